@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { request } from '../protocol/define.ts';
+
+const identifier = z.string().min(1).max(64);
+
+/** 学校食堂, 社会餐饮, 企业食堂, 机关食堂, 养老院. */
+export const siteTypes = [
+  'school_canteen',
+  'restaurant',
+  'company_canteen',
+  'government_canteen',
+  'care_home',
+] as const;
+export type SiteType = (typeof siteTypes)[number];
+
+/** The six districts of Xianning. */
+export const districts = ['咸安区', '嘉鱼县', '通城县', '崇阳县', '通山县', '赤壁市'] as const;
+export type District = (typeof districts)[number];
+
+/** A camera has a main stream (large) and usually a sub stream (small). */
+export const streamKinds = ['main', 'sub'] as const;
+export type StreamKind = (typeof streamKinds)[number];
+
+/** The states of domain.md, "Camera stream". */
+export const streamStates = [
+  'idle',
+  'starting',
+  'live',
+  'lingering',
+  'retrying',
+  'unauthorized',
+  'unsupported',
+] as const;
+export type StreamState = (typeof streamStates)[number];
+
+/** What the hub knows of one stream of one camera. Times are Unix milliseconds of the hub's clock. */
+export const streamStatusSchema = z.object({
+  state: z.enum(streamStates),
+  sinceMs: z.number(),
+  /** Media flows, but the picture does not change or does not advance; since when. */
+  frozenSinceMs: z.number().optional(),
+  /** For `retrying`: when the next attempt starts. */
+  retryAtMs: z.number().optional(),
+  /** What went wrong and what to do, in a sentence; never a password. */
+  message: z.string().optional(),
+  /** The camera's own codec, such as `H264`; with `transcoded` when ffmpeg stands between. */
+  codec: z.string().optional(),
+  transcoded: z.boolean().optional(),
+  audio: z.enum(['PCMA', 'PCMU']).optional(),
+});
+export type StreamStatus = z.output<typeof streamStatusSchema>;
+
+/** The last complete key picture of a stream: SPS, PPS and IDR slices as an Annex B byte stream. */
+export const keyPictureSchema = z.object({
+  annexB: z.instanceof(Uint8Array),
+  /** RFC 6381 codec string, such as `avc1.42c01e`, for WebCodecs. */
+  codec: z.string(),
+  width: z.number().int(),
+  height: z.number().int(),
+  capturedAtMs: z.number(),
+});
+export type KeyPicture = z.output<typeof keyPictureSchema>;
+
+/** A camera as a tile shows it. */
+export const cameraViewSchema = z.object({
+  cameraId: identifier,
+  cameraName: z.string(),
+  cameraNameEn: z.string().optional(),
+  siteId: identifier,
+  siteName: z.string(),
+  siteNameEn: z.string().optional(),
+  siteType: z.enum(siteTypes),
+  district: z.enum(districts),
+});
+export type CameraView = z.output<typeof cameraViewSchema>;
+
+export const cameraRequests = {
+  /**
+   * Takes a share in a camera's stream and starts it when it does not run. Answered at once: with the worker that
+   * carries it and, when it runs, its last key picture. Asked again by the same surface, it answers the same stream.
+   */
+  'cameras:openStream': request({
+    capability: 'cameras:view',
+    input: z.object({ cameraId: identifier, stream: z.enum(streamKinds) }),
+    output: z.object({
+      streamId: identifier,
+      workerId: identifier,
+      /** The stream that is really served: a camera without a sub stream serves main. */
+      stream: z.enum(streamKinds),
+      status: streamStatusSchema,
+      keyPicture: keyPictureSchema.optional(),
+    }),
+  }),
+  /** Gives the share back; the stream lingers and stops when nobody else holds one. */
+  'cameras:closeStream': request({
+    capability: 'cameras:view',
+    input: z.object({ streamId: identifier }),
+    output: z.object({}),
+  }),
+  'cameras:getKeyPicture': request({
+    capability: 'cameras:view',
+    input: z.object({ streamId: identifier }),
+    output: z.object({ keyPicture: keyPictureSchema.optional() }),
+  }),
+};
+
+export const cameraNotices = {
+  /** To every surface that holds a share in the stream. */
+  'cameras:streamChanged': z.object({
+    streamId: identifier,
+    cameraId: identifier,
+    stream: z.enum(streamKinds),
+    status: streamStatusSchema,
+  }),
+};

@@ -1,0 +1,65 @@
+import type { z } from 'zod';
+import type { Capability } from '../session/roles.ts';
+
+/** Why a request was refused. A closed list: a surface can have a sentence for each. */
+export const ackCodes = [
+  'bad_request',
+  'unknown_request',
+  'forbidden',
+  'not_joined',
+  'not_found',
+  'conflict',
+  'too_many',
+  'unavailable',
+  'unsupported',
+  'timeout',
+  'internal',
+] as const;
+export type AckCode = (typeof ackCodes)[number];
+
+/** The answer to every request: the data, or a code with a sentence that says what happened and what to do. */
+export type Ack<T> = { ok: true; data: T } | { ok: false; code: AckCode; message: string };
+
+/** One request of a surface: what it carries, what it is answered with, and what the asker must be allowed to do. */
+export interface RequestDefinition<
+  Input extends z.ZodType = z.ZodType,
+  Output extends z.ZodType = z.ZodType,
+> {
+  input: Input;
+  output: Output;
+  /** `none` is for the few requests that come before a role is known. */
+  capability: Capability | 'none';
+}
+
+/** Requests by name, `feature:verbNoun`. */
+export type RequestTable = Record<string, RequestDefinition>;
+/** Notices by name, `feature:nounPastTense`, with the shape of what they carry. */
+export type NoticeTable = Record<string, z.ZodType>;
+
+/** Declares one request and keeps its exact types. */
+export function request<Input extends z.ZodType, Output extends z.ZodType>(
+  definition: RequestDefinition<Input, Output>,
+): RequestDefinition<Input, Output> {
+  return definition;
+}
+
+export type RequestInput<Table extends RequestTable, Name extends keyof Table> = z.output<
+  Table[Name]['input']
+>;
+export type RequestOutput<Table extends RequestTable, Name extends keyof Table> = z.output<
+  Table[Name]['output']
+>;
+export type NoticePayload<Table extends NoticeTable, Name extends keyof Table> = z.output<Table[Name]>;
+
+/** The socket.io event map of a surface's requests. */
+export type RequestEvents<Table extends RequestTable> = {
+  [Name in keyof Table]: (
+    input: z.input<Table[Name]['input']>,
+    acknowledge: (answer: Ack<z.output<Table[Name]['output']>>) => void,
+  ) => void;
+};
+
+/** The socket.io event map of the hub's notices. Each carries its number on this connection, from 1, without gaps. */
+export type NoticeEvents<Table extends NoticeTable> = {
+  [Name in keyof Table]: (sequence: number, payload: z.output<Table[Name]>) => void;
+};

@@ -1,0 +1,38 @@
+/** Who can be at the other end of a connection (domain.md: 值班员, 指挥长, 观众, 队员; a screen is one display of a wall). */
+export const roles = ['duty_officer', 'supervisor', 'administrator', 'screen', 'visitor', 'member'] as const;
+export type Role = (typeof roles)[number];
+
+/** What can be asked of the hub. One word pair a thing, `feature:verb`. */
+export const capabilities = [
+  'cameras:view',
+  'cameras:manage',
+  'media:receive',
+  'wall:view',
+  'wall:drive',
+] as const;
+export type Capability = (typeof capabilities)[number];
+
+const grants: Record<Role, readonly Capability[]> = {
+  duty_officer: ['cameras:view', 'media:receive', 'wall:view', 'wall:drive'],
+  supervisor: ['cameras:view', 'media:receive', 'wall:view', 'wall:drive'],
+  administrator: ['cameras:view', 'cameras:manage', 'media:receive', 'wall:view', 'wall:drive'],
+  screen: ['cameras:view', 'media:receive', 'wall:view'],
+  visitor: [],
+  member: [],
+};
+
+/** Whether a role may do a thing. The hub asks it for every request; a surface asks it to enable its buttons. */
+export function can(role: Role, capability: Capability): boolean {
+  return grants[role].includes(capability);
+}
+
+/** The surfaces of architecture.md, and the role each is let in with until accounts exist. */
+export const surfaces = ['wall', 'desk', 'field', 'showcase'] as const;
+export type Surface = (typeof surfaces)[number];
+
+export const roleOfSurface: Record<Surface, Role> = {
+  wall: 'screen',
+  desk: 'duty_officer',
+  field: 'member',
+  showcase: 'visitor',
+};

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { request } from '../protocol/define.ts';
+import { wallSnapshotSchema } from '../wall/wall.protocol.ts';
+import { workerSchema } from '../media/media.protocol.ts';
+import { roles, surfaces } from './roles.ts';
+
+/** Everything a surface needs to draw itself once; numbered notices bring it forward from there. */
+export const snapshotSchema = z.object({
+  hub: z.object({
+    id: z.string(),
+    version: z.string(),
+    startedAtMs: z.number(),
+    /** The hub's clock when the snapshot was made, in Unix milliseconds: ages are told by this clock. */
+    nowMs: z.number(),
+  }),
+  role: z.enum(roles),
+  workers: z.array(workerSchema),
+  /** For a role that may see the wall. */
+  wall: wallSnapshotSchema.optional(),
+});
+export type Snapshot = z.output<typeof snapshotSchema>;
+
+export const sessionRequests = {
+  /** Says what this surface is; answered with the snapshot. Asked again after a gap in the notices. */
+  'session:join': request({
+    capability: 'none',
+    input: z.object({
+      surface: z.enum(surfaces),
+      /** Which screen of the wall this is; only for the wall surface. */
+      screenId: z
+        .string()
+        .regex(/^[\w.-]{1,64}$/)
+        .optional(),
+    }),
+    output: z.object({ snapshot: snapshotSchema, sequence: z.number().int() }),
+  }),
+};
+
+export const sessionNotices = {
+  /** The hub is about to stop; surfaces keep their pictures and come back by themselves. */
+  'session:hubStopping': z.object({ reason: z.string() }),
+};
