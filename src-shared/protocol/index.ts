@@ -3,13 +3,7 @@ import { cameraNotices, cameraRequests } from '../cameras/cameras.protocol.ts';
 import { mediaNotices, mediaRequests } from '../media/media.protocol.ts';
 import { sessionNotices, sessionRequests } from '../session/session.protocol.ts';
 import { wallNotices, wallRequests } from '../wall/wall.protocol.ts';
-import type {
-  NoticeEvents,
-  NoticePayload,
-  RequestEvents,
-  RequestInput,
-  RequestOutput,
-} from './define.ts';
+import type { NoticeEvents, NoticePayload, RequestEvents, RequestInput, RequestOutput } from './define.ts';
 
 /** Version of the wire contract. Hub and surface must speak the same one. */
 export const protocolVersion = 1;

@@ -1,0 +1,115 @@
+/** The layers of the house: who may import whom. Each rule says why it stands. */
+const only = (name, pathNot, to, comment) => ({
+  name,
+  severity: 'error',
+  comment,
+  from: { path: '^src-', pathNot },
+  to: { path: to },
+});
+
+const sourceFolders = ['src-sfu', 'src-main', 'src-renderer', 'src-sim'];
+
+export default {
+  forbidden: [
+    {
+      name: 'no-circular',
+      severity: 'error',
+      comment: 'A cycle means two things that are really one, or one that lies in the wrong place.',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'not-to-unresolvable',
+      severity: 'error',
+      comment: 'An import that resolves to nothing fails only at run time.',
+      from: { path: '^src-' },
+      to: { couldNotResolve: true, pathNot: '^electron$' },
+    },
+    ...sourceFolders.map((folder) => ({
+      name: `${folder}-stands-alone`,
+      severity: 'error',
+      comment: 'Source folders share src-shared and never one another.',
+      from: { path: `^${folder}/` },
+      to: { path: `^(${sourceFolders.filter((other) => other !== folder).join('|')})/` },
+    })),
+    {
+      name: 'shared-is-the-bottom',
+      severity: 'error',
+      comment: 'src-shared imports zod and itself only.',
+      from: { path: '^src-shared/' },
+      to: { pathNot: '^(src-shared/|node_modules/zod/)' },
+    },
+    {
+      name: 'sources-never-import-tests',
+      severity: 'error',
+      from: { path: '^src-' },
+      to: { path: '^tests/' },
+    },
+    only(
+      'hub-socket-io',
+      '^src-sfu/signaling/',
+      'node_modules/socket\\.io/',
+      'signaling is the only importer of socket.io.',
+    ),
+    only(
+      'hub-mediasoup',
+      '^src-sfu/media/',
+      'node_modules/mediasoup/',
+      'media is the only importer of mediasoup.',
+    ),
+    only(
+      'hub-database',
+      '^src-sfu/storage/',
+      'node_modules/(better-sqlite3|kysely)/',
+      'storage is the only importer of the database.',
+    ),
+    only(
+      'renderer-socket-io-client',
+      '^src-renderer/server/',
+      'node_modules/socket\\.io-client/',
+      'server is the only importer of socket.io-client.',
+    ),
+    only(
+      'renderer-mediasoup-client',
+      '^src-renderer/media/',
+      'node_modules/mediasoup-client/',
+      'media is the only importer of mediasoup-client.',
+    ),
+    {
+      name: 'hub-features-import-no-driver',
+      severity: 'error',
+      comment: 'Features declare ports; media and storage implement them; server.ts connects them.',
+      from: { path: '^src-sfu/features/' },
+      to: { path: '^src-sfu/(media|storage|signaling|http)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'features-never-import-features',
+      severity: 'error',
+      comment: 'Shared words go down to src-shared, joint work up to server.ts or app/.',
+      from: { path: '^src-(sfu|renderer)/features/([^/]+)/' },
+      to: { path: '^src-$1/features/', pathNot: '^src-$1/features/$2/' },
+    },
+    {
+      name: 'renderer-ui-is-presentational',
+      severity: 'error',
+      from: { path: '^src-renderer/ui/' },
+      to: { path: '^src-renderer/(app|features|server|media)/' },
+    },
+    {
+      name: 'renderer-features-stay-below-app',
+      severity: 'error',
+      from: { path: '^src-renderer/features/' },
+      to: { path: '^src-renderer/app/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    exclude: { path: '^out/' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'],
+    },
+  },
+};
