@@ -1,0 +1,82 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { SetupError } from '../setup/setupError.mjs';
+
+/**
+ * @typedef {object} SourceEdit
+ * @property {string} file path in the worker's source
+ * @property {string} find text that must be there exactly once
+ * @property {string} replace
+ * @property {string} why
+ */
+
+/**
+ * What is changed in the worker's source before it is built against the system's libraries.
+ * @type {SourceEdit[]}
+ */
+export const sourceEdits = [
+  {
+    file: 'meson.build',
+    find: "meson_version: '>= 1.1.0'",
+    replace: "meson_version: '>= 1.0.1'",
+    why: 'Debian 12 has meson 1.0.1, which builds it just as well.',
+  },
+  {
+    file: 'meson.build',
+    find: "cpp_args: cpp_args + ['-DMS_EXECUTABLE'],",
+    replace: "cpp_args: cpp_args + ['-DMS_EXECUTABLE'],\n  cpp_pch: 'precompiled/worker.hpp',",
+    why: 'Reading the same headers in every source took more than half of the build time.',
+  },
+  {
+    file: 'deps/libwebrtc/meson.build',
+    find: 'include_directories: libwebrtc_include_directories,\n  cpp_args: cpp_args,',
+    replace:
+      "include_directories: libwebrtc_include_directories,\n  cpp_args: cpp_args,\n  cpp_pch: 'precompiled/bandwidth.hpp',",
+    why: 'The same for the bandwidth estimation.',
+  },
+  {
+    file: 'src/RTC/DtlsTransport.cpp',
+    find: '(operationType == BIO_CB_RETURN) ? static_cast<long>(ret) : 1',
+    replace: '((operationType & BIO_CB_RETURN) != 0) ? static_cast<long>(ret) : 1',
+    why:
+      'BIO_CB_RETURN is a bit set beside the operation. Answering 1 to every after-call tells an OpenSSL built with ' +
+      'kernel TLS that the BIO does it; the write buffer is then never allocated and the first handshake crashes.',
+  },
+];
+
+/**
+ * Applies the edits to a copy of the source. Text that is not found exactly once means that the source is not the one
+ * the edits were written for; building it anyway could yield a worker that crashes in service.
+ * @param {string} directory
+ * @param {SourceEdit[]} edits
+ */
+export function applySourceEdits(directory, edits = sourceEdits) {
+  for (const { file, find, replace, why } of edits) {
+    const path = join(directory, file);
+    let text;
+    try {
+      text = readFileSync(path, 'utf8');
+    } catch {
+      throw editFailed(file, 'the file is not there', why);
+    }
+    const found = text.split(find).length - 1;
+    if (found !== 1) throw editFailed(file, `the text to replace was found ${found} times instead of once`, why);
+    writeFileSync(
+      path,
+      text.replace(find, () => replace),
+    );
+  }
+}
+
+/**
+ * @param {string} file
+ * @param {string} what
+ * @param {string} why
+ */
+function editFailed(file, what, why) {
+  return new SetupError(
+    `The media worker's source cannot be prepared: ${what} (${file}; the edit is there because: ${why})`,
+    'use the mediasoup version that package-lock.json names (npm ci), or adapt scripts/media-worker/sourceEdits.mjs to the new source.',
+  );
+}
