@@ -63,3 +63,13 @@ export type RequestEvents<Table extends RequestTable> = {
 export type NoticeEvents<Table extends NoticeTable> = {
   [Name in keyof Table]: (sequence: number, payload: z.output<Table[Name]>) => void;
 };
+
+/** A successful answer. */
+export function ok<T>(data: T): Ack<T> {
+  return { ok: true, data };
+}
+
+/** A refusal. The message says what happened and what to do next. */
+export function refuse(code: AckCode, message: string): Ack<never> {
+  return { ok: false, code, message };
+}

@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism, homedir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/** A setting could not be read. The message names the setting, what is wrong and what to do. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const flag = z.union([z.boolean(), z.enum(['true', 'false', '1', '0'])]).transform((value) => {
+  return value === true || value === 'true' || value === '1';
+});
+
+/**
+ * Every setting of the hub, by its name in `mingchu.config.json`. The environment's name is `MINGCHU_` and the same
+ * words in capitals (`dataDir` is `MINGCHU_DATA_DIR`); the environment wins over the file.
+ */
+const settingsSchema = z.strictObject({
+  /** Address the hub listens on for surfaces and other systems. */
+  host: z.string().min(1).default('0.0.0.0'),
+  /** TCP port for surfaces and other systems; 0 takes any free one. */
+  port: port.default(7400),
+  /** Folder of the database and of the hub's keys. */
+  dataDir: z.string().min(1).default(join(xdgDataHome(), 'mingchu')),
+  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
+  /** First UDP and TCP port for media; worker n takes `rtcPort + n`. 0 takes any free ones. */
+  rtcPort: port.default(44_400),
+  /**
+   * Addresses offered to browsers for media, separated by commas: `192.0.2.7`, or `10.0.0.7=192.0.2.7` for one that is
+   * seen under another address. Left out: every IPv4 address of this machine.
+   */
+  rtcAddresses: z.string().default(''),
+  /** mediasoup workers; one for each core when left out. */
+  mediaWorkers: z.coerce.number().int().min(1).max(64).default(availableParallelism()),
+  /** How long a stream nobody watches keeps running, in milliseconds. */
+  lingerMs: z.coerce.number().int().min(0).max(600_000).default(10_000),
+  /** ffmpeg processes at one time, for cameras whose codec browsers cannot take. */
+  maxTranscodes: z.coerce.number().int().min(0).max(64).default(2),
+  ffmpegPath: z.string().min(1).default('ffmpeg'),
+  /** How the hub asks cameras for RTP: interleaved in the RTSP connection, or UDP. */
+  cameraTransport: z.enum(['tcp', 'udp']).default('tcp'),
+  /** Surfaces connected at one time. */
+  maxSurfaces: z.coerce.number().int().min(1).max(10_000).default(200),
+  /** Tiles a screen shows before anybody chose: the first so many cameras. */
+  wallTiles: z.coerce.number().int().min(1).max(64).default(16),
+  /** Whether whoever asks from this machine itself is let in without the access link. */
+  trustLoopback: flag.default(true),
+});
+export type Config = z.output<typeof settingsSchema>;
+
+/** Parses the settings once, from the environment and the optional file. Throws ConfigError. */
+export function readConfig(environment: NodeJS.ProcessEnv, workingDirectory: string): Config {
+  const fromFile = readConfigFile(environment, workingDirectory);
+  const settings: Record<string, unknown> = { ...fromFile };
+  for (const name of Object.keys(settingsSchema.shape)) {
+    const value = environment[environmentName(name)];
+    if (value !== undefined && value !== '') settings[name] = value;
+  }
+  const parsed = settingsSchema.safeParse(settings);
+  if (parsed.success) return parsed.data;
+  const sentences = parsed.error.issues.map((issue) => {
+    const name = issue.path.join('.');
+    if (issue.code === 'unrecognized_keys') {
+      return `unknown setting ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
+    }
+    return `"${name}" (${environmentName(name)}): ${issue.message}`;
+  });
+  throw new ConfigError(
+    `The configuration is not usable: ${sentences.join('; ')}. The README lists every setting.`,
+  );
+}
+
+/** `rtcPort` → `MINGCHU_RTC_PORT`. */
+export function environmentName(setting: string): string {
+  return `MINGCHU_${setting.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+function readConfigFile(environment: NodeJS.ProcessEnv, workingDirectory: string): object {
+  const named = environment.MINGCHU_CONFIG;
+  const path = named ?? join(workingDirectory, 'mingchu.config.json');
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    if (missing && named === undefined) return {};
+    const cause = missing ? 'there is no such file' : (error as Error).message;
+    throw new ConfigError(`The configuration file ${path} cannot be read: ${cause}.`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new ConfigError(
+      `The configuration file ${path} is not JSON: ${(error as Error).message}. Mend it or remove it.`,
+    );
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ConfigError(`The configuration file ${path} must hold one JSON object: { "port": 7400 }.`);
+  }
+  return value;
+}
+
+function xdgDataHome(): string {
+  return process.env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share');
+}

@@ -1,0 +1,38 @@
+import type { KeyPicture } from '../../../src-shared/cameras/cameras.protocol.ts';
+import type { StreamEndCause } from '../../../src-shared/cameras/cameraStream.ts';
+import type { StreamAddress } from './cameras.repository.ts';
+
+/** What one attempt at a camera reports. `ended` comes at most once, and never after the attempt was closed. */
+export type AttemptEvent =
+  | { type: 'described'; codec: string; transcoded: boolean; audio?: 'PCMA' | 'PCMU' }
+  | { type: 'live' }
+  | { type: 'ended'; cause: StreamEndCause; message: string; codec?: string };
+
+/** What is known of the media that came in. Times are Unix milliseconds. */
+export interface SourceStatistics {
+  lastFrameAtMs: number | undefined;
+  /** When the picture last differed from the one before. */
+  lastPictureChangeAtMs: number | undefined;
+  framesReceived: number;
+  bytes: number;
+  lostPackets: number;
+}
+
+/**
+ * The media of one camera stream: its place on a worker and what viewers consume. It stays the same over any number of
+ * attempts at the camera, so that viewers keep their consumers when the camera comes back.
+ */
+export interface CameraSource {
+  /** The worker that carries it now; another one after a worker died. */
+  workerId(): string | undefined;
+  /** Starts an attempt. At most one at a time: close the one before. */
+  startAttempt(address: StreamAddress, onEvent: (event: AttemptEvent) => void): { close(): void };
+  keyPicture(): KeyPicture | undefined;
+  statistics(): SourceStatistics;
+  close(): void;
+}
+
+/** The media side of the hub as the cameras feature needs it. */
+export interface CameraMedia {
+  openSource(streamId: string): CameraSource;
+}

@@ -1,0 +1,19 @@
+import { ok } from '../../../src-shared/protocol/define.ts';
+import type { RequestHandlers } from '../../signaling/handlers.ts';
+
+type MediaRequestName = Extract<keyof RequestHandlers, `media:${string}`>;
+
+/** Requests about transports and consumers: each surface has its own, so they go straight to its media. */
+export function createMediaHandlers(): RequestHandlers<MediaRequestName> {
+  return {
+    'media:createTransport': ({ media }, { workerId }) => media.createTransport(workerId),
+    'media:connectTransport': ({ media }, input) => media.connectTransport(input),
+    'media:restartIce': ({ media }, { transportId }) => media.restartIce(transportId),
+    'media:closeTransport': ({ media }, { transportId }) => media.closeTransport(transportId),
+    'media:consume': ({ media }, input) => media.consume(input),
+    'media:resumeConsumers': async ({ media }, { consumerIds }) =>
+      ok(await media.resumeConsumers(consumerIds)),
+    'media:pauseConsumers': async ({ media }, { consumerIds }) => ok(await media.pauseConsumers(consumerIds)),
+    'media:closeConsumers': ({ media }, { consumerIds }) => ok(media.closeConsumers(consumerIds)),
+  };
+}

@@ -1,0 +1,32 @@
+import type { Ack } from '../../../src-shared/protocol/define.ts';
+import type {
+  ConsumerDescription,
+  TransportDescription,
+  WorkerDescription,
+} from '../../../src-shared/media/media.protocol.ts';
+import type { InputOf } from '../../../src-shared/protocol/index.ts';
+
+/** The media of one surface: at most one receive transport a worker, and the consumers on them. */
+export interface SurfaceMedia {
+  createTransport(workerId: string): Promise<Ack<TransportDescription>>;
+  connectTransport(input: InputOf<'media:connectTransport'>): Promise<Ack<Record<string, never>>>;
+  restartIce(transportId: string): Promise<Ack<{ iceParameters: TransportDescription['iceParameters'] }>>;
+  closeTransport(transportId: string): Ack<Record<string, never>>;
+  consume(input: InputOf<'media:consume'>): Promise<Ack<ConsumerDescription>>;
+  resumeConsumers(consumerIds: string[]): Promise<{ missing: string[] }>;
+  pauseConsumers(consumerIds: string[]): Promise<{ missing: string[] }>;
+  closeConsumers(consumerIds: string[]): { missing: string[] };
+  /** Ends every transport of the surface. */
+  close(): void;
+}
+
+/** What a surface's media tells its surface. */
+export interface SurfaceMediaEvents {
+  consumersClosed(consumerIds: string[], streamId: string): void;
+}
+
+/** The media side of the hub as signalling sees it. */
+export interface MediaDirectory {
+  workers(): WorkerDescription[];
+  openSurface(events: SurfaceMediaEvents): SurfaceMedia;
+}

@@ -1,0 +1,121 @@
+import { existsSync } from 'node:fs';
+import fastifyStatic from '@fastify/static';
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import type { RegistryService } from '../features/cameras/registry.service.ts';
+import type { Logger } from '../logger.ts';
+import type { AccessGuard } from './accessGuard.ts';
+import type { Metrics } from './metrics.ts';
+
+/** A registry of 50,000 cameras is about 20 MiB of JSON. */
+const maxRegistryBytes = 32 * 1024 * 1024;
+
+/**
+ * What the surfaces may load: only what this hub serves. `wasm-unsafe-eval` is left out; styles in attributes are React's.
+ */
+const contentSecurityPolicy = [
+  "default-src 'self'",
+  "img-src 'self' data: blob:",
+  "media-src 'self' blob:",
+  "style-src 'self' 'unsafe-inline'",
+  "worker-src 'self' blob:",
+  "connect-src 'self' ws: wss:",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "frame-ancestors 'self'",
+].join('; ');
+
+export interface HttpServerOptions {
+  guard: AccessGuard;
+  metrics: Metrics;
+  registry: RegistryService;
+  /** Folder of the built surfaces. */
+  surfacesDir: string;
+  health(): { healthy: boolean; detail: object };
+  logger: Logger;
+}
+
+/** The hub over HTTP: surfaces, health, metrics, and routes for other systems. */
+export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
+  const { guard, metrics, registry, logger } = options;
+  const http = Fastify({ bodyLimit: 1024 * 1024, forceCloseConnections: true });
+
+  http.addHook('onSend', async (_request, reply) => {
+    reply.header('content-security-policy', contentSecurityPolicy);
+    reply.header('x-content-type-options', 'nosniff');
+    reply.header('referrer-policy', 'no-referrer');
+  });
+
+  http.setErrorHandler((error: FastifyError, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) logger.error({ err: error, url: request.url }, 'an HTTP request failed');
+    const message = status >= 500 ? 'The hub failed at this. Its log tells why.' : error.message;
+    void reply.code(status).send({ error: { code: error.code ?? 'internal', message } });
+  });
+
+  const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const header = request.headers.authorization;
+    const accessKey = header?.startsWith('Bearer ') === true ? header.slice('Bearer '.length) : undefined;
+    if (!guard.isSameOrigin(request.headers.origin, request.headers.host)) {
+      await reply
+        .code(403)
+        .send({ error: { code: 'wrong_origin', message: 'Foreign pages may not ask this.' } });
+    } else if (!guard.admits(request.socket.remoteAddress, accessKey)) {
+      await reply.code(401).send({
+        error: {
+          code: 'access_denied',
+          message: 'Send "Authorization: Bearer KEY" with the key of the access link that the hub printed.',
+        },
+      });
+    }
+  };
+
+  http.get('/healthz', async (_request, reply) => {
+    const { healthy, detail } = options.health();
+    return reply.code(healthy ? 200 : 503).send({ status: healthy ? 'ok' : 'unhealthy', ...detail });
+  });
+
+  http.get('/metrics', { preHandler: admit }, async (_request, reply) => {
+    reply.header('content-type', metrics.registry.contentType);
+    return metrics.registry.metrics();
+  });
+
+  http.post(
+    '/api/v1/registry/import',
+    { preHandler: admit, bodyLimit: maxRegistryBytes },
+    async (request, reply) => {
+      const result = await registry.importRegistry(request.body, 'http');
+      if (result.ok) return result.report;
+      const { problems, problemCount } = result;
+      const message = `Nothing was imported: ${problemCount} ${problemCount === 1 ? 'thing is' : 'things are'} wrong.`;
+      return reply.code(422).send({ error: { code: 'not_importable', message, problems } });
+    },
+  );
+
+  if (existsSync(options.surfacesDir)) {
+    await http.register(fastifyStatic, {
+      root: options.surfacesDir,
+      index: false,
+      setHeaders(reply, path) {
+        // File names of assets carry their content's hash; the pages themselves must be asked for anew.
+        void reply.header(
+          'cache-control',
+          /\/assets\//.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
+        );
+      },
+    });
+  }
+  http.get('/', async (_request, reply) => reply.redirect('/wall.html'));
+  http.setNotFoundHandler((request, reply) => {
+    const isSurface = /^\/\w+\.html/.test(request.url);
+    const message = isSurface
+      ? 'The surfaces are not built. Run "npm run build" and start the hub again.'
+      : 'There is nothing at this address.';
+    void reply.code(404).send({ error: { code: 'not_found', message } });
+  });
+  return http;
+}

@@ -1,0 +1,239 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import type { types } from 'mediasoup';
+import type { CameraMedia, CameraSource } from '../features/cameras/cameras.ports.ts';
+import type { Logger } from '../logger.ts';
+import { startIngest, type Ingest } from './ingest/ingest.ts';
+import { createMediaOutput } from './ingest/mediaOutput.ts';
+import type { Transcoder } from './ingest/transcode.ts';
+import { cameraAudioCodecs, cameraVideoCodec } from './routerCodecs.ts';
+import type { ProducerDirectory } from './surfaceMedia.ts';
+import type { MediaWorker, WorkerPool } from './workerPool.ts';
+
+export interface CameraMediaOptions {
+  pool: WorkerPool;
+  transcoder: Transcoder;
+  lowerTransport: 'tcp' | 'udp';
+  logger: Logger;
+  nowMs(): number;
+}
+
+/** A stream's place on one worker: the transport its RTP goes into, and what consumers are made from. */
+interface Outlet {
+  worker: MediaWorker;
+  transport: types.PlainTransport;
+  socket: Socket;
+  video: types.Producer;
+  audio?: types.Producer;
+}
+
+type AudioCodec = keyof typeof cameraAudioCodecs;
+
+/** Camera streams as mediasoup producers, and where each of them is. */
+export function createCameraMedia(options: CameraMediaOptions): CameraMedia & ProducerDirectory {
+  const sources = new Map<string, SourceOnWorker>();
+  options.pool.onWorkerReplaced((dead) => {
+    for (const source of sources.values()) source.workerReplaced(dead);
+  });
+  return {
+    openSource(streamId) {
+      const source = createSource(streamId, options, () => {
+        if (sources.get(streamId) === source) sources.delete(streamId);
+      });
+      sources.set(streamId, source);
+      return source;
+    },
+    async find(streamId, kind) {
+      const outlet = await sources.get(streamId)?.outlet();
+      const producer = kind === 'video' ? outlet?.video : outlet?.audio;
+      if (outlet === undefined || producer === undefined || producer.closed) return undefined;
+      return { worker: outlet.worker, producerId: producer.id };
+    },
+  };
+}
+
+interface SourceOnWorker extends CameraSource {
+  outlet(): Promise<Outlet | undefined>;
+  workerReplaced(dead: MediaWorker): void;
+}
+
+function createSource(streamId: string, options: CameraMediaOptions, onClosed: () => void): SourceOnWorker {
+  const { pool, logger, nowMs } = options;
+  const videoSsrc = randomSsrc();
+  const audioSsrc = videoSsrc + 1;
+  let closed = false;
+  let worker: MediaWorker | undefined;
+  let current: Outlet | undefined;
+  let opening: Promise<Outlet | undefined> = Promise.resolve(undefined);
+  let audioCodec: AudioCodec | undefined;
+
+  const send = (packet: Buffer): void => {
+    current?.socket.send(packet);
+  };
+  const output = createMediaOutput({
+    videoSsrc,
+    videoPayloadType: cameraVideoCodec.payloadType,
+    audioSsrc,
+    audioPayloadType: cameraAudioCodecs.PCMA.payloadType,
+    sendVideo: send,
+    sendAudio(packet) {
+      if (audioCodec === undefined) return;
+      packet[1] = ((packet[1] ?? 0) & 0x80) | cameraAudioCodecs[audioCodec].payloadType;
+      send(packet);
+    },
+    nowMs,
+  });
+
+  const place = (): void => {
+    try {
+      worker = pool.leastLoaded();
+    } catch {
+      worker = undefined;
+      return;
+    }
+    const chosen = worker;
+    chosen.load += 1;
+    opening = openOutlet(chosen, videoSsrc).then(
+      async (outlet) => {
+        if (closed || worker !== chosen) {
+          closeOutlet(outlet);
+          return undefined;
+        }
+        current = outlet;
+        await ensureAudio();
+        return outlet;
+      },
+      (error: unknown) => {
+        if (!closed && !chosen.closed)
+          logger.error({ err: error, streamId }, 'a stream found no place on its worker');
+        return undefined;
+      },
+    );
+  };
+
+  const ensureAudio = async (): Promise<void> => {
+    const outlet = current;
+    if (outlet === undefined || audioCodec === undefined) return;
+    const { mimeType, payloadType, clockRate } = cameraAudioCodecs[audioCodec];
+    const offered = outlet.audio?.rtpParameters.codecs[0];
+    if (offered?.payloadType === payloadType) return;
+    outlet.audio?.close();
+    try {
+      outlet.audio = await outlet.transport.produce({
+        kind: 'audio',
+        rtpParameters: {
+          codecs: [{ mimeType, payloadType, clockRate, channels: 1 }],
+          encodings: [{ ssrc: audioSsrc }],
+        },
+      });
+    } catch (error) {
+      if (!closed) logger.warn({ err: error, streamId }, 'the sound of a camera is not passed on');
+    }
+  };
+
+  const leaveWorker = (): void => {
+    if (worker !== undefined) worker.load -= 1;
+    worker = undefined;
+    if (current !== undefined) closeOutlet(current);
+    current = undefined;
+  };
+
+  place();
+
+  return {
+    workerId: () => worker?.workerId,
+    outlet: () => opening,
+    workerReplaced(dead) {
+      if (closed || (worker !== undefined && worker !== dead)) return;
+      leaveWorker();
+      place();
+    },
+    startAttempt(address, onEvent) {
+      let ingest: Ingest | undefined;
+      const attempt = {
+        close() {
+          ingest?.close();
+        },
+      };
+      ingest = startIngest({
+        url: address.url,
+        ...(address.username === undefined ? {} : { username: address.username }),
+        ...(address.password === undefined ? {} : { password: address.password }),
+        lowerTransport: options.lowerTransport,
+        output,
+        transcoder: options.transcoder,
+        logger,
+        nowMs,
+        onEvent(event) {
+          if (event.type !== 'described') return onEvent(event);
+          const audio = event.audio?.codec;
+          if (audio === 'PCMA' || audio === 'PCMU') {
+            audioCodec = audio;
+            void ensureAudio();
+          }
+          onEvent({
+            type: 'described',
+            codec: event.video?.codec ?? '?',
+            transcoded: event.video !== undefined && event.video.codec !== 'H264',
+            ...(audio === 'PCMA' || audio === 'PCMU' ? { audio } : {}),
+          });
+        },
+      });
+      return attempt;
+    },
+    keyPicture() {
+      const picture = output.keyPicture();
+      if (picture === undefined) return undefined;
+      const { annexB, codecString, width, height, capturedAtMs } = picture;
+      return { annexB, codec: codecString, width, height, capturedAtMs };
+    },
+    statistics: () => output.statistics(),
+    close() {
+      closed = true;
+      leaveWorker();
+      onClosed();
+    },
+  };
+}
+
+async function openOutlet(worker: MediaWorker, videoSsrc: number): Promise<Outlet> {
+  const transport = await worker.router.createPlainTransport({
+    listenInfo: { protocol: 'udp', ip: '127.0.0.1' },
+    rtcpMux: true,
+    comedia: false,
+  });
+  const socket = createSocket('udp4');
+  try {
+    // An error of a single datagram (the worker died, its port is gone) must not end the hub.
+    socket.on('error', () => undefined);
+    socket.bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+    socket.connect(transport.tuple.localPort, '127.0.0.1');
+    await Promise.all([
+      once(socket, 'connect'),
+      transport.connect({ ip: '127.0.0.1', port: socket.address().port }),
+    ]);
+    const { mimeType, payloadType, clockRate, parameters } = cameraVideoCodec;
+    const video = await transport.produce({
+      kind: 'video',
+      rtpParameters: {
+        codecs: [{ mimeType, payloadType, clockRate, parameters }],
+        encodings: [{ ssrc: videoSsrc }],
+      },
+    });
+    return { worker, transport, socket, video };
+  } catch (error) {
+    socket.close();
+    transport.close();
+    throw error;
+  }
+}
+
+function closeOutlet(outlet: Outlet): void {
+  outlet.transport.close();
+  outlet.socket.close();
+}
+
+function randomSsrc(): number {
+  return 1 + Math.floor(Math.random() * 0x7fff_fffe);
+}

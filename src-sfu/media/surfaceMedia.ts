@@ -1,0 +1,206 @@
+import type { types } from 'mediasoup';
+import { ok, refuse, type Ack } from '../../src-shared/protocol/define.ts';
+import type { ConsumerDescription, TransportDescription } from '../../src-shared/media/media.protocol.ts';
+import type { SurfaceMedia, SurfaceMediaEvents } from '../features/media/media.ports.ts';
+import type { MediaWorker, WorkerPool } from './workerPool.ts';
+
+/** Consumers one surface may hold: a wall of 64 tiles with the next page ready beside it, and sound, fits twice. */
+const maxConsumers = 512;
+
+/** Where a stream's media is now. */
+export interface ProducerDirectory {
+  /** Waits for a stream that is being opened; undefined when there is none, or none of that kind. */
+  find(
+    streamId: string,
+    kind: 'audio' | 'video',
+  ): Promise<{ worker: MediaWorker; producerId: string } | undefined>;
+}
+
+interface OpenTransport {
+  worker: MediaWorker;
+  transport: types.WebRtcTransport;
+}
+
+/** The mediasoup side of one surface. */
+export function createSurfaceMedia(
+  pool: WorkerPool,
+  producers: ProducerDirectory,
+  events: SurfaceMediaEvents,
+): SurfaceMedia {
+  const transports = new Map<string, OpenTransport>();
+  const consumers = new Map<string, types.Consumer>();
+  /** Workers on which a transport is being made: a second request must not slip in beside it. */
+  const opening = new Set<string>();
+  let pendingConsumers = 0;
+
+  const transportMissing = (transportId: string): Ack<never> =>
+    refuse('not_found', `There is no transport ${transportId}: it was closed. Create a new one.`);
+
+  const dropTransport = (transportId: string): void => {
+    const open = transports.get(transportId);
+    transports.delete(transportId);
+    open?.transport.close();
+  };
+
+  const each = async (
+    consumerIds: string[],
+    act: (consumer: types.Consumer) => Promise<void>,
+  ): Promise<{ missing: string[] }> => {
+    const missing: string[] = [];
+    await Promise.all(
+      consumerIds.map(async (consumerId) => {
+        const consumer = consumers.get(consumerId);
+        if (consumer === undefined || consumer.closed) return void missing.push(consumerId);
+        try {
+          await act(consumer);
+        } catch {
+          // The worker died or the consumer was closed while it was asked: the surface hears of either by a notice.
+          missing.push(consumerId);
+        }
+      }),
+    );
+    return { missing };
+  };
+
+  return {
+    async createTransport(workerId) {
+      const worker = pool.find(workerId);
+      if (worker === undefined) {
+        return refuse(
+          'not_found',
+          `There is no media worker ${workerId}: it was replaced. Open the stream anew.`,
+        );
+      }
+      const already = [...transports.values()].some((open) => open.worker.workerId === workerId);
+      if (already || opening.has(workerId)) {
+        return refuse(
+          'conflict',
+          'This surface already has its transport on that worker. Use it or close it.',
+        );
+      }
+      opening.add(workerId);
+      try {
+        const transport = await worker.router.createWebRtcTransport({
+          webRtcServer: worker.webRtcServer,
+          enableUdp: true,
+          enableTcp: true,
+          preferUdp: true,
+          initialAvailableOutgoingBitrate: 20_000_000,
+          iceConsentTimeout: 20,
+        });
+        transports.set(transport.id, { worker, transport });
+        transport.observer.once('close', () => transports.delete(transport.id));
+        return ok(describeTransport(transport, workerId));
+      } catch (error) {
+        return refuse(
+          'unavailable',
+          `The transport could not be made: ${(error as Error).message}. Try again.`,
+        );
+      } finally {
+        opening.delete(workerId);
+      }
+    },
+    async connectTransport({ transportId, dtlsParameters }) {
+      const open = transports.get(transportId);
+      if (open === undefined) return transportMissing(transportId);
+      try {
+        await open.transport.connect({ dtlsParameters: dtlsParameters as types.DtlsParameters });
+        return ok({});
+      } catch (error) {
+        return refuse('bad_request', `The transport cannot be connected so: ${(error as Error).message}.`);
+      }
+    },
+    async restartIce(transportId) {
+      const open = transports.get(transportId);
+      if (open === undefined) return transportMissing(transportId);
+      try {
+        return ok({ iceParameters: await open.transport.restartIce() });
+      } catch (error) {
+        return refuse('unavailable', `ICE could not be restarted: ${(error as Error).message}.`);
+      }
+    },
+    closeTransport(transportId) {
+      if (!transports.has(transportId)) return transportMissing(transportId);
+      dropTransport(transportId);
+      return ok({});
+    },
+    async consume({ streamId, transportId, kind, rtpCapabilities }) {
+      const open = transports.get(transportId);
+      if (open === undefined) return transportMissing(transportId);
+      const produced = await producers.find(streamId, kind);
+      if (produced === undefined) {
+        return refuse(
+          'not_found',
+          `Stream ${streamId} carries no ${kind} now. Open it anew, or wait for it.`,
+        );
+      }
+      if (produced.worker.workerId !== open.worker.workerId) {
+        return refuse(
+          'conflict',
+          'The stream is on another worker than this transport. Open the stream anew.',
+        );
+      }
+      if (consumers.size + pendingConsumers >= maxConsumers) {
+        return refuse('too_many', `A surface may hold ${maxConsumers} consumers. Close some first.`);
+      }
+      const capabilities = rtpCapabilities as types.RtpCapabilities;
+      pendingConsumers += 1;
+      try {
+        if (
+          !open.worker.router.canConsume({ producerId: produced.producerId, rtpCapabilities: capabilities })
+        ) {
+          return refuse('unsupported', 'This browser cannot receive the codec of the stream.');
+        }
+        const consumer = await open.transport.consume({
+          producerId: produced.producerId,
+          rtpCapabilities: capabilities,
+          paused: true,
+        });
+        consumers.set(consumer.id, consumer);
+        consumer.observer.once('close', () => consumers.delete(consumer.id));
+        consumer.on('producerclose', () => events.consumersClosed([consumer.id], streamId));
+        return ok(describeConsumer(consumer));
+      } catch (error) {
+        return refuse(
+          'unavailable',
+          `The stream could not be passed on: ${(error as Error).message}. Try again.`,
+        );
+      } finally {
+        pendingConsumers -= 1;
+      }
+    },
+    resumeConsumers: (consumerIds) => each(consumerIds, (consumer) => consumer.resume()),
+    pauseConsumers: (consumerIds) => each(consumerIds, (consumer) => consumer.pause()),
+    closeConsumers(consumerIds) {
+      const missing: string[] = [];
+      for (const consumerId of consumerIds) {
+        const consumer = consumers.get(consumerId);
+        if (consumer === undefined) missing.push(consumerId);
+        else consumer.close();
+      }
+      return { missing };
+    },
+    close() {
+      for (const transportId of [...transports.keys()]) dropTransport(transportId);
+    },
+  };
+}
+
+function describeTransport(transport: types.WebRtcTransport, workerId: string): TransportDescription {
+  return {
+    transportId: transport.id,
+    workerId,
+    iceParameters: transport.iceParameters,
+    iceCandidates: transport.iceCandidates,
+    dtlsParameters: transport.dtlsParameters,
+  } as TransportDescription;
+}
+
+function describeConsumer(consumer: types.Consumer): ConsumerDescription {
+  return {
+    consumerId: consumer.id,
+    producerId: consumer.producerId,
+    kind: consumer.kind,
+    rtpParameters: consumer.rtpParameters as unknown as Record<string, unknown>,
+  };
+}

@@ -1,0 +1,208 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { Config } from './config.ts';
+import { createCameraHandlers } from './features/cameras/cameras.handlers.ts';
+import { createCamerasService } from './features/cameras/cameras.service.ts';
+import { createRegistryService } from './features/cameras/registry.service.ts';
+import { createMediaHandlers } from './features/media/media.handlers.ts';
+import type { MediaDirectory } from './features/media/media.ports.ts';
+import { createSessionHandlers } from './features/session/session.handlers.ts';
+import { createWallHandlers } from './features/wall/wall.handlers.ts';
+import { createWallService, defaultScreenId } from './features/wall/wall.service.ts';
+import { createAccessGuard } from './http/accessGuard.ts';
+import { createHttpServer } from './http/httpServer.ts';
+import { createMetrics } from './http/metrics.ts';
+import type { Logger } from './logger.ts';
+import { createCameraMedia } from './media/cameraMedia.ts';
+import { createTranscoder } from './media/ingest/transcode.ts';
+import { resolveRtcAddresses } from './media/rtcAddresses.ts';
+import { createSurfaceMedia } from './media/surfaceMedia.ts';
+import { startWorkerPool } from './media/workerPool.ts';
+import { startSignaling, type Signaling } from './signaling/signaling.ts';
+import { createCamerasRepository } from './storage/cameras.sql.ts';
+import { openStore } from './storage/database.ts';
+import { openSecretBox } from './storage/secretBox.ts';
+import { createSettingsRepository } from './storage/settings.sql.ts';
+
+/** A running hub. */
+export interface Hub {
+  /** Address of the hub on this machine, such as `http://127.0.0.1:7400`. */
+  url: string;
+  /** The wall's address with the key that lets other machines in. */
+  accessLink: string;
+  close(reason: string): Promise<void>;
+}
+
+const surfacesDir = fileURLToPath(new URL('../out/renderer', import.meta.url));
+const accessKeySetting = 'session.accessKey';
+
+/** Builds the hub from its parts and starts it. Throws when a part does not start; what had started is stopped again. */
+export async function startHub(config: Config, logger: Logger): Promise<Hub> {
+  const startedAtMs = Date.now();
+  const nowMs = (): number => Date.now();
+  const closers: (() => void | Promise<void>)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.reverse()) {
+      try {
+        await close();
+      } catch (error) {
+        logger.error({ err: error }, 'a part of the hub did not close');
+      }
+    }
+  };
+
+  try {
+    const store = await openStore(config.dataDir);
+    closers.push(() => store.destroy());
+    const settings = createSettingsRepository(store);
+    const camerasRepository = createCamerasRepository(store, openSecretBox(config.dataDir));
+
+    const savedKey = await settings.read(accessKeySetting);
+    const accessKey = typeof savedKey === 'string' ? savedKey : randomBytes(18).toString('base64url');
+    if (savedKey !== accessKey) await settings.save(accessKeySetting, accessKey, 'hub', nowMs());
+    const guard = createAccessGuard(accessKey, config.trustLoopback);
+
+    const pool = await startWorkerPool({
+      count: config.mediaWorkers,
+      addresses: resolveRtcAddresses(config.rtcAddresses),
+      rtcPort: config.rtcPort,
+      logger,
+    });
+    closers.push(() => pool.close());
+    const transcoder = createTranscoder({
+      ffmpegPath: config.ffmpegPath,
+      maxConcurrent: config.maxTranscodes,
+      logger,
+    });
+    const cameraMedia = createCameraMedia({
+      pool,
+      transcoder,
+      lowerTransport: config.cameraTransport,
+      logger,
+      nowMs,
+    });
+    const workers = () =>
+      pool
+        .list()
+        .map(({ workerId, router }) => ({ workerId, routerRtpCapabilities: router.rtpCapabilities }));
+    const media = {
+      workers,
+      openSurface: (events) => createSurfaceMedia(pool, cameraMedia, events),
+    } as MediaDirectory;
+
+    const cameras = createCamerasService({
+      repository: camerasRepository,
+      media: cameraMedia,
+      logger,
+      lingerMs: config.lingerMs,
+      nowMs,
+      random: Math.random,
+    });
+    closers.push(() => cameras.close());
+    await cameras.reload();
+    const wall = createWallService({
+      cameras,
+      repository: settings,
+      defaultTiles: config.wallTiles,
+      nowMs,
+    });
+    await wall.load();
+    const registry = createRegistryService({
+      repository: camerasRepository,
+      nowMs,
+      async onImported(report) {
+        await cameras.reload();
+        cameras.camerasChanged(report.changedCameraIds);
+        wall.camerasChanged();
+      },
+    });
+
+    let signaling: Signaling | undefined;
+    const metrics = createMetrics({
+      surfaces: () => signaling?.surfaces().length ?? 0,
+      mediaWorkers: () => pool.list().length,
+      streamsByState: () => cameras.streamCounts(),
+    });
+    const http = await createHttpServer({
+      guard,
+      metrics,
+      registry,
+      surfacesDir,
+      health() {
+        const running = pool.list().length;
+        const detail = { mediaWorkers: { running, wanted: config.mediaWorkers }, ...cameras.counts() };
+        return { healthy: running === config.mediaWorkers, detail };
+      },
+      logger,
+    });
+    await http.ready();
+
+    signaling = startSignaling({
+      httpServer: http.server,
+      guard,
+      media,
+      maxSurfaces: config.maxSurfaces,
+      logger,
+      onLeft: ({ connectionId }) => cameras.releaseViewer(connectionId),
+      onRequest: metrics.requestDone,
+      handlers: {
+        ...createSessionHandlers({
+          hub: { id: randomUUID(), version: hubVersion(), startedAtMs },
+          workers: media.workers,
+          wallSnapshot: wall.snapshot,
+          defaultScreenId,
+          nowMs,
+        }),
+        ...createMediaHandlers(),
+        ...createCameraHandlers(cameras),
+        ...createWallHandlers(wall),
+      },
+    });
+    const surfaces = signaling;
+    closers.push(() => surfaces.close());
+
+    cameras.onStreamChanged((viewerIds, change) => {
+      for (const viewerId of viewerIds) surfaces.find(viewerId)?.notify('cameras:streamChanged', change);
+    });
+    wall.onScreenChanged((screenId, snapshot) => {
+      surfaces.broadcast(
+        'wall:screenChanged',
+        { wall: snapshot },
+        ({ identity }) => identity?.surface === 'wall' && identity.screenId === screenId,
+      );
+    });
+    pool.onWorkerReplaced((dead) => {
+      metrics.workerDied();
+      surfaces.broadcast('media:workerReplaced', { workerId: dead.workerId, workers: media.workers() });
+    });
+
+    await http.listen({ host: config.host, port: config.port });
+    const { port } = http.server.address() as AddressInfo;
+    const linkHost = config.host === '0.0.0.0' || config.host === '::' ? lanAddress(config) : config.host;
+    return {
+      url: `http://127.0.0.1:${port}`,
+      accessLink: `http://${linkHost}:${port}/wall.html?access=${accessKey}`,
+      async close(reason) {
+        surfaces.broadcast('session:hubStopping', { reason });
+        await closeAll();
+      },
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+/** The address other machines most likely reach this one by. */
+function lanAddress(config: Config): string {
+  const addresses = resolveRtcAddresses(config.rtcAddresses);
+  const other = addresses.find(({ ip }) => !ip.startsWith('127.'));
+  return other?.announcedAddress ?? other?.ip ?? '127.0.0.1';
+}
+
+function hubVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,34 @@
+import type { Ack } from '../../src-shared/protocol/define.ts';
+import type {
+  InputOf,
+  NoticeName,
+  NoticeOf,
+  OutputOf,
+  RequestName,
+} from '../../src-shared/protocol/index.ts';
+import type { Role, Surface } from '../../src-shared/session/roles.ts';
+import type { SurfaceMedia } from '../features/media/media.ports.ts';
+
+/** One connected surface, as a request handler sees it. */
+export interface SurfaceContext {
+  /** New with every connection. */
+  connectionId: string;
+  /** Undefined until the surface joined. */
+  identity: { surface: Surface; role: Role; screenId?: string } | undefined;
+  media: SurfaceMedia;
+  /** Sends a notice with the next number of this connection. */
+  notify<Name extends NoticeName>(name: Name, payload: NoticeOf<Name>): void;
+  /** The number of the last notice sent. */
+  lastSequence(): number;
+}
+
+/** Answers one request. Refusals are values; an exception is a fault and is answered `internal`. */
+export type RequestHandler<Name extends RequestName> = (
+  context: SurfaceContext,
+  input: InputOf<Name>,
+) => Ack<OutputOf<Name>> | Promise<Ack<OutputOf<Name>>>;
+
+/** A handler for each of the requests named. A missing one does not compile. */
+export type RequestHandlers<Names extends RequestName = RequestName> = {
+  [Name in Names]: RequestHandler<Name>;
+};

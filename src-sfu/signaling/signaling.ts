@@ -1,0 +1,201 @@
+import type { Server as HttpServer } from 'node:http';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { Server, type Socket } from 'socket.io';
+import * as messagePackParser from 'socket.io-msgpack-parser';
+import { refuse, type Ack } from '../../src-shared/protocol/define.ts';
+import {
+  handshakeSchema,
+  protocolVersion,
+  requests,
+  type HandshakeRefusal,
+  type HubToSurfaceEvents,
+  type NoticeName,
+  type NoticeOf,
+  type RequestName,
+  type SurfaceToHubEvents,
+} from '../../src-shared/protocol/index.ts';
+import { can } from '../../src-shared/session/roles.ts';
+import type { AccessGuard } from '../http/accessGuard.ts';
+import type { MediaDirectory } from '../features/media/media.ports.ts';
+import type { Logger } from '../logger.ts';
+import type { RequestHandlers, SurfaceContext } from './handlers.ts';
+
+/** The largest message of a surface, in bytes. The largest real one, a browser's RTP capabilities, is about 12 KiB. */
+const maxMessageBytes = 128 * 1024;
+/** Requests one connection may make in a second; a wall of 64 tiles that starts anew makes about 200. */
+const requestsPerSecond = 600;
+
+/** Surfaces on the wire: handshakes, parsed requests, numbered notices. */
+export interface Signaling {
+  surfaces(): SurfaceContext[];
+  find(connectionId: string): SurfaceContext | undefined;
+  /** To every surface that joined and for which `wants` holds. */
+  broadcast<Name extends NoticeName>(
+    name: Name,
+    payload: NoticeOf<Name>,
+    wants?: (surface: SurfaceContext) => boolean,
+  ): void;
+  close(): Promise<void>;
+}
+
+export interface SignalingOptions {
+  httpServer: HttpServer;
+  guard: AccessGuard;
+  handlers: RequestHandlers;
+  media: MediaDirectory;
+  maxSurfaces: number;
+  logger: Logger;
+  onLeft(context: SurfaceContext): void;
+  onRequest(name: string, outcome: string, durationMs: number): void;
+}
+
+type HubServer = Server<SurfaceToHubEvents, HubToSurfaceEvents>;
+type SurfaceSocket = Socket<SurfaceToHubEvents, HubToSurfaceEvents>;
+
+/** Starts taking surfaces on an HTTP server. */
+export function startSignaling(options: SignalingOptions): Signaling {
+  const { guard, handlers, media, logger } = options;
+  const contexts = new Map<string, SurfaceContext>();
+  const limiter = new RateLimiterMemory({ points: requestsPerSecond, duration: 1 });
+  const server: HubServer = new Server(options.httpServer, {
+    parser: messagePackParser,
+    transports: ['websocket'],
+    maxHttpBufferSize: maxMessageBytes,
+    pingInterval: 5_000,
+    pingTimeout: 5_000,
+    serveClient: false,
+  });
+
+  server.use((socket, next) => {
+    const refusal = checkHandshake(socket, guard, contexts.size >= options.maxSurfaces);
+    if (refusal === undefined) return next();
+    logger.info({ code: refusal.code, from: socket.handshake.address }, 'handshake refused');
+    next(Object.assign(new Error(refusal.message), { data: refusal }));
+  });
+
+  server.on('connection', (socket) => {
+    let sequence = 0;
+    const context: SurfaceContext = {
+      connectionId: socket.id,
+      identity: undefined,
+      media: media.openSurface({
+        consumersClosed: (consumerIds, streamId) =>
+          context.notify('media:consumersClosed', { consumerIds, streamId }),
+      }),
+      notify(name, payload) {
+        if (context.identity === undefined) return;
+        sequence += 1;
+        (socket.emit as (name: string, sequence: number, payload: unknown) => void)(name, sequence, payload);
+      },
+      lastSequence: () => sequence,
+    };
+    contexts.set(socket.id, context);
+    socket.onAny((name: unknown, ...rest: unknown[]) => {
+      void answer(context, name, rest);
+    });
+    socket.on('disconnect', () => {
+      contexts.delete(socket.id);
+      context.media.close();
+      options.onLeft(context);
+    });
+  });
+
+  const answer = async (context: SurfaceContext, name: unknown, rest: unknown[]): Promise<void> => {
+    const acknowledge = rest.at(-1);
+    if (typeof acknowledge !== 'function') return;
+    const startedAtMs = performance.now();
+    const reply = await respond(context, String(name), rest.length > 1 ? rest[0] : undefined);
+    options.onRequest(
+      isRequestName(String(name)) ? String(name) : 'unknown',
+      reply.ok ? 'ok' : reply.code,
+      performance.now() - startedAtMs,
+    );
+    (acknowledge as (reply: Ack<unknown>) => void)(reply);
+  };
+
+  const respond = async (context: SurfaceContext, name: string, input: unknown): Promise<Ack<unknown>> => {
+    const allowed = await limiter.consume(context.connectionId).then(
+      () => true,
+      () => false,
+    );
+    if (!allowed)
+      return refuse('too_many', `More than ${requestsPerSecond} requests in a second. Slow down.`);
+    if (!isRequestName(name)) {
+      return refuse('unknown_request', `The hub knows no request "${name.slice(0, 64)}".`);
+    }
+    const definition = requests[name];
+    if (definition.capability !== 'none') {
+      if (context.identity === undefined) {
+        return refuse('not_joined', 'Join first: send session:join.');
+      }
+      if (!can(context.identity.role, definition.capability)) {
+        return refuse('forbidden', `The role ${context.identity.role} may not do ${name}.`);
+      }
+    }
+    const parsed = definition.input.safeParse(input);
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0];
+      const path = issue === undefined || issue.path.length === 0 ? 'the request' : issue.path.join('.');
+      return refuse('bad_request', `${name}: ${path}: ${issue?.message ?? 'not understood'}.`);
+    }
+    try {
+      const handler = handlers[name] as (context: SurfaceContext, input: unknown) => Promise<Ack<unknown>>;
+      return await handler(context, parsed.data);
+    } catch (error) {
+      logger.error({ err: error, request: name }, 'a request failed');
+      return refuse('internal', `${name} failed in the hub. The hub’s log tells why.`);
+    }
+  };
+
+  return {
+    surfaces: () => [...contexts.values()],
+    find: (connectionId) => contexts.get(connectionId),
+    broadcast(name, payload, wants = () => true) {
+      for (const context of contexts.values()) {
+        if (context.identity !== undefined && wants(context)) context.notify(name, payload);
+      }
+    },
+    async close() {
+      await server.close();
+    },
+  };
+}
+
+function isRequestName(name: string): name is RequestName {
+  return Object.hasOwn(requests, name);
+}
+
+function checkHandshake(
+  socket: SurfaceSocket,
+  guard: AccessGuard,
+  isFull: boolean,
+): HandshakeRefusal | undefined {
+  const refusal = (code: HandshakeRefusal['code'], message: string): HandshakeRefusal => ({
+    code,
+    message,
+    hubProtocolVersion: protocolVersion,
+  });
+  const { headers, address } = socket.handshake;
+  if (!guard.isSameOrigin(headers.origin, headers.host)) {
+    return refusal('wrong_origin', 'This page was not served by the hub. Open the hub’s own address.');
+  }
+  const parsed = handshakeSchema.safeParse(socket.handshake.auth);
+  if (!parsed.success) {
+    return refusal('bad_handshake', 'The handshake was not understood. Reload the page.');
+  }
+  if (parsed.data.protocolVersion !== protocolVersion) {
+    return refusal(
+      'version_mismatch',
+      `This surface speaks version ${parsed.data.protocolVersion}, the hub version ${protocolVersion}. Reload the page.`,
+    );
+  }
+  if (!guard.admits(address, parsed.data.accessKey)) {
+    return refusal(
+      'access_denied',
+      'Open the surface with the access link that the hub printed at its start.',
+    );
+  }
+  if (isFull)
+    return refusal('hub_full', 'The hub has as many surfaces as it takes. Close one and try again.');
+  return undefined;
+}

@@ -1,0 +1,48 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { Kysely, SqliteDialect } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { migrations } from './migrations.ts';
+import type { StoreSchema } from './schema.ts';
+
+export type Store = Kysely<StoreSchema>;
+
+/** The store could not be opened. The message says which file and what to do. */
+export class StoreError extends Error {
+  override name = 'StoreError';
+}
+
+/**
+ * Opens the store in a folder, made when missing, and brings its tables up to date. What was committed survives a
+ * kill and a power cut: the write-ahead log is synced at each commit. Throws StoreError.
+ */
+export async function openStore(dataDir: string): Promise<Store> {
+  const path = dataDir === ':memory:' ? dataDir : join(dataDir, 'mingchu.sqlite');
+  let sqlite: SqliteDatabase.Database | undefined;
+  try {
+    if (dataDir !== ':memory:') mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    sqlite = new SqliteDatabase(path);
+    sqlite.pragma('journal_mode = WAL');
+    sqlite.pragma('synchronous = FULL');
+    sqlite.pragma('foreign_keys = ON');
+    sqlite.pragma('busy_timeout = 5000');
+  } catch (error) {
+    sqlite?.close();
+    throw new StoreError(
+      `The database ${path} cannot be opened: ${(error as Error).message}. Check the folder's rights and free space, or put back a backup.`,
+    );
+  }
+  const store: Store = new Kysely<StoreSchema>({ dialect: new SqliteDialect({ database: sqlite }) });
+  const migrator = new Migrator({
+    db: store,
+    provider: { getMigrations: () => Promise.resolve(migrations) },
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) {
+    await store.destroy();
+    const message = error instanceof Error ? error.message : JSON.stringify(error);
+    throw new StoreError(`The database ${path} cannot be brought up to date: ${message}.`);
+  }
+  return store;
+}

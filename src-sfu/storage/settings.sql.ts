@@ -1,0 +1,46 @@
+import type { Store } from './database.ts';
+import { appendAudit } from './audit.sql.ts';
+
+/** Small values of the hub that must survive a restart, as JSON. */
+export interface SettingsRepository {
+  /** Undefined when the value was never saved. The caller parses it: a file can hold anything. */
+  read(name: string): Promise<unknown>;
+  /** Durable when the promise resolves. */
+  save(name: string, value: unknown, actor: string, nowMs: number): Promise<void>;
+}
+
+/** Settings in the store; every change is in the audit log. */
+export function createSettingsRepository(store: Store): SettingsRepository {
+  return {
+    async read(name) {
+      const row = await store
+        .selectFrom('settings')
+        .select('value')
+        .where('name', '=', name)
+        .executeTakeFirst();
+      if (row === undefined) return undefined;
+      try {
+        return JSON.parse(row.value) as unknown;
+      } catch {
+        return undefined;
+      }
+    },
+    async save(name, value, actor, nowMs) {
+      const text = JSON.stringify(value);
+      await store.transaction().execute(async (transaction) => {
+        await transaction
+          .insertInto('settings')
+          .values({ name, value: text })
+          .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: text }))
+          .execute();
+        await appendAudit(transaction, {
+          atMs: nowMs,
+          actor,
+          action: 'settings:save',
+          subject: name,
+          detail: {},
+        });
+      });
+    },
+  };
+}
