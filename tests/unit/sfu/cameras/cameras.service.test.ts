@@ -1,0 +1,206 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { pino } from 'pino';
+import type {
+  AttemptEvent,
+  CameraMedia,
+  SourceStatistics,
+} from '../../../../src-sfu/features/cameras/cameras.ports.ts';
+import type { CamerasRepository } from '../../../../src-sfu/features/cameras/cameras.repository.ts';
+import {
+  createCamerasService,
+  type CamerasService,
+  type StreamChange,
+} from '../../../../src-sfu/features/cameras/cameras.service.ts';
+
+/** Media that starts nothing and reports what the test tells it to. */
+function scriptedMedia() {
+  const attempts: { report(event: AttemptEvent): void; closed: boolean }[] = [];
+  const statistics: SourceStatistics = {
+    lastFrameAtMs: undefined,
+    lastPictureChangeAtMs: undefined,
+    framesReceived: 0,
+    bytes: 0,
+    lostPackets: 0,
+  };
+  const sources = { open: 0 };
+  const picture = { annexB: new Uint8Array([0, 0, 0, 1]), codec: 'avc1.42c01e', width: 640, height: 360 };
+  const media: CameraMedia = {
+    openSource() {
+      sources.open += 1;
+      return {
+        workerId: () => 'worker-1',
+        startAttempt(_address, onEvent) {
+          const attempt = { report: onEvent, closed: false };
+          attempts.push(attempt);
+          return {
+            close() {
+              attempt.closed = true;
+            },
+          };
+        },
+        keyPicture: () =>
+          statistics.lastFrameAtMs === undefined
+            ? undefined
+            : { ...picture, capturedAtMs: statistics.lastFrameAtMs },
+        statistics: () => statistics,
+        close() {
+          sources.open -= 1;
+        },
+      };
+    },
+  };
+  return { media, attempts, statistics, sources };
+}
+
+const repository: CamerasRepository = {
+  listSites: () =>
+    Promise.resolve([
+      {
+        id: 'site-1',
+        externalId: 's1',
+        name: '温泉小学食堂',
+        type: 'school_canteen',
+        district: '咸安区',
+        address: '',
+      },
+    ]),
+  listCameras: () =>
+    Promise.resolve([
+      {
+        id: 'cam-1',
+        externalId: 'c1',
+        siteId: 'site-1',
+        name: '灶台',
+        urls: { main: 'rtsp://a/m', sub: 'rtsp://a/s' },
+      },
+      { id: 'cam-2', externalId: 'c2', siteId: 'site-1', name: '切配间', urls: { main: 'rtsp://b/m' } },
+    ]),
+  findStreamAddress: (_cameraId, stream) => Promise.resolve({ stream, url: 'rtsp://a/s' }),
+  importRegistry: () => Promise.reject(new Error('not asked here')),
+};
+
+describe('camera streams', () => {
+  let script: ReturnType<typeof scriptedMedia>;
+  let service: CamerasService;
+  let changes: StreamChange[];
+
+  beforeEach(async () => {
+    vi.useFakeTimers({ now: 1_000_000 });
+    script = scriptedMedia();
+    service = createCamerasService({
+      repository,
+      media: script.media,
+      logger: pino({ level: 'silent' }),
+      lingerMs: 10_000,
+      nowMs: () => Date.now(),
+      random: () => 0.5,
+    });
+    await service.reload();
+    changes = [];
+    service.onStreamChanged((_viewers, change) => changes.push(change));
+  });
+  afterEach(() => {
+    service.close();
+    vi.useRealTimers();
+  });
+
+  const opened = (viewerId: string, cameraId = 'cam-1') => {
+    const answer = service.openStream(viewerId, cameraId, 'sub');
+    if (!answer.ok) throw new Error(answer.message);
+    return answer.data;
+  };
+  const settle = (): Promise<void> => vi.advanceTimersByTimeAsync(0).then(() => undefined);
+  const report = (event: AttemptEvent): void => script.attempts.at(-1)?.report(event);
+
+  it('starts one attempt for any number of viewers', async () => {
+    opened('a');
+    opened('b');
+    await settle();
+    expect(script.attempts).toHaveLength(1);
+    report({ type: 'live' });
+    expect(opened('c').status.state).toBe('live');
+    expect(script.attempts).toHaveLength(1);
+  });
+
+  it('serves main where a camera has no sub stream', () => {
+    expect(opened('a', 'cam-2')).toMatchObject({ stream: 'main', streamId: 'cam-2:main' });
+  });
+
+  it('refuses a camera nobody registered', () => {
+    expect(service.openStream('a', "x'; DROP TABLE cameras", 'sub')).toMatchObject({
+      ok: false,
+      code: 'not_found',
+    });
+  });
+
+  it('lets the stream go after the last viewer and the linger, not before', async () => {
+    const { streamId } = opened('a');
+    await settle();
+    report({ type: 'live' });
+    service.closeStream('a', streamId);
+    await vi.advanceTimersByTimeAsync(9_999);
+    expect(script.sources.open).toBe(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(script.sources.open).toBe(0);
+    expect(script.attempts[0]?.closed).toBe(true);
+  });
+
+  it('takes back every share of a surface that went away', async () => {
+    opened('a');
+    opened('a', 'cam-2');
+    await settle();
+    service.releaseViewer('a');
+    await settle();
+    expect(script.sources.open).toBe(0);
+  });
+
+  it('tries again by itself and keeps the same source, so that viewers keep their consumers', async () => {
+    opened('a');
+    await settle();
+    report({ type: 'live' });
+    report({ type: 'ended', cause: 'closedByCamera', message: 'The camera closed the connection.' });
+    expect(changes.at(-1)?.status).toMatchObject({
+      state: 'retrying',
+      message: 'The camera closed the connection.',
+    });
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(script.attempts).toHaveLength(2);
+    expect(script.sources.open).toBe(1);
+  });
+
+  it('ignores what an attempt reports after its time', async () => {
+    opened('a');
+    await settle();
+    const first = script.attempts[0];
+    first?.report({ type: 'ended', cause: 'timeout', message: 'no answer' });
+    await vi.advanceTimersByTimeAsync(2_000);
+    first?.report({ type: 'live' });
+    expect(changes.at(-1)?.status.state).toBe('starting');
+  });
+
+  it('flags a picture whose frames stopped within 2 s, and takes the flag back', async () => {
+    opened('a');
+    await settle();
+    script.statistics.lastFrameAtMs = Date.now();
+    script.statistics.lastPictureChangeAtMs = Date.now();
+    report({ type: 'live' });
+    const stoppedAtMs = Date.now();
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(changes.at(-1)?.status).toMatchObject({ state: 'live', frozenSinceMs: stoppedAtMs });
+    script.statistics.lastFrameAtMs = Date.now();
+    script.statistics.lastPictureChangeAtMs = Date.now();
+    await vi.advanceTimersByTimeAsync(300);
+    expect(changes.at(-1)?.status.frozenSinceMs).toBeUndefined();
+  });
+
+  it('keeps the last picture of a stream that stopped, with the time it was taken', async () => {
+    const { streamId } = opened('a');
+    await settle();
+    script.statistics.lastFrameAtMs = Date.now();
+    report({ type: 'live' });
+    service.closeStream('a', streamId);
+    await vi.advanceTimersByTimeAsync(20_000);
+    script.statistics.lastFrameAtMs = undefined;
+    expect(opened('b').keyPicture?.capturedAtMs).toBe(1_000_000);
+  });
+});

@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ConfigError, environmentName, readConfig } from '../../../src-sfu/config.ts';
+
+describe('the hub’s configuration', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'mingchu-config-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const writeConfig = (text: string): void => writeFileSync(join(folder, 'mingchu.config.json'), text);
+  const failure = (environment: NodeJS.ProcessEnv = {}): string => {
+    try {
+      readConfig(environment, folder);
+    } catch (error) {
+      expect(error).toBeInstanceOf(ConfigError);
+      return (error as ConfigError).message;
+    }
+    throw new Error('the configuration was taken');
+  };
+
+  it('needs no file', () => {
+    expect(readConfig({}, folder)).toMatchObject({ port: 7400, lingerMs: 10_000, trustLoopback: true });
+  });
+
+  it('reads the file, and lets the environment win', () => {
+    writeConfig('{ "port": 8000, "lingerMs": 500, "trustLoopback": false }');
+    const config = readConfig({ MINGCHU_PORT: '9000' }, folder);
+    expect(config).toMatchObject({ port: 9000, lingerMs: 500, trustLoopback: false });
+  });
+
+  it('names environment variables after the settings', () => {
+    expect(environmentName('rtcPort')).toBe('MINGCHU_RTC_PORT');
+  });
+
+  it('says where a broken file is broken', () => {
+    writeConfig('{ "port": 8000, ');
+    expect(failure()).toMatch(/mingchu\.config\.json is not JSON: .*position/);
+    writeConfig('[]');
+    expect(failure()).toMatch(/must hold one JSON object/);
+  });
+
+  it('says that a file named does not exist', () => {
+    expect(failure({ MINGCHU_CONFIG: join(folder, 'other.json') })).toMatch(/other\.json .*no such file/);
+  });
+
+  it('names every wrong setting, by both its names', () => {
+    writeConfig('{ "lingerMs": -1, "prot": 1 }');
+    const message = failure({ MINGCHU_PORT: 'seventy' });
+    expect(message).toMatch(/"port" \(MINGCHU_PORT\)/);
+    expect(message).toMatch(/"lingerMs" \(MINGCHU_LINGER_MS\)/);
+    expect(message).toMatch(/unknown setting "prot"/);
+  });
+});
