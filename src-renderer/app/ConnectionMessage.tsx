@@ -1,0 +1,63 @@
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { protocolVersion, type HandshakeRefusal } from '../../src-shared/protocol/index.ts';
+import { Message } from '../ui/Message.tsx';
+import type { SessionStore } from './sessionStore.ts';
+
+/** A hub on the same network answers at once; after this long, something is wrong. Milliseconds. */
+const unreachableMs = 4_000;
+
+/** What a page shows that was never let in: it is connecting, the hub is not there, or the hub said no. */
+export function ConnectionMessage({ session }: { session: SessionStore }) {
+  const { t } = useTranslation();
+  const link = useStore(session, (state) => state.link);
+  const times = useStore(session, (state) => state.times);
+  const unreachable = useStore(
+    session,
+    (state) => state.link.state === 'connecting' && state.nowMs - state.link.sinceMs > unreachableMs,
+  );
+  if (link.state === 'refused') return <Refusal refusal={link.refusal} />;
+  if (link.state !== 'connecting' || !unreachable) {
+    return (
+      <Message title={t('notice.connectingTitle')} quiet>
+        <p>{t('notice.connectingText')}</p>
+      </Message>
+    );
+  }
+  return (
+    <Message title={t('notice.unreachableTitle')}>
+      <p>{t('notice.unreachableText', { since: times.timeOfDay(link.sinceMs) })}</p>
+    </Message>
+  );
+}
+
+function Refusal({ refusal }: { refusal: HandshakeRefusal }) {
+  const { t } = useTranslation();
+  switch (refusal.code) {
+    case 'access_denied':
+      return (
+        <Message title={t('notice.deniedTitle')}>
+          <p>{t('notice.deniedText')}</p>
+        </Message>
+      );
+    case 'version_mismatch':
+      return (
+        <Message title={t('notice.versionTitle')}>
+          <p>{t('notice.versionText', { surface: protocolVersion, hub: refusal.hubProtocolVersion })}</p>
+        </Message>
+      );
+    case 'hub_full':
+      return (
+        <Message title={t('notice.fullTitle')}>
+          <p>{t('notice.fullText')}</p>
+        </Message>
+      );
+    case 'bad_handshake':
+    case 'wrong_origin':
+      return (
+        <Message title={t('notice.refusedTitle')}>
+          <p>{refusal.message}</p>
+        </Message>
+      );
+  }
+}

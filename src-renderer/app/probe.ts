@@ -1,0 +1,55 @@
+import type { WallStore } from '../features/wall/wallStore.ts';
+import type { Receiver } from '../media/receiver.ts';
+import type { TileState } from '../ui/tile/tileState.ts';
+
+/** One tile as the bench and the tests read it. Times are Unix milliseconds of the hub's clock. */
+export interface ProbedTile {
+  tileId: string;
+  cameraId: string | undefined;
+  state: TileState;
+  /** Pictures the browser presented since this camera came to the tile. */
+  framesPresented: number;
+  lastFrameAtMs: number | undefined;
+  /** Milliseconds from asking for the camera to its first picture of any kind: key picture or live frame. */
+  firstPictureMs: number | undefined;
+  /** Milliseconds from asking for the camera to its first live frame. */
+  firstFrameMs: number | undefined;
+}
+
+/**
+ * `window.mingchuProbe`: a read-only look at the wall for bench and tests. It changes nothing and costs nothing until
+ * it is called. The video element of a tile is `video[data-camera-id="…"]` within `[data-tile-id="…"]`.
+ */
+export interface Probe {
+  tiles(): ProbedTile[];
+  /** PeerConnections of this page: made ever (one more than transports, for asking the browser's codecs), open now. */
+  peerConnections(): { ever: number; now: number };
+}
+
+declare global {
+  interface Window {
+    mingchuProbe?: Probe;
+  }
+}
+
+/** Makes the probe of a wall. */
+export function createProbe(wallStore: WallStore, receiver: Receiver): Probe {
+  return {
+    tiles() {
+      const { wall, tileStates } = wallStore.getState();
+      return (wall?.tiles ?? []).map(({ tileId, camera }) => {
+        const clock = receiver.report(tileId)?.clock;
+        return {
+          tileId,
+          cameraId: camera?.cameraId,
+          state: tileStates[tileId] ?? { kind: 'connecting' },
+          framesPresented: clock?.framesPresented ?? 0,
+          lastFrameAtMs: clock?.lastFrameAtMs,
+          firstPictureMs: clock?.firstPictureMs,
+          firstFrameMs: clock?.firstFrameMs,
+        };
+      });
+    },
+    peerConnections: () => receiver.peerConnections,
+  };
+}

@@ -1,0 +1,6 @@
+import { startSurface } from './startSurface.tsx';
+import { UnbuiltSurface } from './UnbuiltSurface.tsx';
+
+void startSurface('showcase', ({ session }) => ({
+  view: <UnbuiltSurface surface="showcase" session={session} />,
+}));

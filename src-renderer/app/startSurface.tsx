@@ -1,0 +1,97 @@
+import { StrictMode, type ReactNode } from 'react';
+import { createRoot } from 'react-dom/client';
+import type { Surface } from '../../src-shared/session/roles.ts';
+import { takeAccessKey } from '../server/accessKey.ts';
+import { HubClock } from '../server/hubClock.ts';
+import { connectHub, type HubLink, type Notice, type SnapshotArrival } from '../server/hubLink.ts';
+import { chooseLanguage, startLocale } from '../ui/locale.ts';
+import { createTimeFormat } from '../ui/times.ts';
+import { FaultBoundary } from './FaultBoundary.tsx';
+import { createSessionStore, type SessionStore } from './sessionStore.ts';
+import '../ui/tokens.css';
+
+/** What a surface adds to the shell that all surfaces share. */
+export interface SurfaceParts {
+  onSnapshot?(arrival: SnapshotArrival): void;
+  onNotice?(notice: Notice): void;
+  onLost?(): void;
+  view: ReactNode;
+}
+
+/** What the shell gives a surface to build its parts with. */
+export interface SurfaceShell {
+  session: SessionStore;
+  clock: HubClock;
+  link: HubLink;
+}
+
+/** Starts a surface: language, scale, the connection to the hub with its stores, and the page. */
+export async function startSurface(
+  surface: Surface,
+  build: (shell: SurfaceShell) => SurfaceParts,
+): Promise<void> {
+  const address = new URLSearchParams(window.location.search);
+  const language = chooseLanguage(window.location.search, window.localStorage);
+  applyScale(address.get('scale'));
+  await startLocale(language);
+
+  const clock = new HubClock();
+  const session = createSessionStore(language, clock.nowMs());
+  const accessKey = takeAccessKey({
+    href: window.location.href,
+    storage: window.sessionStorage,
+    replaceAddress: (href) => window.history.replaceState(null, '', href),
+  });
+  const screenId = address.get('screen');
+  // The link speaks only after this turn of the event loop, when the parts are built.
+  const shell: { parts?: SurfaceParts } = {};
+  const link = connectHub({
+    surface,
+    ...(accessKey === undefined ? {} : { accessKey }),
+    ...(surface === 'wall' && screenId !== null ? { screenId } : {}),
+    storage: window.sessionStorage,
+    reloadPage: () => window.location.reload(),
+    onState(state) {
+      const lost = state.state !== 'joined' && session.getState().everJoined;
+      const hubLostSinceMs = lost ? (session.getState().hubLostSinceMs ?? clock.nowMs()) : undefined;
+      session.setState({ link: state, hubLostSinceMs });
+      if (lost) shell.parts?.onLost?.();
+    },
+    onSnapshot(arrival) {
+      const { hub } = arrival.snapshot;
+      clock.set(hub.nowMs, arrival.takenAtMs);
+      session.setState({ hub, everJoined: true, nowMs: clock.nowMs() });
+      shell.parts?.onSnapshot?.(arrival);
+    },
+    onNotice: (notice) => shell.parts?.onNotice?.(notice),
+  });
+  const parts = build({ session, clock, link });
+  shell.parts = parts;
+  tellTime(session, clock, language);
+
+  const place = document.getElementById('surface');
+  if (place === null) throw new Error('The page has no element with the id "surface".');
+  createRoot(place).render(
+    <StrictMode>
+      <FaultBoundary>{parts.view}</FaultBoundary>
+    </StrictMode>,
+  );
+}
+
+/** `?scale=1.5` makes all words of a screen half as large again, for a wall seen from further away. */
+function applyScale(asked: string | null): void {
+  const scale = Number(asked);
+  if (asked === null || !(scale >= 0.5 && scale <= 4)) return;
+  document.documentElement.style.setProperty('--scale', String(scale));
+}
+
+/** Tells the hub's time at each full second of it. */
+function tellTime(session: SessionStore, clock: HubClock, language: string): void {
+  const tell = (): void => {
+    const nowMs = clock.nowMs();
+    const { times } = session.getState();
+    session.setState(times.isToday(nowMs) ? { nowMs } : { nowMs, times: createTimeFormat(language, nowMs) });
+    setTimeout(tell, 1_000 - (nowMs % 1_000) + 5);
+  };
+  tell();
+}

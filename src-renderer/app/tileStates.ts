@@ -1,0 +1,67 @@
+import type { WallStore } from '../features/wall/wallStore.ts';
+import type { PictureReport, Receiver } from '../media/receiver.ts';
+import { tileState, type TileState } from '../ui/tile/tileState.ts';
+import type { SessionStore } from './sessionStore.ts';
+
+/** Fine enough that "not live" is said at most this late; coarse enough to cost nothing. */
+const checkMs = 250;
+
+/** The state of one target, from what the hub, the connection and its own picture clock say. */
+export function stateOfReport(
+  report: PictureReport | undefined,
+  hubLostSinceMs: number | undefined,
+  nowMs: number,
+): TileState {
+  if (report === undefined) return { kind: 'connecting' };
+  const { status, outageSinceMs, problem } = report.subscription;
+  const { lastFrameAtMs, stillAtMs } = report.clock;
+  return tileState(
+    { hasCamera: true, status, outageSinceMs, problem, hubLostSinceMs, lastFrameAtMs, stillAtMs },
+    nowMs,
+  );
+}
+
+/** Keeps the wall's tile states true, four times a second and at once when something changed. */
+export class TileStates {
+  readonly #wallStore: WallStore;
+  readonly #session: SessionStore;
+  readonly #receiver: Receiver;
+  readonly #nowMs: () => number;
+  #checkAsked = false;
+
+  constructor(wallStore: WallStore, session: SessionStore, receiver: Receiver, nowMs: () => number) {
+    this.#wallStore = wallStore;
+    this.#session = session;
+    this.#receiver = receiver;
+    this.#nowMs = nowMs;
+    setInterval(() => this.#check(), checkMs);
+  }
+
+  /** Checks soon; many askers of one turn are answered by one check. */
+  ask(): void {
+    if (this.#checkAsked) return;
+    this.#checkAsked = true;
+    queueMicrotask(() => {
+      this.#checkAsked = false;
+      this.#check();
+    });
+  }
+
+  #check(): void {
+    const { wall, tileStates } = this.#wallStore.getState();
+    if (wall === undefined) return;
+    const { hubLostSinceMs } = this.#session.getState();
+    const nowMs = this.#nowMs();
+    const states: Record<string, TileState> = {};
+    for (const { tileId, camera } of wall.tiles) {
+      const state: TileState =
+        camera === undefined
+          ? { kind: 'no_camera' }
+          : stateOfReport(this.#receiver.report(tileId), hubLostSinceMs, nowMs);
+      // The moment a picture stops being live it is copied, so that no later change of track can lose it.
+      if (tileStates[tileId]?.kind === 'live' && state.kind !== 'live') this.#receiver.keepPicture(tileId);
+      states[tileId] = state;
+    }
+    this.#wallStore.setTileStates(states);
+  }
+}

@@ -1,0 +1,40 @@
+import { createWallStore } from '../features/wall/wallStore.ts';
+import { Receiver } from '../media/receiver.ts';
+import type { Notice } from '../server/hubLink.ts';
+import { createProbe } from './probe.ts';
+import { startSurface } from './startSurface.tsx';
+import { TileStates } from './tileStates.ts';
+import { WallSurface } from './WallSurface.tsx';
+
+void startSurface('wall', ({ session, clock, link }) => {
+  const wallStore = createWallStore();
+  const nowMs = (): number => clock.nowMs();
+  const receiver = new Receiver({ signalling: link, nowMs, onReport: () => tileStates.ask() });
+  const tileStates = new TileStates(wallStore, session, receiver, nowMs);
+  window.mingchuProbe = createProbe(wallStore, receiver);
+
+  const onNotice = (notice: Notice): void => {
+    switch (notice.name) {
+      case 'cameras:streamChanged':
+        return receiver.streamChanged(notice.payload);
+      case 'media:consumersClosed':
+        return receiver.consumersClosed(notice.payload);
+      case 'media:workerReplaced':
+        return receiver.workerReplaced(notice.payload);
+      case 'wall:screenChanged':
+        return wallStore.show(notice.payload.wall);
+      case 'session:hubStopping':
+        // The connection ends next, and everything is done then.
+        return;
+    }
+  };
+  return {
+    onNotice,
+    onSnapshot({ snapshot, newConnection }) {
+      receiver.snapshotArrived(snapshot.workers, newConnection);
+      wallStore.reset(snapshot.wall);
+    },
+    onLost: () => receiver.connectionLost(),
+    view: <WallSurface session={session} wallStore={wallStore} pictures={receiver} />,
+  };
+});

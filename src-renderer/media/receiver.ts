@@ -1,0 +1,284 @@
+import type { KeyPicture, StreamKind } from '../../src-shared/cameras/cameras.protocol.ts';
+import type { WorkerDescription } from '../../src-shared/media/media.protocol.ts';
+import type { NoticeOf } from '../../src-shared/protocol/index.ts';
+import { ConsumerBatch } from './consumerBatch.ts';
+import { Limiter } from './limiter.ts';
+import { PictureSink, type PictureClock, type PictureElements } from './pictureSink.ts';
+import { ReceivingDevice, type PeerConnectionCount } from './receivingDevice.ts';
+import { dataOf, RequestRefused, type Signalling } from './signalling.ts';
+import { Subscription, type SubscriptionPorts, type SubscriptionView } from './subscription.ts';
+import { WorkerTransport } from './workerTransport.ts';
+
+/** Who wants which stream drawn where. */
+export interface PictureTarget extends PictureElements {
+  targetId: string;
+  cameraId: string;
+  stream: StreamKind;
+}
+
+/** What is known of one target: the hub's side of its stream, and what its own clock counted. */
+export interface PictureReport {
+  targetId: string;
+  cameraId: string;
+  subscription: Readonly<SubscriptionView>;
+  clock: Readonly<PictureClock>;
+}
+
+export interface ReceiverOptions {
+  signalling: Signalling;
+  /** The hub's clock, Unix milliseconds. */
+  nowMs(): number;
+  /** Called when something changed that a target's words may depend on. */
+  onReport(targetId: string): void;
+}
+
+/** Opening a stream answers with a picture; more at once would only queue in the hub. */
+const opensAtOnce = 16;
+/** A camera that moves from one tile to another is let go and taken again at once: its share stays. */
+const releaseMs = 100;
+/** Live at the hub, resumed, and yet no picture for this long (two of the longest GOPs seen): ask for it anew. */
+const silentMs = 10_000;
+const silenceCheckMs = 1_000;
+
+interface Held {
+  subscription: Subscription;
+  holders: number;
+  sinks: Map<PictureSink, string>;
+  /** When this side last began to wait for pictures, hub time. */
+  waitingSinceMs: number;
+}
+
+/** All pictures this page receives: one share per camera and stream, one transport per worker, whoever shows them. */
+export class Receiver {
+  readonly #options: ReceiverOptions;
+  readonly #device = new ReceivingDevice();
+  readonly #batch: ConsumerBatch;
+  readonly #opening = new Limiter(opensAtOnce);
+  readonly #workers = new Map<string, WorkerDescription>();
+  readonly #transports = new Map<string, WorkerTransport>();
+  readonly #held = new Map<string, Held>();
+  readonly #targets = new Map<string, { target: PictureTarget; sink: PictureSink; held: Held }>();
+  #connected = Promise.withResolvers<void>();
+
+  constructor(options: ReceiverOptions) {
+    this.#options = options;
+    this.#batch = new ConsumerBatch(options.signalling);
+    setInterval(() => this.#restartSilent(), silenceCheckMs);
+  }
+
+  get peerConnections(): Readonly<PeerConnectionCount> {
+    return this.#device.peerConnections;
+  }
+
+  /** A snapshot came. On a new connection the hub holds nothing of ours any more; else both sides are compared. */
+  snapshotArrived(workers: readonly WorkerDescription[], newConnection: boolean): void {
+    this.#setWorkers(workers);
+    if (newConnection) this.#dropTransports();
+    this.#connected.resolve();
+    for (const { subscription } of this.#held.values()) {
+      if (newConnection) subscription.restart();
+      else void subscription.verify();
+    }
+  }
+
+  /** The hub is away. The pictures stay where they are. */
+  connectionLost(): void {
+    this.#connected = Promise.withResolvers<void>();
+    for (const { sink } of this.#targets.values()) sink.keepPicture();
+  }
+
+  streamChanged({ streamId, status }: NoticeOf<'cameras:streamChanged'>): void {
+    for (const { subscription } of this.#held.values()) {
+      if (subscription.streamId === streamId) subscription.statusArrived(status);
+    }
+  }
+
+  consumersClosed({ consumerIds }: NoticeOf<'media:consumersClosed'>): void {
+    const closed = new Set(consumerIds);
+    for (const { subscription } of this.#held.values()) {
+      if (subscription.consumerId !== undefined && closed.has(subscription.consumerId))
+        subscription.restart();
+    }
+  }
+
+  workerReplaced({ workerId, workers }: NoticeOf<'media:workerReplaced'>): void {
+    this.#setWorkers(workers);
+    this.#transports.get(workerId)?.close();
+    for (const { subscription } of this.#held.values()) {
+      if (subscription.workerId === workerId) subscription.restart();
+    }
+  }
+
+  /**
+   * Holds a stream ready without showing it: it runs, and its paused consumer exists, so that showing it later takes
+   * one message. Answers the function that lets it go.
+   */
+  hold(cameraId: string, stream: StreamKind): () => void {
+    const held = this.#take(cameraId, stream);
+    return this.#releaseOnce(held);
+  }
+
+  /** Shows a stream in the elements given until the function answered is called. */
+  show(target: PictureTarget): () => void {
+    const { targetId } = target;
+    const held = this.#take(target.cameraId, target.stream);
+    const { subscription } = held;
+    const sink = new PictureSink(target, this.#options.nowMs, () => this.#options.onReport(targetId));
+    if (subscription.view.track !== undefined && held.sinks.size === 0)
+      void this.#refreshKeyPicture(subscription, sink);
+    held.sinks.set(sink, targetId);
+    held.waitingSinceMs = this.#options.nowMs();
+    this.#targets.set(targetId, { target, sink, held });
+    this.#update(held);
+    const release = this.#releaseOnce(held);
+    return () => {
+      if (!held.sinks.delete(sink)) return;
+      sink.close();
+      if (this.#targets.get(targetId)?.sink === sink) this.#targets.delete(targetId);
+      if (held.sinks.size === 0) subscription.setFlowing(false);
+      release();
+    };
+  }
+
+  report(targetId: string): PictureReport | undefined {
+    const entry = this.#targets.get(targetId);
+    if (entry === undefined) return undefined;
+    const { target, sink, held } = entry;
+    return { targetId, cameraId: target.cameraId, subscription: held.subscription.view, clock: sink.clock };
+  }
+
+  reports(): PictureReport[] {
+    return [...this.#targets.keys()].flatMap((targetId) => this.report(targetId) ?? []);
+  }
+
+  /** Copies a target's live picture to its canvas: whatever happens to the track, the last picture stays. */
+  keepPicture(targetId: string): void {
+    this.#targets.get(targetId)?.sink.keepPicture();
+  }
+
+  #take(cameraId: string, stream: StreamKind): Held {
+    const key = `${cameraId}/${stream}`;
+    let held = this.#held.get(key);
+    if (held === undefined) {
+      const subscription = new Subscription(cameraId, stream, this.#subscriptionPorts());
+      held = { subscription, holders: 0, sinks: new Map(), waitingSinceMs: this.#options.nowMs() };
+      const made = held;
+      subscription.onChange(() => this.#update(made));
+      this.#held.set(key, held);
+    }
+    held.holders += 1;
+    return held;
+  }
+
+  #releaseOnce(held: Held): () => void {
+    let released = false;
+    return () => {
+      if (released) return;
+      released = true;
+      held.holders -= 1;
+      if (held.holders === 0) setTimeout(() => this.#letGo(held), releaseMs);
+    };
+  }
+
+  #letGo(held: Held): void {
+    const { subscription } = held;
+    const key = `${subscription.cameraId}/${subscription.stream}`;
+    if (held.holders > 0 || this.#held.get(key) !== held) return;
+    this.#held.delete(key);
+    subscription.close();
+  }
+
+  /** Brings what a subscription has to everyone who shows it. */
+  #update(held: Held): void {
+    const { keyPicture, track } = held.subscription.view;
+    for (const [sink, targetId] of held.sinks) {
+      if (keyPicture !== undefined) void sink.showKeyPicture(keyPicture);
+      if (track === undefined) sink.keepPicture();
+      else sink.play(track.stream);
+      this.#options.onReport(targetId);
+    }
+    if (track === undefined) held.waitingSinceMs = this.#options.nowMs();
+    // The elements have the track now: only from here on a key picture that is sent can be drawn.
+    held.subscription.setFlowing(held.sinks.size > 0);
+  }
+
+  async #refreshKeyPicture(subscription: Subscription, sink: PictureSink): Promise<void> {
+    const { streamId } = subscription;
+    if (streamId === undefined) return;
+    const answer = await this.#options.signalling.request('cameras:getKeyPicture', { streamId });
+    const keyPicture: KeyPicture | undefined = answer.ok ? answer.data.keyPicture : undefined;
+    if (keyPicture !== undefined) await sink.showKeyPicture(keyPicture);
+  }
+
+  #subscriptionPorts(): SubscriptionPorts {
+    const { signalling, nowMs } = this.#options;
+    return {
+      openStream: (cameraId, stream) =>
+        this.#opening.run(async () =>
+          dataOf(await signalling.request('cameras:openStream', { cameraId, stream })),
+        ),
+      closeStream: (cameraId, streamId) => {
+        if (!this.#isShared(cameraId, streamId)) void signalling.request('cameras:closeStream', { streamId });
+      },
+      consume: async (workerId, streamId) => this.#transport(workerId).consume(streamId),
+      resume: (consumerId) => this.#batch.resume(consumerId),
+      pause: (consumerId) => this.#batch.pause(consumerId),
+      closeConsumer: (consumerId) => void this.#batch.close(consumerId),
+      connected: () => this.#connected.promise,
+      delay: (delayMs) => new Promise((resolve) => setTimeout(resolve, delayMs)),
+      nowMs,
+    };
+  }
+
+  /**
+   * Whether another subscription of this page holds the same share: a camera without a sub stream serves one stream to
+   * both names, and one that was let go may just have been asked for again.
+   */
+  #isShared(cameraId: string, streamId: string): boolean {
+    return [...this.#held.values()].some(
+      ({ subscription }) =>
+        subscription.cameraId === cameraId &&
+        (subscription.streamId === streamId || subscription.streamId === undefined),
+    );
+  }
+
+  #transport(workerId: string): WorkerTransport {
+    const present = this.#transports.get(workerId);
+    if (present !== undefined) return present;
+    const worker = this.#workers.get(workerId);
+    if (worker === undefined) throw new RequestRefused('unavailable', 'The media worker is being replaced.');
+    const transport = new WorkerTransport({
+      worker,
+      device: this.#device,
+      signalling: this.#options.signalling,
+      onClosed: () => {
+        if (this.#transports.get(workerId) === transport) this.#transports.delete(workerId);
+      },
+    });
+    this.#transports.set(workerId, transport);
+    return transport;
+  }
+
+  #setWorkers(workers: readonly WorkerDescription[]): void {
+    this.#workers.clear();
+    for (const worker of workers) this.#workers.set(worker.workerId, worker);
+  }
+
+  #dropTransports(): void {
+    for (const transport of [...this.#transports.values()]) transport.close();
+  }
+
+  #restartSilent(): void {
+    const nowMs = this.#options.nowMs();
+    for (const held of this.#held.values()) {
+      const { status, track } = held.subscription.view;
+      const expected = status?.state === 'live' && status.frozenSinceMs === undefined && track !== undefined;
+      if (!expected || held.sinks.size === 0) continue;
+      const lastFrames = [...held.sinks.keys()].map((sink) => sink.clock.lastFrameAtMs ?? 0);
+      const lastMs = Math.max(held.waitingSinceMs, status.sinceMs, ...lastFrames);
+      if (nowMs - lastMs < silentMs || document.hidden) continue;
+      held.waitingSinceMs = nowMs;
+      held.subscription.restart();
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import { Device, detectDevice } from 'mediasoup-client';
+import type { RtpCapabilities, Transport, TransportOptions } from 'mediasoup-client/types';
+import type { InputOf } from '../../src-shared/protocol/index.ts';
+import type { TransportDescription, WorkerDescription } from '../../src-shared/media/media.protocol.ts';
+
+/** How many PeerConnections this page has made, and how many are open: a page may make about 500 in its life. */
+export interface PeerConnectionCount {
+  ever: number;
+  now: number;
+}
+
+/** The one mediasoup device of the page. Loaded with the first worker's capabilities: all workers route the same. */
+export class ReceivingDevice {
+  #device: Promise<Device> | undefined;
+  readonly #count: PeerConnectionCount = { ever: 0, now: 0 };
+
+  get peerConnections(): Readonly<PeerConnectionCount> {
+    return { ...this.#count };
+  }
+
+  async rtpCapabilities(worker: WorkerDescription): Promise<InputOf<'media:consume'>['rtpCapabilities']> {
+    // The same shape on both sides; the contract only names the values that a codec parameter can have.
+    return (await this.#load(worker)).recvRtpCapabilities as InputOf<'media:consume'>['rtpCapabilities'];
+  }
+
+  async createTransport(worker: WorkerDescription, description: TransportDescription): Promise<Transport> {
+    const device = await this.#load(worker);
+    const transport = device.createRecvTransport({
+      id: description.transportId,
+      iceParameters: description.iceParameters,
+      iceCandidates: description.iceCandidates,
+      dtlsParameters: description.dtlsParameters,
+      // Optional fields that are present-but-undefined on one side and absent on the other are the same thing.
+    } as TransportOptions);
+    this.#count.ever += 1;
+    this.#count.now += 1;
+    transport.observer.once('close', () => {
+      this.#count.now -= 1;
+    });
+    return transport;
+  }
+
+  #load(worker: WorkerDescription): Promise<Device> {
+    this.#device ??= this.#create(worker).catch((error: unknown) => {
+      this.#device = undefined;
+      throw error;
+    });
+    return this.#device;
+  }
+
+  async #create(worker: WorkerDescription): Promise<Device> {
+    // Kiosk shells and headless browsers carry user agents that mediasoup-client does not know; all are Chromium.
+    const device = new Device({ handlerName: detectDevice() ?? 'Chrome111' });
+    // Loading asks the browser what it can do, through a PeerConnection that is closed at once.
+    this.#count.ever += 1;
+    await device.load({ routerRtpCapabilities: worker.routerRtpCapabilities as RtpCapabilities });
+    return device;
+  }
+}

@@ -1,0 +1,160 @@
+import type { Consumer, ConsumerOptions, Transport } from 'mediasoup-client/types';
+import type { WorkerDescription } from '../../src-shared/media/media.protocol.ts';
+import type { ReceivingDevice } from './receivingDevice.ts';
+import { dataOf, RequestRefused, type Signalling } from './signalling.ts';
+import type { ReceivedTrack } from './subscription.ts';
+
+/** Chromium says `disconnected` after some seconds without answers; a short wait lets a passing hiccup pass. */
+const disconnectedGraceMs = 1_000;
+const iceRestartMs = 4_000;
+/** A stream that is still starting keeps the hub's answer waiting until the camera sent its description. */
+const consumeTimeoutMs = 20_000;
+
+export interface WorkerTransportOptions {
+  worker: WorkerDescription;
+  device: ReceivingDevice;
+  signalling: Signalling;
+  /** The transport is closed for good; the next one who needs this worker opens a new one. */
+  onClosed(): void;
+}
+
+/** The one receive transport of this page on one worker of the hub, and everything that comes through it. */
+export class WorkerTransport {
+  readonly #options: WorkerTransportOptions;
+  readonly #ready: Promise<Transport>;
+  readonly #consumers = new Set<{ consumer: Consumer; lost: () => void }>();
+  #transport: Transport | undefined;
+  #recovering = false;
+  #closed = false;
+
+  constructor(options: WorkerTransportOptions) {
+    this.#options = options;
+    this.#ready = this.#open();
+    this.#ready.catch(() => this.close());
+  }
+
+  /** A paused consumer of a stream; its packets flow once it is resumed at the hub. */
+  async consume(streamId: string): Promise<ReceivedTrack> {
+    const { worker, device, signalling } = this.#options;
+    const transport = await this.#ready;
+    const description = dataOf(
+      await signalling.request(
+        'media:consume',
+        {
+          streamId,
+          transportId: transport.id,
+          kind: 'video',
+          rtpCapabilities: await device.rtpCapabilities(worker),
+        },
+        consumeTimeoutMs,
+      ),
+    );
+    const consumer = await transport.consume({
+      id: description.consumerId,
+      producerId: description.producerId,
+      kind: description.kind,
+      rtpParameters: description.rtpParameters as unknown as ConsumerOptions['rtpParameters'],
+    });
+    // A wall wants the newest picture: the jitter buffer may grow when the network needs it, but starts at nothing.
+    if (consumer.rtpReceiver !== undefined) consumer.rtpReceiver.jitterBufferTarget = 0;
+    return this.#track(consumer);
+  }
+
+  /** Closes it on this side only; with a worker or a connection gone, there is nobody to tell. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#transport?.close();
+    for (const entry of [...this.#consumers]) entry.lost();
+    this.#options.onClosed();
+  }
+
+  #track(consumer: Consumer): ReceivedTrack {
+    const lost = Promise.withResolvers<void>();
+    const entry = { consumer, lost: lost.resolve };
+    this.#consumers.add(entry);
+    if (this.#closed) lost.resolve();
+    return {
+      consumerId: consumer.id,
+      stream: new MediaStream([consumer.track]),
+      lost: lost.promise,
+      close: () => {
+        this.#consumers.delete(entry);
+        consumer.close();
+      },
+    };
+  }
+
+  async #open(): Promise<Transport> {
+    const { worker, device, signalling } = this.#options;
+    const answer = await signalling.request('media:createTransport', { workerId: worker.workerId });
+    // The hub still holds a transport of ours that we know nothing of: only a new connection sets that right.
+    if (!answer.ok && answer.code === 'conflict') signalling.reconnect();
+    const transport = await device.createTransport(worker, dataOf(answer));
+    if (this.#closed) {
+      transport.close();
+      throw new RequestRefused('unavailable', 'The worker is gone.');
+    }
+    this.#transport = transport;
+    transport.on('connect', ({ dtlsParameters }, done, fail) => {
+      const { role, fingerprints } = dtlsParameters;
+      signalling
+        .request('media:connectTransport', {
+          transportId: transport.id,
+          dtlsParameters: { fingerprints, ...(role === undefined ? {} : { role }) },
+        })
+        .then((connected) => {
+          if (connected.ok) done();
+          else fail(new RequestRefused(connected.code, connected.message));
+        }, fail);
+    });
+    transport.on('connectionstatechange', (state) => {
+      if (state === 'disconnected') setTimeout(() => void this.#recover(transport), disconnectedGraceMs);
+      if (state === 'failed') void this.#recover(transport);
+    });
+    return transport;
+  }
+
+  /** New ICE credentials first, which keeps every picture where it is; a new transport when that does not help. */
+  async #recover(transport: Transport): Promise<void> {
+    const isWell = (): boolean => transport.connectionState === 'connected';
+    if (this.#recovering || this.#closed || isWell()) return;
+    this.#recovering = true;
+    try {
+      const { iceParameters } = dataOf(
+        await this.#options.signalling.request(
+          'media:restartIce',
+          { transportId: transport.id },
+          iceRestartMs,
+        ),
+      );
+      const { iceLite, ...credentials } = iceParameters;
+      await transport.restartIce({
+        iceParameters: { ...credentials, ...(iceLite === undefined ? {} : { iceLite }) },
+      });
+      await connectedWithin(transport, iceRestartMs);
+    } catch {
+      // What the restart could not do, a new transport does.
+    }
+    this.#recovering = false;
+    if (isWell() || this.#closed) return;
+    void this.#options.signalling.request('media:closeTransport', { transportId: transport.id });
+    this.close();
+  }
+}
+
+function connectedWithin(transport: Transport, limitMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const finish = (): void => {
+      clearTimeout(timer);
+      transport.off('connectionstatechange', check);
+      resolve();
+    };
+    const check = (): void => {
+      if (transport.connectionState === 'connected') finish();
+    };
+    const timer = setTimeout(finish, limitMs);
+    transport.on('connectionstatechange', check);
+    check();
+  });
+}

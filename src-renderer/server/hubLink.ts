@@ -1,0 +1,189 @@
+import { io, type Socket } from 'socket.io-client';
+import * as msgpackParser from 'socket.io-msgpack-parser';
+import { protocolVersion } from '../../src-shared/protocol/index.ts';
+import type {
+  Handshake,
+  HandshakeRefusal,
+  InputOf,
+  NoticeName,
+  NoticeOf,
+  OutputOf,
+  RequestName,
+} from '../../src-shared/protocol/index.ts';
+import { refuse, type Ack } from '../../src-shared/protocol/define.ts';
+import type { Surface } from '../../src-shared/session/roles.ts';
+import type { Snapshot } from '../../src-shared/session/session.protocol.ts';
+import { NoticeSequence, type SequenceStep } from './noticeSequence.ts';
+import { VersionReload } from './versionReload.ts';
+
+/** Where the connection to the hub stands. Times are Unix milliseconds of this machine. */
+export type LinkState =
+  | { state: 'connecting'; sinceMs: number }
+  | { state: 'joined' }
+  | { state: 'lost'; sinceMs: number }
+  | { state: 'refused'; refusal: HandshakeRefusal };
+
+/** A notice with the type its name says. */
+export type Notice = { [Name in NoticeName]: { name: Name; payload: NoticeOf<Name> } }[NoticeName];
+
+/** A snapshot and how it came. */
+export interface SnapshotArrival {
+  snapshot: Snapshot;
+  /** Whether the connection is new: everything the hub held for the old one is gone. */
+  newConnection: boolean;
+  /** Unix milliseconds of this machine at which `snapshot.hub.nowMs` was true, half a round trip taken off. */
+  takenAtMs: number;
+}
+
+export interface HubLinkOptions {
+  surface: Surface;
+  screenId?: string;
+  accessKey?: string;
+  /** Defaults to the page's own origin. */
+  origin?: string;
+  onState(state: LinkState): void;
+  onSnapshot(arrival: SnapshotArrival): void;
+  onNotice(notice: Notice): void;
+  reloadPage(): void;
+  storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+}
+
+/** The connection of a surface to its hub. */
+export interface HubLink {
+  /** Answered at the latest after `timeoutMs` (10 s if not said); `unavailable` when the hub is not connected. */
+  request<Name extends RequestName>(
+    name: Name,
+    input: InputOf<Name>,
+    timeoutMs?: number,
+  ): Promise<Ack<OutputOf<Name>>>;
+  /** Gives this connection up and makes a new one, when the two sides no longer agree on what is open. */
+  reconnect(): void;
+  close(): void;
+}
+
+const requestTimeoutMs = 10_000;
+const joinRetryMs = 500;
+/** A refusal does not change by itself; asking more often would only load the hub. */
+const refusedRetryMs = 3_000;
+
+/** Connects, joins, keeps the notices whole and comes back by itself, for as long as the page lives. */
+export function connectHub(options: HubLinkOptions): HubLink {
+  const handshake: Handshake = {
+    protocolVersion,
+    ...(options.accessKey === undefined ? {} : { accessKey: options.accessKey }),
+  };
+  const socket: Socket = io(options.origin ?? window.location.origin, {
+    auth: { ...handshake },
+    parser: msgpackParser,
+    transports: ['websocket'],
+    reconnectionDelay: 200,
+    reconnectionDelayMax: 2_000,
+    randomizationFactor: 0.3,
+    timeout: 4_000,
+    autoConnect: false,
+  });
+  const sequence = new NoticeSequence();
+  const versionReload = new VersionReload(options.storage);
+  let everJoined = false;
+  let lastState: LinkState = { state: 'connecting', sinceMs: Date.now() };
+  let retryTimer: ReturnType<typeof setTimeout> | undefined;
+  let closed = false;
+  /** Counts joins, so that the answer to an old one is not taken for the newest. */
+  let joinRound = 0;
+
+  const tell = (state: LinkState): void => {
+    lastState = state;
+    options.onState(state);
+  };
+  const tellLost = (): void => {
+    if (lastState.state === 'lost' || lastState.state === 'connecting') return;
+    const sinceMs = Date.now();
+    tell(everJoined ? { state: 'lost', sinceMs } : { state: 'connecting', sinceMs });
+  };
+  const later = (delayMs: number, task: () => void): void => {
+    clearTimeout(retryTimer);
+    retryTimer = setTimeout(() => {
+      if (!closed) task();
+    }, delayMs);
+  };
+
+  const request: HubLink['request'] = (name, input, timeoutMs = requestTimeoutMs) => {
+    if (!socket.connected) return Promise.resolve(refuse('unavailable', 'The hub is not connected.'));
+    return new Promise((resolve) => {
+      socket.timeout(timeoutMs).emit(name, input, (error: Error | null, answer: Ack<never>) => {
+        resolve(error === null ? answer : refuse('timeout', 'The hub did not answer in time.'));
+      });
+    });
+  };
+
+  const follow = (step: SequenceStep): void => {
+    // The names and shapes are the hub's to keep: it parses everything it is sent, and what it sends is typed there.
+    for (const { name, payload } of step.deliver) options.onNotice({ name, payload } as Notice);
+    if (step.gap) void join(false);
+  };
+
+  const join = async (newConnection: boolean): Promise<void> => {
+    const round = ++joinRound;
+    sequence.reset();
+    const askedAtMs = Date.now();
+    const answer = await request('session:join', {
+      surface: options.surface,
+      ...(options.screenId === undefined ? {} : { screenId: options.screenId }),
+    });
+    if (closed || round !== joinRound || !socket.connected) return;
+    if (!answer.ok) {
+      later(joinRetryMs, () => void join(newConnection));
+      return;
+    }
+    everJoined = true;
+    versionReload.hubChanged();
+    options.onSnapshot({
+      snapshot: answer.data.snapshot,
+      newConnection,
+      takenAtMs: (askedAtMs + Date.now()) / 2,
+    });
+    tell({ state: 'joined' });
+    follow(sequence.snapshotTaken(answer.data.sequence));
+  };
+
+  socket.onAny((name: string, number: number, payload: unknown) => {
+    follow(sequence.receive({ sequence: number, name, payload }));
+  });
+  socket.on('connect', () => void join(true));
+  socket.on('disconnect', (reason) => {
+    joinRound += 1;
+    tellLost();
+    // socket.io does not come back by itself when the hub ended the connection.
+    if (reason === 'io server disconnect') later(joinRetryMs, () => socket.connect());
+  });
+  socket.on('connect_error', (error: Error & { data?: HandshakeRefusal }) => {
+    const refusal = error.data;
+    if (refusal?.code === undefined) {
+      versionReload.hubChanged();
+      if (lastState.state === 'refused') tellLost();
+      return;
+    }
+    if (refusal.code === 'version_mismatch' && versionReload.shouldReload(refusal.hubProtocolVersion)) {
+      options.reloadPage();
+      return;
+    }
+    tell({ state: 'refused', refusal });
+    later(refusedRetryMs, () => socket.connect());
+  });
+
+  tell(lastState);
+  socket.connect();
+
+  return {
+    request,
+    reconnect() {
+      socket.disconnect();
+      later(joinRetryMs, () => socket.connect());
+    },
+    close() {
+      closed = true;
+      clearTimeout(retryTimer);
+      socket.close();
+    },
+  };
+}

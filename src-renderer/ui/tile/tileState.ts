@@ -1,0 +1,105 @@
+import type { StreamStatus } from '../../../src-shared/cameras/cameras.protocol.ts';
+
+/** Without a new picture for longer than this, a tile is not live. Milliseconds. */
+export const liveLimitMs = 1_000;
+/** Without a new picture for longer than this, the picture is frozen. Milliseconds. */
+export const frozenLimitMs = 2_000;
+
+/** Everything the word on a tile depends on. Times are Unix milliseconds of the hub's clock. */
+export interface TileFacts {
+  hasCamera: boolean;
+  /** What the hub says of the stream; undefined until it first answered. */
+  status?: StreamStatus | undefined;
+  /** Since when the camera has been away, kept through the attempts in between. */
+  outageSinceMs?: number | undefined;
+  /** Why the hub serves nothing, and since when. */
+  problem?: { message: string; sinceMs: number } | undefined;
+  /** Since when the connection to the hub is lost. */
+  hubLostSinceMs?: number | undefined;
+  /** When the browser last presented a new live picture. */
+  lastFrameAtMs?: number | undefined;
+  /** When the still picture that is shown was taken. */
+  stillAtMs?: number | undefined;
+}
+
+/** A picture that is shown though it is not live, with its age. */
+interface WithPicture {
+  pictureAtMs?: number;
+}
+
+/** What a tile says. Only `live` claims that the picture is of now. */
+export type TileState =
+  | { kind: 'no_camera' }
+  | ({ kind: 'connecting' } & WithPicture)
+  | { kind: 'live' }
+  | ({ kind: 'waiting' } & WithPicture)
+  | ({ kind: 'frozen'; sinceMs: number } & WithPicture)
+  | ({
+      kind: 'offline';
+      sinceMs: number;
+      cause: 'camera' | 'hub' | 'problem';
+      retryAtMs?: number;
+      message?: string;
+    } & WithPicture)
+  | ({ kind: 'unauthorized'; sinceMs: number } & WithPicture)
+  | ({ kind: 'unsupported'; sinceMs: number; codec?: string } & WithPicture);
+
+export type TileStateKind = TileState['kind'];
+
+/**
+ * The honest state of a tile. Pictures that advance decide, never the state of a connection; the hub only explains why they
+ * do not, and is believed when it says that what advances is the same picture over and over.
+ */
+export function tileState(facts: TileFacts, nowMs: number): TileState {
+  if (!facts.hasCamera) return { kind: 'no_camera' };
+  const { status, lastFrameAtMs } = facts;
+  const picture = pictureOf(facts);
+  const silentMs = lastFrameAtMs === undefined ? Infinity : nowMs - lastFrameAtMs;
+  const streaming = status === undefined || status.state === 'live' || status.state === 'lingering';
+
+  if (silentMs <= liveLimitMs) {
+    const frozenSinceMs = streaming ? status?.frozenSinceMs : undefined;
+    if (frozenSinceMs === undefined) return { kind: 'live' };
+    return { kind: 'frozen', sinceMs: frozenSinceMs, pictureAtMs: frozenSinceMs };
+  }
+  if (facts.hubLostSinceMs !== undefined) {
+    return { kind: 'offline', sinceMs: facts.hubLostSinceMs, cause: 'hub', ...picture };
+  }
+  if (status?.state === 'unauthorized') return { kind: 'unauthorized', sinceMs: status.sinceMs, ...picture };
+  if (status?.state === 'unsupported') {
+    const codec = status.codec === undefined ? {} : { codec: status.codec };
+    return { kind: 'unsupported', sinceMs: status.sinceMs, ...codec, ...picture };
+  }
+  if (facts.problem !== undefined) {
+    const { sinceMs, message } = facts.problem;
+    return { kind: 'offline', sinceMs, cause: 'problem', message, ...picture };
+  }
+  if (facts.outageSinceMs !== undefined && !isLive(status)) {
+    return {
+      kind: 'offline',
+      sinceMs: facts.outageSinceMs,
+      cause: 'camera',
+      ...(status?.retryAtMs === undefined ? {} : { retryAtMs: status.retryAtMs }),
+      ...(status?.message === undefined ? {} : { message: status.message }),
+      ...picture,
+    };
+  }
+  if (lastFrameAtMs === undefined || !streaming) return { kind: 'connecting', ...picture };
+  if (silentMs <= frozenLimitMs) return { kind: 'waiting', ...picture };
+  const sinceMs = Math.min(lastFrameAtMs, status?.frozenSinceMs ?? lastFrameAtMs);
+  return { kind: 'frozen', sinceMs, ...picture };
+}
+
+/** Whether two states say the same, so that nothing needs to be drawn again. */
+export function sameTileState(one: TileState, other: TileState): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function isLive(status: StreamStatus | undefined): boolean {
+  return status?.state === 'live' || status?.state === 'lingering';
+}
+
+function pictureOf(facts: TileFacts): WithPicture {
+  const pictureAtMs = facts.stillAtMs ?? facts.lastFrameAtMs;
+  return pictureAtMs === undefined ? {} : { pictureAtMs };
+}
