@@ -1,0 +1,208 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** The checkout under test. */
+export const repositoryRoot = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A part of the product running as its own process. */
+export interface RunningProcess {
+  child: ChildProcess;
+  pid: number;
+  /** The log line that said it was ready. */
+  ready: Record<string, unknown>;
+  /** Everything it wrote, as it came. */
+  output(): string;
+  /** SIGTERM, then SIGKILL after 5 s; resolves when it is gone. */
+  stop(): Promise<void>;
+  /** As `kill -9`. */
+  kill(): Promise<void>;
+}
+
+/** Starts `node script` and waits for the JSON log line whose `msg` is the one named. Throws with its output if it ends first. */
+export async function startProcess(
+  script: string,
+  readyMessage: string,
+  environment: Record<string, string>,
+): Promise<RunningProcess> {
+  const child = spawn(process.execPath, [script], {
+    cwd: repositoryRoot,
+    env: { ...process.env, ...environment, MINGCHU_PARENT_PIPE: '1' },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let output = '';
+  const exited = once(child, 'exit');
+  const ready = new Promise<Record<string, unknown>>((resolve, reject) => {
+    let pending = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      pending += chunk.toString();
+      const lines = pending.split('\n');
+      pending = lines.pop() ?? '';
+      for (const line of lines) {
+        const parsed = parseLine(line);
+        if (parsed?.msg === readyMessage) resolve(parsed);
+      }
+    });
+    child.stderr?.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+    child.once('exit', (code) =>
+      reject(new Error(`${script} ended with ${code} before it was ready:\n${output}`)),
+    );
+    child.once('error', reject);
+  });
+  const line = await Promise.race([
+    ready,
+    delay(30_000, undefined, { ref: false }).then(() => {
+      child.kill('SIGKILL');
+      throw new Error(`${script} was not ready after 30 s:\n${output}`);
+    }),
+  ]);
+  return {
+    child,
+    pid: child.pid ?? 0,
+    ready: line,
+    output: () => output,
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), 5_000);
+      await exited;
+      clearTimeout(timer);
+    },
+    async kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
+
+function parseLine(line: string): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The media worker that set-up put in the user's cache, unless one is named in the environment. */
+export function mediaWorkerBinary(): string {
+  const named = process.env.MEDIASOUP_WORKER_BIN;
+  if (named !== undefined && named !== '') return named;
+  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
+  const folder = join(cache, 'mingchu', 'media-worker');
+  for (const name of readdirSync(folder)) {
+    const candidate = join(folder, name, 'mediasoup-worker');
+    if (/^\d[^/]*-[0-9a-f]+-\w+$/.test(name)) return candidate;
+  }
+  throw new Error(`There is no media worker in ${folder}. Run "npm run setup -- --for test".`);
+}
+
+/** A hub on free ports with its own data folder, and what is needed to start it again on the same ones. */
+export interface HubProcess extends RunningProcess {
+  url: string;
+  accessLink: string;
+  dataDir: string;
+}
+
+let nextRtcPort = 46_000 + (process.pid % 200) * 10;
+
+/** Starts a hub. Without `dataDir` it gets a new folder, removed when the test process ends. */
+export async function startHubProcess(
+  options: { dataDir?: string; port?: number; settings?: Record<string, string> } = {},
+): Promise<HubProcess> {
+  const dataDir = options.dataDir ?? temporaryFolder('mingchu-hub-');
+  nextRtcPort += 4;
+  const running = await startProcess('src-sfu/index.ts', 'hub ready', {
+    MEDIASOUP_WORKER_BIN: mediaWorkerBinary(),
+    MINGCHU_HOST: '127.0.0.1',
+    MINGCHU_PORT: String(options.port ?? 0),
+    MINGCHU_DATA_DIR: dataDir,
+    MINGCHU_RTC_PORT: String(nextRtcPort),
+    MINGCHU_RTC_ADDRESSES: '127.0.0.1',
+    ...options.settings,
+  });
+  return {
+    ...running,
+    dataDir,
+    url: String(running.ready.url),
+    accessLink: String(running.ready.accessLink),
+  };
+}
+
+/** A simulated city on free ports. */
+export interface SimulatorProcess extends RunningProcess {
+  rtspUrl: string;
+  controlUrl: string;
+}
+
+/** Starts a simulated city; `ports` for one that comes back where it was. */
+export async function startSimulatorProcess(
+  options: { rtspPort?: number; controlPort?: number; settings?: Record<string, string> } = {},
+): Promise<SimulatorProcess> {
+  const running = await startProcess('src-sim/index.ts', 'simulator ready', {
+    MINGCHU_SIM_HOST: '127.0.0.1',
+    MINGCHU_SIM_RTSP_PORT: String(options.rtspPort ?? 0),
+    MINGCHU_SIM_CONTROL_PORT: String(options.controlPort ?? 0),
+    ...options.settings,
+  });
+  return {
+    ...running,
+    rtspUrl: String(running.ready.rtspUrl),
+    controlUrl: String(running.ready.controlUrl),
+  };
+}
+
+/** Registers the simulated city's sites and cameras at the hub. Throws with the hub's answer when it refuses. */
+export async function registerCity(hubUrl: string, controlUrl: string): Promise<void> {
+  const registry = await (await fetch(`${controlUrl}/registry.json`)).text();
+  const answer = await fetch(`${hubUrl}/api/v1/registry/import`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: registry,
+  });
+  if (!answer.ok) throw new Error(`the hub refused the registry: ${await answer.text()}`);
+}
+
+/** Sets a fault of one simulated camera; `none` takes it back. */
+export async function setFault(
+  controlUrl: string,
+  cameraId: string,
+  kind: string,
+  parameters: Record<string, unknown> = {},
+): Promise<void> {
+  const answer = await fetch(`${controlUrl}/cameras/${encodeURIComponent(cameraId)}/fault`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ kind, ...parameters }),
+  });
+  if (!answer.ok) throw new Error(`the simulator refused the fault: ${await answer.text()}`);
+}
+
+/** A folder that goes when the test process ends. */
+export function temporaryFolder(prefix: string): string {
+  const folder = mkdtempSync(join(tmpdir(), prefix));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Polls until `check` gives a value other than undefined or false. Throws after `timeoutMs`, naming what was awaited. */
+export async function eventually<T>(
+  what: string,
+  check: () => T | undefined | false | Promise<T | undefined | false>,
+  timeoutMs = 15_000,
+): Promise<T> {
+  const endMs = performance.now() + timeoutMs;
+  for (;;) {
+    const value = await check();
+    if (value !== undefined && value !== false) return value;
+    if (performance.now() > endMs) throw new Error(`not seen within ${timeoutMs} ms: ${what}`);
+    await delay(50);
+  }
+}

@@ -1,0 +1,63 @@
+import { io, type Socket } from 'socket.io-client';
+import * as messagePackParser from 'socket.io-msgpack-parser';
+import type { Ack } from '../../src-shared/protocol/define.ts';
+import {
+  protocolVersion,
+  type HubToSurfaceEvents,
+  type InputOf,
+  type NoticeName,
+  type NoticeOf,
+  type OutputOf,
+  type RequestName,
+  type SurfaceToHubEvents,
+} from '../../src-shared/protocol/index.ts';
+
+/** A bare surface on a real socket, for tests of the hub. */
+export interface SurfaceClient {
+  socket: Socket<HubToSurfaceEvents, SurfaceToHubEvents>;
+  request<Name extends RequestName>(name: Name, input: InputOf<Name>): Promise<Ack<OutputOf<Name>>>;
+  /** Sends anything under any name. */
+  requestAnything(name: string, ...rest: unknown[]): Promise<Ack<unknown>>;
+  /** Notices so far, in order. */
+  notices: { name: NoticeName; sequence: number; payload: unknown }[];
+  noticesOf<Name extends NoticeName>(name: Name): NoticeOf<Name>[];
+  close(): void;
+}
+
+/** Connects to a hub. Rejects with the hub's refusal. */
+export function connectSurface(
+  url: string,
+  auth: Record<string, unknown> = { protocolVersion },
+  extraHeaders: Record<string, string> = {},
+): Promise<SurfaceClient> {
+  const socket: Socket<HubToSurfaceEvents, SurfaceToHubEvents> = io(url, {
+    parser: messagePackParser,
+    transports: ['websocket'],
+    reconnection: false,
+    forceNew: true,
+    auth,
+    extraHeaders,
+  });
+  const notices: SurfaceClient['notices'] = [];
+  socket.onAny((name: NoticeName, sequence: number, payload: unknown) =>
+    notices.push({ name, sequence, payload }),
+  );
+  const requestAnything = (name: string, ...rest: unknown[]): Promise<Ack<unknown>> =>
+    (socket as Socket).timeout(10_000).emitWithAck(name, ...rest) as Promise<Ack<unknown>>;
+  const client: SurfaceClient = {
+    socket,
+    request: (name, input) => requestAnything(name, input) as never,
+    requestAnything,
+    notices,
+    noticesOf: (name) =>
+      notices.filter((notice) => notice.name === name).map((notice) => notice.payload) as never,
+    close: () => void socket.disconnect(),
+  };
+  return new Promise((resolve, reject) => {
+    socket.once('connect', () => resolve(client));
+    socket.once('connect_error', (error) => {
+      socket.disconnect();
+      reject(error);
+    });
+  });
+}
