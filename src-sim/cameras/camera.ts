@@ -1,0 +1,29 @@
+import type { FrameClock } from '../../src-shared/simulation/frameStrip.ts';
+import type { Credentials } from '../rtsp/authentication.ts';
+import type { Room, Show } from '../scenes/catalogue.ts';
+import type { Fault } from './faults.ts';
+
+/** A simulated camera: what it is, and how it is behaving at the moment. */
+export interface SimulatedCamera {
+  readonly id: string;
+  readonly room: Room;
+  readonly scene: string;
+  /** Frames ahead of a camera with phase 0: a whole number, and a quarter to spread the work over the frame's time. */
+  readonly phase: number;
+  readonly hasAudio: boolean;
+  /** Session descriptions with absolute control URLs, as some makers send them. */
+  readonly usesAbsoluteControl: boolean;
+  credentials: Credentials;
+  fault: Fault;
+  /** Unix milliseconds at which the fault began. */
+  faultSinceMs: number;
+  show: Show;
+}
+
+/** Unix milliseconds of frame 0: the Unix epoch itself, so that a restarted simulator goes on where the clock is. */
+export const simulationEpochMs = 0;
+
+/** The clock by which a camera's pictures run. */
+export function clockOf(camera: SimulatedCamera): FrameClock {
+  return { epochMs: simulationEpochMs, phase: camera.phase };
+}

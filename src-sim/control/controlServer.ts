@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+import { faultSchema } from '../cameras/faults.ts';
+import { authenticationSchemes } from '../rtsp/authentication.ts';
+import { shows } from '../scenes/catalogue.ts';
+import { ControlError } from '../simulatorError.ts';
+import type { Simulator } from '../simulator.ts';
+
+const largestBodyBytes = 65_536;
+
+const sceneSchema = z.strictObject({ show: z.enum(shows) });
+const authenticationSchema = z.strictObject({ scheme: z.enum(authenticationSchemes) });
+
+/** What the control interface asks of the simulator. */
+export type ControlTarget = Pick<
+  Simulator,
+  'registry' | 'cameras' | 'clock' | 'setFault' | 'setScene' | 'setAuthentication'
+>;
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > largestBodyBytes)
+      throw new ControlError(413, `the body is larger than ${largestBodyBytes} bytes`);
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch {
+    throw new ControlError(400, 'the body is no JSON');
+  }
+}
+
+function parse<Output>(schema: z.ZodType<Output>, body: unknown): Output {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const details = result.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
+  throw new ControlError(400, details.join('; '));
+}
+
+async function answer(simulator: ControlTarget, request: IncomingMessage): Promise<unknown> {
+  const path = new URL(request.url ?? '/', 'http://simulator').pathname;
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  const pages: Record<string, () => unknown> = {
+    '/healthz': () => ({ status: 'ok' }),
+    '/registry.json': () => simulator.registry(),
+    '/cameras': () => ({ cameras: simulator.cameras() }),
+    '/clock': () => simulator.clock(),
+  };
+  const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
+  if (page) {
+    if (!isRead) throw new ControlError(405, `${path} answers GET only`);
+    return page();
+  }
+  const [, id, part] = /^\/cameras\/([^/]+)\/(fault|scene|authentication)$/.exec(path) ?? [];
+  if (id === undefined) throw new ControlError(404, `there is nothing at ${path}`);
+  if (request.method !== 'PUT') throw new ControlError(405, `${path} answers PUT only`);
+  const body = await readJson(request);
+  const cameraId = decodeURIComponent(id);
+  if (part === 'fault') return simulator.setFault(cameraId, parse(faultSchema, body));
+  if (part === 'scene') return simulator.setScene(cameraId, parse(sceneSchema, body).show);
+  return simulator.setAuthentication(cameraId, parse(authenticationSchema, body).scheme);
+}
+
+function reply(response: ServerResponse, status: number, body: unknown): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+  response.end(`${text}\n`);
+}
+
+/** Starts the control interface; port 0 takes any free one. */
+export async function startControlServer(options: {
+  host: string;
+  port: number;
+  simulator: ControlTarget;
+}): Promise<{ port: number; close(): Promise<void> }> {
+  const server = createServer((request, response) => {
+    answer(options.simulator, request).then(
+      (body) => reply(response, 200, body),
+      (error: unknown) => {
+        const status = error instanceof ControlError ? error.status : error instanceof URIError ? 400 : 500;
+        reply(response, status, { error: error instanceof Error ? error.message : String(error) });
+      },
+    );
+  });
+  server.listen({ port: options.port, host: options.host });
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the control interface has no port');
+  return {
+    port: address.port,
+    close: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}

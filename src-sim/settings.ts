@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+
+const settingsSchema = z.object({
+  MINGCHU_SIM_RTSP_PORT: port.default(8554),
+  MINGCHU_SIM_CONTROL_PORT: port.default(8555),
+  MINGCHU_SIM_HOST: z.string().min(1).default('127.0.0.1'),
+  MINGCHU_SIM_SITES: z.coerce.number().int().min(1).max(20_000).default(30),
+  MINGCHU_SIM_CAMERAS: z.coerce.number().int().min(1).max(50_000).default(48),
+});
+
+/** How the simulated city is to run. */
+export interface SimulatorSettings {
+  rtspPort: number;
+  controlPort: number;
+  host: string;
+  sites: number;
+  cameras: number;
+}
+
+/**
+ * Reads the settings from the environment; an empty variable counts as unset.
+ * @throws Error that names each wrong variable and what is expected of it.
+ */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): SimulatorSettings {
+  const given = Object.fromEntries(
+    Object.keys(settingsSchema.shape).flatMap((name) => {
+      const value = environment[name]?.trim();
+      return value ? [[name, value]] : [];
+    }),
+  );
+  const result = settingsSchema.safeParse(given);
+  if (!result.success) {
+    const complaints = result.error.issues.map((issue) => {
+      const name = String(issue.path[0]);
+      return `${name}=${given[name]}: ${issue.message}`;
+    });
+    throw new Error(`the simulated city's settings are wrong: ${complaints.join('; ')}`);
+  }
+  const { data } = result;
+  return {
+    rtspPort: data.MINGCHU_SIM_RTSP_PORT,
+    controlPort: data.MINGCHU_SIM_CONTROL_PORT,
+    host: data.MINGCHU_SIM_HOST,
+    sites: data.MINGCHU_SIM_SITES,
+    cameras: data.MINGCHU_SIM_CAMERAS,
+  };
+}

@@ -1,0 +1,140 @@
+import type { RegistryImport } from '../src-shared/cameras/registryImport.ts';
+import { framesPerSecond, loopFrames } from '../src-shared/simulation/frameStrip.ts';
+import type { SimulatedCamera } from './cameras/camera.ts';
+import { simulationEpochMs } from './cameras/camera.ts';
+import { makeCameras, showsOf } from './cameras/cameraPark.ts';
+import { endsSessions, faultSchema } from './cameras/faults.ts';
+import type { Fault, FaultInput } from './cameras/faults.ts';
+import { demoCity } from './city/demoCity.ts';
+import { startControlServer } from './control/controlServer.ts';
+import { openClipLibrary } from './media/clip.ts';
+import type { AuthenticationScheme } from './rtsp/authentication.ts';
+import { startRtspServer } from './rtsp/rtspServer.ts';
+import { clipFolder } from './scenes/catalogue.ts';
+import type { Show } from './scenes/catalogue.ts';
+import type { SimulatorSettings } from './settings.ts';
+import { ControlError } from './simulatorError.ts';
+
+/** The demo city is always the same one. */
+const demoSeed = 715;
+
+/** A camera as the control interface tells of it. */
+export interface CameraReport {
+  id: string;
+  room: string;
+  scene: string;
+  /** What its scene can show. */
+  shows: readonly Show[];
+  show: Show;
+  phase: number;
+  hasAudio: boolean;
+  scheme: AuthenticationScheme;
+  fault: Fault;
+  clients: { main: number; sub: number };
+  /** Pictures left out for clients that did not keep up. */
+  droppedPictures: number;
+}
+
+/** A running simulated city. Methods that take a camera's id throw `ControlError` (404) when nobody knows it. */
+export interface Simulator {
+  rtspUrl: string;
+  controlUrl: string;
+  /** Sites and cameras in the hub's import format. */
+  registry(): RegistryImport;
+  cameras(): CameraReport[];
+  /** What is needed to tell the age of a picture (`frameAgeMs`), with a camera's phase. */
+  clock(): { epochMs: number; nowMs: number; framesPerSecond: number; loopFrames: number };
+  setFault(id: string, fault: FaultInput): CameraReport;
+  /** @throws ControlError (409) when the camera's scene cannot show it. */
+  setScene(id: string, show: Show): CameraReport;
+  setAuthentication(id: string, scheme: AuthenticationScheme): CameraReport;
+  close(): Promise<void>;
+}
+
+/** Starts the city: RTSP server and control interface. Ports left out are any free ones. */
+export async function createSimulator(options: Partial<SimulatorSettings> = {}): Promise<Simulator> {
+  const host = options.host ?? '127.0.0.1';
+  const cameras = new Map<string, SimulatedCamera>();
+  const rtsp = await startRtspServer({
+    host,
+    port: options.rtspPort ?? 0,
+    clips: openClipLibrary(clipFolder()),
+    findCamera: (id) => cameras.get(id),
+  });
+  const rtspUrl = `rtsp://${host}:${rtsp.port}`;
+  const registry = demoCity({
+    sites: options.sites ?? 30,
+    cameras: options.cameras ?? 48,
+    seed: demoSeed,
+    rtspUrl,
+  });
+  for (const [id, camera] of makeCameras(registry.cameras)) cameras.set(id, camera);
+
+  const find = (id: string): SimulatedCamera => {
+    const camera = cameras.get(id);
+    if (!camera) throw new ControlError(404, `no camera has the id ${id}`);
+    return camera;
+  };
+  const reportOf = (camera: SimulatedCamera, traffic = rtsp.traffic()): CameraReport => {
+    const { main = 0, sub = 0, droppedPictures = 0 } = traffic.get(camera.id) ?? {};
+    return {
+      id: camera.id,
+      room: camera.room,
+      scene: camera.scene,
+      shows: showsOf(camera.scene),
+      show: camera.show,
+      phase: camera.phase,
+      hasAudio: camera.hasAudio,
+      scheme: camera.credentials.scheme,
+      fault: camera.fault,
+      clients: { main, sub },
+      droppedPictures,
+    };
+  };
+  const methods = {
+    registry: () => registry,
+    cameras: () => {
+      const traffic = rtsp.traffic();
+      return [...cameras.values()].map((camera) => reportOf(camera, traffic));
+    },
+    clock: () => ({ epochMs: simulationEpochMs, nowMs: Date.now(), framesPerSecond, loopFrames }),
+    setFault: (id: string, input: FaultInput) => {
+      const camera = find(id);
+      const fault = faultSchema.parse(input);
+      const mustReconnect = endsSessions(camera.fault) || endsSessions(fault);
+      camera.fault = fault;
+      camera.faultSinceMs = Date.now();
+      if (mustReconnect) rtsp.endSessions(id);
+      return reportOf(camera);
+    },
+    setScene: (id: string, show: Show) => {
+      const camera = find(id);
+      const possible = showsOf(camera.scene);
+      if (!possible.includes(show)) {
+        throw new ControlError(409, `the scene of ${id} shows ${possible.join(', ')}; it has no ${show}`);
+      }
+      camera.show = show;
+      return reportOf(camera);
+    },
+    setAuthentication: (id: string, scheme: AuthenticationScheme) => {
+      const camera = find(id);
+      camera.credentials = { ...camera.credentials, scheme };
+      rtsp.endSessions(id);
+      return reportOf(camera);
+    },
+  };
+  try {
+    const control = await startControlServer({ host, port: options.controlPort ?? 0, simulator: methods });
+    return {
+      ...methods,
+      rtspUrl,
+      controlUrl: `http://${host}:${control.port}`,
+      close: async () => {
+        await Promise.all([control.close(), rtsp.close()]);
+      },
+    };
+  } catch (error) {
+    await rtsp.close();
+    throw error;
+  }
+}
