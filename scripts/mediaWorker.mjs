@@ -21,10 +21,14 @@ import { cacheDirectory, projectDirectory } from './setup/paths.mjs';
 import { createProgress, say } from './setup/progress.mjs';
 import { runCommand } from './setup/runCommand.mjs';
 import { SetupError } from './setup/setupError.mjs';
-import { applySourceEdits } from './media-worker/sourceEdits.mjs';
+import { applySourceEdits, sourceEdits } from './media-worker/sourceEdits.mjs';
 
+const installedMediasoup = join(projectDirectory, 'node_modules', 'mediasoup');
 const buildFilesDirectory = join(dirname(fileURLToPath(import.meta.url)), 'media-worker');
 const binaryName = platform() === 'win32' ? 'mediasoup-worker.exe' : 'mediasoup-worker';
+
+/** NDEBUG as in mediasoup's own release builds; `nodownload` forbids meson to fetch anything. */
+const buildOptions = ['--buildtype', 'release', '-Db_ndebug=true', '--wrap-mode=nodownload'];
 
 /** A closed network often drops packets instead of refusing them: do not let the first start wait for that. */
 const prebuiltConnectMs = 5_000;
@@ -35,13 +39,24 @@ const workerAnswerMs = 10_000;
 const compilerBytes = 1 << 30;
 
 /**
+ * @typedef {{ environment?: NodeJS.ProcessEnv, mediasoupDirectory?: string }} Options
+ */
+
+/**
  * Path of the media worker in the cache, whether it is there or not: one for each version of mediasoup, of our edits
  * and of the processor's architecture.
- * @param {{ mediasoupDirectory: string, environment?: NodeJS.ProcessEnv }} options
+ * @param {Options} options
  */
-export function cachedMediaWorker({ mediasoupDirectory, environment = process.env }) {
+export function cachedMediaWorker({
+  mediasoupDirectory = installedMediasoup,
+  environment = process.env,
+} = {}) {
   const { version } = readPackage(mediasoupDirectory);
-  const editsHash = fingerprint(buildFilesDirectory, ['.']).slice(0, 12);
+  const editsHash = fingerprint(
+    buildFilesDirectory,
+    ['precompiled', 'subprojects'],
+    [...buildOptions, ...sourceEdits.flatMap(({ file, find, replace }) => [file, find, replace])],
+  ).slice(0, 12);
   return join(
     cacheDirectory(environment),
     'media-worker',
@@ -51,27 +66,55 @@ export function cachedMediaWorker({ mediasoupDirectory, environment = process.en
 }
 
 /**
- * Makes sure that there is a media worker that runs on this machine, and returns its path. In order: the one that the
- * environment names, the cached one, mediasoup's own prebuilt, one built from the source in the npm package.
- * @param {{ environment?: NodeJS.ProcessEnv, mediasoupDirectory?: string }} options
- * @returns {Promise<string>}
+ * Finds a media worker that runs on this machine, without building one. In order: the one that the environment names,
+ * the cached one, mediasoup's own prebuilt (fetched into the cache).
+ * @param {Options} options
+ * @returns {Promise<string | undefined>} its path
  */
-export async function ensureMediaWorker({
+export async function findMediaWorker({
   environment = process.env,
-  mediasoupDirectory = join(projectDirectory, 'node_modules', 'mediasoup'),
+  mediasoupDirectory = installedMediasoup,
 } = {}) {
   const given = environment.MINGCHU_MEDIASOUP_WORKER_BIN || environment.MEDIASOUP_WORKER_BIN;
   if (given) {
     requireExecutable(given);
     return given;
   }
-  if (!existsSync(join(mediasoupDirectory, 'package.json'))) {
-    throw new SetupError('The mediasoup package is not installed.', 'run: npm ci');
-  }
-  const binary = cachedMediaWorker({ mediasoupDirectory, environment });
   const { version } = readPackage(mediasoupDirectory);
+  const binary = cachedMediaWorker({ mediasoupDirectory, environment });
   if (await answers(binary, version)) return binary;
+  return whileLocked(binary, version, async () => {
+    const isFetched = await fetchPrebuilt({ binary, mediasoupDirectory, environment });
+    return isFetched ? binary : undefined;
+  });
+}
 
+/**
+ * Builds a media worker into the cache from the source in mediasoup's npm package, against the system's libraries.
+ * @param {Options} options
+ * @returns {Promise<string>} its path
+ */
+export async function buildMediaWorker({
+  environment = process.env,
+  mediasoupDirectory = installedMediasoup,
+} = {}) {
+  const { version } = readPackage(mediasoupDirectory);
+  const binary = cachedMediaWorker({ mediasoupDirectory, environment });
+  return whileLocked(binary, version, async () => {
+    await build({ binary, mediasoupDirectory });
+    return binary;
+  });
+}
+
+/**
+ * Does the work that puts a binary into the cache, once among several set-ups at the same time.
+ * @template Result
+ * @param {string} binary
+ * @param {string} version
+ * @param {() => Promise<Result>} work
+ * @returns {Promise<Result | string>}
+ */
+function whileLocked(binary, version, work) {
   return withLock(
     `${dirname(binary)}.lock`,
     { onWait: (pid) => say(`another set-up (process ${pid}) is making the media worker; waiting for it`) },
@@ -79,15 +122,16 @@ export async function ensureMediaWorker({
       // The one we waited for may have made it.
       if (await answers(binary, version)) return binary;
       mkdirSync(dirname(binary), { recursive: true });
-      if (await fetchPrebuilt({ binary, mediasoupDirectory, environment })) return binary;
-      await build({ binary, mediasoupDirectory });
-      return binary;
+      return work();
     },
   );
 }
 
 /** @param {string} mediasoupDirectory */
 function readPackage(mediasoupDirectory) {
+  if (!existsSync(join(mediasoupDirectory, 'package.json'))) {
+    throw new SetupError('The mediasoup package is not installed.', 'run: npm ci --ignore-scripts');
+  }
   return JSON.parse(readFileSync(join(mediasoupDirectory, 'package.json'), 'utf8'));
 }
 
@@ -250,12 +294,7 @@ async function tryBuild({ directory, mediasoupDirectory, version }) {
   if (!existsSync(join(directory, 'configured'))) {
     rmSync(directory, { recursive: true, force: true });
     prepareSource(mediasoupDirectory, source);
-    const configured = await runCommand(
-      'meson',
-      // NDEBUG as in mediasoup's own release builds. --wrap-mode forbids meson to fetch anything.
-      ['setup', out, source, '--buildtype', 'release', '-Db_ndebug=true', '--wrap-mode=nodownload'],
-      { cwd: directory },
-    );
+    const configured = await runCommand('meson', ['setup', out, source, ...buildOptions], { cwd: directory });
     if (!configured.ok) return { ok: false, output: configured.output };
     writeFileSync(join(directory, 'configured'), '');
   }
@@ -292,10 +331,7 @@ function prepareSource(mediasoupDirectory, source) {
   mkdirSync(join(source, 'deps', 'libwebrtc', 'precompiled'));
   const headers = join(buildFilesDirectory, 'precompiled');
   cpSync(join(headers, 'worker.hpp'), join(source, 'precompiled', 'worker.hpp'));
-  cpSync(
-    join(headers, 'bandwidth.hpp'),
-    join(source, 'deps', 'libwebrtc', 'precompiled', 'bandwidth.hpp'),
-  );
+  cpSync(join(headers, 'bandwidth.hpp'), join(source, 'deps', 'libwebrtc', 'precompiled', 'bandwidth.hpp'));
   applySourceEdits(source);
 }
 

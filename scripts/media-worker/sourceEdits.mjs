@@ -61,7 +61,8 @@ export function applySourceEdits(directory, edits = sourceEdits) {
       throw editFailed(file, 'the file is not there', why);
     }
     const found = text.split(find).length - 1;
-    if (found !== 1) throw editFailed(file, `the text to replace was found ${found} times instead of once`, why);
+    if (found !== 1)
+      throw editFailed(file, `the text to replace was found ${found} times instead of once`, why);
     writeFileSync(
       path,
       text.replace(find, () => replace),

@@ -1,0 +1,28 @@
+import { buildMediaWorker, findMediaWorker } from '../mediaWorker.mjs';
+import { ensureDependencies } from './dependencies.mjs';
+import { requireProjectNode } from './node.mjs';
+import { projectDirectory } from './paths.mjs';
+import { ensureScenes } from './scenes.mjs';
+import { ensureSurfaces } from './surfaces.mjs';
+import { ensureSystemPackages, mediaWorkerPackages, profilePackages } from './systemPackages.mjs';
+
+/**
+ * What a set-up can be made for: the demonstration, the tests, or a hub alone.
+ * @typedef {'start' | 'test' | 'hub'} Profile
+ */
+
+/**
+ * Puts everything in place that a profile needs. Each step looks first and does nothing when all is there, and each can
+ * be interrupted at any point and begun again.
+ * @param {Profile} profile
+ * @returns {Promise<{ mediaWorker: string }>} the media worker's binary, for MEDIASOUP_WORKER_BIN
+ */
+export async function runSetup(profile) {
+  await ensureDependencies({ project: projectDirectory });
+  requireProjectNode();
+  const found = await findMediaWorker();
+  await ensureSystemPackages([...profilePackages[profile], ...(found ? [] : mediaWorkerPackages)]);
+  const mediaWorker = found ?? (await buildMediaWorker());
+  await Promise.all([ensureSurfaces(), profile === 'hub' ? undefined : ensureScenes()]);
+  return { mediaWorker };
+}

@@ -1,0 +1,190 @@
+// `npm start`: sets up what is missing, then runs the simulated city, the hub and the screens, until Ctrl-C.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { projectNode } from './setup/node.mjs';
+import { demoDataDirectory, projectDirectory } from './setup/paths.mjs';
+import { say } from './setup/progress.mjs';
+import { runSetup } from './setup/runSetup.mjs';
+import { reportFailure } from './setup/setupError.mjs';
+import { importDemoCameras } from './start/demoCameras.mjs';
+import { formatLogLine, parseLogLine } from './start/logLine.mjs';
+import { superviseProcess } from './start/supervisedProcess.mjs';
+
+/** npm hands Ctrl-C on to us although the terminal already did; only a later one means impatience. */
+const repeatedSignalMs = 1_000;
+
+const simulatorControlPort = process.env.MINGCHU_SIM_CONTROL_PORT || '8555';
+const surfaces = /** @type {const} */ ([
+  ['wall.html', 'the big wall'],
+  ['desk.html', 'duty officer and supervisor'],
+  ['field.html', 'a squad member in the field'],
+  ['showcase.html', 'visitors'],
+]);
+
+try {
+  const { mediaWorker } = await runSetup('start');
+  runDemonstration(mediaWorker);
+} catch (error) {
+  process.exitCode = reportFailure(error);
+}
+
+/** @param {string} mediaWorker */
+function runDemonstration(mediaWorker) {
+  const environment = {
+    ...process.env,
+    MEDIASOUP_WORKER_BIN: mediaWorker,
+    MINGCHU_DATA_DIR: process.env.MINGCHU_DATA_DIR || demoDataDirectory(),
+    MINGCHU_SIM_CONTROL_PORT: simulatorControlPort,
+  };
+  const ending = new AbortController();
+  /** @type {ReturnType<typeof superviseProcess>[]} */
+  const processes = [];
+  /** @type {ReturnType<typeof superviseProcess> | undefined} */
+  let shell;
+
+  const simulator = run('city', [join('src-sim', 'index.ts')], () => undefined);
+  const hub = run('hub', [join('src-sfu', 'index.ts')], (line) => {
+    const record = parseLogLine(line);
+    if (record?.msg === 'hub ready') hubReady(String(record.url), String(record.accessLink ?? record.url));
+  });
+  endOnSignals();
+
+  /**
+   * @param {string} name
+   * @param {string[]} args
+   * @param {(line: string) => void} onLine
+   */
+  function run(name, args, onLine) {
+    const supervised = superviseProcess({
+      name,
+      command: projectNode(),
+      args,
+      cwd: projectDirectory,
+      environment,
+      onLine(line) {
+        process.stdout.write(`${formatLogLine(name, line)}\n`);
+        onLine(line);
+      },
+      onDeath(how, restartMs) {
+        if (restartMs !== undefined) return say(`${name} ${how}; starting it again in ${restartMs} ms`);
+        say(`${name} ${how} and cannot run here; the reason is above. Stopping.`);
+        void end(1);
+      },
+    });
+    processes.push(supervised);
+    return supervised;
+  }
+
+  /**
+   * Called each time that the hub has come up, also after it died.
+   * @param {string} url
+   * @param {string} accessLink
+   */
+  function hubReady(url, accessLink) {
+    hub.markReady();
+    importDemoCameras({
+      simulatorUrl: `http://127.0.0.1:${simulatorControlPort}`,
+      hubUrl: url,
+      signal: ending.signal,
+    }).then(
+      (cameras) => {
+        simulator.markReady();
+        say(`the hub knows the ${cameras} cameras of the simulated city`);
+      },
+      (error) => {
+        if (!ending.signal.aborted)
+          say(`the simulated city's cameras could not be registered: ${error.message}`);
+      },
+    );
+    if (shell) return;
+    if (hasDisplay()) shell = openShell(url, accessLink);
+    else printAddresses(url, accessLink);
+  }
+
+  /**
+   * @param {string} url
+   * @param {string} accessLink
+   */
+  function openShell(url, accessLink) {
+    const electron = join(
+      projectDirectory,
+      'node_modules',
+      'electron',
+      'dist',
+      process.platform === 'win32' ? 'electron.exe' : 'electron',
+    );
+    const hasElectron = existsSync(electron);
+    const isRoot = process.getuid?.() === 0;
+    const supervised = superviseProcess({
+      name: 'shell',
+      command: hasElectron ? electron : projectNode(),
+      // Chromium's sandbox refuses to run as root.
+      args: hasElectron ? ['.', ...(isRoot ? ['--no-sandbox'] : [])] : [join('src-main', 'browserShell.ts')],
+      cwd: projectDirectory,
+      environment: { ...environment, MINGCHU_HUB_URL: url, MINGCHU_ACCESS_LINK: accessLink },
+      onLine: (line) => process.stdout.write(`${formatLogLine('shell', line)}\n`),
+      // Closing the windows is a wish, not a fault.
+      onExit: (exitCode) => {
+        if (exitCode !== 0) return 'restart';
+        printAddresses(url, accessLink, 'The windows were closed; hub and city run on.');
+        return 'leave';
+      },
+      onDeath(how, restartMs) {
+        if (restartMs !== undefined) return say(`the windows ${how}; opening them again in ${restartMs} ms`);
+        printAddresses(url, accessLink, `The windows cannot be opened here (${how}); the reason is above.`);
+      },
+    });
+    processes.push(supervised);
+    return supervised;
+  }
+
+  function endOnSignals() {
+    let firstAt = 0;
+    for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+      // The set-up's own handlers would end us before our children have closed.
+      process.removeAllListeners(signal);
+      process.on(signal, () => {
+        if (firstAt === 0) {
+          firstAt = Date.now();
+          say('stopping');
+          void end(0);
+        } else if (Date.now() - firstAt > repeatedSignalMs) {
+          for (const supervised of processes) supervised.kill();
+        }
+      });
+    }
+    // Whatever ends us, nothing of ours stays behind.
+    process.once('exit', () => {
+      for (const supervised of processes) supervised.kill();
+    });
+  }
+
+  /** @param {number} exitCode */
+  async function end(exitCode) {
+    ending.abort();
+    process.exitCode = exitCode;
+    await Promise.all(processes.map((supervised) => supervised.stop()));
+    process.exit();
+  }
+}
+
+/** Whether there is a display to open windows on. */
+function hasDisplay() {
+  if (process.platform === 'darwin' || process.platform === 'win32') return true;
+  return Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
+}
+
+/**
+ * @param {string} url
+ * @param {string} accessLink
+ * @param {string} reason why the reader has to open them
+ */
+function printAddresses(url, accessLink, reason = 'There is no display here. Open a surface in a browser:') {
+  const lines = surfaces.map(([page, whom]) => `  ${`${url}/${page}`.padEnd(44)} ${whom}`);
+  process.stdout.write(
+    `\n${[reason, ...lines, '', `From another machine: ${accessLink}`, 'Ctrl-C stops everything.'].join(
+      '\n',
+    )}\n\n`,
+  );
+}
