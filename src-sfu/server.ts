@@ -152,6 +152,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
           hub: { id: randomUUID(), version: hubVersion(), startedAtMs },
           workers: media.workers,
           wallSnapshot: wall.snapshot,
+          listCameras: cameras.listCameras,
           defaultScreenId,
           nowMs,
         }),

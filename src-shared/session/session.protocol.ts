@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cameraViewSchema } from '../cameras/cameras.protocol.ts';
 import { request } from '../protocol/define.ts';
 import { wallSnapshotSchema } from '../wall/wall.protocol.ts';
 import { workerSchema } from '../media/media.protocol.ts';
@@ -17,6 +18,8 @@ export const snapshotSchema = z.object({
   workers: z.array(workerSchema),
   /** For a role that may see the wall. */
   wall: wallSnapshotSchema.optional(),
+  /** Every camera of the registry, for a role that drives the wall. */
+  registry: z.array(cameraViewSchema).optional(),
 });
 export type Snapshot = z.output<typeof snapshotSchema>;
 

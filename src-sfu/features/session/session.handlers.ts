@@ -1,6 +1,7 @@
 import { ok } from '../../../src-shared/protocol/define.ts';
 import { can, roleOfSurface } from '../../../src-shared/session/roles.ts';
 import type { Snapshot } from '../../../src-shared/session/session.protocol.ts';
+import type { CameraView } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { WorkerDescription } from '../../../src-shared/media/media.protocol.ts';
 import type { WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
 import type { RequestHandlers } from '../../signaling/handlers.ts';
@@ -9,6 +10,7 @@ export interface SessionHandlersOptions {
   hub: { id: string; version: string; startedAtMs: number };
   workers(): WorkerDescription[];
   wallSnapshot(screenId: string): WallSnapshot;
+  listCameras(): CameraView[];
   defaultScreenId: string;
   nowMs(): number;
 }
@@ -24,6 +26,7 @@ export function createSessionHandlers(options: SessionHandlersOptions): RequestH
         role,
         workers: can(role, 'media:receive') ? options.workers() : [],
         ...(can(role, 'wall:view') ? { wall: options.wallSnapshot(screenId) } : {}),
+        ...(can(role, 'wall:drive') ? { registry: options.listCameras() } : {}),
       };
       return ok({ snapshot, sequence: context.lastSequence() });
     },
