@@ -64,6 +64,8 @@ export type KeyPicture = z.output<typeof keyPictureSchema>;
 /** A camera as a tile shows it. */
 export const cameraViewSchema = z.object({
   cameraId: identifier,
+  /** The camera's number in the registry it was imported from. */
+  externalId: identifier,
   cameraName: z.string(),
   cameraNameEn: z.string().optional(),
   siteId: identifier,

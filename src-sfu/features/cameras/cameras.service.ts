@@ -90,6 +90,7 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
     if (site === undefined) return undefined;
     return {
       cameraId: camera.id,
+      externalId: camera.externalId,
       cameraName: camera.name,
       ...(camera.nameEn === undefined ? {} : { cameraNameEn: camera.nameEn }),
       siteId: site.id,
