@@ -1,0 +1,233 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Browser } from 'playwright';
+import type { CameraView } from '../../src-shared/cameras/cameras.protocol.ts';
+import {
+  decodeFrameStrip,
+  frameAgeMs,
+  stripArea,
+  type FrameClock,
+} from '../../src-shared/simulation/frameStrip.ts';
+import {
+  eventually,
+  registerCity,
+  startHubProcess,
+  startSimulatorProcess,
+  type HubProcess,
+  type SimulatorProcess,
+} from '../support/processes.ts';
+import { connectSurface, type SurfaceClient } from '../support/surfaceClient.ts';
+import { launchBrowser, openWall, type WallPage } from '../support/wallPage.ts';
+import { figureOf, type Bench, type Figure } from './figures.ts';
+
+const cameraCount = 64;
+const tilesAtOnce = 4;
+const glassTiles = 16;
+const glassRounds = 20;
+
+type Report = (figure: Figure) => void;
+
+interface City {
+  simulator: SimulatorProcess;
+  hub: HubProcess;
+  desk: SurfaceClient;
+  cameras: CameraView[];
+}
+
+/** First pictures, first live frames and the age of what a tile shows, in the system's Chromium. */
+export const benchWall: Bench = async (report, progress) => {
+  const browser = await launchBrowser();
+  try {
+    await withCity({}, async (city) => {
+      await benchWarm(city, browser, report, progress);
+      await benchGlassToGlass(city, browser, report, progress);
+    });
+    // Without a linger a stream stops with its last viewer, so that every camera is met cold.
+    await withCity({ MINGCHU_LINGER_MS: '0' }, (city) => benchCold(city, browser, report, progress));
+  } finally {
+    await browser.close();
+  }
+};
+
+async function withCity(settings: Record<string, string>, use: (city: City) => Promise<void>): Promise<void> {
+  const simulator = await startSimulatorProcess({
+    settings: { MINGCHU_SIM_SITES: '40', MINGCHU_SIM_CAMERAS: String(cameraCount) },
+  });
+  const hub = await startHubProcess({ settings });
+  const desk = await connectSurface(hub.url);
+  try {
+    await registerCity(hub.url, simulator.controlUrl);
+    const joined = await desk.request('session:join', { surface: 'desk' });
+    if (!joined.ok) throw new Error(joined.message);
+    await use({ simulator, hub, desk, cameras: joined.data.snapshot.registry ?? [] });
+  } finally {
+    desk.close();
+    await hub.stop();
+    await simulator.stop();
+  }
+}
+
+/** Every stream runs for somebody else already: `wall.first_picture.warm`, `wall.first_frame.warm`. */
+async function benchWarm(
+  { hub, desk, cameras }: City,
+  browser: Browser,
+  report: Report,
+  progress: (text: string) => void,
+): Promise<void> {
+  for (const { cameraId } of cameras) await desk.request('cameras:openStream', { cameraId, stream: 'sub' });
+  await eventually('every stream is live', () => new Set(liveStreams(desk)).size === cameras.length, 60_000);
+  const wall = await openWall(browser, hub.url);
+  await show(desk, cameras.slice(0, tilesAtOnce));
+  await allAdvance(wall, tilesAtOnce);
+  const pictures: number[] = [];
+  const frames: number[] = [];
+  for (let from = tilesAtOnce; from < cameras.length; from += tilesAtOnce) {
+    await show(desk, cameras.slice(from, from + tilesAtOnce));
+    for (const tile of await allAdvance(wall, tilesAtOnce)) {
+      pictures.push(tile.firstPictureMs ?? Number.NaN);
+      frames.push(tile.firstFrameMs ?? Number.NaN);
+    }
+    progress(`  warm: ${from + tilesAtOnce} of ${cameras.length} cameras`);
+  }
+  await wall.close();
+  for (const { cameraId } of cameras) {
+    await desk.request('cameras:closeStream', { streamId: `${cameraId}:sub` });
+  }
+  report(figureOf('wall.first_picture.warm', 'ms', pictures));
+  report(figureOf('wall.first_frame.warm', 'ms', frames));
+}
+
+/** Nobody watched before: `wall.first_frame.cold`. */
+async function benchCold(
+  { hub, desk, cameras }: City,
+  browser: Browser,
+  report: Report,
+  progress: (text: string) => void,
+): Promise<void> {
+  const wall = await openWall(browser, hub.url);
+  await show(desk, cameras.slice(0, tilesAtOnce));
+  await allAdvance(wall, tilesAtOnce);
+  const frames: number[] = [];
+  for (let from = tilesAtOnce; from < cameras.length; from += tilesAtOnce) {
+    await show(desk, cameras.slice(from, from + tilesAtOnce));
+    for (const tile of await allAdvance(wall, tilesAtOnce)) frames.push(tile.firstFrameMs ?? Number.NaN);
+    progress(`  cold: ${from + tilesAtOnce} of ${cameras.length} cameras`);
+  }
+  await wall.close();
+  report(figureOf('wall.first_frame.cold', 'ms', frames));
+}
+
+/** `wall.glass_to_glass`: how old the picture on the screen is, by the frame number drawn into it, with 16 live tiles. */
+async function benchGlassToGlass(
+  { hub, desk, cameras, simulator }: City,
+  browser: Browser,
+  report: Report,
+  progress: (text: string) => void,
+): Promise<void> {
+  const clocks = await frameClocks(simulator);
+  const wall = await openWall(browser, hub.url);
+  await show(desk, cameras.slice(0, glassTiles));
+  await allAdvance(wall, glassTiles);
+  await delay(5_000);
+  const ages: number[] = [];
+  let unreadable = 0;
+  for (let round = 0; round < glassRounds; round += 1) {
+    for (const { cameraId, externalId } of cameras.slice(0, glassTiles)) {
+      const clock = clocks.get(externalId);
+      const read = await readStrip(wall, cameraId);
+      const index = read === undefined ? undefined : decodeFrameStrip((x) => read.luminanceAt(x));
+      if (read === undefined || index === undefined || clock === undefined) unreadable += 1;
+      else ages.push(frameAgeMs(clock, index, read.atMs));
+    }
+    await delay(137);
+  }
+  await wall.close();
+  progress(`  glass to glass: ${ages.length} pictures read, ${unreadable} not readable`);
+  report(figureOf('wall.glass_to_glass', 'ms', ages));
+}
+
+function liveStreams(desk: SurfaceClient): string[] {
+  return desk
+    .noticesOf('cameras:streamChanged')
+    .filter(({ status }) => status.state === 'live')
+    .map(({ streamId }) => streamId);
+}
+
+async function show(desk: SurfaceClient, cameras: CameraView[]): Promise<void> {
+  const cameraIds = cameras.map(({ cameraId }) => cameraId);
+  const answer = await desk.request('wall:showCameras', {
+    commandId: randomUUID(),
+    screenId: 'main',
+    cameraIds,
+  });
+  if (!answer.ok) throw new Error(answer.message);
+}
+
+/** Waits until so many tiles have shown several live frames of the camera they were last given. */
+async function allAdvance(wall: WallPage, count: number) {
+  return eventually(
+    `${count} live tiles`,
+    async () => {
+      const tiles = await wall.tiles();
+      const ready = tiles.filter((tile) => tile.firstFrameMs !== undefined && tile.framesPresented > 5);
+      return tiles.length === count && ready.length === count ? tiles : undefined;
+    },
+    30_000,
+  );
+}
+
+async function frameClocks(simulator: SimulatorProcess): Promise<Map<string, FrameClock>> {
+  const ask = async <T>(path: string): Promise<T> =>
+    (await (await fetch(`${simulator.controlUrl}${path}`)).json()) as T;
+  const { epochMs } = await ask<{ epochMs: number }>('/clock');
+  const { cameras } = await ask<{ cameras: { id: string; phase: number }[] }>('/cameras');
+  return new Map(cameras.map(({ id, phase }) => [id, { epochMs, phase }]));
+}
+
+/**
+ * The brightness along the strip of the next picture a tile presents, and when the page had it: at the callback that the
+ * browser makes when it hands the picture to the screen.
+ */
+async function readStrip(
+  wall: WallPage,
+  cameraId: string,
+): Promise<{ atMs: number; luminanceAt(xRatio: number): number } | undefined> {
+  const columns = 400;
+  const read = await wall.page.evaluate(
+    ({ cameraId, columns, area }) => {
+      const video = document.querySelector<HTMLVideoElement>(`video[data-camera-id="${cameraId}"]`);
+      if (video === null) return undefined;
+      return new Promise<{ atMs: number; levels: number[] } | undefined>((resolve) => {
+        const timer = setTimeout(() => resolve(undefined), 2_000);
+        video.requestVideoFrameCallback(() => {
+          clearTimeout(timer);
+          const atMs = performance.timeOrigin + performance.now();
+          const canvas = new OffscreenCanvas(columns, 1);
+          const context = canvas.getContext('2d', { willReadFrequently: true });
+          if (context === null) return resolve(undefined);
+          const { videoWidth: width, videoHeight: height } = video;
+          context.drawImage(
+            video,
+            area.left * width,
+            (area.top + area.height / 2) * height - 1,
+            area.width * width,
+            2,
+            0,
+            0,
+            columns,
+            1,
+          );
+          const { data } = context.getImageData(0, 0, columns, 1);
+          resolve({ atMs, levels: Array.from({ length: columns }, (_unused, x) => data[x * 4] ?? 0) });
+        });
+      });
+    },
+    { cameraId, columns, area: stripArea },
+  );
+  if (read === undefined) return undefined;
+  return {
+    atMs: read.atMs,
+    luminanceAt: (xRatio) =>
+      read.levels[Math.floor(((xRatio - stripArea.left) / stripArea.width) * columns)] ?? 0,
+  };
+}

@@ -1,0 +1,230 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { protocolVersion } from '../../../src-shared/protocol/index.ts';
+import { startHubProcess, type HubProcess } from '../../support/processes.ts';
+import { connectSurface, type SurfaceClient } from '../../support/surfaceClient.ts';
+
+describe('the hub’s signalling', () => {
+  let hub: HubProcess;
+  const clients: SurfaceClient[] = [];
+  beforeAll(async () => {
+    hub = await startHubProcess({ settings: { MINGCHU_MAX_SURFACES: '3' } });
+  });
+  afterAll(() => hub.stop());
+  afterEach(() => {
+    for (const client of clients.splice(0)) client.close();
+  });
+
+  const connect = async (...rest: [Record<string, unknown>?, Record<string, string>?]) => {
+    const client = await connectSurface(hub.url, ...rest);
+    clients.push(client);
+    return client;
+  };
+  const joined = async (surface: 'wall' | 'desk' | 'field' | 'showcase' = 'wall') => {
+    const client = await connect();
+    const answer = await client.request('session:join', { surface });
+    if (!answer.ok) throw new Error(answer.message);
+    return { client, ...answer.data };
+  };
+  const refusalOf = (promise: Promise<unknown>): Promise<{ code: string; message: string }> =>
+    promise.then(
+      () => ({ code: 'admitted', message: '' }),
+      (error: { data?: { code: string; message: string }; message: string }) =>
+        error.data ?? { code: 'none', message: error.message },
+    );
+
+  it('gives a surface that joins one snapshot', async () => {
+    const { snapshot, sequence } = await joined();
+    expect(sequence).toBe(0);
+    expect(snapshot.role).toBe('screen');
+    expect(snapshot.workers.length).toBeGreaterThan(0);
+    expect(snapshot.wall).toMatchObject({ screenId: 'main', tiles: [], counts: { sites: 0, cameras: 0 } });
+  });
+
+  it('gives a visitor nothing of the wall', async () => {
+    const { snapshot } = await joined('showcase');
+    expect(snapshot.wall).toBeUndefined();
+    expect(snapshot.workers).toEqual([]);
+  });
+
+  it('turns another protocol version away and tells its own', async () => {
+    const refusal = await refusalOf(connect({ protocolVersion: protocolVersion + 1 }));
+    expect(refusal).toMatchObject({ code: 'version_mismatch', hubProtocolVersion: protocolVersion });
+  });
+
+  it('turns a handshake away that it does not understand', async () => {
+    expect((await refusalOf(connect({ protocolVersion: 'one' }))).code).toBe('bad_handshake');
+    expect((await refusalOf(connect({}))).code).toBe('bad_handshake');
+  });
+
+  it('turns a page of another origin away', async () => {
+    const refusal = await refusalOf(connect({ protocolVersion }, { origin: 'http://evil.example' }));
+    expect(refusal.code).toBe('wrong_origin');
+  });
+
+  it('says when it is full, and takes surfaces again when one left', async () => {
+    const first = await connect();
+    await connect();
+    await connect();
+    expect((await refusalOf(connect())).code).toBe('hub_full');
+    first.close();
+    await expect.poll(async () => (await refusalOf(connect())).code).toBe('admitted');
+  });
+
+  it('answers nothing before the surface joined', async () => {
+    const client = await connect();
+    const answer = await client.request('cameras:openStream', { cameraId: 'x', stream: 'sub' });
+    expect(answer).toMatchObject({ ok: false, code: 'not_joined' });
+  });
+
+  it('refuses what the role may not do', async () => {
+    const { client } = await joined('wall');
+    const drive = await client.request('wall:showCameras', {
+      commandId: '1',
+      screenId: 'main',
+      cameraIds: [],
+    });
+    expect(drive).toMatchObject({ ok: false, code: 'forbidden' });
+    const { client: visitor } = await joined('showcase');
+    const open = await visitor.request('cameras:openStream', { cameraId: 'x', stream: 'sub' });
+    expect(open).toMatchObject({ ok: false, code: 'forbidden' });
+  });
+
+  it('refuses unknown messages and wrong types, and goes on', async () => {
+    const { client } = await joined();
+    expect(await client.requestAnything('wall:explode', {})).toMatchObject({
+      ok: false,
+      code: 'unknown_request',
+    });
+    expect(await client.requestAnything('__proto__', {})).toMatchObject({
+      ok: false,
+      code: 'unknown_request',
+    });
+    expect(await client.requestAnything('constructor', {})).toMatchObject({
+      ok: false,
+      code: 'unknown_request',
+    });
+    const wrong: unknown[] = [
+      undefined,
+      null,
+      7,
+      'x',
+      [],
+      { cameraId: 7, stream: 'sub' },
+      { cameraId: 'a', stream: 'big' },
+    ];
+    for (const input of wrong) {
+      expect(await client.requestAnything('cameras:openStream', input)).toMatchObject({
+        ok: false,
+        code: 'bad_request',
+      });
+    }
+    expect(await client.requestAnything('cameras:openStream')).toMatchObject({
+      ok: false,
+      code: 'bad_request',
+    });
+    expect(await client.request('cameras:openStream', { cameraId: 'nobody', stream: 'sub' })).toMatchObject({
+      ok: false,
+      code: 'not_found',
+    });
+  });
+
+  it('refuses media requests that do not fit what is there', async () => {
+    const { client, snapshot } = await joined();
+    const workerId = snapshot.workers[0]?.workerId ?? '';
+    expect(await client.request('media:createTransport', { workerId: 'nobody' })).toMatchObject({
+      code: 'not_found',
+    });
+    const [first, second] = await Promise.all([
+      client.request('media:createTransport', { workerId }),
+      client.request('media:createTransport', { workerId }),
+    ]);
+    expect([first, second].filter((answer) => answer.ok)).toHaveLength(1);
+    const made = first.ok ? first : second;
+    if (!made.ok) throw new Error('no transport');
+    const { transportId } = made.data;
+    expect(
+      await client.request('media:consume', {
+        streamId: 'nobody:sub',
+        transportId,
+        kind: 'video',
+        rtpCapabilities: {},
+      }),
+    ).toMatchObject({ code: 'not_found' });
+    expect(
+      await client.requestAnything('media:connectTransport', {
+        transportId,
+        dtlsParameters: { fingerprints: [{ algorithm: 'sha-256', value: '00:11' }] },
+      }),
+    ).toMatchObject({ ok: false, code: 'bad_request' });
+    expect(await client.request('media:resumeConsumers', { consumerIds: ['x'] })).toMatchObject({
+      ok: true,
+      data: { missing: ['x'] },
+    });
+  });
+
+  it('drops a connection that sends more than any surface would, and lives on', async () => {
+    const { client } = await joined();
+    const gone = new Promise<string>((resolve) => client.socket.once('disconnect', resolve));
+    client.socket.emit(
+      'cameras:openStream',
+      { cameraId: 'x'.repeat(300_000), stream: 'sub' },
+      () => undefined,
+    );
+    expect(await gone).toMatch(/transport/);
+    expect((await joined()).snapshot.role).toBe('screen');
+  });
+
+  it('slows down a surface that asks without end', async () => {
+    const { client } = await joined();
+    const answers = await Promise.all(
+      Array.from({ length: 1_000 }, () =>
+        client.requestAnything('media:resumeConsumers', { consumerIds: [] }),
+      ),
+    );
+    expect(answers.some((answer) => !answer.ok && answer.code === 'too_many')).toBe(true);
+    expect(answers.some((answer) => answer.ok)).toBe(true);
+  });
+
+  it('tells its health and its figures', async () => {
+    const health = await fetch(`${hub.url}/healthz`);
+    expect(health.status).toBe(200);
+    expect(await health.json()).toMatchObject({ status: 'ok', cameras: 0 });
+    expect(await (await fetch(`${hub.url}/metrics`)).text()).toMatch(/^mingchu_media_workers \d/m);
+  });
+
+  it('answers bad HTTP with a clear error', async () => {
+    const post = (body: string, type = 'application/json') =>
+      fetch(`${hub.url}/api/v1/registry/import`, { method: 'POST', body, headers: { 'content-type': type } });
+    expect((await post('{"sites": [')).status).toBe(400);
+    expect((await post('x', 'image/png')).status).toBe(415);
+    const wrong = await post('{"sites":[{"externalId":""}],"cameras":[]}');
+    expect(wrong.status).toBe(422);
+    expect(await wrong.json()).toMatchObject({ error: { code: 'not_importable' } });
+    expect((await fetch(`${hub.url}/../../etc/passwd`)).status).toBe(404);
+    expect((await fetch(`${hub.url}/nothing`)).status).toBe(404);
+  });
+
+  it('keeps passwords out of its log', () => {
+    expect(hub.output()).not.toMatch(/password"?:"?[^*"]/);
+  });
+});
+
+describe('a hub that cannot start', () => {
+  it('says that its configuration is broken', async () => {
+    await expect(startHubProcess({ settings: { MINGCHU_PORT: 'seventy' } })).rejects.toThrow(
+      /ended with 2.*"port" \(MINGCHU_PORT\)/s,
+    );
+  });
+
+  it('says that its database is damaged, and leaves the file as it is', async () => {
+    const { mkdtemp, readFile, writeFile, rm } = await import('node:fs/promises');
+    const { tmpdir } = await import('node:os');
+    const { join } = await import('node:path');
+    const folder = await mkdtemp(join(tmpdir(), 'mingchu-damaged-'));
+    const path = join(folder, 'mingchu.sqlite');
+    await writeFile(path, 'this is not a database, but somebody may want it back');
+    await expect(startHubProcess({ dataDir: folder })).rejects.toThrow(/mingchu\.sqlite cannot be opened/);
+    expect(await readFile(path, 'utf8')).toMatch(/want it back/);
+    await rm(folder, { recursive: true });
+  });
+});
