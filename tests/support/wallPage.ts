@@ -1,0 +1,58 @@
+import { chromium, type Browser, type Page } from 'playwright';
+import type { ProbedTile } from '../../src-renderer/app/probe.ts';
+
+/** The system's Chromium; MINGCHU_CHROMIUM names another one. */
+const executablePath = process.env.MINGCHU_CHROMIUM ?? '/usr/bin/chromium';
+
+/** Starts a browser that asks the network for nothing of its own. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath,
+    headless: true,
+    args: [
+      '--headless=new',
+      '--no-sandbox',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--autoplay-policy=no-user-gesture-required',
+    ],
+  });
+}
+
+/** A wall in a page of its own, with everything it said that it should not have said. */
+export interface WallPage {
+  page: Page;
+  /** Uncaught errors and error lines of the console. */
+  errors: string[];
+  tiles(): Promise<ProbedTile[]>;
+  peerConnections(): Promise<{ ever: number; now: number }>;
+  close(): Promise<void>;
+}
+
+/** Opens the wall of a hub; `query` such as `?lang=en`. */
+export async function openWall(
+  browser: Browser,
+  hubUrl: string,
+  options: { query?: string; width?: number; height?: number } = {},
+): Promise<WallPage> {
+  const context = await browser.newContext({
+    viewport: { width: options.width ?? 1920, height: options.height ?? 1080 },
+  });
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  await page.goto(`${hubUrl}/wall.html${options.query ?? ''}`);
+  return {
+    page,
+    errors,
+    tiles: () => page.evaluate(() => window.mingchuProbe?.tiles() ?? []),
+    peerConnections: () => page.evaluate(() => window.mingchuProbe?.peerConnections() ?? { ever: 0, now: 0 }),
+    close: () => context.close(),
+  };
+}

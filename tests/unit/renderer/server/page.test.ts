@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { takeAccessKey } from '../../../../src-renderer/server/accessKey.ts';
+import { HubClock } from '../../../../src-renderer/server/hubClock.ts';
+import { VersionReload } from '../../../../src-renderer/server/versionReload.ts';
+
+function memoryStorage() {
+  const values = new Map<string, string>();
+  return {
+    values,
+    getItem: (key: string) => values.get(key) ?? null,
+    setItem: (key: string, value: string) => void values.set(key, value),
+    removeItem: (key: string) => void values.delete(key),
+  };
+}
+
+describe('the access key', () => {
+  it('moves from the address into the session storage, and only it', () => {
+    const storage = memoryStorage();
+    const addresses: string[] = [];
+    const page = {
+      href: 'http://hub:7400/wall.html?lang=en&access=s3cret&screen=left',
+      storage,
+      replaceAddress: (href: string) => void addresses.push(href),
+    };
+    expect(takeAccessKey(page)).toBe('s3cret');
+    expect(addresses).toEqual(['http://hub:7400/wall.html?lang=en&screen=left']);
+    expect([...storage.values.values()]).toEqual(['s3cret']);
+  });
+
+  it('is found again after the page was loaded anew', () => {
+    const storage = memoryStorage();
+    const replaceAddress = (): void => undefined;
+    takeAccessKey({ href: 'http://hub/wall.html?access=k', storage, replaceAddress });
+    expect(takeAccessKey({ href: 'http://hub/wall.html', storage, replaceAddress })).toBe('k');
+  });
+
+  it('is absent on the hub’s own machine', () => {
+    const page = { href: 'http://127.0.0.1/', storage: memoryStorage(), replaceAddress: () => undefined };
+    expect(takeAccessKey(page)).toBeUndefined();
+  });
+});
+
+describe('loading the page again for a hub of another version', () => {
+  it('happens once for one start of the hub', () => {
+    const reload = new VersionReload(memoryStorage());
+    expect(reload.shouldReload(2)).toBe(true);
+    expect(reload.shouldReload(2)).toBe(false);
+  });
+
+  it('happens again after the hub was away or let us in', () => {
+    const storage = memoryStorage();
+    new VersionReload(storage).shouldReload(2);
+    const loadedAgain = new VersionReload(storage);
+    expect(loadedAgain.shouldReload(2)).toBe(false);
+    loadedAgain.hubChanged();
+    expect(loadedAgain.shouldReload(2)).toBe(true);
+  });
+});
+
+describe('the hub’s clock', () => {
+  it('is this machine’s with the difference added', () => {
+    const clock = new HubClock();
+    clock.set(50_000, 20_000);
+    expect(clock.toHubMs(20_500)).toBe(50_500);
+  });
+});

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import type { StreamStatus } from '../../../../src-shared/cameras/cameras.protocol.ts';
+import { sameTileState, tileState, type TileFacts } from '../../../../src-renderer/ui/tile/tileState.ts';
+
+const nowMs = 1_800_000_000_000;
+const ago = (ms: number): number => nowMs - ms;
+const status = (state: StreamStatus['state'], more: Partial<StreamStatus> = {}): StreamStatus => ({
+  state,
+  sinceMs: ago(60_000),
+  ...more,
+});
+const stateOf = (facts: Partial<TileFacts>) => tileState({ hasCamera: true, ...facts }, nowMs);
+
+describe('the state of a tile', () => {
+  it('has no camera when none is assigned, whatever else is known', () => {
+    expect(stateOf({ hasCamera: false, lastFrameAtMs: nowMs })).toEqual({ kind: 'no_camera' });
+  });
+
+  it('is connecting before the hub answered', () => {
+    expect(stateOf({})).toEqual({ kind: 'connecting' });
+  });
+
+  it('is connecting with the age of the key picture until live frames come', () => {
+    expect(stateOf({ status: status('live'), stillAtMs: ago(700) })).toEqual({
+      kind: 'connecting',
+      pictureAtMs: ago(700),
+    });
+  });
+
+  it.each([0, 66, 500, 1_000])('is live when the newest picture is %d ms old', (ageMs) => {
+    expect(stateOf({ status: status('live'), lastFrameAtMs: ago(ageMs) })).toEqual({ kind: 'live' });
+  });
+
+  it('is not live when the hub says live but no picture ever advanced', () => {
+    expect(stateOf({ status: status('live') }).kind).toBe('connecting');
+  });
+
+  it.each([1_001, 1_500, 2_000])('is waiting, not live, when the newest picture is %d ms old', (ageMs) => {
+    expect(stateOf({ status: status('live'), lastFrameAtMs: ago(ageMs) })).toEqual({
+      kind: 'waiting',
+      pictureAtMs: ago(ageMs),
+    });
+  });
+
+  it('is frozen since the last picture after two seconds without one', () => {
+    expect(stateOf({ status: status('live'), lastFrameAtMs: ago(2_001) })).toEqual({
+      kind: 'frozen',
+      sinceMs: ago(2_001),
+      pictureAtMs: ago(2_001),
+    });
+  });
+
+  it('is frozen when the hub saw the same picture over and over, though frames advance', () => {
+    const frozenSinceMs = ago(9_000);
+    expect(stateOf({ status: status('live', { frozenSinceMs }), lastFrameAtMs: ago(40) })).toEqual({
+      kind: 'frozen',
+      sinceMs: frozenSinceMs,
+      pictureAtMs: frozenSinceMs,
+    });
+  });
+
+  it('takes the earlier time when both saw the freeze', () => {
+    const state = stateOf({
+      status: status('live', { frozenSinceMs: ago(5_000) }),
+      lastFrameAtMs: ago(4_000),
+    });
+    expect(state).toMatchObject({ kind: 'frozen', sinceMs: ago(5_000) });
+  });
+
+  it('is offline since the outage began, with the next attempt and the old picture', () => {
+    const state = stateOf({
+      status: status('retrying', { retryAtMs: nowMs + 900, message: 'No answer.' }),
+      outageSinceMs: ago(30_000),
+      lastFrameAtMs: ago(31_000),
+    });
+    expect(state).toEqual({
+      kind: 'offline',
+      sinceMs: ago(30_000),
+      cause: 'camera',
+      retryAtMs: nowMs + 900,
+      message: 'No answer.',
+      pictureAtMs: ago(31_000),
+    });
+  });
+
+  it('stays offline while an attempt runs, instead of flickering', () => {
+    const state = stateOf({ status: status('starting', { sinceMs: ago(100) }), outageSinceMs: ago(30_000) });
+    expect(state).toEqual({ kind: 'offline', sinceMs: ago(30_000), cause: 'camera' });
+  });
+
+  it('is connecting, not offline, on the first attempt at a camera', () => {
+    expect(stateOf({ status: status('starting') })).toEqual({ kind: 'connecting' });
+  });
+
+  it('is not live in the second after the camera went away', () => {
+    const facts = { status: status('retrying'), outageSinceMs: ago(1_500), lastFrameAtMs: ago(1_600) };
+    expect(stateOf(facts).kind).toBe('offline');
+  });
+
+  it('says when the camera refuses the password, and since when', () => {
+    expect(stateOf({ status: status('unauthorized') })).toEqual({
+      kind: 'unauthorized',
+      sinceMs: ago(60_000),
+    });
+  });
+
+  it('names a codec that cannot be shown', () => {
+    expect(stateOf({ status: status('unsupported', { codec: 'H265' }) })).toEqual({
+      kind: 'unsupported',
+      sinceMs: ago(60_000),
+      codec: 'H265',
+    });
+  });
+
+  it('blames the lost hub when pictures stopped with it', () => {
+    const facts = { status: status('live'), hubLostSinceMs: ago(3_000), lastFrameAtMs: ago(3_100) };
+    expect(stateOf(facts)).toEqual({
+      kind: 'offline',
+      sinceMs: ago(3_000),
+      cause: 'hub',
+      pictureAtMs: ago(3_100),
+    });
+  });
+
+  it('stays live without the hub as long as pictures advance', () => {
+    const facts = { status: status('live'), hubLostSinceMs: ago(500), lastFrameAtMs: ago(60) };
+    expect(stateOf(facts)).toEqual({ kind: 'live' });
+  });
+
+  it('tells a refusal of the hub as such', () => {
+    const problem = { message: 'There is no camera c1.', sinceMs: ago(2_000) };
+    expect(stateOf({ problem })).toEqual({
+      kind: 'offline',
+      sinceMs: ago(2_000),
+      cause: 'problem',
+      message: 'There is no camera c1.',
+    });
+  });
+
+  it('prefers the still that is shown over an older live picture for the age', () => {
+    const state = stateOf({ status: status('live'), lastFrameAtMs: ago(8_000), stillAtMs: ago(1_200) });
+    expect(state).toMatchObject({ pictureAtMs: ago(1_200) });
+  });
+
+  it('compares states by what they say', () => {
+    expect(sameTileState({ kind: 'live' }, { kind: 'live' })).toBe(true);
+    expect(sameTileState({ kind: 'frozen', sinceMs: 1 }, { kind: 'frozen', sinceMs: 2 })).toBe(false);
+  });
+});
