@@ -71,7 +71,7 @@ function readHolder(path) {
 /**
  * Whether a lock may be taken over: its process is gone, or the number now belongs to another process. A file without
  * a readable holder is being written this very moment, unless it is old.
- * @param {{ pid: number, startedAt?: string } | undefined} holder
+ * @param {{ pid: number, startedAt: string | undefined } | undefined} holder
  * @param {string} path
  */
 export function isStale(holder, path) {

@@ -47,6 +47,9 @@ export const profilePackages = {
   ],
 };
 
+/** Debian's record of installed packages; where this program is missing, the system is not Debian's. */
+const packageQuery = 'dpkg-query';
+
 /**
  * What building the media worker needs.
  * @type {SystemPackage[]}
@@ -136,7 +139,7 @@ function missingPackages(packages) {
 function installedPackages(names) {
   let output;
   try {
-    output = execFileSync('dpkg-query', ['-W', '-f=${Package} ${db:Status-Status}\\n', 'dpkg', ...names], {
+    output = execFileSync(packageQuery, ['-W', '-f=${Package} ${db:Status-Status}\\n', 'dpkg', ...names], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     });
