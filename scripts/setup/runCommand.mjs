@@ -1,7 +1,15 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
 
 import { createSignOfLife } from './progress.mjs';
 
+/** How long commands that are told to end get to remove what they had half written. */
+const tidyUpMs = 300;
+/** Runs a program that is signalled when its parent dies, however it dies (util-linux; part of every Debian system). */
+const parentDeathTool = '/usr/bin/setpriv';
+/** How that program says that there is no such command. */
+const parentDeathToolNotFound = 127;
 /** How much of a failed command's output is worth showing. */
 const keptOutputCharacters = 4000;
 
@@ -12,14 +20,15 @@ const keptOutputCharacters = 4000;
  */
 const running = new Set();
 
+/** Set once this process was told to end: the end of a command then means nothing any more. */
+let isEnding = false;
+
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.on(signal, () => {
+    isEnding = true;
     for (const child of running) child.kill(signal);
-    // Let go of the event loop at once where nothing of ours runs; else give the commands a moment to tidy up.
-    setTimeout(
-      () => process.exit(128 + (signal === 'SIGINT' ? 2 : signal === 'SIGTERM' ? 15 : 1)),
-      running.size > 0 ? 300 : 0,
-    );
+    // The commands get a moment to tidy up.
+    setTimeout(() => process.exit(128 + constants.signals[signal]), running.size > 0 ? tidyUpMs : 0);
   });
 }
 
@@ -33,21 +42,26 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
  *   onLine?: (line: string) => void,
  *   title?: string,
  *   show?: boolean,
+ *   mayOutliveUs?: boolean,
  *   timeoutMs?: number,
  * }} options `onLine` sees each line of stdout and stderr; `title` shows that it is at work; `show` hands
- *   both streams on to our stderr instead
+ *   both streams on to our stderr instead; `mayOutliveUs` is for what must not be torn off in the middle even when we are
+ *   killed
  * @returns {Promise<{ ok: boolean, code: number | undefined, output: string }>} `output` holds the last part of what it
  *   printed, or why it could not be started (`code` is then undefined)
  */
 export function runCommand(
   command,
   args,
-  { cwd, environment = process.env, onLine, title, show = false, timeoutMs } = {},
+  { cwd, environment = process.env, onLine, title, show = false, mayOutliveUs = false, timeoutMs } = {},
 ) {
   return new Promise((done) => {
     let output = '';
     let pending = '';
-    const child = spawn(command, args, {
+    // After a kill -9 nobody is left to end the command, and the next set-up would work on the same files beside it.
+    const isTied = !mayOutliveUs && existsSync(parentDeathTool);
+    const line = isTied ? [parentDeathTool, '--pdeathsig', 'TERM', command, ...args] : [command, ...args];
+    const child = spawn(line[0], line.slice(1), {
       cwd,
       env: environment,
       // Set-up output never mixes into stdout, which belongs to results.
@@ -76,7 +90,9 @@ export function runCommand(
     child.once('close', (code) => {
       running.delete(child);
       signOfLife?.end();
-      done({ ok: code === 0, code: code ?? undefined, output });
+      if (isEnding) return;
+      const isNotThere = isTied && code === parentDeathToolNotFound;
+      done({ ok: code === 0, code: isNotThere ? undefined : (code ?? undefined), output });
     });
   });
 }

@@ -90,8 +90,7 @@ export async function ensureSystemPackages(packages) {
     );
   }
   say(`installing system packages for ${purposes}: ${names.join(' ')}`);
-  await apt('reading the package lists', ['update'], command);
-  await apt('installing system packages', ['install', '-y', '--no-install-recommends', ...names], command);
+  await installPackages(names, command);
   const stillMissing = missingPackages(missing);
   if (stillMissing.length > 0) {
     throw new SetupError(
@@ -102,22 +101,42 @@ export async function ensureSystemPackages(packages) {
 }
 
 /**
- * @param {string} title what the reader sees while it runs
- * @param {string[]} args
+ * @param {string[]} names
  * @param {string} command what the reader can type instead
  */
-async function apt(title, args, command) {
-  const result = await runCommand(
-    'apt-get',
-    // The lock of the package manager is waited for: two set-ups at once, or a machine updating itself.
-    ['-q', '-o', 'DPkg::Lock::Timeout=300', '-o', 'Dpkg::Use-Pty=0', ...args],
-    { environment: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, title },
-  );
-  if (result.ok) return;
+async function installPackages(names, command) {
+  // Completes what an interrupted installation left half done; quick when there is nothing.
+  await apt('completing earlier installations', 'dpkg', ['--configure', '-a']);
+  // A failure here is told only if the installation fails too: another set-up may be reading the lists, or the network
+  // is away and all packages lie in the cache already.
+  const updated = await apt('reading the package lists', 'apt-get', ['update']);
+  const install = ['install', '-y', '--no-install-recommends', ...names];
+  let installed = await apt('installing system packages', 'apt-get', install);
+  if (!installed.ok) {
+    await apt('mending the package system', 'apt-get', ['install', '-y', '--fix-broken']);
+    installed = await apt('installing system packages', 'apt-get', install);
+  }
+  if (installed.ok) return;
   throw new SetupError(
-    `apt-get ${args[0]} failed:\n${result.output.trim()}\n`,
-    `check the network and the package sources (after an interrupted installation: dpkg --configure -a), then type: ${command}`,
+    `The system packages could not be installed:\n${updated.ok ? '' : `${updated.output.trim()}\n`}${installed.output.trim()}\n`,
+    `check the network and the package sources, then type: ${command}`,
   );
+}
+
+/**
+ * @param {string} title what the reader sees while it runs
+ * @param {'apt-get' | 'dpkg'} tool
+ * @param {string[]} args
+ */
+function apt(title, tool, args) {
+  // The package manager's lock is waited for: two set-ups at once, or a machine that is updating itself.
+  const options = tool === 'apt-get' ? ['-q', '-o', 'DPkg::Lock::Timeout=300', '-o', 'Dpkg::Use-Pty=0'] : [];
+  return runCommand(tool, [...options, ...args], {
+    environment: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    title,
+    // A package manager that is torn off in the middle leaves the system to be mended by hand.
+    mayOutliveUs: true,
+  });
 }
 
 /**
