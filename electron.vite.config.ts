@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
@@ -39,16 +38,10 @@ function contentSecurity(): Plugin {
   };
 }
 
-const shell = existsSync(path('src-main/main.ts'))
-  ? {
-      main: { build: { rollupOptions: { input: path('src-main/main.ts') } } },
-      preload: { build: { rollupOptions: { input: path('src-main/preload.ts') } } },
-    }
-  : {};
-
 /** Builds the desktop shell (main, preload) and the four surfaces into out/; the hub serves out/renderer at `/`. */
 export default defineConfig({
-  ...shell,
+  main: { build: { rollupOptions: { input: path('src-main/main.ts') } } },
+  preload: { build: { rollupOptions: { input: path('src-main/preload.ts') } } },
   renderer: {
     root: path('src-renderer'),
     plugins: [react(), contentSecurity()],

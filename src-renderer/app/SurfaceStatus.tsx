@@ -6,23 +6,22 @@ import './surfaceStatus.css';
 /** The connection in words, quiet while all is well, and the hub's clock. */
 export function SurfaceStatus({ session }: { session: SessionStore }) {
   const { t } = useTranslation();
-  const joined = useStore(session, (state) => state.link.state === 'joined');
+  const link = useStore(session, (state) => state.link.state);
   const lostSinceMs = useStore(session, (state) => state.hubLostSinceMs);
   const nowMs = useStore(session, (state) => state.nowMs);
   const times = useStore(session, (state) => state.times);
-  const since = lostSinceMs === undefined ? '' : times.timeOfDay(lostSinceMs);
+  const words = {
+    connecting: t('connection.connecting'),
+    joined: t('connection.joined'),
+    lost: t('connection.lost', { since: lostSinceMs === undefined ? '' : times.timeOfDay(lostSinceMs) }),
+    refused: t('connection.refused'),
+  };
+  const wrong = link === 'lost' || link === 'refused';
   return (
     <div className="surface-status">
-      {joined ? (
-        <span className="surface-status-link">{t('connection.joined')}</span>
-      ) : (
-        <span
-          className="surface-status-link surface-status-link--lost"
-          title={t('connection.lost', { since })}
-        >
-          {lostSinceMs === undefined ? t('connection.connecting') : t('connection.lostShort', { since })}
-        </span>
-      )}
+      <span className={wrong ? 'surface-status-link surface-status-link--wrong' : 'surface-status-link'}>
+        {words[link]}
+      </span>
       <span className="surface-status-day">{times.day(nowMs)}</span>
       <time className="surface-status-clock">{times.clock(nowMs)}</time>
     </div>

@@ -13,8 +13,10 @@ export function Message({
 }) {
   return (
     <div className={quiet === true ? 'message message--quiet' : 'message'} role="status">
-      <h1>{title}</h1>
-      {children}
+      <div className="message-text">
+        <h1>{title}</h1>
+        {children}
+      </div>
     </div>
   );
 }

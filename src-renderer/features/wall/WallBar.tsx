@@ -16,7 +16,7 @@ export function WallBar({ store, children }: { store: WallStore; children: React
         <dl className="wall-bar-counts">
           <Count label={t('bar.sites')} value={String(counts.sites)} />
           <Count label={t('bar.cameras')} value={String(counts.cameras)} />
-          <Count label={t('bar.live')} value={t('bar.liveOf', { live, shown })} />
+          {shown > 0 && <Count label={t('bar.live')} value={t('bar.liveOf', { live, shown })} />}
         </dl>
       )}
       {children}

@@ -16,6 +16,9 @@ export interface Arrangement {
   rowHeight: number | undefined;
 }
 
+/** Rows may be this much lower than the picture's shape asks for, when that saves scrolling. */
+const shortestShare = 1.12;
+
 /**
  * Lays the hub's grid out. On a screen too narrow for its columns (a phone held up to look at the wall), the tiles keep
  * their reading order and flow into as many columns as can be read, each of the picture's shape.
@@ -39,6 +42,6 @@ export function arrangeTiles(
   }));
   const rows = Math.ceil(tiles.length / columns);
   const pictureHeight = Math.floor(((room.width / columns) * 9) / 16);
-  const fills = rows * pictureHeight <= room.height;
+  const fills = rows * pictureHeight <= room.height * shortestShare;
   return { columns, rows, tiles, rowHeight: fills && rows > 1 ? undefined : pictureHeight };
 }

@@ -69,7 +69,12 @@ export function CameraTile({ tileId, camera, stream, state, pictures, times }: C
         <span className={`tile-state tile-state--${state.kind}`}>
           <StateMark kind={state.kind} />
           {words.word}
-          {!plated && 'pictureAtMs' in state && <span className="tile-age">{words.picture}</span>}
+          {!plated && 'pictureAtMs' in state && (
+            <span className="tile-age">
+              <span className="tile-age-word">{t('tile.notLive')} </span>
+              {times.timeOfDay(state.pictureAtMs)}
+            </span>
+          )}
         </span>
       </div>
     </>

@@ -25,12 +25,17 @@ describe('arranging tiles', () => {
   it('flows into fewer columns on a phone, in reading order, and scrolls when they do not fit', () => {
     const wall = grid(4, 4);
     const shuffled = { ...wall, tiles: [...wall.tiles].reverse() };
-    const arrangement = arrangeTiles(shuffled, { width: 390, height: 810, smallestTileWidth: 168 });
+    const arrangement = arrangeTiles(shuffled, { width: 390, height: 700, smallestTileWidth: 168 });
     expect(arrangement.columns).toBe(2);
     expect(arrangement.rows).toBe(8);
     expect(arrangement.tiles.map((tile) => tile.tileId)).toEqual(wall.tiles.map((tile) => tile.tileId));
     expect(arrangement.tiles[3]).toMatchObject({ column: 1, row: 1 });
     expect(arrangement.rowHeight).toBe(109);
+  });
+
+  it('fills the room when the rows are nearly of the picture’s shape', () => {
+    const arrangement = arrangeTiles(grid(4, 4), { width: 390, height: 810, smallestTileWidth: 168 });
+    expect(arrangement).toMatchObject({ columns: 2, rows: 8, rowHeight: undefined });
   });
 
   it('gives every tile one cell of its own when it flows, whatever it spanned', () => {

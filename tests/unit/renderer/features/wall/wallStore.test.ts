@@ -4,6 +4,7 @@ import type { WallSnapshot } from '../../../../../src-shared/wall/wall.protocol.
 
 const camera = (cameraId: string) => ({
   cameraId,
+  externalId: cameraId,
   cameraName: '灶台',
   siteId: 's1',
   siteName: '泉韵中学食堂',
