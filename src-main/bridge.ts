@@ -1,0 +1,38 @@
+import type { Rectangle } from './displays.ts';
+
+/** A display as a surface sees it. */
+export interface BridgeDisplay {
+  /** 1 is the leftmost, as in `--surfaces wall:main@2`. */
+  number: number;
+  label: string;
+  bounds: Rectangle;
+  isPrimary: boolean;
+}
+
+/** All that a surface gets from the desktop application, as `window.mingchuShell`. */
+export interface ShellBridge {
+  appVersion: string;
+  /** Which surface this window is: `desk`, `wall:main`. */
+  surfaceId: string;
+  readDisplays(): Promise<BridgeDisplay[]>;
+}
+
+/** The name of the bridge in a surface's window. */
+export const bridgeName = 'mingchuShell';
+/** The one channel between a surface and the application. */
+export const readDisplaysChannel = 'mingchu:readDisplays';
+
+const versionFlag = '--mingchu-app-version=';
+const surfaceFlag = '--mingchu-surface-id=';
+
+/** What a window's process is told at its start; a sandboxed preload can read nothing else without asking. */
+export function bridgeArguments(appVersion: string, surfaceId: string): string[] {
+  return [`${versionFlag}${appVersion}`, `${surfaceFlag}${surfaceId}`];
+}
+
+/** Reads back what `bridgeArguments` wrote. */
+export function parseBridgeArguments(args: readonly string[]): { appVersion: string; surfaceId: string } {
+  const valueOf = (flag: string): string =>
+    args.find((arg) => arg.startsWith(flag))?.slice(flag.length) ?? '';
+  return { appVersion: valueOf(versionFlag), surfaceId: valueOf(surfaceFlag) };
+}

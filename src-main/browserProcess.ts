@@ -1,0 +1,128 @@
+import { spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import { openDevtoolsPipe, type DevtoolsEvent, type DevtoolsPipe } from './devtoolsPipe.ts';
+
+/** Chromium writes its profile when it ends; what outlasts this is not going to end. */
+const stopGraceMs = 3_000;
+/** Characters of stderr that are kept: Chromium grumbles all day long. */
+const keptWords = 1_000;
+
+/** Chromium's exit code for a profile that another browser has open; with a display it says 0 and hands its page over. */
+const profileInUseExitCode = 21;
+
+/** How a browser ended by itself. */
+export interface BrowserEnd {
+  /** `closed`: by its user. `profileInUse`: another browser has this profile open, and this one never came up. */
+  kind: 'closed' | 'profileInUse' | 'died';
+  /** For the log, with the end of what it wrote to stderr. */
+  how: string;
+  lastWords: string;
+}
+
+export interface BrowserProcessEvents {
+  /** Its page is there and can be loaded. */
+  onOpen(): void;
+  /** The page's address did not load. */
+  onLoadFailed(): void;
+  /** What ran the page is gone; the browser itself lives. */
+  onPageCrashed(): void;
+  /** Not told after `stop`. */
+  onEnded(end: BrowserEnd): void;
+}
+
+/** A browser with one page. */
+export interface BrowserProcess {
+  /** Opens an address in the page. Does nothing before `onOpen`. */
+  load(url: string): void;
+  /** Ends the browser, by force where it takes too long. Resolves when it is gone. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs a browser with `--remote-debugging-pipe` among its arguments. Microphone and camera are granted to `origin`, and
+ * every other permission refused, without asking whoever sits there.
+ */
+export function startBrowserProcess(
+  command: string,
+  args: readonly string[],
+  origin: string,
+  events: BrowserProcessEvents,
+): BrowserProcess {
+  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] });
+  let lastWords = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    lastWords = (lastWords + text).slice(-keptWords);
+  });
+  /** The attached page; the first one is the surface's. */
+  let page: { targetId: string; sessionId: string } | undefined;
+  let stopping = false;
+
+  const receive = (event: DevtoolsEvent): void => {
+    if (event.method === 'Target.targetCreated') {
+      const target = event.params.targetInfo as { targetId: string; type: string };
+      if (target.type === 'page' && !page) void attach(target.targetId).catch(() => undefined);
+    } else if (event.method === 'Target.targetCrashed') {
+      if (event.params.targetId === page?.targetId) events.onPageCrashed();
+    } else if (event.method === 'Page.frameNavigated' && event.sessionId === page?.sessionId) {
+      checkFrame(event.params.frame);
+    }
+  };
+  const pipe: DevtoolsPipe = openDevtoolsPipe(
+    child.stdio[3] as Writable,
+    child.stdio[4] as unknown as Readable,
+    receive,
+  );
+
+  const checkFrame = (value: unknown): void => {
+    const frame = value as { parentId?: string; unreachableUrl?: string };
+    // Chromium names the address only when it shows its own page of apology in its place.
+    if (frame.parentId === undefined && frame.unreachableUrl !== undefined) {
+      events.onLoadFailed();
+    }
+  };
+  const attach = async (targetId: string): Promise<void> => {
+    page = { targetId, sessionId: '' };
+    const { sessionId } = await pipe.send('Target.attachToTarget', { targetId, flatten: true });
+    page.sessionId = sessionId as string;
+    await pipe.send('Page.enable', {}, page.sessionId);
+    events.onOpen();
+    // The page may have failed before anybody listened.
+    const { frameTree } = await pipe.send('Page.getFrameTree', {}, page.sessionId);
+    checkFrame((frameTree as { frame: unknown }).frame);
+  };
+  const prepare = async (): Promise<void> => {
+    await pipe.send('Browser.grantPermissions', { origin, permissions: ['audioCapture', 'videoCapture'] });
+    await pipe.send('Target.setDiscoverTargets', { discover: true });
+  };
+  // A browser that ends meanwhile tells so by its exit.
+  prepare().catch(() => undefined);
+
+  const ended = new Promise<void>((resolve) => {
+    const end = (code: number | null, how: string): void => {
+      resolve();
+      if (stopping) return;
+      const inUse = code === profileInUseExitCode || (code === 0 && !page);
+      events.onEnded({ kind: inUse ? 'profileInUse' : code === 0 ? 'closed' : 'died', how, lastWords });
+    };
+    child.once('exit', (code, signal) =>
+      end(code, signal ? `ended by ${signal}` : `ended with code ${code}`),
+    );
+    child.once('error', (error) => {
+      if (child.pid === undefined) end(null, error.message);
+    });
+  });
+
+  return {
+    load(url) {
+      if (page) void pipe.send('Page.navigate', { url }, page.sessionId).catch(() => undefined);
+    },
+    async stop() {
+      stopping = true;
+      const close = pipe.send('Browser.close').catch(() => child.kill('SIGTERM'));
+      const force = setTimeout(() => child.kill('SIGKILL'), stopGraceMs);
+      await ended;
+      clearTimeout(force);
+      await close;
+    },
+  };
+}

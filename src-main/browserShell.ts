@@ -1,0 +1,135 @@
+// The shell of machines without Electron: one surface in an app window of the system's Chromium.
+import { mkdirSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { createBackOff } from './backOff.ts';
+import { startBrowserProcess, type BrowserEnd, type BrowserProcess } from './browserProcess.ts';
+import { browserArguments, findBrowser, noBrowserMessage, removeForeignLock } from './chromium.ts';
+import { surfaceUrl, type HubAddress } from './hubAddress.ts';
+import { createHubLocator } from './hubLocator.ts';
+import { probeHub } from './hubProbe.ts';
+import { readShellOptions, ShellOptionsError, surfaceKey, type ShellOptions } from './shellOptions.ts';
+import { createSurfaceKeeper } from './surfaceKeeper.ts';
+
+/** Exit code for what another start would not mend: settings, a missing browser, a missing display. */
+const settingsExitCode = 2;
+/** Starts that find the profile in use, about 8 s in all, before it is taken for somebody's open window. */
+const refusalsBeforeGivingUp = 5;
+
+/** Shows one surface until it is closed or told to stop. Resolves to the exit code. */
+function runShell(options: ShellOptions, browserPath: string, stopped: AbortSignal): Promise<number> {
+  const logger = pino({ base: null });
+  const { hub } = options;
+  const surface = options.surfaces[0] ?? { surface: 'wall', screenId: 'main' };
+  const url = surfaceUrl(hub, surface);
+  const profileDir = join(options.profilesDir, surfaceKey(surface).replace(':', '-'));
+  mkdirSync(profileDir, { recursive: true, mode: 0o700 });
+  const args = browserArguments({
+    url,
+    profileDir,
+    kiosk: options.kiosk,
+    isRoot: process.getuid?.() === 0,
+    extraFlags: options.browserFlags,
+  });
+  const restarts = createBackOff({ firstMs: 500, longestMs: 30_000, healthyAfterMs: 60_000 });
+  let browser: BrowserProcess | undefined;
+  let restartTimer: NodeJS.Timeout | undefined;
+  let profileRefusals = 0;
+
+  const keeper = createSurfaceKeeper({
+    surface,
+    load: (address) => browser?.load(address),
+    lookForHub: () => void locator.look(),
+  });
+  const locator = createHubLocator({
+    wanted: hub,
+    probe: probeHub,
+    onReady: (found: HubAddress) => keeper.hubReady(found),
+    onTrouble(trouble) {
+      logger.warn({ trouble }, 'no hub');
+      keeper.hubTrouble(trouble);
+    },
+  });
+
+  return new Promise((resolve) => {
+    const finish = (exitCode: number): void => {
+      clearTimeout(restartTimer);
+      keeper.close();
+      const ending = [locator.stop(), browser?.stop()];
+      browser = undefined;
+      void Promise.allSettled(ending).then(() => resolve(exitCode));
+    };
+    const ended = (end: BrowserEnd): void => {
+      browser = undefined;
+      if (end.kind === 'closed') {
+        logger.info('shell closed');
+        return finish(0);
+      }
+      // A browser whose shell was killed lets go of the profile within moments.
+      profileRefusals = end.kind === 'profileInUse' ? profileRefusals + 1 : 0;
+      if (profileRefusals === refusalsBeforeGivingUp) {
+        logger.error({ profileDir }, 'this surface is open in another window already; close that one first');
+        return finish(settingsExitCode);
+      }
+      const restartMs = restarts.nextDelayMs();
+      const { how, lastWords } = end;
+      if (end.kind === 'profileInUse') logger.warn({ restartMs }, 'another browser has this surface open');
+      else logger.error({ how, lastWords, restartMs }, 'the browser died');
+      restartTimer = setTimeout(open, restartMs);
+    };
+    const open = (): void => {
+      removeForeignLock(profileDir, hostname());
+      browser = startBrowserProcess(browserPath, args, hub.origin, {
+        onOpen() {
+          logger.info({ url, browser: browserPath }, 'shell opened');
+          // The address on the command line has no key: where there is one, the keeper loads the page again with it.
+          keeper.opened(url);
+          void locator.look();
+        },
+        onLoadFailed: () => keeper.loadFailed(),
+        onPageCrashed() {
+          const reloadMs = keeper.crashed();
+          logger.error({ reloadMs }, 'surface crashed');
+        },
+        onEnded: ended,
+      });
+    };
+    stopped.addEventListener('abort', () => finish(0), { once: true });
+    open();
+  });
+}
+
+async function main(): Promise<number> {
+  const options = readShellOptions(process.argv.slice(2), process.env);
+  if (options.surfaces.length > 1) {
+    throw new ShellOptionsError(
+      'Without Electron a shell shows one surface: start one for each with --surface.',
+    );
+  }
+  const browserPath = options.browserPath ?? findBrowser(process.env);
+  if (browserPath === undefined) throw new ShellOptionsError(noBrowserMessage);
+  if (!hasDisplay(process.env, options.browserFlags)) {
+    throw new ShellOptionsError(
+      'There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set). Start the shell in a desktop session.',
+    );
+  }
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
+  if (process.env.MINGCHU_PARENT_PIPE === '1') process.on('disconnect', () => stop.abort());
+  return runShell(options, browserPath, stop.signal);
+}
+
+function hasDisplay(environment: NodeJS.ProcessEnv, browserFlags: readonly string[]): boolean {
+  if (process.platform !== 'linux' || browserFlags.some((flag) => flag.startsWith('--headless'))) return true;
+  return Boolean(environment.DISPLAY || environment.WAYLAND_DISPLAY);
+}
+
+main().then(
+  (exitCode) => process.exit(exitCode),
+  (error: unknown) => {
+    const expected = error instanceof ShellOptionsError;
+    process.stderr.write(`${expected ? error.message : ((error as Error).stack ?? String(error))}\n`);
+    process.exit(expected ? settingsExitCode : 1);
+  },
+);

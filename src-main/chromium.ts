@@ -1,0 +1,87 @@
+import { accessSync, constants, readlinkSync, rmSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { originToTrust } from './hubAddress.ts';
+
+/** The names under which Chromium and its kin are installed, the best first. */
+const browserNames = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'microsoft-edge',
+];
+
+/** What to do on a machine without a browser that can show the surfaces. */
+export const noBrowserMessage =
+  'No Chromium was found to show the surfaces in. Install it with "apt-get install chromium" (or google-chrome), or name one with --browser PATH or MINGCHU_BROWSER.';
+
+/** The path of the system's Chromium, or undefined where there is none. */
+export function findBrowser(environment: NodeJS.ProcessEnv, isExecutable = canExecute): string | undefined {
+  const folders = (environment.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  for (const name of browserNames) {
+    const found = folders.map((folder) => join(folder, name)).find(isExecutable);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function canExecute(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The flags of one surface's browser: an own window without Chromium's frame, and none of its errands to the outside. */
+export function browserArguments(options: {
+  /** Page to open; without the access key, for everybody on the machine can read a command line. */
+  url: string;
+  profileDir: string;
+  kiosk: boolean;
+  isRoot: boolean;
+  /** Flags that somebody adds; they come last, so that they win. */
+  extraFlags: readonly string[];
+}): string[] {
+  const trusted = originToTrust(new URL(options.url).origin);
+  return [
+    `--app=${options.url}`,
+    `--user-data-dir=${options.profileDir}`,
+    // The shell holds the other end: it sees crashes, and the browser ends when the shell is gone, however it ended.
+    '--remote-debugging-pipe',
+    '--no-first-run',
+    '--no-default-browser-check',
+    '--disable-quic',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--disable-features=Translate',
+    '--autoplay-policy=no-user-gesture-required',
+    '--noerrdialogs',
+    '--disable-session-crashed-bubble',
+    // A wall behind another window must still be live when it comes to the front.
+    '--disable-backgrounding-occluded-windows',
+    '--password-store=basic',
+    ...(options.kiosk ? ['--kiosk'] : ['--start-maximized']),
+    // Chromium's sandbox refuses to run as root.
+    ...(options.isRoot ? ['--no-sandbox'] : []),
+    ...(trusted === undefined ? [] : [`--unsafely-treat-insecure-origin-as-secure=${trusted}`]),
+    ...options.extraFlags,
+  ];
+}
+
+/**
+ * Takes away the lock that a browser left in a profile under another name of this machine: Chromium would ask about it
+ * in a dialog that nobody at a wall can answer. A lock under the present name it clears by itself.
+ */
+export function removeForeignLock(profileDir: string, hostName: string): void {
+  const lock = join(profileDir, 'SingletonLock');
+  let owner: string;
+  try {
+    owner = readlinkSync(lock);
+  } catch {
+    return;
+  }
+  if (owner.slice(0, owner.lastIndexOf('-')) !== hostName) rmSync(lock, { force: true });
+}

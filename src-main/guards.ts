@@ -1,0 +1,26 @@
+import type { Session, WebContents } from 'electron';
+import { isOfOrigin } from './hubAddress.ts';
+
+/** Lets a page of the hub use microphone and camera, and refuses every other permission to everybody. */
+export function guardSession(session: Session, hubOrigin: () => string | undefined): void {
+  session.setPermissionRequestHandler((_contents, permission, answer, details) => {
+    answer(permission === 'media' && isOfOrigin(details.requestingUrl, hubOrigin()));
+  });
+  session.setPermissionCheckHandler((_contents, permission, requestingOrigin) => {
+    return permission === 'media' && isOfOrigin(requestingOrigin, hubOrigin());
+  });
+  session.setDevicePermissionHandler(() => false);
+}
+
+/** Keeps a page on the hub's origin: no other address, no new window, nothing embedded with rights of its own. */
+export function guardContents(contents: WebContents, hubOrigin: () => string | undefined): void {
+  contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+  // Of the page itself and of every frame in it.
+  contents.on('will-frame-navigate', (details) => {
+    if (!isOfOrigin(details.url, hubOrigin())) details.preventDefault();
+  });
+  contents.on('will-redirect', (details) => {
+    if (!isOfOrigin(details.url, hubOrigin())) details.preventDefault();
+  });
+  contents.on('will-attach-webview', (event) => event.preventDefault());
+}

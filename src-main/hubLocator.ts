@@ -1,0 +1,92 @@
+import { createBackOff } from './backOff.ts';
+import type { HubAddress } from './hubAddress.ts';
+import type { HubProcess, HubProcessEvents } from './hubProcess.ts';
+import type { HubTrouble } from './troubles.ts';
+
+/** How long until a hub that did not answer is asked again. */
+const askAgainMs = 2_000;
+
+export interface HubLocatorOptions {
+  /** Where the hub is looked for. */
+  wanted: HubAddress;
+  /** Starts a hub of our own; left out where somebody else runs it. */
+  startHub?: (events: HubProcessEvents) => HubProcess;
+  /** Resolves to undefined when a hub answers at the origin. */
+  probe(origin: string): Promise<HubTrouble | undefined>;
+  onReady(hub: HubAddress): void;
+  onTrouble(trouble: HubTrouble): void;
+  onLine?: (line: string) => void;
+}
+
+/** Finds a hub, starts one where none runs, and keeps the started one running. */
+export interface HubLocator {
+  /** Looks now. Called again by whoever finds that the hub's pages no longer load; calls at one time are one. */
+  look(): Promise<void>;
+  /** Stops looking and ends the hub that was started here; one that was found is left alone. */
+  stop(): Promise<void>;
+}
+
+/** Nothing is looked for until `look` is called. */
+export function createHubLocator(options: HubLocatorOptions): HubLocator {
+  const { wanted, startHub, probe } = options;
+  const restarts = createBackOff({ firstMs: 500, longestMs: 30_000, healthyAfterMs: 60_000 });
+  let own: { process: HubProcess; address?: HubAddress } | undefined;
+  let looking: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+
+  const lookAfter = (delayMs: number): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void look(), delayMs);
+  };
+
+  const lookOnce = async (): Promise<void> => {
+    const address = own?.address ?? wanted;
+    const trouble = await probe(address.origin);
+    if (stopped) return;
+    if (!trouble) return options.onReady(address);
+    if (own && !own.address) return options.onTrouble({ kind: 'starting' });
+    // An own hub would find the port taken by whatever answers there.
+    if (own || !startHub || trouble.kind === 'notAHub') {
+      options.onTrouble(trouble);
+      return lookAfter(askAgainMs);
+    }
+    options.onTrouble({ kind: 'starting' });
+    startOwn(startHub);
+  };
+
+  const startOwn = (start: NonNullable<typeof startHub>): void => {
+    let ended = false;
+    const process = start({
+      onLine: (line) => options.onLine?.(line),
+      onReady(address) {
+        if (own?.process !== process || stopped) return;
+        own.address = address;
+        options.onReady(address);
+      },
+      onEnded(detail) {
+        ended = true;
+        if (own?.process === process) own = undefined;
+        if (stopped) return;
+        options.onTrouble({ kind: 'hubEnded', detail });
+        lookAfter(restarts.nextDelayMs());
+      },
+    });
+    if (!ended) own = { process };
+  };
+
+  const look = (): Promise<void> => {
+    clearTimeout(timer);
+    looking ??= lookOnce().finally(() => (looking = undefined));
+    return looking;
+  };
+
+  return {
+    look: () => (stopped ? Promise.resolve() : look()),
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await own?.process.stop();
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import { spawn } from 'node:child_process';
+import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { parseHubAddress, type HubAddress } from './hubAddress.ts';
+
+/** The hub ends itself by force after 4 s; what outlasts that is not going to end. */
+const stopGraceMs = 5_000;
+/** Enough of stderr to hold one clear message or the head of one stack. */
+const keptErrorLines = 20;
+
+/** A program to run, with its arguments and environment. */
+export interface Command {
+  command: string;
+  args: string[];
+  environment: NodeJS.ProcessEnv;
+}
+
+/** A hub that the shell started. */
+export interface HubProcess {
+  /** Ends it, by force where it takes too long. Resolves when it is gone; a second call waits with the first. */
+  stop(): Promise<void>;
+}
+
+/** What a hub's process tells. `onEnded` comes once, also after `stop`. */
+export interface HubProcessEvents {
+  onReady(hub: HubAddress): void;
+  /** `detail` is the end of what it wrote to stderr, or how it ended where it wrote nothing. */
+  onEnded(detail: string): void;
+  /** Each line of its log, as it is. */
+  onLine(line: string): void;
+}
+
+/** How the hub is run: from the sources by Node, or in a packaged application the bundled one by Electron as Node. */
+export function hubCommand(options: {
+  isPackaged: boolean;
+  /** Folder with `src-sfu/` and `scripts/`, or when packaged the one with `hub/`. */
+  directory: string;
+  executablePath: string;
+  environment: NodeJS.ProcessEnv;
+}): Command {
+  const { isPackaged, directory, executablePath } = options;
+  const environment = { ...options.environment, MINGCHU_PARENT_PIPE: '1' };
+  if (isPackaged) {
+    return {
+      command: executablePath,
+      args: [join(directory, 'hub', 'src-sfu', 'index.js')],
+      environment: { ...environment, ELECTRON_RUN_AS_NODE: '1' },
+    };
+  }
+  // The project's own Node comes first: the machine's may be too old for the hub.
+  const path = [join(directory, 'node_modules', '.bin'), options.environment.PATH ?? ''].join(delimiter);
+  // Without a media worker named, the script that finds or builds one comes first.
+  const entry = options.environment.MEDIASOUP_WORKER_BIN
+    ? join(directory, 'src-sfu', 'index.ts')
+    : join(directory, 'scripts', 'hub.mjs');
+  return { command: 'node', args: [entry], environment: { ...environment, PATH: path } };
+}
+
+/** Starts a hub and listens to its log until it is ready. It ends by itself when the shell dies. */
+export function startHubProcess(
+  { command, args, environment }: Command,
+  events: HubProcessEvents,
+): HubProcess {
+  const child = spawn(command, args, {
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    windowsHide: true,
+  });
+  const errorLines: string[] = [];
+  readLines(child.stdout, (line) => {
+    events.onLine(line);
+    const hub = parseReadyLine(line);
+    if (hub) events.onReady(hub);
+  });
+  readLines(child.stderr, (line) => {
+    errorLines.push(line);
+    if (errorLines.length > keptErrorLines) errorLines.shift();
+  });
+
+  const ended = new Promise<void>((resolve) => {
+    const end = (how: string): void => {
+      resolve();
+      events.onEnded(errorLines.length > 0 ? errorLines.join('\n') : how);
+    };
+    // `close` rather than `exit`: by then the last words have been read. It does not come where spawning failed.
+    child.once('close', (code, signal) => end(signal ? `ended by ${signal}` : `ended with code ${code}`));
+    child.once('error', (error) => {
+      if (child.pid === undefined) end(error.message);
+    });
+  });
+
+  return {
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
+        // Closing the channel works on every system; the signal reaches a script that stands in front of the hub.
+        if (child.connected) child.disconnect();
+        if (process.platform !== 'win32') child.kill('SIGTERM');
+      }
+      const force = setTimeout(() => child.kill('SIGKILL'), stopGraceMs);
+      await ended;
+      clearTimeout(force);
+    },
+  };
+}
+
+function readLines(stream: Readable | null, onLine: (line: string) => void): void {
+  if (stream) createInterface({ input: stream }).on('line', onLine);
+}
+
+/** The hub's address from its line `{"msg":"hub ready","url":…,"accessLink":…}`; undefined for any other line. */
+export function parseReadyLine(line: string): HubAddress | undefined {
+  if (!line.startsWith('{')) return undefined;
+  let record: { msg?: unknown; url?: unknown; accessLink?: unknown };
+  try {
+    record = JSON.parse(line) as typeof record;
+  } catch {
+    return undefined;
+  }
+  if (record.msg !== 'hub ready' || typeof record.url !== 'string') return undefined;
+  const hub = parseHubAddress(record.url);
+  const link = typeof record.accessLink === 'string' ? parseHubAddress(record.accessLink) : undefined;
+  if (hub && link?.accessKey !== undefined) hub.accessKey = link.accessKey;
+  return hub;
+}

@@ -1,0 +1,9 @@
+// Runs sandboxed before each surface: hands over the bridge and nothing else of Electron.
+import { contextBridge, ipcRenderer } from 'electron';
+import { bridgeName, parseBridgeArguments, readDisplaysChannel, type ShellBridge } from './bridge.ts';
+
+const bridge: ShellBridge = {
+  ...parseBridgeArguments(process.argv),
+  readDisplays: () => ipcRenderer.invoke(readDisplaysChannel),
+};
+contextBridge.exposeInMainWorld(bridgeName, bridge);

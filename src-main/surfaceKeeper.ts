@@ -1,0 +1,77 @@
+import { createBackOff } from './backOff.ts';
+import { surfaceUrlWithKey, type HubAddress } from './hubAddress.ts';
+import { noHubPageUrl } from './noHubPage.ts';
+import type { WantedSurface } from './shellOptions.ts';
+import type { HubTrouble } from './troubles.ts';
+
+export interface SurfaceKeeperOptions {
+  surface: WantedSurface;
+  /** Opens an address in the window or page that is kept. */
+  load(url: string): void;
+  /** The surface did not load although a hub had been found: somebody has to look for it again. */
+  lookForHub(): void;
+}
+
+/**
+ * Keeps one surface on its screen: shows it when there is a hub, says why where there is none, and brings it back after
+ * a crash. A surface that is shown is left alone when the hub goes away, for it keeps its pictures and comes back by
+ * itself.
+ */
+export interface SurfaceKeeper {
+  /** The window came up with this address already under way, as a browser's does that was given one at its start. */
+  opened(url: string): void;
+  hubReady(hub: HubAddress): void;
+  hubTrouble(trouble: HubTrouble): void;
+  /** The page's address could not be loaded. */
+  loadFailed(): void;
+  /** What ran the page is gone. Returns the milliseconds until it is loaded again. */
+  crashed(): number;
+  close(): void;
+}
+
+/** Shows nothing until it hears of a hub or of a trouble. */
+export function createSurfaceKeeper({ surface, load, lookForHub }: SurfaceKeeperOptions): SurfaceKeeper {
+  const reloads = createBackOff({ firstMs: 500, longestMs: 30_000, healthyAfterMs: 60_000 });
+  /** The address that should be seen now. */
+  let address: string | undefined;
+  let showsSurface = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  const show = (url: string, isSurface: boolean): void => {
+    if (url === address) return;
+    address = url;
+    showsSurface = isSurface;
+    clearTimeout(timer);
+    load(url);
+  };
+  const later = (task: () => void): number => {
+    const delayMs = reloads.nextDelayMs();
+    clearTimeout(timer);
+    timer = setTimeout(task, delayMs);
+    return delayMs;
+  };
+
+  return {
+    opened(url) {
+      clearTimeout(timer);
+      address = url;
+      showsSurface = true;
+    },
+    hubReady: (hub) => show(surfaceUrlWithKey(hub, surface), true),
+    hubTrouble(trouble) {
+      if (!showsSurface) show(noHubPageUrl(trouble), false);
+    },
+    loadFailed() {
+      if (!showsSurface) return;
+      showsSurface = false;
+      address = undefined;
+      later(lookForHub);
+    },
+    crashed() {
+      return later(() => {
+        if (address !== undefined) load(address);
+      });
+    },
+    close: () => clearTimeout(timer),
+  };
+}

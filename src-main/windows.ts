@@ -1,0 +1,161 @@
+import type { BrowserWindow } from 'electron';
+import type { Logger } from 'pino';
+import { bridgeArguments } from './bridge.ts';
+import type { Placement } from './displays.ts';
+import type { ElectronModule } from './electronModule.ts';
+import type { HubAddress } from './hubAddress.ts';
+import { createSurfaceKeeper, type SurfaceKeeper } from './surfaceKeeper.ts';
+import type { HubTrouble } from './troubles.ts';
+
+/** A page that does not answer for so long after the first warning is not coming back by itself. */
+const unresponsiveGraceMs = 10_000;
+/** Chromium's number for a load that another one replaced. */
+const loadAborted = -3;
+
+export interface SurfaceWindowsOptions {
+  electron: Pick<ElectronModule, 'BrowserWindow'>;
+  appVersion: string;
+  preloadPath: string;
+  logger: Logger;
+  lookForHub(): void;
+}
+
+/** The windows of the application, one for each surface. */
+export interface SurfaceWindows {
+  /** Opens, moves and closes windows until they are as placed. */
+  arrange(placements: readonly Placement[]): void;
+  hubReady(hub: HubAddress): void;
+  hubTrouble(trouble: HubTrouble): void;
+  /** Brings the windows before those of other programs. */
+  raise(): void;
+  closeAll(): void;
+}
+
+interface SurfaceWindow {
+  placement: Placement;
+  window: BrowserWindow;
+  keeper: SurfaceKeeper;
+}
+
+/** No window is open until `arrange`. */
+export function createSurfaceWindows(options: SurfaceWindowsOptions): SurfaceWindows {
+  const windows = new Map<string, SurfaceWindow>();
+  /** What is known of the hub, for windows that open later. */
+  let tell: (keeper: SurfaceKeeper) => void = () => undefined;
+
+  const tellAll = (news: typeof tell): void => {
+    tell = news;
+    for (const { keeper } of windows.values()) news(keeper);
+  };
+  const open = (placement: Placement): void => {
+    const opened = openSurfaceWindow(options, placement);
+    windows.set(placement.key, opened);
+    opened.window.on('closed', () => {
+      opened.keeper.close();
+      if (windows.get(placement.key) === opened) windows.delete(placement.key);
+    });
+    tell(opened.keeper);
+  };
+
+  return {
+    arrange(placements) {
+      // New ones first: the application ends when its last window closes.
+      for (const placement of placements) {
+        const present = windows.get(placement.key);
+        if (!present) {
+          open(placement);
+        } else if (needsMove(present.placement, placement)) {
+          present.placement = placement;
+          move(present.window, placement);
+        }
+      }
+      const wanted = new Set(placements.map(({ key }) => key));
+      for (const [key, { window }] of windows) if (!wanted.has(key)) window.destroy();
+    },
+    hubReady: (hub) => tellAll((keeper) => keeper.hubReady(hub)),
+    hubTrouble: (trouble) => tellAll((keeper) => keeper.hubTrouble(trouble)),
+    raise() {
+      for (const { window } of windows.values()) {
+        if (window.isMinimized()) window.restore();
+        window.focus();
+      }
+    },
+    closeAll() {
+      for (const { window } of windows.values()) window.destroy();
+    },
+  };
+}
+
+function openSurfaceWindow(options: SurfaceWindowsOptions, placement: Placement): SurfaceWindow {
+  const { electron, logger } = options;
+  const { key, surface, bounds, mode } = placement;
+  const window = new electron.BrowserWindow({
+    ...bounds,
+    title: '明厨',
+    backgroundColor: '#14171a',
+    autoHideMenuBar: true,
+    fullscreen: mode === 'fullscreen',
+    kiosk: mode === 'kiosk',
+    webPreferences: {
+      preload: options.preloadPath,
+      additionalArguments: bridgeArguments(options.appVersion, key),
+      contextIsolation: true,
+      nodeIntegration: false,
+      sandbox: true,
+      webviewTag: false,
+      spellcheck: false,
+      autoplayPolicy: 'no-user-gesture-required',
+      // A wall behind another window must still be live when it comes to the front.
+      backgroundThrottling: false,
+    },
+  });
+  const contents = window.webContents;
+  const keeper = createSurfaceKeeper({
+    surface,
+    // A load that fails is told by `did-fail-load` as well.
+    load: (url) => void contents.loadURL(url).catch(() => undefined),
+    lookForHub: options.lookForHub,
+  });
+
+  contents.on('did-fail-load', (_event, errorCode, errorDescription, _url, isMainFrame) => {
+    if (!isMainFrame || errorCode === loadAborted) return;
+    logger.warn({ surface: key, error: errorDescription }, 'surface did not load');
+    keeper.loadFailed();
+  });
+  contents.on('render-process-gone', (_event, { reason, exitCode }) => {
+    if (window.isDestroyed()) return;
+    const reloadMs = keeper.crashed();
+    logger.error({ surface: key, reason, exitCode, reloadMs }, 'surface crashed');
+  });
+
+  let hangTimer: NodeJS.Timeout | undefined;
+  window.on('unresponsive', () => {
+    clearTimeout(hangTimer);
+    hangTimer = setTimeout(() => {
+      logger.error({ surface: key }, 'surface does not answer; ending its process');
+      // Comes back as `render-process-gone`.
+      contents.forcefullyCrashRenderer();
+    }, unresponsiveGraceMs);
+  });
+  window.on('responsive', () => clearTimeout(hangTimer));
+  window.on('closed', () => clearTimeout(hangTimer));
+  return { placement, window, keeper };
+}
+
+function needsMove(present: Placement, wanted: Placement): boolean {
+  if (present.displayId !== wanted.displayId || present.mode !== wanted.mode) return true;
+  // A window on its display stays where its user put it.
+  if (wanted.mode === 'window') return false;
+  const one = present.bounds;
+  const other = wanted.bounds;
+  return one.x !== other.x || one.y !== other.y || one.width !== other.width || one.height !== other.height;
+}
+
+/** A full-screen window is moved only after it has left full screen. */
+function move(window: BrowserWindow, { bounds, mode }: Placement): void {
+  window.setKiosk(false);
+  window.setFullScreen(false);
+  window.setBounds(bounds);
+  if (mode === 'kiosk') window.setKiosk(true);
+  if (mode === 'fullscreen') window.setFullScreen(true);
+}
