@@ -123,7 +123,10 @@ function runDemonstration(mediaWorker) {
       args: hasElectron ? ['.', ...(isRoot ? ['--no-sandbox'] : [])] : [join('src-main', 'browserShell.ts')],
       cwd: projectDirectory,
       environment: { ...environment, MINGCHU_HUB_URL: url, MINGCHU_ACCESS_LINK: accessLink },
-      onLine: (line) => process.stdout.write(`${formatLogLine('shell', line)}\n`),
+      onLine(line) {
+        process.stdout.write(`${formatLogLine('shell', line)}\n`);
+        if (parseLogLine(line)?.msg === 'shell opened') supervised.markReady();
+      },
       // Closing the windows is a wish, not a fault.
       onExit: (exitCode) => {
         if (exitCode !== 0) return 'restart';
