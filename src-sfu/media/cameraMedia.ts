@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { types } from 'mediasoup';
 import type { CameraMedia, CameraSource } from '../features/cameras/cameras.ports.ts';
 import type { Logger } from '../logger.ts';
-import { startIngest, type Ingest } from './ingest/ingest.ts';
+import { startIngest } from './ingest/ingest.ts';
 import { createMediaOutput } from './ingest/mediaOutput.ts';
 import type { Transcoder } from './ingest/transcode.ts';
 import { cameraAudioCodecs, cameraVideoCodec } from './routerCodecs.ts';
@@ -149,13 +149,7 @@ function createSource(streamId: string, options: CameraMediaOptions, onClosed: (
       place();
     },
     startAttempt(address, onEvent) {
-      let ingest: Ingest | undefined;
-      const attempt = {
-        close() {
-          ingest?.close();
-        },
-      };
-      ingest = startIngest({
+      return startIngest({
         url: address.url,
         ...(address.username === undefined ? {} : { username: address.username }),
         ...(address.password === undefined ? {} : { password: address.password }),
@@ -179,7 +173,6 @@ function createSource(streamId: string, options: CameraMediaOptions, onClosed: (
           });
         },
       });
-      return attempt;
     },
     keyPicture() {
       const picture = output.keyPicture();

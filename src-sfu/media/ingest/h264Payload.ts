@@ -1,0 +1,68 @@
+import { byteAt, uint16At } from './rtpPacket.ts';
+
+/** H.264 NAL unit types (ITU-T H.264, table 7-1) and RTP payload structures (RFC 6184, table 1). */
+export const nalType = {
+  slice: 1,
+  slicePartitionC: 4,
+  idrSlice: 5,
+  sei: 6,
+  sps: 7,
+  pps: 8,
+  accessUnitDelimiter: 9,
+  fillerData: 12,
+  prefix: 14,
+  subsetSps: 15,
+  lastSingle: 23,
+  stapA: 24,
+  fuA: 28,
+} as const;
+
+/** Bytes of an FU-A fragment before its data: indicator and header (RFC 6184, 5.8). */
+export const FU_A_HEADER_BYTES = 2;
+
+/** Whether the NAL unit carries picture data: a slice or a data partition. */
+export function isSliceType(type: number): boolean {
+  return type >= nalType.slice && type <= nalType.idrSlice;
+}
+
+/** Whether receivers lose nothing without it: SEI, delimiter, filler, end marks, scalable extensions. */
+export function isNoiseType(type: number): boolean {
+  return (
+    type === nalType.sei ||
+    (type >= nalType.accessUnitDelimiter && type <= nalType.fillerData) ||
+    (type >= nalType.prefix && type <= nalType.lastSingle)
+  );
+}
+
+/**
+ * Length in bytes of the aggregated NAL unit whose two-byte size field is at `offset` of a STAP-A (RFC 6184, 5.7.1);
+ * -1 when nothing whole is left before `end`.
+ */
+export function aggregatedNalBytes(packet: Uint8Array, offset: number, end: number): number {
+  if (offset + 2 >= end) return -1;
+  const bytes = uint16At(packet, offset);
+  return bytes > 0 && offset + 2 + bytes <= end ? bytes : -1;
+}
+
+/** Whether a slice begins a picture: its `first_mb_in_slice` is 0, so its first bit is 1 (H.264, 7.3.3 and 9.1). */
+export function isFirstSliceOfPicture(packet: Uint8Array, sliceHeaderOffset: number): boolean {
+  return (byteAt(packet, sliceHeaderOffset) & 0x80) !== 0;
+}
+
+/** The `slice_type` (0 to 9) of a first slice, -1 when it does not lie in the first bytes (H.264, table 7-6). */
+export function sliceType(packet: Uint8Array, sliceHeaderOffset: number): number {
+  // first_mb_in_slice is a single bit here; slice_type is at most ue(9): seven bits.
+  const bits = (byteAt(packet, sliceHeaderOffset) << 8) | byteAt(packet, sliceHeaderOffset + 1);
+  if ((bits & 0x8000) === 0) return -1;
+  const rest = (bits << 1) & 0xffff;
+  let zeros = 0;
+  while (zeros < 4 && (rest & (0x8000 >> zeros)) === 0) zeros += 1;
+  if (zeros === 4) return -1;
+  const value = (rest >> (15 - 2 * zeros)) - 1;
+  return value <= 9 ? value : -1;
+}
+
+/** Whether a `slice_type` is I or SI: decodable without any earlier picture. */
+export function isIntraSliceType(type: number): boolean {
+  return type === 2 || type === 7 || type === 4 || type === 9;
+}

@@ -1,0 +1,202 @@
+import type { StreamEndCause } from '../../../src-shared/cameras/cameraStream.ts';
+import type { Logger } from '../../logger.ts';
+import { parseSequenceParameters } from './h264ParameterSets.ts';
+import type { MediaOutput } from './mediaOutput.ts';
+import { RtspClient } from './rtspClient.ts';
+import { RtspError } from './rtspConnection.ts';
+import type { CameraDescription, TrackDescription } from './sessionDescription.ts';
+import type { Transcoder, Transcoding } from './transcode.ts';
+
+/** Limits of one attempt, in milliseconds. */
+export interface IngestTimeouts {
+  connectMs: number;
+  responseMs: number;
+  /** From PLAY to the first whole key picture; cameras with a GOP of 4 s and more exist. */
+  firstPictureMs: number;
+  /** Without any packet for this long the attempt is given up. */
+  silenceMs: number;
+}
+
+const defaultTimeouts: IngestTimeouts = {
+  connectMs: 2_000,
+  responseMs: 4_000,
+  firstPictureMs: 12_000,
+  silenceMs: 4_000,
+};
+
+export interface IngestOptions {
+  url: string;
+  username?: string;
+  password?: string;
+  lowerTransport: 'tcp' | 'udp';
+  /** Where the media goes; it outlives the attempt. */
+  output: MediaOutput;
+  transcoder: Transcoder;
+  logger: Logger;
+  nowMs(): number;
+  timeouts?: Partial<IngestTimeouts>;
+  onEvent(event: IngestEvent): void;
+}
+
+/** What an attempt reports. `ended` comes at most once and is the last. */
+export type IngestEvent =
+  | {
+      type: 'described';
+      video?: { codec: string; profileLevelId?: string; width?: number; height?: number };
+      audio?: { codec: string };
+    }
+  /** The first whole key picture went to the output. */
+  | { type: 'live' }
+  | { type: 'ended'; cause: StreamEndCause; message: string; codec?: string };
+
+/** One attempt under way. After close() it reports nothing. */
+export interface Ingest {
+  close(): void;
+}
+
+/** Codecs ffmpeg turns into H.264 while somebody watches. */
+const transcodedCodecs = new Set(['H265', 'HEVC', 'JPEG']);
+const passedAudioCodecs = new Set(['PCMA', 'PCMU']);
+const watchIntervalMs = 500;
+
+/** ONE attempt at a camera's stream: connects, plays, passes media on until it ends or is closed. Never throws. */
+export function startIngest(options: IngestOptions): Ingest {
+  const { output, nowMs, logger } = options;
+  const timeouts = { ...defaultTimeouts, ...options.timeouts };
+  let finished = false;
+  let live = false;
+  let transcoding: Transcoding | undefined;
+  let watch: NodeJS.Timeout | undefined;
+  let lastPacketAtMs = 0;
+  let keyPicturesBefore = 0;
+
+  const release = (): void => {
+    finished = true;
+    clearInterval(watch);
+    transcoding?.close();
+    client.close();
+  };
+  const end = (cause: StreamEndCause, message: string, codec?: string): void => {
+    if (finished) return;
+    release();
+    options.onEvent({ type: 'ended', cause, message, ...(codec === undefined ? {} : { codec }) });
+  };
+
+  const passVideo = (packet: Buffer): void => {
+    output.writeVideo(packet);
+    if (live || finished) return;
+    if (output.statistics().keyPictures > keyPicturesBefore) {
+      live = true;
+      options.onEvent({ type: 'live' });
+    }
+  };
+
+  const client = new RtspClient({
+    url: options.url,
+    ...(options.username === undefined ? {} : { username: options.username }),
+    ...(options.password === undefined ? {} : { password: options.password }),
+    lowerTransport: options.lowerTransport,
+    connectMs: timeouts.connectMs,
+    responseMs: timeouts.responseMs,
+    onRtp(kind, packet) {
+      if (finished) return;
+      lastPacketAtMs = nowMs();
+      if (kind === 'audio') output.writeAudio(packet);
+      else if (transcoding !== undefined) transcoding.write(packet);
+      else passVideo(packet);
+    },
+    onEnded: (error) => end(error.failure, error.message),
+  });
+
+  /** Whether the video can be passed on, as it is or through ffmpeg; ends the attempt when not. */
+  const prepareVideo = (video: TrackDescription | undefined): boolean => {
+    if (video === undefined) {
+      end('unsupported', 'The camera offers no picture that is understood here.', 'none');
+      return false;
+    }
+    if (video.codec === 'H264') {
+      output.beginSource({ videoClockRate: video.clockRate, parameterSets: video.parameterSets });
+      return true;
+    }
+    if (!transcodedCodecs.has(video.codec)) {
+      const codec = video.codec.slice(0, 32);
+      end('unsupported', `The camera sends ${codec}, which is not supported. Set it to H.264.`, codec);
+      return false;
+    }
+    output.beginSource({ videoClockRate: 90_000 });
+    transcoding = options.transcoder.start(video, {
+      onRtp: passVideo,
+      onFailed: (message) => end('transcodeFailed', message),
+    });
+    if (transcoding !== undefined) return true;
+    end(
+      'transcodeBudget',
+      `The camera sends ${video.codec}, and all places for changing it to H.264 are taken. Set the camera to H.264, or raise maxTranscodes.`,
+      video.codec,
+    );
+    return false;
+  };
+
+  const startWatching = (): void => {
+    const startedAtMs = nowMs();
+    lastPacketAtMs = startedAtMs;
+    watch = setInterval(() => {
+      const now = nowMs();
+      if (now - lastPacketAtMs > timeouts.silenceMs) {
+        end('silent', `The camera has sent nothing for ${Math.round((now - lastPacketAtMs) / 1000)} s.`);
+      } else if (!live && now - startedAtMs > timeouts.firstPictureMs) {
+        end(
+          'silent',
+          `The camera sent no whole key picture within ${Math.round(timeouts.firstPictureMs / 1000)} s.`,
+        );
+      }
+    }, watchIntervalMs);
+  };
+
+  const run = async (): Promise<void> => {
+    const description = await client.describe();
+    if (finished) return;
+    keyPicturesBefore = output.statistics().keyPictures;
+    const { video, audio } = description;
+    if (!prepareVideo(video) || video === undefined) return;
+    options.onEvent(describedEvent(description));
+    const tracks = audio !== undefined && passedAudioCodecs.has(audio.codec) ? [video, audio] : [video];
+    await client.play(tracks, description.sessionUrl);
+    if (!finished) startWatching();
+  };
+  run().catch((error: unknown) => {
+    if (error instanceof RtspError) return end(error.failure, error.message);
+    logger.error({ err: error }, 'an ingest failed');
+    end('protocolError', 'The stream could not be read. The hub’s log tells why.');
+  });
+
+  return {
+    close() {
+      if (!finished) release();
+    },
+  };
+}
+
+function describedEvent({ video, audio }: CameraDescription): IngestEvent {
+  const sequence = video?.parameterSets
+    .map(parseSequenceParameters)
+    .find((parameters) => parameters !== undefined);
+  return {
+    type: 'described',
+    ...(video === undefined
+      ? {}
+      : {
+          video: {
+            codec: video.codec,
+            ...(sequence === undefined
+              ? {}
+              : {
+                  profileLevelId: sequence.profileLevelId,
+                  width: sequence.width,
+                  height: sequence.height,
+                }),
+          },
+        }),
+    ...(audio === undefined ? {} : { audio: { codec: audio.codec } }),
+  };
+}

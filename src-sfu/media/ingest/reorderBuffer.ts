@@ -1,0 +1,72 @@
+import { rtpSequenceNumber } from './rtpPacket.ts';
+
+const maxHeld = 16;
+const maxWaitMs = 50;
+
+/**
+ * Puts RTP packets that overtook each other on a UDP path back in order. Waits for a missing one for at most 16 packets
+ * or 50 ms, then goes on without it. TCP needs none of this.
+ */
+export class ReorderBuffer {
+  readonly #deliver: (packet: Buffer) => void;
+  readonly #held = new Map<number, Buffer>();
+  #expected: number | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(deliver: (packet: Buffer) => void) {
+    this.#deliver = deliver;
+  }
+
+  push(packet: Buffer): void {
+    const sequence = rtpSequenceNumber(packet);
+    const ahead = this.#expected === undefined ? 0 : (sequence - this.#expected) & 0xffff;
+    if (ahead === 0) {
+      this.#pass(sequence, packet);
+      this.#drain();
+      return;
+    }
+    // More than half the number space ahead is behind: late or doubled.
+    if (ahead > 0x8000) return;
+    this.#held.set(sequence, packet);
+    if (ahead > maxHeld || this.#held.size > maxHeld) this.#giveUp();
+    else this.#timer ??= setTimeout(() => this.#giveUp(), maxWaitMs);
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#held.clear();
+  }
+
+  #pass(sequence: number, packet: Buffer): void {
+    this.#expected = (sequence + 1) & 0xffff;
+    this.#deliver(packet);
+  }
+
+  #drain(): void {
+    for (;;) {
+      const next = this.#expected ?? 0;
+      const packet = this.#held.get(next);
+      if (packet === undefined) break;
+      this.#held.delete(next);
+      this.#pass(next, packet);
+    }
+    if (this.#held.size === 0) {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+    }
+  }
+
+  /** Goes on at the first packet that is held; what is missing before it is lost. */
+  #giveUp(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const expected = this.#expected ?? 0;
+    const first = [...this.#held.keys()].sort(
+      (a, b) => ((a - expected) & 0xffff) - ((b - expected) & 0xffff),
+    )[0];
+    if (first === undefined) return;
+    this.#expected = first;
+    this.#drain();
+    if (this.#held.size > 0) this.#timer = setTimeout(() => this.#giveUp(), maxWaitMs);
+  }
+}

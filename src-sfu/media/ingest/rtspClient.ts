@@ -1,0 +1,292 @@
+import { createSocket, type Socket as UdpSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { hasRtcpGoodbye } from './rtpPacket.ts';
+import { ReorderBuffer } from './reorderBuffer.ts';
+import { RtspConnection, RtspError, type RtspResponse } from './rtspConnection.ts';
+import {
+  parseSessionDescription,
+  SessionDescriptionError,
+  type CameraDescription,
+  type TrackDescription,
+} from './sessionDescription.ts';
+import { parseRtspUrl, resolveControlUrl, RtspUrlError } from './rtspUrl.ts';
+
+export interface RtspSessionOptions {
+  url: string;
+  username?: string;
+  password?: string;
+  lowerTransport: 'tcp' | 'udp';
+  connectMs: number;
+  responseMs: number;
+  /** The bytes may be written to. */
+  onRtp(kind: 'video' | 'audio', packet: Buffer): void;
+  /** The session ended by itself; never after close(). */
+  onEnded(error: RtspError): void;
+}
+
+/** A playing session. */
+export interface RtspSession {
+  close(): void;
+}
+
+const maxRedirects = 3;
+/** RFC 2326, 12.37: a session without a timeout lasts 60 s. */
+const defaultSessionSeconds = 60;
+const shortestKeepAliveMs = 1_000;
+
+interface UdpPair {
+  rtp: UdpSocket;
+  rtcp: UdpSocket;
+  port: number;
+  reorder: ReorderBuffer;
+}
+
+/**
+ * Describes, sets up and plays a camera's stream. `onDescribed` names the tracks wanted, or throws to give up. Rejects
+ * with RtspError; `signal` ends it at any point without an error being reported.
+ */
+export class RtspClient implements RtspSession {
+  readonly #options: RtspSessionOptions;
+  #connection: RtspConnection | undefined;
+  #udp: UdpPair[] = [];
+  #keepAlive: NodeJS.Timeout | undefined;
+  #sessionId: string | undefined;
+  #sessionUrl = '';
+  #keepAliveMethod = 'OPTIONS';
+  #sessionSeconds = defaultSessionSeconds;
+  #closed = false;
+  readonly #channels = new Map<number, { kind: 'video' | 'audio'; isRtcp: boolean }>();
+
+  constructor(options: RtspSessionOptions) {
+    this.#options = options;
+  }
+
+  /** The camera's description, with redirects followed. Rejects with RtspError. */
+  async describe(): Promise<CameraDescription> {
+    let url = this.#options.url;
+    for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
+      const target = this.#target(url);
+      const { username = target.username, password = target.password } = this.#options;
+      const connection = new RtspConnection({
+        target,
+        ...(username === undefined ? {} : { credentials: { username, password: password ?? '' } }),
+        connectMs: this.#options.connectMs,
+        responseMs: this.#options.responseMs,
+        onInterleaved: (channel, data) => this.#interleaved(channel, data),
+        onEnded: (error) => this.#fail(error),
+      });
+      this.#connection = connection;
+      await connection.open();
+      await this.#learnMethods(connection, target.url);
+      const response = await connection.request('DESCRIBE', target.url, { Accept: 'application/sdp' });
+      if (response.status < 300) return this.#description(response, target.url);
+      const location = response.headers.get('location')?.[0];
+      connection.close();
+      if (location === undefined)
+        throw new RtspError('refused', `The camera answered ${response.status} without a place to go.`);
+      url = resolveControlUrl(target.url, location);
+    }
+    throw new RtspError('refused', 'The camera sends from one address to the next without end.');
+  }
+
+  /** Sets the tracks up and plays them. Rejects with RtspError. */
+  async play(tracks: TrackDescription[], sessionUrl: string): Promise<void> {
+    this.#sessionUrl = sessionUrl;
+    for (const track of tracks) await this.#setUp(track);
+    await this.#request('PLAY', sessionUrl, { Range: 'npt=0.000-' });
+    // Half the timeout, so that one lost keep-alive does not end the session.
+    const intervalMs = Math.max(shortestKeepAliveMs, (this.#sessionSeconds * 1000) / 2 - 500);
+    this.#keepAlive = setInterval(() => void this.#sendKeepAlive(), intervalMs);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    if (this.#sessionId !== undefined) {
+      this.#connection?.sendOnly('TEARDOWN', this.#sessionUrl, { Session: this.#sessionId });
+    }
+    this.#release();
+  }
+
+  #target(url: string): ReturnType<typeof parseRtspUrl> {
+    try {
+      return parseRtspUrl(url);
+    } catch (error) {
+      if (!(error instanceof RtspUrlError)) throw error;
+      throw new RtspError(
+        'protocolError',
+        `The camera’s address is not usable: ${error.message}. Correct it in the registry.`,
+      );
+    }
+  }
+
+  /** Cameras that do not list GET_PARAMETER drop the session over it; OPTIONS is always allowed. */
+  async #learnMethods(connection: RtspConnection, url: string): Promise<void> {
+    try {
+      const response = await connection.request('OPTIONS', url);
+      const methods = (response.headers.get('public') ?? []).join(',').toUpperCase();
+      if (/\bGET_PARAMETER\b/.test(methods)) this.#keepAliveMethod = 'GET_PARAMETER';
+    } catch (error) {
+      // OPTIONS is a courtesy: what a camera thinks of it says nothing about DESCRIBE.
+      if (error instanceof RtspError && error.status !== undefined) return;
+      throw error;
+    }
+  }
+
+  #description(response: RtspResponse, url: string): CameraDescription {
+    const base = response.headers.get('content-base')?.[0] ?? response.headers.get('content-location')?.[0];
+    try {
+      return parseSessionDescription(response.body.toString('utf8'), resolveControlUrl(url, base));
+    } catch (error) {
+      if (error instanceof SessionDescriptionError || error instanceof RtspUrlError) {
+        throw new RtspError('protocolError', `Not usable: ${error.message}.`);
+      }
+      throw error;
+    }
+  }
+
+  async #setUp(track: TrackDescription): Promise<void> {
+    if (this.#options.lowerTransport === 'udp') {
+      try {
+        await this.#setUpUdp(track);
+        return;
+      } catch (error) {
+        // 461 Unsupported Transport: a camera that only speaks TCP.
+        if (!(error instanceof RtspError) || error.status !== 461) throw error;
+      }
+    }
+    await this.#setUpTcp(track);
+  }
+
+  async #setUpTcp(track: TrackDescription): Promise<void> {
+    const wanted = this.#channels.size;
+    const response = await this.#request('SETUP', track.controlUrl, {
+      Transport: `RTP/AVP/TCP;unicast;interleaved=${wanted}-${wanted + 1}`,
+    });
+    const transport = response.headers.get('transport')?.[0] ?? '';
+    const given = /interleaved=(\d{1,3})/i.exec(transport)?.[1];
+    const channel = given === undefined ? wanted : Number(given);
+    this.#channels.set(channel, { kind: track.kind, isRtcp: false });
+    this.#channels.set(channel + 1, { kind: track.kind, isRtcp: true });
+  }
+
+  async #setUpUdp(track: TrackDescription): Promise<void> {
+    const pair = await openUdpPair(this.#connection?.localFamilyIsIpv6 ?? false, (packet) => {
+      if (!this.#closed) this.#options.onRtp(track.kind, packet);
+    });
+    this.#udp.push(pair);
+    const camera = this.#connection?.remoteAddress;
+    pair.rtp.on('message', (packet, from) => {
+      if (from.address === camera) pair.reorder.push(packet);
+    });
+    pair.rtcp.on('message', (packet, from) => {
+      if (from.address === camera && hasRtcpGoodbye(packet)) this.#saidGoodbye();
+    });
+    let response: RtspResponse;
+    try {
+      response = await this.#request('SETUP', track.controlUrl, {
+        Transport: `RTP/AVP;unicast;client_port=${pair.port}-${pair.port + 1}`,
+      });
+    } catch (error) {
+      closeUdpPair(pair);
+      this.#udp = this.#udp.filter((other) => other !== pair);
+      throw error;
+    }
+    const transport = response.headers.get('transport')?.[0] ?? '';
+    const serverPort = Number(/server_port=(\d{1,5})/i.exec(transport)?.[1] ?? 0);
+    // A first datagram opens the way back through a firewall that only knows what went out.
+    if (camera !== undefined && serverPort > 0 && serverPort < 65_535) {
+      pair.rtp.send(Buffer.from([0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]), serverPort, camera);
+      pair.rtcp.send(emptyReceiverReport, serverPort + 1, camera);
+    }
+  }
+
+  async #request(method: string, url: string, headers: Record<string, string>): Promise<RtspResponse> {
+    const connection = this.#connection;
+    if (connection === undefined || this.#closed)
+      throw new RtspError('closedByCamera', 'The connection was closed.');
+    const session: Record<string, string> = this.#sessionId === undefined ? {} : { Session: this.#sessionId };
+    const response = await connection.request(method, url, { ...headers, ...session });
+    const named = response.headers.get('session')?.[0];
+    if (named !== undefined) {
+      const id = named.split(';')[0]?.trim();
+      if (id !== undefined && /^[\x21-\x7e]{1,256}$/.test(id)) this.#sessionId = id;
+      const seconds = Number(/timeout\s*=\s*(\d{1,6})/i.exec(named)?.[1] ?? 0);
+      if (seconds > 0) this.#sessionSeconds = seconds;
+    }
+    return response;
+  }
+
+  async #sendKeepAlive(): Promise<void> {
+    try {
+      await this.#request(this.#keepAliveMethod, this.#sessionUrl, {});
+    } catch (error) {
+      // A camera that dislikes the question still plays; only a silent or broken connection ends the session.
+      if (error instanceof RtspError && error.status !== undefined && error.status !== 454) return;
+      this.#fail(error instanceof RtspError ? error : new RtspError('protocolError', String(error)));
+    }
+  }
+
+  #interleaved(channel: number, data: Buffer): void {
+    const known = this.#channels.get(channel);
+    if (known === undefined) return;
+    if (!known.isRtcp) this.#options.onRtp(known.kind, data);
+    else if (hasRtcpGoodbye(data)) this.#saidGoodbye();
+  }
+
+  #saidGoodbye(): void {
+    this.#fail(new RtspError('closedByCamera', 'The camera ended the stream.'));
+  }
+
+  #fail(error: RtspError): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#release();
+    this.#options.onEnded(error);
+  }
+
+  #release(): void {
+    clearInterval(this.#keepAlive);
+    this.#connection?.close();
+    for (const pair of this.#udp) closeUdpPair(pair);
+    this.#udp = [];
+  }
+}
+
+/** An RTCP receiver report without blocks (RFC 3550, 6.4.2): some cameras stop when they hear nothing. */
+const emptyReceiverReport = Buffer.from([0x80, 201, 0, 1, 0, 0, 0, 1]);
+const udpTries = 20;
+/** Room for the burst of a large key picture. */
+const udpReceiveBufferBytes = 1024 * 1024;
+
+/** An even port for RTP and the next one for RTCP (RFC 3550, 11). */
+async function openUdpPair(isIpv6: boolean, deliver: (packet: Buffer) => void): Promise<UdpPair> {
+  const type = isIpv6 ? 'udp6' : 'udp4';
+  for (let tries = 0; tries < udpTries; tries += 1) {
+    const rtp = createSocket({ type, recvBufferSize: udpReceiveBufferBytes });
+    const rtcp = createSocket({ type });
+    try {
+      rtp.bind(0);
+      await once(rtp, 'listening');
+      const { port } = rtp.address();
+      if (port % 2 === 0) {
+        rtcp.bind(port + 1);
+        await once(rtcp, 'listening');
+        rtp.on('error', () => undefined);
+        rtcp.on('error', () => undefined);
+        return { rtp, rtcp, port, reorder: new ReorderBuffer(deliver) };
+      }
+    } catch {
+      // The neighbour port is taken: another pair is tried.
+    }
+    rtp.close();
+    rtcp.close();
+  }
+  throw new RtspError('protocolError', 'No pair of free UDP ports was found on this machine.');
+}
+
+function closeUdpPair(pair: UdpPair): void {
+  pair.reorder.close();
+  pair.rtp.close();
+  pair.rtcp.close();
+}

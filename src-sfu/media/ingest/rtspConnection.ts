@@ -1,0 +1,292 @@
+import { connect, isIP, type Socket } from 'node:net';
+import { RtspParser, type RtspHeaders, type RtspMessage } from './rtspMessage.ts';
+import { Authenticator, chooseChallenge, type Credentials } from './rtspAuthentication.ts';
+import type { RtspTarget } from './rtspUrl.ts';
+
+/** Why a camera could not be asked, or asked no further. */
+export type RtspFailure =
+  'unreachable' | 'timeout' | 'closedByCamera' | 'unauthorized' | 'notFound' | 'refused' | 'protocolError';
+
+/** A step of the conversation failed. The message says what happened and what to do, without a password. */
+export class RtspError extends Error {
+  override name = 'RtspError';
+  readonly failure: RtspFailure;
+  readonly status: number | undefined;
+
+  constructor(failure: RtspFailure, message: string, status?: number) {
+    super(message);
+    this.failure = failure;
+    this.status = status;
+  }
+}
+
+/** A response of the camera with a status below 300, or a redirect. */
+export type RtspResponse = Extract<RtspMessage, { type: 'response' }>;
+
+export interface RtspConnectionOptions {
+  target: RtspTarget;
+  credentials?: Credentials;
+  connectMs: number;
+  responseMs: number;
+  onInterleaved(channel: number, data: Buffer): void;
+  /** The connection ended by itself. Never called after close(). */
+  onEnded(error: RtspError): void;
+}
+
+interface PendingRequest {
+  sequence: number;
+  resolve(response: RtspResponse): void;
+  reject(error: RtspError): void;
+  timer: NodeJS.Timeout;
+}
+
+const userAgent = 'Mingchu';
+
+/** One RTSP connection: requests one after the other, answers matched by CSeq, authentication, interleaved frames. */
+export class RtspConnection {
+  readonly #options: RtspConnectionOptions;
+  readonly #parser: RtspParser;
+  #socket: Socket | undefined;
+  #sequence = 0;
+  #pending: PendingRequest | undefined;
+  #authenticator: Authenticator | undefined;
+  #closed = false;
+  #ended = false;
+
+  constructor(options: RtspConnectionOptions) {
+    this.#options = options;
+    this.#parser = new RtspParser({
+      onMessage: (message) => this.#received(message),
+      onInterleaved: (channel, data) => {
+        if (!this.#closed) options.onInterleaved(channel, data);
+      },
+    });
+  }
+
+  get remoteAddress(): string | undefined {
+    return this.#socket?.remoteAddress;
+  }
+
+  get localFamilyIsIpv6(): boolean {
+    return isIP(this.#socket?.localAddress ?? '') === 6;
+  }
+
+  /** Rejects with RtspError `unreachable` or `timeout`. */
+  open(): Promise<void> {
+    const { host, port } = this.#options.target;
+    return new Promise((resolve, reject) => {
+      const socket = connect({ host, port, noDelay: true });
+      this.#socket = socket;
+      let settled = false;
+      const fail = (error: RtspError): void => {
+        if (settled) return this.#end(error);
+        settled = true;
+        clearTimeout(timer);
+        socket.destroy();
+        reject(error);
+      };
+      const timer = setTimeout(
+        () =>
+          fail(
+            new RtspError(
+              'unreachable',
+              `${host}:${port} did not answer within ${this.#options.connectMs} ms. Check that the camera has power and network.`,
+            ),
+          ),
+        this.#options.connectMs,
+      );
+      socket.on('connect', () => {
+        settled = true;
+        clearTimeout(timer);
+        resolve();
+      });
+      socket.on('data', (chunk) => this.#data(chunk));
+      socket.on('error', (error: NodeJS.ErrnoException) => fail(socketError(error, host, port)));
+      socket.on('close', () => fail(new RtspError('closedByCamera', 'The camera closed the connection.')));
+    });
+  }
+
+  /**
+   * Sends a request and waits for its answer; a challenge is answered once. Rejects with RtspError for every status but
+   * 2xx and redirects.
+   */
+  async request(method: string, url: string, headers: Record<string, string> = {}): Promise<RtspResponse> {
+    let response = await this.#exchange(method, url, headers);
+    if (response.status === 401) {
+      const { credentials } = this.#options;
+      const challenge = chooseChallenge(response.headers.get('www-authenticate') ?? []);
+      if (credentials === undefined) {
+        throw new RtspError(
+          'unauthorized',
+          'The camera asks for a user and password, and none is registered.',
+          401,
+        );
+      }
+      if (challenge === undefined) {
+        throw new RtspError(
+          'unauthorized',
+          'The camera asks for a kind of sign-in that is not known here.',
+          401,
+        );
+      }
+      // A new nonce without "stale" is common too: one fresh answer is due before the password counts as wrong.
+      this.#authenticator = new Authenticator(challenge, credentials);
+      response = await this.#exchange(method, url, headers);
+      if (response.status === 401) throw wrongPassword();
+    }
+    if (response.status >= 400) throw statusError(response, method);
+    return response;
+  }
+
+  /** Sends without waiting for an answer: for TEARDOWN. */
+  sendOnly(method: string, url: string, headers: Record<string, string> = {}): void {
+    if (this.#socket?.writable === true) this.#write(method, url, headers);
+  }
+
+  writeInterleaved(channel: number, data: Buffer): void {
+    if (this.#socket?.writable !== true || this.#closed) return;
+    const head = Buffer.from([0x24, channel, data.length >> 8, data.length & 0xff]);
+    this.#socket.write(Buffer.concat([head, data]));
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#rejectPending(new RtspError('closedByCamera', 'The connection was closed.'));
+    // What was written last (TEARDOWN) still goes out; a camera that does not close its end is not waited for.
+    this.#socket?.end();
+    const socket = this.#socket;
+    setTimeout(() => socket?.destroy(), 500).unref();
+  }
+
+  #exchange(method: string, url: string, headers: Record<string, string>): Promise<RtspResponse> {
+    if (this.#closed || this.#ended) {
+      return Promise.reject(new RtspError('closedByCamera', 'The camera closed the connection.'));
+    }
+    if (this.#pending !== undefined) {
+      return Promise.reject(new RtspError('protocolError', 'Two requests were made at one time.'));
+    }
+    const sequence = this.#write(method, url, headers);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#pending = undefined;
+        reject(
+          new RtspError(
+            'timeout',
+            `The camera did not answer ${method} within ${this.#options.responseMs} ms.`,
+          ),
+        );
+      }, this.#options.responseMs);
+      this.#pending = { sequence, resolve, reject, timer };
+    });
+  }
+
+  #write(method: string, url: string, headers: Record<string, string>): number {
+    this.#sequence += 1;
+    const lines = [`${method} ${url} RTSP/1.0`, `CSeq: ${this.#sequence}`, `User-Agent: ${userAgent}`];
+    if (this.#authenticator !== undefined) {
+      lines.push(`Authorization: ${this.#authenticator.authorization(method, url)}`);
+    }
+    for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
+    this.#socket?.write(`${lines.join('\r\n')}\r\n\r\n`);
+    return this.#sequence;
+  }
+
+  #data(chunk: Buffer): void {
+    if (this.#closed) return;
+    try {
+      this.#parser.push(chunk);
+    } catch (error) {
+      this.#end(new RtspError('protocolError', sentence((error as Error).message)));
+    }
+  }
+
+  #received(message: RtspMessage): void {
+    if (message.type === 'request') return this.#answer(message.method, message.headers);
+    const pending = this.#pending;
+    if (pending === undefined) return;
+    const named = message.headers.get('cseq')?.[0];
+    // An answer to an earlier question, already given up, is passed over; cameras that leave CSeq out are taken as they are.
+    if (named !== undefined && Number(named) !== pending.sequence) return;
+    clearTimeout(pending.timer);
+    this.#pending = undefined;
+    pending.resolve(message);
+  }
+
+  #answer(method: string, headers: RtspHeaders): void {
+    const sequence = headers.get('cseq')?.[0] ?? '0';
+    const understood = method === 'OPTIONS' || method === 'GET_PARAMETER' || method === 'SET_PARAMETER';
+    const status = understood ? '200 OK' : '501 Not Implemented';
+    if (!/^\d{1,10}$/.test(sequence)) return;
+    this.#socket?.write(`RTSP/1.0 ${status}\r\nCSeq: ${sequence}\r\n\r\n`);
+  }
+
+  #end(error: RtspError): void {
+    if (this.#closed || this.#ended) return;
+    this.#ended = true;
+    this.#socket?.destroy();
+    this.#rejectPending(error);
+    this.#options.onEnded(error);
+  }
+
+  #rejectPending(error: RtspError): void {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    if (pending === undefined) return;
+    clearTimeout(pending.timer);
+    pending.reject(error);
+  }
+}
+
+function wrongPassword(): RtspError {
+  return new RtspError(
+    'unauthorized',
+    'The camera refused the user or password. Correct them in the registry.',
+    401,
+  );
+}
+
+function statusError({ status, reason }: RtspResponse, method: string): RtspError {
+  const what = `${status} ${reason.replace(/[^\x20-\x7e]/g, '').slice(0, 80)}`.trim();
+  if (status === 403) {
+    return new RtspError('unauthorized', `The camera forbids this user to watch (${what}).`, status);
+  }
+  if (status === 404 || status === 410) {
+    return new RtspError(
+      'notFound',
+      `The camera knows no such stream (${what}). Correct its address in the registry.`,
+      status,
+    );
+  }
+  return new RtspError('refused', `The camera answered ${method} with ${what}.`, status);
+}
+
+function socketError(error: NodeJS.ErrnoException, host: string, port: number): RtspError {
+  const place = `${host}:${port}`;
+  switch (error.code) {
+    case 'ECONNREFUSED':
+      return new RtspError(
+        'unreachable',
+        `Nothing listens at ${place}. Check the address and that the camera runs.`,
+      );
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new RtspError('unreachable', `The name ${host} is not known. Check the address.`);
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+    case 'ETIMEDOUT':
+      return new RtspError(
+        'unreachable',
+        `${place} cannot be reached. Check the camera’s power and network.`,
+      );
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return new RtspError('closedByCamera', 'The camera broke the connection.');
+    default:
+      return new RtspError('unreachable', `${place}: ${error.message}.`);
+  }
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}

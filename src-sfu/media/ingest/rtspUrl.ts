@@ -1,0 +1,76 @@
+/** Where an RTSP server is asked, and for what. */
+export interface RtspTarget {
+  host: string;
+  port: number;
+  /** The URL as it is put in requests: never with credentials. */
+  url: string;
+  username?: string;
+  password?: string;
+}
+
+const defaultRtspPort = 554;
+
+/** The URL is not one this client can ask. The message says why and holds no password. */
+export class RtspUrlError extends Error {
+  override name = 'RtspUrlError';
+}
+
+/**
+ * Takes an RTSP URL apart by hand: cameras' URLs hold characters a strict parser refuses (spaces in paths, a bare `@` or
+ * `%` in passwords), and must be sent back to the camera exactly as written. Throws RtspUrlError.
+ */
+export function parseRtspUrl(text: string): RtspTarget {
+  const scheme = /^rtsp:\/\//i.exec(text)?.[0];
+  if (scheme === undefined) throw new RtspUrlError('the address does not begin with rtsp://');
+  if (/[\r\n\0]/.test(text)) throw new RtspUrlError('the address holds a line break or a zero byte');
+  const rest = text.slice(scheme.length);
+  const tailStart = rest.search(/[/?#]/);
+  // A password may hold a slash: the authority then ends at the first slash behind the last @ that a host can follow.
+  const authority = tailStart === -1 ? rest : rest.slice(0, tailStart);
+  const tail = rest.slice(authority.length).replace(/#.*$/, '');
+  const at = authority.lastIndexOf('@');
+  const hostPart = authority.slice(at + 1);
+  const match = /^(\[[0-9a-f:.]+\]|[^\s:/[\]]+)(?::(\d{1,5}))?$/i.exec(hostPart);
+  const bareHost = match?.[1];
+  if (bareHost === undefined) throw new RtspUrlError('the address names no host that can be asked');
+  const port = match?.[2] === undefined ? defaultRtspPort : Number(match[2]);
+  if (port < 1 || port > 65_535) throw new RtspUrlError(`port ${port} does not exist`);
+  const user = at === -1 ? undefined : authority.slice(0, at);
+  const colon = user?.indexOf(':') ?? -1;
+  // Only what would break the request line is encoded; everything else stays as the camera's maker wrote it.
+  const path = tail.replace(/[^\x21-\x7e]+/g, (odd) => encodeURIComponent(odd));
+  return {
+    host: bareHost.replace(/^\[|\]$/g, ''),
+    port,
+    url: `rtsp://${hostPart}${path === '' ? '/' : path}`,
+    ...(user === undefined
+      ? {}
+      : {
+          username: decodeLoosely(colon === -1 ? user : user.slice(0, colon)),
+          ...(colon === -1 ? {} : { password: decodeLoosely(user.slice(colon + 1)) }),
+        }),
+  };
+}
+
+/** Resolves a control attribute or a Location against a base: absolute, relative, `*` or empty (RFC 2326, C.1.1). */
+export function resolveControlUrl(base: string, control: string | undefined): string {
+  if (control === undefined || control === '' || control === '*') return base;
+  if (/^rtsp:\/\//i.test(control)) {
+    const target = parseRtspUrl(control);
+    return target.url;
+  }
+  if (control.startsWith('/')) {
+    const authority = /^rtsp:\/\/[^/?#]+/i.exec(base)?.[0] ?? base;
+    return `${authority}${control}`;
+  }
+  // RFC 2326 follows RFC 1808, yet cameras append to the whole base, query and all; every player does the same.
+  return base.endsWith('/') ? `${base}${control}` : `${base}/${control}`;
+}
+
+function decodeLoosely(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,178 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import type { Logger } from '../../logger.ts';
+import type { TrackDescription } from './sessionDescription.ts';
+
+/** A camera's track on its way through ffmpeg to H.264. */
+export interface Transcoding {
+  /** One RTP packet of the camera. */
+  write(packet: Buffer): void;
+  close(): void;
+}
+
+export interface TranscodingEvents {
+  /** One RTP packet of H.264. */
+  onRtp(packet: Buffer): void;
+  /** ffmpeg ended or could not start; never after close(). */
+  onFailed(message: string): void;
+}
+
+/** Turns what browsers cannot take into H.264, one ffmpeg a stream, within a budget. */
+export interface Transcoder {
+  /** Undefined when the budget is used up. */
+  start(track: TrackDescription, events: TranscodingEvents): Transcoding | undefined;
+  running(): number;
+}
+
+export interface TranscoderOptions {
+  ffmpegPath: string;
+  maxConcurrent: number;
+  logger: Logger;
+}
+
+const outputPayloadType = 96;
+/** As the simulated and real kitchens send it; a key picture each second. */
+const outputFramesPerSecond = 15;
+
+/** A transcoder of at most `maxConcurrent` streams at one time. */
+export function createTranscoder(options: TranscoderOptions): Transcoder {
+  let running = 0;
+  return {
+    running: () => running,
+    start(track, events) {
+      if (running >= options.maxConcurrent) return undefined;
+      running += 1;
+      return startTranscoding(track, events, options, () => {
+        running -= 1;
+      });
+    },
+  };
+}
+
+function startTranscoding(
+  track: TrackDescription,
+  events: TranscodingEvents,
+  { ffmpegPath, logger }: TranscoderOptions,
+  onEnded: () => void,
+): Transcoding {
+  let closed = false;
+  let process: ChildProcess | undefined;
+  let inputPort = 0;
+  let lastWords = '';
+  const toFfmpeg = createSocket('udp4');
+  const fromFfmpeg = createSocket({ type: 'udp4', recvBufferSize: 1024 * 1024 });
+  for (const socket of [toFfmpeg, fromFfmpeg]) socket.on('error', () => undefined);
+  fromFfmpeg.on('message', (packet) => {
+    if (!closed) events.onRtp(packet);
+  });
+
+  const end = (): boolean => {
+    if (closed) return false;
+    closed = true;
+    process?.kill('SIGKILL');
+    toFfmpeg.close();
+    fromFfmpeg.close();
+    onEnded();
+    return true;
+  };
+  const fail = (message: string): void => {
+    if (end()) events.onFailed(message);
+  };
+
+  const start = async (): Promise<void> => {
+    const outputPort = await bindLoopback(fromFfmpeg);
+    const freePort = await findFreePort();
+    if (closed) return;
+    const child = spawn(ffmpegPath, ffmpegArguments(outputPort), { stdio: ['pipe', 'ignore', 'pipe'] });
+    process = child;
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      const missing = error.code === 'ENOENT';
+      fail(
+        missing ? `ffmpeg was not found (${ffmpegPath}). Install it: apt-get install ffmpeg.` : error.message,
+      );
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      lastWords = (lastWords + chunk.toString()).slice(-2000);
+    });
+    child.on('exit', (code, signal) => {
+      logger.debug({ code, signal, lastWords }, 'ffmpeg ended');
+      const line = lastWords.trim().split('\n').at(-1) ?? '';
+      fail(
+        `ffmpeg ended (${code ?? signal}) while it changed the camera’s ${track.codec} to H.264. ${line}`.trim(),
+      );
+    });
+    child.stdin.on('error', () => undefined);
+    // The description goes in by stdin, so that no address shows in a list of processes.
+    child.stdin.end(inputDescription(track, freePort));
+    inputPort = freePort;
+  };
+  start().catch((error: unknown) => fail(`ffmpeg could not be started: ${String(error)}`));
+
+  return {
+    write(packet) {
+      if (!closed && inputPort !== 0) toFfmpeg.send(packet, inputPort, '127.0.0.1');
+    },
+    close: () => void end(),
+  };
+}
+
+function ffmpegArguments(outputPort: number): string[] {
+  return [
+    ['-hide_banner', '-loglevel', 'error', '-nostats'],
+    ['-protocol_whitelist', 'pipe,udp,rtp,crypto,data'],
+    ['-fflags', 'nobuffer+discardcorrupt', '-flags', 'low_delay'],
+    ['-probesize', '100000', '-analyzeduration', '500000', '-max_delay', '0', '-reorder_queue_size', '0'],
+    ['-f', 'sdp', '-i', 'pipe:0'],
+    ['-an', '-r', String(outputFramesPerSecond)],
+    ['-vf', "scale='min(1280,iw)':'min(720,ih)':force_original_aspect_ratio=decrease:force_divisible_by=2"],
+    ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-profile:v', 'baseline'],
+    [
+      '-pix_fmt',
+      'yuv420p',
+      '-g',
+      String(outputFramesPerSecond),
+      '-b:v',
+      '1500k',
+      '-maxrate',
+      '2000k',
+      '-bufsize',
+      '1000k',
+    ],
+    ['-threads', '1', '-bsf:v', 'dump_extra'],
+    ['-f', 'rtp', '-payload_type', String(outputPayloadType), `rtp://127.0.0.1:${outputPort}?pkt_size=1200`],
+  ].flat();
+}
+
+function inputDescription(track: TrackDescription, port: number): string {
+  const { codec, payloadType, clockRate, formatParameters } = track;
+  const lines = [
+    'v=0',
+    'o=- 0 0 IN IP4 127.0.0.1',
+    's=-',
+    'c=IN IP4 127.0.0.1',
+    't=0 0',
+    `m=video ${port} RTP/AVP ${payloadType}`,
+    `a=rtpmap:${payloadType} ${codec}/${clockRate}`,
+  ];
+  // One line of the camera's own text: whatever else it tried to say ends here.
+  const format = formatParameters?.split(/[\r\n]/)[0];
+  if (format !== undefined && format !== '') lines.push(`a=fmtp:${payloadType} ${format}`);
+  return `${lines.join('\r\n')}\r\n`;
+}
+
+async function bindLoopback(socket: Socket): Promise<number> {
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  return socket.address().port;
+}
+
+/** An even UDP port that is free now, for ffmpeg to listen on, with its neighbour for RTCP. */
+async function findFreePort(): Promise<number> {
+  for (;;) {
+    const probe = createSocket('udp4');
+    const port = await bindLoopback(probe);
+    await new Promise<void>((resolve) => probe.close(() => resolve()));
+    if (port % 2 === 0) return port;
+  }
+}
