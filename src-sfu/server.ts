@@ -23,6 +23,7 @@ import { startWorkerPool } from './media/workerPool.ts';
 import { startSignaling, type Signaling } from './signaling/signaling.ts';
 import { createCamerasRepository } from './storage/cameras.sql.ts';
 import { openStore } from './storage/database.ts';
+import { createRegistryRepository } from './storage/registry.sql.ts';
 import { openSecretBox } from './storage/secretBox.ts';
 import { createSettingsRepository } from './storage/settings.sql.ts';
 
@@ -57,7 +58,8 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     const store = await openStore(config.dataDir);
     closers.push(() => store.destroy());
     const settings = createSettingsRepository(store);
-    const camerasRepository = createCamerasRepository(store, openSecretBox(config.dataDir));
+    const secrets = openSecretBox(config.dataDir);
+    const camerasRepository = createCamerasRepository(store, secrets);
 
     const savedKey = await settings.read(accessKeySetting);
     const accessKey = typeof savedKey === 'string' ? savedKey : randomBytes(18).toString('base64url');
@@ -110,7 +112,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     });
     await wall.load();
     const registry = createRegistryService({
-      repository: camerasRepository,
+      repository: createRegistryRepository(store, secrets),
       nowMs,
       async onImported(report) {
         await cameras.reload();

@@ -10,9 +10,7 @@ import type { RegistryService } from '../features/cameras/registry.service.ts';
 import type { Logger } from '../logger.ts';
 import type { AccessGuard } from './accessGuard.ts';
 import type { Metrics } from './metrics.ts';
-
-/** A registry of 50,000 cameras is about 20 MiB of JSON. */
-const maxRegistryBytes = 32 * 1024 * 1024;
+import { createRegistryRoutes } from './registryRoutes.ts';
 
 /**
  * What the surfaces may load: only what this hub serves. `wasm-unsafe-eval` is left out; styles in attributes are React's.
@@ -84,17 +82,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     return metrics.registry.metrics();
   });
 
-  http.post(
-    '/api/v1/registry/import',
-    { preHandler: admit, bodyLimit: maxRegistryBytes },
-    async (request, reply) => {
-      const result = await registry.importRegistry(request.body, 'http');
-      if (result.ok) return result.report;
-      const { problems, problemCount } = result;
-      const message = `Nothing was imported: ${problemCount} ${problemCount === 1 ? 'thing is' : 'things are'} wrong.`;
-      return reply.code(422).send({ error: { code: 'not_importable', message, problems } });
-    },
-  );
+  await http.register(createRegistryRoutes({ registry, admit }));
 
   if (existsSync(options.surfacesDir)) {
     await http.register(fastifyStatic, {

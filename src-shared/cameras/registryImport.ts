@@ -1,19 +1,46 @@
 import { z } from 'zod';
 import { districts, siteTypes } from './cameras.protocol.ts';
 
-const externalId = z.string().trim().min(1).max(64);
-const name = z.string().trim().min(1).max(100);
+const controlCharacter = /\p{Cc}|\p{Cs}/u;
+const printable = (value: string): boolean => !controlCharacter.test(value);
+const notPrintable = 'must not hold line breaks or control characters';
+
+const externalId = z.string().trim().min(1).max(64).refine(printable, notPrintable);
+const name = z.string().trim().min(1).max(100).refine(printable, notPrintable);
 const streamUrl = z
   .string()
+  .trim()
   .max(2048)
-  .refine((value) => /^rtsp:\/\//i.test(value), 'must be an rtsp:// URL');
+  .refine((value) => /^rtsp:\/\/[^/?#]/i.test(value), 'must be an rtsp:// URL')
+  .refine((value) => !/\s/.test(value) && printable(value), 'must not hold spaces or control characters');
+
+/** Degrees; the mainland, Hainan's islands and Taiwan, with some margin. All three systems agree to within 0.02°. */
+const chinaBounds = { south: 3.5, north: 53.8, west: 73.2, east: 135.3 } as const;
+
+/** Whether a point, in degrees, lies in or close to China. */
+export function isInChina({ latitude, longitude }: { latitude: number; longitude: number }): boolean {
+  const { south, north, west, east } = chinaBounds;
+  return latitude >= south && latitude <= north && longitude >= west && longitude <= east;
+}
 
 /** A place, with the coordinate system it was given in (domain.md, "Coordinates"). Degrees. */
-export const positionSchema = z.object({
-  latitude: z.number().min(-90).max(90),
-  longitude: z.number().min(-180).max(180),
-  system: z.enum(['wgs84', 'gcj02', 'bd09']),
-});
+export const positionSchema = z
+  .object({
+    latitude: z.number().min(-90).max(90),
+    longitude: z.number().min(-180).max(180),
+    system: z.enum(['wgs84', 'gcj02', 'bd09']),
+  })
+  .superRefine((position, context) => {
+    if (isInChina(position)) return;
+    const { latitude, longitude } = position;
+    const swapped = isInChina({ latitude: longitude, longitude: latitude });
+    const hint = swapped ? '; latitude and longitude seem to be swapped' : '';
+    context.addIssue({
+      code: 'custom',
+      path: ['latitude'],
+      message: `latitude ${latitude}, longitude ${longitude} is outside China${hint}`,
+    });
+  });
 
 export const siteImportSchema = z.object({
   externalId,
@@ -21,11 +48,13 @@ export const siteImportSchema = z.object({
   nameEn: name.optional(),
   type: z.enum(siteTypes),
   district: z.enum(districts),
-  address: z.string().trim().max(200).default(''),
-  phone: z.string().trim().max(40).optional(),
+  address: z.string().trim().max(200).refine(printable, notPrintable).default(''),
+  phone: z.string().trim().max(40).refine(printable, notPrintable).optional(),
   position: positionSchema.optional(),
 });
 export type SiteImport = z.output<typeof siteImportSchema>;
+
+const credential = z.string().max(200).refine(printable, notPrintable);
 
 export const cameraImportSchema = z.object({
   externalId,
@@ -36,14 +65,18 @@ export const cameraImportSchema = z.object({
     main: z.object({ url: streamUrl }),
     sub: z.object({ url: streamUrl }).optional(),
   }),
-  username: z.string().max(200).optional(),
-  password: z.string().max(200).optional(),
+  username: credential.optional(),
+  /** Left out, a registered camera keeps its password as long as its address and user stay; empty means none. */
+  password: credential.optional(),
 });
 export type CameraImport = z.output<typeof cameraImportSchema>;
 
+/** Records of one table an import may hold; more than any city has, few enough to hold in memory. */
+export const maxImportRecords = { sites: 20_000, cameras: 50_000 } as const;
+
 /** The body of `POST /api/v1/registry/import`: upserted by `externalId`, all or nothing. */
 export const registryImportSchema = z.object({
-  sites: z.array(siteImportSchema).max(20_000),
-  cameras: z.array(cameraImportSchema).max(50_000),
+  sites: z.array(siteImportSchema).max(maxImportRecords.sites),
+  cameras: z.array(cameraImportSchema).max(maxImportRecords.cameras),
 });
 export type RegistryImport = z.output<typeof registryImportSchema>;

@@ -1,15 +1,17 @@
 import type { z } from 'zod';
 import { toWgs84 } from '../../coordinates.ts';
-import { registryImportSchema, type RegistryImport } from '../../../src-shared/cameras/registryImport.ts';
 import {
-  findRegistryProblems,
-  type CamerasRepository,
-  type RegistryChange,
-  type RegistryImportReport,
-  type RegistryProblem,
-} from './cameras.repository.ts';
+  registryImportSchema,
+  type CameraImport,
+  type RegistryImport,
+} from '../../../src-shared/cameras/registryImport.ts';
+import type { RegistryImportReport, RegistryProblem } from '../../../src-shared/cameras/registryReport.ts';
+import { findRegistryProblems, type RegistryChange, type RegistryRepository } from './registry.repository.ts';
+import { readRegistryCsv, type CsvFile } from './registryCsv.ts';
+import { decodeText } from './textEncoding.ts';
+import { hidePassword, isPasswordHidden, splitCredentials } from './urlSecrets.ts';
 
-/** What an import came to: done, or nothing changed and what is wrong, by path into the document. */
+/** What an import came to: done (or tried, in a dry run), or nothing changed and what is wrong. */
 export type RegistryImportResult =
   | { ok: true; report: RegistryImportReport }
   | { ok: false; problems: RegistryProblem[]; problemCount: number };
@@ -17,14 +19,26 @@ export type RegistryImportResult =
 /** Problems named one by one; the rest is counted. */
 const maxProblems = 100;
 
-/** Imports a registry, all or nothing. */
+/** Who imports; in a dry run nothing is changed, and the report says what would be. */
+export interface ImportOptions {
+  actor: string;
+  dryRun?: boolean;
+}
+
+/** Imports a registry, all or nothing, and gives it back out. */
 export interface RegistryService {
   /** `document` is anything a client sent. */
-  importRegistry(document: unknown, actor: string): Promise<RegistryImportResult>;
+  importDocument(document: unknown, options: ImportOptions): Promise<RegistryImportResult>;
+  /** The document as bytes of JSON, in UTF-8, UTF-16 or GB18030. */
+  importJson(bytes: Uint8Array, options: ImportOptions): Promise<RegistryImportResult>;
+  /** One or more tables that belong together, such as sites.csv and cameras.csv. */
+  importCsv(files: CsvFile[], options: ImportOptions): Promise<RegistryImportResult>;
+  /** The whole registry in the import format, without passwords. Importing it again changes nothing. */
+  exportRegistry(): Promise<RegistryImport>;
 }
 
 export interface RegistryServiceOptions {
-  repository: CamerasRepository;
+  repository: RegistryRepository;
   nowMs(): number;
   /** Called after a change is durable. */
   onImported(report: RegistryImportReport): Promise<void>;
@@ -32,76 +46,150 @@ export interface RegistryServiceOptions {
 
 export function createRegistryService(options: RegistryServiceOptions): RegistryService {
   const { repository, nowMs, onImported } = options;
+
+  const apply = async (
+    registry: RegistryImport,
+    before: RegistryImport,
+    ignoredColumns: string[],
+    { actor, dryRun = false }: ImportOptions,
+  ): Promise<RegistryImportResult> => {
+    const change = toChange(registry, before);
+    const outcome = await repository.importRegistry(change, { actor, nowMs: nowMs(), dryRun });
+    const report = { dryRun, ...outcome, ignoredColumns };
+    if (!dryRun) await onImported(report);
+    return { ok: true, report };
+  };
+
+  const importDocument: RegistryService['importDocument'] = async (document, importOptions) => {
+    const parsed = registryImportSchema.safeParse(document);
+    if (!parsed.success) return refused(problemsOf(parsed.error));
+    const before = await repository.readRegistry();
+    const problems = [
+      ...findRegistryProblems(parsed.data, siteIdsOf(before)),
+      ...findHiddenPasswords(parsed.data, before),
+    ];
+    if (problems.length > 0) return refused(problems);
+    return apply(parsed.data, before, [], importOptions);
+  };
+
   return {
-    async importRegistry(document, actor) {
-      const parsed = registryImportSchema.safeParse(document);
-      if (!parsed.success) return refused(problemsOf(parsed.error));
-      const known = new Set((await repository.listSites()).map((site) => site.externalId));
-      const problems = findRegistryProblems(parsed.data, known);
-      if (problems.length > 0) return refused(problems);
-      const report = await repository.importRegistry(toChange(parsed.data), actor, nowMs());
-      await onImported(report);
-      return { ok: true, report };
+    importDocument,
+    async importJson(bytes, importOptions) {
+      const decoded = decodeText(bytes);
+      if (!decoded.ok) return refused([{ path: '', message: decoded.message }]);
+      let document: unknown;
+      try {
+        document = JSON.parse(decoded.text);
+      } catch (error) {
+        const message = `this is not JSON: ${(error as Error).message}`;
+        return refused([{ path: '', message }]);
+      }
+      return importDocument(document, importOptions);
+    },
+    async importCsv(files, importOptions) {
+      const table = await readRegistryCsv(files);
+      const before = await repository.readRegistry();
+      const known = new Set([...siteIdsOf(before), ...table.faultySiteIds]);
+      const problems = [
+        ...findRegistryProblems(table.registry, known),
+        ...findHiddenPasswords(table.registry, before),
+      ];
+      const problemCount = table.problemCount + problems.length;
+      if (problemCount === 0) return apply(table.registry, before, table.ignoredColumns, importOptions);
+      return refused([...table.problems, ...problems.map(table.locate)].sort(byPlace), problemCount);
+    },
+    async exportRegistry() {
+      const registry = await repository.readRegistry();
+      return { sites: registry.sites, cameras: registry.cameras.map(withHiddenPasswords) };
     },
   };
 }
 
-function toChange(registry: RegistryImport): RegistryChange {
+function toChange(registry: RegistryImport, before: RegistryImport): RegistryChange {
+  const known = new Map(before.cameras.map((camera) => [camera.externalId, camera]));
   return {
     sites: registry.sites.map((site) => {
       if (site.position === undefined) return site;
       return { ...site, wgs84: toWgs84(site.position, site.position.system) };
     }),
-    cameras: registry.cameras.map((camera) => {
-      const { main, sub } = camera.streams;
-      const mainParts = splitCredentials(main.url);
-      return {
-        ...camera,
-        ...mainParts.credentials,
-        ...(camera.username === undefined ? {} : { username: camera.username }),
-        ...(camera.password === undefined ? {} : { password: camera.password }),
-        streams: {
-          main: { url: mainParts.url },
-          ...(sub === undefined ? {} : { sub: { url: splitCredentials(sub.url).url } }),
-        },
-      };
-    }),
+    cameras: registry.cameras.map((camera) => toStored(camera, known.get(camera.externalId))),
   };
 }
 
-/** `rtsp://user:word@host/` → the URL without its user part, and the user part decoded. */
-export function splitCredentials(url: string): {
-  url: string;
-  credentials: { username?: string; password?: string };
-} {
-  const scheme = /^rtsp:\/\//i.exec(url)?.[0] ?? '';
-  const rest = url.slice(scheme.length);
-  const authorityEnd = rest.search(/[/?#]/);
-  const authority = authorityEnd === -1 ? rest : rest.slice(0, authorityEnd);
-  const tail = rest.slice(authority.length);
-  const at = authority.lastIndexOf('@');
-  if (at === -1) return { url, credentials: {} };
-  const user = authority.slice(0, at);
-  const colon = user.indexOf(':');
-  const username = decode(colon === -1 ? user : user.slice(0, colon));
-  const password = colon === -1 ? undefined : decode(user.slice(colon + 1));
+/** The camera as it is stored: credentials taken out of its URLs, hidden passwords put back. */
+function toStored(camera: CameraImport, before: CameraImport | undefined): CameraImport {
+  const { streams, username, password, ...rest } = camera;
+  const main = splitCredentials(streams.main.url);
+  const sub = streams.sub === undefined ? undefined : splitCredentials(streams.sub.url);
+  const credentials = {
+    ...sub?.credentials,
+    ...main.credentials,
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+  };
+  const { username: user, ...secret } = credentials;
   return {
-    url: `${scheme}${authority.slice(at + 1)}${tail}`,
-    credentials: { username, ...(password === undefined ? {} : { password }) },
+    ...rest,
+    ...secret,
+    ...(user === undefined || user === '' ? {} : { username: user }),
+    streams: {
+      main: { url: restorePassword(main.url, before) },
+      ...(sub === undefined ? {} : { sub: { url: restorePassword(sub.url, before) } }),
+    },
   };
 }
 
-/** Operators paste passwords with a bare `%`: what does not decode is taken as it stands. */
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+function urlsOf({ streams }: CameraImport): string[] {
+  return streams.sub === undefined ? [streams.main.url] : [streams.main.url, streams.sub.url];
 }
 
-function refused(problems: RegistryProblem[]): RegistryImportResult {
-  return { ok: false, problems: problems.slice(0, maxProblems), problemCount: problems.length };
+/** The stored URL that looks like this one once its password is hidden, else the URL itself. */
+function restorePassword(url: string, before: CameraImport | undefined): string {
+  if (before === undefined || !isPasswordHidden(url)) return url;
+  return urlsOf(before).find((stored) => hidePassword(stored) === url) ?? url;
+}
+
+function withHiddenPasswords(camera: CameraImport): CameraImport {
+  const { main, sub } = camera.streams;
+  return {
+    ...camera,
+    streams: {
+      main: { url: hidePassword(main.url) },
+      ...(sub === undefined ? {} : { sub: { url: hidePassword(sub.url) } }),
+    },
+  };
+}
+
+/** URLs whose password was hidden by an export and that fit no stored camera: the password is not known. */
+function findHiddenPasswords(registry: RegistryImport, before: RegistryImport): RegistryProblem[] {
+  const known = new Map(before.cameras.map((camera) => [camera.externalId, camera]));
+  const problems: RegistryProblem[] = [];
+  registry.cameras.forEach((camera, index) => {
+    for (const stream of ['main', 'sub'] as const) {
+      const url = camera.streams[stream]?.url;
+      if (url === undefined || !isPasswordHidden(url)) continue;
+      const plain = splitCredentials(url).url;
+      if (restorePassword(plain, known.get(camera.externalId)) !== plain) continue;
+      problems.push({
+        path: `cameras.${index}.streams.${stream}.url`,
+        message: 'the password in this URL is hidden by stars, and no stored camera fits: write it out',
+      });
+    }
+  });
+  return problems;
+}
+
+function siteIdsOf(registry: RegistryImport): Set<string> {
+  return new Set(registry.sites.map((site) => site.externalId));
+}
+
+function byPlace(left: RegistryProblem, right: RegistryProblem): number {
+  if (left.file !== right.file) return 0;
+  return (left.line ?? 0) - (right.line ?? 0);
+}
+
+function refused(problems: RegistryProblem[], problemCount = problems.length): RegistryImportResult {
+  return { ok: false, problems: problems.slice(0, maxProblems), problemCount };
 }
 
 function problemsOf(error: z.ZodError): RegistryProblem[] {

@@ -76,7 +76,6 @@ const repository: CamerasRepository = {
       { id: 'cam-2', externalId: 'c2', siteId: 'site-1', name: '切配间', urls: { main: 'rtsp://b/m' } },
     ]),
   findStreamAddress: (_cameraId, stream) => Promise.resolve({ stream, url: 'rtsp://a/s' }),
-  importRegistry: () => Promise.reject(new Error('not asked here')),
 };
 
 describe('camera streams', () => {

@@ -1,0 +1,95 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { CsvError, parse } from 'csv-parse';
+
+/** One record of a table; `line` is where it begins, counted from 1. */
+export interface CsvRow {
+  line: number;
+  cells: string[];
+}
+
+/** The rows up to the first place where the text stops being a table. */
+export interface CsvTable {
+  rows: CsvRow[];
+  fault?: { line: number; message: string };
+}
+
+/** A camera's row is at most about 6 KiB; a longer one is a quotation mark that never closes. */
+const maxRowBytes = 16 * 1024;
+/** Text parsed at a time; between two, the hub's other work gets its turn. */
+const chunkLength = 64 * 1024;
+
+class RowLimitError extends Error {
+  override name = 'RowLimitError';
+}
+
+/**
+ * Parses text as RFC 4180 has it, separated by comma, tab or semicolon (whichever the first line has most of), with
+ * any line ending. Empty lines are passed over. `maxRecords` does not count the first line.
+ */
+export async function parseCsv(text: string, maxRecords: number): Promise<CsvTable> {
+  const lines = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+  const rows: CsvRow[] = [];
+  let nextLine = 1;
+  const parser = parse({
+    delimiter: delimiterOf(lines),
+    record_delimiter: '\n',
+    relax_column_count: true,
+    skip_empty_lines: false,
+    max_record_size: maxRowBytes,
+    on_record(cells: string[], context) {
+      const line = nextLine;
+      nextLine = context.lines + 1;
+      if (cells.every((cell) => cell.trim() === '')) return null;
+      if (rows.length > maxRecords) throw new RowLimitError();
+      rows.push({ line, cells });
+      return null;
+    },
+  });
+  parser.resume();
+  try {
+    await pipeline(Readable.from(chunksOf(lines)), parser);
+    return { rows };
+  } catch (error) {
+    const message = faultOf(error, maxRecords);
+    if (message === undefined) throw error;
+    return { rows, fault: { line: nextLine, message } };
+  }
+}
+
+async function* chunksOf(text: string): AsyncGenerator<string> {
+  let start = 0;
+  while (start < text.length) {
+    const last = text.charCodeAt(start + chunkLength - 1);
+    const splitsPair = last >= 0xd800 && last < 0xdc00;
+    const end = start + chunkLength + (splitsPair ? 1 : 0);
+    yield text.slice(start, end);
+    start = end;
+    await nextTurn();
+  }
+}
+
+function delimiterOf(text: string): string {
+  const firstLine = text.slice(0, maxRowBytes).trimStart().split('\n', 1)[0] ?? '';
+  const counts = [',', '\t', ';'].map((mark) => ({ mark, count: firstLine.split(mark).length }));
+  return counts.reduce((best, next) => (next.count > best.count ? next : best)).mark;
+}
+
+function faultOf(error: unknown, maxRecords: number): string | undefined {
+  if (error instanceof RowLimitError) return `a table may hold at most ${maxRecords} records; split it`;
+  if (!(error instanceof CsvError)) return undefined;
+  const rest = 'the lines from here on were not looked at';
+  switch (error.code) {
+    case 'CSV_QUOTE_NOT_CLOSED':
+      return `a quotation mark opens in this line and never closes; ${rest}`;
+    case 'INVALID_OPENING_QUOTE':
+      return `a quotation mark stands in the middle of a cell: double it and put the cell in quotation marks; ${rest}`;
+    case 'CSV_INVALID_CLOSING_QUOTE':
+      return `text follows the quotation mark that closes a cell: double the marks inside a cell; ${rest}`;
+    case 'CSV_MAX_RECORD_SIZE':
+      return `this line is longer than ${maxRowBytes} bytes, or a quotation mark in it never closes; ${rest}`;
+    default:
+      return `this line cannot be read (${error.message}); ${rest}`;
+  }
+}

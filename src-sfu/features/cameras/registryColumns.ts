@@ -1,0 +1,166 @@
+/** What a column of a registry table holds. */
+export type ColumnField =
+  | 'siteId'
+  | 'siteName'
+  | 'siteNameEn'
+  | 'siteType'
+  | 'district'
+  | 'address'
+  | 'phone'
+  | 'latitude'
+  | 'longitude'
+  | 'system'
+  | 'cameraId'
+  | 'cameraName'
+  | 'cameraNameEn'
+  | 'mainUrl'
+  | 'subUrl'
+  | 'username'
+  | 'password';
+
+/** A table of sites, of cameras, or of both with a row for each camera and its site. */
+export type TableKind = 'sites' | 'cameras' | 'combined';
+
+/** Where a table's columns stand. */
+export interface TableHeader {
+  kind: TableKind;
+  /** Cells of the first line. */
+  width: number;
+  /** Position and header of each known column. */
+  columns: Map<ColumnField, { index: number; header: string }>;
+  /** Headers that mean nothing here. */
+  ignored: string[];
+  /** What is missing or stands twice. */
+  problems: { column: string; message: string }[];
+}
+
+/** Headers by field: the first is written on export; all are read, whatever their case, spaces and punctuation. */
+const headers: Record<ColumnField, readonly [string, ...string[]]> = {
+  siteId: ['单位编号', '单位编码', '单位代码', 'site id', 'site external id', 'site code', 'site'],
+  siteName: ['单位名称', '餐饮单位', '单位', 'site name'],
+  siteNameEn: ['单位英文名', '单位英文名称', 'site name en', 'site name (English)'],
+  siteType: ['类型', '单位类型', '单位类别', '业态', 'type', 'site type'],
+  district: ['区县', '所在区县', '区域', '县市区', 'district'],
+  address: ['地址', '单位地址', '详细地址', 'address', 'site address'],
+  phone: ['电话', '联系电话', '手机', 'phone', 'telephone'],
+  latitude: ['纬度', 'latitude', 'lat'],
+  longitude: ['经度', 'longitude', 'lng', 'lon'],
+  system: ['坐标系', '坐标系统', 'coordinate system', 'system', 'crs'],
+  cameraId: ['摄像头编号', '摄像头编码', '摄像机编号', '设备编号', 'camera id', 'camera external id'],
+  cameraName: ['摄像头名称', '摄像机名称', '点位名称', 'camera name', 'camera'],
+  cameraNameEn: ['摄像头英文名', '摄像头英文名称', 'camera name en', 'camera name (English)'],
+  mainUrl: ['主码流', '主码流地址', 'main stream', 'main', 'main url', 'main stream url'],
+  subUrl: ['子码流', '子码流地址', '辅码流', '辅码流地址', 'sub stream', 'sub', 'sub url', 'sub stream url'],
+  username: ['用户名', '账号', 'username', 'user'],
+  password: ['密码', 'password'],
+};
+
+/** Headers that mean the site in a table of sites and the camera in a table of cameras. */
+const generalHeaders: Record<string, { sites: ColumnField; cameras: ColumnField }> = {
+  编号: { sites: 'siteId', cameras: 'cameraId' },
+  id: { sites: 'siteId', cameras: 'cameraId' },
+  externalid: { sites: 'siteId', cameras: 'cameraId' },
+  名称: { sites: 'siteName', cameras: 'cameraName' },
+  name: { sites: 'siteName', cameras: 'cameraName' },
+  英文名: { sites: 'siteNameEn', cameras: 'cameraNameEn' },
+  英文名称: { sites: 'siteNameEn', cameras: 'cameraNameEn' },
+  nameen: { sites: 'siteNameEn', cameras: 'cameraNameEn' },
+};
+
+/** Columns a table of this kind has on export, in order. */
+export const exportedFields: Record<TableKind, readonly ColumnField[]> = {
+  sites: [
+    'siteId',
+    'siteName',
+    'siteNameEn',
+    'siteType',
+    'district',
+    'address',
+    'phone',
+    'latitude',
+    'longitude',
+    'system',
+  ],
+  cameras: ['cameraId', 'siteId', 'cameraName', 'cameraNameEn', 'mainUrl', 'subUrl', 'username'],
+  combined: [
+    'siteId',
+    'siteName',
+    'siteNameEn',
+    'siteType',
+    'district',
+    'address',
+    'phone',
+    'latitude',
+    'longitude',
+    'system',
+    'cameraId',
+    'cameraName',
+    'cameraNameEn',
+    'mainUrl',
+    'subUrl',
+    'username',
+  ],
+};
+
+const requiredFields: Record<TableKind, readonly ColumnField[]> = {
+  sites: ['siteId', 'siteName', 'siteType', 'district'],
+  cameras: ['cameraId', 'siteId', 'cameraName', 'mainUrl'],
+  combined: ['siteId', 'siteName', 'siteType', 'district', 'cameraId', 'cameraName', 'mainUrl'],
+};
+
+const fieldByHeader = new Map(
+  Object.entries(headers).flatMap(([field, names]) =>
+    names.map((name) => [folded(name), field as ColumnField] as const),
+  ),
+);
+
+/** The header a field is written under. */
+export function headerOf(field: ColumnField): string {
+  return headers[field][0];
+}
+
+/** Finds out what each column of a table holds, and so what kind of table it is. */
+export function readHeader(cells: string[]): TableHeader {
+  const named = cells.map((cell, index) => ({ index, header: cell.trim(), field: fieldOf(cell) }));
+  const fields = new Set(named.map(({ field }) => field));
+  const hasCameras = fields.has('cameraId') || fields.has('cameraName') || fields.has('mainUrl');
+  const hasSites = fields.has('siteType') || fields.has('district');
+  const kind = !hasCameras ? 'sites' : hasSites ? 'combined' : 'cameras';
+
+  const header: TableHeader = { kind, width: cells.length, columns: new Map(), ignored: [], problems: [] };
+  for (const { index, header: name, field: ownField } of named) {
+    const general = generalHeaders[folded(name)];
+    const field = ownField ?? (kind === 'combined' ? undefined : general?.[kind]);
+    const before = field === undefined ? undefined : header.columns.get(field);
+    if (field === undefined) {
+      if (name !== '') header.ignored.push(name);
+    } else if (before === undefined) {
+      header.columns.set(field, { index, header: name });
+    } else {
+      header.problems.push({ column: name, message: `says the same as the column "${before.header}"` });
+    }
+  }
+  if (header.columns.size === 0) {
+    const message = `the first line names no known column; ${headers.siteId[0]} (site id) is one of them`;
+    return { ...header, problems: [{ column: '', message }] };
+  }
+  for (const field of requiredFields[kind]) {
+    if (header.columns.has(field)) continue;
+    const english = headers[field].find((name) => /^[a-z]/i.test(name)) ?? field;
+    header.problems.push({ column: headers[field][0], message: `this column (${english}) is missing` });
+  }
+  return header;
+}
+
+function fieldOf(cell: string): ColumnField | undefined {
+  const withoutHint = cell.replace(/[(（[【].*$/s, '');
+  return fieldByHeader.get(folded(cell)) ?? fieldByHeader.get(folded(withoutHint));
+}
+
+/** Case, width, spaces and punctuation do not matter. */
+function folded(header: string): string {
+  return header
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
+}

@@ -1,0 +1,247 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import {
+  cameraImportSchema,
+  maxImportRecords,
+  siteImportSchema,
+  type RegistryImport,
+} from '../../../src-shared/cameras/registryImport.ts';
+import type { RegistryProblem } from '../../../src-shared/cameras/registryReport.ts';
+import { parseCsv, type CsvRow } from './csvTable.ts';
+import { readHeader, type ColumnField, type TableHeader } from './registryColumns.ts';
+import {
+  cameraOfRow,
+  fieldOfPath,
+  messageOf,
+  siteFields,
+  siteOfRow,
+  type RowReading,
+} from './registryRows.ts';
+import { decodeText } from './textEncoding.ts';
+
+/** A table as it came in. */
+export interface CsvFile {
+  /** For the report, such as `sites.csv`. */
+  name: string;
+  bytes: Uint8Array;
+}
+
+/** What the tables hold and what is wrong with them. Records with a problem are left out. */
+export interface RegistryTables {
+  registry: RegistryImport;
+  /** At most maxProblems; problemCount counts them all. */
+  problems: RegistryProblem[];
+  problemCount: number;
+  /** Sites that are in the tables but wrong: their cameras are not to blame. */
+  faultySiteIds: Set<string>;
+  ignoredColumns: string[];
+  /** Turns a problem's path into the document into its place in the tables. */
+  locate(problem: RegistryProblem): RegistryProblem;
+}
+
+const maxProblems = 100;
+/** Rows read at a time; between two, the hub's other work gets its turn. */
+const rowsPerTurn = 500;
+
+interface Place {
+  file: string;
+  line: number;
+  header: TableHeader;
+}
+
+/** Reads tables that belong together into one registry. Nothing is thrown for their content. */
+export async function readRegistryCsv(files: CsvFile[]): Promise<RegistryTables> {
+  const reading = createReading();
+  for (const file of files) await readFile(file, reading);
+  const { registry, problems, places } = reading;
+  for (const table of ['sites', 'cameras'] as const) {
+    const most = maxImportRecords[table];
+    if (registry[table].length <= most) continue;
+    reading.report({ path: table, message: `at most ${most} ${table} may be imported at once` });
+  }
+  return {
+    registry,
+    problems,
+    problemCount: reading.problemCount(),
+    faultySiteIds: reading.faultySiteIds,
+    ignoredColumns: reading.ignoredColumns,
+    locate(problem) {
+      const [, table, index, path] = /^(sites|cameras)\.(\d+)\.(.+)$/.exec(problem.path) ?? [];
+      if (table === undefined || path === undefined) return problem;
+      const place = places[table as 'sites' | 'cameras'][Number(index)];
+      if (place === undefined) return problem;
+      return located(place, fieldOfPath(table as 'sites' | 'cameras', path), problem.message);
+    },
+  };
+}
+
+type Reading = ReturnType<typeof createReading>;
+
+function createReading() {
+  const problems: RegistryProblem[] = [];
+  let problemCount = 0;
+  return {
+    registry: { sites: [], cameras: [] } as RegistryImport,
+    places: { sites: [] as Place[], cameras: [] as Place[] },
+    /** Where each site first stands, and what its cells say there. */
+    firstSites: new Map<string, { place: Place; cells: Map<ColumnField, string> }>(),
+    firstCameras: new Map<string, Place>(),
+    faultySiteIds: new Set<string>(),
+    ignoredColumns: [] as string[],
+    problems,
+    problemCount: () => problemCount,
+    report(problem: RegistryProblem) {
+      problemCount += 1;
+      if (problems.length < maxProblems) problems.push(problem);
+    },
+  };
+}
+
+async function readFile({ name, bytes }: CsvFile, reading: Reading): Promise<void> {
+  const decoded = decodeText(bytes);
+  if (!decoded.ok) {
+    const { message, line } = decoded;
+    reading.report({ path: name, file: name, message, ...(line === undefined ? {} : { line }) });
+    return;
+  }
+  const table = await parseCsv(decoded.text, maxImportRecords.cameras);
+  const [first, ...rows] = table.rows;
+  if (first !== undefined) {
+    const header = readHeader(first.cells);
+    const place = { file: name, line: first.line, header };
+    for (const { column, message } of header.problems) {
+      reading.report({ ...located(place, undefined, message), ...(column === '' ? {} : { column }) });
+    }
+    if (header.problems.length > 0) return;
+    reading.ignoredColumns.push(...header.ignored);
+    for (const [index, row] of rows.entries()) {
+      if (index % rowsPerTurn === rowsPerTurn - 1) await nextTurn();
+      readRow(row, { ...place, line: row.line }, reading);
+    }
+  }
+  if (table.fault !== undefined) {
+    const { line, message } = table.fault;
+    reading.report({ path: `${name}:${line}`, file: name, line, message });
+  } else if (rows.length === 0) {
+    reading.report({ path: name, file: name, message: 'there are no records in this table' });
+  }
+}
+
+function readRow(row: CsvRow, place: Place, reading: Reading): void {
+  const { header, file } = place;
+  if (row.cells.slice(header.width).some((cell) => cell.trim() !== '')) {
+    const message = `this line has ${row.cells.length} cells, the first line only ${header.width}: a cell with a comma in it must be in quotation marks`;
+    reading.report({ path: `${file}:${place.line}`, file, line: place.line, message });
+    return;
+  }
+  // Spreadsheet programs leave empty cells at a line's end out: a missing cell is an empty one.
+  const cellOf = (field: ColumnField): string => {
+    const column = header.columns.get(field);
+    return column === undefined ? '' : (row.cells[column.index] ?? '');
+  };
+  if (header.kind !== 'cameras') readSite(siteOfRow(cellOf), cellOf, place, reading);
+  if (header.kind === 'sites') return;
+  const isSiteOnly = ['cameraId', 'cameraName', 'mainUrl', 'subUrl'].every(
+    (field) => cellOf(field as ColumnField).trim() === '',
+  );
+  if (header.kind === 'combined' && isSiteOnly) return;
+  readCamera(cameraOfRow(cellOf), place, reading);
+}
+
+function readSite(
+  site: RowReading,
+  cellOf: (field: ColumnField) => string,
+  place: Place,
+  reading: Reading,
+): void {
+  const { externalId } = site.record as { externalId: string };
+  const first = externalId === '' ? undefined : reading.firstSites.get(externalId);
+  if (first !== undefined) {
+    readSiteAgain(first, externalId, cellOf, place, reading);
+    return;
+  }
+  const cells = new Map(siteFields.map((field) => [field, cellOf(field).trim()] as const));
+  if (externalId !== '') reading.firstSites.set(externalId, { place, cells });
+  const parsed = siteImportSchema.safeParse(site.record);
+  if (parsed.success && site.problems.length === 0) {
+    reading.registry.sites.push(parsed.data);
+    reading.places.sites.push(place);
+    return;
+  }
+  reading.faultySiteIds.add(externalId);
+  reportRow('sites', site, parsed.error?.issues ?? [], place, reading);
+}
+
+/** In a combined table a site stands again with each of its cameras, and must say the same there or nothing. */
+function readSiteAgain(
+  first: { place: Place; cells: Map<ColumnField, string> },
+  externalId: string,
+  cellOf: (field: ColumnField) => string,
+  place: Place,
+  reading: Reading,
+): void {
+  const before = `line ${first.place.line} of ${first.place.file}`;
+  if (place.header.kind !== 'combined' || first.place.header !== place.header) {
+    reading.report(located(place, 'siteId', `"${externalId}" stands already in ${before}`));
+    return;
+  }
+  for (const field of siteFields) {
+    const cell = cellOf(field).trim();
+    const said = first.cells.get(field) ?? '';
+    if (cell === '' || cell === said) continue;
+    const message = `says "${cell}" of site "${externalId}", of which ${before} says "${said}"`;
+    reading.report(located(place, field, message));
+  }
+}
+
+function readCamera(camera: RowReading, place: Place, reading: Reading): void {
+  const { externalId } = camera.record as { externalId: string };
+  const first = externalId === '' ? undefined : reading.firstCameras.get(externalId);
+  if (first !== undefined) {
+    const message = `"${externalId}" stands already in line ${first.line} of ${first.file}`;
+    reading.report(located(place, 'cameraId', message));
+    return;
+  }
+  if (externalId !== '') reading.firstCameras.set(externalId, place);
+  const parsed = cameraImportSchema.safeParse(camera.record);
+  if (parsed.success && camera.problems.length === 0) {
+    reading.registry.cameras.push(parsed.data);
+    reading.places.cameras.push(place);
+    return;
+  }
+  reportRow('cameras', camera, parsed.error?.issues ?? [], place, reading);
+}
+
+function reportRow(
+  table: 'sites' | 'cameras',
+  { record, problems }: RowReading,
+  issues: Parameters<typeof messageOf>[0][],
+  place: Place,
+  reading: Reading,
+): void {
+  const reported = new Set<ColumnField | undefined>();
+  for (const { field, message } of problems) {
+    reported.add(field);
+    reading.report(located(place, field, message));
+  }
+  for (const issue of issues) {
+    const field = fieldOfPath(table, issue.path.join('.'));
+    if (reported.has(field)) continue;
+    reported.add(field);
+    reading.report(located(place, field, messageOf(issue, record)));
+  }
+}
+
+function located(
+  { file, line, header }: Place,
+  field: ColumnField | undefined,
+  message: string,
+): RegistryProblem {
+  const column = field === undefined ? undefined : header.columns.get(field)?.header;
+  return {
+    path: [file, line, ...(column === undefined ? [] : [column])].join(':'),
+    message,
+    file,
+    line,
+    ...(column === undefined ? {} : { column }),
+  };
+}

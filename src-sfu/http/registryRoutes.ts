@@ -1,0 +1,116 @@
+import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { RegistryImportResult, RegistryService } from '../features/cameras/registry.service.ts';
+import { writeRegistryCsv } from '../features/cameras/registryCsvExport.ts';
+import { encodeText } from '../features/cameras/textEncoding.ts';
+import { BodyError, readBody } from './requestBody.ts';
+
+/** A registry of 50,000 cameras is about 20 MiB of JSON. */
+const bodyLimits = { maxBytes: 32 * 1024 * 1024, timeoutMs: 60_000 };
+
+const importQuery = z.strictObject({ dryRun: z.enum(['true', 'false']).default('false') });
+
+const exportQuery = z.strictObject({
+  format: z.enum(['csv', 'json']).default('json'),
+  encoding: z.enum(['utf-8', 'gb18030']).default('utf-8'),
+  /** Left out: a row for each camera with its site. */
+  table: z.enum(['sites', 'cameras', 'combined']).default('combined'),
+});
+
+export interface RegistryRoutesOptions {
+  registry: RegistryService;
+  /** Answers for whoever is not let in. */
+  admit(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+}
+
+/**
+ * Import and export of the registry: `POST /api/v1/registry/import[?dryRun=true]` takes `application/json`, `text/csv`
+ * (one table) or `multipart/form-data` (several); `GET /api/v1/registry/export?format=csv|json` gives it back.
+ */
+export function createRegistryRoutes({ registry, admit }: RegistryRoutesOptions): FastifyPluginCallback {
+  return (http, _options, done) => {
+    // Bodies are read by the handler, once it knows that it may: who is not let in cannot make the hub hold 32 MiB.
+    http.removeAllContentTypeParsers();
+    http.addContentTypeParser(
+      /^(application\/json|text\/csv|multipart\/form-data)/i,
+      (_request, _payload, parsed) => parsed(null, undefined),
+    );
+
+    let isImporting = false;
+    http.post('/api/v1/registry/import', { onRequest: admit }, async (request, reply) => {
+      const { dryRun } = parseQuery(importQuery, request.query);
+      if (isImporting) {
+        const message = 'Another import is under way. Send this one again when it is done.';
+        throw new BodyError(429, 'import_running', message);
+      }
+      isImporting = true;
+      try {
+        const body = await readBody(request.raw, bodyLimits);
+        const options = { actor: 'http', dryRun: dryRun === 'true' };
+        const contentType = request.headers['content-type'] ?? '';
+        const result = await importBody(registry, body, contentType, options);
+        if (result.ok) return result.report;
+        return await reply.code(422).send({ error: refusalOf(result) });
+      } finally {
+        isImporting = false;
+      }
+    });
+
+    http.get('/api/v1/registry/export', { onRequest: admit }, async (request, reply) => {
+      const { format, encoding, table } = parseQuery(exportQuery, request.query);
+      const document = await registry.exportRegistry();
+      const name = format === 'csv' && table !== 'combined' ? table : 'registry';
+      reply.header('content-disposition', `attachment; filename="${name}.${format}"`);
+      reply.header('cache-control', 'no-store');
+      if (format === 'json') return document;
+      reply.header('content-type', `text/csv; charset=${encoding}`);
+      return reply.send(encodeText(writeRegistryCsv(document, table), encoding));
+    });
+    done();
+  };
+}
+
+async function importBody(
+  registry: RegistryService,
+  body: Buffer,
+  contentType: string,
+  options: { actor: string; dryRun: boolean },
+): Promise<RegistryImportResult> {
+  if (/^application\/json/i.test(contentType)) return registry.importJson(body, options);
+  if (/^text\/csv/i.test(contentType)) {
+    return registry.importCsv([{ name: 'table.csv', bytes: body }], options);
+  }
+  return registry.importCsv(await filesOf(body, contentType), options);
+}
+
+async function filesOf(body: Buffer, contentType: string): Promise<{ name: string; bytes: Uint8Array }[]> {
+  let form: FormData;
+  try {
+    form = await new Response(new Uint8Array(body), { headers: { 'content-type': contentType } }).formData();
+  } catch {
+    throw new BodyError(400, 'malformed_form', 'The form cannot be read: send files as multipart/form-data.');
+  }
+  const entries = [...form.values()];
+  const files = entries.filter((entry) => typeof entry !== 'string');
+  if (files.length === 0 || files.length !== entries.length) {
+    throw new BodyError(400, 'malformed_form', 'Every part of the form must be a file, and one at least.');
+  }
+  return Promise.all(
+    files.map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })),
+  );
+}
+
+function refusalOf({ problems, problemCount }: Extract<RegistryImportResult, { ok: false }>): object {
+  const things = problemCount === 1 ? 'thing is' : 'things are';
+  const message = `Nothing was imported: ${problemCount} ${things} wrong.`;
+  return { code: 'not_importable', message, problemCount, problems };
+}
+
+function parseQuery<Schema extends z.ZodType>(schema: Schema, query: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(query);
+  if (parsed.success) return parsed.data;
+  const message = parsed.error.issues
+    .map((issue) => `${issue.path.join('.') || 'The query'}: ${issue.message}`)
+    .join('; ');
+  throw new BodyError(400, 'malformed_query', `${message}.`);
+}

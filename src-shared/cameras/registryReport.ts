@@ -1,0 +1,33 @@
+/** What an import did, or would do in a dry run, by number of records. */
+export interface RegistryImportReport {
+  dryRun: boolean;
+  sites: RecordCounts;
+  cameras: RecordCounts;
+  /** Ids of cameras whose address or credentials changed: running streams must start anew. */
+  changedCameraIds: string[];
+  /**
+   * External ids of cameras whose stored password was dropped, because their address or user changed and the import
+   * brought no password: a stored password is never sent to an address it was not given for.
+   */
+  forgottenPasswords: string[];
+  /** Columns of a table that mean nothing here and were passed over, by their header. */
+  ignoredColumns: string[];
+}
+
+/** Records of one kind by what became of them. */
+export interface RecordCounts {
+  added: number;
+  changed: number;
+  unchanged: number;
+}
+
+/** One thing that is wrong with an import. */
+export interface RegistryProblem {
+  /** Into the document, such as `cameras.3.name`; empty when it concerns a file as a whole. */
+  path: string;
+  message: string;
+  /** For tables: the file's name, its line counted from 1, and the column's header. */
+  file?: string;
+  line?: number;
+  column?: string;
+}
