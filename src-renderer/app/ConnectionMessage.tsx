@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { protocolVersion, type HandshakeRefusal } from '../../src-shared/protocol/index.ts';
+import type { HandshakeRefusal } from '../../src-shared/protocol/index.ts';
+import { protocolVersion } from '../../src-shared/protocol/version.ts';
 import { Message } from '../ui/Message.tsx';
 import type { SessionStore } from './sessionStore.ts';
 

@@ -1,6 +1,6 @@
 import { io, type Socket } from 'socket.io-client';
 import * as msgpackParser from 'socket.io-msgpack-parser';
-import { protocolVersion } from '../../src-shared/protocol/index.ts';
+import { protocolVersion } from '../../src-shared/protocol/version.ts';
 import type {
   Handshake,
   HandshakeRefusal,

@@ -5,8 +5,7 @@ import { sessionNotices, sessionRequests } from '../session/session.protocol.ts'
 import { wallNotices, wallRequests } from '../wall/wall.protocol.ts';
 import type { NoticeEvents, NoticePayload, RequestEvents, RequestInput, RequestOutput } from './define.ts';
 
-/** Version of the wire contract. Hub and surface must speak the same one. */
-export const protocolVersion = 1;
+export { protocolVersion } from './version.ts';
 
 /** Every request a surface can send. */
 export const requests = {

@@ -45,7 +45,7 @@ export async function openWall(
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
-    if (message.type() === 'error') errors.push(message.text());
+    if (message.type() === 'error') errors.push(message.text().trim());
   });
   await page.goto(`${hubUrl}/wall.html${options.query ?? ''}`);
   return {

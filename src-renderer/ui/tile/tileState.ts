@@ -4,6 +4,8 @@ import type { StreamStatus } from '../../../src-shared/cameras/cameras.protocol.
 export const liveLimitMs = 1_000;
 /** Without a new picture for longer than this, the picture is frozen. Milliseconds. */
 export const frozenLimitMs = 2_000;
+/** A next attempt nearer than this is not worth a time of its own: it would only change all the while. Milliseconds. */
+const soonMs = 3_000;
 
 /** Everything the word on a tile depends on. Times are Unix milliseconds of the hub's clock. */
 export interface TileFacts {
@@ -75,11 +77,12 @@ export function tileState(facts: TileFacts, nowMs: number): TileState {
     return { kind: 'offline', sinceMs, cause: 'problem', message, ...picture };
   }
   if (facts.outageSinceMs !== undefined && !isLive(status)) {
+    const retryAtMs = status?.retryAtMs;
     return {
       kind: 'offline',
       sinceMs: facts.outageSinceMs,
       cause: 'camera',
-      ...(status?.retryAtMs === undefined ? {} : { retryAtMs: status.retryAtMs }),
+      ...(retryAtMs === undefined || retryAtMs - nowMs < soonMs ? {} : { retryAtMs }),
       ...(status?.message === undefined ? {} : { message: status.message }),
       ...picture,
     };

@@ -69,7 +69,7 @@ describe('the state of a tile', () => {
 
   it('is offline since the outage began, with the next attempt and the old picture', () => {
     const state = stateOf({
-      status: status('retrying', { retryAtMs: nowMs + 900, message: 'No answer.' }),
+      status: status('retrying', { retryAtMs: nowMs + 9_000, message: 'No answer.' }),
       outageSinceMs: ago(30_000),
       lastFrameAtMs: ago(31_000),
     });
@@ -77,10 +77,18 @@ describe('the state of a tile', () => {
       kind: 'offline',
       sinceMs: ago(30_000),
       cause: 'camera',
-      retryAtMs: nowMs + 900,
+      retryAtMs: nowMs + 9_000,
       message: 'No answer.',
       pictureAtMs: ago(31_000),
     });
+  });
+
+  it('does not name a next attempt that is only moments away', () => {
+    const state = stateOf({
+      status: status('retrying', { retryAtMs: nowMs + 900 }),
+      outageSinceMs: ago(5_000),
+    });
+    expect(state).toEqual({ kind: 'offline', sinceMs: ago(5_000), cause: 'camera' });
   });
 
   it('stays offline while an attempt runs, instead of flickering', () => {
