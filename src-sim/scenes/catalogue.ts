@@ -33,6 +33,13 @@ export interface SceneEntry {
 /** All scenes. `black`, a covered lens, looks the same everywhere and is one clip for all. */
 export const scenes: readonly SceneEntry[] = [
   { id: 'stove-line', room: 'stove', extras: ['missingHat', 'smoke'] },
+  { id: 'stove-corner', room: 'stove', extras: ['smoke'] },
+  { id: 'stove-morning', room: 'stove', extras: ['rat'] },
+  { id: 'cutting-room', room: 'preparation', extras: ['rat', 'missingHat'] },
+  { id: 'pastry-room', room: 'preparation', extras: [] },
+  { id: 'washing-room', room: 'washing', extras: ['rat'] },
+  { id: 'serving-belt', room: 'serving', extras: ['missingHat'] },
+  { id: 'serving-counter', room: 'serving', extras: [] },
 ];
 
 /** The scene whose clips also exist with a long GOP and in H.265. */

@@ -1,24 +1,26 @@
-import { createCanvas } from '@napi-rs/canvas';
-import { encodeFrameStrip, stripCell } from '../../src-shared/simulation/frameStrip.ts';
-import { streamFormats } from './catalogue.ts';
 import type { Show } from './catalogue.ts';
+import { coveredLens } from './kitchens/coveredLens.ts';
+import { cuttingRoom, pastryRoom } from './kitchens/preparation.ts';
+import { servingBelt, servingCounter } from './kitchens/serving.ts';
+import { stoveCorner, stoveLine, stoveMorning } from './kitchens/stoves.ts';
+import { washingRoom } from './kitchens/washing.ts';
+import { stageDrawer } from './stage.ts';
+import type { StageMaker } from './stage.ts';
 
-const { width, height } = streamFormats.main;
+const makers: Readonly<Record<string, StageMaker>> = {
+  'stove-line': stoveLine,
+  'stove-corner': stoveCorner,
+  'stove-morning': stoveMorning,
+  'cutting-room': cuttingRoom,
+  'pastry-room': pastryRoom,
+  'washing-room': washingRoom,
+  'serving-belt': servingBelt,
+  'serving-counter': servingCounter,
+};
 
 /** Makes the function that draws a scene frame by frame and gives each picture's RGBA pixels. */
-export function sceneDrawer(_sceneId: string, _show: Show): (index: number) => Uint8Array {
-  const canvas = createCanvas(width, height);
-  const context = canvas.getContext('2d');
-  return (index) => {
-    context.fillStyle = '#24303a';
-    context.fillRect(0, 0, width, height);
-    context.fillStyle = '#d8c9a8';
-    context.fillRect((index * width) / 300, 200, 200, 300);
-    encodeFrameStrip(index).forEach((white, position) => {
-      const cell = stripCell(position);
-      context.fillStyle = white ? '#e8ecee' : '#14181b';
-      context.fillRect(cell.left * width, cell.top * height, cell.width * width, cell.height * height);
-    });
-    return canvas.data();
-  };
+export function sceneDrawer(sceneId: string, show: Show): (index: number) => Uint8Array {
+  const maker = show === 'black' ? coveredLens : makers[sceneId];
+  if (!maker) throw new Error(`no scene is called ${sceneId}`);
+  return stageDrawer(maker(show));
 }

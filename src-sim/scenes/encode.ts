@@ -32,7 +32,7 @@ function codecArguments(clip: ClipName): string[] {
   // Baseline with one slice a picture, as cheap cameras send it; one thread, because clips are made side by side.
   const parameters = `keyint=${groupFrames}:min-keyint=${groupFrames}:scenecut=0:open-gop=0:bframes=0:repeat-headers=1:sliced-threads=0:threads=1:force-cfr=1`;
   return [
-    ...['-c:v', 'libx264', '-preset', 'veryfast', '-tune', 'zerolatency', '-profile:v', 'baseline'],
+    ...['-c:v', 'libx264', '-preset', 'superfast', '-tune', 'zerolatency', '-profile:v', 'baseline'],
     ...['-x264-params', parameters, ...rate, '-f', 'h264'],
   ];
 }
