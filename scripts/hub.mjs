@@ -3,10 +3,13 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 
+import { followParent } from './setup/followParent.mjs';
 import { projectNode } from './setup/node.mjs';
 import { projectDirectory } from './setup/paths.mjs';
 import { runSetup } from './setup/runSetup.mjs';
 import { reportFailure } from './setup/setupError.mjs';
+
+followParent();
 
 try {
   const { mediaWorker } = await runSetup('hub');

@@ -1,11 +1,14 @@
 // `npm run setup`, and before the tests: puts everything in place. `--for start|test|hub` says for what.
 import { parseArgs } from 'node:util';
 
+import { followParent } from './setup/followParent.mjs';
 import { say } from './setup/progress.mjs';
 import { runSetup } from './setup/runSetup.mjs';
 import { reportFailure, SetupError } from './setup/setupError.mjs';
 
 const profiles = /** @type {const} */ (['start', 'test', 'hub']);
+
+followParent();
 
 try {
   const profile = readProfile();

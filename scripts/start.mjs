@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { followParent } from './setup/followParent.mjs';
 import { projectNode } from './setup/node.mjs';
 import { demoDataDirectory, projectDirectory } from './setup/paths.mjs';
 import { say } from './setup/progress.mjs';
@@ -21,6 +22,8 @@ const surfaces = /** @type {const} */ ([
   ['field.html', 'a squad member in the field'],
   ['showcase.html', 'visitors'],
 ]);
+
+followParent();
 
 try {
   const { mediaWorker } = await runSetup('start');
