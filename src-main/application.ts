@@ -44,15 +44,12 @@ export function createApplication(electron: ElectronModule, options: Application
     probe: options.probeHub,
     ...(options.hubIsNamed ? {} : { startHub: options.startHub }),
     onLine: options.onHubLine,
+    logger,
     onReady(hub) {
-      if (hubOrigin !== hub.origin) logger.info({ url: hub.origin }, 'hub found');
       hubOrigin = hub.origin;
       windows.hubReady(hub);
     },
-    onTrouble(trouble) {
-      logger.warn({ trouble }, 'no hub');
-      windows.hubTrouble(trouble);
-    },
+    onTrouble: (trouble) => windows.hubTrouble(trouble),
   });
   const windows = createSurfaceWindows({
     electron,

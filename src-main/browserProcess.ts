@@ -63,6 +63,9 @@ export function startBrowserProcess(
       if (target.type === 'page' && !page) void attach(target.targetId).catch(() => undefined);
     } else if (event.method === 'Target.targetCrashed') {
       if (event.params.targetId === page?.targetId) events.onPageCrashed();
+    } else if (event.method === 'Target.targetDestroyed') {
+      // Without its window the browser is of no use, though other windows of its own may keep it alive.
+      if (event.params.targetId === page?.targetId) void pipe.send('Browser.close').catch(() => undefined);
     } else if (event.method === 'Page.frameNavigated' && event.sessionId === page?.sessionId) {
       checkFrame(event.params.frame);
     }

@@ -1,12 +1,17 @@
 // The shell of machines without Electron: one surface in an app window of the system's Chromium.
-import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { createBackOff } from './backOff.ts';
 import { startBrowserProcess, type BrowserEnd, type BrowserProcess } from './browserProcess.ts';
-import { browserArguments, findBrowser, noBrowserMessage, removeForeignLock } from './chromium.ts';
-import { surfaceUrl, type HubAddress } from './hubAddress.ts';
+import {
+  browserArguments,
+  findBrowser,
+  noBrowserMessage,
+  prepareProfile,
+  removeForeignLock,
+} from './chromium.ts';
+import { surfaceUrl } from './hubAddress.ts';
 import { createHubLocator } from './hubLocator.ts';
 import { probeHub } from './hubProbe.ts';
 import { readShellOptions, ShellOptionsError, surfaceKey, type ShellOptions } from './shellOptions.ts';
@@ -24,7 +29,7 @@ function runShell(options: ShellOptions, browserPath: string, stopped: AbortSign
   const surface = options.surfaces[0] ?? { surface: 'wall', screenId: 'main' };
   const url = surfaceUrl(hub, surface);
   const profileDir = join(options.profilesDir, surfaceKey(surface).replace(':', '-'));
-  mkdirSync(profileDir, { recursive: true, mode: 0o700 });
+  prepareProfile(profileDir);
   const args = browserArguments({
     url,
     profileDir,
@@ -45,11 +50,9 @@ function runShell(options: ShellOptions, browserPath: string, stopped: AbortSign
   const locator = createHubLocator({
     wanted: hub,
     probe: probeHub,
-    onReady: (found: HubAddress) => keeper.hubReady(found),
-    onTrouble(trouble) {
-      logger.warn({ trouble }, 'no hub');
-      keeper.hubTrouble(trouble);
-    },
+    logger,
+    onReady: (found) => keeper.hubReady(found),
+    onTrouble: (trouble) => keeper.hubTrouble(trouble),
   });
 
   return new Promise((resolve) => {
@@ -109,6 +112,9 @@ async function main(): Promise<number> {
   }
   const browserPath = options.browserPath ?? findBrowser(process.env);
   if (browserPath === undefined) throw new ShellOptionsError(noBrowserMessage);
+  if (!canExecute(browserPath)) {
+    throw new ShellOptionsError(`There is no browser to run at ${browserPath}. ${noBrowserMessage}`);
+  }
   if (!hasDisplay(process.env, options.browserFlags)) {
     throw new ShellOptionsError(
       'There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set). Start the shell in a desktop session.',

@@ -1,4 +1,4 @@
-import { accessSync, constants, readlinkSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { originToTrust } from './hubAddress.ts';
 
@@ -13,7 +13,7 @@ const browserNames = [
 
 /** What to do on a machine without a browser that can show the surfaces. */
 export const noBrowserMessage =
-  'No Chromium was found to show the surfaces in. Install it with "apt-get install chromium" (or google-chrome), or name one with --browser PATH or MINGCHU_BROWSER.';
+  'No Chromium to show the surfaces in was found. Install it with "apt-get install chromium" (or google-chrome), or name one with --browser PATH or MINGCHU_BROWSER.';
 
 /** The path of the system's Chromium, or undefined where there is none. */
 export function findBrowser(environment: NodeJS.ProcessEnv, isExecutable = canExecute): string | undefined {
@@ -25,7 +25,8 @@ export function findBrowser(environment: NodeJS.ProcessEnv, isExecutable = canEx
   return undefined;
 }
 
-function canExecute(path: string): boolean {
+/** Whether there is a program at a path that may be run. */
+export function canExecute(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;
@@ -56,7 +57,6 @@ export function browserArguments(options: {
     '--disable-background-networking',
     '--disable-component-update',
     '--disable-sync',
-    '--disable-features=Translate',
     '--autoplay-policy=no-user-gesture-required',
     '--noerrdialogs',
     '--disable-session-crashed-bubble',
@@ -69,6 +69,17 @@ export function browserArguments(options: {
     ...(trusted === undefined ? [] : [`--unsafely-treat-insecure-origin-as-secure=${trusted}`]),
     ...options.extraFlags,
   ];
+}
+
+/**
+ * Makes the profile that a surface's browser runs in. Its first settings turn off the offer to translate, which no flag
+ * does any more and which would lie over the wall; later ones are the browser's own.
+ */
+export function prepareProfile(profileDir: string): void {
+  const settings = join(profileDir, 'Default', 'Preferences');
+  if (existsSync(settings)) return;
+  mkdirSync(join(profileDir, 'Default'), { recursive: true, mode: 0o700 });
+  writeFileSync(settings, JSON.stringify({ translate: { enabled: false } }), { mode: 0o600 });
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import { createBackOff } from './backOff.ts';
 import type { HubAddress } from './hubAddress.ts';
 import type { HubProcess, HubProcessEvents } from './hubProcess.ts';
@@ -16,6 +17,7 @@ export interface HubLocatorOptions {
   onReady(hub: HubAddress): void;
   onTrouble(trouble: HubTrouble): void;
   onLine?: (line: string) => void;
+  logger: Pick<Logger, 'info' | 'warn'>;
 }
 
 /** Finds a hub, starts one where none runs, and keeps the started one running. */
@@ -35,6 +37,21 @@ export function createHubLocator(options: HubLocatorOptions): HubLocator {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
 
+  /** Says each thing once, however often it is asked. */
+  let said = '';
+  const say = (key: string, tell: () => void): void => {
+    if (key !== said) tell();
+    said = key;
+  };
+  const ready = (hub: HubAddress): void => {
+    say(hub.origin, () => options.logger.info({ url: hub.origin }, 'hub found'));
+    options.onReady(hub);
+  };
+  const trouble = (reason: HubTrouble): void => {
+    say(JSON.stringify(reason), () => options.logger.warn({ trouble: reason }, 'no hub'));
+    options.onTrouble(reason);
+  };
+
   const lookAfter = (delayMs: number): void => {
     clearTimeout(timer);
     timer = setTimeout(() => void look(), delayMs);
@@ -42,16 +59,16 @@ export function createHubLocator(options: HubLocatorOptions): HubLocator {
 
   const lookOnce = async (): Promise<void> => {
     const address = own?.address ?? wanted;
-    const trouble = await probe(address.origin);
+    const problem = await probe(address.origin);
     if (stopped) return;
-    if (!trouble) return options.onReady(address);
-    if (own && !own.address) return options.onTrouble({ kind: 'starting' });
+    if (!problem) return ready(address);
+    if (own && !own.address) return trouble({ kind: 'starting' });
     // An own hub would find the port taken by whatever answers there.
-    if (own || !startHub || trouble.kind === 'notAHub') {
-      options.onTrouble(trouble);
+    if (own || !startHub || problem.kind === 'notAHub') {
+      trouble(problem);
       return lookAfter(askAgainMs);
     }
-    options.onTrouble({ kind: 'starting' });
+    trouble({ kind: 'starting' });
     startOwn(startHub);
   };
 
@@ -62,13 +79,13 @@ export function createHubLocator(options: HubLocatorOptions): HubLocator {
       onReady(address) {
         if (own?.process !== process || stopped) return;
         own.address = address;
-        options.onReady(address);
+        ready(address);
       },
       onEnded(detail) {
         ended = true;
         if (own?.process === process) own = undefined;
         if (stopped) return;
-        options.onTrouble({ kind: 'hubEnded', detail });
+        trouble({ kind: 'hubEnded', detail });
         lookAfter(restarts.nextDelayMs());
       },
     });

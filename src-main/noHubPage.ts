@@ -73,7 +73,7 @@ export function renderNoHubPage(trouble: HubTrouble): string {
 <p>${escapeHtml(words.todo)}</p>
 </section>`;
   return `<!doctype html>
-<html lang="zh-CN">
+<html lang="zh-CN" translate="no">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
