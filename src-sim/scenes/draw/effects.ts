@@ -37,13 +37,22 @@ export interface Plume {
   radius: readonly [number, number];
   opacity: number;
   seed: number;
+  /** Wide and soft: painted small and enlarged, which nobody sees and costs a fraction. */
+  isWide?: boolean;
 }
+
+const smallShare = 0.25;
+let small: Canvas | undefined;
 
 /** Draws a plume as it is at a frame. Every puff lives for a whole part of the loop, so the loop closes. */
 export function drawPlume(pen: Pen, plume: Plume, index: number): void {
   const random = seededRandom(plume.seed);
   const sprite = puffOf(plume.colour);
-  const { context } = pen;
+  const { width, height } = pen.context.canvas;
+  const share = plume.isWide ? smallShare : 1;
+  if (plume.isWide) small ??= createCanvas(width * share, height * share);
+  const context = (plume.isWide && small?.getContext('2d')) || pen.context;
+  if (plume.isWide) context.clearRect(0, 0, width * share, height * share);
   for (let puff = 0; puff < plume.count; puff += 1) {
     const lives = 5 + Math.floor(random() * 4);
     const offset = random();
@@ -58,9 +67,16 @@ export function drawPlume(pen: Pen, plume: Plume, index: number): void {
     ]);
     const radius = (plume.radius[0] + (plume.radius[1] - plume.radius[0]) * age) * point.scale;
     context.globalAlpha = plume.opacity * Math.sin(Math.PI * Math.min(1, age * 1.02 + 0.02)) ** 0.8;
-    context.drawImage(sprite, point.x - radius, point.y - radius, radius * 2, radius * 2);
+    context.drawImage(
+      sprite,
+      (point.x - radius) * share,
+      (point.y - radius) * share,
+      radius * 2 * share,
+      radius * 2 * share,
+    );
   }
   context.globalAlpha = 1;
+  if (plume.isWide && small) pen.context.drawImage(small, 0, 0, width, height);
 }
 
 /** A ring of gas flames under a wok; `strength` 0 to 1. */
@@ -118,7 +134,7 @@ export function drawWok(pen: Pen, centre: Point, lift: number, food: string): vo
 export function drawRat(pen: Pen, at: readonly [x: number, z: number], heading: number, step: number): void {
   const [x, z] = at;
   const [sine, cosine] = [Math.sin(heading), Math.cos(heading)];
-  const size = 1.5; // larger than life: it must be seen on a small tile
+  const size = 1.3; // larger than life: it must be seen on a small tile
   const point = (forward: number, up: number, side = 0): Point => [
     x + (forward * sine + side * cosine) * size,
     up * size,

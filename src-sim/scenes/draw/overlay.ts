@@ -1,8 +1,9 @@
-import type { SKRSContext2D } from '@napi-rs/canvas';
+import { createCanvas } from '@napi-rs/canvas';
+import type { Canvas, SKRSContext2D } from '@napi-rs/canvas';
 import { encodeFrameStrip, framesPerSecond, stripCell } from '../../../src-shared/simulation/frameStrip.ts';
 import { fade } from './colour.ts';
 
-/** Letters of 5 × 7 dots, as cameras write them into their pictures; our own, so that no font is needed. One hex
+/** Letters of 5 × 7 dots, as cameras write them into their pictures; our own, so that no font is needed. One
  * number a row, the leftmost dot is the highest bit of five. */
 const glyphs: Readonly<Record<string, readonly number[]>> = {
   A: [14, 17, 17, 31, 17, 17, 17],
@@ -45,27 +46,33 @@ const glyphs: Readonly<Record<string, readonly number[]>> = {
 const dot = 2;
 const advance = 6 * dot;
 
-function writeDots(context: SKRSContext2D, text: string, left: number, top: number): void {
+function paintLetter(letter: string): Canvas {
+  const canvas = createCanvas(advance, 8 * dot);
+  const context = canvas.getContext('2d');
   // A dark edge under light dots stays readable on any picture.
   for (const [colour, shift] of [
     ['rgba(12,16,20,0.6)', 1],
     ['rgba(244,244,238,0.92)', 0],
   ] as const) {
     context.fillStyle = colour;
-    [...text].forEach((letter, position) => {
-      (glyphs[letter] ?? []).forEach((row, line) => {
-        for (let column = 0; column < 5; column += 1) {
-          if (((row >> (4 - column)) & 1) === 0) continue;
-          context.fillRect(
-            left + position * advance + column * dot + shift,
-            top + line * dot + shift,
-            dot,
-            dot,
-          );
-        }
-      });
+    (glyphs[letter] ?? []).forEach((row, line) => {
+      for (let column = 0; column < 5; column += 1) {
+        if (((row >> (4 - column)) & 1) === 0) continue;
+        context.fillRect(column * dot + shift, line * dot + shift, dot, dot);
+      }
     });
   }
+  return canvas;
+}
+
+const letters = new Map<string, Canvas>();
+
+function writeDots(context: SKRSContext2D, text: string, left: number, top: number): void {
+  [...text].forEach((letter, position) => {
+    const painted = letters.get(letter) ?? paintLetter(letter);
+    letters.set(letter, painted);
+    context.drawImage(painted, left + position * advance, top);
+  });
 }
 
 /** What a camera writes into its picture: its title, and the seconds and frames of the loop. */

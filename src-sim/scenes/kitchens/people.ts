@@ -123,7 +123,8 @@ export function serving(x: number, z: number, facing: number, offset: number): (
   };
 }
 
-interface Stop {
+/** Where somebody is at a second of the loop. */
+export interface Stop {
   /** Seconds into the loop. */
   second: number;
   x: number;
@@ -146,11 +147,10 @@ export function walking(stops: readonly Stop[]): (index: number) => Posture {
     const step = isMoving
       ? Math.sin(second * 2 * Math.PI * 0.95) * 0.24 * Math.min(1, 6 * share * (1 - share))
       : 0;
-    const heading = isMoving ? Math.atan2(to.x - from.x, to.z - from.z) : headingBefore(stops, next - 1);
     return {
       x: from.x + (to.x - from.x) * soft,
       z: from.z + (to.z - from.z) * soft,
-      facing: heading,
+      facing: headingAt(stops, next),
       leftHand: [-0.17, 1.03 + Math.abs(step) * 0.08, 0.34],
       rightHand: [0.17, 1.03 + Math.abs(step) * 0.08, 0.34],
       stride: step,
@@ -159,7 +159,8 @@ export function walking(stops: readonly Stop[]): (index: number) => Posture {
   };
 }
 
-function headingBefore(stops: readonly Stop[], position: number): number {
+/** Where somebody looks who is on the way to a stop: ahead, and while standing where the last steps led. */
+export function headingAt(stops: readonly Stop[], position: number): number {
   for (let at = position; at > 0; at -= 1) {
     const [from, to] = [stops[at - 1], stops[at]];
     if (from && to && Math.hypot(to.x - from.x, to.z - from.z) > 0.05) {

@@ -6,6 +6,8 @@ import type { Pen, Point } from '../draw/pen.ts';
 import { drawClock } from '../draw/room.ts';
 import type { ClockPlace } from '../draw/room.ts';
 import type { Moving, Still } from '../stage.ts';
+import { headingAt } from './people.ts';
+import type { Stop } from './people.ts';
 
 /** Furniture at a place; sorted by its middle, or by `depthShare` of its depth (1 is the wall side). */
 export function piece(place: Place, draw: (pen: Pen) => void, depthShare = 0.5): Still {
@@ -47,18 +49,19 @@ export function steam(from: Point, seed: number, strength = 1): Moving {
 
 /** Dark smoke from something that burns, and the haze that it becomes under the ceiling. */
 export function smoke(from: Point, seed: number, ceiling: number): Moving[] {
-  const column = { colour: '#3d3f42', drift: 0.9, seed, from };
+  const column = { colour: '#54575a', drift: 1.1, seed, from, isWide: true };
   return [
-    plume({ ...column, count: 26, rise: ceiling - from[1] - 0.2, radius: [0.16, 0.75], opacity: 0.62 }),
+    plume({ ...column, count: 22, rise: ceiling - from[1] - 0.1, radius: [0.12, 0.6], opacity: 0.36 }),
     plume({
-      colour: '#5c5e60',
+      colour: '#6b6d6e',
       from: [from[0], ceiling - 0.9, from[2] - 0.6],
       count: 16,
       rise: 0.5,
       drift: 3.2,
       radius: [0.7, 1.5],
-      opacity: 0.5,
+      opacity: 0.3,
       seed: seed + 1,
+      isWide: true,
     }),
   ];
 }
@@ -96,15 +99,8 @@ export function dishesOnBelt(
   };
 }
 
-/** Where a rat is at a second of the loop. */
-export interface RatStop {
-  second: number;
-  x: number;
-  z: number;
-}
-
 /** A rat that runs from stop to stop and sits where two stops are the same; outside its times it is away. */
-export function rat(stops: readonly RatStop[]): Moving {
+export function rat(stops: readonly Stop[]): Moving {
   const legAt = (index: number) => {
     const second = (index / loopFrames) * 20;
     const next = stops.findIndex((stop) => stop.second > second);
@@ -114,7 +110,6 @@ export function rat(stops: readonly RatStop[]): Moving {
       : undefined;
   };
   const first = stops[0];
-  let heading = 0;
   return {
     at: (index) => {
       const leg = legAt(index);
@@ -130,9 +125,8 @@ export function rat(stops: readonly RatStop[]): Moving {
       if (!leg) return;
       const [dx, dz] = [leg.to.x - leg.from.x, leg.to.z - leg.from.z];
       const isRunning = Math.hypot(dx, dz) > 0.02;
-      if (isRunning) heading = Math.atan2(dx, dz);
       const at = [leg.from.x + dx * leg.share, leg.from.z + dz * leg.share] as const;
-      drawRat(pen, at, heading, isRunning ? leg.second * 26 : Math.sin(leg.second * 3) * 0.3);
+      drawRat(pen, at, leg.heading, isRunning ? leg.second * 26 : Math.sin(leg.second * 3) * 0.3);
     },
   };
 }

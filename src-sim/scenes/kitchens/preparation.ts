@@ -72,7 +72,7 @@ export const cuttingRoom: StageMaker = (show) => {
       }),
     ],
     movings: [
-      clock({ centre: [1.25, 2.3, 4.98], wall: 'back', radius: 0.22 }, '#b5523f'),
+      clock({ centre: [5.6, 1.42, 4.98], wall: 'back', radius: 0.2 }, '#b5523f'),
       cook(outfitOf(mint, 0), cutting(2.2, 3.45, Math.PI, 0.05), {
         held: cleaver,
         bareheaded: show === 'missingHat',
@@ -93,14 +93,15 @@ export const cuttingRoom: StageMaker = (show) => {
       ...(show === 'rat'
         ? [
             rat([
-              { second: 1.5, x: 0.1, z: 1.35 },
-              { second: 3.4, x: 1.9, z: 1.5 },
-              { second: 5.4, x: 1.9, z: 1.5 },
-              { second: 7.2, x: 3.6, z: 1.25 },
-              { second: 10.5, x: 3.6, z: 1.25 },
-              { second: 12.8, x: 5.9, z: 2 },
-              { second: 14.4, x: 5.9, z: 2 },
-              { second: 15.2, x: 6.7, z: 1.9 },
+              { second: 1.5, x: 0.1, z: 2.2 },
+              { second: 3.4, x: 1.3, z: 1.95 },
+              { second: 5.4, x: 1.3, z: 1.95 },
+              { second: 7.2, x: 3.2, z: 1.85 },
+              { second: 10.5, x: 3.2, z: 1.85 },
+              { second: 12.8, x: 5.3, z: 2.1 },
+              { second: 14.4, x: 5.3, z: 2.1 },
+              { second: 15.4, x: 5.8, z: 3.3 },
+              { second: 16.2, x: 5.8, z: 4.2 },
             ]),
           ]
         : []),

@@ -94,8 +94,8 @@ export const stoveLine: StageMaker = (show) => {
         walking([
           { second: 0, x: 1.55, z: 2.3 },
           { second: 3, x: 1.55, z: 2.3 },
-          { second: 8, x: 5.6, z: 2.5 },
-          { second: 12, x: 5.6, z: 2.5 },
+          { second: 8, x: 5.5, z: 2.85 },
+          { second: 12, x: 5.5, z: 2.85 },
           { second: 17, x: 1.55, z: 2.3 },
           { second: 21, x: 1.55, z: 2.3 },
         ]),
@@ -280,12 +280,14 @@ export const stoveMorning: StageMaker = (show) => {
       ...(show === 'rat'
         ? [
             rat([
-              { second: 2, x: 6.3, z: 1.3 },
-              { second: 4.2, x: 4.4, z: 1 },
-              { second: 6, x: 4.4, z: 1 },
-              { second: 8, x: 2.6, z: 0.95 },
-              { second: 11, x: 2.6, z: 0.95 },
-              { second: 13.5, x: 0.2, z: 1 },
+              { second: 1.5, x: 5.9, z: 2.3 },
+              { second: 3.5, x: 4.5, z: 2.1 },
+              { second: 5.5, x: 4.5, z: 2.1 },
+              { second: 7.5, x: 3.6, z: 2.9 },
+              { second: 10, x: 3.6, z: 2.9 },
+              { second: 12, x: 2.9, z: 3.5 },
+              { second: 14.5, x: 2.9, z: 3.5 },
+              { second: 16, x: 0.4, z: 3.6 },
             ]),
           ]
         : []),
