@@ -14,11 +14,11 @@ const parentDeathToolNotFound = 127;
 const keptOutputCharacters = 4000;
 
 /**
- * The commands that run at the moment. They are ended with this process: a set-up that was interrupted must not go on
- * compiling or installing unseen.
- * @type {Set<import('node:child_process').ChildProcess>}
+ * The commands that run at the moment, each with the signal that ends it. They are ended with this process: a set-up
+ * that was interrupted must not go on compiling or installing unseen.
+ * @type {Map<import('node:child_process').ChildProcess, NodeJS.Signals>}
  */
-const running = new Set();
+const running = new Map();
 
 /** Set once this process was told to end: the end of a command then means nothing any more. */
 let isEnding = false;
@@ -26,7 +26,7 @@ let isEnding = false;
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.on(signal, () => {
     isEnding = true;
-    for (const child of running) child.kill(signal);
+    for (const [child, endSignal] of running) child.kill(endSignal);
     // The commands get a moment to tidy up.
     setTimeout(() => process.exit(128 + constants.signals[signal]), running.size > 0 ? tidyUpMs : 0);
   });
@@ -42,25 +42,35 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
  *   onLine?: (line: string) => void,
  *   title?: string,
  *   show?: boolean,
+ *   endSignal?: NodeJS.Signals,
  *   mayOutliveUs?: boolean,
  *   timeoutMs?: number,
- * }} options `onLine` sees each line of stdout and stderr; `title` shows that it is at work; `show` hands
- *   both streams on to our stderr instead; `mayOutliveUs` is for what must not be torn off in the middle even when we are
- *   killed
+ * }} options `onLine` sees each line of stdout and stderr; `title` shows that it is at work; `show` hands both streams
+ *   on to our stderr instead; `endSignal` ends it with us, however we end; `mayOutliveUs` is for what must not be torn
+ *   off in the middle even when we are killed
  * @returns {Promise<{ ok: boolean, code: number | undefined, output: string }>} `output` holds the last part of what it
  *   printed, or why it could not be started (`code` is then undefined)
  */
 export function runCommand(
   command,
   args,
-  { cwd, environment = process.env, onLine, title, show = false, mayOutliveUs = false, timeoutMs } = {},
+  {
+    cwd,
+    environment = process.env,
+    onLine,
+    title,
+    show = false,
+    endSignal = 'SIGTERM',
+    mayOutliveUs = false,
+    timeoutMs,
+  } = {},
 ) {
   return new Promise((done) => {
     let output = '';
     let pending = '';
     // After a kill -9 nobody is left to end the command, and the next set-up would work on the same files beside it.
     const isTied = !mayOutliveUs && existsSync(parentDeathTool);
-    const line = isTied ? [parentDeathTool, '--pdeathsig', 'TERM', command, ...args] : [command, ...args];
+    const line = isTied ? [parentDeathTool, '--pdeathsig', endSignal, command, ...args] : [command, ...args];
     const child = spawn(line[0], line.slice(1), {
       cwd,
       env: environment,
@@ -68,7 +78,7 @@ export function runCommand(
       stdio: show ? ['ignore', 2, 2] : ['ignore', 'pipe', 'pipe'],
       ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
     });
-    running.add(child);
+    running.set(child, endSignal);
     const signOfLife = title === undefined ? undefined : createSignOfLife(title);
     /** @param {string} text */
     const take = (text) => {
