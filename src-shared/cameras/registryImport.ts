@@ -26,8 +26,8 @@ export function isInChina({ latitude, longitude }: { latitude: number; longitude
 /** A place, with the coordinate system it was given in (domain.md, "Coordinates"). Degrees. */
 export const positionSchema = z
   .object({
-    latitude: z.number().min(-90).max(90),
-    longitude: z.number().min(-180).max(180),
+    latitude: z.number(),
+    longitude: z.number(),
     system: z.enum(['wgs84', 'gcj02', 'bd09']),
   })
   .superRefine((position, context) => {

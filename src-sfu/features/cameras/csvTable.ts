@@ -39,11 +39,10 @@ export async function parseCsv(text: string, maxRecords: number): Promise<CsvTab
     skip_empty_lines: false,
     max_record_size: maxRowBytes,
     on_record(cells: string[], context) {
-      const line = nextLine;
+      const isEmpty = cells.every((cell) => cell.trim() === '');
+      if (!isEmpty && rows.length > maxRecords) throw new RowLimitError();
+      if (!isEmpty) rows.push({ line: nextLine, cells });
       nextLine = context.lines + 1;
-      if (cells.every((cell) => cell.trim() === '')) return null;
-      if (rows.length > maxRecords) throw new RowLimitError();
-      rows.push({ line, cells });
       return null;
     },
   });

@@ -88,6 +88,7 @@ export function createRegistryService(options: RegistryServiceOptions): Registry
     },
     async importCsv(files, importOptions) {
       const table = await readRegistryCsv(files);
+      if (table.isBroken) return refused(table.problems, table.problemCount);
       const before = await repository.readRegistry();
       const known = new Set([...siteIdsOf(before), ...table.faultySiteIds]);
       const problems = [

@@ -31,6 +31,8 @@ export interface RegistryTables {
   /** At most maxProblems; problemCount counts them all. */
   problems: RegistryProblem[];
   problemCount: number;
+  /** Whether lines were not read at all, so that what refers to them cannot be judged. */
+  isBroken: boolean;
   /** Sites that are in the tables but wrong: their cameras are not to blame. */
   faultySiteIds: Set<string>;
   ignoredColumns: string[];
@@ -52,16 +54,17 @@ interface Place {
 export async function readRegistryCsv(files: CsvFile[]): Promise<RegistryTables> {
   const reading = createReading();
   for (const file of files) await readFile(file, reading);
-  const { registry, problems, places } = reading;
+  const { registry, places } = reading;
   for (const table of ['sites', 'cameras'] as const) {
     const most = maxImportRecords[table];
     if (registry[table].length <= most) continue;
-    reading.report({ path: table, message: `at most ${most} ${table} may be imported at once` });
+    reading.reportBroken({ path: table, message: `at most ${most} ${table} may be imported at once` });
   }
   return {
     registry,
-    problems,
+    problems: [...reading.broken, ...reading.problems],
     problemCount: reading.problemCount(),
+    isBroken: reading.broken.length > 0,
     faultySiteIds: reading.faultySiteIds,
     ignoredColumns: reading.ignoredColumns,
     locate(problem) {
@@ -78,6 +81,7 @@ type Reading = ReturnType<typeof createReading>;
 
 function createReading() {
   const problems: RegistryProblem[] = [];
+  const broken: RegistryProblem[] = [];
   let problemCount = 0;
   return {
     registry: { sites: [], cameras: [] } as RegistryImport,
@@ -88,7 +92,13 @@ function createReading() {
     faultySiteIds: new Set<string>(),
     ignoredColumns: [] as string[],
     problems,
+    /** Problems of whole files; they come first, for they are the cause of others. */
+    broken,
     problemCount: () => problemCount,
+    reportBroken(problem: RegistryProblem) {
+      problemCount += 1;
+      broken.push(problem);
+    },
     report(problem: RegistryProblem) {
       problemCount += 1;
       if (problems.length < maxProblems) problems.push(problem);
@@ -100,29 +110,28 @@ async function readFile({ name, bytes }: CsvFile, reading: Reading): Promise<voi
   const decoded = decodeText(bytes);
   if (!decoded.ok) {
     const { message, line } = decoded;
-    reading.report({ path: name, file: name, message, ...(line === undefined ? {} : { line }) });
+    reading.reportBroken({ path: name, file: name, message, ...(line === undefined ? {} : { line }) });
     return;
   }
-  const table = await parseCsv(decoded.text, maxImportRecords.cameras);
-  const [first, ...rows] = table.rows;
-  if (first !== undefined) {
-    const header = readHeader(first.cells);
-    const place = { file: name, line: first.line, header };
-    for (const { column, message } of header.problems) {
-      reading.report({ ...located(place, undefined, message), ...(column === '' ? {} : { column }) });
-    }
-    if (header.problems.length > 0) return;
-    reading.ignoredColumns.push(...header.ignored);
-    for (const [index, row] of rows.entries()) {
-      if (index % rowsPerTurn === rowsPerTurn - 1) await nextTurn();
-      readRow(row, { ...place, line: row.line }, reading);
-    }
+  const { rows, fault } = await parseCsv(decoded.text, maxImportRecords.cameras);
+  if (fault !== undefined) {
+    const { line, message } = fault;
+    reading.reportBroken({ path: `${name}:${line}`, file: name, line, message });
+  } else if (rows.length < 2) {
+    reading.reportBroken({ path: name, file: name, message: 'there are no records in this table' });
   }
-  if (table.fault !== undefined) {
-    const { line, message } = table.fault;
-    reading.report({ path: `${name}:${line}`, file: name, line, message });
-  } else if (rows.length === 0) {
-    reading.report({ path: name, file: name, message: 'there are no records in this table' });
+  const [first, ...records] = rows;
+  if (first === undefined) return;
+  const header = readHeader(first.cells);
+  const place = { file: name, line: first.line, header };
+  for (const { column, message } of header.problems) {
+    reading.reportBroken({ ...located(place, undefined, message), ...(column === '' ? {} : { column }) });
+  }
+  if (header.problems.length > 0) return;
+  reading.ignoredColumns.push(...header.ignored);
+  for (const [index, row] of records.entries()) {
+    if (index % rowsPerTurn === rowsPerTurn - 1) await nextTurn();
+    readRow(row, { ...place, line: row.line }, reading);
   }
 }
 
