@@ -6,6 +6,7 @@ import { createBackOff } from './backOff.ts';
 import { startBrowserProcess, type BrowserEnd, type BrowserProcess } from './browserProcess.ts';
 import {
   browserArguments,
+  canExecute,
   findBrowser,
   noBrowserMessage,
   prepareProfile,
