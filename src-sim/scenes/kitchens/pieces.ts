@@ -106,7 +106,13 @@ export function rat(stops: readonly Stop[]): Moving {
     const next = stops.findIndex((stop) => stop.second > second);
     const [from, to] = [stops[next - 1], stops[next]];
     return from && to
-      ? { from, to, share: (second - from.second) / (to.second - from.second), second }
+      ? {
+          from,
+          to,
+          share: (second - from.second) / (to.second - from.second),
+          second,
+          heading: headingAt(stops, next),
+        }
       : undefined;
   };
   const first = stops[0];
