@@ -2,54 +2,89 @@ import type { KeyPicture } from '../../src-shared/cameras/cameras.protocol.ts';
 import { Limiter } from './limiter.ts';
 
 /** Decoding a page of 64 key pictures at once would starve the live decoders; a few at a time take no longer. */
-const decodersAtOnce = 4;
+const decodersAtOnce = 3;
 const decodeLimitMs = 2_000;
+/** Decoders without work are given back after this long: a decoder holds memory and a thread. */
+const idleMs = 5_000;
 
 const limiter = new Limiter(decodersAtOnce);
+const idleDecoders: PictureDecoder[] = [];
+let idleTimer: ReturnType<typeof setTimeout> | undefined;
+
+/**
+ * Decodes one key picture (Annex B, parameter sets inside, hence no `description`). Undefined when this browser has no
+ * WebCodecs (pages that are neither HTTPS nor on the hub's own machine) or cannot decode it: the live picture comes all
+ * the same. The caller closes the frame.
+ */
+export async function decodeKeyPicture(picture: KeyPicture): Promise<VideoFrame | undefined> {
+  if (!('VideoDecoder' in globalThis)) return undefined;
+  return limiter.run(async () => {
+    const decoder = idleDecoders.pop() ?? new PictureDecoder();
+    try {
+      const frame = await decoder.decode(picture);
+      keepForNext(decoder);
+      return frame;
+    } catch {
+      decoder.close();
+      return undefined;
+    }
+  });
+}
+
+function keepForNext(decoder: PictureDecoder): void {
+  idleDecoders.push(decoder);
+  clearTimeout(idleTimer);
+  idleTimer = setTimeout(() => {
+    for (const idle of idleDecoders.splice(0)) idle.close();
+  }, idleMs);
+}
+
+/** A decoder that takes one key picture after another: making and configuring one costs more than decoding. */
+class PictureDecoder {
+  #configured = '';
+  #decoded: VideoFrame | undefined;
+  #fail: (error: Error) => void = () => undefined;
+  readonly #decoder = new VideoDecoder({
+    output: (frame) => {
+      this.#decoded?.close();
+      this.#decoded = frame;
+    },
+    error: (error) => this.#fail(error),
+  });
+
+  async decode(picture: KeyPicture): Promise<VideoFrame | undefined> {
+    const { codec, width, height, annexB } = picture;
+    const configuration = `${codec} ${width}x${height}`;
+    if (configuration !== this.#configured) {
+      this.#decoder.configure({
+        codec,
+        codedWidth: width,
+        codedHeight: height,
+        optimizeForLatency: true,
+        hardwareAcceleration: 'prefer-software',
+      });
+      this.#configured = configuration;
+    }
+    const failed = new Promise<never>((_resolve, reject) => (this.#fail = reject));
+    const timer = setTimeout(() => this.#fail(new Error('Decoding took too long.')), decodeLimitMs);
+    try {
+      this.#decoder.decode(new EncodedVideoChunk({ type: 'key', timestamp: 0, data: bytesOf(annexB) }));
+      await Promise.race([this.#decoder.flush(), failed]);
+      return this.#decoded;
+    } finally {
+      clearTimeout(timer);
+      failed.catch(() => undefined);
+      this.#fail = () => undefined;
+      this.#decoded = undefined;
+    }
+  }
+
+  close(): void {
+    if (this.#decoder.state !== 'closed') this.#decoder.close();
+  }
+}
 
 /** Bytes as they come from the wire: the message parser of the browser makes plain buffers of them. */
 function bytesOf(value: Uint8Array | ArrayBuffer): Uint8Array<ArrayBuffer> {
   return value instanceof ArrayBuffer ? new Uint8Array(value) : new Uint8Array(value);
-}
-
-/**
- * Decodes one key picture (Annex B, parameter sets inside, hence no `description`). Undefined when this browser has no
- * WebCodecs (pages that are neither HTTPS nor on the hub's own machine) or cannot decode it: the live picture comes all the same.
- * The caller closes the frame.
- */
-export async function decodeKeyPicture(picture: KeyPicture): Promise<VideoFrame | undefined> {
-  if (!('VideoDecoder' in globalThis)) return undefined;
-  return limiter.run(() => decodeOne(picture)).catch(() => undefined);
-}
-
-async function decodeOne(picture: KeyPicture): Promise<VideoFrame | undefined> {
-  let decoded: VideoFrame | undefined;
-  const failed = Promise.withResolvers<never>();
-  failed.promise.catch(() => undefined);
-  const timer = setTimeout(() => failed.reject(new Error('Decoding took too long.')), decodeLimitMs);
-  const decoder = new VideoDecoder({
-    output(frame) {
-      decoded?.close();
-      decoded = frame;
-    },
-    error: failed.reject,
-  });
-  try {
-    decoder.configure({
-      codec: picture.codec,
-      codedWidth: picture.width,
-      codedHeight: picture.height,
-      optimizeForLatency: true,
-      hardwareAcceleration: 'prefer-software',
-    });
-    decoder.decode(new EncodedVideoChunk({ type: 'key', timestamp: 0, data: bytesOf(picture.annexB) }));
-    await Promise.race([decoder.flush(), failed.promise]);
-    return decoded;
-  } catch (error) {
-    decoded?.close();
-    throw error;
-  } finally {
-    clearTimeout(timer);
-    if (decoder.state !== 'closed') decoder.close();
-  }
 }

@@ -74,6 +74,9 @@ export class Receiver {
   snapshotArrived(workers: readonly WorkerDescription[], newConnection: boolean): void {
     this.#setWorkers(workers);
     if (newConnection) this.#dropTransports();
+    const [worker] = workers;
+    // Asking the browser for its codecs takes as long as the first streams take to open.
+    if (worker !== undefined) void this.#device.rtpCapabilities(worker).catch(() => undefined);
     this.#connected.resolve();
     for (const { subscription } of this.#held.values()) {
       if (newConnection) subscription.restart();
@@ -88,8 +91,14 @@ export class Receiver {
   }
 
   streamChanged({ streamId, status }: NoticeOf<'cameras:streamChanged'>): void {
-    for (const { subscription } of this.#held.values()) {
-      if (subscription.streamId === streamId) subscription.statusArrived(status);
+    for (const { subscription, sinks } of this.#held.values()) {
+      if (subscription.streamId !== streamId) continue;
+      subscription.statusArrived(status);
+      if (status.state !== 'live') continue;
+      // The key picture that made the stream live may have passed before our consumer was ready for it.
+      for (const sink of sinks.keys()) {
+        if (sink.clock.firstPictureMs === undefined) void this.#refreshKeyPicture(subscription, sink);
+      }
     }
   }
 
