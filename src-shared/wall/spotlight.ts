@@ -1,0 +1,164 @@
+/**
+ * The spotlight of one screen: a tile, or all of it, is taken for an event and then given back. The machine only says who
+ * has it; what lies beneath stays as it is, because the tour holds the covered tiles (`tilesHeld`) meanwhile.
+ */
+import { z } from 'zod';
+
+/** Who may wait at once; beyond it the least urgent goes. */
+export const maxWaiting = 32;
+/** Events remembered after their end, so that a repeat does not bring them back. */
+const maxRemembered = 256;
+
+const identifier = z.string().min(1).max(64);
+
+/** A wish to show an event on the wall. */
+export const spotlightRequestSchema = z.object({
+  /** The same event asks once, however often it is repeated. */
+  eventId: identifier,
+  source: z.discriminatedUnion('type', [
+    z.object({ type: z.literal('camera'), cameraId: identifier }),
+    z.object({ type: z.literal('bodyCam'), bodyCamId: identifier }),
+  ]),
+  /** What it is, such as `alert` or `bodyCam`; the screen's words for it are chosen by this. */
+  kind: identifier,
+  /** 1 is the most urgent, as the class of an alert. */
+  priority: z.number().int().min(1).max(9),
+  /** The layout's spotlight tile, or the whole screen. */
+  target: z.enum(['tile', 'screen']),
+  /** How long it stays at least, unless something more urgent comes. Milliseconds. */
+  minShowMs: z.number().int().min(1_000).max(3_600_000),
+  /** Stays until it is handled; waiting ones that are as urgent then take turns with it. */
+  untilHandled: z.boolean(),
+});
+export type SpotlightRequest = z.output<typeof spotlightRequestSchema>;
+
+const waitingSchema = spotlightRequestSchema.extend({
+  /** Its number in the order of arrival. */
+  arrival: z.number().int(),
+});
+
+/** The spotlight as it is kept and stored: who has it, and who waits, the next one first. */
+export const spotlightSchema = z.object({
+  version: z.literal(1),
+  shown: waitingSchema.extend({ sinceMs: z.number() }).optional(),
+  waiting: z.array(waitingSchema).max(maxWaiting),
+  arrivals: z.number().int(),
+  /** Events that ended, the newest last. */
+  ended: z.array(identifier).max(maxRemembered),
+});
+export type SpotlightState = z.output<typeof spotlightSchema>;
+type Waiting = z.output<typeof waitingSchema>;
+
+export type SpotlightEvent =
+  | { type: 'requested'; request: SpotlightRequest }
+  /** It was handled, or there is nothing to show any more; shown or waiting, it goes. */
+  | { type: 'handled'; eventId: string }
+  | { type: 'deadlineReached' };
+
+export type SpotlightTransition = { ok: true; state: SpotlightState } | { ok: false; reason: string };
+
+/** A spotlight nobody has asked for. */
+export const freeSpotlight: SpotlightState = { version: 1, waiting: [], arrivals: 0, ended: [] };
+
+/** The next state, or why the event changes nothing, in a sentence. */
+export function transitionSpotlight(
+  state: SpotlightState,
+  event: SpotlightEvent,
+  nowMs: number,
+): SpotlightTransition {
+  switch (event.type) {
+    case 'requested':
+      return requested(state, event.request, nowMs);
+    case 'handled': {
+      const { eventId } = event;
+      if (state.shown?.eventId === eventId) return moveTo(showNext(ended(state, eventId), nowMs));
+      const waiting = state.waiting.filter((one) => one.eventId !== eventId);
+      if (waiting.length === state.waiting.length) return refused(`Event ${eventId} has no spotlight.`);
+      return moveTo(remembered({ ...state, waiting }, eventId));
+    }
+    case 'deadlineReached': {
+      const deadline = nextSpotlightDeadline(state);
+      const { shown } = state;
+      if (shown === undefined || deadline === undefined) return refused('The spotlight waits for nothing.');
+      if (nowMs < deadline) return refused('The spotlight stays a little longer.');
+      if (!shown.untilHandled) return moveTo(showNext(ended(state, shown.eventId), nowMs));
+      const arrivals = state.arrivals + 1;
+      const again = { ...withoutSince(shown), arrival: arrivals };
+      return moveTo(
+        showNext({ ...freed(state), arrivals, waiting: inOrder([...state.waiting, again]) }, nowMs),
+      );
+    }
+  }
+}
+
+/**
+ * When the spotlight wants `deadlineReached`, in the clock of `nowMs`: at the end of its least time, but an event that
+ * stays until it is handled goes on for good while nobody as urgent waits.
+ */
+export function nextSpotlightDeadline(state: SpotlightState): number | undefined {
+  const { shown } = state;
+  if (shown === undefined) return undefined;
+  const [next] = state.waiting;
+  if (shown.untilHandled && (next === undefined || next.priority > shown.priority)) return undefined;
+  return shown.sinceMs + shown.minShowMs;
+}
+
+function requested(state: SpotlightState, request: SpotlightRequest, nowMs: number): SpotlightTransition {
+  const { eventId } = request;
+  if (state.shown?.eventId === eventId) return refused(`Event ${eventId} has the spotlight already.`);
+  if (state.waiting.some((one) => one.eventId === eventId)) {
+    return refused(`Event ${eventId} waits for the spotlight already.`);
+  }
+  if (state.ended.includes(eventId)) return refused(`Event ${eventId} has had the spotlight.`);
+  const arrivals = state.arrivals + 1;
+  const arrived: Waiting = { ...request, arrival: arrivals };
+  const { shown } = state;
+  if (shown === undefined) return moveTo(show({ ...state, arrivals }, arrived, nowMs));
+  const takesOver = request.priority < shown.priority;
+  const waiting = inOrder([...state.waiting, takesOver ? withoutSince(shown) : arrived]);
+  if (waiting[maxWaiting]?.eventId === eventId) {
+    return refused(`${maxWaiting} events that are as urgent wait for the spotlight already.`);
+  }
+  const kept = { ...state, arrivals, waiting: waiting.slice(0, maxWaiting) };
+  return moveTo(takesOver ? show(kept, arrived, nowMs) : kept);
+}
+
+function showNext(state: SpotlightState, nowMs: number): SpotlightState {
+  const [next, ...waiting] = state.waiting;
+  return next === undefined ? state : show({ ...state, waiting }, next, nowMs);
+}
+
+function show(state: SpotlightState, request: Waiting, nowMs: number): SpotlightState {
+  return { ...state, shown: { ...request, sinceMs: nowMs } };
+}
+
+function ended(state: SpotlightState, eventId: string): SpotlightState {
+  return remembered(freed(state), eventId);
+}
+
+function freed(state: SpotlightState): SpotlightState {
+  const { shown: _shown, ...rest } = state;
+  return rest;
+}
+
+function remembered(state: SpotlightState, eventId: string): SpotlightState {
+  return { ...state, ended: [...state.ended, eventId].slice(-maxRemembered) };
+}
+
+function withoutSince(shown: NonNullable<SpotlightState['shown']>): Waiting {
+  const { sinceMs: _sinceMs, ...request } = shown;
+  return request;
+}
+
+/** The most urgent first, and first come first served among equals. */
+function inOrder(waiting: Waiting[]): Waiting[] {
+  return waiting.sort((left, right) => left.priority - right.priority || left.arrival - right.arrival);
+}
+
+function moveTo(state: SpotlightState): SpotlightTransition {
+  return { ok: true, state };
+}
+
+function refused(reason: string): SpotlightTransition {
+  return { ok: false, reason };
+}
