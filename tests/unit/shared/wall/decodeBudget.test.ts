@@ -1,0 +1,229 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  decodeLimits,
+  fullDecodeBudget,
+  thinningOf,
+  thinnings,
+  transitionDecodeBudget,
+  type DecodeBudgetState,
+  type DecodeMeasurement,
+} from '../../../../src-shared/wall/decodeBudget.ts';
+
+const secondMs = 1_000;
+const hourMs = 3_600_000;
+
+describe('a screen that keeps up', () => {
+  it('gets everything', () => {
+    const run = new BudgetRun().measure(measurement(), 600);
+    expect(thinningOf(run.state)).toMatchObject({ name: 'full', halfRate: false, liveShare: 1 });
+    expect(run.changes).toEqual([]);
+  });
+
+  it('is not blamed for a camera that sends less', () => {
+    const run = new BudgetRun().measure(measurement({ framesExpected: 40, framesPresented: 40 }), 60);
+    expect(run.changes).toEqual([]);
+  });
+
+  it('is not judged while it shows nothing', () => {
+    const nothing = measurement({ tilesShown: 0, framesExpected: 0, framesPresented: 0, decodeMs: 500 });
+    expect(new BudgetRun().measure(nothing, 60).changes).toEqual([]);
+  });
+
+  it('is not judged by one bad second', () => {
+    const run = new BudgetRun().measure(measurement(), 10);
+    for (let times = 0; times < 20; times += 1) run.measure(dropping(), 1).measure(measurement(), 3);
+    expect(run.changes).toEqual([]);
+  });
+});
+
+describe('a screen that drops frames', () => {
+  it('is thinned step by step, each step given time to work, and stays at the last', () => {
+    const run = new BudgetRun().measure(dropping(), 120);
+    expect(run.changes.map(({ level }) => thinnings[level]!.name)).toEqual([
+      'fewerMains',
+      'subOnly',
+      'halfRate',
+      'fewerTiles',
+      'fewestTiles',
+    ]);
+    const times = run.changes.map(({ atMs }) => atMs);
+    expect(times[0]).toBeLessThanOrEqual(decodeLimits.settleMs + 2 * secondMs);
+    for (let index = 1; index < times.length; index += 1) {
+      expect(times[index]! - times[index - 1]!).toBeGreaterThanOrEqual(decodeLimits.settleMs);
+    }
+  });
+
+  it.each([
+    ['dropped', { framesDropped: 30 }, 0.1, 0.05],
+    ['notPresented', { framesPresented: 240 }, 0.8, 0.9],
+    ['late', { framesLate: 60 }, 0.2, 0.15],
+    ['slowDecode', { decodeMs: 90 }, 90, 60],
+  ] as const)('is told why: %s', (cause, changes, value, limit) => {
+    const run = new BudgetRun().measure(measurement(changes), 6);
+    expect(run.state.reason).toEqual({ cause, value, limit });
+    expect(run.state.level).toBe(1);
+  });
+
+  it('gets back one step after a good time, and says so', () => {
+    const run = new BudgetRun().measure(dropping(), 6);
+    expect(run.state.level).toBe(1);
+    run.measure(measurement(), 30);
+    expect(run.state.level).toBe(1);
+    run.measure(measurement(), 10);
+    expect(run.state.level).toBe(0);
+    expect(run.state.reason).toMatchObject({ cause: 'recovered', limit: decodeLimits.firstRecoverMs });
+  });
+
+  it('gets nothing back while it is neither good nor bad', () => {
+    const fair = measurement({ framesDropped: 9, framesPresented: 285 });
+    expect(new BudgetRun().measure(dropping(), 6).measure(fair, 600).state.level).toBe(1);
+  });
+
+  it('gets nothing back for a silence', () => {
+    const run = new BudgetRun().measure(dropping(), 6).measure(measurement(), 20);
+    run.nowMs += hourMs;
+    run.measure(measurement(), 5);
+    expect(run.state.level).toBe(1);
+  });
+
+  it('waits twice as long after each failure, until what was given back has held', () => {
+    const run = new BudgetRun().measure(dropping(), 6);
+    const waits: number[] = [];
+    for (let times = 0; times < 4; times += 1) {
+      waits.push(run.state.recoverMs);
+      while (run.state.level === 1) run.measure(measurement(), 1);
+      while (run.state.level === 0) run.measure(dropping(), 1);
+    }
+    expect(waits).toEqual([30_000, 60_000, 120_000, 240_000]);
+    while (run.state.level === 1) run.measure(measurement(), 1);
+    run.measure(measurement(), 61);
+    expect(run.state.recoverMs).toBe(30_000);
+  });
+
+  it('starts counting failures anew with another layout', () => {
+    const run = new BudgetRun().measure(dropping(), 6);
+    while (run.state.level === 1) run.measure(measurement(), 1);
+    while (run.state.level === 0) run.measure(dropping(), 1);
+    expect(run.state.recoverMs).toBe(60_000);
+    const changed = transitionDecodeBudget(run.state, { type: 'loadChanged' }, run.nowMs);
+    expect(changed).toMatchObject({ level: 1, recoverMs: 30_000 });
+  });
+});
+
+describe('a screen whose power does not change', () => {
+  /** What each level asks of the screen, in parts of what the full picture asks. */
+  const loads = [1, 0.8, 0.55, 0.35, 0.2, 0.1];
+  const anyScreen = fc.record({
+    power: fc.double({ min: 0.05, max: 1.2, noNaN: true }),
+    everyMs: fc.integer({ min: 500, max: 3_000 }),
+  });
+
+  it('settles: it is thinned as far as needed and no further, and tried again ever more rarely', () => {
+    let tried = 0;
+    fc.assert(
+      fc.property(anyScreen, ({ power, everyMs }) => {
+        const run = new BudgetRun();
+        const fits = loads.findIndex((load) => 1 - power / load <= decodeLimits.bad.dropped);
+        const needed = fits === -1 ? thinnings.length - 1 : fits;
+        while (run.nowMs < 8 * hourMs) run.measureOnce(underLoad(loads[run.state.level]! / power), everyMs);
+        expect(Math.abs(run.state.level - needed)).toBeLessThanOrEqual(1);
+        expect(Math.max(0, ...run.changes.map(({ level }) => level))).toBe(needed);
+        const failures = run.changes
+          .filter(({ level }) => level === needed - 1)
+          .map(({ atMs }) => atMs)
+          .slice(1);
+        expect(failures.length).toBeLessThanOrEqual(15);
+        const gaps = failures.slice(1).map((atMs, index) => atMs - failures[index]!);
+        for (let index = 1; index < gaps.length; index += 1) {
+          const longest = gaps[index - 1]! >= decodeLimits.longestRecoverMs;
+          expect(gaps[index]! > gaps[index - 1]! * 1.5 || longest).toBe(true);
+          tried += 1;
+        }
+      }),
+      { numRuns: 60, seed: 1 },
+    );
+    expect(tried).toBeGreaterThan(50);
+  });
+
+  it('goes only one way while the same is measured', () => {
+    const anyMeasurement = fc.record({
+      tilesShown: fc.integer({ min: 0, max: 64 }),
+      framesExpected: fc.integer({ min: 0, max: 900 }),
+      framesPresented: fc.integer({ min: 0, max: 900 }),
+      framesDropped: fc.integer({ min: 0, max: 200 }),
+      framesLate: fc.integer({ min: 0, max: 200 }),
+      decodeMs: fc.integer({ min: 0, max: 120 }),
+    });
+    fc.assert(
+      fc.property(anyMeasurement, fc.integer({ min: 0, max: thinnings.length - 1 }), (one, level) => {
+        const run = new BudgetRun({ ...fullDecodeBudget(0), level });
+        run.measure(one, 300);
+        const levels = [level, ...run.changes.map((change) => change.level)];
+        const sorted = [...levels].sort((left, right) => left - right);
+        expect([sorted, [...sorted].reverse()]).toContainEqual(levels);
+      }),
+      { numRuns: 200, seed: 2 },
+    );
+  });
+});
+
+it('leaves out more with every level', () => {
+  for (let level = 1; level < thinnings.length; level += 1) {
+    const [less, more] = [thinnings[level - 1]!, thinnings[level]!];
+    expect(more.maxMains).toBeLessThanOrEqual(less.maxMains);
+    expect(more.liveShare).toBeLessThanOrEqual(less.liveShare);
+    expect({ ...more, name: less.name }).not.toEqual(less);
+  }
+});
+
+it('is plain JSON', () => {
+  const { state } = new BudgetRun().measure(dropping(), 6).measure(measurement(), 3);
+  expect(JSON.parse(JSON.stringify(state))).toEqual(state);
+});
+
+/** A budget with a screen that measures once a second. */
+class BudgetRun {
+  state: DecodeBudgetState;
+  nowMs = 0;
+  readonly changes: { atMs: number; level: number }[] = [];
+
+  constructor(state = fullDecodeBudget(0)) {
+    this.state = state;
+  }
+
+  measure(one: DecodeMeasurement, times: number): this {
+    for (let index = 0; index < times; index += 1) this.measureOnce(one, secondMs);
+    return this;
+  }
+
+  measureOnce(one: DecodeMeasurement, everyMs: number): void {
+    this.nowMs += everyMs;
+    const { level } = this.state;
+    this.state = transitionDecodeBudget(this.state, { type: 'measured', measurement: one }, this.nowMs);
+    if (this.state.level !== level) this.changes.push({ atMs: this.nowMs, level: this.state.level });
+  }
+}
+
+/** 20 tiles of 15 frames a second, all in time. */
+function measurement(changes: Partial<DecodeMeasurement> = {}): DecodeMeasurement {
+  return {
+    tilesShown: 20,
+    framesExpected: 300,
+    framesPresented: 300,
+    framesDropped: 0,
+    framesLate: 0,
+    decodeMs: 5,
+    ...changes,
+  };
+}
+
+function dropping(): DecodeMeasurement {
+  return measurement({ framesPresented: 200, framesDropped: 100 });
+}
+
+/** What a screen measures that is asked for so many times what it can do. */
+function underLoad(load: number): DecodeMeasurement {
+  const shown = Math.min(1, 1 / load);
+  return measurement({ framesPresented: 300 * shown, framesDropped: 300 * (1 - shown), decodeMs: 5 * load });
+}
