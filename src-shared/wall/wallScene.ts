@@ -1,0 +1,134 @@
+/** What a screen shows in the end: the layout filled by the tour, pins, the spotlight and the decode budget. */
+import type { StreamKind } from '../cameras/cameras.protocol.ts';
+import { thinnings, type Thinning } from './decodeBudget.ts';
+import { areaOf, type ArrangedLayout, type TileRectangle } from './layouts.ts';
+import type { SpotlightRequest } from './spotlight.ts';
+
+/** A tile of this picture size or larger, in pixels, gets the main stream: it is the size of a usual sub stream. */
+export const mainStreamSize = { widthPx: 640, heightPx: 360 } as const;
+
+/** One tile as the screen draws it. */
+export interface SceneTile extends TileRectangle {
+  source?: SpotlightRequest['source'];
+  stream: StreamKind;
+  /** Whether the picture runs; otherwise the last one is shown, and said to be so. */
+  live: boolean;
+  /** Set on the tile that an event has taken. */
+  spotlight?: { eventId: string; kind: string; priority: number };
+}
+
+/** A whole screen. */
+export interface WallScene {
+  columns: number;
+  rows: number;
+  tiles: SceneTile[];
+  /** What the spotlight covers, as it is shown again afterwards. */
+  covered: SceneTile[];
+  /** Every other frame is left out on all tiles. */
+  halfRate: boolean;
+  thinning: Thinning['name'];
+}
+
+/** What a scene is made from. */
+export interface SceneOptions {
+  layout: ArrangedLayout;
+  /** The page of a tour, or of a saved scene. */
+  page: { tiles: readonly { tileId: string; cameraId?: string | undefined }[] };
+  /** Tile id → camera id; they win over the page. */
+  pins?: Readonly<Record<string, string>>;
+  /** Who has the spotlight. */
+  spotlight?: SpotlightRequest | undefined;
+  thinning?: Thinning;
+  /** The screen in its own pixels, and the height of the strip of words under each picture. */
+  screen: { widthPx: number; heightPx: number; stripPx?: number };
+}
+
+/** Which camera, which stream and whether live, for every tile of a screen. */
+export function arrangeScreen(options: SceneOptions): WallScene {
+  const { layout, spotlight, screen } = options;
+  const thinning = options.thinning ?? thinnings[0]!;
+  const beneath = fillLayout(options);
+  const tiles = spotlight === undefined ? beneath : lightUp(layout, beneath, spotlight);
+  const shown = new Set(tiles.map(({ tileId }) => tileId));
+  const pins = new Set(Object.keys(options.pins ?? {}));
+  const taken = spotlight === undefined ? undefined : layout.spotlightTileId;
+  return {
+    columns: layout.columns,
+    rows: layout.rows,
+    tiles: thinOut(tiles, thinning, layout, screen, pins),
+    covered: beneath.filter(({ tileId }) => tileId === taken || !shown.has(tileId)),
+    halfRate: thinning.halfRate,
+    thinning: thinning.name,
+  };
+}
+
+/** The tiles a spotlight covers: for the tour's `tilesHeld`. */
+export function coveredTileIds(layout: ArrangedLayout, spotlight: SpotlightRequest | undefined): string[] {
+  if (spotlight === undefined) return [];
+  return spotlight.target === 'screen' ? layout.tiles.map(({ tileId }) => tileId) : [layout.spotlightTileId];
+}
+
+/** The stream for a tile of a layout on a screen, by the size of its picture in pixels. */
+export function streamForTile(
+  tile: { columnSpan: number; rowSpan: number },
+  grid: { columns: number; rows: number },
+  screen: SceneOptions['screen'],
+): StreamKind {
+  const widthPx = (screen.widthPx / grid.columns) * tile.columnSpan;
+  const heightPx = (screen.heightPx / grid.rows) * tile.rowSpan - (screen.stripPx ?? 0);
+  return widthPx >= mainStreamSize.widthPx && heightPx >= mainStreamSize.heightPx ? 'main' : 'sub';
+}
+
+function fillLayout({ layout, page, pins = {}, screen }: SceneOptions): SceneTile[] {
+  const shows = new Map(page.tiles.map(({ tileId, cameraId }) => [tileId, cameraId]));
+  const pinned = new Map(Object.entries(pins));
+  return layout.tiles.map((tile) => {
+    const cameraId = pinned.get(tile.tileId) ?? shows.get(tile.tileId);
+    return {
+      ...tile,
+      stream: streamForTile(tile, layout, screen),
+      live: cameraId !== undefined,
+      ...(cameraId === undefined ? {} : { source: { type: 'camera' as const, cameraId } }),
+    };
+  });
+}
+
+/** Puts an event on the spotlight tile, grown over the whole screen when it asks for that. */
+function lightUp(
+  layout: ArrangedLayout,
+  beneath: readonly SceneTile[],
+  spotlight: SpotlightRequest,
+): SceneTile[] {
+  const { eventId, kind, priority, source } = spotlight;
+  const lit = beneath
+    .filter(({ tileId }) => tileId === layout.spotlightTileId)
+    .map((tile) => ({ ...tile, source, live: true, spotlight: { eventId, kind, priority } }));
+  if (spotlight.target === 'screen') {
+    const { columns, rows } = layout;
+    return lit.map((tile) => ({ ...tile, column: 0, row: 0, columnSpan: columns, rowSpan: rows }));
+  }
+  return beneath.map((tile) => (tile.tileId === layout.spotlightTileId ? lit[0]! : tile));
+}
+
+/** Takes main streams and live pictures from the least important tiles, as far as the budget asks. */
+function thinOut(
+  tiles: readonly SceneTile[],
+  thinning: Thinning,
+  layout: ArrangedLayout,
+  screen: SceneOptions['screen'],
+  pins: ReadonlySet<string>,
+): SceneTile[] {
+  const rankOf = (tile: SceneTile): number => (tile.spotlight ? 0 : pins.has(tile.tileId) ? 1 : 2);
+  const live = tiles
+    .filter((tile) => tile.live)
+    .sort((left, right) => rankOf(left) - rankOf(right) || areaOf(right) - areaOf(left));
+  const stays = new Set(live.slice(0, Math.ceil(live.length * thinning.liveShare)));
+  const mains = live
+    .filter((tile) => stays.has(tile) && streamForTile(tile, layout, screen) === 'main')
+    .slice(0, thinning.maxMains);
+  return tiles.map((tile) => ({
+    ...tile,
+    stream: mains.includes(tile) ? 'main' : 'sub',
+    live: stays.has(tile),
+  }));
+}
