@@ -6,6 +6,8 @@ import { parseHubAddress, type HubAddress } from './hubAddress.ts';
 
 /** The hub ends itself by force after 4 s; what outlasts that is not going to end. */
 const stopGraceMs = 5_000;
+/** How long the last words of a hub that has ended are waited for. */
+const lastWordsMs = 500;
 /** Enough of stderr to hold one clear message or the head of one stack. */
 const keptErrorLines = 20;
 
@@ -79,12 +81,24 @@ export function startHubProcess(
   });
 
   const ended = new Promise<void>((resolve) => {
+    let told = false;
     const end = (how: string): void => {
+      if (told) return;
+      told = true;
       resolve();
       events.onEnded(errorLines.length > 0 ? errorLines.join('\n') : how);
     };
-    // `close` rather than `exit`: by then the last words have been read. It does not come where spawning failed.
-    child.once('close', (code, signal) => end(signal ? `ended by ${signal}` : `ended with code ${code}`));
+    // Its last words may still be on their way. `close` would wait for them, but never comes once the channel was closed
+    // from this side; and what the hub started may hold the pipe open.
+    child.once('exit', (code, signal) => {
+      const how = signal ? `ended by ${signal}` : `ended with code ${code}`;
+      if (!child.stderr || child.stderr.closed) return end(how);
+      const wait = setTimeout(() => end(how), lastWordsMs);
+      child.stderr.once('close', () => {
+        clearTimeout(wait);
+        end(how);
+      });
+    });
     child.once('error', (error) => {
       if (child.pid === undefined) end(error.message);
     });

@@ -1,0 +1,306 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  createApplication,
+  type Application,
+  type ApplicationOptions,
+} from '../../../src-main/application.ts';
+import { readDisplaysChannel } from '../../../src-main/bridge.ts';
+import type { HubProcessEvents } from '../../../src-main/hubProcess.ts';
+import { readShellOptions } from '../../../src-main/shellOptions.ts';
+import type { HubTrouble } from '../../../src-main/troubles.ts';
+import { createElectronStandIn, displayStandIn, type ElectronStandIn } from './electronStandIn.ts';
+
+const origin = 'http://127.0.0.1:7400';
+const wallUrl = `${origin}/wall.html?screen=main`;
+const silence: HubTrouble = { kind: 'unreachable', origin, detail: 'connect ECONNREFUSED' };
+
+interface Started {
+  standIn: ElectronStandIn;
+  application: Application;
+  /** What the next look for a hub finds. */
+  answer: { trouble: HubTrouble | undefined };
+  hubs: { events: HubProcessEvents; stops: number; finishStop: () => void }[];
+}
+
+async function startApplication(
+  args: string[] = [],
+  { hubAnswers = true, standIn = createElectronStandIn() } = {},
+): Promise<Started> {
+  const answer: Started['answer'] = { trouble: hubAnswers ? undefined : silence };
+  const hubs: Started['hubs'] = [];
+  const options: ApplicationOptions = {
+    ...readShellOptions(args, {}, '/data'),
+    preloadPath: '/app/preload.cjs',
+    logger: { info() {}, warn() {}, error() {} } as unknown as ApplicationOptions['logger'],
+    probeHub: () => Promise.resolve(answer.trouble),
+    startHub(events) {
+      const stopped = Promise.withResolvers<void>();
+      const hub = { events, stops: 0, finishStop: stopped.resolve };
+      hubs.push(hub);
+      return {
+        stop() {
+          hub.stops += 1;
+          return stopped.promise;
+        },
+      };
+    },
+    onHubLine: () => undefined,
+  };
+  const application = createApplication(standIn.electron, options);
+  await application.start();
+  await vi.advanceTimersByTimeAsync(0);
+  return { standIn, application, answer, hubs };
+}
+
+function onlyWindow(standIn: ElectronStandIn) {
+  const [window, ...others] = standIn.windows();
+  expect(others).toEqual([]);
+  if (!window) throw new Error('no window is open');
+  return window;
+}
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe('a hub that runs already', () => {
+  it('is shown on the display, and none is started', async () => {
+    const { standIn, hubs } = await startApplication();
+    expect(onlyWindow(standIn).webContents.loaded).toEqual([wallUrl]);
+    expect(hubs).toEqual([]);
+  });
+
+  it('is given its access key in the page only', async () => {
+    const { standIn } = await startApplication(['--hub', `${origin}/wall.html?access=KEY`]);
+    expect(onlyWindow(standIn).webContents.loaded).toEqual([`${wallUrl}&access=KEY`]);
+  });
+
+  it('keeps the display awake', async () => {
+    const { standIn } = await startApplication();
+    expect(standIn.blockers).toEqual(['prevent-display-sleep']);
+  });
+});
+
+describe('no hub', () => {
+  it('starts one, says so meanwhile, and shows it when it is ready', async () => {
+    const { standIn, hubs } = await startApplication([], { hubAnswers: false });
+    const { loaded } = onlyWindow(standIn).webContents;
+    expect(hubs).toHaveLength(1);
+    expect(loaded).toEqual([expect.stringMatching(/^data:text\/html/)]);
+    hubs[0]?.events.onReady({ origin: 'http://127.0.0.1:7455' });
+    expect(loaded.at(-1)).toBe('http://127.0.0.1:7455/wall.html?screen=main');
+  });
+
+  it('starts none where somebody named the hub, and asks until it answers', async () => {
+    const { standIn, hubs, answer } = await startApplication(['--hub', origin], { hubAnswers: false });
+    const { loaded } = onlyWindow(standIn).webContents;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(hubs).toEqual([]);
+    expect(loaded).toEqual([expect.stringMatching(/^data:text\/html/)]);
+    answer.trouble = undefined;
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(loaded.at(-1)).toBe(wallUrl);
+  });
+
+  it('restarts one that dies, and leaves the surface alone meanwhile', async () => {
+    const { standIn, hubs } = await startApplication([], { hubAnswers: false });
+    hubs[0]?.events.onReady({ origin });
+    const { loaded } = onlyWindow(standIn).webContents;
+    const before = loaded.length;
+    hubs[0]?.events.onEnded('ended by SIGKILL');
+    await vi.advanceTimersByTimeAsync(500);
+    expect(hubs).toHaveLength(2);
+    hubs[1]?.events.onReady({ origin });
+    expect(loaded).toHaveLength(before);
+  });
+
+  it('rests longer before each start of one that keeps dying', async () => {
+    const { hubs } = await startApplication([], { hubAnswers: false });
+    hubs[0]?.events.onEnded('port in use');
+    await vi.advanceTimersByTimeAsync(500);
+    hubs[1]?.events.onEnded('port in use');
+    await vi.advanceTimersByTimeAsync(999);
+    expect(hubs).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(hubs).toHaveLength(3);
+  });
+});
+
+describe('what a page may do', () => {
+  it('stays on the hub, in its own window', async () => {
+    const { standIn } = await startApplication();
+    const contents = onlyWindow(standIn).webContents;
+    expect(contents.navigate(`${origin}/desk.html`)).toBe(true);
+    expect(contents.navigate('http://127.0.0.1:7401/wall.html')).toBe(false);
+    expect(contents.navigate('file:///etc/passwd')).toBe(false);
+    expect(contents.navigate('http://example.org/', 'will-redirect')).toBe(false);
+    expect(contents.navigate('', 'will-attach-webview')).toBe(false);
+    expect(contents.openWindow()).toEqual({ action: 'deny' });
+  });
+
+  it('has microphone and camera as a page of the hub, and nothing else', async () => {
+    const { standIn } = await startApplication();
+    expect(standIn.askPermission('media', wallUrl)).toBe(true);
+    expect(standIn.askPermission('media', 'http://example.org/')).toBe(false);
+    expect(standIn.askPermission('geolocation', wallUrl)).toBe(false);
+    expect(standIn.checkPermission('media', `${origin}/`)).toBe(true);
+    expect(standIn.checkPermission('notifications', `${origin}/`)).toBe(false);
+  });
+
+  it('runs sandboxed, without Node', async () => {
+    const { standIn } = await startApplication();
+    expect(onlyWindow(standIn).settings.webPreferences).toMatchObject({
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webviewTag: false,
+    });
+  });
+
+  it('reads the displays only as a page of the hub', async () => {
+    const { standIn } = await startApplication();
+    expect(standIn.invoke(readDisplaysChannel, wallUrl)).toEqual([
+      expect.objectContaining({ number: 1, isPrimary: true }),
+    ]);
+    expect(standIn.invoke(readDisplaysChannel, 'http://example.org/')).toEqual([]);
+  });
+
+  it('counts as safe over plain HTTP only from the hub that was named', async () => {
+    const { standIn } = await startApplication(['--hub', 'http://192.0.2.7:7400']);
+    expect(standIn.switches.get('unsafely-treat-insecure-origin-as-secure')).toBe('http://192.0.2.7:7400');
+    const local = await startApplication();
+    expect(local.standIn.switches.has('unsafely-treat-insecure-origin-as-secure')).toBe(false);
+  });
+});
+
+describe('displays', () => {
+  it('get surfaces when they come and lose them when they go', async () => {
+    const { standIn } = await startApplication(['--surfaces', 'desk@1,wall:main@2']);
+    expect(standIn.windows()).toHaveLength(1);
+    standIn.screen.displays = [displayStandIn(7, 0), displayStandIn(8, 1)];
+    standIn.screen.emit('display-added');
+    await vi.advanceTimersByTimeAsync(500);
+    const wall = standIn.windows()[1];
+    expect(wall?.bounds).toEqual(displayStandIn(8, 1).bounds);
+    expect(wall?.fullscreen).toBe(true);
+    expect(wall?.webContents.loaded).toEqual([wallUrl]);
+    standIn.screen.displays = [displayStandIn(7, 0)];
+    standIn.screen.emit('display-removed');
+    await vi.advanceTimersByTimeAsync(500);
+    expect(wall?.destroyed).toBe(true);
+    expect(standIn.windows()).toHaveLength(1);
+    expect(standIn.app.exited).toBe(false);
+  });
+
+  it('that are all gone for a moment close nothing', async () => {
+    const { standIn } = await startApplication();
+    const lone = standIn.screen.displays;
+    standIn.screen.displays = [];
+    standIn.screen.emit('display-removed');
+    await vi.advanceTimersByTimeAsync(500);
+    expect(standIn.windows()).toHaveLength(1);
+    standIn.screen.displays = lone;
+  });
+
+  it('move a wall when their resolution changes, out of kiosk and back', async () => {
+    const { standIn } = await startApplication(['--surface', 'wall', '--kiosk']);
+    const window = onlyWindow(standIn);
+    const bounds = { x: 0, y: 0, width: 3840, height: 2160 };
+    standIn.screen.displays = [{ ...displayStandIn(7, 0), bounds }];
+    standIn.screen.emit('display-metrics-changed');
+    await vi.advanceTimersByTimeAsync(500);
+    expect(window.bounds).toEqual(bounds);
+    expect(window.kiosk).toBe(true);
+    expect(window.webContents.loaded).toHaveLength(1);
+  });
+});
+
+describe('a surface', () => {
+  it('that crashed is loaded again, later each time', async () => {
+    const { standIn } = await startApplication();
+    const { webContents } = onlyWindow(standIn);
+    webContents.emit('render-process-gone', {}, { reason: 'oom', exitCode: 5 });
+    await vi.advanceTimersByTimeAsync(500);
+    expect(webContents.loaded).toEqual([wallUrl, wallUrl]);
+    webContents.emit('render-process-gone', {}, { reason: 'oom', exitCode: 5 });
+    await vi.advanceTimersByTimeAsync(999);
+    expect(webContents.loaded).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(webContents.loaded).toHaveLength(3);
+  });
+
+  it('that stops answering is ended and loaded again, unless it recovers', async () => {
+    const { standIn } = await startApplication();
+    const window = onlyWindow(standIn);
+    window.emit('unresponsive');
+    window.emit('responsive');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(window.webContents.forcedCrashes).toBe(0);
+    window.emit('unresponsive');
+    await vi.advanceTimersByTimeAsync(10_500);
+    expect(window.webContents.forcedCrashes).toBe(1);
+    expect(window.webContents.loaded).toEqual([wallUrl, wallUrl]);
+  });
+
+  it('that does not load is explained, and comes when the hub answers', async () => {
+    const { standIn, answer } = await startApplication(['--hub', origin]);
+    const { webContents } = onlyWindow(standIn);
+    answer.trouble = silence;
+    webContents.emit('did-fail-load', {}, -102, 'ERR_CONNECTION_REFUSED', wallUrl, true);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(webContents.loaded.at(-1)).toMatch(/^data:text\/html/);
+    answer.trouble = undefined;
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(webContents.loaded.at(-1)).toBe(wallUrl);
+  });
+
+  it('is not troubled by loads that were replaced or lie in a frame', async () => {
+    const { standIn } = await startApplication();
+    const { webContents } = onlyWindow(standIn);
+    webContents.emit('did-fail-load', {}, -3, 'ERR_ABORTED', wallUrl, true);
+    webContents.emit('did-fail-load', {}, -102, 'ERR_CONNECTION_REFUSED', wallUrl, false);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(webContents.loaded).toEqual([wallUrl]);
+  });
+});
+
+describe('the end', () => {
+  it('waits for the hub that was started here', async () => {
+    const { standIn, application, hubs } = await startApplication([], { hubAnswers: false });
+    application.quit();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(standIn.windows()).toEqual([]);
+    expect(hubs[0]?.stops).toBe(1);
+    expect(standIn.app.exited).toBe(false);
+    hubs[0]?.finishStop();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(standIn.app.exited).toBe(true);
+  });
+
+  it('comes with the last window, and leaves a hub alone that was found', async () => {
+    const { standIn, hubs } = await startApplication();
+    onlyWindow(standIn).destroy();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(standIn.app.exited).toBe(true);
+    expect(hubs).toEqual([]);
+  });
+
+  it('starts nothing more afterwards', async () => {
+    const { standIn, hubs } = await startApplication([], { hubAnswers: false });
+    hubs[0]?.events.onEnded('ended by SIGKILL');
+    standIn.app.quit();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(standIn.app.exited).toBe(true);
+    expect(hubs).toHaveLength(1);
+  });
+});
+
+describe('a second instance', () => {
+  it('ends at once, and the first comes to the front', async () => {
+    const second = await startApplication([], { standIn: createElectronStandIn({ isFirstInstance: false }) });
+    expect(second.standIn.app.exited).toBe(true);
+    expect(second.standIn.windows()).toEqual([]);
+    const first = await startApplication();
+    first.standIn.app.emit('second-instance');
+    expect(onlyWindow(first.standIn).focused).toBe(1);
+  });
+});

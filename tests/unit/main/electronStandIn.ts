@@ -1,0 +1,174 @@
+import { EventEmitter } from 'node:events';
+import type { ElectronModule } from '../../../src-main/electronModule.ts';
+import type { Rectangle } from '../../../src-main/displays.ts';
+
+type PermissionAnswer = (granted: boolean) => void;
+
+export class ContentsStandIn extends EventEmitter {
+  readonly loaded: string[] = [];
+  forcedCrashes = 0;
+  openWindow: () => { action: string } = () => ({ action: 'allow' });
+
+  loadURL(url: string): Promise<void> {
+    this.loaded.push(url);
+    return Promise.resolve();
+  }
+  setWindowOpenHandler(handler: () => { action: string }): void {
+    this.openWindow = handler;
+  }
+  forcefullyCrashRenderer(): void {
+    this.forcedCrashes += 1;
+    this.emit('render-process-gone', {}, { reason: 'killed', exitCode: 9 });
+  }
+  /** Whether a navigation to a URL is let through. */
+  navigate(url: string, event = 'will-frame-navigate'): boolean {
+    let prevented = false;
+    this.emit(event, { url, preventDefault: () => (prevented = true) });
+    return !prevented;
+  }
+}
+
+export interface WindowSettings extends Rectangle {
+  fullscreen: boolean;
+  kiosk: boolean;
+  webPreferences: Record<string, unknown>;
+}
+
+export class WindowStandIn extends EventEmitter {
+  readonly webContents = new ContentsStandIn();
+  readonly settings: WindowSettings;
+  bounds: Rectangle;
+  fullscreen: boolean;
+  kiosk: boolean;
+  destroyed = false;
+  focused = 0;
+  readonly #onDestroyed: () => void;
+
+  constructor(settings: WindowSettings, onDestroyed: () => void) {
+    super();
+    this.settings = settings;
+    this.bounds = { x: settings.x, y: settings.y, width: settings.width, height: settings.height };
+    this.fullscreen = settings.fullscreen;
+    this.kiosk = settings.kiosk;
+    this.#onDestroyed = onDestroyed;
+  }
+  isDestroyed(): boolean {
+    return this.destroyed;
+  }
+  destroy(): void {
+    if (this.destroyed) return;
+    this.destroyed = true;
+    this.emit('closed');
+    this.#onDestroyed();
+  }
+  setBounds(bounds: Rectangle): void {
+    this.bounds = bounds;
+  }
+  setFullScreen(on: boolean): void {
+    this.fullscreen = on;
+  }
+  setKiosk(on: boolean): void {
+    this.kiosk = on;
+  }
+  isMinimized(): boolean {
+    return false;
+  }
+  focus(): void {
+    this.focused += 1;
+  }
+}
+
+/** A display of 1920 by 1080 pixels, the `index`th from the left. */
+export function displayStandIn(id: number, index: number) {
+  const bounds = { x: index * 1920, y: 0, width: 1920, height: 1080 };
+  return { id, label: `display ${id}`, bounds, workArea: { ...bounds, height: 1040 } };
+}
+
+/** What the tests see and steer of Electron. */
+export interface ElectronStandIn {
+  electron: ElectronModule;
+  app: EventEmitter & { exited: boolean; quit(): void };
+  screen: EventEmitter & { displays: ReturnType<typeof displayStandIn>[] };
+  /** Windows that are open. */
+  windows(): WindowStandIn[];
+  switches: Map<string, string | undefined>;
+  blockers: string[];
+  askPermission(permission: string, requestingUrl: string): boolean;
+  checkPermission(permission: string, requestingOrigin: string): boolean;
+  invoke(channel: string, senderUrl: string): unknown;
+}
+
+/** Electron as far as the application uses it, with windows that only remember what was asked of them. */
+export function createElectronStandIn({ isFirstInstance = true } = {}): ElectronStandIn {
+  const windows: WindowStandIn[] = [];
+  const switches = new Map<string, string | undefined>();
+  const blockers: string[] = [];
+  const handlers = new Map<string, (event: object) => unknown>();
+  let onRequest = (_contents: null, _permission: string, answer: PermissionAnswer, _details: object): void =>
+    answer(true);
+  let onCheck = (_contents: null, _permission: string, _origin: string): boolean => true;
+
+  const app = Object.assign(new EventEmitter(), {
+    exited: false,
+    getVersion: () => '1.2.3',
+    setPath: () => undefined,
+    requestSingleInstanceLock: () => isFirstInstance,
+    whenReady: () => Promise.resolve(),
+    commandLine: { appendSwitch: (name: string, value?: string) => switches.set(name, value) },
+    quit() {
+      let prevented = false;
+      app.emit('before-quit', { preventDefault: () => (prevented = true) });
+      if (!prevented) app.exited = true;
+    },
+  });
+  const screen = Object.assign(new EventEmitter(), {
+    displays: [displayStandIn(7, 0)],
+    getAllDisplays: () => screen.displays,
+    getPrimaryDisplay: () => screen.displays[0],
+  });
+
+  // A constructor that returns an object, as `new BrowserWindow` is called.
+  function BrowserWindow(settings: WindowSettings): WindowStandIn {
+    const window: WindowStandIn = new WindowStandIn(settings, () => {
+      windows.splice(windows.indexOf(window), 1);
+      if (windows.length === 0) app.emit('window-all-closed');
+    });
+    windows.push(window);
+    app.emit('web-contents-created', {}, window.webContents);
+    return window;
+  }
+  const session = {
+    defaultSession: {
+      setPermissionRequestHandler: (handler: typeof onRequest) => (onRequest = handler),
+      setPermissionCheckHandler: (handler: typeof onCheck) => (onCheck = handler),
+      setDevicePermissionHandler: () => undefined,
+    },
+  };
+  const electron = {
+    app,
+    screen,
+    session,
+    BrowserWindow,
+    Menu: { setApplicationMenu: () => undefined },
+    powerSaveBlocker: { start: (kind: string) => blockers.push(kind) },
+    ipcMain: {
+      handle: (channel: string, handler: (event: object) => unknown) => handlers.set(channel, handler),
+    },
+  } as unknown as ElectronModule;
+
+  return {
+    electron,
+    app,
+    screen,
+    windows: () => [...windows],
+    switches,
+    blockers,
+    askPermission(permission, requestingUrl) {
+      let answer = false;
+      onRequest(null, permission, (granted) => (answer = granted), { requestingUrl });
+      return answer;
+    },
+    checkPermission: (permission, origin) => onCheck(null, permission, origin),
+    invoke: (channel, url) => handlers.get(channel)?.({ senderFrame: { url } }),
+  };
+}
