@@ -75,12 +75,18 @@ function freeName(taken: Set<string>, [chinese, english]: Word, town: Word): Wor
   }
 }
 
-function makeSite(random: RandomSource, number: number, taken: Set<string>): SiteImport {
+function shuffled<Item>(random: RandomSource, items: readonly Item[]): Item[] {
+  return items
+    .map((item) => ({ item, order: random() }))
+    .sort((one, other) => one.order - other.order)
+    .map(({ item }) => item);
+}
+
+function makeSite(random: RandomSource, number: number, proper: Word, taken: Set<string>): SiteImport {
   // The first site is in Wenquan whatever the seed: the hall's own neighbourhood belongs to every demo.
   const town = number === 1 ? towns[0] : pickWeighted(random, towns, (candidate) => candidate.weight);
   if (!town) throw new RangeError('there are no towns');
   const type = pickWeighted(random, siteTypes, (candidate) => typeShares[candidate]);
-  const proper = pick(random, properNames);
   const kind: Word = pick<Word>(random, businessKinds[type]);
   const [name, nameEn] = freeName(taken, [`${proper[0]}${kind[0]}`, `${proper[1]} ${kind[1]}`], town.name);
   const street = `${pick(random, streets)}${1 + Math.floor(random() * 298)}号`;
@@ -156,7 +162,11 @@ function camerasOfSite(
 export function demoCity(options: CityOptions): RegistryImport {
   const random = seededRandom(options.seed);
   const taken = new Set<string>();
-  const sites = Array.from({ length: options.sites }, (_unused, order) => makeSite(random, order + 1, taken));
+  // Dealt like cards, so that neighbours in the list are not all called alike.
+  const names = shuffled(random, properNames);
+  const sites = Array.from({ length: options.sites }, (_unused, order) =>
+    makeSite(random, order + 1, names[order % names.length] ?? ['明厨', 'Mingchu'], taken),
+  );
   const counts = shareCameras(random, options);
   const cameras: CameraImport[] = [];
   sites.forEach((site, order) => {

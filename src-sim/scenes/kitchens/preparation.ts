@@ -38,7 +38,7 @@ export const cuttingRoom: StageMaker = (show) => {
   const bench = { x: 2.5, z: 4.25, width: 2.6, depth: 0.7 };
   return {
     title: 'KITCHEN 04 - CUTTING ROOM',
-    view: { position: [2.7, 2.8, -1.1], target: [3.45, 0.85, 3.3], focal: 0.72 },
+    view: { position: [2.7, 2.8, -1.1], target: [3.45, 0.72, 3.3], focal: 0.72 },
     corner: mint.dark,
     room: (pen) => {
       drawRoom(pen, seededRandom(4), size, mint);
@@ -83,8 +83,8 @@ export const cuttingRoom: StageMaker = (show) => {
         walking([
           { second: 0, x: 5.7, z: 3.7 },
           { second: 3.5, x: 5.7, z: 3.7 },
-          { second: 7, x: 5.6, z: 1.5 },
-          { second: 9, x: 5.6, z: 1.5 },
+          { second: 7, x: 5.5, z: 2 },
+          { second: 9, x: 5.5, z: 2 },
           { second: 13, x: 5.7, z: 3.7 },
           { second: 21, x: 5.7, z: 3.7 },
         ]),
