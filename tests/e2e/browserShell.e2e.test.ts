@@ -1,0 +1,150 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { findBrowser } from '../../src-main/chromium.ts';
+import { startHubStandIn, type HubStandIn } from './hubStandIn.ts';
+
+const entry = fileURLToPath(new URL('../../src-main/browserShell.ts', import.meta.url));
+
+let dataDir = '';
+let hub: HubStandIn;
+let shell: ChildProcess | undefined;
+
+beforeEach(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'mingchu-shell-'));
+  hub = await startHubStandIn();
+});
+afterEach(async () => {
+  if (shell?.exitCode === null && shell.signalCode === null) {
+    shell.kill('SIGKILL');
+    await once(shell, 'exit');
+  }
+  await noBrowserLeft();
+  await hub.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+/** Runs the shell without a display and waits until its page is there. */
+async function openShell(
+  ...args: string[]
+): Promise<{ shell: ChildProcess; opened: Record<string, unknown> }> {
+  const child = spawn(process.execPath, [entry, '--hub', hub.origin, ...args, '--', '--headless'], {
+    env: { ...process.env, MINGCHU_DATA_DIR: dataDir, MINGCHU_PARENT_PIPE: '1' },
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  shell = child;
+  const opened = Promise.withResolvers<Record<string, unknown>>();
+  createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
+    const record = JSON.parse(line) as Record<string, unknown>;
+    if (record.msg === 'shell opened') opened.resolve(record);
+  });
+  child.once('exit', (code) => opened.reject(new Error(`the shell ended with ${code} before it opened`)));
+  return { shell: child, opened: await opened.promise };
+}
+
+/** Processes of the browser that runs in this test's profile: all of them name it, or descend from one that does. */
+function browserProcesses(type?: string): number[] {
+  const commandLines = new Map<number, string>();
+  const parents = new Map<number, number>();
+  for (const pid of readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)) {
+    try {
+      const commandLine = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      const status = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      const [state, parent] = status.slice(status.lastIndexOf(')') + 2).split(' ');
+      if (state === 'Z') continue;
+      commandLines.set(pid, commandLine);
+      parents.set(pid, Number(parent));
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+  const isOfBrowser = (pid: number | undefined): boolean => {
+    if (pid === undefined) return false;
+    return (commandLines.get(pid)?.includes(dataDir) ?? false) || isOfBrowser(parents.get(pid));
+  };
+  return [...commandLines.keys()].filter(
+    (pid) =>
+      isOfBrowser(pid) &&
+      (type === undefined || (commandLines.get(pid)?.includes(`--type=${type}`) ?? false)),
+  );
+}
+
+async function noBrowserLeft(): Promise<void> {
+  await vi.waitFor(() => expect(browserProcesses()).toEqual([]), { timeout: 10_000, interval: 100 });
+}
+
+const canRun = process.platform === 'linux' && findBrowser(process.env) !== undefined;
+
+describe.skipIf(!canRun)('the shell over the system’s Chromium', () => {
+  it('opens the surface, says so, and ends with all its processes when told to', async () => {
+    const { shell, opened } = await openShell('--screen', 'east');
+    expect(opened).toMatchObject({ level: 30, url: `${hub.origin}/wall.html?screen=east` });
+    expect(await hub.pagesAsked(1)).toEqual(['/wall.html?screen=east']);
+    expect(browserProcesses().length).toBeGreaterThan(1);
+    shell.kill('SIGTERM');
+    const [exitCode] = (await once(shell, 'exit')) as [number];
+    expect(exitCode).toBe(0);
+    await noBrowserLeft();
+  });
+
+  it('ends when its parent goes', async () => {
+    const { shell } = await openShell('--surface', 'desk');
+    shell.disconnect();
+    const [exitCode] = (await once(shell, 'exit')) as [number];
+    expect(exitCode).toBe(0);
+    await noBrowserLeft();
+  });
+
+  it('leaves no browser even when it is killed', async () => {
+    const { shell } = await openShell();
+    shell.kill('SIGKILL');
+    await once(shell, 'exit');
+    await noBrowserLeft();
+  });
+
+  it('loads the surface again when its renderer or the whole browser was killed', async () => {
+    const { shell } = await openShell();
+    await hub.pagesAsked(1);
+    for (const pid of browserProcesses('renderer')) process.kill(pid, 'SIGKILL');
+    await hub.pagesAsked(2);
+    const browser = browserProcesses().find((pid) => parentOf(pid) === shell.pid);
+    process.kill(browser as number, 'SIGKILL');
+    expect(await hub.pagesAsked(3)).toHaveLength(3);
+  });
+
+  it('waits for a hub that is not there yet', async () => {
+    const port = Number(new URL(hub.origin).port);
+    await hub.close();
+    await openShell();
+    hub = await startHubStandIn(port);
+    expect(await hub.pagesAsked(1)).toEqual(['/wall.html?screen=main']);
+  });
+
+  it('hands the access key to the page, and not to the list of processes', async () => {
+    process.env.MINGCHU_ACCESS_LINK = `${hub.origin}/wall.html?access=SECRET`;
+    try {
+      await openShell();
+      expect(await hub.pagesAsked(2)).toEqual([
+        '/wall.html?screen=main',
+        '/wall.html?screen=main&access=SECRET',
+      ]);
+      for (const pid of browserProcesses()) {
+        expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).not.toContain('SECRET');
+      }
+    } finally {
+      delete process.env.MINGCHU_ACCESS_LINK;
+    }
+  });
+});
+
+function parentOf(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return Number(status.slice(status.lastIndexOf(')') + 2).split(' ')[1]);
+}
