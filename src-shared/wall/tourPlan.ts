@@ -58,7 +58,6 @@ export function planNextPage(
   if (settings.mode === 'scroll' && touring.length > moving.length) {
     const shows = new Map(from.tiles.map((tile) => [tile.tileId, tile.cameraId]));
     const known = new Set(touring.map((camera) => camera.cameraId));
-    for (const cameraId of kept.values()) known.delete(cameraId);
     for (const [tileId, sourceId] of shifts(moving, settings.scrollDirection)) {
       const cameraId = shows.get(sourceId);
       if (cameraId !== undefined && known.has(cameraId)) kept.set(tileId, cameraId);

@@ -198,6 +198,16 @@ describe('boosts', () => {
     expect(canteenShare(run)).toBeLessThan(0.25);
   });
 
+  it('never show a camera on two pages in a row, neither when their window opens nor later', () => {
+    const run = new TourRun({ ...options, minutesOfDay: 599 });
+    let before = run.state.page;
+    for (let turns = 0; turns < 200; turns += 1) {
+      const page = run.turn();
+      expect(shownOn(page).filter((cameraId) => shownOn(before).includes(cameraId))).toEqual([]);
+      before = page;
+    }
+  });
+
   it('may hold over midnight', () => {
     const window = { ...canteens, fromMinute: 1380, toMinute: 60 };
     const overnight = { ...options, settings: { dwellMs: 5_000, boosts: { siteTypes: [window] } } };
@@ -272,6 +282,8 @@ describe('cameras that come and go', () => {
     run.send({ type: 'camerasChanged', cameras: cameras(40).filter(({ cameraId }) => cameraId !== gone) });
     expect(shownOn(run.state.page)).toHaveLength(4);
     expect(shownOn(run.state.page)).not.toContain(gone);
+    const shown = shownOn(run.state.page);
+    expect(shownOn(run.turn()).filter((cameraId) => shown.includes(cameraId))).toEqual([]);
   });
 
   it('a change elsewhere leaves the warmed next page as it is', () => {
@@ -282,6 +294,20 @@ describe('cameras that come and go', () => {
     run.send({ type: 'cameraChanged', camera: { ...elsewhere, online: false } });
     run.send({ type: 'camerasChanged', cameras: cameras(401) });
     expect(run.turn()).toEqual(next);
+  });
+
+  it('a new alert leaves the warmed next page as it is and comes on the one after it', () => {
+    const run = new TourRun({
+      cameras: cameras(400),
+      settings: { boosts: { alert: { withinMs: 600_000, weight: 10 } } },
+    });
+    const [alerted] = shownOn(run.state.page);
+    run.pages(30);
+    const [next] = upcomingPages(run.state, 1);
+    const camera = cameras(400).find(({ cameraId }) => cameraId === alerted)!;
+    run.send({ type: 'cameraChanged', camera: { ...camera, lastAlertAtMs: run.nowMs } });
+    expect(run.turn()).toEqual(next);
+    expect(shownOn(run.turn())).toContain(alerted);
   });
 
   it('none at all makes an empty page that waits, and the first ones fill it at once', () => {

@@ -94,6 +94,15 @@ describe('the decode budget', () => {
     expect(mains(scene({ layout: layout('1+5'), thinning: thinning('fewerMains') }))).toEqual(['tile-0-0']);
   });
 
+  it('leaves it to the largest tile when that is not the first', () => {
+    const tiles = [
+      { column: 0, row: 0, columnSpan: 3, rowSpan: 1 },
+      { column: 0, row: 1, columnSpan: 3, rowSpan: 2 },
+    ];
+    const wall = scene({ layout: layout({ columns: 3, rows: 3, tiles }), thinning: thinning('fewerMains') });
+    expect(mains(wall)).toEqual(['tile-0-1']);
+  });
+
   it('leaves it to a pinned tile before others of its size', () => {
     const wall = scene({ pins: { 'tile-1-1': 'pinned' }, thinning: thinning('fewerMains') });
     expect(mains(wall)).toEqual(['tile-1-1']);
