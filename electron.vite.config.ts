@@ -41,7 +41,15 @@ function contentSecurity(): Plugin {
 /** Builds the desktop shell (main, preload) and the four surfaces into out/; the hub serves out/renderer at `/`. */
 export default defineConfig({
   main: { build: { rollupOptions: { input: path('src-main/main.ts') } } },
-  preload: { build: { rollupOptions: { input: path('src-main/preload.ts') } } },
+  // A sandboxed preload must be CommonJS.
+  preload: {
+    build: {
+      rollupOptions: {
+        input: path('src-main/preload.ts'),
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
   renderer: {
     root: path('src-renderer'),
     plugins: [react(), contentSecurity()],

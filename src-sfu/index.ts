@@ -1,6 +1,7 @@
 import { ConfigError, readConfig } from './config.ts';
 import { createLogger } from './logger.ts';
 import { startHub } from './server.ts';
+import { StartError } from './startError.ts';
 import { StoreError } from './storage/database.ts';
 
 /** Runs the hub until it is told to stop (SIGTERM, SIGINT, or its parent going away). */
@@ -30,7 +31,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const expected = error instanceof ConfigError || error instanceof StoreError;
+  const expected = [ConfigError, StoreError, StartError].some((kind) => error instanceof kind);
   const text =
     error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : String(error);
   process.stderr.write(`The hub did not start. ${text}\n`);

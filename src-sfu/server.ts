@@ -21,6 +21,7 @@ import { resolveRtcAddresses } from './media/rtcAddresses.ts';
 import { createSurfaceMedia } from './media/surfaceMedia.ts';
 import { startWorkerPool } from './media/workerPool.ts';
 import { startSignaling, type Signaling } from './signaling/signaling.ts';
+import { StartError } from './startError.ts';
 import { createCamerasRepository } from './storage/cameras.sql.ts';
 import { openStore } from './storage/database.ts';
 import { createRegistryRepository } from './storage/registry.sql.ts';
@@ -181,7 +182,12 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       surfaces.broadcast('media:workerReplaced', { workerId: dead.workerId, workers: media.workers() });
     });
 
-    await http.listen({ host: config.host, port: config.port });
+    await http.listen({ host: config.host, port: config.port }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE') throw error;
+      throw new StartError(
+        `Port ${config.port} is taken: perhaps a hub runs already. Stop it, or set MINGCHU_PORT to another port.`,
+      );
+    });
     const { port } = http.server.address() as AddressInfo;
     const linkHost = config.host === '0.0.0.0' || config.host === '::' ? lanAddress(config) : config.host;
     return {

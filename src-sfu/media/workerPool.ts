@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as mediasoup from 'mediasoup';
 import type { types } from 'mediasoup';
 import type { Logger } from '../logger.ts';
+import { StartError } from '../startError.ts';
 import type { RtcAddress } from './rtcAddresses.ts';
 import { routerCodecs } from './routerCodecs.ts';
 
@@ -41,6 +42,9 @@ export interface WorkerPoolOptions {
   logger: Logger;
 }
 
+const portTries = 12;
+const portRetryMs = 250;
+
 /** Starts the workers. Throws when one does not start: a hub without media is of no use. */
 export async function startWorkerPool(options: WorkerPoolOptions): Promise<WorkerPool> {
   const { logger } = options;
@@ -76,9 +80,28 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
     void replace(dead);
   };
 
+  /** A hub that was killed a moment ago may still hold its ports: its workers end when they notice. */
+  const startFirst = async (index: number): Promise<MediaWorker> => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await startMediaWorker(index, options, onDied);
+      } catch (error) {
+        if (!/address already in use/i.test(String(error))) throw error;
+        if (tries < portTries) {
+          await delay(portRetryMs);
+          continue;
+        }
+        const port = options.rtcPort + index;
+        throw new StartError(
+          `Media port ${port} is taken by another program. Stop it, or set MINGCHU_RTC_PORT to another port.`,
+        );
+      }
+    }
+  };
+
   try {
     for (let index = 0; index < options.count; index += 1) {
-      workers.push(await startMediaWorker(index, options, onDied));
+      workers.push(await startFirst(index));
     }
   } catch (error) {
     closing = true;

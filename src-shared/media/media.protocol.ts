@@ -49,18 +49,25 @@ export const workerSchema = z.object({
 });
 export type WorkerDescription = z.output<typeof workerSchema>;
 
+/** Bytes of a certificate fingerprint by its hash function (RFC 8122, 5). */
+const fingerprintBytes = { 'sha-1': 20, 'sha-224': 28, 'sha-256': 32, 'sha-384': 48, 'sha-512': 64 } as const;
+
+const fingerprintSchema = z
+  .object({
+    algorithm: z.enum(['sha-1', 'sha-224', 'sha-256', 'sha-384', 'sha-512']),
+    value: z.string().max(191),
+  })
+  .refine(
+    ({ algorithm, value }) =>
+      /^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2})*$/.test(value) &&
+      value.length === fingerprintBytes[algorithm] * 3 - 1,
+    'is no fingerprint of its algorithm',
+  );
+
 /** mediasoup `DtlsParameters`, bounded: it is the client's to send. */
 export const dtlsParametersSchema = z.object({
   role: z.enum(['auto', 'client', 'server']).optional(),
-  fingerprints: z
-    .array(
-      z.object({
-        algorithm: z.enum(['sha-1', 'sha-224', 'sha-256', 'sha-384', 'sha-512']),
-        value: z.string().regex(/^[0-9A-Fa-f:]{1,191}$/),
-      }),
-    )
-    .min(1)
-    .max(8),
+  fingerprints: z.array(fingerprintSchema).min(1).max(8),
 });
 
 const iceParametersSchema = z.object({

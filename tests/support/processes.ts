@@ -111,20 +111,17 @@ export interface HubProcess extends RunningProcess {
   dataDir: string;
 }
 
-let nextRtcPort = 46_000 + (process.pid % 200) * 10;
-
 /** Starts a hub. Without `dataDir` it gets a new folder, removed when the test process ends. */
 export async function startHubProcess(
   options: { dataDir?: string; port?: number; settings?: Record<string, string> } = {},
 ): Promise<HubProcess> {
   const dataDir = options.dataDir ?? temporaryFolder('mingchu-hub-');
-  nextRtcPort += 4;
   const running = await startProcess('src-sfu/index.ts', 'hub ready', {
     MEDIASOUP_WORKER_BIN: mediaWorkerBinary(),
     MINGCHU_HOST: '127.0.0.1',
     MINGCHU_PORT: String(options.port ?? 0),
     MINGCHU_DATA_DIR: dataDir,
-    MINGCHU_RTC_PORT: String(nextRtcPort),
+    MINGCHU_RTC_PORT: '0',
     MINGCHU_RTC_ADDRESSES: '127.0.0.1',
     ...options.settings,
   });

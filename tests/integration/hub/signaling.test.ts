@@ -195,7 +195,7 @@ describe('the hub’s signalling', () => {
   it('answers bad HTTP with a clear error', async () => {
     const post = (body: string, type = 'application/json') =>
       fetch(`${hub.url}/api/v1/registry/import`, { method: 'POST', body, headers: { 'content-type': type } });
-    expect((await post('{"sites": [')).status).toBe(400);
+    expect((await post('{"sites": [')).status).toBe(422);
     expect((await post('x', 'image/png')).status).toBe(415);
     const wrong = await post('{"sites":[{"externalId":""}],"cameras":[]}');
     expect(wrong.status).toBe(422);
@@ -214,6 +214,20 @@ describe('a hub that cannot start', () => {
     await expect(startHubProcess({ settings: { MINGCHU_PORT: 'seventy' } })).rejects.toThrow(
       /ended with 2.*"port" \(MINGCHU_PORT\)/s,
     );
+  });
+
+  it('says that its port is taken', async () => {
+    const first = await startHubProcess();
+    const port = Number(new URL(first.url).port);
+    await expect(startHubProcess({ port })).rejects.toThrow(/Port \d+ is taken.*MINGCHU_PORT/s);
+    await first.stop();
+  });
+
+  it('says that its media port is taken', async () => {
+    const settings = { MINGCHU_RTC_PORT: '46990', MINGCHU_MEDIA_WORKERS: '1' };
+    const first = await startHubProcess({ settings });
+    await expect(startHubProcess({ settings })).rejects.toThrow(/Media port 46990 is taken/);
+    await first.stop();
   });
 
   it('says that its database is damaged, and leaves the file as it is', async () => {
