@@ -2,6 +2,7 @@ import type { StreamEndCause } from '../../../src-shared/cameras/cameraStream.ts
 import type { Logger } from '../../logger.ts';
 import { parseSequenceParameters } from './h264ParameterSets.ts';
 import type { MediaOutput } from './mediaOutput.ts';
+import { rtpPayloadType } from './rtpPacket.ts';
 import { RtspClient } from './rtspClient.ts';
 import { RtspError } from './rtspConnection.ts';
 import type { CameraDescription, TrackDescription } from './sessionDescription.ts';
@@ -55,7 +56,7 @@ export interface Ingest {
 }
 
 /** Codecs ffmpeg turns into H.264 while somebody watches. */
-const transcodedCodecs = new Set(['H265', 'HEVC', 'JPEG']);
+const transcodedCodecs = new Set(['H265', 'HEVC', 'JPEG', 'H264']);
 const passedAudioCodecs = new Set(['PCMA', 'PCMU']);
 const watchIntervalMs = 500;
 
@@ -69,6 +70,7 @@ export function startIngest(options: IngestOptions): Ingest {
   let watch: NodeJS.Timeout | undefined;
   let lastPacketAtMs = 0;
   let keyPicturesBefore = 0;
+  const payloadTypes: { video?: number; audio?: number } = {};
 
   const release = (): void => {
     finished = true;
@@ -91,6 +93,19 @@ export function startIngest(options: IngestOptions): Ingest {
     }
   };
 
+  const passOn = (kind: 'video' | 'audio', packet: Buffer): void => {
+    lastPacketAtMs = nowMs();
+    // Cameras may send what they did not describe (RFC 3551, 6: the type says what a packet is).
+    if (rtpPayloadType(packet) !== payloadTypes[kind]) return;
+    if (kind === 'audio') output.writeAudio(packet);
+    else if (transcoding !== undefined) transcoding.write(packet);
+    else passVideo(packet);
+  };
+  const endWithFault = (error: unknown): void => {
+    logger.error({ err: error }, 'an ingest failed');
+    end('protocolError', 'The stream could not be read. The hub’s log tells why.');
+  };
+
   const client = new RtspClient({
     url: options.url,
     ...(options.username === undefined ? {} : { username: options.username }),
@@ -100,41 +115,47 @@ export function startIngest(options: IngestOptions): Ingest {
     responseMs: timeouts.responseMs,
     onRtp(kind, packet) {
       if (finished) return;
-      lastPacketAtMs = nowMs();
-      if (kind === 'audio') output.writeAudio(packet);
-      else if (transcoding !== undefined) transcoding.write(packet);
-      else passVideo(packet);
+      try {
+        passOn(kind, packet);
+      } catch (error) {
+        endWithFault(error);
+      }
     },
     onEnded: (error) => end(error.failure, error.message),
   });
 
   /** Whether the video can be passed on, as it is or through ffmpeg; ends the attempt when not. */
-  const prepareVideo = (video: TrackDescription | undefined): boolean => {
-    if (video === undefined) {
-      end('unsupported', 'The camera offers no picture that is understood here.', 'none');
-      return false;
-    }
-    if (video.codec === 'H264') {
+  const prepareVideo = (video: TrackDescription): boolean => {
+    const name = video.codec.slice(0, 32);
+    if (video.codec === 'H264' && isBrowserFriendly(video)) {
       output.beginSource({ videoClockRate: video.clockRate, parameterSets: video.parameterSets });
       return true;
     }
     if (!transcodedCodecs.has(video.codec)) {
-      const codec = video.codec.slice(0, 32);
-      end('unsupported', `The camera sends ${codec}, which is not supported. Set it to H.264.`, codec);
+      end('unsupported', `The camera sends ${name}, which is not supported. Set it to H.264.`, name);
+      return false;
+    }
+    transcoding = options.transcoder.start(video, {
+      onRtp(packet) {
+        if (finished) return;
+        try {
+          passVideo(packet);
+        } catch (error) {
+          endWithFault(error);
+        }
+      },
+      onFailed: (message) => end('transcodeFailed', message, name),
+    });
+    if (transcoding === undefined) {
+      end(
+        'transcodeBudget',
+        `The camera sends ${name}, and all places for changing it to H.264 are taken. Set the camera to H.264, or raise maxTranscodes.`,
+        name,
+      );
       return false;
     }
     output.beginSource({ videoClockRate: 90_000 });
-    transcoding = options.transcoder.start(video, {
-      onRtp: passVideo,
-      onFailed: (message) => end('transcodeFailed', message),
-    });
-    if (transcoding !== undefined) return true;
-    end(
-      'transcodeBudget',
-      `The camera sends ${video.codec}, and all places for changing it to H.264 are taken. Set the camera to H.264, or raise maxTranscodes.`,
-      video.codec,
-    );
-    return false;
+    return true;
   };
 
   const startWatching = (): void => {
@@ -158,16 +179,22 @@ export function startIngest(options: IngestOptions): Ingest {
     if (finished) return;
     keyPicturesBefore = output.statistics().keyPictures;
     const { video, audio } = description;
-    if (!prepareVideo(video) || video === undefined) return;
+    if (video === undefined) {
+      end('unsupported', 'The camera offers no picture that is understood here.', 'none');
+      return;
+    }
+    if (!prepareVideo(video)) return;
+    payloadTypes.video = video.payloadType;
+    if (audio !== undefined) payloadTypes.audio = audio.payloadType;
     options.onEvent(describedEvent(description));
+    if (finished) return;
     const tracks = audio !== undefined && passedAudioCodecs.has(audio.codec) ? [video, audio] : [video];
     await client.play(tracks, description.sessionUrl);
     if (!finished) startWatching();
   };
   run().catch((error: unknown) => {
-    if (error instanceof RtspError) return end(error.failure, error.message);
-    logger.error({ err: error }, 'an ingest failed');
-    end('protocolError', 'The stream could not be read. The hub’s log tells why.');
+    if (error instanceof RtspError) end(error.failure, error.message);
+    else endWithFault(error);
   });
 
   return {
@@ -175,6 +202,19 @@ export function startIngest(options: IngestOptions): Ingest {
       if (!finished) release();
     },
   };
+}
+
+/**
+ * Whether browsers can decode the H.264 the camera announced: 4:2:0 with 8 bits. What it does not announce is taken to be
+ * so. Interlaced pictures and B-pictures pass as they are: browsers decode both, interlacing shows as combs and
+ * B-pictures as small jumps, and the cure is a setting of the camera.
+ */
+function isBrowserFriendly(video: TrackDescription): boolean {
+  return video.parameterSets
+    .map(parseSequenceParameters)
+    .every(
+      (sequence) => sequence === undefined || (sequence.chromaFormatIdc === 1 && sequence.bitDepth === 8),
+    );
 }
 
 function describedEvent({ video, audio }: CameraDescription): IngestEvent {

@@ -1,4 +1,4 @@
-import { ParameterSetStore } from './h264ParameterSets.ts';
+import type { ParameterSetStore } from './h264ParameterSets.ts';
 
 /** The last complete key picture of a stream. */
 export interface CollectedKeyPicture {

@@ -2,6 +2,8 @@ import { rtpSequenceNumber } from './rtpPacket.ts';
 
 const maxHeld = 16;
 const maxWaitMs = 50;
+/** So many packets behind in a row are no stragglers: the camera began to count anew. */
+const maxBehind = 32;
 
 /**
  * Puts RTP packets that overtook each other on a UDP path back in order. Waits for a missing one for at most 16 packets
@@ -12,6 +14,7 @@ export class ReorderBuffer {
   readonly #held = new Map<number, Buffer>();
   #expected: number | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #behind = 0;
 
   constructor(deliver: (packet: Buffer) => void) {
     this.#deliver = deliver;
@@ -26,7 +29,13 @@ export class ReorderBuffer {
       return;
     }
     // More than half the number space ahead is behind: late or doubled.
-    if (ahead > 0x8000) return;
+    if (ahead > 0x8000) {
+      this.#behind += 1;
+      if (this.#behind < maxBehind) return;
+      this.#held.clear();
+      this.#pass(sequence, packet);
+      return;
+    }
     this.#held.set(sequence, packet);
     if (ahead > maxHeld || this.#held.size > maxHeld) this.#giveUp();
     else this.#timer ??= setTimeout(() => this.#giveUp(), maxWaitMs);
@@ -39,6 +48,7 @@ export class ReorderBuffer {
 
   #pass(sequence: number, packet: Buffer): void {
     this.#expected = (sequence + 1) & 0xffff;
+    this.#behind = 0;
     this.#deliver(packet);
   }
 

@@ -24,10 +24,22 @@ const algorithms = ['SHA-256', 'SHA-256-sess', 'MD5', 'MD5-sess'] as const;
 
 /** The strongest challenge that can be answered: Digest with SHA-256, Digest with MD5, then Basic. */
 export function chooseChallenge(headers: readonly string[]): Challenge | undefined {
-  const challenges = headers.map(parseChallenge).filter((challenge) => challenge !== undefined);
+  const challenges = headers
+    .flatMap(splitChallenges)
+    .map(parseChallenge)
+    .filter((challenge) => challenge !== undefined);
   const rank = (challenge: Challenge): number =>
     challenge.scheme === 'basic' ? 9 : algorithms.indexOf(challenge.algorithm);
   return challenges.sort((a, b) => rank(a) - rank(b))[0];
+}
+
+/** One header may hold several challenges, parted by the same commas as their parameters (RFC 9110, 11.6.1). */
+function splitChallenges(header: string): string[] {
+  // Quoted texts are blanked first: a realm may look like a challenge.
+  const bare = header.replace(/"(?:[^"\\]|\\.)*"/g, (text) => '"'.repeat(text.length));
+  const starts = [...bare.matchAll(/(?:^|,)\s*(?=[A-Za-z][\w-]*\s+[\w-]+\s*=)/g)].map((match) => match.index);
+  if (starts.length < 2) return [header];
+  return starts.map((start, index) => header.slice(start, starts[index + 1]).replace(/^[\s,]+/, ''));
 }
 
 function parseChallenge(header: string): Challenge | undefined {

@@ -18,7 +18,7 @@ export interface RtspSessionOptions {
   lowerTransport: 'tcp' | 'udp';
   connectMs: number;
   responseMs: number;
-  /** The bytes may be written to. */
+  /** The bytes may be written to, and are no longer the listener's when it returns. */
   onRtp(kind: 'video' | 'audio', packet: Buffer): void;
   /** The session ended by itself; never after close(). */
   onEnded(error: RtspError): void;
@@ -32,7 +32,7 @@ export interface RtspSession {
 const maxRedirects = 3;
 /** RFC 2326, 12.37: a session without a timeout lasts 60 s. */
 const defaultSessionSeconds = 60;
-const shortestKeepAliveMs = 1_000;
+const shortestKeepAliveMs = 400;
 
 interface UdpPair {
   rtp: UdpSocket;
@@ -41,10 +41,7 @@ interface UdpPair {
   reorder: ReorderBuffer;
 }
 
-/**
- * Describes, sets up and plays a camera's stream. `onDescribed` names the tracks wanted, or throws to give up. Rejects
- * with RtspError; `signal` ends it at any point without an error being reported.
- */
+/** Describes, sets up and plays a camera's stream: `describe()`, then `play()`, then media until it ends. */
 export class RtspClient implements RtspSession {
   readonly #options: RtspSessionOptions;
   #connection: RtspConnection | undefined;
@@ -64,9 +61,12 @@ export class RtspClient implements RtspSession {
   /** The camera's description, with redirects followed. Rejects with RtspError. */
   async describe(): Promise<CameraDescription> {
     let url = this.#options.url;
+    const registered = this.#target(url);
     for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
       const target = this.#target(url);
-      const { username = target.username, password = target.password } = this.#options;
+      // A camera may send us elsewhere, but not our password: that goes to the registered host alone.
+      const own = target.host === registered.host ? { ...registered, ...definedOnly(this.#options) } : target;
+      const { username, password } = own;
       const connection = new RtspConnection({
         target,
         ...(username === undefined ? {} : { credentials: { username, password: password ?? '' } }),
@@ -75,6 +75,7 @@ export class RtspClient implements RtspSession {
         onInterleaved: (channel, data) => this.#interleaved(channel, data),
         onEnded: (error) => this.#fail(error),
       });
+      if (this.#closed) throw closedError();
       this.#connection = connection;
       await connection.open();
       await this.#learnMethods(connection, target.url);
@@ -128,8 +129,9 @@ export class RtspClient implements RtspSession {
       if (/\bGET_PARAMETER\b/.test(methods)) this.#keepAliveMethod = 'GET_PARAMETER';
     } catch (error) {
       // OPTIONS is a courtesy: what a camera thinks of it says nothing about DESCRIBE.
-      if (error instanceof RtspError && error.status !== undefined) return;
-      throw error;
+      // A refused password does: asking on would only bring the account nearer to being locked.
+      const isAnswer = error instanceof RtspError && error.status !== undefined;
+      if (!isAnswer || error.status === 401) throw error;
     }
   }
 
@@ -203,10 +205,12 @@ export class RtspClient implements RtspSession {
 
   async #request(method: string, url: string, headers: Record<string, string>): Promise<RtspResponse> {
     const connection = this.#connection;
-    if (connection === undefined || this.#closed)
-      throw new RtspError('closedByCamera', 'The connection was closed.');
+    if (connection === undefined || this.#closed) throw closedError();
     const session: Record<string, string> = this.#sessionId === undefined ? {} : { Session: this.#sessionId };
     const response = await connection.request(method, url, { ...headers, ...session });
+    if (response.status >= 300) {
+      throw new RtspError('refused', `The camera answered ${method} with a redirect.`, response.status);
+    }
     const named = response.headers.get('session')?.[0];
     if (named !== undefined) {
       const id = named.split(';')[0]?.trim();
@@ -222,6 +226,8 @@ export class RtspClient implements RtspSession {
       await this.#request(this.#keepAliveMethod, this.#sessionUrl, {});
     } catch (error) {
       // A camera that dislikes the question still plays; only a silent or broken connection ends the session.
+      // One that answers no questions while it plays is a camera too: silence of the media is watched elsewhere.
+      if (error instanceof RtspError && error.failure === 'timeout') return;
       if (error instanceof RtspError && error.status !== undefined && error.status !== 454) return;
       this.#fail(error instanceof RtspError ? error : new RtspError('protocolError', String(error)));
     }
@@ -251,6 +257,17 @@ export class RtspClient implements RtspSession {
     for (const pair of this.#udp) closeUdpPair(pair);
     this.#udp = [];
   }
+}
+
+function closedError(): RtspError {
+  return new RtspError('closedByCamera', 'The connection was closed.');
+}
+
+function definedOnly({ username, password }: RtspSessionOptions): { username?: string; password?: string } {
+  return {
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+  };
 }
 
 /** An RTCP receiver report without blocks (RFC 3550, 6.4.2): some cameras stop when they hear nothing. */

@@ -1,5 +1,5 @@
 import { connect, isIP, type Socket } from 'node:net';
-import { RtspParser, type RtspHeaders, type RtspMessage } from './rtspMessage.ts';
+import { RtspParser, RtspProtocolError, type RtspHeaders, type RtspMessage } from './rtspMessage.ts';
 import { Authenticator, chooseChallenge, type Credentials } from './rtspAuthentication.ts';
 import type { RtspTarget } from './rtspUrl.ts';
 
@@ -28,6 +28,7 @@ export interface RtspConnectionOptions {
   credentials?: Credentials;
   connectMs: number;
   responseMs: number;
+  /** The bytes may be written to, and are no longer the listener's when it returns. */
   onInterleaved(channel: number, data: Buffer): void;
   /** The connection ended by itself. Never called after close(). */
   onEnded(error: RtspError): void;
@@ -41,6 +42,12 @@ interface PendingRequest {
 }
 
 const userAgent = 'Mingchu';
+
+/**
+ * Every connection reads into this one buffer: the bytes are used up before the next read begins, so hundreds of
+ * cameras cost no allocation per read. Listeners must not keep what they are given.
+ */
+const readBuffer = Buffer.allocUnsafeSlow(64 * 1024);
 
 /** One RTSP connection: requests one after the other, answers matched by CSeq, authentication, interleaved frames. */
 export class RtspConnection {
@@ -75,7 +82,18 @@ export class RtspConnection {
   open(): Promise<void> {
     const { host, port } = this.#options.target;
     return new Promise((resolve, reject) => {
-      const socket = connect({ host, port, noDelay: true });
+      const socket = connect({
+        host,
+        port,
+        noDelay: true,
+        onread: {
+          buffer: readBuffer,
+          callback: (bytes) => {
+            this.#data(readBuffer.subarray(0, bytes));
+            return true;
+          },
+        },
+      });
       this.#socket = socket;
       let settled = false;
       const fail = (error: RtspError): void => {
@@ -100,7 +118,6 @@ export class RtspConnection {
         clearTimeout(timer);
         resolve();
       });
-      socket.on('data', (chunk) => this.#data(chunk));
       socket.on('error', (error: NodeJS.ErrnoException) => fail(socketError(error, host, port)));
       socket.on('close', () => fail(new RtspError('closedByCamera', 'The camera closed the connection.')));
     });
@@ -143,15 +160,10 @@ export class RtspConnection {
     if (this.#socket?.writable === true) this.#write(method, url, headers);
   }
 
-  writeInterleaved(channel: number, data: Buffer): void {
-    if (this.#socket?.writable !== true || this.#closed) return;
-    const head = Buffer.from([0x24, channel, data.length >> 8, data.length & 0xff]);
-    this.#socket.write(Buffer.concat([head, data]));
-  }
-
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#parser.stop();
     this.#rejectPending(new RtspError('closedByCamera', 'The connection was closed.'));
     // What was written last (TEARDOWN) still goes out; a camera that does not close its end is not waited for.
     this.#socket?.end();
@@ -193,21 +205,34 @@ export class RtspConnection {
   }
 
   #data(chunk: Buffer): void {
-    if (this.#closed) return;
+    if (this.#closed || this.#ended) return;
     try {
       this.#parser.push(chunk);
     } catch (error) {
-      this.#end(new RtspError('protocolError', sentence((error as Error).message)));
+      const text = error instanceof RtspProtocolError ? error.message : `not readable: ${String(error)}`;
+      this.#end(new RtspError('protocolError', sentence(text)));
     }
   }
 
   #received(message: RtspMessage): void {
     if (message.type === 'request') return this.#answer(message.method, message.headers);
     const pending = this.#pending;
-    if (pending === undefined) return;
+    // "100 Continue" and its like: the answer itself is still to come.
+    if (pending === undefined || message.status < 200) return;
     const named = message.headers.get('cseq')?.[0];
     // An answer to an earlier question, already given up, is passed over; cameras that leave CSeq out are taken as they are.
-    if (named !== undefined && Number(named) !== pending.sequence) return;
+    if (named !== undefined && Number(named) < pending.sequence) return;
+    if (named !== undefined && Number(named) !== pending.sequence) {
+      const asked = pending.sequence;
+      const answered = named.replace(/[^\x20-\x7e]/g, '').slice(0, 20);
+      this.#end(
+        new RtspError(
+          'protocolError',
+          `The camera answered request ${answered} when request ${asked} was the last one.`,
+        ),
+      );
+      return;
+    }
     clearTimeout(pending.timer);
     this.#pending = undefined;
     pending.resolve(message);
@@ -224,6 +249,7 @@ export class RtspConnection {
   #end(error: RtspError): void {
     if (this.#closed || this.#ended) return;
     this.#ended = true;
+    this.#parser.stop();
     this.#socket?.destroy();
     this.#rejectPending(error);
     this.#options.onEnded(error);

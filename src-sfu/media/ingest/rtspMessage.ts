@@ -16,103 +16,164 @@ export const rtspLimits = { headBytes: 16 * 1024, headers: 64, bodyBytes: 64 * 1
 
 export interface RtspParserListener {
   onMessage(message: RtspMessage): void;
-  /** One interleaved frame (RFC 2326, 10.12). The bytes may be written to; they lie in a buffer of this parser. */
+  /** One interleaved frame (RFC 2326, 10.12). The bytes may be written to, and are the parser's again on return. */
   onInterleaved(channel: number, data: Buffer): void;
 }
 
 const dollar = 0x24;
 const carriageReturn = 0x0d;
 const lineFeed = 0x0a;
+const tab = 0x09;
+const frameHeadBytes = 4;
+/** The bytes held back are kept in steps of this, so that a camera's usual packet size is allocated once. */
+const holdStepBytes = 2048;
+const headStepBytes = 1024;
 const noBytes = Buffer.alloc(0);
 
+/** A head that was read while its body has not come yet. */
+interface OpenMessage {
+  startLine: string;
+  headers: RtspHeaders;
+  bodyBytes: number;
+}
+
 /**
- * Takes the byte stream of an RTSP connection apart, in whatever pieces it comes. Holds at most one message or frame.
- * `push` throws RtspProtocolError, after which the parser takes nothing more.
+ * Takes the byte stream of an RTSP connection apart, in whatever pieces it comes. What lies whole in a chunk is handed
+ * on where it lies; only what a chunk cuts off is copied, at most one message or frame. `push` throws
+ * RtspProtocolError, after which the parser takes nothing more.
  */
 export class RtspParser {
   readonly #listener: RtspParserListener;
-  #rest: Buffer = noBytes;
-  #broken = false;
+  #hold: Buffer = noBytes;
+  #heldBytes = 0;
+  #open: OpenMessage | undefined;
+  #stopped = false;
 
   constructor(listener: RtspParserListener) {
     this.#listener = listener;
   }
 
-  /** Bytes held until the rest of their message comes. */
-  get heldBytes(): number {
-    return this.#rest.length;
+  /** Bytes set aside for a message or frame that is not whole yet. */
+  get capacityBytes(): number {
+    return this.#hold.length;
+  }
+
+  /** Nothing is taken or handed on any more, also from within a listener. */
+  stop(): void {
+    this.#stopped = true;
+    this.#hold = noBytes;
+    this.#heldBytes = 0;
+    this.#open = undefined;
   }
 
   push(chunk: Buffer): void {
-    if (this.#broken) return;
-    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
     let offset = 0;
     try {
-      while (offset < bytes.length) {
-        const next = bytes[offset] === dollar ? this.#frame(bytes, offset) : this.#message(bytes, offset);
-        if (next === -1) break;
-        offset = next;
+      while (offset < chunk.length && !this.#stopped) {
+        if (this.#open !== undefined) offset = this.#takeBody(this.#open, chunk, offset);
+        else if (this.#heldBytes > 0) {
+          offset =
+            this.#hold[0] === dollar ? this.#resumeFrame(chunk, offset) : this.#takeHead(chunk, offset);
+        } else if (chunk[offset] === dollar) offset = this.#takeFrame(chunk, offset);
+        // Some cameras put empty lines between messages.
+        else if (chunk[offset] === carriageReturn || chunk[offset] === lineFeed) offset += 1;
+        else offset = this.#takeHead(chunk, offset);
       }
     } catch (error) {
-      this.#broken = true;
-      this.#rest = noBytes;
+      this.stop();
       throw error;
     }
-    // A copy, so that a few bytes left over do not keep a whole chunk alive.
-    this.#rest = offset >= bytes.length ? noBytes : Buffer.from(bytes.subarray(offset));
   }
 
-  /** The offset behind the frame, -1 when it is not whole yet. */
-  #frame(bytes: Buffer, offset: number): number {
-    if (bytes.length - offset < 4) return -1;
-    const end = offset + 4 + bytes.readUInt16BE(offset + 2);
-    if (end > bytes.length) return -1;
-    this.#listener.onInterleaved(bytes[offset + 1] ?? 0, bytes.subarray(offset + 4, end));
+  /** The usual case: the whole frame lies in the chunk. */
+  #takeFrame(chunk: Buffer, offset: number): number {
+    const available = chunk.length - offset;
+    const wanted = available < frameHeadBytes ? frameHeadBytes : frameBytes(chunk, offset);
+    if (available < wanted) return this.#keep(chunk, offset, wanted);
+    this.#listener.onInterleaved(
+      chunk[offset + 1] ?? 0,
+      chunk.subarray(offset + frameHeadBytes, offset + wanted),
+    );
+    return offset + wanted;
+  }
+
+  #resumeFrame(chunk: Buffer, offset: number): number {
+    const wanted = this.#heldBytes < frameHeadBytes ? frameHeadBytes : frameBytes(this.#hold, 0);
+    const next = this.#keep(chunk, offset, wanted);
+    if (this.#heldBytes < wanted || wanted < frameBytes(this.#hold, 0)) return next;
+    this.#heldBytes = 0;
+    this.#listener.onInterleaved(this.#hold[1] ?? 0, this.#hold.subarray(frameHeadBytes, wanted));
+    return next;
+  }
+
+  #takeHead(chunk: Buffer, offset: number): number {
+    const before = this.#heldBytes;
+    if (before === 0 && !isUpperCaseLetter(chunk[offset])) throw notRtsp();
+    // In small steps, because what follows the head may be a chunk full of media.
+    const next = this.#keep(chunk, offset, Math.min(rtspLimits.headBytes, before + headStepBytes));
+    const headEnd = findHeadEnd(this.#hold, before, this.#heldBytes);
+    if (headEnd === -1) {
+      if (this.#heldBytes < rtspLimits.headBytes) return next;
+      throw new RtspProtocolError(`the camera sent headers of more than ${rtspLimits.headBytes} bytes`);
+    }
+    // What follows the head belongs to the chunk again.
+    const behindHead = next - (this.#heldBytes - headEnd);
+    const lines = this.#hold.toString('latin1', 0, headEnd).split(/\r?\n/);
+    this.#heldBytes = 0;
+    const headers = parseHeaders(lines.slice(1));
+    this.#open = { startLine: lines[0] ?? '', headers, bodyBytes: contentLength(headers) };
+    return this.#open.bodyBytes === 0 ? this.#takeBody(this.#open, chunk, behindHead) : behindHead;
+  }
+
+  #takeBody(open: OpenMessage, chunk: Buffer, offset: number): number {
+    const next = this.#keep(chunk, offset, open.bodyBytes);
+    if (this.#heldBytes < open.bodyBytes) return next;
+    const body = Buffer.from(this.#hold.subarray(0, open.bodyBytes));
+    this.#heldBytes = 0;
+    this.#open = undefined;
+    this.#listener.onMessage(parseStartLine(open.startLine, open.headers, body));
+    return next;
+  }
+
+  /** Copies from the chunk until `wanted` bytes are held or it ends; the offset behind what was copied. */
+  #keep(chunk: Buffer, offset: number, wanted: number): number {
+    const end = Math.min(chunk.length, offset + wanted - this.#heldBytes);
+    const needed = this.#heldBytes + end - offset;
+    if (needed > this.#hold.length) {
+      const size = Math.ceil(needed / holdStepBytes) * holdStepBytes;
+      // allocUnsafeSlow keeps a long-lived buffer out of Node's shared pool.
+      const larger = Buffer.allocUnsafeSlow(size);
+      this.#hold.copy(larger, 0, 0, this.#heldBytes);
+      this.#hold = larger;
+    }
+    chunk.copy(this.#hold, this.#heldBytes, offset, end);
+    this.#heldBytes = needed;
     return end;
   }
+}
 
-  #message(bytes: Buffer, start: number): number {
-    // Some cameras put empty lines between messages.
-    const first = bytes[start];
-    if (first === carriageReturn || first === lineFeed) return start + 1;
-    if (!isUpperCaseLetter(first)) {
-      throw new RtspProtocolError('the camera sent bytes that are neither RTSP nor a media frame');
-    }
-    const headEnd = findHeadEnd(bytes, start);
-    if (headEnd === -1) {
-      if (bytes.length - start > rtspLimits.headBytes) {
-        throw new RtspProtocolError(`the camera sent headers of more than ${rtspLimits.headBytes} bytes`);
-      }
-      return -1;
-    }
-    const lines = bytes.toString('latin1', start, headEnd).split(/\r?\n/);
-    const headers = parseHeaders(lines.slice(1));
-    const bodyBytes = contentLength(headers);
-    const bodyStart = skipHeadEnd(bytes, headEnd);
-    if (bytes.length - bodyStart < bodyBytes) return -1;
-    const body = Buffer.from(bytes.subarray(bodyStart, bodyStart + bodyBytes));
-    this.#listener.onMessage(parseStartLine(lines[0] ?? '', headers, body));
-    return bodyStart + bodyBytes;
-  }
+function frameBytes(bytes: Buffer, offset: number): number {
+  return frameHeadBytes + (((bytes[offset + 2] ?? 0) << 8) | (bytes[offset + 3] ?? 0));
 }
 
 function isUpperCaseLetter(byte: number | undefined): boolean {
   return byte !== undefined && byte >= 0x41 && byte <= 0x5a;
 }
 
-/** Offset of the line end that is followed by an empty line; -1 when there is none within the limit. */
-function findHeadEnd(bytes: Buffer, start: number): number {
-  const limit = Math.min(bytes.length, start + rtspLimits.headBytes);
-  for (let at = start; at < limit; at += 1) {
-    if (bytes[at] !== lineFeed) continue;
-    if (bytes[at + 1] === lineFeed) return at;
-    if (bytes[at + 1] === carriageReturn && bytes[at + 2] === lineFeed) return at;
-  }
-  return -1;
+function notRtsp(): RtspProtocolError {
+  return new RtspProtocolError('the camera sent bytes that are neither RTSP nor a media frame');
 }
 
-function skipHeadEnd(bytes: Buffer, headEnd: number): number {
-  return bytes[headEnd + 1] === lineFeed ? headEnd + 2 : headEnd + 3;
+/** Offset behind the empty line that ends the head, -1 when it has not come; only bytes from `from` on are new. */
+function findHeadEnd(bytes: Buffer, from: number, end: number): number {
+  for (let at = from; at < end; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (byte === lineFeed) {
+      const before = bytes[at - 1] === carriageReturn ? at - 2 : at - 1;
+      if (before >= 0 && bytes[before] === lineFeed) return at + 1;
+    } else if (byte < 0x20 && byte !== carriageReturn && byte !== tab) throw notRtsp();
+  }
+  return -1;
 }
 
 function parseHeaders(lines: string[]): RtspHeaders {
@@ -125,7 +186,10 @@ function parseHeaders(lines: string[]): RtspHeaders {
     count += 1;
     if (count > rtspLimits.headers) throw new RtspProtocolError('the camera sent too many headers');
     const name = line.slice(0, colon).trim().toLowerCase();
-    headers.set(name, [...(headers.get(name) ?? []), line.slice(colon + 1).trim()]);
+    const value = line.slice(colon + 1).trim();
+    const known = headers.get(name);
+    if (known === undefined) headers.set(name, [value]);
+    else known.push(value);
   }
   return headers;
 }
@@ -151,5 +215,8 @@ function parseStartLine(line: string, headers: RtspHeaders, body: Buffer): RtspM
   }
   const request = /^([A-Z_]{3,20})\s+\S+\s+RTSP\/\d\.\d$/.exec(line);
   if (request !== null) return { type: 'request', method: request[1] ?? '', headers, body };
+  if (line.startsWith('HTTP/')) {
+    throw new RtspProtocolError('a web server answered, no RTSP server: the port in the address is wrong');
+  }
   throw new RtspProtocolError('the camera sent a line that is no RTSP');
 }

@@ -1,3 +1,5 @@
+import { domainToASCII } from 'node:url';
+
 /** Where an RTSP server is asked, and for what. */
 export interface RtspTarget {
   host: string;
@@ -15,34 +17,44 @@ export class RtspUrlError extends Error {
   override name = 'RtspUrlError';
 }
 
+/** Longer addresses than this are no camera's. */
+const maxUrlLength = 2048;
+/** A host name, an IPv4 address, or an IPv6 address in brackets with or without a zone; then perhaps a port. */
+const hostAndPort = /^(\[[0-9a-f:.]+(?:%25|%)?[\w.-]*\]|[\p{L}\p{N}._-]+)(?::(\d{1,5}))?$/iu;
+
 /**
- * Takes an RTSP URL apart by hand: cameras' URLs hold characters a strict parser refuses (spaces in paths, a bare `@` or
- * `%` in passwords), and must be sent back to the camera exactly as written. Throws RtspUrlError.
+ * Takes an RTSP URL apart by hand: cameras' URLs hold characters a strict parser refuses (spaces in paths; a bare `@`,
+ * `/`, `#` or `%` in passwords), and must be sent back to the camera as written. Throws RtspUrlError.
  */
 export function parseRtspUrl(text: string): RtspTarget {
   const scheme = /^rtsp:\/\//i.exec(text)?.[0];
   if (scheme === undefined) throw new RtspUrlError('the address does not begin with rtsp://');
+  if (text.length > maxUrlLength)
+    throw new RtspUrlError(`the address is longer than ${maxUrlLength} characters`);
   if (/[\r\n\0]/.test(text)) throw new RtspUrlError('the address holds a line break or a zero byte');
   const rest = text.slice(scheme.length);
-  const tailStart = rest.search(/[/?#]/);
-  // A password may hold a slash: the authority then ends at the first slash behind the last @ that a host can follow.
-  const authority = tailStart === -1 ? rest : rest.slice(0, tailStart);
-  const tail = rest.slice(authority.length).replace(/#.*$/, '');
+  const authorityEnd = findAuthorityEnd(rest);
+  const authority = rest.slice(0, authorityEnd);
+  const tail = rest.slice(authorityEnd).replace(/#.*$/, '');
   const at = authority.lastIndexOf('@');
   const hostPart = authority.slice(at + 1);
-  const match = /^(\[[0-9a-f:.]+\]|[^\s:/[\]]+)(?::(\d{1,5}))?$/i.exec(hostPart);
+  const match = hostAndPort.exec(hostPart);
   const bareHost = match?.[1];
   if (bareHost === undefined) throw new RtspUrlError('the address names no host that can be asked');
   const port = match?.[2] === undefined ? defaultRtspPort : Number(match[2]);
   if (port < 1 || port > 65_535) throw new RtspUrlError(`port ${port} does not exist`);
+  const isBracketed = bareHost.startsWith('[');
+  const host = isBracketed ? bareHost.slice(1, -1).replace('%25', '%') : domainToASCII(bareHost);
+  if (host === '') throw new RtspUrlError('the address names no host that can be asked');
   const user = at === -1 ? undefined : authority.slice(0, at);
   const colon = user?.indexOf(':') ?? -1;
   // Only what would break the request line is encoded; everything else stays as the camera's maker wrote it.
-  const path = tail.replace(/[^\x21-\x7e]+/g, (odd) => encodeURIComponent(odd));
+  const path = tail.replace(/[^\x21-\x7e]+/g, (odd) => encodeURIComponent(odd.toWellFormed()));
+  const urlHost = isBracketed ? bareHost : host;
   return {
-    host: bareHost.replace(/^\[|\]$/g, ''),
+    host,
     port,
-    url: `rtsp://${hostPart}${path === '' ? '/' : path}`,
+    url: `rtsp://${urlHost}${match?.[2] === undefined ? '' : `:${port}`}${path === '' ? '/' : path}`,
     ...(user === undefined
       ? {}
       : {
@@ -50,6 +62,21 @@ export function parseRtspUrl(text: string): RtspTarget {
           ...(colon === -1 ? {} : { password: decodeLoosely(user.slice(colon + 1)) }),
         }),
   };
+}
+
+/**
+ * Where the path begins. It is the first `/`, `?` or `#`, unless what stands before it is no host: then a password
+ * holds that character, and the authority reaches to the next one behind an `@` that a host follows.
+ */
+function findAuthorityEnd(rest: string): number {
+  const ends = [...rest.matchAll(/[/?#]/g)].map((match) => match.index);
+  ends.push(rest.length);
+  for (const end of ends) {
+    const authority = rest.slice(0, end);
+    const at = authority.lastIndexOf('@');
+    if (hostAndPort.test(authority.slice(at + 1))) return end;
+  }
+  return ends[0] ?? rest.length;
 }
 
 /** Resolves a control attribute or a Location against a base: absolute, relative, `*` or empty (RFC 2326, C.1.1). */

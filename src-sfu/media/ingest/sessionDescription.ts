@@ -56,7 +56,7 @@ export function parseSessionDescription(text: string, base: string): CameraDescr
   }
   let parsed: ReturnType<typeof sdpTransform.parse>;
   try {
-    parsed = sdpTransform.parse(text);
+    parsed = sdpTransform.parse(lines.filter(isUsedLine).join('\r\n'));
   } catch (error) {
     throw new SessionDescriptionError(
       `the camera’s session description is not readable: ${(error as Error).message}`,
@@ -68,10 +68,20 @@ export function parseSessionDescription(text: string, base: string): CameraDescr
   if (parsed.media.length > limits.media) {
     throw new SessionDescriptionError(`the camera’s session description names ${parsed.media.length} tracks`);
   }
-  const sessionUrl = resolveControlUrl(base, (parsed as { control?: string }).control);
+  const sessionUrl = resolveControlUrl(base, textOf((parsed as { control?: unknown }).control));
   const video = findTrack(parsed.media, 'video', sessionUrl, base);
   const audio = findTrack(parsed.media, 'audio', sessionUrl, base);
   return { sessionUrl, ...(video === undefined ? {} : { video }), ...(audio === undefined ? {} : { audio }) };
+}
+
+/** Only what is used here reaches the parser, so that no line of another kind can keep its patterns busy. */
+function isUsedLine(line: string): boolean {
+  return /^(?:m=|a=(?:rtpmap|fmtp|control):)/.test(line);
+}
+
+/** The parser turns texts of digits into numbers. */
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
 type ParsedMedia = ReturnType<typeof sdpTransform.parse>['media'][number];
@@ -92,12 +102,18 @@ function findTrack(
     if (!Number.isInteger(payloadType) || payloadType < 0 || payloadType > 127) continue;
     const mapped = (section.rtp ?? []).find((entry) => entry.payload === payloadType);
     const known = staticPayloads[payloadType];
-    const codec = mapped?.codec ?? known?.codec;
+    const codec = textOf(mapped?.codec) ?? known?.codec;
     const clockRate = Number(mapped?.rate ?? known?.rate ?? (kind === 'video' ? 90_000 : 8000));
-    if (codec === undefined || !Number.isInteger(clockRate) || clockRate < 1 || clockRate > 10_000_000)
+    if (
+      codec === undefined ||
+      codec === '' ||
+      !Number.isInteger(clockRate) ||
+      clockRate < 1 ||
+      clockRate > 10_000_000
+    )
       continue;
-    const config = (section.fmtp ?? []).find((entry) => entry.payload === payloadType)?.config;
-    const control = (section as { control?: string }).control;
+    const config = textOf((section.fmtp ?? []).find((entry) => entry.payload === payloadType)?.config);
+    const control = textOf((section as { control?: unknown }).control);
     return {
       kind,
       codec: codec.toUpperCase(),

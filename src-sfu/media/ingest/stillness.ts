@@ -1,23 +1,37 @@
+/** How many of the last pictures are remembered: 4 s at 15 per second, less than any scene takes to repeat itself. */
+const rememberedPictures = 64;
+
 /**
- * Tells a stuck camera from a still scene by the sizes of coded pictures alone, so that nothing is decoded. A stuck
- * encoder codes the same picture again and again: its predicted pictures say "as before" for every macroblock and take a
- * few dozen bytes, and its key pictures come out the same size to within the few bits of their counters. A real sensor's
- * noise, even in a dark, empty kitchen, changes key pictures of kilobytes by far more than that, and a clock drawn into
- * the picture changes the predicted ones each second.
+ * Tells a stuck camera from a still scene without decoding anything. Three marks of a picture that brings nothing new:
+ *
+ * - a predicted picture that says "as before" for every macroblock takes a few dozen bytes, whatever the size;
+ * - a stuck encoder's key picture comes out the same size as the one before, to within the few bits of its counters;
+ * - a stuck recorder sends the same coded pictures again, byte for byte.
+ *
+ * A real sensor's noise, even in a dark, empty kitchen, changes key pictures of kilobytes by far more than that, and a
+ * clock drawn into the picture changes the predicted ones each second. A camera whose clock runs over a picture that
+ * stands still cannot be told this way. An encoder with constant bit rate spends what a still picture saves on its next
+ * key pictures, so that the sizes settle, and the stop is noticed, only some key pictures later.
  */
 export class StillnessMeter {
   #lastKeyBytes = -1;
+  readonly #digests = new Int32Array(rememberedPictures);
+  #next = 0;
 
-  /** Whether this picture differs from those before it, by its coded size. */
-  pictureChanged(isKey: boolean, codedBytes: number, macroblocks: number): boolean {
-    if (!isKey) return codedBytes > unchangedPredictedBytes(macroblocks);
+  /** Whether this picture brings anything new, by its coded size and a digest of its coded bytes. */
+  pictureChanged(isKey: boolean, codedBytes: number, digest: number, macroblocks: number): boolean {
+    const isRepeat = this.#digests.includes(digest);
+    this.#digests[this.#next] = digest;
+    this.#next = (this.#next + 1) % rememberedPictures;
+    if (!isKey) return !isRepeat && codedBytes > unchangedPredictedBytes(macroblocks);
     const difference = Math.abs(codedBytes - this.#lastKeyBytes);
     this.#lastKeyBytes = codedBytes;
-    return difference > Math.max(8, codedBytes * 0.002);
+    return !isRepeat && difference > Math.max(8, codedBytes * 0.001);
   }
 
   reset(): void {
     this.#lastKeyBytes = -1;
+    this.#digests.fill(0);
   }
 }
 

@@ -3,10 +3,11 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { Logger } from '../../logger.ts';
 import type { TrackDescription } from './sessionDescription.ts';
+import { createFeed, type Feed } from './transcodeFeed.ts';
 
 /** A camera's track on its way through ffmpeg to H.264. */
 export interface Transcoding {
-  /** One RTP packet of the camera. */
+  /** One RTP packet of the camera; the bytes are not kept. */
   write(packet: Buffer): void;
   close(): void;
 }
@@ -58,11 +59,10 @@ function startTranscoding(
 ): Transcoding {
   let closed = false;
   let process: ChildProcess | undefined;
-  let inputPort = 0;
+  let feed: Feed | undefined;
   let lastWords = '';
-  const toFfmpeg = createSocket('udp4');
   const fromFfmpeg = createSocket({ type: 'udp4', recvBufferSize: 1024 * 1024 });
-  for (const socket of [toFfmpeg, fromFfmpeg]) socket.on('error', () => undefined);
+  fromFfmpeg.on('error', (error) => fail(`no picture comes back from ffmpeg: ${error.message}`));
   fromFfmpeg.on('message', (packet) => {
     if (!closed) events.onRtp(packet);
   });
@@ -71,7 +71,7 @@ function startTranscoding(
     if (closed) return false;
     closed = true;
     process?.kill('SIGKILL');
-    toFfmpeg.close();
+    feed?.close();
     fromFfmpeg.close();
     onEnded();
     return true;
@@ -82,8 +82,9 @@ function startTranscoding(
 
   const start = async (): Promise<void> => {
     const outputPort = await bindLoopback(fromFfmpeg);
-    const freePort = await findFreePort();
+    const inputPort = await findFreePort();
     if (closed) return;
+    feed = createFeed(inputPort);
     const child = spawn(ffmpegPath, ffmpegArguments(outputPort), { stdio: ['pipe', 'ignore', 'pipe'] });
     process = child;
     child.on('error', (error: NodeJS.ErrnoException) => {
@@ -104,14 +105,13 @@ function startTranscoding(
     });
     child.stdin.on('error', () => undefined);
     // The description goes in by stdin, so that no address shows in a list of processes.
-    child.stdin.end(inputDescription(track, freePort));
-    inputPort = freePort;
+    child.stdin.end(inputDescription(track, inputPort));
   };
   start().catch((error: unknown) => fail(`ffmpeg could not be started: ${String(error)}`));
 
   return {
     write(packet) {
-      if (!closed && inputPort !== 0) toFfmpeg.send(packet, inputPort, '127.0.0.1');
+      feed?.write(packet);
     },
     close: () => void end(),
   };
@@ -123,22 +123,24 @@ function ffmpegArguments(outputPort: number): string[] {
     ['-protocol_whitelist', 'pipe,udp,rtp,crypto,data'],
     ['-fflags', 'nobuffer+discardcorrupt', '-flags', 'low_delay'],
     ['-probesize', '100000', '-analyzeduration', '500000', '-max_delay', '0', '-reorder_queue_size', '0'],
-    ['-f', 'sdp', '-i', 'pipe:0'],
+    // Bound to this machine alone, and gone by itself 10 s after the last packet, should the hub be killed.
+    [
+      '-f',
+      'sdp',
+      '-localaddr',
+      '127.0.0.1',
+      '-listen_timeout',
+      '10',
+      '-buffer_size',
+      '1048576',
+      '-i',
+      'pipe:0',
+    ],
     ['-an', '-r', String(outputFramesPerSecond)],
     ['-vf', "scale='min(1280,iw)':'min(720,ih)':force_original_aspect_ratio=decrease:force_divisible_by=2"],
     ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-profile:v', 'baseline'],
-    [
-      '-pix_fmt',
-      'yuv420p',
-      '-g',
-      String(outputFramesPerSecond),
-      '-b:v',
-      '1500k',
-      '-maxrate',
-      '2000k',
-      '-bufsize',
-      '1000k',
-    ],
+    ['-pix_fmt', 'yuv420p', '-g', String(outputFramesPerSecond), '-sc_threshold', '0'],
+    ['-b:v', '1500k', '-maxrate', '2000k', '-bufsize', '1000k'],
     ['-threads', '1', '-bsf:v', 'dump_extra'],
     ['-f', 'rtp', '-payload_type', String(outputPayloadType), `rtp://127.0.0.1:${outputPort}?pkt_size=1200`],
   ].flat();
@@ -167,12 +169,13 @@ async function bindLoopback(socket: Socket): Promise<number> {
   return socket.address().port;
 }
 
-/** An even UDP port that is free now, for ffmpeg to listen on, with its neighbour for RTCP. */
+/** An even UDP port that is free now, for ffmpeg to listen on; it takes the next one for RTCP (RFC 3550, 11). */
 async function findFreePort(): Promise<number> {
-  for (;;) {
+  for (let tries = 0; tries < 50; tries += 1) {
     const probe = createSocket('udp4');
     const port = await bindLoopback(probe);
     await new Promise<void>((resolve) => probe.close(() => resolve()));
     if (port % 2 === 0) return port;
   }
+  throw new Error('no free UDP port was found on this machine');
 }
