@@ -109,8 +109,11 @@ export function transitionTour(state: TourState, event: TourEvent, nowMs: number
       return moveTo(withCameras(state, event.cameras, clock));
     case 'cameraChanged': {
       const { camera } = event;
-      const others = state.cameras.filter(({ cameraId }) => cameraId !== camera.cameraId);
-      return moveTo(withCameras(state, [...others, camera], clock));
+      const known = state.cameras.find(({ cameraId }) => cameraId === camera.cameraId);
+      if (known === undefined) return moveTo(withCameras(state, [...state.cameras, camera], clock));
+      const changed = { ...camera, place: known.place };
+      const cameras = state.cameras.map((one) => (one === known ? changed : one));
+      return moveTo(adapt(state, { ...state, cameras }, clock));
     }
     case 'settingsChanged':
       return moveTo(withSettings(state, event.settings, clock));
