@@ -1,0 +1,143 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { registryImportSchema } from '../../../src-shared/cameras/registryImport.ts';
+import { createSimulator } from '../../../src-sim/simulator.ts';
+import type { Simulator } from '../../../src-sim/simulator.ts';
+
+const entry = fileURLToPath(new URL('../../../src-sim/index.ts', import.meta.url));
+
+describe('the control interface', () => {
+  let city: Simulator;
+
+  beforeAll(async () => {
+    city = await createSimulator({ sites: 3, cameras: 6 });
+  });
+  afterAll(() => city.close());
+
+  async function ask(
+    method: string,
+    path: string,
+    body?: string,
+  ): Promise<{ status: number; body: unknown }> {
+    const response = await fetch(`${city.controlUrl}${path}`, {
+      method,
+      ...(body !== undefined && { body }),
+    });
+    return { status: response.status, body: await response.json() };
+  }
+  const put = (path: string, body: unknown) => ask('PUT', path, JSON.stringify(body));
+
+  it('gives the registry in the import format, with URLs of this server', async () => {
+    const registry = registryImportSchema.parse((await ask('GET', '/registry.json')).body);
+    expect(registry.sites).toHaveLength(3);
+    expect(registry.cameras).toHaveLength(6);
+    for (const camera of registry.cameras) expect(camera.streams.main.url).toContain(city.rtspUrl);
+  });
+
+  it('says that it is there, and what time it is', async () => {
+    expect(await ask('GET', '/healthz')).toEqual({ status: 200, body: { status: 'ok' } });
+    expect((await ask('GET', '/clock')).body).toMatchObject({
+      epochMs: 0,
+      framesPerSecond: 15,
+      loopFrames: 300,
+    });
+  });
+
+  it('sets a fault with its usual parameters, and a scene, and tells of them', async () => {
+    expect((await put('/cameras/cam-0002/fault', { kind: 'packetLoss' })).status).toBe(200);
+    expect((await put('/cameras/cam-0002/scene', { show: 'black' })).status).toBe(200);
+    expect((await put('/cameras/cam-0002/authentication', { scheme: 'none' })).status).toBe(200);
+    const { cameras } = (await ask('GET', '/cameras')).body as { cameras: { id: string }[] };
+    expect(cameras.find(({ id }) => id === 'cam-0002')).toMatchObject({
+      fault: { kind: 'packetLoss', percent: 5 },
+      show: 'black',
+      scheme: 'none',
+      clients: { main: 0, sub: 0 },
+    });
+  });
+
+  it.each([
+    ['PUT', '/cameras/cam-9999/fault', '{"kind":"none"}', 404, /cam-9999/],
+    ['PUT', '/cameras/cam-0001/mood', '{}', 404, /nothing at/],
+    ['GET', '/', undefined, 404, /nothing at/],
+    ['PUT', '/cameras/cam-0001/fault', '{"kind":"toothache"}', 400, /kind/],
+    ['PUT', '/cameras/cam-0001/fault', '{"kind":"packetLoss","percent":200}', 400, /percent/],
+    ['PUT', '/cameras/cam-0001/fault', '{"kind":"none","severity":1}', 400, /severity/],
+    ['PUT', '/cameras/cam-0001/fault', 'kind=none', 400, /JSON/],
+    ['PUT', '/cameras/cam-0001/scene', '{"show":"party"}', 400, /show/],
+    ['PUT', '/cameras/%E0%A4%A/scene', '{"show":"black"}', 400, /URI/],
+    ['POST', '/clock', '{}', 405, /GET/],
+    ['GET', '/cameras/cam-0001/fault', undefined, 405, /PUT/],
+    ['PUT', '/cameras/cam-0001/fault', ' '.repeat(70_000), 413, /larger/],
+  ])('answers %s %s %s with %i', async (method, path, body, status, message) => {
+    const answer = await ask(method, path, body);
+    expect(answer.status).toBe(status);
+    expect((answer.body as { error: string }).error).toMatch(message);
+  });
+
+  it('refuses a show that the scene does not have, and names those it has', async () => {
+    const camera = city.cameras().find(({ shows }) => !shows.includes('rat'));
+    const answer = await put(`/cameras/${camera?.id}/scene`, { show: 'rat' });
+    expect(answer.status).toBe(409);
+    expect((answer.body as { error: string }).error).toContain('normal');
+  });
+});
+
+describe('the simulator as a process', () => {
+  interface Started {
+    child: ChildProcess;
+    line: Promise<Record<string, unknown>>;
+    errors: () => string;
+  }
+
+  function start(environment: Record<string, string>): Started {
+    const child = fork(entry, [], {
+      execArgv: [],
+      silent: true,
+      env: { ...process.env, MINGCHU_SIM_RTSP_PORT: '0', MINGCHU_SIM_CONTROL_PORT: '0', ...environment },
+    });
+    let errors = '';
+    child.stderr?.on('data', (text: Buffer) => (errors += text.toString()));
+    const line = new Promise<Record<string, unknown>>((resolve, reject) => {
+      child.stdout?.once('data', (text: Buffer) =>
+        resolve(JSON.parse(text.toString()) as Record<string, unknown>),
+      );
+      child.once('exit', () => reject(new Error(errors)));
+    });
+    return { child, line, errors: () => errors };
+  }
+
+  it('prints one line with its addresses and ends at SIGTERM', async () => {
+    const { child, line } = start({});
+    const ready = await line;
+    expect(ready).toMatchObject({ level: 30, msg: 'simulator ready' });
+    expect((await fetch(`${String(ready['controlUrl'])}/healthz`)).status).toBe(200);
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  it('ends when the process that started it is gone', async () => {
+    const { child, line } = start({ MINGCHU_PARENT_PIPE: '1' });
+    await line;
+    child.disconnect();
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  it('says which setting is wrong', async () => {
+    const { child, line } = start({ MINGCHU_SIM_CAMERAS: 'lots' });
+    await expect(line).rejects.toThrow(/MINGCHU_SIM_CAMERAS=lots/);
+    expect(child.exitCode).toBe(1);
+  });
+
+  it('says when its port is taken', async () => {
+    const first = start({});
+    const port = new URL(String((await first.line)['rtspUrl'])).port;
+    const second = start({ MINGCHU_SIM_RTSP_PORT: port });
+    await expect(second.line).rejects.toThrow(/EADDRINUSE.*MINGCHU_SIM_RTSP_PORT/);
+    first.child.kill('SIGTERM');
+    await once(first.child, 'exit');
+  });
+});
