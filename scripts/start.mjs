@@ -45,6 +45,8 @@ function runDemonstration(mediaWorker) {
   const processes = [];
   /** @type {ReturnType<typeof superviseProcess> | undefined} */
   let shell;
+  /** The access link whose addresses were printed last, so that a hub that came back does not print them again. */
+  let printedLink = '';
 
   const simulator = run('city', [join('src-sim', 'index.ts')], () => undefined);
   const hub = run('hub', [join('src-sfu', 'index.ts')], (line) => {
@@ -101,8 +103,12 @@ function runDemonstration(mediaWorker) {
       },
     );
     if (shell) return;
-    if (hasDisplay()) shell = openShell(url, accessLink);
-    else printAddresses(url, accessLink);
+    if (hasDisplay()) {
+      shell = openShell(url, accessLink);
+    } else if (printedLink !== accessLink) {
+      printedLink = accessLink;
+      printAddresses(url, accessLink);
+    }
   }
 
   /**
