@@ -1,0 +1,240 @@
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readRegistryCsv, type RegistryTables } from '../../../../src-sfu/features/cameras/registryCsv.ts';
+import { writeRegistryCsv } from '../../../../src-sfu/features/cameras/registryCsvExport.ts';
+import { encodeText } from '../../../../src-sfu/features/cameras/textEncoding.ts';
+import { registryImportSchema, type RegistryImport } from '../../../../src-shared/cameras/registryImport.ts';
+import { districts, siteTypes } from '../../../../src-shared/cameras/cameras.protocol.ts';
+
+function read(...texts: string[]): Promise<RegistryTables> {
+  return readRegistryCsv(
+    texts.map((text, index) => ({ name: `${index + 1}.csv`, bytes: new TextEncoder().encode(text) })),
+  );
+}
+
+/** What is wrong, as `line column: message`. */
+async function wrong(...texts: string[]): Promise<string[]> {
+  const { problems } = await read(...texts);
+  return problems.map(({ line, column, message }) => `${line} ${column ?? ''}: ${message}`);
+}
+
+const siteHeader = '单位编号,单位名称,类型,区县,地址,纬度,经度,坐标系';
+
+describe('columns', () => {
+  test.each([
+    ['Chinese', '单位编号,单位名称,类型,区县\nS1,一店,社会餐饮,赤壁市'],
+    ['English', 'site id,site name,type,district\nS1,一店,restaurant,Chibi'],
+    [
+      'with hints, capitals and spaces',
+      ' 单位编号（必填）,Site_Name,类型(学校食堂…),所在区县\nS1,一店,Restaurant,赤壁',
+    ],
+    ['in another order', '区县,类型,单位名称,单位编号\n赤壁市,社会餐饮,一店,S1'],
+    ['with short names', 'id,name,type,district\nS1,一店,restaurant,赤壁市'],
+    ['separated by tabs', '单位编号\t单位名称\t类型\t区县\nS1\t一店\t社会餐饮\t赤壁市'],
+    ['separated by semicolons', '单位编号;单位名称;类型;区县\nS1;一店;社会餐饮;赤壁市'],
+    ['with old line endings', '单位编号,单位名称,类型,区县\rS1,一店,社会餐饮,赤壁市\r'],
+  ])('%s', async (_what, text) => {
+    const { registry, problems } = await read(text);
+    expect(problems).toEqual([]);
+    expect(registry.sites).toEqual([
+      { externalId: 'S1', name: '一店', type: 'restaurant', district: '赤壁市', address: '' },
+    ]);
+  });
+
+  test('one table of both: a row for each camera, its site said once or again alike', async () => {
+    const { registry, problems } = await read(
+      [
+        '单位编号,单位名称,类型,区县,摄像头编号,摄像头名称,主码流,子码流,密码',
+        'S1,一店,社会餐饮,赤壁市,C1,灶台,rtsp://a/1,rtsp://a/2,word',
+        'S1,,,,C2,切配间,rtsp://a/3,,',
+        'S2,二店,社会餐饮,赤壁市,,,,,',
+      ].join('\n'),
+    );
+    expect(problems).toEqual([]);
+    expect(registry.sites.map(({ externalId }) => externalId)).toEqual(['S1', 'S2']);
+    expect(registry.cameras).toEqual([
+      {
+        externalId: 'C1',
+        siteExternalId: 'S1',
+        name: '灶台',
+        streams: { main: { url: 'rtsp://a/1' }, sub: { url: 'rtsp://a/2' } },
+        password: 'word',
+      },
+      { externalId: 'C2', siteExternalId: 'S1', name: '切配间', streams: { main: { url: 'rtsp://a/3' } } },
+    ]);
+  });
+
+  test('what is missing, stands twice or means nothing is said', async () => {
+    expect(await wrong('单位编号,单位名称,类型\nS1,一店,社会餐饮')).toEqual([
+      '1 区县: this column (district) is missing',
+    ]);
+    expect(await wrong('单位编号,site id,单位名称,类型,区县\n,,,,x')).toEqual([
+      '1 site id: says the same as the column "单位编号"',
+    ]);
+    expect((await read(`${siteHeader},备注\nS1,一店,社会餐饮,赤壁市,,,,,x`)).ignoredColumns).toEqual([
+      '备注',
+    ]);
+  });
+});
+
+describe('what is wrong is said with its place', () => {
+  test.each([
+    [
+      'a site that says two things',
+      '单位编号,单位名称,类型,区县,摄像头编号,摄像头名称,主码流\nS1,一店,社会餐饮,赤壁市,C1,a,rtsp://a/1\nS1,另一店,社会餐饮,赤壁市,C2,b,rtsp://a/2',
+      ['3 单位名称: says "另一店" of site "S1", of which line 2 of 1.csv says "一店"'],
+    ],
+    [
+      'an id that was shortened',
+      `${siteHeader}\n4.21202E+17,一店,社会餐饮,赤壁市`,
+      [/^2 单位编号: .*shortened/],
+    ],
+    [
+      'a number that is none',
+      `${siteHeader}\nS1,一店,社会餐饮,赤壁市,,29.x,114.3,WGS84`,
+      [/^2 纬度: .*not a number/],
+    ],
+    ['half a position', `${siteHeader}\nS1,一店,社会餐饮,赤壁市,,29.8,,WGS84`, [/^2 经度: is empty/]],
+    ['abroad', `${siteHeader}\nS1,一店,社会餐饮,赤壁市,,48.85,2.35,WGS84`, [/^2 纬度: .*outside China$/]],
+    [
+      'another system',
+      `${siteHeader}\nS1,一店,社会餐饮,赤壁市,,29.8,114,EPSG:3857`,
+      [/^2 坐标系: .*not one of: WGS84/],
+    ],
+    [
+      'too long a name',
+      `${siteHeader}\nS1,${'长'.repeat(101)},社会餐饮,赤壁市`,
+      [/^2 单位名称: is 101 characters long/],
+    ],
+    ['a quotation mark inside', `${siteHeader}\nS1,12" 店,社会餐饮,赤壁市`, [/^2 : a quotation mark/]],
+    ['text after a quotation mark', `${siteHeader}\nS1,"一"店,社会餐饮,赤壁市`, [/^2 : text follows/]],
+    [
+      'lines after a cell of three lines',
+      `${siteHeader}\nS1,"一\r\n\r\n店",社会餐饮,赤壁市\r\nS2,,社会餐饮,赤壁市`,
+      [/^5 单位名称: is empty/],
+    ],
+  ])('%s', async (_what, text, expected) => {
+    const messages = await wrong(text);
+    expect(messages).toHaveLength(expected.length);
+    expected.forEach((message, index) => {
+      if (typeof message === 'string') expect(messages[index]).toBe(message);
+      else expect(messages[index]).toMatch(message);
+    });
+  });
+
+  test('missing cells at the end of a line are empty ones', async () => {
+    const { registry } = await read(`${siteHeader}\nS1,一店,社会餐饮,赤壁市`);
+    expect(registry.sites).toHaveLength(1);
+  });
+
+  test('a cell of several lines becomes one', async () => {
+    const { registry } = await read(`${siteHeader}\nS1,一店,社会餐饮,赤壁市,"温泉路\n  1 号"`);
+    expect(registry.sites[0]?.address).toBe('温泉路 1 号');
+  });
+});
+
+describe('export and import', () => {
+  const text = (maxLength: number) =>
+    fc
+      .oneof(
+        fc.string({ unit: 'grapheme', maxLength }),
+        fc.stringMatching(/^[=+\-@'"＝, ;\t一-龥a-z0-9]{0,12}$/),
+        fc.constantFrom('=1+1', "'=1", "''@x", "it's", '"quoted"', 'a,b', '-3'),
+      )
+      .filter((value) => value.length <= maxLength && !/[\p{Cc}\p{Cs}\ufffd\ue5e5\ufeff]/u.test(value))
+      .map((value) => value.trim());
+  const required = (maxLength: number) => text(maxLength).filter((value) => value !== '');
+  const id = (prefix: string) => required(20).map((value) => `${prefix}${value}`);
+  const position = fc.record({
+    latitude: fc.double({ min: 4, max: 53, noNaN: true }),
+    longitude: fc.double({ min: 74, max: 135, noNaN: true }),
+    system: fc.constantFrom('wgs84', 'gcj02', 'bd09'),
+  });
+  const site = fc.record(
+    {
+      externalId: fc.oneof(id('-'), id('S')),
+      name: required(40),
+      nameEn: required(40),
+      type: fc.constantFrom(...siteTypes),
+      district: fc.constantFrom(...districts),
+      address: text(60),
+      phone: required(20),
+      position,
+    },
+    { requiredKeys: ['externalId', 'name', 'type', 'district', 'address'] },
+  );
+  const camera = fc.record(
+    {
+      externalId: id('C'),
+      siteIndex: fc.nat(),
+      name: required(40),
+      nameEn: required(40),
+      main: fc.nat(),
+      sub: fc.nat(),
+      username: required(20).map((value) => `${value} `),
+    },
+    { requiredKeys: ['externalId', 'siteIndex', 'name', 'main'] },
+  );
+  const registries = fc
+    .tuple(
+      fc.uniqueArray(site, { selector: (item) => item.externalId, minLength: 1, maxLength: 5 }),
+      fc.uniqueArray(camera, { selector: (item) => item.externalId, maxLength: 8 }),
+    )
+    .map(([sites, cameras]): RegistryImport => {
+      const document = {
+        sites,
+        cameras: cameras.map(({ siteIndex, main, sub, ...rest }) => ({
+          ...rest,
+          siteExternalId: sites[siteIndex % sites.length]?.externalId,
+          streams: {
+            main: { url: `rtsp://10.0.0.1/${main}?a=1,2` },
+            ...(sub === undefined ? {} : { sub: { url: `rtsp://10.0.0.1/${sub}` } }),
+          },
+        })),
+      };
+      return registryImportSchema.parse(document);
+    });
+  const byId = (left: { externalId: string }, right: { externalId: string }): number =>
+    left.externalId < right.externalId ? -1 : 1;
+
+  test.each(['utf-8', 'gb18030'] as const)(
+    'nothing is lost in %s, in one table or in two',
+    async (encoding) => {
+      await fc.assert(
+        fc.asyncProperty(registries, fc.boolean(), async (registry, inOne) => {
+          const kinds = inOne ? (['combined'] as const) : (['sites', 'cameras'] as const);
+          const files = kinds
+            .filter((kind) => kind !== 'cameras' || registry.cameras.length > 0)
+            .map((kind) => ({ name: kind, bytes: encodeText(writeRegistryCsv(registry, kind), encoding) }));
+          const tables = await readRegistryCsv(files);
+          expect(tables.problems).toEqual([]);
+          expect(tables.registry.sites).toEqual(registry.sites);
+          expect(tables.registry.cameras.sort(byId)).toEqual([...registry.cameras].sort(byId));
+        }),
+        { numRuns: 300 },
+      );
+    },
+  );
+
+  test('no cell of an export begins as a formula', () => {
+    fc.assert(
+      fc.property(registries, (registry) => {
+        const cells = parse(writeRegistryCsv(registry, 'combined')).flat();
+        expect(cells.filter((cell) => /^[=+\-@＝＋－＠\t\r]/.test(cell))).toEqual([]);
+      }),
+    );
+  });
+});
+
+test('any text is answered, and never with an exception', async () => {
+  const line = fc.string({ unit: 'grapheme', maxLength: 60 });
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.oneof(line, fc.constant(siteHeader), fc.constant('"'))), async (lines) => {
+      const { problems, problemCount, registry } = await read([siteHeader, ...lines].join('\n'));
+      expect(problemCount).toBeGreaterThanOrEqual(problems.length);
+      expect(registry.sites.length + problemCount).toBeGreaterThan(0);
+    }),
+    { numRuns: 500 },
+  );
+});
