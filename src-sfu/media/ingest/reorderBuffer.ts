@@ -1,4 +1,4 @@
-import { rtpSequenceNumber } from './rtpPacket.ts';
+import { isRtpPacket, rtpSequenceNumber } from './rtpPacket.ts';
 
 const maxHeld = 16;
 const maxWaitMs = 50;
@@ -21,6 +21,8 @@ export class ReorderBuffer {
   }
 
   push(packet: Buffer): void {
+    // Cameras also send datagrams to keep a firewall open; those have no place in the order.
+    if (!isRtpPacket(packet)) return;
     const sequence = rtpSequenceNumber(packet);
     const ahead = this.#expected === undefined ? 0 : (sequence - this.#expected) & 0xffff;
     if (ahead === 0) {

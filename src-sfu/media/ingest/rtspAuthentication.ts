@@ -20,12 +20,16 @@ export type Challenge =
       stale: boolean;
     };
 
+/** Real challenges are one or two headers of 200 bytes. */
+const maxHeaders = 8;
+const maxHeaderLength = 2048;
 const algorithms = ['SHA-256', 'SHA-256-sess', 'MD5', 'MD5-sess'] as const;
 
 /** The strongest challenge that can be answered: Digest with SHA-256, Digest with MD5, then Basic. */
 export function chooseChallenge(headers: readonly string[]): Challenge | undefined {
   const challenges = headers
-    .flatMap(splitChallenges)
+    .slice(0, maxHeaders)
+    .flatMap((header) => splitChallenges(header.slice(0, maxHeaderLength)))
     .map(parseChallenge)
     .filter((challenge) => challenge !== undefined);
   const rank = (challenge: Challenge): number =>
@@ -81,17 +85,26 @@ export class Authenticator {
     this.#credentials = credentials;
   }
 
+  /** Whether a camera that asks with this challenge again means "wrong", and not merely "with a fresh nonce". */
+  refusedBy(next: Challenge): boolean {
+    const before = this.#challenge;
+    if (next.scheme === 'basic' || before.scheme === 'basic') return next.scheme === before.scheme;
+    return next.nonce === before.nonce && next.algorithm === before.algorithm && !next.stale;
+  }
+
   /** The header for one request. `clientNonce` is for tests of published examples. */
   authorization(method: string, uri: string, clientNonce = randomBytes(8).toString('hex')): string {
-    const { username, password } = this.#credentials;
     const challenge = this.#challenge;
     if (challenge.scheme === 'basic') {
+      const { username, password } = this.#credentials;
       return `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`;
     }
+    const username = utf8Bytes(this.#credentials.username);
+    const password = utf8Bytes(this.#credentials.password);
     const { realm, nonce, opaque, algorithm, qopAuth } = challenge;
     const hash = (text: string): string =>
       createHash(algorithm.startsWith('SHA-256') ? 'sha256' : 'md5')
-        .update(text, 'utf8')
+        .update(text, 'latin1')
         .digest('hex');
     this.#uses += 1;
     const count = this.#uses.toString(16).padStart(8, '0');
@@ -116,6 +129,11 @@ export class Authenticator {
     if (qopAuth || isSession) parts.push(`cnonce="${clientNonce}"`);
     return `Digest ${parts.join(', ')}`;
   }
+}
+
+/** UTF-8 bytes as one character each, as headers are read and written here: a realm goes back byte by byte. */
+function utf8Bytes(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
 }
 
 function quoted(text: string): string {

@@ -9,7 +9,7 @@ import {
   type CameraDescription,
   type TrackDescription,
 } from './sessionDescription.ts';
-import { parseRtspUrl, resolveControlUrl, RtspUrlError } from './rtspUrl.ts';
+import { parseRtspUrl, resolveControlUrl, resolveLocation, RtspUrlError } from './rtspUrl.ts';
 
 export interface RtspSessionOptions {
   url: string;
@@ -33,6 +33,8 @@ const maxRedirects = 3;
 /** RFC 2326, 12.37: a session without a timeout lasts 60 s. */
 const defaultSessionSeconds = 60;
 const shortestKeepAliveMs = 400;
+/** Firewalls between hub and camera forget a quiet connection after a minute or more. */
+const longestKeepAliveMs = 30_000;
 
 interface UdpPair {
   rtp: UdpSocket;
@@ -47,6 +49,7 @@ export class RtspClient implements RtspSession {
   #connection: RtspConnection | undefined;
   #udp: UdpPair[] = [];
   #keepAlive: NodeJS.Timeout | undefined;
+  #keepAliveUnderWay = false;
   #sessionId: string | undefined;
   #sessionUrl = '';
   #keepAliveMethod = 'OPTIONS';
@@ -85,7 +88,7 @@ export class RtspClient implements RtspSession {
       connection.close();
       if (location === undefined)
         throw new RtspError('refused', `The camera answered ${response.status} without a place to go.`);
-      url = resolveControlUrl(target.url, location);
+      url = this.#redirected(target.url, location);
     }
     throw new RtspError('refused', 'The camera sends from one address to the next without end.');
   }
@@ -95,8 +98,11 @@ export class RtspClient implements RtspSession {
     this.#sessionUrl = sessionUrl;
     for (const track of tracks) await this.#setUp(track);
     await this.#request('PLAY', sessionUrl, { Range: 'npt=0.000-' });
+    // The stream may have ended in the same bytes as the answer came in.
+    if (this.#closed) throw closedError();
     // Half the timeout, so that one lost keep-alive does not end the session.
-    const intervalMs = Math.max(shortestKeepAliveMs, (this.#sessionSeconds * 1000) / 2 - 500);
+    const halfMs = (this.#sessionSeconds * 1000) / 2 - 500;
+    const intervalMs = Math.min(longestKeepAliveMs, Math.max(shortestKeepAliveMs, halfMs));
     this.#keepAlive = setInterval(() => void this.#sendKeepAlive(), intervalMs);
   }
 
@@ -107,6 +113,17 @@ export class RtspClient implements RtspSession {
       this.#connection?.sendOnly('TEARDOWN', this.#sessionUrl, { Session: this.#sessionId });
     }
     this.#release();
+  }
+
+  #redirected(asked: string, location: string): string {
+    try {
+      return resolveLocation(asked, location);
+    } catch (error) {
+      throw new RtspError(
+        'refused',
+        `The camera sends to another place, and ${(error as Error).message}. Correct its address in the registry.`,
+      );
+    }
   }
 
   #target(url: string): ReturnType<typeof parseRtspUrl> {
@@ -147,17 +164,16 @@ export class RtspClient implements RtspSession {
     }
   }
 
+  /** Over the transport wished for; a camera that does not speak it (461 Unsupported Transport) gets the other. */
   async #setUp(track: TrackDescription): Promise<void> {
-    if (this.#options.lowerTransport === 'udp') {
-      try {
-        await this.#setUpUdp(track);
-        return;
-      } catch (error) {
-        // 461 Unsupported Transport: a camera that only speaks TCP.
-        if (!(error instanceof RtspError) || error.status !== 461) throw error;
-      }
+    const wantsUdp = this.#options.lowerTransport === 'udp';
+    try {
+      await (wantsUdp ? this.#setUpUdp(track) : this.#setUpTcp(track));
+    } catch (error) {
+      // 461 Unsupported Transport: a camera that only speaks the other one.
+      if (!(error instanceof RtspError) || error.status !== 461) throw error;
+      await (wantsUdp ? this.#setUpTcp(track) : this.#setUpUdp(track));
     }
-    await this.#setUpTcp(track);
   }
 
   async #setUpTcp(track: TrackDescription): Promise<void> {
@@ -166,23 +182,27 @@ export class RtspClient implements RtspSession {
       Transport: `RTP/AVP/TCP;unicast;interleaved=${wanted}-${wanted + 1}`,
     });
     const transport = response.headers.get('transport')?.[0] ?? '';
-    const given = /interleaved=(\d{1,3})/i.exec(transport)?.[1];
-    const channel = given === undefined ? wanted : Number(given);
+    const given = /interleaved=(\d{1,3})(?:-(\d{1,3}))?/i.exec(transport);
+    const channel = Number(given?.[1] ?? wanted);
+    this.#channels.set(Number(given?.[2] ?? channel + 1), { kind: track.kind, isRtcp: true });
     this.#channels.set(channel, { kind: track.kind, isRtcp: false });
-    this.#channels.set(channel + 1, { kind: track.kind, isRtcp: true });
   }
 
   async #setUpUdp(track: TrackDescription): Promise<void> {
     const pair = await openUdpPair(this.#connection?.localFamilyIsIpv6 ?? false, (packet) => {
       if (!this.#closed) this.#options.onRtp(track.kind, packet);
     });
+    if (this.#closed) {
+      closeUdpPair(pair);
+      throw closedError();
+    }
     this.#udp.push(pair);
     const camera = this.#connection?.remoteAddress;
     pair.rtp.on('message', (packet, from) => {
       if (from.address === camera) pair.reorder.push(packet);
     });
     pair.rtcp.on('message', (packet, from) => {
-      if (from.address === camera && hasRtcpGoodbye(packet)) this.#saidGoodbye();
+      if (from.address === camera && hasRtcpGoodbye(packet)) this.#saidGoodbye(track.kind);
     });
     let response: RtspResponse;
     try {
@@ -190,10 +210,12 @@ export class RtspClient implements RtspSession {
         Transport: `RTP/AVP;unicast;client_port=${pair.port}-${pair.port + 1}`,
       });
     } catch (error) {
-      closeUdpPair(pair);
+      // When the session ended meanwhile, its sockets are closed already.
+      if (this.#udp.includes(pair)) closeUdpPair(pair);
       this.#udp = this.#udp.filter((other) => other !== pair);
       throw error;
     }
+    if (this.#closed) throw closedError();
     const transport = response.headers.get('transport')?.[0] ?? '';
     const serverPort = Number(/server_port=(\d{1,5})/i.exec(transport)?.[1] ?? 0);
     // A first datagram opens the way back through a firewall that only knows what went out.
@@ -222,14 +244,22 @@ export class RtspClient implements RtspSession {
   }
 
   async #sendKeepAlive(): Promise<void> {
+    if (this.#keepAliveUnderWay) return;
+    this.#keepAliveUnderWay = true;
     try {
       await this.#request(this.#keepAliveMethod, this.#sessionUrl, {});
     } catch (error) {
       // A camera that dislikes the question still plays; only a silent or broken connection ends the session.
       // One that answers no questions while it plays is a camera too: silence of the media is watched elsewhere.
       if (error instanceof RtspError && error.failure === 'timeout') return;
-      if (error instanceof RtspError && error.status !== undefined && error.status !== 454) return;
+      if (error instanceof RtspError && error.status !== undefined && error.status !== 454) {
+        // It listed GET_PARAMETER and refuses it all the same; what it refuses may not keep the session alive.
+        this.#keepAliveMethod = 'OPTIONS';
+        return;
+      }
       this.#fail(error instanceof RtspError ? error : new RtspError('protocolError', String(error)));
+    } finally {
+      this.#keepAliveUnderWay = false;
     }
   }
 
@@ -237,11 +267,12 @@ export class RtspClient implements RtspSession {
     const known = this.#channels.get(channel);
     if (known === undefined) return;
     if (!known.isRtcp) this.#options.onRtp(known.kind, data);
-    else if (hasRtcpGoodbye(data)) this.#saidGoodbye();
+    else if (hasRtcpGoodbye(data)) this.#saidGoodbye(known.kind);
   }
 
-  #saidGoodbye(): void {
-    this.#fail(new RtspError('closedByCamera', 'The camera ended the stream.'));
+  /** The picture is what counts: a camera whose microphone was switched off plays on. */
+  #saidGoodbye(kind: 'video' | 'audio'): void {
+    if (kind === 'video') this.#fail(new RtspError('closedByCamera', 'The camera ended the stream.'));
   }
 
   #fail(error: RtspError): void {

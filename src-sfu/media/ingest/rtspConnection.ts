@@ -42,6 +42,9 @@ interface PendingRequest {
 }
 
 const userAgent = 'Mingchu';
+const maxUnreadBytes = 16 * 1024;
+/** How long a camera has to take the farewell before the connection is cut. */
+const farewellMs = 500;
 
 /**
  * Every connection reads into this one buffer: the bytes are used up before the next read begins, so hundreds of
@@ -146,7 +149,9 @@ export class RtspConnection {
           401,
         );
       }
-      // A new nonce without "stale" is common too: one fresh answer is due before the password counts as wrong.
+      // A new nonce without "stale" is common too: one fresh answer is due before the password counts as wrong. The
+      // same nonce again is a refusal: asking on would only bring the account nearer to being locked.
+      if (this.#authenticator?.refusedBy(challenge) === true) throw wrongPassword();
       this.#authenticator = new Authenticator(challenge, credentials);
       response = await this.#exchange(method, url, headers);
       if (response.status === 401) throw wrongPassword();
@@ -165,10 +170,16 @@ export class RtspConnection {
     this.#closed = true;
     this.#parser.stop();
     this.#rejectPending(new RtspError('closedByCamera', 'The connection was closed.'));
-    // What was written last (TEARDOWN) still goes out; a camera that does not close its end is not waited for.
-    this.#socket?.end();
     const socket = this.#socket;
-    setTimeout(() => socket?.destroy(), 500).unref();
+    if (socket === undefined) return;
+    if (socket.connecting) {
+      socket.destroy();
+      return;
+    }
+    // What was written last (TEARDOWN) still goes out; a camera that does not close its end is not waited for.
+    socket.end();
+    const timer = setTimeout(() => socket.destroy(), farewellMs);
+    socket.once('close', () => clearTimeout(timer));
   }
 
   #exchange(method: string, url: string, headers: Record<string, string>): Promise<RtspResponse> {
@@ -200,7 +211,7 @@ export class RtspConnection {
       lines.push(`Authorization: ${this.#authenticator.authorization(method, url)}`);
     }
     for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
-    this.#socket?.write(`${lines.join('\r\n')}\r\n\r\n`);
+    this.#socket?.write(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
     return this.#sequence;
   }
 
@@ -242,7 +253,8 @@ export class RtspConnection {
     const sequence = headers.get('cseq')?.[0] ?? '0';
     const understood = method === 'OPTIONS' || method === 'GET_PARAMETER' || method === 'SET_PARAMETER';
     const status = understood ? '200 OK' : '501 Not Implemented';
-    if (!/^\d{1,10}$/.test(sequence)) return;
+    // A camera that asks and asks and never reads must not fill this machine's memory.
+    if (!/^\d{1,10}$/.test(sequence) || (this.#socket?.writableLength ?? 0) > maxUnreadBytes) return;
     this.#socket?.write(`RTSP/1.0 ${status}\r\nCSeq: ${sequence}\r\n\r\n`);
   }
 

@@ -35,7 +35,7 @@ export function parseRtspUrl(text: string): RtspTarget {
   const rest = text.slice(scheme.length);
   const authorityEnd = findAuthorityEnd(rest);
   const authority = rest.slice(0, authorityEnd);
-  const tail = rest.slice(authorityEnd).replace(/#.*$/, '');
+  const tail = rest.slice(authorityEnd).replace(/#[^]*$/, '');
   const at = authority.lastIndexOf('@');
   const hostPart = authority.slice(at + 1);
   const match = hostAndPort.exec(hostPart);
@@ -48,8 +48,7 @@ export function parseRtspUrl(text: string): RtspTarget {
   if (host === '') throw new RtspUrlError('the address names no host that can be asked');
   const user = at === -1 ? undefined : authority.slice(0, at);
   const colon = user?.indexOf(':') ?? -1;
-  // Only what would break the request line is encoded; everything else stays as the camera's maker wrote it.
-  const path = tail.replace(/[^\x21-\x7e]+/g, (odd) => encodeURIComponent(odd.toWellFormed()));
+  const path = encodeOdd(tail);
   const urlHost = isBracketed ? bareHost : host;
   return {
     host,
@@ -79,19 +78,31 @@ function findAuthorityEnd(rest: string): number {
   return ends[0] ?? rest.length;
 }
 
-/** Resolves a control attribute or a Location against a base: absolute, relative, `*` or empty (RFC 2326, C.1.1). */
+/**
+ * Resolves a control attribute against the description's base: absolute, relative, `*` or empty (RFC 2326, C.1.1).
+ * Throws RtspUrlError for an absolute one that is not usable.
+ */
 export function resolveControlUrl(base: string, control: string | undefined): string {
   if (control === undefined || control === '' || control === '*') return base;
-  if (/^rtsp:\/\//i.test(control)) {
-    const target = parseRtspUrl(control);
-    return target.url;
-  }
-  if (control.startsWith('/')) {
-    const authority = /^rtsp:\/\/[^/?#]+/i.exec(base)?.[0] ?? base;
-    return `${authority}${control}`;
-  }
-  // RFC 2326 follows RFC 1808, yet cameras append to the whole base, query and all; every player does the same.
-  return base.endsWith('/') ? `${base}${control}` : `${base}/${control}`;
+  if (/^rtsp:\/\//i.test(control)) return parseRtspUrl(control).url;
+  // RFC 2326 follows RFC 1808, yet cameras append to the whole base, query and all; players (VLC, ffmpeg) do the same.
+  const [trunk, joint] = base.endsWith('/')
+    ? [base.slice(0, -1), '/']
+    : [base, /^[/?]/.test(control) ? '' : '/'];
+  return `${trunk}${control.startsWith('/') ? '' : joint}${encodeOdd(control)}`;
+}
+
+/** Where a redirect leads, seen from the URL that was asked. Throws RtspUrlError when that is no RTSP address. */
+export function resolveLocation(asked: string, location: string): string {
+  if (/^rtsp:\/\//i.test(location)) return location;
+  if (!location.startsWith('/')) throw new RtspUrlError('it leads to no rtsp:// address');
+  const authority = /^rtsp:\/\/[^/?#]+/i.exec(asked)?.[0] ?? asked;
+  return `${authority}${location}`;
+}
+
+/** Encodes only what would break the request line; everything else stays as the camera's maker wrote it. */
+function encodeOdd(text: string): string {
+  return text.replace(/[^\x21-\x7e]+/g, (odd) => encodeURIComponent(odd.toWellFormed()));
 }
 
 function decodeLoosely(text: string): string {
