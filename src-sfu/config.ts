@@ -43,7 +43,9 @@ const settingsSchema = z.strictObject({
   cameraTransport: z.enum(['tcp', 'udp']).default('tcp'),
   /** Surfaces connected at one time. */
   maxSurfaces: z.coerce.number().int().min(1).max(10_000).default(200),
-  /** Tiles a screen shows before anybody chose: the first so many cameras. */
+  /** Whether a screen nobody chose for tours through all cameras; otherwise it shows the first ones. */
+  wallTour: flag.default(true),
+  /** Without a tour, how many cameras a screen shows that nobody chose for. */
   wallTiles: z.coerce.number().int().min(1).max(64).default(16),
   /** Whether whoever asks from this machine itself is let in without the access link. */
   trustLoopback: flag.default(true),

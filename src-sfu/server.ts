@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { can } from '../src-shared/session/roles.ts';
 import type { Config } from './config.ts';
 import { createCameraHandlers } from './features/cameras/cameras.handlers.ts';
 import { createCamerasService } from './features/cameras/cameras.service.ts';
@@ -10,6 +11,7 @@ import { createMediaHandlers } from './features/media/media.handlers.ts';
 import type { MediaDirectory } from './features/media/media.ports.ts';
 import { createSessionHandlers } from './features/session/session.handlers.ts';
 import { createWallHandlers } from './features/wall/wall.handlers.ts';
+import { createStreamWarmer } from './streamWarmer.ts';
 import { createWallService, defaultScreenId } from './features/wall/wall.service.ts';
 import { createAccessGuard } from './http/accessGuard.ts';
 import { createHttpServer } from './http/httpServer.ts';
@@ -108,10 +110,20 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     const wall = createWallService({
       cameras,
       repository: settings,
-      defaultTiles: config.wallTiles,
+      warmer: createStreamWarmer(cameras),
+      default: config.wallTour
+        ? { fill: 'tour', layout: '16' }
+        : { fill: 'cameras', count: config.wallTiles },
       nowMs,
+      minutesOfDay() {
+        const now = new Date();
+        return now.getHours() * 60 + now.getMinutes();
+      },
+      random: Math.random,
     });
+    closers.push(() => wall.close());
     await wall.load();
+    cameras.onOnlineChanged(wall.camerasWentOnOrOffline);
     const registry = createRegistryService({
       repository: createRegistryRepository(store, secrets),
       nowMs,
@@ -174,7 +186,10 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       surfaces.broadcast(
         'wall:screenChanged',
         { wall: snapshot },
-        ({ identity }) => identity?.surface === 'wall' && identity.screenId === screenId,
+        ({ identity }) =>
+          identity !== undefined &&
+          (can(identity.role, 'wall:drive') ||
+            (can(identity.role, 'wall:view') && identity.screenId === screenId)),
       );
     });
     pool.onWorkerReplaced((dead) => {

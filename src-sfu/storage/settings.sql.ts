@@ -1,4 +1,6 @@
+import type { Kysely } from 'kysely';
 import type { Store } from './database.ts';
+import type { StoreSchema } from './schema.ts';
 import { appendAudit } from './audit.sql.ts';
 
 /** Small values of the hub that must survive a restart, as JSON. */
@@ -7,9 +9,11 @@ export interface SettingsRepository {
   read(name: string): Promise<unknown>;
   /** Durable when the promise resolves. */
   save(name: string, value: unknown, actor: string, nowMs: number): Promise<void>;
+  /** As save, for what the hub moves by itself: nobody's deed, so not in the audit log. */
+  keep(name: string, value: unknown): Promise<void>;
 }
 
-/** Settings in the store; every change is in the audit log. */
+/** Settings in the store; every change somebody made is in the audit log. */
 export function createSettingsRepository(store: Store): SettingsRepository {
   return {
     async read(name) {
@@ -25,14 +29,10 @@ export function createSettingsRepository(store: Store): SettingsRepository {
         return undefined;
       }
     },
+    keep: (name, value) => put(store, name, value),
     async save(name, value, actor, nowMs) {
-      const text = JSON.stringify(value);
       await store.transaction().execute(async (transaction) => {
-        await transaction
-          .insertInto('settings')
-          .values({ name, value: text })
-          .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: text }))
-          .execute();
+        await put(transaction, name, value);
         await appendAudit(transaction, {
           atMs: nowMs,
           actor,
@@ -43,4 +43,13 @@ export function createSettingsRepository(store: Store): SettingsRepository {
       });
     },
   };
+}
+
+async function put(store: Kysely<StoreSchema>, name: string, value: unknown): Promise<void> {
+  const text = JSON.stringify(value);
+  await store
+    .insertInto('settings')
+    .values({ name, value: text })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: text }))
+    .execute();
 }

@@ -56,13 +56,16 @@ export async function startProcess(
     );
     child.once('error', reject);
   });
-  const line = await Promise.race([
-    ready,
-    delay(30_000, undefined, { ref: false }).then(() => {
-      child.kill('SIGKILL');
-      throw new Error(`${script} was not ready after 30 s:\n${output}`);
-    }),
-  ]);
+  const limit = new AbortController();
+  const tooLate = delay(30_000, undefined, { ref: false, signal: limit.signal }).then(() => {
+    child.kill('SIGKILL');
+    throw new Error(`${script} was not ready after 30 s:\n${output}`);
+  });
+  // Once it is ready nothing may end it but the test itself.
+  const line = await Promise.race([ready, tooLate]).finally(() => {
+    tooLate.catch(() => undefined);
+    limit.abort();
+  });
   return {
     child,
     pid: child.pid ?? 0,
@@ -123,6 +126,8 @@ export async function startHubProcess(
     MINGCHU_DATA_DIR: dataDir,
     MINGCHU_RTC_PORT: '0',
     MINGCHU_RTC_ADDRESSES: '127.0.0.1',
+    // Tests name the cameras they look at; those of the tour start it themselves.
+    MINGCHU_WALL_TOUR: 'false',
     ...options.settings,
   });
   return {

@@ -21,6 +21,8 @@ import { createPosterShelf } from './posterShelf.ts';
 
 /** A live stream whose frames stopped for this long is frozen. At 5 fps and more, five frames are missing by then. */
 const frameGapMs = 1_200;
+/** One failed attempt may be a camera that restarts; after the second the tour goes on without it. */
+const failuresUntilOffline = 2;
 /** How often running streams are looked at for frozen pictures. */
 const freezeCheckMs = 250;
 
@@ -38,6 +40,10 @@ export interface CamerasService {
   listCameras(): CameraView[];
   findCamera(cameraId: string): CameraView | undefined;
   counts(): { sites: number; cameras: number };
+  /** Whether pictures are to be expected of a camera: false after attempts at it failed, until one succeeds. */
+  isOnline(cameraId: string): boolean;
+  /** Called when cameras went online or offline. */
+  onOnlineChanged(listener: () => void): void;
   openStream(viewerId: string, cameraId: string, stream: StreamKind): Ack<OutputOf<'cameras:openStream'>>;
   closeStream(viewerId: string, streamId: string): Ack<Record<string, never>>;
   keyPicture(streamId: string): KeyPicture | undefined;
@@ -83,7 +89,20 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
   const streams = new Map<string, Stream>();
   const posters = createPosterShelf();
   const listeners: ((viewerIds: ReadonlySet<string>, change: StreamChange) => void)[] = [];
+  const onlineListeners: (() => void)[] = [];
+  const offline = new Set<string>();
   let closed = false;
+
+  const noteOnline = ({ camera, state }: Stream): void => {
+    const failing =
+      (state.name === 'retrying' && state.failures >= failuresUntilOffline) ||
+      state.name === 'unauthorized' ||
+      state.name === 'unsupported';
+    if (!failing && state.name !== 'live') return;
+    const changed = failing ? !offline.has(camera.id) : offline.delete(camera.id);
+    if (failing) offline.add(camera.id);
+    if (changed) for (const listener of onlineListeners) listener();
+  };
 
   const viewOf = (camera: Camera): CameraView | undefined => {
     const site = sites.get(camera.siteId);
@@ -118,6 +137,7 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
     if (stream.state.name === 'starting' && stream.attempt === undefined) startAttempt(stream);
     if (stream.state.name === 'idle') letGo(stream);
     setDeadline(stream);
+    noteOnline(stream);
     if (before.name !== stream.state.name) {
       logger.debug({ streamId: stream.streamId, from: before.name, to: stream.state.name }, 'camera stream');
     }
@@ -284,6 +304,10 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
       return camera === undefined ? undefined : viewOf(camera);
     },
     counts: () => ({ sites: sites.size, cameras: cameras.size }),
+    isOnline: (cameraId) => !offline.has(cameraId),
+    onOnlineChanged(listener) {
+      onlineListeners.push(listener);
+    },
     openStream,
     closeStream(viewerId, streamId) {
       const stream = streams.get(streamId);

@@ -21,6 +21,7 @@ const wall = (revision: number): WallSnapshot => ({
     { tileId: 'b', column: 1, row: 0, columnSpan: 1, rowSpan: 1, stream: 'sub' },
   ],
   counts: { sites: 1, cameras: 1 },
+  upcoming: [],
 });
 
 describe('the wall store', () => {

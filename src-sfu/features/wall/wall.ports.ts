@@ -1,0 +1,26 @@
+import type { CameraView } from '../../../src-shared/cameras/cameras.protocol.ts';
+import type { UpcomingStream } from '../../../src-shared/wall/wall.protocol.ts';
+
+/** The cameras as the wall needs them. */
+export interface WallCameras {
+  listCameras(): CameraView[];
+  findCamera(cameraId: string): CameraView | undefined;
+  counts(): { sites: number; cameras: number };
+  /** Whether pictures are to be expected; true for a camera nobody has looked at yet. */
+  isOnline(cameraId: string): boolean;
+}
+
+/** Where the wall keeps what was chosen and how far its tours came. Durable when a promise resolves. */
+export interface WallRepository {
+  read(name: string): Promise<unknown>;
+  /** A choice of somebody's; it goes to the audit log. */
+  save(name: string, value: unknown, actor: string, nowMs: number): Promise<void>;
+  /** A state that moves by itself. */
+  keep(name: string, value: unknown): Promise<void>;
+}
+
+/** Holds streams running for screens that are about to show them. */
+export interface StreamWarmer {
+  /** The streams wanted for a screen from now on; those no longer named are let go. */
+  warm(screenId: string, streams: readonly UpcomingStream[]): void;
+}
