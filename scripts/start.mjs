@@ -48,7 +48,9 @@ function runDemonstration(mediaWorker) {
   /** The access link whose addresses were printed last, so that a hub that came back does not print them again. */
   let printedLink = '';
 
-  const simulator = run('city', [join('src-sim', 'index.ts')], () => undefined);
+  const simulator = run('city', [join('src-sim', 'index.ts')], (line) => {
+    if (parseLogLine(line)?.msg === 'simulator ready') simulator.markReady();
+  });
   const hub = run('hub', [join('src-sfu', 'index.ts')], (line) => {
     const record = parseLogLine(line);
     if (record?.msg === 'hub ready') hubReady(String(record.url), String(record.accessLink ?? record.url));
@@ -93,10 +95,7 @@ function runDemonstration(mediaWorker) {
       hubUrl: url,
       signal: ending.signal,
     }).then(
-      (cameras) => {
-        simulator.markReady();
-        say(`the hub knows the ${cameras} cameras of the simulated city`);
-      },
+      (cameras) => say(`the hub knows the ${cameras} cameras of the simulated city`),
       (error) => {
         if (!ending.signal.aborted)
           say(`the simulated city's cameras could not be registered: ${error.message}`);
