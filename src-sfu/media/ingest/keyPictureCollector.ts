@@ -30,15 +30,6 @@ export class KeyPictureCollector {
   #capturedAtMs = 0;
   #sequence: ParameterSetStore['sequence'];
 
-  get active(): boolean {
-    return this.#active;
-  }
-
-  /** Bytes of the slices gathered so far. */
-  get gatheredBytes(): number {
-    return this.#gatheredBytes;
-  }
-
   begin(): void {
     this.#active = true;
     this.#gatheredBytes = 0;
@@ -63,8 +54,9 @@ export class KeyPictureCollector {
     this.#gatheredBytes += end - start;
   }
 
-  /** The picture is whole. It is kept when its parameter sets are known. */
+  /** The picture is whole; false when it is not kept: its parameter sets are unknown, or it is too large. */
   finish(sets: ParameterSetStore, nowMs: number): boolean {
+    if (!this.#active) return false;
     this.#active = false;
     if (!sets.complete || this.#gatheredBytes === 0) return false;
     const spare = this.#complete;

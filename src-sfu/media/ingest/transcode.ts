@@ -117,6 +117,11 @@ function startTranscoding(
   };
 }
 
+/** Who joins amid a group of pictures decodes differences to a grey nothing: those are no pictures to show. */
+const fromFirstKeyPicture = "select='st(0,max(ld(0),key))',setpts=PTS-STARTPTS";
+const atMost720p =
+  "scale='min(1280,iw)':'min(720,ih)':force_original_aspect_ratio=decrease:force_divisible_by=2";
+
 function ffmpegArguments(outputPort: number): string[] {
   return [
     ['-hide_banner', '-loglevel', 'error', '-nostats'],
@@ -137,7 +142,7 @@ function ffmpegArguments(outputPort: number): string[] {
       'pipe:0',
     ],
     ['-an', '-r', String(outputFramesPerSecond)],
-    ['-vf', "scale='min(1280,iw)':'min(720,ih)':force_original_aspect_ratio=decrease:force_divisible_by=2"],
+    ['-vf', `${fromFirstKeyPicture},${atMost720p}`],
     ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-profile:v', 'baseline'],
     ['-pix_fmt', 'yuv420p', '-g', String(outputFramesPerSecond), '-sc_threshold', '0'],
     ['-b:v', '1500k', '-maxrate', '2000k', '-bufsize', '1000k'],
@@ -155,7 +160,7 @@ function inputDescription(track: TrackDescription, port: number): string {
     'c=IN IP4 127.0.0.1',
     't=0 0',
     `m=video ${port} RTP/AVP ${payloadType}`,
-    `a=rtpmap:${payloadType} ${codec}/${clockRate}`,
+    `a=rtpmap:${payloadType} ${codec === 'HEVC' ? 'H265' : codec}/${clockRate}`,
   ];
   // One line of the camera's own text: whatever else it tried to say ends here.
   const format = formatParameters?.split(/[\r\n]/)[0];

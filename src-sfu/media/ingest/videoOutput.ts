@@ -59,6 +59,7 @@ export class VideoOutput {
   readonly meter = new PictureMeter();
   packets = 0;
   bytes = 0;
+  /** Whole ones that were passed on. */
   keyPictures = 0;
   lastPacketAtMs: number | undefined;
 
@@ -179,6 +180,7 @@ export class VideoOutput {
         this.#awaitingKey = false;
         this.#emitSets();
         if (isFirst) this.collector.begin();
+        else this.#pictureDamaged = true;
       }
     }
     this.collector.beginNal(header);
@@ -198,8 +200,12 @@ export class VideoOutput {
     const isKey = this.#pictureIsKey;
     if (!this.meter.endPicture(isKey, this.#sets.sequence?.macroblocks ?? 920, now)) return;
     if (!isKey || this.#awaitingKey) return;
-    if (this.#pictureDamaged || !this.collector.finish(this.#sets, now)) this.collector.abandon();
-    else this.keyPictures += 1;
+    if (this.#pictureDamaged) {
+      this.collector.abandon();
+      return;
+    }
+    this.keyPictures += 1;
+    this.collector.finish(this.#sets, now);
   }
 
   #keepSet(nal: Buffer): boolean {
