@@ -1,12 +1,8 @@
-import type { z } from 'zod';
 import { toWgs84 } from '../../coordinates.ts';
-import {
-  registryImportSchema,
-  type CameraImport,
-  type RegistryImport,
-} from '../../../src-shared/cameras/registryImport.ts';
+import { type CameraImport, type RegistryImport } from '../../../src-shared/cameras/registryImport.ts';
 import type { RegistryImportReport, RegistryProblem } from '../../../src-shared/cameras/registryReport.ts';
 import { findRegistryProblems, type RegistryChange, type RegistryRepository } from './registry.repository.ts';
+import { readRegistryDocument } from './registryDocument.ts';
 import { readRegistryCsv, type CsvFile } from './registryCsv.ts';
 import { decodeText } from './textEncoding.ts';
 import { hidePassword, isPasswordHidden, splitCredentials } from './urlSecrets.ts';
@@ -61,15 +57,15 @@ export function createRegistryService(options: RegistryServiceOptions): Registry
   };
 
   const importDocument: RegistryService['importDocument'] = async (document, importOptions) => {
-    const parsed = registryImportSchema.safeParse(document);
-    if (!parsed.success) return refused(problemsOf(parsed.error));
-    const before = await repository.readRegistry();
-    const problems = [
-      ...findRegistryProblems(parsed.data, siteIdsOf(before)),
-      ...findHiddenPasswords(parsed.data, before),
-    ];
+    const { registry, problems } = await readRegistryDocument(document);
     if (problems.length > 0) return refused(problems);
-    return apply(parsed.data, before, [], importOptions);
+    const before = await repository.readRegistry();
+    const conflicts = [
+      ...findRegistryProblems(registry, siteIdsOf(before)),
+      ...findHiddenPasswords(registry, before),
+    ];
+    if (conflicts.length > 0) return refused(conflicts);
+    return apply(registry, before, [], importOptions);
   };
 
   return {
@@ -191,8 +187,4 @@ function byPlace(left: RegistryProblem, right: RegistryProblem): number {
 
 function refused(problems: RegistryProblem[], problemCount = problems.length): RegistryImportResult {
   return { ok: false, problems: problems.slice(0, maxProblems), problemCount };
-}
-
-function problemsOf(error: z.ZodError): RegistryProblem[] {
-  return error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
 }
