@@ -2,6 +2,7 @@ import { createWallStore } from '../features/wall/wallStore.ts';
 import { Receiver } from '../media/receiver.ts';
 import type { Notice } from '../server/hubLink.ts';
 import { createProbe } from './probe.ts';
+import { readyUpcoming } from './readyUpcoming.ts';
 import { startSurface } from './startSurface.tsx';
 import { TileStates } from './tileStates.ts';
 import { WallSurface } from './WallSurface.tsx';
@@ -11,6 +12,7 @@ void startSurface('wall', ({ session, clock, link }) => {
   const nowMs = (): number => clock.nowMs();
   const receiver = new Receiver({ signalling: link, nowMs, onReport: () => tileStates.ask() });
   const tileStates = new TileStates(wallStore, session, receiver, nowMs);
+  readyUpcoming(wallStore, receiver);
   window.mingchuProbe = createProbe(wallStore, receiver);
 
   const onNotice = (notice: Notice): void => {

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { readyUpcoming } from '../../../../src-renderer/app/readyUpcoming.ts';
+import { createWallStore } from '../../../../src-renderer/features/wall/wallStore.ts';
+import type { WallSnapshot } from '../../../../src-shared/wall/wall.protocol.ts';
+
+function wall(...cameraIds: string[]): WallSnapshot {
+  return {
+    screenId: 'main',
+    revision: 1,
+    columns: 1,
+    rows: 1,
+    tiles: [],
+    counts: { sites: 1, cameras: 1 },
+    upcoming: cameraIds.map((cameraId) => ({ cameraId, stream: 'sub' })),
+  };
+}
+
+describe('the next page', () => {
+  it('is held ready, and let go when it is no longer to come', () => {
+    const held: string[] = [];
+    const store = createWallStore();
+    readyUpcoming(store, {
+      hold(cameraId) {
+        held.push(cameraId);
+        return () => void held.splice(held.indexOf(cameraId), 1);
+      },
+    });
+    store.show(wall('a', 'b'));
+    expect(held).toEqual(['a', 'b']);
+    store.show(wall('b', 'c'));
+    expect(held).toEqual(['b', 'c']);
+    store.reset(undefined);
+    expect(held).toEqual([]);
+  });
+});
