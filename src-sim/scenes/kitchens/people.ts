@@ -150,7 +150,11 @@ export function walking(stops: readonly Stop[]): (index: number) => Posture {
     return {
       x: from.x + (to.x - from.x) * soft,
       z: from.z + (to.z - from.z) * soft,
-      facing: headingAt(stops, next),
+      facing: turned(
+        headingAt(stops, next - 1),
+        headingAt(stops, next),
+        Math.min(1, (second - from.second) / turnSeconds),
+      ),
       leftHand: [-0.17, 1.03 + Math.abs(step) * 0.08, 0.34],
       rightHand: [0.17, 1.03 + Math.abs(step) * 0.08, 0.34],
       stride: step,
@@ -159,9 +163,13 @@ export function walking(stops: readonly Stop[]): (index: number) => Posture {
   };
 }
 
-/** Where somebody looks who is on the way to a stop: ahead, and while standing where the last steps led. */
+/**
+ * Where somebody looks who is on the way to a stop: ahead, and while standing where the last steps led. Before the first
+ * steps these are the last ones of the loop, so that nobody turns where it begins again.
+ */
 export function headingAt(stops: readonly Stop[], position: number): number {
-  for (let at = position; at > 0; at -= 1) {
+  for (let back = 0; back < stops.length; back += 1) {
+    const at = (position - back + stops.length) % stops.length;
     const [from, to] = [stops[at - 1], stops[at]];
     if (from && to && Math.hypot(to.x - from.x, to.z - from.z) > 0.05) {
       return Math.atan2(to.x - from.x, to.z - from.z);
@@ -169,6 +177,15 @@ export function headingAt(stops: readonly Stop[], position: number): number {
   }
   return Math.PI;
 }
+
+/** Turns from one heading to another the short way round. */
+function turned(from: number, to: number, share: number): number {
+  const difference = ((((to - from + Math.PI) % (2 * Math.PI)) + 2 * Math.PI) % (2 * Math.PI)) - Math.PI;
+  return from + difference * share * share * (3 - 2 * share);
+}
+
+/** Seconds that a turn on the spot takes. */
+const turnSeconds = 0.7;
 
 const blade = '#c9d0d4';
 

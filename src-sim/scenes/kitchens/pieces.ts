@@ -78,7 +78,8 @@ export function wok(centre: Point, food: string, seed: number, liftAt: (index: n
   };
 }
 
-/** Dishes that pass on a belt, one after another; they go so many places on in a loop and so look the same again. */
+/** Dishes that pass on a belt, one after another; they go so many places on in a loop (a multiple of 3)
+ * and so look the same again. */
 export function dishesOnBelt(
   place: Place,
   height: number,
@@ -86,7 +87,8 @@ export function dishesOnBelt(
   placesPerLoop: number,
   draw: (pen: Pen, at: Point, number: number) => void,
 ): Moving {
-  const count = Math.ceil(place.width / spacing);
+  // Three kinds of dishes follow each other; whole threes on the belt make its end fit its beginning.
+  const count = Math.ceil(place.width / spacing / 3) * 3;
   return {
     at: () => [place.x + place.width / 2, height, place.z + place.depth * 0.35],
     draw: (pen, index) => {

@@ -194,7 +194,7 @@ export const pastryRoom: StageMaker = () => {
       ),
     ],
     movings: [
-      clock({ centre: [0.02, 2.2, 3.9], wall: 'side', radius: 0.25 }, '#8b5a63'),
+      clock({ centre: [0.02, 2.05, 3.9], wall: 'side', radius: 0.25 }, '#8b5a63'),
       cook(outfitOf(flour, 3), kneading(2.6, 3.22, Math.PI, 0.1)),
       {
         at: () => [2.6, workHeight, 2.05],
@@ -209,10 +209,10 @@ export const pastryRoom: StageMaker = () => {
         walking([
           { second: 0, x: 1.35, z: 3.3 },
           { second: 2, x: 1.35, z: 3.3 },
-          { second: 6, x: 1.3, z: 1.4 },
-          { second: 10, x: 3.6, z: 1.2 },
-          { second: 12.5, x: 3.6, z: 1.2 },
-          { second: 16, x: 1.3, z: 1.4 },
+          { second: 6, x: 1.35, z: 1.65 },
+          { second: 10, x: 3.3, z: 1.5 },
+          { second: 12.5, x: 3.3, z: 1.5 },
+          { second: 16, x: 1.35, z: 1.65 },
           { second: 20, x: 1.35, z: 3.3 },
         ]),
         { held: carriedStack('#c8a271', 2) },

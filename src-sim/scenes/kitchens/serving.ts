@@ -218,12 +218,12 @@ export const servingCounter: StageMaker = (show) => {
       cook(
         outfitOf(sky, 1),
         walking([
-          { second: 0, x: 5.75, z: 3.9 },
-          { second: 4, x: 5.75, z: 3.9 },
-          { second: 8, x: 5.7, z: 2 },
-          { second: 11, x: 5.7, z: 2 },
-          { second: 15, x: 5.75, z: 3.9 },
-          { second: 21, x: 5.75, z: 3.9 },
+          { second: 0, x: 5.55, z: 3.9 },
+          { second: 4, x: 5.55, z: 3.9 },
+          { second: 8, x: 5.5, z: 2.3 },
+          { second: 11, x: 5.5, z: 2.3 },
+          { second: 15, x: 5.55, z: 3.9 },
+          { second: 21, x: 5.55, z: 3.9 },
         ]),
         { held: carriedStack('#e6e2d6', 4) },
       ),
