@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import {
+  parseSessionDescription,
+  SessionDescriptionError,
+} from '../../../../../src-sfu/media/ingest/sessionDescription.ts';
+import { pps, sps640x360 } from './rtpBuilders.ts';
+
+const head = ['v=0', 'o=- 1 1 IN IP4 0.0.0.0', 's=Media Server', 'c=IN IP4 0.0.0.0', 't=0 0'];
+const sets = `${sps640x360.toString('base64')},${pps.toString('base64')}`;
+const read = (lines: string[], base = 'rtsp://camera/ch1'): ReturnType<typeof parseSessionDescription> =>
+  parseSessionDescription([...head, ...lines].join('\r\n'), base);
+
+describe('session descriptions of cameras', () => {
+  it('reads pictures and sound, sets and control addresses', () => {
+    const description = read([
+      'a=control:rtsp://camera/ch1/',
+      'm=video 0 RTP/AVP 96',
+      'a=rtpmap:96 H264/90000',
+      `a=fmtp:96 packetization-mode=1;profile-level-id=42c016;sprop-parameter-sets=${sets};`,
+      'a=control:trackID=1',
+      'm=audio 0 RTP/AVP 8',
+      'a=control:trackID=2',
+      'm=application 0 RTP/AVP 107',
+      'a=rtpmap:107 vnd.onvif.metadata/90000',
+    ]);
+    expect(description).toMatchObject({
+      sessionUrl: 'rtsp://camera/ch1/',
+      video: { codec: 'H264', payloadType: 96, clockRate: 90_000, controlUrl: 'rtsp://camera/ch1/trackID=1' },
+      audio: { codec: 'PCMA', payloadType: 8, clockRate: 8000, controlUrl: 'rtsp://camera/ch1/trackID=2' },
+    });
+    expect(description.video?.parameterSets).toEqual([sps640x360, pps]);
+  });
+
+  it('does without sets, controls and maps that are not there', () => {
+    expect(read(['m=video 0 RTP/AVP 96', 'a=rtpmap:96 h264/90000'])).toMatchObject({
+      sessionUrl: 'rtsp://camera/ch1',
+      video: { codec: 'H264', parameterSets: [], controlUrl: 'rtsp://camera/ch1' },
+    });
+    expect(read(['m=video 0 RTP/AVP 26'])).toMatchObject({ video: { codec: 'JPEG', clockRate: 90_000 } });
+  });
+
+  it.each([
+    [
+      'a control of digits alone',
+      ['m=video 0 RTP/AVP 96', 'a=rtpmap:96 H264/90000', 'a=control:1'],
+      'rtsp://camera/ch1/1',
+    ],
+    [
+      'a whole other address',
+      ['m=video 0 RTP/AVP 96', 'a=rtpmap:96 H264/90000', 'a=control:rtsp://u:p@inner/1'],
+      'rtsp://inner/1',
+    ],
+    [
+      'a session control *',
+      ['a=control:*', 'm=video 0 RTP/AVP 96', 'a=rtpmap:96 H264/90000', 'a=control:t'],
+      'rtsp://camera/ch1/t',
+    ],
+  ])('resolves %s', (_name, lines, expected) => {
+    expect(read(lines).video?.controlUrl).toBe(expected);
+  });
+
+  it.each([
+    ['nothing', []],
+    ['16 tracks and more', Array.from({ length: 17 }, () => 'm=video 0 RTP/AVP 96')],
+    ['10,000 lines', Array.from({ length: 10_000 }, () => 'a=x:y')],
+    ['a line of 60 KB', [`a=fmtp:96 ${'x'.repeat(60_000)}`]],
+  ])('refuses %s', (_name, lines) => {
+    expect(() => read(lines)).toThrow(SessionDescriptionError);
+  });
+
+  it('takes nothing from tracks that make no sense', () => {
+    expect(
+      read([
+        'm=video x y z',
+        'm=video 0 RTP/AVP 300',
+        'm=video 0 RTP/AVP 96',
+        'a=rtpmap:96 1234/0',
+        'm=audio 0 RTP/AVP 96',
+      ]),
+    ).toEqual({ sessionUrl: 'rtsp://camera/ch1' });
+  });
+
+  it('reads a description made to keep its patterns busy in no time', () => {
+    const busy = Array.from(
+      { length: 300 },
+      (_unused, index) =>
+        `a=${['candidate', 'imageattr', 'ssrc', 'simulcast'][index % 4]}:${'1 [x=1] '.repeat(900)}`,
+    );
+    const startedAtMs = performance.now();
+    expect(() => read(busy)).toThrow(SessionDescriptionError);
+    expect(performance.now() - startedAtMs).toBeLessThan(500);
+  });
+});
