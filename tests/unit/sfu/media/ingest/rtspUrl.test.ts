@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   parseRtspUrl,
   resolveControlUrl,
+  resolveLocation,
   RtspUrlError,
 } from '../../../../../src-sfu/media/ingest/rtspUrl.ts';
 
