@@ -63,19 +63,27 @@ export function parseRtspUrl(text: string): RtspTarget {
   };
 }
 
+/** A host that cannot well be a piece of a password: an address, or a name with a dot. */
+const unmistakableHost = /^(?:\[|localhost$|localhost:|[^.]+\.)/i;
+
 /**
- * Where the path begins. It is the first `/`, `?` or `#`, unless what stands before it is no host: then a password
- * holds that character, and the authority reaches to the next one behind an `@` that a host follows.
+ * Where the path begins: at the first `/`, `?` or `#`, unless what stands before it is no host, or a bare word, and an
+ * unmistakable host follows behind a later `@` and something with a colon: then a password holds that character.
  */
 function findAuthorityEnd(rest: string): number {
   const ends = [...rest.matchAll(/[/?#]/g)].map((match) => match.index);
   ends.push(rest.length);
+  let first: number | undefined;
   for (const end of ends) {
     const authority = rest.slice(0, end);
     const at = authority.lastIndexOf('@');
-    if (hostAndPort.test(authority.slice(at + 1))) return end;
+    const hostPart = authority.slice(at + 1);
+    if (!hostAndPort.test(hostPart)) continue;
+    if (unmistakableHost.test(hostPart)) {
+      if (first === undefined || authority.slice(0, Math.max(at, 0)).includes(':')) return end;
+    } else first ??= end;
   }
-  return ends[0] ?? rest.length;
+  return first ?? ends[0] ?? rest.length;
 }
 
 /**

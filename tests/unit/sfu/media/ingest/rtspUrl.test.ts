@@ -30,6 +30,16 @@ describe('camera addresses', () => {
       'rtsp://厨房.example/x',
       { host: 'xn--inr825a.example', port: 554, url: 'rtsp://xn--inr825a.example/x' },
     ],
+    [
+      'rtsp://ad min:p@ss/w:rd@10.0.0.7/x',
+      { host: '10.0.0.7', port: 554, url: 'rtsp://10.0.0.7/x', username: 'ad min', password: 'p@ss/w:rd' },
+    ],
+    [
+      'rtsp://admin:12/34@cam.lan/x',
+      { host: 'cam.lan', port: 554, url: 'rtsp://cam.lan/x', username: 'admin', password: '12/34' },
+    ],
+    ['rtsp://camera/x@10.0.0.7/', { host: 'camera', port: 554, url: 'rtsp://camera/x@10.0.0.7/' }],
+    ['rtsp://1.2.3.4/a:b@5.6.7.8/', { host: '1.2.3.4', port: 554, url: 'rtsp://1.2.3.4/a:b@5.6.7.8/' }],
     ['rtsp://h/ch1"<>\\^`{|}', { host: 'h', port: 554, url: 'rtsp://h/ch1"<>\\^`{|}' }],
   ])('takes %s apart', (text, expected) => {
     expect(parseRtspUrl(text)).toEqual(expected);
