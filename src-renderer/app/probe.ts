@@ -14,6 +14,11 @@ export interface ProbedTile {
   firstPictureMs: number | undefined;
   /** Milliseconds from asking for the camera to its first live frame. */
   firstFrameMs: number | undefined;
+  /** When the first picture was there, and how old it was by then. */
+  firstPictureAtMs: number | undefined;
+  firstPictureAgeMs: number | undefined;
+  /** Whether the tile shows any picture now, live or not. */
+  hasPicture: boolean;
 }
 
 /**
@@ -47,6 +52,9 @@ export function createProbe(wallStore: WallStore, receiver: Receiver): Probe {
           lastFrameAtMs: clock?.lastFrameAtMs,
           firstPictureMs: clock?.firstPictureMs,
           firstFrameMs: clock?.firstFrameMs,
+          firstPictureAtMs: clock?.firstPictureAtMs,
+          firstPictureAgeMs: clock?.firstPictureAgeMs,
+          hasPicture: receiver.hasPicture(tileId),
         };
       });
     },

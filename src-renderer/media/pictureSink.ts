@@ -16,7 +16,13 @@ export interface PictureClock {
   /** From the asking to the first picture of any kind, and to the first live one. Milliseconds. */
   firstPictureMs: number | undefined;
   firstFrameMs: number | undefined;
+  /** When the first picture was there, and how old it was by then: 0 for a live one. */
+  firstPictureAtMs: number | undefined;
+  firstPictureAgeMs: number | undefined;
 }
+
+/** How long a tile keeps what it showed last while the first picture of its new camera is on its way. */
+const backdropMs = 400;
 
 /**
  * Draws one stream into its elements and counts the pictures the browser really presented. Nothing here runs through
@@ -33,6 +39,8 @@ export class PictureSink {
     stillAtMs: undefined,
     firstPictureMs: undefined,
     firstFrameMs: undefined,
+    firstPictureAtMs: undefined,
+    firstPictureAgeMs: undefined,
   };
   #stream: MediaStream | undefined;
   #callback: number | undefined;
@@ -47,11 +55,19 @@ export class PictureSink {
     this.#elements = elements;
     this.#nowMs = nowMs;
     this.#onFirst = onFirst;
-    this.#hideCanvas();
+    // What the tile showed before stays for a moment, so that a turn of the page is never black; a camera that has
+    // no picture by then shows none. The words beside it say "connecting" meanwhile.
+    this.#canvasShown = elements.canvas.width > 0 && elements.canvas.style.visibility === 'visible';
+    if (this.#canvasShown) setTimeout(() => this.#dropBackdrop(), backdropMs);
+    else this.#hideCanvas();
   }
 
   get clock(): Readonly<PictureClock> {
     return this.#clock;
+  }
+
+  get hasPicture(): boolean {
+    return this.#canvasShown || this.#clock.framesPresented > this.#presentedBefore;
   }
 
   /** Puts a new track into the element. The last picture stays on the canvas until the new track's first frame. */
@@ -88,15 +104,23 @@ export class PictureSink {
     this.#draw(video, video.videoWidth, video.videoHeight, lastFrameAtMs);
   }
 
+  /** Leaves the last picture on the canvas for whoever draws there next; nobody within a moment, and it is emptied. */
   close(): void {
+    this.keepPicture();
     this.#closed = true;
     const { video, canvas } = this.#elements;
     if (this.#callback !== undefined) video.cancelVideoFrameCallback(this.#callback);
     video.srcObject = null;
-    // A canvas of no size holds no pixels.
-    canvas.width = 0;
-    canvas.height = 0;
-    this.#hideCanvas();
+    setTimeout(() => {
+      if (canvas.isConnected) return;
+      // A canvas of no size holds no pixels.
+      canvas.width = 0;
+      canvas.height = 0;
+    }, backdropMs);
+  }
+
+  #dropBackdrop(): void {
+    if (!this.#closed && this.#canvasShown && this.#clock.stillAtMs === undefined) this.#hideCanvas();
   }
 
   #isOlder(capturedAtMs: number): boolean {
@@ -118,7 +142,7 @@ export class PictureSink {
     if (this.#canvasShown) this.#hideCanvas();
     if (clock.firstFrameMs !== undefined) return;
     clock.firstFrameMs = performance.now() - this.#askedAt;
-    clock.firstPictureMs ??= clock.firstFrameMs;
+    if (clock.firstPictureMs === undefined) this.#firstPicture(0);
     this.#onFirst();
   }
 
@@ -131,8 +155,14 @@ export class PictureSink {
     this.#canvasShown = true;
     this.#clock.stillAtMs = atMs;
     if (this.#clock.firstPictureMs !== undefined) return;
-    this.#clock.firstPictureMs = performance.now() - this.#askedAt;
+    this.#firstPicture(this.#nowMs() - atMs);
     this.#onFirst();
+  }
+
+  #firstPicture(ageMs: number): void {
+    this.#clock.firstPictureMs = performance.now() - this.#askedAt;
+    this.#clock.firstPictureAtMs = this.#nowMs();
+    this.#clock.firstPictureAgeMs = ageMs;
   }
 
   #hideCanvas(): void {

@@ -156,6 +156,11 @@ export class Receiver {
     return { targetId, cameraId: target.cameraId, subscription: held.subscription.view, clock: sink.clock };
   }
 
+  /** Whether a target's elements show any picture, be it live, old, or the one before it for a moment. */
+  hasPicture(targetId: string): boolean {
+    return this.#targets.get(targetId)?.sink.hasPicture ?? false;
+  }
+
   reports(): PictureReport[] {
     return [...this.#targets.keys()].flatMap((targetId) => this.report(targetId) ?? []);
   }

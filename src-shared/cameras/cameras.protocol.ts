@@ -31,7 +31,6 @@ export const streamStates = [
   'unauthorized',
   'unsupported',
 ] as const;
-export type StreamState = (typeof streamStates)[number];
 
 /** What the hub knows of one stream of one camera. Times are Unix milliseconds of the hub's clock. */
 export const streamStatusSchema = z.object({

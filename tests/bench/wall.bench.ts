@@ -19,11 +19,13 @@ import {
 import { connectSurface, type SurfaceClient } from '../support/surfaceClient.ts';
 import { launchBrowser, openWall, type WallPage } from '../support/wallPage.ts';
 import { figureOf, type Bench, type Figure } from './figures.ts';
+import { benchPageTurn } from './pageTurn.ts';
 
 const cameraCount = 64;
 const tilesAtOnce = 4;
 const glassTiles = 16;
 const glassRounds = 20;
+const pageTurns = 200;
 
 type Report = (figure: Figure) => void;
 
@@ -41,6 +43,7 @@ export const benchWall: Bench = async (report, progress) => {
     await withCity({}, async (city) => {
       await benchWarm(city, browser, report, progress);
       await benchGlassToGlass(city, browser, report, progress);
+      await benchPageTurn({ ...city, turns: pageTurns }, browser, report, progress);
     });
     // Without a linger a stream stops with its last viewer, so that every camera is met cold.
     await withCity({ MINGCHU_LINGER_MS: '0' }, (city) => benchCold(city, browser, report, progress));
