@@ -40,7 +40,12 @@ describe.each(scenes.map((scene) => [scene.id, scene] as const))('the scene %s',
 
   it.each([...scene.extras])('looks different when it shows %s', (show) => {
     const other = sceneDrawer(id, show);
-    expect(difference(picture(100), Uint8Array.from(other(100)))).toBeGreaterThan(0.05);
+    // A rat is small and now and then behind a cook: it is enough that it is seen at one of these moments.
+    const moments = [60, 100, 140, 180];
+    const most = Math.max(
+      ...moments.map((index) => difference(picture(index), Uint8Array.from(other(index)))),
+    );
+    expect(most).toBeGreaterThan(0.05);
   });
 });
 
