@@ -1,147 +1,148 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A request as the client wrote it. */
+/** A request as the client wrote it; header names in lower case. */
 export interface ScriptedRequest {
   method: string;
   url: string;
+  /** The CSeq header's text. */
+  sequence: string;
   headers: Map<string, string>;
 }
 
-/** What a scripted camera does with a request: the text or bytes it answers, or nothing. */
-export type Script = (request: ScriptedRequest, socket: Socket, server: ScriptedServer) => string | Buffer | void;
+/** One client of a scripted camera. */
+export interface ScriptedConnection {
+  socket: Socket;
+  /** Answers a request, with its CSeq and the body's length. */
+  answer(request: ScriptedRequest, status: string, headers?: Record<string, string>, body?: string): void;
+  /** Sends one interleaved frame (RFC 2326, 10.12). */
+  frame(channel: number, data: Buffer): void;
+}
 
-/** A camera that behaves just as badly as it is told. */
+/** What a camera does; one without `onRequest` never answers. */
+export interface CameraScript {
+  onConnection?(connection: ScriptedConnection): void;
+  onRequest?(connection: ScriptedConnection, request: ScriptedRequest): void;
+}
+
+/** A camera that behaves as well or as badly as its script says. */
 export interface ScriptedServer {
   port: number;
   url: string;
   /** Every request so far, of all connections. */
   requests: ScriptedRequest[];
-  connections(): number;
+  /** Connections that are open. */
+  open(): number;
   close(): Promise<void>;
 }
 
-/** A listening scripted camera; `onConnect` comes before any request. */
-export async function startScriptedServer(
-  script: Script,
-  options: { host?: '127.0.0.1' | '::1'; onConnect?: (socket: Socket) => void } = {},
-): Promise<ScriptedServer> {
-  const { host = '127.0.0.1', onConnect } = options;
+/** Starts a camera with this script on a free port. */
+export async function startScriptedServer(script: CameraScript, host = '127.0.0.1'): Promise<ScriptedServer> {
   const sockets = new Set<Socket>();
+  const requests: ScriptedRequest[] = [];
   const listener = createServer((socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => undefined);
-    onConnect?.(socket);
+    const connection = connectionOf(socket);
+    script.onConnection?.(connection);
     let text = '';
     socket.on('data', (chunk) => {
       text += chunk.toString('latin1');
       for (let end = text.indexOf('\r\n\r\n'); end !== -1; end = text.indexOf('\r\n\r\n')) {
         const head = text.slice(0, end);
         text = text.slice(end + 4);
+        // Answers to questions of this camera's own are none of its requests.
+        if (head.startsWith('RTSP/')) continue;
         const request = parseRequest(head);
-        if (request === undefined) continue;
-        server.requests.push(request);
-        const answer = script(request, socket, server);
-        if (answer !== undefined && socket.writable) socket.write(answer);
+        requests.push(request);
+        script.onRequest?.(connection, request);
       }
     });
   });
   listener.listen(0, host);
   await once(listener, 'listening');
   const { port } = listener.address() as AddressInfo;
-  const server: ScriptedServer = {
+  return {
     port,
-    url: `rtsp://${host === '::1' ? '[::1]' : host}:${port}/kitchen`,
-    requests: [],
-    connections: () => sockets.size,
+    url: `rtsp://${host.includes(':') ? `[${host}]` : host}:${port}/ch`,
+    requests,
+    open: () => sockets.size,
     async close() {
       for (const socket of sockets) socket.destroy();
       listener.close();
       await once(listener, 'close');
     },
   };
-  return server;
 }
 
-function parseRequest(head: string): ScriptedRequest | undefined {
-  const [startLine = '', ...lines] = head.slice(Math.max(0, head.search(/[A-Z]/))).split('\r\n');
-  const [method, url] = startLine.split(' ');
-  if (method === undefined || url === undefined) return undefined;
+function connectionOf(socket: Socket): ScriptedConnection {
+  return {
+    socket,
+    answer(request, status, headers = {}, body = '') {
+      const all = {
+        CSeq: request.sequence,
+        'Content-Length': String(Buffer.byteLength(body)),
+        ...headers,
+      };
+      const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+      if (socket.writable) socket.write(`RTSP/1.0 ${status}\r\n${lines.join('')}\r\n${body}`);
+    },
+    frame(channel, data) {
+      const head = Buffer.from([0x24, channel, data.length >> 8, data.length & 0xff]);
+      if (socket.writable) socket.write(Buffer.concat([head, data]));
+    },
+  };
+}
+
+function parseRequest(head: string): ScriptedRequest {
+  const [startLine = '', ...lines] = head.split('\r\n');
+  const [method = '', url = ''] = startLine.split(' ');
   const headers = new Map<string, string>();
   for (const line of lines) {
     const colon = line.indexOf(':');
     headers.set(line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim());
   }
-  return { method, url, headers };
+  return { method, url, sequence: headers.get('cseq') ?? '', headers };
 }
 
-/** An answer to the request, with its CSeq unless another is given. */
-export function answer(
-  request: ScriptedRequest,
-  options: { status?: string; headers?: Record<string, string>; body?: string } = {},
-): string {
-  const { status = '200 OK', headers = {}, body = '' } = options;
-  const all: Record<string, string> = {
-    CSeq: request.headers.get('cseq') ?? '0',
-    ...headers,
-    ...(body === '' ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }),
-  };
-  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
-  return `${[`RTSP/1.0 ${status}`, ...lines].join('\r\n')}\r\n\r\n${body}`;
-}
-
-/** A short session description of one H.264 track, with parameter sets of 640 × 360 in it. */
-export const plainDescription = [
+const description = [
   'v=0',
   'o=- 0 0 IN IP4 127.0.0.1',
   's=kitchen',
   't=0 0',
   'm=video 0 RTP/AVP 96',
   'a=rtpmap:96 H264/90000',
-  'a=fmtp:96 packetization-mode=1;sprop-parameter-sets=Z0LAFtoCgC/5YQAAAwABAAADAB6PFi6g,aM48gA==',
+  'a=fmtp:96 packetization-mode=1',
   'a=control:track1',
   '',
 ].join('\r\n');
 
-/** One interleaved frame (RFC 2326, 10.12). */
-export function interleaved(channel: number, data: Buffer): Buffer {
-  return Buffer.concat([Buffer.from([0x24, channel, data.length >> 8, data.length & 0xff]), data]);
-}
-
-/** RTP packets of so many key pictures of one small slice each, 40 ms apart. */
-export function keyPicturePackets(count: number, firstSequence = 1): Buffer[] {
-  return Array.from({ length: count }, (_, index) => {
-    const packet = Buffer.alloc(12 + 40, 0x55);
-    packet.set([0x80, 0x80 | 96]);
-    packet.writeUInt16BE((firstSequence + index) & 0xffff, 2);
-    packet.writeUInt32BE((index * 3600) >>> 0, 4);
-    packet.writeUInt32BE(7, 8);
-    packet.set([0x65, 0x88], 12);
-    return packet;
-  });
-}
-
-/** A camera that does all right, for scripts that only change one step. */
-export function wellBehaved(request: ScriptedRequest): string | Buffer {
+/** Answers as a good camera with one H.264 track does; `media` comes right behind the answer to PLAY. */
+export function answerPolitely(
+  connection: ScriptedConnection,
+  request: ScriptedRequest,
+  options: { session?: string; media?(connection: ScriptedConnection): void } = {},
+): void {
+  const { session = 'session-1' } = options;
   switch (request.method) {
     case 'OPTIONS':
-      return answer(request, { headers: { Public: 'DESCRIBE, SETUP, PLAY, GET_PARAMETER' } });
+      connection.answer(request, '200 OK', { Public: 'DESCRIBE, SETUP, PLAY, GET_PARAMETER, TEARDOWN' });
+      break;
     case 'DESCRIBE':
-      return answer(request, {
-        headers: { 'Content-Type': 'application/sdp', 'Content-Base': `${request.url}/` },
-        body: plainDescription,
-      });
+      connection.answer(request, '200 OK', { 'Content-Type': 'application/sdp' }, description);
+      break;
     case 'SETUP':
-      return answer(request, {
-        headers: { Session: '42;timeout=60', Transport: 'RTP/AVP/TCP;unicast;interleaved=0-1' },
+      connection.answer(request, '200 OK', {
+        Session: session,
+        Transport: 'RTP/AVP/TCP;unicast;interleaved=0-1',
       });
+      break;
     case 'PLAY':
-      return Buffer.concat([
-        Buffer.from(answer(request, { headers: { Session: '42' } })),
-        ...keyPicturePackets(3).map((packet) => interleaved(0, packet)),
-      ]);
+      connection.answer(request, '200 OK', { Session: session });
+      options.media?.(connection);
+      break;
     default:
-      return answer(request);
+      connection.answer(request, '200 OK');
   }
 }
