@@ -3,23 +3,27 @@ import { attemptIngest, type IngestAttempt } from '../../support/ingestAttempt.t
 import { eventually } from '../../support/processes.ts';
 import {
   answerPolitely,
-  startScriptedServer,
+  scriptedConnection,
+  startScriptedCamera,
   type ScriptedConnection,
-  type ScriptedServer,
-} from '../../support/scriptedRtspServer.ts';
+  type ScriptedCamera,
+} from '../../support/scriptedCamera.ts';
 import { pps, rtp, slice, sps640x360 } from '../../unit/sfu/media/ingest/rtpBuilders.ts';
 
 const timeouts = { connectMs: 500, responseMs: 600, firstPictureMs: 900, silenceMs: 900 };
 const attempts: IngestAttempt[] = [];
-const servers: ScriptedServer[] = [];
+const servers: ScriptedCamera[] = [];
 
 afterEach(async () => {
   for (const attempt of attempts.splice(0)) attempt.close();
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
-async function server(...parameters: Parameters<typeof startScriptedServer>): Promise<ScriptedServer> {
-  const started = await startScriptedServer(...parameters);
+async function server(
+  script: Partial<Record<'onRequest', Parameters<typeof startScriptedCamera>[0]>>,
+  host?: string,
+): Promise<ScriptedCamera> {
+  const started = await startScriptedCamera(script.onRequest ?? (() => undefined), host);
   servers.push(started);
   return started;
 }
@@ -31,7 +35,7 @@ function attempt(url: string, options: Parameters<typeof attemptIngest>[1] = {})
 }
 
 /** The end that a camera with this script comes to, with its connection gone. */
-async function endOf(onRequest: NonNullable<Parameters<typeof startScriptedServer>[0]['onRequest']>) {
+async function endOf(onRequest: Parameters<typeof startScriptedCamera>[0]) {
   const camera = await server({ onRequest });
   const ended = await attempt(camera.url).event('ended');
   await eventually('the connection is gone', () => camera.open() === 0, 3_000);
@@ -161,18 +165,14 @@ describe('a camera with habits', () => {
   it('is understood when it sends one byte at a time', async () => {
     const camera = await server({
       onRequest(connection, request) {
-        const bytes: Buffer[] = [];
-        const socket = {
-          write: (data: string | Buffer) => bytes.push(Buffer.from(data as string, 'latin1')) > 0,
-        } as unknown as ScriptedConnection['socket'];
-        const slow: ScriptedConnection = { ...connection, socket };
-        const answer: ScriptedConnection['answer'] = (asked, status, headers = {}, body = '') => {
-          const all = { CSeq: asked.sequence, 'Content-Length': String(body.length), ...headers };
-          const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
-          for (const byte of `RTSP/1.0 ${status}\r\n${lines.join('')}\r\n${body}`)
-            connection.socket.write(byte);
-        };
-        answerPolitely({ ...slow, answer }, request, { media: () => sendKeyPicture(connection) });
+        const slowly = Object.create(connection.socket, {
+          write: {
+            value: (text: string) => {
+              for (const byte of text) connection.socket.write(byte);
+            },
+          },
+        }) as ScriptedConnection['socket'];
+        answerPolitely(scriptedConnection(slowly), request, { media: () => sendKeyPicture(connection) });
       },
     });
     await attempt(camera.url).event('live');
