@@ -127,14 +127,15 @@ export const washingRoom: StageMaker = (show) => {
       ...(show === 'rat'
         ? [
             rat([
-              { second: 1, x: 4.6, z: 3.6 },
-              { second: 3, x: 3.4, z: 3.1 },
-              { second: 5.5, x: 3.4, z: 3.1 },
-              { second: 7.5, x: 2.3, z: 2.9 },
-              { second: 10, x: 2.3, z: 2.9 },
-              { second: 12, x: 0.9, z: 2.5 },
-              { second: 14.5, x: 0.9, z: 2.5 },
-              { second: 16, x: 0.3, z: 4.2 },
+              { second: 1.5, x: 6.3, z: 1.5 },
+              { second: 3.5, x: 4.9, z: 1.7 },
+              { second: 8, x: 4.9, z: 1.7 },
+              { second: 10, x: 4, z: 2.9 },
+              { second: 11.5, x: 3.1, z: 3.45 },
+              { second: 14, x: 3.1, z: 3.45 },
+              { second: 16, x: 1, z: 3.05 },
+              { second: 17.5, x: 1, z: 3.05 },
+              { second: 18.5, x: 0.3, z: 4.2 },
             ]),
           ]
         : []),
