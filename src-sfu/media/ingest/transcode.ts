@@ -128,14 +128,14 @@ function ffmpegArguments(outputPort: number): string[] {
     ['-protocol_whitelist', 'pipe,udp,rtp,crypto,data'],
     ['-fflags', 'nobuffer+discardcorrupt', '-flags', 'low_delay'],
     ['-probesize', '100000', '-analyzeduration', '500000', '-max_delay', '0', '-reorder_queue_size', '0'],
-    // Bound to this machine alone, and gone by itself 10 s after the last packet, should the hub be killed.
+    // Bound to this machine alone. Should the hub be killed, ffmpeg ends by itself 12 s after the last packet.
     [
       '-f',
       'sdp',
       '-localaddr',
       '127.0.0.1',
       '-listen_timeout',
-      '10',
+      '5',
       '-buffer_size',
       '1048576',
       '-i',
