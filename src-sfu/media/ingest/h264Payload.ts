@@ -48,21 +48,3 @@ export function aggregatedNalBytes(packet: Uint8Array, offset: number, end: numb
 export function isFirstSliceOfPicture(packet: Uint8Array, sliceHeaderOffset: number): boolean {
   return (byteAt(packet, sliceHeaderOffset) & 0x80) !== 0;
 }
-
-/** The `slice_type` (0 to 9) of a first slice, -1 when it does not lie in the first bytes (H.264, table 7-6). */
-export function sliceType(packet: Uint8Array, sliceHeaderOffset: number): number {
-  // first_mb_in_slice is a single bit here; slice_type is at most ue(9): seven bits.
-  const bits = (byteAt(packet, sliceHeaderOffset) << 8) | byteAt(packet, sliceHeaderOffset + 1);
-  if ((bits & 0x8000) === 0) return -1;
-  const rest = (bits << 1) & 0xffff;
-  let zeros = 0;
-  while (zeros < 4 && (rest & (0x8000 >> zeros)) === 0) zeros += 1;
-  if (zeros === 4) return -1;
-  const value = (rest >> (15 - 2 * zeros)) - 1;
-  return value <= 9 ? value : -1;
-}
-
-/** Whether a `slice_type` is I or SI: decodable without any earlier picture. */
-export function isIntraSliceType(type: number): boolean {
-  return type === 2 || type === 7 || type === 4 || type === 9;
-}
