@@ -14,9 +14,18 @@ export function stateOfReport(
 ): TileState {
   if (report === undefined) return { kind: 'connecting' };
   const { status, outageSinceMs, problem } = report.subscription;
-  const { lastFrameAtMs, stillAtMs } = report.clock;
+  const { lastFrameAtMs, playingSinceMs, stillAtMs } = report.clock;
   return tileState(
-    { hasCamera: true, status, outageSinceMs, problem, hubLostSinceMs, lastFrameAtMs, stillAtMs },
+    {
+      hasCamera: true,
+      status,
+      outageSinceMs,
+      problem,
+      hubLostSinceMs,
+      lastFrameAtMs,
+      playingSinceMs,
+      stillAtMs,
+    },
     nowMs,
   );
 }

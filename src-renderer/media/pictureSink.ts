@@ -11,6 +11,8 @@ export interface PictureElements {
 export interface PictureClock {
   framesPresented: number;
   lastFrameAtMs: number | undefined;
+  /** Since when the present track has been in the element. */
+  playingSinceMs: number | undefined;
   /** When the picture on the canvas was taken; undefined while the canvas shows nothing. */
   stillAtMs: number | undefined;
   /** From the asking to the first picture of any kind, and to the first live one. Milliseconds. */
@@ -36,6 +38,7 @@ export class PictureSink {
   readonly #clock: PictureClock = {
     framesPresented: 0,
     lastFrameAtMs: undefined,
+    playingSinceMs: undefined,
     stillAtMs: undefined,
     firstPictureMs: undefined,
     firstFrameMs: undefined,
@@ -75,6 +78,7 @@ export class PictureSink {
     if (this.#stream === stream) return;
     this.keepPicture();
     this.#stream = stream;
+    this.#clock.playingSinceMs = this.#nowMs();
     const { video } = this.#elements;
     if (this.#callback !== undefined) video.cancelVideoFrameCallback(this.#callback);
     this.#presentedBefore = this.#clock.framesPresented;

@@ -4,6 +4,8 @@ import type { StreamStatus } from '../../../src-shared/cameras/cameras.protocol.
 export const liveLimitMs = 1_000;
 /** Without a new picture for longer than this, the picture is frozen. Milliseconds. */
 export const frozenLimitMs = 2_000;
+/** A stream that has just begun again shows its next picture within a group of pictures; 4 s is the longest seen. */
+const beginLimitMs = 5_000;
 /** A next attempt nearer than this is not worth a time of its own: it would only change all the while. Milliseconds. */
 const soonMs = 3_000;
 
@@ -20,6 +22,8 @@ export interface TileFacts {
   hubLostSinceMs?: number | undefined;
   /** When the browser last presented a new live picture. */
   lastFrameAtMs?: number | undefined;
+  /** Since when the browser has had the track it plays now. */
+  playingSinceMs?: number | undefined;
   /** When the still picture that is shown was taken. */
   stillAtMs?: number | undefined;
 }
@@ -88,6 +92,9 @@ export function tileState(facts: TileFacts, nowMs: number): TileState {
     };
   }
   if (lastFrameAtMs === undefined || !streaming) return { kind: 'connecting', ...picture };
+  const beganAtMs = Math.max(facts.playingSinceMs ?? 0, status?.sinceMs ?? 0);
+  if (beganAtMs > lastFrameAtMs && nowMs - beganAtMs <= beginLimitMs)
+    return { kind: 'connecting', ...picture };
   if (silentMs <= frozenLimitMs) return { kind: 'waiting', ...picture };
   const sinceMs = Math.min(lastFrameAtMs, status?.frozenSinceMs ?? lastFrameAtMs);
   return { kind: 'frozen', sinceMs, ...picture };

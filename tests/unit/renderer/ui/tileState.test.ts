@@ -50,6 +50,16 @@ describe('the state of a tile', () => {
     });
   });
 
+  it('is connecting, not frozen, while a stream that began again owes its first picture', () => {
+    const old = { lastFrameAtMs: ago(20_000), stillAtMs: ago(20_000) };
+    const began = { status: status('live', { sinceMs: ago(800) }), ...old };
+    expect(stateOf(began)).toEqual({ kind: 'connecting', pictureAtMs: ago(20_000) });
+    const newTrack = { status: status('live'), playingSinceMs: ago(800), ...old };
+    expect(stateOf(newTrack)).toEqual({ kind: 'connecting', pictureAtMs: ago(20_000) });
+    const tooLong = { status: status('live'), playingSinceMs: ago(5_001), ...old };
+    expect(stateOf(tooLong)).toMatchObject({ kind: 'frozen', sinceMs: ago(20_000) });
+  });
+
   it('is frozen when the hub saw the same picture over and over, though frames advance', () => {
     const frozenSinceMs = ago(9_000);
     expect(stateOf({ status: status('live', { frozenSinceMs }), lastFrameAtMs: ago(40) })).toEqual({
