@@ -14,7 +14,7 @@ export interface IngestTimeouts {
   responseMs: number;
   /** From PLAY to the first whole key picture; cameras with a GOP of 4 s and more exist. */
   firstPictureMs: number;
-  /** Without any packet for this long the attempt is given up. */
+  /** Without any packet of the picture for this long the attempt is given up. */
   silenceMs: number;
 }
 
@@ -94,7 +94,8 @@ export function startIngest(options: IngestOptions): Ingest {
   };
 
   const passOn = (kind: 'video' | 'audio', packet: Buffer): void => {
-    lastPacketAtMs = nowMs();
+    // A camera that only lets itself be heard has stopped as well: pictures are what is waited for.
+    if (kind === 'video') lastPacketAtMs = nowMs();
     // Cameras may send what they did not describe (RFC 3551, 6: the type says what a packet is).
     if (rtpPayloadType(packet) !== payloadTypes[kind]) return;
     if (kind === 'audio') output.writeAudio(packet);
@@ -159,10 +160,18 @@ export function startIngest(options: IngestOptions): Ingest {
   };
 
   const startWatching = (): void => {
-    const startedAtMs = nowMs();
+    let startedAtMs = nowMs();
+    let lastLookAtMs = startedAtMs;
     lastPacketAtMs = startedAtMs;
     watch = setInterval(() => {
       const now = nowMs();
+      // Time in which this process stood still, or by which the clock was set, is no silence of the camera.
+      const skippedMs = now - lastLookAtMs - watchIntervalMs;
+      lastLookAtMs = now;
+      if (Math.abs(skippedMs) > watchIntervalMs) {
+        lastPacketAtMs += skippedMs;
+        startedAtMs += skippedMs;
+      }
       if (now - lastPacketAtMs > timeouts.silenceMs) {
         end('silent', `The camera has sent nothing for ${Math.round((now - lastPacketAtMs) / 1000)} s.`);
       } else if (!live && now - startedAtMs > timeouts.firstPictureMs) {
@@ -193,6 +202,7 @@ export function startIngest(options: IngestOptions): Ingest {
     if (!finished) startWatching();
   };
   run().catch((error: unknown) => {
+    if (finished) return;
     if (error instanceof RtspError) end(error.failure, error.message);
     else endWithFault(error);
   });
