@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
+import { cachedMediaWorker } from '../../scripts/mediaWorker.mjs';
 
 /** The checkout under test. */
 export const repositoryRoot = fileURLToPath(new URL('../..', import.meta.url));
@@ -98,13 +99,7 @@ function parseLine(line: string): Record<string, unknown> | undefined {
 export function mediaWorkerBinary(): string {
   const named = process.env.MEDIASOUP_WORKER_BIN;
   if (named !== undefined && named !== '') return named;
-  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
-  const folder = join(cache, 'mingchu', 'media-worker');
-  for (const name of readdirSync(folder)) {
-    const candidate = join(folder, name, 'mediasoup-worker');
-    if (/^\d[^/]*-[0-9a-f]+-\w+$/.test(name)) return candidate;
-  }
-  throw new Error(`There is no media worker in ${folder}. Run "npm run setup -- --for test".`);
+  return cachedMediaWorker();
 }
 
 /** A hub on free ports with its own data folder, and what is needed to start it again on the same ones. */

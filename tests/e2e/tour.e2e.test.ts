@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import type { Browser } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { InputOf } from '../../src-shared/protocol/index.ts';
+import { tourSettingsSchema } from '../../src-shared/wall/tourSettings.ts';
+import {
+  eventually,
+  registerCity,
+  startHubProcess,
+  startSimulatorProcess,
+  type HubProcess,
+  type SimulatorProcess,
+} from '../support/processes.ts';
+import { connectSurface, type SurfaceClient } from '../support/surfaceClient.ts';
+import { launchBrowser, openWall, type WallPage } from '../support/wallPage.ts';
+
+describe('a tour on the wall', () => {
+  let browser: Browser;
+  let simulator: SimulatorProcess;
+  let hub: HubProcess;
+  let desk: SurfaceClient;
+  let wall: WallPage;
+
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    simulator = await startSimulatorProcess();
+    hub = await startHubProcess();
+    await registerCity(hub.url, simulator.controlUrl);
+    desk = await connectSurface(hub.url);
+    await desk.request('session:join', { surface: 'desk' });
+    const settings = tourSettingsSchema.parse({ dwellMs: 600_000 });
+    await desk.request('wall:startTour', {
+      commandId: randomUUID(),
+      screenId: 'main',
+      layout: '4',
+      settings,
+    });
+    wall = await openWall(browser, hub.url);
+  });
+  afterAll(async () => {
+    desk.close();
+    await browser.close();
+    await hub.stop();
+    await simulator.stop();
+  });
+
+  const live = () =>
+    eventually('four live tiles', async () => {
+      const tiles = await wall.tiles();
+      return tiles.length === 4 && tiles.every(({ state }) => state.kind === 'live') && tiles;
+    });
+  const steer = async (action: InputOf<'wall:steerTour'>['action']) => {
+    const answer = await desk.request('wall:steerTour', {
+      commandId: randomUUID(),
+      screenId: 'main',
+      action,
+    });
+    if (!answer.ok) throw new Error(answer.message);
+  };
+
+  it('turns to four other cameras, and back to the first four', async () => {
+    const first = (await live()).map(({ cameraId }) => cameraId);
+    await steer('step');
+    await eventually('another page', async () =>
+      (await wall.tiles()).every(({ cameraId }) => !first.includes(cameraId)),
+    );
+    await live();
+    await steer('back');
+    await eventually('the first page again', async () =>
+      (await wall.tiles()).every(({ cameraId }, index) => cameraId === first[index]),
+    );
+    await live();
+  });
+
+  it('never shows an empty tile while it turns', async () => {
+    await live();
+    for (let turn = 0; turn < 5; turn += 1) {
+      // The next page is made ready behind this one.
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      const before = (await wall.tiles()).map(({ cameraId }) => cameraId);
+      await steer('step');
+      await eventually('the new page with a picture on every tile', async () => {
+        const tiles = await wall.tiles();
+        expect(tiles.every(({ hasPicture }) => hasPicture)).toBe(true);
+        return tiles.every(
+          ({ cameraId, firstPictureMs }, index) => cameraId !== before[index] && firstPictureMs !== undefined,
+        );
+      });
+    }
+  });
+
+  it('uses no more PeerConnections than there are media workers, however many pages were turned', async () => {
+    const { now } = await wall.peerConnections();
+    const joined = await desk.request('session:join', { surface: 'desk' });
+    const workers = joined.ok ? joined.data.snapshot.workers.length : 0;
+    expect(now).toBeLessThanOrEqual(workers);
+    expect(wall.errors).toEqual([]);
+  });
+});
