@@ -9,7 +9,7 @@ import {
   type CameraDescription,
   type TrackDescription,
 } from './sessionDescription.ts';
-import { parseRtspUrl, resolveControlUrl, resolveLocation, RtspUrlError } from './rtspUrl.ts';
+import { parseRtspUrl, resolveLocation, RtspUrlError } from './rtspUrl.ts';
 
 export interface RtspSessionOptions {
   url: string;
@@ -155,7 +155,7 @@ export class RtspClient implements RtspSession {
   #description(response: RtspResponse, url: string): CameraDescription {
     const base = response.headers.get('content-base')?.[0] ?? response.headers.get('content-location')?.[0];
     try {
-      return parseSessionDescription(response.body.toString('utf8'), resolveControlUrl(url, base));
+      return parseSessionDescription(response.body.toString('utf8'), usableBase(url, base));
     } catch (error) {
       if (error instanceof SessionDescriptionError || error instanceof RtspUrlError) {
         throw new RtspError('protocolError', `Not usable: ${error.message}.`);
@@ -287,6 +287,15 @@ export class RtspClient implements RtspSession {
     this.#connection?.close();
     for (const pair of this.#udp) closeUdpPair(pair);
     this.#udp = [];
+  }
+}
+
+/** The base of a description's addresses; firmware that writes nonsense there means the address that was asked. */
+function usableBase(asked: string, named: string | undefined): string {
+  try {
+    return named === undefined ? asked : parseRtspUrl(named).url;
+  } catch {
+    return asked;
   }
 }
 

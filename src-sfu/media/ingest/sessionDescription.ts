@@ -84,6 +84,9 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
+/** Of several tracks of a kind, the first of these codecs is taken; cameras list what nobody shows here beside it. */
+const preferredCodecs = { video: ['H264', 'H265', 'HEVC', 'JPEG'], audio: ['PCMA', 'PCMU'] } as const;
+
 type ParsedMedia = ReturnType<typeof sdpTransform.parse>['media'][number];
 
 function findTrack(
@@ -92,6 +95,20 @@ function findTrack(
   sessionUrl: string,
   base: string,
 ): TrackDescription | undefined {
+  const rank = ({ codec }: TrackDescription): number => {
+    const index = (preferredCodecs[kind] as readonly string[]).indexOf(codec);
+    return index === -1 ? preferredCodecs[kind].length : index;
+  };
+  return findTracks(media, kind, sessionUrl, base).sort((one, other) => rank(one) - rank(other))[0];
+}
+
+function findTracks(
+  media: ParsedMedia[],
+  kind: 'video' | 'audio',
+  sessionUrl: string,
+  base: string,
+): TrackDescription[] {
+  const tracks: TrackDescription[] = [];
   for (const section of media) {
     if (section.type !== kind) continue;
     const payloadType = Number(
@@ -114,7 +131,7 @@ function findTrack(
       continue;
     const config = textOf((section.fmtp ?? []).find((entry) => entry.payload === payloadType)?.config);
     const control = textOf((section as { control?: unknown }).control);
-    return {
+    tracks.push({
       kind,
       codec: codec.toUpperCase(),
       payloadType,
@@ -122,9 +139,9 @@ function findTrack(
       controlUrl: resolveControlUrl(control === undefined ? base : contentBase(sessionUrl, base), control),
       ...(config === undefined ? {} : { formatParameters: config }),
       parameterSets: parameterSetsOf(config),
-    };
+    });
   }
-  return undefined;
+  return tracks;
 }
 
 /** Track controls are relative to the base of the description, unless the session's own control is another server's. */

@@ -59,6 +59,26 @@ describe('session descriptions of cameras', () => {
     expect(read(lines).video?.controlUrl).toBe(expected);
   });
 
+  it('takes the track that can be shown, wherever it stands', () => {
+    expect(
+      read([
+        'm=video 0 RTP/AVP 97',
+        'a=rtpmap:97 MP4V-ES/90000',
+        'm=video 0 RTP/AVP 98',
+        'a=rtpmap:98 H265/90000',
+        'm=video 0 RTP/AVP 96',
+        'a=rtpmap:96 H264/90000',
+        'a=control:third',
+        'm=audio 0 RTP/AVP 104',
+        'a=rtpmap:104 MPEG4-GENERIC/16000',
+        'm=audio 0 RTP/AVP 0',
+      ]),
+    ).toMatchObject({
+      video: { codec: 'H264', controlUrl: 'rtsp://camera/ch1/third' },
+      audio: { codec: 'PCMU' },
+    });
+  });
+
   it.each([
     ['nothing', []],
     ['16 tracks and more', Array.from({ length: 17 }, () => 'm=video 0 RTP/AVP 96')],
