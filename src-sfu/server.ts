@@ -134,9 +134,9 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       },
     });
 
-    let signaling: Signaling | undefined;
+    const started: { signaling?: Signaling } = {};
     const metrics = createMetrics({
-      surfaces: () => signaling?.surfaces().length ?? 0,
+      surfaces: () => started.signaling?.surfaces().length ?? 0,
       mediaWorkers: () => pool.list().length,
       streamsByState: () => cameras.streamCounts(),
     });
@@ -154,7 +154,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     });
     await http.ready();
 
-    signaling = startSignaling({
+    const surfaces = startSignaling({
       httpServer: http.server,
       guard,
       media,
@@ -176,7 +176,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
         ...createWallHandlers(wall),
       },
     });
-    const surfaces = signaling;
+    started.signaling = surfaces;
     closers.push(() => surfaces.close());
 
     cameras.onStreamChanged((viewerIds, change) => {
