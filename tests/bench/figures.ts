@@ -9,8 +9,15 @@ export interface Figure {
   max: number;
 }
 
+/** Whole numbers given on the command line, such as `--turns 40`. */
+export type BenchOptions = Readonly<Record<string, number>>;
+
 /** A bench of one area: measures and reports figures, which all begin with the area's name. */
-export type Bench = (report: (figure: Figure) => void, progress: (text: string) => void) => Promise<void>;
+export type Bench = (
+  report: (figure: Figure) => void,
+  progress: (text: string) => void,
+  options: BenchOptions,
+) => Promise<void>;
 
 /** The figure of a set of samples. Throws without samples: a bench that measured nothing has failed. */
 export function figureOf(figure: string, unit: Figure['unit'], samples: readonly number[]): Figure {

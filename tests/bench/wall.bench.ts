@@ -25,7 +25,7 @@ const cameraCount = 64;
 const tilesAtOnce = 4;
 const glassTiles = 16;
 const glassRounds = 20;
-const pageTurns = 200;
+const defaultPageTurns = 200;
 
 type Report = (figure: Figure) => void;
 
@@ -37,13 +37,13 @@ interface City {
 }
 
 /** First pictures, first live frames and the age of what a tile shows, in the system's Chromium. */
-export const benchWall: Bench = async (report, progress) => {
+export const benchWall: Bench = async (report, progress, options) => {
   const browser = await launchBrowser();
   try {
     await withCity({}, async (city) => {
       await benchWarm(city, browser, report, progress);
       await benchGlassToGlass(city, browser, report, progress);
-      await benchPageTurn({ ...city, turns: pageTurns }, browser, report, progress);
+      await benchPageTurn({ ...city, turns: options.turns ?? defaultPageTurns }, browser, report, progress);
     });
     // Without a linger a stream stops with its last viewer, so that every camera is met cold.
     await withCity({ MINGCHU_LINGER_MS: '0' }, (city) => benchCold(city, browser, report, progress));
