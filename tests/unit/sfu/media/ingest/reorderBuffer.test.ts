@@ -47,6 +47,14 @@ describe('ReorderBuffer', () => {
     expect(left.at(-1)).toBe(20_059);
   });
 
+  it('passes over datagrams that are no RTP, such as those that keep a firewall open', () => {
+    const { left, push, buffer } = given(60_000);
+    buffer.push(Buffer.from('keep open'));
+    buffer.push(Buffer.alloc(0));
+    push(60_001, 60_002);
+    expect(left).toEqual([60_000, 60_001, 60_002]);
+  });
+
   it('keeps no timer after it was closed', () => {
     const { buffer } = given(1, 3);
     buffer.close();

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { Authenticator, chooseChallenge } from '../../../../../src-sfu/media/ingest/rtspAuthentication.ts';
 
@@ -63,6 +64,32 @@ describe('authentication', () => {
     expect(answer(['Digest realm="a", nonce="n", qop="auth-int"'])).toBeUndefined();
     expect(answer(['Digest realm="no nonce"'])).toBeUndefined();
     expect(answer([])).toBeUndefined();
+  });
+
+  it('sends a realm back byte by byte, whatever its encoding, and signs names as UTF-8', () => {
+    // How headers come in: one character a byte. This realm is 厨 in GBK.
+    const realm = 'IPC-\xb3\xf8';
+    const header = answer([`Digest realm="${realm}", nonce="n"`], { username: '值班', password: '密' });
+    const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
+    const utf8 = (text: string): Buffer => Buffer.from(text, 'utf8');
+    const md5 = (...parts: Buffer[]): string => createHash('md5').update(Buffer.concat(parts)).digest('hex');
+    const ha1 = md5(utf8('值班:'), bytes(realm), utf8(':密'));
+    const response = md5(bytes(`${ha1}:n:${md5(bytes('GET:/dir/index.html'))}`));
+    expect(header).toContain(`realm="${realm}"`);
+    expect(header).toContain(`username="${utf8('值班').toString('latin1')}"`);
+    expect(header).toContain(`response="${response}"`);
+  });
+
+  it('takes the same nonce again for a refusal, a fresh or stale one for a question', () => {
+    const challenge = (text: string) => chooseChallenge([text])!;
+    const digest = (nonce: string, more = ''): string => `Digest realm="r", nonce="${nonce}"${more}`;
+    const authenticator = new Authenticator(challenge(digest('1')), { username: 'a', password: 'b' });
+    expect(authenticator.refusedBy(challenge(digest('1')))).toBe(true);
+    expect(authenticator.refusedBy(challenge(digest('2')))).toBe(false);
+    expect(authenticator.refusedBy(challenge(digest('1', ', stale=true')))).toBe(false);
+    expect(authenticator.refusedBy(challenge('Basic realm="r"'))).toBe(false);
+    const basic = new Authenticator(challenge('Basic realm="r"'), { username: 'a', password: 'b' });
+    expect(basic.refusedBy(challenge('Basic realm="r"'))).toBe(true);
   });
 
   it('counts the uses of a nonce', () => {
