@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { attemptIngest, recordingOutput, type IngestAttempt } from '../../support/ingestAttempt.ts';
 import { eventually } from '../../support/processes.ts';
 import {
@@ -178,6 +178,21 @@ describe('a camera that keeps a session in its own way', () => {
       }),
     );
     expect(await watch(url).event('ended')).toMatchObject({ cause: 'silent' });
+  });
+
+  it('is not called silent for a minute by which the hub’s clock was set forward', async () => {
+    const realNowMs = Date.now;
+    let aheadMs = 0;
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => realNowMs() + aheadMs);
+    const { url } = await camera((connection, request) =>
+      answerPolitely(connection, request, { media: sendKeyPicture }),
+    );
+    const watched = watch(url);
+    await watched.event('live');
+    aheadMs = 60_000;
+    const ended = await watched.event('ended');
+    clock.mockRestore();
+    expect(ended.message).toMatch(/nothing for [12] s/);
   });
 
   it('sends pictures before it answers PLAY', async () => {
