@@ -52,6 +52,8 @@ export class PictureSink {
   #keyPicture: KeyPicture | undefined;
   #canvasShown = false;
   #closed = false;
+  /** Whether this browser tells the RTP timestamp of received frames at all. */
+  #toldRtpTimestamps = false;
 
   /** `onFirst` is called when the first picture and the first live frame are there. */
   constructor(elements: PictureElements, nowMs: () => number, onFirst: () => void) {
@@ -88,6 +90,14 @@ export class PictureSink {
     this.#awaitFrame();
   }
 
+  /** The track is about to end: its last picture is kept, and nothing that it still presents is taken for another. */
+  halt(): void {
+    this.keepPicture();
+    if (this.#callback !== undefined) this.#elements.video.cancelVideoFrameCallback(this.#callback);
+    this.#callback = undefined;
+    this.#stream = undefined;
+  }
+
   /** Draws the hub's key picture, unless live frames were faster or a newer picture is there already. */
   async showKeyPicture(picture: KeyPicture): Promise<void> {
     if (this.#keyPicture === picture || this.#isOlder(picture.capturedAtMs)) return;
@@ -104,7 +114,8 @@ export class PictureSink {
   keepPicture(): void {
     const { video } = this.#elements;
     const { lastFrameAtMs } = this.#clock;
-    if (this.#canvasShown || lastFrameAtMs === undefined || video.videoWidth === 0) return;
+    const playing = this.#stream !== undefined;
+    if (!playing || this.#canvasShown || lastFrameAtMs === undefined || video.videoWidth === 0) return;
     this.#draw(video, video.videoWidth, video.videoHeight, lastFrameAtMs);
   }
 
@@ -134,9 +145,18 @@ export class PictureSink {
 
   #awaitFrame(): void {
     this.#callback = this.#elements.video.requestVideoFrameCallback((_now, metadata) => {
-      this.#presented(metadata.presentedFrames);
+      if (this.#isReceived(metadata)) this.#presented(metadata.presentedFrames);
       this.#awaitFrame();
     });
+  }
+
+  /**
+   * When a track ends, Chromium presents one black frame of its own making: it never came over RTP, and taking it for a
+   * picture would call a dead tile live and uncover its blackness.
+   */
+  #isReceived(metadata: VideoFrameCallbackMetadata): boolean {
+    this.#toldRtpTimestamps ||= metadata.rtpTimestamp !== undefined;
+    return metadata.rtpTimestamp !== undefined || !this.#toldRtpTimestamps;
   }
 
   #presented(presentedFrames: number): void {

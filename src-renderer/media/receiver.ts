@@ -133,8 +133,11 @@ export class Receiver {
     const held = this.#take(target.cameraId, target.stream);
     const { subscription } = held;
     const sink = new PictureSink(target, this.#options.nowMs, () => this.#options.onReport(targetId));
-    if (subscription.view.track !== undefined && held.sinks.size === 0)
+    if (subscription.view.track !== undefined && held.sinks.size === 0) {
+      // It was held ready for a while: the picture it came with is old, and decoding it would only delay a fresh one.
+      subscription.forgetKeyPicture();
       void this.#refreshKeyPicture(subscription, sink);
+    }
     held.sinks.set(sink, targetId);
     held.waitingSinceMs = this.#options.nowMs();
     this.#targets.set(targetId, { target, sink, held });
@@ -207,7 +210,7 @@ export class Receiver {
     const { keyPicture, track } = held.subscription.view;
     for (const [sink, targetId] of held.sinks) {
       if (keyPicture !== undefined) void sink.showKeyPicture(keyPicture);
-      if (track === undefined) sink.keepPicture();
+      if (track === undefined) sink.halt();
       else sink.play(track.stream);
       this.#options.onReport(targetId);
     }

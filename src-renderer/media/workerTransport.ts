@@ -64,9 +64,10 @@ export class WorkerTransport {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#transport?.close();
     for (const entry of [...this.#consumers]) entry.lost();
     this.#options.onClosed();
+    // Closing turns every picture black: whoever shows one copies it first, in this turn of the event loop.
+    setTimeout(() => this.#transport?.close(), 0);
   }
 
   #track(consumer: Consumer): ReceivedTrack {
@@ -80,7 +81,8 @@ export class WorkerTransport {
       lost: lost.promise,
       close: () => {
         this.#consumers.delete(entry);
-        consumer.close();
+        // With the transport, its consumers close by themselves.
+        if (!this.#closed) consumer.close();
       },
     };
   }
