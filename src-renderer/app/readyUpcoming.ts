@@ -1,6 +1,9 @@
 import type { WallStore } from '../features/wall/wallStore.ts';
 import type { Receiver } from '../media/receiver.ts';
 
+/** After a turn the new page's pictures come first; making the next one ready would only get in their way. */
+const readyDelayMs = 1_200;
+
 /**
  * Gets the streams of the next page ready while the present one is shown: they run, and their paused consumers exist,
  * so that turning the page takes one message. What is no longer to come is let go.
@@ -8,15 +11,21 @@ import type { Receiver } from '../media/receiver.ts';
 export function readyUpcoming(wallStore: WallStore, receiver: Pick<Receiver, 'hold'>): void {
   let holds = new Map<string, () => void>();
   let upcoming: unknown;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   wallStore.subscribe(({ wall }) => {
     if (wall?.upcoming === upcoming) return;
     upcoming = wall?.upcoming;
-    const next = new Map<string, () => void>();
-    for (const { cameraId, stream } of wall?.upcoming ?? []) {
-      const key = `${cameraId}/${stream}`;
-      next.set(key, holds.get(key) ?? receiver.hold(cameraId, stream));
-    }
-    for (const [key, release] of holds) if (!next.has(key)) release();
-    holds = next;
+    const wanted = new Map(
+      (wall?.upcoming ?? []).map((stream) => [`${stream.cameraId}/${stream.stream}`, stream]),
+    );
+    const kept = new Map([...holds].filter(([key]) => wanted.has(key)));
+    for (const [key, release] of holds) if (!kept.has(key)) release();
+    holds = kept;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      for (const [key, { cameraId, stream }] of wanted) {
+        if (!holds.has(key)) holds.set(key, receiver.hold(cameraId, stream));
+      }
+    }, readyDelayMs);
   });
 }

@@ -108,6 +108,11 @@ export class Subscription {
     this.#tell();
   }
 
+  /** The key picture that came with the opening is too old to be shown. */
+  forgetKeyPicture(): void {
+    this.#view.keyPicture = undefined;
+  }
+
   /** Ends the present round; the next one begins at once. */
   restart(): void {
     this.#endRound();

@@ -21,8 +21,9 @@ import { launchBrowser, openWall, type WallPage } from '../support/wallPage.ts';
 import { figureOf, type Bench, type Figure } from './figures.ts';
 import { benchPageTurn } from './pageTurn.ts';
 
-const cameraCount = 64;
-const tilesAtOnce = 4;
+/** Nine at once in a grid of three by three: each tile is small enough for the sub stream. */
+const tilesAtOnce = 9;
+const cameraCount = 63;
 const glassTiles = 16;
 const glassRounds = 20;
 const defaultPageTurns = 200;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readyUpcoming } from '../../../../src-renderer/app/readyUpcoming.ts';
 import { createWallStore } from '../../../../src-renderer/features/wall/wallStore.ts';
 import type { WallSnapshot } from '../../../../src-shared/wall/wall.protocol.ts';
@@ -16,6 +16,9 @@ function wall(...cameraIds: string[]): WallSnapshot {
 }
 
 describe('the next page', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
   it('is held ready, and let go when it is no longer to come', () => {
     const held: string[] = [];
     const store = createWallStore();
@@ -26,8 +29,12 @@ describe('the next page', () => {
       },
     });
     store.show(wall('a', 'b'));
+    expect(held).toEqual([]);
+    vi.advanceTimersByTime(1_200);
     expect(held).toEqual(['a', 'b']);
     store.show(wall('b', 'c'));
+    expect(held).toEqual(['b']);
+    vi.advanceTimersByTime(1_200);
     expect(held).toEqual(['b', 'c']);
     store.reset(undefined);
     expect(held).toEqual([]);
