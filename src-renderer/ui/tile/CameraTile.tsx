@@ -58,7 +58,7 @@ export function CameraTile({ tileId, camera, stream, state, pictures, times }: C
               <StateMark kind={state.kind} />
               {words.word} <span className="tile-plate-since">{words.since}</span>
             </p>
-            {words.detail !== '' && <p>{words.detail}</p>}
+            {words.detail !== '' && <p className="tile-plate-detail">{words.detail}</p>}
             <p>{words.picture}</p>
           </div>
         </div>
