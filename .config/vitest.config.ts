@@ -14,6 +14,8 @@ export default defineConfig({
           name: 'unit',
           include: ['tests/unit/**/*.test.{ts,tsx}'],
           environment: 'node',
+          // Generous: a slow, shared machine must not fail a test that only draws or fuzzes for a while.
+          testTimeout: 60_000,
         },
       },
       {

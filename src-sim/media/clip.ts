@@ -70,9 +70,15 @@ export type ClipLibrary = (name: ClipName) => Clip;
 
 /**
  * Opens the folder of clips.
- * @throws Error (when a clip is asked for) that says how to make the clips, when they are missing.
+ * @throws Error that says how to make the clips, when they are missing: at once without the folder, else when a clip is
+ * asked for that is not in it.
  */
 export function openClipLibrary(folder: string): ClipLibrary {
+  if (!existsSync(folder)) {
+    throw new Error(
+      `the kitchen scenes in ${folder} are missing; make them with: node src-sim/scenes/make.ts`,
+    );
+  }
   const clips = new Map<string, Clip>();
   return (name) => {
     const fileName = clipFileName(name);
