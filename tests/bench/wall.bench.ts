@@ -18,7 +18,7 @@ import {
 } from '../support/processes.ts';
 import { connectSurface, type SurfaceClient } from '../support/surfaceClient.ts';
 import { launchBrowser, openWall, type WallPage } from '../support/wallPage.ts';
-import { figureOf, type Bench, type Figure } from './figures.ts';
+import { figureOf, singleFigure, type Bench, type Figure } from './figures.ts';
 import { benchPageTurn } from './pageTurn.ts';
 
 /** Nine at once in a grid of three by three: each tile is small enough for the sub stream. */
@@ -26,6 +26,7 @@ const tilesAtOnce = 9;
 const cameraCount = 63;
 const glassTiles = 16;
 const glassRounds = 20;
+const framesMs = 60_000;
 const defaultPageTurns = 200;
 
 type Report = (figure: Figure) => void;
@@ -44,6 +45,7 @@ export const benchWall: Bench = async (report, progress, options) => {
     await withCity({}, async (city) => {
       await benchWarm(city, browser, report, progress);
       await benchGlassToGlass(city, browser, report, progress);
+      for (const tiles of [16, 36]) await benchFrames(city, tiles, browser, report, progress);
       await benchPageTurn({ ...city, turns: options.turns ?? defaultPageTurns }, browser, report, progress);
     });
     // Without a linger a stream stops with its last viewer, so that every camera is met cold.
@@ -148,6 +150,35 @@ async function benchGlassToGlass(
   await wall.close();
   progress(`  glass to glass: ${ages.length} pictures read, ${unreadable} not readable`);
   report(figureOf('wall.glass_to_glass', 'ms', ages));
+}
+
+/**
+ * `wall.frames.16` and `.36`: the share of the cameras' pictures that each tile showed over a minute; `.worst` is the tile
+ * that showed least.
+ */
+async function benchFrames(
+  { hub, desk, cameras }: City,
+  tiles: number,
+  browser: Browser,
+  report: Report,
+  progress: (text: string) => void,
+): Promise<void> {
+  const wall = await openWall(browser, hub.url);
+  await show(desk, cameras.slice(0, tiles));
+  await allAdvance(wall, tiles);
+  await delay(3_000);
+  const before = await wall.tiles();
+  const startedAt = performance.now();
+  await delay(framesMs);
+  const after = await wall.tiles();
+  const expected = ((performance.now() - startedAt) / 1000) * framesPerSecond;
+  await wall.close();
+  const shares = after.map(
+    (tile, index) => (tile.framesPresented - (before[index]?.framesPresented ?? 0)) / expected,
+  );
+  progress(`  ${tiles} tiles: the worst showed ${Math.round(Math.min(...shares) * 100)} % of its pictures`);
+  report(figureOf(`wall.frames.${tiles}`, 'share', shares));
+  report(singleFigure(`wall.frames.${tiles}.worst`, 'share', Math.min(...shares), tiles));
 }
 
 function liveStreams(desk: SurfaceClient): string[] {
