@@ -5,6 +5,7 @@ import type { CameraView } from '../../src-shared/cameras/cameras.protocol.ts';
 import {
   decodeFrameStrip,
   frameAgeMs,
+  framesPerSecond,
   stripArea,
   type FrameClock,
 } from '../../src-shared/simulation/frameStrip.ts';

@@ -222,8 +222,12 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
     const deadlineMs = nextCameraStreamDeadline(stream.state);
     if (deadlineMs === undefined || closed) return;
     stream.timer = setTimeout(
-      () => dispatch(stream, { type: 'deadlineReached' }),
-      Math.max(0, deadlineMs - nowMs()),
+      () => {
+        dispatch(stream, { type: 'deadlineReached' });
+        // A timer may ring a millisecond early; the machine then refuses, and must be asked again.
+        if (nextCameraStreamDeadline(stream.state) === deadlineMs) setDeadline(stream);
+      },
+      Math.max(1, deadlineMs - nowMs()),
     );
   };
 

@@ -113,16 +113,22 @@ export function createWallService(options: WallServiceOptions): WallService {
   /** Makes a screen the present one: its turn is awaited and its next page's streams are started. */
   const put = (screenId: string, screen: Screen): void => {
     screens.set(screenId, screen);
-    clearTimeout(timers.get(screenId));
     const retries =
       screen.fill === 'tour'
         ? screen.tour.page.retries.map((cameraId) => ({ cameraId, stream: 'sub' as const }))
         : [];
     warmer.warm(screenId, [...upcomingStreams(screen, cameras), ...retries]);
+    awaitTurn(screenId, screen);
+  };
+
+  const awaitTurn = (screenId: string, screen: Screen): void => {
+    clearTimeout(timers.get(screenId));
     const deadlineMs = nextScreenDeadline(screen);
     if (deadlineMs === undefined || closed) return;
-    const timer = setTimeout(() => turn(screenId), Math.max(0, deadlineMs - nowMs()));
-    timers.set(screenId, timer);
+    timers.set(
+      screenId,
+      setTimeout(() => turn(screenId), Math.max(1, deadlineMs - nowMs())),
+    );
   };
 
   const announce = (screenId: string): void => {
@@ -142,7 +148,12 @@ export function createWallService(options: WallServiceOptions): WallService {
 
   const turn = (screenId: string): void => {
     const refused = apply(screenId, { type: 'deadlineReached', minutesOfDay: options.minutesOfDay() });
-    if (refused !== undefined) return;
+    if (refused !== undefined) {
+      // A timer may ring a millisecond early: the turn is asked for again.
+      const screen = screens.get(screenId);
+      if (screen !== undefined) awaitTurn(screenId, screen);
+      return;
+    }
     announce(screenId);
     // A page that is not kept in time is only shown again after a restart: no operator's choice hangs on it.
     repository.keep(settingName, storedScreens()).catch(() => undefined);

@@ -82,16 +82,19 @@ describe('camera streams', () => {
   let script: ReturnType<typeof scriptedMedia>;
   let service: CamerasService;
   let changes: StreamChange[];
+  /** How far the hub's clock is behind the timers'. */
+  let clockLagMs: number;
 
   beforeEach(async () => {
     vi.useFakeTimers({ now: 1_000_000 });
     script = scriptedMedia();
+    clockLagMs = 0;
     service = createCamerasService({
       repository,
       media: script.media,
       logger: pino({ level: 'silent' }),
       lingerMs: 10_000,
-      nowMs: () => Date.now(),
+      nowMs: () => Date.now() - clockLagMs,
       random: () => 0.5,
     });
     await service.reload();
@@ -165,6 +168,15 @@ describe('camera streams', () => {
     await vi.advanceTimersByTimeAsync(2_000);
     expect(script.attempts).toHaveLength(2);
     expect(script.sources.open).toBe(1);
+  });
+
+  it('tries again also when its timer rings a moment early', async () => {
+    opened('a');
+    await settle();
+    report({ type: 'ended', cause: 'closedByCamera', message: 'The camera closed the connection.' });
+    clockLagMs = 1;
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(script.attempts.length).toBeGreaterThan(1);
   });
 
   it('ignores what an attempt reports after its time', async () => {
