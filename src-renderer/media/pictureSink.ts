@@ -24,7 +24,7 @@ export interface PictureClock {
 }
 
 /** How long a tile keeps what it showed last while the first picture of its new camera is on its way. */
-const backdropMs = 400;
+const backdropMs = 1_000;
 
 /**
  * Draws one stream into its elements and counts the pictures the browser really presented. Nothing here runs through
