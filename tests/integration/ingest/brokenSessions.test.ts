@@ -1,9 +1,8 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { collectGarbage } from '../../support/collectGarbage.ts';
 import { attemptIngest, recordingOutput, type IngestAttempt } from '../../support/ingestAttempt.ts';
 import { eventually } from '../../support/processes.ts';
 import {
@@ -57,8 +56,7 @@ function openHandles(): Record<string, number> {
 
 /** Bytes in use on the heap and beside it, after garbage was collected. */
 function usedBytes(): number {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
+  collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }
