@@ -28,6 +28,7 @@ const cameraCount = 63;
 const glassTiles = 16;
 const glassRounds = 20;
 const framesMs = 60_000;
+const gopMs = 1_000;
 const defaultPageTurns = 200;
 
 type Report = (figure: Figure) => void;
@@ -95,6 +96,8 @@ async function benchWarm(
   for (const [index, camera] of cameras.slice(tilesAtOnce).entries()) {
     const place = index % tilesAtOnce;
     shown[place] = camera;
+    // Asked for at any moment of a GOP, and not always so long after the last one.
+    await delay(Math.random() * gopMs);
     await show(desk, shown);
     const tile = (await allAdvance(wall, tilesAtOnce))[place];
     pictures.push(tile?.firstPictureMs ?? Number.NaN);
