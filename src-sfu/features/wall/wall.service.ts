@@ -70,7 +70,8 @@ export function createWallService(options: WallServiceOptions): WallService {
   /** Screens that somebody chose for, or whose default tour has begun. */
   const screens = new Map<string, Screen>();
   const timers = new Map<string, NodeJS.Timeout>();
-  const answered = new Map<string, Ack<{ revision: number }>>();
+  /** Answers by command id; a repeat that comes while the first is still being saved waits for the same answer. */
+  const answered = new Map<string, Answer>();
   const listeners: ((screenId: string, wall: WallSnapshot) => void)[] = [];
   let registryRevision = 0;
   let replanTimer: NodeJS.Timeout | undefined;
@@ -159,8 +160,10 @@ export function createWallService(options: WallServiceOptions): WallService {
     repository.keep(settingName, storedScreens()).catch(() => undefined);
   };
 
-  const remember = (commandId: string, answer: Ack<{ revision: number }>): Ack<{ revision: number }> => {
+  const remember = (commandId: string, answer: Answer): Answer => {
     answered.set(commandId, answer);
+    // What could not be saved was not done: a repeat tries again.
+    answer.catch(() => answered.delete(commandId));
     for (const oldest of answered.keys()) {
       if (answered.size <= rememberedCommands) break;
       answered.delete(oldest);
@@ -198,10 +201,12 @@ export function createWallService(options: WallServiceOptions): WallService {
     const next = { ...changed, revision: before.revision + 1 };
     const all = { ...storedScreens(), [screenId]: storeScreen(next) };
     put(screenId, next);
-    const answer = remember(commandId, ok({ revision: next.revision + registryRevision }));
-    await repository.save(settingName, all, actor, nowMs());
-    announce(screenId);
-    return answer;
+    const answer = ok({ revision: next.revision + registryRevision });
+    const saved = repository.save(settingName, all, actor, nowMs()).then(() => {
+      announce(screenId);
+      return answer;
+    });
+    return remember(commandId, saved);
   };
 
   const unknownCamera = (cameraIds: readonly string[]): Ack<never> | undefined => {

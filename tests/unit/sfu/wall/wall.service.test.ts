@@ -167,6 +167,16 @@ describe('the wall', () => {
     expect(repository.saves).toEqual(['officer']);
   });
 
+  it('says nothing is done that could not be saved, and tries again when asked again', async () => {
+    const { save } = repository;
+    repository.save = () => Promise.reject(new Error('the disk is full'));
+    const once = { ...command(), cameraIds: ['cam-3'] };
+    await expect(wall.showCameras(once, 'officer')).rejects.toThrow('the disk is full');
+    repository.save = save;
+    expect(await wall.showCameras(once, 'officer')).toMatchObject({ ok: true });
+    expect(repository.saves).toEqual(['officer']);
+  });
+
   it('leaves cameras that went offline out of its pages', async () => {
     await startTour();
     for (const { cameraId } of registry.slice(0, 20)) offline.add(cameraId);
