@@ -75,7 +75,89 @@ export const cameraViewSchema = z.object({
 });
 export type CameraView = z.output<typeof cameraViewSchema>;
 
+/** How a camera does, as the last look at it found. */
+export const cameraConditions = [
+  'unknown',
+  'online',
+  'offline',
+  'frozen',
+  'unauthorized',
+  'unsupported',
+] as const;
+
+/** What is known of one camera. Times are Unix milliseconds of the hub's clock. */
+export const cameraHealthSchema = z.object({
+  cameraId: identifier,
+  /** `unknown` until the first look. */
+  condition: z.enum(cameraConditions),
+  /** Since when it has been in this condition. */
+  sinceMs: z.number(),
+  /** The last look, by a check or because somebody watches. */
+  checkedAtMs: z.number().optional(),
+  /** What is wrong and what to do, in a sentence; never a password. */
+  message: z.string().optional(),
+  codec: z.string().optional(),
+  /** Size of its picture in pixels. */
+  width: z.number().int().optional(),
+  height: z.number().int().optional(),
+  /** Pictures per second, measured. */
+  frameRate: z.number().optional(),
+  /** When the poster that is kept was taken. */
+  posterAtMs: z.number().optional(),
+});
+export type CameraHealth = z.output<typeof cameraHealthSchema>;
+
+/** A site as the desk and the map know it. Pinyin has one entry a code point of the name, joined by spaces. */
+export const siteEntrySchema = z.object({
+  siteId: identifier,
+  externalId: identifier,
+  siteName: z.string(),
+  siteNameEn: z.string().optional(),
+  sitePinyin: z.string(),
+  siteType: z.enum(siteTypes),
+  district: z.enum(districts),
+  address: z.string(),
+  phone: z.string().optional(),
+  /** WGS-84 degrees. */
+  latitude: z.number().optional(),
+  longitude: z.number().optional(),
+});
+export type SiteEntry = z.output<typeof siteEntrySchema>;
+
+/** A camera in the directory; what it shares with others of its site is in the site's entry. */
+export const cameraEntrySchema = z.object({
+  cameraId: identifier,
+  externalId: identifier,
+  siteId: identifier,
+  cameraName: z.string(),
+  cameraNameEn: z.string().optional(),
+  cameraPinyin: z.string(),
+});
+export type CameraEntry = z.output<typeof cameraEntrySchema>;
+
 export const cameraRequests = {
+  /** Every site and camera of the registry, for search, lists and the map. */
+  'cameras:readDirectory': request({
+    capability: 'cameras:list',
+    input: z.object({}),
+    output: z.object({
+      revision: z.number().int(),
+      sites: z.array(siteEntrySchema),
+      cameras: z.array(cameraEntrySchema),
+    }),
+  }),
+  /** How every camera does. */
+  'cameras:readHealth': request({
+    capability: 'cameras:list',
+    input: z.object({}),
+    output: z.object({ health: z.array(cameraHealthSchema) }),
+  }),
+  /** The last picture that was kept of a camera, however old. */
+  'cameras:getPoster': request({
+    capability: 'cameras:view',
+    input: z.object({ cameraId: identifier }),
+    output: z.object({ keyPicture: keyPictureSchema.optional() }),
+  }),
   /**
    * Takes a share in a camera's stream and starts it when it does not run. Answered at once: with the worker that
    * carries it and, when it runs, its last key picture. Asked again by the same surface, it answers the same stream.
@@ -106,6 +188,10 @@ export const cameraRequests = {
 };
 
 export const cameraNotices = {
+  /** The registry changed: read the directory again. */
+  'cameras:directoryChanged': z.object({ revision: z.number().int() }),
+  /** Cameras whose health changed, gathered for about a second. */
+  'cameras:healthChanged': z.object({ changed: z.array(cameraHealthSchema) }),
   /** To every surface that holds a share in the stream. */
   'cameras:streamChanged': z.object({
     streamId: identifier,

@@ -5,6 +5,7 @@ export type Role = (typeof roles)[number];
 /** What can be asked of the hub. One word pair a thing, `feature:verb`. */
 export const capabilities = [
   'cameras:view',
+  'cameras:list',
   'cameras:manage',
   'media:receive',
   'wall:view',
@@ -13,9 +14,16 @@ export const capabilities = [
 export type Capability = (typeof capabilities)[number];
 
 const grants: Record<Role, readonly Capability[]> = {
-  duty_officer: ['cameras:view', 'media:receive', 'wall:view', 'wall:drive'],
-  supervisor: ['cameras:view', 'media:receive', 'wall:view', 'wall:drive'],
-  administrator: ['cameras:view', 'cameras:manage', 'media:receive', 'wall:view', 'wall:drive'],
+  duty_officer: ['cameras:view', 'cameras:list', 'media:receive', 'wall:view', 'wall:drive'],
+  supervisor: ['cameras:view', 'cameras:list', 'media:receive', 'wall:view', 'wall:drive'],
+  administrator: [
+    'cameras:view',
+    'cameras:list',
+    'cameras:manage',
+    'media:receive',
+    'wall:view',
+    'wall:drive',
+  ],
   screen: ['cameras:view', 'media:receive', 'wall:view'],
   visitor: [],
   member: [],

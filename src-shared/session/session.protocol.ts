@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { cameraViewSchema } from '../cameras/cameras.protocol.ts';
 import { request } from '../protocol/define.ts';
 import { wallSnapshotSchema } from '../wall/wall.protocol.ts';
+import { wallLibrarySchema } from '../wall/wallLibrary.ts';
 import { workerSchema } from '../media/media.protocol.ts';
 import { roles, surfaces } from './roles.ts';
 
@@ -18,6 +19,9 @@ export const snapshotSchema = z.object({
   workers: z.array(workerSchema),
   /** For a role that may see the wall. */
   wall: wallSnapshotSchema.optional(),
+  /** Every screen of the wall and what is saved for it, for a role that drives the wall. */
+  screens: z.array(wallSnapshotSchema).optional(),
+  library: wallLibrarySchema.optional(),
   /** Every camera of the registry, for a role that drives the wall. */
   registry: z.array(cameraViewSchema).optional(),
 });

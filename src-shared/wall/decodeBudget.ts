@@ -21,9 +21,19 @@ export const decodeMeasurementSchema = z.object({
 });
 export type DecodeMeasurement = z.output<typeof decodeMeasurementSchema>;
 
+/** The levels of thinning, from nothing left out to the most that is. */
+export const thinningNames = [
+  'full',
+  'fewerMains',
+  'subOnly',
+  'halfRate',
+  'fewerTiles',
+  'fewestTiles',
+] as const;
+
 /** How far what a screen gets is thinned. */
 export interface Thinning {
-  name: 'full' | 'fewerMains' | 'subOnly' | 'halfRate' | 'fewerTiles' | 'fewestTiles';
+  name: (typeof thinningNames)[number];
   /** Tiles that may have the main stream. */
   maxMains: number;
   /** Every other frame is left out. */

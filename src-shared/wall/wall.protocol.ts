@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { request } from '../protocol/define.ts';
 import { cameraViewSchema, streamKinds } from '../cameras/cameras.protocol.ts';
+import { decodeMeasurementSchema, thinningNames } from './decodeBudget.ts';
 import { layoutSchema } from './layouts.ts';
+import { programmeSchema, sceneSchema, scheduleEntrySchema, wallLibrarySchema } from './wallLibrary.ts';
 import { tourSettingsSchema } from './tourSettings.ts';
 
 const identifier = z.string().min(1).max(64);
@@ -18,6 +20,10 @@ export const tileSchema = z.object({
   stream: z.enum(streamKinds),
   /** Set on a tile that keeps its camera while the tour goes on around it. */
   pinned: z.boolean().optional(),
+  /** Whether the picture runs; a tile that the decode budget took shows key pictures only, and says so. */
+  live: z.boolean().default(true),
+  /** Set on the tile that an event has taken. */
+  spotlight: z.object({ eventId: identifier, kind: identifier, priority: z.number().int() }).optional(),
 });
 export type Tile = z.output<typeof tileSchema>;
 
@@ -36,6 +42,39 @@ export const wallSnapshotSchema = z.object({
   counts: z.object({ sites: z.number().int(), cameras: z.number().int() }),
   /** The streams of the page after this one; empty when nothing is to come. */
   upcoming: z.array(upcomingStreamSchema).max(64).default([]),
+  /** What fills the screen, as it was chosen. */
+  layout: layoutSchema.optional(),
+  /** The programme or scene it came from, when it came from one. */
+  chosen: z.object({ type: z.enum(['programme', 'scene']), id: identifier, name: z.string() }).optional(),
+  /** Whether a schedule put it there; a choice by hand wins until the schedule's next change. */
+  scheduled: z.boolean().default(false),
+  /** Who has the spotlight and how many wait for it. */
+  spotlight: z
+    .object({
+      eventId: identifier,
+      kind: identifier,
+      priority: z.number().int(),
+      target: z.enum(['tile', 'screen']),
+      cameraId: identifier.optional(),
+      sinceMs: z.number(),
+      untilHandled: z.boolean(),
+      waiting: z.number().int(),
+    })
+    .optional(),
+  /** How far the decode budget thins the screen, since when and why; absent when nothing is left out. */
+  thinning: z
+    .object({
+      name: z.enum(thinningNames),
+      sinceMs: z.number(),
+      cause: z.string(),
+      value: z.number(),
+      limit: z.number(),
+    })
+    .optional(),
+  /** Surfaces that show this screen now, and the size of the largest in its own pixels. */
+  display: z
+    .object({ open: z.number().int(), widthPx: z.number().int(), heightPx: z.number().int() })
+    .optional(),
   /** The tour, when one fills the screen. Times are Unix milliseconds of the hub's clock. */
   tour: z
     .object({
@@ -53,6 +92,8 @@ const command = { commandId: identifier, screenId };
 /** The revision the operator saw. When the screen has moved on, the command is refused with `conflict`. */
 const baseRevision = z.number().int().optional();
 const answer = z.object({ revision: z.number().int() });
+/** What every change of the library carries; refused with `conflict` when it changed since `baseRevision`. */
+const libraryCommand = { commandId: identifier, baseRevision };
 
 export const wallRequests = {
   /** Puts the cameras named on a screen, in reading order, in the smallest square grid that holds them. */
@@ -60,6 +101,93 @@ export const wallRequests = {
     capability: 'wall:drive',
     input: z.object({ ...command, baseRevision, cameraIds: z.array(identifier).max(64) }),
     output: answer,
+  }),
+  /** Puts a fixed page on a screen: cameras on the tiles named, the others empty. */
+  'wall:showPage': request({
+    capability: 'wall:drive',
+    input: z.object({
+      ...command,
+      baseRevision,
+      layout: layoutSchema,
+      cameras: z.record(identifier, identifier),
+    }),
+    output: answer,
+  }),
+  /**
+   * Puts a camera on one tile: it is pinned on a tour, and replaces what a fixed page has there. Dropped on the desk's
+   * drawn wall.
+   */
+  'wall:placeCamera': request({
+    capability: 'wall:drive',
+    input: z.object({ ...command, baseRevision, tileId: identifier, cameraId: identifier }),
+    output: answer,
+  }),
+  /** Gives an event the spotlight. The event's id makes it asked for once. */
+  'wall:spotlightCamera': request({
+    capability: 'wall:drive',
+    input: z.object({
+      ...command,
+      eventId: identifier,
+      cameraId: identifier,
+      target: z.enum(['tile', 'screen']),
+      /** How long at least; absent: until it is ended by `wall:endSpotlight`. Milliseconds. */
+      showMs: z.number().int().min(1_000).max(3_600_000).optional(),
+      priority: z.number().int().min(1).max(9).default(5),
+    }),
+    output: answer,
+  }),
+  /** Ends an event's spotlight, shown or waiting: the screen gets back exactly what was there. */
+  'wall:endSpotlight': request({
+    capability: 'wall:drive',
+    input: z.object({ ...command, eventId: identifier }),
+    output: answer,
+  }),
+  /** Saves a programme (a named tour), new or changed. */
+  'wall:saveProgramme': request({
+    capability: 'wall:drive',
+    input: z.object({ ...libraryCommand, programme: programmeSchema }),
+    output: answer,
+  }),
+  /** Saves a scene (a named fixed page), new or changed. */
+  'wall:saveScene': request({
+    capability: 'wall:drive',
+    input: z.object({ ...libraryCommand, scene: sceneSchema }),
+    output: answer,
+  }),
+  /** Removes a programme or scene; refused while the schedule names it. */
+  'wall:removeSaved': request({
+    capability: 'wall:drive',
+    input: z.object({ ...libraryCommand, type: z.enum(['programme', 'scene']), id: identifier }),
+    output: answer,
+  }),
+  /** Replaces the whole schedule. */
+  'wall:saveSchedule': request({
+    capability: 'wall:drive',
+    input: z.object({ ...libraryCommand, schedule: z.array(scheduleEntrySchema).max(200) }),
+    output: answer,
+  }),
+  /** Puts a saved programme or scene on a screen. */
+  'wall:showSaved': request({
+    capability: 'wall:drive',
+    input: z.object({ ...command, baseRevision, type: z.enum(['programme', 'scene']), id: identifier }),
+    output: answer,
+  }),
+  /** A screen tells its size in its own pixels; at its opening and when it changes. */
+  'wall:reportDisplay': request({
+    capability: 'wall:view',
+    input: z.object({
+      widthPx: z.number().int().min(1).max(32_768),
+      heightPx: z.number().int().min(1).max(32_768),
+      /** Height of the strip of words under each picture. */
+      stripPx: z.number().int().min(0).max(1_000),
+    }),
+    output: z.object({}),
+  }),
+  /** A screen tells what it measured, about once a second (decodeBudget.ts). */
+  'wall:reportPlayback': request({
+    capability: 'wall:view',
+    input: decodeMeasurementSchema,
+    output: z.object({}),
   }),
   /** Lets a tour fill a screen, beginning at its first page. */
   'wall:startTour': request({
@@ -83,4 +211,5 @@ export const wallRequests = {
 
 export const wallNotices = {
   'wall:screenChanged': z.object({ wall: wallSnapshotSchema }),
+  'wall:libraryChanged': z.object({ library: wallLibrarySchema }),
 };
