@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { can } from '../src-shared/session/roles.ts';
 import type { Config } from './config.ts';
+import { createCameraDirectory } from './features/cameras/cameraDirectory.ts';
 import { createCameraHandlers } from './features/cameras/cameras.handlers.ts';
 import { createCamerasService } from './features/cameras/cameras.service.ts';
 import { createRegistryService } from './features/cameras/registry.service.ts';
@@ -94,10 +95,12 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
         .map(({ workerId, router }) => ({ workerId, routerRtpCapabilities: router.rtpCapabilities }));
     const media = {
       workers,
-      openSurface: (events) => createSurfaceMedia(pool, cameraMedia, events),
+      openSurface: (events) => createSurfaceMedia(pool, cameraMedia, events, nowMs),
     } as MediaDirectory;
 
+    const directory = createCameraDirectory(camerasRepository, nowMs);
     const cameras = createCamerasService({
+      directory,
       repository: camerasRepository,
       media: cameraMedia,
       logger,
@@ -106,7 +109,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       random: Math.random,
     });
     closers.push(() => cameras.close());
-    await cameras.reload();
+    await directory.reload();
     const wall = createWallService({
       cameras,
       repository: settings,
@@ -124,17 +127,22 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     closers.push(() => wall.close());
     await wall.load();
     cameras.onOnlineChanged(wall.camerasWentOnOrOffline);
+    const started: { signaling?: Signaling } = {};
     const registry = createRegistryService({
       repository: createRegistryRepository(store, secrets),
       nowMs,
       async onImported(report) {
-        await cameras.reload();
+        await directory.reload();
         cameras.camerasChanged(report.changedCameraIds);
         wall.camerasChanged();
+        started.signaling?.broadcast(
+          'cameras:directoryChanged',
+          { revision: directory.revision() },
+          ({ identity }) => identity !== undefined && can(identity.role, 'cameras:list'),
+        );
       },
     });
 
-    const started: { signaling?: Signaling } = {};
     const metrics = createMetrics({
       surfaces: () => started.signaling?.surfaces().length ?? 0,
       mediaWorkers: () => pool.list().length,
@@ -172,7 +180,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
           nowMs,
         }),
         ...createMediaHandlers(),
-        ...createCameraHandlers(cameras),
+        ...createCameraHandlers({ directory, cameras }),
         ...createWallHandlers(wall),
       },
     });

@@ -1,4 +1,5 @@
 import type {
+  CameraHealth,
   CameraView,
   KeyPicture,
   StreamKind,
@@ -15,8 +16,9 @@ import {
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { OutputOf } from '../../../src-shared/protocol/index.ts';
 import type { Logger } from '../../logger.ts';
+import type { CameraDirectory } from './cameraDirectory.ts';
 import type { AttemptEvent, CameraMedia, CameraSource } from './cameras.ports.ts';
-import type { Camera, CamerasRepository, Site } from './cameras.repository.ts';
+import type { Camera, CamerasRepository } from './cameras.repository.ts';
 import { createPosterShelf } from './posterShelf.ts';
 
 /** A live stream whose frames stopped for this long is frozen. At 5 fps and more, five frames are missing by then. */
@@ -35,8 +37,6 @@ export interface StreamChange {
 }
 
 export interface CamerasService {
-  /** Reads the registry into memory; again after it changed. */
-  reload(): Promise<void>;
   listCameras(): CameraView[];
   findCamera(cameraId: string): CameraView | undefined;
   counts(): { sites: number; cameras: number };
@@ -52,13 +52,16 @@ export interface CamerasService {
   /** Running streams of these cameras start anew with the new address. */
   camerasChanged(cameraIds: string[]): void;
   onStreamChanged(listener: (viewerIds: ReadonlySet<string>, change: StreamChange) => void): void;
+  /** How each camera does, as far as it was watched. */
+  health(): CameraHealth[];
   /** Streams by state, for the metrics. */
   streamCounts(): Record<CameraStream['name'], number>;
   close(): void;
 }
 
 export interface CamerasServiceOptions {
-  repository: CamerasRepository;
+  directory: CameraDirectory;
+  repository: Pick<CamerasRepository, 'findStreamAddress'>;
   media: CameraMedia;
   logger: Logger;
   lingerMs: number;
@@ -83,14 +86,13 @@ interface Stream {
 
 /** Camera streams on demand: started by the first viewer, shared by all, let go after the last one and a linger. */
 export function createCamerasService(options: CamerasServiceOptions): CamerasService {
-  const { repository, media, logger, nowMs, random } = options;
-  const sites = new Map<string, Site>();
-  const cameras = new Map<string, Camera>();
+  const { directory, repository, media, logger, nowMs, random } = options;
   const streams = new Map<string, Stream>();
   const posters = createPosterShelf();
   const listeners: ((viewerIds: ReadonlySet<string>, change: StreamChange) => void)[] = [];
   const onlineListeners: (() => void)[] = [];
   const offline = new Set<string>();
+  const startedAtMs = nowMs();
   let closed = false;
 
   const noteOnline = ({ camera, state }: Stream): void => {
@@ -102,22 +104,6 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
     const changed = failing ? !offline.has(camera.id) : offline.delete(camera.id);
     if (failing) offline.add(camera.id);
     if (changed) for (const listener of onlineListeners) listener();
-  };
-
-  const viewOf = (camera: Camera): CameraView | undefined => {
-    const site = sites.get(camera.siteId);
-    if (site === undefined) return undefined;
-    return {
-      cameraId: camera.id,
-      externalId: camera.externalId,
-      cameraName: camera.name,
-      ...(camera.nameEn === undefined ? {} : { cameraNameEn: camera.nameEn }),
-      siteId: site.id,
-      siteName: site.name,
-      ...(site.nameEn === undefined ? {} : { siteNameEn: site.nameEn }),
-      siteType: site.type,
-      district: site.district,
-    };
   };
 
   const announce = (stream: Stream): void => {
@@ -255,7 +241,7 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
   freezeTimer.unref();
 
   const openStream: CamerasService['openStream'] = (viewerId, cameraId, wantedKind) => {
-    const camera = cameras.get(cameraId);
+    const camera = directory.camera(cameraId);
     if (camera === undefined) {
       return refuse('not_found', `There is no camera ${cameraId} in the registry.`);
     }
@@ -295,19 +281,9 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
   };
 
   return {
-    async reload() {
-      const [siteList, cameraList] = await Promise.all([repository.listSites(), repository.listCameras()]);
-      sites.clear();
-      cameras.clear();
-      for (const site of siteList) sites.set(site.id, site);
-      for (const camera of cameraList) cameras.set(camera.id, camera);
-    },
-    listCameras: () => [...cameras.values()].map(viewOf).filter((view) => view !== undefined),
-    findCamera(cameraId) {
-      const camera = cameras.get(cameraId);
-      return camera === undefined ? undefined : viewOf(camera);
-    },
-    counts: () => ({ sites: sites.size, cameras: cameras.size }),
+    listCameras: directory.views,
+    findCamera: directory.view,
+    counts: directory.counts,
     isOnline: (cameraId) => !offline.has(cameraId),
     onOnlineChanged(listener) {
       onlineListeners.push(listener);
@@ -328,7 +304,7 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
     camerasChanged(cameraIds) {
       const changed = new Set(cameraIds);
       for (const stream of [...streams.values()]) {
-        const camera = cameras.get(stream.camera.id);
+        const camera = directory.camera(stream.camera.id);
         if (camera !== undefined) stream.camera = camera;
         if (changed.has(stream.camera.id)) dispatch(stream, { type: 'cameraChanged' });
       }
@@ -336,6 +312,12 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
     onStreamChanged(listener) {
       listeners.push(listener);
     },
+    health: () =>
+      [...directory.cameras()].map(({ id }) => ({
+        cameraId: id,
+        condition: offline.has(id) ? 'offline' : 'unknown',
+        sinceMs: startedAtMs,
+      })),
     streamCounts() {
       const counts = {
         idle: 0,

@@ -6,6 +6,7 @@ import type {
   SourceStatistics,
 } from '../../../../src-sfu/features/cameras/cameras.ports.ts';
 import type { CamerasRepository } from '../../../../src-sfu/features/cameras/cameras.repository.ts';
+import { createCameraDirectory } from '../../../../src-sfu/features/cameras/cameraDirectory.ts';
 import {
   createCamerasService,
   type CamerasService,
@@ -89,7 +90,10 @@ describe('camera streams', () => {
     vi.useFakeTimers({ now: 1_000_000 });
     script = scriptedMedia();
     clockLagMs = 0;
+    const directory = createCameraDirectory(repository, () => Date.now());
+    await directory.reload();
     service = createCamerasService({
+      directory,
       repository,
       media: script.media,
       logger: pino({ level: 'silent' }),
@@ -97,7 +101,6 @@ describe('camera streams', () => {
       nowMs: () => Date.now() - clockLagMs,
       random: () => 0.5,
     });
-    await service.reload();
     changes = [];
     service.onStreamChanged((_viewers, change) => changes.push(change));
   });
