@@ -6,7 +6,12 @@ import { Limiter } from './limiter.ts';
 import { PictureSink, type PictureClock, type PictureElements } from './pictureSink.ts';
 import { ReceivingDevice, type PeerConnectionCount } from './receivingDevice.ts';
 import { dataOf, RequestRefused, type Signalling } from './signalling.ts';
-import { Subscription, type SubscriptionPorts, type SubscriptionView } from './subscription.ts';
+import {
+  Subscription,
+  type ReceivedTrack,
+  type SubscriptionPorts,
+  type SubscriptionView,
+} from './subscription.ts';
 import { WorkerTransport } from './workerTransport.ts';
 
 /** Who wants which stream drawn where. */
@@ -58,6 +63,8 @@ export class Receiver {
   readonly #transports = new Map<string, WorkerTransport>();
   readonly #held = new Map<string, Held>();
   readonly #targets = new Map<string, { target: PictureTarget; sink: PictureSink; held: Held }>();
+  /** Sounds by consumer id, each with what is called when the hub closes it. */
+  readonly #sounds = new Map<string, () => void>();
   #connected = Promise.withResolvers<void>();
 
   constructor(options: ReceiverOptions) {
@@ -108,6 +115,7 @@ export class Receiver {
       if (subscription.consumerId !== undefined && closed.has(subscription.consumerId))
         subscription.restart();
     }
+    for (const consumerId of consumerIds) this.#sounds.get(consumerId)?.();
   }
 
   workerReplaced({ workerId, workers }: NoticeOf<'media:workerReplaced'>): void {
@@ -150,6 +158,29 @@ export class Receiver {
       if (held.sinks.size === 0) subscription.setFlowing(false);
       release();
     };
+  }
+
+  /**
+   * The sound of a stream that is shown or held now, already flowing. Rejects when it carries none yet; the track's `lost`
+   * says when to ask again. Given back with `closeSound`.
+   */
+  async openSound(cameraId: string, stream: StreamKind): Promise<ReceivedTrack> {
+    const subscription = this.#held.get(`${cameraId}/${stream}`)?.subscription;
+    const { streamId, workerId } = subscription ?? {};
+    if (streamId === undefined || workerId === undefined) {
+      throw new RequestRefused('not_found', 'The stream is not open yet.');
+    }
+    const track = await this.#transport(workerId).consume(streamId, 'audio');
+    const closedByHub = Promise.withResolvers<void>();
+    this.#sounds.set(track.consumerId, closedByHub.resolve);
+    await this.#batch.resume(track.consumerId);
+    return { ...track, lost: Promise.race([track.lost, closedByHub.promise]) };
+  }
+
+  closeSound(track: ReceivedTrack): void {
+    this.#sounds.delete(track.consumerId);
+    track.close();
+    void this.#batch.close(track.consumerId);
   }
 
   report(targetId: string): PictureReport | undefined {

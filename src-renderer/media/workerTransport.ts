@@ -34,7 +34,7 @@ export class WorkerTransport {
   }
 
   /** A paused consumer of a stream; its packets flow once it is resumed at the hub. */
-  async consume(streamId: string): Promise<ReceivedTrack> {
+  async consume(streamId: string, kind: 'audio' | 'video' = 'video'): Promise<ReceivedTrack> {
     const { worker, device, signalling } = this.#options;
     const transport = await this.#ready;
     const description = dataOf(
@@ -43,7 +43,7 @@ export class WorkerTransport {
         {
           streamId,
           transportId: transport.id,
-          kind: 'video',
+          kind,
           rtpCapabilities: await device.rtpCapabilities(worker),
         },
         consumeTimeoutMs,
@@ -56,7 +56,7 @@ export class WorkerTransport {
       rtpParameters: description.rtpParameters as unknown as ConsumerOptions['rtpParameters'],
     });
     // A wall wants the newest picture: the jitter buffer may grow when the network needs it, but starts at nothing.
-    if (consumer.rtpReceiver !== undefined) consumer.rtpReceiver.jitterBufferTarget = 0;
+    if (kind === 'video' && consumer.rtpReceiver !== undefined) consumer.rtpReceiver.jitterBufferTarget = 0;
     return this.#track(consumer);
   }
 

@@ -1,0 +1,17 @@
+/** What an operator asked for, as it is said back: the words are `command.<name>` of the locale. */
+export type CommandWords =
+  | { name: 'placeCamera'; camera: string; tile: number }
+  | { name: 'pinTile'; camera: string; tile: number }
+  | { name: 'unpinTile'; tile: number }
+  | { name: 'pause' | 'resume' | 'step' | 'back' }
+  | { name: 'spotlight'; camera: string }
+  | { name: 'endSpotlight' }
+  | { name: 'changeLayout'; tiles: number }
+  | { name: 'startTour' }
+  | { name: 'showSaved'; title: string }
+  | { name: 'saveProgramme' | 'saveScene' | 'removeSaved'; title: string }
+  | { name: 'saveSchedule' };
+
+/** What came of a command, for the line that says so. `code` is one of the contract's refusals. */
+export type CommandOutcome =
+  { command: CommandWords; ok: true } | { command: CommandWords; ok: false; code: string; message: string };
