@@ -6,8 +6,9 @@ const settingsSchema = z.object({
   MINGCHU_SIM_RTSP_PORT: port.default(8554),
   MINGCHU_SIM_CONTROL_PORT: port.default(8555),
   MINGCHU_SIM_HOST: z.string().min(1).default('127.0.0.1'),
-  MINGCHU_SIM_SITES: z.coerce.number().int().min(1).max(20_000).default(30),
-  MINGCHU_SIM_CAMERAS: z.coerce.number().int().min(1).max(50_000).default(48),
+  MINGCHU_SIM_SITES: z.coerce.number().int().min(1).max(20_000).default(1_500),
+  MINGCHU_SIM_CAMERAS: z.coerce.number().int().min(1).max(50_000).default(2_200),
+  MINGCHU_SIM_BROKEN_CAMERAS: z.coerce.number().int().min(0).max(50_000).default(12),
 });
 
 /** How the simulated city is to run. */
@@ -17,6 +18,8 @@ export interface SimulatorSettings {
   host: string;
   sites: number;
   cameras: number;
+  /** Cameras that something is wrong with from the start. */
+  brokenCameras: number;
 }
 
 /**
@@ -45,5 +48,6 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     host: data.MINGCHU_SIM_HOST,
     sites: data.MINGCHU_SIM_SITES,
     cameras: data.MINGCHU_SIM_CAMERAS,
+    brokenCameras: data.MINGCHU_SIM_BROKEN_CAMERAS,
   };
 }

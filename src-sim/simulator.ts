@@ -1,5 +1,6 @@
 import type { RegistryImport } from '../src-shared/cameras/registryImport.ts';
 import { framesPerSecond, loopFrames } from '../src-shared/simulation/frameStrip.ts';
+import { breakCameras } from './cameras/brokenCameras.ts';
 import type { SimulatedCamera } from './cameras/camera.ts';
 import { simulationEpochMs } from './cameras/camera.ts';
 import { makeCameras, showsOf } from './cameras/cameraPark.ts';
@@ -51,7 +52,7 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
-/** Starts the city: RTSP server and control interface. Ports left out are any free ones. */
+/** Starts the city: RTSP server and control interface. Ports left out are any free ones; a small, healthy city else. */
 export async function createSimulator(options: Partial<SimulatorSettings> = {}): Promise<Simulator> {
   const host = options.host ?? '127.0.0.1';
   const cameras = new Map<string, SimulatedCamera>();
@@ -69,6 +70,7 @@ export async function createSimulator(options: Partial<SimulatorSettings> = {}):
     rtspUrl,
   });
   for (const [id, camera] of makeCameras(registry.cameras)) cameras.set(id, camera);
+  breakCameras([...cameras.values()], options.brokenCameras ?? 0, Date.now());
 
   const find = (id: string): SimulatedCamera => {
     const camera = cameras.get(id);

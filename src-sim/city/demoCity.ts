@@ -1,11 +1,10 @@
-import { siteTypes } from '../../src-shared/cameras/cameras.protocol.ts';
 import type { SiteType } from '../../src-shared/cameras/cameras.protocol.ts';
 import type { CameraImport, RegistryImport, SiteImport } from '../../src-shared/cameras/registryImport.ts';
 import { seededRandom } from '../random.ts';
 import type { RandomSource } from '../random.ts';
 import { roomNames } from './cameraNames.ts';
-import { businessKinds, properNames, streets, towns } from './places.ts';
-import type { Town, Word } from './places.ts';
+import { makeSite } from './makeSite.ts';
+import { pick, pickWeighted } from './pick.ts';
 
 /** What city is wanted. */
 export interface CityOptions {
@@ -17,112 +16,70 @@ export interface CityOptions {
   rtspUrl: string;
 }
 
-/** How many sites in a hundred are of each type. */
-const typeShares: Record<SiteType, number> = {
-  school_canteen: 28,
-  restaurant: 50,
-  company_canteen: 9,
-  government_canteen: 6,
-  care_home: 7,
-};
-
 /** In the city, cameras hang in about 1,200 of 1,500 sites, 1.83 in each; a small demo has one in every site. */
 const camerasPerWatchedSite = 1.83;
 const everySiteWatchedFrom = 1.6;
 
-function pick<Item>(random: RandomSource, items: readonly Item[]): Item {
-  const item = items[Math.floor(random() * items.length)];
-  if (item === undefined) throw new RangeError('nothing to pick from');
-  return item;
+/** How many cameras a watched site has, as compared with sites of other types. */
+const cameraShares: Record<SiteType, number> = {
+  school_canteen: 3,
+  restaurant: 1,
+  company_canteen: 2,
+  government_canteen: 2,
+  care_home: 2,
+};
+
+/** So many of the items, spread evenly over the list. */
+function spread<Item>(items: readonly Item[], count: number): Item[] {
+  return items.filter((_item, order) => {
+    const before = Math.floor((order * count) / items.length);
+    return Math.floor(((order + 1) * count) / items.length) > before;
+  });
 }
 
-function pickWeighted<Item>(
+/** Which sites have cameras: canteens and care homes must, restaurants do as far as there are cameras. */
+function watchedSites(sites: readonly SiteImport[], count: number): SiteImport[] {
+  const restaurants = sites.filter(({ type }) => type === 'restaurant');
+  const others = sites.length - restaurants.length;
+  if (count <= others) return spread(sites, count);
+  const chosen = new Set(spread(restaurants, count - others));
+  return sites.filter((site) => site.type !== 'restaurant' || chosen.has(site));
+}
+
+/** How many cameras hang in each site that has any; the sum is what was asked for. */
+function shareCameras(
   random: RandomSource,
-  items: readonly Item[],
-  weight: (item: Item) => number,
-): Item {
-  let rest = random() * items.reduce((sum, item) => sum + weight(item), 0);
-  const found = items.find((item) => (rest -= weight(item)) < 0) ?? items.at(-1);
-  if (found === undefined) throw new RangeError('nothing to pick from');
-  return found;
-}
-
-function positionIn(random: RandomSource, town: Town): NonNullable<SiteImport['position']> {
-  const distanceKm = Math.sqrt(random()) * town.radiusKm;
-  const direction = random() * 2 * Math.PI;
-  const kmPerDegree = 111.32;
-  const latitude = town.latitude + (distanceKm * Math.sin(direction)) / kmPerDegree;
-  const longitude =
-    town.longitude +
-    (distanceKm * Math.cos(direction)) / (kmPerDegree * Math.cos((town.latitude * Math.PI) / 180));
-  const rounded = (degrees: number) => Math.round(degrees * 1e6) / 1e6;
-  return { latitude: rounded(latitude), longitude: rounded(longitude), system: 'wgs84' };
-}
-
-/** A name nobody has yet: first the plain one, then with the town, then as a numbered branch. */
-function freeName(taken: Set<string>, [chinese, english]: Word, town: Word): Word {
-  const candidates: Word[] = [
-    [chinese, english],
-    [`${town[0]}${chinese}`, `${town[1]} ${english}`],
-  ];
-  for (let branch = 2; ; branch += 1) {
-    const free = candidates.find(([name]) => !taken.has(name));
-    if (free) {
-      taken.add(free[0]);
-      return free;
-    }
-    candidates.push([`${town[0]}${chinese}（${branch}店）`, `${town[1]} ${english} No. ${branch}`]);
-  }
-}
-
-function shuffled<Item>(random: RandomSource, items: readonly Item[]): Item[] {
-  return items
-    .map((item) => ({ item, order: random() }))
-    .sort((one, other) => one.order - other.order)
-    .map(({ item }) => item);
-}
-
-function makeSite(random: RandomSource, number: number, proper: Word, taken: Set<string>): SiteImport {
-  // The first site is in Wenquan whatever the seed: the hall's own neighbourhood belongs to every demo.
-  const town = number === 1 ? towns[0] : pickWeighted(random, towns, (candidate) => candidate.weight);
-  if (!town) throw new RangeError('there are no towns');
-  const type = pickWeighted(random, siteTypes, (candidate) => typeShares[candidate]);
-  const kind: Word = pick<Word>(random, businessKinds[type]);
-  const [name, nameEn] = freeName(taken, [`${proper[0]}${kind[0]}`, `${proper[1]} ${kind[1]}`], town.name);
-  const street = `${pick(random, streets)}${1 + Math.floor(random() * 298)}号`;
-  const isSeat = town.weight > 2;
-  return {
-    externalId: `site-${String(number).padStart(4, '0')}`,
-    name,
-    nameEn,
-    type,
-    district: town.district,
-    address: `咸宁市${town.district}${town.name[0]}${isSeat ? '' : '镇'}${street}`,
-    phone: `0715-${8_000_000 + Math.floor(random() * 999_999)}`,
-    position: positionIn(random, town),
-  };
-}
-
-/** How many cameras hang in each site; the sum is what was asked for. */
-function shareCameras(random: RandomSource, options: CityOptions): number[] {
-  const { sites, cameras } = options;
-  const counts = new Array<number>(sites).fill(0);
-  if (sites === 0 || cameras === 0) return counts;
-  const wanted = sites * everySiteWatchedFrom <= cameras ? sites : Math.ceil(cameras / camerasPerWatchedSite);
-  const watchedCount = Math.min(sites, cameras, Math.max(1, wanted));
-  // Sites without a camera are spread over the list: every n-th one is left out.
-  const watched = Array.from({ length: watchedCount }, (_unused, order) =>
-    Math.floor((order * sites) / watchedCount),
-  );
-  for (const site of watched) counts[site] = 1;
-  const most = Math.max(4, Math.ceil(cameras / watchedCount));
-  for (let left = cameras - watchedCount; left > 0;) {
-    const site = pick(random, watched);
-    if ((counts[site] ?? 0) >= most) continue;
-    counts[site] = (counts[site] ?? 0) + 1;
+  sites: readonly SiteImport[],
+  cameras: number,
+): Map<SiteImport, number> {
+  if (sites.length === 0 || cameras === 0) return new Map();
+  const everySite = sites.length * everySiteWatchedFrom <= cameras;
+  const wanted = everySite ? sites.length : Math.ceil(cameras / camerasPerWatchedSite);
+  const watched = watchedSites(sites, Math.min(sites.length, cameras, Math.max(1, wanted)));
+  const counts = new Map(watched.map((site) => [site, 1]));
+  const most = Math.max(6, Math.ceil(cameras / watched.length));
+  const byType = new Map<SiteType, SiteImport[]>();
+  for (const site of watched) byType.set(site.type, [...(byType.get(site.type) ?? []), site]);
+  const types = [...byType];
+  for (let left = cameras - watched.length; left > 0;) {
+    const [, candidates] = pickWeighted(
+      random,
+      types,
+      ([type, ofType]) => cameraShares[type] * ofType.length,
+    );
+    const site = pick(random, candidates);
+    const count = counts.get(site) ?? 0;
+    if (count >= most) continue;
+    counts.set(site, count + 1);
     left -= 1;
   }
   return counts;
+}
+
+/** A camera keeps its password in a city of any size, so that a larger demo's import leaves running streams alone. */
+function passwordOf(seed: number, number: number): string {
+  const random = seededRandom(seed * 65_537 + number);
+  return `Kitchen-${Math.floor(random() * 2 ** 32).toString(36)}`;
 }
 
 function camerasOfSite(
@@ -130,7 +87,7 @@ function camerasOfSite(
   siteExternalId: string,
   count: number,
   firstNumber: number,
-  rtspUrl: string,
+  { seed, rtspUrl }: CityOptions,
 ): CameraImport[] {
   const firstRoom = Math.floor(random() * roomNames.length);
   return Array.from({ length: count }, (_unused, order) => {
@@ -150,29 +107,24 @@ function camerasOfSite(
         sub: { url: `${rtspUrl}/${externalId}/sub` },
       },
       username: 'admin',
-      password: `Kitchen-${Math.floor(random() * 2 ** 32).toString(36)}`,
+      password: passwordOf(seed, firstNumber + order),
     };
   });
 }
 
 /**
  * Makes a city in the hub's import format: so many sites and cameras of Xianning, with distinct names and plausible
- * places, the same for the same options.
+ * places, the same for the same options. A smaller city's sites are the first ones of a larger city.
  */
 export function demoCity(options: CityOptions): RegistryImport {
   const random = seededRandom(options.seed);
-  const taken = new Set<string>();
-  // Dealt like cards, so that neighbours in the list are not all called alike.
-  const names = shuffled(random, properNames);
-  const sites = Array.from({ length: options.sites }, (_unused, order) =>
-    makeSite(random, order + 1, names[order % names.length] ?? ['明厨', 'Mingchu'], taken),
-  );
-  const counts = shareCameras(random, options);
+  const taken = { chinese: new Set<string>(), english: new Set<string>() };
+  const sites = Array.from({ length: options.sites }, (_unused, order) => makeSite(random, order + 1, taken));
+  const counts = shareCameras(random, sites, options.cameras);
   const cameras: CameraImport[] = [];
-  sites.forEach((site, order) => {
-    cameras.push(
-      ...camerasOfSite(random, site.externalId, counts[order] ?? 0, cameras.length + 1, options.rtspUrl),
-    );
-  });
+  for (const site of sites) {
+    const count = counts.get(site) ?? 0;
+    cameras.push(...camerasOfSite(random, site.externalId, count, cameras.length + 1, options));
+  }
   return { sites, cameras };
 }

@@ -147,6 +147,10 @@ export async function startSimulatorProcess(
     MINGCHU_SIM_HOST: '127.0.0.1',
     MINGCHU_SIM_RTSP_PORT: String(options.rtspPort ?? 0),
     MINGCHU_SIM_CONTROL_PORT: String(options.controlPort ?? 0),
+    // A small city in which nothing is wrong but what a test breaks.
+    MINGCHU_SIM_SITES: '30',
+    MINGCHU_SIM_CAMERAS: '48',
+    MINGCHU_SIM_BROKEN_CAMERAS: '0',
     ...options.settings,
   });
   return {

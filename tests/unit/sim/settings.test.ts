@@ -3,7 +3,14 @@ import { readSettings } from '../../../src-sim/settings.ts';
 
 describe("the simulator's settings", () => {
   it('have usual values, also for empty variables', () => {
-    const usual = { rtspPort: 8554, controlPort: 8555, host: '127.0.0.1', sites: 30, cameras: 48 };
+    const usual = {
+      rtspPort: 8554,
+      controlPort: 8555,
+      host: '127.0.0.1',
+      sites: 1_500,
+      cameras: 2_200,
+      brokenCameras: 12,
+    };
     expect(readSettings({})).toEqual(usual);
     expect(readSettings({ MINGCHU_SIM_RTSP_PORT: ' ', OTHER: 'x' })).toEqual(usual);
   });
