@@ -5,6 +5,7 @@ import type { CameraMedia, CameraSource } from '../features/cameras/cameras.port
 import type { Logger } from '../logger.ts';
 import { startIngest } from './ingest/ingest.ts';
 import { createMediaOutput } from './ingest/mediaOutput.ts';
+import { playoutDelayExtension } from './ingest/playoutDelay.ts';
 import type { Transcoder } from './ingest/transcode.ts';
 import { cameraAudioCodecs, cameraVideoCodec } from './routerCodecs.ts';
 import type { ProducerDirectory } from './surfaceMedia.ts';
@@ -13,6 +14,8 @@ import type { MediaWorker, WorkerPool } from './workerPool.ts';
 export interface CameraMediaOptions {
   pool: WorkerPool;
   transcoder: Transcoder;
+  /** For looks at a camera nobody watches: takes no place that a viewer may want. */
+  sparingTranscoder: Transcoder;
   lowerTransport: 'tcp' | 'udp';
   logger: Logger;
   nowMs(): number;
@@ -49,11 +52,13 @@ export function createCameraMedia(options: CameraMediaOptions): CameraMedia & Pr
       if (outlet === undefined || producer === undefined || producer.closed) return undefined;
       return { worker: outlet.worker, producerId: producer.id };
     },
+    catchUp: (streamId, sinceMs) => sources.get(streamId)?.catchUp(sinceMs),
   };
 }
 
 interface SourceOnWorker extends CameraSource {
   outlet(): Promise<Outlet | undefined>;
+  catchUp(sinceMs: number): void;
   workerReplaced(dead: MediaWorker): void;
 }
 
@@ -62,6 +67,7 @@ function createSource(streamId: string, options: CameraMediaOptions, onClosed: (
   const videoSsrc = randomSsrc();
   const audioSsrc = videoSsrc + 1;
   let closed = false;
+  let hasPlace = false;
   let worker: MediaWorker | undefined;
   let current: Outlet | undefined;
   let opening: Promise<Outlet | undefined> = Promise.resolve(undefined);
@@ -138,24 +144,28 @@ function createSource(streamId: string, options: CameraMediaOptions, onClosed: (
     current = undefined;
   };
 
-  place();
-
   return {
+    takePlace() {
+      if (hasPlace) return;
+      hasPlace = true;
+      place();
+    },
     workerId: () => worker?.workerId,
     outlet: () => opening,
+    catchUp: (sinceMs) => output.catchUp(sinceMs),
     workerReplaced(dead) {
-      if (closed || (worker !== undefined && worker !== dead)) return;
+      if (closed || !hasPlace || (worker !== undefined && worker !== dead)) return;
       leaveWorker();
       place();
     },
-    startAttempt(address, onEvent) {
+    startAttempt(address, onEvent, { sparing }) {
       return startIngest({
         url: address.url,
         ...(address.username === undefined ? {} : { username: address.username }),
         ...(address.password === undefined ? {} : { password: address.password }),
         lowerTransport: options.lowerTransport,
         output,
-        transcoder: options.transcoder,
+        transcoder: sparing ? options.sparingTranscoder : options.transcoder,
         logger,
         nowMs,
         onEvent(event) {
@@ -212,6 +222,7 @@ async function openOutlet(worker: MediaWorker, videoSsrc: number): Promise<Outle
       rtpParameters: {
         codecs: [{ mimeType, payloadType, clockRate, parameters }],
         encodings: [{ ssrc: videoSsrc }],
+        headerExtensions: [playoutDelayExtension],
       },
     });
     return { worker, transport, socket, video };

@@ -14,6 +14,15 @@ export interface ProducerDirectory {
     streamId: string,
     kind: 'audio' | 'video',
   ): Promise<{ worker: MediaWorker; producerId: string } | undefined>;
+  /** Sends a stream's video since its last key picture again, if a viewer who saw it up to `sinceMs` lacks it. */
+  catchUp(streamId: string, sinceMs: number): void;
+}
+
+interface OpenConsumer {
+  consumer: types.Consumer;
+  streamId: string;
+  /** Until when pictures were passed on, Unix milliseconds. */
+  seenUntilMs: number;
 }
 
 interface OpenTransport {
@@ -26,9 +35,10 @@ export function createSurfaceMedia(
   pool: WorkerPool,
   producers: ProducerDirectory,
   events: SurfaceMediaEvents,
+  nowMs: () => number,
 ): SurfaceMedia {
   const transports = new Map<string, OpenTransport>();
-  const consumers = new Map<string, types.Consumer>();
+  const consumers = new Map<string, OpenConsumer>();
   /** Workers on which a transport is being made: a second request must not slip in beside it. */
   const opening = new Set<string>();
   let pendingConsumers = 0;
@@ -44,15 +54,15 @@ export function createSurfaceMedia(
 
   const each = async (
     consumerIds: string[],
-    act: (consumer: types.Consumer) => Promise<void>,
+    act: (open: OpenConsumer) => Promise<void>,
   ): Promise<{ missing: string[] }> => {
     const missing: string[] = [];
     await Promise.all(
       consumerIds.map(async (consumerId) => {
-        const consumer = consumers.get(consumerId);
-        if (consumer === undefined || consumer.closed) return void missing.push(consumerId);
+        const open = consumers.get(consumerId);
+        if (open === undefined || open.consumer.closed) return void missing.push(consumerId);
         try {
-          await act(consumer);
+          await act(open);
         } catch {
           // The worker died or the consumer was closed while it was asked: the surface hears of either by a notice.
           missing.push(consumerId);
@@ -156,7 +166,7 @@ export function createSurfaceMedia(
           rtpCapabilities: capabilities,
           paused: true,
         });
-        consumers.set(consumer.id, consumer);
+        consumers.set(consumer.id, { consumer, streamId, seenUntilMs: 0 });
         consumer.observer.once('close', () => consumers.delete(consumer.id));
         consumer.on('producerclose', () => events.consumersClosed([consumer.id], streamId));
         return ok(describeConsumer(consumer));
@@ -169,14 +179,24 @@ export function createSurfaceMedia(
         pendingConsumers -= 1;
       }
     },
-    resumeConsumers: (consumerIds) => each(consumerIds, (consumer) => consumer.resume()),
-    pauseConsumers: (consumerIds) => each(consumerIds, (consumer) => consumer.pause()),
+    resumeConsumers: (consumerIds) =>
+      each(consumerIds, async ({ consumer, streamId, seenUntilMs }) => {
+        if (!consumer.paused) return;
+        await consumer.resume();
+        if (consumer.kind === 'video') producers.catchUp(streamId, seenUntilMs);
+      }),
+    pauseConsumers: (consumerIds) =>
+      each(consumerIds, async (open) => {
+        if (open.consumer.paused) return;
+        await open.consumer.pause();
+        open.seenUntilMs = nowMs();
+      }),
     closeConsumers(consumerIds) {
       const missing: string[] = [];
       for (const consumerId of consumerIds) {
-        const consumer = consumers.get(consumerId);
-        if (consumer === undefined) missing.push(consumerId);
-        else consumer.close();
+        const open = consumers.get(consumerId);
+        if (open === undefined) missing.push(consumerId);
+        else open.consumer.close();
       }
       return { missing };
     },

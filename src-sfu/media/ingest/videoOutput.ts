@@ -8,7 +8,9 @@ import {
 } from './h264Payload.ts';
 import { ParameterSetStore } from './h264ParameterSets.ts';
 import { KeyPictureCollector } from './keyPictureCollector.ts';
+import { PictureGroup } from './pictureGroup.ts';
 import { PictureMeter } from './pictureMeter.ts';
+import { showAtOnce } from './playoutDelay.ts';
 import {
   byteAt,
   isRtpPacket,
@@ -56,6 +58,7 @@ export class VideoOutput {
   /** Nothing is passed on before a source's first key picture: it could only be shown as grey smear. */
   #awaitingKey = true;
   readonly collector = new KeyPictureCollector();
+  readonly group = new PictureGroup();
   readonly meter = new PictureMeter();
   packets = 0;
   bytes = 0;
@@ -79,6 +82,7 @@ export class VideoOutput {
     this.#awaitingKey = true;
     this.#markersMislead = false;
     this.collector.abandon();
+    this.group.abandon();
     this.#numbers.rebase(sourceClockRate);
     this.#sets.clear();
     for (const set of parameterSets) this.#keepSet(set);
@@ -178,6 +182,7 @@ export class VideoOutput {
       this.#pictureIsKey = true;
       if (this.#sets.complete && (isFirst || !this.#awaitingKey)) {
         this.#awaitingKey = false;
+        this.group.begin(this.#nowMs());
         this.#emitSets();
         if (isFirst) this.collector.begin();
         else this.#pictureDamaged = true;
@@ -202,6 +207,7 @@ export class VideoOutput {
     if (!isKey || this.#awaitingKey) return;
     if (this.#pictureDamaged) {
       this.collector.abandon();
+      this.group.abandon();
       return;
     }
     this.keyPictures += 1;
@@ -218,7 +224,7 @@ export class VideoOutput {
   #emitSets(): void {
     const packet = (this.#setsPacket ??= aggregateSets(this.#sets.list()));
     if (packet.length > 0) {
-      this.#emit(packet, 0, packet.length, false);
+      this.#emit(packet, 0, packet.length, false, true);
       return;
     }
     for (const set of this.#sets.list()) {
@@ -256,7 +262,7 @@ export class VideoOutput {
     }
   }
 
-  #emit(packet: Buffer, headStart: number, end: number, marker: boolean): void {
+  #emit(packet: Buffer, headStart: number, end: number, marker: boolean, hasExtension = false): void {
     writeRtpHeader(
       packet,
       headStart,
@@ -265,17 +271,24 @@ export class VideoOutput {
       this.#numbers.timestamp,
       this.#ssrc,
     );
+    if (hasExtension) packet[headStart] = 0x90;
+    this.group.add(packet, headStart, end);
     this.#send(headStart === 0 && end === packet.length ? packet : packet.subarray(headStart, end));
   }
 }
 
-/** A STAP-A packet (RFC 6184, 5.7.1) with room for its RTP header; empty when the sets are too large for one. */
+/**
+ * A STAP-A packet (RFC 6184, 5.7.1) with room for its RTP header, behind the word that pictures are shown at once; empty
+ * when the sets are too large for one.
+ */
 function aggregateSets(sets: readonly Buffer[]): Buffer {
-  const bytes = sets.reduce((sum, set) => sum + 2 + set.length, RTP_HEADER_BYTES + 1);
-  if (bytes > RTP_HEADER_BYTES + maxPayloadBytes) return Buffer.alloc(0);
+  const head = RTP_HEADER_BYTES + showAtOnce.length;
+  const bytes = sets.reduce((sum, set) => sum + 2 + set.length, head + 1);
+  if (bytes > head + maxPayloadBytes) return Buffer.alloc(0);
   const packet = Buffer.alloc(bytes);
-  packet[RTP_HEADER_BYTES] = stapAHeader;
-  let offset = RTP_HEADER_BYTES + 1;
+  showAtOnce.copy(packet, RTP_HEADER_BYTES);
+  packet[head] = stapAHeader;
+  let offset = head + 1;
   for (const set of sets) {
     packet.writeUInt16BE(set.length, offset);
     set.copy(packet, offset + 2);

@@ -68,12 +68,18 @@ export function aggregate(...nals: Buffer[]): Buffer {
   return Buffer.concat([Buffer.from([0x78]), ...parts]);
 }
 
+/** The payload of a packet behind its header and, where there is one, header extension (RFC 3550, 5.3.1). */
+function payloadOf(packet: Buffer): Buffer {
+  const hasExtension = ((packet[0] ?? 0) & 0x10) !== 0;
+  return packet.subarray(hasExtension ? 16 + packet.readUInt16BE(14) * 4 : 12);
+}
+
 /** What a receiver makes of packets: NAL units, put together from single packets, STAP-A and FU-A. */
 export function nalUnits(packets: readonly Buffer[]): Buffer[] {
   const units: Buffer[] = [];
   let open: Buffer[] = [];
   for (const packet of packets) {
-    const payload = packet.subarray(12);
+    const payload = payloadOf(packet);
     const type = (payload[0] ?? 0) & 0x1f;
     if (type === 28) {
       const bits = payload[1] ?? 0;

@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createMediaOutput } from '../../../../../src-sfu/media/ingest/mediaOutput.ts';
+import { rtpPayloadStart } from '../../../../../src-sfu/media/ingest/rtpPacket.ts';
+import { pps, rtp, slice, sps640x360 } from './rtpBuilders.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** An output that a camera feeds, with copies of all that left it. */
+function setUp() {
+  const clock = { nowMs: 1_000_000 };
+  const sent: Buffer[] = [];
+  const output = createMediaOutput({
+    videoSsrc: 7,
+    videoPayloadType: 102,
+    audioSsrc: 8,
+    audioPayloadType: 8,
+    sendVideo: (packet) => sent.push(Buffer.from(packet)),
+    sendAudio: () => undefined,
+    nowMs: () => clock.nowMs,
+  });
+  output.beginSource({ videoClockRate: 90_000, parameterSets: [sps640x360, pps] });
+  let sequence = 1;
+  let timestamp = 0;
+  const picture = (type: 'idr' | 'predicted', packets = 1, lose?: number): void => {
+    for (let index = 0; index < packets; index += 1) {
+      const payload = slice(type, 400, { first: index === 0, seed: sequence });
+      if (index !== lose)
+        output.writeVideo(rtp({ sequence, timestamp, payload, marker: index === packets - 1 }));
+      sequence += 1;
+    }
+    timestamp += 6_000;
+    clock.nowMs += 66;
+  };
+  /** What a catch-up sends. */
+  const caughtUp = (sinceMs = 0): Buffer[] => {
+    const before = sent.length;
+    output.catchUp(sinceMs);
+    vi.runAllTimers();
+    return sent.slice(before);
+  };
+  return { clock, sent, output, picture, caughtUp };
+}
+
+describe('catching up', () => {
+  it('sends everything since the last key picture again, parameter sets first, with the same numbers', () => {
+    const { sent, picture, caughtUp } = setUp();
+    picture('idr');
+    picture('predicted');
+    const from = sent.length;
+    picture('idr', 3);
+    picture('predicted');
+    picture('predicted', 2);
+    const group = sent.slice(from);
+    const again = caughtUp();
+    expect(again).toEqual(group);
+    expect(again[0]![rtpPayloadStart(again[0]!)]! & 0x1f).toBe(24);
+  });
+
+  it('asks receivers with each key picture to show pictures as soon as they are decoded: playout delay 0', () => {
+    const { sent, picture } = setUp();
+    picture('idr');
+    picture('predicted');
+    expect(sent.map((packet) => packet[0])).toEqual([0x90, 0x80, 0x80]);
+    expect(sent[0]!.subarray(12, 20).toString('hex')).toBe('bede000112000000');
+  });
+
+  it('sends nothing to a viewer who saw the key picture, nor before there is one', () => {
+    const { clock, picture, caughtUp } = setUp();
+    expect(caughtUp()).toEqual([]);
+    picture('idr');
+    expect(caughtUp(clock.nowMs + 1)).toEqual([]);
+  });
+
+  it('sends nothing of a group whose key picture is damaged, and goes on with the next', () => {
+    const { picture, caughtUp } = setUp();
+    picture('idr');
+    picture('idr', 3, 1);
+    picture('predicted');
+    expect(caughtUp()).toEqual([]);
+    picture('idr');
+    expect(caughtUp()).toHaveLength(2);
+  });
+
+  it('sends nothing of a source that ended', () => {
+    const { output, picture, caughtUp } = setUp();
+    picture('idr');
+    output.beginSource({ videoClockRate: 90_000 });
+    expect(caughtUp()).toEqual([]);
+  });
+
+  it('keeps no group that is too long to be sent again', () => {
+    const { picture, caughtUp } = setUp();
+    picture('idr');
+    for (let count = 0; count < 1_200; count += 1) picture('predicted');
+    expect(caughtUp()).toEqual([]);
+    picture('idr');
+    expect(caughtUp()).toHaveLength(2);
+  });
+
+  it('sends one group for many viewers who come at once, and another for one who comes while it is under way', () => {
+    const { clock, sent, output, picture } = setUp();
+    picture('idr', 100);
+    const before = sent.length;
+    for (let viewer = 0; viewer < 50; viewer += 1) output.catchUp(0);
+    clock.nowMs += 200;
+    vi.runAllTimers();
+    expect(sent.length - before).toBe(2 * 101);
+  });
+
+  it('stops sending the old group where a new key picture begins meanwhile', () => {
+    const { sent, output, picture } = setUp();
+    picture('idr', 200);
+    const before = sent.length;
+    output.catchUp(0);
+    expect(sent.length - before).toBe(48);
+    picture('idr');
+    vi.runAllTimers();
+    expect(sent.length - before).toBe(48 + 2);
+  });
+});
