@@ -95,7 +95,8 @@ function runDemonstration(mediaWorker) {
       hubUrl: url,
       signal: ending.signal,
     }).then(
-      (cameras) => say(`the hub knows the ${cameras} cameras of the simulated city`),
+      ({ cameras, addedCameras }) =>
+        say(`the hub knows the ${cameras} cameras of the simulated city, ${addedCameras} of them new`),
       (error) => {
         if (!ending.signal.aborted)
           say(`the simulated city's cameras could not be registered: ${error.message}`);

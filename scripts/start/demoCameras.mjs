@@ -2,44 +2,48 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const retryMs = 250;
 const requestMs = 5_000;
+/** The whole city takes half a second; on a machine that does ten other things it may take long. */
+const importMs = 60_000;
 
 /**
  * Tells the hub of the simulated city's sites and cameras, as an operator's import would. Importing again changes
- * nothing. Waits for both programs to answer.
+ * nothing; a larger city than the one the hub knows adds to it. Waits for both programs to answer.
  * @param {{ simulatorUrl: string, hubUrl: string, signal: AbortSignal }} options
- * @returns {Promise<number>} how many cameras the registry holds
+ * @returns {Promise<{ cameras: number, addedCameras: number }>} how many cameras the city has, and how many of them the
+ * hub did not know
  */
 export async function importDemoCameras({ simulatorUrl, hubUrl, signal }) {
-  const registry = await untilAnswered(`${simulatorUrl}/registry.json`, {}, signal);
-  const text = await registry.text();
-  const imported = await untilAnswered(
+  const text = await untilAnswered(`${simulatorUrl}/registry.json`, {}, requestMs, signal);
+  const report = await untilAnswered(
     `${hubUrl}/api/v1/registry/import`,
     { method: 'POST', headers: { 'content-type': 'application/json' }, body: text },
+    importMs,
     signal,
   );
-  await imported.body?.cancel();
-  const { cameras } = JSON.parse(text);
-  return Array.isArray(cameras) ? cameras.length : 0;
+  const { added, changed, unchanged } = JSON.parse(report).cameras;
+  return { cameras: added + changed + unchanged, addedCameras: added };
 }
 
 /**
- * Asks until there is an answer. A refusal in words (4xx) is final: the same question would get the same answer.
+ * Asks until there is an answer. A refusal in words (4xx) is final: the same question would get the same answer, unless
+ * it only came too early (429: another import is under way).
  * @param {string} url
  * @param {RequestInit} request
+ * @param {number} timeoutMs of one try
  * @param {AbortSignal} signal
- * @returns {Promise<Response>}
+ * @returns {Promise<string>} the answer's body
  */
-async function untilAnswered(url, request, signal) {
+async function untilAnswered(url, request, timeoutMs, signal) {
   for (;;) {
     signal.throwIfAborted();
     try {
       const response = await fetch(url, {
         ...request,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(requestMs)]),
+        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
       });
-      if (response.ok) return response;
       const text = await response.text();
-      if (response.status < 500)
+      if (response.ok) return text;
+      if (response.status < 500 && response.status !== 429)
         throw new RefusedError(`${url} answered ${response.status}: ${text.slice(0, 500)}`);
     } catch (error) {
       if (error instanceof RefusedError) throw error;
