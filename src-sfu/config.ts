@@ -41,6 +41,19 @@ const settingsSchema = z.strictObject({
   ffmpegPath: z.string().min(1).default('ffmpeg'),
   /** How the hub asks cameras for RTP: interleaved in the RTSP connection, or UDP. */
   cameraTransport: z.enum(['tcp', 'udp']).default('tcp'),
+  /** Every camera is looked at at least so often, in milliseconds. */
+  healthIntervalMs: z.coerce.number().int().min(10_000).max(86_400_000).default(300_000),
+  /** Looks at cameras at one time; 0 looks at none. */
+  healthMaxRunning: z.coerce.number().int().min(0).max(500).default(24),
+  /** Looks begun within a second. */
+  healthMaxPerSecond: z.coerce.number().int().min(1).max(500).default(12),
+  /**
+   * Looks at one time at cameras behind one address, such as a recorder's. 0: two, or as many as that address needs for
+   * each of its cameras to have its turn.
+   */
+  healthMaxPerHost: z.coerce.number().int().min(0).max(500).default(0),
+  /** Space for the last picture of each camera, in MiB; beyond it the oldest ones go. */
+  posterMebibytes: z.coerce.number().int().min(1).max(102_400).default(256),
   /** Surfaces connected at one time. */
   maxSurfaces: z.coerce.number().int().min(1).max(10_000).default(200),
   /** Whether a screen nobody chose for tours through all cameras; otherwise it shows the first ones. */

@@ -1,9 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { can } from '../src-shared/session/roles.ts';
 import type { Config } from './config.ts';
+import { createCameraHealthService } from './features/cameras/cameraHealth.service.ts';
 import { createCameraDirectory } from './features/cameras/cameraDirectory.ts';
 import { createCameraHandlers } from './features/cameras/cameras.handlers.ts';
 import { createCamerasService } from './features/cameras/cameras.service.ts';
@@ -20,13 +22,17 @@ import { createMetrics } from './http/metrics.ts';
 import type { Logger } from './logger.ts';
 import { createCameraMedia } from './media/cameraMedia.ts';
 import { createTranscoder } from './media/ingest/transcode.ts';
+import { createPictureConverter } from './media/pictureConverter.ts';
 import { resolveRtcAddresses } from './media/rtcAddresses.ts';
 import { createSurfaceMedia } from './media/surfaceMedia.ts';
 import { startWorkerPool } from './media/workerPool.ts';
+import type { SurfaceContext } from './signaling/handlers.ts';
 import { startSignaling, type Signaling } from './signaling/signaling.ts';
 import { StartError } from './startError.ts';
+import { createCameraHealthRepository } from './storage/cameraHealth.sql.ts';
 import { createCamerasRepository } from './storage/cameras.sql.ts';
 import { openStore } from './storage/database.ts';
+import { openPosterFiles } from './storage/posterFiles.ts';
 import { createRegistryRepository } from './storage/registry.sql.ts';
 import { openSecretBox } from './storage/secretBox.ts';
 import { createSettingsRepository } from './storage/settings.sql.ts';
@@ -85,6 +91,11 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     const cameraMedia = createCameraMedia({
       pool,
       transcoder,
+      sparingTranscoder: {
+        running: transcoder.running,
+        start: (track, events) =>
+          transcoder.running() + 1 < config.maxTranscodes ? transcoder.start(track, events) : undefined,
+      },
       lowerTransport: config.cameraTransport,
       logger,
       nowMs,
@@ -110,8 +121,28 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     });
     closers.push(() => cameras.close());
     await directory.reload();
-    const wall = createWallService({
+    const health = createCameraHealthService({
+      directory,
       cameras,
+      repository: createCameraHealthRepository(store),
+      posters: await openPosterFiles({
+        folder: join(config.dataDir, 'posters'),
+        limitBytes: config.posterMebibytes * 1024 * 1024,
+        logger,
+      }),
+      limits: {
+        intervalMs: config.healthIntervalMs,
+        maxRunning: config.healthMaxRunning,
+        maxPerSecond: config.healthMaxPerSecond,
+        maxRunningPerHost: config.healthMaxPerHost,
+      },
+      logger,
+      nowMs,
+    });
+    closers.push(() => health.close());
+    await health.load();
+    const wall = createWallService({
+      cameras: { ...cameras, isOnline: health.isOnline },
       repository: settings,
       warmer: createStreamWarmer(cameras),
       default: config.wallTour
@@ -127,6 +158,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     closers.push(() => wall.close());
     await wall.load();
     cameras.onOnlineChanged(wall.camerasWentOnOrOffline);
+    health.onOnlineChanged(wall.camerasWentOnOrOffline);
     const started: { signaling?: Signaling } = {};
     const registry = createRegistryService({
       repository: createRegistryRepository(store, secrets),
@@ -134,12 +166,10 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       async onImported(report) {
         await directory.reload();
         cameras.camerasChanged(report.changedCameraIds);
+        await health.camerasChanged(report.changedCameraIds);
         wall.camerasChanged();
-        started.signaling?.broadcast(
-          'cameras:directoryChanged',
-          { revision: directory.revision() },
-          ({ identity }) => identity !== undefined && can(identity.role, 'cameras:list'),
-        );
+        const revision = directory.revision();
+        started.signaling?.broadcast('cameras:directoryChanged', { revision }, maySeeList);
       },
     });
 
@@ -147,11 +177,19 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       surfaces: () => started.signaling?.surfaces().length ?? 0,
       mediaWorkers: () => pool.list().length,
       streamsByState: () => cameras.streamCounts(),
+      camerasByCondition: () => health.figures().conditions,
+      oldestLookAgeMs: () => health.figures().oldestLookAgeMs,
     });
+    health.onLook(metrics.lookDone);
     const http = await createHttpServer({
       guard,
       metrics,
       registry,
+      posters: {
+        hasCamera: (cameraId) => directory.camera(cameraId) !== undefined,
+        poster: health.poster,
+        toJpeg: createPictureConverter({ ffmpegPath: config.ffmpegPath }),
+      },
       surfacesDir,
       health() {
         const running = pool.list().length;
@@ -180,7 +218,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
           nowMs,
         }),
         ...createMediaHandlers(),
-        ...createCameraHandlers({ directory, cameras }),
+        ...createCameraHandlers({ directory, cameras, health }),
         ...createWallHandlers(wall),
       },
     });
@@ -189,6 +227,9 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
 
     cameras.onStreamChanged((viewerIds, change) => {
       for (const viewerId of viewerIds) surfaces.find(viewerId)?.notify('cameras:streamChanged', change);
+    });
+    health.onChanged((changed) => {
+      surfaces.broadcast('cameras:healthChanged', { changed }, maySeeList);
     });
     wall.onScreenChanged((screenId, snapshot) => {
       surfaces.broadcast(
@@ -211,6 +252,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
         `Port ${config.port} is taken: perhaps a hub runs already. Stop it, or set MINGCHU_PORT to another port.`,
       );
     });
+    health.start();
     const { port } = http.server.address() as AddressInfo;
     const linkHost = config.host === '0.0.0.0' || config.host === '::' ? lanAddress(config) : config.host;
     return {
@@ -225,6 +267,10 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     await closeAll();
     throw error;
   }
+}
+
+function maySeeList({ identity }: SurfaceContext): boolean {
+  return identity !== undefined && can(identity.role, 'cameras:list');
 }
 
 /** The address other machines most likely reach this one by. */

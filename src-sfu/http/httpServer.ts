@@ -10,6 +10,7 @@ import type { RegistryService } from '../features/cameras/registry.service.ts';
 import type { Logger } from '../logger.ts';
 import type { AccessGuard } from './accessGuard.ts';
 import type { Metrics } from './metrics.ts';
+import { createPosterRoutes, type PosterRoutesOptions } from './posterRoutes.ts';
 import { createRegistryRoutes } from './registryRoutes.ts';
 
 /**
@@ -31,6 +32,7 @@ export interface HttpServerOptions {
   guard: AccessGuard;
   metrics: Metrics;
   registry: RegistryService;
+  posters: Omit<PosterRoutesOptions, 'admit'>;
   /** Folder of the built surfaces. */
   surfacesDir: string;
   health(): { healthy: boolean; detail: object };
@@ -83,6 +85,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   });
 
   await http.register(createRegistryRoutes({ registry, admit }));
+  await http.register(createPosterRoutes({ ...options.posters, admit }));
 
   if (existsSync(options.surfacesDir)) {
     await http.register(fastifyStatic, {

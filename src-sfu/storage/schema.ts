@@ -48,10 +48,26 @@ interface SettingsTable {
   value: string;
 }
 
+/** One row a camera that was looked at: how it does and since when. */
+interface CameraHealthTable {
+  camera_id: string;
+  condition: string;
+  since_ms: number;
+  failures: number;
+  failing_since_ms: number | null;
+  message: string | null;
+  checked_at_ms: number;
+  codec: string | null;
+  width: number | null;
+  height: number | null;
+  frame_rate: number | null;
+}
+
 /** Every table of the store. */
 export interface StoreSchema {
   sites: SitesTable;
   cameras: CamerasTable;
+  camera_health: CameraHealthTable;
   audit_log: AuditLogTable;
   settings: SettingsTable;
 }

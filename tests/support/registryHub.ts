@@ -29,8 +29,19 @@ export async function startRegistryHub({ trustLoopback = true } = {}) {
   });
   const http = await createHttpServer({
     guard: createAccessGuard('the-key', trustLoopback),
-    metrics: createMetrics({ surfaces: () => 0, mediaWorkers: () => 0, streamsByState: () => ({}) }),
+    metrics: createMetrics({
+      surfaces: () => 0,
+      mediaWorkers: () => 0,
+      streamsByState: () => ({}),
+      camerasByCondition: () => ({}),
+      oldestLookAgeMs: () => undefined,
+    }),
     registry,
+    posters: {
+      hasCamera: () => false,
+      poster: () => Promise.resolve(undefined),
+      toJpeg: () => Promise.reject(new Error('no picture is asked for here')),
+    },
     surfacesDir: join(dataDir, 'no-surfaces'),
     health: () => ({ healthy: true, detail: {} }),
     logger: createLogger('silent'),

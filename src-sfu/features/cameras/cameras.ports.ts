@@ -14,6 +14,9 @@ export interface SourceStatistics {
   /** When the picture last differed from the one before. */
   lastPictureChangeAtMs: number | undefined;
   framesReceived: number;
+  /** Pictures per second, and pictures from one key picture to the next; once they are known. */
+  estimatedFps?: number | undefined;
+  gopFrames?: number | undefined;
   bytes: number;
   lostPackets: number;
 }
@@ -23,10 +26,19 @@ export interface SourceStatistics {
  * attempts at the camera, so that viewers keep their consumers when the camera comes back.
  */
 export interface CameraSource {
+  /** Takes a place on a worker, once; until then its pictures are only measured, and cost no worker anything. */
+  takePlace(): void;
   /** The worker that carries it now; another one after a worker died. */
   workerId(): string | undefined;
-  /** Starts an attempt. At most one at a time: close the one before. */
-  startAttempt(address: StreamAddress, onEvent: (event: AttemptEvent) => void): { close(): void };
+  /**
+   * Starts an attempt. At most one at a time: close the one before. One that is `sparing` leaves a place for changing
+   * codecs free, and ends with `transcodeBudget` otherwise.
+   */
+  startAttempt(
+    address: StreamAddress,
+    onEvent: (event: AttemptEvent) => void,
+    options: { sparing: boolean },
+  ): { close(): void };
   keyPicture(): KeyPicture | undefined;
   statistics(): SourceStatistics;
   close(): void;

@@ -1,5 +1,4 @@
 import type {
-  CameraHealth,
   CameraView,
   KeyPicture,
   StreamKind,
@@ -13,28 +12,31 @@ import {
   type CameraStream,
   type CameraStreamEvent,
 } from '../../../src-shared/cameras/cameraStream.ts';
+import { frozenSince } from '../../../src-shared/cameras/freeze.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { OutputOf } from '../../../src-shared/protocol/index.ts';
 import type { Logger } from '../../logger.ts';
 import type { CameraDirectory } from './cameraDirectory.ts';
-import type { AttemptEvent, CameraMedia, CameraSource } from './cameras.ports.ts';
+import type { AttemptEvent, CameraMedia, SourceStatistics } from './cameras.ports.ts';
 import type { Camera, CamerasRepository } from './cameras.repository.ts';
 import { createPosterShelf } from './posterShelf.ts';
+import {
+  detailsOf,
+  isOnlyLookedAt,
+  lookViewerId,
+  servedKind,
+  statusOf,
+  wasWatched,
+  type Stream,
+  type StreamChange,
+  type StreamDetails,
+  type StreamObservation,
+} from './runningStream.ts';
 
-/** A live stream whose frames stopped for this long is frozen. At 5 fps and more, five frames are missing by then. */
-const frameGapMs = 1_200;
 /** One failed attempt may be a camera that restarts; after the second the tour goes on without it. */
 const failuresUntilOffline = 2;
 /** How often running streams are looked at for frozen pictures. */
 const freezeCheckMs = 250;
-
-/** What changed in a stream, for those who hold a share in it. */
-export interface StreamChange {
-  streamId: string;
-  cameraId: string;
-  stream: StreamKind;
-  status: StreamStatus;
-}
 
 export interface CamerasService {
   listCameras(): CameraView[];
@@ -52,8 +54,18 @@ export interface CamerasService {
   /** Running streams of these cameras start anew with the new address. */
   camerasChanged(cameraIds: string[]): void;
   onStreamChanged(listener: (viewerIds: ReadonlySet<string>, change: StreamChange) => void): void;
-  /** How each camera does, as far as it was watched. */
-  health(): CameraHealth[];
+  /**
+   * The hub looks at a camera itself: at the stream that is live already, else at the small one. It shares what runs,
+   * takes no place on a worker, and what it started stops without a linger. Undefined for an unknown camera.
+   */
+  startLook(cameraId: string): string | undefined;
+  endLook(streamId: string): void;
+  /** A stream's measured media while it is live. */
+  liveStatistics(streamId: string): SourceStatistics | undefined;
+  /** What is known of a stream's pictures now; copies its key picture. */
+  details(streamId: string): StreamDetails;
+  onObserved(listener: (observation: StreamObservation) => void): void;
+  status(streamId: string): StreamStatus | undefined;
   /** Streams by state, for the metrics. */
   streamCounts(): Record<CameraStream['name'], number>;
   close(): void;
@@ -70,29 +82,15 @@ export interface CamerasServiceOptions {
   random(): number;
 }
 
-interface Stream {
-  streamId: string;
-  camera: Camera;
-  kind: StreamKind;
-  state: CameraStream;
-  viewers: Set<string>;
-  source?: CameraSource;
-  /** Counts attempts, so that what a past attempt still reports is told from the present one. */
-  attemptNumber: number;
-  attempt?: { close(): void };
-  described?: Extract<AttemptEvent, { type: 'described' }>;
-  timer?: NodeJS.Timeout;
-}
-
 /** Camera streams on demand: started by the first viewer, shared by all, let go after the last one and a linger. */
 export function createCamerasService(options: CamerasServiceOptions): CamerasService {
   const { directory, repository, media, logger, nowMs, random } = options;
   const streams = new Map<string, Stream>();
   const posters = createPosterShelf();
   const listeners: ((viewerIds: ReadonlySet<string>, change: StreamChange) => void)[] = [];
+  const observers: ((observation: StreamObservation) => void)[] = [];
   const onlineListeners: (() => void)[] = [];
   const offline = new Set<string>();
-  const startedAtMs = nowMs();
   let closed = false;
 
   const noteOnline = ({ camera, state }: Stream): void => {
@@ -112,8 +110,12 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
     for (const listener of listeners) listener(stream.viewers, change);
   };
 
-  const dispatch = (stream: Stream, event: CameraStreamEvent): void => {
-    const result = transitionCameraStream(stream.state, event, nowMs(), options.lingerMs);
+  const observe = (observation: StreamObservation): void => {
+    for (const observer of observers) observer(observation);
+  };
+
+  const dispatch = (stream: Stream, event: CameraStreamEvent, lingerMs: number = options.lingerMs): void => {
+    const result = transitionCameraStream(stream.state, event, nowMs(), lingerMs);
     if (!result.ok) return;
     const before = stream.state;
     stream.state = result.state;
@@ -152,9 +154,13 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
         if (address === undefined) return failed('The camera is no longer in the registry.');
         const source = stream.source ?? media.openSource(stream.streamId);
         stream.source = source;
-        closeAttempt = source.startAttempt(address, (event) => {
-          if (current()) attemptReported(stream, event);
-        }).close;
+        closeAttempt = source.startAttempt(
+          address,
+          (event) => {
+            if (current()) attemptReported(stream, event);
+          },
+          { sparing: isOnlyLookedAt(stream) },
+        ).close;
       },
       (error: unknown) => {
         logger.error({ err: error, streamId: stream.streamId }, 'the address of a camera could not be read');
@@ -170,10 +176,13 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
         announce(stream);
         return;
       case 'live':
+        stream.hasAdvanced = false;
         dispatch(stream, { type: 'pictureArrived' });
+        observe({ type: 'live', cameraId: stream.camera.id, streamId: stream.streamId });
         return;
       case 'ended': {
-        logger.info({ streamId: stream.streamId, cause: event.cause }, event.message);
+        const level = isOnlyLookedAt(stream) ? 'debug' : 'info';
+        logger[level]({ streamId: stream.streamId, cause: event.cause }, event.message);
         const { cause, message, codec } = event;
         dispatch(stream, {
           type: 'attemptEnded',
@@ -182,6 +191,8 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
           jitter: random(),
           ...(codec === undefined ? {} : { codec }),
         });
+        const { type: _type, ...ending } = event;
+        observe({ type: 'ended', cameraId: stream.camera.id, streamId: stream.streamId, ...ending });
         return;
       }
     }
@@ -189,10 +200,14 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
 
   const stopAttempt = (stream: Stream): void => {
     stream.attemptNumber += 1;
-    stream.attempt?.close();
+    if (stream.attempt === undefined) return;
+    stream.attempt.close();
     delete stream.attempt;
-    const picture = stream.source?.keyPicture();
-    if (picture !== undefined) posters.keep(stream.streamId, picture);
+    const details = detailsOf(stream);
+    if (details.picture === undefined) return;
+    // What only the hub looked at lies on the disk; memory is for what viewers may soon come back to.
+    if (wasWatched(stream)) posters.keep(stream.streamId, details.picture);
+    observe({ type: 'stopped', cameraId: stream.camera.id, streamId: stream.streamId, details });
   };
 
   const letGo = (stream: Stream): void => {
@@ -218,53 +233,72 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
   };
 
   const checkFrozen = (stream: Stream): void => {
-    const { state, source } = stream;
+    const { state, source, camera, streamId } = stream;
     if ((state.name !== 'live' && state.name !== 'lingering') || source === undefined) return;
-    const { lastFrameAtMs, lastPictureChangeAtMs } = source.statistics();
-    const now = nowMs();
-    const gapSinceMs =
-      lastFrameAtMs !== undefined && now - lastFrameAtMs > frameGapMs
-        ? lastFrameAtMs
-        : lastPictureChangeAtMs !== undefined && now - lastPictureChangeAtMs > stillPictureMs
-          ? lastPictureChangeAtMs
-          : undefined;
-    if (gapSinceMs !== undefined && state.frozenSinceMs === undefined) {
-      dispatch(stream, { type: 'pictureFroze', sinceMs: gapSinceMs });
-    } else if (gapSinceMs === undefined && state.frozenSinceMs !== undefined) {
-      dispatch(stream, { type: 'pictureMoved' });
+    const statistics = source.statistics();
+    const sinceMs = frozenSince(statistics, nowMs());
+    const liveSinceMs = state.name === 'live' ? state.sinceMs : state.liveSinceMs;
+    if (sinceMs !== undefined) {
+      if (state.frozenSinceMs !== undefined) return;
+      stream.hasAdvanced = false;
+      dispatch(stream, { type: 'pictureFroze', sinceMs });
+      observe({ type: 'froze', cameraId: camera.id, streamId, sinceMs });
+    } else {
+      if (state.frozenSinceMs !== undefined) dispatch(stream, { type: 'pictureMoved' });
+      if (stream.hasAdvanced || (statistics.lastPictureChangeAtMs ?? 0) <= liveSinceMs) return;
+      stream.hasAdvanced = true;
+      observe({ type: 'advanced', cameraId: camera.id, streamId });
     }
   };
 
+  let lastFreezeCheckAtMs = nowMs();
   const freezeTimer = setInterval(() => {
+    const sinceLastMs = nowMs() - lastFreezeCheckAtMs;
+    lastFreezeCheckAtMs += sinceLastMs;
+    // The hub itself stood still, or its clock was set: what cameras sent meanwhile is read before they are judged.
+    if (Math.abs(sinceLastMs - freezeCheckMs) > freezeCheckMs) return;
     for (const stream of streams.values()) checkFrozen(stream);
   }, freezeCheckMs);
   freezeTimer.unref();
+
+  const streamOf = (camera: Camera, kind: StreamKind): Stream => {
+    const streamId = `${camera.id}:${kind}`;
+    const known = streams.get(streamId);
+    if (known !== undefined) return known;
+    return {
+      streamId,
+      camera,
+      kind,
+      state: idleCameraStream(nowMs()),
+      viewers: new Set(),
+      hasAdvanced: false,
+      attemptNumber: 0,
+    };
+  };
+
+  const join = (stream: Stream, viewerId: string): void => {
+    streams.set(stream.streamId, stream);
+    const isFirst = stream.viewers.size === 0;
+    stream.viewers.add(viewerId);
+    if (isFirst) dispatch(stream, { type: 'viewerArrived' });
+  };
 
   const openStream: CamerasService['openStream'] = (viewerId, cameraId, wantedKind) => {
     const camera = directory.camera(cameraId);
     if (camera === undefined) {
       return refuse('not_found', `There is no camera ${cameraId} in the registry.`);
     }
-    const kind: StreamKind = wantedKind === 'sub' && camera.urls.sub !== undefined ? 'sub' : 'main';
-    const streamId = `${camera.id}:${kind}`;
-    const stream: Stream = streams.get(streamId) ?? {
-      streamId,
-      camera,
-      kind,
-      state: idleCameraStream(nowMs()),
-      viewers: new Set(),
-      attemptNumber: 0,
-    };
+    const kind = servedKind(camera, wantedKind);
+    const stream = streamOf(camera, kind);
+    const { streamId } = stream;
     stream.source ??= media.openSource(streamId);
+    stream.source.takePlace();
     const workerId = stream.source.workerId();
     if (workerId === undefined) {
       if (!streams.has(streamId)) stream.source.close();
       return refuse('unavailable', 'No media worker runs at this moment. Try again in a second.');
     }
-    streams.set(streamId, stream);
-    const isFirst = stream.viewers.size === 0;
-    stream.viewers.add(viewerId);
-    if (isFirst) dispatch(stream, { type: 'viewerArrived' });
+    join(stream, viewerId);
     const keyPicture = stream.source.keyPicture() ?? posters.find(streamId);
     return ok({
       streamId,
@@ -277,7 +311,12 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
 
   const leave = (stream: Stream, viewerId: string): void => {
     if (!stream.viewers.delete(viewerId)) return;
-    if (stream.viewers.size === 0) dispatch(stream, { type: 'lastViewerLeft' });
+    if (viewerId !== lookViewerId) stream.leftAtMs = nowMs();
+    if (stream.viewers.size > 0) return;
+    const lingerUntilMs = (stream.leftAtMs ?? Number.NEGATIVE_INFINITY) + options.lingerMs;
+    dispatch(stream, { type: 'lastViewerLeft' }, Math.max(0, lingerUntilMs - nowMs()));
+    // Without a linger the deadline is now.
+    dispatch(stream, { type: 'deadlineReached' });
   };
 
   return {
@@ -312,12 +351,36 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
     onStreamChanged(listener) {
       listeners.push(listener);
     },
-    health: () =>
-      [...directory.cameras()].map(({ id }) => ({
-        cameraId: id,
-        condition: offline.has(id) ? 'offline' : 'unknown',
-        sinceMs: startedAtMs,
-      })),
+    startLook(cameraId) {
+      const camera = directory.camera(cameraId);
+      if (camera === undefined) return undefined;
+      const isLive = (kind: StreamKind): boolean => streams.get(`${cameraId}:${kind}`)?.state.name === 'live';
+      const kind = !isLive('sub') && isLive('main') ? 'main' : servedKind(camera, 'sub');
+      const stream = streamOf(camera, kind);
+      stream.source ??= media.openSource(stream.streamId);
+      join(stream, lookViewerId);
+      return stream.streamId;
+    },
+    endLook(streamId) {
+      const stream = streams.get(streamId);
+      if (stream !== undefined) leave(stream, lookViewerId);
+    },
+    liveStatistics(streamId) {
+      const stream = streams.get(streamId);
+      const isLive = stream?.state.name === 'live' || stream?.state.name === 'lingering';
+      return isLive ? stream.source?.statistics() : undefined;
+    },
+    details(streamId) {
+      const stream = streams.get(streamId);
+      return stream === undefined ? {} : detailsOf(stream);
+    },
+    onObserved(listener) {
+      observers.push(listener);
+    },
+    status(streamId) {
+      const stream = streams.get(streamId);
+      return stream === undefined ? undefined : statusOf(stream);
+    },
     streamCounts() {
       const counts = {
         idle: 0,
@@ -339,27 +402,5 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
         letGo(stream);
       }
     },
-  };
-}
-
-/**
- * A picture that has not changed at all for this long is stuck: sensor noise makes even a dark, empty kitchen differ
- * from frame to frame, while a stuck encoder repeats itself to the bit.
- */
-const stillPictureMs = 8_000;
-
-function statusOf(stream: Stream): StreamStatus {
-  const { state, described } = stream;
-  return {
-    state: state.name,
-    sinceMs: state.sinceMs,
-    ...('frozenSinceMs' in state && state.frozenSinceMs !== undefined
-      ? { frozenSinceMs: state.frozenSinceMs }
-      : {}),
-    ...(state.name === 'retrying' ? { retryAtMs: state.retryAtMs } : {}),
-    ...('message' in state ? { message: state.message } : {}),
-    ...(state.name === 'unsupported' ? { codec: state.codec } : {}),
-    ...(described === undefined ? {} : { codec: described.codec, transcoded: described.transcoded }),
-    ...(described?.audio === undefined ? {} : { audio: described.audio }),
   };
 }

@@ -10,8 +10,8 @@ import { createCameraDirectory } from '../../../../src-sfu/features/cameras/came
 import {
   createCamerasService,
   type CamerasService,
-  type StreamChange,
 } from '../../../../src-sfu/features/cameras/cameras.service.ts';
+import type { StreamChange } from '../../../../src-sfu/features/cameras/runningStream.ts';
 
 /** Media that starts nothing and reports what the test tells it to. */
 function scriptedMedia() {
@@ -29,6 +29,7 @@ function scriptedMedia() {
     openSource() {
       sources.open += 1;
       return {
+        takePlace: () => undefined,
         workerId: () => 'worker-1',
         startAttempt(_address, onEvent) {
           const attempt = { report: onEvent, closed: false };

@@ -1,0 +1,352 @@
+import {
+  isShowable,
+  transitionCameraCondition,
+  unknownCondition,
+  type CameraFinding,
+} from '../../../src-shared/cameras/cameraCondition.ts';
+import type { CameraHealth, KeyPicture } from '../../../src-shared/cameras/cameras.protocol.ts';
+import type { StreamEndCause } from '../../../src-shared/cameras/cameraStream.ts';
+import {
+  HealthSchedule,
+  type LookLimits,
+  type LookOutcome,
+} from '../../../src-shared/cameras/healthSchedule.ts';
+import type { Logger } from '../../logger.ts';
+import type { CameraDirectory } from './cameraDirectory.ts';
+import type { CameraHealthRepository, HealthRecord, PosterRepository } from './cameraHealth.repository.ts';
+import { lookProgress, type CameraLook } from './cameraLook.ts';
+import type { CamerasService } from './cameras.service.ts';
+import { servedKind, type StreamDetails, type StreamObservation } from './runningStream.ts';
+
+/** How each camera does: told from the hub's own looks and from whatever anybody watches. */
+export interface CameraHealthService {
+  /** Takes up what was known before the hub stopped. */
+  load(): Promise<void>;
+  /** Begins to look. */
+  start(): void;
+  read(): CameraHealth[];
+  /** Whether pictures are to be expected; true for a camera nobody has looked at yet. */
+  isOnline(cameraId: string): boolean;
+  /** The newest picture there is of a camera: of a running stream, or the one that is kept. */
+  poster(cameraId: string): Promise<KeyPicture | undefined>;
+  /** The registry changed; the cameras named have another address. */
+  camerasChanged(cameraIds: readonly string[]): Promise<void>;
+  /** Called with what changed, about once a second. */
+  onChanged(listener: (changed: CameraHealth[]) => void): void;
+  /** Called when cameras went on or off line, about once a second. */
+  onOnlineChanged(listener: () => void): void;
+  /** Called when one of the hub's own looks is over. */
+  onLook(listener: (outcome: LookOutcome) => void): void;
+  /** For the metrics. */
+  figures(): HealthFigures;
+  /** Saves what is not saved yet. */
+  close(): Promise<void>;
+}
+
+export interface HealthFigures {
+  conditions: Record<CameraHealth['condition'], number>;
+  running: number;
+  /** Undefined while a camera was never looked at. */
+  oldestLookAgeMs: number | undefined;
+}
+
+export interface CameraHealthServiceOptions {
+  directory: CameraDirectory;
+  cameras: CamerasService;
+  repository: CameraHealthRepository;
+  posters: PosterRepository;
+  limits: LookLimits;
+  logger: Logger;
+  nowMs(): number;
+}
+
+const lookTickMs = 100;
+const announceMs = 1_000;
+/** When only times of looks changed, so many announcements go by before they are saved. */
+const announcementsPerSave = 15;
+/** A picture is kept anew when the one that is kept is older than this. */
+const posterAgeMs = 30_000;
+
+export function createCameraHealthService(options: CameraHealthServiceOptions): CameraHealthService {
+  const { directory, cameras, repository, posters, limits, logger, nowMs } = options;
+  const startedAtMs = nowMs();
+  const schedule = new HealthSchedule(limits);
+  const records = new Map<string, HealthRecord>();
+  const looks = new Map<string, CameraLook>();
+  const listeners: ((changed: CameraHealth[]) => void)[] = [];
+  const lookListeners: ((outcome: LookOutcome) => void)[] = [];
+  const onlineListeners: (() => void)[] = [];
+  const toAnnounce = new Set<string>();
+  const toSave = new Set<string>();
+  const timers: NodeJS.Timeout[] = [];
+  let saving = Promise.resolve();
+  let conditionsChanged = false;
+  let onlineChanged = false;
+  let announcements = 0;
+
+  const viewOf = (cameraId: string): CameraHealth => {
+    const record = records.get(cameraId);
+    const posterAtMs = posters.times().get(cameraId);
+    const poster = posterAtMs === undefined ? {} : { posterAtMs };
+    if (record === undefined) return { cameraId, condition: 'unknown', sinceMs: startedAtMs, ...poster };
+    const { condition, sinceMs, message } = record.condition;
+    const { checkedAtMs, codec, width, height, frameRate } = record;
+    return {
+      cameraId,
+      condition,
+      sinceMs,
+      checkedAtMs,
+      ...(message === undefined ? {} : { message }),
+      ...(codec === undefined ? {} : { codec }),
+      ...(width === undefined || height === undefined ? {} : { width, height }),
+      ...(frameRate === undefined ? {} : { frameRate }),
+      ...poster,
+    };
+  };
+
+  const note = (cameraId: string, finding: CameraFinding | undefined, details: StreamDetails = {}): void => {
+    if (directory.camera(cameraId) === undefined) return;
+    const now = nowMs();
+    const before = records.get(cameraId);
+    const known = before?.condition ?? unknownCondition(now);
+    const condition = finding === undefined ? known : transitionCameraCondition(known, finding, now);
+    const { picture, codec, frameRate } = details;
+    records.set(cameraId, {
+      ...before,
+      cameraId,
+      condition,
+      checkedAtMs: now,
+      ...(codec === undefined ? {} : { codec: codec.slice(0, 32) }),
+      ...(picture === undefined ? {} : { width: picture.width, height: picture.height }),
+      ...(frameRate === undefined ? {} : { frameRate: Math.round(frameRate * 10) / 10 }),
+    });
+    toAnnounce.add(cameraId);
+    toSave.add(cameraId);
+    if (condition.condition !== known.condition) {
+      conditionsChanged = true;
+      onlineChanged ||= isShowable(condition.condition) !== isShowable(known.condition);
+      const isFirstSight = known.condition === 'unknown' && condition.condition === 'online';
+      const change = { cameraId, from: known.condition, to: condition.condition };
+      logger[isFirstSight ? 'debug' : 'info'](change, 'camera condition');
+    }
+    if (picture !== undefined) keepPoster(cameraId, picture);
+  };
+
+  const keepPoster = (cameraId: string, picture: KeyPicture): void => {
+    const keptAtMs = posters.times().get(cameraId) ?? Number.NEGATIVE_INFINITY;
+    // One from the future was taken before the clock was set back.
+    if (keptAtMs <= nowMs() && picture.capturedAtMs - keptAtMs < posterAgeMs) return;
+    void posters.save(cameraId, picture).then(() => toAnnounce.add(cameraId));
+  };
+
+  /** What is found while the hub's own look at a camera is under way counts once, when the look is over. */
+  const count = (cameraId: string, outcome: LookOutcome): void => {
+    if (!looks.has(cameraId)) schedule.found(cameraId, outcome, nowMs());
+  };
+
+  const endLook = (look: CameraLook, outcome: LookOutcome): void => {
+    cameras.endLook(look.streamId);
+    looks.delete(look.cameraId);
+    schedule.ended(look.cameraId);
+    schedule.found(look.cameraId, outcome, nowMs());
+    for (const listener of lookListeners) listener(outcome);
+  };
+
+  cameras.onObserved((observation: StreamObservation) => {
+    const { cameraId } = observation;
+    const look = looks.get(cameraId);
+    switch (observation.type) {
+      case 'live':
+        note(cameraId, { type: 'pictureArrived' });
+        count(cameraId, 'seen');
+        return;
+      case 'advanced':
+        note(cameraId, { type: 'pictureAdvanced' });
+        return;
+      case 'froze':
+        note(
+          cameraId,
+          { type: 'pictureFroze', sinceMs: observation.sinceMs },
+          cameras.details(observation.streamId),
+        );
+        if (look?.streamId === observation.streamId) endLook(look, 'seen');
+        return;
+      case 'ended': {
+        const { cause, message, codec } = observation;
+        note(cameraId, { type: 'failed', cause, message }, codec === undefined ? {} : { codec });
+        if (look?.streamId === observation.streamId) endLook(look, outcomeOf(cause));
+        else count(cameraId, outcomeOf(cause));
+        return;
+      }
+      case 'stopped':
+        note(cameraId, undefined, observation.details);
+        return;
+    }
+  });
+
+  const followLook = (look: CameraLook): void => {
+    const progress = lookProgress(look, cameras, nowMs());
+    if (progress.type === 'goingOn') return;
+    if (progress.type === 'nothing') {
+      // Others keep trying this camera, and what they find was noted; a stream that never comes to an end was not.
+      const isStarting = cameras.status(look.streamId)?.state === 'starting';
+      const message = 'The camera sent no picture in time. Look after the camera and its network.';
+      if (isStarting) note(look.cameraId, { type: 'failed', cause: 'timeout', message });
+      endLook(look, isStarting ? 'failed' : 'refused');
+      return;
+    }
+    const { hasAdvanced, frameRate } = progress;
+    const details = cameras.details(look.streamId);
+    note(
+      look.cameraId,
+      { type: hasAdvanced ? 'pictureAdvanced' : 'pictureArrived' },
+      {
+        ...details,
+        ...(frameRate === undefined ? {} : { frameRate }),
+      },
+    );
+    endLook(look, 'seen');
+  };
+
+  const tick = (): void => {
+    for (const look of [...looks.values()]) followLook(look);
+    for (let cameraId = schedule.next(nowMs()); cameraId !== undefined; cameraId = schedule.next(nowMs())) {
+      const look: CameraLook = { cameraId, streamId: '', startedAtMs: nowMs() };
+      looks.set(cameraId, look);
+      const streamId = cameras.startLook(cameraId);
+      if (streamId === undefined) {
+        looks.delete(cameraId);
+        schedule.ended(cameraId);
+        schedule.found(cameraId, 'refused', nowMs());
+        continue;
+      }
+      look.streamId = streamId;
+    }
+  };
+
+  const announce = (): void => {
+    const changed = [...toAnnounce]
+      .filter((cameraId) => directory.camera(cameraId) !== undefined)
+      .map(viewOf);
+    toAnnounce.clear();
+    if (changed.length > 0) for (const listener of listeners) listener(changed);
+    if (onlineChanged) for (const listener of onlineListeners) listener();
+    onlineChanged = false;
+    announcements += 1;
+    if (conditionsChanged || announcements % announcementsPerSave === 0) void save();
+  };
+
+  const save = (): Promise<void> => {
+    const cameraIds = [...toSave];
+    toSave.clear();
+    conditionsChanged = false;
+    if (cameraIds.length === 0) return saving;
+    const changed = cameraIds
+      .map((cameraId) => records.get(cameraId))
+      .filter((record) => record !== undefined);
+    saving = saving
+      .then(() => repository.save(changed))
+      .catch((error: unknown) => {
+        for (const cameraId of cameraIds) toSave.add(cameraId);
+        logger.error({ err: error }, 'the health of cameras could not be saved; it is tried again');
+      });
+    return saving;
+  };
+
+  const setCameras = (): void => {
+    schedule.setCameras(
+      [...directory.cameras()].map((camera) => {
+        const record = records.get(camera.id);
+        const url = servedKind(camera, 'sub') === 'sub' ? camera.urls.sub : camera.urls.main;
+        return {
+          cameraId: camera.id,
+          host: hostOf(url ?? camera.urls.main),
+          lastLookAtMs: record?.checkedAtMs,
+          isFailing: record !== undefined && !isShowable(record.condition.condition),
+        };
+      }),
+      nowMs(),
+    );
+  };
+
+  const forgetRemoved = async (): Promise<void> => {
+    const isGone = (cameraId: string): boolean => directory.camera(cameraId) === undefined;
+    const gone = [...new Set([...records.keys(), ...posters.times().keys()])].filter(isGone);
+    if (gone.length === 0) return;
+    for (const cameraId of gone) {
+      records.delete(cameraId);
+      toSave.delete(cameraId);
+      const look = looks.get(cameraId);
+      if (look !== undefined) cameras.endLook(look.streamId);
+      looks.delete(cameraId);
+    }
+    await saving;
+    await repository.remove(gone);
+    await posters.remove(gone);
+  };
+
+  return {
+    async load() {
+      for (const record of await repository.readAll()) records.set(record.cameraId, record);
+      await forgetRemoved();
+      setCameras();
+    },
+    start() {
+      if (limits.maxRunning > 0) timers.push(setInterval(tick, lookTickMs).unref());
+      timers.push(setInterval(announce, announceMs).unref());
+    },
+    read: () => [...directory.cameras()].map(({ id }) => viewOf(id)),
+    isOnline(cameraId) {
+      const record = records.get(cameraId);
+      return cameras.isOnline(cameraId) && (record === undefined || isShowable(record.condition.condition));
+    },
+    async poster(cameraId) {
+      const running = cameras.keyPicture(`${cameraId}:sub`) ?? cameras.keyPicture(`${cameraId}:main`);
+      const kept = await posters.find(cameraId);
+      if (running === undefined || kept === undefined) return running ?? kept;
+      return kept.capturedAtMs > running.capturedAtMs ? kept : running;
+    },
+    async camerasChanged(cameraIds) {
+      setCameras();
+      for (const cameraId of cameraIds) schedule.lookSoon(cameraId, nowMs());
+      await forgetRemoved();
+    },
+    onChanged(listener) {
+      listeners.push(listener);
+    },
+    onOnlineChanged(listener) {
+      onlineListeners.push(listener);
+    },
+    onLook(listener) {
+      lookListeners.push(listener);
+    },
+    figures() {
+      const conditions = { unknown: 0, online: 0, offline: 0, frozen: 0, unauthorized: 0, unsupported: 0 };
+      for (const { id } of directory.cameras())
+        conditions[records.get(id)?.condition.condition ?? 'unknown'] += 1;
+      const oldestAtMs = schedule.oldestLookAtMs();
+      return {
+        conditions,
+        running: schedule.running,
+        oldestLookAgeMs: oldestAtMs === undefined ? undefined : Math.max(0, nowMs() - oldestAtMs),
+      };
+    },
+    async close() {
+      for (const timer of timers) clearInterval(timer);
+      for (const look of looks.values()) cameras.endLook(look.streamId);
+      looks.clear();
+      await save();
+    },
+  };
+}
+
+/** Asking again soon is for cameras that may come back by themselves. */
+function outcomeOf(cause: StreamEndCause): LookOutcome {
+  if (cause === 'unauthorized' || cause === 'unsupported' || cause === 'transcodeFailed') return 'refused';
+  return cause === 'transcodeBudget' ? 'seen' : 'failed';
+}
+
+/** The address a camera is reached at. */
+function hostOf(url: string): string {
+  return URL.parse(url)?.hostname ?? url;
+}

@@ -1,0 +1,49 @@
+import { stillLimitMs } from '../../../src-shared/cameras/freeze.ts';
+import type { CamerasService } from './cameras.service.ts';
+
+/** One look of the hub at a camera that is under way. */
+export interface CameraLook {
+  cameraId: string;
+  streamId: string;
+  startedAtMs: number;
+  /** What was measured when its pictures were first seen. */
+  first?: { atMs: number; frames: number; frameAtMs: number };
+}
+
+/**
+ * What a look came to. `seen`: pictures come, and `hasAdvanced` when they change. `nothing`: no picture came, and nothing
+ * was heard of the attempt's end either.
+ */
+export type LookProgress =
+  { type: 'goingOn' } | { type: 'seen'; hasAdvanced: boolean; frameRate?: number } | { type: 'nothing' };
+
+/** An attempt ends by itself after 12 s without a key picture; this is for those that others keep under way. */
+const longestStartMs = 15_000;
+/** Pictures are counted for so long; more would hardly make the rate truer. */
+const rateWindowMs = 1_000;
+/** For a flag that is due to be set. */
+const freezeMarginMs = 1_000;
+
+/** How far a look has come: it is over once the rate is known and the picture was seen to change, or had time to. */
+export function lookProgress(
+  look: CameraLook,
+  cameras: Pick<CamerasService, 'liveStatistics'>,
+  nowMs: number,
+): LookProgress {
+  const statistics = cameras.liveStatistics(look.streamId);
+  if (statistics === undefined) {
+    return nowMs - look.startedAtMs > longestStartMs ? { type: 'nothing' } : { type: 'goingOn' };
+  }
+  const { framesReceived, lastFrameAtMs = nowMs, lastPictureChangeAtMs = 0 } = statistics;
+  const first = (look.first ??= { atMs: nowMs, frames: framesReceived, frameAtMs: lastFrameAtMs });
+  const countedMs = lastFrameAtMs - first.frameAtMs;
+  const rate = countedMs >= rateWindowMs ? ((framesReceived - first.frames) * 1000) / countedMs : undefined;
+  const hasAdvanced = lastPictureChangeAtMs > first.atMs;
+  const hadItsTime = nowMs - first.atMs > stillLimitMs(statistics) + freezeMarginMs;
+  if ((rate === undefined || !hasAdvanced) && !hadItsTime) return { type: 'goingOn' };
+  return {
+    type: 'seen',
+    hasAdvanced,
+    ...(rate === undefined ? {} : { frameRate: Math.round(rate * 10) / 10 }),
+  };
+}

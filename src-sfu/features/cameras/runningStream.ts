@@ -1,0 +1,95 @@
+import type { KeyPicture, StreamKind, StreamStatus } from '../../../src-shared/cameras/cameras.protocol.ts';
+import type { CameraStream, StreamEndCause } from '../../../src-shared/cameras/cameraStream.ts';
+import type { AttemptEvent, CameraSource } from './cameras.ports.ts';
+import type { Camera } from './cameras.repository.ts';
+
+/** The viewer that the hub itself is while it looks at a camera. */
+export const lookViewerId = 'hub:look';
+
+/** What changed in a stream, for those who hold a share in it. */
+export interface StreamChange {
+  streamId: string;
+  cameraId: string;
+  stream: StreamKind;
+  status: StreamStatus;
+}
+
+/** What happened to a stream, whoever watches it. */
+export type StreamObservation = { cameraId: string; streamId: string } & (
+  | { type: 'live' }
+  /** For the first time since it became live, or since it froze, its picture changed. */
+  | { type: 'advanced' }
+  | { type: 'froze'; sinceMs: number }
+  | { type: 'ended'; cause: StreamEndCause; message: string; codec?: string }
+  /** It is about to be stopped or started anew; this is what was known of it. */
+  | { type: 'stopped'; details: StreamDetails }
+);
+
+/** What the pictures of a stream are. */
+export interface StreamDetails {
+  picture?: KeyPicture;
+  codec?: string;
+  frameRate?: number;
+}
+
+/** One stream of one camera while anybody wants it. */
+export interface Stream {
+  streamId: string;
+  camera: Camera;
+  kind: StreamKind;
+  state: CameraStream;
+  viewers: Set<string>;
+  /** When the last viewer but the hub itself left. */
+  leftAtMs?: number;
+  /** Whether its picture changed since it became live. */
+  hasAdvanced: boolean;
+  source?: CameraSource;
+  /** Counts attempts, so that what a past attempt still reports is told from the present one. */
+  attemptNumber: number;
+  attempt?: { close(): void };
+  described?: Extract<AttemptEvent, { type: 'described' }>;
+  timer?: NodeJS.Timeout;
+}
+
+/** Whether nobody but the hub itself watches. */
+export function isOnlyLookedAt({ viewers }: Stream): boolean {
+  return viewers.size === 1 && viewers.has(lookViewerId);
+}
+
+/** Whether anybody but the hub watches, or did since the stream started. */
+export function wasWatched({ viewers, leftAtMs }: Stream): boolean {
+  return leftAtMs !== undefined || viewers.size > (viewers.has(lookViewerId) ? 1 : 0);
+}
+
+/** The stream that is really served: main where there is no sub. */
+export function servedKind(camera: Camera, wanted: StreamKind): StreamKind {
+  return wanted === 'sub' && camera.urls.sub !== undefined ? 'sub' : 'main';
+}
+
+/** What is known of a stream's pictures; copies its key picture. */
+export function detailsOf({ source, described }: Stream): StreamDetails {
+  const picture = source?.keyPicture();
+  const frameRate = source?.statistics().estimatedFps;
+  return {
+    ...(picture === undefined ? {} : { picture }),
+    ...(described === undefined ? {} : { codec: described.codec }),
+    ...(frameRate === undefined ? {} : { frameRate }),
+  };
+}
+
+/** The stream's status as surfaces get it. */
+export function statusOf(stream: Stream): StreamStatus {
+  const { state, described } = stream;
+  return {
+    state: state.name,
+    sinceMs: state.sinceMs,
+    ...('frozenSinceMs' in state && state.frozenSinceMs !== undefined
+      ? { frozenSinceMs: state.frozenSinceMs }
+      : {}),
+    ...(state.name === 'retrying' ? { retryAtMs: state.retryAtMs } : {}),
+    ...('message' in state ? { message: state.message } : {}),
+    ...(state.name === 'unsupported' ? { codec: state.codec } : {}),
+    ...(described === undefined ? {} : { codec: described.codec, transcoded: described.transcoded }),
+    ...(described?.audio === undefined ? {} : { audio: described.audio }),
+  };
+}

@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+
+/** A picture could not be made into a JPEG. The message says why; `isBusy` when trying again soon helps. */
+export class ConversionError extends Error {
+  override name = 'ConversionError';
+  readonly isBusy: boolean;
+
+  constructor(message: string, isBusy = false) {
+    super(message);
+    this.isBusy = isBusy;
+  }
+}
+
+export interface PictureConverterOptions {
+  ffmpegPath: string;
+  /** ffmpeg processes at one time. */
+  maxConcurrent?: number;
+  /** Conversions that wait for their turn; more are refused. */
+  maxWaiting?: number;
+  timeoutMs?: number;
+}
+
+/** A key picture (Annex B) as a JPEG. Rejects with ConversionError. */
+export type ConvertPicture = (annexB: Uint8Array) => Promise<Buffer>;
+
+const maxJpegBytes = 8 * 1024 * 1024;
+
+/** Makes JPEGs by ffmpeg, a few at a time, in the order they were asked for. */
+export function createPictureConverter(options: PictureConverterOptions): ConvertPicture {
+  const { ffmpegPath, maxConcurrent = 2, maxWaiting = 64, timeoutMs = 5_000 } = options;
+  const waiting: (() => void)[] = [];
+  let running = 0;
+
+  return async (annexB) => {
+    if (running >= maxConcurrent) {
+      if (waiting.length >= maxWaiting) {
+        throw new ConversionError('Too many pictures are being made. Ask again in a second.', true);
+      }
+      await new Promise<void>((resolve) => waiting.push(resolve));
+    } else {
+      running += 1;
+    }
+    try {
+      return await convert(ffmpegPath, annexB, timeoutMs);
+    } finally {
+      const next = waiting.shift();
+      // The place passes to who waited longest.
+      if (next === undefined) running -= 1;
+      else next();
+    }
+  };
+}
+
+function convert(ffmpegPath: string, annexB: Uint8Array, timeoutMs: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(
+      ffmpegPath,
+      [
+        ['-hide_banner', '-loglevel', 'error', '-threads', '1', '-f', 'h264', '-i', 'pipe:0'],
+        ['-frames:v', '1', '-q:v', '4', '-f', 'image2', '-c:v', 'mjpeg', 'pipe:1'],
+      ].flat(),
+      { stdio: ['pipe', 'pipe', 'ignore'] },
+    );
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+    child.stdin.on('error', () => undefined);
+    child.stdout.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > maxJpegBytes) child.kill('SIGKILL');
+      else chunks.push(chunk);
+    });
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      clearTimeout(timer);
+      const isMissing = error.code === 'ENOENT';
+      reject(
+        new ConversionError(
+          isMissing
+            ? `ffmpeg was not found (${ffmpegPath}). Install it: apt-get install ffmpeg.`
+            : error.message,
+        ),
+      );
+    });
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      if (code === 0 && bytes > 0 && bytes <= maxJpegBytes) resolve(Buffer.concat(chunks));
+      else reject(new ConversionError('ffmpeg made no JPEG of the picture that is kept of this camera.'));
+    });
+    child.stdin.end(annexB);
+  });
+}

@@ -1,0 +1,105 @@
+/**
+ * How one camera does, told from what looks at it found. Pure: the clock comes in with the finding.
+ */
+import type { cameraConditions } from './cameras.protocol.ts';
+import type { StreamEndCause } from './cameraStream.ts';
+
+export type ConditionName = (typeof cameraConditions)[number];
+
+export interface CameraCondition {
+  condition: ConditionName;
+  sinceMs: number;
+  /** Failed looks in a row, and when the first of them was. */
+  failures: number;
+  failingSinceMs?: number;
+  /** What is wrong, in a sentence. */
+  message?: string;
+}
+
+/** What a look, or anybody who watched, found. */
+export type CameraFinding =
+  /** Pictures come. Whether they change is not known yet: a frozen camera stays frozen. */
+  | { type: 'pictureArrived' }
+  /** Pictures come and change. */
+  | { type: 'pictureAdvanced' }
+  | { type: 'pictureFroze'; sinceMs: number }
+  /** `codec` where the camera said so much. */
+  | { type: 'failed'; cause: StreamEndCause; message: string };
+
+/** One failed look may be a camera that restarts; with the second it is offline. */
+const failuresUntilOffline = 2;
+const frozenMessage =
+  'Pictures of this camera come no more, or do not change. Restart the camera if it stays so.';
+
+/** The condition of a camera nobody has looked at. */
+export function unknownCondition(nowMs: number): CameraCondition {
+  return { condition: 'unknown', sinceMs: nowMs, failures: 0 };
+}
+
+/** The condition after a finding. */
+export function transitionCameraCondition(
+  before: CameraCondition,
+  finding: CameraFinding,
+  nowMs: number,
+): CameraCondition {
+  switch (finding.type) {
+    case 'pictureArrived':
+      if (before.condition === 'frozen') return well(before);
+      return moveTo(before, 'online', nowMs);
+    case 'pictureAdvanced':
+      return moveTo(before, 'online', nowMs);
+    case 'pictureFroze':
+      return moveTo(before, 'frozen', Math.min(finding.sinceMs, nowMs), frozenMessage);
+    case 'failed':
+      return failed(before, finding, nowMs);
+  }
+}
+
+/** Whether pictures are to be expected of a camera in this condition. */
+export function isShowable(condition: ConditionName): boolean {
+  return condition === 'unknown' || condition === 'online' || condition === 'frozen';
+}
+
+function failed(
+  before: CameraCondition,
+  { cause, message }: Extract<CameraFinding, { type: 'failed' }>,
+  nowMs: number,
+): CameraCondition {
+  switch (cause) {
+    case 'unauthorized':
+      return moveTo(before, 'unauthorized', nowMs, message);
+    case 'unsupported':
+    case 'transcodeFailed':
+      return moveTo(before, 'unsupported', nowMs, message);
+    case 'transcodeBudget':
+      // The camera answered and let the hub in; only its picture was not asked for.
+      return before.condition === 'frozen' ? well(before) : moveTo(before, 'online', nowMs);
+    default: {
+      const failures = before.failures + 1;
+      const failingSinceMs = before.failingSinceMs ?? nowMs;
+      const isFirstLook = before.condition === 'unknown';
+      if (failures < failuresUntilOffline && !isFirstLook && before.condition !== 'offline') {
+        return { ...before, failures, failingSinceMs };
+      }
+      return { ...moveTo(before, 'offline', failingSinceMs, message), failures, failingSinceMs };
+    }
+  }
+}
+
+function moveTo(
+  before: CameraCondition,
+  condition: ConditionName,
+  sinceMs: number,
+  message?: string,
+): CameraCondition {
+  return {
+    condition,
+    sinceMs: before.condition === condition ? before.sinceMs : sinceMs,
+    failures: 0,
+    ...(message === undefined ? {} : { message }),
+  };
+}
+
+function well({ condition, sinceMs, message }: CameraCondition): CameraCondition {
+  return { condition, sinceMs, failures: 0, ...(message === undefined ? {} : { message }) };
+}

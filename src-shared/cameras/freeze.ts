@@ -1,0 +1,55 @@
+/**
+ * Whether a running stream's picture is frozen (README.md, "Frozen"). Pure: told from what was measured of the coded
+ * pictures, without decoding any.
+ */
+
+/** What is measured of a running stream. Times are Unix milliseconds. */
+export interface PictureProgress {
+  lastFrameAtMs: number | undefined;
+  /** When a picture last brought anything new. */
+  lastPictureChangeAtMs: number | undefined;
+  /** Pictures per second and pictures from one key picture to the next, once they are known. */
+  estimatedFps?: number | undefined;
+  gopFrames?: number | undefined;
+}
+
+/** Frames that stop for this long are missed. At 5 fps and more, five frames are missing by then. */
+const frameGapMs = 1_200;
+/** A camera that sends fewer frames, as some do at night, is allowed this many missing ones. */
+const missingFrames = 3;
+const longestFrameGapMs = 5_000;
+
+/** A picture that did not change at all for this long is stuck: a living sensor's noise changes it within two seconds. */
+export const stillPictureMs = 8_000;
+/**
+ * Only key pictures tell a living scene that is too quiet for its predicted pictures from a stuck one, so at least two
+ * must have come in vain. Cameras that save bits at night send one every ten seconds and fewer.
+ */
+const keyPicturesInVain = 2.5;
+const longestStillPictureMs = 30_000;
+
+/** Since when the picture is frozen, or undefined when it is not. */
+export function frozenSince(progress: PictureProgress, nowMs: number): number | undefined {
+  const { lastFrameAtMs, lastPictureChangeAtMs } = progress;
+  if (lastFrameAtMs !== undefined && nowMs - lastFrameAtMs > frameGapLimitMs(progress)) return lastFrameAtMs;
+  if (lastPictureChangeAtMs !== undefined && nowMs - lastPictureChangeAtMs > stillLimitMs(progress)) {
+    return lastPictureChangeAtMs;
+  }
+  return undefined;
+}
+
+/** How long frames may stay away from this camera. */
+export function frameGapLimitMs({ estimatedFps }: PictureProgress): number {
+  if (estimatedFps === undefined || estimatedFps <= 0) return frameGapMs;
+  return Math.min(longestFrameGapMs, Math.max(frameGapMs, (missingFrames * 1000) / estimatedFps));
+}
+
+/** How long the picture of this camera may stay the same. */
+export function stillLimitMs({ estimatedFps, gopFrames }: PictureProgress): number {
+  // Until the rate is known nothing says that key pictures are rare; a camera whose second one is still awaited gets
+  // the longest time.
+  if (estimatedFps === undefined || estimatedFps <= 0) return stillPictureMs;
+  if (gopFrames === undefined) return longestStillPictureMs;
+  const groupMs = (gopFrames * 1000) / estimatedFps;
+  return Math.min(longestStillPictureMs, Math.max(stillPictureMs, keyPicturesInVain * groupMs));
+}

@@ -1,0 +1,219 @@
+/**
+ * Which camera the hub looks at next. Deterministic: no clock and no randomness of its own, the same calls give the same
+ * looks.
+ *
+ * Each camera is due nine tenths of the interval after its last look, so that the last tenth is left for waiting in line
+ * and for the look itself; the one that is due longest goes first. A failed one is due again soon, then less and less
+ * soon, but always within the interval. What comes all at once, a new registry or a restart, is spread over the interval
+ * from its second look on by a number made from the camera's id.
+ */
+
+/** What the looks may cost. */
+export interface LookLimits {
+  /** Every camera is looked at at least so often. */
+  intervalMs: number;
+  /** Looks at the same time. */
+  maxRunning: number;
+  /** Looks begun within any second. */
+  maxPerSecond: number;
+  /**
+   * Looks at the same time at cameras behind one address, a recorder's for example. 0 takes two, or as many as that
+   * address needs for all its cameras to have their turn.
+   */
+  maxRunningPerHost: number;
+}
+
+export interface ScheduledCamera {
+  cameraId: string;
+  /** The address it is reached at; cameras of one recorder share it. */
+  host: string;
+  /** From before a restart. */
+  lastLookAtMs?: number | undefined;
+  isFailing?: boolean;
+}
+
+/** `refused`: it was reached, but asking again soon would do harm (a wrong password) or be of no use (its codec). */
+export type LookOutcome = 'seen' | 'failed' | 'refused';
+
+const dueShare = 0.9;
+const firstRetryMs = 15_000;
+/** After a restart, cameras known to be out of order are tried within this time. */
+const failingSpreadMs = 60_000;
+/** Reckoned for one look where nothing is set for a host. */
+const usualLookMs = 3_000;
+const leastPerHost = 2;
+
+interface Entry {
+  cameraId: string;
+  host: string;
+  dueAtMs: number;
+  lastLookAtMs: number | undefined;
+  failures: number;
+  isRunning: boolean;
+  isSpread: boolean;
+}
+
+/** The schedule of all cameras. Each method takes the present time; one that steps back is followed. */
+export class HealthSchedule {
+  readonly #limits: LookLimits;
+  readonly #entries = new Map<string, Entry>();
+  readonly #hosts = new Map<string, { cameras: number; running: number }>();
+  /** When the last looks began, as many as may within a second. */
+  #starts: number[] = [];
+  #running = 0;
+  #lastNowMs = Number.NEGATIVE_INFINITY;
+
+  constructor(limits: LookLimits) {
+    this.#limits = limits;
+  }
+
+  get running(): number {
+    return this.#running;
+  }
+
+  /** The cameras there are now. Known ones keep their turn; looks at those that went away are forgotten. */
+  setCameras(cameras: readonly ScheduledCamera[], nowMs: number): void {
+    this.#followClock(nowMs);
+    const before = new Map(this.#entries);
+    this.#entries.clear();
+    this.#hosts.clear();
+    this.#running = 0;
+    for (const camera of cameras) {
+      const known = before.get(camera.cameraId);
+      const entry = known ?? this.#newEntry(camera, nowMs);
+      entry.host = camera.host;
+      this.#entries.set(camera.cameraId, entry);
+      const host = this.#hosts.get(camera.host) ?? { cameras: 0, running: 0 };
+      host.cameras += 1;
+      if (entry.isRunning) {
+        host.running += 1;
+        this.#running += 1;
+      }
+      this.#hosts.set(camera.host, host);
+    }
+  }
+
+  /** The camera to look at now; its look counts as running until `ended`. Undefined when none is due or may begin. */
+  next(nowMs: number): string | undefined {
+    this.#followClock(nowMs);
+    const { maxRunning, maxPerSecond } = this.#limits;
+    if (this.#running >= maxRunning) return undefined;
+    const earliest = this.#starts[this.#starts.length - maxPerSecond];
+    if (earliest !== undefined && nowMs - earliest < 1_000) return undefined;
+    let chosen: Entry | undefined;
+    for (const entry of this.#entries.values()) {
+      if (entry.isRunning || entry.dueAtMs > nowMs) continue;
+      if (chosen !== undefined && entry.dueAtMs >= chosen.dueAtMs) continue;
+      if (this.#isHostBusy(entry.host)) continue;
+      chosen = entry;
+    }
+    if (chosen === undefined) return undefined;
+    chosen.isRunning = true;
+    this.#running += 1;
+    const host = this.#hosts.get(chosen.host);
+    if (host !== undefined) host.running += 1;
+    this.#starts.push(nowMs);
+    if (this.#starts.length > maxPerSecond) this.#starts.shift();
+    return chosen.cameraId;
+  }
+
+  /** A running look is over; it says nothing of the camera unless `found` is called as well. */
+  ended(cameraId: string): void {
+    const entry = this.#entries.get(cameraId);
+    if (entry?.isRunning !== true) return;
+    entry.isRunning = false;
+    this.#running -= 1;
+    const host = this.#hosts.get(entry.host);
+    if (host !== undefined) host.running -= 1;
+  }
+
+  /** A camera was seen, or was not, by a look or because somebody watches: its next look is reckoned from now. */
+  found(cameraId: string, outcome: LookOutcome, nowMs: number): void {
+    this.#followClock(nowMs);
+    const entry = this.#entries.get(cameraId);
+    if (entry === undefined) return;
+    const periodMs = this.#periodMs;
+    entry.lastLookAtMs = nowMs;
+    entry.failures = outcome === 'failed' ? entry.failures + 1 : 0;
+    if (outcome === 'failed') {
+      entry.dueAtMs = nowMs + Math.min(periodMs, firstRetryMs * 2 ** Math.min(entry.failures - 1, 10));
+    } else if (entry.isSpread) {
+      entry.dueAtMs = nowMs + periodMs;
+    } else {
+      entry.isSpread = true;
+      entry.dueAtMs = nowMs + periodMs * (0.1 + 0.9 * fractionOf(cameraId));
+    }
+  }
+
+  /** Asks for a look at the next opportunity: the camera's address changed. */
+  lookSoon(cameraId: string, nowMs: number): void {
+    const entry = this.#entries.get(cameraId);
+    if (entry !== undefined) entry.dueAtMs = Math.min(entry.dueAtMs, nowMs);
+  }
+
+  /** The age of the oldest last look; undefined while a camera was never looked at, or when there is none. */
+  oldestLookAtMs(): number | undefined {
+    let oldest: number | undefined;
+    for (const { lastLookAtMs } of this.#entries.values()) {
+      if (lastLookAtMs === undefined) return undefined;
+      if (oldest === undefined || lastLookAtMs < oldest) oldest = lastLookAtMs;
+    }
+    return oldest;
+  }
+
+  get #periodMs(): number {
+    return this.#limits.intervalMs * dueShare;
+  }
+
+  #newEntry({ cameraId, host, lastLookAtMs, isFailing = false }: ScheduledCamera, nowMs: number): Entry {
+    const entry: Entry = {
+      cameraId,
+      host,
+      dueAtMs: nowMs,
+      lastLookAtMs,
+      failures: 0,
+      isRunning: false,
+      isSpread: lastLookAtMs !== undefined,
+    };
+    if (lastLookAtMs === undefined) return entry;
+    // A last look in the future is one of before the clock was set.
+    const dueAtMs = Math.min(lastLookAtMs, nowMs) + this.#periodMs;
+    const spreadMs = isFailing ? Math.min(failingSpreadMs, this.#periodMs) : this.#periodMs;
+    entry.dueAtMs = dueAtMs > nowMs && !isFailing ? dueAtMs : nowMs + spreadMs * fractionOf(cameraId);
+    return entry;
+  }
+
+  #isHostBusy(name: string): boolean {
+    const host = this.#hosts.get(name);
+    if (host === undefined) return false;
+    const set = this.#limits.maxRunningPerHost;
+    const limit =
+      set > 0 ? set : Math.max(leastPerHost, Math.ceil((host.cameras * usualLookMs) / this.#periodMs));
+    return host.running >= limit;
+  }
+
+  /** When the clock was set back, everything kept moves with it. */
+  #followClock(nowMs: number): void {
+    const stepMs = nowMs - this.#lastNowMs;
+    this.#lastNowMs = nowMs;
+    if (stepMs >= 0) return;
+    this.#starts = this.#starts.map((atMs) => atMs + stepMs);
+    for (const entry of this.#entries.values()) {
+      entry.dueAtMs += stepMs;
+      if (entry.lastLookAtMs !== undefined) entry.lastLookAtMs += stepMs;
+    }
+  }
+}
+
+/** 0…1 made from a text (FNV-1a), the same for the same text. */
+function fractionOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  }
+  // The last characters would hardly reach the upper bits otherwise.
+  hash ^= hash >>> 15;
+  hash = Math.imul(hash, 0x85ebca6b);
+  hash ^= hash >>> 13;
+  return (hash >>> 0) / 0x1_0000_0000;
+}
