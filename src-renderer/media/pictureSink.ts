@@ -1,8 +1,11 @@
 import type { KeyPicture } from '../../src-shared/cameras/cameras.protocol.ts';
+import { leaveBackdrop, takeBackdrop, type Backdrop } from './backdrop.ts';
 import { decodeKeyPicture } from './keyPictureDecoder.ts';
+import { createVideo, dropVideo } from './liveVideo.ts';
 
-/** The two elements a picture is drawn with: the video for live pictures, the canvas above it for old ones. */
+/** Where a picture is drawn: live pictures in video elements put before `video`, old ones on the canvas above them. */
 export interface PictureElements {
+  /** Stays empty: it marks the place, and its class and data go to those that play. */
   video: HTMLVideoElement;
   canvas: HTMLCanvasElement;
 }
@@ -22,9 +25,6 @@ export interface PictureClock {
   firstPictureAtMs: number | undefined;
   firstPictureAgeMs: number | undefined;
 }
-
-/** How long a tile keeps what it showed last while the first picture of its new camera is on its way. */
-const backdropMs = 1_000;
 
 /**
  * Draws one stream into its elements and counts the pictures the browser really presented. Nothing here runs through
@@ -46,6 +46,9 @@ export class PictureSink {
     firstPictureAgeMs: undefined,
   };
   #stream: MediaStream | undefined;
+  #video: HTMLVideoElement | undefined;
+  /** What the place showed before, until this has a picture of its own. */
+  readonly #backdrop: Backdrop | undefined;
   #callback: number | undefined;
   /** `presentedFrames` counts from the start of each stream; this is where the present one started from. */
   #presentedBefore = 0;
@@ -60,11 +63,10 @@ export class PictureSink {
     this.#elements = elements;
     this.#nowMs = nowMs;
     this.#onFirst = onFirst;
-    // What the tile showed before stays for a moment, so that a turn of the page is never black; a camera that has
+    // What the place showed before stays for a moment, so that a turn of the page is never black; a camera that has
     // no picture by then shows none. The words beside it say "connecting" meanwhile.
-    this.#canvasShown = elements.canvas.width > 0 && elements.canvas.style.visibility === 'visible';
-    if (this.#canvasShown) setTimeout(() => this.#dropBackdrop(), backdropMs);
-    else this.#hideCanvas();
+    this.#backdrop = takeBackdrop(elements.video);
+    if (this.#backdrop === undefined) this.#hideCanvas();
   }
 
   get clock(): Readonly<PictureClock> {
@@ -72,29 +74,33 @@ export class PictureSink {
   }
 
   get hasPicture(): boolean {
-    return this.#canvasShown || this.#clock.framesPresented > this.#presentedBefore;
+    const live = this.#clock.framesPresented > this.#presentedBefore;
+    return this.#canvasShown || live || this.#backdrop?.isShown === true;
   }
 
-  /** Puts a new track into the element. The last picture stays on the canvas until the new track's first frame. */
-  play(stream: MediaStream): void {
+  /** Puts a new track on screen, in `ready` where that plays it already. The last picture stays until its first frame. */
+  play(stream: MediaStream, ready?: HTMLVideoElement): void {
     if (this.#stream === stream) return;
-    this.keepPicture();
+    this.halt();
     this.#stream = stream;
     this.#clock.playingSinceMs = this.#nowMs();
-    const { video } = this.#elements;
-    if (this.#callback !== undefined) video.cancelVideoFrameCallback(this.#callback);
     this.#presentedBefore = this.#clock.framesPresented;
-    video.srcObject = stream;
-    // An interrupted play() is followed by the next one; autoplay covers the rest.
-    video.play().catch(() => undefined);
-    this.#awaitFrame();
+    const { video: place } = this.#elements;
+    const video = ready ?? createVideo(stream);
+    video.className = place.className;
+    Object.assign(video.dataset, place.dataset);
+    place.before(video);
+    this.#video = video;
+    this.#awaitFrame(video);
   }
 
   /** The track is about to end: its last picture is kept, and nothing that it still presents is taken for another. */
   halt(): void {
     this.keepPicture();
-    if (this.#callback !== undefined) this.#elements.video.cancelVideoFrameCallback(this.#callback);
-    this.#callback = undefined;
+    if (this.#video === undefined) return;
+    this.#stopCounting(this.#video);
+    dropVideo(this.#video);
+    this.#video = undefined;
     this.#stream = undefined;
   }
 
@@ -112,30 +118,33 @@ export class PictureSink {
 
   /** Copies the picture of the video onto the canvas, before the video can lose it. */
   keepPicture(): void {
-    const { video } = this.#elements;
-    const { lastFrameAtMs } = this.#clock;
-    const playing = this.#stream !== undefined;
+    const video = this.#video;
+    const { lastFrameAtMs, framesPresented } = this.#clock;
+    const playing = video !== undefined && framesPresented > this.#presentedBefore;
     if (!playing || this.#canvasShown || lastFrameAtMs === undefined || video.videoWidth === 0) return;
     this.#draw(video, video.videoWidth, video.videoHeight, lastFrameAtMs);
   }
 
-  /** Leaves the last picture on the canvas for whoever draws there next; nobody within a moment, and it is emptied. */
-  close(): void {
-    this.keepPicture();
+  /**
+   * Leaves the last picture where it is for whoever shows something there next; nobody within a moment, and it goes.
+   * `onDropped` is called when the track is no longer needed.
+   */
+  close(onDropped: () => void): void {
     this.#closed = true;
-    const { video, canvas } = this.#elements;
-    if (this.#callback !== undefined) video.cancelVideoFrameCallback(this.#callback);
-    video.srcObject = null;
-    setTimeout(() => {
-      if (canvas.isConnected) return;
-      // A canvas of no size holds no pixels.
-      canvas.width = 0;
-      canvas.height = 0;
-    }, backdropMs);
+    if (this.#video !== undefined) this.#stopCounting(this.#video);
+    const live = this.#clock.framesPresented > this.#presentedBefore;
+    leaveBackdrop(this.#elements.video, {
+      earlier: this.#backdrop,
+      video: this.#video,
+      canvas: this.#canvasShown ? this.#elements.canvas : undefined,
+      hasPicture: live || this.#canvasShown,
+      onDropped,
+    });
   }
 
-  #dropBackdrop(): void {
-    if (!this.#closed && this.#canvasShown && this.#clock.stillAtMs === undefined) this.#hideCanvas();
+  #stopCounting(video: HTMLVideoElement): void {
+    if (this.#callback !== undefined) video.cancelVideoFrameCallback(this.#callback);
+    this.#callback = undefined;
   }
 
   #isOlder(capturedAtMs: number): boolean {
@@ -143,10 +152,10 @@ export class PictureSink {
     return newestMs > 0 && capturedAtMs <= newestMs;
   }
 
-  #awaitFrame(): void {
-    this.#callback = this.#elements.video.requestVideoFrameCallback((_now, metadata) => {
+  #awaitFrame(video: HTMLVideoElement): void {
+    this.#callback = video.requestVideoFrameCallback((_now, metadata) => {
       if (this.#isReceived(metadata)) this.#presented(metadata.presentedFrames);
-      this.#awaitFrame();
+      this.#awaitFrame(video);
     });
   }
 
@@ -164,6 +173,7 @@ export class PictureSink {
     clock.framesPresented = this.#presentedBefore + presentedFrames;
     clock.lastFrameAtMs = this.#nowMs();
     if (this.#canvasShown) this.#hideCanvas();
+    this.#backdrop?.drop();
     if (clock.firstFrameMs !== undefined) return;
     clock.firstFrameMs = performance.now() - this.#askedAt;
     if (clock.firstPictureMs === undefined) this.#firstPicture(0);
@@ -172,6 +182,7 @@ export class PictureSink {
 
   #draw(source: CanvasImageSource, width: number, height: number, atMs: number): void {
     const { canvas } = this.#elements;
+    this.#backdrop?.drop();
     if (canvas.width !== width) canvas.width = width;
     if (canvas.height !== height) canvas.height = height;
     canvas.getContext('2d', { alpha: false })?.drawImage(source, 0, 0, width, height);

@@ -4,6 +4,7 @@ import type { NoticeOf } from '../../src-shared/protocol/index.ts';
 import { ConsumerBatch } from './consumerBatch.ts';
 import { Limiter } from './limiter.ts';
 import { PictureSink, type PictureClock, type PictureElements } from './pictureSink.ts';
+import { createVideo, dropVideo } from './liveVideo.ts';
 import { ReceivingDevice, type PeerConnectionCount } from './receivingDevice.ts';
 import { dataOf, RequestRefused, type Signalling } from './signalling.ts';
 import {
@@ -43,12 +44,16 @@ const opensAtOnce = 16;
 const releaseMs = 100;
 /** Live at the hub, resumed, and yet no picture for this long (two of the longest GOPs seen): ask for it anew. */
 const silentMs = 10_000;
+/** A live stream that was held ready has shown a picture by then; one that has not gets the hub's last. */
+const catchUpMs = 250;
 const silenceCheckMs = 1_000;
 
 interface Held {
   subscription: Subscription;
   holders: number;
   sinks: Map<PictureSink, string>;
+  /** Plays the track out of sight while the stream is only held ready: attaching it takes longer than resuming it. */
+  ready: { stream: MediaStream; video: HTMLVideoElement } | undefined;
   /** When this side last began to wait for pictures, hub time. */
   waitingSinceMs: number;
 }
@@ -142,9 +147,12 @@ export class Receiver {
     const { subscription } = held;
     const sink = new PictureSink(target, this.#options.nowMs, () => this.#options.onReport(targetId));
     if (subscription.view.track !== undefined && held.sinks.size === 0) {
-      // It was held ready for a while: the picture it came with is old, and decoding it would only delay a fresh one.
+      // Held ready for a while: the picture it came with is old, and a live stream catches up sooner than one is decoded.
       subscription.forgetKeyPicture();
-      void this.#refreshKeyPicture(subscription, sink);
+      const waitMs = subscription.view.status?.state === 'live' ? catchUpMs : 0;
+      setTimeout(() => {
+        if (sink.clock.firstPictureMs === undefined) void this.#refreshKeyPicture(subscription, sink);
+      }, waitMs);
     }
     held.sinks.set(sink, targetId);
     held.waitingSinceMs = this.#options.nowMs();
@@ -153,10 +161,10 @@ export class Receiver {
     const release = this.#releaseOnce(held);
     return () => {
       if (!held.sinks.delete(sink)) return;
-      sink.close();
       if (this.#targets.get(targetId)?.sink === sink) this.#targets.delete(targetId);
       if (held.sinks.size === 0) subscription.setFlowing(false);
-      release();
+      // The share goes with the last picture: a track that ends shows black.
+      sink.close(release);
     };
   }
 
@@ -209,7 +217,13 @@ export class Receiver {
     let held = this.#held.get(key);
     if (held === undefined) {
       const subscription = new Subscription(cameraId, stream, this.#subscriptionPorts());
-      held = { subscription, holders: 0, sinks: new Map(), waitingSinceMs: this.#options.nowMs() };
+      held = {
+        subscription,
+        holders: 0,
+        sinks: new Map(),
+        ready: undefined,
+        waitingSinceMs: this.#options.nowMs(),
+      };
       const made = held;
       subscription.onChange(() => this.#update(made));
       this.#held.set(key, held);
@@ -233,6 +247,7 @@ export class Receiver {
     const key = `${subscription.cameraId}/${subscription.stream}`;
     if (held.holders > 0 || this.#held.get(key) !== held) return;
     this.#held.delete(key);
+    dropReady(held);
     subscription.close();
   }
 
@@ -242,8 +257,12 @@ export class Receiver {
     for (const [sink, targetId] of held.sinks) {
       if (keyPicture !== undefined) void sink.showKeyPicture(keyPicture);
       if (track === undefined) sink.halt();
-      else sink.play(track.stream);
+      else sink.play(track.stream, takeReady(held, track.stream));
       this.#options.onReport(targetId);
+    }
+    if (held.sinks.size === 0 && held.ready?.stream !== track?.stream) {
+      dropReady(held);
+      if (track !== undefined) held.ready = { stream: track.stream, video: createVideo(track.stream) };
     }
     if (track === undefined) held.waitingSinceMs = this.#options.nowMs();
     // The elements have the track now: only from here on a key picture that is sent can be drawn.
@@ -329,4 +348,17 @@ export class Receiver {
       held.subscription.restart();
     }
   }
+}
+
+function takeReady(held: Held, stream: MediaStream): HTMLVideoElement | undefined {
+  const { ready } = held;
+  held.ready = undefined;
+  if (ready === undefined || ready.stream === stream) return ready?.video;
+  dropVideo(ready.video);
+  return undefined;
+}
+
+function dropReady(held: Held): void {
+  if (held.ready !== undefined) dropVideo(held.ready.video);
+  held.ready = undefined;
 }
