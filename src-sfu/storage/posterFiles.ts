@@ -42,7 +42,7 @@ export async function openPosterFiles(options: PosterFilesOptions): Promise<Post
   const kept = new Map<string, { bytes: number; capturedAtMs: number }>();
   const times = new Map<string, number>();
   const waiting = new Map<string, KeyPicture>();
-  let writing = 0;
+  const writing = new Set<string>();
   let totalBytes = 0;
   let idle: { promise: Promise<void>; resolve: () => void } | undefined;
 
@@ -84,19 +84,21 @@ export async function openPosterFiles(options: PosterFilesOptions): Promise<Post
 
   const writeWaiting = (): void => {
     for (const [cameraId, picture] of waiting) {
-      if (writing >= maxWrites) return;
+      if (writing.size >= maxWrites) return;
+      // Two writes of one file would take each other's place.
+      if (writing.has(cameraId)) continue;
       waiting.delete(cameraId);
-      writing += 1;
+      writing.add(cameraId);
       write(cameraId, picture)
         .catch((error: unknown) =>
           logger.warn({ err: error, cameraId }, 'the picture of a camera is not kept'),
         )
         .finally(() => {
-          writing -= 1;
+          writing.delete(cameraId);
           writeWaiting();
         });
     }
-    if (writing > 0 || waiting.size > 0) return;
+    if (writing.size > 0 || waiting.size > 0) return;
     idle?.resolve();
     idle = undefined;
   };

@@ -76,6 +76,8 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
   const listeners: ((changed: CameraHealth[]) => void)[] = [];
   const lookListeners: ((outcome: LookOutcome) => void)[] = [];
   const onlineListeners: (() => void)[] = [];
+  /** When the picture was taken that was last given away to be kept. */
+  const posterAskedAtMs = new Map<string, number>();
   const toAnnounce = new Set<string>();
   const toSave = new Set<string>();
   const timers: NodeJS.Timeout[] = [];
@@ -133,9 +135,11 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
   };
 
   const keepPoster = (cameraId: string, picture: KeyPicture): void => {
-    const keptAtMs = posters.times().get(cameraId) ?? Number.NEGATIVE_INFINITY;
+    const keptAtMs =
+      posterAskedAtMs.get(cameraId) ?? posters.times().get(cameraId) ?? Number.NEGATIVE_INFINITY;
     // One from the future was taken before the clock was set back.
     if (keptAtMs <= nowMs() && picture.capturedAtMs - keptAtMs < posterAgeMs) return;
+    posterAskedAtMs.set(cameraId, picture.capturedAtMs);
     void posters.save(cameraId, picture).then(() => toAnnounce.add(cameraId));
   };
 
@@ -275,6 +279,7 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
     if (gone.length === 0) return;
     for (const cameraId of gone) {
       records.delete(cameraId);
+      posterAskedAtMs.delete(cameraId);
       toSave.delete(cameraId);
       const look = looks.get(cameraId);
       if (look !== undefined) cameras.endLook(look.streamId);
