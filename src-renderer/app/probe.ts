@@ -23,7 +23,7 @@ export interface ProbedTile {
 
 /**
  * `window.mingchuProbe`: a read-only look at the wall for bench and tests. It changes nothing and costs nothing until
- * it is called. The video element of a tile is `video[data-camera-id="…"]` within `[data-tile-id="…"]`.
+ * it is called. The playing video of a tile is the one with a source among `video[data-camera-id="…"]` within `[data-tile-id="…"]`.
  */
 export interface Probe {
   tiles(): ProbedTile[];
