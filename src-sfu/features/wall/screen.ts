@@ -140,7 +140,7 @@ export function describeScreen(screenId: string, screen: Screen, cameras: WallCa
         cameras,
       ),
     );
-    return { screenId, revision, ...grid, tiles, counts, upcoming: [] };
+    return { screenId, revision, ...grid, tiles, counts, upcoming: [], scheduled: false };
   }
   const { arranged, tour } = screen;
   const { columns, rows } = arranged;
@@ -152,6 +152,8 @@ export function describeScreen(screenId: string, screen: Screen, cameras: WallCa
     tiles: tilesOfPage(tour.page, screen.arranged, cameras, tour.settings.pins),
     counts,
     upcoming: upcomingStreams(screen, cameras),
+    layout: screen.layout,
+    scheduled: false,
     tour: {
       state: tour.timer.name,
       ...(tour.timer.name === 'running' ? { turnAtMs: tour.timer.turnAtMs } : {}),
@@ -183,7 +185,7 @@ function tilesOfPage(
 }
 
 function tileOf(
-  rectangle: Omit<Tile, 'camera' | 'stream' | 'pinned'>,
+  rectangle: Omit<Tile, 'camera' | 'stream' | 'pinned' | 'live' | 'spotlight'>,
   grid: { columns: number; rows: number },
   cameraId: string | undefined,
   cameras: WallCameras,
@@ -192,6 +194,7 @@ function tileOf(
   return {
     ...rectangle,
     stream: streamForTile(rectangle, grid, screenSize),
+    live: camera !== undefined,
     ...(camera === undefined ? {} : { camera }),
   };
 }
