@@ -18,6 +18,7 @@ export function stateOfReport(
   return tileState(
     {
       hasCamera: true,
+      live: report.live,
       status,
       outageSinceMs,
       problem,

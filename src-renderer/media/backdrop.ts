@@ -8,6 +8,8 @@ export interface Backdrop {
   readonly isShown: boolean;
   /** Takes it out of sight. */
   drop(): void;
+  /** Lets it stay for so long from now. */
+  keep(forMs: number): void;
 }
 
 /** What is left behind at a place. */
@@ -37,12 +39,17 @@ export function leaveBackdrop(place: HTMLElement, leaving: Leaving): void {
     if (canvas !== undefined) canvas.style.visibility = 'hidden';
     onDropped();
   };
-  const timer = setTimeout(drop, backdropMs);
+  let timer = setTimeout(drop, backdropMs);
   const backdrop: Backdrop = {
     get isShown() {
       return shown;
     },
     drop,
+    keep(forMs) {
+      if (!shown) return;
+      clearTimeout(timer);
+      timer = setTimeout(drop, forMs);
+    },
   };
   if (!place.isConnected || !hasPicture) {
     drop();

@@ -142,6 +142,11 @@ export class PictureSink {
     });
   }
 
+  /** Lets what the place showed before stay longer than usual. */
+  keepBackdrop(forMs: number): void {
+    this.#backdrop?.keep(forMs);
+  }
+
   #stopCounting(video: HTMLVideoElement): void {
     if (this.#callback !== undefined) video.cancelVideoFrameCallback(this.#callback);
     this.#callback = undefined;

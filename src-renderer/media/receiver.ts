@@ -20,12 +20,15 @@ export interface PictureTarget extends PictureElements {
   targetId: string;
   cameraId: string;
   stream: StreamKind;
+  /** False: no video, only the stream's key pictures, about one a second; a fraction of the work. */
+  live?: boolean;
 }
 
 /** What is known of one target: the hub's side of its stream, and what its own clock counted. */
 export interface PictureReport {
   targetId: string;
   cameraId: string;
+  live: boolean;
   subscription: Readonly<SubscriptionView>;
   clock: Readonly<PictureClock>;
 }
@@ -46,12 +49,22 @@ const releaseMs = 100;
 const silentMs = 10_000;
 /** A live stream that was held ready has shown a picture by then; one that has not gets the hub's last. */
 const catchUpMs = 250;
+/** How often a target that is not live gets a key picture: usual cameras make one a second. */
+const stillsMs = 1_000;
+/** The same camera in another size: the old stream plays on until the new one has a picture, so long at most. */
+const handoverMs = 8_000;
 const silenceCheckMs = 1_000;
+
+/** Who shows a stream, and whether as video. */
+interface Shown {
+  targetId: string;
+  live: boolean;
+}
 
 interface Held {
   subscription: Subscription;
   holders: number;
-  sinks: Map<PictureSink, string>;
+  sinks: Map<PictureSink, Shown>;
   /** Plays the track out of sight while the stream is only held ready: attaching it takes longer than resuming it. */
   ready: { stream: MediaStream; video: HTMLVideoElement } | undefined;
   /** When this side last began to wait for pictures, hub time. */
@@ -142,29 +155,35 @@ export class Receiver {
 
   /** Shows a stream in the elements given until the function answered is called. */
   show(target: PictureTarget): () => void {
-    const { targetId } = target;
+    const { targetId, live = true } = target;
     const held = this.#take(target.cameraId, target.stream);
     const { subscription } = held;
     const sink = new PictureSink(target, this.#options.nowMs, () => this.#options.onReport(targetId));
-    if (subscription.view.track !== undefined && held.sinks.size === 0) {
-      // Held ready for a while: the picture it came with is old, and a live stream catches up sooner than one is decoded.
-      subscription.forgetKeyPicture();
-      const waitMs = subscription.view.status?.state === 'live' ? catchUpMs : 0;
-      setTimeout(() => {
-        if (sink.clock.firstPictureMs === undefined) void this.#refreshKeyPicture(subscription, sink);
-      }, waitMs);
-    }
-    held.sinks.set(sink, targetId);
+    const wasHeldReady = subscription.view.track !== undefined && held.sinks.size === 0;
+    held.sinks.set(sink, { targetId, live });
     held.waitingSinceMs = this.#options.nowMs();
     this.#targets.set(targetId, { target, sink, held });
+    if (wasHeldReady) this.#refreshLater(held, sink, live);
     this.#update(held);
+    const stills = live
+      ? undefined
+      : setInterval(() => void this.#refreshKeyPicture(subscription, sink), stillsMs);
     const release = this.#releaseOnce(held);
     return () => {
       if (!held.sinks.delete(sink)) return;
+      clearInterval(stills);
       if (this.#targets.get(targetId)?.sink === sink) this.#targets.delete(targetId);
-      if (held.sinks.size === 0) subscription.setFlowing(false);
       // The share goes with the last picture: a track that ends shows black.
-      sink.close(release);
+      sink.close(() => {
+        this.#setFlowing(held);
+        release();
+      });
+      queueMicrotask(() => {
+        const next = this.#targets.get(targetId);
+        if (live && next?.target.cameraId === target.cameraId && next.held !== held)
+          next.sink.keepBackdrop(handoverMs);
+        else this.#setFlowing(held);
+      });
     };
   }
 
@@ -195,7 +214,8 @@ export class Receiver {
     const entry = this.#targets.get(targetId);
     if (entry === undefined) return undefined;
     const { target, sink, held } = entry;
-    return { targetId, cameraId: target.cameraId, subscription: held.subscription.view, clock: sink.clock };
+    const { cameraId, live = true } = target;
+    return { targetId, cameraId, live, subscription: held.subscription.view, clock: sink.clock };
   }
 
   /** Whether a target's elements show any picture, be it live, old, or the one before it for a moment. */
@@ -254,9 +274,9 @@ export class Receiver {
   /** Brings what a subscription has to everyone who shows it. */
   #update(held: Held): void {
     const { keyPicture, track } = held.subscription.view;
-    for (const [sink, targetId] of held.sinks) {
+    for (const [sink, { targetId, live }] of held.sinks) {
       if (keyPicture !== undefined) void sink.showKeyPicture(keyPicture);
-      if (track === undefined) sink.halt();
+      if (track === undefined || !live) sink.halt();
       else sink.play(track.stream, takeReady(held, track.stream));
       this.#options.onReport(targetId);
     }
@@ -266,7 +286,20 @@ export class Receiver {
     }
     if (track === undefined) held.waitingSinceMs = this.#options.nowMs();
     // The elements have the track now: only from here on a key picture that is sent can be drawn.
-    held.subscription.setFlowing(held.sinks.size > 0);
+    this.#setFlowing(held);
+  }
+
+  #setFlowing({ subscription, sinks }: Held): void {
+    subscription.setFlowing([...sinks.values()].some(({ live }) => live));
+  }
+
+  /** The picture that a stream held ready came with is old. A live one catches up sooner than a newer one is decoded. */
+  #refreshLater({ subscription }: Held, sink: PictureSink, live: boolean): void {
+    subscription.forgetKeyPicture();
+    const waitMs = live && subscription.view.status?.state === 'live' ? catchUpMs : 0;
+    setTimeout(() => {
+      if (sink.clock.firstPictureMs === undefined) void this.#refreshKeyPicture(subscription, sink);
+    }, waitMs);
   }
 
   async #refreshKeyPicture(subscription: Subscription, sink: PictureSink): Promise<void> {
@@ -340,7 +373,7 @@ export class Receiver {
     for (const held of this.#held.values()) {
       const { status, track } = held.subscription.view;
       const expected = status?.state === 'live' && status.frozenSinceMs === undefined && track !== undefined;
-      if (!expected || held.sinks.size === 0) continue;
+      if (!expected || ![...held.sinks.values()].some(({ live }) => live)) continue;
       const lastFrames = [...held.sinks.keys()].map((sink) => sink.clock.lastFrameAtMs ?? 0);
       const lastMs = Math.max(held.waitingSinceMs, status.sinceMs, ...lastFrames);
       if (nowMs - lastMs < silentMs || document.hidden) continue;

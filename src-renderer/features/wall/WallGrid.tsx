@@ -83,6 +83,7 @@ function WallTile({ tile, store, pictures, times }: WallGridProps & { tile: Tile
           tileId={tile.tileId}
           camera={camera}
           stream={tile.stream}
+          live={tile.live}
           state={state}
           pictures={pictures}
           times={times}

@@ -14,6 +14,7 @@ export interface Pictures {
     targetId: string;
     cameraId: string;
     stream: StreamKind;
+    live?: boolean;
     video: HTMLVideoElement;
     canvas: HTMLCanvasElement;
   }): () => void;
@@ -23,13 +24,15 @@ export interface CameraTileProps {
   tileId: string;
   camera: CameraView;
   stream: StreamKind;
+  /** False: key pictures only. */
+  live?: boolean;
   state: TileState;
   pictures: Pictures;
   times: TimeFormat;
 }
 
 /** A camera's picture with its name and its honest state. */
-export function CameraTile({ tileId, camera, stream, state, pictures, times }: CameraTileProps) {
+export function CameraTile({ tileId, camera, stream, live = true, state, pictures, times }: CameraTileProps) {
   const { t, i18n } = useTranslation();
   const videoRef = useRef<HTMLVideoElement>(null);
   const canvasRef = useRef<HTMLCanvasElement>(null);
@@ -39,8 +42,8 @@ export function CameraTile({ tileId, camera, stream, state, pictures, times }: C
     const video = videoRef.current;
     const canvas = canvasRef.current;
     if (video === null || canvas === null) return undefined;
-    return pictures.show({ targetId: tileId, cameraId, stream, video, canvas });
-  }, [pictures, tileId, cameraId, stream]);
+    return pictures.show({ targetId: tileId, cameraId, stream, live, video, canvas });
+  }, [pictures, tileId, cameraId, stream, live]);
 
   const words = tileWords(state, t, times.timeOfDay);
   const english = i18n.language === 'en';
@@ -90,6 +93,7 @@ function hasPlate(state: TileState): boolean {
     case 'unsupported':
       return true;
     case 'live':
+    case 'still':
     case 'connecting':
     case 'waiting':
     case 'no_camera':

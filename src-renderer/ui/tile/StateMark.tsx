@@ -4,6 +4,7 @@ import type { TileStateKind } from './tileState.ts';
 const shapes: Record<TileStateKind, string> = {
   live: 'M8 4.2a3.8 3.8 0 1 1 0 7.6a3.8 3.8 0 0 1 0-7.6z',
   connecting: 'M8 3a5 5 0 0 1 5 5h-1.8A3.2 3.2 0 0 0 8 4.8zM8 13a5 5 0 0 1-5-5h1.8A3.2 3.2 0 0 0 8 11.2z',
+  still: 'M3.5 3.5h9v9h-9zM5 5v6h6V5z',
   waiting: 'M8 3a5 5 0 0 1 5 5h-1.8A3.2 3.2 0 0 0 8 4.8zM8 13a5 5 0 0 1-5-5h1.8A3.2 3.2 0 0 0 8 11.2z',
   frozen: 'M4.5 3.5h2.4v9H4.5zM9.1 3.5h2.4v9H9.1z',
   offline: 'M8 6.6l3.1-3.1 1.4 1.4L9.4 8l3.1 3.1-1.4 1.4L8 9.4l-3.1 3.1-1.4-1.4L6.6 8 3.5 4.9l1.4-1.4z',

@@ -6,12 +6,16 @@ export const liveLimitMs = 1_000;
 export const frozenLimitMs = 2_000;
 /** A stream that has just begun again shows its next picture within a group of pictures; 4 s is the longest seen. */
 const beginLimitMs = 5_000;
+/** A tile with key pictures only: older than the longest group of pictures seen and a look a second, it is not current. */
+const stillLimitMs = 6_000;
 /** A next attempt nearer than this is not worth a time of its own: it would only change all the while. Milliseconds. */
 const soonMs = 3_000;
 
 /** Everything the word on a tile depends on. Times are Unix milliseconds of the hub's clock. */
 export interface TileFacts {
   hasCamera: boolean;
+  /** False where the decode budget of the screen left the tile key pictures only. */
+  live?: boolean | undefined;
   /** What the hub says of the stream; undefined until it first answered. */
   status?: StreamStatus | undefined;
   /** Since when the camera has been away, kept through the attempts in between. */
@@ -38,6 +42,8 @@ export type TileState =
   | { kind: 'no_camera' }
   | ({ kind: 'connecting' } & WithPicture)
   | { kind: 'live' }
+  /** A picture a second, so that the screen keeps up. */
+  | { kind: 'still'; pictureAtMs: number }
   | ({ kind: 'waiting' } & WithPicture)
   | ({ kind: 'frozen'; sinceMs: number } & WithPicture)
   | ({
@@ -67,6 +73,14 @@ export function tileState(facts: TileFacts, nowMs: number): TileState {
     const frozenSinceMs = streaming ? status?.frozenSinceMs : undefined;
     if (frozenSinceMs === undefined) return { kind: 'live' };
     return { kind: 'frozen', sinceMs: frozenSinceMs, pictureAtMs: frozenSinceMs };
+  }
+  if (facts.live === false && facts.hubLostSinceMs === undefined && isLive(status)) {
+    const pictureAtMs = picture.pictureAtMs;
+    if (status?.frozenSinceMs !== undefined)
+      return { kind: 'frozen', sinceMs: status.frozenSinceMs, ...picture };
+    if (pictureAtMs !== undefined && nowMs - pictureAtMs <= stillLimitMs)
+      return { kind: 'still', pictureAtMs };
+    return { kind: 'connecting', ...picture };
   }
   if (facts.hubLostSinceMs !== undefined) {
     return { kind: 'offline', sinceMs: facts.hubLostSinceMs, cause: 'hub', ...picture };

@@ -44,6 +44,7 @@ function detailOf(state: TileState, t: TFunction, time: (atMs: number) => string
     case 'no_camera':
     case 'connecting':
     case 'live':
+    case 'still':
     case 'waiting':
     case 'frozen':
       return '';
