@@ -1,6 +1,125 @@
+import { createDirectorySearch } from '../features/cameras/directorySearch.ts';
+import { createDirectoryStore, takeDirectory, takeHealth } from '../features/cameras/directoryStore.ts';
+import { createRegistryActions } from '../features/cameras/registryActions.ts';
+import { createSearchTimings } from '../features/cameras/searchTimings.ts';
+import { newCommandId } from '../features/wall/commandId.ts';
+import { createDeskWallStore } from '../features/wall/deskWallStore.ts';
+import { createWallActions } from '../features/wall/wallActions.ts';
+import { createPosters } from '../media/posters.ts';
+import { Receiver } from '../media/receiver.ts';
+import { takeAccessKey } from '../server/accessKey.ts';
+import type { Notice } from '../server/hubLink.ts';
+import { createDeskActions } from './DeskActions.ts';
+import { listenToDeskKeys } from './DeskKeys.ts';
+import { nameTab, switchLanguage } from './DeskLanguage.ts';
+import { followPictures } from './DeskPictures.ts';
+import { createDeskProbe } from './DeskProbe.ts';
+import { createDeskStore } from './DeskState.ts';
+import { DeskSurface } from './DeskSurface.tsx';
 import { startSurface } from './startSurface.tsx';
-import { UnbuiltSurface } from './UnbuiltSurface.tsx';
 
-void startSurface('desk', ({ session }) => ({
-  view: <UnbuiltSurface surface="desk" session={session} />,
-}));
+void startSurface('desk', ({ session, clock, link }) => {
+  const nowMs = (): number => clock.nowMs();
+  const desk = createDeskStore();
+  const wall = createDeskWallStore();
+  const directory = createDirectoryStore();
+  const search = createDirectorySearch(directory);
+  const timings = createSearchTimings();
+  const receiver = new Receiver({ signalling: link, nowMs, onReport: () => pictures.ask() });
+  const pictures = followPictures(receiver, session, nowMs);
+  const wallActions = createWallActions(wall, {
+    request: (name, input) => link.request(name, input),
+    newId: () => newCommandId(),
+    tell: (outcome) => desk.say({ type: 'command', outcome }),
+  });
+  const actions = createDeskActions({
+    desk,
+    wall,
+    wallActions,
+    directory,
+    receiver,
+    pictures: pictures.store,
+    nowMs,
+  });
+  // The shell took the key out of the address when it started; it lies in this tab's storage.
+  const accessKey = takeAccessKey({
+    href: window.location.href,
+    storage: window.sessionStorage,
+    replaceAddress: (href) => window.history.replaceState(null, '', href),
+  });
+  const registry = createRegistryActions({ fetch: (...request) => window.fetch(...request), accessKey });
+  listenToDeskKeys({
+    desk,
+    wall,
+    wallActions,
+    actions,
+    connected: () => session.getState().link.state === 'joined',
+  });
+  window.mingchuProbe = createDeskProbe({
+    wall,
+    desk,
+    receiver,
+    pictures: pictures.store,
+    timings,
+    searchable: () => directory.getState().cameras.size,
+  });
+  nameTab();
+
+  const readDirectory = async (): Promise<void> => {
+    const answer = await link.request('cameras:readDirectory', {});
+    if (answer.ok) takeDirectory(directory, answer.data);
+    else directory.setState({ loading: 'failed', problem: answer.message });
+  };
+  const readHealth = async (): Promise<void> => {
+    const answer = await link.request('cameras:readHealth', {});
+    if (answer.ok) takeHealth(directory, answer.data.health);
+  };
+  const onNotice = (notice: Notice): void => {
+    switch (notice.name) {
+      case 'cameras:streamChanged':
+        return receiver.streamChanged(notice.payload);
+      case 'media:consumersClosed':
+        return receiver.consumersClosed(notice.payload);
+      case 'media:workerReplaced':
+        return receiver.workerReplaced(notice.payload);
+      case 'wall:screenChanged':
+        return wall.showScreen(notice.payload.wall);
+      case 'wall:libraryChanged':
+        return wall.showLibrary(notice.payload.library);
+      case 'cameras:directoryChanged':
+        return void readDirectory();
+      case 'cameras:healthChanged':
+        return takeHealth(directory, notice.payload.changed);
+      case 'session:hubStopping':
+        // The connection ends next, and everything is done then.
+        return;
+    }
+  };
+  return {
+    onNotice,
+    onSnapshot({ snapshot, newConnection }) {
+      receiver.snapshotArrived(snapshot.workers, newConnection);
+      wall.reset(snapshot.screens ?? (snapshot.wall === undefined ? [] : [snapshot.wall]), snapshot.library);
+      void readDirectory();
+      void readHealth();
+    },
+    onLost: () => receiver.connectionLost(),
+    view: (
+      <DeskSurface
+        session={session}
+        desk={desk}
+        wall={wall}
+        wallActions={wallActions}
+        actions={actions}
+        directory={directory}
+        search={search}
+        timings={timings}
+        receiver={receiver}
+        pictures={pictures.store}
+        posters={createPosters(link)}
+        registry={registry}
+        onLanguage={(language) => void switchLanguage(language, session)}
+      />
+    ),
+  };
+});

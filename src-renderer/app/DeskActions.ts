@@ -1,0 +1,182 @@
+import i18next from 'i18next';
+import { tileIdAt } from '../../src-shared/wall/layouts.ts';
+import type { DirectoryStore } from '../features/cameras/directoryStore.ts';
+import { viewOfCamera } from '../features/cameras/directoryStore.ts';
+import { cameraTitle } from '../features/cameras/cameraWords.ts';
+import { largePicture, largeTargetId } from '../features/cameras/LargeCamera.tsx';
+import {
+  composeSnapshot,
+  fullTime,
+  pngOf,
+  saveBlob,
+  snapshotFileName,
+} from '../features/cameras/snapshot.ts';
+import { newCommandId } from '../features/wall/commandId.ts';
+import { chosenScreen, type DeskWallStore } from '../features/wall/deskWallStore.ts';
+import { inReadingOrder, typeTileNumber } from '../features/wall/tileChoice.ts';
+import { layoutOfScreen } from '../features/wall/tourDefaults.ts';
+import type { WallActions } from '../features/wall/wallActions.ts';
+import type { Receiver } from '../media/receiver.ts';
+import { playSound } from '../media/sound.ts';
+import type { DeskStore } from './DeskState.ts';
+import type { PictureStates } from './DeskPictures.ts';
+
+/** What an operator can do at the desk, whether by mouse, by key or from the palette. */
+export interface DeskActions {
+  titleOf(cameraId: string): string;
+  openLarge(cameraId: string): void;
+  closeLarge(): void;
+  toggleSound(): void;
+  takeSnapshot(): Promise<void>;
+  openPalette(onPicked?: (cameraId: string) => void): void;
+  /** Takes a camera up, to be put on a tile; with a number, onto that tile at once. */
+  carry(cameraId: string, tileNumber?: number): void;
+  /** A digit was typed while a camera is carried. */
+  typeDigit(digit: string): void;
+  /** Enter was pressed while a camera is carried. */
+  placeTyped(): void;
+  placeOn(tileId: string): void;
+  askSpotlight(cameraId: string): void;
+  startSpotlight(target: 'tile' | 'screen', showMs: number | undefined): void;
+  saveAsScene(): void;
+}
+
+export interface DeskParts {
+  desk: DeskStore;
+  wall: DeskWallStore;
+  wallActions: WallActions;
+  directory: DirectoryStore;
+  receiver: Receiver;
+  pictures: PictureStates;
+  /** The hub's clock. */
+  nowMs(): number;
+}
+
+/** Makes the actions of a desk. */
+export function createDeskActions(parts: DeskParts): DeskActions {
+  const { desk, wall, wallActions, directory, receiver } = parts;
+  let stopSound: (() => void) | undefined;
+
+  const titleOf = (cameraId: string): string => {
+    const onWall = (wall.getState().screens ?? [])
+      .flatMap((screen) => screen.tiles)
+      .find((tile) => tile.camera?.cameraId === cameraId)?.camera;
+    const view = viewOfCamera(directory.getState(), cameraId) ?? onWall;
+    if (view === undefined) return i18next.t('large.gone');
+    const title = cameraTitle(view, i18next.language);
+    return `${title.site} · ${title.camera}`;
+  };
+  const quiet = (): void => {
+    stopSound?.();
+    stopSound = undefined;
+  };
+  const placeOn = (tileId: string): void => {
+    const { carried, screenId } = wall.getState();
+    if (carried === undefined) return;
+    const base = carried.bases.find((screen) => screen.screenId === screenId);
+    wall.putDown();
+    const { cameraId, title } = carried;
+    if (base !== undefined) void wallActions.placeCamera(base, tileId, { cameraId, title });
+  };
+  const placeOnNumber = (number: number): void => {
+    const tiles = inReadingOrder(chosenScreen(wall.getState())?.tiles ?? []);
+    const tile = tiles[number - 1];
+    if (tile !== undefined) return placeOn(tile.tileId);
+    wall.putDown();
+    desk.say({ type: 'noSuchTile', number, tiles: tiles.length });
+  };
+
+  return {
+    titleOf,
+    openLarge(cameraId) {
+      if (desk.getState().largeCameraId !== cameraId) quiet();
+      desk.setState({ largeCameraId: cameraId, palette: undefined });
+    },
+    closeLarge() {
+      quiet();
+      desk.setState({ largeCameraId: undefined });
+    },
+    toggleSound() {
+      const { largeCameraId: cameraId } = desk.getState();
+      if (stopSound !== undefined || cameraId === undefined) return quiet();
+      stopSound = playSound(receiver, { targetId: largeTargetId, cameraId, stream: 'main' }, (sound) =>
+        desk.setState({ sound }),
+      );
+    },
+    async takeSnapshot() {
+      const { largeCameraId: cameraId } = desk.getState();
+      const camera = cameraId === undefined ? undefined : viewOfCamera(directory.getState(), cameraId);
+      const picture = largePicture();
+      const state = parts.pictures.getState().states.get(largeTargetId);
+      if (camera === undefined || picture === undefined || state === undefined) {
+        return desk.say({ type: 'noPicture' });
+      }
+      const live = state.kind === 'live';
+      const pictureAtMs = 'pictureAtMs' in state ? state.pictureAtMs : undefined;
+      const atMs = live ? parts.nowMs() : pictureAtMs;
+      const time = atMs === undefined ? i18next.t('snapshot.unknownTime') : fullTime(atMs);
+      const title = cameraTitle(camera, i18next.language);
+      const address = directory.getState().sites.get(camera.siteId)?.address ?? '';
+      const canvas = composeSnapshot(
+        picture,
+        {
+          title: `${title.site} · ${title.camera}`,
+          place: `${i18next.t(`district.${camera.district}`)} ${address}`,
+          time: live ? i18next.t('snapshot.live', { time }) : i18next.t('snapshot.notLive', { time }),
+          stale: !live,
+        },
+        getComputedStyle(document.body).fontFamily,
+      );
+      const stamp = fullTime(atMs ?? parts.nowMs()).replace(/[^\d]/g, '');
+      const fileName = snapshotFileName(title.site, title.camera, stamp);
+      saveBlob(await pngOf(canvas), fileName);
+      desk.say({ type: 'snapshotSaved', fileName });
+    },
+    openPalette: (onPicked) => desk.setState({ palette: { onPicked } }),
+    carry(cameraId, tileNumber) {
+      desk.setState({ palette: undefined, largeCameraId: undefined, view: 'wall' });
+      quiet();
+      wall.carry(cameraId, titleOf(cameraId));
+      if (tileNumber !== undefined) placeOnNumber(tileNumber);
+    },
+    typeDigit(digit) {
+      const { carried } = wall.getState();
+      if (carried === undefined) return;
+      const tiles = chosenScreen(wall.getState())?.tiles.length ?? 0;
+      const step = typeTileNumber(carried.typed, digit, tiles);
+      if (step.type === 'chosen') placeOnNumber(step.number);
+      else wall.type(step.typed);
+    },
+    placeTyped() {
+      const { carried, tileId } = wall.getState();
+      if (carried === undefined) return;
+      if (carried.typed !== '') placeOnNumber(Number(carried.typed));
+      else if (tileId !== undefined) placeOn(tileId);
+    },
+    placeOn,
+    askSpotlight: (cameraId) => desk.setState({ spotlightFor: { cameraId, title: titleOf(cameraId) } }),
+    startSpotlight(target, showMs) {
+      const { spotlightFor } = desk.getState();
+      const { screenId } = wall.getState();
+      desk.setState({ spotlightFor: undefined });
+      if (spotlightFor === undefined || screenId === undefined) return;
+      void wallActions.spotlight(screenId, { ...spotlightFor, target, showMs });
+    },
+    saveAsScene() {
+      const screen = chosenScreen(wall.getState());
+      if (screen === undefined) return;
+      const layout = layoutOfScreen(screen);
+      // Tiles of a layout are named by their place, also where the screen named them otherwise.
+      const cameras = Object.fromEntries(
+        screen.tiles.flatMap(({ column, row, camera }) =>
+          camera === undefined ? [] : [[tileIdAt(column, row), camera.cameraId]],
+        ),
+      );
+      desk.setState({
+        view: 'library',
+        largeCameraId: undefined,
+        sceneDraft: { id: newCommandId(), name: '', layout, cameras },
+      });
+    },
+  };
+}

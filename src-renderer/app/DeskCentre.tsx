@@ -1,0 +1,123 @@
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import type { CameraView } from '../../src-shared/cameras/cameras.protocol.ts';
+import { HealthPanel } from '../features/cameras/HealthPanel.tsx';
+import { LargeCamera, largeTargetId } from '../features/cameras/LargeCamera.tsx';
+import { RegistryPanel } from '../features/cameras/RegistryPanel.tsx';
+import { viewOfCamera, type DirectoryState } from '../features/cameras/directoryStore.ts';
+import { chosenScreen } from '../features/wall/deskWallStore.ts';
+import { DrawnWall } from '../features/wall/DrawnWall.tsx';
+import { LibraryPanel } from '../features/wall/LibraryPanel.tsx';
+import { ScreenBar } from '../features/wall/ScreenBar.tsx';
+import type { TileState } from '../ui/tile/tileState.ts';
+import { Message } from '../ui/Message.tsx';
+import type { DeskSurfaceProps } from './DeskSurface.tsx';
+
+const connecting: TileState = { kind: 'connecting' };
+
+/** The centre: one camera large, or the view that was chosen. */
+export function DeskCentre(props: DeskSurfaceProps) {
+  const { desk, session, wall, wallActions, actions, directory, receiver, pictures, posters, registry } =
+    props;
+  const view = useStore(desk, (state) => state.view);
+  const largeCameraId = useStore(desk, (state) => state.largeCameraId);
+  const sceneDraft = useStore(desk, (state) => state.sceneDraft);
+  const times = useStore(session, (state) => state.times);
+  const enabled = useStore(session, (state) => state.link.state === 'joined');
+  const minuteMs = useStore(session, (state) => state.nowMs - (state.nowMs % 60_000));
+  const sites = useStore(directory, (state) => state.sites);
+  const cameras = useStore(directory, (state) => state.cameras);
+  const largeState = useStore(pictures, (state) => state.states.get(largeTargetId)) ?? connecting;
+  const large = largeCameraId === undefined ? undefined : viewOfCamera({ sites, cameras }, largeCameraId);
+  if (large !== undefined) {
+    return (
+      <LargeCamera
+        camera={large}
+        state={largeState}
+        pictures={receiver}
+        times={times}
+        onClose={actions.closeLarge}
+      />
+    );
+  }
+  switch (view) {
+    case 'wall':
+      return <DeskWall {...props} />;
+    case 'library':
+      return (
+        <LibraryPanel
+          key={sceneDraft?.id ?? 'library'}
+          store={wall}
+          actions={wallActions}
+          enabled={enabled}
+          cameras={allViews({ sites, cameras })}
+          titleOf={actions.titleOf}
+          pickCamera={actions.openPalette}
+          draft={sceneDraft}
+          onDraftDone={() => desk.setState({ sceneDraft: undefined })}
+        />
+      );
+    case 'health':
+      return (
+        <HealthPanel
+          directory={directory}
+          posters={posters}
+          times={times}
+          nowMs={minuteMs}
+          onOpen={actions.openLarge}
+        />
+      );
+    case 'registry':
+      return <RegistryPanel actions={registry} />;
+  }
+}
+
+function DeskWall({ desk, session, wall, actions, directory, receiver, pictures }: DeskSurfaceProps) {
+  const { t } = useTranslation();
+  const screen = useStore(wall, chosenScreen);
+  const carried = useStore(wall, (state) => state.carried);
+  const states = useStore(pictures, (state) => state.states);
+  const times = useStore(session, (state) => state.times);
+  const nowMs = useStore(session, (state) => state.nowMs);
+  const noCameras = useStore(directory, (state) => state.loading === 'ready' && state.cameras.size === 0);
+  if (screen === undefined) {
+    return (
+      <Message title={t('screen.noScreenTitle')} quiet>
+        <p>{t('screen.noScreenText')}</p>
+      </Message>
+    );
+  }
+  return (
+    <>
+      <ScreenBar store={wall} screen={screen} nowMs={nowMs} times={times} />
+      {carried !== undefined && (
+        <div className="carry-bar" role="status">
+          <span>{t('screen.carrying', { camera: carried.title })}</span>
+          {carried.typed !== '' && <strong className="carry-typed">{carried.typed}_</strong>}
+          <Button onClick={() => wall.putDown()}>{t('dialog.cancel')} · Esc</Button>
+        </div>
+      )}
+      {noCameras ? (
+        <Message title={t('notice.emptyTitle')} quiet>
+          <p>{t('notice.emptyText')}</p>
+          <Button onClick={() => desk.show('registry')}>{t('registry.title')}</Button>
+        </Message>
+      ) : (
+        <DrawnWall
+          store={wall}
+          screen={screen}
+          pictures={receiver}
+          stateOf={(targetId) => states.get(targetId) ?? connecting}
+          times={times}
+          onOpen={actions.openLarge}
+          onPlace={actions.placeOn}
+        />
+      )}
+    </>
+  );
+}
+
+function allViews(state: Pick<DirectoryState, 'sites' | 'cameras'>): CameraView[] {
+  return [...state.cameras.keys()].flatMap((cameraId) => viewOfCamera(state, cameraId) ?? []);
+}

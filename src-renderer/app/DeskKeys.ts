@@ -1,0 +1,155 @@
+import { chosenScreen, type DeskWallStore } from '../features/wall/deskWallStore.ts';
+import type { WallActions } from '../features/wall/wallActions.ts';
+import type { DeskActions } from './DeskActions.ts';
+import { deskViews, type DeskStore } from './DeskState.ts';
+
+export interface DeskKeysParts {
+  desk: DeskStore;
+  wall: DeskWallStore;
+  wallActions: WallActions;
+  actions: DeskActions;
+  /** Whether the hub takes commands. */
+  connected(): boolean;
+}
+
+/**
+ * Listens to the keys of the whole desk. Keys typed into a field are the field's, but for Ctrl+K; while a window is open,
+ * keys are its own.
+ */
+export function listenToDeskKeys(
+  parts: DeskKeysParts,
+  target: Pick<Window, 'addEventListener'> = window,
+): void {
+  target.addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || event.isComposing) return;
+    if (handled(event, parts)) event.preventDefault();
+  });
+}
+
+function handled(event: KeyboardEvent, parts: DeskKeysParts): boolean {
+  const { desk, actions } = parts;
+  const { palette, keysShown, spotlightFor } = desk.getState();
+  const { conflict } = parts.wall.getState();
+  if (event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey)) {
+    actions.openPalette();
+    return true;
+  }
+  if (palette !== undefined || keysShown || spotlightFor !== undefined || conflict !== undefined)
+    return false;
+  if (document.querySelector('[role="dialog"]') !== null) return false;
+  const view = /^Digit([1-4])$/.exec(event.code)?.[1];
+  if (event.altKey && !event.ctrlKey && view !== undefined) {
+    desk.show(deskViews[Number(view) - 1] ?? 'wall');
+    return true;
+  }
+  if (event.key === 'Escape') return escaped(parts);
+  if (event.ctrlKey || event.metaKey || event.altKey || isField(event.target)) return false;
+  return carryingKey(event, parts) || plainKey(event.key, parts);
+}
+
+/** Digits and Enter put down the camera that is carried. */
+function carryingKey(event: KeyboardEvent, { wall, actions }: DeskKeysParts): boolean {
+  if (wall.getState().carried === undefined) return false;
+  if (/^\d$/.test(event.key)) {
+    actions.typeDigit(event.key);
+    return true;
+  }
+  if (event.key !== 'Enter') return false;
+  actions.placeTyped();
+  return true;
+}
+
+function plainKey(key: string, parts: DeskKeysParts): boolean {
+  const { desk, actions } = parts;
+  switch (key) {
+    case '/':
+      actions.openPalette();
+      return true;
+    case '?':
+    case '？':
+      desk.setState({ keysShown: true });
+      return true;
+    case 'm':
+      if (desk.getState().largeCameraId === undefined) return false;
+      actions.toggleSound();
+      return true;
+    case 'c':
+      if (desk.getState().largeCameraId === undefined) return false;
+      void actions.takeSnapshot();
+      return true;
+    case '[':
+    case ']':
+      return turnToScreen(key === ']' ? 1 : -1, parts);
+    default:
+      return wallKey(key, parts);
+  }
+}
+
+/** Keys that command the screen looked at, or the tile chosen on it. */
+function wallKey(key: string, { desk, wall, wallActions, actions, connected }: DeskKeysParts): boolean {
+  const screen = chosenScreen(wall.getState());
+  const { largeCameraId, view } = desk.getState();
+  if (screen === undefined || !connected()) return false;
+  const { screenId, tour } = screen;
+  const tile = screen.tiles.find(({ tileId }) => tileId === wall.getState().tileId);
+  const cameraId = largeCameraId ?? (view === 'wall' ? tile?.camera?.cameraId : undefined);
+  switch (key) {
+    case 'n':
+    case 'b':
+      if (tour === undefined) return false;
+      void wallActions.steer(screenId, key === 'n' ? 'step' : 'back');
+      return true;
+    case 'h':
+      if (tour === undefined) return false;
+      void wallActions.steer(screenId, tour.state === 'running' ? 'pause' : 'resume');
+      return true;
+    case 'p':
+      if (view !== 'wall' || tour === undefined || tile?.camera === undefined) return false;
+      if (tile.pinned === true) void wallActions.unpinTile(screen, tile.tileId);
+      else {
+        const camera = { cameraId: tile.camera.cameraId, title: actions.titleOf(tile.camera.cameraId) };
+        void wallActions.pinTile(screen, tile.tileId, camera);
+      }
+      return true;
+    case 's':
+      if (cameraId === undefined) return false;
+      actions.askSpotlight(cameraId);
+      return true;
+    case 'e':
+      if (screen.spotlight === undefined) return false;
+      void wallActions.endSpotlight(screenId, screen.spotlight.eventId);
+      return true;
+    case 't':
+      if (largeCameraId === undefined) return false;
+      actions.carry(largeCameraId);
+      return true;
+    default:
+      return false;
+  }
+}
+
+function turnToScreen(step: 1 | -1, { wall }: DeskKeysParts): boolean {
+  const { screens = [], screenId } = wall.getState();
+  const index = screens.findIndex((screen) => screen.screenId === screenId);
+  const next = screens[(index + step + screens.length) % Math.max(1, screens.length)];
+  if (next === undefined) return false;
+  wall.chooseScreen(next.screenId);
+  return true;
+}
+
+function escaped({ desk, wall, actions }: DeskKeysParts): boolean {
+  if (wall.getState().carried !== undefined) {
+    wall.putDown();
+    return true;
+  }
+  if (desk.getState().largeCameraId === undefined) return false;
+  actions.closeLarge();
+  return true;
+}
+
+function isField(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
+}

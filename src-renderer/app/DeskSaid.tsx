@@ -1,0 +1,63 @@
+import type { TFunction } from 'i18next';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { commandText } from '../features/wall/commandText.ts';
+import { DeskNotices, type DeskNoticeLine } from '../ui/desk/DeskNotices.tsx';
+import { isWrong, type DeskStore, type Said } from './DeskState.ts';
+
+const codes = [
+  'bad_request',
+  'unknown_request',
+  'forbidden',
+  'not_joined',
+  'not_found',
+  'conflict',
+  'too_many',
+  'unavailable',
+  'unsupported',
+  'timeout',
+  'internal',
+] as const;
+
+/** What came of the last things done at the desk. */
+export function DeskSaid({ desk }: { desk: DeskStore }) {
+  const { t } = useTranslation();
+  const said = useStore(desk, (state) => state.said);
+  return (
+    <DeskNotices
+      lines={said.map((one) => lineOf(one, t))}
+      closeWord={t('dialog.close')}
+      onClose={(id) => desk.unsay(id)}
+    />
+  );
+}
+
+function lineOf(said: Said, t: TFunction): DeskNoticeLine {
+  const { id } = said;
+  const wrong = isWrong(said);
+  switch (said.type) {
+    case 'snapshotSaved':
+      return { id, wrong, text: t('snapshot.saved', { file: said.fileName }), detail: '' };
+    case 'noPicture':
+      return { id, wrong, text: t('snapshot.noPicture'), detail: '' };
+    case 'noSuchTile':
+      return {
+        id,
+        wrong,
+        text: t('said.noSuchTile', { number: said.number, tiles: said.tiles }),
+        detail: '',
+      };
+    case 'command': {
+      const { outcome } = said;
+      const command = commandText(outcome.command, t);
+      if (outcome.ok) return { id, wrong, text: t('said.done', { command }), detail: '' };
+      const code = codes.find((known) => known === outcome.code) ?? 'internal';
+      return {
+        id,
+        wrong,
+        text: t('said.refused', { command, reason: t(`refusal.${code}`) }),
+        detail: outcome.message,
+      };
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import { Button, FileInput } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import type { RegistryActions } from './registryActions.ts';
+import { RegistryProblems, RegistryReport } from './RegistryReport.tsx';
+import { saveBlob } from './snapshot.ts';
+import './registry.css';
+
+/** Import of sites and cameras from files, tried first, and their export. */
+export function RegistryPanel({ actions }: { actions: RegistryActions }) {
+  const { t } = useTranslation();
+  const state = useStore(actions.store);
+  const [exportProblem, setExportProblem] = useState('');
+  const files = state.stage === 'empty' ? [] : [...state.files];
+  const busy = state.stage === 'checking' || state.stage === 'importing';
+  const download = async (format: 'csv' | 'json', encoding: 'utf-8' | 'gb18030'): Promise<void> => {
+    const file = await actions.exportRegistry({ format, encoding });
+    setExportProblem('problem' in file ? file.problem : '');
+    if ('blob' in file) saveBlob(file.blob, file.fileName);
+  };
+  return (
+    <div className="desk-page registry">
+      <h1>{t('registry.title')}</h1>
+      <section
+        className="registry-import"
+        onDragOver={(event) => {
+          if (event.dataTransfer.types.includes('Files')) event.preventDefault();
+        }}
+        onDrop={(event) => {
+          event.preventDefault();
+          if (!busy) void actions.check([...event.dataTransfer.files]);
+        }}
+      >
+        <h2>{t('registry.import')}</h2>
+        <p>{t('registry.importText')}</p>
+        <div className="desk-row">
+          <FileInput
+            multiple
+            clearable
+            className="registry-file"
+            accept=".csv,.json,text/csv,application/json"
+            placeholder={t('registry.choose')}
+            aria-label={t('registry.choose')}
+            value={files}
+            disabled={busy}
+            onChange={(chosen) => void actions.check(chosen)}
+          />
+          <Button
+            variant="filled"
+            disabled={state.stage !== 'checked'}
+            loading={state.stage === 'importing'}
+            onClick={() => void actions.importChecked()}
+          >
+            {t('registry.importNow')}
+          </Button>
+        </div>
+        {state.stage === 'checking' && <p role="status">{t('registry.checking')}</p>}
+        {state.stage === 'importing' && <p role="status">{t('registry.importing')}</p>}
+        {(state.stage === 'checked' || state.stage === 'imported') && (
+          <RegistryReport report={state.report} />
+        )}
+        {state.stage === 'refused' && (
+          <RegistryProblems
+            message={state.message === 'too_large' ? t('registry.tooLarge') : state.message}
+            problems={state.problems}
+            problemCount={state.problemCount}
+          />
+        )}
+      </section>
+      <section>
+        <h2>{t('registry.export')}</h2>
+        <p>{t('registry.exportText')}</p>
+        <div className="desk-row">
+          <Button onClick={() => void download('csv', 'utf-8')}>{t('registry.exportCsv')}</Button>
+          <Button onClick={() => void download('csv', 'gb18030')}>{t('registry.exportCsvGb')}</Button>
+          <Button onClick={() => void download('json', 'utf-8')}>{t('registry.exportJson')}</Button>
+        </div>
+        {exportProblem !== '' && (
+          <p className="desk-not-normal" role="alert">
+            {t('registry.exportFailed', { problem: exportProblem })}
+          </p>
+        )}
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,122 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { RegistryImportReport, RegistryProblem } from '../../../src-shared/cameras/registryReport.ts';
+
+/** Where an import stands. A report of a dry run is what would be done. */
+export type RegistryImportState =
+  | { stage: 'empty' }
+  | { stage: 'checking' | 'importing'; files: readonly File[] }
+  | { stage: 'checked'; files: readonly File[]; report: RegistryImportReport }
+  | { stage: 'imported'; files: readonly File[]; report: RegistryImportReport }
+  | {
+      stage: 'refused';
+      files: readonly File[];
+      message: string;
+      problems: readonly RegistryProblem[];
+      /** How many there are, also when not all are listed. */
+      problemCount: number;
+    };
+
+export type RegistryImportStore = StoreApi<RegistryImportState>;
+
+/** The hub takes no larger request (registryRoutes.ts). Bytes. */
+export const largestImport = 32 * 1024 * 1024;
+
+/** What an export is asked for. */
+export interface ExportWish {
+  format: 'csv' | 'json';
+  encoding: 'utf-8' | 'gb18030';
+}
+
+/** Import and export of the registry over the hub's HTTP interface. */
+export interface RegistryActions {
+  store: RegistryImportStore;
+  /** Tries the files without changing anything. No files: begins anew. */
+  check(files: readonly File[]): Promise<void>;
+  /** Imports the files that were checked. */
+  importChecked(): Promise<void>;
+  /** The registry as a file; an error says why not. */
+  exportRegistry(wish: ExportWish): Promise<{ blob: Blob; fileName: string } | { problem: string }>;
+}
+
+/** `accessKey` is that of the hub's access link, where the page needed one. */
+export function createRegistryActions(options: {
+  fetch: typeof fetch;
+  accessKey: string | undefined;
+}): RegistryActions {
+  const store = createStore<RegistryImportState>(() => ({ stage: 'empty' }));
+  const headers: Record<string, string> =
+    options.accessKey === undefined ? {} : { authorization: `Bearer ${options.accessKey}` };
+
+  const send = async (files: readonly File[], dryRun: boolean): Promise<RegistryImportState> => {
+    const refused = (message: string, problems: readonly RegistryProblem[] = [], problemCount = 0) =>
+      ({ stage: 'refused', files, message, problems, problemCount }) as const;
+    try {
+      const answer = await options.fetch(`/api/v1/registry/import?dryRun=${dryRun}`, {
+        method: 'POST',
+        headers: { ...headers, ...contentTypeOf(files) },
+        body: bodyOf(files),
+      });
+      const body: unknown = await answer.json();
+      if (answer.ok) {
+        return { stage: dryRun ? 'checked' : 'imported', files, report: body as RegistryImportReport };
+      }
+      const { error } = body as {
+        error?: { message?: string; problems?: RegistryProblem[]; problemCount?: number };
+      };
+      return refused(error?.message ?? `HTTP ${answer.status}`, error?.problems, error?.problemCount);
+    } catch (error) {
+      return refused(error instanceof Error ? error.message : String(error));
+    }
+  };
+
+  return {
+    store,
+    async check(files) {
+      if (files.length === 0) return store.setState({ stage: 'empty' }, true);
+      const size = files.reduce((sum, file) => sum + file.size, 0);
+      if (size > largestImport) {
+        const message = 'too_large';
+        return store.setState({ stage: 'refused', files, message, problems: [], problemCount: 0 }, true);
+      }
+      store.setState({ stage: 'checking', files }, true);
+      const result = await send(files, true);
+      // Other files may have been chosen meanwhile.
+      const present = store.getState();
+      if (present.stage === 'checking' && present.files === files) store.setState(result, true);
+    },
+    async importChecked() {
+      const { ...checked } = store.getState();
+      if (checked.stage !== 'checked') return;
+      const { files } = checked;
+      store.setState({ stage: 'importing', files }, true);
+      store.setState(await send(files, false), true);
+    },
+    async exportRegistry({ format, encoding }) {
+      try {
+        const query = format === 'csv' ? `format=csv&encoding=${encoding}` : 'format=json';
+        const answer = await options.fetch(`/api/v1/registry/export?${query}`, { headers });
+        if (!answer.ok) return { problem: `HTTP ${answer.status}` };
+        return { blob: await answer.blob(), fileName: `registry.${format}` };
+      } catch (error) {
+        return { problem: error instanceof Error ? error.message : String(error) };
+      }
+    },
+  };
+}
+
+function isJson(files: readonly File[]): boolean {
+  return files.length === 1 && /\.json$/i.test(files[0]?.name ?? '');
+}
+
+/** For tables the browser writes the type itself, with the boundary of its parts. */
+function contentTypeOf(files: readonly File[]): Record<string, string> {
+  return isJson(files) ? { 'content-type': 'application/json' } : {};
+}
+
+function bodyOf(files: readonly File[]): BodyInit {
+  const [first] = files;
+  if (first !== undefined && isJson(files)) return first;
+  const form = new FormData();
+  for (const file of files) form.append('file', file, file.name);
+  return form;
+}

@@ -1,0 +1,61 @@
+import { Button, Modal } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { commandText } from './commandText.ts';
+import type { DeskWallStore } from './deskWallStore.ts';
+import type { WallChange } from './wallChanges.ts';
+
+const mostListed = 8;
+
+/** Somebody else was faster: what changed, and whether to do it all the same. */
+export function ConflictDialog({ store }: { store: DeskWallStore }) {
+  const { t } = useTranslation();
+  const conflict = useStore(store, (state) => state.conflict);
+  const lookAgain = (): void => store.setState({ conflict: undefined });
+  return (
+    <Modal opened={conflict !== undefined} onClose={lookAgain} title={t('conflict.title')} size="md">
+      {conflict !== undefined && (
+        <div className="dialog-form" data-conflict={conflict.command.name}>
+          <p>{t('conflict.text', { command: commandText(conflict.command, t) })}</p>
+          <p className="desk-dim">{t('conflict.whatChanged')}</p>
+          <ul className="conflict-changes">
+            {conflict.changes.slice(0, mostListed).map((change, index) => (
+              <li key={index}>{changeText(change, t)}</li>
+            ))}
+            {conflict.changes.length > mostListed && (
+              <li>{t('conflict.more', { count: conflict.changes.length - mostListed })}</li>
+            )}
+          </ul>
+          <div className="dialog-buttons">
+            <Button onClick={() => conflict.doAnyway()}>{t('conflict.doAnyway')}</Button>
+            <Button variant="filled" onClick={lookAgain} data-autofocus>
+              {t('conflict.lookAgain')}
+            </Button>
+          </div>
+        </div>
+      )}
+    </Modal>
+  );
+}
+
+function changeText(change: WallChange, t: ReturnType<typeof useTranslation>['t']): string {
+  switch (change.kind) {
+    case 'added':
+    case 'changed':
+    case 'removed':
+      return t(`conflict.${change.kind}`, { what: t(`conflict.${change.what}`), name: change.name });
+    case 'layout':
+    case 'shows':
+    case 'tourStarted':
+    case 'tourEnded':
+    case 'pinned':
+    case 'unpinned':
+    case 'camera':
+    case 'emptied':
+    case 'schedule':
+    case 'other': {
+      const { kind, ...values } = change;
+      return t(`conflict.${kind}`, values);
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import { Button, Menu } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+export interface SavedListProps<Saved extends { id: string; name: string }> {
+  items: readonly Saved[];
+  /** Said when there are none. */
+  empty: string;
+  enabled: boolean;
+  screenIds: readonly string[];
+  factsOf(saved: Saved): string;
+  onShow(saved: Saved, screenId: string): void;
+  onEdit(saved: Saved): void;
+  onRemove(saved: Saved): void;
+}
+
+/** Things saved, each with what can be done with it. Removing asks once more. */
+export function SavedList<Saved extends { id: string; name: string }>(props: SavedListProps<Saved>) {
+  const { items, empty, enabled, screenIds, factsOf, onShow, onEdit, onRemove } = props;
+  const { t } = useTranslation();
+  const [removing, setRemoving] = useState<string>();
+  if (items.length === 0) return <p className="library-empty">{empty}</p>;
+  return (
+    <ul className="library-list">
+      {items.map((saved) => (
+        <li key={saved.id}>
+          <div className="library-words">
+            <p className="library-name">{saved.name}</p>
+            <p className="desk-dim">{factsOf(saved)}</p>
+          </div>
+          {removing === saved.id ? (
+            <div className="desk-row">
+              <span>{t('library.removeAsk')}</span>
+              <Button onClick={() => setRemoving(undefined)} autoFocus>
+                {t('dialog.cancel')}
+              </Button>
+              <Button
+                onClick={() => {
+                  setRemoving(undefined);
+                  onRemove(saved);
+                }}
+              >
+                {t('library.remove')}
+              </Button>
+            </div>
+          ) : (
+            <div className="desk-row">
+              <ShowButton
+                enabled={enabled}
+                screenIds={screenIds}
+                onShow={(screenId) => onShow(saved, screenId)}
+              />
+              <Button disabled={!enabled} onClick={() => onEdit(saved)}>
+                {t('library.edit')}
+              </Button>
+              <Button disabled={!enabled} onClick={() => setRemoving(saved.id)}>
+                {t('library.remove')}
+              </Button>
+            </div>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function ShowButton({
+  enabled,
+  screenIds,
+  onShow,
+}: {
+  enabled: boolean;
+  screenIds: readonly string[];
+  onShow(screenId: string): void;
+}) {
+  const { t } = useTranslation();
+  const [only] = screenIds;
+  if (screenIds.length === 1 && only !== undefined) {
+    return (
+      <Button disabled={!enabled} onClick={() => onShow(only)}>
+        {t('library.showOn', { screen: only })}
+      </Button>
+    );
+  }
+  return (
+    <Menu transitionProps={{ duration: 0 }}>
+      <Menu.Target>
+        <Button disabled={!enabled}>{t('library.show')}</Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {screenIds.map((screenId) => (
+          <Menu.Item key={screenId} onClick={() => onShow(screenId)}>
+            {t('library.showOn', { screen: screenId })}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,122 @@
+import { Button, Chip, Select, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ScheduleEntry, WallLibrary } from '../../../src-shared/wall/wallLibrary.ts';
+import { newCommandId } from './commandId.ts';
+import { minuteOf, minuteText } from './minuteText.ts';
+
+export interface ScheduleEditorProps {
+  library: WallLibrary;
+  screenIds: readonly string[];
+  enabled: boolean;
+  onSave(base: WallLibrary, schedule: ScheduleEntry[]): Promise<boolean>;
+}
+
+const weekdays = [1, 2, 3, 4, 5, 6, 7] as const;
+
+/** What is shown when, week after week: each entry lasts until the screen's next one. */
+export function ScheduleEditor({ library, screenIds, enabled, onSave }: ScheduleEditorProps) {
+  const { t } = useTranslation();
+  // Until something is changed here, what others save is followed; from then on it is this desk's draft.
+  const [draft, setDraft] = useState<{ base: WallLibrary; entries: readonly ScheduleEntry[] }>();
+  const entries = draft?.entries ?? library.schedule;
+  const saved = [
+    ...library.programmes.map(({ id, name }) => ({ type: 'programme' as const, id, name })),
+    ...library.scenes.map(({ id, name }) => ({ type: 'scene' as const, id, name })),
+  ];
+  const [first] = saved;
+  const change = (next: readonly ScheduleEntry[]): void =>
+    setDraft({ base: draft?.base ?? library, entries: next });
+  const set = (id: string, values: Partial<ScheduleEntry>): void =>
+    change(entries.map((entry) => (entry.id === id ? { ...entry, ...values } : entry)));
+  const sound = entries.every((entry) => entry.weekdays.length > 0);
+  if (first === undefined) return <p className="library-empty">{t('library.scheduleNeedsSaved')}</p>;
+  return (
+    <div className="library-form">
+      <p className="desk-dim">{t('library.scheduleText')}</p>
+      {entries.length === 0 && <p>{t('library.noSchedule')}</p>}
+      {entries.map((entry) => (
+        <div key={entry.id} className="schedule-entry">
+          <Select
+            aria-label={t('library.screen')}
+            w={130}
+            allowDeselect={false}
+            value={entry.screenId}
+            data={[...new Set([...screenIds, entry.screenId])]}
+            onChange={(screenId) => set(entry.id, { screenId: screenId ?? entry.screenId })}
+          />
+          <Chip.Group
+            multiple
+            value={entry.weekdays.map(String)}
+            onChange={(days) =>
+              set(entry.id, { weekdays: weekdays.filter((day) => days.includes(String(day))) })
+            }
+          >
+            <div className="desk-row">
+              {weekdays.map((day) => (
+                <Chip key={day} value={String(day)}>
+                  {t(`weekday.${day}`)}
+                </Chip>
+              ))}
+            </div>
+          </Chip.Group>
+          <TextInput
+            type="time"
+            aria-label={t('library.from')}
+            value={minuteText(entry.fromMinute)}
+            onChange={(event) =>
+              set(entry.id, { fromMinute: (minuteOf(event.currentTarget.value) ?? entry.fromMinute) % 1_440 })
+            }
+          />
+          <Select
+            aria-label={t('library.shows')}
+            className="schedule-shows"
+            allowDeselect={false}
+            value={`${entry.shows.type}/${entry.shows.id}`}
+            data={saved.map(({ type, id, name }) => ({ value: `${type}/${id}`, label: name }))}
+            onChange={(value) => {
+              const shows = saved.find(({ type, id }) => value === `${type}/${id}`);
+              if (shows !== undefined) set(entry.id, { shows: { type: shows.type, id: shows.id } });
+            }}
+          />
+          <Button onClick={() => change(entries.filter(({ id }) => id !== entry.id))}>
+            {t('library.remove')}
+          </Button>
+        </div>
+      ))}
+      {!sound && <p className="desk-not-normal">{t('library.scheduleNoDay')}</p>}
+      <div className="dialog-buttons">
+        <Button
+          disabled={entries.length >= 200}
+          onClick={() =>
+            change([
+              ...entries,
+              {
+                id: newCommandId(),
+                screenId: screenIds[0] ?? 'main',
+                weekdays: [1, 2, 3, 4, 5],
+                fromMinute: 10 * 60,
+                shows: { type: first.type, id: first.id },
+              },
+            ])
+          }
+        >
+          {t('library.addEntry')}
+        </Button>
+        {draft !== undefined && <Button onClick={() => setDraft(undefined)}>{t('library.discard')}</Button>}
+        <Button
+          variant="filled"
+          disabled={!enabled || draft === undefined || !sound}
+          onClick={() => {
+            if (draft === undefined) return;
+            void onSave(draft.base, [...draft.entries]).then((done) => {
+              if (done) setDraft(undefined);
+            });
+          }}
+        >
+          {t('library.saveSchedule')}
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,75 @@
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import type { WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
+import type { TimeFormat } from '../../ui/times.ts';
+import type { DeskWallStore } from './deskWallStore.ts';
+import { causeWords } from './thinningWords.ts';
+
+export interface ScreenBarProps {
+  store: DeskWallStore;
+  screen: WallSnapshot;
+  /** The hub's clock. */
+  nowMs: number;
+  times: TimeFormat;
+}
+
+/** Which screen, what it shows, when it turns, who can see it, and whether something of it is left out. */
+export function ScreenBar({ store, screen, nowMs, times }: ScreenBarProps) {
+  const { t } = useTranslation();
+  const screens = useStore(store, (state) => state.screens) ?? [];
+  const { tour, display, thinning, spotlight } = screen;
+  const open = display?.open ?? 0;
+  return (
+    <div className="screen-bar">
+      <div className="screen-tabs" role="tablist" aria-label={t('screen.screens')}>
+        {screens.map(({ screenId }) => (
+          <button
+            key={screenId}
+            type="button"
+            role="tab"
+            className="screen-tab"
+            aria-selected={screenId === screen.screenId}
+            onClick={() => store.chooseScreen(screenId)}
+          >
+            {t('screen.name', { screen: screenId })}
+          </button>
+        ))}
+      </div>
+      <span className="screen-bar-shows">{shows(screen, t)}</span>
+      {screen.scheduled && <span className="desk-dim">{t('screen.scheduled')}</span>}
+      {tour !== undefined && (
+        <span data-tour-state={tour.state}>
+          {t('screen.page', { page: tour.page + 1, round: tour.round + 1 })} ·{' '}
+          {tour.turnAtMs === undefined
+            ? t('screen.paused')
+            : t('screen.turnIn', { seconds: Math.max(0, Math.ceil((tour.turnAtMs - nowMs) / 1_000)) })}
+        </span>
+      )}
+      {spotlight !== undefined && (
+        <span className="desk-not-normal">
+          {t('screen.spotlightSince', { since: times.timeOfDay(spotlight.sinceMs) })}
+          {spotlight.waiting > 0 && ` · ${t('screen.waiting', { count: spotlight.waiting })}`}
+        </span>
+      )}
+      <span className={open === 0 ? 'desk-not-normal' : 'desk-dim'} data-displays={open}>
+        {open === 0
+          ? t('screen.noDisplay')
+          : t('screen.displays', { count: open, width: display?.widthPx, height: display?.heightPx })}
+      </span>
+      {thinning !== undefined && thinning.name !== 'full' && (
+        <span className="desk-not-normal" data-thinning={thinning.name}>
+          {t(`thinning.${thinning.name}`)} · {t('tile.since', { since: times.timeOfDay(thinning.sinceMs) })} ·{' '}
+          {causeWords(thinning, t)}
+        </span>
+      )}
+    </div>
+  );
+}
+
+function shows(screen: WallSnapshot, t: ReturnType<typeof useTranslation>['t']): string {
+  if (screen.chosen !== undefined) return t(`screen.${screen.chosen.type}`, { name: screen.chosen.name });
+  if (screen.tour !== undefined) return t('screen.plainTour');
+  return screen.tiles.some(({ camera }) => camera !== undefined)
+    ? t('screen.fixedPage')
+    : t('screen.nothing');
+}

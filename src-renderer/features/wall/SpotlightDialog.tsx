@@ -1,0 +1,62 @@
+import { Button, Modal, SegmentedControl } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+/** How long a spotlight by hand may stay. Seconds; the first of them is until somebody ends it. */
+const durations = [0, 30, 60, 300, 1_800] as const;
+
+export interface SpotlightDialogProps {
+  /** What the camera is called; undefined while the dialog is closed. */
+  title: string | undefined;
+  onStart(target: 'tile' | 'screen', showMs: number | undefined): void;
+  onClose(): void;
+}
+
+/** Gives a camera the spotlight: a tile or the whole screen, for a time or until it is ended. */
+export function SpotlightDialog({ title, onStart, onClose }: SpotlightDialogProps) {
+  const { t } = useTranslation();
+  const [target, setTarget] = useState<'tile' | 'screen'>('tile');
+  const [seconds, setSeconds] = useState('60');
+  const words = (value: number): string => {
+    if (value === 0) return t('spotlight.untilEnded');
+    return value < 60
+      ? t('spotlight.seconds', { count: value })
+      : t('spotlight.minutes', { count: value / 60 });
+  };
+  return (
+    <Modal opened={title !== undefined} onClose={onClose} title={t('spotlight.title')} size="md">
+      <form
+        className="dialog-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          onStart(target, seconds === '0' ? undefined : Number(seconds) * 1_000);
+        }}
+      >
+        <p>{title}</p>
+        <SegmentedControl
+          fullWidth
+          aria-label={t('spotlight.where')}
+          value={target}
+          onChange={(value) => setTarget(value === 'screen' ? 'screen' : 'tile')}
+          data={[
+            { value: 'tile', label: t('spotlight.tile') },
+            { value: 'screen', label: t('spotlight.screen') },
+          ]}
+        />
+        <SegmentedControl
+          fullWidth
+          aria-label={t('spotlight.howLong')}
+          value={seconds}
+          onChange={setSeconds}
+          data={durations.map((value) => ({ value: String(value), label: words(value) }))}
+        />
+        <div className="dialog-buttons">
+          <Button onClick={onClose}>{t('dialog.cancel')}</Button>
+          <Button type="submit" variant="filled" data-autofocus>
+            {t('spotlight.start')}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

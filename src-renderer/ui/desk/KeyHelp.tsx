@@ -1,0 +1,47 @@
+import { Kbd, Modal } from '@mantine/core';
+import './keyHelp.css';
+
+/** Keys that belong together. */
+export interface KeyGroup {
+  title: string;
+  keys: readonly { keys: readonly string[]; text: string }[];
+}
+
+/** All keys of the desk, in a window of their own. */
+export function KeyHelp({
+  title,
+  groups,
+  opened,
+  onClose,
+}: {
+  title: string;
+  groups: readonly KeyGroup[];
+  opened: boolean;
+  onClose(): void;
+}) {
+  return (
+    <Modal opened={opened} onClose={onClose} title={title} size="auto">
+      <div className="key-help">
+        {groups.map((group) => (
+          <section key={group.title}>
+            <h2>{group.title}</h2>
+            <dl>
+              {group.keys.map(({ keys, text }) => (
+                <div key={text}>
+                  <dt>
+                    {keys.map((key) => (
+                      <Kbd key={key} size="xs">
+                        {key}
+                      </Kbd>
+                    ))}
+                  </dt>
+                  <dd>{text}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Modal>
+  );
+}
