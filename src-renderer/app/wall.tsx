@@ -3,6 +3,7 @@ import { Receiver } from '../media/receiver.ts';
 import type { Notice } from '../server/hubLink.ts';
 import { createProbe } from './probe.ts';
 import { readyUpcoming } from './readyUpcoming.ts';
+import { ScreenReporter } from './screenReporter.ts';
 import { startSurface } from './startSurface.tsx';
 import { TileStates } from './tileStates.ts';
 import { WallSurface } from './WallSurface.tsx';
@@ -13,6 +14,7 @@ void startSurface('wall', ({ session, clock, link }) => {
   const receiver = new Receiver({ signalling: link, nowMs, onReport: () => tileStates.ask() });
   const tileStates = new TileStates(wallStore, session, receiver, nowMs);
   readyUpcoming(wallStore, receiver);
+  const reporter = new ScreenReporter(link, receiver, wallStore);
   window.mingchuProbe = createProbe(wallStore, receiver);
 
   const onNotice = (notice: Notice): void => {
@@ -35,6 +37,7 @@ void startSurface('wall', ({ session, clock, link }) => {
     onSnapshot({ snapshot, newConnection }) {
       receiver.snapshotArrived(snapshot.workers, newConnection);
       wallStore.reset(snapshot.wall);
+      if (newConnection) reporter.connected();
     },
     onLost: () => receiver.connectionLost(),
     view: <WallSurface session={session} wallStore={wallStore} pictures={receiver} />,

@@ -13,6 +13,8 @@ export interface PictureElements {
 /** What the picture clock of one target counted. Times are Unix milliseconds of the hub's clock. */
 export interface PictureClock {
   framesPresented: number;
+  /** Of those, shown later than a frame's time after they had arrived. */
+  framesLate: number;
   lastFrameAtMs: number | undefined;
   /** Since when the present track has been in the element. */
   playingSinceMs: number | undefined;
@@ -26,6 +28,9 @@ export interface PictureClock {
   firstPictureAgeMs: number | undefined;
 }
 
+/** A frame's time at 15 frames a second, and one refresh of a 60 Hz display. */
+const lateMs = 83;
+
 /**
  * Draws one stream into its elements and counts the pictures the browser really presented. Nothing here runs through
  * React: a frame costs one callback and a few assignments.
@@ -37,6 +42,7 @@ export class PictureSink {
   readonly #onFirst: () => void;
   readonly #clock: PictureClock = {
     framesPresented: 0,
+    framesLate: 0,
     lastFrameAtMs: undefined,
     playingSinceMs: undefined,
     stillAtMs: undefined,
@@ -159,7 +165,7 @@ export class PictureSink {
 
   #awaitFrame(video: HTMLVideoElement): void {
     this.#callback = video.requestVideoFrameCallback((_now, metadata) => {
-      if (this.#isReceived(metadata)) this.#presented(metadata.presentedFrames);
+      if (this.#isReceived(metadata)) this.#presented(metadata);
       this.#awaitFrame(video);
     });
   }
@@ -173,9 +179,10 @@ export class PictureSink {
     return metadata.rtpTimestamp !== undefined || !this.#toldRtpTimestamps;
   }
 
-  #presented(presentedFrames: number): void {
+  #presented({ presentedFrames, expectedDisplayTime, receiveTime }: VideoFrameCallbackMetadata): void {
     const clock = this.#clock;
     clock.framesPresented = this.#presentedBefore + presentedFrames;
+    if (receiveTime !== undefined && expectedDisplayTime - receiveTime > lateMs) clock.framesLate += 1;
     clock.lastFrameAtMs = this.#nowMs();
     if (this.#canvasShown) this.#hideCanvas();
     this.#backdrop?.drop();

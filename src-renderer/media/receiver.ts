@@ -13,7 +13,7 @@ import {
   type SubscriptionPorts,
   type SubscriptionView,
 } from './subscription.ts';
-import { WorkerTransport } from './workerTransport.ts';
+import { WorkerTransport, type VideoCounts } from './workerTransport.ts';
 
 /** Who wants which stream drawn where. */
 export interface PictureTarget extends PictureElements {
@@ -221,6 +221,12 @@ export class Receiver {
   /** Whether a target's elements show any picture, be it live, old, or the one before it for a moment. */
   hasPicture(targetId: string): boolean {
     return this.#targets.get(targetId)?.sink.hasPicture ?? false;
+  }
+
+  /** What the browser counted of all video of this page. */
+  async videoCounts(): Promise<Map<string, VideoCounts>> {
+    const all = await Promise.all([...this.#transports.values()].map((transport) => transport.videoCounts()));
+    return new Map(all.flatMap((counts) => [...counts]));
   }
 
   reports(): PictureReport[] {

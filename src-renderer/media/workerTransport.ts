@@ -18,6 +18,15 @@ export interface WorkerTransportOptions {
   onClosed(): void;
 }
 
+/** Counted since a stream began to be received. */
+export interface VideoCounts {
+  framesReceived: number;
+  framesDecoded: number;
+  framesDropped: number;
+  /** Time spent in the decoder. */
+  decodeMs: number;
+}
+
 /** The one receive transport of this page on one worker of the hub, and everything that comes through it. */
 export class WorkerTransport {
   readonly #options: WorkerTransportOptions;
@@ -58,6 +67,24 @@ export class WorkerTransport {
     // A wall wants the newest picture: the jitter buffer may grow when the network needs it, but starts at nothing.
     if (kind === 'video' && consumer.rtpReceiver !== undefined) consumer.rtpReceiver.jitterBufferTarget = 0;
     return this.#track(consumer);
+  }
+
+  /** What the browser counted of the video that comes through it, by a name of its own for each stream. */
+  async videoCounts(): Promise<Map<string, VideoCounts>> {
+    const counts = new Map<string, VideoCounts>();
+    const report = await this.#transport?.getStats();
+    for (const entry of report?.values() ?? []) {
+      const { type, kind, id, framesReceived, framesDecoded, framesDropped, totalDecodeTime } =
+        entry as RTCInboundRtpStreamStats;
+      if (type !== 'inbound-rtp' || kind !== 'video') continue;
+      counts.set(id, {
+        framesReceived: framesReceived ?? 0,
+        framesDecoded: framesDecoded ?? 0,
+        framesDropped: framesDropped ?? 0,
+        decodeMs: (totalDecodeTime ?? 0) * 1_000,
+      });
+    }
+    return counts;
   }
 
   /** Closes it on this side only; with a worker or a connection gone, there is nobody to tell. */
