@@ -80,6 +80,7 @@ function DeskWall({ desk, session, wall, actions, directory, receiver, pictures 
   const states = useStore(pictures, (state) => state.states);
   const times = useStore(session, (state) => state.times);
   const nowMs = useStore(session, (state) => state.nowMs);
+  const hubLostSinceMs = useStore(session, (state) => state.hubLostSinceMs);
   const noCameras = useStore(directory, (state) => state.loading === 'ready' && state.cameras.size === 0);
   if (screen === undefined) {
     return (
@@ -90,7 +91,7 @@ function DeskWall({ desk, session, wall, actions, directory, receiver, pictures 
   }
   return (
     <>
-      <ScreenBar store={wall} screen={screen} nowMs={nowMs} times={times} />
+      <ScreenBar store={wall} screen={screen} nowMs={nowMs} times={times} hubLostSinceMs={hubLostSinceMs} />
       {carried !== undefined && (
         <div className="carry-bar" role="status">
           <span>{t('screen.carrying', { camera: carried.title })}</span>

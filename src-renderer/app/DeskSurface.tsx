@@ -51,6 +51,7 @@ export function DeskSurface(props: DeskSurfaceProps) {
   const { t } = useTranslation();
   const everJoined = useStore(session, (state) => state.everJoined);
   const palette = useStore(desk, (state) => state.palette);
+  const hasRight = useStore(desk, (state) => state.view === 'wall' || state.largeCameraId !== undefined);
   const keysShown = useStore(desk, (state) => state.keysShown);
   const spotlightFor = useStore(desk, (state) => state.spotlightFor);
   const empty = (
@@ -91,7 +92,7 @@ export function DeskSurface(props: DeskSurfaceProps) {
           ) : undefined
         }
         centre={everJoined ? <DeskCentre {...props} /> : <ConnectionMessage session={session} />}
-        right={everJoined ? <DeskRight {...props} /> : undefined}
+        right={everJoined && hasRight ? <DeskRight {...props} /> : undefined}
       />
       <CameraPalette
         title={onPicked === undefined ? t('finder.title') : t('finder.pickTitle')}

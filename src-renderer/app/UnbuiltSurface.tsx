@@ -10,7 +10,7 @@ export function UnbuiltSurface({
   surface,
   session,
 }: {
-  surface: 'desk' | 'field' | 'showcase';
+  surface: 'field' | 'showcase';
   session: SessionStore;
 }) {
   const { t } = useTranslation();

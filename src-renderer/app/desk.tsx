@@ -1,3 +1,4 @@
+import './DeskSchemas.ts';
 import { createDirectorySearch } from '../features/cameras/directorySearch.ts';
 import { createDirectoryStore, takeDirectory, takeHealth } from '../features/cameras/directoryStore.ts';
 import { createRegistryActions } from '../features/cameras/registryActions.ts';

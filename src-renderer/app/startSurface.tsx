@@ -67,7 +67,7 @@ export async function startSurface(
   });
   const parts = build({ session, clock, link });
   shell.parts = parts;
-  tellTime(session, clock, language);
+  tellTime(session, clock);
 
   const place = document.getElementById('surface');
   if (place === null) throw new Error('The page has no element with the id "surface".');
@@ -86,10 +86,12 @@ function applyScale(asked: string | null): void {
 }
 
 /** Tells the hub's time at each full second of it. */
-function tellTime(session: SessionStore, clock: HubClock, language: string): void {
+function tellTime(session: SessionStore, clock: HubClock): void {
   const tell = (): void => {
     const nowMs = clock.nowMs();
     const { times } = session.getState();
+    // A desk may have been switched to another language meanwhile.
+    const language = document.documentElement.lang;
     session.setState(times.isToday(nowMs) ? { nowMs } : { nowMs, times: createTimeFormat(language, nowMs) });
     setTimeout(tell, 1_000 - (nowMs % 1_000) + 5);
   };

@@ -241,7 +241,7 @@ describe('the wall', () => {
 
   it('says on the other surfaces that they are not built yet', async () => {
     hub = await startHub();
-    for (const surface of ['desk', 'field', 'showcase']) {
+    for (const surface of ['field', 'showcase']) {
       const context = await browser.newContext();
       const page = await context.newPage();
       await page.goto(`${hub.url}/${surface}.html?lang=en`);

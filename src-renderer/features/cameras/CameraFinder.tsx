@@ -1,14 +1,5 @@
 import { TextInput } from '@mantine/core';
-import {
-  useEffect,
-  useId,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-  type KeyboardEvent,
-  type ReactNode,
-} from 'react';
+import { useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { CameraSearch } from '../../../src-shared/cameras/cameraSearch.ts';
@@ -78,9 +69,6 @@ export function CameraFinder(props: CameraFinderProps) {
   }, []);
   useLayoutEffect(() => rows.measure(), [rows, rowHeight]);
   useLayoutEffect(() => timings.rendered(query, total), [timings, query, total]);
-  useEffect(() => {
-    if (autoFocus === true) inputRef.current?.focus();
-  }, [autoFocus]);
 
   const moveTo = (index: number): void => {
     const next = Math.min(Math.max(0, index), hits.length - 1);
@@ -135,7 +123,8 @@ export function CameraFinder(props: CameraFinderProps) {
         autoComplete="off"
         spellCheck={false}
         maxLength={100}
-        rightSectionWidth="auto"
+        data-autofocus={autoFocus === true ? true : undefined}
+        rightSectionWidth="5.5em"
         rightSection={<span className="finder-total">{t('finder.total', { count: total })}</span>}
       />
       {said === 'loading' && <p className="finder-said">{t('finder.loading')}</p>}

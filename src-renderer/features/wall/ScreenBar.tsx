@@ -11,10 +11,12 @@ export interface ScreenBarProps {
   /** The hub's clock. */
   nowMs: number;
   times: TimeFormat;
+  /** Since when the hub is away: nothing is known of the screen since. */
+  hubLostSinceMs: number | undefined;
 }
 
 /** Which screen, what it shows, when it turns, who can see it, and whether something of it is left out. */
-export function ScreenBar({ store, screen, nowMs, times }: ScreenBarProps) {
+export function ScreenBar({ store, screen, nowMs, times, hubLostSinceMs }: ScreenBarProps) {
   const { t } = useTranslation();
   const screens = useStore(store, (state) => state.screens) ?? [];
   const { tour, display, thinning, spotlight } = screen;
@@ -35,14 +37,18 @@ export function ScreenBar({ store, screen, nowMs, times }: ScreenBarProps) {
           </button>
         ))}
       </div>
+      {hubLostSinceMs !== undefined && (
+        <span className="desk-not-normal">{t('screen.asOf', { at: times.timeOfDay(hubLostSinceMs) })}</span>
+      )}
       <span className="screen-bar-shows">{shows(screen, t)}</span>
       {screen.scheduled && <span className="desk-dim">{t('screen.scheduled')}</span>}
       {tour !== undefined && (
         <span data-tour-state={tour.state}>
-          {t('screen.page', { page: tour.page + 1, round: tour.round + 1 })} ·{' '}
-          {tour.turnAtMs === undefined
-            ? t('screen.paused')
-            : t('screen.turnIn', { seconds: Math.max(0, Math.ceil((tour.turnAtMs - nowMs) / 1_000)) })}
+          {t('screen.page', { page: tour.page + 1, round: tour.round + 1 })}
+          {tour.turnAtMs === undefined && ` · ${t('screen.paused')}`}
+          {tour.turnAtMs !== undefined &&
+            hubLostSinceMs === undefined &&
+            ` · ${t('screen.turnIn', { seconds: Math.max(0, Math.ceil((tour.turnAtMs - nowMs) / 1_000)) })}`}
         </span>
       )}
       {spotlight !== undefined && (
@@ -51,11 +57,13 @@ export function ScreenBar({ store, screen, nowMs, times }: ScreenBarProps) {
           {spotlight.waiting > 0 && ` · ${t('screen.waiting', { count: spotlight.waiting })}`}
         </span>
       )}
-      <span className={open === 0 ? 'desk-not-normal' : 'desk-dim'} data-displays={open}>
-        {open === 0
-          ? t('screen.noDisplay')
-          : t('screen.displays', { count: open, width: display?.widthPx, height: display?.heightPx })}
-      </span>
+      {hubLostSinceMs === undefined && (
+        <span className={open === 0 ? 'desk-not-normal' : 'desk-dim'} data-displays={open}>
+          {open === 0
+            ? t('screen.noDisplay')
+            : t('screen.displays', { count: open, width: display?.widthPx, height: display?.heightPx })}
+        </span>
+      )}
       {thinning !== undefined && thinning.name !== 'full' && (
         <span className="desk-not-normal" data-thinning={thinning.name}>
           {t(`thinning.${thinning.name}`)} · {t('tile.since', { since: times.timeOfDay(thinning.sinceMs) })} ·{' '}
