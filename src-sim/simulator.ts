@@ -31,6 +31,8 @@ export interface CameraReport {
   hasAudio: boolean;
   scheme: AuthenticationScheme;
   fault: Fault;
+  /** Unix milliseconds; 0 where nothing was ever wrong. */
+  faultSinceMs: number;
   clients: { main: number; sub: number };
   /** Pictures left out for clients that did not keep up. */
   droppedPictures: number;
@@ -89,6 +91,7 @@ export async function createSimulator(options: Partial<SimulatorSettings> = {}):
       hasAudio: camera.hasAudio,
       scheme: camera.credentials.scheme,
       fault: camera.fault,
+      faultSinceMs: camera.faultSinceMs,
       clients: { main, sub },
       droppedPictures,
     };

@@ -1,31 +1,68 @@
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchHub } from './hub.bench.ts';
+import { benchDesk } from './desk.bench.ts';
 import { benchIngest } from './ingest.bench.ts';
+import { benchIngestCapacity } from './ingestCapacity.bench.ts';
+import { benchRegistry } from './registry.bench.ts';
+import { benchSfu } from './sfu.bench.ts';
+import { benchSoak } from './soak.bench.ts';
 import { benchWall } from './wall.bench.ts';
+import { benchWallBurst } from './wallBurst.bench.ts';
+import { benchWallFaults } from './wallFaults.bench.ts';
 import type { Bench, BenchOptions } from './figures.ts';
 
-/** The areas that can be measured, by the first word of their figures. */
-const areas: Record<string, Bench> = { hub: benchHub, wall: benchWall, ingest: benchIngest };
+/** What can be measured. An area is the first word of its figures; its parts can be asked for alone. */
+const benches: Record<string, Bench> = {
+  hub: benchHub,
+  registry: benchRegistry,
+  wall: benchWall,
+  'wall.burst': benchWallBurst,
+  'wall.faults': benchWallFaults,
+  desk: benchDesk,
+  ingest: benchIngest,
+  'ingest.capacity': benchIngestCapacity,
+  sfu: benchSfu,
+  soak: benchSoak,
+};
+/** What runs for as long as it is told to is only run when it is named. */
+const namedOnly = new Set(['soak']);
 
-/** `npm run bench -- <area>… [--turns N]`: one JSON object a line on stdout; everything else goes to stderr. */
+/**
+ * `npm run bench -- <area>… [--turns N] [--rounds N] [--minutes N] [--ingests N]`: one JSON object a line on stdout;
+ * everything else goes to stderr. `wall` means all of the wall's parts, `wall.burst` only that one.
+ */
 async function main(): Promise<void> {
+  const text = { type: 'string' } as const;
   const { values, positionals: asked } = parseArgs({
-    options: { turns: { type: 'string' } },
+    options: { turns: text, rounds: text, minutes: text, ingests: text },
     allowPositionals: true,
   });
-  const options: BenchOptions = values.turns === undefined ? {} : { turns: Number(values.turns) };
-  const unknown = asked.filter((name) => !Object.hasOwn(areas, name));
+  const options: BenchOptions = Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, countOf(name, value)]),
+  );
+  const isAskedFor = (name: string): boolean =>
+    asked.length === 0
+      ? !namedOnly.has(name)
+      : asked.some((area) => name === area || name.startsWith(`${area}.`));
+  const unknown = asked.filter((area) => !Object.hasOwn(benches, area));
   if (unknown.length > 0) {
-    throw new Error(`unknown area ${unknown.join(', ')}; there are: ${Object.keys(areas).join(', ')}`);
+    throw new Error(`unknown area ${unknown.join(', ')}; there are: ${Object.keys(benches).join(', ')}`);
   }
   const progress = (text: string): void => void process.stderr.write(`${text}\n`);
   progress(`on ${availableParallelism()} cores of ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`);
-  for (const [name, bench] of Object.entries(areas)) {
-    if (asked.length > 0 && !asked.includes(name)) continue;
+  for (const [name, bench] of Object.entries(benches)) {
+    if (!isAskedFor(name)) continue;
     progress(`${name} …`);
     await bench((figure) => void process.stdout.write(`${JSON.stringify(figure)}\n`), progress, options);
   }
+}
+
+function countOf(name: string, value: string): number {
+  const count = Number(value);
+  if (!Number.isFinite(count) || count <= 0)
+    throw new Error(`--${name} needs a number above 0, not "${value}"`);
+  return count;
 }
 
 main().then(

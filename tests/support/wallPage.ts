@@ -1,4 +1,4 @@
-import { chromium, type Browser, type Page } from 'playwright';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright';
 import type { ProbedTile } from '../../src-renderer/app/probe.ts';
 
 /** The system's Chromium; MINGCHU_CHROMIUM names another one. */
@@ -32,15 +32,21 @@ export interface WallPage {
   close(): Promise<void>;
 }
 
-/** Opens the wall of a hub; `query` such as `?lang=en`. */
+/** Opens the wall of a hub; `query` such as `?lang=en`; `prepare` sees the browser's context before the page is loaded. */
 export async function openWall(
   browser: Browser,
   hubUrl: string,
-  options: { query?: string; width?: number; height?: number } = {},
+  options: {
+    query?: string;
+    width?: number;
+    height?: number;
+    prepare?(context: BrowserContext): Promise<void>;
+  } = {},
 ): Promise<WallPage> {
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1920, height: options.height ?? 1080 },
   });
+  await options.prepare?.(context);
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
