@@ -22,11 +22,12 @@ const longestFrameGapMs = 5_000;
 /** A picture that did not change at all for this long is stuck: a living sensor's noise changes it within two seconds. */
 export const stillPictureMs = 8_000;
 /**
- * Only key pictures tell a living scene that is too quiet for its predicted pictures from a stuck one, so at least two
- * must have come in vain. Cameras that save bits at night send one every ten seconds and fewer.
+ * Only key pictures tell a living scene that is too quiet for its predicted pictures from a stuck one. Of a quiet scene
+ * about one in ten comes out the size of the one before by chance, so six must have come in vain. Cameras that save bits
+ * at night send one every ten seconds and fewer.
  */
-const keyPicturesInVain = 2.5;
-const longestStillPictureMs = 30_000;
+const keyPicturesInVain = 6.5;
+const longestStillPictureMs = 60_000;
 
 /** Since when the picture is frozen, or undefined when it is not. */
 export function frozenSince(progress: PictureProgress, nowMs: number): number | undefined {

@@ -138,7 +138,9 @@ export class HealthSchedule {
     if (outcome === 'failed') {
       entry.dueAtMs = nowMs + Math.min(periodMs, firstRetryMs * 2 ** Math.min(entry.failures - 1, 10));
     } else if (entry.isSpread) {
-      entry.dueAtMs = nowMs + periodMs;
+      // One that had to wait keeps its place in the round: a crowd must not stay together for ever.
+      entry.dueAtMs =
+        entry.dueAtMs < nowMs ? Math.max(entry.dueAtMs + periodMs, nowMs + periodMs / 2) : nowMs + periodMs;
     } else {
       entry.isSpread = true;
       entry.dueAtMs = nowMs + periodMs * (0.1 + 0.9 * fractionOf(cameraId));

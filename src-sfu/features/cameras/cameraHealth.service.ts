@@ -228,16 +228,16 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
     }
   };
 
-  const announce = (): void => {
-    const changed = [...toAnnounce]
-      .filter((cameraId) => directory.camera(cameraId) !== undefined)
-      .map(viewOf);
+  /** Conditions are told once they are durable: what a desk was told is still so after a kill. */
+  const announce = async (): Promise<void> => {
+    const cameraIds = [...toAnnounce].filter((cameraId) => directory.camera(cameraId) !== undefined);
+    const tellsOnline = onlineChanged;
     toAnnounce.clear();
-    if (changed.length > 0) for (const listener of listeners) listener(changed);
-    if (onlineChanged) for (const listener of onlineListeners) listener();
     onlineChanged = false;
     announcements += 1;
-    if (conditionsChanged || announcements % announcementsPerSave === 0) void save();
+    if (conditionsChanged || announcements % announcementsPerSave === 0) await save();
+    if (cameraIds.length > 0) for (const listener of listeners) listener(cameraIds.map(viewOf));
+    if (tellsOnline) for (const listener of onlineListeners) listener();
   };
 
   const save = (): Promise<void> => {
@@ -298,7 +298,7 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
     },
     start() {
       if (limits.maxRunning > 0) timers.push(setInterval(tick, lookTickMs).unref());
-      timers.push(setInterval(announce, announceMs).unref());
+      timers.push(setInterval(() => void announce(), announceMs).unref());
     },
     read: () => [...directory.cameras()].map(({ id }) => viewOf(id)),
     isOnline(cameraId) {

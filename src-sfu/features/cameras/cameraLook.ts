@@ -23,6 +23,11 @@ const longestStartMs = 15_000;
 const rateWindowMs = 1_000;
 /** For a flag that is due to be set. */
 const freezeMarginMs = 1_000;
+/**
+ * A picture that never changes is watched no longer than this: enough where key pictures come every 2 s or more often.
+ * Whether a camera with rarer ones is stuck shows only while somebody watches it.
+ */
+const longestStillMs = 15_000;
 
 /** How far a look has come: it is over once the rate is known and the picture was seen to change, or had time to. */
 export function lookProgress(
@@ -39,7 +44,7 @@ export function lookProgress(
   const countedMs = lastFrameAtMs - first.frameAtMs;
   const rate = countedMs >= rateWindowMs ? ((framesReceived - first.frames) * 1000) / countedMs : undefined;
   const hasAdvanced = lastPictureChangeAtMs > first.atMs;
-  const hadItsTime = nowMs - first.atMs > stillLimitMs(statistics) + freezeMarginMs;
+  const hadItsTime = nowMs - first.atMs > Math.min(longestStillMs, stillLimitMs(statistics) + freezeMarginMs);
   if ((rate === undefined || !hasAdvanced) && !hadItsTime) return { type: 'goingOn' };
   return {
     type: 'seen',

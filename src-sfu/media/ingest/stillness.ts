@@ -1,3 +1,5 @@
+/** By how much key pictures of the same picture differ: the counters in the heads of a few slices. */
+const sameSizeBytes = 4;
 /** How many of the last pictures are remembered: 4 s at 15 per second, less than any scene takes to repeat itself. */
 const rememberedPictures = 64;
 
@@ -26,7 +28,7 @@ export class StillnessMeter {
     if (!isKey) return !isRepeat && codedBytes > unchangedPredictedBytes(macroblocks);
     const difference = Math.abs(codedBytes - this.#lastKeyBytes);
     this.#lastKeyBytes = codedBytes;
-    return !isRepeat && difference > Math.max(8, codedBytes * 0.001);
+    return !isRepeat && difference > sameSizeBytes;
   }
 
   reset(): void {

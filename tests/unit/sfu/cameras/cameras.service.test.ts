@@ -1,84 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { pino } from 'pino';
-import type {
-  AttemptEvent,
-  CameraMedia,
-  SourceStatistics,
-} from '../../../../src-sfu/features/cameras/cameras.ports.ts';
-import type { CamerasRepository } from '../../../../src-sfu/features/cameras/cameras.repository.ts';
+import type { AttemptEvent } from '../../../../src-sfu/features/cameras/cameras.ports.ts';
 import { createCameraDirectory } from '../../../../src-sfu/features/cameras/cameraDirectory.ts';
 import {
   createCamerasService,
   type CamerasService,
 } from '../../../../src-sfu/features/cameras/cameras.service.ts';
+import { scriptedMedia, twoCameras as repository } from './scriptedCameras.ts';
 import type { StreamChange } from '../../../../src-sfu/features/cameras/runningStream.ts';
-
-/** Media that starts nothing and reports what the test tells it to. */
-function scriptedMedia() {
-  const attempts: { report(event: AttemptEvent): void; closed: boolean }[] = [];
-  const statistics: SourceStatistics = {
-    lastFrameAtMs: undefined,
-    lastPictureChangeAtMs: undefined,
-    framesReceived: 0,
-    bytes: 0,
-    lostPackets: 0,
-  };
-  const sources = { open: 0 };
-  const picture = { annexB: new Uint8Array([0, 0, 0, 1]), codec: 'avc1.42c01e', width: 640, height: 360 };
-  const media: CameraMedia = {
-    openSource() {
-      sources.open += 1;
-      return {
-        takePlace: () => undefined,
-        workerId: () => 'worker-1',
-        startAttempt(_address, onEvent) {
-          const attempt = { report: onEvent, closed: false };
-          attempts.push(attempt);
-          return {
-            close() {
-              attempt.closed = true;
-            },
-          };
-        },
-        keyPicture: () =>
-          statistics.lastFrameAtMs === undefined
-            ? undefined
-            : { ...picture, capturedAtMs: statistics.lastFrameAtMs },
-        statistics: () => statistics,
-        close() {
-          sources.open -= 1;
-        },
-      };
-    },
-  };
-  return { media, attempts, statistics, sources };
-}
-
-const repository: CamerasRepository = {
-  listSites: () =>
-    Promise.resolve([
-      {
-        id: 'site-1',
-        externalId: 's1',
-        name: '温泉小学食堂',
-        type: 'school_canteen',
-        district: '咸安区',
-        address: '',
-      },
-    ]),
-  listCameras: () =>
-    Promise.resolve([
-      {
-        id: 'cam-1',
-        externalId: 'c1',
-        siteId: 'site-1',
-        name: '灶台',
-        urls: { main: 'rtsp://a/m', sub: 'rtsp://a/s' },
-      },
-      { id: 'cam-2', externalId: 'c2', siteId: 'site-1', name: '切配间', urls: { main: 'rtsp://b/m' } },
-    ]),
-  findStreamAddress: (_cameraId, stream) => Promise.resolve({ stream, url: 'rtsp://a/s' }),
-};
 
 describe('camera streams', () => {
   let script: ReturnType<typeof scriptedMedia>;
@@ -217,5 +146,44 @@ describe('camera streams', () => {
     await vi.advanceTimersByTimeAsync(20_000);
     script.statistics.lastFrameAtMs = undefined;
     expect(opened('b').keyPicture?.capturedAtMs).toBe(1_000_000);
+  });
+
+  it('answers a page turn from the same stream, whatever the hub looks at meanwhile', async () => {
+    const { streamId } = opened('a');
+    await settle();
+    report({ type: 'live' });
+    expect(service.startLook('cam-1')).toBe(streamId);
+    expect(script.attempts).toHaveLength(1);
+    service.endLook(streamId);
+    expect(script.attempts[0]?.closed).toBe(false);
+  });
+
+  it('keeps the linger of a viewer who left while the hub looked', async () => {
+    const { streamId } = opened('a');
+    await settle();
+    report({ type: 'live' });
+    service.startLook('cam-1');
+    service.closeStream('a', streamId);
+    await vi.advanceTimersByTimeAsync(4_000);
+    service.endLook(streamId);
+    await vi.advanceTimersByTimeAsync(5_900);
+    expect(script.sources.open).toBe(1);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(script.sources.open).toBe(0);
+  });
+
+  it('does not judge pictures by a time in which the hub itself stood still', async () => {
+    opened('a');
+    await settle();
+    script.statistics.lastFrameAtMs = Date.now();
+    script.statistics.lastPictureChangeAtMs = Date.now();
+    report({ type: 'live' });
+    await vi.advanceTimersByTimeAsync(500);
+    vi.setSystemTime(Date.now() + 3_000);
+    await vi.advanceTimersByTimeAsync(250);
+    script.statistics.lastFrameAtMs = Date.now();
+    script.statistics.lastPictureChangeAtMs = Date.now();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(changes.some(({ status }) => status.frozenSinceMs !== undefined)).toBe(false);
   });
 });
