@@ -13,10 +13,12 @@ export interface WallSurfaceProps {
   session: SessionStore;
   wallStore: WallStore;
   pictures: Pictures;
+  /** The hub's clock, Unix milliseconds. */
+  nowMs(): number;
 }
 
 /** One screen of the wall: bar and tiles, or why there are none. */
-export function WallSurface({ session, wallStore, pictures }: WallSurfaceProps) {
+export function WallSurface({ session, wallStore, pictures, nowMs }: WallSurfaceProps) {
   const everJoined = useStore(session, (state) => state.everJoined);
   const times = useStore(session, (state) => state.times);
   const hasTiles = useStore(
@@ -30,7 +32,9 @@ export function WallSurface({ session, wallStore, pictures }: WallSurfaceProps) 
       </WallBar>
       {!everJoined && <ConnectionMessage session={session} />}
       {everJoined && !hasTiles && <NothingToShow wallStore={wallStore} />}
-      {everJoined && hasTiles && <WallGrid store={wallStore} pictures={pictures} times={times} />}
+      {everJoined && hasTiles && (
+        <WallGrid store={wallStore} pictures={pictures} times={times} nowMs={nowMs} />
+      )}
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { slotIdOf } from '../features/wall/slots.ts';
 import type { WallStore } from '../features/wall/wallStore.ts';
 import type { Receiver } from '../media/receiver.ts';
 import type { TileState } from '../ui/tile/tileState.ts';
@@ -42,19 +43,21 @@ export function createProbe(wallStore: WallStore, receiver: Receiver): Probe {
   return {
     tiles() {
       const { wall, tileStates } = wallStore.getState();
-      return (wall?.tiles ?? []).map(({ tileId, camera }) => {
-        const clock = receiver.report(tileId)?.clock;
+      return (wall?.tiles ?? []).map((tile) => {
+        const { tileId, camera } = tile;
+        const slotId = wall === undefined ? tileId : slotIdOf(tile, wall);
+        const clock = receiver.report(slotId)?.clock;
         return {
           tileId,
           cameraId: camera?.cameraId,
-          state: tileStates[tileId] ?? { kind: 'connecting' },
+          state: tileStates[slotId] ?? { kind: 'connecting' },
           framesPresented: clock?.framesPresented ?? 0,
           lastFrameAtMs: clock?.lastFrameAtMs,
           firstPictureMs: clock?.firstPictureMs,
           firstFrameMs: clock?.firstFrameMs,
           firstPictureAtMs: clock?.firstPictureAtMs,
           firstPictureAgeMs: clock?.firstPictureAgeMs,
-          hasPicture: receiver.hasPicture(tileId),
+          hasPicture: receiver.hasPicture(slotId),
         };
       });
     },

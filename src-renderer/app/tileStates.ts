@@ -1,3 +1,4 @@
+import { slotIdOf } from '../features/wall/slots.ts';
 import type { WallStore } from '../features/wall/wallStore.ts';
 import type { PictureReport, Receiver } from '../media/receiver.ts';
 import { tileState, type TileState } from '../ui/tile/tileState.ts';
@@ -63,14 +64,18 @@ export class TileStates {
     const { hubLostSinceMs } = this.#session.getState();
     const nowMs = this.#nowMs();
     const states: Record<string, TileState> = {};
-    for (const { tileId, camera } of wall.tiles) {
-      const state: TileState =
-        camera === undefined
-          ? { kind: 'no_camera' }
-          : stateOfReport(this.#receiver.report(tileId), hubLostSinceMs, nowMs);
+    for (const tile of wall.tiles) {
+      if (tile.camera === undefined) states[tile.tileId] = { kind: 'no_camera' };
+      else states[slotIdOf(tile, wall)] = { kind: 'connecting' };
+    }
+    // Those that glide out of a scrolling page are still seen, so all that is drawn has its state.
+    for (const report of this.#receiver.reports()) {
+      const state = stateOfReport(report, hubLostSinceMs, nowMs);
+      const { targetId } = report;
       // The moment a picture stops being live it is copied, so that no later change of track can lose it.
-      if (tileStates[tileId]?.kind === 'live' && state.kind !== 'live') this.#receiver.keepPicture(tileId);
-      states[tileId] = state;
+      if (tileStates[targetId]?.kind === 'live' && state.kind !== 'live')
+        this.#receiver.keepPicture(targetId);
+      states[targetId] = state;
     }
     this.#wallStore.setTileStates(states);
   }

@@ -40,6 +40,6 @@ void startSurface('wall', ({ session, clock, link }) => {
       if (newConnection) reporter.connected();
     },
     onLost: () => receiver.connectionLost(),
-    view: <WallSurface session={session} wallStore={wallStore} pictures={receiver} />,
+    view: <WallSurface session={session} wallStore={wallStore} pictures={receiver} nowMs={nowMs} />,
   };
 });

@@ -82,6 +82,8 @@ export const wallSnapshotSchema = z.object({
       turnAtMs: z.number().optional(),
       page: z.number().int(),
       round: z.number().int(),
+      /** The way a scrolling tour moves; absent on one that turns its pages. */
+      scroll: z.enum(['up', 'left']).optional(),
     })
     .optional(),
 });

@@ -1,10 +1,12 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import type { Tile } from '../../../src-shared/wall/wall.protocol.ts';
+import type { Tile, WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
 import { CameraTile, type Pictures } from '../../ui/tile/CameraTile.tsx';
 import type { TileState } from '../../ui/tile/tileState.ts';
 import type { TimeFormat } from '../../ui/times.ts';
 import { arrangeTiles } from './arrangeTiles.ts';
+import { leavingTiles, slotIdOf } from './slots.ts';
+import { useGlide } from './useGlide.ts';
 import type { WallStore } from './wallStore.ts';
 import './wall.css';
 
@@ -12,6 +14,8 @@ export interface WallGridProps {
   store: WallStore;
   pictures: Pictures;
   times: TimeFormat;
+  /** The hub's clock, Unix milliseconds. */
+  nowMs(): number;
 }
 
 /** Letters a tile's strip must have room for; narrower tiles flow into fewer columns. */
@@ -19,7 +23,8 @@ const smallestTileLetters = 14;
 const connecting: TileState = { kind: 'connecting' };
 
 /** The tiles of this screen, edge to edge. */
-export function WallGrid({ store, pictures, times }: WallGridProps) {
+export function WallGrid(props: WallGridProps) {
+  const { store } = props;
   const wall = useStore(store, (state) => state.wall);
   const roomRef = useRef<HTMLDivElement>(null);
   const [room, setRoom] = useState({ width: 1920, height: 1036, smallestTileWidth: 168 });
@@ -41,6 +46,7 @@ export function WallGrid({ store, pictures, times }: WallGridProps) {
     return () => observer.disconnect();
   }, []);
 
+  const leaving = useLeaving(wall);
   const arrangement = wall === undefined ? undefined : arrangeTiles(wall, room);
   return (
     <div ref={roomRef} className="wall-room">
@@ -56,21 +62,68 @@ export function WallGrid({ store, pictures, times }: WallGridProps) {
             height: arrangement.rowHeight === undefined ? '100%' : 'auto',
           }}
         >
-          {arrangement.tiles.map((tile) => (
-            <WallTile key={tile.tileId} tile={tile} store={store} pictures={pictures} times={times} />
-          ))}
+          {wall !== undefined &&
+            arrangement.tiles.map((tile) => {
+              const slotId = slotIdOf(tile, wall);
+              return <WallTile key={slotId} slotId={slotId} tile={tile} wall={wall} {...props} />;
+            })}
+          {wall !== undefined &&
+            arrangement.rowHeight === undefined &&
+            leaving.map(({ slotId, tile }) => (
+              <WallTile key={slotId} slotId={slotId} tile={tile} wall={wall} leaving {...props} />
+            ))}
         </div>
       )}
     </div>
   );
 }
 
-function WallTile({ tile, store, pictures, times }: WallGridProps & { tile: Tile }) {
-  const state = useStore(store, (wallState) => wallState.tileStates[tile.tileId]) ?? connecting;
-  const { camera } = tile;
+/** The tiles that glide out of a scrolling page until its next turn. */
+function useLeaving(wall: WallSnapshot | undefined): { slotId: string; tile: Tile }[] {
+  const [shown, setShown] = useState<{ wall: WallSnapshot | undefined; leaving: Leaving[] }>({
+    wall,
+    leaving: [],
+  });
+  if (shown.wall !== wall) {
+    const before = shown.wall;
+    const turned = before?.tour?.page !== wall?.tour?.page || wall?.tour?.scroll === undefined;
+    const left = wall === undefined ? [] : leavingTiles(before, wall);
+    const leaving = left.map((tile) => ({ slotId: slotIdOf(tile, before!), tile }));
+    setShown({ wall, leaving: turned ? leaving : shown.leaving });
+  }
+  return shown.leaving;
+}
+
+interface Leaving {
+  slotId: string;
+  tile: Tile;
+}
+
+interface WallTileProps extends WallGridProps {
+  slotId: string;
+  tile: Tile;
+  wall: WallSnapshot;
+  leaving?: boolean;
+}
+
+function WallTile(props: WallTileProps) {
+  const { slotId, tile, wall, leaving = false, store, pictures, times, nowMs } = props;
+  const state = useStore(store, (wallState) => wallState.tileStates[slotId]) ?? connecting;
+  const element = useRef<HTMLElement>(null);
+  const { camera, pinned = false } = tile;
+  const { tour } = wall;
+  useGlide(element, {
+    column: tile.column,
+    row: tile.row,
+    scroll: pinned ? undefined : tour?.scroll,
+    leaving,
+    glideMs: () => (tour?.turnAtMs === undefined ? 0 : tour.turnAtMs - nowMs()),
+    paused: tour?.state === 'paused',
+  });
   return (
     <section
-      className="wall-tile"
+      ref={element}
+      className={tileClass(tile)}
       data-tile-id={tile.tileId}
       data-tile-state={camera === undefined ? 'no_camera' : state.kind}
       style={{
@@ -80,7 +133,7 @@ function WallTile({ tile, store, pictures, times }: WallGridProps & { tile: Tile
     >
       {camera !== undefined && (
         <CameraTile
-          tileId={tile.tileId}
+          tileId={slotId}
           camera={camera}
           stream={tile.stream}
           live={tile.live}
@@ -91,4 +144,10 @@ function WallTile({ tile, store, pictures, times }: WallGridProps & { tile: Tile
       )}
     </section>
   );
+}
+
+/** What is pinned or has the spotlight lies above tiles that glide past. */
+function tileClass({ pinned = false, spotlight }: Tile): string {
+  if (spotlight !== undefined) return 'wall-tile wall-tile--spotlight';
+  return pinned ? 'wall-tile wall-tile--pinned' : 'wall-tile';
 }

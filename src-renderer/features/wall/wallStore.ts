@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
+import { slotIdOf } from './slots.ts';
 import { sameTileState, type TileState } from '../../ui/tile/tileState.ts';
 
 /** What this screen of the wall shows: the hub's decision, and what each tile's picture clock says of it. */
@@ -49,6 +50,9 @@ export function createWallStore(): WallStore {
 /** How many tiles of the wall have a camera, and how many of those are live. */
 export function liveTiles(state: WallState): { live: number; shown: number } {
   const shown = state.wall?.tiles.filter((tile) => tile.camera !== undefined) ?? [];
-  const live = shown.filter((tile) => state.tileStates[tile.tileId]?.kind === 'live');
+  const { wall } = state;
+  const live = shown.filter(
+    (tile) => wall !== undefined && state.tileStates[slotIdOf(tile, wall)]?.kind === 'live',
+  );
   return { live: live.length, shown: shown.length };
 }
