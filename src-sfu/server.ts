@@ -15,7 +15,9 @@ import type { MediaDirectory } from './features/media/media.ports.ts';
 import { createSessionHandlers } from './features/session/session.handlers.ts';
 import { createWallHandlers } from './features/wall/wall.handlers.ts';
 import { createStreamWarmer } from './streamWarmer.ts';
-import { createWallService, defaultScreenId } from './features/wall/wall.service.ts';
+import { localMoment } from './features/wall/localMoment.ts';
+import { defaultScreenId } from './features/wall/screenShelf.ts';
+import { createWallService } from './features/wall/wall.service.ts';
 import { createAccessGuard } from './http/accessGuard.ts';
 import { createHttpServer } from './http/httpServer.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -149,11 +151,9 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
         ? { fill: 'tour', layout: '16' }
         : { fill: 'cameras', count: config.wallTiles },
       nowMs,
-      minutesOfDay() {
-        const now = new Date();
-        return now.getHours() * 60 + now.getMinutes();
-      },
+      localMoment: () => localMoment(new Date()),
       random: Math.random,
+      onFault: (error) => logger.error({ err: error }, 'the wall could not keep or apply something'),
     });
     closers.push(() => wall.close());
     await wall.load();
@@ -168,6 +168,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
         cameras.camerasChanged(report.changedCameraIds);
         await health.camerasChanged(report.changedCameraIds);
         wall.camerasChanged();
+        void directory.read();
         const revision = directory.revision();
         started.signaling?.broadcast('cameras:directoryChanged', { revision }, maySeeList);
       },
@@ -206,13 +207,19 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       media,
       maxSurfaces: config.maxSurfaces,
       logger,
-      onLeft: ({ connectionId }) => cameras.releaseViewer(connectionId),
+      onLeft({ connectionId }) {
+        cameras.releaseViewer(connectionId);
+        wall.surfaceLeft(connectionId);
+      },
       onRequest: metrics.requestDone,
       handlers: {
         ...createSessionHandlers({
           hub: { id: randomUUID(), version: hubVersion(), startedAtMs },
           workers: media.workers,
           wallSnapshot: wall.snapshot,
+          wallScreens: wall.screens,
+          wallLibrary: wall.library,
+          wallViewerJoined: wall.surfaceJoined,
           listCameras: cameras.listCameras,
           defaultScreenId,
           nowMs,
@@ -231,15 +238,20 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     health.onChanged((changed) => {
       surfaces.broadcast('cameras:healthChanged', { changed }, maySeeList);
     });
-    wall.onScreenChanged((screenId, snapshot) => {
+    wall.onScreenChanged((screenId, snapshot, audience) => {
       surfaces.broadcast(
         'wall:screenChanged',
         { wall: snapshot },
         ({ identity }) =>
           identity !== undefined &&
           (can(identity.role, 'wall:drive') ||
-            (can(identity.role, 'wall:view') && identity.screenId === screenId)),
+            (audience === 'everyone' && can(identity.role, 'wall:view') && identity.screenId === screenId)),
       );
+    });
+    wall.onLibraryChanged((library) => {
+      const drives = ({ identity }: SurfaceContext): boolean =>
+        identity !== undefined && can(identity.role, 'wall:drive');
+      surfaces.broadcast('wall:libraryChanged', { library }, drives);
     });
     pool.onWorkerReplaced((dead) => {
       metrics.workerDied();
@@ -253,6 +265,8 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       );
     });
     health.start();
+    // Its pinyin takes a moment: it is there before the first desk asks.
+    void directory.read();
     const { port } = http.server.address() as AddressInfo;
     const linkHost = config.host === '0.0.0.0' || config.host === '::' ? lanAddress(config) : config.host;
     return {
