@@ -20,7 +20,7 @@ const missingFrames = 3;
 const longestFrameGapMs = 5_000;
 
 /** A picture that did not change at all for this long is stuck: a living sensor's noise changes it within two seconds. */
-export const stillPictureMs = 8_000;
+const stillPictureMs = 8_000;
 /**
  * Only key pictures tell a living scene that is too quiet for its predicted pictures from a stuck one. Of a quiet scene
  * about one in ten comes out the size of the one before by chance, so six must have come in vain. Cameras that save bits
@@ -40,7 +40,7 @@ export function frozenSince(progress: PictureProgress, nowMs: number): number | 
 }
 
 /** How long frames may stay away from this camera. */
-export function frameGapLimitMs({ estimatedFps }: PictureProgress): number {
+function frameGapLimitMs({ estimatedFps }: PictureProgress): number {
   if (estimatedFps === undefined || estimatedFps <= 0) return frameGapMs;
   return Math.min(longestFrameGapMs, Math.max(frameGapMs, (missingFrames * 1000) / estimatedFps));
 }

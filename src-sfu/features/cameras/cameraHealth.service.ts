@@ -43,7 +43,7 @@ export interface CameraHealthService {
   close(): Promise<void>;
 }
 
-export interface HealthFigures {
+interface HealthFigures {
   conditions: Record<CameraHealth['condition'], number>;
   running: number;
   /** Undefined while a camera was never looked at. */

@@ -14,7 +14,7 @@ export interface CameraLook {
  * What a look came to. `seen`: pictures come, and `hasAdvanced` when they change. `nothing`: no picture came, and nothing
  * was heard of the attempt's end either.
  */
-export type LookProgress =
+type LookProgress =
   { type: 'goingOn' } | { type: 'seen'; hasAdvanced: boolean; frameRate?: number } | { type: 'nothing' };
 
 /** An attempt ends by itself after 12 s without a key picture; this is for those that others keep under way. */
