@@ -11,6 +11,11 @@ const exitCodes = { done: 0, notImportable: 1, usage: 2, hub: 3 };
 /** An import of 50,000 cameras takes some seconds; beyond this the hub hangs. */
 const answerTimeoutMs = 120_000;
 
+/** A file cannot be read or written. The usage would not help whoever named it. */
+class FileError extends Error {
+  name = 'FileError';
+}
+
 /** The hub could not be asked or said no. The message says what to do. */
 class HubError extends Error {
   name = 'HubError';
@@ -24,6 +29,9 @@ try {
 } catch (error) {
   if (error instanceof UsageError) {
     process.stderr.write(`${error.message}\n\n${usage}`);
+    process.exitCode = exitCodes.usage;
+  } else if (error instanceof FileError) {
+    process.stderr.write(`${error.message}\n`);
     process.exitCode = exitCodes.usage;
   } else if (error instanceof HubError) {
     process.stderr.write(`${error.message}\n`);
@@ -57,7 +65,7 @@ function bodyOf(files) {
     if (files.length > 1) throw new UsageError('A JSON file holds everything: give it alone.');
     return { body: contents[0].bytes, headers: { 'content-type': 'application/json' } };
   }
-  if (files.length === 1) return { body: contents[0].bytes, headers: { 'content-type': 'text/csv' } };
+  // As a form also for one table: the hub names the files in what it says.
   const form = new globalThis.FormData();
   for (const { name, bytes } of contents) form.append('file', new globalThis.Blob([bytes]), name);
   return { body: form, headers: {} };
@@ -76,7 +84,7 @@ async function exportRegistry({ format, encoding, table, out, hub, key }) {
   try {
     writeFileSync(out, bytes, { mode: 0o600 });
   } catch (error) {
-    throw new UsageError(`${out} cannot be written: ${error.message}`);
+    throw new FileError(`${out} cannot be written: ${reasonOf(error)}.`);
   }
   process.stderr.write(`${out}: ${bytes.length} bytes\n`);
 }
@@ -114,6 +122,23 @@ function read(file) {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${error.message}`);
+    throw new FileError(`${file} cannot be read: ${reasonOf(error)}.`);
+  }
+}
+
+/**
+ * What the system says, in words.
+ * @param {NodeJS.ErrnoException} error
+ */
+function reasonOf(error) {
+  switch (error.code) {
+    case 'ENOENT':
+      return 'there is no such file or folder';
+    case 'EISDIR':
+      return 'it is a folder';
+    case 'EACCES':
+      return 'you may not';
+    default:
+      return error.message;
   }
 }
