@@ -40,7 +40,7 @@ export function frozenSince(progress: PictureProgress, nowMs: number): number | 
 }
 
 /** How long frames may stay away from this camera. */
-function frameGapLimitMs({ estimatedFps }: PictureProgress): number {
+export function frameGapLimitMs({ estimatedFps }: PictureProgress): number {
   if (estimatedFps === undefined || estimatedFps <= 0) return frameGapMs;
   return Math.min(longestFrameGapMs, Math.max(frameGapMs, (missingFrames * 1000) / estimatedFps));
 }
