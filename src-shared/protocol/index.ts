@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alertNotices, alertRequests } from '../alerts/alerts.protocol.ts';
 import { cameraNotices, cameraRequests } from '../cameras/cameras.protocol.ts';
 import { mediaNotices, mediaRequests } from '../media/media.protocol.ts';
 import { sessionNotices, sessionRequests } from '../session/session.protocol.ts';
@@ -13,6 +14,7 @@ export const requests = {
   ...mediaRequests,
   ...cameraRequests,
   ...wallRequests,
+  ...alertRequests,
 };
 /** Every notice the hub can send. */
 export const notices = {
@@ -20,6 +22,7 @@ export const notices = {
   ...mediaNotices,
   ...cameraNotices,
   ...wallNotices,
+  ...alertNotices,
 };
 
 export type Requests = typeof requests;

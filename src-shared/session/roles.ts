@@ -10,21 +10,30 @@ export const capabilities = [
   'media:receive',
   'wall:view',
   'wall:drive',
+  'alerts:see',
+  'alerts:view',
+  'alerts:work',
+  'alerts:manage',
 ] as const;
 export type Capability = (typeof capabilities)[number];
 
+/** What everybody may who works at the centre's desks. */
+const atDesk: readonly Capability[] = [
+  'cameras:view',
+  'cameras:list',
+  'media:receive',
+  'wall:view',
+  'wall:drive',
+  'alerts:see',
+  'alerts:view',
+  'alerts:work',
+];
+
 const grants: Record<Role, readonly Capability[]> = {
-  duty_officer: ['cameras:view', 'cameras:list', 'media:receive', 'wall:view', 'wall:drive'],
-  supervisor: ['cameras:view', 'cameras:list', 'media:receive', 'wall:view', 'wall:drive'],
-  administrator: [
-    'cameras:view',
-    'cameras:list',
-    'cameras:manage',
-    'media:receive',
-    'wall:view',
-    'wall:drive',
-  ],
-  screen: ['cameras:view', 'media:receive', 'wall:view'],
+  duty_officer: [...atDesk],
+  supervisor: [...atDesk, 'alerts:manage'],
+  administrator: [...atDesk, 'cameras:manage', 'alerts:manage'],
+  screen: ['cameras:view', 'media:receive', 'wall:view', 'alerts:see'],
   visitor: [],
   member: [],
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alertMarksSnapshotSchema, alertsSnapshotSchema } from '../alerts/alerts.protocol.ts';
 import { cameraViewSchema } from '../cameras/cameras.protocol.ts';
 import { request } from '../protocol/define.ts';
 import { wallSnapshotSchema } from '../wall/wall.protocol.ts';
@@ -24,6 +25,10 @@ export const snapshotSchema = z.object({
   library: wallLibrarySchema.optional(),
   /** Every camera of the registry, for a role that drives the wall. */
   registry: z.array(cameraViewSchema).optional(),
+  /** The open alerts, for a role that may view them. */
+  alerts: alertsSnapshotSchema.optional(),
+  /** What a role may know of them that may only see where they are. */
+  alertMarks: alertMarksSnapshotSchema.optional(),
 });
 export type Snapshot = z.output<typeof snapshotSchema>;
 
@@ -38,6 +43,8 @@ export const sessionRequests = {
         .string()
         .regex(/^[\w.-]{1,64}$/)
         .optional(),
+      /** Who sits at a desk, as others are told: a seat's own id, kept over reconnects, and its name (值班席 2). */
+      officer: z.object({ id: z.string().min(1).max(64), name: z.string().trim().min(1).max(40) }).optional(),
     }),
     output: z.object({ snapshot: snapshotSchema, sequence: z.number().int() }),
   }),

@@ -1,0 +1,209 @@
+/**
+ * The alert machine (domain.md): who took an alert, what became of it, and when somebody else must hear of it.
+ * Pure: the clock comes in with each event; the hub keeps the timers and the store. The same functions tell a desk which
+ * of its buttons are enabled.
+ */
+import { z } from 'zod';
+import { alertClassSchema } from './alertKinds.ts';
+
+/** In the order of work; the last three are closed. */
+export const alertStates = [
+  'new',
+  'acknowledged',
+  'dispatched',
+  'resolved',
+  'false_alarm',
+  'duplicate',
+] as const;
+export type AlertStateName = (typeof alertStates)[number];
+
+/** Why somebody said that it was none. */
+export const falseAlarmReasons = [
+  'nothing_there',
+  'mistaken_object',
+  'steam_or_light',
+  'allowed_here',
+  'drill_or_test',
+  'other',
+] as const;
+export type FalseAlarmReason = (typeof falseAlarmReasons)[number];
+
+/** How a resolved alert came to its end: worked, well again by itself, or left until it was of no use any more. */
+export const resolutions = ['handled', 'recovered', 'expired'] as const;
+
+/** Class 1 that nobody took: the supervisor hears of it, and again, louder (domain.md). Milliseconds since it was raised. */
+export const escalationAfterMs: readonly [number, number] = [15_000, 60_000];
+
+/** Who did something: a person at a desk, or the hub itself. */
+export const alertActorSchema = z.object({
+  type: z.enum(['officer', 'hub']),
+  /** The same for the same seat, also after it reconnected. */
+  id: z.string().min(1).max(64),
+  /** As it is shown. */
+  name: z.string().min(1).max(40),
+});
+export type AlertActor = z.output<typeof alertActorSchema>;
+
+const deedSchema = z.object({ by: alertActorSchema, atMs: z.number() });
+
+/** An alert's way through the machine; plain JSON. Times are Unix milliseconds of the hub's clock. */
+export const alertProgressSchema = z.object({
+  state: z.enum(alertStates),
+  /** Since when it is in this state. */
+  sinceMs: z.number(),
+  class: alertClassSchema,
+  /** When the hub first had it: ages and escalations count from here, whatever happens. */
+  raisedAtMs: z.number(),
+  /** The last time it was reported. */
+  lastAtMs: z.number(),
+  /** How often it was reported. */
+  count: z.number().int().positive(),
+  /** 0 nobody but the queue, 1 the supervisor, 2 louder. It never falls. */
+  escalation: z.literal([0, 1, 2]),
+  /** It is closed as expired when nobody took it for so long after its last time. */
+  expiresAfterMs: z.number().optional(),
+  acknowledged: deedSchema.optional(),
+  dispatched: deedSchema.extend({ orderId: z.string().min(1).max(64).optional() }).optional(),
+  closed: deedSchema
+    .extend({
+      resolution: z.enum(resolutions).optional(),
+      reason: z.enum(falseAlarmReasons).optional(),
+      duplicateOf: z.string().min(1).max(64).optional(),
+    })
+    .optional(),
+});
+export type AlertProgress = z.output<typeof alertProgressSchema>;
+
+export type AlertEvent =
+  /** It was reported again. */
+  | { type: 'repeated'; times: number }
+  | { type: 'acknowledged'; by: AlertActor }
+  | { type: 'dispatched'; by: AlertActor; orderId?: string }
+  | { type: 'resolved'; by: AlertActor }
+  | { type: 'calledFalse'; by: AlertActor; reason: FalseAlarmReason }
+  | { type: 'calledDuplicate'; by: AlertActor; of: string }
+  /** What it was about is over by itself, such as a camera that is back. */
+  | { type: 'recovered'; by: AlertActor }
+  | { type: 'deadlineReached'; by: AlertActor };
+
+/** Why an event means nothing here. A closed list: a desk has a sentence for each. */
+export const alertRefusals = ['taken', 'yours_already', 'closed', 'too_early'] as const;
+export type AlertRefusal = (typeof alertRefusals)[number];
+
+export type AlertTransition = { ok: true; state: AlertProgress } | { ok: false; reason: AlertRefusal };
+
+/** An alert that has just arrived. */
+export function raiseAlert(
+  options: Pick<AlertProgress, 'class'> & { expiresAfterMs?: number | undefined; times?: number },
+  nowMs: number,
+): AlertProgress {
+  const { expiresAfterMs } = options;
+  return {
+    state: 'new',
+    sinceMs: nowMs,
+    class: options.class,
+    raisedAtMs: nowMs,
+    lastAtMs: nowMs,
+    count: options.times ?? 1,
+    escalation: 0,
+    ...(expiresAfterMs === undefined || options.class === 1 ? {} : { expiresAfterMs }),
+  };
+}
+
+/** Whether nobody has to do anything more about it. */
+export function isClosed({ state }: Pick<AlertProgress, 'state'>): boolean {
+  return state === 'resolved' || state === 'false_alarm' || state === 'duplicate';
+}
+
+/** The next state, or why the event means nothing here. */
+export function transitionAlert(state: AlertProgress, event: AlertEvent, nowMs: number): AlertTransition {
+  if (event.type === 'repeated') return repeated(state, event.times, nowMs);
+  if (isClosed(state)) return refused('closed');
+  switch (event.type) {
+    case 'acknowledged':
+      if (state.acknowledged !== undefined) {
+        return refused(state.acknowledged.by.id === event.by.id ? 'yours_already' : 'taken');
+      }
+      return moveTo(acknowledged({ ...state, state: 'acknowledged', sinceMs: nowMs }, event.by, nowMs));
+    case 'dispatched': {
+      if (state.dispatched !== undefined) {
+        return refused(state.dispatched.by.id === event.by.id ? 'yours_already' : 'taken');
+      }
+      const { by, orderId } = event;
+      const dispatched = { by, atMs: nowMs, ...(orderId === undefined ? {} : { orderId }) };
+      return moveTo(acknowledged({ ...state, state: 'dispatched', sinceMs: nowMs, dispatched }, by, nowMs));
+    }
+    case 'resolved':
+      return close(state, 'resolved', { by: event.by, atMs: nowMs, resolution: 'handled' });
+    case 'calledFalse':
+      return close(state, 'false_alarm', { by: event.by, atMs: nowMs, reason: event.reason });
+    case 'calledDuplicate':
+      return close(state, 'duplicate', { by: event.by, atMs: nowMs, duplicateOf: event.of });
+    case 'recovered':
+      return close(state, 'resolved', { by: event.by, atMs: nowMs, resolution: 'recovered' });
+    case 'deadlineReached':
+      return deadlineReached(state, event.by, nowMs);
+  }
+}
+
+/** When the machine wants `deadlineReached`, in the clock of `nowMs`: to escalate, or to expire. */
+export function nextAlertDeadline(state: AlertProgress): number | undefined {
+  if (state.state !== 'new') return undefined;
+  if (state.class === 1) {
+    const afterMs = [...escalationAfterMs][state.escalation];
+    return afterMs === undefined ? undefined : state.raisedAtMs + afterMs;
+  }
+  return state.expiresAfterMs === undefined ? undefined : state.lastAtMs + state.expiresAfterMs;
+}
+
+/** What a person can do with an alert in this state; for the buttons of a desk. */
+export function alertDeeds(state: Pick<AlertProgress, 'state'>): {
+  acknowledge: boolean;
+  dispatch: boolean;
+  close: boolean;
+} {
+  const isOpen = !isClosed(state);
+  return {
+    acknowledge: state.state === 'new',
+    dispatch: state.state === 'new' || state.state === 'acknowledged',
+    close: isOpen,
+  };
+}
+
+function repeated(state: AlertProgress, times: number, nowMs: number): AlertTransition {
+  // Of what was called false more may come for a while: it is counted, and stays what it is (alertJoin.ts).
+  if (isClosed(state) && state.state !== 'false_alarm') return refused('closed');
+  const lastAtMs = Math.max(state.lastAtMs, nowMs);
+  return moveTo({ ...state, count: state.count + times, lastAtMs });
+}
+
+function deadlineReached(state: AlertProgress, by: AlertActor, nowMs: number): AlertTransition {
+  const deadline = nextAlertDeadline(state);
+  if (deadline === undefined || nowMs < deadline) return refused('too_early');
+  if (state.class !== 1) return close(state, 'resolved', { by, atMs: nowMs, resolution: 'expired' });
+  const [, secondMs] = escalationAfterMs;
+  return moveTo({ ...state, escalation: nowMs >= state.raisedAtMs + secondMs ? 2 : 1 });
+}
+
+/** Whoever goes on with an alert that nobody took has taken it. */
+function acknowledged(state: AlertProgress, by: AlertActor, nowMs: number): AlertProgress {
+  return { ...state, acknowledged: state.acknowledged ?? { by, atMs: nowMs } };
+}
+
+function close(
+  state: AlertProgress,
+  name: AlertStateName,
+  closed: NonNullable<AlertProgress['closed']>,
+): AlertTransition {
+  const { by, atMs } = closed;
+  const taken = by.type === 'officer' ? acknowledged(state, by, atMs) : state;
+  return moveTo({ ...taken, state: name, sinceMs: atMs, closed });
+}
+
+function moveTo(state: AlertProgress): AlertTransition {
+  return { ok: true, state };
+}
+
+function refused(reason: AlertRefusal): AlertTransition {
+  return { ok: false, reason };
+}

@@ -1,0 +1,74 @@
+/**
+ * What is reported: the kinds of alert, each with its class and its name in both languages. The built-in ones are those
+ * of the field; a city adds its own, which are stored by the hub.
+ */
+import { z } from 'zod';
+
+/** 1 一类: act at once. 2 二类: correct in a set time. 3 三类: routine (domain.md). */
+export const alertClasses = [1, 2, 3] as const;
+export const alertClassSchema = z.literal(alertClasses);
+export type AlertClass = z.output<typeof alertClassSchema>;
+
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+
+export const alertKindIdSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,31}$/, 'lower-case letters, digits and _, a letter first, at most 32');
+
+export const alertKindSchema = z.strictObject({
+  kindId: alertKindIdSchema,
+  class: alertClassSchema,
+  name: z.string().trim().min(1).max(40),
+  nameEn: z.string().trim().min(1).max(60),
+  /** A repeat at the same camera this long after the last time belongs to the same alert. Milliseconds. */
+  joinWindowMs: z
+    .number()
+    .int()
+    .min(0)
+    .max(24 * 60 * minuteMs)
+    .default(5 * minuteMs),
+  /** Nobody took it and it was not repeated for so long: it is closed as expired. Never for class 1. Milliseconds. */
+  expiresAfterMs: z
+    .number()
+    .int()
+    .min(minuteMs)
+    .max(30 * dayMs)
+    .optional(),
+});
+export type AlertKind = z.output<typeof alertKindSchema>;
+
+/** What a kind is stored under when the platform reports one that nobody has named here. */
+export const otherKindId = 'other';
+
+/** The kinds of the hub's own alerts; other systems cannot report them. */
+export const hubKindIds = ['camera_offline', 'camera_frozen', 'camera_covered'] as const;
+export type HubKindId = (typeof hubKindIds)[number];
+
+function seen(kindId: string, alertClass: AlertClass, name: string, nameEn: string): AlertKind {
+  const kind = { kindId, class: alertClass, name, nameEn };
+  if (alertClass === 1) return { ...kind, joinWindowMs: 2 * minuteMs };
+  return { ...kind, joinWindowMs: 5 * minuteMs, expiresAfterMs: dayMs };
+}
+
+/** A condition of a camera: it lasts until the camera is well again, however long. */
+function condition(kindId: HubKindId, alertClass: AlertClass, name: string, nameEn: string): AlertKind {
+  return { kindId, class: alertClass, name, nameEn, joinWindowMs: 10 * minuteMs };
+}
+
+/** The kinds every hub knows. */
+export const builtInKinds: readonly AlertKind[] = [
+  seen('rat', 1, '老鼠', 'Rat'),
+  seen('open_flame', 1, '明火无人看管', 'Open flame unattended'),
+  seen('smoking', 2, '吸烟', 'Smoking'),
+  seen('no_hat', 2, '未戴工作帽', 'No hat'),
+  seen('no_mask', 2, '未戴口罩', 'No mask'),
+  seen('uncovered_bin', 2, '垃圾桶未盖', 'Uncovered bin'),
+  seen('stranger', 2, '陌生人进入后厨', 'Stranger in the kitchen'),
+  seen(otherKindId, 2, '其他', 'Other'),
+  seen('no_gloves', 3, '未戴手套', 'No gloves'),
+  seen('phone_in_hand', 3, '使用手机', 'Phone in hand'),
+  condition('camera_covered', 2, '画面全黑或被遮挡', 'Picture black or covered'),
+  condition('camera_offline', 3, '摄像头离线', 'Camera offline'),
+  condition('camera_frozen', 3, '画面冻结', 'Picture frozen'),
+];
