@@ -5,19 +5,21 @@
  */
 import { z } from 'zod';
 
+const framesPerSecond = z.number().min(0).max(100_000);
+
 /** What a screen measures of all its tiles together, about once a second. */
 export const decodeMeasurementSchema = z.object({
   /** Tiles with a live picture. */
-  tilesShown: z.number().int().min(0),
+  tilesShown: z.number().int().min(0).max(1_024),
   /** Frames per second that reached the screen: a camera that sends fewer is not the screen's fault. */
-  framesExpected: z.number().min(0),
-  framesPresented: z.number().min(0),
+  framesExpected: framesPerSecond,
+  framesPresented: framesPerSecond,
   /** Frames per second that were thrown away before they were shown. */
-  framesDropped: z.number().min(0),
+  framesDropped: framesPerSecond,
   /** Frames per second shown later than one frame interval after their time. */
-  framesLate: z.number().min(0),
+  framesLate: framesPerSecond,
   /** Mean time to decode one frame, milliseconds. */
-  decodeMs: z.number().min(0),
+  decodeMs: z.number().min(0).max(60_000),
 });
 export type DecodeMeasurement = z.output<typeof decodeMeasurementSchema>;
 
@@ -31,26 +33,38 @@ export const thinningNames = [
   'fewestTiles',
 ] as const;
 
-/** How far what a screen gets is thinned. */
+/**
+ * How far what a screen gets is thinned. A frame of H.264 cannot be left out, as the next ones are made from it: fewer
+ * frames means that some tiles show only their key pictures, one in each GOP.
+ */
 export interface Thinning {
   name: (typeof thinningNames)[number];
   /** Tiles that may have the main stream. */
   maxMains: number;
-  /** Every other frame is left out. */
-  halfRate: boolean;
-  /** The share of the tiles that are live; the others show their last picture. */
+  /** The share of the tiles whose pictures run; the others show key pictures. */
   liveShare: number;
 }
 
 /** From nothing left out to the most that is. */
 export const thinnings: readonly Thinning[] = [
-  { name: 'full', maxMains: Number.MAX_SAFE_INTEGER, halfRate: false, liveShare: 1 },
-  { name: 'fewerMains', maxMains: 1, halfRate: false, liveShare: 1 },
-  { name: 'subOnly', maxMains: 0, halfRate: false, liveShare: 1 },
-  { name: 'halfRate', maxMains: 0, halfRate: true, liveShare: 1 },
-  { name: 'fewerTiles', maxMains: 0, halfRate: true, liveShare: 0.5 },
-  { name: 'fewestTiles', maxMains: 0, halfRate: true, liveShare: 0.25 },
+  { name: 'full', maxMains: Number.MAX_SAFE_INTEGER, liveShare: 1 },
+  { name: 'fewerMains', maxMains: 1, liveShare: 1 },
+  { name: 'subOnly', maxMains: 0, liveShare: 1 },
+  { name: 'halfRate', maxMains: 0, liveShare: 1 / 2 },
+  { name: 'fewerTiles', maxMains: 0, liveShare: 1 / 4 },
+  { name: 'fewestTiles', maxMains: 0, liveShare: 1 / 8 },
 ];
+
+/** What a screen would have to decode with nothing left out. */
+export interface DecodeLoad {
+  /** Tiles with a picture. */
+  tiles: number;
+  /** How many of them are large enough for the main stream. */
+  mains: number;
+}
+
+/** A load of which every level of thinning takes something. */
+const anyLoad: DecodeLoad = { tiles: 64, mains: 64 };
 
 /** Why the level is what it is, with the figure that decided and the limit it was held against. */
 export interface ThinningReason {
@@ -77,7 +91,8 @@ export interface DecodeBudgetState {
 }
 
 export type DecodeBudgetEvent =
-  | { type: 'measured'; measurement: DecodeMeasurement }
+  /** With the load, levels that would take nothing from it are passed over. */
+  | { type: 'measured'; measurement: DecodeMeasurement; load?: DecodeLoad }
   /** Another layout, or the screen was opened anew: what failed before says nothing about it. */
   | { type: 'loadChanged' };
 
@@ -115,6 +130,16 @@ export function thinningOf(state: DecodeBudgetState): Thinning {
   return thinnings[state.level] ?? thinnings[thinnings.length - 1]!;
 }
 
+/** Of several surfaces that show one screen, the measurement of the one that is furthest from keeping up. */
+export function worstMeasurement(measurements: readonly DecodeMeasurement[]): DecodeMeasurement | undefined {
+  let worst: { measurement: DecodeMeasurement; badness: number } | undefined;
+  for (const measurement of measurements) {
+    const badness = badnessOf(measurement);
+    if (worst === undefined || badness > worst.badness) worst = { measurement, badness };
+  }
+  return worst?.measurement;
+}
+
 /** The next state; `level` and `reason` change together. Every event has a meaning in every state. */
 export function transitionDecodeBudget(
   state: DecodeBudgetState,
@@ -127,13 +152,14 @@ export function transitionDecodeBudget(
       return { ...rest, changedAtMs: nowMs, badInARow: 0, recoverMs: decodeLimits.firstRecoverMs };
     }
     case 'measured':
-      return measured(state, event.measurement, nowMs);
+      return measured(state, event.measurement, event.load ?? anyLoad, nowMs);
   }
 }
 
 function measured(
   state: DecodeBudgetState,
   measurement: DecodeMeasurement,
+  load: DecodeLoad,
   nowMs: number,
 ): DecodeBudgetState {
   const silent =
@@ -142,29 +168,57 @@ function measured(
   if (nowMs - state.changedAtMs < decodeLimits.settleMs) return heard;
   if (measurement.tilesShown === 0 || measurement.framesExpected <= 0) return withoutGoodTime(heard);
   const problem = problemOf(measurement);
-  if (problem !== undefined) return thinned(withoutGoodTime(heard), problem, nowMs);
+  if (problem !== undefined) return thinned(withoutGoodTime(heard), problem, load, nowMs);
   const calm = proven({ ...heard, badInARow: 0 }, nowMs);
   if (!isGood(measurement)) return withoutGoodTime(calm);
   const goodSinceMs = calm.goodSinceMs ?? nowMs;
   if (calm.level === 0 || nowMs - goodSinceMs < calm.recoverMs) return { ...calm, goodSinceMs };
   return {
     ...withoutGoodTime(calm),
-    level: calm.level - 1,
+    level: levelBelow(calm.level, load),
     changedAtMs: nowMs,
     givenBackAtMs: nowMs,
     reason: { cause: 'recovered', value: nowMs - goodSinceMs, limit: calm.recoverMs },
   };
 }
 
-function thinned(state: DecodeBudgetState, reason: ThinningReason, nowMs: number): DecodeBudgetState {
+function thinned(
+  state: DecodeBudgetState,
+  reason: ThinningReason,
+  load: DecodeLoad,
+  nowMs: number,
+): DecodeBudgetState {
   const badInARow = state.badInARow + 1;
-  if (badInARow < decodeLimits.badBeforeThinning || state.level === thinnings.length - 1) {
-    return { ...state, badInARow };
-  }
+  const level = levelAbove(state.level, load);
+  if (badInARow < decodeLimits.badBeforeThinning || level === undefined) return { ...state, badInARow };
   const { givenBackAtMs, ...rest } = state;
   const failed = givenBackAtMs !== undefined && nowMs - givenBackAtMs < decodeLimits.provenMs;
   const recoverMs = failed ? Math.min(state.recoverMs * 2, decodeLimits.longestRecoverMs) : state.recoverMs;
-  return { ...rest, level: state.level + 1, changedAtMs: nowMs, badInARow: 0, reason, recoverMs };
+  return { ...rest, level, changedAtMs: nowMs, badInARow: 0, reason, recoverMs };
+}
+
+/** The next level that takes something more from the load. */
+function levelAbove(level: number, load: DecodeLoad): number | undefined {
+  const present = workAt(level, load);
+  for (let above = level + 1; above < thinnings.length; above += 1) {
+    if (workAt(above, load) !== present) return above;
+  }
+  return undefined;
+}
+
+/** The next level that gives something back, or the first when that would be the same. */
+function levelBelow(level: number, load: DecodeLoad): number {
+  const present = workAt(level, load);
+  let below = level - 1;
+  while (below > 0 && workAt(below, load) === present) below -= 1;
+  while (below > 0 && workAt(below - 1, load) === workAt(below, load)) below -= 1;
+  return below;
+}
+
+/** What a level leaves of a load, for comparison. */
+function workAt(level: number, { tiles, mains }: DecodeLoad): string {
+  const { maxMains, liveShare } = thinnings[level]!;
+  return `${Math.min(mains, maxMains)}/${Math.ceil(tiles * liveShare)}`;
 }
 
 /** Forgets the failures once what was given back has held. */
@@ -190,6 +244,19 @@ function problemOf(measurement: DecodeMeasurement): ThinningReason | undefined {
     return { cause: 'slowDecode', value: measurement.decodeMs, limit: bad.decodeMs };
   }
   return undefined;
+}
+
+/** How near a measurement is to the limit it is nearest to; above 1 it is too bad. */
+function badnessOf(measurement: DecodeMeasurement): number {
+  if (measurement.tilesShown === 0 || measurement.framesExpected <= 0) return -1;
+  const { bad } = decodeLimits;
+  const { dropped, presented, late } = sharesOf(measurement);
+  return Math.max(
+    dropped / bad.dropped,
+    (1 - presented) / (1 - bad.presented),
+    late / bad.late,
+    measurement.decodeMs / bad.decodeMs,
+  );
 }
 
 function isGood(measurement: DecodeMeasurement): boolean {

@@ -11,7 +11,7 @@ export const mainStreamSize = { widthPx: 640, heightPx: 360 } as const;
 export interface SceneTile extends TileRectangle {
   source?: SpotlightRequest['source'];
   stream: StreamKind;
-  /** Whether the picture runs; otherwise the last one is shown, and said to be so. */
+  /** Whether the picture runs; otherwise key pictures are shown one by one, and said to be so. */
   live: boolean;
   /** Set on the tile that an event has taken. */
   spotlight?: { eventId: string; kind: string; priority: number };
@@ -24,8 +24,6 @@ export interface WallScene {
   tiles: SceneTile[];
   /** What the spotlight covers, as it is shown again afterwards. */
   covered: SceneTile[];
-  /** Every other frame is left out on all tiles. */
-  halfRate: boolean;
   thinning: Thinning['name'];
 }
 
@@ -57,7 +55,6 @@ export function arrangeScreen(options: SceneOptions): WallScene {
     rows: layout.rows,
     tiles: thinOut(tiles, thinning, layout, screen, pins),
     covered: beneath.filter(({ tileId }) => tileId === taken || !shown.has(tileId)),
-    halfRate: thinning.halfRate,
     thinning: thinning.name,
   };
 }
@@ -119,10 +116,10 @@ function thinOut(
   pins: ReadonlySet<string>,
 ): SceneTile[] {
   const rankOf = (tile: SceneTile): number => (tile.spotlight ? 0 : pins.has(tile.tileId) ? 1 : 2);
-  const live = tiles
-    .filter((tile) => tile.live)
-    .sort((left, right) => rankOf(left) - rankOf(right) || areaOf(right) - areaOf(left));
-  const stays = new Set(live.slice(0, Math.ceil(live.length * thinning.liveShare)));
+  const byImportance = (left: SceneTile, right: SceneTile): number =>
+    rankOf(left) - rankOf(right) || areaOf(right) - areaOf(left);
+  const live = tiles.filter((tile) => tile.live).sort(byImportance);
+  const stays = new Set(mostImportant(live, Math.ceil(live.length * thinning.liveShare), byImportance));
   const mains = live
     .filter((tile) => stays.has(tile) && streamForTile(tile, layout, screen) === 'main')
     .slice(0, thinning.maxMains);
@@ -131,4 +128,22 @@ function thinOut(
     stream: mains.includes(tile) ? 'main' : 'sub',
     live: stays.has(tile),
   }));
+}
+
+/** The first so many; of equals that cannot all be taken, ones spread evenly over the screen. */
+function mostImportant(
+  sorted: readonly SceneTile[],
+  count: number,
+  byImportance: (left: SceneTile, right: SceneTile) => number,
+): SceneTile[] {
+  const last = sorted[count - 1];
+  if (last === undefined) return [];
+  const before = sorted.filter((tile) => byImportance(tile, last) < 0);
+  const equals = sorted.filter((tile) => byImportance(tile, last) === 0);
+  const taken = count - before.length;
+  const spread = Array.from(
+    { length: taken },
+    (_unused, index) => equals[Math.floor((index * equals.length) / taken)]!,
+  );
+  return [...before, ...spread];
 }

@@ -4,12 +4,21 @@ import type { Snapshot } from '../../../src-shared/session/session.protocol.ts';
 import type { CameraView } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { WorkerDescription } from '../../../src-shared/media/media.protocol.ts';
 import type { WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
+import type { WallLibrary } from '../../../src-shared/wall/wallLibrary.ts';
 import type { RequestHandlers } from '../../signaling/handlers.ts';
 
 export interface SessionHandlersOptions {
   hub: { id: string; version: string; startedAtMs: number };
   workers(): WorkerDescription[];
   wallSnapshot(screenId: string): WallSnapshot;
+  wallScreens(): WallSnapshot[];
+  wallLibrary(): WallLibrary;
+  /** A surface that may see the wall joined, before its snapshot is made. */
+  wallViewerJoined(viewer: {
+    connectionId: string;
+    showsScreenId: string | undefined;
+    drives: boolean;
+  }): void;
   listCameras(): CameraView[];
   defaultScreenId: string;
   nowMs(): number;
@@ -21,12 +30,23 @@ export function createSessionHandlers(options: SessionHandlersOptions): RequestH
     'session:join': (context, { surface, screenId = options.defaultScreenId }) => {
       const role = roleOfSurface[surface];
       context.identity = { surface, role, screenId };
+      const drives = can(role, 'wall:drive');
+      if (can(role, 'wall:view')) {
+        const showsScreenId = surface === 'wall' ? screenId : undefined;
+        options.wallViewerJoined({ connectionId: context.connectionId, showsScreenId, drives });
+      }
       const snapshot: Snapshot = {
         hub: { ...options.hub, nowMs: options.nowMs() },
         role,
         workers: can(role, 'media:receive') ? options.workers() : [],
         ...(can(role, 'wall:view') ? { wall: options.wallSnapshot(screenId) } : {}),
-        ...(can(role, 'wall:drive') ? { registry: options.listCameras() } : {}),
+        ...(drives
+          ? {
+              screens: options.wallScreens(),
+              library: options.wallLibrary(),
+              registry: options.listCameras(),
+            }
+          : {}),
       };
       return ok({ snapshot, sequence: context.lastSequence() });
     },

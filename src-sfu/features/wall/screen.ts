@@ -1,107 +1,130 @@
-import { z } from 'zod';
+/** One screen as the hub keeps it: what fills it, who has its spotlight, and what was changed. Nothing here is on a wire. */
 import { squareGrid } from '../../../src-shared/wall/grid.ts';
 import {
   arrangeLayout,
-  layoutSchema,
+  layoutNames,
+  tileIdAt,
   type ArrangedLayout,
   type Layout,
 } from '../../../src-shared/wall/layouts.ts';
 import {
+  freeSpotlight,
+  nextSpotlightDeadline,
+  transitionSpotlight,
+  type SpotlightEvent,
+  type SpotlightState,
+} from '../../../src-shared/wall/spotlight.ts';
+import {
   createTour,
   nextTourDeadline,
-  restoreTour,
-  storeTour,
   transitionTour,
-  upcomingPages,
   type TourEvent,
   type TourState,
 } from '../../../src-shared/wall/tour.ts';
-import {
-  storedTourSchema,
-  type TourCamera,
-  type TourClock,
-  type TourPage,
-  type TourSettings,
-} from '../../../src-shared/wall/tourSettings.ts';
-import type { Tile, UpcomingStream, WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
-import { streamForTile } from '../../../src-shared/wall/wallScene.ts';
-import type { WallCameras } from './wall.ports.ts';
+import type { TourClock, TourSettings } from '../../../src-shared/wall/tourSettings.ts';
+import { coveredTileIds } from '../../../src-shared/wall/wallScene.ts';
+import { tourCameras, type WallCameras } from './wall.ports.ts';
 
-/** A screen in pixels, until screens tell their own: the usual display. */
-const screenSize = { widthPx: 1920, heightPx: 1080, stripPx: 24 };
+/** What fills a screen: a page that stays, or a tour. */
+export type Fill =
+  | { kind: 'page'; layout: Layout; arranged: ArrangedLayout; cameras: ReadonlyMap<string, string> }
+  | { kind: 'tour'; layout: Layout; arranged: ArrangedLayout; tour: TourState };
 
-/** What fills a screen: cameras somebody chose, or a tour. */
-export type Screen = { revision: number } & (
-  | { fill: 'cameras'; cameraIds: string[] }
-  | { fill: 'tour'; layout: Layout; arranged: ArrangedLayout; tour: TourState }
-);
-
-/** A screen as it is kept over a restart. */
-export const storedScreenSchema = z.discriminatedUnion('fill', [
-  z.object({
-    fill: z.literal('cameras'),
-    revision: z.number().int(),
-    cameraIds: z.array(z.string()).max(64),
-  }),
-  z.object({
-    fill: z.literal('tour'),
-    revision: z.number().int(),
-    layout: layoutSchema,
-    tour: storedTourSchema,
-  }),
-]);
-export type StoredScreen = z.output<typeof storedScreenSchema>;
-
-/** The cameras as a tour sees them. */
-export function tourCameras(cameras: WallCameras): TourCamera[] {
-  return cameras.listCameras().map(({ cameraId, siteType, district }) => ({
-    cameraId,
-    siteType,
-    district,
-    online: cameras.isOnline(cameraId),
-  }));
+/** A saved thing a fill came from. */
+export interface Chosen {
+  type: 'programme' | 'scene';
+  id: string;
+  name: string;
 }
 
-/** A screen that begins a tour; undefined for a layout that cannot be arranged. */
-export function tourScreen(
-  options: { revision: number; seed: number; layout: Layout; settings: TourSettings },
+/** What somebody changed, in words, for one whose own change comes too late. */
+export interface Change {
+  /** The revision it led to. */
+  revision: number;
+  what: string;
+}
+
+/** One screen. */
+export interface Screen {
+  /** 0 until somebody chose for it; then it counts every change of what fills it. */
+  revision: number;
+  fill: Fill;
+  spotlight: SpotlightState;
+  /** The newest last. */
+  changes: readonly Change[];
+  chosen?: Chosen | undefined;
+  /** Whether the schedule put the fill there. */
+  scheduled: boolean;
+  /** The rule of the schedule that was applied last (`ruleKey`): it is not applied again. */
+  rule?: string | undefined;
+}
+
+/** Changes remembered for those who come too late. */
+const maxChanges = 20;
+
+/** A screen nobody chose for. */
+export function newScreen(fill: Fill): Screen {
+  return { revision: 0, fill, spotlight: freeSpotlight, changes: [], scheduled: false };
+}
+
+/** A page of cameras in reading order, in the smallest square grid that holds them. */
+export function squarePage(cameraIds: readonly string[]): Fill {
+  const { columns, rows } = squareGrid(cameraIds.length);
+  const named = columns === rows && columns * rows === cameraIds.length ? String(cameraIds.length) : '';
+  const cells = cameraIds.map((_cameraId, index) => ({
+    column: index % columns,
+    row: Math.floor(index / columns),
+    columnSpan: 1,
+    rowSpan: 1,
+  }));
+  const layout = layoutNames.find((name) => name === named) ?? { columns, rows, tiles: cells };
+  const tiles = cells.map((cell) => ({ ...cell, tileId: tileIdAt(cell.column, cell.row) }));
+  return {
+    kind: 'page',
+    layout,
+    arranged: { columns, rows, tiles, spotlightTileId: tileIdAt(0, 0) },
+    cameras: new Map(tiles.map(({ tileId }, index) => [tileId, cameraIds[index] ?? ''])),
+  };
+}
+
+/** A page of a layout that can be arranged. */
+export function pageFill(
+  layout: Layout,
+  arranged: ArrangedLayout,
+  cameras: Readonly<Record<string, string>>,
+): Fill {
+  return { kind: 'page', layout, arranged, cameras: new Map(Object.entries(cameras)) };
+}
+
+/** A tour at its first page, in a layout that can be arranged. */
+export function tourFill(
+  options: { layout: Layout; arranged: ArrangedLayout; settings: TourSettings; seed: number },
   cameras: WallCameras,
-  clock: TourClock,
-): Screen | undefined {
-  const arranged = arrangeLayout(options.layout);
-  if (!arranged.ok) return undefined;
-  const { seed, settings, layout, revision } = options;
-  const { minutesOfDay, nowMs } = clock;
+  { nowMs, minutesOfDay }: TourClock,
+): Fill {
+  const { layout, arranged, settings, seed } = options;
   const tour = createTour(
-    { seed, settings, tiles: arranged.layout.tiles, cameras: tourCameras(cameras), minutesOfDay },
+    { seed, settings, tiles: arranged.tiles, cameras: tourCameras(cameras), minutesOfDay },
     nowMs,
   );
-  return { fill: 'tour', revision, layout, arranged: arranged.layout, tour };
+  return { kind: 'tour', layout, arranged, tour };
 }
 
-export function storeScreen(screen: Screen): StoredScreen {
-  if (screen.fill === 'cameras') return screen;
-  const { fill, revision, layout, tour } = screen;
-  return { fill, revision, layout, tour: storeTour(tour) };
-}
-
-/** The screen where it was; undefined when its layout can no longer be arranged. */
-export function restoreScreen(
-  stored: StoredScreen,
-  cameras: WallCameras,
+/** The screen with another fill, as its next revision. A spotlight stays over it. */
+export function refilled(
+  screen: Screen,
+  fill: Fill,
+  how: { what: string; chosen?: Chosen | undefined; scheduled?: boolean },
   clock: TourClock,
-): Screen | undefined {
-  if (stored.fill === 'cameras') return stored;
-  const arranged = arrangeLayout(stored.layout);
-  if (!arranged.ok) return undefined;
-  const { fill, revision, layout } = stored;
-  return {
-    fill,
-    revision,
-    layout,
-    arranged: arranged.layout,
-    tour: restoreTour(stored.tour, tourCameras(cameras), clock),
-  };
+): Screen {
+  const { what, chosen, scheduled = false } = how;
+  return changed(holdCovered({ ...screen, fill, chosen, scheduled }, clock), what);
+}
+
+/** The screen as its next revision, remembering what was changed. */
+export function changed(screen: Screen, what: string): Screen {
+  const revision = screen.revision + 1;
+  return { ...screen, revision, changes: [...screen.changes, { revision, what }].slice(-maxChanges) };
 }
 
 /** The screen after an event of its tour, or why nothing came of it. */
@@ -110,91 +133,52 @@ export function steerScreen(
   event: TourEvent,
   nowMs: number,
 ): { ok: true; screen: Screen } | { ok: false; reason: string } {
-  if (screen.fill !== 'tour') return { ok: false, reason: 'No tour runs on this screen. Start one first.' };
-  const result = transitionTour(screen.tour, event, nowMs);
-  return result.ok ? { ok: true, screen: { ...screen, tour: result.state } } : result;
-}
-
-/** When the screen's tour wants to turn. */
-export function nextScreenDeadline(screen: Screen): number | undefined {
-  return screen.fill === 'tour' ? nextTourDeadline(screen.tour) : undefined;
-}
-
-/** What a surface is told of a screen. */
-export function describeScreen(screenId: string, screen: Screen, cameras: WallCameras): WallSnapshot {
-  const { revision } = screen;
-  const counts = cameras.counts();
-  if (screen.fill === 'cameras') {
-    const grid = squareGrid(screen.cameraIds.length);
-    const tiles = screen.cameraIds.map((cameraId, index) =>
-      tileOf(
-        {
-          tileId: `tile-${index}`,
-          column: index % grid.columns,
-          row: Math.floor(index / grid.columns),
-          columnSpan: 1,
-          rowSpan: 1,
-        },
-        grid,
-        cameraId,
-        cameras,
-      ),
-    );
-    return { screenId, revision, ...grid, tiles, counts, upcoming: [], scheduled: false };
+  const { fill } = screen;
+  if (fill.kind !== 'tour') {
+    return { ok: false, reason: 'No tour runs on this screen. Start one first.' };
   }
-  const { arranged, tour } = screen;
-  const { columns, rows } = arranged;
-  return {
-    screenId,
-    revision,
-    columns,
-    rows,
-    tiles: tilesOfPage(tour.page, screen.arranged, cameras, tour.settings.pins),
-    counts,
-    upcoming: upcomingStreams(screen, cameras),
-    layout: screen.layout,
-    scheduled: false,
-    tour: {
-      state: tour.timer.name,
-      ...(tour.timer.name === 'running' ? { turnAtMs: tour.timer.turnAtMs } : {}),
-      page: tour.page.number,
-      round: tour.page.round,
-    },
-  };
+  const result = transitionTour(fill.tour, event, nowMs);
+  return result.ok ? { ok: true, screen: { ...screen, fill: { ...fill, tour: result.state } } } : result;
 }
 
-/** The streams of a tour's next page, in the size its tiles want. */
-export function upcomingStreams(screen: Screen, cameras: WallCameras): UpcomingStream[] {
-  if (screen.fill !== 'tour') return [];
-  return upcomingPages(screen.tour, 1)
-    .flatMap((page) => tilesOfPage(page, screen.arranged, cameras, screen.tour.settings.pins))
-    .flatMap(({ camera, stream }) => (camera === undefined ? [] : [{ cameraId: camera.cameraId, stream }]));
+/** The screen after an event of its spotlight, or why nothing came of it. The tour holds what is covered. */
+export function lightScreen(
+  screen: Screen,
+  event: SpotlightEvent,
+  clock: TourClock,
+): { ok: true; screen: Screen } | { ok: false; reason: string } {
+  const result = transitionSpotlight(screen.spotlight, event, clock.nowMs);
+  if (!result.ok) return result;
+  return { ok: true, screen: holdCovered({ ...screen, spotlight: result.state }, clock) };
 }
 
-function tilesOfPage(
-  page: TourPage,
-  arranged: ArrangedLayout,
-  cameras: WallCameras,
-  pins: Readonly<Record<string, string>>,
-): Tile[] {
-  const shows = new Map(page.tiles.map(({ tileId, cameraId }) => [tileId, cameraId]));
-  return arranged.tiles.map((rectangle) => {
-    const tile = tileOf(rectangle, arranged, shows.get(rectangle.tileId), cameras);
-    return Object.hasOwn(pins, rectangle.tileId) ? { ...tile, pinned: true } : tile;
-  });
+/** The layout as it is drawn: a screen without tiles gets one when an event wants it. */
+export function drawnLayout({ fill, spotlight }: Screen): ArrangedLayout {
+  if (fill.arranged.tiles.length > 0 || spotlight.shown === undefined) return fill.arranged;
+  const single = arrangeLayout('1');
+  return single.ok ? single.layout : fill.arranged;
 }
 
-function tileOf(
-  rectangle: Omit<Tile, 'camera' | 'stream' | 'pinned' | 'live' | 'spotlight'>,
-  grid: { columns: number; rows: number },
-  cameraId: string | undefined,
-  cameras: WallCameras,
-): Tile {
-  const camera = cameraId === undefined ? undefined : cameras.findCamera(cameraId);
-  return {
-    ...rectangle,
-    stream: streamForTile(rectangle, grid, screenSize),
-    live: camera !== undefined,
-    ...(camera === undefined ? {} : { camera }),
-  };
+/** When the screen's tour wants to turn or its spotlight to end, whichever comes first. */
+export function nextScreenDeadline({ fill, spotlight }: Screen): number | undefined {
+  const turn = fill.kind === 'tour' ? nextTourDeadline(fill.tour) : undefined;
+  const ends = nextSpotlightDeadline(spotlight);
+  if (turn === undefined || ends === undefined) return turn ?? ends;
+  return Math.min(turn, ends);
+}
+
+/** What was changed after a revision, in one sentence; undefined when that is no longer remembered. */
+export function changesSince(changes: readonly Change[], baseRevision: number): string | undefined {
+  const later = changes.filter(({ revision }) => revision > baseRevision);
+  if (later.length === 0) return undefined;
+  const told = later.slice(-5).map(({ what }) => what);
+  const untold = later.length - told.length;
+  return `${untold > 0 ? `${untold} earlier changes; ` : ''}${told.join('; ')}`;
+}
+
+function holdCovered(screen: Screen, { nowMs, minutesOfDay }: TourClock): Screen {
+  const tileIds = coveredTileIds(screen.fill.arranged, screen.spotlight.shown);
+  const held = steerScreen(screen, { type: 'tilesHeld', tileIds, minutesOfDay }, nowMs);
+  // Refused when exactly these are held already, or when no tour runs.
+  return held.ok ? held.screen : screen;
 }

@@ -1,28 +1,30 @@
-import type { RequestHandlers } from '../../signaling/handlers.ts';
-import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
+import type { RequestHandlers, SurfaceContext } from '../../signaling/handlers.ts';
 import type { WallService } from './wall.service.ts';
 
 type WallRequestName = Extract<keyof RequestHandlers, `wall:${string}`>;
 
-const notYet = (): Ack<never> => refuse('unavailable', 'This hub cannot do that yet.');
-
-/** Requests that drive the wall. */
+/** Requests that drive the wall, and what its screens tell of themselves. */
 export function createWallHandlers(wall: WallService): RequestHandlers<WallRequestName> {
   return {
-    'wall:showCameras': ({ identity }, input) => wall.showCameras(input, identity?.role ?? 'unknown'),
-    'wall:startTour': ({ identity }, input) => wall.startTour(input, identity?.role ?? 'unknown'),
-    'wall:steerTour': ({ identity }, input) => wall.steerTour(input, identity?.role ?? 'unknown'),
-    'wall:pinTile': ({ identity }, input) => wall.pinTile(input, identity?.role ?? 'unknown'),
-    'wall:showPage': notYet,
-    'wall:placeCamera': notYet,
-    'wall:spotlightCamera': notYet,
-    'wall:endSpotlight': notYet,
-    'wall:saveProgramme': notYet,
-    'wall:saveScene': notYet,
-    'wall:removeSaved': notYet,
-    'wall:saveSchedule': notYet,
-    'wall:showSaved': notYet,
-    'wall:reportDisplay': () => ok({}),
-    'wall:reportPlayback': () => ok({}),
+    'wall:showCameras': (context, input) => wall.showCameras(input, actorOf(context)),
+    'wall:showPage': (context, input) => wall.showPage(input, actorOf(context)),
+    'wall:showSaved': (context, input) => wall.showSaved(input, actorOf(context)),
+    'wall:startTour': (context, input) => wall.startTour(input, actorOf(context)),
+    'wall:steerTour': (context, input) => wall.steerTour(input, actorOf(context)),
+    'wall:pinTile': (context, input) => wall.pinTile(input, actorOf(context)),
+    'wall:placeCamera': (context, input) => wall.placeCamera(input, actorOf(context)),
+    'wall:spotlightCamera': (context, input) => wall.spotlightCamera(input, actorOf(context)),
+    'wall:endSpotlight': (context, input) => wall.endSpotlight(input, actorOf(context)),
+    'wall:saveProgramme': (context, input) => wall.saveProgramme(input, actorOf(context)),
+    'wall:saveScene': (context, input) => wall.saveScene(input, actorOf(context)),
+    'wall:removeSaved': (context, input) => wall.removeSaved(input, actorOf(context)),
+    'wall:saveSchedule': (context, input) => wall.saveSchedule(input, actorOf(context)),
+    'wall:reportDisplay': ({ connectionId }, input) => wall.reportDisplay(connectionId, input),
+    'wall:reportPlayback': ({ connectionId }, input) => wall.reportPlayback(connectionId, input),
   };
+}
+
+/** Whose deed it is in the audit log. */
+function actorOf({ identity }: SurfaceContext): string {
+  return identity?.role ?? 'unknown';
 }

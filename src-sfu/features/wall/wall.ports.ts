@@ -1,4 +1,5 @@
 import type { CameraView } from '../../../src-shared/cameras/cameras.protocol.ts';
+import type { TourCamera } from '../../../src-shared/wall/tourSettings.ts';
 import type { UpcomingStream } from '../../../src-shared/wall/wall.protocol.ts';
 
 /** The cameras as the wall needs them. */
@@ -8,6 +9,16 @@ export interface WallCameras {
   counts(): { sites: number; cameras: number };
   /** Whether pictures are to be expected; true for a camera nobody has looked at yet. */
   isOnline(cameraId: string): boolean;
+}
+
+/** The cameras as a tour sees them. */
+export function tourCameras(cameras: WallCameras): TourCamera[] {
+  return cameras.listCameras().map(({ cameraId, siteType, district }) => ({
+    cameraId,
+    siteType,
+    district,
+    online: cameras.isOnline(cameraId),
+  }));
 }
 
 /** Where the wall keeps what was chosen and how far its tours came. Durable when a promise resolves. */

@@ -1,41 +1,66 @@
-import { z } from 'zod';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf } from '../../../src-shared/protocol/index.ts';
 import { arrangeLayout } from '../../../src-shared/wall/layouts.ts';
-import type { TourEvent } from '../../../src-shared/wall/tour.ts';
+import type { LocalMoment } from '../../../src-shared/wall/schedule.ts';
+import type { SpotlightRequest } from '../../../src-shared/wall/spotlight.ts';
 import { tourSettingsSchema, type TourClock } from '../../../src-shared/wall/tourSettings.ts';
 import type { WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
-import {
-  describeScreen,
-  nextScreenDeadline,
-  restoreScreen,
-  steerScreen,
-  storedScreenSchema,
-  storeScreen,
-  tourCameras,
-  tourScreen,
-  upcomingStreams,
-  type Screen,
-} from './screen.ts';
-import type { StreamWarmer, WallCameras, WallRepository } from './wall.ports.ts';
+import type { WallLibrary } from '../../../src-shared/wall/wallLibrary.ts';
+import { createAnsweredCommands, type Answer } from './answeredCommands.ts';
+import { createCommandRunner } from './commandRunner.ts';
+import { createDisplays } from './displays.ts';
+import { createLibraryService, type LibraryService } from './libraryService.ts';
+import { createScheduleRunner } from './scheduleRunner.ts';
+import { lightScreen, squarePage, steerScreen, tourFill, type Fill, type Screen } from './screen.ts';
+import * as commands from './screenCommands.ts';
+import { createScreenKeeper } from './screenKeeper.ts';
+import { createScreenShelf, defaultScreenId, type ScreenListener } from './screenShelf.ts';
+import { restoreScreen } from './screenStorage.ts';
+import { createSequence } from './sequence.ts';
+import { tourCameras, type StreamWarmer, type WallCameras, type WallRepository } from './wall.ports.ts';
 
-type Answer = Promise<Ack<{ revision: number }>>;
+/** A surface that joined, as the wall sees it. */
+export interface WallViewer {
+  connectionId: string;
+  /** The screen it shows, when it is a screen of the wall. */
+  showsScreenId: string | undefined;
+  /** Whether it may drive the wall, and so sees all of it. */
+  drives: boolean;
+}
 
-/** What every screen of the wall shows, and the tours that turn their pages. */
-export interface WallService {
+/** What every screen of the wall shows, what is saved for it, and the tours that turn its pages. */
+export interface WallService extends Omit<LibraryService, 'load' | 'present'> {
   load(): Promise<void>;
   /** What a screen shows. A screen nobody chose for shows what screens show by default. */
   snapshot(screenId: string): WallSnapshot;
+  /** Every screen that is known. */
+  screens(): WallSnapshot[];
+  library(): WallLibrary;
   showCameras(command: InputOf<'wall:showCameras'>, actor: string): Answer;
+  showPage(command: InputOf<'wall:showPage'>, actor: string): Answer;
+  showSaved(command: InputOf<'wall:showSaved'>, actor: string): Answer;
   startTour(command: InputOf<'wall:startTour'>, actor: string): Answer;
   steerTour(command: InputOf<'wall:steerTour'>, actor: string): Answer;
   pinTile(command: InputOf<'wall:pinTile'>, actor: string): Answer;
+  placeCamera(command: InputOf<'wall:placeCamera'>, actor: string): Answer;
+  spotlightCamera(command: InputOf<'wall:spotlightCamera'>, actor: string): Answer;
+  endSpotlight(command: InputOf<'wall:endSpotlight'>, actor: string): Answer;
+  /** Another feature wants the spotlight of a screen for an event; asked for once, however often it is repeated. */
+  requestSpotlight(screenId: string, request: SpotlightRequest): Answer;
+  /** The event was handled: wherever it is shown or waits, the screen gets back what was there. */
+  spotlightHandled(eventId: string): Promise<void>;
+  surfaceJoined(viewer: WallViewer): void;
+  surfaceLeft(connectionId: string): void;
+  reportDisplay(connectionId: string, display: InputOf<'wall:reportDisplay'>): Ack<Record<string, never>>;
+  reportPlayback(connectionId: string, measured: InputOf<'wall:reportPlayback'>): Ack<Record<string, never>>;
   /** The registry changed. */
   camerasChanged(): void;
   /** Some cameras did; tours plan anew, and the pages that are shown stay. Told in bursts, taken once a second. */
   camerasWentOnOrOffline(): void;
-  onScreenChanged(listener: (screenId: string, wall: WallSnapshot) => void): void;
-  close(): void;
+  onScreenChanged(listener: ScreenListener): void;
+  onLibraryChanged(listener: (library: WallLibrary) => void): void;
+  /** Writes what is not written yet. */
+  close(): Promise<void>;
 }
 
 export interface WallServiceOptions {
@@ -45,262 +70,222 @@ export interface WallServiceOptions {
   /** What a screen shows before anybody chose: a tour in this layout, or the first so many cameras. */
   default: { fill: 'tour'; layout: '16' } | { fill: 'cameras'; count: number };
   nowMs(): number;
-  /** Minutes since local midnight. */
-  minutesOfDay(): number;
+  localMoment(): LocalMoment;
   /** 0…1. */
   random(): number;
+  /** Something could not be written, or not be applied; it is tried again. */
+  onFault(error: unknown): void;
 }
-
-/** The screen a wall surface shows when its address names none. */
-export const defaultScreenId = 'main';
-
-const settingName = 'wall.screens';
-const storedScreensSchema = z.record(z.string(), z.unknown());
-/** Commands remembered, so that a repeated one is answered and not done again. */
-const rememberedCommands = 256;
-/** Screens known at one time; each may run a tour of its own. */
-const maxScreens = 32;
 
 const replanDelayMs = 1_000;
 
-const tourEvents = { pause: 'paused', resume: 'resumed', step: 'stepped', back: 'wentBack' } as const;
-
 export function createWallService(options: WallServiceOptions): WallService {
   const { cameras, repository, warmer, nowMs } = options;
-  /** Screens that somebody chose for, or whose default tour has begun. */
-  const screens = new Map<string, Screen>();
-  const timers = new Map<string, NodeJS.Timeout>();
-  /** Answers by command id; a repeat that comes while the first is still being saved waits for the same answer. */
-  const answered = new Map<string, Answer>();
-  const listeners: ((screenId: string, wall: WallSnapshot) => void)[] = [];
-  let registryRevision = 0;
+  const sequence = createSequence();
+  const answered = createAnsweredCommands();
+  const displays = createDisplays();
+  const desks = new Set<string>();
+  const libraryListeners: ((library: WallLibrary) => void)[] = [];
   let replanTimer: NodeJS.Timeout | undefined;
-  let closed = false;
 
-  const clock = (): TourClock => ({ nowMs: nowMs(), minutesOfDay: options.minutesOfDay() });
-
-  const plainScreen = (): Screen => {
-    const count = options.default.fill === 'cameras' ? options.default.count : 0;
-    const cameraIds = cameras
-      .listCameras()
-      .slice(0, count)
-      .map(({ cameraId }) => cameraId);
-    return { fill: 'cameras', revision: 0, cameraIds };
-  };
-
-  const defaultScreen = (): Screen => {
-    if (options.default.fill === 'cameras') return plainScreen();
-    const { layout } = options.default;
-    const settings = tourSettingsSchema.parse({});
-    return tourScreen({ revision: 0, seed: newSeed(), layout, settings }, cameras, clock()) ?? plainScreen();
-  };
-
+  const clock = (): TourClock => ({ nowMs: nowMs(), minutesOfDay: options.localMoment().minuteOfDay });
   const newSeed = (): number => Math.floor(options.random() * 0x7fff_ffff);
+  const context = (): commands.CommandContext => ({
+    cameras,
+    library: library.present(),
+    clock: clock(),
+    newSeed,
+  });
 
-  const screenOf = (screenId: string): Screen => {
-    const known = screens.get(screenId);
-    if (known !== undefined) return known;
-    const screen = defaultScreen();
-    // A default tour moves on from here; the first cameras of the registry are looked up anew each time.
-    if (screen.fill === 'tour' && screens.size < maxScreens) put(screenId, screen);
-    return screen;
-  };
-
-  const describe = (screenId: string, screen: Screen): WallSnapshot => {
-    const wall = describeScreen(screenId, screen, cameras);
-    return { ...wall, revision: wall.revision + registryRevision };
-  };
-
-  /** Makes a screen the present one: its turn is awaited and its next page's streams are started. */
-  const put = (screenId: string, screen: Screen): void => {
-    screens.set(screenId, screen);
-    const retries =
-      screen.fill === 'tour'
-        ? screen.tour.page.retries.map((cameraId) => ({ cameraId, stream: 'sub' as const }))
-        : [];
-    warmer.warm(screenId, [...upcomingStreams(screen, cameras), ...retries]);
-    awaitTurn(screenId, screen);
-  };
-
-  const awaitTurn = (screenId: string, screen: Screen): void => {
-    clearTimeout(timers.get(screenId));
-    const deadlineMs = nextScreenDeadline(screen);
-    if (deadlineMs === undefined || closed) return;
-    timers.set(
-      screenId,
-      setTimeout(() => turn(screenId), Math.max(1, deadlineMs - nowMs())),
-    );
-  };
-
-  const announce = (screenId: string): void => {
-    const wall = describe(screenId, screenOf(screenId));
-    for (const listener of listeners) listener(screenId, wall);
-  };
-
-  const storedScreens = (): Record<string, unknown> =>
-    Object.fromEntries([...screens].map(([screenId, screen]) => [screenId, storeScreen(screen)]));
-
-  const apply = (screenId: string, event: TourEvent): string | undefined => {
-    const result = steerScreen(screenOf(screenId), event, nowMs());
-    if (!result.ok) return result.reason;
-    put(screenId, result.screen);
-    return undefined;
-  };
-
-  const turn = (screenId: string): void => {
-    const refused = apply(screenId, { type: 'deadlineReached', minutesOfDay: options.minutesOfDay() });
-    if (refused !== undefined) {
-      // A timer may ring a millisecond early: the turn is asked for again.
-      const screen = screens.get(screenId);
-      if (screen !== undefined) awaitTurn(screenId, screen);
-      return;
+  const defaultFill = (): Fill => {
+    if (options.default.fill === 'tour') {
+      const { layout } = options.default;
+      const arranged = arrangeLayout(layout);
+      const settings = tourSettingsSchema.parse({});
+      if (arranged.ok) {
+        return tourFill({ layout, arranged: arranged.layout, settings, seed: newSeed() }, cameras, clock());
+      }
     }
-    announce(screenId);
-    // A page that is not kept in time is only shown again after a restart: no operator's choice hangs on it.
-    repository.keep(settingName, storedScreens()).catch(() => undefined);
+    const count = options.default.fill === 'cameras' ? options.default.count : 0;
+    const first = cameras.listCameras().slice(0, count);
+    return squarePage(first.map(({ cameraId }) => cameraId));
   };
 
-  const remember = (commandId: string, answer: Answer): Answer => {
-    answered.set(commandId, answer);
-    // What could not be saved was not done: a repeat tries again.
-    answer.catch(() => answered.delete(commandId));
-    for (const oldest of answered.keys()) {
-      if (answered.size <= rememberedCommands) break;
-      answered.delete(oldest);
-    }
-    return answer;
-  };
+  const shelf = createScreenShelf({
+    cameras,
+    warmer,
+    displays,
+    sequence,
+    defaultFill,
+    isLookedAt: (screenId) => desks.size > 0 || displays.display(screenId).open > 0,
+    isNamed: (screenId) => library.present().schedule.some((entry) => entry.screenId === screenId),
+    clock,
+    onMoved: (screenId) => keeper.keepSoon(screenId),
+    onForgotten: (screenId) => keeper.keepSoon(screenId),
+  });
+  const keeper = createScreenKeeper({
+    repository,
+    sequence,
+    present: shelf.get,
+    nowMs,
+    onFault: options.onFault,
+  });
+  const schedule = createScheduleRunner({
+    shelf,
+    sequence,
+    library: () => library.present(),
+    context,
+    localMoment: options.localMoment,
+    nowMs,
+    save: (screenId, screen) => keeper.save(screenId, screen, 'schedule'),
+    onReleased: keeper.keepSoon,
+    onFault: options.onFault,
+  });
+  const library = createLibraryService({
+    cameras,
+    repository,
+    sequence,
+    answered,
+    knowsScreen: (screenId) => screenId === defaultScreenId || shelf.get(screenId) !== undefined,
+    nowMs,
+    async onChanged(changed) {
+      for (const listener of libraryListeners) listener(changed);
+      await schedule.apply();
+    },
+  });
 
-  interface Command {
-    commandId: string;
-    screenId: string;
-    baseRevision?: number | undefined;
-  }
+  const run = createCommandRunner({
+    shelf,
+    sequence,
+    answered,
+    isOpen: (screenId) => displays.display(screenId).open > 0,
+    context,
+    save: keeper.save,
+  });
 
-  /** Does a command once: `change` gives the new screen, or the refusal. Answered when it is durable. */
-  const once = async (
-    { commandId, screenId, baseRevision }: Command,
-    actor: string,
-    change: (screen: Screen) => Screen | Ack<never>,
-  ): Answer => {
-    const repeated = answered.get(commandId);
-    if (repeated !== undefined) return repeated;
-    if (!screens.has(screenId) && screens.size >= maxScreens) {
-      return refuse('too_many', `The wall knows ${maxScreens} screens. Use one of those.`);
-    }
-    const before = screenOf(screenId);
-    const revision = before.revision + registryRevision;
-    if (baseRevision !== undefined && baseRevision !== revision) {
-      return refuse(
-        'conflict',
-        `The screen was changed meanwhile (revision ${revision}, yours ${baseRevision}). Look at it and choose again.`,
-      );
-    }
-    const changed = change(before);
-    if ('ok' in changed) return changed;
-    const next = { ...changed, revision: before.revision + 1 };
-    const all = { ...storedScreens(), [screenId]: storeScreen(next) };
-    put(screenId, next);
-    const answer = ok({ revision: next.revision + registryRevision });
-    const saved = repository.save(settingName, all, actor, nowMs()).then(() => {
-      announce(screenId);
-      return answer;
-    });
-    return remember(commandId, saved);
-  };
-
-  const unknownCamera = (cameraIds: readonly string[]): Ack<never> | undefined => {
-    const unknown = cameraIds.filter((cameraId) => cameras.findCamera(cameraId) === undefined);
-    if (unknown.length === 0) return undefined;
-    return refuse('not_found', `The registry has no camera ${unknown.slice(0, 5).join(', ')}.`);
-  };
-
-  /** Tells every tour about the cameras as they are now. */
+  /** Tells every tour about the cameras as they are now, and lets go of events whose camera is gone. */
   const replan = (): void => {
-    const event: TourEvent = {
-      type: 'camerasChanged',
-      cameras: tourCameras(cameras),
-      minutesOfDay: options.minutesOfDay(),
-    };
-    for (const [screenId, screen] of screens) if (screen.fill === 'tour') apply(screenId, event);
+    const all = tourCameras(cameras);
+    for (const screenId of shelf.ids()) {
+      let screen = shelf.getOrDefault(screenId);
+      if (screen.revision === 0 && screen.fill.kind === 'page') screen = { ...screen, fill: defaultFill() };
+      const { minutesOfDay } = clock();
+      const planned = steerScreen(screen, { type: 'camerasChanged', cameras: all, minutesOfDay }, nowMs());
+      if (planned.ok) screen = planned.screen;
+      const { shown, waiting } = screen.spotlight;
+      for (const { eventId, source } of [...(shown === undefined ? [] : [shown]), ...waiting]) {
+        if (source.type !== 'camera' || cameras.findCamera(source.cameraId) !== undefined) continue;
+        const lit = lightScreen(screen, { type: 'handled', eventId }, clock());
+        if (lit.ok) screen = lit.screen;
+      }
+      shelf.put(screenId, screen);
+      shelf.announce(screenId);
+      keeper.keepSoon(screenId);
+    }
   };
+
+  const surfaceLeft = (connectionId: string): void => {
+    if (desks.delete(connectionId) && desks.size === 0) shelf.ids().forEach(shelf.recompose);
+    const screenId = displays.closed(connectionId);
+    if (screenId !== undefined) shelf.recompose(screenId);
+  };
+
+  const notAScreen = (): Ack<never> =>
+    refuse(
+      'forbidden',
+      'Only a screen of the wall tells how it shows pictures. Join as surface “wall” first.',
+    );
 
   return {
     async load() {
-      const stored = storedScreensSchema.safeParse(await repository.read(settingName));
-      if (!stored.success) return;
-      for (const [screenId, value] of Object.entries(stored.data).slice(0, maxScreens)) {
-        const parsed = storedScreenSchema.safeParse(value);
-        const screen = parsed.success ? restoreScreen(parsed.data, cameras, clock()) : undefined;
-        if (screen !== undefined) put(screenId, screen);
+      await library.load();
+      for (const [screenId, value] of await keeper.load()) {
+        const screen = restoreScreen(value, cameras, clock());
+        if (screen === undefined) continue;
+        // A screen nobody chose for follows the settings of today.
+        const isOfDefault = (screen.fill.kind === 'tour') === (options.default.fill === 'tour');
+        shelf.put(screenId, screen.revision > 0 || isOfDefault ? screen : { ...screen, fill: defaultFill() });
       }
+      shelf.open(defaultScreenId);
+      await sequence.exclusive(schedule.apply);
+      schedule.start();
     },
-    snapshot: (screenId) => describe(screenId, screenOf(screenId)),
-    showCameras: (command, actor) =>
-      once(command, actor, ({ revision }) => {
-        const { cameraIds } = command;
-        return unknownCamera(cameraIds) ?? { fill: 'cameras', revision, cameraIds };
-      }),
-    startTour: (command, actor) =>
-      once(command, actor, ({ revision }) => {
-        const { layout, settings } = command;
-        const arranged = arrangeLayout(layout);
-        if (!arranged.ok) {
-          return refuse(
-            'bad_request',
-            arranged.problems
-              .map(({ message }) => message)
-              .slice(0, 5)
-              .join(' '),
+    snapshot: shelf.describe,
+    screens: () => shelf.ids().map(shelf.describe),
+    library: library.present,
+    showCameras: run.command<InputOf<'wall:showCameras'>>('showCameras', commands.showCameras),
+    showPage: run.command<InputOf<'wall:showPage'>>('showPage', commands.showPage),
+    showSaved: run.command<InputOf<'wall:showSaved'>>('showSaved', (screen, asked, at) =>
+      commands.showSaved(screen, asked, at),
+    ),
+    startTour: run.command<InputOf<'wall:startTour'>>('startTour', commands.startTour),
+    steerTour: run.command<InputOf<'wall:steerTour'>>('steerTour', commands.steerTour),
+    pinTile: run.command<InputOf<'wall:pinTile'>>('pinTile', commands.pinTile),
+    placeCamera: run.command<InputOf<'wall:placeCamera'>>('placeCamera', commands.placeCamera),
+    spotlightCamera: run.command<InputOf<'wall:spotlightCamera'>>(
+      'spotlightCamera',
+      commands.spotlightCamera,
+    ),
+    endSpotlight: run.command<InputOf<'wall:endSpotlight'>>('endSpotlight', commands.endSpotlight),
+    saveProgramme: library.saveProgramme,
+    saveScene: library.saveScene,
+    removeSaved: library.removeSaved,
+    saveSchedule: library.saveSchedule,
+    requestSpotlight: (screenId, request) =>
+      sequence.exclusive(() =>
+        run.change(screenId, 'hub', (screen) =>
+          commands.requestSpotlight(screen, request, { clock: clock() }),
+        ),
+      ),
+    spotlightHandled: (eventId) =>
+      sequence.exclusive(async () => {
+        for (const screenId of shelf.ids()) {
+          await run.change(screenId, 'hub', (screen) =>
+            commands.endSpotlight(screen, { eventId }, { clock: clock() }),
           );
         }
-        const pinned = unknownCamera(Object.values(settings.pins));
-        if (pinned !== undefined) return pinned;
-        const screen = tourScreen({ revision, seed: newSeed(), layout, settings }, cameras, clock());
-        return screen ?? refuse('bad_request', 'The layout cannot be arranged.');
       }),
-    steerTour: (command, actor) =>
-      once(command, actor, (screen) => {
-        const event = { type: tourEvents[command.action], minutesOfDay: options.minutesOfDay() };
-        const result = steerScreen(screen, event, nowMs());
-        return result.ok ? result.screen : refuse('conflict', result.reason);
-      }),
-    pinTile: (command, actor) =>
-      once(command, actor, (screen) => {
-        if (screen.fill !== 'tour')
-          return refuse('conflict', 'No tour runs on this screen: nothing to pin against.');
-        const { tileId, cameraId } = command;
-        if (!screen.arranged.tiles.some((tile) => tile.tileId === tileId)) {
-          return refuse('not_found', `The screen has no tile ${tileId}.`);
-        }
-        const missing = cameraId === undefined ? undefined : unknownCamera([cameraId]);
-        if (missing !== undefined) return missing;
-        const { [tileId]: _unpinned, ...others } = screen.tour.settings.pins;
-        const pins = cameraId === undefined ? others : { ...others, [tileId]: cameraId };
-        const settings = { ...screen.tour.settings, pins };
-        const event: TourEvent = { type: 'settingsChanged', settings, minutesOfDay: options.minutesOfDay() };
-        const result = steerScreen(screen, event, nowMs());
-        return result.ok ? result.screen : refuse('conflict', result.reason);
-      }),
-    camerasChanged() {
-      registryRevision += 1;
-      replan();
-      for (const screenId of new Set([defaultScreenId, ...screens.keys()])) announce(screenId);
+    surfaceJoined({ connectionId, showsScreenId, drives }) {
+      if (displays.screenOf(connectionId) !== showsScreenId) surfaceLeft(connectionId);
+      if (drives && !desks.has(connectionId)) {
+        desks.add(connectionId);
+        if (desks.size === 1) shelf.ids().forEach(shelf.recompose);
+      }
+      if (showsScreenId === undefined) return;
+      displays.opened(connectionId, showsScreenId, nowMs());
+      shelf.open(showsScreenId);
+      shelf.recompose(showsScreenId);
     },
+    surfaceLeft,
+    reportDisplay(connectionId, display) {
+      const screenId = displays.screenOf(connectionId);
+      if (screenId === undefined) return notAScreen();
+      displays.resized(connectionId, display);
+      shelf.recompose(screenId);
+      return ok({});
+    },
+    reportPlayback(connectionId, measurement) {
+      const screenId = displays.screenOf(connectionId);
+      if (screenId === undefined) return notAScreen();
+      if (displays.measured(connectionId, measurement, () => shelf.loadOf(screenId), nowMs())) {
+        shelf.recompose(screenId);
+      }
+      return ok({});
+    },
+    camerasChanged: () => sequence.soon(replan),
     camerasWentOnOrOffline() {
       replanTimer ??= setTimeout(() => {
         replanTimer = undefined;
-        replan();
-        for (const screenId of screens.keys()) announce(screenId);
+        sequence.soon(replan);
       }, replanDelayMs);
     },
-    onScreenChanged(listener) {
-      listeners.push(listener);
-    },
-    close() {
-      closed = true;
+    onScreenChanged: shelf.onChanged,
+    onLibraryChanged: (listener) => void libraryListeners.push(listener),
+    async close() {
       clearTimeout(replanTimer);
-      for (const timer of timers.values()) clearTimeout(timer);
+      schedule.close();
+      shelf.close();
+      await keeper.close();
     },
   };
 }

@@ -12,6 +12,7 @@ function wall(...cameraIds: string[]): WallSnapshot {
     tiles: [],
     counts: { sites: 1, cameras: 1 },
     upcoming: cameraIds.map((cameraId) => ({ cameraId, stream: 'sub' })),
+    scheduled: false,
   };
 }
 

@@ -43,6 +43,7 @@ describe('the wall', () => {
   let warmed: UpcomingStream[];
   let shown: WallSnapshot[];
   let wall: WallService;
+  let faults: unknown[];
   let commands = 0;
 
   const start = async (): Promise<void> => {
@@ -57,11 +58,13 @@ describe('the wall', () => {
       warmer: { warm: (_screenId, streams) => void (warmed = [...streams]) },
       default: { fill: 'tour', layout: '16' },
       nowMs: () => Date.now(),
-      minutesOfDay: () => 600,
+      localMoment: () => ({ day: 20_000, minuteOfDay: 600 }),
+      onFault: (error) => faults.push(error),
       random: () => 0.5,
     });
     wall.onScreenChanged((_screenId, snapshot) => shown.push(snapshot));
     await wall.load();
+    wall.surfaceJoined({ connectionId: 'screen', showsScreenId: 'main', drives: false });
   };
   beforeEach(async () => {
     vi.useFakeTimers({ now: 1_000_000 });
@@ -70,10 +73,12 @@ describe('the wall', () => {
     repository = memoryRepository();
     warmed = [];
     shown = [];
+    faults = [];
     await start();
   });
-  afterEach(() => {
-    wall.close();
+  afterEach(async () => {
+    await wall.close();
+    expect(faults).toEqual([]);
     vi.useRealTimers();
   });
 
@@ -89,6 +94,7 @@ describe('the wall', () => {
     expect(first.tiles).toHaveLength(16);
     expect(first.tour?.state).toBe('running');
     const ready = first.upcoming.map(({ cameraId }) => cameraId);
+    await vi.advanceTimersByTimeAsync(200);
     expect(warmed).toEqual(first.upcoming);
     await vi.advanceTimersByTimeAsync(15_000);
     expect(idsOf(shown.at(-1)!)).toEqual(ready);
@@ -108,7 +114,7 @@ describe('the wall', () => {
     await startTour();
     await vi.advanceTimersByTimeAsync(12_000);
     const before = wall.snapshot('main');
-    wall.close();
+    await wall.close();
     await start();
     const after = wall.snapshot('main');
     expect(idsOf(after)).toEqual(idsOf(before));
@@ -204,7 +210,13 @@ describe('the wall', () => {
   });
 
   it('does not know screens without end', async () => {
-    for (let screen = 0; screen < 100; screen += 1) wall.snapshot(`screen-${screen}`);
+    for (let screen = 0; screen < 100; screen += 1) {
+      wall.surfaceJoined({
+        connectionId: `screen-${screen}`,
+        showsScreenId: `screen-${screen}`,
+        drives: false,
+      });
+    }
     const late = await wall.showCameras(
       { commandId: 'late', screenId: 'screen-99', cameraIds: ['cam-1'] },
       'officer',

@@ -16,7 +16,7 @@ const hourMs = 3_600_000;
 describe('a screen that keeps up', () => {
   it('gets everything', () => {
     const run = new BudgetRun().measure(measurement(), 600);
-    expect(thinningOf(run.state)).toMatchObject({ name: 'full', halfRate: false, liveShare: 1 });
+    expect(thinningOf(run.state)).toMatchObject({ name: 'full', liveShare: 1 });
     expect(run.changes).toEqual([]);
   });
 

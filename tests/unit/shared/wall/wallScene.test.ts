@@ -117,18 +117,28 @@ describe('the decode budget', () => {
     expect(mains(wall)).toEqual(['tile-0-0']);
   });
 
-  it('takes all main streams, then every other frame, and all tiles stay live', () => {
+  it('takes all main streams, then half of the frames: every other tile shows its key pictures only', () => {
     const sub = scene({ thinning: thinning('subOnly') });
-    expect([mains(sub), sub.halfRate, live(sub).length]).toEqual([[], false, 4]);
-    const half = scene({ thinning: thinning('halfRate') });
-    expect([mains(half), half.halfRate, live(half).length]).toEqual([[], true, 4]);
+    expect([mains(sub), live(sub).length]).toEqual([[], 4]);
+    const half = scene({ layout: layout('16'), thinning: thinning('halfRate') });
+    expect(mains(half)).toEqual([]);
+    expect(half.tiles.map((tile) => tile.live)).toEqual(
+      Array.from({ length: 16 }, (_unused, index) => index % 2 === 0),
+    );
   });
 
-  it('keeps the pinned tile and the first ones live when tiles have to go', () => {
-    const wall = scene({ pins: { 'tile-1-1': 'pinned' }, thinning: thinning('fewerTiles') });
+  it('keeps the pinned tile live, and others spread evenly over the screen', () => {
+    const wall = scene({ pins: { 'tile-1-1': 'pinned' }, thinning: thinning('halfRate') });
     expect(live(wall)).toEqual(['tile-0-0', 'tile-1-1']);
     expect(wall.tiles[1]?.source).toEqual({ type: 'camera', cameraId: 'camera-1' });
-    expect(wall.thinning).toBe('fewerTiles');
+    expect(wall.thinning).toBe('halfRate');
+  });
+
+  it('leaves a quarter of the tiles live, then an eighth', () => {
+    const tiles = (name: Thinning['name']): string[] =>
+      live(scene({ layout: layout('16'), thinning: thinning(name) }));
+    expect(tiles('fewerTiles')).toEqual(['tile-0-0', 'tile-0-1', 'tile-0-2', 'tile-0-3']);
+    expect(tiles('fewestTiles')).toEqual(['tile-0-0', 'tile-0-2']);
   });
 
   it('never takes the last tile', () => {

@@ -12,6 +12,7 @@ const grid = (columns: number, rows: number) => ({
     columnSpan: 1,
     rowSpan: 1,
     stream: 'sub',
+    live: true,
   })),
 });
 

@@ -1,0 +1,87 @@
+import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
+import type { Answer } from './answeredCommands.ts';
+import { changesSince, type Screen } from './screen.ts';
+import { isRefused, type CommandContext, type Outcome } from './screenCommands.ts';
+import { defaultScreenId, type ScreenShelf } from './screenShelf.ts';
+import type { Sequence } from './sequence.ts';
+
+/** What every command to a screen carries. */
+interface ScreenCommand {
+  commandId: string;
+  screenId: string;
+  baseRevision?: number | undefined;
+}
+
+/** Does what is asked of the screens: one thing after the other, each once, and answered when it is durable. */
+export interface CommandRunner {
+  /** An operator's command. */
+  command<Command extends ScreenCommand>(
+    name: string,
+    decide: (screen: Screen, command: Command, context: CommandContext) => Outcome,
+  ): (command: Command, actor: string) => Answer;
+  /** Changes a screen; what could not be saved is not shown either. To be awaited within the sequence. */
+  change(screenId: string, actor: string, decide: (screen: Screen) => Outcome): Answer;
+}
+
+export interface CommandRunnerOptions {
+  shelf: ScreenShelf;
+  sequence: Sequence;
+  answered(name: string, commandId: string, run: () => Answer): Answer;
+  /** Whether a surface shows the screen now. */
+  isOpen(screenId: string): boolean;
+  context(): CommandContext;
+  save(screenId: string, screen: Screen, actor: string): Promise<void>;
+}
+
+/** A runner that has done nothing yet. */
+export function createCommandRunner(options: CommandRunnerOptions): CommandRunner {
+  const { shelf, sequence, answered, context } = options;
+
+  const find = (screenId: string): Screen | Ack<never> => {
+    const known = shelf.get(screenId);
+    if (known !== undefined) return known;
+    if (screenId !== defaultScreenId && !options.isOpen(screenId)) {
+      return refuse(
+        'not_found',
+        `The wall has no screen ${screenId}. Its screens are ${shelf.ids().join(', ')}; a new one is there once it was opened.`,
+      );
+    }
+    return (
+      shelf.open(screenId) ??
+      refuse('too_many', `The wall knows ${shelf.ids().length} screens and no more. Use one of those.`)
+    );
+  };
+
+  const change = async (screenId: string, actor: string, decide: (screen: Screen) => Outcome): Answer => {
+    const before = find(screenId);
+    if ('ok' in before) return before;
+    const after = decide(before);
+    if (isRefused(after)) return after;
+    await options.save(screenId, after, actor);
+    shelf.put(screenId, after);
+    shelf.announce(screenId);
+    return ok({ revision: after.revision });
+  };
+
+  return {
+    change,
+    command: (name, decide) => (asked, actor) =>
+      answered(name, asked.commandId, () =>
+        sequence.exclusive(() =>
+          change(asked.screenId, actor, (screen) => stale(screen, asked) ?? decide(screen, asked, context())),
+        ),
+      ),
+  };
+}
+
+function stale(
+  { revision, changes }: Screen,
+  { screenId, baseRevision }: ScreenCommand,
+): Ack<never> | undefined {
+  if (baseRevision === undefined || baseRevision === revision) return undefined;
+  const told = changesSince(changes, baseRevision) ?? 'what you saw is not what it shows';
+  return refuse(
+    'conflict',
+    `Screen ${screenId} changed meanwhile (revision ${revision}, yours ${baseRevision}): ${told}. Look at it and choose again.`,
+  );
+}

@@ -1,0 +1,151 @@
+/** The surfaces that show the screens now: how large they are, and how far each screen is thinned for them. */
+import {
+  fullDecodeBudget,
+  thinningOf,
+  transitionDecodeBudget,
+  worstMeasurement,
+  type DecodeBudgetState,
+  type DecodeLoad,
+  type DecodeMeasurement,
+  type Thinning,
+  type ThinningReason,
+} from '../../../src-shared/wall/decodeBudget.ts';
+
+/** The size of a surface in its own pixels. */
+export interface DisplaySize {
+  widthPx: number;
+  heightPx: number;
+  stripPx: number;
+}
+
+/** Who shows a screen, and what can be sent to them. */
+export interface ScreenDisplay {
+  /** Surfaces that show it. */
+  open: number;
+  /** Of the largest of them; undefined until one told its own. */
+  size?: DisplaySize | undefined;
+  /** Undefined when nothing is left out. */
+  thinning?: { level: Thinning; sinceMs: number; reason: ThinningReason } | undefined;
+}
+
+/** A surface tells what it measured about once a second; what comes sooner is not counted. */
+const shortestMeasureMs = 500;
+/** A measurement older than this says nothing about the present. */
+const longestMeasureMs = 5_000;
+/** Budgets remembered of screens that nobody shows. */
+const maxBudgets = 32;
+
+interface Surface {
+  screenId: string;
+  size?: DisplaySize;
+  measured?: { measurement: DecodeMeasurement; atMs: number; counted: boolean };
+}
+
+/** The surfaces of all screens. */
+export interface Displays {
+  /** A surface shows this screen from now on. */
+  opened(connectionId: string, screenId: string, nowMs: number): void;
+  /** A surface is gone; told with the screen it showed. */
+  closed(connectionId: string): string | undefined;
+  resized(connectionId: string, size: DisplaySize): void;
+  /** Takes a measurement; true when the screen is thinned otherwise now. */
+  measured(
+    connectionId: string,
+    measurement: DecodeMeasurement,
+    load: () => DecodeLoad,
+    nowMs: number,
+  ): boolean;
+  /** Something else fills the screen: what failed before says nothing about it. */
+  loadChanged(screenId: string, nowMs: number): void;
+  screenOf(connectionId: string): string | undefined;
+  display(screenId: string): ScreenDisplay;
+}
+
+/** No surface is there yet. */
+export function createDisplays(): Displays {
+  const surfaces = new Map<string, Surface>();
+  const budgets = new Map<string, { budget: DecodeBudgetState; sinceMs: number }>();
+
+  const surfacesOf = (screenId: string): Surface[] =>
+    [...surfaces.values()].filter((surface) => surface.screenId === screenId);
+
+  const closed = (connectionId: string): string | undefined => {
+    const screenId = surfaces.get(connectionId)?.screenId;
+    surfaces.delete(connectionId);
+    // A thinned screen that is opened again is as weak as before; one that kept up need not be remembered.
+    if (screenId !== undefined && surfacesOf(screenId).length === 0) {
+      if (budgets.get(screenId)?.budget.level === 0) budgets.delete(screenId);
+      for (const oldest of budgets.keys()) {
+        if (budgets.size <= maxBudgets) break;
+        if (surfacesOf(oldest).length === 0) budgets.delete(oldest);
+      }
+    }
+    return screenId;
+  };
+
+  const loadChanged = (screenId: string, nowMs: number): void => {
+    const known = budgets.get(screenId);
+    if (known !== undefined) {
+      known.budget = transitionDecodeBudget(known.budget, { type: 'loadChanged' }, nowMs);
+    }
+  };
+
+  return {
+    opened(connectionId, screenId, nowMs) {
+      if (surfaces.get(connectionId)?.screenId === screenId) return;
+      closed(connectionId);
+      surfaces.set(connectionId, { screenId });
+      loadChanged(screenId, nowMs);
+    },
+    closed,
+    resized(connectionId, size) {
+      const surface = surfaces.get(connectionId);
+      if (surface !== undefined) surface.size = size;
+    },
+    measured(connectionId, measurement, load, nowMs) {
+      const surface = surfaces.get(connectionId);
+      if (surface === undefined) return false;
+      const last = surface.measured;
+      if (last !== undefined && nowMs - last.atMs < shortestMeasureMs) return false;
+      surface.measured = { measurement, atMs: nowMs, counted: false };
+      // Surfaces that show one screen are judged together, by the worst of them, once each has measured again.
+      const fresh = surfacesOf(surface.screenId).flatMap(({ measured }) =>
+        measured !== undefined && nowMs - measured.atMs <= longestMeasureMs ? [measured] : [],
+      );
+      const cameRoundAgain = last !== undefined && !last.counted;
+      if (fresh.some(({ counted }) => counted) && !cameRoundAgain) return false;
+      const worst = worstMeasurement(fresh.map((one) => one.measurement));
+      if (worst === undefined) return false;
+      for (const one of fresh) one.counted = true;
+      const { screenId } = surface;
+      const known = budgets.get(screenId) ?? { budget: fullDecodeBudget(nowMs), sinceMs: nowMs };
+      const budget = transitionDecodeBudget(
+        known.budget,
+        { type: 'measured', measurement: worst, load: load() },
+        nowMs,
+      );
+      const isChanged = budget.level !== known.budget.level;
+      budgets.set(screenId, { budget, sinceMs: isChanged ? nowMs : known.sinceMs });
+      return isChanged;
+    },
+    loadChanged,
+    screenOf: (connectionId) => surfaces.get(connectionId)?.screenId,
+    display(screenId) {
+      const showing = surfacesOf(screenId);
+      let size: DisplaySize | undefined;
+      for (const surface of showing) {
+        if (surface.size !== undefined && areaOf(surface.size) > areaOf(size)) size = surface.size;
+      }
+      const known = budgets.get(screenId);
+      const thinning =
+        known === undefined || known.budget.level === 0
+          ? undefined
+          : { level: thinningOf(known.budget), sinceMs: known.sinceMs, reason: known.budget.reason };
+      return { open: showing.length, size, thinning };
+    },
+  };
+}
+
+function areaOf(size: DisplaySize | undefined): number {
+  return size === undefined ? 0 : size.widthPx * size.heightPx;
+}

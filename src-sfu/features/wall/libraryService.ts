@@ -1,0 +1,97 @@
+import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
+import type { InputOf } from '../../../src-shared/protocol/index.ts';
+import type { WallLibrary } from '../../../src-shared/wall/wallLibrary.ts';
+import type { Answer } from './answeredCommands.ts';
+import {
+  emptyLibrary,
+  removeSaved,
+  restoreLibrary,
+  saveProgramme,
+  saveScene,
+  saveSchedule,
+  storeLibrary,
+  withChange,
+  type LibraryOutcome,
+} from './library.ts';
+import { changesSince } from './screen.ts';
+import type { Sequence } from './sequence.ts';
+import type { WallCameras, WallRepository } from './wall.ports.ts';
+
+/** What operators save for the wall. */
+export interface LibraryService {
+  load(): Promise<void>;
+  present(): WallLibrary;
+  saveProgramme(command: InputOf<'wall:saveProgramme'>, actor: string): Answer;
+  saveScene(command: InputOf<'wall:saveScene'>, actor: string): Answer;
+  removeSaved(command: InputOf<'wall:removeSaved'>, actor: string): Answer;
+  saveSchedule(command: InputOf<'wall:saveSchedule'>, actor: string): Answer;
+}
+
+export interface LibraryServiceOptions {
+  cameras: WallCameras;
+  repository: WallRepository;
+  sequence: Sequence;
+  /** Does a command once. */
+  answered(name: string, commandId: string, run: () => Answer): Answer;
+  knowsScreen(screenId: string): boolean;
+  nowMs(): number;
+  /** The library was changed, and is durable. Awaited within the sequence. */
+  onChanged(library: WallLibrary): Promise<void>;
+}
+
+const settingName = 'wall.library';
+
+/** A library that is not loaded yet. */
+export function createLibraryService(options: LibraryServiceOptions): LibraryService {
+  const { cameras, repository, sequence, answered, nowMs } = options;
+  let kept = emptyLibrary;
+
+  const change = (
+    name: string,
+    { commandId, baseRevision }: { commandId: string; baseRevision?: number | undefined },
+    actor: string,
+    edit: (library: WallLibrary) => LibraryOutcome,
+  ): Answer =>
+    answered(name, commandId, () =>
+      sequence.exclusive(async () => {
+        const stale = refuseStale(baseRevision);
+        if (stale !== undefined) return stale;
+        const outcome = edit(kept.library);
+        if ('ok' in outcome) return outcome;
+        const next = withChange(kept, outcome.library, outcome.what);
+        await repository.save(settingName, storeLibrary(next), actor, nowMs());
+        kept = next;
+        await options.onChanged(next.library);
+        return ok({ revision: next.library.revision });
+      }),
+    );
+
+  const refuseStale = (baseRevision: number | undefined): Ack<never> | undefined => {
+    const { revision } = kept.library;
+    if (baseRevision === undefined || baseRevision === revision) return undefined;
+    const changes = changesSince(kept.changes, baseRevision) ?? 'what you saw is not what is saved';
+    return refuse(
+      'conflict',
+      `The library changed meanwhile (revision ${revision}, yours ${baseRevision}): ${changes}. Look at it and save again.`,
+    );
+  };
+
+  return {
+    async load() {
+      kept = restoreLibrary(await repository.read(settingName));
+    },
+    present: () => kept.library,
+    saveProgramme: (command, actor) =>
+      change('saveProgramme', command, actor, (library) =>
+        saveProgramme(library, command.programme, cameras),
+      ),
+    saveScene: (command, actor) =>
+      change('saveScene', command, actor, (library) => saveScene(library, command.scene, cameras)),
+    removeSaved: (command, actor) =>
+      change('removeSaved', command, actor, (library) => removeSaved(library, command)),
+    saveSchedule: (command, actor) =>
+      change('saveSchedule', command, actor, (library) =>
+        saveSchedule(library, command.schedule, options.knowsScreen),
+      ),
+  };
+}

@@ -1,0 +1,86 @@
+/** Puts on the screens what the schedule says, when it says so. */
+import { ruleKey, rulingEntry, type LocalMoment } from '../../../src-shared/wall/schedule.ts';
+import type { WallLibrary } from '../../../src-shared/wall/wallLibrary.ts';
+import type { Screen } from './screen.ts';
+import { isRefused, showSaved, type CommandContext } from './screenCommands.ts';
+import type { ScreenShelf } from './screenShelf.ts';
+import type { Sequence } from './sequence.ts';
+
+/** The schedule at work. */
+export interface ScheduleRunner {
+  /** Applies what rules now. To be awaited within the sequence. */
+  apply(): Promise<void>;
+  /** From now on, looks every minute: clocks are set and days have 23 hours. */
+  start(): void;
+  close(): void;
+}
+
+export interface ScheduleRunnerOptions {
+  shelf: ScreenShelf;
+  sequence: Sequence;
+  library(): WallLibrary;
+  context(): CommandContext;
+  localMoment(): LocalMoment;
+  nowMs(): number;
+  save(screenId: string, screen: Screen): Promise<void>;
+  /** A screen is no longer ruled; nothing on it changed. */
+  onReleased(screenId: string): void;
+  onFault(error: unknown): void;
+}
+
+const minuteMs = 60_000;
+
+/** A runner that has not looked yet. */
+export function createScheduleRunner(options: ScheduleRunnerOptions): ScheduleRunner {
+  const { shelf, sequence, library, onFault } = options;
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const applyTo = async (screenId: string): Promise<void> => {
+    const screen = shelf.open(screenId);
+    if (screen === undefined) return;
+    const ruling = rulingEntry(library().schedule, screenId, options.localMoment());
+    const rule = ruling === undefined ? undefined : ruleKey(ruling);
+    // The same rule still: what somebody chose since stays until the next one.
+    if (rule === screen.rule) return;
+    if (ruling === undefined) {
+      shelf.put(screenId, { ...screen, rule: undefined, scheduled: false });
+      shelf.announce(screenId);
+      return options.onReleased(screenId);
+    }
+    const outcome = showSaved(screen, ruling.entry.shows, options.context(), true);
+    if (isRefused(outcome)) throw new Error(outcome.ok ? screenId : outcome.message);
+    const next = { ...outcome, rule };
+    await options.save(screenId, next);
+    shelf.put(screenId, next);
+    shelf.announce(screenId);
+  };
+
+  const apply = async (): Promise<void> => {
+    const named = library().schedule.map(({ screenId }) => screenId);
+    const ruled = shelf.ids().filter((screenId) => shelf.get(screenId)?.rule !== undefined);
+    for (const screenId of new Set([...named, ...ruled])) {
+      // One screen's fault is not another's; it is tried again in a minute.
+      await applyTo(screenId).catch(onFault);
+    }
+  };
+
+  const awaitMinute = (): void => {
+    if (closed) return;
+    timer = setTimeout(
+      () => {
+        void sequence.exclusive(apply).finally(awaitMinute);
+      },
+      minuteMs - (options.nowMs() % minuteMs) + 1,
+    );
+  };
+
+  return {
+    apply,
+    start: awaitMinute,
+    close() {
+      closed = true;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,223 @@
+/** What operators ask of a screen: each gives the screen as it is to be, or says why not. */
+import { refuse, type Ack } from '../../../src-shared/protocol/define.ts';
+import type { InputOf } from '../../../src-shared/protocol/index.ts';
+import { arrangeLayout, type ArrangedLayout, type Layout } from '../../../src-shared/wall/layouts.ts';
+import type { SpotlightRequest } from '../../../src-shared/wall/spotlight.ts';
+import type { TourClock, TourSettings } from '../../../src-shared/wall/tourSettings.ts';
+import type { WallLibrary } from '../../../src-shared/wall/wallLibrary.ts';
+import {
+  changed,
+  lightScreen,
+  pageFill,
+  refilled,
+  squarePage,
+  steerScreen,
+  tourFill,
+  type Screen,
+} from './screen.ts';
+import type { WallCameras } from './wall.ports.ts';
+
+/** What a command is decided with. */
+export interface CommandContext {
+  cameras: WallCameras;
+  library: WallLibrary;
+  clock: TourClock;
+  newSeed(): number;
+}
+
+/** The screen as it is to be, or the refusal. */
+export type Outcome = Screen | Ack<never>;
+
+const tourEvents = { pause: 'paused', resume: 'resumed', step: 'stepped', back: 'wentBack' } as const;
+
+/** An event that stays until it is ended gives others as urgent their turn after this time. */
+const turnsMs = 10_000;
+
+/** Whether an outcome is a refusal. */
+export function isRefused(outcome: Outcome): outcome is Ack<never> {
+  return 'ok' in outcome;
+}
+
+export function showCameras(
+  screen: Screen,
+  { cameraIds }: InputOf<'wall:showCameras'>,
+  { cameras, clock }: CommandContext,
+): Outcome {
+  const what = `it was given ${cameraIds.length} cameras`;
+  return unknownCamera(cameraIds, cameras) ?? refilled(screen, squarePage(cameraIds), { what }, clock);
+}
+
+export function showPage(
+  screen: Screen,
+  { layout, cameras: page }: Pick<InputOf<'wall:showPage'>, 'layout' | 'cameras'>,
+  { cameras, clock }: CommandContext,
+): Outcome {
+  const arranged = arrange(layout);
+  if ('ok' in arranged) return arranged;
+  return (
+    unknownTile(Object.keys(page), arranged) ??
+    unknownCamera(Object.values(page), cameras) ??
+    refilled(screen, pageFill(layout, arranged, page), { what: 'it was given a fixed page' }, clock)
+  );
+}
+
+export function startTour(
+  screen: Screen,
+  { layout, settings }: { layout: Layout; settings: TourSettings },
+  { cameras, clock, newSeed }: CommandContext,
+): Outcome {
+  const arranged = arrange(layout);
+  if ('ok' in arranged) return arranged;
+  const unknown = unknownCamera(Object.values(settings.pins), cameras);
+  if (unknown !== undefined) return unknown;
+  const fill = tourFill({ layout, arranged, settings, seed: newSeed() }, cameras, clock);
+  return refilled(screen, fill, { what: 'it was given a tour' }, clock);
+}
+
+/** Shows what was saved. Cameras that have gone from the registry since are left out. */
+export function showSaved(
+  screen: Screen,
+  { type, id }: { type: 'programme' | 'scene'; id: string },
+  { cameras, library, clock, newSeed }: CommandContext,
+  scheduled = false,
+): Outcome {
+  const programme = type === 'programme' ? library.programmes.find((one) => one.id === id) : undefined;
+  const scene = type === 'scene' ? library.scenes.find((one) => one.id === id) : undefined;
+  const saved = programme ?? scene;
+  if (saved === undefined) return unknownSaved(type, id);
+  const { layout, name } = saved;
+  const arranged = arrange(layout);
+  if ('ok' in arranged) return arranged;
+  const fill =
+    programme === undefined
+      ? pageFill(layout, arranged, scene?.cameras ?? {})
+      : tourFill({ layout, arranged, settings: programme.settings, seed: newSeed() }, cameras, clock);
+  const what = `${scheduled ? 'the schedule gave it' : 'it was given'} ${type} “${name}”`;
+  return refilled(screen, fill, { what, chosen: { type, id, name }, scheduled }, clock);
+}
+
+/** Pauses, resumes and turns pages; it changes nothing that was chosen, so the revision stays. */
+export function steerTour(
+  screen: Screen,
+  { action }: InputOf<'wall:steerTour'>,
+  { clock }: CommandContext,
+): Outcome {
+  const event = { type: tourEvents[action], minutesOfDay: clock.minutesOfDay };
+  const result = steerScreen(screen, event, clock.nowMs);
+  return result.ok ? result.screen : refuse('conflict', result.reason);
+}
+
+export function pinTile(
+  screen: Screen,
+  { tileId, cameraId }: Pick<InputOf<'wall:pinTile'>, 'tileId' | 'cameraId'>,
+  { cameras, clock }: CommandContext,
+): Outcome {
+  const { fill } = screen;
+  if (fill.kind !== 'tour') {
+    return refuse('bad_request', 'No tour runs on this screen: there is nothing to pin a camera against.');
+  }
+  const refused =
+    unknownTile([tileId], fill.arranged) ?? unknownCamera(cameraId === undefined ? [] : [cameraId], cameras);
+  if (refused !== undefined) return refused;
+  const { [tileId]: _unpinned, ...others } = fill.tour.settings.pins;
+  const pins = cameraId === undefined ? others : { ...others, [tileId]: cameraId };
+  const settings = { ...fill.tour.settings, pins };
+  const { nowMs, minutesOfDay } = clock;
+  const result = steerScreen(screen, { type: 'settingsChanged', settings, minutesOfDay }, nowMs);
+  if (!result.ok) return refuse('conflict', result.reason);
+  const what =
+    cameraId === undefined ? `${tileId} tours again` : `${nameOf(cameraId, cameras)} was pinned to ${tileId}`;
+  return changed(result.screen, what);
+}
+
+export function placeCamera(
+  screen: Screen,
+  { tileId, cameraId }: InputOf<'wall:placeCamera'>,
+  context: CommandContext,
+): Outcome {
+  const { fill } = screen;
+  if (fill.kind === 'tour') return pinTile(screen, { tileId, cameraId }, context);
+  const refused = unknownTile([tileId], fill.arranged) ?? unknownCamera([cameraId], context.cameras);
+  if (refused !== undefined) return refused;
+  const placed = { ...fill, cameras: new Map(fill.cameras).set(tileId, cameraId) };
+  const what = `${nameOf(cameraId, context.cameras)} was put on ${tileId}`;
+  return changed({ ...screen, fill: placed, chosen: undefined, scheduled: false }, what);
+}
+
+export function spotlightCamera(
+  screen: Screen,
+  command: InputOf<'wall:spotlightCamera'>,
+  context: CommandContext,
+): Outcome {
+  const { eventId, cameraId, target, showMs, priority } = command;
+  const unknown = unknownCamera([cameraId], context.cameras);
+  if (unknown !== undefined) return unknown;
+  const request: SpotlightRequest = {
+    eventId,
+    source: { type: 'camera', cameraId },
+    kind: 'manual',
+    priority,
+    target,
+    minShowMs: showMs ?? turnsMs,
+    untilHandled: showMs === undefined,
+  };
+  return requestSpotlight(screen, request, context);
+}
+
+export function requestSpotlight(
+  screen: Screen,
+  request: SpotlightRequest,
+  { clock }: Pick<CommandContext, 'clock'>,
+): Outcome {
+  const result = lightScreen(screen, { type: 'requested', request }, clock);
+  return result.ok ? result.screen : refuse('conflict', result.reason);
+}
+
+export function endSpotlight(
+  screen: Screen,
+  { eventId }: Pick<InputOf<'wall:endSpotlight'>, 'eventId'>,
+  { clock }: Pick<CommandContext, 'clock'>,
+): Outcome {
+  const result = lightScreen(screen, { type: 'handled', eventId }, clock);
+  return result.ok ? result.screen : refuse('not_found', result.reason);
+}
+
+/** The rectangles of a layout, or a refusal that says all that is wrong with it. */
+export function arrange(layout: Layout): ArrangedLayout | Ack<never> {
+  const arranged = arrangeLayout(layout);
+  if (arranged.ok) return arranged.layout;
+  const messages = arranged.problems.map(({ message }) => message);
+  return refuse('bad_request', messages.slice(0, 5).join(' '));
+}
+
+export function unknownCamera(cameraIds: readonly string[], cameras: WallCameras): Ack<never> | undefined {
+  const unknown = cameraIds.filter((cameraId) => cameras.findCamera(cameraId) === undefined);
+  if (unknown.length === 0) return undefined;
+  return refuse(
+    'not_found',
+    `The registry has no camera ${listed(unknown)}. Choose another, or import it first.`,
+  );
+}
+
+export function unknownTile(tileIds: readonly string[], { tiles }: ArrangedLayout): Ack<never> | undefined {
+  const known = new Set(tiles.map(({ tileId }) => tileId));
+  const unknown = tileIds.filter((tileId) => !known.has(tileId));
+  if (unknown.length === 0) return undefined;
+  return refuse(
+    'not_found',
+    `The layout has no tile ${listed(unknown)}. Its tiles are ${listed([...known])}.`,
+  );
+}
+
+export function unknownSaved(type: 'programme' | 'scene', id: string): Ack<never> {
+  return refuse('not_found', `There is no ${type} ${id}. It may have been removed: choose another.`);
+}
+
+function listed(ids: readonly string[]): string {
+  return ids.length > 5 ? `${ids.slice(0, 5).join(', ')} and ${ids.length - 5} more` : ids.join(', ');
+}
+
+function nameOf(cameraId: string, cameras: WallCameras): string {
+  const camera = cameras.findCamera(cameraId);
+  return camera === undefined ? cameraId : `${camera.siteName} · ${camera.cameraName}`;
+}

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import type { Screen } from './screen.ts';
+import { storeScreen } from './screenStorage.ts';
+import type { Sequence } from './sequence.ts';
+import type { WallRepository } from './wall.ports.ts';
+
+/** Which screens are kept; each has a setting of its own. */
+const indexSetting = 'wall.screenIds';
+/** All screens in one setting, as hubs kept them before. */
+const formerSetting = 'wall.screens';
+const indexSchema = z.array(z.string());
+const formerSchema = z.record(z.string(), z.unknown());
+/** Page turns are written together, at most so often: a tour over a city is 150 KB. */
+const keepDelayMs = 3_000;
+
+/** Keeps screens over a restart. */
+export interface ScreenKeeper {
+  /** What is kept, by screen id. */
+  load(): Promise<Map<string, unknown>>;
+  /** What somebody chose; durable when it resolves. To be awaited within the sequence. */
+  save(screenId: string, screen: Screen, actor: string): Promise<void>;
+  /** What moved by itself; written soon. */
+  keepSoon(screenId: string): void;
+  forget(screenId: string): void;
+  /** Writes what is still to be written. */
+  close(): Promise<void>;
+}
+
+export interface ScreenKeeperOptions {
+  repository: WallRepository;
+  sequence: Sequence;
+  present(screenId: string): Screen | undefined;
+  nowMs(): number;
+  /** Something could not be written; it is tried again. */
+  onFault(error: unknown): void;
+}
+
+/** A keeper that has written nothing yet. */
+export function createScreenKeeper(options: ScreenKeeperOptions): ScreenKeeper {
+  const { repository, sequence, present, nowMs, onFault } = options;
+  const kept = new Set<string>();
+  const dirty = new Set<string>();
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const settingOf = (screenId: string): string => `wall.screen.${screenId}`;
+
+  const index = async (screenId: string): Promise<void> => {
+    if (kept.has(screenId)) return;
+    await repository.keep(indexSetting, [...kept, screenId]);
+    kept.add(screenId);
+  };
+
+  const write = async (): Promise<void> => {
+    for (const screenId of [...dirty]) {
+      dirty.delete(screenId);
+      const screen = present(screenId);
+      try {
+        if (screen === undefined) {
+          if (!kept.delete(screenId)) continue;
+          await repository.keep(indexSetting, [...kept]);
+          await repository.keep(settingOf(screenId), null);
+        } else {
+          await repository.keep(settingOf(screenId), storeScreen(screen));
+          await index(screenId);
+        }
+      } catch (error) {
+        dirty.add(screenId);
+        onFault(error);
+      }
+    }
+  };
+
+  const writeSoon = (): void => {
+    if (closed) return;
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      void sequence.exclusive(write).then(() => {
+        if (dirty.size > 0) writeSoon();
+      });
+    }, keepDelayMs);
+  };
+
+  const keepSoon = (screenId: string): void => {
+    dirty.add(screenId);
+    writeSoon();
+  };
+
+  return {
+    async load() {
+      const ids = indexSchema.safeParse(await repository.read(indexSetting));
+      if (!ids.success) {
+        const former = formerSchema.safeParse(await repository.read(formerSetting));
+        return new Map(former.success ? Object.entries(former.data) : []);
+      }
+      const values = new Map<string, unknown>();
+      for (const screenId of ids.data) {
+        kept.add(screenId);
+        values.set(screenId, await repository.read(settingOf(screenId)));
+      }
+      return values;
+    },
+    async save(screenId, screen, actor) {
+      await repository.save(settingOf(screenId), storeScreen(screen), actor, nowMs());
+      await index(screenId);
+      dirty.delete(screenId);
+    },
+    keepSoon,
+    forget: keepSoon,
+    async close() {
+      closed = true;
+      clearTimeout(timer);
+      await sequence.exclusive(write);
+    },
+  };
+}

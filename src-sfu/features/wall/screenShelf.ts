@@ -1,0 +1,188 @@
+/** The screens of the wall as they are now: their timers, their streams, and who is told when one changes. */
+import type { DecodeLoad } from '../../../src-shared/wall/decodeBudget.ts';
+import type { TourClock } from '../../../src-shared/wall/tourSettings.ts';
+import type { WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
+import type { Displays } from './displays.ts';
+import { lightScreen, newScreen, nextScreenDeadline, steerScreen, type Fill, type Screen } from './screen.ts';
+import { decodeLoadOf, describeScreen, retriedStreams, upcomingStreams } from './screenSnapshot.ts';
+import type { Sequence } from './sequence.ts';
+import type { StreamWarmer, WallCameras } from './wall.ports.ts';
+
+/** The screen a wall surface shows when its address names none. It is always there. */
+export const defaultScreenId = 'main';
+
+/** Screens known at one time; each may run a tour of its own. */
+const maxScreens = 32;
+/** Surfaces open and change in bursts: a screen is composed anew once for several of them. */
+const recomposeDelayMs = 100;
+
+/** Who is to know: everybody who sees the screen, or only those who see how it is shown. */
+export type Audience = 'everyone' | 'desks';
+export type ScreenListener = (screenId: string, wall: WallSnapshot, audience: Audience) => void;
+
+/** The screens that are known. */
+export interface ScreenShelf {
+  ids(): string[];
+  get(screenId: string): Screen | undefined;
+  /** A screen as it is, or as it would be shown if it were known. */
+  getOrDefault(screenId: string): Screen;
+  /** Makes a screen known, if there is room for one more. */
+  open(screenId: string): Screen | undefined;
+  /** Makes this the present state of a screen: its next turn is awaited and its next streams are started. */
+  put(screenId: string, screen: Screen): void;
+  /** Tells of a screen what was not told yet. */
+  announce(screenId: string): void;
+  /** Composes a screen anew soon, as how it is shown has changed. */
+  recompose(screenId: string): void;
+  describe(screenId: string): WallSnapshot;
+  loadOf(screenId: string): DecodeLoad;
+  onChanged(listener: ScreenListener): void;
+  close(): void;
+}
+
+export interface ScreenShelfOptions {
+  cameras: WallCameras;
+  warmer: StreamWarmer;
+  displays: Displays;
+  sequence: Sequence;
+  defaultFill(): Fill;
+  /** Whether somebody looks at a screen: only then its next streams run. */
+  isLookedAt(screenId: string): boolean;
+  /** Whether a screen nobody chose for is named somewhere and has to stay. */
+  isNamed(screenId: string): boolean;
+  clock(): TourClock;
+  /** A screen moved by itself. */
+  onMoved(screenId: string): void;
+  onForgotten(screenId: string): void;
+}
+
+/** An empty shelf. */
+export function createScreenShelf(options: ScreenShelfOptions): ScreenShelf {
+  const { cameras, warmer, displays, sequence, clock } = options;
+  const screens = new Map<string, Screen>();
+  const timers = new Map<string, NodeJS.Timeout>();
+  const told = new Map<string, { shown: string; all: string }>();
+  const listeners: ScreenListener[] = [];
+  const toRecompose = new Set<string>();
+  let recomposeTimer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const getOrDefault = (screenId: string): Screen =>
+    screens.get(screenId) ?? newScreen(options.defaultFill());
+
+  const describe = (screenId: string): WallSnapshot =>
+    describeScreen(screenId, getOrDefault(screenId), displays.display(screenId), cameras);
+
+  const warm = (screenId: string): void => {
+    const screen = screens.get(screenId);
+    const wanted = !closed && screen !== undefined && options.isLookedAt(screenId);
+    const streams = wanted
+      ? [...upcomingStreams(screen, displays.display(screenId)), ...retriedStreams(screen)]
+      : [];
+    warmer.warm(screenId, streams);
+  };
+
+  const awaitDeadline = (screenId: string, screen: Screen): void => {
+    clearTimeout(timers.get(screenId));
+    timers.delete(screenId);
+    const deadlineMs = nextScreenDeadline(screen);
+    if (deadlineMs === undefined || closed) return;
+    const timer = setTimeout(
+      () => sequence.soon(() => ring(screenId)),
+      Math.max(1, deadlineMs - clock().nowMs),
+    );
+    timers.set(screenId, timer);
+  };
+
+  const ring = (screenId: string): void => {
+    const before = screens.get(screenId);
+    if (before === undefined || closed) return;
+    const now = clock();
+    const lit = lightScreen(before, { type: 'deadlineReached' }, now);
+    const afterLight = lit.ok ? lit.screen : before;
+    const { minutesOfDay, nowMs } = now;
+    const turned = steerScreen(afterLight, { type: 'deadlineReached', minutesOfDay }, nowMs);
+    const after = turned.ok ? turned.screen : afterLight;
+    // A timer may ring a millisecond early: the moment is awaited again.
+    if (after === before) return awaitDeadline(screenId, before);
+    put(screenId, after);
+    announce(screenId);
+    options.onMoved(screenId);
+  };
+
+  const put = (screenId: string, screen: Screen): void => {
+    const before = screens.get(screenId);
+    screens.set(screenId, screen);
+    if (before !== undefined && before.fill.arranged !== screen.fill.arranged) {
+      displays.loadChanged(screenId, clock().nowMs);
+    }
+    warm(screenId);
+    awaitDeadline(screenId, screen);
+  };
+
+  const announce = (screenId: string): void => {
+    const wall = describe(screenId);
+    const { display: _display, thinning: _thinning, ...rest } = wall;
+    const text = { shown: JSON.stringify(rest), all: JSON.stringify(wall) };
+    const before = told.get(screenId);
+    if (before?.all === text.all) return;
+    told.set(screenId, text);
+    const audience = before?.shown === text.shown ? 'desks' : 'everyone';
+    for (const listener of listeners) listener(screenId, wall, audience);
+  };
+
+  const forget = (screenId: string): void => {
+    screens.delete(screenId);
+    clearTimeout(timers.get(screenId));
+    timers.delete(screenId);
+    told.delete(screenId);
+    warm(screenId);
+    options.onForgotten(screenId);
+  };
+
+  /** A screen nobody chose for and nobody shows makes room for one that is opened. */
+  const makeRoom = (): void => {
+    for (const [screenId, { revision, spotlight }] of screens) {
+      if (screens.size < maxScreens) return;
+      const isFree = revision === 0 && spotlight.shown === undefined && displays.display(screenId).open === 0;
+      if (isFree && screenId !== defaultScreenId && !options.isNamed(screenId)) forget(screenId);
+    }
+  };
+
+  return {
+    ids: () => [...screens.keys()],
+    get: (screenId) => screens.get(screenId),
+    getOrDefault,
+    open(screenId) {
+      const known = screens.get(screenId);
+      if (known !== undefined) return known;
+      makeRoom();
+      if (screens.size >= maxScreens) return undefined;
+      const screen = newScreen(options.defaultFill());
+      put(screenId, screen);
+      return screen;
+    },
+    put,
+    announce,
+    recompose(screenId) {
+      toRecompose.add(screenId);
+      recomposeTimer ??= setTimeout(() => {
+        recomposeTimer = undefined;
+        const all = [...toRecompose];
+        toRecompose.clear();
+        for (const one of all) {
+          warm(one);
+          if (screens.has(one)) announce(one);
+        }
+      }, recomposeDelayMs);
+    },
+    describe,
+    loadOf: (screenId) => decodeLoadOf(getOrDefault(screenId), displays.display(screenId)),
+    onChanged: (listener) => void listeners.push(listener),
+    close() {
+      closed = true;
+      clearTimeout(recomposeTimer);
+      for (const timer of timers.values()) clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,178 @@
+/** What surfaces are told of a screen, and the streams it needs beyond those on its tiles. */
+import { nextTourDeadline, upcomingPages } from '../../../src-shared/wall/tour.ts';
+import { thinnings, type DecodeLoad } from '../../../src-shared/wall/decodeBudget.ts';
+import type { Tile, UpcomingStream, WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
+import {
+  arrangeScreen,
+  type SceneOptions,
+  type SceneTile,
+  type WallScene,
+} from '../../../src-shared/wall/wallScene.ts';
+import type { ScreenDisplay } from './displays.ts';
+import { drawnLayout, type Screen } from './screen.ts';
+import type { WallCameras } from './wall.ports.ts';
+
+/** Streams told as upcoming: a screen has no more tiles. */
+const maxUpcoming = 64;
+
+/** What a surface is told of a screen. */
+export function describeScreen(
+  screenId: string,
+  screen: Screen,
+  display: ScreenDisplay,
+  cameras: WallCameras,
+): WallSnapshot {
+  const { fill, revision, chosen, scheduled } = screen;
+  const scene = sceneOf(screen, display);
+  const pins: ReadonlySet<string> = new Set(Object.keys(pinsOf(screen)));
+  const turnAtMs = fill.kind === 'tour' ? nextTourDeadline(fill.tour) : undefined;
+  const spotlight = describeSpotlight(screen);
+  const thinning = describeThinning(scene, screen, display);
+  return {
+    screenId,
+    revision,
+    columns: scene.columns,
+    rows: scene.rows,
+    tiles: scene.tiles.map((tile) => describeTile(tile, pins, cameras)),
+    counts: cameras.counts(),
+    upcoming: upcomingStreams(screen, display),
+    ...(fill.arranged.tiles.length === 0 ? {} : { layout: fill.layout }),
+    ...(chosen === undefined ? {} : { chosen }),
+    scheduled,
+    ...(spotlight === undefined ? {} : { spotlight }),
+    ...(thinning === undefined ? {} : { thinning }),
+    ...(display.size === undefined
+      ? {}
+      : { display: { open: display.open, widthPx: display.size.widthPx, heightPx: display.size.heightPx } }),
+    ...(fill.kind === 'tour'
+      ? {
+          tour: {
+            state: fill.tour.timer.name,
+            ...(turnAtMs === undefined ? {} : { turnAtMs }),
+            page: fill.tour.page.number,
+            round: fill.tour.page.round,
+          },
+        }
+      : {}),
+  };
+}
+
+/**
+ * The streams that come on the screen next, nearest first: what a spotlight covers, whoever waits for it, and the tour's
+ * next page.
+ */
+export function upcomingStreams(screen: Screen, display: ScreenDisplay): UpcomingStream[] {
+  const { fill, spotlight } = screen;
+  const streams = streamsOf(sceneOf(screen, display).covered);
+  const [next] = spotlight.waiting;
+  if (next !== undefined) {
+    streams.push(
+      ...streamsOf(sceneOf(screen, display, { spotlight: next }).tiles.filter((tile) => tile.spotlight)),
+    );
+  }
+  if (fill.kind === 'tour') {
+    for (const page of upcomingPages(fill.tour, 1)) {
+      streams.push(...streamsOf(sceneOf(screen, display, { page, spotlight: undefined }).tiles));
+    }
+  }
+  const unique = new Map(streams.map((stream) => [`${stream.cameraId}/${stream.stream}`, stream]));
+  return [...unique.values()].slice(0, maxUpcoming);
+}
+
+/** Offline cameras that the tour tries in the background. */
+export function retriedStreams({ fill }: Screen): UpcomingStream[] {
+  return fill.kind === 'tour'
+    ? fill.tour.page.retries.map((cameraId) => ({ cameraId, stream: 'sub' as const }))
+    : [];
+}
+
+/** What the screen would have to decode with nothing left out. */
+export function decodeLoadOf(screen: Screen, display: ScreenDisplay): DecodeLoad {
+  const tiles = sceneOf(screen, { ...display, thinning: undefined }).tiles.filter((tile) => tile.live);
+  return { tiles: tiles.length, mains: tiles.filter(({ stream }) => stream === 'main').length };
+}
+
+function sceneOf(
+  screen: Screen,
+  display: ScreenDisplay,
+  instead: Partial<Pick<SceneOptions, 'page' | 'spotlight'>> = {},
+): WallScene {
+  const { fill, spotlight } = screen;
+  const page =
+    fill.kind === 'tour'
+      ? fill.tour.page
+      : { tiles: fill.arranged.tiles.map(({ tileId }) => ({ tileId, cameraId: fill.cameras.get(tileId) })) };
+  return arrangeScreen({
+    layout: drawnLayout(screen),
+    page,
+    pins: pinsOf(screen),
+    spotlight: spotlight.shown,
+    thinning: display.thinning?.level ?? thinnings[0]!,
+    screen: display.size ?? usualDisplay,
+    ...instead,
+  });
+}
+
+/** A screen in pixels, until one tells its own. */
+const usualDisplay = { widthPx: 1920, heightPx: 1080, stripPx: 24 };
+
+function pinsOf({ fill }: Screen): Readonly<Record<string, string>> {
+  return fill.kind === 'tour' ? fill.tour.settings.pins : {};
+}
+
+function describeTile(tile: SceneTile, pins: ReadonlySet<string>, cameras: WallCameras): Tile {
+  const { source, tileId, column, row, columnSpan, rowSpan, stream, live, spotlight } = tile;
+  const camera = source?.type === 'camera' ? cameras.findCamera(source.cameraId) : undefined;
+  return {
+    tileId,
+    column,
+    row,
+    columnSpan,
+    rowSpan,
+    stream,
+    live: live && camera !== undefined,
+    ...(camera === undefined ? {} : { camera }),
+    ...(spotlight === undefined ? {} : { spotlight }),
+    ...(spotlight === undefined && pins.has(tileId) ? { pinned: true } : {}),
+  };
+}
+
+function describeSpotlight({ spotlight }: Screen): WallSnapshot['spotlight'] {
+  const { shown, waiting } = spotlight;
+  if (shown === undefined) return undefined;
+  const { eventId, kind, priority, target, source, sinceMs, untilHandled } = shown;
+  return {
+    eventId,
+    kind,
+    priority,
+    target,
+    ...(source.type === 'camera' ? { cameraId: source.cameraId } : {}),
+    sinceMs,
+    untilHandled,
+    waiting: waiting.length,
+  };
+}
+
+/** Told only when something is left out of this scene. */
+function describeThinning(
+  scene: WallScene,
+  screen: Screen,
+  display: ScreenDisplay,
+): WallSnapshot['thinning'] {
+  const { thinning } = display;
+  if (thinning === undefined) return undefined;
+  const full = sceneOf(screen, { ...display, thinning: undefined });
+  const isThinned = scene.tiles.some((tile, index) => {
+    const whole = full.tiles[index];
+    return tile.live !== whole?.live || tile.stream !== whole.stream;
+  });
+  if (!isThinned) return undefined;
+  const { level, sinceMs, reason } = thinning;
+  return { name: level.name, sinceMs, ...reason };
+}
+
+function streamsOf(tiles: readonly SceneTile[]): UpcomingStream[] {
+  return tiles.flatMap(({ source, stream }) =>
+    source?.type === 'camera' ? [{ cameraId: source.cameraId, stream }] : [],
+  );
+}
