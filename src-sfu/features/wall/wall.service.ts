@@ -11,7 +11,7 @@ import { createCommandRunner } from './commandRunner.ts';
 import { createDisplays } from './displays.ts';
 import { createLibraryService, type LibraryService } from './libraryService.ts';
 import { createScheduleRunner } from './scheduleRunner.ts';
-import { lightScreen, squarePage, steerScreen, tourFill, type Fill, type Screen } from './screen.ts';
+import { lightScreen, squarePage, steerScreen, tourFill, type Fill } from './screen.ts';
 import * as commands from './screenCommands.ts';
 import { createScreenKeeper } from './screenKeeper.ts';
 import { createScreenShelf, defaultScreenId, type ScreenListener } from './screenShelf.ts';
