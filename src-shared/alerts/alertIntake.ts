@@ -1,0 +1,130 @@
+/**
+ * What other systems send to `POST /api/v1/alerts` and what they are answered. The published OpenAPI description is made
+ * from these schemas.
+ */
+import { z } from 'zod';
+import { alertRegionSchema } from './alertView.ts';
+
+/** Alerts in one request. */
+export const maxBatch = 500;
+/** One snapshot picture, as bytes. */
+export const maxSnapshotBytes = 5 * 1024 * 1024;
+/** Signatures are taken this long before and after the hub's own time, and a nonce counts for as long. Milliseconds. */
+export const signatureWindowMs = 5 * 60_000;
+/** An alert may be as old as this when it arrives, after an outage; and as far in the future, by clocks that differ. */
+export const maxAgeMs = 30 * 24 * 60 * 60_000;
+export const maxAheadMs = 5 * 60_000;
+/** An idempotency key is remembered this long. Milliseconds. */
+export const idempotencyMs = 24 * 60 * 60_000;
+
+/** Names of the headers of a signed request, in lower case. */
+export const signatureHeaders = {
+  keyId: 'x-mingchu-key',
+  time: 'x-mingchu-time',
+  nonce: 'x-mingchu-nonce',
+  signature: 'x-mingchu-signature',
+} as const;
+
+/**
+ * What is signed with HMAC-SHA256 is this text in UTF-8 and then the body, byte for byte as it is sent. `time` is in Unix
+ * milliseconds, as in its header.
+ */
+export function signedPrefix(time: string, nonce: string): string {
+  return `${time}.${nonce}.`;
+}
+
+// eslint-disable-next-line no-control-regex -- control characters are what is kept out
+const printable = /^[^\u0000-\u001f\u007f]+$/;
+const name = (longest: number) =>
+  z.string().min(1).max(longest).regex(printable, 'must not hold control characters');
+
+const timeSchema = z
+  .union([z.iso.datetime({ offset: true }), z.number().int().min(0).max(8.64e15)])
+  .meta({ description: 'RFC 3339 with an offset, such as 2026-11-23T08:00:00+08:00, or Unix milliseconds' });
+
+/** The picture: its bytes here, or the name of the part of a multipart form that holds them. */
+const sentSnapshotSchema = z.union([
+  z
+    .object({
+      base64: z.string().meta({ description: 'a JPEG or PNG of at most 5 MiB, in base64' }),
+      takenAt: timeSchema.optional(),
+    })
+    .meta({ title: 'Inline' }),
+  z
+    .object({
+      part: z
+        .string()
+        .min(1)
+        .max(100)
+        .meta({ description: 'name of the part of the form that holds a JPEG or PNG of at most 5 MiB' }),
+      takenAt: timeSchema.optional(),
+    })
+    .meta({ title: 'Part of the form' }),
+]);
+
+/** One alert as a platform reports it. Fields that the hub does not know are passed over. */
+export const reportedAlertSchema = z
+  .object({
+    externalId: name(128).meta({
+      description: 'the platform’s own id; sent again with the same key it is the same alert, taken once',
+    }),
+    kind: name(64).meta({
+      description: 'id of a kind, such as rat, open_flame, no_hat; one that nobody knows here is kept as other',
+    }),
+    cameraId: name(128).meta({
+      description: 'the camera’s external id in the registry; an alert of an unknown one is kept and marked',
+    }),
+    occurredAt: timeSchema,
+    confidence: z.number().min(0).max(1).optional(),
+    message: z.string().max(500).optional(),
+    regions: z.array(alertRegionSchema).max(20).optional(),
+    snapshot: sentSnapshotSchema.optional(),
+  })
+  .meta({ id: 'ReportedAlert', title: 'Alert' });
+export type ReportedAlert = z.output<typeof reportedAlertSchema>;
+
+export const alertBatchSchema = z
+  .object({ alerts: z.array(reportedAlertSchema).min(1).max(maxBatch) })
+  .meta({ id: 'AlertBatch', title: 'Batch' });
+
+/** What became of one alert. */
+export const intakeResultSchema = z
+  .object({
+    externalId: z.string(),
+    alertId: z.string().meta({ description: 'the hub’s alert that it raised or joined' }),
+    status: z.enum(['raised', 'joined', 'repeated']).meta({
+      description:
+        'raised: a new alert; joined: counted to an open one of this kind at this camera; repeated: this externalId was taken before',
+    }),
+    warnings: z
+      .array(z.object({ code: z.string(), message: z.string() }))
+      .optional()
+      .meta({ description: 'what was not as it should be; the alert was taken all the same' }),
+  })
+  .meta({ id: 'IntakeResult' });
+export type IntakeResult = z.output<typeof intakeResultSchema>;
+
+/** Answered with 202, when everything is durable. */
+export const intakeAnswerSchema = z
+  .object({ results: z.array(intakeResultSchema) })
+  .meta({ id: 'IntakeAnswer', title: 'Taken' });
+export type IntakeAnswer = z.output<typeof intakeAnswerSchema>;
+
+/** Every refusal. Nothing of the request was taken. */
+export const problemSchema = z
+  .object({
+    error: z.object({
+      code: z.string(),
+      message: z.string().meta({ description: 'what happened and what to do' }),
+      problems: z
+        .array(z.object({ path: z.string(), message: z.string() }))
+        .optional()
+        .meta({ description: 'what is wrong and where, at most 50' }),
+    }),
+  })
+  .meta({ id: 'Problem' });
+
+/** A time as it was sent, in Unix milliseconds. */
+export function millisecondsOf(time: string | number): number {
+  return typeof time === 'number' ? time : Date.parse(time);
+}
