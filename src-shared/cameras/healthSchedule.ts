@@ -143,7 +143,8 @@ export class HealthSchedule {
         entry.dueAtMs < nowMs ? Math.max(entry.dueAtMs + periodMs, nowMs + periodMs / 2) : nowMs + periodMs;
     } else {
       entry.isSpread = true;
-      entry.dueAtMs = nowMs + periodMs * (0.1 + 0.9 * fractionOf(cameraId));
+      // A new registry keeps the limits busy: its second looks have to stand in line for longer than later ones.
+      entry.dueAtMs = nowMs + periodMs * (0.1 + 0.75 * fractionOf(cameraId));
     }
   }
 
