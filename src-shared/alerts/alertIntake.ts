@@ -69,7 +69,8 @@ export const reportedAlertSchema = z
       description: 'the platform’s own id; sent again with the same key it is the same alert, taken once',
     }),
     kind: name(64).meta({
-      description: 'id of a kind, such as rat, open_flame, no_hat; one that nobody knows here is kept as other',
+      description:
+        'id of a kind, such as rat, open_flame, no_hat; one that nobody knows here is kept as other',
     }),
     cameraId: name(128).meta({
       description: 'the camera’s external id in the registry; an alert of an unknown one is kept and marked',

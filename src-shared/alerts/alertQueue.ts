@@ -88,7 +88,10 @@ function groupOf<Item extends AlertMark>(
     groupId,
     kindId: oldest.kindId,
     // A kind's class can be changed while alerts of it are open: the worst counts.
-    class: alerts.reduce<AlertMark['class']>((worst, alert) => (alert.class < worst ? alert.class : worst), 3),
+    class: alerts.reduce<AlertMark['class']>(
+      (worst, alert) => (alert.class < worst ? alert.class : worst),
+      3,
+    ),
     ...(siteId === undefined ? {} : { siteId }),
     alerts,
     raisedAtMs: oldest.raisedAtMs,
