@@ -423,6 +423,23 @@ describe('command line', () => {
     expect(result.output).toContain('Nothing was imported: 1 thing is wrong.');
   });
 
+  test('names the file of a record that stands twice, also where there is only one file', async () => {
+    const twice = `${sitesCsv}S1,另一家,社会餐饮,咸安区,,,,,\n`;
+    const result = await run('import', file('twice.csv', twice));
+    expect(result).toMatchObject({ exitCode: 1 });
+    expect(result.output).toContain('twice.csv:4 单位编号: "S1" stands already in line 2 of twice.csv');
+  });
+
+  test('says why a file cannot be read or written, without the usage', async () => {
+    for (const [args, reason] of [
+      [['import', '/nonexistent.csv'], '/nonexistent.csv cannot be read: there is no such file or folder.\n'],
+      [['import', hub.dataDir], `${hub.dataDir} cannot be read: it is a folder.\n`],
+      [['export', '--out', hub.dataDir], `${hub.dataDir} cannot be written: it is a folder.\n`],
+    ] as const) {
+      expect(await run(...args)).toMatchObject({ exitCode: 2, errors: reason });
+    }
+  });
+
   test('ends with 2 for wrong usage and with 3 when no hub answers', async () => {
     expect(await run('import')).toMatchObject({ exitCode: 2, errors: expect.stringMatching(/Usage/) });
     expect(await run('import', '/nonexistent.csv')).toMatchObject({ exitCode: 2 });
