@@ -63,6 +63,76 @@ interface CameraHealthTable {
   frame_rate: number | null;
 }
 
+/** One row an alert; what is searched stands in columns, all of it in the document. */
+export interface AlertsTable {
+  id: string;
+  kind_id: string;
+  class: number;
+  state: string;
+  camera_id: string | null;
+  camera_name: string | null;
+  site_id: string | null;
+  site_name: string | null;
+  site_type: string | null;
+  district: string | null;
+  raised_at_ms: number;
+  document: string;
+}
+
+/** Append-only: each time that an alert was reported. A reporter's id is taken once. */
+interface AlertOccurrencesTable {
+  id: Generated<number>;
+  alert_id: string;
+  key_id: string;
+  external_id: string;
+  received_at_ms: number;
+  occurred_at_ms: number;
+  snapshot_hash: string | null;
+  detail: string;
+}
+
+/** One row a picture, by the SHA-256 of what was sent; the bytes lie in files. */
+interface AlertSnapshotsTable {
+  hash: string;
+  state: string;
+  bytes: number;
+  width: number | null;
+  height: number | null;
+  received_at_ms: number;
+}
+
+/** Signatures that were used, for as long as they would be taken. */
+interface AlertNoncesTable {
+  key_id: string;
+  nonce: string;
+  at_ms: number;
+}
+
+/** What requests with an idempotency key were answered. */
+interface AlertRequestsTable {
+  key_id: string;
+  idempotency_key: string;
+  body_hash: string;
+  answer: string;
+  at_ms: number;
+}
+
+/** Kinds of alert that were added or changed, as JSON. */
+interface AlertKindsTable {
+  id: string;
+  document: string;
+}
+
+/** Keys of other systems. The secret is sealed (secretBox.ts). */
+interface ApiKeysTable {
+  id: string;
+  name: string;
+  secret_sealed: string;
+  alerts_per_second: number;
+  created_at_ms: number;
+  revoked_at_ms: number | null;
+}
+
 /** Every table of the store. */
 export interface StoreSchema {
   sites: SitesTable;
@@ -70,4 +140,11 @@ export interface StoreSchema {
   camera_health: CameraHealthTable;
   audit_log: AuditLogTable;
   settings: SettingsTable;
+  alerts: AlertsTable;
+  alert_occurrences: AlertOccurrencesTable;
+  alert_snapshots: AlertSnapshotsTable;
+  alert_nonces: AlertNoncesTable;
+  alert_requests: AlertRequestsTable;
+  alert_kinds: AlertKindsTable;
+  api_keys: ApiKeysTable;
 }
