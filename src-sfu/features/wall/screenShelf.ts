@@ -22,6 +22,7 @@ export type ScreenListener = (screenId: string, wall: WallSnapshot, audience: Au
 
 /** The screens that are known. */
 export interface ScreenShelf {
+  /** The default screen first, the others as they came. */
   ids(): string[];
   get(screenId: string): Screen | undefined;
   /** A screen as it is, or as it would be shown if it were known. */
@@ -150,7 +151,7 @@ export function createScreenShelf(options: ScreenShelfOptions): ScreenShelf {
   };
 
   return {
-    ids: () => [...screens.keys()],
+    ids: () => [...screens.keys()].sort((left, right) => rankOf(left) - rankOf(right)),
     get: (screenId) => screens.get(screenId),
     getOrDefault,
     open(screenId) {
@@ -185,4 +186,8 @@ export function createScreenShelf(options: ScreenShelfOptions): ScreenShelf {
       for (const timer of timers.values()) clearTimeout(timer);
     },
   };
+}
+
+function rankOf(screenId: string): number {
+  return screenId === defaultScreenId ? 0 : 1;
 }

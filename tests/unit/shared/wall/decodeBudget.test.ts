@@ -6,6 +6,7 @@ import {
   thinningOf,
   thinnings,
   transitionDecodeBudget,
+  worstMeasurement,
   type DecodeBudgetState,
   type DecodeMeasurement,
 } from '../../../../src-shared/wall/decodeBudget.ts';
@@ -108,6 +109,57 @@ describe('a screen that drops frames', () => {
     expect(run.state.recoverMs).toBe(60_000);
     const changed = transitionDecodeBudget(run.state, { type: 'loadChanged' }, run.nowMs);
     expect(changed).toMatchObject({ level: 1, recoverMs: 30_000 });
+  });
+});
+
+describe('a screen whose tiles are small', () => {
+  const names = (mains: number): string[] => {
+    let state = fullDecodeBudget(0);
+    const seen: string[] = [];
+    for (let second = 1; second <= 60; second += 1) {
+      const event = { type: 'measured', measurement: dropping(), load: { tiles: 16, mains } } as const;
+      state = transitionDecodeBudget(state, event, second * secondMs);
+      if (seen.at(-1) !== thinningOf(state).name) seen.push(thinningOf(state).name);
+    }
+    return seen;
+  };
+
+  it('is not thinned by levels that would take nothing from it', () => {
+    expect(names(0)).toEqual(['full', 'halfRate', 'fewerTiles', 'fewestTiles']);
+    expect(names(1)).toEqual(['full', 'subOnly', 'halfRate', 'fewerTiles', 'fewestTiles']);
+    expect(names(4)).toEqual(['full', 'fewerMains', 'subOnly', 'halfRate', 'fewerTiles', 'fewestTiles']);
+  });
+
+  it('gets everything back in one step when the levels between would give nothing', () => {
+    let state = { ...fullDecodeBudget(0), level: 3 };
+    for (let second = 1; second <= 40; second += 1) {
+      const event = { type: 'measured', measurement: measurement(), load: { tiles: 16, mains: 0 } } as const;
+      state = transitionDecodeBudget(state, event, second * secondMs);
+    }
+    expect(thinningOf(state).name).toBe('full');
+  });
+
+  it('is not thinned further when nothing more can be taken', () => {
+    let state: DecodeBudgetState = fullDecodeBudget(0);
+    for (let second = 1; second <= 60; second += 1) {
+      const event = { type: 'measured', measurement: dropping(), load: { tiles: 1, mains: 0 } } as const;
+      state = transitionDecodeBudget(state, event, second * secondMs);
+    }
+    expect(state.level).toBe(0);
+  });
+});
+
+describe('several surfaces of one screen', () => {
+  it('are judged by the one that is furthest from keeping up', () => {
+    const slow = measurement({ decodeMs: 100 });
+    expect(worstMeasurement([measurement(), dropping(), slow])).toEqual(dropping());
+    expect(worstMeasurement([measurement(), slow])).toEqual(slow);
+    expect(worstMeasurement([])).toBeUndefined();
+  });
+
+  it('are not judged by one that shows nothing', () => {
+    const nothing = measurement({ tilesShown: 0, framesExpected: 0, decodeMs: 900 });
+    expect(worstMeasurement([nothing, measurement()])).toEqual(measurement());
   });
 });
 
