@@ -29,11 +29,13 @@ const backdrops = new WeakMap<HTMLElement, Backdrop>();
 
 /** Leaves a picture at a place until the next one there has its own, or for a moment; where there is none, it goes at once. */
 export function leaveBackdrop(place: HTMLElement, leaving: Leaving): void {
-  const { earlier, video, canvas, hasPicture, onDropped } = leaving;
-  let shown = true;
+  const { earlier, hasPicture } = leaving;
+  // Let go when it is dropped: the next picture here knows this backdrop, and would hold every earlier one through it.
+  let left: Pick<Leaving, 'video' | 'canvas' | 'onDropped'> | undefined = leaving;
   const drop = (): void => {
-    if (!shown) return;
-    shown = false;
+    if (left === undefined) return;
+    const { video, canvas, onDropped } = left;
+    left = undefined;
     clearTimeout(timer);
     if (video !== undefined) dropVideo(video);
     if (canvas !== undefined) canvas.style.visibility = 'hidden';
@@ -42,11 +44,11 @@ export function leaveBackdrop(place: HTMLElement, leaving: Leaving): void {
   let timer = setTimeout(drop, backdropMs);
   const backdrop: Backdrop = {
     get isShown() {
-      return shown;
+      return left !== undefined;
     },
     drop,
     keep(forMs) {
-      if (!shown) return;
+      if (left === undefined) return;
       clearTimeout(timer);
       timer = setTimeout(drop, forMs);
     },

@@ -67,14 +67,18 @@ class PictureDecoder {
     }
     const failed = new Promise<never>((_resolve, reject) => (this.#fail = reject));
     const timer = setTimeout(() => this.#fail(new Error('Decoding took too long.')), decodeLimitMs);
+    let taken: VideoFrame | undefined;
     try {
       this.#decoder.decode(new EncodedVideoChunk({ type: 'key', timestamp: 0, data: bytesOf(annexB) }));
       await Promise.race([this.#decoder.flush(), failed]);
-      return this.#decoded;
+      taken = this.#decoded;
+      return taken;
     } finally {
       clearTimeout(timer);
       failed.catch(() => undefined);
       this.#fail = () => undefined;
+      // A frame nobody takes would hold its memory until it is collected.
+      if (this.#decoded !== taken) this.#decoded?.close();
       this.#decoded = undefined;
     }
   }
