@@ -137,6 +137,8 @@ export function createDeskActions(parts: DeskParts): DeskActions {
       desk.setState({ palette: undefined, largeCameraId: undefined, view: 'wall' });
       quiet();
       wall.carry(cameraId, titleOf(cameraId));
+      // From here on keys belong to the wall, not to the field the camera was found with.
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
       if (tileNumber !== undefined) placeOnNumber(tileNumber);
     },
     typeDigit(digit) {

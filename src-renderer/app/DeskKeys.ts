@@ -36,6 +36,8 @@ function handled(event: KeyboardEvent, parts: DeskKeysParts): boolean {
   }
   if (palette !== undefined || keysShown || spotlightFor !== undefined || conflict !== undefined)
     return false;
+  // The camera was taken up in a field, which may have the focus still: digits are the tile's number all the same.
+  if (carryingKey(event, parts)) return true;
   if (document.querySelector('[role="dialog"]') !== null) return false;
   const view = /^Digit([1-4])$/.exec(event.code)?.[1];
   if (event.altKey && !event.ctrlKey && view !== undefined) {
@@ -44,12 +46,12 @@ function handled(event: KeyboardEvent, parts: DeskKeysParts): boolean {
   }
   if (event.key === 'Escape') return escaped(parts);
   if (event.ctrlKey || event.metaKey || event.altKey || isField(event.target)) return false;
-  return carryingKey(event, parts) || plainKey(event.key, parts);
+  return plainKey(event.key, parts);
 }
 
 /** Digits and Enter put down the camera that is carried. */
 function carryingKey(event: KeyboardEvent, { wall, actions }: DeskKeysParts): boolean {
-  if (wall.getState().carried === undefined) return false;
+  if (wall.getState().carried === undefined || event.ctrlKey || event.metaKey || event.altKey) return false;
   if (/^\d$/.test(event.key)) {
     actions.typeDigit(event.key);
     return true;

@@ -94,17 +94,18 @@ export function DeskSurface(props: DeskSurfaceProps) {
         centre={everJoined ? <DeskCentre {...props} /> : <ConnectionMessage session={session} />}
         right={everJoined && hasRight ? <DeskRight {...props} /> : undefined}
       />
-      <CameraPalette
-        title={onPicked === undefined ? t('finder.title') : t('finder.pickTitle')}
-        opened={palette !== undefined}
-        onClose={closePalette}
-        directory={directory}
-        search={search}
-        timings={timings}
-        onOpen={openFromPalette}
-        onPlace={onPicked === undefined ? actions.carry : undefined}
-        empty={empty}
-      />
+      {palette !== undefined && (
+        <CameraPalette
+          title={onPicked === undefined ? t('finder.title') : t('finder.pickTitle')}
+          onClose={closePalette}
+          directory={directory}
+          search={search}
+          timings={timings}
+          onOpen={openFromPalette}
+          onPlace={onPicked === undefined ? actions.carry : undefined}
+          empty={empty}
+        />
+      )}
       <SpotlightDialog
         title={spotlightFor?.title}
         onStart={actions.startSpotlight}

@@ -3,10 +3,10 @@ import { useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, 
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { CameraSearch } from '../../../src-shared/cameras/cameraSearch.ts';
+import { startCameraDrag } from '../../ui/desk/cameraDrag.ts';
 import { useVirtualRows } from '../../ui/desk/useVirtualRows.ts';
 import { CameraRow } from './CameraRow.tsx';
 import type { DirectoryStore } from './directoryStore.ts';
-import { startCameraDrag } from './dragCamera.ts';
 import type { SearchTimings } from './searchTimings.ts';
 import './cameraFinder.css';
 

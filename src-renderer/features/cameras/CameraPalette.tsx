@@ -1,24 +1,25 @@
-import { Kbd, Modal } from '@mantine/core';
+import { Kbd } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { QuickDialog } from '../../ui/desk/QuickDialog.tsx';
 import { CameraFinder, type CameraFinderProps } from './CameraFinder.tsx';
 import './cameraPalette.css';
 
 /** The finder over everything else, for a hand that stays on the keyboard. */
 export function CameraPalette({
   title,
-  opened,
   onClose,
   ...finder
-}: CameraFinderProps & { title: string; opened: boolean; onClose(): void }) {
+}: CameraFinderProps & { title: string; onClose(): void }) {
   const { t } = useTranslation();
+  const placing = finder.onPlace !== undefined;
   return (
-    <Modal opened={opened} onClose={onClose} title={title} size="lg" padding="sm">
+    <QuickDialog title={title} closeWord={t('dialog.close')} onClose={onClose}>
       <div className="palette">
         <CameraFinder {...finder} autoFocus />
         <p className="palette-keys">
           <Kbd size="xs">↑</Kbd> <Kbd size="xs">↓</Kbd> {t('finder.keyMove')} <Kbd size="xs">Enter</Kbd>{' '}
-          {finder.onPlace === undefined ? t('finder.keyPick') : t('finder.keyOpen')}
-          {finder.onPlace !== undefined && (
+          {placing ? t('finder.keyOpen') : t('finder.keyPick')}
+          {placing && (
             <>
               {' '}
               <Kbd size="xs">Shift+Enter</Kbd> {t('finder.keyPlace')} <Kbd size="xs">Alt+1…9</Kbd>{' '}
@@ -27,6 +28,6 @@ export function CameraPalette({
           )}
         </p>
       </div>
-    </Modal>
+    </QuickDialog>
   );
 }

@@ -1,6 +1,7 @@
 import { useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Tile } from '../../../src-shared/wall/wall.protocol.ts';
+import { isCameraDrag } from '../../ui/desk/cameraDrag.ts';
 import { CameraTile, type Pictures } from '../../ui/tile/CameraTile.tsx';
 import type { TileState } from '../../ui/tile/tileState.ts';
 import type { TimeFormat } from '../../ui/times.ts';
@@ -41,7 +42,8 @@ export function DrawnTile(props: DrawnTileProps) {
     else if (camera !== undefined) onOpen(camera.cameraId);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter') return;
+    // With a camera in hand, Enter is the desk's: a number may have been typed before.
+    if (event.key !== 'Enter' || carrying) return;
     event.preventDefault();
     act();
   };
@@ -64,22 +66,21 @@ export function DrawnTile(props: DrawnTileProps) {
         gridRow: `${tile.row + 1} / span ${tile.rowSpan}`,
       }}
       onClick={() => (carrying ? onPlace() : onChoose())}
-      onFocus={() => {
-        if (!carrying) onChoose();
-      }}
+      onFocus={onChoose}
       onDoubleClick={act}
       onKeyDown={onKeyDown}
       onDragOver={(event) => {
-        if (!carrying) return;
+        if (!isCameraDrag(event.dataTransfer)) return;
         event.preventDefault();
         event.dataTransfer.dropEffect = 'copy';
         setOver(true);
       }}
       onDragLeave={() => setOver(false)}
       onDrop={(event) => {
-        event.preventDefault();
         setOver(false);
-        if (carrying) onPlace();
+        if (!isCameraDrag(event.dataTransfer)) return;
+        event.preventDefault();
+        onPlace();
       }}
     >
       {camera === undefined ? (

@@ -6,3 +6,8 @@ export function startCameraDrag(transfer: DataTransfer, cameraId: string): void 
   transfer.effectAllowed = 'copy';
   transfer.setData(cameraType, cameraId);
 }
+
+/** Whether a camera is what is dragged here. */
+export function isCameraDrag(transfer: DataTransfer): boolean {
+  return transfer.types.includes(cameraType);
+}

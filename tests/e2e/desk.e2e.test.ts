@@ -1,0 +1,314 @@
+import { readFile } from 'node:fs/promises';
+import { loadImage } from '@napi-rs/canvas';
+import type { Browser } from 'playwright';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openDesk, type DeskPage } from '../support/deskPage.ts';
+import {
+  eventually,
+  registerCity,
+  setFault,
+  startHubProcess,
+  startSimulatorProcess,
+  type HubProcess,
+  type SimulatorProcess,
+} from '../support/processes.ts';
+import { launchBrowser, openWall } from '../support/wallPage.ts';
+
+const patienceMs = 30_000;
+
+let browser: Browser;
+let simulator: SimulatorProcess;
+let hub: HubProcess;
+let cameraCount = 0;
+const closes: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  simulator = await startSimulatorProcess();
+  // Sixteen cameras, as a page that stands still.
+  hub = await startHubProcess();
+  await registerCity(hub.url, simulator.controlUrl);
+  cameraCount = (await registry()).cameras.length;
+});
+afterAll(async () => {
+  await browser.close();
+  await hub.stop();
+  await simulator.stop();
+});
+afterEach(async () => {
+  for (const close of closes.splice(0)) await close();
+});
+
+interface Registry {
+  sites: { externalId: string; name: string }[];
+  cameras: { externalId: string; siteExternalId: string; name: string }[];
+}
+
+async function registry(): Promise<Registry> {
+  return (await (await fetch(`${simulator.controlUrl}/registry.json`)).json()) as Registry;
+}
+
+/** A desk that knows every camera and shows a live wall. */
+async function readyDesk(query = ''): Promise<DeskPage> {
+  const desk = await openDesk(browser, hub.url, { query });
+  closes.push(() => desk.close());
+  await eventually('the directory', async () => (await desk.searchable()) === cameraCount, patienceMs);
+  await eventually('a screen', async () => (await desk.screen()) !== undefined, patienceMs);
+  return desk;
+}
+
+/** Finds a site's cameras in the palette; the first of them is chosen. */
+async function find(desk: DeskPage, query: string): Promise<void> {
+  await desk.page.keyboard.press('Control+k');
+  const field = desk.page.getByRole('dialog').getByRole('combobox');
+  await field.fill(query);
+  await desk.page.getByRole('dialog').locator('.finder-row').first().waitFor();
+}
+
+/** A camera of the city, with its site's name; some send sound. */
+async function cityCamera(hasAudio: boolean): Promise<{ externalId: string; words: string; site: string }> {
+  const { cameras } = (await (await fetch(`${simulator.controlUrl}/cameras`)).json()) as {
+    cameras: { id: string; hasAudio: boolean }[];
+  };
+  const { sites, cameras: registered } = await registry();
+  const { id: externalId } = cameras.find((one) => one.hasAudio === hasAudio) ?? { id: '' };
+  const camera = registered.find((one) => one.externalId === externalId);
+  const site = sites.find((one) => one.externalId === camera?.siteExternalId);
+  return { externalId, words: `${site?.name} ${camera?.name}`, site: site?.name ?? '' };
+}
+
+async function openLarge(desk: DeskPage, words: string): Promise<string> {
+  await find(desk, words);
+  await desk.page.keyboard.press('Enter');
+  const large = await eventually(
+    'a large live picture',
+    async () => {
+      const present = await desk.large();
+      return present?.state.kind === 'live' && present.framesPresented > 3 && present;
+    },
+    patienceMs,
+  );
+  return large.cameraId;
+}
+
+const revisionOf = async (desk: DeskPage): Promise<number> => (await desk.screen())?.revision ?? -1;
+const cameraOn = async (desk: DeskPage, index: number): Promise<string | undefined> =>
+  (await desk.tiles())[index]?.cameraId;
+
+describe('the desk', () => {
+  it('draws the wall as it is, small and live, and says that no display is open', async () => {
+    const desk = await readyDesk();
+    await eventually(
+      'sixteen live tiles',
+      async () => {
+        const tiles = await desk.tiles();
+        return tiles.length === 16 && tiles.every(({ state }) => state.kind === 'live');
+      },
+      patienceMs,
+    );
+    expect(await desk.page.textContent('.screen-bar')).toContain('没有打开的显示屏');
+    const wall = await openWall(browser, hub.url);
+    closes.push(() => wall.close());
+    await desk.page.locator('[data-displays="1"]').waitFor();
+    expect(desk.errors).toEqual([]);
+  });
+
+  it('finds a camera as one types and shows it large and live by the keyboard alone', async () => {
+    const desk = await readyDesk();
+    const { words, site } = await cityCamera(true);
+    await openLarge(desk, words);
+    await desk.page.locator('.site-card-name').getByText(site, { exact: true }).waitFor();
+    await desk.page.keyboard.press('Escape');
+    await eventually('the wall again', async () => (await desk.large()) === undefined);
+    expect(desk.errors).toEqual([]);
+  });
+
+  it('finds by initials, and marks what was found', async () => {
+    const desk = await readyDesk();
+    const directory = await desk.page.evaluate(() =>
+      [...document.querySelectorAll('.finder-row-site')].map((row) => row.textContent ?? ''),
+    );
+    await desk.page.keyboard.press('/');
+    await desk.page.keyboard.type('shitang');
+    await desk.page.getByRole('dialog').locator('.finder-row mark').first().waitFor();
+    expect(await desk.page.getByRole('dialog').locator('.finder-row mark').first().textContent()).toBe(
+      '食堂',
+    );
+    expect(directory.length).toBeGreaterThan(5);
+  });
+
+  it('turns the sound of a camera on only when it is asked to', async () => {
+    const desk = await readyDesk();
+    await openLarge(desk, (await cityCamera(true)).words);
+    expect((await desk.large())?.sound).toBe('off');
+    await desk.page.keyboard.press('m');
+    await eventually('sound', async () => (await desk.large())?.sound === 'playing', patienceMs);
+    await desk.page.keyboard.press('m');
+    expect((await desk.large())?.sound).toBe('off');
+  });
+
+  it('says that a camera has no sound', async () => {
+    const desk = await readyDesk();
+    await openLarge(desk, (await cityCamera(false)).words);
+    await desk.page.keyboard.press('m');
+    await desk.page.getByText('此摄像头没有声音').waitFor();
+  });
+
+  it('saves a snapshot larger than the picture by the strip of its words', async () => {
+    const desk = await readyDesk();
+    const { words, site } = await cityCamera(true);
+    const cameraId = await openLarge(desk, words);
+    const [download] = await Promise.all([desk.page.waitForEvent('download'), desk.page.keyboard.press('c')]);
+    expect(download.suggestedFilename()).toMatch(/^.+-.+-\d{14}\.png$/);
+    expect(download.suggestedFilename()).toContain(site);
+    const image = await loadImage(await readFile(await download.path()));
+    const picture = await desk.page.evaluate(() => {
+      const video = document.querySelector<HTMLVideoElement>('.large-picture video');
+      return { width: video?.videoWidth ?? 0, height: video?.videoHeight ?? 0 };
+    });
+    expect(image.width).toBe(picture.width);
+    expect(image.height).toBeGreaterThan(picture.height);
+    expect((await desk.large())?.cameraId).toBe(cameraId);
+    await desk.page.getByText('截图已保存').waitFor();
+  });
+
+  it('drags a camera onto a tile: the screen changes, and a second desk sees it', async () => {
+    const first = await readyDesk();
+    const second = await readyDesk('?lang=en');
+    const before = await revisionOf(first);
+    const row = first.page.locator('.finder-list .finder-row').nth(5);
+    const cameraId = await row.getAttribute('data-camera-id');
+    await row.dragTo(first.page.locator('[data-tile-number="2"]'));
+    await eventually('the camera on the tile', async () => (await cameraOn(first, 1)) === cameraId);
+    await eventually('the same on the second desk', async () => (await cameraOn(second, 1)) === cameraId);
+    expect(await revisionOf(first)).toBeGreaterThan(before);
+    await first.page.getByText('已完成').waitFor();
+    expect(first.errors).toEqual([]);
+  });
+
+  it('puts a camera on a tile by keys: taken up in the palette, then the number of the tile', async () => {
+    const desk = await readyDesk();
+    const { sites } = await registry();
+    await find(desk, sites[6]?.name ?? '');
+    const cameraId = await desk.page
+      .getByRole('dialog')
+      .locator('[aria-selected="true"]')
+      .getAttribute('data-camera-id');
+    await desk.page.keyboard.press('Shift+Enter');
+    await desk.page.locator('.carry-bar').waitFor();
+    await desk.page.keyboard.press('1');
+    await desk.page.keyboard.press('2');
+    await eventually('the camera on tile 12', async () => (await cameraOn(desk, 11)) === cameraId);
+  });
+
+  it('refuses what is based on an old revision, says what changed, and does it anyway when asked', async () => {
+    const slow = await readyDesk();
+    const quick = await readyDesk('?lang=en');
+    const { sites } = await registry();
+    await find(slow, sites[8]?.name ?? '');
+    const wanted = await slow.page
+      .getByRole('dialog')
+      .locator('[aria-selected="true"]')
+      .getAttribute('data-camera-id');
+    await slow.page.keyboard.press('Shift+Enter');
+    await slow.page.locator('.carry-bar').waitFor();
+
+    const row = quick.page.locator('.finder-list .finder-row').nth(9);
+    const placed = await row.getAttribute('data-camera-id');
+    await row.dragTo(quick.page.locator('[data-tile-number="4"]'));
+    await eventually('the change of the other desk', async () => (await cameraOn(slow, 3)) === placed);
+
+    await slow.page.keyboard.press('4');
+    const conflict = slow.page.getByRole('dialog');
+    await conflict.getByText('已被他人更改').waitFor();
+    expect(await conflict.textContent()).toMatch(/4 号画面换成/);
+    expect(await cameraOn(slow, 3)).toBe(placed);
+    await conflict.getByRole('button', { name: '仍然执行' }).click();
+    await eventually('the camera on the tile after all', async () => (await cameraOn(slow, 3)) === wanted);
+  });
+
+  it('saves a scene of what is shown, which a second desk sees at once', async () => {
+    const first = await readyDesk();
+    const second = await readyDesk('?lang=en');
+    await second.page.keyboard.press('Alt+2');
+    await second.page.getByText('Scenes', { exact: true }).click();
+    await first.page.getByRole('button', { name: '存为场景…' }).click();
+    await first.page.getByLabel('名称').fill('重点单位');
+    await first.page.getByRole('button', { name: '保存', exact: true }).click();
+    await second.page.getByText('重点单位').waitFor();
+    expect(first.errors).toEqual([]);
+  });
+
+  it('says that the hub is away over the last pictures, and goes on when it is back', async () => {
+    const desk = await readyDesk();
+    await eventually('live tiles', async () =>
+      (await desk.tiles()).every(({ state }) => state.kind === 'live'),
+    );
+    await hub.kill();
+    await desk.page.getByText('以下为').waitFor();
+    await eventually('dated pictures', async () => {
+      const tiles = await desk.tiles();
+      return tiles.every(({ state, hasPicture }) => state.kind === 'offline' && hasPicture);
+    });
+    expect(await desk.page.getByRole('button', { name: '布局…' }).isDisabled()).toBe(true);
+    hub = await startHubProcess({ dataDir: hub.dataDir, port: Number(new URL(hub.url).port) });
+    await eventually(
+      'live tiles again',
+      async () => (await desk.tiles()).every(({ state }) => state.kind === 'live'),
+      patienceMs,
+    );
+  });
+
+  it('says of a large picture that it is not live any more, and of what time it is', async () => {
+    const desk = await readyDesk('?lang=en');
+    const { externalId, words } = await cityCamera(true);
+    await openLarge(desk, words);
+    await setFault(simulator.controlUrl, externalId, 'silence');
+    await eventually('a picture that is not live', async () => (await desk.large())?.state.kind !== 'live');
+    await desk.page
+      .locator('.large')
+      .getByText(/Not live/)
+      .first()
+      .waitFor();
+    await setFault(simulator.controlUrl, externalId, 'none');
+    await eventually('live again', async () => (await desk.large())?.state.kind === 'live', patienceMs);
+  });
+
+  it('tries a registry file before it imports it, and lists what is wrong by line', async () => {
+    const desk = await readyDesk();
+    await desk.page.keyboard.press('Alt+4');
+    const choose = async (name: string, text: string): Promise<void> => {
+      const [chooser] = await Promise.all([
+        desk.page.waitForEvent('filechooser'),
+        desk.page.getByLabel('选择文件…').first().click(),
+      ]);
+      await chooser.setFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+    };
+    const exported = await (await fetch(`${hub.url}/api/v1/registry/export?format=csv`)).text();
+    const [header = '', ...rows] = exported.trim().split('\n');
+    await choose('registry.csv', [header, ...rows.slice(0, 3), 'nonsense,,'].join('\n'));
+    await desk.page
+      .getByRole('alert')
+      .getByText(/处问题，未导入任何内容/)
+      .waitFor();
+    await choose('registry.csv', exported);
+    await desk.page.getByText('检查通过').waitFor();
+    await desk.page.getByRole('button', { name: '导入', exact: true }).click();
+    await desk.page.getByText('已导入').waitFor();
+    const [download] = await Promise.all([
+      desk.page.waitForEvent('download'),
+      desk.page.getByRole('button', { name: 'CSV（GB18030）' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('registry.csv');
+  });
+
+  it('switches the language where it stands', async () => {
+    const desk = await readyDesk();
+    await desk.page.getByRole('button', { name: 'English' }).click();
+    await desk.page.getByText('Tour', { exact: true }).first().waitFor();
+    expect(await desk.page.title()).toBe('Mingchu · Desk');
+    await desk.page.reload();
+    await desk.page.getByText('Find a camera').first().waitFor();
+    expect(desk.errors).toEqual([]);
+  });
+});
