@@ -47,7 +47,7 @@ export interface Displays {
   opened(connectionId: string, screenId: string, nowMs: number): void;
   /** A surface is gone; told with the screen it showed. */
   closed(connectionId: string): string | undefined;
-  resized(connectionId: string, size: DisplaySize): void;
+  resized(connectionId: string, size: DisplaySize, nowMs: number): void;
   /** Takes a measurement; true when the screen is thinned otherwise now. */
   measured(
     connectionId: string,
@@ -98,9 +98,12 @@ export function createDisplays(): Displays {
       loadChanged(screenId, nowMs);
     },
     closed,
-    resized(connectionId, size) {
+    resized(connectionId, size, nowMs) {
       const surface = surfaces.get(connectionId);
-      if (surface !== undefined) surface.size = size;
+      if (surface === undefined) return;
+      const isOther = areaOf(size) !== areaOf(surface.size);
+      surface.size = size;
+      if (isOther) loadChanged(surface.screenId, nowMs);
     },
     measured(connectionId, measurement, load, nowMs) {
       const surface = surfaces.get(connectionId);

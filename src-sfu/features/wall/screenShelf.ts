@@ -166,6 +166,7 @@ export function createScreenShelf(options: ScreenShelfOptions): ScreenShelf {
     put,
     announce,
     recompose(screenId) {
+      if (closed) return;
       toRecompose.add(screenId);
       recomposeTimer ??= setTimeout(() => {
         recomposeTimer = undefined;

@@ -260,7 +260,7 @@ export function createWallService(options: WallServiceOptions): WallService {
     reportDisplay(connectionId, display) {
       const screenId = displays.screenOf(connectionId);
       if (screenId === undefined) return notAScreen();
-      displays.resized(connectionId, display);
+      displays.resized(connectionId, display, nowMs());
       shelf.recompose(screenId);
       return ok({});
     },
