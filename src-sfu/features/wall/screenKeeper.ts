@@ -51,6 +51,16 @@ export function createScreenKeeper(options: ScreenKeeperOptions): ScreenKeeper {
     kept.add(screenId);
   };
 
+  /** Takes over what was kept in one setting; all of it is in its new place before anything is changed. */
+  const takeOver = async (): Promise<Map<string, unknown>> => {
+    const former = formerSchema.safeParse(await repository.read(formerSetting));
+    const screens = new Map(former.success ? Object.entries(former.data) : []);
+    for (const [screenId, value] of screens) await repository.keep(settingOf(screenId), value);
+    if (screens.size > 0) await repository.keep(indexSetting, [...screens.keys()]);
+    for (const screenId of screens.keys()) kept.add(screenId);
+    return screens;
+  };
+
   const write = async (): Promise<void> => {
     for (const screenId of [...dirty]) {
       dirty.delete(screenId);
@@ -89,10 +99,7 @@ export function createScreenKeeper(options: ScreenKeeperOptions): ScreenKeeper {
   return {
     async load() {
       const ids = indexSchema.safeParse(await repository.read(indexSetting));
-      if (!ids.success) {
-        const former = formerSchema.safeParse(await repository.read(formerSetting));
-        return new Map(former.success ? Object.entries(former.data) : []);
-      }
+      if (!ids.success) return takeOver();
       const values = new Map<string, unknown>();
       for (const screenId of ids.data) {
         kept.add(screenId);

@@ -172,8 +172,11 @@ describe('a screen', () => {
     await city.wall.close();
     city.repository.values.clear();
     const former = { fill: 'cameras', revision: 7, cameraIds: ['cam-4', 'cam-5'] };
-    await city.repository.keep('wall.screens', { main: former });
+    await city.repository.keep('wall.screens', { main: former, left: { ...former, revision: 3 } });
     await city.start();
+    await city.wall.showCameras({ ...city.command('left'), cameraIds: ['cam-1'] }, 'officer');
+    await city.restart();
+    expect(city.showing('left')).toEqual(['cam-1']);
     expect(city.wall.snapshot('main').revision).toBe(7);
     expect(idsOf(city.wall.snapshot('main'))).toEqual(['cam-4', 'cam-5']);
   });

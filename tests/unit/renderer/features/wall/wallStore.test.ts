@@ -17,11 +17,21 @@ const wall = (revision: number): WallSnapshot => ({
   columns: 2,
   rows: 1,
   tiles: [
-    { tileId: 'a', column: 0, row: 0, columnSpan: 1, rowSpan: 1, stream: 'sub', camera: camera('c1') },
-    { tileId: 'b', column: 1, row: 0, columnSpan: 1, rowSpan: 1, stream: 'sub' },
+    {
+      tileId: 'a',
+      column: 0,
+      row: 0,
+      columnSpan: 1,
+      rowSpan: 1,
+      stream: 'sub',
+      live: true,
+      camera: camera('c1'),
+    },
+    { tileId: 'b', column: 1, row: 0, columnSpan: 1, rowSpan: 1, stream: 'sub', live: false },
   ],
   counts: { sites: 1, cameras: 1 },
   upcoming: [],
+  scheduled: false,
 });
 
 describe('the wall store', () => {
