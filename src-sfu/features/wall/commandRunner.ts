@@ -14,10 +14,11 @@ interface ScreenCommand {
 
 /** Does what is asked of the screens: one thing after the other, each once, and answered when it is durable. */
 export interface CommandRunner {
-  /** An operator's command. */
+  /** An operator's command. Where `movesOnly` says so it is shown at once and written soon, as what moves by itself is. */
   command<Command extends ScreenCommand>(
     name: string,
     decide: (screen: Screen, command: Command, context: CommandContext) => Outcome,
+    movesOnly?: (command: Command) => boolean,
   ): (command: Command, actor: string) => Answer;
   /** Changes a screen; what could not be saved is not shown either. To be awaited within the sequence. */
   change(screenId: string, actor: string, decide: (screen: Screen) => Outcome): Answer;
@@ -31,6 +32,7 @@ export interface CommandRunnerOptions {
   isOpen(screenId: string): boolean;
   context(): CommandContext;
   save(screenId: string, screen: Screen, actor: string): Promise<void>;
+  keepSoon(screenId: string): void;
 }
 
 /** A runner that has done nothing yet. */
@@ -52,12 +54,18 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
     );
   };
 
-  const change = async (screenId: string, actor: string, decide: (screen: Screen) => Outcome): Answer => {
+  const change = async (
+    screenId: string,
+    actor: string,
+    decide: (screen: Screen) => Outcome,
+    movesOnly = false,
+  ): Answer => {
     const before = find(screenId);
     if ('ok' in before) return before;
     const after = decide(before);
     if (isRefused(after)) return after;
-    await options.save(screenId, after, actor);
+    if (movesOnly) options.keepSoon(screenId);
+    else await options.save(screenId, after, actor);
     shelf.put(screenId, after);
     shelf.announce(screenId);
     return ok({ revision: after.revision });
@@ -65,10 +73,15 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
 
   return {
     change,
-    command: (name, decide) => (asked, actor) =>
+    command: (name, decide, movesOnly) => (asked, actor) =>
       answered(name, asked.commandId, () =>
         sequence.exclusive(() =>
-          change(asked.screenId, actor, (screen) => stale(screen, asked) ?? decide(screen, asked, context())),
+          change(
+            asked.screenId,
+            actor,
+            (screen) => stale(screen, asked) ?? decide(screen, asked, context()),
+            movesOnly?.(asked),
+          ),
         ),
       ),
   };

@@ -57,11 +57,15 @@ export interface ScreenShelfOptions {
   onForgotten(screenId: string): void;
 }
 
+/** A page of 16 tiles has its pictures well before. */
+const warmDelayMs = 400;
+
 /** An empty shelf. */
 export function createScreenShelf(options: ScreenShelfOptions): ScreenShelf {
   const { cameras, warmer, displays, sequence, clock } = options;
   const screens = new Map<string, Screen>();
   const timers = new Map<string, NodeJS.Timeout>();
+  const warming = new Map<string, NodeJS.Timeout>();
   const told = new Map<string, { shown: string; all: string }>();
   const listeners: ScreenListener[] = [];
   const toRecompose = new Set<string>();
@@ -81,6 +85,15 @@ export function createScreenShelf(options: ScreenShelfOptions): ScreenShelf {
       ? [...upcomingStreams(screen, displays.display(screenId)), ...retriedStreams(screen)]
       : [];
     warmer.warm(screenId, streams);
+  };
+
+  /** What comes next is started when what is shown now has come up: both at once would be late both. */
+  const warmSoon = (screenId: string): void => {
+    clearTimeout(warming.get(screenId));
+    warming.set(
+      screenId,
+      setTimeout(() => warm(screenId), warmDelayMs),
+    );
   };
 
   const awaitDeadline = (screenId: string, screen: Screen): void => {
@@ -117,7 +130,8 @@ export function createScreenShelf(options: ScreenShelfOptions): ScreenShelf {
     if (before !== undefined && before.fill.arranged !== screen.fill.arranged) {
       displays.loadChanged(screenId, clock().nowMs);
     }
-    warm(screenId);
+    if (before === undefined) warm(screenId);
+    else warmSoon(screenId);
     awaitDeadline(screenId, screen);
   };
 
@@ -184,7 +198,7 @@ export function createScreenShelf(options: ScreenShelfOptions): ScreenShelf {
     close() {
       closed = true;
       clearTimeout(recomposeTimer);
-      for (const timer of timers.values()) clearTimeout(timer);
+      for (const timer of [...timers.values(), ...warming.values()]) clearTimeout(timer);
     },
   };
 }

@@ -51,6 +51,7 @@ export function describeScreen(
             ...(turnAtMs === undefined ? {} : { turnAtMs }),
             page: fill.tour.page.number,
             round: fill.tour.page.round,
+            ...(fill.tour.settings.mode === 'scroll' ? { scroll: fill.tour.settings.scrollDirection } : {}),
           },
         }
       : {}),

@@ -161,6 +161,7 @@ export function createWallService(options: WallServiceOptions): WallService {
     isOpen: (screenId) => displays.display(screenId).open > 0,
     context,
     save: keeper.save,
+    keepSoon: keeper.keepSoon,
   });
 
   /** Tells every tour about the cameras as they are now, and lets go of events whose camera is gone. */
@@ -219,7 +220,12 @@ export function createWallService(options: WallServiceOptions): WallService {
       commands.showSaved(screen, asked, at),
     ),
     startTour: run.command<InputOf<'wall:startTour'>>('startTour', commands.startTour),
-    steerTour: run.command<InputOf<'wall:steerTour'>>('steerTour', commands.steerTour),
+    // A page turned by hand is shown at once, as one turned by the clock; a pause is a choice and is kept.
+    steerTour: run.command<InputOf<'wall:steerTour'>>(
+      'steerTour',
+      commands.steerTour,
+      ({ action }) => action === 'step' || action === 'back',
+    ),
     pinTile: run.command<InputOf<'wall:pinTile'>>('pinTile', commands.pinTile),
     placeCamera: run.command<InputOf<'wall:placeCamera'>>('placeCamera', commands.placeCamera),
     spotlightCamera: run.command<InputOf<'wall:spotlightCamera'>>(

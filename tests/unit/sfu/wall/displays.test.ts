@@ -80,6 +80,7 @@ describe('the surfaces that show a screen', () => {
 
   it('keep a tour’s next streams running; nobody looking, none run and the tour goes on', async () => {
     await city.startTour();
+    await city.pass(500);
     expect(city.warmed.get('main')).toHaveLength(4);
     city.wall.surfaceLeft('screen');
     await city.pass(100);

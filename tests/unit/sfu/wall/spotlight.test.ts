@@ -56,8 +56,9 @@ describe('the spotlight of a screen', () => {
     expect(lit.upcoming).toEqual(
       before.tiles.map(({ camera, stream }) => ({ cameraId: camera?.cameraId, stream })),
     );
+    await city.pass(500);
     expect(city.warmed.get('main')).toEqual(lit.upcoming);
-    await city.pass(60_000);
+    await city.pass(59_500);
     expect((await end('fire')).ok).toBe(true);
     expect(city.wall.snapshot('main').tiles).toEqual(before.tiles);
     await city.pass(5_000);
