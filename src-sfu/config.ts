@@ -54,6 +54,10 @@ const settingsSchema = z.strictObject({
   healthMaxPerHost: z.coerce.number().int().min(0).max(500).default(0),
   /** Space for the last picture of each camera, in MiB; beyond it the oldest ones go. */
   posterMebibytes: z.coerce.number().int().min(1).max(102_400).default(256),
+  /** A camera that is offline for longer becomes an alert, in milliseconds. */
+  cameraOfflineAlertMs: z.coerce.number().int().min(0).max(604_800_000).default(300_000),
+  /** A camera whose picture is frozen for longer becomes an alert, in milliseconds. */
+  cameraFrozenAlertMs: z.coerce.number().int().min(0).max(604_800_000).default(60_000),
   /** Surfaces connected at one time. */
   maxSurfaces: z.coerce.number().int().min(1).max(10_000).default(200),
   /** Whether a screen nobody chose for tours through all cameras; otherwise it shows the first ones. */

@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { can } from '../src-shared/session/roles.ts';
+import { startAlerts } from './alertsPart.ts';
+import { createAlertWall } from './alertWall.ts';
 import type { Config } from './config.ts';
 import { createCameraHealthService } from './features/cameras/cameraHealth.service.ts';
 import { createCameraDirectory } from './features/cameras/cameraDirectory.ts';
@@ -159,6 +161,18 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     await wall.load();
     cameras.onOnlineChanged(wall.camerasWentOnOrOffline);
     health.onOnlineChanged(wall.camerasWentOnOrOffline);
+    const alerts = await startAlerts({
+      config,
+      store,
+      secrets,
+      cameras: camerasRepository,
+      wall: createAlertWall(wall, defaultScreenId, logger),
+      version: hubVersion(),
+      logger,
+      nowMs,
+    });
+    closers.push(() => alerts.close());
+    alerts.watch.healthChanged(health.read());
     const started: { signaling?: Signaling } = {};
     const registry = createRegistryService({
       repository: createRegistryRepository(store, secrets),
@@ -167,6 +181,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
         await directory.reload();
         cameras.camerasChanged(report.changedCameraIds);
         await health.camerasChanged(report.changedCameraIds);
+        await alerts.registryChanged();
         wall.camerasChanged();
         void directory.read();
         const revision = directory.revision();
@@ -191,6 +206,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
         poster: health.poster,
         toJpeg: createPictureConverter({ ffmpegPath: config.ffmpegPath }),
       },
+      routes: alerts.routes,
       surfacesDir,
       health() {
         const running = pool.list().length;
@@ -221,12 +237,15 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
           wallLibrary: wall.library,
           wallViewerJoined: wall.surfaceJoined,
           listCameras: cameras.listCameras,
+          alertsSnapshot: alerts.alerts.snapshot,
+          alertMarks: alerts.alerts.marksSnapshot,
           defaultScreenId,
           nowMs,
         }),
         ...createMediaHandlers(),
         ...createCameraHandlers({ directory, cameras, health }),
         ...createWallHandlers(wall),
+        ...alerts.handlers,
       },
     });
     started.signaling = surfaces;
@@ -235,7 +254,9 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     cameras.onStreamChanged((viewerIds, change) => {
       for (const viewerId of viewerIds) surfaces.find(viewerId)?.notify('cameras:streamChanged', change);
     });
+    alerts.announceTo(surfaces);
     health.onChanged((changed) => {
+      alerts.watch.healthChanged(changed);
       surfaces.broadcast('cameras:healthChanged', { changed }, maySeeList);
     });
     wall.onScreenChanged((screenId, snapshot, audience) => {

@@ -3,6 +3,7 @@ import fastifyStatic from '@fastify/static';
 import Fastify, {
   type FastifyError,
   type FastifyInstance,
+  type FastifyPluginCallback,
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
@@ -33,6 +34,8 @@ export interface HttpServerOptions {
   metrics: Metrics;
   registry: RegistryService;
   posters: Omit<PosterRoutesOptions, 'admit'>;
+  /** Routes of further features; `admit` answers for whoever is not let in. */
+  routes?(admit: (request: FastifyRequest, reply: FastifyReply) => Promise<void>): FastifyPluginCallback[];
   /** Folder of the built surfaces. */
   surfacesDir: string;
   health(): { healthy: boolean; detail: object };
@@ -86,6 +89,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
 
   await http.register(createRegistryRoutes({ registry, admit }));
   await http.register(createPosterRoutes({ ...options.posters, admit }));
+  for (const routes of options.routes?.(admit) ?? []) await http.register(routes);
 
   if (existsSync(options.surfacesDir)) {
     await http.register(fastifyStatic, {

@@ -14,7 +14,15 @@ export interface SurfaceContext {
   /** New with every connection. */
   connectionId: string;
   /** Undefined until the surface joined. */
-  identity: { surface: Surface; role: Role; screenId?: string } | undefined;
+  identity:
+    | {
+        surface: Surface;
+        role: Role;
+        screenId?: string;
+        /** Who sits at a desk, as it said when it joined. */
+        officer?: { id: string; name: string };
+      }
+    | undefined;
   media: SurfaceMedia;
   /** Sends a notice with the next number of this connection. */
   notify<Name extends NoticeName>(name: Name, payload: NoticeOf<Name>): void;

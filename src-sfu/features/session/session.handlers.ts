@@ -1,3 +1,4 @@
+import type { AlertMarksSnapshot, AlertsSnapshot } from '../../../src-shared/alerts/alerts.protocol.ts';
 import { ok } from '../../../src-shared/protocol/define.ts';
 import { can, roleOfSurface } from '../../../src-shared/session/roles.ts';
 import type { Snapshot } from '../../../src-shared/session/session.protocol.ts';
@@ -20,6 +21,8 @@ export interface SessionHandlersOptions {
     drives: boolean;
   }): void;
   listCameras(): CameraView[];
+  alertsSnapshot(): AlertsSnapshot;
+  alertMarks(): AlertMarksSnapshot;
   defaultScreenId: string;
   nowMs(): number;
 }
@@ -27,9 +30,9 @@ export interface SessionHandlersOptions {
 /** Joining: who the surface is, and everything it needs to draw itself once. */
 export function createSessionHandlers(options: SessionHandlersOptions): RequestHandlers<'session:join'> {
   return {
-    'session:join': (context, { surface, screenId = options.defaultScreenId }) => {
+    'session:join': (context, { surface, screenId = options.defaultScreenId, officer }) => {
       const role = roleOfSurface[surface];
-      context.identity = { surface, role, screenId };
+      context.identity = { surface, role, screenId, ...(officer === undefined ? {} : { officer }) };
       const drives = can(role, 'wall:drive');
       if (can(role, 'wall:view')) {
         const showsScreenId = surface === 'wall' ? screenId : undefined;
@@ -40,6 +43,11 @@ export function createSessionHandlers(options: SessionHandlersOptions): RequestH
         role,
         workers: can(role, 'media:receive') ? options.workers() : [],
         ...(can(role, 'wall:view') ? { wall: options.wallSnapshot(screenId) } : {}),
+        ...(can(role, 'alerts:view')
+          ? { alerts: options.alertsSnapshot() }
+          : can(role, 'alerts:see')
+            ? { alertMarks: options.alertMarks() }
+            : {}),
         ...(drives
           ? {
               screens: options.wallScreens(),

@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { FastifyPluginCallback } from 'fastify';
+import type { HubKindId } from '../src-shared/alerts/alertKinds.ts';
+import { markOf } from '../src-shared/alerts/alertView.ts';
+import { can, type Capability } from '../src-shared/session/roles.ts';
+import type { Config } from './config.ts';
+import { createAlertPlaces } from './alertPlaces.ts';
+import { createAlertPictures } from './features/alerts/alertPictures.ts';
+import { createAlertHandlers } from './features/alerts/alerts.handlers.ts';
+import type { AlertWall } from './features/alerts/alerts.ports.ts';
+import { createAlertsService, type AlertsService } from './features/alerts/alerts.service.ts';
+import { createApiKeysService } from './features/alerts/apiKeys.service.ts';
+import { createCameraWatch, type CameraWatch } from './features/alerts/cameraWatch.ts';
+import type { CamerasRepository } from './features/cameras/cameras.repository.ts';
+import { createAlertAdminRoutes, type AlertAdminRoutesOptions } from './http/alertAdminRoutes.ts';
+import { createAlertDocsRoutes } from './http/alertDocsRoutes.ts';
+import { createAlertIntakeRoutes } from './http/alertIntakeRoutes.ts';
+import type { Logger } from './logger.ts';
+import type { SurfaceContext } from './signaling/handlers.ts';
+import type { Signaling } from './signaling/signaling.ts';
+import { createAlertsRepository } from './storage/alerts.sql.ts';
+import { openSnapshotFiles } from './storage/alertsSnapshotFiles.ts';
+import { createApiKeysRepository } from './storage/apiKeys.sql.ts';
+import type { Store } from './storage/database.ts';
+import type { SecretBox } from './storage/secretBox.ts';
+
+/** Everything of alerts in one hub, connected. */
+export interface AlertsPart {
+  alerts: AlertsService;
+  watch: CameraWatch;
+  handlers: ReturnType<typeof createAlertHandlers>;
+  routes(admit: AlertAdminRoutesOptions['admit']): FastifyPluginCallback[];
+  /** Tells surfaces what happens from now on. */
+  announceTo(surfaces: Signaling): void;
+  /** The registry changed. */
+  registryChanged(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface AlertsPartOptions {
+  config: Config;
+  store: Store;
+  secrets: SecretBox;
+  cameras: CamerasRepository;
+  wall: AlertWall;
+  version: string;
+  logger: Logger;
+  nowMs(): number;
+}
+
+/** Composes the alerts of a hub and takes up what was open. */
+export async function startAlerts(options: AlertsPartOptions): Promise<AlertsPart> {
+  const { config, store, logger, nowMs } = options;
+  const repository = createAlertsRepository(store);
+  const keys = createApiKeysService({
+    repository: createApiKeysRepository(store, options.secrets),
+    nowMs,
+  });
+  await keys.load();
+  const places = await createAlertPlaces(options.cameras);
+  const files = await openSnapshotFiles(join(config.dataDir, 'snapshots'));
+  const alerts = createAlertsService({
+    repository,
+    places,
+    wall: options.wall,
+    logger,
+    newId,
+    midnightMs: (atMs) => new Date(atMs).setHours(0, 0, 0, 0),
+    nowMs,
+  });
+  await alerts.load();
+  const pictures = createAlertPictures({ ledger: alerts.ledger, files, repository, logger });
+  alerts.onSnapshots(pictures.add);
+  await pictures.load();
+  const watch = createCameraWatch({
+    book: alerts.book,
+    ledger: alerts.ledger,
+    kind(kindId: HubKindId) {
+      const kind = alerts.kinds().find((known) => known.kindId === kindId);
+      if (kind === undefined) throw new Error(`there is no kind ${kindId}`);
+      return kind;
+    },
+    place: places.findPlace,
+    limits: { offlineMs: config.cameraOfflineAlertMs, frozenMs: config.cameraFrozenAlertMs },
+    newId,
+    logger,
+    nowMs,
+  });
+
+  return {
+    alerts,
+    watch,
+    handlers: createAlertHandlers({ alerts, repository, files }),
+    routes: (admit) => [
+      createAlertIntakeRoutes({ keys, take: alerts.take, files }),
+      createAlertDocsRoutes(options.version),
+      createAlertAdminRoutes({
+        keys,
+        kinds: alerts.kinds,
+        saveKind: alerts.saveKind,
+        alert: alerts.alert,
+        repository,
+        files,
+        admit,
+      }),
+    ],
+    announceTo(surfaces) {
+      const views = whoMay('alerts:view');
+      const sees = whoMay('alerts:see');
+      alerts.onNews(({ arrived, changed }) => {
+        if (arrived.length > 0) surfaces.broadcast('alerts:arrived', { alerts: arrived }, views);
+        if (changed.length > 0) surfaces.broadcast('alerts:changed', { alerts: changed }, views);
+        const marks = [...arrived, ...changed].map(markOf);
+        surfaces.broadcast('alerts:marksChanged', { marks }, (one) => sees(one) && !views(one));
+      });
+      alerts.onCounts((counts) => surfaces.broadcast('alerts:countsChanged', { counts }, sees));
+      alerts.onKinds((kinds) => surfaces.broadcast('alerts:kindsChanged', { kinds }, sees));
+    },
+    registryChanged: places.reload,
+    async close() {
+      watch.close();
+      await pictures.close();
+      await alerts.close();
+    },
+  };
+}
+
+/** Ids in the order of their time, so that the newest stand together in the store. */
+function newId(nowMs: number): string {
+  return `${nowMs.toString(36).padStart(9, '0')}-${randomBytes(8).toString('hex')}`;
+}
+
+function whoMay(capability: Capability): (surface: SurfaceContext) => boolean {
+  return ({ identity }) => identity !== undefined && can(identity.role, capability);
+}

@@ -1,0 +1,105 @@
+import type { Logger } from '../../logger.ts';
+import type { AlertLedger } from './alertLedger.ts';
+import type { AlertsRepository, SnapshotRecord } from './alerts.repository.ts';
+
+/** What a picture turned out to be. */
+export type PictureCheck =
+  | { ok: true; width: number; height: number }
+  /** It is no picture that can be shown. */
+  | { ok: false; message: string };
+
+/** The files of pictures, by the hash of what was sent. */
+export interface SnapshotFiles {
+  /** Durable when it resolves; what is there already is left as it is. Throws when the disk is full. */
+  save(hash: string, bytes: Uint8Array): Promise<void>;
+  /** Decodes what was sent and keeps a picture encoded anew beside it. Rejects when it could not be tried. */
+  check(hash: string): Promise<PictureCheck>;
+  /** The picture encoded anew, a JPEG; undefined when there is none. */
+  read(hash: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+}
+
+/** Checks what was sent, one picture after another, those of class 1 first. */
+export interface AlertPictures {
+  /** Goes on where the hub stopped. */
+  load(): Promise<void>;
+  /** These are in the store and wait to be checked. */
+  add(records: readonly SnapshotRecord[], isUrgent: boolean): void;
+  close(): Promise<void>;
+}
+
+/** Decoding uses a thread beside the hub's own; more would take them from the media. */
+const maxChecks = 2;
+
+export function createAlertPictures(options: {
+  ledger: AlertLedger;
+  files: SnapshotFiles;
+  repository: AlertsRepository;
+  logger: Logger;
+}): AlertPictures {
+  const { ledger, files, repository, logger } = options;
+  const urgent = new Map<string, SnapshotRecord>();
+  const others = new Map<string, SnapshotRecord>();
+  const running = new Map<string, Promise<void>>();
+  let closed = false;
+
+  const check = async (record: SnapshotRecord): Promise<void> => {
+    const { hash } = record;
+    const found = await files.check(hash);
+    if (!found.ok) logger.warn({ hash, reason: found.message }, 'a snapshot cannot be shown');
+    const { width, height } = found.ok ? found : {};
+    const size = width === undefined || height === undefined ? {} : { width, height };
+    const state = found.ok ? 'ready' : 'unusable';
+    await ledger.submit({
+      asks: { alertsOfSnapshots: [hash] },
+      plan(draft) {
+        draft.putSnapshot({ ...record, state, ...size });
+        for (const { alert, takenAtMs } of draft.alertsOf(hash)) {
+          const current = alert.snapshot;
+          if (current?.hash === hash) {
+            draft.change({ ...alert, snapshot: { ...current, state, ...size } });
+          } else if (state === 'ready' && (current?.state !== 'ready' || takenAtMs >= current.takenAtMs)) {
+            draft.change({ ...alert, snapshot: { hash, state, takenAtMs, ...size } });
+          }
+        }
+      },
+    });
+  };
+
+  const next = (): void => {
+    if (closed || running.size >= maxChecks) return;
+    for (const queue of [urgent, others]) {
+      for (const [hash, record] of queue) {
+        queue.delete(hash);
+        if (running.has(hash)) continue;
+        const done = check(record)
+          .catch((error: unknown) => logger.error({ err: error, hash }, 'a snapshot could not be checked'))
+          .finally(() => {
+            running.delete(hash);
+            next();
+          });
+        running.set(hash, done);
+        return next();
+      }
+    }
+  };
+
+  const add: AlertPictures['add'] = (records, isUrgent) => {
+    for (const record of records) {
+      if (isUrgent) others.delete(record.hash);
+      if (!isUrgent && urgent.has(record.hash)) continue;
+      (isUrgent ? urgent : others).set(record.hash, record);
+    }
+    next();
+  };
+
+  return {
+    async load() {
+      add(await repository.listUncheckedSnapshots(), false);
+    },
+    add,
+    async close() {
+      closed = true;
+      await Promise.all(running.values());
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import {
+  transitionAlert,
+  type AlertActor,
+  type AlertEvent,
+  type AlertProgress,
+} from '../../../src-shared/alerts/alert.ts';
+import type { Alert } from '../../../src-shared/alerts/alertView.ts';
+import type { AlertDeed } from '../../../src-shared/alerts/alerts.protocol.ts';
+import type { InputOf, OutputOf } from '../../../src-shared/protocol/index.ts';
+import type { AlertDraft } from './alertDraft.ts';
+import type { LedgerJob } from './alertLedger.ts';
+import type { AlertAudit } from './alerts.repository.ts';
+
+type Command = InputOf<'alerts:work'>;
+type Result = OutputOf<'alerts:work'>['results'][number];
+
+/** The change that does what an officer asked, for each alert by itself. */
+export function workJob(
+  command: Command,
+  actor: AlertActor,
+  nowMs: () => number,
+): LedgerJob<OutputOf<'alerts:work'>> {
+  const { deed } = command;
+  const alertIds = [...new Set(command.alertIds)];
+  return {
+    weight: alertIds.length,
+    asks: { alertIds: deed.type === 'callDuplicate' ? [...alertIds, deed.of] : alertIds },
+    plan: (draft) => ({
+      results: alertIds.map((alertId) => workOne(alertId, command, actor, draft, nowMs())),
+    }),
+  };
+}
+
+/** The line of history for a step of the machine. */
+export function historyOf(
+  before: AlertProgress,
+  after: AlertProgress,
+  event: AlertEvent,
+): AlertAudit['entry'] {
+  switch (event.type) {
+    case 'calledFalse':
+      return { action: 'called_false', reason: event.reason };
+    case 'calledDuplicate':
+      return { action: 'called_duplicate', duplicateOf: event.of };
+    case 'deadlineReached':
+      return after.escalation > before.escalation
+        ? { action: 'escalated', escalation: after.escalation }
+        : { action: 'expired' };
+    case 'repeated':
+      return { action: 'raised' };
+    default:
+      return { action: event.type };
+  }
+}
+
+function workOne(
+  alertId: string,
+  { deed, note }: Command,
+  actor: AlertActor,
+  draft: AlertDraft,
+  nowMs: number,
+): Result {
+  const alert = draft.alert(alertId);
+  if (alert === undefined) return { alertId, done: false, refusal: 'unknown_alert' };
+  const withNote = (one: Alert): Alert => (note === undefined ? one : { ...one, notes: one.notes + 1 });
+  const write = (changed: Alert, entry: AlertAudit['entry']): Result => {
+    draft.change(changed);
+    draft.addAudit({
+      alertId,
+      actor: actor.name,
+      atMs: nowMs,
+      entry: { ...entry, ...(note === undefined ? {} : { note }) },
+    });
+    return { alertId, done: true, alert: draft.alert(alertId) };
+  };
+  if (deed.type === 'note') return write(withNote(alert), { action: 'noted' });
+  if (deed.type === 'callDuplicate' && !mayPointAt(alert, draft.alert(deed.of))) {
+    return { alertId, done: false, refusal: 'bad_duplicate', alert };
+  }
+  const event = eventOf(deed, actor);
+  const moved = transitionAlert(alert, event, nowMs);
+  if (!moved.ok) return { alertId, done: false, refusal: moved.reason, alert };
+  const after = { ...alert, ...moved.state };
+  return write(withNote(after), historyOf(alert, after, event));
+}
+
+/** A duplicate points at another alert that is none itself, so that no ring comes about. */
+function mayPointAt(alert: Alert, other: Alert | undefined): boolean {
+  return other !== undefined && other.alertId !== alert.alertId && other.state !== 'duplicate';
+}
+
+function eventOf(deed: Exclude<AlertDeed, { type: 'note' }>, by: AlertActor): AlertEvent {
+  switch (deed.type) {
+    case 'acknowledge':
+      return { type: 'acknowledged', by };
+    case 'dispatch':
+      return {
+        type: 'dispatched',
+        by,
+        ...(deed.orderId === undefined ? {} : { orderId: deed.orderId }),
+      };
+    case 'resolve':
+      return { type: 'resolved', by };
+    case 'callFalse':
+      return { type: 'calledFalse', by, reason: deed.reason };
+    case 'callDuplicate':
+      return { type: 'calledDuplicate', by, of: deed.of };
+  }
+}

@@ -1,0 +1,76 @@
+import type { AlertActor } from '../../../src-shared/alerts/alert.ts';
+import { ok, refuse } from '../../../src-shared/protocol/define.ts';
+import type { RequestHandlers, SurfaceContext } from '../../signaling/handlers.ts';
+import type { SnapshotFiles } from './alertPictures.ts';
+import type { AlertsRepository } from './alerts.repository.ts';
+import type { AlertsService } from './alerts.service.ts';
+
+type AlertRequestName = Extract<keyof RequestHandlers, `alerts:${string}`>;
+
+export interface AlertHandlersOptions {
+  alerts: AlertsService;
+  repository: AlertsRepository;
+  files: SnapshotFiles;
+}
+
+const shownOccurrences = 100;
+
+/** Requests about alerts. */
+export function createAlertHandlers(options: AlertHandlersOptions): RequestHandlers<AlertRequestName> {
+  const { alerts, repository, files } = options;
+  return {
+    'alerts:work': async (context, command) => {
+      if (command.deed.type === 'note' && command.note === undefined) {
+        return refuse('bad_request', 'Write the note that is to be kept.');
+      }
+      try {
+        return ok(await alerts.work(command, actorOf(context)));
+      } catch (error) {
+        return refuse('unavailable', (error as Error).message);
+      }
+    },
+    'alerts:read': async (_context, { alertId }) => {
+      const alert = await alerts.alert(alertId);
+      if (alert === undefined) return refuse('not_found', `There is no alert ${alertId}.`);
+      const [history, occurrences] = await Promise.all([
+        repository.history(alertId),
+        repository.occurrences(alertId, shownOccurrences),
+      ]);
+      // Which key it was is of no use to a desk: its name says who reported.
+      const shown = occurrences.map(({ keyId: _keyId, alertId: _alertId, ...occurrence }) => occurrence);
+      return ok({ alert, history, occurrences: shown });
+    },
+    'alerts:getSnapshot': async (_context, { alertId, hash }) => {
+      const alert = await alerts.alert(alertId);
+      if (alert === undefined) return refuse('not_found', `There is no alert ${alertId}.`);
+      const wanted = hash ?? alert.snapshot?.hash;
+      if (wanted === undefined) return ok({ state: 'none' as const });
+      const belongs =
+        wanted === alert.snapshot?.hash ||
+        (await repository.occurrences(alertId, shownOccurrences)).some(
+          ({ snapshotHash }) => snapshotHash === wanted,
+        );
+      if (!belongs) return refuse('not_found', `Alert ${alertId} has no such snapshot.`);
+      const record = await repository.findSnapshot(wanted);
+      if (record?.state !== 'ready') return ok({ state: record?.state ?? ('none' as const) });
+      const jpeg = await files.read(wanted);
+      return ok(jpeg === undefined ? { state: 'unusable' as const } : { state: 'ready' as const, jpeg });
+    },
+    'alerts:search': async (_context, { filter, limit, cursor }) =>
+      ok(await repository.search(filter, limit, cursor)),
+    'alerts:readStatistics': async (_context, { filter }) => ok(await repository.statistics(filter)),
+    'alerts:saveKind': async (context, { kind }) =>
+      ok({ kinds: await alerts.saveKind(kind, actorOf(context).name) }),
+  };
+}
+
+/** Who sits at the desk, by the name it gave when it joined; without one by role and connection. */
+function actorOf({ identity, connectionId }: SurfaceContext): AlertActor {
+  const { officer } = identity ?? {};
+  if (officer !== undefined) return { type: 'officer', ...officer };
+  return {
+    type: 'officer',
+    id: connectionId,
+    name: `${identity?.role ?? 'unknown'} ${connectionId.slice(0, 4)}`,
+  };
+}

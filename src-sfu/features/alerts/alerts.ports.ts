@@ -1,0 +1,14 @@
+import type { AlertPlace } from '../../../src-shared/alerts/alertView.ts';
+
+/** The registry as alerts need it. */
+export interface AlertPlaces {
+  /** The camera of that external id, or of that id of the hub's own. */
+  findPlace(reportedCamera: string): AlertPlace | undefined;
+}
+
+/** The wall as alerts need it. */
+export interface AlertWall {
+  /** Shows a camera in the spotlight until it is handled. Asked again for the same event, it changes nothing. */
+  requestSpotlight(event: { eventId: string; cameraId: string; priority: number }): void;
+  spotlightHandled(eventId: string): void;
+}

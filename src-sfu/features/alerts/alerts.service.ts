@@ -1,0 +1,302 @@
+import {
+  isClosed,
+  nextAlertDeadline,
+  transitionAlert,
+  type AlertActor,
+  type AlertEvent,
+} from '../../../src-shared/alerts/alert.ts';
+import {
+  builtInKinds,
+  hubKindIds,
+  otherKindId,
+  type AlertKind,
+} from '../../../src-shared/alerts/alertKinds.ts';
+import { idempotencyMs, signatureWindowMs } from '../../../src-shared/alerts/alertIntake.ts';
+import { markOf, type Alert, type AlertMark } from '../../../src-shared/alerts/alertView.ts';
+import type {
+  AlertCounts,
+  AlertMarksSnapshot,
+  AlertsSnapshot,
+} from '../../../src-shared/alerts/alerts.protocol.ts';
+import type { InputOf, OutputOf } from '../../../src-shared/protocol/index.ts';
+import type { Logger } from '../../logger.ts';
+import { createAlertAnnouncer, type AlertNews } from './alertAnnouncer.ts';
+import { createAlertBook, type AlertBook } from './alertBook.ts';
+import {
+  deliveryJob,
+  type AlertDelivery,
+  type AlertIntakeOptions,
+  type DeliveryOutcome,
+} from './alertIntake.ts';
+import { createAlertLedger, type AlertLedger } from './alertLedger.ts';
+import type { AlertPlaces, AlertWall } from './alerts.ports.ts';
+import type { AlertsRepository, SnapshotRecord } from './alerts.repository.ts';
+import type { AlertDraft } from './alertDraft.ts';
+import { historyOf, workJob } from './alertWork.ts';
+import { hubActor } from './hubActor.ts';
+
+/** Alerts from their arrival to their end. */
+export interface AlertsService {
+  /** Takes up what was open before the hub stopped, escalations that fell into the pause included. */
+  load(): Promise<void>;
+  /** Takes what a platform delivered; durable when it resolves. */
+  take(delivery: AlertDelivery): Promise<DeliveryOutcome>;
+  work(command: InputOf<'alerts:work'>, actor: AlertActor): Promise<OutputOf<'alerts:work'>>;
+  kinds(): AlertKind[];
+  saveKind(kind: AlertKind, actor: string): Promise<AlertKind[]>;
+  snapshot(): AlertsSnapshot;
+  marksSnapshot(): AlertMarksSnapshot;
+  alert(alertId: string): Promise<Alert | undefined>;
+  counts(): AlertCounts;
+  /** The writer that others of this feature submit to. */
+  ledger: AlertLedger;
+  book: Pick<AlertBook, 'open'>;
+  onNews(listener: (news: AlertNews) => void): void;
+  onCounts(listener: (counts: AlertCounts) => void): void;
+  onKinds(listener: (kinds: AlertKind[]) => void): void;
+  /** Called with the snapshots that came in, once they are durable. */
+  onSnapshots(listener: (records: SnapshotRecord[], isUrgent: boolean) => void): void;
+  close(): Promise<void>;
+}
+
+export interface AlertsServiceOptions {
+  repository: AlertsRepository;
+  places: AlertPlaces;
+  wall: AlertWall;
+  logger: Logger;
+  newId(nowMs: number): string;
+  /** The hub's local midnight before a moment. */
+  midnightMs(nowMs: number): number;
+  nowMs(): number;
+}
+
+const tidyMs = 30_000;
+const countsMs = 1_000;
+const retryMs = 1_000;
+/** Of more alerts of class 1 than this the wall shows the oldest first (spotlight.ts, maxWaiting). */
+const maxLit = 40;
+const rememberedCommands = 512;
+const floodSpanMs = 10 * 60_000;
+/** The longest join window there is. */
+const longestJoinMs = 24 * 60 * 60_000;
+
+export function createAlertsService(options: AlertsServiceOptions): AlertsService {
+  const { repository, wall, logger, nowMs } = options;
+  const kinds = new Map(builtInKinds.map((kind) => [kind.kindId, kind]));
+  const newsListeners: ((news: AlertNews) => void)[] = [];
+  const countsListeners: ((counts: AlertCounts) => void)[] = [];
+  const kindsListeners: ((kinds: AlertKind[]) => void)[] = [];
+  const snapshotListeners: ((records: SnapshotRecord[], isUrgent: boolean) => void)[] = [];
+  /** Class 1 that nobody took, and that somebody is still to hear of. */
+  const escalating = new Set<string>();
+  const answered = new Map<string, Promise<OutputOf<'alerts:work'>>>();
+  let escalationTimer: NodeJS.Timeout | undefined;
+  let countsTimer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const joinWindowMs = (kindId: string): number => kinds.get(kindId)?.joinWindowMs ?? 0;
+  const book = createAlertBook({ joinWindowMs, midnightMs: options.midnightMs, nowMs });
+  const announcer = createAlertAnnouncer((news) => {
+    for (const listener of newsListeners) listener(news);
+  });
+
+  const tellCounts = (): void => {
+    countsTimer ??= setTimeout(() => {
+      countsTimer = undefined;
+      for (const listener of countsListeners) listener(book.counts());
+    }, countsMs);
+  };
+
+  /** Asks for the spotlight for the oldest of class 1; what has it or waits for it already is passed over there. */
+  const light = (): void => {
+    let asked = 0;
+    for (const alert of book.open()) {
+      if (alert.class !== 1 || alert.place === undefined) continue;
+      asked += 1;
+      if (asked > maxLit) return;
+      const { cameraId } = alert.place;
+      wall.requestSpotlight({ eventId: alert.alertId, cameraId, priority: alert.class });
+    }
+  };
+
+  const follow = (urgent: readonly Alert[], isRaised: (alertId: string) => boolean): void => {
+    let mustLight = false;
+    for (const alert of urgent) {
+      const { alertId } = alert;
+      if (nextAlertDeadline(alert) === undefined) escalating.delete(alertId);
+      else escalating.add(alertId);
+      if (isClosed(alert)) wall.spotlightHandled(alertId);
+      mustLight ||= isClosed(alert) || isRaised(alertId);
+    }
+    if (mustLight) light();
+  };
+
+  const written = (draft: AlertDraft): void => {
+    const { alerts, snapshots } = draft.changes();
+    const isRaised = (alertId: string): boolean => draft.isRaised(alertId);
+    const urgentAlerts = alerts.filter((alert) => alert.class === 1);
+    if (urgentAlerts.length > 0) follow(urgentAlerts, isRaised);
+    announcer.note(alerts, isRaised);
+    const unchecked = snapshots.filter(({ state }) => state === 'checking');
+    if (unchecked.length > 0) {
+      const urgentHashes = new Set(
+        alerts.flatMap((alert) =>
+          alert.class === 1 && alert.snapshot !== undefined ? [alert.snapshot.hash] : [],
+        ),
+      );
+      const [urgent = [], others = []] = [true, false].map((wanted) =>
+        unchecked.filter(({ hash }) => urgentHashes.has(hash) === wanted),
+      );
+      for (const listener of snapshotListeners) {
+        if (urgent.length > 0) listener(urgent, true);
+        if (others.length > 0) listener(others, false);
+      }
+    }
+    if (alerts.length > 0) tellCounts();
+    awaitEscalation();
+  };
+
+  const ledger = createAlertLedger({ book, repository, logger, onWritten: written });
+
+  /** Moves alerts whose time has come: up to the supervisor, or out of the queue. */
+  const reachDeadlines = (alertIds: readonly string[]): void => {
+    if (alertIds.length === 0) return;
+    const event: AlertEvent = { type: 'deadlineReached', by: hubActor };
+    ledger
+      .submit({
+        weight: alertIds.length,
+        plan(draft) {
+          const atMs = nowMs();
+          for (const alertId of alertIds) {
+            const alert = draft.alert(alertId);
+            if (alert === undefined) continue;
+            const moved = transitionAlert(alert, event, atMs);
+            if (!moved.ok) continue;
+            const after = { ...alert, ...moved.state };
+            draft.change(after);
+            draft.addAudit({ alertId, actor: hubActor.name, atMs, entry: historyOf(alert, after, event) });
+          }
+        },
+      })
+      .then(awaitEscalation, (error: unknown) => {
+        if (closed) return;
+        logger.error({ err: error }, 'alerts could not be escalated; it is tried again in a second');
+        clearTimeout(escalationTimer);
+        escalationTimer = setTimeout(awaitEscalation, retryMs);
+      });
+  };
+
+  const awaitEscalation = (): void => {
+    clearTimeout(escalationTimer);
+    if (closed) return;
+    let next = Number.POSITIVE_INFINITY;
+    for (const alertId of escalating) {
+      const alert = book.alert(alertId);
+      const deadline = alert === undefined ? undefined : nextAlertDeadline(alert);
+      if (deadline === undefined) escalating.delete(alertId);
+      else next = Math.min(next, deadline);
+    }
+    if (next === Number.POSITIVE_INFINITY) return;
+    escalationTimer = setTimeout(
+      () => {
+        const due = [...escalating].filter((alertId) => {
+          const alert = book.alert(alertId);
+          return alert !== undefined && (nextAlertDeadline(alert) ?? Number.POSITIVE_INFINITY) <= nowMs();
+        });
+        // A timer may ring a millisecond early.
+        if (due.length === 0) awaitEscalation();
+        else reachDeadlines(due);
+      },
+      Math.max(20, next - nowMs()),
+    );
+  };
+
+  const tidyTimer = setInterval(() => {
+    if (book.tidy()) tellCounts();
+    const atMs = nowMs();
+    const due: string[] = [];
+    for (const alert of book.open()) {
+      const deadline = alert.class === 1 ? undefined : nextAlertDeadline(alert);
+      if (deadline !== undefined && deadline <= atMs && due.length < 1_000) due.push(alert.alertId);
+    }
+    reachDeadlines(due);
+    repository
+      .forget({ noncesMs: atMs - 3 * signatureWindowMs, requestsMs: atMs - idempotencyMs })
+      .catch((error: unknown) => logger.warn({ err: error }, 'old signatures could not be forgotten'));
+  }, tidyMs);
+  tidyTimer.unref();
+
+  const intake: AlertIntakeOptions = {
+    kind: (kindId) => (hubKindIds.some((hubKind) => hubKind === kindId) ? undefined : kinds.get(kindId)),
+    otherKind: () => kinds.get(otherKindId) as AlertKind,
+    joinWindowMs,
+    findPlace: (reported) => options.places.findPlace(reported),
+    newId: options.newId,
+    nowMs,
+  };
+  const kindList = (): AlertKind[] => [...kinds.values()];
+  const marks = (): AlertMark[] => book.worst().map(markOf);
+
+  return {
+    async load() {
+      for (const kind of await repository.listKinds()) kinds.set(kind.kindId, kind);
+      const atMs = nowMs();
+      const [open, today, recent] = await Promise.all([
+        repository.listOpen(atMs - longestJoinMs),
+        repository.countByDistrict(options.midnightMs(atMs)),
+        repository.countRaised(atMs - floodSpanMs),
+      ]);
+      book.load(open, today, recent);
+      follow(
+        [...book.open()].filter((alert) => alert.class === 1),
+        () => true,
+      );
+      awaitEscalation();
+    },
+    take: (delivery) => ledger.submit(deliveryJob(intake, delivery)),
+    work(command, actor) {
+      const key = `${actor.id} ${command.commandId}`;
+      const repeated = answered.get(key);
+      if (repeated !== undefined) return repeated;
+      const answer = ledger.submit(workJob(command, actor, nowMs));
+      answered.set(key, answer);
+      // What could not be written was not done: a repeat tries again.
+      answer.catch(() => answered.delete(key));
+      for (const oldest of answered.keys()) {
+        if (answered.size <= rememberedCommands) break;
+        answered.delete(oldest);
+      }
+      return answer;
+    },
+    kinds: kindList,
+    async saveKind(kind, actor) {
+      const saved = kind.class === 1 ? withoutExpiry(kind) : kind;
+      await repository.saveKind(saved, actor, nowMs());
+      kinds.set(saved.kindId, saved);
+      for (const listener of kindsListeners) listener(kindList());
+      return kindList();
+    },
+    snapshot: () => ({ kinds: kindList(), open: book.worst(), counts: book.counts() }),
+    marksSnapshot: () => ({ kinds: kindList(), open: marks(), counts: book.counts() }),
+    alert: async (alertId) => book.alert(alertId) ?? (await repository.find(alertId)),
+    counts: () => book.counts(),
+    ledger,
+    book,
+    onNews: (listener) => void newsListeners.push(listener),
+    onCounts: (listener) => void countsListeners.push(listener),
+    onKinds: (listener) => void kindsListeners.push(listener),
+    onSnapshots: (listener) => void snapshotListeners.push(listener),
+    async close() {
+      closed = true;
+      clearTimeout(escalationTimer);
+      clearInterval(tidyTimer);
+      clearTimeout(countsTimer);
+      announcer.close();
+      await ledger.close();
+    },
+  };
+}
+
+function withoutExpiry({ expiresAfterMs: _expires, ...kind }: AlertKind): AlertKind {
+  return kind;
+}

@@ -1,0 +1,179 @@
+import { isClosed, raiseAlert, transitionAlert, type AlertEvent } from '../../../src-shared/alerts/alert.ts';
+import { cameraKeyOf, joinKey } from '../../../src-shared/alerts/alertJoin.ts';
+import { hubKindIds, type AlertKind, type HubKindId } from '../../../src-shared/alerts/alertKinds.ts';
+import type { AlertPlace } from '../../../src-shared/alerts/alertView.ts';
+import type { CameraHealth } from '../../../src-shared/cameras/cameras.protocol.ts';
+import type { Logger } from '../../logger.ts';
+import type { AlertBook } from './alertBook.ts';
+import type { AlertLedger } from './alertLedger.ts';
+import { historyOf } from './alertWork.ts';
+import { pairKey } from './alerts.repository.ts';
+import { hubActor } from './hubActor.ts';
+
+/** How long something must be wrong with a camera before it is an alert. Milliseconds. */
+export interface CameraWatchLimits {
+  offlineMs: number;
+  frozenMs: number;
+}
+
+/** The hub's own alerts: cameras that are offline, frozen or covered for longer than set. */
+export interface CameraWatch {
+  healthChanged(changed: readonly CameraHealth[]): void;
+  /** The last picture of a camera is all of one colour since then, or is not (any more). */
+  pictureJudged(cameraId: string, coveredSinceMs: number | undefined): void;
+  close(): void;
+}
+
+export interface CameraWatchOptions {
+  book: Pick<AlertBook, 'open'>;
+  ledger: AlertLedger;
+  kind(kindId: HubKindId): AlertKind;
+  place(cameraId: string): AlertPlace | undefined;
+  limits: CameraWatchLimits;
+  newId(nowMs: number): string;
+  logger: Logger;
+  nowMs(): number;
+}
+
+const checkMs = 5_000;
+const hubKeyId = 'hub';
+
+interface Trouble {
+  kindId: HubKindId;
+  cameraId: string;
+  sinceMs: number;
+}
+
+/** What is wrong with a camera, by its health. */
+function troubleOf({ cameraId, condition, sinceMs }: CameraHealth): Trouble | undefined {
+  switch (condition) {
+    case 'offline':
+    case 'unauthorized':
+      return { kindId: 'camera_offline', cameraId, sinceMs };
+    case 'frozen':
+      return { kindId: 'camera_frozen', cameraId, sinceMs };
+    case 'unknown':
+    case 'online':
+    case 'unsupported':
+      return undefined;
+  }
+}
+
+export function createCameraWatch(options: CameraWatchOptions): CameraWatch {
+  const { book, ledger, limits, logger, nowMs } = options;
+  /** Cameras of which something is known, by what is wrong with them. */
+  const conditions = new Map<string, Trouble | undefined>();
+  const covered = new Map<string, Trouble>();
+  /** Troubles that were raised; each is raised once, also when somebody closed its alert before it was over. */
+  const raised = new Set<string>();
+  let isChecking = false;
+
+  const limitMs: Record<HubKindId, number> = {
+    camera_offline: limits.offlineMs,
+    camera_frozen: limits.frozenMs,
+    camera_covered: 0,
+  };
+  const idOf = ({ kindId, cameraId, sinceMs }: Trouble): string => `${kindId}:${cameraId}:${sinceMs}`;
+
+  const raise = async (troubles: readonly Trouble[]): Promise<void> => {
+    await ledger.submit({
+      weight: troubles.length,
+      asks: { occurrences: troubles.map((one) => ({ keyId: hubKeyId, externalId: idOf(one) })) },
+      plan(draft) {
+        const atMs = nowMs();
+        for (const trouble of troubles) {
+          const { kindId, cameraId, sinceMs } = trouble;
+          const place = options.place(cameraId);
+          const externalId = idOf(trouble);
+          if (place === undefined || draft.alertIdOf(hubKeyId, externalId) !== undefined) continue;
+          const before = draft.latest(joinKey(kindId, cameraKeyOf(cameraId, cameraId)));
+          if (before !== undefined && !isClosed(before)) continue;
+          const kind = options.kind(kindId);
+          const alertId = options.newId(atMs);
+          draft.raise({
+            alertId,
+            revision: 1,
+            kindId,
+            ...raiseAlert({ class: kind.class, expiresAfterMs: kind.expiresAfterMs }, atMs),
+            source: { type: 'hub' },
+            occurredAtMs: sinceMs,
+            lastOccurredAtMs: sinceMs,
+            reportedCamera: cameraId,
+            place,
+            notes: 0,
+          });
+          draft.addAudit({ alertId, actor: hubActor.name, atMs, entry: { action: 'raised' } });
+          draft.addOccurrence({
+            alertId,
+            keyId: hubKeyId,
+            source: hubActor.name,
+            externalId,
+            receivedAtMs: atMs,
+            occurredAtMs: sinceMs,
+          });
+        }
+      },
+    });
+    for (const trouble of troubles) raised.add(idOf(trouble));
+  };
+
+  const recover = (alertIds: readonly string[]): Promise<void> =>
+    ledger.submit({
+      weight: alertIds.length,
+      plan(draft) {
+        const atMs = nowMs();
+        const event: AlertEvent = { type: 'recovered', by: hubActor };
+        for (const alertId of alertIds) {
+          const alert = draft.alert(alertId);
+          const moved = alert === undefined ? undefined : transitionAlert(alert, event, atMs);
+          if (alert === undefined || moved?.ok !== true) continue;
+          const after = { ...alert, ...moved.state };
+          draft.change(after);
+          draft.addAudit({ alertId, actor: hubActor.name, atMs, entry: historyOf(alert, after, event) });
+        }
+      },
+    });
+
+  const check = async (): Promise<void> => {
+    const now = nowMs();
+    const troubles = [...conditions.values(), ...covered.values()].filter((one) => one !== undefined);
+    const present = new Set(troubles.map(({ kindId, cameraId }) => pairKey(kindId, cameraId)));
+    const due = troubles.filter((one) => now - one.sinceMs >= limitMs[one.kindId] && !raised.has(idOf(one)));
+    const over: string[] = [];
+    for (const { alertId, kindId, place } of book.open()) {
+      if (place === undefined || !hubKindIds.some((one) => one === kindId)) continue;
+      const isKnown = kindId === 'camera_covered' || conditions.has(place.cameraId);
+      if (isKnown && !present.has(pairKey(kindId, place.cameraId))) over.push(alertId);
+    }
+    if (due.length > 0) await raise(due);
+    if (over.length > 0) await recover(over);
+    const current = new Set(troubles.map(idOf));
+    for (const id of raised) if (!current.has(id)) raised.delete(id);
+  };
+
+  const timer = setInterval(() => {
+    if (isChecking) return;
+    isChecking = true;
+    check()
+      .catch((error: unknown) => logger.error({ err: error }, 'alerts of cameras could not be raised'))
+      .finally(() => {
+        isChecking = false;
+      });
+  }, checkMs);
+  timer.unref();
+
+  return {
+    healthChanged(changed) {
+      for (const health of changed) conditions.set(health.cameraId, troubleOf(health));
+    },
+    pictureJudged(cameraId, coveredSinceMs) {
+      if (coveredSinceMs === undefined) covered.delete(cameraId);
+      else if (!covered.has(cameraId)) {
+        covered.set(cameraId, { kindId: 'camera_covered', cameraId, sinceMs: coveredSinceMs });
+      }
+    },
+    close() {
+      clearInterval(timer);
+    },
+  };
+}

@@ -1,0 +1,361 @@
+import type { Insertable, Kysely } from 'kysely';
+import { z } from 'zod';
+import { alertKindSchema } from '../../src-shared/alerts/alertKinds.ts';
+import { alertSchema, type Alert } from '../../src-shared/alerts/alertView.ts';
+import { alertHistoryEntrySchema } from '../../src-shared/alerts/alerts.protocol.ts';
+import { districts, type District } from '../../src-shared/cameras/cameras.protocol.ts';
+import {
+  pairKey,
+  type AlertChanges,
+  type AlertFacts,
+  type AlertOccurrence,
+  type AlertQuestions,
+  type AlertsRepository,
+  type SnapshotRecord,
+} from '../features/alerts/alerts.repository.ts';
+import { alertPage, alertStatistics, parseAlert } from './alertsSearch.sql.ts';
+import { appendAudit } from './audit.sql.ts';
+import type { Store } from './database.ts';
+import type { AlertsTable, StoreSchema } from './schema.ts';
+
+/** Rows of one statement: SQLite takes 32,766 values in one. */
+const rowsPerStatement = 400;
+const auditPrefix = 'alerts:';
+const openStates = ['new', 'acknowledged', 'dispatched'];
+
+const occurrenceDetailSchema = z.object({
+  source: z.string(),
+  confidence: z.number().optional(),
+  message: z.string().optional(),
+});
+
+/** Alerts in the store: columns for what is searched, the whole of each as JSON beside them. */
+export function createAlertsRepository(store: Store): AlertsRepository {
+  return {
+    ask: (questions) => ask(store, questions),
+    commit: (changes) => store.transaction().execute((transaction) => write(transaction, changes)),
+    async listOpen(calledFalseSinceMs) {
+      const rows = await store
+        .selectFrom('alerts')
+        .select('document')
+        .where((where) =>
+          where.or([
+            where('state', 'in', openStates),
+            where.and([
+              where('state', '=', 'false_alarm'),
+              // One that was raised even earlier is let go: a repeat then rings anew, once.
+              where('raised_at_ms', '>=', calledFalseSinceMs),
+            ]),
+          ]),
+        )
+        .execute();
+      return rows.flatMap(({ document }) => parseAlert(document) ?? []);
+    },
+    async countByDistrict(sinceMs) {
+      const rows = await store
+        .selectFrom('alerts')
+        .select(({ fn }) => ['district', fn.countAll<number>().as('count')])
+        .where('raised_at_ms', '>=', sinceMs)
+        .groupBy('district')
+        .execute();
+      const counts: Partial<Record<District, number>> = {};
+      for (const { district, count } of rows) {
+        const known = districts.find((one) => one === district);
+        if (known !== undefined) counts[known] = Number(count);
+      }
+      return counts;
+    },
+    async countRaised(sinceMs) {
+      const row = await store
+        .selectFrom('alerts')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('raised_at_ms', '>=', sinceMs)
+        .executeTakeFirst();
+      return Number(row?.count ?? 0);
+    },
+    async listUncheckedSnapshots() {
+      const rows = await store
+        .selectFrom('alert_snapshots')
+        .selectAll()
+        .where('state', '=', 'checking')
+        .execute();
+      return rows.map(snapshotOfRow);
+    },
+    async findSnapshot(hash) {
+      const row = await store
+        .selectFrom('alert_snapshots')
+        .selectAll()
+        .where('hash', '=', hash)
+        .executeTakeFirst();
+      return row === undefined ? undefined : snapshotOfRow(row);
+    },
+    async find(alertId) {
+      const row = await store
+        .selectFrom('alerts')
+        .select('document')
+        .where('id', '=', alertId)
+        .executeTakeFirst();
+      return row === undefined ? undefined : parseAlert(row.document);
+    },
+    async history(alertId) {
+      const rows = await store
+        .selectFrom('audit_log')
+        .select(['at_ms', 'actor', 'detail'])
+        .where('subject', '=', alertId)
+        .where('action', 'like', `${auditPrefix}%`)
+        .orderBy('id')
+        .execute();
+      return rows.flatMap(({ at_ms, actor, detail }) => {
+        const parsed = alertHistoryEntrySchema.safeParse({
+          ...(parseJson(detail) as object),
+          atMs: Number(at_ms),
+          actor,
+        });
+        return parsed.success ? [parsed.data] : [];
+      });
+    },
+    async occurrences(alertId, limit) {
+      const rows = await store
+        .selectFrom('alert_occurrences')
+        .selectAll()
+        .where('alert_id', '=', alertId)
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map((row): AlertOccurrence => {
+        const detail = occurrenceDetailSchema.safeParse(parseJson(row.detail));
+        return {
+          alertId: row.alert_id,
+          keyId: row.key_id,
+          externalId: row.external_id,
+          receivedAtMs: Number(row.received_at_ms),
+          occurredAtMs: Number(row.occurred_at_ms),
+          ...(row.snapshot_hash === null ? {} : { snapshotHash: row.snapshot_hash }),
+          ...(detail.success ? detail.data : { source: row.key_id }),
+        } as AlertOccurrence;
+      });
+    },
+    search: (filter, limit, cursor) => alertPage(store, filter, limit, cursor),
+    statistics: (filter) => alertStatistics(store, filter),
+    async listKinds() {
+      const rows = await store.selectFrom('alert_kinds').select('document').execute();
+      return rows.flatMap(({ document }) => {
+        const parsed = alertKindSchema.safeParse(parseJson(document));
+        return parsed.success ? [parsed.data] : [];
+      });
+    },
+    async saveKind(kind, actor, nowMs) {
+      await store.transaction().execute(async (transaction) => {
+        const document = JSON.stringify(kind);
+        await transaction
+          .insertInto('alert_kinds')
+          .values({ id: kind.kindId, document })
+          .onConflict((conflict) => conflict.column('id').doUpdateSet({ document }))
+          .execute();
+        const entry = { atMs: nowMs, actor, action: 'alerts:saveKind', subject: kind.kindId, detail: kind };
+        await appendAudit(transaction, entry);
+      });
+    },
+    async forget({ noncesMs, requestsMs }) {
+      await store.deleteFrom('alert_nonces').where('at_ms', '<', noncesMs).execute();
+      await store.deleteFrom('alert_requests').where('at_ms', '<', requestsMs).execute();
+    },
+  };
+}
+
+async function write(store: Kysely<StoreSchema>, changes: AlertChanges): Promise<void> {
+  for (const rows of chunks(changes.alerts.map(rowOfAlert))) {
+    await store
+      .insertInto('alerts')
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict.column('id').doUpdateSet(({ ref }) => ({
+          state: ref('excluded.state'),
+          class: ref('excluded.class'),
+          document: ref('excluded.document'),
+        })),
+      )
+      .execute();
+  }
+  const occurrences = changes.occurrences.map((one) => ({
+    alert_id: one.alertId,
+    key_id: one.keyId,
+    external_id: one.externalId,
+    received_at_ms: one.receivedAtMs,
+    occurred_at_ms: one.occurredAtMs,
+    snapshot_hash: one.snapshotHash ?? null,
+    detail: JSON.stringify({ source: one.source, confidence: one.confidence, message: one.message }),
+  }));
+  for (const rows of chunks(occurrences)) await store.insertInto('alert_occurrences').values(rows).execute();
+  const snapshots = changes.snapshots.map((one) => ({
+    hash: one.hash,
+    state: one.state,
+    bytes: one.bytes,
+    width: one.width ?? null,
+    height: one.height ?? null,
+    received_at_ms: one.receivedAtMs,
+  }));
+  for (const rows of chunks(snapshots)) {
+    await store
+      .insertInto('alert_snapshots')
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict.column('hash').doUpdateSet(({ ref }) => ({
+          state: ref('excluded.state'),
+          width: ref('excluded.width'),
+          height: ref('excluded.height'),
+        })),
+      )
+      .execute();
+  }
+  const nonces = changes.nonces.map((one) => ({ key_id: one.keyId, nonce: one.nonce, at_ms: one.atMs }));
+  for (const rows of chunks(nonces)) await store.insertInto('alert_nonces').values(rows).execute();
+  const requests = changes.requests.map((one) => ({
+    key_id: one.keyId,
+    idempotency_key: one.idempotencyKey,
+    body_hash: one.bodyHash,
+    answer: JSON.stringify(one.answer),
+    at_ms: one.atMs,
+  }));
+  for (const rows of chunks(requests)) await store.insertInto('alert_requests').values(rows).execute();
+  const audit = changes.audit.map((one) => ({
+    at_ms: one.atMs,
+    actor: one.actor,
+    action: auditPrefix + one.entry.action,
+    subject: one.alertId,
+    detail: JSON.stringify(one.entry),
+  }));
+  for (const rows of chunks(audit)) await store.insertInto('audit_log').values(rows).execute();
+}
+
+async function ask(store: Store, questions: AlertQuestions): Promise<AlertFacts> {
+  const facts: AlertFacts = {
+    nonces: new Set(),
+    requests: new Map(),
+    occurrences: new Map(),
+    alerts: new Map(),
+    snapshots: new Map(),
+    sentWith: new Map(),
+  };
+  for (const [keyId, asked] of byKey(questions.nonces)) {
+    for (const some of chunks(asked.map(({ nonce }) => nonce))) {
+      const rows = await store
+        .selectFrom('alert_nonces')
+        .select('nonce')
+        .where('key_id', '=', keyId)
+        .where('nonce', 'in', some)
+        .execute();
+      for (const { nonce } of rows) facts.nonces.add(pairKey(keyId, nonce));
+    }
+  }
+  for (const [keyId, asked] of byKey(questions.requests)) {
+    for (const some of chunks(asked.map(({ idempotencyKey }) => idempotencyKey))) {
+      const rows = await store
+        .selectFrom('alert_requests')
+        .selectAll()
+        .where('key_id', '=', keyId)
+        .where('idempotency_key', 'in', some)
+        .execute();
+      for (const row of rows) {
+        facts.requests.set(pairKey(keyId, row.idempotency_key), {
+          keyId,
+          idempotencyKey: row.idempotency_key,
+          bodyHash: row.body_hash,
+          answer: parseJson(row.answer),
+          atMs: Number(row.at_ms),
+        });
+      }
+    }
+  }
+  for (const [keyId, asked] of byKey(questions.occurrences)) {
+    for (const some of chunks(asked.map(({ externalId }) => externalId))) {
+      const rows = await store
+        .selectFrom('alert_occurrences')
+        .select(['external_id', 'alert_id'])
+        .where('key_id', '=', keyId)
+        .where('external_id', 'in', some)
+        .execute();
+      for (const row of rows) facts.occurrences.set(pairKey(keyId, row.external_id), row.alert_id);
+    }
+  }
+  for (const some of chunks(questions.snapshotHashes)) {
+    const rows = await store.selectFrom('alert_snapshots').selectAll().where('hash', 'in', some).execute();
+    for (const row of rows) facts.snapshots.set(row.hash, snapshotOfRow(row));
+  }
+  const alertIds = new Set(questions.alertIds);
+  for (const some of chunks(questions.alertsOfSnapshots)) {
+    const rows = await store
+      .selectFrom('alert_occurrences')
+      .select(({ fn }) => ['snapshot_hash', 'alert_id', fn.max('occurred_at_ms').as('taken_at_ms')])
+      .where('snapshot_hash', 'in', some)
+      .groupBy(['snapshot_hash', 'alert_id'])
+      .execute();
+    for (const { snapshot_hash: hash, alert_id: alertId, taken_at_ms: takenAtMs } of rows) {
+      if (hash === null) continue;
+      const known = facts.sentWith.get(hash) ?? [];
+      facts.sentWith.set(hash, [...known, { alertId, takenAtMs: Number(takenAtMs) }]);
+      alertIds.add(alertId);
+    }
+  }
+  for (const some of chunks([...alertIds])) {
+    const rows = await store
+      .selectFrom('alerts')
+      .select(['id', 'document'])
+      .where('id', 'in', some)
+      .execute();
+    for (const { id, document } of rows) {
+      const alert = parseAlert(document);
+      if (alert !== undefined) facts.alerts.set(id, alert);
+    }
+  }
+  return facts;
+}
+
+function rowOfAlert(alert: Alert): Insertable<AlertsTable> {
+  const { place } = alert;
+  return {
+    id: alert.alertId,
+    kind_id: alert.kindId,
+    class: alert.class,
+    state: alert.state,
+    camera_id: place?.cameraId ?? null,
+    camera_name: place?.cameraName ?? null,
+    site_id: place?.siteId ?? null,
+    site_name: place?.siteName ?? null,
+    site_type: place?.siteType ?? null,
+    district: place?.district ?? null,
+    raised_at_ms: alert.raisedAtMs,
+    document: JSON.stringify(alert),
+  };
+}
+
+function snapshotOfRow(row: StoreSchema['alert_snapshots']): SnapshotRecord {
+  return {
+    hash: row.hash,
+    state: alertSchema.shape.snapshot.unwrap().shape.state.catch('checking').parse(row.state),
+    bytes: Number(row.bytes),
+    ...(row.width === null ? {} : { width: row.width }),
+    ...(row.height === null ? {} : { height: row.height }),
+    receivedAtMs: Number(row.received_at_ms),
+  };
+}
+
+function byKey<Item extends { keyId: string }>(items: readonly Item[]): Map<string, Item[]> {
+  return Map.groupBy(items, ({ keyId }) => keyId);
+}
+
+function chunks<Item>(items: readonly Item[]): Item[][] {
+  const parts: Item[][] = [];
+  for (let start = 0; start < items.length; start += rowsPerStatement) {
+    parts.push(items.slice(start, start + rowsPerStatement));
+  }
+  return parts;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
