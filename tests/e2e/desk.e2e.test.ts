@@ -289,7 +289,7 @@ describe('the desk', () => {
     await choose('registry.csv', [header, ...rows.slice(0, 3), 'nonsense,,'].join('\n'));
     await desk.page
       .getByRole('alert')
-      .getByText(/处问题，未导入任何内容/)
+      .getByText(/未导入任何内容：共 \d+ 处问题/)
       .waitFor();
     await choose('registry.csv', exported);
     await desk.page.getByText('检查通过').waitFor();

@@ -1,4 +1,4 @@
-import { Button, NumberInput, Select, TextInput } from '@mantine/core';
+import { Button, NumberInput, Select } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import {
   districts,
@@ -7,9 +7,12 @@ import {
   type SiteType,
 } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { TourSettings } from '../../../src-shared/wall/tourSettings.ts';
+import { TimeField } from '../../ui/desk/TimeField.tsx';
 import { minuteOf, minuteText } from './minuteText.ts';
 
 type Boosts = TourSettings['boosts'];
+
+const isTime = (text: string): boolean => minuteOf(text) !== undefined;
 
 /** Which cameras come more often: by type of site at a time of day, and by district. */
 export function BoostEditor({ boosts, onChange }: { boosts: Boosts; onChange(boosts: Boosts): void }) {
@@ -35,24 +38,18 @@ export function BoostEditor({ boosts, onChange }: { boosts: Boosts; onChange(boo
             data={siteTypes.map((value) => ({ value, label: t(`siteType.${value}`) }))}
             onChange={(value) => setType(index, { siteType: value as SiteType })}
           />
-          <TextInput
-            type="time"
-            aria-label={t('library.from')}
+          <TimeField
+            label={t('library.from')}
             value={minuteText(boost.fromMinute)}
-            onChange={(event) =>
-              setType(index, { fromMinute: minuteOf(event.currentTarget.value) ?? boost.fromMinute })
-            }
+            isTime={isTime}
+            onChange={(text) => setType(index, { fromMinute: minuteOf(text) ?? boost.fromMinute })}
           />
           <span>{t('library.to')}</span>
-          <TextInput
-            type="time"
-            aria-label={t('library.to')}
-            value={minuteText(boost.toMinute % 1_440)}
-            onChange={(event) => {
-              const minute = minuteOf(event.currentTarget.value) ?? boost.toMinute;
-              // Midnight as an end is the end of the day.
-              setType(index, { toMinute: minute === 0 ? 1_440 : minute });
-            }}
+          <TimeField
+            label={t('library.to')}
+            value={minuteText(boost.toMinute)}
+            isTime={isTime}
+            onChange={(text) => setType(index, { toMinute: minuteOf(text) ?? boost.toMinute })}
           />
           <Weight value={boost.weight} onChange={(weight) => setType(index, { weight })} />
           <Button

@@ -1,7 +1,9 @@
-import { Button, Chip, Select, TextInput } from '@mantine/core';
+import { Button, Chip, Select } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { scheduleProblem } from '../../../src-shared/wall/schedule.ts';
 import type { ScheduleEntry, WallLibrary } from '../../../src-shared/wall/wallLibrary.ts';
+import { TimeField } from '../../ui/desk/TimeField.tsx';
 import { newCommandId } from './commandId.ts';
 import { minuteOf, minuteText } from './minuteText.ts';
 
@@ -11,6 +13,9 @@ export interface ScheduleEditorProps {
   enabled: boolean;
   onSave(base: WallLibrary, schedule: ScheduleEntry[]): Promise<boolean>;
 }
+
+/** A day begins at 00:00 and has no 24:00. */
+const isStart = (text: string): boolean => (minuteOf(text) ?? 1_440) < 1_440;
 
 const weekdays = [1, 2, 3, 4, 5, 6, 7] as const;
 
@@ -29,7 +34,9 @@ export function ScheduleEditor({ library, screenIds, enabled, onSave }: Schedule
     setDraft({ base: draft?.base ?? library, entries: next });
   const set = (id: string, values: Partial<ScheduleEntry>): void =>
     change(entries.map((entry) => (entry.id === id ? { ...entry, ...values } : entry)));
-  const sound = entries.every((entry) => entry.weekdays.length > 0);
+  const hasDays = entries.every((entry) => entry.weekdays.length > 0);
+  const clashes = scheduleProblem(entries) !== undefined;
+  const sound = hasDays && !clashes;
   if (first === undefined) return <p className="library-empty">{t('library.scheduleNeedsSaved')}</p>;
   return (
     <div className="library-form">
@@ -60,13 +67,11 @@ export function ScheduleEditor({ library, screenIds, enabled, onSave }: Schedule
               ))}
             </div>
           </Chip.Group>
-          <TextInput
-            type="time"
-            aria-label={t('library.from')}
+          <TimeField
+            label={t('library.from')}
             value={minuteText(entry.fromMinute)}
-            onChange={(event) =>
-              set(entry.id, { fromMinute: (minuteOf(event.currentTarget.value) ?? entry.fromMinute) % 1_440 })
-            }
+            isTime={isStart}
+            onChange={(text) => set(entry.id, { fromMinute: minuteOf(text) ?? entry.fromMinute })}
           />
           <Select
             aria-label={t('library.shows')}
@@ -84,7 +89,8 @@ export function ScheduleEditor({ library, screenIds, enabled, onSave }: Schedule
           </Button>
         </div>
       ))}
-      {!sound && <p className="desk-not-normal">{t('library.scheduleNoDay')}</p>}
+      {!hasDays && <p className="desk-not-normal">{t('library.scheduleNoDay')}</p>}
+      {clashes && <p className="desk-not-normal">{t('library.scheduleClash')}</p>}
       <div className="dialog-buttons">
         <Button
           disabled={entries.length >= 200}
