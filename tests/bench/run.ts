@@ -1,5 +1,6 @@
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchAlerts } from './alerts.bench.ts';
 import { benchHub } from './hub.bench.ts';
 import { benchDesk } from './desk.bench.ts';
 import { benchIngest } from './ingest.bench.ts';
@@ -16,6 +17,7 @@ import type { Bench, BenchOptions } from './figures.ts';
 const benches: Record<string, Bench> = {
   hub: benchHub,
   registry: benchRegistry,
+  alerts: benchAlerts,
   wall: benchWall,
   'wall.burst': benchWallBurst,
   'wall.faults': benchWallFaults,
