@@ -8,6 +8,7 @@ import { demoDataDirectory, projectDirectory } from './setup/paths.mjs';
 import { say } from './setup/progress.mjs';
 import { runSetup } from './setup/runSetup.mjs';
 import { reportFailure } from './setup/setupError.mjs';
+import { connectDemoAlerts } from './start/demoAlerts.mjs';
 import { importDemoCameras } from './start/demoCameras.mjs';
 import { formatLogLine, parseLogLine } from './start/logLine.mjs';
 import { superviseProcess } from './start/supervisedProcess.mjs';
@@ -16,6 +17,8 @@ import { superviseProcess } from './start/supervisedProcess.mjs';
 const repeatedSignalMs = 1_000;
 
 const simulatorControlPort = process.env.MINGCHU_SIM_CONTROL_PORT || '8555';
+/** Alerts of the simulated city's AI platform: calm enough to be watched one by one. */
+const demoAlertsPerMinute = Number(process.env.MINGCHU_DEMO_ALERTS_PER_MINUTE || 2);
 const surfaces = /** @type {const} */ ([
   ['wall.html', 'the big wall'],
   ['desk.html', 'duty officer and supervisor'],
@@ -100,6 +103,18 @@ function runDemonstration(mediaWorker) {
       (error) => {
         if (!ending.signal.aborted)
           say(`the simulated city's cameras could not be registered: ${error.message}`);
+      },
+    );
+    connectDemoAlerts({
+      simulatorUrl: `http://127.0.0.1:${simulatorControlPort}`,
+      hubUrl: url,
+      keyFile: join(environment.MINGCHU_DATA_DIR, 'demo-alert-key.json'),
+      perMinute: demoAlertsPerMinute,
+      signal: ending.signal,
+    }).then(
+      () => say(`the simulated city's AI platform reports about ${demoAlertsPerMinute} alerts a minute`),
+      (error) => {
+        if (!ending.signal.aborted) say(`the simulated AI platform is not connected: ${error.message}`);
       },
     );
     if (shell) return;

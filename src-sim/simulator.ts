@@ -1,5 +1,7 @@
 import type { RegistryImport } from '../src-shared/cameras/registryImport.ts';
 import { framesPerSecond, loopFrames } from '../src-shared/simulation/frameStrip.ts';
+import { createAlertPlatform, type AlertPlatform } from './alerts/alertPlatform.ts';
+import { grabFrame } from './alerts/frameGrabber.ts';
 import { breakCameras } from './cameras/brokenCameras.ts';
 import type { SimulatedCamera } from './cameras/camera.ts';
 import { simulationEpochMs } from './cameras/camera.ts';
@@ -13,6 +15,7 @@ import type { AuthenticationScheme } from './rtsp/authentication.ts';
 import { startRtspServer } from './rtsp/rtspServer.ts';
 import { clipFolder } from './scenes/catalogue.ts';
 import type { Show } from './scenes/catalogue.ts';
+import { seededRandom } from './random.ts';
 import type { SimulatorSettings } from './settings.ts';
 import { ControlError } from './simulatorError.ts';
 
@@ -51,6 +54,8 @@ export interface Simulator {
   /** @throws ControlError (409) when the camera's scene cannot show it. */
   setScene(id: string, show: Show): CameraReport;
   setAuthentication(id: string, scheme: AuthenticationScheme): CameraReport;
+  /** The AI platform that watches the city. */
+  alerts: AlertPlatform;
   close(): Promise<void>;
 }
 
@@ -96,7 +101,15 @@ export async function createSimulator(options: Partial<SimulatorSettings> = {}):
       droppedPictures,
     };
   };
+  const alerts = createAlertPlatform({
+    cameraIds: [...cameras.keys()],
+    showsOf: (id) => showsOf(find(id).scene),
+    show: (id, show) => void methods.setScene(id, show),
+    picture: (id) => grabFrame(urlWithPassword(registry, id)),
+    random: seededRandom(Date.now()),
+  });
   const methods = {
+    alerts,
     registry: () => registry,
     cameras: () => {
       const traffic = rtsp.traffic();
@@ -135,6 +148,7 @@ export async function createSimulator(options: Partial<SimulatorSettings> = {}):
       rtspUrl,
       controlUrl: `http://${host}:${control.port}`,
       close: async () => {
+        alerts.close();
         await Promise.all([control.close(), rtsp.close()]);
       },
     };
@@ -142,4 +156,14 @@ export async function createSimulator(options: Partial<SimulatorSettings> = {}):
     await rtsp.close();
     throw error;
   }
+}
+
+/** How the platform's own player reaches a camera. */
+function urlWithPassword({ cameras }: RegistryImport, id: string): string {
+  const camera = cameras.find(({ externalId }) => externalId === id);
+  if (camera === undefined) throw new ControlError(404, `no camera has the id ${id}`);
+  const url = new URL((camera.streams.sub ?? camera.streams.main).url);
+  url.username = camera.username ?? '';
+  url.password = camera.password ?? '';
+  return url.href;
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { connectionSchema, orderedAlertSchema, rateSchema } from '../alerts/alertPlatform.ts';
 import { faultSchema } from '../cameras/faults.ts';
 import { authenticationSchemes } from '../rtsp/authentication.ts';
 import { shows } from '../scenes/catalogue.ts';
@@ -16,7 +17,7 @@ const authenticationSchema = z.strictObject({ scheme: z.enum(authenticationSchem
 /** What the control interface asks of the simulator. */
 export type ControlTarget = Pick<
   Simulator,
-  'registry' | 'cameras' | 'clock' | 'setFault' | 'setScene' | 'setAuthentication'
+  'registry' | 'cameras' | 'clock' | 'setFault' | 'setScene' | 'setAuthentication' | 'alerts'
 >;
 
 async function readJson(request: IncomingMessage): Promise<unknown> {
@@ -50,7 +51,17 @@ async function answer(simulator: ControlTarget, request: IncomingMessage): Promi
     '/registry.json': () => simulator.registry(),
     '/cameras': () => ({ cameras: simulator.cameras() }),
     '/clock': () => simulator.clock(),
+    '/alerts': () => simulator.alerts.status(),
   };
+  if (request.method === 'POST' && path === '/alerts') {
+    return simulator.alerts.report(parse(orderedAlertSchema, await readJson(request)));
+  }
+  if (request.method === 'PUT' && path === '/alerts/hub') {
+    return simulator.alerts.connect(parse(connectionSchema, await readJson(request)));
+  }
+  if (request.method === 'PUT' && path === '/alerts/rate') {
+    return simulator.alerts.setRate(parse(rateSchema, await readJson(request)).perMinute);
+  }
   const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
   if (page) {
     if (!isRead) throw new ControlError(405, `${path} answers GET only`);
