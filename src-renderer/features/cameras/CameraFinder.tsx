@@ -112,7 +112,7 @@ export function CameraFinder(props: CameraFinderProps) {
           timings.typed(event.currentTarget.value, event.nativeEvent.timeStamp);
           setQuery(event.currentTarget.value);
           setActive(0);
-          rows.scrollToOffset(0);
+          if (listRef.current !== null && listRef.current.scrollTop > 0) rows.scrollToOffset(0);
         }}
         placeholder={t('finder.placeholder')}
         aria-label={t('finder.label')}
@@ -152,7 +152,8 @@ export function CameraFinder(props: CameraFinderProps) {
             if (hit === undefined || camera === undefined || site === undefined) return null;
             return (
               <div
-                key={camera.cameraId}
+                // By place and not by camera: with each key typed the rows are written anew instead of made anew.
+                key={row.index}
                 id={`${listId}-${row.index}`}
                 role="option"
                 aria-selected={row.index === activeIndex}
