@@ -2,6 +2,7 @@ import type { KeyPicture } from '../../src-shared/cameras/cameras.protocol.ts';
 import { leaveBackdrop, takeBackdrop, type Backdrop } from './backdrop.ts';
 import { decodeKeyPicture } from './keyPictureDecoder.ts';
 import { createVideo, dropVideo } from './liveVideo.ts';
+import type { StillPicture } from './readyStream.ts';
 
 /** Where a picture is drawn: live pictures in video elements put before `video`, old ones on the canvas above them. */
 export interface PictureElements {
@@ -108,6 +109,13 @@ export class PictureSink {
     dropVideo(this.#video);
     this.#video = undefined;
     this.#stream = undefined;
+  }
+
+  /** Draws a key picture that is decoded already. */
+  showStill({ frame, capturedAtMs }: StillPicture): void {
+    if (!this.#isOlder(capturedAtMs))
+      this.#draw(frame, frame.displayWidth, frame.displayHeight, capturedAtMs);
+    frame.close();
   }
 
   /** Draws the hub's key picture, unless live frames were faster or a newer picture is there already. */

@@ -4,7 +4,7 @@ import type { NoticeOf } from '../../src-shared/protocol/index.ts';
 import { ConsumerBatch } from './consumerBatch.ts';
 import { Limiter } from './limiter.ts';
 import { PictureSink, type PictureClock, type PictureElements } from './pictureSink.ts';
-import { createVideo, dropVideo } from './liveVideo.ts';
+import { ReadyStream } from './readyStream.ts';
 import { ReceivingDevice, type PeerConnectionCount } from './receivingDevice.ts';
 import { dataOf, RequestRefused, type Signalling } from './signalling.ts';
 import {
@@ -49,6 +49,8 @@ const releaseMs = 100;
 const silentMs = 10_000;
 /** A live stream that was held ready has shown a picture by then; one that has not gets the hub's last. */
 const catchUpMs = 250;
+/** Of streams held ready one at a tick gets a new picture: 20 a second, whatever their number, cost little. */
+const readyTickMs = 50;
 /** How often a target that is not live gets a key picture: usual cameras make one a second. */
 const stillsMs = 1_000;
 /** The same camera in another size: the old stream plays on until the new one has a picture, so long at most. */
@@ -65,8 +67,8 @@ interface Held {
   subscription: Subscription;
   holders: number;
   sinks: Map<PictureSink, Shown>;
-  /** Plays the track out of sight while the stream is only held ready: attaching it takes longer than resuming it. */
-  ready: { stream: MediaStream; video: HTMLVideoElement } | undefined;
+  /** While the stream is held and nobody shows it. */
+  ready: ReadyStream | undefined;
   /** When this side last began to wait for pictures, hub time. */
   waitingSinceMs: number;
 }
@@ -89,6 +91,7 @@ export class Receiver {
     this.#options = options;
     this.#batch = new ConsumerBatch(options.signalling);
     setInterval(() => this.#restartSilent(), silenceCheckMs);
+    setInterval(() => this.#refreshReady(), readyTickMs);
   }
 
   get peerConnections(): Readonly<PeerConnectionCount> {
@@ -160,11 +163,14 @@ export class Receiver {
     const { subscription } = held;
     const sink = new PictureSink(target, this.#options.nowMs, () => this.#options.onReport(targetId));
     const wasHeldReady = subscription.view.track !== undefined && held.sinks.size === 0;
+    const ready = held.ready?.take();
+    held.ready = undefined;
+    if (ready?.picture !== undefined) sink.showStill(ready.picture);
     held.sinks.set(sink, { targetId, live });
     held.waitingSinceMs = this.#options.nowMs();
     this.#targets.set(targetId, { target, sink, held });
     if (wasHeldReady) this.#refreshLater(held, sink, live);
-    this.#update(held);
+    this.#update(held, ready?.video);
     const stills = live
       ? undefined
       : setInterval(() => void this.#refreshKeyPicture(subscription, sink), stillsMs);
@@ -273,22 +279,23 @@ export class Receiver {
     const key = `${subscription.cameraId}/${subscription.stream}`;
     if (held.holders > 0 || this.#held.get(key) !== held) return;
     this.#held.delete(key);
-    dropReady(held);
+    held.ready?.close();
     subscription.close();
   }
 
   /** Brings what a subscription has to everyone who shows it. */
-  #update(held: Held): void {
+  #update(held: Held, readyVideo?: HTMLVideoElement): void {
     const { keyPicture, track } = held.subscription.view;
     for (const [sink, { targetId, live }] of held.sinks) {
       if (keyPicture !== undefined) void sink.showKeyPicture(keyPicture);
       if (track === undefined || !live) sink.halt();
-      else sink.play(track.stream, takeReady(held, track.stream));
+      else sink.play(track.stream, readyVideo?.srcObject === track.stream ? readyVideo : undefined);
       this.#options.onReport(targetId);
     }
-    if (held.sinks.size === 0 && held.ready?.stream !== track?.stream) {
-      dropReady(held);
-      if (track !== undefined) held.ready = { stream: track.stream, video: createVideo(track.stream) };
+    if (held.sinks.size > 0 || held.ready?.stream !== track?.stream) {
+      held.ready?.close();
+      held.ready = undefined;
+      if (track !== undefined && held.sinks.size === 0) held.ready = this.#makeReady(held, track.stream);
     }
     if (track === undefined) held.waitingSinceMs = this.#options.nowMs();
     // The elements have the track now: only from here on a key picture that is sent can be drawn.
@@ -309,11 +316,32 @@ export class Receiver {
   }
 
   async #refreshKeyPicture(subscription: Subscription, sink: PictureSink): Promise<void> {
-    const { streamId } = subscription;
-    if (streamId === undefined) return;
-    const answer = await this.#options.signalling.request('cameras:getKeyPicture', { streamId });
-    const keyPicture: KeyPicture | undefined = answer.ok ? answer.data.keyPicture : undefined;
+    const keyPicture = await this.#fetchKeyPicture(subscription);
     if (keyPicture !== undefined) await sink.showKeyPicture(keyPicture);
+  }
+
+  async #fetchKeyPicture({ streamId }: Subscription): Promise<KeyPicture | undefined> {
+    if (streamId === undefined) return undefined;
+    const answer = await this.#options.signalling.request('cameras:getKeyPicture', { streamId });
+    return answer.ok ? answer.data.keyPicture : undefined;
+  }
+
+  #makeReady({ subscription }: Held, stream: MediaStream): ReadyStream {
+    return new ReadyStream({
+      stream,
+      fetchPicture: () => this.#fetchKeyPicture(subscription),
+      nowMs: this.#options.nowMs,
+    });
+  }
+
+  /** Keeps the pictures of ready streams young: the one most overdue at each tick. */
+  #refreshReady(): void {
+    if (document.hidden) return;
+    const nowMs = this.#options.nowMs();
+    const due = [...this.#held.values()]
+      .flatMap(({ ready }) => (ready !== undefined && ready.dueAtMs <= nowMs ? [ready] : []))
+      .sort((one, other) => one.dueAtMs - other.dueAtMs);
+    void due[0]?.refresh();
   }
 
   #subscriptionPorts(): SubscriptionPorts {
@@ -387,17 +415,4 @@ export class Receiver {
       held.subscription.restart();
     }
   }
-}
-
-function takeReady(held: Held, stream: MediaStream): HTMLVideoElement | undefined {
-  const { ready } = held;
-  held.ready = undefined;
-  if (ready === undefined || ready.stream === stream) return ready?.video;
-  dropVideo(ready.video);
-  return undefined;
-}
-
-function dropReady(held: Held): void {
-  if (held.ready !== undefined) dropVideo(held.ready.video);
-  held.ready = undefined;
 }
