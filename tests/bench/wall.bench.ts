@@ -19,7 +19,7 @@ import {
 } from '../support/processes.ts';
 import { connectSurface, type SurfaceClient } from '../support/surfaceClient.ts';
 import { launchBrowser, openWall, type WallPage } from '../support/wallPage.ts';
-import { figureOf, singleFigure, type Bench, type Figure } from './figures.ts';
+import { figureOf, singleFigure, type Bench, type BenchOptions, type Figure } from './figures.ts';
 import { benchPageTurn } from './pageTurn.ts';
 
 /** Nine at once in a grid of three by three: each tile is small enough for the sub stream. */
@@ -41,22 +41,40 @@ interface City {
   cameras: CameraView[];
 }
 
-/** First pictures, first live frames and the age of what a tile shows, in the system's Chromium. */
-export const benchWall: Bench = async (report, progress, options) => {
-  const browser = await launchBrowser();
-  try {
-    await withCity({}, async (city) => {
-      await benchWarm(city, browser, report, progress);
-      await benchGlassToGlass(city, browser, report, progress);
-      for (const tiles of [16, 36]) await benchFrames(city, tiles, browser, report, progress);
-      await benchPageTurn({ ...city, turns: options.turns ?? defaultPageTurns }, browser, report, progress);
-    });
-    // Without a linger a stream stops with its last viewer, so that every camera is met cold.
-    await withCity({ MINGCHU_LINGER_MS: '0' }, (city) => benchCold(city, browser, report, progress));
-  } finally {
-    await browser.close();
-  }
-};
+/** A bench of its own: a city, a hub with these settings and the system's Chromium. */
+function benchOf(
+  run: (
+    city: City,
+    browser: Browser,
+    report: Report,
+    progress: (text: string) => void,
+    options: BenchOptions,
+  ) => Promise<void>,
+  settings: Record<string, string> = {},
+): Bench {
+  return async (report, progress, options) => {
+    const browser = await launchBrowser();
+    try {
+      await withCity(settings, (city) => run(city, browser, report, progress, options));
+    } finally {
+      await browser.close();
+    }
+  };
+}
+
+/** First pictures, first live frames and the age of what a tile shows, each to be asked for alone. */
+export const wallBenches = {
+  'wall.first_frame': benchOf(benchWarm),
+  'wall.glass_to_glass': benchOf(benchGlassToGlass),
+  'wall.frames': benchOf(async (city, browser, report, progress) => {
+    for (const tiles of [16, 36]) await benchFrames(city, tiles, browser, report, progress);
+  }),
+  'wall.page_turn': benchOf((city, browser, report, progress, options) =>
+    benchPageTurn({ ...city, turns: options.turns ?? defaultPageTurns }, browser, report, progress),
+  ),
+  // Without a linger a stream stops with its last viewer, so that every camera is met cold.
+  'wall.first_frame.cold': benchOf(benchCold, { MINGCHU_LINGER_MS: '0' }),
+} satisfies Record<string, Bench>;
 
 async function withCity(settings: Record<string, string>, use: (city: City) => Promise<void>): Promise<void> {
   const simulator = await startSimulatorProcess({
