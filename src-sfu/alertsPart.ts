@@ -5,13 +5,15 @@ import type { HubKindId } from '../src-shared/alerts/alertKinds.ts';
 import { markOf } from '../src-shared/alerts/alertView.ts';
 import { can, type Capability } from '../src-shared/session/roles.ts';
 import type { Config } from './config.ts';
+import type { CameraHealth, KeyPicture } from '../src-shared/cameras/cameras.protocol.ts';
 import { createAlertPlaces } from './alertPlaces.ts';
+import { createCoveredPictures } from './coveredPictures.ts';
 import { createAlertPictures } from './features/alerts/alertPictures.ts';
 import { createAlertHandlers } from './features/alerts/alerts.handlers.ts';
 import type { AlertWall } from './features/alerts/alerts.ports.ts';
 import { createAlertsService, type AlertsService } from './features/alerts/alerts.service.ts';
 import { createApiKeysService } from './features/alerts/apiKeys.service.ts';
-import { createCameraWatch, type CameraWatch } from './features/alerts/cameraWatch.ts';
+import { createCameraWatch } from './features/alerts/cameraWatch.ts';
 import type { CamerasRepository } from './features/cameras/cameras.repository.ts';
 import { createAlertAdminRoutes, type AlertAdminRoutesOptions } from './http/alertAdminRoutes.ts';
 import { createAlertDocsRoutes } from './http/alertDocsRoutes.ts';
@@ -20,7 +22,7 @@ import type { Logger } from './logger.ts';
 import type { SurfaceContext } from './signaling/handlers.ts';
 import type { Signaling } from './signaling/signaling.ts';
 import { createAlertsRepository } from './storage/alerts.sql.ts';
-import { openSnapshotFiles } from './storage/alertsSnapshotFiles.ts';
+import { openSnapshotFiles, showsNothing } from './storage/alertsSnapshotFiles.ts';
 import { createApiKeysRepository } from './storage/apiKeys.sql.ts';
 import type { Store } from './storage/database.ts';
 import type { SecretBox } from './storage/secretBox.ts';
@@ -28,7 +30,8 @@ import type { SecretBox } from './storage/secretBox.ts';
 /** Everything of alerts in one hub, connected. */
 export interface AlertsPart {
   alerts: AlertsService;
-  watch: CameraWatch;
+  /** How cameras do, as it changes. */
+  healthChanged(changed: readonly CameraHealth[]): void;
   handlers: ReturnType<typeof createAlertHandlers>;
   routes(admit: AlertAdminRoutesOptions['admit']): FastifyPluginCallback[];
   /** Tells surfaces what happens from now on. */
@@ -44,6 +47,8 @@ export interface AlertsPartOptions {
   secrets: SecretBox;
   cameras: CamerasRepository;
   wall: AlertWall;
+  poster(cameraId: string): Promise<KeyPicture | undefined>;
+  toJpeg(annexB: Uint8Array): Promise<Buffer>;
   version: string;
   logger: Logger;
   nowMs(): number;
@@ -87,10 +92,24 @@ export async function startAlerts(options: AlertsPartOptions): Promise<AlertsPar
     logger,
     nowMs,
   });
+  const [from = 0, to = 24] = config.coveredPictureHours.split('-').map(Number);
+  const pictureWatch = createCoveredPictures({
+    poster: options.poster,
+    toJpeg: options.toJpeg,
+    showsNothing,
+    judged: watch.pictureJudged,
+    hours: { from, to },
+    localHour: () => new Date(nowMs()).getHours(),
+    logger,
+    nowMs,
+  });
 
   return {
     alerts,
-    watch,
+    healthChanged(changed) {
+      watch.healthChanged(changed);
+      pictureWatch.healthChanged(changed);
+    },
     handlers: createAlertHandlers({ alerts, repository, files }),
     routes: (admit) => [
       createAlertIntakeRoutes({ keys, take: alerts.take, files }),
@@ -120,6 +139,7 @@ export async function startAlerts(options: AlertsPartOptions): Promise<AlertsPar
     registryChanged: places.reload,
     async close() {
       watch.close();
+      pictureWatch.close();
       await pictures.close();
       await alerts.close();
     },

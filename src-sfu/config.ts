@@ -58,6 +58,11 @@ const settingsSchema = z.strictObject({
   cameraOfflineAlertMs: z.coerce.number().int().min(0).max(604_800_000).default(300_000),
   /** A camera whose picture is frozen for longer becomes an alert, in milliseconds. */
   cameraFrozenAlertMs: z.coerce.number().int().min(0).max(604_800_000).default(60_000),
+  /** Hours of the day in which a black or covered picture is an alert, as `7-21`; `0-24` is always, `0-0` never. */
+  coveredPictureHours: z
+    .string()
+    .regex(/^\d{1,2}-\d{1,2}$/, 'must be two hours, as 7-21')
+    .default('7-21'),
   /** Surfaces connected at one time. */
   maxSurfaces: z.coerce.number().int().min(1).max(10_000).default(200),
   /** Whether a screen nobody chose for tours through all cameras; otherwise it shows the first ones. */

@@ -161,18 +161,21 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     await wall.load();
     cameras.onOnlineChanged(wall.camerasWentOnOrOffline);
     health.onOnlineChanged(wall.camerasWentOnOrOffline);
+    const toJpeg = createPictureConverter({ ffmpegPath: config.ffmpegPath });
     const alerts = await startAlerts({
       config,
       store,
       secrets,
       cameras: camerasRepository,
       wall: createAlertWall(wall, defaultScreenId, logger),
+      poster: health.poster,
+      toJpeg,
       version: hubVersion(),
       logger,
       nowMs,
     });
     closers.push(() => alerts.close());
-    alerts.watch.healthChanged(health.read());
+    alerts.healthChanged(health.read());
     const started: { signaling?: Signaling } = {};
     const registry = createRegistryService({
       repository: createRegistryRepository(store, secrets),
@@ -204,7 +207,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       posters: {
         hasCamera: (cameraId) => directory.camera(cameraId) !== undefined,
         poster: health.poster,
-        toJpeg: createPictureConverter({ ffmpegPath: config.ffmpegPath }),
+        toJpeg,
       },
       routes: alerts.routes,
       surfacesDir,
@@ -256,7 +259,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     });
     alerts.announceTo(surfaces);
     health.onChanged((changed) => {
-      alerts.watch.healthChanged(changed);
+      alerts.healthChanged(changed);
       surfaces.broadcast('cameras:healthChanged', { changed }, maySeeList);
     });
     wall.onScreenChanged((screenId, snapshot, audience) => {

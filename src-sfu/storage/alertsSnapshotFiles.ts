@@ -89,3 +89,15 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
     await directory.close();
   }
 }
+
+/** Below this mean brightness (0…255) and spread a picture is dark all over. */
+const dark = { mean: 30, spread: 26 };
+/** Below this spread a picture is of one colour, such as a hand or a cloth before the lens. */
+const plainSpread = 7;
+
+/** Whether a picture shows nothing: all dark, or all of one colour. Rejects when it cannot be decoded. */
+export async function showsNothing(jpeg: Buffer): Promise<boolean> {
+  const { channels } = await sharp(jpeg, { limitInputPixels: maxPixels }).greyscale().stats();
+  const { mean, stdev } = channels[0] ?? { mean: 255, stdev: 255 };
+  return stdev < plainSpread || (mean < dark.mean && stdev < dark.spread);
+}

@@ -54,7 +54,11 @@ export function createAlertHandlers(options: AlertHandlersOptions): RequestHandl
       const record = await repository.findSnapshot(wanted);
       if (record?.state !== 'ready') return ok({ state: record?.state ?? ('none' as const) });
       const jpeg = await files.read(wanted);
-      return ok(jpeg === undefined ? { state: 'unusable' as const } : { state: 'ready' as const, jpeg });
+      return ok(
+        jpeg === undefined
+          ? { state: 'unusable' as const }
+          : { state: 'ready' as const, jpeg: Buffer.from(jpeg) },
+      );
     },
     'alerts:search': async (_context, { filter, limit, cursor }) =>
       ok(await repository.search(filter, limit, cursor)),

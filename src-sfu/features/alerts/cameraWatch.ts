@@ -63,7 +63,8 @@ export function createCameraWatch(options: CameraWatchOptions): CameraWatch {
   const { book, ledger, limits, logger, nowMs } = options;
   /** Cameras of which something is known, by what is wrong with them. */
   const conditions = new Map<string, Trouble | undefined>();
-  const covered = new Map<string, Trouble>();
+  /** Cameras whose picture was judged; undefined where it can be seen. */
+  const covered = new Map<string, Trouble | undefined>();
   /** Troubles that were raised; each is raised once, also when somebody closed its alert before it was over. */
   const raised = new Set<string>();
   let isChecking = false;
@@ -142,7 +143,7 @@ export function createCameraWatch(options: CameraWatchOptions): CameraWatch {
     const over: string[] = [];
     for (const { alertId, kindId, place } of book.open()) {
       if (place === undefined || !hubKindIds.some((one) => one === kindId)) continue;
-      const isKnown = kindId === 'camera_covered' || conditions.has(place.cameraId);
+      const isKnown = (kindId === 'camera_covered' ? covered : conditions).has(place.cameraId);
       if (isKnown && !present.has(pairKey(kindId, place.cameraId))) over.push(alertId);
     }
     if (due.length > 0) await raise(due);
@@ -167,8 +168,9 @@ export function createCameraWatch(options: CameraWatchOptions): CameraWatch {
       for (const health of changed) conditions.set(health.cameraId, troubleOf(health));
     },
     pictureJudged(cameraId, coveredSinceMs) {
-      if (coveredSinceMs === undefined) covered.delete(cameraId);
-      else if (!covered.has(cameraId)) {
+      const before = covered.get(cameraId);
+      if (coveredSinceMs === undefined) covered.set(cameraId, undefined);
+      else if (before === undefined) {
         covered.set(cameraId, { kindId: 'camera_covered', cameraId, sinceMs: coveredSinceMs });
       }
     },

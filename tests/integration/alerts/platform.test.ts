@@ -24,6 +24,7 @@ const settings = {
   MINGCHU_HEALTH_MAX_RUNNING: '12',
   MINGCHU_HEALTH_INTERVAL_MS: '10000',
   MINGCHU_CAMERA_OFFLINE_ALERT_MS: '0',
+  MINGCHU_COVERED_PICTURE_HOURS: '0-24',
 };
 
 beforeAll(async () => {
@@ -111,6 +112,48 @@ describe('a camera that goes and comes back', () => {
     expect(closed.alertId).toBe(alert.alertId);
     expect(closed.closed).toMatchObject({ resolution: 'recovered', by: { type: 'hub' } });
   });
+});
+
+describe('a camera that somebody covers', () => {
+  it('is an alert until its picture can be seen again', async () => {
+    const { cameras } = (await control('GET', '/cameras')) as { cameras: { id: string }[] };
+    const cameraId = cameras[1]?.id ?? '';
+    const scene = (show: string) =>
+      control('PUT', `/cameras/${encodeURIComponent(cameraId)}/scene`, { show });
+    const find = async (state: 'new' | 'resolved') => {
+      const filter = { kindIds: ['camera_covered'], states: [state] };
+      const found = await desk.request('alerts:search', { filter, limit: 10 });
+      return found.ok ? found.data.alerts : [];
+    };
+    // The pictures of before are judged first, and none of them is covered.
+    expect(await find('new')).toEqual([]);
+    await scene('black');
+    await hub.kill();
+    const port = Number(new URL(hub.url).port);
+    hub = await startHubProcess({ dataDir: hub.dataDir, port, settings });
+    desk.close();
+    desk = await connectSurface(hub.url);
+    await desk.request('session:join', { surface: 'desk' });
+    const [alert] = await eventually(
+      'the alert',
+      async () => {
+        const alerts = await find('new');
+        return alerts.length > 0 ? alerts : undefined;
+      },
+      90_000,
+    );
+    expect(alert).toMatchObject({ class: 2, source: { type: 'hub' } });
+    await scene('normal');
+    const [closed] = await eventually(
+      'its end',
+      async () => {
+        const alerts = await find('resolved');
+        return alerts.length > 0 ? alerts : undefined;
+      },
+      90_000,
+    );
+    expect(closed?.alertId).toBe(alert?.alertId);
+  }, 240_000);
 });
 
 describe('npm run alerts:keys', () => {
