@@ -2,7 +2,7 @@ import type { WallStore } from '../features/wall/wallStore.ts';
 import type { Receiver } from '../media/receiver.ts';
 
 /** After a turn the new page's pictures come first; making the next one ready would only get in their way. */
-const readyDelayMs = 1_200;
+const readyDelayMs = 900;
 
 /**
  * Gets the streams of the next page ready while the present one is shown: they run, and their paused consumers exist,
@@ -10,11 +10,12 @@ const readyDelayMs = 1_200;
  */
 export function readyUpcoming(wallStore: WallStore, receiver: Pick<Receiver, 'hold'>): void {
   let holds = new Map<string, () => void>();
-  let upcoming: unknown;
+  let upcoming = '';
   let timer: ReturnType<typeof setTimeout> | undefined;
   wallStore.subscribe(({ wall }) => {
-    if (wall?.upcoming === upcoming) return;
-    upcoming = wall?.upcoming;
+    const now = JSON.stringify(wall?.upcoming ?? []);
+    if (now === upcoming) return;
+    upcoming = now;
     const wanted = new Map(
       (wall?.upcoming ?? []).map((stream) => [`${stream.cameraId}/${stream.stream}`, stream]),
     );

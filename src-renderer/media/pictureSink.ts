@@ -54,6 +54,8 @@ export class PictureSink {
   };
   #stream: MediaStream | undefined;
   #video: HTMLVideoElement | undefined;
+  /** A key picture on a canvas of its own, until there is anything newer. */
+  #still: HTMLCanvasElement | undefined;
   /** What the place showed before, until this has a picture of its own. */
   readonly #backdrop: Backdrop | undefined;
   #callback: number | undefined;
@@ -82,7 +84,7 @@ export class PictureSink {
 
   get hasPicture(): boolean {
     const live = this.#clock.framesPresented > this.#presentedBefore;
-    return this.#canvasShown || live || this.#backdrop?.isShown === true;
+    return this.#canvasShown || live || this.#still !== undefined || this.#backdrop?.isShown === true;
   }
 
   /** Puts a new track on screen, in `ready` where that plays it already. The last picture stays until its first frame. */
@@ -111,11 +113,15 @@ export class PictureSink {
     this.#stream = undefined;
   }
 
-  /** Draws a key picture that is decoded already. */
-  showStill({ frame, capturedAtMs }: StillPicture): void {
-    if (!this.#isOlder(capturedAtMs))
-      this.#draw(frame, frame.displayWidth, frame.displayHeight, capturedAtMs);
-    frame.close();
+  /** Shows a key picture that is drawn already. */
+  showStill({ canvas, capturedAtMs }: StillPicture): void {
+    if (this.#isOlder(capturedAtMs)) return;
+    const place = this.#elements.video;
+    canvas.className = place.className;
+    place.before(canvas);
+    this.#still = canvas;
+    this.#backdrop?.drop();
+    this.#pictureDrawn(capturedAtMs);
   }
 
   /** Draws the hub's key picture, unless live frames were faster or a newer picture is there already. */
@@ -147,12 +153,16 @@ export class PictureSink {
     this.#closed = true;
     if (this.#video !== undefined) this.#stopCounting(this.#video);
     const live = this.#clock.framesPresented > this.#presentedBefore;
+    const still = this.#still;
     leaveBackdrop(this.#elements.video, {
       earlier: this.#backdrop,
       video: this.#video,
       canvas: this.#canvasShown ? this.#elements.canvas : undefined,
-      hasPicture: live || this.#canvasShown,
-      onDropped,
+      hasPicture: live || this.#canvasShown || still !== undefined,
+      onDropped() {
+        still?.remove();
+        onDropped();
+      },
     });
   }
 
@@ -192,7 +202,8 @@ export class PictureSink {
     clock.framesPresented = this.#presentedBefore + presentedFrames;
     if (receiveTime !== undefined && expectedDisplayTime - receiveTime > lateMs) clock.framesLate += 1;
     clock.lastFrameAtMs = this.#nowMs();
-    if (this.#canvasShown) this.#hideCanvas();
+    if (this.#canvasShown || this.#still !== undefined) this.#hideCanvas();
+    this.#dropStill();
     this.#backdrop?.drop();
     if (clock.firstFrameMs !== undefined) return;
     clock.firstFrameMs = performance.now() - this.#askedAt;
@@ -208,10 +219,20 @@ export class PictureSink {
     canvas.getContext('2d', { alpha: false })?.drawImage(source, 0, 0, width, height);
     canvas.style.visibility = 'visible';
     this.#canvasShown = true;
+    this.#dropStill();
+    this.#pictureDrawn(atMs);
+  }
+
+  #pictureDrawn(atMs: number): void {
     this.#clock.stillAtMs = atMs;
     if (this.#clock.firstPictureMs !== undefined) return;
     this.#firstPicture(this.#nowMs() - atMs);
     this.#onFirst();
+  }
+
+  #dropStill(): void {
+    this.#still?.remove();
+    this.#still = undefined;
   }
 
   #firstPicture(ageMs: number): void {

@@ -2,9 +2,9 @@ import type { KeyPicture } from '../../src-shared/cameras/cameras.protocol.ts';
 import { decodeKeyPicture } from './keyPictureDecoder.ts';
 import { createVideo, dropVideo } from './liveVideo.ts';
 
-/** A decoded key picture, not yet drawn: drawing it costs more than decoding. Whoever takes it closes the frame. */
+/** A key picture on a canvas of its own, not on screen yet. */
 export interface StillPicture {
-  frame: VideoFrame;
+  canvas: HTMLCanvasElement;
   capturedAtMs: number;
 }
 
@@ -26,13 +26,14 @@ const absentMs = 1_000;
 
 /**
  * A stream held ready out of sight: its video plays a paused track, which takes longer to begin than to resume, and its last
- * key picture is there decoded, so that it can be shown in the same frame in which it is asked for.
+ * key picture is drawn, so that it can be shown in the same frame in which it is asked for.
  */
 export class ReadyStream {
   readonly stream: MediaStream;
   readonly #options: ReadyStreamOptions;
   #video: HTMLVideoElement | undefined;
   #picture: StillPicture | undefined;
+  readonly #canvas = document.createElement('canvas');
   #gapMs = usualGapMs;
   #fetching = false;
   #closed = false;
@@ -81,16 +82,23 @@ export class ReadyStream {
   }
 
   close(): void {
-    const { video, picture } = this.take();
+    const { video } = this.take();
     if (video !== undefined) dropVideo(video);
-    picture?.frame.close();
   }
 
   async #decode(picture: KeyPicture): Promise<void> {
     const frame = await decodeKeyPicture(picture);
     if (frame === undefined) return;
-    if (this.#closed) return frame.close();
-    this.#picture?.frame.close();
-    this.#picture = { frame, capturedAtMs: picture.capturedAtMs };
+    if (!this.#closed) {
+      const { displayWidth: width, displayHeight: height } = frame;
+      if (this.#canvas.width !== width) this.#canvas.width = width;
+      if (this.#canvas.height !== height) this.#canvas.height = height;
+      // Kept in plain memory: it goes to the graphics side once, if it is ever shown.
+      this.#canvas
+        .getContext('2d', { alpha: false, willReadFrequently: true })
+        ?.drawImage(frame, 0, 0, width, height);
+      this.#picture = { canvas: this.#canvas, capturedAtMs: picture.capturedAtMs };
+    }
+    frame.close();
   }
 }

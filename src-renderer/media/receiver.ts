@@ -49,8 +49,8 @@ const releaseMs = 100;
 const silentMs = 10_000;
 /** A live stream that was held ready has shown a picture by then; one that has not gets the hub's last. */
 const catchUpMs = 250;
-/** Of streams held ready one at a tick gets a new picture: 20 a second, whatever their number, cost little. */
-const readyTickMs = 50;
+/** Of streams held ready one at a tick gets a new picture: 25 a second, whatever their number, cost little. */
+const readyTickMs = 40;
 /** How often a target that is not live gets a key picture: usual cameras make one a second. */
 const stillsMs = 1_000;
 /** The same camera in another size: the old stream plays on until the new one has a picture, so long at most. */

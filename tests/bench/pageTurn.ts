@@ -13,7 +13,7 @@ const tiles = 16;
 const oldestPictureMs = 1_100;
 const blackAfterMs = 300;
 /** Between turns the next page's streams start and its consumers are made, as in a tour's shortest dwell of 5 s. */
-const betweenTurnsMs = 2_500;
+const betweenTurnsMs = 3_000;
 
 /**
  * `wall.page_turn`: from asking for the turn to each tile showing its new camera, advancing or by a picture at most one
