@@ -9,7 +9,7 @@ import {
 } from '../../../src-shared/alerts/alertIntake.ts';
 import { cameraKeyOf, joinKey, joinsAlert } from '../../../src-shared/alerts/alertJoin.ts';
 import { otherKindId, type AlertKind } from '../../../src-shared/alerts/alertKinds.ts';
-import type { Alert, AlertPlace } from '../../../src-shared/alerts/alertView.ts';
+import type { Alert, AlertPlace, AlertSnapshot } from '../../../src-shared/alerts/alertView.ts';
 import type { AlertDraft } from './alertDraft.ts';
 import type { LedgerJob } from './alertLedger.ts';
 
@@ -230,7 +230,7 @@ function snapshotOf(
   occurredAtMs: number,
   draft: AlertDraft,
   nowMs: number,
-): Alert['snapshot'] {
+): AlertSnapshot | undefined {
   if (snapshot?.ok !== true) return undefined;
   const { hash, bytes, takenAtMs = occurredAtMs } = snapshot;
   const known = draft.snapshot(hash);
@@ -245,7 +245,7 @@ function snapshotOf(
 }
 
 /** A picture that is still to be checked never takes the place of one that can be seen. */
-function newerSnapshot(alert: Alert, sent: Alert['snapshot']): Pick<Alert, 'snapshot'> | undefined {
+function newerSnapshot(alert: Alert, sent: AlertSnapshot | undefined): Pick<Alert, 'snapshot'> | undefined {
   if (sent === undefined) return undefined;
   const current = alert.snapshot;
   if (current === undefined || current.state !== 'ready') return { snapshot: sent };
