@@ -15,6 +15,15 @@ export function deskKeyGroups(t: TFunction): KeyGroup[] {
       ],
     },
     {
+      title: t('alerts.title'),
+      keys: [
+        { keys: ['a'], text: t('alerts.keys.jump') },
+        { keys: ['Enter'], text: t('alerts.acknowledge') },
+        { keys: ['r'], text: t('alerts.resolve') },
+        { keys: ['z'], text: t('alerts.silence') },
+      ],
+    },
+    {
       title: t('keys.finder'),
       keys: [
         { keys: ['↑', '↓', 'PgUp', 'PgDn'], text: t('keys.move') },

@@ -1,3 +1,5 @@
+import type { AlertActions } from '../features/alerts/alertActions.ts';
+import type { AlertsStore } from '../features/alerts/alertsStore.ts';
 import { chosenScreen, type DeskWallStore } from '../features/wall/deskWallStore.ts';
 import type { WallActions } from '../features/wall/wallActions.ts';
 import type { DeskActions } from './DeskActions.ts';
@@ -8,6 +10,8 @@ export interface DeskKeysParts {
   wall: DeskWallStore;
   wallActions: WallActions;
   actions: DeskActions;
+  alerts: AlertsStore;
+  alertActions: AlertActions;
   /** Whether the hub takes commands. */
   connected(): boolean;
 }
@@ -46,7 +50,14 @@ function handled(event: KeyboardEvent, parts: DeskKeysParts): boolean {
   }
   if (event.key === 'Escape') return escaped(parts);
   if (event.ctrlKey || event.metaKey || event.altKey || isField(event.target)) return false;
-  return plainKey(event.key, parts);
+  // Enter on a button is the button's.
+  if (
+    event.key === 'Enter' &&
+    event.target instanceof HTMLButtonElement &&
+    !event.target.matches('.alert-row[aria-current="true"]')
+  )
+    return false;
+  return alertKey(event.key, parts) || plainKey(event.key, parts);
 }
 
 /** Digits and Enter put down the camera that is carried. */
@@ -59,6 +70,28 @@ function carryingKey(event: KeyboardEvent, { wall, actions }: DeskKeysParts): bo
   if (event.key !== 'Enter') return false;
   actions.placeTyped();
   return true;
+}
+
+/** From a new alert to its live picture and taken: a, Enter. */
+function alertKey(key: string, { alerts, alertActions, connected }: DeskKeysParts): boolean {
+  const chosen = alerts.getState().open.get(alerts.getState().chosenId ?? '');
+  switch (key) {
+    case 'a':
+      // From here on Enter belongs to the alert, not to the button that was pressed last.
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+      alertActions.jump();
+      return true;
+    case 'z':
+      alertActions.silence();
+      return true;
+    case 'Enter':
+    case 'r':
+      if (chosen === undefined || !connected()) return false;
+      void alertActions.work({ type: key === 'r' ? 'resolve' : 'acknowledge' });
+      return true;
+    default:
+      return false;
+  }
 }
 
 function plainKey(key: string, parts: DeskKeysParts): boolean {

@@ -38,6 +38,14 @@ function lineOf(said: Said, t: TFunction): DeskNoticeLine {
   switch (said.type) {
     case 'snapshotSaved':
       return { id, wrong, text: t('snapshot.saved', { file: said.fileName }), detail: '' };
+    case 'alert': {
+      const { saying } = said;
+      if (saying.refusal === 'not_sent') {
+        return { id, wrong, text: t('alerts.refusal.not_sent'), detail: saying.message };
+      }
+      const by = saying.by ?? '';
+      return { id, wrong, text: t(`alerts.refusal.${saying.refusal}`, { by }), detail: '' };
+    }
     case 'noPicture':
       return { id, wrong, text: t('snapshot.noPicture'), detail: '' };
     case 'noSuchTile':

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Scene } from '../../src-shared/wall/wallLibrary.ts';
+import type { AlertSaying } from '../features/alerts/alertActions.ts';
 import type { CommandOutcome } from '../features/wall/commandWords.ts';
 import type { SoundState } from '../media/sound.ts';
 
@@ -11,6 +12,7 @@ export type DeskView = (typeof deskViews)[number];
 export type Said = { id: string } & (
   | { type: 'command'; outcome: CommandOutcome }
   | { type: 'snapshotSaved'; fileName: string }
+  | { type: 'alert'; saying: AlertSaying }
   | { type: 'noPicture' }
   | { type: 'noSuchTile'; number: number; tiles: number }
 );
@@ -79,6 +81,7 @@ export function isWrong(saying: Saying): boolean {
       return !saying.outcome.ok;
     case 'snapshotSaved':
       return false;
+    case 'alert':
     case 'noPicture':
     case 'noSuchTile':
       return true;

@@ -2,6 +2,9 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { CameraSearch } from '../../src-shared/cameras/cameraSearch.ts';
+import type { AlertActions } from '../features/alerts/alertActions.ts';
+import { AlertQueue } from '../features/alerts/AlertQueue.tsx';
+import type { AlertsStore } from '../features/alerts/alertsStore.ts';
 import { CameraFinder } from '../features/cameras/CameraFinder.tsx';
 import { CameraPalette } from '../features/cameras/CameraPalette.tsx';
 import type { DirectoryStore } from '../features/cameras/directoryStore.ts';
@@ -35,6 +38,8 @@ export interface DeskSurfaceProps {
   wall: DeskWallStore;
   wallActions: WallActions;
   actions: DeskActions;
+  alerts: AlertsStore;
+  alertActions: AlertActions;
   directory: DirectoryStore;
   search: Pick<CameraSearch, 'search'>;
   timings: SearchTimings;
@@ -79,16 +84,19 @@ export function DeskSurface(props: DeskSurfaceProps) {
         top={<DeskTopBar {...props} />}
         left={
           everJoined ? (
-            <CameraFinder
-              directory={directory}
-              search={search}
-              timings={timings}
-              onOpen={actions.openLarge}
-              onPlace={actions.carry}
-              onDragStart={(cameraId) => wall.carry(cameraId, actions.titleOf(cameraId))}
-              onDragEnd={() => wall.putDown()}
-              empty={empty}
-            />
+            <>
+              <DeskAlerts {...props} />
+              <CameraFinder
+                directory={directory}
+                search={search}
+                timings={timings}
+                onOpen={actions.openLarge}
+                onPlace={actions.carry}
+                onDragStart={(cameraId) => wall.carry(cameraId, actions.titleOf(cameraId))}
+                onDragEnd={() => wall.putDown()}
+                empty={empty}
+              />
+            </>
           ) : undefined
         }
         centre={everJoined ? <DeskCentre {...props} /> : <ConnectionMessage session={session} />}
@@ -121,4 +129,11 @@ export function DeskSurface(props: DeskSurfaceProps) {
       <DeskSaid desk={desk} />
     </DeskKit>
   );
+}
+
+/** The queue, apart, so that its running ages draw nothing else anew. */
+function DeskAlerts({ session, alerts, alertActions }: DeskSurfaceProps) {
+  const nowMs = useStore(session, (state) => state.nowMs);
+  const enabled = useStore(session, (state) => state.link.state === 'joined');
+  return <AlertQueue store={alerts} actions={alertActions} nowMs={nowMs} enabled={enabled} />;
 }

@@ -1,4 +1,6 @@
 import './DeskSchemas.ts';
+import { createAlertActions } from '../features/alerts/alertActions.ts';
+import { createAlertsStore, kindsById, resetAlerts, takeAlerts } from '../features/alerts/alertsStore.ts';
 import { createDirectorySearch } from '../features/cameras/directorySearch.ts';
 import { createDirectoryStore, takeDirectory, takeHealth } from '../features/cameras/directoryStore.ts';
 import { createRegistryActions } from '../features/cameras/registryActions.ts';
@@ -10,6 +12,7 @@ import { createPosters } from '../media/posters.ts';
 import { Receiver } from '../media/receiver.ts';
 import { takeAccessKey } from '../server/accessKey.ts';
 import type { Notice } from '../server/hubLink.ts';
+import { soundAlerts } from './DeskAlertSound.ts';
 import { createDeskActions } from './DeskActions.ts';
 import { listenToDeskKeys } from './DeskKeys.ts';
 import { nameTab, switchLanguage } from './DeskLanguage.ts';
@@ -42,6 +45,15 @@ void startSurface('desk', ({ session, clock, link }) => {
     pictures: pictures.store,
     nowMs,
   });
+  const alerts = createAlertsStore();
+  const alertActions = createAlertActions(alerts, {
+    work: (input) => link.request('alerts:work', input),
+    newId: () => newCommandId(),
+    openLarge: actions.openLarge,
+    tell: (saying) => desk.say({ type: 'alert', saying }),
+    nowMs,
+  });
+  soundAlerts(alerts, nowMs);
   // The shell took the key out of the address when it started; it lies in this tab's storage.
   const accessKey = takeAccessKey({
     href: window.location.href,
@@ -54,6 +66,8 @@ void startSurface('desk', ({ session, clock, link }) => {
     wall,
     wallActions,
     actions,
+    alerts,
+    alertActions,
     connected: () => session.getState().link.state === 'joined',
   });
   window.mingchuProbe = createDeskProbe({
@@ -91,6 +105,13 @@ void startSurface('desk', ({ session, clock, link }) => {
         return void readDirectory();
       case 'cameras:healthChanged':
         return takeHealth(directory, notice.payload.changed);
+      case 'alerts:arrived':
+      case 'alerts:changed':
+        return takeAlerts(alerts, notice.payload.alerts);
+      case 'alerts:countsChanged':
+        return alerts.setState({ counts: notice.payload.counts });
+      case 'alerts:kindsChanged':
+        return alerts.setState({ kinds: kindsById(notice.payload.kinds) });
       case 'session:hubStopping':
         // The connection ends next, and everything is done then.
         return;
@@ -101,6 +122,7 @@ void startSurface('desk', ({ session, clock, link }) => {
     onSnapshot({ snapshot, newConnection }) {
       receiver.snapshotArrived(snapshot.workers, newConnection);
       wall.reset(snapshot.screens ?? (snapshot.wall === undefined ? [] : [snapshot.wall]), snapshot.library);
+      resetAlerts(alerts, snapshot.alerts);
       void readDirectory();
       void readHealth();
     },
@@ -112,6 +134,8 @@ void startSurface('desk', ({ session, clock, link }) => {
         wall={wall}
         wallActions={wallActions}
         actions={actions}
+        alerts={alerts}
+        alertActions={alertActions}
         directory={directory}
         search={search}
         timings={timings}

@@ -1,0 +1,42 @@
+import type { Alert } from '../../../src-shared/alerts/alertView.ts';
+
+/** How long one key silences the desk. Milliseconds. */
+export const silenceMs = 10 * 60_000;
+/** Class 1 is never silent for longer than this. Milliseconds. */
+export const longestClassOneSilenceMs = 2 * 60_000;
+
+/** What is to be heard; 2 is the louder one of a class 1 that was left for 60 s. */
+export interface AlertSound {
+  class: 1 | 2 | 3;
+  loudness: 1 | 2;
+}
+
+/** New alerts of class 2 and 3 are heard once, within this time of their arrival. Milliseconds. */
+const freshMs = 2_000;
+
+/** What sounds now: a class 1 from its first escalation until somebody takes it, the others as they arrive. */
+export function soundNow(
+  alerts: Iterable<Pick<Alert, 'class' | 'state' | 'escalation' | 'raisedAtMs'>>,
+  silence: { fromMs: number; untilMs: number } | undefined,
+  nowMs: number,
+): AlertSound | undefined {
+  const silent = silence !== undefined && nowMs >= silence.fromMs && nowMs < silence.untilMs;
+  const silentForClassOne = silent && nowMs < silence.fromMs + longestClassOneSilenceMs;
+  let worst: AlertSound | undefined;
+  for (const alert of alerts) {
+    if (alert.state !== 'new') continue;
+    const heard =
+      alert.class === 1
+        ? alert.escalation > 0 && !silentForClassOne
+        : !silent && nowMs - alert.raisedAtMs < freshMs;
+    if (!heard) continue;
+    const loudness = alert.escalation === 2 ? 2 : 1;
+    if (
+      worst === undefined ||
+      alert.class < worst.class ||
+      (alert.class === worst.class && loudness > worst.loudness)
+    )
+      worst = { class: alert.class, loudness };
+  }
+  return worst;
+}
