@@ -12,6 +12,8 @@ import { createCameraDirectory } from './features/cameras/cameraDirectory.ts';
 import { createCameraHandlers } from './features/cameras/cameras.handlers.ts';
 import { createCamerasService } from './features/cameras/cameras.service.ts';
 import { createRegistryService } from './features/cameras/registry.service.ts';
+import { createMapHandlers } from './features/map/map.handlers.ts';
+import { readOperatorMap } from './features/map/operatorMap.ts';
 import { createMediaHandlers } from './features/media/media.handlers.ts';
 import type { MediaDirectory } from './features/media/media.ports.ts';
 import { createSessionHandlers } from './features/session/session.handlers.ts';
@@ -22,6 +24,7 @@ import { defaultScreenId } from './features/wall/screenShelf.ts';
 import { createWallService } from './features/wall/wall.service.ts';
 import { createAccessGuard } from './http/accessGuard.ts';
 import { createHttpServer } from './http/httpServer.ts';
+import { createMapRoutes } from './http/mapRoutes.ts';
 import { createMetrics } from './http/metrics.ts';
 import type { Logger } from './logger.ts';
 import { createCameraMedia } from './media/cameraMedia.ts';
@@ -192,6 +195,10 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       },
     });
 
+    const operatorMap = await readOperatorMap(join(config.dataDir, 'map'));
+    for (const problem of operatorMap.settings.problems)
+      logger.error({ problem }, 'the map is not as declared');
+
     const metrics = createMetrics({
       surfaces: () => started.signaling?.surfaces().length ?? 0,
       mediaWorkers: () => pool.list().length,
@@ -209,7 +216,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
         poster: health.poster,
         toJpeg,
       },
-      routes: alerts.routes,
+      routes: (admit) => [...alerts.routes(admit), createMapRoutes({ ...operatorMap, admit })],
       surfacesDir,
       health() {
         const running = pool.list().length;
@@ -249,6 +256,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
         ...createCameraHandlers({ directory, cameras, health }),
         ...createWallHandlers(wall),
         ...alerts.handlers,
+        ...createMapHandlers({ settings: operatorMap.settings, readSites: directory.read }),
       },
     });
     started.signaling = surfaces;

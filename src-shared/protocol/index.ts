@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { alertNotices, alertRequests } from '../alerts/alerts.protocol.ts';
 import { cameraNotices, cameraRequests } from '../cameras/cameras.protocol.ts';
+import { mapRequests } from '../map/map.protocol.ts';
 import { mediaNotices, mediaRequests } from '../media/media.protocol.ts';
 import { sessionNotices, sessionRequests } from '../session/session.protocol.ts';
 import { wallNotices, wallRequests } from '../wall/wall.protocol.ts';
@@ -15,6 +16,7 @@ export const requests = {
   ...cameraRequests,
   ...wallRequests,
   ...alertRequests,
+  ...mapRequests,
 };
 /** Every notice the hub can send. */
 export const notices = {

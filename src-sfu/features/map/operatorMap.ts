@@ -1,0 +1,162 @@
+import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import { z } from 'zod';
+import { coordinateSystems, type MapSettings } from '../../../src-shared/map/map.protocol.ts';
+import { readDistricts } from './districtFile.ts';
+import { pmtilesHeaderBytes, readPmtilesHeader } from './pmtilesHeader.ts';
+
+/** What an operator put into the hub's data folder for maps, checked. */
+export interface OperatorMap {
+  settings: MapSettings;
+  /** The archive's path, when there is a usable one. */
+  basemapPath: string | undefined;
+  /** The districts in WGS-84 as GeoJSON text, when there are usable ones. */
+  districts: string | undefined;
+}
+
+/** Where surfaces get the files. */
+export const basemapAddress = '/map/basemap.pmtiles';
+export const districtsAddress = '/map/districts.geojson';
+
+const largestDistrictsBytes = 32 * 1024 * 1024;
+const fileName = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((name) => basename(name) === name && name !== '..' && !name.includes('\\'), {
+    message: 'must be the name of a file that lies beside map.json',
+  });
+const coordinateSystem = z.enum(coordinateSystems, {
+  message: `must say the system the file was made in: ${coordinateSystems.join(', ')}`,
+});
+const attribution = z.string().trim().max(200).default('');
+const declarationSchema = z.strictObject({
+  basemap: z.strictObject({ file: fileName, coordinateSystem, attribution }).optional(),
+  districts: z
+    .strictObject({
+      file: fileName,
+      coordinateSystem,
+      attribution,
+      nameProperty: z.string().min(1).default('name'),
+    })
+    .optional(),
+});
+type Declaration = z.output<typeof declarationSchema>;
+
+/**
+ * Reads `folder` (the data folder's `map`). Nothing wrong in there keeps a hub from starting: what cannot be used is told
+ * in `problems`, and surfaces show the offline map.
+ */
+export async function readOperatorMap(folder: string): Promise<OperatorMap> {
+  const problems: string[] = [];
+  const attempt = async <T>(what: string, read: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await read();
+    } catch (error) {
+      problems.push(`${what} ${sentenceOf(error)}`);
+      return undefined;
+    }
+  };
+  const declaration = await attempt(`${join(folder, 'map.json')}`, () => readDeclaration(folder));
+  const { basemap, districts } = declaration ?? {};
+  const header =
+    basemap && (await attempt(`The basemap ${basemap.file}`, () => readArchive(join(folder, basemap.file))));
+  const shapes =
+    districts &&
+    (await attempt(`The districts ${districts.file}`, () =>
+      readShapes(join(folder, districts.file), districts),
+    ));
+  if (declaration !== undefined) problems.push(...(await undeclared(folder, declaration)));
+  const usable = basemap !== undefined && header !== undefined;
+  return {
+    settings: {
+      ...(usable
+        ? {
+            basemap: {
+              url: `${basemapAddress}?v=${header.stamp}`,
+              tiles: header.tiles,
+              coordinateSystem: basemap.coordinateSystem,
+              attribution: basemap.attribution,
+              minZoom: header.minZoom,
+              maxZoom: header.maxZoom,
+            },
+          }
+        : {}),
+      ...(districts === undefined || shapes === undefined
+        ? {}
+        : { districts: { url: districtsAddress, attribution: districts.attribution } }),
+      problems,
+    },
+    basemapPath: usable ? join(folder, basemap.file) : undefined,
+    districts: shapes,
+  };
+}
+
+async function readDeclaration(folder: string): Promise<Declaration> {
+  let text: string;
+  try {
+    text = await readFile(join(folder, 'map.json'), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw error;
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`is not JSON: ${(error as Error).message}. Mend it or remove it.`, { cause: error });
+  }
+  const parsed = declarationSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const sentences = parsed.error.issues.map((issue) => {
+    if (issue.code === 'unrecognized_keys') return `${issue.keys.join(', ')} is not known there`;
+    return `"${issue.path.join('.')}" ${issue.message}`;
+  });
+  throw new Error(`is not usable: ${sentences.join('; ')}. assets/map/README.md has an example.`);
+}
+
+async function readArchive(path: string) {
+  const file = await open(path, 'r');
+  try {
+    const { size, mtimeMs } = await file.stat();
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(pmtilesHeaderBytes), 0, pmtilesHeaderBytes, 0);
+    return {
+      ...readPmtilesHeader(buffer.subarray(0, bytesRead), size),
+      stamp: `${Math.floor(mtimeMs).toString(36)}-${size.toString(36)}`,
+    };
+  } finally {
+    await file.close();
+  }
+}
+
+async function readShapes(path: string, options: NonNullable<Declaration['districts']>): Promise<string> {
+  const { size } = await stat(path);
+  if (size > largestDistrictsBytes) {
+    throw new Error(`has ${Math.round(size / 1024 / 1024)} MiB; at most 32 MiB are read: simplify it`);
+  }
+  return JSON.stringify(readDistricts(await readFile(path, 'utf8'), options));
+}
+
+/** Files somebody dropped in without saying what system they are in: showing them could be half a kilometre off. */
+async function undeclared(folder: string, { basemap, districts }: Declaration): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .filter((name) => name !== basemap?.file && name !== districts?.file)
+    .flatMap((name) => {
+      const part =
+        extname(name) === '.pmtiles' ? 'basemap' : extname(name) === '.geojson' ? 'districts' : undefined;
+      const declared = part === 'basemap' ? basemap : districts;
+      if (part === undefined || declared !== undefined) return [];
+      return [
+        `${name} lies in ${folder} but is not used: declare it in map.json there, as {"${part}": {"file": "${name}", "coordinateSystem": "…"}}, with the system it was made in (${coordinateSystems.join(', ')}).`,
+      ];
+    });
+}
+
+function sentenceOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'is not there: put the file beside map.json or take its lines out of it.';
+  if (code === 'EACCES') return 'may not be read by the hub: give it the right to.';
+  if (code === 'EISDIR') return 'is a folder: name a file.';
+  return message.endsWith('.') ? message : `${message}.`;
+}
