@@ -193,6 +193,7 @@ function createSource(streamId: string, options: CameraMediaOptions, onClosed: (
     statistics: () => output.statistics(),
     close() {
       closed = true;
+      output.close();
       leaveWorker();
       onClosed();
     },

@@ -60,6 +60,8 @@ export interface MediaOutput {
   /** A copy of the last complete key picture. */
   keyPicture(): CollectedKeyPicture | undefined;
   statistics(): MediaStatistics;
+  /** Gives back what is kept. */
+  close(): void;
 }
 
 const audioClockRate = 8000;
@@ -131,6 +133,10 @@ export function createMediaOutput(options: MediaOutputOptions): MediaOutput {
       estimatedFps: video.meter.estimatedFps,
       gopFrames: video.meter.gopFrames,
     }),
+    close() {
+      clearTimeout(catchUpTimer);
+      video.group.abandon();
+    },
   };
 }
 

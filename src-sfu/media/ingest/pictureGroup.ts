@@ -4,9 +4,23 @@
  */
 const maxPackets = 1_000;
 const maxBytes = 384 * 1024;
-const firstBytes = 32 * 1024;
 
 const lengthBytes = 2;
+/** Room for about five packets of the largest size. */
+const pageBytes = 8 * 1024;
+const slabPages = 32;
+
+/** Pages nobody uses. Groups begin at different moments, so that together they need half of what each needs at its end. */
+const freePages: Buffer[] = [];
+
+function takePage(): Buffer {
+  const page = freePages.pop();
+  if (page !== undefined) return page;
+  const slab = Buffer.allocUnsafeSlow(slabPages * pageBytes);
+  for (let at = pageBytes; at < slab.length; at += pageBytes)
+    freePages.push(slab.subarray(at, at + pageBytes));
+  return slab.subarray(0, pageBytes);
+}
 
 /**
  * The packets of a stream since its last key picture, as they were sent. Sent again, they bring a new viewer to the
@@ -14,8 +28,9 @@ const lengthBytes = 2;
  * check, RFC 3711, 3.3.2).
  */
 export class PictureGroup {
-  #bytes: Buffer = Buffer.alloc(0);
-  #used = 0;
+  /** Each holds whole packets, a length before each; a length of 0, or the end of the page, ends it. */
+  #pages: Buffer[] = [];
+  #usedOfLast = 0;
   #packets = 0;
   #whole = false;
   #beganAtMs = 0;
@@ -27,43 +42,57 @@ export class PictureGroup {
 
   /** A key picture begins. */
   begin(nowMs: number): void {
-    this.#used = 0;
-    this.#packets = 0;
+    this.abandon();
     this.#whole = true;
     this.#beganAtMs = nowMs;
   }
 
-  /** What is kept can no longer be shown from its beginning. */
+  /** What is kept can no longer be shown from its beginning, or the stream is over. */
   abandon(): void {
     this.#whole = false;
+    this.#packets = 0;
+    for (const page of this.#pages) freePages.push(page);
+    // A new list: who is sending the old one again must not come upon the pages of others.
+    this.#pages = [];
   }
 
   add(packet: Buffer, start: number, end: number): void {
     if (!this.#whole) return;
     const length = end - start;
-    const needed = this.#used + lengthBytes + length;
-    if (needed > maxBytes || this.#packets >= maxPackets) return this.abandon();
-    if (needed > this.#bytes.length) {
-      const larger = Buffer.allocUnsafeSlow(
-        Math.min(maxBytes, Math.max(needed, firstBytes, Math.ceil(this.#bytes.length * 1.25))),
-      );
-      this.#bytes.copy(larger, 0, 0, this.#used);
-      this.#bytes = larger;
+    const needed = lengthBytes + length;
+    const tooLong = this.#packets >= maxPackets || this.#pages.length * pageBytes > maxBytes;
+    if (tooLong || needed > pageBytes) return this.abandon();
+    let page = this.#pages.at(-1);
+    if (page === undefined || this.#usedOfLast + needed > pageBytes) {
+      if (page !== undefined && this.#usedOfLast + lengthBytes <= pageBytes)
+        page.writeUInt16BE(0, this.#usedOfLast);
+      page = takePage();
+      this.#pages.push(page);
+      this.#usedOfLast = 0;
     }
-    this.#bytes.writeUInt16BE(length, this.#used);
-    packet.copy(this.#bytes, this.#used + lengthBytes, start, end);
-    this.#used = needed;
+    page.writeUInt16BE(length, this.#usedOfLast);
+    packet.copy(page, this.#usedOfLast + lengthBytes, start, end);
+    this.#usedOfLast += needed;
     this.#packets += 1;
   }
 
   /** The packets in order. Be done with each before the next; ends where the group does. */
   *packets(): Generator<Buffer> {
-    const beganAtMs = this.#beganAtMs;
-    let at = 0;
-    while (this.#whole && this.#beganAtMs === beganAtMs && at < this.#used) {
-      const start = at + lengthBytes;
-      at = start + this.#bytes.readUInt16BE(at);
-      yield this.#bytes.subarray(start, at);
+    const pages = this.#pages;
+    for (let index = 0; index < pages.length && pages === this.#pages; index += 1) {
+      const page = pages[index]!;
+      let at = 0;
+      while (pages === this.#pages && at + lengthBytes <= this.#usedOf(index)) {
+        const length = page.readUInt16BE(at);
+        if (length === 0) break;
+        const start = at + lengthBytes;
+        at = start + length;
+        yield page.subarray(start, at);
+      }
     }
+  }
+
+  #usedOf(index: number): number {
+    return index === this.#pages.length - 1 ? this.#usedOfLast : pageBytes;
   }
 }

@@ -118,4 +118,25 @@ describe('catching up', () => {
     vi.runAllTimers();
     expect(sent.length - before).toBe(48 + 2);
   });
+
+  it('keeps the groups of many streams apart while they give room back to each other', () => {
+    const cities = Array.from({ length: 8 }, () => setUp());
+    for (let round = 0; round < 40; round += 1) {
+      for (const [index, { picture }] of cities.entries()) {
+        picture((round + index) % 5 === 0 ? 'idr' : 'predicted', 1 + ((round * 7 + index) % 9));
+      }
+    }
+    for (const { sent, caughtUp } of cities) {
+      const begins = sent.findLastIndex((packet) => packet[0] === 0x90);
+      const group = sent.slice(begins);
+      expect(caughtUp()).toEqual(group);
+    }
+  });
+
+  it('keeps nothing once it is closed', () => {
+    const { output, picture, caughtUp } = setUp();
+    picture('idr');
+    output.close();
+    expect(caughtUp()).toEqual([]);
+  });
 });
