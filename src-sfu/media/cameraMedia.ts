@@ -52,12 +52,14 @@ export function createCameraMedia(options: CameraMediaOptions): CameraMedia & Pr
       if (outlet === undefined || producer === undefined || producer.closed) return undefined;
       return { worker: outlet.worker, producerId: producer.id };
     },
+    listen: (streamId) => sources.get(streamId)?.listen() ?? (() => undefined),
     catchUp: (streamId, sinceMs) => sources.get(streamId)?.catchUp(sinceMs),
   };
 }
 
 interface SourceOnWorker extends CameraSource {
   outlet(): Promise<Outlet | undefined>;
+  listen(): () => void;
   catchUp(sinceMs: number): void;
   workerReplaced(dead: MediaWorker): void;
 }
@@ -72,6 +74,7 @@ function createSource(streamId: string, options: CameraMediaOptions, onClosed: (
   let current: Outlet | undefined;
   let opening: Promise<Outlet | undefined> = Promise.resolve(undefined);
   let audioCodec: AudioCodec | undefined;
+  let listeners = 0;
 
   const send = (packet: Buffer): void => {
     current?.socket.send(packet);
@@ -83,7 +86,8 @@ function createSource(streamId: string, options: CameraMediaOptions, onClosed: (
     audioPayloadType: cameraAudioCodecs.PCMA.payloadType,
     sendVideo: send,
     sendAudio(packet) {
-      if (audioCodec === undefined) return;
+      // Sound is half of a stream's packets, and nobody listens to a wall.
+      if (audioCodec === undefined || listeners === 0) return;
       packet[1] = ((packet[1] ?? 0) & 0x80) | cameraAudioCodecs[audioCodec].payloadType;
       send(packet);
     },
@@ -152,6 +156,14 @@ function createSource(streamId: string, options: CameraMediaOptions, onClosed: (
     },
     workerId: () => worker?.workerId,
     outlet: () => opening,
+    listen() {
+      let listening = true;
+      listeners += 1;
+      return () => {
+        if (listening) listeners -= 1;
+        listening = false;
+      };
+    },
     catchUp: (sinceMs) => output.catchUp(sinceMs),
     workerReplaced(dead) {
       if (closed || !hasPlace || (worker !== undefined && worker !== dead)) return;

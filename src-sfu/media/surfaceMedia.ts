@@ -14,6 +14,8 @@ export interface ProducerDirectory {
     streamId: string,
     kind: 'audio' | 'video',
   ): Promise<{ worker: MediaWorker; producerId: string } | undefined>;
+  /** Somebody listens to a stream: its sound is passed on from now on, until the function answered is called. */
+  listen(streamId: string): () => void;
   /** Sends a stream's video since its last key picture again, if a viewer who saw it up to `sinceMs` lacks it. */
   catchUp(streamId: string, sinceMs: number): void;
 }
@@ -167,7 +169,11 @@ export function createSurfaceMedia(
           paused: true,
         });
         consumers.set(consumer.id, { consumer, streamId, seenUntilMs: 0 });
-        consumer.observer.once('close', () => consumers.delete(consumer.id));
+        const stopListening = kind === 'audio' ? producers.listen(streamId) : undefined;
+        consumer.observer.once('close', () => {
+          consumers.delete(consumer.id);
+          stopListening?.();
+        });
         consumer.on('producerclose', () => events.consumersClosed([consumer.id], streamId));
         return ok(describeConsumer(consumer));
       } catch (error) {

@@ -20,7 +20,7 @@ const otherCore = 1;
 const firstStep = 200;
 const largeStep = 200;
 /** From here on the answer is looked for in small steps. */
-const fineFrom = 600;
+const fineFrom = 400;
 const smallStep = 50;
 const mostIngests = 2_000;
 const settleMs = 5_000;
