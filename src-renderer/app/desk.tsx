@@ -112,6 +112,9 @@ void startSurface('desk', ({ session, clock, link }) => {
         return alerts.setState({ counts: notice.payload.counts });
       case 'alerts:kindsChanged':
         return alerts.setState({ kinds: kindsById(notice.payload.kinds) });
+      case 'alerts:marksChanged':
+        // For the wall: a desk is told the whole of each alert.
+        return;
       case 'session:hubStopping':
         // The connection ends next, and everything is done then.
         return;

@@ -30,6 +30,16 @@ void startSurface('wall', ({ session, clock, link }) => {
       case 'session:hubStopping':
         // The connection ends next, and everything is done then.
         return;
+      case 'alerts:arrived':
+      case 'alerts:changed':
+      case 'alerts:countsChanged':
+      case 'alerts:kindsChanged':
+      case 'alerts:marksChanged':
+      case 'cameras:directoryChanged':
+      case 'cameras:healthChanged':
+      case 'wall:libraryChanged':
+        // For the desk: what they change on this screen comes as a changed screen.
+        return;
     }
   };
   return {
