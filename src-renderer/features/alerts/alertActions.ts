@@ -1,7 +1,7 @@
 import type { InputOf, OutputOf } from '../../../src-shared/protocol/index.ts';
 import type { Ack } from '../../../src-shared/protocol/define.ts';
 import type { AlertDeed } from '../../../src-shared/alerts/alerts.protocol.ts';
-import { silenceMs } from './alertSound.ts';
+import { pressSilence } from './alertSound.ts';
 import { takeAlerts, worstAlert, type AlertsStore } from './alertsStore.ts';
 
 type WorkResult = OutputOf<'alerts:work'>['results'][number];
@@ -56,11 +56,7 @@ export function createAlertActions(
       }
     },
     silence() {
-      const fromMs = parts.nowMs();
-      const { silence } = store.getState();
-      const isSilent = silence !== undefined && fromMs < silence.untilMs;
-      // Pressed again while it lasts, the key ends it: silence cannot be stretched past what class 1 allows.
-      store.setState({ silence: isSilent ? undefined : { fromMs, untilMs: fromMs + silenceMs } });
+      store.setState({ silence: pressSilence(store.getState().silence, parts.nowMs()) });
     },
   };
 }

@@ -5,6 +5,26 @@ export const silenceMs = 10 * 60_000;
 /** Class 1 is never silent for longer than this. Milliseconds. */
 export const longestClassOneSilenceMs = 2 * 60_000;
 
+/** When the desk is silent, by the hub's clock. */
+export interface Silence {
+  fromMs: number;
+  untilMs: number;
+  /** From when class 1 is silent; a key pressed again does not begin that time anew before it is over. */
+  classOneFromMs: number;
+}
+
+/** The silence after its key was pressed: it begins, or ends. */
+export function pressSilence(before: Silence | undefined, nowMs: number): Silence {
+  if (before !== undefined && nowMs >= before.fromMs && nowMs < before.untilMs)
+    return { ...before, untilMs: nowMs };
+  const lasts = before !== undefined && nowMs < before.classOneFromMs + longestClassOneSilenceMs;
+  return {
+    fromMs: nowMs,
+    untilMs: nowMs + silenceMs,
+    classOneFromMs: lasts ? before.classOneFromMs : nowMs,
+  };
+}
+
 /** What is to be heard; 2 is the louder one of a class 1 that was left for 60 s. */
 export interface AlertSound {
   class: 1 | 2 | 3;
@@ -17,11 +37,11 @@ const freshMs = 2_000;
 /** What sounds now: a class 1 from its first escalation until somebody takes it, the others as they arrive. */
 export function soundNow(
   alerts: Iterable<Pick<Alert, 'class' | 'state' | 'escalation' | 'raisedAtMs'>>,
-  silence: { fromMs: number; untilMs: number } | undefined,
+  silence: Silence | undefined,
   nowMs: number,
 ): AlertSound | undefined {
   const silent = silence !== undefined && nowMs >= silence.fromMs && nowMs < silence.untilMs;
-  const silentForClassOne = silent && nowMs < silence.fromMs + longestClassOneSilenceMs;
+  const silentForClassOne = silent && nowMs < silence.classOneFromMs + longestClassOneSilenceMs;
   let worst: AlertSound | undefined;
   for (const alert of alerts) {
     if (alert.state !== 'new') continue;

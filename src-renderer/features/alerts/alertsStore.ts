@@ -4,15 +4,21 @@ import type { AlertKind } from '../../../src-shared/alerts/alertKinds.ts';
 import { arrangeQueue, compareAlerts, type QueueRow } from '../../../src-shared/alerts/alertQueue.ts';
 import type { AlertCounts, AlertsSnapshot } from '../../../src-shared/alerts/alerts.protocol.ts';
 import type { Alert } from '../../../src-shared/alerts/alertView.ts';
+import type { Silence } from './alertSound.ts';
+
+/** Closed alerts remembered, so that a late word about one does not bring it back. */
+const maxClosed = 500;
 
 /** The open alerts as the hub told them, and which of them this desk has chosen. */
 export interface AlertsState {
   kinds: ReadonlyMap<string, AlertKind>;
   open: ReadonlyMap<string, Alert>;
+  /** The revision with which an alert was closed. */
+  closed: ReadonlyMap<string, number>;
   counts: AlertCounts | undefined;
   chosenId: string | undefined;
   /** Until when this desk is silent, by the hub's clock. */
-  silence: { fromMs: number; untilMs: number } | undefined;
+  silence: Silence | undefined;
   /** Whether the browser has let this page make sound. */
   soundAllowed: boolean;
 }
@@ -24,6 +30,7 @@ export function createAlertsStore(): AlertsStore {
   return createStore<AlertsState>(() => ({
     kinds: new Map(),
     open: new Map(),
+    closed: new Map(),
     counts: undefined,
     chosenId: undefined,
     silence: undefined,
@@ -38,6 +45,7 @@ export function resetAlerts(store: AlertsStore, snapshot: AlertsSnapshot | undef
   store.setState({
     kinds: kindsById(snapshot?.kinds ?? []),
     open,
+    closed: new Map(),
     counts: snapshot?.counts,
     chosenId: chosenId !== undefined && open.has(chosenId) ? chosenId : undefined,
   });
@@ -46,14 +54,22 @@ export function resetAlerts(store: AlertsStore, snapshot: AlertsSnapshot | undef
 /** Takes new and changed alerts; an older revision never replaces a newer one, and closed ones leave the queue. */
 export function takeAlerts(store: AlertsStore, alerts: readonly Alert[]): void {
   const open = new Map(store.getState().open);
+  const closed = new Map(store.getState().closed);
   for (const alert of alerts) {
-    const known = open.get(alert.alertId);
-    if (known !== undefined && known.revision > alert.revision) continue;
-    if (isClosed(alert)) open.delete(alert.alertId);
-    else open.set(alert.alertId, alert);
+    const { alertId, revision } = alert;
+    const known = open.get(alertId)?.revision ?? closed.get(alertId) ?? -1;
+    if (known > revision) continue;
+    open.delete(alertId);
+    if (isClosed(alert)) closed.set(alertId, revision);
+    else open.set(alertId, alert);
+  }
+  for (const oldest of closed.keys()) {
+    if (closed.size <= maxClosed) break;
+    closed.delete(oldest);
   }
   const { chosenId } = store.getState();
-  store.setState({ open, chosenId: chosenId !== undefined && open.has(chosenId) ? chosenId : undefined });
+  const isOpen = chosenId !== undefined && open.has(chosenId);
+  store.setState({ open, closed, chosenId: isOpen ? chosenId : undefined });
 }
 
 /** The kinds by their ids. */

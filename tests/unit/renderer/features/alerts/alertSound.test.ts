@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { soundNow } from '../../../../../src-renderer/features/alerts/alertSound.ts';
+import { pressSilence, soundNow } from '../../../../../src-renderer/features/alerts/alertSound.ts';
 
 const fire = { class: 1, state: 'new', escalation: 1, raisedAtMs: 0 } as const;
 const hat = { class: 2, state: 'new', escalation: 0, raisedAtMs: 60_000 } as const;
-const silence = { fromMs: 60_000, untilMs: 660_000 };
+const silence = { fromMs: 60_000, untilMs: 660_000, classOneFromMs: 60_000 };
 
 describe('what sounds', () => {
   it('is a class 1 from its escalation until it is taken, louder at the second', () => {
@@ -23,5 +23,16 @@ describe('what sounds', () => {
     expect(soundNow([hat, fire], silence, 61_000)).toBeUndefined();
     expect(soundNow([fire], silence, 179_999)).toBeUndefined();
     expect(soundNow([fire], silence, 180_000)).toEqual({ class: 1, loudness: 1 });
+  });
+
+  it('cannot be kept from a class 1 by pressing the key again and again', () => {
+    const ended = pressSilence(silence, 170_000);
+    expect(soundNow([fire], ended, 170_000)).toEqual({ class: 1, loudness: 1 });
+    const again = pressSilence(ended, 170_500);
+    expect(soundNow([hat, fire], again, 179_000)).toBeUndefined();
+    expect(soundNow([fire], again, 180_000)).toEqual({ class: 1, loudness: 1 });
+    const later = pressSilence(pressSilence(again, 200_000), 201_000);
+    expect(soundNow([fire], later, 202_000)).toBeUndefined();
+    expect(soundNow([fire], later, 321_000)).toEqual({ class: 1, loudness: 1 });
   });
 });
