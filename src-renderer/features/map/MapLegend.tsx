@@ -1,0 +1,73 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { useShallow } from 'zustand/shallow';
+import { alertClasses } from '../../../src-shared/alerts/alertKinds.ts';
+import { siteTypes } from '../../../src-shared/cameras/cameras.protocol.ts';
+import { mapColours } from './mapColours.ts';
+import { badgeUrl, siteIconUrl } from './mapIcons.ts';
+import type { MapStore } from './mapStore.ts';
+
+/** What the shapes mean, with how many alerts of each class are open. */
+export function MapLegend({ store, withSites }: { store: MapStore; withSites: boolean }) {
+  const { t } = useTranslation();
+  const counts = useStore(
+    store,
+    useShallow(({ alerts }) => {
+      const open = [0, 0, 0];
+      for (const { class: alertClass } of alerts.values())
+        open[alertClass - 1] = (open[alertClass - 1] ?? 0) + 1;
+      return open;
+    }),
+  );
+  const pictures = useMemo(
+    () => ({
+      classes: new Map(alertClasses.map((alertClass) => [alertClass, badgeUrl(alertClass)])),
+      types: new Map(siteTypes.map((type) => [type, siteIconUrl(type, 'ok')])),
+      partly: siteIconUrl('restaurant', 'partly'),
+      down: siteIconUrl('restaurant', 'down'),
+      none: siteIconUrl('restaurant', 'none'),
+    }),
+    [],
+  );
+  return (
+    <div className="map-legend">
+      <ul>
+        {alertClasses.map((alertClass) => (
+          <li key={alertClass} data-class={alertClass}>
+            <img src={pictures.classes.get(alertClass)} alt="" />
+            {t(`alerts.class.${alertClass}`)} <strong>{counts[alertClass - 1]}</strong>
+          </li>
+        ))}
+      </ul>
+      {withSites && (
+        <ul>
+          {siteTypes.map((type) => (
+            <li key={type}>
+              <img src={pictures.types.get(type)} alt="" />
+              {t(`siteType.${type}`)}
+            </li>
+          ))}
+          <li>
+            <img src={pictures.partly} alt="" />
+            {t('map.condition.partly')}
+          </li>
+          <li>
+            <img src={pictures.down} alt="" />
+            {t('map.condition.down')}
+          </li>
+          <li>
+            <img src={pictures.none} alt="" />
+            {t('map.condition.none')}
+          </li>
+        </ul>
+      )}
+      <p className="map-legend-shades">
+        {mapColours.districtShades.map((colour) => (
+          <span key={colour} style={{ backgroundColor: colour }} />
+        ))}
+        {t('map.shades')}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,166 @@
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import type { CityMap, MapView } from './cityMap.ts';
+import { canDrawMaps } from './graphics.ts';
+import { MapControls } from './MapControls.tsx';
+import { MapLegend } from './MapLegend.tsx';
+import { MapWithoutGraphics } from './MapWithoutGraphics.tsx';
+import type { MapStore } from './mapStore.ts';
+import type { MovingPoints } from './movingPoints.ts';
+import type { SiteDrag } from './siteHandle.ts';
+import { unplacedAlerts, urgentMarks } from './siteMarks.ts';
+import './mapPanel.css';
+
+export interface MapPanelProps {
+  store: MapStore;
+  points: MovingPoints;
+  /** `desk`: moved by hand, with a legend. `wall`: nobody touches it. `inset`: small, of one place. */
+  variant: 'desk' | 'wall' | 'inset';
+  accessKey?: string | undefined;
+  /** Where an inset looks; WGS-84 degrees, longitude first. */
+  focus?: [longitude: number, latitude: number] | undefined;
+  /** How a site is taken from the map to somewhere else. */
+  drag?: SiteDrag | undefined;
+  onSite?(siteId: string | undefined): void;
+  onPoint?(pointId: string): void;
+  /** For the bench and the tests: the map, when it is there. */
+  onMap?(map: CityMap | undefined): void;
+  /** Lies over the map, such as the card of the chosen site. */
+  children?: ReactNode;
+}
+
+/** Somebody who has just moved the map is looking for something: it does not fly away under the hand. */
+const handsOnMs = 10_000;
+const insetZoom = 12.5;
+
+/** The city's map. What draws it is loaded when the first one is shown. */
+export function MapPanel(props: MapPanelProps) {
+  const { store, points, variant, accessKey, focus, drag, onSite, onPoint, onMap, children } = props;
+  const { t, i18n } = useTranslation();
+  const { language } = i18n;
+  const settings = useStore(store, (state) => state.settings);
+  const unplaced = useStore(store, (state) => unplacedAlerts(state.alerts.values()));
+  const room = useRef<HTMLDivElement>(null);
+  const lastView = useRef<MapView>(undefined);
+  const latest = useRef({ drag, onSite, onPoint, onMap });
+  const [map, setMap] = useState<CityMap>();
+  const [problem, setProblem] = useState<string>();
+  const [drawable, setDrawable] = useState(canDrawMaps);
+  const [longitude, latitude] = focus ?? [];
+
+  useEffect(() => {
+    latest.current = { drag, onSite, onPoint, onMap };
+  });
+
+  useEffect(() => {
+    const container = room.current;
+    if (container === null || settings === undefined || !drawable) return;
+    let ended = false;
+    let made: CityMap | undefined;
+    const build = async (): Promise<void> => {
+      const { createCityMap } = await import('./cityMap.ts');
+      if (ended) return;
+      const map = await createCityMap({
+        container,
+        store,
+        points,
+        settings,
+        accessKey,
+        language,
+        interactive: variant === 'desk',
+        view:
+          longitude !== undefined && latitude !== undefined
+            ? { center: [longitude, latitude], zoom: insetZoom }
+            : lastView.current,
+        words: {
+          district: (district) => t(`district.${district}`),
+          today: (count) => (count === 0 ? '' : t('map.today', { count })),
+          kind(kindId) {
+            const kind = store.getState().kinds.get(kindId);
+            return (language === 'en' ? kind?.nameEn : kind?.name) ?? kindId;
+          },
+        },
+        drag: latest.current.drag && {
+          start: (transfer, siteId) => latest.current.drag?.start(transfer, siteId) ?? false,
+          end: () => latest.current.drag?.end(),
+        },
+        onSite(siteId) {
+          store.setState({ selectedSiteId: siteId });
+          latest.current.onSite?.(siteId);
+        },
+        onPoint: (pointId) => latest.current.onPoint?.(pointId),
+        onReady: () => container.setAttribute('data-map', 'ready'),
+        onProblem: setProblem,
+      });
+      if (ended) return map.destroy();
+      made = map;
+      setMap(map);
+      latest.current.onMap?.(map);
+    };
+    build().catch((error: unknown) => {
+      if (ended) return;
+      setProblem(error instanceof Error ? error.message : String(error));
+      setDrawable(false);
+    });
+    return () => {
+      ended = true;
+      container.removeAttribute('data-map');
+      lastView.current = made?.view() ?? lastView.current;
+      made?.destroy();
+      setMap(undefined);
+      latest.current.onMap?.(undefined);
+    };
+  }, [store, points, settings, accessKey, language, variant, longitude, latitude, drawable, t]);
+
+  useEffect(() => {
+    if (map === undefined || variant === 'inset') return;
+    return store.subscribe((state, before) => {
+      if (state.alerts === before.alerts) return;
+      const [newest] = urgentMarks(state.alerts.values())
+        .filter(({ alertId, unacknowledged }) => unacknowledged && !before.alerts.has(alertId))
+        .sort((a, b) => b.raisedAtMs - a.raisedAtMs);
+      const handsOn = performance.now() - map.lastTouchedMs() < handsOnMs;
+      if (newest !== undefined && !handsOn) map.flyTo([newest.longitude, newest.latitude]);
+    });
+  }, [map, store, variant]);
+
+  if (!drawable)
+    return (
+      <MapWithoutGraphics store={store} problem={problem} onSite={onSite}>
+        {children}
+      </MapWithoutGraphics>
+    );
+  const settingsProblem = settings?.problems[0];
+  return (
+    <section className={`map-panel map-panel--${variant}`} aria-label={t('map.title')}>
+      <div ref={room} className="map-room" />
+      {variant === 'desk' && <MapControls map={map} store={store} />}
+      {variant !== 'inset' && (
+        <div className="map-notes">
+          {settingsProblem !== undefined && (
+            <p className="map-note map-note--wrong" role="alert">
+              {t('map.settingsProblem', { problem: settingsProblem })}
+            </p>
+          )}
+          {problem !== undefined && (
+            <p className="map-note map-note--wrong" role="alert">
+              {t('map.problem', { problem })}
+            </p>
+          )}
+          {unplaced > 0 && <p className="map-note">{t('map.unplaced', { count: unplaced })}</p>}
+        </div>
+      )}
+      {variant !== 'inset' && <MapLegend store={store} withSites={variant === 'desk'} />}
+      <p className="map-sources">
+        {[
+          settings?.basemap === undefined ? t('map.sources') : settings.basemap.attribution,
+          settings?.districts === undefined ? t('map.sketch') : settings.districts.attribution,
+        ]
+          .filter((words) => words !== '')
+          .join(' · ')}
+      </p>
+      {children}
+    </section>
+  );
+}

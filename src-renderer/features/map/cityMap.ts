@@ -1,0 +1,238 @@
+import { Map as MapLibre, Marker, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
+import { districts, type District } from '../../../src-shared/cameras/cameras.protocol.ts';
+import type { MapSettings } from '../../../src-shared/map/map.protocol.ts';
+import { emptyStyle, offlineSources, seatLayers, waterLayers } from './baseStyle.ts';
+import { toDisplay, type Position } from './coordinates.ts';
+import { nameFeatures, readDistrictShapes, shapeFeatures, type DistrictShape } from './districtShapes.ts';
+import { drawIcons } from './mapIcons.ts';
+import type { MapStore } from './mapStore.ts';
+import type { MovingPoints } from './movingPoints.ts';
+import { operatorStyle } from './operatorStyle.ts';
+import {
+  districtFillLayers,
+  districtLineLayers,
+  districtNameLayers,
+  districtNamesSource,
+  districtsSource,
+  overlaySources,
+  siteLayers,
+} from './overlayLayers.ts';
+import { createPointsSheet } from './pointsSheet.ts';
+import { createSiteHandle, type SiteDrag, type SiteHandle } from './siteHandle.ts';
+import { nameOf, shadeOf, urgentMarks } from './siteMarks.ts';
+import { createSiteUpdates } from './siteUpdates.ts';
+import { createUrgentMarkers } from './urgentMarkers.ts';
+import './cityMap.css';
+
+/** What is looked at: degrees in the basemap's own system, and MapLibre's zoom. */
+export interface MapView {
+  center: Position;
+  zoom: number;
+}
+
+export interface CityMapOptions {
+  container: HTMLElement;
+  store: MapStore;
+  points: MovingPoints;
+  settings: MapSettings;
+  accessKey: string | undefined;
+  language: string;
+  /** Whether people move it, or it only shows. */
+  interactive: boolean;
+  /** Where it begins; without it at the whole city. */
+  view: MapView | undefined;
+  words: {
+    district(district: District): string;
+    today(count: number): string;
+    kind(kindId: string): string;
+  };
+  drag: SiteDrag | undefined;
+  onSite(siteId: string | undefined): void;
+  onPoint: ((pointId: string) => void) | undefined;
+  /** Everything was drawn for the first time. */
+  onReady(): void;
+  /** A part of the map is missing; in the words of whoever reports it. */
+  onProblem(message: string): void;
+}
+
+/** A map on the page. */
+export interface CityMap {
+  /** Flies to a place given in WGS-84. */
+  flyTo(position: Position, zoom?: number): void;
+  showAll(): void;
+  zoomBy(step: number): void;
+  view(): MapView;
+  /** When somebody last moved it by hand; milliseconds of `performance.now()`. */
+  lastTouchedMs(): number;
+  figures(): { frames: number; siteUpdatesDrawn: number; loaded: boolean };
+  onFrame(listener: () => void): () => void;
+  destroy(): void;
+}
+
+/** The whole of Xianning, and how far out one may go. WGS-84 degrees: west, south, east, north. */
+const city: [number, number, number, number] = [113.6, 29.02, 114.9, 30.24];
+const offlineReach: [number, number, number, number] = [111, 28, 117, 32];
+const closestZoom = 17;
+const flightMs = 1_200;
+
+setWorkerUrl(workerUrl);
+
+/** Builds a map. Rejects when this browser cannot draw it. */
+export async function createCityMap(options: CityMapOptions): Promise<CityMap> {
+  const { container, store, points, settings, language, interactive, words } = options;
+  const scale = Number.parseFloat(getComputedStyle(container).fontSize) / 14;
+  const { basemap } = settings;
+  const operators =
+    basemap && (await operatorStyle(basemap, { language, scale }, options.accessKey).catch(problem));
+  const system = operators === undefined ? 'wgs84' : (basemap?.coordinateSystem ?? 'wgs84');
+  const toMap = (position: Position): Position => toDisplay(position, system);
+  const shapes = await readDistrictShapes(settings.districts, system, options.accessKey).catch(
+    async (error: unknown) => {
+      problem(error);
+      return readDistrictShapes(undefined, system, undefined);
+    },
+  );
+  const isSketch = settings.districts === undefined;
+
+  function problem(error: unknown): undefined {
+    options.onProblem(error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
+
+  const map = new MapLibre({
+    container,
+    style: emptyStyle({ ...(operators?.sources ?? offlineSources()), ...overlaySources(scale) }, [
+      ...(operators?.ground ?? []),
+      ...districtFillLayers(operators === undefined),
+      ...(operators === undefined ? waterLayers() : []),
+      ...districtLineLayers(isSketch),
+      ...districtNameLayers(scale),
+      ...(operators?.names ?? seatLayers({ language, scale })),
+      ...siteLayers(scale),
+    ]),
+    ...(options.view ?? { bounds: city, fitBoundsOptions: { padding: 24 * scale } }),
+    ...(operators === undefined ? { maxBounds: offlineReach } : {}),
+    minZoom: 6.5,
+    maxZoom: closestZoom,
+    interactive,
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    maxPitch: 0,
+    renderWorldCopies: false,
+    // Names appear at once: fading draws the whole map again for a third of a second.
+    fadeDuration: 0,
+    canvasContextAttributes: { antialias: false },
+    // Its own words are said by the panel around it.
+    maplibreLogo: false,
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.on('error', ({ error }) => problem(error));
+  for (const { name, data, ratio } of drawIcons(scale, Math.min(window.devicePixelRatio, 2))) {
+    map.addImage(name, data, { pixelRatio: ratio });
+  }
+  await new Promise<void>((resolve) => void map.once('style.load', () => resolve()));
+
+  let frames = 0;
+  let touchedMs = -Infinity;
+  map.on('render', () => void (frames += 1));
+  map.on('movestart', ({ originalEvent }) => {
+    if (originalEvent !== undefined) touchedMs = performance.now();
+  });
+
+  const sites = createSiteUpdates({ map, store, language, toMap });
+  const sheet = createPointsSheet({ map, points, scale, toMap });
+  const urgent = createUrgentMarkers({
+    map,
+    language,
+    toMap,
+    onChosen: interactive ? options.onSite : undefined,
+  });
+  const handle: SiteHandle | undefined = interactive
+    ? createSiteHandle({
+        map,
+        drag: options.drag,
+        labelOf(siteId) {
+          const site = store.getState().sites.get(siteId);
+          return site === undefined ? '' : nameOf(site, language);
+        },
+        positionOf: sites.positionOf,
+        onChosen: options.onSite,
+        onElsewhere(x, y) {
+          const pointId = sheet.pointAt(x, y);
+          if (pointId !== undefined) options.onPoint?.(pointId);
+          return pointId !== undefined;
+        },
+      })
+    : undefined;
+  const ring = document.createElement('div');
+  ring.className = 'map-chosen';
+  const chosen = new Marker({ element: ring });
+
+  const showDistricts = (): void => showToday(map, shapes, store.getState().today, words);
+  const showUrgent = (): void => urgent.show(urgentMarks(store.getState().alerts.values()), words.kind);
+  const showChosen = (): void => {
+    const { selectedSiteId, sites: known } = store.getState();
+    const site = known.get(selectedSiteId ?? '');
+    if (site?.longitude === undefined || site.latitude === undefined) return void chosen.remove();
+    chosen.setLngLat(toMap([site.longitude, site.latitude])).addTo(map);
+  };
+  void map.getSource<GeoJSONSource>(districtsSource)?.setData(shapeFeatures(shapes));
+  showDistricts();
+  showUrgent();
+  showChosen();
+  const stopListening = store.subscribe((state, before) => {
+    if (state.today !== before.today) showDistricts();
+    if (state.alerts !== before.alerts || state.kinds !== before.kinds) showUrgent();
+    if (state.selectedSiteId !== before.selectedSiteId || state.sites !== before.sites) showChosen();
+  });
+  void map.once('idle', options.onReady);
+
+  return {
+    flyTo(position, zoom = 14) {
+      const camera = { center: toMap(position), zoom: Math.max(zoom, map.getZoom()) };
+      const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+      if (still || !map.getBounds().contains(camera.center))
+        map.flyTo({ ...camera, maxDuration: 2_000, animate: !still });
+      else map.easeTo({ ...camera, duration: flightMs });
+    },
+    showAll: () => void map.fitBounds(city, { padding: 24 * scale, duration: flightMs / 2 }),
+    zoomBy: (step) => void map.easeTo({ zoom: map.getZoom() + step, duration: 250 }),
+    view() {
+      const { lng, lat } = map.getCenter();
+      return { center: [lng, lat], zoom: map.getZoom() };
+    },
+    lastTouchedMs: () => touchedMs,
+    figures: () => ({ frames, siteUpdatesDrawn: sites.drawn(), loaded: map.loaded() }),
+    onFrame(listener) {
+      map.on('render', listener);
+      return () => map.off('render', listener);
+    },
+    destroy() {
+      stopListening();
+      handle?.destroy();
+      sheet.destroy();
+      urgent.destroy();
+      sites.destroy();
+      map.remove();
+    },
+  };
+}
+
+/** Shades the districts by the alerts of the day, and writes how many there are. */
+function showToday(
+  map: MapLibre,
+  shapes: readonly DistrictShape[],
+  today: Partial<Record<District, number>>,
+  words: CityMapOptions['words'],
+): void {
+  for (const district of districts) {
+    map.setFeatureState({ source: districtsSource, id: district }, { shade: shadeOf(today[district] ?? 0) });
+  }
+  void map
+    .getSource<GeoJSONSource>(districtNamesSource)
+    ?.setData(nameFeatures(shapes, words.district, (district) => words.today(today[district] ?? 0)));
+}

@@ -1,0 +1,76 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { isClosed } from '../../../src-shared/alerts/alert.ts';
+import type { AlertKind } from '../../../src-shared/alerts/alertKinds.ts';
+import type { AlertMark } from '../../../src-shared/alerts/alertView.ts';
+import type { District } from '../../../src-shared/cameras/cameras.protocol.ts';
+import type { MapSettings, MapSite } from '../../../src-shared/map/map.protocol.ts';
+
+/** A site on a map; the last two only where the surface may see them. */
+export interface SiteOnMap extends MapSite {
+  address?: string;
+  phone?: string | undefined;
+}
+
+/** How a site's cameras do. */
+export interface SiteHealth {
+  cameras: number;
+  /** Those that are offline, frozen or otherwise not well. */
+  wrong: number;
+}
+
+/** What a map shows: a cache of the hub's, and which site is looked at on this screen. */
+export interface MapState {
+  /** Undefined until the hub has answered. */
+  settings: MapSettings | undefined;
+  sites: ReadonlyMap<string, SiteOnMap>;
+  health: ReadonlyMap<string, SiteHealth>;
+  /** The open alerts. */
+  alerts: ReadonlyMap<string, AlertMark>;
+  kinds: ReadonlyMap<string, AlertKind>;
+  /** Alerts raised since midnight. */
+  today: Partial<Record<District, number>>;
+  selectedSiteId: string | undefined;
+}
+
+export type MapStore = StoreApi<MapState>;
+
+/** A map that knows nothing yet. */
+export function createMapStore(): MapStore {
+  return createStore<MapState>(() => ({
+    settings: undefined,
+    sites: new Map(),
+    health: new Map(),
+    alerts: new Map(),
+    kinds: new Map(),
+    today: {},
+    selectedSiteId: undefined,
+  }));
+}
+
+/** Takes the registry's sites; those that were there before and are not any more go. */
+export function takeSites(store: MapStore, sites: Iterable<SiteOnMap>): void {
+  store.setState({ sites: new Map([...sites].map((site) => [site.siteId, site])) });
+}
+
+/** Takes all alerts that are open, as they come when a surface joins. */
+export function takeOpenAlerts(store: MapStore, marks: readonly AlertMark[]): void {
+  store.setState({
+    alerts: new Map(marks.filter((mark) => !isClosed(mark)).map((mark) => [mark.alertId, mark])),
+  });
+}
+
+/** Takes new and changed alerts; closed ones go. Of two messages about one alert the newer counts. */
+export function takeAlerts(store: MapStore, marks: readonly AlertMark[]): void {
+  const alerts = new Map(store.getState().alerts);
+  for (const mark of marks) {
+    if ((alerts.get(mark.alertId)?.revision ?? -1) > mark.revision) continue;
+    if (isClosed(mark)) alerts.delete(mark.alertId);
+    else alerts.set(mark.alertId, mark);
+  }
+  store.setState({ alerts });
+}
+
+/** Takes the names of the kinds of alert. */
+export function takeKinds(store: MapStore, kinds: readonly AlertKind[]): void {
+  store.setState({ kinds: new Map(kinds.map((kind) => [kind.kindId, kind])) });
+}
