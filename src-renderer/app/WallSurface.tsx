@@ -1,5 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { AlertBadge } from '../features/alerts/AlertBadge.tsx';
+import type { AlertMarksStore } from '../features/alerts/alertMarks.ts';
 import { WallBar } from '../features/wall/WallBar.tsx';
 import { WallGrid } from '../features/wall/WallGrid.tsx';
 import type { WallStore } from '../features/wall/wallStore.ts';
@@ -12,13 +14,14 @@ import { SurfaceStatus } from './SurfaceStatus.tsx';
 export interface WallSurfaceProps {
   session: SessionStore;
   wallStore: WallStore;
+  marks: AlertMarksStore;
   pictures: Pictures;
   /** The hub's clock, Unix milliseconds. */
   nowMs(): number;
 }
 
 /** One screen of the wall: bar and tiles, or why there are none. */
-export function WallSurface({ session, wallStore, pictures, nowMs }: WallSurfaceProps) {
+export function WallSurface({ session, wallStore, marks, pictures, nowMs }: WallSurfaceProps) {
   const everJoined = useStore(session, (state) => state.everJoined);
   const times = useStore(session, (state) => state.times);
   const hasTiles = useStore(

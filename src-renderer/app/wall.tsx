@@ -1,3 +1,9 @@
+import {
+  createAlertMarksStore,
+  resetAlertMarks,
+  takeAlertMarks,
+  takeMarkKinds,
+} from '../features/alerts/alertMarks.ts';
 import { createWallStore } from '../features/wall/wallStore.ts';
 import { Receiver } from '../media/receiver.ts';
 import type { Notice } from '../server/hubLink.ts';
@@ -10,6 +16,7 @@ import { WallSurface } from './WallSurface.tsx';
 
 void startSurface('wall', ({ session, clock, link }) => {
   const wallStore = createWallStore();
+  const marks = createAlertMarksStore();
   const nowMs = (): number => clock.nowMs();
   const receiver = new Receiver({ signalling: link, nowMs, onReport: () => tileStates.ask() });
   const tileStates = new TileStates(wallStore, session, receiver, nowMs);
@@ -30,11 +37,13 @@ void startSurface('wall', ({ session, clock, link }) => {
       case 'session:hubStopping':
         // The connection ends next, and everything is done then.
         return;
+      case 'alerts:marksChanged':
+        return takeAlertMarks(marks, notice.payload.marks);
+      case 'alerts:kindsChanged':
+        return takeMarkKinds(marks, notice.payload.kinds);
       case 'alerts:arrived':
       case 'alerts:changed':
       case 'alerts:countsChanged':
-      case 'alerts:kindsChanged':
-      case 'alerts:marksChanged':
       case 'cameras:directoryChanged':
       case 'cameras:healthChanged':
       case 'wall:libraryChanged':
@@ -47,9 +56,12 @@ void startSurface('wall', ({ session, clock, link }) => {
     onSnapshot({ snapshot, newConnection }) {
       receiver.snapshotArrived(snapshot.workers, newConnection);
       wallStore.reset(snapshot.wall);
+      resetAlertMarks(marks, snapshot.alertMarks);
       if (newConnection) reporter.connected();
     },
     onLost: () => receiver.connectionLost(),
-    view: <WallSurface session={session} wallStore={wallStore} pictures={receiver} nowMs={nowMs} />,
+    view: (
+      <WallSurface session={session} wallStore={wallStore} marks={marks} pictures={receiver} nowMs={nowMs} />
+    ),
   };
 });

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { Tile, WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
 import { CameraTile, type Pictures } from '../../ui/tile/CameraTile.tsx';
@@ -16,6 +16,8 @@ export interface WallGridProps {
   times: TimeFormat;
   /** The hub's clock, Unix milliseconds. */
   nowMs(): number;
+  /** What lies over a camera's picture, such as the alert that is open there. */
+  over?(cameraId: string): ReactNode;
 }
 
 /** Letters a tile's strip must have room for; narrower tiles flow into fewer columns. */
@@ -107,7 +109,7 @@ interface WallTileProps extends WallGridProps {
 }
 
 function WallTile(props: WallTileProps) {
-  const { slotId, tile, wall, leaving = false, store, pictures, times, nowMs } = props;
+  const { slotId, tile, wall, leaving = false, store, pictures, times, nowMs, over } = props;
   const state = useStore(store, (wallState) => wallState.tileStates[slotId]) ?? connecting;
   const element = useRef<HTMLElement>(null);
   const { camera, pinned = false } = tile;
@@ -142,6 +144,7 @@ function WallTile(props: WallTileProps) {
           times={times}
         />
       )}
+      {camera !== undefined && over?.(camera.cameraId)}
     </section>
   );
 }

@@ -105,9 +105,12 @@ describe('what the hub said is saved', () => {
     await importRegistry(hub, registryOf(2, 'sealed'));
     await hub.stop();
     const { readFile, readdir } = await import('node:fs/promises');
-    for (const name of await readdir(hub.dataDir)) {
-      const bytes = await readFile(`${hub.dataDir}/${name}`);
-      expect(bytes.includes('Geheim-Wort-1')).toBe(false);
+    const entries = await readdir(hub.dataDir, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile());
+    expect(files.map(({ name }) => name)).toContain('mingchu.sqlite');
+    for (const { parentPath, name } of files) {
+      const bytes = await readFile(`${parentPath}/${name}`);
+      expect(bytes.includes('Geheim-Wort-1'), name).toBe(false);
     }
     expect(hub.output()).not.toContain('Geheim-Wort-1');
   });
