@@ -13,6 +13,7 @@ import { ScreenBar } from '../features/wall/ScreenBar.tsx';
 import type { TileState } from '../ui/tile/tileState.ts';
 import { Message } from '../ui/Message.tsx';
 import type { DeskSurfaceProps } from './DeskSurface.tsx';
+import { MapDesk } from './MapDesk.tsx';
 
 const connecting: TileState = { kind: 'connecting' };
 
@@ -70,6 +71,8 @@ export function DeskCentre(props: DeskSurfaceProps) {
       );
     case 'registry':
       return <RegistryPanel actions={registry} />;
+    case 'map':
+      return <MapDesk {...props} />;
   }
 }
 

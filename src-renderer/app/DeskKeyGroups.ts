@@ -8,7 +8,7 @@ export function deskKeyGroups(t: TFunction): KeyGroup[] {
       title: t('keys.everywhere'),
       keys: [
         { keys: ['Ctrl K', '/'], text: t('keys.find') },
-        { keys: ['Alt 1…4'], text: t('keys.views') },
+        { keys: ['Alt 1…5'], text: t('keys.views') },
         { keys: ['?'], text: t('keys.keys') },
         { keys: ['Esc'], text: t('keys.escape') },
         { keys: ['Tab'], text: t('keys.tab') },

@@ -43,7 +43,7 @@ function handled(event: KeyboardEvent, parts: DeskKeysParts): boolean {
   // The camera was taken up in a field, which may have the focus still: digits are the tile's number all the same.
   if (carryingKey(event, parts)) return true;
   if (document.querySelector('[role="dialog"]') !== null) return false;
-  const view = /^Digit([1-4])$/.exec(event.code)?.[1];
+  const view = /^Digit([1-5])$/.exec(event.code)?.[1];
   if (event.altKey && !event.ctrlKey && view !== undefined) {
     desk.show(deskViews[Number(view) - 1] ?? 'wall');
     return true;

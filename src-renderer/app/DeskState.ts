@@ -5,7 +5,7 @@ import type { CommandOutcome } from '../features/wall/commandWords.ts';
 import type { SoundState } from '../media/sound.ts';
 
 /** What fills the centre of the desk. */
-export const deskViews = ['wall', 'library', 'health', 'registry'] as const;
+export const deskViews = ['wall', 'library', 'health', 'registry', 'map'] as const;
 export type DeskView = (typeof deskViews)[number];
 
 /** Something said to the operator: what came of a command, or of a snapshot. */

@@ -29,6 +29,7 @@ import { DeskRight } from './DeskRight.tsx';
 import { DeskSaid } from './DeskSaid.tsx';
 import type { DeskStore } from './DeskState.ts';
 import { DeskTopBar } from './DeskTopBar.tsx';
+import type { DeskMap } from './MapFeed.ts';
 import type { SessionStore } from './sessionStore.ts';
 
 /** Everything the desk is drawn from. */
@@ -41,6 +42,7 @@ export interface DeskSurfaceProps {
   alerts: AlertsStore;
   alertActions: AlertActions;
   directory: DirectoryStore;
+  map: DeskMap;
   search: Pick<CameraSearch, 'search'>;
   timings: SearchTimings;
   receiver: Pictures;

@@ -20,6 +20,7 @@ import { followPictures } from './DeskPictures.ts';
 import { createDeskProbe } from './DeskProbe.ts';
 import { createDeskStore } from './DeskState.ts';
 import { DeskSurface } from './DeskSurface.tsx';
+import { feedMap } from './MapFeed.ts';
 import { startSurface } from './startSurface.tsx';
 
 void startSurface('desk', ({ session, clock, link }) => {
@@ -61,6 +62,7 @@ void startSurface('desk', ({ session, clock, link }) => {
     replaceAddress: (href) => window.history.replaceState(null, '', href),
   });
   const registry = createRegistryActions({ fetch: (...request) => window.fetch(...request), accessKey });
+  const map = feedMap({ directory, alerts, link, accessKey });
   listenToDeskKeys({
     desk,
     wall,
@@ -128,6 +130,7 @@ void startSurface('desk', ({ session, clock, link }) => {
       resetAlerts(alerts, snapshot.alerts);
       void readDirectory();
       void readHealth();
+      void map.readSettings();
     },
     onLost: () => receiver.connectionLost(),
     view: (
@@ -138,6 +141,7 @@ void startSurface('desk', ({ session, clock, link }) => {
         wallActions={wallActions}
         actions={actions}
         alerts={alerts}
+        map={map}
         alertActions={alertActions}
         directory={directory}
         search={search}

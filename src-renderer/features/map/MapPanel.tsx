@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import type { CityMap, MapView } from './cityMap.ts';
+import type { CityMap } from './cityMap.ts';
 import { canDrawMaps } from './graphics.ts';
 import { MapControls } from './MapControls.tsx';
 import { MapLegend } from './MapLegend.tsx';
@@ -42,7 +42,6 @@ export function MapPanel(props: MapPanelProps) {
   const settings = useStore(store, (state) => state.settings);
   const unplaced = useStore(store, (state) => unplacedAlerts(state.alerts.values()));
   const room = useRef<HTMLDivElement>(null);
-  const lastView = useRef<MapView>(undefined);
   const latest = useRef({ drag, onSite, onPoint, onMap });
   const [map, setMap] = useState<CityMap>();
   const [problem, setProblem] = useState<string>();
@@ -72,7 +71,9 @@ export function MapPanel(props: MapPanelProps) {
         view:
           longitude !== undefined && latitude !== undefined
             ? { center: [longitude, latitude], zoom: insetZoom }
-            : lastView.current,
+            : variant === 'desk'
+              ? store.getState().lastView
+              : undefined,
         words: {
           district: (district) => t(`district.${district}`),
           today: (count) => (count === 0 ? '' : t('map.today', { count })),
@@ -106,7 +107,7 @@ export function MapPanel(props: MapPanelProps) {
     return () => {
       ended = true;
       container.removeAttribute('data-map');
-      lastView.current = made?.view() ?? lastView.current;
+      if (made !== undefined && variant === 'desk') store.setState({ lastView: made.view() });
       made?.destroy();
       setMap(undefined);
       latest.current.onMap?.(undefined);

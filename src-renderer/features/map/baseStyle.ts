@@ -38,7 +38,7 @@ export function offlineSources(): Record<string, SourceSpecification> {
 }
 
 /** Water, from areas to brooks. */
-export function waterLayers(): LayerSpecification[] {
+export function waterLayers(scale: number): LayerSpecification[] {
   return [
     {
       id: 'water-areas',
@@ -63,7 +63,7 @@ export function waterLayers(): LayerSpecification[] {
       layout: { 'line-join': 'round' },
       paint: {
         'line-color': mapColours.waterLine,
-        'line-width': ['interpolate', ['linear'], ['zoom'], 8, 0.8, 12, 2.2],
+        'line-width': ['interpolate', ['linear'], ['zoom'], 8, 0.8 * scale, 12, 2.2 * scale],
       },
     },
     {
@@ -74,7 +74,17 @@ export function waterLayers(): LayerSpecification[] {
       layout: { 'line-join': 'round', 'line-cap': 'round' },
       paint: {
         'line-color': mapColours.water,
-        'line-width': ['interpolate', ['exponential', 1.8], ['zoom'], 7, 2, 9, 5, 12, 20],
+        'line-width': [
+          'interpolate',
+          ['exponential', 1.8],
+          ['zoom'],
+          7,
+          2 * scale,
+          9,
+          5 * scale,
+          12,
+          20 * scale,
+        ],
       },
     },
   ];

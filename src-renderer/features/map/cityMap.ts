@@ -6,7 +6,7 @@ import { emptyStyle, offlineSources, seatLayers, waterLayers } from './baseStyle
 import { toDisplay, type Position } from './coordinates.ts';
 import { nameFeatures, readDistrictShapes, shapeFeatures, type DistrictShape } from './districtShapes.ts';
 import { drawIcons } from './mapIcons.ts';
-import type { MapStore } from './mapStore.ts';
+import type { MapStore, MapView } from './mapStore.ts';
 import type { MovingPoints } from './movingPoints.ts';
 import { operatorStyle } from './operatorStyle.ts';
 import {
@@ -24,12 +24,6 @@ import { nameOf, shadeOf, urgentMarks } from './siteMarks.ts';
 import { createSiteUpdates } from './siteUpdates.ts';
 import { createUrgentMarkers } from './urgentMarkers.ts';
 import './cityMap.css';
-
-/** What is looked at: degrees in the basemap's own system, and MapLibre's zoom. */
-export interface MapView {
-  center: Position;
-  zoom: number;
-}
 
 export interface CityMapOptions {
   container: HTMLElement;
@@ -105,8 +99,8 @@ export async function createCityMap(options: CityMapOptions): Promise<CityMap> {
     style: emptyStyle({ ...(operators?.sources ?? offlineSources()), ...overlaySources(scale) }, [
       ...(operators?.ground ?? []),
       ...districtFillLayers(operators === undefined),
-      ...(operators === undefined ? waterLayers() : []),
-      ...districtLineLayers(isSketch),
+      ...(operators === undefined ? waterLayers(scale) : []),
+      ...districtLineLayers(isSketch, scale),
       ...districtNameLayers(scale),
       ...(operators?.names ?? seatLayers({ language, scale })),
       ...siteLayers(scale),

@@ -5,6 +5,12 @@ import type { AlertMark } from '../../../src-shared/alerts/alertView.ts';
 import type { District } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { MapSettings, MapSite } from '../../../src-shared/map/map.protocol.ts';
 
+/** What is looked at: degrees in the basemap's own system, and MapLibre's zoom. */
+export interface MapView {
+  center: [longitude: number, latitude: number];
+  zoom: number;
+}
+
 /** A site on a map; the last two only where the surface may see them. */
 export interface SiteOnMap extends MapSite {
   address?: string;
@@ -30,6 +36,8 @@ export interface MapState {
   /** Alerts raised since midnight. */
   today: Partial<Record<District, number>>;
   selectedSiteId: string | undefined;
+  /** Where a map that was taken away looked: the next one begins there. */
+  lastView: MapView | undefined;
 }
 
 export type MapStore = StoreApi<MapState>;
@@ -44,6 +52,7 @@ export function createMapStore(): MapStore {
     kinds: new Map(),
     today: {},
     selectedSiteId: undefined,
+    lastView: undefined,
   }));
 }
 

@@ -80,7 +80,7 @@ export function districtFillLayers(fillsGround: boolean): LayerSpecification[] {
 }
 
 /** Lines of the districts; dashed where they are a sketch. */
-export function districtLineLayers(isSketch: boolean): LayerSpecification[] {
+export function districtLineLayers(isSketch: boolean, scale: number): LayerSpecification[] {
   return [
     {
       id: 'district-lines',
@@ -89,7 +89,7 @@ export function districtLineLayers(isSketch: boolean): LayerSpecification[] {
       layout: { 'line-join': 'round' },
       paint: {
         'line-color': mapColours.districtLine,
-        'line-width': 1.2,
+        'line-width': 1.2 * scale,
         ...(isSketch ? { 'line-dasharray': [3, 2] } : {}),
       },
     },
@@ -116,10 +116,9 @@ export function districtNameLayers(scale: number): LayerSpecification[] {
         ],
         'text-font': mapFonts,
         'text-size': ['interpolate', ['linear'], ['zoom'], 7, 11 * scale, 10, 16 * scale],
-        // It moves out of the way of what is drawn later, and stands where it is when there is no way.
-        'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right'],
-        'text-radial-offset': 1.8,
-        'text-overlap': 'always',
+        // It moves out of the way of sites and alerts.
+        'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right', 'top-left', 'bottom-right'],
+        'text-radial-offset': 2,
       },
       paint: {
         'text-color': mapColours.words,

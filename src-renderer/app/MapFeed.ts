@@ -1,0 +1,67 @@
+import type { CameraEntry, CameraHealth } from '../../src-shared/cameras/cameras.protocol.ts';
+import type { AlertsStore } from '../features/alerts/alertsStore.ts';
+import type { DirectoryStore } from '../features/cameras/directoryStore.ts';
+import { createMapStore, takeSites, type MapStore, type SiteHealth } from '../features/map/mapStore.ts';
+import { MovingPoints } from '../features/map/movingPoints.ts';
+import type { HubLink } from '../server/hubLink.ts';
+
+/** What the desk's map is drawn from. */
+export interface DeskMap {
+  store: MapStore;
+  /** Fed by whoever knows where squads are. */
+  points: MovingPoints;
+  accessKey: string | undefined;
+  /** Asks the hub what the map is drawn on; after each joining. */
+  readSettings(): Promise<void>;
+}
+
+/** Keeps a map as the directory and the alerts of this desk are. */
+export function feedMap(parts: {
+  directory: DirectoryStore;
+  alerts: AlertsStore;
+  link: Pick<HubLink, 'request'>;
+  accessKey: string | undefined;
+}): DeskMap {
+  const { directory, alerts, link, accessKey } = parts;
+  const store = createMapStore();
+  directory.subscribe((state, before) => {
+    if (state.sites !== before.sites) takeSites(store, state.sites.values());
+    if (state.cameras !== before.cameras || state.health !== before.health || state.sites !== before.sites) {
+      store.setState({ health: healthBySite(state.sites.keys(), state.cameras.values(), state.health) });
+    }
+  });
+  alerts.subscribe((state, before) => {
+    if (state.open !== before.open) store.setState({ alerts: state.open });
+    if (state.kinds !== before.kinds) store.setState({ kinds: state.kinds });
+    if (state.counts?.today !== before.counts?.today) store.setState({ today: state.counts?.today ?? {} });
+  });
+  return {
+    store,
+    points: new MovingPoints(),
+    accessKey,
+    async readSettings() {
+      const answer = await link.request('map:readSettings', {});
+      // The same again would only draw the map anew.
+      if (answer.ok && JSON.stringify(answer.data) !== JSON.stringify(store.getState().settings)) {
+        store.setState({ settings: answer.data });
+      }
+    },
+  };
+}
+
+/** How the cameras of each site do; sites without any are among them. */
+export function healthBySite(
+  siteIds: Iterable<string>,
+  cameras: Iterable<CameraEntry>,
+  health: ReadonlyMap<string, Pick<CameraHealth, 'condition'>>,
+): Map<string, SiteHealth> {
+  const bySite = new Map([...siteIds].map((siteId) => [siteId, { cameras: 0, wrong: 0 }]));
+  for (const { cameraId, siteId } of cameras) {
+    const site = bySite.get(siteId);
+    if (site === undefined) continue;
+    const condition = health.get(cameraId)?.condition ?? 'unknown';
+    site.cameras += 1;
+    if (condition !== 'online' && condition !== 'unknown') site.wrong += 1;
+  }
+  return bySite;
+}
