@@ -1,5 +1,7 @@
 import type { SearchTiming, SearchTimings } from '../features/cameras/searchTimings.ts';
 import { largeTargetId } from '../features/cameras/LargeCamera.tsx';
+import type { CityMap } from '../features/map/cityMap.ts';
+import type { MapView } from '../features/map/mapStore.ts';
 import { drawnTargetId } from '../features/wall/DrawnWall.tsx';
 import { chosenScreen, type DeskWallStore } from '../features/wall/deskWallStore.ts';
 import type { Receiver } from '../media/receiver.ts';
@@ -7,6 +9,7 @@ import type { SoundState } from '../media/sound.ts';
 import type { TileState } from '../ui/tile/tileState.ts';
 import type { DeskStore } from './DeskState.ts';
 import type { PictureStates } from './DeskPictures.ts';
+import type { DeskMap } from './MapFeed.ts';
 import type { Probe, ProbedTile } from './probe.ts';
 
 /** `window.mingchuProbe` of the desk: the tiles are those of the drawn wall. It changes nothing. */
@@ -17,6 +20,9 @@ export interface DeskProbe extends Probe {
   searchable(): number;
   /** The screen looked at, as the hub last said. */
   screen(): { screenId: string; revision: number } | undefined;
+  /** The map, while it is shown: what it has drawn and where it looks, and where a site is on the page. */
+  map(): (ReturnType<CityMap['figures']> & MapView) | undefined;
+  siteOnMap(siteId: string): { x: number; y: number } | undefined;
   /** The large picture, while there is one. */
   large():
     | { cameraId: string; stream: 'main'; state: TileState; framesPresented: number; sound: SoundState }
@@ -31,6 +37,7 @@ export function createDeskProbe(parts: {
   pictures: PictureStates;
   timings: SearchTimings;
   searchable(): number;
+  map: DeskMap['current'];
 }): DeskProbe {
   const { wall, desk, receiver, pictures, timings } = parts;
   const stateOf = (targetId: string): TileState =>
@@ -62,6 +69,8 @@ export function createDeskProbe(parts: {
       const screen = chosenScreen(wall.getState());
       return screen === undefined ? undefined : { screenId: screen.screenId, revision: screen.revision };
     },
+    map: () => parts.map.map && { ...parts.map.map.figures(), ...parts.map.map.view() },
+    siteOnMap: (siteId) => parts.map.map?.placeOf(siteId),
     large() {
       const { largeCameraId, sound } = desk.getState();
       const report = receiver.report(largeTargetId);

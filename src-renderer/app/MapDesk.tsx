@@ -26,6 +26,9 @@ export function MapDesk(props: DeskSurfaceProps) {
       points={map.points}
       variant="desk"
       accessKey={map.accessKey}
+      onMap={(made) => {
+        map.current.map = made;
+      }}
       drag={{
         start(transfer, from) {
           const [first] = camerasOf(directory.getState(), from);

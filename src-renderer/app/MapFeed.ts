@@ -1,6 +1,7 @@
 import type { CameraEntry, CameraHealth } from '../../src-shared/cameras/cameras.protocol.ts';
 import type { AlertsStore } from '../features/alerts/alertsStore.ts';
 import type { DirectoryStore } from '../features/cameras/directoryStore.ts';
+import type { CityMap } from '../features/map/cityMap.ts';
 import { createMapStore, takeSites, type MapStore, type SiteHealth } from '../features/map/mapStore.ts';
 import { MovingPoints } from '../features/map/movingPoints.ts';
 import type { HubLink } from '../server/hubLink.ts';
@@ -11,6 +12,8 @@ export interface DeskMap {
   /** Fed by whoever knows where squads are. */
   points: MovingPoints;
   accessKey: string | undefined;
+  /** The map on the page, while there is one; for the probe. */
+  current: { map: CityMap | undefined };
   /** Asks the hub what the map is drawn on; after each joining. */
   readSettings(): Promise<void>;
 }
@@ -39,6 +42,7 @@ export function feedMap(parts: {
     store,
     points: new MovingPoints(),
     accessKey,
+    current: { map: undefined },
     async readSettings() {
       const answer = await link.request('map:readSettings', {});
       // The same again would only draw the map anew.

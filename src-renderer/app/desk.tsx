@@ -79,6 +79,7 @@ void startSurface('desk', ({ session, clock, link }) => {
     pictures: pictures.store,
     timings,
     searchable: () => directory.getState().cameras.size,
+    map: map.current,
   });
   nameTab();
 

@@ -1,3 +1,4 @@
+import './DeskSchemas.ts';
 import {
   createAlertMarksStore,
   resetAlertMarks,

@@ -26,7 +26,9 @@ export function createMapRoutes({ basemapPath, districts, admit }: MapRoutesOpti
     });
 
   return (http, _options, done) => {
-    http.get('/map/basemap.pmtiles', { onRequest: admit }, async (request, reply) => {
+    // A HEAD of its own would read the whole archive to throw it away.
+    const options = { onRequest: admit, exposeHeadRoute: false };
+    http.get('/map/basemap.pmtiles', options, async (request, reply) => {
       if (basemapPath === undefined) return missing(reply, 'basemap');
       const file = await open(basemapPath, 'r').catch(() => undefined);
       if (file === undefined) return missing(reply, 'basemap');
@@ -48,7 +50,6 @@ export function createMapRoutes({ basemapPath, districts, admit }: MapRoutesOpti
         const { start, end } = range ?? { start: 0, end: size - 1 };
         if (range !== undefined) reply.code(206).header('content-range', `bytes ${start}-${end}/${size}`);
         reply.header('content-length', end - start + 1);
-        if (request.method === 'HEAD') return await reply.send();
         streaming = true;
         return await reply.send(file.createReadStream({ start, end }));
       } finally {

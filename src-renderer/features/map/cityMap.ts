@@ -57,6 +57,8 @@ export interface CityMap {
   showAll(): void;
   zoomBy(step: number): void;
   view(): MapView;
+  /** Where a site is on the page, in pixels, whether or not it stands for itself there. */
+  placeOf(siteId: string): { x: number; y: number } | undefined;
   /** When somebody last moved it by hand; milliseconds of `performance.now()`. */
   lastTouchedMs(): number;
   figures(): { frames: number; siteUpdatesDrawn: number; loaded: boolean };
@@ -198,6 +200,13 @@ export async function createCityMap(options: CityMapOptions): Promise<CityMap> {
     view() {
       const { lng, lat } = map.getCenter();
       return { center: [lng, lat], zoom: map.getZoom() };
+    },
+    placeOf(siteId) {
+      const position = sites.positionOf(siteId);
+      if (position === undefined) return undefined;
+      const { x, y } = map.project(position);
+      const { left, top } = container.getBoundingClientRect();
+      return { x: left + x, y: top + y };
     },
     lastTouchedMs: () => touchedMs,
     figures: () => ({ frames, siteUpdatesDrawn: sites.drawn(), loaded: map.loaded() }),
