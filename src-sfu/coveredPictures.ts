@@ -24,7 +24,9 @@ export interface CoveredPictures {
 /** Decoding a picture takes about a tenth of a second of one core: one in so many milliseconds. */
 const everyMs = 1_000;
 /** A picture that showed something is looked at again after this. */
-const againMs = 10 * 60_000;
+const againMs = 2 * 60_000;
+/** Or at once, when its camera spends less than this share of the bits on it than on the one that was judged. */
+const suddenShare = 0.8;
 
 interface Candidate {
   posterAtMs: number;
@@ -39,7 +41,7 @@ interface Candidate {
 export function createCoveredPictures(options: CoveredPicturesOptions): CoveredPictures {
   const { nowMs } = options;
   const candidates = new Map<string, Candidate>();
-  const seenAtMs = new Map<string, number>();
+  const seen = new Map<string, { atMs: number; bitsPerPixel: number }>();
   const covered = new Set<string>();
   let isJudging = false;
 
@@ -50,23 +52,28 @@ export function createCoveredPictures(options: CoveredPicturesOptions): CoveredP
     candidates.set(cameraId, { posterAtMs, bitsPerPixel: (annexB.byteLength * 8) / (width * height) });
   };
 
-  const judge = async (cameraId: string, { posterAtMs }: Candidate): Promise<void> => {
+  const judge = async (cameraId: string, { posterAtMs, bitsPerPixel }: Candidate): Promise<void> => {
     const picture = await options.poster(cameraId);
     if (picture === undefined) return;
     const showsNothing = await options.showsNothing(await options.toJpeg(picture.annexB));
     if (showsNothing) covered.add(cameraId);
     else covered.delete(cameraId);
-    seenAtMs.set(cameraId, nowMs());
+    seen.set(cameraId, { atMs: nowMs(), bitsPerPixel });
     options.judged(cameraId, showsNothing ? posterAtMs : undefined);
+  };
+
+  const isDue = (cameraId: string, { bitsPerPixel }: Candidate): boolean => {
+    const last = seen.get(cameraId);
+    if (last === undefined || nowMs() - last.atMs >= againMs) return true;
+    return bitsPerPixel < last.bitsPerPixel * suddenShare;
   };
 
   const next = (): [string, Candidate] | undefined => {
     let best: [string, Candidate] | undefined;
     for (const [cameraId, candidate] of candidates) {
       // One that is covered is looked at with each new picture, so that its alert ends soon after the cover.
-      const isDue = covered.has(cameraId) || nowMs() - (seenAtMs.get(cameraId) ?? 0) >= againMs;
-      if (!isDue) continue;
       if (covered.has(cameraId)) return [cameraId, candidate];
+      if (!isDue(cameraId, candidate)) continue;
       if (best === undefined || candidate.bitsPerPixel < best[1].bitsPerPixel) best = [cameraId, candidate];
     }
     return best;

@@ -105,6 +105,7 @@ export async function createSimulator(options: Partial<SimulatorSettings> = {}):
     cameraIds: [...cameras.keys()],
     showsOf: (id) => showsOf(find(id).scene),
     show: (id, show) => void methods.setScene(id, show),
+    showing: (id) => find(id).show,
     picture: (id) => grabFrame(urlWithPassword(registry, id)),
     random: seededRandom(Date.now()),
   });

@@ -62,6 +62,7 @@ export interface AlertPlatformOptions {
   /** What a camera can show; the ordinary day first. */
   showsOf(cameraId: string): readonly Show[];
   show(cameraId: string, show: Show): void;
+  showing(cameraId: string): Show;
   /** A picture of a camera as it is now. */
   picture(cameraId: string): Promise<Buffer | undefined>;
   random: RandomSource;
@@ -132,7 +133,8 @@ export function createAlertPlatform(options: AlertPlatformOptions): AlertPlatfor
       cameraId,
       setTimeout(() => {
         showTimers.delete(cameraId);
-        options.show(cameraId, 'normal');
+        // Whoever changed it meanwhile wants to see that.
+        if (options.showing(cameraId) === show) options.show(cameraId, 'normal');
       }, showMs),
     );
   };

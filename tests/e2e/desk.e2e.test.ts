@@ -176,7 +176,7 @@ describe('the desk', () => {
     const first = await readyDesk();
     const second = await readyDesk('?lang=en');
     const before = await revisionOf(first);
-    const row = first.page.locator('.finder-list .finder-row').nth(5);
+    const row = first.page.locator('.finder-list .finder-row').nth(3);
     const cameraId = await row.getAttribute('data-camera-id');
     await row.dragTo(first.page.locator('[data-tile-number="2"]'));
     await eventually('the camera on the tile', async () => (await cameraOn(first, 1)) === cameraId);
@@ -213,7 +213,7 @@ describe('the desk', () => {
     await slow.page.keyboard.press('Shift+Enter');
     await slow.page.locator('.carry-bar').waitFor();
 
-    const row = quick.page.locator('.finder-list .finder-row').nth(9);
+    const row = quick.page.locator('.finder-list .finder-row').nth(1);
     const placed = await row.getAttribute('data-camera-id');
     await row.dragTo(quick.page.locator('[data-tile-number="4"]'));
     await eventually('the change of the other desk', async () => (await cameraOn(slow, 3)) === placed);
