@@ -194,13 +194,14 @@ describe('the map on the desk', () => {
     await reportRat(hub, city.cameras[0]?.externalId ?? '');
     const { page, errors } = await openMap(hub, {
       ready: '.map-list',
-      prepare: (context) =>
-        context.addInitScript(() => {
+      async prepare(context) {
+        await context.addInitScript(() => {
           const original = HTMLCanvasElement.prototype.getContext;
           HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, ...given: unknown[]) {
             return given[0] === 'webgl2' ? null : Reflect.apply(original, this, given);
           } as typeof original;
-        }),
+        });
+      },
     });
     expect(await page.locator('.map-list h2').textContent()).toBe('此浏览器不能显示地图');
     await page.locator('.map-list [data-class="1"]').click();

@@ -17,7 +17,7 @@ function contains(ring: Ring, x: number, y: number): boolean {
   return inside;
 }
 
-const sketch = districtSketch() as {
+const sketch = districtSketch() as unknown as {
   features: { properties: { district: string }; geometry: { coordinates: [Ring] } }[];
 };
 
