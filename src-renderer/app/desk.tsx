@@ -118,6 +118,22 @@ void startSurface('desk', ({ session, clock, link }) => {
       case 'alerts:marksChanged':
         // For the wall: a desk is told the whole of each alert.
         return;
+      case 'squads:squadsChanged':
+      case 'squads:membersChanged':
+      case 'squads:positionsChanged':
+      case 'squads:emergencyChanged':
+      case 'talk:floorTaken':
+      case 'talk:floorIdle':
+      case 'talk:floorGranted':
+      case 'talk:floorDenied':
+      case 'talk:queueMoved':
+      case 'talk:limitNear':
+      case 'talk:floorRevoked':
+      case 'squads:signedOut':
+      case 'bodycam:asked':
+      case 'bodycam:ended':
+        // No panel of this desk shows squads and talk; the last three are a phone's.
+        return;
       case 'session:hubStopping':
         // The connection ends next, and everything is done then.
         return;

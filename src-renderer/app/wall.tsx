@@ -42,6 +42,24 @@ void startSurface('wall', ({ session, clock, link }) => {
         return takeAlertMarks(marks, notice.payload.marks);
       case 'alerts:kindsChanged':
         return takeMarkKinds(marks, notice.payload.kinds);
+      case 'squads:squadsChanged':
+      case 'squads:membersChanged':
+      case 'squads:positionsChanged':
+      case 'squads:emergencyChanged':
+        // This wall draws no squads.
+        return;
+      case 'talk:floorTaken':
+      case 'talk:floorIdle':
+      case 'talk:floorGranted':
+      case 'talk:floorDenied':
+      case 'talk:queueMoved':
+      case 'talk:limitNear':
+      case 'talk:floorRevoked':
+      case 'squads:signedOut':
+      case 'bodycam:asked':
+      case 'bodycam:ended':
+        // For desks and phones.
+        return;
       case 'alerts:arrived':
       case 'alerts:changed':
       case 'alerts:countsChanged':

@@ -4,6 +4,10 @@ import { cameraNotices, cameraRequests } from '../cameras/cameras.protocol.ts';
 import { mapRequests } from '../map/map.protocol.ts';
 import { mediaNotices, mediaRequests } from '../media/media.protocol.ts';
 import { sessionNotices, sessionRequests } from '../session/session.protocol.ts';
+import { bodyCamNotices, bodyCamRequests } from '../squads/bodyCam.protocol.ts';
+import { squadNotices, squadRequests } from '../squads/squads.protocol.ts';
+import { sendingRequests } from '../talk/sending.protocol.ts';
+import { talkNotices, talkRequests } from '../talk/talk.protocol.ts';
 import { wallNotices, wallRequests } from '../wall/wall.protocol.ts';
 import type { NoticeEvents, NoticePayload, RequestEvents, RequestInput, RequestOutput } from './define.ts';
 
@@ -17,6 +21,10 @@ export const requests = {
   ...wallRequests,
   ...alertRequests,
   ...mapRequests,
+  ...squadRequests,
+  ...bodyCamRequests,
+  ...talkRequests,
+  ...sendingRequests,
 };
 /** Every notice the hub can send. */
 export const notices = {
@@ -25,6 +33,9 @@ export const notices = {
   ...cameraNotices,
   ...wallNotices,
   ...alertNotices,
+  ...squadNotices,
+  ...bodyCamNotices,
+  ...talkNotices,
 };
 
 export type Requests = typeof requests;
@@ -43,6 +54,11 @@ export const handshakeSchema = z.object({
   protocolVersion: z.number().int(),
   /** The key of the hub's access link; not needed from the hub's own machine. */
   accessKey: z.string().max(200).optional(),
+  /**
+   * A squad member's phone, which has no access key: it is let in to sign in (`squads:signIn`) and to join as `field`, and
+   * to nothing else.
+   */
+  isPhone: z.literal(true).optional(),
 });
 export type Handshake = z.output<typeof handshakeSchema>;
 

@@ -14,6 +14,15 @@ export const capabilities = [
   'alerts:view',
   'alerts:work',
   'alerts:manage',
+  'squads:see',
+  'squads:direct',
+  'squads:manage',
+  'squads:serve',
+  'talk:hear',
+  'talk:speak',
+  'talk:override',
+  'bodycam:view',
+  'bodycam:ask',
 ] as const;
 export type Capability = (typeof capabilities)[number];
 
@@ -27,15 +36,24 @@ const atDesk: readonly Capability[] = [
   'alerts:see',
   'alerts:view',
   'alerts:work',
+  'squads:see',
+  'squads:direct',
+  // Until accounts tell a supervisor from a duty officer, both sit at the same desk.
+  'squads:manage',
+  'talk:override',
+  'talk:hear',
+  'talk:speak',
+  'bodycam:view',
+  'bodycam:ask',
 ];
 
 const grants: Record<Role, readonly Capability[]> = {
   duty_officer: [...atDesk],
   supervisor: [...atDesk, 'alerts:manage'],
   administrator: [...atDesk, 'cameras:manage', 'alerts:manage'],
-  screen: ['cameras:view', 'media:receive', 'wall:view', 'alerts:see'],
+  screen: ['cameras:view', 'media:receive', 'wall:view', 'alerts:see', 'squads:see', 'bodycam:view'],
   visitor: [],
-  member: [],
+  member: ['media:receive', 'squads:serve', 'talk:hear', 'talk:speak'],
 };
 
 /** Whether a role may do a thing. The hub asks it for every request; a surface asks it to enable its buttons. */
@@ -43,7 +61,10 @@ export function can(role: Role, capability: Capability): boolean {
   return grants[role].includes(capability);
 }
 
-/** The surfaces of architecture.md, and the role each is let in with until accounts exist. */
+/**
+ * The surfaces of architecture.md, and the role each is let in with until accounts exist. A phone is a member's only when it
+ * is signed in; before that it is a visitor's.
+ */
 export const surfaces = ['wall', 'desk', 'field', 'showcase'] as const;
 export type Surface = (typeof surfaces)[number];
 

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { alertMarksSnapshotSchema, alertsSnapshotSchema } from '../alerts/alerts.protocol.ts';
 import { cameraViewSchema } from '../cameras/cameras.protocol.ts';
 import { request } from '../protocol/define.ts';
+import { memberTokenSchema, squadsSnapshotSchema } from '../squads/squads.protocol.ts';
+import { talkSnapshotSchema } from '../talk/talk.protocol.ts';
 import { wallSnapshotSchema } from '../wall/wall.protocol.ts';
 import { wallLibrarySchema } from '../wall/wallLibrary.ts';
 import { workerSchema } from '../media/media.protocol.ts';
@@ -29,6 +31,10 @@ export const snapshotSchema = z.object({
   alerts: alertsSnapshotSchema.optional(),
   /** What a role may know of them that may only see where they are. */
   alertMarks: alertMarksSnapshotSchema.optional(),
+  /** Squads, members and emergencies, for who may `squads:see`, and for a signed-in phone what is its squad's. */
+  squads: squadsSnapshotSchema.optional(),
+  /** Talk groups, for who may `talk:hear`. */
+  talk: talkSnapshotSchema.optional(),
 });
 export type Snapshot = z.output<typeof snapshotSchema>;
 
@@ -43,6 +49,8 @@ export const sessionRequests = {
         .string()
         .regex(/^[\w.-]{1,64}$/)
         .optional(),
+      /** The token a phone signed in with; without it a phone is a visitor. `forbidden`: it is of no use any more. */
+      memberToken: memberTokenSchema.optional(),
       /** Who sits at a desk, as others are told: a seat's own id, kept over reconnects, and its name (值班席 2). */
       officer: z.object({ id: z.string().min(1).max(64), name: z.string().trim().min(1).max(40) }).optional(),
     }),

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { request } from '../protocol/define.ts';
+import { producedRtpParametersSchema } from '../talk/sending.protocol.ts';
+
+const identifier = z.string().regex(/^[\w-]{1,40}$/);
+
+/** How long a phone may take to answer a desk that asks for its picture. */
+export const bodyCamAskLifeMs = 60_000;
+
+/** A member's live picture. How it does stands in the member (`squads:membersChanged`, `bodyCam`). */
+export const bodyCamRequests = {
+  /** A desk asks for the picture. `unavailable` when the phone is not connected; `conflict` when it is live already. */
+  'bodycam:ask': request({
+    capability: 'bodycam:ask',
+    input: z.object({ memberId: identifier }),
+    output: z.object({ askId: identifier, expiresAtMs: z.number() }),
+  }),
+  /** The desk takes its question back, or ends the picture. */
+  'bodycam:end': request({
+    capability: 'bodycam:ask',
+    input: z.object({ memberId: identifier }),
+    output: z.object({}),
+  }),
+  /** The member says no. Yes is said by starting. */
+  'bodycam:decline': request({
+    capability: 'squads:serve',
+    input: z.object({ askId: identifier }),
+    output: z.object({}),
+  }),
+  /**
+   * Starts to send one kind on the phone's sending transport (`talk:openSending`): video (simulcast or not), and audio for
+   * its sound. Asked again for a kind, it takes the place of the one before.
+   */
+  'bodycam:produce': request({
+    capability: 'squads:serve',
+    input: z.object({
+      transportId: z.string().min(1).max(64),
+      kind: z.enum(['audio', 'video']),
+      rtpParameters: producedRtpParametersSchema,
+    }),
+    output: z.object({ producerId: z.string(), streamId: z.string() }),
+  }),
+  /** The member ends it. */
+  'bodycam:stop': request({
+    capability: 'squads:serve',
+    input: z.object({}),
+    output: z.object({}),
+  }),
+};
+
+export const bodyCamNotices = {
+  /** To the phone: a desk asks for the picture. `automatic` when the squad's settings start it in an emergency. */
+  'bodycam:asked': z.object({
+    askId: identifier,
+    by: z.string(),
+    expiresAtMs: z.number(),
+    automatic: z.boolean(),
+  }),
+  /** To the phone: the question was taken back or ran out, or the desk ended the picture. Stop sending it. */
+  'bodycam:ended': z.object({ reason: z.enum(['by_desk', 'expired']) }),
+};

@@ -1,0 +1,298 @@
+import { z } from 'zod';
+import { request } from '../protocol/define.ts';
+import { emergencyProgressSchema } from './emergency.ts';
+import { memberDutySchema, memberStatuses, statusRefusals } from './memberStatus.ts';
+
+/** Also part of names of streams and talk groups. */
+const identifier = z.string().regex(/^[\w-]{1,40}$/);
+const nameSchema = z.string().trim().min(1).max(40);
+
+/** How long a sign-in code may be used; once. */
+export const signInCodeLifeMs = 10 * 60_000;
+/** Members of one squad at most. */
+export const maxSquadMembers = 200;
+
+/** A squad (中队). Its talk group is `squad:<squadId>`. */
+export const squadSchema = z.object({
+  /** Made by the desk that makes the squad, so that a repeat is harmless. */
+  squadId: identifier,
+  name: nameSchema,
+  nameEn: nameSchema.optional(),
+  /** A member's body cam starts by itself in an emergency, if the phone lets it. */
+  startsBodyCamInEmergency: z.boolean().default(false),
+});
+export type Squad = z.output<typeof squadSchema>;
+
+/** Where somebody is, WGS-84 degrees. */
+export const placeSchema = z.object({
+  latitude: z.number().min(-90).max(90),
+  longitude: z.number().min(-180).max(180),
+  accuracyM: z.number().min(0).max(100_000).optional(),
+  headingDeg: z.number().min(0).max(360).optional(),
+  speedMps: z.number().min(0).max(200).optional(),
+});
+
+export const positionSchema = placeSchema.extend({
+  /** When it was measured, by the hub's clock. */
+  atMs: z.number(),
+});
+export type MemberPosition = z.output<typeof positionSchema>;
+
+/** What a phone says of itself. */
+export const phoneStateSchema = z.object({
+  /** 0 to 1. */
+  batteryLevel: z.number().min(0).max(1).optional(),
+  isCharging: z.boolean().optional(),
+  /** Round trip to the hub as the phone sees it. */
+  roundTripMs: z.number().min(0).max(600_000).optional(),
+  /** What the browser calls it: `4g`, `wifi`. */
+  network: z.string().max(20).optional(),
+});
+
+export const bodyCamStates = ['off', 'asked', 'live', 'lost'] as const;
+
+/** A member's body cam. While `live`, its stream is consumed by `media:consume` with `streamId`. */
+export const bodyCamSchema = z.object({
+  state: z.enum(bodyCamStates),
+  sinceMs: z.number(),
+  /** For `live` and, as its last one, `lost`: always `bodycam:<memberId>`. */
+  streamId: z.string().max(80).optional(),
+  /** For `live`: which kinds are sent. */
+  kinds: z.array(z.enum(['audio', 'video'])).optional(),
+  /** For `live`: no picture packet came since then. */
+  stalledSinceMs: z.number().optional(),
+  /** For `asked`. */
+  askId: identifier.optional(),
+  askedBy: z.string().optional(),
+  expiresAtMs: z.number().optional(),
+});
+export type BodyCam = z.output<typeof bodyCamSchema>;
+
+/** A member as everybody sees who may see squads. */
+export const memberSchema = z.object({
+  memberId: identifier,
+  squadId: identifier,
+  name: nameSchema,
+  duty: memberDutySchema,
+  /** The phone that is signed in. */
+  phone: z.object({ name: z.string(), signedInAtMs: z.number() }).optional(),
+  /** Whether that phone is connected now, and since when it is (or is not). */
+  isConnected: z.boolean(),
+  connectionSinceMs: z.number().optional(),
+  phoneState: phoneStateSchema.optional(),
+  /** The last one, while the member shares it. */
+  position: positionSchema.optional(),
+  bodyCam: bodyCamSchema,
+});
+export type Member = z.output<typeof memberSchema>;
+
+export const emergencySchema = z.object({
+  /** Made by the phone: repeats of one are one. */
+  emergencyId: identifier,
+  memberId: identifier,
+  memberName: z.string(),
+  squadId: identifier,
+  raisedAtMs: z.number(),
+  progress: emergencyProgressSchema,
+  position: positionSchema.optional(),
+});
+export type Emergency = z.output<typeof emergencySchema>;
+
+/** `snapshot.squads`: for who may `squads:see`; a member gets its own squad's members and emergencies, and all squads. */
+export const squadsSnapshotSchema = z.object({
+  squads: z.array(squadSchema),
+  members: z.array(memberSchema),
+  /** Those not ended. */
+  emergencies: z.array(emergencySchema),
+  /** Who this phone is; only on a signed-in phone. */
+  self: z.object({ memberId: identifier, squadId: identifier }).optional(),
+});
+export type SquadsSnapshot = z.output<typeof squadsSnapshotSchema>;
+
+/** A random secret that the phone makes before it signs in: 32 bytes as base64url. The hub keeps only its hash. */
+export const memberTokenSchema = z.string().regex(/^[\w-]{43}$/);
+/** As typed: 8 characters of `23456789ABCDEFGHJKLMNPQRSTUVWXYZ`, any case, with or without a hyphen in the middle. */
+export const signInCodeSchema = z.string().trim().min(8).max(16);
+
+const ageMs = z
+  .number()
+  .min(0)
+  .max(7 * 24 * 3_600_000);
+
+export const squadRequests = {
+  /** Adds a squad or changes it. */
+  'squads:saveSquad': request({
+    capability: 'squads:manage',
+    input: z.object({ squad: squadSchema }),
+    output: z.object({ squad: squadSchema }),
+  }),
+  /** `conflict` while it has members. */
+  'squads:removeSquad': request({
+    capability: 'squads:manage',
+    input: z.object({ squadId: identifier }),
+    output: z.object({}),
+  }),
+  /** Adds a member or changes the name or the squad. */
+  'squads:saveMember': request({
+    capability: 'squads:manage',
+    input: z.object({ member: z.object({ memberId: identifier, squadId: identifier, name: nameSchema }) }),
+    output: z.object({ member: memberSchema }),
+  }),
+  /** Also signs the member's phone out. */
+  'squads:removeMember': request({
+    capability: 'squads:manage',
+    input: z.object({ memberId: identifier }),
+    output: z.object({}),
+  }),
+  /** A code for one sign-in within 10 min; an older one of the member is of no use any more. */
+  'squads:makeSignInCode': request({
+    capability: 'squads:manage',
+    input: z.object({ memberId: identifier }),
+    output: z.object({
+      /** As it is shown and typed: `ABCD-EFGH`. */
+      code: z.string(),
+      expiresAtMs: z.number(),
+      /** For the QR code, after the address that phones use: `/field.html#code=ABCD-EFGH`. */
+      path: z.string(),
+    }),
+  }),
+  /** Signs a member's phone out from the desk. */
+  'squads:revokePhone': request({
+    capability: 'squads:manage',
+    input: z.object({ memberId: identifier }),
+    output: z.object({}),
+  }),
+  /** The centre sets a status, such as `dispatched`. `conflict` when it may not follow. */
+  'squads:setStatus': request({
+    capability: 'squads:direct',
+    input: z.object({ changeId: identifier, memberId: identifier, status: z.enum(memberStatuses) }),
+    output: z.object({ member: memberSchema }),
+  }),
+
+  /**
+   * Uses a code. The phone makes `token` first and keeps it; the same code and token again is answered the same.
+   * `not_found`: no such code; `conflict`: used or too old; `too_many`: too many wrong codes, wait a minute. A phone that
+   * the member was signed in on before is signed out. Then the phone joins with the token.
+   */
+  'squads:signIn': request({
+    capability: 'none',
+    input: z.object({
+      code: signInCodeSchema,
+      token: memberTokenSchema,
+      phoneName: z.string().trim().min(1).max(60),
+    }),
+    output: z.object({ memberId: identifier, memberName: z.string(), squad: squadSchema }),
+  }),
+  'squads:signOut': request({
+    capability: 'squads:serve',
+    input: z.object({}),
+    output: z.object({}),
+  }),
+  /**
+   * Status changes of the phone's own, in their order, those that waited for the network first. Each is applied exactly
+   * once however often it is sent; answered when it is durable, the same each time.
+   */
+  'squads:reportStatuses': request({
+    capability: 'squads:serve',
+    input: z.object({
+      changes: z
+        .array(
+          z.object({
+            /** Made by the phone. */
+            changeId: identifier,
+            status: z.enum(memberStatuses),
+            /** How long ago, by a clock that only runs forward: phones' dates can be wrong. */
+            ageMs,
+          }),
+        )
+        .min(1)
+        .max(50),
+    }),
+    output: z.object({
+      results: z.array(
+        z.object({
+          changeId: identifier,
+          applied: z.boolean(),
+          refusal: z.enum(statusRefusals).optional(),
+        }),
+      ),
+      duty: memberDutySchema,
+    }),
+  }),
+  /** "All is well." */
+  'squads:checkIn': request({
+    capability: 'squads:serve',
+    input: z.object({}),
+    output: z.object({ duty: memberDutySchema }),
+  }),
+  /** The newest counts; older ones that waited for the network are taken for the trail. */
+  'squads:reportPositions': request({
+    capability: 'squads:serve',
+    input: z.object({ positions: z.array(placeSchema.extend({ ageMs })).min(1).max(100) }),
+    output: z.object({}),
+  }),
+  /** The position is not shared any more: it goes from the map and from the store. */
+  'squads:stopSharingPosition': request({
+    capability: 'squads:serve',
+    input: z.object({}),
+    output: z.object({}),
+  }),
+  'squads:reportPhone': request({
+    capability: 'squads:serve',
+    input: z.object({ phoneState: phoneStateSchema }),
+    output: z.object({}),
+  }),
+  /**
+   * SOS. Sent again with the same id about every second until the answer or `squads:emergencyChanged` says `shown`; a
+   * repeat changes nothing. The first opens the microphone for 10 s over any talker of the squad's group, when the phone
+   * has a voice there: `talk:floorGranted` says so.
+   */
+  'squads:raiseEmergency': request({
+    capability: 'squads:serve',
+    input: z.object({
+      emergencyId: identifier,
+      ageMs,
+      place: placeSchema.optional(),
+      /** The number of this press among the phone's talk presses (`talk:requestFloor`). */
+      press: z.number().int().min(1),
+    }),
+    output: z.object({ emergency: emergencySchema }),
+  }),
+  /** The centre has it on a screen: the phone may say so now. A repeat is harmless. */
+  'squads:confirmEmergencyShown': request({
+    capability: 'squads:see',
+    input: z.object({ emergencyId: identifier }),
+    output: z.object({ emergency: emergencySchema }),
+  }),
+  'squads:acknowledgeEmergency': request({
+    capability: 'squads:direct',
+    input: z.object({ emergencyId: identifier }),
+    output: z.object({ emergency: emergencySchema }),
+  }),
+  'squads:endEmergency': request({
+    capability: 'squads:direct',
+    input: z.object({
+      emergencyId: identifier,
+      outcome: z.enum(['resolved', 'false']),
+      reason: z.string().trim().min(1).max(500),
+    }),
+    output: z.object({ emergency: emergencySchema }),
+  }),
+};
+
+export const squadNotices = {
+  /** All squads, after any of them changed. */
+  'squads:squadsChanged': z.object({ squads: z.array(squadSchema) }),
+  /** Members that are new or changed, as they are now, without a change of `position`; and those that are gone. */
+  'squads:membersChanged': z.object({
+    members: z.array(memberSchema),
+    removedMemberIds: z.array(identifier),
+  }),
+  /** New positions, the oldest first, gathered for up to 100 ms. A member without `position` shares none any more. */
+  'squads:positionsChanged': z.object({
+    positions: z.array(z.object({ memberId: identifier, position: positionSchema.optional() })),
+  }),
+  'squads:emergencyChanged': z.object({ emergency: emergencySchema }),
+  /** To the phone: its sign-in is over. It forgets its token and asks for a code. */
+  'squads:signedOut': z.object({ reason: z.enum(['revoked', 'replaced', 'removed', 'by_phone']) }),
+};
