@@ -54,7 +54,7 @@ export function cachedMediaWorker({
   const { version } = readPackage(mediasoupDirectory);
   const editsHash = fingerprint(
     buildFilesDirectory,
-    ['precompiled', 'subprojects'],
+    ['additions', 'precompiled', 'subprojects'],
     [...buildOptions, ...sourceEdits.flatMap(({ file, find, replace }) => [file, find, replace])],
   ).slice(0, 12);
   return join(
@@ -332,6 +332,7 @@ function prepareSource(mediasoupDirectory, source) {
   const headers = join(buildFilesDirectory, 'precompiled');
   cpSync(join(headers, 'worker.hpp'), join(source, 'precompiled', 'worker.hpp'));
   cpSync(join(headers, 'bandwidth.hpp'), join(source, 'deps', 'libwebrtc', 'precompiled', 'bandwidth.hpp'));
+  cpSync(join(buildFilesDirectory, 'additions'), join(source, 'include', 'handles'), { recursive: true });
   applySourceEdits(source);
 }
 

@@ -2,6 +2,7 @@ import type { types } from 'mediasoup';
 import { ok, refuse, type Ack } from '../../src-shared/protocol/define.ts';
 import type { ConsumerDescription, TransportDescription } from '../../src-shared/media/media.protocol.ts';
 import type { SurfaceMedia, SurfaceMediaEvents } from '../features/media/media.ports.ts';
+import { cameraCapabilities } from './cameraCapabilities.ts';
 import type { MediaWorker, WorkerPool } from './workerPool.ts';
 
 /** Consumers one surface may hold: a wall of 64 tiles with the next page ready beside it, and sound, fits twice. */
@@ -155,7 +156,7 @@ export function createSurfaceMedia(
       if (consumers.size + pendingConsumers >= maxConsumers) {
         return refuse('too_many', `A surface may hold ${maxConsumers} consumers. Close some first.`);
       }
-      const capabilities = rtpCapabilities as types.RtpCapabilities;
+      const capabilities = cameraCapabilities(rtpCapabilities as types.RtpCapabilities);
       pendingConsumers += 1;
       try {
         if (

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as mediasoup from 'mediasoup';
 import type { types } from 'mediasoup';
+import { cameraCapabilities } from '../../src-sfu/media/cameraCapabilities.ts';
 import { routerCodecs } from '../../src-sfu/media/routerCodecs.ts';
 import { mediaWorkerBinary } from '../support/processes.ts';
 import { busySecondsOfCore, cpuSecondsOf, pinToCore, unpin } from '../support/processorCores.ts';
@@ -45,6 +46,7 @@ export const benchSfu: Bench = async (report, progress) => {
     pinToCore(worker.pid, workerCore);
     pinToCore(process.pid, otherCore);
     const router = await worker.createRouter({ mediaCodecs: routerCodecs });
+    const rtpCapabilities = cameraCapabilities(router.rtpCapabilities);
     const feed = await startCameraFeed(router, cameras, streamKbps);
     const transports: types.PlainTransport[] = [];
     let best = 0;
@@ -57,7 +59,7 @@ export const benchSfu: Bench = async (report, progress) => {
         const producer = feed.producers[open % cameras];
         const transport = transports.at(-1);
         if (producer === undefined || transport === undefined) throw new Error('nothing to consume');
-        await transport.consume({ producerId: producer.id, rtpCapabilities: router.rtpCapabilities });
+        await transport.consume({ producerId: producer.id, rtpCapabilities });
       }
       const step = await measure(worker.pid, feed.producers, transports, reader, wanted, progress);
       if (step.cpuShare > highestCpuShare || step.lost > 0) break;

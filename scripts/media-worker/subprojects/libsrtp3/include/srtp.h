@@ -3,7 +3,10 @@
 #ifndef MINGCHU_SRTP3_OVER_SRTP2_H
 #define MINGCHU_SRTP3_OVER_SRTP2_H
 
+#include "aesGcm.h"
+
 #include <srtp2/srtp.h>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -21,6 +24,40 @@ namespace mingchu
 		::srtp_policy_t inner{};
 		std::uint8_t key[SRTP_MAX_KEY_LEN]{};
 	};
+
+	// libsrtp 2 finds the stream of a packet by walking a list of all streams, which at a wall's 64 takes longer than the
+	// encryption. Streams that are sent are therefore spread by the last bits of their SSRC over several sessions of the
+	// same key. That is safe: what must never repeat, a packet index under one key, is of one SSRC (RFC 3711, 9.1).
+	struct SrtpSession
+	{
+		static constexpr std::size_t Spread{ 32 };
+
+		std::array<::srtp_t, Spread> parts{};
+		std::size_t count{ 0 };
+
+		// The SSRC stands in network order; its last byte is the fourth.
+		::srtp_t PartOf(const std::uint8_t* ssrc) const
+		{
+			return this->parts[ssrc[3] & (this->count - 1)];
+		}
+	};
+
+	using SrtpSessionPointer = SrtpSession*;
+
+	inline constexpr std::size_t RtpSsrcOffset{ 8 };
+	inline constexpr std::size_t RtcpSsrcOffset{ 4 };
+
+	inline srtp_err_status_t SrtpInit()
+	{
+		const srtp_err_status_t err = ::srtp_init();
+
+		if (err == srtp_err_status_ok)
+		{
+			UseOpensslAesGcm();
+		}
+
+		return err;
+	}
 
 	// Runs one of libsrtp 2's in-place calls from `in` to `out`; `outLen` holds the room on entry, the length after.
 	template<typename Call>
@@ -131,16 +168,72 @@ inline srtp_err_status_t srtp_policy_set_window_size(mingchu::SrtpPolicy* policy
 	return srtp_err_status_ok;
 }
 
-inline srtp_err_status_t srtp_create(srtp_t* session, mingchu::SrtpPolicy* policy)
+inline srtp_err_status_t srtp_dealloc(mingchu::SrtpSession* session)
 {
-	return srtp_create(session, &policy->inner);
+	srtp_err_status_t result{ srtp_err_status_ok };
+
+	for (std::size_t i{ 0 }; i < session->count; ++i)
+	{
+		const srtp_err_status_t err = ::srtp_dealloc(session->parts[i]);
+
+		if (err != srtp_err_status_ok)
+		{
+			result = err;
+		}
+	}
+
+	delete session;
+
+	return result;
+}
+
+inline srtp_err_status_t srtp_create(mingchu::SrtpSession** session, mingchu::SrtpPolicy* policy)
+{
+	auto* created = new (std::nothrow) mingchu::SrtpSession();
+
+	if (created == nullptr)
+	{
+		return srtp_err_status_alloc_fail;
+	}
+
+	const std::size_t wanted =
+	  policy->inner.ssrc.type == ssrc_any_outbound ? mingchu::SrtpSession::Spread : 1;
+
+	while (created->count < wanted)
+	{
+		const srtp_err_status_t err = ::srtp_create(&created->parts[created->count], &policy->inner);
+
+		if (err != srtp_err_status_ok)
+		{
+			srtp_dealloc(created);
+
+			return err;
+		}
+
+		++created->count;
+	}
+
+	*session = created;
+
+	return srtp_err_status_ok;
 }
 
 inline srtp_err_status_t srtp_protect(
-  srtp_t ctx, const std::uint8_t* rtp, std::size_t rtpLen, std::uint8_t* srtp, std::size_t* srtpLen, std::size_t /*mki*/)
+  mingchu::SrtpSession* session,
+  const std::uint8_t* rtp,
+  std::size_t rtpLen,
+  std::uint8_t* srtp,
+  std::size_t* srtpLen,
+  std::size_t /*mki*/)
 {
+	if (rtpLen < mingchu::RtpSsrcOffset + 4)
+	{
+		return srtp_err_status_bad_param;
+	}
+
 	return mingchu::OutOfPlace(
-	  [ctx](void* data, int* len) { return srtp_protect(ctx, data, len); },
+	  [part = session->PartOf(rtp + mingchu::RtpSsrcOffset)](void* data, int* len)
+	  { return ::srtp_protect(part, data, len); },
 	  rtp,
 	  rtpLen,
 	  srtp,
@@ -149,11 +242,22 @@ inline srtp_err_status_t srtp_protect(
 }
 
 inline srtp_err_status_t srtp_protect_rtcp(
-  srtp_t ctx, const std::uint8_t* rtcp, std::size_t rtcpLen, std::uint8_t* srtcp, std::size_t* srtcpLen, std::size_t /*mki*/)
+  mingchu::SrtpSession* session,
+  const std::uint8_t* rtcp,
+  std::size_t rtcpLen,
+  std::uint8_t* srtcp,
+  std::size_t* srtcpLen,
+  std::size_t /*mki*/)
 {
+	if (rtcpLen < mingchu::RtcpSsrcOffset + 4)
+	{
+		return srtp_err_status_bad_param;
+	}
+
 	// SRTCP adds four bytes of index to what SRTP adds (RFC 3711, 3.4).
 	return mingchu::OutOfPlace(
-	  [ctx](void* data, int* len) { return srtp_protect_rtcp(ctx, data, len); },
+	  [part = session->PartOf(rtcp + mingchu::RtcpSsrcOffset)](void* data, int* len)
+	  { return ::srtp_protect_rtcp(part, data, len); },
 	  rtcp,
 	  rtcpLen,
 	  srtcp,
@@ -161,18 +265,32 @@ inline srtp_err_status_t srtp_protect_rtcp(
 	  SRTP_MAX_TRAILER_LEN + 4);
 }
 
+// What is received is of few streams and stays in one session.
 inline srtp_err_status_t srtp_unprotect(
-  srtp_t ctx, const std::uint8_t* srtp, std::size_t srtpLen, std::uint8_t* rtp, std::size_t* rtpLen)
+  mingchu::SrtpSession* session,
+  const std::uint8_t* srtp,
+  std::size_t srtpLen,
+  std::uint8_t* rtp,
+  std::size_t* rtpLen)
 {
 	return mingchu::OutOfPlace(
-	  [ctx](void* data, int* len) { return srtp_unprotect(ctx, data, len); }, srtp, srtpLen, rtp, rtpLen, 0);
+	  [part = session->parts[0]](void* data, int* len) { return ::srtp_unprotect(part, data, len); },
+	  srtp,
+	  srtpLen,
+	  rtp,
+	  rtpLen,
+	  0);
 }
 
 inline srtp_err_status_t srtp_unprotect_rtcp(
-  srtp_t ctx, const std::uint8_t* srtcp, std::size_t srtcpLen, std::uint8_t* rtcp, std::size_t* rtcpLen)
+  mingchu::SrtpSession* session,
+  const std::uint8_t* srtcp,
+  std::size_t srtcpLen,
+  std::uint8_t* rtcp,
+  std::size_t* rtcpLen)
 {
 	return mingchu::OutOfPlace(
-	  [ctx](void* data, int* len) { return srtp_unprotect_rtcp(ctx, data, len); },
+	  [part = session->parts[0]](void* data, int* len) { return ::srtp_unprotect_rtcp(part, data, len); },
 	  srtcp,
 	  srtcpLen,
 	  rtcp,
@@ -181,13 +299,20 @@ inline srtp_err_status_t srtp_unprotect_rtcp(
 }
 
 // libsrtp 2 takes the number in network order too (its own callers pass htonl(ssrc)).
-inline srtp_err_status_t srtp_stream_remove(srtp_t session, std::uint32_t ssrc)
+inline srtp_err_status_t srtp_stream_remove(mingchu::SrtpSession* session, std::uint32_t ssrc)
 {
-	return srtp_remove_stream(session, ssrc);
+	std::uint8_t bytes[4];
+
+	std::memcpy(bytes, &ssrc, sizeof(bytes));
+
+	return srtp_remove_stream(session->PartOf(bytes), ssrc);
 }
 
-// The worker names the opaque policy `srtp_policy_t` and starts it as a null pointer; libsrtp 2's own type of that name
-// is complete at this point, so the name can be taken over for everything that includes this header.
+// The worker names the opaque policy `srtp_policy_t` and starts it as a null pointer, and keeps its sessions as `srtp_t`;
+// libsrtp 2's own types of these names are complete at this point, so the names can be taken over for everything that
+// includes this header.
 #define srtp_policy_t mingchu::SrtpPolicy*
+#define srtp_t mingchu::SrtpSessionPointer
+#define srtp_init mingchu::SrtpInit
 
 #endif
