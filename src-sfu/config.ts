@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isCertificateName } from './http/certificateNames.ts';
 
 /** A setting could not be read. The message names the setting, what is wrong and what to do. */
 export class ConfigError extends Error {
@@ -22,6 +23,21 @@ const settingsSchema = z.strictObject({
   host: z.string().min(1).default('0.0.0.0'),
   /** TCP port for surfaces and other systems; 0 takes any free one. */
   port: port.default(7400),
+  /** Whether the hub also listens for HTTPS, without which phones have no microphone. */
+  https: flag.default(true),
+  /** TCP port for HTTPS; 0 takes any free one. Left out: 43 above `port`, or any free one when that is 0. */
+  httpsPort: port.optional(),
+  /** Names and addresses under which phones find the hub, separated by commas, besides those of this machine. */
+  tlsNames: z
+    .string()
+    .refine(
+      (names) => names.split(',').every((name) => name.trim() === '' || isCertificateName(name.trim())),
+      'must be names and addresses separated by commas, as hub.example.cn,192.0.2.7',
+    )
+    .default(''),
+  /** PEM files of the operator's own certificate, with its chain, and of its key; left out: the hub makes its own. */
+  tlsCertificate: z.string().min(1).optional(),
+  tlsKey: z.string().min(1).optional(),
   /** Folder of the database and of the hub's keys. */
   dataDir: z.string().min(1).default(join(xdgDataHome(), 'mingchu')),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
@@ -83,7 +99,14 @@ export function readConfig(environment: NodeJS.ProcessEnv, workingDirectory: str
     if (value !== undefined && value !== '') settings[name] = value;
   }
   const parsed = settingsSchema.safeParse(settings);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    if ((parsed.data.tlsCertificate === undefined) !== (parsed.data.tlsKey === undefined)) {
+      throw new ConfigError(
+        'The configuration is not usable: "tlsCertificate" (MINGCHU_TLS_CERTIFICATE) and "tlsKey" (MINGCHU_TLS_KEY) belong together. Set both, or neither.',
+      );
+    }
+    return parsed.data;
+  }
   const sentences = parsed.error.issues.map((issue) => {
     const name = issue.path.join('.');
     if (issue.code === 'unrecognized_keys') {

@@ -11,7 +11,8 @@ async function main(): Promise<void> {
   const logger = createLogger(config.logLevel);
   const hub = await startHub(config, logger);
   const startMs = Math.round(performance.timeOrigin + performance.now() - startedAt);
-  logger.info({ url: hub.url, accessLink: hub.accessLink, startMs, pid: process.pid }, 'hub ready');
+  const { url, accessLink, secureUrl } = hub;
+  logger.info({ url, accessLink, secureUrl, startMs, pid: process.pid }, 'hub ready');
 
   let stopping = false;
   const stop = (reason: string): void => {

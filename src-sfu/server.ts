@@ -26,6 +26,8 @@ import { createAccessGuard } from './http/accessGuard.ts';
 import { createHttpServer } from './http/httpServer.ts';
 import { createMapRoutes } from './http/mapRoutes.ts';
 import { createMetrics } from './http/metrics.ts';
+import { startTlsServer, type TlsServer } from './http/tlsServer.ts';
+import { createTrustRoutes } from './http/trustRoutes.ts';
 import type { Logger } from './logger.ts';
 import { createCameraMedia } from './media/cameraMedia.ts';
 import { createTranscoder } from './media/ingest/transcode.ts';
@@ -50,6 +52,8 @@ export interface Hub {
   url: string;
   /** The wall's address with the key that lets other machines in. */
   accessLink: string;
+  /** Address of the hub over HTTPS on this machine; undefined without HTTPS. */
+  secureUrl: string | undefined;
   close(reason: string): Promise<void>;
 }
 
@@ -179,7 +183,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     });
     closers.push(() => alerts.close());
     alerts.healthChanged(health.read());
-    const started: { signaling?: Signaling } = {};
+    const started: { signaling?: Signaling; tls?: TlsServer } = {};
     const registry = createRegistryService({
       repository: createRegistryRepository(store, secrets),
       nowMs,
@@ -216,7 +220,14 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
         poster: health.poster,
         toJpeg,
       },
-      routes: (admit) => [...alerts.routes(admit), createMapRoutes({ ...operatorMap, admit })],
+      routes: (admit) => [
+        ...alerts.routes(admit),
+        createMapRoutes({ ...operatorMap, admit }),
+        createTrustRoutes({
+          tls: () => started.tls,
+          plainPort: () => (http.server.address() as AddressInfo).port,
+        }),
+      ],
       surfacesDir,
       health() {
         const running = pool.list().length;
@@ -226,6 +237,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       logger,
     });
     await http.ready();
+    closers.push(() => started.tls?.close());
 
     const surfaces = startSignaling({
       httpServer: http.server,
@@ -296,14 +308,28 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
         `Port ${config.port} is taken: perhaps a hub runs already. Stop it, or set MINGCHU_PORT to another port.`,
       );
     });
+    const { port } = http.server.address() as AddressInfo;
+    if (config.https) {
+      started.tls = await startTlsServer({
+        plain: http.server,
+        host: config.host,
+        port: config.httpsPort ?? (config.port === 0 ? 0 : config.port + 43),
+        dataDir: config.dataDir,
+        certificatePath: config.tlsCertificate,
+        keyPath: config.tlsKey,
+        names: config.tlsNames,
+        logger,
+        nowMs,
+      });
+    }
     health.start();
     // Its pinyin takes a moment: it is there before the first desk asks.
     void directory.read();
-    const { port } = http.server.address() as AddressInfo;
     const linkHost = config.host === '0.0.0.0' || config.host === '::' ? lanAddress(config) : config.host;
     return {
       url: `http://127.0.0.1:${port}`,
       accessLink: `http://${linkHost}:${port}/wall.html?access=${accessKey}`,
+      secureUrl: started.tls === undefined ? undefined : `https://127.0.0.1:${started.tls.port()}`,
       async close(reason) {
         surfaces.broadcast('session:hubStopping', { reason });
         await closeAll();

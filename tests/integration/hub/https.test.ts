@@ -1,0 +1,115 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { join } from 'node:path';
+import { io } from 'socket.io-client';
+import * as messagePackParser from 'socket.io-msgpack-parser';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { protocolVersion } from '../../../src-shared/protocol/version.ts';
+import { startHubProcess, startProcess, temporaryFolder, type HubProcess } from '../../support/processes.ts';
+
+describe('the hub over HTTPS', () => {
+  let hub: HubProcess;
+  let secureUrl: string;
+  let authority: string;
+  beforeAll(async () => {
+    hub = await startHubProcess({ settings: { MINGCHU_TLS_NAMES: 'hub.example.cn' } });
+    secureUrl = String(hub.ready.secureUrl);
+    const served = await fetch(`${hub.url}/trust/mingchu.crt`);
+    authority = new X509Certificate(new Uint8Array(await served.arrayBuffer())).toString();
+  });
+  afterAll(() => hub.stop());
+
+  /** As a phone that trusts `ca` and nothing else. */
+  const get = (path: string, ca: string | undefined, host?: string) =>
+    new Promise<{ status: number; body: string }>((resolve, reject) => {
+      const headers = host === undefined ? {} : { host };
+      const trusted = ca === undefined ? {} : { ca };
+      request(`${secureUrl}${path}`, { ...trusted, headers, servername: 'localhost' }, (answer) => {
+        let body = '';
+        answer.on('data', (chunk: Buffer) => (body += chunk.toString()));
+        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body }));
+      })
+        .once('error', reject)
+        .end();
+    });
+
+  it('answers who trusts its authority, with the same routes as over HTTP', async () => {
+    const answer = await get('/healthz', authority);
+    expect(answer.status).toBe(200);
+    expect(JSON.parse(answer.body)).toMatchObject({ status: 'ok' });
+    expect((await get('/nothing-here', authority)).status).toBe(404);
+  });
+
+  it('is not believed by who does not', async () => {
+    await expect(get('/healthz', undefined)).rejects.toMatchObject({
+      code: expect.stringMatching(/SELF_SIGNED|UNABLE_TO/),
+    });
+  });
+
+  it('takes surfaces', async () => {
+    const socket = io(secureUrl, {
+      parser: messagePackParser,
+      transports: ['websocket'],
+      reconnection: false,
+      auth: { protocolVersion },
+      ca: authority,
+    } as Parameters<typeof io>[1]);
+    const answer = await new Promise((resolve, reject) => {
+      socket.once('connect', () => {
+        socket.emit('session:join', { surface: 'wall' }, resolve);
+      });
+      socket.once('connect_error', reject);
+    });
+    expect(answer).toMatchObject({ ok: true, data: { snapshot: { role: 'screen' } } });
+    socket.disconnect();
+  });
+
+  it('explains to a phone in two languages what to do, with a QR code', async () => {
+    const chinese = await (await fetch(`${hub.url}/trust`)).text();
+    expect(chinese).toContain('手机首次使用');
+    expect(chinese).toContain('<svg');
+    expect(chinese).toContain(new X509Certificate(authority).fingerprint256);
+    const english = await (await fetch(`${hub.url}/trust?lang=en`)).text();
+    expect(english).toContain('Install a CA certificate');
+  });
+
+  it('names the host a phone came by only when the certificate is good for it', async () => {
+    const addresses = async (host: string) =>
+      JSON.parse((await get('/trust/addresses', authority, host)).body) as Record<string, string>;
+    const { port } = new URL(secureUrl);
+    expect(await addresses('hub.example.cn')).toMatchObject({
+      fieldUrl: `https://hub.example.cn:${port}/field.html`,
+    });
+    expect((await addresses('evil.example.org')).fieldUrl).not.toContain('evil');
+    expect((await addresses('"><script>')).fieldUrl).not.toContain('script');
+  });
+
+  it('gives iPhones a profile with the authority in it', async () => {
+    const answer = await fetch(`${hub.url}/trust/mingchu.mobileconfig`);
+    expect(answer.headers.get('content-type')).toContain('application/x-apple-aspen-config');
+    expect(await answer.text()).toContain(new X509Certificate(authority).raw.toString('base64'));
+  });
+
+  it('keeps its authority over a restart, for phones that trust it', async () => {
+    const again = await startHubProcess({ dataDir: hub.dataDir });
+    try {
+      expect(readFileSync(join(hub.dataDir, 'tls', 'authority.crt'), 'utf8').trim()).toBe(authority.trim());
+    } finally {
+      await again.stop();
+    }
+  });
+
+  it('does not start with a certificate and a key that do not belong together', async () => {
+    const folder = join(hub.dataDir, 'tls');
+    await expect(
+      startProcess('src-sfu/index.ts', 'hub ready', {
+        MINGCHU_PORT: '0',
+        MINGCHU_RTC_PORT: '0',
+        MINGCHU_DATA_DIR: temporaryFolder('mingchu-own-'),
+        MINGCHU_TLS_CERTIFICATE: join(folder, 'server.crt'),
+        MINGCHU_TLS_KEY: join(folder, 'authority.key'),
+      }),
+    ).rejects.toThrow(/does not belong to the certificate/);
+  });
+});
