@@ -37,6 +37,7 @@ import { createSurfaceMedia } from './media/surfaceMedia.ts';
 import { startWorkerPool } from './media/workerPool.ts';
 import type { SurfaceContext } from './signaling/handlers.ts';
 import { startSignaling, type Signaling } from './signaling/signaling.ts';
+import { startSquads } from './squadsPart.ts';
 import { StartError } from './startError.ts';
 import { createCameraHealthRepository } from './storage/cameraHealth.sql.ts';
 import { createCamerasRepository } from './storage/cameras.sql.ts';
@@ -115,9 +116,12 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       pool
         .list()
         .map(({ workerId, router }) => ({ workerId, routerRtpCapabilities: router.rtpCapabilities }));
+    const squads = await startSquads({ store, pool, logger, nowMs });
+    closers.push(() => squads.close());
+    const streams = squads.withSentStreams(cameraMedia);
     const media = {
       workers,
-      openSurface: (events) => createSurfaceMedia(pool, cameraMedia, events, nowMs),
+      openSurface: (events) => createSurfaceMedia(pool, streams, events, nowMs),
     } as MediaDirectory;
 
     const directory = createCameraDirectory(camerasRepository, nowMs);
@@ -245,9 +249,10 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       media,
       maxSurfaces: config.maxSurfaces,
       logger,
-      onLeft({ connectionId }) {
-        cameras.releaseViewer(connectionId);
-        wall.surfaceLeft(connectionId);
+      onLeft(context) {
+        cameras.releaseViewer(context.connectionId);
+        wall.surfaceLeft(context.connectionId);
+        squads.left(context);
       },
       onRequest: metrics.requestDone,
       handlers: {
@@ -261,13 +266,17 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
           listCameras: cameras.listCameras,
           alertsSnapshot: alerts.alerts.snapshot,
           alertMarks: alerts.alerts.marksSnapshot,
+          memberOf: squads.memberOf,
+          joined: squads.joined,
+          squadsSnapshot: squads.snapshot,
           defaultScreenId,
           nowMs,
         }),
-        ...createMediaHandlers(),
+        ...createMediaHandlers(squads),
         ...createCameraHandlers({ directory, cameras, health }),
         ...createWallHandlers(wall),
         ...alerts.handlers,
+        ...squads.handlers,
         ...createMapHandlers({ settings: operatorMap.settings, readSites: directory.read }),
       },
     });
@@ -278,6 +287,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       for (const viewerId of viewerIds) surfaces.find(viewerId)?.notify('cameras:streamChanged', change);
     });
     alerts.announceTo(surfaces);
+    squads.announceTo(surfaces);
     health.onChanged((changed) => {
       alerts.healthChanged(changed);
       surfaces.broadcast('cameras:healthChanged', { changed }, maySeeList);

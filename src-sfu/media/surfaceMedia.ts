@@ -10,11 +10,14 @@ const maxConsumers = 512;
 
 /** Where a stream's media is now. */
 export interface ProducerDirectory {
-  /** Waits for a stream that is being opened; undefined when there is none, or none of that kind. */
+  /**
+   * Waits for a stream that is being opened; undefined when there is none, or none of that kind. `adapts`: it has several
+   * sizes, and the one that the surface's network carries is sent.
+   */
   find(
     streamId: string,
     kind: 'audio' | 'video',
-  ): Promise<{ worker: MediaWorker; producerId: string } | undefined>;
+  ): Promise<{ worker: MediaWorker; producerId: string; adapts?: boolean } | undefined>;
   /** Somebody listens to a stream: its sound is passed on from now on, until the function answered is called. */
   listen(streamId: string): () => void;
   /** Sends a stream's video since its last key picture again, if a viewer who saw it up to `sinceMs` lacks it. */
@@ -156,7 +159,8 @@ export function createSurfaceMedia(
       if (consumers.size + pendingConsumers >= maxConsumers) {
         return refuse('too_many', `A surface may hold ${maxConsumers} consumers. Close some first.`);
       }
-      const capabilities = cameraCapabilities(rtpCapabilities as types.RtpCapabilities);
+      const received = rtpCapabilities as types.RtpCapabilities;
+      const capabilities = produced.adapts === true ? received : cameraCapabilities(received);
       pendingConsumers += 1;
       try {
         if (

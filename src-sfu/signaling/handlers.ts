@@ -13,6 +13,10 @@ import type { SurfaceMedia } from '../features/media/media.ports.ts';
 export interface SurfaceContext {
   /** New with every connection. */
   connectionId: string;
+  /** Where it comes from, as the network says. */
+  address: string;
+  /** Let in as a phone that has no access key: it may sign in and join as `field`, and nothing else. */
+  isPhoneOnly: boolean;
   /** Undefined until the surface joined. */
   identity:
     | {
@@ -21,6 +25,8 @@ export interface SurfaceContext {
         screenId?: string;
         /** Who sits at a desk, as it said when it joined. */
         officer?: { id: string; name: string };
+        /** Whose phone it is, for one that is signed in. */
+        member?: { memberId: string };
       }
     | undefined;
   media: SurfaceMedia;
@@ -28,6 +34,8 @@ export interface SurfaceContext {
   notify<Name extends NoticeName>(name: Name, payload: NoticeOf<Name>): void;
   /** The number of the last notice sent. */
   lastSequence(): number;
+  /** Ends the connection, after what was sent. */
+  disconnect(): void;
 }
 
 /** Answers one request. Refusals are values; an exception is a fault and is answered `internal`. */

@@ -24,6 +24,10 @@ import type { RequestHandlers, SurfaceContext } from './handlers.ts';
 const maxMessageBytes = 128 * 1024;
 /** Requests one connection may make in a second; a wall of 64 tiles that starts anew makes about 200. */
 const requestsPerSecond = 600;
+/** A phone makes few: each of its requests counts for so many. */
+const phoneRequestWeight = 10;
+/** Phones that are connected but not signed in, at one time: anybody on the network can be one. */
+const maxStrangers = 50;
 
 /** Surfaces on the wire: handshakes, parsed requests, numbered notices. */
 export interface Signaling {
@@ -67,7 +71,8 @@ export function startSignaling(options: SignalingOptions): Signaling {
   });
 
   server.use((socket, next) => {
-    const refusal = checkHandshake(socket, guard, contexts.size >= options.maxSurfaces);
+    const strangers = [...contexts.values()].filter(isStranger).length;
+    const refusal = checkHandshake(socket, guard, contexts.size >= options.maxSurfaces, strangers);
     if (refusal === undefined) return next();
     logger.info({ code: refusal.code, from: socket.handshake.address }, 'handshake refused');
     next(Object.assign(new Error(refusal.message), { data: refusal }));
@@ -77,6 +82,8 @@ export function startSignaling(options: SignalingOptions): Signaling {
     let sequence = 0;
     const context: SurfaceContext = {
       connectionId: socket.id,
+      address: socket.handshake.address,
+      isPhoneOnly: !guard.admits(socket.handshake.address, accessKeyOf(socket)),
       identity: undefined,
       media: media.openSurface({
         consumersClosed: (consumerIds, streamId) =>
@@ -88,6 +95,7 @@ export function startSignaling(options: SignalingOptions): Signaling {
         (socket.emit as (name: string, sequence: number, payload: unknown) => void)(name, sequence, payload);
       },
       lastSequence: () => sequence,
+      disconnect: () => void socket.disconnect(true),
     };
     contexts.set(socket.id, context);
     socket.onAny((name: unknown, ...rest: unknown[]) => {
@@ -114,12 +122,13 @@ export function startSignaling(options: SignalingOptions): Signaling {
   };
 
   const respond = async (context: SurfaceContext, name: string, input: unknown): Promise<Ack<unknown>> => {
-    const allowed = await limiter.consume(context.connectionId).then(
+    const weight = context.isPhoneOnly || context.identity?.surface === 'field' ? phoneRequestWeight : 1;
+    const allowed = await limiter.consume(context.connectionId, weight).then(
       () => true,
       () => false,
     );
     if (!allowed)
-      return refuse('too_many', `More than ${requestsPerSecond} requests in a second. Slow down.`);
+      return refuse('too_many', `More than ${requestsPerSecond / weight} requests in a second. Slow down.`);
     if (!isRequestName(name)) {
       return refuse('unknown_request', `The hub knows no request "${name.slice(0, 64)}".`);
     }
@@ -165,10 +174,20 @@ function isRequestName(name: string): name is RequestName {
   return Object.hasOwn(requests, name);
 }
 
+function isStranger({ isPhoneOnly, identity }: SurfaceContext): boolean {
+  return isPhoneOnly && identity?.member === undefined;
+}
+
+function accessKeyOf(socket: SurfaceSocket): string | undefined {
+  const key: unknown = socket.handshake.auth.accessKey;
+  return typeof key === 'string' ? key : undefined;
+}
+
 function checkHandshake(
   socket: SurfaceSocket,
   guard: AccessGuard,
   isFull: boolean,
+  strangers: number,
 ): HandshakeRefusal | undefined {
   const refusal = (code: HandshakeRefusal['code'], message: string): HandshakeRefusal => ({
     code,
@@ -190,6 +209,11 @@ function checkHandshake(
     );
   }
   if (!guard.admits(address, parsed.data.accessKey)) {
+    if (parsed.data.isPhone === true) {
+      return isFull || strangers >= maxStrangers
+        ? refusal('hub_full', 'The hub has as many phones as it takes. Try again in a minute.')
+        : undefined;
+    }
     return refusal(
       'access_denied',
       'Open the surface with the access link that the hub printed at its start.',

@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { squadsMigration } from './squadsMigration.ts';
 
 /** The steps from an empty file to today's tables, in order. A step that was released is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -164,4 +165,5 @@ export const migrations: Record<string, Migration> = {
       await schema.createIndex('audit_log_by_subject').on('audit_log').column('subject').execute();
     },
   },
+  '0004_squads': squadsMigration,
 };

@@ -1,4 +1,14 @@
 import type { Generated } from 'kysely';
+import type {
+  EmergenciesTable,
+  MemberPositionsTable,
+  MemberSessionsTable,
+  MemberSignInCodesTable,
+  MemberStatusChangesTable,
+  SquadMembersTable,
+  SquadsTable,
+  TalksTable,
+} from './squadsSchema.ts';
 
 /** One row a site. Positions are WGS-84 degrees; what the source gave is kept beside them. */
 interface SitesTable {
@@ -147,4 +157,12 @@ export interface StoreSchema {
   alert_requests: AlertRequestsTable;
   alert_kinds: AlertKindsTable;
   api_keys: ApiKeysTable;
+  squads: SquadsTable;
+  squad_members: SquadMembersTable;
+  member_sign_in_codes: MemberSignInCodesTable;
+  member_sessions: MemberSessionsTable;
+  member_status_changes: MemberStatusChangesTable;
+  member_positions: MemberPositionsTable;
+  emergencies: EmergenciesTable;
+  talks: TalksTable;
 }

@@ -11,7 +11,7 @@ export const floorDenials = ['queue_full', 'old_press', 'not_in_group', 'elsewhe
 export type FloorDenial = (typeof floorDenials)[number];
 
 /** Why the floor is taken from a talker. */
-export const revokeCauses = ['limit', 'overridden', 'emergency', 'by_desk', 'not_keyed'] as const;
+export const revokeCauses = ['limit', 'overridden', 'emergency', 'by_desk', 'not_keyed', 'lost'] as const;
 export type RevokeCause = (typeof revokeCauses)[number];
 
 export interface FloorLimits {
@@ -75,6 +75,8 @@ export type FloorEvent =
   | { type: 'keyed'; participantId: string; epoch: number }
   | { type: 'released'; participantId: string; press: number }
   | { type: 'revoked'; epoch: number; cause: RevokeCause }
+  /** Nothing is heard of the talker, though its connection may not know yet. */
+  | { type: 'lost'; epoch: number }
   | { type: 'deadlineReached' };
 
 /** What is to be told; `taken` and `idle` to everybody, the others to one. */
@@ -84,7 +86,7 @@ export type FloorMessage =
   | { type: 'queued'; participantId: string; press: number; position: number; size: number }
   | { type: 'warned'; holder: FloorHolder }
   | { type: 'revoked'; holder: FloorHolder; cause: RevokeCause; untilMs: number }
-  | { type: 'ended'; holder: FloorHolder; cause: RevokeCause | 'released' | 'lost' }
+  | { type: 'ended'; holder: FloorHolder; cause: RevokeCause | 'released' }
   | { type: 'taken'; holder: FloorHolder }
   | { type: 'idle'; epoch: number };
 
@@ -192,6 +194,10 @@ class Floor {
         if (state.holder.revoked !== undefined) return 'already';
         this.#revoke(event.cause, this.#limits.graceMs);
         return undefined;
+      case 'lost':
+        if (state.holder?.epoch !== event.epoch) return 'old_epoch';
+        this.#revoke('lost', 0);
+        return undefined;
     }
   }
 
@@ -267,7 +273,7 @@ class Floor {
     if (graceMs === 0) this.#end(cause, next);
   }
 
-  #end(cause: RevokeCause | 'released' | 'lost', next?: string): void {
+  #end(cause: RevokeCause | 'released', next?: string): void {
     const { state } = this;
     const { holder } = state;
     if (holder === undefined) return;

@@ -92,7 +92,8 @@ export const sendingRequests = {
   }),
   /**
    * Declares the surface's voice: one Opus producer (in-band FEC on), made once when coming on duty. The hub keeps it
-   * closed and opens it only while this surface has a floor. Asked again, it takes the place of the one before.
+   * closed and opens it only while this surface has a floor. Asked again, it takes the place of the one before. A talker
+   * of whom no packet comes for 1.5 s is lost and loses the floor: with DTX, Opus sends one at least every 400 ms.
    */
   'talk:produceVoice': request({
     capability: 'talk:speak',

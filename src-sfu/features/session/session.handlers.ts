@@ -1,12 +1,12 @@
 import type { AlertMarksSnapshot, AlertsSnapshot } from '../../../src-shared/alerts/alerts.protocol.ts';
-import { ok } from '../../../src-shared/protocol/define.ts';
+import { ok, refuse } from '../../../src-shared/protocol/define.ts';
 import { can, roleOfSurface } from '../../../src-shared/session/roles.ts';
 import type { Snapshot } from '../../../src-shared/session/session.protocol.ts';
 import type { CameraView } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { WorkerDescription } from '../../../src-shared/media/media.protocol.ts';
 import type { WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
 import type { WallLibrary } from '../../../src-shared/wall/wallLibrary.ts';
-import type { RequestHandlers } from '../../signaling/handlers.ts';
+import type { RequestHandlers, SurfaceContext } from '../../signaling/handlers.ts';
 
 export interface SessionHandlersOptions {
   hub: { id: string; version: string; startedAtMs: number };
@@ -23,6 +23,12 @@ export interface SessionHandlersOptions {
   listCameras(): CameraView[];
   alertsSnapshot(): AlertsSnapshot;
   alertMarks(): AlertMarksSnapshot;
+  /** Whose phone has this token. */
+  memberOf(token: string): string | undefined;
+  /** A surface said who it is, before its snapshot is made. */
+  joined(context: SurfaceContext): void;
+  /** What a surface is told of squads and talk. */
+  squadsSnapshot(context: SurfaceContext): Pick<Snapshot, 'squads' | 'talk'>;
   defaultScreenId: string;
   nowMs(): number;
 }
@@ -30,9 +36,24 @@ export interface SessionHandlersOptions {
 /** Joining: who the surface is, and everything it needs to draw itself once. */
 export function createSessionHandlers(options: SessionHandlersOptions): RequestHandlers<'session:join'> {
   return {
-    'session:join': (context, { surface, screenId = options.defaultScreenId, officer }) => {
-      const role = roleOfSurface[surface];
-      context.identity = { surface, role, screenId, ...(officer === undefined ? {} : { officer }) };
+    'session:join': (context, { surface, screenId = options.defaultScreenId, officer, memberToken }) => {
+      if (context.isPhoneOnly && surface !== 'field') {
+        return refuse('forbidden', 'A phone may only open the field page. Use the access link for others.');
+      }
+      const memberId = memberToken === undefined ? undefined : options.memberOf(memberToken);
+      if (surface === 'field' && memberToken !== undefined && memberId === undefined) {
+        return refuse('forbidden', 'This phone was signed out. Sign in with a new code of the desk.');
+      }
+      const isMember = surface === 'field' && memberId !== undefined;
+      const role = surface === 'field' && !isMember ? 'visitor' : roleOfSurface[surface];
+      context.identity = {
+        surface,
+        role,
+        screenId,
+        ...(officer === undefined ? {} : { officer }),
+        ...(isMember ? { member: { memberId } } : {}),
+      };
+      options.joined(context);
       const drives = can(role, 'wall:drive');
       if (can(role, 'wall:view')) {
         const showsScreenId = surface === 'wall' ? screenId : undefined;
@@ -48,6 +69,7 @@ export function createSessionHandlers(options: SessionHandlersOptions): RequestH
           : can(role, 'alerts:see')
             ? { alertMarks: options.alertMarks() }
             : {}),
+        ...options.squadsSnapshot(context),
         ...(drives
           ? {
               screens: options.wallScreens(),

@@ -133,6 +133,16 @@ describe('the floor of a talk group', () => {
     expect(floor().holder?.participantId).toBe('bo');
   });
 
+  it('is taken at once from a talker of whom nothing is heard, and that press is over', () => {
+    const { press, happen, floor } = group('ann', 'bo');
+    press('ann', 1);
+    expect(happen({ type: 'lost', epoch: 7 })).toEqual([]);
+    expect(kinds(happen({ type: 'lost', epoch: 8 }))).toEqual(['revoked', 'ended', 'idle']);
+    expect(kinds(press('ann', 1))).toEqual(['denied']);
+    expect(kinds(press('ann', 2))).toEqual(['granted', 'taken']);
+    expect(floor().epoch).toBe(9);
+  });
+
   it('does not grant a press whose release came first', () => {
     const { press, letGo, floor } = group('ann');
     letGo('ann', 1);

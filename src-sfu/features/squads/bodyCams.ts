@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
+import type { OutputOf } from '../../../src-shared/protocol/index.ts';
+import { bodyCamAskLifeMs } from '../../../src-shared/squads/bodyCam.protocol.ts';
+import type { NoticeOf } from '../../../src-shared/protocol/index.ts';
+import type { Roster } from './roster.ts';
+
+/** Body cams: asked for, live, lost. */
+export interface BodyCams {
+  ask(memberId: string, by: string, automatic: boolean): Ack<OutputOf<'bodycam:ask'>>;
+  decline(memberId: string, askId: string): Ack<Record<string, never>>;
+  /** A desk takes its question back or ends the picture. */
+  endByDesk(memberId: string): Ack<Record<string, never>>;
+  /** The phone sends these kinds now. */
+  producing(memberId: string, kinds: ('audio' | 'video')[]): void;
+  /** Packets of the picture stay out since then, or come again. */
+  stalled(memberId: string, sinceMs: number | undefined): void;
+  /** The member ended it. */
+  stopped(memberId: string): void;
+  /** The phone's connection is gone, or what it sent. */
+  lost(memberId: string): void;
+  close(): void;
+}
+
+export interface BodyCamsOptions {
+  roster: Roster;
+  /** Ends what the phone sends. */
+  stopMedia(memberId: string): void;
+  tellPhone<Name extends 'bodycam:asked' | 'bodycam:ended'>(
+    memberId: string,
+    name: Name,
+    payload: NoticeOf<Name>,
+  ): void;
+  nowMs(): number;
+}
+
+export function createBodyCams({ roster, stopMedia, tellPhone, nowMs }: BodyCamsOptions): BodyCams {
+  const timers = new Map<string, NodeJS.Timeout>();
+  const settle = (memberId: string): void => {
+    clearTimeout(timers.get(memberId));
+    timers.delete(memberId);
+  };
+  const off = (memberId: string): void => {
+    settle(memberId);
+    if (roster.member(memberId)?.bodyCam.state === 'off') return;
+    roster.change(memberId, { bodyCam: { state: 'off', sinceMs: nowMs() } });
+  };
+
+  return {
+    ask(memberId, by, automatic) {
+      const member = roster.member(memberId);
+      if (member === undefined) return refuse('not_found', `There is no member ${memberId}.`);
+      const { bodyCam } = member;
+      if (bodyCam.state === 'live') return refuse('conflict', `${member.name} sends a picture already.`);
+      if (!member.isConnected) {
+        return refuse(
+          'unavailable',
+          `The phone of ${member.name} is not connected. Call by voice or telephone.`,
+        );
+      }
+      if (bodyCam.state === 'asked' && bodyCam.askId !== undefined && bodyCam.expiresAtMs !== undefined) {
+        return ok({ askId: bodyCam.askId, expiresAtMs: bodyCam.expiresAtMs });
+      }
+      const askId = randomUUID();
+      const sinceMs = nowMs();
+      const expiresAtMs = sinceMs + bodyCamAskLifeMs;
+      roster.change(memberId, { bodyCam: { state: 'asked', sinceMs, askId, askedBy: by, expiresAtMs } });
+      tellPhone(memberId, 'bodycam:asked', { askId, by, expiresAtMs, automatic });
+      settle(memberId);
+      const expire = (): void => {
+        off(memberId);
+        tellPhone(memberId, 'bodycam:ended', { reason: 'expired' });
+      };
+      timers.set(memberId, setTimeout(expire, bodyCamAskLifeMs).unref());
+      return ok({ askId, expiresAtMs });
+    },
+    decline(memberId, askId) {
+      const bodyCam = roster.member(memberId)?.bodyCam;
+      if (bodyCam?.state !== 'asked' || bodyCam.askId !== askId) {
+        return refuse('conflict', 'Nobody waits for that answer any more.');
+      }
+      off(memberId);
+      return ok({});
+    },
+    endByDesk(memberId) {
+      const member = roster.member(memberId);
+      if (member === undefined) return refuse('not_found', `There is no member ${memberId}.`);
+      if (member.bodyCam.state === 'off') return ok({});
+      off(memberId);
+      stopMedia(memberId);
+      tellPhone(memberId, 'bodycam:ended', { reason: 'by_desk' });
+      return ok({});
+    },
+    producing(memberId, kinds) {
+      settle(memberId);
+      const before = roster.member(memberId)?.bodyCam;
+      const sinceMs = before?.state === 'live' ? before.sinceMs : nowMs();
+      roster.change(memberId, {
+        bodyCam: { state: 'live', sinceMs, streamId: `bodycam:${memberId}`, kinds },
+      });
+    },
+    stalled(memberId, sinceMs) {
+      const bodyCam = roster.member(memberId)?.bodyCam;
+      if (bodyCam?.state !== 'live') return;
+      const { stalledSinceMs: _before, ...rest } = bodyCam;
+      const next = sinceMs === undefined ? rest : { ...rest, stalledSinceMs: sinceMs };
+      roster.change(memberId, { bodyCam: next });
+    },
+    stopped: off,
+    lost(memberId) {
+      const bodyCam = roster.member(memberId)?.bodyCam;
+      if (bodyCam?.state === 'asked') off(memberId);
+      if (bodyCam?.state !== 'live') return;
+      roster.change(memberId, {
+        bodyCam: { state: 'lost', sinceMs: nowMs(), streamId: `bodycam:${memberId}` },
+      });
+    },
+    close() {
+      for (const memberId of [...timers.keys()]) settle(memberId);
+    },
+  };
+}

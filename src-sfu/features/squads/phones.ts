@@ -1,0 +1,154 @@
+import { createHash, randomInt } from 'node:crypto';
+import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
+import type { OutputOf } from '../../../src-shared/protocol/index.ts';
+import { signInCodeLifeMs } from '../../../src-shared/squads/squads.protocol.ts';
+import type { Roster } from './roster.ts';
+import type { SignInCode, SquadsContent, SquadsRepository } from './squads.repository.ts';
+
+export type SignOutReason = 'revoked' | 'replaced' | 'removed' | 'by_phone';
+
+/** Phones of members: codes made, used once, phones known by their token, and signed out. */
+export interface Phones {
+  makeCode(memberId: string, actor: string): Promise<Ack<OutputOf<'squads:makeSignInCode'>>>;
+  /** `from` is the address that wrong codes are counted by. */
+  signIn(
+    input: { code: string; token: string; phoneName: string },
+    from: string,
+  ): Promise<Ack<OutputOf<'squads:signIn'>>>;
+  /** Whose phone has this token. */
+  memberOf(token: string): string | undefined;
+  signOut(memberId: string, reason: SignOutReason, actor: string): Promise<void>;
+  /** Told when a sign-in is over; its connections are to be ended. */
+  onSignedOut(listener: (memberId: string, reason: SignOutReason) => void): void;
+}
+
+export interface PhonesOptions {
+  content: SquadsContent;
+  repository: SquadsRepository;
+  roster: Roster;
+  inTurn<T>(key: string, work: () => Promise<T>): Promise<T>;
+  nowMs(): number;
+}
+
+/** No letters or digits that are taken for one another. */
+const alphabet = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
+const codeLength = 8;
+const wrongCodesAMinute = 10;
+/** Addresses whose wrong codes are counted at one time. */
+const maxAddresses = 10_000;
+
+export function createPhones({ content, repository, roster, inTurn, nowMs }: PhonesOptions): Phones {
+  const codes = new Map<string, SignInCode>(content.codes.map((code) => [code.codeHash, code]));
+  const memberByToken = new Map(content.phones.map((phone) => [phone.tokenHash, phone.memberId]));
+  const wrong = new Map<string, { count: number; untilMs: number }>();
+  const listeners: ((memberId: string, reason: SignOutReason) => void)[] = [];
+
+  const forgetPhone = (memberId: string, reason: SignOutReason): boolean => {
+    let was = false;
+    for (const [tokenHash, owner] of memberByToken) {
+      if (owner === memberId) was = memberByToken.delete(tokenHash);
+    }
+    if (was) for (const listener of listeners) listener(memberId, reason);
+    return was;
+  };
+
+  const isGuessing = (from: string): boolean => {
+    const entry = wrong.get(from);
+    return entry !== undefined && entry.untilMs > nowMs() && entry.count >= wrongCodesAMinute;
+  };
+  const noteWrong = (from: string): void => {
+    const entry = wrong.get(from);
+    if (entry !== undefined && entry.untilMs > nowMs()) {
+      entry.count += 1;
+      return;
+    }
+    if (wrong.size >= maxAddresses) wrong.clear();
+    wrong.set(from, { count: 1, untilMs: nowMs() + 60_000 });
+  };
+
+  const answer = (memberId: string): Ack<OutputOf<'squads:signIn'>> => {
+    const member = roster.member(memberId);
+    const squad = member === undefined ? undefined : roster.squad(member.squadId);
+    if (member === undefined || squad === undefined) {
+      return refuse('conflict', 'The member of this code was removed. Ask the desk for a new code.');
+    }
+    return ok({ memberId, memberName: member.name, squad });
+  };
+
+  const use = async (
+    codeHash: string,
+    { token, phoneName }: { token: string; phoneName: string },
+    from: string,
+  ): Promise<Ack<OutputOf<'squads:signIn'>>> => {
+    const code = codes.get(codeHash);
+    if (code === undefined) {
+      noteWrong(from);
+      return refuse('not_found', 'There is no such code. Look at it again, or ask the desk for a new one.');
+    }
+    const tokenHash = hashOf(token);
+    if (code.usedByTokenHash !== undefined) {
+      const isRepeat = code.usedByTokenHash === tokenHash && memberByToken.get(tokenHash) === code.memberId;
+      if (isRepeat) return answer(code.memberId);
+      noteWrong(from);
+      return refuse('conflict', 'This code was used already. Ask the desk for a new one.');
+    }
+    if (code.expiresAtMs <= nowMs()) {
+      return refuse('conflict', 'This code is too old. Ask the desk for a new one.');
+    }
+    const { memberId } = code;
+    const answered = answer(memberId);
+    if (!answered.ok) return answered;
+    if (memberByToken.has(tokenHash)) {
+      return refuse('conflict', 'This phone’s secret is in use. Let the phone make a new one.');
+    }
+    const phone = { tokenHash, memberId, phoneName, signedInAtMs: nowMs() };
+    await repository.signIn(codeHash, phone);
+    codes.set(codeHash, { ...code, usedByTokenHash: tokenHash });
+    forgetPhone(memberId, 'replaced');
+    memberByToken.set(tokenHash, memberId);
+    roster.change(memberId, { phone: { name: phoneName, signedInAtMs: phone.signedInAtMs } });
+    return answered;
+  };
+
+  return {
+    makeCode: (memberId, actor) =>
+      inTurn(memberId, async () => {
+        if (roster.member(memberId) === undefined)
+          return refuse('not_found', `There is no member ${memberId}.`);
+        const code = Array.from({ length: codeLength }, () => alphabet[randomInt(alphabet.length)]).join('');
+        const expiresAtMs = nowMs() + signInCodeLifeMs;
+        const made: SignInCode = { codeHash: hashOf(code), memberId, expiresAtMs };
+        await repository.saveCode(made, actor, nowMs());
+        for (const [codeHash, old] of codes) {
+          if (old.memberId === memberId && old.usedByTokenHash === undefined) codes.delete(codeHash);
+        }
+        codes.set(made.codeHash, made);
+        const shown = `${code.slice(0, 4)}-${code.slice(4)}`;
+        return ok({ code: shown, expiresAtMs, path: `/field.html#code=${shown}` });
+      }),
+    signIn(input, from) {
+      if (isGuessing(from)) {
+        return Promise.resolve(refuse('too_many', 'Too many wrong codes from here. Wait a minute.'));
+      }
+      const codeHash = hashOf(plainCode(input.code));
+      return inTurn(codes.get(codeHash)?.memberId ?? '', () => use(codeHash, input, from));
+    },
+    memberOf: (token) => memberByToken.get(hashOf(token)),
+    signOut: (memberId, reason, actor) =>
+      inTurn(memberId, async () => {
+        // From this moment the phone opens nothing, whatever the store says.
+        if (!forgetPhone(memberId, reason)) return;
+        await repository.signOut(memberId, reason, actor, nowMs());
+        roster.change(memberId, { phone: undefined, phoneState: undefined });
+      }),
+    onSignedOut: (listener) => void listeners.push(listener),
+  };
+}
+
+function plainCode(typed: string): string {
+  return typed.replaceAll(/[\s-]/g, '').toUpperCase();
+}
+
+function hashOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}

@@ -1,0 +1,68 @@
+import type { InputOf } from '../../../src-shared/protocol/index.ts';
+import type { MemberPosition } from '../../../src-shared/squads/squads.protocol.ts';
+import type { Logger } from '../../logger.ts';
+import type { Roster } from './roster.ts';
+import type { SquadsRepository } from './squads.repository.ts';
+
+/** Where members are: told at once, written now and then. */
+export interface Positions {
+  report(memberId: string, positions: InputOf<'squads:reportPositions'>['positions']): void;
+  stopSharing(memberId: string): Promise<void>;
+  /** Writes what is not written yet. */
+  close(): Promise<void>;
+}
+
+export interface PositionsOptions {
+  repository: SquadsRepository;
+  roster: Roster;
+  logger: Logger;
+  nowMs(): number;
+}
+
+/** The last position of each is written so often: after a crash the map is a moment old. */
+const writeEveryMs = 2_000;
+
+export function createPositions({ repository, roster, logger, nowMs }: PositionsOptions): Positions {
+  const unwritten = new Set<string>();
+  let writing: Promise<void> = Promise.resolve();
+
+  const write = (): Promise<void> => {
+    writing = writing.then(async () => {
+      const rows = [...unwritten]
+        .map((memberId) => ({ memberId, position: roster.member(memberId)?.position }))
+        .filter((row): row is { memberId: string; position: MemberPosition } => row.position !== undefined);
+      unwritten.clear();
+      if (rows.length === 0) return;
+      await repository.savePositions(rows).catch((error: unknown) => {
+        logger.error({ err: error }, 'positions could not be written');
+      });
+    });
+    return writing;
+  };
+  const timer = setInterval(() => {
+    if (unwritten.size > 0) void write();
+  }, writeEveryMs);
+  timer.unref();
+
+  return {
+    report(memberId, reported) {
+      const now = nowMs();
+      const positions = reported
+        .map(({ ageMs, ...place }) => ({ ...place, atMs: now - ageMs }))
+        .sort((left, right) => left.atMs - right.atMs);
+      roster.putPosition(memberId, positions);
+      unwritten.add(memberId);
+    },
+    async stopSharing(memberId) {
+      unwritten.delete(memberId);
+      roster.dropPosition(memberId);
+      // After a write that may be under way.
+      await writing;
+      await repository.removePosition(memberId);
+    },
+    async close() {
+      clearInterval(timer);
+      await write();
+    },
+  };
+}

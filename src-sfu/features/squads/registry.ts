@@ -1,0 +1,86 @@
+import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
+import { newDuty } from '../../../src-shared/squads/memberStatus.ts';
+import { maxSquadMembers, type Member, type Squad } from '../../../src-shared/squads/squads.protocol.ts';
+import { newMember, type Roster } from './roster.ts';
+import type { SquadsRepository } from './squads.repository.ts';
+
+/** Which squads there are and who is in them, as desks keep it. */
+export interface SquadRegistry {
+  saveSquad(squad: Squad, actor: string): Promise<Ack<{ squad: Squad }>>;
+  removeSquad(squadId: string, actor: string): Promise<Ack<Record<string, never>>>;
+  saveMember(
+    member: Pick<Member, 'memberId' | 'squadId' | 'name'>,
+    actor: string,
+  ): Promise<Ack<{ member: Member }>>;
+  /** The phone must have been signed out before. */
+  removeMember(memberId: string, actor: string): Promise<Ack<Record<string, never>>>;
+}
+
+export interface SquadRegistryOptions {
+  repository: SquadsRepository;
+  roster: Roster;
+  inTurn<T>(key: string, work: () => Promise<T>): Promise<T>;
+  nowMs(): number;
+}
+
+const maxSquads = 500;
+/** Changes of squads and of who is in them go one after the other. */
+const registryTurn = ' registry';
+
+export function createSquadRegistry(options: SquadRegistryOptions): SquadRegistry {
+  const { repository, roster, inTurn, nowMs } = options;
+  return {
+    saveSquad: (squad, actor) =>
+      inTurn(registryTurn, async () => {
+        const others = roster.squads().filter(({ squadId }) => squadId !== squad.squadId);
+        if (others.length >= maxSquads) return refuse('too_many', `There are ${maxSquads} squads already.`);
+        if (others.some(({ name }) => name === squad.name)) {
+          return refuse('conflict', `There is a squad ${squad.name} already. Choose another name.`);
+        }
+        await repository.saveSquad(squad, actor, nowMs());
+        roster.putSquad(squad);
+        return ok({ squad });
+      }),
+    removeSquad: (squadId, actor) =>
+      inTurn(registryTurn, async () => {
+        if (roster.squad(squadId) === undefined) return ok({});
+        if (roster.membersOf(squadId).length > 0) {
+          return refuse('conflict', 'The squad has members. Move or remove them first.');
+        }
+        await repository.removeSquad(squadId, actor, nowMs());
+        roster.dropSquad(squadId);
+        return ok({});
+      }),
+    saveMember: ({ memberId, squadId, name }, actor) =>
+      inTurn(registryTurn, () =>
+        inTurn(memberId, async () => {
+          if (roster.squad(squadId) === undefined) {
+            return refuse('not_found', `There is no squad ${squadId}. Add it first.`);
+          }
+          const before = roster.member(memberId);
+          if (before?.squadId !== squadId && roster.membersOf(squadId).length >= maxSquadMembers) {
+            return refuse('too_many', `A squad takes ${maxSquadMembers} members.`);
+          }
+          const member =
+            before === undefined
+              ? newMember({ memberId, squadId, name, duty: newDuty(nowMs()) })
+              : { ...before, squadId, name };
+          await repository.saveMember(member, actor, nowMs());
+          // Positions come in meanwhile: only what was saved is taken over.
+          const now = roster.member(memberId);
+          const saved = now === undefined ? member : { ...now, squadId, name };
+          roster.putMember(saved);
+          return ok({ member: saved });
+        }),
+      ),
+    removeMember: (memberId, actor) =>
+      inTurn(registryTurn, () =>
+        inTurn(memberId, async () => {
+          if (roster.member(memberId) === undefined) return ok({});
+          await repository.removeMember(memberId, actor, nowMs());
+          roster.dropMember(memberId);
+          return ok({});
+        }),
+      ),
+  };
+}

@@ -1,0 +1,145 @@
+import type { MemberPosition, Member, Squad } from '../../../src-shared/squads/squads.protocol.ts';
+import type { SquadsContent } from './squads.repository.ts';
+
+/** What changed in the roster, gathered for a moment. */
+export interface RosterNews {
+  /** Set when any squad changed: all of them. */
+  squads?: Squad[];
+  members: Member[];
+  /** Members that are gone, with the squad they were in. */
+  removed: { memberId: string; squadId: string }[];
+  positions: { memberId: string; position?: MemberPosition }[];
+}
+
+/** All squads and members as they are now, in memory; what is durable was written before it stands here. */
+export interface Roster {
+  squads(): Squad[];
+  squad(squadId: string): Squad | undefined;
+  putSquad(squad: Squad): void;
+  dropSquad(squadId: string): void;
+  members(): Member[];
+  member(memberId: string): Member | undefined;
+  membersOf(squadId: string): Member[];
+  putMember(member: Member): void;
+  dropMember(memberId: string): void;
+  /** Changes some of a member; `undefined` takes a part away. Nothing happens when there is no such member. */
+  change(memberId: string, parts: { [Part in keyof Member]?: Member[Part] | undefined }): void;
+  putPosition(memberId: string, positions: MemberPosition[]): void;
+  dropPosition(memberId: string): void;
+  onNews(listener: (news: RosterNews) => void): void;
+  close(): void;
+}
+
+/** Changes are told within so many milliseconds, so that a whole squad's are one notice. */
+const gatherMs = 50;
+
+export function createRoster(content: SquadsContent): Roster {
+  const squads = new Map(content.squads.map((squad) => [squad.squadId, squad]));
+  const members = new Map<string, Member>();
+  for (const record of content.members) members.set(record.memberId, newMember(record));
+  for (const { memberId, phoneName, signedInAtMs } of content.phones) {
+    const member = members.get(memberId);
+    if (member !== undefined) member.phone = { name: phoneName, signedInAtMs };
+  }
+  for (const { memberId, position } of content.positions) {
+    const member = members.get(memberId);
+    if (member !== undefined) member.position = position;
+  }
+  let squadsChanged = false;
+  const changed = new Set<string>();
+  const removed = new Map<string, string>();
+  let positions: RosterNews['positions'] = [];
+  const listeners: ((news: RosterNews) => void)[] = [];
+  let timer: NodeJS.Timeout | undefined;
+
+  const tell = (): void => {
+    timer = undefined;
+    const news: RosterNews = {
+      members: [...changed].map((memberId) => members.get(memberId)).filter((one) => one !== undefined),
+      removed: [...removed].map(([memberId, squadId]) => ({ memberId, squadId })),
+      positions,
+      ...(squadsChanged ? { squads: [...squads.values()] } : {}),
+    };
+    squadsChanged = false;
+    changed.clear();
+    removed.clear();
+    positions = [];
+    for (const listener of listeners) listener(news);
+  };
+  const gather = (): void => {
+    timer ??= setTimeout(tell, gatherMs);
+  };
+  const put = (member: Member): void => {
+    members.set(member.memberId, member);
+    changed.add(member.memberId);
+    if (removed.get(member.memberId) === member.squadId) removed.delete(member.memberId);
+    gather();
+  };
+
+  return {
+    squads: () => [...squads.values()],
+    squad: (squadId) => squads.get(squadId),
+    putSquad(squad) {
+      squads.set(squad.squadId, squad);
+      squadsChanged = true;
+      gather();
+    },
+    dropSquad(squadId) {
+      squadsChanged = squads.delete(squadId) || squadsChanged;
+      gather();
+    },
+    members: () => [...members.values()],
+    member: (memberId) => members.get(memberId),
+    membersOf: (squadId) => [...members.values()].filter((member) => member.squadId === squadId),
+    putMember(member) {
+      const before = members.get(member.memberId);
+      put(member);
+      // The squad that it left must not keep it.
+      if (before !== undefined && before.squadId !== member.squadId) {
+        removed.set(member.memberId, before.squadId);
+      }
+    },
+    dropMember(memberId) {
+      const member = members.get(memberId);
+      if (member === undefined) return;
+      members.delete(memberId);
+      changed.delete(memberId);
+      removed.set(memberId, member.squadId);
+      gather();
+    },
+    change(memberId, parts) {
+      const member = members.get(memberId);
+      if (member === undefined) return;
+      const next = { ...member, ...parts };
+      for (const [part, value] of Object.entries(parts)) {
+        if (value === undefined) Reflect.deleteProperty(next, part);
+      }
+      put(next as Member);
+    },
+    putPosition(memberId, measured) {
+      const member = members.get(memberId);
+      if (member === undefined) return;
+      const newest = [...measured, ...(member.position === undefined ? [] : [member.position])].reduce(
+        (left, right) => (right.atMs > left.atMs ? right : left),
+      );
+      members.set(memberId, { ...member, position: newest });
+      positions.push(...measured.map((position) => ({ memberId, position })));
+      gather();
+    },
+    dropPosition(memberId) {
+      const member = members.get(memberId);
+      if (member?.position === undefined) return;
+      const { position: _gone, ...rest } = member;
+      members.set(memberId, rest);
+      positions.push({ memberId });
+      gather();
+    },
+    onNews: (listener) => void listeners.push(listener),
+    close: () => clearTimeout(timer),
+  };
+}
+
+/** A member nobody has heard of since the hub started. */
+export function newMember(record: Pick<Member, 'memberId' | 'squadId' | 'name' | 'duty'>): Member {
+  return { ...record, isConnected: false, bodyCam: { state: 'off', sinceMs: record.duty.sinceMs } };
+}

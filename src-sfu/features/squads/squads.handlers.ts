@@ -1,0 +1,97 @@
+import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
+import type { RequestHandlers, SurfaceContext } from '../../signaling/handlers.ts';
+import type { Duties } from './duties.ts';
+import type { Emergencies } from './emergencies.ts';
+import type { Phones } from './phones.ts';
+import type { Positions } from './positions.ts';
+import type { SquadRegistry } from './registry.ts';
+import type { Roster } from './roster.ts';
+
+type SquadRequestName = Extract<keyof RequestHandlers, `squads:${string}`>;
+
+export interface SquadHandlersOptions {
+  roster: Roster;
+  registry: SquadRegistry;
+  phones: Phones;
+  duties: Duties;
+  positions: Positions;
+  emergencies: Emergencies;
+}
+
+/** Requests about squads, of desks and of phones. Who a phone is was settled when it joined, not by what it says. */
+export function createSquadHandlers(options: SquadHandlersOptions): RequestHandlers<SquadRequestName> {
+  const { roster, registry, phones, duties, positions, emergencies } = options;
+  const asMember = async <T>(
+    { identity }: SurfaceContext,
+    work: (memberId: string) => Ack<T> | Promise<Ack<T>>,
+  ): Promise<Ack<T>> => {
+    const memberId = identity?.member?.memberId;
+    if (memberId === undefined || roster.member(memberId) === undefined) {
+      return refuse('not_joined', 'This phone is not signed in. Sign in with a code of the desk.');
+    }
+    return work(memberId);
+  };
+  return {
+    'squads:saveSquad': (context, { squad }) => registry.saveSquad(squad, deskName(context)),
+    'squads:removeSquad': (context, { squadId }) => registry.removeSquad(squadId, deskName(context)),
+    'squads:saveMember': (context, { member }) => registry.saveMember(member, deskName(context)),
+    'squads:removeMember': async (context, { memberId }) => {
+      await phones.signOut(memberId, 'removed', deskName(context));
+      return registry.removeMember(memberId, deskName(context));
+    },
+    'squads:makeSignInCode': (context, { memberId }) => phones.makeCode(memberId, deskName(context)),
+    'squads:revokePhone': async (context, { memberId }) => {
+      await phones.signOut(memberId, 'revoked', deskName(context));
+      return ok({});
+    },
+    'squads:setStatus': (context, input) => duties.setByCentre(input, deskName(context)),
+
+    'squads:signIn': ({ address }, input) => phones.signIn(input, address),
+    'squads:signOut': (context) =>
+      asMember(context, async (memberId) => {
+        await phones.signOut(memberId, 'by_phone', memberId);
+        return ok({});
+      }),
+    'squads:reportStatuses': (context, { changes }) =>
+      asMember(context, (memberId) => duties.report(memberId, changes)),
+    'squads:checkIn': (context) =>
+      asMember(context, async (memberId) => {
+        const duty = await duties.checkIn(memberId);
+        return duty === undefined ? refuse('not_found', 'This member was removed.') : ok({ duty });
+      }),
+    'squads:reportPositions': (context, input) =>
+      asMember(context, (memberId) => {
+        positions.report(memberId, input.positions);
+        return ok({});
+      }),
+    'squads:stopSharingPosition': (context) =>
+      asMember(context, async (memberId) => {
+        await positions.stopSharing(memberId);
+        return ok({});
+      }),
+    'squads:reportPhone': (context, { phoneState }) =>
+      asMember(context, (memberId) => {
+        roster.change(memberId, { phoneState });
+        return ok({});
+      }),
+    'squads:raiseEmergency': (context, input) =>
+      asMember(context, (memberId) => emergencies.raise(memberId, input)),
+    'squads:confirmEmergencyShown': (context, { emergencyId }) =>
+      emergencies.work(emergencyId, { type: 'shown', by: deskName(context) }, deskName(context)),
+    'squads:acknowledgeEmergency': (context, { emergencyId }) =>
+      emergencies.work(emergencyId, { type: 'acknowledged', by: deskName(context) }, deskName(context)),
+    'squads:endEmergency': (context, { emergencyId, outcome, reason }) =>
+      emergencies.work(
+        emergencyId,
+        { type: 'ended', outcome, reason, by: deskName(context) },
+        deskName(context),
+      ),
+  };
+}
+
+/** Who sits at a desk, by the name it gave when it joined; for a screen its own. */
+export function deskName({ identity, connectionId }: SurfaceContext): string {
+  if (identity?.officer !== undefined) return identity.officer.name;
+  if (identity?.role === 'screen') return `screen ${identity.screenId ?? ''}`.trim().slice(0, 40);
+  return `${identity?.role ?? 'unknown'} ${connectionId.slice(0, 4)}`;
+}

@@ -1,0 +1,72 @@
+import type { MemberDuty, MemberStatus, StatusRefusal } from '../../../src-shared/squads/memberStatus.ts';
+import type { Emergency, MemberPosition, Squad } from '../../../src-shared/squads/squads.protocol.ts';
+
+/** A member as it is kept. */
+export interface MemberRecord {
+  memberId: string;
+  squadId: string;
+  name: string;
+  duty: MemberDuty;
+}
+
+/** A phone that is signed in. Of its token only the hash is known. */
+export interface PhoneRecord {
+  tokenHash: string;
+  memberId: string;
+  phoneName: string;
+  signedInAtMs: number;
+}
+
+/** A code for one sign-in. */
+export interface SignInCode {
+  codeHash: string;
+  memberId: string;
+  expiresAtMs: number;
+  usedByTokenHash?: string;
+}
+
+/** A change of a status that was asked for, and what became of it. */
+export interface StatusChange {
+  changeId: string;
+  memberId: string;
+  status: MemberStatus;
+  /** `member`, or the name of who sits at the desk. */
+  changedBy: string;
+  happenedAtMs: number;
+  receivedAtMs: number;
+  refusal?: StatusRefusal;
+}
+
+/** Everything that a hub needs when it starts. */
+export interface SquadsContent {
+  squads: Squad[];
+  members: MemberRecord[];
+  phones: PhoneRecord[];
+  codes: SignInCode[];
+  positions: { memberId: string; position: MemberPosition }[];
+  /** Those not ended. */
+  emergencies: Emergency[];
+}
+
+/** Where squads are kept. What resolved is durable, with its line in the audit log. */
+export interface SquadsRepository {
+  load(nowMs: number): Promise<SquadsContent>;
+  saveSquad(squad: Squad, actor: string, nowMs: number): Promise<void>;
+  removeSquad(squadId: string, actor: string, nowMs: number): Promise<void>;
+  saveMember(member: MemberRecord, actor: string, nowMs: number): Promise<void>;
+  /** With its phone, codes and position. */
+  removeMember(memberId: string, actor: string, nowMs: number): Promise<void>;
+  /** Takes the place of the member's older codes. */
+  saveCode(code: SignInCode, actor: string, nowMs: number): Promise<void>;
+  /** Uses a code and signs the phone in, and the member's other ones out, in one step. */
+  signIn(codeHash: string, phone: PhoneRecord): Promise<void>;
+  signOut(memberId: string, reason: string, actor: string, nowMs: number): Promise<void>;
+  /** Those of the changes that the hub has seen before. */
+  findChanges(memberId: string, changeIds: string[]): Promise<StatusChange[]>;
+  saveChanges(changes: StatusChange[], memberId: string, duty: MemberDuty): Promise<void>;
+  saveDuty(memberId: string, duty: MemberDuty): Promise<void>;
+  savePositions(positions: { memberId: string; position: MemberPosition }[]): Promise<void>;
+  removePosition(memberId: string): Promise<void>;
+  saveEmergency(emergency: Emergency, action: string, actor: string, nowMs: number): Promise<void>;
+  findEmergency(emergencyId: string): Promise<Emergency | undefined>;
+}

@@ -1,0 +1,41 @@
+import { ok, refuse } from '../../../src-shared/protocol/define.ts';
+import { can } from '../../../src-shared/session/roles.ts';
+import type { RequestHandlers } from '../../signaling/handlers.ts';
+import type { TalkLog } from './talkLog.ts';
+import type { TalkRepository } from './talk.repository.ts';
+import type { TalkService } from './talk.service.ts';
+
+type TalkRequestName =
+  'talk:requestFloor' | 'talk:confirmFloor' | 'talk:releaseFloor' | 'talk:revokeFloor' | 'talk:readHistory';
+
+export interface TalkHandlersOptions {
+  talk: TalkService;
+  log: TalkLog;
+  repository: TalkRepository;
+}
+
+/** Requests about floors and who spoke. */
+export function createTalkHandlers(options: TalkHandlersOptions): RequestHandlers<TalkRequestName> {
+  const { talk, log, repository } = options;
+  return {
+    'talk:requestFloor': ({ connectionId, identity }, input) => {
+      if (input.priority === 'override' && (identity === undefined || !can(identity.role, 'talk:override'))) {
+        return refuse('forbidden', 'Only a supervisor may take the floor from a talker.');
+      }
+      return talk.request(connectionId, input);
+    },
+    'talk:confirmFloor': ({ connectionId }, { groupId, epoch }) => talk.confirm(connectionId, groupId, epoch),
+    'talk:releaseFloor': ({ connectionId }, { groupId, press }) => talk.release(connectionId, groupId, press),
+    'talk:revokeFloor': (_context, { groupId, epoch }) => talk.revoke(groupId, epoch),
+    'talk:readHistory': async ({ connectionId, identity }, { groupId, beforeTalkId, limit }) => {
+      if (groupId !== undefined && !talk.mayUse(connectionId, groupId)) {
+        return refuse('forbidden', `You are not in the talk group ${groupId}.`);
+      }
+      await log.written();
+      // A desk reads everything, also of squads that are gone; a phone what is its own.
+      const own = identity?.member === undefined ? undefined : (talk.snapshot(connectionId)?.floors ?? []);
+      const groupIds = groupId === undefined ? own?.map((floor) => floor.groupId) : [groupId];
+      return ok({ talks: await repository.list({ groupIds, beforeTalkId, limit }) });
+    },
+  };
+}

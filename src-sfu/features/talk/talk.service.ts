@@ -1,0 +1,320 @@
+import { refuse, ok, type Ack } from '../../../src-shared/protocol/define.ts';
+import {
+  newFloor,
+  nextFloorDeadline,
+  transitionFloor,
+  type FloorEvent,
+  type FloorHolder,
+  type FloorMessage,
+  type FloorPriority,
+  type FloorState,
+} from '../../../src-shared/talk/floor.ts';
+import type { FloorAnswer, FloorView, Talker, TalkSnapshot } from '../../../src-shared/talk/talk.protocol.ts';
+import { mayUseGroup } from './talkGroups.ts';
+import type { TalkLog } from './talkLog.ts';
+import type { Speaker, TalkGates, TalkPeople } from './talk.ports.ts';
+
+/** The floors of all talk groups, decided here alone. */
+export interface TalkService {
+  joined(speaker: Speaker): void;
+  left(speakerId: string): void;
+  snapshot(speakerId: string): TalkSnapshot | undefined;
+  request(
+    speakerId: string,
+    input: { groupId: string; press: number; priority: FloorPriority },
+  ): Ack<FloorAnswer>;
+  confirm(speakerId: string, groupId: string, epoch: number): Ack<Record<string, never>>;
+  release(speakerId: string, groupId: string, press: number): Ack<Record<string, never>>;
+  revoke(groupId: string, epoch: number): Ack<Record<string, never>>;
+  /** Opens a member's microphone over any talker. False when none of its phones has a voice. */
+  openHotMicrophone(memberId: string, press: number): boolean;
+  mayUse(speakerId: string, groupId: string): boolean;
+  /** A member had the floor. */
+  onSpoke(listener: (memberId: string) => void): void;
+  close(): void;
+}
+
+export interface TalkServiceOptions {
+  gates: TalkGates;
+  people: TalkPeople;
+  log: TalkLog;
+  /** The last epoch of each group before this start of the hub. */
+  epochs: ReadonlyMap<string, number>;
+  nowMs(): number;
+}
+
+interface Group {
+  groupId: string;
+  floor: FloorState;
+  talker?: Talker;
+  /** When the talker from the queue said that it speaks. */
+  keyedAtMs?: number;
+  timer?: NodeJS.Timeout | undefined;
+}
+
+/** A talker of whom no packet comes for so long is lost; Opus with DTX sends one every 400 ms. */
+const silentMs = 1_500;
+const watchEveryMs = 250;
+/** Epochs given just before a kill may not have been written. */
+const epochsLeftOut = 1_000;
+
+export function createTalkService(options: TalkServiceOptions): TalkService {
+  const { gates, people, log, nowMs } = options;
+  const groups = new Map<string, Group>();
+  const speakers = new Map<string, Speaker & { lastPress: number; lastGroupId?: string }>();
+  const spokeListeners: ((memberId: string) => void)[] = [];
+
+  const groupOf = (groupId: string): Group => {
+    const known = groups.get(groupId);
+    if (known !== undefined) return known;
+    const before = options.epochs.get(groupId);
+    const group: Group = { groupId, floor: newFloor(before === undefined ? 0 : before + epochsLeftOut) };
+    groups.set(groupId, group);
+    return group;
+  };
+  const talkerOf = ({ speakerId, kind, name, memberId }: Speaker): Talker => {
+    const member = memberId === undefined ? undefined : people.member(memberId);
+    return {
+      speakerId,
+      kind,
+      name: member?.name ?? name,
+      ...(memberId === undefined ? {} : { memberId }),
+      ...(member === undefined ? {} : { squadId: member.squadId }),
+    };
+  };
+  const mayUse = (speakerId: string, groupId: string): boolean => {
+    const speaker = speakers.get(speakerId);
+    return speaker !== undefined && mayUseGroup(speaker, groupId, people);
+  };
+  const view = ({ groupId, floor, talker }: Group): FloorView => {
+    const { holder, epoch, queue } = floor;
+    return {
+      groupId,
+      epoch,
+      waiting: queue.length,
+      ...(holder === undefined || talker === undefined
+        ? {}
+        : { talker, priority: holder.priority, sinceMs: holder.grantedAtMs, endsAtMs: holder.endsAtMs }),
+    };
+  };
+  const tellGroup = (group: Group, name: 'talk:floorTaken' | 'talk:floorIdle'): void => {
+    const floor = view(group);
+    for (const speaker of speakers.values()) {
+      if (mayUseGroup(speaker, group.groupId, people)) speaker.notify(name, { floor });
+    }
+  };
+
+  /** Gates first, then words: who hears that the floor was taken hears nobody else any more. */
+  const act = (group: Group, message: FloorMessage, asker: string | undefined): void => {
+    const { groupId } = group;
+    switch (message.type) {
+      case 'granted': {
+        const { participantId, press, epoch, priority, endsAtMs } = message.holder;
+        const speaker = speakers.get(participantId);
+        if (speaker === undefined) return;
+        group.talker = talkerOf(speaker);
+        gates.setTalker(groupId, participantId);
+        const place = speaker.memberId === undefined ? undefined : people.member(speaker.memberId)?.place;
+        log.began({ groupId, epoch, talker: group.talker, priority, atMs: nowMs(), place });
+        if (participantId !== asker) {
+          speaker.notify('talk:floorGranted', { groupId, press, epoch, priority, endsAtMs });
+        }
+        return;
+      }
+      case 'ended': {
+        const { memberId } = group.talker ?? {};
+        gates.setTalker(groupId, undefined);
+        log.ended(groupId, message.holder.epoch, nowMs(), message.cause);
+        delete group.talker;
+        delete group.keyedAtMs;
+        if (memberId !== undefined) for (const listener of spokeListeners) listener(memberId);
+        return;
+      }
+      case 'taken':
+        return tellGroup(group, 'talk:floorTaken');
+      case 'idle':
+        return tellGroup(group, 'talk:floorIdle');
+      case 'queued': {
+        if (message.participantId === asker) return;
+        const { press, position, size } = message;
+        speakers.get(message.participantId)?.notify('talk:queueMoved', { groupId, press, position, size });
+        return;
+      }
+      case 'denied': {
+        if (message.participantId === asker) return;
+        const { press, cause } = message;
+        speakers.get(message.participantId)?.notify('talk:floorDenied', { groupId, press, cause });
+        return;
+      }
+      case 'warned': {
+        const { participantId, epoch, endsAtMs } = message.holder;
+        speakers.get(participantId)?.notify('talk:limitNear', { groupId, epoch, endsAtMs });
+        return;
+      }
+      case 'revoked': {
+        const { participantId, press, epoch } = message.holder;
+        const { cause, untilMs } = message;
+        speakers.get(participantId)?.notify('talk:floorRevoked', { groupId, press, epoch, cause, untilMs });
+      }
+    }
+  };
+  /** `asker` is told by the answer to its request, not by a notice. */
+  const happen = (group: Group, event: FloorEvent, asker?: string): string | undefined => {
+    const step = transitionFloor(group.floor, event, nowMs());
+    group.floor = step.state;
+    for (const message of step.told) act(group, message, asker);
+    clearTimeout(group.timer);
+    group.timer = undefined;
+    const dueMs = nextFloorDeadline(group.floor);
+    if (dueMs !== undefined) {
+      const look = (): void => void happen(group, { type: 'deadlineReached' });
+      group.timer = setTimeout(look, Math.max(1, dueMs - nowMs())).unref();
+    }
+    return step.ok ? undefined : step.reason;
+  };
+  const enter = (group: Group, speakerId: string): void => {
+    if (!Object.hasOwn(group.floor.present, speakerId)) {
+      happen(group, { type: 'joined', participantId: speakerId });
+    }
+  };
+  const isBusy = ({ floor }: Group, speakerId: string): boolean =>
+    floor.holder?.participantId === speakerId ||
+    floor.queue.some(({ participantId }) => participantId === speakerId);
+  const answerOf = ({ floor }: Group, speakerId: string, press: number): FloorAnswer => {
+    const { holder, queue } = floor;
+    if (holder?.participantId === speakerId && holder.press === press) return granted(holder);
+    const index = queue.findIndex((one) => one.participantId === speakerId && one.press === press);
+    if (index === -1) return { state: 'denied', cause: 'old_press' };
+    return { state: 'queued', position: index + 1, size: queue.length };
+  };
+
+  const ask = (
+    speakerId: string,
+    { groupId, press, priority }: { groupId: string; press: number; priority: FloorPriority },
+    isAsked: boolean,
+  ): FloorAnswer => {
+    const speaker = speakers.get(speakerId);
+    if (speaker === undefined) return { state: 'denied', cause: 'not_in_group' };
+    if (!gates.hasVoice(speakerId)) return { state: 'denied', cause: 'no_voice' };
+    if (press < speaker.lastPress) return { state: 'denied', cause: 'old_press' };
+    if (press === speaker.lastPress && groupId !== speaker.lastGroupId) {
+      return { state: 'denied', cause: 'elsewhere' };
+    }
+    // The newer press says that what was pressed before in another group is over.
+    for (const other of groups.values()) {
+      if (other.groupId !== groupId && isBusy(other, speakerId)) {
+        happen(other, { type: 'released', participantId: speakerId, press: press - 1 });
+      }
+    }
+    speaker.lastPress = press;
+    speaker.lastGroupId = groupId;
+    const group = groupOf(groupId);
+    enter(group, speakerId);
+    const preempts = priority !== 'normal';
+    const refusal = happen(
+      group,
+      { type: 'requested', participantId: speakerId, press, priority, preempts },
+      isAsked ? speakerId : undefined,
+    );
+    if (refusal === 'queue_full' || refusal === 'old_press' || refusal === 'not_in_group') {
+      return { state: 'denied', cause: refusal };
+    }
+    return answerOf(group, speakerId, press);
+  };
+
+  const watch = setInterval(() => {
+    for (const group of groups.values()) {
+      const { holder } = group.floor;
+      if (holder?.keyUpByMs !== undefined || holder === undefined) continue;
+      const startedAtMs = Math.max(holder.grantedAtMs, group.keyedAtMs ?? 0);
+      const heardAtMs = Math.max(startedAtMs, gates.lastPacketAtMs(holder.participantId) ?? 0);
+      if (nowMs() - heardAtMs >= silentMs) happen(group, { type: 'lost', epoch: holder.epoch });
+    }
+  }, watchEveryMs);
+  watch.unref();
+
+  return {
+    joined(speaker) {
+      const before = speakers.get(speaker.speakerId);
+      // A surface may say anew who it is, also with its key down.
+      speakers.set(speaker.speakerId, { lastPress: 0, ...before, ...speaker });
+    },
+    left(speakerId) {
+      if (!speakers.delete(speakerId)) return;
+      for (const group of groups.values()) {
+        if (Object.hasOwn(group.floor.present, speakerId)) {
+          happen(group, { type: 'left', participantId: speakerId });
+        }
+      }
+    },
+    snapshot(speakerId) {
+      const speaker = speakers.get(speakerId);
+      if (speaker === undefined) return undefined;
+      const usual = ['all', ...people.squadIds().map((squadId) => `squad:${squadId}`)];
+      if (speaker.memberId !== undefined) usual.push(`private:${speaker.memberId}`);
+      const inUse = [...groups.values()].filter(({ floor }) => floor.holder !== undefined);
+      const groupIds = new Set([...usual, ...inUse.map(({ groupId }) => groupId)]);
+      const floors = [...groupIds].filter((groupId) => mayUseGroup(speaker, groupId, people));
+      return { speakerId, floors: floors.map((groupId) => view(groupOf(groupId))) };
+    },
+    request(speakerId, input) {
+      if (!mayUse(speakerId, input.groupId)) return notYours(input.groupId);
+      return ok(ask(speakerId, input, true));
+    },
+    confirm(speakerId, groupId, epoch) {
+      if (!mayUse(speakerId, groupId)) return notYours(groupId);
+      const group = groupOf(groupId);
+      if (happen(group, { type: 'keyed', participantId: speakerId, epoch }) !== undefined) return oldEpoch();
+      group.keyedAtMs = nowMs();
+      return ok({});
+    },
+    release(speakerId, groupId, press) {
+      // Also in a group it was taken out of meanwhile: letting go is always right.
+      const speaker = speakers.get(speakerId);
+      if (speaker === undefined || (!groups.has(groupId) && !mayUse(speakerId, groupId))) {
+        return notYours(groupId);
+      }
+      if (press > speaker.lastPress) {
+        speaker.lastPress = press;
+        speaker.lastGroupId = groupId;
+      }
+      const group = groupOf(groupId);
+      enter(group, speakerId);
+      happen(group, { type: 'released', participantId: speakerId, press });
+      return ok({});
+    },
+    revoke(groupId, epoch) {
+      const group = groups.get(groupId);
+      if (group === undefined) return oldEpoch();
+      const refusal = happen(group, { type: 'revoked', epoch, cause: 'by_desk' });
+      return refusal === 'old_epoch' ? oldEpoch() : ok({});
+    },
+    openHotMicrophone(memberId, press) {
+      const speaker = [...speakers.values()].find(
+        (one) => one.memberId === memberId && gates.hasVoice(one.speakerId),
+      );
+      const member = people.member(memberId);
+      if (speaker === undefined || member === undefined) return false;
+      const input = { groupId: `squad:${member.squadId}`, press, priority: 'emergency' as const };
+      return ask(speaker.speakerId, input, false).state === 'granted';
+    },
+    mayUse,
+    onSpoke: (listener) => void spokeListeners.push(listener),
+    close() {
+      clearInterval(watch);
+      for (const group of groups.values()) clearTimeout(group.timer);
+    },
+  };
+}
+
+function granted({ epoch, grantedAtMs, endsAtMs }: FloorHolder): FloorAnswer {
+  return { state: 'granted', epoch, grantedAtMs, endsAtMs };
+}
+
+function notYours(groupId: string): Ack<never> {
+  return refuse('forbidden', `You are not in the talk group ${groupId}. Choose one of yours.`);
+}
+
+function oldEpoch(): Ack<never> {
+  return refuse('conflict', 'That talk is over: the floor has another epoch now.');
+}

@@ -1,0 +1,216 @@
+import type { types } from 'mediasoup';
+import { ok, refuse, type Ack } from '../../src-shared/protocol/define.ts';
+import type { InputOf, OutputOf } from '../../src-shared/protocol/index.ts';
+import type { ProducedRtpParameters } from '../../src-shared/talk/sending.protocol.ts';
+import type { ProducerDirectory } from './surfaceMedia.ts';
+import type { Voices } from './voices.ts';
+import type { MediaWorker } from './workerPool.ts';
+
+/** What surfaces send: their voices, and the body cams of phones. Each has one transport for all of it. */
+export interface SendingMedia extends ProducerDirectory {
+  open(connectionId: string): Promise<Ack<OutputOf<'talk:openSending'>>>;
+  connect(connectionId: string, input: InputOf<'talk:connectSending'>): Promise<Ack<Record<string, never>>>;
+  restartIce(connectionId: string, transportId: string): Promise<Ack<OutputOf<'talk:restartSendingIce'>>>;
+  produceVoice(
+    connectionId: string,
+    input: InputOf<'talk:produceVoice'>,
+  ): Promise<Ack<OutputOf<'talk:produceVoice'>>>;
+  produceBodyCam(
+    connectionId: string,
+    memberId: string,
+    input: InputOf<'bodycam:produce'>,
+  ): Promise<Ack<OutputOf<'bodycam:produce'>>>;
+  /** Ends what a member's phone sends of its body cam. */
+  stopBodyCam(memberId: string): void;
+  surfaceLeft(connectionId: string): void;
+}
+
+export interface SendingMediaEvents {
+  bodyCamKinds(memberId: string, kinds: ('audio' | 'video')[]): void;
+  /** Its transport or its worker is gone. */
+  bodyCamLost(memberId: string): void;
+  /** No packets of the picture come, or they come again. */
+  bodyCamStalled(memberId: string, isStalled: boolean): void;
+}
+
+interface BodyCam {
+  worker: MediaWorker;
+  producers: Map<'audio' | 'video', types.Producer>;
+}
+
+interface Sending {
+  worker: MediaWorker;
+  transport: types.WebRtcTransport;
+}
+
+const maxVideoBitrate = 4_000_000;
+
+export function createSendingMedia(voices: Voices, events: SendingMediaEvents): SendingMedia {
+  const sendings = new Map<string, Sending>();
+  const bodyCams = new Map<string, BodyCam>();
+  /** The newest question of each connection: one that is overtaken closes what it made. */
+  const opening = new Map<string, symbol>();
+
+  const find = (connectionId: string, transportId: string): Sending | undefined => {
+    const sending = sendings.get(connectionId);
+    return sending?.transport.id === transportId && !sending.transport.closed ? sending : undefined;
+  };
+  const missing = (transportId: string): Ack<never> =>
+    refuse('not_found', `There is no sending transport ${transportId}: it was closed. Open a new one.`);
+  const unusable = (error: unknown): Ack<never> =>
+    refuse('bad_request', `The hub cannot take it so: ${(error as Error).message}.`);
+  const produce = (
+    { transport }: Sending,
+    kind: 'audio' | 'video',
+    rtpParameters: ProducedRtpParameters,
+    paused: boolean,
+  ): Promise<types.Producer> =>
+    transport.produce({ kind, rtpParameters: rtpParameters as unknown as types.RtpParameters, paused });
+
+  const close = (connectionId: string): void => {
+    sendings.get(connectionId)?.transport.close();
+    sendings.delete(connectionId);
+    voices.drop(connectionId);
+  };
+  const stopBodyCam = (memberId: string): void => {
+    const bodyCam = bodyCams.get(memberId);
+    bodyCams.delete(memberId);
+    for (const producer of bodyCam?.producers.values() ?? []) producer.close();
+  };
+  const watch = (memberId: string, kind: 'audio' | 'video', producer: types.Producer, cam: BodyCam): void => {
+    producer.observer.once('close', () => {
+      if (cam.producers.get(kind) !== producer) return;
+      cam.producers.delete(kind);
+      if (bodyCams.get(memberId) !== cam) return;
+      // Without its picture it is none.
+      if (kind === 'audio') return events.bodyCamKinds(memberId, [...cam.producers.keys()]);
+      stopBodyCam(memberId);
+      events.bodyCamLost(memberId);
+    });
+    if (kind === 'video') {
+      producer.on('score', (scores) => {
+        if (cam.producers.get(kind) !== producer || scores.length === 0) return;
+        events.bodyCamStalled(
+          memberId,
+          scores.every(({ score }) => score === 0),
+        );
+      });
+    }
+  };
+
+  return {
+    async open(connectionId) {
+      const worker = voices.worker();
+      if (worker === undefined) {
+        return refuse('unavailable', 'No media worker runs at this moment. Try again in a second.');
+      }
+      const question = Symbol(connectionId);
+      opening.set(connectionId, question);
+      close(connectionId);
+      try {
+        const transport = await worker.router.createWebRtcTransport({
+          webRtcServer: worker.webRtcServer,
+          enableUdp: true,
+          enableTcp: true,
+          preferUdp: true,
+          iceConsentTimeout: 20,
+        });
+        if (opening.get(connectionId) !== question) {
+          transport.close();
+          return refuse('conflict', 'Another sending transport was opened meanwhile. Use that one.');
+        }
+        await transport.setMaxIncomingBitrate(maxVideoBitrate);
+        sendings.set(connectionId, { worker, transport });
+        const { iceParameters, iceCandidates, dtlsParameters } = transport;
+        const description = {
+          transportId: transport.id,
+          workerId: worker.workerId,
+          iceParameters,
+          iceCandidates,
+          dtlsParameters,
+        };
+        return ok({ transport: description } as OutputOf<'talk:openSending'>);
+      } catch (error) {
+        return refuse('unavailable', `No transport could be made: ${(error as Error).message}. Try again.`);
+      }
+    },
+    async connect(connectionId, { transportId, dtlsParameters }) {
+      const sending = find(connectionId, transportId);
+      if (sending === undefined) return missing(transportId);
+      try {
+        await sending.transport.connect({ dtlsParameters: dtlsParameters as types.DtlsParameters });
+        return ok({});
+      } catch (error) {
+        return unusable(error);
+      }
+    },
+    async restartIce(connectionId, transportId) {
+      const sending = find(connectionId, transportId);
+      if (sending === undefined) return missing(transportId);
+      try {
+        return ok({ iceParameters: await sending.transport.restartIce() });
+      } catch (error) {
+        return refuse('unavailable', `ICE could not be restarted: ${(error as Error).message}.`);
+      }
+    },
+    async produceVoice(connectionId, { transportId, rtpParameters }) {
+      const sending = find(connectionId, transportId);
+      if (sending === undefined) return missing(transportId);
+      if (rtpParameters.codecs[0]?.mimeType.toLowerCase() !== 'audio/opus') {
+        return refuse('unsupported', 'A voice must be Opus.');
+      }
+      try {
+        voices.drop(connectionId);
+        const producer = await produce(sending, 'audio', rtpParameters, true);
+        await voices.adopt(connectionId, producer);
+        return ok({ producerId: producer.id });
+      } catch (error) {
+        return unusable(error);
+      }
+    },
+    async produceBodyCam(connectionId, memberId, { transportId, kind, rtpParameters }) {
+      const sending = find(connectionId, transportId);
+      if (sending === undefined) return missing(transportId);
+      const known = bodyCams.get(memberId);
+      if (kind === 'audio' && known?.producers.has('video') !== true) {
+        return refuse('conflict', 'Send the picture first, then its sound.');
+      }
+      const cam: BodyCam =
+        known?.worker === sending.worker ? known : { worker: sending.worker, producers: new Map() };
+      const before = cam.producers.get(kind);
+      cam.producers.delete(kind);
+      before?.close();
+      try {
+        const producer = await produce(sending, kind, rtpParameters, false);
+        cam.producers.set(kind, producer);
+        bodyCams.set(memberId, cam);
+        watch(memberId, kind, producer, cam);
+        events.bodyCamKinds(memberId, [...cam.producers.keys()]);
+        return ok({ producerId: producer.id, streamId: `bodycam:${memberId}` });
+      } catch (error) {
+        return unusable(error);
+      }
+    },
+    stopBodyCam,
+    surfaceLeft(connectionId) {
+      opening.delete(connectionId);
+      close(connectionId);
+    },
+    async find(streamId, kind) {
+      if (streamId.startsWith('talk:')) {
+        return kind === 'audio' ? voices.group(streamId.slice('talk:'.length)) : undefined;
+      }
+      const cam = bodyCams.get(streamId.slice('bodycam:'.length));
+      const producer = cam?.producers.get(kind);
+      if (cam === undefined || producer === undefined || producer.closed) return undefined;
+      return { worker: cam.worker, producerId: producer.id, adapts: kind === 'video' };
+    },
+    listen: () => () => undefined,
+    catchUp: () => undefined,
+  };
+}
+
+/** Whether a stream is one that surfaces send. */
+export function isSentStream(streamId: string): boolean {
+  return streamId.startsWith('talk:') || streamId.startsWith('bodycam:');
+}

@@ -1,0 +1,80 @@
+/** Makes one steady RTP stream of what talkers with streams of their own say one after the other. */
+export interface VoiceRestamp {
+  /** Somebody else speaks, or the same one anew. */
+  begin(): void;
+  /** The packet to pass on, or undefined for one that belongs to no talk or is not RTP. */
+  pass(packet: Uint8Array, nowMs: number): Buffer | undefined;
+}
+
+const clockRate = 48_000;
+/** One 20 ms frame of Opus. */
+const frameTicks = 960;
+const headerBytes = 12;
+
+/**
+ * Numbers and times follow on from talk to talk, so that a listener's jitter buffer stays as it is; gaps within a talk stay
+ * gaps, so that it can conceal them. Header extensions are the talker's transport's and are left out.
+ */
+export function createVoiceRestamp(stream: { ssrc: number; payloadType: number }): VoiceRestamp {
+  let lastSequence = 0;
+  let lastTimestamp = 0;
+  let lastAtMs: number | undefined;
+  let talk: { sequenceOffset: number; timestampOffset: number; firstSequence: number } | undefined;
+  let isFirst = true;
+
+  return {
+    begin() {
+      talk = undefined;
+      isFirst = true;
+    },
+    pass(packet, nowMs) {
+      const view = Buffer.from(packet.buffer, packet.byteOffset, packet.byteLength);
+      const payload = payloadOf(view);
+      if (payload === undefined) return undefined;
+      const sequence = view.readUInt16BE(2);
+      const timestamp = view.readUInt32BE(4);
+      if (talk === undefined) {
+        const pausedTicks = lastAtMs === undefined ? 0 : Math.round(((nowMs - lastAtMs) * clockRate) / 1000);
+        const firstTimestamp = lastTimestamp + Math.max(frameTicks, pausedTicks);
+        talk = {
+          sequenceOffset: lastSequence + 1 - sequence,
+          timestampOffset: firstTimestamp - timestamp,
+          firstSequence: sequence,
+        };
+      }
+      // One that is older than the talk's first is of what came before.
+      if (((sequence - talk.firstSequence) & 0xffff) >= 0x8000) return undefined;
+      const outSequence = (sequence + talk.sequenceOffset) & 0xffff;
+      const outTimestamp = (timestamp + talk.timestampOffset) >>> 0;
+      const out = Buffer.allocUnsafe(headerBytes + payload.byteLength);
+      out[0] = 0x80;
+      out[1] = (isFirst ? 0x80 : 0) | stream.payloadType;
+      out.writeUInt16BE(outSequence, 2);
+      out.writeUInt32BE(outTimestamp, 4);
+      out.writeUInt32BE(stream.ssrc, 8);
+      payload.copy(out, headerBytes);
+      isFirst = false;
+      if (((outSequence - lastSequence) & 0xffff) < 0x8000) {
+        lastSequence = outSequence;
+        lastTimestamp = outTimestamp;
+      }
+      lastAtMs = nowMs;
+      return out;
+    },
+  };
+}
+
+/** What an RTP packet carries, without header, extension and padding (RFC 3550, 5.1). */
+function payloadOf(packet: Buffer): Buffer | undefined {
+  if (packet.byteLength < headerBytes) return undefined;
+  const first = packet.readUInt8(0);
+  if (first >> 6 !== 2) return undefined;
+  let start = headerBytes + (first & 0x0f) * 4;
+  if ((first & 0x10) !== 0) {
+    if (packet.byteLength < start + 4) return undefined;
+    start += 4 + packet.readUInt16BE(start + 2) * 4;
+  }
+  const padding = (first & 0x20) === 0 ? 0 : packet.readUInt8(packet.byteLength - 1);
+  const end = packet.byteLength - padding;
+  return end > start ? packet.subarray(start, end) : undefined;
+}

@@ -1,0 +1,168 @@
+import { randomInt } from 'node:crypto';
+import type { types } from 'mediasoup';
+import type { TalkGates } from '../features/talk/talk.ports.ts';
+import type { Logger } from '../logger.ts';
+import { createVoiceRestamp, type VoiceRestamp } from './voiceRestamp.ts';
+import type { MediaWorker, WorkerPool } from './workerPool.ts';
+
+/**
+ * Voices and the groups they speak to. A group is one producer of the hub's own, which its listeners consume once; a
+ * voice's packets come into the hub and go out to the one group it has the floor of. Every voice and group is on one worker.
+ */
+export interface Voices extends TalkGates {
+  /** The worker that carries talk. Undefined for the moment after its death. */
+  worker(): MediaWorker | undefined;
+  /** Takes a paused audio producer as somebody's voice, in the place of an earlier one. */
+  adopt(speakerId: string, producer: types.Producer): Promise<void>;
+  drop(speakerId: string): void;
+  /** The producer that carries a group; made at the first question. */
+  group(groupId: string): Promise<{ worker: MediaWorker; producerId: string } | undefined>;
+}
+
+interface Voice {
+  producer: types.Producer;
+  tap: types.Consumer;
+  groupId?: string;
+  lastPacketAtMs?: number;
+}
+
+interface Bus {
+  producer: types.Producer;
+  restamp: VoiceRestamp;
+}
+
+/** One worker's part: it goes when the worker dies. */
+interface Home {
+  worker: MediaWorker;
+  transport: Promise<types.DirectTransport>;
+  buses: Map<string, Promise<Bus | undefined>>;
+  /** Those of them that are ready. */
+  ready: Map<string, Bus>;
+}
+
+const opusPayloadType = 111;
+
+export function createVoices(options: { pool: WorkerPool; logger: Logger; nowMs(): number }): Voices {
+  const { pool, logger, nowMs } = options;
+  const voices = new Map<string, Voice>();
+  /** Who speaks in a group, also while its producer is being made anew. */
+  const talkers = new Map<string, string>();
+  let home: Home | undefined;
+
+  const findHome = (): Home | undefined => {
+    if (home !== undefined && !home.worker.closed) return home;
+    const worker = pool.list()[0];
+    if (worker === undefined) return undefined;
+    voices.clear();
+    home = {
+      worker,
+      transport: worker.router.createDirectTransport(),
+      buses: new Map(),
+      ready: new Map(),
+    };
+    // Whoever asks for it hears of the failure; nobody may be asking.
+    home.transport.catch(() => undefined);
+    return home;
+  };
+
+  const makeBus = async (at: Home, groupId: string): Promise<Bus | undefined> => {
+    const ssrc = randomInt(1, 0xffff_ffff);
+    try {
+      const transport = await at.transport;
+      const producer = await transport.produce({
+        kind: 'audio',
+        rtpParameters: {
+          codecs: [
+            {
+              mimeType: 'audio/opus',
+              payloadType: opusPayloadType,
+              clockRate: 48_000,
+              channels: 2,
+              parameters: { minptime: 10, useinbandfec: 1 },
+            },
+          ],
+          encodings: [{ ssrc }],
+          rtcp: { cname: 'talk' },
+        },
+      });
+      const bus = { producer, restamp: createVoiceRestamp({ ssrc, payloadType: opusPayloadType }) };
+      at.ready.set(groupId, bus);
+      return bus;
+    } catch (error) {
+      at.buses.delete(groupId);
+      if (!at.worker.closed) logger.error({ err: error, groupId }, 'a talk group has no media');
+      return undefined;
+    }
+  };
+
+  const pass = (speakerId: string, voice: Voice, packet: Buffer): void => {
+    if (voice.groupId === undefined || voices.get(speakerId) !== voice) return;
+    if (talkers.get(voice.groupId) !== speakerId) return;
+    voice.lastPacketAtMs = nowMs();
+    const bus = home?.ready.get(voice.groupId);
+    const out = bus?.restamp.pass(packet, voice.lastPacketAtMs);
+    if (out !== undefined) bus?.producer.send(out);
+  };
+
+  /** The worker does it in the order asked; that it died is seen elsewhere. */
+  const quietly = (done: Promise<void>): void => void done.catch(() => undefined);
+
+  const drop = (speakerId: string): void => {
+    const voice = voices.get(speakerId);
+    voices.delete(speakerId);
+    voice?.tap.close();
+    voice?.producer.close();
+  };
+
+  return {
+    worker: () => findHome()?.worker,
+    async adopt(speakerId, producer) {
+      const at = findHome();
+      if (at === undefined) throw new Error('no media worker runs at this moment');
+      const transport = await at.transport;
+      const tap = await transport.consume({
+        producerId: producer.id,
+        rtpCapabilities: at.worker.router.rtpCapabilities,
+        paused: false,
+      });
+      drop(speakerId);
+      const voice: Voice = { producer, tap };
+      voices.set(speakerId, voice);
+      tap.on('rtp', (packet) => pass(speakerId, voice, packet));
+      producer.observer.once('close', () => {
+        if (voices.get(speakerId) === voice) voices.delete(speakerId);
+      });
+    },
+    drop,
+    async group(groupId) {
+      const at = findHome();
+      if (at === undefined) return undefined;
+      const making = at.buses.get(groupId) ?? makeBus(at, groupId);
+      at.buses.set(groupId, making);
+      const bus = await making;
+      if (bus === undefined || at.worker.closed) return undefined;
+      return { worker: at.worker, producerId: bus.producer.id };
+    },
+    hasVoice: (speakerId) => voices.has(speakerId),
+    setTalker(groupId, speakerId) {
+      const before = talkers.get(groupId);
+      const old = before === undefined ? undefined : voices.get(before);
+      if (old?.groupId === groupId && before !== speakerId) {
+        delete old.groupId;
+        quietly(old.producer.pause());
+      }
+      if (speakerId === undefined) {
+        talkers.delete(groupId);
+        return;
+      }
+      talkers.set(groupId, speakerId);
+      home?.ready.get(groupId)?.restamp.begin();
+      const voice = voices.get(speakerId);
+      if (voice === undefined) return;
+      voice.groupId = groupId;
+      delete voice.lastPacketAtMs;
+      quietly(voice.producer.resume());
+    },
+    lastPacketAtMs: (speakerId) => voices.get(speakerId)?.lastPacketAtMs,
+  };
+}

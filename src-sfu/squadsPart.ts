@@ -1,0 +1,209 @@
+import { can } from '../src-shared/session/roles.ts';
+import type { Snapshot } from '../src-shared/session/session.protocol.ts';
+import { createBodyCamHandlers } from './features/squads/bodyCam.handlers.ts';
+import { createBodyCams } from './features/squads/bodyCams.ts';
+import { createDuties } from './features/squads/duties.ts';
+import { createEmergencies } from './features/squads/emergencies.ts';
+import { createTurns } from './features/squads/inTurn.ts';
+import { createPhones } from './features/squads/phones.ts';
+import { createPositions } from './features/squads/positions.ts';
+import { createSquadRegistry } from './features/squads/registry.ts';
+import { createRoster } from './features/squads/roster.ts';
+import { createSquadHandlers, deskName } from './features/squads/squads.handlers.ts';
+import { createTalkHandlers } from './features/talk/talk.handlers.ts';
+import type { TalkPeople } from './features/talk/talk.ports.ts';
+import { createTalkService } from './features/talk/talk.service.ts';
+import { createTalkLog } from './features/talk/talkLog.ts';
+import type { Logger } from './logger.ts';
+import { createSendingMedia, isSentStream } from './media/sendingMedia.ts';
+import type { ProducerDirectory } from './media/surfaceMedia.ts';
+import { createVoices } from './media/voices.ts';
+import type { WorkerPool } from './media/workerPool.ts';
+import type { RequestHandlers, SurfaceContext } from './signaling/handlers.ts';
+import type { Signaling } from './signaling/signaling.ts';
+import { announceSquads } from './squadsAnnouncer.ts';
+import type { Store } from './storage/database.ts';
+import { createSquadsRepository } from './storage/squads.sql.ts';
+import { createTalkRepository } from './storage/talk.sql.ts';
+
+type SquadsPartRequest = Extract<
+  keyof RequestHandlers,
+  `squads:${string}` | `talk:${string}` | `bodycam:${string}`
+>;
+
+/** Squads, talk and body cams of one hub, connected. */
+export interface SquadsPart {
+  handlers: RequestHandlers<SquadsPartRequest>;
+  /** Streams that surfaces send, beside those of cameras. */
+  withSentStreams(cameras: ProducerDirectory): ProducerDirectory;
+  mayConsume(context: SurfaceContext, streamId: string): boolean;
+  memberOf(token: string): string | undefined;
+  joined(context: SurfaceContext): void;
+  left(context: SurfaceContext): void;
+  snapshot(context: SurfaceContext): Pick<Snapshot, 'squads' | 'talk'>;
+  /** Tells surfaces what happens from now on. */
+  announceTo(surfaces: Signaling): void;
+  close(): Promise<void>;
+}
+
+export interface SquadsPartOptions {
+  store: Store;
+  pool: WorkerPool;
+  logger: Logger;
+  nowMs(): number;
+}
+
+/** Composes them and takes up what was kept. */
+export async function startSquads({ store, pool, logger, nowMs }: SquadsPartOptions): Promise<SquadsPart> {
+  const repository = createSquadsRepository(store);
+  const content = await repository.load(nowMs());
+  const roster = createRoster(content);
+  const inTurn = createTurns();
+  const shared = { repository, roster, inTurn, nowMs };
+  const phones = createPhones({ ...shared, content });
+  const duties = createDuties(shared);
+  const emergencies = createEmergencies({ ...shared, content });
+  const positions = createPositions({ ...shared, logger });
+  /** Connections of signed-in phones by member; the newest is the one that counts. */
+  const connections = new Map<string, SurfaceContext>();
+
+  const voices = createVoices({ pool, logger, nowMs });
+  const sending = createSendingMedia(voices, {
+    bodyCamKinds: (memberId, kinds) => bodyCams.producing(memberId, kinds),
+    bodyCamLost: (memberId) => bodyCams.lost(memberId),
+    bodyCamStalled: (memberId, isStalled) => bodyCams.stalled(memberId, isStalled ? nowMs() : undefined),
+  });
+  const bodyCams = createBodyCams({
+    roster,
+    stopMedia: sending.stopBodyCam,
+    tellPhone: (memberId, name, payload) => connections.get(memberId)?.notify(name, payload),
+    nowMs,
+  });
+
+  const people: TalkPeople = {
+    squadIds: () => roster.squads().map(({ squadId }) => squadId),
+    hasSquad: (squadId) => roster.squad(squadId) !== undefined,
+    hasMember: (memberId) => roster.member(memberId) !== undefined,
+    member(memberId) {
+      const member = roster.member(memberId);
+      if (member === undefined) return undefined;
+      const { name, squadId, position } = member;
+      if (position === undefined) return { name, squadId };
+      return { name, squadId, place: { latitude: position.latitude, longitude: position.longitude } };
+    },
+  };
+  const talkRepository = createTalkRepository(store);
+  const { lastTalkId, epochs } = await talkRepository.load();
+  const log = createTalkLog({ repository: talkRepository, lastTalkId, logger });
+  const talk = createTalkService({ gates: voices, people, log, epochs, nowMs });
+
+  talk.onSpoke((memberId) => {
+    duties.checkIn(memberId).catch((error: unknown) => {
+      logger.error({ err: error, memberId }, 'a check-in could not be written');
+    });
+  });
+  emergencies.onRaised(({ memberId, squadId }, press) => {
+    talk.openHotMicrophone(memberId, press);
+    if (roster.squad(squadId)?.startsBodyCamInEmergency === true) bodyCams.ask(memberId, 'SOS', true);
+  });
+  phones.onSignedOut((memberId, reason) => {
+    const connection = connections.get(memberId);
+    connection?.notify('squads:signedOut', { reason });
+    connection?.disconnect();
+  });
+
+  const asMember = (context: SurfaceContext): string | undefined => context.identity?.member?.memberId;
+  const disconnected = (memberId: string, context: SurfaceContext): void => {
+    if (connections.get(memberId) !== context) return;
+    connections.delete(memberId);
+    bodyCams.lost(memberId);
+    roster.change(memberId, { isConnected: false, connectionSinceMs: nowMs() });
+  };
+
+  return {
+    handlers: {
+      ...createSquadHandlers({
+        roster,
+        phones,
+        duties,
+        positions,
+        emergencies,
+        registry: createSquadRegistry(shared),
+      }),
+      ...createTalkHandlers({ talk, log, repository: talkRepository }),
+      ...createBodyCamHandlers({ bodyCams, sending }),
+      'talk:openSending': ({ connectionId }) => sending.open(connectionId),
+      'talk:connectSending': ({ connectionId }, input) => sending.connect(connectionId, input),
+      'talk:restartSendingIce': ({ connectionId }, { transportId }) =>
+        sending.restartIce(connectionId, transportId),
+      'talk:produceVoice': ({ connectionId }, input) => sending.produceVoice(connectionId, input),
+    },
+    withSentStreams: (cameras) => ({
+      find: (streamId, kind) => (isSentStream(streamId) ? sending : cameras).find(streamId, kind),
+      listen: (streamId) => (isSentStream(streamId) ? sending : cameras).listen(streamId),
+      catchUp: (streamId, sinceMs) => (isSentStream(streamId) ? sending : cameras).catchUp(streamId, sinceMs),
+    }),
+    mayConsume({ connectionId, identity }, streamId) {
+      if (identity === undefined) return false;
+      if (streamId.startsWith('talk:')) return talk.mayUse(connectionId, streamId.slice('talk:'.length));
+      return can(identity.role, streamId.startsWith('bodycam:') ? 'bodycam:view' : 'cameras:view');
+    },
+    memberOf: phones.memberOf,
+    joined(context) {
+      const { identity, connectionId } = context;
+      if (identity === undefined) return;
+      const memberId = asMember(context);
+      for (const [known, connection] of connections) {
+        if (connection === context && known !== memberId) disconnected(known, context);
+      }
+      if (memberId !== undefined) {
+        const before = connections.get(memberId);
+        connections.set(memberId, context);
+        // A page that came back is there before the hub notices that the one before is gone.
+        if (before !== undefined && before !== context) before.disconnect();
+        if (before !== context) roster.change(memberId, { isConnected: true, connectionSinceMs: nowMs() });
+      }
+      if (!can(identity.role, 'talk:hear')) return talk.left(connectionId);
+      talk.joined({
+        speakerId: connectionId,
+        kind: memberId === undefined ? 'desk' : 'member',
+        name: deskName(context),
+        ...(memberId === undefined ? {} : { memberId }),
+        notify: context.notify.bind(context),
+      });
+    },
+    left(context) {
+      const memberId = asMember(context);
+      talk.left(context.connectionId);
+      if (memberId !== undefined) disconnected(memberId, context);
+      sending.surfaceLeft(context.connectionId);
+    },
+    snapshot(context) {
+      const { identity, connectionId } = context;
+      const memberId = asMember(context);
+      const self = memberId === undefined ? undefined : roster.member(memberId);
+      const talkSnapshot = talk.snapshot(connectionId);
+      const squads = {
+        squads: roster.squads(),
+        members: self === undefined ? roster.members() : roster.membersOf(self.squadId),
+        emergencies: emergencies
+          .open()
+          .filter(({ squadId }) => self === undefined || squadId === self.squadId),
+        ...(self === undefined ? {} : { self: { memberId: self.memberId, squadId: self.squadId } }),
+      };
+      const sees = identity !== undefined && (self !== undefined || can(identity.role, 'squads:see'));
+      return {
+        ...(sees ? { squads } : {}),
+        ...(talkSnapshot === undefined ? {} : { talk: talkSnapshot }),
+      };
+    },
+    announceTo: (surfaces) => announceSquads({ surfaces, roster, emergencies }),
+    async close() {
+      talk.close();
+      bodyCams.close();
+      roster.close();
+      await positions.close();
+      await log.written();
+    },
+  };
+}
