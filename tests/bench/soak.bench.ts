@@ -77,11 +77,12 @@ async function soak(
   progress: (text: string) => void,
 ): Promise<{ looks: Look[]; complaints: number }> {
   const driver = createDriver(city);
-  for (const screen of Object.values(screens)) await startTour(driver, screen);
   const open = (screenId: string) =>
     openWall(browser, city.hub.url, { query: `?screen=${screenId}`, prepare: watchPeerConnections });
   const staying = await open(screens.staying.id);
   let reopened = await open(screens.reopened.id);
+  // A screen is there once it was opened.
+  for (const screen of Object.values(screens)) await startTour(driver, screen);
   const startedAt = performance.now();
   const warmUpMinutes = Math.min(longestWarmUpMinutes, minutes * warmUpShare);
   const looks: Look[] = [];
