@@ -7,6 +7,7 @@ import { tourSettingsSchema } from '../../src-shared/wall/tourSettings.ts';
 import { memoryMiBOf } from '../support/processorCores.ts';
 import { descendants } from '../support/processStatistics.ts';
 import { readBrowserProcesses, readPageResources, watchPeerConnections } from '../support/pageResources.ts';
+import { eventually } from '../support/processes.ts';
 import { connectSurface } from '../support/surfaceClient.ts';
 import { launchBrowser, openWall, type WallPage } from '../support/wallPage.ts';
 import { singleFigure, type Bench, type Figure } from './figures.ts';
@@ -81,8 +82,10 @@ async function soak(
     openWall(browser, city.hub.url, { query: `?screen=${screenId}`, prepare: watchPeerConnections });
   const staying = await open(screens.staying.id);
   let reopened = await open(screens.reopened.id);
-  // A screen is there once it was opened.
-  for (const screen of Object.values(screens)) await startTour(driver, screen);
+  for (const screen of Object.values(screens)) {
+    // A screen is there once its page has joined.
+    await eventually('the screen', () => startTour(driver, screen).then(() => true, ignoreUnknown), 60_000);
+  }
   const startedAt = performance.now();
   const warmUpMinutes = Math.min(longestWarmUpMinutes, minutes * warmUpShare);
   const looks: Look[] = [];
@@ -180,6 +183,11 @@ async function startTour(driver: Driver, screen: { id: string; layout: '9' | '4'
     layout: screen.layout,
     settings: tourSettingsSchema.parse({ dwellMs: 600_000 }),
   });
+}
+
+function ignoreUnknown(error: Error): false {
+  if (!error.message.includes('no screen')) throw error;
+  return false;
 }
 
 async function step(driver: Driver, screenId: string): Promise<void> {
