@@ -1,0 +1,349 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { protocolVersion } from '../../../src-shared/protocol/index.ts';
+import { eventually, startHubProcess, type HubProcess } from '../../support/processes.ts';
+import { connectSurface } from '../../support/surfaceClient.ts';
+import {
+  addSquads,
+  connectPhone,
+  granted,
+  joinPhone,
+  makeVoice,
+  newToken,
+  openDesk,
+  signIn,
+  vp8,
+  type Desk,
+} from './talkHub.ts';
+
+const raise = (emergencyId: string, press: number) => ({ emergencyId, ageMs: 0, press });
+
+describe('members and their phones', () => {
+  let hub: HubProcess;
+  let desk: Desk;
+
+  beforeAll(async () => {
+    hub = await startHubProcess();
+    desk = await openDesk(hub);
+    await addSquads(desk);
+    await makeVoice(desk);
+  });
+  afterAll(async () => {
+    desk.close();
+    await hub.stop();
+  });
+
+  const memberNow = (memberId: string) =>
+    desk
+      .noticesOf('squads:membersChanged')
+      .flatMap(({ members }) => members)
+      .findLast((member) => member.memberId === memberId);
+
+  describe('signing in', () => {
+    it('uses a code once; the same phone may ask again, and no other one', async () => {
+      const { code, path } = granted(await desk.request('squads:makeSignInCode', { memberId: 'ann' }));
+      expect(code).toMatch(/^[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}$/);
+      expect(path).toBe(`/field.html#code=${code}`);
+      const phone = await connectPhone(hub);
+      const token = newToken();
+      const typed = ` ${code.toLowerCase().replace('-', '')} `;
+      const first = await phone.request('squads:signIn', { code: typed, token, phoneName: 'Ann’s' });
+      expect(granted(first)).toMatchObject({ memberId: 'ann', squad: { name: '温泉中队' } });
+      expect(await phone.request('squads:signIn', { code, token, phoneName: 'Ann’s' })).toEqual(first);
+      const thief = await connectPhone(hub);
+      expect(
+        await thief.request('squads:signIn', { code, token: newToken(), phoneName: 'other' }),
+      ).toMatchObject({ ok: false, code: 'conflict' });
+      expect(
+        await thief.request('session:join', { surface: 'field', memberToken: newToken() }),
+      ).toMatchObject({ ok: false, code: 'forbidden' });
+      phone.close();
+      thief.close();
+    });
+
+    it('makes the older code of a member worthless', async () => {
+      const old = granted(await desk.request('squads:makeSignInCode', { memberId: 'ann' }));
+      granted(await desk.request('squads:makeSignInCode', { memberId: 'ann' }));
+      const phone = await connectPhone(hub);
+      expect(
+        await phone.request('squads:signIn', { code: old.code, token: newToken(), phoneName: 'x' }),
+      ).toMatchObject({ code: 'not_found' });
+      phone.close();
+    });
+
+    it('tells a phone nothing of other squads, and knows it by its token, not by what it says', async () => {
+      const chen = await signIn(hub, desk, 'chen');
+      expect(chen.snapshot.squads?.self).toEqual({ memberId: 'chen', squadId: 'yongan' });
+      expect(chen.snapshot.squads?.members.map(({ memberId }) => memberId)).toEqual(['chen']);
+      expect(chen.snapshot.registry).toBeUndefined();
+      const forged = await chen.requestAnything('squads:reportStatuses', {
+        memberId: 'ann',
+        changes: [{ changeId: randomUUID(), status: 'available', ageMs: 0 }],
+      });
+      expect(forged.ok).toBe(true);
+      await eventually('chen is available', () => memberNow('chen')?.duty.status === 'available');
+      expect(memberNow('ann')?.duty.status).not.toBe('available');
+      for (const name of [
+        'squads:setStatus',
+        'squads:makeSignInCode',
+        'squads:revokePhone',
+        'cameras:open',
+      ]) {
+        expect(
+          await chen.requestAnything(name, { memberId: 'ann', changeId: 'x', status: 'available' }),
+        ).toMatchObject({
+          ok: false,
+        });
+      }
+      chen.close();
+    });
+
+    it('ends on the phone when the desk revokes it, and with a sign-in on another phone', async () => {
+      const first = await signIn(hub, desk, 'bo');
+      const second = await signIn(hub, desk, 'bo');
+      await eventually('the first phone is told', () => first.noticesOf('squads:signedOut').length === 1);
+      expect(first.noticesOf('squads:signedOut')).toEqual([{ reason: 'replaced' }]);
+      granted(await desk.request('squads:revokePhone', { memberId: 'bo' }));
+      await eventually('the second phone is told', () => second.noticesOf('squads:signedOut').length === 1);
+      await eventually('and cut off', () => !second.socket.connected);
+      const again = await connectPhone(hub);
+      expect(
+        await again.request('session:join', { surface: 'field', memberToken: second.token }),
+      ).toMatchObject({ code: 'forbidden' });
+      again.close();
+    });
+  });
+
+  it('applies each status exactly once, however often it is sent', async () => {
+    const ann = await signIn(hub, desk, 'ann');
+    const changes = [
+      { changeId: 'a1', status: 'available', ageMs: 300 },
+      { changeId: 'a2', status: 'dispatched', ageMs: 200 },
+      { changeId: 'a3', status: 'on_scene', ageMs: 100 },
+    ] as const;
+    const first = granted(await ann.request('squads:reportStatuses', { changes: [...changes] }));
+    expect(first.results).toEqual([
+      { changeId: 'a1', applied: true },
+      { changeId: 'a2', applied: false, refusal: 'by_centre_only' },
+      { changeId: 'a3', applied: true },
+    ]);
+    granted(
+      await ann.request('squads:reportStatuses', {
+        changes: [{ changeId: 'a4', status: 'returning', ageMs: 0 }],
+      }),
+    );
+    const again = granted(await ann.request('squads:reportStatuses', { changes: [...changes] }));
+    expect(again.results).toEqual(first.results);
+    expect(again.duty.status).toBe('returning');
+    ann.close();
+  });
+
+  it('shows where a member is, and forgets it when it is not shared any more', async () => {
+    const ann = await signIn(hub, desk, 'ann');
+    const bo = await signIn(hub, desk, 'bo');
+    const chen = await signIn(hub, desk, 'chen');
+    const place = (latitude: number, ageMs: number) => ({ latitude, longitude: 114.32, ageMs });
+    granted(
+      await ann.request('squads:reportPositions', { positions: [place(29.84, 0), place(29.83, 5_000)] }),
+    );
+    const seen = await eventually('bo sees it', () => bo.noticesOf('squads:positionsChanged').at(-1));
+    expect(seen.positions.map(({ position }) => position?.latitude)).toEqual([29.83, 29.84]);
+    const fresh = await openDesk(hub, 'seat 2');
+    expect(fresh.snapshot.squads?.members.find(({ memberId }) => memberId === 'ann')?.position).toMatchObject(
+      {
+        latitude: 29.84,
+      },
+    );
+    granted(await ann.request('squads:stopSharingPosition', {}));
+    await eventually('bo sees that it is gone', () =>
+      bo
+        .noticesOf('squads:positionsChanged')
+        .at(-1)
+        ?.positions.some((one) => one.position === undefined),
+    );
+    expect(chen.noticesOf('squads:positionsChanged')).toEqual([]);
+    expect(
+      await ann.requestAnything('squads:reportPositions', {
+        positions: [{ latitude: 91, longitude: 0, ageMs: 0 }],
+      }),
+    ).toMatchObject({ code: 'bad_request' });
+    for (const client of [ann, bo, chen, fresh]) client.close();
+  });
+
+  it('opens the microphone of an emergency over any talker, once, and tells the phone when it was shown', async () => {
+    const ann = await signIn(hub, desk, 'ann');
+    const bo = await signIn(hub, desk, 'bo');
+    const chen = await signIn(hub, desk, 'chen');
+    const groupId = 'squad:wenquan';
+    granted(await bo.request('talk:requestFloor', { groupId, press: 1, priority: 'normal' }));
+    const sent = granted(await ann.request('squads:raiseEmergency', raise('sos-1', 1)));
+    expect(sent.emergency.progress.state).toBe('sent');
+    const revoked = await eventually('bo loses the floor', () => bo.noticesOf('talk:floorRevoked').at(-1));
+    expect(revoked.cause).toBe('emergency');
+    const grant = await eventually('ann has it', () => ann.noticesOf('talk:floorGranted').at(-1));
+    expect(grant).toMatchObject({ groupId, press: 1, priority: 'emergency' });
+    granted(await ann.request('talk:releaseFloor', { groupId, press: 1 }));
+    const repeated = granted(await ann.request('squads:raiseEmergency', raise('sos-1', 1)));
+    expect(repeated.emergency.raisedAtMs).toBe(sent.emergency.raisedAtMs);
+    expect(ann.noticesOf('talk:floorGranted')).toHaveLength(1);
+    expect(await chen.request('squads:raiseEmergency', raise('sos-1', 1))).toMatchObject({
+      code: 'forbidden',
+    });
+
+    const end = { emergencyId: 'sos-1', outcome: 'resolved', reason: '已到场' } as const;
+    expect(await desk.request('squads:endEmergency', end)).toMatchObject({ code: 'conflict' });
+    granted(await desk.request('squads:confirmEmergencyShown', { emergencyId: 'sos-1' }));
+    await eventually('the phone may say so', () =>
+      ann.noticesOf('squads:emergencyChanged').some(({ emergency }) => emergency.progress.state === 'shown'),
+    );
+    granted(await desk.request('squads:acknowledgeEmergency', { emergencyId: 'sos-1' }));
+    const ended = granted(await desk.request('squads:endEmergency', end));
+    expect(ended.emergency.progress.ended).toMatchObject({ by: 'seat 1', reason: '已到场' });
+    expect(await ann.request('squads:acknowledgeEmergency', { emergencyId: 'sos-1' })).toMatchObject({
+      code: 'forbidden',
+    });
+    expect(chen.noticesOf('squads:emergencyChanged')).toEqual([]);
+    for (const client of [ann, bo, chen]) client.close();
+  });
+
+  it('shows a body cam that the desk asked for, and says that it is lost with the phone', async () => {
+    expect(await desk.request('bodycam:ask', { memberId: 'ann' })).toMatchObject({ code: 'unavailable' });
+    const ann = await signIn(hub, desk, 'ann');
+    const { askId } = granted(await desk.request('bodycam:ask', { memberId: 'ann' }));
+    const asked = await eventually('the phone is asked', () => ann.noticesOf('bodycam:asked').at(-1));
+    expect(asked).toMatchObject({ askId, by: 'seat 1', automatic: false });
+    const { transport } = granted(await ann.request('talk:openSending', {}));
+    const { transportId } = transport;
+    expect(
+      await ann.request('bodycam:produce', { transportId: 'another', kind: 'video', rtpParameters: vp8(77) }),
+    ).toMatchObject({ code: 'not_found' });
+    const { streamId } = granted(
+      await ann.request('bodycam:produce', { transportId, kind: 'video', rtpParameters: vp8(77) }),
+    );
+    await eventually('the desk sees it live', () => memberNow('ann')?.bodyCam.state === 'live');
+    const [worker] = desk.snapshot.workers.filter(({ workerId }) => workerId === transport.workerId);
+    if (worker === undefined) throw new Error('the transport is on no worker of the snapshot');
+    const receiving = granted(await desk.request('media:createTransport', { workerId: worker.workerId }));
+    const consumer = {
+      streamId,
+      transportId: receiving.transportId,
+      kind: 'video',
+      rtpCapabilities: worker.routerRtpCapabilities,
+    } as const;
+    granted(await desk.request('media:consume', consumer));
+    expect(await ann.request('media:consume', consumer)).toMatchObject({ code: 'forbidden' });
+    expect(await ann.request('media:consume', { ...consumer, streamId: 'talk:squad:yongan' })).toMatchObject({
+      code: 'forbidden',
+    });
+    ann.close();
+    await eventually('the desk sees that it is lost', () => memberNow('ann')?.bodyCam.state === 'lost');
+    await eventually('its consumers are closed', () =>
+      desk.noticesOf('media:consumersClosed').some((notice) => notice.streamId === streamId),
+    );
+  });
+
+  it('answers a phone that sends a thousand requests a second, and serves the others', async () => {
+    const ann = await signIn(hub, desk, 'ann');
+    const answers = await Promise.all(Array.from({ length: 1_000 }, () => ann.request('squads:checkIn', {})));
+    expect(answers.filter(({ ok }) => ok).length).toBeLessThanOrEqual(120);
+    expect(answers.find(({ ok }) => !ok)).toMatchObject({ code: 'too_many' });
+    expect((await desk.request('talk:readHistory', { limit: 1 })).ok).toBe(true);
+    ann.close();
+  });
+});
+
+describe('phones at a hub that trusts nobody', () => {
+  let hub: HubProcess;
+  beforeAll(async () => {
+    hub = await startHubProcess({ settings: { MINGCHU_TRUST_LOOPBACK: 'false' } });
+  });
+  afterAll(() => hub.stop());
+
+  it('lets a phone in to sign in, and to nothing else', async () => {
+    await expect(connectSurface(hub.url)).rejects.toMatchObject({ data: { code: 'access_denied' } });
+    const accessKey = new URL(hub.accessLink).searchParams.get('access') ?? '';
+    const desk = await connectSurface(hub.url, { protocolVersion, accessKey });
+    granted(await desk.request('session:join', { surface: 'desk' }));
+    await addSquads(desk);
+    const stranger = await connectPhone(hub);
+    expect(await stranger.request('session:join', { surface: 'desk' })).toMatchObject({ code: 'forbidden' });
+    expect(granted(await stranger.request('session:join', { surface: 'field' })).snapshot).toMatchObject({
+      role: 'visitor',
+      workers: [],
+    });
+    expect(await stranger.request('talk:openSending', {})).toMatchObject({ code: 'forbidden' });
+    const ann = await signIn(hub, desk, 'ann');
+    expect(ann.snapshot.role).toBe('member');
+    for (const client of [desk, stranger, ann]) client.close();
+  });
+
+  it('stops who guesses codes', async () => {
+    const stranger = await connectPhone(hub);
+    const codes: string[] = [];
+    for (let count = 0; count < 11; count += 1) {
+      const answer = await stranger.request('squads:signIn', {
+        code: `AAAA-${2222 + count}`,
+        token: newToken(),
+        phoneName: 'x',
+      });
+      codes.push(answer.ok ? 'ok' : answer.code);
+    }
+    expect(codes).toEqual([...Array.from({ length: 10 }, () => 'not_found'), 'too_many']);
+    stranger.close();
+  });
+});
+
+describe('a hub that is killed', () => {
+  it('still has members, phones, statuses, emergencies and who spoke', async () => {
+    const hub = await startHubProcess();
+    const desk = await openDesk(hub);
+    await addSquads(desk);
+    const ann = await signIn(hub, desk, 'ann');
+    const change = { changeId: 'k1', status: 'available', ageMs: 0 } as const;
+    granted(await ann.request('squads:reportStatuses', { changes: [change] }));
+    granted(await ann.request('squads:raiseEmergency', raise('sos-k', 1)));
+    granted(await ann.request('talk:releaseFloor', { groupId: 'squad:wenquan', press: 1 }));
+    const floor = await ann.request('talk:requestFloor', {
+      groupId: 'squad:wenquan',
+      press: 2,
+      priority: 'normal',
+    });
+    const before = granted(floor);
+    if (before.state !== 'granted') throw new Error(before.state);
+    // Written in order: what stands there when it is read was durable.
+    expect(granted(await desk.request('talk:readHistory', { limit: 10 })).talks).toHaveLength(2);
+    const { code } = granted(await desk.request('squads:makeSignInCode', { memberId: 'bo' }));
+    await hub.kill();
+    desk.close();
+    ann.close();
+
+    const port = Number(new URL(hub.url).port);
+    const back = await startHubProcess({ dataDir: hub.dataDir, port });
+    const phone = await connectPhone(back);
+    const snapshot = await joinPhone(phone, ann.token);
+    expect(snapshot.squads).toMatchObject({
+      self: { memberId: 'ann' },
+      emergencies: [{ emergencyId: 'sos-k', progress: { state: 'sent' } }],
+    });
+    expect(snapshot.squads?.members.find(({ memberId }) => memberId === 'ann')?.duty.status).toBe(
+      'available',
+    );
+    const again = granted(await phone.request('squads:reportStatuses', { changes: [change] }));
+    expect(again.results).toEqual([{ changeId: 'k1', applied: true }]);
+    const { talks } = granted(await phone.request('talk:readHistory', { limit: 10 }));
+    expect(talks.map(({ endCause, priority }) => [priority, endCause])).toEqual([
+      ['normal', 'cut_off'],
+      ['emergency', 'released'],
+    ]);
+    await makeVoice(phone);
+    const after = granted(
+      await phone.request('talk:requestFloor', { groupId: 'squad:wenquan', press: 1, priority: 'normal' }),
+    );
+    expect(after.state === 'granted' ? after.epoch : 0).toBeGreaterThan(before.epoch);
+    const other = await connectPhone(back);
+    granted(await other.request('squads:signIn', { code, token: newToken(), phoneName: 'Bo’s' }));
+    phone.close();
+    other.close();
+    await back.stop();
+  });
+});
