@@ -24,7 +24,10 @@ import type { PictureStates } from './DeskPictures.ts';
 /** What an operator can do at the desk, whether by mouse, by key or from the palette. */
 export interface DeskActions {
   titleOf(cameraId: string): string;
+  /** Shows a camera large, instead of an alert that may be shown. */
   openLarge(cameraId: string): void;
+  /** Shows a camera large, beside the alert that is shown; with none no camera. */
+  watch(cameraId: string | undefined): void;
   closeLarge(): void;
   toggleSound(): void;
   takeSnapshot(): Promise<void>;
@@ -48,6 +51,8 @@ export interface DeskParts {
   directory: DirectoryStore;
   receiver: Receiver;
   pictures: PictureStates;
+  /** Puts away the alert that is shown, if one is. */
+  leaveAlert(): void;
   /** The hub's clock. */
   nowMs(): number;
 }
@@ -70,6 +75,10 @@ export function createDeskActions(parts: DeskParts): DeskActions {
     stopSound?.();
     stopSound = undefined;
   };
+  const watch = (cameraId: string | undefined): void => {
+    if (desk.getState().largeCameraId !== cameraId) quiet();
+    desk.setState({ largeCameraId: cameraId, palette: undefined });
+  };
   const placeOn = (tileId: string): void => {
     const { carried, screenId } = wall.getState();
     if (carried === undefined) return;
@@ -89,9 +98,10 @@ export function createDeskActions(parts: DeskParts): DeskActions {
   return {
     titleOf,
     openLarge(cameraId) {
-      if (desk.getState().largeCameraId !== cameraId) quiet();
-      desk.setState({ largeCameraId: cameraId, palette: undefined });
+      parts.leaveAlert();
+      watch(cameraId);
     },
+    watch,
     closeLarge() {
       quiet();
       desk.setState({ largeCameraId: undefined });
@@ -134,6 +144,7 @@ export function createDeskActions(parts: DeskParts): DeskActions {
     },
     openPalette: (onPicked) => desk.setState({ palette: { onPicked } }),
     carry(cameraId, tileNumber) {
+      parts.leaveAlert();
       desk.setState({ palette: undefined, largeCameraId: undefined, view: 'wall' });
       quiet();
       wall.carry(cameraId, titleOf(cameraId));
@@ -174,6 +185,7 @@ export function createDeskActions(parts: DeskParts): DeskActions {
           camera === undefined ? [] : [[tileIdAt(column, row), camera.cameraId]],
         ),
       );
+      parts.leaveAlert();
       desk.setState({
         view: 'library',
         largeCameraId: undefined,

@@ -2,9 +2,9 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { CameraView } from '../../src-shared/cameras/cameras.protocol.ts';
+import { AlertHistoryPanel } from '../features/alerts/AlertHistoryPanel.tsx';
 import { HealthPanel } from '../features/cameras/HealthPanel.tsx';
 import { LargeCamera, largeTargetId } from '../features/cameras/LargeCamera.tsx';
-import { RegistryPanel } from '../features/cameras/RegistryPanel.tsx';
 import { viewOfCamera, type DirectoryState } from '../features/cameras/directoryStore.ts';
 import { chosenScreen } from '../features/wall/deskWallStore.ts';
 import { DrawnWall } from '../features/wall/DrawnWall.tsx';
@@ -12,16 +12,18 @@ import { LibraryPanel } from '../features/wall/LibraryPanel.tsx';
 import { ScreenBar } from '../features/wall/ScreenBar.tsx';
 import type { TileState } from '../ui/tile/tileState.ts';
 import { Message } from '../ui/Message.tsx';
+import { DeskAlert } from './DeskAlert.tsx';
+import { DeskRegistry } from './DeskRegistry.tsx';
 import type { DeskSurfaceProps } from './DeskSurface.tsx';
 import { MapDesk } from './MapDesk.tsx';
 
 const connecting: TileState = { kind: 'connecting' };
 
-/** The centre: one camera large, or the view that was chosen. */
+/** The centre: the chosen alert, one camera large, or the view that was chosen. */
 export function DeskCentre(props: DeskSurfaceProps) {
-  const { desk, session, wall, wallActions, actions, directory, receiver, pictures, posters, registry } =
-    props;
+  const { desk, session, wall, wallActions, actions, directory, receiver, pictures, posters } = props;
   const view = useStore(desk, (state) => state.view);
+  const isAlertShown = useStore(props.alerts, (state) => state.chosenId !== undefined);
   const largeCameraId = useStore(desk, (state) => state.largeCameraId);
   const sceneDraft = useStore(desk, (state) => state.sceneDraft);
   const times = useStore(session, (state) => state.times);
@@ -31,6 +33,7 @@ export function DeskCentre(props: DeskSurfaceProps) {
   const cameras = useStore(directory, (state) => state.cameras);
   const largeState = useStore(pictures, (state) => state.states.get(largeTargetId)) ?? connecting;
   const large = largeCameraId === undefined ? undefined : viewOfCamera({ sites, cameras }, largeCameraId);
+  if (isAlertShown) return <DeskAlert {...props} />;
   if (large !== undefined) {
     return (
       <LargeCamera
@@ -70,13 +73,22 @@ export function DeskCentre(props: DeskSurfaceProps) {
         />
       );
     case 'registry':
-      return <RegistryPanel actions={registry} />;
+      return <DeskRegistry {...props} />;
     case 'map':
       return <MapDesk {...props} />;
+    case 'history':
+      return (
+        <AlertHistoryPanel
+          history={props.history}
+          alerts={props.alerts}
+          times={times}
+          onChoose={props.alertActions.choose}
+        />
+      );
   }
 }
 
-function DeskWall({ desk, session, wall, actions, directory, receiver, pictures }: DeskSurfaceProps) {
+function DeskWall({ desk, session, wall, wallActions, actions, directory, receiver, pictures }: DeskSurfaceProps) {
   const { t } = useTranslation();
   const screen = useStore(wall, chosenScreen);
   const carried = useStore(wall, (state) => state.carried);
@@ -94,7 +106,14 @@ function DeskWall({ desk, session, wall, actions, directory, receiver, pictures 
   }
   return (
     <>
-      <ScreenBar store={wall} screen={screen} nowMs={nowMs} times={times} hubLostSinceMs={hubLostSinceMs} />
+      <ScreenBar
+        store={wall}
+        screen={screen}
+        nowMs={nowMs}
+        times={times}
+        hubLostSinceMs={hubLostSinceMs}
+        onContent={(content) => void wallActions.showContent(screen, content)}
+      />
       {carried !== undefined && (
         <div className="carry-bar" role="status">
           <span>{t('screen.carrying', { camera: carried.title })}</span>

@@ -8,7 +8,7 @@ export function deskKeyGroups(t: TFunction): KeyGroup[] {
       title: t('keys.everywhere'),
       keys: [
         { keys: ['Ctrl K', '/'], text: t('keys.find') },
-        { keys: ['Alt 1…5'], text: t('keys.views') },
+        { keys: ['Alt 1…6'], text: t('keys.views') },
         { keys: ['?'], text: t('keys.keys') },
         { keys: ['Esc'], text: t('keys.escape') },
         { keys: ['Tab'], text: t('keys.tab') },
@@ -19,7 +19,11 @@ export function deskKeyGroups(t: TFunction): KeyGroup[] {
       keys: [
         { keys: ['a'], text: t('alerts.keys.jump') },
         { keys: ['Enter'], text: t('alerts.acknowledge') },
+        { keys: ['↑', '↓'], text: t('alerts.keys.step') },
         { keys: ['r'], text: t('alerts.resolve') },
+        { keys: ['f', '1…6'], text: t('alerts.falseAlarm') },
+        { keys: ['d', '1…9'], text: t('alerts.duplicate') },
+        { keys: ['o'], text: t('alerts.note') },
         { keys: ['z'], text: t('alerts.silence') },
       ],
     },

@@ -43,13 +43,15 @@ function handled(event: KeyboardEvent, parts: DeskKeysParts): boolean {
   // The camera was taken up in a field, which may have the focus still: digits are the tile's number all the same.
   if (carryingKey(event, parts)) return true;
   if (document.querySelector('[role="dialog"]') !== null) return false;
-  const view = /^Digit([1-5])$/.exec(event.code)?.[1];
+  const view = /^Digit([1-6])$/.exec(event.code)?.[1];
   if (event.altKey && !event.ctrlKey && view !== undefined) {
     desk.show(deskViews[Number(view) - 1] ?? 'wall');
     return true;
   }
   if (event.key === 'Escape') return escaped(parts);
   if (event.ctrlKey || event.metaKey || event.altKey || isField(event.target)) return false;
+  // Of a choice only the keys that make it are its own: letters go on to the desk.
+  if (isChoice(event.target) && !/^[a-z/?？[\]]$/.test(event.key)) return false;
   // Enter on a button is the button's.
   if (
     event.key === 'Enter' &&
@@ -72,26 +74,55 @@ function carryingKey(event: KeyboardEvent, { wall, actions }: DeskKeysParts): bo
   return true;
 }
 
-/** From a new alert to its live picture and taken: a, Enter. */
-function alertKey(key: string, { alerts, alertActions, connected }: DeskKeysParts): boolean {
-  const chosen = alerts.getState().open.get(alerts.getState().chosenId ?? '');
+/** From a new alert to its live picture and taken: a, Enter. All but a and z are only for the alert that is shown. */
+function alertKey(key: string, parts: DeskKeysParts): boolean {
+  const { alerts, alertActions, connected } = parts;
+  const { chosenId, ask, open } = alerts.getState();
   switch (key) {
     case 'a':
-      // From here on Enter belongs to the alert, not to the button that was pressed last.
-      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+      letGo();
       alertActions.jump();
       return true;
     case 'z':
       alertActions.silence();
       return true;
-    case 'Enter':
-    case 'r':
-      if (chosen === undefined || !connected()) return false;
-      void alertActions.work({ type: key === 'r' ? 'resolve' : 'acknowledge' });
-      return true;
-    default:
-      return false;
   }
+  if (chosenId === undefined) return false;
+  if (ask !== undefined) return answerKey(key, parts);
+  switch (key) {
+    case 'ArrowUp':
+    case 'ArrowDown':
+      letGo();
+      alertActions.step(key === 'ArrowDown' ? 1 : -1);
+      return true;
+    case 'Enter':
+      if (!open.has(chosenId) || !connected()) return false;
+      void alertActions.work({ type: 'acknowledge' });
+      return true;
+    case 'o':
+      alertActions.ask('note');
+      return true;
+    default: {
+      const question = ({ r: 'resolve', f: 'false', d: 'duplicate' } as const)[key];
+      if (question === undefined || !open.has(chosenId)) return false;
+      letGo();
+      alertActions.ask(question);
+      return true;
+    }
+  }
+}
+
+/** While a question is open digits and Enter are its answer; no other letter does anything by mistake. */
+function answerKey(key: string, { alertActions, connected }: DeskKeysParts): boolean {
+  if (!connected()) return false;
+  if (/^[1-9]$/.test(key)) return alertActions.answer(Number(key));
+  if (key === 'Enter') return alertActions.answer();
+  return /^[a-z]$/.test(key);
+}
+
+/** From here on keys belong to the alert, not to the button or list that was used last. */
+function letGo(): void {
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
 }
 
 function plainKey(key: string, parts: DeskKeysParts): boolean {
@@ -121,13 +152,18 @@ function plainKey(key: string, parts: DeskKeysParts): boolean {
 }
 
 /** Keys that command the screen looked at, or the tile chosen on it. */
-function wallKey(key: string, { desk, wall, wallActions, actions, connected }: DeskKeysParts): boolean {
+function wallKey(
+  key: string,
+  { desk, wall, wallActions, actions, alerts, connected }: DeskKeysParts,
+): boolean {
   const screen = chosenScreen(wall.getState());
   const { largeCameraId, view } = desk.getState();
   if (screen === undefined || !connected()) return false;
   const { screenId, tour } = screen;
   const tile = screen.tiles.find(({ tileId }) => tileId === wall.getState().tileId);
-  const cameraId = largeCameraId ?? (view === 'wall' ? tile?.camera?.cameraId : undefined);
+  const isWallShown =
+    view === 'wall' && largeCameraId === undefined && alerts.getState().chosenId === undefined;
+  const cameraId = largeCameraId ?? (isWallShown ? tile?.camera?.cameraId : undefined);
   switch (key) {
     case 'n':
     case 'b':
@@ -139,7 +175,7 @@ function wallKey(key: string, { desk, wall, wallActions, actions, connected }: D
       void wallActions.steer(screenId, tour.state === 'running' ? 'pause' : 'resume');
       return true;
     case 'p':
-      if (view !== 'wall' || tour === undefined || tile?.camera === undefined) return false;
+      if (!isWallShown || tour === undefined || tile?.camera === undefined) return false;
       if (tile.pinned === true) void wallActions.unpinTile(screen, tile.tileId);
       else {
         const camera = { cameraId: tile.camera.cameraId, title: actions.titleOf(tile.camera.cameraId) };
@@ -172,19 +208,30 @@ function turnToScreen(step: 1 | -1, { wall }: DeskKeysParts): boolean {
   return true;
 }
 
-function escaped({ desk, wall, actions }: DeskKeysParts): boolean {
+function escaped({ desk, wall, actions, alerts, alertActions }: DeskKeysParts): boolean {
+  const { chosenId, ask } = alerts.getState();
   if (wall.getState().carried !== undefined) {
     wall.putDown();
     return true;
   }
-  if (desk.getState().largeCameraId === undefined) return false;
-  actions.closeLarge();
+  if (ask !== undefined) alertActions.ask(undefined);
+  else if (isField(document.activeElement)) letGo();
+  else if (chosenId !== undefined) alertActions.leave();
+  else if (desk.getState().largeCameraId !== undefined) actions.closeLarge();
+  else return false;
   return true;
+}
+
+const choiceTypes = ['radio', 'checkbox'];
+
+function isChoice(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement && choiceTypes.includes(target.type);
 }
 
 function isField(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
+    !isChoice(target) &&
     (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
   );
 }

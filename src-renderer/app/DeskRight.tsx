@@ -15,9 +15,16 @@ export function DeskRight(props: DeskSurfaceProps) {
   const times = useStore(session, (state) => state.times);
   const enabled = useStore(session, (state) => state.link.state === 'joined');
   const screen = useStore(wall, chosenScreen);
+  // Another camera of the site is looked at beside the alert, not instead of it.
+  const isAlertShown = useStore(props.alerts, (state) => state.chosenId !== undefined);
   if (largeCameraId !== undefined) {
     return (
-      <SiteCard directory={directory} cameraId={largeCameraId} times={times} onOpen={actions.openLarge}>
+      <SiteCard
+        directory={directory}
+        cameraId={largeCameraId}
+        times={times}
+        onOpen={isAlertShown ? actions.watch : actions.openLarge}
+      >
         <LargeButtons {...props} cameraId={largeCameraId} enabled={enabled} />
       </SiteCard>
     );

@@ -5,7 +5,7 @@ import type { CommandOutcome } from '../features/wall/commandWords.ts';
 import type { SoundState } from '../media/sound.ts';
 
 /** What fills the centre of the desk. */
-export const deskViews = ['wall', 'library', 'health', 'registry', 'map'] as const;
+export const deskViews = ['wall', 'library', 'health', 'registry', 'map', 'history'] as const;
 export type DeskView = (typeof deskViews)[number];
 
 /** Something said to the operator: what came of a command, or of a snapshot. */
@@ -26,6 +26,8 @@ export interface DeskState {
   /** The palette over everything; with `onPicked` it picks a camera for somebody. */
   palette: { onPicked: ((cameraId: string) => void) | undefined } | undefined;
   keysShown: boolean;
+  /** Whose name histories have for this desk; undefined until it was said. */
+  officerName: string | undefined;
   spotlightFor: { cameraId: string; title: string } | undefined;
   /** A scene to be named and saved. */
   sceneDraft: Scene | undefined;
@@ -47,14 +49,15 @@ const doneMs = 5_000;
 const refusedMs = 20_000;
 const mostSaid = 3;
 
-/** The store of a desk that has just been opened. */
-export function createDeskStore(): DeskStore {
+/** The store of a desk that has just been opened; `onShow` hears of every view that is asked for. */
+export function createDeskStore(onShow: () => void): DeskStore {
   const store = createStore<DeskState>(() => ({
     view: 'wall',
     largeCameraId: undefined,
     sound: 'off',
     palette: undefined,
     keysShown: false,
+    officerName: undefined,
     spotlightFor: undefined,
     sceneDraft: undefined,
     said: [],
@@ -64,7 +67,10 @@ export function createDeskStore(): DeskStore {
     store.setState({ said: store.getState().said.filter((one) => one.id !== id) });
   return {
     ...store,
-    show: (view) => store.setState({ view, largeCameraId: undefined }),
+    show(view) {
+      onShow();
+      store.setState({ view, largeCameraId: undefined });
+    },
     say(saying) {
       const id = `said-${++count}`;
       store.setState({ said: [...store.getState().said, { ...saying, id } as Said].slice(-mostSaid) });

@@ -3,6 +3,9 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { CameraSearch } from '../../src-shared/cameras/cameraSearch.ts';
 import type { AlertActions } from '../features/alerts/alertActions.ts';
+import type { AlertAdmin } from '../features/alerts/alertAdmin.ts';
+import type { AlertDetail } from '../features/alerts/alertDetail.ts';
+import type { AlertHistory } from '../features/alerts/alertHistory.ts';
 import { AlertQueue } from '../features/alerts/AlertQueue.tsx';
 import type { AlertsStore } from '../features/alerts/alertsStore.ts';
 import { CameraFinder } from '../features/cameras/CameraFinder.tsx';
@@ -41,6 +44,9 @@ export interface DeskSurfaceProps {
   actions: DeskActions;
   alerts: AlertsStore;
   alertActions: AlertActions;
+  alertDetail: AlertDetail;
+  history: AlertHistory;
+  alertAdmin: AlertAdmin;
   directory: DirectoryStore;
   map: DeskMap;
   search: Pick<CameraSearch, 'search'>;
@@ -50,15 +56,21 @@ export interface DeskSurfaceProps {
   posters: PosterDrawer;
   registry: RegistryActions;
   onLanguage(language: Language): void;
+  /** Says who sits here. */
+  onOfficer(name: string): void;
 }
 
 /** The duty officer's desk: all cameras on the left, the wall or one picture in the centre, what to do with it on the right. */
 export function DeskSurface(props: DeskSurfaceProps) {
-  const { session, desk, wall, directory, search, timings, actions } = props;
+  const { session, desk, wall, directory, search, timings, actions, alerts } = props;
   const { t } = useTranslation();
   const everJoined = useStore(session, (state) => state.everJoined);
   const palette = useStore(desk, (state) => state.palette);
-  const hasRight = useStore(desk, (state) => state.view === 'wall' || state.largeCameraId !== undefined);
+  const isAlertShown = useStore(alerts, (state) => state.chosenId !== undefined);
+  const hasRight = useStore(
+    desk,
+    (state) => (state.view === 'wall' && !isAlertShown) || state.largeCameraId !== undefined,
+  );
   const keysShown = useStore(desk, (state) => state.keysShown);
   const spotlightFor = useStore(desk, (state) => state.spotlightFor);
   const empty = (

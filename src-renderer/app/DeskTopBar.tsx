@@ -1,13 +1,15 @@
 import { Button, Kbd, SegmentedControl } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { DeskOfficer } from './DeskOfficer.tsx';
 import type { DeskSurfaceProps } from './DeskSurface.tsx';
 import { deskViews, type DeskView } from './DeskState.ts';
 import { SurfaceStatus } from './SurfaceStatus.tsx';
 import './DeskTopBar.css';
 
-/** The product's name, the views, the palette, language, keys, the connection and the clock. */
-export function DeskTopBar({ desk, session, actions, directory, onLanguage }: DeskSurfaceProps) {
+/** The product's name, the views, the palette, who sits here, language, keys, the connection and the clock. */
+export function DeskTopBar(props: DeskSurfaceProps) {
+  const { desk, session, actions, directory, onLanguage } = props;
   const { t, i18n } = useTranslation();
   const view = useStore(desk, (state) => state.view);
   const everJoined = useStore(session, (state) => state.everJoined);
@@ -41,6 +43,7 @@ export function DeskTopBar({ desk, session, actions, directory, onLanguage }: De
         </>
       )}
       <div className="desk-top-right">
+        <DeskOfficer {...props} />
         <Button
           variant="subtle"
           color="gray"

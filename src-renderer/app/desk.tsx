@@ -1,16 +1,21 @@
 import './DeskSchemas.ts';
 import { createAlertActions } from '../features/alerts/alertActions.ts';
+import { createAlertAdmin } from '../features/alerts/alertAdmin.ts';
+import { followAlertDetail } from '../features/alerts/alertDetail.ts';
+import { createAlertHistory } from '../features/alerts/alertHistory.ts';
 import { createAlertsStore, kindsById, resetAlerts, takeAlerts } from '../features/alerts/alertsStore.ts';
 import { createDirectorySearch } from '../features/cameras/directorySearch.ts';
 import { createDirectoryStore, takeDirectory, takeHealth } from '../features/cameras/directoryStore.ts';
 import { createRegistryActions } from '../features/cameras/registryActions.ts';
 import { createSearchTimings } from '../features/cameras/searchTimings.ts';
+import { saveBlob } from '../features/cameras/snapshot.ts';
 import { newCommandId } from '../features/wall/commandId.ts';
 import { createDeskWallStore } from '../features/wall/deskWallStore.ts';
 import { createWallActions } from '../features/wall/wallActions.ts';
 import { createPosters } from '../media/posters.ts';
 import { Receiver } from '../media/receiver.ts';
 import { takeAccessKey } from '../server/accessKey.ts';
+import { keepOfficer, readOfficer } from '../server/officer.ts';
 import type { Notice } from '../server/hubLink.ts';
 import { soundAlerts } from './DeskAlertSound.ts';
 import { createDeskActions } from './DeskActions.ts';
@@ -25,7 +30,10 @@ import { startSurface } from './startSurface.tsx';
 
 void startSurface('desk', ({ session, clock, link }) => {
   const nowMs = (): number => clock.nowMs();
-  const desk = createDeskStore();
+  const alerts = createAlertsStore();
+  const leaveAlert = (): void => alerts.setState({ chosenId: undefined, ask: undefined });
+  const desk = createDeskStore(leaveAlert);
+  desk.setState({ officerName: readOfficer(window.localStorage)?.name });
   const wall = createDeskWallStore();
   const directory = createDirectoryStore();
   const search = createDirectorySearch(directory);
@@ -44,15 +52,25 @@ void startSurface('desk', ({ session, clock, link }) => {
     directory,
     receiver,
     pictures: pictures.store,
+    leaveAlert,
     nowMs,
   });
-  const alerts = createAlertsStore();
   const alertActions = createAlertActions(alerts, {
     work: (input) => link.request('alerts:work', input),
     newId: () => newCommandId(),
-    openLarge: actions.openLarge,
+    watch: actions.watch,
     tell: (saying) => desk.say({ type: 'alert', saying }),
     nowMs,
+  });
+  const alertDetail = followAlertDetail(alerts, {
+    read: (alertId) => link.request('alerts:read', { alertId }),
+    getSnapshot: (input) => link.request('alerts:getSnapshot', input),
+    makeUrl: (jpeg) => URL.createObjectURL(new Blob([new Uint8Array(jpeg)], { type: 'image/jpeg' })),
+    dropUrl: (url) => URL.revokeObjectURL(url),
+    onCamera(alertId, cameraId) {
+      const isShown = alerts.getState().chosenId === alertId;
+      if (isShown && desk.getState().largeCameraId === undefined) actions.watch(cameraId);
+    },
   });
   soundAlerts(alerts, nowMs);
   // The shell took the key out of the address when it started; it lies in this tab's storage.
@@ -62,6 +80,19 @@ void startSurface('desk', ({ session, clock, link }) => {
     replaceAddress: (href) => window.history.replaceState(null, '', href),
   });
   const registry = createRegistryActions({ fetch: (...request) => window.fetch(...request), accessKey });
+  const alertAdmin = createAlertAdmin({ fetch: (...request) => window.fetch(...request), accessKey });
+  const history = createAlertHistory({
+    search: (input) => link.request('alerts:search', input),
+    readStatistics: (filter) => link.request('alerts:readStatistics', { filter }),
+    findCameras(words, limit) {
+      const { hits, total } = search.search(words, limit);
+      return { cameraIds: hits.map(({ cameraId }) => cameraId), total };
+    },
+    fetch: (...request) => window.fetch(...request),
+    accessKey,
+    saveFile: saveBlob,
+    nowMs,
+  });
   const map = feedMap({ directory, alerts, link, accessKey });
   listenToDeskKeys({
     desk,
@@ -116,7 +147,8 @@ void startSurface('desk', ({ session, clock, link }) => {
       case 'alerts:kindsChanged':
         return alerts.setState({ kinds: kindsById(notice.payload.kinds) });
       case 'alerts:marksChanged':
-        // For the wall: a desk is told the whole of each alert.
+      case 'map:sitesChanged':
+        // For the wall: a desk is told the whole of each alert, and reads the whole directory.
         return;
       case 'squads:squadsChanged':
       case 'squads:membersChanged':
@@ -160,6 +192,9 @@ void startSurface('desk', ({ session, clock, link }) => {
         alerts={alerts}
         map={map}
         alertActions={alertActions}
+        alertDetail={alertDetail}
+        alertAdmin={alertAdmin}
+        history={history}
         directory={directory}
         search={search}
         timings={timings}
@@ -168,6 +203,11 @@ void startSurface('desk', ({ session, clock, link }) => {
         posters={createPosters(link)}
         registry={registry}
         onLanguage={(language) => void switchLanguage(language, session)}
+        onOfficer={(name) => {
+          const officer = keepOfficer(window.localStorage, name, newCommandId);
+          desk.setState({ officerName: officer?.name });
+          link.rejoin();
+        }}
       />
     ),
   };

@@ -1,9 +1,12 @@
 import { StrictMode, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
+import type { AckCode } from '../../src-shared/protocol/define.ts';
 import type { Surface } from '../../src-shared/session/roles.ts';
 import { takeAccessKey } from '../server/accessKey.ts';
 import { HubClock } from '../server/hubClock.ts';
 import { connectHub, type HubLink, type Notice, type SnapshotArrival } from '../server/hubLink.ts';
+import { readMemberToken } from '../server/memberToken.ts';
+import { readOfficer } from '../server/officer.ts';
 import { chooseLanguage, startLocale } from '../ui/locale.ts';
 import { createTimeFormat } from '../ui/times.ts';
 import { FaultBoundary } from './FaultBoundary.tsx';
@@ -15,6 +18,7 @@ export interface SurfaceParts {
   onSnapshot?(arrival: SnapshotArrival): void;
   onNotice?(notice: Notice): void;
   onLost?(): void;
+  onJoinRefused?(code: AckCode): void;
   view: ReactNode;
 }
 
@@ -49,6 +53,9 @@ export async function startSurface(
     surface,
     ...(accessKey === undefined ? {} : { accessKey }),
     ...(surface === 'wall' && screenId !== null ? { screenId } : {}),
+    ...(surface === 'desk' ? { officer: () => readOfficer(window.localStorage) } : {}),
+    ...(surface === 'field' ? { memberToken: () => readMemberToken(window.localStorage) } : {}),
+    onJoinRefused: (code) => shell.parts?.onJoinRefused?.(code),
     storage: window.sessionStorage,
     reloadPage: () => window.location.reload(),
     onState(state) {

@@ -10,7 +10,7 @@ import type {
   OutputOf,
   RequestName,
 } from '../../src-shared/protocol/index.ts';
-import { refuse, type Ack } from '../../src-shared/protocol/define.ts';
+import { refuse, type Ack, type AckCode } from '../../src-shared/protocol/define.ts';
 import type { Surface } from '../../src-shared/session/roles.ts';
 import type { Snapshot } from '../../src-shared/session/session.protocol.ts';
 import { NoticeSequence, type SequenceStep } from './noticeSequence.ts';
@@ -39,6 +39,12 @@ export interface HubLinkOptions {
   surface: Surface;
   screenId?: string;
   accessKey?: string;
+  /** Who sits at the surface; asked at every join. */
+  officer?(): { id: string; name: string } | undefined;
+  /** The secret a phone signed in with; asked at every join. */
+  memberToken?(): string | undefined;
+  /** A join was refused; it is tried again. */
+  onJoinRefused?(code: AckCode): void;
   /** Defaults to the page's own origin. */
   origin?: string;
   onState(state: LinkState): void;
@@ -56,6 +62,8 @@ export interface HubLink {
     input: InputOf<Name>,
     timeoutMs?: number,
   ): Promise<Ack<OutputOf<Name>>>;
+  /** Says anew who is here, over the same connection; the snapshot comes again. */
+  rejoin(): void;
   /** Gives this connection up and makes a new one, when the two sides no longer agree on what is open. */
   reconnect(): void;
   close(): void;
@@ -71,6 +79,7 @@ export function connectHub(options: HubLinkOptions): HubLink {
   const handshake: Handshake = {
     protocolVersion,
     ...(options.accessKey === undefined ? {} : { accessKey: options.accessKey }),
+    ...(options.surface === 'field' ? { isPhone: true } : {}),
   };
   const socket: Socket = io(options.origin ?? window.location.origin, {
     auth: { ...handshake },
@@ -126,12 +135,17 @@ export function connectHub(options: HubLinkOptions): HubLink {
     const round = ++joinRound;
     sequence.reset();
     const askedAtMs = Date.now();
+    const officer = options.officer?.();
+    const memberToken = options.memberToken?.();
     const answer = await request('session:join', {
       surface: options.surface,
       ...(options.screenId === undefined ? {} : { screenId: options.screenId }),
+      ...(officer === undefined ? {} : { officer }),
+      ...(memberToken === undefined ? {} : { memberToken }),
     });
     if (closed || round !== joinRound || !socket.connected) return;
     if (!answer.ok) {
+      options.onJoinRefused?.(answer.code);
       later(joinRetryMs, () => void join(newConnection));
       return;
     }
@@ -176,6 +190,10 @@ export function connectHub(options: HubLinkOptions): HubLink {
 
   return {
     request,
+    rejoin() {
+      // Without a connection the next join says it.
+      if (socket.connected) void join(false);
+    },
     reconnect() {
       socket.disconnect();
       later(joinRetryMs, () => socket.connect());

@@ -1,10 +1,13 @@
 import { Button } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { alertDeeds, falseAlarmReasons } from '../../../src-shared/alerts/alert.ts';
+import type { AlertGroup } from '../../../src-shared/alerts/alertQueue.ts';
 import type { Alert } from '../../../src-shared/alerts/alertView.ts';
 import type { AlertActions } from './alertActions.ts';
-import { queueOf, type AlertsStore } from './alertsStore.ts';
+import { AlertRow } from './AlertRow.tsx';
+import { queueOf, type AlertsState, type AlertsStore } from './alertsStore.ts';
+import { ageText, classShapes, kindName } from './alertWords.ts';
 import './alerts.css';
 
 export interface AlertQueueProps {
@@ -14,125 +17,132 @@ export interface AlertQueueProps {
   enabled: boolean;
 }
 
-const shapes = { 1: '▲', 2: '◆', 3: '●' } as const;
-
-/** Open alerts, the worst and oldest first, and what can be done with the chosen one. */
+/** Open alerts, the worst and oldest first; groups of a flood unfold. No larger than its count when there is none. */
 export function AlertQueue({ store, actions, nowMs, enabled }: AlertQueueProps) {
   const { t } = useTranslation();
   const state = useStore(store);
+  const rowsRef = useRef<HTMLDivElement>(null);
   const rows = queueOf(state);
-  const chosen = state.open.get(state.chosenId ?? '');
+  const { chosenId, counts } = state;
   const isSilent = state.silence !== undefined && nowMs < state.silence.untilMs;
+  const untaken = sum(counts?.unacknowledged);
+  const total = sum(counts?.open);
+  const unlisted = total - state.open.size;
+  useEffect(() => {
+    rowsRef.current?.querySelector('[aria-current="true"]')?.scrollIntoView({ block: 'nearest' });
+  }, [chosenId]);
   return (
-    <section className="alert-queue" aria-label={t('alerts.title')}>
+    <section
+      className={rows.length === 0 ? 'alert-queue alert-queue--empty' : 'alert-queue'}
+      aria-label={t('alerts.title')}
+    >
       <header>
-        <h2>{t('alerts.title')}</h2>
-        <Button aria-pressed={isSilent} onClick={actions.silence}>
+        <h2>
+          {t('alerts.title')}{' '}
+          <span className={untaken > 0 ? 'alert-count' : 'desk-dim'}>
+            {rows.length === 0 ? t('alerts.none') : t('alerts.counts', { untaken, total })}
+          </span>
+        </h2>
+        <Button size="compact-xs" aria-pressed={isSilent} onClick={actions.silence}>
           {isSilent ? t('alerts.silent') : t('alerts.silence')} · z
         </Button>
       </header>
       {!state.soundAllowed && <p className="desk-not-normal">{t('alerts.soundBlocked')}</p>}
-      {state.counts?.flood !== undefined && (
-        <p className="desk-not-normal">{t('alerts.flood', { arrivals: state.counts.flood.arrivals })}</p>
+      {counts?.flood !== undefined && (
+        <p className="desk-not-normal">{t('alerts.flood', { arrivals: counts.flood.arrivals })}</p>
       )}
-      {rows.length === 0 && <p className="desk-dim">{t('alerts.none')}</p>}
-      <div className="alert-rows">
-        {rows.map((row) => {
-          const [alert, times] =
-            row.type === 'alert' ? [row.alert, row.alert.count] : [row.alerts[0], row.alerts.length];
-          if (alert === undefined) return null;
-          const key = row.type === 'alert' ? alert.alertId : row.groupId;
-          return (
+      <div className="alert-rows" ref={rowsRef}>
+        {rows.map((row) =>
+          row.type === 'alert' ? (
             <AlertRow
-              key={key}
-              alert={alert}
-              times={times}
-              isGroup={row.type === 'group'}
-              isChosen={alert.alertId === chosen?.alertId}
+              key={row.alert.alertId}
+              alert={row.alert}
+              kinds={state.kinds}
               nowMs={nowMs}
-              store={store}
+              isChosen={row.alert.alertId === chosenId}
+              isMember={false}
               onChoose={actions.choose}
             />
-          );
-        })}
+          ) : (
+            <Group key={row.groupId} group={row} {...{ state, actions, nowMs, enabled }} />
+          ),
+        )}
+        {unlisted > 0 && rows.length > 0 && (
+          <p className="desk-dim">{t('alerts.unlisted', { count: unlisted })}</p>
+        )}
       </div>
-      {chosen !== undefined && (
-        <div className="alert-deeds">
-          <Button
-            disabled={!enabled || !alertDeeds(chosen).acknowledge}
-            onClick={() => void actions.work({ type: 'acknowledge' })}
-          >
-            {t('alerts.acknowledge')} · Enter
-          </Button>
-          <Button disabled={!enabled} onClick={() => void actions.work({ type: 'resolve' })}>
-            {t('alerts.resolve')} · r
-          </Button>
-          <select
-            aria-label={t('alerts.falseAlarm')}
-            disabled={!enabled}
-            value=""
-            onChange={(event) => {
-              const reason = falseAlarmReasons.find((one) => one === event.target.value);
-              if (reason !== undefined) void actions.work({ type: 'callFalse', reason });
-            }}
-          >
-            <option value="">{t('alerts.falseAlarm')}…</option>
-            {falseAlarmReasons.map((reason) => (
-              <option key={reason} value={reason}>
-                {t(`alerts.reason.${reason}`)}
-              </option>
-            ))}
-          </select>
-        </div>
-      )}
     </section>
   );
 }
 
-interface AlertRowProps {
-  alert: Alert;
-  times: number;
-  isGroup: boolean;
-  isChosen: boolean;
+function Group({
+  group,
+  state,
+  actions,
+  nowMs,
+  enabled,
+}: {
+  group: AlertGroup<Alert>;
+  state: AlertsState;
+  actions: AlertActions;
   nowMs: number;
-  store: AlertsStore;
-  onChoose(alertId: string): void;
+  enabled: boolean;
+}) {
+  const { t, i18n } = useTranslation();
+  const { groupId, kindId, alerts } = group;
+  const isUnfolded = state.unfolded.has(groupId);
+  const place = group.siteId === undefined ? undefined : alerts[0]?.place;
+  const site = (i18n.language === 'en' ? place?.siteNameEn : undefined) ?? place?.siteName;
+  return (
+    <div className="alert-group">
+      <button
+        type="button"
+        className="alert-row"
+        data-group-id={groupId}
+        data-alert-class={group.class}
+        aria-expanded={isUnfolded}
+        onClick={() => actions.toggleGroup(groupId)}
+      >
+        <span className="alert-kind">
+          <span aria-hidden="true">
+            {isUnfolded ? '▾' : '▸'} {classShapes[group.class]}
+          </span>{' '}
+          {t(`alerts.class.${group.class}`)} · {kindName(state.kinds.get(kindId), kindId, i18n.language)} ×
+          {alerts.length}
+        </span>
+        <span className="alert-age">{ageText(nowMs - group.raisedAtMs, t)}</span>
+        <span className="alert-place">{site ?? t('alerts.wholeCity')}</span>
+        <span className="alert-state">{t('alerts.grouped')}</span>
+      </button>
+      {isUnfolded && (
+        <>
+          {alerts.map((alert) => (
+            <AlertRow
+              key={alert.alertId}
+              alert={alert}
+              kinds={state.kinds}
+              nowMs={nowMs}
+              isChosen={alert.alertId === state.chosenId}
+              isMember
+              onChoose={actions.choose}
+            />
+          ))}
+          <Button
+            size="compact-xs"
+            className="alert-group-deed"
+            disabled={!enabled}
+            onClick={() =>
+              void actions.work({ type: 'acknowledge' }, { alertIds: alerts.map(({ alertId }) => alertId) })
+            }
+          >
+            {t('alerts.acknowledgeAll', { count: alerts.length })}
+          </Button>
+        </>
+      )}
+    </div>
+  );
 }
 
-function AlertRow({ alert, times, isGroup, isChosen, nowMs, store, onChoose }: AlertRowProps) {
-  const { t, i18n } = useTranslation();
-  const kind = useStore(store, ({ kinds }) => kinds.get(alert.kindId));
-  const english = i18n.language === 'en';
-  const { place } = alert;
-  const site = english ? (place?.siteNameEn ?? place?.siteName) : place?.siteName;
-  const camera = english ? (place?.cameraNameEn ?? place?.cameraName) : place?.cameraName;
-  const seconds = Math.max(0, Math.floor((nowMs - alert.raisedAtMs) / 1_000));
-  const age = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-  return (
-    <button
-      type="button"
-      className="alert-row"
-      data-alert-id={alert.alertId}
-      data-alert-class={alert.class}
-      data-alert-state={alert.state}
-      aria-current={isChosen}
-      onClick={() => onChoose(alert.alertId)}
-    >
-      <span className="alert-kind">
-        {shapes[alert.class]} {t(`alerts.class.${alert.class}`)} ·{' '}
-        {(english ? kind?.nameEn : kind?.name) ?? alert.kindId}
-        {times > 1 && ` ×${times}`}
-        {isGroup && ` ${t('alerts.grouped')}`}
-      </span>
-      <span className="alert-age">{age}</span>
-      <span className="alert-place">
-        {site === undefined
-          ? t('alerts.unknownCamera', { camera: alert.reportedCamera })
-          : `${site} · ${camera}`}
-      </span>
-      <span className="alert-state">
-        {t(`alerts.state.${alert.state}`)} {alert.acknowledged?.by.name}
-      </span>
-    </button>
-  );
+function sum(byClass: Readonly<Record<string, number>> | undefined): number {
+  return Object.values(byClass ?? {}).reduce((total, count) => total + count, 0);
 }

@@ -8,6 +8,14 @@ import type { Silence } from './alertSound.ts';
 
 /** Closed alerts remembered, so that a late word about one does not bring it back. */
 const maxClosed = 500;
+/** More are not offered as the original of a duplicate. */
+const mostOriginals = 40;
+
+/** A question before a deed is done, with the note that goes along; for `note` it is all there is. */
+export interface AlertAsk {
+  type: 'resolve' | 'false' | 'duplicate' | 'note';
+  note: string;
+}
 
 /** The open alerts as the hub told them, and which of them this desk has chosen. */
 export interface AlertsState {
@@ -17,6 +25,10 @@ export interface AlertsState {
   closed: ReadonlyMap<string, number>;
   counts: AlertCounts | undefined;
   chosenId: string | undefined;
+  /** What the officer is being asked about the chosen alert. */
+  ask: AlertAsk | undefined;
+  /** Groups of a flood whose alerts are listed. */
+  unfolded: ReadonlySet<string>;
   /** Until when this desk is silent, by the hub's clock. */
   silence: Silence | undefined;
   /** Whether the browser has let this page make sound. */
@@ -33,6 +45,8 @@ export function createAlertsStore(): AlertsStore {
     closed: new Map(),
     counts: undefined,
     chosenId: undefined,
+    ask: undefined,
+    unfolded: new Set(),
     silence: undefined,
     soundAllowed: false,
   }));
@@ -41,13 +55,11 @@ export function createAlertsStore(): AlertsStore {
 /** Takes everything anew, also after a reconnect. */
 export function resetAlerts(store: AlertsStore, snapshot: AlertsSnapshot | undefined): void {
   const open = new Map((snapshot?.open ?? []).map((alert) => [alert.alertId, alert]));
-  const { chosenId } = store.getState();
   store.setState({
     kinds: kindsById(snapshot?.kinds ?? []),
     open,
     closed: new Map(),
     counts: snapshot?.counts,
-    chosenId: chosenId !== undefined && open.has(chosenId) ? chosenId : undefined,
   });
 }
 
@@ -67,9 +79,8 @@ export function takeAlerts(store: AlertsStore, alerts: readonly Alert[]): void {
     if (closed.size <= maxClosed) break;
     closed.delete(oldest);
   }
-  const { chosenId } = store.getState();
-  const isOpen = chosenId !== undefined && open.has(chosenId);
-  store.setState({ open, closed, chosenId: isOpen ? chosenId : undefined });
+  // What was chosen stays so when it is closed: its detail says by whom.
+  store.setState({ open, closed });
 }
 
 /** The kinds by their ids. */
@@ -80,6 +91,34 @@ export function kindsById(kinds: readonly AlertKind[]): ReadonlyMap<string, Aler
 /** The rows of the queue, grouped while there is a flood. */
 export function queueOf({ open, counts }: Pick<AlertsState, 'open' | 'counts'>): QueueRow<Alert>[] {
   return arrangeQueue([...open.values()], { isFlood: counts?.flood !== undefined });
+}
+
+/** The alert before or after the chosen one in the queue, members of groups included, and the group it is in. */
+export function neighbourAlert(
+  state: Pick<AlertsState, 'open' | 'counts' | 'chosenId'>,
+  step: 1 | -1,
+): { alert: Alert; groupId: string | undefined } | undefined {
+  const line: { alert: Alert; groupId: string | undefined }[] = [];
+  for (const row of queueOf(state)) {
+    if (row.type === 'alert') line.push({ alert: row.alert, groupId: undefined });
+    else line.push(...row.alerts.map((alert) => ({ alert, groupId: row.groupId })));
+  }
+  const index = line.findIndex(({ alert }) => alert.alertId === state.chosenId);
+  if (index === -1) return step === 1 ? line[0] : line.at(-1);
+  return line[index + step];
+}
+
+/** Other open alerts that this one may be the same as: of the same camera first, then site, then kind. */
+export function originalsOf(alert: Alert, open: ReadonlyMap<string, Alert>): Alert[] {
+  const distance = ({ place, kindId }: Alert): number => {
+    if (place !== undefined && place.cameraId === alert.place?.cameraId) return 0;
+    if (place !== undefined && place.siteId === alert.place?.siteId) return 1;
+    return kindId === alert.kindId ? 2 : 3;
+  };
+  return [...open.values()]
+    .filter(({ alertId }) => alertId !== alert.alertId)
+    .sort((left, right) => distance(left) - distance(right) || compareAlerts(left, right))
+    .slice(0, mostOriginals);
 }
 
 /** The alert to work next: the worst that nobody took, else the worst open one. */

@@ -1,0 +1,57 @@
+import { Button, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import type { DeskSurfaceProps } from './DeskSurface.tsx';
+
+/**
+ * Who sits at the desk, so that histories name a person. Asked for until it is said, but never in the way: an alert can be
+ * taken without.
+ */
+export function DeskOfficer({ desk, session, onOfficer }: DeskSurfaceProps) {
+  const { t } = useTranslation();
+  const name = useStore(desk, (state) => state.officerName);
+  const everJoined = useStore(session, (state) => state.everJoined);
+  const [typed, setTyped] = useState<string>();
+  if (!everJoined) return null;
+  if (name !== undefined && typed === undefined) {
+    return (
+      <Button
+        variant="subtle"
+        color="gray"
+        className="desk-officer"
+        title={t('desk.officerChange')}
+        onClick={() => setTyped(name)}
+      >
+        {name}
+      </Button>
+    );
+  }
+  const isWhole = (typed ?? '').trim() !== '';
+  return (
+    <form
+      className={name === undefined ? 'desk-officer-form desk-officer-form--asks' : 'desk-officer-form'}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!isWhole) return;
+        onOfficer(typed ?? '');
+        setTyped(undefined);
+      }}
+    >
+      <TextInput
+        aria-label={t('desk.officer')}
+        placeholder={t('desk.officer')}
+        maxLength={40}
+        autoFocus={name !== undefined}
+        value={typed ?? ''}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') setTyped(undefined);
+        }}
+      />
+      <Button type="submit" disabled={!isWhole}>
+        {t('desk.officerKeep')}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,173 @@
+import { Button } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { alertDeeds } from '../../../src-shared/alerts/alert.ts';
+import type { Alert } from '../../../src-shared/alerts/alertView.ts';
+import type { TimeFormat } from '../../ui/times.ts';
+import type { AlertActions } from './alertActions.ts';
+import { AlertAskPanel } from './AlertAskPanel.tsx';
+import type { AlertDetail } from './alertDetail.ts';
+import { AlertHistoryLines } from './AlertHistoryLines.tsx';
+import { AlertSnapshotPicture } from './AlertSnapshotPicture.tsx';
+import type { AlertsStore } from './alertsStore.ts';
+import { ageText, alertTitle, classShapes, placeText } from './alertWords.ts';
+import './alertDetail.css';
+
+export interface AlertDetailPanelProps {
+  store: AlertsStore;
+  detail: AlertDetail;
+  actions: AlertActions;
+  times: TimeFormat;
+  nowMs: number;
+  enabled: boolean;
+  /** The live picture of its camera; undefined when the registry does not know it. */
+  live: ReactNode | undefined;
+}
+
+/** The chosen alert: its picture beside the live one, what became of it, and what can be done. */
+export function AlertDetailPanel(props: AlertDetailPanelProps) {
+  const { store, detail, actions, times, nowMs, enabled, live } = props;
+  const { t, i18n } = useTranslation();
+  const { read, problem, picture, pictureHash, alertId } = useStore(detail.store);
+  const { open, kinds, ask } = useStore(store);
+  // The queue hears of a change first; its history is read after that.
+  const alert = open.get(alertId ?? '') ?? read?.alert;
+  if (alert === undefined) {
+    return (
+      <div className="alert-detail alert-detail--empty" role="status">
+        <p>{problem === undefined ? t('alerts.reading') : t('alerts.unread', { problem })}</p>
+        <Button onClick={actions.leave}>{t('dialog.close')} · Esc</Button>
+      </div>
+    );
+  }
+  const deeds = alertDeeds(alert);
+  const shown = read?.occurrences.find(({ snapshotHash }) => snapshotHash === pictureHash);
+  const takenAtMs = pictureHash === undefined ? alert.snapshot?.takenAtMs : shown?.occurredAtMs;
+  return (
+    <article
+      className="alert-detail"
+      data-alert-class={alert.class}
+      data-alert-state={alert.state}
+      data-detail-id={alert.alertId}
+    >
+      <header>
+        <h1>
+          <span className="alert-shape" aria-hidden="true">
+            {classShapes[alert.class]}
+          </span>{' '}
+          {t(`alerts.class.${alert.class}`)} · {alertTitle(alert, kinds, i18n.language)}
+          {alert.count > 1 && ` ×${alert.count}`}
+        </h1>
+        <p className="alert-detail-place">{placeText(alert, t, i18n.language)}</p>
+        <StateWords alert={alert} times={times} nowMs={nowMs} />
+        <button type="button" className="alert-close" onClick={actions.leave} aria-label={t('dialog.close')}>
+          × <span>Esc</span>
+        </button>
+      </header>
+      <div className="alert-pictures">
+        <AlertSnapshotPicture
+          picture={picture}
+          takenAtMs={takenAtMs}
+          regions={pictureHash === undefined ? alert.regions : undefined}
+          times={times}
+        />
+        <div className="alert-live">
+          {live ?? <p className="desk-dim">{t('alerts.noLive', { camera: alert.reportedCamera })}</p>}
+        </div>
+      </div>
+      <div className="alert-deeds">
+        <Button
+          variant={deeds.acknowledge ? 'filled' : 'default'}
+          disabled={!enabled || !deeds.acknowledge}
+          onClick={() => void actions.work({ type: 'acknowledge' })}
+        >
+          {t('alerts.acknowledge')} · Enter
+        </Button>
+        <Button disabled={!enabled || !deeds.close} onClick={() => actions.ask('resolve')}>
+          {t('alerts.resolve')} · r
+        </Button>
+        <Button disabled={!enabled || !deeds.close} onClick={() => actions.ask('false')}>
+          {t('alerts.falseAlarm')}… · f
+        </Button>
+        <Button disabled={!enabled || !deeds.close} onClick={() => actions.ask('duplicate')}>
+          {t('alerts.duplicate')}… · d
+        </Button>
+        <Button disabled={!enabled} onClick={() => actions.ask('note')}>
+          {t('alerts.note')}… · o
+        </Button>
+      </div>
+      {ask !== undefined && (
+        <AlertAskPanel ask={ask} alert={alert} open={open} kinds={kinds} actions={actions} />
+      )}
+      <div className="alert-facts">
+        <section>
+          <h2>{t('alerts.history')}</h2>
+          <AlertHistoryLines history={read?.history ?? []} times={times} />
+          {problem !== undefined && <p className="desk-not-normal">{t('alerts.unread', { problem })}</p>}
+        </section>
+        <section>
+          <h2>{t('alerts.reports', { count: alert.count })}</h2>
+          <Reports {...props} alert={alert} />
+        </section>
+      </div>
+    </article>
+  );
+}
+
+function StateWords({ alert, times, nowMs }: { alert: Alert; times: TimeFormat; nowMs: number }) {
+  const { t } = useTranslation();
+  const { acknowledged, closed } = alert;
+  const isOpen = closed === undefined;
+  const age = ageText((closed?.atMs ?? nowMs) - alert.raisedAtMs, t);
+  return (
+    <p className="alert-detail-state" role="status">
+      <strong>{t(`alerts.state.${alert.state}`)}</strong>{' '}
+      {closed !== undefined
+        ? t('alerts.closedBy', {
+            by: closed.by.type === 'hub' ? t('alerts.hub') : closed.by.name,
+            at: times.timeOfDay(closed.atMs),
+          })
+        : acknowledged !== undefined &&
+          t('alerts.takenBy', { by: acknowledged.by.name, at: times.timeOfDay(acknowledged.atMs) })}{' '}
+      {closed?.reason !== undefined && `（${t(`alerts.reason.${closed.reason}`)}） `}
+      <span className="desk-dim">
+        {t('alerts.since', { at: times.timeOfDay(alert.raisedAtMs) })} ·{' '}
+        {t(isOpen ? 'alerts.age' : 'alerts.lasted', { age })}
+      </span>
+    </p>
+  );
+}
+
+/** The times it was reported, with what was said; those with a picture show it. */
+function Reports({ detail, times, alert }: AlertDetailPanelProps & { alert: Alert }) {
+  const { t } = useTranslation();
+  const { read, pictureHash } = useStore(detail.store);
+  const source = alert.source.type === 'hub' ? t('alerts.hub') : alert.source.name;
+  return (
+    <>
+      <p className="desk-dim">
+        {t('alerts.reportedBy', { source, camera: alert.reportedCamera })}
+        {alert.confidence !== undefined &&
+          ` · ${t('alerts.confidence', { percent: Math.round(alert.confidence * 100) })}`}
+      </p>
+      <ol className="alert-history">
+        {(read?.occurrences ?? []).map(({ receivedAtMs, message, snapshotHash }, index) => (
+          <li key={index}>
+            <span className="desk-dim">{times.timeOfDay(receivedAtMs)}</span>
+            <span>{message}</span>
+            {snapshotHash !== undefined && (
+              <Button
+                size="compact-xs"
+                aria-pressed={snapshotHash === (pictureHash ?? alert.snapshot?.hash)}
+                onClick={() => detail.showPicture(snapshotHash)}
+              >
+                {t('alerts.snapshot.title')}
+              </Button>
+            )}
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}

@@ -1,0 +1,31 @@
+import { useTranslation } from 'react-i18next';
+import type { AlertHistoryEntry } from '../../../src-shared/alerts/alerts.protocol.ts';
+import type { TimeFormat } from '../../ui/times.ts';
+
+/** What became of an alert, the oldest first: who did what, when, and what they wrote. */
+export function AlertHistoryLines({
+  history,
+  times,
+}: {
+  history: readonly AlertHistoryEntry[];
+  times: TimeFormat;
+}) {
+  const { t } = useTranslation();
+  return (
+    <ol className="alert-history">
+      {history.map((entry, index) => (
+        <li key={index} data-action={entry.action}>
+          <span className="desk-dim">{times.timeOfDay(entry.atMs)}</span>
+          <span>
+            {entry.action === 'escalated'
+              ? t(entry.escalation === 2 ? 'alerts.done.escalated2' : 'alerts.done.escalated1')
+              : t(`alerts.done.${entry.action}`)}
+            {entry.reason !== undefined && `（${t(`alerts.reason.${entry.reason}`)}）`}
+            {entry.note !== undefined && <q>{entry.note}</q>}
+          </span>
+          <span className="alert-actor">{entry.actor === 'hub' ? t('alerts.hub') : entry.actor}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}

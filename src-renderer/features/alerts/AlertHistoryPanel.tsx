@@ -1,0 +1,99 @@
+import { Button } from '@mantine/core';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import type { TimeFormat } from '../../ui/times.ts';
+import type { AlertHistory, AlertHistoryState } from './alertHistory.ts';
+import { AlertHistoryTable } from './AlertHistoryTable.tsx';
+import type { AlertsStore } from './alertsStore.ts';
+import { FalseAlarmTables } from './FalseAlarmTables.tsx';
+import { HistorySearchForm } from './HistorySearchForm.tsx';
+import { TimeChart } from './TimeChart.tsx';
+import './alertHistory.css';
+
+export interface AlertHistoryPanelProps {
+  history: AlertHistory;
+  alerts: AlertsStore;
+  times: TimeFormat;
+  onChoose(alertId: string, cameraId?: string): void;
+}
+
+/** Everything that was ever reported: searched, counted, exported. */
+export function AlertHistoryPanel({ history, alerts, times, onChoose }: AlertHistoryPanelProps) {
+  const { t, i18n } = useTranslation();
+  const { result, searching, problem, exportProblem } = useStore(history.store);
+  const kinds = useStore(alerts, (state) => state.kinds);
+  useEffect(() => {
+    // What was searched for before stands as it was, also after one of it was looked at.
+    if (history.store.getState().result === undefined) void history.search();
+  }, [history]);
+  return (
+    <div className="desk-page alert-past">
+      <header className="alert-past-head">
+        <h1>{t('alertHistory.title')}</h1>
+        {result !== undefined && (
+          <span className="desk-dim" role="status">
+            {t('alertHistory.found', {
+              count: result.page.total,
+              more: result.page.total >= 10_000 ? '+' : '',
+              at: times.timeOfDay(result.atMs),
+            })}
+          </span>
+        )}
+        <span className="alert-past-export">
+          <Button
+            disabled={result === undefined}
+            onClick={() => void history.exportCsv(i18n.language, 'utf-8')}
+          >
+            {t('registry.exportCsv')}
+          </Button>
+          <Button
+            disabled={result === undefined}
+            onClick={() => void history.exportCsv(i18n.language, 'gb18030')}
+          >
+            {t('registry.exportCsvGb')}
+          </Button>
+        </span>
+      </header>
+      <HistorySearchForm history={history} kinds={kinds} searching={searching} />
+      {problem !== undefined && (
+        <p className="desk-not-normal" role="alert">
+          {problemText(problem, t)}
+        </p>
+      )}
+      {exportProblem !== '' && (
+        <p className="desk-not-normal" role="alert">
+          {t('registry.exportFailed', { problem: exportProblem })}
+        </p>
+      )}
+      {result?.statistics !== undefined && (
+        <div className="alert-charts">
+          <TimeChart
+            perHour={result.statistics.perHour}
+            fromMs={result.filter.fromMs}
+            toMs={Math.min(result.filter.toMs ?? result.atMs, result.atMs)}
+          />
+          <FalseAlarmTables statistics={result.statistics} kinds={kinds} />
+        </div>
+      )}
+      {result !== undefined && (
+        <AlertHistoryTable
+          result={result}
+          kinds={kinds}
+          times={times}
+          onChoose={onChoose}
+          onTurn={(step) => void history.turnPage(step)}
+        />
+      )}
+    </div>
+  );
+}
+
+function problemText(
+  problem: NonNullable<AlertHistoryState['problem']>,
+  t: ReturnType<typeof useTranslation>['t'],
+): string {
+  return typeof problem === 'string'
+    ? t(`alertHistory.problem.${problem}`)
+    : t('alertHistory.failed', { problem: problem.message });
+}

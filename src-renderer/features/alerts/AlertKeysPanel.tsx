@@ -1,0 +1,123 @@
+import { Button, TextInput } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import type { TimeFormat } from '../../ui/times.ts';
+import type { AlertAdmin } from './alertAdmin.ts';
+
+/** Keys of the systems that report alerts: made, shown once with the secret, listed, revoked. */
+export function AlertKeysPanel({ admin, times }: { admin: AlertAdmin; times: TimeFormat }) {
+  const { t } = useTranslation();
+  const { keys, made, busy, problem } = useStore(admin.store);
+  const [name, setName] = useState('');
+  const [revoking, setRevoking] = useState<string>();
+  useEffect(() => {
+    void admin.readKeys();
+    // A secret is not for whoever opens this page next.
+    return admin.putSecretAway;
+  }, [admin]);
+  return (
+    <section>
+      <h2>{t('alertKeys.title')}</h2>
+      <p>
+        {t('alertKeys.text')}{' '}
+        <a href="/api/v1/docs" target="_blank" rel="noreferrer">
+          /api/v1/docs
+        </a>
+      </p>
+      <form
+        className="desk-row"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (name.trim() !== '') void admin.makeKey(name).then(() => setName(''));
+        }}
+      >
+        <TextInput
+          className="alert-key-name"
+          aria-label={t('alertKeys.name')}
+          placeholder={t('alertKeys.name')}
+          maxLength={80}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Button type="submit" variant="filled" disabled={busy || name.trim() === ''}>
+          {t('alertKeys.make')}
+        </Button>
+      </form>
+      {made !== undefined && (
+        <div className="alert-secret" role="status">
+          <p className="desk-not-normal">{t('alertKeys.once')}</p>
+          <dl className="desk-facts">
+            <dt>X-Mingchu-Key</dt>
+            <dd>
+              <code>{made.keyId}</code>
+            </dd>
+            <dt>{t('alertKeys.secret')}</dt>
+            <dd>
+              <code data-secret>{made.secret}</code>
+            </dd>
+          </dl>
+          <Button onClick={admin.putSecretAway}>{t('alertKeys.putAway')}</Button>
+        </div>
+      )}
+      {problem?.part === 'keys' && (
+        <p className="desk-not-normal" role="alert">
+          {t('alertKeys.failed', { problem: problem.message })}
+        </p>
+      )}
+      {keys?.length === 0 && <p className="desk-dim">{t('alertKeys.none')}</p>}
+      {keys !== undefined && keys.length > 0 && (
+        <table className="alert-table">
+          <thead>
+            <tr>
+              <th>{t('alertKeys.name')}</th>
+              <th>X-Mingchu-Key</th>
+              <th>{t('alertKeys.rate')}</th>
+              <th>{t('alertKeys.madeAt')}</th>
+              <th />
+            </tr>
+          </thead>
+          <tbody>
+            {keys.map((key) => (
+              <tr key={key.keyId} data-key-id={key.keyId}>
+                <td>{key.name}</td>
+                <td>
+                  <code>{key.keyId}</code>
+                </td>
+                <td>{t('alertKeys.perSecond', { count: key.alertsPerSecond })}</td>
+                <td>{times.timeOfDay(key.createdAtMs)}</td>
+                <td>
+                  {key.revokedAtMs !== undefined ? (
+                    <span className="desk-dim">
+                      {t('alertKeys.revokedAt', { at: times.timeOfDay(key.revokedAtMs) })}
+                    </span>
+                  ) : revoking === key.keyId ? (
+                    <span className="desk-row">
+                      <Button
+                        size="compact-xs"
+                        variant="filled"
+                        onClick={() => {
+                          setRevoking(undefined);
+                          void admin.revokeKey(key.keyId);
+                        }}
+                      >
+                        {t('alertKeys.revokeNow')}
+                      </Button>
+                      <Button size="compact-xs" onClick={() => setRevoking(undefined)}>
+                        {t('dialog.cancel')}
+                      </Button>
+                    </span>
+                  ) : (
+                    <Button size="compact-xs" disabled={busy} onClick={() => setRevoking(key.keyId)}>
+                      {t('alertKeys.revoke')}
+                    </Button>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,40 @@
+import { useTranslation } from 'react-i18next';
+import type { AlertKind } from '../../../src-shared/alerts/alertKinds.ts';
+import type { Alert } from '../../../src-shared/alerts/alertView.ts';
+import { ageText, alertTitle, classShapes, placeText } from './alertWords.ts';
+
+export interface AlertRowProps {
+  alert: Alert;
+  kinds: ReadonlyMap<string, AlertKind>;
+  nowMs: number;
+  isChosen: boolean;
+  isMember: boolean;
+  onChoose(alertId: string): void;
+}
+
+/** One alert in the queue. */
+export function AlertRow({ alert, kinds, nowMs, isChosen, isMember, onChoose }: AlertRowProps) {
+  const { t, i18n } = useTranslation();
+  return (
+    <button
+      type="button"
+      className={isMember ? 'alert-row alert-row--member' : 'alert-row'}
+      data-alert-id={alert.alertId}
+      data-alert-class={alert.class}
+      data-alert-state={alert.state}
+      aria-current={isChosen}
+      onClick={() => onChoose(alert.alertId)}
+    >
+      <span className="alert-kind">
+        <span className="alert-shape" aria-hidden="true">
+          {classShapes[alert.class]}
+        </span>{' '}
+        {t(`alerts.class.${alert.class}`)} · {alertTitle(alert, kinds, i18n.language)}
+        {alert.count > 1 && ` ×${alert.count}`}
+      </span>
+      <span className="alert-age">{ageText(nowMs - alert.raisedAtMs, t)}</span>
+      <span className="alert-place">{placeText(alert, t, i18n.language)}</span>
+      <span className="alert-state">{alert.acknowledged?.by.name ?? t(`alerts.state.${alert.state}`)}</span>
+    </button>
+  );
+}

@@ -1,0 +1,57 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Alert } from '../../../src-shared/alerts/alertView.ts';
+import type { TimeFormat } from '../../ui/times.ts';
+import type { AlertPicture } from './alertDetail.ts';
+
+export interface AlertSnapshotPictureProps {
+  picture: AlertPicture;
+  /** When it was taken. */
+  takenAtMs: number | undefined;
+  /** What was seen in it, in shares of its width and height. */
+  regions: Alert['regions'];
+  times: TimeFormat;
+}
+
+/** The picture that came with an alert, dated, with what was seen in it marked: never to be taken for a live one. */
+export function AlertSnapshotPicture({ picture, takenAtMs, regions, times }: AlertSnapshotPictureProps) {
+  const { t } = useTranslation();
+  const [shape, setShape] = useState({ width: 16, height: 9 });
+  return (
+    <figure className="alert-snapshot" data-snapshot-state={picture.state}>
+      <div className="alert-snapshot-room">
+        {picture.url === undefined ? (
+          <p className="desk-dim">{t(`alerts.snapshot.${picture.state}`)}</p>
+        ) : (
+          <>
+            <img
+              src={picture.url}
+              alt={t('alerts.snapshot.alt')}
+              onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
+                setShape({ width: naturalWidth, height: naturalHeight })
+              }
+            />
+            {regions !== undefined && regions.length > 0 && (
+              <svg viewBox={`0 0 ${shape.width} ${shape.height}`} aria-hidden="true">
+                {regions.map(({ x, y, width, height }, index) => (
+                  <rect
+                    key={index}
+                    x={x * shape.width}
+                    y={y * shape.height}
+                    width={width * shape.width}
+                    height={height * shape.height}
+                    vectorEffect="non-scaling-stroke"
+                  />
+                ))}
+              </svg>
+            )}
+          </>
+        )}
+      </div>
+      <figcaption>
+        {t('alerts.snapshot.title')}
+        {takenAtMs !== undefined && ` · ${times.timeOfDay(takenAtMs)}`}
+      </figcaption>
+    </figure>
+  );
+}

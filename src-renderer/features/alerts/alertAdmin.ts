@@ -1,0 +1,110 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { alertKindSchema, type AlertKind } from '../../../src-shared/alerts/alertKinds.ts';
+
+/** A key of another system, as the hub lists it; its secret is told once, when it is made. */
+export interface PlatformKey {
+  keyId: string;
+  name: string;
+  alertsPerSecond: number;
+  createdAtMs: number;
+  revokedAtMs?: number;
+}
+
+/** Keys of other systems, and what came of the last thing done to them or to the kinds. */
+export interface AlertAdminState {
+  keys: readonly PlatformKey[] | undefined;
+  /** The key that was just made, with its secret, until it is put away. */
+  made: (PlatformKey & { secret: string }) | undefined;
+  busy: boolean;
+  /** What did not work, and where it is said. */
+  problem: { part: 'keys' | 'kinds'; message: string } | undefined;
+}
+
+export interface AlertAdmin {
+  store: StoreApi<AlertAdminState>;
+  readKeys(): Promise<void>;
+  makeKey(name: string): Promise<void>;
+  putSecretAway(): void;
+  revokeKey(keyId: string): Promise<void>;
+  /** True when it is saved. */
+  saveKind(kind: AlertKind): Promise<boolean>;
+}
+
+/** Whether a kind can be saved as it stands; one's own new one must not take the place of another. */
+export function canSaveKind(kind: AlertKind, kinds: ReadonlyMap<string, AlertKind>, isNew: boolean): boolean {
+  return alertKindSchema.safeParse(kind).success && !(isNew && kinds.has(kind.kindId));
+}
+
+/** Keys and own kinds, over the hub's HTTP interface. `accessKey` is that of the hub's access link. */
+export function createAlertAdmin(options: {
+  fetch: typeof fetch;
+  accessKey: string | undefined;
+}): AlertAdmin {
+  const store = createStore<AlertAdminState>(() => ({
+    keys: undefined,
+    made: undefined,
+    busy: false,
+    problem: undefined,
+  }));
+
+  /** The answer of the hub; undefined when it refused, which is then said. */
+  const ask = async <Answer>(
+    part: 'keys' | 'kinds',
+    address: string,
+    init: { method?: string; body?: object } = {},
+  ): Promise<Answer | undefined> => {
+    store.setState({ busy: true, problem: undefined });
+    const failed = (message: string): undefined => {
+      store.setState({ busy: false, problem: { part, message } });
+    };
+    try {
+      const answer = await options.fetch(address, {
+        method: init.method ?? 'GET',
+        headers: {
+          ...(options.accessKey === undefined ? {} : { authorization: `Bearer ${options.accessKey}` }),
+          ...(init.body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(init.body === undefined ? {} : { body: JSON.stringify(init.body) }),
+      });
+      const body: unknown = await answer.json();
+      if (!answer.ok) {
+        const { error } = body as { error?: { message?: string } };
+        return failed(error?.message ?? `HTTP ${answer.status}`);
+      }
+      store.setState({ busy: false });
+      return body as Answer;
+    } catch (error) {
+      return failed(error instanceof Error ? error.message : String(error));
+    }
+  };
+  const readKeys = async (): Promise<void> => {
+    const answer = await ask<{ keys: PlatformKey[] }>('keys', '/api/v1/alert-keys');
+    if (answer !== undefined) store.setState({ keys: answer.keys });
+  };
+
+  return {
+    store,
+    readKeys,
+    async makeKey(name) {
+      const made = await ask<PlatformKey & { secret: string }>('keys', '/api/v1/alert-keys', {
+        method: 'POST',
+        body: { name: name.trim() },
+      });
+      if (made === undefined) return;
+      store.setState({ made });
+      await readKeys();
+    },
+    putSecretAway: () => store.setState({ made: undefined }),
+    async revokeKey(keyId) {
+      const address = `/api/v1/alert-keys/${encodeURIComponent(keyId)}`;
+      const answer = await ask<{ keys: PlatformKey[] }>('keys', address, { method: 'DELETE' });
+      if (answer === undefined) return;
+      const { made } = store.getState();
+      store.setState({ keys: answer.keys, made: made?.keyId === keyId ? undefined : made });
+    },
+    async saveKind(kind) {
+      // Every desk is told of the kinds by the hub, this one too.
+      return (await ask('kinds', '/api/v1/alert-kinds', { method: 'PUT', body: kind })) !== undefined;
+    },
+  };
+}

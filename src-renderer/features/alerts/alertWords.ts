@@ -1,0 +1,38 @@
+import type { TFunction } from 'i18next';
+import type { AlertKind } from '../../../src-shared/alerts/alertKinds.ts';
+import type { Alert } from '../../../src-shared/alerts/alertView.ts';
+
+/** A class's shape, so that colour never says it alone. */
+export const classShapes = { 1: '▲', 2: '◆', 3: '●' } as const;
+
+/** What a kind is called in the language shown. */
+export function kindName(kind: AlertKind | undefined, kindId: string, language: string): string {
+  return (language === 'en' ? kind?.nameEn : kind?.name) ?? kindId;
+}
+
+/** What an alert is about: its kind, with what the platform called it when nobody has named that here. */
+export function alertTitle(alert: Alert, kinds: ReadonlyMap<string, AlertKind>, language: string): string {
+  const name = kindName(kinds.get(alert.kindId), alert.kindId, language);
+  return alert.reportedKind === undefined ? name : `${name} (${alert.reportedKind})`;
+}
+
+/** Where it happened, in one line. */
+export function placeText({ place, reportedCamera }: Alert, t: TFunction, language: string): string {
+  if (place === undefined) return t('alerts.unknownCamera', { camera: reportedCamera });
+  const english = language === 'en';
+  const site = (english ? place.siteNameEn : undefined) ?? place.siteName;
+  const camera = (english ? place.cameraNameEn : undefined) ?? place.cameraName;
+  return `${site} · ${camera}`;
+}
+
+/** How long it has been: `4:07`, `2:10:00`, and days before it. */
+export function ageText(durationMs: number, t: TFunction): string {
+  const seconds = Math.max(0, Math.floor(durationMs / 1_000));
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const days = Math.floor(seconds / 86_400);
+  const hours = Math.floor(seconds / 3_600) % 24;
+  const minutes = Math.floor(seconds / 60) % 60;
+  if (days > 0) return t('alerts.days', { count: days, clock: `${hours}:${two(minutes)}` });
+  if (hours > 0) return `${hours}:${two(minutes)}:${two(seconds % 60)}`;
+  return `${minutes}:${two(seconds % 60)}`;
+}
