@@ -19,8 +19,6 @@ export type EmergencyStateName = (typeof emergencyStates)[number];
 export const emergencyHoldMs = 3_000;
 /** How often a phone says it again until the centre has shown it. */
 export const emergencyRetryMs = 1_000;
-/** How long the microphone is open, over any talker. */
-export const hotMicrophoneMs = 10_000;
 
 const deedSchema = z.object({ by: z.string().min(1).max(40), atMs: z.number() });
 

@@ -1,0 +1,92 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createTurns } from '../../../../src-sfu/features/squads/inTurn.ts';
+import { createPhones, type Phones } from '../../../../src-sfu/features/squads/phones.ts';
+import { createRoster, type Roster } from '../../../../src-sfu/features/squads/roster.ts';
+import type { SquadsRepository } from '../../../../src-sfu/features/squads/squads.repository.ts';
+import { openStore } from '../../../../src-sfu/storage/database.ts';
+import { createSquadsRepository } from '../../../../src-sfu/storage/squads.sql.ts';
+
+const minute = 60_000;
+const token = 'a'.repeat(43);
+const input = (code: string, its = token) => ({ code, token: its, phoneName: 'phone' });
+
+describe('codes for signing in', () => {
+  let nowMs: number;
+  let phones: Phones;
+  let roster: Roster;
+  let repository: SquadsRepository;
+  const load = async (): Promise<void> => {
+    const content = await repository.load(nowMs);
+    roster = createRoster(content);
+    phones = createPhones({ content, repository, roster, inTurn: createTurns(), nowMs: () => nowMs });
+  };
+  const makeCode = async (): Promise<string> => {
+    const made = await phones.makeCode('ann', 'seat 1');
+    if (!made.ok) throw new Error(made.message);
+    return made.data.code;
+  };
+
+  beforeEach(async () => {
+    nowMs = 1_000_000;
+    repository = createSquadsRepository(await openStore(':memory:'));
+    const squad = { squadId: 'wenquan', name: '温泉中队', startsBodyCamInEmergency: false };
+    await repository.saveSquad(squad, 'seat 1', nowMs);
+    const duty = { status: 'off_duty', sinceMs: nowMs } as const;
+    await repository.saveMember({ memberId: 'ann', squadId: 'wenquan', name: 'Ann', duty }, 'seat 1', nowMs);
+    await load();
+  });
+
+  it('are good for ten minutes and no moment longer', async () => {
+    const early = await makeCode();
+    nowMs += 10 * minute - 1;
+    expect((await phones.signIn(input(early), 'here')).ok).toBe(true);
+    const late = await makeCode();
+    nowMs += 10 * minute;
+    expect(await phones.signIn(input(late, 'b'.repeat(43)), 'here')).toMatchObject({ code: 'conflict' });
+  });
+
+  it('are used once, though two phones use one at the same moment', async () => {
+    const code = await makeCode();
+    const answers = await Promise.all([
+      phones.signIn(input(code, 'b'.repeat(43)), 'here'),
+      phones.signIn(input(code, 'c'.repeat(43)), 'there'),
+    ]);
+    expect(answers.map(({ ok }) => ok)).toEqual([true, false]);
+  });
+
+  it('and sign-ins outlive the hub; secrets are nowhere in its store', async () => {
+    const code = await makeCode();
+    await phones.signIn(input(code), 'here');
+    const unused = await makeCode();
+    await load();
+    expect(phones.memberOf(token)).toBe('ann');
+    expect((await phones.signIn(input(code), 'here')).ok, 'the phone that used it asks again').toBe(true);
+    expect(await phones.signIn(input(code, 'd'.repeat(43)), 'here')).toMatchObject({ code: 'conflict' });
+    const kept = JSON.stringify(await repository.load(nowMs));
+    expect(kept).not.toContain(token);
+    expect(kept).not.toContain(unused.replace('-', ''));
+  });
+
+  it('stop working for a phone that was signed out, from that moment', async () => {
+    const code = await makeCode();
+    await phones.signIn(input(code), 'here');
+    const told: string[] = [];
+    phones.onSignedOut((memberId, reason) => told.push(`${memberId} ${reason}`));
+    await phones.signOut('ann', 'revoked', 'seat 1');
+    expect(phones.memberOf(token)).toBeUndefined();
+    expect(told).toEqual(['ann revoked']);
+    expect(await phones.signIn(input(code), 'here'), 'its used code is used').toMatchObject({ ok: false });
+    await load();
+    expect(phones.memberOf(token)).toBeUndefined();
+    expect(roster.member('ann')?.phone).toBeUndefined();
+  });
+
+  it('lets nobody guess for long, by address', async () => {
+    for (let count = 0; count < 10; count += 1) await phones.signIn(input(`AAAA-AAA${count}`), 'thief');
+    const code = await makeCode();
+    expect(await phones.signIn(input(code), 'thief')).toMatchObject({ code: 'too_many' });
+    expect((await phones.signIn(input(code), 'here')).ok).toBe(true);
+    nowMs += minute;
+    expect(await phones.signIn(input('AAAA-AAAA'), 'thief')).toMatchObject({ code: 'not_found' });
+  });
+});
