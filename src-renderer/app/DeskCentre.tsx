@@ -82,13 +82,23 @@ export function DeskCentre(props: DeskSurfaceProps) {
           history={props.history}
           alerts={props.alerts}
           times={times}
+          enabled={enabled}
           onChoose={props.alertActions.choose}
         />
       );
   }
 }
 
-function DeskWall({ desk, session, wall, wallActions, actions, directory, receiver, pictures }: DeskSurfaceProps) {
+function DeskWall({
+  desk,
+  session,
+  wall,
+  wallActions,
+  actions,
+  directory,
+  receiver,
+  pictures,
+}: DeskSurfaceProps) {
   const { t } = useTranslation();
   const screen = useStore(wall, chosenScreen);
   const carried = useStore(wall, (state) => state.carried);

@@ -15,18 +15,20 @@ export interface AlertHistoryPanelProps {
   history: AlertHistory;
   alerts: AlertsStore;
   times: TimeFormat;
+  /** Whether the hub answers. */
+  enabled: boolean;
   onChoose(alertId: string, cameraId?: string): void;
 }
 
 /** Everything that was ever reported: searched, counted, exported. */
-export function AlertHistoryPanel({ history, alerts, times, onChoose }: AlertHistoryPanelProps) {
+export function AlertHistoryPanel({ history, alerts, times, enabled, onChoose }: AlertHistoryPanelProps) {
   const { t, i18n } = useTranslation();
   const { result, searching, problem, exportProblem } = useStore(history.store);
   const kinds = useStore(alerts, (state) => state.kinds);
   useEffect(() => {
     // What was searched for before stands as it was, also after one of it was looked at.
-    if (history.store.getState().result === undefined) void history.search();
-  }, [history]);
+    if (enabled && history.store.getState().result === undefined) void history.search();
+  }, [history, enabled]);
   return (
     <div className="desk-page alert-past">
       <header className="alert-past-head">
