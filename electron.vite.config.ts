@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import sharp from 'sharp';
 import type { Plugin } from 'vite';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
@@ -38,6 +41,41 @@ function contentSecurity(): Plugin {
   };
 }
 
+/** What makes the field page an app of a phone: its manifest, icons drawn from the SVG, and the list of its files. */
+function fieldApp(): Plugin {
+  return {
+    name: 'mingchu-field-app',
+    apply: 'build',
+    async generateBundle(_options, bundle) {
+      const icon = readFileSync(path('assets/icons/field.svg'));
+      for (const size of [180, 192, 512]) {
+        const source = await sharp(icon).resize(size, size).png().toBuffer();
+        this.emitFile({ type: 'asset', fileName: `icons/field-${size}.png`, source });
+      }
+      const manifest = readFileSync(path('assets/field/field.webmanifest'), 'utf8');
+      this.emitFile({ type: 'asset', fileName: 'field.webmanifest', source: manifest });
+      const files = new Set<string>();
+      const take = (fileName: string): void => {
+        const chunk = bundle[fileName];
+        if (chunk?.type !== 'chunk' || files.has(fileName)) return;
+        files.add(fileName);
+        for (const style of chunk.viteMetadata?.importedCss ?? []) files.add(style);
+        for (const next of [...chunk.imports, ...chunk.dynamicImports]) take(next);
+      };
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type === 'chunk' && chunk.isEntry && chunk.name === 'field') take(chunk.fileName);
+      }
+      const shell = ['field.html', 'field.webmanifest', 'icons/field-192.png', ...[...files].sort()];
+      const version = createHash('sha256').update(shell.join()).update(manifest).digest('hex').slice(0, 16);
+      this.emitFile({
+        type: 'asset',
+        fileName: 'field-shell.json',
+        source: JSON.stringify({ version, files: shell.map((file) => `/${file}`) }),
+      });
+    },
+  };
+}
+
 /** Builds the desktop shell (main, preload) and the four surfaces into out/; the hub serves out/renderer at `/`. */
 export default defineConfig({
   main: { build: { rollupOptions: { input: path('src-main/main.ts') } } },
@@ -52,7 +90,7 @@ export default defineConfig({
   },
   renderer: {
     root: path('src-renderer'),
-    plugins: [react(), contentSecurity()],
+    plugins: [react(), contentSecurity(), fieldApp()],
     build: {
       target: 'chrome120',
       minify: true,
@@ -65,6 +103,12 @@ export default defineConfig({
           desk: path('src-renderer/desk.html'),
           field: path('src-renderer/field.html'),
           showcase: path('src-renderer/showcase.html'),
+          'field-worker': path('src-renderer/app/fieldWorker.ts'),
+        },
+        output: {
+          // A service worker is known by its address.
+          entryFileNames: ({ name }) =>
+            name === 'field-worker' ? 'field-worker.js' : 'assets/[name]-[hash].js',
         },
       },
     },

@@ -1,6 +1,24 @@
+import { FieldSession } from './FieldSession.ts';
+import { FieldSurface } from './FieldSurface.tsx';
+import { showInsecurePage } from './FieldInsecure.tsx';
 import { startSurface } from './startSurface.tsx';
-import { UnbuiltSurface } from './UnbuiltSurface.tsx';
 
-void startSurface('field', ({ session }) => ({
-  view: <UnbuiltSurface surface="field" session={session} />,
-}));
+/** A browser gives microphone, camera and position only to pages that came over HTTPS. */
+if (window.isSecureContext) {
+  void startSurface('field', (shell) => {
+    const field = new FieldSession(shell);
+    return {
+      onSnapshot: (arrival) => field.snapshotArrived(arrival),
+      onNotice: (notice) => field.noticed(notice),
+      onLost: () => field.connectionLost(),
+      onJoinRefused(code) {
+        if (code === 'forbidden') field.joinForbidden();
+      },
+      view: <FieldSurface session={shell.session} field={field} />,
+    };
+  });
+  // Only with it can the page be installed and be opened without a network.
+  void navigator.serviceWorker?.register('/field-worker.js').catch(() => undefined);
+} else {
+  void showInsecurePage();
+}

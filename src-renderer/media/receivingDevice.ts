@@ -25,13 +25,19 @@ export class ReceivingDevice {
 
   async createTransport(worker: WorkerDescription, description: TransportDescription): Promise<Transport> {
     const device = await this.#load(worker);
-    const transport = device.createRecvTransport({
-      id: description.transportId,
-      iceParameters: description.iceParameters,
-      iceCandidates: description.iceCandidates,
-      dtlsParameters: description.dtlsParameters,
-      // Optional fields that are present-but-undefined on one side and absent on the other are the same thing.
-    } as TransportOptions);
+    return this.#counted(device.createRecvTransport(optionsOf(description)));
+  }
+
+  /** The other direction: what this page sends. */
+  async createSendingTransport(
+    worker: WorkerDescription,
+    description: TransportDescription,
+  ): Promise<Transport> {
+    const device = await this.#load(worker);
+    return this.#counted(device.createSendTransport(optionsOf(description)));
+  }
+
+  #counted(transport: Transport): Transport {
     this.#count.ever += 1;
     this.#count.now += 1;
     transport.observer.once('close', () => {
@@ -56,4 +62,10 @@ export class ReceivingDevice {
     await device.load({ routerRtpCapabilities: worker.routerRtpCapabilities as RtpCapabilities });
     return device;
   }
+}
+
+function optionsOf(description: TransportDescription): TransportOptions {
+  const { transportId, iceParameters, iceCandidates, dtlsParameters } = description;
+  // Optional fields that are present-but-undefined on one side and absent on the other are the same thing.
+  return { id: transportId, iceParameters, iceCandidates, dtlsParameters } as TransportOptions;
 }

@@ -1,5 +1,6 @@
 import type { Consumer, ConsumerOptions, Transport } from 'mediasoup-client/types';
 import type { WorkerDescription } from '../../src-shared/media/media.protocol.ts';
+import { connectedWithin } from './connectedWithin.ts';
 import type { ReceivingDevice } from './receivingDevice.ts';
 import { dataOf, RequestRefused, type Signalling } from './signalling.ts';
 import type { ReceivedTrack } from './subscription.ts';
@@ -64,8 +65,10 @@ export class WorkerTransport {
       kind: description.kind,
       rtpParameters: description.rtpParameters as unknown as ConsumerOptions['rtpParameters'],
     });
-    // A wall wants the newest picture: the jitter buffer may grow when the network needs it, but starts at nothing.
-    if (kind === 'video' && consumer.rtpReceiver !== undefined) consumer.rtpReceiver.jitterBufferTarget = 0;
+    // A wall wants the newest picture, talk the newest word: the jitter buffer may grow when the network needs it, but
+    // starts at nothing. A camera's sound is better whole than early.
+    const isPrompt = kind === 'video' || streamId.startsWith('talk:');
+    if (isPrompt && consumer.rtpReceiver !== undefined) consumer.rtpReceiver.jitterBufferTarget = 0;
     return this.#track(consumer);
   }
 
@@ -170,20 +173,4 @@ export class WorkerTransport {
     void this.#options.signalling.request('media:closeTransport', { transportId: transport.id });
     this.close();
   }
-}
-
-function connectedWithin(transport: Transport, limitMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const finish = (): void => {
-      clearTimeout(timer);
-      transport.off('connectionstatechange', check);
-      resolve();
-    };
-    const check = (): void => {
-      if (transport.connectionState === 'connected') finish();
-    };
-    const timer = setTimeout(finish, limitMs);
-    transport.on('connectionstatechange', check);
-    check();
-  });
 }

@@ -1,0 +1,87 @@
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import type { FieldSession } from './FieldSession.ts';
+import type { SessionStore } from './sessionStore.ts';
+
+export interface FieldBarProps {
+  session: SessionStore;
+  field: FieldSession;
+  isMenuOpen: boolean;
+  onMenu(isOpen: boolean): void;
+}
+
+/** Who is on duty here and how the connection does, with language and sign-out behind a key. */
+export function FieldBar({ session, field, isMenuOpen, onMenu }: FieldBarProps) {
+  const { t, i18n } = useTranslation();
+  const { member, roundTripMs, isSignedIn, squads } = useStore(field.field);
+  const link = useStore(session, (state) => state.link.state);
+  const lostSinceMs = useStore(session, (state) => state.hubLostSinceMs);
+  const nowMs = useStore(session, (state) => state.nowMs);
+  const isChinese = i18n.language !== 'en';
+  const squad = squads.find(({ squadId }) => squadId === member?.squadId);
+  const seconds = lostSinceMs === undefined ? 0 : Math.max(0, Math.round((nowMs - lostSinceMs) / 1_000));
+  const words = {
+    connecting: t('field.link.connecting'),
+    joined:
+      roundTripMs === undefined ? t('field.link.joined') : t('field.link.joinedIn', { ms: roundTripMs }),
+    lost: t('field.link.lost', { seconds }),
+    refused: t('field.link.refused'),
+  };
+  return (
+    <header className="field-bar">
+      <div className="field-bar-row">
+        <span className="field-bar-name">
+          {member === undefined ? t('product.name') : member.name}
+          {squad !== undefined && (
+            <span className="field-bar-squad">{isChinese ? squad.name : (squad.nameEn ?? squad.name)}</span>
+          )}
+        </span>
+        <span
+          className={link === 'joined' ? 'field-link' : 'field-link field-link--wrong'}
+          data-link={link}
+          role="status"
+        >
+          {words[link]}
+        </span>
+        <button
+          type="button"
+          className="field-menu-key"
+          aria-expanded={isMenuOpen}
+          aria-label={t('field.menu.open')}
+          onClick={() => onMenu(!isMenuOpen)}
+        >
+          ⋯
+        </button>
+      </div>
+      {isMenuOpen && (
+        <div className="field-menu">
+          <button
+            type="button"
+            className="field-key"
+            onClick={() => {
+              onMenu(false);
+              void field.switchLanguage(isChinese ? 'en' : 'zh-CN');
+            }}
+          >
+            {t('field.menu.otherLanguage')}
+          </button>
+          <a className="field-key" href="/trust">
+            {t('field.menu.trust')}
+          </a>
+          {isSignedIn && (
+            <button
+              type="button"
+              className="field-key"
+              onClick={() => {
+                onMenu(false);
+                void field.signOut();
+              }}
+            >
+              {t('field.menu.signOut')}
+            </button>
+          )}
+        </div>
+      )}
+    </header>
+  );
+}

@@ -1,0 +1,90 @@
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import type { CameraState, FieldStore } from './fieldStore.ts';
+
+/** Starts and ends the picture that the centre sees. */
+export function BodyCamKey({
+  store,
+  onStart,
+  onStop,
+}: {
+  store: FieldStore;
+  onStart(): void;
+  onStop(): void;
+}) {
+  const { t } = useTranslation();
+  const camera = useStore(store, (state) => state.camera);
+  const isOn = camera !== 'off' && camera !== 'denied';
+  return (
+    <button
+      type="button"
+      className="field-cam-key"
+      aria-pressed={isOn}
+      data-camera={camera}
+      onClick={isOn ? onStop : onStart}
+    >
+      <svg viewBox="0 0 24 24" aria-hidden="true">
+        <rect x="2.5" y="6" width="13" height="12" rx="2.5" />
+        <path d="M15.5 10.5l6-3v9l-6-3z" />
+      </svg>
+      <span>{isOn ? t('field.cam.stop') : t('field.cam.start')}</span>
+    </button>
+  );
+}
+
+export interface BodyCamCardProps {
+  store: FieldStore;
+  onStart(): void;
+  onDecline(): void;
+  /** Where the member sees what is sent. */
+  attachPreview(element: HTMLVideoElement | undefined): void;
+}
+
+/** What is sent, as the member sees it; or the desk's question for it. */
+export function BodyCamCard({ store, onStart, onDecline, attachPreview }: BodyCamCardProps) {
+  const { t } = useTranslation();
+  const camera = useStore(store, (state) => state.camera);
+  const ask = useStore(store, (state) => state.cameraAsk);
+  const stalledSinceMs = useStore(store, (state) => state.member?.bodyCam.stalledSinceMs);
+  const words: Record<Exclude<CameraState, 'off'>, string> = {
+    asking: t('field.cam.asking'),
+    starting: t('field.cam.starting'),
+    live: stalledSinceMs === undefined ? t('field.cam.live') : t('field.cam.stalled'),
+    denied: t('field.cam.denied'),
+    missing: t('field.cam.missing'),
+    lost: t('field.cam.lost'),
+    taken: t('field.cam.taken'),
+  };
+  if (ask !== undefined) {
+    return (
+      <section className="field-ask" role="alert">
+        <p>{t('field.cam.asked', { by: ask.by })}</p>
+        <div className="field-ask-keys">
+          <button type="button" className="field-key field-key--first" onClick={onStart}>
+            {t('field.cam.accept')}
+          </button>
+          <button type="button" className="field-key" onClick={onDecline}>
+            {t('field.cam.decline')}
+          </button>
+        </div>
+      </section>
+    );
+  }
+  if (camera === 'off') return null;
+  const isWell = camera === 'live' && stalledSinceMs === undefined;
+  return (
+    <section className="field-cam">
+      <video
+        className="field-cam-picture"
+        autoPlay
+        muted
+        playsInline
+        ref={(element) => {
+          attachPreview(element ?? undefined);
+          return () => attachPreview(undefined);
+        }}
+      />
+      <p className={isWell ? 'field-cam-words' : 'field-cam-words field-cam-words--wrong'}>{words[camera]}</p>
+    </section>
+  );
+}

@@ -1,0 +1,50 @@
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import type { FieldStore } from './fieldStore.ts';
+
+export interface PositionRowProps {
+  store: FieldStore;
+  nowMs: number;
+  onShare(isShared: boolean): void;
+}
+
+/** Whether the centre sees where this phone is, how well and since when. */
+export function PositionRow({ store, nowMs, onShare }: PositionRowProps) {
+  const { t } = useTranslation();
+  const sharing = useStore(store, (state) => state.sharing);
+  const isShared = sharing.state !== 'off';
+  const isWrong = sharing.state === 'denied' || sharing.state === 'unavailable';
+  const words = (): string => {
+    switch (sharing.state) {
+      case 'off':
+        return t('field.position.off');
+      case 'searching':
+        return t('field.position.searching');
+      case 'denied':
+        return t('field.position.denied');
+      case 'unavailable':
+        return t('field.position.unavailable');
+      case 'on':
+        return t('field.position.on', {
+          seconds: Math.max(0, Math.round((nowMs - sharing.measuredAtMs) / 1_000)),
+          metres: Math.round(sharing.accuracyM ?? 0),
+        });
+    }
+  };
+  return (
+    <div className="field-row">
+      <span className={isWrong ? 'field-row-words field-row-words--wrong' : 'field-row-words'}>
+        {words()}
+      </span>
+      <button
+        type="button"
+        role="switch"
+        aria-checked={isShared}
+        className="field-switch"
+        onClick={() => onShare(!isShared)}
+      >
+        {isShared ? t('field.position.stop') : t('field.position.share')}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,179 @@
+import {
+  statusRefusals,
+  type MemberDuty,
+  type MemberStatus,
+} from '../../../src-shared/squads/memberStatus.ts';
+import type { Ack } from '../../../src-shared/protocol/define.ts';
+import type { InputOf, OutputOf, RequestName } from '../../../src-shared/protocol/index.ts';
+import { ageMs, type Moment } from './moment.ts';
+import type { Place } from './positionRate.ts';
+
+export interface WaitingStatus {
+  changeId: string;
+  status: MemberStatus;
+  at: Moment;
+}
+
+export interface WaitingPosition {
+  place: Place;
+  at: Moment;
+}
+
+/** What a phone has still to say. */
+export interface Waiting {
+  statuses: readonly WaitingStatus[];
+  positions: readonly WaitingPosition[];
+}
+
+export type StatusRefusal = (typeof statusRefusals)[number];
+
+export interface OutboxPorts {
+  request<Name extends RequestName>(name: Name, input: InputOf<Name>): Promise<Ack<OutputOf<Name>>>;
+  storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+  moment(): Moment;
+  newId(): string;
+  /** Called whenever something else waits than before. */
+  onWaiting(waiting: Waiting): void;
+  onDuty(duty: MemberDuty): void;
+  /** The hub did not apply a change. */
+  onRefused(status: MemberStatus, refusal: StatusRefusal | undefined): void;
+}
+
+const storageKey = 'mingchu.fieldOutbox';
+/** As many as one request may carry. */
+const statusesAtOnce = 50;
+const positionsAtOnce = 100;
+/** About half an hour on the move; beyond it every second one goes, so that the trail keeps its shape. */
+const mostPositions = 400;
+
+/**
+ * Keeps status changes and positions until the hub has them, over lost networks and reloaded pages. Statuses go in their
+ * order, each with an id by which the hub applies it once however often it is sent.
+ */
+export class Outbox {
+  readonly #ports: OutboxPorts;
+  #waiting: Waiting;
+  #isConnected = false;
+  #isSending = false;
+
+  constructor(ports: OutboxPorts) {
+    this.#ports = ports;
+    this.#waiting = readWaiting(ports.storage);
+  }
+
+  get waiting(): Waiting {
+    return this.#waiting;
+  }
+
+  addStatus(status: MemberStatus): void {
+    const change = { changeId: this.#ports.newId(), status, at: this.#ports.moment() };
+    this.#set({ ...this.#waiting, statuses: [...this.#waiting.statuses, change].slice(-statusesAtOnce) });
+    void this.#send();
+  }
+
+  addPosition(place: Place): void {
+    const positions = [...this.#waiting.positions, { place, at: this.#ports.moment() }];
+    this.#set({ ...this.#waiting, positions: thin(positions) });
+    void this.#send();
+  }
+
+  /** The position is not shared any more: what waits of it is nobody's business either. */
+  forgetPositions(): void {
+    this.#set({ ...this.#waiting, positions: [] });
+  }
+
+  /** Another member may sign in on this phone next. */
+  forgetAll(): void {
+    this.#set({ statuses: [], positions: [] });
+  }
+
+  connected(isConnected: boolean): void {
+    this.#isConnected = isConnected;
+    void this.#send();
+  }
+
+  async #send(): Promise<void> {
+    if (this.#isSending) return;
+    this.#isSending = true;
+    try {
+      while (this.#isConnected && (await this.#sendNext())) {
+        // The next batch.
+      }
+    } finally {
+      this.#isSending = false;
+    }
+  }
+
+  /** Sends one request; answers whether it was heard and more waits. */
+  async #sendNext(): Promise<boolean> {
+    const now = this.#ports.moment();
+    const { statuses, positions } = this.#waiting;
+    if (statuses.length > 0) return this.#sendStatuses(statuses.slice(0, statusesAtOnce), now);
+    if (positions.length === 0) return false;
+    const batch = positions.slice(0, positionsAtOnce);
+    const answer = await this.#ports.request('squads:reportPositions', {
+      positions: batch.map(({ place, at }) => ({ ...place, ageMs: ageMs(at, now) })),
+    });
+    // What the hub will never take must not stand before what it would.
+    if (!answer.ok && answer.code !== 'bad_request') return false;
+    const sent = new Set(batch);
+    this.#set({
+      ...this.#waiting,
+      positions: this.#waiting.positions.filter((position) => !sent.has(position)),
+    });
+    return true;
+  }
+
+  async #sendStatuses(batch: readonly WaitingStatus[], now: Moment): Promise<boolean> {
+    const answer = await this.#ports.request('squads:reportStatuses', {
+      changes: batch.map(({ changeId, status, at }) => ({ changeId, status, ageMs: ageMs(at, now) })),
+    });
+    if (!answer.ok && answer.code !== 'bad_request') return false;
+    const sent = new Set(batch.map(({ changeId }) => changeId));
+    this.#set({
+      ...this.#waiting,
+      statuses: this.#waiting.statuses.filter(({ changeId }) => !sent.has(changeId)),
+    });
+    if (!answer.ok) {
+      for (const { status } of batch) this.#ports.onRefused(status, undefined);
+      return true;
+    }
+    this.#ports.onDuty(answer.data.duty);
+    for (const { changeId, applied, refusal } of answer.data.results) {
+      const change = batch.find((candidate) => candidate.changeId === changeId);
+      if (!applied && change !== undefined) this.#ports.onRefused(change.status, refusal);
+    }
+    return true;
+  }
+
+  #set(waiting: Waiting): void {
+    this.#waiting = waiting;
+    try {
+      const isEmpty = waiting.statuses.length === 0 && waiting.positions.length === 0;
+      if (isEmpty) this.#ports.storage.removeItem(storageKey);
+      else this.#ports.storage.setItem(storageKey, JSON.stringify(waiting));
+    } catch {
+      // A full or forbidden storage: it waits in this page at least.
+    }
+    this.#ports.onWaiting(waiting);
+  }
+}
+
+/** The oldest half loses every second one. */
+function thin(positions: WaitingPosition[]): WaitingPosition[] {
+  if (positions.length <= mostPositions) return positions;
+  const half = mostPositions / 2;
+  return positions.filter((_, index) => index >= half || index % 2 === 0);
+}
+
+function readWaiting(storage: OutboxPorts['storage']): Waiting {
+  try {
+    const kept = JSON.parse(storage.getItem(storageKey) ?? '{}') as Partial<Waiting>;
+    return {
+      statuses: Array.isArray(kept.statuses) ? kept.statuses : [],
+      positions: Array.isArray(kept.positions) ? kept.positions : [],
+    };
+  } catch {
+    return { statuses: [], positions: [] };
+  }
+}

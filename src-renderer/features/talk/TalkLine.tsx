@@ -1,0 +1,63 @@
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import type { TalkStore } from './talkStore.ts';
+import type { TalkEnd } from './talkKey.ts';
+
+export interface TalkLineProps {
+  store: TalkStore;
+  /** What a group is called. */
+  groupName(groupId: string): string;
+  nowMs: number;
+}
+
+/** Who speaks and for how long; or why one's own press came to nothing. */
+export function TalkLine({ store, groupName, nowMs }: TalkLineProps) {
+  const { t } = useTranslation();
+  const { floors, groupId, speakerId, key, isAudible } = useStore(store);
+  const reasons: Record<TalkEnd, string> = {
+    queue_full: t('talk.ended.queueFull'),
+    old_press: t('talk.ended.tryAgain'),
+    not_in_group: t('talk.ended.notInGroup'),
+    elsewhere: t('talk.ended.elsewhere'),
+    no_voice: t('talk.ended.noVoice'),
+    limit: t('talk.ended.limit'),
+    overridden: t('talk.ended.overridden'),
+    emergency: t('talk.ended.emergency'),
+    by_desk: t('talk.ended.byDesk'),
+    not_keyed: t('talk.ended.notKeyed'),
+    connection_lost: t('talk.ended.connectionLost'),
+    lost: t('talk.ended.connectionLost'),
+    no_answer: t('talk.ended.noAnswer'),
+  };
+  const chosen = groupId === undefined ? undefined : floors.get(groupId);
+  const others = [...floors.values()].filter(
+    ({ talker }) => talker !== undefined && talker.speakerId !== speakerId,
+  );
+  // The chosen group first: it is the one the key speaks in.
+  const heard = others.find(({ groupId: id }) => id === groupId) ?? others[0];
+
+  if (key.phase === 'has_no_permission' && key.ended !== undefined) {
+    return <p className="talk-line talk-line--wrong">{reasons[key.ended]}</p>;
+  }
+  if (heard?.talker !== undefined) {
+    const seconds = Math.max(0, Math.floor((nowMs - (heard.sinceMs ?? nowMs)) / 1_000));
+    const name = heard.talker.name;
+    return (
+      <p className="talk-line talk-line--heard">
+        <span className="talk-line-dot" />
+        <span className="talk-line-name">
+          {heard.groupId === groupId
+            ? t('talk.talker', { name })
+            : t('talk.talkerElsewhere', { name, group: groupName(heard.groupId) })}
+        </span>
+        <span className="talk-line-time">{t('talk.seconds', { seconds })}</span>
+      </p>
+    );
+  }
+  if (!isAudible) return <p className="talk-line talk-line--wrong">{t('talk.touchToHear')}</p>;
+  return (
+    <p className="talk-line">
+      {(chosen?.waiting ?? 0) > 0 ? t('talk.waiting', { count: chosen?.waiting ?? 0 }) : t('talk.nobody')}
+    </p>
+  );
+}

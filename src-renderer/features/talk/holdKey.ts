@@ -1,0 +1,55 @@
+/** The parts of a page a held key depends on; stand-ins serve in tests. */
+export interface HoldPage {
+  window: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
+  document: Pick<EventTarget, 'addEventListener' | 'removeEventListener'> & { readonly hidden: boolean };
+}
+
+/** What happens around a page that must count as letting go: another app, a lock, an incoming call, a dead page. */
+const windowEnds = ['blur', 'pagehide', 'freeze'] as const;
+const pointerEnds = ['pointerup', 'pointercancel'] as const;
+
+/** One key held by one finger: `press` once, then `letGo` once, whatever ends it. */
+export class HoldKey {
+  readonly #page: HoldPage;
+  readonly #onPress: () => void;
+  readonly #onLetGo: () => void;
+  #pointerId: number | undefined;
+
+  constructor(page: HoldPage, actions: { press(): void; letGo(): void }) {
+    this.#page = page;
+    this.#onPress = actions.press;
+    this.#onLetGo = actions.letGo;
+  }
+
+  get isDown(): boolean {
+    return this.#pointerId !== undefined;
+  }
+
+  /** A finger, pen or mouse came down on the key; -1 is the keyboard. A second one changes nothing. */
+  down(pointerId: number): void {
+    if (this.#pointerId !== undefined) return;
+    this.#pointerId = pointerId;
+    for (const name of windowEnds) this.#page.window.addEventListener(name, this.up);
+    for (const name of pointerEnds) this.#page.window.addEventListener(name, this.#pointerUp);
+    this.#page.document.addEventListener('visibilitychange', this.#visibilityChanged);
+    this.#onPress();
+  }
+
+  /** Lets go, whatever held it. */
+  readonly up = (): void => {
+    if (this.#pointerId === undefined) return;
+    this.#pointerId = undefined;
+    for (const name of windowEnds) this.#page.window.removeEventListener(name, this.up);
+    for (const name of pointerEnds) this.#page.window.removeEventListener(name, this.#pointerUp);
+    this.#page.document.removeEventListener('visibilitychange', this.#visibilityChanged);
+    this.#onLetGo();
+  };
+
+  readonly #pointerUp = (event: Event): void => {
+    if ((event as PointerEvent).pointerId === this.#pointerId) this.up();
+  };
+
+  readonly #visibilityChanged = (): void => {
+    if (this.#page.document.hidden) this.up();
+  };
+}

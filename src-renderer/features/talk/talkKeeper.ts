@@ -1,0 +1,141 @@
+import type { Ack } from '../../../src-shared/protocol/define.ts';
+import type { InputOf, NoticeOf, OutputOf, RequestName } from '../../../src-shared/protocol/index.ts';
+import { takeFloor, type TalkStore } from './talkStore.ts';
+import type { TalkTone } from './talkTones.ts';
+import { opensMicrophone, transitionTalkKey, type TalkEffect, type TalkKeyEvent } from './talkKey.ts';
+
+/** What the talk key needs of the world. */
+export interface TalkPorts {
+  request<Name extends RequestName>(
+    name: Name,
+    input: InputOf<Name>,
+    timeoutMs?: number,
+  ): Promise<Ack<OutputOf<Name>>>;
+  /** Opens or closes the microphone's track. */
+  openMicrophone(isOpen: boolean): void;
+  play(tone: TalkTone): void;
+  delay(delayMs: number): Promise<void>;
+}
+
+/** A press that is not answered by then is given up: the member must not speak into nothing. */
+const answerMs = 3_000;
+/** A release is said again until the hub has heard it. */
+const releaseAnswerMs = 1_000;
+const releaseAgainMs = 250;
+
+/** Runs the talk key of one surface: events in, requests, tones and microphone out, the state into the store. */
+export class TalkKeeper {
+  readonly #store: TalkStore;
+  readonly #ports: TalkPorts;
+  #lastPress = 0;
+  /** Counts connections: what belongs to an older one is not said again. */
+  #connection = 0;
+  #isMicrophoneOpen = false;
+
+  constructor(store: TalkStore, ports: TalkPorts) {
+    this.#store = store;
+    this.#ports = ports;
+  }
+
+  /** The number of the next press: of the key, or of SOS. */
+  nextPress(): number {
+    this.#lastPress += 1;
+    return this.#lastPress;
+  }
+
+  /** The key is down, in the group that is chosen. */
+  press(): void {
+    const { groupId, key, hasVoice } = this.#store.getState();
+    if (groupId === undefined || !hasVoice) return;
+    if (key.phase !== 'has_no_permission' && key.phase !== 'pending_release') return;
+    this.#take({ type: 'pressed', press: this.nextPress(), groupId });
+  }
+
+  /** The key is up, or whatever must count as that. */
+  letGo(): void {
+    this.#take({ type: 'letGo' });
+  }
+
+  /** Everything the hub held of this surface is gone, and presses are counted anew. */
+  connectionLost(): void {
+    this.#connection += 1;
+    this.#lastPress = 0;
+    this.#take({ type: 'connectionLost' });
+  }
+
+  floorGranted(notice: NoticeOf<'talk:floorGranted'>): void {
+    this.#take({ type: 'granted', ...notice });
+  }
+
+  floorDenied({ press, cause }: NoticeOf<'talk:floorDenied'>): void {
+    this.#take({ type: 'denied', press, cause });
+  }
+
+  queueMoved({ press, position, size }: NoticeOf<'talk:queueMoved'>): void {
+    this.#take({ type: 'queueMoved', press, position, size });
+  }
+
+  limitNear({ epoch, endsAtMs }: NoticeOf<'talk:limitNear'>): void {
+    this.#take({ type: 'limitNear', epoch, endsAtMs });
+  }
+
+  floorRevoked({ epoch, cause }: NoticeOf<'talk:floorRevoked'>): void {
+    this.#take({ type: 'revoked', epoch, cause });
+  }
+
+  floorChanged({ floor }: NoticeOf<'talk:floorTaken'>): void {
+    if (takeFloor(this.#store, floor)) this.#ports.play('taken');
+  }
+
+  #take(event: TalkKeyEvent): void {
+    const { state, effects } = transitionTalkKey(this.#store.getState().key, event);
+    this.#store.setState({ key: state });
+    const isOpen = opensMicrophone(state);
+    if (isOpen !== this.#isMicrophoneOpen) {
+      this.#isMicrophoneOpen = isOpen;
+      this.#ports.openMicrophone(isOpen);
+    }
+    for (const effect of effects) this.#do(effect);
+  }
+
+  #do(effect: TalkEffect): void {
+    switch (effect.type) {
+      case 'tone':
+        return this.#ports.play(effect.tone);
+      case 'request':
+        return void this.#request(effect.press, effect.groupId);
+      case 'release':
+        return void this.#release(effect.press, effect.groupId);
+      case 'confirm': {
+        const { groupId, epoch } = effect;
+        return void this.#ports.request('talk:confirmFloor', { groupId, epoch });
+      }
+    }
+  }
+
+  async #request(press: number, groupId: string): Promise<void> {
+    const connection = this.#connection;
+    const answer = await this.#ports.request(
+      'talk:requestFloor',
+      { groupId, press, priority: 'normal' },
+      answerMs,
+    );
+    if (connection !== this.#connection) return;
+    if (answer.ok) this.#take({ type: 'answered', press, answer: answer.data });
+    else this.#take({ type: 'unanswered', press });
+  }
+
+  async #release(press: number, groupId: string): Promise<void> {
+    const connection = this.#connection;
+    while (connection === this.#connection) {
+      const answer = await this.#ports.request('talk:releaseFloor', { groupId, press }, releaseAnswerMs);
+      // A refusal is an answer too: the hub knows of no such press.
+      const isHeard = answer.ok || (answer.code !== 'timeout' && answer.code !== 'unavailable');
+      if (isHeard) {
+        if (connection === this.#connection) this.#take({ type: 'released', press });
+        return;
+      }
+      await this.#ports.delay(releaseAgainMs);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { FloorView, TalkSnapshot } from '../../../src-shared/talk/talk.protocol.ts';
+import { quietTalkKey, type TalkKeyState } from './talkKey.ts';
+
+/** What can be said of a microphone. `taken`: by a phone call or another app; it comes back by itself. */
+export type MicrophoneState = 'off' | 'asking' | 'ready' | 'denied' | 'missing' | 'lost' | 'taken';
+
+/** Talk as this surface knows it. */
+export interface TalkState {
+  /** Undefined until the hub said which groups there are. */
+  speakerId: string | undefined;
+  floors: ReadonlyMap<string, FloorView>;
+  /** The group the key speaks in. */
+  groupId: string | undefined;
+  key: TalkKeyState;
+  microphone: MicrophoneState;
+  /** Whether the hub has this surface's voice, so that a press can be granted. */
+  hasVoice: boolean;
+  /** Whether the browser lets this page be heard. */
+  isAudible: boolean;
+}
+
+export type TalkStore = StoreApi<TalkState>;
+
+export function createTalkStore(): TalkStore {
+  return createStore<TalkState>(() => ({
+    speakerId: undefined,
+    floors: new Map(),
+    groupId: undefined,
+    key: quietTalkKey,
+    microphone: 'off',
+    hasVoice: false,
+    isAudible: true,
+  }));
+}
+
+/** A snapshot came. The chosen group stays while it is there; else it is `preferred`, or the first. */
+export function resetTalk(store: TalkStore, talk: TalkSnapshot | undefined, preferred?: string): void {
+  const floors = new Map((talk?.floors ?? []).map((floor) => [floor.groupId, floor]));
+  const { groupId } = store.getState();
+  const chosen = [groupId, preferred].find((id) => id !== undefined && floors.has(id));
+  store.setState({
+    speakerId: talk?.speakerId,
+    floors,
+    groupId: chosen ?? floors.keys().next().value,
+  });
+}
+
+/** Takes a floor as the hub told it, unless it is older than what is known. Answers whether somebody else began to speak. */
+export function takeFloor(store: TalkStore, floor: FloorView): boolean {
+  const { floors, speakerId } = store.getState();
+  const before = floors.get(floor.groupId);
+  if (before !== undefined && floor.epoch < before.epoch) return false;
+  store.setState({ floors: new Map(floors).set(floor.groupId, floor) });
+  const { talker } = floor;
+  return (
+    talker !== undefined && talker.speakerId !== speakerId && talker.speakerId !== before?.talker?.speakerId
+  );
+}

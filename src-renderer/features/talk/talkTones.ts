@@ -1,0 +1,71 @@
+/** What a talk key is heard saying. */
+export type TalkTone = 'granted' | 'denied' | 'queued' | 'taken' | 'lost' | 'limit';
+
+interface Note {
+  hertz: number;
+  atMs: number;
+  lastsMs: number;
+}
+
+/** Short: speech may begin when the grant tone does, and no tone may cover it. */
+const notes: Record<TalkTone, readonly Note[]> = {
+  granted: [
+    { hertz: 880, atMs: 0, lastsMs: 60 },
+    { hertz: 1320, atMs: 60, lastsMs: 60 },
+  ],
+  denied: [
+    { hertz: 220, atMs: 0, lastsMs: 140 },
+    { hertz: 220, atMs: 200, lastsMs: 200 },
+  ],
+  queued: [{ hertz: 660, atMs: 0, lastsMs: 110 }],
+  taken: [{ hertz: 523, atMs: 0, lastsMs: 60 }],
+  lost: [
+    { hertz: 660, atMs: 0, lastsMs: 110 },
+    { hertz: 440, atMs: 120, lastsMs: 110 },
+    { hertz: 294, atMs: 240, lastsMs: 220 },
+  ],
+  limit: [
+    { hertz: 990, atMs: 0, lastsMs: 70 },
+    { hertz: 990, atMs: 130, lastsMs: 70 },
+    { hertz: 990, atMs: 260, lastsMs: 70 },
+  ],
+};
+
+/** Without a ramp the ear hears a click at both ends. */
+const rampSeconds = 0.006;
+const loudness = 0.22;
+
+export interface TalkTones {
+  play(tone: TalkTone): void;
+  /** Called in a gesture: only then does a browser let a page be heard. */
+  wake(): void;
+}
+
+/** Makes the tones of a talk key with the browser's own oscillators. */
+export function createTalkTones(): TalkTones {
+  let context: AudioContext | undefined;
+  return {
+    wake() {
+      context ??= new AudioContext({ latencyHint: 'interactive' });
+      if (context.state !== 'running') void context.resume();
+    },
+    play(tone) {
+      if (context?.state !== 'running') return;
+      const startsAt = context.currentTime;
+      for (const { hertz, atMs, lastsMs } of notes[tone]) {
+        const from = startsAt + atMs / 1_000;
+        const until = from + lastsMs / 1_000;
+        const gain = context.createGain();
+        gain.gain.setValueAtTime(0, from);
+        gain.gain.linearRampToValueAtTime(loudness, from + rampSeconds);
+        gain.gain.setValueAtTime(loudness, until - rampSeconds);
+        gain.gain.linearRampToValueAtTime(0, until);
+        const oscillator = context.createOscillator();
+        oscillator.frequency.value = hertz;
+        oscillator.connect(gain).connect(context.destination);
+        oscillator.start(from);
+        oscillator.stop(until);
+      }
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import type { ReceivedTrack } from './subscription.ts';
+
+/** What listening needs of the page's media. */
+export interface ListeningPorts {
+  /** A paused consumer of a talk stream. Rejects while it cannot be had. */
+  consume(streamId: string): Promise<ReceivedTrack>;
+  resume(consumerId: string): Promise<boolean>;
+  closeConsumer(consumerId: string): void;
+  /** Whether the browser lets the page be heard. */
+  onAudible(isAudible: boolean): void;
+}
+
+interface Heard {
+  element: HTMLAudioElement;
+  isWanted: boolean;
+  track: ReceivedTrack | undefined;
+}
+
+const firstRetryMs = 250;
+const longestRetryMs = 3_000;
+
+/** Hears talk groups: each group's stream is consumed once, beforehand, and kept for as long as the group is listened to. */
+export class TalkListening {
+  readonly #ports: ListeningPorts;
+  readonly #heard = new Map<string, Heard>();
+  #isMuted = false;
+
+  constructor(ports: ListeningPorts) {
+    this.#ports = ports;
+  }
+
+  /** Hears exactly these streams, each as loud as said, 0 to 1. */
+  listenTo(streams: ReadonlyMap<string, number>): void {
+    for (const [streamId, heard] of this.#heard) {
+      if (streams.has(streamId)) continue;
+      heard.isWanted = false;
+      this.#heard.delete(streamId);
+      heard.element.srcObject = null;
+      this.#close(heard);
+    }
+    for (const [streamId, volume] of streams) {
+      let heard = this.#heard.get(streamId);
+      if (heard === undefined) {
+        heard = { element: new Audio(), isWanted: true, track: undefined };
+        heard.element.muted = this.#isMuted;
+        this.#heard.set(streamId, heard);
+        void this.#keep(streamId, heard);
+      }
+      heard.element.volume = volume;
+    }
+  }
+
+  /** While one speaks oneself, nothing is heard: the microphone would take it up again. */
+  mute(isMuted: boolean): void {
+    this.#isMuted = isMuted;
+    for (const { element } of this.#heard.values()) element.muted = isMuted;
+  }
+
+  /** Called in a gesture, after which a browser lets a page be heard. */
+  wake(): void {
+    for (const heard of this.#heard.values()) if (heard.element.srcObject !== null) void this.#play(heard);
+  }
+
+  async #keep(streamId: string, heard: Heard): Promise<void> {
+    let retryMs = firstRetryMs;
+    while (heard.isWanted) {
+      const track = await this.#ports.consume(streamId).catch(() => undefined);
+      if (track === undefined) {
+        await new Promise((resolve) => setTimeout(resolve, retryMs));
+        retryMs = Math.min(retryMs * 2, longestRetryMs);
+        continue;
+      }
+      retryMs = firstRetryMs;
+      heard.track = track;
+      if (heard.isWanted) {
+        heard.element.srcObject = track.stream;
+        await this.#ports.resume(track.consumerId);
+        await this.#play(heard);
+        await track.lost;
+        heard.element.srcObject = null;
+      }
+      this.#close(heard);
+    }
+  }
+
+  async #play({ element }: Heard): Promise<void> {
+    const isAudible = await element.play().then(
+      () => true,
+      (error: unknown) => !(error instanceof DOMException && error.name === 'NotAllowedError'),
+    );
+    this.#ports.onAudible(isAudible);
+  }
+
+  #close(heard: Heard): void {
+    const { track } = heard;
+    heard.track = undefined;
+    if (track === undefined) return;
+    track.close();
+    this.#ports.closeConsumer(track.consumerId);
+  }
+}
