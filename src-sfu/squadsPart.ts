@@ -102,6 +102,9 @@ export async function startSquads({ store, pool, logger, nowMs }: SquadsPartOpti
       logger.error({ err: error, memberId }, 'a check-in could not be written');
     });
   });
+  roster.onNews(({ squads, members, removed }) => {
+    if (squads !== undefined || members.length > 0 || removed.length > 0) talk.peopleChanged();
+  });
   emergencies.onRaised(({ memberId, squadId }, press) => {
     talk.openHotMicrophone(memberId, press);
     if (roster.squad(squadId)?.startsBodyCamInEmergency === true) bodyCams.ask(memberId, 'SOS', true);

@@ -66,7 +66,6 @@ export const bodyCamSchema = z.object({
   askedBy: z.string().optional(),
   expiresAtMs: z.number().optional(),
 });
-export type BodyCam = z.output<typeof bodyCamSchema>;
 
 /** A member as everybody sees who may see squads. */
 export const memberSchema = z.object({

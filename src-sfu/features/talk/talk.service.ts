@@ -29,6 +29,8 @@ export interface TalkService {
   /** Opens a member's microphone over any talker. False when none of its phones has a voice. */
   openHotMicrophone(memberId: string, press: number): boolean;
   mayUse(speakerId: string, groupId: string): boolean;
+  /** Squads or who is in them changed: nobody keeps a floor of a group that is not one's own any more. */
+  peopleChanged(): void;
   /** A member had the floor. */
   onSpoke(listener: (memberId: string) => void): void;
   close(): void;
@@ -299,6 +301,16 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
       return ask(speaker.speakerId, input, false).state === 'granted';
     },
     mayUse,
+    peopleChanged() {
+      for (const group of groups.values()) {
+        for (const participantId of Object.keys(group.floor.present)) {
+          if (mayUse(participantId, group.groupId)) continue;
+          const { holder } = group.floor;
+          if (holder?.participantId === participantId) happen(group, { type: 'lost', epoch: holder.epoch });
+          happen(group, { type: 'left', participantId });
+        }
+      }
+    },
     onSpoke: (listener) => void spokeListeners.push(listener),
     close() {
       clearInterval(watch);

@@ -1,0 +1,136 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createTalkLog } from '../../../../src-sfu/features/talk/talkLog.ts';
+import type { TalkRepository } from '../../../../src-sfu/features/talk/talk.repository.ts';
+import { createTalkService, type TalkService } from '../../../../src-sfu/features/talk/talk.service.ts';
+import { createLogger } from '../../../../src-sfu/logger.ts';
+
+const squad = 'squad:wenquan';
+
+describe('the talk groups of a hub', () => {
+  let talk: TalkService;
+  let squads: Map<string, string>;
+  /** Who speaks in each group, by the gates. */
+  let open: Map<string, string>;
+  let packets: Map<string, number>;
+  let heard: { to: string; name: string; payload: unknown }[];
+
+  beforeEach(() => {
+    vi.useFakeTimers({ now: 1_000_000 });
+    squads = new Map([
+      ['ann', 'wenquan'],
+      ['bo', 'wenquan'],
+    ]);
+    open = new Map();
+    packets = new Map();
+    heard = [];
+    const repository: TalkRepository = {
+      load: () => Promise.resolve({ lastTalkId: 0, epochs: new Map() }),
+      begin: () => Promise.resolve(),
+      end: () => Promise.resolve(),
+      list: () => Promise.resolve([]),
+    };
+    talk = createTalkService({
+      gates: {
+        hasVoice: () => true,
+        setTalker(groupId, speakerId) {
+          if (speakerId === undefined) open.delete(groupId);
+          else open.set(groupId, speakerId);
+        },
+        lastPacketAtMs: (speakerId) => packets.get(speakerId),
+      },
+      people: {
+        squadIds: () => ['wenquan', 'yongan'],
+        hasSquad: (squadId) => ['wenquan', 'yongan'].includes(squadId),
+        hasMember: (memberId) => squads.has(memberId),
+        member(memberId) {
+          const squadId = squads.get(memberId);
+          return squadId === undefined ? undefined : { name: memberId, squadId };
+        },
+      },
+      log: createTalkLog({ repository, lastTalkId: 0, logger: createLogger('silent') }),
+      epochs: new Map(),
+      nowMs: () => Date.now(),
+    });
+    for (const memberId of ['ann', 'bo']) {
+      talk.joined({
+        speakerId: memberId,
+        kind: 'member',
+        name: memberId,
+        memberId,
+        notify: (name, payload) => void heard.push({ to: memberId, name, payload }),
+      });
+    }
+  });
+  afterEach(() => {
+    talk.close();
+    vi.useRealTimers();
+  });
+
+  const press = (who: string, number: number, groupId = squad) =>
+    talk.request(who, { groupId, press: number, priority: 'normal' });
+  /** Time passes in which somebody is heard. */
+  const speak = (who: string, ms: number): void => {
+    for (let passed = 0; passed < ms; passed += 100) {
+      vi.advanceTimersByTime(100);
+      packets.set(who, Date.now());
+    }
+  };
+  const told = (to: string, name: string) => heard.filter((one) => one.to === to && one.name === name);
+
+  it('frees the floor within two seconds of the last packet', () => {
+    press('ann', 1);
+    speak('ann', 5_000);
+    expect(open.get(squad)).toBe('ann');
+    vi.advanceTimersByTime(1_999);
+    expect(open.has(squad)).toBe(false);
+    expect(told('ann', 'talk:floorRevoked')).toMatchObject([{ payload: { cause: 'lost' } }]);
+  });
+
+  it('gives who waited time to key up, and to begin to speak after that', () => {
+    press('ann', 1);
+    press('bo', 1);
+    talk.release('ann', squad, 1);
+    vi.advanceTimersByTime(3_000);
+    expect(open.get(squad)).toBe('bo');
+    expect(talk.confirm('bo', squad, 2).ok).toBe(true);
+    vi.advanceTimersByTime(1_000);
+    packets.set('bo', Date.now());
+    vi.advanceTimersByTime(1_000);
+    expect(open.get(squad)).toBe('bo');
+  });
+
+  it('takes the floor at the limit from who speaks on', () => {
+    press('ann', 1);
+    speak('ann', 30_900);
+    expect(told('ann', 'talk:limitNear')).toHaveLength(1);
+    expect(open.get(squad)).toBe('ann');
+    speak('ann', 200);
+    expect(open.has(squad)).toBe(false);
+  });
+
+  it('lets nobody speak in two groups', () => {
+    press('ann', 1);
+    expect(press('ann', 1, 'all')).toMatchObject({ data: { state: 'denied', cause: 'elsewhere' } });
+    expect(press('ann', 2, 'all')).toMatchObject({ data: { state: 'granted' } });
+    expect([...open]).toEqual([['all', 'ann']]);
+    expect(press('ann', 1), 'a late message of the press before').toMatchObject({
+      data: { state: 'denied', cause: 'old_press' },
+    });
+  });
+
+  it('takes the floor from a member who is moved to another squad', () => {
+    press('ann', 1);
+    press('bo', 1);
+    squads.set('ann', 'yongan');
+    talk.peopleChanged();
+    expect(open.get(squad)).toBe('bo');
+    expect(press('ann', 2)).toMatchObject({ ok: false, code: 'forbidden' });
+  });
+
+  it('frees the floor at once when the connection is gone', () => {
+    press('ann', 1);
+    talk.left('ann');
+    expect(open.has(squad)).toBe(false);
+    expect(press('ann', 2)).toMatchObject({ ok: false });
+  });
+});
