@@ -4,34 +4,101 @@ import type { Logger } from './logger.ts';
 
 /** How long an alert has the spotlight at least while others as urgent wait for it. Milliseconds. */
 const minShowMs = 10_000;
+/** A camera that was offline when its alert came gets this long to show its first picture. Milliseconds. */
+const firstPictureMs = 10_000;
 
-/** Alerts on the wall: every screen that is open shows them, or the main one, for when it is opened. */
-export function createAlertWall(
-  wall: Pick<WallService, 'screens' | 'requestSpotlight' | 'spotlightHandled'>,
-  mainScreenId: string,
-  logger: Logger,
-): AlertWall {
+export interface AlertWallOptions {
+  wall: Pick<WallService, 'screens' | 'requestSpotlight' | 'withdrawSpotlight' | 'spotlightHandled'>;
+  mainScreenId: string;
+  /** Whether pictures are to be expected of a camera. */
+  isOnline(cameraId: string): boolean;
+  logger: Logger;
+}
+
+/** The wall as alerts ask for it, and what becomes of that when cameras fail. */
+export interface WallOfAlerts extends AlertWall {
+  /** Some camera shows pictures again, or none any more. */
+  camerasWentOnOrOffline(): void;
+  close(): void;
+}
+
+interface Asked {
+  cameraId: string;
+  priority: number;
+  /** Its camera shows nothing: it asks again when it does. */
+  withdrawn: boolean;
+  /** Until then a camera that is offline is waited for. */
+  patience: NodeJS.Timeout | undefined;
+}
+
+/**
+ * Alerts on the wall: every screen that is open shows them, or the main one, for when it is opened. An alert whose camera
+ * shows nothing gives the spotlight back, as a black tile helps nobody, and has it again once there are pictures.
+ */
+export function createAlertWall(options: AlertWallOptions): WallOfAlerts {
+  const { wall, mainScreenId, isOnline, logger } = options;
+  const asked = new Map<string, Asked>();
   const report = (error: unknown): void =>
     logger.error({ err: error }, 'the wall could not be told of an alert');
+
+  const light = (eventId: string, { cameraId, priority }: Asked): void => {
+    const open = wall.screens().flatMap(({ screenId, display }) => (display?.open ? [screenId] : []));
+    for (const screenId of open.length > 0 ? open : [mainScreenId]) {
+      wall
+        .requestSpotlight(screenId, {
+          eventId,
+          source: { type: 'camera', cameraId },
+          kind: 'alert',
+          priority,
+          target: 'tile',
+          minShowMs,
+          untilHandled: true,
+        })
+        .catch(report);
+    }
+  };
+
+  const judge = (eventId: string, one: Asked): void => {
+    if (isOnline(one.cameraId)) {
+      clearTimeout(one.patience);
+      one.patience = undefined;
+      if (!one.withdrawn) return;
+      one.withdrawn = false;
+      light(eventId, one);
+    } else if (!one.withdrawn && one.patience === undefined) {
+      one.withdrawn = true;
+      logger.info(
+        { eventId, cameraId: one.cameraId },
+        'an alert gave the wall back: its camera shows nothing',
+      );
+      wall.withdrawSpotlight(eventId).catch(report);
+    }
+  };
+
   return {
     requestSpotlight({ eventId, cameraId, priority }) {
-      const open = wall.screens().flatMap(({ screenId, display }) => (display?.open ? [screenId] : []));
-      for (const screenId of open.length > 0 ? open : [mainScreenId]) {
-        wall
-          .requestSpotlight(screenId, {
-            eventId,
-            source: { type: 'camera', cameraId },
-            kind: 'alert',
-            priority,
-            target: 'tile',
-            minShowMs,
-            untilHandled: true,
-          })
-          .catch(report);
-      }
+      const known = asked.get(eventId);
+      if (known?.withdrawn === true) return;
+      const one: Asked = known ?? { cameraId, priority, withdrawn: false, patience: undefined };
+      asked.set(eventId, one);
+      light(eventId, one);
+      if (known !== undefined || isOnline(cameraId)) return;
+      one.patience = setTimeout(() => {
+        one.patience = undefined;
+        judge(eventId, one);
+      }, firstPictureMs);
     },
     spotlightHandled(eventId) {
+      clearTimeout(asked.get(eventId)?.patience);
+      asked.delete(eventId);
       wall.spotlightHandled(eventId).catch(report);
+    },
+    camerasWentOnOrOffline() {
+      for (const [eventId, one] of asked) judge(eventId, one);
+    },
+    close() {
+      for (const { patience } of asked.values()) clearTimeout(patience);
+      asked.clear();
     },
   };
 }

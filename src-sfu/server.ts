@@ -170,15 +170,24 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     });
     closers.push(() => wall.close());
     await wall.load();
-    cameras.onOnlineChanged(wall.camerasWentOnOrOffline);
-    health.onOnlineChanged(wall.camerasWentOnOrOffline);
+    const alertWall = createAlertWall({
+      wall,
+      mainScreenId: defaultScreenId,
+      isOnline: health.isOnline,
+      logger,
+    });
+    closers.push(() => alertWall.close());
+    for (const told of [wall, alertWall]) {
+      cameras.onOnlineChanged(told.camerasWentOnOrOffline);
+      health.onOnlineChanged(told.camerasWentOnOrOffline);
+    }
     const toJpeg = createPictureConverter({ ffmpegPath: config.ffmpegPath });
     const alerts = await startAlerts({
       config,
       store,
       secrets,
       cameras: camerasRepository,
-      wall: createAlertWall(wall, defaultScreenId, logger),
+      wall: alertWall,
       poster: health.poster,
       toJpeg,
       version: hubVersion(),
@@ -200,6 +209,9 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
         void directory.read();
         const revision = directory.revision();
         started.signaling?.broadcast('cameras:directoryChanged', { revision }, maySeeList);
+        const seesSitesOnly = (surface: SurfaceContext): boolean =>
+          surface.identity !== undefined && can(surface.identity.role, 'wall:view') && !maySeeList(surface);
+        started.signaling?.broadcast('map:sitesChanged', { revision }, seesSitesOnly);
       },
     });
 

@@ -1,7 +1,9 @@
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { AlertBadge } from '../features/alerts/AlertBadge.tsx';
 import type { AlertMarksStore } from '../features/alerts/alertMarks.ts';
+import { AlertTally } from '../features/alerts/AlertTally.tsx';
+import type { InsetStore } from '../features/map/insetStore.ts';
 import { WallBar } from '../features/wall/WallBar.tsx';
 import { WallGrid } from '../features/wall/WallGrid.tsx';
 import type { WallStore } from '../features/wall/wallStore.ts';
@@ -10,20 +12,29 @@ import type { Pictures } from '../ui/tile/CameraTile.tsx';
 import { ConnectionMessage } from './ConnectionMessage.tsx';
 import type { SessionStore } from './sessionStore.ts';
 import { SurfaceStatus } from './SurfaceStatus.tsx';
+import type { WallMap as WallMapParts } from './WallMapFeed.ts';
+import { WallTileAlert } from './WallTileAlert.tsx';
+
+/** What draws a map is loaded by the screens that show one. */
+const WallMap = lazy(() => import('./WallMap.tsx'));
 
 export interface WallSurfaceProps {
   session: SessionStore;
   wallStore: WallStore;
   marks: AlertMarksStore;
+  wallMap: WallMapParts;
+  inset: InsetStore;
   pictures: Pictures;
   /** The hub's clock, Unix milliseconds. */
   nowMs(): number;
 }
 
-/** One screen of the wall: bar and tiles, or why there are none. */
-export function WallSurface({ session, wallStore, marks, pictures, nowMs }: WallSurfaceProps) {
+/** One screen of the wall: bar and tiles or the city map, or why there is neither. */
+export function WallSurface(props: WallSurfaceProps) {
+  const { session, wallStore, marks, inset, pictures, nowMs } = props;
   const everJoined = useStore(session, (state) => state.everJoined);
   const times = useStore(session, (state) => state.times);
+  const isMap = useStore(wallStore, (state) => state.wall?.content === 'map');
   const hasTiles = useStore(
     wallStore,
     (state) => state.wall?.tiles.some((tile) => tile.camera !== undefined) ?? false,
@@ -31,12 +42,24 @@ export function WallSurface({ session, wallStore, marks, pictures, nowMs }: Wall
   return (
     <div className="wall">
       <WallBar store={wallStore}>
+        <AlertTally store={marks} />
         <SurfaceStatus session={session} />
       </WallBar>
       {!everJoined && <ConnectionMessage session={session} />}
-      {everJoined && !hasTiles && <NothingToShow wallStore={wallStore} />}
-      {everJoined && hasTiles && (
-        <WallGrid store={wallStore} pictures={pictures} times={times} nowMs={nowMs} />
+      {everJoined && isMap && (
+        <Suspense>
+          <WallMap {...props} />
+        </Suspense>
+      )}
+      {everJoined && !isMap && !hasTiles && <NothingToShow wallStore={wallStore} />}
+      {everJoined && !isMap && hasTiles && (
+        <WallGrid
+          store={wallStore}
+          pictures={pictures}
+          times={times}
+          nowMs={nowMs}
+          over={(tile) => <WallTileAlert tile={tile} marks={marks} times={times} inset={inset} />}
+        />
       )}
     </div>
   );

@@ -1,3 +1,5 @@
+import type { CityMap } from '../features/map/cityMap.ts';
+import type { MapView } from '../features/map/mapStore.ts';
 import { slotIdOf } from '../features/wall/slots.ts';
 import type { WallStore } from '../features/wall/wallStore.ts';
 import type { Receiver } from '../media/receiver.ts';
@@ -28,6 +30,10 @@ export interface ProbedTile {
  */
 export interface Probe {
   tiles(): ProbedTile[];
+  /** The map on the page, while there is one: where it looks, and what was drawn on it so far. */
+  map(): (ReturnType<CityMap['figures']> & MapView) | undefined;
+  /** Where a site is on the page, in pixels. */
+  siteOnMap(siteId: string): { x: number; y: number } | undefined;
   /** PeerConnections of this page: made ever (one more than transports, for asking the browser's codecs), open now. */
   peerConnections(): { ever: number; now: number };
 }
@@ -39,8 +45,14 @@ declare global {
 }
 
 /** Makes the probe of a wall. */
-export function createProbe(wallStore: WallStore, receiver: Receiver): Probe {
+export function createProbe(
+  wallStore: WallStore,
+  receiver: Receiver,
+  map: { readonly map: CityMap | undefined } = { map: undefined },
+): Probe {
   return {
+    map: () => map.map && { ...map.map.figures(), ...map.map.view() },
+    siteOnMap: (siteId) => map.map?.placeOf(siteId),
     tiles() {
       const { wall, tileStates } = wallStore.getState();
       return (wall?.tiles ?? []).map((tile) => {

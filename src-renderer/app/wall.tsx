@@ -5,25 +5,39 @@ import {
   takeAlertMarks,
   takeMarkKinds,
 } from '../features/alerts/alertMarks.ts';
+import { createInsetStore, fillInset } from '../features/map/insetStore.ts';
 import { createWallStore } from '../features/wall/wallStore.ts';
 import { Receiver } from '../media/receiver.ts';
+import { takeAccessKey } from '../server/accessKey.ts';
 import type { Notice } from '../server/hubLink.ts';
 import { createProbe } from './probe.ts';
 import { readyUpcoming } from './readyUpcoming.ts';
 import { ScreenReporter } from './screenReporter.ts';
 import { startSurface } from './startSurface.tsx';
 import { TileStates } from './tileStates.ts';
+import { feedWallMap } from './WallMapFeed.ts';
 import { WallSurface } from './WallSurface.tsx';
 
 void startSurface('wall', ({ session, clock, link }) => {
   const wallStore = createWallStore();
   const marks = createAlertMarksStore();
+  const inset = createInsetStore();
+  // The shell took the key out of the address when it started; it lies in this tab's storage.
+  const accessKey = takeAccessKey({
+    href: window.location.href,
+    storage: window.sessionStorage,
+    replaceAddress: (href) => window.history.replaceState(null, '', href),
+  });
+  const wallMap = feedWallMap({ marks, wallStore, link, accessKey });
+  wallMap.store.subscribe(({ settings }, before) => {
+    if (settings !== before.settings) void fillInset(inset, settings?.districts, accessKey);
+  });
   const nowMs = (): number => clock.nowMs();
   const receiver = new Receiver({ signalling: link, nowMs, onReport: () => tileStates.ask() });
   const tileStates = new TileStates(wallStore, session, receiver, nowMs);
   readyUpcoming(wallStore, receiver);
   const reporter = new ScreenReporter(link, receiver, wallStore);
-  window.mingchuProbe = createProbe(wallStore, receiver);
+  window.mingchuProbe = createProbe(wallStore, receiver, wallMap.current);
 
   const onNotice = (notice: Notice): void => {
     switch (notice.name) {
@@ -40,6 +54,10 @@ void startSurface('wall', ({ session, clock, link }) => {
         return;
       case 'alerts:marksChanged':
         return takeAlertMarks(marks, notice.payload.marks);
+      case 'alerts:countsChanged':
+        return wallMap.takeCounts(notice.payload.counts);
+      case 'map:sitesChanged':
+        return wallMap.sitesChanged();
       case 'alerts:kindsChanged':
         return takeMarkKinds(marks, notice.payload.kinds);
       case 'squads:squadsChanged':
@@ -62,7 +80,6 @@ void startSurface('wall', ({ session, clock, link }) => {
         return;
       case 'alerts:arrived':
       case 'alerts:changed':
-      case 'alerts:countsChanged':
       case 'cameras:directoryChanged':
       case 'cameras:healthChanged':
       case 'wall:libraryChanged':
@@ -76,11 +93,21 @@ void startSurface('wall', ({ session, clock, link }) => {
       receiver.snapshotArrived(snapshot.workers, newConnection);
       wallStore.reset(snapshot.wall);
       resetAlertMarks(marks, snapshot.alertMarks);
+      wallMap.takeCounts(snapshot.alertMarks?.counts);
+      wallMap.joined();
       if (newConnection) reporter.connected();
     },
     onLost: () => receiver.connectionLost(),
     view: (
-      <WallSurface session={session} wallStore={wallStore} marks={marks} pictures={receiver} nowMs={nowMs} />
+      <WallSurface
+        session={session}
+        wallStore={wallStore}
+        marks={marks}
+        wallMap={wallMap}
+        inset={inset}
+        pictures={receiver}
+        nowMs={nowMs}
+      />
     ),
   };
 });

@@ -41,6 +41,11 @@ export const mapSettingsSchema = z.object({
 });
 export type MapSettings = z.output<typeof mapSettingsSchema>;
 
+export const mapNotices = {
+  /** The registry changed, for surfaces that may not read the directory: they read the sites again. */
+  'map:sitesChanged': z.object({ revision: z.number().int() }),
+};
+
 export const mapRequests = {
   'map:readSettings': request({
     capability: 'wall:view',

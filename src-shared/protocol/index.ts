@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { alertNotices, alertRequests } from '../alerts/alerts.protocol.ts';
 import { cameraNotices, cameraRequests } from '../cameras/cameras.protocol.ts';
-import { mapRequests } from '../map/map.protocol.ts';
+import { mapNotices, mapRequests } from '../map/map.protocol.ts';
 import { mediaNotices, mediaRequests } from '../media/media.protocol.ts';
 import { sessionNotices, sessionRequests } from '../session/session.protocol.ts';
 import { bodyCamNotices, bodyCamRequests } from '../squads/bodyCam.protocol.ts';
@@ -33,6 +33,7 @@ export const notices = {
   ...cameraNotices,
   ...wallNotices,
   ...alertNotices,
+  ...mapNotices,
   ...squadNotices,
   ...bodyCamNotices,
   ...talkNotices,

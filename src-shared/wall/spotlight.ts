@@ -53,6 +53,8 @@ export type SpotlightEvent =
   | { type: 'requested'; request: SpotlightRequest }
   /** It was handled, or there is nothing to show any more; shown or waiting, it goes. */
   | { type: 'handled'; eventId: string }
+  /** It has nothing to show at present: it goes as if handled, and may ask again. */
+  | { type: 'withdrawn'; eventId: string }
   | { type: 'deadlineReached' };
 
 export type SpotlightTransition = { ok: true; state: SpotlightState } | { ok: false; reason: string };
@@ -69,12 +71,15 @@ export function transitionSpotlight(
   switch (event.type) {
     case 'requested':
       return requested(state, event.request, nowMs);
-    case 'handled': {
+    case 'handled':
+    case 'withdrawn': {
       const { eventId } = event;
-      if (state.shown?.eventId === eventId) return moveTo(showNext(ended(state, eventId), nowMs));
+      const end = (left: SpotlightState): SpotlightState =>
+        event.type === 'handled' ? remembered(left, eventId) : left;
+      if (state.shown?.eventId === eventId) return moveTo(showNext(end(freed(state)), nowMs));
       const waiting = state.waiting.filter((one) => one.eventId !== eventId);
       if (waiting.length === state.waiting.length) return refused(`Event ${eventId} has no spotlight.`);
-      return moveTo(remembered({ ...state, waiting }, eventId));
+      return moveTo(end({ ...state, waiting }));
     }
     case 'deadlineReached': {
       const deadline = nextSpotlightDeadline(state);

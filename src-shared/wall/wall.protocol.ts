@@ -9,6 +9,10 @@ import { tourSettingsSchema } from './tourSettings.ts';
 const identifier = z.string().min(1).max(64);
 const screenId = z.string().regex(/^[\w.-]{1,64}$/);
 
+/** What a screen shows: its tiles, or the city map. */
+export const screenContents = ['tiles', 'map'] as const;
+export type ScreenContent = (typeof screenContents)[number];
+
 /** One rectangle of a screen and what it shows. Positions and sizes are in grid cells from the top left. */
 export const tileSchema = z.object({
   tileId: identifier,
@@ -36,6 +40,8 @@ export const wallSnapshotSchema = z.object({
   screenId: identifier,
   /** Counts every change of what an operator chose; a page turn of the tour is none. */
   revision: z.number().int(),
+  /** With `map`, `tiles` has at most the one of the spotlight, and the tour waits beneath, untold. */
+  content: z.enum(screenContents).default('tiles'),
   columns: z.number().int().positive(),
   rows: z.number().int().positive(),
   tiles: z.array(tileSchema),
@@ -98,6 +104,12 @@ const answer = z.object({ revision: z.number().int() });
 const libraryCommand = { commandId: identifier, baseRevision };
 
 export const wallRequests = {
+  /** Lets a screen show its tiles or the city map. Whatever is put on its tiles later shows the tiles again. */
+  'wall:showContent': request({
+    capability: 'wall:drive',
+    input: z.object({ ...command, baseRevision, content: z.enum(screenContents) }),
+    output: answer,
+  }),
   /** Puts the cameras named on a screen, in reading order, in the smallest square grid that holds them. */
   'wall:showCameras': request({
     capability: 'wall:drive',

@@ -11,7 +11,7 @@ export interface AlertBadgeProps {
 }
 
 /** A class's shape, so that colour never says it alone: drawn on a 16 × 16 grid. */
-const shapes = {
+export const classShapes = {
   1: 'M8 1.5l6.9 12.5H1.1zM7.2 6v4h1.6V6zm0 5v1.6h1.6V11z',
   2: 'M8 1.5L14.5 8 8 14.5 1.5 8z',
   3: 'M8 2.5a5.5 5.5 0 1 1 0 11a5.5 5.5 0 0 1 0-11z',
@@ -31,7 +31,7 @@ export function AlertBadge({ store, cameraId, times }: AlertBadgeProps) {
       role="status"
     >
       <svg viewBox="0 0 16 16" aria-hidden="true">
-        <path d={shapes[mark.class]} fillRule="evenodd" />
+        <path d={classShapes[mark.class]} fillRule="evenodd" />
       </svg>
       <span className="alert-badge-class">{t(`alertBadge.class${mark.class}`)}</span>
       <span>{name}</span>

@@ -14,7 +14,7 @@ export function MapControls({ map, store }: { map: CityMap | undefined; store: M
     return count;
   });
   const goToUrgent = (): void => {
-    const [first] = urgentMarks(store.getState().alerts.values());
+    const [first] = urgentMarks(store.getState().alerts.values(), store.getState().sites);
     if (first === undefined) return;
     store.setState({ selectedSiteId: first.siteId });
     map?.flyTo([first.longitude, first.latitude]);

@@ -9,7 +9,7 @@ import { badgeUrl, siteIconUrl } from './mapIcons.ts';
 import type { MapStore } from './mapStore.ts';
 
 /** What the shapes mean, with how many alerts of each class are open. */
-export function MapLegend({ store, withSites }: { store: MapStore; withSites: boolean }) {
+export function MapLegend({ store }: { store: MapStore }) {
   const { t } = useTranslation();
   const counts = useStore(
     store,
@@ -20,6 +20,8 @@ export function MapLegend({ store, withSites }: { store: MapStore; withSites: bo
       return open;
     }),
   );
+  // A screen of the wall is not told how cameras do.
+  const knowsHealth = useStore(store, (state) => state.health.size > 0);
   const pictures = useMemo(
     () => ({
       classes: new Map(alertClasses.map((alertClass) => [alertClass, badgeUrl(alertClass)])),
@@ -32,7 +34,7 @@ export function MapLegend({ store, withSites }: { store: MapStore; withSites: bo
   );
   return (
     <div className="map-legend">
-      <ul>
+      <ul className="map-legend-classes">
         {alertClasses.map((alertClass) => (
           <li key={alertClass} data-class={alertClass}>
             <img src={pictures.classes.get(alertClass)} alt="" />
@@ -40,28 +42,30 @@ export function MapLegend({ store, withSites }: { store: MapStore; withSites: bo
           </li>
         ))}
       </ul>
-      {withSites && (
-        <ul>
-          {siteTypes.map((type) => (
-            <li key={type}>
-              <img src={pictures.types.get(type)} alt="" />
-              {t(`siteType.${type}`)}
+      <ul>
+        {siteTypes.map((type) => (
+          <li key={type}>
+            <img src={pictures.types.get(type)} alt="" />
+            {t(`siteType.${type}`)}
+          </li>
+        ))}
+        {knowsHealth && (
+          <>
+            <li>
+              <img src={pictures.partly} alt="" />
+              {t('map.condition.partly')}
             </li>
-          ))}
-          <li>
-            <img src={pictures.partly} alt="" />
-            {t('map.condition.partly')}
-          </li>
-          <li>
-            <img src={pictures.down} alt="" />
-            {t('map.condition.down')}
-          </li>
-          <li>
-            <img src={pictures.none} alt="" />
-            {t('map.condition.none')}
-          </li>
-        </ul>
-      )}
+            <li>
+              <img src={pictures.down} alt="" />
+              {t('map.condition.down')}
+            </li>
+            <li>
+              <img src={pictures.none} alt="" />
+              {t('map.condition.none')}
+            </li>
+          </>
+        )}
+      </ul>
       <p className="map-legend-shades">
         {mapColours.districtShades.map((colour) => (
           <span key={colour} style={{ backgroundColor: colour }} />

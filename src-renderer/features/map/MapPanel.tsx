@@ -20,6 +20,8 @@ export interface MapPanelProps {
   accessKey?: string | undefined;
   /** Where an inset looks; WGS-84 degrees, longitude first. */
   focus?: [longitude: number, latitude: number] | undefined;
+  /** Where a wall's map flies to, by the alert it is about; without it the whole city is shown. */
+  attention?: { alertId: string; longitude: number; latitude: number } | undefined;
   /** How a site is taken from the map to somewhere else. */
   drag?: SiteDrag | undefined;
   onSite?(siteId: string | undefined): void;
@@ -33,6 +35,8 @@ export interface MapPanelProps {
 /** Somebody who has just moved the map is looking for something: it does not fly away under the hand. */
 const handsOnMs = 10_000;
 const insetZoom = 12.5;
+/** Close enough for the names of sites, far enough to see where in the town it is. */
+const attentionZoom = 13.6;
 
 /** The city's map. What draws it is loaded when the first one is shown. */
 export function MapPanel(props: MapPanelProps) {
@@ -47,6 +51,7 @@ export function MapPanel(props: MapPanelProps) {
   const [problem, setProblem] = useState<string>();
   const [drawable, setDrawable] = useState(canDrawMaps);
   const [longitude, latitude] = focus ?? [];
+  const { alertId: attentionId, longitude: east, latitude: north } = props.attention ?? {};
 
   useEffect(() => {
     latest.current = { drag, onSite, onPoint, onMap };
@@ -115,10 +120,16 @@ export function MapPanel(props: MapPanelProps) {
   }, [store, points, settings, accessKey, language, variant, longitude, latitude, drawable, t]);
 
   useEffect(() => {
-    if (map === undefined || variant === 'inset') return;
+    if (map === undefined || variant !== 'wall') return;
+    if (attentionId === undefined || east === undefined || north === undefined) map.showAll();
+    else map.flyTo([east, north], attentionZoom);
+  }, [map, variant, attentionId, east, north]);
+
+  useEffect(() => {
+    if (map === undefined || variant !== 'desk') return;
     return store.subscribe((state, before) => {
       if (state.alerts === before.alerts) return;
-      const [newest] = urgentMarks(state.alerts.values())
+      const [newest] = urgentMarks(state.alerts.values(), state.sites)
         .filter(({ alertId, unacknowledged }) => unacknowledged && !before.alerts.has(alertId))
         .sort((a, b) => b.raisedAtMs - a.raisedAtMs);
       const handsOn = performance.now() - map.lastTouchedMs() < handsOnMs;
@@ -152,7 +163,7 @@ export function MapPanel(props: MapPanelProps) {
           {unplaced > 0 && <p className="map-note">{t('map.unplaced', { count: unplaced })}</p>}
         </div>
       )}
-      {variant !== 'inset' && <MapLegend store={store} withSites={variant === 'desk'} />}
+      {variant !== 'inset' && <MapLegend store={store} />}
       <p className="map-sources">
         {[
           settings?.basemap === undefined ? t('map.sources') : settings.basemap.attribution,

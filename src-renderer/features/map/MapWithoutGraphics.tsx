@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -46,16 +45,16 @@ export function MapWithoutGraphics({ store, problem, onSite, children }: MapWith
         </dl>
         {rows.length === 0 && <p>{t('map.noAlerts')}</p>}
         {rows.map(({ site, worst }) => (
-          <Button
+          <button
             key={site.siteId}
-            variant="default"
-            justify="flex-start"
+            type="button"
+            className="map-list-site"
             data-class={worst.class}
             onClick={() => choose(site.siteId)}
           >
             {t(`alerts.class.${worst.class}`)} ×{worst.count} · {nameOf(site, i18n.language)} ·{' '}
             {t(`district.${site.district}`)}
-          </Button>
+          </button>
         ))}
       </div>
       {children}

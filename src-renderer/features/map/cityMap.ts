@@ -169,7 +169,10 @@ export async function createCityMap(options: CityMapOptions): Promise<CityMap> {
   const chosen = new Marker({ element: ring });
 
   const showDistricts = (): void => showToday(map, shapes, store.getState().today, words);
-  const showUrgent = (): void => urgent.show(urgentMarks(store.getState().alerts.values()), words.kind);
+  const showUrgent = (): void => {
+    const { alerts, sites: known } = store.getState();
+    urgent.show(urgentMarks(alerts.values(), known), words.kind);
+  };
   const showChosen = (): void => {
     const { selectedSiteId, sites: known } = store.getState();
     const site = known.get(selectedSiteId ?? '');
@@ -182,7 +185,8 @@ export async function createCityMap(options: CityMapOptions): Promise<CityMap> {
   showChosen();
   const stopListening = store.subscribe((state, before) => {
     if (state.today !== before.today) showDistricts();
-    if (state.alerts !== before.alerts || state.kinds !== before.kinds) showUrgent();
+    if (state.alerts !== before.alerts || state.kinds !== before.kinds || state.sites !== before.sites)
+      showUrgent();
     if (state.selectedSiteId !== before.selectedSiteId || state.sites !== before.sites) showChosen();
   });
   void map.once('idle', options.onReady);

@@ -112,21 +112,29 @@ export function markChanges(
   return changes;
 }
 
-/** Open class-1 alerts that have a place on the map, those first that nobody took, then the oldest. */
-export function urgentMarks(alerts: Iterable<AlertMark>): UrgentMark[] {
+/**
+ * Open class-1 alerts that have a place on the map, those first that nobody took, then the oldest. A site that was moved or
+ * renamed since takes its alerts along.
+ */
+export function urgentMarks(
+  alerts: Iterable<AlertMark>,
+  sites: ReadonlyMap<string, SiteOnMap> = new Map(),
+): UrgentMark[] {
   return [...alerts]
     .flatMap((mark): UrgentMark[] => {
-      const { place } = mark;
-      if (mark.class !== 1 || place?.longitude === undefined || place.latitude === undefined) return [];
+      if (mark.class !== 1 || mark.place === undefined) return [];
+      const { siteId, ...then } = mark.place;
+      const { longitude, latitude, siteName, siteNameEn } = sites.get(siteId) ?? then;
+      if (longitude === undefined || latitude === undefined) return [];
       return [
         {
           alertId: mark.alertId,
-          siteId: place.siteId,
+          siteId,
           kindId: mark.kindId,
-          siteName: place.siteName,
-          siteNameEn: place.siteNameEn,
-          longitude: place.longitude,
-          latitude: place.latitude,
+          siteName,
+          siteNameEn,
+          longitude,
+          latitude,
           unacknowledged: mark.state === 'new',
           raisedAtMs: mark.raisedAtMs,
         },

@@ -68,7 +68,8 @@ export function createUrgentMarkers(options: {
         markers.delete(alertId);
       }
       for (const mark of marks) {
-        const { element, words } = markers.get(mark.alertId) ?? add(mark);
+        const { marker, element, words } = markers.get(mark.alertId) ?? add(mark);
+        marker.setLngLat(toMap([mark.longitude, mark.latitude]));
         const text = `${kindName(mark.kindId)} · ${nameOf(mark, language)}`;
         element.dataset.alertId = mark.alertId;
         element.classList.toggle('map-urgent--new', mark.unacknowledged);

@@ -46,6 +46,8 @@ function changeText(change: WallChange, t: ReturnType<typeof useTranslation>['t'
       return t(`conflict.${change.kind}`, { what: t(`conflict.${change.what}`), name: change.name });
     case 'layout':
     case 'shows':
+    case 'mapShown':
+    case 'tilesShown':
     case 'tourStarted':
     case 'tourEnded':
     case 'pinned':

@@ -94,7 +94,15 @@ export function DrawnWall({ store, screen, pictures, stateOf, times, onOpen, onP
             />
           );
         })}
-        {tiles.length === 0 && <p className="drawn-empty">{t('screen.noTiles')}</p>}
+        {screen.content === 'map' && (
+          <p className="drawn-empty drawn-empty--map">
+            <span>{t('screen.showsMap')}</span>
+            {t('screen.mapCovers')}
+          </p>
+        )}
+        {screen.content === 'tiles' && tiles.length === 0 && (
+          <p className="drawn-empty">{t('screen.noTiles')}</p>
+        )}
       </div>
     </div>
   );

@@ -1,6 +1,10 @@
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import type { WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
+import {
+  screenContents,
+  type ScreenContent,
+  type WallSnapshot,
+} from '../../../src-shared/wall/wall.protocol.ts';
 import type { TimeFormat } from '../../ui/times.ts';
 import type { DeskWallStore } from './deskWallStore.ts';
 import { causeWords } from './thinningWords.ts';
@@ -13,10 +17,11 @@ export interface ScreenBarProps {
   times: TimeFormat;
   /** Since when the hub is away: nothing is known of the screen since. */
   hubLostSinceMs: number | undefined;
+  onContent(content: ScreenContent): void;
 }
 
 /** Which screen, what it shows, when it turns, who can see it, and whether something of it is left out. */
-export function ScreenBar({ store, screen, nowMs, times, hubLostSinceMs }: ScreenBarProps) {
+export function ScreenBar({ store, screen, nowMs, times, hubLostSinceMs, onContent }: ScreenBarProps) {
   const { t } = useTranslation();
   const screens = useStore(store, (state) => state.screens) ?? [];
   const { tour, display, thinning, spotlight } = screen;
@@ -34,6 +39,24 @@ export function ScreenBar({ store, screen, nowMs, times, hubLostSinceMs }: Scree
             onClick={() => store.chooseScreen(screenId)}
           >
             {t('screen.name', { screen: screenId })}
+          </button>
+        ))}
+      </div>
+      <div className="screen-tabs" role="radiogroup" aria-label={t('screen.content')}>
+        {screenContents.map((content) => (
+          <button
+            key={content}
+            type="button"
+            role="radio"
+            className="screen-tab"
+            aria-checked={content === screen.content}
+            disabled={hubLostSinceMs !== undefined}
+            data-content={content}
+            onClick={() => {
+              if (content !== screen.content) onContent(content);
+            }}
+          >
+            {t(`screen.contents.${content}`)}
           </button>
         ))}
       </div>
@@ -75,6 +98,7 @@ export function ScreenBar({ store, screen, nowMs, times, hubLostSinceMs }: Scree
 }
 
 function shows(screen: WallSnapshot, t: ReturnType<typeof useTranslation>['t']): string {
+  if (screen.content === 'map') return t('screen.showsMap');
   if (screen.chosen !== undefined) return t(`screen.${screen.chosen.type}`, { name: screen.chosen.name });
   if (screen.tour !== undefined) return t('screen.plainTour');
   return screen.tiles.some(({ camera }) => camera !== undefined)

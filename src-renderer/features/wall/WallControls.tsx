@@ -36,6 +36,8 @@ export function WallControls(props: WallControlsProps) {
   const index = tiles.findIndex((tile) => tile.tileId === tileId);
   const tile = tiles[index];
   const { tour, screenId } = screen;
+  // What a map covers is not told: it must not be laid out anew or saved as if it were empty.
+  const isMap = screen.content === 'map';
 
   const changeLayout = async (layout: Layout): Promise<void> => {
     if (layoutBase === undefined) return;
@@ -52,7 +54,7 @@ export function WallControls(props: WallControlsProps) {
         <h2>{t('controls.tour')}</h2>
         {tour === undefined ? (
           <>
-            <p className="desk-dim">{t('controls.noTour')}</p>
+            <p className="desk-dim">{isMap ? t('screen.mapCovers') : t('controls.noTour')}</p>
             <Button
               disabled={!enabled}
               onClick={() => void actions.startTour(screen, layoutOfScreen(screen), plainTourSettings)}
@@ -87,10 +89,10 @@ export function WallControls(props: WallControlsProps) {
           onShow={(type, saved) => void actions.showSaved(screen, type, saved)}
         />
         <div className="desk-row">
-          <Button disabled={!enabled} onClick={() => setLayoutBase(screen)}>
+          <Button disabled={!enabled || isMap} onClick={() => setLayoutBase(screen)}>
             {t('controls.layout')}
           </Button>
-          <Button disabled={!enabled || library === undefined} onClick={onSaveScene}>
+          <Button disabled={!enabled || isMap || library === undefined} onClick={onSaveScene}>
             {t('controls.saveScene')}
           </Button>
         </div>

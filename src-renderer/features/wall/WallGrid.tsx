@@ -16,8 +16,8 @@ export interface WallGridProps {
   times: TimeFormat;
   /** The hub's clock, Unix milliseconds. */
   nowMs(): number;
-  /** What lies over a camera's picture, such as the alert that is open there. */
-  over?(cameraId: string): ReactNode;
+  /** What lies over a tile's picture, such as the alert that is open in its kitchen. */
+  over?(tile: Tile): ReactNode;
 }
 
 /** Letters a tile's strip must have room for; narrower tiles flow into fewer columns. */
@@ -144,7 +144,7 @@ function WallTile(props: WallTileProps) {
           times={times}
         />
       )}
-      {camera !== undefined && over?.(camera.cameraId)}
+      {camera !== undefined && over?.(tile)}
     </section>
   );
 }

@@ -3,7 +3,7 @@ import type { InputOf, OutputOf, RequestName } from '../../../src-shared/protoco
 import type { Layout } from '../../../src-shared/wall/layouts.ts';
 import type { TourSettings } from '../../../src-shared/wall/tourSettings.ts';
 import type { Programme, Scene, ScheduleEntry, WallLibrary } from '../../../src-shared/wall/wallLibrary.ts';
-import type { WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
+import type { ScreenContent, WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
 import type { CommandOutcome, CommandWords } from './commandWords.ts';
 import type { DeskWallStore } from './deskWallStore.ts';
 import { inReadingOrder } from './tileChoice.ts';
@@ -44,6 +44,8 @@ export interface WallActions {
   steer(screenId: string, action: Steering): Promise<boolean>;
   spotlight(screenId: string, wish: SpotlightWish): Promise<boolean>;
   endSpotlight(screenId: string, eventId: string): Promise<boolean>;
+  /** Its tiles, or the city map. */
+  showContent(base: WallSnapshot, content: ScreenContent): Promise<boolean>;
   startTour(base: WallSnapshot, layout: Layout, settings: TourSettings): Promise<boolean>;
   /** Another layout for the cameras that are shown, as a fixed page. */
   relayPage(base: WallSnapshot, layout: Layout): Promise<boolean>;
@@ -180,6 +182,10 @@ export function createWallActions(store: DeskWallStore, ports: WallActionPorts):
     endSpotlight: (screenId, eventId) =>
       always({ name: 'endSpotlight' }, (commandId) =>
         request('wall:endSpotlight', { commandId, screenId, eventId }),
+      ),
+    showContent: (base, content) =>
+      onScreen(base, { name: content === 'map' ? 'showMap' : 'showTiles' }, (common) =>
+        request('wall:showContent', { ...common, content }),
       ),
     startTour: (base, layout, settings) =>
       onScreen(base, { name: 'startTour' }, (common) =>

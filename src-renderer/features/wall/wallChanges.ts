@@ -6,6 +6,7 @@ import { inReadingOrder } from './tileChoice.ts';
 export type WallChange =
   | { kind: 'layout'; tiles: number }
   | { kind: 'shows'; name: string }
+  | { kind: 'mapShown' | 'tilesShown' }
   | { kind: 'tourStarted' }
   | { kind: 'tourEnded' }
   | { kind: 'pinned'; tile: number; camera: string }
@@ -20,6 +21,10 @@ export type WallChange =
 /** What differs between the screen an operator saw and the screen as it is, without the turning of the tour's pages. */
 export function screenChanges(before: WallSnapshot, after: WallSnapshot): WallChange[] {
   const changes: WallChange[] = [];
+  if (before.content !== after.content) {
+    // What else is told differs only because a map covers it.
+    return [{ kind: after.content === 'map' ? 'mapShown' : 'tilesShown' }];
+  }
   if (after.chosen !== undefined && after.chosen.id !== before.chosen?.id) {
     changes.push({ kind: 'shows', name: after.chosen.name });
   }

@@ -20,8 +20,11 @@ export interface CommandRunner {
     decide: (screen: Screen, command: Command, context: CommandContext) => Outcome,
     movesOnly?: (command: Command) => boolean,
   ): (command: Command, actor: string) => Answer;
-  /** Changes a screen; what could not be saved is not shown either. To be awaited within the sequence. */
-  change(screenId: string, actor: string, decide: (screen: Screen) => Outcome): Answer;
+  /**
+   * Changes a screen; what could not be saved is not shown either, but with `movesOnly` it is shown at once and written
+   * soon. To be awaited within the sequence.
+   */
+  change(screenId: string, actor: string, decide: (screen: Screen) => Outcome, movesOnly?: boolean): Answer;
 }
 
 export interface CommandRunnerOptions {

@@ -22,6 +22,7 @@ import {
   type TourState,
 } from '../../../src-shared/wall/tour.ts';
 import type { TourClock, TourSettings } from '../../../src-shared/wall/tourSettings.ts';
+import type { ScreenContent } from '../../../src-shared/wall/wall.protocol.ts';
 import { coveredTileIds } from '../../../src-shared/wall/wallScene.ts';
 import { tourCameras, type WallCameras } from './wall.ports.ts';
 
@@ -48,6 +49,8 @@ export interface Change {
 export interface Screen {
   /** 0 until somebody chose for it; then it counts every change of what fills it. */
   revision: number;
+  /** With `map` the fill waits beneath, held as it is. */
+  content: ScreenContent;
   fill: Fill;
   spotlight: SpotlightState;
   /** The newest last. */
@@ -64,7 +67,7 @@ const maxChanges = 20;
 
 /** A screen nobody chose for. */
 export function newScreen(fill: Fill): Screen {
-  return { revision: 0, fill, spotlight: freeSpotlight, changes: [], scheduled: false };
+  return { revision: 0, content: 'tiles', fill, spotlight: freeSpotlight, changes: [], scheduled: false };
 }
 
 /** A page of cameras in reading order, in the smallest square grid that holds them. */
@@ -110,7 +113,7 @@ export function tourFill(
   return { kind: 'tour', layout, arranged, tour };
 }
 
-/** The screen with another fill, as its next revision. A spotlight stays over it. */
+/** The screen with another fill, as its next revision, and the tiles shown. A spotlight stays over it. */
 export function refilled(
   screen: Screen,
   fill: Fill,
@@ -118,7 +121,13 @@ export function refilled(
   clock: TourClock,
 ): Screen {
   const { what, chosen, scheduled = false } = how;
-  return changed(holdCovered({ ...screen, fill, chosen, scheduled }, clock), what);
+  return changed(holdCovered({ ...screen, content: 'tiles', fill, chosen, scheduled }, clock), what);
+}
+
+/** The screen showing its tiles or the map, as its next revision. What the map covers comes back as it was. */
+export function showingContent(screen: Screen, content: ScreenContent, clock: TourClock): Screen {
+  const what = content === 'map' ? 'it was given the city map' : 'its tiles were shown again';
+  return changed(holdCovered({ ...screen, content, scheduled: false }, clock), what);
 }
 
 /** The screen as its next revision, remembering what was changed. */
@@ -177,7 +186,11 @@ export function changesSince(changes: readonly Change[], baseRevision: number): 
 }
 
 function holdCovered(screen: Screen, { nowMs, minutesOfDay }: TourClock): Screen {
-  const tileIds = coveredTileIds(screen.fill.arranged, screen.spotlight.shown);
+  const { arranged } = screen.fill;
+  const tileIds =
+    screen.content === 'map'
+      ? arranged.tiles.map(({ tileId }) => tileId)
+      : coveredTileIds(arranged, screen.spotlight.shown);
   const held = steerScreen(screen, { type: 'tilesHeld', tileIds, minutesOfDay }, nowMs);
   // Refused when exactly these are held already, or when no tour runs.
   return held.ok ? held.screen : screen;

@@ -10,6 +10,7 @@ import {
   lightScreen,
   pageFill,
   refilled,
+  showingContent,
   squarePage,
   steerScreen,
   tourFill,
@@ -36,6 +37,14 @@ const turnsMs = 10_000;
 /** Whether an outcome is a refusal. */
 export function isRefused(outcome: Outcome): outcome is Ack<never> {
   return 'ok' in outcome;
+}
+
+export function showContent(
+  screen: Screen,
+  { content }: InputOf<'wall:showContent'>,
+  { clock }: CommandContext,
+): Outcome {
+  return content === screen.content ? screen : showingContent(screen, content, clock);
 }
 
 export function showCameras(
@@ -179,6 +188,16 @@ export function endSpotlight(
   { clock }: Pick<CommandContext, 'clock'>,
 ): Outcome {
   const result = lightScreen(screen, { type: 'handled', eventId }, clock);
+  return result.ok ? result.screen : refuse('not_found', result.reason);
+}
+
+/** The event waits out of sight; unlike one that ended it may ask again. */
+export function withdrawSpotlight(
+  screen: Screen,
+  { eventId }: { eventId: string },
+  { clock }: Pick<CommandContext, 'clock'>,
+): Outcome {
+  const result = lightScreen(screen, { type: 'withdrawn', eventId }, clock);
   return result.ok ? result.screen : refuse('not_found', result.reason);
 }
 

@@ -127,7 +127,8 @@ export function createScreenShelf(options: ScreenShelfOptions): ScreenShelf {
   const put = (screenId: string, screen: Screen): void => {
     const before = screens.get(screenId);
     screens.set(screenId, screen);
-    if (before !== undefined && before.fill.arranged !== screen.fill.arranged) {
+    const isOther = before?.fill.arranged !== screen.fill.arranged || before.content !== screen.content;
+    if (before !== undefined && isOther) {
       displays.loadChanged(screenId, clock().nowMs);
     }
     if (before === undefined) warm(screenId);

@@ -22,7 +22,7 @@ export function describeScreen(
   display: ScreenDisplay,
   cameras: WallCameras,
 ): WallSnapshot {
-  const { fill, revision, chosen, scheduled } = screen;
+  const { content, fill, revision, chosen, scheduled } = screen;
   const scene = sceneOf(screen, display);
   const pins: ReadonlySet<string> = new Set(Object.keys(pinsOf(screen)));
   const turnAtMs = fill.kind === 'tour' ? nextTourDeadline(fill.tour) : undefined;
@@ -31,9 +31,10 @@ export function describeScreen(
   return {
     screenId,
     revision,
+    content,
     columns: scene.columns,
     rows: scene.rows,
-    tiles: scene.tiles.map((tile) => describeTile(tile, pins, cameras)),
+    tiles: shownTiles(screen, scene).map((tile) => describeTile(tile, pins, cameras)),
     counts: cameras.counts(),
     upcoming: upcomingStreams(screen, display),
     ...(fill.arranged.tiles.length === 0 ? {} : { layout: fill.layout }),
@@ -44,7 +45,7 @@ export function describeScreen(
     ...(display.size === undefined
       ? {}
       : { display: { open: display.open, widthPx: display.size.widthPx, heightPx: display.size.heightPx } }),
-    ...(fill.kind === 'tour'
+    ...(fill.kind === 'tour' && content === 'tiles'
       ? {
           tour: {
             state: fill.tour.timer.name,
@@ -63,15 +64,15 @@ export function describeScreen(
  * next page.
  */
 export function upcomingStreams(screen: Screen, display: ScreenDisplay): UpcomingStream[] {
-  const { fill, spotlight } = screen;
-  const streams = streamsOf(sceneOf(screen, display).covered);
+  const { content, fill, spotlight } = screen;
+  const streams = content === 'map' ? [] : streamsOf(sceneOf(screen, display).covered);
   const [next] = spotlight.waiting;
   if (next !== undefined) {
     streams.push(
       ...streamsOf(sceneOf(screen, display, { spotlight: next }).tiles.filter((tile) => tile.spotlight)),
     );
   }
-  if (fill.kind === 'tour') {
+  if (fill.kind === 'tour' && content === 'tiles') {
     for (const page of upcomingPages(fill.tour, 1)) {
       streams.push(...streamsOf(sceneOf(screen, display, { page, spotlight: undefined }).tiles));
     }
@@ -81,15 +82,16 @@ export function upcomingStreams(screen: Screen, display: ScreenDisplay): Upcomin
 }
 
 /** Offline cameras that the tour tries in the background. */
-export function retriedStreams({ fill }: Screen): UpcomingStream[] {
-  return fill.kind === 'tour'
+export function retriedStreams({ content, fill }: Screen): UpcomingStream[] {
+  return fill.kind === 'tour' && content === 'tiles'
     ? fill.tour.page.retries.map((cameraId) => ({ cameraId, stream: 'sub' as const }))
     : [];
 }
 
 /** What the screen would have to decode with nothing left out. */
 export function decodeLoadOf(screen: Screen, display: ScreenDisplay): DecodeLoad {
-  const tiles = sceneOf(screen, { ...display, thinning: undefined }).tiles.filter((tile) => tile.live);
+  const scene = sceneOf(screen, { ...display, thinning: undefined });
+  const tiles = shownTiles(screen, scene).filter((tile) => tile.live);
   return { tiles: tiles.length, mains: tiles.filter(({ stream }) => stream === 'main').length };
 }
 
@@ -112,6 +114,11 @@ function sceneOf(
     screen: display.size ?? usualDisplay,
     ...instead,
   });
+}
+
+/** Over the map only the spotlight is a picture. */
+function shownTiles({ content }: Screen, { tiles }: WallScene): SceneTile[] {
+  return content === 'map' ? tiles.filter(({ spotlight }) => spotlight !== undefined) : tiles;
 }
 
 /** A screen in pixels, until one tells its own. */
@@ -161,7 +168,7 @@ function describeThinning(
   display: ScreenDisplay,
 ): WallSnapshot['thinning'] {
   const { thinning } = display;
-  if (thinning === undefined) return undefined;
+  if (thinning === undefined || screen.content === 'map') return undefined;
   const full = sceneOf(screen, { ...display, thinning: undefined });
   const isThinned = scene.tiles.some((tile, index) => {
     const whole = full.tiles[index];

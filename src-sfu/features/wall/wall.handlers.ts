@@ -6,6 +6,7 @@ type WallRequestName = Extract<keyof RequestHandlers, `wall:${string}`>;
 /** Requests that drive the wall, and what its screens tell of themselves. */
 export function createWallHandlers(wall: WallService): RequestHandlers<WallRequestName> {
   return {
+    'wall:showContent': (context, input) => wall.showContent(input, actorOf(context)),
     'wall:showCameras': (context, input) => wall.showCameras(input, actorOf(context)),
     'wall:showPage': (context, input) => wall.showPage(input, actorOf(context)),
     'wall:showSaved': (context, input) => wall.showSaved(input, actorOf(context)),

@@ -36,6 +36,7 @@ export interface WallService extends Omit<LibraryService, 'load' | 'present'> {
   /** Every screen that is known. */
   screens(): WallSnapshot[];
   library(): WallLibrary;
+  showContent(command: InputOf<'wall:showContent'>, actor: string): Answer;
   showCameras(command: InputOf<'wall:showCameras'>, actor: string): Answer;
   showPage(command: InputOf<'wall:showPage'>, actor: string): Answer;
   showSaved(command: InputOf<'wall:showSaved'>, actor: string): Answer;
@@ -45,8 +46,13 @@ export interface WallService extends Omit<LibraryService, 'load' | 'present'> {
   placeCamera(command: InputOf<'wall:placeCamera'>, actor: string): Answer;
   spotlightCamera(command: InputOf<'wall:spotlightCamera'>, actor: string): Answer;
   endSpotlight(command: InputOf<'wall:endSpotlight'>, actor: string): Answer;
-  /** Another feature wants the spotlight of a screen for an event; asked for once, however often it is repeated. */
+  /**
+   * Another feature wants the spotlight of a screen for an event; asked for once, however often it is repeated. It is
+   * shown before it is written: who asks keeps the event itself, and asks again after a restart.
+   */
   requestSpotlight(screenId: string, request: SpotlightRequest): Answer;
+  /** The event has nothing to show for now: as if it were handled, but it may ask again. */
+  withdrawSpotlight(eventId: string): Promise<void>;
   /** The event was handled: wherever it is shown or waits, the screen gets back what was there. */
   spotlightHandled(eventId: string): Promise<void>;
   surfaceJoined(viewer: WallViewer): void;
@@ -191,6 +197,22 @@ export function createWallService(options: WallServiceOptions): WallService {
     if (screenId !== undefined) shelf.recompose(screenId);
   };
 
+  const endEverywhere = (
+    eventId: string,
+    end: typeof commands.endSpotlight,
+    movesOnly: boolean,
+  ): Promise<void> =>
+    sequence.exclusive(async () => {
+      for (const screenId of shelf.ids()) {
+        await run.change(
+          screenId,
+          'hub',
+          (screen) => end(screen, { eventId }, { clock: clock() }),
+          movesOnly,
+        );
+      }
+    });
+
   const notAScreen = (): Ack<never> =>
     refuse(
       'forbidden',
@@ -214,6 +236,7 @@ export function createWallService(options: WallServiceOptions): WallService {
     snapshot: shelf.describe,
     screens: () => shelf.ids().map(shelf.describe),
     library: library.present,
+    showContent: run.command<InputOf<'wall:showContent'>>('showContent', commands.showContent),
     showCameras: run.command<InputOf<'wall:showCameras'>>('showCameras', commands.showCameras),
     showPage: run.command<InputOf<'wall:showPage'>>('showPage', commands.showPage),
     showSaved: run.command<InputOf<'wall:showSaved'>>('showSaved', (screen, asked, at) =>
@@ -239,18 +262,16 @@ export function createWallService(options: WallServiceOptions): WallService {
     saveSchedule: library.saveSchedule,
     requestSpotlight: (screenId, request) =>
       sequence.exclusive(() =>
-        run.change(screenId, 'hub', (screen) =>
-          commands.requestSpotlight(screen, request, { clock: clock() }),
+        run.change(
+          screenId,
+          'hub',
+          (screen) => commands.requestSpotlight(screen, request, { clock: clock() }),
+          true,
         ),
       ),
-    spotlightHandled: (eventId) =>
-      sequence.exclusive(async () => {
-        for (const screenId of shelf.ids()) {
-          await run.change(screenId, 'hub', (screen) =>
-            commands.endSpotlight(screen, { eventId }, { clock: clock() }),
-          );
-        }
-      }),
+    withdrawSpotlight: (eventId) => endEverywhere(eventId, commands.withdrawSpotlight, true),
+    // Written first: an event that ended must not be there again after a restart.
+    spotlightHandled: (eventId) => endEverywhere(eventId, commands.endSpotlight, false),
     surfaceJoined({ connectionId, showsScreenId, drives }) {
       if (displays.screenOf(connectionId) !== showsScreenId) surfaceLeft(connectionId);
       if (drives && !desks.has(connectionId)) {

@@ -1,0 +1,40 @@
+import { useStore } from 'zustand';
+import { MapPanel } from '../features/map/MapPanel.tsx';
+import { urgentMarks } from '../features/map/siteMarks.ts';
+import { SpotlightOver } from '../features/wall/SpotlightOver.tsx';
+import type { WallSurfaceProps } from './WallSurface.tsx';
+import { WallTileAlert } from './WallTileAlert.tsx';
+
+/** The city map as all that a screen shows: it flies to the class 1 that has the spotlight, with its live picture beside it. */
+export default function WallMap(props: WallSurfaceProps) {
+  const { wallMap, wallStore, pictures, session, marks, inset } = props;
+  const times = useStore(session, (state) => state.times);
+  const spotlitId = useStore(wallStore, (state) => state.wall?.spotlight?.eventId);
+  const alerts = useStore(wallMap.store, (state) => state.alerts);
+  const sites = useStore(wallMap.store, (state) => state.sites);
+  const urgent = urgentMarks(alerts.values(), sites);
+  const attention =
+    urgent.find(({ alertId }) => alertId === spotlitId) ??
+    urgent.find(({ unacknowledged }) => unacknowledged);
+  return (
+    <MapPanel
+      store={wallMap.store}
+      points={wallMap.points}
+      variant="wall"
+      accessKey={wallMap.accessKey}
+      attention={attention}
+      onMap={(map) => {
+        wallMap.current.map = map;
+      }}
+    >
+      <SpotlightOver
+        store={wallStore}
+        pictures={pictures}
+        times={times}
+        over={(tile) => (
+          <WallTileAlert tile={tile} marks={marks} times={times} inset={inset} withInset={false} />
+        )}
+      />
+    </MapPanel>
+  );
+}

@@ -1,0 +1,75 @@
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import type { District } from '../../../src-shared/cameras/cameras.protocol.ts';
+import { drawInset, insetShape, placeInInset, type InsetGround } from './insetDrawing.ts';
+import type { InsetStore } from './insetStore.ts';
+import './insetMap.css';
+
+export interface InsetMapProps {
+  store: InsetStore;
+  /** What it shows, in WGS-84 degrees. */
+  place: { longitude: number; latitude: number; district: District };
+}
+
+/** Where in the city something is: a still picture with a mark on it. Nothing until the picture can be drawn. */
+export function InsetMap({ store, place }: InsetMapProps) {
+  const { t } = useTranslation();
+  const ground = useStore(store, (state) => state.ground);
+  const isSketch = useStore(store, (state) => state.isSketch);
+  if (ground === undefined) return null;
+  const { longitude, latitude, district } = place;
+  const { x, y } = placeInInset([longitude, latitude]);
+  const isInside = x >= 0 && x <= 1 && y >= 0 && y <= 1;
+  return (
+    <figure
+      className="inset-map"
+      style={{ aspectRatio: insetShape }}
+      role="img"
+      aria-label={t('map.insetOf', { district: t(`district.${district}`) })}
+    >
+      <Ground ground={ground} district={district} />
+      {isInside && (
+        <span className="inset-mark" style={{ left: `${x * 100}%`, top: `${y * 100}%` }}>
+          <span className="inset-ring" />
+        </span>
+      )}
+      <figcaption>
+        {t(`district.${district}`)}
+        {isSketch && <span> · {t('map.insetSketch')}</span>}
+      </figcaption>
+    </figure>
+  );
+}
+
+function Ground({ ground, district }: { ground: InsetGround; district: District }) {
+  const { i18n } = useTranslation();
+  const { language } = i18n;
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [size, setSize] = useState({ width: 0, height: 0, text: 0 });
+
+  useEffect(() => {
+    const element = canvas.current;
+    if (element === null) return undefined;
+    const observer = new ResizeObserver(() => {
+      const { clientWidth: width, clientHeight: height } = element;
+      setSize({ width, height, text: Number.parseFloat(getComputedStyle(element).fontSize) });
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  useEffect(() => {
+    if (canvas.current === null || size.width === 0) return;
+    const ratio = window.devicePixelRatio;
+    drawInset(canvas.current, ground, {
+      widthPx: Math.round(size.width * ratio),
+      heightPx: Math.round(size.height * ratio),
+      textPx: size.text * ratio,
+      district,
+      language,
+    });
+  }, [ground, district, language, size]);
+
+  return <canvas ref={canvas} />;
+}
