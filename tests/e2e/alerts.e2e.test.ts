@@ -1,0 +1,200 @@
+import { readFile } from 'node:fs/promises';
+import { createCanvas } from '@napi-rs/canvas';
+import type { Browser, Locator } from 'playwright';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { makeAlertKey, postAlerts, report, taken, type SenderKey } from '../support/alertSender.ts';
+import { openDesk, type DeskPage } from '../support/deskPage.ts';
+import {
+  eventually,
+  registerCity,
+  startHubProcess,
+  startSimulatorProcess,
+  type HubProcess,
+  type SimulatorProcess,
+} from '../support/processes.ts';
+import { launchBrowser } from '../support/wallPage.ts';
+
+const patienceMs = 30_000;
+
+let browser: Browser;
+let simulator: SimulatorProcess;
+let hub: HubProcess;
+let key: SenderKey;
+let cameraIds: string[] = [];
+const closes: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  simulator = await startSimulatorProcess();
+  hub = await startHubProcess();
+  await registerCity(hub.url, simulator.controlUrl);
+  const registry = (await (await fetch(`${simulator.controlUrl}/registry.json`)).json()) as {
+    cameras: { externalId: string }[];
+  };
+  cameraIds = registry.cameras.map(({ externalId }) => externalId);
+  key = await makeAlertKey(hub.url, { name: '<b>鹰眼</b>' });
+});
+afterAll(async () => {
+  await browser.close();
+  await hub.stop();
+  await simulator.stop();
+});
+afterEach(async () => {
+  for (const close of closes.splice(0)) await close();
+});
+
+/** A JPEG of one colour. */
+function picture(): string {
+  const canvas = createCanvas(640, 360);
+  const context = canvas.getContext('2d');
+  context.fillStyle = '#406050';
+  context.fillRect(0, 0, 640, 360);
+  return canvas.toBuffer('image/jpeg').toString('base64');
+}
+
+/** Posts an alert of a camera of the city as a platform does; its id at the hub. */
+async function raise(camera: number, changes: Record<string, unknown> = {}): Promise<string> {
+  const alerts = [report({ cameraId: cameraIds[camera], ...changes })];
+  const { results } = await taken(await postAlerts(hub.url, key, { alerts }));
+  return results[0]?.alertId ?? '';
+}
+
+/** A desk at which somebody has said who they are. */
+async function deskOf(officer: string): Promise<DeskPage> {
+  const desk = await openDesk(browser, hub.url);
+  closes.push(() => desk.close());
+  await eventually('the directory', async () => (await desk.searchable()) > 0, patienceMs);
+  await desk.page.getByLabel('值班员姓名').fill(officer);
+  await desk.page.keyboard.press('Enter');
+  await desk.page.locator('.desk-officer').getByText(officer).waitFor();
+  // From here on keys are the desk's.
+  await desk.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  return desk;
+}
+
+const row = (desk: DeskPage, alertId: string): Locator =>
+  desk.page.locator(`.alert-row[data-alert-id="${alertId}"]`);
+const detail = (desk: DeskPage, alertId: string, state?: string): Locator =>
+  desk.page.locator(
+    `[data-detail-id="${alertId}"]${state === undefined ? '' : `[data-alert-state="${state}"]`}`,
+  );
+
+describe('alerts at the desk', () => {
+  it('go from new to taken, looking at the live picture beside the one that was sent, by two keys', async () => {
+    const desk = await deskOf('王芳');
+    const alertId = await raise(0, { kind: 'rat', snapshot: { base64: picture() } });
+    await row(desk, alertId).waitFor();
+    await desk.page.keyboard.press('a');
+    await desk.page.keyboard.press('Enter');
+    await detail(desk, alertId, 'acknowledged').waitFor();
+    await desk.page.locator('.alert-snapshot img').waitFor();
+    const shown = await eventually('the picture that was sent', () =>
+      desk.page.evaluate(() => document.querySelector<HTMLImageElement>('.alert-snapshot img')?.naturalWidth),
+    );
+    expect(shown).toBe(640);
+    await eventually('its live picture', async () => (await desk.large())?.state.kind === 'live', patienceMs);
+    await detail(desk, alertId).getByText('王芳 于').waitFor();
+    expect(desk.errors).toEqual([]);
+  });
+
+  it('tell the second officer who took it', async () => {
+    const first = await deskOf('王芳');
+    const second = await deskOf('李强');
+    const alertId = await raise(2, { kind: 'open_flame' });
+    for (const desk of [first, second]) {
+      await row(desk, alertId).click();
+      await detail(desk, alertId).waitFor();
+    }
+    await first.page.keyboard.press('Enter');
+    await detail(second, alertId, 'acknowledged').getByText('王芳 于').waitFor();
+    await second.page.keyboard.press('Enter');
+    await second.page.locator('.desk-notice').getByText('已由 王芳 接警').waitFor();
+    await second.page.keyboard.press('r');
+    await second.page.keyboard.press('Enter');
+    await detail(first, alertId, 'resolved').getByText('李强 于').waitFor();
+    expect(await row(first, alertId).count()).toBe(0);
+  });
+
+  it('are called false with a reason and a note, found in the history, counted and exported', async () => {
+    const desk = await deskOf('赵敏');
+    const alertId = await raise(5, { kind: 'smoking', message: '<i>烟</i>' });
+    await row(desk, alertId).click();
+    await detail(desk, alertId).getByText('<i>烟</i>').waitFor();
+    await desk.page.keyboard.press('f');
+    await desk.page.getByLabel('备注', { exact: true }).fill('<script>蒸汽</script>');
+    await desk.page.getByRole('button', { name: '3 · 蒸汽或光线' }).click();
+    const closed = detail(desk, alertId, 'false_alarm');
+    await closed.getByText('<script>蒸汽</script>').waitFor();
+
+    await desk.page.keyboard.press('Alt+6');
+    const found = desk.page.locator(`[data-found-id="${alertId}"]`);
+    await desk.page.getByText('误报', { exact: true }).first().click();
+    await found.getByText('误报（蒸汽或光线）').waitFor();
+    expect(await desk.page.locator('[data-found-id]').count()).toBe(1);
+    expect(await desk.page.locator('[data-count-of="smoking"]').textContent()).toContain('100 % (1/1)');
+
+    const [download] = await Promise.all([
+      desk.page.waitForEvent('download'),
+      desk.page.getByRole('button', { name: 'CSV（UTF-8）' }).click(),
+    ]);
+    const csv = await readFile(await download.path(), 'utf8');
+    expect(csv).toContain(alertId);
+    expect(csv).toContain('赵敏');
+    expect(csv.trim().split('\r\n')).toHaveLength(2);
+
+    await found.click();
+    await detail(desk, alertId, 'false_alarm').waitFor();
+    expect(desk.errors).toEqual([]);
+  });
+
+  it('are told to be the same as another by its number', async () => {
+    const desk = await deskOf('王芳');
+    const original = await raise(8, { kind: 'no_mask' });
+    const alertId = await raise(8, { kind: 'no_hat' });
+    await row(desk, alertId).click();
+    await desk.page.keyboard.press('d');
+    await desk.page.locator(`[data-original-id="${original}"]`).getByText('1 ·').waitFor();
+    await desk.page.keyboard.press('1');
+    await detail(desk, alertId, 'duplicate').waitFor();
+    expect(await row(desk, original).count()).toBe(1);
+  });
+
+  it('never take a key that is typed into a field or belongs to the drawn wall', async () => {
+    const desk = await deskOf('王芳');
+    const alertId = await raise(11, { kind: 'stranger' });
+    await row(desk, alertId).waitFor();
+    await desk.page.locator('.finder input').fill('');
+    await desk.page.locator('.finder input').pressSequentially('arfd');
+    expect(await desk.page.locator('[data-detail-id]').count()).toBe(0);
+    await desk.page.keyboard.press('Escape');
+    const tile = desk.page.locator('[data-tile-number="1"]');
+    await tile.focus();
+    await desk.page.keyboard.press('ArrowRight');
+    await desk.page.keyboard.press('Enter');
+    await eventually('the tile large', async () => (await desk.large()) !== undefined);
+    expect(await row(desk, alertId).getAttribute('data-alert-state')).toBe('new');
+    expect(await desk.page.locator('[data-detail-id]').count()).toBe(0);
+  });
+
+  it('are right again after the hub came back, without a refresh', async () => {
+    const desk = await deskOf('王芳');
+    const before = await raise(14, { kind: 'no_gloves' });
+    await row(desk, before).click();
+    await detail(desk, before).waitFor();
+    await hub.kill();
+    await desk.page.getByRole('button', { name: '接警 · Enter', disabled: true }).waitFor();
+    hub = await startHubProcess({ dataDir: hub.dataDir, port: Number(new URL(hub.url).port) });
+    const after = await raise(17, { kind: 'phone_in_hand' });
+    await row(desk, after).waitFor({ timeout: patienceMs });
+    expect(await row(desk, before).count()).toBe(1);
+    await eventually(
+      'that it is worked again, by the same name',
+      async () => {
+        await desk.page.keyboard.press('Enter');
+        return (await detail(desk, before, 'acknowledged').count()) === 1;
+      },
+      patienceMs,
+    );
+    await detail(desk, before).getByText('王芳 于').waitFor();
+  });
+});
