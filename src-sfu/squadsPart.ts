@@ -53,6 +53,9 @@ export interface SquadsPartOptions {
   nowMs(): number;
 }
 
+/** Who speaks checks in, but a lively talk is not written down at every sentence. */
+const spokenCheckInMs = 60_000;
+
 /** Composes them and takes up what was kept. */
 export async function startSquads({ store, pool, logger, nowMs }: SquadsPartOptions): Promise<SquadsPart> {
   const repository = createSquadsRepository(store);
@@ -98,6 +101,8 @@ export async function startSquads({ store, pool, logger, nowMs }: SquadsPartOpti
   const talk = createTalkService({ gates: voices, people, log, epochs, nowMs });
 
   talk.onSpoke((memberId) => {
+    const lastAtMs = roster.member(memberId)?.duty.checkedInAtMs ?? 0;
+    if (nowMs() - lastAtMs < spokenCheckInMs) return;
     duties.checkIn(memberId).catch((error: unknown) => {
       logger.error({ err: error, memberId }, 'a check-in could not be written');
     });

@@ -18,6 +18,11 @@ export interface TalkLog {
   written(): Promise<void>;
 }
 
+const afterAnswers = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+
 export function createTalkLog(options: {
   repository: TalkRepository;
   lastTalkId: number;
@@ -28,9 +33,13 @@ export function createTalkLog(options: {
   const running = new Map<string, number>();
   let writing: Promise<void> = Promise.resolve();
   const write = (work: () => Promise<void>): void => {
-    writing = writing.then(work).catch((error: unknown) => {
-      logger.error({ err: error }, 'a talk could not be written down');
-    });
+    // A write that is synced holds the hub up for milliseconds: the answers go out first.
+    writing = writing
+      .then(afterAnswers)
+      .then(work)
+      .catch((error: unknown) => {
+        logger.error({ err: error }, 'a talk could not be written down');
+      });
   };
   return {
     began({ groupId, epoch, talker, priority, atMs, place }) {
