@@ -300,9 +300,7 @@ export class FieldSession {
   /** Somebody is signed in: what they allowed before goes on by itself. */
   #begin(): void {
     if (window.localStorage.getItem(sharingKey) !== 'false') this.#sharing.start();
-    void isMicrophoneAllowed().then((isAllowed) => {
-      if (isAllowed) this.media.startMicrophone();
-    });
+    this.media.startMicrophone();
     this.#keepScreen();
   }
 
@@ -334,16 +332,5 @@ export class FieldSession {
     });
     this.#keepScreen();
     this.#shell.link.reconnect();
-  }
-}
-
-/** Whether the microphone may be opened without asking anybody. */
-async function isMicrophoneAllowed(): Promise<boolean> {
-  try {
-    const { state } = await navigator.permissions.query({ name: 'microphone' });
-    return state === 'granted';
-  } catch {
-    // Not every browser knows this name: the first touch asks.
-    return false;
   }
 }

@@ -1,9 +1,9 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { NoticeOf } from '../../../src-shared/protocol/index.ts';
-import type { MemberStatus } from '../../../src-shared/squads/memberStatus.ts';
+import type { MemberStatus, StatusRefusal } from '../../../src-shared/squads/memberStatus.ts';
 import type { Member, Squad, SquadsSnapshot } from '../../../src-shared/squads/squads.protocol.ts';
 import { noEmergency, type OwnEmergency } from './emergencyKeeper.ts';
-import type { StatusRefusal, Waiting } from './outbox.ts';
+import type { Waiting } from './outbox.ts';
 import type { SharingState } from './positionSharing.ts';
 import type { WakeLockState } from './wakeLock.ts';
 

@@ -1,8 +1,4 @@
-import {
-  statusRefusals,
-  type MemberDuty,
-  type MemberStatus,
-} from '../../../src-shared/squads/memberStatus.ts';
+import type { MemberDuty, MemberStatus, StatusRefusal } from '../../../src-shared/squads/memberStatus.ts';
 import type { Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf, RequestName } from '../../../src-shared/protocol/index.ts';
 import { ageMs, type Moment } from './moment.ts';
@@ -24,8 +20,6 @@ export interface Waiting {
   statuses: readonly WaitingStatus[];
   positions: readonly WaitingPosition[];
 }
-
-export type StatusRefusal = (typeof statusRefusals)[number];
 
 export interface OutboxPorts {
   request<Name extends RequestName>(name: Name, input: InputOf<Name>): Promise<Ack<OutputOf<Name>>>;

@@ -1,0 +1,160 @@
+import type { Browser, Page } from 'playwright';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  launchPhoneBrowser,
+  openPhone,
+  startFieldStage,
+  type FieldStage,
+  type Phone,
+} from '../support/fieldPage.ts';
+import { eventually } from '../support/processes.ts';
+
+describe('the field app on a phone', () => {
+  let stage: FieldStage;
+  let browser: Browser;
+  let phone: Phone | undefined;
+  beforeAll(async () => {
+    stage = await startFieldStage();
+    browser = await launchPhoneBrowser(stage.hub);
+  });
+  afterEach(async () => {
+    await phone?.context.close();
+    phone = undefined;
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await stage?.close();
+  });
+
+  const key = (page: Page) => page.locator('.talk-key');
+  const look = (page: Page) => key(page).getAttribute('data-look');
+  const talker = () =>
+    stage.desk
+      .noticesOf('talk:floorTaken')
+      .concat(stage.desk.noticesOf('talk:floorIdle'))
+      .sort((one, other) => one.floor.epoch - other.floor.epoch)
+      .at(-1)?.floor.talker?.name;
+  const member = () =>
+    stage.desk
+      .noticesOf('squads:membersChanged')
+      .flatMap(({ members }) => members)
+      .filter(({ memberId }) => memberId === stage.memberId)
+      .at(-1);
+
+  /** A phone that scanned a code and has its voice at the hub. */
+  const onDuty = async (): Promise<Page> => {
+    phone = await openPhone(browser, `${stage.secureUrl}${await stage.signInPath()}`);
+    const { page } = phone;
+    await page.locator('.field-bar-name', { hasText: '张伟' }).waitFor();
+    await eventually('the voice is at the hub', async () => (await look(page)) === 'free');
+    return page;
+  };
+  /** A finger that stays down on an element until `up` is called. */
+  const finger = async (page: Page, selector: string) => {
+    const box = await page.locator(selector).boundingBox();
+    if (box === null) throw new Error(`${selector} is not on the screen`);
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    return { up: () => page.mouse.up() };
+  };
+
+  it('says over plain HTTP that nothing can work, and leads to where it does', async () => {
+    phone = await openPhone(browser, `${stage.plainUrl}/field.html#code=ABCD-EFGH`);
+    await phone.page.getByText('此页面用不了麦克风').waitFor();
+    const link = await phone.page.locator('a.field-key--first').getAttribute('href');
+    expect(link).toBe(`${stage.secureUrl}/field.html#code=ABCD-EFGH`);
+    expect(await phone.page.locator('a[href="/trust"]').count()).toBe(1);
+  });
+
+  it('signs in by the scanned code, and keeps no code in its address', async () => {
+    const page = await onDuty();
+    expect(page.url()).toBe(`${stage.secureUrl}/field.html`);
+    expect(member()?.phone).toBeDefined();
+    expect(phone?.errors).toEqual([]);
+  });
+
+  it('says why a code is of no use', async () => {
+    phone = await openPhone(browser, `${stage.secureUrl}/field.html?lang=en`);
+    await phone.page.locator('input').fill('abcd efgh');
+    expect(await phone.page.locator('input').inputValue()).toBe('ABCD-EFGH');
+    await phone.page.locator('button[type=submit]').click();
+    await phone.page.getByText('There is no such code').waitFor();
+  });
+
+  it('takes the floor while the key is held, and gives it back when it is let go', async () => {
+    const page = await onDuty();
+    const touch = await finger(page, '.talk-key');
+    await eventually('the phone speaks', async () => (await look(page)) === 'speaking');
+    await eventually('the desk sees who speaks', () => talker() === '张伟');
+    await touch.up();
+    await eventually('the floor is free', () => talker() === undefined);
+    expect(await look(page)).toBe('free');
+  });
+
+  it.each([
+    ['a cancelled touch', "new PointerEvent('pointercancel', { pointerId: 1 })"],
+    ['another app', "new Event('blur')"],
+    ['a page that is put away', "new Event('pagehide')"],
+  ])('lets go of the key for %s', async (_what, event) => {
+    const page = await onDuty();
+    const touch = await finger(page, '.talk-key');
+    await eventually('the phone speaks', async () => (await look(page)) === 'speaking');
+    await page.evaluate(`window.dispatchEvent(${event})`);
+    await eventually('the floor is free', () => talker() === undefined);
+    await touch.up();
+  });
+
+  it('shows the centre the status, the position and the picture', async () => {
+    const page = await onDuty();
+    await page.locator('[data-status=available]').click();
+    await page.locator('[data-status=on_scene]').click();
+    await eventually('the status is at the centre', () => member()?.duty.status === 'on_scene');
+    await eventually('the position is at the centre', () =>
+      stage.desk
+        .noticesOf('squads:positionsChanged')
+        .some(({ positions }) => positions.some(({ position }) => position?.latitude === 29.8413)),
+    );
+    await page.locator('.field-cam-key').click();
+    await eventually('the picture is at the centre', () => member()?.bodyCam.state === 'live');
+    await eventually('the member sees it, too', () =>
+      page.locator('.field-cam-picture').evaluate((video: HTMLVideoElement) => video.videoWidth > 0),
+    );
+    await page.locator('.field-cam-key').click();
+    await eventually('the picture has ended', () => member()?.bodyCam.state === 'off');
+  });
+
+  it('calls for help after three seconds, and says it was seen only when it was', async () => {
+    const page = await onDuty();
+    const touch = await finger(page, '.field-sos');
+    const raised = await eventually('the emergency is at the centre', () =>
+      stage.desk.noticesOf('squads:emergencyChanged').at(-1),
+    );
+    await touch.up();
+    const { emergencyId } = raised.emergency;
+    await page.locator('.field-emergency', { hasText: '等待指挥中心' }).waitFor();
+    await eventually('the microphone is open', async () => (await look(page)) === 'hot');
+    await stage.desk.request('squads:confirmEmergencyShown', { emergencyId });
+    await page.locator('.field-emergency', { hasText: '值班席1已显示' }).waitFor();
+    await stage.desk.request('squads:acknowledgeEmergency', { emergencyId });
+    await page.locator('.field-emergency', { hasText: '值班席1已受理' }).waitFor();
+    await stage.desk.request('squads:endEmergency', { emergencyId, outcome: 'resolved', reason: '已处理' });
+    await page.locator('.field-emergency', { hasText: '已处理' }).waitFor();
+  });
+
+  it('keeps a status while the hub is away, opens without it, and sends it when it is back', async () => {
+    const page = await onDuty();
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await stage.hub.stop();
+    await page.locator('[data-link=lost]').waitFor();
+    await page.locator('[data-status=unavailable]').click();
+    await page.locator('.field-strip', { hasText: '状态 1 条' }).waitFor();
+    await page.reload();
+    await page.locator('.field-strip', { hasText: '状态 1 条' }).waitFor();
+    await stage.restartHub();
+    await page.locator('[data-link=joined]').waitFor();
+    await eventually(
+      'nothing waits any more',
+      async () => (await page.locator('.field-strip', { hasText: '待发送' }).count()) === 0,
+    );
+  });
+});
