@@ -13,6 +13,7 @@ function wall(...cameraIds: string[]): WallSnapshot {
     counts: { sites: 1, cameras: 1 },
     upcoming: cameraIds.map((cameraId) => ({ cameraId, stream: 'sub' })),
     scheduled: false,
+    content: 'tiles',
   };
 }
 

@@ -42,6 +42,7 @@ export function page(more: Partial<WallSnapshot> = {}): WallSnapshot {
     counts: { sites: 1, cameras: 3 },
     upcoming: [],
     scheduled: false,
+    content: 'tiles',
     layout: '4',
     ...more,
   };

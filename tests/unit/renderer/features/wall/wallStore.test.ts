@@ -32,6 +32,7 @@ const wall = (revision: number): WallSnapshot => ({
   counts: { sites: 1, cameras: 1 },
   upcoming: [],
   scheduled: false,
+  content: 'tiles',
 });
 
 describe('the wall store', () => {

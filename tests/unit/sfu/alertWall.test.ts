@@ -1,0 +1,73 @@
+import pino from 'pino';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createAlertWall, type WallOfAlerts } from '../../../src-sfu/alertWall.ts';
+import { ok } from '../../../src-shared/protocol/define.ts';
+
+describe('alerts on the wall', () => {
+  let offline: Set<string>;
+  /** What the wall was asked, in order. */
+  let asked: string[];
+  let alertWall: WallOfAlerts;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    offline = new Set();
+    asked = [];
+    alertWall = createAlertWall({
+      wall: {
+        screens: () => [],
+        requestSpotlight(screenId, { eventId }) {
+          asked.push(`${screenId}: show ${eventId}`);
+          return Promise.resolve(ok({ revision: 0 }));
+        },
+        withdrawSpotlight: (eventId) => Promise.resolve(void asked.push(`withdraw ${eventId}`)),
+        spotlightHandled: (eventId) => Promise.resolve(void asked.push(`end ${eventId}`)),
+      },
+      mainScreenId: 'main',
+      isOnline: (cameraId) => !offline.has(cameraId),
+      logger: pino({ level: 'silent' }),
+    });
+  });
+  afterEach(() => {
+    alertWall.close();
+    vi.useRealTimers();
+  });
+
+  const rat = { eventId: 'rat', cameraId: 'cam-1', priority: 1 };
+  const goes = (state: 'online' | 'offline'): void => {
+    if (state === 'offline') offline.add('cam-1');
+    else offline.delete('cam-1');
+    alertWall.camerasWentOnOrOffline();
+  };
+
+  it('give the spotlight back when their camera shows nothing, and have it again when it does', () => {
+    alertWall.requestSpotlight(rat);
+    goes('offline');
+    goes('offline');
+    expect(asked).toEqual(['main: show rat', 'withdraw rat']);
+    alertWall.requestSpotlight(rat);
+    expect(asked).toHaveLength(2);
+    goes('online');
+    expect(asked.slice(2)).toEqual(['main: show rat']);
+    alertWall.spotlightHandled('rat');
+    goes('offline');
+    expect(asked.slice(3)).toEqual(['end rat']);
+  });
+
+  it('try a camera that was offline before, and give up when it stays so', async () => {
+    offline.add('cam-1');
+    alertWall.requestSpotlight(rat);
+    alertWall.camerasWentOnOrOffline();
+    expect(asked).toEqual(['main: show rat']);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(asked).toEqual(['main: show rat', 'withdraw rat']);
+  });
+
+  it('stay with a camera that comes up in time', async () => {
+    offline.add('cam-1');
+    alertWall.requestSpotlight(rat);
+    goes('online');
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(asked).toEqual(['main: show rat']);
+  });
+});
