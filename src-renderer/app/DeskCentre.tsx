@@ -83,6 +83,7 @@ export function DeskCentre(props: DeskSurfaceProps) {
           alerts={props.alerts}
           times={times}
           enabled={enabled}
+          titleOf={(cameraId) => (cameras.has(cameraId) ? actions.titleOf(cameraId) : undefined)}
           onChoose={props.alertActions.choose}
         />
       );

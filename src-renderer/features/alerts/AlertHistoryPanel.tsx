@@ -17,11 +17,20 @@ export interface AlertHistoryPanelProps {
   times: TimeFormat;
   /** Whether the hub answers. */
   enabled: boolean;
+  /** What a camera is called in the language shown, when it is still registered. */
+  titleOf(cameraId: string): string | undefined;
   onChoose(alertId: string, cameraId?: string): void;
 }
 
 /** Everything that was ever reported: searched, counted, exported. */
-export function AlertHistoryPanel({ history, alerts, times, enabled, onChoose }: AlertHistoryPanelProps) {
+export function AlertHistoryPanel({
+  history,
+  alerts,
+  times,
+  enabled,
+  titleOf,
+  onChoose,
+}: AlertHistoryPanelProps) {
   const { t, i18n } = useTranslation();
   const { result, searching, problem, exportProblem } = useStore(history.store);
   const kinds = useStore(alerts, (state) => state.kinds);
@@ -75,7 +84,7 @@ export function AlertHistoryPanel({ history, alerts, times, enabled, onChoose }:
             fromMs={result.filter.fromMs}
             toMs={Math.min(result.filter.toMs ?? result.atMs, result.atMs)}
           />
-          <FalseAlarmTables statistics={result.statistics} kinds={kinds} />
+          <FalseAlarmTables statistics={result.statistics} kinds={kinds} titleOf={titleOf} />
         </div>
       )}
       {result !== undefined && (

@@ -14,9 +14,11 @@ const mostCameras = 12;
 export function FalseAlarmTables({
   statistics,
   kinds,
+  titleOf,
 }: {
   statistics: Statistics;
   kinds: ReadonlyMap<string, AlertKind>;
+  titleOf(cameraId: string): string | undefined;
 }) {
   const { t, i18n } = useTranslation();
   const { perKind, perCamera } = statistics;
@@ -39,7 +41,7 @@ export function FalseAlarmTables({
         title={t('alertHistory.perCamera', { count: Math.min(mostCameras, perCamera.length) })}
         rows={perCamera.slice(0, mostCameras).map(({ cameraId, cameraName, siteName, ...counts }) => ({
           key: cameraId,
-          name: `${siteName} · ${cameraName}`,
+          name: titleOf(cameraId) ?? `${siteName} · ${cameraName}`,
           class: undefined,
           counts,
         }))}

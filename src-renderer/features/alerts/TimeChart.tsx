@@ -1,3 +1,4 @@
+import { useElementSize } from '@mantine/hooks';
 import { useTranslation } from 'react-i18next';
 import { alertClasses } from '../../../src-shared/alerts/alertKinds.ts';
 import { classShapes } from './alertWords.ts';
@@ -9,19 +10,24 @@ export interface TimeChartProps {
   toMs: number;
 }
 
-const width = 900;
+/** Until the page has said how wide it is. */
+const usualWidth = 900;
 const height = 230;
-const plot = { left: 44, right: 890, top: 12, bottom: 196 } as const;
-const mostLabels = 9;
+/** Room that a date and a time take. */
+const labelWidth = 130;
 
 /** Alerts by hour or day, stacked by class, the worst at the bottom where it can be compared. */
 export function TimeChart({ perHour, fromMs, toMs }: TimeChartProps) {
   const { t, i18n } = useTranslation();
+  const { ref, width: roomWidth } = useElementSize();
+  const width = roomWidth > 0 ? roomWidth : usualWidth;
+  const plot = { left: 56, right: width - 10, top: 12, bottom: 196 };
   const { unit, buckets } = timeBuckets(perHour, { fromMs, toMs });
   const totals = buckets.map(({ counts }) => counts[0] + counts[1] + counts[2]);
   const end = axisEnd(Math.max(1, ...totals));
   const step = (plot.right - plot.left) / Math.max(1, buckets.length);
   const y = (count: number): number => plot.bottom - (count / end) * (plot.bottom - plot.top);
+  const mostLabels = Math.max(2, Math.floor((plot.right - plot.left) / labelWidth));
   const labelEvery = Math.max(1, Math.ceil(buckets.length / mostLabels));
   const shortTime = new Intl.DateTimeFormat(i18n.language === 'en' ? 'en-GB' : 'zh-CN', {
     month: 'numeric',
@@ -30,7 +36,7 @@ export function TimeChart({ perHour, fromMs, toMs }: TimeChartProps) {
   });
   const title = t(unit === 'hour' ? 'alertHistory.perHour' : 'alertHistory.perDay');
   return (
-    <section className="alert-time-chart">
+    <section className="alert-time-chart" ref={ref}>
       <h2>
         {title}
         <span className="alert-legend">
