@@ -78,6 +78,7 @@ export class FieldSession {
       storage,
       moment,
       newId,
+      delay,
       onWaiting: (waiting) => this.field.setState({ waiting }),
       onDuty: (duty) => {
         const { member } = this.field.getState();

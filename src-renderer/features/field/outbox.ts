@@ -26,6 +26,7 @@ export interface OutboxPorts {
   storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
   moment(): Moment;
   newId(): string;
+  delay(delayMs: number): Promise<void>;
   /** Called whenever something else waits than before. */
   onWaiting(waiting: Waiting): void;
   onDuty(duty: MemberDuty): void;
@@ -34,6 +35,8 @@ export interface OutboxPorts {
 }
 
 const storageKey = 'mingchu.fieldOutbox';
+/** After a request that came to nothing. */
+const againMs = 1_000;
 /** As many as one request may carry. */
 const statusesAtOnce = 50;
 const positionsAtOnce = 100;
@@ -49,6 +52,8 @@ export class Outbox {
   #waiting: Waiting;
   #isConnected = false;
   #isSending = false;
+  /** Something was added or the connection came back since it was last looked at. */
+  #hasNews = false;
 
   constructor(ports: OutboxPorts) {
     this.#ports = ports;
@@ -87,42 +92,43 @@ export class Outbox {
   }
 
   async #send(): Promise<void> {
+    this.#hasNews = true;
     if (this.#isSending) return;
     this.#isSending = true;
-    try {
-      while (this.#isConnected && (await this.#sendNext())) {
-        // The next batch.
-      }
-    } finally {
-      this.#isSending = false;
+    while (this.#isConnected && this.#hasNews) {
+      this.#hasNews = false;
+      const outcome = await this.#sendNext();
+      if (outcome === 'failed') await this.#ports.delay(againMs);
+      if (outcome !== 'empty') this.#hasNews = true;
     }
+    this.#isSending = false;
   }
 
-  /** Sends one request; answers whether it was heard and more waits. */
-  async #sendNext(): Promise<boolean> {
+  /** Sends one request. */
+  async #sendNext(): Promise<'sent' | 'failed' | 'empty'> {
     const now = this.#ports.moment();
     const { statuses, positions } = this.#waiting;
     if (statuses.length > 0) return this.#sendStatuses(statuses.slice(0, statusesAtOnce), now);
-    if (positions.length === 0) return false;
+    if (positions.length === 0) return 'empty';
     const batch = positions.slice(0, positionsAtOnce);
     const answer = await this.#ports.request('squads:reportPositions', {
       positions: batch.map(({ place, at }) => ({ ...place, ageMs: ageMs(at, now) })),
     });
     // What the hub will never take must not stand before what it would.
-    if (!answer.ok && answer.code !== 'bad_request') return false;
+    if (!answer.ok && answer.code !== 'bad_request') return 'failed';
     const sent = new Set(batch);
     this.#set({
       ...this.#waiting,
       positions: this.#waiting.positions.filter((position) => !sent.has(position)),
     });
-    return true;
+    return 'sent';
   }
 
-  async #sendStatuses(batch: readonly WaitingStatus[], now: Moment): Promise<boolean> {
+  async #sendStatuses(batch: readonly WaitingStatus[], now: Moment): Promise<'sent' | 'failed'> {
     const answer = await this.#ports.request('squads:reportStatuses', {
       changes: batch.map(({ changeId, status, at }) => ({ changeId, status, ageMs: ageMs(at, now) })),
     });
-    if (!answer.ok && answer.code !== 'bad_request') return false;
+    if (!answer.ok && answer.code !== 'bad_request') return 'failed';
     const sent = new Set(batch.map(({ changeId }) => changeId));
     this.#set({
       ...this.#waiting,
@@ -130,14 +136,14 @@ export class Outbox {
     });
     if (!answer.ok) {
       for (const { status } of batch) this.#ports.onRefused(status, undefined);
-      return true;
+      return 'sent';
     }
     this.#ports.onDuty(answer.data.duty);
     for (const { changeId, applied, refusal } of answer.data.results) {
       const change = batch.find((candidate) => candidate.changeId === changeId);
       if (!applied && change !== undefined) this.#ports.onRefused(change.status, refusal);
     }
-    return true;
+    return 'sent';
   }
 
   #set(waiting: Waiting): void {

@@ -34,7 +34,7 @@ export function TalkKey({ store, hold, nowMs }: TalkKeyProps) {
   };
   const { key } = state;
   const leftSeconds =
-    key.phase === 'has_permission' ? Math.max(0, Math.ceil((key.endsAtMs - nowMs) / 1_000)) : undefined;
+    key.phase === 'has_permission' ? Math.max(0, Math.floor((key.endsAtMs - nowMs) / 1_000)) : undefined;
   return (
     <button
       type="button"

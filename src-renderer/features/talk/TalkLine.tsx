@@ -39,6 +39,8 @@ export function TalkLine({ store, groupName, nowMs }: TalkLineProps) {
   if (key.phase === 'has_no_permission' && key.ended !== undefined) {
     return <p className="talk-line talk-line--wrong">{reasons[key.ended]}</p>;
   }
+  // The key itself says so.
+  if (key.phase === 'has_permission') return <p className="talk-line" />;
   if (heard?.talker !== undefined) {
     const seconds = Math.max(0, Math.floor((nowMs - (heard.sinceMs ?? nowMs)) / 1_000));
     const name = heard.talker.name;

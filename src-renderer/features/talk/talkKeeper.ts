@@ -1,8 +1,14 @@
 import type { Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf, NoticeOf, OutputOf, RequestName } from '../../../src-shared/protocol/index.ts';
-import { takeFloor, type TalkStore } from './talkStore.ts';
+import { forgetTalkers, takeFloor, type TalkStore } from './talkStore.ts';
 import type { TalkTone } from './talkTones.ts';
-import { opensMicrophone, transitionTalkKey, type TalkEffect, type TalkKeyEvent } from './talkKey.ts';
+import {
+  opensMicrophone,
+  quietTalkKey,
+  transitionTalkKey,
+  type TalkEffect,
+  type TalkKeyEvent,
+} from './talkKey.ts';
 
 /** What the talk key needs of the world. */
 export interface TalkPorts {
@@ -22,6 +28,8 @@ const answerMs = 3_000;
 /** A release is said again until the hub has heard it. */
 const releaseAnswerMs = 1_000;
 const releaseAgainMs = 250;
+/** How long it is said why a press came to nothing. */
+const endedShownMs = 4_000;
 
 /** Runs the talk key of one surface: events in, requests, tones and microphone out, the state into the store. */
 export class TalkKeeper {
@@ -61,6 +69,7 @@ export class TalkKeeper {
     this.#connection += 1;
     this.#lastPress = 0;
     this.#take({ type: 'connectionLost' });
+    forgetTalkers(this.#store);
   }
 
   floorGranted(notice: NoticeOf<'talk:floorGranted'>): void {
@@ -90,6 +99,11 @@ export class TalkKeeper {
   #take(event: TalkKeyEvent): void {
     const { state, effects } = transitionTalkKey(this.#store.getState().key, event);
     this.#store.setState({ key: state });
+    if (state.phase === 'has_no_permission' && state.ended !== undefined) {
+      void this.#ports.delay(endedShownMs).then(() => {
+        if (this.#store.getState().key === state) this.#store.setState({ key: quietTalkKey });
+      });
+    }
     const isOpen = opensMicrophone(state);
     if (isOpen !== this.#isMicrophoneOpen) {
       this.#isMicrophoneOpen = isOpen;

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { EmergencyKeeper } from '../../../../../src-renderer/features/field/emergencyKeeper.ts';
+import { ok, refuse } from '../../../../../src-shared/protocol/define.ts';
+import type { Emergency } from '../../../../../src-shared/squads/squads.protocol.ts';
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+/** A phone with a clock that a test moves, and a hub that answers as it says. */
+function phone(kept = new Map<string, string>()) {
+  const timers: { atMs: number; resolve: () => void }[] = [];
+  const sent: { emergencyId: string }[] = [];
+  const world = { nowMs: 1_000, answer: 'none' as 'none' | 'sent' | 'shown' };
+  const emergency = (emergencyId: string, state: 'sent' | 'shown'): Emergency => ({
+    emergencyId,
+    memberId: 'm',
+    memberName: '张伟',
+    squadId: 's',
+    raisedAtMs: 0,
+    progress: { state, sinceMs: 0 },
+  });
+  const keeper = new EmergencyKeeper({
+    request: (async (_name: string, input: { emergencyId: string }) => {
+      sent.push(input);
+      if (world.answer === 'none') return refuse('timeout', 'not in time');
+      return ok({ emergency: emergency(input.emergencyId, world.answer) });
+    }) as never,
+    storage: {
+      getItem: (key) => kept.get(key) ?? null,
+      setItem: (key, value) => void kept.set(key, value),
+      removeItem: (key) => void kept.delete(key),
+    },
+    moment: () => ({ wallMs: world.nowMs, runningMs: world.nowMs, pageId: 'one' }),
+    newId: () => 'emergency-1',
+    nextPress: () => 1,
+    place: () => undefined,
+    delay: (delayMs) =>
+      new Promise<void>((resolve) => void timers.push({ atMs: world.nowMs + delayMs, resolve })),
+    onChange: () => undefined,
+  });
+  return {
+    keeper,
+    sent,
+    world,
+    kept,
+    emergency,
+    async pass(durationMs: number) {
+      world.nowMs += durationMs;
+      for (const timer of timers.filter(({ atMs }) => atMs <= world.nowMs)) timer.resolve();
+      await settled();
+    },
+  };
+}
+
+describe('SOS on a phone', () => {
+  it('is sent when the key was held for three seconds, and not before', async () => {
+    const { keeper, sent, pass } = phone();
+    keeper.press();
+    await pass(2_900);
+    keeper.letGo();
+    await pass(5_000);
+    expect(sent).toEqual([]);
+    keeper.press();
+    await pass(3_100);
+    expect(sent).toMatchObject([{ emergencyId: 'emergency-1' }]);
+    expect(keeper.own.progress.state).toBe('sent');
+  });
+
+  it('is said again with the same id until the centre has shown it', async () => {
+    const { keeper, sent, pass, world } = phone();
+    keeper.press();
+    await pass(3_100);
+    await pass(1_100);
+    world.answer = 'sent';
+    await pass(1_100);
+    expect(keeper.own).toMatchObject({ isAtHub: true, progress: { state: 'sent' } });
+    world.answer = 'shown';
+    await pass(1_100);
+    expect(keeper.own.progress.state).toBe('shown');
+    const count = sent.length;
+    await pass(10_000);
+    expect(sent).toHaveLength(count);
+    expect(new Set(sent.map(({ emergencyId }) => emergencyId))).toEqual(new Set(['emergency-1']));
+  });
+
+  it('goes on over a page that was loaded again', async () => {
+    const kept = new Map<string, string>();
+    const first = phone(kept);
+    first.keeper.press();
+    await first.pass(3_100);
+    const second = phone(kept);
+    await settled();
+    expect(second.keeper.own.progress.state).toBe('sent');
+    expect(second.sent).toMatchObject([{ emergencyId: 'emergency-1' }]);
+  });
+
+  it('takes no word about the emergency of another member for its own', async () => {
+    const { keeper, pass, emergency } = phone();
+    keeper.press();
+    await pass(3_100);
+    keeper.emergencyChanged(emergency('emergency-2', 'shown'));
+    expect(keeper.own.progress.state).toBe('sent');
+  });
+});
