@@ -28,7 +28,7 @@ export function InsetMap({ store, place }: InsetMapProps) {
       role="img"
       aria-label={t('map.insetOf', { district: t(`district.${district}`) })}
     >
-      <Ground ground={ground} district={district} />
+      <Ground ground={ground} district={district} markX={x} markY={y} />
       {isInside && (
         <span className="inset-mark" style={{ left: `${x * 100}%`, top: `${y * 100}%` }}>
           <span className="inset-ring" />
@@ -42,7 +42,14 @@ export function InsetMap({ store, place }: InsetMapProps) {
   );
 }
 
-function Ground({ ground, district }: { ground: InsetGround; district: District }) {
+interface GroundProps {
+  ground: InsetGround;
+  district: District;
+  markX: number;
+  markY: number;
+}
+
+function Ground({ ground, district, markX, markY }: GroundProps) {
   const { i18n } = useTranslation();
   const { language } = i18n;
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -67,9 +74,10 @@ function Ground({ ground, district }: { ground: InsetGround; district: District 
       heightPx: Math.round(size.height * ratio),
       textPx: size.text * ratio,
       district,
+      mark: { x: markX, y: markY },
       language,
     });
-  }, [ground, district, language, size]);
+  }, [ground, district, markX, markY, language, size]);
 
   return <canvas ref={canvas} />;
 }

@@ -35,8 +35,6 @@ export interface MapPanelProps {
 /** Somebody who has just moved the map is looking for something: it does not fly away under the hand. */
 const handsOnMs = 10_000;
 const insetZoom = 12.5;
-/** Close enough for the names of sites, far enough to see where in the town it is. */
-const attentionZoom = 13.6;
 
 /** The city's map. What draws it is loaded when the first one is shown. */
 export function MapPanel(props: MapPanelProps) {
@@ -122,7 +120,7 @@ export function MapPanel(props: MapPanelProps) {
   useEffect(() => {
     if (map === undefined || variant !== 'wall') return;
     if (attentionId === undefined || east === undefined || north === undefined) map.showAll();
-    else map.flyTo([east, north], attentionZoom);
+    else map.flyTo([east, north]);
   }, [map, variant, attentionId, east, north]);
 
   useEffect(() => {

@@ -78,6 +78,9 @@ setWorkerUrl(workerUrl);
 export async function createCityMap(options: CityMapOptions): Promise<CityMap> {
   const { container, store, points, settings, language, interactive, words } = options;
   const scale = Number.parseFloat(getComputedStyle(container).fontSize) / 14;
+  const margin = 24 * scale;
+  // A wall's legend lies along the lower edge.
+  const padding = { top: margin, right: margin, bottom: interactive ? margin : 70 * scale, left: margin };
   const { basemap } = settings;
   const operators =
     basemap && (await operatorStyle(basemap, { language, scale }, options.accessKey).catch(problem));
@@ -107,7 +110,7 @@ export async function createCityMap(options: CityMapOptions): Promise<CityMap> {
       ...(operators?.names ?? seatLayers({ language, scale })),
       ...siteLayers(scale),
     ]),
-    ...(options.view ?? { bounds: city, fitBoundsOptions: { padding: 24 * scale } }),
+    ...(options.view ?? { bounds: city, fitBoundsOptions: { padding } }),
     ...(operators === undefined ? { maxBounds: offlineReach } : {}),
     minZoom: 6.5,
     maxZoom: closestZoom,
@@ -199,7 +202,7 @@ export async function createCityMap(options: CityMapOptions): Promise<CityMap> {
         map.flyTo({ ...camera, maxDuration: 2_000, animate: !still });
       else map.easeTo({ ...camera, duration: flightMs });
     },
-    showAll: () => void map.fitBounds(city, { padding: 24 * scale, duration: flightMs / 2 }),
+    showAll: () => void map.fitBounds(city, { padding, duration: flightMs / 2 }),
     zoomBy: (step) => void map.easeTo({ zoom: map.getZoom() + step, duration: 250 }),
     view() {
       const { lng, lat } = map.getCenter();

@@ -58,13 +58,24 @@ export function placeInInset([longitude, latitude]: Position): { x: number; y: n
   };
 }
 
-/** Draws the city with one district standing out. Sizes are in the canvas's own pixels. */
+/** Shares of the picture about its mark in which no name is written. */
+const clearance = { x: 0.22, y: 0.09 } as const;
+
+/** Draws the city with one district standing out, and room about the mark. Sizes are in the canvas's own pixels. */
 export function drawInset(
   canvas: HTMLCanvasElement,
   ground: InsetGround,
-  options: { widthPx: number; heightPx: number; textPx: number; district: District; language: string },
+  options: {
+    widthPx: number;
+    heightPx: number;
+    textPx: number;
+    district: District;
+    /** Where the mark is, in shares of the picture. */
+    mark: { x: number; y: number };
+    language: string;
+  },
 ): void {
-  const { widthPx, heightPx, textPx, district, language } = options;
+  const { widthPx, heightPx, textPx, district, mark, language } = options;
   canvas.width = widthPx;
   canvas.height = heightPx;
   const pen = canvas.getContext('2d');
@@ -112,6 +123,7 @@ export function drawInset(
   for (const { properties, geometry } of ground.seats) {
     if (properties.rank > lowestRankNamed) continue;
     const { x, y } = placeInInset(geometry.coordinates);
+    if (Math.abs(x - mark.x) < clearance.x && Math.abs(y - mark.y) < clearance.y) continue;
     const name = language === 'en' ? properties.nameEn : properties.name;
     pen.lineWidth = textPx / 4;
     pen.strokeStyle = mapColours.halo;

@@ -5,7 +5,7 @@ import { CameraTile, type Pictures } from '../../ui/tile/CameraTile.tsx';
 import type { TileState } from '../../ui/tile/tileState.ts';
 import type { TimeFormat } from '../../ui/times.ts';
 import { arrangeTiles } from './arrangeTiles.ts';
-import { leavingTiles, slotIdOf } from './slots.ts';
+import { enteringSlots, leavingTiles, slotIdOf } from './slots.ts';
 import { useGlide } from './useGlide.ts';
 import type { WallStore } from './wallStore.ts';
 import './wall.css';
@@ -48,7 +48,7 @@ export function WallGrid(props: WallGridProps) {
     return () => observer.disconnect();
   }, []);
 
-  const leaving = useLeaving(wall);
+  const { leaving, entering } = useTurn(wall);
   const arrangement = wall === undefined ? undefined : arrangeTiles(wall, room);
   return (
     <div ref={roomRef} className="wall-room">
@@ -67,7 +67,16 @@ export function WallGrid(props: WallGridProps) {
           {wall !== undefined &&
             arrangement.tiles.map((tile) => {
               const slotId = slotIdOf(tile, wall);
-              return <WallTile key={slotId} slotId={slotId} tile={tile} wall={wall} {...props} />;
+              return (
+                <WallTile
+                  key={slotId}
+                  slotId={slotId}
+                  tile={tile}
+                  wall={wall}
+                  entering={entering.has(slotId)}
+                  {...props}
+                />
+              );
             })}
           {wall !== undefined &&
             arrangement.rowHeight === undefined &&
@@ -80,25 +89,28 @@ export function WallGrid(props: WallGridProps) {
   );
 }
 
-/** The tiles that glide out of a scrolling page until its next turn. */
-function useLeaving(wall: WallSnapshot | undefined): { slotId: string; tile: Tile }[] {
-  const [shown, setShown] = useState<{ wall: WallSnapshot | undefined; leaving: Leaving[] }>({
+/** What glides out of a scrolling page and into it until its next turn. */
+function useTurn(wall: WallSnapshot | undefined): Turn {
+  const [shown, setShown] = useState<Turn & { wall: WallSnapshot | undefined }>({
     wall,
     leaving: [],
+    entering: new Set(),
   });
   if (shown.wall !== wall) {
     const before = shown.wall;
     const turned = before?.tour?.page !== wall?.tour?.page || wall?.tour?.scroll === undefined;
-    const left = wall === undefined ? [] : leavingTiles(before, wall);
-    const leaving = left.map((tile) => ({ slotId: slotIdOf(tile, before!), tile }));
-    setShown({ wall, leaving: turned ? leaving : shown.leaving });
+    if (turned && wall !== undefined) {
+      const left = leavingTiles(before, wall);
+      const leaving = left.map((tile) => ({ slotId: slotIdOf(tile, before!), tile }));
+      setShown({ wall, leaving, entering: enteringSlots(before, wall) });
+    } else setShown({ ...shown, wall });
   }
-  return shown.leaving;
+  return shown;
 }
 
-interface Leaving {
-  slotId: string;
-  tile: Tile;
+interface Turn {
+  leaving: readonly { slotId: string; tile: Tile }[];
+  entering: ReadonlySet<string>;
 }
 
 interface WallTileProps extends WallGridProps {
@@ -106,19 +118,22 @@ interface WallTileProps extends WallGridProps {
   tile: Tile;
   wall: WallSnapshot;
   leaving?: boolean;
+  entering?: boolean;
 }
 
 function WallTile(props: WallTileProps) {
-  const { slotId, tile, wall, leaving = false, store, pictures, times, nowMs, over } = props;
+  const { slotId, tile, wall, leaving = false, entering = false } = props;
+  const { store, pictures, times, nowMs, over } = props;
   const state = useStore(store, (wallState) => wallState.tileStates[slotId]) ?? connecting;
   const element = useRef<HTMLElement>(null);
-  const { camera, pinned = false } = tile;
+  const { camera, pinned = false, spotlight } = tile;
   const { tour } = wall;
   useGlide(element, {
     column: tile.column,
     row: tile.row,
-    scroll: pinned ? undefined : tour?.scroll,
+    scroll: pinned || spotlight !== undefined ? undefined : tour?.scroll,
     leaving,
+    entering,
     glideMs: () => (tour?.turnAtMs === undefined ? 0 : tour.turnAtMs - nowMs()),
     paused: tour?.state === 'paused',
   });

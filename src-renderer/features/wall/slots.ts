@@ -11,17 +11,28 @@ export function slotIdOf(tile: Tile, wall: Pick<WallSnapshot, 'tour' | 'tiles'>)
   return isTwice ? tile.tileId : `camera-${cameraId}`;
 }
 
-/** The tiles that a scroll pushed off the page, at the cells they leave from. */
-export function leavingTiles(
-  before: Pick<WallSnapshot, 'tour' | 'tiles' | 'layout'> | undefined,
-  now: Pick<WallSnapshot, 'tour' | 'tiles' | 'layout'>,
-): Tile[] {
-  const turned =
+type Page = Pick<WallSnapshot, 'tour' | 'tiles' | 'layout'>;
+
+/** Whether a scroll moved the page on from one to the other. */
+function scrolledOn(before: Page | undefined, now: Page): before is Page {
+  return (
     now.tour?.scroll !== undefined &&
     before?.tour?.scroll === now.tour.scroll &&
     before.tour.page !== now.tour.page &&
-    before.tiles.length === now.tiles.length;
-  if (!turned) return [];
+    before.tiles.length === now.tiles.length
+  );
+}
+
+/** What a scroll brought onto the page, by slot. */
+export function enteringSlots(before: Page | undefined, now: Page): ReadonlySet<string> {
+  if (!scrolledOn(before, now)) return new Set();
+  const were = new Set(before.tiles.map((tile) => slotIdOf(tile, before)));
+  return new Set(now.tiles.map((tile) => slotIdOf(tile, now)).filter((slotId) => !were.has(slotId)));
+}
+
+/** The tiles that a scroll pushed off the page, at the cells they leave from. */
+export function leavingTiles(before: Page | undefined, now: Page): Tile[] {
+  if (!scrolledOn(before, now)) return [];
   const stay = new Set(now.tiles.map((tile) => slotIdOf(tile, now)));
   return before.tiles.filter((tile) => tile.camera !== undefined && !stay.has(slotIdOf(tile, before)));
 }

@@ -8,6 +8,8 @@ export interface GlideOptions {
   scroll: 'up' | 'left' | undefined;
   /** Whether it has just left the page and glides out of it. */
   leaving: boolean;
+  /** Whether the turn brought it: it glides in over the edge. Whatever else appears is simply there. */
+  entering: boolean;
   /** How long a glide takes from now: until the next turn. */
   glideMs(): number;
   paused: boolean;
@@ -16,9 +18,9 @@ export interface GlideOptions {
 /** A turn asked for by hand comes without a time: the glide of a calm page. */
 const shortestMs = 400;
 
-/** Lets a tile glide from the cell it was in to the one it is in now; a new one comes in over the edge. */
+/** Lets a tile glide from the cell it was in to the one it is in now; one that a turn brings comes in over the edge. */
 export function useGlide(element: RefObject<HTMLElement | null>, options: GlideOptions): void {
-  const { column, row, scroll, leaving, paused } = options;
+  const { column, row, scroll, leaving, entering, paused } = options;
   const before = useRef<{ column: number; row: number } | undefined>(undefined);
   const latest = useRef(options);
   useLayoutEffect(() => {
@@ -27,7 +29,7 @@ export function useGlide(element: RefObject<HTMLElement | null>, options: GlideO
 
   useLayoutEffect(() => {
     const tile = element.current;
-    const from = before.current ?? cellBefore(column, row, scroll);
+    const from = before.current ?? (entering ? cellBefore(column, row, scroll) : { column, row });
     const to = leaving ? cellAfter(column, row, scroll) : { column, row };
     before.current = { column, row };
     const moved = from.column !== to.column || from.row !== to.row;
@@ -44,7 +46,7 @@ export function useGlide(element: RefObject<HTMLElement | null>, options: GlideO
     );
     if (latest.current.paused) glide.pause();
     return () => glide.cancel();
-  }, [element, column, row, scroll, leaving]);
+  }, [element, column, row, scroll, leaving, entering]);
 
   useLayoutEffect(() => {
     for (const glide of element.current?.getAnimations() ?? []) {

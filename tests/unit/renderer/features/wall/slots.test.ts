@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { leavingTiles, slotIdOf } from '../../../../../src-renderer/features/wall/slots.ts';
+import { enteringSlots, leavingTiles, slotIdOf } from '../../../../../src-renderer/features/wall/slots.ts';
 import type { Tile, WallSnapshot } from '../../../../../src-shared/wall/wall.protocol.ts';
 
 type Page = Pick<WallSnapshot, 'tour' | 'tiles' | 'layout'>;
@@ -57,5 +57,17 @@ describe('what glides out', () => {
     const before = page('abc', { number: 1, scroll: 'up' });
     expect(leaving(before, page('bcde', { number: 2, scroll: 'up' }))).toEqual([]);
     expect(leaving(before, page('bcd', { number: 2, scroll: 'left' }))).toEqual([]);
+  });
+});
+
+describe('what glides in', () => {
+  it('are the cameras that a turn of the scroll brought', () => {
+    const before = page('abc', { number: 1, scroll: 'up' });
+    expect([...enteringSlots(before, page('bcd', { number: 2, scroll: 'up' }))]).toEqual(['camera-d']);
+  });
+
+  it('is nothing at first, or when an event gives back what it had taken: those are simply there', () => {
+    expect(enteringSlots(undefined, page('abc', { scroll: 'up' })).size).toBe(0);
+    expect(enteringSlots(page('xbc', { scroll: 'up' }), page('abc', { scroll: 'up' })).size).toBe(0);
   });
 });
