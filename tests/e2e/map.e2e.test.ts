@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
-import type { Browser, BrowserContext, Page } from 'playwright';
+import type { Browser, BrowserContext, Page, WebSocketRoute } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { DeskProbe } from '../../src-renderer/app/DeskProbe.ts';
 import type { RegistryImport } from '../../src-shared/cameras/registryImport.ts';
@@ -11,7 +11,7 @@ import { makeAlertKey, postAlerts, report, taken } from '../support/alertSender.
 import { pmtilesArchive } from '../support/pmtilesArchive.ts';
 import { eventually, startHubProcess, temporaryFolder, type HubProcess } from '../support/processes.ts';
 import { connectSurface } from '../support/surfaceClient.ts';
-import { launchBrowser } from '../support/wallPage.ts';
+import { launchBrowser, openWall } from '../support/wallPage.ts';
 
 const patienceMs = 60_000;
 const hostileName = '<img src=x onerror="document.title=1">永安<b>食堂</b>';
@@ -255,6 +255,99 @@ describe('the map on the desk', () => {
     expect(hub.output()).toContain('city.pmtiles');
   });
 });
+
+describe('maps on several surfaces', () => {
+  it('are alike without being loaded again, also on one that had lost its connection meanwhile', async () => {
+    const city = smallCity();
+    const hub = await hubWith(city);
+    const key = await makeAlertKey(hub.url);
+    const rat = async (camera: number): Promise<string> => {
+      const cameraId = city.cameras[camera]?.externalId ?? '';
+      const { results } = await taken(await postAlerts(hub.url, key, report({ kind: 'rat', cameraId })));
+      return results[0]?.alertId ?? '';
+    };
+    const officer = await connectSurface(hub.url);
+    closes.push(() => Promise.resolve(officer.close()));
+    await officer.request('session:join', { surface: 'desk' });
+    const content = { commandId: 'map-on-main', screenId: 'main', content: 'map' as const };
+    expect(await officer.request('wall:showContent', content)).toMatchObject({ ok: true });
+    const wall = await openWall(browser, hub.url, { width: 1280, height: 720 });
+    closes.push(() => wall.close());
+    await wall.page.locator('[data-map="ready"]').waitFor({ timeout: patienceMs });
+    const line = new CutLine();
+    const { page: desk } = await openMap(hub, { prepare: (context) => line.lay(context) });
+    const [moved, closed] = [await rat(0), await rat(30)];
+    for (const page of [wall.page, desk]) {
+      await page.evaluate(() => (document.title = 'not loaded again'));
+      await eventually('both rats', async () => same(await rats(page), [moved, closed]), patienceMs);
+    }
+
+    await line.cut();
+    const site = city.sites.find(({ externalId }) => externalId === city.cameras[0]?.siteExternalId);
+    const position = { longitude: 114.05, latitude: 29.55, system: 'wgs84' };
+    const added = { ...site, externalId: 'added', name: '新开的单位', position };
+    const imported = await fetch(`${hub.url}/api/v1/registry/import`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ sites: [{ ...site, position }, added], cameras: [] }),
+    });
+    expect(imported.status, await imported.clone().text()).toBe(200);
+    const deed = { type: 'resolve' as const };
+    await officer.request('alerts:work', { commandId: 'closed-rat', alertIds: [closed], deed });
+    const raised = await rat(50);
+    const { sites } = await readDirectory(hub);
+    const addedId = sites.find(({ siteName }) => siteName === added.name)?.siteId ?? '';
+
+    const shows = async (page: Page): Promise<boolean> => {
+      if (!same(await rats(page), [moved, raised])) return false;
+      const place = await placeOf(page, addedId);
+      const box = await page.locator(`.map-urgent[data-alert-id="${moved}"]`).boundingBox();
+      if (place === undefined || box === null) return false;
+      // The rat of the site that moved stands where the new site is, too.
+      return Math.hypot(box.x + box.width / 2 - place.x, box.y + box.height / 2 - place.y) < 4;
+    };
+    await eventually('the wall as it is now', () => shows(wall.page), patienceMs);
+    expect(same(await rats(desk), [moved, closed])).toBe(true);
+    line.mend();
+    await eventually('the desk as it is now', () => shows(desk), patienceMs);
+    for (const page of [wall.page, desk]) expect(await page.title()).toBe('not loaded again');
+  });
+});
+
+/** A connection of one page that can be cut, and stays cut until it is mended. */
+class CutLine {
+  private isCut = false;
+  private readonly sockets = new Set<WebSocketRoute>();
+
+  lay(context: BrowserContext): Promise<void> {
+    return context.routeWebSocket(/socket\.io/, async (socket) => {
+      if (this.isCut) return socket.close();
+      this.sockets.add(socket);
+      socket.connectToServer();
+    });
+  }
+
+  async cut(): Promise<void> {
+    this.isCut = true;
+    for (const socket of this.sockets) await socket.close();
+    this.sockets.clear();
+  }
+
+  mend(): void {
+    this.isCut = false;
+  }
+}
+
+/** The class-1 alerts on a map. */
+function rats(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('.map-urgent')].map(({ dataset }) => dataset.alertId ?? ''),
+  );
+}
+
+function same(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && others.every((one) => some.includes(one));
+}
 
 /** The hub's own ids of sites, with their cameras. */
 async function readDirectory(hub: HubProcess): Promise<OutputOf<'cameras:readDirectory'>> {
