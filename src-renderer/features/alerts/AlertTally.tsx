@@ -25,7 +25,7 @@ export function AlertTally({ store }: { store: AlertMarksStore }) {
             <svg viewBox="0 0 16 16" aria-hidden="true">
               <path d={classShapes[alertClass]} fillRule="evenodd" />
             </svg>
-            {t(`alertBadge.class${alertClass}`)} {counts[alertClass]}
+            {t(`alertBadge.class${alertClass}`)} <strong>{counts[alertClass]}</strong>
           </span>
         ))}
     </p>

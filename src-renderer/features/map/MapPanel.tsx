@@ -125,14 +125,25 @@ export function MapPanel(props: MapPanelProps) {
 
   useEffect(() => {
     if (map === undefined || variant !== 'desk') return;
-    return store.subscribe((state, before) => {
+    let frame = 0;
+    const stopListening = store.subscribe((state, before) => {
       if (state.alerts === before.alerts) return;
       const [newest] = urgentMarks(state.alerts.values(), state.sites)
         .filter(({ alertId, unacknowledged }) => unacknowledged && !before.alerts.has(alertId))
         .sort((a, b) => b.raisedAtMs - a.raisedAtMs);
       const handsOn = performance.now() - map.lastTouchedMs() < handsOnMs;
-      if (newest !== undefined && !handsOn) map.flyTo([newest.longitude, newest.latitude]);
+      if (newest === undefined || handsOn) return;
+      const { longitude: toLongitude, latitude: toLatitude } = newest;
+      // Its marker is seen before the flight begins, which keeps a weak machine busy.
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(() => {
+        frame = requestAnimationFrame(() => map.flyTo([toLongitude, toLatitude]));
+      });
     });
+    return () => {
+      cancelAnimationFrame(frame);
+      stopListening();
+    };
   }, [map, store, variant]);
 
   if (!drawable)

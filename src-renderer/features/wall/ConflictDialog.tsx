@@ -44,10 +44,11 @@ function changeText(change: WallChange, t: ReturnType<typeof useTranslation>['t'
     case 'changed':
     case 'removed':
       return t(`conflict.${change.kind}`, { what: t(`conflict.${change.what}`), name: change.name });
-    case 'layout':
-    case 'shows':
     case 'mapShown':
     case 'tilesShown':
+      return t(`conflict.${change.kind}`);
+    case 'layout':
+    case 'shows':
     case 'tourStarted':
     case 'tourEnded':
     case 'pinned':
