@@ -1,10 +1,12 @@
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchAlerts } from './alerts.bench.ts';
+import { benchAlertsScreen } from './alertsScreen.bench.ts';
 import { benchHub } from './hub.bench.ts';
 import { benchDesk } from './desk.bench.ts';
 import { benchIngest } from './ingest.bench.ts';
 import { benchIngestCapacity } from './ingestCapacity.bench.ts';
+import { benchMap } from './map.bench.ts';
 import { benchRegistry } from './registry.bench.ts';
 import { benchSfu } from './sfu.bench.ts';
 import { benchSoak } from './soak.bench.ts';
@@ -18,6 +20,8 @@ const benches: Record<string, Bench> = {
   hub: benchHub,
   registry: benchRegistry,
   alerts: benchAlerts,
+  'alerts.screen': benchAlertsScreen,
+  map: benchMap,
   ...wallBenches,
   'wall.burst': benchWallBurst,
   'wall.faults': benchWallFaults,
