@@ -174,7 +174,7 @@ export function siteLayers(scale: number): LayerSpecification[] {
         'text-font': mapFonts,
         'text-size': 12 * scale,
         'text-anchor': 'top',
-        'text-offset': [0, 1.25],
+        'text-offset': [0, 1.6],
         'text-max-width': 9,
         'text-optional': true,
       },
