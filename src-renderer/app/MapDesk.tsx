@@ -26,9 +26,7 @@ export function MapDesk(props: DeskSurfaceProps) {
       points={map.points}
       variant="desk"
       accessKey={map.accessKey}
-      onMap={(made) => {
-        map.current.map = made;
-      }}
+      onMap={map.setMap}
       drag={{
         start(transfer, from) {
           const [first] = camerasOf(directory.getState(), from);

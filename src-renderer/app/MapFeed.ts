@@ -13,7 +13,9 @@ export interface DeskMap {
   points: MovingPoints;
   accessKey: string | undefined;
   /** The map on the page, while there is one; for the probe. */
-  current: { map: CityMap | undefined };
+  current: { readonly map: CityMap | undefined };
+  /** The page's map was made, or is gone. */
+  setMap(map: CityMap | undefined): void;
   /** Asks the hub what the map is drawn on; after each joining. */
   readSettings(): Promise<void>;
 }
@@ -27,6 +29,7 @@ export function feedMap(parts: {
 }): DeskMap {
   const { directory, alerts, link, accessKey } = parts;
   const store = createMapStore();
+  const current: { map: CityMap | undefined } = { map: undefined };
   directory.subscribe((state, before) => {
     if (state.sites !== before.sites) takeSites(store, state.sites.values());
     if (state.cameras !== before.cameras || state.health !== before.health || state.sites !== before.sites) {
@@ -42,7 +45,10 @@ export function feedMap(parts: {
     store,
     points: new MovingPoints(),
     accessKey,
-    current: { map: undefined },
+    current,
+    setMap(map) {
+      current.map = map;
+    },
     async readSettings() {
       const answer = await link.request('map:readSettings', {});
       // The same again would only draw the map anew.

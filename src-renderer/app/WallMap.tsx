@@ -23,9 +23,7 @@ export default function WallMap(props: WallSurfaceProps) {
       variant="wall"
       accessKey={wallMap.accessKey}
       attention={attention}
-      onMap={(map) => {
-        wallMap.current.map = map;
-      }}
+      onMap={wallMap.setMap}
     >
       <SpotlightOver
         store={wallStore}

@@ -12,7 +12,9 @@ export interface WallMap {
   points: MovingPoints;
   accessKey: string | undefined;
   /** The map on the page, while there is one; for the probe. */
-  current: { map: CityMap | undefined };
+  current: { readonly map: CityMap | undefined };
+  /** The page's map was made, or is gone. */
+  setMap(map: CityMap | undefined): void;
   /** The surface joined: what was read before may be old. */
   joined(): void;
   /** The registry changed. */
@@ -29,6 +31,7 @@ export function feedWallMap(parts: {
 }): WallMap {
   const { marks, wallStore, link, accessKey } = parts;
   const store = createMapStore();
+  const current: { map: CityMap | undefined } = { map: undefined };
   let isOld = true;
   let asked = 0;
 
@@ -63,7 +66,10 @@ export function feedWallMap(parts: {
     store,
     points: new MovingPoints(),
     accessKey,
-    current: { map: undefined },
+    current,
+    setMap(map) {
+      current.map = map;
+    },
     joined() {
       isOld = true;
       readIfShown();

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useEffect } from 'react';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { TimeFormat } from '../../ui/times.ts';
@@ -100,10 +101,7 @@ export function AlertHistoryPanel({
   );
 }
 
-function problemText(
-  problem: NonNullable<AlertHistoryState['problem']>,
-  t: ReturnType<typeof useTranslation>['t'],
-): string {
+function problemText(problem: NonNullable<AlertHistoryState['problem']>, t: TFunction): string {
   return typeof problem === 'string'
     ? t(`alertHistory.problem.${problem}`)
     : t('alertHistory.failed', { problem: problem.message });

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useRef } from 'react';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { CameraEntry, SiteEntry } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { CameraTrouble } from '../../../src-shared/cameras/healthReport.ts';
@@ -77,7 +78,7 @@ export function TroubleList({ troubles, sites, cameras, posters, times, nowMs, o
   );
 }
 
-function lasted(durationMs: number, t: ReturnType<typeof useTranslation>['t']): string {
+function lasted(durationMs: number, t: TFunction): string {
   const minutes = Math.max(0, Math.floor(durationMs / 60_000));
   if (minutes < 1) return t('health.underMinute');
   if (minutes < 120) return t('health.minutes', { count: minutes });

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import {
@@ -43,7 +44,7 @@ export function StatusKeys({ store, onStatus }: StatusKeysProps) {
 }
 
 /** What each status is called. */
-export function statusWords(t: ReturnType<typeof useTranslation>['t']): Record<MemberStatus, string> {
+export function statusWords(t: TFunction): Record<MemberStatus, string> {
   return {
     available: t('field.status.available'),
     dispatched: t('field.status.dispatched'),

@@ -78,8 +78,3 @@ export function takeAlerts(store: MapStore, marks: readonly AlertMark[]): void {
   }
   store.setState({ alerts });
 }
-
-/** Takes the names of the kinds of alert. */
-export function takeKinds(store: MapStore, kinds: readonly AlertKind[]): void {
-  store.setState({ kinds: new Map(kinds.map((kind) => [kind.kindId, kind])) });
-}

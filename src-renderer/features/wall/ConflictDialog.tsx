@@ -1,4 +1,5 @@
 import { Button, Modal } from '@mantine/core';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { commandText } from './commandText.ts';
@@ -38,12 +39,15 @@ export function ConflictDialog({ store }: { store: DeskWallStore }) {
   );
 }
 
-function changeText(change: WallChange, t: ReturnType<typeof useTranslation>['t']): string {
+function changeText(change: WallChange, t: TFunction): string {
   switch (change.kind) {
     case 'added':
     case 'changed':
-    case 'removed':
-      return t(`conflict.${change.kind}`, { what: t(`conflict.${change.what}`), name: change.name });
+    case 'removed': {
+      const what = change.what === 'programme' ? t('conflict.programme') : t('conflict.scene');
+      const named: Record<string, unknown> = { what, name: change.name };
+      return t(`conflict.${change.kind}`, named);
+    }
     case 'mapShown':
     case 'tilesShown':
       return t(`conflict.${change.kind}`);
@@ -58,7 +62,8 @@ function changeText(change: WallChange, t: ReturnType<typeof useTranslation>['t'
     case 'schedule':
     case 'other': {
       const { kind, ...values } = change;
-      return t(`conflict.${kind}`, values);
+      // Each sentence names some of them; the compiler need not go through all pairs.
+      return t(`conflict.${kind}`, values as Record<string, unknown>);
     }
   }
 }

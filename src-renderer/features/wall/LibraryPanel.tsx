@@ -1,5 +1,6 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { CameraView } from '../../../src-shared/cameras/cameras.protocol.ts';
@@ -160,7 +161,7 @@ export function LibraryPanel(props: LibraryPanelProps) {
   );
 }
 
-function programmeFacts({ layout, settings }: Programme, t: ReturnType<typeof useTranslation>['t']): string {
+function programmeFacts({ layout, settings }: Programme, t: TFunction): string {
   const tiles = typeof layout === 'string' ? layout : String(layout.tiles.length);
   const facts = [
     t('library.layoutFact', { layout: tiles }),

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import {
@@ -97,7 +98,7 @@ export function ScreenBar({ store, screen, nowMs, times, hubLostSinceMs, onConte
   );
 }
 
-function shows(screen: WallSnapshot, t: ReturnType<typeof useTranslation>['t']): string {
+function shows(screen: WallSnapshot, t: TFunction): string {
   if (screen.content === 'map') return t('screen.showsMap');
   if (screen.chosen !== undefined) return t(`screen.${screen.chosen.type}`, { name: screen.chosen.name });
   if (screen.tour !== undefined) return t('screen.plainTour');
