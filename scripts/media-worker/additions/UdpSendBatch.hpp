@@ -291,7 +291,10 @@ namespace mingchu
 
 				if (sent > 0)
 				{
-					done += sent;
+					for (int left{ sent }; left > 0; --left)
+					{
+						this->refusals = this->messages[done++].count > 1 ? 0 : this->refusals;
+					}
 
 					continue;
 				}
