@@ -103,6 +103,11 @@ export class PictureSink {
     this.#awaitFrame(video);
   }
 
+  /** Whether this video is the one on screen. */
+  plays(video: HTMLVideoElement): boolean {
+    return this.#video === video;
+  }
+
   /** The track is about to end: its last picture is kept, and nothing that it still presents is taken for another. */
   halt(): void {
     this.keepPicture();

@@ -2,6 +2,7 @@ import type { KeyPicture, StreamKind } from '../../src-shared/cameras/cameras.pr
 import type { WorkerDescription } from '../../src-shared/media/media.protocol.ts';
 import type { NoticeOf } from '../../src-shared/protocol/index.ts';
 import { ConsumerBatch } from './consumerBatch.ts';
+import { dropVideo } from './liveVideo.ts';
 import { Limiter } from './limiter.ts';
 import { PictureSink, type PictureClock, type PictureElements } from './pictureSink.ts';
 import { ReadyStream } from './readyStream.ts';
@@ -171,6 +172,8 @@ export class Receiver {
     this.#targets.set(targetId, { target, sink, held });
     if (wasHeldReady) this.#refreshLater(held, sink, live);
     this.#update(held, ready?.video);
+    // A target that is not live has no use for it, and a video that nobody drops plays on out of sight.
+    if (ready?.video !== undefined && !sink.plays(ready.video)) dropVideo(ready.video);
     const stills = live
       ? undefined
       : setInterval(() => void this.#refreshKeyPicture(subscription, sink), stillsMs);

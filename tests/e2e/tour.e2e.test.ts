@@ -11,6 +11,7 @@ import {
   type HubProcess,
   type SimulatorProcess,
 } from '../support/processes.ts';
+import { countPlayers } from '../support/pageResources.ts';
 import { connectSurface, type SurfaceClient } from '../support/surfaceClient.ts';
 import { launchBrowser, openWall, type WallPage } from '../support/wallPage.ts';
 
@@ -88,6 +89,39 @@ describe('a tour on the wall', () => {
       });
     }
   });
+
+  it('leaves no player behind when a thinned screen turns its pages', async () => {
+    await live();
+    const display = await connectSurface(hub.url);
+    await display.request('session:join', { surface: 'wall', screenId: 'main' });
+    const overloaded = {
+      tilesShown: 4,
+      framesExpected: 120,
+      framesPresented: 40,
+      framesDropped: 80,
+      framesLate: 0,
+      decodeMs: 40,
+    };
+    const thinned = () =>
+      eventually(
+        'a tile that shows key pictures only',
+        async () => {
+          await display.request('wall:reportPlayback', overloaded);
+          return (await wall.tiles()).some(({ state }) => state.kind === 'still');
+        },
+        60_000,
+      );
+    await thinned();
+    for (let turn = 0; turn < 8; turn += 1) {
+      // The next page is made ready behind this one.
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      await steer('step');
+      await thinned();
+    }
+    display.close();
+    // Those on screen, those of the next page, and for a moment those of the page before.
+    await eventually('no more players than two pages have', async () => (await countPlayers(wall.page)) <= 8);
+  }, 240_000);
 
   it('uses no more PeerConnections than there are media workers, however many pages were turned', async () => {
     const { now } = await wall.peerConnections();

@@ -62,6 +62,28 @@ export async function readPageResources(page: Page): Promise<PageResources> {
   }
 }
 
+/** Video elements that play something, on the page or out of sight, after garbage was collected. */
+export async function countPlayers(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  try {
+    await session.send('HeapProfiler.collectGarbage');
+    const { result: prototype } = await session.send('Runtime.evaluate', {
+      expression: 'HTMLVideoElement.prototype',
+    });
+    const { objects } = await session.send('Runtime.queryObjects', {
+      prototypeObjectId: prototype.objectId ?? '',
+    });
+    const { result } = await session.send('Runtime.callFunctionOn', {
+      objectId: objects.objectId ?? '',
+      functionDeclaration: 'function () { return this.filter((video) => video.srcObject !== null).length; }',
+      returnByValue: true,
+    });
+    return Number(result.value);
+  } finally {
+    await session.detach();
+  }
+}
+
 /** The browser's processes: how many, and their memory in MiB, of those that draw pages and of all. */
 export async function readBrowserProcesses(
   browser: Browser,
