@@ -117,9 +117,9 @@ describe('members and their phones', () => {
   it('applies each status exactly once, however often it is sent', async () => {
     const ann = await signIn(hub, desk, 'ann');
     const changes = [
-      { changeId: 'a1', status: 'available', ageMs: 300 },
-      { changeId: 'a2', status: 'dispatched', ageMs: 200 },
-      { changeId: 'a3', status: 'on_scene', ageMs: 100 },
+      { changeId: 'a1', status: 'available', ageMs: 3 },
+      { changeId: 'a2', status: 'dispatched', ageMs: 2 },
+      { changeId: 'a3', status: 'on_scene', ageMs: 1 },
     ] as const;
     const first = granted(await ann.request('squads:reportStatuses', { changes: [...changes] }));
     expect(first.results).toEqual([
