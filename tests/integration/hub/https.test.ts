@@ -6,7 +6,13 @@ import { io } from 'socket.io-client';
 import * as messagePackParser from 'socket.io-msgpack-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { protocolVersion } from '../../../src-shared/protocol/version.ts';
-import { startHubProcess, startProcess, temporaryFolder, type HubProcess } from '../../support/processes.ts';
+import {
+  mediaWorkerBinary,
+  startHubProcess,
+  startProcess,
+  temporaryFolder,
+  type HubProcess,
+} from '../../support/processes.ts';
 
 describe('the hub over HTTPS', () => {
   let hub: HubProcess;
@@ -104,6 +110,7 @@ describe('the hub over HTTPS', () => {
     const folder = join(hub.dataDir, 'tls');
     await expect(
       startProcess('src-sfu/index.ts', 'hub ready', {
+        MEDIASOUP_WORKER_BIN: mediaWorkerBinary(),
         MINGCHU_PORT: '0',
         MINGCHU_RTC_PORT: '0',
         MINGCHU_DATA_DIR: temporaryFolder('mingchu-own-'),
