@@ -6,7 +6,7 @@ import type { AlertActions } from '../features/alerts/alertActions.ts';
 import type { AlertAdmin } from '../features/alerts/alertAdmin.ts';
 import type { AlertDetail } from '../features/alerts/alertDetail.ts';
 import type { AlertHistory } from '../features/alerts/alertHistory.ts';
-import { AlertQueue } from '../features/alerts/AlertQueue.tsx';
+import { AlertQueue, SoundBlocked } from '../features/alerts/AlertQueue.tsx';
 import type { AlertsStore } from '../features/alerts/alertsStore.ts';
 import { CameraFinder } from '../features/cameras/CameraFinder.tsx';
 import { CameraPalette } from '../features/cameras/CameraPalette.tsx';
@@ -110,6 +110,7 @@ export function DeskSurface(props: DeskSurfaceProps) {
                 onDragEnd={() => wall.putDown()}
                 empty={empty}
               />
+              <SoundBlocked store={alerts} />
             </>
           ) : undefined
         }

@@ -17,6 +17,16 @@ export interface AlertQueueProps {
   enabled: boolean;
 }
 
+/**
+ * Says that the browser lets no sound out before a first key or click. It stands below everything else: the key or click
+ * takes it away, and must not move what it was meant for.
+ */
+export function SoundBlocked({ store }: Pick<AlertQueueProps, 'store'>) {
+  const { t } = useTranslation();
+  const isBlocked = useStore(store, (state) => !state.soundAllowed);
+  return isBlocked && <p className="alert-sound-blocked desk-not-normal">{t('alerts.soundBlocked')}</p>;
+}
+
 /** Open alerts, the worst and oldest first; groups of a flood unfold. No larger than its count when there is none. */
 export function AlertQueue({ store, actions, nowMs, enabled }: AlertQueueProps) {
   const { t } = useTranslation();
@@ -47,7 +57,6 @@ export function AlertQueue({ store, actions, nowMs, enabled }: AlertQueueProps) 
           {isSilent ? t('alerts.silent') : t('alerts.silence')} · z
         </Button>
       </header>
-      {!state.soundAllowed && <p className="desk-not-normal">{t('alerts.soundBlocked')}</p>}
       {counts?.flood !== undefined && (
         <p className="desk-not-normal">{t('alerts.flood', { arrivals: counts.flood.arrivals })}</p>
       )}
