@@ -64,10 +64,10 @@ export default {
       'storage is the only importer of the database.',
     ),
     only(
-      'renderer-socket-io-client',
-      '^src-renderer/server/',
+      'socket-io-client',
+      '^src-(renderer/server|sim/squads)/',
       'node_modules/socket\\.io-client/',
-      'server is the only importer of socket.io-client.',
+      'server, and the simulated phones, are the only importers of socket.io-client.',
     ),
     only(
       'renderer-mediasoup-client',

@@ -19,6 +19,8 @@ const repeatedSignalMs = 1_000;
 const simulatorControlPort = process.env.MINGCHU_SIM_CONTROL_PORT || '8555';
 /** Alerts of the simulated city's AI platform: calm enough to be watched one by one. */
 const demoAlertsPerMinute = Number(process.env.MINGCHU_DEMO_ALERTS_PER_MINUTE || 2);
+/** Whether squads are on the road in the demo, one of whose leaders answers. */
+const hasDemoSquads = (process.env.MINGCHU_DEMO_SQUADS || 'true') !== 'false';
 const surfaces = /** @type {const} */ ([
   ['wall.html', 'the big wall'],
   ['desk.html', 'duty officer and supervisor'],
@@ -48,6 +50,8 @@ function runDemonstration(mediaWorker) {
   const processes = [];
   /** @type {ReturnType<typeof superviseProcess> | undefined} */
   let shell;
+  /** @type {ReturnType<typeof superviseProcess> | undefined} */
+  let squads;
   /** The access link whose addresses were printed last, so that a hub that came back does not print them again. */
   let printedLink = '';
 
@@ -117,6 +121,7 @@ function runDemonstration(mediaWorker) {
         if (!ending.signal.aborted) say(`the simulated AI platform is not connected: ${error.message}`);
       },
     );
+    if (hasDemoSquads) squads ??= startSquads(url, accessLink);
     if (shell) return;
     if (hasDisplay()) {
       shell = openShell(url, accessLink);
@@ -124,6 +129,32 @@ function runDemonstration(mediaWorker) {
       printedLink = accessLink;
       printAddresses(url, accessLink);
     }
+  }
+
+  /**
+   * @param {string} url
+   * @param {string} accessLink
+   */
+  function startSquads(url, accessLink) {
+    const supervised = superviseProcess({
+      name: 'squad',
+      command: projectNode(),
+      args: [join('src-sim', 'squads', 'index.ts')],
+      cwd: projectDirectory,
+      environment: { ...environment, MINGCHU_HUB_URL: url, MINGCHU_ACCESS_LINK: accessLink },
+      onLine(line) {
+        process.stdout.write(`${formatLogLine('squad', line)}\n`);
+        if (parseLogLine(line)?.msg === 'squads ready') supervised.markReady();
+      },
+      // The rest of the demo is worth having without them.
+      onDeath(how, restartMs) {
+        if (restartMs === undefined)
+          return say(`the demo's squads cannot run here (${how}); the reason is above`);
+        say(`the demo's squads ${how}; starting them again in ${restartMs} ms`);
+      },
+    });
+    processes.push(supervised);
+    return supervised;
   }
 
   /**

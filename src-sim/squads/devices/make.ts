@@ -1,0 +1,27 @@
+/** Makes what a simulated leader's camera and microphone give, once: `node src-sim/squads/devices/make.ts`. */
+import { closeSync, mkdirSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { deviceFiles } from './deviceFiles.ts';
+import { patrolDrawer, patrolFormat } from './patrolScene.ts';
+import { makeVoice, wavFile } from './voice.ts';
+import { y4mFrame, y4mHead } from './y4m.ts';
+
+// Without the process that asked for it nobody wants them.
+process.on('disconnect', () => process.exit(1));
+
+const { picture, voice } = deviceFiles();
+mkdirSync(dirname(picture), { recursive: true });
+/** A file appears under its own name only when it is whole. */
+const partOf = (file: string): string => `${file}.part-${process.pid}`;
+
+writeFileSync(partOf(voice), wavFile(makeVoice()));
+renameSync(partOf(voice), voice);
+
+const { width, height, frames } = patrolFormat;
+const draw = patrolDrawer();
+const file = openSync(partOf(picture), 'w');
+writeSync(file, y4mHead(patrolFormat));
+for (let index = 0; index < frames; index += 1) writeSync(file, y4mFrame(draw(index), width, height));
+closeSync(file);
+renameSync(partOf(picture), picture);
+process.exit(0);

@@ -1,0 +1,114 @@
+import type { BrowserContext, CDPSession, Page } from 'playwright';
+import { demoPhoneName } from '../demoSquads.ts';
+import type { PatrolMoment } from '../patrol.ts';
+
+/** What can be read off the page. */
+export interface PageLook {
+  isSignedIn: boolean;
+  token: string | undefined;
+  /** The desk asks for the picture. */
+  isAsked: boolean;
+  status: string | undefined;
+  /** What the talk key shows. */
+  keyLook: string | undefined;
+}
+
+/** The field app's page of the simulated leader, worked as a finger would. */
+export interface LeaderPage {
+  look(): Promise<PageLook>;
+  /** Answers whether there was such a key and it could be pressed. */
+  press(selector: string): Promise<boolean>;
+  chooseGroup(order: number): Promise<void>;
+  /** Holds the talk key from when the floor is granted; gives up when it is not. */
+  speak(holdMs: number, signal: AbortSignal): Promise<void>;
+  moveTo(moment: PatrolMoment): Promise<void>;
+}
+
+const tokenKey = 'mingchu.memberToken';
+/** How long a floor is waited for. */
+const grantMs = 6_000;
+const lookEveryMs = 100;
+
+/** What the phone's browser is told: the token of an earlier sign-in, where there is one. */
+export function phoneContext(hubUrl: string, token: string | undefined) {
+  const localStorage = [
+    { name: 'mingchu.language', value: 'zh-CN' },
+    ...(token === undefined ? [] : [{ name: tokenKey, value: token }]),
+  ];
+  return {
+    viewport: { width: 390, height: 844 },
+    locale: 'zh-CN',
+    // By the model in it the phone is known at the desk.
+    userAgent: `Mozilla/5.0 (Linux; Android 14; ${demoPhoneName} Build/1) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36`,
+    serviceWorkers: 'block' as const,
+    permissions: ['geolocation', 'microphone', 'camera'],
+    storageState: { cookies: [], origins: [{ origin: hubUrl, localStorage }] },
+  };
+}
+
+/** Opens the page and waits until it is loaded. */
+export async function openLeaderPage(context: BrowserContext, url: string): Promise<LeaderPage> {
+  const page = await context.newPage();
+  const devtools = await context.newCDPSession(page);
+  await page.goto(url, { waitUntil: 'domcontentloaded' });
+  return {
+    look: () => look(page),
+    press: (selector) =>
+      page.evaluate((wanted) => {
+        const key = document.querySelector<HTMLButtonElement>(wanted);
+        if (key === null || key.disabled) return false;
+        key.click();
+        return true;
+      }, selector),
+    chooseGroup: (order) =>
+      page.evaluate((wanted) => {
+        document.querySelectorAll<HTMLButtonElement>('.talk-group')[wanted]?.click();
+      }, order),
+    speak: (holdMs, signal) => speak(page, holdMs, signal),
+    moveTo: (moment) => moveTo(devtools, moment),
+  };
+}
+
+function look(page: Page): Promise<PageLook> {
+  return page.evaluate((key) => {
+    const pressed = document.querySelector<HTMLElement>('.field-status[aria-pressed=true]');
+    return {
+      isSignedIn: document.querySelector('.field-sign-in') === null,
+      token: window.localStorage.getItem(key) ?? undefined,
+      isAsked: document.querySelector('.field-ask .field-key--first') !== null,
+      status: pressed?.dataset['status'],
+      keyLook: document.querySelector<HTMLElement>('.talk-key')?.dataset['look'],
+    };
+  }, tokenKey);
+}
+
+async function speak(page: Page, holdMs: number, signal: AbortSignal): Promise<void> {
+  const key = page.locator('.talk-key');
+  await key.scrollIntoViewIfNeeded();
+  const box = await key.boundingBox();
+  if (box === null) return;
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+  try {
+    for (let waitedMs = 0; waitedMs < grantMs && !signal.aborted; waitedMs += lookEveryMs) {
+      if ((await look(page)).keyLook === 'speaking') {
+        await page.waitForTimeout(holdMs);
+        return;
+      }
+      await page.waitForTimeout(lookEveryMs);
+    }
+  } finally {
+    await page.mouse.up();
+  }
+}
+
+async function moveTo(devtools: CDPSession, moment: PatrolMoment): Promise<void> {
+  const { latitude, longitude, speedMps, headingDeg } = moment;
+  await devtools.send('Emulation.setGeolocationOverride', {
+    latitude,
+    longitude,
+    accuracy: 7,
+    speed: speedMps,
+    ...(headingDeg === undefined ? {} : { heading: headingDeg }),
+  });
+}

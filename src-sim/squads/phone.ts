@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import type { MemberDuty, MemberStatus } from '../../src-shared/squads/memberStatus.ts';
+import type { NoticeOf } from '../../src-shared/protocol/index.ts';
+import type { RandomSource } from '../random.ts';
+import { batteryAt } from './battery.ts';
+import { connectHubClient } from './hubClient.ts';
+import type { Notice } from './hubClient.ts';
+import { patrolAt } from './patrol.ts';
+import type { Patrol } from './patrol.ts';
+import { statusSteps } from './statusSteps.ts';
+
+export interface PhoneOptions {
+  hubUrl: string;
+  memberId: string;
+  /** The secret it is signed in with. */
+  token: string;
+  patrol: Patrol;
+  random: RandomSource;
+  onFloor(floor: NoticeOf<'talk:floorTaken'>['floor']): void;
+  /** The hub knows this phone no more: another one took its place, or a desk signed it out. It is closed. */
+  onSignedOut(reason: string): void;
+}
+
+/** A phone on the road. */
+export interface Phone {
+  close(): void;
+}
+
+const movingMs = 2_000;
+const standingMs = 30_000;
+const healthMs = 60_000;
+/** How soon a member who is sent out by the centre sets off. */
+const dispatchedMs = 6_000;
+const joinAgainMs = 2_000;
+const minuteMs = 60_000;
+
+/** A simulated phone without a voice: it goes its round, tells where it is and what it does, and gives signs of life. */
+export function startPhone(options: PhoneOptions): Phone {
+  const { memberId, patrol, random } = options;
+  const batteryPhase = random();
+  /** Some are heard of rarely: their check-in turns amber. */
+  const checkInEveryMs = (6 + random() * 30) * minuteMs;
+  let isJoined = false;
+  let isClosed = false;
+  let duty: MemberDuty | undefined;
+  let leg: number | undefined;
+  let toldPlaceAtMs = -Infinity;
+  let toldHealthAtMs = -Infinity;
+  let checkedInAtMs = Date.now() - random() * checkInEveryMs;
+  let roundTripMs: number | undefined;
+  const timers = new Set<NodeJS.Timeout>();
+
+  const later = (delayMs: number, task: () => void): void => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      if (!isClosed) task();
+    }, delayMs);
+    timers.add(timer);
+  };
+
+  const client = connectHubClient({
+    hubUrl: options.hubUrl,
+    who: { isPhone: true },
+    onConnected: () => void join(),
+    onLost: () => (isJoined = false),
+    onNotice: (notice) => noticed(notice),
+  });
+
+  const join = async (): Promise<void> => {
+    const joined = await client.request('session:join', { surface: 'field', memberToken: options.token });
+    if (isClosed) return;
+    if (!joined.ok) {
+      if (joined.code === 'forbidden') return signedOut('forbidden');
+      return later(joinAgainMs, () => void join());
+    }
+    const { squads } = joined.data.snapshot;
+    duty = squads?.members.find((member) => member.memberId === memberId)?.duty;
+    isJoined = true;
+    [toldPlaceAtMs, toldHealthAtMs] = [-Infinity, -Infinity];
+    tick();
+  };
+
+  const noticed = (notice: Notice): void => {
+    switch (notice.name) {
+      case 'squads:membersChanged': {
+        const own = notice.payload.members.find((member) => member.memberId === memberId);
+        if (own === undefined) return;
+        const isSentOut = own.duty.status === 'dispatched' && duty?.status !== 'dispatched';
+        duty = own.duty;
+        if (isSentOut) later(dispatchedMs, () => void tellStatus('en_route'));
+        return;
+      }
+      case 'squads:signedOut':
+        return signedOut(notice.payload.reason);
+      case 'talk:floorTaken':
+      case 'talk:floorIdle':
+        return options.onFloor(notice.payload.floor);
+      default:
+        return;
+    }
+  };
+
+  const tellStatus = async (status: MemberStatus): Promise<void> => {
+    if (duty === undefined) return;
+    const changes = statusSteps(duty.status, status).map((step) => ({
+      changeId: randomUUID(),
+      status: step,
+      ageMs: 0,
+    }));
+    if (changes.length === 0) return;
+    const answer = await client.request('squads:reportStatuses', { changes });
+    if (answer.ok) duty = answer.data.duty;
+  };
+
+  const tellHealth = async (nowMs: number): Promise<void> => {
+    toldHealthAtMs = nowMs;
+    const askedAtMs = performance.now();
+    const phoneState = {
+      ...batteryAt(nowMs, batteryPhase),
+      network: '4g',
+      ...(roundTripMs === undefined ? {} : { roundTripMs }),
+    };
+    const answer = await client.request('squads:reportPhone', { phoneState });
+    if (answer.ok) roundTripMs = Math.round(performance.now() - askedAtMs);
+  };
+
+  const tick = (): void => {
+    if (!isJoined) return;
+    const nowMs = Date.now();
+    const { latitude, longitude, speedMps, headingDeg, isMoving, ...moment } = patrolAt(patrol, nowMs);
+    if (isMoving || nowMs - toldPlaceAtMs >= standingMs) {
+      toldPlaceAtMs = nowMs;
+      const place = { latitude, longitude, accuracyM: 5 + Math.floor(random() * 8), speedMps };
+      const position = { ...place, ...(headingDeg === undefined ? {} : { headingDeg }), ageMs: 0 };
+      void client.request('squads:reportPositions', { positions: [position] });
+    }
+    // What the centre sets stands until the round goes on.
+    if (moment.leg !== leg && duty?.status !== 'dispatched') {
+      leg = moment.leg;
+      void tellStatus(moment.status);
+    }
+    if (nowMs - toldHealthAtMs >= healthMs) void tellHealth(nowMs);
+    if (nowMs - checkedInAtMs >= checkInEveryMs) {
+      checkedInAtMs = nowMs;
+      void client.request('squads:checkIn', {});
+    }
+  };
+
+  const close = (): void => {
+    isClosed = true;
+    clearInterval(ticking);
+    for (const timer of timers) clearTimeout(timer);
+    client.close();
+  };
+  const signedOut = (reason: string): void => {
+    close();
+    options.onSignedOut(reason);
+  };
+  const ticking = setInterval(tick, movingMs);
+  return { close };
+}
