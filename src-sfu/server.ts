@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bodyCamMemberId } from '../src-shared/squads/bodyCam.protocol.ts';
 import { can } from '../src-shared/session/roles.ts';
 import { startAlerts } from './alertsPart.ts';
 import { createAlertWall } from './alertWall.ts';
@@ -157,7 +158,11 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     closers.push(() => health.close());
     await health.load();
     const wall = createWallService({
-      cameras: { ...cameras, isOnline: health.isOnline },
+      cameras: {
+        ...cameras,
+        isOnline: health.isOnline,
+        findCamera: (cameraId) => cameras.findCamera(cameraId) ?? squads.bodyCamStreams.findCamera(cameraId),
+      },
       repository: settings,
       warmer: createStreamWarmer(cameras),
       default: config.wallTour
@@ -170,6 +175,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     });
     closers.push(() => wall.close());
     await wall.load();
+    squads.bodyCamStreams.onPresenceChanged(() => wall.camerasChanged());
     const alertWall = createAlertWall({
       wall,
       mainScreenId: defaultScreenId,
@@ -285,7 +291,16 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
           nowMs,
         }),
         ...createMediaHandlers(squads),
-        ...createCameraHandlers({ directory, cameras, health }),
+        ...createCameraHandlers({
+          directory,
+          cameras,
+          health,
+          bodyCams: {
+            ...squads.bodyCamStreams,
+            isBodyCam: (id) => bodyCamMemberId(id) !== undefined,
+            mayView: ({ identity }) => identity !== undefined && can(identity.role, 'bodycam:view'),
+          },
+        }),
         ...createWallHandlers(wall),
         ...alerts.handlers,
         ...squads.handlers,

@@ -2,6 +2,7 @@ import { can } from '../src-shared/session/roles.ts';
 import type { Snapshot } from '../src-shared/session/session.protocol.ts';
 import { createBodyCamHandlers } from './features/squads/bodyCam.handlers.ts';
 import { createBodyCams } from './features/squads/bodyCams.ts';
+import { createBodyCamStreams, type BodyCamStreams } from './features/squads/bodyCamStreams.ts';
 import { createDuties } from './features/squads/duties.ts';
 import { createEmergencies } from './features/squads/emergencies.ts';
 import { createTurns } from './features/squads/inTurn.ts';
@@ -37,6 +38,8 @@ export interface SquadsPart {
   /** Streams that surfaces send, beside those of cameras. */
   withSentStreams(cameras: ProducerDirectory): ProducerDirectory;
   mayConsume(context: SurfaceContext, streamId: string): boolean;
+  /** Body cams, shown as cameras are. */
+  bodyCamStreams: BodyCamStreams;
   memberOf(token: string): string | undefined;
   joined(context: SurfaceContext): void;
   left(context: SurfaceContext): void;
@@ -80,6 +83,12 @@ export async function startSquads({ store, pool, logger, nowMs }: SquadsPartOpti
     roster,
     stopMedia: sending.stopBodyCam,
     tellPhone: (memberId, name, payload) => connections.get(memberId)?.notify(name, payload),
+    nowMs,
+  });
+
+  const bodyCamStreams = createBodyCamStreams({
+    roster,
+    workerId: () => voices.worker()?.workerId,
     nowMs,
   });
 
@@ -156,6 +165,7 @@ export async function startSquads({ store, pool, logger, nowMs }: SquadsPartOpti
       if (streamId.startsWith('talk:')) return talk.mayUse(connectionId, streamId.slice('talk:'.length));
       return can(identity.role, streamId.startsWith('bodycam:') ? 'bodycam:view' : 'cameras:view');
     },
+    bodyCamStreams,
     memberOf: phones.memberOf,
     joined(context) {
       const { identity, connectionId } = context;
@@ -183,6 +193,7 @@ export async function startSquads({ store, pool, logger, nowMs }: SquadsPartOpti
     left(context) {
       const memberId = asMember(context);
       talk.left(context.connectionId);
+      bodyCamStreams.viewerLeft(context.connectionId);
       if (memberId !== undefined) disconnected(memberId, context);
       sending.surfaceLeft(context.connectionId);
     },
@@ -205,7 +216,12 @@ export async function startSquads({ store, pool, logger, nowMs }: SquadsPartOpti
         ...(talkSnapshot === undefined ? {} : { talk: talkSnapshot }),
       };
     },
-    announceTo: (surfaces) => announceSquads({ surfaces, roster, emergencies }),
+    announceTo(surfaces) {
+      announceSquads({ surfaces, roster, emergencies });
+      bodyCamStreams.onStreamChanged((viewerIds, change) => {
+        for (const viewerId of viewerIds) surfaces.find(viewerId)?.notify('cameras:streamChanged', change);
+      });
+    },
     async close() {
       talk.close();
       bodyCams.close();

@@ -1,4 +1,6 @@
 import i18next from 'i18next';
+import type { ShownCamera } from '../../src-shared/cameras/cameras.protocol.ts';
+import { bodyCamStreamId } from '../../src-shared/squads/bodyCam.protocol.ts';
 import { tileIdAt } from '../../src-shared/wall/layouts.ts';
 import type { DirectoryStore } from '../features/cameras/directoryStore.ts';
 import { viewOfCamera } from '../features/cameras/directoryStore.ts';
@@ -18,6 +20,7 @@ import { layoutOfScreen } from '../features/wall/tourDefaults.ts';
 import type { WallActions } from '../features/wall/wallActions.ts';
 import type { Receiver } from '../media/receiver.ts';
 import { playSound } from '../media/sound.ts';
+import { bodyCamView, type DeskSquads } from './DeskSquads.ts';
 import type { DeskStore } from './DeskState.ts';
 import type { PictureStates } from './DeskPictures.ts';
 
@@ -28,6 +31,8 @@ export interface DeskActions {
   openLarge(cameraId: string): void;
   /** Shows a camera large, beside the alert that is shown; with none no camera. */
   watch(cameraId: string | undefined): void;
+  /** "Show me": asks a member for the picture and opens it large, where it comes as soon as it is sent. */
+  watchMember(memberId: string): Promise<void>;
   closeLarge(): void;
   toggleSound(): void;
   takeSnapshot(): Promise<void>;
@@ -49,6 +54,7 @@ export interface DeskParts {
   wall: DeskWallStore;
   wallActions: WallActions;
   directory: DirectoryStore;
+  squads: DeskSquads;
   receiver: Receiver;
   pictures: PictureStates;
   /** Puts away the alert that is shown, if one is. */
@@ -62,11 +68,16 @@ export function createDeskActions(parts: DeskParts): DeskActions {
   const { desk, wall, wallActions, directory, receiver } = parts;
   let stopSound: (() => void) | undefined;
 
+  const viewOf = (cameraId: string | undefined): ShownCamera | undefined =>
+    cameraId === undefined
+      ? undefined
+      : (viewOfCamera(directory.getState(), cameraId) ??
+        bodyCamView(parts.squads.store.getState(), cameraId));
   const titleOf = (cameraId: string): string => {
     const onWall = (wall.getState().screens ?? [])
       .flatMap((screen) => screen.tiles)
       .find((tile) => tile.camera?.cameraId === cameraId)?.camera;
-    const view = viewOfCamera(directory.getState(), cameraId) ?? onWall;
+    const view = viewOf(cameraId) ?? onWall;
     if (view === undefined) return i18next.t('large.gone');
     const title = cameraTitle(view, i18next.language);
     return `${title.site} · ${title.camera}`;
@@ -102,6 +113,11 @@ export function createDeskActions(parts: DeskParts): DeskActions {
       watch(cameraId);
     },
     watch,
+    async watchMember(memberId) {
+      parts.squads.actions.choose(memberId);
+      parts.leaveAlert();
+      if (await parts.squads.actions.askBodyCam(memberId)) watch(bodyCamStreamId(memberId));
+    },
     closeLarge() {
       quiet();
       desk.setState({ largeCameraId: undefined });
@@ -115,7 +131,7 @@ export function createDeskActions(parts: DeskParts): DeskActions {
     },
     async takeSnapshot() {
       const { largeCameraId: cameraId } = desk.getState();
-      const camera = cameraId === undefined ? undefined : viewOfCamera(directory.getState(), cameraId);
+      const camera = viewOf(cameraId);
       const picture = largePicture();
       const state = parts.pictures.getState().states.get(largeTargetId);
       if (camera === undefined || picture === undefined || state === undefined) {
@@ -131,7 +147,8 @@ export function createDeskActions(parts: DeskParts): DeskActions {
         picture,
         {
           title: `${title.site} · ${title.camera}`,
-          place: `${i18next.t(`district.${camera.district}`)} ${address}`,
+          place:
+            camera.district === undefined ? '' : `${i18next.t(`district.${camera.district}`)} ${address}`,
           time: live ? i18next.t('snapshot.live', { time }) : i18next.t('snapshot.notLive', { time }),
           stale: !live,
         },

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { useShallow } from 'zustand/shallow';
 import type { CameraView } from '../../src-shared/cameras/cameras.protocol.ts';
 import { AlertHistoryPanel } from '../features/alerts/AlertHistoryPanel.tsx';
 import { HealthPanel } from '../features/cameras/HealthPanel.tsx';
@@ -15,6 +16,8 @@ import { Message } from '../ui/Message.tsx';
 import { DeskAlert } from './DeskAlert.tsx';
 import { DeskRegistry } from './DeskRegistry.tsx';
 import type { DeskSurfaceProps } from './DeskSurface.tsx';
+import { bodyCamView } from './DeskSquads.ts';
+import { DeskSquadsView } from './DeskSquadsView.tsx';
 import { MapDesk } from './MapDesk.tsx';
 
 const connecting: TileState = { kind: 'connecting' };
@@ -32,7 +35,14 @@ export function DeskCentre(props: DeskSurfaceProps) {
   const sites = useStore(directory, (state) => state.sites);
   const cameras = useStore(directory, (state) => state.cameras);
   const largeState = useStore(pictures, (state) => state.states.get(largeTargetId)) ?? connecting;
-  const large = largeCameraId === undefined ? undefined : viewOfCamera({ sites, cameras }, largeCameraId);
+  const squads = useStore(
+    props.squads.store,
+    useShallow((state) => ({ squads: state.squads, members: state.members })),
+  );
+  const large =
+    largeCameraId === undefined
+      ? undefined
+      : (viewOfCamera({ sites, cameras }, largeCameraId) ?? bodyCamView(squads, largeCameraId));
   if (isAlertShown) return <DeskAlert {...props} />;
   if (large !== undefined) {
     return (
@@ -46,6 +56,8 @@ export function DeskCentre(props: DeskSurfaceProps) {
     );
   }
   switch (view) {
+    case 'squads':
+      return <DeskSquadsView {...props} />;
     case 'wall':
       return <DeskWall {...props} />;
     case 'library':

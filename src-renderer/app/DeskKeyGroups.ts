@@ -8,7 +8,7 @@ export function deskKeyGroups(t: TFunction): KeyGroup[] {
       title: t('keys.everywhere'),
       keys: [
         { keys: ['Ctrl K', '/'], text: t('keys.find') },
-        { keys: ['Alt 1…6'], text: t('keys.views') },
+        { keys: ['Alt 1…7'], text: t('keys.views') },
         { keys: ['?'], text: t('keys.keys') },
         { keys: ['Esc'], text: t('keys.escape') },
         { keys: ['Tab'], text: t('keys.tab') },
@@ -25,6 +25,14 @@ export function deskKeyGroups(t: TFunction): KeyGroup[] {
         { keys: ['d', '1…9'], text: t('alerts.duplicate') },
         { keys: ['o'], text: t('alerts.note') },
         { keys: ['z'], text: t('alerts.silence') },
+      ],
+    },
+    {
+      title: t('talk.dock'),
+      keys: [
+        { keys: ['Space'], text: t('talk.keys.hold') },
+        { keys: ['Shift Space'], text: t('talk.keys.override') },
+        { keys: ['v'], text: t('talk.keys.watch') },
       ],
     },
     {

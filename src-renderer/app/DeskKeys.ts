@@ -3,7 +3,9 @@ import type { AlertsStore } from '../features/alerts/alertsStore.ts';
 import { chosenScreen, type DeskWallStore } from '../features/wall/deskWallStore.ts';
 import type { WallActions } from '../features/wall/wallActions.ts';
 import type { DeskActions } from './DeskActions.ts';
+import type { DeskSquads } from './DeskSquads.ts';
 import { deskViews, type DeskStore } from './DeskState.ts';
+import type { DeskTalk } from './DeskTalk.ts';
 
 export interface DeskKeysParts {
   desk: DeskStore;
@@ -12,6 +14,8 @@ export interface DeskKeysParts {
   actions: DeskActions;
   alerts: AlertsStore;
   alertActions: AlertActions;
+  squads: DeskSquads;
+  talk: DeskTalk;
   /** Whether the hub takes commands. */
   connected(): boolean;
 }
@@ -26,8 +30,25 @@ export function listenToDeskKeys(
 ): void {
   target.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.isComposing) return;
+    if (isTalkKey(event)) {
+      // Held down it comes again and again.
+      event.preventDefault();
+      if (!event.repeat) parts.talk.keyDown(event.shiftKey ? 'override' : 'normal');
+      return;
+    }
     if (handled(event, parts)) event.preventDefault();
   });
+  target.addEventListener('keyup', (event) => {
+    if (event.code !== 'Space' || !parts.talk.hold.isDown) return;
+    // Without this a button that has the focus would be pressed by letting go.
+    event.preventDefault();
+    parts.talk.keyUp();
+  });
+}
+
+/** Space speaks wherever no letters are typed; a button that has the focus is pressed by Enter. */
+function isTalkKey({ code, target, ctrlKey, altKey, metaKey }: KeyboardEvent): boolean {
+  return code === 'Space' && !ctrlKey && !altKey && !metaKey && !isField(target) && !isChoice(target);
 }
 
 function handled(event: KeyboardEvent, parts: DeskKeysParts): boolean {
@@ -43,7 +64,7 @@ function handled(event: KeyboardEvent, parts: DeskKeysParts): boolean {
   // The camera was taken up in a field, which may have the focus still: digits are the tile's number all the same.
   if (carryingKey(event, parts)) return true;
   if (document.querySelector('[role="dialog"]') !== null) return false;
-  const view = /^Digit([1-6])$/.exec(event.code)?.[1];
+  const view = /^Digit([1-7])$/.exec(event.code)?.[1];
   if (event.altKey && !event.ctrlKey && view !== undefined) {
     desk.show(deskViews[Number(view) - 1] ?? 'wall');
     return true;
@@ -135,6 +156,12 @@ function plainKey(key: string, parts: DeskKeysParts): boolean {
     case '？':
       desk.setState({ keysShown: true });
       return true;
+    case 'v': {
+      const { memberId } = parts.squads.store.getState();
+      if (desk.getState().view !== 'squads' || memberId === undefined || !parts.connected()) return false;
+      void actions.watchMember(memberId);
+      return true;
+    }
     case 'm':
       if (desk.getState().largeCameraId === undefined) return false;
       actions.toggleSound();

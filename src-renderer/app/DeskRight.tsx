@@ -5,6 +5,8 @@ import { cameraTitle } from '../features/cameras/cameraWords.ts';
 import { SiteCard } from '../features/cameras/SiteCard.tsx';
 import { chosenScreen } from '../features/wall/deskWallStore.ts';
 import { WallControls } from '../features/wall/WallControls.tsx';
+import { bodyCamView } from './DeskSquads.ts';
+import { DeskMember } from './DeskSquadsView.tsx';
 import type { DeskSurfaceProps } from './DeskSurface.tsx';
 
 /** The right column: the large camera's site and what to do with it, or the controls of the screen. */
@@ -17,6 +19,22 @@ export function DeskRight(props: DeskSurfaceProps) {
   const screen = useStore(wall, chosenScreen);
   // Another camera of the site is looked at beside the alert, not instead of it.
   const isAlertShown = useStore(props.alerts, (state) => state.chosenId !== undefined);
+  const memberId = useStore(props.squads.store, (state) =>
+    largeCameraId === undefined
+      ? desk.getState().view === 'squads'
+        ? state.memberId
+        : undefined
+      : bodyCamView(state, largeCameraId)?.memberId,
+  );
+  if (memberId !== undefined) {
+    return (
+      <DeskMember {...props} memberId={memberId}>
+        {largeCameraId !== undefined && (
+          <LargeButtons {...props} cameraId={largeCameraId} enabled={enabled} />
+        )}
+      </DeskMember>
+    );
+  }
   if (largeCameraId !== undefined) {
     return (
       <SiteCard

@@ -46,6 +46,18 @@ function lineOf(said: Said, t: TFunction): DeskNoticeLine {
       const by = saying.by ?? '';
       return { id, wrong, text: t(`alerts.refusal.${saying.refusal}`, { by }), detail: '' };
     }
+    case 'squad': {
+      const { outcome } = said;
+      const command = t(`squads.command.${outcome.command}`);
+      if (outcome.ok) return { id, wrong, text: t('said.done', { command }), detail: '' };
+      const code = codes.find((known) => known === outcome.code) ?? 'internal';
+      return {
+        id,
+        wrong,
+        text: t('said.refused', { command, reason: t(`refusal.${code}`) }),
+        detail: outcome.message,
+      };
+    }
     case 'noPicture':
       return { id, wrong, text: t('snapshot.noPicture'), detail: '' };
     case 'noSuchTile':

@@ -1,11 +1,12 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Scene } from '../../src-shared/wall/wallLibrary.ts';
 import type { AlertSaying } from '../features/alerts/alertActions.ts';
+import type { SquadOutcome } from '../features/squads/squadsActions.ts';
 import type { CommandOutcome } from '../features/wall/commandWords.ts';
 import type { SoundState } from '../media/sound.ts';
 
 /** What fills the centre of the desk. */
-export const deskViews = ['wall', 'library', 'health', 'registry', 'map', 'history'] as const;
+export const deskViews = ['wall', 'library', 'health', 'registry', 'map', 'history', 'squads'] as const;
 export type DeskView = (typeof deskViews)[number];
 
 /** Something said to the operator: what came of a command, or of a snapshot. */
@@ -13,6 +14,7 @@ export type Said = { id: string } & (
   | { type: 'command'; outcome: CommandOutcome }
   | { type: 'snapshotSaved'; fileName: string }
   | { type: 'alert'; saying: AlertSaying }
+  | { type: 'squad'; outcome: SquadOutcome }
   | { type: 'noPicture' }
   | { type: 'noSuchTile'; number: number; tiles: number }
 );
@@ -84,6 +86,7 @@ export function createDeskStore(onShow: () => void): DeskStore {
 export function isWrong(saying: Saying): boolean {
   switch (saying.type) {
     case 'command':
+    case 'squad':
       return !saying.outcome.ok;
     case 'snapshotSaved':
       return false;

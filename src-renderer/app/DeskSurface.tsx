@@ -31,6 +31,9 @@ import type { PictureStates } from './DeskPictures.ts';
 import { DeskRight } from './DeskRight.tsx';
 import { DeskSaid } from './DeskSaid.tsx';
 import type { DeskStore } from './DeskState.ts';
+import type { DeskSquads } from './DeskSquads.ts';
+import { DeskEmergencies, DeskTalkDock } from './DeskSquadsView.tsx';
+import type { DeskTalk } from './DeskTalk.ts';
 import { DeskTopBar } from './DeskTopBar.tsx';
 import type { DeskMap } from './MapFeed.ts';
 import type { SessionStore } from './sessionStore.ts';
@@ -43,6 +46,8 @@ export interface DeskSurfaceProps {
   wallActions: WallActions;
   actions: DeskActions;
   alerts: AlertsStore;
+  squads: DeskSquads;
+  talk: DeskTalk;
   alertActions: AlertActions;
   alertDetail: AlertDetail;
   history: AlertHistory;
@@ -71,6 +76,8 @@ export function DeskSurface(props: DeskSurfaceProps) {
     desk,
     (state) => (state.view === 'wall' && !isAlertShown) || state.largeCameraId !== undefined,
   );
+  const isMemberShown = useStore(props.squads.store, (state) => state.memberId !== undefined);
+  const isSquadsShown = useStore(desk, (state) => state.view === 'squads');
   const keysShown = useStore(desk, (state) => state.keysShown);
   const spotlightFor = useStore(desk, (state) => state.spotlightFor);
   const empty = (
@@ -96,6 +103,8 @@ export function DeskSurface(props: DeskSurfaceProps) {
           bottom: t('desk.bottom'),
         }}
         top={<DeskTopBar {...props} />}
+        over={everJoined ? <DeskEmergencies {...props} /> : undefined}
+        bottom={everJoined ? <DeskTalkDock {...props} /> : undefined}
         left={
           everJoined ? (
             <>
@@ -115,7 +124,9 @@ export function DeskSurface(props: DeskSurfaceProps) {
           ) : undefined
         }
         centre={everJoined ? <DeskCentre {...props} /> : <ConnectionMessage session={session} />}
-        right={everJoined && hasRight ? <DeskRight {...props} /> : undefined}
+        right={
+          everJoined && (hasRight || (isSquadsShown && isMemberShown)) ? <DeskRight {...props} /> : undefined
+        }
       />
       {palette !== undefined && (
         <CameraPalette

@@ -18,7 +18,7 @@ import { HoldKey } from '../features/talk/holdKey.ts';
 import { TalkKeeper } from '../features/talk/talkKeeper.ts';
 import { createTalkStore, resetTalk, type TalkStore } from '../features/talk/talkStore.ts';
 import { createTalkTones, type TalkTone } from '../features/talk/talkTones.ts';
-import { FieldMedia } from '../media/fieldMedia.ts';
+import { DutyMedia } from '../media/dutyMedia.ts';
 import type { Notice, SnapshotArrival } from '../server/hubLink.ts';
 import { keepMemberToken, readMemberToken } from '../server/memberToken.ts';
 import { chooseLanguage, type Language } from '../ui/locale.ts';
@@ -38,7 +38,7 @@ export class FieldSession {
   readonly emergency: EmergencyKeeper;
   readonly talkHold: HoldKey;
   readonly emergencyHold: HoldKey;
-  readonly media: FieldMedia;
+  readonly media: DutyMedia;
   readonly #shell: SurfaceShell;
   readonly #outbox: Outbox;
   readonly #sharing: PositionSharing;
@@ -60,7 +60,7 @@ export class FieldSession {
     const newId = (): string => crypto.randomUUID();
     const delay = (delayMs: number) => new Promise<void>((resolve) => setTimeout(resolve, delayMs));
 
-    this.media = new FieldMedia({
+    this.media = new DutyMedia({
       signalling: link,
       onMicrophone: (microphone) => this.talk.setState({ microphone }),
       onVoice: (hasVoice) => this.talk.setState({ hasVoice }),

@@ -1,15 +1,18 @@
+import i18next from 'i18next';
 import type { CameraEntry, CameraHealth } from '../../src-shared/cameras/cameras.protocol.ts';
 import type { AlertsStore } from '../features/alerts/alertsStore.ts';
 import type { DirectoryStore } from '../features/cameras/directoryStore.ts';
 import type { CityMap } from '../features/map/cityMap.ts';
 import { createMapStore, takeSites, type MapStore, type SiteHealth } from '../features/map/mapStore.ts';
 import { MovingPoints } from '../features/map/movingPoints.ts';
+import type { SquadsStore } from '../features/squads/squadsStore.ts';
 import type { HubLink } from '../server/hubLink.ts';
+import { followSquads } from './squadPoints.ts';
 
 /** What the desk's map is drawn from. */
 export interface DeskMap {
   store: MapStore;
-  /** Fed by whoever knows where squads are. */
+  /** The members of squads who share their position. */
   points: MovingPoints;
   accessKey: string | undefined;
   /** The map on the page, while there is one; for the probe. */
@@ -24,11 +27,15 @@ export interface DeskMap {
 export function feedMap(parts: {
   directory: DirectoryStore;
   alerts: AlertsStore;
+  squads: SquadsStore;
   link: Pick<HubLink, 'request'>;
   accessKey: string | undefined;
+  nowMs(): number;
 }): DeskMap {
-  const { directory, alerts, link, accessKey } = parts;
+  const { directory, alerts, squads, link, accessKey, nowMs } = parts;
   const store = createMapStore();
+  const points = new MovingPoints();
+  followSquads({ squads, points, nowMs, t: i18next.t });
   const current: { map: CityMap | undefined } = { map: undefined };
   directory.subscribe((state, before) => {
     if (state.sites !== before.sites) takeSites(store, state.sites.values());
@@ -43,7 +50,7 @@ export function feedMap(parts: {
   });
   return {
     store,
-    points: new MovingPoints(),
+    points,
     accessKey,
     current,
     setMap(map) {

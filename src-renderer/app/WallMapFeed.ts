@@ -1,10 +1,13 @@
+import i18next from 'i18next';
 import type { AlertCounts } from '../../src-shared/alerts/alerts.protocol.ts';
 import type { AlertMarksStore } from '../features/alerts/alertMarks.ts';
 import type { CityMap } from '../features/map/cityMap.ts';
 import { createMapStore, takeSites, type MapStore } from '../features/map/mapStore.ts';
 import { MovingPoints } from '../features/map/movingPoints.ts';
+import type { SquadsStore } from '../features/squads/squadsStore.ts';
 import type { WallStore } from '../features/wall/wallStore.ts';
 import type { HubLink } from '../server/hubLink.ts';
+import { followSquads } from './squadPoints.ts';
 
 /** What the map of a wall's screen is drawn from: what strangers may see, and no more. */
 export interface WallMap {
@@ -26,11 +29,15 @@ export interface WallMap {
 export function feedWallMap(parts: {
   marks: AlertMarksStore;
   wallStore: WallStore;
+  squads: SquadsStore;
   link: Pick<HubLink, 'request'>;
   accessKey: string | undefined;
+  nowMs(): number;
 }): WallMap {
-  const { marks, wallStore, link, accessKey } = parts;
+  const { marks, wallStore, squads, link, accessKey, nowMs } = parts;
   const store = createMapStore();
+  const points = new MovingPoints();
+  followSquads({ squads, points, nowMs, t: i18next.t });
   const current: { map: CityMap | undefined } = { map: undefined };
   let isOld = true;
   let asked = 0;
@@ -64,7 +71,7 @@ export function feedWallMap(parts: {
 
   return {
     store,
-    points: new MovingPoints(),
+    points,
     accessKey,
     current,
     setMap(map) {

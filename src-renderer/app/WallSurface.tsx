@@ -6,6 +6,8 @@ import { AlertTally } from '../features/alerts/AlertTally.tsx';
 import type { InsetStore } from '../features/map/insetStore.ts';
 import { WallBar } from '../features/wall/WallBar.tsx';
 import { WallGrid } from '../features/wall/WallGrid.tsx';
+import { EmergencyStrip } from '../features/squads/EmergencyStrip.tsx';
+import type { SquadsStore } from '../features/squads/squadsStore.ts';
 import type { WallStore } from '../features/wall/wallStore.ts';
 import { Message } from '../ui/Message.tsx';
 import type { Pictures } from '../ui/tile/CameraTile.tsx';
@@ -22,6 +24,7 @@ export interface WallSurfaceProps {
   session: SessionStore;
   wallStore: WallStore;
   marks: AlertMarksStore;
+  squads: SquadsStore;
   wallMap: WallMapParts;
   inset: InsetStore;
   pictures: Pictures;
@@ -31,7 +34,7 @@ export interface WallSurfaceProps {
 
 /** One screen of the wall: bar and tiles or the city map, or why there is neither. */
 export function WallSurface(props: WallSurfaceProps) {
-  const { session, wallStore, marks, inset, pictures, nowMs } = props;
+  const { session, wallStore, marks, squads, inset, pictures, nowMs } = props;
   const everJoined = useStore(session, (state) => state.everJoined);
   const times = useStore(session, (state) => state.times);
   const isMap = useStore(wallStore, (state) => state.wall?.content === 'map');
@@ -45,6 +48,7 @@ export function WallSurface(props: WallSurfaceProps) {
         <AlertTally store={marks} />
         <SurfaceStatus session={session} />
       </WallBar>
+      <WallEmergencies squads={squads} session={session} />
       {!everJoined && <ConnectionMessage session={session} />}
       {everJoined && isMap && (
         <Suspense>
@@ -63,6 +67,11 @@ export function WallSurface(props: WallSurfaceProps) {
       )}
     </div>
   );
+}
+
+function WallEmergencies({ squads, session }: Pick<WallSurfaceProps, 'squads' | 'session'>) {
+  const nowMs = useStore(session, (state) => state.nowMs);
+  return <EmergencyStrip store={squads} nowMs={nowMs} />;
 }
 
 function NothingToShow({ wallStore }: { wallStore: WallStore }) {

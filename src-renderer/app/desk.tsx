@@ -23,8 +23,10 @@ import { listenToDeskKeys } from './DeskKeys.ts';
 import { nameTab, switchLanguage } from './DeskLanguage.ts';
 import { followPictures } from './DeskPictures.ts';
 import { createDeskProbe } from './DeskProbe.ts';
+import { createDeskSquads } from './DeskSquads.ts';
 import { createDeskStore } from './DeskState.ts';
 import { DeskSurface } from './DeskSurface.tsx';
+import { createDeskTalk } from './DeskTalk.ts';
 import { feedMap } from './MapFeed.ts';
 import { startSurface } from './startSurface.tsx';
 
@@ -45,8 +47,15 @@ void startSurface('desk', ({ session, clock, link }) => {
     newId: () => newCommandId(),
     tell: (outcome) => desk.say({ type: 'command', outcome }),
   });
+  const squads = createDeskSquads({
+    link,
+    newId: () => newCommandId(),
+    tell: (outcome) => desk.say({ type: 'squad', outcome }),
+  });
+  const talk = createDeskTalk(link, window.localStorage);
   const actions = createDeskActions({
     desk,
+    squads,
     wall,
     wallActions,
     directory,
@@ -72,7 +81,7 @@ void startSurface('desk', ({ session, clock, link }) => {
       if (isShown && desk.getState().largeCameraId === undefined) actions.watch(cameraId);
     },
   });
-  soundAlerts(alerts, nowMs);
+  soundAlerts(alerts, nowMs, talk.isTalking);
   // The shell took the key out of the address when it started; it lies in this tab's storage.
   const accessKey = takeAccessKey({
     href: window.location.href,
@@ -93,7 +102,7 @@ void startSurface('desk', ({ session, clock, link }) => {
     saveFile: saveBlob,
     nowMs,
   });
-  const map = feedMap({ directory, alerts, link, accessKey });
+  const map = feedMap({ directory, alerts, squads: squads.store, link, accessKey, nowMs });
   listenToDeskKeys({
     desk,
     wall,
@@ -101,6 +110,8 @@ void startSurface('desk', ({ session, clock, link }) => {
     actions,
     alerts,
     alertActions,
+    squads,
+    talk,
     connected: () => session.getState().link.state === 'joined',
   });
   window.mingchuProbe = createDeskProbe({
@@ -124,6 +135,7 @@ void startSurface('desk', ({ session, clock, link }) => {
     if (answer.ok) takeHealth(directory, answer.data.health);
   };
   const onNotice = (notice: Notice): void => {
+    if (squads.noticed(notice) || talk.noticed(notice)) return;
     switch (notice.name) {
       case 'cameras:streamChanged':
         return receiver.streamChanged(notice.payload);
@@ -150,24 +162,11 @@ void startSurface('desk', ({ session, clock, link }) => {
       case 'map:sitesChanged':
         // For the wall: a desk is told the whole of each alert, and reads the whole directory.
         return;
-      case 'squads:squadsChanged':
-      case 'squads:membersChanged':
-      case 'squads:positionsChanged':
-      case 'squads:emergencyChanged':
-      case 'talk:floorTaken':
-      case 'talk:floorIdle':
-      case 'talk:floorGranted':
-      case 'talk:floorDenied':
-      case 'talk:queueMoved':
-      case 'talk:limitNear':
-      case 'talk:floorRevoked':
-      case 'squads:signedOut':
-      case 'bodycam:asked':
-      case 'bodycam:ended':
-        // No panel of this desk shows squads and talk; the last three are a phone's.
-        return;
       case 'session:hubStopping':
         // The connection ends next, and everything is done then.
+        return;
+      default:
+        // Squads and talk took theirs; the others are a phone's.
         return;
     }
   };
@@ -177,11 +176,16 @@ void startSurface('desk', ({ session, clock, link }) => {
       receiver.snapshotArrived(snapshot.workers, newConnection);
       wall.reset(snapshot.screens ?? (snapshot.wall === undefined ? [] : [snapshot.wall]), snapshot.library);
       resetAlerts(alerts, snapshot.alerts);
+      squads.snapshotArrived(snapshot);
+      talk.snapshotArrived(snapshot, newConnection);
       void readDirectory();
       void readHealth();
       void map.readSettings();
     },
-    onLost: () => receiver.connectionLost(),
+    onLost() {
+      receiver.connectionLost();
+      talk.connectionLost();
+    },
     view: (
       <DeskSurface
         session={session}
@@ -191,6 +195,8 @@ void startSurface('desk', ({ session, clock, link }) => {
         actions={actions}
         alerts={alerts}
         map={map}
+        squads={squads}
+        talk={talk}
         alertActions={alertActions}
         alertDetail={alertDetail}
         alertAdmin={alertAdmin}

@@ -6,6 +6,7 @@ import {
   takeMarkKinds,
 } from '../features/alerts/alertMarks.ts';
 import { createInsetStore, fillInset } from '../features/map/insetStore.ts';
+import { createSquadsStore, resetSquads } from '../features/squads/squadsStore.ts';
 import { createWallStore } from '../features/wall/wallStore.ts';
 import { Receiver } from '../media/receiver.ts';
 import { takeAccessKey } from '../server/accessKey.ts';
@@ -13,6 +14,7 @@ import type { Notice } from '../server/hubLink.ts';
 import { createProbe } from './probe.ts';
 import { readyUpcoming } from './readyUpcoming.ts';
 import { ScreenReporter } from './screenReporter.ts';
+import { takeSquadNotice } from './squadPoints.ts';
 import { startSurface } from './startSurface.tsx';
 import { TileStates } from './tileStates.ts';
 import { feedWallMap } from './WallMapFeed.ts';
@@ -28,11 +30,12 @@ void startSurface('wall', ({ session, clock, link }) => {
     storage: window.sessionStorage,
     replaceAddress: (href) => window.history.replaceState(null, '', href),
   });
-  const wallMap = feedWallMap({ marks, wallStore, link, accessKey });
+  const squads = createSquadsStore();
+  const nowMs = (): number => clock.nowMs();
+  const wallMap = feedWallMap({ marks, wallStore, squads, link, accessKey, nowMs });
   wallMap.store.subscribe(({ settings }, before) => {
     if (settings !== before.settings) void fillInset(inset, settings?.districts, accessKey);
   });
-  const nowMs = (): number => clock.nowMs();
   const receiver = new Receiver({ signalling: link, nowMs, onReport: () => tileStates.ask() });
   const tileStates = new TileStates(wallStore, session, receiver, nowMs);
   readyUpcoming(wallStore, receiver);
@@ -40,6 +43,7 @@ void startSurface('wall', ({ session, clock, link }) => {
   window.mingchuProbe = createProbe(wallStore, receiver, wallMap.current);
 
   const onNotice = (notice: Notice): void => {
+    if (takeSquadNotice(squads, notice)) return;
     switch (notice.name) {
       case 'cameras:streamChanged':
         return receiver.streamChanged(notice.payload);
@@ -60,30 +64,15 @@ void startSurface('wall', ({ session, clock, link }) => {
         return wallMap.sitesChanged();
       case 'alerts:kindsChanged':
         return takeMarkKinds(marks, notice.payload.kinds);
-      case 'squads:squadsChanged':
-      case 'squads:membersChanged':
-      case 'squads:positionsChanged':
-      case 'squads:emergencyChanged':
-        // This wall draws no squads.
-        return;
-      case 'talk:floorTaken':
-      case 'talk:floorIdle':
-      case 'talk:floorGranted':
-      case 'talk:floorDenied':
-      case 'talk:queueMoved':
-      case 'talk:limitNear':
-      case 'talk:floorRevoked':
-      case 'squads:signedOut':
-      case 'bodycam:asked':
-      case 'bodycam:ended':
-        // For desks and phones.
-        return;
       case 'alerts:arrived':
       case 'alerts:changed':
       case 'cameras:directoryChanged':
       case 'cameras:healthChanged':
       case 'wall:libraryChanged':
         // For the desk: what they change on this screen comes as a changed screen.
+        return;
+      default:
+        // For desks and phones.
         return;
     }
   };
@@ -94,6 +83,7 @@ void startSurface('wall', ({ session, clock, link }) => {
       wallStore.reset(snapshot.wall);
       resetAlertMarks(marks, snapshot.alertMarks);
       wallMap.takeCounts(snapshot.alertMarks?.counts);
+      resetSquads(squads, snapshot.squads);
       wallMap.joined();
       if (newConnection) reporter.connected();
     },
@@ -103,6 +93,7 @@ void startSurface('wall', ({ session, clock, link }) => {
         session={session}
         wallStore={wallStore}
         marks={marks}
+        squads={squads}
         wallMap={wallMap}
         inset={inset}
         pictures={receiver}

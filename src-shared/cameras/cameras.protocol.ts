@@ -45,7 +45,7 @@ export const streamStatusSchema = z.object({
   /** The camera's own codec, such as `H264`; with `transcoded` when ffmpeg stands between. */
   codec: z.string().optional(),
   transcoded: z.boolean().optional(),
-  audio: z.enum(['PCMA', 'PCMU']).optional(),
+  audio: z.enum(['PCMA', 'PCMU', 'opus']).optional(),
 });
 export type StreamStatus = z.output<typeof streamStatusSchema>;
 
@@ -74,6 +74,12 @@ export const cameraViewSchema = z.object({
   district: z.enum(districts),
 });
 export type CameraView = z.output<typeof cameraViewSchema>;
+
+/** What a tile may show: a camera of the registry, or a body cam with the id `bodycam:<memberId>`, whose site is its squad. */
+export const shownCameraSchema = cameraViewSchema
+  .partial({ siteType: true, district: true })
+  .extend({ isBodyCam: z.literal(true).optional() });
+export type ShownCamera = z.output<typeof shownCameraSchema>;
 
 /** How a camera does, as the last look at it found. */
 export const cameraConditions = [

@@ -7,6 +7,16 @@ const identifier = z.string().regex(/^[\w-]{1,40}$/);
 /** How long a phone may take to answer a desk that asks for its picture. */
 export const bodyCamAskLifeMs = 60_000;
 
+/** The stream of a member's body cam; also its id wherever cameras are shown. */
+export function bodyCamStreamId(memberId: string): string {
+  return `bodycam:${memberId}`;
+}
+
+/** Whose body cam a stream or camera id names; undefined for any other camera. */
+export function bodyCamMemberId(streamId: string): string | undefined {
+  return streamId.startsWith('bodycam:') ? streamId.slice('bodycam:'.length) : undefined;
+}
+
 /** A member's live picture. How it does stands in the member (`squads:membersChanged`, `bodyCam`). */
 export const bodyCamRequests = {
   /** A desk asks for the picture. `unavailable` when the phone is not connected; `conflict` when it is live already. */

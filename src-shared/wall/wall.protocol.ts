@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { request } from '../protocol/define.ts';
-import { cameraViewSchema, streamKinds } from '../cameras/cameras.protocol.ts';
+import { shownCameraSchema, streamKinds } from '../cameras/cameras.protocol.ts';
 import { decodeMeasurementSchema, thinningNames } from './decodeBudget.ts';
 import { layoutSchema } from './layouts.ts';
 import { programmeSchema, sceneSchema, scheduleEntrySchema, wallLibrarySchema } from './wallLibrary.ts';
@@ -20,7 +20,7 @@ export const tileSchema = z.object({
   row: z.number().int().min(0),
   columnSpan: z.number().int().positive(),
   rowSpan: z.number().int().positive(),
-  camera: cameraViewSchema.optional(),
+  camera: shownCameraSchema.optional(),
   stream: z.enum(streamKinds),
   /** Set on a tile that keeps its camera while the tour goes on around it. */
   pinned: z.boolean().optional(),

@@ -9,6 +9,8 @@ export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath,
     headless: true,
+    // Chinese names of downloads are only as good as the locale's encoding.
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
     args: [
       '--headless=new',
       '--no-sandbox',

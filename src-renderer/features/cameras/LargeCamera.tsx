@@ -1,6 +1,6 @@
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CameraView } from '../../../src-shared/cameras/cameras.protocol.ts';
+import type { ShownCamera } from '../../../src-shared/cameras/cameras.protocol.ts';
 import { CameraTile, type Pictures } from '../../ui/tile/CameraTile.tsx';
 import type { TileState } from '../../ui/tile/tileState.ts';
 import type { TimeFormat } from '../../ui/times.ts';
@@ -10,7 +10,7 @@ import './largeCamera.css';
 export const largeTargetId = 'large';
 
 export interface LargeCameraProps {
-  camera: CameraView;
+  camera: ShownCamera;
   state: TileState;
   pictures: Pictures;
   times: TimeFormat;

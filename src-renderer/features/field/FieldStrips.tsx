@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { FieldStore } from './fieldStore.ts';
-import { statusWords } from './StatusKeys.tsx';
+import { statusWords } from '../../ui/statusWords.ts';
 
 /** What is not as it should be, and what still waits to be sent; nothing while all is well. */
 export function FieldStrips({ store }: { store: FieldStore }) {

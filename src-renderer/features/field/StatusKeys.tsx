@@ -1,4 +1,3 @@
-import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import {
@@ -6,6 +5,7 @@ import {
   memberStatuses,
   type MemberStatus,
 } from '../../../src-shared/squads/memberStatus.ts';
+import { statusWords } from '../../ui/statusWords.ts';
 import { shownStatus, type FieldStore } from './fieldStore.ts';
 
 export interface StatusKeysProps {
@@ -41,17 +41,4 @@ export function StatusKeys({ store, onStatus }: StatusKeysProps) {
       ))}
     </div>
   );
-}
-
-/** What each status is called. */
-export function statusWords(t: TFunction): Record<MemberStatus, string> {
-  return {
-    available: t('field.status.available'),
-    dispatched: t('field.status.dispatched'),
-    en_route: t('field.status.enRoute'),
-    on_scene: t('field.status.onScene'),
-    returning: t('field.status.returning'),
-    unavailable: t('field.status.unavailable'),
-    off_duty: t('field.status.offDuty'),
-  };
 }

@@ -10,6 +10,8 @@ export interface MovingPoint {
   atMs: number;
   /** It has not been heard of for longer than is usual. */
   stale: boolean;
+  /** Drawn as a class 1 is. */
+  isUrgent?: boolean;
 }
 
 /** Where a point is drawn at one moment. */

@@ -74,7 +74,8 @@ export function createPointsSheet(options: {
       const before = drawn[index];
       if (before === undefined || before.id !== point.id) return true;
       const known = marks[index] as DrawnPoint['point'];
-      if (known.stale !== point.stale || known.label !== point.label) return true;
+      if (known.stale !== point.stale || known.label !== point.label || known.isUrgent !== point.isUrgent)
+        return true;
       return Math.abs(before.x - x) > seenMovePx || Math.abs(before.y - y) > seenMovePx;
     });
 
@@ -138,7 +139,8 @@ function paintPoint(
   pen.scale(scale, scale);
   pen.lineWidth = 2;
   pen.lineJoin = 'round';
-  pen.fillStyle = point.stale ? mapColours.plate : mapColours.point;
+  pen.fillStyle =
+    point.isUrgent === true ? mapColours.classes[1] : point.stale ? mapColours.plate : mapColours.point;
   pen.strokeStyle = point.stale ? mapColours.wordsFaint : mapColours.pointLine;
   pen.beginPath();
   if (point.headingDeg === undefined) pen.arc(0, 0, 6, 0, 2 * Math.PI);
@@ -154,12 +156,17 @@ function paintPoint(
   pen.stroke();
   pen.fill();
   if (named) {
-    pen.font = `12px ${getComputedStyle(document.body).fontFamily}`;
+    pen.font = `${point.isUrgent === true ? 'bold 14px' : '12px'} ${getComputedStyle(document.body).fontFamily}`;
     pen.textBaseline = 'middle';
     pen.lineWidth = 3;
     pen.strokeStyle = mapColours.halo;
     pen.strokeText(point.label, 12, 0);
-    pen.fillStyle = point.stale ? mapColours.wordsFaint : mapColours.words;
+    pen.fillStyle =
+      point.isUrgent === true
+        ? mapColours.classes[1]
+        : point.stale
+          ? mapColours.wordsFaint
+          : mapColours.words;
     pen.fillText(point.label, 12, 0);
   }
   pen.restore();

@@ -39,6 +39,7 @@ export class TalkKeeper {
   /** Counts connections: what belongs to an older one is not said again. */
   #connection = 0;
   #isMicrophoneOpen = false;
+  #priority: 'normal' | 'override' = 'normal';
 
   constructor(store: TalkStore, ports: TalkPorts) {
     this.#store = store;
@@ -51,11 +52,12 @@ export class TalkKeeper {
     return this.#lastPress;
   }
 
-  /** The key is down, in the group that is chosen. */
-  press(): void {
+  /** The key is down, in the group that is chosen. `override` takes the floor from whoever has it. */
+  press(priority: 'normal' | 'override' = 'normal'): void {
     const { groupId, key, hasVoice } = this.#store.getState();
     if (groupId === undefined || !hasVoice) return;
     if (key.phase !== 'has_no_permission' && key.phase !== 'pending_release') return;
+    this.#priority = priority;
     this.#take({ type: 'pressed', press: this.nextPress(), groupId });
   }
 
@@ -131,7 +133,7 @@ export class TalkKeeper {
     const connection = this.#connection;
     const answer = await this.#ports.request(
       'talk:requestFloor',
-      { groupId, press, priority: 'normal' },
+      { groupId, press, priority: this.#priority },
       answerMs,
     );
     if (connection !== this.#connection) return;

@@ -12,6 +12,8 @@ export interface DeskRegionNames {
 export interface DeskFrameProps {
   names: DeskRegionNames;
   top: ReactNode;
+  /** Under the top bar, over everything else, for what must be seen whatever is looked at. */
+  over?: ReactNode;
   centre: ReactNode;
   /** A region without content takes no room. */
   left?: ReactNode;
@@ -20,10 +22,11 @@ export interface DeskFrameProps {
 }
 
 /** The desk's regions: a bar on top, columns left and right of the centre, and a bar at the bottom. */
-export function DeskFrame({ names, top, left, centre, right, bottom }: DeskFrameProps) {
+export function DeskFrame({ names, top, over, left, centre, right, bottom }: DeskFrameProps) {
   return (
     <div className="desk-frame">
       <header className="desk-frame-top">{top}</header>
+      {over}
       <div className="desk-frame-middle">
         {left !== undefined && (
           <aside className="desk-frame-left" aria-label={names.left}>

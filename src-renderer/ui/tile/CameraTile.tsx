@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CameraView, StreamKind } from '../../../src-shared/cameras/cameras.protocol.ts';
+import type { ShownCamera, StreamKind } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { TimeFormat } from '../times.ts';
 import { StateMark } from './StateMark.tsx';
 import type { TileState } from './tileState.ts';
@@ -22,7 +22,7 @@ export interface Pictures {
 
 export interface CameraTileProps {
   tileId: string;
-  camera: CameraView;
+  camera: ShownCamera;
   stream: StreamKind;
   /** False: key pictures only. */
   live?: boolean;

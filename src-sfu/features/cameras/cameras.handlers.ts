@@ -1,5 +1,6 @@
-import { ok, refuse } from '../../../src-shared/protocol/define.ts';
-import type { RequestHandlers } from '../../signaling/handlers.ts';
+import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
+import type { OutputOf } from '../../../src-shared/protocol/index.ts';
+import type { RequestHandlers, SurfaceContext } from '../../signaling/handlers.ts';
 import type { CameraDirectory } from './cameraDirectory.ts';
 import type { CameraHealthService } from './cameraHealth.service.ts';
 import type { CamerasService } from './cameras.service.ts';
@@ -10,11 +11,21 @@ export interface CameraHandlersOptions {
   directory: CameraDirectory;
   cameras: CamerasService;
   health: CameraHealthService;
+  /** Body cams, watched as cameras are. */
+  bodyCams: BodyCamViewing;
+}
+
+/** What showing a body cam needs; ids begin with `bodycam:`. */
+export interface BodyCamViewing {
+  isBodyCam(id: string): boolean;
+  mayView(context: SurfaceContext): boolean;
+  open(viewerId: string, cameraId: string): Ack<OutputOf<'cameras:openStream'>>;
+  close(viewerId: string, streamId: string): void;
 }
 
 /** Requests about cameras and their streams. */
 export function createCameraHandlers(options: CameraHandlersOptions): RequestHandlers<CameraRequestName> {
-  const { directory, cameras, health } = options;
+  const { directory, cameras, health, bodyCams } = options;
   return {
     'cameras:readDirectory': async () => ok(await directory.read()),
     'cameras:readHealth': () => ok({ health: health.read() }),
@@ -25,7 +36,12 @@ export function createCameraHandlers(options: CameraHandlersOptions): RequestHan
       const keyPicture = await health.poster(cameraId);
       return ok(keyPicture === undefined ? {} : { keyPicture });
     },
-    'cameras:openStream': async ({ connectionId }, { cameraId, stream }) => {
+    'cameras:openStream': async (context, { cameraId, stream }) => {
+      const { connectionId } = context;
+      if (bodyCams.isBodyCam(cameraId)) {
+        if (!bodyCams.mayView(context)) return refuse('forbidden', 'This surface may not see body cams.');
+        return bodyCams.open(connectionId, cameraId);
+      }
       const opened = cameras.openStream(connectionId, cameraId, stream);
       if (!opened.ok || opened.data.keyPicture !== undefined) return opened;
       const keyPicture = await health.poster(cameraId);
@@ -33,7 +49,11 @@ export function createCameraHandlers(options: CameraHandlersOptions): RequestHan
       const status = cameras.status(opened.data.streamId) ?? opened.data.status;
       return ok({ ...opened.data, status, ...(keyPicture === undefined ? {} : { keyPicture }) });
     },
-    'cameras:closeStream': ({ connectionId }, { streamId }) => cameras.closeStream(connectionId, streamId),
+    'cameras:closeStream'({ connectionId }, { streamId }) {
+      if (!bodyCams.isBodyCam(streamId)) return cameras.closeStream(connectionId, streamId);
+      bodyCams.close(connectionId, streamId);
+      return ok({});
+    },
     'cameras:getKeyPicture': (_context, { streamId }) => {
       const keyPicture = cameras.keyPicture(streamId);
       return ok(keyPicture === undefined ? {} : { keyPicture });

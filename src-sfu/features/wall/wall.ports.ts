@@ -1,11 +1,11 @@
-import type { CameraView } from '../../../src-shared/cameras/cameras.protocol.ts';
+import type { CameraView, ShownCamera } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { TourCamera } from '../../../src-shared/wall/tourSettings.ts';
 import type { UpcomingStream } from '../../../src-shared/wall/wall.protocol.ts';
 
 /** The cameras as the wall needs them. */
 export interface WallCameras {
   listCameras(): CameraView[];
-  findCamera(cameraId: string): CameraView | undefined;
+  findCamera(cameraId: string): ShownCamera | undefined;
   counts(): { sites: number; cameras: number };
   /** Whether pictures are to be expected; true for a camera nobody has looked at yet. */
   isOnline(cameraId: string): boolean;

@@ -1,0 +1,35 @@
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import type { SquadsStore } from './squadsStore.ts';
+import { agoText, squadName } from './squadWords.ts';
+import './emergencyStrip.css';
+
+/** Every SOS that is not ended, for all in the hall: who, of which squad, how long ago, and whether somebody has it. */
+export function EmergencyStrip({ store, nowMs }: { store: SquadsStore; nowMs: number }) {
+  const { t, i18n } = useTranslation();
+  const emergencies = useStore(store, (state) => state.emergencies);
+  const squads = useStore(store, (state) => state.squads);
+  if (emergencies.length === 0) return null;
+  return (
+    <div className="emergency-strip" role="alert">
+      {emergencies.map(({ emergencyId, memberName, squadId, raisedAtMs, progress }) => (
+        <p key={emergencyId} data-emergency-id={emergencyId}>
+          <strong>SOS</strong>
+          <span className="emergency-strip-name">{memberName}</span>
+          <span>
+            {squadName(
+              squads.find((squad) => squad.squadId === squadId),
+              i18n.language,
+            )}
+          </span>
+          <span>{agoText(nowMs - raisedAtMs, t)}</span>
+          <span>
+            {progress.acknowledged === undefined
+              ? t('squads.sos.notTaken')
+              : t('squads.sos.taken', { by: progress.acknowledged.by })}
+          </span>
+        </p>
+      ))}
+    </div>
+  );
+}

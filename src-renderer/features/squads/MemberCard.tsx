@@ -1,0 +1,162 @@
+import { Button } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { mayChangeStatus, memberStatuses } from '../../../src-shared/squads/memberStatus.ts';
+import { statusWords } from '../../ui/statusWords.ts';
+import type { SquadsActions } from './squadsActions.ts';
+import type { SquadsStore } from './squadsStore.ts';
+import { NameForm } from './SquadsPanel.tsx';
+import { agoText, checkInText, phoneText, squadName } from './squadWords.ts';
+
+export interface MemberCardProps {
+  store: SquadsStore;
+  memberId: string;
+  actions: SquadsActions;
+  nowMs: number;
+  enabled: boolean;
+  /** Speaks to this member alone. */
+  onPrivateCall(memberId: string): void;
+  /** Asks for the picture and shows it. */
+  onWatch(memberId: string): void;
+  /** What can be done with the picture while it is shown. */
+  children?: ReactNode;
+}
+
+/** One member: status, phone, place, and what the centre can do. */
+export function MemberCard(props: MemberCardProps) {
+  const { store, memberId, actions, nowMs, enabled, onPrivateCall, onWatch, children } = props;
+  const { t, i18n } = useTranslation();
+  const { squads, members, positions } = useStore(store);
+  const [isEditing, setEditing] = useState(false);
+  const member = members.get(memberId);
+  if (member === undefined) {
+    return (
+      <section className="desk-section">
+        <p>{t('squads.gone')}</p>
+      </section>
+    );
+  }
+  const { name, squadId, duty, bodyCam, phone, isConnected, phoneState } = member;
+  const squad = squads.find((one) => one.squadId === squadId);
+  const position = positions.get(memberId);
+  const checkIn = checkInText(member, nowMs, t);
+  const words = statusWords(t);
+  return (
+    <>
+      <section className="desk-section" data-member-card={memberId}>
+        <h2>{squadName(squad, i18n.language)}</h2>
+        <p className="site-card-name">{name}</p>
+        <dl className="desk-facts">
+          <dt>{t('squads.status')}</dt>
+          <dd>
+            {words[duty.status]} · {agoText(nowMs - duty.sinceMs, t)}
+          </dd>
+          {checkIn !== undefined && (
+            <>
+              <dt>{t('squads.heard')}</dt>
+              <dd className={`member-age member-age--${checkIn.age}`}>{checkIn.words}</dd>
+            </>
+          )}
+          <dt>{t('squads.phoneTitle')}</dt>
+          <dd>{phoneText(member, nowMs, t)}</dd>
+          {phoneState?.batteryLevel !== undefined && (
+            <>
+              <dt>{t('squads.batteryTitle')}</dt>
+              <dd>
+                {t('squads.battery', { percent: Math.round(phoneState.batteryLevel * 100) })}
+                {phoneState.isCharging === true && ` · ${t('squads.charging')}`}
+              </dd>
+            </>
+          )}
+          {phoneState?.roundTripMs !== undefined && (
+            <>
+              <dt>{t('squads.network')}</dt>
+              <dd>
+                {phoneState.network === undefined ? '' : `${phoneState.network} · `}
+                {t('squads.roundTrip', { ms: Math.round(phoneState.roundTripMs) })}
+              </dd>
+            </>
+          )}
+          <dt>{t('squads.positionTitle')}</dt>
+          <dd>
+            {position === undefined
+              ? t('squads.notShared')
+              : `${position.latitude.toFixed(5)}, ${position.longitude.toFixed(5)} · ${agoText(nowMs - position.atMs, t)}`}
+          </dd>
+        </dl>
+        <div className="desk-row">
+          <Button disabled={!enabled || !isConnected} onClick={() => onPrivateCall(memberId)}>
+            {t('squads.privateCall')}
+          </Button>
+          <Button
+            variant={bodyCam.state === 'live' ? 'filled' : 'default'}
+            disabled={!enabled || (!isConnected && bodyCam.state === 'off')}
+            onClick={() => onWatch(memberId)}
+          >
+            {bodyCam.state === 'asked' ? t('squads.cam.asked') : t('squads.cam.show')} · v
+          </Button>
+          {bodyCam.state !== 'off' && (
+            <Button disabled={!enabled} onClick={() => void actions.endBodyCam(memberId)}>
+              {bodyCam.state === 'asked' ? t('squads.cam.takeBack') : t('squads.cam.end')}
+            </Button>
+          )}
+        </div>
+        {children}
+      </section>
+      <section className="desk-section">
+        <h2>{t('squads.order')}</h2>
+        <div className="desk-row">
+          {memberStatuses.map((status) => (
+            <Button
+              key={status}
+              size="compact-sm"
+              variant={status === duty.status ? 'filled' : 'default'}
+              aria-pressed={status === duty.status}
+              disabled={!enabled || !mayChangeStatus(duty.status, status, 'centre')}
+              onClick={() => void actions.setStatus(memberId, status)}
+            >
+              {words[status]}
+            </Button>
+          ))}
+        </div>
+      </section>
+      <section className="desk-section">
+        <h2>{t('squads.phoneTitle')}</h2>
+        <div className="desk-row">
+          <Button disabled={!enabled} onClick={() => void actions.showCode(memberId)}>
+            {t('squads.makeCode')}
+          </Button>
+          {phone !== undefined && (
+            <Button disabled={!enabled} onClick={() => void actions.revokePhone(memberId)}>
+              {t('squads.revoke')}
+            </Button>
+          )}
+          <Button
+            variant="subtle"
+            color="gray"
+            aria-expanded={isEditing}
+            onClick={() => setEditing(!isEditing)}
+          >
+            {t('squads.edit')}
+          </Button>
+        </div>
+        {isEditing && (
+          <>
+            <NameForm
+              key={name}
+              label={t('squads.memberName')}
+              button={t('squads.rename')}
+              enabled={enabled}
+              initial={name}
+              onName={(next) => actions.saveMember({ memberId, squadId, name: next })}
+            />
+            <Button disabled={!enabled} onClick={() => void actions.removeMember(memberId)}>
+              {t('squads.removeMember')}
+            </Button>
+          </>
+        )}
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,185 @@
+import { Button, Checkbox, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import type { Squad } from '../../../src-shared/squads/squads.protocol.ts';
+import { MemberRow } from './MemberRow.tsx';
+import type { SquadsActions } from './squadsActions.ts';
+import { rosterOf, type SquadsStore } from './squadsStore.ts';
+import { squadName } from './squadWords.ts';
+import './squads.css';
+
+export interface SquadsPanelProps {
+  store: SquadsStore;
+  actions: SquadsActions;
+  nowMs: number;
+  enabled: boolean;
+  /** Members who speak at this moment. */
+  speaking: ReadonlySet<string>;
+  /** Chooses the squad's talk group to speak in. */
+  onTalk(squadId: string): void;
+}
+
+/** All squads with their members: who is on duty, where, since when unheard, and who speaks. */
+export function SquadsPanel({ store, actions, nowMs, enabled, speaking, onTalk }: SquadsPanelProps) {
+  const { t, i18n } = useTranslation();
+  const state = useStore(store);
+  const [editing, setEditing] = useState<string | undefined>();
+  const roster = rosterOf(state);
+  return (
+    <div className="desk-page squads-page">
+      <h1>{t('squads.title')}</h1>
+      {roster.length === 0 && <p className="desk-dim">{t('squads.none')}</p>}
+      <div className="squads-list">
+        {roster.map(({ squad, members }) => (
+          <section key={squad.squadId} className="squad" data-squad-id={squad.squadId}>
+            <header>
+              <h2>{squadName(squad, i18n.language)}</h2>
+              <span className="desk-dim">
+                {t('squads.connected', {
+                  connected: members.filter(({ isConnected }) => isConnected).length,
+                  count: members.length,
+                })}
+              </span>
+              <span className="squad-buttons">
+                <Button size="compact-sm" onClick={() => onTalk(squad.squadId)}>
+                  {t('squads.talk')}
+                </Button>
+                <Button
+                  size="compact-sm"
+                  variant="subtle"
+                  color="gray"
+                  aria-pressed={editing === squad.squadId}
+                  onClick={() => setEditing(editing === squad.squadId ? undefined : squad.squadId)}
+                >
+                  {t('squads.edit')}
+                </Button>
+              </span>
+            </header>
+            {members.map((member) => (
+              <MemberRow
+                key={member.memberId}
+                member={member}
+                positionAtMs={state.positions.get(member.memberId)?.atMs}
+                isInEmergency={state.emergencies.some(({ memberId }) => memberId === member.memberId)}
+                isSpeaking={speaking.has(member.memberId)}
+                isChosen={state.memberId === member.memberId}
+                nowMs={nowMs}
+                onChoose={() => actions.choose(member.memberId)}
+              />
+            ))}
+            {members.length === 0 && <p className="desk-dim squad-empty">{t('squads.noMembers')}</p>}
+            {editing === squad.squadId && (
+              <EditSquad
+                squad={squad}
+                isEmpty={members.length === 0}
+                actions={actions}
+                enabled={enabled}
+                onDone={() => setEditing(undefined)}
+              />
+            )}
+          </section>
+        ))}
+      </div>
+      <NameForm
+        label={t('squads.newSquad')}
+        button={t('squads.add')}
+        enabled={enabled}
+        onName={(name) => actions.saveSquad({ name, startsBodyCamInEmergency: true })}
+      />
+    </div>
+  );
+}
+
+function EditSquad({
+  squad,
+  isEmpty,
+  actions,
+  enabled,
+  onDone,
+}: {
+  squad: Squad;
+  isEmpty: boolean;
+  actions: SquadsActions;
+  enabled: boolean;
+  onDone(): void;
+}) {
+  const { t } = useTranslation();
+  const { squadId, name, startsBodyCamInEmergency } = squad;
+  return (
+    <div className="squad-edit">
+      <NameForm
+        label={t('squads.newMember')}
+        button={t('squads.add')}
+        enabled={enabled}
+        onName={(memberName) => actions.saveMember({ squadId, name: memberName })}
+      />
+      <NameForm
+        label={t('squads.squadName')}
+        button={t('squads.rename')}
+        enabled={enabled}
+        initial={name}
+        onName={(next) => actions.saveSquad({ squadId, name: next, startsBodyCamInEmergency })}
+      />
+      <Checkbox
+        label={t('squads.automaticBodyCam')}
+        checked={startsBodyCamInEmergency}
+        disabled={!enabled}
+        onChange={(event) =>
+          void actions.saveSquad({ squadId, name, startsBodyCamInEmergency: event.currentTarget.checked })
+        }
+      />
+      <div className="desk-row">
+        <Button
+          disabled={!enabled || !isEmpty}
+          title={isEmpty ? undefined : t('squads.removeFirst')}
+          onClick={() => void actions.removeSquad(squadId)}
+        >
+          {t('squads.removeSquad')}
+        </Button>
+        <Button onClick={onDone}>{t('dialog.close')}</Button>
+      </div>
+    </div>
+  );
+}
+
+/** A name and the button that saves it; emptied when it was saved as a new one. */
+export function NameForm({
+  label,
+  button,
+  enabled,
+  initial = '',
+  onName,
+}: {
+  label: string;
+  button: string;
+  enabled: boolean;
+  initial?: string;
+  onName(name: string): Promise<boolean>;
+}) {
+  const [name, setName] = useState(initial);
+  const wanted = name.trim();
+  return (
+    <form
+      className="squad-name-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (wanted === '' || wanted === initial) return;
+        void onName(wanted).then((saved) => {
+          if (saved && initial === '') setName('');
+        });
+      }}
+    >
+      <TextInput
+        aria-label={label}
+        placeholder={label}
+        value={name}
+        maxLength={40}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <Button type="submit" disabled={!enabled || wanted === '' || wanted === initial}>
+        {button}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,41 @@
+import type { TFunction } from 'i18next';
+import { checkInAge, type CheckInAge } from '../../../src-shared/squads/memberStatus.ts';
+import type { Member, Squad } from '../../../src-shared/squads/squads.protocol.ts';
+
+/** What a squad is called in the language shown. */
+export function squadName(squad: Squad | undefined, language: string): string {
+  return (language === 'en' ? squad?.nameEn : undefined) ?? squad?.name ?? '';
+}
+
+/** How long ago, in the largest whole unit. */
+export function agoText(ageMs: number, t: TFunction): string {
+  const seconds = Math.max(0, Math.floor(ageMs / 1_000));
+  if (seconds < 60) return t('squads.ago.seconds', { count: seconds });
+  if (seconds < 3_600) return t('squads.ago.minutes', { count: Math.floor(seconds / 60) });
+  return t('squads.ago.hours', { count: Math.floor(seconds / 3_600) });
+}
+
+/** What is said of a member's phone: signed in or not, connected or since when not. */
+export function phoneText(
+  { phone, isConnected, connectionSinceMs }: Member,
+  nowMs: number,
+  t: TFunction,
+): string {
+  if (phone === undefined) return t('squads.phone.none');
+  if (isConnected) return t('squads.phone.connected', { phone: phone.name });
+  if (connectionSinceMs === undefined) return t('squads.phone.away');
+  return t('squads.phone.awaySince', { ago: agoText(nowMs - connectionSinceMs, t) });
+}
+
+/** The check-in age of a member on duty, with its words; undefined off duty. */
+export function checkInText(
+  member: Member,
+  nowMs: number,
+  t: TFunction,
+): { age: CheckInAge; words: string } | undefined {
+  const age = checkInAge(member.duty, nowMs);
+  if (age === 'none') return undefined;
+  const { checkedInAtMs } = member.duty;
+  if (checkedInAtMs === undefined) return { age, words: t('squads.neverHeard') };
+  return { age, words: t('squads.checkIn', { ago: agoText(nowMs - checkedInAtMs, t) }) };
+}

@@ -1,0 +1,123 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { NoticeOf } from '../../../src-shared/protocol/index.ts';
+import { isEmergencyEnded } from '../../../src-shared/squads/emergency.ts';
+import type {
+  Emergency,
+  Member,
+  MemberPosition,
+  Squad,
+  SquadsSnapshot,
+} from '../../../src-shared/squads/squads.protocol.ts';
+
+/** A sign-in code as it is shown: for one member, once, until it runs out. */
+export interface ShownCode {
+  memberId: string;
+  code: string;
+  /** For the QR code. Undefined where the hub has no address that phones can use. */
+  address: string | undefined;
+  expiresAtMs: number;
+}
+
+/** Squads as this surface knows them: a cache of the hub's, and what is looked at here. */
+export interface SquadsState {
+  squads: readonly Squad[];
+  members: ReadonlyMap<string, Member>;
+  positions: ReadonlyMap<string, MemberPosition>;
+  /** Those not ended, the oldest first. */
+  emergencies: readonly Emergency[];
+  memberId: string | undefined;
+  code: ShownCode | undefined;
+}
+
+export type SquadsStore = StoreApi<SquadsState>;
+
+/** Squads before the hub told of any. */
+export function createSquadsStore(): SquadsStore {
+  return createStore<SquadsState>(() => ({
+    squads: [],
+    members: new Map(),
+    positions: new Map(),
+    emergencies: [],
+    memberId: undefined,
+    code: undefined,
+  }));
+}
+
+/** A snapshot came: everything is as it says. */
+export function resetSquads(store: SquadsStore, snapshot: SquadsSnapshot | undefined): void {
+  const members = snapshot?.members ?? [];
+  const { memberId } = store.getState();
+  store.setState({
+    squads: snapshot?.squads ?? [],
+    members: new Map(members.map((member) => [member.memberId, member])),
+    positions: new Map(
+      members.flatMap(({ memberId: id, position }) => (position === undefined ? [] : [[id, position]])),
+    ),
+    emergencies: snapshot?.emergencies ?? [],
+    memberId: members.some((member) => member.memberId === memberId) ? memberId : undefined,
+  });
+}
+
+/** Members are new, changed or gone. Whoever signed in needs the code no longer. */
+export function takeMembers(
+  store: SquadsStore,
+  { members, removedMemberIds }: NoticeOf<'squads:membersChanged'>,
+): void {
+  const state = store.getState();
+  const next = new Map(state.members);
+  const positions = new Map(state.positions);
+  let { code, memberId } = state;
+  for (const member of members) {
+    const before = next.get(member.memberId);
+    next.set(member.memberId, member);
+    const signedIn = member.phone?.signedInAtMs;
+    if (
+      code?.memberId === member.memberId &&
+      signedIn !== undefined &&
+      signedIn !== before?.phone?.signedInAtMs
+    )
+      code = undefined;
+  }
+  for (const id of removedMemberIds) {
+    next.delete(id);
+    positions.delete(id);
+    if (memberId === id) memberId = undefined;
+    if (code?.memberId === id) code = undefined;
+  }
+  store.setState({ members: next, positions, code, memberId });
+}
+
+/** Members moved, or share their position no more. */
+export function takePositions(
+  store: SquadsStore,
+  { positions: changed }: NoticeOf<'squads:positionsChanged'>,
+): void {
+  const positions = new Map(store.getState().positions);
+  for (const { memberId, position } of changed) {
+    if (position === undefined) positions.delete(memberId);
+    else positions.set(memberId, position);
+  }
+  store.setState({ positions });
+}
+
+/** An emergency is new or goes on; one that has ended goes. */
+export function takeEmergency(store: SquadsStore, emergency: Emergency): void {
+  const others = store
+    .getState()
+    .emergencies.filter(({ emergencyId }) => emergencyId !== emergency.emergencyId);
+  const open = isEmergencyEnded(emergency.progress) ? others : [...others, emergency];
+  store.setState({ emergencies: open.sort((left, right) => left.raisedAtMs - right.raisedAtMs) });
+}
+
+/** The squads with their members, by name. */
+export function rosterOf({ squads, members }: Pick<SquadsState, 'squads' | 'members'>): {
+  squad: Squad;
+  members: Member[];
+}[] {
+  return squads.map((squad) => ({
+    squad,
+    members: [...members.values()]
+      .filter(({ squadId }) => squadId === squad.squadId)
+      .sort((left, right) => left.name.localeCompare(right.name, 'zh-CN')),
+  }));
+}

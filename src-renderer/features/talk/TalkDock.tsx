@@ -1,0 +1,100 @@
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import type { HoldKey } from './holdKey.ts';
+import { TalkKey } from './TalkKey.tsx';
+import { TalkLine } from './TalkLine.tsx';
+import type { TalkStore } from './talkStore.ts';
+import './talkDock.css';
+
+export interface TalkDockProps {
+  store: TalkStore;
+  hold: HoldKey;
+  /** What a group is called. */
+  groupName(groupId: string): string;
+  /** Groups that this desk does not listen to. */
+  silenced: ReadonlySet<string>;
+  nowMs: number;
+  onChoose(groupId: string): void;
+  onListen(groupId: string, isHeard: boolean): void;
+  /** Ends the talk of whoever has the group's floor. */
+  onRevoke(groupId: string, epoch: number): void;
+}
+
+/** The desk's talk: every group with who speaks in it, which are heard, the one to speak in, and the key. */
+export function TalkDock(props: TalkDockProps) {
+  const { store, hold, groupName, silenced, nowMs, onChoose, onListen, onRevoke } = props;
+  const { t } = useTranslation();
+  const floors = useStore(store, (state) => state.floors);
+  const chosen = useStore(store, (state) => state.groupId);
+  const speakerId = useStore(store, (state) => state.speakerId);
+  return (
+    <section className="talk-dock" aria-label={t('talk.dock')}>
+      <div className="talk-dock-groups" role="radiogroup" aria-label={t('talk.group')}>
+        {[...floors.values()].map(({ groupId, talker, waiting, epoch }) => {
+          const isHeard = !silenced.has(groupId);
+          const name = groupName(groupId);
+          return (
+            <span
+              key={groupId}
+              className={`talk-chip${groupId === chosen ? ' talk-chip--chosen' : ''}${talker === undefined ? '' : ' talk-chip--busy'}`}
+              data-group-id={groupId}
+            >
+              <button
+                type="button"
+                role="radio"
+                className="talk-chip-name"
+                aria-checked={groupId === chosen}
+                onClick={() => onChoose(groupId)}
+              >
+                {name}
+                <span className="talk-chip-who">
+                  {talker?.name ?? (waiting > 0 ? t('talk.waiting', { count: waiting }) : '')}
+                </span>
+              </button>
+              <button
+                type="button"
+                className="talk-chip-heard"
+                aria-pressed={isHeard}
+                aria-label={t('talk.listenTo', { group: name })}
+                title={isHeard ? t('talk.heard') : t('talk.notHeard')}
+                onClick={() => onListen(groupId, !isHeard)}
+              >
+                <SpeakerMark isOn={isHeard} />
+              </button>
+              {talker !== undefined && talker.speakerId !== speakerId && (
+                <button
+                  type="button"
+                  className="talk-chip-end"
+                  aria-label={t('talk.revoke', { name: talker.name })}
+                  title={t('talk.revoke', { name: talker.name })}
+                  onClick={() => onRevoke(groupId, epoch)}
+                >
+                  ×
+                </button>
+              )}
+            </span>
+          );
+        })}
+      </div>
+      <div className="talk-dock-line">
+        <TalkLine store={store} groupName={groupName} nowMs={nowMs} />
+      </div>
+      <div className="talk-dock-key">
+        <TalkKey store={store} hold={hold} nowMs={nowMs} />
+      </div>
+    </section>
+  );
+}
+
+function SpeakerMark({ isOn }: { isOn: boolean }) {
+  return (
+    <svg viewBox="0 0 24 24" aria-hidden="true">
+      <path d="M4 9.5v5h3.5L12 18.5v-13L7.5 9.5z" />
+      {isOn ? (
+        <path d="M15.5 8.5a5 5 0 0 1 0 7M18 6a8.5 8.5 0 0 1 0 12" />
+      ) : (
+        <path d="M15.5 9.5l5 5m0-5l-5 5" />
+      )}
+    </svg>
+  );
+}

@@ -1,0 +1,182 @@
+import type { Browser, Page } from 'playwright';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openDesk, type DeskPage } from '../support/deskPage.ts';
+import {
+  launchPhoneBrowser,
+  openPhone,
+  startFieldStage,
+  type FieldStage,
+  type Phone,
+} from '../support/fieldPage.ts';
+import { eventually } from '../support/processes.ts';
+
+const patienceMs = 30_000;
+
+describe('squads at the desk', () => {
+  let stage: FieldStage;
+  let browser: Browser;
+  let desk: DeskPage;
+  let phone: Phone | undefined;
+  beforeAll(async () => {
+    stage = await startFieldStage();
+    browser = await launchPhoneBrowser(stage.hub);
+    desk = await openDesk(browser, stage.hub.url);
+    await desk.page.locator('.talk-dock').waitFor();
+  });
+  afterEach(async () => {
+    await phone?.context.close();
+    phone = undefined;
+  });
+  afterAll(async () => {
+    await desk?.close();
+    await browser?.close();
+    await stage?.close();
+  });
+
+  const lookOf = (page: Page) => page.locator('.talk-key').getAttribute('data-look');
+  const showMember = async (): Promise<void> => {
+    await desk.page.keyboard.press('Alt+7');
+    await desk.page.locator(`[data-member-id="${stage.memberId}"]`).click();
+    await desk.page.locator(`[data-member-card="${stage.memberId}"]`).waitFor();
+  };
+  const onDuty = async (): Promise<Page> => {
+    phone = await openPhone(browser, `${stage.secureUrl}${await stage.signInPath()}`);
+    const { page } = phone;
+    await eventually('the voice is at the hub', async () => (await lookOf(page)) === 'free', patienceMs);
+    return page;
+  };
+  const deskSpeaks = async (): Promise<void> => {
+    // The first press only asks for the microphone.
+    if ((await lookOf(desk.page)) === 'off') await desk.page.locator('.talk-key').click();
+    await eventually('the desk has its voice', async () => (await lookOf(desk.page)) === 'free', patienceMs);
+    await desk.page.keyboard.down('Space');
+    await eventually('the desk speaks', async () => (await lookOf(desk.page)) === 'speaking');
+  };
+
+  it('signs a phone in by the code it shows, which then goes by itself', async () => {
+    await showMember();
+    await desk.page.getByRole('button', { name: '出示登录码' }).click();
+    const shown = desk.page.locator('.sign-in-code');
+    await shown.locator('img.sign-in-qr').waitFor();
+    const code = await shown.getAttribute('data-sign-in-code');
+    expect(code).toMatch(/^[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}$/);
+    expect(await shown.locator('.sign-in-typed').textContent()).toBe(code);
+    phone = await openPhone(browser, `${stage.secureUrl}/field.html#code=${code}`);
+    await phone.page.locator('.field-bar-name', { hasText: '张伟' }).waitFor();
+    await shown.waitFor({ state: 'detached' });
+    await desk.page.locator(`[data-member-id="${stage.memberId}"]`, { hasText: '在线' }).waitFor();
+  });
+
+  it('adds a squad and a member, and removes them', async () => {
+    const { page } = desk;
+    await page.keyboard.press('Alt+7');
+    await page.getByLabel('新中队名称').fill('<b>官桥</b>中队');
+    await page.keyboard.press('Enter');
+    const squad = page.locator('.squad', { hasText: '<b>官桥</b>中队' });
+    await squad.getByRole('button', { name: '管理' }).click();
+    await squad.getByLabel('新队员姓名').fill('李娜');
+    await page.keyboard.press('Enter');
+    await squad.locator('.member-row', { hasText: '李娜' }).click();
+    const card = page.locator('.desk-frame-right');
+    await card.getByRole('button', { name: '管理' }).click();
+    await card.getByRole('button', { name: '删除队员' }).click();
+    await squad.locator('.member-row').waitFor({ state: 'detached' });
+    await squad.getByRole('button', { name: '删除中队' }).click();
+    await squad.waitFor({ state: 'detached' });
+  });
+
+  it('speaks to the squad while Space is held, and sees who answers', async () => {
+    const page = await onDuty();
+    await desk.page.keyboard.press('Alt+7');
+    await desk.page.locator('[data-squad-id="wenquan"]').getByRole('button', { name: '对讲' }).click();
+    await deskSpeaks();
+    await page.locator('.talk-line--heard').waitFor();
+    await desk.page.keyboard.up('Space');
+    await eventually('the desk is silent', async () => (await lookOf(desk.page)) === 'free');
+    const box = await page.locator('.talk-key').boundingBox();
+    if (box === null) throw new Error('the phone has no talk key');
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    await desk.page.locator('.talk-line--heard', { hasText: '张伟' }).waitFor();
+    await desk.page.locator('[data-group-id="squad:wenquan"].talk-chip--busy', { hasText: '张伟' }).waitFor();
+    await page.mouse.up();
+    await desk.page.locator('.talk-chip--busy').waitFor({ state: 'detached' });
+  });
+
+  it('speaks over a talker with Shift and Space', async () => {
+    const page = await onDuty();
+    await desk.page.locator('[data-group-id="squad:wenquan"] .talk-chip-name').click();
+    const box = await page.locator('.talk-key').boundingBox();
+    if (box === null) throw new Error('the phone has no talk key');
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    await eventually('the phone speaks', async () => (await lookOf(page)) === 'speaking');
+    if ((await lookOf(desk.page)) === 'off') await desk.page.locator('.talk-key').click();
+    await eventually('the desk has its voice', async () => (await lookOf(desk.page)) === 'busy', patienceMs);
+    await desk.page.keyboard.down('Shift');
+    await desk.page.keyboard.down('Space');
+    await eventually('the desk speaks', async () => (await lookOf(desk.page)) === 'speaking');
+    await page.getByText('话权已收回').waitFor();
+    await desk.page.keyboard.up('Space');
+    await desk.page.keyboard.up('Shift');
+    await page.mouse.up();
+  });
+
+  it('types a space into a field and says nothing', async () => {
+    await desk.page.keyboard.press('Alt+7');
+    const field = desk.page.getByLabel('新中队名称');
+    await field.fill('甲');
+    await field.press('Space');
+    expect(await field.inputValue()).toBe('甲 ');
+    expect(await lookOf(desk.page)).not.toBe('speaking');
+    await field.fill('');
+  });
+
+  it('asks for the picture, sees it large, and puts it on the wall until it ends', async () => {
+    const page = await onDuty();
+    await showMember();
+    await desk.page.keyboard.press('v');
+    await page.getByRole('button', { name: '开启', exact: true }).click();
+    await eventually(
+      'the picture is live at the desk',
+      async () => {
+        const large = await desk.large();
+        return large?.state.kind === 'live' && large.framesPresented > 5;
+      },
+      patienceMs,
+    );
+    await desk.page.keyboard.press('s');
+    await desk.page.getByRole('dialog').waitFor({timeout:4000}).catch(async (e) => { await desk.page.screenshot({path:'/tmp/d.png'}); throw e; });
+    await desk.page.keyboard.press('Enter');
+    const isOnWall = (): boolean =>
+      stage.desk
+        .noticesOf('wall:screenChanged')
+        .at(-1)
+        ?.wall.tiles.some(({ camera }) => camera?.cameraId === `bodycam:${stage.memberId}`) === true;
+    await eventually('it is on the wall', isOnWall);
+    await page.locator('.field-cam-key').click();
+    await eventually('the wall has given it up', () => !isOnWall());
+    await desk.page.keyboard.press('Escape');
+  });
+
+  it('shows an SOS over everything, tells the phone so, and ends it with a reason', async () => {
+    const page = await onDuty();
+    await desk.page.keyboard.press('Alt+1');
+    const box = await page.locator('.field-sos').boundingBox();
+    if (box === null) throw new Error('the phone has no SOS key');
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    const line = desk.page.locator('.emergency-line', { hasText: '张伟' });
+    await line.waitFor();
+    await page.mouse.up();
+    await page.locator('.field-emergency', { hasText: '已显示您的求助' }).waitFor();
+    await line.getByRole('button', { name: '受理' }).click();
+    await page.locator('.field-emergency', { hasText: '已受理' }).waitFor();
+    await line.getByRole('button', { name: '处置完毕' }).click();
+    await line.getByRole('textbox').fill('人员安全');
+    await desk.page.keyboard.press('Enter');
+    await line.waitFor({ state: 'detached' });
+    await page.locator('.field-emergency', { hasText: '人员安全' }).waitFor();
+    expect(phone?.errors).toEqual([]);
+  });
+});
