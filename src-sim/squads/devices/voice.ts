@@ -2,6 +2,9 @@ import { seededRandom } from '../../random.ts';
 
 export const voiceSampleRate = 48_000;
 
+/** Root mean square of a vowel before the whole phrase is brought to its loudness. */
+const vowelLoudness = 0.2;
+
 /** One syllable: how it begins, how the mouth moves from one shape to the next, and its tone. */
 interface Syllable {
   /** Noise before the vowel: about which frequency, for how long, how loud. */
@@ -86,7 +89,7 @@ export function makeVoice(): Float32Array {
     at += part.length;
   }
   const loudest = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
-  return samples.map((sample) => (sample / loudest) * 0.5);
+  return samples.map((sample) => (sample / loudest) * 0.7);
 }
 
 function speak(
@@ -122,7 +125,15 @@ function speak(
     const edge = Math.min(1, share / 0.08, (1 - share) / 0.15);
     part[onsetLength + index] = sample * edge * (isNose ? 0.45 : 1);
   }
-  return part;
+  return evened(part, onsetLength, vowelLength);
+}
+
+/** Each vowel as loud as the others, whatever its resonances make of it; the noise before it keeps its own loudness. */
+function evened(part: Float32Array, from: number, length: number): Float32Array {
+  let sum = 0;
+  for (let index = from; index < from + length; index += 1) sum += (part[index] ?? 0) ** 2;
+  const gain = vowelLoudness / Math.sqrt(sum / length);
+  return part.map((sample, index) => (index < from ? sample : sample * gain));
 }
 
 /** Samples as a WAV file: 16 bits, one channel. */

@@ -11,7 +11,7 @@ describe('the made voice', () => {
     expect(seconds).toBeLessThan(5);
     expect(makeVoice()).toEqual(samples);
     const loudest = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
-    expect(loudest).toBeCloseTo(0.5, 5);
+    expect(loudest).toBeCloseTo(0.7, 5);
   });
 
   it('begins and ends in silence, so that it can be played over and over', () => {
