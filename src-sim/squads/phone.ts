@@ -45,6 +45,7 @@ export function startPhone(options: PhoneOptions): Phone {
   let duty: MemberDuty | undefined;
   let leg: number | undefined;
   let toldPlaceAtMs = -Infinity;
+  let wasMoving = false;
   let toldHealthAtMs = -Infinity;
   let checkedInAtMs = Date.now() - random() * checkInEveryMs;
   let roundTripMs: number | undefined;
@@ -128,8 +129,10 @@ export function startPhone(options: PhoneOptions): Phone {
     if (!isJoined) return;
     const nowMs = Date.now();
     const { latitude, longitude, speedMps, headingDeg, isMoving, ...moment } = patrolAt(patrol, nowMs);
-    if (isMoving || nowMs - toldPlaceAtMs >= standingMs) {
+    // Once more when it stops, or it would seem to go on.
+    if (isMoving || wasMoving || nowMs - toldPlaceAtMs >= standingMs) {
       toldPlaceAtMs = nowMs;
+      wasMoving = isMoving;
       const place = { latitude, longitude, accuracyM: 5 + Math.floor(random() * 8), speedMps };
       const position = { ...place, ...(headingDeg === undefined ? {} : { headingDeg }), ageMs: 0 };
       void client.request('squads:reportPositions', { positions: [position] });

@@ -88,7 +88,8 @@ export function startLeader(options: LeaderOptions): Leader {
 
   /** Works the page until the browser ends or nobody is signed in any more. */
   const serve = async (page: LeaderPage, opened: Browser): Promise<'signedOut' | 'ended'> => {
-    let [movedAtMs, leg] = [-Infinity, undefined as number | undefined];
+    let [movedAtMs, wasMoving] = [-Infinity, false];
+    let leg: number | undefined;
     let [askedAtMs, dispatchedAtMs] = [undefined as number | undefined, undefined as number | undefined];
     while (!signal.aborted && opened.isConnected()) {
       const nowMs = Date.now();
@@ -101,8 +102,8 @@ export function startLeader(options: LeaderOptions): Leader {
       if (token !== undefined && !look.isSignedIn && look.token === undefined) return 'signedOut';
 
       const moment = patrolAt(patrol, nowMs);
-      if (nowMs - movedAtMs >= (moment.isMoving ? movingMs : standingMs)) {
-        movedAtMs = nowMs;
+      if (nowMs - movedAtMs >= (moment.isMoving || wasMoving ? movingMs : standingMs)) {
+        [movedAtMs, wasMoving] = [nowMs, moment.isMoving];
         await page.moveTo(moment);
       }
       const status = look.status as MemberStatus | undefined;
