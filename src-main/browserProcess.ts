@@ -48,7 +48,11 @@ export function startBrowserProcess(
   origin: string,
   events: BrowserProcessEvents,
 ): BrowserProcess {
-  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] });
+  const child = spawn(command, args, {
+    // Chinese names of saved files are only as good as the locale's encoding.
+    env: { LANG: 'C.UTF-8', ...process.env },
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+  });
   let lastWords = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     lastWords = (lastWords + text).slice(-keptWords);

@@ -4,6 +4,7 @@ import { TalkKeeper } from '../features/talk/talkKeeper.ts';
 import { createTalkStore, resetTalk, type TalkStore } from '../features/talk/talkStore.ts';
 import { createTalkTones } from '../features/talk/talkTones.ts';
 import { DutyMedia } from '../media/dutyMedia.ts';
+import type { Receiver } from '../media/receiver.ts';
 import type { HubLink, Notice } from '../server/hubLink.ts';
 
 /** Talk at the desk: the key, the groups that are heard, and the media for both. */
@@ -34,7 +35,7 @@ const otherVolume = 0.4;
 const keyboard = -1;
 
 /** Builds it. The microphone is asked for at the first press, or at once where it was allowed before. */
-export function createDeskTalk(link: HubLink, storage: Storage): DeskTalk {
+export function createDeskTalk(link: HubLink, receiver: Receiver, storage: Storage): DeskTalk {
   const store = createTalkStore();
   const tones = createTalkTones();
   const heard = { silenced: readSilenced(storage) };
@@ -44,6 +45,7 @@ export function createDeskTalk(link: HubLink, storage: Storage): DeskTalk {
     onMicrophone: (microphone) => store.setState({ microphone }),
     onVoice: (hasVoice) => store.setState({ hasVoice }),
     onAudible: (isAudible) => store.setState({ isAudible }),
+    receiveSound: (workerId, streamId) => receiver.receiveSound(workerId, streamId),
   });
   const keeper = new TalkKeeper(store, {
     request: link.request,

@@ -52,7 +52,7 @@ void startSurface('desk', ({ session, clock, link }) => {
     newId: () => newCommandId(),
     tell: (outcome) => desk.say({ type: 'squad', outcome }),
   });
-  const talk = createDeskTalk(link, window.localStorage);
+  const talk = createDeskTalk(link, receiver, window.localStorage);
   const actions = createDeskActions({
     desk,
     squads,

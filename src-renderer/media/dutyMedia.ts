@@ -22,6 +22,8 @@ export interface DutyMediaOptions {
   /** Only where there is a body cam. */
   onCamera?(state: CameraState): void;
   onAudible(isAudible: boolean): void;
+  /** A page that receives other things too has one transport to each worker for all of it: talk comes through that. */
+  receiveSound?(workerId: string, streamId: string): Promise<ReceivedTrack>;
 }
 
 /** A third, two thirds and all of the picture: each viewer and each network gets what suits it. */
@@ -268,6 +270,7 @@ export class DutyMedia {
     const workerId = await this.#openSending().opened();
     const worker = this.#workers.find((candidate) => candidate.workerId === workerId);
     if (worker === undefined) throw new RequestRefused('unavailable', 'The media worker is being replaced.');
+    if (this.#options.receiveSound !== undefined) return this.#options.receiveSound(workerId, streamId);
     let transport = this.#receiving;
     if (transport === undefined) {
       const made = new WorkerTransport({

@@ -206,17 +206,29 @@ export class Receiver {
     if (streamId === undefined || workerId === undefined) {
       throw new RequestRefused('not_found', 'The stream is not open yet.');
     }
-    const track = await this.#transport(workerId).consume(streamId, 'audio');
-    const closedByHub = Promise.withResolvers<void>();
-    this.#sounds.set(track.consumerId, closedByHub.resolve);
+    const track = await this.receiveSound(workerId, streamId);
     await this.#batch.resume(track.consumerId);
-    return { ...track, lost: Promise.race([track.lost, closedByHub.promise]) };
+    return track;
   }
 
   closeSound(track: ReceivedTrack): void {
-    this.#sounds.delete(track.consumerId);
     track.close();
     void this.#batch.close(track.consumerId);
+  }
+
+  /** A paused sound on the page's one transport to a worker; whoever takes it resumes it, and closes it at the hub. */
+  async receiveSound(workerId: string, streamId: string): Promise<ReceivedTrack> {
+    const track = await this.#transport(workerId).consume(streamId, 'audio');
+    const closedByHub = Promise.withResolvers<void>();
+    this.#sounds.set(track.consumerId, closedByHub.resolve);
+    return {
+      ...track,
+      lost: Promise.race([track.lost, closedByHub.promise]),
+      close: () => {
+        this.#sounds.delete(track.consumerId);
+        track.close();
+      },
+    };
   }
 
   report(targetId: string): PictureReport | undefined {
