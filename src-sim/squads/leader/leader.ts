@@ -42,7 +42,9 @@ const lookMs = 500;
 const movingMs = 2_000;
 const standingMs = 30_000;
 const dispatchedMs = 6_000;
-const againMs = 5_000;
+/** A browser that ends is started again; one that keeps ending is let rest. */
+const firstAgainMs = 2_000;
+const longestAgainMs = 60_000;
 
 /** Starts the leader, and again whenever the browser ends. */
 export function startLeader(options: LeaderOptions): Leader {
@@ -137,12 +139,14 @@ export function startLeader(options: LeaderOptions): Leader {
   };
 
   const run = async (): Promise<void> => {
+    let againMs = firstAgainMs;
     while (!signal.aborted) {
       try {
         browser = await launch();
         if (signal.aborted) return;
         const context = await browser.newContext(phoneContext(options.hubUrl, token));
         const page = await openLeaderPage(context, options.hubUrl + (codePath ?? '/field.html'));
+        againMs = firstAgainMs;
         log(30, `the leader of ${squad.name} answers`, { browser: browser.version() });
         if ((await serve(page, browser)) === 'signedOut') {
           options.onSignedOut('forbidden');
@@ -156,6 +160,7 @@ export function startLeader(options: LeaderOptions): Leader {
         await browser?.close().catch(() => undefined);
       }
       await delay(againMs, undefined, { signal }).catch(() => undefined);
+      againMs = Math.min(longestAgainMs, againMs * 2);
     }
   };
   const running = run();
