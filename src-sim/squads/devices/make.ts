@@ -1,6 +1,16 @@
 /** Makes what a simulated leader's camera and microphone give, once: `node src-sim/squads/devices/make.ts`. */
-import { closeSync, mkdirSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { deviceFiles } from './deviceFiles.ts';
 import { patrolDrawer, patrolFormat } from './patrolScene.ts';
 import { makeVoice, wavFile } from './voice.ts';
@@ -11,6 +21,7 @@ process.on('disconnect', () => process.exit(1));
 
 const { picture, voice } = deviceFiles();
 mkdirSync(dirname(picture), { recursive: true });
+removeOldOnes(dirname(dirname(picture)));
 /** A file appears under its own name only when it is whole. */
 const partOf = (file: string): string => `${file}.part-${process.pid}`;
 
@@ -25,3 +36,12 @@ for (let index = 0; index < frames; index += 1) writeSync(file, y4mFrame(draw(in
 closeSync(file);
 renameSync(partOf(picture), picture);
 process.exit(0);
+
+/** Another checkout may use others; what is taken away in error is made again. */
+function removeOldOnes(folder: string): void {
+  const oldestMs = Date.now() - 30 * 86_400_000;
+  for (const name of readdirSync(folder)) {
+    const other = join(folder, name);
+    if (statSync(other).mtimeMs < oldestMs) rmSync(other, { recursive: true, force: true });
+  }
+}
