@@ -244,6 +244,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       },
       routes: (admit) => [
         ...alerts.routes(admit),
+        ...squads.routes(admit),
         createMapRoutes({ ...operatorMap, admit }),
         createTrustRoutes({
           tls: () => started.tls,

@@ -23,13 +23,14 @@ import type { WorkerPool } from './media/workerPool.ts';
 import type { RequestHandlers, SurfaceContext } from './signaling/handlers.ts';
 import type { Signaling } from './signaling/signaling.ts';
 import { announceSquads } from './squadsAnnouncer.ts';
+import { startWhip, type WhipPart } from './whipPart.ts';
 import type { Store } from './storage/database.ts';
 import { createSquadsRepository } from './storage/squads.sql.ts';
 import { createTalkRepository } from './storage/talk.sql.ts';
 
 type SquadsPartRequest = Extract<
   keyof RequestHandlers,
-  `squads:${string}` | `talk:${string}` | `bodycam:${string}`
+  `squads:${string}` | `talk:${string}` | `bodycam:${string}` | `whip:${string}`
 >;
 
 /** Squads, talk and body cams of one hub, connected. */
@@ -44,6 +45,8 @@ export interface SquadsPart {
   joined(context: SurfaceContext): void;
   left(context: SurfaceContext): void;
   snapshot(context: SurfaceContext): Pick<Snapshot, 'squads' | 'talk'>;
+  /** Over HTTP: encoders that send, and their keeping. */
+  routes: WhipPart['routes'];
   /** Tells surfaces what happens from now on. */
   announceTo(surfaces: Signaling): void;
   close(): Promise<void>;
@@ -78,13 +81,19 @@ export async function startSquads({ store, pool, logger, nowMs }: SquadsPartOpti
     bodyCamKinds: (memberId, kinds) => bodyCams.producing(memberId, kinds),
     bodyCamLost: (memberId) => bodyCams.lost(memberId),
     bodyCamStalled: (memberId, isStalled) => bodyCams.stalled(memberId, isStalled ? nowMs() : undefined),
+    pathChanged: (connectionId, state) => whip.pathChanged(connectionId, state),
   });
   const bodyCams = createBodyCams({
     roster,
-    stopMedia: sending.stopBodyCam,
+    stopMedia(memberId) {
+      sending.stopBodyCam(memberId);
+      whip.endMember(memberId);
+    },
     tellPhone: (memberId, name, payload) => connections.get(memberId)?.notify(name, payload),
     nowMs,
   });
+
+  const whip = await startWhip({ store, roster, sending, stopped: bodyCams.stopped, logger, nowMs });
 
   const bodyCamStreams = createBodyCamStreams({
     roster,
@@ -133,7 +142,8 @@ export async function startSquads({ store, pool, logger, nowMs }: SquadsPartOpti
   const disconnected = (memberId: string, context: SurfaceContext): void => {
     if (connections.get(memberId) !== context) return;
     connections.delete(memberId);
-    bodyCams.lost(memberId);
+    // What a recorder of the member's sends does not come over the phone.
+    if (!whip.isLive(memberId)) bodyCams.lost(memberId);
     roster.change(memberId, { isConnected: false, connectionSinceMs: nowMs() });
   };
 
@@ -149,6 +159,7 @@ export async function startSquads({ store, pool, logger, nowMs }: SquadsPartOpti
       }),
       ...createTalkHandlers({ talk, log, repository: talkRepository }),
       ...createBodyCamHandlers({ bodyCams, sending }),
+      ...whip.handlers,
       'talk:openSending': ({ connectionId }) => sending.open(connectionId),
       'talk:connectSending': ({ connectionId }, input) => sending.connect(connectionId, input),
       'talk:restartSendingIce': ({ connectionId }, { transportId }) =>
@@ -216,7 +227,9 @@ export async function startSquads({ store, pool, logger, nowMs }: SquadsPartOpti
         ...(talkSnapshot === undefined ? {} : { talk: talkSnapshot }),
       };
     },
+    routes: whip.routes,
     announceTo(surfaces) {
+      whip.announceTo(surfaces);
       announceSquads({ surfaces, roster, emergencies });
       bodyCamStreams.onStreamChanged((viewerIds, change) => {
         for (const viewerId of viewerIds) surfaces.find(viewerId)?.notify('cameras:streamChanged', change);
@@ -224,6 +237,7 @@ export async function startSquads({ store, pool, logger, nowMs }: SquadsPartOpti
     },
     async close() {
       talk.close();
+      whip.close();
       bodyCams.close();
       roster.close();
       await positions.close();

@@ -20,6 +20,8 @@ export interface SendingMedia extends ProducerDirectory {
     memberId: string,
     input: InputOf<'bodycam:produce'>,
   ): Promise<Ack<OutputOf<'bodycam:produce'>>>;
+  /** The connection that a member's live picture comes from. */
+  bodyCamSender(memberId: string): string | undefined;
   /** Ends what a member's phone sends of its body cam. */
   stopBodyCam(memberId: string): void;
   surfaceLeft(connectionId: string): void;
@@ -31,10 +33,13 @@ export interface SendingMediaEvents {
   bodyCamLost(memberId: string): void;
   /** No packets of the picture come, or they come again. */
   bodyCamStalled(memberId: string, isStalled: boolean): void;
+  /** The way to a sender stands, is lost and may come back by an ICE restart, or was closed by either end. */
+  pathChanged(connectionId: string, state: 'connected' | 'disconnected' | 'closed'): void;
 }
 
 interface BodyCam {
   worker: MediaWorker;
+  connectionId: string;
   producers: Map<'audio' | 'video', types.Producer>;
 }
 
@@ -98,6 +103,20 @@ export function createSendingMedia(voices: Voices, events: SendingMediaEvents): 
     }
   };
 
+  const watchPath = (connectionId: string, transport: types.WebRtcTransport): void => {
+    const tell = (state: 'connected' | 'disconnected' | 'closed'): void => {
+      if (sendings.get(connectionId)?.transport === transport) events.pathChanged(connectionId, state);
+    };
+    transport.on('icestatechange', (state) => {
+      if (state === 'connected' || state === 'completed') tell('connected');
+      else if (state === 'disconnected') tell('disconnected');
+    });
+    transport.on('dtlsstatechange', (state) => {
+      if (state === 'closed' || state === 'failed') tell('closed');
+    });
+    transport.observer.once('close', () => tell('closed'));
+  };
+
   return {
     async open(connectionId) {
       const worker = voices.worker();
@@ -121,6 +140,7 @@ export function createSendingMedia(voices: Voices, events: SendingMediaEvents): 
         }
         await transport.setMaxIncomingBitrate(maxVideoBitrate);
         sendings.set(connectionId, { worker, transport });
+        watchPath(connectionId, transport);
         const { iceParameters, iceCandidates, dtlsParameters } = transport;
         const description = {
           transportId: transport.id,
@@ -172,11 +192,11 @@ export function createSendingMedia(voices: Voices, events: SendingMediaEvents): 
       const sending = find(connectionId, transportId);
       if (sending === undefined) return missing(transportId);
       const known = bodyCams.get(memberId);
-      if (kind === 'audio' && known?.producers.has('video') !== true) {
+      const isItsOwn = known?.connectionId === connectionId && known.worker === sending.worker;
+      if (kind === 'audio' && !(isItsOwn && known.producers.has('video'))) {
         return refuse('conflict', 'Send the picture first, then its sound.');
       }
-      const cam: BodyCam =
-        known?.worker === sending.worker ? known : { worker: sending.worker, producers: new Map() };
+      const cam: BodyCam = isItsOwn ? known : { worker: sending.worker, connectionId, producers: new Map() };
       const before = cam.producers.get(kind);
       cam.producers.delete(kind);
       before?.close();
@@ -184,6 +204,8 @@ export function createSendingMedia(voices: Voices, events: SendingMediaEvents): 
         const producer = await produce(sending, kind, rtpParameters, false);
         cam.producers.set(kind, producer);
         bodyCams.set(memberId, cam);
+        // One sender at a time: the picture of one and the sound of another do not belong together.
+        if (known !== cam) for (const other of known?.producers.values() ?? []) other.close();
         watch(memberId, kind, producer, cam);
         events.bodyCamKinds(memberId, [...cam.producers.keys()]);
         return ok({ producerId: producer.id, streamId: `bodycam:${memberId}` });
@@ -191,6 +213,7 @@ export function createSendingMedia(voices: Voices, events: SendingMediaEvents): 
         return unusable(error);
       }
     },
+    bodyCamSender: (memberId) => bodyCams.get(memberId)?.connectionId,
     stopBodyCam,
     surfaceLeft(connectionId) {
       opening.delete(connectionId);

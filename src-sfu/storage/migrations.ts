@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { squadsMigration } from './squadsMigration.ts';
+import { whipMigration } from './whipMigration.ts';
 
 /** The steps from an empty file to today's tables, in order. A step that was released is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -166,4 +167,5 @@ export const migrations: Record<string, Migration> = {
     },
   },
   '0004_squads': squadsMigration,
+  '0005_whip': whipMigration,
 };

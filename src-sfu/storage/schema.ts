@@ -143,6 +143,15 @@ interface ApiKeysTable {
   revoked_at_ms: number | null;
 }
 
+/** Recorders and encoders that send by WHIP, with the SHA-256 of their tokens. */
+interface WhipDevicesTable {
+  id: string;
+  name: string;
+  member_id: string;
+  token_hash: string;
+  created_at_ms: number;
+}
+
 /** Every table of the store. */
 export interface StoreSchema {
   sites: SitesTable;
@@ -165,4 +174,5 @@ export interface StoreSchema {
   member_positions: MemberPositionsTable;
   emergencies: EmergenciesTable;
   talks: TalksTable;
+  whip_devices: WhipDevicesTable;
 }

@@ -6,6 +6,7 @@ import { mediaNotices, mediaRequests } from '../media/media.protocol.ts';
 import { sessionNotices, sessionRequests } from '../session/session.protocol.ts';
 import { bodyCamNotices, bodyCamRequests } from '../squads/bodyCam.protocol.ts';
 import { squadNotices, squadRequests } from '../squads/squads.protocol.ts';
+import { whipNotices, whipRequests } from '../squads/whip.protocol.ts';
 import { sendingRequests } from '../talk/sending.protocol.ts';
 import { talkNotices, talkRequests } from '../talk/talk.protocol.ts';
 import { wallNotices, wallRequests } from '../wall/wall.protocol.ts';
@@ -23,6 +24,7 @@ export const requests = {
   ...mapRequests,
   ...squadRequests,
   ...bodyCamRequests,
+  ...whipRequests,
   ...talkRequests,
   ...sendingRequests,
 };
@@ -36,6 +38,7 @@ export const notices = {
   ...mapNotices,
   ...squadNotices,
   ...bodyCamNotices,
+  ...whipNotices,
   ...talkNotices,
 };
 

@@ -1,0 +1,98 @@
+import type { FastifyPluginCallback } from 'fastify';
+import { can } from '../src-shared/session/roles.ts';
+import type { WhipDevice } from '../src-shared/squads/whip.protocol.ts';
+import type { Roster } from './features/squads/roster.ts';
+import { createWhipHandlers } from './features/squads/whip.handlers.ts';
+import { createWhipDevices, type WhipDevices } from './features/squads/whipDevices.ts';
+import { createWhipSessions, type WhipSessions } from './features/squads/whipSessions.ts';
+import { createWhipAdminRoutes, type WhipAdminRoutesOptions } from './http/whipAdminRoutes.ts';
+import { createWhipRoutes } from './http/whipRoutes.ts';
+import type { Logger } from './logger.ts';
+import type { SendingMedia } from './media/sendingMedia.ts';
+import { createWhipMedia } from './media/whip/whipMedia.ts';
+import type { Signaling } from './signaling/signaling.ts';
+import type { Store } from './storage/database.ts';
+import { createWhipRepository } from './storage/whip.sql.ts';
+
+/** Recorders and encoders of one hub, connected. */
+export interface WhipPart extends Pick<WhipSessions, 'endMember' | 'isLive' | 'pathChanged' | 'close'> {
+  handlers: ReturnType<typeof createWhipHandlers>;
+  routes(admit: WhipAdminRoutesOptions['admit']): FastifyPluginCallback[];
+  announceTo(surfaces: Signaling): void;
+}
+
+export interface WhipPartOptions {
+  store: Store;
+  roster: Roster;
+  sending: SendingMedia;
+  /** A device ended its picture itself. */
+  stopped(memberId: string): void;
+  logger: Logger;
+  nowMs(): number;
+}
+
+/** Composes them and takes up what was kept. */
+export async function startWhip(options: WhipPartOptions): Promise<WhipPart> {
+  const { store, roster, sending, stopped, logger, nowMs } = options;
+  const devices = createWhipDevices({ repository: createWhipRepository(store), roster, nowMs });
+  await devices.load();
+  const listeners: (() => void)[] = [];
+  const changed = (): void => {
+    for (const listener of listeners) listener();
+  };
+  const sessions = createWhipSessions({
+    media: createWhipMedia(sending),
+    hasMember: (memberId) => roster.member(memberId) !== undefined,
+    stopped,
+    changed,
+    nowMs,
+  });
+  const list = (): WhipDevice[] =>
+    devices.list().map(({ tokenHash: _hash, ...device }) => {
+      const live = sessions.live(device.deviceId);
+      return live === undefined ? device : { ...device, live };
+    });
+  const make: WhipDevices['make'] = async (device, actor) => {
+    const made = await devices.make(device, actor);
+    if (made.ok) changed();
+    return made;
+  };
+  const remove = async (deviceId: string, actor: string): Promise<void> => {
+    const removed = devices.remove(deviceId, actor);
+    sessions.endDevice(deviceId);
+    changed();
+    await removed;
+  };
+  roster.onNews(({ removed }) => {
+    for (const { memberId } of removed) {
+      // Who only moved to another squad keeps the recorder.
+      if (roster.member(memberId) !== undefined) continue;
+      for (const device of devices.list().filter((one) => one.memberId === memberId)) {
+        remove(device.deviceId, 'hub').catch((error: unknown) => {
+          logger.error({ err: error, deviceId: device.deviceId }, 'a device of nobody could not be removed');
+        });
+      }
+    }
+  });
+
+  return {
+    handlers: createWhipHandlers({ make, list, remove }),
+    endMember: sessions.endMember,
+    isLive: sessions.isLive,
+    pathChanged: sessions.pathChanged,
+    close: sessions.close,
+    routes: (admit) => [
+      createWhipRoutes({ devices, sessions }),
+      createWhipAdminRoutes({ make, list, remove, admit }),
+    ],
+    announceTo(surfaces) {
+      listeners.push(() =>
+        surfaces.broadcast(
+          'whip:devicesChanged',
+          { devices: list() },
+          ({ identity }) => identity !== undefined && can(identity.role, 'squads:manage'),
+        ),
+      );
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { request } from '../protocol/define.ts';
+
+const identifier = z.string().regex(/^[\w-]{1,40}$/);
+
+/** Recorders and encoders that may send at most. */
+export const maxWhipDevices = 500;
+
+/** A recorder or encoder that sends by WHIP (RFC 9725) what its member's body cam would. */
+export const whipDeviceSchema = z.object({
+  deviceId: identifier,
+  name: z.string().trim().min(1).max(40),
+  /** Whose body cam it is: the stream is `bodycam:<memberId>`. */
+  memberId: identifier,
+  createdAtMs: z.number(),
+  /** While it has a session. */
+  live: z
+    .object({
+      sinceMs: z.number(),
+      /** False before its media path stands, and while that is lost. */
+      isConnected: z.boolean(),
+    })
+    .optional(),
+});
+export type WhipDevice = z.output<typeof whipDeviceSchema>;
+
+/** What is said of a device when it is made. */
+export const newWhipDeviceSchema = whipDeviceSchema.pick({ name: true, memberId: true });
+export type NewWhipDevice = z.output<typeof newWhipDeviceSchema>;
+
+export const whipRequests = {
+  /** The token is told here and never again: the hub keeps only its hash. `not_found` when there is no such member. */
+  'whip:makeDevice': request({
+    capability: 'squads:manage',
+    input: newWhipDeviceSchema,
+    output: z.object({
+      device: whipDeviceSchema,
+      token: z.string(),
+      /** Where it sends to, after the hub's address: `/whip/<deviceId>`. */
+      path: z.string(),
+    }),
+  }),
+  'whip:listDevices': request({
+    capability: 'squads:manage',
+    input: z.object({}),
+    output: z.object({ devices: z.array(whipDeviceSchema) }),
+  }),
+  /** Its token opens nothing any more, and what it sends ends. */
+  'whip:removeDevice': request({
+    capability: 'squads:manage',
+    input: z.object({ deviceId: identifier }),
+    output: z.object({}),
+  }),
+};
+
+export const whipNotices = {
+  /** All devices, after any came, went, or changed its state; to who may `squads:manage`. */
+  'whip:devicesChanged': z.object({ devices: z.array(whipDeviceSchema) }),
+};
