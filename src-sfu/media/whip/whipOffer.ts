@@ -93,13 +93,12 @@ export function readWhipOffer(text: string): { ok: true; offer: WhipOffer } | Wh
       .flatMap(({ mids }) => String(mids).split(' ')),
   );
   const isBundled = taken.every(({ mid }) => mid !== undefined && bundled.has(mid));
-  if (!isBundled && taken.length > 1) {
-    return unusable(
-      'Picture and sound must come over one transport: bundle them (a=group:BUNDLE, max-bundle).',
-    );
+  if (!isBundled) {
+    // There is one transport: of a client that does not bundle (drafts before RFC 9725 let it), the picture is taken.
+    for (const section of taken) if (section.taken?.kind === 'audio') delete section.taken;
   }
 
-  const first = (taken[0] as OfferedSection).media;
+  const first = (taken.find((one) => one.taken !== undefined) as OfferedSection).media;
   const usernameFragment = first.iceUfrag ?? session.iceUfrag;
   const password = first.icePwd ?? session.icePwd;
   const fingerprint = first.fingerprint ?? session.fingerprint;

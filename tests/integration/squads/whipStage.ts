@@ -1,5 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { accessSync } from 'node:fs';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { accessSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { delimiter, join } from 'node:path';
 import Fastify from 'fastify';
@@ -95,10 +95,15 @@ export async function makeDevice(url: string, memberId: string): Promise<MadeDev
   return { deviceId: made.device.deviceId, token: made.token, address: `${url}${made.path}` };
 }
 
+/** Whether Debian's client can run here; it needs a C compiler beside it (see `withoutRouterPorts`). */
 export function hasWhipClient(): boolean {
+  return hasProgram('whip-client') && hasProgram('cc');
+}
+
+function hasProgram(name: string): boolean {
   return (process.env.PATH ?? '').split(delimiter).some((folder) => {
     try {
-      accessSync(join(folder, 'whip-client'));
+      accessSync(join(folder, name));
       return true;
     } catch {
       return false;
@@ -129,17 +134,41 @@ export interface WhipClient {
   kill(): Promise<void>;
 }
 
+/**
+ * In Debian 12 the client is linked with libsoup 2 and its ICE library, for opening ports of routers (UPnP), with libsoup 3,
+ * which ends any process that holds both. So the ICE library gets a stand-in for the part that opens ports; there are none.
+ */
+function withoutRouterPorts(): string {
+  const folder = temporaryFolder('mingchu-whip-client-');
+  const source = join(folder, 'upnp.c');
+  writeFileSync(
+    source,
+    [
+      'void *gupnp_simple_igd_thread_new(void) { return 0; }',
+      'unsigned long gupnp_simple_igd_get_type(void) { return 0; }',
+      'void gupnp_simple_igd_add_port(void) {}',
+      'int gupnp_simple_igd_remove_port_local(void) { return 0; }',
+    ].join('\n'),
+  );
+  const name = 'libgupnp-igd-1.0.so.4';
+  execFileSync('cc', ['-shared', '-fPIC', '-o', join(folder, name), `-Wl,-soname,${name}`, source]);
+  return folder;
+}
+
+let libraryFolder: string | undefined;
+
 /** Debian's whip-client. */
 export function startWhipClient(
   device: MadeDevice,
   pipelines: { video: string; audio?: string },
 ): WhipClient {
+  libraryFolder ??= withoutRouterPorts();
   const child = spawn(
     'whip-client',
     ['-u', device.address, '-t', device.token, '-o', '-l', '6', '-V', pipelines.video].concat(
       pipelines.audio === undefined ? [] : ['-A', pipelines.audio],
     ),
-    { stdio: ['ignore', 'pipe', 'pipe'] },
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, LD_LIBRARY_PATH: libraryFolder } },
   );
   let words = '';
   for (const stream of [child.stdout, child.stderr]) {
