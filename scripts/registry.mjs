@@ -42,8 +42,9 @@ try {
 }
 
 /** @param {Extract<ReturnType<typeof parseCommand>, { name: 'import' }>} command */
-async function importFiles({ files, dryRun, hub, key }) {
-  const response = await ask(`${hub}/api/v1/registry/import?dryRun=${dryRun}`, key, {
+async function importFiles({ files, dryRun, removesMissing, hub, key }) {
+  const missing = removesMissing ? 'remove' : 'keep';
+  const response = await ask(`${hub}/api/v1/registry/import?dryRun=${dryRun}&missing=${missing}`, key, {
     method: 'POST',
     ...bodyOf(files),
   });

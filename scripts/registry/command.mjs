@@ -1,12 +1,13 @@
 import { parseArgs } from 'node:util';
 
 /** Shown with --help and after a mistake. */
-export const usage = `Usage: npm run registry -- import FILE… [--dry-run]
+export const usage = `Usage: npm run registry -- import FILE… [--dry-run] [--remove-missing]
        npm run registry -- export [--format csv|json] [--table sites|cameras|combined]
                                   [--encoding utf-8|gb18030] [--out FILE]
 
 FILE is one .json, or one or more .csv that belong together (such as sites.csv cameras.csv), in UTF-8, UTF-16
 or GB18030. An import is all or nothing; --dry-run only says what it would do.
+--remove-missing also takes out the cameras that are not in the files, and sites that have none then.
 
 --hub URL   the hub, else http://127.0.0.1:7400
 --key KEY   the key of the hub's access link, else MINGCHU_ACCESS_KEY; not needed on the hub's own machine
@@ -33,7 +34,13 @@ export function parseCommand(args, environment) {
   };
   if (name === 'import') {
     if (files.length === 0) throw new UsageError('Name at least one file to import.');
-    return { name: /** @type {const} */ ('import'), files, dryRun: values['dry-run'] === true, ...target };
+    return {
+      name: /** @type {const} */ ('import'),
+      files,
+      dryRun: values['dry-run'] === true,
+      removesMissing: values['remove-missing'] === true,
+      ...target,
+    };
   }
   if (name === 'export') {
     if (files.length > 0) throw new UsageError('An export takes no files; name the target with --out.');
@@ -58,6 +65,7 @@ function parse(args) {
   const options = {
     help: flag,
     'dry-run': flag,
+    'remove-missing': flag,
     hub: text,
     key: text,
     format: text,

@@ -13,8 +13,8 @@ export function describeReport(report) {
       ['sites', sites],
       ['cameras', cameras],
     ].map(
-      ([name, { added, changed, unchanged }]) =>
-        `  ${name.padEnd(8)} ${added} added, ${changed} changed, ${unchanged} unchanged`,
+      ([name, { added, changed, unchanged, removed }]) =>
+        `  ${name.padEnd(8)} ${added} added, ${changed} changed, ${unchanged} unchanged${removed > 0 ? `, ${removed} removed` : ''}`,
     ),
   ];
   if (ignoredColumns.length > 0) lines.push(`Columns passed over: ${ignoredColumns.join(', ')}`);

@@ -8,7 +8,10 @@ import { BodyError, readBody } from './requestBody.ts';
 /** A registry of 50,000 cameras is about 20 MiB of JSON. */
 const bodyLimits = { maxBytes: 32 * 1024 * 1024, timeoutMs: 60_000 };
 
-const importQuery = z.strictObject({ dryRun: z.enum(['true', 'false']).default('false') });
+const importQuery = z.strictObject({
+  dryRun: z.enum(['true', 'false']).default('false'),
+  missing: z.enum(['keep', 'remove']).default('keep'),
+});
 
 const exportQuery = z.strictObject({
   format: z.enum(['csv', 'json']).default('json'),
@@ -24,7 +27,7 @@ export interface RegistryRoutesOptions {
 }
 
 /**
- * Import and export of the registry: `POST /api/v1/registry/import[?dryRun=true]` takes `application/json`, `text/csv`
+ * Import and export of the registry: `POST /api/v1/registry/import[?dryRun=true][&missing=remove]` takes `application/json`, `text/csv`
  * (one table) or `multipart/form-data` (several); `GET /api/v1/registry/export?format=csv|json` gives it back.
  */
 export function createRegistryRoutes({ registry, admit }: RegistryRoutesOptions): FastifyPluginCallback {
@@ -38,7 +41,7 @@ export function createRegistryRoutes({ registry, admit }: RegistryRoutesOptions)
 
     let isImporting = false;
     http.post('/api/v1/registry/import', { onRequest: admit }, async (request, reply) => {
-      const { dryRun } = parseQuery(importQuery, request.query);
+      const { dryRun, missing } = parseQuery(importQuery, request.query);
       if (isImporting) {
         const message = 'Another import is under way. Send this one again when it is done.';
         throw new BodyError(429, 'import_running', message);
@@ -46,7 +49,7 @@ export function createRegistryRoutes({ registry, admit }: RegistryRoutesOptions)
       isImporting = true;
       try {
         const body = await readBody(request.raw, bodyLimits);
-        const options = { actor: 'http', dryRun: dryRun === 'true' };
+        const options = { actor: 'http', dryRun: dryRun === 'true', removesMissing: missing === 'remove' };
         const contentType = request.headers['content-type'] ?? '';
         const result = await importBody(registry, body, contentType, options);
         if (result.ok) return result.report;
@@ -74,7 +77,7 @@ async function importBody(
   registry: RegistryService,
   body: Buffer,
   contentType: string,
-  options: { actor: string; dryRun: boolean },
+  options: { actor: string; dryRun: boolean; removesMissing: boolean },
 ): Promise<RegistryImportResult> {
   if (/^application\/json/i.test(contentType)) return registry.importJson(body, options);
   if (/^text\/csv/i.test(contentType)) {

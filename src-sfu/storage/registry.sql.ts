@@ -31,11 +31,11 @@ export function createRegistryRepository(store: Store, secrets: SecretBox): Regi
         cameras: cameras.map((row) => cameraImportOfRow(row, externalIds.get(row.site_id) ?? '')),
       };
     },
-    importRegistry(change, { actor, nowMs, dryRun }) {
+    importRegistry(change, { actor, nowMs, dryRun, removesMissing }) {
       return store.transaction().execute(async (transaction) => {
         const outcome: RegistryOutcome = {
-          sites: { added: 0, changed: 0, unchanged: 0 },
-          cameras: { added: 0, changed: 0, unchanged: 0 },
+          sites: { added: 0, changed: 0, unchanged: 0, removed: 0 },
+          cameras: { added: 0, changed: 0, unchanged: 0, removed: 0 },
           changedCameraIds: [],
           forgottenPasswords: [],
         };
@@ -43,9 +43,18 @@ export function createRegistryRepository(store: Store, secrets: SecretBox): Regi
         const sites = planSites(change.sites, knownSites, outcome, nowMs);
         const knownCameras = await transaction.selectFrom('cameras').selectAll().execute();
         const cameras = await planCameras(change.cameras, knownCameras, sites.ids, outcome, secrets, nowMs);
+        const missing = removesMissing
+          ? findMissing(change, knownSites, knownCameras, sites.ids)
+          : nothingMissing;
+        outcome.sites.removed = missing.siteIds.length;
+        outcome.cameras.removed = missing.cameraIds.length;
+        outcome.changedCameraIds.push(...missing.cameraIds);
         if (dryRun) return outcome;
         await upsertSites(transaction, sites.rows);
         await upsertCameras(transaction, cameras);
+        // Cameras first: a site is kept for as long as one hangs there.
+        await removeRows(transaction, 'cameras', missing.cameraIds);
+        await removeRows(transaction, 'sites', missing.siteIds);
         await appendAudit(transaction, {
           atMs: nowMs,
           actor,
@@ -57,6 +66,38 @@ export function createRegistryRepository(store: Store, secrets: SecretBox): Regi
       });
     },
   };
+}
+
+const nothingMissing = { siteIds: [], cameraIds: [] };
+
+/** What the change does not name: cameras, and sites where no camera hangs any more. */
+function findMissing(
+  change: RegistryChange,
+  knownSites: SiteRow[],
+  knownCameras: CameraRow[],
+  siteIdByExternalId: ReadonlyMap<string, string>,
+): { siteIds: string[]; cameraIds: string[] } {
+  const named = new Set(change.cameras.map(({ externalId }) => externalId));
+  const kept = new Set(change.sites.map(({ externalId }) => siteIdByExternalId.get(externalId)));
+  for (const { siteExternalId } of change.cameras) kept.add(siteIdByExternalId.get(siteExternalId));
+  return {
+    siteIds: knownSites.flatMap(({ id }) => (kept.has(id) ? [] : [id])),
+    cameraIds: knownCameras.flatMap((row) => (named.has(row.external_id) ? [] : [row.id])),
+  };
+}
+
+async function removeRows(
+  transaction: Transaction<StoreSchema>,
+  table: 'cameras' | 'sites',
+  ids: string[],
+): Promise<void> {
+  for (let start = 0; start < ids.length; start += rowsPerStatement) {
+    await transaction
+      .deleteFrom(table)
+      .where('id', 'in', ids.slice(start, start + rowsPerStatement))
+      .execute();
+    await nextTurn();
+  }
 }
 
 function planSites(

@@ -3,7 +3,7 @@ export interface RegistryImportReport {
   dryRun: boolean;
   sites: RecordCounts;
   cameras: RecordCounts;
-  /** Ids of cameras whose address or credentials changed: running streams must start anew. */
+  /** Ids of cameras that are gone, or whose address or credentials changed: running streams must end or start anew. */
   changedCameraIds: string[];
   /**
    * External ids of cameras whose stored password was dropped, because their address or user changed and the import
@@ -19,6 +19,8 @@ export interface RecordCounts {
   added: number;
   changed: number;
   unchanged: number;
+  /** Taken out of the registry; only when the import was asked to. */
+  removed: number;
 }
 
 /** One thing that is wrong with an import. */

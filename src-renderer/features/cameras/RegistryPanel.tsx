@@ -1,4 +1,4 @@
-import { Button, FileInput } from '@mantine/core';
+import { Button, Checkbox, FileInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -11,6 +11,7 @@ import './registry.css';
 export function RegistryPanel({ actions }: { actions: RegistryActions }) {
   const { t } = useTranslation();
   const state = useStore(actions.store);
+  const [removesMissing, setRemovesMissing] = useState(false);
   const [exportProblem, setExportProblem] = useState('');
   const files = state.stage === 'empty' ? [] : [...state.files];
   const busy = state.stage === 'checking' || state.stage === 'importing';
@@ -29,7 +30,7 @@ export function RegistryPanel({ actions }: { actions: RegistryActions }) {
         }}
         onDrop={(event) => {
           event.preventDefault();
-          if (!busy) void actions.check([...event.dataTransfer.files]);
+          if (!busy) void actions.check([...event.dataTransfer.files], removesMissing);
         }}
       >
         <h2>{t('registry.import')}</h2>
@@ -44,7 +45,7 @@ export function RegistryPanel({ actions }: { actions: RegistryActions }) {
             aria-label={t('registry.choose')}
             value={files}
             disabled={busy}
-            onChange={(chosen) => void actions.check(chosen)}
+            onChange={(chosen) => void actions.check(chosen, removesMissing)}
           />
           <Button
             variant="filled"
@@ -55,6 +56,16 @@ export function RegistryPanel({ actions }: { actions: RegistryActions }) {
             {t('registry.importNow')}
           </Button>
         </div>
+        <Checkbox
+          label={t('registry.removeMissing')}
+          checked={removesMissing}
+          disabled={busy}
+          onChange={(event) => {
+            setRemovesMissing(event.currentTarget.checked);
+            // What was tried is tried anew: nothing is removed that the report did not count.
+            if (files.length > 0) void actions.check(files, event.currentTarget.checked);
+          }}
+        />
         {state.stage === 'checking' && <p role="status">{t('registry.checking')}</p>}
         {state.stage === 'importing' && <p role="status">{t('registry.importing')}</p>}
         {(state.stage === 'checked' || state.stage === 'imported') && (

@@ -16,6 +16,7 @@ export function RegistryReport({ report }: { report: RegistryImportReport }) {
             <Table.Th>{t('registry.added')}</Table.Th>
             <Table.Th>{t('registry.changed')}</Table.Th>
             <Table.Th>{t('registry.unchanged')}</Table.Th>
+            <Table.Th>{t('registry.removed')}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -27,6 +28,9 @@ export function RegistryReport({ report }: { report: RegistryImportReport }) {
                 <Table.Td>{counts.added}</Table.Td>
                 <Table.Td>{counts.changed}</Table.Td>
                 <Table.Td>{counts.unchanged}</Table.Td>
+                <Table.Td className={counts.removed > 0 ? 'registry-removed' : undefined}>
+                  {counts.removed}
+                </Table.Td>
               </Table.Tr>
             );
           })}

@@ -5,7 +5,7 @@ import type { RegistryImportReport, RegistryProblem } from '../../../src-shared/
 export type RegistryImportState =
   | { stage: 'empty' }
   | { stage: 'checking' | 'importing'; files: readonly File[] }
-  | { stage: 'checked'; files: readonly File[]; report: RegistryImportReport }
+  | { stage: 'checked'; files: readonly File[]; report: RegistryImportReport; removesMissing: boolean }
   | { stage: 'imported'; files: readonly File[]; report: RegistryImportReport }
   | {
       stage: 'refused';
@@ -30,8 +30,8 @@ export interface ExportWish {
 /** Import and export of the registry over the hub's HTTP interface. */
 export interface RegistryActions {
   store: RegistryImportStore;
-  /** Tries the files without changing anything. No files: begins anew. */
-  check(files: readonly File[]): Promise<void>;
+  /** Tries the files without changing anything; `removesMissing` takes out what they do not name. No files: begins anew. */
+  check(files: readonly File[], removesMissing?: boolean): Promise<void>;
   /** Imports the files that were checked. */
   importChecked(): Promise<void>;
   /** The registry as a file; an error says why not. */
@@ -47,18 +47,28 @@ export function createRegistryActions(options: {
   const headers: Record<string, string> =
     options.accessKey === undefined ? {} : { authorization: `Bearer ${options.accessKey}` };
 
-  const send = async (files: readonly File[], dryRun: boolean): Promise<RegistryImportState> => {
+  const send = async (
+    files: readonly File[],
+    dryRun: boolean,
+    removesMissing: boolean,
+  ): Promise<RegistryImportState> => {
     const refused = (message: string, problems: readonly RegistryProblem[] = [], problemCount = 0) =>
       ({ stage: 'refused', files, message, problems, problemCount }) as const;
     try {
-      const answer = await options.fetch(`/api/v1/registry/import?dryRun=${dryRun}`, {
-        method: 'POST',
-        headers: { ...headers, ...contentTypeOf(files) },
-        body: bodyOf(files),
-      });
+      const answer = await options.fetch(
+        `/api/v1/registry/import?dryRun=${dryRun}&missing=${removesMissing ? 'remove' : 'keep'}`,
+        {
+          method: 'POST',
+          headers: { ...headers, ...contentTypeOf(files) },
+          body: bodyOf(files),
+        },
+      );
       const body: unknown = await answer.json();
       if (answer.ok) {
-        return { stage: dryRun ? 'checked' : 'imported', files, report: body as RegistryImportReport };
+        const report = body as RegistryImportReport;
+        return dryRun
+          ? { stage: 'checked', files, report, removesMissing }
+          : { stage: 'imported', files, report };
       }
       const { error } = body as {
         error?: { message?: string; problems?: RegistryProblem[]; problemCount?: number };
@@ -71,7 +81,7 @@ export function createRegistryActions(options: {
 
   return {
     store,
-    async check(files) {
+    async check(files, removesMissing = false) {
       if (files.length === 0) return store.setState({ stage: 'empty' }, true);
       const size = files.reduce((sum, file) => sum + file.size, 0);
       if (size > largestImport) {
@@ -79,7 +89,7 @@ export function createRegistryActions(options: {
         return store.setState({ stage: 'refused', files, message, problems: [], problemCount: 0 }, true);
       }
       store.setState({ stage: 'checking', files }, true);
-      const result = await send(files, true);
+      const result = await send(files, true, removesMissing);
       // Other files may have been chosen meanwhile.
       const present = store.getState();
       if (present.stage === 'checking' && present.files === files) store.setState(result, true);
@@ -87,9 +97,9 @@ export function createRegistryActions(options: {
     async importChecked() {
       const { ...checked } = store.getState();
       if (checked.stage !== 'checked') return;
-      const { files } = checked;
+      const { files, removesMissing } = checked;
       store.setState({ stage: 'importing', files }, true);
-      store.setState(await send(files, false), true);
+      store.setState(await send(files, false, removesMissing), true);
     },
     async exportRegistry({ format, encoding }) {
       try {

@@ -15,6 +15,8 @@ export interface RegistryImportContext {
   actor: string;
   nowMs: number;
   dryRun: boolean;
+  /** Cameras that the change does not name go, and sites it does not name and that have no camera then. */
+  removesMissing: boolean;
 }
 
 /** The registry's storage as a whole. An import is all or nothing. */

@@ -19,6 +19,8 @@ const maxProblems = 100;
 export interface ImportOptions {
   actor: string;
   dryRun?: boolean;
+  /** What the import does not name is taken out of the registry. */
+  removesMissing?: boolean;
 }
 
 /** Imports a registry, all or nothing, and gives it back out. */
@@ -47,10 +49,19 @@ export function createRegistryService(options: RegistryServiceOptions): Registry
     registry: RegistryImport,
     before: RegistryImport,
     ignoredColumns: string[],
-    { actor, dryRun = false }: ImportOptions,
+    { actor, dryRun = false, removesMissing = false }: ImportOptions,
   ): Promise<RegistryImportResult> => {
+    if (removesMissing && registry.sites.length === 0 && registry.cameras.length === 0) {
+      const message = 'it names no site and no camera, so that everything would be removed; that is refused';
+      return refused([{ path: '', message }]);
+    }
     const change = toChange(registry, before);
-    const outcome = await repository.importRegistry(change, { actor, nowMs: nowMs(), dryRun });
+    const outcome = await repository.importRegistry(change, {
+      actor,
+      nowMs: nowMs(),
+      dryRun,
+      removesMissing,
+    });
     const report = { dryRun, ...outcome, ignoredColumns };
     if (!dryRun) await onImported(report);
     return { ok: true, report };
