@@ -44,6 +44,8 @@ export const profilePackages = {
     { name: 'iproute2', purpose: 'bad networks in the tests' },
     { name: 'espeak-ng', purpose: 'voices in the tests' },
     { name: 'sox', purpose: 'voices in the tests' },
+    { name: 'simple-whip-client', purpose: 'a recorder in the tests' },
+    { name: 'gcc', purpose: 'a recorder in the tests', programs: ['cc'] },
   ],
 };
 

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startHubProcess, eventually, type HubProcess } from '../../support/processes.ts';
+import { eventually, repositoryRoot, startHubProcess, type HubProcess } from '../../support/processes.ts';
 import { h264Section, offerOf, opusSection } from '../../unit/sfu/media/whip/offers.ts';
 import { addSquads, granted, openDesk, type Desk } from '../talk/talkHub.ts';
 import { makeDevice, type MadeDevice } from './whipStage.ts';
@@ -149,6 +151,20 @@ describe('WHIP over HTTP, at a hub', () => {
       const { error } = (await response.json()) as { error: { code: string; message: string } };
       expect(error.message.length).toBeGreaterThan(10);
     }
+  });
+
+  it('has a command line that makes, lists and removes devices', async () => {
+    const run = async (...args: string[]): Promise<string> => {
+      const command = ['scripts/whipDevices.mjs', ...args, '--hub', hub.url];
+      return (await promisify(execFile)(process.execPath, command, { cwd: repositoryRoot })).stdout;
+    };
+    const made = await run('make', 'chen', 'helmet camera');
+    const [, deviceId] = /whip\/(\S+)\ntoken {4}\S{43}\n/.exec(made) ?? [];
+    expect(await run('list')).toContain(`${deviceId}  off         chen  helmet camera`);
+    await run('remove', String(deviceId));
+    expect(await run('list')).not.toContain(deviceId);
+    await expect(run('make', 'nobody', 'x')).rejects.toMatchObject({ code: 3 });
+    await expect(run('make')).rejects.toMatchObject({ code: 2 });
   });
 
   it('tells by OPTIONS what it takes', async () => {
