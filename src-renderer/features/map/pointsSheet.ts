@@ -59,8 +59,8 @@ export function createPointsSheet(options: {
     pen.clearRect(0, 0, canvas.width, canvas.height);
     pen.save();
     pen.scale(canvas.width / canvas.clientWidth, canvas.height / canvas.clientHeight);
-    const named = visible.length <= mostNames;
-    for (const one of visible) paintPoint(pen, one, scale, named);
+    for (const one of visible) paintPoint(pen, one, scale);
+    if (visible.length <= mostNames) paintNames(pen, visible, scale);
     pen.restore();
     drawn = visible.map(({ point, x, y }) => ({ id: point.id, x, y }));
     marks = visible.map(({ point }) => point);
@@ -132,7 +132,6 @@ function paintPoint(
   pen: CanvasRenderingContext2D,
   { point, x, y }: DrawnPoint & { x: number; y: number },
   scale: number,
-  named: boolean,
 ): void {
   pen.save();
   pen.translate(x, y);
@@ -155,19 +154,37 @@ function paintPoint(
   }
   pen.stroke();
   pen.fill();
-  if (named) {
-    pen.font = `${point.isUrgent === true ? 'bold 14px' : '12px'} ${getComputedStyle(document.body).fontFamily}`;
-    pen.textBaseline = 'middle';
-    pen.lineWidth = 3;
-    pen.strokeStyle = mapColours.halo;
-    pen.strokeText(point.label, 12, 0);
-    pen.fillStyle =
-      point.isUrgent === true
-        ? mapColours.classes[1]
-        : point.stale
-          ? mapColours.wordsFaint
-          : mapColours.words;
-    pen.fillText(point.label, 12, 0);
-  }
   pen.restore();
+}
+
+/** Names beside their points, the urgent ones first; one that would lie over another is left out until there is room. */
+function paintNames(
+  pen: CanvasRenderingContext2D,
+  visible: readonly (DrawnPoint & { x: number; y: number })[],
+  scale: number,
+): void {
+  const taken: { left: number; right: number; y: number }[] = [];
+  const lineHeight = 15 * scale;
+  const family = getComputedStyle(document.body).fontFamily;
+  const urgentFirst = [...visible].sort(
+    (one, other) => Number(other.point.isUrgent === true) - Number(one.point.isUrgent === true),
+  );
+  pen.textBaseline = 'middle';
+  pen.lineJoin = 'round';
+  for (const { point, x, y } of urgentFirst) {
+    const isUrgent = point.isUrgent === true;
+    pen.font = isUrgent ? `bold ${14 * scale}px ${family}` : `${12 * scale}px ${family}`;
+    const left = x + 12 * scale;
+    const right = left + pen.measureText(point.label).width;
+    const isCovered = taken.some(
+      (other) => left < other.right && right > other.left && Math.abs(y - other.y) < lineHeight,
+    );
+    if (isCovered && !isUrgent) continue;
+    taken.push({ left, right, y });
+    pen.lineWidth = 3 * scale;
+    pen.strokeStyle = mapColours.halo;
+    pen.strokeText(point.label, left, y);
+    pen.fillStyle = isUrgent ? mapColours.classes[1] : point.stale ? mapColours.wordsFaint : mapColours.words;
+    pen.fillText(point.label, left, y);
+  }
 }

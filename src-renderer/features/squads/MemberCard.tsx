@@ -55,7 +55,9 @@ export function MemberCard(props: MemberCardProps) {
           {checkIn !== undefined && (
             <>
               <dt>{t('squads.heard')}</dt>
-              <dd className={`member-age member-age--${checkIn.age}`}>{checkIn.words}</dd>
+              <dd className={`member-age member-age--${checkIn.age}`}>
+                {duty.checkedInAtMs === undefined ? checkIn.words : agoText(nowMs - duty.checkedInAtMs, t)}
+              </dd>
             </>
           )}
           <dt>{t('squads.phoneTitle')}</dt>
