@@ -59,7 +59,7 @@ export const benchDesk: Bench = async (report, progress, options) => {
         30_000,
       );
       await page.keyboard.press('Control+k');
-      await page.locator('[role="dialog"] input[role="combobox"]').waitFor();
+      await page.getByRole('dialog').getByRole('combobox').waitFor();
       await recordKeystrokes(page);
       const samples: SearchSample[] = [];
       for (let round = 0; round < rounds; round += 1) {
