@@ -1,3 +1,4 @@
+import './DeskSchemas.ts';
 import { FieldSession } from './FieldSession.ts';
 import { FieldSurface } from './FieldSurface.tsx';
 import { showInsecurePage } from './FieldInsecure.tsx';
