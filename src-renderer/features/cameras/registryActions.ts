@@ -55,14 +55,12 @@ export function createRegistryActions(options: {
     const refused = (message: string, problems: readonly RegistryProblem[] = [], problemCount = 0) =>
       ({ stage: 'refused', files, message, problems, problemCount }) as const;
     try {
-      const answer = await options.fetch(
-        `/api/v1/registry/import?dryRun=${dryRun}&missing=${removesMissing ? 'remove' : 'keep'}`,
-        {
-          method: 'POST',
-          headers: { ...headers, ...contentTypeOf(files) },
-          body: bodyOf(files),
-        },
-      );
+      const missing = removesMissing ? '&missing=remove' : '';
+      const answer = await options.fetch(`/api/v1/registry/import?dryRun=${dryRun}${missing}`, {
+        method: 'POST',
+        headers: { ...headers, ...contentTypeOf(files) },
+        body: bodyOf(files),
+      });
       const body: unknown = await answer.json();
       if (answer.ok) {
         const report = body as RegistryImportReport;
@@ -95,7 +93,7 @@ export function createRegistryActions(options: {
       if (present.stage === 'checking' && present.files === files) store.setState(result, true);
     },
     async importChecked() {
-      const { ...checked } = store.getState();
+      const checked = store.getState();
       if (checked.stage !== 'checked') return;
       const { files, removesMissing } = checked;
       store.setState({ stage: 'importing', files }, true);

@@ -43,6 +43,16 @@ describe('importing the registry from the desk', () => {
     ]);
   });
 
+  it('asks to take out what the files do not name, in the trial and in the import', async () => {
+    const { actions, asked } = page();
+    await actions.check([file('sites.csv')], true);
+    await actions.importChecked();
+    expect(asked.map(({ url }) => url)).toEqual([
+      '/api/v1/registry/import?dryRun=true&missing=remove',
+      '/api/v1/registry/import?dryRun=false&missing=remove',
+    ]);
+  });
+
   it('sends tables as a form, one JSON file as it is, and the access key with both', async () => {
     const { actions, asked } = page();
     await actions.check([file('registry.csv')]);
