@@ -19,13 +19,11 @@ export function DeskRight(props: DeskSurfaceProps) {
   const screen = useStore(wall, chosenScreen);
   // Another camera of the site is looked at beside the alert, not instead of it.
   const isAlertShown = useStore(props.alerts, (state) => state.chosenId !== undefined);
-  const memberId = useStore(props.squads.store, (state) =>
-    largeCameraId === undefined
-      ? desk.getState().view === 'squads'
-        ? state.memberId
-        : undefined
-      : bodyCamView(state, largeCameraId)?.memberId,
-  );
+  const isSquadsShown = useStore(desk, (state) => state.view === 'squads');
+  const memberId = useStore(props.squads.store, (state) => {
+    if (largeCameraId !== undefined) return bodyCamView(state, largeCameraId)?.memberId;
+    return isSquadsShown ? state.memberId : undefined;
+  });
   if (memberId !== undefined) {
     return (
       <DeskMember {...props} memberId={memberId}>
