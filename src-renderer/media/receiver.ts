@@ -82,6 +82,8 @@ export class Receiver {
   readonly #opening = new Limiter(opensAtOnce);
   readonly #workers = new Map<string, WorkerDescription>();
   readonly #transports = new Map<string, WorkerTransport>();
+  /** By worker: the transport that was replaced, until the last of its streams is let go. */
+  readonly #retired = new Map<string, WorkerTransport>();
   readonly #held = new Map<string, Held>();
   readonly #targets = new Map<string, { target: PictureTarget; sink: PictureSink; held: Held }>();
   /** Sounds by consumer id, each with what is called when the hub closes it. */
@@ -142,7 +144,7 @@ export class Receiver {
 
   workerReplaced({ workerId, workers }: NoticeOf<'media:workerReplaced'>): void {
     this.#setWorkers(workers);
-    this.#transports.get(workerId)?.close();
+    for (const transports of [this.#transports, this.#retired]) transports.get(workerId)?.close();
     for (const { subscription } of this.#held.values()) {
       if (subscription.workerId === workerId) subscription.restart();
     }
@@ -246,7 +248,7 @@ export class Receiver {
 
   /** What the browser counted of all video of this page. */
   async videoCounts(): Promise<Map<string, VideoCounts>> {
-    const all = await Promise.all([...this.#transports.values()].map((transport) => transport.videoCounts()));
+    const all = await Promise.all(this.#allTransports().map((transport) => transport.videoCounts()));
     return new Map(all.flatMap((counts) => [...counts]));
   }
 
@@ -393,19 +395,34 @@ export class Receiver {
 
   #transport(workerId: string): WorkerTransport {
     const present = this.#transports.get(workerId);
-    if (present !== undefined) return present;
+    if (present !== undefined && !present.isWorn) return present;
     const worker = this.#workers.get(workerId);
     if (worker === undefined) throw new RequestRefused('unavailable', 'The media worker is being replaced.');
+    if (present !== undefined) this.#retire(workerId, present);
     const transport = new WorkerTransport({
       worker,
       device: this.#device,
       signalling: this.#options.signalling,
+      replaces: this.#retired.get(workerId)?.transportId,
       onClosed: () => {
-        if (this.#transports.get(workerId) === transport) this.#transports.delete(workerId);
+        for (const transports of [this.#transports, this.#retired])
+          if (transports.get(workerId) === transport) transports.delete(workerId);
       },
     });
     this.#transports.set(workerId, transport);
     return transport;
+  }
+
+  /** What one that was retired before still carries, a pinned tile perhaps, is received anew. */
+  #retire(workerId: string, worn: WorkerTransport): void {
+    this.#retired.get(workerId)?.discard();
+    this.#retired.set(workerId, worn);
+    this.#transports.delete(workerId);
+    worn.retire();
+  }
+
+  #allTransports(): WorkerTransport[] {
+    return [...this.#transports.values(), ...this.#retired.values()];
   }
 
   #setWorkers(workers: readonly WorkerDescription[]): void {
@@ -414,7 +431,7 @@ export class Receiver {
   }
 
   #dropTransports(): void {
-    for (const transport of [...this.#transports.values()]) transport.close();
+    for (const transport of this.#allTransports()) transport.close();
   }
 
   #restartSilent(): void {

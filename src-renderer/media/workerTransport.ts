@@ -10,11 +10,18 @@ const disconnectedGraceMs = 1_000;
 const iceRestartMs = 4_000;
 /** A stream that is still starting keeps the hub's answer waiting until the camera sent its description. */
 const consumeTimeoutMs = 20_000;
+/**
+ * Chromium keeps some 30 kB of every stream that a PeerConnection ever received until the connection itself is gone. A
+ * wall that turns its pages for weeks receives a million of them.
+ */
+const streamsPerTransport = 500;
 
 export interface WorkerTransportOptions {
   worker: WorkerDescription;
   device: ReceivingDevice;
   signalling: Signalling;
+  /** The transport of the same worker, open still, in whose place this one comes. */
+  replaces?: string | undefined;
   /** The transport is closed for good; the next one who needs this worker opens a new one. */
   onClosed(): void;
 }
@@ -34,6 +41,10 @@ export class WorkerTransport {
   readonly #ready: Promise<Transport>;
   readonly #consumers = new Set<{ consumer: Consumer; lost: () => void }>();
   #transport: Transport | undefined;
+  /** Streams that it received in its life, and those that are being asked for. */
+  #received = 0;
+  #asking = 0;
+  #retired = false;
   #recovering = false;
   #closed = false;
 
@@ -43,33 +54,38 @@ export class WorkerTransport {
     this.#ready.catch(() => this.close());
   }
 
+  get transportId(): string | undefined {
+    return this.#transport?.id;
+  }
+
+  /** Whether it received so much that a new one should take its place. */
+  get isWorn(): boolean {
+    return this.#received >= streamsPerTransport;
+  }
+
   /** A paused consumer of a stream; its packets flow once it is resumed at the hub. */
   async consume(streamId: string, kind: 'audio' | 'video' = 'video'): Promise<ReceivedTrack> {
-    const { worker, device, signalling } = this.#options;
-    const transport = await this.#ready;
-    const description = dataOf(
-      await signalling.request(
-        'media:consume',
-        {
-          streamId,
-          transportId: transport.id,
-          kind,
-          rtpCapabilities: await device.rtpCapabilities(worker),
-        },
-        consumeTimeoutMs,
-      ),
-    );
-    const consumer = await transport.consume({
-      id: description.consumerId,
-      producerId: description.producerId,
-      kind: description.kind,
-      rtpParameters: description.rtpParameters as unknown as ConsumerOptions['rtpParameters'],
-    });
-    // A wall wants the newest picture, talk the newest word: the jitter buffer may grow when the network needs it, but
-    // starts at nothing. A camera's sound is better whole than early.
-    const isPrompt = kind === 'video' || streamId.startsWith('talk:');
-    if (isPrompt && consumer.rtpReceiver !== undefined) consumer.rtpReceiver.jitterBufferTarget = 0;
-    return this.#track(consumer);
+    this.#asking += 1;
+    try {
+      return await this.#consume(streamId, kind);
+    } finally {
+      this.#asking -= 1;
+      this.#closeIfDone();
+    }
+  }
+
+  /** Nobody will ask it for more: it goes with the last stream that it carries. */
+  retire(): void {
+    this.#retired = true;
+    this.#closeIfDone();
+  }
+
+  /** Closes it here and at the hub; whoever still receives through it asks anew. */
+  discard(): void {
+    const { transportId } = this;
+    if (transportId !== undefined && !this.#closed)
+      void this.#options.signalling.request('media:closeTransport', { transportId });
+    this.close();
   }
 
   /** What the browser counted of the video that comes through it, by a name of its own for each stream. */
@@ -100,6 +116,39 @@ export class WorkerTransport {
     setTimeout(() => this.#transport?.close(), 0);
   }
 
+  #closeIfDone(): void {
+    if (this.#retired && this.#asking === 0 && this.#consumers.size === 0) this.discard();
+  }
+
+  async #consume(streamId: string, kind: 'audio' | 'video'): Promise<ReceivedTrack> {
+    const { worker, device, signalling } = this.#options;
+    const transport = await this.#ready;
+    const description = dataOf(
+      await signalling.request(
+        'media:consume',
+        {
+          streamId,
+          transportId: transport.id,
+          kind,
+          rtpCapabilities: await device.rtpCapabilities(worker),
+        },
+        consumeTimeoutMs,
+      ),
+    );
+    const consumer = await transport.consume({
+      id: description.consumerId,
+      producerId: description.producerId,
+      kind: description.kind,
+      rtpParameters: description.rtpParameters as unknown as ConsumerOptions['rtpParameters'],
+    });
+    // A wall wants the newest picture, talk the newest word: the jitter buffer may grow when the network needs it, but
+    // starts at nothing. A camera's sound is better whole than early.
+    const isPrompt = kind === 'video' || streamId.startsWith('talk:');
+    if (isPrompt && consumer.rtpReceiver !== undefined) consumer.rtpReceiver.jitterBufferTarget = 0;
+    this.#received += 1;
+    return this.#track(consumer);
+  }
+
   #track(consumer: Consumer): ReceivedTrack {
     const lost = Promise.withResolvers<void>();
     const entry = { consumer, lost: lost.resolve };
@@ -113,13 +162,17 @@ export class WorkerTransport {
         this.#consumers.delete(entry);
         // With the transport, its consumers close by themselves.
         if (!this.#closed) consumer.close();
+        this.#closeIfDone();
       },
     };
   }
 
   async #open(): Promise<Transport> {
-    const { worker, device, signalling } = this.#options;
-    const answer = await signalling.request('media:createTransport', { workerId: worker.workerId });
+    const { worker, device, signalling, replaces } = this.#options;
+    const answer = await signalling.request('media:createTransport', {
+      workerId: worker.workerId,
+      ...(replaces === undefined ? {} : { replaces }),
+    });
     // The hub still holds a transport of ours that we know nothing of: only a new connection sets that right.
     if (!answer.ok && answer.code === 'conflict') signalling.reconnect();
     const transport = await device.createTransport(worker, dataOf(answer));
@@ -169,8 +222,6 @@ export class WorkerTransport {
       // What the restart could not do, a new transport does.
     }
     this.#recovering = false;
-    if (isWell() || this.#closed) return;
-    void this.#options.signalling.request('media:closeTransport', { transportId: transport.id });
-    this.close();
+    if (!isWell()) this.discard();
   }
 }

@@ -79,7 +79,7 @@ export function createSurfaceMedia(
   };
 
   return {
-    async createTransport(workerId) {
+    async createTransport({ workerId, replaces }) {
       const worker = pool.find(workerId);
       if (worker === undefined) {
         return refuse(
@@ -87,7 +87,9 @@ export function createSurfaceMedia(
           `There is no media worker ${workerId}: it was replaced. Open the stream anew.`,
         );
       }
-      const already = [...transports.values()].some((open) => open.worker.workerId === workerId);
+      const already = [...transports.values()].some(
+        ({ worker, transport }) => worker.workerId === workerId && transport.id !== replaces,
+      );
       if (already || opening.has(workerId)) {
         return refuse(
           'conflict',

@@ -106,10 +106,13 @@ export const consumerSchema = z.object({
 export type ConsumerDescription = z.output<typeof consumerSchema>;
 
 export const mediaRequests = {
-  /** Opens the one receive transport of this surface on a worker. Asked again, it is answered with `conflict`. */
+  /**
+   * Opens the one receive transport of this surface on a worker. Asked again, it is answered with `conflict`, unless
+   * `replaces` names the one that is there: both are open then, until the surface closes the old one.
+   */
   'media:createTransport': request({
     capability: 'media:receive',
-    input: z.object({ workerId: identifier }),
+    input: z.object({ workerId: identifier, replaces: identifier.optional() }),
     output: transportSchema,
   }),
   'media:connectTransport': request({

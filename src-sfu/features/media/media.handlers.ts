@@ -9,7 +9,7 @@ export function createMediaHandlers(options: {
   mayConsume(context: SurfaceContext, streamId: string): boolean;
 }): RequestHandlers<MediaRequestName> {
   return {
-    'media:createTransport': ({ media }, { workerId }) => media.createTransport(workerId),
+    'media:createTransport': ({ media }, input) => media.createTransport(input),
     'media:connectTransport': ({ media }, input) => media.connectTransport(input),
     'media:restartIce': ({ media }, { transportId }) => media.restartIce(transportId),
     'media:closeTransport': ({ media }, { transportId }) => media.closeTransport(transportId),

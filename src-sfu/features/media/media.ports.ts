@@ -6,9 +6,9 @@ import type {
 } from '../../../src-shared/media/media.protocol.ts';
 import type { InputOf } from '../../../src-shared/protocol/index.ts';
 
-/** The media of one surface: at most one receive transport a worker, and the consumers on them. */
+/** The media of one surface: one receive transport a worker, beside it at most the one it replaces, and their consumers. */
 export interface SurfaceMedia {
-  createTransport(workerId: string): Promise<Ack<TransportDescription>>;
+  createTransport(input: InputOf<'media:createTransport'>): Promise<Ack<TransportDescription>>;
   connectTransport(input: InputOf<'media:connectTransport'>): Promise<Ack<Record<string, never>>>;
   restartIce(transportId: string): Promise<Ack<{ iceParameters: TransportDescription['iceParameters'] }>>;
   closeTransport(transportId: string): Ack<Record<string, never>>;

@@ -142,6 +142,12 @@ describe('the hub’s signalling', () => {
     const made = first.ok ? first : second;
     if (!made.ok) throw new Error('no transport');
     const { transportId } = made.data;
+    const next = await client.request('media:createTransport', { workerId, replaces: transportId });
+    expect(next).toMatchObject({ ok: true });
+    // Two are there now, so that neither may be replaced before the other is closed.
+    expect(await client.request('media:createTransport', { workerId, replaces: transportId })).toMatchObject({
+      code: 'conflict',
+    });
     expect(
       await client.request('media:consume', {
         streamId: 'nobody:sub',
