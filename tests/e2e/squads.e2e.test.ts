@@ -146,13 +146,7 @@ describe('squads at the desk', () => {
       patienceMs,
     );
     await desk.page.keyboard.press('s');
-    await desk.page
-      .getByRole('dialog')
-      .waitFor({ timeout: 4000 })
-      .catch(async (e) => {
-        await desk.page.screenshot({ path: '/tmp/d.png' });
-        throw e;
-      });
+    await desk.page.getByRole('dialog').waitFor();
     await desk.page.keyboard.press('Enter');
     const isOnWall = (): boolean =>
       stage.desk
