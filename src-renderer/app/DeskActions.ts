@@ -114,9 +114,16 @@ export function createDeskActions(parts: DeskParts): DeskActions {
     },
     watch,
     async watchMember(memberId) {
-      parts.squads.actions.choose(memberId);
+      const { store, actions } = parts.squads;
+      actions.choose(memberId);
+      const looksAt = (): string =>
+        [store.getState().memberId, desk.getState().largeCameraId, desk.getState().view].join();
+      const before = looksAt();
+      const isAsked = await actions.askBodyCam(memberId);
+      // The officer went on to something else meanwhile: what they look at stays.
+      if (!isAsked || looksAt() !== before) return;
       parts.leaveAlert();
-      if (await parts.squads.actions.askBodyCam(memberId)) watch(bodyCamStreamId(memberId));
+      watch(bodyCamStreamId(memberId));
     },
     closeLarge() {
       quiet();

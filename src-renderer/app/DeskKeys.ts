@@ -30,8 +30,8 @@ export function listenToDeskKeys(
 ): void {
   target.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.isComposing) return;
-    if (isTalkKey(event)) {
-      // Held down it comes again and again.
+    // Held down it comes again and again, also into a field that took the focus meanwhile.
+    if (isTalkKey(event) || (event.code === 'Space' && event.repeat && parts.talk.hold.isHeldByKeyboard)) {
       event.preventDefault();
       if (!event.repeat) parts.talk.keyDown(event.shiftKey ? 'override' : 'normal');
       return;
@@ -39,7 +39,7 @@ export function listenToDeskKeys(
     if (handled(event, parts)) event.preventDefault();
   });
   target.addEventListener('keyup', (event) => {
-    if (event.code !== 'Space' || !parts.talk.hold.isDown) return;
+    if (event.code !== 'Space' || !parts.talk.hold.isHeldByKeyboard) return;
     // Without this a button that has the focus would be pressed by letting go.
     event.preventDefault();
     parts.talk.keyUp();

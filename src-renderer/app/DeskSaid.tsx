@@ -48,15 +48,7 @@ function lineOf(said: Said, t: TFunction): DeskNoticeLine {
     }
     case 'squad': {
       const { outcome } = said;
-      const command = t(`squads.command.${outcome.command}`);
-      if (outcome.ok) return { id, wrong, text: t('said.done', { command }), detail: '' };
-      const code = codes.find((known) => known === outcome.code) ?? 'internal';
-      return {
-        id,
-        wrong,
-        text: t('said.refused', { command, reason: t(`refusal.${code}`) }),
-        detail: outcome.message,
-      };
+      return { id, wrong, ...outcomeText(t(`squads.command.${outcome.command}`), outcome, t) };
     }
     case 'noPicture':
       return { id, wrong, text: t('snapshot.noPicture'), detail: '' };
@@ -69,15 +61,17 @@ function lineOf(said: Said, t: TFunction): DeskNoticeLine {
       };
     case 'command': {
       const { outcome } = said;
-      const command = commandText(outcome.command, t);
-      if (outcome.ok) return { id, wrong, text: t('said.done', { command }), detail: '' };
-      const code = codes.find((known) => known === outcome.code) ?? 'internal';
-      return {
-        id,
-        wrong,
-        text: t('said.refused', { command, reason: t(`refusal.${code}`) }),
-        detail: outcome.message,
-      };
+      return { id, wrong, ...outcomeText(commandText(outcome.command, t), outcome, t) };
     }
   }
+}
+
+function outcomeText(
+  command: string,
+  outcome: { ok: true } | { ok: false; code: string; message: string },
+  t: TFunction,
+): { text: string; detail: string } {
+  if (outcome.ok) return { text: t('said.done', { command }), detail: '' };
+  const code = codes.find((known) => known === outcome.code) ?? 'internal';
+  return { text: t('said.refused', { command, reason: t(`refusal.${code}`) }), detail: outcome.message };
 }

@@ -7,6 +7,7 @@ import { MemberCard } from '../features/squads/MemberCard.tsx';
 import { SignInCode } from '../features/squads/SignInCode.tsx';
 import { SquadsPanel } from '../features/squads/SquadsPanel.tsx';
 import { squadName } from '../features/squads/squadWords.ts';
+import { squadGroupId } from '../features/talk/deskGroups.ts';
 import { TalkDock } from '../features/talk/TalkDock.tsx';
 import type { DeskSurfaceProps } from './DeskSurface.tsx';
 
@@ -29,7 +30,7 @@ export function DeskSquadsView({ squads, talk, session }: DeskSurfaceProps) {
       nowMs={nowMs}
       enabled={enabled}
       speaking={new Set(speaking)}
-      onTalk={(squadId) => talk.choose(`squad:${squadId}`)}
+      onTalk={(squadId) => talk.choose(squadGroupId(squadId))}
     />
   );
 }
@@ -109,7 +110,6 @@ export function DeskTalkDock({ talk, squads, session }: DeskSurfaceProps) {
       store={talk.store}
       hold={talk.hold}
       groupName={groupName}
-      silenced={talk.silenced()}
       nowMs={nowMs}
       onChoose={talk.choose}
       onListen={talk.listen}

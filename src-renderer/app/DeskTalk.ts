@@ -1,4 +1,7 @@
 import type { Snapshot } from '../../src-shared/session/session.protocol.ts';
+import type { SquadOutcome } from '../features/squads/squadsActions.ts';
+import type { SquadsStore } from '../features/squads/squadsStore.ts';
+import { fitFloors, privateGroupId, withPrivateCall } from '../features/talk/deskGroups.ts';
 import { HoldKey } from '../features/talk/holdKey.ts';
 import { TalkKeeper } from '../features/talk/talkKeeper.ts';
 import { createTalkStore, resetTalk, type TalkStore } from '../features/talk/talkStore.ts';
@@ -11,12 +14,11 @@ import type { HubLink, Notice } from '../server/hubLink.ts';
 export interface DeskTalk {
   store: TalkStore;
   hold: HoldKey;
-  /** Groups that this desk does not listen to. */
-  silenced(): ReadonlySet<string>;
   choose(groupId: string): void;
   /** Speaks to one member alone from now on. */
   callPrivately(memberId: string): void;
   listen(groupId: string, isHeard: boolean): void;
+  /** Ends the talk of whoever has the group's floor. */
   revoke(groupId: string, epoch: number): Promise<void>;
   /** The talk key of the keyboard is down; with `override` it takes the floor from whoever has it. */
   keyDown(priority: 'normal' | 'override'): void;
@@ -32,13 +34,20 @@ export interface DeskTalk {
 const silencedKey = 'mingchu.silencedGroups';
 /** What is heard beside the chosen group: lower, but heard. */
 const otherVolume = 0.4;
-const keyboard = -1;
+
+export interface DeskTalkParts {
+  link: HubLink;
+  receiver: Receiver;
+  storage: Storage;
+  squads: SquadsStore;
+  tell(outcome: SquadOutcome): void;
+}
 
 /** Builds it. The microphone is asked for at the first press, or at once where it was allowed before. */
-export function createDeskTalk(link: HubLink, receiver: Receiver, storage: Storage): DeskTalk {
+export function createDeskTalk({ link, receiver, storage, squads, tell }: DeskTalkParts): DeskTalk {
   const store = createTalkStore();
+  store.setState({ silenced: readSilenced(storage) });
   const tones = createTalkTones();
-  const heard = { silenced: readSilenced(storage) };
   const next: { priority: 'normal' | 'override' } = { priority: 'normal' };
   const media = new DutyMedia({
     signalling: link,
@@ -70,13 +79,28 @@ export function createDeskTalk(link: HubLink, receiver: Receiver, storage: Stora
     },
   );
   const listen = (): void => {
-    const { floors, groupId } = store.getState();
-    const wanted = [...floors.keys()].filter((id) => id === groupId || !heard.silenced.has(id));
+    const { floors, groupId, silenced } = store.getState();
+    const wanted = [...floors.keys()].filter((id) => id === groupId || !silenced.has(id));
     media.listenTo(new Map(wanted.map((id) => [id, id === groupId ? 1 : otherVolume])));
   };
   store.subscribe((state, before) => {
     const groupsChanged = [...state.floors.keys()].join() !== [...before.floors.keys()].join();
-    if (groupsChanged || state.groupId !== before.groupId) listen();
+    if (groupsChanged || state.groupId !== before.groupId || state.silenced !== before.silenced) listen();
+  });
+  const fit = (): void => {
+    const { floors, groupId } = store.getState();
+    const { squads: known, members } = squads.getState();
+    const roster = { squadIds: known.map(({ squadId }) => squadId), memberIds: new Set(members.keys()) };
+    const next = fitFloors(floors, roster, groupId);
+    if (next === floors) return;
+    const isThere = groupId !== undefined && next.has(groupId);
+    if (!isThere) keeper.letGo();
+    store.setState({ floors: next, groupId: isThere ? groupId : undefined });
+  };
+  squads.subscribe((state, before) => {
+    const isSame = state.squads === before.squads && state.members === before.members;
+    // Before the first snapshot no group is known, and none is missing.
+    if (!isSame && store.getState().speakerId !== undefined) fit();
   });
   // A page may hear before the first press only after some other gesture.
   window.addEventListener('pointerdown', () => media.wake());
@@ -87,43 +111,42 @@ export function createDeskTalk(link: HubLink, receiver: Receiver, storage: Stora
   const choose = (groupId: string): void => {
     keeper.letGo();
     store.setState({ groupId });
+    fit();
+  };
+  const callPrivately = (memberId: string): void => {
+    store.setState({ floors: withPrivateCall(store.getState().floors, memberId) });
+    choose(privateGroupId(memberId));
   };
 
   return {
     store,
     hold,
-    silenced: () => heard.silenced,
     choose,
-    callPrivately(memberId) {
-      const groupId = `private:${memberId}`;
-      const { floors } = store.getState();
-      if (!floors.has(groupId))
-        store.setState({ floors: new Map(floors).set(groupId, { groupId, epoch: 0, waiting: 0 }) });
-      choose(groupId);
-    },
+    callPrivately,
     listen(groupId, isHeard) {
-      const silenced = new Set(heard.silenced);
+      const silenced = new Set(store.getState().silenced);
       if (isHeard) silenced.delete(groupId);
       else silenced.add(groupId);
-      heard.silenced = silenced;
       storage.setItem(silencedKey, JSON.stringify([...silenced]));
-      listen();
-      // What is heard is not in the store; a copy draws it anew.
-      store.setState({ floors: new Map(store.getState().floors) });
+      store.setState({ silenced });
     },
     async revoke(groupId, epoch) {
-      await link.request('talk:revokeFloor', { groupId, epoch });
+      const answer = await link.request('talk:revokeFloor', { groupId, epoch });
+      // That talk is over already: what was wanted.
+      if (answer.ok || answer.code === 'conflict') return;
+      tell({ command: 'revokeFloor', ok: false, code: answer.code, message: answer.message });
     },
     keyDown(priority) {
+      if (hold.isDown) return;
       next.priority = priority;
-      hold.down(keyboard);
+      hold.down();
     },
-    keyUp: hold.up,
+    keyUp: hold.keyUp,
     isTalking() {
-      const { floors, key } = store.getState();
+      const { floors, key, silenced } = store.getState();
       if (key.phase === 'has_permission') return true;
       return [...floors.values()].some(
-        ({ talker, groupId }) => talker !== undefined && !heard.silenced.has(groupId),
+        ({ talker, groupId }) => talker !== undefined && !silenced.has(groupId),
       );
     },
     noticed(notice) {
@@ -158,7 +181,13 @@ export function createDeskTalk(link: HubLink, receiver: Receiver, storage: Stora
       }
     },
     snapshotArrived(snapshot, isNewConnection) {
-      resetTalk(store, snapshot.talk, 'all');
+      const { groupId } = store.getState();
+      // Whoever spoke to one member must not speak to all the squads after the network was away.
+      resetTalk(store, snapshot.talk, groupId === undefined ? 'all' : undefined);
+      const isStillThere = (memberId: string): boolean =>
+        snapshot.squads?.members.some((member) => member.memberId === memberId) === true;
+      const memberId = groupId?.startsWith('private:') === true ? groupId.slice('private:'.length) : '';
+      if (store.getState().groupId === undefined && isStillThere(memberId)) callPrivately(memberId);
       media.snapshotArrived(snapshot.workers, isNewConnection);
       listen();
     },

@@ -23,6 +23,7 @@ import { listenToDeskKeys } from './DeskKeys.ts';
 import { nameTab, switchLanguage } from './DeskLanguage.ts';
 import { followPictures } from './DeskPictures.ts';
 import { createDeskProbe } from './DeskProbe.ts';
+import type { SquadOutcome } from '../features/squads/squadsActions.ts';
 import { createDeskSquads } from './DeskSquads.ts';
 import { createDeskStore } from './DeskState.ts';
 import { DeskSurface } from './DeskSurface.tsx';
@@ -47,12 +48,15 @@ void startSurface('desk', ({ session, clock, link }) => {
     newId: () => newCommandId(),
     tell: (outcome) => desk.say({ type: 'command', outcome }),
   });
-  const squads = createDeskSquads({
+  const tell = (outcome: SquadOutcome): void => desk.say({ type: 'squad', outcome });
+  const squads = createDeskSquads({ link, newId: () => newCommandId(), tell });
+  const talk = createDeskTalk({
     link,
-    newId: () => newCommandId(),
-    tell: (outcome) => desk.say({ type: 'squad', outcome }),
+    receiver,
+    storage: window.localStorage,
+    squads: squads.store,
+    tell,
   });
-  const talk = createDeskTalk(link, receiver, window.localStorage);
   const actions = createDeskActions({
     desk,
     squads,

@@ -58,6 +58,8 @@ function EmergencyLine({
   const [outcome, setOutcome] = useState<'resolved' | 'false' | undefined>();
   const [reason, setReason] = useState('');
   const { emergencyId, memberId, memberName, squadId, raisedAtMs, progress } = emergency;
+  // Whose SOS nobody took, nobody ends.
+  const mayEnd = enabled && progress.acknowledged !== undefined;
   const squad = squads.find((one) => one.squadId === squadId);
   return (
     <div className="emergency-line" data-emergency-id={emergencyId} data-emergency-state={progress.state}>
@@ -79,10 +81,10 @@ function EmergencyLine({
               {t('squads.sos.take')}
             </Button>
           )}
-          <Button disabled={!enabled} onClick={() => setOutcome('resolved')}>
+          <Button disabled={!mayEnd} onClick={() => setOutcome('resolved')}>
             {t('squads.sos.resolve')}
           </Button>
-          <Button disabled={!enabled} onClick={() => setOutcome('false')}>
+          <Button disabled={!mayEnd} onClick={() => setOutcome('false')}>
             {t('squads.sos.false')}
           </Button>
         </span>

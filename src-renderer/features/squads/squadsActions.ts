@@ -51,6 +51,9 @@ export interface SquadsActions {
   confirmShown(emergencyId: string): void;
 }
 
+/** Refusals that stay the same however often one asks. */
+const pointless: ReadonlySet<string> = new Set(['not_found', 'conflict', 'forbidden']);
+
 /** Makes the actions; each tells what came of it. */
 export function createSquadsActions(options: SquadsActionsOptions): SquadsActions {
   const { store, request, newId, tell } = options;
@@ -115,9 +118,8 @@ export function createSquadsActions(options: SquadsActionsOptions): SquadsAction
       if (confirmed.has(emergencyId)) return;
       confirmed.add(emergencyId);
       void request('squads:confirmEmergencyShown', { emergencyId }).then((answer) => {
-        // Said again at the next drawing, until the hub has heard it.
-        if (!answer.ok && (answer.code === 'timeout' || answer.code === 'unavailable'))
-          confirmed.delete(emergencyId);
+        // Said again at the next drawing, until the hub has heard it or it is of no use any more.
+        if (!answer.ok && !pointless.has(answer.code)) confirmed.delete(emergencyId);
       });
     },
   };

@@ -46,8 +46,13 @@ export function createSquadsStore(): SquadsStore {
 /** A snapshot came: everything is as it says. */
 export function resetSquads(store: SquadsStore, snapshot: SquadsSnapshot | undefined): void {
   const members = snapshot?.members ?? [];
-  const { memberId } = store.getState();
+  const { memberId, members: before, code } = store.getState();
+  const isCodeOf = (member: Member): boolean =>
+    member.memberId === code?.memberId &&
+    member.phone?.signedInAtMs === before.get(member.memberId)?.phone?.signedInAtMs;
   store.setState({
+    // Whoever signed in while the hub was away needs it no longer.
+    code: members.some(isCodeOf) ? code : undefined,
     squads: snapshot?.squads ?? [],
     members: new Map(members.map((member) => [member.memberId, member])),
     positions: new Map(
@@ -109,7 +114,7 @@ export function takeEmergency(store: SquadsStore, emergency: Emergency): void {
   store.setState({ emergencies: open.sort((left, right) => left.raisedAtMs - right.raisedAtMs) });
 }
 
-/** The squads with their members, by name. */
+/** The squads in the hub's order, each with its members by name. */
 export function rosterOf({ squads, members }: Pick<SquadsState, 'squads' | 'members'>): {
   squad: Squad;
   members: Member[];

@@ -11,8 +11,6 @@ export interface TalkDockProps {
   hold: HoldKey;
   /** What a group is called. */
   groupName(groupId: string): string;
-  /** Groups that this desk does not listen to. */
-  silenced: ReadonlySet<string>;
   nowMs: number;
   onChoose(groupId: string): void;
   onListen(groupId: string, isHeard: boolean): void;
@@ -22,9 +20,10 @@ export interface TalkDockProps {
 
 /** The desk's talk: every group with who speaks in it, which are heard, the one to speak in, and the key. */
 export function TalkDock(props: TalkDockProps) {
-  const { store, hold, groupName, silenced, nowMs, onChoose, onListen, onRevoke } = props;
+  const { store, hold, groupName, nowMs, onChoose, onListen, onRevoke } = props;
   const { t } = useTranslation();
   const floors = useStore(store, (state) => state.floors);
+  const silenced = useStore(store, (state) => state.silenced);
   const chosen = useStore(store, (state) => state.groupId);
   const speakerId = useStore(store, (state) => state.speakerId);
   return (

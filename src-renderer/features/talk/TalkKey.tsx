@@ -45,9 +45,9 @@ export function TalkKey({ store, hold, nowMs }: TalkKeyProps) {
         hold.down(event.pointerId);
       }}
       onKeyDown={(event) => {
-        if (event.key === ' ' || event.key === 'Enter') hold.down(-1);
+        if (event.key === ' ' || event.key === 'Enter') hold.down();
       }}
-      onKeyUp={hold.up}
+      onKeyUp={hold.keyUp}
       onContextMenu={(event) => event.preventDefault()}
     >
       <MicrophoneMark isCrossed={look === 'denied' || look === 'missing' || look === 'lost'} />

@@ -57,6 +57,8 @@ export function TalkLine({ store, groupName, nowMs }: TalkLineProps) {
     );
   }
   if (!isAudible) return <p className="talk-line talk-line--wrong">{t('talk.touchToHear')}</p>;
+  if (floors.size > 0 && chosen === undefined)
+    return <p className="talk-line talk-line--wrong">{t('talk.chooseGroup')}</p>;
   return (
     <p className="talk-line">
       {(chosen?.waiting ?? 0) > 0 ? t('talk.waiting', { count: chosen?.waiting ?? 0 }) : t('talk.nobody')}

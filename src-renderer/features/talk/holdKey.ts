@@ -7,6 +7,8 @@ export interface HoldPage {
 /** What happens around a page that must count as letting go: another app, a lock, an incoming call, a dead page. */
 const windowEnds = ['blur', 'pagehide', 'freeze'] as const;
 const pointerEnds = ['pointerup', 'pointercancel'] as const;
+/** The keyboard, where a finger or a mouse has its own number. */
+const keyboard = -1;
 
 /** One key held by one finger: `press` once, then `letGo` once, whatever ends it. */
 export class HoldKey {
@@ -25,8 +27,13 @@ export class HoldKey {
     return this.#pointerId !== undefined;
   }
 
-  /** A finger, pen or mouse came down on the key; -1 is the keyboard. A second one changes nothing. */
-  down(pointerId: number): void {
+  /** Whether it is the keyboard that holds. */
+  get isHeldByKeyboard(): boolean {
+    return this.#pointerId === keyboard;
+  }
+
+  /** A finger, pen or mouse came down on the key, or without a number the keyboard. A second one changes nothing. */
+  down(pointerId = keyboard): void {
     if (this.#pointerId !== undefined) return;
     this.#pointerId = pointerId;
     for (const name of windowEnds) this.#page.window.addEventListener(name, this.up);
@@ -34,6 +41,11 @@ export class HoldKey {
     this.#page.document.addEventListener('visibilitychange', this.#visibilityChanged);
     this.#onPress();
   }
+
+  /** A key went up: what a finger or a mouse holds stays held. */
+  readonly keyUp = (): void => {
+    if (this.isHeldByKeyboard) this.up();
+  };
 
   /** Lets go, whatever held it. */
   readonly up = (): void => {

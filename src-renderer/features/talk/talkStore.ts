@@ -10,8 +10,10 @@ export interface TalkState {
   /** Undefined until the hub said which groups there are. */
   speakerId: string | undefined;
   floors: ReadonlyMap<string, FloorView>;
-  /** The group the key speaks in. */
+  /** The group the key speaks in; undefined until one is chosen. */
   groupId: string | undefined;
+  /** Groups that this surface does not listen to. */
+  silenced: ReadonlySet<string>;
   key: TalkKeyState;
   microphone: MicrophoneState;
   /** Whether the hub has this surface's voice, so that a press can be granted. */
@@ -27,6 +29,7 @@ export function createTalkStore(): TalkStore {
     speakerId: undefined,
     floors: new Map(),
     groupId: undefined,
+    silenced: new Set(),
     key: quietTalkKey,
     microphone: 'off',
     hasVoice: false,
@@ -34,7 +37,7 @@ export function createTalkStore(): TalkStore {
   }));
 }
 
-/** A snapshot came. The chosen group stays while it is there; else it is `preferred`, or the first. */
+/** A snapshot came. The chosen group stays while it is there; else it is `preferred` where that is there, or none. */
 export function resetTalk(store: TalkStore, talk: TalkSnapshot | undefined, preferred?: string): void {
   const floors = new Map((talk?.floors ?? []).map((floor) => [floor.groupId, floor]));
   const { groupId } = store.getState();
@@ -42,7 +45,7 @@ export function resetTalk(store: TalkStore, talk: TalkSnapshot | undefined, pref
   store.setState({
     speakerId: talk?.speakerId,
     floors,
-    groupId: chosen ?? floors.keys().next().value,
+    groupId: chosen,
   });
 }
 

@@ -36,6 +36,21 @@ function storeWith(...members: Member[]) {
 }
 
 describe('squads of a surface', () => {
+  test('a code goes when the hub comes back and its member has signed in meanwhile, or is gone', () => {
+    const snapshotOf = (...members: Member[]) => ({ squads: [], members, emergencies: [] });
+    const phone = { deviceId: 'd1', label: 'Pixel', signedInAtMs: atMs };
+    for (const [members, isShown] of [
+      [[member('a')], true],
+      [[member('a', { phone })], false],
+      [[], false],
+    ] as const) {
+      const store = storeWith(member('a'));
+      store.setState({ code: { memberId: 'a', code: 'ABCD-EFGH', address: undefined, expiresAtMs: atMs } });
+      resetSquads(store, snapshotOf(...members));
+      expect(store.getState().code !== undefined).toBe(isShown);
+    }
+  });
+
   test('a code goes once its member has signed in, and not for anybody else', () => {
     const store = storeWith(member('a'), member('b'));
     store.setState({ code: { memberId: 'a', code: 'ABCD-EFGH', address: undefined, expiresAtMs: atMs } });

@@ -42,6 +42,21 @@ describe('a held key', () => {
     expect(done).toEqual(['press', 'letGo']);
   });
 
+  it('stays down for a mouse when a key of the keyboard goes up, and for the keyboard when a mouse does', () => {
+    const { key, pointer, done } = holdPage();
+    key.down(1);
+    key.down();
+    key.keyUp();
+    expect(key.isHeldByKeyboard).toBe(false);
+    expect(done).toEqual(['press']);
+    pointer('pointerup', 1);
+    key.down();
+    pointer('pointerup', 1);
+    expect(done).toEqual(['press', 'letGo', 'press']);
+    key.keyUp();
+    expect(done).toEqual(['press', 'letGo', 'press', 'letGo']);
+  });
+
   it('presses once and lets go once, however many fingers and ends there are', () => {
     const { key, window, pointer, done } = holdPage();
     key.down(1);
