@@ -1,5 +1,6 @@
 import { can } from '../src-shared/session/roles.ts';
 import type { Snapshot } from '../src-shared/session/session.protocol.ts';
+import { bodyCamMemberId } from '../src-shared/squads/bodyCam.protocol.ts';
 import { createBodyCamHandlers } from './features/squads/bodyCam.handlers.ts';
 import { createBodyCams } from './features/squads/bodyCams.ts';
 import { createBodyCamStreams, type BodyCamStreams } from './features/squads/bodyCamStreams.ts';
@@ -81,6 +82,10 @@ export async function startSquads({ store, pool, logger, nowMs }: SquadsPartOpti
     bodyCamKinds: (memberId, kinds) => bodyCams.producing(memberId, kinds),
     bodyCamLost: (memberId) => bodyCams.lost(memberId),
     bodyCamStalled: (memberId, isStalled) => bodyCams.stalled(memberId, isStalled ? nowMs() : undefined),
+    bodyCamTakenOver(memberId, connectionId) {
+      if (connections.get(memberId)?.connectionId === connectionId) bodyCams.takenOver(memberId);
+      else whip.endConnection(connectionId);
+    },
     pathChanged: (connectionId, state) => whip.pathChanged(connectionId, state),
   });
   const bodyCams = createBodyCams({
@@ -98,7 +103,6 @@ export async function startSquads({ store, pool, logger, nowMs }: SquadsPartOpti
   const bodyCamStreams = createBodyCamStreams({
     roster,
     workerId: () => voices.worker()?.workerId,
-    nowMs,
   });
 
   const people: TalkPeople = {
@@ -174,7 +178,7 @@ export async function startSquads({ store, pool, logger, nowMs }: SquadsPartOpti
     mayConsume({ connectionId, identity }, streamId) {
       if (identity === undefined) return false;
       if (streamId.startsWith('talk:')) return talk.mayUse(connectionId, streamId.slice('talk:'.length));
-      return can(identity.role, streamId.startsWith('bodycam:') ? 'bodycam:view' : 'cameras:view');
+      return can(identity.role, bodyCamMemberId(streamId) !== undefined ? 'bodycam:view' : 'cameras:view');
     },
     bodyCamStreams,
     memberOf: phones.memberOf,

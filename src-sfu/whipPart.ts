@@ -15,7 +15,10 @@ import type { Store } from './storage/database.ts';
 import { createWhipRepository } from './storage/whip.sql.ts';
 
 /** Recorders and encoders of one hub, connected. */
-export interface WhipPart extends Pick<WhipSessions, 'endMember' | 'isLive' | 'pathChanged' | 'close'> {
+export interface WhipPart extends Pick<
+  WhipSessions,
+  'endMember' | 'endConnection' | 'isLive' | 'pathChanged' | 'close'
+> {
   handlers: ReturnType<typeof createWhipHandlers>;
   routes(admit: WhipAdminRoutesOptions['admit']): FastifyPluginCallback[];
   announceTo(surfaces: Signaling): void;
@@ -42,6 +45,7 @@ export async function startWhip(options: WhipPartOptions): Promise<WhipPart> {
   };
   const sessions = createWhipSessions({
     media: createWhipMedia(sending),
+    isKnown: (deviceId) => devices.device(deviceId) !== undefined,
     hasMember: (memberId) => roster.member(memberId) !== undefined,
     stopped,
     changed,
@@ -78,6 +82,7 @@ export async function startWhip(options: WhipPartOptions): Promise<WhipPart> {
   return {
     handlers: createWhipHandlers({ make, list, remove }),
     endMember: sessions.endMember,
+    endConnection: sessions.endConnection,
     isLive: sessions.isLive,
     pathChanged: sessions.pathChanged,
     close: sessions.close,

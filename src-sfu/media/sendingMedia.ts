@@ -1,6 +1,7 @@
 import type { types } from 'mediasoup';
 import { ok, refuse, type Ack } from '../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf } from '../../src-shared/protocol/index.ts';
+import { bodyCamMemberId, bodyCamStreamId } from '../../src-shared/squads/bodyCam.protocol.ts';
 import type { ProducedRtpParameters } from '../../src-shared/talk/sending.protocol.ts';
 import type { ProducerDirectory } from './surfaceMedia.ts';
 import type { Voices } from './voices.ts';
@@ -33,6 +34,8 @@ export interface SendingMediaEvents {
   bodyCamLost(memberId: string): void;
   /** No packets of the picture come, or they come again. */
   bodyCamStalled(memberId: string, isStalled: boolean): void;
+  /** Another connection sends the picture now, and this one's is closed. */
+  bodyCamTakenOver(memberId: string, connectionId: string): void;
   /** The way to a sender stands, is lost and may come back by an ICE restart, or was closed by either end. */
   pathChanged(connectionId: string, state: 'connected' | 'disconnected' | 'closed'): void;
 }
@@ -205,10 +208,13 @@ export function createSendingMedia(voices: Voices, events: SendingMediaEvents): 
         cam.producers.set(kind, producer);
         bodyCams.set(memberId, cam);
         // One sender at a time: the picture of one and the sound of another do not belong together.
-        if (known !== cam) for (const other of known?.producers.values() ?? []) other.close();
+        if (known !== undefined && known !== cam) {
+          for (const other of known.producers.values()) other.close();
+          if (known.connectionId !== connectionId) events.bodyCamTakenOver(memberId, known.connectionId);
+        }
         watch(memberId, kind, producer, cam);
         events.bodyCamKinds(memberId, [...cam.producers.keys()]);
-        return ok({ producerId: producer.id, streamId: `bodycam:${memberId}` });
+        return ok({ producerId: producer.id, streamId: bodyCamStreamId(memberId) });
       } catch (error) {
         return unusable(error);
       }
@@ -223,7 +229,8 @@ export function createSendingMedia(voices: Voices, events: SendingMediaEvents): 
       if (streamId.startsWith('talk:')) {
         return kind === 'audio' ? voices.group(streamId.slice('talk:'.length)) : undefined;
       }
-      const cam = bodyCams.get(streamId.slice('bodycam:'.length));
+      const memberId = bodyCamMemberId(streamId);
+      const cam = memberId === undefined ? undefined : bodyCams.get(memberId);
       const producer = cam?.producers.get(kind);
       if (cam === undefined || producer === undefined || producer.closed) return undefined;
       return { worker: cam.worker, producerId: producer.id, adapts: kind === 'video' };
@@ -235,5 +242,5 @@ export function createSendingMedia(voices: Voices, events: SendingMediaEvents): 
 
 /** Whether a stream is one that surfaces send. */
 export function isSentStream(streamId: string): boolean {
-  return streamId.startsWith('talk:') || streamId.startsWith('bodycam:');
+  return streamId.startsWith('talk:') || bodyCamMemberId(streamId) !== undefined;
 }

@@ -66,6 +66,9 @@ export const bodyCamNotices = {
     expiresAtMs: z.number(),
     automatic: z.boolean(),
   }),
-  /** To the phone: the question was taken back or ran out, or the desk ended the picture. Stop sending it. */
-  'bodycam:ended': z.object({ reason: z.enum(['by_desk', 'expired']) }),
+  /**
+   * To the phone: the question was taken back or ran out, the desk ended the picture, or a recorder of the member's sends it
+   * now. Stop sending it.
+   */
+  'bodycam:ended': z.object({ reason: z.enum(['by_desk', 'expired', 'taken_over']) }),
 };

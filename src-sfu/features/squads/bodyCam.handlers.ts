@@ -14,6 +14,8 @@ export interface BodyCamMedia {
     input: InputOf<'bodycam:produce'>,
   ): Promise<Ack<OutputOf<'bodycam:produce'>>>;
   stopBodyCam(memberId: string): void;
+  /** Which connection sends the member's picture. */
+  bodyCamSender(memberId: string): string | undefined;
 }
 
 /** Requests about body cams. */
@@ -41,6 +43,9 @@ export function createBodyCamHandlers(options: {
     'bodycam:stop': (context) => {
       const memberId = memberOf(context);
       if (memberId === undefined) return notSignedIn();
+      const sender = sending.bodyCamSender(memberId);
+      // Another device took it over: that one goes on.
+      if (sender !== undefined && sender !== context.connectionId) return ok({});
       sending.stopBodyCam(memberId);
       bodyCams.stopped(memberId);
       return ok({});

@@ -16,7 +16,7 @@ export interface BodyCamStreams {
   onStreamChanged(
     listener: (viewerIds: Iterable<string>, change: NoticeOf<'cameras:streamChanged'>) => void,
   ): void;
-  /** A body cam came or went, so that screens may have to give it up. */
+  /** A body cam came, went or changed its name, so that screens may have to give it up or write it anew. */
   onPresenceChanged(listener: () => void): void;
 }
 
@@ -24,33 +24,37 @@ export interface BodyCamStreamsOptions {
   roster: Roster;
   /** Where what phones send is now. */
   workerId(): string | undefined;
-  nowMs(): number;
 }
 
-export function createBodyCamStreams({ roster, workerId, nowMs }: BodyCamStreamsOptions): BodyCamStreams {
+export function createBodyCamStreams({ roster, workerId }: BodyCamStreamsOptions): BodyCamStreams {
   const viewers = new Map<string, Set<string>>();
-  const present = new Set<string>();
+  /** Body cams that are there, with what is written on them. */
+  const present = new Map<string, string>();
   const told = new Map<string, string>();
   const streamListeners: Parameters<BodyCamStreams['onStreamChanged']>[0][] = [];
   const presenceListeners: (() => void)[] = [];
 
-  roster.onNews(({ members, removed }) => {
+  roster.onNews(({ squads, members: changed, removed }) => {
     let moved = false;
     for (const { memberId } of removed) moved = present.delete(memberId) || moved;
+    // A squad with another name is on the pictures of all its members.
+    const members = squads === undefined ? changed : roster.members();
     for (const member of members) {
       const { memberId, bodyCam } = member;
       const isPresent = bodyCam.state !== 'off';
-      if (isPresent !== present.has(memberId)) {
+      // Tiles have the names of member and squad written on them.
+      const words = JSON.stringify([member.name, roster.squad(member.squadId)]);
+      if (present.get(memberId) !== (isPresent ? words : undefined)) {
         moved = true;
-        if (isPresent) present.add(memberId);
+        if (isPresent) present.set(memberId, words);
         else present.delete(memberId);
       }
       const watching = viewers.get(memberId);
       if (watching === undefined) continue;
       const status = statusOf(member);
-      const words = JSON.stringify(status);
-      if (told.get(memberId) === words) continue;
-      told.set(memberId, words);
+      const said = JSON.stringify(status);
+      if (told.get(memberId) === said) continue;
+      told.set(memberId, said);
       const streamId = bodyCamStreamId(memberId);
       for (const listener of streamListeners)
         listener(watching, { cameraId: streamId, streamId, stream: 'main', status });
@@ -132,7 +136,7 @@ export function createBodyCamStreams({ roster, workerId, nowMs }: BodyCamStreams
           message: `The phone of ${name} sends no picture any more. It comes back by itself with the phone's network.`,
         };
       case 'off':
-        return { state: 'idle', sinceMs: Math.min(sinceMs, nowMs()) };
+        return { state: 'idle', sinceMs };
     }
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { OutputOf } from '../../../src-shared/protocol/index.ts';
-import { bodyCamAskLifeMs } from '../../../src-shared/squads/bodyCam.protocol.ts';
+import { bodyCamAskLifeMs, bodyCamStreamId } from '../../../src-shared/squads/bodyCam.protocol.ts';
 import type { NoticeOf } from '../../../src-shared/protocol/index.ts';
 import type { Roster } from './roster.ts';
 
@@ -15,6 +15,8 @@ export interface BodyCams {
   producing(memberId: string, kinds: ('audio' | 'video')[]): void;
   /** Packets of the picture stay out since then, or come again. */
   stalled(memberId: string, sinceMs: number | undefined): void;
+  /** Another device sends the picture now, so that the phone stops. */
+  takenOver(memberId: string): void;
   /** The member ended it. */
   stopped(memberId: string): void;
   /** The phone's connection is gone, or what it sent. */
@@ -96,7 +98,7 @@ export function createBodyCams({ roster, stopMedia, tellPhone, nowMs }: BodyCams
       const before = roster.member(memberId)?.bodyCam;
       const sinceMs = before?.state === 'live' ? before.sinceMs : nowMs();
       roster.change(memberId, {
-        bodyCam: { state: 'live', sinceMs, streamId: `bodycam:${memberId}`, kinds },
+        bodyCam: { state: 'live', sinceMs, streamId: bodyCamStreamId(memberId), kinds },
       });
     },
     stalled(memberId, sinceMs) {
@@ -106,13 +108,14 @@ export function createBodyCams({ roster, stopMedia, tellPhone, nowMs }: BodyCams
       const next = sinceMs === undefined ? rest : { ...rest, stalledSinceMs: sinceMs };
       roster.change(memberId, { bodyCam: next });
     },
+    takenOver: (memberId) => tellPhone(memberId, 'bodycam:ended', { reason: 'taken_over' }),
     stopped: off,
     lost(memberId) {
       const bodyCam = roster.member(memberId)?.bodyCam;
       if (bodyCam?.state === 'asked') off(memberId);
       if (bodyCam?.state !== 'live') return;
       roster.change(memberId, {
-        bodyCam: { state: 'lost', sinceMs: nowMs(), streamId: `bodycam:${memberId}` },
+        bodyCam: { state: 'lost', sinceMs: nowMs(), streamId: bodyCamStreamId(memberId) },
       });
     },
     close() {

@@ -46,9 +46,17 @@ export function createWhipDevices(options: {
       return ok({ device, token, path: `/whip/${deviceId}` });
     },
     async remove(deviceId, actor) {
+      const record = devices.get(deviceId);
+      if (record === undefined) return;
       // From this moment its token opens nothing.
-      if (!devices.delete(deviceId)) return;
-      await repository.remove(deviceId, actor, nowMs());
+      devices.delete(deviceId);
+      try {
+        await repository.remove(deviceId, actor, nowMs());
+      } catch (error) {
+        // It is in the database still and would be back after a restart: so it is shown, to be removed again.
+        devices.set(deviceId, record);
+        throw error;
+      }
     },
     opens: ({ tokenHash }, token) => timingSafeEqual(digest(token), Buffer.from(tokenHash, 'hex')),
   };

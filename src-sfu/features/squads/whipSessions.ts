@@ -49,6 +49,8 @@ export interface WhipSessions {
   /** The device may not send any more, or a desk ended its picture. */
   endDevice(deviceId: string): void;
   endMember(memberId: string): void;
+  /** Its picture is another connection's now. */
+  endConnection(connectionId: string): void;
   /** What became of a session's media path. */
   pathChanged(connectionId: string, state: 'connected' | 'disconnected' | 'closed'): void;
   live(deviceId: string): WhipDevice['live'];
@@ -59,6 +61,8 @@ export interface WhipSessions {
 
 export interface WhipSessionsOptions {
   media: WhipMedia;
+  /** Whether the device was not removed meanwhile. */
+  isKnown(deviceId: string): boolean;
   hasMember(memberId: string): boolean;
   /** The device ended its picture itself. */
   stopped(memberId: string): void;
@@ -109,18 +113,32 @@ export function createWhipSessions(options: WhipSessionsOptions): WhipSessions {
     session.timer = setTimeout(() => drop(session), pathlessMs).unref();
   };
 
+  /** Why the device may not send; undefined where it may. */
+  const refusalOf = ({ deviceId, memberId }: WhipDeviceRecord): WhipRefusal | undefined => {
+    if (!options.hasMember(memberId)) {
+      const message = 'The member whose body cam this device is was removed. Make a new device.';
+      return { ok: false, status: 409, code: 'member_removed', message };
+    }
+    if (options.isKnown(deviceId)) return undefined;
+    return { ok: false, status: 404, code: 'not_found', message: 'The device was removed. Make a new one.' };
+  };
+
   return {
     start: (device, offer) =>
       inTurn(device.memberId, async () => {
         const { memberId } = device;
-        if (!options.hasMember(memberId)) {
-          const message = 'The member whose body cam this device is was removed. Make a new device.';
-          return { ok: false, status: 409, code: 'member_removed', message };
-        }
+        const refusal = refusalOf(device);
+        if (refusal !== undefined) return refusal;
         const sessionId = randomBytes(18).toString('base64url');
         const connectionId = `whip:${sessionId}`;
         const started = await media.start(connectionId, memberId, offer);
         if (!started.ok) return started;
+        // It may have been removed while its media was made.
+        const late = refusalOf(device);
+        if (late !== undefined) {
+          media.stop(connectionId);
+          return late;
+        }
         // An encoder that crashed and came back has no other way to end its old session, so the new one takes its place.
         dropAll((other) => other.device.memberId === memberId);
         const etag = newEtag();
@@ -177,6 +195,7 @@ export function createWhipSessions(options: WhipSessionsOptions): WhipSessions {
       return { ok: true };
     },
     endDevice: (deviceId) => dropAll(({ device }) => device.deviceId === deviceId),
+    endConnection: (connectionId) => dropAll((session) => session.connectionId === connectionId),
     endMember: (memberId) => dropAll(({ device }) => device.memberId === memberId),
     pathChanged(connectionId, state) {
       const session = [...sessions.values()].find((one) => one.connectionId === connectionId);

@@ -31,14 +31,14 @@ export function createWhipMedia(sending: SendingMedia): WhipMedia {
       const read = readWhipOffer(text);
       if (!read.ok) return read;
       const { offer } = read;
-      const opened = await sending.open(connectionId);
-      if (!opened.ok) return failed(opened);
-      const { transport } = opened.data;
-      const { transportId } = transport;
       const refuse = (error: { code: string; message: string }): WhipRefusal => {
         stop(connectionId);
         return failed(error);
       };
+      const opened = await sending.open(connectionId);
+      if (!opened.ok) return refuse(opened);
+      const { transport } = opened.data;
+      const { transportId } = transport;
       const dtlsParameters = offer.dtls as InputOf<'talk:connectSending'>['dtlsParameters'];
       const connected = await sending.connect(connectionId, { transportId, dtlsParameters });
       if (!connected.ok) return refuse(connected);

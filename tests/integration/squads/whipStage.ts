@@ -49,6 +49,7 @@ export async function openWhipStage(memberIds: string[]): Promise<WhipStage> {
     bodyCamKinds: (memberId, kinds) => bodyCams.producing(memberId, kinds),
     bodyCamLost: (memberId) => bodyCams.lost(memberId),
     bodyCamStalled: (memberId, isStalled) => bodyCams.stalled(memberId, isStalled ? nowMs() : undefined),
+    bodyCamTakenOver: (_memberId, connectionId) => whip.endConnection(connectionId),
     pathChanged: (connectionId, state) => whip.pathChanged(connectionId, state),
   });
   const bodyCams = createBodyCams({

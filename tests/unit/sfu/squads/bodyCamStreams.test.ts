@@ -33,7 +33,7 @@ function setUp(workerId: string | undefined = 'worker-1') {
     startsBodyCamInEmergency: false,
   });
   roster.putMember(memberWith({ state: 'off', sinceMs: nowMs }));
-  const streams = createBodyCamStreams({ roster, workerId: () => workerId, nowMs: () => nowMs });
+  const streams = createBodyCamStreams({ roster, workerId: () => workerId });
   const heard: { viewers: string[]; state: string }[] = [];
   streams.onStreamChanged((viewers, { status }) =>
     heard.push({ viewers: [...viewers], state: status.state }),
@@ -119,12 +119,26 @@ describe('body cams as cameras', () => {
     expect(moves()).toBe(2);
   });
 
+  test('screens hear of it when a member or its squad is named anew, and not of anything else', () => {
+    const { streams, be, moves, roster } = setUp();
+    be({ state: 'live', sinceMs: nowMs, streamId: cameraId, kinds: ['video'] });
+    roster.change('zhang', { isConnected: false });
+    vi.runAllTimers();
+    expect(moves()).toBe(1);
+    roster.putMember({ ...roster.member('zhang')!, name: '张小伟' });
+    vi.runAllTimers();
+    expect(moves()).toBe(2);
+    roster.putSquad({ squadId: 'wenquan', name: '温泉一中队', startsBodyCamInEmergency: false });
+    vi.runAllTimers();
+    expect(moves()).toBe(3);
+    expect(streams.findCamera(cameraId)).toMatchObject({ cameraName: '张小伟', siteName: '温泉一中队' });
+  });
+
   test('an unknown member and a hub without a worker are refused', () => {
     expect(setUp().streams.open('desk-1', 'bodycam:nobody')).toMatchObject({ ok: false, code: 'not_found' });
     const workerless = createBodyCamStreams({
       roster: setUp().roster,
       workerId: () => undefined,
-      nowMs: () => nowMs,
     });
     expect(workerless.open('desk-1', cameraId)).toMatchObject({ ok: false, code: 'unavailable' });
   });
