@@ -139,12 +139,16 @@ describe('import', () => {
     expect(report).toMatchObject({ sites: { removed: 0 }, cameras: { removed: 0 } });
   });
 
-  test('never takes out everything', async () => {
+  test('never takes out every camera, also not where only the sites are sent', async () => {
     await importBoth();
     const refusal = await refusalOf(
       await post('{"sites":[],"cameras":[]}', 'application/json', '?missing=remove'),
     );
-    expect(refusal.problems[0]?.message).toContain('everything would be removed');
+    expect(refusal.problems[0]?.message).toContain('names no camera');
+    const onlySites = await refusalOf(
+      await post(tables({ 'sites.csv': sitesCsv }), undefined, '?missing=remove'),
+    );
+    expect(onlySites.problems[0]?.message).toContain('names no camera');
     expect(await hub.cameras.listCameras()).toHaveLength(3);
   });
 

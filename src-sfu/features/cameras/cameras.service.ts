@@ -342,9 +342,17 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
     },
     camerasChanged(cameraIds) {
       const changed = new Set(cameraIds);
+      for (const cameraId of [...offline])
+        if (directory.camera(cameraId) === undefined) offline.delete(cameraId);
       for (const stream of [...streams.values()]) {
         const camera = directory.camera(stream.camera.id);
-        if (camera !== undefined) stream.camera = camera;
+        if (camera === undefined) {
+          // A removed camera's stream ends at once, whoever watches it.
+          dispatch(stream, { type: 'lastViewerLeft' }, 0);
+          dispatch(stream, { type: 'cameraChanged' });
+          continue;
+        }
+        stream.camera = camera;
         if (changed.has(stream.camera.id)) dispatch(stream, { type: 'cameraChanged' });
       }
     },

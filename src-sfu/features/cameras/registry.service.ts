@@ -51,8 +51,10 @@ export function createRegistryService(options: RegistryServiceOptions): Registry
     ignoredColumns: string[],
     { actor, dryRun = false, removesMissing = false }: ImportOptions,
   ): Promise<RegistryImportResult> => {
-    if (removesMissing && registry.sites.length === 0 && registry.cameras.length === 0) {
-      const message = 'it names no site and no camera, so that everything would be removed; that is refused';
+    const isNothingNamed = registry.sites.length === 0 && registry.cameras.length === 0;
+    if (removesMissing && registry.cameras.length === 0 && (isNothingNamed || before.cameras.length > 0)) {
+      const message =
+        'it names no camera, so that every camera would be removed; that is refused. Send cameras.csv with it';
       return refused([{ path: '', message }]);
     }
     const change = toChange(registry, before);

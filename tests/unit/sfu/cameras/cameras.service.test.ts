@@ -6,12 +6,14 @@ import {
   createCamerasService,
   type CamerasService,
 } from '../../../../src-sfu/features/cameras/cameras.service.ts';
-import { scriptedMedia, twoCameras as repository } from './scriptedCameras.ts';
+import { scriptedMedia, twoCameras } from './scriptedCameras.ts';
 import type { StreamChange } from '../../../../src-sfu/features/cameras/runningStream.ts';
 
 describe('camera streams', () => {
   let script: ReturnType<typeof scriptedMedia>;
   let service: CamerasService;
+  let directory: ReturnType<typeof createCameraDirectory>;
+  let removed: Set<string>;
   let changes: StreamChange[];
   /** How far the hub's clock is behind the timers'. */
   let clockLagMs: number;
@@ -20,7 +22,12 @@ describe('camera streams', () => {
     vi.useFakeTimers({ now: 1_000_000 });
     script = scriptedMedia();
     clockLagMs = 0;
-    const directory = createCameraDirectory(repository, () => Date.now());
+    removed = new Set();
+    const repository = {
+      ...twoCameras,
+      listCameras: async () => (await twoCameras.listCameras()).filter(({ id }) => !removed.has(id)),
+    };
+    directory = createCameraDirectory(repository, () => Date.now());
     await directory.reload();
     service = createCamerasService({
       directory,
@@ -67,6 +74,27 @@ describe('camera streams', () => {
       code: 'not_found',
     });
   });
+
+  it.each(['watched', 'lingering', 'failing'])(
+    'ends the stream of a removed camera that is %s',
+    async (how) => {
+      const { streamId } = opened('a');
+      await settle();
+      if (how === 'failing') report({ type: 'ended', cause: 'unreachable', message: 'no route' });
+      else report({ type: 'live' });
+      if (how === 'lingering') service.closeStream('a', streamId);
+      removed.add('cam-1');
+      await directory.reload();
+      service.camerasChanged(['cam-1']);
+      expect(changes.at(-1)?.status.state).toBe('idle');
+      expect(script.sources.open).toBe(0);
+      const attempts = script.attempts.length;
+      await vi.advanceTimersByTimeAsync(120_000);
+      expect(script.attempts).toHaveLength(attempts);
+      expect(service.isOnline('cam-1')).toBe(true);
+      service.releaseViewer('a');
+    },
+  );
 
   it('lets the stream go after the last viewer and the linger, not before', async () => {
     const { streamId } = opened('a');

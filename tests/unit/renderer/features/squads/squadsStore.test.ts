@@ -38,7 +38,7 @@ function storeWith(...members: Member[]) {
 describe('squads of a surface', () => {
   test('a code goes when the hub comes back and its member has signed in meanwhile, or is gone', () => {
     const snapshotOf = (...members: Member[]) => ({ squads: [], members, emergencies: [] });
-    const phone = { deviceId: 'd1', label: 'Pixel', signedInAtMs: atMs };
+    const phone = { name: 'Pixel', signedInAtMs: atMs };
     for (const [members, isShown] of [
       [[member('a')], true],
       [[member('a', { phone })], false],
