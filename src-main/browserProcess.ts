@@ -38,6 +38,12 @@ export interface BrowserProcess {
   stop(): Promise<void>;
 }
 
+/** Chinese names of saved files are only as good as the locale's encoding; what is UTF-8 already stays. */
+export function withUtf8(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const locale = environment.LC_ALL || environment.LC_CTYPE || environment.LANG || '';
+  return /utf-?8/i.test(locale) ? environment : { ...environment, LC_ALL: 'C.UTF-8' };
+}
+
 /**
  * Runs a browser with `--remote-debugging-pipe` among its arguments. Microphone and camera are granted to `origin`, and
  * every other permission refused, without asking whoever sits there.
@@ -49,8 +55,7 @@ export function startBrowserProcess(
   events: BrowserProcessEvents,
 ): BrowserProcess {
   const child = spawn(command, args, {
-    // Chinese names of saved files are only as good as the locale's encoding.
-    env: { LANG: 'C.UTF-8', ...process.env },
+    env: withUtf8(process.env),
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
   });
   let lastWords = '';

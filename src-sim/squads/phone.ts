@@ -44,6 +44,7 @@ export function startPhone(options: PhoneOptions): Phone {
   let isClosed = false;
   let duty: MemberDuty | undefined;
   let leg: number | undefined;
+  let sentOutAtMs: number | undefined;
   let toldPlaceAtMs = -Infinity;
   let wasMoving = false;
   let toldHealthAtMs = -Infinity;
@@ -85,10 +86,7 @@ export function startPhone(options: PhoneOptions): Phone {
     switch (notice.name) {
       case 'squads:membersChanged': {
         const own = notice.payload.members.find((member) => member.memberId === memberId);
-        if (own === undefined) return;
-        const isSentOut = own.duty.status === 'dispatched' && duty?.status !== 'dispatched';
-        duty = own.duty;
-        if (isSentOut) later(dispatchedMs, () => void tellStatus('en_route'));
+        if (own !== undefined) duty = own.duty;
         return;
       }
       case 'squads:signedOut':
@@ -137,6 +135,9 @@ export function startPhone(options: PhoneOptions): Phone {
       const position = { ...place, ...(headingDeg === undefined ? {} : { headingDeg }), ageMs: 0 };
       void client.request('squads:reportPositions', { positions: [position] });
     }
+    // Also one who was sent out before this phone was there, and again until the hub has heard it.
+    sentOutAtMs = duty?.status === 'dispatched' ? (sentOutAtMs ?? nowMs) : undefined;
+    if (sentOutAtMs !== undefined && nowMs - sentOutAtMs >= dispatchedMs) void tellStatus('en_route');
     // What the centre sets stands until the round goes on.
     if (moment.leg !== leg && duty?.status !== 'dispatched') {
       leg = moment.leg;

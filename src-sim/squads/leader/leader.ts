@@ -45,6 +45,8 @@ const dispatchedMs = 6_000;
 /** A browser that ends is started again; one that keeps ending is let rest. */
 const firstAgainMs = 2_000;
 const longestAgainMs = 60_000;
+/** One that ran so long did not end at once. */
+const steadyMs = 60_000;
 
 /** Starts the leader, and again whenever the browser ends. */
 export function startLeader(options: LeaderOptions): Leader {
@@ -141,12 +143,13 @@ export function startLeader(options: LeaderOptions): Leader {
   const run = async (): Promise<void> => {
     let againMs = firstAgainMs;
     while (!signal.aborted) {
+      let openedAtMs: number | undefined;
       try {
         browser = await launch();
         if (signal.aborted) return;
         const context = await browser.newContext(phoneContext(options.hubUrl, token));
         const page = await openLeaderPage(context, options.hubUrl + (codePath ?? '/field.html'));
-        againMs = firstAgainMs;
+        openedAtMs = Date.now();
         log(30, `the leader of ${squad.name} answers`, { browser: browser.version() });
         if ((await serve(page, browser)) === 'signedOut') {
           options.onSignedOut('forbidden');
@@ -159,6 +162,7 @@ export function startLeader(options: LeaderOptions): Leader {
       } finally {
         await browser?.close().catch(() => undefined);
       }
+      if (openedAtMs !== undefined && Date.now() - openedAtMs >= steadyMs) againMs = firstAgainMs;
       await delay(againMs, undefined, { signal }).catch(() => undefined);
       againMs = Math.min(longestAgainMs, againMs * 2);
     }

@@ -9,6 +9,7 @@ import {
   prepareProfile,
   removeForeignLock,
 } from '../../../src-main/chromium.ts';
+import { withUtf8 } from '../../../src-main/browserProcess.ts';
 import { openDevtoolsPipe, type DevtoolsEvent } from '../../../src-main/devtoolsPipe.ts';
 import { noHubPageUrl, renderNoHubPage } from '../../../src-main/noHubPage.ts';
 
@@ -120,5 +121,18 @@ describe('the page in place of a surface', () => {
     const url = noHubPageUrl({ kind: 'starting' });
     const encoded = url.slice(url.indexOf(',') + 1);
     expect(Buffer.from(encoded, 'base64').toString()).toBe(renderNoHubPage({ kind: 'starting' }));
+  });
+});
+
+describe('the locale of the browser', () => {
+  it.each([
+    [{}, 'C.UTF-8'],
+    [{ LANG: 'C' }, 'C.UTF-8'],
+    [{ LANG: 'zh_CN.UTF-8', LC_ALL: 'POSIX' }, 'C.UTF-8'],
+    [{ LANG: 'zh_CN.utf8' }, undefined],
+    [{ LC_ALL: '', LANG: 'zh_CN.UTF-8' }, ''],
+    [{ LANG: 'C', LC_CTYPE: 'en_GB.UTF-8' }, undefined],
+  ])('of %j is given LC_ALL %j, so that names of files may be Chinese', (environment, expected) => {
+    expect(withUtf8(environment).LC_ALL).toBe(expected);
   });
 });
