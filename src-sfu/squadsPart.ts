@@ -217,9 +217,15 @@ export async function startSquads({ store, pool, logger, nowMs }: SquadsPartOpti
       const memberId = asMember(context);
       const self = memberId === undefined ? undefined : roster.member(memberId);
       const talkSnapshot = talk.snapshot(connectionId);
+      const members = self === undefined ? roster.members() : roster.membersOf(self.squadId);
+      const trails = members
+        .map(({ memberId: id }) => ({ memberId: id, points: [...roster.trail(id)] }))
+        .filter(({ points }) => points.length > 1);
       const squads = {
         squads: roster.squads(),
-        members: self === undefined ? roster.members() : roster.membersOf(self.squadId),
+        members,
+        // A phone draws no map.
+        ...(self === undefined ? { trails } : {}),
         emergencies: emergencies
           .open()
           .filter(({ squadId }) => self === undefined || squadId === self.squadId),

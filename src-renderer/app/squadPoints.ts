@@ -19,7 +19,7 @@ export function followSquads(parts: {
 }): void {
   const { squads, points, nowMs, t } = parts;
   const draw = (): void => {
-    const { members, positions, emergencies } = squads.getState();
+    const { members, positions, trails, emergencies } = squads.getState();
     const now = nowMs();
     const moving = [...positions].flatMap(([memberId, position]) => {
       const member = members.get(memberId);
@@ -33,6 +33,8 @@ export function followSquads(parts: {
         longitude,
         latitude,
         ...(headingDeg === undefined ? {} : { headingDeg }),
+        // Where somebody went who is not heard of says nothing of where they are.
+        ...(stale ? {} : { trail: trails.get(memberId) ?? [] }),
         label: stale ? `${name} · ${agoText(now - atMs, t)}` : name,
         atMs,
         stale,

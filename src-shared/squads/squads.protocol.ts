@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { request } from '../protocol/define.ts';
 import { emergencyProgressSchema } from './emergency.ts';
 import { memberDutySchema, memberStatuses, statusRefusals } from './memberStatus.ts';
+import { trailPointSchema } from './trail.ts';
 
 /** Also part of names of streams and talk groups. */
 const identifier = z.string().regex(/^[\w-]{1,40}$/);
@@ -101,6 +102,8 @@ export type Emergency = z.output<typeof emergencySchema>;
 export const squadsSnapshotSchema = z.object({
   squads: z.array(squadSchema),
   members: z.array(memberSchema),
+  /** Where those went who share their position, the oldest first; since the hub started. */
+  trails: z.array(z.object({ memberId: identifier, points: z.array(trailPointSchema) })).optional(),
   /** Those not ended. */
   emergencies: z.array(emergencySchema),
   /** Who this phone is; only on a signed-in phone. */
@@ -287,7 +290,10 @@ export const squadNotices = {
     members: z.array(memberSchema),
     removedMemberIds: z.array(identifier),
   }),
-  /** New positions, the oldest first, gathered for up to 100 ms. A member without `position` shares none any more. */
+  /**
+   * New positions, the oldest first, gathered for up to 100 ms; some may have waited for the network and be older than one
+   * told before. A member without `position` shares none any more.
+   */
   'squads:positionsChanged': z.object({
     positions: z.array(z.object({ memberId: identifier, position: positionSchema.optional() })),
   }),

@@ -3,6 +3,8 @@ export interface MovingPoint {
   id: string;
   longitude: number;
   latitude: number;
+  /** Where it came from, the oldest place first. */
+  trail?: readonly { longitude: number; latitude: number }[];
   /** Clockwise from north; left out when it is not known. */
   headingDeg?: number;
   label: string;
@@ -30,8 +32,8 @@ interface Track {
   endMs: number;
 }
 
-/** A point glides to its new place in the time that lay between its last two reports, and never longer than this. */
-const longestGlideMs = 1_500;
+/** A point glides to its new place in the time that lay between its last two reports, and never longer than this: a map is not to be behind. */
+const longestGlideMs = 400;
 /** From a jump of more than about 2 km nothing is to be learnt by gliding: it stands there at once. */
 const longestGlideDegrees = 0.02;
 

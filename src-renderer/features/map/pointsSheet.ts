@@ -59,6 +59,7 @@ export function createPointsSheet(options: {
     pen.clearRect(0, 0, canvas.width, canvas.height);
     pen.save();
     pen.scale(canvas.width / canvas.clientWidth, canvas.height / canvas.clientHeight);
+    for (const one of visible) paintTrail(pen, one, scale, (place) => map.project(toMap(place)));
     for (const one of visible) paintPoint(pen, one, scale);
     if (visible.length <= mostNames) paintNames(pen, visible, scale);
     pen.restore();
@@ -74,7 +75,12 @@ export function createPointsSheet(options: {
       const before = drawn[index];
       if (before === undefined || before.id !== point.id) return true;
       const known = marks[index] as DrawnPoint['point'];
-      if (known.stale !== point.stale || known.label !== point.label || known.isUrgent !== point.isUrgent)
+      if (
+        known.stale !== point.stale ||
+        known.trail !== point.trail ||
+        known.label !== point.label ||
+        known.isUrgent !== point.isUrgent
+      )
         return true;
       return Math.abs(before.x - x) > seenMovePx || Math.abs(before.y - y) > seenMovePx;
     });
@@ -125,6 +131,32 @@ export function createPointsSheet(options: {
       canvas.remove();
     },
   };
+}
+
+/** The way a point came, fainter the longer ago. */
+function paintTrail(
+  pen: CanvasRenderingContext2D,
+  { point, x, y }: DrawnPoint & { x: number; y: number },
+  scale: number,
+  project: (place: Position) => { x: number; y: number },
+): void {
+  const { trail = [] } = point;
+  // The newest place is the point itself, which may still glide there.
+  const places = trail.slice(0, -1).map(({ longitude, latitude }) => project([longitude, latitude]));
+  if (places.length === 0) return;
+  pen.save();
+  pen.strokeStyle = point.isUrgent === true ? mapColours.classes[1] : mapColours.point;
+  pen.lineWidth = 2 * scale;
+  pen.lineCap = 'round';
+  for (const [index, from] of places.entries()) {
+    const to = places[index + 1] ?? { x, y };
+    pen.globalAlpha = 0.08 + (0.5 * (index + 1)) / places.length;
+    pen.beginPath();
+    pen.moveTo(from.x, from.y);
+    pen.lineTo(to.x, to.y);
+    pen.stroke();
+  }
+  pen.restore();
 }
 
 /** An arrowhead where the heading is known, else a disc; hollow when nothing was heard for long. */

@@ -8,6 +8,7 @@ import type {
   Squad,
   SquadsSnapshot,
 } from '../../../src-shared/squads/squads.protocol.ts';
+import { extendTrail, type TrailPoint } from '../../../src-shared/squads/trail.ts';
 
 /** A sign-in code as it is shown: for one member, once, until it runs out. */
 export interface ShownCode {
@@ -23,6 +24,8 @@ export interface SquadsState {
   squads: readonly Squad[];
   members: ReadonlyMap<string, Member>;
   positions: ReadonlyMap<string, MemberPosition>;
+  /** Where members went, the oldest place first. */
+  trails: ReadonlyMap<string, readonly TrailPoint[]>;
   /** Those not ended, the oldest first. */
   emergencies: readonly Emergency[];
   memberId: string | undefined;
@@ -37,6 +40,7 @@ export function createSquadsStore(): SquadsStore {
     squads: [],
     members: new Map(),
     positions: new Map(),
+    trails: new Map(),
     emergencies: [],
     memberId: undefined,
     code: undefined,
@@ -58,6 +62,7 @@ export function resetSquads(store: SquadsStore, snapshot: SquadsSnapshot | undef
     positions: new Map(
       members.flatMap(({ memberId: id, position }) => (position === undefined ? [] : [[id, position]])),
     ),
+    trails: new Map(snapshot?.trails?.map((trail) => [trail.memberId, trail.points])),
     emergencies: snapshot?.emergencies ?? [],
     memberId: members.some((member) => member.memberId === memberId) ? memberId : undefined,
   });
@@ -71,6 +76,7 @@ export function takeMembers(
   const state = store.getState();
   const next = new Map(state.members);
   const positions = new Map(state.positions);
+  const trails = new Map(state.trails);
   let { code, memberId } = state;
   for (const member of members) {
     const before = next.get(member.memberId);
@@ -86,10 +92,11 @@ export function takeMembers(
   for (const id of removedMemberIds) {
     next.delete(id);
     positions.delete(id);
+    trails.delete(id);
     if (memberId === id) memberId = undefined;
     if (code?.memberId === id) code = undefined;
   }
-  store.setState({ members: next, positions, code, memberId });
+  store.setState({ members: next, positions, trails, code, memberId });
 }
 
 /** Members moved, or share their position no more. */
@@ -98,11 +105,18 @@ export function takePositions(
   { positions: changed }: NoticeOf<'squads:positionsChanged'>,
 ): void {
   const positions = new Map(store.getState().positions);
+  const trails = new Map(store.getState().trails);
   for (const { memberId, position } of changed) {
-    if (position === undefined) positions.delete(memberId);
-    else positions.set(memberId, position);
+    if (position === undefined) {
+      positions.delete(memberId);
+      trails.delete(memberId);
+      continue;
+    }
+    trails.set(memberId, extendTrail(trails.get(memberId) ?? [], position));
+    // One that waited for the network belongs to the trail only.
+    if (position.atMs >= (positions.get(memberId)?.atMs ?? 0)) positions.set(memberId, position);
   }
-  store.setState({ positions });
+  store.setState({ positions, trails });
 }
 
 /** An emergency is new or goes on; one that has ended goes. */

@@ -1,4 +1,5 @@
 import type { MemberPosition, Member, Squad } from '../../../src-shared/squads/squads.protocol.ts';
+import { extendTrail, type TrailPoint } from '../../../src-shared/squads/trail.ts';
 import type { SquadsContent } from './squads.repository.ts';
 
 /** What changed in the roster, gathered for a moment. */
@@ -26,6 +27,8 @@ export interface Roster {
   change(memberId: string, parts: { [Part in keyof Member]?: Member[Part] | undefined }): void;
   putPosition(memberId: string, positions: MemberPosition[]): void;
   dropPosition(memberId: string): void;
+  /** Where the member went since the hub started; empty when the position is not shared. */
+  trail(memberId: string): readonly TrailPoint[];
   onNews(listener: (news: RosterNews) => void): void;
   close(): void;
 }
@@ -45,6 +48,7 @@ export function createRoster(content: SquadsContent): Roster {
     const member = members.get(memberId);
     if (member !== undefined) member.position = position;
   }
+  const trails = new Map<string, readonly TrailPoint[]>();
   let squadsChanged = false;
   const changed = new Set<string>();
   const removed = new Map<string, string>();
@@ -103,6 +107,7 @@ export function createRoster(content: SquadsContent): Roster {
       const member = members.get(memberId);
       if (member === undefined) return;
       members.delete(memberId);
+      trails.delete(memberId);
       changed.delete(memberId);
       removed.set(memberId, member.squadId);
       gather();
@@ -123,10 +128,12 @@ export function createRoster(content: SquadsContent): Roster {
         (left, right) => (right.atMs > left.atMs ? right : left),
       );
       members.set(memberId, { ...member, position: newest });
+      trails.set(memberId, measured.reduce(extendTrail, trails.get(memberId) ?? []));
       positions.push(...measured.map((position) => ({ memberId, position })));
       gather();
     },
     dropPosition(memberId) {
+      trails.delete(memberId);
       const member = members.get(memberId);
       if (member?.position === undefined) return;
       const { position: _gone, ...rest } = member;
@@ -134,6 +141,7 @@ export function createRoster(content: SquadsContent): Roster {
       positions.push({ memberId });
       gather();
     },
+    trail: (memberId) => trails.get(memberId) ?? [],
     onNews: (listener) => void listeners.push(listener),
     close: () => clearTimeout(timer),
   };

@@ -154,6 +154,9 @@ describe('members and their phones', () => {
         latitude: 29.84,
       },
     );
+    expect(fresh.snapshot.squads?.trails).toMatchObject([
+      { memberId: 'ann', points: [{ latitude: 29.83 }, { latitude: 29.84 }] },
+    ]);
     granted(await ann.request('squads:stopSharingPosition', {}));
     await eventually('bo sees that it is gone', () =>
       bo

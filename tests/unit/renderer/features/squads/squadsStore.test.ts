@@ -86,6 +86,15 @@ describe('squads of a surface', () => {
     expect([members.size, positions.size, memberId, code]).toEqual([0, 0, undefined, undefined]);
   });
 
+  test('a place that waited for the network is part of the trail and not where the member is', () => {
+    const store = storeWith(member('a'));
+    const place = (afterMs: number) => ({ latitude: 29.8, longitude: 114.3, atMs: atMs + afterMs });
+    takePositions(store, { positions: [{ memberId: 'a', position: place(60_000) }] });
+    takePositions(store, { positions: [{ memberId: 'a', position: place(30_000) }] });
+    expect(store.getState().positions.get('a')?.atMs).toBe(atMs + 60_000);
+    expect(store.getState().trails.get('a')).toEqual([place(30_000), place(60_000)]);
+  });
+
   test('a position that is shared no more goes from the map', () => {
     const store = storeWith(member('a'));
     takePositions(store, {
@@ -94,6 +103,7 @@ describe('squads of a surface', () => {
     expect(store.getState().positions.size).toBe(1);
     takePositions(store, { positions: [{ memberId: 'a' }] });
     expect(store.getState().positions.size).toBe(0);
+    expect(store.getState().trails.size).toBe(0);
   });
 
   test('emergencies stand in the order they were raised, until they end', () => {
