@@ -2,6 +2,7 @@ import { createHash, createPublicKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright';
+import type { BadNetwork } from './badNetwork.ts';
 import { connectSurface, type SurfaceClient } from './surfaceClient.ts';
 import { startHubProcess, type HubProcess } from './processes.ts';
 
@@ -23,8 +24,9 @@ export interface FieldStage {
   close(): Promise<void>;
 }
 
-export async function startFieldStage(): Promise<FieldStage> {
-  const settings = { MINGCHU_TLS_NAMES: hostName, MINGCHU_MEDIA_WORKERS: '1' };
+/** Starts one; phones within `network` find it, too. */
+export async function startFieldStage(network?: BadNetwork): Promise<FieldStage> {
+  const settings = { MINGCHU_TLS_NAMES: hostName, MINGCHU_MEDIA_WORKERS: '1', ...network?.hubSettings };
   let hub = await startHubProcess({ settings });
   const ports = { plain: new URL(hub.url).port, secure: new URL(String(hub.ready.secureUrl)).port };
   const memberId = 'member-1';
@@ -75,15 +77,21 @@ export async function startFieldStage(): Promise<FieldStage> {
   };
 }
 
-/** A browser that knows the hub by its name, trusts its key, and has a microphone and a camera of its own making. */
-export function launchPhoneBrowser(hub: HubProcess): Promise<Browser> {
+/**
+ * A browser that knows the hub by its name, trusts its key, and has a microphone and a camera of its own making. It runs
+ * within `network`; `words` are further ones of its command line.
+ */
+export function launchPhoneBrowser(
+  hub: HubProcess,
+  { network, words = [] }: { network?: BadNetwork | undefined; words?: string[] } = {},
+): Promise<Browser> {
   const certificate = new X509Certificate(readFileSync(join(hub.dataDir, 'tls', 'server.crt')));
   const key = createPublicKey(certificate.publicKey.export({ type: 'spki', format: 'pem' }));
   const digest = createHash('sha256')
     .update(key.export({ type: 'spki', format: 'der' }))
     .digest('base64');
   return chromium.launch({
-    executablePath,
+    executablePath: network?.wrapper(executablePath) ?? executablePath,
     headless: true,
     args: [
       '--headless=new',
@@ -96,8 +104,9 @@ export function launchPhoneBrowser(hub: HubProcess): Promise<Browser> {
       '--autoplay-policy=no-user-gesture-required',
       '--use-fake-device-for-media-stream',
       '--use-fake-ui-for-media-stream',
-      `--host-resolver-rules=MAP ${hostName} 127.0.0.1`,
+      `--host-resolver-rules=MAP ${hostName} ${network?.hubAddress ?? '127.0.0.1'}`,
       `--ignore-certificate-errors-spki-list=${digest}`,
+      ...words,
     ],
   });
 }
