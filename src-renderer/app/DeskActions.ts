@@ -19,9 +19,10 @@ import { inReadingOrder, typeTileNumber } from '../features/wall/tileChoice.ts';
 import { layoutOfScreen } from '../features/wall/tourDefaults.ts';
 import type { WallActions } from '../features/wall/wallActions.ts';
 import type { Receiver } from '../media/receiver.ts';
-import { playSound } from '../media/sound.ts';
+import { playSound, type PlayedSound } from '../media/sound.ts';
 import { bodyCamView, type DeskSquads } from './DeskSquads.ts';
 import type { DeskStore } from './DeskState.ts';
+import type { DeskTalk } from './DeskTalk.ts';
 import type { PictureStates } from './DeskPictures.ts';
 
 /** What an operator can do at the desk, whether by mouse, by key or from the palette. */
@@ -55,6 +56,7 @@ export interface DeskParts {
   wallActions: WallActions;
   directory: DirectoryStore;
   squads: DeskSquads;
+  talk: Pick<DeskTalk, 'isTalking' | 'onTalking'>;
   receiver: Receiver;
   pictures: PictureStates;
   /** Puts away the alert that is shown, if one is. */
@@ -66,7 +68,8 @@ export interface DeskParts {
 /** Makes the actions of a desk. */
 export function createDeskActions(parts: DeskParts): DeskActions {
   const { desk, wall, wallActions, directory, receiver } = parts;
-  let stopSound: (() => void) | undefined;
+  let sound: PlayedSound | undefined;
+  parts.talk.onTalking((isTalking) => sound?.lower(isTalking));
 
   const viewOf = (cameraId: string | undefined): ShownCamera | undefined =>
     cameraId === undefined
@@ -83,8 +86,8 @@ export function createDeskActions(parts: DeskParts): DeskActions {
     return `${title.site} · ${title.camera}`;
   };
   const quiet = (): void => {
-    stopSound?.();
-    stopSound = undefined;
+    sound?.stop();
+    sound = undefined;
   };
   const watch = (cameraId: string | undefined): void => {
     if (desk.getState().largeCameraId !== cameraId) quiet();
@@ -131,10 +134,11 @@ export function createDeskActions(parts: DeskParts): DeskActions {
     },
     toggleSound() {
       const { largeCameraId: cameraId } = desk.getState();
-      if (stopSound !== undefined || cameraId === undefined) return quiet();
-      stopSound = playSound(receiver, { targetId: largeTargetId, cameraId, stream: 'main' }, (sound) =>
-        desk.setState({ sound }),
+      if (sound !== undefined || cameraId === undefined) return quiet();
+      sound = playSound(receiver, { targetId: largeTargetId, cameraId, stream: 'main' }, (state) =>
+        desk.setState({ sound: state }),
       );
+      sound.lower(parts.talk.isTalking());
     },
     async takeSnapshot() {
       const { largeCameraId: cameraId } = desk.getState();

@@ -6,7 +6,7 @@ import { SiteCard } from '../features/cameras/SiteCard.tsx';
 import { chosenScreen } from '../features/wall/deskWallStore.ts';
 import { WallControls } from '../features/wall/WallControls.tsx';
 import { bodyCamView } from './DeskSquads.ts';
-import { DeskMember } from './DeskSquadsView.tsx';
+import { DeskMember, DeskTalkHistory } from './DeskSquadsView.tsx';
 import type { DeskSurfaceProps } from './DeskSurface.tsx';
 
 /** The right column: the large camera's site and what to do with it, or the controls of the screen. */
@@ -45,6 +45,7 @@ export function DeskRight(props: DeskSurfaceProps) {
       </SiteCard>
     );
   }
+  if (isSquadsShown) return <DeskTalkHistory {...props} />;
   if (screen === undefined) return null;
   return (
     <WallControls

@@ -6,8 +6,10 @@ import { EmergencyBar } from '../features/squads/EmergencyBar.tsx';
 import { MemberCard } from '../features/squads/MemberCard.tsx';
 import { SignInCode } from '../features/squads/SignInCode.tsx';
 import { SquadsPanel } from '../features/squads/SquadsPanel.tsx';
+import type { SquadsStore } from '../features/squads/squadsStore.ts';
 import { squadName } from '../features/squads/squadWords.ts';
 import { squadGroupId } from '../features/talk/deskGroups.ts';
+import { TalkHistoryPanel } from '../features/talk/TalkHistoryPanel.tsx';
 import { TalkDock } from '../features/talk/TalkDock.tsx';
 import type { DeskSurfaceProps } from './DeskSurface.tsx';
 
@@ -88,23 +90,36 @@ export function DeskEmergencies({ squads, session, desk }: DeskSurfaceProps) {
   );
 }
 
-/** The talk of the desk along its lower edge. */
-export function DeskTalkDock({ talk, squads, session }: DeskSurfaceProps) {
+/** Who spoke, in the right column while no member is chosen. */
+export function DeskTalkHistory({ talk, squads, session }: DeskSurfaceProps) {
+  const times = useStore(session, (state) => state.times);
+  const enabled = useStore(session, (state) => state.link.state === 'joined');
+  const groupName = useGroupName(squads.store);
+  return <TalkHistoryPanel history={talk.history} talk={talk.store} {...{ times, enabled, groupName }} />;
+}
+
+/** What a talk group is called; one of a squad or member that is gone says so. */
+function useGroupName(store: SquadsStore): (groupId: string) => string {
   const { t, i18n } = useTranslation();
-  const nowMs = useStore(session, (state) => state.nowMs);
-  const { squads: known, members } = useStore(
-    squads.store,
+  const { squads, members } = useStore(
+    store,
     useShallow((state) => ({ squads: state.squads, members: state.members })),
   );
-  const groupName = (groupId: string): string => {
+  return (groupId) => {
     if (groupId === 'all') return t('talk.groups.all');
-    const [kind, id] = groupId.split(':');
-    if (kind === 'private') return t('talk.groups.private', { name: members.get(id ?? '')?.name ?? '' });
-    return squadName(
-      known.find(({ squadId }) => squadId === id),
-      i18n.language,
-    );
+    const [kind, id = ''] = groupId.split(':');
+    if (kind === 'private') {
+      return t('talk.groups.private', { name: members.get(id)?.name ?? t('talk.groups.gone') });
+    }
+    const squad = squads.find(({ squadId }) => squadId === id);
+    return squad === undefined ? t('talk.groups.gone') : squadName(squad, i18n.language);
   };
+}
+
+/** The talk of the desk along its lower edge. */
+export function DeskTalkDock({ talk, squads, session }: DeskSurfaceProps) {
+  const nowMs = useStore(session, (state) => state.nowMs);
+  const groupName = useGroupName(squads.store);
   return (
     <TalkDock
       store={talk.store}

@@ -76,7 +76,6 @@ export function DeskSurface(props: DeskSurfaceProps) {
     desk,
     (state) => (state.view === 'wall' && !isAlertShown) || state.largeCameraId !== undefined,
   );
-  const isMemberShown = useStore(props.squads.store, (state) => state.memberId !== undefined);
   const isSquadsShown = useStore(desk, (state) => state.view === 'squads');
   const keysShown = useStore(desk, (state) => state.keysShown);
   const spotlightFor = useStore(desk, (state) => state.spotlightFor);
@@ -124,9 +123,7 @@ export function DeskSurface(props: DeskSurfaceProps) {
           ) : undefined
         }
         centre={everJoined ? <DeskCentre {...props} /> : <ConnectionMessage session={session} />}
-        right={
-          everJoined && (hasRight || (isSquadsShown && isMemberShown)) ? <DeskRight {...props} /> : undefined
-        }
+        right={everJoined && (hasRight || isSquadsShown) ? <DeskRight {...props} /> : undefined}
       />
       {palette !== undefined && (
         <CameraPalette

@@ -3,8 +3,9 @@ import type { SquadOutcome } from '../features/squads/squadsActions.ts';
 import type { SquadsStore } from '../features/squads/squadsStore.ts';
 import { fitFloors, privateGroupId, withPrivateCall } from '../features/talk/deskGroups.ts';
 import { HoldKey } from '../features/talk/holdKey.ts';
+import { createTalkHistory, type TalkHistory } from '../features/talk/talkHistory.ts';
 import { TalkKeeper } from '../features/talk/talkKeeper.ts';
-import { createTalkStore, resetTalk, type TalkStore } from '../features/talk/talkStore.ts';
+import { createTalkStore, resetTalk, type TalkState, type TalkStore } from '../features/talk/talkStore.ts';
 import { createTalkTones } from '../features/talk/talkTones.ts';
 import { DutyMedia } from '../media/dutyMedia.ts';
 import type { Receiver } from '../media/receiver.ts';
@@ -14,6 +15,7 @@ import type { HubLink, Notice } from '../server/hubLink.ts';
 export interface DeskTalk {
   store: TalkStore;
   hold: HoldKey;
+  history: TalkHistory;
   choose(groupId: string): void;
   /** Speaks to one member alone from now on. */
   callPrivately(memberId: string): void;
@@ -25,6 +27,8 @@ export interface DeskTalk {
   keyUp(): void;
   /** Whether anybody is heard, or speaks here: other sounds are lower meanwhile. */
   isTalking(): boolean;
+  /** Told when that changes. */
+  onTalking(listener: (isTalking: boolean) => void): void;
   /** Answers whether the notice was about talk. */
   noticed(notice: Notice): boolean;
   snapshotArrived(snapshot: Snapshot, isNewConnection: boolean): void;
@@ -121,6 +125,7 @@ export function createDeskTalk({ link, receiver, storage, squads, tell }: DeskTa
   return {
     store,
     hold,
+    history: createTalkHistory({ read: (input) => link.request('talk:readHistory', input) }),
     choose,
     callPrivately,
     listen(groupId, isHeard) {
@@ -142,12 +147,12 @@ export function createDeskTalk({ link, receiver, storage, squads, tell }: DeskTa
       hold.down();
     },
     keyUp: hold.keyUp,
-    isTalking() {
-      const { floors, key, silenced } = store.getState();
-      if (key.phase === 'has_permission') return true;
-      return [...floors.values()].some(
-        ({ talker, groupId }) => talker !== undefined && !silenced.has(groupId),
-      );
+    isTalking: () => isTalking(store.getState()),
+    onTalking(listener) {
+      store.subscribe((state, before) => {
+        const now = isTalking(state);
+        if (now !== isTalking(before)) listener(now);
+      });
     },
     noticed(notice) {
       switch (notice.name) {
@@ -196,6 +201,13 @@ export function createDeskTalk({ link, receiver, storage, squads, tell }: DeskTa
       media.connectionLost();
     },
   };
+}
+
+function isTalking({ floors, key, silenced, groupId: chosen }: TalkState): boolean {
+  if (key.phase === 'has_permission') return true;
+  return [...floors.values()].some(
+    ({ talker, groupId }) => talker !== undefined && (groupId === chosen || !silenced.has(groupId)),
+  );
 }
 
 /** Whether this browser was allowed the microphone before, so that asking again disturbs nobody. */

@@ -60,6 +60,7 @@ void startSurface('desk', ({ session, clock, link }) => {
   const actions = createDeskActions({
     desk,
     squads,
+    talk,
     wall,
     wallActions,
     directory,

@@ -14,15 +14,24 @@ export interface SoundSource {
 
 const retryMs = 1_000;
 
+/** A sound that is played until it is stopped. */
+export interface PlayedSound {
+  stop(): void;
+  /** Lower while somebody speaks, and as loud as before afterwards. */
+  lower(isLowered: boolean): void;
+}
+
+const loweredVolume = 0.2;
+
 /**
  * Plays the sound of a camera whose picture is shown as `targetId`, and comes back by itself when the camera does, until
- * the function answered is called. It never runs by itself: an operator turns it on.
+ * it is stopped. It never runs by itself: an operator turns it on.
  */
 export function playSound(
   source: SoundSource,
   target: { targetId: string; cameraId: string; stream: StreamKind },
   onState: (state: SoundState) => void,
-): () => void {
+): PlayedSound {
   const element = new Audio();
   const stopped = Promise.withResolvers<void>();
   const isStopped = { now: false };
@@ -52,10 +61,15 @@ export function playSound(
     }
   };
   void run();
-  return () => {
-    stopped.resolve();
-    element.srcObject = null;
-    onState('off');
+  return {
+    stop() {
+      stopped.resolve();
+      element.srcObject = null;
+      onState('off');
+    },
+    lower(isLowered) {
+      element.volume = isLowered ? loweredVolume : 1;
+    },
   };
 }
 

@@ -6,7 +6,13 @@ import type { InputOf } from '../../src-shared/protocol/index.ts';
 import { tourSettingsSchema } from '../../src-shared/wall/tourSettings.ts';
 import { memoryMiBOf } from '../support/processorCores.ts';
 import { descendants } from '../support/processStatistics.ts';
-import { readBrowserProcesses, readPageResources, watchPeerConnections } from '../support/pageResources.ts';
+import {
+  giveCachesBack,
+  readBrowserProcesses,
+  readPageResources,
+  watchPeerConnections,
+} from '../support/pageResources.ts';
+import { collectGarbageOf, inspected } from '../support/nodeInspector.ts';
 import { eventually } from '../support/processes.ts';
 import { connectSurface } from '../support/surfaceClient.ts';
 import { launchBrowser, openWall, type WallPage } from '../support/wallPage.ts';
@@ -46,15 +52,16 @@ type Look = { turn: number } & Record<Measure, number>;
 /**
  * `soak.<measure>.per_1000_turns`: what each thing grows by in 1,000 page turns: the slope of the least-squares line
  * through all looks after the warm-up. One page of the wall stays open and turns through the whole city; a second one
- * is closed and opened again every five turns. Memory of processes is their proportional set size, the page's heap is
- * read after its garbage was collected, handles are the hub's open files and sockets. `soak.page_complaints`: errors that
+ * is closed and opened again every five turns. Memory of processes is their proportional set size, read after garbage was
+ * collected in the hub and in the page and the browser gave its caches back, as it does where memory is short; handles are the hub's open files and sockets. `soak.page_complaints`: errors that
  * the page that stayed wrote to its console.
  */
 export const benchSoak: Bench = async (report, progress, options) => {
   const minutes = options.minutes ?? defaultMinutes;
   const browser = await launchBrowser();
   try {
-    await withWallCity({ sites: 1_500, cameras: 2_200, brokenCameras: 12 }, async (city) => {
+    const ofCity = { sites: 1_500, cameras: 2_200, brokenCameras: 12, settings: inspected };
+    await withWallCity(ofCity, async (city) => {
       const { looks, complaints } = await soak(city, browser, minutes, progress);
       for (const [measure, unit] of Object.entries(measures) as [Measure, Figure['unit']][]) {
         const { perStep, standardError } = slopeOf(looks.map((look) => [look.turn, look[measure]]));
@@ -115,6 +122,8 @@ async function soak(
 }
 
 async function lookAt({ hub }: WallCity, browser: Browser, wall: WallPage, turn: number): Promise<Look> {
+  await giveCachesBack(wall.page);
+  await collectGarbageOf(hub);
   const page = await readPageResources(wall.page);
   const processes = await readBrowserProcesses(browser);
   const children = descendants(hub.pid);

@@ -33,6 +33,16 @@ export async function watchPeerConnections(context: BrowserContext): Promise<voi
   });
 }
 
+/** Makes the page's process give its caches back, as where memory is short: what stays is held. */
+export async function giveCachesBack(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  try {
+    await session.send('Memory.simulatePressureNotification', { level: 'critical' });
+  } finally {
+    await session.detach();
+  }
+}
+
 /** Collects the page's garbage and counts what stays. */
 export async function readPageResources(page: Page): Promise<PageResources> {
   const session = await page.context().newCDPSession(page);
