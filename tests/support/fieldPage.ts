@@ -119,8 +119,12 @@ export interface Phone {
   errors: string[];
 }
 
-/** Opens an address on a phone of 390×844. */
-export async function openPhone(browser: Browser, url: string): Promise<Phone> {
+/** Opens an address on a phone of 390×844; `prepare` sees the browser's context before the page is loaded. */
+export async function openPhone(
+  browser: Browser,
+  url: string,
+  prepare?: (context: BrowserContext) => Promise<void>,
+): Promise<Phone> {
   const context = await browser.newContext({
     viewport: { width: 390, height: 844 },
     hasTouch: true,
@@ -128,6 +132,7 @@ export async function openPhone(browser: Browser, url: string): Promise<Phone> {
     geolocation: { latitude: 29.8413, longitude: 114.3225, accuracy: 12 },
     permissions: ['geolocation'],
   });
+  await prepare?.(context);
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
