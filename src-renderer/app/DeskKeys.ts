@@ -1,5 +1,6 @@
 import type { AlertActions } from '../features/alerts/alertActions.ts';
 import type { AlertsStore } from '../features/alerts/alertsStore.ts';
+import { bodyCamMemberId } from '../../src-shared/squads/bodyCam.protocol.ts';
 import { chosenScreen, type DeskWallStore } from '../features/wall/deskWallStore.ts';
 import type { WallActions } from '../features/wall/wallActions.ts';
 import type { DeskActions } from './DeskActions.ts';
@@ -157,8 +158,10 @@ function plainKey(key: string, parts: DeskKeysParts): boolean {
       desk.setState({ keysShown: true });
       return true;
     case 'v': {
-      const { memberId } = parts.squads.store.getState();
-      if (desk.getState().view !== 'squads' || memberId === undefined || !parts.connected()) return false;
+      const { largeCameraId, view } = desk.getState();
+      const chosenId = view === 'squads' ? parts.squads.store.getState().memberId : undefined;
+      const memberId = largeCameraId === undefined ? chosenId : bodyCamMemberId(largeCameraId);
+      if (memberId === undefined || !parts.connected()) return false;
       void actions.watchMember(memberId);
       return true;
     }

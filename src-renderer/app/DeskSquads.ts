@@ -36,13 +36,17 @@ export function createDeskSquads(parts: {
     request: parts.link.request,
     newId: parts.newId,
     fieldAddress: readFieldAddress,
+    ownAddress: window.location.href,
     tell: parts.tell,
   });
   return {
     store,
     actions,
     noticed: (notice) => takeSquadNotice(store, notice),
-    snapshotArrived: (snapshot) => resetSquads(store, snapshot.squads),
+    snapshotArrived(snapshot) {
+      resetSquads(store, snapshot.squads);
+      void actions.readRecorders();
+    },
   };
 }
 

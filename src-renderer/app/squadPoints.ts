@@ -62,6 +62,9 @@ export function takeSquadNotice(store: SquadsStore, notice: Notice): boolean {
     case 'squads:emergencyChanged':
       takeEmergency(store, notice.payload.emergency);
       return true;
+    case 'whip:devicesChanged':
+      store.setState({ devices: notice.payload.devices });
+      return true;
     default:
       return false;
   }

@@ -103,6 +103,40 @@ describe('squads at the desk', () => {
     await desk.page.locator('.talk-chip--busy').waitFor({ state: 'detached' });
   });
 
+  it('tells who spoke, in which group and how long', async () => {
+    await onDuty();
+    await desk.page.keyboard.press('Alt+7');
+    await desk.page.locator('[data-group-id="squad:wenquan"] .talk-chip-name').click();
+    const rows = desk.page.locator('.talk-history-row');
+    const before = await rows.count();
+    await deskSpeaks();
+    await rows.first().filter({ hasText: '正在讲话' }).waitFor();
+    await desk.page.keyboard.up('Space');
+    await rows
+      .first()
+      .filter({ hasText: /\d+ 秒/ })
+      .filter({ hasText: '温泉中队' })
+      .waitFor();
+    expect(await rows.count()).toBe(before + 1);
+  });
+
+  it('makes a recorder for a member, shows its token once, and removes it', async () => {
+    await showMember();
+    const card = desk.page.locator('.desk-frame-right');
+    await card.getByRole('button', { name: '管理' }).click();
+    await card.getByLabel('新记录仪名称').fill('<i>记录仪</i>');
+    await desk.page.keyboard.press('Enter');
+    const secret = desk.page.locator('.recorder-secret');
+    await secret.waitFor();
+    expect(await secret.textContent()).toMatch(/https:\/\/[^/]+\/whip\/wd_[\w-]+.*[\w-]{43}/);
+    await desk.page.keyboard.press('Escape');
+    await secret.waitFor({ state: 'detached' });
+    const recorder = card.locator('[data-device-id]', { hasText: '<i>记录仪</i>' });
+    await recorder.getByRole('button', { name: '删除' }).click();
+    await recorder.waitFor({ state: 'detached' });
+    await desk.page.keyboard.press('Escape');
+  });
+
   it('speaks over a talker with Shift and Space', async () => {
     const page = await onDuty();
     await desk.page.locator('[data-group-id="squad:wenquan"] .talk-chip-name').click();
@@ -123,13 +157,26 @@ describe('squads at the desk', () => {
   });
 
   it('types a space into a field and says nothing', async () => {
+    await onDuty();
     await desk.page.keyboard.press('Alt+7');
+    await desk.page.locator('[data-group-id="squad:wenquan"] .talk-chip-name').click();
+    // It could speak: what keeps it silent is the field.
+    await deskSpeaks();
+    await desk.page.keyboard.up('Space');
+    await eventually('the desk is silent', async () => (await lookOf(desk.page)) === 'free');
+    const taken = (): number => stage.desk.noticesOf('talk:floorTaken').length;
+    const before = taken();
     const field = desk.page.getByLabel('新中队名称');
     await field.fill('甲');
     await field.press('Space');
     expect(await field.inputValue()).toBe('甲 ');
-    expect(await lookOf(desk.page)).not.toBe('speaking');
     await field.fill('');
+    await field.blur();
+    // Whatever was asked of the hub before is answered before this.
+    await deskSpeaks();
+    await desk.page.keyboard.up('Space');
+    await eventually('the desk is silent', async () => (await lookOf(desk.page)) === 'free');
+    expect(taken() - before).toBe(1);
   });
 
   it('asks for the picture, sees it large, and puts it on the wall until it ends', async () => {

@@ -6,6 +6,7 @@ import { mayChangeStatus, memberStatuses } from '../../../src-shared/squads/memb
 import { statusWords } from '../../ui/statusWords.ts';
 import type { SquadsActions } from './squadsActions.ts';
 import type { SquadsStore } from './squadsStore.ts';
+import { Recorders } from './Recorders.tsx';
 import { NameForm } from './SquadsPanel.tsx';
 import { agoText, checkInText, phoneText, squadName } from './squadWords.ts';
 
@@ -153,6 +154,7 @@ export function MemberCard(props: MemberCardProps) {
               initial={name}
               onName={(next) => actions.saveMember({ memberId, squadId, name: next })}
             />
+            <Recorders {...{ store, memberId, actions, enabled }} />
             <Button disabled={!enabled} onClick={() => void actions.removeMember(memberId)}>
               {t('squads.removeMember')}
             </Button>

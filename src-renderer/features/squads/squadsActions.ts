@@ -16,7 +16,9 @@ export type SquadCommand =
   | 'endBodyCam'
   | 'acknowledge'
   | 'endEmergency'
-  | 'revokeFloor';
+  | 'revokeFloor'
+  | 'makeRecorder'
+  | 'removeRecorder';
 
 /** What came of a command: `code` is the hub's word for a refusal, `message` its sentence. */
 export type SquadOutcome =
@@ -28,6 +30,8 @@ export interface SquadsActionsOptions {
   newId(): string;
   /** Where phones find the field app, such as `https://192.168.1.5:8830/field.html`; undefined without HTTPS. */
   fieldAddress(): Promise<string | undefined>;
+  /** This page's own address. */
+  ownAddress: string;
   tell(outcome: SquadOutcome): void;
 }
 
@@ -41,6 +45,12 @@ export interface SquadsActions {
   showCode(memberId: string): Promise<void>;
   hideCode(): void;
   revokePhone(memberId: string): Promise<boolean>;
+  /** Makes a recorder of the member's and shows its token. */
+  makeRecorder(memberId: string, name: string): Promise<boolean>;
+  hideRecorder(): void;
+  removeRecorder(deviceId: string): Promise<boolean>;
+  /** Reads the recorders there are; what changes later comes by itself. */
+  readRecorders(): Promise<void>;
   setStatus(memberId: string, status: MemberStatus): Promise<boolean>;
   /** Asks for the picture; one that is there already is as good. */
   askBodyCam(memberId: string): Promise<boolean>;
@@ -102,6 +112,26 @@ export function createSquadsActions(options: SquadsActionsOptions): SquadsAction
     },
     hideCode: () => store.setState({ code: undefined }),
     revokePhone: (memberId) => run('revokePhone', 'squads:revokePhone', { memberId }),
+    async makeRecorder(memberId, name) {
+      const [answer, fieldAddress] = await Promise.all([
+        request('whip:makeDevice', { memberId, name }),
+        options.fieldAddress(),
+      ]);
+      if (!answer.ok) {
+        tell({ command: 'makeRecorder', ok: false, code: answer.code, message: answer.message });
+        return false;
+      }
+      const { token, path } = answer.data;
+      const address = new URL(path, fieldAddress ?? options.ownAddress).href;
+      store.setState({ madeRecorder: { name, address, token } });
+      return true;
+    },
+    hideRecorder: () => store.setState({ madeRecorder: undefined }),
+    removeRecorder: (deviceId) => run('removeRecorder', 'whip:removeDevice', { deviceId }),
+    async readRecorders() {
+      const answer = await request('whip:listDevices', {});
+      if (answer.ok) store.setState({ devices: answer.data.devices });
+    },
     setStatus: (memberId, status) =>
       run('setStatus', 'squads:setStatus', { changeId: newId(), memberId, status }),
     async askBodyCam(memberId) {

@@ -1,0 +1,85 @@
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { useShallow } from 'zustand/shallow';
+import { QuickDialog } from '../../ui/desk/QuickDialog.tsx';
+import { NameForm } from './SquadsPanel.tsx';
+import type { SquadsActions } from './squadsActions.ts';
+import type { SquadsStore } from './squadsStore.ts';
+
+export interface RecordersProps {
+  store: SquadsStore;
+  memberId: string;
+  actions: SquadsActions;
+  enabled: boolean;
+}
+
+/** The recorders and encoders that send a member's body cam by WHIP, and the token of a new one, shown once. */
+export function Recorders({ store, memberId, actions, enabled }: RecordersProps) {
+  const { t } = useTranslation();
+  const devices = useStore(
+    store,
+    useShallow((state) => state.devices.filter((device) => device.memberId === memberId)),
+  );
+  return (
+    <>
+      <h2>{t('squads.recorder.title')}</h2>
+      {devices.length > 0 && (
+        <ul className="recorders">
+          {devices.map(({ deviceId, name, live }) => (
+            <li key={deviceId} data-device-id={deviceId}>
+              <span>{name}</span>
+              <span className="desk-dim">
+                {live === undefined
+                  ? t('squads.recorder.off')
+                  : live.isConnected
+                    ? t('squads.recorder.sends')
+                    : t('squads.recorder.connecting')}
+              </span>
+              <Button
+                size="compact-sm"
+                disabled={!enabled}
+                onClick={() => void actions.removeRecorder(deviceId)}
+              >
+                {t('squads.recorder.remove')}
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <NameForm
+        label={t('squads.recorder.name')}
+        button={t('squads.add')}
+        enabled={enabled}
+        onName={(name) => actions.makeRecorder(memberId, name)}
+      />
+      <MadeRecorder store={store} onClose={actions.hideRecorder} />
+    </>
+  );
+}
+
+function MadeRecorder({ store, onClose }: { store: SquadsStore; onClose(): void }) {
+  const { t } = useTranslation();
+  const made = useStore(store, (state) => state.madeRecorder);
+  if (made === undefined) return null;
+  return (
+    <QuickDialog
+      title={t('squads.recorder.made', { name: made.name })}
+      closeWord={t('dialog.close')}
+      onClose={onClose}
+    >
+      <p>{t('squads.recorder.how')}</p>
+      <dl className="desk-facts recorder-secret">
+        <dt>{t('squads.recorder.address')}</dt>
+        <dd>{made.address}</dd>
+        <dt>{t('squads.recorder.token')}</dt>
+        <dd>{made.token}</dd>
+      </dl>
+      <div className="dialog-buttons">
+        <Button variant="filled" data-autofocus onClick={onClose}>
+          {t('dialog.close')}
+        </Button>
+      </div>
+    </QuickDialog>
+  );
+}
