@@ -64,7 +64,7 @@ function handled(event: KeyboardEvent, parts: DeskKeysParts): boolean {
     return false;
   // The camera was taken up in a field, which may have the focus still: digits are the tile's number all the same.
   if (carryingKey(event, parts)) return true;
-  if (document.querySelector('[role="dialog"]') !== null) return false;
+  if (document.querySelector('[role="dialog"], dialog[open]') !== null) return false;
   const view = /^Digit([1-7])$/.exec(event.code)?.[1];
   if (event.altKey && !event.ctrlKey && view !== undefined) {
     desk.show(deskViews[Number(view) - 1] ?? 'wall');
@@ -238,7 +238,7 @@ function turnToScreen(step: 1 | -1, { wall }: DeskKeysParts): boolean {
   return true;
 }
 
-function escaped({ desk, wall, actions, alerts, alertActions }: DeskKeysParts): boolean {
+function escaped({ desk, wall, actions, alerts, alertActions, squads }: DeskKeysParts): boolean {
   const { chosenId, ask } = alerts.getState();
   if (wall.getState().carried !== undefined) {
     wall.putDown();
@@ -248,6 +248,8 @@ function escaped({ desk, wall, actions, alerts, alertActions }: DeskKeysParts): 
   else if (isField(document.activeElement)) letGo();
   else if (chosenId !== undefined) alertActions.leave();
   else if (desk.getState().largeCameraId !== undefined) actions.closeLarge();
+  else if (desk.getState().view === 'squads' && squads.store.getState().memberId !== undefined)
+    squads.actions.choose(undefined);
   else return false;
   return true;
 }

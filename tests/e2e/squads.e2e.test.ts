@@ -134,7 +134,10 @@ describe('squads at the desk', () => {
     const recorder = card.locator('[data-device-id]', { hasText: '<i>记录仪</i>' });
     await recorder.getByRole('button', { name: '删除' }).click();
     await recorder.waitFor({ state: 'detached' });
+    // Away from the member, to who spoke.
     await desk.page.keyboard.press('Escape');
+    await desk.page.keyboard.press('Escape');
+    await desk.page.locator('.talk-history').waitFor();
   });
 
   it('speaks over a talker with Shift and Space', async () => {
