@@ -12,6 +12,14 @@ import { eventually } from '../support/processes.ts';
 
 const patienceMs = 30_000;
 
+/** A finger comes down in the middle of something and stays there. */
+async function holdFinger(page: Page, selector: string): Promise<void> {
+  const box = await page.locator(selector).boundingBox();
+  if (box === null) throw new Error(`the phone has no ${selector}`);
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+}
+
 describe('squads at the desk', () => {
   let stage: FieldStage;
   let browser: Browser;
@@ -45,6 +53,7 @@ describe('squads at the desk', () => {
     await eventually('the voice is at the hub', async () => (await lookOf(page)) === 'free', patienceMs);
     return page;
   };
+  const holdSos = (page: Page): Promise<void> => holdFinger(page, '.field-sos');
   const deskSpeaks = async (): Promise<void> => {
     // The first press only asks for the microphone.
     if ((await lookOf(desk.page)) === 'off') await desk.page.locator('.talk-key').click();
@@ -93,10 +102,7 @@ describe('squads at the desk', () => {
     await page.locator('.talk-line--heard').waitFor();
     await desk.page.keyboard.up('Space');
     await eventually('the desk is silent', async () => (await lookOf(desk.page)) === 'free');
-    const box = await page.locator('.talk-key').boundingBox();
-    if (box === null) throw new Error('the phone has no talk key');
-    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-    await page.mouse.down();
+    await holdFinger(page, '.talk-key');
     await desk.page.locator('.talk-line--heard', { hasText: '张伟' }).waitFor();
     await desk.page.locator('[data-group-id="squad:wenquan"].talk-chip--busy', { hasText: '张伟' }).waitFor();
     await page.mouse.up();
@@ -143,10 +149,7 @@ describe('squads at the desk', () => {
   it('speaks over a talker with Shift and Space', async () => {
     const page = await onDuty();
     await desk.page.locator('[data-group-id="squad:wenquan"] .talk-chip-name').click();
-    const box = await page.locator('.talk-key').boundingBox();
-    if (box === null) throw new Error('the phone has no talk key');
-    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-    await page.mouse.down();
+    await holdFinger(page, '.talk-key');
     await eventually('the phone speaks', async () => (await lookOf(page)) === 'speaking');
     if ((await lookOf(desk.page)) === 'off') await desk.page.locator('.talk-key').click();
     await eventually('the desk has its voice', async () => (await lookOf(desk.page)) === 'busy', patienceMs);
@@ -209,13 +212,39 @@ describe('squads at the desk', () => {
     await desk.page.keyboard.press('Escape');
   });
 
+  it('starts the body cam by itself in an SOS where the squad is set so', async () => {
+    const squad = { squadId: 'wenquan', name: '温泉中队', nameEn: 'Wenquan squad' };
+    const setAutomatic = (startsBodyCamInEmergency: boolean) =>
+      stage.desk.request('squads:saveSquad', { squad: { ...squad, startsBodyCamInEmergency } });
+    await setAutomatic(true);
+    const page = await onDuty();
+    await holdSos(page);
+    const line = desk.page.locator('.emergency-line', { hasText: '张伟' });
+    await line.waitFor();
+    await page.mouse.up();
+    await eventually(
+      'its picture is at the hub',
+      () =>
+        stage.desk
+          .noticesOf('squads:membersChanged')
+          .flatMap(({ members }) => members)
+          .findLast(({ memberId }) => memberId === stage.memberId)?.bodyCam.state === 'live',
+      patienceMs,
+    );
+    await setAutomatic(false);
+    // Nobody ends an SOS that nobody took.
+    expect(await line.getByRole('button', { name: '误报' }).isDisabled()).toBe(true);
+    await line.getByRole('button', { name: '受理' }).click();
+    await line.getByRole('button', { name: '误报' }).click();
+    await line.getByRole('textbox').fill('演练');
+    await desk.page.keyboard.press('Enter');
+    await line.waitFor({ state: 'detached' });
+  });
+
   it('shows an SOS over everything, tells the phone so, and ends it with a reason', async () => {
     const page = await onDuty();
     await desk.page.keyboard.press('Alt+1');
-    const box = await page.locator('.field-sos').boundingBox();
-    if (box === null) throw new Error('the phone has no SOS key');
-    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-    await page.mouse.down();
+    await holdSos(page);
     const line = desk.page.locator('.emergency-line', { hasText: '张伟' });
     await line.waitFor();
     await page.mouse.up();
