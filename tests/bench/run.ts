@@ -2,14 +2,18 @@ import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchAlerts } from './alerts.bench.ts';
 import { benchAlertsScreen } from './alertsScreen.bench.ts';
+import { benchBodyCamFreeze, benchBodyCamGlass, benchBodyCamStart } from './bodyCam.bench.ts';
+import { benchFieldReconnect } from './fieldReconnect.bench.ts';
 import { benchHub } from './hub.bench.ts';
 import { benchDesk } from './desk.bench.ts';
 import { benchIngest } from './ingest.bench.ts';
 import { benchIngestCapacity } from './ingestCapacity.bench.ts';
 import { benchMap } from './map.bench.ts';
+import { benchPosition } from './position.bench.ts';
 import { benchRegistry } from './registry.bench.ts';
 import { benchSfu } from './sfu.bench.ts';
 import { benchSoak } from './soak.bench.ts';
+import { talkBenches } from './talk.bench.ts';
 import { wallBenches } from './wall.bench.ts';
 import { benchWallBurst } from './wallBurst.bench.ts';
 import { benchWallFaults } from './wallFaults.bench.ts';
@@ -29,19 +33,25 @@ const benches: Record<string, Bench> = {
   ingest: benchIngest,
   'ingest.capacity': benchIngestCapacity,
   sfu: benchSfu,
+  ...talkBenches,
+  'bodycam.start': benchBodyCamStart,
+  'bodycam.glass_to_glass': benchBodyCamGlass,
+  'bodycam.freeze_noticed': benchBodyCamFreeze,
+  'position.to_marker': benchPosition,
+  'field.reconnect': benchFieldReconnect,
   soak: benchSoak,
 };
 /** What runs for as long as it is told to is only run when it is named. */
 const namedOnly = new Set(['soak']);
 
 /**
- * `npm run bench -- <area>… [--turns N] [--rounds N] [--minutes N] [--ingests N]`: one JSON object a line on stdout;
+ * `npm run bench -- <area>… [--turns N] [--rounds N] [--minutes N] [--seconds N] [--ingests N]`: one JSON object a line on stdout;
  * everything else goes to stderr. `wall` means all of the wall's parts, `wall.burst` only that one.
  */
 async function main(): Promise<void> {
   const text = { type: 'string' } as const;
   const { values, positionals: asked } = parseArgs({
-    options: { turns: text, rounds: text, minutes: text, ingests: text },
+    options: { turns: text, rounds: text, minutes: text, seconds: text, ingests: text },
     allowPositionals: true,
   });
   const options: BenchOptions = Object.fromEntries(
