@@ -71,9 +71,9 @@ describe('the leader who answers in the demo', () => {
     await hub?.stop();
   });
 
-  it('tells where the patrol is, with heading and speed', async () => {
+  it('tells where the patrol is and how fast it goes, with its heading while it moves', async () => {
     const moving = await eventually(
-      'the leader is on the move',
+      'the leader has told its place',
       () =>
         desk
           .noticesOf('squads:positionsChanged')
@@ -83,6 +83,9 @@ describe('the leader who answers in the demo', () => {
     );
     expect(moving.latitude).toBeCloseTo(29.84, 1);
     expect(moving.longitude).toBeCloseTo(114.32, 1);
+    // It may stand at a site for minutes: then its speed is 0 and it has no heading.
+    expect(moving.speedMps).toBeGreaterThanOrEqual(0);
+    expect(moving.headingDeg !== undefined).toBe((moving.speedMps ?? 0) > 0);
   });
 
   it.each([squadGroup, 'all'])('answers a call in %s, in the same group', async (groupId) => {
