@@ -38,6 +38,7 @@ export const benchFieldReconnect: Bench = async (report, progress, { turns = def
     withFieldStage(line, async (bench) => {
       const returns: Return[] = [];
       await recordPictures(bench.wall.page, bench.cameraId);
+      await bench.desk.page.evaluate(watchSound);
       await showMember(bench);
       const askedAtMs = await bringToWall(bench);
       await pictureSince(bench, askedAtMs);
@@ -70,7 +71,6 @@ async function cutAndReturn(bench: FieldBenchStage, cutMs: number): Promise<Retu
   await recordPictures(wall.page, bench.cameraId);
   await network.cut();
   await delay(cutMs);
-  await desk.page.evaluate(watchSound);
   const soundBefore = await heardPackets(desk.page);
   await network.heal();
   const healedAtMs = Date.now();
@@ -120,28 +120,31 @@ async function heardPackets(page: Page): Promise<number> {
 }
 
 /** Runs in the desk's page, which hears talk and no other sound: counts its packets, a few times in a tenth of a second. */
-async function watchSound(): Promise<void> {
-  const count = async (): Promise<number> => {
-    let packets = 0;
-    for (const connection of window.connections ?? []) {
+function watchSound(): void {
+  if (window.talkSound !== undefined) return;
+  const sound = (window.talkSound = { packets: 0, changedAtMs: 0 });
+  // By what receives them: those that are gone take their numbers with them, new ones begin at nothing.
+  const counts = new Map<string, number>();
+  const look = async (): Promise<void> => {
+    for (const [index, connection] of (window.connections ?? []).entries()) {
       if (connection.connectionState === 'closed') continue;
       for (const each of (await connection.getStats()).values() as Iterable<{
+        id: string;
         type: string;
         kind?: string;
         packetsReceived?: number;
       }>) {
-        if (each.type === 'inbound-rtp' && each.kind === 'audio') packets += each.packetsReceived ?? 0;
+        if (each.type !== 'inbound-rtp' || each.kind !== 'audio') continue;
+        const name = `${index} ${each.id}`;
+        const packets = each.packetsReceived ?? 0;
+        const more = packets - (counts.get(name) ?? 0);
+        counts.set(name, packets);
+        if (more > 0) {
+          sound.packets += more;
+          sound.changedAtMs = Date.now();
+        }
       }
     }
-    return packets;
-  };
-  if (window.talkSound !== undefined) return;
-  const sound = (window.talkSound = { packets: await count(), changedAtMs: 0 });
-  const look = async (): Promise<void> => {
-    const packets = await count();
-    // Connections that are gone take their packets with them.
-    if (packets > sound.packets) sound.changedAtMs = Date.now();
-    sound.packets = packets;
     setTimeout(() => void look(), 30);
   };
   void look();
