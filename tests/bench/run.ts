@@ -14,6 +14,7 @@ import { benchRegistry } from './registry.bench.ts';
 import { benchSfu } from './sfu.bench.ts';
 import { benchSoak } from './soak.bench.ts';
 import { talkBenches } from './talk.bench.ts';
+import { benchTalkGroups } from './talkGroups.bench.ts';
 import { wallBenches } from './wall.bench.ts';
 import { benchWallBurst } from './wallBurst.bench.ts';
 import { benchWallFaults } from './wallFaults.bench.ts';
@@ -34,6 +35,7 @@ const benches: Record<string, Bench> = {
   'ingest.capacity': benchIngestCapacity,
   sfu: benchSfu,
   ...talkBenches,
+  'talk.groups': benchTalkGroups,
   'bodycam.start': benchBodyCamStart,
   'bodycam.glass_to_glass': benchBodyCamGlass,
   'bodycam.freeze_noticed': benchBodyCamFreeze,

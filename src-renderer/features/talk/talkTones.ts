@@ -34,6 +34,8 @@ const notes: Record<TalkTone, readonly Note[]> = {
 /** Without a ramp the ear hears a click at both ends. */
 const rampSeconds = 0.006;
 const loudness = 0.22;
+/** A tone that could not be heard until then says nothing true any more. */
+const oldMs = 500;
 
 export interface TalkTones {
   play(tone: TalkTone): void;
@@ -41,31 +43,52 @@ export interface TalkTones {
   wake(): void;
 }
 
+/** What the tones need of the world; stand-ins serve in tests. */
+export interface TalkTonePorts {
+  openContext(): AudioContext;
+  nowMs(): number;
+}
+
+const ofThisPage: TalkTonePorts = {
+  openContext: () => new AudioContext({ latencyHint: 'interactive' }),
+  nowMs: () => performance.now(),
+};
+
 /** Makes the tones of a talk key with the browser's own oscillators. */
-export function createTalkTones(): TalkTones {
+export function createTalkTones({ openContext, nowMs }: TalkTonePorts = ofThisPage): TalkTones {
   let context: AudioContext | undefined;
   return {
     wake() {
-      context ??= new AudioContext({ latencyHint: 'interactive' });
+      context ??= openContext();
       if (context.state !== 'running') void context.resume();
     },
     play(tone) {
-      if (context?.state !== 'running') return;
-      const startsAt = context.currentTime;
-      for (const { hertz, atMs, lastsMs } of notes[tone]) {
-        const from = startsAt + atMs / 1_000;
-        const until = from + lastsMs / 1_000;
-        const gain = context.createGain();
-        gain.gain.setValueAtTime(0, from);
-        gain.gain.linearRampToValueAtTime(loudness, from + rampSeconds);
-        gain.gain.setValueAtTime(loudness, until - rampSeconds);
-        gain.gain.linearRampToValueAtTime(0, until);
-        const oscillator = context.createOscillator();
-        oscillator.frequency.value = hertz;
-        oscillator.connect(gain).connect(context.destination);
-        oscillator.start(from);
-        oscillator.stop(until);
-      }
+      if (context === undefined) return;
+      if (context.state === 'running') return sound(context, tone);
+      // The first press wakes the output, and its grant may be there before the output is.
+      const waking = context;
+      const askedMs = nowMs();
+      void waking.resume().then(() => {
+        if (nowMs() - askedMs <= oldMs) sound(waking, tone);
+      });
     },
   };
+}
+
+function sound(context: AudioContext, tone: TalkTone): void {
+  const startsAt = context.currentTime;
+  for (const { hertz, atMs, lastsMs } of notes[tone]) {
+    const from = startsAt + atMs / 1_000;
+    const until = from + lastsMs / 1_000;
+    const gain = context.createGain();
+    gain.gain.setValueAtTime(0, from);
+    gain.gain.linearRampToValueAtTime(loudness, from + rampSeconds);
+    gain.gain.setValueAtTime(loudness, until - rampSeconds);
+    gain.gain.linearRampToValueAtTime(0, until);
+    const oscillator = context.createOscillator();
+    oscillator.frequency.value = hertz;
+    oscillator.connect(gain).connect(context.destination);
+    oscillator.start(from);
+    oscillator.stop(until);
+  }
 }
