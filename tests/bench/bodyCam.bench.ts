@@ -164,10 +164,18 @@ async function freezeSaid(
   );
 }
 
+/** What a tile said since a moment; Unix milliseconds. */
+interface SaidState {
+  atMs: number;
+  kind: string;
+  hasPicture: boolean;
+}
+
 /** Runs in the wall's page: keeps what the camera's tile says, each time it says something else. */
 function recordTile(cameraId: string): void {
   if (window.tileSaid !== undefined) return;
-  const said: NonNullable<typeof window.tileSaid> = (window.tileSaid = []);
+  const said: SaidState[] = [];
+  window.tileSaid = said;
   setInterval(() => {
     const tile = window.mingchuProbe?.tiles().find((each) => each.cameraId === cameraId);
     if (tile === undefined || said.at(-1)?.kind === tile.state.kind) return;
@@ -220,6 +228,6 @@ function lastOf(noticed: Record<string, number[]>): Record<string, number> {
 
 declare global {
   interface Window {
-    tileSaid?: { atMs: number; kind: string; hasPicture: boolean }[];
+    tileSaid?: SaidState[];
   }
 }
