@@ -13,6 +13,7 @@ import {
   bringToWall,
   endPicture,
   fieldPatienceMs,
+  keepOnWall,
   showMember,
   withFieldStage,
   type FieldBenchStage,
@@ -66,6 +67,7 @@ export const benchBodyCamGlass: Bench = async (report, progress, { seconds = def
   overEachLine(progress, 'direct', (line) =>
     withFieldStage(line, async (bench) => {
       await startPicture(bench);
+      await keepOnWall(bench);
       await delay(settleMs);
       for (const [name, { page }] of [
         ['', bench.wall],

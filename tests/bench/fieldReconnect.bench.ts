@@ -7,6 +7,7 @@ import { overEachLine } from './fieldLines.ts';
 import {
   bringToWall,
   fieldPatienceMs,
+  keepOnWall,
   memberOf,
   showMember,
   withFieldStage,
@@ -42,6 +43,7 @@ export const benchFieldReconnect: Bench = async (report, progress, { turns = def
       await showMember(bench);
       const askedAtMs = await bringToWall(bench);
       await pictureSince(bench, askedAtMs);
+      await keepOnWall(bench);
       for (let turn = 1; turn <= turns; turn += 1) {
         await delay(settleMs);
         const cutMs = shortestCutMs + ((longestCutMs - shortestCutMs) * (turn - 1)) / Math.max(1, turns - 1);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { bodyCamStreamId } from '../../src-shared/squads/bodyCam.protocol.ts';
 import {
@@ -141,6 +142,16 @@ export async function bringToWall({ desk }: FieldBenchStage): Promise<number> {
   await page.locator('.dialog-form').waitFor();
   await page.keyboard.press('Enter');
   return page.evaluate(() => window.showMeAtMs ?? Number.NaN);
+}
+
+/** The picture stays on the wall when the spotlight by hand is over, which is after a minute. */
+export async function keepOnWall({ stage, cameraId }: FieldBenchStage): Promise<void> {
+  const answer = await stage.desk.request('wall:showCameras', {
+    commandId: randomUUID(),
+    screenId: 'main',
+    cameraIds: [cameraId],
+  });
+  if (!answer.ok) throw new Error(answer.message);
 }
 
 /** Ends the picture and waits until phone and wall have given it up. */
