@@ -23,7 +23,7 @@ import { withWallCity, type WallCity } from './wallCity.ts';
 const defaultMinutes = 60;
 /** The screen that stays open, and the one whose page is closed and opened again. */
 const screens = { staying: { id: 'main', layout: '9' }, reopened: { id: 'second', layout: '4' } } as const;
-const betweenTurnsMs = 4_000;
+const betweenTurnsMs = 1_500;
 const turnsPerLook = 5;
 /** Caches fill and code is compiled for a while; what grows then tells nothing. */
 const warmUpShare = 0.25;
