@@ -2,8 +2,8 @@ import type { StreamStatus } from '../../../src-shared/cameras/cameras.protocol.
 
 /** Without a new picture for longer than this, a tile is not live. Milliseconds. */
 export const liveLimitMs = 1_000;
-/** Without a new picture for longer than this, the picture is frozen. Milliseconds. */
-export const frozenLimitMs = 2_000;
+/** Without a new picture for longer than this, the picture is frozen: so it is said within 2 s of the last one. Milliseconds. */
+export const frozenLimitMs = 1_700;
 /** A stream that has just begun again shows its next picture within a group of pictures; 4 s is the longest seen. */
 const beginLimitMs = 5_000;
 /** A tile with key pictures only: older than the longest group of pictures seen and a look a second, it is not current. */
