@@ -22,7 +22,8 @@ export interface ManyPhones {
   remove(phoneId: string): void;
   /** Opens or closes a microphone, as the talk key does. */
   openMicrophone(phoneId: string, isOpen: boolean): void;
-  counts(): Promise<Record<string, PhoneCounts>>;
+  /** Of those named, or of all. */
+  counts(phoneIds?: readonly string[]): Promise<Record<string, PhoneCounts>>;
 }
 
 declare global {
@@ -56,7 +57,10 @@ async function loadDevice(routerRtpCapabilities: unknown): Promise<Device> {
 }
 
 async function openMicrophone(): Promise<MediaStreamTrack> {
-  const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+  // The loudspeakers of all listeners are those of this page, too: an echo canceller would take its own talker for one.
+  const stream = await navigator.mediaDevices.getUserMedia({
+    audio: { channelCount: 1, echoCancellation: false, noiseSuppression: false, autoGainControl: false },
+  });
   const [track] = stream.getAudioTracks();
   if (track === undefined) throw new Error('there is no microphone');
   return track;
@@ -158,8 +162,9 @@ window.manyPhones = {
     const phone = carried.get(phoneId);
     if (phone !== undefined) phone.track.enabled = isOpen;
   },
-  async counts() {
-    const all = [...carried].map(async ([phoneId, phone]) => [phoneId, await countsOf(phone)] as const);
+  async counts(phoneIds) {
+    const wanted = [...carried].filter(([phoneId]) => phoneIds?.includes(phoneId) !== false);
+    const all = wanted.map(async ([phoneId, phone]) => [phoneId, await countsOf(phone)] as const);
     return Object.fromEntries(await Promise.all(all));
   },
 };

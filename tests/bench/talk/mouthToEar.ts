@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { letGoUntilFree, pressUntilGranted, type TalkBenchRun } from './bursts.ts';
-import { findSound, partOf } from './recording.ts';
+import { letGoUntilFree, mostAttempts, pressUntilGranted, tooBusy, type TalkBenchRun } from './bursts.ts';
+import { findSound, isWhole, partOf } from './recording.ts';
 import { benchNowMs, openTalkStage } from './stage.ts';
 
 const defaultTurns = 40;
 const burstMs = 2_000;
+/** What was said last has been heard by then. */
 const pauseMs = 500;
 const windowMs = 100;
 const everyMs = 200;
@@ -15,7 +16,8 @@ const alike = 0.6;
  * `talk.mouth_to_ear`: how long a sound takes from one phone's microphone to another phone's loudspeaker. 100 ms of
  * chirps at a time, as the microphone of the speaking page heard them, are looked for by correlation in what the
  * listening page gives to its output, five times a second through bursts of 2 s. `talk.mouth_to_ear.begin`: only the
- * first of each burst. `talk.mouth_to_ear.unheard`: the share of them that were not found within 1 s.
+ * first of each burst. `talk.mouth_to_ear.unheard`: the share of them that were not found within 1 s. A burst
+ * that one of the pages had no time to record whole is taken anew.
  *
  * In it: the microphone's buffer of 10 ms, Opus, the hub, the jitter buffer, and the delay that the browser says its
  * interactive output has. Not in it: the browser's echo canceller and noise suppressor (the speaker is recorded after
@@ -36,14 +38,21 @@ export async function benchMouthToEar({
     const begins: number[] = [];
     let unheard = 0;
     let windows = 0;
-    for (let turn = 1; turn <= turns; turn += 1) {
+    let turn = 0;
+    for (let attempts = 0; turn < turns; attempts += 1) {
+      if (attempts > turns * mostAttempts) throw new Error(tooBusy);
       const { toneMs } = await pressUntilGranted(speaker);
       await delay(burstMs);
       const endMs = benchNowMs() - windowMs;
       await letGoUntilFree(speaker);
       await delay(pauseMs);
       const said = await speaker.said(toneMs, endMs);
-      const heard = await listener.heard(toneMs, endMs + longestDelayMs);
+      const heard = await listener.heard(toneMs, endMs + pauseMs);
+      if (!isWhole(said, endMs - toneMs) || !isWhole(heard, endMs + pauseMs - toneMs)) {
+        progress('  again: a page had no time to record the burst');
+        continue;
+      }
+      turn += 1;
       const ofBurst: number[] = [];
       for (let atMs = said.startMs; atMs + windowMs <= endMs; atMs += everyMs) {
         const sound = partOf(said, atMs, windowMs);

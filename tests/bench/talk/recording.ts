@@ -14,11 +14,22 @@ export interface Recording {
   samples: Float32Array;
 }
 
+/** A recording as a page gave it. */
+export interface Take extends Recording {
+  /** Less than it lasts where the page or its devices had no time to record. */
+  recordedMs: number;
+}
+
+/** Whether so much was recorded as should have been; else nothing is known of what was said or heard. */
+export function isWhole({ recordedMs }: Take, lengthMs: number): boolean {
+  return recordedMs >= lengthMs * 0.95;
+}
+
 /**
  * Joins what the probe recorded. A microphone's chunk was spoken in the 10 ms before the page had it; what is heard
  * leaves after the page had it: `shiftMs` says so.
  */
-export function joinChunks(chunks: readonly ProbedChunk[], shiftMs: number): Recording {
+export function joinChunks(chunks: readonly ProbedChunk[], shiftMs: number): Take {
   const decoded = chunks.map(({ atMs, samples }) => {
     const bytes = Buffer.from(samples, 'base64');
     return { atMs, samples: new Int16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2) };
@@ -52,7 +63,11 @@ export function joinChunks(chunks: readonly ProbedChunk[], shiftMs: number): Rec
     }
     longest = Math.max(longest, place);
   }
-  return { startMs: startMs + shiftMs, samples: joined.subarray(0, longest) };
+  return { startMs: startMs + shiftMs, samples: joined.subarray(0, longest), recordedMs: saidMsOf(decoded) };
+}
+
+function saidMsOf(chunks: readonly { samples: Int16Array }[]): number {
+  return chunks.reduce((sum, { samples }) => sum + samples.length, 0) / perMs;
 }
 
 function median(values: readonly number[]): number {
@@ -74,6 +89,11 @@ export function partOf({ startMs, samples }: Recording, fromMs: number, lengthMs
     startMs: startMs + from / perMs,
     samples: samples.subarray(from, from + Math.round(lengthMs * perMs)),
   };
+}
+
+/** How long it is. */
+export function lengthMs({ samples }: Recording): number {
+  return samples.length / perMs;
 }
 
 /** How loud it is, of 32,767. */

@@ -10,7 +10,7 @@ import {
   type ProbedTone,
   type TalkProbeOptions,
 } from '../../support/talkProbe.ts';
-import { joinChunks, loudness, type Recording } from './recording.ts';
+import { joinChunks, loudness, type Take } from './recording.ts';
 import { writeVoice } from './voiceCode.ts';
 
 const readyMs = 60_000;
@@ -41,9 +41,9 @@ export interface TalkPage {
   moment(what: string, sinceMs: number): Promise<ProbedMoment>;
   tone(hertz: number, sinceMs: number): Promise<ProbedTone>;
   /** What the microphone heard, by when it was said. */
-  said(fromMs: number, toMs: number): Promise<Recording>;
+  said(fromMs: number, toMs: number): Promise<Take>;
   /** The loudest of what is received, by when it leaves the loudspeaker. */
-  heard(fromMs: number, toMs: number): Promise<Recording>;
+  heard(fromMs: number, toMs: number): Promise<Take>;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 
-const fileRate = 48_000;
+/** Samples a second. */
+export const fileRate = 48_000;
 const seconds = 20;
 const segmentMs = 50;
 const lowestHertz = 350;
@@ -9,31 +10,35 @@ const highestHertz = 2_200;
 const leastSweepHertz = 600;
 
 /**
- * Writes a train of chirps of 50 ms each, of random ends, as loud as speech and swelling as syllables do: any 40 ms of it
- * are found in it once, and a noise suppressor takes it for a voice. Chromium plays the file over and over.
+ * A train of chirps of 50 ms each, of random ends, as loud as speech and swelling as syllables do: any 40 ms of it are
+ * found in it once, and a noise suppressor takes it for a voice. 20 s, from −1 to 1.
  */
-export function writeVoice(path: string, seed: number): void {
+export function chirps(seed: number): Float32Array {
   const random = randomOf(seed);
-  const samples = Buffer.alloc(fileRate * seconds * 2);
+  const samples = new Float32Array(fileRate * seconds);
   const perSegment = (fileRate * segmentMs) / 1_000;
+  const anyHertz = (): number => lowestHertz + random() * (highestHertz - lowestHertz);
   let phase = 0;
   let hertz = lowestHertz;
   let slope = 0;
-  for (let index = 0; index < fileRate * seconds; index += 1) {
+  for (let index = 0; index < samples.length; index += 1) {
     if (index % perSegment === 0) {
-      const from = lowestHertz + random() * (highestHertz - lowestHertz);
-      let to = from;
-      while (Math.abs(to - from) < leastSweepHertz) {
-        to = lowestHertz + random() * (highestHertz - lowestHertz);
-      }
-      hertz = from;
-      slope = (to - from) / perSegment;
+      hertz = anyHertz();
+      let to = hertz;
+      while (Math.abs(to - hertz) < leastSweepHertz) to = anyHertz();
+      slope = (to - hertz) / perSegment;
     }
     hertz += slope;
     phase += (2 * Math.PI * hertz) / fileRate;
     const swell = 0.75 + 0.25 * Math.sin((2 * Math.PI * 4 * index) / fileRate);
-    samples.writeInt16LE(Math.round(Math.sin(phase) * swell * 0.35 * 32_767), index * 2);
+    samples[index] = Math.sin(phase) * swell * 0.35;
   }
+  return samples;
+}
+
+/** Writes the chirps of a seed as a WAV file, which Chromium's fake microphone hears over and over. */
+export function writeVoice(path: string, seed: number): void {
+  const samples = Buffer.from(Int16Array.from(chirps(seed), (sample) => Math.round(sample * 32_767)).buffer);
   const header = Buffer.alloc(44);
   header.write('RIFF', 0);
   header.writeUInt32LE(36 + samples.length, 4);
