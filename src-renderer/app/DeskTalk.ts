@@ -193,7 +193,7 @@ export function createDeskTalk({ link, receiver, storage, squads, tell }: DeskTa
         snapshot.squads?.members.some((member) => member.memberId === memberId) === true;
       const memberId = groupId?.startsWith('private:') === true ? groupId.slice('private:'.length) : '';
       if (store.getState().groupId === undefined && isStillThere(memberId)) callPrivately(memberId);
-      media.snapshotArrived(snapshot.workers, isNewConnection);
+      media.snapshotArrived(snapshot.workers, isNewConnection, false);
       listen();
     },
     connectionLost() {

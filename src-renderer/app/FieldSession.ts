@@ -62,6 +62,7 @@ export class FieldSession {
 
     this.media = new DutyMedia({
       signalling: link,
+      storage,
       onMicrophone: (microphone) => this.talk.setState({ microphone }),
       onVoice: (hasVoice) => this.talk.setState({ hasVoice }),
       onCamera: (camera) => this.field.setState({ camera }),
@@ -289,10 +290,11 @@ export class FieldSession {
 
   #joined(snapshot: Snapshot, self: { memberId: string; squadId: string }, isNewConnection: boolean): void {
     const { squads } = snapshot;
+    const isSomebodySpeaking = snapshot.talk?.floors.some(({ talker }) => talker !== undefined) ?? false;
+    this.media.snapshotArrived(snapshot.workers, isNewConnection, isSomebodySpeaking);
     resetField(this.field, squads);
     resetTalk(this.talk, snapshot.talk, `squad:${self.squadId}`);
     this.emergency.snapshotArrived(squads?.emergencies ?? [], self.memberId);
-    this.media.snapshotArrived(snapshot.workers, isNewConnection);
     this.#outbox.connected(true);
     this.#listen();
     this.#keepScreen();
@@ -307,7 +309,11 @@ export class FieldSession {
 
   #listen(): void {
     const { floors, groupId } = this.talk.getState();
-    this.media.listenTo(new Map([...floors.keys()].map((id) => [id, id === groupId ? 1 : otherVolume])));
+    // The first is heard first.
+    const groups = [...floors.values()].sort(
+      (one, other) => Number(other.talker !== undefined) - Number(one.talker !== undefined),
+    );
+    this.media.listenTo(new Map(groups.map(({ groupId: id }) => [id, id === groupId ? 1 : otherVolume])));
   }
 
   /** The screen stays on while on duty. */

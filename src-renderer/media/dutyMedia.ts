@@ -22,6 +22,8 @@ export interface DutyMediaOptions {
   /** Only where there is a body cam. */
   onCamera?(state: CameraState): void;
   onAudible(isAudible: boolean): void;
+  /** Where what the hub's media can do is kept for the next start. */
+  storage?: Pick<Storage, 'getItem' | 'setItem'>;
   /** A page that receives other things too has one transport to each worker for all of it: talk comes through that. */
   receiveSound?(workerId: string, streamId: string): Promise<ReceivedTrack>;
 }
@@ -33,11 +35,13 @@ const simulcast = [
   { rid: 'f', scaleResolutionDownBy: 1, maxBitrate: 1_500_000 },
 ];
 const sendAgainMs = 1_000;
+/** What is being said is worth waiting for so long before this surface can speak itself. */
+const hearingAheadMs = 400;
 
 /** Media of somebody on duty: the voice, the talk that is heard, and on a phone the body cam. Comes back by itself whatever is lost. */
 export class DutyMedia {
   readonly #options: DutyMediaOptions;
-  readonly #device = new ReceivingDevice();
+  readonly #device: ReceivingDevice;
   readonly #batch: ConsumerBatch;
   readonly #listening: TalkListening;
   readonly #microphone: LocalTrack;
@@ -45,6 +49,9 @@ export class DutyMedia {
   readonly #received = new Map<string, () => void>();
   #workers: readonly WorkerDescription[] = [];
   #isConnected = false;
+  #hearsFirst = false;
+  /** Fulfilled while the hub is connected. */
+  #connection = Promise.withResolvers<void>();
   #sending: SendingTransport | undefined;
   #receiving: WorkerTransport | undefined;
   #voice: Producer | undefined;
@@ -59,6 +66,7 @@ export class DutyMedia {
 
   constructor(options: DutyMediaOptions) {
     this.#options = options;
+    this.#device = new ReceivingDevice(options.storage);
     this.#batch = new ConsumerBatch(options.signalling);
     this.#listening = new TalkListening({
       consume: (streamId) => this.#consume(streamId),
@@ -94,15 +102,25 @@ export class DutyMedia {
     });
   }
 
-  /** A snapshot came for a signed-in member. On a new connection the hub holds nothing of ours any more. */
-  snapshotArrived(workers: readonly WorkerDescription[], isNewConnection: boolean): void {
+  /**
+   * A snapshot came for a signed-in member. On a new connection the hub holds nothing of ours any more. Who comes while
+   * somebody speaks hears first and is heard then: both ways made at once would each take twice as long.
+   */
+  snapshotArrived(
+    workers: readonly WorkerDescription[],
+    isNewConnection: boolean,
+    isSomebodySpeaking: boolean,
+  ): void {
     this.#workers = workers;
+    this.#hearsFirst = isNewConnection && isSomebodySpeaking;
     this.#isConnected = true;
     if (isNewConnection) this.#dropTransports();
+    this.#connection.resolve();
     this.#sendSoon();
   }
 
   connectionLost(): void {
+    if (this.#isConnected) this.#connection = Promise.withResolvers<void>();
     this.#isConnected = false;
     this.#options.onVoice(false);
   }
@@ -169,7 +187,7 @@ export class DutyMedia {
 
   /** Nobody is signed in any more. */
   stop(): void {
-    this.#isConnected = false;
+    this.connectionLost();
     this.stopCamera();
     this.#microphone.stop();
     this.#listening.listenTo(new Map());
@@ -208,7 +226,11 @@ export class DutyMedia {
   async #send(): Promise<void> {
     if (!this.#isConnected || this.#workers.length === 0) return;
     const sending = this.#openSending();
-    await sending.opened();
+    const workerId = await sending.assigned();
+    if (this.#hearsFirst && this.#options.receiveSound === undefined) {
+      this.#hearsFirst = false;
+      await this.#openReceiving(workerId).connectedWithin(hearingAheadMs);
+    }
     const microphone = this.#microphone.track;
     if (microphone !== undefined) {
       if (this.#voice === undefined || this.#voice.closed) {
@@ -262,29 +284,31 @@ export class DutyMedia {
     return sending;
   }
 
-  /** Talk runs on the worker that this phone sends to. */
-  async #consume(streamId: string): Promise<ReceivedTrack> {
-    if (!this.#isConnected || this.#workers.length === 0) {
-      throw new RequestRefused('unavailable', 'The hub is not connected.');
-    }
-    const workerId = await this.#openSending().opened();
+  #openReceiving(workerId: string): WorkerTransport {
+    if (this.#receiving !== undefined) return this.#receiving;
     const worker = this.#workers.find((candidate) => candidate.workerId === workerId);
     if (worker === undefined) throw new RequestRefused('unavailable', 'The media worker is being replaced.');
-    if (this.#options.receiveSound !== undefined) return this.#options.receiveSound(workerId, streamId);
-    let transport = this.#receiving;
-    if (transport === undefined) {
-      const made = new WorkerTransport({
-        worker,
-        device: this.#device,
-        signalling: this.#options.signalling,
-        onClosed: () => {
-          if (this.#receiving === made) this.#receiving = undefined;
-        },
-      });
-      transport = made;
-      this.#receiving = made;
+    const receiving = new WorkerTransport({
+      worker,
+      device: this.#device,
+      signalling: this.#options.signalling,
+      onClosed: () => {
+        if (this.#receiving === receiving) this.#receiving = undefined;
+      },
+    });
+    this.#receiving = receiving;
+    return receiving;
+  }
+
+  /** Talk runs on the worker that this phone sends to. */
+  async #consume(streamId: string): Promise<ReceivedTrack> {
+    await this.#connection.promise;
+    if (this.#workers.length === 0) {
+      throw new RequestRefused('unavailable', 'The hub has no media worker at the moment.');
     }
-    const track = await transport.consume(streamId, 'audio');
+    const workerId = await this.#openSending().assigned();
+    if (this.#options.receiveSound !== undefined) return this.#options.receiveSound(workerId, streamId);
+    const track = await this.#openReceiving(workerId).consume(streamId, 'audio');
     const closedByHub = Promise.withResolvers<void>();
     this.#received.set(track.consumerId, closedByHub.resolve);
     return { ...track, lost: Promise.race([track.lost, closedByHub.promise]) };

@@ -9,10 +9,25 @@ export interface PeerConnectionCount {
   now: number;
 }
 
+const keptKey = 'mingchu.routerRtpCapabilities';
+
 /** The one mediasoup device of the page. Loaded with the first worker's capabilities: all workers route the same. */
 export class ReceivingDevice {
+  readonly #storage: Pick<Storage, 'getItem' | 'setItem'> | undefined;
   #device: Promise<Device> | undefined;
+  /** The capabilities of the hub's last start, with which the device was loaded before this hub told its own. */
+  #kept: string | undefined;
   readonly #count: PeerConnectionCount = { ever: 0, now: 0 };
+
+  /** With a storage, the device is loaded while the page still connects, with what the hub said last time. */
+  constructor(storage?: Pick<Storage, 'getItem' | 'setItem'>) {
+    this.#storage = storage;
+    const kept = storage?.getItem(keptKey) ?? undefined;
+    this.#kept = kept;
+    if (kept !== undefined) {
+      this.#use(Promise.resolve(kept).then((text) => this.#create(JSON.parse(text) as RtpCapabilities)));
+    }
+  }
 
   get peerConnections(): Readonly<PeerConnectionCount> {
     return { ...this.#count };
@@ -46,20 +61,32 @@ export class ReceivingDevice {
     return transport;
   }
 
-  #load(worker: WorkerDescription): Promise<Device> {
-    this.#device ??= this.#create(worker).catch((error: unknown) => {
-      this.#device = undefined;
-      throw error;
-    });
-    return this.#device;
+  #load({ routerRtpCapabilities }: WorkerDescription): Promise<Device> {
+    if (this.#storage !== undefined) this.#checkKept(this.#storage, JSON.stringify(routerRtpCapabilities));
+    return this.#device ?? this.#use(this.#create(routerRtpCapabilities as RtpCapabilities));
   }
 
-  async #create(worker: WorkerDescription): Promise<Device> {
+  #use(device: Promise<Device>): Promise<Device> {
+    this.#device = device;
+    device.catch(() => {
+      if (this.#device === device) this.#device = undefined;
+    });
+    return device;
+  }
+
+  #checkKept(storage: Pick<Storage, 'setItem'>, told: string): void {
+    if (told === this.#kept) return;
+    this.#device = undefined;
+    this.#kept = told;
+    storage.setItem(keptKey, told);
+  }
+
+  async #create(routerRtpCapabilities: RtpCapabilities): Promise<Device> {
     // Kiosk shells and headless browsers carry user agents that mediasoup-client does not know; all are Chromium.
     const device = new Device({ handlerName: detectDevice() ?? 'Chrome111' });
     // Loading asks the browser what it can do, through a PeerConnection that is closed at once.
     this.#count.ever += 1;
-    await device.load({ routerRtpCapabilities: worker.routerRtpCapabilities as RtpCapabilities });
+    await device.load({ routerRtpCapabilities });
     return device;
   }
 }

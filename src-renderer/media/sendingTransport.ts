@@ -24,6 +24,7 @@ const mostRestarts = 3;
 /** The one transport over which this page sends. */
 export class SendingTransport {
   readonly #options: SendingTransportOptions;
+  readonly #assigned = Promise.withResolvers<string>();
   readonly #ready: Promise<Transport>;
   #transport: Transport | undefined;
   #workerId: string | undefined;
@@ -33,7 +34,11 @@ export class SendingTransport {
   constructor(options: SendingTransportOptions) {
     this.#options = options;
     this.#ready = this.#open();
-    this.#ready.catch(() => this.close());
+    this.#ready.catch((error: unknown) => {
+      this.#assigned.reject(error);
+      this.close();
+    });
+    this.#assigned.promise.catch(() => undefined);
   }
 
   /** The worker it is on, once it is open. */
@@ -41,11 +46,9 @@ export class SendingTransport {
     return this.#workerId;
   }
 
-  /** Resolves to the worker it is on. */
-  async opened(): Promise<string> {
-    await this.#ready;
-    if (this.#workerId === undefined) throw new RequestRefused('unavailable', 'The transport is closed.');
-    return this.#workerId;
+  /** Resolves to the worker that the hub chose for it, before it is open. Rejects with the hub's refusal. */
+  assigned(): Promise<string> {
+    return this.#assigned.promise;
   }
 
   /** Sends a track. Rejects with the hub's refusal. */
@@ -72,6 +75,7 @@ export class SendingTransport {
     const { transport: description } = dataOf(await signalling.request('talk:openSending', {}));
     const worker = workers.find(({ workerId }) => workerId === description.workerId);
     if (worker === undefined) throw new RequestRefused('unavailable', 'The media worker is being replaced.');
+    this.#assigned.resolve(description.workerId);
     const transport = await device.createSendingTransport(worker, description);
     if (this.#isClosed) {
       transport.close();
@@ -79,16 +83,17 @@ export class SendingTransport {
     }
     this.#transport = transport;
     this.#workerId = description.workerId;
-    transport.on('connect', ({ dtlsParameters: { role, fingerprints } }, done, fail) => {
-      signalling
+    transport.on('connect', ({ dtlsParameters: { role, fingerprints } }, done) => {
+      void signalling
         .request('talk:connectSending', {
           transportId: transport.id,
           dtlsParameters: { fingerprints, ...(role === undefined ? {} : { role }) },
         })
         .then((answer) => {
-          if (answer.ok) done();
-          else fail(new RequestRefused(answer.code, answer.message));
-        }, fail);
+          if (!answer.ok) this.close();
+        });
+      // The path is looked for meanwhile: the hub's word is there before the first packet that needs it.
+      done();
     });
     transport.on('produce', ({ kind, rtpParameters, appData }, done, fail) => {
       this.#produce(transport.id, appData.kind as SentKind, kind, rtpParameters).then(

@@ -74,8 +74,7 @@ export class TalkListening {
       heard.track = track;
       if (heard.isWanted) {
         heard.element.srcObject = track.stream;
-        await this.#ports.resume(track.consumerId);
-        await this.#play(heard);
+        await Promise.all([this.#ports.resume(track.consumerId), this.#play(heard)]);
         await track.lost;
         heard.element.srcObject = null;
       }

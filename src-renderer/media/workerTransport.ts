@@ -63,6 +63,12 @@ export class WorkerTransport {
     return this.#received >= streamsPerTransport;
   }
 
+  /** Resolves when it is connected, which it only is once something is consumed; at the latest after `limitMs`. */
+  async connectedWithin(limitMs: number): Promise<void> {
+    const transport = await this.#ready.catch(() => undefined);
+    if (transport !== undefined) await connectedWithin(transport, limitMs);
+  }
+
   /** A paused consumer of a stream; its packets flow once it is resumed at the hub. */
   async consume(streamId: string, kind: 'audio' | 'video' = 'video'): Promise<ReceivedTrack> {
     this.#asking += 1;
@@ -181,17 +187,18 @@ export class WorkerTransport {
       throw new RequestRefused('unavailable', 'The worker is gone.');
     }
     this.#transport = transport;
-    transport.on('connect', ({ dtlsParameters }, done, fail) => {
+    transport.on('connect', ({ dtlsParameters }, done) => {
       const { role, fingerprints } = dtlsParameters;
-      signalling
+      void signalling
         .request('media:connectTransport', {
           transportId: transport.id,
           dtlsParameters: { fingerprints, ...(role === undefined ? {} : { role }) },
         })
         .then((connected) => {
-          if (connected.ok) done();
-          else fail(new RequestRefused(connected.code, connected.message));
-        }, fail);
+          if (!connected.ok) this.discard();
+        });
+      // The path is looked for meanwhile: the hub's word is there before the first packet that needs it.
+      done();
     });
     transport.on('connectionstatechange', (state) => {
       if (state === 'disconnected') setTimeout(() => void this.#recover(transport), disconnectedGraceMs);

@@ -13,6 +13,7 @@ import type {
 import { refuse, type Ack, type AckCode } from '../../src-shared/protocol/define.ts';
 import type { Surface } from '../../src-shared/session/roles.ts';
 import type { Snapshot } from '../../src-shared/session/session.protocol.ts';
+import { LinkWatch } from './linkWatch.ts';
 import { NoticeSequence, type SequenceStep } from './noticeSequence.ts';
 import { VersionReload } from './versionReload.ts';
 
@@ -73,6 +74,19 @@ const requestTimeoutMs = 10_000;
 const joinRetryMs = 500;
 /** A refusal does not change by itself; asking more often would only load the hub. */
 const refusedRetryMs = 3_000;
+/** Who gave a connection up so shortly before waits before the next one. */
+const reconnectPauseMs = 2_000;
+/** How long an attempt to connect may take, in turn, and the longest wait between two. */
+interface Attempts {
+  timeoutsMs: readonly [number, ...number[]];
+  longestPauseMs: number;
+}
+const usualAttempts: Attempts = { timeoutsMs: [4_000], longestPauseMs: 2_000 };
+/**
+ * What a phone sends while it has no network is lost, and sent again only after ever longer waits: short attempts are made
+ * anew, and take the network as soon as it is back. A slow network gets in by the long one.
+ */
+const phoneAttempts: Attempts = { timeoutsMs: [1_000, 1_000, 1_000, 4_000], longestPauseMs: 300 };
 
 /** Connects, joins, keeps the notices whole and comes back by itself, for as long as the page lives. */
 export function connectHub(options: HubLinkOptions): HubLink {
@@ -81,14 +95,16 @@ export function connectHub(options: HubLinkOptions): HubLink {
     ...(options.accessKey === undefined ? {} : { accessKey: options.accessKey }),
     ...(options.surface === 'field' ? { isPhone: true } : {}),
   };
+  const isPhone = options.surface === 'field';
+  const { timeoutsMs, longestPauseMs } = isPhone ? phoneAttempts : usualAttempts;
   const socket: Socket = io(options.origin ?? window.location.origin, {
     auth: { ...handshake },
     parser: msgpackParser,
     transports: ['websocket'],
     reconnectionDelay: 200,
-    reconnectionDelayMax: 2_000,
+    reconnectionDelayMax: longestPauseMs,
     randomizationFactor: 0.3,
-    timeout: 4_000,
+    timeout: timeoutsMs[0],
     autoConnect: false,
   });
   const sequence = new NoticeSequence();
@@ -99,6 +115,7 @@ export function connectHub(options: HubLinkOptions): HubLink {
   let closed = false;
   /** Counts joins, so that the answer to an old one is not taken for the newest. */
   let joinRound = 0;
+  let reconnectedAtMs = -reconnectPauseMs;
 
   const tell = (state: LinkState): void => {
     lastState = state;
@@ -124,6 +141,22 @@ export function connectHub(options: HubLinkOptions): HubLink {
       });
     });
   };
+
+  const reconnect = (): void => {
+    const isAgain = performance.now() - reconnectedAtMs < reconnectPauseMs;
+    reconnectedAtMs = performance.now();
+    socket.disconnect();
+    socket.io.timeout(timeoutsMs[0]);
+    later(isAgain ? joinRetryMs : 0, () => socket.connect());
+  };
+  const watch = new LinkWatch({
+    ask: async (timeoutMs) => {
+      const answer = await request('session:checkLink', {}, timeoutMs);
+      return answer.ok || answer.code !== 'timeout';
+    },
+    onSilent: reconnect,
+    nowMs: () => performance.now(),
+  });
 
   const follow = (step: SequenceStep): void => {
     // The names and shapes are the hub's to keep: it parses everything it is sent, and what it sends is typed there.
@@ -157,6 +190,7 @@ export function connectHub(options: HubLinkOptions): HubLink {
       takenAtMs: (askedAtMs + Date.now()) / 2,
     });
     tell({ state: 'joined' });
+    if (isPhone) watch.start();
     follow(sequence.snapshotTaken(answer.data.sequence));
   };
 
@@ -164,7 +198,11 @@ export function connectHub(options: HubLinkOptions): HubLink {
     follow(sequence.receive({ sequence: number, name, payload }));
   });
   socket.on('connect', () => void join(true));
+  socket.io.on('reconnect_attempt', (attempt) => {
+    socket.io.timeout(timeoutsMs[attempt % timeoutsMs.length] ?? timeoutsMs[0]);
+  });
   socket.on('disconnect', (reason) => {
+    watch.stop();
     joinRound += 1;
     tellLost();
     // socket.io does not come back by itself when the hub ended the connection.
@@ -194,12 +232,10 @@ export function connectHub(options: HubLinkOptions): HubLink {
       // Without a connection the next join says it.
       if (socket.connected) void join(false);
     },
-    reconnect() {
-      socket.disconnect();
-      later(joinRetryMs, () => socket.connect());
-    },
+    reconnect,
     close() {
       closed = true;
+      watch.stop();
       clearTimeout(retryTimer);
       socket.close();
     },

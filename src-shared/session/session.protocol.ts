@@ -56,6 +56,8 @@ export const sessionRequests = {
     }),
     output: z.object({ snapshot: snapshotSchema, sequence: z.number().int() }),
   }),
+  /** Whether the connection still leads to the hub: a phone asks it every second. */
+  'session:checkLink': request({ capability: 'none', input: z.object({}), output: z.object({}) }),
 };
 
 export const sessionNotices = {

@@ -65,6 +65,7 @@ export async function startSquads(
       if (memberId === leaderId && browserPath !== undefined) {
         leader = startLeader({
           hubUrl,
+          memberId,
           entry,
           squad,
           patrol,

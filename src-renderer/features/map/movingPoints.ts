@@ -33,7 +33,7 @@ interface Track {
 }
 
 /** A point glides to its new place in the time that lay between its last two reports, and never longer than this: a map is not to be behind. */
-const longestGlideMs = 400;
+const longestGlideMs = 250;
 /** From a jump of more than about 2 km nothing is to be learnt by gliding: it stands there at once. */
 const longestGlideDegrees = 0.02;
 

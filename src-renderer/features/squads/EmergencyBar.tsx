@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { Emergency } from '../../../src-shared/squads/squads.protocol.ts';
+import { OverDialogs } from '../../ui/desk/OverDialogs.tsx';
 import type { SquadsActions } from './squadsActions.ts';
 import type { SquadsStore } from './squadsStore.ts';
 import { agoText, squadName } from './squadWords.ts';
@@ -33,15 +34,17 @@ export function EmergencyBar({ store, actions, nowMs, enabled, onMember }: Emerg
   }, [emergencies, enabled, actions, nowMs]);
   if (emergencies.length === 0) return null;
   return (
-    <div className="emergency-bar" role="alert">
-      {emergencies.map((emergency) => (
-        <EmergencyLine
-          key={emergency.emergencyId}
-          emergency={emergency}
-          {...{ store, actions, nowMs, enabled, onMember }}
-        />
-      ))}
-    </div>
+    <OverDialogs>
+      <div className="emergency-bar" role="alert">
+        {emergencies.map((emergency) => (
+          <EmergencyLine
+            key={emergency.emergencyId}
+            emergency={emergency}
+            {...{ store, actions, nowMs, enabled, onMember }}
+          />
+        ))}
+      </div>
+    </OverDialogs>
   );
 }
 

@@ -21,6 +21,8 @@ export function GroupChooser({ store, groupName, onChoose }: GroupChooserProps) 
           type="button"
           role="radio"
           aria-checked={groupId === chosen}
+          data-group-id={groupId}
+          data-talker-kind={talker?.kind}
           className={talker === undefined ? 'talk-group' : 'talk-group talk-group--busy'}
           onClick={() => onChoose(groupId)}
         >

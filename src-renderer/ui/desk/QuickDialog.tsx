@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef, type ReactNode } from 'react';
+import { openDialog } from './OverDialogs.tsx';
 import './quickDialog.css';
 
 export interface QuickDialogProps {
@@ -18,8 +19,12 @@ export function QuickDialog({ title, closeWord, onClose, children }: QuickDialog
     const dialog = dialogRef.current;
     if (dialog === null) return undefined;
     dialog.showModal();
+    openDialog.setState({ element: dialog });
     dialog.querySelector<HTMLElement>('[data-autofocus]')?.focus();
-    return () => dialog.close();
+    return () => {
+      if (openDialog.getState().element === dialog) openDialog.setState({ element: undefined });
+      dialog.close();
+    };
   }, []);
   return (
     <dialog

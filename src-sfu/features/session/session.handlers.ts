@@ -33,8 +33,10 @@ export interface SessionHandlersOptions {
   nowMs(): number;
 }
 
-/** Joining: who the surface is, and everything it needs to draw itself once. */
-export function createSessionHandlers(options: SessionHandlersOptions): RequestHandlers<'session:join'> {
+/** Joining: who the surface is, and everything it needs to draw itself once; and the sign of life of the connection. */
+export function createSessionHandlers(
+  options: SessionHandlersOptions,
+): RequestHandlers<'session:join' | 'session:checkLink'> {
   return {
     'session:join': (context, { surface, screenId = options.defaultScreenId, officer, memberToken }) => {
       if (context.isPhoneOnly && surface !== 'field') {
@@ -80,5 +82,6 @@ export function createSessionHandlers(options: SessionHandlersOptions): RequestH
       };
       return ok({ snapshot, sequence: context.lastSequence() });
     },
+    'session:checkLink': () => ok({}),
   };
 }

@@ -19,6 +19,7 @@ import type { LeaderPage } from './leaderPage.ts';
 
 export interface LeaderOptions {
   hubUrl: string;
+  memberId: string;
   entry: PhoneEntry;
   squad: DemoSquad;
   patrol: Patrol;
@@ -53,8 +54,8 @@ export function startLeader(options: LeaderOptions): Leader {
   const { squad, patrol, log } = options;
   const ending = new AbortController();
   const { signal } = ending;
-  /** In the order of the groups on the page. */
-  const groups = ['all', `squad:${squad.squadId}`];
+  const squadGroup = `squad:${squad.squadId}`;
+  const groups = ['all', squadGroup];
   let token = 'token' in options.entry ? options.entry.token : undefined;
   let codePath = 'codePath' in options.entry ? options.entry.codePath : undefined;
   let heardTalk: HeardTalk = new Map();
@@ -94,6 +95,7 @@ export function startLeader(options: LeaderOptions): Leader {
   const serve = async (page: LeaderPage, opened: Browser): Promise<'signedOut' | 'ended'> => {
     let [movedAtMs, wasMoving] = [-Infinity, false];
     let leg: number | undefined;
+    let wasCalled = false;
     let [askedAtMs, dispatchedAtMs] = [undefined as number | undefined, undefined as number | undefined];
     while (!signal.aborted && opened.isConnected()) {
       const nowMs = Date.now();
@@ -127,12 +129,17 @@ export function startLeader(options: LeaderOptions): Leader {
       if (askedAtMs !== undefined && nowMs - askedAtMs >= acceptAfterMs) {
         if (await page.press('.field-ask .field-key--first')) log(30, 'the leader starts the body cam');
       }
+      // Of a call to him alone no other phone is told: it is read off the page.
+      if (wasCalled && !look.isCalled) {
+        answerIn = { groupId: `private:${options.memberId}`, dueMs: nowMs + answerAfterMs };
+      }
+      wasCalled = look.isCalled;
       if (answerIn !== undefined && nowMs >= answerIn.dueMs) {
         const { groupId } = answerIn;
         answerIn = undefined;
-        await page.chooseGroup(groups.indexOf(groupId));
+        await page.chooseGroup(groupId);
         await page.speak(speakMs, signal);
-        await page.chooseGroup(groups.length - 1);
+        await page.chooseGroup(squadGroup);
       }
       const dueInMs = answerIn === undefined ? lookMs : Math.max(0, answerIn.dueMs - Date.now());
       await delay(Math.min(lookMs, dueInMs), undefined, { signal });

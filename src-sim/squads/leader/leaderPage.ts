@@ -9,6 +9,8 @@ export interface PageLook {
   /** The desk asks for the picture. */
   isAsked: boolean;
   status: string | undefined;
+  /** A desk speaks to this member alone. */
+  isCalled: boolean;
   /** What the talk key shows. */
   keyLook: string | undefined;
 }
@@ -18,7 +20,7 @@ export interface LeaderPage {
   look(): Promise<PageLook>;
   /** Answers whether there was such a key and it could be pressed. */
   press(selector: string): Promise<boolean>;
-  chooseGroup(order: number): Promise<void>;
+  chooseGroup(groupId: string): Promise<void>;
   /** Holds the talk key from when the floor is granted; gives up when it is not. */
   speak(holdMs: number, signal: AbortSignal): Promise<void>;
   moveTo(moment: PatrolMoment): Promise<void>;
@@ -61,10 +63,10 @@ export async function openLeaderPage(context: BrowserContext, url: string): Prom
         key.click();
         return true;
       }, selector),
-    chooseGroup: (order) =>
+    chooseGroup: (groupId) =>
       page.evaluate((wanted) => {
-        document.querySelectorAll<HTMLButtonElement>('.talk-group')[wanted]?.click();
-      }, order),
+        document.querySelector<HTMLButtonElement>(`.talk-group[data-group-id="${wanted}"]`)?.click();
+      }, groupId),
     speak: (holdMs, signal) => speak(page, holdMs, signal),
     moveTo: (moment) => moveTo(devtools, moment),
   };
@@ -90,6 +92,8 @@ function look(page: Page): Promise<PageLook> {
       token: window.localStorage.getItem(key) ?? undefined,
       isAsked: document.querySelector('.field-ask .field-key--first') !== null,
       status: pressed?.dataset['status'],
+      isCalled:
+        document.querySelector('.talk-group[data-group-id^="private:"][data-talker-kind=desk]') !== null,
       keyLook: document.querySelector<HTMLElement>('.talk-key')?.dataset['look'],
     };
   }, tokenKey);

@@ -1,5 +1,5 @@
 import { createServer, type Server as HttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo, type Socket as TcpSocket } from 'node:net';
 import { Server, type Socket } from 'socket.io';
 import * as msgpackParser from 'socket.io-msgpack-parser';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -10,6 +10,7 @@ import {
   type Notice,
 } from '../../../../src-renderer/server/hubLink.ts';
 import { protocolVersion } from '../../../../src-shared/protocol/index.ts';
+import type { Surface } from '../../../../src-shared/session/roles.ts';
 
 /** A real socket.io server that joins whoever comes; tests send what they like through its last socket. */
 class StandInHub {
@@ -17,6 +18,8 @@ class StandInHub {
   readonly io: Server;
   joins = 0;
   sequenceOfSnapshot = 0;
+  /** Whether it answers that the connection leads to it. */
+  answersChecks = true;
   refusal: { code: string; message: string; hubProtocolVersion: number } | undefined;
   last: Socket | undefined;
 
@@ -36,6 +39,9 @@ class StandInHub {
         const snapshot = { hub, role: 'screen', workers: [] };
         acknowledge({ ok: true, data: { snapshot, sequence: this.sequenceOfSnapshot } });
       });
+      socket.on('session:checkLink', (_input: unknown, acknowledge: (answer: unknown) => void) => {
+        if (this.answersChecks) acknowledge({ ok: true, data: {} });
+      });
     });
   }
 
@@ -48,14 +54,14 @@ class StandInHub {
   }
 }
 
-function follow(port: number) {
+function follow(port: number, surface: Surface) {
   const states: LinkState[] = [];
   const notices: Notice[] = [];
   const snapshots: boolean[] = [];
   const values = new Map<string, string>();
   const reloadPage = vi.fn();
   const link = connectHub({
-    surface: 'wall',
+    surface,
     origin: `http://127.0.0.1:${port}`,
     storage: {
       getItem: (key) => values.get(key) ?? null,
@@ -78,8 +84,8 @@ describe('the link to the hub', () => {
   let hub: StandInHub;
   let port: number;
   const links: HubLink[] = [];
-  const connect = () => {
-    const followed = follow(port);
+  const connect = (surface: Surface = 'wall') => {
+    const followed = follow(port, surface);
     links.push(followed.link);
     return followed;
   };
@@ -134,6 +140,32 @@ describe('the link to the hub', () => {
     await vi.waitFor(() => expect(states.at(-1)?.state).toBe('joined'));
     const answer = await link.request('cameras:closeStream', { streamId: 's' }, 50);
     expect(answer).toMatchObject({ ok: false, code: 'timeout' });
+  });
+
+  it('gives up a phone’s connection that leads nowhere, and makes a new one', async () => {
+    const { states, snapshots } = connect('field');
+    await vi.waitFor(() => expect(states.at(-1)?.state).toBe('joined'));
+    hub.answersChecks = false;
+    await vi.waitFor(() => expect(states.map(({ state }) => state)).toContain('lost'), { timeout: 6_000 });
+    hub.answersChecks = true;
+    await vi.waitFor(() => expect(states.at(-1)?.state).toBe('joined'));
+    expect(snapshots).toEqual([true, true]);
+    expect(hub.io.engine.clientsCount).toBe(1);
+  });
+
+  it('connects a phone anew before what it sent into the void is sent again', async () => {
+    await hub.close();
+    // Takes connections and says nothing, as a network does that has just gone.
+    const taken: TcpSocket[] = [];
+    const silent = createTcpServer((socket) => void taken.push(socket));
+    await new Promise<void>((resolve) => silent.listen(port, '127.0.0.1', resolve));
+    const { states } = connect('field');
+    await vi.waitFor(() => expect(taken.length).toBeGreaterThan(1), { timeout: 3_000 });
+    for (const socket of taken) socket.destroy();
+    await new Promise((resolve) => silent.close(resolve));
+    hub = new StandInHub();
+    await hub.listen(port);
+    await vi.waitFor(() => expect(states.at(-1)?.state).toBe('joined'), { timeout: 6_000 });
   });
 
   it('tells why it was refused, and gets in once the hub lets it', async () => {

@@ -22,26 +22,26 @@ describe('moving points', () => {
     const points = new MovingPoints();
     points.take([squad()], 500);
     points.take([squad({ longitude: 114.302, atMs: 1_000 })], 1_500);
-    expect(placeAt(points, 1_700)?.[0]).toBeCloseTo(114.301, 6);
-    expect(points.isMoving(1_899)).toBe(true);
-    expect(placeAt(points, 1_900)).toEqual([114.302, 29.84]);
+    expect(placeAt(points, 1_625)?.[0]).toBeCloseTo(114.301, 6);
+    expect(points.isMoving(1_749)).toBe(true);
+    expect(placeAt(points, 1_750)).toEqual([114.302, 29.84]);
     expect(placeAt(points, 9_000)).toEqual([114.302, 29.84]);
-    expect(points.isMoving(1_900)).toBe(false);
+    expect(points.isMoving(1_750)).toBe(false);
   });
 
   it('go on from where they are seen when a report comes early', () => {
     const points = new MovingPoints();
     points.take([squad()], 0);
     points.take([squad({ longitude: 114.302, atMs: 1_000 })], 1_000);
-    points.take([squad({ longitude: 114.304, atMs: 1_200 })], 1_200);
-    expect(placeAt(points, 1_200)?.[0]).toBeCloseTo(114.301, 6);
+    points.take([squad({ longitude: 114.304, atMs: 1_125 })], 1_125);
+    expect(placeAt(points, 1_125)?.[0]).toBeCloseTo(114.301, 6);
   });
 
   it('do not crawl over the map after a long silence', () => {
     const points = new MovingPoints();
     points.take([squad()], 0);
     points.take([squad({ longitude: 114.302, atMs: 600_000 })], 600_000);
-    expect(placeAt(points, 600_400)).toEqual([114.302, 29.84]);
+    expect(placeAt(points, 600_250)).toEqual([114.302, 29.84]);
   });
 
   it('jump when they are suddenly far away', () => {
@@ -68,8 +68,8 @@ describe('moving points', () => {
     const points = new MovingPoints();
     points.take([squad()], 0);
     points.take([squad({ longitude: 114.302, atMs: 1_000 })], 1_000);
-    points.take([squad({ longitude: 114.302, atMs: 1_000, stale: true })], 1_200);
-    expect(placeAt(points, 1_200)?.[0]).toBeCloseTo(114.301, 6);
-    expect([...points.drawnAt(1_200)][0]?.point.stale).toBe(true);
+    points.take([squad({ longitude: 114.302, atMs: 1_000, stale: true })], 1_125);
+    expect(placeAt(points, 1_125)?.[0]).toBeCloseTo(114.301, 6);
+    expect([...points.drawnAt(1_125)][0]?.point.stale).toBe(true);
   });
 });
