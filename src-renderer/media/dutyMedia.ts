@@ -34,6 +34,8 @@ const simulcast = [
   { rid: 'h', scaleResolutionDownBy: 2, maxBitrate: 500_000 },
   { rid: 'f', scaleResolutionDownBy: 1, maxBitrate: 1_500_000 },
 ];
+/** With the browser's usual 300 kbit/s the first key pictures would take a second and more. */
+const startKilobits = 800;
 const sendAgainMs = 1_000;
 /** What is being said is worth waiting for so long before this surface can speak itself. */
 const hearingAheadMs = 400;
@@ -246,7 +248,11 @@ export class DutyMedia {
     const camera = this.#camera.track;
     if (camera === undefined || !this.#isFilming) return;
     if (this.#picture === undefined || this.#picture.closed) {
-      this.#picture = await sending.send('picture', { track: camera, encodings: simulcast });
+      this.#picture = await sending.send('picture', {
+        track: camera,
+        encodings: simulcast,
+        codecOptions: { videoGoogleStartBitrate: startKilobits },
+      });
     } else if (this.#picture.track !== camera) await this.#picture.replaceTrack({ track: camera });
     if (this.#isFilming) this.#options.onCamera?.('live');
     if (microphone === undefined || this.#sound?.closed === false) return;

@@ -149,9 +149,17 @@ export class Subscription {
       const outcome = await this.#round();
       failures = outcome === 'held' ? 0 : failures + 1;
       if (this.#closed) break;
-      if (failures > 0) await this.#ports.delay(Math.min(longestRetryMs, firstRetryMs * 2 ** (failures - 1)));
+      if (failures === 0) continue;
+      const retryMs = Math.min(longestRetryMs, firstRetryMs * 2 ** (failures - 1));
+      await Promise.race([this.#ports.delay(retryMs), this.#nextLive()]);
     }
     this.#giveShareBack();
+  }
+
+  /** Resolves when the hub says that the stream is live again: who waits for it need not wait longer. */
+  async #nextLive(): Promise<void> {
+    do await this.#statusChanged.promise;
+    while (this.#view.status?.state !== 'live');
   }
 
   async #round(): Promise<'held' | 'failed'> {

@@ -3,6 +3,7 @@ import { ok, refuse, type Ack } from '../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf } from '../../src-shared/protocol/index.ts';
 import { bodyCamMemberId, bodyCamStreamId } from '../../src-shared/squads/bodyCam.protocol.ts';
 import type { ProducedRtpParameters } from '../../src-shared/talk/sending.protocol.ts';
+import { followKeyRequests, type KeyRequests } from './keyRequests.ts';
 import type { ProducerDirectory } from './surfaceMedia.ts';
 import type { Voices } from './voices.ts';
 import type { MediaWorker } from './workerPool.ts';
@@ -44,6 +45,7 @@ interface BodyCam {
   worker: MediaWorker;
   connectionId: string;
   producers: Map<'audio' | 'video', types.Producer>;
+  keyRequests: KeyRequests | undefined;
 }
 
 interface Sending {
@@ -73,7 +75,11 @@ export function createSendingMedia(voices: Voices, events: SendingMediaEvents): 
     rtpParameters: ProducedRtpParameters,
     paused: boolean,
   ): Promise<types.Producer> =>
-    transport.produce({ kind, rtpParameters: rtpParameters as unknown as types.RtpParameters, paused });
+    transport.produce({
+      kind,
+      rtpParameters: rtpParameters as unknown as types.RtpParameters,
+      paused,
+    });
 
   const close = (connectionId: string): void => {
     sendings.get(connectionId)?.transport.close();
@@ -199,12 +205,15 @@ export function createSendingMedia(voices: Voices, events: SendingMediaEvents): 
       if (kind === 'audio' && !(isItsOwn && known.producers.has('video'))) {
         return refuse('conflict', 'Send the picture first, then its sound.');
       }
-      const cam: BodyCam = isItsOwn ? known : { worker: sending.worker, connectionId, producers: new Map() };
+      const cam: BodyCam = isItsOwn
+        ? known
+        : { worker: sending.worker, connectionId, producers: new Map(), keyRequests: undefined };
       const before = cam.producers.get(kind);
       cam.producers.delete(kind);
       before?.close();
       try {
         const producer = await produce(sending, kind, rtpParameters, false);
+        if (kind === 'video') cam.keyRequests = await followKeyRequests(producer);
         cam.producers.set(kind, producer);
         bodyCams.set(memberId, cam);
         // One sender at a time: the picture of one and the sound of another do not belong together.
@@ -233,7 +242,11 @@ export function createSendingMedia(voices: Voices, events: SendingMediaEvents): 
       const cam = memberId === undefined ? undefined : bodyCams.get(memberId);
       const producer = cam?.producers.get(kind);
       if (cam === undefined || producer === undefined || producer.closed) return undefined;
-      return { worker: cam.worker, producerId: producer.id, adapts: kind === 'video' };
+      return {
+        worker: cam.worker,
+        producerId: producer.id,
+        ...(kind === 'video' ? { keyRequests: cam.keyRequests } : {}),
+      };
     },
     listen: () => () => undefined,
     catchUp: () => undefined,

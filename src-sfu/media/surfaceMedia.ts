@@ -3,21 +3,25 @@ import { ok, refuse, type Ack } from '../../src-shared/protocol/define.ts';
 import type { ConsumerDescription, TransportDescription } from '../../src-shared/media/media.protocol.ts';
 import type { SurfaceMedia, SurfaceMediaEvents } from '../features/media/media.ports.ts';
 import { cameraCapabilities } from './cameraCapabilities.ts';
+import type { KeyRequests } from './keyRequests.ts';
 import type { MediaWorker, WorkerPool } from './workerPool.ts';
 
 /** Consumers one surface may hold: a wall of 64 tiles with the next page ready beside it, and sound, fits twice. */
 const maxConsumers = 512;
+const smallestLayers = { spatialLayer: 0, temporalLayer: 0 };
+/** More than there are: mediasoup takes the largest of those there are. */
+const largestLayers = { spatialLayer: 7, temporalLayer: 7 };
 
 /** Where a stream's media is now. */
 export interface ProducerDirectory {
   /**
-   * Waits for a stream that is being opened; undefined when there is none, or none of that kind. `adapts`: it has several
-   * sizes, and the one that the surface's network carries is sent.
+   * Waits for a stream that is being opened; undefined when there is none, or none of that kind. With `keyRequests` it has
+   * several sizes, and the one that the surface's network carries is sent.
    */
   find(
     streamId: string,
     kind: 'audio' | 'video',
-  ): Promise<{ worker: MediaWorker; producerId: string; adapts?: boolean } | undefined>;
+  ): Promise<{ worker: MediaWorker; producerId: string; keyRequests?: KeyRequests | undefined } | undefined>;
   /** Somebody listens to a stream: its sound is passed on from now on, until the function answered is called. */
   listen(streamId: string): () => void;
   /** Sends a stream's video since its last key picture again, if a viewer who saw it up to `sinceMs` lacks it. */
@@ -27,6 +31,7 @@ export interface ProducerDirectory {
 interface OpenConsumer {
   consumer: types.Consumer;
   streamId: string;
+  keyRequests: KeyRequests | undefined;
   /** Until when pictures were passed on, Unix milliseconds. */
   seenUntilMs: number;
 }
@@ -162,7 +167,8 @@ export function createSurfaceMedia(
         return refuse('too_many', `A surface may hold ${maxConsumers} consumers. Close some first.`);
       }
       const received = rtpCapabilities as types.RtpCapabilities;
-      const capabilities = produced.adapts === true ? received : cameraCapabilities(received);
+      const { keyRequests } = produced;
+      const capabilities = keyRequests === undefined ? cameraCapabilities(received) : received;
       pendingConsumers += 1;
       try {
         if (
@@ -174,8 +180,10 @@ export function createSurfaceMedia(
           producerId: produced.producerId,
           rtpCapabilities: capabilities,
           paused: true,
+          ...(keyRequests === undefined ? {} : { preferredLayers: smallestLayers }),
         });
-        consumers.set(consumer.id, { consumer, streamId, seenUntilMs: 0 });
+        if (keyRequests !== undefined && consumer.type === 'simulcast') raiseLater(consumer, keyRequests);
+        consumers.set(consumer.id, { consumer, streamId, keyRequests, seenUntilMs: 0 });
         const stopListening = kind === 'audio' ? producers.listen(streamId) : undefined;
         consumer.observer.once('close', () => {
           consumers.delete(consumer.id);
@@ -193,8 +201,9 @@ export function createSurfaceMedia(
       }
     },
     resumeConsumers: (consumerIds) =>
-      each(consumerIds, async ({ consumer, streamId, seenUntilMs }) => {
+      each(consumerIds, async ({ consumer, streamId, keyRequests, seenUntilMs }) => {
         if (!consumer.paused) return;
+        await keyRequests?.untilHeard();
         await consumer.resume();
         if (consumer.kind === 'video') producers.catchUp(streamId, seenUntilMs);
       }),
@@ -217,6 +226,20 @@ export function createSurfaceMedia(
       for (const transportId of [...transports.keys()]) dropTransport(transportId);
     },
   };
+}
+
+/** The smallest key picture comes first by far; from then on every larger one is taken that the network carries. */
+function raiseLater(consumer: types.Consumer, keyRequests: KeyRequests): void {
+  const raise = (layers?: types.ConsumerLayers): void => {
+    if (layers === undefined) return;
+    consumer.off('layerschange', raise);
+    keyRequests
+      .untilHeard()
+      .then(() => consumer.setPreferredLayers(largestLayers))
+      // The consumer or its worker may just be gone.
+      .catch(() => undefined);
+  };
+  consumer.on('layerschange', raise);
 }
 
 function describeTransport(transport: types.WebRtcTransport, workerId: string): TransportDescription {

@@ -189,6 +189,25 @@ describe('a subscription', () => {
     expect(subscription.view.track).toBeDefined();
   });
 
+  it('waits no longer when the hub says that the stream is live again', async () => {
+    const { hub, subscription } = await held();
+    for (let short = 0; short < 4; short += 1) {
+      hub.tracks.at(-1)?.lose();
+      await settle();
+      await hub.pass(4_000);
+    }
+    const opens = hub.opens();
+    hub.tracks.at(-1)?.lose();
+    await settle();
+    subscription.statusArrived({ state: 'idle', sinceMs: 1 });
+    await settle();
+    expect(hub.opens()).toBe(opens);
+    subscription.statusArrived({ state: 'live', sinceMs: 2 });
+    await settle();
+    expect(hub.opens()).toBe(opens + 1);
+    expect(subscription.view.track).toBeDefined();
+  });
+
   it('waits for the connection instead of asking a hub that is away', async () => {
     const { hub, subscription } = await held();
     await hub.pass(5_000);
