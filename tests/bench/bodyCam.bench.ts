@@ -24,6 +24,7 @@ const defaultGlassSeconds = 30;
 const defaultRounds = 10;
 /** Quality and buffers settle after the picture begins; what is measured then is what is seen most of the time. */
 const settleMs = 8_000;
+/** Until the desk, too, has put the large picture away. */
 const betweenMs = 1_500;
 
 type Report = (figure: Figure) => void;
@@ -130,6 +131,7 @@ export const benchBodyCamFreeze: Bench = async (report, progress, { rounds = def
           notLive.push(notLiveMs);
           await fault.end(bench);
           await endPicture(bench);
+          await delay(betweenMs);
         }
         progress(`  freeze${line.suffix} ${round} of ${rounds}: ${JSON.stringify(lastOf(noticed))}`);
       }

@@ -96,8 +96,10 @@ export function createPointsSheet(options: {
   const tick = (): void => {
     frame = 0;
     const nowMs = performance.now();
-    if (!map.isMoving() && nowMs - lastDrawMs >= glideFrameMs) draw(false);
-    if (points.isMoving(nowMs)) ask();
+    const isDue = nowMs - lastDrawMs >= glideFrameMs;
+    if (!map.isMoving() && isDue) draw(false);
+    // The last stretch of a glide is drawn too, though nothing moves any more when its picture is due.
+    if (points.isMoving(nowMs) || !isDue) ask();
   };
   const ask = (): void => {
     if (frame === 0) frame = requestAnimationFrame(tick);
