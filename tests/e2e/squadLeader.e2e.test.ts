@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { granted, makeVoice, openDesk, type Desk } from '../integration/talk/talkHub.ts';
 import {
@@ -51,10 +52,11 @@ describe('the leader who answers in the demo', () => {
       () => leader()?.isConnected === true && leader()?.duty.status !== 'off_duty',
       60_000,
     );
-  const call = async (groupId: string) => {
+  const call = async (groupId: string, heldMs = 0) => {
     press += 1;
     const answer = granted(await desk.request('talk:requestFloor', { groupId, press, priority: 'normal' }));
     expect(answer.state).toBe('granted');
+    await delay(heldMs);
     granted(await desk.request('talk:releaseFloor', { groupId, press }));
   };
 
@@ -88,9 +90,9 @@ describe('the leader who answers in the demo', () => {
     expect(moving.headingDeg !== undefined).toBe((moving.speedMps ?? 0) > 0);
   });
 
-  it.each([squadGroup, 'all'])('answers a call in %s, in the same group', async (groupId) => {
+  it.each([squadGroup, 'all', `private:${leaderId}`])('answers a call in %s, there', async (groupId) => {
     const before = answers().length;
-    await call(groupId);
+    await call(groupId, 1_200);
     await eventually('the leader speaks', () => answers().length > before, 30_000);
     expect(answers().slice(before)).toEqual([groupId]);
     const talk = await eventually(

@@ -244,6 +244,9 @@ describe('squads at the desk', () => {
   it('shows an SOS over everything, tells the phone so, and ends it with a reason', async () => {
     const page = await onDuty();
     await desk.page.keyboard.press('Alt+1');
+    // A window that has the page to itself.
+    await desk.page.keyboard.press('Control+k');
+    await desk.page.locator('dialog[open]').waitFor();
     await holdSos(page);
     const line = desk.page.locator('.emergency-line', { hasText: '张伟' });
     await line.waitFor();
@@ -251,6 +254,8 @@ describe('squads at the desk', () => {
     await page.locator('.field-emergency', { hasText: '已显示您的求助' }).waitFor();
     await line.getByRole('button', { name: '受理' }).click();
     await page.locator('.field-emergency', { hasText: '已受理' }).waitFor();
+    await desk.page.keyboard.press('Escape');
+    await desk.page.locator('dialog[open]').waitFor({ state: 'detached' });
     await line.getByRole('button', { name: '处置完毕' }).click();
     await line.getByRole('textbox').fill('人员安全');
     await desk.page.keyboard.press('Enter');
