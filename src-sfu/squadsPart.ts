@@ -234,7 +234,9 @@ export async function startSquads({ store, pool, logger, nowMs }: SquadsPartOpti
       const sees = identity !== undefined && (self !== undefined || can(identity.role, 'squads:see'));
       return {
         ...(sees ? { squads } : {}),
-        ...(talkSnapshot === undefined ? {} : { talk: talkSnapshot }),
+        ...(talkSnapshot === undefined
+          ? {}
+          : { talk: { ...talkSnapshot, workerId: voices.worker()?.workerId } }),
       };
     },
     routes: whip.routes,

@@ -193,7 +193,12 @@ export function createDeskTalk({ link, receiver, storage, squads, tell }: DeskTa
         snapshot.squads?.members.some((member) => member.memberId === memberId) === true;
       const memberId = groupId?.startsWith('private:') === true ? groupId.slice('private:'.length) : '';
       if (store.getState().groupId === undefined && isStillThere(memberId)) callPrivately(memberId);
-      media.snapshotArrived(snapshot.workers, isNewConnection, false);
+      media.snapshotArrived({
+        workers: snapshot.workers,
+        talkWorkerId: snapshot.talk?.workerId,
+        isNewConnection,
+        isSomebodySpeaking: false,
+      });
       listen();
     },
     connectionLost() {

@@ -291,9 +291,15 @@ export class FieldSession {
   #joined(snapshot: Snapshot, self: { memberId: string; squadId: string }, isNewConnection: boolean): void {
     const { squads } = snapshot;
     const isSomebodySpeaking = snapshot.talk?.floors.some(({ talker }) => talker !== undefined) ?? false;
-    this.media.snapshotArrived(snapshot.workers, isNewConnection, isSomebodySpeaking);
-    resetField(this.field, squads);
+    this.media.snapshotArrived({
+      workers: snapshot.workers,
+      talkWorkerId: snapshot.talk?.workerId,
+      isNewConnection,
+      isSomebodySpeaking,
+    });
+    // What is said is asked for before anything is drawn.
     resetTalk(this.talk, snapshot.talk, `squad:${self.squadId}`);
+    resetField(this.field, squads);
     this.emergency.snapshotArrived(squads?.emergencies ?? [], self.memberId);
     this.#outbox.connected(true);
     this.#listen();

@@ -28,6 +28,15 @@ export interface DutyMediaOptions {
   receiveSound?(workerId: string, streamId: string): Promise<ReceivedTrack>;
 }
 
+/** What a snapshot means to the media. */
+export interface DutyMediaArrival {
+  workers: readonly WorkerDescription[];
+  /** Where talk is and where everybody sends to, as far as it is known. */
+  talkWorkerId: string | undefined;
+  isNewConnection: boolean;
+  isSomebodySpeaking: boolean;
+}
+
 /** A third, two thirds and all of the picture: each viewer and each network gets what suits it. */
 const simulcast = [
   { rid: 'q', scaleResolutionDownBy: 4, maxBitrate: 150_000 },
@@ -50,6 +59,7 @@ export class DutyMedia {
   readonly #camera: LocalTrack;
   readonly #received = new Map<string, () => void>();
   #workers: readonly WorkerDescription[] = [];
+  #talkWorkerId: string | undefined;
   #isConnected = false;
   #hearsFirst = false;
   /** Fulfilled while the hub is connected. */
@@ -108,12 +118,9 @@ export class DutyMedia {
    * A snapshot came for a signed-in member. On a new connection the hub holds nothing of ours any more. Who comes while
    * somebody speaks hears first and is heard then: both ways made at once would each take twice as long.
    */
-  snapshotArrived(
-    workers: readonly WorkerDescription[],
-    isNewConnection: boolean,
-    isSomebodySpeaking: boolean,
-  ): void {
+  snapshotArrived({ workers, talkWorkerId, isNewConnection, isSomebodySpeaking }: DutyMediaArrival): void {
     this.#workers = workers;
+    this.#talkWorkerId = talkWorkerId;
     this.#hearsFirst = isNewConnection && isSomebodySpeaking;
     this.#isConnected = true;
     if (isNewConnection) this.#dropTransports();
@@ -129,6 +136,7 @@ export class DutyMedia {
 
   workerReplaced({ workerId, workers }: NoticeOf<'media:workerReplaced'>): void {
     this.#workers = workers;
+    this.#talkWorkerId = undefined;
     if (this.#sending?.workerId === workerId) this.#dropTransports();
     this.#sendSoon();
   }
@@ -306,13 +314,13 @@ export class DutyMedia {
     return receiving;
   }
 
-  /** Talk runs on the worker that this phone sends to. */
+  /** Talk runs on the worker that everybody sends to. */
   async #consume(streamId: string): Promise<ReceivedTrack> {
     await this.#connection.promise;
     if (this.#workers.length === 0) {
       throw new RequestRefused('unavailable', 'The hub has no media worker at the moment.');
     }
-    const workerId = await this.#openSending().assigned();
+    const workerId = this.#talkWorkerId ?? (await this.#openSending().assigned());
     if (this.#options.receiveSound !== undefined) return this.#options.receiveSound(workerId, streamId);
     const track = await this.#openReceiving(workerId).consume(streamId, 'audio');
     const closedByHub = Promise.withResolvers<void>();

@@ -25,7 +25,7 @@ export class ReceivingDevice {
     const kept = storage?.getItem(keptKey) ?? undefined;
     this.#kept = kept;
     if (kept !== undefined) {
-      this.#use(Promise.resolve(kept).then((text) => this.#create(JSON.parse(text) as RtpCapabilities)));
+      void this.#use(Promise.resolve(kept).then((text) => this.#create(JSON.parse(text) as RtpCapabilities)));
     }
   }
 

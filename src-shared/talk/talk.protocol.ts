@@ -45,6 +45,8 @@ export const talkSnapshotSchema = z.object({
    * may use any `private:<memberId>`. For a phone: all, its squad, its own private one.
    */
   floors: z.array(floorViewSchema),
+  /** The media worker that carries talk and what is sent; none while there is none. */
+  workerId: z.string().optional(),
 });
 export type TalkSnapshot = z.output<typeof talkSnapshotSchema>;
 
