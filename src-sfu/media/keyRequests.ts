@@ -2,10 +2,15 @@ import type { types } from 'mediasoup';
 
 /** Chromium takes no notice of a request for a key picture within 300 ms of the one before, of whatever size either is. */
 const deafMs = 330;
+/** Viewers on a bad line ask again and again: nobody waits longer for them to be quiet. */
+const longestWaitMs = 2 * deafMs;
 
 /** When a phone was last asked for a key picture. */
 export interface KeyRequests {
-  /** Resolves when the next request will be heard. One that is not heard is repeated by mediasoup only after a second. */
+  /**
+   * Resolves when the next request will be heard, or after two thirds of a second. One that is not heard is repeated by
+   * mediasoup only after a second.
+   */
   untilHeard(): Promise<void>;
 }
 
@@ -19,8 +24,9 @@ export async function followKeyRequests(producer: types.Producer): Promise<KeyRe
   await producer.enableTraceEvent(['pli']);
   return {
     async untilHeard() {
+      const endMs = performance.now() + longestWaitMs;
       for (;;) {
-        const waitMs = askedAtMs + deafMs - performance.now();
+        const waitMs = Math.min(askedAtMs + deafMs, endMs) - performance.now();
         if (waitMs <= 0) return;
         await new Promise((resolve) => setTimeout(resolve, waitMs));
       }

@@ -214,6 +214,7 @@ export function createSendingMedia(voices: Voices, events: SendingMediaEvents): 
       try {
         const producer = await produce(sending, kind, rtpParameters, false);
         if (kind === 'video') cam.keyRequests = await followKeyRequests(producer);
+        if (producer.closed) return missing(transportId);
         cam.producers.set(kind, producer);
         bodyCams.set(memberId, cam);
         // One sender at a time: the picture of one and the sound of another do not belong together.

@@ -42,4 +42,14 @@ describe('requests for key pictures', () => {
     await vi.advanceTimersByTimeAsync(130);
     expect(heard).toEqual([630]);
   });
+
+  it('does not wait for ever for viewers who ask again and again', async () => {
+    const { heard, ask, request } = await follow();
+    ask();
+    for (let times = 0; times < 10; times += 1) {
+      await vi.advanceTimersByTimeAsync(100);
+      request();
+    }
+    expect(heard).toEqual([660]);
+  });
 });
