@@ -4,16 +4,24 @@ export interface VoiceRestamp {
   begin(): void;
   /** The packet to pass on, or undefined for one that belongs to no talk or is not RTP. */
   pass(packet: Uint8Array, nowMs: number): Buffer | undefined;
+  /** One frame of silence after what was passed on last. */
+  silence(nowMs: number): Buffer;
 }
 
 const clockRate = 48_000;
 /** One 20 ms frame of Opus. */
 const frameTicks = 960;
 const headerBytes = 12;
+/** CELT, full band, mono, 20 ms, its silence flag set (RFC 6716, 3.1 and 4.3). */
+const silentFrame = Buffer.from([0xf8, 0xff, 0xfe]);
 
 /**
  * Numbers and times follow on from talk to talk, so that a listener's jitter buffer stays as it is; gaps within a talk stay
  * gaps, so that it can conceal them. Header extensions are the talker's transport's and are left out.
+ *
+ * A decoder foretells each frame from the one before. What a talker's coder made between two talks did not reach it, nor
+ * did what another talker's made: a first frame on top of a loud last one would be decoded as a roar of a fifth of a second.
+ * Silence after each talk brings the decoder to where a coder is that begins.
  */
 export function createVoiceRestamp(stream: { ssrc: number; payloadType: number }): VoiceRestamp {
   let lastSequence = 0;
@@ -21,6 +29,22 @@ export function createVoiceRestamp(stream: { ssrc: number; payloadType: number }
   let lastAtMs: number | undefined;
   let talk: { sequenceOffset: number; timestampOffset: number; firstSequence: number } | undefined;
   let isFirst = true;
+
+  const packetOf = (parts: {
+    sequence: number;
+    timestamp: number;
+    isFirst: boolean;
+    payload: Buffer;
+  }): Buffer => {
+    const out = Buffer.allocUnsafe(headerBytes + parts.payload.byteLength);
+    out[0] = 0x80;
+    out[1] = (parts.isFirst ? 0x80 : 0) | stream.payloadType;
+    out.writeUInt16BE(parts.sequence, 2);
+    out.writeUInt32BE(parts.timestamp, 4);
+    out.writeUInt32BE(stream.ssrc, 8);
+    parts.payload.copy(out, headerBytes);
+    return out;
+  };
 
   return {
     begin() {
@@ -46,13 +70,7 @@ export function createVoiceRestamp(stream: { ssrc: number; payloadType: number }
       if (((sequence - talk.firstSequence) & 0xffff) >= 0x8000) return undefined;
       const outSequence = (sequence + talk.sequenceOffset) & 0xffff;
       const outTimestamp = (timestamp + talk.timestampOffset) >>> 0;
-      const out = Buffer.allocUnsafe(headerBytes + payload.byteLength);
-      out[0] = 0x80;
-      out[1] = (isFirst ? 0x80 : 0) | stream.payloadType;
-      out.writeUInt16BE(outSequence, 2);
-      out.writeUInt32BE(outTimestamp, 4);
-      out.writeUInt32BE(stream.ssrc, 8);
-      payload.copy(out, headerBytes);
+      const out = packetOf({ sequence: outSequence, timestamp: outTimestamp, isFirst, payload });
       isFirst = false;
       if (((outSequence - lastSequence) & 0xffff) < 0x8000) {
         lastSequence = outSequence;
@@ -60,6 +78,17 @@ export function createVoiceRestamp(stream: { ssrc: number; payloadType: number }
       }
       lastAtMs = nowMs;
       return out;
+    },
+    silence(nowMs) {
+      lastSequence = (lastSequence + 1) & 0xffff;
+      lastTimestamp = (lastTimestamp + frameTicks) >>> 0;
+      lastAtMs = nowMs;
+      return packetOf({
+        sequence: lastSequence,
+        timestamp: lastTimestamp,
+        isFirst: false,
+        payload: silentFrame,
+      });
     },
   };
 }

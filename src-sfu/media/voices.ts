@@ -29,6 +29,10 @@ interface Voice {
 interface Bus {
   producer: types.Producer;
   restamp: VoiceRestamp;
+  /** Something was passed on since the last silence. */
+  isLoud: boolean;
+  /** The silence after a talk goes on. */
+  ending?: NodeJS.Timeout;
 }
 
 /** One worker's part: it goes when the worker dies. */
@@ -41,6 +45,9 @@ interface Home {
 }
 
 const opusPayloadType = 111;
+/** So many follow a talk, as one may be lost on the way; one frame apart. */
+const silentFrames = 3;
+const frameMs = 20;
 
 export function createVoices(options: { pool: WorkerPool; logger: Logger; nowMs(): number }): Voices {
   const { pool, logger, nowMs } = options;
@@ -85,7 +92,9 @@ export function createVoices(options: { pool: WorkerPool; logger: Logger; nowMs(
           rtcp: { cname: 'talk' },
         },
       });
-      const bus = { producer, restamp: createVoiceRestamp({ ssrc, payloadType: opusPayloadType }) };
+      const restamp = createVoiceRestamp({ ssrc, payloadType: opusPayloadType });
+      const bus: Bus = { producer, restamp, isLoud: false };
+      producer.observer.once('close', () => clearTimeout(bus.ending));
       at.ready.set(groupId, bus);
       return bus;
     } catch (error) {
@@ -101,7 +110,23 @@ export function createVoices(options: { pool: WorkerPool; logger: Logger; nowMs(
     voice.lastPacketAtMs = nowMs();
     const bus = home?.ready.get(voice.groupId);
     const out = bus?.restamp.pass(packet, voice.lastPacketAtMs);
-    if (out !== undefined) bus?.producer.send(out);
+    if (bus === undefined || out === undefined) return;
+    bus.isLoud = true;
+    bus.producer.send(out);
+  };
+
+  /** The hub's own silence follows what was said last. */
+  const sendSilence = (bus: Bus, frames: number): void => {
+    if (bus.producer.closed) return;
+    bus.producer.send(bus.restamp.silence(nowMs()));
+    if (frames > 1) bus.ending = setTimeout(() => sendSilence(bus, frames - 1), frameMs);
+  };
+
+  const endTalk = (bus: Bus | undefined): void => {
+    if (bus === undefined || !bus.isLoud) return;
+    bus.isLoud = false;
+    clearTimeout(bus.ending);
+    sendSilence(bus, silentFrames);
   };
 
   /** The worker does it in the order asked; that it died is seen elsewhere. */
@@ -151,12 +176,17 @@ export function createVoices(options: { pool: WorkerPool; logger: Logger; nowMs(
         delete old.groupId;
         quietly(old.producer.pause());
       }
+      const bus = home?.ready.get(groupId);
+      endTalk(bus);
       if (speakerId === undefined) {
         talkers.delete(groupId);
         return;
       }
       talkers.set(groupId, speakerId);
-      home?.ready.get(groupId)?.restamp.begin();
+      if (bus !== undefined) {
+        clearTimeout(bus.ending);
+        bus.restamp.begin();
+      }
       const voice = voices.get(speakerId);
       if (voice === undefined) return;
       voice.groupId = groupId;

@@ -43,6 +43,8 @@ describe('the gate of the floor', () => {
     voices.setTalker(groupId, speakerId);
     await eventually('the worker has opened the voice', () => !sender.producer.paused);
   };
+  /** The hub's own frames of Opus silence, read as the listener reads what a packet says. */
+  const silence = Buffer.from([0xf8, 0xff, 0xfe]).toString();
 
   it('passes not one packet of a voice without the floor', async () => {
     await ann.send(50, 'ann unasked');
@@ -70,6 +72,23 @@ describe('the gate of the floor', () => {
     await bo.send(5, 'bo speaks');
     await eventually('the new talker is heard', () => listener.of('bo speaks') === 5);
     expect(listener.of('ann after the gate')).toBe(0);
+  });
+
+  it('has silence between two talks, on which the next one is decoded, and none before the first', async () => {
+    const marks = listener.received.map(({ mark }) => mark);
+    expect(marks.slice(0, marks.indexOf('bo speaks'))).toEqual([
+      ...Array.from({ length: 5 }, () => 'ann speaks'),
+      ...Array.from({ length: 5 }, () => 'ann goes on'),
+      silence,
+    ]);
+    voices.setTalker(group, undefined);
+    await eventually('the talk ends with silence', () => listener.of(silence) === 4);
+    expect(listener.received.slice(-3).map(({ mark }) => mark)).toEqual([silence, silence, silence]);
+    voices.setTalker(group, undefined);
+    await give(group, 'bo', bo);
+    await bo.send(5, 'bo goes on');
+    await eventually('the next talk is heard', () => listener.of('bo goes on') === 5);
+    expect(listener.of(silence), 'a talk of nothing ends with nothing').toBe(4);
   });
 
   it('gives listeners one steady stream over all talkers', () => {

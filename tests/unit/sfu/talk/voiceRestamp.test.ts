@@ -61,6 +61,26 @@ describe('one stream made of many voices', () => {
     expect(restamp.pass(packet(99, 0), 62)).toBeUndefined();
   });
 
+  it('ends a talk with silence that the next one follows', () => {
+    const restamp = createVoiceRestamp(stream);
+    restamp.begin();
+    const last = read(restamp.pass(packet(65_535, 1_000), 1_000));
+    const silence = restamp.silence(1_005);
+    expect([...silence.subarray(12)]).toEqual([0xf8, 0xff, 0xfe]);
+    expect(read(silence)).toMatchObject({
+      marker: false,
+      ssrc: 99,
+      sequence: ((last?.sequence ?? 0) + 1) & 0xffff,
+      timestamp: (last?.timestamp ?? 0) + 960,
+    });
+    restamp.begin();
+    expect(read(restamp.pass(packet(7, 123), 2_005))).toMatchObject({
+      marker: true,
+      sequence: ((last?.sequence ?? 0) + 2) & 0xffff,
+      timestamp: (last?.timestamp ?? 0) + 960 + 48_000,
+    });
+  });
+
   it('passes on nothing but what was said', () => {
     const restamp = createVoiceRestamp(stream);
     restamp.begin();
