@@ -9,6 +9,9 @@ import { projectDirectory } from './setup/paths.mjs';
 import { runSetup } from './setup/runSetup.mjs';
 import { reportFailure } from './setup/setupError.mjs';
 
+/** The hub gives up closing what does not close before that. */
+const stopGraceMs = 6_000;
+
 followParent();
 
 try {
@@ -29,7 +32,10 @@ function runHub(mediaWorker) {
   });
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.removeAllListeners(signal);
-    process.on(signal, () => hub.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal));
+    process.on(signal, () => {
+      hub.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
+      setTimeout(() => hub.kill('SIGKILL'), stopGraceMs).unref();
+    });
   }
   hub.once('error', (error) => {
     process.exitCode = reportFailure(error);

@@ -3,16 +3,16 @@ import { loopFrames } from '../../src-shared/simulation/frameStrip.ts';
 import { sceneDrawer } from './drawScene.ts';
 import { encodeSequence } from './encode.ts';
 import type { Sequence } from './encode.ts';
+import { startWorkProcess } from '../workProcess.ts';
 
-// Without the process that asked for it nobody wants the pictures.
-process.on('disconnect', () => process.exit(1));
+const work = startWorkProcess();
 
 const [, , folder = '', text = ''] = process.argv;
 const sequence = JSON.parse(text) as Sequence;
 try {
   await encodeSequence(folder, sequence, loopFrames, sceneDrawer(sequence.scene, sequence.show));
-  process.exit(0);
+  work.done(0);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
+  work.done(1);
 }

@@ -11,13 +11,13 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { startWorkProcess } from '../../workProcess.ts';
 import { deviceFiles } from './deviceFiles.ts';
 import { patrolDrawer, patrolFormat } from './patrolScene.ts';
 import { makeVoice, wavFile } from './voice.ts';
 import { y4mFrame, y4mHead } from './y4m.ts';
 
-// Without the process that asked for it nobody wants them.
-process.on('disconnect', () => process.exit(1));
+const work = startWorkProcess();
 
 const { picture, voice } = deviceFiles();
 mkdirSync(dirname(picture), { recursive: true });
@@ -35,7 +35,7 @@ writeSync(file, y4mHead(patrolFormat));
 for (let index = 0; index < frames; index += 1) writeSync(file, y4mFrame(draw(index), width, height));
 closeSync(file);
 renameSync(partOf(picture), picture);
-process.exit(0);
+work.done(0);
 
 /** Another checkout may use others; what is taken away in error is made again. */
 function removeOldOnes(folder: string): void {
