@@ -47,16 +47,35 @@ namespace mingchu
 	inline constexpr std::size_t RtpSsrcOffset{ 8 };
 	inline constexpr std::size_t RtcpSsrcOffset{ 4 };
 
+	// Debian's libsrtp derives its keys with NSS, which is loaded for the first user and thrown away with the last: every
+	// session of AES-GCM, which uses it for nothing else, took nearly a millisecond for that, and with its 32 parts a new
+	// transport stopped all media of the worker for 25 to 60 ms. A session with a cipher of NSS that is never closed keeps it.
+	inline srtp_err_status_t KeepNssLoaded()
+	{
+		static ::srtp_t kept{ nullptr };
+		std::uint8_t key[SRTP_MAX_KEY_LEN]{};
+		::srtp_policy_t policy{};
+
+		srtp_crypto_policy_set_rtp_default(&policy.rtp);
+		srtp_crypto_policy_set_rtcp_default(&policy.rtcp);
+		policy.ssrc.type = ssrc_any_outbound;
+		policy.key       = key;
+
+		return ::srtp_create(&kept, &policy);
+	}
+
 	inline srtp_err_status_t SrtpInit()
 	{
 		const srtp_err_status_t err = ::srtp_init();
 
-		if (err == srtp_err_status_ok)
+		if (err != srtp_err_status_ok)
 		{
-			UseOpensslAesGcm();
+			return err;
 		}
 
-		return err;
+		UseOpensslAesGcm();
+
+		return KeepNssLoaded();
 	}
 
 	// Runs one of libsrtp 2's in-place calls from `in` to `out`; `outLen` holds the room on entry, the length after.
