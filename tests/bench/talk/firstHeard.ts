@@ -17,6 +17,8 @@ const beginStretchMs = 20;
 const longestGapMs = 20;
 /** Of what was said, so loud is what is heard at least; else it is the silence before it. */
 const audible = 0.25;
+/** A window that is partly silence is alike to many places: no part of it so long is. */
+const soundingMs = 10;
 
 /** The first of what somebody said that a listener heard. */
 export interface FirstHeard {
@@ -58,6 +60,7 @@ function firstSure(said: Recording, heard: Recording): FirstHeard | undefined {
   const find = (atMs: number) =>
     findSound(partOf(heard, atMs, windowMs), partOf(said, atMs - longestDelayMs, longestDelayMs + windowMs));
   for (let atMs = heard.startMs; atMs <= endMs; atMs += stepMs) {
+    if (!isSounding(partOf(heard, atMs, windowMs))) continue;
     const match = find(atMs);
     if (match === undefined || match.score < alike) continue;
     const following = [15, 30, 45].filter((laterMs) => {
@@ -71,6 +74,15 @@ function firstSure(said: Recording, heard: Recording): FirstHeard | undefined {
     if (following.length >= 2) return { saidAtMs: match.atMs, heardAtMs: atMs };
   }
   return undefined;
+}
+
+/** Whether there is sound in all of it. */
+function isSounding(sound: Recording): boolean {
+  const least = loudness(sound) * audible;
+  for (let into = 0; into < lengthMs(sound); into += soundingMs) {
+    if (loudness(partOf(sound, sound.startMs + into, soundingMs)) < least) return false;
+  }
+  return true;
 }
 
 /** Where near `expectedMs` the pitches are those that are heard. */
