@@ -84,10 +84,11 @@ export interface Match {
 
 /** A part of a recording; shorter where it does not reach so far. */
 export function partOf({ startMs, samples }: Recording, fromMs: number, lengthMs: number): Recording {
-  const from = Math.max(0, Math.round((fromMs - startMs) * perMs));
+  const first = Math.round((fromMs - startMs) * perMs);
+  const from = Math.max(0, first);
   return {
     startMs: startMs + from / perMs,
-    samples: samples.subarray(from, from + Math.round(lengthMs * perMs)),
+    samples: samples.subarray(from, Math.max(0, first + Math.round(lengthMs * perMs))),
   };
 }
 

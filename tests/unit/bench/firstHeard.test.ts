@@ -58,6 +58,20 @@ describe('the first that is heard of what was said', () => {
     expect(Math.abs((first?.saidAtMs ?? 0) - 1_000)).toBeLessThanOrEqual(10);
   });
 
+  it('is never what was said only later', () => {
+    const said: Recording = { startMs: 1_000, samples: spoken.slice() };
+    const beginning = spoken.slice(0, 90 * perMs);
+    said.samples.set(beginning, 200 * perMs);
+    const samples = new Float32Array(700 * perMs);
+    samples.set(said.samples, lagMs * perMs);
+    const other = recorded(2, 100);
+    for (let index = 0; index < beginning.length; index += 1) {
+      said.samples[index] = (beginning[index] ?? 0) + 0.4 * (other[index] ?? 0);
+    }
+    const first = firstHeard(said, { startMs: 1_000, samples });
+    expect(Math.abs((first?.saidAtMs ?? 0) - 1_000)).toBeLessThanOrEqual(10);
+  });
+
   it('is nothing where there is silence', () => {
     expect(firstHeard(said, heardWithout(burstMs, 20))).toBeUndefined();
   });
