@@ -11,13 +11,15 @@ const heardWithinMs = 2_000;
 const holdMs = 3_000;
 /** Shorter frames are those of silence, which are alike whoever is silent. */
 const leastFrameBytes = 20;
+/** The hub's silence (voiceRestamp.ts), as the probe marks frames: length and FNV-1a. */
+const hubSilence = `3:${[0xf8, 0xff, 0xfe].reduce((mark, byte) => Math.imul(mark ^ byte, 16_777_619) >>> 0, 2_166_136_261)}`;
 
 /**
  * `talk.preempt`: one phone speaks, another one calls for help: from its word to the hub, at the end of the three
  * seconds for which its key is held, until its microphone's sound leaves a third phone's loudspeaker.
- * `talk.preempt.packets_after_gate`: of all rounds, the old talker's packets that the hub passed on after it gave the
- * floor away. Every Opus frame is known by its bytes, at the encoder of both talkers and before the decoder of the
- * listener; it counts when it was sent after the hub's grant, or has a number after the caller's first.
+ * `talk.preempt.packets_after_gate`: of all rounds, the old talker's packets that the hub passed on after it took the
+ * floor away. Every Opus frame is known by its bytes, at the talker's encoder and before the decoder of the listener. When
+ * the hub closes the gate it sends its own silence in the same stream: what has a number after that silence's counts.
  */
 export async function benchPreempt({
   network,
@@ -58,7 +60,6 @@ export async function benchPreempt({
         old: ofTalker?.sent ?? [],
         caller: ofCaller?.sent ?? [],
         received: ofListener?.received ?? [],
-        gateMs: floor.sinceMs ?? Number.NaN,
       });
       after += ofRound.after;
       progress(
@@ -96,26 +97,23 @@ function packetsAfterGate(round: {
   old: readonly ProbedFrame[];
   caller: readonly ProbedFrame[];
   received: readonly ProbedFrame[];
-  gateMs: number;
 }): { before: number; after: number; ofCaller: number } {
   const isSpeech = ({ mark }: ProbedFrame): boolean => Number(mark.split(':')[0]) >= leastFrameBytes;
-  const sentAt = new Map(round.old.filter(isSpeech).map(({ mark, atMs }) => [mark, atMs]));
-  const callers = new Set(round.caller.filter(isSpeech).map(({ mark }) => mark));
-  const first = round.received.find(({ mark }) => callers.has(mark));
-  const ofOld = round.received.filter(({ mark }) => sentAt.has(mark));
-  if (first === undefined || ofOld.length === 0) {
+  const among = (frames: readonly ProbedFrame[]): ProbedFrame[] => {
+    const marks = new Set(frames.filter(isSpeech).map(({ mark }) => mark));
+    return round.received.filter(({ mark }) => marks.has(mark));
+  };
+  const ofOld = among(round.old);
+  const ofCaller = among(round.caller);
+  const gate = round.received.find(({ mark }) => mark === hubSilence);
+  if (gate === undefined || ofCaller.length === 0 || ofOld.length === 0) {
     throw new Error(
-      `the listener received ${ofOld.length} packets of the talker and ${first === undefined ? 'none' : 'some'} of the caller`,
+      `the listener received ${ofOld.length} packets of the talker and ${ofCaller.length} of the caller, and ` +
+        `${gate === undefined ? 'no' : 'the'} silence between them`,
     );
   }
-  const isLater = ({ mark, sequence }: ProbedFrame): boolean =>
-    ((sequence - first.sequence) & 0xffff) < 0x8000 || (sentAt.get(mark) ?? 0) > round.gateMs;
-  const after = ofOld.filter(isLater).length;
-  return {
-    before: ofOld.length - after,
-    after,
-    ofCaller: round.received.filter(({ mark }) => callers.has(mark)).length,
-  };
+  const after = ofOld.filter(({ sequence }) => ((sequence - gate.sequence) & 0xffff) < 0x8000).length;
+  return { before: ofOld.length - after, after, ofCaller: ofCaller.length };
 }
 
 /** The centre sees it, ends it, and closes the microphone that it opened. */
