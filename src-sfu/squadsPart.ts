@@ -12,6 +12,7 @@ import { createPositions } from './features/squads/positions.ts';
 import { createSquadRegistry } from './features/squads/registry.ts';
 import { createRoster } from './features/squads/roster.ts';
 import { createSquadHandlers, deskName } from './features/squads/squads.handlers.ts';
+import { isWhipConnection } from './features/squads/whipSessions.ts';
 import { createTalkHandlers } from './features/talk/talk.handlers.ts';
 import type { TalkPeople } from './features/talk/talk.ports.ts';
 import { createTalkService } from './features/talk/talk.service.ts';
@@ -79,7 +80,8 @@ export async function startSquads({ store, pool, logger, nowMs }: SquadsPartOpti
 
   const voices = createVoices({ pool, logger, nowMs });
   const sending = createSendingMedia(voices, {
-    bodyCamKinds: (memberId, kinds) => bodyCams.producing(memberId, kinds),
+    bodyCamKinds: (memberId, kinds, connectionId) =>
+      bodyCams.producing(memberId, kinds, isWhipConnection(connectionId) ? 'recorder' : 'phone'),
     bodyCamLost: (memberId) => bodyCams.lost(memberId),
     bodyCamStalled: (memberId, isStalled) => bodyCams.stalled(memberId, isStalled ? nowMs() : undefined),
     bodyCamTakenOver(memberId, connectionId) {

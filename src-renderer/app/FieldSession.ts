@@ -2,7 +2,9 @@ import i18next from 'i18next';
 import type { Snapshot } from '../../src-shared/session/session.protocol.ts';
 import { EmergencyKeeper } from '../features/field/emergencyKeeper.ts';
 import {
+  askOf,
   createFieldStore,
+  isCameraOn,
   resetField,
   shownStatus,
   signInProblem,
@@ -124,6 +126,9 @@ export class FieldSession {
       this.field.setState({ wakeLock }),
     );
     watchPhone(link, this.field, () => this.media.networkChanged());
+    this.field.subscribe(({ member }, before) => {
+      if (member?.bodyCam !== before.member?.bodyCam) this.#giveUpLostPicture();
+    });
     this.talk.subscribe(({ floors, groupId }, before) => {
       if (floors !== before.floors || groupId !== before.groupId) this.#listen();
     });
@@ -300,10 +305,30 @@ export class FieldSession {
     // What is said is asked for before anything is drawn.
     resetTalk(this.talk, snapshot.talk, `squad:${self.squadId}`);
     resetField(this.field, squads);
+    this.#takeBodyCam(isNewConnection);
     this.emergency.snapshotArrived(squads?.emergencies ?? [], self.memberId);
     this.#outbox.connected(true);
     this.#listen();
     this.#keepScreen();
+  }
+
+  /** Takes up what the centre asked or ended while this phone was away. */
+  #takeBodyCam(isNewConnection: boolean): void {
+    const { member, camera } = this.field.getState();
+    if (member === undefined) return;
+    const { bodyCam } = member;
+    const ask = askOf(bodyCam);
+    this.field.setState({ cameraAsk: isCameraOn(camera) ? undefined : ask });
+    if (ask?.automatic === true && !isCameraOn(camera)) this.startCamera();
+    // One that was started meanwhile was never the centre's to end.
+    if (isNewConnection && bodyCam.isEndedByDesk === true && camera === 'live') this.media.stopCamera();
+  }
+
+  /** The centre waits for a picture of this phone's that does not come back: its page was left, or it was ended offline. */
+  #giveUpLostPicture(): void {
+    const { member, camera } = this.field.getState();
+    if (member?.bodyCam.state !== 'lost' || member.bodyCam.sender !== 'phone' || isCameraOn(camera)) return;
+    void this.#shell.link.request('bodycam:stop', {});
   }
 
   /** Somebody is signed in: what they allowed before goes on by itself. */

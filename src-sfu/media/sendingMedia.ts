@@ -30,7 +30,7 @@ export interface SendingMedia extends ProducerDirectory {
 }
 
 export interface SendingMediaEvents {
-  bodyCamKinds(memberId: string, kinds: ('audio' | 'video')[]): void;
+  bodyCamKinds(memberId: string, kinds: ('audio' | 'video')[], connectionId: string): void;
   /** Its transport or its worker is gone. */
   bodyCamLost(memberId: string): void;
   /** No packets of the picture come, or they come again. */
@@ -97,7 +97,7 @@ export function createSendingMedia(voices: Voices, events: SendingMediaEvents): 
       cam.producers.delete(kind);
       if (bodyCams.get(memberId) !== cam) return;
       // Without its picture it is none.
-      if (kind === 'audio') return events.bodyCamKinds(memberId, [...cam.producers.keys()]);
+      if (kind === 'audio') return events.bodyCamKinds(memberId, [...cam.producers.keys()], cam.connectionId);
       stopBodyCam(memberId);
       events.bodyCamLost(memberId);
     });
@@ -223,7 +223,7 @@ export function createSendingMedia(voices: Voices, events: SendingMediaEvents): 
           if (known.connectionId !== connectionId) events.bodyCamTakenOver(memberId, known.connectionId);
         }
         watch(memberId, kind, producer, cam);
-        events.bodyCamKinds(memberId, [...cam.producers.keys()]);
+        events.bodyCamKinds(memberId, [...cam.producers.keys()], connectionId);
         return ok({ producerId: producer.id, streamId: bodyCamStreamId(memberId) });
       } catch (error) {
         return unusable(error);

@@ -60,13 +60,19 @@ export const bodyCamSchema = z.object({
   streamId: z.string().max(80).optional(),
   /** For `live`: which kinds are sent. */
   kinds: z.array(z.enum(['audio', 'video'])).optional(),
+  /** For `live` and `lost`: what sends, or sent, the picture. */
+  sender: z.enum(['phone', 'recorder']).optional(),
   /** For `live`: no picture packet came since then. */
   stalledSinceMs: z.number().optional(),
   /** For `asked`. */
   askId: identifier.optional(),
   askedBy: z.string().optional(),
   expiresAtMs: z.number().optional(),
+  isAutomatic: z.boolean().optional(),
+  /** For `off`: a desk ended it. A phone that was away meanwhile ends it when it is back. */
+  isEndedByDesk: z.boolean().optional(),
 });
+export type BodyCamDescription = z.output<typeof bodyCamSchema>;
 
 /** A member as everybody sees who may see squads. */
 export const memberSchema = z.object({

@@ -123,6 +123,17 @@ describe(`a phone behind a bad network${whyNot === undefined ? '' : ` (${whyNot}
         async () => (await network.figures()).toHub.forwarded > before.toHub.forwarded + 200,
         60_000,
       );
+      await network.cut();
+      await page.locator('.field-link[data-link="lost"]').waitFor();
+      await stage.desk.request('bodycam:end', { memberId: stage.memberId });
+      await network.heal();
+      await eventually(
+        'the phone has ended what the centre ended meanwhile',
+        async () => (await page.locator('.field-cam-key').getAttribute('data-camera')) === 'off',
+        60_000,
+      );
+      await eventually('the phone is back', async () => (await look()) === 'free', 60_000);
+      expect(member()?.bodyCam.state).toBe('off');
     });
   });
 });

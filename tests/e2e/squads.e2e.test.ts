@@ -212,6 +212,25 @@ describe('squads at the desk', () => {
     await desk.page.keyboard.press('Escape');
   });
 
+  it('asks still after the page was opened anew, and waits for no picture whose page was left', async () => {
+    const page = await onDuty();
+    await showMember();
+    await desk.page.keyboard.press('v');
+    const accept = page.getByRole('button', { name: '开启', exact: true });
+    await accept.waitFor();
+    await page.reload();
+    await accept.click();
+    const bodyCam = () =>
+      stage.desk
+        .noticesOf('squads:membersChanged')
+        .flatMap(({ members }) => members)
+        .findLast(({ memberId }) => memberId === stage.memberId)?.bodyCam.state;
+    await eventually('its picture is at the hub', () => bodyCam() === 'live', patienceMs);
+    await page.reload();
+    await eventually('the centre waits for it no longer', () => bodyCam() === 'off', patienceMs);
+    await desk.page.keyboard.press('Escape');
+  });
+
   it('starts the body cam by itself in an SOS where the squad is set so', async () => {
     const squad = { squadId: 'wenquan', name: '温泉中队', nameEn: 'Wenquan squad' };
     const setAutomatic = (startsBodyCamInEmergency: boolean) =>

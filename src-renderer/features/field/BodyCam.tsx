@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import type { CameraState, FieldStore } from './fieldStore.ts';
+import { isCameraOn, type CameraState, type FieldStore } from './fieldStore.ts';
 
 /** Starts and ends the picture that the centre sees. */
 export function BodyCamKey({
@@ -14,7 +14,7 @@ export function BodyCamKey({
 }) {
   const { t } = useTranslation();
   const camera = useStore(store, (state) => state.camera);
-  const isOn = camera !== 'off' && camera !== 'denied';
+  const isOn = isCameraOn(camera);
   return (
     <button
       type="button"

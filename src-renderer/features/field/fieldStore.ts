@@ -1,7 +1,12 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { NoticeOf } from '../../../src-shared/protocol/index.ts';
 import type { MemberStatus, StatusRefusal } from '../../../src-shared/squads/memberStatus.ts';
-import type { Member, Squad, SquadsSnapshot } from '../../../src-shared/squads/squads.protocol.ts';
+import type {
+  BodyCamDescription,
+  Member,
+  Squad,
+  SquadsSnapshot,
+} from '../../../src-shared/squads/squads.protocol.ts';
 import { noEmergency, type OwnEmergency } from './emergencyKeeper.ts';
 import type { Waiting } from './outbox.ts';
 import type { SharingState } from './positionSharing.ts';
@@ -69,6 +74,23 @@ export function takeMembers(store: FieldStore, members: readonly Member[]): void
   const { self } = store.getState();
   const own = members.find(({ memberId }) => memberId === self?.memberId);
   if (own !== undefined) store.setState({ member: own });
+}
+
+/** Whether the member, or the centre with the member's leave, wants the picture sent, whatever keeps it away now. */
+export function isCameraOn(camera: CameraState): boolean {
+  return camera !== 'off' && camera !== 'denied';
+}
+
+/** The centre's question for the picture, while it stands. */
+export function askOf({
+  state,
+  askId,
+  askedBy = '',
+  expiresAtMs,
+  isAutomatic = false,
+}: BodyCamDescription): FieldState['cameraAsk'] {
+  if (state !== 'asked' || askId === undefined || expiresAtMs === undefined) return undefined;
+  return { askId, by: askedBy, expiresAtMs, automatic: isAutomatic };
 }
 
 /** The status as the member chose it last, whether the hub has it yet or not. */

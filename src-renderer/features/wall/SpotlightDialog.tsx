@@ -1,5 +1,5 @@
 import { Button, Modal, SegmentedControl } from '@mantine/core';
-import { useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 /** How long a spotlight by hand may stay. Seconds; the first of them is until somebody ends it. */
@@ -17,6 +17,22 @@ export function SpotlightDialog({ title, onStart, onClose }: SpotlightDialogProp
   const { t } = useTranslation();
   const [target, setTarget] = useState<'tile' | 'screen'>('tile');
   const [seconds, setSeconds] = useState('60');
+  const formRef = useRef<HTMLFormElement>(null);
+  const isOpen = title !== undefined;
+  // The window takes the focus a moment after it is shown: Enter means the same before.
+  useLayoutEffect(() => {
+    if (!isOpen) return undefined;
+    const take = (event: KeyboardEvent): void => {
+      const form = formRef.current;
+      if (event.key !== 'Enter' || event.repeat || form === null) return;
+      if (form.closest('[role="dialog"]')?.contains(document.activeElement) === true) return;
+      event.preventDefault();
+      event.stopPropagation();
+      form.requestSubmit();
+    };
+    window.addEventListener('keydown', take, true);
+    return () => window.removeEventListener('keydown', take, true);
+  }, [isOpen]);
   const words = (value: number): string => {
     if (value === 0) return t('spotlight.untilEnded');
     return value < 60
@@ -24,8 +40,9 @@ export function SpotlightDialog({ title, onStart, onClose }: SpotlightDialogProp
       : t('spotlight.minutes', { count: value / 60 });
   };
   return (
-    <Modal opened={title !== undefined} onClose={onClose} title={t('spotlight.title')} size="md">
+    <Modal opened={isOpen} onClose={onClose} title={t('spotlight.title')} size="md">
       <form
+        ref={formRef}
         className="dialog-form"
         onSubmit={(event) => {
           event.preventDefault();

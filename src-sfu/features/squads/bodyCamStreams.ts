@@ -118,7 +118,7 @@ export function createBodyCamStreams({ roster, workerId }: BodyCamStreamsOptions
   };
 
   function statusOf({ name, bodyCam }: Member): StreamStatus {
-    const { state, sinceMs, stalledSinceMs, kinds } = bodyCam;
+    const { state, sinceMs, stalledSinceMs, kinds, sender } = bodyCam;
     switch (state) {
       case 'live':
         return {
@@ -133,7 +133,7 @@ export function createBodyCamStreams({ roster, workerId }: BodyCamStreamsOptions
         return {
           state: 'retrying',
           sinceMs,
-          message: `The phone of ${name} sends no picture any more. It comes back by itself with the phone's network.`,
+          message: `The ${sender ?? 'phone'} of ${name} sends no picture any more. It comes back by itself with its network.`,
         };
       case 'off':
         return { state: 'idle', sinceMs };

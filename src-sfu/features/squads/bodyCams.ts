@@ -11,8 +11,8 @@ export interface BodyCams {
   decline(memberId: string, askId: string): Ack<Record<string, never>>;
   /** A desk takes its question back or ends the picture. */
   endByDesk(memberId: string): Ack<Record<string, never>>;
-  /** The phone sends these kinds now. */
-  producing(memberId: string, kinds: ('audio' | 'video')[]): void;
+  /** The phone, or a recorder in its place, sends these kinds now. */
+  producing(memberId: string, kinds: ('audio' | 'video')[], sender: 'phone' | 'recorder'): void;
   /** Packets of the picture stay out since then, or come again. */
   stalled(memberId: string, sinceMs: number | undefined): void;
   /** Another device sends the picture now, so that the phone stops. */
@@ -42,10 +42,10 @@ export function createBodyCams({ roster, stopMedia, tellPhone, nowMs }: BodyCams
     clearTimeout(timers.get(memberId));
     timers.delete(memberId);
   };
-  const off = (memberId: string): void => {
+  const off = (memberId: string, how: { isEndedByDesk?: true } = {}): void => {
     settle(memberId);
     if (roster.member(memberId)?.bodyCam.state === 'off') return;
-    roster.change(memberId, { bodyCam: { state: 'off', sinceMs: nowMs() } });
+    roster.change(memberId, { bodyCam: { state: 'off', sinceMs: nowMs(), ...how } });
   };
 
   return {
@@ -66,7 +66,12 @@ export function createBodyCams({ roster, stopMedia, tellPhone, nowMs }: BodyCams
       const askId = randomUUID();
       const sinceMs = nowMs();
       const expiresAtMs = sinceMs + bodyCamAskLifeMs;
-      roster.change(memberId, { bodyCam: { state: 'asked', sinceMs, askId, askedBy: by, expiresAtMs } });
+      roster.change(memberId, {
+        bodyCam: {
+          ...{ state: 'asked', sinceMs, askId, askedBy: by, expiresAtMs },
+          ...(automatic ? { isAutomatic: true } : {}),
+        },
+      });
       tellPhone(memberId, 'bodycam:asked', { askId, by, expiresAtMs, automatic });
       settle(memberId);
       const expire = (): void => {
@@ -88,17 +93,17 @@ export function createBodyCams({ roster, stopMedia, tellPhone, nowMs }: BodyCams
       const member = roster.member(memberId);
       if (member === undefined) return refuse('not_found', `There is no member ${memberId}.`);
       if (member.bodyCam.state === 'off') return ok({});
-      off(memberId);
+      off(memberId, { isEndedByDesk: true });
       stopMedia(memberId);
       tellPhone(memberId, 'bodycam:ended', { reason: 'by_desk' });
       return ok({});
     },
-    producing(memberId, kinds) {
+    producing(memberId, kinds, sender) {
       settle(memberId);
       const before = roster.member(memberId)?.bodyCam;
       const sinceMs = before?.state === 'live' ? before.sinceMs : nowMs();
       roster.change(memberId, {
-        bodyCam: { state: 'live', sinceMs, streamId: bodyCamStreamId(memberId), kinds },
+        bodyCam: { state: 'live', sinceMs, streamId: bodyCamStreamId(memberId), kinds, sender },
       });
     },
     stalled(memberId, sinceMs) {
@@ -109,13 +114,18 @@ export function createBodyCams({ roster, stopMedia, tellPhone, nowMs }: BodyCams
       roster.change(memberId, { bodyCam: next });
     },
     takenOver: (memberId) => tellPhone(memberId, 'bodycam:ended', { reason: 'taken_over' }),
-    stopped: off,
+    stopped: (memberId) => off(memberId),
     lost(memberId) {
       const bodyCam = roster.member(memberId)?.bodyCam;
-      if (bodyCam?.state === 'asked') off(memberId);
+      // A question stands until it runs out: the phone may be back before.
       if (bodyCam?.state !== 'live') return;
+      const { streamId, sender } = bodyCam;
       roster.change(memberId, {
-        bodyCam: { state: 'lost', sinceMs: nowMs(), streamId: bodyCamStreamId(memberId) },
+        bodyCam: {
+          ...{ state: 'lost', sinceMs: nowMs() },
+          ...(streamId === undefined ? {} : { streamId }),
+          ...(sender === undefined ? {} : { sender }),
+        },
       });
     },
     close() {

@@ -81,6 +81,13 @@ interface Session {
   timer: NodeJS.Timeout | undefined;
 }
 
+/** What recorders send comes over connections of their own beside those of surfaces; these are named so. */
+const connectionPrefix = 'whip:';
+
+export function isWhipConnection(connectionId: string): boolean {
+  return connectionId.startsWith(connectionPrefix);
+}
+
 /** So long a session may be without a media path, at its beginning and between a loss and an ICE restart. */
 export const pathlessMs = 30_000;
 
@@ -130,7 +137,7 @@ export function createWhipSessions(options: WhipSessionsOptions): WhipSessions {
         const refusal = refusalOf(device);
         if (refusal !== undefined) return refusal;
         const sessionId = randomBytes(18).toString('base64url');
-        const connectionId = `whip:${sessionId}`;
+        const connectionId = `${connectionPrefix}${sessionId}`;
         const started = await media.start(connectionId, memberId, offer);
         if (!started.ok) return started;
         // It may have been removed while its media was made.

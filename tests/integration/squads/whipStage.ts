@@ -46,7 +46,7 @@ export async function openWhipStage(memberIds: string[]): Promise<WhipStage> {
     emergencies: [],
   });
   const sending = createSendingMedia(createVoices({ pool, logger, nowMs }), {
-    bodyCamKinds: (memberId, kinds) => bodyCams.producing(memberId, kinds),
+    bodyCamKinds: (memberId, kinds) => bodyCams.producing(memberId, kinds, 'recorder'),
     bodyCamLost: (memberId) => bodyCams.lost(memberId),
     bodyCamStalled: (memberId, isStalled) => bodyCams.stalled(memberId, isStalled ? nowMs() : undefined),
     bodyCamTakenOver: (_memberId, connectionId) => whip.endConnection(connectionId),
