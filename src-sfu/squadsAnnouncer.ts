@@ -38,7 +38,10 @@ export function announceSquads(options: {
     surfaces.broadcast(
       'squads:emergencyChanged',
       { emergency },
-      (surface) => seesAll(surface) || squadOf(surface) === emergency.squadId,
+      (surface) =>
+        seesAll(surface) ||
+        squadOf(surface) === emergency.squadId ||
+        surface.identity?.member?.memberId === emergency.memberId,
     );
   });
 }

@@ -1,6 +1,7 @@
 import { can } from '../src-shared/session/roles.ts';
 import type { Snapshot } from '../src-shared/session/session.protocol.ts';
 import { bodyCamMemberId } from '../src-shared/squads/bodyCam.protocol.ts';
+import type { Emergency } from '../src-shared/squads/squads.protocol.ts';
 import { createBodyCamHandlers } from './features/squads/bodyCam.handlers.ts';
 import { createBodyCams } from './features/squads/bodyCams.ts';
 import { createBodyCamStreams, type BodyCamStreams } from './features/squads/bodyCamStreams.ts';
@@ -63,6 +64,8 @@ export interface SquadsPartOptions {
 
 /** Who speaks checks in, but a lively talk is not written down at every sentence. */
 const spokenCheckInMs = 60_000;
+/** A microphone that comes later does not open by itself any more. */
+const unheardMs = 30_000;
 
 /** Composes them and takes up what was kept. */
 export async function startSquads({ store, pool, logger, nowMs }: SquadsPartOptions): Promise<SquadsPart> {
@@ -77,6 +80,10 @@ export async function startSquads({ store, pool, logger, nowMs }: SquadsPartOpti
   const positions = createPositions({ ...shared, logger });
   /** Connections of signed-in phones by member; the newest is the one that counts. */
   const connections = new Map<string, SurfaceContext>();
+  /** The squad as which a phone's connection joined, by member. */
+  const joinedSquads = new Map<string, string>();
+  /** Emergencies that were raised before their phone had a voice, by connection. */
+  const unheard = new Map<string, { emergency: Emergency; press: number; sinceMs: number }>();
 
   const voices = createVoices({ pool, logger, nowMs });
   const sending = createSendingMedia(voices, {
@@ -134,8 +141,11 @@ export async function startSquads({ store, pool, logger, nowMs }: SquadsPartOpti
   roster.onNews(({ squads, members, removed }) => {
     if (squads !== undefined || members.length > 0 || removed.length > 0) talk.peopleChanged();
   });
-  emergencies.onRaised(({ memberId, squadId }, press) => {
-    talk.openHotMicrophone(memberId, press);
+  emergencies.onRaised((emergency, press) => {
+    const { memberId, squadId } = emergency;
+    const connectionId = connections.get(memberId)?.connectionId;
+    if (connectionId === undefined || voices.hasVoice(connectionId)) talk.openHotMicrophone(memberId, press);
+    else unheard.set(connectionId, { emergency, press, sinceMs: nowMs() });
     if (roster.squad(squadId)?.startsBodyCamInEmergency === true) bodyCams.ask(memberId, 'SOS', true);
   });
   phones.onSignedOut((memberId, reason) => {
@@ -144,10 +154,28 @@ export async function startSquads({ store, pool, logger, nowMs }: SquadsPartOpti
     connection?.disconnect();
   });
 
+  /** A phone that came back with an emergency has its voice now. */
+  const voiceMade = (connectionId: string): void => {
+    const waiting = unheard.get(connectionId);
+    if (!unheard.delete(connectionId) || waiting === undefined) return;
+    const { emergency, press, sinceMs } = waiting;
+    const isOpen = emergencies.open().some(({ emergencyId }) => emergencyId === emergency.emergencyId);
+    if (isOpen && nowMs() - sinceMs <= unheardMs) talk.openHotMicrophone(emergency.memberId, press);
+  };
+  roster.onNews(({ members }) => {
+    for (const { memberId, squadId } of members) {
+      const joinedSquadId = joinedSquads.get(memberId);
+      if (joinedSquadId === undefined || joinedSquadId === squadId) continue;
+      // It joins anew as one of its new squad, and hears no more of the old one.
+      joinedSquads.delete(memberId);
+      connections.get(memberId)?.disconnect();
+    }
+  });
   const asMember = (context: SurfaceContext): string | undefined => context.identity?.member?.memberId;
   const disconnected = (memberId: string, context: SurfaceContext): void => {
     if (connections.get(memberId) !== context) return;
     connections.delete(memberId);
+    joinedSquads.delete(memberId);
     // What a recorder of the member's sends does not come over the phone.
     if (!whip.isLive(memberId)) bodyCams.lost(memberId);
     roster.change(memberId, { isConnected: false, connectionSinceMs: nowMs() });
@@ -170,7 +198,11 @@ export async function startSquads({ store, pool, logger, nowMs }: SquadsPartOpti
       'talk:connectSending': ({ connectionId }, input) => sending.connect(connectionId, input),
       'talk:restartSendingIce': ({ connectionId }, { transportId }) =>
         sending.restartIce(connectionId, transportId),
-      'talk:produceVoice': ({ connectionId }, input) => sending.produceVoice(connectionId, input),
+      'talk:produceVoice': async ({ connectionId }, input) => {
+        const answer = await sending.produceVoice(connectionId, input);
+        if (answer.ok) voiceMade(connectionId);
+        return answer;
+      },
     },
     withSentStreams: (cameras) => ({
       find: (streamId, kind) => (isSentStream(streamId) ? sending : cameras).find(streamId, kind),
@@ -194,6 +226,8 @@ export async function startSquads({ store, pool, logger, nowMs }: SquadsPartOpti
       if (memberId !== undefined) {
         const before = connections.get(memberId);
         connections.set(memberId, context);
+        const squadId = roster.member(memberId)?.squadId;
+        if (squadId !== undefined) joinedSquads.set(memberId, squadId);
         // A page that came back is there before the hub notices that the one before is gone.
         if (before !== undefined && before !== context) before.disconnect();
         if (before !== context) roster.change(memberId, { isConnected: true, connectionSinceMs: nowMs() });
@@ -209,6 +243,7 @@ export async function startSquads({ store, pool, logger, nowMs }: SquadsPartOpti
     },
     left(context) {
       const memberId = asMember(context);
+      unheard.delete(context.connectionId);
       talk.left(context.connectionId);
       bodyCamStreams.viewerLeft(context.connectionId);
       if (memberId !== undefined) disconnected(memberId, context);
@@ -230,7 +265,10 @@ export async function startSquads({ store, pool, logger, nowMs }: SquadsPartOpti
         ...(self === undefined ? { trails } : {}),
         emergencies: emergencies
           .open()
-          .filter(({ squadId }) => self === undefined || squadId === self.squadId),
+          .filter(
+            ({ memberId: whose, squadId }) =>
+              self === undefined || squadId === self.squadId || whose === self.memberId,
+          ),
         ...(self === undefined ? {} : { self: { memberId: self.memberId, squadId: self.squadId } }),
       };
       const sees = identity !== undefined && (self !== undefined || can(identity.role, 'squads:see'));

@@ -82,14 +82,11 @@ export function createDeskTalk({ link, receiver, storage, squads, tell }: DeskTa
       letGo: () => keeper.letGo(),
     },
   );
-  const listen = (): void => {
-    const { floors, groupId, silenced } = store.getState();
-    const wanted = [...floors.keys()].filter((id) => id === groupId || !silenced.has(id));
-    media.listenTo(new Map(wanted.map((id) => [id, id === groupId ? 1 : otherVolume])));
-  };
+  const listen = (): void => media.listenTo(volumesOf(store.getState()));
   store.subscribe((state, before) => {
-    const groupsChanged = [...state.floors.keys()].join() !== [...before.floors.keys()].join();
-    if (groupsChanged || state.groupId !== before.groupId || state.silenced !== before.silenced) listen();
+    const isSame = state.floors === before.floors && state.silenced === before.silenced;
+    if (isSame && state.groupId === before.groupId) return;
+    if ([...volumesOf(state)].join() !== [...volumesOf(before)].join()) listen();
   });
   const fit = (): void => {
     const { floors, groupId } = store.getState();
@@ -208,11 +205,21 @@ export function createDeskTalk({ link, receiver, storage, squads, tell }: DeskTa
   };
 }
 
-function isTalking({ floors, key, silenced, groupId: chosen }: TalkState): boolean {
-  if (key.phase === 'has_permission') return true;
-  return [...floors.values()].some(
-    ({ talker, groupId }) => talker !== undefined && (groupId === chosen || !silenced.has(groupId)),
-  );
+/** How loud each group is that is heard; a silenced one is while a member of it calls for help. */
+function volumesOf({ floors, silenced, groupId: chosen }: TalkState): Map<string, number> {
+  const volumes = new Map<string, number>();
+  for (const { groupId, talker, priority } of floors.values()) {
+    const isCall = talker !== undefined && priority === 'emergency';
+    if (groupId === chosen || isCall) volumes.set(groupId, 1);
+    else if (!silenced.has(groupId)) volumes.set(groupId, otherVolume);
+  }
+  return volumes;
+}
+
+function isTalking(state: TalkState): boolean {
+  if (state.key.phase === 'has_permission') return true;
+  const heard = volumesOf(state);
+  return [...state.floors.values()].some(({ talker, groupId }) => talker !== undefined && heard.has(groupId));
 }
 
 /** Whether this browser was allowed the microphone before, so that asking again disturbs nobody. */

@@ -321,7 +321,8 @@ export class FieldSession {
     this.field.setState({ cameraAsk: isCameraOn(camera) ? undefined : ask });
     if (ask?.automatic === true && !isCameraOn(camera)) this.startCamera();
     // One that was started meanwhile was never the centre's to end.
-    if (isNewConnection && bodyCam.isEndedByDesk === true && camera === 'live') this.media.stopCamera();
+    const wasAtHub = isCameraOn(camera) && camera !== 'asking' && camera !== 'starting';
+    if (isNewConnection && bodyCam.isEndedByDesk === true && wasAtHub) this.media.stopCamera();
   }
 
   /** The centre waits for a picture of this phone's that does not come back: its page was left, or it was ended offline. */

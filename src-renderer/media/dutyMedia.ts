@@ -106,7 +106,11 @@ export class DutyMedia {
         height: { ideal: 720 },
         frameRate: { ideal: 25, max: 30 },
       },
-      onState: (state) => options.onCamera?.(state === 'ready' ? 'starting' : state),
+      onState: (state) => {
+        // One that another app had is the same as before.
+        const ready = this.#isPictureSent() ? 'live' : 'starting';
+        options.onCamera?.(state === 'ready' ? ready : state);
+      },
       onTrack: () => {
         this.#showPreview();
         this.#sendSoon();
@@ -261,14 +265,39 @@ export class DutyMedia {
         encodings: simulcast,
         codecOptions: { videoGoogleStartBitrate: startKilobits },
       });
+      if (!this.#isFilming) return this.#endLatePicture();
     } else if (this.#picture.track !== camera) await this.#picture.replaceTrack({ track: camera });
-    if (this.#isFilming) this.#options.onCamera?.('live');
-    if (microphone === undefined || this.#sound?.closed === false) return;
-    // A track of its own: the picture's sound goes on while the talk key is up.
+    if (!this.#isFilming) return;
+    this.#options.onCamera?.('live');
+    await this.#sendSound(sending, microphone);
+  }
+
+  /** A track of its own: the picture's sound goes on while the talk key is up. */
+  async #sendSound(sending: SendingTransport, microphone: MediaStreamTrack | undefined): Promise<void> {
+    const before = this.#sound?.closed === false ? this.#sound : undefined;
+    if (microphone === undefined || before?.track?.readyState === 'live') return;
     const sound = microphone.clone();
     sound.enabled = true;
-    this.#sound = await sending.send('sound', { track: sound, codecOptions: { opusFec: true } });
+    try {
+      if (before !== undefined) await before.replaceTrack({ track: sound });
+      else this.#sound = await sending.send('sound', { track: sound, codecOptions: { opusFec: true } });
+    } catch (error) {
+      sound.stop();
+      throw error;
+    }
     if (!this.#isFilming) this.#endSound();
+  }
+
+  #isPictureSent(): boolean {
+    const { track } = this.#camera;
+    return track !== undefined && this.#picture?.closed === false && this.#picture.track === track;
+  }
+
+  /** It was ended while the hub took it: the hub shows it still. */
+  #endLatePicture(): void {
+    this.#picture?.close();
+    this.#picture = undefined;
+    void this.#options.signalling.request('bodycam:stop', {});
   }
 
   #endSound(): void {

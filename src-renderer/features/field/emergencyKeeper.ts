@@ -78,6 +78,8 @@ export class EmergencyKeeper {
   /** The key is down. */
   press(): void {
     if (!this.#step({ type: 'keyDown' })) return;
+    // What the hub says of an earlier one is not this one's.
+    this.#own = { progress: this.#own.progress, isAtHub: false };
     const round = ++this.#round;
     // A timer may fire a fraction early.
     void this.#ports.delay(emergencyHoldMs + 20).then(() => {

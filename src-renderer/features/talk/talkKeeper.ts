@@ -44,6 +44,10 @@ export class TalkKeeper {
   constructor(store: TalkStore, ports: TalkPorts) {
     this.#store = store;
     this.#ports = ports;
+    // A phone call has it, or it is unplugged: nobody speaks into nothing.
+    store.subscribe(({ microphone }, before) => {
+      if (microphone !== 'ready' && before.microphone === 'ready') this.letGo();
+    });
   }
 
   /** The number of the next press: of the key, or of SOS. */
@@ -54,8 +58,8 @@ export class TalkKeeper {
 
   /** The key is down, in the group that is chosen. `override` takes the floor from whoever has it. */
   press(priority: 'normal' | 'override' = 'normal'): void {
-    const { groupId, key, hasVoice } = this.#store.getState();
-    if (groupId === undefined || !hasVoice) return;
+    const { groupId, key, hasVoice, microphone } = this.#store.getState();
+    if (groupId === undefined || !hasVoice || microphone !== 'ready') return;
     if (key.phase !== 'has_no_permission' && key.phase !== 'pending_release') return;
     this.#priority = priority;
     this.#take({ type: 'pressed', press: this.nextPress(), groupId });

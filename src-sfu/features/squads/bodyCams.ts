@@ -60,7 +60,9 @@ export function createBodyCams({ roster, stopMedia, tellPhone, nowMs }: BodyCams
           `The phone of ${member.name} is not connected. Call by voice or telephone.`,
         );
       }
-      if (bodyCam.state === 'asked' && bodyCam.askId !== undefined && bodyCam.expiresAtMs !== undefined) {
+      // An SOS starts what a desk only asked for.
+      const isEnough = bodyCam.state === 'asked' && (bodyCam.isAutomatic === true || !automatic);
+      if (isEnough && bodyCam.askId !== undefined && bodyCam.expiresAtMs !== undefined) {
         return ok({ askId: bodyCam.askId, expiresAtMs: bodyCam.expiresAtMs });
       }
       const askId = randomUUID();

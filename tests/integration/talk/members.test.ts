@@ -209,6 +209,48 @@ describe('members and their phones', () => {
     for (const client of [ann, bo, chen]) client.close();
   });
 
+  it('opens the microphone of an emergency that was raised before the phone had a voice', async () => {
+    const bo = await signIn(hub, desk, 'bo', { hasVoice: false });
+    granted(await bo.request('squads:raiseEmergency', raise('sos-2', 1)));
+    await makeVoice(bo);
+    const grant = await eventually('bo has the floor', () => bo.noticesOf('talk:floorGranted').at(-1));
+    expect(grant).toMatchObject({ groupId: 'squad:wenquan', press: 1, priority: 'emergency' });
+    bo.close();
+    granted(await desk.request('squads:acknowledgeEmergency', { emergencyId: 'sos-2' }));
+    granted(
+      await desk.request('squads:endEmergency', { emergencyId: 'sos-2', outcome: 'false', reason: '演练' }),
+    );
+  });
+
+  it('starts the body cam in an emergency, though the desk only asked for it before', async () => {
+    const squad = { squadId: 'yongan', name: '永安中队' };
+    granted(await desk.request('squads:saveSquad', { squad: { ...squad, startsBodyCamInEmergency: true } }));
+    const chen = await signIn(hub, desk, 'chen');
+    granted(await desk.request('bodycam:ask', { memberId: 'chen' }));
+    granted(await chen.request('squads:raiseEmergency', raise('sos-3', 1)));
+    await eventually('the phone is to start it', () => chen.noticesOf('bodycam:asked').at(-1)?.automatic);
+    await eventually('the desk sees why', () => memberNow('chen')?.bodyCam.isAutomatic === true);
+    chen.close();
+    granted(await desk.request('squads:acknowledgeEmergency', { emergencyId: 'sos-3' }));
+    granted(
+      await desk.request('squads:endEmergency', { emergencyId: 'sos-3', outcome: 'false', reason: '演练' }),
+    );
+    granted(await desk.request('squads:saveSquad', { squad: { ...squad, startsBodyCamInEmergency: false } }));
+  });
+
+  it('lets the phone of a member of another squad now join anew', async () => {
+    const ann = await signIn(hub, desk, 'ann');
+    const member = { memberId: 'ann', name: 'ann' };
+    granted(await desk.request('squads:saveMember', { member: { ...member, squadId: 'yongan' } }));
+    await eventually('the connection has ended', () => memberNow('ann')?.isConnected === false);
+    ann.close();
+    const phone = await connectPhone(hub);
+    const { talk } = await joinPhone(phone, ann.token);
+    expect(talk?.floors.map(({ groupId }) => groupId)).toEqual(['all', 'squad:yongan', 'private:ann']);
+    phone.close();
+    granted(await desk.request('squads:saveMember', { member: { ...member, squadId: 'wenquan' } }));
+  });
+
   it('shows a body cam that the desk asked for, and says that it is lost with the phone', async () => {
     expect(await desk.request('bodycam:ask', { memberId: 'ann' })).toMatchObject({ code: 'unavailable' });
     const ann = await signIn(hub, desk, 'ann');

@@ -93,6 +93,24 @@ describe('SOS on a phone', () => {
     expect(second.sent).toMatchObject([{ emergencyId: 'emergency-1' }]);
   });
 
+  it('is armed anew after an earlier one ended, whatever the hub says meanwhile', async () => {
+    const { keeper, sent, pass, world, emergency } = phone();
+    world.answer = 'shown';
+    keeper.press();
+    await pass(3_100);
+    keeper.emergencyChanged({
+      ...emergency('emergency-1', 'shown'),
+      progress: { state: 'resolved', sinceMs: 0 },
+    });
+    const count = sent.length;
+    keeper.press();
+    await pass(1_000);
+    keeper.snapshotArrived([], 'm');
+    expect(keeper.own.progress.state).toBe('arming');
+    await pass(2_100);
+    expect(sent).toHaveLength(count + 1);
+  });
+
   it('takes no word about the emergency of another member for its own', async () => {
     const { keeper, pass, emergency } = phone();
     keeper.press();
