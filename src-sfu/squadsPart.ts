@@ -152,6 +152,10 @@ export async function startSquads({ store, pool, logger, nowMs }: SquadsPartOpti
     const connection = connections.get(memberId);
     connection?.notify('squads:signedOut', { reason });
     connection?.disconnect();
+    // Its picture does not come back.
+    if (whip.isLive(memberId)) return;
+    sending.stopBodyCam(memberId);
+    bodyCams.stopped(memberId);
   });
 
   /** A phone that came back with an emergency has its voice now. */

@@ -29,6 +29,7 @@ import { watchPhone } from './FieldPhone.ts';
 import type { SurfaceShell } from './startSurface.tsx';
 
 const sharingKey = 'mingchu.sharesPosition';
+const phoneLock = 'mingchu.phone';
 /** What is heard beside the chosen group: lower, but heard. */
 const otherVolume = 0.5;
 
@@ -93,6 +94,7 @@ export class FieldSession {
     this.#sharing = new PositionSharing({
       geolocation: navigator.geolocation,
       nowMs: () => shell.clock.nowMs(),
+      runningMs: () => performance.now(),
       onPlace: (place) => this.#outbox.addPosition(place),
       onState: (sharing) => this.field.setState({ sharing }),
     });
@@ -126,9 +128,11 @@ export class FieldSession {
       this.field.setState({ wakeLock }),
     );
     watchPhone(link, this.field, () => this.media.networkChanged());
-    this.field.subscribe(({ member }, before) => {
+    this.field.subscribe(({ member, waiting }, before) => {
       if (member?.bodyCam !== before.member?.bodyCam) this.#giveUpLostPicture();
+      if (member?.duty !== before.member?.duty || waiting !== before.waiting) this.#keepScreen();
     });
+    this.#takePhone();
     this.talk.subscribe(({ floors, groupId }, before) => {
       if (floors !== before.floors || groupId !== before.groupId) this.#listen();
     });
@@ -230,8 +234,11 @@ export class FieldSession {
   }
 
   async signOut(): Promise<void> {
-    await this.#shell.link.request('squads:signOut', {});
-    this.#forget('by_phone');
+    const answer = await this.#shell.link.request('squads:signOut', {});
+    // The hub would think it signed in still. When it signs out, it ends the connection before its answer comes.
+    const isHeld = !answer.ok && answer.code === 'unavailable';
+    this.field.setState({ isSignOutHeld: isHeld });
+    if (!isHeld) this.#forget('by_phone');
   }
 
   /** Called in a gesture: asks for what only a gesture may ask for. */
@@ -305,11 +312,34 @@ export class FieldSession {
     // What is said is asked for before anything is drawn.
     resetTalk(this.talk, snapshot.talk, `squad:${self.squadId}`);
     resetField(this.field, squads);
+    this.field.setState({ isSignOutHeld: false });
     this.#takeBodyCam(isNewConnection);
+    // It was said while the hub was away.
+    const isShared = window.localStorage.getItem(sharingKey) !== 'false';
+    if (!isShared && this.field.getState().member?.position !== undefined) {
+      void this.#shell.link.request('squads:stopSharingPosition', {});
+    }
     this.emergency.snapshotArrived(squads?.emergencies ?? [], self.memberId);
     this.#outbox.connected(true);
     this.#listen();
     this.#keepScreen();
+  }
+
+  /** Of the pages of one phone the newest speaks: two would throw each other out for ever. */
+  #takePhone(): void {
+    // Older browsers have none.
+    const locks = navigator.locks as LockManager | undefined;
+    const held = locks?.request(phoneLock, { steal: true }, () => new Promise<void>(() => undefined));
+    // It is stolen by the next page.
+    held?.catch(() => {
+      this.talkKey.letGo();
+      this.connectionLost();
+      this.media.stop();
+      this.#sharing.stop();
+      this.#screen.keepOn(false);
+      this.#shell.link.close();
+      this.field.setState({ isAside: true });
+    });
   }
 
   /** Takes up what the centre asked or ended while this phone was away. */
@@ -351,7 +381,7 @@ export class FieldSession {
   /** The screen stays on while on duty. */
   #keepScreen(): void {
     const state = this.field.getState();
-    this.#screen.keepOn(state.isSignedIn && shownStatus(state) !== 'off_duty');
+    this.#screen.keepOn(state.isSignedIn && !state.isAside && shownStatus(state) !== 'off_duty');
   }
 
   #forget(reason: 'revoked' | 'replaced' | 'removed' | 'by_phone'): void {

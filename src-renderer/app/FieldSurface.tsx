@@ -27,7 +27,9 @@ export function FieldSurface({ session, field }: FieldSurfaceProps) {
   const isSignedIn = useStore(field.field, (state) => state.isSignedIn);
   const link = useStore(session, (state) => state.link);
   const everJoined = useStore(session, (state) => state.everJoined);
+  const isAside = useStore(field.field, (state) => state.isAside);
   const [isMenuOpen, setMenuOpen] = useState(false);
+  if (isAside) return <AsidePage />;
   return (
     <div className="field" onPointerDownCapture={() => field.touched()}>
       <FieldBar session={session} field={field} isMenuOpen={isMenuOpen} onMenu={setMenuOpen} />
@@ -42,6 +44,20 @@ export function FieldSurface({ session, field }: FieldSurfaceProps) {
         />
       )}
     </div>
+  );
+}
+
+/** Another page of this phone is open since. */
+function AsidePage() {
+  const { t } = useTranslation();
+  return (
+    <main className="field field-insecure" data-aside>
+      <h1>{t('field.aside.title')}</h1>
+      <p>{t('field.aside.text')}</p>
+      <button type="button" className="field-key field-key--first" onClick={() => window.location.reload()}>
+        {t('field.aside.here')}
+      </button>
+    </main>
   );
 }
 

@@ -212,6 +212,14 @@ describe('squads at the desk', () => {
     await desk.page.keyboard.press('Escape');
   });
 
+  it('lets the newest page of a phone speak, and puts the one before aside', async () => {
+    const page = await onDuty();
+    const second = await page.context().newPage();
+    await second.goto(`${stage.secureUrl}/field.html`);
+    await page.locator('[data-aside]').waitFor();
+    await eventually('the newest has its voice', async () => (await lookOf(second)) === 'free', patienceMs);
+  });
+
   it('asks still after the page was opened anew, and waits for no picture whose page was left', async () => {
     const page = await onDuty();
     await showMember();

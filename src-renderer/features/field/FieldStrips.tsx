@@ -6,7 +6,7 @@ import { statusWords } from '../../ui/statusWords.ts';
 /** What is not as it should be, and what still waits to be sent; nothing while all is well. */
 export function FieldStrips({ store }: { store: FieldStore }) {
   const { t } = useTranslation();
-  const { waiting, refusedStatus, wakeLock } = useStore(store);
+  const { waiting, refusedStatus, wakeLock, isSignOutHeld } = useStore(store);
   const refusals = {
     not_from_here: t('field.refused.notFromHere'),
     by_centre_only: t('field.refused.byCentreOnly'),
@@ -24,6 +24,11 @@ export function FieldStrips({ store }: { store: FieldStore }) {
         <p className="field-strip field-strip--wrong" role="alert">
           {t('field.refused.title', { status: statusWords(t)[refusedStatus.status] })}{' '}
           {refusedStatus.refusal === undefined ? t('field.refused.other') : refusals[refusedStatus.refusal]}
+        </p>
+      )}
+      {isSignOutHeld && (
+        <p className="field-strip field-strip--wrong" role="alert">
+          {t('field.signOutHeld')}
         </p>
       )}
       {wakeLock === 'refused' && <p className="field-strip field-strip--wrong">{t('field.wakeRefused')}</p>}

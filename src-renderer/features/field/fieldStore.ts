@@ -35,6 +35,10 @@ export interface FieldState {
   camera: CameraState;
   cameraAsk: NoticeOf<'bodycam:asked'> | undefined;
   wakeLock: WakeLockState;
+  /** Whether it could not be signed out for want of a connection. */
+  isSignOutHeld: boolean;
+  /** Whether another page of this phone took its place. */
+  isAside: boolean;
   roundTripMs: number | undefined;
 }
 
@@ -55,6 +59,8 @@ export function createFieldStore(isSignedIn: boolean, code: string | undefined):
     camera: 'off',
     cameraAsk: undefined,
     wakeLock: 'off',
+    isSignOutHeld: false,
+    isAside: false,
     roundTripMs: undefined,
   }));
 }

@@ -9,7 +9,10 @@ export type SharingState =
 
 export interface SharingPorts {
   geolocation: Pick<Geolocation, 'watchPosition' | 'clearWatch'>;
+  /** The hub's clock, as far as it is known. */
   nowMs(): number;
+  /** A clock that nobody sets. */
+  runningMs(): number;
   onPlace(place: Place): void;
   onState(state: SharingState): void;
 }
@@ -21,7 +24,7 @@ const permissionDenied = 1;
 export class PositionSharing {
   readonly #ports: SharingPorts;
   #watch: number | undefined;
-  #last: { place: Place; atMs: number } | undefined;
+  #last: { place: Place; runningMs: number } | undefined;
 
   constructor(ports: SharingPorts) {
     this.#ports = ports;
@@ -50,11 +53,11 @@ export class PositionSharing {
   }
 
   #measured(place: Place): void {
-    const nowMs = this.#ports.nowMs();
-    this.#ports.onState({ state: 'on', accuracyM: place.accuracyM, measuredAtMs: nowMs });
-    const sinceMs = this.#last === undefined ? Infinity : nowMs - this.#last.atMs;
+    this.#ports.onState({ state: 'on', accuracyM: place.accuracyM, measuredAtMs: this.#ports.nowMs() });
+    const runningMs = this.#ports.runningMs();
+    const sinceMs = this.#last === undefined ? Infinity : runningMs - this.#last.runningMs;
     if (!isWorthTelling(this.#last?.place, place, sinceMs)) return;
-    this.#last = { place, atMs: nowMs };
+    this.#last = { place, runningMs };
     this.#ports.onPlace(place);
   }
 }

@@ -4,6 +4,8 @@ export type WakeLockState = 'off' | 'held' | 'refused';
 /** The part of a browser that keeps a screen on; undefined where it has none. */
 type WakeLockSource = Pick<WakeLock, 'request'> | undefined;
 
+const againMs = 10_000;
+
 /** Keeps the screen on while on duty; a browser takes that back when the page is hidden, so it is asked for again. */
 export class ScreenKeeper {
   readonly #source: WakeLockSource;
@@ -27,15 +29,22 @@ export class ScreenKeeper {
     }
   }
 
+  /** A hidden page loses it and asks again when it is seen; one that is seen lost it to a battery that runs low. */
+  #released(): void {
+    this.#lock = undefined;
+    if (!this.#isWanted || document.hidden) return;
+    this.#onState('refused');
+    setTimeout(() => void this.#hold(), againMs);
+  }
+
   async #hold(): Promise<void> {
     if (!this.#isWanted || document.hidden || this.#lock !== undefined) return;
     try {
       if (this.#source === undefined) throw new Error('this browser has no wake lock');
       const lock = await this.#source.request('screen');
+      if (!this.#isWanted || this.#lock !== undefined) return void lock.release();
       this.#lock = lock;
-      lock.addEventListener('release', () => {
-        this.#lock = undefined;
-      });
+      lock.addEventListener('release', () => this.#released());
       this.#onState('held');
     } catch {
       // Low battery, or an old browser: the phone must be kept awake in its settings.

@@ -24,6 +24,8 @@ export interface DutiesOptions {
 }
 
 export function createDuties({ repository, roster, inTurn, nowMs }: DutiesOptions): Duties {
+  /** Members whose present status they set themselves, since this start. */
+  const setByItself = new Set<string>();
   const gone = (memberId: string): Ack<never> => refuse('not_found', `There is no member ${memberId}.`);
   return {
     report: (memberId, asked) =>
@@ -43,13 +45,18 @@ export function createDuties({ repository, roster, inTurn, nowMs }: DutiesOption
         for (const { changeId, status, ageMs } of asked) {
           if (known.has(changeId)) continue;
           const receivedAtMs = nowMs();
-          const happenedAtMs = receivedAtMs - ageMs;
+          // What a phone says itself comes in its order: its own status before never overtakes it, however slow that was.
+          const earliestMs = setByItself.has(memberId) ? duty.sinceMs : -Infinity;
+          const happenedAtMs = Math.max(receivedAtMs - ageMs, earliestMs);
           const step = transitionDuty(
             duty,
             { type: 'changed', status, by: 'member', happenedAtMs },
             receivedAtMs,
           );
-          if (step.ok) duty = step.state;
+          if (step.ok) {
+            duty = step.state;
+            setByItself.add(memberId);
+          }
           const change: StatusChange = {
             changeId,
             memberId,
@@ -99,6 +106,7 @@ export function createDuties({ repository, roster, inTurn, nowMs }: DutiesOption
           receivedAtMs: atMs,
         };
         await repository.saveChanges([change], memberId, step.state);
+        setByItself.delete(memberId);
         roster.change(memberId, { duty: step.state });
         return ok({ member: roster.member(memberId) ?? member });
       }),

@@ -137,7 +137,9 @@ export function createPhones({ content, repository, roster, inTurn, nowMs }: Pho
     signOut: (memberId, reason, actor) =>
       inTurn(memberId, async () => {
         // From this moment the phone opens nothing, whatever the store says.
-        if (!forgetPhone(memberId, reason)) return;
+        const wasThere = forgetPhone(memberId, reason);
+        // One whose end could not be written is written now.
+        if (!wasThere && roster.member(memberId)?.phone === undefined) return;
         await repository.signOut(memberId, reason, actor, nowMs());
         roster.change(memberId, { phone: undefined, phoneState: undefined });
       }),

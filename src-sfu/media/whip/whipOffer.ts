@@ -99,23 +99,30 @@ export function readWhipOffer(text: string): { ok: true; offer: WhipOffer } | Wh
   }
 
   const first = (taken.find((one) => one.taken !== undefined) as OfferedSection).media;
-  const usernameFragment = first.iceUfrag ?? session.iceUfrag;
-  const password = first.icePwd ?? session.icePwd;
+  const usernameFragment = word(first.iceUfrag ?? session.iceUfrag);
+  const password = word(first.icePwd ?? session.icePwd);
   const fingerprint = first.fingerprint ?? session.fingerprint;
   const setup = first.setup ?? session.setup;
-  if (usernameFragment === undefined || password === undefined) {
+  if (usernameFragment === '' || password === '') {
     return malformed('The SDP lacks ICE credentials (a=ice-ufrag, a=ice-pwd).');
   }
   const dtls = dtlsParametersSchema.safeParse({
     // Where we may choose, the client begins: it knows first that the path stands (RFC 9725, 4.4.1).
     role: setup === 'passive' ? 'server' : 'client',
-    fingerprints: [{ algorithm: fingerprint?.type.toLowerCase(), value: fingerprint?.hash.toUpperCase() }],
+    fingerprints: [
+      { algorithm: word(fingerprint?.type).toLowerCase(), value: word(fingerprint?.hash).toUpperCase() },
+    ],
   });
   if (!dtls.success || !['active', 'passive', 'actpass'].includes(setup ?? '')) {
     return malformed('The SDP lacks a usable certificate (a=fingerprint) or its role (a=setup).');
   }
   const offer = { sections, isBundled, dtls: dtls.data, ice: { usernameFragment, password } };
   return { ok: true, offer: offer as WhipOffer };
+}
+
+/** The parser makes numbers of words that are all digits. */
+function word(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 function sends({ port, direction }: MediaDescription): boolean {
@@ -149,8 +156,8 @@ function chooseCodec(kind: 'audio' | 'video', media: MediaDescription): Codec | 
   const wanted = kind === 'audio' ? ['opus'] : ['h264', 'vp8'];
   for (const payloadType of payloadTypesOf(media)) {
     const rtp = media.rtp.find(({ payload }) => payload === payloadType);
-    const name = rtp?.codec.toLowerCase();
-    if (rtp?.rate === undefined || name === undefined || !wanted.includes(name)) continue;
+    const name = word(rtp?.codec).toLowerCase();
+    if (rtp?.rate === undefined || !wanted.includes(name)) continue;
     if (rtp.rate !== (kind === 'audio' ? 48_000 : 90_000)) continue;
     const common = { payloadType, clockRate: rtp.rate, rtcpFeedback: feedbackOf(media, payloadType) };
     if (name === 'vp8') return { mimeType: 'video/VP8', ...common };

@@ -138,6 +138,29 @@ describe('members and their phones', () => {
     ann.close();
   });
 
+  it('takes a status that came late behind one of the phone’s own, which was later still', async () => {
+    const ann = await signIn(hub, desk, 'ann');
+    const statusOf = (changeId: string, status: 'available' | 'off_duty', ageMs: number) =>
+      ann.request('squads:reportStatuses', { changes: [{ changeId, status, ageMs }] });
+    granted(await statusOf('late-1', 'available', 0));
+    const { results, duty } = granted(await statusOf('late-2', 'off_duty', 60_000));
+    expect(results).toEqual([{ changeId: 'late-2', applied: true }]);
+    expect(duty.status).toBe('off_duty');
+    ann.close();
+  });
+
+  it('waits for no picture of a phone that signed out', async () => {
+    const ann = await signIn(hub, desk, 'ann');
+    const { transport } = granted(await ann.request('talk:openSending', {}));
+    const { transportId } = transport;
+    granted(await ann.request('bodycam:produce', { transportId, kind: 'video', rtpParameters: vp8(78) }));
+    await eventually('its picture is live', () => memberNow('ann')?.bodyCam.state === 'live');
+    // The hub ends the connection before it answers.
+    await ann.request('squads:signOut', {}).catch(() => undefined);
+    await eventually('it is over', () => memberNow('ann')?.bodyCam.state === 'off');
+    ann.close();
+  });
+
   it('shows where a member is, and forgets it when it is not shared any more', async () => {
     const ann = await signIn(hub, desk, 'ann');
     const bo = await signIn(hub, desk, 'bo');
