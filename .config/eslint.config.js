@@ -3,7 +3,7 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['out/**', 'node_modules/**'] },
+  { ignores: ['out/**', 'node_modules/**', 'tests/cases/**'] },
   js.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx'],
