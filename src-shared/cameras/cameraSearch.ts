@@ -69,7 +69,7 @@ const conditionWords: Record<CameraCondition, readonly string[]> = {
   online: ['在线', '正常', 'online', 'live'],
   offline: ['离线', '掉线', 'offline'],
   frozen: ['冻结', '画面冻结', '卡顿', 'frozen'],
-  unauthorized: ['未授权', '密码错误', 'unauthorized'],
+  unauthorized: ['认证失败', '未授权', '密码错误', 'unauthorized', 'authentication failed'],
   unsupported: ['不支持', 'unsupported'],
 };
 

@@ -3,7 +3,7 @@ import { request } from '../protocol/define.ts';
 
 const identifier = z.string().min(1).max(64);
 
-/** 学校食堂, 社会餐饮, 企业食堂, 机关食堂, 养老院. */
+/** 学校食堂, 社会餐饮, 企业食堂, 机关食堂, 养老机构食堂. */
 export const siteTypes = [
   'school_canteen',
   'restaurant',

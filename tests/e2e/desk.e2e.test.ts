@@ -238,8 +238,8 @@ describe('the desk', () => {
     const first = await readyDesk();
     const second = await readyDesk('?lang=en');
     await second.page.keyboard.press('Alt+2');
-    await second.page.getByText('Scenes', { exact: true }).click();
-    await first.page.getByRole('button', { name: '存为场景…' }).click();
+    await second.page.getByText('Scene presets', { exact: true }).click();
+    await first.page.getByRole('button', { name: '存为画面预案…' }).click();
     await first.page.getByLabel('名称').fill('重点单位');
     await first.page.getByRole('button', { name: '保存', exact: true }).click();
     await second.page.getByText('重点单位').waitFor();
@@ -257,7 +257,7 @@ describe('the desk', () => {
       const tiles = await desk.tiles();
       return tiles.every(({ state, hasPicture }) => state.kind === 'offline' && hasPicture);
     });
-    expect(await desk.page.getByRole('button', { name: '布局…' }).isDisabled()).toBe(true);
+    expect(await desk.page.getByRole('button', { name: '分屏…' }).isDisabled()).toBe(true);
     hub = await startHubProcess({ dataDir: hub.dataDir, port: Number(new URL(hub.url).port) });
     await eventually(
       'live tiles again',

@@ -134,9 +134,9 @@ describe('the field app on a phone', () => {
     await page.locator('.field-emergency', { hasText: '等待指挥中心' }).waitFor();
     await eventually('the microphone is open', async () => (await look(page)) === 'hot');
     await stage.desk.request('squads:confirmEmergencyShown', { emergencyId });
-    await page.locator('.field-emergency', { hasText: '值班席1已显示' }).waitFor();
+    await page.locator('.field-emergency', { hasText: '值班席1 已看到' }).waitFor();
     await stage.desk.request('squads:acknowledgeEmergency', { emergencyId });
-    await page.locator('.field-emergency', { hasText: '值班席1已受理' }).waitFor();
+    await page.locator('.field-emergency', { hasText: '值班席1 已接警' }).waitFor();
     await stage.desk.request('squads:endEmergency', { emergencyId, outcome: 'resolved', reason: '已处理' });
     await page.locator('.field-emergency', { hasText: '已处理' }).waitFor();
   });

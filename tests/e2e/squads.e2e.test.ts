@@ -64,7 +64,7 @@ describe('squads at the desk', () => {
 
   it('signs a phone in by the code it shows, which then goes by itself', async () => {
     await showMember();
-    await desk.page.getByRole('button', { name: '出示登录码' }).click();
+    await desk.page.getByRole('button', { name: '生成登录码' }).click();
     const shown = desk.page.locator('.sign-in-code');
     await shown.locator('img.sign-in-qr').waitFor();
     const code = await shown.getAttribute('data-sign-in-code');
@@ -130,7 +130,7 @@ describe('squads at the desk', () => {
     await showMember();
     const card = desk.page.locator('.desk-frame-right');
     await card.getByRole('button', { name: '管理' }).click();
-    await card.getByLabel('新记录仪名称').fill('<i>记录仪</i>');
+    await card.getByLabel('新执法记录仪名称').fill('<i>记录仪</i>');
     await desk.page.keyboard.press('Enter');
     const secret = desk.page.locator('.recorder-secret');
     await secret.waitFor();
@@ -261,7 +261,7 @@ describe('squads at the desk', () => {
     await setAutomatic(false);
     // Nobody ends an SOS that nobody took.
     expect(await line.getByRole('button', { name: '误报' }).isDisabled()).toBe(true);
-    await line.getByRole('button', { name: '受理' }).click();
+    await line.getByRole('button', { name: '接警' }).click();
     await line.getByRole('button', { name: '误报' }).click();
     await line.getByRole('textbox').fill('演练');
     await desk.page.keyboard.press('Enter');
@@ -278,9 +278,9 @@ describe('squads at the desk', () => {
     const line = desk.page.locator('.emergency-line', { hasText: '张伟' });
     await line.waitFor();
     await page.mouse.up();
-    await page.locator('.field-emergency', { hasText: '已显示您的求助' }).waitFor();
-    await line.getByRole('button', { name: '受理' }).click();
-    await page.locator('.field-emergency', { hasText: '已受理' }).waitFor();
+    await page.locator('.field-emergency', { hasText: '已看到您的求助' }).waitFor();
+    await line.getByRole('button', { name: '接警' }).click();
+    await page.locator('.field-emergency', { hasText: '已接警' }).waitFor();
     await desk.page.keyboard.press('Escape');
     await desk.page.locator('dialog[open]').waitFor({ state: 'detached' });
     await line.getByRole('button', { name: '处置完毕' }).click();

@@ -137,7 +137,7 @@ describe('the wall', () => {
     await allDated(wall, 'offline');
     expect(await picturedTiles(wall)).toBe(tileCount);
     expect(await wall.page.textContent('.tile-plate')).toMatch(/非实时 · \d\d:\d\d:\d\d 的画面/);
-    expect(await wall.page.textContent('.surface-status')).toContain('中枢失联');
+    expect(await wall.page.textContent('.surface-status')).toContain('服务器失联');
     await startHub({ dataDir: hub.dataDir, port: portOf(hub.url) });
     const pictured: number[] = [];
     await eventually(
@@ -214,7 +214,7 @@ describe('the wall', () => {
       10_000,
     );
     expect(order).toHaveLength(tileCount);
-    expect(await wall.page.textContent('.wall-grid')).toContain('Wrong password');
+    expect(await wall.page.textContent('.wall-grid')).toContain('Authentication failed');
   });
 
   it('says that no camera is registered, and shows them as soon as they are', async () => {
@@ -229,7 +229,7 @@ describe('the wall', () => {
   it('refuses those without the access link, and takes the key out of the address of those with it', async () => {
     hub = await startHub({ settings: { MINGCHU_TRUST_LOOPBACK: 'false' } });
     const refused = await showWall(hub.url);
-    await refused.page.getByText('没有进入许可').waitFor();
+    await refused.page.getByText('无访问权限').waitFor();
     const key = new URL(hub.accessLink).searchParams.get('access') ?? '';
     expect(key).not.toBe('');
     const admitted = await showWall(hub.url, `?lang=en&access=${key}`);
@@ -244,7 +244,7 @@ describe('the wall', () => {
     const context = await browser.newContext();
     const page = await context.newPage();
     await page.goto(`${hub.url}/showcase.html?lang=en`);
-    await page.getByText('This surface is not built yet').waitFor();
+    await page.getByText('This surface is not available yet').waitFor();
     await context.close();
   });
 });

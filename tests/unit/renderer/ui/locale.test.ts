@@ -21,16 +21,62 @@ function storage(stored?: string) {
 
 describe('the locale files', () => {
   it('have the same keys', () => {
-    const keys = (value: object) => texts(value).map(([key]) => key);
+    // English has two plural forms where Chinese has one.
+    const keys = (value: object) => [
+      ...new Set(texts(value).map(([key]) => key.replace(/_(?:one|other)$/, ''))),
+    ];
     expect(keys(en).sort()).toEqual(keys(zhCN).sort());
+  });
+
+  it('have both plural forms in English and one in Chinese, wherever there is one', () => {
+    const english = texts(en).map(([key]) => key);
+    expect(english.some((key) => key.endsWith('_one'))).toBe(true);
+    for (const [key] of texts(zhCN)) {
+      expect(key).not.toMatch(/_one$/);
+      if (!key.endsWith('_other')) continue;
+      expect(english).toContain(key);
+      expect(english).toContain(key.replace(/_other$/, '_one'));
+    }
+  });
+
+  it('write no Chinese in an English sentence, no unknown English word in a Chinese one, and a percentage without a space', () => {
+    const allowed =
+      /^(?:English|CSV|JSON|XLSX|UTF|GB|WHIP|SOS|HTTPS|WebGL|Safari|Mingchu|mingchu\.crt|CA|SHA|H|RTSP|GSHHG|LGPL|GeoNames|CC|BY|Enter|Shift|Delete|MB|quanyun|qyzx|wall\.html|fps|WGS|Ctrl|PMTiles|GeoJSON|Basic|Digest|URL)$/;
+    const bilingual = new Set([
+      'desk.otherLanguage',
+      'field.menu.otherLanguage',
+      'trust.languageName',
+      'finder.hint',
+    ]);
+    for (const [key, text] of texts(en)) {
+      if (!bilingual.has(key)) expect(text, key).not.toMatch(/\p{Script=Han}/u);
+      expect(text, key).not.toMatch(/\d %|\}\} %/);
+    }
+    for (const [key, text] of texts(zhCN)) {
+      if (bilingual.has(key)) continue;
+      const words = text.replace(/\{\{\w+\}\}/g, '').match(/[A-Za-z][A-Za-z.]*[A-Za-z]|[A-Za-z]/g) ?? [];
+      expect(
+        words.filter((word) => !allowed.test(word)),
+        key,
+      ).toEqual([]);
+      expect(text, key).not.toMatch(/\d %|\}\} %/);
+    }
+  });
+
+  it('use curly quotes', () => {
+    for (const [key, text] of [...texts(zhCN), ...texts(en)]) expect(text, key).not.toContain('"');
   });
 
   it('have no empty text, and the same blanks to fill in each', () => {
     const chinese = new Map(texts(zhCN));
+    const chineseOf = (key: string) => chinese.get(key) ?? chinese.get(key.replace(/_one$/, '_other'));
     for (const [key, text] of texts(en)) {
       expect(text, key).not.toBe('');
-      expect(chinese.get(key), key).not.toBe('');
-      expect(blanks(text).sort(), key).toEqual(blanks(chinese.get(key) ?? '').sort());
+      expect(chineseOf(key), key).not.toBe('');
+      // A singular may leave its number out.
+      const filled = (value: string) =>
+        blanks(value).filter((name) => !key.endsWith('_one') || name !== 'count');
+      expect(filled(text).sort(), key).toEqual(filled(chineseOf(key) ?? '').sort());
     }
   });
 });

@@ -47,7 +47,7 @@ describe('the words of a tile', () => {
   });
 
   it('says that the hub is lost when that is the cause', () => {
-    expect(words({ kind: 'offline', sinceMs: at, cause: 'hub' }, 'zh-CN').detail).toBe('与中枢失去连接');
+    expect(words({ kind: 'offline', sinceMs: at, cause: 'hub' }, 'zh-CN').detail).toBe('与服务器失去连接');
   });
 
   it('puts the day before a time that is not of today', () => {
