@@ -6,57 +6,71 @@ interface Words {
   todo: string;
 }
 
-/** What happened and what to do, in both languages. */
+/** What happened and what to do, in both languages: for whoever stands before the wall, so without commands or raw errors. */
 function explain(trouble: HubTrouble): { chinese: Words; english: Words } {
   switch (trouble.kind) {
     case 'starting':
       return {
-        chinese: { title: '正在启动', happened: '明厨主机正在启动。', todo: '请稍候，画面会自动出现。' },
+        chinese: { title: '正在启动', happened: '明厨服务器正在启动。', todo: '请稍候，画面会自动出现。' },
         english: {
           title: 'Starting',
-          happened: 'The hub of Mingchu is starting.',
-          todo: 'Please wait; the picture comes by itself.',
+          happened: 'The Mingchu server is starting.',
+          todo: 'Please wait. The picture appears by itself.',
         },
       };
     case 'unreachable':
       return {
         chinese: {
-          title: '无法连接主机',
-          happened: `${trouble.origin} 没有应答。`,
-          todo: '请检查主机是否开机、“npm run hub”是否在运行、网线是否插好。恢复后画面会自动回来。',
+          title: '无法连接服务器',
+          happened: '服务器没有应答。',
+          todo: '请检查服务器是否开机、网线是否插好，或联系运维人员。恢复后画面会自动出现。',
         },
         english: {
-          title: 'The hub cannot be reached',
-          happened: `Nothing answers at ${trouble.origin}.`,
-          todo: 'Check that the hub’s machine is on, that “npm run hub” runs there, and the network cable. The picture comes back by itself.',
+          title: 'The server cannot be reached',
+          happened: 'The server does not answer.',
+          todo: 'Check that the server is on and that the network cable is plugged in, or call the technical staff. The picture comes back by itself.',
         },
       };
     case 'notAHub':
       return {
         chinese: {
-          title: '地址不是明厨主机',
-          happened: `${trouble.origin} 由另一个程序应答。`,
-          todo: '请停止占用该端口的程序，或用 MINGCHU_HUB_URL 指定正确的主机地址。',
+          title: '连接的不是明厨服务器',
+          happened: '这个地址由另一个程序应答。',
+          todo: '请联系运维人员核对服务器地址。',
         },
         english: {
-          title: 'This is not a hub',
-          happened: `Another program answers at ${trouble.origin}.`,
-          todo: 'Stop the program that has this port, or name the right hub in MINGCHU_HUB_URL.',
+          title: 'This is not a Mingchu server',
+          happened: 'Another program answers at this address.',
+          todo: 'Ask the technical staff to check the address of the server.',
         },
       };
     case 'hubEnded':
       return {
         chinese: {
-          title: '主机已停止',
-          happened: '本机的明厨主机意外停止，正在重新启动。',
-          todo: '若一直如此，请按下面的提示处理，或把它交给维护人员。',
+          title: '服务器已停止',
+          happened: '本机的明厨服务器意外停止，正在重新启动。',
+          todo: '如果长时间没有恢复，请联系运维人员。',
         },
         english: {
-          title: 'The hub has stopped',
-          happened: 'The hub on this machine ended unexpectedly and is being started again.',
-          todo: 'If this stays, follow what it says below, or show it to whoever maintains it.',
+          title: 'The server has stopped',
+          happened: 'The Mingchu server on this machine ended unexpectedly and is being started again.',
+          todo: 'If this page stays, call the technical staff.',
         },
       };
+  }
+}
+
+/** What the technical staff need: addresses, commands and the last lines of the server's output. */
+function technicalDetails(trouble: HubTrouble): string {
+  switch (trouble.kind) {
+    case 'starting':
+      return '';
+    case 'unreachable':
+      return `${trouble.origin} does not answer. The server runs with “npm run hub”; MINGCHU_HUB_URL names another address.\n${trouble.detail.trim().slice(-2_000)}`;
+    case 'notAHub':
+      return `${trouble.origin} is answered by another program. Stop the program that has this port, or name the server in MINGCHU_HUB_URL.`;
+    case 'hubEnded':
+      return trouble.detail.trim().slice(-2_000);
   }
 }
 
@@ -66,7 +80,7 @@ function explain(trouble: HubTrouble): { chinese: Words; english: Words } {
  */
 export function renderNoHubPage(trouble: HubTrouble): string {
   const { chinese, english } = explain(trouble);
-  const detail = 'detail' in trouble ? trouble.detail.trim().slice(-2_000) : '';
+  const detail = technicalDetails(trouble);
   const section = (words: Words, language: string): string => `<section lang="${language}">
 <h1>${escapeHtml(words.title)}</h1>
 <p>${escapeHtml(words.happened)}</p>
@@ -85,6 +99,7 @@ section { max-width: 110vmin; margin-bottom: 4vmin; }
 h1 { font-size: 4.4vmin; font-weight: 500; margin: 0 0 1vmin; color: #e6edf3; }
 section + section h1 { font-size: 3vmin; }
 p { margin: 0; }
+summary { font-size: 1.8vmin; color: #9aa4ae; cursor: pointer; margin-bottom: 1vmin; }
 pre { max-width: 110vmin; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 1.8vmin; color: #9aa4ae; border-left: 0.4vmin solid #d29922; padding-left: 2vmin; margin: 0; }
 </style>
 </head>
@@ -92,7 +107,7 @@ pre { max-width: 110vmin; white-space: pre-wrap; overflow-wrap: anywhere; font-s
 <main>
 ${section(chinese, 'zh-CN')}
 ${section(english, 'en')}
-${detail === '' ? '' : `<pre>${escapeHtml(detail)}</pre>`}
+${detail === '' ? '' : `<details><summary>技术信息 · Technical details</summary><pre>${escapeHtml(detail)}</pre></details>`}
 </main>
 </body>
 </html>

@@ -111,10 +111,23 @@ describe('the page in place of a surface', () => {
       origin: 'http://192.0.2.7:7400',
       detail: '<script>alert(1)</script>',
     });
-    expect(page).toContain('http://192.0.2.7:7400 没有应答');
-    expect(page).toContain('Nothing answers at http://192.0.2.7:7400.');
-    expect(page).toContain('npm run hub');
+    expect(page).toContain('服务器没有应答');
+    expect(page).toContain('The server does not answer.');
+    expect(page).toContain('联系运维人员');
     expect(page).not.toContain('<script');
+  });
+
+  it('folds addresses, commands and raw errors away from whoever stands before the wall', () => {
+    const page = renderNoHubPage({
+      kind: 'unreachable',
+      origin: 'http://192.0.2.7:7400',
+      detail: 'ECONNREFUSED',
+    });
+    const [shown, folded] = page.split('<details>');
+    expect(shown).not.toMatch(/192\.0\.2\.7|npm|ECONNREFUSED|MINGCHU_/);
+    expect(folded).toContain('http://192.0.2.7:7400');
+    expect(folded).toContain('npm run hub');
+    expect(folded).toContain('ECONNREFUSED');
   });
 
   it('comes whole through its address', () => {
