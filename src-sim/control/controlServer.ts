@@ -1,7 +1,14 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { hostname, networkInterfaces } from 'node:os';
 import { z } from 'zod';
+import {
+  addressInHost,
+  hostNameOf,
+  isLoopbackName,
+  isOriginOfHost,
+} from '../../src-shared/network/hostHeader.ts';
 import { connectionSchema, orderedAlertSchema, rateSchema } from '../alerts/alertPlatform.ts';
 import { faultSchema } from '../cameras/faults.ts';
 import { authenticationSchemes } from '../rtsp/authentication.ts';
@@ -19,6 +26,36 @@ export type ControlTarget = Pick<
   Simulator,
   'registry' | 'cameras' | 'clock' | 'setFault' | 'setScene' | 'setAuthentication' | 'alerts'
 >;
+
+/**
+ * Refuses what a page of another host makes a browser send: under another name (DNS rebinding), from another origin, or as
+ * a form, which a browser sends without asking first.
+ */
+function refuseForeignPages(request: IncomingMessage): void {
+  const { host, origin } = request.headers;
+  const name = hostNameOf(host);
+  const ownNames = [
+    request.socket.localAddress ?? '',
+    ...Object.values(networkInterfaces())
+      .flatMap((addresses) => addresses ?? [])
+      .map(({ address }) => address),
+    hostname(),
+  ].map(addressInHost);
+  if (name === undefined || !(isLoopbackName(name) || ownNames.includes(name))) {
+    throw new ControlError(403, 'the Host header is no name of this simulator: use its address');
+  }
+  if (!isOriginOfHost(origin, host)) {
+    throw new ControlError(
+      403,
+      'the Origin header is that of another page: only pages of this address may ask',
+    );
+  }
+  if (request.method === 'GET' || request.method === 'HEAD') return;
+  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/json') {
+    throw new ControlError(415, 'the body must be JSON: send "Content-Type: application/json"');
+  }
+}
 
 async function readJson(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
@@ -44,6 +81,7 @@ function parse<Output>(schema: z.ZodType<Output>, body: unknown): Output {
 }
 
 async function answer(simulator: ControlTarget, request: IncomingMessage): Promise<unknown> {
+  refuseForeignPages(request);
   const path = new URL(request.url ?? '/', 'http://simulator').pathname;
   const isRead = request.method === 'GET' || request.method === 'HEAD';
   const pages: Record<string, () => unknown> = {

@@ -43,7 +43,9 @@ afterAll(async () => {
 async function control(method: string, path: string, body?: object): Promise<Record<string, unknown>> {
   const response = await fetch(`${city.controlUrl}${path}`, {
     method,
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(body === undefined
+      ? {}
+      : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
   });
   return (await response.json()) as Record<string, unknown>;
 }

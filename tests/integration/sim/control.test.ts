@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { request } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registryImportSchema } from '../../../src-shared/cameras/registryImport.ts';
@@ -24,7 +25,7 @@ describe('the control interface', () => {
   ): Promise<{ status: number; body: unknown }> {
     const response = await fetch(`${city.controlUrl}${path}`, {
       method,
-      ...(body !== undefined && { body }),
+      ...(body !== undefined && { body, headers: { 'content-type': 'application/json' } }),
     });
     return { status: response.status, body: await response.json() };
   }
@@ -76,6 +77,74 @@ describe('the control interface', () => {
     const answer = await ask(method, path, body);
     expect(answer.status).toBe(status);
     expect((answer.body as { error: string }).error).toMatch(message);
+  });
+
+  /** As a browser sends it for a page: `fetch` would set these headers itself. */
+  const askAs = (headers: Record<string, string>, method = 'PUT', path = '/cameras/cam-0003/fault') =>
+    new Promise<{ status: number; error: string }>((resolve, reject) => {
+      const asked = request(`${city.controlUrl}${path}`, { method, headers }, (response) => {
+        let text = '';
+        response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+        response.on('end', () => {
+          const { error = '' } = JSON.parse(text) as { error?: string };
+          resolve({ status: response.statusCode ?? 0, error });
+        });
+      });
+      asked.once('error', reject);
+      asked.end(method === 'GET' ? undefined : '{"kind":"packetLoss"}');
+    });
+  const faultOf = (cameraId: string) => city.cameras().find(({ id }) => id === cameraId)?.fault;
+
+  it.each([
+    ['text/plain'],
+    ['text/plain; application/json'],
+    ['application/x-www-form-urlencoded'],
+    ['multipart/form-data; boundary=x'],
+    ['application/jsonp'],
+    [''],
+  ])('refuses a body of the type "%s", which any page may send without being asked', async (type) => {
+    for (const [method, path] of [
+      ['POST', '/alerts'],
+      ['PUT', '/cameras/cam-0003/fault'],
+    ] as const) {
+      const answer = await askAs({ 'content-type': type }, method, path);
+      expect(answer).toEqual({ status: 415, error: expect.stringMatching(/application\/json/) as string });
+    }
+    expect(faultOf('cam-0003')).toMatchObject({ kind: 'none' });
+  });
+
+  it('takes JSON whatever its charset and case', async () => {
+    const headers = { 'content-type': 'Application/JSON; charset=utf-8' };
+    expect((await askAs(headers, 'PUT', '/cameras/cam-0004/fault')).status).toBe(200);
+  });
+
+  it.each([['http://evil.example'], ['null'], ['https://127.0.0.1.evil.example'], ['http://127.0.0.1:1']])(
+    'refuses the page of the origin %s, also when it only reads',
+    async (origin) => {
+      const headers = { origin, 'content-type': 'application/json' };
+      expect(await askAs(headers)).toMatchObject({ status: 403, error: expect.stringMatching(/Origin/) });
+      expect(await askAs({ origin }, 'GET', '/registry.json')).toMatchObject({ status: 403 });
+      expect(faultOf('cam-0003')).toMatchObject({ kind: 'none' });
+    },
+  );
+
+  it.each([['evil.example'], ['localhost.evil.example'], ['203.0.113.9'], ['127.0.0.1@evil.example']])(
+    'refuses the host name "%s", under which a rebound page comes, with the same origin',
+    async (name) => {
+      const host = `${name}:${new URL(city.controlUrl).port}`;
+      const headers = { host, origin: `http://${host}`, 'content-type': 'application/json' };
+      expect((await askAs(headers)).status).toBe(403);
+      expect((await askAs({ host }, 'GET', '/registry.json')).status).toBe(403);
+      expect(faultOf('cam-0003')).toMatchObject({ kind: 'none' });
+    },
+  );
+
+  it('takes its own page', async () => {
+    const headers = { origin: city.controlUrl, 'content-type': 'application/json' };
+    expect((await askAs(headers, 'PUT', '/cameras/cam-0005/fault')).status).toBe(200);
+    const { port } = new URL(city.controlUrl);
+    expect((await askAs({ host: `localhost:${port}` }, 'GET', '/cameras')).status).toBe(200);
+    expect((await askAs({ host: `[::1]:${port}` }, 'GET', '/cameras')).status).toBe(200);
   });
 
   it('refuses a show that the scene does not have, and names those it has', async () => {
