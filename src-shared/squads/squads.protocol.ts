@@ -101,6 +101,8 @@ export const emergencySchema = z.object({
   raisedAtMs: z.number(),
   progress: emergencyProgressSchema,
   position: positionSchema.optional(),
+  /** The newest step is not in the hub's store yet: it would be gone after a restart. The hub writes it until it is. */
+  isNotStoredYet: z.boolean().optional(),
 });
 export type Emergency = z.output<typeof emergencySchema>;
 
@@ -251,8 +253,8 @@ export const squadRequests = {
     output: z.object({}),
   }),
   /**
-   * SOS. Sent again with the same id about every second until the answer or `squads:emergencyChanged` says `shown`; a
-   * repeat changes nothing. The first opens the microphone for 10 s over any talker of the squad's group, when the phone
+   * SOS. Sent again with the same id about every second until the answer or `squads:emergencyChanged` says `shown` and no
+   * more `isNotStoredYet`; a repeat changes nothing. The first opens the microphone for 10 s over any talker of the squad's group, when the phone
    * has a voice there: `talk:floorGranted` says so.
    */
   'squads:raiseEmergency': request({
