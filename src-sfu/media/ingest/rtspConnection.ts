@@ -1,7 +1,7 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { RtspParser, RtspProtocolError, type RtspHeaders, type RtspMessage } from './rtspMessage.ts';
 import { Authenticator, chooseChallenge, type Credentials } from './rtspAuthentication.ts';
-import type { RtspTarget } from './rtspUrl.ts';
+import type { CameraUrl } from '../../cameraUrl.ts';
 
 /** Why a camera could not be asked, or asked no further. */
 export type RtspFailure =
@@ -24,7 +24,7 @@ export class RtspError extends Error {
 export type RtspResponse = Extract<RtspMessage, { type: 'response' }>;
 
 export interface RtspConnectionOptions {
-  target: RtspTarget;
+  target: Pick<CameraUrl, 'host' | 'port'>;
   credentials?: Credentials;
   connectMs: number;
   responseMs: number;
