@@ -36,7 +36,8 @@ function withoutUser(url: string): string {
 
 /** Whether a password in this URL was replaced by stars when it was exported. */
 export function isPasswordHidden(url: string): boolean {
-  return hidePassword(url) === url && [...url.matchAll(passwordParameter)].length > 0;
+  const plain = withoutUser(url);
+  return hidePassword(url) === plain && [...plain.matchAll(passwordParameter)].length > 0;
 }
 
 /** What must stay the same for a stored password to be kept when an import brings none. */

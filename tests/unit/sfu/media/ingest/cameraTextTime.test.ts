@@ -194,7 +194,7 @@ describe('texts of a camera cost time in proportion to their length', () => {
   });
 
   it('an address that was seen to take 1.5 s, and a description of eight of them that took 8 s', () => {
-    const slow = `rtsp://${'[::::'.repeat(20)}${'/a@[:::'.repeat(280)}`.slice(0, 2048);
+    const slow = `rtsp://[${'a'.repeat(1_000)}${'/'.repeat(1_000)}`;
     expectInBudget(() => refusedOnlyBy(CameraUrlError, () => parseCameraUrl(slow)));
     expectInBudget(() => describe8Sections(`a=control:${slow}`));
   });
