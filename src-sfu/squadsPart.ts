@@ -46,6 +46,8 @@ export interface SquadsPart {
   /** Body cams, shown as cameras are. */
   bodyCamStreams: BodyCamStreams;
   memberOf(token: string): string | undefined;
+  /** The squad in which a member is now. */
+  squadOfMember(memberId: string): string | undefined;
   joined(context: SurfaceContext): void;
   left(context: SurfaceContext): void;
   snapshot(context: SurfaceContext): Pick<Snapshot, 'squads' | 'talk'>;
@@ -225,6 +227,7 @@ export async function startSquads({ store, pool, logger, nowMs }: SquadsPartOpti
     },
     bodyCamStreams,
     memberOf: phones.memberOf,
+    squadOfMember: (memberId) => roster.member(memberId)?.squadId,
     joined(context) {
       const { identity, connectionId } = context;
       if (identity === undefined) return;

@@ -5,15 +5,22 @@ import * as messagePackParser from 'socket.io-msgpack-parser';
 import { refuse, type Ack } from '../../src-shared/protocol/define.ts';
 import {
   handshakeSchema,
+  notices,
   protocolVersion,
   requests,
+  type BroadcastName,
   type HandshakeRefusal,
   type HubToSurfaceEvents,
-  type NoticeName,
   type NoticeOf,
   type RequestName,
   type SurfaceToHubEvents,
 } from '../../src-shared/protocol/index.ts';
+import {
+  receives,
+  receivesOwn,
+  type NoticeReceiver,
+  type NoticeSubject,
+} from '../../src-shared/session/audience.ts';
 import { can } from '../../src-shared/session/roles.ts';
 import type { AccessGuard } from '../http/accessGuard.ts';
 import type { MediaDirectory } from '../features/media/media.ports.ts';
@@ -33,12 +40,10 @@ const maxStrangers = 50;
 export interface Signaling {
   surfaces(): SurfaceContext[];
   find(connectionId: string): SurfaceContext | undefined;
-  /** To every surface that joined and for which `wants` holds. */
-  broadcast<Name extends NoticeName>(
-    name: Name,
-    payload: NoticeOf<Name>,
-    wants?: (surface: SurfaceContext) => boolean,
-  ): void;
+  /** To every surface that the notice's definition names as its audience. `about` is what the notice is about. */
+  broadcast<Name extends BroadcastName>(name: Name, payload: NoticeOf<Name>, about?: NoticeSubject): void;
+  /** As `broadcast`, but only to surfaces that receive it for their own squad, member or screen. */
+  broadcastToOwn<Name extends BroadcastName>(name: Name, payload: NoticeOf<Name>, about: NoticeSubject): void;
   close(): Promise<void>;
 }
 
@@ -49,6 +54,8 @@ export interface SignalingOptions {
   media: MediaDirectory;
   maxSurfaces: number;
   logger: Logger;
+  /** The squad in which a member is now. */
+  squadOfMember(memberId: string): string | undefined;
   onLeft(context: SurfaceContext): void;
   onRequest(name: string, outcome: string, durationMs: number): void;
 }
@@ -156,12 +163,27 @@ export function startSignaling(options: SignalingOptions): Signaling {
     }
   };
 
+  const receivers = (): [SurfaceContext, NoticeReceiver][] =>
+    [...contexts.values()].flatMap((context): [SurfaceContext, NoticeReceiver][] => {
+      const { identity } = context;
+      if (identity === undefined) return [];
+      const { role, screenId, member } = identity;
+      if (member === undefined) return [[context, { role, screenId }]];
+      const { memberId } = member;
+      return [[context, { role, memberId, squadId: options.squadOfMember(memberId) }]];
+    });
+
   return {
     surfaces: () => [...contexts.values()],
     find: (connectionId) => contexts.get(connectionId),
-    broadcast(name, payload, wants = () => true) {
-      for (const context of contexts.values()) {
-        if (context.identity !== undefined && wants(context)) context.notify(name, payload);
+    broadcast(name, payload, about) {
+      for (const [context, receiver] of receivers()) {
+        if (receives(notices[name].audience, receiver, about)) context.notify(name, payload);
+      }
+    },
+    broadcastToOwn(name, payload, about) {
+      for (const [context, receiver] of receivers()) {
+        if (receivesOwn(notices[name].audience, receiver, about)) context.notify(name, payload);
       }
     },
     async close() {

@@ -47,6 +47,10 @@ export type Notices = typeof notices;
 export type RequestName = keyof Requests;
 export type NoticeName = keyof Notices;
 export type InputOf<Name extends RequestName> = RequestInput<Requests, Name>;
+/** Notices that are broadcast: all but those that are addressed to one surface. */
+export type BroadcastName = {
+  [Name in NoticeName]: Notices[Name]['audience']['to'] extends 'addressee' ? never : Name;
+}[NoticeName];
 export type OutputOf<Name extends RequestName> = RequestOutput<Requests, Name>;
 export type NoticeOf<Name extends NoticeName> = NoticePayload<Notices, Name>;
 

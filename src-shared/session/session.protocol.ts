@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { alertMarksSnapshotSchema, alertsSnapshotSchema } from '../alerts/alerts.protocol.ts';
 import { cameraViewSchema } from '../cameras/cameras.protocol.ts';
-import { request } from '../protocol/define.ts';
+import { notice, request } from '../protocol/define.ts';
 import { memberTokenSchema, squadsSnapshotSchema } from '../squads/squads.protocol.ts';
 import { talkSnapshotSchema } from '../talk/talk.protocol.ts';
 import { wallSnapshotSchema } from '../wall/wall.protocol.ts';
@@ -62,5 +62,5 @@ export const sessionRequests = {
 
 export const sessionNotices = {
   /** The hub is about to stop; surfaces keep their pictures and come back by themselves. */
-  'session:hubStopping': z.object({ reason: z.string() }),
+  'session:hubStopping': notice(z.object({ reason: z.string() }), { to: 'everyone' }),
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { request } from '../protocol/define.ts';
+import { notice, request } from '../protocol/define.ts';
 import { emergencyProgressSchema } from './emergency.ts';
 import { memberDutySchema, memberStatuses, statusRefusals } from './memberStatus.ts';
 import { trailPointSchema } from './trail.ts';
@@ -292,20 +292,36 @@ export const squadRequests = {
 
 export const squadNotices = {
   /** All squads, after any of them changed. */
-  'squads:squadsChanged': z.object({ squads: z.array(squadSchema) }),
-  /** Members that are new or changed, as they are now, without a change of `position`; and those that are gone. */
-  'squads:membersChanged': z.object({
-    members: z.array(memberSchema),
-    removedMemberIds: z.array(identifier),
+  'squads:squadsChanged': notice(z.object({ squads: z.array(squadSchema) }), {
+    to: 'scope',
+    capability: 'squads:see',
+    scopedCapability: 'squads:serve',
   }),
+  /** Members that are new or changed, as they are now, without a change of `position`; and those that are gone. */
+  'squads:membersChanged': notice(
+    z.object({
+      members: z.array(memberSchema),
+      removedMemberIds: z.array(identifier),
+    }),
+    { to: 'scope', capability: 'squads:see', scopedCapability: 'squads:serve' },
+  ),
   /**
    * New positions, the oldest first, gathered for up to 100 ms; some may have waited for the network and be older than one
    * told before. A member without `position` shares none any more.
    */
-  'squads:positionsChanged': z.object({
-    positions: z.array(z.object({ memberId: identifier, position: positionSchema.optional() })),
+  'squads:positionsChanged': notice(
+    z.object({
+      positions: z.array(z.object({ memberId: identifier, position: positionSchema.optional() })),
+    }),
+    { to: 'scope', capability: 'squads:see', scopedCapability: 'squads:serve' },
+  ),
+  'squads:emergencyChanged': notice(z.object({ emergency: emergencySchema }), {
+    to: 'scope',
+    capability: 'squads:see',
+    scopedCapability: 'squads:serve',
   }),
-  'squads:emergencyChanged': z.object({ emergency: emergencySchema }),
   /** To the phone: its sign-in is over. It forgets its token and asks for a code. */
-  'squads:signedOut': z.object({ reason: z.enum(['revoked', 'replaced', 'removed', 'by_phone']) }),
+  'squads:signedOut': notice(z.object({ reason: z.enum(['revoked', 'replaced', 'removed', 'by_phone']) }), {
+    to: 'addressee',
+  }),
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { request } from '../protocol/define.ts';
+import { notice, request } from '../protocol/define.ts';
 import { shownCameraSchema, streamKinds } from '../cameras/cameras.protocol.ts';
 import { decodeMeasurementSchema, thinningNames } from './decodeBudget.ts';
 import { layoutSchema } from './layouts.ts';
@@ -224,6 +224,13 @@ export const wallRequests = {
 };
 
 export const wallNotices = {
-  'wall:screenChanged': z.object({ wall: wallSnapshotSchema }),
-  'wall:libraryChanged': z.object({ library: wallLibrarySchema }),
+  'wall:screenChanged': notice(z.object({ wall: wallSnapshotSchema }), {
+    to: 'scope',
+    capability: 'wall:drive',
+    scopedCapability: 'wall:view',
+  }),
+  'wall:libraryChanged': notice(z.object({ library: wallLibrarySchema }), {
+    to: 'holders',
+    capability: 'wall:drive',
+  }),
 };
