@@ -51,7 +51,6 @@ describe('the parts of a bench', () => {
       atOnce: () => {
         throw new Error('first line\nsecond line');
       },
-      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what others throw
       noError: () => Promise.reject('words'),
       last: measures('last.a'),
     });
