@@ -233,6 +233,8 @@ describe('RTP and H.264', () => {
               rtp({ sequence: index, timestamp: 5, payload, marker: index === pieces.length - 1 }),
             );
           }
+          // Another source begins, so the picture is over.
+          output.beginSource({ videoClockRate: 90_000 });
           expect(Buffer.concat(nalUnits(sent)).equals(Buffer.concat([sps640x360, pps, nal]))).toBe(true);
         },
       ),
