@@ -1,5 +1,5 @@
 import { can } from '../src-shared/session/roles.ts';
-import type { Snapshot } from '../src-shared/session/session.protocol.ts';
+import type { Snapshot } from '../src-shared/protocol/index.ts';
 import { bodyCamMemberId } from '../src-shared/squads/bodyCam.protocol.ts';
 import { isEmergencyEnded } from '../src-shared/squads/emergency.ts';
 import type { Emergency } from '../src-shared/squads/squads.protocol.ts';

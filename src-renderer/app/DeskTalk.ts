@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../src-shared/session/session.protocol.ts';
+import type { Snapshot } from '../../src-shared/protocol/index.ts';
 import type { SquadOutcome } from '../features/squads/squadsActions.ts';
 import type { SquadsStore } from '../features/squads/squadsStore.ts';
 import { fitFloors, privateGroupId, withPrivateCall } from '../features/talk/deskGroups.ts';

@@ -213,6 +213,14 @@ export const alertRequests = {
   }),
 };
 
+/** The alerts' part of the snapshot. */
+export const alertSnapshotFields = {
+  /** The open alerts, for a role that may view them. */
+  alerts: alertsSnapshotSchema.optional(),
+  /** What a role may know of them that may only see where they are. */
+  alertMarks: alertMarksSnapshotSchema.optional(),
+};
+
 export const alertNotices = {
   /** New alerts, gathered for up to 50 ms. To who may `alerts:view`. */
   'alerts:arrived': notice(z.object({ alerts: z.array(alertSchema) }), {

@@ -193,6 +193,12 @@ export const cameraRequests = {
   }),
 };
 
+/** The cameras' part of the snapshot. */
+export const cameraSnapshotFields = {
+  /** Every camera of the registry, for a role that drives the wall. */
+  registry: z.array(cameraViewSchema).optional(),
+};
+
 export const cameraNotices = {
   /** The registry changed: read the directory again. */
   'cameras:directoryChanged': notice(z.object({ revision: z.number().int() }), {

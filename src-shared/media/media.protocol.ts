@@ -160,6 +160,12 @@ export const mediaRequests = {
   }),
 };
 
+/** The media's part of the snapshot. */
+export const mediaSnapshotFields = {
+  /** The media workers, for a role that receives media; otherwise none. */
+  workers: z.array(workerSchema),
+};
+
 export const mediaNotices = {
   /** A worker died. Its transports and consumers are gone; its streams come back on the workers listed. */
   'media:workerReplaced': notice(z.object({ workerId: identifier, workers: z.array(workerSchema) }), {

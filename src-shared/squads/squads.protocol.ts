@@ -290,6 +290,12 @@ export const squadRequests = {
   }),
 };
 
+/** The squads' part of the snapshot. */
+export const squadSnapshotFields = {
+  /** Squads, members and emergencies, for who may `squads:see`, and for a signed-in phone what is its squad's. */
+  squads: squadsSnapshotSchema.optional(),
+};
+
 export const squadNotices = {
   /** All squads, after any of them changed. */
   'squads:squadsChanged': notice(z.object({ squads: z.array(squadSchema) }), {

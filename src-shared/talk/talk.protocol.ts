@@ -143,6 +143,12 @@ export const talkRequests = {
   }),
 };
 
+/** Talk's part of the snapshot. */
+export const talkSnapshotFields = {
+  /** Talk groups, for who may `talk:hear`. */
+  talk: talkSnapshotSchema.optional(),
+};
+
 export const talkNotices = {
   /** To everybody of the group: who has the floor now, or that nobody has. */
   'talk:floorTaken': notice(z.object({ floor: floorViewSchema }), { to: 'addressee' }),

@@ -223,6 +223,15 @@ export const wallRequests = {
   }),
 };
 
+/** The wall's part of the snapshot. */
+export const wallSnapshotFields = {
+  /** For a role that may see the wall. */
+  wall: wallSnapshotSchema.optional(),
+  /** Every screen of the wall and what is saved for it, for a role that drives the wall. */
+  screens: z.array(wallSnapshotSchema).optional(),
+  library: wallLibrarySchema.optional(),
+};
+
 export const wallNotices = {
   'wall:screenChanged': notice(z.object({ wall: wallSnapshotSchema }), {
     to: 'scope',

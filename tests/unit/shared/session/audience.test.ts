@@ -55,7 +55,8 @@ describe('who receives a notice', () => {
 });
 
 describe('every notice of the hub', () => {
-  it.each(Object.entries(notices))('%s has an audience that some role belongs to', (_name, { audience }) => {
+  it.each(Object.entries(notices))('%s has an audience that some role belongs to', (_name, definition) => {
+    const audience: NoticeAudience = definition.audience;
     if (audience.to === 'addressee' || audience.to === 'everyone') return;
     const holders = roles.filter((role) => can(role, audience.capability));
     expect(holders).not.toEqual([]);
