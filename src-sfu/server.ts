@@ -40,6 +40,7 @@ import { startSignaling, type Signaling } from './signaling/signaling.ts';
 import { startSquads } from './squadsPart.ts';
 import { StartError } from './startError.ts';
 import { createCameraHealthRepository } from './storage/cameraHealth.sql.ts';
+import { bindStoredPasswords } from './storage/cameraPasswords.ts';
 import { createCamerasRepository } from './storage/cameras.sql.ts';
 import { openStore } from './storage/database.ts';
 import { openPosterFiles } from './storage/posterFiles.ts';
@@ -81,6 +82,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     closers.push(() => store.destroy());
     const settings = createSettingsRepository(store);
     const secrets = openSecretBox(config.dataDir);
+    await bindStoredPasswords(store, secrets, logger);
     const camerasRepository = createCamerasRepository(store, secrets);
 
     const savedKey = await settings.read(accessKeySetting);

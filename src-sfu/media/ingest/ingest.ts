@@ -29,6 +29,8 @@ export interface IngestOptions {
   url: string;
   username?: string;
   password?: string;
+  /** The password is not sent in clear (Basic). */
+  digestOnly?: boolean;
   lowerTransport: 'tcp' | 'udp';
   /** Where the media goes; it outlives the attempt. */
   output: MediaOutput;
@@ -46,6 +48,8 @@ export type IngestEvent =
       video?: { codec: string; profileLevelId?: string; width?: number; height?: number };
       audio?: { codec: string };
     }
+  /** The camera took its password encrypted (Digest). */
+  | { type: 'tookDigest' }
   /** The first whole key picture went to the output. */
   | { type: 'live' }
   | { type: 'ended'; cause: StreamEndCause; message: string; codec?: string };
@@ -111,6 +115,8 @@ export function startIngest(options: IngestOptions): Ingest {
     url: options.url,
     ...(options.username === undefined ? {} : { username: options.username }),
     ...(options.password === undefined ? {} : { password: options.password }),
+    digestOnly: options.digestOnly ?? false,
+    onDigestTaken: () => options.onEvent({ type: 'tookDigest' }),
     lowerTransport: options.lowerTransport,
     connectMs: timeouts.connectMs,
     responseMs: timeouts.responseMs,

@@ -138,6 +138,10 @@ export class Authenticator {
     this.#credentials = credentials;
   }
 
+  get isDigest(): boolean {
+    return this.#challenge.scheme === 'digest';
+  }
+
   /** Whether a camera that asks with this challenge again means "wrong", and not merely "with a fresh nonce". */
   refusedBy(next: Challenge): boolean {
     const before = this.#challenge;

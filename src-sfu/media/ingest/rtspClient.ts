@@ -17,6 +17,10 @@ export interface RtspSessionOptions {
   url: string;
   username?: string;
   password?: string;
+  /** The password is not sent in clear (Basic). */
+  digestOnly: boolean;
+  /** The camera took the password encrypted (Digest). */
+  onDigestTaken(): void;
   lowerTransport: 'tcp' | 'udp';
   connectMs: number;
   responseMs: number;
@@ -76,6 +80,8 @@ export class RtspClient implements RtspSession {
       const connection = new RtspConnection({
         target,
         ...(username === undefined ? {} : { credentials: { username, password: password ?? '' } }),
+        digestOnly: this.#options.digestOnly,
+        onDigestTaken: () => this.#options.onDigestTaken(),
         connectMs: this.#options.connectMs,
         responseMs: this.#options.responseMs,
         onInterleaved: (channel, data) => this.#interleaved(channel, data),
