@@ -44,7 +44,9 @@ export function createCamerasRepository(store: Store, secrets: SecretBox): Camer
         url,
         ...(row.username === null ? {} : { username: row.username }),
         ...(password === undefined ? {} : { password }),
-        ...(place !== undefined && row.password_sealed !== null && password === undefined ? { isPasswordUnusable: true } : {}),
+        ...(place !== undefined && row.password_sealed !== null && password === undefined
+          ? { isPasswordUnusable: true }
+          : {}),
         digestOnly: signIn !== undefined && signIn.basic_allowed_at_ms === null,
       };
     },
