@@ -26,6 +26,7 @@ import type { AccessGuard } from '../http/accessGuard.ts';
 import type { MediaDirectory } from '../features/media/media.ports.ts';
 import type { Logger } from '../logger.ts';
 import type { RequestHandlers, SurfaceContext } from './handlers.ts';
+import { forgiveStalls } from './stallForgiveness.ts';
 
 /** The largest message of a surface, in bytes. The largest real one, a browser's RTP capabilities, is about 12 KiB. */
 const maxMessageBytes = 128 * 1024;
@@ -35,6 +36,9 @@ const requestsPerSecond = 600;
 const phoneRequestWeight = 10;
 /** Phones that are connected but not signed in, at one time: anybody on the network can be one. */
 const maxStrangers = 50;
+
+/** A stall of the hub that is worth a line in the log. */
+const reportedStallMs = 1_000;
 
 /** Surfaces on the wire: handshakes, parsed requests, numbered notices. */
 export interface Signaling {
@@ -75,6 +79,14 @@ export function startSignaling(options: SignalingOptions): Signaling {
     pingInterval: 5_000,
     pingTimeout: 5_000,
     serveClient: false,
+  });
+
+  const forgiveness = forgiveStalls(server.engine, (stoodStillMs) => {
+    if (stoodStillMs < reportedStallMs) return;
+    logger.warn(
+      { stoodStillMs: Math.round(stoodStillMs) },
+      'the hub stood still; nobody is taken for gone by it',
+    );
   });
 
   server.use((socket, next) => {
@@ -187,6 +199,7 @@ export function startSignaling(options: SignalingOptions): Signaling {
       }
     },
     async close() {
+      forgiveness.cancel();
       await server.close();
     },
   };

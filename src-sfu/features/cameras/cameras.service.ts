@@ -15,6 +15,7 @@ import {
 import { frozenSince } from '../../../src-shared/cameras/freeze.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { OutputOf } from '../../../src-shared/protocol/index.ts';
+import { createStallGuard } from '../../../src-shared/time/stallGuard.ts';
 import type { Logger } from '../../logger.ts';
 import type { CameraDirectory } from './cameraDirectory.ts';
 import type { AttemptEvent, CameraMedia, SourceStatistics } from './cameras.ports.ts';
@@ -263,12 +264,10 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
     }
   };
 
-  let lastFreezeCheckAtMs = nowMs();
+  const freezeGuard = createStallGuard(freezeCheckMs, nowMs());
   const freezeTimer = setInterval(() => {
-    const sinceLastMs = nowMs() - lastFreezeCheckAtMs;
-    lastFreezeCheckAtMs += sinceLastMs;
     // The hub itself stood still, or its clock was set: what cameras sent meanwhile is read before they are judged.
-    if (Math.abs(sinceLastMs - freezeCheckMs) > freezeCheckMs) return;
+    if (freezeGuard.look(nowMs()) !== 0) return;
     for (const stream of streams.values()) checkFrozen(stream);
   }, freezeCheckMs);
   freezeTimer.unref();

@@ -1,4 +1,5 @@
 import type { StreamEndCause } from '../../../src-shared/cameras/cameraStream.ts';
+import { createStallGuard } from '../../../src-shared/time/stallGuard.ts';
 import type { Logger } from '../../logger.ts';
 import { parseSequenceParameters } from './h264ParameterSets.ts';
 import type { MediaOutput } from './mediaOutput.ts';
@@ -167,17 +168,14 @@ export function startIngest(options: IngestOptions): Ingest {
 
   const startWatching = (): void => {
     let startedAtMs = nowMs();
-    let lastLookAtMs = startedAtMs;
+    const guard = createStallGuard(watchIntervalMs, startedAtMs);
     lastPacketAtMs = startedAtMs;
     watch = setInterval(() => {
       const now = nowMs();
       // Time in which this process stood still, or by which the clock was set, is no silence of the camera.
-      const skippedMs = now - lastLookAtMs - watchIntervalMs;
-      lastLookAtMs = now;
-      if (Math.abs(skippedMs) > watchIntervalMs) {
-        lastPacketAtMs += skippedMs;
-        startedAtMs += skippedMs;
-      }
+      const skippedMs = guard.look(now);
+      lastPacketAtMs += skippedMs;
+      startedAtMs += skippedMs;
       if (now - lastPacketAtMs > timeouts.silenceMs) {
         end('silent', `The camera has sent nothing for ${Math.round((now - lastPacketAtMs) / 1000)} s.`);
       } else if (!live && now - startedAtMs > timeouts.firstPictureMs) {
