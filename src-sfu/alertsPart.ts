@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { FastifyPluginCallback } from 'fastify';
 import type { HubKindId } from '../src-shared/alerts/alertKinds.ts';
 import { markOf } from '../src-shared/alerts/alertView.ts';
+import { can, type Capability } from '../src-shared/session/roles.ts';
 import type { Config } from './config.ts';
 import type { CameraHealth, KeyPicture } from '../src-shared/cameras/cameras.protocol.ts';
 import { createAlertPlaces } from './alertPlaces.ts';
@@ -18,6 +19,7 @@ import { createAlertAdminRoutes, type AlertAdminRoutesOptions } from './http/ale
 import { createAlertDocsRoutes } from './http/alertDocsRoutes.ts';
 import { createAlertIntakeRoutes } from './http/alertIntakeRoutes.ts';
 import type { Logger } from './logger.ts';
+import type { SurfaceContext } from './signaling/handlers.ts';
 import type { Signaling } from './signaling/signaling.ts';
 import { createAlertsRepository } from './storage/alerts.sql.ts';
 import { openSnapshotFiles, showsNothing } from './storage/alertsSnapshotFiles.ts';
@@ -123,14 +125,16 @@ export async function startAlerts(options: AlertsPartOptions): Promise<AlertsPar
       }),
     ],
     announceTo(surfaces) {
+      const views = whoMay('alerts:view');
+      const sees = whoMay('alerts:see');
       alerts.onNews(({ arrived, changed }) => {
-        if (arrived.length > 0) surfaces.broadcast('alerts:arrived', { alerts: arrived });
-        if (changed.length > 0) surfaces.broadcast('alerts:changed', { alerts: changed });
+        if (arrived.length > 0) surfaces.broadcast('alerts:arrived', { alerts: arrived }, views);
+        if (changed.length > 0) surfaces.broadcast('alerts:changed', { alerts: changed }, views);
         const marks = [...arrived, ...changed].map(markOf);
-        surfaces.broadcast('alerts:marksChanged', { marks });
+        surfaces.broadcast('alerts:marksChanged', { marks }, (one) => sees(one) && !views(one));
       });
-      alerts.onCounts((counts) => surfaces.broadcast('alerts:countsChanged', { counts }));
-      alerts.onKinds((kinds) => surfaces.broadcast('alerts:kindsChanged', { kinds }));
+      alerts.onCounts((counts) => surfaces.broadcast('alerts:countsChanged', { counts }, sees));
+      alerts.onKinds((kinds) => surfaces.broadcast('alerts:kindsChanged', { kinds }, sees));
     },
     registryChanged: places.reload,
     async close() {
@@ -145,4 +149,8 @@ export async function startAlerts(options: AlertsPartOptions): Promise<AlertsPar
 /** Ids in the order of their time, so that the newest stand together in the store. */
 function newId(nowMs: number): string {
   return `${nowMs.toString(36).padStart(9, '0')}-${randomBytes(8).toString('hex')}`;
+}
+
+function whoMay(capability: Capability): (surface: SurfaceContext) => boolean {
+  return ({ identity }) => identity !== undefined && can(identity.role, capability);
 }

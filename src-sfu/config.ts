@@ -14,6 +14,14 @@ const flag = z.union([z.boolean(), z.enum(['true', 'false', '1', '0'])]).transfo
   return value === true || value === 'true' || value === '1';
 });
 
+const namesSetting = z
+  .string()
+  .refine(
+    (names) => names.split(',').every((name) => name.trim() === '' || isCertificateName(name.trim())),
+    'must be names and addresses separated by commas, as hub.example.cn,192.0.2.7',
+  )
+  .default('');
+
 /**
  * Every setting of the hub, by its name in `mingchu.config.json`. The environment's name is `MINGCHU_` and the same
  * words in capitals (`dataDir` is `MINGCHU_DATA_DIR`); the environment wins over the file.
@@ -28,13 +36,9 @@ const settingsSchema = z.strictObject({
   /** TCP port for HTTPS; 0 takes any free one. Left out: 43 above `port`, or any free one when that is 0. */
   httpsPort: port.optional(),
   /** Names and addresses under which phones find the hub, separated by commas, besides those of this machine. */
-  tlsNames: z
-    .string()
-    .refine(
-      (names) => names.split(',').every((name) => name.trim() === '' || isCertificateName(name.trim())),
-      'must be names and addresses separated by commas, as hub.example.cn,192.0.2.7',
-    )
-    .default(''),
+  tlsNames: namesSetting,
+  /** Names and addresses under which the hub is reached besides its own and `tlsNames`, such as those of a proxy. */
+  hostNames: namesSetting,
   /** PEM files of the operator's own certificate, with its chain, and of its key; left out: the hub makes its own. */
   tlsCertificate: z.string().min(1).optional(),
   tlsKey: z.string().min(1).optional(),

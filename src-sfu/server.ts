@@ -27,6 +27,7 @@ import { createAccessGuard } from './http/accessGuard.ts';
 import { createHttpServer } from './http/httpServer.ts';
 import { createMapRoutes } from './http/mapRoutes.ts';
 import { createMetrics } from './http/metrics.ts';
+import { createOwnHosts } from './http/ownHosts.ts';
 import { startTlsServer, type TlsServer } from './http/tlsServer.ts';
 import { createTrustRoutes } from './http/trustRoutes.ts';
 import type { Logger } from './logger.ts';
@@ -36,11 +37,11 @@ import { createPictureConverter } from './media/pictureConverter.ts';
 import { resolveRtcAddresses } from './media/rtcAddresses.ts';
 import { createSurfaceMedia } from './media/surfaceMedia.ts';
 import { startWorkerPool } from './media/workerPool.ts';
+import type { SurfaceContext } from './signaling/handlers.ts';
 import { startSignaling, type Signaling } from './signaling/signaling.ts';
 import { startSquads } from './squadsPart.ts';
 import { StartError } from './startError.ts';
 import { createCameraHealthRepository } from './storage/cameraHealth.sql.ts';
-import { bindStoredPasswords } from './storage/cameraPasswords.ts';
 import { createCamerasRepository } from './storage/cameras.sql.ts';
 import { openStore } from './storage/database.ts';
 import { openPosterFiles } from './storage/posterFiles.ts';
@@ -82,13 +83,26 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     closers.push(() => store.destroy());
     const settings = createSettingsRepository(store);
     const secrets = openSecretBox(config.dataDir);
-    await bindStoredPasswords(store, secrets, logger);
     const camerasRepository = createCamerasRepository(store, secrets);
 
     const savedKey = await settings.read(accessKeySetting);
     const accessKey = typeof savedKey === 'string' ? savedKey : randomBytes(18).toString('base64url');
     if (savedKey !== accessKey) await settings.save(accessKeySetting, accessKey, 'hub', nowMs());
-    const guard = createAccessGuard(accessKey, config.trustLoopback);
+    const started: { signaling?: Signaling; tls?: TlsServer } = {};
+    const guard = createAccessGuard(
+      accessKey,
+      config.trustLoopback,
+      createOwnHosts({
+        tlsNames: config.tlsNames,
+        hostNames: config.hostNames,
+        listenHost: config.host,
+        announcedAddresses: resolveRtcAddresses(config.rtcAddresses).flatMap(({ ip, announcedAddress }) =>
+          announcedAddress === undefined ? [ip] : [ip, announcedAddress],
+        ),
+        isInCertificate: (name) => started.tls?.covers(name) === true,
+        nowMs: () => performance.now(),
+      }),
+    );
 
     const pool = await startWorkerPool({
       count: config.mediaWorkers,
@@ -203,7 +217,6 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     });
     closers.push(() => alerts.close());
     alerts.healthChanged(health.read());
-    const started: { signaling?: Signaling; tls?: TlsServer } = {};
     const registry = createRegistryService({
       repository: createRegistryRepository(store, secrets),
       nowMs,
@@ -215,8 +228,10 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
         wall.camerasChanged();
         void directory.read();
         const revision = directory.revision();
-        started.signaling?.broadcast('cameras:directoryChanged', { revision });
-        started.signaling?.broadcast('map:sitesChanged', { revision });
+        started.signaling?.broadcast('cameras:directoryChanged', { revision }, maySeeList);
+        const seesSitesOnly = (surface: SurfaceContext): boolean =>
+          surface.identity !== undefined && can(surface.identity.role, 'wall:view') && !maySeeList(surface);
+        started.signaling?.broadcast('map:sitesChanged', { revision }, seesSitesOnly);
       },
     });
 
@@ -267,7 +282,6 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       media,
       maxSurfaces: config.maxSurfaces,
       logger,
-      squadOfMember: squads.squadOfMember,
       onLeft(context) {
         cameras.releaseViewer(context.connectionId);
         wall.surfaceLeft(context.connectionId);
@@ -318,18 +332,22 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     squads.announceTo(surfaces);
     health.onChanged((changed) => {
       alerts.healthChanged(changed);
-      surfaces.broadcast('cameras:healthChanged', { changed });
+      surfaces.broadcast('cameras:healthChanged', { changed }, maySeeList);
     });
     wall.onScreenChanged((screenId, snapshot, audience) => {
-      // Who drives the wall also hears of changes that its screen does not show.
       surfaces.broadcast(
         'wall:screenChanged',
         { wall: snapshot },
-        audience === 'everyone' ? { screenId } : {},
+        ({ identity }) =>
+          identity !== undefined &&
+          (can(identity.role, 'wall:drive') ||
+            (audience === 'everyone' && can(identity.role, 'wall:view') && identity.screenId === screenId)),
       );
     });
     wall.onLibraryChanged((library) => {
-      surfaces.broadcast('wall:libraryChanged', { library });
+      const drives = ({ identity }: SurfaceContext): boolean =>
+        identity !== undefined && can(identity.role, 'wall:drive');
+      surfaces.broadcast('wall:libraryChanged', { library }, drives);
     });
     pool.onWorkerReplaced((dead) => {
       metrics.workerDied();
@@ -373,6 +391,10 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     await closeAll();
     throw error;
   }
+}
+
+function maySeeList({ identity }: SurfaceContext): boolean {
+  return identity !== undefined && can(identity.role, 'cameras:list');
 }
 
 /** The address other machines most likely reach this one by. */

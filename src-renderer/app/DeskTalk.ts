@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../src-shared/protocol/index.ts';
+import type { Snapshot } from '../../src-shared/session/session.protocol.ts';
 import type { SquadOutcome } from '../features/squads/squadsActions.ts';
 import type { SquadsStore } from '../features/squads/squadsStore.ts';
 import { fitFloors, privateGroupId, withPrivateCall } from '../features/talk/deskGroups.ts';
@@ -23,7 +23,8 @@ export interface DeskTalk {
   /** Ends the talk of whoever has the group's floor. */
   revoke(groupId: string, epoch: number): Promise<void>;
   /** The talk key of the keyboard is down; with `override` it takes the floor from whoever has it. */
-  keyDown(event: KeyboardEvent, priority: 'normal' | 'override'): void;
+  keyDown(priority: 'normal' | 'override'): void;
+  keyUp(): void;
   /** Whether anybody is heard, or speaks here: other sounds are lower meanwhile. */
   isTalking(): boolean;
   /** Told when that changes. */
@@ -137,11 +138,12 @@ export function createDeskTalk({ link, receiver, storage, squads, tell }: DeskTa
       if (answer.ok || answer.code === 'conflict') return;
       tell({ command: 'revokeFloor', ok: false, code: answer.code, message: answer.message });
     },
-    keyDown(event, priority) {
+    keyDown(priority) {
       if (hold.isDown) return;
       next.priority = priority;
-      hold.keyDown(event);
+      hold.down();
     },
+    keyUp: hold.keyUp,
     isTalking: () => isTalking(store.getState()),
     onTalking(listener) {
       store.subscribe((state, before) => {

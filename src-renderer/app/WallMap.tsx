@@ -29,7 +29,7 @@ export default function WallMap(props: WallSurfaceProps) {
         store={wallStore}
         pictures={pictures}
         times={times}
-        around={(tile) => (
+        over={(tile) => (
           <WallTileAlert tile={tile} marks={marks} times={times} inset={inset} withInset={false} />
         )}
       />

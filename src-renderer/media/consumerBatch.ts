@@ -7,8 +7,7 @@ const largestBatch = 128;
 
 interface Batch {
   consumerIds: string[];
-  /** Those the hub does not know; undefined when it did not answer. */
-  sent: Promise<ReadonlySet<string> | undefined>;
+  sent: Promise<ReadonlySet<string>>;
 }
 
 /** Gathers what is asked for many consumers in one go, so that a page of 64 tiles costs one request instead of 64. */
@@ -25,11 +24,6 @@ export class ConsumerBatch {
     return this.#add('media:resumeConsumers', consumerId);
   }
 
-  /** Lets packets flow. Answers true only when the hub has said that they do. */
-  async resumeSurely(consumerId: string): Promise<boolean> {
-    return (await this.#join('media:resumeConsumers', consumerId))?.has(consumerId) === false;
-  }
-
   pause(consumerId: string): Promise<boolean> {
     return this.#add('media:pauseConsumers', consumerId);
   }
@@ -38,12 +32,7 @@ export class ConsumerBatch {
     return this.#add('media:closeConsumers', consumerId);
   }
 
-  /** Unanswered is not the same as missing: a lost connection takes every consumer with it and is noticed elsewhere. */
   async #add(name: BatchedRequest, consumerId: string): Promise<boolean> {
-    return (await this.#join(name, consumerId))?.has(consumerId) !== true;
-  }
-
-  #join(name: BatchedRequest, consumerId: string): Promise<ReadonlySet<string> | undefined> {
     let batch = this.#open.get(name);
     if (batch === undefined || batch.consumerIds.length >= largestBatch) {
       const consumerIds: string[] = [];
@@ -56,11 +45,12 @@ export class ConsumerBatch {
       this.#open.set(name, batch);
     }
     batch.consumerIds.push(consumerId);
-    return batch.sent;
+    return !(await batch.sent).has(consumerId);
   }
 
-  async #send(name: BatchedRequest, consumerIds: string[]): Promise<ReadonlySet<string> | undefined> {
+  async #send(name: BatchedRequest, consumerIds: string[]): Promise<ReadonlySet<string>> {
     const answer = await this.#signalling.request(name, { consumerIds });
-    return answer.ok ? new Set(answer.data.missing) : undefined;
+    // Unanswered is not the same as missing: a lost connection takes every consumer with it and is noticed elsewhere.
+    return new Set(answer.ok ? answer.data.missing : []);
   }
 }

@@ -94,6 +94,9 @@ export function createAlertIntakeRoutes(options: AlertIntakeRoutesOptions): Fast
     );
 
   return (http, _options, done) => {
+    http.addHook('onRoute', (route) => {
+      route.config = { ...route.config, answersAnyHost: true };
+    });
     // The body is read by the handler, once it knows who asks and that it may; and byte for byte, as it was signed.
     http.removeAllContentTypeParsers();
     http.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null, undefined));

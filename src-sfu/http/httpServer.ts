@@ -29,6 +29,20 @@ const contentSecurityPolicy = [
   "frame-ancestors 'self'",
 ].join('; ');
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /**
+     * The route answers under any name and to pages of other hosts: it asks for a signature or a token of its own and never
+     * trusts an address, or it says only what everybody may know.
+     */
+    answersAnyHost?: boolean;
+  }
+}
+
+/** How long a connection may take for the headers of a request, and how often that is checked, in milliseconds. */
+const headersTimeoutMs = 20_000;
+const connectionsCheckMs = 5_000;
+
 export interface HttpServerOptions {
   guard: AccessGuard;
   metrics: Metrics;
@@ -45,7 +59,19 @@ export interface HttpServerOptions {
 /** The hub over HTTP: surfaces, health, metrics, and routes for other systems. */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
   const { guard, metrics, registry, logger } = options;
-  const http = Fastify({ bodyLimit: 1024 * 1024, forceCloseConnections: true });
+  const http = Fastify({
+    bodyLimit: 1024 * 1024,
+    forceCloseConnections: true,
+    http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: connectionsCheckMs },
+  });
+
+  http.addHook('onRequest', async (request, reply) => {
+    if (request.routeOptions.config?.answersAnyHost === true) return;
+    const foreign = guard.foreign(request.raw);
+    if (foreign === undefined) return;
+    // 421: this server is not the one that the request is for (RFC 9110, 15.5.20).
+    await reply.code(foreign.code === 'wrong_host' ? 421 : 403).send({ error: foreign });
+  });
 
   http.addHook('onSend', async (_request, reply) => {
     reply.header('content-security-policy', contentSecurityPolicy);
@@ -63,11 +89,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const header = request.headers.authorization;
     const accessKey = header?.startsWith('Bearer ') === true ? header.slice('Bearer '.length) : undefined;
-    if (!guard.isSameOrigin(request.headers.origin, request.headers.host)) {
-      await reply
-        .code(403)
-        .send({ error: { code: 'wrong_origin', message: 'Foreign pages may not ask this.' } });
-    } else if (!guard.admits(request.socket.remoteAddress, accessKey)) {
+    if (!guard.admits(request.socket.remoteAddress, accessKey)) {
       await reply.code(401).send({
         error: {
           code: 'access_denied',

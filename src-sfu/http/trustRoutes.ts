@@ -42,6 +42,9 @@ export function createTrustRoutes({ tls, plainPort }: TrustRoutesOptions): Fasti
   };
 
   return (http, _options, done) => {
+    http.addHook('onRoute', (route) => {
+      route.config = { ...route.config, answersAnyHost: true };
+    });
     http.get('/trust', async (request, reply) => {
       const known = addresses(request.headers.host);
       if (known === undefined) return missing(reply);

@@ -92,6 +92,9 @@ export function createWhipRoutes({ devices, sessions }: WhipRoutesOptions): Fast
   };
 
   return (http, _options, done) => {
+    http.addHook('onRoute', (route) => {
+      route.config = { ...route.config, answersAnyHost: true };
+    });
     http.removeAllContentTypeParsers();
     http.addContentTypeParser(
       [offerType, fragmentType],

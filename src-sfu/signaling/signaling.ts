@@ -1,35 +1,28 @@
 import type { Server as HttpServer } from 'node:http';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { Server, type Socket } from 'socket.io';
-import * as messagePackParser from 'socket.io-msgpack-parser';
 import { refuse, type Ack } from '../../src-shared/protocol/define.ts';
 import {
   handshakeSchema,
-  notices,
   protocolVersion,
   requests,
-  type BroadcastName,
   type HandshakeRefusal,
   type HubToSurfaceEvents,
+  type NoticeName,
   type NoticeOf,
   type RequestName,
   type SurfaceToHubEvents,
 } from '../../src-shared/protocol/index.ts';
-import {
-  receives,
-  receivesOwn,
-  type NoticeReceiver,
-  type NoticeSubject,
-} from '../../src-shared/session/audience.ts';
 import { can } from '../../src-shared/session/roles.ts';
 import type { AccessGuard } from '../http/accessGuard.ts';
 import type { MediaDirectory } from '../features/media/media.ports.ts';
 import type { Logger } from '../logger.ts';
+import { boundedParser, maxMessageBytes } from './boundedParser.ts';
 import type { RequestHandlers, SurfaceContext } from './handlers.ts';
-import { forgiveStalls } from './stallForgiveness.ts';
+import { accessDenied, createUpgrades, credentialsOf, refusal } from './upgrades.ts';
 
-/** The largest message of a surface, in bytes. The largest real one, a browser's RTP capabilities, is about 12 KiB. */
-const maxMessageBytes = 128 * 1024;
+/** A connection that has not said who it is by then is ended, in milliseconds. */
+const connectTimeoutMs = 10_000;
 /** Requests one connection may make in a second; a wall of 64 tiles that starts anew makes about 200. */
 const requestsPerSecond = 600;
 /** A phone makes few: each of its requests counts for so many. */
@@ -37,17 +30,16 @@ const phoneRequestWeight = 10;
 /** Phones that are connected but not signed in, at one time: anybody on the network can be one. */
 const maxStrangers = 50;
 
-/** A stall of the hub that is worth a line in the log. */
-const reportedStallMs = 1_000;
-
 /** Surfaces on the wire: handshakes, parsed requests, numbered notices. */
 export interface Signaling {
   surfaces(): SurfaceContext[];
   find(connectionId: string): SurfaceContext | undefined;
-  /** To every surface that the notice's definition names as its audience. `about` is what the notice is about. */
-  broadcast<Name extends BroadcastName>(name: Name, payload: NoticeOf<Name>, about?: NoticeSubject): void;
-  /** As `broadcast`, but only to surfaces that receive it for their own squad, member or screen. */
-  broadcastToOwn<Name extends BroadcastName>(name: Name, payload: NoticeOf<Name>, about: NoticeSubject): void;
+  /** To every surface that joined and for which `wants` holds. */
+  broadcast<Name extends NoticeName>(
+    name: Name,
+    payload: NoticeOf<Name>,
+    wants?: (surface: SurfaceContext) => boolean,
+  ): void;
   close(): Promise<void>;
 }
 
@@ -58,8 +50,6 @@ export interface SignalingOptions {
   media: MediaDirectory;
   maxSurfaces: number;
   logger: Logger;
-  /** The squad in which a member is now. */
-  squadOfMember(memberId: string): string | undefined;
   onLeft(context: SurfaceContext): void;
   onRequest(name: string, outcome: string, durationMs: number): void;
 }
@@ -72,8 +62,15 @@ export function startSignaling(options: SignalingOptions): Signaling {
   const { guard, handlers, media, logger } = options;
   const contexts = new Map<string, SurfaceContext>();
   const limiter = new RateLimiterMemory({ points: requestsPerSecond, duration: 1 });
+  const upgrades = createUpgrades({
+    guard,
+    onRefused: ({ code }, request) =>
+      logger.info({ code, from: request.socket.remoteAddress }, 'handshake refused'),
+  });
   const server: HubServer = new Server(options.httpServer, {
-    parser: messagePackParser,
+    parser: boundedParser,
+    allowRequest: (request, decide) => upgrades.allowRequest(request, decide),
+    connectTimeout: connectTimeoutMs,
     transports: ['websocket'],
     maxHttpBufferSize: maxMessageBytes,
     pingInterval: 5_000,
@@ -81,14 +78,7 @@ export function startSignaling(options: SignalingOptions): Signaling {
     serveClient: false,
   });
 
-  const forgiveness = forgiveStalls(server.engine, (stoodStillMs) => {
-    if (stoodStillMs < reportedStallMs) return;
-    logger.warn(
-      { stoodStillMs: Math.round(stoodStillMs) },
-      'the hub stood still; nobody is taken for gone by it',
-    );
-  });
-
+  upgrades.attach(server);
   server.use((socket, next) => {
     const strangers = [...contexts.values()].filter(isStranger).length;
     const refusal = checkHandshake(socket, guard, contexts.size >= options.maxSurfaces, strangers);
@@ -117,9 +107,13 @@ export function startSignaling(options: SignalingOptions): Signaling {
       disconnect: () => void socket.disconnect(true),
     };
     contexts.set(socket.id, context);
-    socket.onAny((name: unknown, ...rest: unknown[]) => {
-      void answer(context, name, rest);
+    // What a surface sends never becomes an event of the socket itself: it could be one of socket.io's own, or an error.
+    socket.use(([name, ...rest]: unknown[]) => {
+      answer(context, name, rest).catch((error: unknown) => {
+        logger.error({ err: error }, 'a request could not be answered');
+      });
     });
+    socket.on('error', (error) => logger.debug({ err: error }, 'a message of a surface was refused'));
     socket.on('disconnect', () => {
       contexts.delete(socket.id);
       context.media.close();
@@ -175,31 +169,15 @@ export function startSignaling(options: SignalingOptions): Signaling {
     }
   };
 
-  const receivers = (): [SurfaceContext, NoticeReceiver][] =>
-    [...contexts.values()].flatMap((context): [SurfaceContext, NoticeReceiver][] => {
-      const { identity } = context;
-      if (identity === undefined) return [];
-      const { role, screenId, member } = identity;
-      if (member === undefined) return [[context, { role, screenId }]];
-      const { memberId } = member;
-      return [[context, { role, memberId, squadId: options.squadOfMember(memberId) }]];
-    });
-
   return {
     surfaces: () => [...contexts.values()],
     find: (connectionId) => contexts.get(connectionId),
-    broadcast(name, payload, about) {
-      for (const [context, receiver] of receivers()) {
-        if (receives(notices[name].audience, receiver, about)) context.notify(name, payload);
-      }
-    },
-    broadcastToOwn(name, payload, about) {
-      for (const [context, receiver] of receivers()) {
-        if (receivesOwn(notices[name].audience, receiver, about)) context.notify(name, payload);
+    broadcast(name, payload, wants = () => true) {
+      for (const context of contexts.values()) {
+        if (context.identity !== undefined && wants(context)) context.notify(name, payload);
       }
     },
     async close() {
-      forgiveness.cancel();
       await server.close();
     },
   };
@@ -215,7 +193,7 @@ function isStranger({ isPhoneOnly, identity }: SurfaceContext): boolean {
 
 function accessKeyOf(socket: SurfaceSocket): string | undefined {
   const key: unknown = socket.handshake.auth.accessKey;
-  return typeof key === 'string' ? key : undefined;
+  return typeof key === 'string' ? key : credentialsOf(socket.request).accessKey;
 }
 
 function checkHandshake(
@@ -224,15 +202,7 @@ function checkHandshake(
   isFull: boolean,
   strangers: number,
 ): HandshakeRefusal | undefined {
-  const refusal = (code: HandshakeRefusal['code'], message: string): HandshakeRefusal => ({
-    code,
-    message,
-    hubProtocolVersion: protocolVersion,
-  });
-  const { headers, address } = socket.handshake;
-  if (!guard.isSameOrigin(headers.origin, headers.host)) {
-    return refusal('wrong_origin', 'This page was not served by the hub. Open the hub’s own address.');
-  }
+  const { address } = socket.handshake;
   const parsed = handshakeSchema.safeParse(socket.handshake.auth);
   if (!parsed.success) {
     return refusal('bad_handshake', 'The handshake was not understood. Reload the page.');
@@ -243,16 +213,13 @@ function checkHandshake(
       `This surface speaks version ${parsed.data.protocolVersion}, the hub version ${protocolVersion}. Reload the page.`,
     );
   }
-  if (!guard.admits(address, parsed.data.accessKey)) {
+  if (!guard.admits(address, parsed.data.accessKey ?? accessKeyOf(socket))) {
     if (parsed.data.isPhone === true) {
       return isFull || strangers >= maxStrangers
         ? refusal('hub_full', 'The hub has as many phones as it takes. Try again in a minute.')
         : undefined;
     }
-    return refusal(
-      'access_denied',
-      'Open the surface with the access link that the hub printed at its start.',
-    );
+    return accessDenied();
   }
   if (isFull)
     return refusal('hub_full', 'The hub has as many surfaces as it takes. Close one and try again.');

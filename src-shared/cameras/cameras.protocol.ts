@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { notice, request } from '../protocol/define.ts';
+import { request } from '../protocol/define.ts';
 
 const identifier = z.string().min(1).max(64);
 
@@ -193,31 +193,16 @@ export const cameraRequests = {
   }),
 };
 
-/** The cameras' part of the snapshot. */
-export const cameraSnapshotFields = {
-  /** Every camera of the registry, for a role that drives the wall. */
-  registry: z.array(cameraViewSchema).optional(),
-};
-
 export const cameraNotices = {
   /** The registry changed: read the directory again. */
-  'cameras:directoryChanged': notice(z.object({ revision: z.number().int() }), {
-    to: 'holders',
-    capability: 'cameras:list',
-  }),
+  'cameras:directoryChanged': z.object({ revision: z.number().int() }),
   /** Cameras whose health changed, gathered for about a second. */
-  'cameras:healthChanged': notice(z.object({ changed: z.array(cameraHealthSchema) }), {
-    to: 'holders',
-    capability: 'cameras:list',
-  }),
+  'cameras:healthChanged': z.object({ changed: z.array(cameraHealthSchema) }),
   /** To every surface that holds a share in the stream. */
-  'cameras:streamChanged': notice(
-    z.object({
-      streamId: identifier,
-      cameraId: identifier,
-      stream: z.enum(streamKinds),
-      status: streamStatusSchema,
-    }),
-    { to: 'addressee' },
-  ),
+  'cameras:streamChanged': z.object({
+    streamId: identifier,
+    cameraId: identifier,
+    stream: z.enum(streamKinds),
+    status: streamStatusSchema,
+  }),
 };

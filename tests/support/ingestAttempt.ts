@@ -51,7 +51,6 @@ export function attemptIngest(
   options: {
     username?: string;
     password?: string;
-    digestOnly?: boolean;
     lowerTransport?: 'tcp' | 'udp';
     transcoder?: Transcoder;
     timeouts?: Partial<IngestTimeouts>;
@@ -59,14 +58,13 @@ export function attemptIngest(
   } = {},
 ): IngestAttempt {
   const { lowerTransport = 'tcp', transcoder = oneTranscoder(), recording = recordingOutput() } = options;
-  const { username, password, digestOnly, timeouts } = options;
+  const { username, password, timeouts } = options;
   const events: IngestEvent[] = [];
   const waiting = new Set<() => void>();
   const ingest = startIngest({
     url,
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
-    ...(digestOnly === undefined ? {} : { digestOnly }),
     ...(timeouts === undefined ? {} : { timeouts }),
     lowerTransport,
     output: recording.output,

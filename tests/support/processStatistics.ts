@@ -30,6 +30,12 @@ export function readProcessTree(pid: number): ProcessStatistics {
   return { memoryMiB, cpuSeconds };
 }
 
+/** Resident memory of one process alone, in MiB. Throws where there is no /proc, or when the process ended. */
+export function residentMebibytes(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024;
+}
+
 /** Process ids below one, at any depth. */
 export function descendants(pid: number): number[] {
   const childrenOf = new Map<number, number[]>();

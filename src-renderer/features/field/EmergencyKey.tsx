@@ -1,13 +1,10 @@
-import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { FieldStore } from './fieldStore.ts';
 
-/** The owner of the held key (`HoldKey`). */
+/** What a held key has to do: `down` with the pointer that holds it, -1 for the keyboard. */
 interface Hold {
-  pointerDown(event: { pointerId: number }): void;
-  pointerLeft(event: { pointerId: number }): void;
-  keyDown(event: Pick<KeyboardEvent, 'code' | 'key' | 'repeat'>): void;
+  down(pointerId: number): void;
   up(): void;
 }
 
@@ -16,7 +13,6 @@ export function EmergencyKey({ store, hold }: { store: FieldStore; hold: Hold })
   const { t } = useTranslation();
   const state = useStore(store, ({ emergency }) => emergency.progress.state);
   const isArming = state === 'arming';
-  useEffect(() => hold.up, [hold]);
   return (
     <button
       type="button"
@@ -24,14 +20,12 @@ export function EmergencyKey({ store, hold }: { store: FieldStore; hold: Hold })
       data-state={state}
       onPointerDown={(event) => {
         event.preventDefault();
-        hold.pointerDown(event);
+        hold.down(event.pointerId);
       }}
-      onPointerLeave={hold.pointerLeft}
       onKeyDown={(event) => {
-        if (event.key !== ' ' && event.key !== 'Enter') return;
-        event.preventDefault();
-        hold.keyDown(event.nativeEvent);
+        if (event.key === ' ' || event.key === 'Enter') hold.down(-1);
       }}
+      onKeyUp={hold.up}
       onContextMenu={(event) => event.preventDefault()}
     >
       <span className="field-sos-name">SOS</span>

@@ -132,13 +132,12 @@ export function takePositions(
   store.setState({ positions, trails });
 }
 
-/** An emergency is new or goes on; one that has ended goes when its end is stored. */
+/** An emergency is new or goes on; one that has ended goes. */
 export function takeEmergency(store: SquadsStore, emergency: Emergency): void {
   const others = store
     .getState()
     .emergencies.filter(({ emergencyId }) => emergencyId !== emergency.emergencyId);
-  const isOver = isEmergencyEnded(emergency.progress) && emergency.isNotStoredYet !== true;
-  const open = isOver ? others : [...others, emergency];
+  const open = isEmergencyEnded(emergency.progress) ? others : [...others, emergency];
   store.setState({ emergencies: open.sort((left, right) => left.raisedAtMs - right.raisedAtMs) });
 }
 

@@ -1,4 +1,3 @@
-import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { HoldKey } from './holdKey.ts';
@@ -16,8 +15,6 @@ export interface TalkKeyProps {
 export function TalkKey({ store, hold, nowMs }: TalkKeyProps) {
   const { t } = useTranslation();
   const state = useStore(store);
-  // A key that is not on the page any more cannot be let go.
-  useEffect(() => hold.up, [hold]);
   const look = lookOf(state);
   const words = {
     off: t('talk.openMicrophone'),
@@ -45,14 +42,12 @@ export function TalkKey({ store, hold, nowMs }: TalkKeyProps) {
       data-look={look}
       onPointerDown={(event) => {
         event.preventDefault();
-        hold.pointerDown(event);
+        hold.down(event.pointerId);
       }}
-      onPointerLeave={hold.pointerLeft}
       onKeyDown={(event) => {
-        if (event.key !== ' ' && event.key !== 'Enter') return;
-        event.preventDefault();
-        hold.keyDown(event.nativeEvent);
+        if (event.key === ' ' || event.key === 'Enter') hold.down();
       }}
+      onKeyUp={hold.keyUp}
       onContextMenu={(event) => event.preventDefault()}
     >
       <MicrophoneMark isCrossed={look === 'denied' || look === 'missing' || look === 'lost'} />

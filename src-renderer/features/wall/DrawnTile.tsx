@@ -50,14 +50,6 @@ export function DrawnTile(props: DrawnTileProps) {
   const classes = ['drawn-tile'];
   if (chosen) classes.push('drawn-tile--chosen');
   if (over) classes.push('drawn-tile--over');
-  const marks = (
-    <span className="drawn-marks">
-      <span className="drawn-number">{number}</span>
-      {tile.pinned === true && <PinMark title={t('screen.pinned')} />}
-      {tile.spotlight !== undefined && <SpotlightMark title={t('screen.spotlit')} />}
-      {!tile.live && camera !== undefined && <StillMark title={t('screen.still')} />}
-    </span>
-  );
   return (
     <div
       className={classes.join(' ')}
@@ -92,10 +84,7 @@ export function DrawnTile(props: DrawnTileProps) {
       }}
     >
       {camera === undefined ? (
-        <>
-          <p className="drawn-none">{t('tile.noCamera')}</p>
-          {marks}
-        </>
+        <p className="drawn-none">{t('tile.noCamera')}</p>
       ) : (
         <CameraTile
           tileId={targetId}
@@ -104,10 +93,14 @@ export function DrawnTile(props: DrawnTileProps) {
           state={state}
           pictures={pictures}
           times={times}
-        >
-          {marks}
-        </CameraTile>
+        />
       )}
+      <span className="drawn-marks">
+        <span className="drawn-number">{number}</span>
+        {tile.pinned === true && <PinMark title={t('screen.pinned')} />}
+        {tile.spotlight !== undefined && <SpotlightMark title={t('screen.spotlit')} />}
+        {!tile.live && camera !== undefined && <StillMark title={t('screen.still')} />}
+      </span>
     </div>
   );
 }

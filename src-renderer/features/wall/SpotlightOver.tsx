@@ -12,13 +12,13 @@ export interface SpotlightOverProps {
   store: WallStore;
   pictures: Pictures;
   times: TimeFormat;
-  around(tile: Tile): ReactNode;
+  over(tile: Tile): ReactNode;
 }
 
 const connecting: TileState = { kind: 'connecting' };
 
 /** The spotlight's live picture over something else that fills the screen: a third of it, or all where it asked for all. */
-export function SpotlightOver({ store, pictures, times, around }: SpotlightOverProps) {
+export function SpotlightOver({ store, pictures, times, over }: SpotlightOverProps) {
   const wall = useStore(store, (state) => state.wall);
   const tile = wall?.tiles.find(({ spotlight }) => spotlight !== undefined);
   const slotId = wall === undefined || tile === undefined ? '' : slotIdOf(tile, wall);
@@ -39,9 +39,8 @@ export function SpotlightOver({ store, pictures, times, around }: SpotlightOverP
         state={state}
         pictures={pictures}
         times={times}
-      >
-        {around(tile)}
-      </CameraTile>
+      />
+      {over(tile)}
     </section>
   );
 }

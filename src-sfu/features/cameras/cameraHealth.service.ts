@@ -11,7 +11,6 @@ import {
   type LookLimits,
   type LookOutcome,
 } from '../../../src-shared/cameras/healthSchedule.ts';
-import { parseCameraUrl } from '../../cameraUrl.ts';
 import type { Logger } from '../../logger.ts';
 import type { CameraDirectory } from './cameraDirectory.ts';
 import type { CameraHealthRepository, HealthRecord, PosterRepository } from './cameraHealth.repository.ts';
@@ -354,9 +353,5 @@ function outcomeOf(cause: StreamEndCause): LookOutcome {
 
 /** The address a camera is reached at. */
 function hostOf(url: string): string {
-  try {
-    return parseCameraUrl(url).host;
-  } catch {
-    return url;
-  }
+  return URL.parse(url)?.hostname ?? url;
 }

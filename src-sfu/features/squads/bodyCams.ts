@@ -3,7 +3,6 @@ import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { OutputOf } from '../../../src-shared/protocol/index.ts';
 import { bodyCamAskLifeMs, bodyCamStreamId } from '../../../src-shared/squads/bodyCam.protocol.ts';
 import type { NoticeOf } from '../../../src-shared/protocol/index.ts';
-import { startSilenceTimer, type Timer } from '../../timers.ts';
 import type { Roster } from './roster.ts';
 
 /** Body cams: asked for, live, lost. */
@@ -38,9 +37,9 @@ export interface BodyCamsOptions {
 }
 
 export function createBodyCams({ roster, stopMedia, tellPhone, nowMs }: BodyCamsOptions): BodyCams {
-  const timers = new Map<string, Timer>();
+  const timers = new Map<string, NodeJS.Timeout>();
   const settle = (memberId: string): void => {
-    timers.get(memberId)?.cancel();
+    clearTimeout(timers.get(memberId));
     timers.delete(memberId);
   };
   const off = (memberId: string, how: { isEndedByDesk?: true } = {}): void => {
@@ -81,7 +80,7 @@ export function createBodyCams({ roster, stopMedia, tellPhone, nowMs }: BodyCams
         off(memberId);
         tellPhone(memberId, 'bodycam:ended', { reason: 'expired' });
       };
-      timers.set(memberId, startSilenceTimer(expire, bodyCamAskLifeMs));
+      timers.set(memberId, setTimeout(expire, bodyCamAskLifeMs).unref());
       return ok({ askId, expiresAtMs });
     },
     decline(memberId, askId) {

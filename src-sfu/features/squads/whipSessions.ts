@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { WhipDevice } from '../../../src-shared/squads/whip.protocol.ts';
-import { startSilenceTimer, type Timer } from '../../timers.ts';
 import { createTurns } from './inTurn.ts';
 import type { WhipDeviceRecord } from './whip.repository.ts';
 
@@ -79,7 +78,7 @@ interface Session {
   ice: IceCredentials;
   sinceMs: number;
   isConnected: boolean;
-  timer: Timer | undefined;
+  timer: NodeJS.Timeout | undefined;
 }
 
 /** What recorders send comes over connections of their own beside those of surfaces; these are named so. */
@@ -105,7 +104,7 @@ export function createWhipSessions(options: WhipSessionsOptions): WhipSessions {
 
   const drop = (session: Session): void => {
     if (!sessions.delete(session.sessionId)) return;
-    session.timer?.cancel();
+    clearTimeout(session.timer);
     media.stop(session.connectionId);
     options.changed();
   };
@@ -117,8 +116,8 @@ export function createWhipSessions(options: WhipSessionsOptions): WhipSessions {
     return session?.device.deviceId === device.deviceId ? session : undefined;
   };
   const awaitPath = (session: Session): void => {
-    session.timer?.cancel();
-    session.timer = startSilenceTimer(() => drop(session), pathlessMs);
+    clearTimeout(session.timer);
+    session.timer = setTimeout(() => drop(session), pathlessMs).unref();
   };
 
   /** Why the device may not send; undefined where it may. */
@@ -209,7 +208,7 @@ export function createWhipSessions(options: WhipSessionsOptions): WhipSessions {
       const session = [...sessions.values()].find((one) => one.connectionId === connectionId);
       if (session === undefined) return;
       if (state === 'closed') return drop(session);
-      if (state === 'connected') session.timer?.cancel();
+      if (state === 'connected') clearTimeout(session.timer);
       else awaitPath(session);
       const isConnected = state === 'connected';
       if (session.isConnected === isConnected) return;

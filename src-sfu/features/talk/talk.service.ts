@@ -10,7 +10,6 @@ import {
   type FloorState,
 } from '../../../src-shared/talk/floor.ts';
 import type { FloorAnswer, FloorView, Talker, TalkSnapshot } from '../../../src-shared/talk/talk.protocol.ts';
-import { startSilenceTimer, watchSilence, type Timer } from '../../timers.ts';
 import { mayUseGroup } from './talkGroups.ts';
 import type { TalkLog } from './talkLog.ts';
 import type { Speaker, TalkGates, TalkPeople } from './talk.ports.ts';
@@ -52,9 +51,7 @@ interface Group {
   talker?: Talker;
   /** When the talker from the queue said that it speaks. */
   keyedAtMs?: number;
-  timer?: Timer | undefined;
-  /** For how long the hub itself stood still since it last heard the talker, and when that ended. */
-  stall?: { forMs: number; endedAtMs: number } | undefined;
+  timer?: NodeJS.Timeout | undefined;
 }
 
 /** A talker of whom no packet comes for so long is lost; Opus with DTX sends one every 400 ms. */
@@ -132,7 +129,6 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
         log.ended(groupId, message.holder.epoch, nowMs(), message.cause);
         delete group.talker;
         delete group.keyedAtMs;
-        delete group.stall;
         if (memberId !== undefined) for (const listener of spokeListeners) listener(memberId);
         return;
       }
@@ -169,12 +165,12 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
     const step = transitionFloor(group.floor, event, nowMs());
     group.floor = step.state;
     for (const message of step.told) act(group, message, asker);
-    group.timer?.cancel();
+    clearTimeout(group.timer);
     group.timer = undefined;
     const dueMs = nextFloorDeadline(group.floor);
     if (dueMs !== undefined) {
       const look = (): void => void happen(group, { type: 'deadlineReached' });
-      group.timer = startSilenceTimer(look, dueMs - nowMs());
+      group.timer = setTimeout(look, Math.max(1, dueMs - nowMs())).unref();
     }
     return step.ok ? undefined : step.reason;
   };
@@ -228,22 +224,16 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
     return answerOf(group, speakerId, press);
   };
 
-  const watch = watchSilence(watchEveryMs, (stoodStillMs) => {
+  const watch = setInterval(() => {
     for (const group of groups.values()) {
-      if (stoodStillMs !== 0) happen(group, { type: 'stoodStill', forMs: stoodStillMs });
       const { holder } = group.floor;
       if (holder?.keyUpByMs !== undefined || holder === undefined) continue;
       const startedAtMs = Math.max(holder.grantedAtMs, group.keyedAtMs ?? 0);
       const heardAtMs = Math.max(startedAtMs, gates.lastPacketAtMs(holder.participantId) ?? 0);
-      const stall = group.stall !== undefined && heardAtMs < group.stall.endedAtMs ? group.stall : undefined;
-      const stalledMs = (stall?.forMs ?? 0) + stoodStillMs;
-      // What the talker said meanwhile waits in the socket, and is read before the next look.
-      if (stoodStillMs !== 0) group.stall = { forMs: stalledMs, endedAtMs: nowMs() };
-      else if (nowMs() - heardAtMs - stalledMs >= silentMs) {
-        happen(group, { type: 'lost', epoch: holder.epoch });
-      }
+      if (nowMs() - heardAtMs >= silentMs) happen(group, { type: 'lost', epoch: holder.epoch });
     }
-  });
+  }, watchEveryMs);
+  watch.unref();
 
   return {
     joined(speaker) {
@@ -323,8 +313,8 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
     },
     onSpoke: (listener) => void spokeListeners.push(listener),
     close() {
-      watch.cancel();
-      for (const group of groups.values()) group.timer?.cancel();
+      clearInterval(watch);
+      for (const group of groups.values()) clearTimeout(group.timer);
     },
   };
 }

@@ -10,7 +10,6 @@ import {
   lightScreen,
   pageFill,
   refilled,
-  repinned,
   showingContent,
   squarePage,
   steerScreen,
@@ -132,7 +131,8 @@ export function pinTile(
   const { [tileId]: _unpinned, ...others } = fill.tour.settings.pins;
   const pins = cameraId === undefined ? others : { ...others, [tileId]: cameraId };
   const settings = { ...fill.tour.settings, pins };
-  const result = repinned(screen, settings, clock);
+  const { nowMs, minutesOfDay } = clock;
+  const result = steerScreen(screen, { type: 'settingsChanged', settings, minutesOfDay }, nowMs);
   if (!result.ok) return refuse('conflict', result.reason);
   const what =
     cameraId === undefined ? `${tileId} tours again` : `${nameOf(cameraId, cameras)} was pinned to ${tileId}`;

@@ -32,7 +32,6 @@ function registryOf(sites: Site[], cameras: Camera[]) {
     listSites: () => Promise.resolve(registry.sites),
     listCameras: () => Promise.resolve(registry.cameras),
     findStreamAddress: () => Promise.resolve(undefined),
-    rememberDigest: () => Promise.resolve(),
   };
   return { registry, repository };
 }

@@ -25,7 +25,6 @@ function setUp(workerId: string | undefined = 'worker-1') {
     codes: [],
     positions: [],
     emergencies: [],
-    endedEmergencies: [],
   });
   roster.putSquad({
     squadId: 'wenquan',

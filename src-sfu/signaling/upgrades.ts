@@ -1,0 +1,104 @@
+import type { IncomingMessage } from 'node:http';
+import type { Server } from 'socket.io';
+import * as messagePackParser from 'socket.io-msgpack-parser';
+import { credentialsIn, type Credentials } from '../../src-shared/protocol/credentials.ts';
+import { protocolVersion, type HandshakeRefusal } from '../../src-shared/protocol/index.ts';
+import type { AccessGuard } from '../http/accessGuard.ts';
+
+/** Type of socket.io's packet that refuses a connection, with the reason in `data.data`. */
+const connectErrorType = messagePackParser.PacketType.CONNECT_ERROR;
+
+/** The engine.io side of a connection, as far as it is used here. */
+export interface EngineConnection {
+  id: string;
+  request: IncomingMessage;
+  remoteAddress: string;
+  once(event: 'close', listener: () => void): unknown;
+  removeAllListeners(event: string): unknown;
+  write(data: unknown): unknown;
+  close(): unknown;
+}
+
+/**
+ * How long the other end may take to close after the hub did, in milliseconds: who broke the rules is not waited for, who was
+ * refused is to read why.
+ */
+const closeGraceMs = 250;
+const refusedGraceMs = 3_000;
+
+/** Refusals of requests for a WebSocket, decided from their headers alone. */
+export interface Upgrades {
+  /** engine.io asks it before it answers the request for a WebSocket. */
+  allowRequest(
+    request: IncomingMessage,
+    decide: (message: string | null | undefined, isAllowed: boolean) => void,
+  ): void;
+  /** Refuses what is to be refused with a reason that the surface can show. */
+  attach(server: Server): void;
+}
+
+/** What a surface showed of itself when it asked for its WebSocket. */
+export function credentialsOf({ headers }: Pick<IncomingMessage, 'headers'>): Credentials {
+  const shown = credentialsIn(headers['sec-websocket-protocol']);
+  const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+  return { ...shown, accessKey: shown.accessKey ?? bearer };
+}
+
+export function refusal(code: HandshakeRefusal['code'], message: string): HandshakeRefusal {
+  return { code, message, hubProtocolVersion: protocolVersion };
+}
+
+export function accessDenied(): HandshakeRefusal {
+  return refusal('access_denied', 'Open the surface with the access link that the hub printed at its start.');
+}
+
+/**
+ * Checks name, origin and credentials before a frame is decoded. A request under a foreign name is answered over HTTP and
+ * gets no WebSocket. A page of another origin or with a wrong key gets one, because only over it a browser can be told why; the
+ * hub sends that one sentence, reads nothing of what comes, and closes.
+ */
+export function createUpgrades(options: {
+  guard: AccessGuard;
+  /** A reason to refuse beyond those of `guard`. */
+  refuses?(request: IncomingMessage): HandshakeRefusal | undefined;
+  onRefused(refused: HandshakeRefusal | { code: string }, request: IncomingMessage): void;
+}): Upgrades {
+  const { guard, onRefused } = options;
+  const refused = new WeakMap<IncomingMessage, HandshakeRefusal>();
+  const judge = (request: IncomingMessage): HandshakeRefusal | undefined => {
+    const { accessKey } = credentialsOf(request);
+    if (accessKey !== undefined && !guard.admits(request.socket.remoteAddress, accessKey))
+      return accessDenied();
+    return options.refuses?.(request);
+  };
+  return {
+    allowRequest(request, decide) {
+      const foreign = guard.foreign(request);
+      if (foreign?.code === 'wrong_host') {
+        onRefused(foreign, request);
+        return decide(foreign.message, false);
+      }
+      const reason = foreign === undefined ? judge(request) : refusal('wrong_origin', foreign.message);
+      if (reason !== undefined) refused.set(request, reason);
+      decide(null, true);
+    },
+    attach(server) {
+      const encoder = new messagePackParser.Encoder();
+      server.engine.on('connection', (connection: EngineConnection) => {
+        const reason = refused.get(connection.request);
+        const { socket } = connection.request;
+        connection.once('close', () => {
+          const graceMs = reason === undefined ? closeGraceMs : refusedGraceMs;
+          setTimeout(() => socket.destroy(), graceMs).unref();
+        });
+        if (reason === undefined) return;
+        onRefused(reason, connection.request);
+        // socket.io listens already: nothing that was or will be sent comes to its decoder.
+        connection.removeAllListeners('data');
+        const packet = { type: connectErrorType, nsp: '/', data: { message: reason.message, data: reason } };
+        for (const encoded of encoder.encode(packet) as unknown as Buffer[]) connection.write(encoded);
+        connection.close();
+      });
+    },
+  };
+}
