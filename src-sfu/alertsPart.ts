@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { FastifyPluginCallback } from 'fastify';
 import type { HubKindId } from '../src-shared/alerts/alertKinds.ts';
 import { markOf } from '../src-shared/alerts/alertView.ts';
-import { can, type Capability } from '../src-shared/session/roles.ts';
 import type { Config } from './config.ts';
 import type { CameraHealth, KeyPicture } from '../src-shared/cameras/cameras.protocol.ts';
 import { createAlertPlaces } from './alertPlaces.ts';
@@ -19,7 +18,6 @@ import { createAlertAdminRoutes, type AlertAdminRoutesOptions } from './http/ale
 import { createAlertDocsRoutes } from './http/alertDocsRoutes.ts';
 import { createAlertIntakeRoutes } from './http/alertIntakeRoutes.ts';
 import type { Logger } from './logger.ts';
-import type { SurfaceContext } from './signaling/handlers.ts';
 import type { Signaling } from './signaling/signaling.ts';
 import { createAlertsRepository } from './storage/alerts.sql.ts';
 import { openSnapshotFiles, showsNothing } from './storage/alertsSnapshotFiles.ts';
@@ -125,16 +123,14 @@ export async function startAlerts(options: AlertsPartOptions): Promise<AlertsPar
       }),
     ],
     announceTo(surfaces) {
-      const views = whoMay('alerts:view');
-      const sees = whoMay('alerts:see');
       alerts.onNews(({ arrived, changed }) => {
-        if (arrived.length > 0) surfaces.broadcast('alerts:arrived', { alerts: arrived }, views);
-        if (changed.length > 0) surfaces.broadcast('alerts:changed', { alerts: changed }, views);
+        if (arrived.length > 0) surfaces.broadcast('alerts:arrived', { alerts: arrived });
+        if (changed.length > 0) surfaces.broadcast('alerts:changed', { alerts: changed });
         const marks = [...arrived, ...changed].map(markOf);
-        surfaces.broadcast('alerts:marksChanged', { marks }, (one) => sees(one) && !views(one));
+        surfaces.broadcast('alerts:marksChanged', { marks });
       });
-      alerts.onCounts((counts) => surfaces.broadcast('alerts:countsChanged', { counts }, sees));
-      alerts.onKinds((kinds) => surfaces.broadcast('alerts:kindsChanged', { kinds }, sees));
+      alerts.onCounts((counts) => surfaces.broadcast('alerts:countsChanged', { counts }));
+      alerts.onKinds((kinds) => surfaces.broadcast('alerts:kindsChanged', { kinds }));
     },
     registryChanged: places.reload,
     async close() {
@@ -149,8 +145,4 @@ export async function startAlerts(options: AlertsPartOptions): Promise<AlertsPar
 /** Ids in the order of their time, so that the newest stand together in the store. */
 function newId(nowMs: number): string {
   return `${nowMs.toString(36).padStart(9, '0')}-${randomBytes(8).toString('hex')}`;
-}
-
-function whoMay(capability: Capability): (surface: SurfaceContext) => boolean {
-  return ({ identity }) => identity !== undefined && can(identity.role, capability);
 }

@@ -37,11 +37,11 @@ import { createPictureConverter } from './media/pictureConverter.ts';
 import { resolveRtcAddresses } from './media/rtcAddresses.ts';
 import { createSurfaceMedia } from './media/surfaceMedia.ts';
 import { startWorkerPool } from './media/workerPool.ts';
-import type { SurfaceContext } from './signaling/handlers.ts';
 import { startSignaling, type Signaling } from './signaling/signaling.ts';
 import { startSquads } from './squadsPart.ts';
 import { StartError } from './startError.ts';
 import { createCameraHealthRepository } from './storage/cameraHealth.sql.ts';
+import { bindStoredPasswords } from './storage/cameraPasswords.ts';
 import { createCamerasRepository } from './storage/cameras.sql.ts';
 import { openStore } from './storage/database.ts';
 import { openPosterFiles } from './storage/posterFiles.ts';
@@ -83,6 +83,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     closers.push(() => store.destroy());
     const settings = createSettingsRepository(store);
     const secrets = openSecretBox(config.dataDir);
+    await bindStoredPasswords(store, secrets, logger);
     const camerasRepository = createCamerasRepository(store, secrets);
 
     const savedKey = await settings.read(accessKeySetting);
@@ -228,10 +229,8 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
         wall.camerasChanged();
         void directory.read();
         const revision = directory.revision();
-        started.signaling?.broadcast('cameras:directoryChanged', { revision }, maySeeList);
-        const seesSitesOnly = (surface: SurfaceContext): boolean =>
-          surface.identity !== undefined && can(surface.identity.role, 'wall:view') && !maySeeList(surface);
-        started.signaling?.broadcast('map:sitesChanged', { revision }, seesSitesOnly);
+        started.signaling?.broadcast('cameras:directoryChanged', { revision });
+        started.signaling?.broadcast('map:sitesChanged', { revision });
       },
     });
 
@@ -282,6 +281,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       media,
       maxSurfaces: config.maxSurfaces,
       logger,
+      squadOfMember: squads.squadOfMember,
       onLeft(context) {
         cameras.releaseViewer(context.connectionId);
         wall.surfaceLeft(context.connectionId);
@@ -332,22 +332,18 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     squads.announceTo(surfaces);
     health.onChanged((changed) => {
       alerts.healthChanged(changed);
-      surfaces.broadcast('cameras:healthChanged', { changed }, maySeeList);
+      surfaces.broadcast('cameras:healthChanged', { changed });
     });
     wall.onScreenChanged((screenId, snapshot, audience) => {
+      // Who drives the wall also hears of changes that its screen does not show.
       surfaces.broadcast(
         'wall:screenChanged',
         { wall: snapshot },
-        ({ identity }) =>
-          identity !== undefined &&
-          (can(identity.role, 'wall:drive') ||
-            (audience === 'everyone' && can(identity.role, 'wall:view') && identity.screenId === screenId)),
+        audience === 'everyone' ? { screenId } : {},
       );
     });
     wall.onLibraryChanged((library) => {
-      const drives = ({ identity }: SurfaceContext): boolean =>
-        identity !== undefined && can(identity.role, 'wall:drive');
-      surfaces.broadcast('wall:libraryChanged', { library }, drives);
+      surfaces.broadcast('wall:libraryChanged', { library });
     });
     pool.onWorkerReplaced((dead) => {
       metrics.workerDied();
@@ -391,10 +387,6 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     await closeAll();
     throw error;
   }
-}
-
-function maySeeList({ identity }: SurfaceContext): boolean {
-  return identity !== undefined && can(identity.role, 'cameras:list');
 }
 
 /** The address other machines most likely reach this one by. */

@@ -1,47 +1,48 @@
-import { can } from '../src-shared/session/roles.ts';
 import type { Emergencies } from './features/squads/emergencies.ts';
-import type { Roster } from './features/squads/roster.ts';
-import type { SurfaceContext } from './signaling/handlers.ts';
+import type { Roster, RosterNews } from './features/squads/roster.ts';
 import type { Signaling } from './signaling/signaling.ts';
 
-/** Tells desks and screens what happens to all squads, and each phone what happens in its own. */
+/** Notifies desks and screens of what happens to all squads, and each phone of what happens in its own squad. */
 export function announceSquads(options: {
-  surfaces: Signaling;
-  roster: Roster;
-  emergencies: Emergencies;
+  surfaces: Pick<Signaling, 'broadcast' | 'broadcastToOwn'>;
+  roster: Pick<Roster, 'onNews' | 'member' | 'squads'>;
+  emergencies: Pick<Emergencies, 'onChanged'>;
 }): void {
   const { surfaces, roster, emergencies } = options;
-  const seesAll = ({ identity }: SurfaceContext): boolean =>
-    identity !== undefined && can(identity.role, 'squads:see');
-  const squadOf = ({ identity }: SurfaceContext): string | undefined =>
-    identity?.member === undefined ? undefined : roster.member(identity.member.memberId)?.squadId;
 
-  roster.onNews(({ squads, members, removed, positions }) => {
-    for (const surface of surfaces.surfaces()) {
-      const squadId = squadOf(surface);
-      const all = seesAll(surface);
-      if (!all && squadId === undefined) continue;
-      if (squads !== undefined) surface.notify('squads:squadsChanged', { squads });
-      const its = members.filter((member) => all || member.squadId === squadId);
-      const shown = new Set(its.map(({ memberId }) => memberId));
-      const removedMemberIds = removed
-        .filter((member) => (all || member.squadId === squadId) && !shown.has(member.memberId))
-        .map(({ memberId }) => memberId);
-      if (its.length > 0 || removedMemberIds.length > 0) {
-        surface.notify('squads:membersChanged', { members: its, removedMemberIds });
-      }
-      const moved = positions.filter(({ memberId }) => all || roster.member(memberId)?.squadId === squadId);
-      if (moved.length > 0) surface.notify('squads:positionsChanged', { positions: moved });
+  /** Sends what concerns the members for whom `isOf` holds, through `send`. */
+  const sendNews = (
+    { members, removed, positions }: RosterNews,
+    send: Pick<Signaling, 'broadcast'>['broadcast'],
+    isOf: (squadId: string | undefined) => boolean,
+  ): void => {
+    const its = members.filter(({ squadId }) => isOf(squadId));
+    const shown = new Set(its.map(({ memberId }) => memberId));
+    const removedMemberIds = removed
+      .filter(({ memberId, squadId }) => isOf(squadId) && !shown.has(memberId))
+      .map(({ memberId }) => memberId);
+    if (its.length > 0 || removedMemberIds.length > 0)
+      send('squads:membersChanged', { members: its, removedMemberIds });
+    const moved = positions.filter(({ memberId }) => isOf(roster.member(memberId)?.squadId));
+    if (moved.length > 0) send('squads:positionsChanged', { positions: moved });
+  };
+
+  roster.onNews((news) => {
+    const { squads } = news;
+    if (squads !== undefined) surfaces.broadcast('squads:squadsChanged', { squads });
+    sendNews(news, surfaces.broadcast, () => true);
+    for (const { squadId } of roster.squads()) {
+      // A phone shows the name of its squad, and calls the others by theirs.
+      if (squads !== undefined) surfaces.broadcastToOwn('squads:squadsChanged', { squads }, { squadId });
+      sendNews(
+        news,
+        (name, payload) => surfaces.broadcastToOwn(name, payload, { squadId }),
+        (whose) => whose === squadId,
+      );
     }
   });
   emergencies.onChanged((emergency) => {
-    surfaces.broadcast(
-      'squads:emergencyChanged',
-      { emergency },
-      (surface) =>
-        seesAll(surface) ||
-        squadOf(surface) === emergency.squadId ||
-        surface.identity?.member?.memberId === emergency.memberId,
-    );
+    const { squadId, memberId } = emergency;
+    surfaces.broadcast('squads:emergencyChanged', { emergency }, { squadId, memberId });
   });
 }

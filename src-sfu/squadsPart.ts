@@ -1,6 +1,7 @@
 import { can } from '../src-shared/session/roles.ts';
-import type { Snapshot } from '../src-shared/session/session.protocol.ts';
+import type { Snapshot } from '../src-shared/protocol/index.ts';
 import { bodyCamMemberId } from '../src-shared/squads/bodyCam.protocol.ts';
+import { isEmergencyEnded } from '../src-shared/squads/emergency.ts';
 import type { Emergency } from '../src-shared/squads/squads.protocol.ts';
 import { createBodyCamHandlers } from './features/squads/bodyCam.handlers.ts';
 import { createBodyCams } from './features/squads/bodyCams.ts';
@@ -45,6 +46,8 @@ export interface SquadsPart {
   /** Body cams, shown as cameras are. */
   bodyCamStreams: BodyCamStreams;
   memberOf(token: string): string | undefined;
+  /** The squad in which a member is now. */
+  squadOfMember(memberId: string): string | undefined;
   joined(context: SurfaceContext): void;
   left(context: SurfaceContext): void;
   snapshot(context: SurfaceContext): Pick<Snapshot, 'squads' | 'talk'>;
@@ -76,7 +79,7 @@ export async function startSquads({ store, pool, logger, nowMs }: SquadsPartOpti
   const shared = { repository, roster, inTurn, nowMs };
   const phones = createPhones({ ...shared, content });
   const duties = createDuties(shared);
-  const emergencies = createEmergencies({ ...shared, content });
+  const emergencies = createEmergencies({ ...shared, content, logger });
   const positions = createPositions({ ...shared, logger });
   /** Connections of signed-in phones by member; the newest is the one that counts. */
   const connections = new Map<string, SurfaceContext>();
@@ -163,7 +166,11 @@ export async function startSquads({ store, pool, logger, nowMs }: SquadsPartOpti
     const waiting = unheard.get(connectionId);
     if (!unheard.delete(connectionId) || waiting === undefined) return;
     const { emergency, press, sinceMs } = waiting;
-    const isOpen = emergencies.open().some(({ emergencyId }) => emergencyId === emergency.emergencyId);
+    const isOpen = emergencies
+      .open()
+      .some(
+        ({ emergencyId, progress }) => emergencyId === emergency.emergencyId && !isEmergencyEnded(progress),
+      );
     if (isOpen && nowMs() - sinceMs <= unheardMs) talk.openHotMicrophone(emergency.memberId, press);
   };
   roster.onNews(({ members }) => {
@@ -220,6 +227,7 @@ export async function startSquads({ store, pool, logger, nowMs }: SquadsPartOpti
     },
     bodyCamStreams,
     memberOf: phones.memberOf,
+    squadOfMember: (memberId) => roster.member(memberId)?.squadId,
     joined(context) {
       const { identity, connectionId } = context;
       if (identity === undefined) return;
@@ -296,7 +304,7 @@ export async function startSquads({ store, pool, logger, nowMs }: SquadsPartOpti
       whip.close();
       bodyCams.close();
       roster.close();
-      await positions.close();
+      await Promise.all([positions.close(), emergencies.close()]);
       await log.written();
     },
   };

@@ -1,5 +1,4 @@
 import type { FastifyPluginCallback } from 'fastify';
-import { can } from '../src-shared/session/roles.ts';
 import type { WhipDevice } from '../src-shared/squads/whip.protocol.ts';
 import type { Roster } from './features/squads/roster.ts';
 import { createWhipHandlers } from './features/squads/whip.handlers.ts';
@@ -91,13 +90,7 @@ export async function startWhip(options: WhipPartOptions): Promise<WhipPart> {
       createWhipAdminRoutes({ make, list, remove, admit }),
     ],
     announceTo(surfaces) {
-      listeners.push(() =>
-        surfaces.broadcast(
-          'whip:devicesChanged',
-          { devices: list() },
-          ({ identity }) => identity !== undefined && can(identity.role, 'squads:manage'),
-        ),
-      );
+      listeners.push(() => surfaces.broadcast('whip:devicesChanged', { devices: list() }));
     },
   };
 }

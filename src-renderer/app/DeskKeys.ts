@@ -34,16 +34,10 @@ export function listenToDeskKeys(
     // Held down it comes again and again, also into a field that took the focus meanwhile.
     if (isTalkKey(event) || (event.code === 'Space' && event.repeat && parts.talk.hold.isHeldByKeyboard)) {
       event.preventDefault();
-      if (!event.repeat) parts.talk.keyDown(event.shiftKey ? 'override' : 'normal');
+      if (!event.repeat) parts.talk.keyDown(event, event.shiftKey ? 'override' : 'normal');
       return;
     }
     if (handled(event, parts)) event.preventDefault();
-  });
-  target.addEventListener('keyup', (event) => {
-    if (event.code !== 'Space' || !parts.talk.hold.isHeldByKeyboard) return;
-    // Without this a button that has the focus would be pressed by letting go.
-    event.preventDefault();
-    parts.talk.keyUp();
   });
 }
 

@@ -1,6 +1,6 @@
 import { bodyCamStreamId } from '../../src-shared/squads/bodyCam.protocol.ts';
 import type { ShownCamera } from '../../src-shared/cameras/cameras.protocol.ts';
-import type { Snapshot } from '../../src-shared/session/session.protocol.ts';
+import type { Snapshot } from '../../src-shared/protocol/index.ts';
 import {
   createSquadsActions,
   type SquadOutcome,

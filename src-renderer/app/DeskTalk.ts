@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../src-shared/session/session.protocol.ts';
+import type { Snapshot } from '../../src-shared/protocol/index.ts';
 import type { SquadOutcome } from '../features/squads/squadsActions.ts';
 import type { SquadsStore } from '../features/squads/squadsStore.ts';
 import { fitFloors, privateGroupId, withPrivateCall } from '../features/talk/deskGroups.ts';
@@ -23,8 +23,7 @@ export interface DeskTalk {
   /** Ends the talk of whoever has the group's floor. */
   revoke(groupId: string, epoch: number): Promise<void>;
   /** The talk key of the keyboard is down; with `override` it takes the floor from whoever has it. */
-  keyDown(priority: 'normal' | 'override'): void;
-  keyUp(): void;
+  keyDown(event: KeyboardEvent, priority: 'normal' | 'override'): void;
   /** Whether anybody is heard, or speaks here: other sounds are lower meanwhile. */
   isTalking(): boolean;
   /** Told when that changes. */
@@ -138,12 +137,11 @@ export function createDeskTalk({ link, receiver, storage, squads, tell }: DeskTa
       if (answer.ok || answer.code === 'conflict') return;
       tell({ command: 'revokeFloor', ok: false, code: answer.code, message: answer.message });
     },
-    keyDown(priority) {
+    keyDown(event, priority) {
       if (hold.isDown) return;
       next.priority = priority;
-      hold.down();
+      hold.keyDown(event);
     },
-    keyUp: hold.keyUp,
     isTalking: () => isTalking(store.getState()),
     onTalking(listener) {
       store.subscribe((state, before) => {

@@ -1,5 +1,5 @@
 import i18next from 'i18next';
-import type { Snapshot } from '../../src-shared/session/session.protocol.ts';
+import type { Snapshot } from '../../src-shared/protocol/index.ts';
 import { EmergencyKeeper } from '../features/field/emergencyKeeper.ts';
 import {
   askOf,

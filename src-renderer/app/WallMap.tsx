@@ -29,7 +29,7 @@ export default function WallMap(props: WallSurfaceProps) {
         store={wallStore}
         pictures={pictures}
         times={times}
-        over={(tile) => (
+        around={(tile) => (
           <WallTileAlert tile={tile} marks={marks} times={times} inset={inset} withInset={false} />
         )}
       />

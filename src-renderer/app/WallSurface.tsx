@@ -62,7 +62,7 @@ export function WallSurface(props: WallSurfaceProps) {
           pictures={pictures}
           times={times}
           nowMs={nowMs}
-          over={(tile) => <WallTileAlert tile={tile} marks={marks} times={times} inset={inset} />}
+          around={(tile) => <WallTileAlert tile={tile} marks={marks} times={times} inset={inset} />}
         />
       )}
     </div>

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Snapshot } from '../../src-shared/session/session.protocol.ts';
+import type { Snapshot } from '../../src-shared/protocol/index.ts';
 import type { LinkState } from '../server/hubLink.ts';
 import { createTimeFormat, type TimeFormat } from '../ui/times.ts';
 

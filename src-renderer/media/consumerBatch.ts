@@ -7,7 +7,8 @@ const largestBatch = 128;
 
 interface Batch {
   consumerIds: string[];
-  sent: Promise<ReadonlySet<string>>;
+  /** Those the hub does not know; undefined when it did not answer. */
+  sent: Promise<ReadonlySet<string> | undefined>;
 }
 
 /** Gathers what is asked for many consumers in one go, so that a page of 64 tiles costs one request instead of 64. */
@@ -24,6 +25,11 @@ export class ConsumerBatch {
     return this.#add('media:resumeConsumers', consumerId);
   }
 
+  /** Lets packets flow. Answers true only when the hub has said that they do. */
+  async resumeSurely(consumerId: string): Promise<boolean> {
+    return (await this.#join('media:resumeConsumers', consumerId))?.has(consumerId) === false;
+  }
+
   pause(consumerId: string): Promise<boolean> {
     return this.#add('media:pauseConsumers', consumerId);
   }
@@ -32,7 +38,12 @@ export class ConsumerBatch {
     return this.#add('media:closeConsumers', consumerId);
   }
 
+  /** Unanswered is not the same as missing: a lost connection takes every consumer with it and is noticed elsewhere. */
   async #add(name: BatchedRequest, consumerId: string): Promise<boolean> {
+    return (await this.#join(name, consumerId))?.has(consumerId) !== true;
+  }
+
+  #join(name: BatchedRequest, consumerId: string): Promise<ReadonlySet<string> | undefined> {
     let batch = this.#open.get(name);
     if (batch === undefined || batch.consumerIds.length >= largestBatch) {
       const consumerIds: string[] = [];
@@ -45,12 +56,11 @@ export class ConsumerBatch {
       this.#open.set(name, batch);
     }
     batch.consumerIds.push(consumerId);
-    return !(await batch.sent).has(consumerId);
+    return batch.sent;
   }
 
-  async #send(name: BatchedRequest, consumerIds: string[]): Promise<ReadonlySet<string>> {
+  async #send(name: BatchedRequest, consumerIds: string[]): Promise<ReadonlySet<string> | undefined> {
     const answer = await this.#signalling.request(name, { consumerIds });
-    // Unanswered is not the same as missing: a lost connection takes every consumer with it and is noticed elsewhere.
-    return new Set(answer.ok ? answer.data.missing : []);
+    return answer.ok ? new Set(answer.data.missing) : undefined;
   }
 }

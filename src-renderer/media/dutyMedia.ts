@@ -82,7 +82,7 @@ export class DutyMedia {
     this.#batch = new ConsumerBatch(options.signalling);
     this.#listening = new TalkListening({
       consume: (streamId) => this.#consume(streamId),
-      resume: (consumerId) => this.#batch.resume(consumerId),
+      resume: (consumerId) => this.#batch.resumeSurely(consumerId),
       closeConsumer: (consumerId) => {
         this.#received.delete(consumerId);
         void this.#batch.close(consumerId);

@@ -4,6 +4,7 @@ import type { ReceivedTrack } from './subscription.ts';
 export interface ListeningPorts {
   /** A paused consumer of a talk stream. Rejects while it cannot be had. */
   consume(streamId: string): Promise<ReceivedTrack>;
+  /** Lets the sound flow. False when the hub did not say that it does. */
   resume(consumerId: string): Promise<boolean>;
   closeConsumer(consumerId: string): void;
   /** Whether the browser lets the page be heard. */
@@ -65,21 +66,29 @@ export class TalkListening {
     let retryMs = firstRetryMs;
     while (heard.isWanted) {
       const track = await this.#ports.consume(streamId).catch(() => undefined);
-      if (track === undefined) {
+      let isFlowing = false;
+      if (track !== undefined) {
+        heard.track = track;
+        if (heard.isWanted) isFlowing = await this.#hear(heard, track);
+        this.#close(heard);
+      }
+      if (isFlowing) retryMs = firstRetryMs;
+      else if (heard.isWanted) {
         await new Promise((resolve) => setTimeout(resolve, retryMs));
         retryMs = Math.min(retryMs * 2, longestRetryMs);
-        continue;
       }
-      retryMs = firstRetryMs;
-      heard.track = track;
-      if (heard.isWanted) {
-        heard.element.srcObject = track.stream;
-        await Promise.all([this.#ports.resume(track.consumerId), this.#play(heard)]);
-        await track.lost;
-        heard.element.srcObject = null;
-      }
-      this.#close(heard);
     }
+  }
+
+  /** Plays a track until it is lost. Answers whether it ever flowed: one that could not be resumed is silent for ever. */
+  async #hear(heard: Heard, track: ReceivedTrack): Promise<boolean> {
+    heard.element.srcObject = track.stream;
+    void this.#play(heard);
+    const isLost = track.lost.then(() => 'lost' as const);
+    const resumed = await Promise.race([this.#ports.resume(track.consumerId).catch(() => false), isLost]);
+    if (resumed === true) await isLost;
+    if (heard.track === track) heard.element.srcObject = null;
+    return resumed === true;
   }
 
   async #play({ element }: Heard): Promise<void> {

@@ -12,7 +12,7 @@ import type {
 } from '../../src-shared/protocol/index.ts';
 import { refuse, type Ack, type AckCode } from '../../src-shared/protocol/define.ts';
 import type { Surface } from '../../src-shared/session/roles.ts';
-import type { Snapshot } from '../../src-shared/session/session.protocol.ts';
+import type { Snapshot } from '../../src-shared/protocol/index.ts';
 import { LinkWatch } from './linkWatch.ts';
 import { NoticeSequence, type SequenceStep } from './noticeSequence.ts';
 import { VersionReload } from './versionReload.ts';

@@ -175,6 +175,7 @@ function createSource(streamId: string, options: CameraMediaOptions, onClosed: (
         url: address.url,
         ...(address.username === undefined ? {} : { username: address.username }),
         ...(address.password === undefined ? {} : { password: address.password }),
+        digestOnly: address.digestOnly ?? false,
         lowerTransport: options.lowerTransport,
         output,
         transcoder: sparing ? options.sparingTranscoder : options.transcoder,

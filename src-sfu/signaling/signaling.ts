@@ -4,21 +4,29 @@ import { Server, type Socket } from 'socket.io';
 import { refuse, type Ack } from '../../src-shared/protocol/define.ts';
 import {
   handshakeSchema,
+  notices,
   protocolVersion,
   requests,
+  type BroadcastName,
   type HandshakeRefusal,
   type HubToSurfaceEvents,
-  type NoticeName,
   type NoticeOf,
   type RequestName,
   type SurfaceToHubEvents,
 } from '../../src-shared/protocol/index.ts';
+import {
+  receives,
+  receivesOwn,
+  type NoticeReceiver,
+  type NoticeSubject,
+} from '../../src-shared/session/audience.ts';
 import { can } from '../../src-shared/session/roles.ts';
 import type { AccessGuard } from '../http/accessGuard.ts';
 import type { MediaDirectory } from '../features/media/media.ports.ts';
 import type { Logger } from '../logger.ts';
 import { boundedParser, maxMessageBytes } from './boundedParser.ts';
 import type { RequestHandlers, SurfaceContext } from './handlers.ts';
+import { forgiveStalls } from './stallForgiveness.ts';
 import { accessDenied, createUpgrades, credentialsOf, refusal } from './upgrades.ts';
 
 /** A connection that has not said who it is by then is ended, in milliseconds. */
@@ -30,16 +38,17 @@ const phoneRequestWeight = 10;
 /** Phones that are connected but not signed in, at one time: anybody on the network can be one. */
 const maxStrangers = 50;
 
+/** A stall of the hub that is worth a line in the log. */
+const reportedStallMs = 1_000;
+
 /** Surfaces on the wire: handshakes, parsed requests, numbered notices. */
 export interface Signaling {
   surfaces(): SurfaceContext[];
   find(connectionId: string): SurfaceContext | undefined;
-  /** To every surface that joined and for which `wants` holds. */
-  broadcast<Name extends NoticeName>(
-    name: Name,
-    payload: NoticeOf<Name>,
-    wants?: (surface: SurfaceContext) => boolean,
-  ): void;
+  /** To every surface that the notice's definition names as its audience. `about` is what the notice is about. */
+  broadcast<Name extends BroadcastName>(name: Name, payload: NoticeOf<Name>, about?: NoticeSubject): void;
+  /** As `broadcast`, but only to surfaces that receive it for their own squad, member or screen. */
+  broadcastToOwn<Name extends BroadcastName>(name: Name, payload: NoticeOf<Name>, about: NoticeSubject): void;
   close(): Promise<void>;
 }
 
@@ -50,6 +59,8 @@ export interface SignalingOptions {
   media: MediaDirectory;
   maxSurfaces: number;
   logger: Logger;
+  /** The squad in which a member is now. */
+  squadOfMember(memberId: string): string | undefined;
   onLeft(context: SurfaceContext): void;
   onRequest(name: string, outcome: string, durationMs: number): void;
 }
@@ -76,6 +87,14 @@ export function startSignaling(options: SignalingOptions): Signaling {
     pingInterval: 5_000,
     pingTimeout: 5_000,
     serveClient: false,
+  });
+
+  const forgiveness = forgiveStalls(server.engine, (stoodStillMs) => {
+    if (stoodStillMs < reportedStallMs) return;
+    logger.warn(
+      { stoodStillMs: Math.round(stoodStillMs) },
+      'the hub stood still; nobody is taken for gone by it',
+    );
   });
 
   upgrades.attach(server);
@@ -169,15 +188,31 @@ export function startSignaling(options: SignalingOptions): Signaling {
     }
   };
 
+  const receivers = (): [SurfaceContext, NoticeReceiver][] =>
+    [...contexts.values()].flatMap((context): [SurfaceContext, NoticeReceiver][] => {
+      const { identity } = context;
+      if (identity === undefined) return [];
+      const { role, screenId, member } = identity;
+      if (member === undefined) return [[context, { role, screenId }]];
+      const { memberId } = member;
+      return [[context, { role, memberId, squadId: options.squadOfMember(memberId) }]];
+    });
+
   return {
     surfaces: () => [...contexts.values()],
     find: (connectionId) => contexts.get(connectionId),
-    broadcast(name, payload, wants = () => true) {
-      for (const context of contexts.values()) {
-        if (context.identity !== undefined && wants(context)) context.notify(name, payload);
+    broadcast(name, payload, about) {
+      for (const [context, receiver] of receivers()) {
+        if (receives(notices[name].audience, receiver, about)) context.notify(name, payload);
+      }
+    },
+    broadcastToOwn(name, payload, about) {
+      for (const [context, receiver] of receivers()) {
+        if (receivesOwn(notices[name].audience, receiver, about)) context.notify(name, payload);
       }
     },
     async close() {
+      forgiveness.cancel();
       await server.close();
     },
   };

@@ -1,5 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Camera, CamerasRepository, Site } from '../features/cameras/cameras.repository.ts';
+import { addressOfUrl } from '../cameraUrl.ts';
+import { openCameraPassword } from './cameraPasswords.ts';
 import type { Store } from './database.ts';
 import type { StoreSchema } from './schema.ts';
 import type { SecretBox } from './secretBox.ts';
@@ -9,6 +11,13 @@ type CameraRow = Selectable<StoreSchema['cameras']>;
 
 /** Sites and cameras in the store. Camera passwords lie there sealed and are opened only by findStreamAddress. */
 export function createCamerasRepository(store: Store, secrets: SecretBox): CamerasRepository {
+  const findSignIn = (cameraId: string, place: string) =>
+    store
+      .selectFrom('camera_sign_ins')
+      .select('basic_allowed_at_ms')
+      .where('camera_id', '=', cameraId)
+      .where('place', '=', place)
+      .executeTakeFirst();
   return {
     async listSites() {
       const rows = await store.selectFrom('sites').selectAll().orderBy('external_id').execute();
@@ -21,17 +30,38 @@ export function createCamerasRepository(store: Store, secrets: SecretBox): Camer
     async findStreamAddress(cameraId, stream) {
       const row = await store
         .selectFrom('cameras')
-        .select(['main_url', 'sub_url', 'username', 'password_sealed'])
+        .select(['id', 'main_url', 'sub_url', 'username', 'password_sealed'])
         .where('id', '=', cameraId)
         .executeTakeFirst();
       if (row === undefined) return undefined;
       const served = stream === 'sub' && row.sub_url !== null ? 'sub' : 'main';
+      const url = served === 'sub' && row.sub_url !== null ? row.sub_url : row.main_url;
+      const password = openCameraPassword(row, secrets);
+      const place = addressOfUrl(url);
+      const signIn = place === undefined ? undefined : await findSignIn(cameraId, place);
       return {
         stream: served,
-        url: served === 'sub' && row.sub_url !== null ? row.sub_url : row.main_url,
+        url,
         ...(row.username === null ? {} : { username: row.username }),
-        ...(row.password_sealed === null ? {} : { password: secrets.open(row.password_sealed) }),
+        ...(password === undefined ? {} : { password }),
+        ...(place !== undefined && row.password_sealed !== null && password === undefined
+          ? { isPasswordUnusable: true }
+          : {}),
+        digestOnly: signIn !== undefined && signIn.basic_allowed_at_ms === null,
       };
+    },
+    async rememberDigest(cameraId, url, nowMs) {
+      const place = addressOfUrl(url);
+      if (place === undefined) return;
+      await store
+        .insertInto('camera_sign_ins')
+        .values({ camera_id: cameraId, place, digest_at_ms: nowMs, basic_allowed_at_ms: null })
+        .onConflict((conflict) =>
+          conflict
+            .columns(['camera_id', 'place'])
+            .doUpdateSet({ digest_at_ms: nowMs, basic_allowed_at_ms: null }),
+        )
+        .execute();
     },
   };
 }

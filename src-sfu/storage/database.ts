@@ -14,6 +14,12 @@ export class StoreError extends Error {
 }
 
 /**
+ * A statement waits so long for another process that has locked the database. Waiting blocks this process as a whole, so that
+ * no call for help and no sound would come through meanwhile. Milliseconds.
+ */
+const busyTimeoutMs = 100;
+
+/**
  * Opens the store in a folder, made when missing, and brings its tables up to date. What was committed survives a
  * kill and a power cut: the write-ahead log is synced at each commit. Throws StoreError.
  */
@@ -26,6 +32,7 @@ export async function openStore(dataDir: string): Promise<Store> {
     sqlite.pragma('journal_mode = WAL');
     sqlite.pragma('synchronous = FULL');
     sqlite.pragma('foreign_keys = ON');
+    // Another hub may be stopping still.
     sqlite.pragma('busy_timeout = 5000');
   } catch (error) {
     sqlite?.close();
@@ -44,5 +51,6 @@ export async function openStore(dataDir: string): Promise<Store> {
     const message = error instanceof Error ? error.message : JSON.stringify(error);
     throw new StoreError(`The database ${path} cannot be brought up to date: ${message}.`);
   }
+  sqlite.pragma(`busy_timeout = ${busyTimeoutMs}`);
   return store;
 }

@@ -168,4 +168,18 @@ export const migrations: Record<string, Migration> = {
   },
   '0004_squads': squadsMigration,
   '0005_whip': whipMigration,
+  '0006_camera_sign_ins': {
+    async up(database: Kysely<unknown>) {
+      await database.schema
+        .createTable('camera_sign_ins')
+        .addColumn('camera_id', 'text', (column) =>
+          column.notNull().references('cameras.id').onDelete('cascade'),
+        )
+        .addColumn('place', 'text', (column) => column.notNull())
+        .addColumn('digest_at_ms', 'bigint', (column) => column.notNull())
+        .addColumn('basic_allowed_at_ms', 'bigint')
+        .addPrimaryKeyConstraint('camera_sign_ins_once', ['camera_id', 'place'])
+        .execute();
+    },
+  },
 };

@@ -9,6 +9,7 @@ import type {
 import { keepsPassword } from '../features/cameras/urlSecrets.ts';
 import type { CameraImport, SiteImport } from '../../src-shared/cameras/registryImport.ts';
 import { appendAudit } from './audit.sql.ts';
+import { openCameraPassword, passwordBinding, type PasswordOwner } from './cameraPasswords.ts';
 import type { Store } from './database.ts';
 import type { StoreSchema } from './schema.ts';
 import type { SecretBox } from './secretBox.ts';
@@ -52,6 +53,8 @@ export function createRegistryRepository(store: Store, secrets: SecretBox): Regi
         if (dryRun) return outcome;
         await upsertSites(transaction, sites.rows);
         await upsertCameras(transaction, cameras);
+        const allowed = await allowBasic(transaction, change.cameras, nowMs);
+        outcome.changedCameraIds.push(...allowed.filter((id) => !outcome.changedCameraIds.includes(id)));
         // Cameras first: a site is kept for as long as one hangs there.
         await removeRows(transaction, 'cameras', missing.cameraIds);
         await removeRows(transaction, 'sites', missing.siteIds);
@@ -66,6 +69,29 @@ export function createRegistryRepository(store: Store, secrets: SecretBox): Regi
       });
     },
   };
+}
+
+/** Takes a person's word that these cameras may get their password in clear; the cameras for which that is new. */
+async function allowBasic(
+  transaction: Transaction<StoreSchema>,
+  cameras: readonly CameraImport[],
+  nowMs: number,
+): Promise<string[]> {
+  const allowed: string[] = [];
+  for (const camera of cameras) {
+    if (camera.allowBasic !== true) continue;
+    const changed = await transaction
+      .updateTable('camera_sign_ins')
+      .set({ basic_allowed_at_ms: nowMs })
+      .where('basic_allowed_at_ms', 'is', null)
+      .where('camera_id', 'in', (query) =>
+        query.selectFrom('cameras').select('id').where('external_id', '=', camera.externalId),
+      )
+      .returning('camera_id')
+      .execute();
+    allowed.push(...new Set(changed.map((row) => row.camera_id)));
+  }
+  return allowed;
 }
 
 const nothingMissing = { siteIds: [], cameraIds: [] };
@@ -162,8 +188,9 @@ async function planCameras(
       sub_url: camera.streams.sub?.url ?? null,
       username: camera.username ?? null,
     };
-    const password = sealedPassword(camera.password, before, plain, secrets);
-    const row = { id: before?.id ?? randomUUID(), ...plain, password_sealed: password };
+    const id = before?.id ?? randomUUID();
+    const password = sealedPassword(camera.password, before, { id, ...plain }, secrets);
+    const row = { id, ...plain, password_sealed: password };
     if (before !== undefined && !differs(before, row)) {
       outcome.cameras.unchanged += 1;
       continue;
@@ -186,23 +213,20 @@ async function planCameras(
 function sealedPassword(
   given: string | undefined,
   before: CameraRow | undefined,
-  after: { main_url: string; sub_url: string | null; username: string | null },
+  after: PasswordOwner & { username: string | null },
   secrets: SecretBox,
 ): string | null {
+  const binding = passwordBinding(after);
+  if (given === '' || binding === undefined) return null;
   const sealed = before?.password_sealed ?? null;
-  if (given === '') return null;
-  if (given !== undefined) return opens(sealed, given, secrets) ? sealed : secrets.seal(given);
-  if (before === undefined || sealed === null) return null;
-  return keepsPassword(useOf(before), useOf(after)) ? sealed : null;
-}
-
-function opens(sealed: string | null, password: string, secrets: SecretBox): boolean {
-  if (sealed === null) return false;
-  try {
-    return secrets.open(sealed) === password;
-  } catch {
-    return false;
-  }
+  if (given === undefined && (before === undefined || sealed === null)) return null;
+  if (given === undefined && before !== undefined && !keepsPassword(useOf(before), useOf(after))) return null;
+  const isBoundAlike = before !== undefined && passwordBinding(before) === binding;
+  if (given === undefined && isBoundAlike) return sealed;
+  const stored = before === undefined ? undefined : openCameraPassword(before, secrets);
+  if (isBoundAlike && stored !== undefined && stored === given) return sealed;
+  const password = given ?? stored;
+  return password === undefined ? null : secrets.seal(password, binding);
 }
 
 function useOf(row: { main_url: string; sub_url: string | null; username: string | null }) {

@@ -42,6 +42,16 @@ interface CamerasTable {
   updated_at_ms: number;
 }
 
+/** How cameras took their password, one row a camera and `host:port`. */
+interface CameraSignInsTable {
+  camera_id: string;
+  place: string;
+  /** When it took Digest last. */
+  digest_at_ms: number;
+  /** When a person allowed Basic since then. */
+  basic_allowed_at_ms: number | null;
+}
+
 /** Append-only: who changed what, written in the same transaction as the change. */
 interface AuditLogTable {
   id: Generated<number>;
@@ -157,6 +167,7 @@ export interface StoreSchema {
   sites: SitesTable;
   cameras: CamerasTable;
   camera_health: CameraHealthTable;
+  camera_sign_ins: CameraSignInsTable;
   audit_log: AuditLogTable;
   settings: SettingsTable;
   alerts: AlertsTable;

@@ -2,14 +2,19 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Seals small secrets, such as camera passwords, for keeping in the store. */
+/**
+ * Seals small secrets, such as camera passwords, for keeping in the store. What is sealed for a place, such as a camera
+ * and its host, can be opened only with the same words for that place.
+ */
 export interface SecretBox {
   /** AES-256-GCM; each call gives another text. */
-  seal(secret: string): string;
-  /** Throws when the text was sealed with another key or was changed. */
-  open(sealed: string): string;
+  seal(secret: string, boundTo?: string): string;
+  /** Throws when the text was sealed with another key or for another place, or was changed. */
+  open(sealed: string, boundTo?: string): string;
 }
 
+const freeMark = 'v1.';
+const boundMark = 'v2.';
 const keyBytes = 32;
 const nonceBytes = 12;
 const tagBytes = 16;
@@ -22,18 +27,22 @@ export function openSecretBox(dataDir: string): SecretBox {
 /** A box with a key of 32 bytes. */
 export function createSecretBox(key: Buffer): SecretBox {
   return {
-    seal(secret) {
+    seal(secret, boundTo) {
       const nonce = randomBytes(nonceBytes);
-      const cipher = createCipheriv('aes-256-gcm', key, nonce);
+      const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
+      if (boundTo !== undefined) cipher.setAAD(Buffer.from(boundTo, 'utf8'));
       const body = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
-      return `v1.${Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64')}`;
+      const mark = boundTo === undefined ? freeMark : boundMark;
+      return `${mark}${Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64')}`;
     },
-    open(sealed) {
-      if (!sealed.startsWith('v1.')) throw new Error('this is not a sealed secret');
-      const bytes = Buffer.from(sealed.slice(3), 'base64');
+    open(sealed, boundTo) {
+      const mark = boundTo === undefined ? freeMark : boundMark;
+      if (!sealed.startsWith(mark)) throw new Error('this is not a sealed secret of this kind');
+      const bytes = Buffer.from(sealed.slice(mark.length), 'base64');
       const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes), {
         authTagLength: tagBytes,
       });
+      if (boundTo !== undefined) decipher.setAAD(Buffer.from(boundTo, 'utf8'));
       decipher.setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
       return Buffer.concat([
         decipher.update(bytes.subarray(nonceBytes + tagBytes)),

@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { MemberStatus, StatusRefusal } from '../../src-shared/squads/memberStatus.ts';
 import type { Emergency, MemberPosition } from '../../src-shared/squads/squads.protocol.ts';
 import type {
@@ -13,6 +13,10 @@ import type { StoreSchema } from './schema.ts';
 
 /** Used and expired codes are known for so long, so that a late phone is told why. */
 const codesKeptMs = 24 * 3_600_000;
+/** So many ended emergencies are loaded: a phone that was away sends one again for a week at most. */
+const endedLoaded = 500;
+const raiseAction = 'squads:raiseEmergency';
+const endedStates = ['resolved', 'false'];
 
 /** Squads in the store. */
 export function createSquadsRepository(store: Store): SquadsRepository {
@@ -166,28 +170,27 @@ export function createSquadsRepository(store: Store): SquadsRepository {
     async removePosition(memberId) {
       await store.deleteFrom('member_positions').where('member_id', '=', memberId).execute();
     },
-    saveEmergency: (emergency, action, actor, atMs) => {
-      const { emergencyId, memberId, raisedAtMs, progress } = emergency;
-      const row = { state: progress.state, document: JSON.stringify(emergency) };
-      return audited(
-        { atMs, actor, action, subject: emergencyId, detail: { memberId, ...progress.ended } },
-        async (transaction) => {
+    saveEmergencySteps: (steps) =>
+      store.transaction().execute(async (transaction) => {
+        for (const [index, step] of steps.entries()) {
+          const { emergency, action, actor, atMs } = step;
+          const { emergencyId, memberId, raisedAtMs, progress } = emergency;
+          if (index === 0 && action === raiseAction) {
+            const before = await findEmergency(transaction, emergencyId);
+            if (before !== undefined) return { before };
+          }
+          const row = { state: progress.state, document: JSON.stringify(emergency) };
           await transaction
             .insertInto('emergencies')
             .values({ id: emergencyId, member_id: memberId, raised_at_ms: raisedAtMs, ...row })
             .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
             .execute();
-        },
-      );
-    },
-    async findEmergency(emergencyId) {
-      const row = await store
-        .selectFrom('emergencies')
-        .select('document')
-        .where('id', '=', emergencyId)
-        .executeTakeFirst();
-      return row === undefined ? undefined : (JSON.parse(row.document) as Emergency);
-    },
+          const detail = { memberId, ...progress.ended };
+          await appendAudit(transaction, { atMs, actor, action, subject: emergencyId, detail });
+        }
+        return {};
+      }),
+    findEmergency: (emergencyId) => findEmergency(store, emergencyId),
   };
 }
 
@@ -208,8 +211,15 @@ async function load(store: Store, nowMs: number): Promise<SquadsContent> {
   const emergencies = await store
     .selectFrom('emergencies')
     .select('document')
-    .where('state', 'not in', ['resolved', 'false'])
+    .where('state', 'not in', endedStates)
     .orderBy('raised_at_ms')
+    .execute();
+  const ended = await store
+    .selectFrom('emergencies')
+    .select('document')
+    .where('state', 'in', endedStates)
+    .orderBy('raised_at_ms', 'desc')
+    .limit(endedLoaded)
     .execute();
   return {
     squads: squads.map((row) => ({
@@ -245,7 +255,20 @@ async function load(store: Store, nowMs: number): Promise<SquadsContent> {
       position: JSON.parse(row.document) as MemberPosition,
     })),
     emergencies: emergencies.map((row) => JSON.parse(row.document) as Emergency),
+    endedEmergencies: ended.reverse().map((row) => JSON.parse(row.document) as Emergency),
   };
+}
+
+async function findEmergency(
+  store: Kysely<StoreSchema>,
+  emergencyId: string,
+): Promise<Emergency | undefined> {
+  const row = await store
+    .selectFrom('emergencies')
+    .select('document')
+    .where('id', '=', emergencyId)
+    .executeTakeFirst();
+  return row === undefined ? undefined : (JSON.parse(row.document) as Emergency);
 }
 
 function dutyRow({ status, sinceMs, checkedInAtMs }: MemberRecord['duty']) {

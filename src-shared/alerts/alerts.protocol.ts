@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { districts, siteTypes } from '../cameras/cameras.protocol.ts';
-import { request } from '../protocol/define.ts';
+import { notice, request } from '../protocol/define.ts';
 import { alertRefusals, alertStates, falseAlarmReasons } from './alert.ts';
 import { alertClassSchema, alertKindIdSchema, alertKindSchema } from './alertKinds.ts';
 import { alertMarkSchema, alertSchema } from './alertView.ts';
@@ -213,14 +213,38 @@ export const alertRequests = {
   }),
 };
 
+/** The alerts' part of the snapshot. */
+export const alertSnapshotFields = {
+  /** The open alerts, for a role that may view them. */
+  alerts: alertsSnapshotSchema.optional(),
+  /** What a role may know of them that may only see where they are. */
+  alertMarks: alertMarksSnapshotSchema.optional(),
+};
+
 export const alertNotices = {
   /** New alerts, gathered for up to 50 ms. To who may `alerts:view`. */
-  'alerts:arrived': z.object({ alerts: z.array(alertSchema) }),
+  'alerts:arrived': notice(z.object({ alerts: z.array(alertSchema) }), {
+    to: 'holders',
+    capability: 'alerts:view',
+  }),
   /** Alerts that changed: repeated, taken, escalated, closed, or their snapshot was checked. To who may `alerts:view`. */
-  'alerts:changed': z.object({ alerts: z.array(alertSchema) }),
+  'alerts:changed': notice(z.object({ alerts: z.array(alertSchema) }), {
+    to: 'holders',
+    capability: 'alerts:view',
+  }),
   /** New and changed marks, closed ones for the last time. To who may `alerts:see` and no more. */
-  'alerts:marksChanged': z.object({ marks: z.array(alertMarkSchema) }),
+  'alerts:marksChanged': notice(z.object({ marks: z.array(alertMarkSchema) }), {
+    to: 'holders',
+    capability: 'alerts:see',
+    without: 'alerts:view',
+  }),
   /** At most once a second. To everybody who may `alerts:see`. */
-  'alerts:countsChanged': z.object({ counts: alertCountsSchema }),
-  'alerts:kindsChanged': z.object({ kinds: z.array(alertKindSchema) }),
+  'alerts:countsChanged': notice(z.object({ counts: alertCountsSchema }), {
+    to: 'holders',
+    capability: 'alerts:see',
+  }),
+  'alerts:kindsChanged': notice(z.object({ kinds: z.array(alertKindSchema) }), {
+    to: 'holders',
+    capability: 'alerts:see',
+  }),
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { request } from '../protocol/define.ts';
+import { notice, request } from '../protocol/define.ts';
 
 const identifier = z.string().min(1).max(64);
 
@@ -193,16 +193,31 @@ export const cameraRequests = {
   }),
 };
 
+/** The cameras' part of the snapshot. */
+export const cameraSnapshotFields = {
+  /** Every camera of the registry, for a role that drives the wall. */
+  registry: z.array(cameraViewSchema).optional(),
+};
+
 export const cameraNotices = {
   /** The registry changed: read the directory again. */
-  'cameras:directoryChanged': z.object({ revision: z.number().int() }),
-  /** Cameras whose health changed, gathered for about a second. */
-  'cameras:healthChanged': z.object({ changed: z.array(cameraHealthSchema) }),
-  /** To every surface that holds a share in the stream. */
-  'cameras:streamChanged': z.object({
-    streamId: identifier,
-    cameraId: identifier,
-    stream: z.enum(streamKinds),
-    status: streamStatusSchema,
+  'cameras:directoryChanged': notice(z.object({ revision: z.number().int() }), {
+    to: 'holders',
+    capability: 'cameras:list',
   }),
+  /** Cameras whose health changed, gathered for about a second. */
+  'cameras:healthChanged': notice(z.object({ changed: z.array(cameraHealthSchema) }), {
+    to: 'holders',
+    capability: 'cameras:list',
+  }),
+  /** To every surface that holds a share in the stream. */
+  'cameras:streamChanged': notice(
+    z.object({
+      streamId: identifier,
+      cameraId: identifier,
+      stream: z.enum(streamKinds),
+      status: streamStatusSchema,
+    }),
+    { to: 'addressee' },
+  ),
 };

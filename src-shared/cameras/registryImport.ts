@@ -68,6 +68,11 @@ export const cameraImportSchema = z.object({
   username: credential.optional(),
   /** Left out, a registered camera keeps its password as long as its address and user stay; empty means none. */
   password: credential.optional(),
+  /**
+   * A person's word that the camera may get its password in clear (Basic), though it took it encrypted (Digest) before:
+   * it was changed or reset on purpose. Holds until it takes Digest again.
+   */
+  allowBasic: z.boolean().optional(),
 });
 export type CameraImport = z.output<typeof cameraImportSchema>;
 

@@ -12,7 +12,10 @@ export const siteTypeWords: Record<SiteType, Words> = {
   restaurant: { zh: ['社会餐饮', '餐馆', '餐厅'], en: ['restaurant'] },
   company_canteen: { zh: ['企业食堂', '企业'], en: ['company canteen', 'company'] },
   government_canteen: { zh: ['机关食堂', '机关'], en: ['government canteen', 'government'] },
-  care_home: { zh: ['养老机构食堂', '养老院', '养老机构', '福利院'], en: ['care home canteen', 'care home', 'nursing home'] },
+  care_home: {
+    zh: ['养老机构食堂', '养老院', '养老机构', '福利院'],
+    en: ['care home canteen', 'care home', 'nursing home'],
+  },
 };
 
 /** The districts as people write them. */

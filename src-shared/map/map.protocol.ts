@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { siteEntrySchema } from '../cameras/cameras.protocol.ts';
-import { request } from '../protocol/define.ts';
+import { notice, request } from '../protocol/define.ts';
 
 /** The coordinate systems map data comes in: what is stored here is WGS-84; Chinese map makers publish the other two. */
 export const coordinateSystems = ['wgs84', 'gcj02', 'bd09'] as const;
@@ -43,7 +43,11 @@ export type MapSettings = z.output<typeof mapSettingsSchema>;
 
 export const mapNotices = {
   /** The registry changed, for surfaces that may not read the directory: they read the sites again. */
-  'map:sitesChanged': z.object({ revision: z.number().int() }),
+  'map:sitesChanged': notice(z.object({ revision: z.number().int() }), {
+    to: 'holders',
+    capability: 'wall:view',
+    without: 'cameras:list',
+  }),
 };
 
 export const mapRequests = {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { request } from '../protocol/define.ts';
+import { notice, request } from '../protocol/define.ts';
 
 const identifier = z.string().min(1).max(64);
 
@@ -160,9 +160,20 @@ export const mediaRequests = {
   }),
 };
 
+/** The media's part of the snapshot. */
+export const mediaSnapshotFields = {
+  /** The media workers, for a role that receives media; otherwise none. */
+  workers: z.array(workerSchema),
+};
+
 export const mediaNotices = {
   /** A worker died. Its transports and consumers are gone; its streams come back on the workers listed. */
-  'media:workerReplaced': z.object({ workerId: identifier, workers: z.array(workerSchema) }),
+  'media:workerReplaced': notice(z.object({ workerId: identifier, workers: z.array(workerSchema) }), {
+    to: 'holders',
+    capability: 'media:receive',
+  }),
   /** The hub closed these consumers (their stream ended); the surface asks for the stream again if it still wants it. */
-  'media:consumersClosed': z.object({ consumerIds: z.array(identifier), streamId: identifier }),
+  'media:consumersClosed': notice(z.object({ consumerIds: z.array(identifier), streamId: identifier }), {
+    to: 'addressee',
+  }),
 };

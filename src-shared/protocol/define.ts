@@ -33,8 +33,32 @@ export interface RequestDefinition<
 
 /** Requests by name, `feature:verbNoun`. */
 export type RequestTable = Record<string, RequestDefinition>;
-/** Notices by name, `feature:nounPastTense`, with the shape of what they carry. */
-export type NoticeTable = Record<string, z.ZodType>;
+
+/** Who receives a notice: declared once, beside its shape, so that no sender decides it. */
+export type NoticeAudience =
+  /** The one surface that it is addressed to. Such a notice is never broadcast. */
+  | { to: 'addressee' }
+  /** Every surface that joined. */
+  | { to: 'everyone' }
+  /** Every surface whose role has the capability, and does not have `without`. */
+  | { to: 'holders'; capability: Capability; without?: Capability }
+  /**
+   * Every surface whose role has `capability`; and a surface whose role has `scopedCapability`, when the notice is about
+   * its own squad, member or screen. Example: a desk hears of all squads, a phone hears of its own squad.
+   */
+  | { to: 'scope'; capability: Capability; scopedCapability: Capability };
+
+/** One notice of the hub: what it carries, and who receives it. */
+export interface NoticeDefinition<
+  Payload extends z.ZodType = z.ZodType,
+  Audience extends NoticeAudience = NoticeAudience,
+> {
+  payload: Payload;
+  audience: Audience;
+}
+
+/** Notices by name, `feature:nounPastTense`. */
+export type NoticeTable = Record<string, NoticeDefinition>;
 
 /** Declares one request and keeps its exact types. */
 export function request<Input extends z.ZodType, Output extends z.ZodType>(
@@ -43,13 +67,23 @@ export function request<Input extends z.ZodType, Output extends z.ZodType>(
   return definition;
 }
 
+/** Declares one notice and keeps its exact types. */
+export function notice<Payload extends z.ZodType, const Audience extends NoticeAudience>(
+  payload: Payload,
+  audience: Audience,
+): NoticeDefinition<Payload, Audience> {
+  return { payload, audience };
+}
+
 export type RequestInput<Table extends RequestTable, Name extends keyof Table> = z.output<
   Table[Name]['input']
 >;
 export type RequestOutput<Table extends RequestTable, Name extends keyof Table> = z.output<
   Table[Name]['output']
 >;
-export type NoticePayload<Table extends NoticeTable, Name extends keyof Table> = z.output<Table[Name]>;
+export type NoticePayload<Table extends NoticeTable, Name extends keyof Table> = z.output<
+  Table[Name]['payload']
+>;
 
 /** The socket.io event map of a surface's requests. */
 export type RequestEvents<Table extends RequestTable> = {
@@ -61,7 +95,7 @@ export type RequestEvents<Table extends RequestTable> = {
 
 /** The socket.io event map of the hub's notices. Each carries its number on this connection, from 1, without gaps. */
 export type NoticeEvents<Table extends NoticeTable> = {
-  [Name in keyof Table]: (sequence: number, payload: z.output<Table[Name]>) => void;
+  [Name in keyof Table]: (sequence: number, payload: z.output<Table[Name]['payload']>) => void;
 };
 
 /** A successful answer. */

@@ -1,22 +1,34 @@
 import { z } from 'zod';
-import { alertNotices, alertRequests } from '../alerts/alerts.protocol.ts';
-import { cameraNotices, cameraRequests } from '../cameras/cameras.protocol.ts';
+import { alertNotices, alertRequests, alertSnapshotFields } from '../alerts/alerts.protocol.ts';
+import { cameraNotices, cameraRequests, cameraSnapshotFields } from '../cameras/cameras.protocol.ts';
 import { mapNotices, mapRequests } from '../map/map.protocol.ts';
-import { mediaNotices, mediaRequests } from '../media/media.protocol.ts';
-import { sessionNotices, sessionRequests } from '../session/session.protocol.ts';
+import { mediaNotices, mediaRequests, mediaSnapshotFields } from '../media/media.protocol.ts';
+import { createSessionRequests, sessionNotices, sessionSnapshotFields } from '../session/session.protocol.ts';
 import { bodyCamNotices, bodyCamRequests } from '../squads/bodyCam.protocol.ts';
-import { squadNotices, squadRequests } from '../squads/squads.protocol.ts';
+import { squadNotices, squadRequests, squadSnapshotFields } from '../squads/squads.protocol.ts';
 import { whipNotices, whipRequests } from '../squads/whip.protocol.ts';
 import { sendingRequests } from '../talk/sending.protocol.ts';
-import { talkNotices, talkRequests } from '../talk/talk.protocol.ts';
-import { wallNotices, wallRequests } from '../wall/wall.protocol.ts';
+import { talkNotices, talkRequests, talkSnapshotFields } from '../talk/talk.protocol.ts';
+import { wallNotices, wallRequests, wallSnapshotFields } from '../wall/wall.protocol.ts';
 import type { NoticeEvents, NoticePayload, RequestEvents, RequestInput, RequestOutput } from './define.ts';
 
 export { protocolVersion } from './version.ts';
 
+/** Everything a surface needs to draw itself once; numbered notices bring it forward from there. */
+export const snapshotSchema = z.object({
+  ...sessionSnapshotFields,
+  ...mediaSnapshotFields,
+  ...cameraSnapshotFields,
+  ...wallSnapshotFields,
+  ...alertSnapshotFields,
+  ...squadSnapshotFields,
+  ...talkSnapshotFields,
+});
+export type Snapshot = z.output<typeof snapshotSchema>;
+
 /** Every request a surface can send. */
 export const requests = {
-  ...sessionRequests,
+  ...createSessionRequests(snapshotSchema),
   ...mediaRequests,
   ...cameraRequests,
   ...wallRequests,
@@ -47,6 +59,10 @@ export type Notices = typeof notices;
 export type RequestName = keyof Requests;
 export type NoticeName = keyof Notices;
 export type InputOf<Name extends RequestName> = RequestInput<Requests, Name>;
+/** Notices that are broadcast: all but those that are addressed to one surface. */
+export type BroadcastName = {
+  [Name in NoticeName]: Notices[Name]['audience']['to'] extends 'addressee' ? never : Name;
+}[NoticeName];
 export type OutputOf<Name extends RequestName> = RequestOutput<Requests, Name>;
 export type NoticeOf<Name extends NoticeName> = NoticePayload<Notices, Name>;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { request } from '../protocol/define.ts';
+import { notice, request } from '../protocol/define.ts';
 import { producedRtpParametersSchema } from '../talk/sending.protocol.ts';
 
 const identifier = z.string().regex(/^[\w-]{1,40}$/);
@@ -60,15 +60,20 @@ export const bodyCamRequests = {
 
 export const bodyCamNotices = {
   /** To the phone: a desk asks for the picture. `automatic` when the squad's settings start it in an emergency. */
-  'bodycam:asked': z.object({
-    askId: identifier,
-    by: z.string(),
-    expiresAtMs: z.number(),
-    automatic: z.boolean(),
-  }),
+  'bodycam:asked': notice(
+    z.object({
+      askId: identifier,
+      by: z.string(),
+      expiresAtMs: z.number(),
+      automatic: z.boolean(),
+    }),
+    { to: 'addressee' },
+  ),
   /**
    * To the phone: the question was taken back or ran out, the desk ended the picture, or a recorder of the member's sends it
    * now. Stop sending it.
    */
-  'bodycam:ended': z.object({ reason: z.enum(['by_desk', 'expired', 'taken_over']) }),
+  'bodycam:ended': notice(z.object({ reason: z.enum(['by_desk', 'expired', 'taken_over']) }), {
+    to: 'addressee',
+  }),
 };

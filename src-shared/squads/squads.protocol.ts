@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { request } from '../protocol/define.ts';
+import { notice, request } from '../protocol/define.ts';
 import { emergencyProgressSchema } from './emergency.ts';
 import { memberDutySchema, memberStatuses, statusRefusals } from './memberStatus.ts';
 import { trailPointSchema } from './trail.ts';
@@ -101,6 +101,8 @@ export const emergencySchema = z.object({
   raisedAtMs: z.number(),
   progress: emergencyProgressSchema,
   position: positionSchema.optional(),
+  /** The newest step is not in the hub's store yet: it would be gone after a restart. The hub writes it until it is. */
+  isNotStoredYet: z.boolean().optional(),
 });
 export type Emergency = z.output<typeof emergencySchema>;
 
@@ -251,8 +253,8 @@ export const squadRequests = {
     output: z.object({}),
   }),
   /**
-   * SOS. Sent again with the same id about every second until the answer or `squads:emergencyChanged` says `shown`; a
-   * repeat changes nothing. The first opens the microphone for 10 s over any talker of the squad's group, when the phone
+   * SOS. Sent again with the same id about every second until the answer or `squads:emergencyChanged` says `shown` and no
+   * more `isNotStoredYet`; a repeat changes nothing. The first opens the microphone for 10 s over any talker of the squad's group, when the phone
    * has a voice there: `talk:floorGranted` says so.
    */
   'squads:raiseEmergency': request({
@@ -288,22 +290,44 @@ export const squadRequests = {
   }),
 };
 
+/** The squads' part of the snapshot. */
+export const squadSnapshotFields = {
+  /** Squads, members and emergencies, for who may `squads:see`, and for a signed-in phone what is its squad's. */
+  squads: squadsSnapshotSchema.optional(),
+};
+
 export const squadNotices = {
   /** All squads, after any of them changed. */
-  'squads:squadsChanged': z.object({ squads: z.array(squadSchema) }),
-  /** Members that are new or changed, as they are now, without a change of `position`; and those that are gone. */
-  'squads:membersChanged': z.object({
-    members: z.array(memberSchema),
-    removedMemberIds: z.array(identifier),
+  'squads:squadsChanged': notice(z.object({ squads: z.array(squadSchema) }), {
+    to: 'scope',
+    capability: 'squads:see',
+    scopedCapability: 'squads:serve',
   }),
+  /** Members that are new or changed, as they are now, without a change of `position`; and those that are gone. */
+  'squads:membersChanged': notice(
+    z.object({
+      members: z.array(memberSchema),
+      removedMemberIds: z.array(identifier),
+    }),
+    { to: 'scope', capability: 'squads:see', scopedCapability: 'squads:serve' },
+  ),
   /**
    * New positions, the oldest first, gathered for up to 100 ms; some may have waited for the network and be older than one
    * told before. A member without `position` shares none any more.
    */
-  'squads:positionsChanged': z.object({
-    positions: z.array(z.object({ memberId: identifier, position: positionSchema.optional() })),
+  'squads:positionsChanged': notice(
+    z.object({
+      positions: z.array(z.object({ memberId: identifier, position: positionSchema.optional() })),
+    }),
+    { to: 'scope', capability: 'squads:see', scopedCapability: 'squads:serve' },
+  ),
+  'squads:emergencyChanged': notice(z.object({ emergency: emergencySchema }), {
+    to: 'scope',
+    capability: 'squads:see',
+    scopedCapability: 'squads:serve',
   }),
-  'squads:emergencyChanged': z.object({ emergency: emergencySchema }),
   /** To the phone: its sign-in is over. It forgets its token and asks for a code. */
-  'squads:signedOut': z.object({ reason: z.enum(['revoked', 'replaced', 'removed', 'by_phone']) }),
+  'squads:signedOut': notice(z.object({ reason: z.enum(['revoked', 'replaced', 'removed', 'by_phone']) }), {
+    to: 'addressee',
+  }),
 };

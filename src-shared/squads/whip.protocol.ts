@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { request } from '../protocol/define.ts';
+import { notice, request } from '../protocol/define.ts';
 
 const identifier = z.string().regex(/^[\w-]{1,40}$/);
 
@@ -55,5 +55,8 @@ export const whipRequests = {
 
 export const whipNotices = {
   /** All devices, after any came, went, or changed its state; to who may `squads:manage`. */
-  'whip:devicesChanged': z.object({ devices: z.array(whipDeviceSchema) }),
+  'whip:devicesChanged': notice(z.object({ devices: z.array(whipDeviceSchema) }), {
+    to: 'holders',
+    capability: 'squads:manage',
+  }),
 };

@@ -77,6 +77,8 @@ export type FloorEvent =
   | { type: 'revoked'; epoch: number; cause: RevokeCause }
   /** Nothing is heard of the talker, though its connection may not know yet. */
   | { type: 'lost'; epoch: number }
+  /** The hub stood still: what the talker said meanwhile is not read yet. */
+  | { type: 'stoodStill'; forMs: number }
   | { type: 'deadlineReached' };
 
 /** What is to be told; `taken` and `idle` to everybody, the others to one. */
@@ -130,6 +132,7 @@ export function transitionFloor(
   limits: FloorLimits = floorLimits,
 ): FloorTransition {
   const floor = new Floor(before, nowMs, limits);
+  if (event.type === 'stoodStill') floor.stoodStill(event.forMs);
   floor.passDeadlines();
   const reason = floor.take(event);
   const { state, told } = floor;
@@ -147,6 +150,13 @@ class Floor {
     this.state = { ...before, queue: [...before.queue], present: { ...before.present } };
     this.#nowMs = nowMs;
     this.#limits = limits;
+  }
+
+  /** Who has to key up gets that time once more. */
+  stoodStill(forMs: number): void {
+    const { holder } = this.state;
+    if (holder?.keyUpByMs === undefined) return;
+    this.state.holder = { ...holder, keyUpByMs: holder.keyUpByMs + Math.max(0, forMs) };
   }
 
   passDeadlines(): void {
@@ -171,6 +181,7 @@ class Floor {
     const { state } = this;
     switch (event.type) {
       case 'deadlineReached':
+      case 'stoodStill':
         return undefined;
       case 'joined':
         if (isPresent(state, event.participantId)) return 'already';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { request } from '../protocol/define.ts';
+import { notice, request } from '../protocol/define.ts';
 import { floorDenials, floorPriorities, revokeCauses } from './floor.ts';
 
 /** `all`, `squad:<squadId>`, or `private:<memberId>`: the desks and that one member. */
@@ -143,37 +143,56 @@ export const talkRequests = {
   }),
 };
 
+/** Talk's part of the snapshot. */
+export const talkSnapshotFields = {
+  /** Talk groups, for who may `talk:hear`. */
+  talk: talkSnapshotSchema.optional(),
+};
+
 export const talkNotices = {
   /** To everybody of the group: who has the floor now, or that nobody has. */
-  'talk:floorTaken': z.object({ floor: floorViewSchema }),
-  'talk:floorIdle': z.object({ floor: floorViewSchema }),
+  'talk:floorTaken': notice(z.object({ floor: floorViewSchema }), { to: 'addressee' }),
+  'talk:floorIdle': notice(z.object({ floor: floorViewSchema }), { to: 'addressee' }),
   /** To the one: the floor after waiting, or by SOS. Confirm it while the key is held (not needed by SOS). */
-  'talk:floorGranted': z.object({
-    groupId: talkGroupIdSchema,
-    press,
-    epoch,
-    priority: z.enum(floorPriorities),
-    endsAtMs: z.number(),
-  }),
+  'talk:floorGranted': notice(
+    z.object({
+      groupId: talkGroupIdSchema,
+      press,
+      epoch,
+      priority: z.enum(floorPriorities),
+      endsAtMs: z.number(),
+    }),
+    { to: 'addressee' },
+  ),
   /** To the one: its wait ended without the floor. */
-  'talk:floorDenied': z.object({ groupId: talkGroupIdSchema, press, cause: z.enum(floorDenials) }),
-  'talk:queueMoved': z.object({
-    groupId: talkGroupIdSchema,
-    press,
-    position: z.number().int(),
-    size: z.number().int(),
+  'talk:floorDenied': notice(z.object({ groupId: talkGroupIdSchema, press, cause: z.enum(floorDenials) }), {
+    to: 'addressee',
   }),
+  'talk:queueMoved': notice(
+    z.object({
+      groupId: talkGroupIdSchema,
+      press,
+      position: z.number().int(),
+      size: z.number().int(),
+    }),
+    { to: 'addressee' },
+  ),
   /** To the one: five seconds are left. */
-  'talk:limitNear': z.object({ groupId: talkGroupIdSchema, epoch, endsAtMs: z.number() }),
+  'talk:limitNear': notice(z.object({ groupId: talkGroupIdSchema, epoch, endsAtMs: z.number() }), {
+    to: 'addressee',
+  }),
   /**
    * To the one: stop speaking and send `talk:releaseFloor`. After `untilMs` not one packet more is passed on; in an
    * emergency that is at once.
    */
-  'talk:floorRevoked': z.object({
-    groupId: talkGroupIdSchema,
-    press,
-    epoch,
-    cause: z.enum(revokeCauses),
-    untilMs: z.number(),
-  }),
+  'talk:floorRevoked': notice(
+    z.object({
+      groupId: talkGroupIdSchema,
+      press,
+      epoch,
+      cause: z.enum(revokeCauses),
+      untilMs: z.number(),
+    }),
+    { to: 'addressee' },
+  ),
 };

@@ -6,6 +6,8 @@ import { z } from 'zod';
 
 /** Who may wait at once; beyond it the least urgent goes. */
 export const maxWaiting = 32;
+/** Least time from one block of tiles to the next, so that a burst of alerts leaves the wall readable. Milliseconds. */
+export const blockSpacingMs = 10_000;
 /** Events remembered after their end, so that a repeat does not bring them back. */
 const maxRemembered = 256;
 
@@ -23,7 +25,7 @@ export const spotlightRequestSchema = z.object({
   kind: identifier,
   /** 1 is the most urgent, as the class of an alert. */
   priority: z.number().int().min(1).max(9),
-  /** The layout's spotlight tile, or the whole screen. */
+  /** The layout's spotlight tile, which the most urgent grow to a block of small tiles, or the whole screen. */
   target: z.enum(['tile', 'screen']),
   /** How long it stays at least, unless something more urgent comes. Milliseconds. */
   minShowMs: z.number().int().min(1_000).max(3_600_000),
@@ -40,7 +42,15 @@ const waitingSchema = spotlightRequestSchema.extend({
 /** The spotlight as it is kept and stored: who has it, and who waits, the next one first. */
 export const spotlightSchema = z.object({
   version: z.literal(1),
-  shown: waitingSchema.extend({ sinceMs: z.number() }).optional(),
+  shown: waitingSchema
+    .extend({
+      sinceMs: z.number(),
+      /** It has one tile so far: it grows to its block once the last block is long enough ago. */
+      waitsForBlock: z.literal(true).optional(),
+    })
+    .optional(),
+  /** When a block was taken last. Unix milliseconds. */
+  lastBlockAtMs: z.number().optional(),
   waiting: z.array(waitingSchema).max(maxWaiting),
   arrivals: z.number().int(),
   /** Events that ended, the newest last. */
@@ -61,6 +71,11 @@ export type SpotlightTransition = { ok: true; state: SpotlightState } | { ok: fa
 
 /** A spotlight nobody has asked for. */
 export const freeSpotlight: SpotlightState = { version: 1, waiting: [], arrivals: 0, ended: [] };
+
+/** Whether an event takes a block of tiles where tiles are small: one of priority 1, as an alert of class 1. */
+export function takesBlock({ target, priority }: Pick<SpotlightRequest, 'target' | 'priority'>): boolean {
+  return target === 'tile' && priority === 1;
+}
 
 /** The next state, or why the event changes nothing, in a sentence. */
 export function transitionSpotlight(
@@ -86,6 +101,7 @@ export function transitionSpotlight(
       const { shown } = state;
       if (shown === undefined || deadline === undefined) return refused('The spotlight waits for nothing.');
       if (nowMs < deadline) return refused('The spotlight stays a little longer.');
+      if (nowMs < (turnAtMs(state) ?? Infinity)) return moveTo(grown(state, nowMs));
       if (!shown.untilHandled) return moveTo(showNext(ended(state, shown.eventId), nowMs));
       const arrivals = state.arrivals + 1;
       const again = { ...withoutSince(shown), arrival: arrivals };
@@ -97,15 +113,22 @@ export function transitionSpotlight(
 }
 
 /**
- * When the spotlight wants `deadlineReached`, in the clock of `nowMs`: at the end of its least time, but an event that
- * stays until it is handled goes on for good while nobody as urgent waits.
+ * When the spotlight wants `deadlineReached`, in the clock of `nowMs`: when it grows to its block, or at the end of its
+ * least time, whichever comes first. An event that stays until it is handled goes on for good while nobody as urgent waits.
  */
 export function nextSpotlightDeadline(state: SpotlightState): number | undefined {
-  const { shown } = state;
+  const turn = turnAtMs(state);
+  if (state.shown?.waitsForBlock !== true || state.lastBlockAtMs === undefined) return turn;
+  return Math.min(turn ?? Infinity, state.lastBlockAtMs + blockSpacingMs);
+}
+
+/** When the shown event gives way; its least time counts from when it had its block. */
+function turnAtMs({ shown, waiting, lastBlockAtMs }: SpotlightState): number | undefined {
   if (shown === undefined) return undefined;
-  const [next] = state.waiting;
+  const [next] = waiting;
   if (shown.untilHandled && (next === undefined || next.priority > shown.priority)) return undefined;
-  return shown.sinceMs + shown.minShowMs;
+  const hasBlock = takesBlock(shown) && shown.waitsForBlock !== true;
+  return (hasBlock ? (lastBlockAtMs ?? shown.sinceMs) : shown.sinceMs) + shown.minShowMs;
 }
 
 function requested(state: SpotlightState, request: SpotlightRequest, nowMs: number): SpotlightTransition {
@@ -134,7 +157,18 @@ function showNext(state: SpotlightState, nowMs: number): SpotlightState {
 }
 
 function show(state: SpotlightState, request: Waiting, nowMs: number): SpotlightState {
-  return { ...state, shown: { ...request, sinceMs: nowMs } };
+  const shown = { ...request, sinceMs: nowMs };
+  if (!takesBlock(request)) return { ...state, shown };
+  const sinceBlockMs = nowMs - (state.lastBlockAtMs ?? Number.NEGATIVE_INFINITY);
+  // A clock that was set back says nothing of how long ago the last block was.
+  if (sinceBlockMs < 0 || sinceBlockMs >= blockSpacingMs) return { ...state, shown, lastBlockAtMs: nowMs };
+  return { ...state, shown: { ...shown, waitsForBlock: true } };
+}
+
+function grown(state: SpotlightState, nowMs: number): SpotlightState {
+  if (state.shown === undefined) return state;
+  const { waitsForBlock: _waitsForBlock, ...shown } = state.shown;
+  return { ...state, shown, lastBlockAtMs: nowMs };
 }
 
 function ended(state: SpotlightState, eventId: string): SpotlightState {
@@ -151,7 +185,7 @@ function remembered(state: SpotlightState, eventId: string): SpotlightState {
 }
 
 function withoutSince(shown: NonNullable<SpotlightState['shown']>): Waiting {
-  const { sinceMs: _sinceMs, ...request } = shown;
+  const { sinceMs: _sinceMs, waitsForBlock: _waitsForBlock, ...request } = shown;
   return request;
 }
 

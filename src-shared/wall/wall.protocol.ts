@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { request } from '../protocol/define.ts';
+import { notice, request } from '../protocol/define.ts';
 import { shownCameraSchema, streamKinds } from '../cameras/cameras.protocol.ts';
 import { decodeMeasurementSchema, thinningNames } from './decodeBudget.ts';
 import { layoutSchema } from './layouts.ts';
@@ -223,7 +223,23 @@ export const wallRequests = {
   }),
 };
 
+/** The wall's part of the snapshot. */
+export const wallSnapshotFields = {
+  /** For a role that may see the wall. */
+  wall: wallSnapshotSchema.optional(),
+  /** Every screen of the wall and what is saved for it, for a role that drives the wall. */
+  screens: z.array(wallSnapshotSchema).optional(),
+  library: wallLibrarySchema.optional(),
+};
+
 export const wallNotices = {
-  'wall:screenChanged': z.object({ wall: wallSnapshotSchema }),
-  'wall:libraryChanged': z.object({ library: wallLibrarySchema }),
+  'wall:screenChanged': notice(z.object({ wall: wallSnapshotSchema }), {
+    to: 'scope',
+    capability: 'wall:drive',
+    scopedCapability: 'wall:view',
+  }),
+  'wall:libraryChanged': notice(z.object({ library: wallLibrarySchema }), {
+    to: 'holders',
+    capability: 'wall:drive',
+  }),
 };

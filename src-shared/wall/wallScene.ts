@@ -3,6 +3,7 @@ import type { StreamKind } from '../cameras/cameras.protocol.ts';
 import { thinnings, type Thinning } from './decodeBudget.ts';
 import { areaOf, type ArrangedLayout, type TileRectangle } from './layouts.ts';
 import type { SpotlightRequest } from './spotlight.ts';
+import { spotlightArea, type SpotlightArea, type SpotlightWish } from './spotlightArea.ts';
 
 /** A tile of this picture size or larger, in pixels, gets the main stream: it is the size of a usual sub stream. */
 export const mainStreamSize = { widthPx: 640, heightPx: 360 } as const;
@@ -35,7 +36,7 @@ export interface SceneOptions {
   /** Tile id → camera id; they win over the page. */
   pins?: Readonly<Record<string, string>>;
   /** Who has the spotlight. */
-  spotlight?: SpotlightRequest | undefined;
+  spotlight?: (SpotlightRequest & SpotlightWish) | undefined;
   thinning?: Thinning;
   /** The screen in its own pixels, and the height of the strip of words under each picture. */
   screen: { widthPx: number; heightPx: number; stripPx?: number };
@@ -46,23 +47,27 @@ export function arrangeScreen(options: SceneOptions): WallScene {
   const { layout, spotlight, screen } = options;
   const thinning = options.thinning ?? thinnings[0]!;
   const beneath = fillLayout(options);
-  const tiles = spotlight === undefined ? beneath : lightUp(layout, beneath, spotlight);
-  const shown = new Set(tiles.map(({ tileId }) => tileId));
   const pins = new Set(Object.keys(options.pins ?? {}));
-  const taken = spotlight === undefined ? undefined : layout.spotlightTileId;
+  const area = spotlight === undefined ? undefined : spotlightArea(layout, spotlight, pins);
+  const tiles = spotlight === undefined || area === undefined ? beneath : lightUp(area, beneath, spotlight);
+  const taken = new Set(area?.tileIds);
   return {
     columns: layout.columns,
     rows: layout.rows,
     tiles: thinOut(tiles, thinning, layout, screen, pins),
-    covered: beneath.filter(({ tileId }) => tileId === taken || !shown.has(tileId)),
+    covered: beneath.filter(({ tileId }) => taken.has(tileId)),
     thinning: thinning.name,
   };
 }
 
-/** The tiles a spotlight covers: for the tour's `tilesHeld`. */
-export function coveredTileIds(layout: ArrangedLayout, spotlight: SpotlightRequest | undefined): string[] {
+/** The tiles a spotlight covers: for the tour's `tilesHeld`. `pins` are those of `arrangeScreen`. */
+export function coveredTileIds(
+  layout: ArrangedLayout,
+  spotlight: SpotlightWish | undefined,
+  pins: Readonly<Record<string, string>> = {},
+): string[] {
   if (spotlight === undefined) return [];
-  return spotlight.target === 'screen' ? layout.tiles.map(({ tileId }) => tileId) : [layout.spotlightTileId];
+  return spotlightArea(layout, spotlight, new Set(Object.keys(pins)))?.tileIds ?? [];
 }
 
 /** The stream for a tile of a layout on a screen, by the size of its picture in pixels. */
@@ -90,21 +95,20 @@ function fillLayout({ layout, page, pins = {}, screen }: SceneOptions): SceneTil
   });
 }
 
-/** Puts an event on the spotlight tile, grown over the whole screen when it asks for that. */
+/** Puts an event on what it takes: one tile grown over the others that it covers. */
 function lightUp(
-  layout: ArrangedLayout,
+  area: SpotlightArea,
   beneath: readonly SceneTile[],
-  spotlight: SpotlightRequest,
+  { eventId, kind, priority, source }: SpotlightRequest,
 ): SceneTile[] {
-  const { eventId, kind, priority, source } = spotlight;
-  const lit = beneath
-    .filter(({ tileId }) => tileId === layout.spotlightTileId)
-    .map((tile) => ({ ...tile, source, live: true, spotlight: { eventId, kind, priority } }));
-  if (spotlight.target === 'screen') {
-    const { columns, rows } = layout;
-    return lit.map((tile) => ({ ...tile, column: 0, row: 0, columnSpan: columns, rowSpan: rows }));
-  }
-  return beneath.map((tile) => (tile.tileId === layout.spotlightTileId ? lit[0]! : tile));
+  const { column, row, columnSpan, rowSpan } = area;
+  return beneath.flatMap((tile) => {
+    if (tile.tileId === area.anchorTileId) {
+      const grown = { ...tile, column, row, columnSpan, rowSpan };
+      return [{ ...grown, source, live: true, spotlight: { eventId, kind, priority } }];
+    }
+    return area.tileIds.includes(tile.tileId) ? [] : [tile];
+  });
 }
 
 /** Takes main streams and live pictures from the least important tiles, as far as the budget asks. */

@@ -2,6 +2,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchAlerts } from './alerts.bench.ts';
 import { benchAlertsScreen } from './alertsScreen.bench.ts';
+import { runBenchParts } from './benchParts.ts';
 import { benchBodyCamFreeze, benchBodyCamGlass, benchBodyCamStart } from './bodyCam.bench.ts';
 import { benchFieldReconnect } from './fieldReconnect.bench.ts';
 import { benchHub } from './hub.bench.ts';
@@ -18,6 +19,7 @@ import { benchTalkGroups } from './talkGroups.bench.ts';
 import { wallBenches } from './wall.bench.ts';
 import { benchWallBurst } from './wallBurst.bench.ts';
 import { benchWallFaults } from './wallFaults.bench.ts';
+import { wallFramesBenches } from './wallFrames.bench.ts';
 import type { Bench, BenchOptions } from './figures.ts';
 
 /** What can be measured. An area is the first word of its figures; its parts can be asked for alone. */
@@ -28,6 +30,7 @@ const benches: Record<string, Bench> = {
   'alerts.screen': benchAlertsScreen,
   map: benchMap,
   ...wallBenches,
+  ...wallFramesBenches,
   'wall.burst': benchWallBurst,
   'wall.faults': benchWallFaults,
   desk: benchDesk,
@@ -45,10 +48,13 @@ const benches: Record<string, Bench> = {
 };
 /** What runs for as long as it is told to is only run when it is named. */
 const namedOnly = new Set(['soak']);
+/** The longest part takes about ten minutes; one that hangs must not keep the others from running. */
+const partLimitMs = 1_800_000;
 
 /**
  * `npm run bench -- <area>… [--turns N] [--rounds N] [--minutes N] [--seconds N] [--ingests N]`: one JSON object a line on stdout;
- * everything else goes to stderr. `wall` means all of the wall's parts, `wall.burst` only that one.
+ * everything else goes to stderr. `wall` means all of the wall's parts, `wall.burst` only that one. A part that fails is
+ * printed as `{"failed":"wall.burst","message":"…"}`, the others run, and the exit code is 1 at the end.
  */
 async function main(): Promise<void> {
   const text = { type: 'string' } as const;
@@ -70,11 +76,14 @@ async function main(): Promise<void> {
   }
   const progress = (text: string): void => void process.stderr.write(`${text}\n`);
   progress(`on ${availableParallelism()} cores of ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`);
-  for (const [name, bench] of Object.entries(benches)) {
-    if (!isAskedFor(name)) continue;
-    progress(`${name} …`);
-    await bench((figure) => void process.stdout.write(`${JSON.stringify(figure)}\n`), progress, options);
-  }
+  const failed = await runBenchParts({
+    parts: Object.fromEntries(Object.entries(benches).filter(([name]) => isAskedFor(name))),
+    options,
+    print: (line) => void process.stdout.write(`${JSON.stringify(line)}\n`),
+    progress,
+    limitMs: (name) => (namedOnly.has(name) ? undefined : partLimitMs),
+  });
+  process.exitCode = failed.length > 0 ? 1 : 0;
 }
 
 function countOf(name: string, value: string): number {
@@ -85,7 +94,8 @@ function countOf(name: string, value: string): number {
 }
 
 main().then(
-  () => process.exit(0),
+  // What a failed part left open must not keep the process alive.
+  () => process.exit(),
   (error: unknown) => {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     process.exit(1);

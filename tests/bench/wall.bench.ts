@@ -1,50 +1,37 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser } from 'playwright';
 import type { CameraView } from '../../src-shared/cameras/cameras.protocol.ts';
 import {
   decodeFrameStrip,
   frameAgeMs,
-  framesPerSecond,
   stripArea,
   type FrameClock,
 } from '../../src-shared/simulation/frameStrip.ts';
-import {
-  eventually,
-  registerCity,
-  startHubProcess,
-  startSimulatorProcess,
-  type HubProcess,
-  type SimulatorProcess,
-} from '../support/processes.ts';
-import { connectSurface, type SurfaceClient } from '../support/surfaceClient.ts';
+import { eventually, type SimulatorProcess } from '../support/processes.ts';
+import type { SurfaceClient } from '../support/surfaceClient.ts';
 import { launchBrowser, openWall, type WallPage } from '../support/wallPage.ts';
-import { figureOf, singleFigure, type Bench, type BenchOptions, type Figure } from './figures.ts';
+import { allAdvance } from './allAdvance.ts';
+import { figureOf, type Bench, type BenchOptions, type Figure } from './figures.ts';
+import { benchPageFrames } from './pageFrames.ts';
 import { benchPageTurn } from './pageTurn.ts';
+import { showCameras, withWallCity, type WallCity } from './wallCity.ts';
 
 /** Nine at once in a grid of three by three: each tile is small enough for the sub stream. */
 const tilesAtOnce = 9;
 const cameraCount = 63;
 const glassTiles = 16;
 const glassRounds = 20;
-const framesMs = 60_000;
 const gopMs = 1_000;
 const currentMs = 200;
 const defaultPageTurns = 200;
+const defaultPages = 40;
 
 type Report = (figure: Figure) => void;
-
-interface City {
-  simulator: SimulatorProcess;
-  hub: HubProcess;
-  desk: SurfaceClient;
-  cameras: CameraView[];
-}
 
 /** A bench of its own: a city, a hub with these settings and the system's Chromium. */
 function benchOf(
   run: (
-    city: City,
+    city: WallCity,
     browser: Browser,
     report: Report,
     progress: (text: string) => void,
@@ -55,7 +42,9 @@ function benchOf(
   return async (report, progress, options) => {
     const browser = await launchBrowser();
     try {
-      await withCity(settings, (city) => run(city, browser, report, progress, options));
+      await withWallCity({ sites: 40, cameras: cameraCount, settings }, (city) =>
+        run(city, browser, report, progress, options),
+      );
     } finally {
       await browser.close();
     }
@@ -66,33 +55,15 @@ function benchOf(
 export const wallBenches = {
   'wall.first_frame': benchOf(benchWarm),
   'wall.glass_to_glass': benchOf(benchGlassToGlass),
-  'wall.frames': benchOf(async (city, browser, report, progress) => {
-    for (const tiles of [16, 36]) await benchFrames(city, tiles, browser, report, progress);
-  }),
   'wall.page_turn': benchOf((city, browser, report, progress, options) =>
     benchPageTurn({ ...city, turns: options.turns ?? defaultPageTurns }, browser, report, progress),
+  ),
+  'wall.page_frames': benchOf((city, browser, report, progress, options) =>
+    benchPageFrames({ ...city, rounds: options.rounds ?? defaultPages }, browser, report, progress),
   ),
   // Without a linger a stream stops with its last viewer, so that every camera is met cold.
   'wall.first_frame.cold': benchOf(benchCold, { MINGCHU_LINGER_MS: '0' }),
 } satisfies Record<string, Bench>;
-
-async function withCity(settings: Record<string, string>, use: (city: City) => Promise<void>): Promise<void> {
-  const simulator = await startSimulatorProcess({
-    settings: { MINGCHU_SIM_SITES: '40', MINGCHU_SIM_CAMERAS: String(cameraCount) },
-  });
-  const hub = await startHubProcess({ settings });
-  const desk = await connectSurface(hub.url);
-  try {
-    await registerCity(hub.url, simulator.controlUrl);
-    const joined = await desk.request('session:join', { surface: 'desk' });
-    if (!joined.ok) throw new Error(joined.message);
-    await use({ simulator, hub, desk, cameras: joined.data.snapshot.registry ?? [] });
-  } finally {
-    desk.close();
-    await hub.stop();
-    await simulator.stop();
-  }
-}
 
 /**
  * One of nine tiles is given a camera whose stream runs for somebody else already: `wall.first_picture.warm`,
@@ -100,7 +71,7 @@ async function withCity(settings: Record<string, string>, use: (city: City) => P
  * `currentMs` by the frame number drawn into it: what was missed since the last key picture has been caught up with.
  */
 async function benchWarm(
-  { hub, desk, cameras, simulator }: City,
+  { hub, desk, cameras, simulator }: WallCity,
   browser: Browser,
   report: Report,
   progress: (text: string) => void,
@@ -109,7 +80,7 @@ async function benchWarm(
   await eventually('every stream is live', () => new Set(liveStreams(desk)).size === cameras.length, 60_000);
   const wall = await openWall(browser, hub.url);
   const shown = cameras.slice(0, tilesAtOnce);
-  await show(desk, shown);
+  await showCameras(desk, shown);
   await allAdvance(wall, tilesAtOnce);
   const clocks = await frameClocks(simulator);
   const pictures: number[] = [];
@@ -121,7 +92,7 @@ async function benchWarm(
     // Asked for at any moment of a GOP, and not always so long after the last one.
     await delay(Math.random() * gopMs);
     const askedAtMs = Date.now();
-    await show(desk, shown);
+    await showCameras(desk, shown);
     currents.push((await currentAtMs(wall, camera, clocks)) - askedAtMs);
     const tile = (await allAdvance(wall, tilesAtOnce))[place];
     pictures.push(tile?.firstPictureMs ?? Number.NaN);
@@ -157,17 +128,17 @@ async function currentAtMs(
 
 /** Nobody watched before: `wall.first_frame.cold`. */
 async function benchCold(
-  { hub, desk, cameras }: City,
+  { hub, desk, cameras }: WallCity,
   browser: Browser,
   report: Report,
   progress: (text: string) => void,
 ): Promise<void> {
   const wall = await openWall(browser, hub.url);
-  await show(desk, cameras.slice(0, tilesAtOnce));
+  await showCameras(desk, cameras.slice(0, tilesAtOnce));
   await allAdvance(wall, tilesAtOnce);
   const frames: number[] = [];
   for (let from = tilesAtOnce; from < cameras.length; from += tilesAtOnce) {
-    await show(desk, cameras.slice(from, from + tilesAtOnce));
+    await showCameras(desk, cameras.slice(from, from + tilesAtOnce));
     for (const tile of await allAdvance(wall, tilesAtOnce)) frames.push(tile.firstFrameMs ?? Number.NaN);
     progress(`  cold: ${from + tilesAtOnce} of ${cameras.length} cameras`);
   }
@@ -177,14 +148,14 @@ async function benchCold(
 
 /** `wall.glass_to_glass`: how old the picture on the screen is, by the frame number drawn into it, with 16 live tiles. */
 async function benchGlassToGlass(
-  { hub, desk, cameras, simulator }: City,
+  { hub, desk, cameras, simulator }: WallCity,
   browser: Browser,
   report: Report,
   progress: (text: string) => void,
 ): Promise<void> {
   const clocks = await frameClocks(simulator);
   const wall = await openWall(browser, hub.url);
-  await show(desk, cameras.slice(0, glassTiles));
+  await showCameras(desk, cameras.slice(0, glassTiles));
   await allAdvance(wall, glassTiles);
   await delay(5_000);
   const ages: number[] = [];
@@ -204,64 +175,11 @@ async function benchGlassToGlass(
   report(figureOf('wall.glass_to_glass', 'ms', ages));
 }
 
-/**
- * `wall.frames.16` and `.36`: the share of the cameras' pictures that each tile showed over a minute; `.worst` is the tile
- * that showed least.
- */
-async function benchFrames(
-  { hub, desk, cameras }: City,
-  tiles: number,
-  browser: Browser,
-  report: Report,
-  progress: (text: string) => void,
-): Promise<void> {
-  const wall = await openWall(browser, hub.url);
-  await show(desk, cameras.slice(0, tiles));
-  await allAdvance(wall, tiles);
-  // What was shown before lingers for 10 s and is not what is measured.
-  await delay(12_000);
-  const before = await wall.tiles();
-  const startedAt = performance.now();
-  await delay(framesMs);
-  const after = await wall.tiles();
-  const expected = ((performance.now() - startedAt) / 1000) * framesPerSecond;
-  await wall.close();
-  const shares = after.map(
-    (tile, index) => (tile.framesPresented - (before[index]?.framesPresented ?? 0)) / expected,
-  );
-  progress(`  ${tiles} tiles: the worst showed ${Math.round(Math.min(...shares) * 100)} % of its pictures`);
-  report(figureOf(`wall.frames.${tiles}`, 'share', shares));
-  report(singleFigure(`wall.frames.${tiles}.worst`, 'share', Math.min(...shares), tiles));
-}
-
 function liveStreams(desk: SurfaceClient): string[] {
   return desk
     .noticesOf('cameras:streamChanged')
     .filter(({ status }) => status.state === 'live')
     .map(({ streamId }) => streamId);
-}
-
-async function show(desk: SurfaceClient, cameras: CameraView[]): Promise<void> {
-  const cameraIds = cameras.map(({ cameraId }) => cameraId);
-  const answer = await desk.request('wall:showCameras', {
-    commandId: randomUUID(),
-    screenId: 'main',
-    cameraIds,
-  });
-  if (!answer.ok) throw new Error(answer.message);
-}
-
-/** Waits until so many tiles have shown several live frames of the camera they were last given. */
-async function allAdvance(wall: WallPage, count: number) {
-  return eventually(
-    `${count} live tiles`,
-    async () => {
-      const tiles = await wall.tiles();
-      const ready = tiles.filter((tile) => tile.firstFrameMs !== undefined && tile.framesPresented > 5);
-      return tiles.length === count && ready.length === count ? tiles : undefined;
-    },
-    30_000,
-  );
 }
 
 async function frameClocks(simulator: SimulatorProcess): Promise<Map<string, FrameClock>> {

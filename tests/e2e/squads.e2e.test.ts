@@ -162,6 +162,39 @@ describe('squads at the desk', () => {
     await page.mouse.up();
   });
 
+  it('closes the microphone at any letter, click or lost key-up, and takes the next press', async () => {
+    await onDuty();
+    await desk.page.keyboard.press('Alt+7');
+    await desk.page.locator('[data-group-id="squad:wenquan"] .talk-chip-name').click();
+    if ((await lookOf(desk.page)) === 'off') await desk.page.locator('.talk-key').click();
+    await eventually('the desk has its voice', async () => (await lookOf(desk.page)) === 'free', patienceMs);
+    const { keyboard } = desk.page;
+    const isSilent = () => eventually('the desk is silent', async () => (await lookOf(desk.page)) === 'free');
+    const speaks = async (key: string): Promise<void> => {
+      await desk.page.locator('.talk-key').focus();
+      await keyboard.down(key);
+      await eventually('the desk speaks', async () => (await lookOf(desk.page)) === 'speaking');
+    };
+    // A letter that moves the focus away, after which the key-up belongs to somebody else.
+    await speaks('Enter');
+    await keyboard.press('a');
+    await isSilent();
+    await keyboard.up('Enter');
+    // A click elsewhere.
+    await speaks('Enter');
+    await desk.page.mouse.click(5, 5);
+    await isSilent();
+    await keyboard.up('Enter');
+    // The key-up never comes.
+    await speaks('Enter');
+    await desk.page.evaluate(() => window.dispatchEvent(new Event('blur')));
+    await isSilent();
+    await keyboard.up('Enter');
+    await speaks('Space');
+    await keyboard.up('Space');
+    await isSilent();
+  });
+
   it('types a space into a field and says nothing', async () => {
     await onDuty();
     await desk.page.keyboard.press('Alt+7');

@@ -51,6 +51,7 @@ export function attemptIngest(
   options: {
     username?: string;
     password?: string;
+    digestOnly?: boolean;
     lowerTransport?: 'tcp' | 'udp';
     transcoder?: Transcoder;
     timeouts?: Partial<IngestTimeouts>;
@@ -58,13 +59,14 @@ export function attemptIngest(
   } = {},
 ): IngestAttempt {
   const { lowerTransport = 'tcp', transcoder = oneTranscoder(), recording = recordingOutput() } = options;
-  const { username, password, timeouts } = options;
+  const { username, password, digestOnly, timeouts } = options;
   const events: IngestEvent[] = [];
   const waiting = new Set<() => void>();
   const ingest = startIngest({
     url,
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
+    ...(digestOnly === undefined ? {} : { digestOnly }),
     ...(timeouts === undefined ? {} : { timeouts }),
     lowerTransport,
     output: recording.output,

@@ -15,7 +15,7 @@ export interface AlertSpotlightProps {
   inset(place: AlertPlace): ReactNode;
 }
 
-/** An alert that has the wall's spotlight, over its live picture: what, where, since when, and its place in the city. */
+/** An alert that has the wall's spotlight, above and beside its live picture: what, where, since when, and its place in the city. */
 export function AlertSpotlight({ store, alertId, times, inset }: AlertSpotlightProps) {
   const { t, i18n } = useTranslation();
   const mark = useStore(store, (state) => state.open.get(alertId));

@@ -6,7 +6,7 @@ import type { FieldStore } from './fieldStore.ts';
 /** How far one's own SOS has come: nothing is promised that the centre has not done. */
 export function EmergencyCard({ store, onDismiss }: { store: FieldStore; onDismiss(): void }) {
   const { t } = useTranslation();
-  const { progress, isAtHub } = useStore(store, ({ emergency }) => emergency);
+  const { progress, isAtHub, isStored } = useStore(store, ({ emergency }) => emergency);
   const { state, shown, acknowledged, ended } = progress;
   if (state === 'idle' || state === 'arming') return null;
   const words = {
@@ -21,6 +21,7 @@ export function EmergencyCard({ store, onDismiss }: { store: FieldStore; onDismi
     <section className={isEnded ? 'field-emergency field-emergency--ended' : 'field-emergency'} role="alert">
       <h2>{t('field.sos.title')}</h2>
       <p>{words[state]}</p>
+      {isAtHub && !isStored && <p data-not-stored>{t('field.sos.notStored')}</p>}
       {isEnded && (
         <button type="button" className="field-key" onClick={onDismiss}>
           {t('field.sos.dismiss')}

@@ -1,10 +1,13 @@
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { FieldStore } from './fieldStore.ts';
 
-/** What a held key has to do: `down` with the pointer that holds it, -1 for the keyboard. */
+/** The owner of the held key (`HoldKey`). */
 interface Hold {
-  down(pointerId: number): void;
+  pointerDown(event: { pointerId: number }): void;
+  pointerLeft(event: { pointerId: number }): void;
+  keyDown(event: Pick<KeyboardEvent, 'code' | 'key' | 'repeat'>): void;
   up(): void;
 }
 
@@ -13,6 +16,7 @@ export function EmergencyKey({ store, hold }: { store: FieldStore; hold: Hold })
   const { t } = useTranslation();
   const state = useStore(store, ({ emergency }) => emergency.progress.state);
   const isArming = state === 'arming';
+  useEffect(() => hold.up, [hold]);
   return (
     <button
       type="button"
@@ -20,12 +24,14 @@ export function EmergencyKey({ store, hold }: { store: FieldStore; hold: Hold })
       data-state={state}
       onPointerDown={(event) => {
         event.preventDefault();
-        hold.down(event.pointerId);
+        hold.pointerDown(event);
       }}
+      onPointerLeave={hold.pointerLeft}
       onKeyDown={(event) => {
-        if (event.key === ' ' || event.key === 'Enter') hold.down(-1);
+        if (event.key !== ' ' && event.key !== 'Enter') return;
+        event.preventDefault();
+        hold.keyDown(event.nativeEvent);
       }}
-      onKeyUp={hold.up}
       onContextMenu={(event) => event.preventDefault()}
     >
       <span className="field-sos-name">SOS</span>

@@ -6,6 +6,7 @@ import {
   idleEmergency,
   isEmergencyEnded,
   mustRepeat,
+  receivedEmergency,
   transitionEmergency,
   type EmergencyProgress,
 } from '../../../src-shared/squads/emergency.ts';
@@ -20,9 +21,11 @@ export interface OwnEmergency {
   emergencyId?: string;
   /** Whether the hub has answered, though nobody at the centre may have seen it yet. */
   isAtHub: boolean;
+  /** Whether the hub's store has its newest step; until then the phone keeps its own copy. */
+  isStored: boolean;
 }
 
-export const noEmergency: OwnEmergency = { progress: idleEmergency, isAtHub: false };
+export const noEmergency: OwnEmergency = { progress: idleEmergency, isAtHub: false, isStored: false };
 
 export interface EmergencyPorts {
   request<Name extends RequestName>(
@@ -48,8 +51,8 @@ interface Kept {
 const storageKey = 'mingchu.fieldEmergency';
 
 /**
- * SOS on the phone: armed while the key is held, then said to the hub every second until the centre has shown it, also over
- * a reloaded page and a lost network.
+ * SOS on the phone: armed while the key is held, then sent to the hub every second until the centre has shown it and the
+ * hub's store has it, also over a reloaded page, a lost network and a hub that was killed.
  */
 export class EmergencyKeeper {
   readonly #ports: EmergencyPorts;
@@ -67,6 +70,7 @@ export class EmergencyKeeper {
       progress: { state: 'sent', sinceMs: kept.at.wallMs },
       emergencyId: kept.emergencyId,
       isAtHub: false,
+      isStored: false,
     };
     void this.#repeat(kept);
   }
@@ -79,7 +83,7 @@ export class EmergencyKeeper {
   press(): void {
     if (!this.#step({ type: 'keyDown' })) return;
     // What the hub says of an earlier one is not this one's.
-    this.#own = { progress: this.#own.progress, isAtHub: false };
+    this.#own = { progress: this.#own.progress, isAtHub: false, isStored: false };
     const round = ++this.#round;
     // A timer may fire a fraction early.
     void this.#ports.delay(emergencyHoldMs + 20).then(() => {
@@ -96,9 +100,12 @@ export class EmergencyKeeper {
 
   /** What the hub says of an emergency; of another member's it is not this one's. */
   emergencyChanged(emergency: Emergency): void {
+    const isStored = emergency.isNotStoredYet !== true;
+    if (emergency.emergencyId === this.#kept?.emergencyId && isStored && !mustRepeat(emergency.progress)) {
+      this.#forget();
+    }
     if (emergency.emergencyId !== this.#own.emergencyId) return;
-    this.#own = { ...this.#own, progress: emergency.progress, isAtHub: true };
-    if (!mustRepeat(emergency.progress)) this.#forget();
+    this.#own = { ...this.#own, progress: emergency.progress, isAtHub: true, isStored };
     this.#tell();
   }
 
@@ -112,6 +119,11 @@ export class EmergencyKeeper {
     if (found !== undefined) {
       this.#own = { ...this.#own, emergencyId: found.emergencyId };
       this.emergencyChanged(found);
+    } else if (this.#kept !== undefined && this.#kept.emergencyId === this.#own.emergencyId) {
+      // The hub ended before it had stored it: it is sent from here once more.
+      const progress = receivedEmergency(this.#kept.at.wallMs);
+      this.#own = { ...this.#own, progress, isAtHub: false, isStored: false };
+      this.#tell();
     } else if (this.#own.isAtHub && !isEmergencyEnded(this.#own.progress)) {
       this.#own = noEmergency;
       this.#forget();
@@ -138,7 +150,7 @@ export class EmergencyKeeper {
     if (!this.#step({ type: 'held' })) return;
     const kept = { emergencyId: this.#ports.newId(), at: this.#ports.moment() };
     this.#kept = kept;
-    this.#own = { ...this.#own, emergencyId: kept.emergencyId, isAtHub: false };
+    this.#own = { ...this.#own, emergencyId: kept.emergencyId, isAtHub: false, isStored: false };
     try {
       this.#ports.storage.setItem(storageKey, JSON.stringify(kept));
     } catch {

@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { isEmergencyEnded } from '../../../src-shared/squads/emergency.ts';
 import type { Emergency } from '../../../src-shared/squads/squads.protocol.ts';
 import { OverDialogs } from '../../ui/desk/OverDialogs.tsx';
 import type { SquadsActions } from './squadsActions.ts';
@@ -60,7 +61,8 @@ function EmergencyLine({
   const squads = useStore(store, (state) => state.squads);
   const [outcome, setOutcome] = useState<'resolved' | 'false' | undefined>();
   const [reason, setReason] = useState('');
-  const { emergencyId, memberId, memberName, squadId, raisedAtMs, progress } = emergency;
+  const { emergencyId, memberId, memberName, squadId, raisedAtMs, progress, isNotStoredYet } = emergency;
+  const isEnded = isEmergencyEnded(progress);
   // Whose SOS nobody took, nobody ends.
   const mayEnd = enabled && progress.acknowledged !== undefined;
   const squad = squads.find((one) => one.squadId === squadId);
@@ -77,7 +79,12 @@ function EmergencyLine({
           ? t('squads.sos.notTaken')
           : t('squads.sos.taken', { by: progress.acknowledged.by })}
       </span>
-      {outcome === undefined ? (
+      {isNotStoredYet === true && (
+        <span className="emergency-not-stored" data-not-stored>
+          {isEnded ? t('squads.sos.endNotStored') : t('squads.sos.notStored')}
+        </span>
+      )}
+      {isEnded ? null : outcome === undefined ? (
         <span className="emergency-buttons">
           {progress.acknowledged === undefined && (
             <Button disabled={!enabled} onClick={() => void actions.acknowledge(emergencyId)}>

@@ -132,12 +132,13 @@ export function takePositions(
   store.setState({ positions, trails });
 }
 
-/** An emergency is new or goes on; one that has ended goes. */
+/** An emergency is new or goes on; one that has ended goes when its end is stored. */
 export function takeEmergency(store: SquadsStore, emergency: Emergency): void {
   const others = store
     .getState()
     .emergencies.filter(({ emergencyId }) => emergencyId !== emergency.emergencyId);
-  const open = isEmergencyEnded(emergency.progress) ? others : [...others, emergency];
+  const isOver = isEmergencyEnded(emergency.progress) && emergency.isNotStoredYet !== true;
+  const open = isOver ? others : [...others, emergency];
   store.setState({ emergencies: open.sort((left, right) => left.raisedAtMs - right.raisedAtMs) });
 }
 

@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { HoldKey } from './holdKey.ts';
@@ -15,6 +16,8 @@ export interface TalkKeyProps {
 export function TalkKey({ store, hold, nowMs }: TalkKeyProps) {
   const { t } = useTranslation();
   const state = useStore(store);
+  // A key that is not on the page any more cannot be let go.
+  useEffect(() => hold.up, [hold]);
   const look = lookOf(state);
   const words = {
     off: t('talk.openMicrophone'),
@@ -42,12 +45,14 @@ export function TalkKey({ store, hold, nowMs }: TalkKeyProps) {
       data-look={look}
       onPointerDown={(event) => {
         event.preventDefault();
-        hold.down(event.pointerId);
+        hold.pointerDown(event);
       }}
+      onPointerLeave={hold.pointerLeft}
       onKeyDown={(event) => {
-        if (event.key === ' ' || event.key === 'Enter') hold.down();
+        if (event.key !== ' ' && event.key !== 'Enter') return;
+        event.preventDefault();
+        hold.keyDown(event.nativeEvent);
       }}
-      onKeyUp={hold.keyUp}
       onContextMenu={(event) => event.preventDefault()}
     >
       <MicrophoneMark isCrossed={look === 'denied' || look === 'missing' || look === 'lost'} />

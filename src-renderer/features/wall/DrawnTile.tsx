@@ -50,6 +50,14 @@ export function DrawnTile(props: DrawnTileProps) {
   const classes = ['drawn-tile'];
   if (chosen) classes.push('drawn-tile--chosen');
   if (over) classes.push('drawn-tile--over');
+  const marks = (
+    <span className="drawn-marks">
+      <span className="drawn-number">{number}</span>
+      {tile.pinned === true && <PinMark title={t('screen.pinned')} />}
+      {tile.spotlight !== undefined && <SpotlightMark title={t('screen.spotlit')} />}
+      {!tile.live && camera !== undefined && <StillMark title={t('screen.still')} />}
+    </span>
+  );
   return (
     <div
       className={classes.join(' ')}
@@ -84,7 +92,10 @@ export function DrawnTile(props: DrawnTileProps) {
       }}
     >
       {camera === undefined ? (
-        <p className="drawn-none">{t('tile.noCamera')}</p>
+        <>
+          <p className="drawn-none">{t('tile.noCamera')}</p>
+          {marks}
+        </>
       ) : (
         <CameraTile
           tileId={targetId}
@@ -93,14 +104,10 @@ export function DrawnTile(props: DrawnTileProps) {
           state={state}
           pictures={pictures}
           times={times}
-        />
+        >
+          {marks}
+        </CameraTile>
       )}
-      <span className="drawn-marks">
-        <span className="drawn-number">{number}</span>
-        {tile.pinned === true && <PinMark title={t('screen.pinned')} />}
-        {tile.spotlight !== undefined && <SpotlightMark title={t('screen.spotlit')} />}
-        {!tile.live && camera !== undefined && <StillMark title={t('screen.still')} />}
-      </span>
     </div>
   );
 }

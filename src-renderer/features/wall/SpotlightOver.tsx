@@ -12,13 +12,13 @@ export interface SpotlightOverProps {
   store: WallStore;
   pictures: Pictures;
   times: TimeFormat;
-  over(tile: Tile): ReactNode;
+  around(tile: Tile): ReactNode;
 }
 
 const connecting: TileState = { kind: 'connecting' };
 
 /** The spotlight's live picture over something else that fills the screen: a third of it, or all where it asked for all. */
-export function SpotlightOver({ store, pictures, times, over }: SpotlightOverProps) {
+export function SpotlightOver({ store, pictures, times, around }: SpotlightOverProps) {
   const wall = useStore(store, (state) => state.wall);
   const tile = wall?.tiles.find(({ spotlight }) => spotlight !== undefined);
   const slotId = wall === undefined || tile === undefined ? '' : slotIdOf(tile, wall);
@@ -39,8 +39,9 @@ export function SpotlightOver({ store, pictures, times, over }: SpotlightOverPro
         state={state}
         pictures={pictures}
         times={times}
-      />
-      {over(tile)}
+      >
+        {around(tile)}
+      </CameraTile>
     </section>
   );
 }

@@ -16,8 +16,8 @@ export interface WallGridProps {
   times: TimeFormat;
   /** The hub's clock, Unix milliseconds. */
   nowMs(): number;
-  /** What lies over a tile's picture, such as the alert that is open in its kitchen. */
-  over?(tile: Tile): ReactNode;
+  /** What is said around a tile's picture, such as the alert that is open in its kitchen. */
+  around?(tile: Tile): ReactNode;
 }
 
 /** Letters a tile's strip must have room for; narrower tiles flow into fewer columns. */
@@ -123,7 +123,7 @@ interface WallTileProps extends WallGridProps {
 
 function WallTile(props: WallTileProps) {
   const { slotId, tile, wall, leaving = false, entering = false } = props;
-  const { store, pictures, times, nowMs, over } = props;
+  const { store, pictures, times, nowMs, around } = props;
   const state = useStore(store, (wallState) => wallState.tileStates[slotId]) ?? connecting;
   const element = useRef<HTMLElement>(null);
   const { camera, pinned = false, spotlight } = tile;
@@ -157,9 +157,10 @@ function WallTile(props: WallTileProps) {
           state={state}
           pictures={pictures}
           times={times}
-        />
+        >
+          {around?.(tile)}
+        </CameraTile>
       )}
-      {camera !== undefined && over?.(tile)}
     </section>
   );
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ShownCamera, StreamKind } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { TimeFormat } from '../times.ts';
@@ -29,10 +29,19 @@ export interface CameraTileProps {
   state: TileState;
   pictures: Pictures;
   times: TimeFormat;
+  /**
+   * What else is said of the picture. Its style gives it a place around the picture, never over it: `grid-area` is `head`,
+   * `beside` or `marks` (cameraTile.css).
+   */
+  children?: ReactNode;
 }
 
-/** A camera's picture with its name and its honest state. */
-export function CameraTile({ tileId, camera, stream, live = true, state, pictures, times }: CameraTileProps) {
+/**
+ * A camera's picture, and under it its name and its honest state. Nothing lies over the picture: a camera writes its own
+ * clock into a corner of it.
+ */
+export function CameraTile(props: CameraTileProps) {
+  const { tileId, camera, stream, live = true, state, pictures, times, children } = props;
   const { t, i18n } = useTranslation();
   const videoRef = useRef<HTMLVideoElement>(null);
   const canvasRef = useRef<HTMLCanvasElement>(null);
@@ -51,27 +60,28 @@ export function CameraTile({ tileId, camera, stream, live = true, state, picture
   const name = (english ? camera.cameraNameEn : undefined) ?? camera.cameraName;
   const plated = hasPlate(state);
   return (
-    <>
-      <video ref={videoRef} className="tile-picture" data-camera-id={cameraId} muted autoPlay playsInline />
-      <canvas ref={canvasRef} className="tile-picture" />
+    <div className="camera-tile">
+      <div className={plated ? 'tile-room tile-room--old' : 'tile-room'}>
+        <video ref={videoRef} className="tile-picture" data-camera-id={cameraId} muted autoPlay playsInline />
+        <canvas ref={canvasRef} className="tile-picture" />
+      </div>
+      {children}
       {plated && (
-        <div className="tile-veil">
-          <div className="tile-plate">
-            <p className="tile-plate-word">
-              <StateMark kind={state.kind} />
-              {words.word} <span className="tile-plate-since">{words.since}</span>
-            </p>
-            {words.detail !== '' && <p className="tile-plate-detail">{words.detail}</p>}
-            <p>{words.picture}</p>
-          </div>
+        <div className="tile-plate">
+          <span className="tile-plate-word">
+            <StateMark kind={state.kind} />
+            {words.word} <span className="tile-plate-since">{words.since}</span>
+          </span>
+          <span className="tile-plate-picture">{words.picture}</span>
+          {words.detail !== '' && <span className="tile-plate-detail">{words.detail}</span>}
         </div>
       )}
       <div className="tile-strip">
         <span className="tile-site">{site}</span>
         <span className="tile-camera">{name}</span>
-        <span className={`tile-state tile-state--${state.kind}`}>
+        <span className={`tile-state tile-state--${state.kind}${plated ? ' tile-state--plated' : ''}`}>
           <StateMark kind={state.kind} />
-          {words.word}
+          <span className="tile-state-word">{words.word}</span>
           {!plated && 'pictureAtMs' in state && (
             <span className="tile-age">
               <span className="tile-age-word">{t('tile.notLive')} </span>
@@ -80,11 +90,11 @@ export function CameraTile({ tileId, camera, stream, live = true, state, picture
           )}
         </span>
       </div>
-    </>
+    </div>
   );
 }
 
-/** Whether the picture is old enough that nobody may take it for live: it is veiled and says its age. */
+/** Whether the picture is old enough that nobody may take it for live: it is dimmed and says its age. */
 function hasPlate(state: TileState): boolean {
   switch (state.kind) {
     case 'frozen':

@@ -11,6 +11,7 @@ import {
   type LookLimits,
   type LookOutcome,
 } from '../../../src-shared/cameras/healthSchedule.ts';
+import { parseCameraUrl } from '../../cameraUrl.ts';
 import type { Logger } from '../../logger.ts';
 import type { CameraDirectory } from './cameraDirectory.ts';
 import type { CameraHealthRepository, HealthRecord, PosterRepository } from './cameraHealth.repository.ts';
@@ -353,5 +354,9 @@ function outcomeOf(cause: StreamEndCause): LookOutcome {
 
 /** The address a camera is reached at. */
 function hostOf(url: string): string {
-  return URL.parse(url)?.hostname ?? url;
+  try {
+    return parseCameraUrl(url).host;
+  } catch {
+    return url;
+  }
 }

@@ -6,6 +6,8 @@ import type { StreamAddress } from './cameras.repository.ts';
 export type AttemptEvent =
   | { type: 'described'; codec: string; transcoded: boolean; audio?: 'PCMA' | 'PCMU' }
   | { type: 'live' }
+  /** The camera took its password encrypted (Digest). */
+  | { type: 'tookDigest' }
   | { type: 'ended'; cause: StreamEndCause; message: string; codec?: string };
 
 /** What is known of the media that came in. Times are Unix milliseconds. */

@@ -30,6 +30,10 @@ export interface StreamAddress {
   url: string;
   username?: string;
   password?: string;
+  /** A password is stored that was not given for this host and port: it is not used. */
+  isPasswordUnusable?: boolean;
+  /** The camera once took the password encrypted (Digest): it is not sent in clear (Basic) until a person allows it. */
+  digestOnly?: boolean;
 }
 
 /** Sites and cameras as the streams need them. */
@@ -38,4 +42,6 @@ export interface CamerasRepository {
   listCameras(): Promise<Camera[]>;
   /** The stream asked for, or main where there is no sub. Undefined for an unknown camera. */
   findStreamAddress(cameraId: string, stream: StreamKind): Promise<StreamAddress | undefined>;
+  /** The camera at this URL took the password encrypted (Digest). */
+  rememberDigest(cameraId: string, url: string, nowMs: number): Promise<void>;
 }

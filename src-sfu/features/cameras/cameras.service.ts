@@ -15,10 +15,11 @@ import {
 import { frozenSince } from '../../../src-shared/cameras/freeze.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { OutputOf } from '../../../src-shared/protocol/index.ts';
+import { createStallGuard } from '../../../src-shared/time/stallGuard.ts';
 import type { Logger } from '../../logger.ts';
 import type { CameraDirectory } from './cameraDirectory.ts';
 import type { AttemptEvent, CameraMedia, SourceStatistics } from './cameras.ports.ts';
-import type { Camera, CamerasRepository } from './cameras.repository.ts';
+import type { Camera, CamerasRepository, StreamAddress } from './cameras.repository.ts';
 import { createPosterShelf } from './posterShelf.ts';
 import {
   detailsOf,
@@ -35,6 +36,8 @@ import {
 
 /** One failed attempt may be a camera that restarts; after the second the tour goes on without it. */
 const failuresUntilOffline = 2;
+const passwordOfAnotherPlace =
+  'The stored password was given for another address than the one that is registered now, and is not sent to it. Import the camera with its password.';
 /** How often running streams are looked at for frozen pictures. */
 const freezeCheckMs = 250;
 
@@ -73,7 +76,7 @@ export interface CamerasService {
 
 export interface CamerasServiceOptions {
   directory: CameraDirectory;
-  repository: Pick<CamerasRepository, 'findStreamAddress'>;
+  repository: Pick<CamerasRepository, 'findStreamAddress' | 'rememberDigest'>;
   media: CameraMedia;
   logger: Logger;
   lingerMs: number;
@@ -152,12 +155,16 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
       (address) => {
         if (!wanted || !current()) return;
         if (address === undefined) return failed('The camera is no longer in the registry.');
+        if (address.isPasswordUnusable === true) {
+          const ending = { type: 'ended', cause: 'unauthorized', message: passwordOfAnotherPlace } as const;
+          return attemptReported(stream, ending, address);
+        }
         const source = stream.source ?? media.openSource(stream.streamId);
         stream.source = source;
         closeAttempt = source.startAttempt(
           address,
           (event) => {
-            if (current()) attemptReported(stream, event);
+            if (current()) attemptReported(stream, event, address);
           },
           { sparing: isOnlyLookedAt(stream) },
         ).close;
@@ -169,8 +176,14 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
     );
   };
 
-  const attemptReported = (stream: Stream, event: AttemptEvent): void => {
+  const attemptReported = (stream: Stream, event: AttemptEvent, address: StreamAddress): void => {
     switch (event.type) {
+      case 'tookDigest':
+        if (address.digestOnly) return;
+        repository.rememberDigest(stream.camera.id, address.url, nowMs()).catch((error: unknown) => {
+          logger.error({ err: error }, 'how a camera took its password could not be stored');
+        });
+        return;
       case 'described':
         stream.described = event;
         announce(stream);
@@ -251,12 +264,10 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
     }
   };
 
-  let lastFreezeCheckAtMs = nowMs();
+  const freezeGuard = createStallGuard(freezeCheckMs, nowMs());
   const freezeTimer = setInterval(() => {
-    const sinceLastMs = nowMs() - lastFreezeCheckAtMs;
-    lastFreezeCheckAtMs += sinceLastMs;
     // The hub itself stood still, or its clock was set: what cameras sent meanwhile is read before they are judged.
-    if (Math.abs(sinceLastMs - freezeCheckMs) > freezeCheckMs) return;
+    if (freezeGuard.look(nowMs()) !== 0) return;
     for (const stream of streams.values()) checkFrozen(stream);
   }, freezeCheckMs);
   freezeTimer.unref();

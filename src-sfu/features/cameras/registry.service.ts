@@ -5,6 +5,7 @@ import { findRegistryProblems, type RegistryChange, type RegistryRepository } fr
 import { readRegistryDocument } from './registryDocument.ts';
 import { readRegistryCsv, type CsvFile } from './registryCsv.ts';
 import { decodeText } from './textEncoding.ts';
+import { CameraUrlError } from '../../cameraUrl.ts';
 import { hidePassword, isPasswordHidden, splitCredentials } from './urlSecrets.ts';
 
 /** What an import came to: done (or tried, in a dry run), or nothing changed and what is wrong. */
@@ -72,6 +73,8 @@ export function createRegistryService(options: RegistryServiceOptions): Registry
   const importDocument: RegistryService['importDocument'] = async (document, importOptions) => {
     const { registry, problems } = await readRegistryDocument(document);
     if (problems.length > 0) return refused(problems);
+    const unusable = findUnusableUrls(registry);
+    if (unusable.length > 0) return refused(unusable);
     const before = await repository.readRegistry();
     const conflicts = [
       ...findRegistryProblems(registry, siteIdsOf(before)),
@@ -100,9 +103,11 @@ export function createRegistryService(options: RegistryServiceOptions): Registry
       if (table.isBroken) return refused(table.problems, table.problemCount);
       const before = await repository.readRegistry();
       const known = new Set([...siteIdsOf(before), ...table.faultySiteIds]);
+      const unusable = findUnusableUrls(table.registry);
       const problems = [
         ...findRegistryProblems(table.registry, known),
-        ...findHiddenPasswords(table.registry, before),
+        ...unusable,
+        ...(unusable.length === 0 ? findHiddenPasswords(table.registry, before) : []),
       ];
       const problemCount = table.problemCount + problems.length;
       if (problemCount === 0) return apply(table.registry, before, table.ignoredColumns, importOptions);
@@ -168,6 +173,24 @@ function withHiddenPasswords(camera: CameraImport): CameraImport {
       ...(sub === undefined ? {} : { sub: { url: hidePassword(sub.url) } }),
     },
   };
+}
+
+/** URLs that cannot be read, or that can be read in two ways. */
+function findUnusableUrls(registry: RegistryImport): RegistryProblem[] {
+  const problems: RegistryProblem[] = [];
+  registry.cameras.forEach((camera, index) => {
+    for (const stream of ['main', 'sub'] as const) {
+      const url = camera.streams[stream]?.url;
+      if (url === undefined) continue;
+      try {
+        splitCredentials(url);
+      } catch (error) {
+        if (!(error instanceof CameraUrlError)) throw error;
+        problems.push({ path: `cameras.${index}.streams.${stream}.url`, message: error.message });
+      }
+    }
+  });
+  return problems;
 }
 
 /** URLs whose password was hidden by an export and that fit no stored camera: the password is not known. */

@@ -16,7 +16,8 @@ export type ColumnField =
   | 'mainUrl'
   | 'subUrl'
   | 'username'
-  | 'password';
+  | 'password'
+  | 'allowBasic';
 
 /** A table of sites, of cameras, or of both with a row for each camera and its site. */
 export type TableKind = 'sites' | 'cameras' | 'combined';
@@ -53,6 +54,7 @@ const headers: Record<ColumnField, readonly [string, ...string[]]> = {
   subUrl: ['子码流', '子码流地址', '辅码流', '辅码流地址', 'sub stream', 'sub', 'sub url', 'sub stream url'],
   username: ['用户名', '账号', 'username', 'user'],
   password: ['密码', 'password'],
+  allowBasic: ['允许明文密码', 'allow basic'],
 };
 
 /** Headers that mean the site in a table of sites and the camera in a table of cameras. */

@@ -53,6 +53,7 @@ const fieldByPath: Record<'sites' | 'cameras', Record<string, ColumnField>> = {
     'streams.sub.url': 'subUrl',
     username: 'username',
     password: 'password',
+    allowBasic: 'allowBasic',
   },
 };
 
@@ -115,8 +116,17 @@ export function cameraOfRow(cellOf: CellOf): RowReading {
     ...optional('username', restoreCell(cellOf('username'))),
     // Passwords are never exported, so that an apostrophe here is one that somebody typed.
     ...optional('password', cellOf('password')),
+    ...readAllowBasic(cellOf),
   };
   return { record, problems: shortenedNumbers(cellOf, ['cameraId', 'siteId']) };
+}
+
+/** Any other word than a yes or a no is left for the schema to complain of. */
+function readAllowBasic(cellOf: CellOf): { allowBasic?: unknown } {
+  const word = folded(cellOf('allowBasic'));
+  if (word === '') return {};
+  if (['是', 'yes', 'y', 'true', '1'].includes(word)) return { allowBasic: true };
+  return { allowBasic: ['否', 'no', 'n', 'false', '0'].includes(word) ? false : word };
 }
 
 /** What a schema's complaint means to somebody with a spreadsheet in front of them. */

@@ -1,7 +1,7 @@
 import type { AlertMarksSnapshot, AlertsSnapshot } from '../../../src-shared/alerts/alerts.protocol.ts';
 import { ok, refuse } from '../../../src-shared/protocol/define.ts';
 import { can, roleOfSurface } from '../../../src-shared/session/roles.ts';
-import type { Snapshot } from '../../../src-shared/session/session.protocol.ts';
+import type { Snapshot } from '../../../src-shared/protocol/index.ts';
 import type { CameraView } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { WorkerDescription } from '../../../src-shared/media/media.protocol.ts';
 import type { WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';

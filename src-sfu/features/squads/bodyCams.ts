@@ -3,6 +3,7 @@ import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { OutputOf } from '../../../src-shared/protocol/index.ts';
 import { bodyCamAskLifeMs, bodyCamStreamId } from '../../../src-shared/squads/bodyCam.protocol.ts';
 import type { NoticeOf } from '../../../src-shared/protocol/index.ts';
+import { startSilenceTimer, type Timer } from '../../timers.ts';
 import type { Roster } from './roster.ts';
 
 /** Body cams: asked for, live, lost. */
@@ -37,9 +38,9 @@ export interface BodyCamsOptions {
 }
 
 export function createBodyCams({ roster, stopMedia, tellPhone, nowMs }: BodyCamsOptions): BodyCams {
-  const timers = new Map<string, NodeJS.Timeout>();
+  const timers = new Map<string, Timer>();
   const settle = (memberId: string): void => {
-    clearTimeout(timers.get(memberId));
+    timers.get(memberId)?.cancel();
     timers.delete(memberId);
   };
   const off = (memberId: string, how: { isEndedByDesk?: true } = {}): void => {
@@ -80,7 +81,7 @@ export function createBodyCams({ roster, stopMedia, tellPhone, nowMs }: BodyCams
         off(memberId);
         tellPhone(memberId, 'bodycam:ended', { reason: 'expired' });
       };
-      timers.set(memberId, setTimeout(expire, bodyCamAskLifeMs).unref());
+      timers.set(memberId, startSilenceTimer(expire, bodyCamAskLifeMs));
       return ok({ askId, expiresAtMs });
     },
     decline(memberId, askId) {

@@ -7,96 +7,153 @@ import {
   type EmergencyEvent,
 } from '../../../src-shared/squads/emergency.ts';
 import type { Emergency } from '../../../src-shared/squads/squads.protocol.ts';
+import type { Logger } from '../../logger.ts';
+import { createEmergencyRecorder } from './emergencyRecorder.ts';
 import type { Roster } from './roster.ts';
 import type { SquadsContent, SquadsRepository } from './squads.repository.ts';
 
 /** Emergencies from the first message of a phone to their end at the desk. */
 export interface Emergencies {
-  /** Those not ended. */
+  /** Those not ended, and those whose end is not stored yet. */
   open(): Emergency[];
-  /** A repeat of one that is known changes nothing. */
+  /**
+   * A repeat of one that is known changes nothing. The answer waits a moment for the store; `isNotStoredYet` says that the
+   * phone must keep its own copy.
+   */
   raise(memberId: string, input: InputOf<'squads:raiseEmergency'>): Promise<Ack<{ emergency: Emergency }>>;
   /** Something is done to one at the centre. What was done before is answered as it is. */
   work(emergencyId: string, event: EmergencyEvent, actor: string): Promise<Ack<{ emergency: Emergency }>>;
   onChanged(listener: (emergency: Emergency) => void): void;
-  /** Told once of each, at once: the microphone opens before anything is written. */
+  /** Called once for each emergency, at once: the microphone opens before anything is written. */
   onRaised(listener: (emergency: Emergency, press: number) => void): void;
+  /** Tries once more to store what is not stored. */
+  close(): Promise<void>;
 }
 
 export interface EmergenciesOptions {
   content: SquadsContent;
   repository: SquadsRepository;
   roster: Roster;
-  inTurn<T>(key: string, work: () => Promise<T>): Promise<T>;
+  logger: Logger;
   nowMs(): number;
 }
 
 /** One member's emergencies that are open at one time: a phone gone mad must not fill the centre's screens. */
 const maxOpenOfOne = 3;
+/** Ended emergencies that are remembered, so that a late repeat is recognised without the store. */
+const maxEnded = 1_000;
+/** How long an answer waits for the store; a phone repeats after a second. Milliseconds. */
+const storePatienceMs = 400;
 
 export function createEmergencies(options: EmergenciesOptions): Emergencies {
-  const { repository, roster, inTurn, nowMs } = options;
+  const { repository, roster, logger, nowMs } = options;
   const open = new Map(options.content.emergencies.map((one) => [one.emergencyId, one]));
+  const ended = new Map(options.content.endedEmergencies.map((one) => [one.emergencyId, one]));
   const listeners: ((emergency: Emergency) => void)[] = [];
   const raisedListeners: ((emergency: Emergency, press: number) => void)[] = [];
-  const tell = (emergency: Emergency): void => {
-    if (isEmergencyEnded(emergency.progress)) open.delete(emergency.emergencyId);
-    else open.set(emergency.emergencyId, emergency);
-    for (const listener of listeners) listener(emergency);
+
+  const recorder = createEmergencyRecorder({
+    repository,
+    logger,
+    onStored(emergencyId, before) {
+      const emergency = before ?? open.get(emergencyId);
+      if (emergency === undefined) return;
+      const { isNotStoredYet: _stored, ...stored } = emergency;
+      notify(stored);
+    },
+  });
+
+  /** Remembers an emergency and notifies everybody. A listener that fails must not keep the others from it. */
+  const notify = (emergency: Emergency): void => {
+    const { emergencyId } = emergency;
+    if (isEmergencyEnded(emergency.progress) && emergency.isNotStoredYet !== true) {
+      open.delete(emergencyId);
+      ended.set(emergencyId, emergency);
+      const [oldest] = ended.keys();
+      if (ended.size > maxEnded && oldest !== undefined) ended.delete(oldest);
+    } else open.set(emergencyId, emergency);
+    for (const listener of listeners) safely(() => listener(emergency));
+  };
+  const safely = (work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      logger.error({ err: error }, 'a part of the hub failed at an emergency');
+    }
+  };
+  const knownOne = (emergencyId: string): Emergency | undefined =>
+    open.get(emergencyId) ?? ended.get(emergencyId);
+
+  /** Shows a step everywhere, then writes it; answered when it is stored, or after a moment. */
+  const take = async (
+    emergency: Emergency,
+    step: { action: string; actor: string; atMs: number },
+    press?: number,
+  ): Promise<Ack<{ emergency: Emergency }>> => {
+    const { emergencyId } = emergency;
+    const shown = { ...emergency, isNotStoredYet: true };
+    notify(shown);
+    if (press !== undefined) {
+      for (const listener of raisedListeners) safely(() => listener(shown, press));
+    }
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, storePatienceMs);
+    });
+    const { isNotStoredYet: _stored, ...record } = emergency;
+    await Promise.race([recorder.record({ emergency: record, ...step }), patience]);
+    clearTimeout(timer);
+    return ok({ emergency: knownOne(emergencyId) ?? shown });
   };
 
   return {
     open: () => [...open.values()],
-    raise: (memberId, { emergencyId, ageMs, place, press }) =>
-      inTurn(emergencyId, async () => {
-        const known = open.get(emergencyId) ?? (await repository.findEmergency(emergencyId));
-        if (known !== undefined) {
-          if (known.memberId !== memberId) {
-            return refuse('forbidden', 'That emergency is another member’s. Make a new id.');
-          }
-          return ok({ emergency: known });
+    async raise(memberId, { emergencyId, ageMs, place, press }) {
+      const known = knownOne(emergencyId);
+      if (known !== undefined) {
+        if (known.memberId !== memberId) {
+          return refuse('forbidden', 'That emergency is another member’s. Make a new id.');
         }
-        const member = roster.member(memberId);
-        if (member === undefined) return refuse('not_found', `There is no member ${memberId}.`);
-        const own = [...open.values()].filter((one) => one.memberId === memberId);
-        if (own.length >= maxOpenOfOne) {
-          return refuse('too_many', 'Your emergencies are with the centre already.');
-        }
-        const atMs = nowMs();
-        const position =
-          place === undefined ? member.position : { ...place, atMs: Math.max(0, atMs - ageMs) };
-        const emergency: Emergency = {
-          emergencyId,
-          memberId,
-          memberName: member.name,
-          squadId: member.squadId,
-          raisedAtMs: atMs - ageMs,
-          progress: receivedEmergency(atMs),
-          ...(position === undefined ? {} : { position }),
-        };
-        // The centre sees it at once; the phone is answered when it is durable.
-        tell(emergency);
-        for (const listener of raisedListeners) listener(emergency, press);
-        await repository.saveEmergency(emergency, 'squads:raiseEmergency', memberId, atMs);
-        return ok({ emergency: open.get(emergencyId) ?? emergency });
-      }),
-    work: (emergencyId, event, actor) =>
-      inTurn(emergencyId, async () => {
-        const emergency = open.get(emergencyId) ?? (await repository.findEmergency(emergencyId));
-        if (emergency === undefined) return refuse('not_found', `There is no emergency ${emergencyId}.`);
-        const step = transitionEmergency(emergency.progress, event, nowMs());
-        if (!step.ok) {
-          if (event.type === 'shown') return ok({ emergency });
-          return step.reason === 'too_early'
-            ? refuse('conflict', 'Nobody took this emergency yet. Acknowledge it first.')
-            : refuse('conflict', `This emergency is ${emergency.progress.state} already.`);
-        }
-        const next = { ...emergency, progress: step.state };
-        await repository.saveEmergency(next, `squads:emergency.${event.type}`, actor, nowMs());
-        tell(next);
-        return ok({ emergency: next });
-      }),
+        return ok({ emergency: known });
+      }
+      const member = roster.member(memberId);
+      if (member === undefined) return refuse('not_found', `There is no member ${memberId}.`);
+      const own = [...open.values()].filter(
+        (one) => one.memberId === memberId && !isEmergencyEnded(one.progress),
+      );
+      if (own.length >= maxOpenOfOne) {
+        return refuse('too_many', 'Your emergencies are with the centre already.');
+      }
+      const atMs = nowMs();
+      const position = place === undefined ? member.position : { ...place, atMs: Math.max(0, atMs - ageMs) };
+      const emergency: Emergency = {
+        emergencyId,
+        memberId,
+        memberName: member.name,
+        squadId: member.squadId,
+        raisedAtMs: atMs - ageMs,
+        progress: receivedEmergency(atMs),
+        ...(position === undefined ? {} : { position }),
+      };
+      return take(emergency, { action: 'squads:raiseEmergency', actor: memberId, atMs }, press);
+    },
+    async work(emergencyId, event, actor) {
+      const emergency =
+        knownOne(emergencyId) ?? (await repository.findEmergency(emergencyId).catch(() => undefined));
+      if (emergency === undefined) return refuse('not_found', `There is no emergency ${emergencyId}.`);
+      const atMs = nowMs();
+      const step = transitionEmergency(emergency.progress, event, atMs);
+      if (!step.ok) {
+        if (event.type === 'shown') return ok({ emergency });
+        return step.reason === 'too_early'
+          ? refuse('conflict', 'Nobody took this emergency yet. Acknowledge it first.')
+          : refuse('conflict', `This emergency is ${emergency.progress.state} already.`);
+      }
+      const action = `squads:emergency.${event.type}`;
+      return take({ ...emergency, progress: step.state }, { action, actor, atMs });
+    },
     onChanged: (listener) => void listeners.push(listener),
     onRaised: (listener) => void raisedListeners.push(listener),
+    close: () => recorder.close(),
   };
 }

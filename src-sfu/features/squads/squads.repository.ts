@@ -46,6 +46,17 @@ export interface SquadsContent {
   positions: { memberId: string; position: MemberPosition }[];
   /** Those not ended. */
   emergencies: Emergency[];
+  /** The newest of those that ended, the oldest of them first. */
+  endedEmergencies: Emergency[];
+}
+
+/** What an emergency became by one step, and who took it. */
+export interface EmergencyStep {
+  emergency: Emergency;
+  /** The request's name, as the audit log has it. */
+  action: string;
+  actor: string;
+  atMs: number;
 }
 
 /** Where squads are kept. What resolved is durable, with its line in the audit log. */
@@ -67,6 +78,10 @@ export interface SquadsRepository {
   saveDuty(memberId: string, duty: MemberDuty): Promise<void>;
   savePositions(positions: { memberId: string; position: MemberPosition }[]): Promise<void>;
   removePosition(memberId: string): Promise<void>;
-  saveEmergency(emergency: Emergency, action: string, actor: string, nowMs: number): Promise<void>;
+  /**
+   * Writes consecutive steps of one emergency, each with its audit entry, all or none. An emergency that the store has
+   * already is not raised again: nothing is written then, and `before` is the stored one.
+   */
+  saveEmergencySteps(steps: readonly EmergencyStep[]): Promise<{ before?: Emergency }>;
   findEmergency(emergencyId: string): Promise<Emergency | undefined>;
 }

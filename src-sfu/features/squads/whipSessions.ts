@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { WhipDevice } from '../../../src-shared/squads/whip.protocol.ts';
+import { startSilenceTimer, type Timer } from '../../timers.ts';
 import { createTurns } from './inTurn.ts';
 import type { WhipDeviceRecord } from './whip.repository.ts';
 
@@ -78,7 +79,7 @@ interface Session {
   ice: IceCredentials;
   sinceMs: number;
   isConnected: boolean;
-  timer: NodeJS.Timeout | undefined;
+  timer: Timer | undefined;
 }
 
 /** What recorders send comes over connections of their own beside those of surfaces; these are named so. */
@@ -104,7 +105,7 @@ export function createWhipSessions(options: WhipSessionsOptions): WhipSessions {
 
   const drop = (session: Session): void => {
     if (!sessions.delete(session.sessionId)) return;
-    clearTimeout(session.timer);
+    session.timer?.cancel();
     media.stop(session.connectionId);
     options.changed();
   };
@@ -116,8 +117,8 @@ export function createWhipSessions(options: WhipSessionsOptions): WhipSessions {
     return session?.device.deviceId === device.deviceId ? session : undefined;
   };
   const awaitPath = (session: Session): void => {
-    clearTimeout(session.timer);
-    session.timer = setTimeout(() => drop(session), pathlessMs).unref();
+    session.timer?.cancel();
+    session.timer = startSilenceTimer(() => drop(session), pathlessMs);
   };
 
   /** Why the device may not send; undefined where it may. */
@@ -208,7 +209,7 @@ export function createWhipSessions(options: WhipSessionsOptions): WhipSessions {
       const session = [...sessions.values()].find((one) => one.connectionId === connectionId);
       if (session === undefined) return;
       if (state === 'closed') return drop(session);
-      if (state === 'connected') clearTimeout(session.timer);
+      if (state === 'connected') session.timer?.cancel();
       else awaitPath(session);
       const isConnected = state === 'connected';
       if (session.isConnected === isConnected) return;

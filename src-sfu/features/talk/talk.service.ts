@@ -10,6 +10,7 @@ import {
   type FloorState,
 } from '../../../src-shared/talk/floor.ts';
 import type { FloorAnswer, FloorView, Talker, TalkSnapshot } from '../../../src-shared/talk/talk.protocol.ts';
+import { startSilenceTimer, watchSilence, type Timer } from '../../timers.ts';
 import { mayUseGroup } from './talkGroups.ts';
 import type { TalkLog } from './talkLog.ts';
 import type { Speaker, TalkGates, TalkPeople } from './talk.ports.ts';
@@ -51,7 +52,9 @@ interface Group {
   talker?: Talker;
   /** When the talker from the queue said that it speaks. */
   keyedAtMs?: number;
-  timer?: NodeJS.Timeout | undefined;
+  timer?: Timer | undefined;
+  /** For how long the hub itself stood still since it last heard the talker, and when that ended. */
+  stall?: { forMs: number; endedAtMs: number } | undefined;
 }
 
 /** A talker of whom no packet comes for so long is lost; Opus with DTX sends one every 400 ms. */
@@ -129,6 +132,7 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
         log.ended(groupId, message.holder.epoch, nowMs(), message.cause);
         delete group.talker;
         delete group.keyedAtMs;
+        delete group.stall;
         if (memberId !== undefined) for (const listener of spokeListeners) listener(memberId);
         return;
       }
@@ -165,12 +169,12 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
     const step = transitionFloor(group.floor, event, nowMs());
     group.floor = step.state;
     for (const message of step.told) act(group, message, asker);
-    clearTimeout(group.timer);
+    group.timer?.cancel();
     group.timer = undefined;
     const dueMs = nextFloorDeadline(group.floor);
     if (dueMs !== undefined) {
       const look = (): void => void happen(group, { type: 'deadlineReached' });
-      group.timer = setTimeout(look, Math.max(1, dueMs - nowMs())).unref();
+      group.timer = startSilenceTimer(look, dueMs - nowMs());
     }
     return step.ok ? undefined : step.reason;
   };
@@ -224,16 +228,22 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
     return answerOf(group, speakerId, press);
   };
 
-  const watch = setInterval(() => {
+  const watch = watchSilence(watchEveryMs, (stoodStillMs) => {
     for (const group of groups.values()) {
+      if (stoodStillMs !== 0) happen(group, { type: 'stoodStill', forMs: stoodStillMs });
       const { holder } = group.floor;
       if (holder?.keyUpByMs !== undefined || holder === undefined) continue;
       const startedAtMs = Math.max(holder.grantedAtMs, group.keyedAtMs ?? 0);
       const heardAtMs = Math.max(startedAtMs, gates.lastPacketAtMs(holder.participantId) ?? 0);
-      if (nowMs() - heardAtMs >= silentMs) happen(group, { type: 'lost', epoch: holder.epoch });
+      const stall = group.stall !== undefined && heardAtMs < group.stall.endedAtMs ? group.stall : undefined;
+      const stalledMs = (stall?.forMs ?? 0) + stoodStillMs;
+      // What the talker said meanwhile waits in the socket, and is read before the next look.
+      if (stoodStillMs !== 0) group.stall = { forMs: stalledMs, endedAtMs: nowMs() };
+      else if (nowMs() - heardAtMs - stalledMs >= silentMs) {
+        happen(group, { type: 'lost', epoch: holder.epoch });
+      }
     }
-  }, watchEveryMs);
-  watch.unref();
+  });
 
   return {
     joined(speaker) {
@@ -313,8 +323,8 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
     },
     onSpoke: (listener) => void spokeListeners.push(listener),
     close() {
-      clearInterval(watch);
-      for (const group of groups.values()) clearTimeout(group.timer);
+      watch.cancel();
+      for (const group of groups.values()) group.timer?.cancel();
     },
   };
 }

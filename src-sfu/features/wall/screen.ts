@@ -150,6 +150,22 @@ export function steerScreen(
   return result.ok ? { ok: true, screen: { ...screen, fill: { ...fill, tour: result.state } } } : result;
 }
 
+/** The screen with another pin or without one. A spotlight makes room, as it never covers a pinned tile. */
+export function repinned(
+  screen: Screen,
+  settings: TourSettings,
+  clock: TourClock,
+): { ok: true; screen: Screen } | { ok: false; reason: string } {
+  const { nowMs, minutesOfDay } = clock;
+  const result = steerScreen(screen, { type: 'settingsChanged', settings, minutesOfDay }, nowMs);
+  return result.ok ? { ok: true, screen: holdCovered(result.screen, clock) } : result;
+}
+
+/** Which tiles of a screen keep a camera of their own: tile id → camera id. The map covers them all. */
+export function pinsOf({ fill, content }: Screen): Readonly<Record<string, string>> {
+  return fill.kind === 'tour' && content === 'tiles' ? fill.tour.settings.pins : {};
+}
+
 /** The screen after an event of its spotlight, or why nothing came of it. The tour holds what is covered. */
 export function lightScreen(
   screen: Screen,
@@ -190,7 +206,7 @@ function holdCovered(screen: Screen, { nowMs, minutesOfDay }: TourClock): Screen
   const tileIds =
     screen.content === 'map'
       ? arranged.tiles.map(({ tileId }) => tileId)
-      : coveredTileIds(arranged, screen.spotlight.shown);
+      : coveredTileIds(arranged, screen.spotlight.shown, pinsOf(screen));
   const held = steerScreen(screen, { type: 'tilesHeld', tileIds, minutesOfDay }, nowMs);
   // Refused when exactly these are held already, or when no tour runs.
   return held.ok ? held.screen : screen;

@@ -10,6 +10,7 @@ import {
   lightScreen,
   pageFill,
   refilled,
+  repinned,
   showingContent,
   squarePage,
   steerScreen,
@@ -131,8 +132,7 @@ export function pinTile(
   const { [tileId]: _unpinned, ...others } = fill.tour.settings.pins;
   const pins = cameraId === undefined ? others : { ...others, [tileId]: cameraId };
   const settings = { ...fill.tour.settings, pins };
-  const { nowMs, minutesOfDay } = clock;
-  const result = steerScreen(screen, { type: 'settingsChanged', settings, minutesOfDay }, nowMs);
+  const result = repinned(screen, settings, clock);
   if (!result.ok) return refuse('conflict', result.reason);
   const what =
     cameraId === undefined ? `${tileId} tours again` : `${nameOf(cameraId, cameras)} was pinned to ${tileId}`;

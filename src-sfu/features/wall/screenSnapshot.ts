@@ -9,7 +9,7 @@ import {
   type WallScene,
 } from '../../../src-shared/wall/wallScene.ts';
 import type { ScreenDisplay } from './displays.ts';
-import { drawnLayout, type Screen } from './screen.ts';
+import { drawnLayout, pinsOf, type Screen } from './screen.ts';
 import type { WallCameras } from './wall.ports.ts';
 
 /** Streams told as upcoming: a screen has no more tiles. */
@@ -123,10 +123,6 @@ function shownTiles({ content }: Screen, { tiles }: WallScene): SceneTile[] {
 
 /** A screen in pixels, until one tells its own. */
 const usualDisplay = { widthPx: 1920, heightPx: 1080, stripPx: 24 };
-
-function pinsOf({ fill }: Screen): Readonly<Record<string, string>> {
-  return fill.kind === 'tour' ? fill.tour.settings.pins : {};
-}
 
 function describeTile(tile: SceneTile, pins: ReadonlySet<string>, cameras: WallCameras): Tile {
   const { source, tileId, column, row, columnSpan, rowSpan, stream, live, spotlight } = tile;

@@ -15,6 +15,12 @@ export interface SequenceParameters {
   readonly height: number;
   readonly macroblocks: number;
   readonly interlaced: boolean;
+  /** What a slice header cannot be read without (7.3.3): widths of its numbers in bits, and the kind of its order. */
+  readonly separatePlanes: boolean;
+  readonly frameNumberBits: number;
+  /** `pic_order_cnt_type`: 0 sends a picture's place in the order of display with it, 2 is never out of order. */
+  readonly orderCountType: number;
+  readonly orderCountBits: number;
 }
 
 /** The largest parameter set that is kept; real ones are 10 to 200 bytes. */
@@ -109,9 +115,10 @@ export function parseSequenceParameters(nal: Uint8Array): SequenceParameters | u
     reader.bit();
     if (reader.bit() === 1) skipScalingLists(reader, chromaFormatIdc === 3 ? 12 : 8);
   }
-  reader.unsigned();
+  const frameNumberBits = reader.unsigned() + 4;
   const orderCountType = reader.unsigned();
-  if (orderCountType === 0) reader.unsigned();
+  let orderCountBits = 0;
+  if (orderCountType === 0) orderCountBits = reader.unsigned() + 4;
   else if (orderCountType === 1) {
     reader.bit();
     reader.signed();
@@ -150,6 +157,10 @@ export function parseSequenceParameters(nal: Uint8Array): SequenceParameters | u
     height,
     macroblocks: widthInMacroblocks * heightInMacroblocks,
     interlaced,
+    separatePlanes: separatePlanes === 1,
+    frameNumberBits,
+    orderCountType,
+    orderCountBits,
   };
 }
 

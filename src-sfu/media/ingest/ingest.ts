@@ -1,4 +1,5 @@
 import type { StreamEndCause } from '../../../src-shared/cameras/cameraStream.ts';
+import { createStallGuard } from '../../../src-shared/time/stallGuard.ts';
 import type { Logger } from '../../logger.ts';
 import { parseSequenceParameters } from './h264ParameterSets.ts';
 import type { MediaOutput } from './mediaOutput.ts';
@@ -29,6 +30,8 @@ export interface IngestOptions {
   url: string;
   username?: string;
   password?: string;
+  /** The password is not sent in clear (Basic). */
+  digestOnly?: boolean;
   lowerTransport: 'tcp' | 'udp';
   /** Where the media goes; it outlives the attempt. */
   output: MediaOutput;
@@ -46,6 +49,8 @@ export type IngestEvent =
       video?: { codec: string; profileLevelId?: string; width?: number; height?: number };
       audio?: { codec: string };
     }
+  /** The camera took its password encrypted (Digest). */
+  | { type: 'tookDigest' }
   /** The first whole key picture went to the output. */
   | { type: 'live' }
   | { type: 'ended'; cause: StreamEndCause; message: string; codec?: string };
@@ -111,6 +116,8 @@ export function startIngest(options: IngestOptions): Ingest {
     url: options.url,
     ...(options.username === undefined ? {} : { username: options.username }),
     ...(options.password === undefined ? {} : { password: options.password }),
+    digestOnly: options.digestOnly ?? false,
+    onDigestTaken: () => options.onEvent({ type: 'tookDigest' }),
     lowerTransport: options.lowerTransport,
     connectMs: timeouts.connectMs,
     responseMs: timeouts.responseMs,
@@ -161,17 +168,14 @@ export function startIngest(options: IngestOptions): Ingest {
 
   const startWatching = (): void => {
     let startedAtMs = nowMs();
-    let lastLookAtMs = startedAtMs;
+    const guard = createStallGuard(watchIntervalMs, startedAtMs);
     lastPacketAtMs = startedAtMs;
     watch = setInterval(() => {
       const now = nowMs();
       // Time in which this process stood still, or by which the clock was set, is no silence of the camera.
-      const skippedMs = now - lastLookAtMs - watchIntervalMs;
-      lastLookAtMs = now;
-      if (Math.abs(skippedMs) > watchIntervalMs) {
-        lastPacketAtMs += skippedMs;
-        startedAtMs += skippedMs;
-      }
+      const skippedMs = guard.look(now);
+      lastPacketAtMs += skippedMs;
+      startedAtMs += skippedMs;
       if (now - lastPacketAtMs > timeouts.silenceMs) {
         end('silent', `The camera has sent nothing for ${Math.round((now - lastPacketAtMs) / 1000)} s.`);
       } else if (!live && now - startedAtMs > timeouts.firstPictureMs) {

@@ -48,6 +48,8 @@ export interface MediaStatistics {
 export interface MediaOutput {
   /** A source begins, or begins anew; `parameterSets` are those announced out of band. */
   beginSource(options: { videoClockRate: number; parameterSets?: readonly Buffer[] }): void;
+  /** The source goes on under another SSRC: its numbers begin again, and the picture at its next key picture. */
+  changeSource(kind: 'video' | 'audio'): void;
   /** One RTP packet of H.264. The bytes are written to. Anything that is none is dropped. */
   writeVideo(packet: Buffer): void;
   /** One RTP packet of G.711. The bytes are written to. */
@@ -86,6 +88,10 @@ export function createMediaOutput(options: MediaOutputOptions): MediaOutput {
       video.beginSource(videoClockRate, parameterSets);
       audio.rebase(audioClockRate);
     },
+    changeSource(kind) {
+      if (kind === 'video') video.changeSource();
+      else audio.rebase();
+    },
     writeVideo: (packet) => video.write(packet),
     writeAudio(packet) {
       if (!isRtpPacket(packet)) return;
@@ -93,7 +99,10 @@ export function createMediaOutput(options: MediaOutputOptions): MediaOutput {
       if (start === -1) return;
       const end = rtpPayloadEnd(packet, start);
       if (end <= start) return;
-      if (audio.accept(rtpSequenceNumber(packet), rtpTimestamp(packet), nowMs()) === -1) return;
+      const missing = audio.accept(rtpSequenceNumber(packet));
+      if (missing === -1) return;
+      audio.skip(missing);
+      audio.stamp(rtpTimestamp(packet), nowMs());
       const marker = rtpMarker(packet) ? 0x80 : 0;
       for (let from = start; from < end; from += maxAudioPayloadBytes) {
         const to = Math.min(end, from + maxAudioPayloadBytes);
@@ -135,7 +144,7 @@ export function createMediaOutput(options: MediaOutputOptions): MediaOutput {
     }),
     close() {
       clearTimeout(catchUpTimer);
-      video.group.abandon();
+      video.close();
     },
   };
 }

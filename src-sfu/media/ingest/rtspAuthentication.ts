@@ -29,32 +29,85 @@ const algorithms = ['SHA-256', 'SHA-256-sess', 'MD5', 'MD5-sess'] as const;
 export function chooseChallenge(headers: readonly string[]): Challenge | undefined {
   const challenges = headers
     .slice(0, maxHeaders)
-    .flatMap((header) => splitChallenges(header.slice(0, maxHeaderLength)))
-    .map(parseChallenge)
+    .flatMap((header) => readChallenges(header.slice(0, maxHeaderLength)))
+    .map(understood)
     .filter((challenge) => challenge !== undefined);
   const rank = (challenge: Challenge): number =>
     challenge.scheme === 'basic' ? 9 : algorithms.indexOf(challenge.algorithm);
   return challenges.sort((a, b) => rank(a) - rank(b))[0];
 }
 
-/** One header may hold several challenges, parted by the same commas as their parameters (RFC 9110, 11.6.1). */
-function splitChallenges(header: string): string[] {
-  // Quoted texts are blanked first: a realm may look like a challenge.
-  const bare = header.replace(/"(?:[^"\\]|\\.)*"/g, (text) => '"'.repeat(text.length));
-  const starts = [...bare.matchAll(/(?:^|,)\s*(?=[A-Za-z][\w-]*\s+[\w-]+\s*=)/g)].map((match) => match.index);
-  if (starts.length < 2) return [header];
-  return starts.map((start, index) => header.slice(start, starts[index + 1]).replace(/^[\s,]+/, ''));
+interface ReadChallenge {
+  scheme: string;
+  parameters: Map<string, string>;
 }
 
-function parseChallenge(header: string): Challenge | undefined {
-  const scheme = /^\s*(\w+)/.exec(header)?.[1]?.toLowerCase();
+/**
+ * The challenges of one header: several may stand in it, parted by the same commas as their parameters (RFC 9110, 11.6.1).
+ * Each character is read once, whatever the header holds.
+ */
+function readChallenges(header: string): ReadChallenge[] {
+  const challenges: ReadChallenge[] = [];
+  let at = 0;
+  const skip = (characters: string): void => {
+    while (at < header.length && characters.includes(header[at] ?? '')) at += 1;
+  };
+  while (at < header.length) {
+    skip(separators);
+    const word = wordAt(header, at);
+    if (word === '') {
+      at += 1;
+      continue;
+    }
+    at += word.length;
+    skip(blanks);
+    const challenge = challenges.at(-1);
+    if (header[at] !== '=' || challenge === undefined) {
+      challenges.push({ scheme: word.toLowerCase(), parameters: new Map() });
+      continue;
+    }
+    at += 1;
+    skip(blanks);
+    const { value, end } = valueAt(header, at);
+    at = end;
+    challenge.parameters.set(word.toLowerCase(), value);
+  }
+  return challenges;
+}
+
+const blanks = ' \t';
+const separators = ' \t,';
+
+function wordAt(header: string, start: number): string {
+  let end = start;
+  while (end < header.length && isWordCharacter(header.charCodeAt(end))) end += 1;
+  return header.slice(start, end);
+}
+
+/** Letters, digits, `_` and `-`. */
+function isWordCharacter(code: number): boolean {
+  const isLetter = (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a;
+  return isLetter || (code >= 0x30 && code <= 0x39) || code === 0x5f || code === 0x2d;
+}
+
+/** A value in quotation marks, where `\` takes the next character as it is, or one up to a blank or comma. */
+function valueAt(header: string, start: number): { value: string; end: number } {
+  let end = start;
+  if (header[start] !== '"') {
+    while (end < header.length && !separators.includes(header[end] ?? '')) end += 1;
+    return { value: header.slice(start, end), end };
+  }
+  const characters: string[] = [];
+  for (end += 1; end < header.length && header[end] !== '"'; end += 1) {
+    if (header[end] === '\\') end += 1;
+    characters.push(header[end] ?? '');
+  }
+  return { value: characters.join(''), end: end + 1 };
+}
+
+function understood({ scheme, parameters }: ReadChallenge): Challenge | undefined {
   if (scheme === 'basic') return { scheme: 'basic' };
   if (scheme !== 'digest') return undefined;
-  const parameters = new Map<string, string>();
-  for (const match of header.matchAll(/(\w+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))/g)) {
-    const [, name = '', quoted, bare] = match;
-    parameters.set(name.toLowerCase(), quoted?.replace(/\\(.)/g, '$1') ?? bare ?? '');
-  }
   const nonce = parameters.get('nonce');
   const named = (parameters.get('algorithm') ?? 'MD5').toUpperCase();
   const algorithm = algorithms.find((known) => known.toUpperCase() === named);
@@ -83,6 +136,10 @@ export class Authenticator {
   constructor(challenge: Challenge, credentials: Credentials) {
     this.#challenge = challenge;
     this.#credentials = credentials;
+  }
+
+  get isDigest(): boolean {
+    return this.#challenge.scheme === 'digest';
   }
 
   /** Whether a camera that asks with this challenge again means "wrong", and not merely "with a fresh nonce". */

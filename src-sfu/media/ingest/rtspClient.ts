@@ -1,5 +1,6 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { addressOf, CameraUrlError, parseCameraUrl, type CameraUrl } from '../../cameraUrl.ts';
 import { hasRtcpGoodbye } from './rtpPacket.ts';
 import { ReorderBuffer } from './reorderBuffer.ts';
 import { RtspConnection, RtspError, type RtspResponse } from './rtspConnection.ts';
@@ -9,12 +10,17 @@ import {
   type CameraDescription,
   type TrackDescription,
 } from './sessionDescription.ts';
-import { parseRtspUrl, resolveLocation, RtspUrlError } from './rtspUrl.ts';
+import { readSessionHeader, readTransport } from './rtspHeaders.ts';
+import { resolveLocation } from './rtspUrl.ts';
 
 export interface RtspSessionOptions {
   url: string;
   username?: string;
   password?: string;
+  /** The password is not sent in clear (Basic). */
+  digestOnly: boolean;
+  /** The camera took the password encrypted (Digest). */
+  onDigestTaken(): void;
   lowerTransport: 'tcp' | 'udp';
   connectMs: number;
   responseMs: number;
@@ -67,12 +73,15 @@ export class RtspClient implements RtspSession {
     const registered = this.#target(url);
     for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
       const target = this.#target(url);
-      // A camera may send us elsewhere, but not our password: that goes to the registered host alone.
-      const own = target.host === registered.host ? { ...registered, ...definedOnly(this.#options) } : target;
+      // A camera may send us elsewhere, but not our password: that goes to the registered host and port alone.
+      const isOwn = addressOf(target) === addressOf(registered);
+      const own = isOwn ? { ...registered, ...definedOnly(this.#options) } : target;
       const { username, password } = own;
       const connection = new RtspConnection({
         target,
         ...(username === undefined ? {} : { credentials: { username, password: password ?? '' } }),
+        digestOnly: this.#options.digestOnly,
+        onDigestTaken: () => this.#options.onDigestTaken(),
         connectMs: this.#options.connectMs,
         responseMs: this.#options.responseMs,
         onInterleaved: (channel, data) => this.#interleaved(channel, data),
@@ -126,11 +135,11 @@ export class RtspClient implements RtspSession {
     }
   }
 
-  #target(url: string): ReturnType<typeof parseRtspUrl> {
+  #target(url: string): CameraUrl {
     try {
-      return parseRtspUrl(url);
+      return parseCameraUrl(url);
     } catch (error) {
-      if (!(error instanceof RtspUrlError)) throw error;
+      if (!(error instanceof CameraUrlError)) throw error;
       throw new RtspError(
         'protocolError',
         `The camera’s address is not usable: ${error.message}. Correct it in the registry.`,
@@ -157,7 +166,7 @@ export class RtspClient implements RtspSession {
     try {
       return parseSessionDescription(response.body.toString('utf8'), usableBase(url, base));
     } catch (error) {
-      if (error instanceof SessionDescriptionError || error instanceof RtspUrlError) {
+      if (error instanceof SessionDescriptionError || error instanceof CameraUrlError) {
         throw new RtspError('protocolError', `Not usable: ${error.message}.`);
       }
       throw error;
@@ -182,9 +191,8 @@ export class RtspClient implements RtspSession {
       Transport: `RTP/AVP/TCP;unicast;interleaved=${wanted}-${wanted + 1}`,
     });
     const transport = response.headers.get('transport')?.[0] ?? '';
-    const given = /interleaved=(\d{1,3})(?:-(\d{1,3}))?/i.exec(transport);
-    const channel = Number(given?.[1] ?? wanted);
-    this.#channels.set(Number(given?.[2] ?? channel + 1), { kind: track.kind, isRtcp: true });
+    const [channel, rtcpChannel] = readTransport(transport).interleaved ?? [wanted, wanted + 1];
+    this.#channels.set(rtcpChannel, { kind: track.kind, isRtcp: true });
     this.#channels.set(channel, { kind: track.kind, isRtcp: false });
   }
 
@@ -217,7 +225,7 @@ export class RtspClient implements RtspSession {
     }
     if (this.#closed) throw closedError();
     const transport = response.headers.get('transport')?.[0] ?? '';
-    const serverPort = Number(/server_port=(\d{1,5})/i.exec(transport)?.[1] ?? 0);
+    const { serverPort = 0 } = readTransport(transport);
     // A first datagram opens the way back through a firewall that only knows what went out.
     if (camera !== undefined && serverPort > 0 && serverPort < 65_535) {
       pair.rtp.send(Buffer.from([0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]), serverPort, camera);
@@ -235,10 +243,9 @@ export class RtspClient implements RtspSession {
     }
     const named = response.headers.get('session')?.[0];
     if (named !== undefined) {
-      const id = named.split(';')[0]?.trim();
-      if (id !== undefined && /^[\x21-\x7e]{1,256}$/.test(id)) this.#sessionId = id;
-      const seconds = Number(/timeout\s*=\s*(\d{1,6})/i.exec(named)?.[1] ?? 0);
-      if (seconds > 0) this.#sessionSeconds = seconds;
+      const { id, timeoutSeconds } = readSessionHeader(named);
+      if (id !== undefined) this.#sessionId = id;
+      if (timeoutSeconds !== undefined) this.#sessionSeconds = timeoutSeconds;
     }
     return response;
   }
@@ -293,7 +300,7 @@ export class RtspClient implements RtspSession {
 /** The base of a description's addresses; firmware that writes nonsense there means the address that was asked. */
 function usableBase(asked: string, named: string | undefined): string {
   try {
-    return named === undefined ? asked : parseRtspUrl(named).url;
+    return named === undefined ? asked : parseCameraUrl(named).url;
   } catch {
     return asked;
   }

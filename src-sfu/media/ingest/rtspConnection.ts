@@ -1,7 +1,7 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { RtspParser, RtspProtocolError, type RtspHeaders, type RtspMessage } from './rtspMessage.ts';
 import { Authenticator, chooseChallenge, type Credentials } from './rtspAuthentication.ts';
-import type { RtspTarget } from './rtspUrl.ts';
+import type { CameraUrl } from '../../cameraUrl.ts';
 
 /** Why a camera could not be asked, or asked no further. */
 export type RtspFailure =
@@ -24,8 +24,12 @@ export class RtspError extends Error {
 export type RtspResponse = Extract<RtspMessage, { type: 'response' }>;
 
 export interface RtspConnectionOptions {
-  target: RtspTarget;
+  target: Pick<CameraUrl, 'host' | 'port'>;
   credentials?: Credentials;
+  /** The password is not sent in clear (Basic): the camera took it encrypted (Digest) before. */
+  digestOnly: boolean;
+  /** The camera took the password encrypted; told once a connection. */
+  onDigestTaken(): void;
   connectMs: number;
   responseMs: number;
   /** The bytes may be written to, and are no longer the listener's when it returns. */
@@ -60,6 +64,7 @@ export class RtspConnection {
   #sequence = 0;
   #pending: PendingRequest | undefined;
   #authenticator: Authenticator | undefined;
+  #digestTaken = false;
   #closed = false;
   #ended = false;
 
@@ -152,12 +157,22 @@ export class RtspConnection {
       // A new nonce without "stale" is common too: one fresh answer is due before the password counts as wrong. The
       // same nonce again is a refusal: asking on would only bring the account nearer to being locked.
       if (this.#authenticator?.refusedBy(challenge) === true) throw wrongPassword();
+      // A camera that asks for Digest and then for Basic is no camera, or not the one from before.
+      const mayBeClear = !this.#options.digestOnly && this.#authenticator?.isDigest !== true;
+      if (challenge.scheme === 'basic' && !mayBeClear) throw wantsClearPassword();
       this.#authenticator = new Authenticator(challenge, credentials);
       response = await this.#exchange(method, url, headers);
       if (response.status === 401) throw wrongPassword();
     }
+    if (response.status < 400) this.#noteDigestTaken();
     if (response.status >= 400) throw statusError(response, method);
     return response;
+  }
+
+  #noteDigestTaken(): void {
+    if (this.#digestTaken || this.#authenticator?.isDigest !== true) return;
+    this.#digestTaken = true;
+    if (!this.#closed) this.#options.onDigestTaken();
   }
 
   /** Sends without waiting for an answer: for TEARDOWN. */
@@ -280,6 +295,14 @@ function wrongPassword(): RtspError {
   return new RtspError(
     'unauthorized',
     'The camera refused the user or password. Correct them in the registry.',
+    401,
+  );
+}
+
+function wantsClearPassword(): RtspError {
+  return new RtspError(
+    'unauthorized',
+    'The camera asks for the password in clear (Basic), though it took it encrypted (Digest) before: another device may answer at its address. Check the camera; if it was changed on purpose, import it with allowBasic (允许明文密码) set.',
     401,
   );
 }

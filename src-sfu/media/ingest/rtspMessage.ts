@@ -209,14 +209,36 @@ function contentLength(headers: RtspHeaders): number {
 }
 
 function parseStartLine(line: string, headers: RtspHeaders, body: Buffer): RtspMessage {
-  const response = /^RTSP\/\d\.\d\s+(\d{3})(?:\s+(.*))?$/.exec(line);
-  if (response !== null) {
-    return { type: 'response', status: Number(response[1]), reason: response[2] ?? '', headers, body };
+  const [first = '', second = '', third = ''] = wordsOf(line);
+  if (isVersion(first) && /^\d{3}$/.test(second)) {
+    const reason = line.slice(line.indexOf(second, first.length) + second.length).trim();
+    return { type: 'response', status: Number(second), reason, headers, body };
   }
-  const request = /^([A-Z_]{3,20})\s+\S+\s+RTSP\/\d\.\d$/.exec(line);
-  if (request !== null) return { type: 'request', method: request[1] ?? '', headers, body };
+  if (/^[A-Z_]{3,20}$/.test(first) && isVersion(third))
+    return { type: 'request', method: first, headers, body };
   if (line.startsWith('HTTP/')) {
     throw new RtspProtocolError('a web server answered, no RTSP server: the port in the address is wrong');
   }
   throw new RtspProtocolError('the camera sent a line that is no RTSP');
+}
+
+/** The first three words of a line; reads no further than it must. */
+function wordsOf(line: string): string[] {
+  const words: string[] = [];
+  let at = 0;
+  while (words.length < 3 && at < line.length) {
+    while (isBlank(line[at])) at += 1;
+    const start = at;
+    while (at < line.length && !isBlank(line[at])) at += 1;
+    if (at > start) words.push(line.slice(start, at));
+  }
+  return words;
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character === ' ' || character === '\t' || character === '\r';
+}
+
+function isVersion(word: string): boolean {
+  return /^RTSP\/\d\.\d$/.test(word);
 }

@@ -1,4 +1,4 @@
-import * as sdpTransform from 'sdp-transform';
+import { readSections, type MediaDirection, type MediaSection, type SessionSections } from './sdpLines.ts';
 import { resolveControlUrl } from './rtspUrl.ts';
 
 /** One track of a camera that can be set up. */
@@ -8,6 +8,8 @@ export interface TrackDescription {
   codec: string;
   payloadType: number;
   clockRate: number;
+  /** Of sound; 1 for pictures. */
+  channels: number;
   /** Absolute URL for SETUP. */
   controlUrl: string;
   /** The fmtp line's text, for handing on to another decoder. */
@@ -54,88 +56,72 @@ export function parseSessionDescription(text: string, base: string): CameraDescr
   if (lines.length > limits.lines || lines.some((line) => line.length > limits.lineBytes)) {
     throw new SessionDescriptionError('the camera’s session description is larger than any camera’s');
   }
-  let parsed: ReturnType<typeof sdpTransform.parse>;
-  try {
-    parsed = sdpTransform.parse(lines.filter(isUsedLine).join('\r\n'));
-  } catch (error) {
-    throw new SessionDescriptionError(
-      `the camera’s session description is not readable: ${(error as Error).message}`,
-    );
-  }
-  if (!Array.isArray(parsed.media) || parsed.media.length === 0) {
+  const session = readSections(lines);
+  const { media } = session;
+  if (media.length === 0) {
     throw new SessionDescriptionError('the camera’s session description names no media');
   }
-  if (parsed.media.length > limits.media) {
-    throw new SessionDescriptionError(`the camera’s session description names ${parsed.media.length} tracks`);
+  if (media.length > limits.media) {
+    throw new SessionDescriptionError(`the camera’s session description names ${media.length} tracks`);
   }
-  const sessionUrl = resolveControlUrl(base, textOf((parsed as { control?: unknown }).control));
-  const video = findTrack(parsed.media, 'video', sessionUrl, base);
-  const audio = findTrack(parsed.media, 'audio', sessionUrl, base);
+  const sessionUrl = resolveControlUrl(base, session.control);
+  const pictures = findTracks(media, 'video', sessionUrl, base);
+  const video = bestOf(pictures, 'video');
+  const audio = bestOf(findTracks(microphones(session), 'audio', sessionUrl, base), 'audio');
   return { sessionUrl, ...(video === undefined ? {} : { video }), ...(audio === undefined ? {} : { audio }) };
 }
 
-/** Only what is used here reaches the parser, so that no line of another kind can keep its patterns busy. */
-function isUsedLine(line: string): boolean {
-  return /^(?:m=|a=(?:rtpmap|fmtp|control):)/.test(line);
-}
-
-/** The parser turns texts of digits into numbers. */
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+/**
+ * Sections of sound that comes from the camera. A back channel takes sound for its loudspeaker. ONVIF writes directions
+ * as the client sees them (Streaming Specification, 5.3: `sendonly` is a back channel), others as the server does: what
+ * goes the other way than the pictures is no microphone.
+ */
+function microphones({ media, direction: usual }: SessionSections): MediaSection[] {
+  const directionOf = (section: MediaSection): MediaDirection | undefined => section.direction ?? usual;
+  const pictures = media.find(({ kind }) => kind === 'video');
+  const backwards: MediaDirection =
+    pictures !== undefined && directionOf(pictures) === 'sendonly' ? 'recvonly' : 'sendonly';
+  return media.filter((section) => {
+    const direction = directionOf(section);
+    return direction !== 'inactive' && direction !== backwards;
+  });
 }
 
 /** Of several tracks of a kind, the first of these codecs is taken; cameras list what nobody shows here beside it. */
 const preferredCodecs = { video: ['H264', 'H265', 'HEVC', 'JPEG'], audio: ['PCMA', 'PCMU'] } as const;
 
-type ParsedMedia = ReturnType<typeof sdpTransform.parse>['media'][number];
-
-function findTrack(
-  media: ParsedMedia[],
-  kind: 'video' | 'audio',
-  sessionUrl: string,
-  base: string,
-): TrackDescription | undefined {
+function bestOf(tracks: TrackDescription[], kind: 'video' | 'audio'): TrackDescription | undefined {
   const rank = ({ codec }: TrackDescription): number => {
     const index = (preferredCodecs[kind] as readonly string[]).indexOf(codec);
     return index === -1 ? preferredCodecs[kind].length : index;
   };
-  return findTracks(media, kind, sessionUrl, base).sort((one, other) => rank(one) - rank(other))[0];
+  return tracks.sort((one, other) => rank(one) - rank(other))[0];
 }
 
 function findTracks(
-  media: ParsedMedia[],
+  media: MediaSection[],
   kind: 'video' | 'audio',
   sessionUrl: string,
   base: string,
 ): TrackDescription[] {
   const tracks: TrackDescription[] = [];
   for (const section of media) {
-    if (section.type !== kind) continue;
-    const payloadType = Number(
-      String(section.payloads ?? '')
-        .trim()
-        .split(/\s+/)[0],
-    );
-    if (!Number.isInteger(payloadType) || payloadType < 0 || payloadType > 127) continue;
-    const mapped = (section.rtp ?? []).find((entry) => entry.payload === payloadType);
+    if (section.kind !== kind) continue;
+    const { payloadType, control } = section;
+    if (!(payloadType >= 0 && payloadType <= 127)) continue;
+    const mapped = section.maps.get(payloadType);
     const known = staticPayloads[payloadType];
-    const codec = textOf(mapped?.codec) ?? known?.codec;
-    const clockRate = Number(mapped?.rate ?? known?.rate ?? (kind === 'video' ? 90_000 : 8000));
-    if (
-      codec === undefined ||
-      codec === '' ||
-      !Number.isInteger(clockRate) ||
-      clockRate < 1 ||
-      clockRate > 10_000_000
-    )
-      continue;
-    const config = textOf((section.fmtp ?? []).find((entry) => entry.payload === payloadType)?.config);
-    const control = textOf((section as { control?: unknown }).control);
+    const codec = mapped?.codec ?? known?.codec ?? '';
+    const usualRate = known?.rate ?? (kind === 'video' ? 90_000 : 8000);
+    const clockRate = mapped === undefined || Number.isNaN(mapped.clockRate) ? usualRate : mapped.clockRate;
+    if (!/^[\w.-]+$/.test(codec) || clockRate < 1 || clockRate > 10_000_000) continue;
+    const config = section.formats.get(payloadType);
     tracks.push({
       kind,
       codec: codec.toUpperCase(),
       payloadType,
       clockRate,
+      channels: mapped?.channels ?? 1,
       controlUrl: resolveControlUrl(control === undefined ? base : contentBase(sessionUrl, base), control),
       ...(config === undefined ? {} : { formatParameters: config }),
       parameterSets: parameterSetsOf(config),
@@ -149,12 +135,16 @@ function contentBase(sessionUrl: string, base: string): string {
   return sessionUrl.startsWith('rtsp://') && !sessionUrl.startsWith(base) ? sessionUrl : base;
 }
 
-function parameterSetsOf(config: string | undefined): Buffer[] {
-  const text = /(?:^|;)\s*sprop-parameter-sets\s*=\s*([^;\s]+)/i.exec(config ?? '')?.[1];
-  if (text === undefined) return [];
-  return text
+function parameterSetsOf(config = ''): Buffer[] {
+  const parameter = config
+    .split(';')
+    .map((text) => text.trim())
+    .find((text) => /^sprop-parameter-sets[ \t]*=/i.test(text));
+  if (parameter === undefined) return [];
+  return parameter
+    .slice(parameter.indexOf('=') + 1)
     .split(',')
     .slice(0, limits.parameterSets)
-    .map((part) => Buffer.from(part, 'base64'))
+    .map((part) => Buffer.from(part.trim(), 'base64'))
     .filter((nal) => nal.length > 1 && nal.length <= limits.parameterSetBytes);
 }

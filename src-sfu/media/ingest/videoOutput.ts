@@ -1,60 +1,52 @@
+import { PictureEnds } from './accessUnits.ts';
 import {
   aggregatedNalBytes,
+  continuesPicture,
   FU_A_HEADER_BYTES,
   isFirstSliceOfPicture,
-  isNoiseType,
   isSliceType,
   nalType,
 } from './h264Payload.ts';
 import { ParameterSetStore } from './h264ParameterSets.ts';
+import { readSliceHeader } from './h264SliceHeader.ts';
 import { KeyPictureCollector } from './keyPictureCollector.ts';
 import { PictureGroup } from './pictureGroup.ts';
 import { PictureMeter } from './pictureMeter.ts';
-import { showAtOnce } from './playoutDelay.ts';
+import { PictureWriter } from './pictureWriter.ts';
 import {
   byteAt,
   isRtpPacket,
-  RTP_HEADER_BYTES,
   rtpMarker,
   rtpPayloadEnd,
   rtpPayloadStart,
   rtpSequenceNumber,
   rtpTimestamp,
-  writeRtpHeader,
 } from './rtpPacket.ts';
 import { StreamNumbers } from './streamNumbers.ts';
 
-/**
- * RTP payload above this is split. With header extensions, SRTP, UDP and IP the largest packet is below the 1500 bytes
- * of Ethernet and of the media worker, and what cameras make for Ethernet (1,388 to 1,400 bytes) passes unsplit.
- */
-const maxPayloadBytes = 1400;
 const clockRate = 90_000;
-const fragmentHeadBytes = RTP_HEADER_BYTES + FU_A_HEADER_BYTES;
-/** The most important reference (RFC 6184, 5.3), as parameter sets are. */
-const stapAHeader = 0x60 | nalType.stapA;
-
-/** Small packets that no source packet has room for. Used up before the next one is built. */
-const scratch = Buffer.alloc(RTP_HEADER_BYTES + maxPayloadBytes);
+/** Parameter sets that change between two pictures, at most. */
+const maxChangedSets = 16;
 
 /**
  * The video half of a media output. Packets are rewritten where they lie: nothing is copied but what has to be kept
  * (key pictures, parameter sets), so `send` must be done with a packet when it returns.
  */
 export class VideoOutput {
-  readonly #ssrc: number;
-  readonly #payloadType: number;
-  readonly #send: (packet: Buffer) => void;
   readonly #nowMs: () => number;
   readonly #numbers = new StreamNumbers(clockRate, 3000);
   readonly #sets = new ParameterSetStore();
-  #setsPacket: Buffer | undefined;
   #pictureOpen = false;
   #pictureTimestamp = 0;
   #pictureIsKey = false;
   #pictureDamaged = false;
-  /** A slice came for a picture that a marker had ended: this source marks packets that end none. */
-  #markersMislead = false;
+  /** What tells the second field of an interlaced picture from another picture. */
+  #pictureField = 0;
+  #pictureFrameNumber = 0;
+  readonly #ends = new PictureEnds();
+  readonly #writer: PictureWriter;
+  /** Picture parameter sets that changed since the last picture. */
+  #changedSets: Buffer[] = [];
   /** Nothing is passed on before a source's first key picture: it could only be shown as grey smear. */
   #awaitingKey = true;
   readonly collector = new KeyPictureCollector();
@@ -67,10 +59,16 @@ export class VideoOutput {
   lastPacketAtMs: number | undefined;
 
   constructor(ssrc: number, payloadType: number, send: (packet: Buffer) => void, nowMs: () => number) {
-    this.#ssrc = ssrc;
-    this.#payloadType = payloadType;
-    this.#send = send;
     this.#nowMs = nowMs;
+    this.#writer = new PictureWriter({
+      ssrc,
+      payloadType,
+      numbers: this.#numbers,
+      ends: this.#ends,
+      group: this.group,
+      send,
+      onSilence: () => this.#fellSilent(),
+    });
   }
 
   get lostPackets(): number {
@@ -78,15 +76,23 @@ export class VideoOutput {
   }
 
   beginSource(sourceClockRate: number, parameterSets: readonly Buffer[]): void {
-    this.#pictureOpen = false;
-    this.#awaitingKey = true;
-    this.#markersMislead = false;
-    this.collector.abandon();
-    this.group.abandon();
+    this.#breakOff();
+    this.#ends.beginSource();
     this.#numbers.rebase(sourceClockRate);
     this.#sets.clear();
     for (const set of parameterSets) this.#keepSet(set);
     this.meter.beginSource(this.#nowMs());
+  }
+
+  /** The same source goes on under another identity, with other numbers: at its next key picture. */
+  changeSource(): void {
+    this.#breakOff();
+    this.#numbers.rebase();
+  }
+
+  close(): void {
+    this.#writer.close();
+    this.group.abandon();
   }
 
   /** One RTP packet of H.264; anything else is dropped. */
@@ -96,39 +102,36 @@ export class VideoOutput {
     if (start === -1) return;
     const end = rtpPayloadEnd(packet, start);
     if (end <= start) return;
+    const missing = this.#numbers.accept(rtpSequenceNumber(packet));
+    if (missing === -1) return;
     const now = this.#nowMs();
     const timestamp = rtpTimestamp(packet);
-    const missing = this.#numbers.accept(rtpSequenceNumber(packet), timestamp, now);
-    if (missing === -1) return;
     this.packets += 1;
     this.bytes += packet.length;
     this.lastPacketAtMs = now;
-    if (missing > 0) this.#pictureDamaged = true;
-    if (this.#pictureOpen && timestamp !== this.#pictureTimestamp) this.#endPicture(now);
+    const isNext = this.#pictureOpen && timestamp !== this.#pictureTimestamp;
+    if (missing > 0 || this.#numbers.jumped) {
+      this.#pictureDamaged = true;
+      this.#ends.lostPackets();
+      if (isNext) this.#endPicture('loss');
+      else this.#writer.release(false);
+      this.#numbers.skip(missing);
+    } else if (isNext && !continuesPicture(packet, start)) this.#endPicture('next');
     const marker = rtpMarker(packet);
     const type = byteAt(packet, start) & 0x1f;
     if (type === nalType.fuA) this.#fragment(packet, start, end, marker, timestamp);
     else if (type === nalType.stapA) this.#aggregate(packet, start, end, marker, timestamp);
     else if (type > 0 && type < nalType.stapA) this.#nal(packet, start, end, marker, timestamp);
-    if (marker && this.#pictureOpen && !this.#markersMislead) this.#endPicture(now);
   }
 
   #nal(packet: Buffer, start: number, end: number, marker: boolean, timestamp: number): void {
     const header = byteAt(packet, start);
     const type = header & 0x1f;
-    if (type === nalType.sps || type === nalType.pps) {
-      const nal = packet.subarray(start, end);
-      // Sets go out before each key picture; only a picture parameter set that changed between two must go at once.
-      if (this.#keepSet(nal) && type === nalType.pps && !this.#awaitingKey) {
-        this.#emit(packet, start - RTP_HEADER_BYTES, end, false);
-      }
-      return;
-    }
-    if (isNoiseType(type) && !marker) return;
-    if (isSliceType(type)) this.#beginSlice(packet, header, start + 1, end, timestamp);
-    if (this.#awaitingKey) return;
-    if (end - start > maxPayloadBytes) this.#split(packet, start + 1, end, header, true, true, marker);
-    else this.#emit(packet, start - RTP_HEADER_BYTES, end, marker);
+    if (!isSliceType(type)) return this.#betweenSlices(packet, start, end, type, marker);
+    this.#beginSlice(packet, header, start + 1, end, timestamp);
+    const isLast = this.#ends.endsWithSlice(marker);
+    if (!this.#awaitingKey) this.#writer.sendSlice(packet, start, start + 1, end, header, true, true, isLast);
+    if (isLast) this.#endPicture(marker ? 'marker' : 'count');
   }
 
   #fragment(packet: Buffer, start: number, end: number, marker: boolean, timestamp: number): void {
@@ -136,22 +139,25 @@ export class VideoOutput {
     if (dataStart >= end) return;
     const fragmentHeader = byteAt(packet, start + 1);
     const type = fragmentHeader & 0x1f;
-    if (isNoiseType(type) && !marker) return;
-    const header = (byteAt(packet, start) & 0xe0) | type;
     const isStart = (fragmentHeader & 0x80) !== 0;
     const isEnd = (fragmentHeader & 0x40) !== 0;
-    if (isSliceType(type)) {
-      if (isStart) this.#beginSlice(packet, header, dataStart, end, timestamp);
-      else {
-        // The beginning was lost: the picture counts, but is not kept.
-        if (!this.#pictureOpen) this.#beginPicture(timestamp);
-        this.meter.addSlice(packet, dataStart, end);
-        if (type === nalType.idrSlice) this.collector.append(packet, dataStart, end);
-      }
+    if (!isSliceType(type)) {
+      if (isEnd) this.#betweenSlices(packet, start, end, nalType.sei, marker);
+      return;
     }
-    if (this.#awaitingKey) return;
-    if (end - start > maxPayloadBytes) this.#split(packet, dataStart, end, header, isStart, isEnd, marker);
-    else this.#emit(packet, start - RTP_HEADER_BYTES, end, marker);
+    const header = (byteAt(packet, start) & 0xe0) | type;
+    if (isStart) this.#beginSlice(packet, header, dataStart, end, timestamp);
+    else {
+      // The beginning was lost: the picture counts, but is not kept.
+      if (!this.#pictureOpen) this.#beginPicture(timestamp, type === nalType.idrSlice);
+      this.meter.addSlice(packet, dataStart, end);
+      if (type === nalType.idrSlice) this.collector.append(packet, dataStart, end);
+    }
+    if (marker && !isEnd) this.#ends.markedAmidSlice();
+    const isLast = isEnd && this.#ends.endsWithSlice(marker);
+    if (!this.#awaitingKey)
+      this.#writer.sendSlice(packet, start, dataStart, end, header, isStart, isEnd, isLast);
+    if (isLast) this.#endPicture(marker ? 'marker' : 'count');
   }
 
   /** Taken apart: a key picture's parameter sets may have to go between, and noise is left out. */
@@ -169,21 +175,56 @@ export class VideoOutput {
     }
   }
 
+  /** What is no slice is not passed on; parameter sets go out with the next picture. */
+  #betweenSlices(packet: Buffer, start: number, end: number, type: number, marker: boolean): void {
+    if (this.#pictureOpen) {
+      if (marker) {
+        this.#ends.markedBehindSlices();
+        if (this.#ends.trustsMarkers) this.#endPicture('marker');
+        // Both begin a picture (7.4.1.2.3), whatever timestamps and markers say.
+      } else if (type === nalType.accessUnitDelimiter || type === nalType.sps) this.#endPicture('next');
+    }
+    if (type !== nalType.sps && type !== nalType.pps) return;
+    const set = packet.subarray(start, end);
+    // All sets go out before each key picture; only a picture parameter set that changed between two must go at once.
+    if (this.#keepSet(set) && type === nalType.pps) this.#changedSets.push(Buffer.from(set));
+    if (this.#changedSets.length > maxChangedSets) this.#changedSets.shift();
+  }
+
   /** A slice begins: `start` is behind its NAL header, `end` bounds what of it is in this packet. */
   #beginSlice(packet: Buffer, header: number, start: number, end: number, timestamp: number): void {
-    const isFirst = isFirstSliceOfPicture(packet, start);
-    if (!this.#pictureOpen) {
-      if (!isFirst && timestamp === this.#pictureTimestamp) this.#markersMislead = true;
-      this.#beginPicture(timestamp);
+    const type = header & 0x1f;
+    const isFirst = isFirstSliceOfPicture(packet, start, type);
+    const sequence = this.#sets.sequence;
+    const slice =
+      isFirst && sequence !== undefined ? readSliceHeader(packet, start, end, type, sequence) : undefined;
+    const field = slice?.field ?? 0;
+    const frameNumber = slice?.frameNumber ?? 0;
+    if (this.#pictureOpen && isFirst) {
+      const otherField = field > 0 && this.#pictureField > 0 && field !== this.#pictureField;
+      if (!otherField || frameNumber !== this.#pictureFrameNumber) this.#endPicture('next');
     }
+    if (!this.#pictureOpen) {
+      // The picture was taken to be over too early.
+      if (!isFirst && !this.#pictureDamaged && timestamp === this.#pictureTimestamp) this.#reopenPicture();
+      else this.#beginPicture(timestamp, type === nalType.idrSlice);
+    }
+    this.#pictureField = field;
+    this.#pictureFrameNumber = frameNumber;
+    this.#ends.beginSlice();
     this.meter.addSlice(packet, start, end);
-    if ((header & 0x1f) !== nalType.idrSlice) return;
+    if (type === nalType.idrSlice) this.#beginKeySlice(packet, header, start, end, isFirst);
+    if (!this.#awaitingKey && this.#changedSets.length > 0) this.#sendChangedSets();
+  }
+
+  #beginKeySlice(packet: Buffer, header: number, start: number, end: number, isFirst: boolean): void {
     if (!this.#pictureIsKey) {
       this.#pictureIsKey = true;
       if (this.#sets.complete && (isFirst || !this.#awaitingKey)) {
         this.#awaitingKey = false;
         this.group.begin(this.#nowMs());
-        this.#emitSets();
+        this.#changedSets = [];
+        this.#writer.sendSets(this.#sets);
         if (isFirst) this.collector.begin();
         else this.#pictureDamaged = true;
       }
@@ -192,17 +233,29 @@ export class VideoOutput {
     this.collector.append(packet, start, end);
   }
 
-  #beginPicture(timestamp: number): void {
+  #beginPicture(timestamp: number, isKey: boolean): void {
     this.#pictureOpen = true;
     this.#pictureTimestamp = timestamp;
     this.#pictureIsKey = false;
     this.#pictureDamaged = false;
+    this.#writer.beginPicture();
+    this.#ends.beginPicture(isKey);
+    this.#numbers.stamp(timestamp, this.#nowMs());
     this.meter.beginPicture();
   }
 
-  #endPicture(now: number): void {
+  #reopenPicture(): void {
+    this.#pictureOpen = true;
+    this.#writer.reopenPicture();
+    this.meter.beginPicture();
+  }
+
+  #endPicture(by: 'marker' | 'count' | 'silence' | 'next' | 'loss'): void {
+    this.#writer.endPicture(by !== 'loss');
+    this.#ends.endPicture(by);
     this.#pictureOpen = false;
     const isKey = this.#pictureIsKey;
+    const now = this.#nowMs();
     if (!this.meter.endPicture(isKey, this.#sets.sequence?.macroblocks ?? 920, now)) return;
     if (!isKey || this.#awaitingKey) return;
     if (this.#pictureDamaged) {
@@ -214,85 +267,34 @@ export class VideoOutput {
     this.collector.finish(this.#sets, now);
   }
 
+  /** What was going on is over, and the next picture that is passed on is a key picture. */
+  #breakOff(): void {
+    this.#writer.release(true);
+    this.#pictureOpen = false;
+    this.#pictureDamaged = true;
+    this.#awaitingKey = true;
+    this.#changedSets = [];
+    this.collector.abandon();
+    this.group.abandon();
+  }
+
+  /** Nothing came for a while. When this process was busy meanwhile, what came is read before it is judged. */
+  #fellSilent(): void {
+    const packets = this.packets;
+    setImmediate(() => {
+      if (this.#writer.holdsPacket && this.packets === packets) this.#endPicture('silence');
+    });
+  }
+
+  /** Within the picture that needs them, for a packet of no picture's time is one that never becomes whole. */
+  #sendChangedSets(): void {
+    for (const set of this.#changedSets) this.#writer.sendSet(set);
+    this.#changedSets = [];
+  }
+
   #keepSet(nal: Buffer): boolean {
     const changed = this.#sets.put(nal);
-    if (changed) this.#setsPacket = undefined;
+    if (changed) this.#writer.setsChanged();
     return changed;
   }
-
-  /** All parameter sets in one packet where they fit, as the media worker knows a key picture by them. */
-  #emitSets(): void {
-    const packet = (this.#setsPacket ??= aggregateSets(this.#sets.list()));
-    if (packet.length > 0) {
-      this.#emit(packet, 0, packet.length, false, true);
-      return;
-    }
-    for (const set of this.#sets.list()) {
-      set.copy(scratch, RTP_HEADER_BYTES);
-      this.#emit(scratch, 0, RTP_HEADER_BYTES + set.length, false);
-    }
-  }
-
-  /** Sends slice data that is too large in even pieces, each written over the bytes of the piece before. */
-  #split(
-    packet: Buffer,
-    start: number,
-    end: number,
-    header: number,
-    isStart: boolean,
-    isEnd: boolean,
-    marker: boolean,
-  ): void {
-    const pieces = Math.ceil((end - start) / (maxPayloadBytes - FU_A_HEADER_BYTES));
-    const pieceBytes = Math.ceil((end - start) / pieces);
-    for (let from = start; from < end; from += pieceBytes) {
-      const to = Math.min(end, from + pieceBytes);
-      let target = packet;
-      let headStart = from - fragmentHeadBytes;
-      if (headStart < 0) {
-        packet.copy(scratch, fragmentHeadBytes, from, to);
-        target = scratch;
-        headStart = 0;
-      }
-      const startBit = isStart && from === start ? 0x80 : 0;
-      const endBit = isEnd && to === end ? 0x40 : 0;
-      target[headStart + RTP_HEADER_BYTES] = (header & 0xe0) | nalType.fuA;
-      target[headStart + RTP_HEADER_BYTES + 1] = (header & 0x1f) | startBit | endBit;
-      this.#emit(target, headStart, headStart + fragmentHeadBytes + to - from, marker && to === end);
-    }
-  }
-
-  #emit(packet: Buffer, headStart: number, end: number, marker: boolean, hasExtension = false): void {
-    writeRtpHeader(
-      packet,
-      headStart,
-      this.#payloadType | (marker ? 0x80 : 0),
-      this.#numbers.nextSequenceNumber(),
-      this.#numbers.timestamp,
-      this.#ssrc,
-    );
-    if (hasExtension) packet[headStart] = 0x90;
-    this.group.add(packet, headStart, end);
-    this.#send(headStart === 0 && end === packet.length ? packet : packet.subarray(headStart, end));
-  }
-}
-
-/**
- * A STAP-A packet (RFC 6184, 5.7.1) with room for its RTP header, behind the word that pictures are shown at once; empty
- * when the sets are too large for one.
- */
-function aggregateSets(sets: readonly Buffer[]): Buffer {
-  const head = RTP_HEADER_BYTES + showAtOnce.length;
-  const bytes = sets.reduce((sum, set) => sum + 2 + set.length, head + 1);
-  if (bytes > head + maxPayloadBytes) return Buffer.alloc(0);
-  const packet = Buffer.alloc(bytes);
-  showAtOnce.copy(packet, RTP_HEADER_BYTES);
-  packet[head] = stapAHeader;
-  let offset = head + 1;
-  for (const set of sets) {
-    packet.writeUInt16BE(set.length, offset);
-    set.copy(packet, offset + 2);
-    offset += 2 + set.length;
-  }
-  return packet;
 }

@@ -274,6 +274,62 @@ describe('a camera with habits', () => {
     expect(other.requests.some(({ headers }) => headers.has('authorization'))).toBe(false);
   });
 
+  it('that sends to another port of its own host gets no password carried there', async () => {
+    const other = await server({
+      onRequest: (connection, request) =>
+        connection.answer(request, '401 Unauthorized', { 'WWW-Authenticate': 'Basic realm="bait"' }),
+    });
+    const camera = await server({
+      onRequest(connection, request) {
+        if (request.method === 'DESCRIBE') connection.answer(request, '302 Moved', { Location: other.url });
+        else answerPolitely(connection, request);
+      },
+    });
+    const ended = await attempt(camera.url, { username: 'u', password: 'p' }).event('ended');
+    expect(ended.cause).toBe('unauthorized');
+    expect(other.requests.some(({ headers }) => headers.has('authorization'))).toBe(false);
+  });
+
+  it('that asks for Digest and then for Basic does not get the password in clear', async () => {
+    const camera = await server({
+      onRequest: (connection, request) =>
+        connection.answer(request, '401 Unauthorized', {
+          'WWW-Authenticate':
+            request.headers.get('authorization') === undefined && request.method === 'OPTIONS'
+              ? 'Digest realm="r", nonce="n"'
+              : 'Basic realm="r"',
+        }),
+    });
+    await attempt(camera.url, { username: 'u', password: 'secret' }).event('ended');
+    const sent = camera.requests.map(({ headers }) => headers.get('authorization') ?? '');
+    expect(sent.some((header) => header.startsWith('Digest'))).toBe(true);
+    expect(sent.some((header) => header.startsWith('Basic'))).toBe(false);
+  });
+
+  it('that took Digest once is not answered with Basic, and the end says why and what to do', async () => {
+    const script = (challenge: string): Parameters<typeof startScriptedCamera>[0] => {
+      return (connection, request) => {
+        if (request.headers.has('authorization'))
+          answerPolitely(connection, request, { media: sendKeyPicture });
+        else connection.answer(request, '401 Unauthorized', { 'WWW-Authenticate': challenge });
+      };
+    };
+    const digest = await server({ onRequest: script('Digest realm="r", nonce="n"') });
+    const first = attempt(digest.url, { username: 'u', password: 'secret' });
+    await first.event('tookDigest');
+    const basic = await server({ onRequest: script('Basic realm="r"') });
+    const ended = await attempt(basic.url, { username: 'u', password: 'secret', digestOnly: true }).event(
+      'ended',
+    );
+    expect(ended).toMatchObject({
+      cause: 'unauthorized',
+      message: expect.stringMatching(/in clear \(Basic\).*allowBasic/) as string,
+    });
+    expect(basic.requests.some(({ headers }) => headers.has('authorization'))).toBe(false);
+    // A camera that only knows Basic is not shut out: nothing else was ever heard of it.
+    await attempt(basic.url, { username: 'u', password: 'secret' }).event('live');
+  });
+
   it('is asked for an odd path as written, without user and password', async () => {
     const camera = await server({
       onRequest: (connection, request) => answerPolitely(connection, request, { media: sendKeyPicture }),

@@ -44,6 +44,7 @@ export async function openWhipStage(memberIds: string[]): Promise<WhipStage> {
     codes: [],
     positions: [],
     emergencies: [],
+    endedEmergencies: [],
   });
   const sending = createSendingMedia(createVoices({ pool, logger, nowMs }), {
     bodyCamKinds: (memberId, kinds) => bodyCams.producing(memberId, kinds, 'recorder'),

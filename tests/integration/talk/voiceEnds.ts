@@ -7,6 +7,8 @@ import { eventually } from '../../support/processes.ts';
 /** A client that sends Opus whenever it likes, over real UDP into a real worker. */
 export interface Sender {
   producer: types.Producer;
+  /** Where the worker takes its packets. */
+  port: number;
   /** Sends so many packets that say `mark`, and waits until the worker has taken them all. */
   send(count: number, mark: string): Promise<void>;
   close(): void;
@@ -46,6 +48,7 @@ export async function openSender({ router }: MediaWorker, ssrc: number): Promise
   let sent = 0;
   return {
     producer,
+    port: transport.tuple.localPort,
     async send(count, mark) {
       for (let index = 0; index < count; index += 1) {
         const packet = Buffer.alloc(12 + mark.length);

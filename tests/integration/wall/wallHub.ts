@@ -1,6 +1,6 @@
 import type { Ack } from '../../../src-shared/protocol/define.ts';
 import type { CameraView } from '../../../src-shared/cameras/cameras.protocol.ts';
-import type { Snapshot } from '../../../src-shared/session/session.protocol.ts';
+import type { Snapshot } from '../../../src-shared/protocol/index.ts';
 import type { Surface } from '../../../src-shared/session/roles.ts';
 import type { WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
 import { startHubProcess, type HubProcess } from '../../support/processes.ts';

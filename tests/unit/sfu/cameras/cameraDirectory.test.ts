@@ -32,6 +32,7 @@ function registryOf(sites: Site[], cameras: Camera[]) {
     listSites: () => Promise.resolve(registry.sites),
     listCameras: () => Promise.resolve(registry.cameras),
     findStreamAddress: () => Promise.resolve(undefined),
+    rememberDigest: () => Promise.resolve(),
   };
   return { registry, repository };
 }

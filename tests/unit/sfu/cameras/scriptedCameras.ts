@@ -80,4 +80,5 @@ export const twoCameras: CamerasRepository = {
       { id: 'cam-2', externalId: 'c2', siteId: 'site-1', name: '切配间', urls: { main: 'rtsp://b/m' } },
     ]),
   findStreamAddress: (_cameraId, stream) => Promise.resolve({ stream, url: 'rtsp://a/s' }),
+  rememberDigest: () => Promise.resolve(),
 };

@@ -25,6 +25,7 @@ function setUp(workerId: string | undefined = 'worker-1') {
     codes: [],
     positions: [],
     emergencies: [],
+    endedEmergencies: [],
   });
   roster.putSquad({
     squadId: 'wenquan',

@@ -12,10 +12,17 @@ describe('the talk groups of a hub', () => {
   /** Who speaks in each group, by the gates. */
   let open: Map<string, string>;
   let packets: Map<string, number>;
+  /** Time that passed without any timer of the hub. */
+  let stoodStillMs: number;
+  const nowMs = (): number => Date.now() + stoodStillMs;
+  const standStill = (ms: number): void => void (stoodStillMs += ms);
   let heard: { to: string; name: string; payload: unknown }[];
 
   beforeEach(() => {
     vi.useFakeTimers({ now: 1_000_000 });
+    stoodStillMs = 0;
+    const running = performance.now.bind(performance);
+    vi.spyOn(performance, 'now').mockImplementation(() => running() + stoodStillMs);
     squads = new Map([
       ['ann', 'wenquan'],
       ['bo', 'wenquan'],
@@ -49,7 +56,7 @@ describe('the talk groups of a hub', () => {
       },
       log: createTalkLog({ repository, lastTalkId: 0, logger: createLogger('silent') }),
       epochs: new Map(),
-      nowMs: () => Date.now(),
+      nowMs,
     });
     for (const memberId of ['ann', 'bo']) {
       talk.joined({
@@ -63,6 +70,7 @@ describe('the talk groups of a hub', () => {
   });
   afterEach(() => {
     talk.close();
+    vi.restoreAllMocks();
     vi.useRealTimers();
   });
 
@@ -97,6 +105,41 @@ describe('the talk groups of a hub', () => {
     packets.set('bo', Date.now());
     vi.advanceTimersByTime(1_000);
     expect(open.get(squad)).toBe('bo');
+  });
+
+  it('takes nobody for silent because the hub itself stood still', () => {
+    press('ann', 1);
+    speak('ann', 1_000);
+    standStill(20_000);
+    // The watch looks before what was said meanwhile is read.
+    vi.advanceTimersByTime(250);
+    expect(open.get(squad)).toBe('ann');
+    packets.set('ann', nowMs());
+    vi.advanceTimersByTime(1_250);
+    expect(open.get(squad)).toBe('ann');
+    // After that it is as strict as before.
+    vi.advanceTimersByTime(749);
+    expect(open.has(squad)).toBe(false);
+  });
+
+  it('takes a talker who is gone for silent though the hub stands still again and again', () => {
+    press('ann', 1);
+    for (let count = 0; count < 10 && open.has(squad); count += 1) {
+      standStill(600);
+      vi.advanceTimersByTime(500);
+    }
+    expect(open.has(squad)).toBe(false);
+  });
+
+  it('lets who had to key up while the hub stood still do so', () => {
+    press('ann', 1);
+    press('bo', 1);
+    talk.release('ann', squad, 1);
+    vi.advanceTimersByTime(3_000);
+    standStill(5_000);
+    vi.advanceTimersByTime(250);
+    expect(open.get(squad)).toBe('bo');
+    expect(talk.confirm('bo', squad, 2).ok).toBe(true);
   });
 
   it('takes the floor at the limit from who speaks on', () => {

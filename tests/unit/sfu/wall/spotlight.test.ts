@@ -125,6 +125,64 @@ describe('the spotlight of a screen', () => {
     expect(city.wall.snapshot('main').spotlight).toBeUndefined();
   });
 
+  const alert = (eventId: string, cameraId = 'cam-30') =>
+    city.wall.requestSpotlight('main', {
+      eventId,
+      source: { type: 'camera', cameraId },
+      kind: 'alert',
+      priority: 1,
+      target: 'tile',
+      minShowMs: 10_000,
+      untilHandled: true,
+    });
+  const block = () => city.wall.snapshot('main').tiles.find(({ spotlight }) => spotlight !== undefined);
+
+  it('takes a block of a wall of small tiles for class 1, over page turns, and gives it back exactly', async () => {
+    await city.startTour('16');
+    const before = city.wall.snapshot('main').tiles;
+    await alert('rat');
+    expect(block()).toMatchObject({ columnSpan: 2, rowSpan: 2, stream: 'main' });
+    expect(city.wall.snapshot('main').tiles).toHaveLength(13);
+    const beneath = ['tile-0-0', 'tile-1-0', 'tile-0-1', 'tile-1-1'];
+    const covered = before.filter(({ tileId }) => beneath.includes(tileId));
+    // Two page turns later the rest of the wall has moved on, and the covered streams are kept ready.
+    await city.pass(10_500);
+    expect(city.wall.snapshot('main').upcoming.slice(0, 4)).toEqual(
+      covered.map(({ camera, stream }) => ({ cameraId: camera?.cameraId, stream })),
+    );
+    await city.wall.spotlightHandled('rat');
+    const after = city.wall.snapshot('main').tiles;
+    expect(after.filter(({ tileId }) => beneath.includes(tileId))).toEqual(covered);
+    expect(after).toHaveLength(16);
+    expect(after.slice(8)).not.toEqual(before.slice(8));
+  });
+
+  it('takes at most one block in 10 s in a burst, and never a tile that is pinned meanwhile', async () => {
+    await city.startTour('16');
+    for (const eventId of ['one', 'two', 'three']) await alert(eventId);
+    await city.pass(2_000);
+    await city.wall.spotlightHandled('one');
+    expect(block()).toMatchObject({ spotlight: { eventId: 'two' }, columnSpan: 1, rowSpan: 1 });
+    await city.pass(8_000);
+    expect(block()).toMatchObject({ spotlight: { eventId: 'two' }, columnSpan: 2, rowSpan: 2 });
+    await city.pass(5_000);
+    await city.wall.pinTile({ ...city.command(), tileId: 'tile-1-1', cameraId: 'cam-7' }, 'officer');
+    expect(block()).toMatchObject({ tileId: 'tile-2-0', columnSpan: 2, rowSpan: 2 });
+    const pinned = city.wall.snapshot('main').tiles.find(({ tileId }) => tileId === 'tile-1-1');
+    expect(pinned).toMatchObject({ pinned: true, camera: { cameraId: 'cam-7' } });
+  });
+
+  it('keeps its block over a restart of the hub', async () => {
+    await city.startTour('16');
+    await alert('rat');
+    await city.pass(4_000);
+    await city.restart();
+    expect(block()).toMatchObject({ spotlight: { eventId: 'rat' }, columnSpan: 2, rowSpan: 2 });
+    await city.wall.spotlightHandled('rat');
+    await alert('fire');
+    expect(block()).toMatchObject({ spotlight: { eventId: 'fire' }, columnSpan: 1 });
+  });
+
   it('can be asked for by other features, and ends on all screens when the event was handled', async () => {
     city.openScreen('second', 'left');
     const request = {

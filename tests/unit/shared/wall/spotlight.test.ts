@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  blockSpacingMs,
   freeSpotlight,
   maxWaiting,
   nextSpotlightDeadline,
   spotlightSchema,
+  takesBlock,
   transitionSpotlight,
   type SpotlightEvent,
   type SpotlightRequest,
@@ -119,6 +121,101 @@ describe('the queue', () => {
     expect(state.waiting[0]?.eventId).toBe('shown');
     expect(state.waiting).toHaveLength(maxWaiting);
   });
+});
+
+describe('a block of tiles', () => {
+  const urgent = (eventId: string, changes: Partial<SpotlightRequest> = {}): SpotlightRequest =>
+    request(eventId, { priority: 1, untilHandled: true, ...changes });
+
+  it('is taken at once by the first event of class 1', () => {
+    const state = after([urgent('rat')], 5_000);
+    expect(state.shown?.waitsForBlock).toBeUndefined();
+    expect(state.lastBlockAtMs).toBe(5_000);
+  });
+
+  it('is taken again 10 s later: until then the next event has one tile', () => {
+    let state = after([urgent('rat'), urgent('fire')]);
+    state = send(state, { type: 'handled', eventId: 'rat' }, 3_000);
+    expect(state.shown).toMatchObject({ eventId: 'fire', waitsForBlock: true });
+    expect(nextSpotlightDeadline(state)).toBe(10_000);
+    expect(transitionSpotlight(state, { type: 'deadlineReached' }, 9_999).ok).toBe(false);
+    state = send(state, { type: 'deadlineReached' }, 10_000);
+    expect(shownBy(state)).toBe('fire');
+    expect(state.shown?.waitsForBlock).toBeUndefined();
+    expect(nextSpotlightDeadline(state)).toBeUndefined();
+    // Others as urgent wait their turn from when the block was there.
+    state = send(state, { type: 'requested', request: urgent('smoke') }, 11_000);
+    expect(nextSpotlightDeadline(state)).toBe(20_000);
+  });
+
+  it('is not taken by less urgent events or by those that ask for the whole screen', () => {
+    const state = after([request('hat', { priority: 2 })]);
+    expect([state.lastBlockAtMs, state.shown?.waitsForBlock]).toEqual([undefined, undefined]);
+    const whole = send(state, { type: 'requested', request: urgent('fire', { target: 'screen' }) }, 1);
+    expect([whole.lastBlockAtMs, shownBy(whole)]).toEqual([undefined, 'fire']);
+  });
+
+  it('is not kept from anybody by a clock that was set back', () => {
+    let state = after([urgent('rat')], 1_000_000);
+    state = send(state, { type: 'handled', eventId: 'rat' }, 1_001_000);
+    state = send(state, { type: 'requested', request: urgent('fire') }, 5_000);
+    expect(state.shown).toMatchObject({ eventId: 'fire' });
+    expect(state.shown?.waitsForBlock).toBeUndefined();
+  });
+
+  it('is taken at most once in 10 s whatever comes, and whoever stays long enough has one', () => {
+    let blocks = 0;
+    const step = fc.record({
+      afterMs: fc.integer({ min: 0, max: 6_000 }),
+      type: fc.constantFrom('requested', 'handled', 'withdrawn'),
+      event: fc.nat({ max: 20 }),
+      priority: fc.integer({ min: 1, max: 2 }),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 20, maxLength: 60, size: 'max' }), (steps) => {
+        let state = freeSpotlight;
+        let nowMs = 0;
+        const taken: number[] = [];
+        const apply = (event: SpotlightEvent): void => {
+          const before = blockOf(state);
+          const result = transitionSpotlight(state, event, nowMs);
+          if (result.ok) state = result.state;
+          const now = blockOf(state);
+          if (now !== undefined && (now !== before || state.lastBlockAtMs === nowMs)) taken.push(nowMs);
+        };
+        for (const { afterMs, type, event, priority } of steps) {
+          const untilMs = nowMs + afterMs;
+          for (let deadline = nextSpotlightDeadline(state); (deadline ?? Infinity) <= untilMs;) {
+            nowMs = Math.max(nowMs, deadline!);
+            apply({ type: 'deadlineReached' });
+            deadline = nextSpotlightDeadline(state);
+          }
+          nowMs = untilMs;
+          const eventId = `event-${event}`;
+          apply(
+            type === 'requested'
+              ? { type, request: urgent(eventId, { priority }) }
+              : { type: type as 'handled' | 'withdrawn', eventId },
+          );
+          const { shown } = state;
+          if (shown !== undefined && takesBlock(shown) && nowMs - shown.sinceMs >= blockSpacingMs) {
+            expect(shown.waitsForBlock).toBeUndefined();
+          }
+        }
+        const gaps = [...new Set(taken)].slice(1).map((atMs, index) => atMs - [...new Set(taken)][index]!);
+        expect(gaps.filter((gap) => gap < blockSpacingMs)).toEqual([]);
+        blocks += taken.length;
+      }),
+      { numRuns: 200, seed: 1 },
+    );
+    expect(blocks).toBeGreaterThan(500);
+  });
+
+  function blockOf({ shown }: SpotlightState): string | undefined {
+    return shown !== undefined && takesBlock(shown) && shown.waitsForBlock !== true
+      ? shown.eventId
+      : undefined;
+  }
 });
 
 it('whatever comes, nobody is shown while a more urgent one waits, and all that asked is shown or told why not', () => {

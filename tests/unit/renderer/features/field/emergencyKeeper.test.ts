@@ -9,8 +9,9 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 function phone(kept = new Map<string, string>()) {
   const timers: { atMs: number; resolve: () => void }[] = [];
   const sent: { emergencyId: string }[] = [];
-  const world = { nowMs: 1_000, answer: 'none' as 'none' | 'sent' | 'shown' };
+  const world = { nowMs: 1_000, answer: 'none' as 'none' | 'sent' | 'shown', isStored: true };
   const emergency = (emergencyId: string, state: 'sent' | 'shown'): Emergency => ({
+    ...(world.isStored ? {} : { isNotStoredYet: true }),
     emergencyId,
     memberId: 'm',
     memberName: '张伟',
@@ -109,6 +110,41 @@ describe('SOS on a phone', () => {
     expect(keeper.own.progress.state).toBe('arming');
     await pass(2_100);
     expect(sent).toHaveLength(count + 1);
+  });
+
+  it('stays in the phone’s own store until the hub has stored it, though the centre shows it', async () => {
+    const { keeper, sent, kept, pass, world, emergency } = phone();
+    world.answer = 'shown';
+    world.isStored = false;
+    keeper.press();
+    await pass(3_100);
+    expect(keeper.own).toMatchObject({ progress: { state: 'shown' }, isStored: false });
+    await pass(1_100);
+    await pass(1_100);
+    expect(sent).toHaveLength(3);
+    expect(kept.size).toBe(1);
+    world.isStored = true;
+    keeper.emergencyChanged(emergency('emergency-1', 'shown'));
+    expect(keeper.own.isStored).toBe(true);
+    expect(kept.size).toBe(0);
+    await pass(5_000);
+    expect(sent).toHaveLength(3);
+  });
+
+  it('is sent again with its id by a phone whose hub was killed before it had stored it', async () => {
+    const { keeper, sent, pass, world } = phone();
+    world.answer = 'shown';
+    world.isStored = false;
+    keeper.press();
+    await pass(3_100);
+    // The hub that comes back knows of nothing.
+    world.answer = 'none';
+    keeper.snapshotArrived([], 'm');
+    expect(keeper.own).toMatchObject({ progress: { state: 'sent' }, isAtHub: false, isStored: false });
+    const count = sent.length;
+    await pass(1_100);
+    expect(sent.length).toBeGreaterThan(count);
+    expect(new Set(sent.map(({ emergencyId }) => emergencyId))).toEqual(new Set(['emergency-1']));
   });
 
   it('takes no word about the emergency of another member for its own', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMediaOutput } from '../../../../../src-sfu/media/ingest/mediaOutput.ts';
 import { rtpPayloadStart } from '../../../../../src-sfu/media/ingest/rtpPacket.ts';
-import { pps, rtp, slice, sps640x360 } from './rtpBuilders.ts';
+import { pps, rtp, slice, sps640x360, teachMarkers } from './rtpBuilders.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -19,6 +19,8 @@ function setUp() {
     sendAudio: () => undefined,
     nowMs: () => clock.nowMs,
   });
+  teachMarkers(output);
+  sent.length = 0;
   output.beginSource({ videoClockRate: 90_000, parameterSets: [sps640x360, pps] });
   let sequence = 1;
   let timestamp = 0;

@@ -1,8 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMediaOutput } from '../../../../../src-sfu/media/ingest/mediaOutput.ts';
-import { aggregate, fragments, nalUnits, pps, rtp, slice, sps640x360 } from './rtpBuilders.ts';
+import { aggregate, fragments, nalUnits, pps, rtp, slice, sps640x360, teachMarkers } from './rtpBuilders.ts';
 
 const maxPayloadBytes = 1400;
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
 
 /** An output, its clock, and copies of all it sent. */
 function setUp() {
@@ -39,6 +42,7 @@ function setUp() {
       }
       timestamp += 6000;
       clock.nowMs += 66;
+      vi.advanceTimersByTime(66);
     },
     restartNumbers(nextSequence: number, nextTimestamp: number) {
       sequence = nextSequence;
@@ -76,6 +80,7 @@ describe('rewriting', () => {
     output.writeVideo(
       rtp({ sequence: 1, timestamp: 1, payload, marker: true, csrcs: 3, extensionWords: 4, paddingBytes: 9 }),
     );
+    vi.runAllTimers();
     expect(video[1]?.[0]).toBe(0x80);
     expect(video[1]?.subarray(12)).toEqual(payload);
   });
@@ -161,7 +166,9 @@ describe('payloads', () => {
   });
 
   it('leaves out delimiters, SEI and filler, but not the mark at a picture’s end', () => {
-    const { begin, picture, video } = setUp();
+    const { begin, picture, video, output } = setUp();
+    teachMarkers(output);
+    video.length = 0;
     begin();
     picture([Buffer.from([0x09, 0x10]), Buffer.from([0x06, 5, 1, 0, 0x80]), slice('idr', 300)]);
     picture([slice('predicted', 100), Buffer.from([0x0c, 0xff, 0x80])]);

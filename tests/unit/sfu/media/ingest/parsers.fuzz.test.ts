@@ -10,7 +10,7 @@ import {
 } from '../../../../../src-sfu/media/ingest/rtpPacket.ts';
 import { chooseChallenge } from '../../../../../src-sfu/media/ingest/rtspAuthentication.ts';
 import { RtspParser, RtspProtocolError } from '../../../../../src-sfu/media/ingest/rtspMessage.ts';
-import { parseRtspUrl, RtspUrlError } from '../../../../../src-sfu/media/ingest/rtspUrl.ts';
+import { CameraUrlError, parseCameraUrl } from '../../../../../src-sfu/cameraUrl.ts';
 import {
   parseSessionDescription,
   SessionDescriptionError,
@@ -115,10 +115,10 @@ describe('texts of cameras', () => {
       fc.property(odd, (text) => {
         for (const url of [text, `rtsp://${text}`, `rtsp://u:${text}@h/${text}`]) {
           try {
-            const target = parseRtspUrl(url);
+            const target = parseCameraUrl(url);
             expect(target.url).toMatch(/^[\x21-\x7e]+$/);
           } catch (error) {
-            expect(error).toBeInstanceOf(RtspUrlError);
+            expect(error).toBeInstanceOf(CameraUrlError);
           }
         }
         chooseChallenge([text, `Digest ${text}`, `Basic ${text}`]);
@@ -132,7 +132,7 @@ describe('texts of cameras', () => {
           try {
             parseSessionDescription(sdp, 'rtsp://h/');
           } catch (error) {
-            if (!(error instanceof RtspUrlError)) expect(error).toBeInstanceOf(SessionDescriptionError);
+            if (!(error instanceof CameraUrlError)) expect(error).toBeInstanceOf(SessionDescriptionError);
           }
         }
       }),
@@ -233,6 +233,8 @@ describe('RTP and H.264', () => {
               rtp({ sequence: index, timestamp: 5, payload, marker: index === pieces.length - 1 }),
             );
           }
+          // Another source begins, so the picture is over.
+          output.beginSource({ videoClockRate: 90_000 });
           expect(Buffer.concat(nalUnits(sent)).equals(Buffer.concat([sps640x360, pps, nal]))).toBe(true);
         },
       ),

@@ -1,4 +1,5 @@
 /** Builders of RTP and H.264 for tests. */
+import type { MediaOutput } from '../../../../../src-sfu/media/ingest/mediaOutput.ts';
 
 /** SPS and PPS of a 640×360 constrained baseline stream at level 2.2, as x264 writes them. */
 export const sps640x360 = Buffer.from('6742c016da0280bfe5c044000003000400000300783c58ba80', 'hex');
@@ -95,4 +96,13 @@ export function nalUnits(packets: readonly Buffer[]): Buffer[] {
     } else units.push(payload);
   }
   return units;
+}
+
+/** Three pictures with a marker each: from now on this output believes markers, and holds no packet back. */
+export function teachMarkers(output: MediaOutput): void {
+  output.beginSource({ videoClockRate: 90_000, parameterSets: [sps640x360, pps] });
+  for (let index = 0; index < 3; index += 1) {
+    const payload = slice('idr', 50, { seed: index });
+    output.writeVideo(rtp({ sequence: index, timestamp: index * 6_000, payload, marker: true }));
+  }
 }

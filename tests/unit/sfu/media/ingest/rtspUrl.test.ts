@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  parseRtspUrl,
-  resolveControlUrl,
-  resolveLocation,
-  RtspUrlError,
-} from '../../../../../src-sfu/media/ingest/rtspUrl.ts';
+import { CameraUrlError, parseCameraUrl } from '../../../../../src-sfu/cameraUrl.ts';
+import { resolveControlUrl, resolveLocation } from '../../../../../src-sfu/media/ingest/rtspUrl.ts';
 
 describe('camera addresses', () => {
   it.each([
@@ -42,7 +38,8 @@ describe('camera addresses', () => {
     ['rtsp://1.2.3.4/a:b@5.6.7.8/', { host: '1.2.3.4', port: 554, url: 'rtsp://1.2.3.4/a:b@5.6.7.8/' }],
     ['rtsp://h/ch1"<>\\^`{|}', { host: 'h', port: 554, url: 'rtsp://h/ch1"<>\\^`{|}' }],
   ])('takes %s apart', (text, expected) => {
-    expect(parseRtspUrl(text)).toEqual(expected);
+    const { plainUrl: _plainUrl, ...target } = parseCameraUrl(text);
+    expect(target).toEqual(expected);
   });
 
   it.each([
@@ -55,8 +52,8 @@ describe('camera addresses', () => {
     'rtsp://user:secret@h/a\r\nTEARDOWN rtsp://h/ RTSP/1.0',
     `rtsp://user:secret@h/${'x'.repeat(3000)}`,
   ])('refuses %j, and says nothing of the password', (text) => {
-    expect(() => parseRtspUrl(text)).toThrow(RtspUrlError);
-    expect(() => parseRtspUrl(text)).not.toThrow(/secret/);
+    expect(() => parseCameraUrl(text)).toThrow(CameraUrlError);
+    expect(() => parseCameraUrl(text)).not.toThrow(/secret/);
   });
 });
 
@@ -78,6 +75,6 @@ describe('redirects', () => {
   it('lead to whole addresses and to other paths of the same camera', () => {
     expect(resolveLocation('rtsp://h:8554/a/b', 'rtsp://other/c')).toBe('rtsp://other/c');
     expect(resolveLocation('rtsp://h:8554/a/b', '/c')).toBe('rtsp://h:8554/c');
-    expect(() => resolveLocation('rtsp://h/a', 'http://h/login.html')).toThrow(RtspUrlError);
+    expect(() => resolveLocation('rtsp://h/a', 'http://h/login.html')).toThrow(CameraUrlError);
   });
 });

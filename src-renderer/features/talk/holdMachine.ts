@@ -1,0 +1,115 @@
+/**
+ * What holds a key that works only while it is held, and when that ends. Pure. It errs on one side only: a key that is let
+ * go too early is pressed again, but one that stays down by itself leaves a microphone open.
+ */
+export type Holder =
+  | { kind: 'pointer'; pointerId: number }
+  | {
+      kind: 'key';
+      /** `KeyboardEvent.code`: the place of the key, whatever letter it has. */
+      code: string;
+      /** When the keyboard last said that it is down. Milliseconds of a running clock. */
+      heardAtMs: number;
+      /** The longest time between two repeats so far; undefined before the first repeat. */
+      repeatMs: number | undefined;
+    };
+
+export interface HoldState {
+  holder: Holder | undefined;
+  /** How long this keyboard takes to its first repeat; undefined until one was seen: some keyboards do not repeat. */
+  firstRepeatMs: number | undefined;
+}
+
+export type HoldEvent =
+  /** On the held key itself, or by the keyboard where it stands for that key. */
+  | { type: 'pressed'; by: { kind: 'pointer'; pointerId: number } | { kind: 'key'; code: string } }
+  /** Any key anywhere, before it is known whom it is for. */
+  | { type: 'keyDown'; code: string; isRepeat: boolean }
+  | { type: 'keyUp'; code: string }
+  /** Any pointer anywhere, before it is known whom it is for. */
+  | { type: 'pointerDown'; pointerId: number }
+  /** It went up, was cancelled, left the key or lost its capture. */
+  | { type: 'pointerEnded'; pointerId: number }
+  | { type: 'pointerMoved'; pointerId: number; hasButton: boolean }
+  /** The page has not the keyboard any more, is hidden, frozen or left, or the key is taken off it. */
+  | { type: 'left' }
+  /** Time passes; `stoodStill` when this page itself heard nothing meanwhile. */
+  | { type: 'ticked'; stoodStill: boolean };
+
+export interface HoldStep {
+  state: HoldState;
+  effect: 'press' | 'letGo' | undefined;
+}
+
+export const nothingHeld: HoldState = { holder: undefined, firstRepeatMs: undefined };
+
+/** A keyboard that repeats and is silent for three times its longest pause, but at least for so long, is let go. */
+const missedRepeats = 3;
+const leastRepeatSilenceMs = 800;
+const leastFirstSilenceMs = 1_500;
+
+/** The next state, and what is to be done about it. */
+export function transitionHold(state: HoldState, event: HoldEvent, nowMs: number): HoldStep {
+  const { holder } = state;
+  const stay: HoldStep = { state, effect: undefined };
+  const letGo = (): HoldStep => ({ state: { ...state, holder: undefined }, effect: 'letGo' });
+
+  if (event.type === 'pressed') {
+    if (holder !== undefined) return stay;
+    const next: Holder =
+      event.by.kind === 'pointer' ? event.by : { ...event.by, heardAtMs: nowMs, repeatMs: undefined };
+    return { state: { ...state, holder: next }, effect: 'press' };
+  }
+  if (holder === undefined) return stay;
+  switch (event.type) {
+    case 'keyDown':
+      if (holder.kind === 'pointer') return stay;
+      // Its own key down again, and not by repeating: that it went up was not heard.
+      if (event.code !== holder.code || !event.isRepeat) return letGo();
+      return repeated(state, holder, nowMs);
+    case 'keyUp':
+      return holder.kind === 'key' && event.code === holder.code ? letGo() : stay;
+    case 'pointerDown':
+      return holder.kind === 'key' || event.pointerId === holder.pointerId ? letGo() : stay;
+    case 'pointerEnded':
+      return holder.kind === 'pointer' && event.pointerId === holder.pointerId ? letGo() : stay;
+    case 'pointerMoved': {
+      const isHolder = holder.kind === 'pointer' && event.pointerId === holder.pointerId;
+      return isHolder && !event.hasButton ? letGo() : stay;
+    }
+    case 'left':
+      return letGo();
+    case 'ticked':
+      if (holder.kind === 'pointer') return stay;
+      // What the keyboard said meanwhile has not been read yet.
+      if (event.stoodStill)
+        return { state: { ...state, holder: { ...holder, heardAtMs: nowMs } }, effect: undefined };
+      return nowMs - holder.heardAtMs > silenceLimitMs(state, holder) ? letGo() : stay;
+  }
+}
+
+/** The held key said that it is down still. */
+function repeated(state: HoldState, holder: Extract<Holder, { kind: 'key' }>, nowMs: number): HoldStep {
+  const sinceMs = nowMs - holder.heardAtMs;
+  const isFirst = holder.repeatMs === undefined;
+  const next: HoldState = {
+    firstRepeatMs: isFirst ? Math.max(sinceMs, state.firstRepeatMs ?? 0) : state.firstRepeatMs,
+    holder: {
+      ...holder,
+      heardAtMs: nowMs,
+      repeatMs: isFirst ? 0 : Math.max(sinceMs, holder.repeatMs ?? 0),
+    },
+  };
+  return { state: next, effect: undefined };
+}
+
+function silenceLimitMs(
+  { firstRepeatMs }: HoldState,
+  { repeatMs }: Extract<Holder, { kind: 'key' }>,
+): number {
+  if (firstRepeatMs === undefined) return Infinity;
+  // The second repeat may be as long in coming as the first.
+  if (repeatMs === undefined || repeatMs === 0)
+    return Math.max(leastFirstSilenceMs, missedRepeats * firstRepeatMs);
+  return Math.max(leastRepeatSilenceMs, missedRepeats * repeatMs);
+}

@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto';
+import type { Browser } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TileState } from '../../src-renderer/ui/tile/tileState.ts';
+import { cameraCaseNames, startCameraCase, type RunningCameraCase } from '../support/cameraCases.ts';
+import {
+  fewestPictures,
+  recordTiles,
+  watchPeerConnections,
+  type TileRecord,
+} from '../support/decodedPictures.ts';
+import { startHubProcess, type HubProcess } from '../support/processes.ts';
+import { connectSurface, type SurfaceClient } from '../support/surfaceClient.ts';
+import { launchBrowser, openWall, type WallPage } from '../support/wallPage.ts';
+
+/** What is expected of one camera. */
+interface Expected {
+  /** What the tile says at the end. */
+  state: TileState['kind'];
+  /** In any 10 s after the tile was first live. Most cameras send 100; the rest is left for a busy machine. */
+  pictures: number;
+  /** States that the tile may also go through after it was first live. */
+  also?: TileState['kind'][];
+  /** Of the last picture, in pixels. */
+  size?: string;
+  /** On the tile at the end, in English. */
+  words?: RegExp;
+}
+
+const plays: Expected = { state: 'live', pictures: 85, size: '320×180' };
+
+const table: Record<string, Expected> = {
+  'annexb-fua': plays,
+  'audio-refused': plays,
+  bframes: plays,
+  'blank-header': plays,
+  'cseq-zero': plays,
+  'error-453': { state: 'offline', pictures: 0 },
+  'fps-fifth': { state: 'live', pictures: 1 },
+  'fps-one': { state: 'live', pictures: 8 },
+  'garbage-between': plays,
+  good: plays,
+  'long-gop': plays,
+  'marker-each-nal': plays,
+  'no-marker': plays,
+  'pcma-16k': plays,
+  'ptz-pt50': plays,
+  'rtcp-needed': plays,
+  'sdp-bare': plays,
+  'sdp-h3c': plays,
+  // At a path of its own it describes no media at all.
+  'sdp-odd': { state: 'offline', pictures: 0 },
+  'sdp-tplink': plays,
+  'seq-shared': plays,
+  'setup-odd': plays,
+  'size-change': { state: 'live', pictures: 85 },
+  'slow-describe': plays,
+  'slow-first-packet': plays,
+  'sprop-garbage': plays,
+  'sprop-no-pps': plays,
+  'ssrc-each-gop': plays,
+  'stale-session': plays,
+  'ts-back': plays,
+  'ts-constant': plays,
+  'udp-port-zero': plays,
+};
+
+/** Long enough for a group of 30 s to end, and for 10 s after it. */
+const watchedMs = 45_000;
+
+let browser: Browser;
+let hub: HubProcess;
+let desk: SurfaceClient;
+let wall: WallPage;
+let cameras: RunningCameraCase[];
+const records = new Map<string, TileRecord>();
+
+async function registerCameras(): Promise<Map<string, string>> {
+  const body = {
+    sites: [{ externalId: 'cases', name: '测试', type: 'school_canteen', district: '咸安区' }],
+    cameras: cameras.map(({ name, url }) => ({
+      externalId: name,
+      siteExternalId: 'cases',
+      name,
+      streams: { main: { url } },
+    })),
+  };
+  const answer = await fetch(`${hub.url}/api/v1/registry/import`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+  const joined = await desk.request('session:join', { surface: 'desk' });
+  if (!joined.ok) throw new Error(joined.message);
+  return new Map(
+    (joined.data.snapshot.registry ?? []).map(({ externalId, cameraId }) => [externalId, cameraId]),
+  );
+}
+
+function printTable(): void {
+  const rows = Object.keys(table).map((name) => {
+    const seen = records.get(name);
+    if (seen === undefined) return `${name.padEnd(18)} was not shown`;
+    const { fromMs, size } = outcomeOf(seen);
+    const path = seen.states.map(({ kind, atMs }) => `${kind}@${(atMs / 1000).toFixed(1)}`).join(' ');
+    const pictures = Number.isFinite(fromMs) ? fewestPictures(seen, fromMs) : 0;
+    return `${name.padEnd(18)} ${String(pictures).padStart(4)}  ${size.padEnd(8)} ${seen.words.padEnd(24)} ${path}`;
+  });
+  process.stdout.write(`camera, fewest pictures decoded in 10 s, size, words, states\n${rows.join('\n')}\n`);
+}
+
+function outcomeOf(seen: TileRecord): { fromMs: number; size: string; later: TileState['kind'][] } {
+  const first = seen.states.findIndex(({ kind }) => kind === 'live');
+  return {
+    fromMs: seen.states[first]?.atMs ?? Number.POSITIVE_INFINITY,
+    size: `${seen.width}×${seen.height}`,
+    later: first === -1 ? [] : seen.states.slice(first + 1).map(({ kind }) => kind),
+  };
+}
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  hub = await startHubProcess();
+  desk = await connectSurface(hub.url);
+  cameras = await Promise.all(cameraCaseNames.map((name) => startCameraCase(name)));
+  const cameraIds = await registerCameras();
+  wall = await openWall(browser, hub.url, { query: '?lang=en', prepare: watchPeerConnections });
+  const shown = await desk.request('wall:showCameras', {
+    commandId: randomUUID(),
+    screenId: 'main',
+    cameraIds: [...cameraIds.values()],
+  });
+  if (!shown.ok) throw new Error(shown.message);
+  const names = new Map([...cameraIds].map(([name, cameraId]) => [cameraId, name]));
+  for (const record of await recordTiles(wall, watchedMs)) {
+    records.set(names.get(record.cameraId) ?? '', record);
+  }
+  printTable();
+});
+afterAll(async () => {
+  await wall.close();
+  desk.close();
+  await hub.stop();
+  await Promise.all(cameras.map((camera) => camera.stop()));
+  await browser.close();
+});
+
+describe('what a person sees of each camera with a habit', () => {
+  it('is written down for every camera there is', () => {
+    expect(Object.keys(table).sort()).toEqual([...cameraCaseNames]);
+  });
+
+  it.each(Object.entries(table))('%s', (name, { state, pictures, also = [], size, words }) => {
+    const seen = records.get(name);
+    if (seen === undefined) throw new Error('it is on no tile');
+    const outcome = outcomeOf(seen);
+    expect(seen.states.at(-1)?.kind).toBe(state);
+    expect(outcome.later.filter((kind) => kind !== state && !also.includes(kind))).toEqual([]);
+    if (pictures > 0) expect(fewestPictures(seen, outcome.fromMs)).toBeGreaterThanOrEqual(pictures);
+    if (size !== undefined) expect(outcome.size).toBe(size);
+    if (words !== undefined) expect(seen.words).toMatch(words);
+  });
+});
