@@ -9,6 +9,7 @@ import { benchHub } from './hub.bench.ts';
 import { benchDesk } from './desk.bench.ts';
 import { benchIngest } from './ingest.bench.ts';
 import { benchIngestCapacity } from './ingestCapacity.bench.ts';
+import { benchIngestCost } from './ingestCost.bench.ts';
 import { benchMap } from './map.bench.ts';
 import { benchPosition } from './position.bench.ts';
 import { benchRegistry } from './registry.bench.ts';
@@ -36,6 +37,7 @@ const benches: Record<string, Bench> = {
   desk: benchDesk,
   ingest: benchIngest,
   'ingest.capacity': benchIngestCapacity,
+  'ingest.cost': benchIngestCost,
   sfu: benchSfu,
   ...talkBenches,
   'talk.groups': benchTalkGroups,
