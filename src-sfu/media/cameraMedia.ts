@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { types } from 'mediasoup';
 import type { CameraMedia, CameraSource } from '../features/cameras/cameras.ports.ts';
 import type { Logger } from '../logger.ts';
+import { followConsumers, type ConsumerDemand } from './consumerDemand.ts';
 import { startIngest } from './ingest/ingest.ts';
 import { createMediaOutput } from './ingest/mediaOutput.ts';
 import { playoutDelayExtension } from './ingest/playoutDelay.ts';
@@ -35,12 +36,13 @@ type AudioCodec = keyof typeof cameraAudioCodecs;
 /** Camera streams as mediasoup producers, and where each of them is. */
 export function createCameraMedia(options: CameraMediaOptions): CameraMedia & ProducerDirectory {
   const sources = new Map<string, SourceOnWorker>();
+  const demand = followConsumers(options.pool);
   options.pool.onWorkerReplaced((dead) => {
     for (const source of sources.values()) source.workerReplaced(dead);
   });
   return {
     openSource(streamId) {
-      const source = createSource(streamId, options, () => {
+      const source = createSource(streamId, options, demand, () => {
         if (sources.get(streamId) === source) sources.delete(streamId);
       });
       sources.set(streamId, source);
@@ -64,7 +66,12 @@ interface SourceOnWorker extends CameraSource {
   workerReplaced(dead: MediaWorker): void;
 }
 
-function createSource(streamId: string, options: CameraMediaOptions, onClosed: () => void): SourceOnWorker {
+function createSource(
+  streamId: string,
+  options: CameraMediaOptions,
+  demand: ConsumerDemand,
+  onClosed: () => void,
+): SourceOnWorker {
   const { pool, logger, nowMs } = options;
   const videoSsrc = randomSsrc();
   const audioSsrc = videoSsrc + 1;
@@ -93,6 +100,8 @@ function createSource(streamId: string, options: CameraMediaOptions, onClosed: (
     },
     nowMs,
   });
+  output.setConsumed(false);
+  let stopWatching = (): void => undefined;
 
   const place = (): void => {
     try {
@@ -110,6 +119,7 @@ function createSource(streamId: string, options: CameraMediaOptions, onClosed: (
           return undefined;
         }
         current = outlet;
+        stopWatching = demand.watch(outlet.video.id, (isConsumed) => output.setConsumed(isConsumed));
         await ensureAudio();
         return outlet;
       },
@@ -144,6 +154,8 @@ function createSource(streamId: string, options: CameraMediaOptions, onClosed: (
   const leaveWorker = (): void => {
     if (worker !== undefined) worker.load -= 1;
     worker = undefined;
+    stopWatching();
+    output.setConsumed(false);
     if (current !== undefined) closeOutlet(current);
     current = undefined;
   };

@@ -13,6 +13,7 @@ import { busySecondsOfCore, cpuSecondsOf, memoryMiBOf, pinToCore, unpin } from '
 import { descendants } from '../support/processStatistics.ts';
 import { connectSurface, type SurfaceClient } from '../support/surfaceClient.ts';
 import { singleFigure, type Bench } from './figures.ts';
+import type { WatchAnswer, WatchRequest } from './hubWatchers.ts';
 import type { ProducerCounts } from './producerCounts.ts';
 
 const ingestCore = 0;
@@ -40,7 +41,7 @@ interface Step {
 }
 
 /**
- * `ingest.capacity`: so many streams the hub's own process takes in on one core, without a lost packet over 10 s and with
+ * `ingest.capacity`: so many streams the hub's own process takes in and sends on to its media worker on one core, without a lost packet over 10 s and with
  * at most 90 % of the core used; counted in streams of 500 kbit/s where the cameras' are thinner. The hub is pinned to
  * one core; media worker, cameras and bench are on the other. Loss is counted in RTP sequence numbers by the media
  * worker, which receives what the hub sends on, and by the cameras, which leave pictures out for a slow reader.
@@ -54,7 +55,9 @@ export const benchIngestCapacity: Bench = async (report, progress, options) => {
     settings: {
       MINGCHU_MEDIA_WORKERS: '1',
       MINGCHU_HEALTH_MAX_RUNNING: '0',
-      NODE_OPTIONS: `--import ${fileURLToPath(new URL('./producerCounts.ts', import.meta.url))}`,
+      NODE_OPTIONS: ['./producerCounts.ts', './hubWatchers.ts']
+        .map((module) => `--import ${fileURLToPath(new URL(module, import.meta.url))}`)
+        .join(' '),
     },
   });
   try {
@@ -74,6 +77,7 @@ export const benchIngestCapacity: Bench = async (report, progress, options) => {
       await openMore(desk, cameraIds.slice(opened, wanted));
       if (opened === 0) memoryBefore = memoryMiBOf(hub.pid);
       opened = wanted;
+      await watchAll(hub, opened);
       const step = await measure(hub, simulator, wanted, progress);
       if (step.lost > 0 || step.dropped > 0 || step.cpuShare > longestCpuShare) break;
       best = step;
@@ -113,6 +117,14 @@ async function openMore(desk: SurfaceClient, cameraIds: string[]): Promise<void>
     },
     60_000,
   );
+}
+
+/** Gives each stream a viewer who is not connected, so that the hub sends it on and the media worker drops it. */
+async function watchAll(hub: HubProcess, streams: number): Promise<void> {
+  const answered = once(hub.child, 'message', { signal: AbortSignal.timeout(60_000) });
+  hub.child.send({ watchEverything: [] } satisfies WatchRequest);
+  const [{ watching }] = (await answered) as [WatchAnswer];
+  if (watching < streams) throw new Error(`only ${watching} of ${streams} streams have a viewer`);
 }
 
 async function measure(

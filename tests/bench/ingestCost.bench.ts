@@ -114,11 +114,7 @@ async function cpuOfAStream({ hub }: RunningStreams, streams: number): Promise<n
 }
 
 /** A viewer's surface with streams that are live. */
-async function openStreams(
-  hub: HubProcess,
-  cameraIds: string[],
-  stream: StreamKind,
-): Promise<SurfaceClient> {
+async function openStreams(hub: HubProcess, cameraIds: string[], stream: StreamKind): Promise<SurfaceClient> {
   const viewer = await connectSurface(hub.url);
   const joined = await viewer.request('session:join', { surface: 'desk' });
   if (!joined.ok) throw new Error(joined.message);

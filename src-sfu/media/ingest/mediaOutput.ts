@@ -55,7 +55,12 @@ export interface MediaOutput {
   /** One RTP packet of G.711. The bytes are written to. */
   writeAudio(packet: Buffer): void;
   /**
-   * Sends the video since the last key picture again, for a viewer who just came; nothing when that began before
+   * Whether somebody consumes the video; true in the beginning. While nobody does, it is only measured and kept. From then
+   * on it is sent again from a key picture on, and its sequence numbers follow those that were sent last.
+   */
+  setConsumed(isConsumed: boolean): void;
+  /**
+   * Sends the video since the last key picture (again), for a viewer who just came; nothing when that began before
    * `sinceMs` (Unix milliseconds), up to which the viewer has seen it.
    */
   catchUp(sinceMs: number): void;
@@ -80,8 +85,6 @@ export function createMediaOutput(options: MediaOutputOptions): MediaOutput {
     nowMs,
   );
   const audio = new StreamNumbers(audioClockRate, 160);
-  let lastCatchUpAtMs = 0;
-  let catchUpTimer: NodeJS.Timeout | undefined;
 
   return {
     beginSource({ videoClockRate, parameterSets = [] }) {
@@ -117,18 +120,8 @@ export function createMediaOutput(options: MediaOutputOptions): MediaOutput {
         sendAudio(packet.subarray(from - RTP_HEADER_BYTES, to));
       }
     },
-    catchUp(sinceMs) {
-      const { beganAtMs } = video.group;
-      if (beganAtMs === undefined || beganAtMs < sinceMs) return;
-      clearTimeout(catchUpTimer);
-      const waitMs = lastCatchUpAtMs + catchUpGapMs - nowMs();
-      const begin = (): void => {
-        lastCatchUpAtMs = nowMs();
-        sendInSteps(video.group.packets(), options.sendVideo);
-      };
-      if (waitMs > 0) catchUpTimer = setTimeout(begin, waitMs);
-      else begin();
-    },
+    setConsumed: (isConsumed) => video.forwarding.setConsumed(isConsumed),
+    catchUp: (sinceMs) => video.forwarding.catchUp(sinceMs),
     keyPicture: () => video.collector.picture(),
     statistics: () => ({
       packets: video.packets,
@@ -142,24 +135,6 @@ export function createMediaOutput(options: MediaOutputOptions): MediaOutput {
       estimatedFps: video.meter.estimatedFps,
       gopFrames: video.meter.gopFrames,
     }),
-    close() {
-      clearTimeout(catchUpTimer);
-      video.close();
-    },
+    close: () => video.close(),
   };
-}
-
-/** However many viewers come at once, a stream is sent again at most so often. */
-const catchUpGapMs = 100;
-/** So many packets fit the smallest receive buffer of a socket (208 KiB, with what the kernel adds to each). */
-const packetsAtOnce = 48;
-const stepMs = 2;
-
-function sendInSteps(packets: Iterator<Buffer>, send: (packet: Buffer) => void): void {
-  for (let sent = 0; sent < packetsAtOnce; sent += 1) {
-    const next = packets.next();
-    if (next.done === true) return;
-    send(next.value);
-  }
-  setTimeout(() => sendInSteps(packets, send), stepMs);
 }

@@ -1,3 +1,5 @@
+import { rtpSequenceNumber } from './rtpPacket.ts';
+
 /**
  * A longer group is not kept. The media worker takes packets that come again up to 1,500 numbers late; the bytes are a
  * main stream's 1 s at 3 Mbit/s.
@@ -56,12 +58,17 @@ export class PictureGroup {
     this.#pages = [];
   }
 
+  /** Whether a packet of so many bytes can still be added; one that cannot ends what is kept. */
+  hasRoomFor(bytes: number): boolean {
+    const isFull = this.#packets >= maxPackets || this.#pages.length * pageBytes > maxBytes;
+    return !isFull && lengthBytes + bytes <= pageBytes;
+  }
+
   add(packet: Buffer, start: number, end: number): void {
     if (!this.#whole) return;
     const length = end - start;
+    if (!this.hasRoomFor(length)) return this.abandon();
     const needed = lengthBytes + length;
-    const tooLong = this.#packets >= maxPackets || this.#pages.length * pageBytes > maxBytes;
-    if (tooLong || needed > pageBytes) return this.abandon();
     let page = this.#pages.at(-1);
     if (page === undefined || this.#usedOfLast + needed > pageBytes) {
       if (page !== undefined && this.#usedOfLast + lengthBytes <= pageBytes)
@@ -90,6 +97,17 @@ export class PictureGroup {
         yield page.subarray(start, at);
       }
     }
+  }
+
+  /** Gives the packets other sequence numbers, of which `first` is the first one's; by how much they grew. */
+  renumber(first: number): number {
+    let shift: number | undefined;
+    for (const packet of this.packets()) {
+      const sequence = rtpSequenceNumber(packet);
+      shift ??= (first - sequence) & 0xffff;
+      packet.writeUInt16BE((sequence + shift) & 0xffff, 2);
+    }
+    return shift ?? 0;
   }
 
   #usedOf(index: number): number {

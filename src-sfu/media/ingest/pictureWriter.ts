@@ -1,10 +1,10 @@
 import type { PictureEnds } from './accessUnits.ts';
 import type { ParameterSetStore } from './h264ParameterSets.ts';
 import { FU_A_HEADER_BYTES, nalType } from './h264Payload.ts';
-import type { PictureGroup } from './pictureGroup.ts';
 import { showAtOnce } from './playoutDelay.ts';
 import { RTP_HEADER_BYTES, writeRtpHeader } from './rtpPacket.ts';
 import type { StreamNumbers } from './streamNumbers.ts';
+import type { VideoForwarding } from './videoForwarding.ts';
 
 /**
  * RTP payload above this is split. With header extensions, SRTP, UDP and IP the largest packet is below the 1500 bytes
@@ -26,9 +26,8 @@ export interface PictureWriterOptions {
   payloadType: number;
   numbers: StreamNumbers;
   ends: PictureEnds;
-  group: PictureGroup;
-  /** Must be done with the packet when it returns. */
-  send(packet: Buffer): void;
+  /** Where the packets go. */
+  forwarding: VideoForwarding;
   /** A slice may have ended its picture, and nothing came since for as long as another slice may take. */
   onSilence(): void;
 }
@@ -39,8 +38,7 @@ export class PictureWriter {
   readonly #payloadType: number;
   readonly #numbers: StreamNumbers;
   readonly #ends: PictureEnds;
-  readonly #group: PictureGroup;
-  readonly #send: (packet: Buffer) => void;
+  readonly #forwarding: VideoForwarding;
   readonly #onSilence: () => void;
   #setsPacket: Buffer | undefined;
   /** Whether any packet of the present picture was sent, and whether one with the marker was. */
@@ -56,8 +54,7 @@ export class PictureWriter {
     this.#payloadType = options.payloadType;
     this.#numbers = options.numbers;
     this.#ends = options.ends;
-    this.#group = options.group;
-    this.#send = (packet) => options.send(packet);
+    this.#forwarding = options.forwarding;
     this.#onSilence = () => options.onSilence();
   }
 
@@ -194,8 +191,7 @@ export class PictureWriter {
       this.#ssrc,
     );
     if (hasExtension) packet[headStart] = 0x90;
-    this.#group.add(packet, headStart, end);
-    this.#send(headStart === 0 && end === packet.length ? packet : packet.subarray(headStart, end));
+    this.#forwarding.pass(packet, headStart, end);
   }
 }
 

@@ -22,7 +22,8 @@ export class StreamNumbers {
   #lastStampMs = 0;
   /** By how many ticks the outgoing timestamps are ahead of the source's, since two of its were the same. */
   #aheadTicks = 0;
-  #outSequence = 0;
+  /** Of the packet that was numbered last; the next one's follows it. */
+  lastSequenceNumber = 0;
   /** Of the packets that are now sent, in ticks of `clockRate`. */
   timestamp = 0;
   /** Packets that never came, over all sources. */
@@ -62,7 +63,7 @@ export class StreamNumbers {
   /** The gap stays a gap, so that receivers ask for the picture again instead of showing a damaged one. */
   skip(missing: number): void {
     this.lost += missing;
-    this.#outSequence += missing;
+    this.lastSequenceNumber = (this.lastSequenceNumber + missing) & 0xffff;
   }
 
   /** A picture, or a packet of sound, begins that has this timestamp of the source. */
@@ -89,8 +90,8 @@ export class StreamNumbers {
   }
 
   nextSequenceNumber(): number {
-    this.#outSequence = (this.#outSequence + 1) & 0xffff;
-    return this.#outSequence;
+    this.lastSequenceNumber = (this.lastSequenceNumber + 1) & 0xffff;
+    return this.lastSequenceNumber;
   }
 
   #advance(ticks: number): void {

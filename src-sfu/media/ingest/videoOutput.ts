@@ -10,7 +10,6 @@ import {
 import { ParameterSetStore } from './h264ParameterSets.ts';
 import { readSliceHeader } from './h264SliceHeader.ts';
 import { KeyPictureCollector } from './keyPictureCollector.ts';
-import { PictureGroup } from './pictureGroup.ts';
 import { PictureMeter } from './pictureMeter.ts';
 import { PictureWriter } from './pictureWriter.ts';
 import {
@@ -23,6 +22,7 @@ import {
   rtpTimestamp,
 } from './rtpPacket.ts';
 import { StreamNumbers } from './streamNumbers.ts';
+import { VideoForwarding } from './videoForwarding.ts';
 
 const clockRate = 90_000;
 /** Parameter sets that change between two pictures, at most. */
@@ -50,7 +50,7 @@ export class VideoOutput {
   /** Nothing is passed on before a source's first key picture: it could only be shown as grey smear. */
   #awaitingKey = true;
   readonly collector = new KeyPictureCollector();
-  readonly group = new PictureGroup();
+  readonly forwarding: VideoForwarding;
   readonly meter = new PictureMeter();
   packets = 0;
   bytes = 0;
@@ -60,13 +60,13 @@ export class VideoOutput {
 
   constructor(ssrc: number, payloadType: number, send: (packet: Buffer) => void, nowMs: () => number) {
     this.#nowMs = nowMs;
+    this.forwarding = new VideoForwarding(this.#numbers, send, nowMs);
     this.#writer = new PictureWriter({
       ssrc,
       payloadType,
       numbers: this.#numbers,
       ends: this.#ends,
-      group: this.group,
-      send,
+      forwarding: this.forwarding,
       onSilence: () => this.#fellSilent(),
     });
   }
@@ -92,7 +92,7 @@ export class VideoOutput {
 
   close(): void {
     this.#writer.close();
-    this.group.abandon();
+    this.forwarding.close();
   }
 
   /** One RTP packet of H.264; anything else is dropped. */
@@ -222,7 +222,7 @@ export class VideoOutput {
       this.#pictureIsKey = true;
       if (this.#sets.complete && (isFirst || !this.#awaitingKey)) {
         this.#awaitingKey = false;
-        this.group.begin(this.#nowMs());
+        this.forwarding.beginGroup();
         this.#changedSets = [];
         this.#writer.sendSets(this.#sets);
         if (isFirst) this.collector.begin();
@@ -260,7 +260,7 @@ export class VideoOutput {
     if (!isKey || this.#awaitingKey) return;
     if (this.#pictureDamaged) {
       this.collector.abandon();
-      this.group.abandon();
+      this.forwarding.abandonGroup();
       return;
     }
     this.keyPictures += 1;
@@ -275,7 +275,7 @@ export class VideoOutput {
     this.#awaitingKey = true;
     this.#changedSets = [];
     this.collector.abandon();
-    this.group.abandon();
+    this.forwarding.abandonGroup();
   }
 
   /** Nothing came for a while. When this process was busy meanwhile, what came is read before it is judged. */

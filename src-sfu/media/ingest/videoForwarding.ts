@@ -1,0 +1,163 @@
+import { PictureGroup } from './pictureGroup.ts';
+import { rtpSequenceNumber } from './rtpPacket.ts';
+import type { StreamNumbers } from './streamNumbers.ts';
+
+/** However many viewers come at once, a stream is sent again at most so often. */
+const catchUpGapMs = 100;
+/** So many packets fit the smallest receive buffer of a socket (208 KiB, with what the kernel adds to each). */
+const packetsAtOnce = 48;
+const stepMs = 2;
+
+/**
+ * - `off`: nobody consumes; packets are only kept in the group.
+ * - `waiting`: somebody consumes from the next key picture on.
+ * - `replaying`: the group goes out from its key picture on; packets that come meanwhile are added to it.
+ * - `live`: packets go out as they come.
+ */
+type State = 'off' | 'waiting' | 'replaying' | 'live';
+
+/**
+ * Sends the packets of a video stream while somebody consumes it. Whatever was left out meanwhile, the sequence numbers
+ * of what is sent have no gap that the camera's had not, and the timestamps tell the time that passed.
+ */
+export class VideoForwarding {
+  readonly #numbers: StreamNumbers;
+  readonly #send: (packet: Buffer) => void;
+  readonly #nowMs: () => number;
+  readonly group = new PictureGroup();
+  #state: State = 'live';
+  /** Sequence number of the last packet of the stream that was sent; undefined before the first. */
+  #lastSent: number | undefined;
+  #replay: Iterator<Buffer> | undefined;
+  /** Counts up where everything that is being sent again has lost its meaning. */
+  #epoch = 0;
+  #lastCatchUpAtMs = 0;
+  #catchUpTimer: NodeJS.Timeout | undefined;
+
+  constructor(numbers: StreamNumbers, send: (packet: Buffer) => void, nowMs: () => number) {
+    this.#numbers = numbers;
+    this.#send = send;
+    this.#nowMs = nowMs;
+  }
+
+  /** Whether somebody consumes the stream. True in the beginning. */
+  setConsumed(isConsumed: boolean): void {
+    if (isConsumed === (this.#state !== 'off')) return;
+    if (isConsumed) {
+      this.#state = 'waiting';
+      return;
+    }
+    this.#state = 'off';
+    this.#stopSendingAgain();
+  }
+
+  /** A key picture begins; its packets follow. */
+  beginGroup(): void {
+    this.group.begin(this.#nowMs());
+    if (this.#state === 'waiting' || this.#state === 'replaying') {
+      // What is left of an older group is not needed in front of a key picture.
+      this.#replay = undefined;
+      if (this.#lastSent !== undefined) this.#numbers.lastSequenceNumber = this.#lastSent;
+      this.#state = 'live';
+    }
+  }
+
+  /** What is kept cannot be shown from its beginning, or the stream is over. */
+  abandonGroup(): void {
+    this.#sendRestOfReplay();
+    this.group.abandon();
+  }
+
+  /** The next packet of the stream, with its number; the bytes may be used again afterwards. */
+  pass(packet: Buffer, start: number, end: number): void {
+    if (this.#state === 'replaying' && !this.group.hasRoomFor(end - start)) this.#sendRestOfReplay();
+    this.group.add(packet, start, end);
+    if (this.#state !== 'live') return;
+    this.#lastSent = this.#numbers.lastSequenceNumber;
+    this.#send(start === 0 && end === packet.length ? packet : packet.subarray(start, end));
+  }
+
+  /**
+   * Sends the video since the last key picture, for a viewer who just came; nothing when that began before `sinceMs` (Unix
+   * milliseconds), up to which the viewer has seen it.
+   */
+  catchUp(sinceMs: number): void {
+    const { beganAtMs } = this.group;
+    if (this.#state === 'off' || beganAtMs === undefined || beganAtMs < sinceMs) return;
+    clearTimeout(this.#catchUpTimer);
+    if (this.#state === 'waiting') return this.#beginReplay();
+    const waitMs = this.#lastCatchUpAtMs + catchUpGapMs - this.#nowMs();
+    if (waitMs > 0) this.#catchUpTimer = setTimeout(() => this.#sendGroupAgain(), waitMs);
+    else this.#sendGroupAgain();
+  }
+
+  close(): void {
+    this.#state = 'off';
+    this.#stopSendingAgain();
+    this.group.abandon();
+  }
+
+  #stopSendingAgain(): void {
+    clearTimeout(this.#catchUpTimer);
+    this.#replay = undefined;
+    this.#epoch += 1;
+  }
+
+  /** The first viewer: the kept packets take the numbers that follow what was sent last, and so does what comes next. */
+  #beginReplay(): void {
+    this.#lastCatchUpAtMs = this.#nowMs();
+    if (this.#lastSent !== undefined) {
+      const shift = this.group.renumber((this.#lastSent + 1) & 0xffff);
+      this.#numbers.lastSequenceNumber = (this.#numbers.lastSequenceNumber + shift) & 0xffff;
+    }
+    this.#state = 'replaying';
+    const replay = this.group.packets();
+    this.#replay = replay;
+    this.#continueReplay(replay);
+  }
+
+  #continueReplay(replay: Iterator<Buffer>): void {
+    if (this.#replay !== replay) return;
+    if (this.#sendNext(replay, packetsAtOnce)) this.#endReplay();
+    else setTimeout(() => this.#continueReplay(replay), stepMs);
+  }
+
+  #sendRestOfReplay(): void {
+    if (this.#replay === undefined) return;
+    this.#sendNext(this.#replay, Number.POSITIVE_INFINITY);
+    this.#endReplay();
+  }
+
+  #endReplay(): void {
+    this.#replay = undefined;
+    if (this.#state === 'replaying') this.#state = 'live';
+  }
+
+  /** Sends up to so many packets; whether those were the last. */
+  #sendNext(packets: Iterator<Buffer>, most: number): boolean {
+    for (let sent = 0; sent < most; sent += 1) {
+      const next = packets.next();
+      if (next.done === true) return true;
+      this.#lastSent = rtpSequenceNumber(next.value);
+      this.#send(next.value);
+    }
+    return false;
+  }
+
+  /** Another viewer: the same packets again. Those who had them drop them as repeats. */
+  #sendGroupAgain(): void {
+    this.#lastCatchUpAtMs = this.#nowMs();
+    const epoch = this.#epoch;
+    const packets = this.group.packets();
+    const step = (): void => {
+      if (epoch !== this.#epoch) return;
+      for (let sent = 0; sent < packetsAtOnce; sent += 1) {
+        const next = packets.next();
+        if (next.done === true) return;
+        this.#send(next.value);
+      }
+      setTimeout(step, stepMs);
+    };
+    step();
+  }
+}
