@@ -10,6 +10,7 @@ import { createTalkTones } from '../features/talk/talkTones.ts';
 import { DutyMedia } from '../media/dutyMedia.ts';
 import type { Receiver } from '../media/receiver.ts';
 import type { HubLink, Notice } from '../server/hubLink.ts';
+import type { PageStorage } from '../server/pageStorage.ts';
 
 /** Talk at the desk: the key, the groups that are heard, and the media for both. */
 export interface DeskTalk {
@@ -41,7 +42,7 @@ const otherVolume = 0.4;
 export interface DeskTalkParts {
   link: HubLink;
   receiver: Receiver;
-  storage: Storage;
+  storage: PageStorage;
   squads: SquadsStore;
   tell(outcome: SquadOutcome): void;
 }
@@ -229,7 +230,7 @@ async function wasAllowed(): Promise<boolean> {
   }
 }
 
-function readSilenced(storage: Storage): ReadonlySet<string> {
+function readSilenced(storage: PageStorage): ReadonlySet<string> {
   try {
     const kept: unknown = JSON.parse(storage.getItem(silencedKey) ?? '[]');
     return new Set(Array.isArray(kept) ? kept.filter((one) => typeof one === 'string') : []);

@@ -1,6 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import { useTranslation } from 'react-i18next';
 import { chooseLanguage, startLocale } from '../ui/locale.ts';
+import { pageStorage } from '../server/pageStorage.ts';
 import '../ui/tokens.css';
 import './field.css';
 
@@ -11,7 +12,7 @@ interface Addresses {
 
 /** A page that did not come over HTTPS: it says that nothing can work here, and where it does. */
 export async function showInsecurePage(): Promise<void> {
-  await startLocale(chooseLanguage(window.location.search, window.localStorage));
+  await startLocale(chooseLanguage(window.location.search, pageStorage.local));
   const addresses = await readAddresses();
   const place = document.getElementById('surface');
   if (place === null) throw new Error('The page has no element with the id "surface".');

@@ -23,7 +23,10 @@ import { createTalkTones, type TalkTone } from '../features/talk/talkTones.ts';
 import { DutyMedia } from '../media/dutyMedia.ts';
 import type { Notice, SnapshotArrival } from '../server/hubLink.ts';
 import { keepMemberToken, readMemberToken } from '../server/memberToken.ts';
+import { pageStorage } from '../server/pageStorage.ts';
 import { chooseLanguage, type Language } from '../ui/locale.ts';
+import { onPageReturn } from '../ui/pageReturn.ts';
+import { queryPermission } from '../ui/permissionAnswer.ts';
 import { createTimeFormat } from '../ui/times.ts';
 import { watchPhone } from './FieldPhone.ts';
 import type { SurfaceShell } from './startSurface.tsx';
@@ -53,7 +56,7 @@ export class FieldSession {
   constructor(shell: SurfaceShell) {
     this.#shell = shell;
     const { link } = shell;
-    const storage = window.localStorage;
+    const storage = pageStorage.local;
     const scanned = takeCode(window.location.href);
     if (scanned.code !== undefined) window.history.replaceState(null, '', scanned.href);
     this.field = createFieldStore(readMemberToken(storage) !== undefined, scanned.code);
@@ -93,6 +96,8 @@ export class FieldSession {
     this.field.setState({ waiting: this.#outbox.waiting });
     this.#sharing = new PositionSharing({
       geolocation: navigator.geolocation,
+      permission: () => queryPermission('geolocation'),
+      onReturn: (listener) => onPageReturn({ window, document }, listener),
       nowMs: () => shell.clock.nowMs(),
       runningMs: () => performance.now(),
       onPlace: (place) => this.#outbox.addPosition(place),
@@ -222,7 +227,7 @@ export class FieldSession {
     this.#attempt = undefined;
     this.#outbox.forgetAll();
     this.emergency.signedOut();
-    keepMemberToken(window.localStorage, attempt.token);
+    keepMemberToken(pageStorage.local, attempt.token);
     this.field.setState({
       isSignedIn: true,
       signedOut: undefined,
@@ -245,8 +250,9 @@ export class FieldSession {
   touched(): void {
     this.#tones.wake();
     this.media.wake();
-    const { microphone } = this.talk.getState();
-    if (this.field.getState().isSignedIn && microphone !== 'ready') this.media.startMicrophone();
+    if (!this.field.getState().isSignedIn) return;
+    if (this.talk.getState().microphone !== 'ready') this.media.startMicrophone();
+    this.#sharing.touched();
   }
 
   chooseGroup(groupId: string): void {
@@ -261,11 +267,13 @@ export class FieldSession {
   }
 
   sharePosition(isShared: boolean): void {
-    window.localStorage.setItem(sharingKey, String(isShared));
-    if (isShared) return this.#sharing.start();
-    this.#sharing.stop();
-    this.#outbox.forgetPositions();
-    void this.#shell.link.request('squads:stopSharingPosition', {});
+    if (isShared) this.#sharing.start();
+    else {
+      this.#sharing.stop();
+      this.#outbox.forgetPositions();
+      void this.#shell.link.request('squads:stopSharingPosition', {});
+    }
+    pageStorage.local.setItem(sharingKey, String(isShared));
   }
 
   startCamera(): void {
@@ -288,7 +296,7 @@ export class FieldSession {
 
   async switchLanguage(language: Language): Promise<void> {
     const { session, clock } = this.#shell;
-    chooseLanguage(`?lang=${language}`, window.localStorage);
+    chooseLanguage(`?lang=${language}`, pageStorage.local);
     document.documentElement.lang = language;
     await i18next.changeLanguage(language);
     session.setState({ times: createTimeFormat(language, clock.nowMs()) });
@@ -315,7 +323,7 @@ export class FieldSession {
     this.field.setState({ isSignOutHeld: false });
     this.#takeBodyCam(isNewConnection);
     // It was said while the hub was away.
-    const isShared = window.localStorage.getItem(sharingKey) !== 'false';
+    const isShared = pageStorage.local.getItem(sharingKey) !== 'false';
     if (!isShared && this.field.getState().member?.position !== undefined) {
       void this.#shell.link.request('squads:stopSharingPosition', {});
     }
@@ -330,8 +338,9 @@ export class FieldSession {
     // Older browsers have none.
     const locks = navigator.locks as LockManager | undefined;
     const held = locks?.request(phoneLock, { steal: true }, () => new Promise<void>(() => undefined));
-    // It is stolen by the next page.
-    held?.catch(() => {
+    held?.catch((error: unknown) => {
+      // It is stolen by the next page. A browser that forbids storage forbids locks too, which is no other page.
+      if (!(error instanceof DOMException) || error.name !== 'AbortError') return;
       this.talkKey.letGo();
       this.connectionLost();
       this.media.stop();
@@ -364,7 +373,7 @@ export class FieldSession {
 
   /** Somebody is signed in: what they allowed before goes on by itself. */
   #begin(): void {
-    if (window.localStorage.getItem(sharingKey) !== 'false') this.#sharing.start();
+    if (pageStorage.local.getItem(sharingKey) !== 'false') this.#sharing.start();
     this.media.startMicrophone();
     this.#keepScreen();
   }
@@ -385,7 +394,7 @@ export class FieldSession {
   }
 
   #forget(reason: 'revoked' | 'replaced' | 'removed' | 'by_phone'): void {
-    keepMemberToken(window.localStorage, undefined);
+    keepMemberToken(pageStorage.local, undefined);
     this.talkKey.letGo();
     this.media.stop();
     this.#sharing.stop();

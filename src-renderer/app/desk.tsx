@@ -17,6 +17,7 @@ import { Receiver } from '../media/receiver.ts';
 import { takeAccessKey } from '../server/accessKey.ts';
 import { keepOfficer, readOfficer } from '../server/officer.ts';
 import type { Notice } from '../server/hubLink.ts';
+import { pageStorage } from '../server/pageStorage.ts';
 import { soundAlerts } from './DeskAlertSound.ts';
 import { createDeskActions } from './DeskActions.ts';
 import { listenToDeskKeys } from './DeskKeys.ts';
@@ -36,7 +37,7 @@ void startSurface('desk', ({ session, clock, link }) => {
   const alerts = createAlertsStore();
   const leaveAlert = (): void => alerts.setState({ chosenId: undefined, ask: undefined });
   const desk = createDeskStore(leaveAlert);
-  desk.setState({ officerName: readOfficer(window.localStorage)?.name });
+  desk.setState({ officerName: readOfficer(pageStorage.local)?.name });
   const wall = createDeskWallStore();
   const directory = createDirectoryStore();
   const search = createDirectorySearch(directory);
@@ -53,7 +54,7 @@ void startSurface('desk', ({ session, clock, link }) => {
   const talk = createDeskTalk({
     link,
     receiver,
-    storage: window.localStorage,
+    storage: pageStorage.local,
     squads: squads.store,
     tell,
   });
@@ -90,7 +91,7 @@ void startSurface('desk', ({ session, clock, link }) => {
   // The shell took the key out of the address when it started; it lies in this tab's storage.
   const accessKey = takeAccessKey({
     href: window.location.href,
-    storage: window.sessionStorage,
+    storage: pageStorage.session,
     replaceAddress: (href) => window.history.replaceState(null, '', href),
   });
   const registry = createRegistryActions({ fetch: (...request) => window.fetch(...request), accessKey });
@@ -215,7 +216,7 @@ void startSurface('desk', ({ session, clock, link }) => {
         registry={registry}
         onLanguage={(language) => void switchLanguage(language, session)}
         onOfficer={(name) => {
-          const officer = keepOfficer(window.localStorage, name, newCommandId);
+          const officer = keepOfficer(pageStorage.local, name, newCommandId);
           desk.setState({ officerName: officer?.name });
           link.rejoin();
         }}

@@ -19,7 +19,16 @@ if (window.isSecureContext) {
     };
   });
   // Only with it can the page be installed and be opened without a network.
-  void navigator.serviceWorker?.register('/field-worker.js').catch(() => undefined);
+  void registerWorker();
 } else {
   void showInsecurePage();
+}
+
+/** A browser that forbids storage has no service workers either, and may throw already when it is asked. */
+async function registerWorker(): Promise<void> {
+  try {
+    await navigator.serviceWorker?.register('/field-worker.js');
+  } catch {
+    // The page works without it, as long as the hub answers.
+  }
 }

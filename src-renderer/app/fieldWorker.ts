@@ -43,7 +43,8 @@ worker.addEventListener('fetch', (event) => {
 });
 
 async function newestPage(fresh: Promise<Response>): Promise<Response> {
-  const kept = await caches.match(page, { ignoreSearch: true });
+  // A browser that forbids storage, or has lost it, opens the page from the hub all the same.
+  const kept = await caches.match(page, { ignoreSearch: true }).catch(() => undefined);
   if (kept === undefined) return fresh;
   const late = new Promise<Response>((resolve) => setTimeout(() => resolve(kept), patienceMs));
   const usable = fresh.then((answer) => (answer.ok ? answer : kept));
@@ -51,7 +52,7 @@ async function newestPage(fresh: Promise<Response>): Promise<Response> {
 }
 
 async function keptOrFetched(request: Request): Promise<Response> {
-  return (await caches.match(request)) ?? fetch(request);
+  return (await caches.match(request).catch(() => undefined)) ?? fetch(request);
 }
 
 /** Keeps the shell the hub has now, whole, and then lets older ones go. */

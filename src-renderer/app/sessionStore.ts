@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Snapshot } from '../../src-shared/protocol/index.ts';
 import type { LinkState } from '../server/hubLink.ts';
+import type { StorageTrouble } from '../server/pageStorage.ts';
 import { createTimeFormat, type TimeFormat } from '../ui/times.ts';
 
 /** What every surface knows of its connection and of the time. */
@@ -15,6 +16,8 @@ export interface SessionState {
   /** The hub's clock, told once a second. */
   nowMs: number;
   times: TimeFormat;
+  /** Why this browser keeps nothing for the next start; undefined while it does. */
+  storageTrouble: StorageTrouble | undefined;
 }
 
 export type SessionStore = StoreApi<SessionState>;
@@ -28,5 +31,6 @@ export function createSessionStore(language: string, nowMs: number): SessionStor
     hub: undefined,
     nowMs,
     times: createTimeFormat(language, nowMs),
+    storageTrouble: undefined,
   }));
 }

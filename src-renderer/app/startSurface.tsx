@@ -1,5 +1,6 @@
 import { StrictMode, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { useStore } from 'zustand';
 import type { AckCode } from '../../src-shared/protocol/define.ts';
 import type { Surface } from '../../src-shared/session/roles.ts';
 import { takeAccessKey } from '../server/accessKey.ts';
@@ -7,7 +8,9 @@ import { HubClock } from '../server/hubClock.ts';
 import { connectHub, type HubLink, type Notice, type SnapshotArrival } from '../server/hubLink.ts';
 import { readMemberToken } from '../server/memberToken.ts';
 import { readOfficer } from '../server/officer.ts';
+import { pageStorage } from '../server/pageStorage.ts';
 import { chooseLanguage, startLocale } from '../ui/locale.ts';
+import { StorageNotice } from '../ui/StorageNotice.tsx';
 import { createTimeFormat } from '../ui/times.ts';
 import { FaultBoundary } from './FaultBoundary.tsx';
 import { createSessionStore, type SessionStore } from './sessionStore.ts';
@@ -35,15 +38,17 @@ export async function startSurface(
   build: (shell: SurfaceShell) => SurfaceParts,
 ): Promise<void> {
   const address = new URLSearchParams(window.location.search);
-  const language = chooseLanguage(window.location.search, window.localStorage);
+  const language = chooseLanguage(window.location.search, pageStorage.local);
   applyScale(address.get('scale'));
   await startLocale(language);
 
   const clock = new HubClock();
   const session = createSessionStore(language, clock.nowMs());
+  session.setState({ storageTrouble: pageStorage.trouble() });
+  pageStorage.onTrouble((storageTrouble) => session.setState({ storageTrouble }));
   const accessKey = takeAccessKey({
     href: window.location.href,
-    storage: window.sessionStorage,
+    storage: pageStorage.session,
     replaceAddress: (href) => window.history.replaceState(null, '', href),
   });
   const screenId = address.get('screen');
@@ -53,10 +58,10 @@ export async function startSurface(
     surface,
     ...(accessKey === undefined ? {} : { accessKey }),
     ...(surface === 'wall' && screenId !== null ? { screenId } : {}),
-    ...(surface === 'desk' ? { officer: () => readOfficer(window.localStorage) } : {}),
-    ...(surface === 'field' ? { memberToken: () => readMemberToken(window.localStorage) } : {}),
+    ...(surface === 'desk' ? { officer: () => readOfficer(pageStorage.local) } : {}),
+    ...(surface === 'field' ? { memberToken: () => readMemberToken(pageStorage.local) } : {}),
     onJoinRefused: (code) => shell.parts?.onJoinRefused?.(code),
-    storage: window.sessionStorage,
+    storage: pageStorage.session,
     reloadPage: () => window.location.reload(),
     onState(state) {
       const lost = state.state !== 'joined' && session.getState().everJoined;
@@ -81,8 +86,18 @@ export async function startSurface(
   createRoot(place).render(
     <StrictMode>
       <FaultBoundary>{parts.view}</FaultBoundary>
+      <StorageLine session={session} surface={surface} />
     </StrictMode>,
   );
+}
+
+/** Nobody clicks on a wall, and it loses little. */
+const wallNoticeMs = 30_000;
+
+function StorageLine({ session, surface }: { session: SessionStore; surface: Surface }) {
+  const trouble = useStore(session, ({ storageTrouble }) => storageTrouble);
+  if (trouble === undefined) return null;
+  return <StorageNotice trouble={trouble} goesAfterMs={surface === 'wall' ? wallNoticeMs : undefined} />;
 }
 
 /** `?scale=1.5` makes all words of a screen half as large again, for a wall seen from further away. */

@@ -11,6 +11,7 @@ import { createWallStore } from '../features/wall/wallStore.ts';
 import { Receiver } from '../media/receiver.ts';
 import { takeAccessKey } from '../server/accessKey.ts';
 import type { Notice } from '../server/hubLink.ts';
+import { pageStorage } from '../server/pageStorage.ts';
 import { createProbe } from './probe.ts';
 import { readyUpcoming } from './readyUpcoming.ts';
 import { ScreenReporter } from './screenReporter.ts';
@@ -27,7 +28,7 @@ void startSurface('wall', ({ session, clock, link }) => {
   // The shell took the key out of the address when it started; it lies in this tab's storage.
   const accessKey = takeAccessKey({
     href: window.location.href,
-    storage: window.sessionStorage,
+    storage: pageStorage.session,
     replaceAddress: (href) => window.history.replaceState(null, '', href),
   });
   const squads = createSquadsStore();

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { FieldStore } from './fieldStore.ts';
+import { positionStaleMs } from './positionSharing.ts';
 
 export interface PositionRowProps {
   store: FieldStore;
@@ -13,7 +14,8 @@ export function PositionRow({ store, nowMs, onShare }: PositionRowProps) {
   const { t } = useTranslation();
   const sharing = useStore(store, (state) => state.sharing);
   const isShared = sharing.state !== 'off';
-  const isWrong = sharing.state === 'denied' || sharing.state === 'unavailable';
+  const isStale = sharing.state === 'on' && nowMs - sharing.measuredAtMs > positionStaleMs;
+  const isWrong = sharing.state === 'denied' || sharing.state === 'unavailable' || isStale;
   const words = (): string => {
     switch (sharing.state) {
       case 'off':
@@ -25,14 +27,14 @@ export function PositionRow({ store, nowMs, onShare }: PositionRowProps) {
       case 'unavailable':
         return t('field.position.unavailable');
       case 'on':
-        return t('field.position.on', {
+        return t(isStale ? 'field.position.stale' : 'field.position.on', {
           seconds: Math.max(0, Math.round((nowMs - sharing.measuredAtMs) / 1_000)),
           metres: Math.round(sharing.accuracyM ?? 0),
         });
     }
   };
   return (
-    <div className="field-row">
+    <div className="field-row" data-sharing={isStale ? 'stale' : sharing.state}>
       <span className={isWrong ? 'field-row-words field-row-words--wrong' : 'field-row-words'}>
         {words()}
       </span>

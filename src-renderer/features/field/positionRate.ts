@@ -9,7 +9,7 @@ const movedM = 12;
 /** How often a place is told: in a vehicle, on foot, and standing. Milliseconds. */
 const drivingMs = 2_000;
 const walkingMs = 4_000;
-const standingMs = 30_000;
+export const standingMs = 30_000;
 const drivingMps = 5;
 
 /** Whether a place is worth telling after the one told last, `sinceMs` ago. */

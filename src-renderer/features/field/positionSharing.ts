@@ -1,4 +1,5 @@
-import { isWorthTelling, placeOf, type Place } from './positionRate.ts';
+import { PermissionJudge } from '../../ui/permissionAnswer.ts';
+import { isWorthTelling, placeOf, standingMs, type Place } from './positionRate.ts';
 
 /** How the sharing of the position does. */
 export type SharingState =
@@ -9,6 +10,10 @@ export type SharingState =
 
 export interface SharingPorts {
   geolocation: Pick<Geolocation, 'watchPosition' | 'clearWatch'>;
+  /** What the browser says of its permission; undefined where it does not say. */
+  permission(): Promise<Pick<PermissionStatus, 'state'> | undefined>;
+  /** Calls the listener when the page is back after it was hidden or without a network. */
+  onReturn(listener: () => void): void;
   /** The hub's clock, as far as it is known. */
   nowMs(): number;
   /** A clock that nobody sets. */
@@ -17,17 +22,31 @@ export interface SharingPorts {
   onState(state: SharingState): void;
 }
 
-/** The browser's code for "the user said no". */
+/** The browser's code for "the user said no", which it gives for other refusals too. */
 const permissionDenied = 1;
+/** A watch that says nothing for so long is begun again: phones end it silently in the background. Milliseconds. */
+const silentMs = 20_000;
+const checkMs = 5_000;
+
+/** A position older than this is not where the phone is now: a phone that stands tells its place this often. */
+export const positionStaleMs = standingMs;
 
 /** Watches the phone's position and tells it as often as its movement is worth. */
 export class PositionSharing {
   readonly #ports: SharingPorts;
+  readonly #judge: PermissionJudge;
   #watch: number | undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  /** When the present watch was begun or last said anything, by the running clock. */
+  #heardAtMs = 0;
   #last: { place: Place; runningMs: number } | undefined;
 
   constructor(ports: SharingPorts) {
     this.#ports = ports;
+    this.#judge = new PermissionJudge(() => ports.permission());
+    ports.onReturn(() => {
+      if (this.#isShared) this.#begin();
+    });
   }
 
   /** The last place measured while it is shared. */
@@ -35,26 +54,66 @@ export class PositionSharing {
     return this.#last?.place;
   }
 
+  get #isShared(): boolean {
+    return this.#timer !== undefined;
+  }
+
   start(): void {
-    if (this.#watch !== undefined) return;
+    if (this.#isShared) return;
     this.#ports.onState({ state: 'searching' });
-    this.#watch = this.#ports.geolocation.watchPosition(
-      ({ coords }) => this.#measured(placeOf(coords)),
-      ({ code }) => this.#ports.onState({ state: code === permissionDenied ? 'denied' : 'unavailable' }),
-      { enableHighAccuracy: true, maximumAge: 2_000, timeout: 30_000 },
-    );
+    this.#timer = setInterval(() => {
+      if (this.#ports.runningMs() - this.#heardAtMs >= silentMs) this.#begin();
+    }, checkMs);
+    this.#begin();
+  }
+
+  /** The member touched the page: a refusal may be over. */
+  touched(): void {
+    if (this.#isShared && this.#watch === undefined) this.#begin();
   }
 
   stop(): void {
-    if (this.#watch !== undefined) this.#ports.geolocation.clearWatch(this.#watch);
-    this.#watch = undefined;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#end();
     this.#last = undefined;
     this.#ports.onState({ state: 'off' });
   }
 
+  /** Asks the browser again; a watch of before is given up. */
+  #begin(): void {
+    this.#end();
+    this.#heardAtMs = this.#ports.runningMs();
+    const watch = this.#ports.geolocation.watchPosition(
+      ({ coords }) => {
+        if (this.#isShared) this.#measured(placeOf(coords));
+      },
+      ({ code }) => void this.#failed(code, watch),
+      { enableHighAccuracy: true, maximumAge: 2_000, timeout: 30_000 },
+    );
+    this.#watch = watch;
+  }
+
+  #end(): void {
+    if (this.#watch !== undefined) this.#ports.geolocation.clearWatch(this.#watch);
+    this.#watch = undefined;
+  }
+
+  async #failed(code: number, watch: number): Promise<void> {
+    const answer = code === permissionDenied ? await this.#judge.refused() : undefined;
+    // Another watch was begun meanwhile, or nothing is shared any more.
+    if (!this.#isShared || (this.#watch !== watch && this.#watch !== undefined)) return;
+    this.#heardAtMs = this.#ports.runningMs();
+    // A watch that was refused says nothing any more.
+    if (answer !== undefined) this.#end();
+    this.#ports.onState({ state: answer === 'denied' ? 'denied' : 'unavailable' });
+  }
+
   #measured(place: Place): void {
-    this.#ports.onState({ state: 'on', accuracyM: place.accuracyM, measuredAtMs: this.#ports.nowMs() });
+    this.#judge.granted();
     const runningMs = this.#ports.runningMs();
+    this.#heardAtMs = runningMs;
+    this.#ports.onState({ state: 'on', accuracyM: place.accuracyM, measuredAtMs: this.#ports.nowMs() });
     const sinceMs = this.#last === undefined ? Infinity : runningMs - this.#last.runningMs;
     if (!isWorthTelling(this.#last?.place, place, sinceMs)) return;
     this.#last = { place, runningMs };
