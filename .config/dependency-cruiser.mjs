@@ -90,6 +90,20 @@ export default {
       to: { path: '^src-$1/features/', pathNot: '^src-$1/features/$2/' },
     },
     {
+      name: 'hub-base-is-the-bottom',
+      severity: 'error',
+      comment: 'What every layer of the hub may use imports no layer of the hub.',
+      from: { path: '^src-sfu/base/' },
+      to: { path: '^src-sfu/(?!base/)' },
+    },
+    {
+      name: 'hub-app-joins-features',
+      severity: 'error',
+      comment: 'Only the composition root imports app/, where features are connected to drivers.',
+      from: { path: '^src-sfu/', pathNot: '^src-sfu/(server\\.ts|app/)' },
+      to: { path: '^src-sfu/app/' },
+    },
+    {
       name: 'renderer-ui-is-presentational',
       severity: 'error',
       from: { path: '^src-renderer/ui/' },

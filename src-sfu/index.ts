@@ -1,7 +1,7 @@
 import { ConfigError, readConfig } from './config.ts';
 import { createLogger } from './logger.ts';
 import { startHub } from './server.ts';
-import { StartError } from './startError.ts';
+import { StartError } from './base/startError.ts';
 import { StoreError } from './storage/database.ts';
 
 /** Runs the hub until it is told to stop (SIGTERM, SIGINT, or its parent going away). */

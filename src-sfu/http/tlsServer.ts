@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import type { Duplex } from 'node:stream';
 import type { Logger } from '../logger.ts';
-import { StartError } from '../startError.ts';
+import { StartError } from '../base/startError.ts';
 import { openLocalCertificates, readOwnCertificate, type ServerIdentity } from './certificateFiles.ts';
 import { machineNames, missingNames, type MachineNames } from './certificateNames.ts';
 

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as mediasoup from 'mediasoup';
 import type { types } from 'mediasoup';
 import type { Logger } from '../logger.ts';
-import { StartError } from '../startError.ts';
+import { StartError } from '../base/startError.ts';
 import type { RtcAddress } from './rtcAddresses.ts';
 import { routerCodecs } from './routerCodecs.ts';
 

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Camera, CamerasRepository, Site } from '../features/cameras/cameras.repository.ts';
-import { addressOfUrl } from '../cameraUrl.ts';
+import { addressOfUrl } from '../base/cameraUrl.ts';
 import { openCameraPassword } from './cameraPasswords.ts';
 import type { Store } from './database.ts';
 import type { StoreSchema } from './schema.ts';

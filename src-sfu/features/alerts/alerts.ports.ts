@@ -12,3 +12,23 @@ export interface AlertWall {
   requestSpotlight(event: { eventId: string; cameraId: string; priority: number }): void;
   spotlightHandled(eventId: string): void;
 }
+
+/** The screens of the wall, as the spotlight of alerts needs them. */
+export interface SpotlightScreens {
+  /** Every screen; `open` counts the displays that show it. */
+  screens(): readonly { screenId: string; display?: { open: number } | undefined }[];
+  requestSpotlight(
+    screenId: string,
+    request: {
+      eventId: string;
+      source: { type: 'camera'; cameraId: string };
+      kind: 'alert';
+      priority: number;
+      target: 'tile';
+      minShowMs: number;
+      untilHandled: true;
+    },
+  ): Promise<unknown>;
+  withdrawSpotlight(eventId: string): Promise<void>;
+  spotlightHandled(eventId: string): Promise<void>;
+}

@@ -11,7 +11,7 @@ import {
   type LookLimits,
   type LookOutcome,
 } from '../../../src-shared/cameras/healthSchedule.ts';
-import { parseCameraUrl } from '../../cameraUrl.ts';
+import { parseCameraUrl } from '../../base/cameraUrl.ts';
 import type { Logger } from '../../logger.ts';
 import type { CameraDirectory } from './cameraDirectory.ts';
 import type { CameraHealthRepository, HealthRecord, PosterRepository } from './cameraHealth.repository.ts';

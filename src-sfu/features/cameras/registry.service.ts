@@ -1,11 +1,11 @@
-import { toWgs84 } from '../../coordinates.ts';
+import { toWgs84 } from '../../base/coordinates.ts';
 import { type CameraImport, type RegistryImport } from '../../../src-shared/cameras/registryImport.ts';
 import type { RegistryImportReport, RegistryProblem } from '../../../src-shared/cameras/registryReport.ts';
 import { findRegistryProblems, type RegistryChange, type RegistryRepository } from './registry.repository.ts';
 import { readRegistryDocument } from './registryDocument.ts';
 import { readRegistryCsv, type CsvFile } from './registryCsv.ts';
 import { decodeText } from './textEncoding.ts';
-import { CameraUrlError } from '../../cameraUrl.ts';
+import { CameraUrlError } from '../../base/cameraUrl.ts';
 import { hidePassword, isPasswordHidden, splitCredentials } from './urlSecrets.ts';
 
 /** What an import came to: done (or tried, in a dry run), or nothing changed and what is wrong. */

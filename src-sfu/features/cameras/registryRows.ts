@@ -5,7 +5,7 @@ import {
   type SiteType,
 } from '../../../src-shared/cameras/cameras.protocol.ts';
 import { districtWords, siteTypeWords, type Words } from '../../../src-shared/cameras/siteWords.ts';
-import type { CoordinateSystem } from '../../coordinates.ts';
+import type { CoordinateSystem } from '../../base/coordinates.ts';
 import { plainCell, restoreCell } from './cellText.ts';
 import { headerOf, type ColumnField } from './registryColumns.ts';
 

@@ -1,4 +1,4 @@
-import { addressOfUrl, parseCameraUrl } from '../../cameraUrl.ts';
+import { addressOfUrl, parseCameraUrl } from '../../base/cameraUrl.ts';
 
 /** A camera's address without its user part, and the user part decoded. Throws CameraUrlError. */
 export function splitCredentials(url: string): {

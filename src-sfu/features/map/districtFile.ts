@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { districts, type District } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { CoordinateSystem } from '../../../src-shared/map/map.protocol.ts';
-import { toWgs84 } from '../../coordinates.ts';
+import { toWgs84 } from '../../base/coordinates.ts';
 
 type Position = [longitude: number, latitude: number];
 

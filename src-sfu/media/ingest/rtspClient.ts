@@ -1,6 +1,6 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { addressOf, CameraUrlError, parseCameraUrl, type CameraUrl } from '../../cameraUrl.ts';
+import { addressOf, CameraUrlError, parseCameraUrl, type CameraUrl } from '../../base/cameraUrl.ts';
 import { hasRtcpGoodbye } from './rtpPacket.ts';
 import { ReorderBuffer } from './reorderBuffer.ts';
 import { RtspConnection, RtspError, type RtspResponse } from './rtspConnection.ts';

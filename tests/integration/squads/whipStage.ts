@@ -10,7 +10,7 @@ import { createBodyCams } from '../../../src-sfu/features/squads/bodyCams.ts';
 import { createLogger } from '../../../src-sfu/logger.ts';
 import type { SendingMedia } from '../../../src-sfu/media/sendingMedia.ts';
 import { openStore } from '../../../src-sfu/storage/database.ts';
-import type { WhipPart } from '../../../src-sfu/whipPart.ts';
+import type { WhipPart } from '../../../src-sfu/app/whip.ts';
 import { mediaWorkerBinary, temporaryFolder } from '../../support/processes.ts';
 
 /** What receives WHIP in a hub, with a real worker and real HTTP, opened so that its packets can be counted. */
@@ -28,7 +28,7 @@ export async function openWhipStage(memberIds: string[]): Promise<WhipStage> {
   const { startWorkerPool } = await import('../../../src-sfu/media/workerPool.ts');
   const { createVoices } = await import('../../../src-sfu/media/voices.ts');
   const { createSendingMedia } = await import('../../../src-sfu/media/sendingMedia.ts');
-  const { startWhip } = await import('../../../src-sfu/whipPart.ts');
+  const { startWhip } = await import('../../../src-sfu/app/whip.ts');
   const nowMs = (): number => Date.now();
   const pool = await startWorkerPool({ count: 1, addresses: [{ ip: '127.0.0.1' }], rtcPort: 0, logger });
   const store = await openStore(temporaryFolder('mingchu-whip-'));

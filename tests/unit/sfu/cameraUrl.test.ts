@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addressOf, addressOfUrl, CameraUrlError, parseCameraUrl } from '../../../src-sfu/cameraUrl.ts';
+import { addressOf, addressOfUrl, CameraUrlError, parseCameraUrl } from '../../../src-sfu/base/cameraUrl.ts';
 import {
   hidePassword,
   keepsPassword,

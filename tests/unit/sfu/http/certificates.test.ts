@@ -11,7 +11,7 @@ import {
   type ServerIdentity,
 } from '../../../../src-sfu/http/certificateFiles.ts';
 import { machineNames, missingNames } from '../../../../src-sfu/http/certificateNames.ts';
-import { StartError } from '../../../../src-sfu/startError.ts';
+import { StartError } from '../../../../src-sfu/base/startError.ts';
 
 const dayMs = 86_400_000;
 let folder: string;

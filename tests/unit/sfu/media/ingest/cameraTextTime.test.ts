@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CameraUrlError, parseCameraUrl } from '../../../../../src-sfu/cameraUrl.ts';
+import { CameraUrlError, parseCameraUrl } from '../../../../../src-sfu/base/cameraUrl.ts';
 import { hidePassword } from '../../../../../src-sfu/features/cameras/urlSecrets.ts';
 import { chooseChallenge } from '../../../../../src-sfu/media/ingest/rtspAuthentication.ts';
 import { RtspParser, RtspProtocolError } from '../../../../../src-sfu/media/ingest/rtspMessage.ts';

@@ -10,7 +10,7 @@ import {
 } from '../../../../../src-sfu/media/ingest/rtpPacket.ts';
 import { chooseChallenge } from '../../../../../src-sfu/media/ingest/rtspAuthentication.ts';
 import { RtspParser, RtspProtocolError } from '../../../../../src-sfu/media/ingest/rtspMessage.ts';
-import { CameraUrlError, parseCameraUrl } from '../../../../../src-sfu/cameraUrl.ts';
+import { CameraUrlError, parseCameraUrl } from '../../../../../src-sfu/base/cameraUrl.ts';
 import {
   parseSessionDescription,
   SessionDescriptionError,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CameraUrlError, parseCameraUrl } from '../../../../../src-sfu/cameraUrl.ts';
+import { CameraUrlError, parseCameraUrl } from '../../../../../src-sfu/base/cameraUrl.ts';
 import { resolveControlUrl, resolveLocation } from '../../../../../src-sfu/media/ingest/rtspUrl.ts';
 
 describe('camera addresses', () => {

@@ -1,5 +1,5 @@
-import type { CamerasService } from './features/cameras/cameras.service.ts';
-import type { StreamWarmer } from './features/wall/wall.ports.ts';
+import type { CamerasService } from '../features/cameras/cameras.service.ts';
+import type { StreamWarmer } from '../features/wall/wall.ports.ts';
 
 /** Keeps the streams of screens' next pages running, as a viewer of its own for each screen. */
 export function createStreamWarmer(cameras: CamerasService): StreamWarmer {

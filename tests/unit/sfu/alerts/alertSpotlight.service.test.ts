@@ -1,7 +1,10 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createAlertWall, type WallOfAlerts } from '../../../src-sfu/alertWall.ts';
-import { ok } from '../../../src-shared/protocol/define.ts';
+import {
+  createAlertWall,
+  type WallOfAlerts,
+} from '../../../../src-sfu/features/alerts/alertSpotlight.service.ts';
+import { ok } from '../../../../src-shared/protocol/define.ts';
 
 describe('alerts on the wall', () => {
   let offline: Set<string>;

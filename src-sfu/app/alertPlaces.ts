@@ -1,6 +1,6 @@
-import type { AlertPlace } from '../src-shared/alerts/alertView.ts';
-import type { AlertPlaces } from './features/alerts/alerts.ports.ts';
-import type { Camera, CamerasRepository, Site } from './features/cameras/cameras.repository.ts';
+import type { AlertPlace } from '../../src-shared/alerts/alertView.ts';
+import type { AlertPlaces } from '../features/alerts/alerts.ports.ts';
+import type { Camera, CamerasRepository, Site } from '../features/cameras/cameras.repository.ts';
 
 /** The registry as alerts need it, in memory: a camera's place by either of its ids. */
 export async function createAlertPlaces(

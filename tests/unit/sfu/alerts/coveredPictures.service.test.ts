@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { CameraHealth, KeyPicture } from '../../../src-shared/cameras/cameras.protocol.ts';
-import { createCoveredPictures, type CoveredPictures } from '../../../src-sfu/coveredPictures.ts';
-import { createLogger } from '../../../src-sfu/logger.ts';
+import type { CameraHealth, KeyPicture } from '../../../../src-shared/cameras/cameras.protocol.ts';
+import {
+  createCoveredPictures,
+  type CoveredPictures,
+} from '../../../../src-sfu/features/alerts/coveredPictures.service.ts';
+import { createLogger } from '../../../../src-sfu/logger.ts';
 
 const pixels = 640 * 360;
 let pictures: Map<string, KeyPicture>;

@@ -1,6 +1,6 @@
-import type { Emergencies } from './features/squads/emergencies.ts';
-import type { Roster, RosterNews } from './features/squads/roster.ts';
-import type { Signaling } from './signaling/signaling.ts';
+import type { Emergencies } from '../features/squads/emergencies.ts';
+import type { Roster, RosterNews } from '../features/squads/roster.ts';
+import type { Signaling } from '../signaling/signaling.ts';
 
 /** Notifies desks and screens of what happens to all squads, and each phone of what happens in its own squad. */
 export function announceSquads(options: {

@@ -1,5 +1,5 @@
-import type { CameraHealth, KeyPicture } from '../src-shared/cameras/cameras.protocol.ts';
-import type { Logger } from './logger.ts';
+import type { CameraHealth, KeyPicture } from '../../../src-shared/cameras/cameras.protocol.ts';
+import type { Logger } from '../../logger.ts';
 
 export interface CoveredPicturesOptions {
   poster(cameraId: string): Promise<KeyPicture | undefined>;

@@ -1,6 +1,5 @@
-import type { AlertWall } from './features/alerts/alerts.ports.ts';
-import type { WallService } from './features/wall/wall.service.ts';
-import type { Logger } from './logger.ts';
+import type { AlertWall, SpotlightScreens } from './alerts.ports.ts';
+import type { Logger } from '../../logger.ts';
 
 /** How long an alert has the spotlight at least while others as urgent wait for it. Milliseconds. */
 const minShowMs = 10_000;
@@ -8,7 +7,7 @@ const minShowMs = 10_000;
 const firstPictureMs = 10_000;
 
 export interface AlertWallOptions {
-  wall: Pick<WallService, 'screens' | 'requestSpotlight' | 'withdrawSpotlight' | 'spotlightHandled'>;
+  wall: SpotlightScreens;
   mainScreenId: string;
   /** Whether pictures are to be expected of a camera. */
   isOnline(cameraId: string): boolean;
@@ -39,7 +38,7 @@ export function createAlertWall(options: AlertWallOptions): WallOfAlerts {
   const { wall, mainScreenId, isOnline, logger } = options;
   const asked = new Map<string, Asked>();
   const report = (error: unknown): void =>
-    logger.error({ err: error }, 'the wall could not be told of an alert');
+    logger.error({ err: error }, 'an alert could not be sent to the wall');
 
   const light = (eventId: string, { cameraId, priority }: Asked): void => {
     const open = wall.screens().flatMap(({ screenId, display }) => (display?.open ? [screenId] : []));

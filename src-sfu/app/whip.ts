@@ -1,17 +1,17 @@
 import type { FastifyPluginCallback } from 'fastify';
-import type { WhipDevice } from '../src-shared/squads/whip.protocol.ts';
-import type { Roster } from './features/squads/roster.ts';
-import { createWhipHandlers } from './features/squads/whip.handlers.ts';
-import { createWhipDevices, type WhipDevices } from './features/squads/whipDevices.ts';
-import { createWhipSessions, type WhipSessions } from './features/squads/whipSessions.ts';
-import { createWhipAdminRoutes, type WhipAdminRoutesOptions } from './http/whipAdminRoutes.ts';
-import { createWhipRoutes } from './http/whipRoutes.ts';
-import type { Logger } from './logger.ts';
-import type { SendingMedia } from './media/sendingMedia.ts';
-import { createWhipMedia } from './media/whip/whipMedia.ts';
-import type { Signaling } from './signaling/signaling.ts';
-import type { Store } from './storage/database.ts';
-import { createWhipRepository } from './storage/whip.sql.ts';
+import type { WhipDevice } from '../../src-shared/squads/whip.protocol.ts';
+import type { Roster } from '../features/squads/roster.ts';
+import { createWhipHandlers } from '../features/squads/whip.handlers.ts';
+import { createWhipDevices, type WhipDevices } from '../features/squads/whipDevices.ts';
+import { createWhipSessions, type WhipSessions } from '../features/squads/whipSessions.ts';
+import { createWhipAdminRoutes, type WhipAdminRoutesOptions } from '../http/whipAdminRoutes.ts';
+import { createWhipRoutes } from '../http/whipRoutes.ts';
+import type { Logger } from '../logger.ts';
+import type { SendingMedia } from '../media/sendingMedia.ts';
+import { createWhipMedia } from '../media/whip/whipMedia.ts';
+import type { Signaling } from '../signaling/signaling.ts';
+import type { Store } from '../storage/database.ts';
+import { createWhipRepository } from '../storage/whip.sql.ts';
 
 /** Recorders and encoders of one hub, connected. */
 export interface WhipPart extends Pick<
