@@ -3,6 +3,7 @@ import { ok, refuse, type Ack } from '../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf } from '../../src-shared/protocol/index.ts';
 import { bodyCamMemberId, bodyCamStreamId } from '../../src-shared/squads/bodyCam.protocol.ts';
 import type { ProducedRtpParameters } from '../../src-shared/talk/sending.protocol.ts';
+import { createConnectionLife, type ConnectionLife } from '../connectionLife.ts';
 import { followKeyRequests, type KeyRequests } from './keyRequests.ts';
 import type { ProducerDirectory } from './surfaceMedia.ts';
 import type { Voices } from './voices.ts';
@@ -59,7 +60,7 @@ export function createSendingMedia(voices: Voices, events: SendingMediaEvents): 
   const sendings = new Map<string, Sending>();
   const bodyCams = new Map<string, BodyCam>();
   /** The newest question of each connection: one that is overtaken closes what it made. */
-  const opening = new Map<string, symbol>();
+  const opening = new Map<string, ConnectionLife>();
 
   const find = (connectionId: string, transportId: string): Sending | undefined => {
     const sending = sendings.get(connectionId);
@@ -69,17 +70,26 @@ export function createSendingMedia(voices: Voices, events: SendingMediaEvents): 
     refuse('not_found', `There is no sending transport ${transportId}: it was closed. Open a new one.`);
   const unusable = (error: unknown): Ack<never> =>
     refuse('bad_request', `The hub cannot take it so: ${(error as Error).message}.`);
-  const produce = (
+  const overtaken = (): Ack<never> =>
+    refuse('conflict', 'Another sending transport was opened meanwhile. Use that one.');
+  const produce = async (
     { transport }: Sending,
     kind: 'audio' | 'video',
     rtpParameters: ProducedRtpParameters,
     paused: boolean,
-  ): Promise<types.Producer> =>
-    transport.produce({
+  ): Promise<types.Producer> => {
+    const producer = await transport.produce({
       kind,
       rtpParameters: rtpParameters as unknown as types.RtpParameters,
       paused,
     });
+    // A producer that the worker made just before its transport closed is told of no end.
+    if (transport.closed) {
+      producer.close();
+      throw new Error('its transport was closed meanwhile');
+    }
+    return producer;
+  };
 
   const close = (connectionId: string): void => {
     sendings.get(connectionId)?.transport.close();
@@ -132,7 +142,9 @@ export function createSendingMedia(voices: Voices, events: SendingMediaEvents): 
       if (worker === undefined) {
         return refuse('unavailable', 'No media worker runs at this moment. Try again in a second.');
       }
-      const question = Symbol(connectionId);
+      // Ends when the connection does, and when it asks again: then what this question made is undone.
+      const question = createConnectionLife();
+      opening.get(connectionId)?.end();
       opening.set(connectionId, question);
       close(connectionId);
       try {
@@ -143,11 +155,10 @@ export function createSendingMedia(voices: Voices, events: SendingMediaEvents): 
           preferUdp: true,
           iceConsentTimeout: 20,
         });
-        if (opening.get(connectionId) !== question) {
-          transport.close();
-          return refuse('conflict', 'Another sending transport was opened meanwhile. Use that one.');
-        }
-        await transport.setMaxIncomingBitrate(maxVideoBitrate);
+        const forget = question.undoAtEnd(() => transport.close());
+        transport.observer.once('close', forget);
+        if (!transport.closed) await transport.setMaxIncomingBitrate(maxVideoBitrate);
+        if (question.isOver()) return overtaken();
         sendings.set(connectionId, { worker, transport });
         watchPath(connectionId, transport);
         const { iceParameters, iceCandidates, dtlsParameters } = transport;
@@ -160,6 +171,9 @@ export function createSendingMedia(voices: Voices, events: SendingMediaEvents): 
         };
         return ok({ transport: description } as OutputOf<'talk:openSending'>);
       } catch (error) {
+        if (question.isOver()) return overtaken();
+        // What was made of it must not stay without anybody who knows of it.
+        question.end();
         return refuse('unavailable', `No transport could be made: ${(error as Error).message}. Try again.`);
       }
     },
@@ -232,6 +246,7 @@ export function createSendingMedia(voices: Voices, events: SendingMediaEvents): 
     bodyCamSender: (memberId) => bodyCams.get(memberId)?.connectionId,
     stopBodyCam,
     surfaceLeft(connectionId) {
+      opening.get(connectionId)?.end();
       opening.delete(connectionId);
       close(connectionId);
     },

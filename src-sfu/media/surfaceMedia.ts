@@ -2,6 +2,7 @@ import type { types } from 'mediasoup';
 import { ok, refuse, type Ack } from '../../src-shared/protocol/define.ts';
 import type { ConsumerDescription, TransportDescription } from '../../src-shared/media/media.protocol.ts';
 import type { SurfaceMedia, SurfaceMediaEvents } from '../features/media/media.ports.ts';
+import { createConnectionLife } from '../connectionLife.ts';
 import { cameraCapabilities } from './cameraCapabilities.ts';
 import type { KeyRequests } from './keyRequests.ts';
 import type { MediaWorker, WorkerPool } from './workerPool.ts';
@@ -53,6 +54,7 @@ export function createSurfaceMedia(
   /** Workers on which a transport is being made: a second request must not slip in beside it. */
   const opening = new Set<string>();
   let pendingConsumers = 0;
+  const life = createConnectionLife();
 
   const transportMissing = (transportId: string): Ack<never> =>
     refuse('not_found', `There is no transport ${transportId}: it was closed. Create a new one.`);
@@ -112,7 +114,15 @@ export function createSurfaceMedia(
           iceConsentTimeout: 20,
         });
         transports.set(transport.id, { worker, transport });
-        transport.observer.once('close', () => transports.delete(transport.id));
+        const forget = life.undoAtEnd(() => transport.close());
+        if (transport.closed) {
+          transports.delete(transport.id);
+          return refuse('unavailable', 'The connection ended while the transport was made.');
+        }
+        transport.observer.once('close', () => {
+          forget();
+          transports.delete(transport.id);
+        });
         return ok(describeTransport(transport, workerId));
       } catch (error) {
         return refuse(
@@ -182,6 +192,11 @@ export function createSurfaceMedia(
           paused: true,
           ...(keyRequests === undefined ? {} : { preferredLayers: smallestLayers }),
         });
+        // A consumer that the worker made just before its transport closed is told of no end.
+        if (open.transport.closed) {
+          consumer.close();
+          return transportMissing(transportId);
+        }
         if (keyRequests !== undefined && consumer.type === 'simulcast') raiseLater(consumer, keyRequests);
         consumers.set(consumer.id, { consumer, streamId, keyRequests, seenUntilMs: 0 });
         const stopListening = kind === 'audio' ? producers.listen(streamId) : undefined;
@@ -222,9 +237,7 @@ export function createSurfaceMedia(
       }
       return { missing };
     },
-    close() {
-      for (const transportId of [...transports.keys()]) dropTransport(transportId);
-    },
+    close: life.end,
   };
 }
 

@@ -150,6 +150,10 @@ export function createVoices(options: { pool: WorkerPool; logger: Logger; nowMs(
         rtpCapabilities: at.worker.router.rtpCapabilities,
         paused: false,
       });
+      if (producer.closed) {
+        tap.close();
+        throw new Error('its transport was closed meanwhile');
+      }
       drop(speakerId);
       const voice: Voice = { producer, tap };
       voices.set(speakerId, voice);

@@ -23,6 +23,7 @@ import {
 import { can } from '../../src-shared/session/roles.ts';
 import type { AccessGuard } from '../http/accessGuard.ts';
 import type { MediaDirectory } from '../features/media/media.ports.ts';
+import { createConnectionLife, type ConnectionLife } from '../connectionLife.ts';
 import type { Logger } from '../logger.ts';
 import { boundedParser, maxMessageBytes } from './boundedParser.ts';
 import type { RequestHandlers, SurfaceContext } from './handlers.ts';
@@ -125,26 +126,42 @@ export function startSignaling(options: SignalingOptions): Signaling {
       lastSequence: () => sequence,
       disconnect: () => void socket.disconnect(true),
     };
+    const life = createConnectionLife();
+    life.undoAtEnd(() => contexts.delete(socket.id));
     contexts.set(socket.id, context);
     // What a surface sends never becomes an event of the socket itself: it could be one of socket.io's own, or an error.
     socket.use(([name, ...rest]: unknown[]) => {
-      answer(context, name, rest).catch((error: unknown) => {
+      answer(context, life, name, rest).catch((error: unknown) => {
         logger.error({ err: error }, 'a request could not be answered');
       });
     });
     socket.on('error', (error) => logger.debug({ err: error }, 'a message of a surface was refused'));
     socket.on('disconnect', () => {
-      contexts.delete(socket.id);
-      context.media.close();
-      options.onLeft(context);
+      life.end();
+      leave(context);
     });
   });
 
-  const answer = async (context: SurfaceContext, name: unknown, rest: unknown[]): Promise<void> => {
+  const leave = (context: SurfaceContext): void => {
+    context.media.close();
+    options.onLeft(context);
+  };
+
+  /**
+   * Answers one request. None begins after its connection ended; one that was under way at that moment may have made
+   * something since, and leaving once more undoes it: every `onLeft` can be called again.
+   */
+  const answer = async (
+    context: SurfaceContext,
+    life: ConnectionLife,
+    name: unknown,
+    rest: unknown[],
+  ): Promise<void> => {
     const acknowledge = rest.at(-1);
     if (typeof acknowledge !== 'function') return;
     const startedAtMs = performance.now();
-    const reply = await respond(context, String(name), rest.length > 1 ? rest[0] : undefined);
+    const reply = await respond(context, life, String(name), rest.length > 1 ? rest[0] : undefined);
+    if (life.isOver()) leave(context);
     options.onRequest(
       isRequestName(String(name)) ? String(name) : 'unknown',
       reply.ok ? 'ok' : reply.code,
@@ -153,7 +170,12 @@ export function startSignaling(options: SignalingOptions): Signaling {
     (acknowledge as (reply: Ack<unknown>) => void)(reply);
   };
 
-  const respond = async (context: SurfaceContext, name: string, input: unknown): Promise<Ack<unknown>> => {
+  const respond = async (
+    context: SurfaceContext,
+    life: ConnectionLife,
+    name: string,
+    input: unknown,
+  ): Promise<Ack<unknown>> => {
     const weight = context.isPhoneOnly || context.identity?.surface === 'field' ? phoneRequestWeight : 1;
     const allowed = await limiter.consume(context.connectionId, weight).then(
       () => true,
@@ -179,6 +201,7 @@ export function startSignaling(options: SignalingOptions): Signaling {
       const path = issue === undefined || issue.path.length === 0 ? 'the request' : issue.path.join('.');
       return refuse('bad_request', `${name}: ${path}: ${issue?.message ?? 'not understood'}.`);
     }
+    if (life.isOver()) return refuse('unavailable', 'The connection ended.');
     try {
       const handler = handlers[name] as (context: SurfaceContext, input: unknown) => Promise<Ack<unknown>>;
       return await handler(context, parsed.data);
