@@ -1,4 +1,4 @@
-// `npm run registry -- import FILE… | export`: brings sites and cameras into a running hub, or gets them out of it.
+// `npm run registry -- import FILE… | export | template`: brings sites and cameras into a running hub, or gets them out of it.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 
@@ -25,6 +25,7 @@ try {
   const command = parseCommand(process.argv.slice(2), process.env);
   if (command.name === 'help') process.stdout.write(usage);
   else if (command.name === 'import') process.exitCode = await importFiles(command);
+  else if (command.name === 'template') await saveAnswer(`registry/template?lang=${command.lang}`, command);
   else await exportRegistry(command);
 } catch (error) {
   if (error instanceof UsageError) {
@@ -73,9 +74,17 @@ function bodyOf(files) {
 }
 
 /** @param {Extract<ReturnType<typeof parseCommand>, { name: 'export' }>} command */
-async function exportRegistry({ format, encoding, table, out, hub, key }) {
+async function exportRegistry({ format, encoding, table, ...command }) {
   const query = new globalThis.URLSearchParams({ format, encoding, table });
-  const response = await ask(`${hub}/api/v1/registry/export?${query}`, key, {});
+  await saveAnswer(`registry/export?${query}`, command);
+}
+
+/**
+ * @param {string} path
+ * @param {{ out: string | undefined, hub: string, key: string | undefined }} target
+ */
+async function saveAnswer(path, { out, hub, key }) {
+  const response = await ask(`${hub}/api/v1/${path}`, key, {});
   if (!response.ok) throw refusal(response.status, await response.json());
   const bytes = Buffer.from(await response.arrayBuffer());
   if (out === undefined) {
@@ -104,7 +113,12 @@ async function ask(url, key, request) {
     const cause = error.cause?.code ?? error.cause?.message ?? error.message;
     throw new HubError(`The hub at ${new URL(url).origin} does not answer (${cause}). Is it running?`);
   }
-  if (/^(application\/json|text\/csv)/.test(response.headers.get('content-type') ?? '')) return response;
+  if (
+    /^(application\/json|text\/csv|application\/vnd\.openxml)/.test(
+      response.headers.get('content-type') ?? '',
+    )
+  )
+    return response;
   throw new HubError(`What answers at ${new URL(url).origin} is not a hub (status ${response.status}).`);
 }
 

@@ -2,11 +2,12 @@ import { parseArgs } from 'node:util';
 
 /** Shown with --help and after a mistake. */
 export const usage = `Usage: npm run registry -- import FILE… [--dry-run] [--remove-missing]
-       npm run registry -- export [--format csv|json] [--table sites|cameras|combined]
+       npm run registry -- export [--format csv|json|xlsx] [--table sites|cameras|combined]
                                   [--encoding utf-8|gb18030] [--out FILE]
+       npm run registry -- template [--lang zh-CN|en] [--out FILE]
 
-FILE is one .json, or one or more .csv that belong together (such as sites.csv cameras.csv), in UTF-8, UTF-16
-or GB18030. An import is all or nothing; --dry-run only says what it would do.
+FILE is one .json, or one or more .xlsx or .csv that belong together (such as sites.csv cameras.csv); of a workbook
+the first sheet is read, text may be UTF-8, UTF-16 or GB18030. A template is a workbook to fill in. An import is all or nothing; --dry-run only says what it would do.
 --remove-missing also takes out the cameras that are not in the files, and sites that have none then.
 
 --hub URL   the hub, else http://127.0.0.1:7400
@@ -46,14 +47,20 @@ export function parseCommand(args, environment) {
     if (files.length > 0) throw new UsageError('An export takes no files; name the target with --out.');
     return {
       name: /** @type {const} */ ('export'),
-      format: oneOf('--format', values.format ?? 'csv', ['csv', 'json']),
+      format: oneOf('--format', values.format ?? 'csv', ['csv', 'json', 'xlsx']),
       table: oneOf('--table', values.table ?? 'combined', ['sites', 'cameras', 'combined']),
       encoding: oneOf('--encoding', values.encoding ?? 'utf-8', ['utf-8', 'gb18030']),
       out: values.out,
       ...target,
     };
   }
-  throw new UsageError(name === undefined ? 'Say what to do.' : `"${name}" is neither import nor export.`);
+  if (name === 'template') {
+    if (files.length > 0) throw new UsageError('A template takes no files; name the target with --out.');
+    const lang = oneOf('--lang', values.lang ?? 'zh-CN', ['zh-CN', 'en']);
+    return { name: /** @type {const} */ ('template'), lang, out: values.out, ...target };
+  }
+  const known = 'import, export nor template';
+  throw new UsageError(name === undefined ? 'Say what to do.' : `"${name}" is neither ${known}.`);
 }
 
 /** @param {string[]} args */
@@ -71,6 +78,7 @@ function parse(args) {
     format: text,
     table: text,
     encoding: text,
+    lang: text,
     out: text,
   };
   try {

@@ -2,6 +2,7 @@ import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastif
 import { z } from 'zod';
 import type { RegistryImportResult, RegistryService } from '../features/cameras/registry.service.ts';
 import { writeRegistryCsv } from '../features/cameras/registryCsvExport.ts';
+import { writeRegistryTemplate, writeRegistryWorkbook } from '../features/cameras/workbookExport.ts';
 import { encodeText } from '../features/cameras/textEncoding.ts';
 import { BodyError, readBody } from './requestBody.ts';
 
@@ -14,11 +15,16 @@ const importQuery = z.strictObject({
 });
 
 const exportQuery = z.strictObject({
-  format: z.enum(['csv', 'json']).default('json'),
+  format: z.enum(['csv', 'json', 'xlsx']).default('json'),
   encoding: z.enum(['utf-8', 'gb18030']).default('utf-8'),
   /** Left out: a row for each camera with its site. */
   table: z.enum(['sites', 'cameras', 'combined']).default('combined'),
 });
+
+const templateQuery = z.strictObject({ lang: z.enum(['zh-CN', 'en']).default('zh-CN') });
+
+/** The type of a workbook (ECMA-376, part 1, 11.2). */
+const workbookType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 export interface RegistryRoutesOptions {
   registry: RegistryService;
@@ -28,14 +34,15 @@ export interface RegistryRoutesOptions {
 
 /**
  * Import and export of the registry: `POST /api/v1/registry/import[?dryRun=true][&missing=remove]` takes `application/json`, `text/csv`
- * (one table) or `multipart/form-data` (several); `GET /api/v1/registry/export?format=csv|json` gives it back.
+ * or a workbook (one table), or `multipart/form-data` (several); `GET /api/v1/registry/export?format=csv|json|xlsx` gives it
+ * back, and `GET /api/v1/registry/template[?lang=en]` is a workbook to fill in.
  */
 export function createRegistryRoutes({ registry, admit }: RegistryRoutesOptions): FastifyPluginCallback {
   return (http, _options, done) => {
     // Bodies are read by the handler, once it knows that it may: who is not let in cannot make the hub hold 32 MiB.
     http.removeAllContentTypeParsers();
     http.addContentTypeParser(
-      /^(application\/json|text\/csv|multipart\/form-data)/i,
+      /^(application\/json|text\/csv|multipart\/form-data|application\/vnd\.openxmlformats-officedocument\.spreadsheetml\.sheet)/i,
       (_request, _payload, parsed) => parsed(null, undefined),
     );
 
@@ -66,8 +73,19 @@ export function createRegistryRoutes({ registry, admit }: RegistryRoutesOptions)
       reply.header('content-disposition', `attachment; filename="${name}.${format}"`);
       reply.header('cache-control', 'no-store');
       if (format === 'json') return document;
+      if (format === 'xlsx') {
+        reply.header('content-type', workbookType);
+        return reply.send(Buffer.from(await writeRegistryWorkbook(document, table)));
+      }
       reply.header('content-type', `text/csv; charset=${encoding}`);
       return reply.send(encodeText(writeRegistryCsv(document, table), encoding));
+    });
+    http.get('/api/v1/registry/template', { onRequest: admit }, async (request, reply) => {
+      const { lang } = parseQuery(templateQuery, request.query);
+      const name = lang === 'en' ? 'registry-template.xlsx' : 'registry-template-zh.xlsx';
+      reply.header('content-disposition', `attachment; filename="${name}"`);
+      reply.header('content-type', workbookType);
+      return reply.send(Buffer.from(await writeRegistryTemplate(lang)));
     });
     done();
   };
@@ -80,8 +98,9 @@ async function importBody(
   options: { actor: string; dryRun: boolean; removesMissing: boolean },
 ): Promise<RegistryImportResult> {
   if (/^application\/json/i.test(contentType)) return registry.importJson(body, options);
-  if (/^text\/csv/i.test(contentType)) {
-    return registry.importCsv([{ name: 'table.csv', bytes: body }], options);
+  const isWorkbook = contentType.toLowerCase().startsWith(workbookType);
+  if (isWorkbook || /^text\/csv/i.test(contentType)) {
+    return registry.importCsv([{ name: isWorkbook ? 'table.xlsx' : 'table.csv', bytes: body }], options);
   }
   return registry.importCsv(await filesOf(body, contentType), options);
 }

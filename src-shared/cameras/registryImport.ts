@@ -1,14 +1,21 @@
 import { z } from 'zod';
 import { districts, siteTypes } from './cameras.protocol.ts';
+import { foldId, hiddenCharacterIn, wideFormIn } from './plainText.ts';
 
 const controlCharacter = /\p{Cc}|\p{Cs}/u;
 const printable = (value: string): boolean => !controlCharacter.test(value);
 const notPrintable = 'must not hold line breaks or control characters';
 
-const externalId = z.string().trim().min(1).max(64).refine(printable, notPrintable);
+/** Compared as it looks: `Ｓ１` and `S1` with a zero width space are `S1`. */
+const externalId = z
+  .string()
+  .transform(foldId)
+  .pipe(z.string().min(1).max(64).refine(printable, notPrintable));
 const name = z.string().trim().min(1).max(100).refine(printable, notPrintable);
 const streamUrl = z
   .string()
+  .refine((value) => hiddenCharacterIn(value) === undefined, 'must not hold characters that nobody sees')
+  .refine((value) => wideFormIn(value) === undefined, 'must not hold wide forms of letters and punctuation')
   .trim()
   .max(2048)
   .refine((value) => /^rtsp:\/\/[^/?#]/i.test(value), 'must be an rtsp:// URL')

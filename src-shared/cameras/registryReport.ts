@@ -1,3 +1,5 @@
+import type { RegistryFaultCode } from './registryFault.ts';
+
 /** What an import did, or would do in a dry run, by number of records. */
 export interface RegistryImportReport {
   dryRun: boolean;
@@ -28,6 +30,9 @@ export interface RegistryProblem {
   /** Into the document, such as `cameras.3.name`; empty when it concerns a file as a whole. */
   path: string;
   message: string;
+  /** Set for what a surface says in its own words, with the value that stands in the cell. */
+  code?: RegistryFaultCode;
+  value?: string;
   /** For tables: the file's name, its line counted from 1, and the column's header. */
   file?: string;
   line?: number;

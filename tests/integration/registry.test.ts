@@ -331,7 +331,7 @@ C6,S3,单位有错,rtsp://10.1.0.9/main,,,
     expect((await post('x', 'multipart/form-data; boundary=b')).status).toBe(400);
     expect((await post(sitesCsv, 'text/csv', '?dryRun=maybe')).status).toBe(400);
     expect((await post(sitesCsv, 'text/csv', '?dryrun=true')).status).toBe(400);
-    const response = await fetch(`${hub.url}/api/v1/registry/export?format=xlsx`);
+    const response = await fetch(`${hub.url}/api/v1/registry/export?format=pdf`);
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ error: { code: 'malformed_query' } });
   });
@@ -433,7 +433,7 @@ describe('command line', () => {
     });
   }
 
-  function file(name: string, content: string): string {
+  function file(name: string, content: string | Uint8Array): string {
     const folder = join(hub.dataDir, 'files');
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, name), content);
@@ -454,6 +454,24 @@ describe('command line', () => {
     const again = await run('import', target);
     expect(again.output).toMatch(/sites +0 added, 0 changed, 2 unchanged/);
     expect(readFileSync(target, 'utf8')).toContain('温泉中学食堂');
+  });
+
+  test('exports a workbook that it imports again, and gives a template to fill in', async () => {
+    const files = [file('sites.csv', sitesCsv), file('cameras.csv', camerasCsv)];
+    expect(await run('import', ...files)).toMatchObject({ exitCode: 0 });
+    const target = join(hub.dataDir, 'out.xlsx');
+    expect(await run('export', '--format', 'xlsx', '--out', target)).toMatchObject({ exitCode: 0 });
+    const again = await run('import', target);
+    expect(again.output).toMatch(/sites +0 added, 0 changed, 2 unchanged/);
+    expect(again.output).toMatch(/cameras +0 added, 0 changed, 3 unchanged/);
+    const template = join(hub.dataDir, 'template.xlsx');
+    expect(await run('template', '--lang', 'en', '--out', template)).toMatchObject({ exitCode: 0 });
+    const empty = await run('import', template);
+    expect(empty).toMatchObject({ exitCode: 1, output: expect.stringContaining('no records') as string });
+    const type = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+    expect((await post(new Uint8Array(readFileSync(target)), type, '?dryRun=true')).status).toBe(200);
+    const old = file('old.xls', new Uint8Array([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]));
+    expect((await run('import', old)).output).toContain('old format (.xls or .et)');
   });
 
   test('names each wrong line with the file, and ends with 1', async () => {

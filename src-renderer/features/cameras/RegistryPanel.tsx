@@ -7,16 +7,23 @@ import { RegistryProblems, RegistryReport } from './RegistryReport.tsx';
 import { saveBlob } from './snapshot.ts';
 import './registry.css';
 
+const exports = [
+  { word: 'exportXlsx', format: 'xlsx', encoding: 'utf-8' },
+  { word: 'exportCsv', format: 'csv', encoding: 'utf-8' },
+  { word: 'exportCsvGb', format: 'csv', encoding: 'gb18030' },
+  { word: 'exportJson', format: 'json', encoding: 'utf-8' },
+] as const;
+
 /** Import of sites and cameras from files, tried first, and their export. */
 export function RegistryPanel({ actions }: { actions: RegistryActions }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const state = useStore(actions.store);
   const [removesMissing, setRemovesMissing] = useState(false);
   const [exportProblem, setExportProblem] = useState('');
   const files = state.stage === 'empty' ? [] : [...state.files];
   const busy = state.stage === 'checking' || state.stage === 'importing';
-  const download = async (format: 'csv' | 'json', encoding: 'utf-8' | 'gb18030'): Promise<void> => {
-    const file = await actions.exportRegistry({ format, encoding });
+  const download = async (wanted: ReturnType<RegistryActions['exportRegistry']>): Promise<void> => {
+    const file = await wanted;
     setExportProblem('problem' in file ? file.problem : '');
     if ('blob' in file) saveBlob(file.blob, file.fileName);
   };
@@ -36,11 +43,14 @@ export function RegistryPanel({ actions }: { actions: RegistryActions }) {
         <h2>{t('registry.import')}</h2>
         <p>{t('registry.importText')}</p>
         <div className="desk-row">
+          <Button onClick={() => void download(actions.downloadTemplate(i18n.language))}>
+            {t('registry.template')}
+          </Button>
           <FileInput
             multiple
             clearable
             className="registry-file"
-            accept=".csv,.json,text/csv,application/json"
+            accept=".xlsx,.csv,.tsv,.txt,.json,text/csv,application/json"
             placeholder={t('registry.choose')}
             aria-label={t('registry.choose')}
             value={files}
@@ -83,9 +93,11 @@ export function RegistryPanel({ actions }: { actions: RegistryActions }) {
         <h2>{t('registry.export')}</h2>
         <p>{t('registry.exportText')}</p>
         <div className="desk-row">
-          <Button onClick={() => void download('csv', 'utf-8')}>{t('registry.exportCsv')}</Button>
-          <Button onClick={() => void download('csv', 'gb18030')}>{t('registry.exportCsvGb')}</Button>
-          <Button onClick={() => void download('json', 'utf-8')}>{t('registry.exportJson')}</Button>
+          {exports.map(({ word, ...wish }) => (
+            <Button key={word} onClick={() => void download(actions.exportRegistry(wish))}>
+              {t(`registry.${word}`)}
+            </Button>
+          ))}
         </div>
         {exportProblem !== '' && (
           <p className="desk-not-normal" role="alert">

@@ -87,7 +87,11 @@ export function RegistryProblems({
                     : t('registry.line', { file: problem.file ?? '', line: problem.line })}
                 </Table.Td>
                 <Table.Td>{problem.column ?? ''}</Table.Td>
-                <Table.Td>{problem.message}</Table.Td>
+                <Table.Td>
+                  {problem.code === undefined
+                    ? problem.message
+                    : t(`registry.fault.${problem.code}`, { value: problem.value ?? '' })}
+                </Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

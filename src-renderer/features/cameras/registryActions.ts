@@ -23,8 +23,14 @@ export const largestImport = 32 * 1024 * 1024;
 
 /** What an export is asked for. */
 export interface ExportWish {
-  format: 'csv' | 'json';
+  format: 'csv' | 'json' | 'xlsx';
   encoding: 'utf-8' | 'gb18030';
+}
+
+/** A file to be saved. */
+interface SavedFile {
+  blob: Blob;
+  fileName: string;
 }
 
 /** Import and export of the registry over the hub's HTTP interface. */
@@ -35,7 +41,9 @@ export interface RegistryActions {
   /** Imports the files that were checked. */
   importChecked(): Promise<void>;
   /** The registry as a file; an error says why not. */
-  exportRegistry(wish: ExportWish): Promise<{ blob: Blob; fileName: string } | { problem: string }>;
+  exportRegistry(wish: ExportWish): Promise<SavedFile | { problem: string }>;
+  /** A workbook to fill in, in the language of its headers and lists. */
+  downloadTemplate(language: string): Promise<SavedFile | { problem: string }>;
 }
 
 /** `accessKey` is that of the hub's access link, where the page needed one. */
@@ -77,6 +85,15 @@ export function createRegistryActions(options: {
     }
   };
 
+  const download = async (path: string, fileName: string): Promise<SavedFile | { problem: string }> => {
+    try {
+      const answer = await options.fetch(path, { headers });
+      return answer.ok ? { blob: await answer.blob(), fileName } : { problem: `HTTP ${answer.status}` };
+    } catch (error) {
+      return { problem: error instanceof Error ? error.message : String(error) };
+    }
+  };
+
   return {
     store,
     async check(files, removesMissing = false) {
@@ -99,15 +116,14 @@ export function createRegistryActions(options: {
       store.setState({ stage: 'importing', files }, true);
       store.setState(await send(files, false, removesMissing), true);
     },
-    async exportRegistry({ format, encoding }) {
-      try {
-        const query = format === 'csv' ? `format=csv&encoding=${encoding}` : 'format=json';
-        const answer = await options.fetch(`/api/v1/registry/export?${query}`, { headers });
-        if (!answer.ok) return { problem: `HTTP ${answer.status}` };
-        return { blob: await answer.blob(), fileName: `registry.${format}` };
-      } catch (error) {
-        return { problem: error instanceof Error ? error.message : String(error) };
-      }
+    exportRegistry({ format, encoding }) {
+      const query = format === 'csv' ? `format=csv&encoding=${encoding}` : `format=${format}`;
+      return download(`/api/v1/registry/export?${query}`, `registry.${format}`);
+    },
+    downloadTemplate(language) {
+      const lang = language === 'en' ? 'en' : 'zh-CN';
+      const fileName = lang === 'en' ? 'registry-template.xlsx' : '设备台账模板.xlsx';
+      return download(`/api/v1/registry/template?lang=${lang}`, fileName);
     },
   };
 }

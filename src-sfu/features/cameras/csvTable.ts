@@ -24,16 +24,37 @@ class RowLimitError extends Error {
   override name = 'RowLimitError';
 }
 
+/** A cell `="00123"` that was not put in quotation marks as a whole: how people keep zeros in a spreadsheet program. */
+const bareFormula = /(^|[,;\t\n])[=＝]"((?:[^"\n]|"")*)"(?=[,;\t\n]|$)/g;
+
 /**
- * Parses text as RFC 4180 has it, separated by comma, tab or semicolon (whichever the first line has most of), with
- * any line ending. Empty lines are passed over. `maxRecords` does not count the first line.
+ * Parses text as RFC 4180 has it, separated by comma, tab or semicolon (the one a line `sep=` names, else the one the first
+ * lines have most of), with any line ending. Empty lines are passed over. `maxRecords` does not count the first line.
  */
 export async function parseCsv(text: string, maxRecords: number): Promise<CsvTable> {
-  const lines = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+  const unified = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+  const named = /^\s*"?sep=([,;\t|])"?[ ,;\t]*(?:\n|$)/i.exec(unified);
+  const lines = named === null ? unified : unified.slice(named[0].length);
+  const options = {
+    delimiter: named?.[1] ?? delimiterOf(lines),
+    linesBefore: named === null ? 0 : named[0].split('\n').length - 1,
+    maxRecords,
+  };
+  const table = await parseLines(lines, options);
+  if (table.fault === undefined) return table;
+  // Only in a text that is no table as it stands: elsewhere the same characters may be within a cell.
+  const quoted = lines.replace(bareFormula, '$1"$2"');
+  return quoted === lines ? table : parseLines(quoted, options);
+}
+
+async function parseLines(
+  lines: string,
+  { delimiter, linesBefore, maxRecords }: { delimiter: string; linesBefore: number; maxRecords: number },
+): Promise<CsvTable> {
   const rows: CsvRow[] = [];
-  let nextLine = 1;
+  let nextLine = linesBefore + 1;
   const parser = parse({
-    delimiter: delimiterOf(lines),
+    delimiter,
     record_delimiter: '\n',
     relax_column_count: true,
     skip_empty_lines: false,
@@ -42,7 +63,7 @@ export async function parseCsv(text: string, maxRecords: number): Promise<CsvTab
       const isEmpty = cells.every((cell) => cell.trim() === '');
       if (!isEmpty && rows.length > maxRecords) throw new RowLimitError();
       if (!isEmpty) rows.push({ line: nextLine, cells });
-      nextLine = context.lines + 1;
+      nextLine = linesBefore + context.lines + 1;
       return null;
     },
   });
@@ -69,9 +90,15 @@ async function* chunksOf(text: string): AsyncGenerator<string> {
   }
 }
 
+/** The mark that the first lines have most of, outside quotation marks: a header may have line breaks, a title no columns. */
 function delimiterOf(text: string): string {
-  const firstLine = text.slice(0, maxRowBytes).trimStart().split('\n', 1)[0] ?? '';
-  const counts = [',', '\t', ';'].map((mark) => ({ mark, count: firstLine.split(mark).length }));
+  const start = text
+    .slice(0, maxRowBytes)
+    .replace(/"(?:[^"]|"")*"/g, '')
+    .trimStart();
+  const firstLines = start.split('\n', 10);
+  const most = (mark: string): number => Math.max(...firstLines.map((line) => line.split(mark).length));
+  const counts = [',', '\t', ';'].map((mark) => ({ mark, count: most(mark) }));
   return counts.reduce((best, next) => (next.count > best.count ? next : best)).mark;
 }
 

@@ -9,6 +9,7 @@ export type ColumnField =
   | 'phone'
   | 'latitude'
   | 'longitude'
+  | 'position'
   | 'system'
   | 'cameraId'
   | 'cameraName'
@@ -46,6 +47,16 @@ const headers: Record<ColumnField, readonly [string, ...string[]]> = {
   phone: ['电话', '联系电话', '手机', 'phone', 'telephone'],
   latitude: ['纬度', 'latitude', 'lat'],
   longitude: ['经度', 'longitude', 'lng', 'lon'],
+  position: [
+    '经纬度',
+    '坐标',
+    '位置坐标',
+    '经纬度坐标',
+    'coordinates',
+    'longitude and latitude',
+    'lng lat',
+    'position',
+  ],
   system: ['坐标系', '坐标系统', 'coordinate system', 'system', 'crs'],
   cameraId: ['摄像头编号', '摄像头编码', '摄像机编号', '设备编号', 'camera id', 'camera external id'],
   cameraName: ['摄像头名称', '摄像机名称', '点位名称', 'camera name', 'camera'],
@@ -117,8 +128,21 @@ const fieldByHeader = new Map(
 );
 
 /** The header a field is written under. */
-export function headerOf(field: ColumnField): string {
-  return headers[field][0];
+export function headerOf(field: ColumnField, language: 'zh-CN' | 'en' = 'zh-CN'): string {
+  const english = headers[field].find((name) => /^[a-z]/i.test(name));
+  return language === 'en' ? (english ?? field) : headers[field][0];
+}
+
+/** How many of the first rows may be a title, who filled it in and such, above the line of headers. */
+const maxTitleRows = 10;
+
+/** The row that names the columns: the first with two known ones; the first of all where none has. */
+export function findHeaderRow(rows: readonly { cells: string[] }[]): number {
+  const found = rows.slice(0, maxTitleRows).findIndex(({ cells }) => {
+    const known = cells.filter((cell) => fieldOf(cell) !== undefined || folded(cell) in generalHeaders);
+    return known.length >= 2;
+  });
+  return Math.max(0, found);
 }
 
 /** Finds out what each column of a table holds, and so what kind of table it is. */
@@ -143,13 +167,16 @@ export function readHeader(cells: string[]): TableHeader {
     }
   }
   if (header.columns.size === 0) {
-    const message = `the first line names no known column; ${headers.siteId[0]} (site id) is one of them`;
+    const wide = cells.length === 1 && /[，、；|]/.exec(cells[0] ?? '')?.[0];
+    const message = wide
+      ? `the columns are separated by "${wide}": separate them by commas, semicolons or tabs, or send a workbook (.xlsx)`
+      : `the first line names no known column; ${headers.siteId[0]} (site id) is one of them`;
     return { ...header, problems: [{ column: '', message }] };
   }
   for (const field of requiredFields[kind]) {
     if (header.columns.has(field)) continue;
-    const english = headers[field].find((name) => /^[a-z]/i.test(name)) ?? field;
-    header.problems.push({ column: headers[field][0], message: `this column (${english}) is missing` });
+    const message = `this column (${headerOf(field, 'en')}) is missing`;
+    header.problems.push({ column: headers[field][0], message });
   }
   return header;
 }

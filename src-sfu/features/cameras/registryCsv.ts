@@ -6,19 +6,23 @@ import {
   type RegistryImport,
 } from '../../../src-shared/cameras/registryImport.ts';
 import type { RegistryProblem } from '../../../src-shared/cameras/registryReport.ts';
-import { parseCsv, type CsvRow } from './csvTable.ts';
-import { readHeader, type ColumnField, type TableHeader } from './registryColumns.ts';
+import { unwrapCell } from './cellCheck.ts';
+import { parseCsv } from './csvTable.ts';
+import { findHeaderRow, readHeader, type ColumnField, type TableHeader } from './registryColumns.ts';
 import {
   cameraOfRow,
   fieldOfPath,
   messageOf,
   siteFields,
   siteOfRow,
+  type CellProblem,
   type RowReading,
 } from './registryRows.ts';
 import { decodeText } from './textEncoding.ts';
+import { faultsOf, useOf, withFaults } from './rowFaults.ts';
+import { looksLikeWorkbook, readWorkbook, type WorkbookRow } from './workbook.ts';
 
-/** A table as it came in. */
+/** A table as it came in: text or a workbook, whatever its name says. */
 export interface CsvFile {
   /** For the report, such as `sites.csv`. */
   name: string;
@@ -106,24 +110,14 @@ function createReading() {
   };
 }
 
-async function readFile({ name, bytes }: CsvFile, reading: Reading): Promise<void> {
-  const decoded = decodeText(bytes);
-  if (!decoded.ok) {
-    const { message, line } = decoded;
-    reading.reportBroken({ path: name, file: name, message, ...(line === undefined ? {} : { line }) });
-    return;
-  }
-  const { rows, fault } = await parseCsv(decoded.text, maxImportRecords.cameras);
-  if (fault !== undefined) {
-    const { line, message } = fault;
-    reading.reportBroken({ path: `${name}:${line}`, file: name, line, message });
-  } else if (rows.length < 2) {
-    reading.reportBroken({ path: name, file: name, message: 'there are no records in this table' });
-  }
-  const [first, ...records] = rows;
+async function readFile(file: CsvFile, reading: Reading): Promise<void> {
+  const rows = await (looksLikeWorkbook(file.bytes) ? rowsOfWorkbook : rowsOfText)(file, reading);
+  const headerAt = findHeaderRow(rows);
+  const first = rows[headerAt];
+  const records = rows.slice(headerAt + 1);
   if (first === undefined) return;
   const header = readHeader(first.cells);
-  const place = { file: name, line: first.line, header };
+  const place = { file: file.name, line: first.line, header };
   for (const { column, message } of header.problems) {
     reading.reportBroken({ ...located(place, undefined, message), ...(column === '' ? {} : { column }) });
   }
@@ -135,25 +129,66 @@ async function readFile({ name, bytes }: CsvFile, reading: Reading): Promise<voi
   }
 }
 
-function readRow(row: CsvRow, place: Place, reading: Reading): void {
+async function rowsOfText({ name, bytes }: CsvFile, reading: Reading): Promise<WorkbookRow[]> {
+  const decoded = decodeText(bytes);
+  if (!decoded.ok) {
+    const { message, line } = decoded;
+    reading.reportBroken({ path: name, file: name, message, ...(line === undefined ? {} : { line }) });
+    return [];
+  }
+  const { rows, fault } = await parseCsv(decoded.text, maxImportRecords.cameras);
+  if (fault !== undefined) {
+    const { line, message } = fault;
+    reading.reportBroken({ path: `${name}:${line}`, file: name, line, message });
+  } else if (rows.length < 2) {
+    reading.reportBroken({ path: name, file: name, message: noRecords });
+  }
+  return rows;
+}
+
+async function rowsOfWorkbook({ name, bytes }: CsvFile, reading: Reading): Promise<WorkbookRow[]> {
+  const most = maxImportRecords.cameras;
+  const sheet = await readWorkbook(bytes, most + 1);
+  if (!sheet.ok) {
+    reading.reportBroken({ path: name, file: name, ...sheet.fault });
+    return [];
+  }
+  const { rows } = sheet;
+  if (rows.length > most + 1) {
+    const message = `a table may hold at most ${most} records; split it`;
+    reading.reportBroken({ path: name, file: name, message });
+    return [];
+  }
+  if (rows.length < 2) reading.reportBroken({ path: name, file: name, message: noRecords });
+  return rows;
+}
+
+const fieldsOfSite: ReadonlySet<ColumnField> = new Set(['siteId', ...siteFields]);
+const noRecords = 'there are no records in this table';
+
+function readRow(row: WorkbookRow, place: Place, reading: Reading): void {
   const { header, file } = place;
   if (row.cells.slice(header.width).some((cell) => cell.trim() !== '')) {
-    const message = `this line has ${row.cells.length} cells, the first line only ${header.width}: a cell with a comma in it must be in quotation marks`;
+    const message = `this line has ${row.cells.length} cells, the line of headers only ${header.width}: a cell with a comma in it must be in quotation marks`;
     reading.report({ path: `${file}:${place.line}`, file, line: place.line, message });
     return;
   }
   // Spreadsheet programs leave empty cells at a line's end out: a missing cell is an empty one.
   const cellOf = (field: ColumnField): string => {
     const column = header.columns.get(field);
-    return column === undefined ? '' : (row.cells[column.index] ?? '');
+    return column === undefined ? '' : unwrapCell(row.cells[column.index] ?? '', useOf(field));
   };
-  if (header.kind !== 'cameras') readSite(siteOfRow(cellOf), cellOf, place, reading);
+  const faults = faultsOf(row, header, cellOf);
+  const isOfSite = ({ field }: CellProblem): boolean => fieldsOfSite.has(field);
+  const isSiteRead = header.kind !== 'cameras';
+  if (isSiteRead) readSite(withFaults(siteOfRow(cellOf), faults.filter(isOfSite)), cellOf, place, reading);
   if (header.kind === 'sites') return;
   const isSiteOnly = ['cameraId', 'cameraName', 'mainUrl', 'subUrl'].every(
     (field) => cellOf(field as ColumnField).trim() === '',
   );
   if (header.kind === 'combined' && isSiteOnly) return;
-  readCamera(cameraOfRow(cellOf), place, reading);
+  const own = faults.filter((fault) => !isSiteRead || !isOfSite(fault));
+  readCamera(withFaults(cameraOfRow(cellOf), own), place, reading);
 }
 
 function readSite(
@@ -163,7 +198,9 @@ function readSite(
   reading: Reading,
 ): void {
   const { externalId } = site.record as { externalId: string };
+  const hasFaults = site.problems.some(({ code }) => code !== undefined);
   const first = externalId === '' ? undefined : reading.firstSites.get(externalId);
+  if (first !== undefined && hasFaults) return reportRow('sites', site, [], place, reading);
   if (first !== undefined) {
     readSiteAgain(first, externalId, cellOf, place, reading);
     return;
@@ -204,7 +241,8 @@ function readSiteAgain(
 
 function readCamera(camera: RowReading, place: Place, reading: Reading): void {
   const { externalId } = camera.record as { externalId: string };
-  const first = externalId === '' ? undefined : reading.firstCameras.get(externalId);
+  const isFaulty = camera.problems.some(({ field }) => field === 'cameraId');
+  const first = externalId === '' || isFaulty ? undefined : reading.firstCameras.get(externalId);
   if (first !== undefined) {
     const message = `"${externalId}" stands already in line ${first.line} of ${first.file}`;
     reading.report(located(place, 'cameraId', message));
@@ -228,9 +266,10 @@ function reportRow(
   reading: Reading,
 ): void {
   const reported = new Set<ColumnField | undefined>();
-  for (const { field, message } of problems) {
+  for (const { field, message, code, value } of problems) {
     reported.add(field);
-    reading.report(located(place, field, message));
+    const words = code === undefined ? {} : { code, ...(value === undefined ? {} : { value }) };
+    reading.report({ ...located(place, field, message), ...words });
   }
   for (const issue of issues) {
     const field = fieldOfPath(table, issue.path.join('.'));

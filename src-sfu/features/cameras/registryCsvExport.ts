@@ -9,11 +9,14 @@ type Row = Partial<Record<ColumnField, string>>;
 /** A table of the registry as CSV with Chinese headers, safe to open in a spreadsheet program; without passwords. */
 export function writeRegistryCsv(registry: RegistryImport, kind: TableKind): string {
   const fields = exportedFields[kind];
-  const rows = rowsOf(registry, kind).map((row) => fields.map((field) => neutraliseCell(row[field] ?? '')));
-  return stringify([fields.map(headerOf), ...rows], { record_delimiter: '\r\n' });
+  const rows = tableRows(registry, kind).map((row) =>
+    fields.map((field) => neutraliseCell(row[field] ?? '')),
+  );
+  return stringify([fields.map((field) => headerOf(field)), ...rows], { record_delimiter: '\r\n' });
 }
 
-function rowsOf({ sites, cameras }: RegistryImport, kind: TableKind): Row[] {
+/** A table's rows by field, without passwords. */
+export function tableRows({ sites, cameras }: RegistryImport, kind: TableKind): Row[] {
   switch (kind) {
     case 'sites':
       return sites.map(siteRow);

@@ -4,15 +4,23 @@ import {
   type District,
   type SiteType,
 } from '../../../src-shared/cameras/cameras.protocol.ts';
+import { foldId } from '../../../src-shared/cameras/plainText.ts';
 import { districtWords, siteTypeWords, type Words } from '../../../src-shared/cameras/siteWords.ts';
 import type { CoordinateSystem } from '../../base/coordinates.ts';
+import type { CellFault } from './cellCheck.ts';
 import { plainCell, restoreCell } from './cellText.ts';
 import { headerOf, type ColumnField } from './registryColumns.ts';
+
+/** What is wrong with a cell. */
+export interface CellProblem extends Partial<Pick<CellFault, 'code' | 'value'>> {
+  field: ColumnField;
+  message: string;
+}
 
 /** A row as a record in the import's shape, to be checked by its schema, and what no record can say of it. */
 export interface RowReading {
   record: object;
-  problems: { field: ColumnField; message: string }[];
+  problems: CellProblem[];
 }
 
 /** A row's cells by what they hold; a column that is not there reads as empty. */
@@ -28,6 +36,7 @@ export const siteFields = [
   'phone',
   'latitude',
   'longitude',
+  'position',
   'system',
 ] as const satisfies ColumnField[];
 
@@ -89,10 +98,9 @@ export function siteOfRow(cellOf: CellOf): RowReading {
   if (district === undefined) {
     problems.push({ field: 'district', message: notOneOf(cellOf('district'), districts.join(', ')) });
   }
-  problems.push(...shortenedNumbers(cellOf, ['siteId', 'phone']));
   const position = readPosition(cellOf, problems);
   const record = {
-    externalId: plainCell(cellOf('siteId')),
+    externalId: foldId(plainCell(cellOf('siteId'))),
     name: plainCell(cellOf('siteName')),
     ...optional('nameEn', plainCell(cellOf('siteNameEn'))),
     type: type ?? siteTypes[0],
@@ -108,8 +116,8 @@ export function siteOfRow(cellOf: CellOf): RowReading {
 export function cameraOfRow(cellOf: CellOf): RowReading {
   const sub = plainCell(cellOf('subUrl'));
   const record = {
-    externalId: plainCell(cellOf('cameraId')),
-    siteExternalId: plainCell(cellOf('siteId')),
+    externalId: foldId(plainCell(cellOf('cameraId'))),
+    siteExternalId: foldId(plainCell(cellOf('siteId'))),
     name: plainCell(cellOf('cameraName')),
     ...optional('nameEn', plainCell(cellOf('cameraNameEn'))),
     streams: { main: { url: plainCell(cellOf('mainUrl')) }, ...(sub === '' ? {} : { sub: { url: sub } }) },
@@ -118,7 +126,7 @@ export function cameraOfRow(cellOf: CellOf): RowReading {
     ...optional('password', cellOf('password')),
     ...readAllowBasic(cellOf),
   };
-  return { record, problems: shortenedNumbers(cellOf, ['cameraId', 'siteId']) };
+  return { record, problems: [] };
 }
 
 /** Any other word than a yes or a no is left for the schema to complain of. */
@@ -145,7 +153,30 @@ export function messageOf(
   return issue.message;
 }
 
-function readPosition(cellOf: CellOf, problems: RowReading['problems']) {
+/** Both coordinates in one cell, `113.90,29.72`: in China no longitude can be a latitude, so that their order is plain. */
+function splitPosition(cell: string): { latitude: string; longitude: string } | undefined {
+  const parts = cell
+    .normalize('NFKC')
+    .replace(/[()[\]°]/g, '')
+    .split(/[,;、\s]+/)
+    .filter((part) => part !== '');
+  const [first, second] = parts;
+  if (parts.length !== 2 || first === undefined || second === undefined) return undefined;
+  const isSwapped = Number(first) > Number(second);
+  return isSwapped ? { longitude: first, latitude: second } : { latitude: first, longitude: second };
+}
+
+/** The latitude and longitude of a row, from their own columns or from one of both. */
+function readPosition(ownCellOf: CellOf, problems: RowReading['problems']) {
+  const both = plainCell(ownCellOf('position'));
+  const split = both === '' ? undefined : splitPosition(both);
+  if (both !== '' && split === undefined) {
+    const message = `"${both}" is not a longitude and a latitude, such as 113.90,29.72`;
+    problems.push({ field: 'position', message });
+    return undefined;
+  }
+  const cellOf: CellOf = (field) =>
+    split !== undefined && (field === 'latitude' || field === 'longitude') ? split[field] : ownCellOf(field);
   const given = (['latitude', 'longitude'] as const).map((field) => {
     const text = plainCell(cellOf(field)).normalize('NFKC').replace(/°$/, '');
     const isNumber = /^[+-]?\d{1,3}(\.\d+)?$/.test(text);
@@ -169,16 +200,6 @@ function readPosition(cellOf: CellOf, problems: RowReading['problems']) {
   }
   if (latitude?.value === undefined || longitude?.value === undefined) return undefined;
   return { latitude: latitude.value, longitude: longitude.value, system: system ?? 'wgs84' };
-}
-
-/** Spreadsheet programs turn long numbers into `4.21202E+17`, and the rest of the digits is gone. */
-function shortenedNumbers(cellOf: CellOf, fields: ColumnField[]): RowReading['problems'] {
-  return fields
-    .filter((field) => /^\d(\.\d+)?E\+\d{2}$/i.test(cellOf(field).trim()))
-    .map((field) => ({
-      field,
-      message: `"${cellOf(field).trim()}" was shortened by a spreadsheet program: format the column as text and type the number again`,
-    }));
 }
 
 function notOneOf(cell: string, known: string): string {

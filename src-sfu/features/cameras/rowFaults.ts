@@ -1,0 +1,40 @@
+/** The cell check over a row of a registry table. */
+import { checkCell, type CellUse } from './cellCheck.ts';
+import type { ColumnField, TableHeader } from './registryColumns.ts';
+import type { CellProblem, RowReading } from './registryRows.ts';
+import type { WorkbookRow } from './workbook.ts';
+
+/** What the cell check finds in a row, column by column. */
+export function faultsOf(
+  row: WorkbookRow,
+  header: TableHeader,
+  cellOf: (field: ColumnField) => string,
+): CellProblem[] {
+  return [...header.columns].flatMap(([field, { index }]) => {
+    const fault = row.faults?.get(index) ?? checkCell(cellOf(field), useOf(field));
+    return fault === undefined ? [] : [{ field, ...fault }];
+  });
+}
+
+/** The cell check's word comes before what else is wrong with the same cell. */
+export function withFaults({ record, problems }: RowReading, faults: CellProblem[]): RowReading {
+  const faulty = new Set(faults.map(({ field }) => field));
+  return { record, problems: [...faults, ...problems.filter(({ field }) => !faulty.has(field))] };
+}
+
+/** How far the check of a field's cells goes. */
+export function useOf(field: ColumnField): CellUse {
+  switch (field) {
+    case 'siteId':
+    case 'cameraId':
+      return 'id';
+    case 'mainUrl':
+    case 'subUrl':
+      return 'url';
+    case 'username':
+    case 'password':
+      return 'secret';
+    default:
+      return 'text';
+  }
+}
