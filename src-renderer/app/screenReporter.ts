@@ -1,4 +1,6 @@
+import type { DecodeMeasurement } from '../../src-shared/wall/decodeBudget.ts';
 import type { Receiver } from '../media/receiver.ts';
+import { watchPageFrames } from '../media/pageFrames.ts';
 import { measurePlayback, type PlaybackCounts } from '../media/playbackMeter.ts';
 import type { Signalling } from '../media/signalling.ts';
 import type { WallStore } from '../features/wall/wallStore.ts';
@@ -8,12 +10,25 @@ const measureMs = 2_000;
 /** A window that is dragged to another size tells it once it rests. */
 const resizeRestMs = 300;
 
+/** No picture came: cameras are away, or all tiles show key pictures. Nothing was lost. */
+const withoutPictures: DecodeMeasurement = {
+  tilesShown: 0,
+  framesExpected: 0,
+  framesPresented: 0,
+  framesDropped: 0,
+  framesLate: 0,
+  decodeMs: 0,
+};
+
 /** Tells the hub how large this screen is and how well it keeps up, for as long as the page lives. */
 export class ScreenReporter {
   readonly #signalling: Signalling;
   readonly #receiver: Receiver;
   readonly #wallStore: WallStore;
+  readonly #pageFrames = watchPageFrames();
   #before: PlaybackCounts | undefined;
+  /** The count before that, of the same page. */
+  #earlier: PlaybackCounts | undefined;
   /** A page that turned between two counts shows other streams: that interval says nothing. */
   #shownBefore = '';
 
@@ -25,6 +40,10 @@ export class ScreenReporter {
     window.addEventListener('resize', () => {
       clearTimeout(rest);
       rest = setTimeout(() => this.#tellDisplay(), resizeRestMs);
+    });
+    document.addEventListener('visibilitychange', () => {
+      this.#forget();
+      this.#pageFrames.reset();
     });
     setInterval(() => void this.#measure(), measureMs);
   }
@@ -48,23 +67,32 @@ export class ScreenReporter {
   }
 
   async #measure(): Promise<void> {
-    // A hidden page presents nothing, and that is not its machine's fault.
-    if (document.hidden) {
-      this.#before = undefined;
-      return;
-    }
+    const { missingMs, isDrawn } = this.#pageFrames.read();
+    // A page that is hidden, covered or on a sleeping display presents nothing, and that is not its machine's fault.
+    if (document.hidden || !isDrawn) return this.#forget();
     const shown = JSON.stringify(
-      this.#wallStore.getState().wall?.tiles.map(({ camera, stream }) => [camera?.cameraId, stream]),
+      this.#wallStore
+        .getState()
+        .wall?.tiles.map(({ camera, stream, live }) => [camera?.cameraId, stream, live]),
     );
     const after: PlaybackCounts = {
-      atMs: performance.now(),
       video: await this.#receiver.videoCounts(),
+      atMs: performance.now(),
       reports: this.#receiver.reports().map((report) => ({ ...report, clock: { ...report.clock } })),
+      pageMissingMs: missingMs,
     };
-    const before = shown === this.#shownBefore ? this.#before : undefined;
+    if (shown !== this.#shownBefore) this.#forget();
+    const [before, earlier] = [this.#before, this.#earlier];
+    this.#earlier = before;
     this.#before = after;
     this.#shownBefore = shown;
-    const measurement = before === undefined ? undefined : measurePlayback(before, after);
-    if (measurement !== undefined) void this.#signalling.request('wall:reportPlayback', measurement);
+    if (before === undefined) return;
+    const measurement = measurePlayback(before, after, earlier) ?? withoutPictures;
+    void this.#signalling.request('wall:reportPlayback', measurement);
+  }
+
+  #forget(): void {
+    this.#before = undefined;
+    this.#earlier = undefined;
   }
 }

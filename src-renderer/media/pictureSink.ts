@@ -16,6 +16,9 @@ export interface PictureClock {
   framesPresented: number;
   /** Of those, shown later than a frame's time after they had arrived. */
   framesLate: number;
+  /** Pictures whose times of arrival and display are known, and the sum of what lay between, milliseconds. */
+  timedFrames: number;
+  delaySumMs: number;
   lastFrameAtMs: number | undefined;
   /** Since when the present track has been in the element. */
   playingSinceMs: number | undefined;
@@ -44,6 +47,8 @@ export class PictureSink {
   readonly #clock: PictureClock = {
     framesPresented: 0,
     framesLate: 0,
+    timedFrames: 0,
+    delaySumMs: 0,
     lastFrameAtMs: undefined,
     playingSinceMs: undefined,
     stillAtMs: undefined,
@@ -205,7 +210,12 @@ export class PictureSink {
   #presented({ presentedFrames, expectedDisplayTime, receiveTime }: VideoFrameCallbackMetadata): void {
     const clock = this.#clock;
     clock.framesPresented = this.#presentedBefore + presentedFrames;
-    if (receiveTime !== undefined && expectedDisplayTime - receiveTime > lateMs) clock.framesLate += 1;
+    if (receiveTime !== undefined) {
+      const delayMs = expectedDisplayTime - receiveTime;
+      clock.timedFrames += 1;
+      clock.delaySumMs += delayMs;
+      if (delayMs > lateMs) clock.framesLate += 1;
+    }
     clock.lastFrameAtMs = this.#nowMs();
     if (this.#canvasShown || this.#still !== undefined) this.#hideCanvas();
     this.#dropStill();

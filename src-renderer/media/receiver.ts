@@ -30,6 +30,8 @@ export interface PictureReport {
   targetId: string;
   cameraId: string;
   live: boolean;
+  /** The track that is received for it, by which the browser counts; undefined without one. */
+  trackId: string | undefined;
   subscription: Readonly<SubscriptionView>;
   clock: Readonly<PictureClock>;
 }
@@ -238,7 +240,9 @@ export class Receiver {
     if (entry === undefined) return undefined;
     const { target, sink, held } = entry;
     const { cameraId, live = true } = target;
-    return { targetId, cameraId, live, subscription: held.subscription.view, clock: sink.clock };
+    const { view } = held.subscription;
+    const trackId = view.track?.stream.getVideoTracks()[0]?.id;
+    return { targetId, cameraId, live, trackId, subscription: view, clock: sink.clock };
   }
 
   /** Whether a target's elements show any picture, be it live, old, or the one before it for a moment. */
@@ -246,7 +250,7 @@ export class Receiver {
     return this.#targets.get(targetId)?.sink.hasPicture ?? false;
   }
 
-  /** What the browser counted of all video of this page. */
+  /** What the browser counted of all video of this page, by the id of its track. */
   async videoCounts(): Promise<Map<string, VideoCounts>> {
     const all = await Promise.all(this.#allTransports().map((transport) => transport.videoCounts()));
     return new Map(all.flatMap((counts) => [...counts]));

@@ -33,6 +33,11 @@ export interface VideoCounts {
   framesDropped: number;
   /** Time spent in the decoder. */
   decodeMs: number;
+  /** Packets that the network lost or that had to be asked for again. */
+  packetsMissed: number;
+  /** Pictures that left the jitter buffer, and the sum of the delays that the network's jitter asked for, milliseconds. */
+  jitterBufferEmitted: number;
+  jitterTargetMs: number;
 }
 
 /** The one receive transport of this page on one worker of the hub, and everything that comes through it. */
@@ -94,19 +99,21 @@ export class WorkerTransport {
     this.close();
   }
 
-  /** What the browser counted of the video that comes through it, by a name of its own for each stream. */
+  /** What the browser counted of the video that comes through it, by the id of its track. */
   async videoCounts(): Promise<Map<string, VideoCounts>> {
     const counts = new Map<string, VideoCounts>();
     const report = await this.#transport?.getStats();
     for (const entry of report?.values() ?? []) {
-      const { type, kind, id, framesReceived, framesDecoded, framesDropped, totalDecodeTime } =
-        entry as RTCInboundRtpStreamStats;
-      if (type !== 'inbound-rtp' || kind !== 'video') continue;
-      counts.set(id, {
-        framesReceived: framesReceived ?? 0,
-        framesDecoded: framesDecoded ?? 0,
-        framesDropped: framesDropped ?? 0,
-        decodeMs: (totalDecodeTime ?? 0) * 1_000,
+      const stream = entry as RTCInboundRtpStreamStats & { jitterBufferTargetDelay?: number };
+      if (stream.type !== 'inbound-rtp' || stream.kind !== 'video') continue;
+      counts.set(stream.trackIdentifier, {
+        framesReceived: stream.framesReceived ?? 0,
+        framesDecoded: stream.framesDecoded ?? 0,
+        framesDropped: stream.framesDropped ?? 0,
+        decodeMs: (stream.totalDecodeTime ?? 0) * 1_000,
+        packetsMissed: Math.max(0, stream.packetsLost ?? 0) + (stream.nackCount ?? 0),
+        jitterBufferEmitted: stream.jitterBufferEmittedCount ?? 0,
+        jitterTargetMs: (stream.jitterBufferTargetDelay ?? 0) * 1_000,
       });
     }
     return counts;

@@ -58,22 +58,41 @@ describe('a screen that drops frames', () => {
   it.each([
     ['dropped', { framesDropped: 30 }, 0.1, 0.05],
     ['notPresented', { framesPresented: 240 }, 0.8, 0.9],
-    ['late', { framesLate: 60 }, 0.2, 0.15],
-    ['slowDecode', { decodeMs: 90 }, 90, 60],
+    ['fallingBehind', { behindShare: 0.25 }, 0.25, 0.1],
+    ['pageFrames', { pageMissingShare: 0.4 }, 0.4, 0.2],
   ] as const)('is told why: %s', (cause, changes, value, limit) => {
     const run = new BudgetRun().measure(measurement(changes), 6);
     expect(run.state.reason).toEqual({ cause, value, limit });
     expect(run.state.level).toBe(1);
   });
 
-  it('gets back one step after a good time, and says so', () => {
-    const run = new BudgetRun().measure(dropping(), 6);
-    expect(run.state.level).toBe(1);
-    run.measure(measurement(), 30);
-    expect(run.state.level).toBe(1);
-    run.measure(measurement(), 10);
+  it('gets everything back within seconds of losing nothing, and says so', () => {
+    const run = new BudgetRun().measure(dropping(), 60);
+    expect(run.state.level).toBe(5);
+    run.measure(measurement(), 5);
+    expect(run.state.level).toBe(5);
+    run.measure(measurement(), 5);
     expect(run.state.level).toBe(0);
     expect(run.state.reason).toMatchObject({ cause: 'recovered', limit: decodeLimits.firstRecoverMs });
+  });
+
+  it('gets the level back that held before, at once, when that was too much', () => {
+    const run = new BudgetRun().measure(dropping(), 30);
+    const held = run.state.level;
+    expect(held).toBeGreaterThan(2);
+    while (run.state.level === held) run.measure(measurement(), 1);
+    expect(run.state.level).toBe(0);
+    const givenBackAtMs = run.nowMs;
+    while (run.state.level === 0) run.measure(dropping(), 1);
+    expect(run.state.level).toBe(held);
+    expect(run.nowMs - givenBackAtMs).toBeLessThanOrEqual(decodeLimits.settleMs + 2 * secondMs);
+    while (run.state.level === held) run.measure(measurement(), 1);
+    expect(run.state.level).toBe(held - 1);
+  });
+
+  it('gets everything back where it shows no pictures any more: none are lost', () => {
+    const nothing = measurement({ tilesShown: 0, framesExpected: 0, framesPresented: 0 });
+    expect(new BudgetRun().measure(dropping(), 20).measure(nothing, 10).state.level).toBe(0);
   });
 
   it('gets nothing back while it is neither good nor bad', () => {
@@ -82,10 +101,12 @@ describe('a screen that drops frames', () => {
   });
 
   it('gets nothing back for a silence', () => {
-    const run = new BudgetRun().measure(dropping(), 6).measure(measurement(), 20);
+    const run = new BudgetRun().measure(dropping(), 6).measure(measurement(), 4);
     run.nowMs += hourMs;
     run.measure(measurement(), 5);
     expect(run.state.level).toBe(1);
+    run.measure(measurement(), 1);
+    expect(run.state.level).toBe(0);
   });
 
   it('waits twice as long after each failure, until what was given back has held', () => {
@@ -96,19 +117,21 @@ describe('a screen that drops frames', () => {
       while (run.state.level === 1) run.measure(measurement(), 1);
       while (run.state.level === 0) run.measure(dropping(), 1);
     }
-    expect(waits).toEqual([30_000, 60_000, 120_000, 240_000]);
+    expect(waits).toEqual([5_000, 10_000, 20_000, 40_000]);
     while (run.state.level === 1) run.measure(measurement(), 1);
-    run.measure(measurement(), 61);
-    expect(run.state.recoverMs).toBe(30_000);
+    run.measure(measurement(), 299);
+    expect(run.state.recoverMs).toBe(80_000);
+    run.measure(measurement(), 2);
+    expect(run.state.recoverMs).toBe(5_000);
   });
 
   it('starts counting failures anew with another layout', () => {
     const run = new BudgetRun().measure(dropping(), 6);
     while (run.state.level === 1) run.measure(measurement(), 1);
     while (run.state.level === 0) run.measure(dropping(), 1);
-    expect(run.state.recoverMs).toBe(60_000);
+    expect(run.state.recoverMs).toBe(10_000);
     const changed = transitionDecodeBudget(run.state, { type: 'loadChanged' }, run.nowMs);
-    expect(changed).toMatchObject({ level: 1, recoverMs: 30_000 });
+    expect(changed).toMatchObject({ level: 1, recoverMs: 5_000 });
   });
 });
 
@@ -151,7 +174,7 @@ describe('a screen whose tiles are small', () => {
 
 describe('several surfaces of one screen', () => {
   it('are judged by the one that is furthest from keeping up', () => {
-    const slow = measurement({ decodeMs: 100 });
+    const slow = measurement({ pageMissingShare: 0.3 });
     expect(worstMeasurement([measurement(), dropping(), slow])).toEqual(dropping());
     expect(worstMeasurement([measurement(), slow])).toEqual(slow);
     expect(worstMeasurement([])).toBeUndefined();
@@ -182,14 +205,13 @@ describe('a screen whose power does not change', () => {
         expect(Math.abs(run.state.level - needed)).toBeLessThanOrEqual(1);
         expect(Math.max(0, ...run.changes.map(({ level }) => level))).toBe(needed);
         const failures = run.changes
-          .filter(({ level }) => level === needed - 1)
-          .map(({ atMs }) => atMs)
-          .slice(1);
-        expect(failures.length).toBeLessThanOrEqual(15);
+          .filter(({ level }, index) => level < (run.changes[index - 1]?.level ?? 0))
+          .map(({ atMs }) => atMs);
+        expect(failures.length).toBeLessThanOrEqual(18);
         const gaps = failures.slice(1).map((atMs, index) => atMs - failures[index]!);
         for (let index = 1; index < gaps.length; index += 1) {
           const longest = gaps[index - 1]! >= decodeLimits.longestRecoverMs;
-          expect(gaps[index]! > gaps[index - 1]! * 1.5 || longest).toBe(true);
+          expect(gaps[index]! > gaps[index - 1]! * 1.25 || longest).toBe(true);
           tried += 1;
         }
       }),
@@ -216,6 +238,123 @@ describe('a screen whose power does not change', () => {
         expect([sorted, [...sorted].reverse()]).toContainEqual(levels);
       }),
       { numRuns: 200, seed: 2 },
+    );
+  });
+});
+
+describe('a screen, whatever its measurements are otherwise', () => {
+  const latency = {
+    framesLate: fc.integer({ min: 0, max: 900 }),
+    decodeMs: fc.integer({ min: 0, max: 5_000 }),
+  };
+  /** Nothing is lost, however late, slow, few or uneven the pictures are. */
+  const lossless = fc
+    .record({
+      tilesShown: fc.integer({ min: 0, max: 64 }),
+      framesPerTile: fc.constantFrom(0, 0.2, 0.5, 1, 5, 15, 25),
+      onTheWay: fc.double({ min: 0, max: 0.5, noNaN: true }),
+      behindShare: fc.option(fc.double({ min: 0, max: 0.04, noNaN: true }), { nil: undefined }),
+      pageMissingShare: fc.option(fc.double({ min: 0, max: 0.09, noNaN: true }), { nil: undefined }),
+      ...latency,
+    })
+    .map(({ tilesShown, framesPerTile, onTheWay, behindShare, pageMissingShare, ...rest }) => ({
+      tilesShown,
+      framesExpected: tilesShown * framesPerTile,
+      // Of a camera with a picture a second, one may just be on its way.
+      framesPresented: tilesShown * Math.max(0, framesPerTile - Math.min(onTheWay, framesPerTile)),
+      framesDropped: 0,
+      ...(behindShare === undefined ? {} : { behindShare }),
+      ...(pageMissingShare === undefined ? {} : { pageMissingShare }),
+      ...rest,
+    }));
+  /** Something is lost that is seen. */
+  const losing = fc
+    .record({
+      tilesShown: fc.integer({ min: 1, max: 64 }),
+      by: fc.constantFrom('dropped', 'notPresented', 'fallingBehind', 'pageFrames'),
+      share: fc.double({ min: 0.25, max: 1, noNaN: true }),
+      ...latency,
+    })
+    .map(({ tilesShown, by, share, ...rest }): DecodeMeasurement => {
+      const framesExpected = tilesShown * 15;
+      const lost = framesExpected * share;
+      return {
+        tilesShown,
+        framesExpected,
+        framesPresented: framesExpected - (by === 'notPresented' || by === 'dropped' ? lost : 0),
+        framesDropped: by === 'dropped' ? lost : 0,
+        ...(by === 'fallingBehind' ? { behindShare: share } : {}),
+        ...(by === 'pageFrames' ? { pageMissingShare: share } : {}),
+        ...rest,
+      };
+    });
+  const sequenceOf = (one: fc.Arbitrary<DecodeMeasurement>, most: number) =>
+    fc.array(one, { minLength: 1, maxLength: most });
+  const everyMs = fc.integer({ min: 500, max: 2_500 });
+
+  it('never loses quality while it loses no picture', () => {
+    fc.assert(
+      fc.property(sequenceOf(lossless, 200), everyMs, (sequence, stepMs) => {
+        const run = new BudgetRun();
+        for (const one of sequence) run.measureOnce(one, stepMs);
+        expect(run.changes).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is thinned within seconds when it always loses, whatever held before', () => {
+    fc.assert(
+      fc.property(sequenceOf(lossless, 40), sequenceOf(losing, 10), everyMs, (before, losses, stepMs) => {
+        const run = new BudgetRun();
+        for (const one of before) run.measureOnce(one, stepMs);
+        const sinceMs = run.nowMs;
+        for (let index = 0; run.state.level === 0; index += 1) {
+          run.measureOnce(losses[index % losses.length]!, stepMs);
+          expect(run.nowMs - sinceMs).toBeLessThanOrEqual(decodeLimits.settleMs + 3 * stepMs);
+        }
+        expect(thinnings[run.state.level]!.name).not.toBe('full');
+        expect(['dropped', 'notPresented', 'fallingBehind', 'pageFrames']).toContain(run.state.reason.cause);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('gets everything back within ten seconds of losing nothing, after the first time it lost', () => {
+    fc.assert(
+      fc.property(sequenceOf(losing, 30), sequenceOf(lossless, 30), everyMs, (losses, after, stepMs) => {
+        const run = new BudgetRun();
+        for (const one of losses) run.measureOnce(one, stepMs);
+        const sinceMs = run.nowMs;
+        for (let index = 0; run.state.level > 0; index += 1) {
+          run.measureOnce(after[index % after.length]!, stepMs);
+          expect(run.nowMs - sinceMs).toBeLessThanOrEqual(
+            decodeLimits.settleMs + decodeLimits.firstRecoverMs + 2 * stepMs,
+          );
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('does not swing with losses that come and go, however long each lasts', () => {
+    const spell = fc.record({
+      lossSteps: fc.integer({ min: 2, max: 60 }),
+      goodSteps: fc.integer({ min: 2, max: 60 }),
+    });
+    fc.assert(
+      fc.property(spell, ({ lossSteps, goodSteps }) => {
+        const run = new BudgetRun();
+        while (run.nowMs < 8 * hourMs) {
+          // A thinned screen loses nothing: the loss is of what is given back.
+          for (let step = 0; step < lossSteps; step += 1)
+            run.measureOnce(run.state.level === 0 ? dropping() : measurement(), 2 * secondMs);
+          run.measure(measurement(), 2 * goodSteps);
+        }
+        // Two changes each time it is tried, and it is tried after 5, 10, 20 … 3,600 s.
+        expect(run.changes.length).toBeLessThanOrEqual(60);
+      }),
+      { numRuns: 40 },
     );
   });
 });
