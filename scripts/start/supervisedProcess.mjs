@@ -10,6 +10,8 @@ const longestRestartMs = 10_000;
 const healthyAfterMs = 30_000;
 /** A process that dies this often without ever having been ready cannot run here; restarting it would hide why. */
 const failuresBeforeGivingUp = 3;
+/** A process that ran, and then says so often in a row that its settings are wrong, is given up, after about half a minute. */
+const settingsFailuresBeforeGivingUp = 8;
 /** The exit code by which our programs say that their settings are wrong: another start would end the same way. */
 const settingsExitCode = 2;
 
@@ -26,8 +28,9 @@ export function restartDelayMs(deathsInARow) {
  * @param {{ exitCode: number | null, wasEverReady: boolean, deathsInARow: number }} death
  */
 export function isWorthRestarting({ exitCode, wasEverReady, deathsInARow }) {
-  if (wasEverReady) return true;
-  return exitCode !== settingsExitCode && deathsInARow < failuresBeforeGivingUp;
+  // Settings that became wrong while it ran, or a port that another program took, are waited for, but not for ever.
+  if (exitCode === settingsExitCode) return wasEverReady && deathsInARow < settingsFailuresBeforeGivingUp;
+  return wasEverReady || deathsInARow < failuresBeforeGivingUp;
 }
 
 /**
@@ -39,7 +42,7 @@ export function isWorthRestarting({ exitCode, wasEverReady, deathsInARow }) {
  *   args: string[],
  *   cwd: string,
  *   environment: NodeJS.ProcessEnv,
- *   onLine: (line: string) => void,
+ *   onLine: (line: string, stream: 'stdout' | 'stderr') => void,
  *   onDeath: (how: string, restartMs: number | undefined) => void,
  *   onExit?: (exitCode: number | null) => 'restart' | 'leave',
  * }} options `onDeath` is told how it ended and when it starts again (undefined: it does not)
@@ -70,8 +73,9 @@ export function superviseProcess({
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     child = current;
-    for (const stream of [current.stdout, current.stderr]) {
-      if (stream) createInterface({ input: stream }).on('line', onLine);
+    for (const stream of /** @type {const} */ (['stdout', 'stderr'])) {
+      const input = current[stream];
+      if (input) createInterface({ input }).on('line', (line) => onLine(line, stream));
     }
     let cause = '';
     current.once('error', (error) => {

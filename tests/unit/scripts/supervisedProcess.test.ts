@@ -28,6 +28,13 @@ describe('restarting', () => {
   it('is not tried where the settings are wrong', () => {
     expect(isWorthRestarting({ exitCode: 2, wasEverReady: false, deathsInARow: 1 })).toBe(false);
   });
+
+  it('is tried for a while where the settings became wrong while it ran', () => {
+    const worth = [1, 7, 8, 50].map((deathsInARow) =>
+      isWorthRestarting({ exitCode: 2, wasEverReady: true, deathsInARow }),
+    );
+    expect(worth).toEqual([true, true, false, false]);
+  });
 });
 
 describe('a supervised program', () => {

@@ -1,0 +1,61 @@
+import { superviseProcess } from './supervisedProcess.mjs';
+
+/**
+ * Runs the hub and starts it again when it crashes, at once the first time and then ever more slowly. Its log goes on as it
+ * is; what is said about restarts goes to `complain`. A hub that was asked to stop, or that cannot run with its settings, is
+ * not started again.
+ * @param {{
+ *   command: string,
+ *   args: string[],
+ *   cwd: string,
+ *   environment: NodeJS.ProcessEnv,
+ *   write: (line: string) => void,
+ *   complain: (line: string) => void,
+ *   onEnd: (exitCode: number) => void,
+ * }} options `onEnd` is called once, when the hub ended and is not started again
+ */
+export function superviseHub({ command, args, cwd, environment, write, complain, onEnd }) {
+  /** @type {number | null} */
+  let lastExitCode = null;
+  const supervised = superviseProcess({
+    name: 'hub',
+    command,
+    args,
+    cwd,
+    environment,
+    onLine(line, stream) {
+      (stream === 'stdout' ? write : complain)(line);
+      if (isReadyLine(line)) supervised.markReady();
+    },
+    onExit(exitCode) {
+      lastExitCode = exitCode;
+      if (exitCode !== 0) return 'restart';
+      // It was told to stop, by a signal to it alone.
+      onEnd(0);
+      return 'leave';
+    },
+    onDeath(how, restartMs) {
+      if (restartMs !== undefined) {
+        return complain(`The hub ${how}. It is started again in ${restartMs / 1000} s.`);
+      }
+      complain(
+        `The hub ${how} and is not started again. The reason is above: mend it and run "npm run hub" again.`,
+      );
+      onEnd(lastExitCode || 1);
+    },
+  });
+  return supervised;
+}
+
+/**
+ * Whether a line of the hub's log says that it runs.
+ * @param {string} line
+ */
+function isReadyLine(line) {
+  if (!line.startsWith('{') || !line.includes('"hub ready"')) return false;
+  try {
+    return JSON.parse(line).msg === 'hub ready';
+  } catch {
+    return false;
+  }
+}
