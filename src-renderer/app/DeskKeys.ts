@@ -5,6 +5,7 @@ import { chosenScreen, type DeskWallStore } from '../features/wall/deskWallStore
 import type { WallActions } from '../features/wall/wallActions.ts';
 import type { DeskActions } from './DeskActions.ts';
 import type { DeskSquads } from './DeskSquads.ts';
+import { digitOf, isComposed, keyOf } from '../ui/keys.ts';
 import { deskViews, type DeskStore } from './DeskState.ts';
 import type { DeskTalk } from './DeskTalk.ts';
 
@@ -30,7 +31,7 @@ export function listenToDeskKeys(
   target: Pick<Window, 'addEventListener'> = window,
 ): void {
   target.addEventListener('keydown', (event) => {
-    if (event.defaultPrevented || event.isComposing) return;
+    if (event.defaultPrevented || isComposed(event)) return;
     // Held down it comes again and again, also into a field that took the focus meanwhile.
     if (isTalkKey(event) || (event.code === 'Space' && event.repeat && parts.talk.hold.isHeldByKeyboard)) {
       event.preventDefault();
@@ -42,50 +43,53 @@ export function listenToDeskKeys(
 }
 
 /** Space speaks wherever no letters are typed; a button that has the focus is pressed by Enter. */
-function isTalkKey({ code, target, ctrlKey, altKey, metaKey }: KeyboardEvent): boolean {
-  return code === 'Space' && !ctrlKey && !altKey && !metaKey && !isField(target) && !isChoice(target);
+function isTalkKey(event: KeyboardEvent): boolean {
+  const { target, ctrlKey, altKey, metaKey } = event;
+  return keyOf(event) === ' ' && !ctrlKey && !altKey && !metaKey && !isField(target) && !isChoice(target);
 }
 
 function handled(event: KeyboardEvent, parts: DeskKeysParts): boolean {
   const { desk, actions } = parts;
   const { palette, keysShown, spotlightFor } = desk.getState();
   const { conflict } = parts.wall.getState();
-  if (event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey)) {
+  const key = keyOf(event);
+  if (key === undefined) return false;
+  if (key === 'k' && (event.ctrlKey || event.metaKey)) {
     actions.openPalette();
     return true;
   }
   if (palette !== undefined || keysShown || spotlightFor !== undefined || conflict !== undefined)
     return false;
   // The camera was taken up in a field, which may have the focus still: digits are the tile's number all the same.
-  if (carryingKey(event, parts)) return true;
+  if (carryingKey(key, event, parts)) return true;
   if (document.querySelector('[role="dialog"], dialog[open]') !== null) return false;
-  const view = /^Digit([1-7])$/.exec(event.code)?.[1];
-  if (event.altKey && !event.ctrlKey && view !== undefined) {
-    desk.show(deskViews[Number(view) - 1] ?? 'wall');
+  const view = event.altKey && !event.ctrlKey ? deskViews[(digitOf(event) ?? 0) - 1] : undefined;
+  if (view !== undefined) {
+    desk.show(view);
     return true;
   }
-  if (event.key === 'Escape') return escaped(parts);
+  if (key === 'Escape') return escaped(parts);
   if (event.ctrlKey || event.metaKey || event.altKey || isField(event.target)) return false;
   // Of a choice only the keys that make it are its own: letters go on to the desk.
-  if (isChoice(event.target) && !/^[a-z/?？[\]]$/.test(event.key)) return false;
+  if (isChoice(event.target) && !/^[a-z/?[\]]$/.test(key)) return false;
   // Enter on a button is the button's.
   if (
-    event.key === 'Enter' &&
+    key === 'Enter' &&
     event.target instanceof HTMLButtonElement &&
     !event.target.matches('.alert-row[aria-current="true"]')
   )
     return false;
-  return alertKey(event.key, parts) || plainKey(event.key, parts);
+  return alertKey(key, parts) || plainKey(key, parts);
 }
 
 /** Digits and Enter put down the camera that is carried. */
-function carryingKey(event: KeyboardEvent, { wall, actions }: DeskKeysParts): boolean {
+function carryingKey(key: string, event: KeyboardEvent, { wall, actions }: DeskKeysParts): boolean {
   if (wall.getState().carried === undefined || event.ctrlKey || event.metaKey || event.altKey) return false;
-  if (/^\d$/.test(event.key)) {
-    actions.typeDigit(event.key);
+  if (/^\d$/.test(key)) {
+    actions.typeDigit(key);
     return true;
   }
-  if (event.key !== 'Enter') return false;
+  if (key !== 'Enter') return false;
   actions.placeTyped();
   return true;
 }
@@ -148,7 +152,6 @@ function plainKey(key: string, parts: DeskKeysParts): boolean {
       actions.openPalette();
       return true;
     case '?':
-    case '？':
       desk.setState({ keysShown: true });
       return true;
     case 'v': {

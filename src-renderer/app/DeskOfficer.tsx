@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { keyOf } from '../ui/keys.ts';
 import type { DeskSurfaceProps } from './DeskSurface.tsx';
 
 /**
@@ -46,7 +47,7 @@ export function DeskOfficer({ desk, session, onOfficer }: DeskSurfaceProps) {
         value={typed ?? ''}
         onChange={(event) => setTyped(event.currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.key === 'Escape') setTyped(undefined);
+          if (keyOf(event.nativeEvent) === 'Escape') setTyped(undefined);
         }}
       />
       <Button type="submit" disabled={!isWhole}>

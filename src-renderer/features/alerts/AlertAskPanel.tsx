@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { falseAlarmReasons } from '../../../src-shared/alerts/alert.ts';
 import type { AlertKind } from '../../../src-shared/alerts/alertKinds.ts';
 import type { Alert } from '../../../src-shared/alerts/alertView.ts';
+import { keyOf } from '../../ui/keys.ts';
 import type { AlertActions } from './alertActions.ts';
 import { originalsOf, type AlertAsk } from './alertsStore.ts';
 import { alertTitle, classShapes, placeText } from './alertWords.ts';
@@ -22,7 +23,7 @@ export function AlertAskPanel({ ask, alert, open, kinds, actions }: AlertAskPane
   const originals = ask.type === 'duplicate' ? originalsOf(alert, open) : [];
   const confirms = ask.type === 'resolve' || ask.type === 'note';
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' || event.nativeEvent.isComposing || !confirms) return;
+    if (keyOf(event.nativeEvent) !== 'Enter' || !confirms) return;
     event.preventDefault();
     actions.answer();
   };

@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 import type { CameraSearch } from '../../../src-shared/cameras/cameraSearch.ts';
 import { startCameraDrag } from '../../ui/desk/cameraDrag.ts';
 import { useVirtualRows } from '../../ui/desk/useVirtualRows.ts';
+import { digitOf, keyOf } from '../../ui/keys.ts';
 import { CameraRow } from './CameraRow.tsx';
 import type { DirectoryStore } from './directoryStore.ts';
 import type { SearchTimings } from './searchTimings.ts';
@@ -79,23 +80,21 @@ export function CameraFinder(props: CameraFinderProps) {
   const onKeyDown = (event: KeyboardEvent): void => {
     const inField = event.target === inputRef.current;
     const hit = hits[activeIndex];
-    const digit = /^Digit([1-9])$/.exec(event.code)?.[1];
-    if (event.key === 'ArrowDown') moveTo(activeIndex + 1);
-    else if (event.key === 'ArrowUp') moveTo(activeIndex - 1);
-    else if (event.key === 'PageDown') moveTo(activeIndex + pageRows);
-    else if (event.key === 'PageUp') moveTo(activeIndex - pageRows);
-    else if (event.key === 'Home' && !inField) moveTo(0);
-    else if (event.key === 'End' && !inField) moveTo(hits.length - 1);
-    else if (event.key === 'Enter' && !event.nativeEvent.isComposing && hit !== undefined) {
+    // Of what an input method composes, arrows and Enter choose a word and not a camera.
+    const key = keyOf(event.nativeEvent);
+    if (key === undefined) return;
+    const digit = digitOf(event.nativeEvent) ?? 0;
+    if (key === 'ArrowDown') moveTo(activeIndex + 1);
+    else if (key === 'ArrowUp') moveTo(activeIndex - 1);
+    else if (key === 'PageDown') moveTo(activeIndex + pageRows);
+    else if (key === 'PageUp') moveTo(activeIndex - pageRows);
+    else if (key === 'Home' && !inField) moveTo(0);
+    else if (key === 'End' && !inField) moveTo(hits.length - 1);
+    else if (key === 'Enter' && hit !== undefined) {
       if (event.shiftKey) onPlace?.(hit.cameraId, undefined);
       else onOpen(hit.cameraId);
-    } else if (
-      digit !== undefined &&
-      (event.altKey || !inField) &&
-      hit !== undefined &&
-      onPlace !== undefined
-    ) {
-      onPlace(hit.cameraId, Number(digit));
+    } else if (digit > 0 && (event.altKey || !inField) && hit !== undefined && onPlace !== undefined) {
+      onPlace(hit.cameraId, digit);
     } else return;
     event.preventDefault();
     event.stopPropagation();

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { keyOf } from '../../ui/keys.ts';
 import type { FieldStore } from './fieldStore.ts';
 
 /** The owner of the held key (`HoldKey`). */
@@ -28,7 +29,8 @@ export function EmergencyKey({ store, hold }: { store: FieldStore; hold: Hold })
       }}
       onPointerLeave={hold.pointerLeft}
       onKeyDown={(event) => {
-        if (event.key !== ' ' && event.key !== 'Enter') return;
+        const key = keyOf(event.nativeEvent);
+        if (key !== ' ' && key !== 'Enter') return;
         event.preventDefault();
         hold.keyDown(event.nativeEvent);
       }}

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { keyOf } from '../../ui/keys.ts';
 import type { HoldKey } from './holdKey.ts';
 import type { TalkState, TalkStore } from './talkStore.ts';
 import './talkKey.css';
@@ -49,7 +50,8 @@ export function TalkKey({ store, hold, nowMs }: TalkKeyProps) {
       }}
       onPointerLeave={hold.pointerLeft}
       onKeyDown={(event) => {
-        if (event.key !== ' ' && event.key !== 'Enter') return;
+        const key = keyOf(event.nativeEvent);
+        if (key !== ' ' && key !== 'Enter') return;
         event.preventDefault();
         hold.keyDown(event.nativeEvent);
       }}

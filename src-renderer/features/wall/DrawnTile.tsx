@@ -2,6 +2,7 @@ import { useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Tile } from '../../../src-shared/wall/wall.protocol.ts';
 import { isCameraDrag } from '../../ui/desk/cameraDrag.ts';
+import { keyOf } from '../../ui/keys.ts';
 import { CameraTile, type Pictures } from '../../ui/tile/CameraTile.tsx';
 import type { TileState } from '../../ui/tile/tileState.ts';
 import type { TimeFormat } from '../../ui/times.ts';
@@ -43,7 +44,7 @@ export function DrawnTile(props: DrawnTileProps) {
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     // With a camera in hand, Enter is the desk's: a number may have been typed before.
-    if (event.key !== 'Enter' || carrying) return;
+    if (keyOf(event.nativeEvent) !== 'Enter' || carrying) return;
     event.preventDefault();
     act();
   };

@@ -1,6 +1,7 @@
 import { useElementSize } from '@mantine/hooks';
 import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import { keyOf } from '../../ui/keys.ts';
 import { useStore } from 'zustand';
 import type { WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
 import type { Pictures } from '../../ui/tile/CameraTile.tsx';
@@ -50,7 +51,7 @@ export function DrawnWall({ store, screen, pictures, stateOf, times, onOpen, onP
   const focusable = tiles.some(({ tileId }) => tileId === chosenTileId) ? chosenTileId : tiles[0]?.tileId;
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
-    const direction = directions[event.key];
+    const direction = directions[keyOf(event.nativeEvent) ?? ''];
     if (direction === undefined || event.altKey || event.ctrlKey) return;
     event.preventDefault();
     const next = neighbourTile(tiles, focusable ?? '', direction);

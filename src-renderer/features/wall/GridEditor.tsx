@@ -1,6 +1,7 @@
 import { NumberInput } from '@mantine/core';
 import { useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import { keyOf } from '../../ui/keys.ts';
 import { arrangeLayout, type OwnGrid } from '../../../src-shared/wall/layouts.ts';
 import { clampSide, mergeCells, rangeBetween, resizeGrid, splitTile, type CellRange } from './gridDrawing.ts';
 
@@ -37,7 +38,8 @@ export function GridEditor({ grid, onChange }: { grid: OwnGrid; onChange(grid: O
     onChange(splitTile(grid, cursor.column, cursor.row));
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    const move = moves[event.key];
+    const key = keyOf(event.nativeEvent);
+    const move = moves[key ?? ''];
     if (move !== undefined) {
       if (event.shiftKey) setAnchor(anchor ?? cursor);
       else setAnchor(undefined);
@@ -45,8 +47,8 @@ export function GridEditor({ grid, onChange }: { grid: OwnGrid; onChange(grid: O
         column: Math.min(Math.max(0, cursor.column + move.column), columns - 1),
         row: Math.min(Math.max(0, cursor.row + move.row), rows - 1),
       });
-    } else if (event.key === 'Enter') merge(drawing);
-    else if (event.key === 'Delete' || event.key === 'Backspace') split();
+    } else if (key === 'Enter') merge(drawing);
+    else if (key === 'Delete' || key === 'Backspace') split();
     else return;
     event.preventDefault();
   };

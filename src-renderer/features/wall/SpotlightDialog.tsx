@@ -1,6 +1,7 @@
 import { Button, Modal, SegmentedControl } from '@mantine/core';
 import { useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { keyOf } from '../../ui/keys.ts';
 
 /** How long a spotlight by hand may stay. Seconds; the first of them is until somebody ends it. */
 const durations = [0, 30, 60, 300, 1_800] as const;
@@ -24,7 +25,7 @@ export function SpotlightDialog({ title, onStart, onClose }: SpotlightDialogProp
     if (!isOpen) return undefined;
     const take = (event: KeyboardEvent): void => {
       const form = formRef.current;
-      if (event.key !== 'Enter' || event.repeat || form === null) return;
+      if (keyOf(event) !== 'Enter' || event.repeat || form === null) return;
       if (form.closest('[role="dialog"]')?.contains(document.activeElement) === true) return;
       event.preventDefault();
       event.stopPropagation();
