@@ -3,9 +3,10 @@ import { createStallGuard } from '../../../src-shared/time/stallGuard.ts';
 import type { Logger } from '../../logger.ts';
 import { parseSequenceParameters } from './h264ParameterSets.ts';
 import type { MediaOutput } from './mediaOutput.ts';
-import { rtpPayloadType } from './rtpPacket.ts';
+import { isRtpPacket, rtpPayloadType } from './rtpPacket.ts';
 import { RtspClient } from './rtspClient.ts';
 import { RtspError } from './rtspConnection.ts';
+import { packetRoles, SourceIdentity } from './sourceIdentity.ts';
 import type { CameraDescription, TrackDescription } from './sessionDescription.ts';
 import type { Transcoder, Transcoding } from './transcode.ts';
 
@@ -76,6 +77,10 @@ export function startIngest(options: IngestOptions): Ingest {
   let lastPacketAtMs = 0;
   let keyPicturesBefore = 0;
   const payloadTypes: { video?: number; audio?: number } = {};
+  const identities = {
+    video: new SourceIdentity(packetRoles('')),
+    audio: new SourceIdentity(packetRoles('')),
+  };
 
   const release = (): void => {
     finished = true;
@@ -99,10 +104,14 @@ export function startIngest(options: IngestOptions): Ingest {
   };
 
   const passOn = (kind: 'video' | 'audio', packet: Buffer): void => {
+    // Cameras may send what they did not describe (RFC 3551, 6: the type says what a packet is).
+    if (rtpPayloadType(packet) !== payloadTypes[kind] || !isRtpPacket(packet)) return;
+    const source = identities[kind].accept(packet, nowMs());
+    if (source === 'foreign') return;
     // A camera that only lets itself be heard has stopped as well: pictures are what is waited for.
     if (kind === 'video') lastPacketAtMs = nowMs();
-    // Cameras may send what they did not describe (RFC 3551, 6: the type says what a packet is).
-    if (rtpPayloadType(packet) !== payloadTypes[kind]) return;
+    // A converter follows the change itself, and what comes from it is one stream.
+    if (source === 'changed' && (kind === 'audio' || transcoding === undefined)) output.changeSource(kind);
     if (kind === 'audio') output.writeAudio(packet);
     else if (transcoding !== undefined) transcoding.write(packet);
     else passVideo(packet);
@@ -129,6 +138,8 @@ export function startIngest(options: IngestOptions): Ingest {
         endWithFault(error);
       }
     },
+    onNamedSource: (kind, ssrc) => identities[kind].name(ssrc),
+    endsWith: (ssrc) => identities.video.endsWith(ssrc),
     onEnded: (error) => end(error.failure, error.message),
   });
 
@@ -198,6 +209,7 @@ export function startIngest(options: IngestOptions): Ingest {
     }
     if (!prepareVideo(video)) return;
     payloadTypes.video = video.payloadType;
+    identities.video = new SourceIdentity(packetRoles(video.codec));
     if (audio !== undefined) payloadTypes.audio = audio.payloadType;
     options.onEvent(describedEvent(description));
     if (finished) return;

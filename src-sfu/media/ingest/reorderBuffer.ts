@@ -1,4 +1,4 @@
-import { isRtpPacket, rtpSequenceNumber } from './rtpPacket.ts';
+import { isRtpPacket, rtpSequenceNumber, rtpSsrc } from './rtpPacket.ts';
 
 const maxHeld = 16;
 const maxWaitMs = 50;
@@ -13,6 +13,7 @@ export class ReorderBuffer {
   readonly #deliver: (packet: Buffer) => void;
   readonly #held = new Map<number, Buffer>();
   #expected: number | undefined;
+  #ssrc = -1;
   #timer: NodeJS.Timeout | undefined;
   #behind = 0;
 
@@ -24,6 +25,8 @@ export class ReorderBuffer {
     // Cameras also send datagrams to keep a firewall open; those have no place in the order.
     if (!isRtpPacket(packet)) return;
     const sequence = rtpSequenceNumber(packet);
+    const ssrc = rtpSsrc(packet);
+    if (ssrc !== this.#ssrc) this.#beginSource(ssrc);
     const ahead = this.#expected === undefined ? 0 : (sequence - this.#expected) & 0xffff;
     if (ahead === 0) {
       this.#pass(sequence, packet);
@@ -46,6 +49,15 @@ export class ReorderBuffer {
   close(): void {
     clearTimeout(this.#timer);
     this.#held.clear();
+  }
+
+  /** Another source counts on its own: what is held of the one before is passed on first. */
+  #beginSource(ssrc: number): void {
+    while (this.#held.size > 0) this.#giveUp();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#ssrc = ssrc;
+    this.#expected = undefined;
   }
 
   #pass(sequence: number, packet: Buffer): void {

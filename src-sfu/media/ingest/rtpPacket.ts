@@ -62,6 +62,11 @@ export function rtpTimestamp(packet: Uint8Array): number {
   return uint32At(packet, 4);
 }
 
+/** The synchronisation source: who sends the stream. */
+export function rtpSsrc(packet: Uint8Array): number {
+  return uint32At(packet, 8);
+}
+
 /** Writes a plain 12-byte header at `offset`, which must lie 12 bytes before the payload. */
 export function writeRtpHeader(
   target: Uint8Array,
@@ -85,13 +90,19 @@ export function writeRtpHeader(
   target[offset + 11] = ssrc;
 }
 
-/** Whether a compound RTCP packet says goodbye (RFC 3550, 6.6): the camera has ended the stream. */
-export function hasRtcpGoodbye(packet: Uint8Array): boolean {
+/** The sources that a compound RTCP packet says goodbye for (RFC 3550, 6.6): their streams have ended. */
+export function rtcpGoodbyes(packet: Uint8Array): number[] {
+  const sources: number[] = [];
   let offset = 0;
   while (offset + 4 <= packet.length) {
-    if (byteAt(packet, offset) >> 6 !== 2) return false;
-    if (byteAt(packet, offset + 1) === 203) return true;
-    offset += 4 + uint16At(packet, offset + 2) * 4;
+    const first = byteAt(packet, offset);
+    if (first >> 6 !== 2) break;
+    const next = offset + 4 + uint16At(packet, offset + 2) * 4;
+    if (byteAt(packet, offset + 1) === 203) {
+      const end = Math.min(next, packet.length, offset + 4 + (first & 0x1f) * 4);
+      for (let at = offset + 4; at + 4 <= end; at += 4) sources.push(uint32At(packet, at));
+    }
+    offset = next;
   }
-  return false;
+  return sources;
 }

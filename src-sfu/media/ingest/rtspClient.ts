@@ -1,7 +1,7 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { addressOf, CameraUrlError, parseCameraUrl, type CameraUrl } from '../../base/cameraUrl.ts';
-import { hasRtcpGoodbye } from './rtpPacket.ts';
+import { rtcpGoodbyes } from './rtpPacket.ts';
 import { ReorderBuffer } from './reorderBuffer.ts';
 import { RtspConnection, RtspError, type RtspResponse } from './rtspConnection.ts';
 import {
@@ -26,6 +26,10 @@ export interface RtspSessionOptions {
   responseMs: number;
   /** The bytes may be written to, and are no longer the listener's when it returns. */
   onRtp(kind: 'video' | 'audio', packet: Buffer): void;
+  /** The camera names the SSRC it will send with. */
+  onNamedSource(kind: 'video' | 'audio', ssrc: number): void;
+  /** Whether the picture ends with the farewell of this SSRC. */
+  endsWith(ssrc: number): boolean;
   /** The session ended by itself; never after close(). */
   onEnded(error: RtspError): void;
 }
@@ -191,7 +195,9 @@ export class RtspClient implements RtspSession {
       Transport: `RTP/AVP/TCP;unicast;interleaved=${wanted}-${wanted + 1}`,
     });
     const transport = response.headers.get('transport')?.[0] ?? '';
-    const [channel, rtcpChannel] = readTransport(transport).interleaved ?? [wanted, wanted + 1];
+    const { interleaved = [wanted, wanted + 1], ssrc } = readTransport(transport);
+    const [channel, rtcpChannel] = interleaved;
+    if (ssrc !== undefined) this.#options.onNamedSource(track.kind, ssrc);
     this.#channels.set(rtcpChannel, { kind: track.kind, isRtcp: true });
     this.#channels.set(channel, { kind: track.kind, isRtcp: false });
   }
@@ -210,7 +216,7 @@ export class RtspClient implements RtspSession {
       if (from.address === camera) pair.reorder.push(packet);
     });
     pair.rtcp.on('message', (packet, from) => {
-      if (from.address === camera && hasRtcpGoodbye(packet)) this.#saidGoodbye(track.kind);
+      if (from.address === camera) this.#heardReport(track.kind, packet);
     });
     let response: RtspResponse;
     try {
@@ -225,7 +231,8 @@ export class RtspClient implements RtspSession {
     }
     if (this.#closed) throw closedError();
     const transport = response.headers.get('transport')?.[0] ?? '';
-    const { serverPort = 0 } = readTransport(transport);
+    const { serverPort = 0, ssrc } = readTransport(transport);
+    if (ssrc !== undefined) this.#options.onNamedSource(track.kind, ssrc);
     // A first datagram opens the way back through a firewall that only knows what went out.
     if (camera !== undefined && serverPort > 0 && serverPort < 65_535) {
       pair.rtp.send(Buffer.from([0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]), serverPort, camera);
@@ -274,12 +281,16 @@ export class RtspClient implements RtspSession {
     const known = this.#channels.get(channel);
     if (known === undefined) return;
     if (!known.isRtcp) this.#options.onRtp(known.kind, data);
-    else if (hasRtcpGoodbye(data)) this.#saidGoodbye(known.kind);
+    else this.#heardReport(known.kind, data);
   }
 
-  /** The picture is what counts: a camera whose microphone was switched off plays on. */
-  #saidGoodbye(kind: 'video' | 'audio'): void {
-    if (kind === 'video') this.#fail(new RtspError('closedByCamera', 'The camera ended the stream.'));
+  /**
+   * Only a farewell of the source that is shown ends the stream. The picture is what counts: a camera whose microphone was
+   * switched off plays on.
+   */
+  #heardReport(kind: 'video' | 'audio', packet: Buffer): void {
+    if (kind === 'video' && rtcpGoodbyes(packet).some((ssrc) => this.#options.endsWith(ssrc)))
+      this.#fail(new RtspError('closedByCamera', 'The camera ended the stream.'));
   }
 
   #fail(error: RtspError): void {

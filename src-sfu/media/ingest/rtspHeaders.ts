@@ -3,6 +3,8 @@ export interface TransportAnswer {
   /** Channels of media and of RTCP; the second is one higher where the camera leaves it out. */
   interleaved?: [number, number];
   serverPort?: number;
+  /** The SSRC that the camera will send with; firmware writes numbers here that it does not use. */
+  ssrc?: number;
 }
 
 /** Reads a `Transport` header. Parameters that make no sense count as left out. */
@@ -12,6 +14,7 @@ export function readTransport(header: string): TransportAnswer {
   const end = header.indexOf(',');
   for (const parameter of (end === -1 ? header : header.slice(0, end)).split(';', 32)) {
     const { name, value } = splitParameter(parameter);
+    if (name === 'ssrc' && /^[0-9a-f]{1,8}$/i.test(value)) answer.ssrc = parseInt(value, 16);
     if (name !== 'interleaved' && name !== 'server_port') continue;
     const [first, second] = value.split('-', 2).map(wholeNumber);
     if (first === undefined || Number.isNaN(first)) continue;

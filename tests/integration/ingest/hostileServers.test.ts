@@ -349,7 +349,7 @@ describe('a camera with habits', () => {
         answerPolitely(connection, request, {
           media() {
             sendKeyPicture(connection);
-            connection.frame(1, Buffer.from([0x81, 203, 0, 1, 1, 2, 3, 4]));
+            connection.frame(1, Buffer.from([0x81, 203, 0, 1, 0xab, 0xad, 0xca, 0xfe]));
           },
         }),
     });

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { parseSequenceParameters } from '../../../../../src-sfu/media/ingest/h264ParameterSets.ts';
 import { createMediaOutput } from '../../../../../src-sfu/media/ingest/mediaOutput.ts';
 import {
-  hasRtcpGoodbye,
   isRtpPacket,
+  rtcpGoodbyes,
   rtpPayloadEnd,
   rtpPayloadStart,
 } from '../../../../../src-sfu/media/ingest/rtpPacket.ts';
@@ -145,7 +145,7 @@ describe('RTP and H.264', () => {
   it('the walkers survive any bytes and stay within them', () => {
     fc.assert(
       fc.property(bytes(120), (packet) => {
-        hasRtcpGoodbye(packet);
+        rtcpGoodbyes(packet);
         parseSequenceParameters(packet);
         parseSequenceParameters(Buffer.concat([Buffer.from([0x67]), packet]));
         if (!isRtpPacket(packet)) return;
