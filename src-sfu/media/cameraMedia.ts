@@ -6,6 +6,7 @@ import type { Logger } from '../logger.ts';
 import { followConsumers, type ConsumerDemand } from './consumerDemand.ts';
 import { startIngest } from './ingest/ingest.ts';
 import { createMediaOutput } from './ingest/mediaOutput.ts';
+import { Patience } from './ingest/patience.ts';
 import { playoutDelayExtension } from './ingest/playoutDelay.ts';
 import type { Transcoder } from './ingest/transcode.ts';
 import { cameraAudioCodecs, cameraVideoCodec } from './routerCodecs.ts';
@@ -82,6 +83,7 @@ function createSource(
   let opening: Promise<Outlet | undefined> = Promise.resolve(undefined);
   let audioCodec: AudioCodec | undefined;
   let listeners = 0;
+  const patience = new Patience();
 
   const send = (packet: Buffer): void => {
     current?.socket.send(packet);
@@ -193,6 +195,8 @@ function createSource(
         transcoder: sparing ? options.sparingTranscoder : options.transcoder,
         logger,
         nowMs,
+        patience,
+        isViewed: () => hasPlace,
         onEvent(event) {
           if (event.type !== 'described') return onEvent(event);
           const audio = event.audio?.codec;

@@ -17,6 +17,10 @@ export type StreamEndCause =
   | 'transcodeBudget'
   | 'transcodeFailed';
 
+/** What an attempt waits for, when it takes longer than usual. */
+export const streamWaits = ['answer', 'firstPacket', 'keyPicture'] as const;
+export type StreamWait = (typeof streamWaits)[number];
+
 export type CameraStream =
   | { name: 'idle'; sinceMs: number }
   | { name: 'starting'; sinceMs: number; failures: number }

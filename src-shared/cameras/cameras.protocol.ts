@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { notice, request } from '../protocol/define.ts';
+import { streamWaits } from './cameraStream.ts';
 
 const identifier = z.string().min(1).max(64);
 
@@ -46,6 +47,17 @@ export const streamStatusSchema = z.object({
   codec: z.string().optional(),
   transcoded: z.boolean().optional(),
   audio: z.enum(['PCMA', 'PCMU', 'opus']).optional(),
+  /** For `starting`: what is waited for, when it takes longer than usual. */
+  waitingFor: z.enum(streamWaits).optional(),
+  /**
+   * The longest usual time between two pictures, for cameras with fewer than three a second; `unknown` while the second one
+   * is awaited. What a surface concludes from pictures that stay away follows from it (`pictureLimits.ts`).
+   */
+  pictureIntervalMs: z.union([z.number(), z.literal('unknown')]).optional(),
+  /** How long a group of pictures is at most, where it is longer than 4 s: so long a new viewer may wait for a picture. */
+  groupMs: z.number().optional(),
+  /** The pictures come in another order than they are shown in, and nothing puts them in order: they jump. */
+  isReordered: z.boolean().optional(),
 });
 export type StreamStatus = z.output<typeof streamStatusSchema>;
 

@@ -3,6 +3,8 @@
  * pictures, without decoding any.
  */
 
+import { pictureLimits, type PictureInterval } from './pictureLimits.ts';
+
 /** What is measured of a running stream. Times are Unix milliseconds. */
 export interface PictureProgress {
   lastFrameAtMs: number | undefined;
@@ -11,13 +13,9 @@ export interface PictureProgress {
   /** Pictures per second and pictures from one key picture to the next, once they are known. */
   estimatedFps?: number | undefined;
   gopFrames?: number | undefined;
+  /** Where it was measured; else it follows from the pictures per second. */
+  pictureInterval?: PictureInterval;
 }
-
-/** Frames that stop for this long are missed. At 5 fps and more, five frames are missing by then. */
-const frameGapMs = 1_200;
-/** A camera that sends fewer frames, as some do at night, is allowed this many missing ones. */
-const missingFrames = 3;
-const longestFrameGapMs = 5_000;
 
 /** A picture that did not change at all for this long is stuck: a living sensor's noise changes it within two seconds. */
 const stillPictureMs = 8_000;
@@ -28,6 +26,8 @@ const stillPictureMs = 8_000;
  */
 const keyPicturesInVain = 6.5;
 const longestStillPictureMs = 60_000;
+/** However slow a camera is, this many of its pictures must have come in vain. */
+const picturesInVain = 3.5;
 
 /** Since when the picture is frozen, or undefined when it is not. */
 export function frozenSince(progress: PictureProgress, nowMs: number): number | undefined {
@@ -40,17 +40,26 @@ export function frozenSince(progress: PictureProgress, nowMs: number): number | 
 }
 
 /** How long frames may stay away from this camera. */
-export function frameGapLimitMs({ estimatedFps }: PictureProgress): number {
-  if (estimatedFps === undefined || estimatedFps <= 0) return frameGapMs;
-  return Math.min(longestFrameGapMs, Math.max(frameGapMs, (missingFrames * 1000) / estimatedFps));
+export function frameGapLimitMs(progress: PictureProgress): number {
+  return pictureLimits(intervalOf(progress)).missedMs;
 }
 
 /** How long the picture of this camera may stay the same. */
-export function stillLimitMs({ estimatedFps, gopFrames }: PictureProgress): number {
+export function stillLimitMs(progress: PictureProgress): number {
+  const { estimatedFps, gopFrames } = progress;
+  const interval = intervalOf(progress);
+  if (interval === 'unknown') return longestStillPictureMs;
   // Until the rate is known nothing says that key pictures are rare; a camera whose second one is still awaited gets
   // the longest time.
   if (estimatedFps === undefined || estimatedFps <= 0) return stillPictureMs;
-  if (gopFrames === undefined) return longestStillPictureMs;
+  const slowestMs = picturesInVain * (interval ?? 0);
+  if (gopFrames === undefined) return Math.max(longestStillPictureMs, slowestMs);
   const groupMs = (gopFrames * 1000) / estimatedFps;
-  return Math.min(longestStillPictureMs, Math.max(stillPictureMs, keyPicturesInVain * groupMs));
+  const keyLimitMs = Math.min(longestStillPictureMs, Math.max(stillPictureMs, keyPicturesInVain * groupMs));
+  return Math.max(keyLimitMs, slowestMs);
+}
+
+function intervalOf({ pictureInterval, estimatedFps }: PictureProgress): PictureInterval {
+  if (pictureInterval !== undefined) return pictureInterval;
+  return estimatedFps === undefined || estimatedFps <= 0 ? undefined : 1000 / estimatedFps;
 }

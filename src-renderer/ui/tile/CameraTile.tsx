@@ -101,6 +101,7 @@ function hasPlate(state: TileState): boolean {
     case 'offline':
     case 'unauthorized':
     case 'unsupported':
+    case 'undecodable':
       return true;
     case 'live':
     case 'still':

@@ -10,6 +10,7 @@ const shapes: Record<TileStateKind, string> = {
   offline: 'M8 6.6l3.1-3.1 1.4 1.4L9.4 8l3.1 3.1-1.4 1.4L8 9.4l-3.1 3.1-1.4-1.4L6.6 8 3.5 4.9l1.4-1.4z',
   unauthorized: 'M5 7V5.5a3 3 0 0 1 6 0V7h1v6H4V7zm1.6 0h2.8V5.5a1.4 1.4 0 0 0-2.8 0z',
   unsupported: 'M8 2.5l6 10.8H2zM7.2 6.4v3.4h1.6V6.4zm0 4.4v1.5h1.6v-1.5z',
+  undecodable: 'M8 2.5l6 10.8H2zM7.2 6.4v3.4h1.6V6.4zm0 4.4v1.5h1.6v-1.5z',
   no_camera: 'M3 7.2h10v1.6H3z',
 };
 

@@ -1,15 +1,13 @@
 import type { StreamStatus } from '../../../src-shared/cameras/cameras.protocol.ts';
+import type { StreamWait } from '../../../src-shared/cameras/cameraStream.ts';
+import { pictureLimits } from '../../../src-shared/cameras/pictureLimits.ts';
 
-/** Without a new picture for longer than this, a tile is not live. Milliseconds. */
-export const liveLimitMs = 1_000;
-/** Without a new picture for longer than this, the picture is frozen: so it is said within 2 s of the last one. Milliseconds. */
-export const frozenLimitMs = 1_700;
-/** A stream that has just begun again shows its next picture within a group of pictures; 4 s is the longest seen. */
-const beginLimitMs = 5_000;
 /** A tile with key pictures only: older than the longest group of pictures seen and a look a second, it is not current. */
 const stillLimitMs = 6_000;
 /** A next attempt nearer than this is not worth a time of its own: it would only change all the while. Milliseconds. */
 const soonMs = 3_000;
+/** A stream that runs shows its first picture by then, unless its next key picture is awaited. Milliseconds. */
+const firstPictureMs = 1_500;
 
 /** Everything the word on a tile depends on. Times are Unix milliseconds of the hub's clock. */
 export interface TileFacts {
@@ -30,6 +28,8 @@ export interface TileFacts {
   playingSinceMs?: number | undefined;
   /** When the still picture that is shown was taken. */
   stillAtMs?: number | undefined;
+  /** Since when the browser receives this stream and decodes nothing of it. */
+  undecodableSinceMs?: number | undefined;
 }
 
 /** A picture that is shown though it is not live, with its age. */
@@ -40,8 +40,10 @@ interface WithPicture {
 /** What a tile says. Only `live` claims that the picture is of now. */
 export type TileState =
   | { kind: 'no_camera' }
-  | ({ kind: 'connecting' } & WithPicture)
-  | { kind: 'live' }
+  /** `awaits` is what is waited for, when it takes longer than usual. */
+  | ({ kind: 'connecting'; awaits?: StreamWait } & WithPicture)
+  /** `jumps`: the camera sends B-pictures, which browsers show in the order in which they come. */
+  | { kind: 'live'; jumps?: true }
   /** A picture a second, so that the screen keeps up. */
   | { kind: 'still'; pictureAtMs: number }
   | ({ kind: 'waiting' } & WithPicture)
@@ -54,7 +56,9 @@ export type TileState =
       message?: string;
     } & WithPicture)
   | ({ kind: 'unauthorized'; sinceMs: number } & WithPicture)
-  | ({ kind: 'unsupported'; sinceMs: number; codec?: string } & WithPicture);
+  | ({ kind: 'unsupported'; sinceMs: number; codec?: string } & WithPicture)
+  /** Data comes, and the browser makes no picture of it. */
+  | ({ kind: 'undecodable'; sinceMs: number } & WithPicture);
 
 export type TileStateKind = TileState['kind'];
 
@@ -68,17 +72,21 @@ export function tileState(facts: TileFacts, nowMs: number): TileState {
   const picture = pictureOf(facts);
   const silentMs = lastFrameAtMs === undefined ? Infinity : nowMs - lastFrameAtMs;
   const streaming = status === undefined || status.state === 'live' || status.state === 'lingering';
+  const limits = pictureLimits(status?.pictureIntervalMs);
 
-  if (silentMs <= liveLimitMs) {
+  // A slow camera whose connection is known to be broken is not live until its next picture is overdue.
+  const liveMs = streaming ? limits.liveMs : pictureLimits(undefined).liveMs;
+  if (silentMs <= liveMs) {
     const frozenSinceMs = streaming ? status?.frozenSinceMs : undefined;
-    if (frozenSinceMs === undefined) return { kind: 'live' };
+    if (frozenSinceMs === undefined)
+      return status?.isReordered === true ? { kind: 'live', jumps: true } : { kind: 'live' };
     return { kind: 'frozen', sinceMs: frozenSinceMs, pictureAtMs: frozenSinceMs };
   }
   if (facts.live === false && facts.hubLostSinceMs === undefined && isLive(status)) {
     const pictureAtMs = picture.pictureAtMs;
     if (status?.frozenSinceMs !== undefined)
       return { kind: 'frozen', sinceMs: status.frozenSinceMs, ...picture };
-    if (pictureAtMs !== undefined && nowMs - pictureAtMs <= stillLimitMs)
+    if (pictureAtMs !== undefined && nowMs - pictureAtMs <= Math.max(stillLimitMs, limits.liveMs))
       return { kind: 'still', pictureAtMs };
     return { kind: 'connecting', ...picture };
   }
@@ -105,11 +113,15 @@ export function tileState(facts: TileFacts, nowMs: number): TileState {
       ...picture,
     };
   }
-  if (lastFrameAtMs === undefined || !streaming) return { kind: 'connecting', ...picture };
+  if (facts.undecodableSinceMs !== undefined && isLive(status)) {
+    return { kind: 'undecodable', sinceMs: facts.undecodableSinceMs, ...picture };
+  }
   const beganAtMs = Math.max(facts.playingSinceMs ?? 0, status?.sinceMs ?? 0);
-  if (beganAtMs > lastFrameAtMs && nowMs - beganAtMs <= beginLimitMs)
-    return { kind: 'connecting', ...picture };
-  if (silentMs <= frozenLimitMs) return { kind: 'waiting', ...picture };
+  const connecting: TileState = { kind: 'connecting', ...awaited(facts, beganAtMs, nowMs), ...picture };
+  if (lastFrameAtMs === undefined || !streaming) return connecting;
+  const beginMs = Math.max(limits.beginMs, status?.groupMs ?? 0);
+  if (beganAtMs > lastFrameAtMs && nowMs - beganAtMs <= beginMs) return connecting;
+  if (silentMs <= limits.frozenMs) return { kind: 'waiting', ...picture };
   const sinceMs = Math.min(lastFrameAtMs, status?.frozenSinceMs ?? lastFrameAtMs);
   return { kind: 'frozen', sinceMs, ...picture };
 }
@@ -117,6 +129,13 @@ export function tileState(facts: TileFacts, nowMs: number): TileState {
 /** Whether two states say the same, so that nothing needs to be drawn again. */
 export function sameTileState(one: TileState, other: TileState): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** What a tile without a live picture waits for; nothing while that takes no longer than usual. */
+function awaited({ status, playingSinceMs }: TileFacts, beganAtMs: number, nowMs: number): { awaits?: StreamWait } {
+  if (status?.waitingFor !== undefined) return { awaits: status.waitingFor };
+  const isOverdue = playingSinceMs !== undefined && nowMs - beganAtMs > firstPictureMs;
+  return isLive(status) && isOverdue ? { awaits: 'keyPicture' } : {};
 }
 
 function isLive(status: StreamStatus | undefined): boolean {

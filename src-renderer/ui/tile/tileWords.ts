@@ -25,6 +25,8 @@ export function tileWords(state: TileState, t: TFunction, time: (atMs: number) =
 
 function wordOf(state: TileState, t: TFunction): string {
   if (state.kind === 'no_camera') return t('tile.noCamera');
+  if (state.kind === 'connecting' && state.awaits !== undefined) return t(`tile.awaits.${state.awaits}`);
+  if (state.kind === 'live' && state.jumps === true) return t('tile.jumps');
   return t(`tile.${state.kind}`);
 }
 
@@ -41,6 +43,8 @@ function detailOf(state: TileState, t: TFunction, time: (atMs: number) => string
       return state.codec === undefined
         ? t('tile.unsupportedDetailUnknown')
         : t('tile.unsupportedDetail', { codec: state.codec });
+    case 'undecodable':
+      return t('tile.undecodableDetail');
     case 'no_camera':
     case 'connecting':
     case 'live':

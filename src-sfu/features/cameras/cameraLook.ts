@@ -17,8 +17,8 @@ export interface CameraLook {
 type LookProgress =
   { type: 'goingOn' } | { type: 'seen'; hasAdvanced: boolean; frameRate?: number } | { type: 'nothing' };
 
-/** An attempt ends by itself after 12 s without a key picture; this is for those that others keep under way. */
-const longestStartMs = 15_000;
+/** An attempt ends by itself: after 60 s without an answer, 65 s without a key picture. This is for what others keep under way. */
+const longestStartMs = 70_000;
 /** Pictures are counted for so long; more would hardly make the rate truer. */
 const rateWindowMs = 1_000;
 /** For a flag that is due to be set. */

@@ -1,10 +1,13 @@
 import type { KeyPicture } from '../../../src-shared/cameras/cameras.protocol.ts';
-import type { StreamEndCause } from '../../../src-shared/cameras/cameraStream.ts';
+import type { StreamEndCause, StreamWait } from '../../../src-shared/cameras/cameraStream.ts';
+import type { PictureInterval } from '../../../src-shared/cameras/pictureLimits.ts';
 import type { StreamAddress } from './cameras.repository.ts';
 
 /** What one attempt at a camera reports. `ended` comes at most once, and never after the attempt was closed. */
 export type AttemptEvent =
   | { type: 'described'; codec: string; transcoded: boolean; audio?: 'PCMA' | 'PCMU' }
+  | { type: 'waiting'; for: StreamWait }
+  | { type: 'reordered'; isConverted: boolean }
   | { type: 'live' }
   /** The camera took its password encrypted (Digest). */
   | { type: 'tookDigest' }
@@ -19,6 +22,9 @@ export interface SourceStatistics {
   /** Pictures per second, and pictures from one key picture to the next; once they are known. */
   estimatedFps?: number | undefined;
   gopFrames?: number | undefined;
+  pictureInterval?: PictureInterval;
+  /** How long a group of pictures is, in milliseconds. */
+  groupMs?: number | undefined;
   bytes: number;
   lostPackets: number;
 }

@@ -25,6 +25,7 @@ import {
   detailsOf,
   isOnlyLookedAt,
   lookViewerId,
+  measureStream,
   servedKind,
   statusOf,
   wasWatched,
@@ -137,6 +138,8 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
 
   const startAttempt = (stream: Stream): void => {
     stream.attemptNumber += 1;
+    stream.waitingFor = undefined;
+    stream.reordered = undefined;
     const number = stream.attemptNumber;
     const current = (): boolean => !closed && stream.attemptNumber === number;
     let closeAttempt: (() => void) | undefined;
@@ -188,8 +191,17 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
         stream.described = event;
         announce(stream);
         return;
+      case 'waiting':
+        stream.waitingFor = event.for;
+        announce(stream);
+        return;
+      case 'reordered':
+        stream.reordered = event.isConverted ? 'converted' : 'passed';
+        announce(stream);
+        return;
       case 'live':
         stream.hasAdvanced = false;
+        measureStream(stream);
         dispatch(stream, { type: 'pictureArrived' });
         observe({ type: 'live', cameraId: stream.camera.id, streamId: stream.streamId });
         return;
@@ -248,6 +260,7 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
   const checkFrozen = (stream: Stream): void => {
     const { state, source, camera, streamId } = stream;
     if ((state.name !== 'live' && state.name !== 'lingering') || source === undefined) return;
+    if (measureStream(stream)) announce(stream);
     const statistics = source.statistics();
     const sinceMs = frozenSince(statistics, nowMs());
     const liveSinceMs = state.name === 'live' ? state.sinceMs : state.liveSinceMs;

@@ -1,5 +1,10 @@
 import type { KeyPicture, StreamKind, StreamStatus } from '../../../src-shared/cameras/cameras.protocol.ts';
-import type { CameraStream, StreamEndCause } from '../../../src-shared/cameras/cameraStream.ts';
+import type { CameraStream, StreamEndCause, StreamWait } from '../../../src-shared/cameras/cameraStream.ts';
+import {
+  announcedGroup,
+  announcedInterval,
+  type PictureInterval,
+} from '../../../src-shared/cameras/pictureLimits.ts';
 import type { AttemptEvent, CameraSource } from './cameras.ports.ts';
 import type { Camera } from './cameras.repository.ts';
 
@@ -49,6 +54,24 @@ export interface Stream {
   attempt?: { close(): void };
   described?: Extract<AttemptEvent, { type: 'described' }>;
   timer?: NodeJS.Timeout;
+  /** What the present attempt waits for, when it takes longer than usual. */
+  waitingFor?: StreamWait | undefined;
+  /** Whether its pictures come out of order, and are put in order. */
+  reordered?: 'converted' | 'passed' | undefined;
+  /** As they were announced. */
+  pictureInterval?: PictureInterval;
+  groupMs?: number | undefined;
+}
+
+/** Takes up how often pictures come; whether what surfaces know of it changed. */
+export function measureStream(stream: Stream): boolean {
+  const { pictureInterval, groupMs } = stream.source?.statistics() ?? {};
+  const interval = announcedInterval(pictureInterval);
+  const group = announcedGroup(groupMs, stream.groupMs);
+  const changed = interval !== stream.pictureInterval || group !== stream.groupMs;
+  stream.pictureInterval = interval;
+  stream.groupMs = group;
+  return changed;
 }
 
 /** Whether nobody but the hub itself watches. */
@@ -79,7 +102,7 @@ export function detailsOf({ source, described }: Stream): StreamDetails {
 
 /** The stream's status as surfaces get it. */
 export function statusOf(stream: Stream): StreamStatus {
-  const { state, described } = stream;
+  const { state, described, pictureInterval, groupMs, waitingFor, reordered } = stream;
   return {
     state: state.name,
     sinceMs: state.sinceMs,
@@ -89,7 +112,13 @@ export function statusOf(stream: Stream): StreamStatus {
     ...(state.name === 'retrying' ? { retryAtMs: state.retryAtMs } : {}),
     ...('message' in state ? { message: state.message } : {}),
     ...(state.name === 'unsupported' ? { codec: state.codec } : {}),
-    ...(described === undefined ? {} : { codec: described.codec, transcoded: described.transcoded }),
+    ...(described === undefined
+      ? {}
+      : { codec: described.codec, transcoded: described.transcoded || reordered === 'converted' }),
+    ...(state.name === 'starting' && waitingFor !== undefined ? { waitingFor } : {}),
+    ...(reordered === 'passed' ? { isReordered: true } : {}),
+    ...(pictureInterval === undefined ? {} : { pictureIntervalMs: pictureInterval }),
+    ...(groupMs === undefined ? {} : { groupMs }),
     ...(described?.audio === undefined ? {} : { audio: described.audio }),
   };
 }

@@ -1,11 +1,15 @@
-import type { StreamEndCause } from '../../../src-shared/cameras/cameraStream.ts';
+import type { StreamEndCause, StreamWait } from '../../../src-shared/cameras/cameraStream.ts';
+import { pictureLimits } from '../../../src-shared/cameras/pictureLimits.ts';
 import { createStallGuard } from '../../../src-shared/time/stallGuard.ts';
 import type { Logger } from '../../logger.ts';
 import { parseSequenceParameters } from './h264ParameterSets.ts';
+import { IntervalMeter } from './intervalMeter.ts';
 import type { MediaOutput } from './mediaOutput.ts';
-import { isRtpPacket, rtpPayloadType } from './rtpPacket.ts';
+import { isRtpPacket, rtpPayloadType, rtpTimestamp } from './rtpPacket.ts';
 import { RtspClient } from './rtspClient.ts';
 import { RtspError } from './rtspConnection.ts';
+import { Patience } from './patience.ts';
+import { startConversion, type PictureConversion } from './pictureConversion.ts';
 import { packetRoles, SourceIdentity } from './sourceIdentity.ts';
 import type { CameraDescription, TrackDescription } from './sessionDescription.ts';
 import type { Transcoder, Transcoding } from './transcode.ts';
@@ -14,18 +18,16 @@ import type { Transcoder, Transcoding } from './transcode.ts';
 export interface IngestTimeouts {
   connectMs: number;
   responseMs: number;
-  /** From PLAY to the first whole key picture; cameras with a GOP of 4 s and more exist. */
+  /** From PLAY to the first packet of the picture. */
+  firstPacketMs: number;
+  /** From PLAY to the first whole key picture. Relays join a camera's group of pictures anywhere, and 30 s long ones exist. */
   firstPictureMs: number;
-  /** Without any packet of the picture for this long the attempt is given up. */
+  /** Without any packet of the picture for this long the attempt is given up; longer where its pictures are rarer. */
   silenceMs: number;
 }
 
-const defaultTimeouts: IngestTimeouts = {
-  connectMs: 2_000,
-  responseMs: 4_000,
-  firstPictureMs: 12_000,
-  silenceMs: 4_000,
-};
+const defaultConnectMs = 2_000;
+const defaultFirstPictureMs = 65_000;
 
 export interface IngestOptions {
   url: string;
@@ -40,6 +42,10 @@ export interface IngestOptions {
   logger: Logger;
   nowMs(): number;
   timeouts?: Partial<IngestTimeouts>;
+  /** What earlier attempts taught of this camera. */
+  patience?: Patience;
+  /** Whether anybody watches: only then pictures are put in order by a converter. */
+  isViewed?(): boolean;
   onEvent(event: IngestEvent): void;
 }
 
@@ -52,6 +58,10 @@ export type IngestEvent =
     }
   /** The camera took its password encrypted (Digest). */
   | { type: 'tookDigest' }
+  /** It takes longer than usual, and this is what is waited for. */
+  | { type: 'waiting'; for: StreamWait }
+  /** The pictures come in another order than they are shown in: `isConverted` when a converter puts them in order. */
+  | { type: 'reordered'; isConverted: boolean }
   /** The first whole key picture went to the output. */
   | { type: 'live' }
   | { type: 'ended'; cause: StreamEndCause; message: string; codec?: string };
@@ -65,17 +75,32 @@ export interface Ingest {
 const transcodedCodecs = new Set(['H265', 'HEVC', 'JPEG', 'H264']);
 const passedAudioCodecs = new Set(['PCMA', 'PCMU']);
 const watchIntervalMs = 500;
+/** What is waited for so long is said. */
+const waitingSaidMs = 1_500;
+/** A place for conversion that was taken may be free by then. */
+const convertAgainMs = 5_000;
 
 /** ONE attempt at a camera's stream: connects, plays, passes media on until it ends or is closed. Never throws. */
 export function startIngest(options: IngestOptions): Ingest {
   const { output, nowMs, logger } = options;
-  const timeouts = { ...defaultTimeouts, ...options.timeouts };
+  const { timeouts = {}, patience = new Patience(), isViewed = () => true } = options;
+  const firstPictureMs = timeouts.firstPictureMs ?? defaultFirstPictureMs;
+  const firstPacketMs = timeouts.firstPacketMs ?? timeouts.silenceMs ?? patience.limitMs('firstPacket');
   let finished = false;
   let live = false;
   let transcoding: Transcoding | undefined;
   let watch: NodeJS.Timeout | undefined;
   let lastPacketAtMs = 0;
-  let keyPicturesBefore = 0;
+  let startedAtMs = nowMs();
+  let phase: StreamWait = 'answer';
+  let phaseSinceMs = startedAtMs;
+  let isWaitSaid = false;
+  /** The track while it is passed on as it is, and what is to put its pictures in order. */
+  let passedTrack: TrackDescription | undefined;
+  let conversion: PictureConversion | undefined;
+  /** The camera's own pictures, told apart by their time. */
+  const intervals = new IntervalMeter();
+  let lastTimestamp = -1;
   const payloadTypes: { video?: number; audio?: number } = {};
   const identities = {
     video: new SourceIdentity(packetRoles('')),
@@ -85,7 +110,9 @@ export function startIngest(options: IngestOptions): Ingest {
   const release = (): void => {
     finished = true;
     clearInterval(watch);
+    output.onKeyPicture(undefined);
     transcoding?.close();
+    conversion?.close();
     client.close();
   };
   const end = (cause: StreamEndCause, message: string, codec?: string): void => {
@@ -94,13 +121,10 @@ export function startIngest(options: IngestOptions): Ingest {
     options.onEvent({ type: 'ended', cause, message, ...(codec === undefined ? {} : { codec }) });
   };
 
-  const passVideo = (packet: Buffer): void => {
-    output.writeVideo(packet);
-    if (live || finished) return;
-    if (output.statistics().keyPictures > keyPicturesBefore) {
-      live = true;
-      options.onEvent({ type: 'live' });
-    }
+  const enter = (next: StreamWait): void => {
+    phase = next;
+    phaseSinceMs = nowMs();
+    isWaitSaid = false;
   };
 
   const passOn = (kind: 'video' | 'audio', packet: Buffer): void => {
@@ -109,12 +133,26 @@ export function startIngest(options: IngestOptions): Ingest {
     const source = identities[kind].accept(packet, nowMs());
     if (source === 'foreign') return;
     // A camera that only lets itself be heard has stopped as well: pictures are what is waited for.
-    if (kind === 'video') lastPacketAtMs = nowMs();
+    if (kind === 'video') {
+      lastPacketAtMs = nowMs();
+      if (phase !== 'keyPicture') firstPacketCame();
+      const timestamp = rtpTimestamp(packet);
+      if (timestamp !== lastTimestamp) intervals.add(lastPacketAtMs);
+      lastTimestamp = timestamp;
+    }
     // A converter follows the change itself, and what comes from it is one stream.
     if (source === 'changed' && (kind === 'audio' || transcoding === undefined)) output.changeSource(kind);
     if (kind === 'audio') output.writeAudio(packet);
     else if (transcoding !== undefined) transcoding.write(packet);
-    else passVideo(packet);
+    else {
+      // Before it is rewritten for viewers.
+      conversion?.write(packet);
+      output.writeVideo(packet);
+    }
+  };
+  const firstPacketCame = (): void => {
+    if (phase === 'firstPacket') patience.came('firstPacket', nowMs() - phaseSinceMs);
+    enter('keyPicture');
   };
   const endWithFault = (error: unknown): void => {
     logger.error({ err: error }, 'an ingest failed');
@@ -128,8 +166,8 @@ export function startIngest(options: IngestOptions): Ingest {
     digestOnly: options.digestOnly ?? false,
     onDigestTaken: () => options.onEvent({ type: 'tookDigest' }),
     lowerTransport: options.lowerTransport,
-    connectMs: timeouts.connectMs,
-    responseMs: timeouts.responseMs,
+    connectMs: timeouts.connectMs ?? defaultConnectMs,
+    responseMs: timeouts.responseMs ?? patience.limitMs('answer'),
     onRtp(kind, packet) {
       if (finished) return;
       try {
@@ -148,6 +186,7 @@ export function startIngest(options: IngestOptions): Ingest {
     const name = video.codec.slice(0, 32);
     if (video.codec === 'H264' && isBrowserFriendly(video)) {
       output.beginSource({ videoClockRate: video.clockRate, parameterSets: video.parameterSets });
+      passedTrack = video;
       return true;
     }
     if (!transcodedCodecs.has(video.codec)) {
@@ -158,7 +197,7 @@ export function startIngest(options: IngestOptions): Ingest {
       onRtp(packet) {
         if (finished) return;
         try {
-          passVideo(packet);
+          output.writeVideo(packet);
         } catch (error) {
           endWithFault(error);
         }
@@ -173,35 +212,82 @@ export function startIngest(options: IngestOptions): Ingest {
       );
       return false;
     }
-    output.beginSource({ videoClockRate: 90_000 });
+    output.beginSource({ videoClockRate: 90_000, intervals });
     return true;
   };
 
+  /** Puts pictures in order that come in another, for as long as somebody watches. */
+  const putInOrder = (): void => {
+    if (passedTrack === undefined || conversion !== undefined || !output.reorders || !isViewed()) return;
+    conversion = startConversion(passedTrack, options.transcoder, {
+      onFirstRtp() {
+        output.beginSource({ videoClockRate: 90_000, intervals });
+        transcoding = conversion;
+        options.onEvent({ type: 'reordered', isConverted: true });
+      },
+      onRtp(packet) {
+        if (!finished) output.writeVideo(packet);
+      },
+      onFailed(message) {
+        if (transcoding === undefined) logger.warn({ message }, 'pictures could not be put in order');
+        else end('transcodeFailed', message, 'H264');
+      },
+      nowMs,
+    });
+    if (!conversion.isRunning) options.onEvent({ type: 'reordered', isConverted: false });
+  };
+
+  const judge = (now: number): void => {
+    const silentForMs = now - lastPacketAtMs;
+    const usual = pictureLimits(undefined).silenceMs;
+    const { silenceMs: limitMs } = pictureLimits(output.statistics().pictureInterval);
+    // A limit that was set is for usual cameras; those that send fewer pictures get as many times more.
+    const silenceMs = ((timeouts.silenceMs ?? usual) * limitMs) / usual;
+    if (phase === 'firstPacket') {
+      if (silentForMs <= firstPacketMs) return;
+      patience.gaveUp('firstPacket');
+      end(
+        'silent',
+        `The camera sent nothing within ${Math.round(silentForMs / 1000)} s after it was asked to play.`,
+      );
+    } else if (phase === 'keyPicture' && silentForMs > silenceMs) {
+      end('silent', `The camera has sent nothing for ${Math.round(silentForMs / 1000)} s.`);
+    } else if (phase === 'keyPicture' && !live && now - startedAtMs > firstPictureMs) {
+      end('silent', `The camera sent no whole key picture within ${Math.round(firstPictureMs / 1000)} s.`);
+    }
+  };
+
   const startWatching = (): void => {
-    let startedAtMs = nowMs();
-    const guard = createStallGuard(watchIntervalMs, startedAtMs);
-    lastPacketAtMs = startedAtMs;
+    const guard = createStallGuard(watchIntervalMs, nowMs());
     watch = setInterval(() => {
       const now = nowMs();
       // Time in which this process stood still, or by which the clock was set, is no silence of the camera.
       const skippedMs = guard.look(now);
       lastPacketAtMs += skippedMs;
       startedAtMs += skippedMs;
-      if (now - lastPacketAtMs > timeouts.silenceMs) {
-        end('silent', `The camera has sent nothing for ${Math.round((now - lastPacketAtMs) / 1000)} s.`);
-      } else if (!live && now - startedAtMs > timeouts.firstPictureMs) {
-        end(
-          'silent',
-          `The camera sent no whole key picture within ${Math.round(timeouts.firstPictureMs / 1000)} s.`,
-        );
+      phaseSinceMs += skippedMs;
+      if (phase !== 'answer') judge(now);
+      if (finished) return;
+      if (!live && !isWaitSaid && now - phaseSinceMs > waitingSaidMs) {
+        isWaitSaid = true;
+        options.onEvent({ type: 'waiting', for: phase });
       }
+      if (conversion?.isRunning === false && now - conversion.startedAtMs > convertAgainMs)
+        conversion = undefined;
+      putInOrder();
     }, watchIntervalMs);
   };
 
   const run = async (): Promise<void> => {
+    startWatching();
     const description = await client.describe();
     if (finished) return;
-    keyPicturesBefore = output.statistics().keyPictures;
+    patience.came('answer', nowMs() - startedAtMs);
+    output.onKeyPicture(() => {
+      if (live || finished) return;
+      live = true;
+      options.onEvent({ type: 'live' });
+    });
     const { video, audio } = description;
     if (video === undefined) {
       end('unsupported', 'The camera offers no picture that is understood here.', 'none');
@@ -214,11 +300,16 @@ export function startIngest(options: IngestOptions): Ingest {
     options.onEvent(describedEvent(description));
     if (finished) return;
     const tracks = audio !== undefined && passedAudioCodecs.has(audio.codec) ? [video, audio] : [video];
+    startedAtMs = nowMs();
+    lastPacketAtMs = startedAtMs;
     await client.play(tracks, description.sessionUrl);
-    if (!finished) startWatching();
+    lastPacketAtMs = nowMs();
+    // Media may have come before the answer to PLAY.
+    if (phase === 'answer') enter('firstPacket');
   };
   run().catch((error: unknown) => {
     if (finished) return;
+    if (error instanceof RtspError && error.failure === 'timeout') patience.gaveUp('answer');
     if (error instanceof RtspError) end(error.failure, error.message);
     else endWithFault(error);
   });
@@ -232,8 +323,8 @@ export function startIngest(options: IngestOptions): Ingest {
 
 /**
  * Whether browsers can decode the H.264 the camera announced: 4:2:0 with 8 bits. What it does not announce is taken to be
- * so. Interlaced pictures and B-pictures pass as they are: browsers decode both, interlacing shows as combs and
- * B-pictures as small jumps, and the cure is a setting of the camera.
+ * so. Interlaced pictures pass as they are: browsers decode them, interlacing shows as combs, and the cure is a setting of
+ * the camera.
  */
 function isBrowserFriendly(video: TrackDescription): boolean {
   return video.parameterSets

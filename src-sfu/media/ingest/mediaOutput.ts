@@ -1,3 +1,5 @@
+import type { PictureInterval } from '../../../src-shared/cameras/pictureLimits.ts';
+import type { IntervalMeter } from './intervalMeter.ts';
 import type { CollectedKeyPicture } from './keyPictureCollector.ts';
 import {
   isRtpPacket,
@@ -38,6 +40,10 @@ export interface MediaStatistics {
   estimatedFps: number | undefined;
   /** Pictures from one key picture to the next; undefined before two were seen. */
   gopFrames: number | undefined;
+  /** The longest usual time between two pictures, in milliseconds. */
+  pictureInterval: PictureInterval;
+  /** How long a group of pictures is, in milliseconds, as far as is known; undefined before the first key picture. */
+  groupMs: number | undefined;
 }
 
 /**
@@ -46,10 +52,19 @@ export interface MediaStatistics {
  * picture and no packet larger than the media worker takes.
  */
 export interface MediaOutput {
-  /** A source begins, or begins anew; `parameterSets` are those announced out of band. */
-  beginSource(options: { videoClockRate: number; parameterSets?: readonly Buffer[] }): void;
+  /**
+   * A source begins, or begins anew; `parameterSets` are those announced out of band. `intervals` measures the camera's
+   * pictures where those that are written come from a converter, at its own rate.
+   */
+  beginSource(options: {
+    videoClockRate: number;
+    parameterSets?: readonly Buffer[];
+    intervals?: IntervalMeter;
+  }): void;
   /** The source goes on under another SSRC: its numbers begin again, and the picture at its next key picture. */
   changeSource(kind: 'video' | 'audio'): void;
+  /** Called with each whole key picture that was passed on, until another listener or none takes its place. */
+  onKeyPicture(listener: (() => void) | undefined): void;
   /** One RTP packet of H.264. The bytes are written to. Anything that is none is dropped. */
   writeVideo(packet: Buffer): void;
   /** One RTP packet of G.711. The bytes are written to. */
@@ -64,6 +79,8 @@ export interface MediaOutput {
    * `sinceMs` (Unix milliseconds), up to which the viewer has seen it.
    */
   catchUp(sinceMs: number): void;
+  /** Whether the source sends pictures in another order than they are to be shown in (B-pictures). */
+  readonly reorders: boolean;
   /** A copy of the last complete key picture. */
   keyPicture(): CollectedKeyPicture | undefined;
   statistics(): MediaStatistics;
@@ -85,15 +102,20 @@ export function createMediaOutput(options: MediaOutputOptions): MediaOutput {
     nowMs,
   );
   const audio = new StreamNumbers(audioClockRate, 160);
+  let sourceIntervals: IntervalMeter | undefined;
 
   return {
-    beginSource({ videoClockRate, parameterSets = [] }) {
+    beginSource({ videoClockRate, parameterSets = [], intervals }) {
+      sourceIntervals = intervals;
       video.beginSource(videoClockRate, parameterSets);
       audio.rebase(audioClockRate);
     },
     changeSource(kind) {
       if (kind === 'video') video.changeSource();
       else audio.rebase();
+    },
+    onKeyPicture(listener) {
+      video.onKeyPicture = listener;
     },
     writeVideo: (packet) => video.write(packet),
     writeAudio(packet) {
@@ -122,6 +144,9 @@ export function createMediaOutput(options: MediaOutputOptions): MediaOutput {
     },
     setConsumed: (isConsumed) => video.forwarding.setConsumed(isConsumed),
     catchUp: (sinceMs) => video.forwarding.catchUp(sinceMs),
+    get reorders() {
+      return video.reorders;
+    },
     keyPicture: () => video.collector.picture(),
     statistics: () => ({
       packets: video.packets,
@@ -134,6 +159,8 @@ export function createMediaOutput(options: MediaOutputOptions): MediaOutput {
       lastPictureChangeAtMs: video.meter.lastPictureChangeAtMs,
       estimatedFps: video.meter.estimatedFps,
       gopFrames: video.meter.gopFrames,
+      pictureInterval: (sourceIntervals ?? video.meter.intervals).interval,
+      groupMs: video.meter.groupMs(nowMs()),
     }),
     close: () => video.close(),
   };

@@ -1,8 +1,8 @@
+import { IntervalMeter } from './intervalMeter.ts';
 import { uint32At } from './rtpPacket.ts';
 import { StillnessMeter } from './stillness.ts';
 
 const rateWindowMs = 2_000;
-
 /** Counts the pictures of a stream as they pass: how many, how often, and whether they still change. */
 export class PictureMeter {
   readonly #stillness = new StillnessMeter();
@@ -10,6 +10,8 @@ export class PictureMeter {
   #digest = 0;
   #framesSinceKey = 0;
   #windowStartMs = 0;
+  readonly intervals = new IntervalMeter();
+  #lastKeyAtMs: number | undefined;
   #windowFrames = 0;
   framesReceived = 0;
   /** Pictures from one key picture to the next, of the last whole group; undefined before two were seen. */
@@ -24,6 +26,8 @@ export class PictureMeter {
     this.#stillness.reset();
     this.#framesSinceKey = 0;
     this.#windowFrames = 0;
+    this.intervals.beginSource();
+    this.#lastKeyAtMs = undefined;
     this.lastPictureChangeAtMs = nowMs;
     this.beginPicture();
   }
@@ -55,7 +59,9 @@ export class PictureMeter {
     if (this.#codedBytes === 0) return false;
     this.framesReceived += 1;
     this.lastFrameAtMs = nowMs;
+    this.intervals.add(nowMs);
     if (isKey) {
+      this.#lastKeyAtMs = nowMs;
       if (this.#framesSinceKey > 0) this.gopFrames = this.#framesSinceKey;
       this.#framesSinceKey = 0;
     }
@@ -65,6 +71,13 @@ export class PictureMeter {
     }
     this.#measureRate(nowMs);
     return true;
+  }
+
+  /** How long the present group of pictures is, as far as it came, or the one before; undefined before a key picture. */
+  groupMs(nowMs: number): number | undefined {
+    const sinceKeyMs = this.#lastKeyAtMs === undefined ? undefined : Math.max(0, nowMs - this.#lastKeyAtMs);
+    if (this.gopFrames === undefined || this.estimatedFps === undefined) return sinceKeyMs;
+    return Math.max(sinceKeyMs ?? 0, (this.gopFrames * 1000) / this.estimatedFps);
   }
 
   #measureRate(nowMs: number): void {

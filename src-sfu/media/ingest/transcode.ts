@@ -21,8 +21,14 @@ export interface TranscodingEvents {
 
 /** Turns what browsers cannot take into H.264, one ffmpeg a stream, within a budget. */
 export interface Transcoder {
-  /** Undefined when the budget is used up. */
-  start(track: TrackDescription, events: TranscodingEvents): Transcoding | undefined;
+  /**
+   * Undefined when the budget is used up. `reorders` says that the pictures come in another order than they are shown in.
+   */
+  start(
+    track: TrackDescription,
+    events: TranscodingEvents,
+    options?: { reorders: boolean },
+  ): Transcoding | undefined;
   running(): number;
 }
 
@@ -41,10 +47,10 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
   let running = 0;
   return {
     running: () => running,
-    start(track, events) {
+    start(track, events, { reorders } = { reorders: false }) {
       if (running >= options.maxConcurrent) return undefined;
       running += 1;
-      return startTranscoding(track, events, options, () => {
+      return startTranscoding(track, events, { ...options, reorders }, () => {
         running -= 1;
       });
     },
@@ -54,7 +60,7 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
 function startTranscoding(
   track: TrackDescription,
   events: TranscodingEvents,
-  { ffmpegPath, logger }: TranscoderOptions,
+  { ffmpegPath, logger, reorders }: TranscoderOptions & { reorders: boolean },
   onEnded: () => void,
 ): Transcoding {
   let closed = false;
@@ -85,7 +91,9 @@ function startTranscoding(
     const inputPort = await findFreePort();
     if (closed) return;
     feed = createFeed(inputPort);
-    const child = spawn(ffmpegPath, ffmpegArguments(outputPort), { stdio: ['pipe', 'ignore', 'pipe'] });
+    const child = spawn(ffmpegPath, ffmpegArguments(outputPort, reorders), {
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
     process = child;
     child.on('error', (error: NodeJS.ErrnoException) => {
       const missing = error.code === 'ENOENT';
@@ -119,14 +127,20 @@ function startTranscoding(
 
 /** Who joins amid a group of pictures decodes differences to a grey nothing: those are no pictures to show. */
 const fromFirstKeyPicture = "select='st(0,max(ld(0),key))',setpts=PTS-STARTPTS";
+/**
+ * Cameras with B-pictures count time in the order of sending, in that of showing, or in neither: what the decoder has put in
+ * order gets the time at which it comes.
+ */
+const inOrderOfShowing = "select='st(0,max(ld(0),key))',setpts='(RTCTIME-RTCSTART)/(TB*1000000)'";
 const atMost720p =
   "scale='min(1280,iw)':'min(720,ih)':force_original_aspect_ratio=decrease:force_divisible_by=2";
 
-function ffmpegArguments(outputPort: number): string[] {
+function ffmpegArguments(outputPort: number, reorders: boolean): string[] {
   return [
     ['-hide_banner', '-loglevel', 'error', '-nostats'],
     ['-protocol_whitelist', 'pipe,udp,rtp,crypto,data'],
-    ['-fflags', 'nobuffer+discardcorrupt', '-flags', 'low_delay'],
+    // With low delay the decoder would give pictures out as they come.
+    ['-fflags', 'nobuffer+discardcorrupt', ...(reorders ? [] : ['-flags', 'low_delay'])],
     ['-probesize', '100000', '-analyzeduration', '500000', '-max_delay', '0', '-reorder_queue_size', '0'],
     // Bound to this machine alone. Should the hub be killed, ffmpeg ends by itself 12 s after the last packet.
     [
@@ -142,7 +156,7 @@ function ffmpegArguments(outputPort: number): string[] {
       'pipe:0',
     ],
     ['-an', '-r', String(outputFramesPerSecond)],
-    ['-vf', `${fromFirstKeyPicture},${atMost720p}`],
+    ['-vf', `${reorders ? inOrderOfShowing : fromFirstKeyPicture},${atMost720p}`],
     ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-profile:v', 'baseline'],
     ['-pix_fmt', 'yuv420p', '-g', String(outputFramesPerSecond), '-sc_threshold', '0'],
     ['-b:v', '1500k', '-maxrate', '2000k', '-bufsize', '1000k'],

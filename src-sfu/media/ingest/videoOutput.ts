@@ -10,6 +10,7 @@ import {
 import { ParameterSetStore } from './h264ParameterSets.ts';
 import { readSliceHeader } from './h264SliceHeader.ts';
 import { KeyPictureCollector } from './keyPictureCollector.ts';
+import { PictureOrder } from './pictureOrder.ts';
 import { PictureMeter } from './pictureMeter.ts';
 import { PictureWriter } from './pictureWriter.ts';
 import {
@@ -45,6 +46,7 @@ export class VideoOutput {
   #pictureFrameNumber = 0;
   readonly #ends = new PictureEnds();
   readonly #writer: PictureWriter;
+  readonly #order = new PictureOrder();
   /** Picture parameter sets that changed since the last picture. */
   #changedSets: Buffer[] = [];
   /** Nothing is passed on before a source's first key picture: it could only be shown as grey smear. */
@@ -57,6 +59,7 @@ export class VideoOutput {
   /** Whole ones that were passed on. */
   keyPictures = 0;
   lastPacketAtMs: number | undefined;
+  onKeyPicture: (() => void) | undefined;
 
   constructor(ssrc: number, payloadType: number, send: (packet: Buffer) => void, nowMs: () => number) {
     this.#nowMs = nowMs;
@@ -71,6 +74,11 @@ export class VideoOutput {
     });
   }
 
+  /** Whether the source sends pictures in another order than they are to be shown in. */
+  get reorders(): boolean {
+    return this.#order.reorders;
+  }
+
   get lostPackets(): number {
     return this.#numbers.lost;
   }
@@ -78,6 +86,7 @@ export class VideoOutput {
   beginSource(sourceClockRate: number, parameterSets: readonly Buffer[]): void {
     this.#breakOff();
     this.#ends.beginSource();
+    this.#order.reset();
     this.#numbers.rebase(sourceClockRate);
     this.#sets.clear();
     for (const set of parameterSets) this.#keepSet(set);
@@ -208,6 +217,7 @@ export class VideoOutput {
       // The picture was taken to be over too early.
       if (!isFirst && !this.#pictureDamaged && timestamp === this.#pictureTimestamp) this.#reopenPicture();
       else this.#beginPicture(timestamp, type === nalType.idrSlice);
+      if (slice !== undefined && sequence !== undefined) this.#order.see(slice, type, sequence);
     }
     this.#pictureField = field;
     this.#pictureFrameNumber = frameNumber;
@@ -265,6 +275,7 @@ export class VideoOutput {
     }
     this.keyPictures += 1;
     this.collector.finish(this.#sets, now);
+    this.onKeyPicture?.();
   }
 
   /** What was going on is over, and the next picture that is passed on is a key picture. */

@@ -1,0 +1,56 @@
+import type { SequenceParameters } from './h264ParameterSets.ts';
+import { nalType } from './h264Payload.ts';
+import type { SliceHeader } from './h264SliceHeader.ts';
+
+const sliceB = 1;
+/** Pictures that were sent before others and shown after them, until the stream counts as reordered. */
+const reorderingsUntilSure = 2;
+/** A count that fell and stays behind for so many pictures has begun again; nothing is out of order. */
+const longestReordering = 16;
+
+/**
+ * Finds out whether a source sends its pictures in another order than they are shown in (B-pictures). Browsers show what
+ * comes over WebRTC in the order in which it comes, so such pictures jump to and fro. Neither the profile nor what the
+ * sequence parameter set says of reordering is believed: the pictures' own order counts tell (H.264, 8.2.1).
+ */
+export class PictureOrder {
+  #highest = 0;
+  #behind = 0;
+  #reorderings = 0;
+  #hasBegun = false;
+
+  get reorders(): boolean {
+    return this.#reorderings >= reorderingsUntilSure;
+  }
+
+  reset(): void {
+    this.#reorderings = 0;
+    this.#hasBegun = false;
+    this.#behind = 0;
+  }
+
+  /** The first slice of a picture, with the type of its NAL unit. */
+  see(slice: Readonly<SliceHeader>, type: number, sequence: SequenceParameters): void {
+    if (sequence.orderCountType === 1 && slice.sliceType === sliceB) this.#reorderings += 1;
+    if (slice.orderCount < 0) return;
+    if (type === nalType.idrSlice || !this.#hasBegun) return this.#begin(slice.orderCount);
+    const range = 2 ** sequence.orderCountBits;
+    const ahead = (((slice.orderCount - this.#highest) % range) + range) % range;
+    if (ahead < range / 2) {
+      if (this.#behind > 0) this.#reorderings += 1;
+      this.#highest = slice.orderCount;
+      this.#behind = 0;
+    } else {
+      this.#behind += 1;
+      if (this.#behind > longestReordering) this.#begin(slice.orderCount);
+    }
+  }
+
+  #begin(orderCount: number): void {
+    // Pictures that were still behind when the next group began were out of order as well.
+    if (this.#behind > 0 && this.#behind <= longestReordering) this.#reorderings += 1;
+    this.#hasBegun = true;
+    this.#highest = orderCount;
+    this.#behind = 0;
+  }
+}
