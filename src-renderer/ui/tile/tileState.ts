@@ -132,7 +132,11 @@ export function sameTileState(one: TileState, other: TileState): boolean {
 }
 
 /** What a tile without a live picture waits for; nothing while that takes no longer than usual. */
-function awaited({ status, playingSinceMs }: TileFacts, beganAtMs: number, nowMs: number): { awaits?: StreamWait } {
+function awaited(
+  { status, playingSinceMs }: TileFacts,
+  beganAtMs: number,
+  nowMs: number,
+): { awaits?: StreamWait } {
   if (status?.waitingFor !== undefined) return { awaits: status.waitingFor };
   const isOverdue = playingSinceMs !== undefined && nowMs - beganAtMs > firstPictureMs;
   return isLive(status) && isOverdue ? { awaits: 'keyPicture' } : {};

@@ -160,6 +160,82 @@ describe('the state of a tile', () => {
     expect(state).toMatchObject({ pictureAtMs: ago(1_200) });
   });
 
+  describe('of a slow camera', () => {
+    const slow = status('live', { pictureIntervalMs: 5_000 });
+
+    it.each([100, 1_500, 5_000, 7_900])('is live when its newest picture is %d ms old', (ageMs) => {
+      expect(stateOf({ status: slow, lastFrameAtMs: ago(ageMs) }).kind).toBe('live');
+    });
+
+    it('is frozen when three of its pictures are missing', () => {
+      expect(stateOf({ status: slow, lastFrameAtMs: ago(15_400) }).kind).toBe('waiting');
+      expect(stateOf({ status: slow, lastFrameAtMs: ago(15_600) }).kind).toBe('frozen');
+    });
+
+    it('never flaps between two pictures of a second or of five', () => {
+      for (const intervalMs of [1_000, 2_000, 5_000]) {
+        const itsStatus = status('live', { pictureIntervalMs: intervalMs });
+        for (let ageMs = 0; ageMs <= intervalMs * 1.12; ageMs += 100)
+          expect(stateOf({ status: itsStatus, lastFrameAtMs: ago(ageMs) }).kind).toBe('live');
+      }
+    });
+
+    it('waits after the first picture, and is neither live for long nor frozen', () => {
+      const first = status('live', { pictureIntervalMs: 'unknown' });
+      expect(stateOf({ status: first, lastFrameAtMs: ago(900) }).kind).toBe('live');
+      expect(stateOf({ status: first, lastFrameAtMs: ago(1_100) }).kind).toBe('waiting');
+      expect(stateOf({ status: first, lastFrameAtMs: ago(16_000) }).kind).toBe('waiting');
+      expect(stateOf({ status: first, lastFrameAtMs: ago(21_000) }).kind).toBe('frozen');
+    });
+
+    it('is not live while the hub connects again', () => {
+      const retrying = status('retrying', { pictureIntervalMs: 5_000 });
+      expect(stateOf({ status: retrying, outageSinceMs: ago(900), lastFrameAtMs: ago(1_500) }).kind).toBe(
+        'offline',
+      );
+    });
+  });
+
+  describe('that has no picture yet', () => {
+    it.each(['answer', 'firstPacket', 'keyPicture'] as const)(
+      'says that it awaits the camera: %s',
+      (waitingFor) => {
+        expect(stateOf({ status: status('starting', { waitingFor }) })).toEqual({
+          kind: 'connecting',
+          awaits: waitingFor,
+        });
+      },
+    );
+
+    it('awaits the next key picture where the stream runs and the browser has its track', () => {
+      const facts = { status: status('live'), playingSinceMs: ago(1_600), stillAtMs: ago(18_000) };
+      expect(stateOf(facts)).toEqual({ kind: 'connecting', awaits: 'keyPicture', pictureAtMs: ago(18_000) });
+      expect(stateOf({ ...facts, playingSinceMs: ago(1_400) })).not.toHaveProperty('awaits');
+    });
+
+    it('awaits it for as long as the camera’s groups are', () => {
+      const facts = { playingSinceMs: ago(20_000), lastFrameAtMs: ago(25_000) };
+      expect(stateOf({ ...facts, status: status('live') }).kind).toBe('frozen');
+      expect(stateOf({ ...facts, status: status('live', { groupMs: 32_000 }) })).toMatchObject({
+        kind: 'connecting',
+        awaits: 'keyPicture',
+      });
+    });
+  });
+
+  it('says of pictures that come out of order that they jump', () => {
+    const jumping = status('live', { isReordered: true });
+    expect(stateOf({ status: jumping, lastFrameAtMs: ago(50) })).toEqual({ kind: 'live', jumps: true });
+    expect(stateOf({ status: jumping, lastFrameAtMs: ago(5_000) }).kind).toBe('frozen');
+  });
+
+  it('says that data comes of which the browser makes no picture', () => {
+    const facts = { status: status('live'), playingSinceMs: ago(9_000), undecodableSinceMs: ago(3_000) };
+    expect(stateOf(facts)).toEqual({ kind: 'undecodable', sinceMs: ago(3_000) });
+    expect(stateOf({ ...facts, lastFrameAtMs: ago(10) }).kind).toBe('live');
+    expect(stateOf({ ...facts, status: status('retrying'), outageSinceMs: ago(5_000) }).kind).toBe('offline');
+  });
+
   it('compares states by what they say', () => {
     expect(sameTileState({ kind: 'live' }, { kind: 'live' })).toBe(true);
     expect(sameTileState({ kind: 'frozen', sinceMs: 1 }, { kind: 'frozen', sinceMs: 2 })).toBe(false);

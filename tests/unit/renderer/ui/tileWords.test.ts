@@ -50,6 +50,18 @@ describe('the words of a tile', () => {
     expect(words({ kind: 'offline', sinceMs: at, cause: 'hub' }, 'zh-CN').detail).toBe('与服务器失去连接');
   });
 
+  it('says what is waited for, and why a picture jumps', () => {
+    expect(words({ kind: 'connecting', awaits: 'keyPicture' }, 'en').word).toBe(
+      "Waiting for the camera's next key picture",
+    );
+    expect(words({ kind: 'connecting', awaits: 'keyPicture' }, 'zh-CN').word).toBe(
+      '等待摄像头的下一个关键帧',
+    );
+    expect(words({ kind: 'live', jumps: true }, 'zh-CN').word).toContain('B 帧');
+    expect(words({ kind: 'live', jumps: true }, 'en').word).toContain('B-frames');
+    expect(words({ kind: 'undecodable', sinceMs: at }, 'en').detail).toContain('H.264');
+  });
+
   it('puts the day before a time that is not of today', () => {
     const yesterday = at - 86_400_000;
     expect(words({ kind: 'frozen', sinceMs: yesterday }, 'zh-CN').since).toContain('11月21日');
@@ -58,6 +70,11 @@ describe('the words of a tile', () => {
   it.each(['zh-CN', 'en'])('has a word for every state in %s', (language) => {
     const states: TileState[] = [
       { kind: 'no_camera' },
+      { kind: 'connecting', awaits: 'answer' },
+      { kind: 'connecting', awaits: 'firstPacket' },
+      { kind: 'connecting', awaits: 'keyPicture' },
+      { kind: 'live', jumps: true },
+      { kind: 'undecodable', sinceMs: at },
       { kind: 'connecting' },
       { kind: 'waiting' },
       { kind: 'unauthorized', sinceMs: at },

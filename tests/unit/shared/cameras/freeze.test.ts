@@ -23,7 +23,18 @@ describe('a picture counts as frozen', () => {
 
   it('only after three missing frames of a camera that sends few', () => {
     expect(flaggedAfterMs({ estimatedFps: 1 }, false)).toBe(3_050);
-    expect(flaggedAfterMs({ estimatedFps: 0.1 }, false)).toBe(5_050);
+    expect(flaggedAfterMs({ estimatedFps: 0.2 }, false)).toBe(15_050);
+    expect(flaggedAfterMs({ estimatedFps: 0.1 }, false)).toBe(30_050);
+  });
+
+  it('after 20 s when only one picture came, which may be one of a recorder’s each 16 s', () => {
+    expect(flaggedAfterMs({ estimatedFps: undefined, pictureInterval: 'unknown' }, false)).toBe(20_050);
+  });
+
+  it('not before some pictures of a very slow camera brought nothing new', () => {
+    expect(flaggedAfterMs({ estimatedFps: 1 / 30, gopFrames: 1, pictureInterval: 30_000 }, true)).toBe(
+      105_050,
+    );
   });
 
   it('after 8 s in which frames came and nothing changed', () => {
