@@ -128,14 +128,18 @@ export function startIngest(options: IngestOptions): Ingest {
   };
 
   const passOn = (kind: 'video' | 'audio', packet: Buffer): void => {
+    if (!isRtpPacket(packet)) return;
     // Cameras may send what they did not describe (RFC 3551, 6: the type says what a packet is).
-    if (rtpPayloadType(packet) !== payloadTypes[kind] || !isRtpPacket(packet)) return;
-    const source = identities[kind].accept(packet, nowMs());
+    const isDescribed = rtpPayloadType(packet) === payloadTypes[kind];
+    const source = isDescribed ? identities[kind].accept(packet, nowMs()) : 'same';
     if (source === 'foreign') return;
     // A camera that only lets itself be heard has stopped as well: pictures are what is waited for.
     if (kind === 'video') {
       lastPacketAtMs = nowMs();
       if (phase !== 'keyPicture') firstPacketCame();
+    }
+    if (!isDescribed) return;
+    if (kind === 'video') {
       const timestamp = rtpTimestamp(packet);
       if (timestamp !== lastTimestamp) intervals.add(lastPacketAtMs);
       lastTimestamp = timestamp;
@@ -239,10 +243,12 @@ export function startIngest(options: IngestOptions): Ingest {
 
   const judge = (now: number): void => {
     const silentForMs = now - lastPacketAtMs;
-    const usual = pictureLimits(undefined).silenceMs;
-    const { silenceMs: limitMs } = pictureLimits(output.statistics().pictureInterval);
-    // A limit that was set is for usual cameras; those that send fewer pictures get as many times more.
-    const silenceMs = ((timeouts.silenceMs ?? usual) * limitMs) / usual;
+    const { pictureInterval } = output.statistics();
+    const { silenceMs: limitMs } = pictureLimits(pictureInterval);
+    const usualMs = pictureLimits(undefined).silenceMs;
+    // A limit that was set is for usual cameras; those that are known to send fewer pictures get as many times more.
+    const factor = pictureInterval === 'unknown' ? 1 : limitMs / usualMs;
+    const silenceMs = timeouts.silenceMs === undefined ? limitMs : timeouts.silenceMs * factor;
     if (phase === 'firstPacket') {
       if (silentForMs <= firstPacketMs) return;
       patience.gaveUp('firstPacket');
