@@ -74,6 +74,8 @@ const settingsSchema = z.strictObject({
   healthMaxPerHost: z.coerce.number().int().min(0).max(500).default(0),
   /** Space for the last picture of each camera, in MiB; beyond it the oldest ones go. */
   posterMebibytes: z.coerce.number().int().min(1).max(102_400).default(256),
+  /** Pictures that one key of an alert platform may send within a day, in MiB; its alerts are taken beyond that, too. */
+  snapshotMebibytes: z.coerce.number().int().min(1).max(1_048_576).default(4_096),
   /** A camera that is offline for longer becomes an alert, in milliseconds. */
   cameraOfflineAlertMs: z.coerce.number().int().min(0).max(604_800_000).default(300_000),
   /** A camera whose picture is frozen for longer becomes an alert, in milliseconds. */

@@ -13,6 +13,8 @@ import type { AlertWall } from '../features/alerts/alerts.ports.ts';
 import { createAlertsService, type AlertsService } from '../features/alerts/alerts.service.ts';
 import { createApiKeysService } from '../features/alerts/apiKeys.service.ts';
 import { createCameraWatch } from '../features/alerts/cameraWatch.ts';
+import { createSnapshotQuota, quotaSpanMs } from '../features/alerts/snapshotQuota.ts';
+import { startSnapshotSweeper } from '../features/alerts/snapshotSweeper.ts';
 import type { CamerasRepository } from '../features/cameras/cameras.repository.ts';
 import { createAlertAdminRoutes, type AlertAdminRoutesOptions } from '../http/alertAdminRoutes.ts';
 import { createAlertDocsRoutes } from '../http/alertDocsRoutes.ts';
@@ -76,6 +78,12 @@ export async function startAlerts(options: AlertsPartOptions): Promise<AlertsPar
   const pictures = createAlertPictures({ ledger: alerts.ledger, files, repository, logger });
   alerts.onSnapshots(pictures.add);
   await pictures.load();
+  const quota = createSnapshotQuota({
+    limitBytes: config.snapshotMebibytes * 1024 * 1024,
+    sent: await repository.snapshotBytesByKey(nowMs() - quotaSpanMs),
+    nowMs,
+  });
+  const sweeper = startSnapshotSweeper({ files, repository, logger, nowMs });
   const watch = createCameraWatch({
     book: alerts.book,
     ledger: alerts.ledger,
@@ -110,7 +118,14 @@ export async function startAlerts(options: AlertsPartOptions): Promise<AlertsPar
     },
     handlers: createAlertHandlers({ alerts, repository, files }),
     routes: (admit) => [
-      createAlertIntakeRoutes({ keys, take: alerts.take, files }),
+      createAlertIntakeRoutes({
+        keys,
+        take: alerts.take,
+        preview: alerts.preview,
+        files,
+        quota,
+        nowMs,
+      }),
       createAlertDocsRoutes(options.version),
       createAlertAdminRoutes({
         keys,
@@ -132,10 +147,14 @@ export async function startAlerts(options: AlertsPartOptions): Promise<AlertsPar
       alerts.onCounts((counts) => surfaces.broadcast('alerts:countsChanged', { counts }));
       alerts.onKinds((kinds) => surfaces.broadcast('alerts:kindsChanged', { kinds }));
     },
-    registryChanged: places.reload,
+    async registryChanged() {
+      await places.reload();
+      watch.registryChanged();
+    },
     async close() {
       watch.close();
       pictureWatch.close();
+      await sweeper.close();
       await pictures.close();
       await alerts.close();
     },

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { alertKindSchema, type AlertKind } from '../../src-shared/alerts/alertKinds.ts';
@@ -14,7 +15,7 @@ export interface AlertAdminRoutesOptions {
   kinds(): AlertKind[];
   saveKind(kind: AlertKind, actor: string): Promise<AlertKind[]>;
   alert(alertId: string): Promise<Alert | undefined>;
-  repository: Pick<AlertsRepository, 'search' | 'occurrences' | 'findSnapshot'>;
+  repository: Pick<AlertsRepository, 'slice'>;
   files: Pick<SnapshotFiles, 'read'>;
   /** Answers for whoever is not let in. */
   admit(request: FastifyRequest, reply: FastifyReply): Promise<void>;
@@ -28,7 +29,6 @@ const keyParams = z.object({ keyId: z.string().min(1).max(64) });
 const alertParams = z.object({ alertId: z.string().min(1).max(64) });
 /** Rows of one export; what is more needs a narrower search. */
 const maxExportRows = 200_000;
-const pageRows = 200;
 const actor = 'http';
 
 /**
@@ -93,12 +93,18 @@ export function createAlertAdminRoutes(options: AlertAdminRoutesOptions): Fastif
       async function* rows(): AsyncGenerator<Buffer> {
         yield encodeText(alertsCsvHeader(language), encoding);
         let cursor: string | undefined;
-        for (let sent = 0; sent < maxExportRows; sent += pageRows) {
-          const page = await repository.search(filter, pageRows, cursor);
+        for (let sent = 0; sent < maxExportRows;) {
+          const slice = await repository.slice(filter, cursor);
+          const alerts = slice.alerts.slice(0, maxExportRows - sent);
+          sent += alerts.length;
           // A mark of the encoding stands at the beginning only.
-          yield withoutMark(encodeText(alertsCsvRows(page.alerts, kinds, language), encoding));
-          cursor = page.next;
+          if (alerts.length > 0) {
+            yield withoutMark(encodeText(alertsCsvRows(alerts, kinds, language), encoding));
+          }
+          cursor = slice.next;
           if (cursor === undefined) return;
+          // The store answers within the same turn: what came in meanwhile is served between two slices.
+          await nextTurn();
         }
       }
       return reply.send(Readable.from(rows()));

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { maxBatch, signatureHeaders, type IntakeAnswer } from '../../src-shared/alerts/alertIntake.ts';
+import { maxBatch, reusedIdsHeader, signatureHeaders } from '../../src-shared/alerts/alertIntake.ts';
 import type { AlertDelivery, DeliveryOutcome, TakenSnapshot } from '../features/alerts/alertIntake.ts';
 import {
   wrongSignature,
@@ -9,19 +9,36 @@ import {
   type SignatureClaim,
 } from '../features/alerts/apiKeys.service.ts';
 import type { SnapshotFiles } from '../features/alerts/alertPictures.ts';
+import type { LocalTime } from '../features/alerts/reportedTime.ts';
+import type { SnapshotQuota } from '../features/alerts/snapshotQuota.ts';
+import { answerDelivery, answerFault, refuse } from './alertAnswers.ts';
 import { parseDelivery, type ParsedDelivery } from './alertBody.ts';
+import { createBodyBudget } from './bodyBudget.ts';
+import { createKnownSenders } from './knownSenders.ts';
 import { BodyError, readBody } from './requestBody.ts';
+import type { SentPicture } from './sentPicture.ts';
 
 export interface AlertIntakeRoutesOptions {
   keys: ApiKeysService;
   take(delivery: AlertDelivery): Promise<DeliveryOutcome>;
-  files: Pick<SnapshotFiles, 'save'>;
+  /** What would become of a delivery, of which nothing is taken. */
+  preview(delivery: AlertDelivery): Promise<DeliveryOutcome>;
+  files: Pick<SnapshotFiles, 'save' | 'has'>;
+  quota: SnapshotQuota;
+  nowMs(): number;
 }
 
 /** Two snapshots of 5 MiB inline, in base64, with room for the rest. */
-const bodyLimits = { maxBytes: 16 * 1024 * 1024, timeoutMs: 30_000 };
-/** Bodies in memory at one time, together; more must wait. */
-const maxHeldBytes = 96 * 1024 * 1024;
+const bodyLimits = { maxBytes: 16 * 1024 * 1024, timeoutMs: 30_000, stallMs: 5_000 };
+const mebibyte = 1024 * 1024;
+/** At most 128 MiB together. A body of 16 MiB fits into half of the smallest room for large ones. */
+const budgetLimits = {
+  smallBytes: mebibyte / 4,
+  known: { small: 32 * mebibyte, large: 48 * mebibyte },
+  unknown: { small: 12 * mebibyte, large: 36 * mebibyte },
+  share: 0.5,
+  idleMs: 1_000,
+};
 /** Refused signatures of one address within a minute; what is signed rightly is never held up by them. */
 const failuresPerMinute = 30;
 const idempotencyKeyPattern = /^[\x21-\x7e]{1,128}$/;
@@ -31,13 +48,8 @@ export function createAlertIntakeRoutes(options: AlertIntakeRoutesOptions): Fast
   const { keys, files } = options;
   const failures = new RateLimiterMemory({ points: failuresPerMinute, duration: 60 });
   const limiters = new Map<string, { alertsPerSecond: number; limiter: RateLimiterMemory }>();
-  let heldBytes = 0;
-
-  const refuse = (
-    reply: FastifyReply,
-    status: number,
-    error: { code: string; message: string; problems?: { path: string; message: string }[] },
-  ): FastifyReply => reply.code(status).header('cache-control', 'no-store').send({ error });
+  const senders = createKnownSenders(options.nowMs);
+  const budget = createBodyBudget({ ...budgetLimits, nowMs: () => performance.now() });
 
   const refuseSignature = async (
     request: FastifyRequest,
@@ -80,18 +92,43 @@ export function createAlertIntakeRoutes(options: AlertIntakeRoutesOptions): Fast
     }
   };
 
-  const takeSnapshots = (parsed: ParsedDelivery): Promise<AlertDelivery['alerts']> =>
-    Promise.all(
-      parsed.alerts.map(async ({ report, picture }) => {
-        if (picture === undefined) return { report };
-        if (!picture.ok) return { report, snapshot: picture };
-        const hash = createHash('sha256').update(picture.bytes).digest('hex');
-        await files.save(hash, picture.bytes);
-        const { takenAtMs } = picture;
-        const snapshot: TakenSnapshot = { ok: true, hash, bytes: picture.bytes.byteLength, takenAtMs };
-        return { report, snapshot };
-      }),
-    );
+  /** What would be taken gets its pictures onto the disk first; what is refused or known already leaves none there. */
+  const withSnapshots = async (
+    parsed: ParsedDelivery,
+    delivery: Omit<AlertDelivery, 'alerts'>,
+  ): Promise<AlertDelivery | { refused: DeliveryOutcome }> => {
+    const alerts = parsed.alerts.map(({ report, warnings, picture }) => ({
+      report,
+      warnings,
+      picture,
+      snapshot: picture === undefined ? undefined : takenSnapshot(picture),
+    }));
+    if (!alerts.some(({ snapshot }) => snapshot?.ok === true)) return { ...delivery, alerts };
+    const outcome = await options.preview({ ...delivery, alerts });
+    if (outcome.type !== 'taken') return { refused: outcome };
+    const { results } = outcome.answer;
+    return {
+      ...delivery,
+      alerts: await Promise.all(
+        alerts.map(async ({ report, warnings, picture, snapshot }, index) => {
+          if (picture?.ok !== true || snapshot?.ok !== true || results[index]?.status === 'repeated') {
+            return { report, warnings, snapshot };
+          }
+          const { hash } = snapshot;
+          if (!(await files.has(hash)) && !options.quota.take(delivery.keyId, snapshot.bytes)) {
+            const message = 'The key has sent more pictures within a day than it may.';
+            return {
+              report,
+              warnings,
+              snapshot: { ok: false as const, code: 'snapshot_quota', message, hash },
+            };
+          }
+          await files.save(hash, picture.bytes);
+          return { report, warnings, snapshot };
+        }),
+      ),
+    };
+  };
 
   return (http, _options, done) => {
     http.addHook('onRoute', (route) => {
@@ -110,28 +147,40 @@ export function createAlertIntakeRoutes(options: AlertIntakeRoutesOptions): Fast
         const message = 'Idempotency-Key must be 1 to 128 visible characters.';
         return refuse(reply, 400, { code: 'malformed_idempotency_key', message });
       }
+      const reusedIds = headerOf(request, reusedIdsHeader);
+      if (reusedIds !== undefined && reusedIds !== 'accept' && reusedIds !== 'refuse') {
+        const message = 'X-Mingchu-Reused-Ids is "accept" or "refuse".';
+        return refuse(reply, 400, { code: 'malformed_reused_ids', message });
+      }
       if (request.headers['content-encoding'] !== undefined) {
         const message = 'Send the body as it is, without Content-Encoding.';
         return refuse(reply, 415, { code: 'unsupported_encoding', message });
       }
-      const announced = Number(request.headers['content-length'] ?? bodyLimits.maxBytes);
-      const heldFor = Number.isFinite(announced)
-        ? Math.min(announced, bodyLimits.maxBytes)
-        : bodyLimits.maxBytes;
-      if (heldBytes + heldFor > maxHeldBytes) {
-        reply.header('retry-after', '1');
-        return refuse(reply, 503, {
-          code: 'busy',
-          message: 'Many large requests are under way. Send it again.',
-        });
-      }
-      heldBytes += heldFor;
+      const sender = { keyId: claim.key.keyId, address: request.ip };
+      const isKnown = senders.isKnown(sender);
+      let giveUp = (): void => undefined;
+      const share = isKnown ? sender.keyId : sender.address;
+      const holding = budget.open({ isKnown, share }, () => giveUp());
       try {
-        const body = await readBody(request.raw, bodyLimits);
+        const body = await readBody(request.raw, bodyLimits, {
+          take: (bytes) => holding.take(bytes),
+          onReading: (end) => {
+            giveUp = () => {
+              holding.release();
+              end();
+            };
+          },
+        });
+        // What is worked on is not idle.
+        giveUp = () => undefined;
         if (!keys.verify(claim, body)) {
           return await refuseSignature(request, reply, 'bad_signature', wrongSignature);
         }
-        const parsed = await parseDelivery(body, request.headers['content-type'] ?? '');
+        senders.note(sender);
+        const parsed = parseDelivery(body, request.headers['content-type'] ?? '', {
+          nowMs: options.nowMs(),
+          localTime,
+        });
         if (!parsed.ok) return refuse(reply, parsed.status, parsed.error);
         const wait = await waitSeconds(claim, parsed.delivery.alerts.length);
         if (wait !== undefined) {
@@ -139,59 +188,36 @@ export function createAlertIntakeRoutes(options: AlertIntakeRoutesOptions): Fast
           const message = `This key may send ${claim.key.alertsPerSecond} alerts a second. Wait and send them again.`;
           return refuse(reply, 429, { code: 'rate_limited', message });
         }
-        const delivery: AlertDelivery = {
+        const delivery = await withSnapshots(parsed.delivery, {
           keyId: claim.key.keyId,
           source: claim.key.name,
           nonce: claim.nonce,
           idempotencyKey,
           bodyHash: createHash('sha256').update(body).digest('hex'),
-          alerts: await takeSnapshots(parsed.delivery),
-        };
-        return await answer(reply, await options.take(delivery), refuse);
+          refusesReusedIds: reusedIds === 'refuse',
+        });
+        return answerDelivery(reply, 'refused' in delivery ? delivery.refused : await options.take(delivery));
       } catch (error) {
-        if (error instanceof BodyError) throw error;
-        if ((error as Error).name !== 'LedgerError' && !isDiskError(error)) throw error;
-        reply.header('retry-after', '5');
-        const message = 'The hub could not write this down. Nothing of it was taken: send it again later.';
-        return await refuse(reply, 503, { code: 'not_durable', message });
+        if (!(error instanceof BodyError)) return answerFault(reply, error);
+        if (error.statusCode === 503) reply.header('retry-after', '1');
+        throw error;
       } finally {
-        heldBytes -= heldFor;
+        holding.release();
       }
     });
     done();
   };
 }
 
-function answer(
-  reply: FastifyReply,
-  outcome: DeliveryOutcome,
-  refuse: (
-    reply: FastifyReply,
-    status: number,
-    error: { code: string; message: string; problems?: { path: string; message: string }[] },
-  ) => FastifyReply,
-): FastifyReply {
-  switch (outcome.type) {
-    case 'taken':
-      return reply.code(202).send(outcome.answer satisfies IntakeAnswer);
-    case 'replayed':
-      return refuse(reply, 409, {
-        code: 'replayed',
-        message:
-          'This nonce was used before. To send a request again, sign it anew; externalId and Idempotency-Key keep it from counting twice.',
-      });
-    case 'keyReused':
-      return refuse(reply, 422, {
-        code: 'idempotency_key_reused',
-        message: 'This Idempotency-Key was used for another body. Use a new one for each request.',
-      });
-    case 'wrong':
-      return refuse(reply, 422, {
-        code: 'not_acceptable',
-        message: `Nothing was taken: ${outcome.problems.length} of the alerts cannot be right.`,
-        problems: outcome.problems.slice(0, 50),
-      });
-  }
+/** The hub stands in the city whose clocks platforms write without an offset. */
+const localTime: LocalTime = (year, month, day, hours, minutes, seconds) =>
+  new Date(year, month - 1, day, hours, minutes, seconds).getTime();
+
+function takenSnapshot(picture: SentPicture): TakenSnapshot {
+  if (!picture.ok) return picture;
+  const { bytes, takenAtMs } = picture;
+  const hash = createHash('sha256').update(bytes).digest('hex');
+  return { ok: true, hash, bytes: bytes.byteLength, takenAtMs };
 }
 
 function signatureOf(request: FastifyRequest) {
@@ -206,8 +232,4 @@ function signatureOf(request: FastifyRequest) {
 function headerOf(request: FastifyRequest, name: string): string | undefined {
   const value = request.headers[name];
   return typeof value === 'string' ? value : undefined;
-}
-
-function isDiskError(error: unknown): boolean {
-  return ['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EMFILE'].includes((error as NodeJS.ErrnoException).code ?? '');
 }

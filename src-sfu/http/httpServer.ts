@@ -7,12 +7,15 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
+import { findUnstorable } from '../../src-shared/protocol/storableText.ts';
 import type { RegistryService } from '../features/cameras/registry.service.ts';
 import type { Logger } from '../logger.ts';
+import { parseContentType, textOf } from './contentType.ts';
 import type { AccessGuard } from './accessGuard.ts';
 import type { Metrics } from './metrics.ts';
 import { createPosterRoutes, type PosterRoutesOptions } from './posterRoutes.ts';
 import { createRegistryRoutes } from './registryRoutes.ts';
+import { BodyError } from './requestBody.ts';
 
 /**
  * What the surfaces may load: only what this hub serves. `wasm-unsafe-eval` is left out; styles in attributes are React's.
@@ -72,6 +75,27 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     // 421: this server is not the one that the request is for (RFC 9110, 15.5.20).
     await reply.code(foreign.code === 'wrong_host' ? 421 : 403).send({ error: foreign });
   });
+
+  // Fastify's own parser decodes as UTF-8 whatever was declared, and replaces what is none.
+  const parseJson = http.getDefaultJsonParser('error', 'error');
+  http.removeContentTypeParser('application/json');
+  http.addContentTypeParser(
+    /^application\/json\b/i,
+    { parseAs: 'buffer' },
+    (request, body: Buffer, parsed) => {
+      try {
+        const { charset } = parseContentType(request.headers['content-type']);
+        void parseJson(request, textOf(body, charset), (error, value) => {
+          const unstorable = error === null ? findUnstorable(value) : undefined;
+          if (unstorable === undefined) return parsed(error, value);
+          const message = `${unstorable.path || 'The body'}: ${unstorable.message}.`;
+          return parsed(new BodyError(400, 'unstorable_text', message), undefined);
+        });
+      } catch (error) {
+        parsed(error as Error, undefined);
+      }
+    },
+  );
 
   http.addHook('onSend', async (_request, reply) => {
     reply.header('content-security-policy', contentSecurityPolicy);

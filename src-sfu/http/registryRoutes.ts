@@ -4,6 +4,8 @@ import type { RegistryImportResult, RegistryService } from '../features/cameras/
 import { writeRegistryCsv } from '../features/cameras/registryCsvExport.ts';
 import { writeRegistryTemplate, writeRegistryWorkbook } from '../features/cameras/workbookExport.ts';
 import { encodeText } from '../features/cameras/textEncoding.ts';
+import { parseContentType, textOf } from './contentType.ts';
+import { readForm } from './multipartForm.ts';
 import { BodyError, readBody } from './requestBody.ts';
 
 /** A registry of 50,000 cameras is about 20 MiB of JSON. */
@@ -97,29 +99,33 @@ async function importBody(
   contentType: string,
   options: { actor: string; dryRun: boolean; removesMissing: boolean },
 ): Promise<RegistryImportResult> {
-  if (/^application\/json/i.test(contentType)) return registry.importJson(body, options);
-  const isWorkbook = contentType.toLowerCase().startsWith(workbookType);
-  if (isWorkbook || /^text\/csv/i.test(contentType)) {
-    return registry.importCsv([{ name: isWorkbook ? 'table.xlsx' : 'table.csv', bytes: body }], options);
+  const { essence, charset } = parseContentType(contentType);
+  if (essence === 'application/json') return registry.importJson(asDeclared(body, charset), options);
+  const isWorkbook = essence === workbookType;
+  if (isWorkbook || essence === 'text/csv') {
+    const bytes = isWorkbook ? body : asDeclared(body, charset);
+    return registry.importCsv([{ name: isWorkbook ? 'table.xlsx' : 'table.csv', bytes }], options);
   }
-  return registry.importCsv(await filesOf(body, contentType), options);
+  return registry.importCsv(filesOf(body, contentType), options);
 }
 
-async function filesOf(body: Buffer, contentType: string): Promise<{ name: string; bytes: Uint8Array }[]> {
-  let form: FormData;
-  try {
-    form = await new Response(new Uint8Array(body), { headers: { 'content-type': contentType } }).formData();
-  } catch {
-    throw new BodyError(400, 'malformed_form', 'The form cannot be read: send files as multipart/form-data.');
-  }
-  const entries = [...form.values()];
-  const files = entries.filter((entry) => typeof entry !== 'string');
-  if (files.length === 0 || files.length !== entries.length) {
+/**
+ * What declares its charset is decoded by it, strictly, and handed on as UTF-8 with its mark; what declares none is left
+ * as it is: spreadsheet programs declare nothing, so that the registry finds out what they wrote.
+ */
+function asDeclared(bytes: Uint8Array, charset: string | undefined): Uint8Array {
+  return charset === undefined ? bytes : encodeText(textOf(bytes, charset), 'utf-8');
+}
+
+function filesOf(body: Buffer, contentType: string): { name: string; bytes: Uint8Array }[] {
+  const parts = readForm(body, contentType);
+  const files = parts.flatMap(({ fileName, charset, bytes }) =>
+    fileName === undefined ? [] : [{ name: fileName, bytes: asDeclared(bytes, charset) }],
+  );
+  if (files.length === 0 || files.length !== parts.length) {
     throw new BodyError(400, 'malformed_form', 'Every part of the form must be a file, and one at least.');
   }
-  return Promise.all(
-    files.map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })),
-  );
+  return files;
 }
 
 function refusalOf({ problems, problemCount }: Extract<RegistryImportResult, { ok: false }>): object {

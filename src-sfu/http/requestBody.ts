@@ -15,19 +15,40 @@ export class BodyError extends Error {
 
 export interface BodyLimits {
   maxBytes: number;
-  /** A sender that stalls must not hold its place for ever. */
+  /** The whole body must have come by then. Milliseconds. */
   timeoutMs: number;
+  /** A body that stalls must not hold its place: so long without a byte, and it is given up. Milliseconds. */
+  stallMs?: number;
+}
+
+/** What a reader of a body may ask and tell while it comes. */
+export interface BodyWatch {
+  /** Whether so many more bytes may be held in memory. */
+  take?(bytes: number): boolean;
+  /** Hands out a function that ends the reading, so that others get the room. */
+  onReading?(giveUp: () => void): void;
 }
 
 /** How long the rest of a refused body is read and thrown away, so that its sender gets to read the answer. */
 const drainMs = 10_000;
+/** Three retransmissions of a lost packet fit into it (RFC 6298: 1, 2 and 4 s from the first). */
+const defaultStallMs = 7_000;
+/** After the first stall time a body comes at this rate on the whole, or its sender only holds a place. Bytes a second. */
+const slowestBytesPerSecond = 1_024;
+/** What a chunk costs beside its bytes: many small ones must not hold more than they seem to. */
+const chunkBytes = 128;
 
 /**
  * Reads a body into memory. One that is too large is refused at once, when it says so beforehand, or as soon as it has
- * become too large; what was read is let go then, and the rest is not kept. Throws BodyError.
+ * become too large; what was read is let go then, and the rest is not kept. Throws BodyError: 413 too large, 408 too slow,
+ * 400 broken off, 503 when there is no room for it at this time.
  */
-export async function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
-  const { maxBytes, timeoutMs } = limits;
+export async function readBody(
+  request: IncomingMessage,
+  limits: BodyLimits,
+  watch: BodyWatch = {},
+): Promise<Buffer> {
+  const { maxBytes, timeoutMs, stallMs = defaultStallMs } = limits;
   const announced = Number(request.headers['content-length'] ?? 0);
   if (announced > maxBytes) {
     drain(request);
@@ -36,8 +57,10 @@ export async function readBody(request: IncomingMessage, limits: BodyLimits): Pr
   return new Promise<Buffer>((resolve, reject) => {
     let chunks: Buffer[] = [];
     let length = 0;
+    const beganAt = performance.now();
+    let lastAt = beganAt;
     const settle = (): void => {
-      clearTimeout(timer);
+      clearInterval(timer);
       request.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose);
       chunks = [];
     };
@@ -48,7 +71,9 @@ export async function readBody(request: IncomingMessage, limits: BodyLimits): Pr
     };
     const onData = (chunk: Buffer): void => {
       length += chunk.length;
+      lastAt = performance.now();
       if (length > maxBytes) fail(tooLarge(maxBytes));
+      else if (watch.take?.(chunk.length + chunkBytes) === false) fail(noRoom());
       else chunks.push(chunk);
     };
     const onEnd = (): void => {
@@ -57,12 +82,26 @@ export async function readBody(request: IncomingMessage, limits: BodyLimits): Pr
       resolve(body);
     };
     const onClose = (): void => fail(new BodyError(400, 'body_incomplete', 'The body broke off.'));
-    const timer = setTimeout(() => {
-      const seconds = Math.round(timeoutMs / 1000);
-      fail(new BodyError(408, 'body_too_slow', `The body did not arrive within ${seconds} s.`));
-    }, timeoutMs);
+    const check = (): void => {
+      const now = performance.now();
+      const neededMs = (length / slowestBytesPerSecond) * 1_000 + stallMs;
+      if (now - beganAt > timeoutMs)
+        fail(tooSlow(`did not arrive within ${Math.round(timeoutMs / 1_000)} s`));
+      else if (now - lastAt > stallMs) fail(tooSlow(`stalled for ${Math.round(stallMs / 1_000)} s`));
+      else if (now - beganAt > neededMs) fail(tooSlow('comes too slowly'));
+    };
+    const timer = setInterval(check, Math.min(1_000, stallMs / 4, timeoutMs / 4));
     request.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose);
+    watch.onReading?.(() => fail(tooSlow('stalled, and others needed its room')));
   });
+}
+
+function tooSlow(what: string): BodyError {
+  return new BodyError(408, 'body_too_slow', `The body ${what}. Send it again, all of it at once.`);
+}
+
+function noRoom(): BodyError {
+  return new BodyError(503, 'busy', 'Many large requests are under way. Send it again.');
 }
 
 function tooLarge(maxBytes: number): BodyError {

@@ -3,6 +3,8 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { WhipDeviceRecord } from '../features/squads/whip.repository.ts';
 import type { WhipDevices } from '../features/squads/whipDevices.ts';
 import type { WhipRefusal, WhipSessions } from '../features/squads/whipSessions.ts';
+import { parseContentType, textOf } from './contentType.ts';
+import { BodyError } from './requestBody.ts';
 
 export interface WhipRoutesOptions {
   devices: Pick<WhipDevices, 'device' | 'opens'>;
@@ -98,8 +100,14 @@ export function createWhipRoutes({ devices, sessions }: WhipRoutesOptions): Fast
     http.removeAllContentTypeParsers();
     http.addContentTypeParser(
       [offerType, fragmentType],
-      { parseAs: 'string', bodyLimit: maxBodyBytes },
-      (_request, body, parsed) => parsed(null, body),
+      { parseAs: 'buffer', bodyLimit: maxBodyBytes },
+      (request, body: Buffer, parsed) => {
+        try {
+          parsed(null, textOf(body, parseContentType(request.headers['content-type']).charset));
+        } catch (error) {
+          parsed(error as Error, undefined);
+        }
+      },
     );
     http.addHook('onRequest', admit);
     http.addHook('onSend', async (_request, reply) => {
@@ -110,6 +118,7 @@ export function createWhipRoutes({ devices, sessions }: WhipRoutesOptions): Fast
         const message = `The body is larger than ${maxBodyBytes / 1024} KiB. An offer of one picture and one sound is enough.`;
         return refuse(reply, 413, 'body_too_large', message);
       }
+      if (error instanceof BodyError) return refuse(reply, error.statusCode, error.code, error.message);
       if (error.statusCode === 415) return refuseType(request, reply);
       throw error;
     });

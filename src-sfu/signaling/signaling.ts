@@ -2,6 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { Server, type Socket } from 'socket.io';
 import { refuse, type Ack } from '../../src-shared/protocol/define.ts';
+import { findUnstorable } from '../../src-shared/protocol/storableText.ts';
 import {
   handshakeSchema,
   notices,
@@ -200,6 +201,10 @@ export function startSignaling(options: SignalingOptions): Signaling {
       const issue = parsed.error.issues[0];
       const path = issue === undefined || issue.path.length === 0 ? 'the request' : issue.path.join('.');
       return refuse('bad_request', `${name}: ${path}: ${issue?.message ?? 'not understood'}.`);
+    }
+    const unstorable = findUnstorable(parsed.data);
+    if (unstorable !== undefined) {
+      return refuse('bad_request', `${name}: ${unstorable.path}: ${unstorable.message}.`);
     }
     if (life.isOver()) return refuse('unavailable', 'The connection ended.');
     try {

@@ -5,7 +5,10 @@ import { alertSchema, type Alert } from '../../src-shared/alerts/alertView.ts';
 import { alertHistoryEntrySchema } from '../../src-shared/alerts/alerts.protocol.ts';
 import { districts, type District } from '../../src-shared/cameras/cameras.protocol.ts';
 import {
+  externalIdOf,
   pairKey,
+  RefusedByStoreError,
+  storedIdOf,
   type AlertChanges,
   type AlertFacts,
   type AlertOccurrence,
@@ -13,10 +16,11 @@ import {
   type AlertsRepository,
   type SnapshotRecord,
 } from '../features/alerts/alerts.repository.ts';
-import { alertPage, alertStatistics, parseAlert } from './alertsSearch.sql.ts';
+import { alertPage, alertSlice, alertStatistics, parseAlert } from './alertsSearch.sql.ts';
 import { appendAudit } from './audit.sql.ts';
 import type { Store } from './database.ts';
 import type { AlertsTable, StoreSchema } from './schema.ts';
+import { isRefusal } from './storeErrors.ts';
 
 /** Rows of one statement: SQLite takes 32,766 values in one. */
 const rowsPerStatement = 400;
@@ -32,8 +36,12 @@ const occurrenceDetailSchema = z.object({
 /** Alerts in the store: columns for what is searched, the whole of each as JSON beside them. */
 export function createAlertsRepository(store: Store): AlertsRepository {
   return {
-    ask: (questions) => ask(store, questions),
-    commit: (changes) => store.transaction().execute((transaction) => write(transaction, changes)),
+    ask: (questions) => ask(store, questions).catch(rethrow),
+    commit: (changes) =>
+      store
+        .transaction()
+        .execute((transaction) => write(transaction, changes))
+        .catch(rethrow),
     async listOpen(calledFalseSinceMs) {
       const rows = await store
         .selectFrom('alerts')
@@ -89,6 +97,30 @@ export function createAlertsRepository(store: Store): AlertsRepository {
         .executeTakeFirst();
       return row === undefined ? undefined : snapshotOfRow(row);
     },
+    async knownSnapshots(hashes) {
+      const known = new Set<string>();
+      for (const some of chunks(hashes)) {
+        const rows = await store
+          .selectFrom('alert_snapshots')
+          .select('hash')
+          .where('hash', 'in', some)
+          .execute();
+        for (const { hash } of rows) known.add(hash);
+      }
+      return known;
+    },
+    async snapshotBytesByKey(sinceMs) {
+      const rows = await store
+        .selectFrom('alert_snapshots')
+        .select(['key_id', 'received_at_ms', 'bytes'])
+        .where('received_at_ms', '>=', sinceMs)
+        .execute();
+      return rows.flatMap((row) =>
+        row.key_id === null
+          ? []
+          : [{ keyId: row.key_id, receivedAtMs: Number(row.received_at_ms), bytes: Number(row.bytes) }],
+      );
+    },
     async find(alertId) {
       const row = await store
         .selectFrom('alerts')
@@ -127,7 +159,7 @@ export function createAlertsRepository(store: Store): AlertsRepository {
         return {
           alertId: row.alert_id,
           keyId: row.key_id,
-          externalId: row.external_id,
+          externalId: externalIdOf(row.external_id),
           receivedAtMs: Number(row.received_at_ms),
           occurredAtMs: Number(row.occurred_at_ms),
           ...(row.snapshot_hash === null ? {} : { snapshotHash: row.snapshot_hash }),
@@ -136,6 +168,7 @@ export function createAlertsRepository(store: Store): AlertsRepository {
       });
     },
     search: (filter, limit, cursor) => alertPage(store, filter, limit, cursor),
+    slice: (filter, cursor) => alertSlice(store, filter, cursor),
     statistics: (filter) => alertStatistics(store, filter),
     async listKinds() {
       const rows = await store.selectFrom('alert_kinds').select('document').execute();
@@ -163,6 +196,11 @@ export function createAlertsRepository(store: Store): AlertsRepository {
   };
 }
 
+function rethrow(error: unknown): never {
+  if (!isRefusal(error)) throw error;
+  throw new RefusedByStoreError('The store does not take this.', { cause: error });
+}
+
 async function write(store: Kysely<StoreSchema>, changes: AlertChanges): Promise<void> {
   for (const rows of chunks(changes.alerts.map(rowOfAlert))) {
     await store
@@ -180,7 +218,8 @@ async function write(store: Kysely<StoreSchema>, changes: AlertChanges): Promise
   const occurrences = changes.occurrences.map((one) => ({
     alert_id: one.alertId,
     key_id: one.keyId,
-    external_id: one.externalId,
+    external_id: storedIdOf(one),
+    fingerprint: one.fingerprint ?? null,
     received_at_ms: one.receivedAtMs,
     occurred_at_ms: one.occurredAtMs,
     snapshot_hash: one.snapshotHash ?? null,
@@ -194,6 +233,7 @@ async function write(store: Kysely<StoreSchema>, changes: AlertChanges): Promise
     width: one.width ?? null,
     height: one.height ?? null,
     received_at_ms: one.receivedAtMs,
+    key_id: one.keyId ?? null,
   }));
   for (const rows of chunks(snapshots)) {
     await store
@@ -267,22 +307,22 @@ async function ask(store: Store, questions: AlertQuestions): Promise<AlertFacts>
       }
     }
   }
+  const alertIds = new Set(questions.alertIds);
   for (const [keyId, asked] of byKey(questions.occurrences)) {
-    for (const some of chunks(asked.map(({ externalId }) => externalId))) {
-      const rows = await store
-        .selectFrom('alert_occurrences')
-        .select(['external_id', 'alert_id'])
-        .where('key_id', '=', keyId)
-        .where('external_id', 'in', some)
-        .execute();
-      for (const row of rows) facts.occurrences.set(pairKey(keyId, row.external_id), row.alert_id);
-    }
+    await askReports(store, keyId, asked.map(storedIdOf), facts);
+    // An id that was used before is looked up once more, with what came with it this time; that is rare.
+    const reused = asked.flatMap(({ externalId, fingerprint }) => {
+      const first = facts.occurrences.get(pairKey(keyId, externalId));
+      if (first?.fingerprint === undefined && first !== undefined) alertIds.add(first.alertId);
+      if (first === undefined || fingerprint === undefined || first.fingerprint === fingerprint) return [];
+      return [storedIdOf({ externalId, fingerprint, isReusedId: true })];
+    });
+    await askReports(store, keyId, reused, facts);
   }
   for (const some of chunks(questions.snapshotHashes)) {
     const rows = await store.selectFrom('alert_snapshots').selectAll().where('hash', 'in', some).execute();
     for (const row of rows) facts.snapshots.set(row.hash, snapshotOfRow(row));
   }
-  const alertIds = new Set(questions.alertIds);
   for (const some of chunks(questions.alertsOfSnapshots)) {
     const rows = await store
       .selectFrom('alert_occurrences')
@@ -311,6 +351,34 @@ async function ask(store: Store, questions: AlertQuestions): Promise<AlertFacts>
   return facts;
 }
 
+async function askReports(
+  store: Store,
+  keyId: string,
+  storedIds: readonly string[],
+  facts: AlertFacts,
+): Promise<void> {
+  for (const some of chunks(storedIds)) {
+    const rows = await store
+      .selectFrom('alert_occurrences')
+      .select(['external_id', 'alert_id', 'fingerprint', 'occurred_at_ms', 'snapshot_hash', 'detail'])
+      .where('key_id', '=', keyId)
+      .where('external_id', 'in', some)
+      .execute();
+    for (const row of rows) {
+      const detail = occurrenceDetailSchema.safeParse(parseJson(row.detail));
+      const { confidence, message } = detail.success ? detail.data : {};
+      facts.occurrences.set(pairKey(keyId, row.external_id), {
+        alertId: row.alert_id,
+        occurredAtMs: Number(row.occurred_at_ms),
+        ...(row.fingerprint === null ? {} : { fingerprint: row.fingerprint }),
+        ...(row.snapshot_hash === null ? {} : { snapshotHash: row.snapshot_hash }),
+        ...(confidence === undefined ? {} : { confidence }),
+        ...(message === undefined ? {} : { message }),
+      });
+    }
+  }
+}
+
 function rowOfAlert(alert: Alert): Insertable<AlertsTable> {
   const { place } = alert;
   return {
@@ -337,6 +405,7 @@ function snapshotOfRow(row: StoreSchema['alert_snapshots']): SnapshotRecord {
     ...(row.width === null ? {} : { width: row.width }),
     ...(row.height === null ? {} : { height: row.height }),
     receivedAtMs: Number(row.received_at_ms),
+    ...(row.key_id === null ? {} : { keyId: row.key_id }),
   };
 }
 

@@ -2,7 +2,7 @@ import { sql, type ExpressionBuilder, type ExpressionWrapper, type SqlBool } fro
 import { alertSchema, type Alert } from '../../src-shared/alerts/alertView.ts';
 import type { AlertFilter } from '../../src-shared/alerts/alerts.protocol.ts';
 import type { OutputOf } from '../../src-shared/protocol/index.ts';
-import type { AlertPage } from '../features/alerts/alerts.repository.ts';
+import type { AlertPage, AlertSlice } from '../features/alerts/alerts.repository.ts';
 import type { Store } from './database.ts';
 import type { StoreSchema } from './schema.ts';
 
@@ -32,21 +32,11 @@ export async function alertPage(
   limit: number,
   cursor: string | undefined,
 ): Promise<AlertPage> {
-  const [, time, lastId] = /^(\d{1,16})\.(.{1,64})$/.exec(cursor ?? '') ?? [];
-  let query = store
+  const after = placeOfCursor(cursor);
+  const rows = await store
     .selectFrom('alerts')
     .select(['id', 'raised_at_ms', 'document'])
-    .where((build) => build.and(conditionsOf(build, filter)));
-  if (time !== undefined && lastId !== undefined) {
-    const timeMs = Number(time);
-    query = query.where((build) =>
-      build.or([
-        build('raised_at_ms', '<', timeMs),
-        build.and([build('raised_at_ms', '=', timeMs), build('id', '<', lastId)]),
-      ]),
-    );
-  }
-  const rows = await query
+    .where((build) => build.and([...conditionsOf(build, filter), ...afterCursor(build, after)]))
     .orderBy('raised_at_ms', 'desc')
     .orderBy('id', 'desc')
     .limit(limit + 1)
@@ -71,6 +61,51 @@ export async function alertPage(
   };
 }
 
+/** Alerts that one step of a walk through history reads, whether they match or not: some milliseconds. */
+const rowsPerSlice = 500;
+
+/**
+ * One step of a walk through history, the newest first: those of the next alerts in time that match, perhaps none. Every
+ * step takes about the same time, however large the table and however few the matches, and nothing is counted.
+ */
+export async function alertSlice(
+  store: Store,
+  filter: AlertFilter,
+  cursor: string | undefined,
+): Promise<AlertSlice> {
+  const after = placeOfCursor(cursor);
+  const { fromMs, toMs, ...others } = filter;
+  const place = await store
+    .selectFrom('alerts')
+    .select(['id', 'raised_at_ms'])
+    .where((build) => build.and(conditionsOf(build, { fromMs, toMs })))
+    .where((build) => build.and(afterCursor(build, after)))
+    .orderBy('raised_at_ms', 'desc')
+    .orderBy('id', 'desc')
+    .limit(rowsPerSlice)
+    .execute();
+  const last = place.at(-1);
+  if (last === undefined) return { alerts: [] };
+  const rows = await store
+    .selectFrom('alerts')
+    .select('document')
+    .where((build) => build.and(afterCursor(build, after)))
+    .where((build) => build.and([...conditionsOf(build, { fromMs, toMs }), ...conditionsOf(build, others)]))
+    .where((build) =>
+      build.and([
+        build('raised_at_ms', '>=', last.raised_at_ms),
+        build.or([build('raised_at_ms', '>', last.raised_at_ms), build('id', '>=', last.id)]),
+      ]),
+    )
+    .orderBy('raised_at_ms', 'desc')
+    .orderBy('id', 'desc')
+    .execute();
+  return {
+    alerts: rows.flatMap(({ document }) => parseAlert(document) ?? []),
+    ...(place.length < rowsPerSlice ? {} : { next: `${last.raised_at_ms}.${last.id}` }),
+  };
+}
+
 /** Counts by hour, by kind and by camera. */
 export async function alertStatistics(
   store: Store,
@@ -91,8 +126,8 @@ export async function alertStatistics(
     counts[row.class - 1] = Number(row.count);
     perHour.set(key, counts);
   }
-  // Resolved ones that only ran out were judged by nobody.
-  const judged = sql<number>`sum(case when state = 'false_alarm' or (state = 'resolved' and document not like '%"resolution":"expired"%') then 1 else 0 end)`;
+  // Resolved ones that only ran out, or whose camera was removed, were judged by nobody.
+  const judged = sql<number>`sum(case when state = 'false_alarm' or (state = 'resolved' and document not like '%"resolution":"expired"%' and document not like '%"resolution":"removed"%') then 1 else 0 end)`;
   const falseAlarms = sql<number>`sum(case when state = 'false_alarm' then 1 else 0 end)`;
   const kinds = await matching
     .select(({ fn }) => [
@@ -139,6 +174,20 @@ export async function alertStatistics(
       ...countsOf(row),
     })),
   };
+}
+
+function placeOfCursor(cursor: string | undefined): { timeMs: number; id: string } | undefined {
+  const [, time, id] = /^(\d{1,16})\.(.{1,64})$/.exec(cursor ?? '') ?? [];
+  return time === undefined || id === undefined ? undefined : { timeMs: Number(time), id };
+}
+
+/** The first condition is what an index by time is walked with: without it every page begins at the newest alert. */
+function afterCursor(build: Build, after: { timeMs: number; id: string } | undefined): Condition[] {
+  if (after === undefined) return [];
+  return [
+    build('raised_at_ms', '<=', after.timeMs),
+    build.or([build('raised_at_ms', '<', after.timeMs), build('id', '<', after.id)]),
+  ];
 }
 
 function conditionsOf(build: Build, filter: AlertFilter): Condition[] {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import sharp from 'sharp';
+import sharp, { type OutputInfo } from 'sharp';
 import type { PictureCheck, SnapshotFiles } from '../features/alerts/alertPictures.ts';
 
 /** More pixels than any camera has; a header that promises more is not unpacked. */
@@ -27,41 +27,109 @@ export async function openSnapshotFiles(folder: string): Promise<SnapshotFiles> 
     return join(folder, hash.slice(0, 2), hash + ending);
   };
 
+  /** When pictures were last asked to be saved: one that lay there already may belong to a request under way. */
+  const savedAtMs = new Map<string, number>();
+
   return {
     async save(hash, bytes) {
       const path = pathOf(hash, '.sent');
+      savedAtMs.set(hash, Date.now());
       const known = await stat(path).catch(() => undefined);
       if (known?.size === bytes.byteLength) return;
       await writeDurably(path, bytes);
     },
+    has: (hash) =>
+      stat(pathOf(hash, '.sent')).then(
+        () => true,
+        () => false,
+      ),
     async check(hash): Promise<PictureCheck> {
       const sent = await readFile(pathOf(hash, '.sent')).catch(() => undefined);
       if (sent === undefined) return { ok: false, message: 'The file is gone.' };
-      let shown;
-      try {
-        const picture = sharp(sent, { limitInputPixels: maxPixels, failOn: 'error', animated: false });
-        const { format } = await picture.metadata();
-        if (format !== 'jpeg' && format !== 'png') {
-          return { ok: false, message: `It is ${format}, neither JPEG nor PNG.` };
-        }
-        shown = await picture
-          .autoOrient()
-          .flatten({ background: '#000' })
-          .resize({ width: maxSide, height: maxSide, fit: 'inside', withoutEnlargement: true })
-          .timeout({ seconds: checkSeconds })
-          .jpeg({ quality })
-          .toBuffer({ resolveWithObject: true });
-      } catch (error) {
-        return { ok: false, message: (error as Error).message };
-      }
+      const shown = await decodeAgain(sent).catch((error: unknown) => (error as Error).message);
+      if (typeof shown === 'string') return { ok: false, message: shown };
       await writeDurably(pathOf(hash, '.jpg'), shown.data);
       return { ok: true, width: shown.info.width, height: shown.info.height };
+    },
+    async sweep(known, olderThanMs, isEnough) {
+      let removed = 0;
+      for (const [hash, atMs] of savedAtMs) if (atMs < olderThanMs) savedAtMs.delete(hash);
+      for (const name of await readdir(folder)) {
+        if (isEnough()) break;
+        if (!/^[0-9a-f]{2}$/.test(name)) continue;
+        const files = await oldFiles(join(folder, name), olderThanMs);
+        const belongs = await known([...new Set(files.map(({ hash }) => hash))]);
+        const left = files.filter(({ hash }) => !belongs.has(hash) && !savedAtMs.has(hash));
+        await Promise.all(left.map(({ path }) => rm(path, { force: true })));
+        removed += left.filter(({ path }) => path.endsWith('.sent')).length;
+        const unfinished = await oldFiles(join(folder, name), olderThanMs, '.new');
+        await Promise.all(unfinished.map(({ path }) => rm(path, { force: true })));
+      }
+      return removed;
     },
     async read(hash) {
       const bytes = await readFile(pathOf(hash, '.jpg')).catch(() => undefined);
       return bytes === undefined ? undefined : new Uint8Array(bytes);
     },
   };
+}
+
+/** What some cameras leave out at the end of a JPEG (ISO/IEC 10918-1, B.1.1.3: EOI). */
+const endOfImage = Buffer.from([0xff, 0xd9]);
+/** Said of a JPEG that holds all of its picture, with bytes after it that mean nothing, such as padding. */
+const harmless = /extraneous bytes before marker/i;
+
+/**
+ * The picture in what was sent as a JPEG of the hub's making: upright, in sRGB, of the size in which it is shown. Rejects
+ * when there is none, or when a part of it is missing; only the end marker may be.
+ */
+async function decodeAgain(sent: Buffer): Promise<{ data: Buffer; info: OutputInfo }> {
+  const { format } = await sharp(sent, { limitInputPixels: maxPixels }).metadata();
+  if (format !== 'jpeg' && format !== 'png') throw new Error(`It is ${format}, neither JPEG nor PNG.`);
+  try {
+    return await encodeShown(sent, 'error');
+  } catch (error) {
+    if (format !== 'jpeg' || !/premature end/i.test((error as Error).message)) throw error;
+  }
+  const completed = Buffer.concat([sent, endOfImage]);
+  try {
+    // With the marker put in its place, a warning says that more than the marker was missing.
+    return await encodeShown(completed, 'warning');
+  } catch (error) {
+    if (!harmless.test((error as Error).message)) throw error;
+    return encodeShown(completed, 'error');
+  }
+}
+
+function encodeShown(
+  bytes: Buffer,
+  failOn: 'error' | 'warning',
+): Promise<{ data: Buffer; info: OutputInfo }> {
+  return sharp(bytes, { limitInputPixels: maxPixels, failOn, animated: false })
+    .autoOrient()
+    .flatten({ background: '#000' })
+    .toColourspace('srgb')
+    .resize({ width: maxSide, height: maxSide, fit: 'inside', withoutEnlargement: true })
+    .timeout({ seconds: checkSeconds })
+    .jpeg({ quality })
+    .toBuffer({ resolveWithObject: true });
+}
+
+/** Files of a folder that were written before a time, with the hash that their names begin with. */
+async function oldFiles(
+  folder: string,
+  olderThanMs: number,
+  ending?: '.new',
+): Promise<{ hash: string; path: string }[]> {
+  const found: { hash: string; path: string }[] = [];
+  for (const name of await readdir(folder)) {
+    const hash = name.slice(0, 64);
+    if (!plainHash.test(hash) || name.endsWith('.new') !== (ending === '.new')) continue;
+    const path = join(folder, name);
+    const status = await stat(path).catch(() => undefined);
+    if (status !== undefined && status.mtimeMs < olderThanMs) found.push({ hash, path });
+  }
+  return found;
 }
 
 /** Written beside, synced and moved into place: after a power cut there is the whole file or none. */

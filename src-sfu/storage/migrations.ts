@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { alertContentMigration } from './alertsMigration.ts';
 import { squadsMigration } from './squadsMigration.ts';
 import { whipMigration } from './whipMigration.ts';
 
@@ -182,4 +183,5 @@ export const migrations: Record<string, Migration> = {
         .execute();
     },
   },
+  '0007_alert_content': alertContentMigration,
 };

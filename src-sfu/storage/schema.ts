@@ -99,7 +99,10 @@ export interface AlertsTable {
   document: string;
 }
 
-/** Append-only: each time that an alert was reported. A reporter's id is taken once. */
+/**
+ * Append-only: each time that an alert was reported. A reporter's id is taken once; where it comes again with other content,
+ * `external_id` is the id, U+0001 and the fingerprint. Rows of older versions have no fingerprint.
+ */
 interface AlertOccurrencesTable {
   id: Generated<number>;
   alert_id: string;
@@ -109,6 +112,7 @@ interface AlertOccurrencesTable {
   occurred_at_ms: number;
   snapshot_hash: string | null;
   detail: string;
+  fingerprint: string | null;
 }
 
 /** One row a picture, by the SHA-256 of what was sent; the bytes lie in files. */
@@ -119,6 +123,8 @@ interface AlertSnapshotsTable {
   width: number | null;
   height: number | null;
   received_at_ms: number;
+  /** The key that sent it first. */
+  key_id: string | null;
 }
 
 /** Signatures that were used, for as long as they would be taken. */

@@ -28,8 +28,11 @@ export const falseAlarmReasons = [
 ] as const;
 export type FalseAlarmReason = (typeof falseAlarmReasons)[number];
 
-/** How a resolved alert came to its end: worked, well again by itself, or left until it was of no use any more. */
-export const resolutions = ['handled', 'recovered', 'expired'] as const;
+/**
+ * How a resolved alert came to its end: worked, well again by itself, left until it was of no use any more, or its camera
+ * was removed from the registry.
+ */
+export const resolutions = ['handled', 'recovered', 'expired', 'removed'] as const;
 
 /** Class 1 that nobody took: the supervisor hears of it, and again, louder (domain.md). Milliseconds since it was raised. */
 export const escalationAfterMs: readonly [number, number] = [15_000, 60_000];
@@ -84,6 +87,8 @@ export type AlertEvent =
   | { type: 'calledDuplicate'; by: AlertActor; of: string }
   /** What it was about is over by itself, such as a camera that is back. */
   | { type: 'recovered'; by: AlertActor }
+  /** The camera that it was about is not in the registry any more. */
+  | { type: 'cameraRemoved'; by: AlertActor }
   | { type: 'deadlineReached'; by: AlertActor };
 
 /** Why an event means nothing here. A closed list: a desk has a sentence for each. */
@@ -141,6 +146,8 @@ export function transitionAlert(state: AlertProgress, event: AlertEvent, nowMs: 
       return close(state, 'duplicate', { by: event.by, atMs: nowMs, duplicateOf: event.of });
     case 'recovered':
       return close(state, 'resolved', { by: event.by, atMs: nowMs, resolution: 'recovered' });
+    case 'cameraRemoved':
+      return close(state, 'resolved', { by: event.by, atMs: nowMs, resolution: 'removed' });
     case 'deadlineReached':
       return deadlineReached(state, event.by, nowMs);
   }

@@ -3,7 +3,8 @@
  * from these schemas.
  */
 import { z } from 'zod';
-import { alertRegionSchema } from './alertView.ts';
+import { storableText } from '../protocol/storableText.ts';
+import { alertRegionSchema, maxLabelLength } from './alertView.ts';
 
 /** Alerts in one request. */
 export const maxBatch = 500;
@@ -17,6 +18,9 @@ export const maxAheadMs = 5 * 60_000;
 /** An idempotency key is remembered this long. Milliseconds. */
 export const idempotencyMs = 24 * 60 * 60_000;
 
+/** What is kept of the description of an alert; the rest is left out, with a warning. Characters, and a count. */
+export const reportLimits = { message: 500, regions: 20, label: maxLabelLength } as const;
+
 /** Names of the headers of a signed request, in lower case. */
 export const signatureHeaders = {
   keyId: 'x-mingchu-key',
@@ -24,6 +28,9 @@ export const signatureHeaders = {
   nonce: 'x-mingchu-nonce',
   signature: 'x-mingchu-signature',
 } as const;
+
+/** With `refuse` in this header, an id that comes again with other content is refused (409); else it is taken as another alert. */
+export const reusedIdsHeader = 'x-mingchu-reused-ids';
 
 /**
  * What is signed with HMAC-SHA256 is this text in UTF-8 and then the body, byte for byte as it is sent. `time` is in Unix
@@ -36,10 +43,15 @@ export function signedPrefix(time: string, nonce: string): string {
 // eslint-disable-next-line no-control-regex -- control characters are what is kept out
 const printable = /^[^\u0000-\u001f\u007f]+$/;
 const name = (longest: number) =>
-  z.string().min(1).max(longest).regex(printable, 'must not hold control characters');
+  storableText
+    .min(1, `is needed: text of 1 to ${longest} characters`)
+    .max(longest, `must be text of 1 to ${longest} characters`)
+    .regex(printable, 'must not hold control characters');
 
 const timeSchema = z
-  .union([z.iso.datetime({ offset: true }), z.number().int().min(0).max(8.64e15)])
+  .union([z.iso.datetime({ offset: true }), z.number().int().min(0).max(8.64e15)], {
+    error: 'is needed: RFC 3339 with an offset, such as 2026-11-23T08:00:00+08:00, or Unix milliseconds',
+  })
   .meta({ description: 'RFC 3339 with an offset, such as 2026-11-23T08:00:00+08:00, or Unix milliseconds' });
 
 /** The picture: its bytes here, or the name of the part of a multipart form that holds them. */
@@ -62,7 +74,10 @@ const sentSnapshotSchema = z.union([
     .meta({ title: 'Part of the form' }),
 ]);
 
-/** One alert as a platform reports it. Fields that the hub does not know are passed over. */
+/**
+ * One alert as a platform reports it. `externalId`, `kind`, `cameraId` and `occurredAt` are needed; all else describes the
+ * alert and is clipped, converted or left out with a warning where it is not as it stands here (reportReader.ts).
+ */
 export const reportedAlertSchema = z
   .object({
     externalId: name(128).meta({
@@ -77,8 +92,8 @@ export const reportedAlertSchema = z
     }),
     occurredAt: timeSchema,
     confidence: z.number().min(0).max(1).optional(),
-    message: z.string().max(500).optional(),
-    regions: z.array(alertRegionSchema).max(20).optional(),
+    message: z.string().max(reportLimits.message).optional(),
+    regions: z.array(alertRegionSchema).max(reportLimits.regions).optional(),
     snapshot: sentSnapshotSchema.optional(),
   })
   .meta({ id: 'ReportedAlert', title: 'Alert' });
@@ -87,6 +102,10 @@ export type ReportedAlert = z.output<typeof reportedAlertSchema>;
 export const alertBatchSchema = z
   .object({ alerts: z.array(reportedAlertSchema).min(1).max(maxBatch) })
   .meta({ id: 'AlertBatch', title: 'Batch' });
+
+/** What was not as it should be with an alert that was taken all the same. */
+export const reportWarningSchema = z.object({ code: z.string(), message: z.string() });
+export type ReportWarning = z.output<typeof reportWarningSchema>;
 
 /** What became of one alert. */
 export const intakeResultSchema = z
@@ -98,7 +117,7 @@ export const intakeResultSchema = z
         'raised: a new alert; joined: counted to an open one of this kind at this camera; repeated: this externalId was taken before',
     }),
     warnings: z
-      .array(z.object({ code: z.string(), message: z.string() }))
+      .array(reportWarningSchema)
       .optional()
       .meta({ description: 'what was not as it should be; the alert was taken all the same' }),
   })
@@ -124,8 +143,3 @@ export const problemSchema = z
     }),
   })
   .meta({ id: 'Problem' });
-
-/** A time as it was sent, in Unix milliseconds. */
-export function millisecondsOf(time: string | number): number {
-  return typeof time === 'number' ? time : Date.parse(time);
-}

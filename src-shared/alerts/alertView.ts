@@ -24,14 +24,18 @@ export const alertPlaceSchema = z.object({
 });
 export type AlertPlace = z.output<typeof alertPlaceSchema>;
 
+/** Characters of a region's label. */
+export const maxLabelLength = 60;
+
 /** A part of the snapshot, in shares of its width and height from the top left. */
 export const alertRegionSchema = z.strictObject({
   x: z.number().min(0).max(1),
   y: z.number().min(0).max(1),
   width: z.number().min(0).max(1),
   height: z.number().min(0).max(1),
-  label: z.string().max(60).optional(),
+  label: z.string().max(maxLabelLength).optional(),
 });
+export type AlertRegion = z.output<typeof alertRegionSchema>;
 
 /**
  * The newest snapshot of an alert. Only a `ready` one can be had: it was decoded and encoded anew by the hub.

@@ -89,10 +89,14 @@ export const alertHistoryEntrySchema = z.object({
     'expired',
     'escalated',
     'noted',
+    'id_reused',
+    'removed',
   ]),
   note: z.string().optional(),
   reason: z.enum(falseAlarmReasons).optional(),
   duplicateOf: identifier.optional(),
+  /** For `id_reused`: the reporter's id that had been used before for something else. */
+  externalId: z.string().optional(),
   /** For `escalated`: 1 the supervisor, 2 louder. */
   escalation: z.number().int().optional(),
 });

@@ -2,10 +2,12 @@ import { cameraKeyOf, joinKey } from '../../../src-shared/alerts/alertJoin.ts';
 import type { Alert } from '../../../src-shared/alerts/alertView.ts';
 import {
   pairKey,
+  storedIdOf,
   type AlertAudit,
   type AlertChanges,
   type AlertOccurrence,
   type AnsweredRequest,
+  type KnownReport,
   type SnapshotRecord,
 } from './alerts.repository.ts';
 
@@ -16,8 +18,8 @@ export interface AlertView {
   latest(key: string): Alert | undefined;
   hasNonce(keyId: string, nonce: string): boolean;
   request(keyId: string, idempotencyKey: string): AnsweredRequest | undefined;
-  /** The alert that a reporter's id was counted to. */
-  alertIdOf(keyId: string, externalId: string): string | undefined;
+  /** The report that was taken under a stored id (`storedIdOf`). */
+  report(keyId: string, storedId: string): KnownReport | undefined;
   snapshot(hash: string): SnapshotRecord | undefined;
   /** The alerts that a snapshot was sent with, and when it was taken. */
   alertsOf(snapshotHash: string): { alert: Alert; takenAtMs: number }[];
@@ -59,10 +61,8 @@ export class AlertDraft implements AlertView {
   request(keyId: string, idempotencyKey: string): AnsweredRequest | undefined {
     return this.#requests.get(pairKey(keyId, idempotencyKey)) ?? this.#base.request(keyId, idempotencyKey);
   }
-  alertIdOf(keyId: string, externalId: string): string | undefined {
-    return (
-      this.#occurrences.get(pairKey(keyId, externalId))?.alertId ?? this.#base.alertIdOf(keyId, externalId)
-    );
+  report(keyId: string, storedId: string): KnownReport | undefined {
+    return this.#occurrences.get(pairKey(keyId, storedId)) ?? this.#base.report(keyId, storedId);
   }
   snapshot(hash: string): SnapshotRecord | undefined {
     return this.#snapshots.get(hash) ?? this.#base.snapshot(hash);
@@ -85,7 +85,7 @@ export class AlertDraft implements AlertView {
     this.#alerts.set(alert.alertId, { ...alert, revision: alert.revision + 1 });
   }
   addOccurrence(occurrence: AlertOccurrence): void {
-    this.#occurrences.set(pairKey(occurrence.keyId, occurrence.externalId), occurrence);
+    this.#occurrences.set(pairKey(occurrence.keyId, storedIdOf(occurrence)), occurrence);
   }
   putSnapshot(record: SnapshotRecord): void {
     this.#snapshots.set(record.hash, record);

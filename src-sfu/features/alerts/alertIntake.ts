@@ -2,21 +2,26 @@ import { raiseAlert, transitionAlert } from '../../../src-shared/alerts/alert.ts
 import {
   maxAgeMs,
   maxAheadMs,
-  millisecondsOf,
   type IntakeAnswer,
   type IntakeResult,
   type ReportedAlert,
+  type ReportWarning,
 } from '../../../src-shared/alerts/alertIntake.ts';
 import { cameraKeyOf, joinKey, joinsAlert } from '../../../src-shared/alerts/alertJoin.ts';
 import { otherKindId, type AlertKind } from '../../../src-shared/alerts/alertKinds.ts';
 import type { Alert, AlertPlace, AlertSnapshot } from '../../../src-shared/alerts/alertView.ts';
-import type { AlertDraft } from './alertDraft.ts';
+import { AlertDraft } from './alertDraft.ts';
 import type { LedgerJob } from './alertLedger.ts';
+import { storedIdOf } from './alerts.repository.ts';
+import { fingerprintOf, isSameReport } from './reportFingerprint.ts';
 
 /** A picture that came with an alert and lies on the disk; or why it was not taken. */
 export type TakenSnapshot =
   | { ok: true; hash: string; bytes: number; takenAtMs?: number | undefined }
-  | { ok: false; code: string; message: string };
+  | { ok: false; code: string; message: string; hash?: string };
+
+/** A report as it is taken: its time is in Unix milliseconds, its picture stands beside it. */
+export type TakenReport = Omit<ReportedAlert, 'snapshot' | 'occurredAt'> & { occurredAtMs: number };
 
 /** A signed request whose signature was right. */
 export interface AlertDelivery {
@@ -27,7 +32,14 @@ export interface AlertDelivery {
   idempotencyKey: string | undefined;
   /** SHA-256 of the body, in hexadecimal. */
   bodyHash: string;
-  alerts: { report: ReportedAlert; snapshot?: TakenSnapshot | undefined }[];
+  /** The sender wants a refusal where an id comes again with other content. */
+  refusesReusedIds?: boolean;
+  alerts: {
+    report: TakenReport;
+    /** What is kept otherwise than it was sent. */
+    warnings: readonly ReportWarning[];
+    snapshot?: TakenSnapshot | undefined;
+  }[];
 }
 
 /** What became of a delivery. */
@@ -37,7 +49,12 @@ export type DeliveryOutcome =
   | { type: 'replayed' }
   /** The idempotency key was used for another body. */
   | { type: 'keyReused' }
+  /** Ids were used before for other content, and the sender wants to hear of that. */
+  | { type: 'idsReused'; problems: { path: string; message: string }[] }
   | { type: 'wrong'; problems: { path: string; message: string }[] };
+
+/** The warning of a report whose id was used before for something else. */
+const reusedIdCode = 'external_id_reused';
 
 /** What the intake looks up. */
 export interface AlertIntakeOptions {
@@ -57,26 +74,29 @@ export function deliveryJob(
   delivery: AlertDelivery,
 ): LedgerJob<DeliveryOutcome> {
   const { keyId, nonce, idempotencyKey } = delivery;
+  const fingerprints = delivery.alerts.map(({ report, snapshot }) => fingerprintOf(report, snapshot?.hash));
   return {
     weight: delivery.alerts.length,
     asks: {
       nonces: [{ keyId, nonce }],
       requests: idempotencyKey === undefined ? [] : [{ keyId, idempotencyKey }],
-      occurrences: delivery.alerts.map(({ report }) => ({ keyId, externalId: report.externalId })),
+      occurrences: delivery.alerts.map(({ report: { externalId } }, index) => {
+        const fingerprint = fingerprints[index];
+        return { keyId, externalId, ...(fingerprint === undefined ? {} : { fingerprint }) };
+      }),
       snapshotHashes: delivery.alerts.flatMap(({ snapshot }) => (snapshot?.ok ? [snapshot.hash] : [])),
     },
-    plan: (draft) => planDelivery(options, delivery, draft),
+    plan: (draft) => planDelivery(options, delivery, fingerprints, draft),
   };
 }
 
 /** What is wrong with the times of reports, by their place in the batch. */
 export function findTimeProblems(
-  reports: readonly ReportedAlert[],
+  reports: readonly Pick<TakenReport, 'occurredAtMs'>[],
   nowMs: number,
 ): { path: string; message: string }[] {
-  return reports.flatMap((report, index) => {
+  return reports.flatMap(({ occurredAtMs }, index) => {
     const path = `alerts.${index}.occurredAt`;
-    const occurredAtMs = millisecondsOf(report.occurredAt);
     const now = new Date(nowMs).toISOString();
     if (occurredAtMs > nowMs + maxAheadMs) {
       return [
@@ -93,6 +113,7 @@ export function findTimeProblems(
 function planDelivery(
   options: AlertIntakeOptions,
   delivery: AlertDelivery,
+  fingerprints: readonly string[],
   draft: AlertDraft,
 ): DeliveryOutcome {
   const { keyId, nonce, idempotencyKey, bodyHash } = delivery;
@@ -111,7 +132,19 @@ function planDelivery(
     nowMs,
   );
   if (problems.length > 0) return { type: 'wrong', problems };
-  const results = delivery.alerts.map((one) => takeReport(options, delivery, one, draft, nowMs));
+  // Only what is taken is absorbed: a refusal leaves no trace.
+  const taken = new AlertDraft(draft);
+  const reused: { path: string; message: string }[] = [];
+  const results = delivery.alerts.map((one, index) => {
+    const result = takeReport(options, delivery, one, fingerprints[index] ?? '', taken, nowMs);
+    if (result.warnings?.some(({ code }) => code === reusedIdCode) === true) {
+      const message = 'was used before for an alert with other content. Give each alert an id of its own.';
+      reused.push({ path: `alerts.${index}.externalId`, message });
+    }
+    return result;
+  });
+  if (delivery.refusesReusedIds === true && reused.length > 0) return { type: 'idsReused', problems: reused };
+  draft.absorb(taken);
   const answer: IntakeAnswer = { results };
   draft.addNonce({ keyId, nonce, atMs: nowMs });
   if (idempotencyKey !== undefined) {
@@ -123,21 +156,34 @@ function planDelivery(
 function takeReport(
   options: AlertIntakeOptions,
   { keyId, source }: AlertDelivery,
-  { report, snapshot }: AlertDelivery['alerts'][number],
+  { report, snapshot, warnings: readingWarnings }: AlertDelivery['alerts'][number],
+  fingerprint: string,
   draft: AlertDraft,
   nowMs: number,
 ): IntakeResult {
   const { externalId } = report;
-  const knownId = draft.alertIdOf(keyId, externalId);
-  if (knownId !== undefined) return { externalId, alertId: knownId, status: 'repeated' };
-  const warnings: NonNullable<IntakeResult['warnings']> = [];
   const known = options.kind(report.kind);
   const kind = known ?? options.otherKind();
+  const place = options.findPlace(report.cameraId);
+  const first = draft.report(keyId, externalId);
+  const isReusedId = first !== undefined;
+  if (first !== undefined) {
+    const [kindId, cameraId, pictureHash] = [kind.kindId, place?.cameraId, snapshot?.hash];
+    const content = { report, fingerprint, pictureHash, kindId, cameraId };
+    const same = isSameReport(first, draft.alert(first.alertId), content)
+      ? first
+      : draft.report(keyId, storedIdOf({ externalId, fingerprint, isReusedId: true }));
+    if (same !== undefined) return { externalId, alertId: same.alertId, status: 'repeated' };
+  }
+  const warnings: ReportWarning[] = [...readingWarnings];
+  if (isReusedId) {
+    const message = `The id "${externalId}" was used before for an alert with other content; this one was taken as another alert.`;
+    warnings.push({ code: reusedIdCode, message });
+  }
   if (known === undefined) {
     const message = `No kind "${report.kind}" is known here; the alert was taken as "${otherKindId}".`;
     warnings.push({ code: 'unknown_kind', message });
   }
-  const place = options.findPlace(report.cameraId);
   if (place === undefined) {
     const message = `The registry has no camera "${report.cameraId}"; the alert was taken and marked.`;
     warnings.push({ code: 'unknown_camera', message });
@@ -145,8 +191,8 @@ function takeReport(
   if (snapshot !== undefined && !snapshot.ok) {
     warnings.push({ code: snapshot.code, message: `${snapshot.message} The alert was taken without it.` });
   }
-  const occurredAtMs = millisecondsOf(report.occurredAt);
-  const sent = snapshotOf(snapshot, occurredAtMs, draft, nowMs);
+  const { occurredAtMs } = report;
+  const sent = snapshotOf(snapshot, keyId, occurredAtMs, draft, nowMs);
   const key = joinKey(kind.kindId, cameraKeyOf(place?.cameraId, report.cameraId));
   const open = draft.latest(key);
   const details = {
@@ -185,11 +231,16 @@ function takeReport(
     });
     draft.addAudit({ alertId, actor: source, atMs: nowMs, entry: { action: 'raised' } });
   }
+  if (isReusedId) {
+    draft.addAudit({ alertId, actor: source, atMs: nowMs, entry: { action: 'id_reused', externalId } });
+  }
   draft.addOccurrence({
     alertId,
     keyId,
     source,
     externalId,
+    fingerprint,
+    ...(isReusedId ? { isReusedId } : {}),
     receivedAtMs: nowMs,
     occurredAtMs,
     ...(report.confidence === undefined ? {} : { confidence: report.confidence }),
@@ -227,6 +278,7 @@ function joinedAlert(
 
 function snapshotOf(
   snapshot: TakenSnapshot | undefined,
+  keyId: string,
   occurredAtMs: number,
   draft: AlertDraft,
   nowMs: number,
@@ -234,7 +286,7 @@ function snapshotOf(
   if (snapshot?.ok !== true) return undefined;
   const { hash, bytes, takenAtMs = occurredAtMs } = snapshot;
   const known = draft.snapshot(hash);
-  if (known === undefined) draft.putSnapshot({ hash, state: 'checking', bytes, receivedAtMs: nowMs });
+  if (known === undefined) draft.putSnapshot({ hash, state: 'checking', bytes, receivedAtMs: nowMs, keyId });
   const { state = 'checking', width, height } = known ?? {};
   return {
     hash,

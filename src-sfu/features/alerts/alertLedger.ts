@@ -2,14 +2,23 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from '../../logger.ts';
 import { AlertDraft, type AlertView } from './alertDraft.ts';
 import type { AlertBook } from './alertBook.ts';
-import { pairKey, type AlertFacts, type AlertQuestions, type AlertsRepository } from './alerts.repository.ts';
+import {
+  pairKey,
+  RefusedByStoreError,
+  type AlertFacts,
+  type AlertQuestions,
+  type AlertsRepository,
+} from './alerts.repository.ts';
 
 /** Nothing could be written: the disk is full, or the store is gone. */
 export class LedgerError extends Error {
   override name = 'LedgerError';
 }
 
-/** One change of alerts. `plan` decides on it with everything before it in place; it may run only once. */
+/**
+ * One change of alerts. `plan` decides on it with everything before it in place. It changes nothing but its draft: when the
+ * group that it was in cannot be written, it is planned again by itself.
+ */
 export interface LedgerJob<Answer> {
   /** What must be read from the store beforehand. */
   asks?: Partial<AlertQuestions>;
@@ -20,10 +29,14 @@ export interface LedgerJob<Answer> {
 
 /**
  * The only writer of alerts: changes are made one after another, and many that wait are written in one transaction, so
- * that a thousand a second need not sync a thousand times. A promise resolves when its change is durable.
+ * that a thousand a second need not sync a thousand times. A promise resolves when its change is durable. It rejects with
+ * RefusedByStoreError when the store will never take this change, which leaves the others of its group unharmed, and with
+ * LedgerError when nothing can be written at this time.
  */
 export interface AlertLedger {
   submit<Answer>(job: LedgerJob<Answer>): Promise<Answer>;
+  /** What a change would be answered by what is known now; nothing of it is done. */
+  preview<Answer>(job: LedgerJob<Answer>): Promise<Answer>;
   /** Waits for what was submitted, and takes no more. */
   close(): Promise<void>;
 }
@@ -62,46 +75,54 @@ export function createAlertLedger(options: AlertLedgerOptions): AlertLedger {
     return waiting.splice(0, count);
   };
 
-  const writeGroup = async (group: Waiting[]): Promise<void> => {
-    const facts = await repository.ask(gather(group));
+  /** Plans and writes a group as one. Rejects when that cannot be done, with nothing of it done or answered. */
+  const writeTogether = async (group: readonly Waiting[]): Promise<void> => {
+    const facts = await repository.ask(gather(group.map(({ job }) => job)));
     const draft = new AlertDraft(viewOf(book, facts));
-    const answers: (() => void)[] = [];
-    const planned: Waiting[] = [];
+    const settle: (() => void)[] = [];
     for (const one of group) {
       const own = new AlertDraft(draft);
       try {
         const answer = one.job.plan(own);
         draft.absorb(own);
-        planned.push(one);
-        answers.push(() => one.resolve(answer));
+        settle.push(() => one.resolve(answer));
       } catch (error) {
-        one.reject(error);
+        settle.push(() => one.reject(error));
       }
     }
-    try {
-      if (!draft.isEmpty()) await repository.commit(draft.changes());
-    } catch (error) {
-      logger.error({ err: error }, 'alerts could not be written');
-      const message = 'The hub could not write this down: its disk may be full. Its log tells more.';
-      for (const one of planned) one.reject(new LedgerError(message, { cause: error }));
-      return;
-    }
+    if (!draft.isEmpty()) await repository.commit(draft.changes());
     book.apply(draft);
-    for (const answer of answers) answer();
-    options.onWritten(draft);
+    for (const done of settle) done();
+    try {
+      options.onWritten(draft);
+    } catch (error) {
+      logger.error({ err: error }, 'changes of alerts are written, and not everybody was notified');
+    }
+  };
+
+  /** One change that the store refuses must not take its neighbours with it: then each is written by itself. */
+  const writeGroup = async (group: readonly Waiting[]): Promise<void> => {
+    try {
+      await writeTogether(group);
+    } catch (error) {
+      if (!(error instanceof RefusedByStoreError)) {
+        logger.error({ err: error }, 'alerts could not be read or written');
+        const message = 'The hub could not write this down: its disk may be full. Its log tells more.';
+        for (const one of group) one.reject(new LedgerError(message, { cause: error }));
+      } else if (group.length > 1) {
+        for (const one of group) await writeGroup([one]);
+      } else {
+        logger.error({ err: error }, 'a change of alerts is refused by the store');
+        for (const one of group) one.reject(error);
+      }
+    }
   };
 
   const run = async (): Promise<void> => {
     while (waiting.length > 0) {
       // What has come in over the network meanwhile joins the group.
       await nextTurn();
-      const group = takeGroup();
-      try {
-        await writeGroup(group);
-      } catch (error) {
-        logger.error({ err: error }, 'alerts could not be read');
-        for (const one of group) one.reject(new LedgerError('The hub could not read its alerts.'));
-      }
+      await writeGroup(takeGroup());
     }
     running = undefined;
   };
@@ -114,6 +135,10 @@ export function createAlertLedger(options: AlertLedgerOptions): AlertLedger {
         running ??= run();
       });
     },
+    async preview(job) {
+      const facts = await repository.ask(gather([job]));
+      return job.plan(new AlertDraft(viewOf(book, facts)));
+    },
     async close() {
       closed = true;
       await running;
@@ -121,7 +146,7 @@ export function createAlertLedger(options: AlertLedgerOptions): AlertLedger {
   };
 }
 
-function gather(group: readonly Waiting[]): AlertQuestions {
+function gather(jobs: readonly Pick<LedgerJob<unknown>, 'asks'>[]): AlertQuestions {
   const questions: AlertQuestions = {
     nonces: [],
     requests: [],
@@ -130,9 +155,9 @@ function gather(group: readonly Waiting[]): AlertQuestions {
     snapshotHashes: [],
     alertsOfSnapshots: [],
   };
-  for (const { job } of group) {
-    for (const name of Object.keys(job.asks ?? {}) as (keyof AlertQuestions)[]) {
-      (questions[name] as unknown[]).push(...(job.asks?.[name] ?? []));
+  for (const { asks } of jobs) {
+    for (const name of Object.keys(asks ?? {}) as (keyof AlertQuestions)[]) {
+      (questions[name] as unknown[]).push(...(asks?.[name] ?? []));
     }
   }
   return questions;
@@ -145,7 +170,7 @@ function viewOf(book: AlertBook, facts: AlertFacts): AlertView {
     latest: (key) => book.latest(key),
     hasNonce: (keyId, nonce) => facts.nonces.has(pairKey(keyId, nonce)),
     request: (keyId, idempotencyKey) => facts.requests.get(pairKey(keyId, idempotencyKey)),
-    alertIdOf: (keyId, externalId) => facts.occurrences.get(pairKey(keyId, externalId)),
+    report: (keyId, storedId) => facts.occurrences.get(pairKey(keyId, storedId)),
     snapshot: (hash) => facts.snapshots.get(hash),
     alertsOf: (hash) =>
       (facts.sentWith.get(hash) ?? []).flatMap(({ alertId, takenAtMs }) => {

@@ -12,8 +12,19 @@ export type PictureCheck =
 export interface SnapshotFiles {
   /** Durable when it resolves; what is there already is left as it is. Throws when the disk is full. */
   save(hash: string, bytes: Uint8Array): Promise<void>;
+  /** Whether what was sent lies there. */
+  has(hash: string): Promise<boolean>;
   /** Decodes what was sent and keeps a picture encoded anew beside it. Rejects when it could not be tried. */
   check(hash: string): Promise<PictureCheck>;
+  /**
+   * Removes the files of pictures that `known` does not name and that were written before a time; those that were saved
+   * or asked for since are left. Stops when `isEnough` says so. The number of removed pictures.
+   */
+  sweep(
+    known: (hashes: readonly string[]) => Promise<ReadonlySet<string>>,
+    olderThanMs: number,
+    isEnough: () => boolean,
+  ): Promise<number>;
   /** The picture encoded anew, a JPEG; undefined when there is none. */
   read(hash: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
 }

@@ -46,6 +46,8 @@ export function historyOf(
       return after.escalation > before.escalation
         ? { action: 'escalated', escalation: after.escalation }
         : { action: 'expired' };
+    case 'cameraRemoved':
+      return { action: 'removed' };
     case 'repeated':
       return { action: 'raised' };
     default:

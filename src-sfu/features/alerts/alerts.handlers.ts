@@ -2,7 +2,7 @@ import type { AlertActor } from '../../../src-shared/alerts/alert.ts';
 import { ok, refuse } from '../../../src-shared/protocol/define.ts';
 import type { RequestHandlers, SurfaceContext } from '../../signaling/handlers.ts';
 import type { SnapshotFiles } from './alertPictures.ts';
-import type { AlertsRepository } from './alerts.repository.ts';
+import { RefusedByStoreError, type AlertsRepository } from './alerts.repository.ts';
 import type { AlertsService } from './alerts.service.ts';
 
 type AlertRequestName = Extract<keyof RequestHandlers, `alerts:${string}`>;
@@ -26,7 +26,8 @@ export function createAlertHandlers(options: AlertHandlersOptions): RequestHandl
       try {
         return ok(await alerts.work(command, actorOf(context)));
       } catch (error) {
-        return refuse('unavailable', (error as Error).message);
+        const isRefused = error instanceof RefusedByStoreError;
+        return refuse(isRefused ? 'bad_request' : 'unavailable', (error as Error).message);
       }
     },
     'alerts:read': async (_context, { alertId }) => {

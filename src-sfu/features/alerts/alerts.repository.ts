@@ -4,19 +4,48 @@ import type { AlertFilter, AlertHistoryEntry } from '../../../src-shared/alerts/
 import type { District } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { OutputOf } from '../../../src-shared/protocol/index.ts';
 
-/** One time that an alert was reported. A reporter's external id is taken once. */
+/** One time that an alert was reported. A reporter's external id is taken once for each content that comes with it. */
 export interface AlertOccurrence {
   alertId: string;
   /** The key it came with; `hub` for the hub's own. */
   keyId: string;
   source: string;
   externalId: string;
+  /** What was reported, as a hash (reportFingerprint.ts); the hub's own alerts and those of older versions have none. */
+  fingerprint?: string;
+  /** The id had been used for something else before. */
+  isReusedId?: true;
   receivedAtMs: number;
   occurredAtMs: number;
   confidence?: number;
   message?: string;
   snapshotHash?: string;
 }
+
+/** Stands between a reporter's id and a fingerprint; ids hold no control characters. */
+const fingerprintMark = '\u0001';
+
+/**
+ * Under what an occurrence is stored, once per key: the reporter's id, and for an id that had been used for something else
+ * the id with the fingerprint of this content.
+ */
+export function storedIdOf(
+  occurrence: Pick<AlertOccurrence, 'externalId' | 'fingerprint' | 'isReusedId'>,
+): string {
+  const { externalId, fingerprint = '', isReusedId } = occurrence;
+  return isReusedId === true ? externalId + fingerprintMark + fingerprint : externalId;
+}
+
+/** The reporter's id of a stored one. */
+export function externalIdOf(storedId: string): string {
+  return storedId.split(fingerprintMark, 1)[0] ?? storedId;
+}
+
+/** A report that was taken before: its alert, and what is known of its content. */
+export type KnownReport = Pick<
+  AlertOccurrence,
+  'alertId' | 'fingerprint' | 'occurredAtMs' | 'confidence' | 'message' | 'snapshotHash'
+>;
 
 /** A picture that was sent, by the SHA-256 of its bytes. */
 export interface SnapshotRecord {
@@ -26,6 +55,8 @@ export interface SnapshotRecord {
   width?: number;
   height?: number;
   receivedAtMs: number;
+  /** The key that sent it first; its quota counts it. */
+  keyId?: string;
 }
 
 /** What a request with an idempotency key was answered. */
@@ -59,7 +90,8 @@ export interface AlertChanges {
 export interface AlertQuestions {
   nonces: { keyId: string; nonce: string }[];
   requests: { keyId: string; idempotencyKey: string }[];
-  occurrences: { keyId: string; externalId: string }[];
+  /** Reports by their id; with a fingerprint also the report of that content, when the id was used for several. */
+  occurrences: { keyId: string; externalId: string; fingerprint?: string }[];
   alertIds: string[];
   snapshotHashes: string[];
   /** Snapshots whose alerts are wanted, with the alerts themselves. */
@@ -71,12 +103,17 @@ export interface AlertFacts {
   nonces: Set<string>;
   /** By `pairKey(keyId, idempotencyKey)`. */
   requests: Map<string, AnsweredRequest>;
-  /** The alert's id by `pairKey(keyId, externalId)`. */
-  occurrences: Map<string, string>;
+  /** By `pairKey(keyId, storedIdOf(…))`. */
+  occurrences: Map<string, KnownReport>;
   alerts: Map<string, Alert>;
   snapshots: Map<string, SnapshotRecord>;
   /** The alerts a snapshot was sent with, by its hash; of several times with one alert the last. */
   sentWith: Map<string, { alertId: string; takenAtMs: number }[]>;
+}
+
+/** The store works, and does not take these changes or questions: trying them again will not help. */
+export class RefusedByStoreError extends Error {
+  override name = 'RefusedByStoreError';
 }
 
 /** Two texts as one key; the separator is in neither. */
@@ -90,7 +127,13 @@ export interface AlertPage {
   total: number;
 }
 
-/** Where alerts are kept. What resolved is durable. */
+/** The matches of one step, perhaps none; the walk ends without a `next`. */
+export interface AlertSlice {
+  alerts: Alert[];
+  next?: string;
+}
+
+/** Where alerts are kept. What resolved is durable. `ask` and `commit` reject with RefusedByStoreError for what is never taken. */
 export interface AlertsRepository {
   ask(questions: AlertQuestions): Promise<AlertFacts>;
   commit(changes: AlertChanges): Promise<void>;
@@ -100,12 +143,18 @@ export interface AlertsRepository {
   countRaised(sinceMs: number): Promise<number>;
   listUncheckedSnapshots(): Promise<SnapshotRecord[]>;
   findSnapshot(hash: string): Promise<SnapshotRecord | undefined>;
+  /** Those of these hashes that belong to an alert. */
+  knownSnapshots(hashes: readonly string[]): Promise<Set<string>>;
+  /** Bytes of the pictures that came since, by the key that sent them first. */
+  snapshotBytesByKey(sinceMs: number): Promise<{ keyId: string; receivedAtMs: number; bytes: number }[]>;
   find(alertId: string): Promise<Alert | undefined>;
   history(alertId: string): Promise<AlertHistoryEntry[]>;
   /** The newest first. */
   occurrences(alertId: string, limit: number): Promise<AlertOccurrence[]>;
   /** The newest first. An unknown cursor counts as none. */
   search(filter: AlertFilter, limit: number, cursor?: string): Promise<AlertPage>;
+  /** One step of a walk through history, without a count; it takes some milliseconds. */
+  slice(filter: AlertFilter, cursor?: string): Promise<AlertSlice>;
   statistics(filter: AlertFilter): Promise<OutputOf<'alerts:readStatistics'>>;
   listKinds(): Promise<AlertKind[]>;
   saveKind(kind: AlertKind, actor: string, nowMs: number): Promise<void>;

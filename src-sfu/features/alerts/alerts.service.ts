@@ -41,6 +41,8 @@ export interface AlertsService {
   load(): Promise<void>;
   /** Takes what a platform delivered; durable when it resolves. */
   take(delivery: AlertDelivery): Promise<DeliveryOutcome>;
+  /** What would become of a delivery by what is known now; nothing of it is taken. */
+  preview(delivery: AlertDelivery): Promise<DeliveryOutcome>;
   work(command: InputOf<'alerts:work'>, actor: AlertActor): Promise<OutputOf<'alerts:work'>>;
   kinds(): AlertKind[];
   saveKind(kind: AlertKind, actor: string): Promise<AlertKind[]>;
@@ -253,6 +255,7 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
       );
       awaitEscalation();
     },
+    preview: (delivery) => ledger.preview(deliveryJob(intake, delivery)),
     take: (delivery) => ledger.submit(deliveryJob(intake, delivery)),
     work(command, actor) {
       const key = `${actor.id} ${command.commandId}`;

@@ -21,6 +21,8 @@ export interface CameraWatch {
   healthChanged(changed: readonly CameraHealth[]): void;
   /** The last picture of a camera is all of one colour since then, or is not (any more). */
   pictureJudged(cameraId: string, coveredSinceMs: number | undefined): void;
+  /** The registry changed: alerts of cameras that it does not have any more end. */
+  registryChanged(): void;
   close(): void;
 }
 
@@ -68,12 +70,16 @@ export function createCameraWatch(options: CameraWatchOptions): CameraWatch {
   /** Troubles that were raised; each is raised once, also when somebody closed its alert before it was over. */
   const raised = new Set<string>();
   let isChecking = false;
+  /** Something changed while a check was under way: another follows it. */
+  let isWanted = false;
 
   const limitMs: Record<HubKindId, number> = {
     camera_offline: limits.offlineMs,
     camera_frozen: limits.frozenMs,
     camera_covered: 0,
   };
+  /** `place` also finds cameras by what other systems call them. */
+  const isRegistered = (cameraId: string): boolean => options.place(cameraId)?.cameraId === cameraId;
   const idOf = ({ kindId, cameraId, sinceMs }: Trouble): string => `${kindId}:${cameraId}:${sinceMs}`;
 
   const raise = async (troubles: readonly Trouble[]): Promise<void> => {
@@ -86,7 +92,7 @@ export function createCameraWatch(options: CameraWatchOptions): CameraWatch {
           const { kindId, cameraId, sinceMs } = trouble;
           const place = options.place(cameraId);
           const externalId = idOf(trouble);
-          if (place === undefined || draft.alertIdOf(hubKeyId, externalId) !== undefined) continue;
+          if (place === undefined || draft.report(hubKeyId, externalId) !== undefined) continue;
           const before = draft.latest(joinKey(kindId, cameraKeyOf(cameraId, cameraId)));
           if (before !== undefined && !isClosed(before)) continue;
           const kind = options.kind(kindId);
@@ -118,12 +124,12 @@ export function createCameraWatch(options: CameraWatchOptions): CameraWatch {
     for (const trouble of troubles) raised.add(idOf(trouble));
   };
 
-  const recover = (alertIds: readonly string[]): Promise<void> =>
+  const end = (alertIds: readonly string[], type: 'recovered' | 'cameraRemoved'): Promise<void> =>
     ledger.submit({
       weight: alertIds.length,
       plan(draft) {
         const atMs = nowMs();
-        const event: AlertEvent = { type: 'recovered', by: hubActor };
+        const event: AlertEvent = { type, by: hubActor };
         for (const alertId of alertIds) {
           const alert = draft.alert(alertId);
           const moved = alert === undefined ? undefined : transitionAlert(alert, event, atMs);
@@ -137,30 +143,47 @@ export function createCameraWatch(options: CameraWatchOptions): CameraWatch {
 
   const check = async (): Promise<void> => {
     const now = nowMs();
+    for (const known of [conditions, covered]) {
+      for (const cameraId of known.keys()) if (!isRegistered(cameraId)) known.delete(cameraId);
+    }
     const troubles = [...conditions.values(), ...covered.values()].filter((one) => one !== undefined);
     const present = new Set(troubles.map(({ kindId, cameraId }) => pairKey(kindId, cameraId)));
     const due = troubles.filter((one) => now - one.sinceMs >= limitMs[one.kindId] && !raised.has(idOf(one)));
     const over: string[] = [];
-    for (const { alertId, kindId, place } of book.open()) {
-      if (place === undefined || !hubKindIds.some((one) => one === kindId)) continue;
+    const removed: string[] = [];
+    for (const { alertId, kindId, place, source } of book.open()) {
+      if (place === undefined || source.type !== 'hub' || !hubKindIds.some((one) => one === kindId)) continue;
+      if (!isRegistered(place.cameraId)) {
+        removed.push(alertId);
+        continue;
+      }
       const isKnown = (kindId === 'camera_covered' ? covered : conditions).has(place.cameraId);
       if (isKnown && !present.has(pairKey(kindId, place.cameraId))) over.push(alertId);
     }
     if (due.length > 0) await raise(due);
-    if (over.length > 0) await recover(over);
+    if (over.length > 0) await end(over, 'recovered');
+    if (removed.length > 0) await end(removed, 'cameraRemoved');
     const current = new Set(troubles.map(idOf));
     for (const id of raised) if (!current.has(id)) raised.delete(id);
   };
 
-  const timer = setInterval(() => {
-    if (isChecking) return;
+  const checkSoon = (): void => {
+    if (isChecking) {
+      isWanted = true;
+      return;
+    }
     isChecking = true;
+    isWanted = false;
     check()
-      .catch((error: unknown) => logger.error({ err: error }, 'alerts of cameras could not be raised'))
+      .catch((error: unknown) =>
+        logger.error({ err: error }, 'alerts of cameras could not be raised or ended'),
+      )
       .finally(() => {
         isChecking = false;
+        if (isWanted) checkSoon();
       });
-  }, checkMs);
+  };
+  const timer = setInterval(checkSoon, checkMs);
   timer.unref();
 
   return {
@@ -174,6 +197,7 @@ export function createCameraWatch(options: CameraWatchOptions): CameraWatch {
         covered.set(cameraId, { kindId: 'camera_covered', cameraId, sinceMs: coveredSinceMs });
       }
     },
+    registryChanged: checkSoon,
     close() {
       clearInterval(timer);
     },

@@ -6,6 +6,7 @@ import {
   siteImportSchema,
   type RegistryImport,
 } from '../../../src-shared/cameras/registryImport.ts';
+import { findUnstorable } from '../../../src-shared/protocol/storableText.ts';
 import type { RegistryProblem } from '../../../src-shared/cameras/registryReport.ts';
 
 /** registryImportSchema's outer shape: its records are checked one by one. */
@@ -40,7 +41,10 @@ export async function readRegistryDocument(
     for (const [index, record] of records.entries()) {
       if (index % recordsPerTurn === recordsPerTurn - 1) await nextTurn();
       const result = schema.safeParse(record);
-      if (result.success) outputs.push(result.data);
+      const unstorable = result.success ? findUnstorable(result.data) : undefined;
+      if (unstorable !== undefined) {
+        problems.push({ ...unstorable, path: `${table}.${index}.${unstorable.path}` });
+      } else if (result.success) outputs.push(result.data);
       else report(result.error.issues, table, index);
     }
     return outputs;

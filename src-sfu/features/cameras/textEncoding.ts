@@ -39,25 +39,104 @@ export function decodeText(bytes: Uint8Array): DecodedText {
   };
 }
 
+/** Bytes as text by what their sender declared, or why they are none. */
+export type DeclaredText =
+  | { ok: true; text: string; encoding: TextEncodingName }
+  | { ok: false; code: 'unsupported_charset' | 'not_utf8' | 'wrong_charset'; message: string };
+
+/** Names of charsets in `Content-Type`, in lower case: those of the IANA registry and what senders write for them. */
+const charsets: ReadonlyMap<string, 'utf-8' | 'utf-16' | 'utf-16le' | 'utf-16be' | 'gb18030'> = new Map([
+  ['utf-8', 'utf-8'],
+  ['utf8', 'utf-8'],
+  ['us-ascii', 'utf-8'],
+  ['ascii', 'utf-8'],
+  ['utf-16', 'utf-16'],
+  ['utf-16le', 'utf-16le'],
+  ['utf-16be', 'utf-16be'],
+  // GB18030 holds GBK, and GBK holds GB2312: one decoder reads all three.
+  ['gb18030', 'gb18030'],
+  ['gbk', 'gb18030'],
+  ['x-gbk', 'gb18030'],
+  ['cp936', 'gb18030'],
+  ['ms936', 'gb18030'],
+  ['windows-936', 'gb18030'],
+  ['gb2312', 'gb18030'],
+  ['gb_2312-80', 'gb18030'],
+  ['euc-cn', 'gb18030'],
+]);
+
+const whatToDeclare =
+  'Send UTF-8, or declare the charset, such as "Content-Type: application/json; charset=GBK" (UTF-8, GBK, GB2312, GB18030 and UTF-16 are read)';
+
+/**
+ * Decodes strictly by the charset that was declared, and as UTF-8 when none was; nothing is guessed and no character is
+ * replaced. The mark of UTF-8 or UTF-16 at the beginning says more than a declaration, and is taken off.
+ */
+export function decodeDeclaredText(bytes: Uint8Array, charset: string | undefined): DeclaredText {
+  const declared = charset === undefined ? 'utf-8' : charsets.get(charset.trim().toLowerCase());
+  if (charset !== undefined && declared === undefined) {
+    const message = `The charset "${charset.slice(0, 40)}" is not read. ${whatToDeclare}.`;
+    return { ok: false, code: 'unsupported_charset', message };
+  }
+  const decoded = decodeAs(bytes, markOf(bytes) ?? declared ?? 'utf-8');
+  if (decoded.ok) return decoded;
+  if (charset === undefined) {
+    const message = `This is not UTF-8, and no charset is declared. ${whatToDeclare}.`;
+    return { ok: false, code: 'not_utf8', message };
+  }
+  const message = `This is declared as ${charset.slice(0, 40)}, but ${decoded.message}. ${whatToDeclare}.`;
+  return { ok: false, code: 'wrong_charset', message };
+}
+
+function decodeAs(
+  bytes: Uint8Array,
+  charset: 'utf-8' | 'utf-16' | 'utf-16le' | 'utf-16be' | 'gb18030',
+): DecodedText {
+  switch (charset) {
+    case 'utf-8':
+      return decodeStrictly(bytes, 'utf-8', 'utf-8');
+    case 'utf-16':
+      // Without a mark: JSON and tables begin with a character of ASCII, one byte of which is zero.
+      return decodeStrictly(bytes, bytes[0] === 0 ? 'utf-16be' : 'utf-16le', 'utf-16');
+    case 'utf-16le':
+    case 'utf-16be':
+      return decodeStrictly(bytes, charset, 'utf-16');
+    case 'gb18030':
+      if (isClearlyUtf8(bytes)) return { ok: false, message: 'it is UTF-8' };
+      return decodeGb18030(bytes, 'this is not GB18030 text: some bytes are missing or wrong');
+  }
+}
+
+/** Chinese text in GB18030 is next to never valid UTF-8 with a character of three bytes throughout. */
+function isClearlyUtf8(bytes: Uint8Array): boolean {
+  const utf8 = decodeStrictly(bytes, 'utf-8', 'utf-8');
+  return utf8.ok && /[\u0800-\uffff]/.test(utf8.text);
+}
+
+function markOf(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' | undefined {
+  if (startsWith(bytes, [0xff, 0xfe])) return 'utf-16le';
+  if (startsWith(bytes, [0xfe, 0xff])) return 'utf-16be';
+  return startsWith(bytes, [0xef, 0xbb, 0xbf]) ? 'utf-8' : undefined;
+}
+
 /** Text as bytes, UTF-8 with the mark that makes spreadsheet programs read it as such. */
 export function encodeText(text: string, encoding: 'utf-8' | 'gb18030'): Buffer {
   return encoding === 'gb18030' ? iconv.encode(text, 'gb18030') : Buffer.from(`\ufeff${text}`, 'utf8');
 }
 
 function decode(bytes: Uint8Array): DecodedText {
-  if (startsWith(bytes, [0xff, 0xfe])) return decodeStrictly(bytes, 'utf-16le', 'utf-16');
-  if (startsWith(bytes, [0xfe, 0xff])) return decodeStrictly(bytes, 'utf-16be', 'utf-16');
+  const mark = markOf(bytes);
+  if (mark === 'utf-16le' || mark === 'utf-16be') return decodeStrictly(bytes, mark, 'utf-16');
   const utf8 = decodeStrictly(bytes, 'utf-8', 'utf-8');
-  if (utf8.ok || startsWith(bytes, [0xef, 0xbb, 0xbf])) return utf8;
-  if (isDamagedUtf8(bytes)) return utf8;
+  if (utf8.ok || mark === 'utf-8' || isDamagedUtf8(bytes)) return utf8;
+  return decodeGb18030(bytes, `this is neither UTF-8 nor GB18030 text: ${saveAsCsv}`);
+}
+
+function decodeGb18030(bytes: Uint8Array, message: string): DecodedText {
   const text = iconv.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), 'gb18030');
   const brokenAt = text.indexOf('\ufffd');
-  if (brokenAt === -1) return { ok: true, text, encoding: 'gb18030' };
-  return {
-    ok: false,
-    message: `this is neither UTF-8 nor GB18030 text: ${saveAsCsv}`,
-    line: lineAt(text, brokenAt),
-  };
+  if (brokenAt === -1 && text.isWellFormed()) return { ok: true, text, encoding: 'gb18030' };
+  return { ok: false, message, line: lineAt(text, Math.max(0, brokenAt)) };
 }
 
 function decodeStrictly(

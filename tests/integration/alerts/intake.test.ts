@@ -171,8 +171,8 @@ describe('a body that is wrong', () => {
     ['has too many', { alerts: Array.from({ length: 501 }, () => report()) }, 'malformed_alert'],
     ['misses the camera', report({ cameraId: undefined }), 'malformed_alert'],
     ['has a time that is none', report({ occurredAt: 'yesterday' }), 'malformed_alert'],
-    ['has a time without an offset', report({ occurredAt: '2026-11-23T08:00:00' }), 'malformed_alert'],
-    ['has a confidence of 7', report({ confidence: 7 }), 'malformed_alert'],
+    ['has no time', report({ occurredAt: undefined }), 'malformed_alert'],
+    ['has a list for an id', report({ externalId: ['a'] }), 'malformed_alert'],
     ['hides NUL in an id', report({ externalId: 'a\u0000b' }), 'malformed_alert'],
     ['nests without end', '{"alerts":'.repeat(50_000), 'malformed_json'],
   ];

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Alert } from '../../../src-shared/alerts/alertView.ts';
 import type { AlertDeed } from '../../../src-shared/alerts/alerts.protocol.ts';
@@ -265,5 +267,84 @@ describe('cameras that are not well', () => {
       40_000,
     );
     expect(alert).toMatchObject({ class: 3, source: { type: 'hub' }, place: { siteName: '温泉中学食堂' } });
+  });
+});
+
+describe('a camera that is removed from the registry', () => {
+  it('takes its own alerts with it, at once and after a restart, and leaves those of the platform', async () => {
+    const dataDir = temporaryFolder('mingchu-alerts-');
+    const settings = { MINGCHU_HEALTH_MAX_RUNNING: '4', MINGCHU_CAMERA_OFFLINE_ALERT_MS: '0' };
+    let hub = await startHub({ dataDir, settings });
+    await registerCamera(hub);
+    const key = await makeAlertKey(hub.url);
+    const reported = await raise(hub, key, { cameraId: 'camera-1' });
+    let desk = await openDesk(hub, '1');
+    const offline = async (state: 'new' | 'resolved') => {
+      const filter = { kindIds: ['camera_offline'], states: [state] };
+      const found = await desk.request('alerts:search', { filter, limit: 10 });
+      return found.ok ? found.data.alerts : [];
+    };
+    await eventually('alerts of both cameras', async () => (await offline('new')).length === 2, 40_000);
+    const removed = await fetch(`${hub.url}/api/v1/registry/import?missing=remove`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        sites: [{ externalId: 'S1', name: '温泉中学食堂', type: 'school_canteen', district: '咸安区' }],
+        cameras: [
+          {
+            externalId: 'camera-2',
+            siteExternalId: 'S1',
+            name: '灶台',
+            streams: { main: { url: 'rtsp://127.0.0.1:9/camera-2' } },
+          },
+        ],
+      }),
+    });
+    expect(removed.status).toBe(200);
+    const [ended] = await eventually('the end of its alert', async () => {
+      const alerts = await offline('resolved');
+      return alerts.length === 1 ? alerts : undefined;
+    });
+    expect(ended).toMatchObject({ reportedCamera: expect.any(String), closed: { resolution: 'removed' } });
+    expect(await offline('new')).toHaveLength(1);
+    const read = await desk.request('alerts:read', { alertId: reported });
+    expect(read.ok && read.data.alert.state).toBe('new');
+
+    // Removed while the hub was away: as if the end had not been written.
+    await hub.kill();
+    const sqlite = new SqliteDatabase(join(dataDir, 'mingchu.sqlite'));
+    sqlite.prepare('delete from cameras').run();
+    sqlite.close();
+    hub = await startHub({ dataDir, settings });
+    desk = await openDesk(hub, '1');
+    await eventually('the end of the other', async () => (await offline('new')).length === 0, 20_000);
+    expect((await offline('resolved')).map(({ closed }) => closed?.resolution)).toEqual([
+      'removed',
+      'removed',
+    ]);
+  });
+});
+
+describe('the export of history', () => {
+  it('holds every alert once, through many slices, also of a narrow search', async () => {
+    const hub = await startHub();
+    const key = await makeAlertKey(hub.url);
+    const alerts = Array.from({ length: 500 }, (_unused, index) =>
+      report({ cameraId: `c${index}`, kind: index % 100 === 7 ? 'rat' : 'no_hat' }),
+    );
+    for (let round = 0; round < 3; round += 1) {
+      const batch = alerts.map((one) => ({ ...one, externalId: `${round} ${String(one.externalId)}` }));
+      for (const one of batch) one.cameraId = `${round} ${String(one.cameraId)}`;
+      await taken(await postAlerts(hub.url, key, { alerts: batch }));
+    }
+    const lines = async (query: string): Promise<string[]> => {
+      const text = await (await fetch(`${hub.url}/api/v1/alerts.csv${query}`)).text();
+      return text.trimEnd().split('\r\n').slice(1);
+    };
+    const all = await lines('');
+    expect(all).toHaveLength(1_500);
+    expect(new Set(all.map((line) => line.split(',')[0])).size).toBe(1_500);
+    expect(await lines('?classes=1')).toHaveLength(15);
+    expect(await lines('?kinds=smoking')).toEqual([]);
   });
 });

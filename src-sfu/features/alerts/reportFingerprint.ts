@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { cameraKeyOf } from '../../../src-shared/alerts/alertJoin.ts';
+import type { Alert } from '../../../src-shared/alerts/alertView.ts';
+import type { TakenReport } from './alertIntake.ts';
+import type { KnownReport } from './alerts.repository.ts';
+
+/** Hexadecimal digits; 128 bits of SHA-256 tell any two reports of one id apart. */
+const fingerprintDigits = 32;
+
+/**
+ * What a report says, as a hash: the same for the same content, however its JSON, its time and its picture are written
+ * down. A report whose picture was dropped says something else than one with it.
+ */
+export function fingerprintOf(report: TakenReport, pictureHash: string | undefined): string {
+  const { kind, cameraId, occurredAtMs, confidence, message, regions } = report;
+  const areas = regions?.map(({ x, y, width, height, label }) => [x, y, width, height, label]);
+  const content = [kind, cameraId, occurredAtMs, confidence, message, areas, pictureHash];
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, fingerprintDigits);
+}
+
+/** What is known of the content of a report now, to be compared with one from before. */
+export interface ReportContent {
+  report: TakenReport;
+  fingerprint: string;
+  pictureHash: string | undefined;
+  /** The kind and camera that the hub takes it for. */
+  kindId: string;
+  cameraId: string | undefined;
+}
+
+/** Whether a report says what the known one said. One that was stored without a fingerprint is compared by what is stored. */
+export function isSameReport(known: KnownReport, alert: Alert | undefined, content: ReportContent): boolean {
+  if (known.fingerprint !== undefined) return known.fingerprint === content.fingerprint;
+  const { report, pictureHash, kindId, cameraId } = content;
+  const isSameAlert =
+    alert === undefined ||
+    (alert.kindId === kindId &&
+      (alert.reportedCamera === report.cameraId ||
+        cameraKeyOf(alert.place?.cameraId, alert.reportedCamera) === cameraKeyOf(cameraId, report.cameraId)));
+  return (
+    isSameAlert &&
+    known.occurredAtMs === report.occurredAtMs &&
+    known.confidence === report.confidence &&
+    known.message === report.message &&
+    known.snapshotHash === pictureHash
+  );
+}
