@@ -6,6 +6,7 @@ import {
   maxBatch,
   problemSchema,
   reportedAlertSchema,
+  reusedIdsHeader,
   signatureHeaders,
   signatureWindowMs,
 } from '../../src-shared/alerts/alertIntake.ts';
@@ -60,6 +61,12 @@ What is signed is the text \`TIME.NONCE.\` in UTF-8 (both as in their headers, a
       -H "X-Mingchu-Key: $KEY_ID" -H "X-Mingchu-Time: $TIME" -H "X-Mingchu-Nonce: $NONCE" -H "X-Mingchu-Signature: $SIGNATURE"
 
 A signature is taken when its time is within ${signatureWindowMs / 60_000} minutes of the hub's clock, and once. A request that was not answered is sent again with a new time, nonce and signature: an alert's externalId keeps it from counting twice, however often and in whatever batch it is sent.
+
+The body is UTF-8, or what its Content-Type declares as charset: GBK, GB2312, GB18030 or UTF-16; each part of a form for itself. Nothing is guessed: bytes that are not what is declared, or not UTF-8 when nothing is, are refused with 400, another charset with 415.
+
+What an alert needs is externalId, kind, cameraId and occurredAt; all problems with them are named at once in a refusal. Nothing else costs the alert: confidence, message, regions and snapshot are clipped, converted or left out where they are not as described, null counts as left out, and unknown fields are passed over. Each such change stands in the warnings of the answer. A time without an offset is the hub's local time; seconds and microseconds are recognised, with a warning.
+
+An externalId that comes again with the same content (kind, cameraId, occurredAt, confidence, message, regions and the bytes of the picture) is answered "repeated". With other content, such as from a box whose counter began at 1 again, it is taken as another alert, with the warning external_id_reused. A sender that would rather hear of it sends \`X-Mingchu-Reused-Ids: refuse\` and is answered 409 external_id_reused; nothing of that request is taken.
 
 202 means that everything in the request is written to the disk. With any other answer nothing of it was taken. What a picture is worth is found out afterwards: one that cannot be decoded is kept and never shown, and its alert stands.`;
 
@@ -119,6 +126,12 @@ export function alertOpenApi(version: string): OpenApiDocument {
               { minLength: 1, maxLength: 128 },
               false,
             ),
+            header(
+              reusedIdsHeader,
+              'accept (the default) or refuse: whether an externalId that comes again with other content is taken as another alert, or refused with 409',
+              { enum: ['accept', 'refuse'] },
+              false,
+            ),
           ],
           requestBody: {
             required: true,
@@ -147,11 +160,15 @@ export function alertOpenApi(version: string): OpenApiDocument {
             },
             400: problem('The body cannot be read, or is not what the schema asks for.'),
             401: problem('Not signed, not with a known key, wrongly, or too long ago.'),
-            408: problem('The body came too slowly.'),
-            409: problem('The nonce was used before.'),
+            408: problem('The body stalled for 5 s, or came too slowly.'),
+            409: problem(
+              'The nonce was used before; or an externalId was, with other content, and the sender asked for a refusal.',
+            ),
             413: problem('The body is larger than 16 MiB.'),
-            415: problem('The type or encoding of the body is not taken.'),
-            422: problem('A time that cannot be right, or an Idempotency-Key used for another body.'),
+            415: problem('The type, charset or encoding of the body is not taken.'),
+            422: problem(
+              'A time that cannot be right, an Idempotency-Key used for another body, or what the hub can never store.',
+            ),
             429: problem('More than this key may send, or too many wrong signatures.', true),
             503: problem('It could not be written down, or too much is under way.', true),
           },

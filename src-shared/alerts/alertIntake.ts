@@ -81,14 +81,16 @@ const sentSnapshotSchema = z.union([
 export const reportedAlertSchema = z
   .object({
     externalId: name(128).meta({
-      description: 'the platform’s own id; sent again with the same key it is the same alert, taken once',
+      description:
+        'needed: the platform’s own id. Sent again with the same key and content it is the same alert, taken once; with other content it is another alert, with a warning',
     }),
     kind: name(64).meta({
       description:
-        'id of a kind, such as rat, open_flame, no_hat; one that nobody knows here is kept as other',
+        'needed: id of a kind, such as rat, open_flame, no_hat; one that nobody knows here is kept as other',
     }),
     cameraId: name(128).meta({
-      description: 'the camera’s external id in the registry; an alert of an unknown one is kept and marked',
+      description:
+        'needed: the camera’s external id in the registry; an alert of an unknown one is kept and marked',
     }),
     occurredAt: timeSchema,
     confidence: z.number().min(0).max(1).optional(),
@@ -114,7 +116,7 @@ export const intakeResultSchema = z
     alertId: z.string().meta({ description: 'the hub’s alert that it raised or joined' }),
     status: z.enum(['raised', 'joined', 'repeated']).meta({
       description:
-        'raised: a new alert; joined: counted to an open one of this kind at this camera; repeated: this externalId was taken before',
+        'raised: a new alert; joined: counted to an open one of this kind at this camera; repeated: this externalId was taken before, with the same content',
     }),
     warnings: z
       .array(reportWarningSchema)

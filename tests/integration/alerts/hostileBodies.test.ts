@@ -129,7 +129,8 @@ describe('a description that is odd', () => {
       bytes,
     };
     expect(await codesOf(formBytes('a b', [picture, json]), type)).toEqual([]);
-    expect(await codesOf(formBytes('a b', [json]), type)).toEqual(['snapshot_missing']);
+    const alone = { ...json, bytes: withPicture({ part: '图 1' }) };
+    expect(await codesOf(formBytes('a b', [alone]), type)).toEqual(['snapshot_missing']);
   });
 
   it('keeps an alert with a mark, NaN, or zeros at its end', async () => {

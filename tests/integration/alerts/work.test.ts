@@ -333,8 +333,11 @@ describe('the export of history', () => {
       report({ cameraId: `c${index}`, kind: index % 100 === 7 ? 'rat' : 'no_hat' }),
     );
     for (let round = 0; round < 3; round += 1) {
-      const batch = alerts.map((one) => ({ ...one, externalId: `${round} ${String(one.externalId)}` }));
-      for (const one of batch) one.cameraId = `${round} ${String(one.cameraId)}`;
+      const batch = alerts.map((one) => ({
+        ...one,
+        externalId: `${round} ${String(one.externalId)}`,
+        cameraId: `${round} ${String(one.cameraId)}`,
+      }));
       await taken(await postAlerts(hub.url, key, { alerts: batch }));
     }
     const lines = async (query: string): Promise<string[]> => {
