@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createBodyBudget } from '../../../../src-sfu/http/bodyBudget.ts';
-import { BodyError, readBody, type BodyLimits } from '../../../../src-sfu/http/requestBody.ts';
+import { readBody, type BodyError, type BodyLimits } from '../../../../src-sfu/http/requestBody.ts';
 
 function budgetAt(clock: { nowMs: number }) {
   return createBodyBudget({
