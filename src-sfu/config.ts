@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { readHandWrittenJson } from './base/handWritten.ts';
 import { isCertificateName } from './http/certificateNames.ts';
 
 /** A setting could not be read. The message names the setting, what is wrong and what to do. */
@@ -133,23 +134,20 @@ export function environmentName(setting: string): string {
 function readConfigFile(environment: NodeJS.ProcessEnv, workingDirectory: string): object {
   const named = environment.MINGCHU_CONFIG;
   const path = named ?? join(workingDirectory, 'mingchu.config.json');
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = readFileSync(path, 'utf8');
+    bytes = readFileSync(path);
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     if (missing && named === undefined) return {};
     const cause = missing ? 'there is no such file' : (error as Error).message;
     throw new ConfigError(`The configuration file ${path} cannot be read: ${cause}.`);
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new ConfigError(
-      `The configuration file ${path} is not JSON: ${(error as Error).message}. Mend it or remove it.`,
-    );
+  const read = readHandWrittenJson(bytes);
+  if (!read.ok) {
+    throw new ConfigError(`The configuration file ${path} ${read.message}. Mend it or remove it.`);
   }
+  const { value } = read;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ConfigError(`The configuration file ${path} must hold one JSON object: { "port": 7400 }.`);
   }

@@ -89,7 +89,8 @@ export function readOwnCertificate(certificatePath: string, keyPath: string, now
 
 function readNamed(path: string, setting: string, variable: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    // A mark of UTF-8 before the first line hides that line from OpenSSL.
+    return readFileSync(path, 'utf8').replace(/^\ufeff/, '');
   } catch (error) {
     const cause =
       (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String(error);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { siteEntrySchema } from '../cameras/cameras.protocol.ts';
 import { notice, request } from '../protocol/define.ts';
+import { mapFaultCodes } from './city.ts';
 
 /** The coordinate systems map data comes in: what is stored here is WGS-84; Chinese map makers publish the other two. */
 export const coordinateSystems = ['wgs84', 'gcj02', 'bd09'] as const;
@@ -38,6 +39,10 @@ export const mapSettingsSchema = z.object({
   districts: z.object({ url: z.string(), attribution: z.string() }).optional(),
   /** What was dropped in and cannot be used, each in a sentence that says what to do. */
   problems: z.array(z.string()),
+  /** Those of `problems` that surfaces say in their own words, with what the file has instead. */
+  faults: z
+    .array(z.object({ code: z.enum(mapFaultCodes), value: z.string(), problem: z.string() }))
+    .optional(),
 });
 export type MapSettings = z.output<typeof mapSettingsSchema>;
 

@@ -381,3 +381,53 @@ async function freeSite(directory: OutputOf<'cameras:readDirectory'>, page: Page
   }
   return undefined;
 }
+
+describe('a map whose graphics context is lost', () => {
+  it('says so when it does not come back, and is made again by a button', async () => {
+    const hub = await hubWith(smallCity());
+    const { page } = await openMap(hub, { query: '?lang=en' });
+    await page.evaluate(() => {
+      const canvas = document.querySelector<HTMLCanvasElement>('.map-room canvas');
+      const lose = canvas?.getContext('webgl2')?.getExtension('WEBGL_lose_context');
+      if (!lose) throw new Error('there is no context to lose');
+      lose.loseContext();
+    });
+    const lost = page.locator('.map-lost');
+    await lost.waitFor({ timeout: patienceMs });
+    expect(await lost.textContent()).toContain('has not come back');
+    await lost.getByRole('button').click();
+    await page.locator('[data-map="ready"]').waitFor({ timeout: patienceMs });
+    await lost.waitFor({ state: 'detached' });
+    expect(await coloursOf(page)).toBeGreaterThan(3);
+  });
+
+  it('says nothing when it is back soon', async () => {
+    const hub = await hubWith(smallCity());
+    const { page } = await openMap(hub);
+    await page.evaluate(async () => {
+      const canvas = document.querySelector<HTMLCanvasElement>('.map-room canvas');
+      const lose = canvas?.getContext('webgl2')?.getExtension('WEBGL_lose_context');
+      if (!canvas || !lose) throw new Error('there is no context to lose');
+      const restored = new Promise((done) => canvas.addEventListener('webglcontextrestored', done));
+      lose.loseContext();
+      await new Promise((done) => setTimeout(done, 100));
+      lose.restoreContext();
+      await restored;
+    });
+    expect(await page.locator('.map-lost').count()).toBe(0);
+  });
+});
+
+describe('an own basemap of another city', () => {
+  it('is explained in the words of the desk', async () => {
+    const hub = await hubWith(smallCity(), (dataDir) => {
+      mkdirSync(join(dataDir, 'map'), { recursive: true });
+      const basemap = { file: 'city.pmtiles', coordinateSystem: 'wgs84' };
+      writeFileSync(join(dataDir, 'map', 'map.json'), `\ufeff${JSON.stringify({ basemap })}`);
+      const archive = pmtilesArchive({ tile: new Uint8Array([1]), bounds: [115.9, 39.4, 117.5, 41] });
+      writeFileSync(join(dataDir, 'map', 'city.pmtiles'), archive);
+    });
+    const { page } = await openMap(hub);
+    expect(await page.locator('.map-note--wrong').textContent()).toContain('不含咸宁');
+  });
+});

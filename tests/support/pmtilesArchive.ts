@@ -6,10 +6,13 @@ export interface ArchiveOptions {
   tileType?: number;
   maxZoom?: number;
   metadata?: object;
+  /** West, south, east, north, in degrees; the whole world unless said. */
+  bounds?: readonly [number, number, number, number];
 }
 
 /** A PMTiles archive (version 3, nothing compressed) in which every tile of every zoom is the same. */
-export function pmtilesArchive({ tile, tileType = 2, maxZoom = 12, metadata = {} }: ArchiveOptions): Buffer {
+export function pmtilesArchive(options: ArchiveOptions): Buffer {
+  const { tile, tileType = 2, maxZoom = 12, metadata = {}, bounds = [-180, -85, 180, 85] } = options;
   const tiles = (4 ** (maxZoom + 1) - 1) / 3;
   // One entry: tile 0 and so many after it, of that length, at the beginning of the data (stored as 0 + 1).
   const directory = Buffer.concat([1, 0, tiles, tile.length, 1].map(varint));
@@ -37,14 +40,7 @@ export function pmtilesArchive({ tile, tileType = 2, maxZoom = 12, metadata = {}
   header.writeUInt8(tileType, 99);
   header.writeUInt8(0, 100);
   header.writeUInt8(maxZoom, 101);
-  for (const [offset, degrees] of [
-    [102, -180],
-    [106, -85],
-    [110, 180],
-    [114, 85],
-  ] as const) {
-    header.writeInt32LE(degrees * 1e7, offset);
-  }
+  for (const [index, degrees] of bounds.entries()) header.writeInt32LE(degrees * 1e7, 102 + 4 * index);
   return Buffer.concat([header, directory, words, tile]);
 }
 

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { CityMap } from './cityMap.ts';
@@ -36,6 +36,34 @@ export interface MapPanelProps {
 const handsOnMs = 10_000;
 const insetZoom = 12.5;
 
+/** A graphics processor that was reset gives its pictures back within about a second. Milliseconds. */
+const restoreMs = 5_000;
+/** On a wall nobody presses a button: the map is made again by itself. Milliseconds. */
+const wallReloadMs = 15_000;
+
+/** Whether the map's picture was taken away and did not come back, and how to make the map again. */
+function useLostGraphics(variant: MapPanelProps['variant']) {
+  const [attempt, setAttempt] = useState(0);
+  const [isAway, setLost] = useState(false);
+  const [lost, setSaid] = useState(false);
+  const reload = useCallback((): void => {
+    setLost(false);
+    setSaid(false);
+    setAttempt((before) => before + 1);
+  }, []);
+  useEffect(() => {
+    if (!isAway) return undefined;
+    const say = setTimeout(() => setSaid(true), restoreMs);
+    const again = variant === 'desk' ? undefined : setTimeout(reload, wallReloadMs);
+    return () => {
+      clearTimeout(say);
+      clearTimeout(again);
+      setSaid(false);
+    };
+  }, [isAway, variant, reload]);
+  return { attempt, lost, setLost, reload };
+}
+
 /** The city's map. What draws it is loaded when the first one is shown. */
 export function MapPanel(props: MapPanelProps) {
   const { store, points, variant, accessKey, focus, drag, onSite, onPoint, onMap, children } = props;
@@ -48,6 +76,7 @@ export function MapPanel(props: MapPanelProps) {
   const [map, setMap] = useState<CityMap>();
   const [problem, setProblem] = useState<string>();
   const [drawable, setDrawable] = useState(canDrawMaps);
+  const { attempt, lost, setLost, reload } = useLostGraphics(variant);
   const [longitude, latitude] = focus ?? [];
   const { alertId: attentionId, longitude: east, latitude: north } = props.attention ?? {};
 
@@ -96,6 +125,7 @@ export function MapPanel(props: MapPanelProps) {
         onPoint: (pointId) => latest.current.onPoint?.(pointId),
         onReady: () => container.setAttribute('data-map', 'ready'),
         onProblem: setProblem,
+        onGraphicsLost: setLost,
       });
       if (ended) return map.destroy();
       made = map;
@@ -115,7 +145,20 @@ export function MapPanel(props: MapPanelProps) {
       setMap(undefined);
       latest.current.onMap?.(undefined);
     };
-  }, [store, points, settings, accessKey, language, variant, longitude, latitude, drawable, t]);
+  }, [
+    store,
+    points,
+    settings,
+    accessKey,
+    language,
+    variant,
+    longitude,
+    latitude,
+    drawable,
+    t,
+    attempt,
+    setLost,
+  ]);
 
   useEffect(() => {
     if (map === undefined || variant !== 'wall') return;
@@ -153,15 +196,29 @@ export function MapPanel(props: MapPanelProps) {
       </MapWithoutGraphics>
     );
   const settingsProblem = settings?.problems[0];
+  const fault = settings?.faults?.find(({ problem: sentence }) => sentence === settingsProblem);
   return (
     <section className={`map-panel map-panel--${variant}`} aria-label={t('map.title')}>
       <div ref={room} className="map-room" />
+      {lost && (
+        <div className="map-lost" role="alert">
+          <p>{t('map.graphicsLost')}</p>
+          <button type="button" onClick={reload}>
+            {t('map.reload')}
+          </button>
+        </div>
+      )}
       {variant === 'desk' && <MapControls map={map} store={store} />}
       {variant !== 'inset' && (
         <div className="map-notes">
           {settingsProblem !== undefined && (
             <p className="map-note map-note--wrong" role="alert">
-              {t('map.settingsProblem', { problem: settingsProblem })}
+              {t('map.settingsProblem', {
+                problem:
+                  fault === undefined
+                    ? settingsProblem
+                    : t(`map.fault.${fault.code}`, { value: fault.value }),
+              })}
             </p>
           )}
           {problem !== undefined && (

@@ -1,6 +1,7 @@
 import { Map as MapLibre, Marker, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import { districts, type District } from '../../../src-shared/cameras/cameras.protocol.ts';
+import { cityBounds } from '../../../src-shared/map/city.ts';
 import type { MapSettings } from '../../../src-shared/map/map.protocol.ts';
 import { emptyStyle, offlineSources, seatLayers, waterLayers } from './baseStyle.ts';
 import { toDisplay, type Position } from './coordinates.ts';
@@ -48,6 +49,8 @@ export interface CityMapOptions {
   onReady(): void;
   /** A part of the map is missing; in the words of whoever reports it. */
   onProblem(message: string): void;
+  /** The graphics processor took the map's picture away, or gave it back. */
+  onGraphicsLost(isLost: boolean): void;
 }
 
 /** A map on the page. */
@@ -66,8 +69,9 @@ export interface CityMap {
   destroy(): void;
 }
 
+const { west, south, east, north } = cityBounds;
 /** The whole of Xianning, and how far out one may go. WGS-84 degrees: west, south, east, north. */
-const city: [number, number, number, number] = [113.6, 29.02, 114.9, 30.24];
+const city: [number, number, number, number] = [west, south, east, north];
 const offlineReach: [number, number, number, number] = [111, 28, 117, 32];
 const closestZoom = 17;
 const flightMs = 1_200;
@@ -130,6 +134,8 @@ export async function createCityMap(options: CityMapOptions): Promise<CityMap> {
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
   map.on('error', ({ error }) => problem(error));
+  map.on('webglcontextlost', () => options.onGraphicsLost(true));
+  map.on('webglcontextrestored', () => options.onGraphicsLost(false));
   for (const { name, data, ratio } of drawIcons(scale, Math.min(window.devicePixelRatio, 2))) {
     map.addImage(name, data, { pixelRatio: ratio });
   }

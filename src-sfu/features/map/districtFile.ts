@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { districts, type District } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { CoordinateSystem } from '../../../src-shared/map/map.protocol.ts';
+import { boundsText, showsCity, type Bounds } from '../../../src-shared/map/city.ts';
 import { toWgs84 } from '../../base/coordinates.ts';
+import { readHandWrittenJson } from '../../base/handWritten.ts';
+import { MapFault } from './mapFault.ts';
 
 type Position = [longitude: number, latitude: number];
 
@@ -42,16 +45,18 @@ const fileSchema = z.object({
  * completes "The districts FILE …".
  */
 export function readDistricts(
-  text: string,
+  bytes: Uint8Array,
   options: { coordinateSystem: CoordinateSystem; nameProperty: string },
 ): { type: 'FeatureCollection'; features: DistrictFeature[] } {
-  const parsed = fileSchema.safeParse(parseJson(text));
+  const parsed = fileSchema.safeParse(parseJson(bytes));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new Error(
       `is not a FeatureCollection of polygons: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim(),
     );
   }
+  const [{ geometry: sample } = { geometry: undefined }] = parsed.data.features;
+  checkOrder(sample?.type === 'Polygon' ? sample.coordinates[0]?.[0] : sample?.coordinates[0]?.[0]?.[0]);
   const byDistrict = new Map<District, Position[][][]>();
   let points = 0;
   for (const { properties, geometry } of parsed.data.features) {
@@ -64,6 +69,7 @@ export function readDistricts(
     );
     byDistrict.set(district, [...(byDistrict.get(district) ?? []), ...converted]);
   }
+  checkPlace(byDistrict.values());
   return {
     type: 'FeatureCollection',
     features: [...byDistrict].map(([district, coordinates]) => {
@@ -77,11 +83,32 @@ export function readDistricts(
   };
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Error(`is not JSON: ${(error as Error).message}`, { cause: error });
+function parseJson(bytes: Uint8Array): unknown {
+  const read = readHandWrittenJson(bytes);
+  if (!read.ok) throw new Error(read.message);
+  return read.value;
+}
+
+/** Districts that lie elsewhere would be drawn where nobody looks. */
+function checkPlace(polygons: Iterable<Position[][][]>): void {
+  const bounds: Bounds = { west: Infinity, south: Infinity, east: -Infinity, north: -Infinity };
+  for (const [longitude, latitude] of [...polygons].flat(3)) {
+    bounds.west = Math.min(bounds.west, longitude);
+    bounds.east = Math.max(bounds.east, longitude);
+    bounds.south = Math.min(bounds.south, latitude);
+    bounds.north = Math.max(bounds.north, latitude);
+  }
+  if (!showsCity(bounds)) throw new MapFault('districtsElsewhere', boundsText(bounds));
+}
+
+/** Whether a file has latitude before longitude: its first position is in the city when it is read so. */
+function checkOrder(position: readonly number[] | undefined): void {
+  const [first = 0, second = 0] = position ?? [];
+  const [one, other] = [first, second];
+  const exchanged: Bounds = { west: other - 1, east: other + 1, south: one - 1, north: one + 1 };
+  const asGiven: Bounds = { west: one - 1, east: one + 1, south: other - 1, north: other + 1 };
+  if (showsCity(exchanged) && !showsCity(asGiven)) {
+    throw new MapFault('districtsSwapped', `${first}, ${second}`);
   }
 }
 

@@ -1,9 +1,12 @@
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { coordinateSystems, type MapSettings } from '../../../src-shared/map/map.protocol.ts';
 import { readDistricts } from './districtFile.ts';
-import { pmtilesHeaderBytes, readPmtilesHeader } from './pmtilesHeader.ts';
+import { readHandWrittenJson } from '../../base/handWritten.ts';
+import { MapFault } from './mapFault.ts';
+import { checkLayers, pmtilesHeaderBytes, readPmtilesHeader, type PmtilesHeader } from './pmtilesHeader.ts';
 
 /** What an operator put into the hub's data folder for maps, checked. */
 export interface OperatorMap {
@@ -19,6 +22,7 @@ export const basemapAddress = '/map/basemap.pmtiles';
 export const districtsAddress = '/map/districts.geojson';
 
 const largestDistrictsBytes = 32 * 1024 * 1024;
+const largestMetadataBytes = 8 * 1024 * 1024;
 const fileName = z
   .string()
   .min(1)
@@ -49,11 +53,14 @@ type Declaration = z.output<typeof declarationSchema>;
  */
 export async function readOperatorMap(folder: string): Promise<OperatorMap> {
   const problems: string[] = [];
+  const faults: NonNullable<MapSettings['faults']> = [];
   const attempt = async <T>(what: string, read: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await read();
     } catch (error) {
-      problems.push(`${what} ${sentenceOf(error)}`);
+      const problem = `${what} ${sentenceOf(error)}`;
+      problems.push(problem);
+      if (error instanceof MapFault) faults.push({ code: error.code, value: error.value, problem });
       return undefined;
     }
   };
@@ -86,6 +93,7 @@ export async function readOperatorMap(folder: string): Promise<OperatorMap> {
         ? {}
         : { districts: { url: districtsAddress, attribution: districts.attribution } }),
       problems,
+      ...(faults.length === 0 ? {} : { faults }),
     },
     basemapPath: usable ? join(folder, basemap.file) : undefined,
     districts: shapes,
@@ -93,20 +101,16 @@ export async function readOperatorMap(folder: string): Promise<OperatorMap> {
 }
 
 async function readDeclaration(folder: string): Promise<Declaration> {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = await readFile(join(folder, 'map.json'), 'utf8');
+    bytes = await readFile(join(folder, 'map.json'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
     throw error;
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new Error(`is not JSON: ${(error as Error).message}. Mend it or remove it.`, { cause: error });
-  }
-  const parsed = declarationSchema.safeParse(value);
+  const read = readHandWrittenJson(bytes);
+  if (!read.ok) throw new Error(`${read.message}. Mend it or remove it.`);
+  const parsed = declarationSchema.safeParse(read.value);
   if (parsed.success) return parsed.data;
   const sentences = parsed.error.issues.map((issue) => {
     if (issue.code === 'unrecognized_keys') return `${issue.keys.join(', ')} is not known there`;
@@ -120,12 +124,27 @@ async function readArchive(path: string) {
   try {
     const { size, mtimeMs } = await file.stat();
     const { buffer, bytesRead } = await file.read(Buffer.alloc(pmtilesHeaderBytes), 0, pmtilesHeaderBytes, 0);
+    const header = readPmtilesHeader(buffer.subarray(0, bytesRead), size);
+    if (header.tiles === 'vector') checkLayers(await readMetadata(file, header.metadata));
     return {
-      ...readPmtilesHeader(buffer.subarray(0, bytesRead), size),
+      ...header,
       stamp: `${Math.floor(mtimeMs).toString(36)}-${size.toString(36)}`,
     };
   } finally {
     await file.close();
+  }
+}
+
+async function readMetadata(
+  file: Awaited<ReturnType<typeof open>>,
+  { offset, length, isGzipped }: PmtilesHeader['metadata'],
+): Promise<Buffer> {
+  if (length > largestMetadataBytes) throw new Error('has a description of over 8 MiB: make it again');
+  const { buffer } = await file.read(Buffer.alloc(length), 0, length, offset);
+  try {
+    return isGzipped ? gunzipSync(buffer, { maxOutputLength: largestMetadataBytes }) : buffer;
+  } catch {
+    throw new Error('has a description that cannot be unpacked: copy the whole file again');
   }
 }
 
@@ -134,7 +153,7 @@ async function readShapes(path: string, options: NonNullable<Declaration['distri
   if (size > largestDistrictsBytes) {
     throw new Error(`has ${Math.round(size / 1024 / 1024)} MiB; at most 32 MiB are read: simplify it`);
   }
-  return JSON.stringify(readDistricts(await readFile(path, 'utf8'), options));
+  return JSON.stringify(readDistricts(await readFile(path), options));
 }
 
 /** Files somebody dropped in without saying what system they are in: showing them could be half a kilometre off. */

@@ -1,8 +1,13 @@
+import { boundsText, knownLayers, showsCity, swapped, type Bounds } from '../../../src-shared/map/city.ts';
+import { MapFault } from './mapFault.ts';
+
 /** What the fixed part of a PMTiles archive says of it. */
 export interface PmtilesHeader {
   tiles: 'vector' | 'raster';
   minZoom: number;
   maxZoom: number;
+  /** Where its description (JSON) lies, in bytes, and whether it is gzipped. */
+  metadata: { offset: number; length: number; isGzipped: boolean };
 }
 
 /** Bytes of the header, PMTiles version 3. */
@@ -47,5 +52,41 @@ export function readPmtilesHeader(header: Buffer, fileBytes: number): PmtilesHea
   const maxZoom = header.readUInt8(101);
   if (minZoom > maxZoom || maxZoom > 24)
     throw new Error(`has no sensible zoom levels (${minZoom}…${maxZoom})`);
-  return { tiles, minZoom, maxZoom };
+  checkBounds(header);
+  const metadata = {
+    offset: Number(header.readBigUInt64LE(24)),
+    length: Number(header.readBigUInt64LE(32)),
+    isGzipped: header.readUInt8(97) === 2,
+  };
+  return { tiles, minZoom, maxZoom, metadata };
+}
+
+/** MapLibre asks for no tile outside an archive's bounds: with those of another place it would draw nothing. */
+function checkBounds(header: Buffer): void {
+  // Four whole numbers of ten millionths of a degree: west, south, east, north.
+  const [west = 0, south = 0, east = 0, north = 0] = [102, 106, 110, 114].map(
+    (offset) => header.readInt32LE(offset) / 1e7,
+  );
+  const bounds: Bounds = { west, south, east, north };
+  if ([west, south, east, north].every((degrees) => degrees === 0)) {
+    throw new MapFault('basemapWithoutBounds', '0, 0, 0, 0');
+  }
+  if (showsCity(bounds)) return;
+  const code = showsCity(swapped(bounds)) ? 'basemapSwapped' : 'basemapElsewhere';
+  throw new MapFault(code, boundsText(bounds));
+}
+
+/** Refuses a vector archive that has none of the layers that are drawn. `metadata` is its description, unpacked. */
+export function checkLayers(metadata: Buffer): void {
+  let layers: unknown;
+  try {
+    layers = (JSON.parse(metadata.toString('utf8')) as { vector_layers?: unknown } | null)?.vector_layers;
+  } catch {
+    throw new Error('has a description that cannot be read: make it again');
+  }
+  const ids = (Array.isArray(layers) ? layers : []).map((layer: unknown) =>
+    String((layer as { id?: unknown } | null)?.id),
+  );
+  if (ids.some((id) => (knownLayers as readonly string[]).includes(id))) return;
+  throw new MapFault('basemapWithoutLayers', ids.length === 0 ? '—' : ids.slice(0, 8).join(', '));
 }

@@ -11,7 +11,8 @@ describe('the hub’s configuration', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  const writeConfig = (text: string): void => writeFileSync(join(folder, 'mingchu.config.json'), text);
+  const writeConfig = (text: string | Buffer): void =>
+    writeFileSync(join(folder, 'mingchu.config.json'), text);
   const failure = (environment: NodeJS.ProcessEnv = {}): string => {
     try {
       readConfig(environment, folder);
@@ -21,6 +22,22 @@ describe('the hub’s configuration', () => {
     }
     throw new Error('the configuration was taken');
   };
+
+  it.each([
+    ['UTF-8 with a mark', (text: string) => Buffer.from(`\ufeff${text}`)],
+    ['UTF-16 with a mark', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')],
+    ['UTF-16, the other way round', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
+  ])('reads a file that was saved as %s', (_name, encode) => {
+    writeConfig(encode('{ "port": 7411 }'));
+    expect(readConfig({}, folder).port).toBe(7411);
+  });
+
+  it('explains a file that is no text or no JSON', () => {
+    writeConfig(Buffer.from([0x7b, 0x80, 0xff, 0x7d]));
+    expect(failure()).toMatch(/is not text in UTF-8.*save it as UTF-8/);
+    writeConfig(Buffer.from('\ufeff{ "port": }', 'utf16le'));
+    expect(failure()).toMatch(/is not JSON: .*Mend it or remove it/);
+  });
 
   it('needs no file', () => {
     expect(readConfig({}, folder)).toMatchObject({ port: 7400, lingerMs: 10_000, trustLoopback: true });

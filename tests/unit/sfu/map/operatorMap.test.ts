@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
 import { readOperatorMap } from '../../../../src-sfu/features/map/operatorMap.ts';
 import { pmtilesArchive } from '../../../support/pmtilesArchive.ts';
@@ -156,5 +157,79 @@ describe("an operator's map", () => {
     expect(map.settings.basemap).toBeDefined();
     expect(map.settings.districts).toBeUndefined();
     expect(map.settings.problems).toHaveLength(1);
+  });
+});
+
+describe('a map that would show nothing of the city', () => {
+  const tile = new Uint8Array([1, 2, 3]);
+  const rectangle = (west: number, south: number, swap = false) => {
+    const corners = [
+      [west, south],
+      [west + 1, south],
+      [west + 1, south + 1],
+      [west, south],
+    ].map(([x = 0, y = 0]) => (swap ? [y, x] : [x, y]));
+    return square('咸安区', { geometry: { type: 'Polygon', coordinates: [corners] } });
+  };
+  const vector = (layers: string[]) =>
+    pmtilesArchive({ tile, tileType: 1, metadata: { vector_layers: layers.map((id) => ({ id })) } });
+
+  it.each([
+    ['basemapElsewhere', pmtilesArchive({ tile, bounds: [115.9, 39.4, 117.5, 41] })],
+    ['basemapElsewhere', pmtilesArchive({ tile, bounds: [0, 0, 1, 1] })],
+    ['basemapSwapped', pmtilesArchive({ tile, bounds: [29.1, 113.7, 30.2, 114.9] })],
+    ['basemapWithoutBounds', pmtilesArchive({ tile, bounds: [0, 0, 0, 0] })],
+    ['basemapWithoutLayers', vector(['my-roads', 'my-water'])],
+    ['basemapWithoutLayers', vector([])],
+  ])('says why: %s', async (code, file) => {
+    const { settings } = await readOperatorMap(folderWith({ 'map.json': { basemap }, 'city.pmtiles': file }));
+    expect(settings.basemap).toBeUndefined();
+    expect(settings.faults).toEqual([
+      { code, value: expect.any(String) as string, problem: settings.problems[0] },
+    ]);
+    expect(settings.problems[0]).toMatch(/^The basemap city\.pmtiles .*: .*\.$/);
+  });
+
+  it.each([
+    ['districtsElsewhere', rectangle(116, 39.5)],
+    ['districtsSwapped', rectangle(114, 29.5, true)],
+  ])('says why: %s', async (code, file) => {
+    const { settings } = await readOperatorMap(
+      folderWith({ 'map.json': { districts }, 'districts.geojson': file }),
+    );
+    expect(settings.districts).toBeUndefined();
+    expect(settings.faults).toMatchObject([{ code }]);
+  });
+
+  it('is none with a part of the city and one known layer', async () => {
+    for (const file of [pmtilesArchive({ tile, bounds: [113, 28, 113.7, 30] }), vector(['x', 'water'])]) {
+      const map = await readOperatorMap(folderWith({ 'map.json': { basemap }, 'city.pmtiles': file }));
+      expect(map.settings.problems).toEqual([]);
+    }
+  });
+});
+
+describe('files that an editor saved its own way', () => {
+  const encodings: [string, (text: string) => Buffer][] = [
+    ['UTF-8 with a mark', (text) => Buffer.from(`\ufeff${text}`)],
+    ['UTF-16 with a mark', (text) => Buffer.from(`\ufeff${text}`, 'utf16le')],
+    ['UTF-16 without', (text) => Buffer.from(text, 'utf16le')],
+    ['UTF-16, the other way round', (text) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
+    ['GB18030', (text) => iconv.encode(text, 'gb18030')],
+  ];
+  it.each(encodings)('are read: %s', async (_name, encode) => {
+    const map = await readOperatorMap(
+      folderWith({
+        'map.json': encode(JSON.stringify({ districts: { ...districts, attribution: '测绘' } })),
+        'districts.geojson': encode(JSON.stringify(square('咸安区'))),
+      }),
+    );
+    expect(map.settings.problems).toEqual([]);
+    expect(map.settings.districts?.attribution).toBe('测绘');
+  });
+
+  it('are explained when they are no text', async () => {
+    const map = await readOperatorMap(folderWith({ 'map.json': Buffer.from([0x7b, 0x80, 0xff, 0x7d]) }));
+    expect(map.settings.problems[0]).toMatch(/map\.json is not text.*save it as UTF-8/);
   });
 });
