@@ -1,4 +1,5 @@
 import type { ParameterSetStore } from './h264ParameterSets.ts';
+import { givePages, pageBytes, takePage } from './pagePool.ts';
 
 /** The last complete key picture of a stream. */
 export interface CollectedKeyPicture {
@@ -15,68 +16,86 @@ export interface CollectedKeyPicture {
 /** A key picture above this is not kept: 4K cameras stay well below it. */
 const maxPictureBytes = 1024 * 1024;
 const startCode = Buffer.from([0, 0, 0, 1]);
+/** Used up before the next one is written. */
+const startCodeAndHeader = Buffer.from([...startCode, 0]);
+
+/** Bytes that lie on pages, each but the last one full. */
+interface Pages {
+  pages: Buffer[];
+  bytes: number;
+}
 
 /**
- * Gathers the slices of one key picture as they pass. Two buffers of a stream's own are used in turn, so that a picture a
- * second costs no allocation.
+ * Gathers the slices of one key picture as they pass, on pages that all streams share: two pictures of a stream are kept
+ * only while the second one comes in.
  */
 export class KeyPictureCollector {
-  #gathering: Buffer = Buffer.alloc(0);
-  #gatheredBytes = 0;
+  #gathering: Pages = { pages: [], bytes: 0 };
   #active = false;
-  #complete: Buffer = Buffer.alloc(0);
-  #completeBytes = 0;
+  #complete: Pages = { pages: [], bytes: 0 };
   #completeSets: Buffer[] = [];
   #capturedAtMs = 0;
   #sequence: ParameterSetStore['sequence'];
 
   begin(): void {
+    this.abandon();
     this.#active = true;
-    this.#gatheredBytes = 0;
   }
 
   abandon(): void {
     this.#active = false;
+    givePages(this.#gathering.pages);
+    this.#gathering = { pages: [], bytes: 0 };
   }
 
   beginNal(header: number): void {
-    this.append(startCode, 0, startCode.length);
-    this.#reserve(1);
     if (!this.#active) return;
-    this.#gathering[this.#gatheredBytes] = header;
-    this.#gatheredBytes += 1;
+    startCodeAndHeader[startCode.length] = header;
+    this.append(startCodeAndHeader, 0, startCodeAndHeader.length);
   }
 
   append(bytes: Buffer, start: number, end: number): void {
-    this.#reserve(end - start);
     if (!this.#active) return;
-    bytes.copy(this.#gathering, this.#gatheredBytes, start, end);
-    this.#gatheredBytes += end - start;
+    const { pages } = this.#gathering;
+    if (this.#gathering.bytes + end - start > maxPictureBytes) return this.abandon();
+    for (let from = start; from < end;) {
+      const used = this.#gathering.bytes % pageBytes;
+      if (used === 0) pages.push(takePage());
+      const to = Math.min(end, from + pageBytes - used);
+      bytes.copy(pages[pages.length - 1]!, used, from, to);
+      this.#gathering.bytes += to - from;
+      from = to;
+    }
   }
 
   /** The picture is whole; false when it is not kept: its parameter sets are unknown, or it is too large. */
   finish(sets: ParameterSetStore, nowMs: number): boolean {
     if (!this.#active) return false;
     this.#active = false;
-    if (!sets.complete || this.#gatheredBytes === 0) return false;
-    const spare = this.#complete;
+    if (!sets.complete || this.#gathering.bytes === 0) {
+      this.abandon();
+      return false;
+    }
+    givePages(this.#complete.pages);
     this.#complete = this.#gathering;
-    this.#completeBytes = this.#gatheredBytes;
+    this.#gathering = { pages: [], bytes: 0 };
     this.#completeSets = sets.list();
     this.#sequence = sets.sequence;
     this.#capturedAtMs = nowMs;
-    this.#gathering = spare;
-    this.#gatheredBytes = 0;
     return true;
   }
 
   /** A copy of the last whole picture. */
   picture(): CollectedKeyPicture | undefined {
     const sequence = this.#sequence;
-    if (sequence === undefined || this.#completeBytes === 0) return undefined;
+    const { pages, bytes } = this.#complete;
+    if (sequence === undefined || bytes === 0) return undefined;
     const parts = this.#completeSets.flatMap((set) => [startCode, set]);
+    const slices = pages.map((page, index) =>
+      page.subarray(0, Math.min(pageBytes, bytes - index * pageBytes)),
+    );
     return {
-      annexB: Buffer.concat([...parts, this.#complete.subarray(0, this.#completeBytes)]),
+      annexB: Buffer.concat([...parts, ...slices]),
       capturedAtMs: this.#capturedAtMs,
       width: sequence.width,
       height: sequence.height,
@@ -85,18 +104,10 @@ export class KeyPictureCollector {
     };
   }
 
-  #reserve(bytes: number): void {
-    const needed = this.#gatheredBytes + bytes;
-    if (!this.#active || needed <= this.#gathering.length) return;
-    if (needed > maxPictureBytes) {
-      this.#active = false;
-      return;
-    }
-    // allocUnsafeSlow keeps a long-lived buffer out of Node's shared pool.
-    const larger = Buffer.allocUnsafeSlow(
-      Math.min(maxPictureBytes, Math.max(needed, this.#gathering.length * 1.5, 8192)) | 0,
-    );
-    this.#gathering.copy(larger, 0, 0, this.#gatheredBytes);
-    this.#gathering = larger;
+  /** Gives everything back; no picture is kept any more. */
+  close(): void {
+    this.abandon();
+    givePages(this.#complete.pages);
+    this.#complete = { pages: [], bytes: 0 };
   }
 }

@@ -1,3 +1,4 @@
+import { givePages, pageBytes, takePage } from './pagePool.ts';
 import { rtpSequenceNumber } from './rtpPacket.ts';
 
 /**
@@ -8,22 +9,6 @@ const maxPackets = 1_000;
 const maxBytes = 384 * 1024;
 
 const lengthBytes = 2;
-/** Room for about five packets of the largest size. */
-const pageBytes = 8 * 1024;
-const slabPages = 32;
-
-/** Pages nobody uses. Groups begin at different moments, so that together they need half of what each needs at its end. */
-const freePages: Buffer[] = [];
-
-function takePage(): Buffer {
-  const page = freePages.pop();
-  if (page !== undefined) return page;
-  const slab = Buffer.allocUnsafeSlow(slabPages * pageBytes);
-  for (let at = pageBytes; at < slab.length; at += pageBytes)
-    freePages.push(slab.subarray(at, at + pageBytes));
-  return slab.subarray(0, pageBytes);
-}
-
 /**
  * The packets of a stream since its last key picture, as they were sent. Sent again, they bring a new viewer to the
  * present moment at once, instead of at the next key picture; viewers who had them drop them as repeats (SRTP's replay
@@ -53,7 +38,7 @@ export class PictureGroup {
   abandon(): void {
     this.#whole = false;
     this.#packets = 0;
-    for (const page of this.#pages) freePages.push(page);
+    givePages(this.#pages);
     // A new list: who is sending the old one again must not come upon the pages of others.
     this.#pages = [];
   }
@@ -78,7 +63,9 @@ export class PictureGroup {
       this.#usedOfLast = 0;
     }
     page.writeUInt16BE(length, this.#usedOfLast);
-    packet.copy(page, this.#usedOfLast + lengthBytes, start, end);
+    // `copy` makes a view of what it copies when that is not the whole.
+    if (length === packet.length) page.set(packet, this.#usedOfLast + lengthBytes);
+    else packet.copy(page, this.#usedOfLast + lengthBytes, start, end);
     this.#usedOfLast += needed;
     this.#packets += 1;
   }

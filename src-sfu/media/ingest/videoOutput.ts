@@ -102,6 +102,7 @@ export class VideoOutput {
   close(): void {
     this.#writer.close();
     this.forwarding.close();
+    this.collector.close();
   }
 
   /** One RTP packet of H.264; anything else is dropped. */
