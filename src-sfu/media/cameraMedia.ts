@@ -9,6 +9,7 @@ import { createMediaOutput } from './ingest/mediaOutput.ts';
 import { Patience } from './ingest/patience.ts';
 import { playoutDelayExtension } from './ingest/playoutDelay.ts';
 import type { Transcoder } from './ingest/transcode.ts';
+import { createPacketBundler, type PacketBundler } from './packetBundles.ts';
 import { cameraAudioCodecs, cameraVideoCodec } from './routerCodecs.ts';
 import type { ProducerDirectory } from './surfaceMedia.ts';
 import type { MediaWorker, WorkerPool } from './workerPool.ts';
@@ -38,12 +39,13 @@ type AudioCodec = keyof typeof cameraAudioCodecs;
 export function createCameraMedia(options: CameraMediaOptions): CameraMedia & ProducerDirectory {
   const sources = new Map<string, SourceOnWorker>();
   const demand = followConsumers(options.pool);
+  const bundler = createPacketBundler();
   options.pool.onWorkerReplaced((dead) => {
     for (const source of sources.values()) source.workerReplaced(dead);
   });
   return {
     openSource(streamId) {
-      const source = createSource(streamId, options, demand, () => {
+      const source = createSource(streamId, options, demand, bundler, () => {
         if (sources.get(streamId) === source) sources.delete(streamId);
       });
       sources.set(streamId, source);
@@ -71,6 +73,7 @@ function createSource(
   streamId: string,
   options: CameraMediaOptions,
   demand: ConsumerDemand,
+  bundler: PacketBundler,
   onClosed: () => void,
 ): SourceOnWorker {
   const { pool, logger, nowMs } = options;
@@ -86,7 +89,9 @@ function createSource(
   const patience = new Patience();
 
   const send = (packet: Buffer): void => {
-    current?.socket.send(packet);
+    if (current === undefined) return;
+    if (current.worker.takesBundles) bundler.send(current.socket, packet);
+    else current.socket.send(packet);
   };
   const output = createMediaOutput({
     videoSsrc,
@@ -158,6 +163,7 @@ function createSource(
     worker = undefined;
     stopWatching();
     output.setConsumed(false);
+    bundler.flush();
     if (current !== undefined) closeOutlet(current);
     current = undefined;
   };

@@ -4,6 +4,7 @@ import * as mediasoup from 'mediasoup';
 import type { types } from 'mediasoup';
 import type { Logger } from '../logger.ts';
 import { StartError } from '../base/startError.ts';
+import { takesBundles } from './packetBundles.ts';
 import type { RtcAddress } from './rtcAddresses.ts';
 import { routerCodecs } from './routerCodecs.ts';
 
@@ -15,6 +16,8 @@ export interface MediaWorker {
   pid: number;
   router: types.Router;
   webRtcServer: types.WebRtcServer;
+  /** Whether several packets of a stream may come in one datagram (packetBundles.ts). */
+  takesBundles: boolean;
   /** Streams carried now: new ones go where there are fewest. */
   load: number;
   closed: boolean;
@@ -153,6 +156,7 @@ async function startMediaWorker(
       pid: worker.pid,
       router,
       webRtcServer,
+      takesBundles: await takesBundles(router),
       load: 0,
       closed: false,
     };
