@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import * as mediasoup from 'mediasoup';
 import type { types } from 'mediasoup';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createPacketBundler, takesBundles } from '../../../src-sfu/media/packetBundles.ts';
 import { routerCodecs } from '../../../src-sfu/media/routerCodecs.ts';
 import { eventually, mediaWorkerBinary } from '../../support/processes.ts';
 
@@ -84,9 +85,69 @@ async function produceStreams(router: types.Router, source: Socket): Promise<typ
       await new Promise((resolve) => setImmediate(resolve));
     }
   };
+  const toRouter: Pick<Socket, 'send'> = {
+    send: (datagram: Buffer) => source.send(datagram, localPort, '127.0.0.1'),
+  };
+  sendOne = (datagram) =>
+    new Promise((resolve) => source.send(datagram, localPort, '127.0.0.1', () => resolve()));
+  sendAllBundled = async () => {
+    for (let sequence = 0; sequence < packetsOfStream; sequence += 5) {
+      for (let stream = 0; stream < streams; stream += 1) {
+        const bundler = createPacketBundler();
+        for (let next = sequence; next < sequence + 5; next += 1)
+          bundler.send(toRouter, rtpPacket(stream, next));
+        bundler.flush();
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
   return producers;
 }
+let sendAllBundled: () => Promise<void>;
+let sendOne: (datagram: Buffer) => Promise<void>;
 let sendAll: () => Promise<void>;
+
+describe('the media worker that is built here', () => {
+  it('takes bundles of packets apart, and passes them on as if each had come alone', async () => {
+    const router = await worker.createRouter({ mediaCodecs: routerCodecs });
+    expect(await takesBundles(router)).toBe(true);
+    const source = await openSocket();
+    const producers = await produceStreams(router, source);
+    const [suite] = suites;
+    const receiver = await openReceiver(router, producers, suite.cryptoSuite, suite.keyBytes);
+    await sendAllBundled();
+    await eventually('all packets', () => receiver.received() >= streams * packetsOfStream);
+    for (const sequences of receiver.streams().values()) {
+      expect(sequences).toEqual(Array.from({ length: packetsOfStream }, (_, sequence) => sequence));
+    }
+    expect(receiver.damaged()).toBe(0);
+    router.close();
+  });
+
+  it('survives bundles that are cut off, empty, or hold bundles and other nonsense', async () => {
+    const router = await worker.createRouter({ mediaCodecs: routerCodecs });
+    const source = await openSocket();
+    const producers = await produceStreams(router, source);
+    const mark = Buffer.from('MCB1');
+    const whole = Buffer.concat([Buffer.from([0, 4]), mark]);
+    const hostile = [
+      mark,
+      mark.subarray(0, 3),
+      Buffer.concat([mark, Buffer.from([0])]),
+      Buffer.concat([mark, Buffer.from([0, 0, 1, 2, 3])]),
+      Buffer.concat([mark, Buffer.from([0xff, 0xff, 0x80])]),
+      Buffer.concat([mark, whole, whole]),
+      Buffer.concat([mark, Buffer.from([0, 1, 0x80, 0, 2, 0x80, 111])]),
+    ];
+    for (const datagram of hostile) await sendOne(datagram);
+    const { cryptoSuite, keyBytes } = suites[1];
+    const receiver = await openReceiver(router, producers, cryptoSuite, keyBytes);
+    await sendAll();
+    await eventually('all packets', () => receiver.received() >= streams * packetsOfStream);
+    expect(receiver.damaged()).toBe(0);
+    router.close();
+  });
+});
 
 describe.each(suites)('the media worker with $cryptoSuite', ({ cryptoSuite, keyBytes }) => {
   it('passes every packet of many streams on to each receiver, whole and in order', async () => {
