@@ -7,6 +7,7 @@ import { bodyCamMemberId } from '../src-shared/squads/bodyCam.protocol.ts';
 import { can } from '../src-shared/session/roles.ts';
 import { startAlerts } from './app/alerts.ts';
 import { createAlertWall } from './features/alerts/alertSpotlight.service.ts';
+import { createClock } from './base/clock.ts';
 import type { Config } from './config.ts';
 import { createCameraHealthService } from './features/cameras/cameraHealth.service.ts';
 import { createCameraDirectory } from './features/cameras/cameraDirectory.ts';
@@ -40,6 +41,7 @@ import { startWorkerPool } from './media/workerPool.ts';
 import { startSignaling, type Signaling } from './signaling/signaling.ts';
 import { startSquads } from './app/squads.ts';
 import { StartError } from './base/startError.ts';
+import { handlersWithShownDates, withShownDates } from './app/shownDates.ts';
 import { createCameraHealthRepository } from './storage/cameraHealth.sql.ts';
 import { bindStoredPasswords } from './storage/cameraPasswords.ts';
 import { createCamerasRepository } from './storage/cameras.sql.ts';
@@ -65,8 +67,9 @@ const accessKeySetting = 'session.accessKey';
 
 /** Builds the hub from its parts and starts it. Throws when a part does not start; what had started is stopped again. */
 export async function startHub(config: Config, logger: Logger): Promise<Hub> {
-  const startedAtMs = Date.now();
-  const nowMs = (): number => Date.now();
+  const clock = createClock();
+  const { nowMs } = clock;
+  const startedAtMs = nowMs();
   const closers: (() => void | Promise<void>)[] = [];
   const closeAll = async (): Promise<void> => {
     for (const close of closers.reverse()) {
@@ -78,8 +81,16 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     }
   };
 
+  clock.onStepped((stepMs) => {
+    logger.warn(
+      { stepSeconds: Math.round(stepMs / 1_000), date: new Date(clock.wallMs()).toISOString() },
+      'the date of this machine was set; deadlines run on as before, records have the new date',
+    );
+  });
+  closers.push(() => clock.close());
+
   try {
-    const store = await openStore(config.dataDir);
+    const store = await openStore(config.dataDir, clock);
     closers.push(() => store.destroy());
     const settings = createSettingsRepository(store);
     const secrets = openSecretBox(config.dataDir);
@@ -214,6 +225,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       toJpeg,
       version: hubVersion(),
       logger,
+      clock,
       nowMs,
     });
     closers.push(() => alerts.close());
@@ -288,41 +300,47 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
         squads.left(context);
       },
       onRequest: metrics.requestDone,
-      handlers: {
-        ...createSessionHandlers({
-          hub: { id: randomUUID(), version: hubVersion(), startedAtMs },
-          workers: media.workers,
-          wallSnapshot: wall.snapshot,
-          wallScreens: wall.screens,
-          wallLibrary: wall.library,
-          wallViewerJoined: wall.surfaceJoined,
-          listCameras: cameras.listCameras,
-          alertsSnapshot: alerts.alerts.snapshot,
-          alertMarks: alerts.alerts.marksSnapshot,
-          memberOf: squads.memberOf,
-          joined: squads.joined,
-          squadsSnapshot: squads.snapshot,
-          defaultScreenId,
-          nowMs,
-        }),
-        ...createMediaHandlers(squads),
-        ...createCameraHandlers({
-          directory,
-          cameras,
-          health,
-          bodyCams: {
-            ...squads.bodyCamStreams,
-            isBodyCam: (id) => bodyCamMemberId(id) !== undefined,
-            mayView: ({ identity }) => identity !== undefined && can(identity.role, 'bodycam:view'),
-          },
-        }),
-        ...createWallHandlers(wall),
-        ...alerts.handlers,
-        ...squads.handlers,
-        ...createMapHandlers({ settings: operatorMap.settings, readSites: directory.read }),
-      },
+      shown: withShownDates(clock),
+      handlers: handlersWithShownDates(
+        {
+          ...createSessionHandlers({
+            hub: { id: randomUUID(), version: hubVersion(), startedAtMs },
+            workers: media.workers,
+            wallSnapshot: wall.snapshot,
+            wallScreens: wall.screens,
+            wallLibrary: wall.library,
+            wallViewerJoined: wall.surfaceJoined,
+            listCameras: cameras.listCameras,
+            alertsSnapshot: alerts.alerts.snapshot,
+            alertMarks: alerts.alerts.marksSnapshot,
+            memberOf: squads.memberOf,
+            joined: squads.joined,
+            squadsSnapshot: squads.snapshot,
+            defaultScreenId,
+            nowMs,
+          }),
+          ...createMediaHandlers(squads),
+          ...createCameraHandlers({
+            directory,
+            cameras,
+            health,
+            bodyCams: {
+              ...squads.bodyCamStreams,
+              isBodyCam: (id) => bodyCamMemberId(id) !== undefined,
+              mayView: ({ identity }) => identity !== undefined && can(identity.role, 'bodycam:view'),
+            },
+          }),
+          ...createWallHandlers(wall),
+          ...alerts.handlers,
+          ...squads.handlers,
+          ...createMapHandlers({ settings: operatorMap.settings, readSites: directory.read }),
+        },
+        clock,
+      ),
     });
     started.signaling = surfaces;
+    // They take all dates again.
+    clock.onStepped(() => surfaces.broadcast('session:clockSet', {}));
     closers.push(() => surfaces.close());
 
     cameras.onStreamChanged((viewerIds, change) => {
@@ -367,7 +385,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
         keyPath: config.tlsKey,
         names: config.tlsNames,
         logger,
-        nowMs,
+        nowMs: clock.wallMs,
       });
     }
     health.start();

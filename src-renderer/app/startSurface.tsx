@@ -75,7 +75,10 @@ export async function startSurface(
       session.setState({ hub, everJoined: true, nowMs: clock.nowMs() });
       shell.parts?.onSnapshot?.(arrival);
     },
-    onNotice: (notice) => shell.parts?.onNotice?.(notice),
+    onNotice(notice) {
+      if (notice.name === 'session:clockSet') link.rejoin();
+      else shell.parts?.onNotice?.(notice);
+    },
   });
   const parts = build({ session, clock, link });
   shell.parts = parts;

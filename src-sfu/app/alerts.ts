@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { FastifyPluginCallback } from 'fastify';
+import { millisecondsOf } from '../../src-shared/alerts/alertIntake.ts';
 import type { HubKindId } from '../../src-shared/alerts/alertKinds.ts';
 import { markOf } from '../../src-shared/alerts/alertView.ts';
 import type { Config } from '../config.ts';
 import type { CameraHealth, KeyPicture } from '../../src-shared/cameras/cameras.protocol.ts';
+import { mapStamps } from '../../src-shared/time/stamps.ts';
+import type { Clock } from '../base/clock.ts';
 import { createAlertPlaces } from './alertPlaces.ts';
 import { createCoveredPictures } from '../features/alerts/coveredPictures.service.ts';
+import type { AlertDelivery } from '../features/alerts/alertIntake.ts';
 import { createAlertPictures } from '../features/alerts/alertPictures.ts';
 import { createAlertHandlers } from '../features/alerts/alerts.handlers.ts';
 import type { AlertWall } from '../features/alerts/alerts.ports.ts';
@@ -51,16 +55,18 @@ export interface AlertsPartOptions {
   toJpeg(annexB: Uint8Array): Promise<Buffer>;
   version: string;
   logger: Logger;
+  clock: Clock;
   nowMs(): number;
 }
 
 /** Composes the alerts of a hub and takes up what was open. */
 export async function startAlerts(options: AlertsPartOptions): Promise<AlertsPart> {
-  const { config, store, logger, nowMs } = options;
+  const { config, store, logger, clock, nowMs } = options;
   const repository = createAlertsRepository(store);
   const keys = createApiKeysService({
     repository: createApiKeysRepository(store, options.secrets),
     nowMs,
+    wallMs: clock.wallMs,
   });
   await keys.load();
   const places = await createAlertPlaces(options.cameras);
@@ -71,7 +77,7 @@ export async function startAlerts(options: AlertsPartOptions): Promise<AlertsPar
     wall: options.wall,
     logger,
     newId,
-    midnightMs: (atMs) => new Date(atMs).setHours(0, 0, 0, 0),
+    midnightMs: (atMs) => clock.toOwnMs(new Date(clock.toShownMs(atMs)).setHours(0, 0, 0, 0)),
     nowMs,
   });
   await alerts.load();
@@ -105,7 +111,7 @@ export async function startAlerts(options: AlertsPartOptions): Promise<AlertsPar
     showsNothing,
     judged: watch.pictureJudged,
     hours: { from, to },
-    localHour: () => new Date(nowMs()).getHours(),
+    localHour: () => new Date(clock.wallMs()).getHours(),
     logger,
     nowMs,
   });
@@ -120,7 +126,7 @@ export async function startAlerts(options: AlertsPartOptions): Promise<AlertsPar
     routes: (admit) => [
       createAlertIntakeRoutes({
         keys,
-        take: alerts.take,
+        take: (delivery) => alerts.take(withOwnDates(delivery, clock)),
         preview: alerts.preview,
         files,
         quota,
@@ -159,6 +165,16 @@ export async function startAlerts(options: AlertsPartOptions): Promise<AlertsPar
       await alerts.close();
     },
   };
+}
+
+/** What another system sends has the date; the hub works with its own time. */
+function withOwnDates(delivery: AlertDelivery, clock: Clock): AlertDelivery {
+  if (!clock.hasStepped()) return delivery;
+  const alerts = delivery.alerts.map((one) => ({
+    ...mapStamps(one, clock.toOwnMs),
+    report: { ...one.report, occurredAt: clock.toOwnMs(millisecondsOf(one.report.occurredAt)) },
+  }));
+  return { ...delivery, alerts };
 }
 
 /** Ids in the order of their time, so that the newest stand together in the store. */

@@ -60,6 +60,8 @@ export interface SignalingOptions {
   handlers: RequestHandlers;
   media: MediaDirectory;
   maxSurfaces: number;
+  /** A message as surfaces get it. */
+  shown<T>(message: T): T;
   logger: Logger;
   /** The squad in which a member is now. */
   squadOfMember(memberId: string): string | undefined;
@@ -122,7 +124,11 @@ export function startSignaling(options: SignalingOptions): Signaling {
       notify(name, payload) {
         if (context.identity === undefined) return;
         sequence += 1;
-        (socket.emit as (name: string, sequence: number, payload: unknown) => void)(name, sequence, payload);
+        (socket.emit as (name: string, sequence: number, payload: unknown) => void)(
+          name,
+          sequence,
+          options.shown(payload),
+        );
       },
       lastSequence: () => sequence,
       disconnect: () => void socket.disconnect(true),

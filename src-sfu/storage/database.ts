@@ -4,6 +4,7 @@ import SqliteDatabase from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { migrations } from './migrations.ts';
+import { withRecordDates, type RecordDates } from './recordDates.ts';
 import type { StoreSchema } from './schema.ts';
 
 export type Store = Kysely<StoreSchema>;
@@ -23,7 +24,7 @@ const busyTimeoutMs = 100;
  * Opens the store in a folder, made when missing, and brings its tables up to date. What was committed survives a
  * kill and a power cut: the write-ahead log is synced at each commit. Throws StoreError.
  */
-export async function openStore(dataDir: string): Promise<Store> {
+export async function openStore(dataDir: string, dates?: RecordDates): Promise<Store> {
   const path = dataDir === ':memory:' ? dataDir : join(dataDir, 'mingchu.sqlite');
   let sqlite: SqliteDatabase.Database | undefined;
   try {
@@ -40,7 +41,8 @@ export async function openStore(dataDir: string): Promise<Store> {
       `The database ${path} cannot be opened: ${(error as Error).message}. Check the folder's rights and free space, or put back a backup.`,
     );
   }
-  const store: Store = new Kysely<StoreSchema>({ dialect: new SqliteDialect({ database: sqlite }) });
+  const database = dates === undefined ? sqlite : withRecordDates(sqlite as never, dates);
+  const store: Store = new Kysely<StoreSchema>({ dialect: new SqliteDialect({ database }) });
   const migrator = new Migrator({
     db: store,
     provider: { getMigrations: () => Promise.resolve(migrations) },

@@ -45,4 +45,6 @@ export function createSessionRequests<Snapshot extends z.ZodType>(snapshot: Snap
 export const sessionNotices = {
   /** The hub is about to stop; surfaces keep their pictures and come back by themselves. */
   'session:hubStopping': notice(z.object({ reason: z.string() }), { to: 'everyone' }),
+  /** The date of the hub was set: every date that was sent before is of the old one. Join again for a new snapshot. */
+  'session:clockSet': notice(z.object({}), { to: 'everyone' }),
 };

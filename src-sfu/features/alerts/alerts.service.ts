@@ -20,6 +20,7 @@ import type {
 } from '../../../src-shared/alerts/alerts.protocol.ts';
 import type { InputOf, OutputOf } from '../../../src-shared/protocol/index.ts';
 import type { Logger } from '../../logger.ts';
+import { startTimer, type Timer } from '../../timers.ts';
 import { createAlertAnnouncer, type AlertNews } from './alertAnnouncer.ts';
 import { createAlertBook, type AlertBook } from './alertBook.ts';
 import {
@@ -91,8 +92,14 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
   const snapshotListeners: ((records: SnapshotRecord[], isUrgent: boolean) => void)[] = [];
   /** Class 1 that nobody took, and that somebody is still to hear of. */
   const escalating = new Set<string>();
+  /**
+   * By how much alerts of the store lie in the future, because the date was set back while the hub was off: they count from its
+   * start, or their time would never come.
+   */
+  const aheadMs = new Map<string, number>();
+  const presentFor = (alertId: string): number => nowMs() + (aheadMs.get(alertId) ?? 0);
   const answered = new Map<string, Promise<OutputOf<'alerts:work'>>>();
-  let escalationTimer: NodeJS.Timeout | undefined;
+  let escalationTimer: Timer | undefined;
   let countsTimer: NodeJS.Timeout | undefined;
   let closed = false;
 
@@ -172,7 +179,7 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
           for (const alertId of alertIds) {
             const alert = draft.alert(alertId);
             if (alert === undefined) continue;
-            const moved = transitionAlert(alert, event, atMs);
+            const moved = transitionAlert(alert, event, presentFor(alertId));
             if (!moved.ok) continue;
             const after = { ...alert, ...moved.state };
             draft.change(after);
@@ -183,27 +190,30 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
       .then(awaitEscalation, (error: unknown) => {
         if (closed) return;
         logger.error({ err: error }, 'alerts could not be escalated; it is tried again in a second');
-        clearTimeout(escalationTimer);
-        escalationTimer = setTimeout(awaitEscalation, retryMs);
+        escalationTimer?.cancel();
+        escalationTimer = startTimer(awaitEscalation, retryMs);
       });
   };
 
   const awaitEscalation = (): void => {
-    clearTimeout(escalationTimer);
+    escalationTimer?.cancel();
     if (closed) return;
     let next = Number.POSITIVE_INFINITY;
     for (const alertId of escalating) {
       const alert = book.alert(alertId);
       const deadline = alert === undefined ? undefined : nextAlertDeadline(alert);
       if (deadline === undefined) escalating.delete(alertId);
-      else next = Math.min(next, deadline);
+      else next = Math.min(next, deadline - (aheadMs.get(alertId) ?? 0));
     }
     if (next === Number.POSITIVE_INFINITY) return;
-    escalationTimer = setTimeout(
+    escalationTimer = startTimer(
       () => {
         const due = [...escalating].filter((alertId) => {
           const alert = book.alert(alertId);
-          return alert !== undefined && (nextAlertDeadline(alert) ?? Number.POSITIVE_INFINITY) <= nowMs();
+          return (
+            alert !== undefined &&
+            (nextAlertDeadline(alert) ?? Number.POSITIVE_INFINITY) <= presentFor(alertId)
+          );
         });
         // A timer may ring a millisecond early.
         if (due.length === 0) awaitEscalation();
@@ -219,7 +229,9 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
     const due: string[] = [];
     for (const alert of book.open()) {
       const deadline = alert.class === 1 ? undefined : nextAlertDeadline(alert);
-      if (deadline !== undefined && deadline <= atMs && due.length < 1_000) due.push(alert.alertId);
+      if (deadline !== undefined && deadline <= presentFor(alert.alertId) && due.length < 1_000) {
+        due.push(alert.alertId);
+      }
     }
     reachDeadlines(due);
     repository
@@ -249,6 +261,9 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
         repository.countRaised(atMs - floodSpanMs),
       ]);
       book.load(open, today, recent);
+      for (const { alertId, raisedAtMs } of open) {
+        if (raisedAtMs > atMs) aheadMs.set(alertId, raisedAtMs - atMs);
+      }
       follow(
         [...book.open()].filter((alert) => alert.class === 1),
         () => true,
@@ -291,7 +306,7 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
     onSnapshots: (listener) => void snapshotListeners.push(listener),
     async close() {
       closed = true;
-      clearTimeout(escalationTimer);
+      escalationTimer?.cancel();
       clearInterval(tidyTimer);
       clearTimeout(countsTimer);
       announcer.close();

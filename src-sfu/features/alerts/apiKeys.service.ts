@@ -45,8 +45,10 @@ const signaturePattern = /^[0-9a-f]{64}$/i;
 export function createApiKeysService(options: {
   repository: ApiKeysRepository;
   nowMs(): number;
+  /** The date, with which the time of a signature is compared. */
+  wallMs?(): number;
 }): ApiKeysService {
-  const { repository, nowMs } = options;
+  const { repository, nowMs, wallMs = nowMs } = options;
   const keys = new Map<string, ApiKey & { secret: string }>();
 
   const refused = (code: string, message: string): ClaimResult => ({ ok: false, code, message });
@@ -87,9 +89,9 @@ export function createApiKeysService(options: {
           'X-Mingchu-Time is Unix milliseconds, X-Mingchu-Nonce 16 to 64 visible characters, X-Mingchu-Signature 64 hexadecimal digits.',
         );
       }
-      const differenceMs = Number(time) - nowMs();
+      const differenceMs = Number(time) - wallMs();
       if (Math.abs(differenceMs) > signatureWindowMs) {
-        const now = new Date(nowMs()).toISOString();
+        const now = new Date(wallMs()).toISOString();
         return refused(
           'signature_too_old',
           `The signature’s time is ${Math.round(differenceMs / 1000)} s off; the hub’s clock says ${now}. Set the clock and sign again.`,

@@ -20,6 +20,7 @@ import type { Logger } from '../../logger.ts';
 import type { CameraDirectory } from './cameraDirectory.ts';
 import type { AttemptEvent, CameraMedia, SourceStatistics } from './cameras.ports.ts';
 import type { Camera, CamerasRepository, StreamAddress } from './cameras.repository.ts';
+import { startTimer } from '../../timers.ts';
 import { createPosterShelf } from './posterShelf.ts';
 import {
   detailsOf,
@@ -240,14 +241,14 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
     delete stream.source;
     delete stream.described;
     streams.delete(stream.streamId);
-    clearTimeout(stream.timer);
+    stream.timer?.cancel();
   };
 
   const setDeadline = (stream: Stream): void => {
-    clearTimeout(stream.timer);
+    stream.timer?.cancel();
     const deadlineMs = nextCameraStreamDeadline(stream.state);
     if (deadlineMs === undefined || closed) return;
-    stream.timer = setTimeout(
+    stream.timer = startTimer(
       () => {
         dispatch(stream, { type: 'deadlineReached' });
         // A timer may ring a millisecond early; the machine then refuses, and must be asked again.

@@ -1,3 +1,4 @@
+import type { Timer } from '../../timers.ts';
 import type { KeyPicture, StreamKind, StreamStatus } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { CameraStream, StreamEndCause, StreamWait } from '../../../src-shared/cameras/cameraStream.ts';
 import {
@@ -53,7 +54,7 @@ export interface Stream {
   attemptNumber: number;
   attempt?: { close(): void };
   described?: Extract<AttemptEvent, { type: 'described' }>;
-  timer?: NodeJS.Timeout;
+  timer?: Timer;
   /** What the present attempt waits for, when it takes longer than usual. */
   waitingFor?: StreamWait | undefined;
   /** Whether its pictures come out of order, and are put in order. */

@@ -92,7 +92,8 @@ export function createPhones({ content, repository, roster, inTurn, nowMs }: Pho
       noteWrong(from);
       return refuse('conflict', 'This code was used already. Ask the desk for a new one.');
     }
-    if (code.expiresAtMs <= nowMs()) {
+    // One that lives longer than any is of a date that was set back since: it must not live for ever.
+    if (code.expiresAtMs <= nowMs() || code.expiresAtMs > nowMs() + signInCodeLifeMs) {
       return refuse('conflict', 'This code is too old. Ask the desk for a new one.');
     }
     const { memberId } = code;

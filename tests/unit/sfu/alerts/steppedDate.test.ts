@@ -1,0 +1,120 @@
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createClock, type Clock } from '../../../../src-sfu/base/clock.ts';
+import {
+  createAlertsService,
+  type AlertsService,
+  type AlertsServiceOptions,
+} from '../../../../src-sfu/features/alerts/alerts.service.ts';
+import { createAlertsRepository } from '../../../../src-sfu/storage/alerts.sql.ts';
+import { openStore, type Store } from '../../../../src-sfu/storage/database.ts';
+
+const day = 24 * 3_600_000;
+
+describe('alerts over a date that is set', () => {
+  let clock: Clock;
+  let store: Store;
+  let alerts: AlertsService;
+  let count: number;
+  let options: AlertsServiceOptions;
+
+  const raise = async (kind: string): Promise<void> => {
+    count += 1;
+    const report = {
+      externalId: `one-${count}`,
+      cameraId: `camera-${count}`,
+      kind,
+      occurredAt: clock.nowMs(),
+    };
+    const delivery = {
+      keyId: 'k',
+      source: 'platform',
+      nonce: `n-${count}`,
+      idempotencyKey: undefined,
+      bodyHash: '',
+    };
+    await alerts.take({ ...delivery, alerts: [{ report: report as never }] });
+  };
+  const pass = async (ms: number): Promise<void> => {
+    await vi.advanceTimersByTimeAsync(ms);
+    // The writer of alerts works between two turns of the event loop.
+    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  const escalations = () =>
+    [...alerts.book.open()].filter((one) => one.class === 1).map((one) => one.escalation);
+
+  beforeEach(async () => {
+    count = 0;
+    vi.useFakeTimers({
+      toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
+      now: Date.UTC(2026, 10, 20, 9),
+    });
+    clock = createClock();
+    store = await openStore(':memory:', clock);
+    options = {
+      repository: createAlertsRepository(store),
+      places: { findPlace: () => undefined },
+      wall: { requestSpotlight: () => undefined, spotlightHandled: () => undefined },
+      logger: pino({ level: 'silent' }),
+      newId: (nowMs) => `${nowMs}-${(count += 1)}`,
+      midnightMs: (atMs) => atMs - (atMs % day),
+      nowMs: clock.nowMs,
+    };
+    alerts = createAlertsService(options);
+    await alerts.load();
+  });
+  afterEach(async () => {
+    vi.useRealTimers();
+    await alerts.close();
+    clock.close();
+    await store.destroy();
+  });
+
+  it.each([3 * day, -3 * day])(
+    'escalate in their time, neither at once nor never, after a step of %d ms',
+    async (stepMs) => {
+      await raise('open_flame');
+      await pass(10_000);
+      vi.setSystemTime(Date.now() + stepMs);
+      await pass(1_000);
+      expect(escalations()).toEqual([0]);
+      await raise('open_flame');
+      await pass(4_500);
+      expect(escalations()).toEqual([1, 0]);
+      await pass(12_000);
+      expect(escalations()).toEqual([1, 1]);
+      await pass(33_000);
+      expect(escalations()).toEqual([2, 1]);
+    },
+  );
+
+  it('escalate in their time after a start with a date that was set back meanwhile', async () => {
+    await raise('open_flame');
+    await pass(100);
+    await alerts.close();
+    clock.close();
+    vi.setSystemTime(Date.now() - 3 * day);
+    clock = createClock();
+    alerts = createAlertsService({ ...options, nowMs: clock.nowMs });
+    await alerts.load();
+    await pass(14_000);
+    expect(escalations()).toEqual([0]);
+    await pass(2_000);
+    expect(escalations()).toEqual([1]);
+    await pass(45_000);
+    expect(escalations()).toEqual([2]);
+  });
+
+  it('of lower classes neither expire by a step forwards nor stay for ever by one back', async () => {
+    await raise('no_mask');
+    vi.setSystemTime(Date.now() + 3 * day);
+    await pass(60_000);
+    expect([...alerts.book.open()]).toHaveLength(1);
+    vi.setSystemTime(Date.now() - 6 * day);
+    await pass(60_000);
+    expect([...alerts.book.open()]).toHaveLength(1);
+    for (let hour = 0; hour < 25; hour += 1) await pass(3_600_000);
+    expect([...alerts.book.open()]).toHaveLength(0);
+  });
+});
