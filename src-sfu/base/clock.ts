@@ -38,6 +38,8 @@ interface Era {
 /** Beyond this the date was set; within, it was only slewed, which is followed. */
 const stepMs = 1_000;
 const lookEveryMs = 1_000;
+/** Whoever reads the clock all the time compares it with the date this often. */
+const readEveryMs = 50;
 /** Records lie at most so far in the future: none of what is read again while the hub runs has a longer deadline. */
 const horizonMs = 3_600_000;
 
@@ -51,9 +53,11 @@ export function createClock(sources: ClockSources = system): Clock {
 
   const ownMs = (): number => Math.round(startWallMs + sources.runningMs() - startRunningMs);
   const newest = (): Era => eras.at(-1) ?? eras[0];
-  /** Notices a step. Called at every look at the clock, so that no record is made by a date that is not known yet. */
+  let lookedAtMs = -Infinity;
+  /** Notices a step. Called before every record, so that none is made by a date that is not known yet. */
   const look = (): void => {
     const own = ownMs();
+    lookedAtMs = own;
     const aheadMs = sources.wallMs() - own;
     const era = newest();
     const movedMs = aheadMs - era.aheadMs;
@@ -72,14 +76,23 @@ export function createClock(sources: ClockSources = system): Clock {
 
   return {
     nowMs() {
-      look();
-      return ownMs();
+      const own = ownMs();
+      // It is asked at every packet of every camera.
+      if (own - lookedAtMs >= readEveryMs) look();
+      return own;
     },
     wallMs: () => sources.wallMs(),
-    hasStepped: () => eras.length > 1,
-    toRecordMs: (atMs) => atMs + eraAt(atMs).aheadMs,
+    hasStepped() {
+      look();
+      return eras.length > 1;
+    },
+    toRecordMs(atMs) {
+      look();
+      return atMs + eraAt(atMs).aheadMs;
+    },
     toShownMs: (atMs) => atMs + newest().aheadMs,
     toOwnMs(recordMs) {
+      look();
       const latestMs = ownMs() + horizonMs;
       const era = eras.findLast(({ fromMs, aheadMs }) => {
         const own = recordMs - aheadMs;

@@ -20,17 +20,21 @@ export function withRecordDates(database: SqliteDatabase, dates: RecordDates): S
       const inward = (parameters: readonly unknown[]): readonly unknown[] =>
         dates.hasStepped() ? parameters.map((one) => mapped(one, dates.toRecordMs)) : parameters;
       const outward = (row: unknown): unknown => {
-        if (!dates.hasStepped() || row === null || typeof row !== 'object') return row;
+        if (row === null || typeof row !== 'object') return row;
         return Object.fromEntries(
           Object.entries(row).map(([name, one]: [string, unknown]) => [name, mapped(one, dates.toOwnMs)]),
         );
       };
       return {
         reader: statement.reader,
-        all: (parameters) => statement.all(inward(parameters)).map(outward),
+        all(parameters) {
+          const rows = statement.all(inward(parameters));
+          return dates.hasStepped() ? rows.map(outward) : rows;
+        },
         run: (parameters) => statement.run(inward(parameters)),
         *iterate(parameters) {
-          for (const row of statement.iterate(inward(parameters))) yield outward(row);
+          const rows = statement.iterate(inward(parameters));
+          for (const row of rows) yield dates.hasStepped() ? outward(row) : row;
         },
       };
     },

@@ -55,6 +55,7 @@ describe('the clocks of a hub', () => {
 
   it('follow a date that is only slewed, without a word', () => {
     const { world, clock, steps } = machine();
+    world.runningMs += 1_000;
     world.aheadMs = 3 * day;
     clock.nowMs();
     for (let count = 0; count < 100; count += 1) {

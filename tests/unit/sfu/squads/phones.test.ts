@@ -27,7 +27,7 @@ describe('codes for signing in', () => {
   };
 
   beforeEach(async () => {
-    nowMs = 1_000_000;
+    nowMs = Date.UTC(2026, 10, 20);
     repository = createSquadsRepository(await openStore(':memory:'));
     const squad = { squadId: 'wenquan', name: '温泉中队', startsBodyCamInEmergency: false };
     await repository.saveSquad(squad, 'seat 1', nowMs);
@@ -43,6 +43,15 @@ describe('codes for signing in', () => {
     const late = await makeCode();
     nowMs += 10 * minute;
     expect(await phones.signIn(input(late, 'b'.repeat(43)), 'here')).toMatchObject({ code: 'conflict' });
+  });
+
+  it('do not live for ever at a hub that starts again with its date set back', async () => {
+    const code = await makeCode();
+    nowMs -= 3 * 24 * 60 * minute;
+    await load();
+    expect(await phones.signIn(input(code), 'here')).toMatchObject({ code: 'conflict' });
+    // One that is made now is good.
+    expect((await phones.signIn(input(await makeCode(), 'b'.repeat(43)), 'here')).ok).toBe(true);
   });
 
   it('are used once, though two phones use one at the same moment', async () => {
