@@ -127,10 +127,11 @@ export async function startAlerts(options: AlertsPartOptions): Promise<AlertsPar
       createAlertIntakeRoutes({
         keys,
         take: (delivery) => alerts.take(withOwnDates(delivery, clock)),
-        preview: alerts.preview,
+        preview: (delivery) => alerts.preview(withOwnDates(delivery, clock)),
         files,
         quota,
         nowMs,
+        wallMs: clock.wallMs,
       }),
       createAlertDocsRoutes(options.version),
       createAlertAdminRoutes({

@@ -26,6 +26,8 @@ export interface AlertIntakeRoutesOptions {
   files: Pick<SnapshotFiles, 'save' | 'has'>;
   quota: SnapshotQuota;
   nowMs(): number;
+  /** The date, with which the times of other systems are compared. */
+  wallMs(): number;
 }
 
 /** Two snapshots of 5 MiB inline, in base64, with room for the rest. */
@@ -178,7 +180,7 @@ export function createAlertIntakeRoutes(options: AlertIntakeRoutesOptions): Fast
         }
         senders.note(sender);
         const parsed = parseDelivery(body, request.headers['content-type'] ?? '', {
-          nowMs: options.nowMs(),
+          nowMs: options.wallMs(),
           localTime,
         });
         if (!parsed.ok) return refuse(reply, parsed.status, parsed.error);
