@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { FastifyPluginCallback } from 'fastify';
-import { millisecondsOf } from '../../src-shared/alerts/alertIntake.ts';
 import type { HubKindId } from '../../src-shared/alerts/alertKinds.ts';
 import { markOf } from '../../src-shared/alerts/alertView.ts';
 import type { Config } from '../config.ts';
@@ -171,11 +170,7 @@ export async function startAlerts(options: AlertsPartOptions): Promise<AlertsPar
 /** What another system sends has the date; the hub works with its own time. */
 function withOwnDates(delivery: AlertDelivery, clock: Clock): AlertDelivery {
   if (!clock.hasStepped()) return delivery;
-  const alerts = delivery.alerts.map((one) => ({
-    ...mapStamps(one, clock.toOwnMs),
-    report: { ...one.report, occurredAt: clock.toOwnMs(millisecondsOf(one.report.occurredAt)) },
-  }));
-  return { ...delivery, alerts };
+  return { ...delivery, alerts: mapStamps(delivery.alerts, clock.toOwnMs) };
 }
 
 /** Ids in the order of their time, so that the newest stand together in the store. */

@@ -24,7 +24,7 @@ describe('alerts over a date that is set', () => {
       externalId: `one-${count}`,
       cameraId: `camera-${count}`,
       kind,
-      occurredAt: clock.nowMs(),
+      occurredAtMs: clock.nowMs(),
     };
     const delivery = {
       keyId: 'k',
@@ -33,7 +33,7 @@ describe('alerts over a date that is set', () => {
       idempotencyKey: undefined,
       bodyHash: '',
     };
-    await alerts.take({ ...delivery, alerts: [{ report: report as never }] });
+    await alerts.take({ ...delivery, alerts: [{ report: report as never, warnings: [] }] });
   };
   const pass = async (ms: number): Promise<void> => {
     await vi.advanceTimersByTimeAsync(ms);
