@@ -299,6 +299,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
         wall.surfaceLeft(context.connectionId);
         squads.left(context);
       },
+      memberOf: squads.memberOf,
       onRequest: metrics.requestDone,
       shown: withShownDates(clock),
       handlers: handlersWithShownDates(

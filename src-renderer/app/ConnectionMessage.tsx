@@ -53,6 +53,18 @@ function Refusal({ refusal }: { refusal: HandshakeRefusal }) {
           <p>{t('notice.fullText')}</p>
         </Message>
       );
+    case 'too_slow':
+      return (
+        <Message title={t('notice.tooSlowTitle')}>
+          <p>{t('notice.tooSlowText')}</p>
+        </Message>
+      );
+    case 'too_busy':
+      return (
+        <Message title={t('notice.tooBusyTitle')}>
+          <p>{t('notice.tooBusyText')}</p>
+        </Message>
+      );
     case 'bad_handshake':
     case 'wrong_origin':
       return (

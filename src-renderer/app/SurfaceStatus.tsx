@@ -10,11 +10,20 @@ export function SurfaceStatus({ session }: { session: SessionStore }) {
   const lostSinceMs = useStore(session, (state) => state.hubLostSinceMs);
   const nowMs = useStore(session, (state) => state.nowMs);
   const times = useStore(session, (state) => state.times);
+  const refusalCode = useStore(session, (state) =>
+    state.link.state === 'refused' ? state.link.refusal.code : undefined,
+  );
+  const refusalWords =
+    refusalCode === 'too_slow'
+      ? t('notice.tooSlowTitle')
+      : refusalCode === 'too_busy'
+        ? t('notice.tooBusyTitle')
+        : t('connection.refused');
   const words = {
     connecting: t('connection.connecting'),
     joined: t('connection.joined'),
     lost: t('connection.lost', { since: lostSinceMs === undefined ? '' : times.timeOfDay(lostSinceMs) }),
-    refused: t('connection.refused'),
+    refused: refusalWords,
   };
   const wrong = link === 'lost' || link === 'refused';
   return (

@@ -10,6 +10,7 @@ import type {
   OutputOf,
   RequestName,
 } from '../../src-shared/protocol/index.ts';
+import { subprotocolsOf, type Credentials } from '../../src-shared/protocol/credentials.ts';
 import { refuse, type Ack, type AckCode } from '../../src-shared/protocol/define.ts';
 import type { Surface } from '../../src-shared/session/roles.ts';
 import type { Snapshot } from '../../src-shared/protocol/index.ts';
@@ -90,15 +91,27 @@ const phoneAttempts: Attempts = { timeoutsMs: [1_000, 1_000, 1_000, 4_000], long
 
 /** Connects, joins, keeps the notices whole and comes back by itself, for as long as the page lives. */
 export function connectHub(options: HubLinkOptions): HubLink {
-  const handshake: Handshake = {
-    protocolVersion,
-    ...(options.accessKey === undefined ? {} : { accessKey: options.accessKey }),
-    ...(options.surface === 'field' ? { isPhone: true } : {}),
+  /** The id of the last connection: the hub may say why it ended it. */
+  let previousConnectionId: string | undefined;
+  const credentials = (): Credentials => ({
+    accessKey: options.accessKey,
+    memberToken: options.memberToken?.(),
+  });
+  const handshake = (): Handshake => {
+    const { accessKey, memberToken } = credentials();
+    return {
+      protocolVersion,
+      ...(accessKey === undefined ? {} : { accessKey }),
+      ...(memberToken === undefined ? {} : { memberToken }),
+      ...(options.surface === 'field' ? { isPhone: true } : {}),
+      ...(previousConnectionId === undefined ? {} : { previousConnectionId }),
+    };
   };
   const isPhone = options.surface === 'field';
   const { timeoutsMs, longestPauseMs } = isPhone ? phoneAttempts : usualAttempts;
   const socket: Socket = io(options.origin ?? window.location.origin, {
-    auth: { ...handshake },
+    auth: (answer) => answer(handshake()),
+    protocols: subprotocolsOf(credentials()),
     parser: msgpackParser,
     transports: ['websocket'],
     reconnectionDelay: 200,
@@ -133,6 +146,15 @@ export function connectHub(options: HubLinkOptions): HubLink {
     }, delayMs);
   };
 
+  /** For the next request for a WebSocket: a phone may have signed in or out since the last one. */
+  const showCredentials = (): void => {
+    socket.io.opts.protocols = subprotocolsOf(credentials());
+  };
+  const connect = (): void => {
+    showCredentials();
+    socket.connect();
+  };
+
   const request: HubLink['request'] = (name, input, timeoutMs = requestTimeoutMs) => {
     if (!socket.connected) return Promise.resolve(refuse('unavailable', 'The hub is not connected.'));
     return new Promise((resolve) => {
@@ -147,7 +169,7 @@ export function connectHub(options: HubLinkOptions): HubLink {
     reconnectedAtMs = performance.now();
     socket.disconnect();
     socket.io.timeout(timeoutsMs[0]);
-    later(isAgain ? joinRetryMs : 0, () => socket.connect());
+    later(isAgain ? joinRetryMs : 0, connect);
   };
   const watch = new LinkWatch({
     ask: async (timeoutMs) => {
@@ -197,8 +219,12 @@ export function connectHub(options: HubLinkOptions): HubLink {
   socket.onAny((name: string, number: number, payload: unknown) => {
     follow(sequence.receive({ sequence: number, name, payload }));
   });
-  socket.on('connect', () => void join(true));
+  socket.on('connect', () => {
+    previousConnectionId = socket.id;
+    void join(true);
+  });
   socket.io.on('reconnect_attempt', (attempt) => {
+    showCredentials();
     socket.io.timeout(timeoutsMs[attempt % timeoutsMs.length] ?? timeoutsMs[0]);
   });
   socket.on('disconnect', (reason) => {
@@ -206,7 +232,7 @@ export function connectHub(options: HubLinkOptions): HubLink {
     joinRound += 1;
     tellLost();
     // socket.io does not come back by itself when the hub ended the connection.
-    if (reason === 'io server disconnect') later(joinRetryMs, () => socket.connect());
+    if (reason === 'io server disconnect') later(joinRetryMs, connect);
   });
   socket.on('connect_error', (error: Error & { data?: HandshakeRefusal }) => {
     const refusal = error.data;
@@ -220,11 +246,11 @@ export function connectHub(options: HubLinkOptions): HubLink {
       return;
     }
     tell({ state: 'refused', refusal });
-    later(refusedRetryMs, () => socket.connect());
+    later(refusedRetryMs, connect);
   });
 
   tell(lastState);
-  socket.connect();
+  connect();
 
   return {
     request,

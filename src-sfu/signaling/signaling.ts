@@ -1,18 +1,14 @@
 import type { Server as HttpServer } from 'node:http';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { Server, type Socket } from 'socket.io';
-import { refuse, type Ack } from '../../src-shared/protocol/define.ts';
-import { findUnstorable } from '../../src-shared/protocol/storableText.ts';
 import {
   handshakeSchema,
   notices,
   protocolVersion,
-  requests,
   type BroadcastName,
   type HandshakeRefusal,
   type HubToSurfaceEvents,
+  type NoticeName,
   type NoticeOf,
-  type RequestName,
   type SurfaceToHubEvents,
 } from '../../src-shared/protocol/index.ts';
 import {
@@ -21,24 +17,30 @@ import {
   type NoticeReceiver,
   type NoticeSubject,
 } from '../../src-shared/session/audience.ts';
-import { can } from '../../src-shared/session/roles.ts';
 import type { AccessGuard } from '../http/accessGuard.ts';
 import type { MediaDirectory } from '../features/media/media.ports.ts';
-import { createConnectionLife, type ConnectionLife } from '../connectionLife.ts';
+import { createConnectionLife } from '../connectionLife.ts';
 import type { Logger } from '../logger.ts';
 import { boundedParser, maxMessageBytes } from './boundedParser.ts';
+import { createBudgets, createConnectionLoad } from './budgets.ts';
+import { createConnections, type Connection, type EndReason } from './connections.ts';
+import type { Place } from './door.ts';
 import type { RequestHandlers, SurfaceContext } from './handlers.ts';
+import { createRequestRunner } from './requestRunner.ts';
 import { forgiveStalls } from './stallForgiveness.ts';
 import { accessDenied, createUpgrades, credentialsOf, refusal } from './upgrades.ts';
 
 /** A connection that has not said who it is by then is ended, in milliseconds. */
 const connectTimeoutMs = 10_000;
-/** Requests one connection may make in a second; a wall of 64 tiles that starts anew makes about 200. */
-const requestsPerSecond = 600;
-/** A phone makes few: each of its requests counts for so many. */
-const phoneRequestWeight = 10;
-/** Phones that are connected but not signed in, at one time: anybody on the network can be one. */
-const maxStrangers = 50;
+/** Connections ended by the hub that are remembered, for their surfaces to be told why. */
+const maxEndsRemembered = 1_000;
+
+const endMessages: Record<EndReason, string> = {
+  too_slow:
+    'This surface did not take what the hub sent, so the hub ended its connection. Look at its network; it comes back by itself.',
+  too_busy:
+    'This surface sent more than any surface should, so the hub ended its connection. It comes back by itself; reload the page if this happens again.',
+};
 
 /** A stall of the hub that is worth a line in the log. */
 const reportedStallMs = 1_000;
@@ -65,6 +67,9 @@ export interface SignalingOptions {
   logger: Logger;
   /** The squad in which a member is now. */
   squadOfMember(memberId: string): string | undefined;
+  /** Whose phone has this token. */
+  memberOf(token: string): string | undefined;
+  /** Called when a surface is gone, and again for each of its requests that was under way then. */
   onLeft(context: SurfaceContext): void;
   onRequest(name: string, outcome: string, durationMs: number): void;
 }
@@ -76,7 +81,9 @@ type SurfaceSocket = Socket<SurfaceToHubEvents, HubToSurfaceEvents>;
 export function startSignaling(options: SignalingOptions): Signaling {
   const { guard, handlers, media, logger } = options;
   const contexts = new Map<string, SurfaceContext>();
-  const limiter = new RateLimiterMemory({ points: requestsPerSecond, duration: 1 });
+  const socketIds = new WeakMap<Connection, string>();
+  const places = new WeakMap<SurfaceContext, Place>();
+  const ends = new Map<string, EndReason>();
   const upgrades = createUpgrades({
     guard,
     onRefused: ({ code }, request) =>
@@ -102,20 +109,104 @@ export function startSignaling(options: SignalingOptions): Signaling {
   });
 
   upgrades.attach(server);
+  const connections = createConnections({
+    server,
+    guard,
+    memberOf: options.memberOf,
+    isRefused: upgrades.isRefused,
+    onEnded(connection, reason) {
+      const connectionId = socketIds.get(connection);
+      if (connectionId === undefined) return;
+      ends.set(connectionId, reason);
+      const [oldest] = ends.keys();
+      if (ends.size > maxEndsRemembered && oldest !== undefined) ends.delete(oldest);
+    },
+    logger,
+  });
+  const connectionOf = (socket: SurfaceSocket): Connection | undefined =>
+    connections.find(engineOf(socket).id);
+
   server.use((socket, next) => {
-    const strangers = [...contexts.values()].filter(isStranger).length;
-    const refusal = checkHandshake(socket, guard, contexts.size >= options.maxSurfaces, strangers);
-    if (refusal === undefined) return next();
-    logger.info({ code: refusal.code, from: socket.handshake.address }, 'handshake refused');
-    next(Object.assign(new Error(refusal.message), { data: refusal }));
+    const refused = admit(socket);
+    if (refused === undefined) return next();
+    logger.info({ code: refused.code, from: socket.handshake.address }, 'handshake refused');
+    next(Object.assign(new Error(refused.message), { data: refused }));
   });
 
+  /** Settles which place the connection holds, now that it said more of itself. */
+  const admit = (socket: SurfaceSocket): HandshakeRefusal | undefined => {
+    const parsed = handshakeSchema.safeParse(socket.handshake.auth);
+    if (!parsed.success) {
+      return refusal('bad_handshake', 'The handshake was not understood. Reload the page.');
+    }
+    const { protocolVersion: version, accessKey, isPhone, memberToken, previousConnectionId } = parsed.data;
+    if (version !== protocolVersion) {
+      return refusal(
+        'version_mismatch',
+        `This surface speaks version ${version}, the hub version ${protocolVersion}. Reload the page.`,
+      );
+    }
+    const reason = previousConnectionId === undefined ? undefined : ends.get(previousConnectionId);
+    if (previousConnectionId !== undefined && ends.delete(previousConnectionId) && reason !== undefined) {
+      return refusal(reason, endMessages[reason]);
+    }
+    const place = connectionOf(socket)?.place;
+    if (place === undefined) return accessDenied();
+    const memberId = memberToken === undefined ? undefined : options.memberOf(memberToken);
+    if (place.kind === 'member' || memberId !== undefined) {
+      connections.door.become(place, 'member', memberId ?? place.memberId);
+      return undefined;
+    }
+    if (guard.admits(place.address, accessKey ?? credentialsOf(socket.request).accessKey)) {
+      const others = connections.door.surfaces() - (place.kind === 'surface' ? 1 : 0);
+      if (others < options.maxSurfaces) {
+        connections.door.become(place, 'surface');
+        return undefined;
+      }
+      // A phone may sign in, and report an emergency, however full the hub is.
+      if (isPhone !== true) {
+        return refusal('hub_full', 'The hub has as many surfaces as it takes. Close one and try again.');
+      }
+    }
+    if (isPhone !== true) return accessDenied();
+    connections.door.become(place, 'stranger');
+    return undefined;
+  };
+
+  const runRequest = createRequestRunner({
+    handlers,
+    budgets: createBudgets(),
+    logger,
+    leaveAgain: (context) => leave(context),
+    onDone({ context }, name) {
+      if (name !== 'session:join') return;
+      const place = places.get(context);
+      if (place === undefined) return;
+      place.isJoined = true;
+      const memberId = context.identity?.member?.memberId;
+      if (memberId !== undefined && place.kind !== 'member')
+        connections.door.become(place, 'member', memberId);
+      else if (memberId === undefined && place.kind === 'member') connections.door.become(place, 'stranger');
+    },
+    onRequest: options.onRequest,
+  });
+  const leave = (context: SurfaceContext): void => {
+    context.media.close();
+    options.onLeft(context);
+  };
+
   server.on('connection', (socket) => {
+    const connection = connectionOf(socket);
+    if (connection === undefined) return void socket.disconnect(true);
+    const { outbox, place } = connection;
     let sequence = 0;
+    const send = (name: NoticeName, payload: unknown): void => {
+      (socket.emit as (name: string, sequence: number, payload: unknown) => void)(name, sequence, payload);
+    };
     const context: SurfaceContext = {
       connectionId: socket.id,
       address: socket.handshake.address,
-      isPhoneOnly: !guard.admits(socket.handshake.address, accessKeyOf(socket)),
+      isPhoneOnly: place.kind !== 'surface',
       identity: undefined,
       media: media.openSurface({
         consumersClosed: (consumerIds, streamId) =>
@@ -124,21 +215,24 @@ export function startSignaling(options: SignalingOptions): Signaling {
       notify(name, payload) {
         if (context.identity === undefined) return;
         sequence += 1;
-        (socket.emit as (name: string, sequence: number, payload: unknown) => void)(
-          name,
-          sequence,
-          options.shown(payload),
-        );
+        if (outbox.takesNotice(name)) send(name, options.shown(payload));
       },
       lastSequence: () => sequence,
       disconnect: () => void socket.disconnect(true),
     };
     const life = createConnectionLife();
-    life.undoAtEnd(() => contexts.delete(socket.id));
+    const load = createConnectionLoad(outbox.waitingBytes);
+    const asker = { context, life, load };
+    life.undoAtEnd(load.end);
+    socketIds.set(connection, socket.id);
+    places.set(context, place);
+    connection.onRoom = load.roomChanged;
+    connection.onResync = () => context.notify('session:noticesDropped', {});
     contexts.set(socket.id, context);
+    life.undoAtEnd(() => contexts.delete(socket.id));
     // What a surface sends never becomes an event of the socket itself: it could be one of socket.io's own, or an error.
     socket.use(([name, ...rest]: unknown[]) => {
-      answer(context, life, name, rest).catch((error: unknown) => {
+      runRequest(asker, String(name), rest).catch((error: unknown) => {
         logger.error({ err: error }, 'a request could not be answered');
       });
     });
@@ -148,79 +242,6 @@ export function startSignaling(options: SignalingOptions): Signaling {
       leave(context);
     });
   });
-
-  const leave = (context: SurfaceContext): void => {
-    context.media.close();
-    options.onLeft(context);
-  };
-
-  /**
-   * Answers one request. None begins after its connection ended; one that was under way at that moment may have made
-   * something since, and leaving once more undoes it: every `onLeft` can be called again.
-   */
-  const answer = async (
-    context: SurfaceContext,
-    life: ConnectionLife,
-    name: unknown,
-    rest: unknown[],
-  ): Promise<void> => {
-    const acknowledge = rest.at(-1);
-    if (typeof acknowledge !== 'function') return;
-    const startedAtMs = performance.now();
-    const reply = await respond(context, life, String(name), rest.length > 1 ? rest[0] : undefined);
-    if (life.isOver()) leave(context);
-    options.onRequest(
-      isRequestName(String(name)) ? String(name) : 'unknown',
-      reply.ok ? 'ok' : reply.code,
-      performance.now() - startedAtMs,
-    );
-    (acknowledge as (reply: Ack<unknown>) => void)(reply);
-  };
-
-  const respond = async (
-    context: SurfaceContext,
-    life: ConnectionLife,
-    name: string,
-    input: unknown,
-  ): Promise<Ack<unknown>> => {
-    const weight = context.isPhoneOnly || context.identity?.surface === 'field' ? phoneRequestWeight : 1;
-    const allowed = await limiter.consume(context.connectionId, weight).then(
-      () => true,
-      () => false,
-    );
-    if (!allowed)
-      return refuse('too_many', `More than ${requestsPerSecond / weight} requests in a second. Slow down.`);
-    if (!isRequestName(name)) {
-      return refuse('unknown_request', `The hub knows no request "${name.slice(0, 64)}".`);
-    }
-    const definition = requests[name];
-    if (definition.capability !== 'none') {
-      if (context.identity === undefined) {
-        return refuse('not_joined', 'Join first: send session:join.');
-      }
-      if (!can(context.identity.role, definition.capability)) {
-        return refuse('forbidden', `The role ${context.identity.role} may not do ${name}.`);
-      }
-    }
-    const parsed = definition.input.safeParse(input);
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0];
-      const path = issue === undefined || issue.path.length === 0 ? 'the request' : issue.path.join('.');
-      return refuse('bad_request', `${name}: ${path}: ${issue?.message ?? 'not understood'}.`);
-    }
-    const unstorable = findUnstorable(parsed.data);
-    if (unstorable !== undefined) {
-      return refuse('bad_request', `${name}: ${unstorable.path}: ${unstorable.message}.`);
-    }
-    if (life.isOver()) return refuse('unavailable', 'The connection ended.');
-    try {
-      const handler = handlers[name] as (context: SurfaceContext, input: unknown) => Promise<Ack<unknown>>;
-      return await handler(context, parsed.data);
-    } catch (error) {
-      logger.error({ err: error, request: name }, 'a request failed');
-      return refuse('internal', `${name} failed in the hub. The hub’s log tells why.`);
-    }
-  };
 
   const receivers = (): [SurfaceContext, NoticeReceiver][] =>
     [...contexts.values()].flatMap((context): [SurfaceContext, NoticeReceiver][] => {
@@ -247,50 +268,13 @@ export function startSignaling(options: SignalingOptions): Signaling {
     },
     async close() {
       forgiveness.cancel();
+      connections.close();
       await server.close();
     },
   };
 }
 
-function isRequestName(name: string): name is RequestName {
-  return Object.hasOwn(requests, name);
-}
-
-function isStranger({ isPhoneOnly, identity }: SurfaceContext): boolean {
-  return isPhoneOnly && identity?.member === undefined;
-}
-
-function accessKeyOf(socket: SurfaceSocket): string | undefined {
-  const key: unknown = socket.handshake.auth.accessKey;
-  return typeof key === 'string' ? key : credentialsOf(socket.request).accessKey;
-}
-
-function checkHandshake(
-  socket: SurfaceSocket,
-  guard: AccessGuard,
-  isFull: boolean,
-  strangers: number,
-): HandshakeRefusal | undefined {
-  const { address } = socket.handshake;
-  const parsed = handshakeSchema.safeParse(socket.handshake.auth);
-  if (!parsed.success) {
-    return refusal('bad_handshake', 'The handshake was not understood. Reload the page.');
-  }
-  if (parsed.data.protocolVersion !== protocolVersion) {
-    return refusal(
-      'version_mismatch',
-      `This surface speaks version ${parsed.data.protocolVersion}, the hub version ${protocolVersion}. Reload the page.`,
-    );
-  }
-  if (!guard.admits(address, parsed.data.accessKey ?? accessKeyOf(socket))) {
-    if (parsed.data.isPhone === true) {
-      return isFull || strangers >= maxStrangers
-        ? refusal('hub_full', 'The hub has as many phones as it takes. Try again in a minute.')
-        : undefined;
-    }
-    return accessDenied();
-  }
-  if (isFull)
-    return refusal('hub_full', 'The hub has as many surfaces as it takes. Close one and try again.');
-  return undefined;
+/** The engine.io connection under a socket. socket.io names it `conn`. */
+function engineOf(socket: SurfaceSocket): { id: string } {
+  return socket.conn as unknown as { id: string };
 }

@@ -13,6 +13,7 @@ export interface EngineConnection {
   id: string;
   request: IncomingMessage;
   remoteAddress: string;
+  on(event: 'packet' | 'drain', listener: () => void): unknown;
   once(event: 'close', listener: () => void): unknown;
   removeAllListeners(event: string): unknown;
   write(data: unknown): unknown;
@@ -33,6 +34,8 @@ export interface Upgrades {
     request: IncomingMessage,
     decide: (message: string | null | undefined, isAllowed: boolean) => void,
   ): void;
+  /** Whether a request was or will be refused. */
+  isRefused(request: IncomingMessage): boolean;
   /** Refuses what is to be refused with a reason that the surface can show. */
   attach(server: Server): void;
 }
@@ -59,8 +62,6 @@ export function accessDenied(): HandshakeRefusal {
  */
 export function createUpgrades(options: {
   guard: AccessGuard;
-  /** A reason to refuse beyond those of `guard`. */
-  refuses?(request: IncomingMessage): HandshakeRefusal | undefined;
   onRefused(refused: HandshakeRefusal | { code: string }, request: IncomingMessage): void;
 }): Upgrades {
   const { guard, onRefused } = options;
@@ -69,7 +70,7 @@ export function createUpgrades(options: {
     const { accessKey } = credentialsOf(request);
     if (accessKey !== undefined && !guard.admits(request.socket.remoteAddress, accessKey))
       return accessDenied();
-    return options.refuses?.(request);
+    return undefined;
   };
   return {
     allowRequest(request, decide) {
@@ -82,6 +83,7 @@ export function createUpgrades(options: {
       if (reason !== undefined) refused.set(request, reason);
       decide(null, true);
     },
+    isRefused: (request) => refused.has(request),
     attach(server) {
       const encoder = new messagePackParser.Encoder();
       server.engine.on('connection', (connection: EngineConnection) => {

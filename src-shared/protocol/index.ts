@@ -79,12 +79,23 @@ export const handshakeSchema = z.object({
    * to nothing else.
    */
   isPhone: z.literal(true).optional(),
+  /** The token that a phone signed in with: it has a place of its own, however full the hub is. */
+  memberToken: z.string().max(200).optional(),
+  /** The id of the connection before this one, whose end the hub may explain. */
+  previousConnectionId: z.string().max(64).optional(),
 });
 export type Handshake = z.output<typeof handshakeSchema>;
 
 /** Why a handshake was refused: socket.io's `connect_error` carries it as `error.data`. */
 export interface HandshakeRefusal {
-  code: 'version_mismatch' | 'bad_handshake' | 'access_denied' | 'hub_full' | 'wrong_origin';
+  code:
+    | 'version_mismatch'
+    | 'bad_handshake'
+    | 'access_denied'
+    | 'hub_full'
+    | 'wrong_origin'
+    | 'too_slow'
+    | 'too_busy';
   message: string;
   hubProtocolVersion: number;
 }

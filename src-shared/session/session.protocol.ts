@@ -44,6 +44,11 @@ export function createSessionRequests<Snapshot extends z.ZodType>(snapshot: Snap
 
 export const sessionNotices = {
   /** The hub is about to stop; surfaces keep their pictures and come back by themselves. */
+  /**
+   * To a surface that reads again: notices that a snapshot replaces were left out while it did not. Their numbers are missing
+   * before this one's, so that the surface takes a new snapshot.
+   */
+  'session:noticesDropped': notice(z.object({}), { to: 'addressee' }),
   'session:hubStopping': notice(z.object({ reason: z.string() }), { to: 'everyone' }),
   /** The date of the hub was set: every date that was sent before is of the old one. Join again for a new snapshot. */
   'session:clockSet': notice(z.object({}), { to: 'everyone' }),

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { request, type IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 
@@ -61,7 +60,7 @@ export async function openRawSurface(
   const chunks: Buffer[] = [];
   // A hub that ends the connection while something is sent to it resets it.
   socket.on('error', () => undefined);
-  const ended = once(socket, 'close').then(() => undefined);
+  const ended = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   if (options.reads !== false) socket.on('data', (chunk: Buffer) => chunks.push(chunk));
   else socket.pause();
   return {

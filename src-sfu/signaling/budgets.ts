@@ -1,0 +1,147 @@
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import type { InputOf, RequestName } from '../../src-shared/protocol/index.ts';
+import { roomBytes } from './outbox.ts';
+
+/** Requests one connection may make in a second; a wall of 64 tiles that starts again makes about 200. */
+export const requestsPerSecond = 600;
+/** A phone makes few: each of its requests counts for so many. */
+export const phoneRequestWeight = 10;
+/** SOS of one connection in a second, counted apart from everything else: a phone repeats it about once a second. */
+export const emergenciesPerSecond = 10;
+/** Messages of one connection in a second, refused ones too, beyond which it is ended. */
+export const messagesPerSecond = 3_000;
+/** Streams one connection may hold open: a wall of 64 tiles, main and sub, with the next page ready, and half as much again. */
+export const maxStreams = 384;
+/** Rows that one member, or one desk, may have written in a minute; a phone that was offline for a day brings some hundred. */
+export const rowsPerMinute = 1_000;
+/** Positions that one member may report in a minute; one a second, and an hour of those that waited, stays below. */
+export const positionsPerMinute = 4_000;
+/** Requests with large answers that one connection may have under way, and waiting for that. */
+export const maxLargeRequests = 8;
+export const maxWaitingRequests = 1_000;
+
+/** Requests whose answer may be larger than 16 KiB: pictures, lists and snapshots. */
+const large: ReadonlySet<RequestName> = new Set<RequestName>([
+  'session:join',
+  'alerts:getSnapshot',
+  'alerts:read',
+  'alerts:readStatistics',
+  'alerts:search',
+  'cameras:getKeyPicture',
+  'cameras:getPoster',
+  'cameras:openStream',
+  'cameras:readDirectory',
+  'cameras:readHealth',
+  'map:readSites',
+  'map:readSettings',
+  'talk:readHistory',
+  'whip:listDevices',
+]);
+
+/** Requests that write one row of the audit log or of a table, at least. */
+const writing =
+  /^(alerts:(work|saveKind)|wall:(?!report)\w+|squads:(save|remove|make|revoke|set|checkIn|stopSharing|acknowledge|end|signIn)\w*|whip:(make|remove)\w+|talk:requestFloor|bodycam:(ask|end))$/;
+
+/** Rows that a request makes the hub write; positions are counted apart, for only the last of them is written. */
+export function rowsOf(name: RequestName, input: unknown): number {
+  if (name === 'squads:reportStatuses') return (input as InputOf<'squads:reportStatuses'>).changes.length;
+  return writing.test(name) ? 1 : 0;
+}
+
+/** What all connections together are measured by. */
+export interface Budgets {
+  /** Undefined when the request may be made, else what to do instead. */
+  refuses(
+    asker: { connectionId: string; memberId: string | undefined; isPhone: boolean },
+    name: string,
+  ): Promise<string | undefined>;
+  /** The same for what the request brings, once it is understood. */
+  refusesContent(
+    asker: { connectionId: string; memberId: string | undefined },
+    name: RequestName,
+    input: unknown,
+  ): Promise<string | undefined>;
+}
+
+export function createBudgets(): Budgets {
+  const requests = new RateLimiterMemory({ points: requestsPerSecond, duration: 1 });
+  const emergencies = new RateLimiterMemory({ points: emergenciesPerSecond, duration: 1 });
+  const rows = new RateLimiterMemory({ points: rowsPerMinute, duration: 60 });
+  const positions = new RateLimiterMemory({ points: positionsPerMinute, duration: 60 });
+  const isWithin = (limiter: RateLimiterMemory, key: string, points: number): Promise<boolean> =>
+    limiter.consume(key, points).then(
+      () => true,
+      () => false,
+    );
+  return {
+    async refuses({ connectionId, isPhone }, name) {
+      // An SOS is never held up by what the phone sends besides.
+      if (name === 'squads:raiseEmergency') {
+        if (await isWithin(emergencies, connectionId, 1)) return undefined;
+        return `More than ${emergenciesPerSecond} emergencies in a second. The first ones arrived.`;
+      }
+      const weight = isPhone ? phoneRequestWeight : 1;
+      if (await isWithin(requests, connectionId, weight)) return undefined;
+      return `More than ${requestsPerSecond / weight} requests in a second. Slow down.`;
+    },
+    async refusesContent({ connectionId, memberId }, name, input) {
+      // By member, so that a new connection brings no new budget.
+      const key = memberId ?? connectionId;
+      if (name === 'squads:reportPositions') {
+        const { length } = (input as InputOf<'squads:reportPositions'>).positions;
+        if (await isWithin(positions, key, length)) return undefined;
+        return `More than ${positionsPerMinute} positions in a minute. Send fewer, and later.`;
+      }
+      const written = rowsOf(name, input);
+      if (written === 0 || (await isWithin(rows, key, written))) return undefined;
+      return `More than ${rowsPerMinute} entries in a minute. Send the rest in a minute.`;
+    },
+  };
+}
+
+/** What one connection has under way and holds open. */
+export interface ConnectionLoad {
+  /** Resolves when a request may begin; false when too many wait already. */
+  enter(name: RequestName): Promise<boolean>;
+  /** The request ended. */
+  leave(name: RequestName): void;
+  /** Lets requests begin that waited for room. */
+  roomChanged(): void;
+  /** The connection is gone: what waits never begins. */
+  end(): void;
+  /** Streams that are held open, by id. */
+  streams: Set<string>;
+  /** Streams that are being opened. */
+  opening: number;
+}
+
+export function createConnectionLoad(waitingBytes: () => number): ConnectionLoad {
+  const waiting: ((mayBegin: boolean) => void)[] = [];
+  let underWay = 0;
+  const next = (): void => {
+    while (underWay < maxLargeRequests && waiting.length > 0 && waitingBytes() <= roomBytes) {
+      underWay += 1;
+      waiting.shift()?.(true);
+    }
+  };
+  return {
+    enter(name) {
+      if (!large.has(name)) return Promise.resolve(true);
+      if (waiting.length >= maxWaitingRequests) return Promise.resolve(false);
+      const entered = new Promise<boolean>((resolve) => waiting.push(resolve));
+      next();
+      return entered;
+    },
+    leave(name) {
+      if (!large.has(name)) return;
+      underWay -= 1;
+      next();
+    },
+    roomChanged: next,
+    end() {
+      for (const refuse of waiting.splice(0)) refuse(false);
+    },
+    streams: new Set(),
+    opening: 0,
+  };
+}

@@ -1,0 +1,119 @@
+import type { IncomingMessage } from 'node:http';
+import type { Server } from 'socket.io';
+import type { AccessGuard } from '../http/accessGuard.ts';
+import type { Logger } from '../logger.ts';
+import { watchSilence, type Timer } from '../timers.ts';
+import { messagesPerSecond } from './budgets.ts';
+import { createDoor, type Door, type Place } from './door.ts';
+import { createOutbox, maxTotalBytes, type Outbox } from './outbox.ts';
+import { credentialsOf, type EngineConnection } from './upgrades.ts';
+
+/** Why the hub ended a connection; the surface is told when it comes back. */
+export type EndReason = 'too_slow' | 'too_busy';
+
+/** One WebSocket, from its opening to its end. */
+export interface Connection {
+  place: Place;
+  outbox: Outbox;
+  /** Set by signalling: notices were left out, and the surface reads again. */
+  onResync(): void;
+  /** Set by signalling: what waits may have become less. */
+  onRoom(): void;
+}
+
+export interface ConnectionsOptions {
+  server: Server;
+  guard: AccessGuard;
+  /** Whose phone has this token. */
+  memberOf(token: string): string | undefined;
+  isRefused(request: IncomingMessage): boolean;
+  onEnded(connection: Connection, reason: EndReason): void;
+  logger: Logger;
+}
+
+/** Every WebSocket of the hub: who holds which place, what waits for it, how much it sends. */
+export interface Connections {
+  door: Door;
+  /** By the id of the engine.io connection. */
+  find(id: string): Connection | undefined;
+  close(): void;
+}
+
+const lookEveryMs = 500;
+
+export function createConnections(options: ConnectionsOptions): Connections {
+  const { server, guard, logger } = options;
+  const nowMs = (): number => performance.now();
+  const door = createDoor({ nowMs });
+  const connections = new Map<string, Connection>();
+
+  const end = (connection: Connection, reason: EndReason): void => {
+    logger.warn(
+      { reason, from: connection.place.address, waitingBytes: connection.outbox.waitingBytes() },
+      'a connection was ended',
+    );
+    options.onEnded(connection, reason);
+    connection.place.end();
+  };
+
+  server.engine.on('connection', (engine: EngineConnection & Parameters<typeof createOutbox>[0]) => {
+    const { request } = engine;
+    if (options.isRefused(request)) return;
+    const { memberToken } = credentialsOf(request);
+    const memberId = memberToken === undefined ? undefined : options.memberOf(memberToken);
+    const isKnown = guard.admits(engine.remoteAddress, credentialsOf(request).accessKey);
+    let messages = 0;
+    let countedSinceMs = nowMs();
+    const connection: Connection = {
+      place: {
+        kind: memberId !== undefined ? 'member' : isKnown ? 'surface' : 'stranger',
+        memberId,
+        address: engine.remoteAddress,
+        isJoined: false,
+        sinceMs: nowMs(),
+        end: () => void request.socket.destroy(),
+      },
+      outbox: createOutbox(engine, () => end(connection, 'too_slow')),
+      onResync: () => undefined,
+      onRoom: () => undefined,
+    };
+    engine.on('packet', () => {
+      if (nowMs() - countedSinceMs >= 1_000) {
+        messages = 0;
+        countedSinceMs = nowMs();
+      }
+      messages += 1;
+      if (messages === messagesPerSecond) end(connection, 'too_busy');
+    });
+    // Emitted when the system took all that it was given.
+    engine.on('drain', () => connection.onRoom());
+    connections.set(engine.id, connection);
+    engine.once('close', () => {
+      connections.delete(engine.id);
+      door.leave(connection.place);
+    });
+    door.enter(connection.place);
+  });
+
+  const look = (stoodStillMs: number): void => {
+    let totalBytes = 0;
+    let most: Connection | undefined;
+    for (const connection of connections.values()) {
+      const state = connection.outbox.look(nowMs(), stoodStillMs > 0);
+      if (state === 'end') {
+        end(connection, 'too_slow');
+        continue;
+      }
+      if (state === 'resync') connection.onResync();
+      connection.onRoom();
+      const bytes = connection.outbox.waitingBytes();
+      totalBytes += bytes;
+      if (most === undefined || bytes > most.outbox.waitingBytes()) most = connection;
+    }
+    if (totalBytes > maxTotalBytes && most !== undefined) end(most, 'too_slow');
+    if (stoodStillMs === 0) door.expire();
+  };
+  const watch: Timer = watchSilence(lookEveryMs, look);
+
+  return { door, find: (id) => connections.get(id), close: () => watch.cancel() };
+}

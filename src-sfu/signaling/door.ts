@@ -1,0 +1,98 @@
+/**
+ * Who holds a place at the hub: `surface` has the access key or is trusted, `member` showed the token of a signed-in phone,
+ * `stranger` is everybody else, such as a phone that is about to sign in.
+ */
+export type PlaceKind = 'surface' | 'member' | 'stranger';
+
+/** One connection, from the moment its WebSocket is open. */
+export interface Place {
+  kind: PlaceKind;
+  address: string;
+  /** Of a `member`: whose phone it is. */
+  memberId?: string | undefined;
+  /** It said what it is (`session:join`). */
+  isJoined: boolean;
+  sinceMs: number;
+  /** Ends the connection at once. */
+  end(): void;
+}
+
+/** A connection that does not say what it is, or a phone that does not sign in, is ended after this time. */
+export const strangerLifeMs = 30_000;
+/** Strangers at one time, in all and from one address; behind one address a whole squad may be signing in. */
+export const maxStrangers = 50;
+export const maxStrangersOfAddress = 20;
+/** Connections that show the token of one member: a page that comes back is there before the one before is gone. */
+const maxConnectionsOfMember = 3;
+
+/**
+ * Shares out the places. A stranger never keeps anybody out: where there are too many, the oldest of the address with most
+ * of them goes, so that a flood from one address ends its own. Members have places of their own, so that an SOS gets
+ * through however full the hub is. `surface` places are counted against the setting `maxSurfaces`.
+ */
+export interface Door {
+  enter(place: Place): void;
+  leave(place: Place): void;
+  /** The place is of another kind from now on: a key came, or a phone joined as a member. */
+  become(place: Place, kind: PlaceKind, memberId?: string): void;
+  surfaces(): number;
+  /** Ends those whose time is over. */
+  expire(): void;
+}
+
+export function createDoor({ nowMs }: { nowMs(): number }): Door {
+  const places = new Set<Place>();
+  const oldest = (of: Iterable<Place>): Place | undefined =>
+    [...of].reduce<Place | undefined>(
+      (first, place) => (first === undefined || place.sinceMs < first.sinceMs ? place : first),
+      undefined,
+    );
+  const end = (place: Place | undefined): void => {
+    if (place === undefined) return;
+    places.delete(place);
+    place.end();
+  };
+  const strangersByAddress = (): Map<string, Place[]> => {
+    const by = new Map<string, Place[]>();
+    for (const place of places) {
+      if (place.kind === 'stranger') by.set(place.address, [...(by.get(place.address) ?? []), place]);
+    }
+    return by;
+  };
+  const makeRoom = (newest: Place): void => {
+    if (newest.kind === 'member') {
+      const same = [...places].filter(
+        ({ kind, memberId }) => kind === 'member' && memberId === newest.memberId,
+      );
+      if (same.length > maxConnectionsOfMember) end(oldest(same));
+    }
+    if (newest.kind !== 'stranger') return;
+    const by = strangersByAddress();
+    const here = by.get(newest.address) ?? [];
+    if (here.length > maxStrangersOfAddress) return end(oldest(here));
+    const all = [...by.values()];
+    if (all.reduce((sum, { length }) => sum + length, 0) <= maxStrangers) return;
+    end(oldest(all.reduce((most, some) => (some.length > most.length ? some : most))));
+  };
+
+  return {
+    enter(place) {
+      places.add(place);
+      makeRoom(place);
+    },
+    leave: (place) => void places.delete(place),
+    become(place, kind, memberId) {
+      if (!places.has(place)) return;
+      place.kind = kind;
+      place.memberId = memberId;
+      makeRoom(place);
+    },
+    surfaces: () => [...places].filter(({ kind }) => kind === 'surface').length,
+    expire() {
+      const beforeMs = nowMs() - strangerLifeMs;
+      for (const place of [...places]) {
+        if (place.sinceMs <= beforeMs && (!place.isJoined || place.kind === 'stranger')) end(place);
+      }
+    },
+  };
+}

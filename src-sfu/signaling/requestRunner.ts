@@ -1,0 +1,116 @@
+import { refuse, type Ack } from '../../src-shared/protocol/define.ts';
+import { findUnstorable } from '../../src-shared/protocol/storableText.ts';
+import { requests, type RequestName } from '../../src-shared/protocol/index.ts';
+import { can } from '../../src-shared/session/roles.ts';
+import type { ConnectionLife } from '../connectionLife.ts';
+import type { Logger } from '../logger.ts';
+import { maxStreams, type Budgets, type ConnectionLoad } from './budgets.ts';
+import type { RequestHandlers, SurfaceContext } from './handlers.ts';
+
+/** A connection, as far as its requests need it. */
+export interface Asker {
+  context: SurfaceContext;
+  life: ConnectionLife;
+  load: ConnectionLoad;
+}
+
+export interface RequestRunnerOptions {
+  handlers: RequestHandlers;
+  budgets: Budgets;
+  logger: Logger;
+  /** A request was under way when its connection ended, and may have made something since. */
+  leaveAgain(context: SurfaceContext): void;
+  /** A request was answered with yes. */
+  onDone(asker: Asker, name: RequestName): void;
+  onRequest(name: string, outcome: string, durationMs: number): void;
+}
+
+/** Checks, parses and runs the requests of surfaces. */
+export function createRequestRunner(options: RequestRunnerOptions) {
+  const { handlers, budgets, logger } = options;
+
+  const respond = async (asker: Asker, name: string, input: unknown): Promise<Ack<unknown>> => {
+    const { context, life, load } = asker;
+    const { connectionId, identity } = context;
+    const memberId = identity?.member?.memberId;
+    const isPhone = context.isPhoneOnly || identity?.surface === 'field';
+    const tooMany = await budgets.refuses({ connectionId, memberId, isPhone }, name);
+    if (tooMany !== undefined) return refuse('too_many', tooMany);
+    if (!isRequestName(name)) {
+      return refuse('unknown_request', `The hub knows no request "${name.slice(0, 64)}".`);
+    }
+    const definition = requests[name];
+    if (definition.capability !== 'none') {
+      if (context.identity === undefined) {
+        return refuse('not_joined', 'Join first: send session:join.');
+      }
+      if (!can(context.identity.role, definition.capability)) {
+        return refuse('forbidden', `The role ${context.identity.role} may not do ${name}.`);
+      }
+    }
+    const parsed = definition.input.safeParse(input);
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0];
+      const path = issue === undefined || issue.path.length === 0 ? 'the request' : issue.path.join('.');
+      return refuse('bad_request', `${name}: ${path}: ${issue?.message ?? 'not understood'}.`);
+    }
+    const unstorable = findUnstorable(parsed.data);
+    if (unstorable !== undefined) {
+      return refuse('bad_request', `${name}: ${unstorable.path}: ${unstorable.message}.`);
+    }
+    const tooMuch = await budgets.refusesContent({ connectionId, memberId }, name, parsed.data);
+    if (tooMuch !== undefined) return refuse('too_many', tooMuch);
+    if (name === 'cameras:openStream' && load.streams.size + load.opening >= maxStreams) {
+      return refuse('too_many', `A surface may hold ${maxStreams} streams open. Close some first.`);
+    }
+    if (!(await load.enter(name))) return refuse('too_many', 'Too many requests wait for their answers.');
+    try {
+      if (life.isOver()) return refuse('unavailable', 'The connection ended.');
+      return await run(asker, name, parsed.data);
+    } catch (error) {
+      logger.error({ err: error, request: name }, 'a request failed');
+      return refuse('internal', `${name} failed in the hub. The hub’s log tells why.`);
+    } finally {
+      load.leave(name);
+    }
+  };
+
+  const run = async (asker: Asker, name: RequestName, input: unknown): Promise<Ack<unknown>> => {
+    const { context, load } = asker;
+    const handler = handlers[name] as (context: SurfaceContext, input: unknown) => Promise<Ack<unknown>>;
+    if (name === 'cameras:openStream') load.opening += 1;
+    try {
+      const reply = await handler(context, input);
+      if (reply.ok) {
+        if (name === 'cameras:openStream') load.streams.add((reply.data as { streamId: string }).streamId);
+        if (name === 'cameras:closeStream') load.streams.delete((input as { streamId: string }).streamId);
+        options.onDone(asker, name);
+      }
+      return reply;
+    } finally {
+      if (name === 'cameras:openStream') load.opening -= 1;
+    }
+  };
+
+  /**
+   * Answers one request. None begins after its connection ended; one that was under way at that moment may have made
+   * something since, and leaving once more undoes it.
+   */
+  return async function answer(asker: Asker, name: string, rest: unknown[]): Promise<void> {
+    const acknowledge = rest.at(-1);
+    if (typeof acknowledge !== 'function') return;
+    const startedAtMs = performance.now();
+    const reply = await respond(asker, name, rest.length > 1 ? rest[0] : undefined);
+    if (asker.life.isOver()) options.leaveAgain(asker.context);
+    options.onRequest(
+      isRequestName(name) ? name : 'unknown',
+      reply.ok ? 'ok' : reply.code,
+      performance.now() - startedAtMs,
+    );
+    (acknowledge as (reply: Ack<unknown>) => void)(reply);
+  };
+}
+
+function isRequestName(name: string): name is RequestName {
+  return Object.hasOwn(requests, name);
+}

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import {
+  createBudgets,
+  createConnectionLoad,
+  maxLargeRequests,
+  maxWaitingRequests,
+  positionsPerMinute,
+  requestsPerSecond,
+  rowsOf,
+  rowsPerMinute,
+} from '../../../../src-sfu/signaling/budgets.ts';
+import { roomBytes } from '../../../../src-sfu/signaling/outbox.ts';
+
+const changes = (count: number) => ({
+  changes: Array.from({ length: count }, (_, index) => ({
+    changeId: `c${index}`,
+    status: 'available',
+    ageMs: 0,
+  })),
+});
+const phone = { connectionId: 'a', memberId: 'ann', isPhone: true };
+
+describe('the budgets of a connection', () => {
+  it('take the outbox of a phone that was offline, and stop one that writes without end', async () => {
+    const budgets = createBudgets();
+    let written = 0;
+    for (let request = 0; request < 200; request += 1) {
+      if ((await budgets.refusesContent(phone, 'squads:reportStatuses', changes(50))) === undefined)
+        written += 50;
+    }
+    expect(written).toBe(rowsPerMinute);
+    expect(written).toBeGreaterThanOrEqual(800);
+  });
+
+  it('are the member’s, not the connection’s', async () => {
+    const budgets = createBudgets();
+    const ask = (connectionId: string) =>
+      budgets.refusesContent({ ...phone, connectionId }, 'squads:reportStatuses', changes(50));
+    for (let request = 0; request < rowsPerMinute / 50; request += 1)
+      expect(await ask(`${request}`)).toBe(undefined);
+    expect(await ask('new')).toMatch(/entries in a minute/);
+    expect(
+      await budgets.refusesContent(
+        { connectionId: 'b', memberId: 'bo' },
+        'squads:reportStatuses',
+        changes(50),
+      ),
+    ).toBe(undefined);
+  });
+
+  it('let an SOS through whatever the phone sent besides', async () => {
+    const budgets = createBudgets();
+    let refused = 0;
+    for (let request = 0; request < requestsPerSecond; request += 1) {
+      if ((await budgets.refuses(phone, 'squads:reportPhone')) !== undefined) refused += 1;
+    }
+    expect(refused).toBeGreaterThan(0);
+    for (let request = 0; request < 100; request += 1) {
+      await budgets.refusesContent(phone, 'squads:reportStatuses', changes(50));
+    }
+    expect(await budgets.refuses(phone, 'squads:raiseEmergency')).toBe(undefined);
+    expect(await budgets.refusesContent(phone, 'squads:raiseEmergency', {})).toBe(undefined);
+  });
+
+  it('take an hour of positions at once', async () => {
+    const budgets = createBudgets();
+    const positions = { positions: Array(100).fill({}) };
+    let taken = 0;
+    for (let request = 0; request < 100; request += 1) {
+      if ((await budgets.refusesContent(phone, 'squads:reportPositions', positions)) === undefined)
+        taken += 100;
+    }
+    expect(taken).toBe(positionsPerMinute);
+    expect(taken).toBeGreaterThanOrEqual(3_600);
+  });
+
+  it('count what is written, and nothing else', () => {
+    expect(rowsOf('squads:reportStatuses', changes(7))).toBe(7);
+    for (const name of ['alerts:work', 'wall:placeCamera', 'squads:saveMember', 'whip:makeDevice'] as const) {
+      expect([name, rowsOf(name, {})]).toEqual([name, 1]);
+    }
+    for (const name of [
+      'wall:reportPlayback',
+      'squads:raiseEmergency',
+      'media:consume',
+      'session:join',
+    ] as const) {
+      expect([name, rowsOf(name, {})]).toEqual([name, 0]);
+    }
+  });
+});
+
+describe('requests with large answers', () => {
+  it('wait for one another and for room, in their order, and the others never', async () => {
+    let waitingBytes = 0;
+    const load = createConnectionLoad(() => waitingBytes);
+    const begun: number[] = [];
+    for (let index = 0; index < maxLargeRequests + 2; index += 1) {
+      void load.enter('cameras:getPoster').then(() => begun.push(index));
+    }
+    await Promise.resolve();
+    expect(await load.enter('talk:requestFloor')).toBe(true);
+    expect(begun).toHaveLength(maxLargeRequests);
+    waitingBytes = roomBytes + 1;
+    load.leave('cameras:getPoster');
+    expect(await load.enter('media:consume')).toBe(true);
+    expect(begun).toHaveLength(maxLargeRequests);
+    waitingBytes = 0;
+    load.roomChanged();
+    await Promise.resolve();
+    expect(begun).toEqual(Array.from({ length: maxLargeRequests + 1 }, (_, index) => index));
+  });
+
+  it('are refused where too many wait, and when the connection ends', async () => {
+    const load = createConnectionLoad(() => roomBytes + 1);
+    const asked = Array.from({ length: maxWaitingRequests }, () => load.enter('session:join'));
+    expect(await load.enter('session:join')).toBe(false);
+    load.end();
+    expect(new Set(await Promise.all(asked))).toEqual(new Set([false]));
+  });
+});
