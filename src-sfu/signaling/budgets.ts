@@ -10,8 +10,10 @@ export const phoneRequestWeight = 10;
 export const emergenciesPerSecond = 10;
 /** Messages of one connection in a second, refused ones too, beyond which it is ended. */
 export const messagesPerSecond = 3_000;
-/** Streams one connection may hold open: a wall of 64 tiles, main and sub, with the next page ready, and half as much again. */
+/** Streams one screen may hold open: a wall of 64 tiles, main and sub, with the next page ready, and half as much again. */
 export const maxStreams = 384;
+/** Streams any other surface may hold open: a desk may keep a large part of the city warm. */
+export const maxDeskStreams = 1_024;
 /** Rows that one member, or one desk, may have written in a minute; a phone that was offline for a day brings some hundred. */
 export const rowsPerMinute = 1_000;
 /** Positions that one member may report in a minute; one a second, and an hour of those that waited, stays below. */
@@ -38,9 +40,9 @@ const large: ReadonlySet<RequestName> = new Set<RequestName>([
   'whip:listDevices',
 ]);
 
-/** Requests that write one row of the audit log or of a table, at least. */
+/** Requests that write one row; talk is left to the limit of requests, for nobody may be kept from speaking. A row of the audit log or of a table, at least. */
 const writing =
-  /^(alerts:(work|saveKind)|wall:(?!report)\w+|squads:(save|remove|make|revoke|set|checkIn|stopSharing|acknowledge|end|signIn)\w*|whip:(make|remove)\w+|talk:requestFloor|bodycam:(ask|end))$/;
+  /^(alerts:(work|saveKind)|wall:(?!report)\w+|squads:(save|remove|make|revoke|set|checkIn|stopSharing|acknowledge|end|signIn)\w*|whip:(make|remove)\w+|bodycam:(ask|end))$/;
 
 /** Rows that a request makes the hub write; positions are counted apart, for only the last of them is written. */
 export function rowsOf(name: RequestName, input: unknown): number {

@@ -4,7 +4,7 @@ import { requests, type RequestName } from '../../src-shared/protocol/index.ts';
 import { can } from '../../src-shared/session/roles.ts';
 import type { ConnectionLife } from '../connectionLife.ts';
 import type { Logger } from '../logger.ts';
-import { maxStreams, type Budgets, type ConnectionLoad } from './budgets.ts';
+import { maxDeskStreams, maxStreams, type Budgets, type ConnectionLoad } from './budgets.ts';
 import type { RequestHandlers, SurfaceContext } from './handlers.ts';
 
 /** A connection, as far as its requests need it. */
@@ -60,8 +60,9 @@ export function createRequestRunner(options: RequestRunnerOptions) {
     }
     const tooMuch = await budgets.refusesContent({ connectionId, memberId }, name, parsed.data);
     if (tooMuch !== undefined) return refuse('too_many', tooMuch);
-    if (name === 'cameras:openStream' && load.streams.size + load.opening >= maxStreams) {
-      return refuse('too_many', `A surface may hold ${maxStreams} streams open. Close some first.`);
+    const limit = identity?.surface === 'wall' ? maxStreams : maxDeskStreams;
+    if (name === 'cameras:openStream' && load.streams.size + load.opening >= limit) {
+      return refuse('too_many', `This surface may hold ${limit} streams open. Close some first.`);
     }
     if (!(await load.enter(name))) return refuse('too_many', 'Too many requests wait for their answers.');
     try {
