@@ -27,6 +27,7 @@ export function stateOfReport(
       lastFrameAtMs,
       playingSinceMs,
       stillAtMs,
+      undecodableSinceMs: report.undecodableSinceMs,
     },
     nowMs,
   );

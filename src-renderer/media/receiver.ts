@@ -1,7 +1,9 @@
 import type { KeyPicture, StreamKind } from '../../src-shared/cameras/cameras.protocol.ts';
+import { pictureLimits } from '../../src-shared/cameras/pictureLimits.ts';
 import type { WorkerDescription } from '../../src-shared/media/media.protocol.ts';
 import type { NoticeOf } from '../../src-shared/protocol/index.ts';
 import { ConsumerBatch } from './consumerBatch.ts';
+import { DecodeWatch } from './decodeWatch.ts';
 import { dropVideo } from './liveVideo.ts';
 import { Limiter } from './limiter.ts';
 import { PictureSink, type PictureClock, type PictureElements } from './pictureSink.ts';
@@ -34,6 +36,8 @@ export interface PictureReport {
   trackId: string | undefined;
   subscription: Readonly<SubscriptionView>;
   clock: Readonly<PictureClock>;
+  /** Since when the browser receives the stream and decodes nothing of it. */
+  undecodableSinceMs: number | undefined;
 }
 
 export interface ReceiverOptions {
@@ -74,6 +78,7 @@ interface Held {
   ready: ReadyStream | undefined;
   /** When this side last began to wait for pictures, hub time. */
   waitingSinceMs: number;
+  decoding: DecodeWatch;
 }
 
 /** All pictures this page receives: one share per camera and stream, one transport per worker, whoever shows them. */
@@ -242,7 +247,8 @@ export class Receiver {
     const { cameraId, live = true } = target;
     const { view } = held.subscription;
     const trackId = view.track?.stream.getVideoTracks()[0]?.id;
-    return { targetId, cameraId, live, trackId, subscription: view, clock: sink.clock };
+    const { undecodableSinceMs } = held.decoding;
+    return { targetId, cameraId, live, trackId, subscription: view, clock: sink.clock, undecodableSinceMs };
   }
 
   /** Whether a target's elements show any picture, be it live, old, or the one before it for a moment. */
@@ -276,6 +282,7 @@ export class Receiver {
         sinks: new Map(),
         ready: undefined,
         waitingSinceMs: this.#options.nowMs(),
+        decoding: new DecodeWatch(),
       };
       const made = held;
       subscription.onChange(() => this.#update(made));
@@ -444,11 +451,40 @@ export class Receiver {
       const { status, track } = held.subscription.view;
       const expected = status?.state === 'live' && status.frozenSinceMs === undefined && track !== undefined;
       if (!expected || ![...held.sinks.values()].some(({ live }) => live)) continue;
-      const lastFrames = [...held.sinks.keys()].map((sink) => sink.clock.lastFrameAtMs ?? 0);
-      const lastMs = Math.max(held.waitingSinceMs, status.sinceMs, ...lastFrames);
-      if (nowMs - lastMs < silentMs || document.hidden) continue;
+      const lastFrameMs = Math.max(...[...held.sinks.keys()].map((sink) => sink.clock.lastFrameAtMs ?? 0));
+      const lastMs = Math.max(held.waitingSinceMs, status.sinceMs, lastFrameMs);
+      // So long a picture may be owed: a camera's group of pictures, or some of a slow camera's intervals.
+      const owedMs = Math.max(pictureLimits(status.pictureIntervalMs).beginMs, status.groupMs ?? 0);
+      this.#watchDecoding(held, track, lastFrameMs, nowMs - lastMs > owedMs);
+      if (nowMs - lastMs < Math.max(silentMs, owedMs + silentMs / 2) || document.hidden) continue;
       held.waitingSinceMs = nowMs;
       held.subscription.restart();
     }
+  }
+
+  /** Tells the hub when the browser decodes nothing of what it receives, and when it does after all. */
+  #watchDecoding(held: Held, track: ReceivedTrack, lastFrameMs: number, isOverdue: boolean): void {
+    const { subscription, decoding, sinks } = held;
+    const nowMs = this.#options.nowMs();
+    if (nowMs - lastFrameMs < silenceCheckMs) {
+      const wasUndecodable = decoding.undecodableSinceMs !== undefined;
+      decoding.reset();
+      if (wasUndecodable || subscription.view.status?.isUndecodable === true)
+        this.#reportDecoding(held, true);
+      return;
+    }
+    if (!isOverdue || document.hidden) return;
+    const { consumerId } = track;
+    void track.decodeCounts?.().then((counts) => {
+      if (counts === undefined || subscription.consumerId !== consumerId) return;
+      if (!decoding.check(consumerId, counts, this.#options.nowMs())) return;
+      this.#reportDecoding(held, false);
+      for (const { targetId } of sinks.values()) this.#options.onReport(targetId);
+    });
+  }
+
+  #reportDecoding({ subscription: { streamId } }: Held, decodes: boolean): void {
+    if (streamId !== undefined)
+      void this.#options.signalling.request('cameras:reportDecoding', { streamId, decodes });
   }
 }

@@ -1,4 +1,5 @@
 import type { KeyPicture, StreamKind, StreamStatus } from '../../src-shared/cameras/cameras.protocol.ts';
+import type { DecodeCounts } from './decodeWatch.ts';
 import type { OutputOf } from '../../src-shared/protocol/index.ts';
 
 /** A paused consumer with its track wrapped for a video element. */
@@ -7,6 +8,8 @@ export interface ReceivedTrack {
   stream: MediaStream;
   /** Resolves when the track is dead: its consumer, transport, worker or hub is gone. */
   lost: Promise<void>;
+  /** What the browser counted of it; undefined where it tells nothing. */
+  decodeCounts?(): Promise<DecodeCounts | undefined>;
   close(): void;
 }
 

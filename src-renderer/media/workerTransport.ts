@@ -171,6 +171,15 @@ export class WorkerTransport {
       consumerId: consumer.id,
       stream: new MediaStream([consumer.track]),
       lost: lost.promise,
+      decodeCounts: async () => {
+        const report = await consumer.rtpReceiver?.getStats();
+        for (const each of report?.values() ?? []) {
+          const stream = each as RTCInboundRtpStreamStats;
+          if (stream.type === 'inbound-rtp')
+            return { packets: stream.packetsReceived ?? 0, decoded: stream.framesDecoded ?? 0 };
+        }
+        return undefined;
+      },
       close: () => {
         this.#consumers.delete(entry);
         // With the transport, its consumers close by themselves.

@@ -87,6 +87,7 @@ function createSource(
   let audioCodec: AudioCodec | undefined;
   let listeners = 0;
   const patience = new Patience();
+  let isReordered = false;
 
   const send = (packet: Buffer): void => {
     if (current === undefined) return;
@@ -203,7 +204,9 @@ function createSource(
         nowMs,
         patience,
         isViewed: () => hasPlace,
+        isReordered,
         onEvent(event) {
+          if (event.type === 'reordered') isReordered = true;
           if (event.type !== 'described') return onEvent(event);
           const audio = event.audio?.codec;
           if (audio === 'PCMA' || audio === 'PCMU') {

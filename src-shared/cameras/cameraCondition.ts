@@ -14,6 +14,8 @@ export interface CameraCondition {
   failingSinceMs?: number;
   /** What is wrong, in a sentence. */
   message?: string;
+  /** A surface could not decode its pictures; that they come and change says nothing then. */
+  isUndecodable?: true;
 }
 
 /** What a look, or anybody who watched, found. */
@@ -23,6 +25,9 @@ export type CameraFinding =
   /** Pictures come and change. */
   | { type: 'pictureAdvanced' }
   | { type: 'pictureFroze'; sinceMs: number }
+  /** A surface receives pictures and cannot decode them, or one can after all. */
+  | { type: 'undecodable' }
+  | { type: 'decodable' }
   /** `codec` where the camera said so much. */
   | { type: 'failed'; cause: StreamEndCause; message: string };
 
@@ -30,6 +35,9 @@ export type CameraFinding =
 const failuresUntilOffline = 2;
 const frozenMessage =
   'Pictures of this camera come no more, or do not change. Restart the camera if it stays so.';
+
+const undecodableMessage =
+  'Data comes from this camera, but a screen can make no picture of it. Set it to plain H.264, without smart codecs.';
 
 /** The condition of a camera nobody has looked at. */
 export function unknownCondition(nowMs: number): CameraCondition {
@@ -44,12 +52,17 @@ export function transitionCameraCondition(
 ): CameraCondition {
   switch (finding.type) {
     case 'pictureArrived':
-      if (before.condition === 'frozen') return well(before);
+      if (before.condition === 'frozen' || before.isUndecodable === true) return well(before);
       return moveTo(before, 'online', nowMs);
     case 'pictureAdvanced':
+      if (before.isUndecodable === true) return well(before);
       return moveTo(before, 'online', nowMs);
     case 'pictureFroze':
       return moveTo(before, 'frozen', Math.min(finding.sinceMs, nowMs), frozenMessage);
+    case 'undecodable':
+      return { ...moveTo(before, 'unsupported', nowMs, undecodableMessage), isUndecodable: true };
+    case 'decodable':
+      return before.isUndecodable === true ? moveTo(before, 'online', nowMs) : well(before);
     case 'failed':
       return failed(before, finding, nowMs);
   }
@@ -100,6 +113,12 @@ function moveTo(
   };
 }
 
-function well({ condition, sinceMs, message }: CameraCondition): CameraCondition {
-  return { condition, sinceMs, failures: 0, ...(message === undefined ? {} : { message }) };
+function well({ condition, sinceMs, message, isUndecodable }: CameraCondition): CameraCondition {
+  return {
+    condition,
+    sinceMs,
+    failures: 0,
+    ...(message === undefined ? {} : { message }),
+    ...(isUndecodable === undefined ? {} : { isUndecodable }),
+  };
 }

@@ -58,6 +58,8 @@ export const streamStatusSchema = z.object({
   groupMs: z.number().optional(),
   /** The pictures come in another order than they are shown in, and nothing puts them in order: they jump. */
   isReordered: z.boolean().optional(),
+  /** A surface receives the stream and cannot decode it. */
+  isUndecodable: z.boolean().optional(),
 });
 export type StreamStatus = z.output<typeof streamStatusSchema>;
 
@@ -196,6 +198,15 @@ export const cameraRequests = {
   'cameras:closeStream': request({
     capability: 'cameras:view',
     input: z.object({ streamId: identifier }),
+    output: z.object({}),
+  }),
+  /**
+   * A surface that holds a share in a running stream says that its browser decodes nothing of what it receives, or, of a
+   * stream whose status calls it undecodable, that it does. One that decodes is believed.
+   */
+  'cameras:reportDecoding': request({
+    capability: 'cameras:view',
+    input: z.object({ streamId: identifier, decodes: z.boolean() }),
     output: z.object({}),
   }),
   'cameras:getKeyPicture': request({

@@ -162,11 +162,16 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
     const look = looks.get(cameraId);
     switch (observation.type) {
       case 'live':
+        // A camera may have been set otherwise since: who watches it now will tell.
+        if (observation.isWatched) note(cameraId, { type: 'decodable' });
         note(cameraId, { type: 'pictureArrived' });
         count(cameraId, 'seen');
         return;
       case 'advanced':
         note(cameraId, { type: 'pictureAdvanced' });
+        return;
+      case 'decoding':
+        note(cameraId, { type: observation.decodes ? 'decodable' : 'undecodable' });
         return;
       case 'froze':
         note(

@@ -54,6 +54,8 @@ export function createCameraHandlers(options: CameraHandlersOptions): RequestHan
       bodyCams.close(connectionId, streamId);
       return ok({});
     },
+    'cameras:reportDecoding': ({ connectionId }, { streamId, decodes }) =>
+      bodyCams.isBodyCam(streamId) ? ok({}) : cameras.reportDecoding(connectionId, streamId, decodes),
     'cameras:getKeyPicture': (_context, { streamId }) => {
       const keyPicture = cameras.keyPicture(streamId);
       return ok(keyPicture === undefined ? {} : { keyPicture });

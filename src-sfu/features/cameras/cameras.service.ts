@@ -53,6 +53,8 @@ export interface CamerasService {
   onOnlineChanged(listener: () => void): void;
   openStream(viewerId: string, cameraId: string, stream: StreamKind): Ack<OutputOf<'cameras:openStream'>>;
   closeStream(viewerId: string, streamId: string): Ack<Record<string, never>>;
+  /** A viewer says whether its browser makes pictures of a running stream. */
+  reportDecoding(viewerId: string, streamId: string, decodes: boolean): Ack<Record<string, never>>;
   keyPicture(streamId: string): KeyPicture | undefined;
   /** Gives back every share of a viewer that went away. */
   releaseViewer(viewerId: string): void;
@@ -141,6 +143,7 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
     stream.attemptNumber += 1;
     stream.waitingFor = undefined;
     stream.reordered = undefined;
+    stream.decoding = undefined;
     const number = stream.attemptNumber;
     const current = (): boolean => !closed && stream.attemptNumber === number;
     let closeAttempt: (() => void) | undefined;
@@ -204,7 +207,12 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
         stream.hasAdvanced = false;
         measureStream(stream);
         dispatch(stream, { type: 'pictureArrived' });
-        observe({ type: 'live', cameraId: stream.camera.id, streamId: stream.streamId });
+        observe({
+          type: 'live',
+          cameraId: stream.camera.id,
+          streamId: stream.streamId,
+          isWatched: !isOnlyLookedAt(stream),
+        });
         return;
       case 'ended': {
         const level = isOnlyLookedAt(stream) ? 'debug' : 'info';
@@ -359,6 +367,20 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
         return refuse('not_found', `This surface holds no share in stream ${streamId}.`);
       }
       leave(stream, viewerId);
+      return ok({});
+    },
+    reportDecoding(viewerId, streamId, decodes) {
+      const stream = streams.get(streamId);
+      if (stream?.viewers.has(viewerId) !== true || stream.state.name !== 'live') {
+        return refuse('not_found', `This surface watches no stream ${streamId} that runs.`);
+      }
+      const decoding = decodes ? 'proved' : (stream.decoding ?? 'failed');
+      if (decoding === stream.decoding) return ok({});
+      const tells = decoding === 'failed' || stream.decoding === 'failed';
+      stream.decoding = decoding;
+      if (!tells) return ok({});
+      announce(stream);
+      observe({ type: 'decoding', cameraId: stream.camera.id, streamId, decodes });
       return ok({});
     },
     keyPicture: (streamId) => streams.get(streamId)?.source?.keyPicture() ?? posters.find(streamId),

@@ -21,15 +21,19 @@ export interface StreamChange {
 }
 
 /** What happened to a stream, whoever watches it. */
-export type StreamObservation = { cameraId: string; streamId: string } & (
-  | { type: 'live' }
-  /** For the first time since it became live, or since it froze, its picture changed. */
-  | { type: 'advanced' }
-  | { type: 'froze'; sinceMs: number }
-  | { type: 'ended'; cause: StreamEndCause; message: string; codec?: string }
-  /** It is about to be stopped or started anew; this is what was known of it. */
-  | { type: 'stopped'; details: StreamDetails }
-);
+export type StreamObservation = { cameraId: string; streamId: string } &
+  /** `isWatched`: by somebody other than the hub itself. */
+  (
+    | { type: 'live'; isWatched: boolean }
+    /** A surface says whether its browser makes pictures of it. */
+    | { type: 'decoding'; decodes: boolean }
+    /** For the first time since it became live, or since it froze, its picture changed. */
+    | { type: 'advanced' }
+    | { type: 'froze'; sinceMs: number }
+    | { type: 'ended'; cause: StreamEndCause; message: string; codec?: string }
+    /** It is about to be stopped or started anew; this is what was known of it. */
+    | { type: 'stopped'; details: StreamDetails }
+  );
 
 /** What the pictures of a stream are. */
 export interface StreamDetails {
@@ -59,6 +63,8 @@ export interface Stream {
   waitingFor?: StreamWait | undefined;
   /** Whether its pictures come out of order, and are put in order. */
   reordered?: 'converted' | 'passed' | undefined;
+  /** What surfaces said of decoding its pictures: one that can is believed. */
+  decoding?: 'proved' | 'failed' | undefined;
   /** As they were announced. */
   pictureInterval?: PictureInterval;
   groupMs?: number | undefined;
@@ -103,7 +109,7 @@ export function detailsOf({ source, described }: Stream): StreamDetails {
 
 /** The stream's status as surfaces get it. */
 export function statusOf(stream: Stream): StreamStatus {
-  const { state, described, pictureInterval, groupMs, waitingFor, reordered } = stream;
+  const { state, described, pictureInterval, groupMs, waitingFor, reordered, decoding } = stream;
   return {
     state: state.name,
     sinceMs: state.sinceMs,
@@ -117,6 +123,7 @@ export function statusOf(stream: Stream): StreamStatus {
       ? {}
       : { codec: described.codec, transcoded: described.transcoded || reordered === 'converted' }),
     ...(state.name === 'starting' && waitingFor !== undefined ? { waitingFor } : {}),
+    ...(decoding === 'failed' ? { isUndecodable: true } : {}),
     ...(reordered === 'passed' ? { isReordered: true } : {}),
     ...(pictureInterval === undefined ? {} : { pictureIntervalMs: pictureInterval }),
     ...(groupMs === undefined ? {} : { groupMs }),

@@ -46,6 +46,8 @@ export interface IngestOptions {
   patience?: Patience;
   /** Whether anybody watches: only then pictures are put in order by a converter. */
   isViewed?(): boolean;
+  /** Earlier attempts found this camera's pictures out of order: they go to a converter from the first one on. */
+  isReordered?: boolean;
   onEvent(event: IngestEvent): void;
 }
 
@@ -152,6 +154,7 @@ export function startIngest(options: IngestOptions): Ingest {
       // Before it is rewritten for viewers.
       conversion?.write(packet);
       output.writeVideo(packet);
+      if (conversion === undefined && output.needsConversion) putInOrder();
     }
   };
   const firstPacketCame = (): void => {
@@ -188,11 +191,13 @@ export function startIngest(options: IngestOptions): Ingest {
   /** Whether the video can be passed on, as it is or through ffmpeg; ends the attempt when not. */
   const prepareVideo = (video: TrackDescription): boolean => {
     const name = video.codec.slice(0, 32);
-    if (video.codec === 'H264' && isBrowserFriendly(video)) {
+    const isReordered = video.codec === 'H264' && options.isReordered === true && isViewed();
+    if (video.codec === 'H264' && isBrowserFriendly(video) && !(isReordered && convertFromStart(video))) {
       output.beginSource({ videoClockRate: video.clockRate, parameterSets: video.parameterSets });
       passedTrack = video;
       return true;
     }
+    if (transcoding !== undefined) return true;
     if (!transcodedCodecs.has(video.codec)) {
       end('unsupported', `The camera sends ${name}, which is not supported. Set it to H.264.`, name);
       return false;
@@ -220,10 +225,8 @@ export function startIngest(options: IngestOptions): Ingest {
     return true;
   };
 
-  /** Puts pictures in order that come in another, for as long as somebody watches. */
-  const putInOrder = (): void => {
-    if (passedTrack === undefined || conversion !== undefined || !output.reorders || !isViewed()) return;
-    conversion = startConversion(passedTrack, options.transcoder, {
+  const convert = (track: TrackDescription): PictureConversion =>
+    startConversion(track, options.transcoder, {
       onFirstRtp() {
         output.beginSource({ videoClockRate: 90_000, intervals });
         transcoding = conversion;
@@ -233,11 +236,27 @@ export function startIngest(options: IngestOptions): Ingest {
         if (!finished) output.writeVideo(packet);
       },
       onFailed(message) {
-        if (transcoding === undefined) logger.warn({ message }, 'pictures could not be put in order');
-        else end('transcodeFailed', message, 'H264');
+        if (transcoding !== undefined) return end('transcodeFailed', message, 'H264');
+        logger.warn({ message }, 'pictures could not be put in order');
+        options.onEvent({ type: 'reordered', isConverted: false });
       },
       nowMs,
     });
+
+  /** Nothing is passed on until the first picture in order is there; false when there is no place for it. */
+  const convertFromStart = (track: TrackDescription): boolean => {
+    const started = convert(track);
+    if (!started.isRunning) return false;
+    conversion = started;
+    transcoding = started;
+    return true;
+  };
+
+  /** Puts pictures in order that come in another, for as long as somebody watches. */
+  const putInOrder = (): void => {
+    if (passedTrack === undefined || conversion !== undefined || !output.needsConversion || !isViewed())
+      return;
+    conversion = convert(passedTrack);
     if (!conversion.isRunning) options.onEvent({ type: 'reordered', isConverted: false });
   };
 

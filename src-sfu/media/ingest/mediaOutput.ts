@@ -79,8 +79,8 @@ export interface MediaOutput {
    * `sinceMs` (Unix milliseconds), up to which the viewer has seen it.
    */
   catchUp(sinceMs: number): void;
-  /** Whether the source sends pictures in another order than they are to be shown in (B-pictures). */
-  readonly reorders: boolean;
+  /** Whether browsers cannot show the pictures as they are: B-pictures, or colours other than 4:2:0 with 8 bits. */
+  readonly needsConversion: boolean;
   /** A copy of the last complete key picture. */
   keyPicture(): CollectedKeyPicture | undefined;
   statistics(): MediaStatistics;
@@ -144,8 +144,8 @@ export function createMediaOutput(options: MediaOutputOptions): MediaOutput {
     },
     setConsumed: (isConsumed) => video.forwarding.setConsumed(isConsumed),
     catchUp: (sinceMs) => video.forwarding.catchUp(sinceMs),
-    get reorders() {
-      return video.reorders;
+    get needsConversion() {
+      return video.needsConversion;
     },
     keyPicture: () => video.collector.picture(),
     statistics: () => ({

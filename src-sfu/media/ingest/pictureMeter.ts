@@ -66,7 +66,7 @@ export class PictureMeter {
       this.#framesSinceKey = 0;
     }
     if (isKey || this.#framesSinceKey > 0) this.#framesSinceKey += 1;
-    if (this.#stillness.pictureChanged(isKey, this.#codedBytes, this.#digest, macroblocks)) {
+    if (this.#stillness.pictureChanged(isKey, this.#codedBytes, this.#digest, macroblocks, nowMs)) {
       this.lastPictureChangeAtMs = nowMs;
     }
     this.#measureRate(nowMs);

@@ -42,6 +42,8 @@ export class PictureOrder {
       this.#behind = 0;
     } else {
       this.#behind += 1;
+      // A B-picture that is shown before one that was sent earlier leaves no doubt.
+      if (slice.sliceType === sliceB) this.#reorderings = reorderingsUntilSure;
       if (this.#behind > longestReordering) this.#begin(slice.orderCount);
     }
   }

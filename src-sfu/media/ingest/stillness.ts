@@ -2,6 +2,10 @@
 const sameSizeBytes = 4;
 /** How many of the last pictures are remembered: 4 s at 15 per second, less than any scene takes to repeat itself. */
 const rememberedPictures = 64;
+/** A stuck recorder repeats itself within so long; a camera with a picture a second may show the same scene after that. */
+const repeatWithinMs = 5_000;
+/** Of cameras with fewer pictures, the last ones count however old they are. */
+const repeatWithinPictures = 3;
 
 /**
  * Tells a stuck camera from a still scene without decoding anything. Three marks of a picture that brings nothing new:
@@ -18,17 +22,34 @@ const rememberedPictures = 64;
 export class StillnessMeter {
   #lastKeyBytes = -1;
   readonly #digests = new Int32Array(rememberedPictures);
+  readonly #seenAtMs = new Float64Array(rememberedPictures);
   #next = 0;
 
   /** Whether this picture brings anything new, by its coded size and a digest of its coded bytes. */
-  pictureChanged(isKey: boolean, codedBytes: number, digest: number, macroblocks: number): boolean {
-    const isRepeat = this.#digests.includes(digest);
+  pictureChanged(
+    isKey: boolean,
+    codedBytes: number,
+    digest: number,
+    macroblocks: number,
+    nowMs: number,
+  ): boolean {
+    const isRepeat = this.#isRepeat(digest, nowMs);
     this.#digests[this.#next] = digest;
+    this.#seenAtMs[this.#next] = nowMs;
     this.#next = (this.#next + 1) % rememberedPictures;
     if (!isKey) return !isRepeat && codedBytes > unchangedPredictedBytes(macroblocks);
     const difference = Math.abs(codedBytes - this.#lastKeyBytes);
     this.#lastKeyBytes = codedBytes;
     return !isRepeat && difference > sameSizeBytes;
+  }
+
+  #isRepeat(digest: number, nowMs: number): boolean {
+    for (let back = 1; back <= rememberedPictures; back += 1) {
+      const index = (this.#next - back + rememberedPictures) % rememberedPictures;
+      if (back > repeatWithinPictures && nowMs - (this.#seenAtMs[index] ?? 0) > repeatWithinMs) return false;
+      if (this.#digests[index] === digest) return true;
+    }
+    return false;
   }
 
   reset(): void {

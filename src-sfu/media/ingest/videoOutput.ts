@@ -74,9 +74,14 @@ export class VideoOutput {
     });
   }
 
-  /** Whether the source sends pictures in another order than they are to be shown in. */
-  get reorders(): boolean {
-    return this.#order.reorders;
+  /**
+   * Whether browsers cannot show the pictures as they are: they come in another order than they are to be shown in, or their
+   * colours are not 4:2:0 with 8 bits.
+   */
+  get needsConversion(): boolean {
+    const sequence = this.#sets.sequence;
+    const isUsual = sequence === undefined || (sequence.chromaFormatIdc === 1 && sequence.bitDepth === 8);
+    return this.#order.reorders || !isUsual;
   }
 
   get lostPackets(): number {

@@ -64,6 +64,76 @@ describe('camera streams', () => {
     expect(script.attempts).toHaveLength(1);
   });
 
+  describe('of which a surface decodes nothing', () => {
+    const decodings: boolean[] = [];
+    const statuses = () => changes.map(({ status }) => status.isUndecodable ?? false);
+
+    beforeEach(async () => {
+      decodings.length = 0;
+      service.onObserved((seen) => void (seen.type === 'decoding' && decodings.push(seen.decodes)));
+      opened('a');
+      opened('b');
+      await settle();
+      report({ type: 'live' });
+      changes.length = 0;
+    });
+
+    it('are called so once, and no longer when another surface can', () => {
+      expect(service.reportDecoding('a', 'cam-1:sub', false).ok).toBe(true);
+      service.reportDecoding('a', 'cam-1:sub', false);
+      expect(statuses()).toEqual([true]);
+      service.reportDecoding('b', 'cam-1:sub', true);
+      expect(statuses()).toEqual([true, false]);
+      // The one that can is believed: the fault is that surface's own.
+      service.reportDecoding('a', 'cam-1:sub', false);
+      expect(statuses()).toEqual([true, false]);
+      expect(decodings).toEqual([false, true]);
+    });
+
+    it('are judged by those who watch alone', () => {
+      expect(service.reportDecoding('stranger', 'cam-1:sub', false)).toMatchObject({
+        ok: false,
+        code: 'not_found',
+      });
+      expect(service.reportDecoding('a', 'cam-2:main', false)).toMatchObject({
+        ok: false,
+        code: 'not_found',
+      });
+      expect(decodings).toEqual([]);
+    });
+
+    it('are judged again at the next attempt', async () => {
+      service.reportDecoding('a', 'cam-1:sub', false);
+      report({ type: 'ended', cause: 'silent', message: '' });
+      await vi.advanceTimersByTimeAsync(2_000);
+      report({ type: 'live' });
+      expect(statuses().at(-1)).toBe(false);
+      service.reportDecoding('a', 'cam-1:sub', false);
+      expect(statuses().at(-1)).toBe(true);
+    });
+  });
+
+  it('says what a slow attempt waits for, until its picture is there', async () => {
+    opened('a');
+    await settle();
+    report({ type: 'waiting', for: 'firstPacket' });
+    expect(changes.at(-1)?.status.waitingFor).toBe('firstPacket');
+    report({ type: 'live' });
+    expect(changes.at(-1)?.status).not.toHaveProperty('waitingFor');
+  });
+
+  it('says whether pictures that come out of order are put in order', async () => {
+    opened('a');
+    await settle();
+    report({ type: 'described', codec: 'H264', transcoded: false });
+    report({ type: 'live' });
+    report({ type: 'reordered', isConverted: false });
+    expect(changes.at(-1)?.status).toMatchObject({ isReordered: true, transcoded: false });
+    report({ type: 'reordered', isConverted: true });
+    expect(changes.at(-1)?.status).toMatchObject({ transcoded: true });
+    expect(changes.at(-1)?.status).not.toHaveProperty('isReordered');
+  });
+
   it('serves main where a camera has no sub stream', () => {
     expect(opened('a', 'cam-2')).toMatchObject({ stream: 'main', streamId: 'cam-2:main' });
   });

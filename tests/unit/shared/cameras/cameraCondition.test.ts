@@ -30,6 +30,20 @@ describe('the condition of a camera', () => {
     });
   });
 
+  it('is one of a camera whose pictures no screen can decode, though they come and change, until one can', () => {
+    const seen: CameraFinding[] = [
+      { type: 'pictureArrived' },
+      { type: 'undecodable' },
+      { type: 'pictureAdvanced' },
+    ];
+    expect(after(...seen)).toMatchObject({ condition: 'unsupported', sinceMs: 2_000 });
+    expect(after(...seen).message).toContain('screen');
+    expect(after(...seen, { type: 'pictureArrived' }).condition).toBe('unsupported');
+    expect(after(...seen, { type: 'decodable' })).toMatchObject({ condition: 'online', sinceMs: 4_000 });
+    expect(after({ type: 'pictureFroze', sinceMs: 500 }, { type: 'decodable' }).condition).toBe('frozen');
+    expect(after(...seen, unreachable, unreachable, { type: 'pictureAdvanced' }).condition).toBe('online');
+  });
+
   it('is offline with the second failure, since the first one', () => {
     expect(after({ type: 'pictureAdvanced' }, unreachable).condition).toBe('online');
     expect(after({ type: 'pictureAdvanced' }, unreachable, unreachable)).toMatchObject({

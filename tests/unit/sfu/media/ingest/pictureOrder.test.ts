@@ -57,22 +57,22 @@ function outputAfter(
 
 describe('whether pictures come in the order in which they are shown', () => {
   it.each(['base', 'slices', 'small', 'longgop'])('they do: %s', (name) => {
-    expect(outputAfter(name, 100).reorders).toBe(false);
+    expect(outputAfter(name, 100).needsConversion).toBe(false);
   });
 
   it.each(['bframes', 'bframe1'])('they do not: %s, found within a group of pictures', (name) => {
-    expect(outputAfter(name, 12).reorders).toBe(true);
+    expect(outputAfter(name, 12).needsConversion).toBe(true);
   });
 
   it('they do not, whatever their timestamps say', () => {
-    expect(outputAfter('bframes', 12, () => 90_000).reorders).toBe(true);
-    expect(outputAfter('bframes', 12, (picture) => picture * 9_000).reorders).toBe(true);
+    expect(outputAfter('bframes', 12, () => 90_000).needsConversion).toBe(true);
+    expect(outputAfter('bframes', 12, (picture) => picture * 9_000).needsConversion).toBe(true);
   });
 
   it('is judged again for each source', () => {
     const output = outputAfter('bframes', 12);
     output.beginSource({ videoClockRate: 90_000 });
-    expect(output.reorders).toBe(false);
+    expect(output.needsConversion).toBe(false);
   });
 
   /** Order counts of pictures as they come; `I` begins a group. */
