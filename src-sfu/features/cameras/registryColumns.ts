@@ -1,3 +1,6 @@
+import { faultOf, type CellFault } from './cellCheck.ts';
+import { isGarbled } from './garbledText.ts';
+
 /** What a column of a registry table holds. */
 export type ColumnField =
   | 'siteId'
@@ -33,7 +36,7 @@ export interface TableHeader {
   /** Headers that mean nothing here. */
   ignored: string[];
   /** What is missing or stands twice. */
-  problems: { column: string; message: string }[];
+  problems: ({ column: string; message: string } & Partial<Pick<CellFault, 'code' | 'value'>>)[];
 }
 
 /** Headers by field: the first is written on export; all are read, whatever their case, spaces and punctuation. */
@@ -165,6 +168,9 @@ export function readHeader(cells: string[]): TableHeader {
     } else {
       header.problems.push({ column: name, message: `says the same as the column "${before.header}"` });
     }
+  }
+  if (header.columns.size === 0 && isGarbled(cells.join(''))) {
+    return { ...header, problems: [{ column: '', ...faultOf('garbledText', cells.join(' ')) }] };
   }
   if (header.columns.size === 0) {
     const wide = cells.length === 1 && /[，、；|]/.exec(cells[0] ?? '')?.[0];

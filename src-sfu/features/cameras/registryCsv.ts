@@ -118,8 +118,9 @@ async function readFile(file: CsvFile, reading: Reading): Promise<void> {
   if (first === undefined) return;
   const header = readHeader(first.cells);
   const place = { file: file.name, line: first.line, header };
-  for (const { column, message } of header.problems) {
-    reading.reportBroken({ ...located(place, undefined, message), ...(column === '' ? {} : { column }) });
+  for (const { column, message, ...words } of header.problems) {
+    const named = column === '' ? {} : { column };
+    reading.reportBroken({ ...located(place, undefined, message), ...named, ...words });
   }
   if (header.problems.length > 0) return;
   reading.ignoredColumns.push(...header.ignored);

@@ -204,6 +204,14 @@ describe('kinds of cells', () => {
     expect([wrong, sites[0]?.externalId]).toEqual([[], id]);
   });
 
+  test.each([
+    ['GBK', (text: string) => new TextDecoder('gbk').decode(Buffer.from(text))],
+    ['Latin-1', (text: string) => Buffer.from(text).toString('latin1')],
+  ])('a whole table that was read as %s is explained', async (_name, garble) => {
+    const { wrong } = await readText(garble('单位编号,单位名称,类型,区县\nS1,一店,社会餐饮,赤壁市'));
+    expect(wrong).toEqual([expect.stringMatching(/^1 undefined: (garbledText|this holds binary)/)]);
+  });
+
   test('a table separated by wide commas is explained', async () => {
     const { wrong } = await readText('单位编号，单位名称，类型，区县\nS1，一店，社会餐饮，赤壁市');
     expect(wrong).toHaveLength(1);
