@@ -1,6 +1,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchAlerts } from './alerts.bench.ts';
+import { benchAlertsExport } from './alertsExport.bench.ts';
 import { benchAlertsScreen } from './alertsScreen.bench.ts';
 import { runBenchParts } from './benchParts.ts';
 import { benchBodyCamFreeze, benchBodyCamGlass, benchBodyCamStart } from './bodyCam.bench.ts';
@@ -28,6 +29,7 @@ const benches: Record<string, Bench> = {
   hub: benchHub,
   registry: benchRegistry,
   alerts: benchAlerts,
+  'alerts.export': benchAlertsExport,
   'alerts.screen': benchAlertsScreen,
   map: benchMap,
   ...wallBenches,
