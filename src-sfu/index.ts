@@ -1,3 +1,4 @@
+import { boundYoungGeneration } from './base/youngGeneration.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { createLogger } from './logger.ts';
 import { startHub } from './server.ts';
@@ -6,6 +7,7 @@ import { StoreError } from './storage/database.ts';
 
 /** Runs the hub until it is told to stop (SIGTERM, SIGINT, or its parent going away). */
 async function main(): Promise<void> {
+  boundYoungGeneration();
   const startedAt = performance.timeOrigin;
   const config = readConfig(process.env, process.cwd());
   const logger = createLogger(config.logLevel);
