@@ -88,6 +88,8 @@ function createSource(
   let listeners = 0;
   const patience = new Patience();
   let isReordered = false;
+  /** The camera refused its sound, perhaps by ending the connection over it: it is not asked for again. */
+  let soundRefused = false;
 
   const send = (packet: Buffer): void => {
     if (current === undefined) return;
@@ -196,6 +198,7 @@ function createSource(
         url: address.url,
         ...(address.username === undefined ? {} : { username: address.username }),
         ...(address.password === undefined ? {} : { password: address.password }),
+        withoutSound: soundRefused,
         digestOnly: address.digestOnly ?? false,
         lowerTransport: options.lowerTransport,
         output,
@@ -209,6 +212,8 @@ function createSource(
           if (event.type === 'reordered') isReordered = true;
           if (event.type !== 'described') return onEvent(event);
           const audio = event.audio?.codec;
+          const { soundFault } = event;
+          if (soundFault?.cause === 'refused') soundRefused = true;
           if (audio === 'PCMA' || audio === 'PCMU') {
             audioCodec = audio;
             void ensureAudio();
@@ -218,6 +223,7 @@ function createSource(
             codec: event.video?.codec ?? '?',
             transcoded: event.video !== undefined && event.video.codec !== 'H264',
             ...(audio === 'PCMA' || audio === 'PCMU' ? { audio } : {}),
+            ...(soundFault === undefined ? {} : { soundFault }),
           });
         },
       });

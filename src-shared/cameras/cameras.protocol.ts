@@ -60,6 +60,8 @@ export const streamStatusSchema = z.object({
   isReordered: z.boolean().optional(),
   /** A surface receives the stream and cannot decode it. */
   isUndecodable: z.boolean().optional(),
+  /** The camera offers sound that is not played: refused by the camera, or of a kind that is not played here. */
+  soundFault: z.object({ cause: z.enum(['refused', 'unsupported']), codec: z.string() }).optional(),
 });
 export type StreamStatus = z.output<typeof streamStatusSchema>;
 

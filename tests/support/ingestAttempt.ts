@@ -52,6 +52,7 @@ export function attemptIngest(
     username?: string;
     password?: string;
     digestOnly?: boolean;
+    withoutSound?: boolean;
     lowerTransport?: 'tcp' | 'udp';
     transcoder?: Transcoder;
     timeouts?: Partial<IngestTimeouts>;
@@ -59,7 +60,7 @@ export function attemptIngest(
   } = {},
 ): IngestAttempt {
   const { lowerTransport = 'tcp', transcoder = oneTranscoder(), recording = recordingOutput() } = options;
-  const { username, password, digestOnly, timeouts } = options;
+  const { username, password, digestOnly, withoutSound, timeouts } = options;
   const events: IngestEvent[] = [];
   const waiting = new Set<() => void>();
   const ingest = startIngest({
@@ -67,6 +68,7 @@ export function attemptIngest(
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
     ...(digestOnly === undefined ? {} : { digestOnly }),
+    ...(withoutSound === undefined ? {} : { withoutSound }),
     ...(timeouts === undefined ? {} : { timeouts }),
     lowerTransport,
     output: recording.output,

@@ -40,10 +40,10 @@ export async function startScriptedCamera(onRequest: OnRequest, host = '127.0.0.
     const connection = scriptedConnection(socket);
     let text = '';
     socket.on('data', (chunk) => {
-      text += chunk.toString('latin1');
+      text = withoutFrames(text + chunk.toString('latin1'));
       for (let end = text.indexOf('\r\n\r\n'); end !== -1; end = text.indexOf('\r\n\r\n')) {
         const request = readRequest(text.slice(0, end));
-        text = text.slice(end + 4);
+        text = withoutFrames(text.slice(end + 4));
         requests.push(request);
         onRequest(connection, request);
       }
@@ -63,6 +63,17 @@ export async function startScriptedCamera(onRequest: OnRequest, host = '127.0.0.
         server.close(() => resolve());
       }),
   };
+}
+
+/** Takes whole interleaved frames, as receiver reports come in, off the beginning. */
+function withoutFrames(text: string): string {
+  let rest = text;
+  while (rest.startsWith('$') && rest.length >= 4) {
+    const end = 4 + rest.charCodeAt(2) * 256 + rest.charCodeAt(3);
+    if (rest.length < end) break;
+    rest = rest.slice(end);
+  }
+  return rest;
 }
 
 /** The means of a script to write to a socket. */

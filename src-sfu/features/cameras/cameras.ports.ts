@@ -3,9 +3,21 @@ import type { StreamEndCause, StreamWait } from '../../../src-shared/cameras/cam
 import type { PictureInterval } from '../../../src-shared/cameras/pictureLimits.ts';
 import type { StreamAddress } from './cameras.repository.ts';
 
+/** Why a camera's sound is not played, and what it is, such as `MPEG4-GENERIC/16000`. */
+export interface SoundFault {
+  cause: 'refused' | 'unsupported';
+  codec: string;
+}
+
 /** What one attempt at a camera reports. `ended` comes at most once, and never after the attempt was closed. */
 export type AttemptEvent =
-  | { type: 'described'; codec: string; transcoded: boolean; audio?: 'PCMA' | 'PCMU' }
+  | {
+      type: 'described';
+      codec: string;
+      transcoded: boolean;
+      audio?: 'PCMA' | 'PCMU';
+      soundFault?: SoundFault;
+    }
   | { type: 'waiting'; for: StreamWait }
   | { type: 'reordered'; isConverted: boolean }
   | { type: 'live' }

@@ -128,5 +128,6 @@ export function statusOf(stream: Stream): StreamStatus {
     ...(pictureInterval === undefined ? {} : { pictureIntervalMs: pictureInterval }),
     ...(groupMs === undefined ? {} : { groupMs }),
     ...(described?.audio === undefined ? {} : { audio: described.audio }),
+    ...(described?.soundFault === undefined ? {} : { soundFault: described.soundFault }),
   };
 }

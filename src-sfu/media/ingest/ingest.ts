@@ -1,10 +1,12 @@
 import type { StreamEndCause, StreamWait } from '../../../src-shared/cameras/cameraStream.ts';
 import { pictureLimits } from '../../../src-shared/cameras/pictureLimits.ts';
 import { createStallGuard } from '../../../src-shared/time/stallGuard.ts';
+import type { SoundFault } from '../../features/cameras/cameras.ports.ts';
 import type { Logger } from '../../logger.ts';
 import { parseSequenceParameters } from './h264ParameterSets.ts';
 import { IntervalMeter } from './intervalMeter.ts';
 import type { MediaOutput } from './mediaOutput.ts';
+import { PacketRepair } from './packetRepair.ts';
 import { isRtpPacket, rtpPayloadType, rtpTimestamp } from './rtpPacket.ts';
 import { RtspClient } from './rtspClient.ts';
 import { RtspError } from './rtspConnection.ts';
@@ -35,6 +37,8 @@ export interface IngestOptions {
   password?: string;
   /** The password is not sent in clear (Basic). */
   digestOnly?: boolean;
+  /** The sound is not asked for: an attempt before ended over it. */
+  withoutSound?: boolean;
   lowerTransport: 'tcp' | 'udp';
   /** Where the media goes; it outlives the attempt. */
   output: MediaOutput;
@@ -57,6 +61,8 @@ export type IngestEvent =
       type: 'described';
       video?: { codec: string; profileLevelId?: string; width?: number; height?: number };
       audio?: { codec: string };
+      /** Why its sound is not played. */
+      soundFault?: SoundFault;
     }
   /** The camera took its password encrypted (Digest). */
   | { type: 'tookDigest' }
@@ -103,6 +109,7 @@ export function startIngest(options: IngestOptions): Ingest {
   /** The camera's own pictures, told apart by their time. */
   const intervals = new IntervalMeter();
   let lastTimestamp = -1;
+  let description: CameraDescription | undefined;
   const payloadTypes: { video?: number; audio?: number } = {};
   const identities = {
     video: new SourceIdentity(packetRoles('')),
@@ -121,6 +128,18 @@ export function startIngest(options: IngestOptions): Ingest {
     if (finished) return;
     release();
     options.onEvent({ type: 'ended', cause, message, ...(codec === undefined ? {} : { codec }) });
+  };
+
+  const repairs = {
+    video: new PacketRepair((packet) => passVideo(packet), { splits: true }),
+    audio: new PacketRepair((packet) => output.writeAudio(packet), { splits: false }),
+  };
+  const passVideo = (packet: Buffer): void => {
+    if (transcoding !== undefined) return transcoding.write(packet);
+    // Before it is rewritten for viewers.
+    conversion?.write(packet);
+    output.writeVideo(packet);
+    if (conversion === undefined && output.needsConversion) putInOrder();
   };
 
   const enter = (next: StreamWait): void => {
@@ -148,14 +167,8 @@ export function startIngest(options: IngestOptions): Ingest {
     }
     // A converter follows the change itself, and what comes from it is one stream.
     if (source === 'changed' && (kind === 'audio' || transcoding === undefined)) output.changeSource(kind);
-    if (kind === 'audio') output.writeAudio(packet);
-    else if (transcoding !== undefined) transcoding.write(packet);
-    else {
-      // Before it is rewritten for viewers.
-      conversion?.write(packet);
-      output.writeVideo(packet);
-      if (conversion === undefined && output.needsConversion) putInOrder();
-    }
+    if (kind === 'video' && passedTrack === undefined) transcoding?.write(packet);
+    else repairs[kind].write(packet, client.isReliable(kind), repairs[kind === 'video' ? 'audio' : 'video']);
   };
   const firstPacketCame = (): void => {
     if (phase === 'firstPacket') patience.came('firstPacket', nowMs() - phaseSinceMs);
@@ -185,6 +198,11 @@ export function startIngest(options: IngestOptions): Ingest {
     },
     onNamedSource: (kind, ssrc) => identities[kind].name(ssrc),
     endsWith: (ssrc) => identities.video.endsWith(ssrc),
+    onSoundRefused() {
+      if (description === undefined) return;
+      options.onEvent(describedEvent(description, true));
+    },
+    onMediaLost: () => repairs.video.noteLoss(),
     onEnded: (error) => end(error.failure, error.message),
   });
 
@@ -305,7 +323,7 @@ export function startIngest(options: IngestOptions): Ingest {
 
   const run = async (): Promise<void> => {
     startWatching();
-    const description = await client.describe();
+    description = await client.describe();
     if (finished) return;
     patience.came('answer', nowMs() - startedAtMs);
     output.onKeyPicture(() => {
@@ -322,12 +340,12 @@ export function startIngest(options: IngestOptions): Ingest {
     payloadTypes.video = video.payloadType;
     identities.video = new SourceIdentity(packetRoles(video.codec));
     if (audio !== undefined) payloadTypes.audio = audio.payloadType;
-    options.onEvent(describedEvent(description));
+    options.onEvent(describedEvent(description, options.withoutSound === true));
     if (finished) return;
-    const tracks = audio !== undefined && passedAudioCodecs.has(audio.codec) ? [video, audio] : [video];
+    const sound = audio !== undefined && isHeard(audio) && options.withoutSound !== true ? audio : undefined;
     startedAtMs = nowMs();
     lastPacketAtMs = startedAtMs;
-    await client.play(tracks, description.sessionUrl);
+    await client.play(video, sound, description.sessionUrl);
     lastPacketAtMs = nowMs();
     // Media may have come before the answer to PLAY.
     if (phase === 'answer') enter('firstPacket');
@@ -359,7 +377,20 @@ function isBrowserFriendly(video: TrackDescription): boolean {
     );
 }
 
-function describedEvent({ video, audio }: CameraDescription): IngestEvent {
+/** Whether the sound can be passed on as it is: browsers know G.711 at 8 kHz with one channel (RFC 7874, 3). */
+function isHeard({ codec, clockRate, channels }: TrackDescription): boolean {
+  return passedAudioCodecs.has(codec) && clockRate === 8000 && channels === 1;
+}
+
+function soundFaultOf(audio: TrackDescription | undefined, isRefused: boolean): SoundFault | undefined {
+  if (audio === undefined || (isHeard(audio) && !isRefused)) return undefined;
+  const channels = audio.channels === 1 ? '' : `/${audio.channels}`;
+  const codec = `${audio.codec}/${audio.clockRate}${channels}`.slice(0, 40);
+  return { cause: isHeard(audio) ? 'refused' : 'unsupported', codec };
+}
+
+function describedEvent({ video, audio }: CameraDescription, isSoundRefused: boolean): IngestEvent {
+  const soundFault = soundFaultOf(audio, isSoundRefused);
   const sequence = video?.parameterSets
     .map(parseSequenceParameters)
     .find((parameters) => parameters !== undefined);
@@ -379,6 +410,7 @@ function describedEvent({ video, audio }: CameraDescription): IngestEvent {
                 }),
           },
         }),
-    ...(audio === undefined ? {} : { audio: { codec: audio.codec } }),
+    ...(audio === undefined || soundFault !== undefined ? {} : { audio: { codec: audio.codec } }),
+    ...(soundFault === undefined ? {} : { soundFault }),
   };
 }

@@ -1,8 +1,6 @@
-import { createSocket, type Socket as UdpSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { addressOf, CameraUrlError, parseCameraUrl, type CameraUrl } from '../../base/cameraUrl.ts';
 import { rtcpGoodbyes } from './rtpPacket.ts';
-import { ReorderBuffer } from './reorderBuffer.ts';
+import { interleavedFrame, ReceiverReport } from './receiverReport.ts';
 import { RtspConnection, RtspError, type RtspResponse } from './rtspConnection.ts';
 import {
   parseSessionDescription,
@@ -12,6 +10,7 @@ import {
 } from './sessionDescription.ts';
 import { readSessionHeader, readTransport } from './rtspHeaders.ts';
 import { resolveLocation } from './rtspUrl.ts';
+import { closeUdpPair, openUdpPair, type UdpPair } from './udpPair.ts';
 
 export interface RtspSessionOptions {
   url: string;
@@ -30,6 +29,10 @@ export interface RtspSessionOptions {
   onNamedSource(kind: 'video' | 'audio', ssrc: number): void;
   /** Whether the picture ends with the farewell of this SSRC. */
   endsWith(ssrc: number): boolean;
+  /** The sound was offered and then refused; the picture plays on without it. */
+  onSoundRefused(): void;
+  /** Some of what came over TCP is missing, because the camera cut a frame short. */
+  onMediaLost(): void;
   /** The session ended by itself; never after close(). */
   onEnded(error: RtspError): void;
 }
@@ -45,13 +48,10 @@ const defaultSessionSeconds = 60;
 const shortestKeepAliveMs = 400;
 /** Firewalls between hub and camera forget a quiet connection after a minute or more. */
 const longestKeepAliveMs = 30_000;
-
-interface UdpPair {
-  rtp: UdpSocket;
-  rtcp: UdpSocket;
-  port: number;
-  reorder: ReorderBuffer;
-}
+/** RFC 3550, 6.2: five seconds is the usual least. Cameras are known that stop after 10 s without a report. */
+const reportIntervalMs = 4_000;
+/** A camera that does not answer about its sound must not keep its picture waiting. */
+const soundResponseMs = 2_000;
 
 /** Describes, sets up and plays a camera's stream: `describe()`, then `play()`, then media until it ends. */
 export class RtspClient implements RtspSession {
@@ -66,6 +66,11 @@ export class RtspClient implements RtspSession {
   #sessionSeconds = defaultSessionSeconds;
   #closed = false;
   readonly #channels = new Map<number, { kind: 'video' | 'audio'; isRtcp: boolean }>();
+  readonly #reports = { video: new ReceiverReport(), audio: new ReceiverReport() };
+  /** By what each track's reports are sent. */
+  readonly #reportSenders: (() => void)[] = [];
+  #reportTimer: NodeJS.Timeout | undefined;
+  readonly #overTcp = new Set<'video' | 'audio'>();
 
   constructor(options: RtspSessionOptions) {
     this.#options = options;
@@ -89,6 +94,7 @@ export class RtspClient implements RtspSession {
         connectMs: this.#options.connectMs,
         responseMs: this.#options.responseMs,
         onInterleaved: (channel, data) => this.#interleaved(channel, data),
+        onMediaLost: () => this.#options.onMediaLost(),
         onEnded: (error) => this.#fail(error),
       });
       if (this.#closed) throw closedError();
@@ -106,10 +112,20 @@ export class RtspClient implements RtspSession {
     throw new RtspError('refused', 'The camera sends from one address to the next without end.');
   }
 
-  /** Sets the tracks up and plays them. Rejects with RtspError. */
-  async play(tracks: TrackDescription[], sessionUrl: string): Promise<void> {
+  /** Whether a track comes over TCP, which loses nothing and keeps the order. */
+  isReliable(kind: 'video' | 'audio'): boolean {
+    return this.#overTcp.has(kind);
+  }
+
+  /** Sets the tracks up, the sound if it can be, and plays them. Rejects with RtspError. */
+  async play(
+    video: TrackDescription,
+    audio: TrackDescription | undefined,
+    sessionUrl: string,
+  ): Promise<void> {
     this.#sessionUrl = sessionUrl;
-    for (const track of tracks) await this.#setUp(track);
+    await this.#setUp(video);
+    if (audio !== undefined) await this.#setUpSound(audio);
     await this.#request('PLAY', sessionUrl, { Range: 'npt=0.000-' });
     // The stream may have ended in the same bytes as the answer came in.
     if (this.#closed) throw closedError();
@@ -117,6 +133,9 @@ export class RtspClient implements RtspSession {
     const halfMs = (this.#sessionSeconds * 1000) / 2 - 500;
     const intervalMs = Math.min(longestKeepAliveMs, Math.max(shortestKeepAliveMs, halfMs));
     this.#keepAlive = setInterval(() => void this.#sendKeepAlive(), intervalMs);
+    this.#reportTimer = setInterval(() => {
+      for (const send of this.#reportSenders) send();
+    }, reportIntervalMs);
   }
 
   close(): void {
@@ -189,22 +208,48 @@ export class RtspClient implements RtspSession {
     }
   }
 
+  /** A refused or unanswered SETUP of the sound costs the sound alone. */
+  async #setUpSound(track: TrackDescription): Promise<void> {
+    try {
+      await this.#setUp(track);
+    } catch (error) {
+      this.#options.onSoundRefused();
+      const isAnswer =
+        error instanceof RtspError && (error.status !== undefined || error.failure === 'timeout');
+      if (this.#closed || !isAnswer) throw error;
+    }
+  }
+
   async #setUpTcp(track: TrackDescription): Promise<void> {
     const wanted = this.#channels.size;
-    const response = await this.#request('SETUP', track.controlUrl, {
-      Transport: `RTP/AVP/TCP;unicast;interleaved=${wanted}-${wanted + 1}`,
-    });
+    const response = await this.#request(
+      'SETUP',
+      track.controlUrl,
+      { Transport: `RTP/AVP/TCP;unicast;interleaved=${wanted}-${wanted + 1}` },
+      this.#limitOf(track),
+    );
     const transport = response.headers.get('transport')?.[0] ?? '';
     const { interleaved = [wanted, wanted + 1], ssrc } = readTransport(transport);
     const [channel, rtcpChannel] = interleaved;
     if (ssrc !== undefined) this.#options.onNamedSource(track.kind, ssrc);
     this.#channels.set(rtcpChannel, { kind: track.kind, isRtcp: true });
     this.#channels.set(channel, { kind: track.kind, isRtcp: false });
+    this.#connection?.setChannel(rtcpChannel, 'rtcp');
+    this.#connection?.setChannel(channel, 'rtp');
+    this.#overTcp.add(track.kind);
+    this.#reportSenders.push(() => {
+      const report = this.#reports[track.kind].write(performance.now());
+      this.#connection?.sendInterleaved(interleavedFrame(rtcpChannel, report));
+    });
+  }
+
+  #limitOf({ kind }: TrackDescription): number | undefined {
+    return kind === 'audio' ? Math.min(soundResponseMs, this.#options.responseMs) : undefined;
   }
 
   async #setUpUdp(track: TrackDescription): Promise<void> {
     const pair = await openUdpPair(this.#connection?.localFamilyIsIpv6 ?? false, (packet) => {
-      if (!this.#closed) this.#options.onRtp(track.kind, packet);
+      if (!this.#closed) this.#received(track.kind, packet);
     });
     if (this.#closed) {
       closeUdpPair(pair);
@@ -212,17 +257,27 @@ export class RtspClient implements RtspSession {
     }
     this.#udp.push(pair);
     const camera = this.#connection?.remoteAddress;
+    let mediaPort = 0;
     pair.rtp.on('message', (packet, from) => {
-      if (from.address === camera) pair.reorder.push(packet);
+      if (from.address !== camera) return;
+      mediaPort = from.port;
+      pair.reorder.push(packet);
     });
+    let reportPort = 0;
     pair.rtcp.on('message', (packet, from) => {
-      if (from.address === camera) this.#heardReport(track.kind, packet);
+      if (from.address !== camera) return;
+      // Where the camera names no port of its own, its reports show it.
+      if (reportPort === 0) reportPort = from.port;
+      this.#receivedRtcp(track.kind, packet);
     });
     let response: RtspResponse;
     try {
-      response = await this.#request('SETUP', track.controlUrl, {
-        Transport: `RTP/AVP;unicast;client_port=${pair.port}-${pair.port + 1}`,
-      });
+      response = await this.#request(
+        'SETUP',
+        track.controlUrl,
+        { Transport: `RTP/AVP;unicast;client_port=${pair.port}-${pair.port + 1}` },
+        this.#limitOf(track),
+      );
     } catch (error) {
       // When the session ended meanwhile, its sockets are closed already.
       if (this.#udp.includes(pair)) closeUdpPair(pair);
@@ -236,15 +291,26 @@ export class RtspClient implements RtspSession {
     // A first datagram opens the way back through a firewall that only knows what went out.
     if (camera !== undefined && serverPort > 0 && serverPort < 65_535) {
       pair.rtp.send(Buffer.from([0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]), serverPort, camera);
-      pair.rtcp.send(emptyReceiverReport, serverPort + 1, camera);
+      reportPort = serverPort + 1;
+      pair.rtcp.send(this.#reports[track.kind].write(performance.now()), reportPort, camera);
     }
+    this.#reportSenders.push(() => {
+      const port = reportPort > 0 ? reportPort : mediaPort + 1;
+      if (camera === undefined || !this.#udp.includes(pair) || port < 2 || port > 65_535) return;
+      pair.rtcp.send(this.#reports[track.kind].write(performance.now()), port, camera);
+    });
   }
 
-  async #request(method: string, url: string, headers: Record<string, string>): Promise<RtspResponse> {
+  async #request(
+    method: string,
+    url: string,
+    headers: Record<string, string>,
+    limitMs?: number,
+  ): Promise<RtspResponse> {
     const connection = this.#connection;
     if (connection === undefined || this.#closed) throw closedError();
     const session: Record<string, string> = this.#sessionId === undefined ? {} : { Session: this.#sessionId };
-    const response = await connection.request(method, url, { ...headers, ...session });
+    const response = await connection.request(method, url, { ...headers, ...session }, limitMs);
     if (response.status >= 300) {
       throw new RtspError('refused', `The camera answered ${method} with a redirect.`, response.status);
     }
@@ -280,8 +346,18 @@ export class RtspClient implements RtspSession {
   #interleaved(channel: number, data: Buffer): void {
     const known = this.#channels.get(channel);
     if (known === undefined) return;
-    if (!known.isRtcp) this.#options.onRtp(known.kind, data);
-    else this.#heardReport(known.kind, data);
+    if (known.isRtcp) this.#receivedRtcp(known.kind, data);
+    else this.#received(known.kind, data);
+  }
+
+  #received(kind: 'video' | 'audio', packet: Buffer): void {
+    this.#reports[kind].count(packet);
+    this.#options.onRtp(kind, packet);
+  }
+
+  #receivedRtcp(kind: 'video' | 'audio', packet: Buffer): void {
+    this.#reports[kind].heard(packet, performance.now());
+    this.#heardReport(kind, packet);
   }
 
   /**
@@ -302,6 +378,7 @@ export class RtspClient implements RtspSession {
 
   #release(): void {
     clearInterval(this.#keepAlive);
+    clearInterval(this.#reportTimer);
     this.#connection?.close();
     for (const pair of this.#udp) closeUdpPair(pair);
     this.#udp = [];
@@ -326,42 +403,4 @@ function definedOnly({ username, password }: RtspSessionOptions): { username?: s
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
   };
-}
-
-/** An RTCP receiver report without blocks (RFC 3550, 6.4.2): some cameras stop when they hear nothing. */
-const emptyReceiverReport = Buffer.from([0x80, 201, 0, 1, 0, 0, 0, 1]);
-const udpTries = 20;
-/** Room for the burst of a large key picture. */
-const udpReceiveBufferBytes = 1024 * 1024;
-
-/** An even port for RTP and the next one for RTCP (RFC 3550, 11). */
-async function openUdpPair(isIpv6: boolean, deliver: (packet: Buffer) => void): Promise<UdpPair> {
-  const type = isIpv6 ? 'udp6' : 'udp4';
-  for (let tries = 0; tries < udpTries; tries += 1) {
-    const rtp = createSocket({ type, recvBufferSize: udpReceiveBufferBytes });
-    const rtcp = createSocket({ type });
-    try {
-      rtp.bind(0);
-      await once(rtp, 'listening');
-      const { port } = rtp.address();
-      if (port % 2 === 0) {
-        rtcp.bind(port + 1);
-        await once(rtcp, 'listening');
-        rtp.on('error', () => undefined);
-        rtcp.on('error', () => undefined);
-        return { rtp, rtcp, port, reorder: new ReorderBuffer(deliver) };
-      }
-    } catch {
-      // The neighbour port is taken: another pair is tried.
-    }
-    rtp.close();
-    rtcp.close();
-  }
-  throw new RtspError('protocolError', 'No pair of free UDP ports was found on this machine.');
-}
-
-function closeUdpPair(pair: UdpPair): void {
-  pair.reorder.close();
-  pair.rtp.close();
-  pair.rtcp.close();
 }

@@ -1,4 +1,5 @@
 import { connect, isIP, type Socket } from 'node:net';
+import { AnswerMatcher } from './answerMatcher.ts';
 import { RtspParser, RtspProtocolError, type RtspHeaders, type RtspMessage } from './rtspMessage.ts';
 import { Authenticator, chooseChallenge, type Credentials } from './rtspAuthentication.ts';
 import type { CameraUrl } from '../../base/cameraUrl.ts';
@@ -34,6 +35,8 @@ export interface RtspConnectionOptions {
   responseMs: number;
   /** The bytes may be written to, and are no longer the listener's when it returns. */
   onInterleaved(channel: number, data: Buffer): void;
+  /** Some of the interleaved media is missing, because a frame was cut short. */
+  onMediaLost(): void;
   /** The connection ended by itself. Never called after close(). */
   onEnded(error: RtspError): void;
 }
@@ -63,6 +66,7 @@ export class RtspConnection {
   #socket: Socket | undefined;
   #sequence = 0;
   #pending: PendingRequest | undefined;
+  readonly #answers = new AnswerMatcher((message) => this.#settle(message));
   #authenticator: Authenticator | undefined;
   #digestTaken = false;
   #closed = false;
@@ -75,7 +79,21 @@ export class RtspConnection {
       onInterleaved: (channel, data) => {
         if (!this.#closed) options.onInterleaved(channel, data);
       },
+      onMediaLost: () => {
+        if (!this.#closed) options.onMediaLost();
+      },
     });
+  }
+
+  /** A channel of interleaved frames was set up. */
+  setChannel(channel: number, use: 'rtp' | 'rtcp'): void {
+    this.#parser.setChannel(channel, use);
+  }
+
+  /** Sends an interleaved frame, unless so much is unread that the camera does not seem to read. */
+  sendInterleaved(frame: Buffer): void {
+    const socket = this.#socket;
+    if (socket?.writable === true && socket.writableLength < maxUnreadBytes) socket.write(frame);
   }
 
   get remoteAddress(): string | undefined {
@@ -135,8 +153,13 @@ export class RtspConnection {
    * Sends a request and waits for its answer; a challenge is answered once. Rejects with RtspError for every status but
    * 2xx and redirects.
    */
-  async request(method: string, url: string, headers: Record<string, string> = {}): Promise<RtspResponse> {
-    let response = await this.#exchange(method, url, headers);
+  async request(
+    method: string,
+    url: string,
+    headers: Record<string, string> = {},
+    limitMs = this.#options.responseMs,
+  ): Promise<RtspResponse> {
+    let response = await this.#exchange(method, url, headers, limitMs);
     if (response.status === 401) {
       const { credentials } = this.#options;
       const challenge = chooseChallenge(response.headers.get('www-authenticate') ?? []);
@@ -161,7 +184,7 @@ export class RtspConnection {
       const mayBeClear = !this.#options.digestOnly && this.#authenticator?.isDigest !== true;
       if (challenge.scheme === 'basic' && !mayBeClear) throw wantsClearPassword();
       this.#authenticator = new Authenticator(challenge, credentials);
-      response = await this.#exchange(method, url, headers);
+      response = await this.#exchange(method, url, headers, limitMs);
       if (response.status === 401) throw wrongPassword();
     }
     if (response.status < 400) this.#noteDigestTaken();
@@ -197,7 +220,12 @@ export class RtspConnection {
     socket.once('close', () => clearTimeout(timer));
   }
 
-  #exchange(method: string, url: string, headers: Record<string, string>): Promise<RtspResponse> {
+  #exchange(
+    method: string,
+    url: string,
+    headers: Record<string, string>,
+    limitMs: number,
+  ): Promise<RtspResponse> {
     if (this.#closed || this.#ended) {
       return Promise.reject(new RtspError('closedByCamera', 'The camera closed the connection.'));
     }
@@ -208,13 +236,9 @@ export class RtspConnection {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#pending = undefined;
-        reject(
-          new RtspError(
-            'timeout',
-            `The camera did not answer ${method} within ${this.#options.responseMs} ms.`,
-          ),
-        );
-      }, this.#options.responseMs);
+        this.#answers.giveUp(sequence);
+        reject(new RtspError('timeout', `The camera did not answer ${method} within ${limitMs} ms.`));
+      }, limitMs);
       this.#pending = { sequence, resolve, reject, timer };
     });
   }
@@ -245,20 +269,23 @@ export class RtspConnection {
     const pending = this.#pending;
     // "100 Continue" and its like: the answer itself is still to come.
     if (pending === undefined || message.status < 200) return;
-    const named = message.headers.get('cseq')?.[0];
-    // An answer to an earlier question, already given up, is passed over; cameras that leave CSeq out are taken as they are.
-    if (named !== undefined && Number(named) < pending.sequence) return;
-    if (named !== undefined && Number(named) !== pending.sequence) {
-      const asked = pending.sequence;
-      const answered = named.replace(/[^\x20-\x7e]/g, '').slice(0, 20);
+    const verdict = this.#answers.judge(message, pending.sequence);
+    if (verdict === 'answer') return this.#settle(message);
+    if (verdict === 'notOurs') {
+      const answered = (message.headers.get('cseq')?.[0] ?? '').replace(/[^\x20-\x7e]/g, '').slice(0, 20);
       this.#end(
         new RtspError(
           'protocolError',
-          `The camera answered request ${answered} when request ${asked} was the last one.`,
+          `The camera answered request ${answered} when request ${pending.sequence} was the last one.`,
         ),
       );
-      return;
     }
+  }
+
+  #settle(message: RtspResponse): void {
+    const pending = this.#pending;
+    if (pending === undefined) return;
+    this.#answers.settled();
     clearTimeout(pending.timer);
     this.#pending = undefined;
     pending.resolve(message);
@@ -283,6 +310,7 @@ export class RtspConnection {
   }
 
   #rejectPending(error: RtspError): void {
+    this.#answers.settled();
     const pending = this.#pending;
     this.#pending = undefined;
     if (pending === undefined) return;

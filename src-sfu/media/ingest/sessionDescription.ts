@@ -1,4 +1,5 @@
 import { readSections, type MediaDirection, type MediaSection, type SessionSections } from './sdpLines.ts';
+import { splitByteStream } from './annexBSplitter.ts';
 import { resolveControlUrl } from './rtspUrl.ts';
 
 /** One track of a camera that can be set up. */
@@ -145,6 +146,6 @@ function parameterSetsOf(config = ''): Buffer[] {
     .slice(parameter.indexOf('=') + 1)
     .split(',')
     .slice(0, limits.parameterSets)
-    .map((part) => Buffer.from(part.trim(), 'base64'))
+    .flatMap((part) => splitByteStream(Buffer.from(part.trim(), 'base64')))
     .filter((nal) => nal.length > 1 && nal.length <= limits.parameterSetBytes);
 }

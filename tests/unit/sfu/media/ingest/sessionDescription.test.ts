@@ -80,6 +80,45 @@ describe('session descriptions of cameras', () => {
   });
 
   it.each([
+    ['ONVIF: the back channel is sendonly', ['recvonly'], ['recvonly', 'PCMU'], ['sendonly', 'PCMA'], 'PCMU'],
+    ['ONVIF: only a back channel', ['recvonly'], ['sendonly', 'PCMA'], undefined, undefined],
+    ['no direction but the back channel’s', [], ['sendonly', 'PCMA'], undefined, undefined],
+    ['as the server sees it: it sends', ['sendonly'], ['sendonly', 'PCMA'], undefined, 'PCMA'],
+    ['as the server sees it: it only takes', ['sendonly'], ['recvonly', 'PCMA'], undefined, undefined],
+    ['a microphone that is off', [], ['inactive', 'PCMA'], undefined, undefined],
+    ['both ways', [], ['sendrecv', 'PCMA'], undefined, 'PCMA'],
+    ['none at all', [], [undefined, 'PCMA'], undefined, 'PCMA'],
+  ] as const)('tells a microphone from a back channel (%s)', (_name, [picture], first, second, codec) => {
+    const sound = [first, second].flatMap((track) => {
+      if (track === undefined) return [];
+      const [direction, name] = track;
+      const line = name === 'PCMA' ? 'm=audio 0 RTP/AVP 8' : 'm=audio 0 RTP/AVP 0';
+      return [line, ...(direction === undefined ? [] : [`a=${direction}`])];
+    });
+    const lines = [
+      'm=video 0 RTP/AVP 96',
+      'a=rtpmap:96 H264/90000',
+      ...(picture === undefined ? [] : [`a=${picture}`]),
+    ];
+    expect(read([...lines, ...sound]).audio?.codec).toBe(codec);
+    expect(read([...sound, ...lines]).audio?.codec).toBe(codec);
+  });
+
+  it('gives a track that names no direction the session’s', () => {
+    const lines = ['m=video 0 RTP/AVP 96', 'a=rtpmap:96 H264/90000', 'm=audio 0 RTP/AVP 8'];
+    expect(read(['a=recvonly', ...lines]).audio?.codec).toBe('PCMA');
+    expect(read(['a=recvonly', ...lines, 'a=sendonly']).audio).toBeUndefined();
+    expect(read(['a=sendonly', ...lines]).audio?.codec).toBe('PCMA');
+  });
+
+  it('reads rate and channels of sound', () => {
+    const lines = ['m=video 0 RTP/AVP 96', 'a=rtpmap:96 H264/90000', 'm=audio 0 RTP/AVP 8'];
+    expect(read([...lines, 'a=rtpmap:8 PCMA/16000']).audio).toMatchObject({ clockRate: 16_000, channels: 1 });
+    expect(read([...lines, 'a=rtpmap:8 PCMA/8000/2']).audio).toMatchObject({ clockRate: 8_000, channels: 2 });
+    expect(read(lines).audio).toMatchObject({ clockRate: 8_000, channels: 1 });
+  });
+
+  it.each([
     ['nothing', []],
     ['16 tracks and more', Array.from({ length: 17 }, () => 'm=video 0 RTP/AVP 96')],
     ['10,000 lines', Array.from({ length: 10_000 }, () => 'a=x:y')],
