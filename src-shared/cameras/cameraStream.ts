@@ -38,12 +38,24 @@ export type CameraStream =
   | { name: 'unsupported'; sinceMs: number; retryAtMs: number; codec: string; message: string };
 
 export type CameraStreamEvent =
-  | { type: 'viewerArrived' }
+  /** `refusal`: the camera refused not long ago, and is not to be asked again before `retryAtMs`. */
+  | {
+      type: 'viewerArrived';
+      refusal?: { cause: StreamEndCause; message: string; retryAtMs: number; count: number };
+    }
   | { type: 'lastViewerLeft' }
   /** The first complete key picture of this attempt was passed on. */
   | { type: 'pictureArrived' }
   /** `jitter` in 0…1 spreads the retries of many cameras that failed together. */
-  | { type: 'attemptEnded'; cause: StreamEndCause; message: string; codec?: string; jitter: number }
+  /** `retryAtMs`: no attempt before that time. */
+  | {
+      type: 'attemptEnded';
+      cause: StreamEndCause;
+      message: string;
+      codec?: string;
+      jitter: number;
+      retryAtMs?: number;
+    }
   | { type: 'pictureFroze'; sinceMs: number }
   | { type: 'pictureMoved' }
   /** The camera's address or credentials were changed. */
@@ -84,6 +96,7 @@ export function transitionCameraStream(
 ): CameraStreamTransition {
   switch (event.type) {
     case 'viewerArrived':
+      if (state.name === 'idle' && event.refusal !== undefined) return moveTo(waiting(event.refusal, nowMs));
       if (state.name === 'idle') return moveTo({ name: 'starting', sinceMs: nowMs, failures: 0 });
       if (state.name === 'lingering') return moveTo(liveAgain(state));
       return refused(state, event);
@@ -143,7 +156,12 @@ function attemptEnded(
   if (state.name !== 'starting' && state.name !== 'live') return refused(state, event);
   const { cause, message } = event;
   if (cause === 'unauthorized') {
-    return moveTo({ name: 'unauthorized', sinceMs: nowMs, retryAtMs: nowMs + unauthorizedRetryMs, message });
+    return moveTo({
+      name: 'unauthorized',
+      sinceMs: nowMs,
+      retryAtMs: event.retryAtMs ?? nowMs + unauthorizedRetryMs,
+      message,
+    });
   }
   if (cause === 'unsupported') {
     const codec = event.codec ?? '?';
@@ -161,10 +179,24 @@ function attemptEnded(
     name: 'retrying',
     sinceMs: nowMs,
     failures,
-    retryAtMs: nowMs + retryDelayMs(failures, event.jitter),
+    retryAtMs: event.retryAtMs ?? nowMs + retryDelayMs(failures, event.jitter),
     cause,
     message,
   });
+}
+
+/** The state of a stream whose camera refused while others watched it. */
+function waiting(
+  {
+    cause,
+    message,
+    retryAtMs,
+    count,
+  }: NonNullable<Extract<CameraStreamEvent, { type: 'viewerArrived' }>['refusal']>,
+  nowMs: number,
+): CameraStream {
+  if (cause === 'unauthorized') return { name: 'unauthorized', sinceMs: nowMs, retryAtMs, message };
+  return { name: 'retrying', sinceMs: nowMs, failures: count, retryAtMs, cause, message };
 }
 
 function deadlineReached(

@@ -23,7 +23,8 @@ export type AttemptEvent =
   | { type: 'live' }
   /** The camera took its password encrypted (Digest). */
   | { type: 'tookDigest' }
-  | { type: 'ended'; cause: StreamEndCause; message: string; codec?: string };
+  /** `status`: of the camera's answer, when it refused with one. */
+  | { type: 'ended'; cause: StreamEndCause; message: string; codec?: string; status?: number };
 
 /** What is known of the media that came in. Times are Unix milliseconds. */
 export interface SourceStatistics {

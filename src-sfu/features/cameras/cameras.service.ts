@@ -21,7 +21,9 @@ import type { CameraDirectory } from './cameraDirectory.ts';
 import type { AttemptEvent, CameraMedia, SourceStatistics } from './cameras.ports.ts';
 import type { Camera, CamerasRepository, StreamAddress } from './cameras.repository.ts';
 import { startTimer } from '../../timers.ts';
+import { FailureLog } from './failureLog.ts';
 import { createPosterShelf } from './posterShelf.ts';
+import { Refusals } from './refusals.ts';
 import {
   detailsOf,
   isOnlyLookedAt,
@@ -98,6 +100,8 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
   const observers: ((observation: StreamObservation) => void)[] = [];
   const onlineListeners: (() => void)[] = [];
   const offline = new Set<string>();
+  const refusals = new Refusals();
+  const failures = new FailureLog(logger);
   let closed = false;
 
   const noteOnline = ({ camera, state }: Stream): void => {
@@ -204,6 +208,8 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
         announce(stream);
         return;
       case 'live':
+        failures.live(stream.streamId);
+        refusals.forget(stream.camera.id);
         stream.hasAdvanced = false;
         measureStream(stream);
         dispatch(stream, { type: 'pictureArrived' });
@@ -215,17 +221,18 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
         });
         return;
       case 'ended': {
-        const level = isOnlyLookedAt(stream) ? 'debug' : 'info';
-        logger[level]({ streamId: stream.streamId, cause: event.cause }, event.message);
         const { cause, message, codec } = event;
+        failures.failed(stream.streamId, cause, message, isOnlyLookedAt(stream) ? 'debug' : 'info');
+        const refusal = refusals.ended(stream.streamId, stream.camera.id, event, nowMs());
         dispatch(stream, {
           type: 'attemptEnded',
           cause,
           message,
           jitter: random(),
           ...(codec === undefined ? {} : { codec }),
+          ...(refusal === undefined ? {} : { retryAtMs: refusal.retryAtMs }),
         });
-        const { type: _type, ...ending } = event;
+        const { type: _type, status: _status, ...ending } = event;
         observe({ type: 'ended', cameraId: stream.camera.id, streamId: stream.streamId, ...ending });
         return;
       }
@@ -313,7 +320,11 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
     streams.set(stream.streamId, stream);
     const isFirst = stream.viewers.size === 0;
     stream.viewers.add(viewerId);
-    if (isFirst) dispatch(stream, { type: 'viewerArrived' });
+    if (!isFirst) return;
+    // The hub's own looks are rare enough; viewers come with every page of a tour.
+    const refusal =
+      viewerId === lookViewerId ? undefined : refusals.current(stream.streamId, stream.camera.id, nowMs());
+    dispatch(stream, { type: 'viewerArrived', ...(refusal === undefined ? {} : { refusal }) });
   };
 
   const openStream: CamerasService['openStream'] = (viewerId, cameraId, wantedKind) => {
@@ -389,6 +400,10 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
     },
     camerasChanged(cameraIds) {
       const changed = new Set(cameraIds);
+      for (const cameraId of cameraIds) {
+        refusals.forget(cameraId);
+        failures.forget(cameraId);
+      }
       for (const cameraId of [...offline])
         if (directory.camera(cameraId) === undefined) offline.delete(cameraId);
       for (const stream of [...streams.values()]) {

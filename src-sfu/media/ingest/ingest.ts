@@ -72,7 +72,7 @@ export type IngestEvent =
   | { type: 'reordered'; isConverted: boolean }
   /** The first whole key picture went to the output. */
   | { type: 'live' }
-  | { type: 'ended'; cause: StreamEndCause; message: string; codec?: string };
+  | { type: 'ended'; cause: StreamEndCause; message: string; codec?: string; status?: number };
 
 /** One attempt under way. After close() it reports nothing. */
 export interface Ingest {
@@ -124,10 +124,16 @@ export function startIngest(options: IngestOptions): Ingest {
     conversion?.close();
     client.close();
   };
-  const end = (cause: StreamEndCause, message: string, codec?: string): void => {
+  const end = (cause: StreamEndCause, message: string, codec?: string, status?: number): void => {
     if (finished) return;
     release();
-    options.onEvent({ type: 'ended', cause, message, ...(codec === undefined ? {} : { codec }) });
+    options.onEvent({
+      type: 'ended',
+      cause,
+      message,
+      ...(codec === undefined ? {} : { codec }),
+      ...(status === undefined ? {} : { status }),
+    });
   };
 
   const repairs = {
@@ -203,7 +209,7 @@ export function startIngest(options: IngestOptions): Ingest {
       options.onEvent(describedEvent(description, true));
     },
     onMediaLost: () => repairs.video.noteLoss(),
-    onEnded: (error) => end(error.failure, error.message),
+    onEnded: (error) => end(error.failure, error.message, undefined, error.status),
   });
 
   /** Whether the video can be passed on, as it is or through ffmpeg; ends the attempt when not. */
@@ -353,7 +359,7 @@ export function startIngest(options: IngestOptions): Ingest {
   run().catch((error: unknown) => {
     if (finished) return;
     if (error instanceof RtspError && error.failure === 'timeout') patience.gaveUp('answer');
-    if (error instanceof RtspError) end(error.failure, error.message);
+    if (error instanceof RtspError) end(error.failure, error.message, undefined, error.status);
     else endWithFault(error);
   });
 

@@ -70,6 +70,7 @@ export class RtspClient implements RtspSession {
   /** By what each track's reports are sent. */
   readonly #reportSenders: (() => void)[] = [];
   #reportTimer: NodeJS.Timeout | undefined;
+  #isSettingUpSound = false;
   readonly #overTcp = new Set<'video' | 'audio'>();
 
   constructor(options: RtspSessionOptions) {
@@ -210,13 +211,16 @@ export class RtspClient implements RtspSession {
 
   /** A refused or unanswered SETUP of the sound costs the sound alone. */
   async #setUpSound(track: TrackDescription): Promise<void> {
+    this.#isSettingUpSound = true;
     try {
       await this.#setUp(track);
     } catch (error) {
-      this.#options.onSoundRefused();
+      if (!this.#closed) this.#options.onSoundRefused();
       const isAnswer =
         error instanceof RtspError && (error.status !== undefined || error.failure === 'timeout');
       if (this.#closed || !isAnswer) throw error;
+    } finally {
+      this.#isSettingUpSound = false;
     }
   }
 
@@ -373,6 +377,7 @@ export class RtspClient implements RtspSession {
     if (this.#closed) return;
     this.#closed = true;
     this.#release();
+    if (this.#isSettingUpSound) this.#options.onSoundRefused();
     this.#options.onEnded(error);
   }
 
