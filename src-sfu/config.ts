@@ -3,7 +3,7 @@ import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readHandWrittenJson } from './base/handWritten.ts';
-import { isCertificateName } from './http/certificateNames.ts';
+import { isCertificateName } from './http/trust/certificateNames.ts';
 
 /** A setting could not be read. The message names the setting, what is wrong and what to do. */
 export class ConfigError extends Error {

@@ -1,6 +1,6 @@
 import i18next from 'i18next';
 import type { ShownCamera } from '../../src-shared/cameras/cameras.protocol.ts';
-import { bodyCamStreamId } from '../../src-shared/squads/bodyCam.protocol.ts';
+import { bodyCamStreamId } from '../../src-shared/bodycam/bodycam.protocol.ts';
 import { tileIdAt } from '../../src-shared/wall/layouts.ts';
 import type { DirectoryStore } from '../features/cameras/directoryStore.ts';
 import { viewOfCamera } from '../features/cameras/directoryStore.ts';

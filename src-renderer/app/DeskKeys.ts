@@ -1,6 +1,6 @@
 import type { AlertActions } from '../features/alerts/alertActions.ts';
 import type { AlertsStore } from '../features/alerts/alertsStore.ts';
-import { bodyCamMemberId } from '../../src-shared/squads/bodyCam.protocol.ts';
+import { bodyCamMemberId } from '../../src-shared/bodycam/bodycam.protocol.ts';
 import { chosenScreen, type DeskWallStore } from '../features/wall/deskWallStore.ts';
 import type { WallActions } from '../features/wall/wallActions.ts';
 import type { DeskActions } from './DeskActions.ts';

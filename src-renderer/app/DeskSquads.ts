@@ -1,4 +1,4 @@
-import { bodyCamStreamId } from '../../src-shared/squads/bodyCam.protocol.ts';
+import { bodyCamStreamId } from '../../src-shared/bodycam/bodycam.protocol.ts';
 import type { ShownCamera } from '../../src-shared/cameras/cameras.protocol.ts';
 import type { Snapshot } from '../../src-shared/protocol/index.ts';
 import {

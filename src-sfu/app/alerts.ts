@@ -1,79 +1,67 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { FastifyPluginCallback } from 'fastify';
+import type { CameraHealth } from '../../src-shared/cameras/cameras.protocol.ts';
 import type { HubKindId } from '../../src-shared/alerts/alertKinds.ts';
 import { markOf } from '../../src-shared/alerts/alertView.ts';
-import type { Config } from '../config.ts';
-import type { CameraHealth, KeyPicture } from '../../src-shared/cameras/cameras.protocol.ts';
 import { mapStamps } from '../../src-shared/time/stamps.ts';
+import { can } from '../../src-shared/session/roles.ts';
 import type { Clock } from '../base/clock.ts';
 import { createAlertPlaces } from './alertPlaces.ts';
 import { createCoveredPictures } from '../features/alerts/coveredPictures.service.ts';
 import type { AlertDelivery } from '../features/alerts/alertIntake.ts';
 import { createAlertPictures } from '../features/alerts/alertPictures.ts';
 import { createAlertHandlers } from '../features/alerts/alerts.handlers.ts';
-import type { AlertWall } from '../features/alerts/alerts.ports.ts';
+import { createAlertWall } from '../features/alerts/alertSpotlight.service.ts';
 import { createAlertsService, type AlertsService } from '../features/alerts/alerts.service.ts';
 import { createApiKeysService } from '../features/alerts/apiKeys.service.ts';
 import { createCameraWatch } from '../features/alerts/cameraWatch.ts';
 import { createSnapshotQuota, quotaSpanMs } from '../features/alerts/snapshotQuota.ts';
 import { startSnapshotSweeper } from '../features/alerts/snapshotSweeper.ts';
-import type { CamerasRepository } from '../features/cameras/cameras.repository.ts';
-import { createAlertAdminRoutes, type AlertAdminRoutesOptions } from '../http/alertAdminRoutes.ts';
-import { createAlertDocsRoutes } from '../http/alertDocsRoutes.ts';
-import { createAlertIntakeRoutes } from '../http/alertIntakeRoutes.ts';
-import type { Logger } from '../logger.ts';
-import type { Signaling } from '../signaling/signaling.ts';
+import type { WallService } from '../features/wall/wall.service.ts';
+import { defaultScreenId } from '../features/wall/screenShelf.ts';
+import { createAlertAdminRoutes } from '../http/alerts/alertAdminRoutes.ts';
+import { createAlertDocsRoutes } from '../http/alerts/alertDocsRoutes.ts';
+import { createAlertIntakeRoutes } from '../http/alerts/alertIntakeRoutes.ts';
+import type { RequestHandlers } from '../signaling/handlers.ts';
 import { createAlertsRepository } from '../storage/alerts.sql.ts';
 import { openSnapshotFiles, showsNothing } from '../storage/alertsSnapshotFiles.ts';
 import { createApiKeysRepository } from '../storage/apiKeys.sql.ts';
-import type { Store } from '../storage/database.ts';
-import type { SecretBox } from '../storage/secretBox.ts';
+import type { CamerasFeature } from './cameras.ts';
+import type { HubFeature } from './contract.ts';
+import type { Drivers } from './drivers.ts';
 
-/** Everything of alerts in one hub, connected. */
-export interface AlertsPart {
-  alerts: AlertsService;
-  /** How cameras do, as it changes. */
-  healthChanged(changed: readonly CameraHealth[]): void;
-  handlers: ReturnType<typeof createAlertHandlers>;
-  routes(admit: AlertAdminRoutesOptions['admit']): FastifyPluginCallback[];
-  /** Tells surfaces what happens from now on. */
-  announceTo(surfaces: Signaling): void;
-  /** The registry changed. */
-  registryChanged(): Promise<void>;
-  close(): Promise<void>;
-}
-
-export interface AlertsPartOptions {
-  config: Config;
-  store: Store;
-  secrets: SecretBox;
-  cameras: CamerasRepository;
-  wall: AlertWall;
-  poster(cameraId: string): Promise<KeyPicture | undefined>;
-  toJpeg(annexB: Uint8Array): Promise<Buffer>;
-  version: string;
-  logger: Logger;
-  clock: Clock;
-  nowMs(): number;
-}
+/** What the AI platform reports and what the hub finds itself, and the work on it. */
+export type AlertsFeature = HubFeature<Extract<keyof RequestHandlers, `alerts:${string}`>>;
 
 /** Composes the alerts of a hub and takes up what was open. */
-export async function startAlerts(options: AlertsPartOptions): Promise<AlertsPart> {
-  const { config, store, logger, clock, nowMs } = options;
+export async function createAlertsFeature(
+  { config, store, secrets, camerasRepository, toJpeg, version, logger, clock, nowMs }: Drivers,
+  parts: {
+    cameras: Pick<CamerasFeature, 'health' | 'onRegistryChanged' | 'onOnlineChanged'>;
+    wall: WallService;
+  },
+): Promise<AlertsFeature> {
+  const { health, onRegistryChanged, onOnlineChanged } = parts.cameras;
+  const spotlight = createAlertWall({
+    wall: parts.wall,
+    mainScreenId: defaultScreenId,
+    isOnline: health.isOnline,
+    logger,
+  });
+  onOnlineChanged(spotlight.camerasWentOnOrOffline);
   const repository = createAlertsRepository(store);
   const keys = createApiKeysService({
-    repository: createApiKeysRepository(store, options.secrets),
+    repository: createApiKeysRepository(store, secrets),
     nowMs,
     wallMs: clock.wallMs,
   });
   await keys.load();
-  const places = await createAlertPlaces(options.cameras);
+  const places = await createAlertPlaces(camerasRepository);
   const files = await openSnapshotFiles(join(config.dataDir, 'snapshots'));
   const alerts = createAlertsService({
     repository,
     places,
-    wall: options.wall,
+    wall: spotlight,
     logger,
     newId,
     midnightMs: (atMs) => clock.toOwnMs(new Date(clock.toShownMs(atMs)).setHours(0, 0, 0, 0)),
@@ -105,8 +93,8 @@ export async function startAlerts(options: AlertsPartOptions): Promise<AlertsPar
   });
   const [from = 0, to = 24] = config.coveredPictureHours.split('-').map(Number);
   const pictureWatch = createCoveredPictures({
-    poster: options.poster,
-    toJpeg: options.toJpeg,
+    poster: health.poster,
+    toJpeg,
     showsNothing,
     judged: watch.pictureJudged,
     hours: { from, to },
@@ -115,11 +103,22 @@ export async function startAlerts(options: AlertsPartOptions): Promise<AlertsPar
     nowMs,
   });
 
+  const healthChanged = (changed: readonly CameraHealth[]): void => {
+    watch.healthChanged(changed);
+    pictureWatch.healthChanged(changed);
+  };
+  onRegistryChanged(async () => {
+    await places.reload();
+    watch.registryChanged();
+  });
+  health.onChanged(healthChanged);
+  healthChanged(health.read());
+
   return {
-    alerts,
-    healthChanged(changed) {
-      watch.healthChanged(changed);
-      pictureWatch.healthChanged(changed);
+    snapshotFor({ identity }) {
+      if (identity === undefined) return {};
+      if (can(identity.role, 'alerts:viewDetails')) return { alerts: alerts.snapshot() };
+      return can(identity.role, 'alerts:viewMarkers') ? { alertMarks: alerts.marksSnapshot() } : {};
     },
     handlers: createAlertHandlers({ alerts, repository, files }),
     routes: (admit) => [
@@ -132,7 +131,7 @@ export async function startAlerts(options: AlertsPartOptions): Promise<AlertsPar
         nowMs,
         wallMs: clock.wallMs,
       }),
-      createAlertDocsRoutes(options.version),
+      createAlertDocsRoutes(version),
       createAlertAdminRoutes({
         keys,
         kinds: alerts.kinds,
@@ -140,7 +139,7 @@ export async function startAlerts(options: AlertsPartOptions): Promise<AlertsPar
         alert: alerts.alert,
         repository,
         files,
-        admit,
+        admit: admit('alerts:manage'),
       }),
     ],
     announceTo(surfaces) {
@@ -153,13 +152,10 @@ export async function startAlerts(options: AlertsPartOptions): Promise<AlertsPar
       alerts.onCounts((counts) => surfaces.broadcast('alerts:countsChanged', { counts }));
       alerts.onKinds((kinds) => surfaces.broadcast('alerts:kindsChanged', { kinds }));
     },
-    async registryChanged() {
-      await places.reload();
-      watch.registryChanged();
-    },
     async close() {
       watch.close();
       pictureWatch.close();
+      spotlight.close();
       await sweeper.close();
       await pictures.close();
       await alerts.close();

@@ -1,11 +1,12 @@
 import type { FastifyPluginCallback } from 'fastify';
-import type { WhipDevice } from '../../src-shared/squads/whip.protocol.ts';
+import type { WhipDevice } from '../../src-shared/bodycam/whip.protocol.ts';
 import type { Roster } from '../features/squads/roster.ts';
-import { createWhipHandlers } from '../features/squads/whip.handlers.ts';
-import { createWhipDevices, type WhipDevices } from '../features/squads/whipDevices.ts';
-import { createWhipSessions, type WhipSessions } from '../features/squads/whipSessions.ts';
-import { createWhipAdminRoutes, type WhipAdminRoutesOptions } from '../http/whipAdminRoutes.ts';
-import { createWhipRoutes } from '../http/whipRoutes.ts';
+import { createWhipHandlers } from '../features/bodycam/whip.handlers.ts';
+import { createWhipDevices, type WhipDevices } from '../features/bodycam/whipDevices.ts';
+import { createWhipSessions, type WhipSessions } from '../features/bodycam/whipSessions.ts';
+import { createWhipAdminRoutes } from '../http/bodycam/whipAdminRoutes.ts';
+import { createWhipRoutes } from '../http/bodycam/whipRoutes.ts';
+import type { Admit } from '../http/httpServer.ts';
 import type { Logger } from '../logger.ts';
 import type { SendingMedia } from '../media/sendingMedia.ts';
 import { createWhipMedia } from '../media/whip/whipMedia.ts';
@@ -19,7 +20,7 @@ export interface WhipPart extends Pick<
   'endMember' | 'endConnection' | 'isLive' | 'pathChanged' | 'close'
 > {
   handlers: ReturnType<typeof createWhipHandlers>;
-  routes(admit: WhipAdminRoutesOptions['admit']): FastifyPluginCallback[];
+  routes(admit: Admit): FastifyPluginCallback[];
   announceTo(surfaces: Signaling): void;
 }
 
@@ -87,7 +88,7 @@ export async function startWhip(options: WhipPartOptions): Promise<WhipPart> {
     close: sessions.close,
     routes: (admit) => [
       createWhipRoutes({ devices, sessions }),
-      createWhipAdminRoutes({ make, list, remove, admit }),
+      createWhipAdminRoutes({ make, list, remove, admit: admit('squads:manage') }),
     ],
     announceTo(surfaces) {
       listeners.push(() => surfaces.broadcast('whip:devicesChanged', { devices: list() }));

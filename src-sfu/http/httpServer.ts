@@ -8,13 +8,11 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify';
 import { findUnstorable } from '../../src-shared/protocol/storableText.ts';
-import type { RegistryService } from '../features/cameras/registry.service.ts';
+import { can, type Capability } from '../../src-shared/session/roles.ts';
 import type { Logger } from '../logger.ts';
 import { parseContentType, textOf } from './contentType.ts';
 import type { AccessGuard } from './accessGuard.ts';
 import type { Metrics } from './metrics.ts';
-import { createPosterRoutes, type PosterRoutesOptions } from './posterRoutes.ts';
-import { createRegistryRoutes } from './registryRoutes.ts';
 import { BodyError } from './requestBody.ts';
 
 /**
@@ -46,13 +44,19 @@ declare module 'fastify' {
 const headersTimeoutMs = 20_000;
 const connectionsCheckMs = 5_000;
 
+/** The role of whoever holds the access key, until there are accounts. */
+const keyHolderRole = 'administrator';
+
+/** Makes the hook of a route that only holders of the capability may use; it answers whoever is refused. */
+export type Admit = (
+  capability: Capability,
+) => (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+
 export interface HttpServerOptions {
   guard: AccessGuard;
   metrics: Metrics;
-  registry: RegistryService;
-  posters: Omit<PosterRoutesOptions, 'admit'>;
-  /** Routes of further features; `admit` answers for whoever is not let in. */
-  routes?(admit: (request: FastifyRequest, reply: FastifyReply) => Promise<void>): FastifyPluginCallback[];
+  /** Routes of the features. */
+  routes(admit: Admit): FastifyPluginCallback[];
   /** Folder of the built surfaces. */
   surfacesDir: string;
   health(): { healthy: boolean; detail: object };
@@ -61,7 +65,7 @@ export interface HttpServerOptions {
 
 /** The hub over HTTP: surfaces, health, metrics, and routes for other systems. */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
-  const { guard, metrics, registry, logger } = options;
+  const { guard, metrics, logger } = options;
   const http = Fastify({
     bodyLimit: 1024 * 1024,
     forceCloseConnections: true,
@@ -110,10 +114,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     void reply.code(status).send({ error: { code: error.code ?? 'internal', message } });
   });
 
-  const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+  const admit: Admit = (capability) => async (request, reply) => {
     const header = request.headers.authorization;
     const accessKey = header?.startsWith('Bearer ') === true ? header.slice('Bearer '.length) : undefined;
-    if (!guard.admits(request.socket.remoteAddress, accessKey)) {
+    const isAdmitted = guard.admits(request.socket.remoteAddress, accessKey);
+    if (!isAdmitted || !can(keyHolderRole, capability)) {
       await reply.code(401).send({
         error: {
           code: 'access_denied',
@@ -128,14 +133,12 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     return reply.code(healthy ? 200 : 503).send({ status: healthy ? 'ok' : 'unhealthy', ...detail });
   });
 
-  http.get('/metrics', { preHandler: admit }, async (_request, reply) => {
+  http.get('/metrics', { preHandler: admit('hub:monitor') }, async (_request, reply) => {
     reply.header('content-type', metrics.registry.contentType);
     return metrics.registry.metrics();
   });
 
-  await http.register(createRegistryRoutes({ registry, admit }));
-  await http.register(createPosterRoutes({ ...options.posters, admit }));
-  for (const routes of options.routes?.(admit) ?? []) await http.register(routes);
+  for (const routes of options.routes(admit)) await http.register(routes);
 
   if (existsSync(options.surfacesDir)) {
     await http.register(fastifyStatic, {

@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { addressInHost, hostNameOf, isLoopbackName } from '../../src-shared/network/hostHeader.ts';
-import { machineNames } from './certificateNames.ts';
+import { machineNames } from './trust/certificateNames.ts';
 
 /** The names and addresses by which this hub is reached. */
 export interface OwnHosts {

@@ -1,9 +1,9 @@
 import type { types } from 'mediasoup';
 import { ok, refuse, type Ack } from '../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf } from '../../src-shared/protocol/index.ts';
-import { bodyCamMemberId, bodyCamStreamId } from '../../src-shared/squads/bodyCam.protocol.ts';
+import { bodyCamMemberId, bodyCamStreamId } from '../../src-shared/bodycam/bodycam.protocol.ts';
 import type { ProducedRtpParameters } from '../../src-shared/talk/sending.protocol.ts';
-import { createConnectionLife, type ConnectionLife } from '../connectionLife.ts';
+import { createConnectionLife, type ConnectionLife } from '../base/connectionLife.ts';
 import { followKeyRequests, type KeyRequests } from './keyRequests.ts';
 import type { ProducerDirectory } from './surfaceMedia.ts';
 import type { Voices } from './voices.ts';

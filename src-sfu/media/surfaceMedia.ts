@@ -2,7 +2,7 @@ import type { types } from 'mediasoup';
 import { ok, refuse, type Ack } from '../../src-shared/protocol/define.ts';
 import type { ConsumerDescription, TransportDescription } from '../../src-shared/media/media.protocol.ts';
 import type { SurfaceMedia, SurfaceMediaEvents } from '../features/media/media.ports.ts';
-import { createConnectionLife } from '../connectionLife.ts';
+import { createConnectionLife } from '../base/connectionLife.ts';
 import { cameraCapabilities } from './cameraCapabilities.ts';
 import type { KeyRequests } from './keyRequests.ts';
 import type { MediaWorker, WorkerPool } from './workerPool.ts';

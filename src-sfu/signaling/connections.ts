@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Server } from 'socket.io';
 import type { AccessGuard } from '../http/accessGuard.ts';
 import type { Logger } from '../logger.ts';
-import { watchSilence, type Timer } from '../timers.ts';
+import { watchSilence, type Timer } from '../base/timers.ts';
 import { messagesPerSecond } from './budgets.ts';
 import { createDoor, type Door, type Place } from './door.ts';
 import { createOutbox, maxTotalBytes, type Outbox } from './outbox.ts';

@@ -25,6 +25,8 @@ export interface SurfaceContext {
         screenId?: string;
         /** Who sits at a desk, as it said when it joined. */
         officer?: { id: string; name: string };
+        /** The number of a desk's seat, counted per role from 1. */
+        seat?: number;
         /** Whose phone it is, for one that is signed in. */
         member?: { memberId: string };
       }

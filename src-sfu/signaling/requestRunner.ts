@@ -2,7 +2,7 @@ import { refuse, type Ack } from '../../src-shared/protocol/define.ts';
 import { findUnstorable } from '../../src-shared/protocol/storableText.ts';
 import { requests, type RequestName } from '../../src-shared/protocol/index.ts';
 import { can } from '../../src-shared/session/roles.ts';
-import type { ConnectionLife } from '../connectionLife.ts';
+import type { ConnectionLife } from '../base/connectionLife.ts';
 import type { Logger } from '../logger.ts';
 import { maxDeskStreams, maxStreams, type Budgets, type ConnectionLoad } from './budgets.ts';
 import type { RequestHandlers, SurfaceContext } from './handlers.ts';

@@ -19,7 +19,7 @@ import {
 } from '../../src-shared/session/audience.ts';
 import type { AccessGuard } from '../http/accessGuard.ts';
 import type { MediaDirectory } from '../features/media/media.ports.ts';
-import { createConnectionLife } from '../connectionLife.ts';
+import { createConnectionLife } from '../base/connectionLife.ts';
 import type { Logger } from '../logger.ts';
 import { boundedParser, maxMessageBytes } from './boundedParser.ts';
 import { createBudgets, createConnectionLoad } from './budgets.ts';

@@ -1,4 +1,4 @@
-import { watchSilence, type Timer } from '../timers.ts';
+import { watchSilence, type Timer } from '../base/timers.ts';
 
 /** A connection of engine.io, as far as its own watch for answers to pings goes. */
 interface PingedSocket {

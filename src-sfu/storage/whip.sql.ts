@@ -1,4 +1,4 @@
-import type { WhipRepository } from '../features/squads/whip.repository.ts';
+import type { WhipRepository } from '../features/bodycam/whip.repository.ts';
 import { appendAudit } from './audit.sql.ts';
 import type { Store } from './database.ts';
 

@@ -28,7 +28,7 @@ export const alertCountsSchema = z.object({
 });
 export type AlertCounts = z.output<typeof alertCountsSchema>;
 
-/** What a desk gets when it joins (`snapshot.alerts`): who may `alerts:view`. */
+/** What a desk gets when it joins (`snapshot.alerts`): who may `alerts:viewDetails`. */
 export const alertsSnapshotSchema = z.object({
   kinds: z.array(alertKindSchema),
   open: z.array(alertSchema).max(maxOpenInSnapshot),
@@ -36,7 +36,7 @@ export const alertsSnapshotSchema = z.object({
 });
 export type AlertsSnapshot = z.output<typeof alertsSnapshotSchema>;
 
-/** What a screen of the wall gets when it joins (`snapshot.alertMarks`): who may `alerts:see`, and no more. */
+/** What a screen of the wall gets when it joins (`snapshot.alertMarks`): who may `alerts:viewMarkers`, and no more. */
 export const alertMarksSnapshotSchema = z.object({
   kinds: z.array(alertKindSchema),
   open: z.array(alertMarkSchema).max(maxOpenInSnapshot),
@@ -150,7 +150,7 @@ export const alertRequests = {
   }),
   /** One alert with everything about it: the last 100 times it was reported, the newest first. */
   'alerts:read': request({
-    capability: 'alerts:view',
+    capability: 'alerts:viewDetails',
     input: z.object({ alertId: identifier }),
     output: z.object({
       alert: alertSchema,
@@ -160,7 +160,7 @@ export const alertRequests = {
   }),
   /** The checked snapshot: the alert's newest, or the one named of one of its occurrences. A JPEG of the hub's making. */
   'alerts:getSnapshot': request({
-    capability: 'alerts:see',
+    capability: 'alerts:viewMarkers',
     input: z.object({
       alertId: identifier,
       hash: z
@@ -175,7 +175,7 @@ export const alertRequests = {
   }),
   /** History, the newest first. */
   'alerts:search': request({
-    capability: 'alerts:view',
+    capability: 'alerts:viewDetails',
     input: z.object({
       filter: alertFilterSchema,
       limit: z.number().int().min(1).max(200).default(50),
@@ -192,7 +192,7 @@ export const alertRequests = {
   }),
   /** Counts for charts. */
   'alerts:readStatistics': request({
-    capability: 'alerts:view',
+    capability: 'alerts:viewDetails',
     input: z.object({ filter: alertFilterSchema }),
     output: z.object({
       /** By hour of the clock, only hours that have any, the earliest first; the last 2,000 of them. */
@@ -226,29 +226,29 @@ export const alertSnapshotFields = {
 };
 
 export const alertNotices = {
-  /** New alerts, gathered for up to 50 ms. To who may `alerts:view`. */
+  /** New alerts, gathered for up to 50 ms. To who may `alerts:viewDetails`. */
   'alerts:arrived': notice(z.object({ alerts: z.array(alertSchema) }), {
     to: 'holders',
-    capability: 'alerts:view',
+    capability: 'alerts:viewDetails',
   }),
-  /** Alerts that changed: repeated, taken, escalated, closed, or their snapshot was checked. To who may `alerts:view`. */
+  /** Alerts that changed: repeated, taken, escalated, closed, or their snapshot was checked. To who may `alerts:viewDetails`. */
   'alerts:changed': notice(z.object({ alerts: z.array(alertSchema) }), {
     to: 'holders',
-    capability: 'alerts:view',
+    capability: 'alerts:viewDetails',
   }),
-  /** New and changed marks, closed ones for the last time. To who may `alerts:see` and no more. */
+  /** New and changed marks, closed ones for the last time. To who may `alerts:viewMarkers` and no more. */
   'alerts:marksChanged': notice(z.object({ marks: z.array(alertMarkSchema) }), {
     to: 'holders',
-    capability: 'alerts:see',
-    without: 'alerts:view',
+    capability: 'alerts:viewMarkers',
+    without: 'alerts:viewDetails',
   }),
-  /** At most once a second. To everybody who may `alerts:see`. */
+  /** At most once a second. To everybody who may `alerts:viewMarkers`. */
   'alerts:countsChanged': notice(z.object({ counts: alertCountsSchema }), {
     to: 'holders',
-    capability: 'alerts:see',
+    capability: 'alerts:viewMarkers',
   }),
   'alerts:kindsChanged': notice(z.object({ kinds: z.array(alertKindSchema) }), {
     to: 'holders',
-    capability: 'alerts:see',
+    capability: 'alerts:viewMarkers',
   }),
 };

@@ -4,9 +4,9 @@ import { cameraNotices, cameraRequests, cameraSnapshotFields } from '../cameras/
 import { mapNotices, mapRequests } from '../map/map.protocol.ts';
 import { mediaNotices, mediaRequests, mediaSnapshotFields } from '../media/media.protocol.ts';
 import { createSessionRequests, sessionNotices, sessionSnapshotFields } from '../session/session.protocol.ts';
-import { bodyCamNotices, bodyCamRequests } from '../squads/bodyCam.protocol.ts';
+import { bodyCamNotices, bodyCamRequests } from '../bodycam/bodycam.protocol.ts';
 import { squadNotices, squadRequests, squadSnapshotFields } from '../squads/squads.protocol.ts';
-import { whipNotices, whipRequests } from '../squads/whip.protocol.ts';
+import { whipNotices, whipRequests } from '../bodycam/whip.protocol.ts';
 import { sendingRequests } from '../talk/sending.protocol.ts';
 import { talkNotices, talkRequests, talkSnapshotFields } from '../talk/talk.protocol.ts';
 import { wallNotices, wallRequests, wallSnapshotFields } from '../wall/wall.protocol.ts';

@@ -10,11 +10,11 @@ export const capabilities = [
   'media:receive',
   'wall:view',
   'wall:drive',
-  'alerts:see',
-  'alerts:view',
+  'alerts:viewMarkers',
+  'alerts:viewDetails',
   'alerts:work',
   'alerts:manage',
-  'squads:see',
+  'squads:view',
   'squads:direct',
   'squads:manage',
   'squads:serve',
@@ -23,6 +23,8 @@ export const capabilities = [
   'talk:override',
   'bodycam:view',
   'bodycam:ask',
+  'bodycam:send',
+  'hub:monitor',
 ] as const;
 export type Capability = (typeof capabilities)[number];
 
@@ -33,10 +35,10 @@ const atDesk: readonly Capability[] = [
   'media:receive',
   'wall:view',
   'wall:drive',
-  'alerts:see',
-  'alerts:view',
+  'alerts:viewMarkers',
+  'alerts:viewDetails',
   'alerts:work',
-  'squads:see',
+  'squads:view',
   'squads:direct',
   // Until accounts tell a supervisor from a duty officer, both sit at the same desk.
   'squads:manage',
@@ -50,10 +52,10 @@ const atDesk: readonly Capability[] = [
 const grants: Record<Role, readonly Capability[]> = {
   duty_officer: [...atDesk],
   supervisor: [...atDesk, 'alerts:manage'],
-  administrator: [...atDesk, 'cameras:manage', 'alerts:manage'],
-  screen: ['cameras:view', 'media:receive', 'wall:view', 'alerts:see', 'squads:see', 'bodycam:view'],
+  administrator: [...atDesk, 'cameras:manage', 'alerts:manage', 'hub:monitor'],
+  screen: ['cameras:view', 'media:receive', 'wall:view', 'alerts:viewMarkers', 'squads:view', 'bodycam:view'],
   visitor: [],
-  member: ['media:receive', 'squads:serve', 'talk:hear', 'talk:speak'],
+  member: ['media:receive', 'squads:serve', 'talk:hear', 'talk:speak', 'bodycam:send'],
 };
 
 /** Whether a role may do a thing. The hub asks it for every request; a surface asks it to enable its buttons. */

@@ -106,7 +106,7 @@ export const emergencySchema = z.object({
 });
 export type Emergency = z.output<typeof emergencySchema>;
 
-/** `snapshot.squads`: for who may `squads:see`; a member gets its own squad's members and emergencies, and all squads. */
+/** `snapshot.squads`: for who may `squads:view`; a member gets its own squad's members and emergencies, and all squads. */
 export const squadsSnapshotSchema = z.object({
   squads: z.array(squadSchema),
   members: z.array(memberSchema),
@@ -270,7 +270,7 @@ export const squadRequests = {
   }),
   /** The centre has it on a screen: the phone may say so now. A repeat is harmless. */
   'squads:confirmEmergencyShown': request({
-    capability: 'squads:see',
+    capability: 'squads:view',
     input: z.object({ emergencyId: identifier }),
     output: z.object({ emergency: emergencySchema }),
   }),
@@ -292,7 +292,7 @@ export const squadRequests = {
 
 /** The squads' part of the snapshot. */
 export const squadSnapshotFields = {
-  /** Squads, members and emergencies, for who may `squads:see`, and for a signed-in phone what is its squad's. */
+  /** Squads, members and emergencies, for who may `squads:view`, and for a signed-in phone what is its squad's. */
   squads: squadsSnapshotSchema.optional(),
 };
 
@@ -300,7 +300,7 @@ export const squadNotices = {
   /** All squads, after any of them changed. */
   'squads:squadsChanged': notice(z.object({ squads: z.array(squadSchema) }), {
     to: 'scope',
-    capability: 'squads:see',
+    capability: 'squads:view',
     scopedCapability: 'squads:serve',
   }),
   /** Members that are new or changed, as they are now, without a change of `position`; and those that are gone. */
@@ -309,7 +309,7 @@ export const squadNotices = {
       members: z.array(memberSchema),
       removedMemberIds: z.array(identifier),
     }),
-    { to: 'scope', capability: 'squads:see', scopedCapability: 'squads:serve' },
+    { to: 'scope', capability: 'squads:view', scopedCapability: 'squads:serve' },
   ),
   /**
    * New positions, the oldest first, gathered for up to 100 ms; some may have waited for the network and be older than one
@@ -319,11 +319,11 @@ export const squadNotices = {
     z.object({
       positions: z.array(z.object({ memberId: identifier, position: positionSchema.optional() })),
     }),
-    { to: 'scope', capability: 'squads:see', scopedCapability: 'squads:serve' },
+    { to: 'scope', capability: 'squads:view', scopedCapability: 'squads:serve' },
   ),
   'squads:emergencyChanged': notice(z.object({ emergency: emergencySchema }), {
     to: 'scope',
-    capability: 'squads:see',
+    capability: 'squads:view',
     scopedCapability: 'squads:serve',
   }),
   /** To the phone: its sign-in is over. It forgets its token and asks for a code. */

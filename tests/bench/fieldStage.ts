@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Browser, BrowserContext, Page } from 'playwright';
-import { bodyCamStreamId } from '../../src-shared/squads/bodyCam.protocol.ts';
+import { bodyCamStreamId } from '../../src-shared/bodycam/bodycam.protocol.ts';
 import {
   launchPhoneBrowser,
   openPhone,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRegistryService } from '../../src-sfu/features/cameras/registry.service.ts';
 import { createAccessGuard } from '../../src-sfu/http/accessGuard.ts';
+import { createRegistryRoutes } from '../../src-sfu/http/cameras/registryRoutes.ts';
 import { createHttpServer } from '../../src-sfu/http/httpServer.ts';
 import { createMetrics } from '../../src-sfu/http/metrics.ts';
 import { createLogger } from '../../src-sfu/logger.ts';
@@ -29,19 +30,8 @@ export async function startRegistryHub({ trustLoopback = true } = {}) {
   });
   const http = await createHttpServer({
     guard: createAccessGuard('the-key', trustLoopback),
-    metrics: createMetrics({
-      surfaces: () => 0,
-      mediaWorkers: () => 0,
-      streamsByState: () => ({}),
-      camerasByCondition: () => ({}),
-      oldestLookAgeMs: () => undefined,
-    }),
-    registry,
-    posters: {
-      hasCamera: () => false,
-      poster: () => Promise.resolve(undefined),
-      toJpeg: () => Promise.reject(new Error('no picture is asked for here')),
-    },
+    metrics: createMetrics([]),
+    routes: (admit) => [createRegistryRoutes({ registry, admit: admit('cameras:manage') })],
     surfacesDir: join(dataDir, 'no-surfaces'),
     health: () => ({ healthy: true, detail: {} }),
     logger: createLogger('silent'),

@@ -8,7 +8,7 @@ import type {
   Squad,
   SquadsSnapshot,
 } from '../../../src-shared/squads/squads.protocol.ts';
-import type { WhipDevice } from '../../../src-shared/squads/whip.protocol.ts';
+import type { WhipDevice } from '../../../src-shared/bodycam/whip.protocol.ts';
 import { extendTrail, type TrailPoint } from '../../../src-shared/squads/trail.ts';
 
 /** A sign-in code as it is shown: for one member, once, until it runs out. */

@@ -1,5 +1,6 @@
 import type { AlertActor } from '../../../src-shared/alerts/alert.ts';
 import { ok, refuse } from '../../../src-shared/protocol/define.ts';
+import { deskName } from '../../base/deskName.ts';
 import type { RequestHandlers, SurfaceContext } from '../../signaling/handlers.ts';
 import type { SnapshotFiles } from './alertPictures.ts';
 import { RefusedByStoreError, type AlertsRepository } from './alerts.repository.ts';
@@ -69,13 +70,9 @@ export function createAlertHandlers(options: AlertHandlersOptions): RequestHandl
   };
 }
 
-/** Who sits at the desk, by the name it gave when it joined; without one by role and connection. */
-function actorOf({ identity, connectionId }: SurfaceContext): AlertActor {
-  const { officer } = identity ?? {};
+/** Who sits at the desk: the officer who gave a name, otherwise the seat. */
+function actorOf(context: SurfaceContext): AlertActor {
+  const officer = context.identity?.officer;
   if (officer !== undefined) return { type: 'officer', ...officer };
-  return {
-    type: 'officer',
-    id: connectionId,
-    name: `${identity?.role ?? 'unknown'} ${connectionId.slice(0, 4)}`,
-  };
+  return { type: 'officer', id: context.connectionId, name: deskName(context) };
 }

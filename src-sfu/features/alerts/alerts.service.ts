@@ -20,7 +20,7 @@ import type {
 } from '../../../src-shared/alerts/alerts.protocol.ts';
 import type { InputOf, OutputOf } from '../../../src-shared/protocol/index.ts';
 import type { Logger } from '../../logger.ts';
-import { startTimer, type Timer } from '../../timers.ts';
+import { startTimer, type Timer } from '../../base/timers.ts';
 import { createAlertAnnouncer, type AlertNews } from './alertAnnouncer.ts';
 import { createAlertBook, type AlertBook } from './alertBook.ts';
 import {

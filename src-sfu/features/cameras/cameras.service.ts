@@ -20,7 +20,7 @@ import type { Logger } from '../../logger.ts';
 import type { CameraDirectory } from './cameraDirectory.ts';
 import type { AttemptEvent, CameraMedia, SourceStatistics } from './cameras.ports.ts';
 import type { Camera, CamerasRepository, StreamAddress } from './cameras.repository.ts';
-import { startTimer } from '../../timers.ts';
+import { startTimer } from '../../base/timers.ts';
 import { FailureLog } from './failureLog.ts';
 import { createPosterShelf } from './posterShelf.ts';
 import { Refusals } from './refusals.ts';

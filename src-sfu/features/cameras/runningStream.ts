@@ -1,4 +1,4 @@
-import type { Timer } from '../../timers.ts';
+import type { Timer } from '../../base/timers.ts';
 import type { KeyPicture, StreamKind, StreamStatus } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { CameraStream, StreamEndCause, StreamWait } from '../../../src-shared/cameras/cameraStream.ts';
 import {

@@ -1,35 +1,20 @@
-import type { AlertMarksSnapshot, AlertsSnapshot } from '../../../src-shared/alerts/alerts.protocol.ts';
 import { ok, refuse } from '../../../src-shared/protocol/define.ts';
-import { can, roleOfSurface } from '../../../src-shared/session/roles.ts';
 import type { Snapshot } from '../../../src-shared/protocol/index.ts';
-import type { CameraView } from '../../../src-shared/cameras/cameras.protocol.ts';
-import type { WorkerDescription } from '../../../src-shared/media/media.protocol.ts';
-import type { WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
-import type { WallLibrary } from '../../../src-shared/wall/wallLibrary.ts';
+import { roleOfSurface } from '../../../src-shared/session/roles.ts';
 import type { RequestHandlers, SurfaceContext } from '../../signaling/handlers.ts';
+import type { Seats } from './seats.ts';
 
 export interface SessionHandlersOptions {
   hub: { id: string; version: string; startedAtMs: number };
-  workers(): WorkerDescription[];
-  wallSnapshot(screenId: string): WallSnapshot;
-  wallScreens(): WallSnapshot[];
-  wallLibrary(): WallLibrary;
-  /** A surface that may see the wall joined, before its snapshot is made. */
-  wallViewerJoined(viewer: {
-    connectionId: string;
-    showsScreenId: string | undefined;
-    drives: boolean;
-  }): void;
-  listCameras(): CameraView[];
-  alertsSnapshot(): AlertsSnapshot;
-  alertMarks(): AlertMarksSnapshot;
+  /** The screen of a wall surface that names none. */
+  defaultScreenId: string;
   /** Whose phone has this token. */
   memberOf(token: string): string | undefined;
+  seats: Seats;
   /** A surface said who it is, before its snapshot is made. */
   joined(context: SurfaceContext): void;
-  /** What a surface is told of squads and talk. */
-  squadsSnapshot(context: SurfaceContext): Pick<Snapshot, 'squads' | 'talk'>;
-  defaultScreenId: string;
+  /** What the features show this surface. */
+  snapshotFor(context: SurfaceContext): Partial<Snapshot>;
   nowMs(): number;
 }
 
@@ -53,32 +38,15 @@ export function createSessionHandlers(
         role,
         screenId,
         ...(officer === undefined ? {} : { officer }),
+        ...(surface === 'desk' ? { seat: options.seats.take(context.connectionId, role) } : {}),
         ...(isMember ? { member: { memberId } } : {}),
       };
       options.joined(context);
-      const drives = can(role, 'wall:drive');
-      if (can(role, 'wall:view')) {
-        const showsScreenId = surface === 'wall' ? screenId : undefined;
-        options.wallViewerJoined({ connectionId: context.connectionId, showsScreenId, drives });
-      }
       const snapshot: Snapshot = {
+        workers: [],
+        ...options.snapshotFor(context),
         hub: { ...options.hub, nowMs: options.nowMs() },
         role,
-        workers: can(role, 'media:receive') ? options.workers() : [],
-        ...(can(role, 'wall:view') ? { wall: options.wallSnapshot(screenId) } : {}),
-        ...(can(role, 'alerts:view')
-          ? { alerts: options.alertsSnapshot() }
-          : can(role, 'alerts:see')
-            ? { alertMarks: options.alertMarks() }
-            : {}),
-        ...options.squadsSnapshot(context),
-        ...(drives
-          ? {
-              screens: options.wallScreens(),
-              library: options.wallLibrary(),
-              registry: options.listCameras(),
-            }
-          : {}),
       };
       return ok({ snapshot, sequence: context.lastSequence() });
     },

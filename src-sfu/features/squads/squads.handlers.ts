@@ -1,4 +1,5 @@
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
+import { deskName } from '../../base/deskName.ts';
 import type { RequestHandlers, SurfaceContext } from '../../signaling/handlers.ts';
 import type { Duties } from './duties.ts';
 import type { Emergencies } from './emergencies.ts';
@@ -87,14 +88,4 @@ export function createSquadHandlers(options: SquadHandlersOptions): RequestHandl
         deskName(context),
       ),
   };
-}
-
-/** The seat of somebody who did not say their name. */
-const seats: Partial<Record<string, string>> = { duty_officer: '值班席', supervisor: '指挥长席' };
-
-/** Who sits at a desk, by the name it gave when it joined; one who gave none is told apart from others. Squads read it. */
-export function deskName({ identity, connectionId }: SurfaceContext): string {
-  if (identity?.officer !== undefined) return identity.officer.name;
-  if (identity?.role === 'screen') return `screen ${identity.screenId ?? ''}`.trim().slice(0, 40);
-  return `${seats[identity?.role ?? 'visitor'] ?? '席位'} ${connectionId.slice(0, 4)}`;
 }

@@ -10,7 +10,7 @@ import {
   type FloorState,
 } from '../../../src-shared/talk/floor.ts';
 import type { FloorAnswer, FloorView, Talker, TalkSnapshot } from '../../../src-shared/talk/talk.protocol.ts';
-import { startSilenceTimer, watchSilence, type Timer } from '../../timers.ts';
+import { startSilenceTimer, watchSilence, type Timer } from '../../base/timers.ts';
 import { mayUseGroup } from './talkGroups.ts';
 import type { TalkLog } from './talkLog.ts';
 import type { Speaker, TalkGates, TalkPeople } from './talk.ports.ts';

@@ -1,9 +1,9 @@
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
-import type { Answer } from './answeredCommands.ts';
+import type { Answer } from '../../base/answeredCommands.ts';
 import { changesSince, type Screen } from './screen.ts';
 import { isRefused, type CommandContext, type Outcome } from './screenCommands.ts';
 import { defaultScreenId, type ScreenShelf } from './screenShelf.ts';
-import type { Sequence } from './sequence.ts';
+import type { Sequence } from '../../base/sequence.ts';
 
 /** What every command to a screen carries. */
 interface ScreenCommand {

@@ -1,7 +1,7 @@
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf } from '../../../src-shared/protocol/index.ts';
 import type { WallLibrary } from '../../../src-shared/wall/wallLibrary.ts';
-import type { Answer } from './answeredCommands.ts';
+import type { Answer } from '../../base/answeredCommands.ts';
 import {
   emptyLibrary,
   removeSaved,
@@ -14,7 +14,7 @@ import {
   type LibraryOutcome,
 } from './library.ts';
 import { changesSince } from './screen.ts';
-import type { Sequence } from './sequence.ts';
+import type { Sequence } from '../../base/sequence.ts';
 import type { WallCameras, WallRepository } from './wall.ports.ts';
 
 /** What operators save for the wall. */

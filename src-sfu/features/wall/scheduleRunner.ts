@@ -4,7 +4,7 @@ import type { WallLibrary } from '../../../src-shared/wall/wallLibrary.ts';
 import type { Screen } from './screen.ts';
 import { isRefused, showSaved, type CommandContext } from './screenCommands.ts';
 import type { ScreenShelf } from './screenShelf.ts';
-import type { Sequence } from './sequence.ts';
+import type { Sequence } from '../../base/sequence.ts';
 
 /** The schedule at work. */
 export interface ScheduleRunner {

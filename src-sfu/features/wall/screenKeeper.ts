@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Screen } from './screen.ts';
 import { storeScreen } from './screenStorage.ts';
-import type { Sequence } from './sequence.ts';
+import type { Sequence } from '../../base/sequence.ts';
 import type { WallRepository } from './wall.ports.ts';
 
 /** Which screens are kept; each has a setting of its own. */

@@ -5,7 +5,7 @@ import type { WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
 import type { Displays } from './displays.ts';
 import { lightScreen, newScreen, nextScreenDeadline, steerScreen, type Fill, type Screen } from './screen.ts';
 import { decodeLoadOf, describeScreen, retriedStreams, upcomingStreams } from './screenSnapshot.ts';
-import type { Sequence } from './sequence.ts';
+import type { Sequence } from '../../base/sequence.ts';
 import type { StreamWarmer, WallCameras } from './wall.ports.ts';
 
 /** The screen a wall surface shows when its address names none. It is always there. */

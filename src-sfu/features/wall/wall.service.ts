@@ -6,7 +6,7 @@ import type { SpotlightRequest } from '../../../src-shared/wall/spotlight.ts';
 import { tourSettingsSchema, type TourClock } from '../../../src-shared/wall/tourSettings.ts';
 import type { WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
 import type { WallLibrary } from '../../../src-shared/wall/wallLibrary.ts';
-import { createAnsweredCommands, type Answer } from './answeredCommands.ts';
+import { createAnsweredCommands, type Answer } from '../../base/answeredCommands.ts';
 import { createCommandRunner } from './commandRunner.ts';
 import { createDisplays } from './displays.ts';
 import { createLibraryService, type LibraryService } from './libraryService.ts';
@@ -16,7 +16,7 @@ import * as commands from './screenCommands.ts';
 import { createScreenKeeper } from './screenKeeper.ts';
 import { createScreenShelf, defaultScreenId, type ScreenListener } from './screenShelf.ts';
 import { restoreScreen } from './screenStorage.ts';
-import { createSequence } from './sequence.ts';
+import { createSequence } from '../../base/sequence.ts';
 import { tourCameras, type StreamWarmer, type WallCameras, type WallRepository } from './wall.ports.ts';
 
 /** A surface that joined, as the wall sees it. */

@@ -1,6 +1,6 @@
 import type { TransportDescription } from '../../../src-shared/media/media.protocol.ts';
 import type { InputOf } from '../../../src-shared/protocol/index.ts';
-import type { WhipMedia, WhipRefusal } from '../../features/squads/whipSessions.ts';
+import type { WhipMedia, WhipRefusal } from '../../features/bodycam/whipSessions.ts';
 import type { SendingMedia } from '../sendingMedia.ts';
 import { writeIceFragment, writeWhipAnswer } from './whipAnswer.ts';
 import { readWhipOffer } from './whipOffer.ts';

@@ -4,7 +4,7 @@ import {
   producedRtpParametersSchema,
   type ProducedRtpParameters,
 } from '../../../src-shared/talk/sending.protocol.ts';
-import type { WhipRefusal } from '../../features/squads/whipSessions.ts';
+import type { WhipRefusal } from '../../features/bodycam/whipSessions.ts';
 import { cameraVideoCodec } from '../routerCodecs.ts';
 import { encodingsOf } from './whipEncodings.ts';
 

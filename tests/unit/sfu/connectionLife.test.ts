@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createConnectionLife } from '../../../src-sfu/connectionLife.ts';
+import { createConnectionLife } from '../../../src-sfu/base/connectionLife.ts';
 
 describe('what was made for a connection', () => {
   it('is undone once when the connection ends', () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createBodyBudget } from '../../../../src-sfu/http/bodyBudget.ts';
+import { createBodyBudget } from '../../../../src-sfu/http/alerts/bodyBudget.ts';
 import { readBody, type BodyError, type BodyLimits } from '../../../../src-sfu/http/requestBody.ts';
 
 function budgetAt(clock: { nowMs: number }) {

@@ -9,8 +9,8 @@ import {
   openLocalCertificates,
   readOwnCertificate,
   type ServerIdentity,
-} from '../../../../src-sfu/http/certificateFiles.ts';
-import { machineNames, missingNames } from '../../../../src-sfu/http/certificateNames.ts';
+} from '../../../../src-sfu/http/trust/certificateFiles.ts';
+import { machineNames, missingNames } from '../../../../src-sfu/http/trust/certificateNames.ts';
 import { StartError } from '../../../../src-sfu/base/startError.ts';
 
 const dayMs = 86_400_000;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseByteRange } from '../../../../src-sfu/http/byteRange.ts';
-import { createMapRoutes, type MapRoutesOptions } from '../../../../src-sfu/http/mapRoutes.ts';
+import { createMapRoutes, type MapRoutesOptions } from '../../../../src-sfu/http/map/mapRoutes.ts';
 import { temporaryFolder } from '../../../support/processes.ts';
 
 const folder = temporaryFolder('mingchu-map-');

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createTurns } from '../../../../src-sfu/features/squads/inTurn.ts';
+import { createTurns } from '../../../../src-sfu/base/turns.ts';
 import { createPhones, type Phones } from '../../../../src-sfu/features/squads/phones.ts';
 import { createRoster, type Roster } from '../../../../src-sfu/features/squads/roster.ts';
 import type { SquadsRepository } from '../../../../src-sfu/features/squads/squads.repository.ts';

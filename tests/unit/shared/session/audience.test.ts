@@ -8,7 +8,7 @@ const desk: NoticeReceiver = { role: 'duty_officer' };
 const screen: NoticeReceiver = { role: 'screen', screenId: 'main' };
 const visitor: NoticeReceiver = { role: 'visitor' };
 const phone: NoticeReceiver = { role: 'member', memberId: 'zhang', squadId: 'wenquan' };
-const ofSquads: NoticeAudience = { to: 'scope', capability: 'squads:see', scopedCapability: 'squads:serve' };
+const ofSquads: NoticeAudience = { to: 'scope', capability: 'squads:view', scopedCapability: 'squads:serve' };
 
 describe('who receives a notice', () => {
   it('is nobody of a broadcast, when the notice is addressed to one surface', () => {
@@ -22,7 +22,11 @@ describe('who receives a notice', () => {
   });
 
   it('is who holds a capability, but not who holds the wider one as well', () => {
-    const audience: NoticeAudience = { to: 'holders', capability: 'alerts:see', without: 'alerts:view' };
+    const audience: NoticeAudience = {
+      to: 'holders',
+      capability: 'alerts:viewMarkers',
+      without: 'alerts:viewDetails',
+    };
     expect(receives(audience, screen)).toBe(true);
     expect(receives(audience, desk)).toBe(false);
     expect(receives(audience, phone)).toBe(false);

@@ -1,0 +1,96 @@
+import { bodyCamMemberId } from '../../src-shared/bodycam/bodycam.protocol.ts';
+import { can } from '../../src-shared/session/roles.ts';
+import { createBodyCamHandlers } from '../features/bodycam/bodycam.handlers.ts';
+import { createBodyCams } from '../features/bodycam/bodyCams.ts';
+import { createBodyCamStreams, type BodyCamStreams } from '../features/bodycam/bodyCamStreams.ts';
+import { isWhipConnection } from '../features/bodycam/whipSessions.ts';
+import type { BodyCamViewing } from '../features/cameras/cameras.handlers.ts';
+import { createSendingMedia, type SendingMedia } from '../media/sendingMedia.ts';
+import type { Voices } from '../media/voices.ts';
+import type { RequestHandlers } from '../signaling/handlers.ts';
+import type { HubFeature, StreamOffer } from './contract.ts';
+import type { Drivers } from './drivers.ts';
+import type { SquadsFeature } from './squads.ts';
+import { startWhip } from './whip.ts';
+
+/** Pictures of members, from their phones and recorders. */
+export interface BodyCamFeature extends HubFeature<
+  Extract<keyof RequestHandlers, `bodycam:${string}` | `whip:${string}`>
+> {
+  streams: StreamOffer;
+  /** Body cams as cameras are shown. */
+  shown: BodyCamStreams;
+  viewing: BodyCamViewing;
+  /** What phones and recorders send: pictures, and the voices of talk. */
+  sending: SendingMedia;
+}
+
+/** Composes them and takes up what was kept. */
+export async function createBodyCamFeature(
+  { store, logger, nowMs }: Drivers,
+  parts: { squads: SquadsFeature; voices: Voices },
+): Promise<BodyCamFeature> {
+  const { roster, connections, emergencies, phones } = parts.squads;
+  const sending = createSendingMedia(parts.voices, {
+    bodyCamKinds: (memberId, kinds, connectionId) =>
+      bodyCams.producing(memberId, kinds, isWhipConnection(connectionId) ? 'recorder' : 'phone'),
+    bodyCamLost: (memberId) => bodyCams.lost(memberId),
+    bodyCamStalled: (memberId, isStalled) => bodyCams.stalled(memberId, isStalled ? nowMs() : undefined),
+    bodyCamTakenOver(memberId, connectionId) {
+      if (connections.of(memberId)?.connectionId === connectionId) bodyCams.takenOver(memberId);
+      else whip.endConnection(connectionId);
+    },
+    pathChanged: (connectionId, state) => whip.pathChanged(connectionId, state),
+  });
+  const bodyCams = createBodyCams({
+    roster,
+    stopMedia(memberId) {
+      sending.stopBodyCam(memberId);
+      whip.endMember(memberId);
+    },
+    tellPhone: (memberId, name, payload) => connections.of(memberId)?.notify(name, payload),
+    nowMs,
+  });
+  const whip = await startWhip({ store, roster, sending, stopped: bodyCams.stopped, logger, nowMs });
+  const streams = createBodyCamStreams({ roster, workerId: () => parts.voices.worker()?.workerId });
+
+  emergencies.onRaised(({ memberId, squadId }) => {
+    if (roster.squad(squadId)?.startsBodyCamInEmergency === true) bodyCams.ask(memberId, 'SOS', true);
+  });
+  phones.onSignedOut((memberId) => {
+    // A recorder goes on without the phone. The phone's own picture does not come back.
+    if (whip.isLive(memberId)) return;
+    sending.stopBodyCam(memberId);
+    bodyCams.stopped(memberId);
+  });
+  connections.onDisconnected((memberId) => {
+    // What a recorder of the member's sends does not come over the phone.
+    if (!whip.isLive(memberId)) bodyCams.lost(memberId);
+  });
+  const isBodyCam = (id: string): boolean => bodyCamMemberId(id) !== undefined;
+  const mayView: BodyCamViewing['mayView'] = ({ identity }) =>
+    identity !== undefined && can(identity.role, 'bodycam:view');
+
+  return {
+    shown: streams,
+    viewing: { ...streams, isBodyCam, mayView },
+    sending,
+    handlers: { ...createBodyCamHandlers({ bodyCams, sending }), ...whip.handlers },
+    routes: whip.routes,
+    left({ connectionId }) {
+      streams.viewerLeft(connectionId);
+      sending.surfaceLeft(connectionId);
+    },
+    streams: { owns: isBodyCam, mayConsume: mayView, producers: sending },
+    announceTo(surfaces) {
+      whip.announceTo(surfaces);
+      streams.onStreamChanged((viewerIds, change) => {
+        for (const viewerId of viewerIds) surfaces.find(viewerId)?.notify('cameras:streamChanged', change);
+      });
+    },
+    close() {
+      whip.close();
+      bodyCams.close();
+    },
+  };
+}

@@ -1,0 +1,161 @@
+import { join } from 'node:path';
+import { can } from '../../src-shared/session/roles.ts';
+import { createCameraDirectory, type CameraDirectory } from '../features/cameras/cameraDirectory.ts';
+import {
+  createCameraHealthService,
+  type CameraHealthService,
+} from '../features/cameras/cameraHealth.service.ts';
+import { createCameraHandlers, type BodyCamViewing } from '../features/cameras/cameras.handlers.ts';
+import { createCamerasService, type CamerasService } from '../features/cameras/cameras.service.ts';
+import { createRegistryService } from '../features/cameras/registry.service.ts';
+import { createPosterRoutes } from '../http/cameras/posterRoutes.ts';
+import { createRegistryRoutes } from '../http/cameras/registryRoutes.ts';
+import type { RequestHandlers } from '../signaling/handlers.ts';
+import type { Signaling } from '../signaling/signaling.ts';
+import { createCameraHealthRepository } from '../storage/cameraHealth.sql.ts';
+import { openPosterFiles } from '../storage/posterFiles.ts';
+import { createRegistryRepository } from '../storage/registry.sql.ts';
+import type { HubFeature, StreamOffer } from './contract.ts';
+import type { Drivers } from './drivers.ts';
+
+/** Sites and cameras, their streams and their health. */
+export interface CamerasFeature extends HubFeature<Extract<keyof RequestHandlers, `cameras:${string}`>> {
+  streams: StreamOffer;
+  directory: CameraDirectory;
+  cameras: CamerasService;
+  health: CameraHealthService;
+  /** Listens for a changed registry; the import waits for what the listener does. */
+  onRegistryChanged(listener: () => void | Promise<void>): void;
+  /** Listens for cameras that show pictures again, or none any more. */
+  onOnlineChanged(listener: () => void): void;
+}
+
+/** `bodyCams`: body cams, which are opened and closed as cameras are. */
+export async function createCamerasFeature(
+  drivers: Drivers,
+  parts: { bodyCams: BodyCamViewing },
+): Promise<CamerasFeature> {
+  const { config, logger, nowMs, camerasRepository, store, secrets, cameraMedia, toJpeg } = drivers;
+  const directory = createCameraDirectory(camerasRepository, nowMs);
+  const cameras = createCamerasService({
+    directory,
+    repository: camerasRepository,
+    media: cameraMedia,
+    logger,
+    lingerMs: config.lingerMs,
+    nowMs,
+    random: Math.random,
+  });
+  await directory.reload();
+  const health = createCameraHealthService({
+    directory,
+    cameras,
+    repository: createCameraHealthRepository(store),
+    posters: await openPosterFiles({
+      folder: join(config.dataDir, 'posters'),
+      limitBytes: config.posterMebibytes * 1024 * 1024,
+      logger,
+    }),
+    limits: {
+      intervalMs: config.healthIntervalMs,
+      maxRunning: config.healthMaxRunning,
+      maxPerSecond: config.healthMaxPerSecond,
+      maxRunningPerHost: config.healthMaxPerHost,
+    },
+    logger,
+    nowMs,
+  });
+  await health.load();
+
+  let surfaces: Signaling | undefined;
+  const registryListeners: (() => void | Promise<void>)[] = [];
+  const registry = createRegistryService({
+    repository: createRegistryRepository(store, secrets),
+    nowMs,
+    async onImported({ changedCameraIds }) {
+      await directory.reload();
+      cameras.camerasChanged(changedCameraIds);
+      await health.camerasChanged(changedCameraIds);
+      for (const listener of registryListeners) await listener();
+      void directory.read();
+      surfaces?.broadcast('cameras:directoryChanged', { revision: directory.revision() });
+    },
+  });
+  const probes: Record<string, number> = {};
+  health.onLook((outcome) => {
+    probes[outcome] = (probes[outcome] ?? 0) + 1;
+  });
+
+  return {
+    directory,
+    cameras,
+    health,
+    onRegistryChanged: (listener) => void registryListeners.push(listener),
+    onOnlineChanged(listener) {
+      cameras.onOnlineChanged(listener);
+      health.onOnlineChanged(listener);
+    },
+    handlers: createCameraHandlers({ directory, cameras, health, bodyCams: parts.bodyCams }),
+    routes: (admit) => [
+      createRegistryRoutes({ registry, admit: admit('cameras:manage') }),
+      createPosterRoutes({
+        hasCamera: (cameraId) => directory.camera(cameraId) !== undefined,
+        poster: health.poster,
+        toJpeg,
+        admit: admit('cameras:view'),
+      }),
+    ],
+    snapshotFor: ({ identity }) =>
+      identity !== undefined && can(identity.role, 'wall:drive') ? { registry: cameras.listCameras() } : {},
+    left: ({ connectionId }) => cameras.releaseViewer(connectionId),
+    streams: {
+      // Every stream that no other feature offers is looked for among the cameras'.
+      owns: () => true,
+      mayConsume: ({ identity }) => identity !== undefined && can(identity.role, 'cameras:view'),
+      producers: cameraMedia,
+    },
+    announceTo(signaling) {
+      surfaces = signaling;
+      cameras.onStreamChanged((viewerIds, change) => {
+        for (const viewerId of viewerIds) signaling.find(viewerId)?.notify('cameras:streamChanged', change);
+      });
+      health.onChanged((changed) => signaling.broadcast('cameras:healthChanged', { changed }));
+    },
+    metrics: [
+      {
+        name: 'mingchu_camera_streams',
+        help: 'Camera streams by state',
+        label: 'state',
+        read: () => cameras.streamCounts(),
+      },
+      {
+        name: 'mingchu_cameras',
+        help: 'Cameras by condition',
+        label: 'condition',
+        read: () => health.figures().conditions,
+      },
+      {
+        name: 'mingchu_camera_oldest_probe_seconds',
+        help: 'Time since the camera that was probed longest ago; NaN while a camera was never probed',
+        read: () => (health.figures().oldestLookAgeMs ?? Number.NaN) / 1000,
+      },
+      {
+        name: 'mingchu_camera_probes_total',
+        help: 'Health probes of cameras by outcome; the rate is the probes per second',
+        type: 'counter',
+        label: 'outcome',
+        read: () => probes,
+      },
+    ],
+    healthz: () => ({ healthy: true, detail: cameras.counts() }),
+    start() {
+      health.start();
+      // The pinyin of the directory takes a moment: it is made before the first desk asks for it.
+      void directory.read();
+    },
+    async close() {
+      await health.close();
+      cameras.close();
+    },
+  };
+}

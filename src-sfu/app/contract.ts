@@ -1,0 +1,58 @@
+import type { FastifyPluginCallback } from 'fastify';
+import type { RequestName, Snapshot } from '../../src-shared/protocol/index.ts';
+import type { Admit } from '../http/httpServer.ts';
+import type { Gauge } from '../http/metrics.ts';
+import type { ProducerDirectory } from '../media/surfaceMedia.ts';
+import type { RequestHandlers, SurfaceContext } from '../signaling/handlers.ts';
+import type { Signaling } from '../signaling/signaling.ts';
+
+/** Streams that a feature offers to surfaces, by the form of their ids. Example: `talk:squad:wenquan`. */
+export interface StreamOffer {
+  owns(streamId: string): boolean;
+  /** Whether this surface may see or hear the stream. */
+  mayConsume(context: SurfaceContext, streamId: string): boolean;
+  /** Where the media of these streams is. */
+  producers: ProducerDirectory;
+}
+
+/**
+ * One feature of the hub, connected to its drivers: what `server.ts` needs of it, and nothing else. What other features
+ * may use of it is declared by each `app/<feature>.ts` beside this contract. Policy lies in the feature's services.
+ */
+export interface HubFeature<Names extends RequestName = never> {
+  /** Answers to the requests of surfaces. */
+  handlers: RequestHandlers<Names>;
+  /** Routes over HTTP; `admit` refuses whoever may not use one. */
+  routes?(admit: Admit): FastifyPluginCallback[];
+  /** The feature's part of a surface's snapshot; only what the surface may see. */
+  snapshotFor?(context: SurfaceContext): Partial<Snapshot>;
+  /** A surface has said who it is; its snapshot is made next. It may join again on the same connection. */
+  joined?(context: SurfaceContext): void;
+  /** A surface is gone: what it held is given back. */
+  left?(context: SurfaceContext): void;
+  streams?: StreamOffer;
+  /** Figures that are read when somebody scrapes `/metrics`. */
+  metrics?: readonly Gauge[];
+  /** The feature's part of `/healthz`. */
+  healthz?(): { healthy: boolean; detail: object };
+  /** Surfaces can be notified from now on. */
+  announceTo?(surfaces: Signaling): void;
+  /** The hub listens; work that needs surfaces or the network may begin. */
+  start?(): void;
+  /** Stops timers and writes what is not written yet. */
+  close?(): void | Promise<void>;
+}
+
+/** Features of any requests, where only what is common to them counts. */
+export type AnyFeature = Omit<HubFeature, 'handlers'>;
+
+type NamesOf<Feature> = Feature extends { handlers: RequestHandlers<infer Names> } ? Names : never;
+
+/** The handlers of several features together; the type says for which requests there is one. */
+export function joinHandlers<Features extends readonly { handlers: object }[]>(
+  features: Features,
+): RequestHandlers<NamesOf<Features[number]>> {
+  return Object.assign({}, ...features.map(({ handlers }) => handlers)) as RequestHandlers<
+    NamesOf<Features[number]>
+  >;
+}

@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createClock, type Clock } from '../base/clock.ts';
+import type { Config } from '../config.ts';
+import type { Logger } from '../logger.ts';
+import { createCameraMedia } from '../media/cameraMedia.ts';
+import { createTranscoder } from '../media/ingest/transcode.ts';
+import { createPictureConverter } from '../media/pictureConverter.ts';
+import { resolveRtcAddresses } from '../media/rtcAddresses.ts';
+import type { ProducerDirectory } from '../media/surfaceMedia.ts';
+import { startWorkerPool, type WorkerPool } from '../media/workerPool.ts';
+import { bindStoredPasswords } from '../storage/cameraPasswords.ts';
+import { createCamerasRepository } from '../storage/cameras.sql.ts';
+import type { CameraMedia } from '../features/cameras/cameras.ports.ts';
+import type { CamerasRepository } from '../features/cameras/cameras.repository.ts';
+import { openStore, type Store } from '../storage/database.ts';
+import { openSecretBox, type SecretBox } from '../storage/secretBox.ts';
+import { createSettingsRepository, type SettingsRepository } from '../storage/settings.sql.ts';
+
+/** What the features of one hub are built on: the store, the media workers, and the time. */
+export interface Drivers {
+  config: Config;
+  logger: Logger;
+  version: string;
+  store: Store;
+  settings: SettingsRepository;
+  secrets: SecretBox;
+  camerasRepository: CamerasRepository;
+  pool: WorkerPool;
+  cameraMedia: CameraMedia & ProducerDirectory;
+  /** Turns an H.264 key picture (Annex B) into a JPEG. */
+  toJpeg(annexB: Uint8Array): Promise<Buffer>;
+  /** The hub's own time and the date; setting the date of the machine changes no deadline. */
+  clock: Clock;
+  /** The hub's own time, Unix milliseconds. */
+  nowMs(): number;
+}
+
+/** Opens the drivers. Each that needs closing is given to `closeLater`, in the order in which they were opened. */
+export async function openDrivers(
+  config: Config,
+  logger: Logger,
+  closeLater: (close: () => void | Promise<void>) => void,
+): Promise<Drivers> {
+  const clock = createClock();
+  const { nowMs } = clock;
+  clock.onStepped((stepMs) => {
+    logger.warn(
+      { stepSeconds: Math.round(stepMs / 1_000), date: new Date(clock.wallMs()).toISOString() },
+      'the date of this machine was set; deadlines run on as before, records have the new date',
+    );
+  });
+  closeLater(() => clock.close());
+  const store = await openStore(config.dataDir, clock);
+  closeLater(() => store.destroy());
+  const secrets = openSecretBox(config.dataDir);
+  await bindStoredPasswords(store, secrets, logger);
+  const pool = await startWorkerPool({
+    count: config.mediaWorkers,
+    addresses: resolveRtcAddresses(config.rtcAddresses),
+    rtcPort: config.rtcPort,
+    logger,
+  });
+  closeLater(() => pool.close());
+  const transcoder = createTranscoder({
+    ffmpegPath: config.ffmpegPath,
+    maxConcurrent: config.maxTranscodes,
+    logger,
+  });
+  const cameraMedia = createCameraMedia({
+    pool,
+    transcoder,
+    sparingTranscoder: {
+      running: transcoder.running,
+      start: (track, events) =>
+        transcoder.running() + 1 < config.maxTranscodes ? transcoder.start(track, events) : undefined,
+    },
+    lowerTransport: config.cameraTransport,
+    logger,
+    nowMs,
+  });
+  return {
+    config,
+    logger,
+    version: hubVersion(),
+    store,
+    settings: createSettingsRepository(store),
+    secrets,
+    camerasRepository: createCamerasRepository(store, secrets),
+    pool,
+    cameraMedia,
+    toJpeg: createPictureConverter({ ffmpegPath: config.ffmpegPath }),
+    clock,
+    nowMs,
+  };
+}
+
+const accessKeySetting = 'session.accessKey';
+
+/** The key of the access link: made once, then kept. */
+export async function readAccessKey({ settings, nowMs }: Drivers): Promise<string> {
+  const saved = await settings.read(accessKeySetting);
+  if (typeof saved === 'string') return saved;
+  const made = randomBytes(18).toString('base64url');
+  await settings.save(accessKeySetting, made, 'hub', nowMs());
+  return made;
+}
+
+function hubVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

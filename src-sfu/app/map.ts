@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import { createMapHandlers } from '../features/map/map.handlers.ts';
+import { readOperatorMap } from '../features/map/operatorMap.ts';
+import { createMapRoutes } from '../http/map/mapRoutes.ts';
+import type { RequestHandlers } from '../signaling/handlers.ts';
+import type { Signaling } from '../signaling/signaling.ts';
+import type { CamerasFeature } from './cameras.ts';
+import type { HubFeature } from './contract.ts';
+import type { Drivers } from './drivers.ts';
+
+/** The operator's own map, and the sites on it. */
+export async function createMapFeature(
+  { config, logger }: Drivers,
+  { directory, onRegistryChanged }: Pick<CamerasFeature, 'directory' | 'onRegistryChanged'>,
+): Promise<HubFeature<Extract<keyof RequestHandlers, `map:${string}`>>> {
+  const operatorMap = await readOperatorMap(join(config.dataDir, 'map'));
+  for (const problem of operatorMap.settings.problems)
+    logger.error({ problem }, 'the map is not as declared');
+  let surfaces: Signaling | undefined;
+  onRegistryChanged(() => surfaces?.broadcast('map:sitesChanged', { revision: directory.revision() }));
+  return {
+    handlers: createMapHandlers({ settings: operatorMap.settings, readSites: directory.read }),
+    routes: (admit) => [createMapRoutes({ ...operatorMap, admit: admit('wall:view') })],
+    announceTo(signaling) {
+      surfaces = signaling;
+    },
+  };
+}

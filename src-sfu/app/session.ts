@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import { createSessionHandlers } from '../features/session/session.handlers.ts';
+import { createSeats } from '../features/session/seats.ts';
+import { defaultScreenId } from '../features/wall/screenShelf.ts';
+import type { AnyFeature, HubFeature } from './contract.ts';
+import type { Drivers } from './drivers.ts';
+
+/** Who is connected, and the snapshot that all features make together. */
+export function createSessionFeature(
+  { version, clock, nowMs }: Drivers,
+  parts: {
+    /** The features that take part in a surface's joining, in this order. */
+    features: readonly AnyFeature[];
+    /** Whose phone has this token. */
+    memberOf(token: string): string | undefined;
+  },
+): HubFeature<'session:join' | 'session:checkLink'> {
+  const hub = { id: randomUUID(), version, startedAtMs: nowMs() };
+  const seats = createSeats();
+  return {
+    handlers: createSessionHandlers({
+      hub,
+      defaultScreenId,
+      memberOf: parts.memberOf,
+      seats,
+      joined(context) {
+        for (const feature of parts.features) feature.joined?.(context);
+      },
+      snapshotFor: (context) => Object.assign({}, ...parts.features.map((one) => one.snapshotFor?.(context))),
+      nowMs,
+    }),
+    announceTo(surfaces) {
+      // Surfaces take every date again.
+      clock.onStepped(() => surfaces.broadcast('session:clockSet', {}));
+    },
+    left: ({ connectionId }) => seats.leave(connectionId),
+  };
+}

@@ -1,0 +1,118 @@
+import { isEmergencyEnded } from '../../src-shared/squads/emergency.ts';
+import { can } from '../../src-shared/session/roles.ts';
+import { deskName } from '../base/deskName.ts';
+import { createSpokenCheckIns } from '../features/squads/spokenCheckIns.service.ts';
+import type { Roster } from '../features/squads/roster.ts';
+import { createEmergencyVoice } from '../features/talk/emergencyVoice.service.ts';
+import { createTalkHandlers } from '../features/talk/talk.handlers.ts';
+import type { TalkPeople } from '../features/talk/talk.ports.ts';
+import { createTalkService } from '../features/talk/talk.service.ts';
+import { createTalkLog } from '../features/talk/talkLog.ts';
+import type { SendingMedia } from '../media/sendingMedia.ts';
+import type { Voices } from '../media/voices.ts';
+import type { RequestHandlers } from '../signaling/handlers.ts';
+import { createTalkRepository } from '../storage/talk.sql.ts';
+import type { HubFeature, StreamOffer } from './contract.ts';
+import type { Drivers } from './drivers.ts';
+import type { SquadsFeature } from './squads.ts';
+
+export interface TalkFeature extends HubFeature<Extract<keyof RequestHandlers, `talk:${string}`>> {
+  streams: StreamOffer;
+}
+
+const streamPrefix = 'talk:';
+
+/** Talk groups and their floors, and the voices of desks and members. */
+export async function createTalkFeature(
+  { store, logger, nowMs }: Drivers,
+  parts: { squads: SquadsFeature; voices: Voices; sending: SendingMedia },
+): Promise<TalkFeature> {
+  const { roster, duties, emergencies, connections } = parts.squads;
+  const { voices, sending } = parts;
+  const repository = createTalkRepository(store);
+  const { lastTalkId, epochs } = await repository.load();
+  const log = createTalkLog({ repository, lastTalkId, logger });
+  const talk = createTalkService({ gates: voices, people: peopleOf(roster), log, epochs, nowMs });
+
+  const checkIns = createSpokenCheckIns({
+    lastCheckInMs: (memberId) => roster.member(memberId)?.duty.checkedInAtMs,
+    checkIn: duties.checkIn,
+    logger,
+    nowMs,
+  });
+  talk.onSpoke(checkIns.spoke);
+  roster.onNews(({ squads, members, removed }) => {
+    if (squads !== undefined || members.length > 0 || removed.length > 0) talk.peopleChanged();
+  });
+  const emergencyVoice = createEmergencyVoice({
+    connectionOf: (memberId) => connections.of(memberId)?.connectionId,
+    hasVoice: voices.hasVoice,
+    isOpen: (emergencyId) =>
+      emergencies.open().some((one) => one.emergencyId === emergencyId && !isEmergencyEnded(one.progress)),
+    openHotMicrophone: talk.openHotMicrophone,
+    nowMs,
+  });
+  emergencies.onRaised(emergencyVoice.raised);
+
+  return {
+    handlers: {
+      ...createTalkHandlers({ talk, log, repository }),
+      'talk:openSending': ({ connectionId }) => sending.open(connectionId),
+      'talk:connectSending': ({ connectionId }, input) => sending.connect(connectionId, input),
+      'talk:restartSendingIce': ({ connectionId }, { transportId }) =>
+        sending.restartIce(connectionId, transportId),
+      'talk:produceVoice': async ({ connectionId }, input) => {
+        const answer = await sending.produceVoice(connectionId, input);
+        if (answer.ok) emergencyVoice.voiceMade(connectionId);
+        return answer;
+      },
+    },
+    joined(context) {
+      const { identity, connectionId } = context;
+      if (identity === undefined) return;
+      if (!can(identity.role, 'talk:hear')) return talk.left(connectionId);
+      const memberId = identity.member?.memberId;
+      talk.joined({
+        speakerId: connectionId,
+        kind: memberId === undefined ? 'desk' : 'member',
+        name: deskName(context),
+        ...(memberId === undefined ? {} : { memberId }),
+        notify: context.notify.bind(context),
+      });
+    },
+    left({ connectionId }) {
+      emergencyVoice.left(connectionId);
+      talk.left(connectionId);
+    },
+    snapshotFor({ connectionId }) {
+      const snapshot = talk.snapshot(connectionId);
+      return snapshot === undefined ? {} : { talk: { ...snapshot, workerId: voices.worker()?.workerId } };
+    },
+    streams: {
+      owns: (streamId) => streamId.startsWith(streamPrefix),
+      mayConsume: ({ connectionId, identity }, streamId) =>
+        identity !== undefined && talk.mayUse(connectionId, streamId.slice(streamPrefix.length)),
+      producers: sending,
+    },
+    async close() {
+      talk.close();
+      await log.written();
+    },
+  };
+}
+
+/** Squads and members as talk needs them. */
+function peopleOf(roster: Roster): TalkPeople {
+  return {
+    squadIds: () => roster.squads().map(({ squadId }) => squadId),
+    hasSquad: (squadId) => roster.squad(squadId) !== undefined,
+    hasMember: (memberId) => roster.member(memberId) !== undefined,
+    member(memberId) {
+      const member = roster.member(memberId);
+      if (member === undefined) return undefined;
+      const { name, squadId, position } = member;
+      if (position === undefined) return { name, squadId };
+      return { name, squadId, place: { latitude: position.latitude, longitude: position.longitude } };
+    },
+  };
+}

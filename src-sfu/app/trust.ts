@@ -1,0 +1,60 @@
+import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
+import { startTlsServer, type TlsServer } from '../http/trust/tlsServer.ts';
+import { createTrustRoutes } from '../http/trust/trustRoutes.ts';
+import { createOwnHosts, type OwnHosts } from '../http/ownHosts.ts';
+import { resolveRtcAddresses } from '../media/rtcAddresses.ts';
+import type { HubFeature } from './contract.ts';
+import type { Drivers } from './drivers.ts';
+
+/** HTTPS, and how phones come to trust it. */
+export interface TrustFeature extends HubFeature {
+  /** Starts HTTPS beside the plain server, where the settings ask for it. */
+  listen(plain: Server): Promise<void>;
+  /** Undefined while HTTPS is not running. */
+  tls(): TlsServer | undefined;
+  /** The names and addresses that are this hub's own. */
+  ownHosts: OwnHosts;
+  /** The address by which other machines most likely reach this one. */
+  lanAddress: string;
+}
+
+export function createTrustFeature({ config, logger, clock }: Drivers): TrustFeature {
+  let tls: TlsServer | undefined;
+  let plainPort = config.port;
+  const addresses = resolveRtcAddresses(config.rtcAddresses);
+  const ownHosts = createOwnHosts({
+    tlsNames: config.tlsNames,
+    hostNames: config.hostNames,
+    listenHost: config.host,
+    announcedAddresses: addresses.flatMap(({ ip, announcedAddress }) =>
+      announcedAddress === undefined ? [ip] : [ip, announcedAddress],
+    ),
+    isInCertificate: (name) => tls?.covers(name) === true,
+    nowMs: () => performance.now(),
+  });
+  const other = addresses.find(({ ip }) => !ip.startsWith('127.'));
+  return {
+    handlers: {},
+    routes: () => [createTrustRoutes({ tls: () => tls, plainPort: () => plainPort })],
+    tls: () => tls,
+    ownHosts,
+    lanAddress: other?.announcedAddress ?? other?.ip ?? '127.0.0.1',
+    async listen(plain) {
+      plainPort = (plain.address() as AddressInfo).port;
+      if (!config.https) return;
+      tls = await startTlsServer({
+        plain,
+        host: config.host,
+        port: config.httpsPort ?? (config.port === 0 ? 0 : config.port + 43),
+        dataDir: config.dataDir,
+        certificatePath: config.tlsCertificate,
+        keyPath: config.tlsKey,
+        names: config.tlsNames,
+        logger,
+        nowMs: clock.wallMs,
+      });
+    },
+    close: () => tls?.close(),
+  };
+}

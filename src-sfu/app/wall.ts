@@ -1,0 +1,74 @@
+import type { ShownCamera } from '../../src-shared/cameras/cameras.protocol.ts';
+import { can } from '../../src-shared/session/roles.ts';
+import { localMoment } from '../features/wall/localMoment.ts';
+import { createWallHandlers } from '../features/wall/wall.handlers.ts';
+import { createWallService, type WallService } from '../features/wall/wall.service.ts';
+import type { RequestHandlers } from '../signaling/handlers.ts';
+import type { CamerasFeature } from './cameras.ts';
+import type { HubFeature } from './contract.ts';
+import type { Drivers } from './drivers.ts';
+import { createStreamWarmer } from './streamWarmer.ts';
+
+/** What the screens show. */
+export interface WallFeature extends HubFeature<Extract<keyof RequestHandlers, `wall:${string}`>> {
+  wall: WallService;
+}
+
+/** `bodyCams`: body cams are shown on tiles as cameras are. */
+export async function createWallFeature(
+  { config, settings, logger, nowMs }: Drivers,
+  parts: {
+    cameras: Pick<CamerasFeature, 'cameras' | 'health' | 'onRegistryChanged' | 'onOnlineChanged'>;
+    bodyCams: {
+      findCamera(cameraId: string): ShownCamera | undefined;
+      onPresenceChanged(listener: () => void): void;
+    };
+  },
+): Promise<WallFeature> {
+  const { cameras, health, onRegistryChanged, onOnlineChanged } = parts.cameras;
+  const wall = createWallService({
+    cameras: {
+      ...cameras,
+      isOnline: health.isOnline,
+      findCamera: (cameraId) => cameras.findCamera(cameraId) ?? parts.bodyCams.findCamera(cameraId),
+    },
+    repository: settings,
+    warmer: createStreamWarmer(cameras),
+    default: config.wallTour ? { fill: 'tour', layout: '16' } : { fill: 'cameras', count: config.wallTiles },
+    nowMs,
+    localMoment: () => localMoment(new Date()),
+    random: Math.random,
+    onFault: (error) => logger.error({ err: error }, 'the wall could not keep or apply something'),
+  });
+  await wall.load();
+  onRegistryChanged(wall.camerasChanged);
+  onOnlineChanged(wall.camerasWentOnOrOffline);
+  parts.bodyCams.onPresenceChanged(wall.camerasChanged);
+
+  return {
+    wall,
+    handlers: createWallHandlers(wall),
+    joined({ connectionId, identity }) {
+      if (identity === undefined || !can(identity.role, 'wall:view')) return;
+      const showsScreenId = identity.surface === 'wall' ? identity.screenId : undefined;
+      wall.surfaceJoined({ connectionId, showsScreenId, drives: can(identity.role, 'wall:drive') });
+    },
+    left: ({ connectionId }) => wall.surfaceLeft(connectionId),
+    snapshotFor({ identity }) {
+      if (identity?.screenId === undefined || !can(identity.role, 'wall:view')) return {};
+      return {
+        wall: wall.snapshot(identity.screenId),
+        ...(can(identity.role, 'wall:drive') ? { screens: wall.screens(), library: wall.library() } : {}),
+      };
+    },
+    announceTo(surfaces) {
+      wall.onScreenChanged((screenId, snapshot, audience) => {
+        // Who drives the wall also hears of changes that the screen itself does not show.
+        const about = audience === 'everyone' ? { screenId } : {};
+        surfaces.broadcast('wall:screenChanged', { wall: snapshot }, about);
+      });
+      wall.onLibraryChanged((library) => surfaces.broadcast('wall:libraryChanged', { library }));
+    },
+    close: () => wall.close(),
+  };
+}

@@ -1,0 +1,25 @@
+/** As much of a connected surface as its name is made of. */
+export interface NamedSurface {
+  identity:
+    | {
+        role: string;
+        screenId?: string;
+        officer?: { name: string };
+        /** The number of the seat, counted per role from 1. */
+        seat?: number;
+      }
+    | undefined;
+}
+
+/** What a seat is called, by role. The surfaces show these names in their own language (seatWords.ts). */
+const seats: Partial<Record<string, string>> = { duty_officer: '值班席', supervisor: '指挥长席' };
+
+/**
+ * Who acts at a desk: the name that the officer gave when the desk joined; otherwise the seat, such as `值班席 2`. Members
+ * of squads read this name, and it is kept in records.
+ */
+export function deskName({ identity }: NamedSurface): string {
+  if (identity?.officer !== undefined) return identity.officer.name;
+  if (identity?.role === 'screen') return `screen ${identity.screenId ?? ''}`.trim().slice(0, 40);
+  return `${seats[identity?.role ?? 'visitor'] ?? '席位'} ${identity?.seat ?? ''}`.trim();
+}

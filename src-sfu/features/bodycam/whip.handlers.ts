@@ -1,0 +1,23 @@
+import { ok } from '../../../src-shared/protocol/define.ts';
+import type { WhipDevice } from '../../../src-shared/bodycam/whip.protocol.ts';
+import type { RequestHandlers } from '../../signaling/handlers.ts';
+import { deskName } from '../../base/deskName.ts';
+import type { WhipDevices } from './whipDevices.ts';
+
+type WhipRequestName = Extract<keyof RequestHandlers, `whip:${string}`>;
+
+/** Requests of desks about recorders and encoders. */
+export function createWhipHandlers(options: {
+  make: WhipDevices['make'];
+  list(): WhipDevice[];
+  remove(deviceId: string, actor: string): Promise<void>;
+}): RequestHandlers<WhipRequestName> {
+  return {
+    'whip:makeDevice': (context, device) => options.make(device, deskName(context)),
+    'whip:listDevices': () => ok({ devices: options.list() }),
+    'whip:removeDevice': async (context, { deviceId }) => {
+      await options.remove(deviceId, deskName(context));
+      return ok({});
+    },
+  };
+}

@@ -1,0 +1,232 @@
+import { randomBytes } from 'node:crypto';
+import type { WhipDevice } from '../../../src-shared/bodycam/whip.protocol.ts';
+import { startSilenceTimer, type Timer } from '../../base/timers.ts';
+import { createTurns } from '../../base/turns.ts';
+import type { WhipDeviceRecord } from './whip.repository.ts';
+
+/** Why a WHIP request was not done, as HTTP says it. */
+export interface WhipRefusal {
+  ok: false;
+  status: number;
+  code: string;
+  message: string;
+}
+
+interface IceCredentials {
+  usernameFragment: string;
+  password: string;
+}
+
+/** The media of WHIP as this feature needs it. A connection is one session's. */
+export interface WhipMedia {
+  start(
+    connectionId: string,
+    memberId: string,
+    offer: string,
+  ): Promise<{ ok: true; answer: string; ice: IceCredentials } | WhipRefusal>;
+  /** Reads what a client says of its ICE end; candidates are checked, and the hub's ICE lite needs none of them. */
+  readFragment(fragment: string): { ok: true; ice?: IceCredentials } | WhipRefusal;
+  /** New credentials of the hub's end, as an SDP fragment. */
+  restart(connectionId: string): Promise<{ ok: true; fragment: string } | WhipRefusal>;
+  /** Whether the member's picture is the one of this connection. */
+  sends(connectionId: string, memberId: string): boolean;
+  stop(connectionId: string): void;
+}
+
+/** Sessions of devices that send: at most one a device and a member, the newest. */
+export interface WhipSessions {
+  start(
+    device: WhipDeviceRecord,
+    offer: string,
+  ): Promise<{ ok: true; sessionId: string; etag: string; answer: string } | WhipRefusal>;
+  /** Trickled candidates are answered without a fragment, an ICE restart with one and a new etag. */
+  patch(
+    device: WhipDeviceRecord,
+    sessionId: string,
+    request: { ifMatch: string | undefined; fragment: string },
+  ): Promise<{ ok: true; etag: string; fragment?: string } | WhipRefusal>;
+  /** The device ends it. */
+  end(device: WhipDeviceRecord, sessionId: string): { ok: true } | WhipRefusal;
+  /** The device may not send any more, or a desk ended its picture. */
+  endDevice(deviceId: string): void;
+  endMember(memberId: string): void;
+  /** Its picture is another connection's now. */
+  endConnection(connectionId: string): void;
+  /** What became of a session's media path. */
+  pathChanged(connectionId: string, state: 'connected' | 'disconnected' | 'closed'): void;
+  live(deviceId: string): WhipDevice['live'];
+  /** Whether a device sends the member's picture now. */
+  isLive(memberId: string): boolean;
+  close(): void;
+}
+
+export interface WhipSessionsOptions {
+  media: WhipMedia;
+  /** Whether the device was not removed meanwhile. */
+  isKnown(deviceId: string): boolean;
+  hasMember(memberId: string): boolean;
+  /** The device ended its picture itself. */
+  stopped(memberId: string): void;
+  changed(): void;
+  nowMs(): number;
+}
+
+interface Session {
+  sessionId: string;
+  connectionId: string;
+  device: WhipDeviceRecord;
+  etag: string;
+  ice: IceCredentials;
+  sinceMs: number;
+  isConnected: boolean;
+  timer: Timer | undefined;
+}
+
+/** What recorders send comes over connections of their own beside those of surfaces; these are named so. */
+const connectionPrefix = 'whip:';
+
+export function isWhipConnection(connectionId: string): boolean {
+  return connectionId.startsWith(connectionPrefix);
+}
+
+/** So long a session may be without a media path, at its beginning and between a loss and an ICE restart. */
+export const pathlessMs = 30_000;
+
+export function createWhipSessions(options: WhipSessionsOptions): WhipSessions {
+  const { media, nowMs } = options;
+  const sessions = new Map<string, Session>();
+  const inTurn = createTurns();
+  const missing: WhipRefusal = {
+    ok: false,
+    status: 404,
+    code: 'not_found',
+    message: 'There is no such session: it ended, or another one took its place. Start anew with POST.',
+  };
+
+  const drop = (session: Session): void => {
+    if (!sessions.delete(session.sessionId)) return;
+    session.timer?.cancel();
+    media.stop(session.connectionId);
+    options.changed();
+  };
+  const dropAll = (isMeant: (session: Session) => boolean): void => {
+    for (const session of [...sessions.values()].filter(isMeant)) drop(session);
+  };
+  const find = (device: WhipDeviceRecord, sessionId: string): Session | undefined => {
+    const session = sessions.get(sessionId);
+    return session?.device.deviceId === device.deviceId ? session : undefined;
+  };
+  const awaitPath = (session: Session): void => {
+    session.timer?.cancel();
+    session.timer = startSilenceTimer(() => drop(session), pathlessMs);
+  };
+
+  /** Why the device may not send; undefined where it may. */
+  const refusalOf = ({ deviceId, memberId }: WhipDeviceRecord): WhipRefusal | undefined => {
+    if (!options.hasMember(memberId)) {
+      const message = 'The member whose body cam this device is was removed. Make a new device.';
+      return { ok: false, status: 409, code: 'member_removed', message };
+    }
+    if (options.isKnown(deviceId)) return undefined;
+    return { ok: false, status: 404, code: 'not_found', message: 'The device was removed. Make a new one.' };
+  };
+
+  return {
+    start: (device, offer) =>
+      inTurn(device.memberId, async () => {
+        const { memberId } = device;
+        const refusal = refusalOf(device);
+        if (refusal !== undefined) return refusal;
+        const sessionId = randomBytes(18).toString('base64url');
+        const connectionId = `${connectionPrefix}${sessionId}`;
+        const started = await media.start(connectionId, memberId, offer);
+        if (!started.ok) return started;
+        // It may have been removed while its media was made.
+        const late = refusalOf(device);
+        if (late !== undefined) {
+          media.stop(connectionId);
+          return late;
+        }
+        // An encoder that crashed and came back has no other way to end its old session, so the new one takes its place.
+        dropAll((other) => other.device.memberId === memberId);
+        const etag = newEtag();
+        const { ice, answer } = started;
+        const sinceMs = nowMs();
+        const session: Session = {
+          sessionId,
+          connectionId,
+          device,
+          etag,
+          ice,
+          sinceMs,
+          isConnected: false,
+          timer: undefined,
+        };
+        sessions.set(sessionId, session);
+        awaitPath(session);
+        options.changed();
+        return { ok: true, sessionId, etag, answer };
+      }),
+    patch: (device, sessionId, { ifMatch, fragment }) =>
+      inTurn(device.memberId, async () => {
+        const session = find(device, sessionId);
+        if (session === undefined) return missing;
+        const read = media.readFragment(fragment);
+        if (!read.ok) return read;
+        const isRestart =
+          read.ice !== undefined &&
+          (read.ice.usernameFragment !== session.ice.usernameFragment ||
+            read.ice.password !== session.ice.password);
+        if (ifMatch === undefined) {
+          const message = 'Send If-Match: the ETag of the session for candidates, "*" for an ICE restart.';
+          return { ok: false, status: 428, code: 'no_etag', message };
+        }
+        // "*" in quotes is how RFC 9725, 4.3.3 writes it; without them it is HTTP's own.
+        const isAny = ifMatch === '*' || ifMatch === '"*"';
+        if (ifMatch !== session.etag && !(isAny && isRestart)) {
+          const message = 'That ETag is of an older ICE session. Use the newest, or restart ICE with "*".';
+          return { ok: false, status: 412, code: 'old_etag', message };
+        }
+        if (!isRestart || read.ice === undefined) return { ok: true, etag: session.etag };
+        const restarted = await media.restart(session.connectionId);
+        if (!restarted.ok) return restarted;
+        session.ice = read.ice;
+        session.etag = newEtag();
+        return { ok: true, etag: session.etag, fragment: restarted.fragment };
+      }),
+    end(device, sessionId) {
+      const session = find(device, sessionId);
+      if (session === undefined) return missing;
+      const isItsPicture = media.sends(session.connectionId, device.memberId);
+      drop(session);
+      if (isItsPicture) options.stopped(device.memberId);
+      return { ok: true };
+    },
+    endDevice: (deviceId) => dropAll(({ device }) => device.deviceId === deviceId),
+    endConnection: (connectionId) => dropAll((session) => session.connectionId === connectionId),
+    endMember: (memberId) => dropAll(({ device }) => device.memberId === memberId),
+    pathChanged(connectionId, state) {
+      const session = [...sessions.values()].find((one) => one.connectionId === connectionId);
+      if (session === undefined) return;
+      if (state === 'closed') return drop(session);
+      if (state === 'connected') session.timer?.cancel();
+      else awaitPath(session);
+      const isConnected = state === 'connected';
+      if (session.isConnected === isConnected) return;
+      session.isConnected = isConnected;
+      options.changed();
+    },
+    live(deviceId) {
+      const session = [...sessions.values()].find(({ device }) => device.deviceId === deviceId);
+      if (session === undefined) return undefined;
+      return { sinceMs: session.sinceMs, isConnected: session.isConnected };
+    },
+    isLive: (memberId) =>
+      [...sessions.values()].some(({ connectionId }) => media.sends(connectionId, memberId)),
+    close: () => dropAll(() => true),
+  };
+}
+
+function newEtag(): string {
+  return `"${randomBytes(9).toString('base64url')}"`;
+}

@@ -1,0 +1,68 @@
+import type { Member } from '../../../src-shared/squads/squads.protocol.ts';
+import type { SurfaceContext } from '../../signaling/handlers.ts';
+
+/** The connection of a phone, as far as squads need it. */
+export type PhoneConnection = Pick<SurfaceContext, 'connectionId' | 'notify' | 'disconnect'>;
+
+/** Connections of signed-in phones by member; the newest one is the one that counts. */
+export interface MemberConnections {
+  /** The phone that speaks for a member now. */
+  of(memberId: string): PhoneConnection | undefined;
+  /** A surface said who it is: `memberId` for a signed-in phone. A page that came back replaces the one before. */
+  joined(connection: PhoneConnection, memberId: string | undefined): void;
+  /** A connection is gone. Nothing happens when another one speaks for the member by now. */
+  left(connection: PhoneConnection, memberId: string | undefined): void;
+  /** Members have changed. A phone whose member was moved to another squad joins again, as one of its new squad. */
+  membersChanged(members: readonly Pick<Member, 'memberId' | 'squadId'>[]): void;
+  /** Listens for members whose phone is gone. */
+  onDisconnected(listener: (memberId: string) => void): void;
+}
+
+export function createMemberConnections(options: {
+  squadOf(memberId: string): string | undefined;
+  /** Keeps whether the phone of a member is connected. */
+  changed(memberId: string, isConnected: boolean): void;
+}): MemberConnections {
+  const connections = new Map<string, PhoneConnection>();
+  /** The squad as which a phone's connection joined, by member. */
+  const joinedSquads = new Map<string, string>();
+  const listeners: ((memberId: string) => void)[] = [];
+
+  const disconnected = (memberId: string, connection: PhoneConnection): void => {
+    if (connections.get(memberId) !== connection) return;
+    connections.delete(memberId);
+    joinedSquads.delete(memberId);
+    for (const listener of listeners) listener(memberId);
+    options.changed(memberId, false);
+  };
+
+  return {
+    of: (memberId) => connections.get(memberId),
+    joined(connection, memberId) {
+      for (const [known, other] of connections) {
+        if (other === connection && known !== memberId) disconnected(known, connection);
+      }
+      if (memberId === undefined) return;
+      const before = connections.get(memberId);
+      connections.set(memberId, connection);
+      const squadId = options.squadOf(memberId);
+      if (squadId !== undefined) joinedSquads.set(memberId, squadId);
+      if (before === connection) return;
+      // A page that came back is here before the hub notices that the one before is gone.
+      before?.disconnect();
+      options.changed(memberId, true);
+    },
+    left(connection, memberId) {
+      if (memberId !== undefined) disconnected(memberId, connection);
+    },
+    membersChanged(members) {
+      for (const { memberId, squadId } of members) {
+        const joinedSquadId = joinedSquads.get(memberId);
+        if (joinedSquadId === undefined || joinedSquadId === squadId) continue;
+        joinedSquads.delete(memberId);
+        connections.get(memberId)?.disconnect();
+      }
+    },
+    onDisconnected: (listener) => void listeners.push(listener),
+  };
+}

@@ -1,0 +1,22 @@
+import type { Logger } from '../../logger.ts';
+
+/** Whoever speaks checks in, but a lively talk is not written down at every sentence. Milliseconds. */
+const spokenCheckInMs = 60_000;
+
+/** Checks in the members who speak. */
+export function createSpokenCheckIns(options: {
+  /** When the member last checked in, Unix milliseconds. */
+  lastCheckInMs(memberId: string): number | undefined;
+  checkIn(memberId: string): Promise<unknown>;
+  logger: Logger;
+  nowMs(): number;
+}): { spoke(memberId: string): void } {
+  return {
+    spoke(memberId) {
+      if (options.nowMs() - (options.lastCheckInMs(memberId) ?? 0) < spokenCheckInMs) return;
+      options.checkIn(memberId).catch((error: unknown) => {
+        options.logger.error({ err: error, memberId }, 'a check-in could not be written');
+      });
+    },
+  };
+}

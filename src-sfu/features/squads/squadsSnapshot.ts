@@ -1,0 +1,31 @@
+import type { SquadsSnapshot } from '../../../src-shared/squads/squads.protocol.ts';
+import type { Emergencies } from './emergencies.ts';
+import type { Roster } from './roster.ts';
+
+/** What a surface is shown of squads: a phone only what is its own squad's, and no trails, as it draws no map. */
+export function squadsSnapshot(
+  roster: Pick<Roster, 'squads' | 'members' | 'membersOf' | 'member' | 'trail'>,
+  emergencies: Pick<Emergencies, 'open'>,
+  memberId: string | undefined,
+): SquadsSnapshot {
+  const self = memberId === undefined ? undefined : roster.member(memberId);
+  if (self !== undefined) {
+    return {
+      squads: roster.squads(),
+      members: roster.membersOf(self.squadId),
+      emergencies: emergencies
+        .open()
+        .filter(({ memberId: whose, squadId }) => squadId === self.squadId || whose === self.memberId),
+      self: { memberId: self.memberId, squadId: self.squadId },
+    };
+  }
+  const members = roster.members();
+  return {
+    squads: roster.squads(),
+    members,
+    trails: members
+      .map(({ memberId: id }) => ({ memberId: id, points: [...roster.trail(id)] }))
+      .filter(({ points }) => points.length > 1),
+    emergencies: emergencies.open(),
+  };
+}

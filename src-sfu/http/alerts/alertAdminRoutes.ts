@@ -1,0 +1,124 @@
+import { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { alertKindSchema, type AlertKind } from '../../../src-shared/alerts/alertKinds.ts';
+import type { Alert } from '../../../src-shared/alerts/alertView.ts';
+import type { SnapshotFiles } from '../../features/alerts/alertPictures.ts';
+import type { AlertsRepository } from '../../features/alerts/alerts.repository.ts';
+import type { ApiKeysService } from '../../features/alerts/apiKeys.service.ts';
+import { alertsCsvHeader, alertsCsvRows, csvQuerySchema, filterOfQuery } from './alertsCsv.ts';
+import { encodeText } from '../../features/cameras/textEncoding.ts';
+
+export interface AlertAdminRoutesOptions {
+  keys: ApiKeysService;
+  kinds(): AlertKind[];
+  saveKind(kind: AlertKind, actor: string): Promise<AlertKind[]>;
+  alert(alertId: string): Promise<Alert | undefined>;
+  repository: Pick<AlertsRepository, 'slice'>;
+  files: Pick<SnapshotFiles, 'read'>;
+  /** Answers for whoever is not let in. */
+  admit(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+}
+
+const newKeySchema = z.strictObject({
+  name: z.string().trim().min(1).max(80),
+  alertsPerSecond: z.number().int().min(1).max(10_000).default(2_000),
+});
+const keyParams = z.object({ keyId: z.string().min(1).max(64) });
+const alertParams = z.object({ alertId: z.string().min(1).max(64) });
+/** Rows of one export; what is more needs a narrower search. */
+const maxExportRows = 200_000;
+const actor = 'http';
+
+/**
+ * For the desk and the command line: keys of other systems, own kinds, the export of history, checked snapshots. All of it
+ * is only for who has the hub's access key.
+ */
+export function createAlertAdminRoutes(options: AlertAdminRoutesOptions): FastifyPluginCallback {
+  const { keys, repository, admit } = options;
+  const refuse = (reply: FastifyReply, status: number, code: string, message: string): FastifyReply =>
+    reply.code(status).header('cache-control', 'no-store').send({ error: { code, message } });
+
+  return (http, _options, done) => {
+    http.addHook('onRequest', admit);
+
+    http.get('/api/v1/alert-keys', (_request, reply) =>
+      reply.header('cache-control', 'no-store').send({ keys: keys.list() }),
+    );
+    http.post('/api/v1/alert-keys', async (request, reply) => {
+      const parsed = newKeySchema.safeParse(request.body);
+      if (!parsed.success) return refuse(reply, 400, 'malformed_key', sentenceOf(parsed.error));
+      const made = await keys.make(parsed.data, actor);
+      return reply.code(201).header('cache-control', 'no-store').send(made);
+    });
+    http.delete('/api/v1/alert-keys/:keyId', async (request, reply) => {
+      const parsed = keyParams.safeParse(request.params);
+      const revoked = parsed.success && (await keys.revoke(parsed.data.keyId, actor));
+      if (!revoked) return refuse(reply, 404, 'not_found', 'There is no such key.');
+      return reply.send({ keys: keys.list() });
+    });
+
+    http.get('/api/v1/alert-kinds', () => ({ kinds: options.kinds() }));
+    http.put('/api/v1/alert-kinds', async (request, reply) => {
+      const parsed = alertKindSchema.safeParse(request.body);
+      if (!parsed.success) return refuse(reply, 400, 'malformed_kind', sentenceOf(parsed.error));
+      return { kinds: await options.saveKind(parsed.data, actor) };
+    });
+
+    http.get('/api/v1/alerts/:alertId/snapshot.jpg', async (request, reply) => {
+      const parsed = alertParams.safeParse(request.params);
+      const alert = parsed.success ? await options.alert(parsed.data.alertId) : undefined;
+      if (alert === undefined) return refuse(reply, 404, 'not_found', 'There is no such alert.');
+      const { snapshot } = alert;
+      const jpeg = snapshot?.state === 'ready' ? await options.files.read(snapshot.hash) : undefined;
+      if (snapshot === undefined || jpeg === undefined) {
+        return refuse(reply, 404, 'no_snapshot', 'This alert has no snapshot that can be shown.');
+      }
+      const tag = `"${snapshot.hash}"`;
+      reply.header('etag', tag).header('cache-control', 'private, no-cache');
+      if (request.headers['if-none-match'] === tag) return reply.code(304).send();
+      return reply.type('image/jpeg').send(Buffer.from(jpeg));
+    });
+
+    http.get('/api/v1/alerts.csv', async (request, reply) => {
+      const parsed = csvQuerySchema.safeParse(request.query);
+      if (!parsed.success) return refuse(reply, 400, 'malformed_query', sentenceOf(parsed.error));
+      const { language, encoding, ...query } = parsed.data;
+      const filter = filterOfQuery(query);
+      const kinds = new Map(options.kinds().map((kind) => [kind.kindId, kind]));
+      reply.header('content-type', `text/csv; charset=${encoding}`);
+      reply.header('content-disposition', 'attachment; filename="alerts.csv"');
+      reply.header('cache-control', 'no-store');
+      async function* rows(): AsyncGenerator<Buffer> {
+        yield encodeText(alertsCsvHeader(language), encoding);
+        let cursor: string | undefined;
+        for (let sent = 0; sent < maxExportRows;) {
+          const slice = await repository.slice(filter, cursor);
+          const alerts = slice.alerts.slice(0, maxExportRows - sent);
+          sent += alerts.length;
+          // A mark of the encoding stands at the beginning only.
+          if (alerts.length > 0) {
+            yield withoutMark(encodeText(alertsCsvRows(alerts, kinds, language), encoding));
+          }
+          cursor = slice.next;
+          if (cursor === undefined) return;
+          // The store answers within the same turn: what came in meanwhile is served between two slices.
+          await nextTurn();
+        }
+      }
+      return reply.send(Readable.from(rows()));
+    });
+    done();
+  };
+}
+
+function withoutMark(bytes: Uint8Array): Buffer {
+  const buffer = Buffer.from(bytes);
+  return buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf ? buffer.subarray(3) : buffer;
+}
+
+function sentenceOf(error: z.ZodError): string {
+  const sentences = error.issues.map(({ path, message }) => `${path.join('.') || 'The body'}: ${message}`);
+  return `${sentences.slice(0, 10).join('; ')}.`;
+}

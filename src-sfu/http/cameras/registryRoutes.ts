@@ -1,0 +1,144 @@
+import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { RegistryImportResult, RegistryService } from '../../features/cameras/registry.service.ts';
+import { writeRegistryCsv } from '../../features/cameras/registryCsvExport.ts';
+import { writeRegistryTemplate, writeRegistryWorkbook } from '../../features/cameras/workbookExport.ts';
+import { encodeText } from '../../features/cameras/textEncoding.ts';
+import { parseContentType, textOf } from '../contentType.ts';
+import { readForm } from '../multipartForm.ts';
+import { BodyError, readBody } from '../requestBody.ts';
+
+/** A registry of 50,000 cameras is about 20 MiB of JSON. */
+const bodyLimits = { maxBytes: 32 * 1024 * 1024, timeoutMs: 60_000 };
+
+const importQuery = z.strictObject({
+  dryRun: z.enum(['true', 'false']).default('false'),
+  missing: z.enum(['keep', 'remove']).default('keep'),
+});
+
+const exportQuery = z.strictObject({
+  format: z.enum(['csv', 'json', 'xlsx']).default('json'),
+  encoding: z.enum(['utf-8', 'gb18030']).default('utf-8'),
+  /** Left out: a row for each camera with its site. */
+  table: z.enum(['sites', 'cameras', 'combined']).default('combined'),
+});
+
+const templateQuery = z.strictObject({ lang: z.enum(['zh-CN', 'en']).default('zh-CN') });
+
+/** The type of a workbook (ECMA-376, part 1, 11.2). */
+const workbookType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
+export interface RegistryRoutesOptions {
+  registry: RegistryService;
+  /** Answers for whoever is not let in. */
+  admit(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+}
+
+/**
+ * Import and export of the registry: `POST /api/v1/registry/import[?dryRun=true][&missing=remove]` takes `application/json`, `text/csv`
+ * or a workbook (one table), or `multipart/form-data` (several); `GET /api/v1/registry/export?format=csv|json|xlsx` gives it
+ * back, and `GET /api/v1/registry/template[?lang=en]` is a workbook to fill in.
+ */
+export function createRegistryRoutes({ registry, admit }: RegistryRoutesOptions): FastifyPluginCallback {
+  return (http, _options, done) => {
+    // Bodies are read by the handler, once it knows that it may: who is not let in cannot make the hub hold 32 MiB.
+    http.removeAllContentTypeParsers();
+    http.addContentTypeParser(
+      /^(application\/json|text\/csv|multipart\/form-data|application\/vnd\.openxmlformats-officedocument\.spreadsheetml\.sheet)/i,
+      (_request, _payload, parsed) => parsed(null, undefined),
+    );
+
+    let isImporting = false;
+    http.post('/api/v1/registry/import', { onRequest: admit }, async (request, reply) => {
+      const { dryRun, missing } = parseQuery(importQuery, request.query);
+      if (isImporting) {
+        const message = 'Another import is under way. Send this one again when it is done.';
+        throw new BodyError(429, 'import_running', message);
+      }
+      isImporting = true;
+      try {
+        const body = await readBody(request.raw, bodyLimits);
+        const options = { actor: 'http', dryRun: dryRun === 'true', removesMissing: missing === 'remove' };
+        const contentType = request.headers['content-type'] ?? '';
+        const result = await importBody(registry, body, contentType, options);
+        if (result.ok) return result.report;
+        return await reply.code(422).send({ error: refusalOf(result) });
+      } finally {
+        isImporting = false;
+      }
+    });
+
+    http.get('/api/v1/registry/export', { onRequest: admit }, async (request, reply) => {
+      const { format, encoding, table } = parseQuery(exportQuery, request.query);
+      const document = await registry.exportRegistry();
+      const name = format === 'csv' && table !== 'combined' ? table : 'registry';
+      reply.header('content-disposition', `attachment; filename="${name}.${format}"`);
+      reply.header('cache-control', 'no-store');
+      if (format === 'json') return document;
+      if (format === 'xlsx') {
+        reply.header('content-type', workbookType);
+        return reply.send(Buffer.from(await writeRegistryWorkbook(document, table)));
+      }
+      reply.header('content-type', `text/csv; charset=${encoding}`);
+      return reply.send(encodeText(writeRegistryCsv(document, table), encoding));
+    });
+    http.get('/api/v1/registry/template', { onRequest: admit }, async (request, reply) => {
+      const { lang } = parseQuery(templateQuery, request.query);
+      const name = lang === 'en' ? 'registry-template.xlsx' : 'registry-template-zh.xlsx';
+      reply.header('content-disposition', `attachment; filename="${name}"`);
+      reply.header('content-type', workbookType);
+      return reply.send(Buffer.from(await writeRegistryTemplate(lang)));
+    });
+    done();
+  };
+}
+
+async function importBody(
+  registry: RegistryService,
+  body: Buffer,
+  contentType: string,
+  options: { actor: string; dryRun: boolean; removesMissing: boolean },
+): Promise<RegistryImportResult> {
+  const { essence, charset } = parseContentType(contentType);
+  if (essence === 'application/json') return registry.importJson(asDeclared(body, charset), options);
+  const isWorkbook = essence === workbookType;
+  if (isWorkbook || essence === 'text/csv') {
+    const bytes = isWorkbook ? body : asDeclared(body, charset);
+    return registry.importCsv([{ name: isWorkbook ? 'table.xlsx' : 'table.csv', bytes }], options);
+  }
+  return registry.importCsv(filesOf(body, contentType), options);
+}
+
+/**
+ * What declares its charset is decoded by it, strictly, and handed on as UTF-8 with its mark; what declares none is left
+ * as it is: spreadsheet programs declare nothing, so that the registry finds out what they wrote.
+ */
+function asDeclared(bytes: Uint8Array, charset: string | undefined): Uint8Array {
+  return charset === undefined ? bytes : encodeText(textOf(bytes, charset), 'utf-8');
+}
+
+function filesOf(body: Buffer, contentType: string): { name: string; bytes: Uint8Array }[] {
+  const parts = readForm(body, contentType);
+  const files = parts.flatMap(({ fileName, charset, bytes }) =>
+    fileName === undefined ? [] : [{ name: fileName, bytes: asDeclared(bytes, charset) }],
+  );
+  if (files.length === 0 || files.length !== parts.length) {
+    throw new BodyError(400, 'malformed_form', 'Every part of the form must be a file, and one at least.');
+  }
+  return files;
+}
+
+function refusalOf({ problems, problemCount }: Extract<RegistryImportResult, { ok: false }>): object {
+  const things = problemCount === 1 ? 'thing is' : 'things are';
+  const message = `Nothing was imported: ${problemCount} ${things} wrong.`;
+  return { code: 'not_importable', message, problemCount, problems };
+}
+
+function parseQuery<Schema extends z.ZodType>(schema: Schema, query: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(query);
+  if (parsed.success) return parsed.data;
+  const message = parsed.error.issues
+    .map((issue) => `${issue.path.join('.') || 'The query'}: ${issue.message}`)
+    .join('; ');
+  throw new BodyError(400, 'malformed_query', `${message}.`);
+}
