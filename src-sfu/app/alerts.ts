@@ -12,7 +12,7 @@ import type { AlertDelivery } from '../features/alerts/alertIntake.ts';
 import { createAlertPictures } from '../features/alerts/alertPictures.ts';
 import { createAlertHandlers } from '../features/alerts/alerts.handlers.ts';
 import { createAlertWall } from '../features/alerts/alertSpotlight.service.ts';
-import { createAlertsService, type AlertsService } from '../features/alerts/alerts.service.ts';
+import { createAlertsService } from '../features/alerts/alerts.service.ts';
 import { createApiKeysService } from '../features/alerts/apiKeys.service.ts';
 import { createCameraWatch } from '../features/alerts/cameraWatch.ts';
 import { createSnapshotQuota, quotaSpanMs } from '../features/alerts/snapshotQuota.ts';

@@ -18,7 +18,7 @@ type Words = Record<string, string>;
 
 const words = Object.fromEntries(
   languages.map((language) => {
-    const file = new URL(`../../assets/locales/${language}.json`, import.meta.url);
+    const file = new URL(`../../../assets/locales/${language}.json`, import.meta.url);
     return [language, (JSON.parse(readFileSync(file, 'utf8')) as { trust: Words }).trust];
   }),
 ) as Record<TrustLanguage, Words>;
