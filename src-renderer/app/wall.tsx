@@ -37,7 +37,12 @@ void startSurface('wall', ({ session, clock, link }) => {
   wallMap.store.subscribe(({ settings }, before) => {
     if (settings !== before.settings) void fillInset(inset, settings?.districts, accessKey);
   });
-  const receiver = new Receiver({ signalling: link, nowMs, onReport: () => tileStates.ask() });
+  const receiver = new Receiver({
+    signalling: link,
+    nowMs,
+    usesSlots: true,
+    onReport: () => tileStates.ask(),
+  });
   const tileStates = new TileStates(wallStore, session, receiver, nowMs);
   readyUpcoming(wallStore, receiver);
   const reporter = new ScreenReporter(link, receiver, wallStore);

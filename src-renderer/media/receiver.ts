@@ -44,6 +44,8 @@ export interface ReceiverOptions {
   signalling: Signalling;
   /** The hub's clock, Unix milliseconds. */
   nowMs(): number;
+  /** Whether receivers for cameras are negotiated beforehand, so that any page comes at once. Pictures and sound of one camera are then not kept in step. */
+  usesSlots?: boolean;
   /** Called when something changed that a target's words may depend on. */
   onReport(targetId: string): void;
 }
@@ -415,6 +417,7 @@ export class Receiver {
       device: this.#device,
       signalling: this.#options.signalling,
       replaces: this.#retired.get(workerId)?.transportId,
+      usesSlots: this.#options.usesSlots ?? false,
       onClosed: () => {
         for (const transports of [this.#transports, this.#retired])
           if (transports.get(workerId) === transport) transports.delete(workerId);

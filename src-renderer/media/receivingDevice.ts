@@ -1,5 +1,5 @@
 import { Device, detectDevice } from 'mediasoup-client';
-import type { RtpCapabilities, Transport, TransportOptions } from 'mediasoup-client/types';
+import type { RtpCapabilities, RtpParameters, Transport, TransportOptions } from 'mediasoup-client/types';
 import type { InputOf } from '../../src-shared/protocol/index.ts';
 import type { TransportDescription, WorkerDescription } from '../../src-shared/media/media.protocol.ts';
 
@@ -17,6 +17,8 @@ export class ReceivingDevice {
   #device: Promise<Device> | undefined;
   /** The capabilities of the hub's last start, with which the device was loaded before this hub told its own. */
   #kept: string | undefined;
+  /** How the video of every camera comes, once one did. */
+  cameraTemplate: RtpParameters | undefined;
   readonly #count: PeerConnectionCount = { ever: 0, now: 0 };
 
   /** With a storage, the device is loaded while the page still connects, with what the hub said last time. */

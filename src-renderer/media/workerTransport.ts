@@ -1,6 +1,7 @@
-import type { Consumer, ConsumerOptions, Transport } from 'mediasoup-client/types';
+import type { Consumer, RtpParameters, Transport } from 'mediasoup-client/types';
 import type { WorkerDescription } from '../../src-shared/media/media.protocol.ts';
 import { connectedWithin } from './connectedWithin.ts';
+import { fitsTemplate, ReceiveSlots, type ReceiveSlot } from './receiveSlots.ts';
 import type { ReceivingDevice } from './receivingDevice.ts';
 import { dataOf, RequestRefused, type Signalling } from './signalling.ts';
 import type { ReceivedTrack } from './subscription.ts';
@@ -22,6 +23,8 @@ export interface WorkerTransportOptions {
   signalling: Signalling;
   /** The transport of the same worker, open still, in whose place this one comes. */
   replaces?: string | undefined;
+  /** Whether receivers are negotiated beforehand for pages that nobody expects: a wall's, whose cameras are silent. */
+  usesSlots?: boolean;
   /** The transport is closed for good; the next one who needs this worker opens a new one. */
   onClosed(): void;
 }
@@ -44,10 +47,12 @@ export interface VideoCounts {
 export class WorkerTransport {
   readonly #options: WorkerTransportOptions;
   readonly #ready: Promise<Transport>;
-  readonly #consumers = new Set<{ consumer: Consumer; lost: () => void }>();
+  readonly #received = new Set<{ lost: () => void }>();
   #transport: Transport | undefined;
+  /** Receivers for cameras, negotiated beforehand; undefined until it is known how cameras come. */
+  #slots: ReceiveSlots | undefined;
   /** Streams that it received in its life, and those that are being asked for. */
-  #received = 0;
+  #everReceived = 0;
   #asking = 0;
   #retired = false;
   #recovering = false;
@@ -65,7 +70,7 @@ export class WorkerTransport {
 
   /** Whether it received so much that a new one should take its place. */
   get isWorn(): boolean {
-    return this.#received >= streamsPerTransport;
+    return this.#everReceived >= streamsPerTransport;
   }
 
   /** Resolves when it is connected, which it only is once something is consumed; at the latest after `limitMs`. */
@@ -123,53 +128,97 @@ export class WorkerTransport {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const entry of [...this.#consumers]) entry.lost();
+    this.#slots?.close();
+    for (const entry of [...this.#received]) entry.lost();
     this.#options.onClosed();
     // Closing turns every picture black: whoever shows one copies it first, in this turn of the event loop.
     setTimeout(() => this.#transport?.close(), 0);
   }
 
   #closeIfDone(): void {
-    if (this.#retired && this.#asking === 0 && this.#consumers.size === 0) this.discard();
+    if (this.#retired && this.#asking === 0 && this.#received.size === 0) this.discard();
   }
 
   async #consume(streamId: string, kind: 'audio' | 'video'): Promise<ReceivedTrack> {
     const { worker, device, signalling } = this.#options;
     const transport = await this.#ready;
-    const description = dataOf(
-      await signalling.request(
-        'media:consume',
-        {
-          streamId,
-          transportId: transport.id,
-          kind,
-          rtpCapabilities: await device.rtpCapabilities(worker),
-        },
-        consumeTimeoutMs,
-      ),
-    );
-    const consumer = await transport.consume({
-      id: description.consumerId,
-      producerId: description.producerId,
-      kind: description.kind,
-      rtpParameters: description.rtpParameters as unknown as ConsumerOptions['rtpParameters'],
-    });
-    // A wall wants the newest picture, talk the newest word: the jitter buffer may grow when the network needs it, but
-    // starts at nothing. A camera's sound is better whole than early.
-    const isPrompt = kind === 'video' || streamId.startsWith('talk:');
-    if (isPrompt && consumer.rtpReceiver !== undefined) consumer.rtpReceiver.jitterBufferTarget = 0;
-    this.#received += 1;
-    return this.#track(consumer);
+    if (kind === 'video') await this.#slots?.ready;
+    let slot = kind === 'video' ? this.#slots?.take() : undefined;
+    try {
+      const answer = dataOf(
+        await signalling.request(
+          'media:consume',
+          {
+            streamId,
+            transportId: transport.id,
+            kind,
+            rtpCapabilities: await device.rtpCapabilities(worker),
+            ...(slot === undefined ? {} : { mid: slot.mid }),
+          },
+          consumeTimeoutMs,
+        ),
+      );
+      const { consumerId, producerId, isSlotted } = answer;
+      // The contract carries them as mediasoup made them.
+      const rtpParameters = answer.rtpParameters as unknown as RtpParameters;
+      this.#everReceived += 1;
+      if (isSlotted) this.#learnTemplate(transport, rtpParameters);
+      if (slot !== undefined && rtpParameters.mid === slot.mid) {
+        const taken = slot;
+        slot = undefined;
+        return this.#track(consumerId, taken.track, () => this.#slots?.giveBack(taken));
+      }
+      const consumer = await transport.consume({ id: consumerId, producerId, kind, rtpParameters });
+      // A wall wants the newest picture, talk the newest word: the jitter buffer may grow when the network needs it, but
+      // starts at nothing. A camera's sound is better whole than early.
+      const isPrompt = kind === 'video' || streamId.startsWith('talk:');
+      if (isPrompt && consumer.rtpReceiver !== undefined) consumer.rtpReceiver.jitterBufferTarget = 0;
+      return this.#consumerTrack(consumer);
+    } finally {
+      if (slot !== undefined) this.#slots?.giveBack(slot);
+    }
   }
 
-  #track(consumer: Consumer): ReceivedTrack {
+  /** From the first camera on it is known how cameras come, and receivers can be negotiated for the next ones. */
+  #learnTemplate(transport: Transport, rtpParameters: RtpParameters): void {
+    const { device, usesSlots } = this.#options;
+    if (!usesSlots) return;
+    const known = device.cameraTemplate;
+    if (known !== undefined && !fitsTemplate(known, rtpParameters)) {
+      // The hub's codecs are others than before: what was negotiated for them receives nothing.
+      device.cameraTemplate = undefined;
+      this.discard();
+      throw new RequestRefused('unavailable', 'The hub sends cameras otherwise than before.');
+    }
+    device.cameraTemplate ??= rtpParameters;
+    if (!this.#closed) this.#slots ??= this.#makeSlots(transport, device.cameraTemplate, false);
+  }
+
+  #makeSlots(transport: Transport, template: RtpParameters, isUrgent: boolean): ReceiveSlots {
+    return new ReceiveSlots({
+      transport,
+      template,
+      isUrgent,
+      nowMs: () => performance.now(),
+      delay: (delayMs) => new Promise((resolve) => setTimeout(resolve, delayMs)),
+    });
+  }
+
+  #consumerTrack(consumer: Consumer): ReceivedTrack {
+    return this.#track(consumer.id, consumer.track, () => {
+      // With the transport, its consumers close by themselves.
+      if (!this.#closed) consumer.close();
+    });
+  }
+
+  #track(consumerId: string, track: MediaStreamTrack, onClosed: () => void): ReceivedTrack {
     const lost = Promise.withResolvers<void>();
-    const entry = { consumer, lost: lost.resolve };
-    this.#consumers.add(entry);
+    const entry = { lost: lost.resolve };
+    this.#received.add(entry);
     if (this.#closed) lost.resolve();
     return {
-      consumerId: consumer.id,
-      stream: new MediaStream([consumer.track]),
+      consumerId,
+      stream: new MediaStream([track]),
       lost: lost.promise,
       decodeCounts: async () => {
         const report = await consumer.rtpReceiver?.getStats();
@@ -181,9 +230,8 @@ export class WorkerTransport {
         return undefined;
       },
       close: () => {
-        this.#consumers.delete(entry);
-        // With the transport, its consumers close by themselves.
-        if (!this.#closed) consumer.close();
+        if (!this.#received.delete(entry)) return;
+        onClosed();
         this.#closeIfDone();
       },
     };
@@ -203,6 +251,10 @@ export class WorkerTransport {
       throw new RequestRefused('unavailable', 'The worker is gone.');
     }
     this.#transport = transport;
+    // Negotiating needs whoever listens to `connect`, which is done in this turn of the event loop.
+    const template = this.#options.usesSlots === true ? device.cameraTemplate : undefined;
+    if (template !== undefined)
+      queueMicrotask(() => (this.#slots ??= this.#makeSlots(transport, template, true)));
     transport.on('connect', ({ dtlsParameters }, done) => {
       const { role, fingerprints } = dtlsParameters;
       void signalling

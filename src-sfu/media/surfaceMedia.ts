@@ -31,6 +31,7 @@ export interface ProducerDirectory {
 
 interface OpenConsumer {
   consumer: types.Consumer;
+  transportId: string;
   streamId: string;
   keyRequests: KeyRequests | undefined;
   /** Until when pictures were passed on, Unix milliseconds. */
@@ -157,7 +158,7 @@ export function createSurfaceMedia(
       dropTransport(transportId);
       return ok({});
     },
-    async consume({ streamId, transportId, kind, rtpCapabilities }) {
+    async consume({ streamId, transportId, kind, rtpCapabilities, mid }) {
       const open = transports.get(transportId);
       if (open === undefined) return transportMissing(transportId);
       const produced = await producers.find(streamId, kind);
@@ -179,6 +180,10 @@ export function createSurfaceMedia(
       const received = rtpCapabilities as types.RtpCapabilities;
       const { keyRequests } = produced;
       const capabilities = keyRequests === undefined ? cameraCapabilities(received) : received;
+      const isSlotted = kind === 'video' && keyRequests === undefined;
+      const isMidFree = ![...consumers.values()].some(
+        (other) => other.transportId === transportId && other.consumer.rtpParameters.mid === mid,
+      );
       pendingConsumers += 1;
       try {
         if (
@@ -190,6 +195,7 @@ export function createSurfaceMedia(
           producerId: produced.producerId,
           rtpCapabilities: capabilities,
           paused: true,
+          ...(mid !== undefined && isSlotted && isMidFree ? { mid } : {}),
           ...(keyRequests === undefined ? {} : { preferredLayers: smallestLayers }),
         });
         // A consumer that the worker made just before its transport closed is told of no end.
@@ -198,14 +204,14 @@ export function createSurfaceMedia(
           return transportMissing(transportId);
         }
         if (keyRequests !== undefined && consumer.type === 'simulcast') raiseLater(consumer, keyRequests);
-        consumers.set(consumer.id, { consumer, streamId, keyRequests, seenUntilMs: 0 });
+        consumers.set(consumer.id, { consumer, transportId, streamId, keyRequests, seenUntilMs: 0 });
         const stopListening = kind === 'audio' ? producers.listen(streamId) : undefined;
         consumer.observer.once('close', () => {
           consumers.delete(consumer.id);
           stopListening?.();
         });
         consumer.on('producerclose', () => events.consumersClosed([consumer.id], streamId));
-        return ok(describeConsumer(consumer));
+        return ok({ ...describeConsumer(consumer), isSlotted });
       } catch (error) {
         return refuse(
           'unavailable',
@@ -265,7 +271,7 @@ function describeTransport(transport: types.WebRtcTransport, workerId: string): 
   } as TransportDescription;
 }
 
-function describeConsumer(consumer: types.Consumer): ConsumerDescription {
+function describeConsumer(consumer: types.Consumer): Omit<ConsumerDescription, 'isSlotted'> {
   return {
     consumerId: consumer.id,
     producerId: consumer.producerId,

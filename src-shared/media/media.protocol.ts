@@ -102,6 +102,8 @@ export const consumerSchema = z.object({
   producerId: identifier,
   kind: z.enum(['audio', 'video']),
   rtpParameters: rtpParametersSchema,
+  /** Whether every stream with this comes under the same codecs, so that one receiver can take one after the other. */
+  isSlotted: z.boolean(),
 });
 export type ConsumerDescription = z.output<typeof consumerSchema>;
 
@@ -139,6 +141,14 @@ export const mediaRequests = {
       transportId: identifier,
       kind: z.enum(['audio', 'video']),
       rtpCapabilities: rtpCapabilitiesSchema,
+      /**
+       * A media section that the browser has negotiated without a stream and that is free now. The stream comes under its name
+       * where it can; the answer's `rtpParameters.mid` says whether it does.
+       */
+      mid: z
+        .string()
+        .regex(/^s[0-9]{1,6}$/)
+        .optional(),
     }),
     output: consumerSchema,
   }),
