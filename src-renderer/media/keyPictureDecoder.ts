@@ -8,27 +8,47 @@ const decodeLimitMs = 2_000;
 const idleMs = 5_000;
 
 const limiter = new Limiter(decodersAtOnce);
+/** Key pictures that are asked for and not decoded yet. */
+let pending = 0;
 const idleDecoders: PictureDecoder[] = [];
 let idleTimer: ReturnType<typeof setTimeout> | undefined;
 
+export interface DecodeOptions {
+  /** Asked when its turn comes: a live picture may have been faster. */
+  isWanted?(): boolean;
+  /** Of a whole page, all but the first few wait so long: live pictures that are on their way come sooner without them. */
+  graceMs?: number;
+}
+
 /**
- * Decodes one key picture (Annex B, parameter sets inside, hence no `description`). Undefined when this browser has no
- * WebCodecs (pages that are neither HTTPS nor on the hub's own machine) or cannot decode it: the live picture comes all
- * the same. The caller closes the frame.
+ * Decodes one key picture (Annex B, parameter sets inside, hence no `description`). Undefined when it is not wanted any more,
+ * or when this browser has no WebCodecs (pages that are neither HTTPS nor on the hub's own machine) or cannot decode it: the
+ * live picture comes all the same. The caller closes the frame.
  */
-export async function decodeKeyPicture(picture: KeyPicture): Promise<VideoFrame | undefined> {
+export async function decodeKeyPicture(
+  picture: KeyPicture,
+  { isWanted = () => true, graceMs = 0 }: DecodeOptions = {},
+): Promise<VideoFrame | undefined> {
   if (!('VideoDecoder' in globalThis)) return undefined;
-  return limiter.run(async () => {
-    const decoder = idleDecoders.pop() ?? new PictureDecoder();
-    try {
-      const frame = await decoder.decode(picture);
-      keepForNext(decoder);
-      return frame;
-    } catch {
-      decoder.close();
-      return undefined;
-    }
-  });
+  pending += 1;
+  try {
+    if (graceMs > 0 && pending > decodersAtOnce) await new Promise((resolve) => setTimeout(resolve, graceMs));
+    return await limiter.run(async () => (isWanted() ? decodeNow(picture) : undefined));
+  } finally {
+    pending -= 1;
+  }
+}
+
+async function decodeNow(picture: KeyPicture): Promise<VideoFrame | undefined> {
+  const decoder = idleDecoders.pop() ?? new PictureDecoder();
+  try {
+    const frame = await decoder.decode(picture);
+    keepForNext(decoder);
+    return frame;
+  } catch {
+    decoder.close();
+    return undefined;
+  }
 }
 
 function keepForNext(decoder: PictureDecoder): void {

@@ -134,13 +134,14 @@ export class PictureSink {
     this.#pictureDrawn(capturedAtMs);
   }
 
-  /** Draws the hub's key picture, unless live frames were faster or a newer picture is there already. */
-  async showKeyPicture(picture: KeyPicture): Promise<void> {
+  /** Draws the hub's key picture, unless live frames were faster or a newer picture is there already; of a whole page after `graceMs`. */
+  async showKeyPicture(picture: KeyPicture, graceMs = 0): Promise<void> {
     if (this.#keyPicture === picture || this.#isOlder(picture.capturedAtMs)) return;
     this.#keyPicture = picture;
-    const frame = await decodeKeyPicture(picture);
+    const isWanted = (): boolean => !this.#closed && !this.#isOlder(picture.capturedAtMs);
+    const frame = await decodeKeyPicture(picture, { isWanted, graceMs });
     if (frame === undefined) return;
-    if (!this.#closed && !this.#isOlder(picture.capturedAtMs)) {
+    if (isWanted()) {
       this.#draw(frame, frame.displayWidth, frame.displayHeight, picture.capturedAtMs);
     }
     frame.close();

@@ -23,7 +23,7 @@ const slotsAtOnce = 8;
 const leastSpare = 16;
 const mostSpare = 32;
 /** Negotiating while a page is being shown would get in its way. */
-const quietBeforeMs = 1_500;
+const quietBeforeMs = 700;
 /**
  * Between two streams of one slot. Chromium makes a receiver for a new stream of a section at most every 500 ms, and by then no
  * packet of the stream before is on its way.

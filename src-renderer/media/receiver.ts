@@ -56,6 +56,8 @@ const opensAtOnce = 16;
 const releaseMs = 100;
 /** Live at the hub, resumed, and yet no picture for this long (two of the longest GOPs seen): ask for it anew. */
 const silentMs = 10_000;
+/** A page of warm cameras is live by then, unless key pictures take the time it needs. */
+const liveGraceMs = 200;
 /** A live stream that was held ready has shown a picture by then; one that has not gets the hub's last. */
 const catchUpMs = 250;
 /** Of streams held ready one at a tick gets a new picture: 25 a second, whatever their number, cost little. */
@@ -317,7 +319,7 @@ export class Receiver {
   #update(held: Held, readyVideo?: HTMLVideoElement): void {
     const { keyPicture, track } = held.subscription.view;
     for (const [sink, { targetId, live }] of held.sinks) {
-      if (keyPicture !== undefined) void sink.showKeyPicture(keyPicture);
+      if (keyPicture !== undefined) void sink.showKeyPicture(keyPicture, live ? this.#graceOf(held) : 0);
       if (track === undefined || !live) sink.halt();
       else sink.play(track.stream, readyVideo?.srcObject === track.stream ? readyVideo : undefined);
       this.#options.onReport(targetId);
@@ -330,6 +332,13 @@ export class Receiver {
     if (track === undefined) held.waitingSinceMs = this.#options.nowMs();
     // The elements have the track now: only from here on a key picture that is sent can be drawn.
     this.#setFlowing(held);
+  }
+
+  /** A running stream for which a receiver is ready shows live pictures about as soon as its key picture could be shown. */
+  #graceOf({ subscription }: Held): number {
+    const { workerId, view } = subscription;
+    const hasSlots = workerId !== undefined && this.#transports.get(workerId)?.hasSlots === true;
+    return hasSlots && view.status?.state === 'live' ? liveGraceMs : 0;
   }
 
   #setFlowing({ subscription, sinks }: Held): void {
@@ -384,7 +393,8 @@ export class Receiver {
       closeStream: (cameraId, streamId) => {
         if (!this.#isShared(cameraId, streamId)) void signalling.request('cameras:closeStream', { streamId });
       },
-      consume: async (workerId, streamId) => this.#transport(workerId).consume(streamId),
+      consume: async (workerId, streamId, mayFlow) =>
+        this.#transport(workerId).consume(streamId, 'video', mayFlow),
       resume: (consumerId) => this.#batch.resume(consumerId),
       pause: (consumerId) => this.#batch.pause(consumerId),
       closeConsumer: (consumerId) => void this.#batch.close(consumerId),

@@ -2,10 +2,12 @@ import type { KeyPicture, StreamKind, StreamStatus } from '../../src-shared/came
 import type { DecodeCounts } from './decodeWatch.ts';
 import type { OutputOf } from '../../src-shared/protocol/index.ts';
 
-/** A paused consumer with its track wrapped for a video element. */
+/** A consumer, paused unless it says otherwise, with its track wrapped for a video element. */
 export interface ReceivedTrack {
   consumerId: string;
   stream: MediaStream;
+  /** Its packets flow already. */
+  isFlowing?: boolean;
   /** Resolves when the track is dead: its consumer, transport, worker or hub is gone. */
   lost: Promise<void>;
   /** What the browser counted of it; undefined where it tells nothing. */
@@ -18,7 +20,8 @@ export interface SubscriptionPorts {
   /** Rejects when refused. */
   openStream(cameraId: string, stream: StreamKind): Promise<OutputOf<'cameras:openStream'>>;
   closeStream(cameraId: string, streamId: string): void;
-  consume(workerId: string, streamId: string): Promise<ReceivedTrack>;
+  /** With `mayFlow` its packets may come at once, where the browser is ready for them. */
+  consume(workerId: string, streamId: string, mayFlow: boolean): Promise<ReceivedTrack>;
   /** Answers false when the hub does not know the consumer any more. */
   resume(consumerId: string): Promise<boolean>;
   pause(consumerId: string): Promise<boolean>;
@@ -191,7 +194,7 @@ export class Subscription {
   ): Promise<ReceivedTrack | 'ended'> {
     for (;;) {
       const statusChanged = this.#statusChanged.promise;
-      const asked = this.#ports.consume(workerId, streamId);
+      const asked = this.#ports.consume(workerId, streamId, this.#flowing);
       const first = await Promise.race([asked.catch((error: unknown) => ({ error })), ended]);
       if (first === 'ended') {
         // What still arrives for a round that is over is given back.
@@ -213,7 +216,7 @@ export class Subscription {
     this.#view.track = track;
     this.#view.problem = undefined;
     this.#tell();
-    await this.#applyFlow();
+    if (track.isFlowing !== true || !this.#flowing) await this.#applyFlow();
     await Promise.race([ended, track.lost]);
     this.#view.track = undefined;
     this.#tell();

@@ -73,17 +73,29 @@ export class WorkerTransport {
     return this.#everReceived >= streamsPerTransport;
   }
 
+  /** Whether receivers are negotiated beforehand. */
+  get hasSlots(): boolean {
+    return this.#slots !== undefined;
+  }
+
   /** Resolves when it is connected, which it only is once something is consumed; at the latest after `limitMs`. */
   async connectedWithin(limitMs: number): Promise<void> {
     const transport = await this.#ready.catch(() => undefined);
     if (transport !== undefined) await connectedWithin(transport, limitMs);
   }
 
-  /** A paused consumer of a stream; its packets flow once it is resumed at the hub. */
-  async consume(streamId: string, kind: 'audio' | 'video' = 'video'): Promise<ReceivedTrack> {
+  /**
+   * A paused consumer of a stream; its packets flow once it is resumed at the hub. With `mayFlow` they flow at once where a
+   * receiver was negotiated beforehand.
+   */
+  async consume(
+    streamId: string,
+    kind: 'audio' | 'video' = 'video',
+    mayFlow = false,
+  ): Promise<ReceivedTrack> {
     this.#asking += 1;
     try {
-      return await this.#consume(streamId, kind);
+      return await this.#consume(streamId, kind, mayFlow);
     } finally {
       this.#asking -= 1;
       this.#closeIfDone();
@@ -139,7 +151,7 @@ export class WorkerTransport {
     if (this.#retired && this.#asking === 0 && this.#received.size === 0) this.discard();
   }
 
-  async #consume(streamId: string, kind: 'audio' | 'video'): Promise<ReceivedTrack> {
+  async #consume(streamId: string, kind: 'audio' | 'video', mayFlow: boolean): Promise<ReceivedTrack> {
     const { worker, device, signalling } = this.#options;
     const transport = await this.#ready;
     if (kind === 'video') await this.#slots?.ready;
@@ -153,12 +165,12 @@ export class WorkerTransport {
             transportId: transport.id,
             kind,
             rtpCapabilities: await device.rtpCapabilities(worker),
-            ...(slot === undefined ? {} : { mid: slot.mid }),
+            ...(slot === undefined ? {} : { mid: slot.mid, mayFlow }),
           },
           consumeTimeoutMs,
         ),
       );
-      const { consumerId, producerId, isSlotted } = answer;
+      const { consumerId, producerId, isSlotted, isFlowing } = answer;
       // The contract carries them as mediasoup made them.
       const rtpParameters = answer.rtpParameters as unknown as RtpParameters;
       this.#everReceived += 1;
@@ -166,7 +178,8 @@ export class WorkerTransport {
       if (slot !== undefined && rtpParameters.mid === slot.mid) {
         const taken = slot;
         slot = undefined;
-        return this.#track(consumerId, taken.track, () => this.#slots?.giveBack(taken));
+        const track = this.#track(consumerId, taken.track, () => this.#slots?.giveBack(taken));
+        return { ...track, isFlowing };
       }
       const consumer = await transport.consume({ id: consumerId, producerId, kind, rtpParameters });
       // A wall wants the newest picture, talk the newest word: the jitter buffer may grow when the network needs it, but

@@ -158,7 +158,7 @@ export function createSurfaceMedia(
       dropTransport(transportId);
       return ok({});
     },
-    async consume({ streamId, transportId, kind, rtpCapabilities, mid }) {
+    async consume({ streamId, transportId, kind, rtpCapabilities, mid, mayFlow }) {
       const open = transports.get(transportId);
       if (open === undefined) return transportMissing(transportId);
       const produced = await producers.find(streamId, kind);
@@ -181,9 +181,11 @@ export function createSurfaceMedia(
       const { keyRequests } = produced;
       const capabilities = keyRequests === undefined ? cameraCapabilities(received) : received;
       const isSlotted = kind === 'video' && keyRequests === undefined;
-      const isMidFree = ![...consumers.values()].some(
+      const isMidTaken = [...consumers.values()].some(
         (other) => other.transportId === transportId && other.consumer.rtpParameters.mid === mid,
       );
+      const isInSlot = mid !== undefined && isSlotted && !isMidTaken;
+      const isFlowing = isInSlot && mayFlow === true;
       pendingConsumers += 1;
       try {
         if (
@@ -194,8 +196,8 @@ export function createSurfaceMedia(
         const consumer = await open.transport.consume({
           producerId: produced.producerId,
           rtpCapabilities: capabilities,
-          paused: true,
-          ...(mid !== undefined && isSlotted && isMidFree ? { mid } : {}),
+          paused: !isFlowing,
+          ...(isInSlot ? { mid } : {}),
           ...(keyRequests === undefined ? {} : { preferredLayers: smallestLayers }),
         });
         // A consumer that the worker made just before its transport closed is told of no end.
@@ -211,7 +213,9 @@ export function createSurfaceMedia(
           stopListening?.();
         });
         consumer.on('producerclose', () => events.consumersClosed([consumer.id], streamId));
-        return ok({ ...describeConsumer(consumer), isSlotted });
+        // The answer first: of a whole page, the packets of one stream would hold up the answers of the others.
+        if (isFlowing) setImmediate(() => producers.catchUp(streamId, 0));
+        return ok({ ...describeConsumer(consumer), isSlotted, isFlowing });
       } catch (error) {
         return refuse(
           'unavailable',
@@ -271,7 +275,7 @@ function describeTransport(transport: types.WebRtcTransport, workerId: string): 
   } as TransportDescription;
 }
 
-function describeConsumer(consumer: types.Consumer): Omit<ConsumerDescription, 'isSlotted'> {
+function describeConsumer(consumer: types.Consumer): Omit<ConsumerDescription, 'isSlotted' | 'isFlowing'> {
   return {
     consumerId: consumer.id,
     producerId: consumer.producerId,

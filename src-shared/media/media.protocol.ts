@@ -104,6 +104,8 @@ export const consumerSchema = z.object({
   rtpParameters: rtpParametersSchema,
   /** Whether every stream with this comes under the same codecs, so that one receiver can take one after the other. */
   isSlotted: z.boolean(),
+  /** Whether packets flow already. */
+  isFlowing: z.boolean(),
 });
 export type ConsumerDescription = z.output<typeof consumerSchema>;
 
@@ -133,7 +135,7 @@ export const mediaRequests = {
     input: z.object({ transportId: identifier }),
     output: z.object({}),
   }),
-  /** A paused consumer of an opened stream on this surface's transport of the stream's worker. */
+  /** A consumer, paused as a rule, of an opened stream on this surface's transport of the stream's worker. */
   'media:consume': request({
     capability: 'media:receive',
     input: z.object({
@@ -149,6 +151,8 @@ export const mediaRequests = {
         .string()
         .regex(/^s[0-9]{1,6}$/)
         .optional(),
+      /** Packets may flow at once if the stream comes under `mid`, which saves asking for them. */
+      mayFlow: z.boolean().optional(),
     }),
     output: consumerSchema,
   }),

@@ -61,10 +61,10 @@ beforeEach(() => {
 describe('slots for cameras', () => {
   it('are negotiated once nothing was asked for a while, several at a time, and name no stream', async () => {
     const slots = slotsOf();
-    await pass(1_400);
+    await pass(600);
     expect(negotiations).toEqual([]);
     expect(slots.take()).toBeUndefined();
-    await pass(1_400);
+    await pass(600);
     expect(negotiations).toEqual([]);
     await pass(500);
     expect(negotiations.map((asked) => asked.length)).toEqual([8, 8]);
