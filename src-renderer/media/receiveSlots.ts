@@ -5,10 +5,11 @@ export interface ReceiveSlot {
   /** The media section's name; the hub writes it into every packet, and so the browser knows which place it is for. */
   readonly mid: string;
   readonly track: MediaStreamTrack;
+  readonly rtpReceiver: RTCRtpReceiver | undefined;
 }
 
 export interface ReceiveSlotsOptions {
-  transport: { consume(options: ConsumerOptions): Promise<Pick<Consumer, 'track'>> };
+  transport: { consume(options: ConsumerOptions): Promise<Pick<Consumer, 'track' | 'rtpReceiver'>> };
   /** How a camera's video comes: codecs and header extensions. All cameras are offered under one codec. */
   template: RtpParameters;
   /** Whether streams wait for them already; else they are made once nothing has been asked for a while. */
@@ -70,9 +71,9 @@ export class ReceiveSlots {
   }
 
   /** Its stream was closed at the hub, or is about to be by a message that is sent before the next one is asked for. */
-  giveBack({ mid, track }: ReceiveSlot): void {
+  giveBack(slot: ReceiveSlot): void {
     this.#used -= 1;
-    this.#free.push({ mid, track, restUntilMs: this.#options.nowMs() + restMs });
+    this.#free.push({ ...slot, restUntilMs: this.#options.nowMs() + restMs });
   }
 
   /** Makes sure of spare slots once nothing has been asked for a while. */
@@ -111,7 +112,7 @@ export class ReceiveSlots {
     const { transport, template } = this.#options;
     this.#made += 1;
     const mid = `s${this.#made}`;
-    const consumer = await transport.consume({
+    const { track, rtpReceiver } = await transport.consume({
       id: mid,
       producerId: mid,
       kind: 'video',
@@ -119,7 +120,7 @@ export class ReceiveSlots {
       streamId: mid,
       rtpParameters: { ...template, mid, encodings: [{}] },
     });
-    this.#free.unshift({ mid, track: consumer.track, restUntilMs: 0 });
+    this.#free.unshift({ mid, track, rtpReceiver, restUntilMs: 0 });
   }
 }
 

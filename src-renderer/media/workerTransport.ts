@@ -178,7 +178,7 @@ export class WorkerTransport {
       if (slot !== undefined && rtpParameters.mid === slot.mid) {
         const taken = slot;
         slot = undefined;
-        const track = this.#track(consumerId, taken.track, () => this.#slots?.giveBack(taken));
+        const track = this.#track(consumerId, taken, () => this.#slots?.giveBack(taken));
         return { ...track, isFlowing };
       }
       const consumer = await transport.consume({ id: consumerId, producerId, kind, rtpParameters });
@@ -218,13 +218,17 @@ export class WorkerTransport {
   }
 
   #consumerTrack(consumer: Consumer): ReceivedTrack {
-    return this.#track(consumer.id, consumer.track, () => {
+    return this.#track(consumer.id, consumer, () => {
       // With the transport, its consumers close by themselves.
       if (!this.#closed) consumer.close();
     });
   }
 
-  #track(consumerId: string, track: MediaStreamTrack, onClosed: () => void): ReceivedTrack {
+  #track(
+    consumerId: string,
+    { track, rtpReceiver }: Pick<Consumer, 'track' | 'rtpReceiver'>,
+    onClosed: () => void,
+  ): ReceivedTrack {
     const lost = Promise.withResolvers<void>();
     const entry = { lost: lost.resolve };
     this.#received.add(entry);
@@ -234,7 +238,7 @@ export class WorkerTransport {
       stream: new MediaStream([track]),
       lost: lost.promise,
       decodeCounts: async () => {
-        const report = await consumer.rtpReceiver?.getStats();
+        const report = await rtpReceiver?.getStats();
         for (const each of report?.values() ?? []) {
           const stream = each as RTCInboundRtpStreamStats;
           if (stream.type === 'inbound-rtp')
