@@ -1,7 +1,7 @@
 import type { Consumer, RtpParameters, Transport } from 'mediasoup-client/types';
 import type { WorkerDescription } from '../../src-shared/media/media.protocol.ts';
 import { connectedWithin } from './connectedWithin.ts';
-import { fitsTemplate, ReceiveSlots, type ReceiveSlot } from './receiveSlots.ts';
+import { fitsTemplate, ReceiveSlots } from './receiveSlots.ts';
 import type { ReceivingDevice } from './receivingDevice.ts';
 import { dataOf, RequestRefused, type Signalling } from './signalling.ts';
 import type { ReceivedTrack } from './subscription.ts';
