@@ -1,4 +1,4 @@
-import './DeskSchemas.ts';
+import './schemas.ts';
 import { FieldSession } from './FieldSession.ts';
 import { FieldSurface } from './FieldSurface.tsx';
 import { showInsecurePage } from './FieldInsecure.tsx';

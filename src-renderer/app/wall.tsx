@@ -1,4 +1,4 @@
-import './DeskSchemas.ts';
+import './schemas.ts';
 import {
   createAlertMarksStore,
   resetAlertMarks,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright';
-import type { DeskProbe } from '../../src-renderer/app/DeskProbe.ts';
+import type { DeskProbe } from '../../src-renderer/app/desk/DeskProbe.ts';
 import { eventually } from '../support/processes.ts';
 import { launchBrowser } from '../support/wallPage.ts';
 import { figureOf, type Bench } from './figures.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import type { Browser, BrowserContext, Page, WebSocketRoute } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { DeskProbe } from '../../src-renderer/app/DeskProbe.ts';
+import type { DeskProbe } from '../../src-renderer/app/desk/DeskProbe.ts';
 import type { RegistryImport } from '../../src-shared/cameras/registryImport.ts';
 import type { OutputOf } from '../../src-shared/protocol/index.ts';
 import { demoCity } from '../../src-sim/city/demoCity.ts';

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright';
-import type { DeskProbe } from '../../src-renderer/app/DeskProbe.ts';
+import type { DeskProbe } from '../../src-renderer/app/desk/DeskProbe.ts';
 import type { ProbedTile } from '../../src-renderer/app/probe.ts';
 
 /** A desk in a page of its own. */

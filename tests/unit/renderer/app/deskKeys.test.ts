@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
-import { listenToDeskKeys, type DeskKeysParts } from '../../../../src-renderer/app/DeskKeys.ts';
+import { listenToDeskKeys, type DeskKeysParts } from '../../../../src-renderer/app/desk/DeskKeys.ts';
 
 /** What the desk's keys did, as words. */
 let done: string[];

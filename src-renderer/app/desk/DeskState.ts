@@ -1,9 +1,9 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Scene } from '../../src-shared/wall/wallLibrary.ts';
-import type { AlertSaying } from '../features/alerts/alertActions.ts';
-import type { SquadOutcome } from '../features/squads/squadsActions.ts';
-import type { CommandOutcome } from '../features/wall/commandWords.ts';
-import type { SoundState } from '../media/sound.ts';
+import type { Scene } from '../../../src-shared/wall/wallLibrary.ts';
+import type { AlertSaying } from '../../features/alerts/alertActions.ts';
+import type { SquadOutcome } from '../../features/squads/squadsActions.ts';
+import type { CommandOutcome } from '../../features/wall/commandWords.ts';
+import type { SoundState } from '../../media/sound.ts';
 
 /** What fills the centre of the desk. */
 export const deskViews = ['wall', 'library', 'health', 'registry', 'map', 'history', 'squads'] as const;

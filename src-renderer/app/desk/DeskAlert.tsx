@@ -1,8 +1,8 @@
 import { useStore } from 'zustand';
-import { AlertDetailPanel } from '../features/alerts/AlertDetailPanel.tsx';
-import { LargeCamera, largeTargetId } from '../features/cameras/LargeCamera.tsx';
-import { viewOfCamera } from '../features/cameras/directoryStore.ts';
-import type { TileState } from '../ui/tile/tileState.ts';
+import { AlertDetailPanel } from '../../features/alerts/AlertDetailPanel.tsx';
+import { LargeCamera, largeTargetId } from '../../features/cameras/LargeCamera.tsx';
+import { viewOfCamera } from '../../features/cameras/directoryStore.ts';
+import type { TileState } from '../../ui/tile/tileState.ts';
 import type { DeskSurfaceProps } from './DeskSurface.tsx';
 
 const connecting: TileState = { kind: 'connecting' };

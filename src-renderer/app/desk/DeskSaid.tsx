@@ -1,8 +1,8 @@
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { commandText } from '../features/wall/commandText.ts';
-import { DeskNotices, type DeskNoticeLine } from '../ui/desk/DeskNotices.tsx';
+import { commandText } from '../../features/wall/commandText.ts';
+import { DeskNotices, type DeskNoticeLine } from '../../ui/desk/DeskNotices.tsx';
 import { isWrong, type DeskStore, type Said } from './DeskState.ts';
 
 const codes = [

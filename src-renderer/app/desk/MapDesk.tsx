@@ -1,12 +1,12 @@
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import type { DirectoryState } from '../features/cameras/directoryStore.ts';
-import { MapPanel } from '../features/map/MapPanel.tsx';
-import { MapSiteCard, type CardCamera } from '../features/map/MapSiteCard.tsx';
-import { chosenScreen } from '../features/wall/deskWallStore.ts';
-import { DrawnWall } from '../features/wall/DrawnWall.tsx';
-import { startCameraDrag } from '../ui/desk/cameraDrag.ts';
-import type { TileState } from '../ui/tile/tileState.ts';
+import type { DirectoryState } from '../../features/cameras/directoryStore.ts';
+import { MapPanel } from '../../features/map/MapPanel.tsx';
+import { MapSiteCard, type CardCamera } from '../../features/map/MapSiteCard.tsx';
+import { chosenScreen } from '../../features/wall/deskWallStore.ts';
+import { DrawnWall } from '../../features/wall/DrawnWall.tsx';
+import { startCameraDrag } from '../../ui/desk/cameraDrag.ts';
+import type { TileState } from '../../ui/tile/tileState.ts';
 import type { DeskSurfaceProps } from './DeskSurface.tsx';
 import './MapDesk.css';
 

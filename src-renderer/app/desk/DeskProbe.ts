@@ -1,16 +1,16 @@
-import type { SearchTiming, SearchTimings } from '../features/cameras/searchTimings.ts';
-import { largeTargetId } from '../features/cameras/LargeCamera.tsx';
-import type { CityMap } from '../features/map/cityMap.ts';
-import type { MapView } from '../features/map/mapStore.ts';
-import { drawnTargetId } from '../features/wall/DrawnWall.tsx';
-import { chosenScreen, type DeskWallStore } from '../features/wall/deskWallStore.ts';
-import type { Receiver } from '../media/receiver.ts';
-import type { SoundState } from '../media/sound.ts';
-import type { TileState } from '../ui/tile/tileState.ts';
+import type { SearchTiming, SearchTimings } from '../../features/cameras/searchTimings.ts';
+import { largeTargetId } from '../../features/cameras/LargeCamera.tsx';
+import type { CityMap } from '../../features/map/cityMap.ts';
+import type { MapView } from '../../features/map/mapStore.ts';
+import { drawnTargetId } from '../../features/wall/DrawnWall.tsx';
+import { chosenScreen, type DeskWallStore } from '../../features/wall/deskWallStore.ts';
+import type { Receiver } from '../../media/receiver.ts';
+import type { SoundState } from '../../media/sound.ts';
+import type { TileState } from '../../ui/tile/tileState.ts';
 import type { DeskStore } from './DeskState.ts';
 import type { PictureStates } from './DeskPictures.ts';
 import type { DeskMap } from './MapFeed.ts';
-import type { Probe, ProbedTile } from './probe.ts';
+import type { Probe, ProbedTile } from '../probe.ts';
 
 /** `window.mingchuProbe` of the desk: the tiles are those of the drawn wall. It changes nothing. */
 export interface DeskProbe extends Probe {

@@ -2,8 +2,8 @@ import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { AlertSettings } from '../features/alerts/AlertSettings.tsx';
-import { RegistryPanel } from '../features/cameras/RegistryPanel.tsx';
+import { AlertSettings } from '../../features/alerts/AlertSettings.tsx';
+import { RegistryPanel } from '../../features/cameras/RegistryPanel.tsx';
 import type { DeskSurfaceProps } from './DeskSurface.tsx';
 import './DeskRegistry.css';
 

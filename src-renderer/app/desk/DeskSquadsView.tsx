@@ -2,15 +2,15 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/shallow';
-import { EmergencyBar } from '../features/squads/EmergencyBar.tsx';
-import { MemberCard } from '../features/squads/MemberCard.tsx';
-import { SignInCode } from '../features/squads/SignInCode.tsx';
-import { SquadsPanel } from '../features/squads/SquadsPanel.tsx';
-import type { SquadsStore } from '../features/squads/squadsStore.ts';
-import { squadName } from '../features/squads/squadWords.ts';
-import { squadGroupId } from '../features/talk/deskGroups.ts';
-import { TalkHistoryPanel } from '../features/talk/TalkHistoryPanel.tsx';
-import { TalkDock } from '../features/talk/TalkDock.tsx';
+import { EmergencyBar } from '../../features/squads/EmergencyBar.tsx';
+import { MemberCard } from '../../features/squads/MemberCard.tsx';
+import { SignInCode } from '../../features/squads/SignInCode.tsx';
+import { SquadsPanel } from '../../features/squads/SquadsPanel.tsx';
+import type { SquadsStore } from '../../features/squads/squadsStore.ts';
+import { squadName } from '../../features/squads/squadWords.ts';
+import { squadGroupId } from '../../features/talk/deskGroups.ts';
+import { TalkHistoryPanel } from '../../features/talk/TalkHistoryPanel.tsx';
+import { TalkDock } from '../../features/talk/TalkDock.tsx';
 import type { DeskSurfaceProps } from './DeskSurface.tsx';
 
 /** Squads as a view of the desk, with a sign-in code over it while one is shown. */

@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { cameraTitle } from '../features/cameras/cameraWords.ts';
-import { SiteCard } from '../features/cameras/SiteCard.tsx';
-import { chosenScreen } from '../features/wall/deskWallStore.ts';
-import { WallControls } from '../features/wall/WallControls.tsx';
+import { cameraTitle } from '../../features/cameras/cameraWords.ts';
+import { SiteCard } from '../../features/cameras/SiteCard.tsx';
+import { chosenScreen } from '../../features/wall/deskWallStore.ts';
+import { WallControls } from '../../features/wall/WallControls.tsx';
 import { bodyCamView } from './DeskSquads.ts';
 import { DeskMember, DeskTalkHistory } from './DeskSquadsView.tsx';
 import type { DeskSurfaceProps } from './DeskSurface.tsx';

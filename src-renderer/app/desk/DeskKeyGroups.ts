@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next';
-import type { KeyGroup } from '../ui/desk/KeyHelp.tsx';
+import type { KeyGroup } from '../../ui/desk/KeyHelp.tsx';
 
 /** All keys of the desk with their words; DeskKeys.ts and the finder listen to them. */
 export function deskKeyGroups(t: TFunction): KeyGroup[] {

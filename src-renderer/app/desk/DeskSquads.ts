@@ -1,19 +1,19 @@
-import { bodyCamStreamId } from '../../src-shared/bodycam/bodycam.protocol.ts';
-import type { ShownCamera } from '../../src-shared/cameras/cameras.protocol.ts';
-import type { Snapshot } from '../../src-shared/protocol/index.ts';
+import { bodyCamStreamId } from '../../../src-shared/bodycam/bodycam.protocol.ts';
+import type { ShownCamera } from '../../../src-shared/cameras/cameras.protocol.ts';
+import type { Snapshot } from '../../../src-shared/protocol/index.ts';
 import {
   createSquadsActions,
   type SquadOutcome,
   type SquadsActions,
-} from '../features/squads/squadsActions.ts';
+} from '../../features/squads/squadsActions.ts';
 import {
   createSquadsStore,
   resetSquads,
   type SquadsState,
   type SquadsStore,
-} from '../features/squads/squadsStore.ts';
-import type { HubLink, Notice } from '../server/hubLink.ts';
-import { takeSquadNotice } from './squadPoints.ts';
+} from '../../features/squads/squadsStore.ts';
+import type { HubLink, Notice } from '../../server/hubLink.ts';
+import { takeSquadNotice } from '../squadPoints.ts';
 
 /** Squads at the desk. */
 export interface DeskSquads {

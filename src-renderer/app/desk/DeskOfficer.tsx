@@ -2,7 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { keyOf } from '../ui/keys.ts';
+import { keyOf } from '../../ui/keys.ts';
 import type { DeskSurfaceProps } from './DeskSurface.tsx';
 
 /**

@@ -1,25 +1,25 @@
 import i18next from 'i18next';
-import type { ShownCamera } from '../../src-shared/cameras/cameras.protocol.ts';
-import { bodyCamStreamId } from '../../src-shared/bodycam/bodycam.protocol.ts';
-import { tileIdAt } from '../../src-shared/wall/layouts.ts';
-import type { DirectoryStore } from '../features/cameras/directoryStore.ts';
-import { viewOfCamera } from '../features/cameras/directoryStore.ts';
-import { cameraTitle } from '../features/cameras/cameraWords.ts';
-import { largePicture, largeTargetId } from '../features/cameras/LargeCamera.tsx';
+import type { ShownCamera } from '../../../src-shared/cameras/cameras.protocol.ts';
+import { bodyCamStreamId } from '../../../src-shared/bodycam/bodycam.protocol.ts';
+import { tileIdAt } from '../../../src-shared/wall/layouts.ts';
+import type { DirectoryStore } from '../../features/cameras/directoryStore.ts';
+import { viewOfCamera } from '../../features/cameras/directoryStore.ts';
+import { cameraTitle } from '../../features/cameras/cameraWords.ts';
+import { largePicture, largeTargetId } from '../../features/cameras/LargeCamera.tsx';
 import {
   composeSnapshot,
   fullTime,
   pngOf,
   saveBlob,
   snapshotFileName,
-} from '../features/cameras/snapshot.ts';
-import { newCommandId } from '../features/wall/commandId.ts';
-import { chosenScreen, type DeskWallStore } from '../features/wall/deskWallStore.ts';
-import { inReadingOrder, typeTileNumber } from '../features/wall/tileChoice.ts';
-import { layoutOfScreen } from '../features/wall/tourDefaults.ts';
-import type { WallActions } from '../features/wall/wallActions.ts';
-import type { Receiver } from '../media/receiver.ts';
-import { playSound, type PlayedSound } from '../media/sound.ts';
+} from '../../features/cameras/snapshot.ts';
+import { newCommandId } from '../../features/wall/commandId.ts';
+import { chosenScreen, type DeskWallStore } from '../../features/wall/deskWallStore.ts';
+import { inReadingOrder, typeTileNumber } from '../../features/wall/tileChoice.ts';
+import { layoutOfScreen } from '../../features/wall/tourDefaults.ts';
+import type { WallActions } from '../../features/wall/wallActions.ts';
+import type { Receiver } from '../../media/receiver.ts';
+import { playSound, type PlayedSound } from '../../media/sound.ts';
 import { bodyCamView, type DeskSquads } from './DeskSquads.ts';
 import type { DeskStore } from './DeskState.ts';
 import type { DeskTalk } from './DeskTalk.ts';

@@ -1,11 +1,11 @@
-import type { AlertActions } from '../features/alerts/alertActions.ts';
-import type { AlertsStore } from '../features/alerts/alertsStore.ts';
-import { bodyCamMemberId } from '../../src-shared/bodycam/bodycam.protocol.ts';
-import { chosenScreen, type DeskWallStore } from '../features/wall/deskWallStore.ts';
-import type { WallActions } from '../features/wall/wallActions.ts';
+import type { AlertActions } from '../../features/alerts/alertActions.ts';
+import type { AlertsStore } from '../../features/alerts/alertsStore.ts';
+import { bodyCamMemberId } from '../../../src-shared/bodycam/bodycam.protocol.ts';
+import { chosenScreen, type DeskWallStore } from '../../features/wall/deskWallStore.ts';
+import type { WallActions } from '../../features/wall/wallActions.ts';
 import type { DeskActions } from './DeskActions.ts';
 import type { DeskSquads } from './DeskSquads.ts';
-import { digitOf, isComposed, keyOf } from '../ui/keys.ts';
+import { digitOf, isComposed, keyOf } from '../../ui/keys.ts';
 import { deskViews, type DeskStore } from './DeskState.ts';
 import type { DeskTalk } from './DeskTalk.ts';
 
