@@ -268,8 +268,3 @@ export function createSendingMedia(voices: Voices, events: SendingMediaEvents): 
     catchUp: () => undefined,
   };
 }
-
-/** Whether a stream is one that surfaces send. */
-export function isSentStream(streamId: string): boolean {
-  return streamId.startsWith('talk:') || bodyCamMemberId(streamId) !== undefined;
-}
