@@ -8,12 +8,12 @@ import { IntervalMeter } from './intervalMeter.ts';
 import type { MediaOutput } from './mediaOutput.ts';
 import { PacketRepair } from './packetRepair.ts';
 import { isRtpPacket, rtpPayloadType, rtpTimestamp } from './rtpPacket.ts';
-import { RtspClient } from './rtspClient.ts';
-import { RtspError } from './rtspConnection.ts';
+import { RtspClient } from '../sources/rtsp/rtspClient.ts';
+import { RtspError } from '../sources/rtsp/rtspConnection.ts';
 import { Patience } from './patience.ts';
 import { startConversion, type PictureConversion } from './pictureConversion.ts';
 import { packetRoles, SourceIdentity } from './sourceIdentity.ts';
-import type { CameraDescription, TrackDescription } from './sessionDescription.ts';
+import type { CameraDescription, TrackDescription } from '../sources/rtsp/sessionDescription.ts';
 import type { Transcoder, Transcoding } from './transcode.ts';
 
 /** Limits of one attempt, in milliseconds. */

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CameraUrlError, parseCameraUrl } from '../../../../../src-sfu/base/cameraUrl.ts';
 import { hidePassword } from '../../../../../src-sfu/features/cameras/urlSecrets.ts';
-import { chooseChallenge } from '../../../../../src-sfu/media/ingest/rtspAuthentication.ts';
-import { RtspParser, RtspProtocolError } from '../../../../../src-sfu/media/ingest/rtspMessage.ts';
-import { readSessionHeader, readTransport } from '../../../../../src-sfu/media/ingest/rtspHeaders.ts';
-import { resolveControlUrl, resolveLocation } from '../../../../../src-sfu/media/ingest/rtspUrl.ts';
+import { chooseChallenge } from '../../../../../src-sfu/media/sources/rtsp/rtspAuthentication.ts';
+import { RtspParser, RtspProtocolError } from '../../../../../src-sfu/media/sources/rtsp/rtspMessage.ts';
+import { readSessionHeader, readTransport } from '../../../../../src-sfu/media/sources/rtsp/rtspHeaders.ts';
+import { resolveControlUrl, resolveLocation } from '../../../../../src-sfu/media/sources/rtsp/rtspUrl.ts';
 import {
   parseSessionDescription,
   SessionDescriptionError,
-} from '../../../../../src-sfu/media/ingest/sessionDescription.ts';
+} from '../../../../../src-sfu/media/sources/rtsp/sessionDescription.ts';
 
 /**
  * What a camera sends must cost time in proportion to its length. The largest text that is read at all is 64 KiB; reading

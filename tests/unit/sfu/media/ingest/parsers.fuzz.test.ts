@@ -8,13 +8,13 @@ import {
   rtpPayloadEnd,
   rtpPayloadStart,
 } from '../../../../../src-sfu/media/ingest/rtpPacket.ts';
-import { chooseChallenge } from '../../../../../src-sfu/media/ingest/rtspAuthentication.ts';
-import { RtspParser, RtspProtocolError } from '../../../../../src-sfu/media/ingest/rtspMessage.ts';
+import { chooseChallenge } from '../../../../../src-sfu/media/sources/rtsp/rtspAuthentication.ts';
+import { RtspParser, RtspProtocolError } from '../../../../../src-sfu/media/sources/rtsp/rtspMessage.ts';
 import { CameraUrlError, parseCameraUrl } from '../../../../../src-sfu/base/cameraUrl.ts';
 import {
   parseSessionDescription,
   SessionDescriptionError,
-} from '../../../../../src-sfu/media/ingest/sessionDescription.ts';
+} from '../../../../../src-sfu/media/sources/rtsp/sessionDescription.ts';
 import { aggregate, fragments, nalUnits, pps, rtp, slice, sps640x360 } from './rtpBuilders.ts';
 
 const bytes = (maxLength: number): fc.Arbitrary<Buffer> =>

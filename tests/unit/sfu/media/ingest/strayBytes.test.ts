@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RtspParser, RtspProtocolError } from '../../../../../src-sfu/media/ingest/rtspMessage.ts';
+import { RtspParser, RtspProtocolError } from '../../../../../src-sfu/media/sources/rtsp/rtspMessage.ts';
 import { rtp } from './rtpBuilders.ts';
 
 function frame(channel: number, data: Buffer): Buffer {

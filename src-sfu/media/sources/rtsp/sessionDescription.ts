@@ -1,5 +1,5 @@
 import { readSections, type MediaDirection, type MediaSection, type SessionSections } from './sdpLines.ts';
-import { splitByteStream } from './annexBSplitter.ts';
+import { splitByteStream } from '../../ingest/annexBSplitter.ts';
 import { resolveControlUrl } from './rtspUrl.ts';
 
 /** One track of a camera that can be set up. */

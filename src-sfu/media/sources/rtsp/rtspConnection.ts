@@ -2,7 +2,7 @@ import { connect, isIP, type Socket } from 'node:net';
 import { AnswerMatcher } from './answerMatcher.ts';
 import { RtspParser, RtspProtocolError, type RtspHeaders, type RtspMessage } from './rtspMessage.ts';
 import { Authenticator, chooseChallenge, type Credentials } from './rtspAuthentication.ts';
-import type { CameraUrl } from '../../base/cameraUrl.ts';
+import type { CameraUrl } from '../../../base/cameraUrl.ts';
 
 /** Why a camera could not be asked, or asked no further. */
 export type RtspFailure =

@@ -1,4 +1,4 @@
-import { byteAt, rtpSequenceNumber, uint32At } from './rtpPacket.ts';
+import { byteAt, rtpSequenceNumber, uint32At } from '../../ingest/rtpPacket.ts';
 
 /** Our own source identifier in reports; it sends no media, and each connection has its own. */
 const ownSsrc = 0x6d_69_6e_67;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ReceiverReport } from '../../../../../src-sfu/media/ingest/receiverReport.ts';
-import { rtp } from './rtpBuilders.ts';
+import { ReceiverReport } from '../../../../../../src-sfu/media/sources/rtsp/receiverReport.ts';
+import { rtp } from '../../ingest/rtpBuilders.ts';
 
 const packet = (sequence: number): Buffer => rtp({ sequence, timestamp: 1, payload: Buffer.alloc(4) });
 

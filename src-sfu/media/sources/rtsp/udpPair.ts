@@ -1,6 +1,6 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { ReorderBuffer } from './reorderBuffer.ts';
+import { ReorderBuffer } from '../../ingest/reorderBuffer.ts';
 import { RtspError } from './rtspConnection.ts';
 
 /** The two sockets of one track over UDP. */

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import {
   parseSessionDescription,
   SessionDescriptionError,
-} from '../../../../../src-sfu/media/ingest/sessionDescription.ts';
-import { pps, sps640x360 } from './rtpBuilders.ts';
+} from '../../../../../../src-sfu/media/sources/rtsp/sessionDescription.ts';
+import { pps, sps640x360 } from '../../ingest/rtpBuilders.ts';
 
 const head = ['v=0', 'o=- 1 1 IN IP4 0.0.0.0', 's=Media Server', 'c=IN IP4 0.0.0.0', 't=0 0'];
 const sets = `${sps640x360.toString('base64')},${pps.toString('base64')}`;

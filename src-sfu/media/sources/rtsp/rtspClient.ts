@@ -1,5 +1,5 @@
-import { addressOf, CameraUrlError, parseCameraUrl, type CameraUrl } from '../../base/cameraUrl.ts';
-import { rtcpGoodbyes } from './rtpPacket.ts';
+import { addressOf, CameraUrlError, parseCameraUrl, type CameraUrl } from '../../../base/cameraUrl.ts';
+import { rtcpGoodbyes } from '../../ingest/rtpPacket.ts';
 import { interleavedFrame, ReceiverReport } from './receiverReport.ts';
 import { RtspConnection, RtspError, type RtspResponse } from './rtspConnection.ts';
 import {

@@ -1,4 +1,4 @@
-import { byteAt, uint16At } from './rtpPacket.ts';
+import { byteAt, uint16At } from '../../ingest/rtpPacket.ts';
 
 /** Bytes of an interleaved frame before its data: `$`, channel, length (RFC 2326, 10.12). */
 export const FRAME_HEAD_BYTES = 4;

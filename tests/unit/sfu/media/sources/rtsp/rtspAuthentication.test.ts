@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { Authenticator, chooseChallenge } from '../../../../../src-sfu/media/ingest/rtspAuthentication.ts';
+import {
+  Authenticator,
+  chooseChallenge,
+} from '../../../../../../src-sfu/media/sources/rtsp/rtspAuthentication.ts';
 
 /** The header that answers these challenges. */
 function answer(

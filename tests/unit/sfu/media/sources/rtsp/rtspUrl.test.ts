@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CameraUrlError, parseCameraUrl } from '../../../../../src-sfu/base/cameraUrl.ts';
-import { resolveControlUrl, resolveLocation } from '../../../../../src-sfu/media/ingest/rtspUrl.ts';
+import { CameraUrlError, parseCameraUrl } from '../../../../../../src-sfu/base/cameraUrl.ts';
+import { resolveControlUrl, resolveLocation } from '../../../../../../src-sfu/media/sources/rtsp/rtspUrl.ts';
 
 describe('camera addresses', () => {
   it.each([

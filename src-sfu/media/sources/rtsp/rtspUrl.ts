@@ -1,4 +1,4 @@
-import { CameraUrlError, encodeOdd, parseCameraUrl } from '../../base/cameraUrl.ts';
+import { CameraUrlError, encodeOdd, parseCameraUrl } from '../../../base/cameraUrl.ts';
 
 const absolute = /^rtsp:\/\//i;
 

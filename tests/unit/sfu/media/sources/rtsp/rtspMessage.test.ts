@@ -4,7 +4,7 @@ import {
   RtspProtocolError,
   rtspLimits,
   type RtspMessage,
-} from '../../../../../src-sfu/media/ingest/rtspMessage.ts';
+} from '../../../../../../src-sfu/media/sources/rtsp/rtspMessage.ts';
 
 type Seen = { message: RtspMessage } | { channel: number; data: string };
 
