@@ -52,7 +52,6 @@ export function createDeskTalk({ link, receiver, storage, squads, tell }: DeskTa
   const store = createTalkStore();
   store.setState({ silenced: readSilenced(storage) });
   const tones = createTalkTones();
-  const next: { priority: 'normal' | 'override' } = { priority: 'normal' };
   const media = new DutyMedia({
     signalling: link,
     onMicrophone: (microphone) => store.setState({ microphone }),
@@ -74,10 +73,9 @@ export function createDeskTalk({ link, receiver, storage, squads, tell }: DeskTa
   const hold = new HoldKey(
     { window, document },
     {
-      press() {
+      press(priority) {
         touched();
-        keeper.press(next.priority);
-        next.priority = 'normal';
+        keeper.press(priority);
       },
       letGo: () => keeper.letGo(),
     },
@@ -139,9 +137,7 @@ export function createDeskTalk({ link, receiver, storage, squads, tell }: DeskTa
       tell({ command: 'revokeFloor', ok: false, code: answer.code, message: answer.message });
     },
     keyDown(event, priority) {
-      if (hold.isDown) return;
-      next.priority = priority;
-      hold.keyDown(event);
+      if (!hold.isDown) hold.keyDown(event, priority);
     },
     isTalking: () => isTalking(store.getState()),
     onTalking(listener) {

@@ -1,5 +1,11 @@
 import { createStallGuard, type StallGuard } from '../../../src-shared/time/stallGuard.ts';
-import { nothingHeld, transitionHold, type HoldEvent, type HoldState } from './holdMachine.ts';
+import {
+  nothingHeld,
+  transitionHold,
+  type HoldEvent,
+  type HoldState,
+  type PressPriority,
+} from './holdMachine.ts';
 
 /** The parts of a page a held key depends on; stand-ins serve in tests. */
 export interface HoldPage {
@@ -24,7 +30,7 @@ const stillPixels = 8;
  */
 export class HoldKey {
   readonly #page: HoldPage;
-  readonly #onPress: () => void;
+  readonly #onPress: (priority: PressPriority) => void;
   readonly #onLetGo: () => void;
   #state: HoldState = nothingHeld;
   #downAt: PointerPlace | undefined;
@@ -33,7 +39,7 @@ export class HoldKey {
   /** A key that is down still, though it holds nothing any more: what has the focus must not be pressed by it. */
   #downCode: string | undefined;
 
-  constructor(page: HoldPage, actions: { press(): void; letGo(): void }) {
+  constructor(page: HoldPage, actions: { press(priority: PressPriority): void; letGo(): void }) {
     this.#page = page;
     this.#onPress = actions.press;
     this.#onLetGo = actions.letGo;
@@ -63,11 +69,14 @@ export class HoldKey {
     this.#take({ type: 'pointerEnded', pointerId });
   };
 
-  /** A key of the keyboard that stands for this key is down. A repeat opens nothing: what it repeats was let go. */
-  readonly keyDown = (event: KeyPress): void => {
+  /**
+   * A key of the keyboard that stands for this key is down; `priority` belongs to this press alone. A repeat opens nothing:
+   * what it repeats was let go.
+   */
+  readonly keyDown = (event: KeyPress, priority: PressPriority = 'normal'): void => {
     if (event.repeat) return;
     const code = codeOf(event);
-    this.#take({ type: 'pressed', by: { kind: 'key', code } });
+    this.#take({ type: 'pressed', by: { kind: 'key', code }, priority });
     if (this.isHeldByKeyboard) this.#downCode = code;
   };
 
@@ -79,7 +88,7 @@ export class HoldKey {
     this.#state = state;
     if (effect === 'press') {
       this.#listen();
-      this.#onPress();
+      this.#onPress(event.type === 'pressed' ? (event.priority ?? 'normal') : 'normal');
     } else if (effect === 'letGo') {
       this.#stopListening();
       this.#onLetGo();

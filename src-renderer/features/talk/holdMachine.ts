@@ -20,9 +20,16 @@ export interface HoldState {
   firstRepeatMs: number | undefined;
 }
 
+/** Whether a press waits for its turn to speak or takes the floor from whoever has it. */
+export type PressPriority = 'normal' | 'override';
+
 export type HoldEvent =
-  /** On the held key itself, or by the keyboard where it stands for that key. */
-  | { type: 'pressed'; by: { kind: 'pointer'; pointerId: number } | { kind: 'key'; code: string } }
+  /** The held key itself was pressed, or the key of the keyboard that stands for it. Without a priority it is a normal press. */
+  | {
+      type: 'pressed';
+      by: { kind: 'pointer'; pointerId: number } | { kind: 'key'; code: string };
+      priority?: PressPriority;
+    }
   /** Any key anywhere, before it is known whom it is for. */
   | { type: 'keyDown'; code: string; isRepeat: boolean }
   | { type: 'keyUp'; code: string }

@@ -2,6 +2,7 @@ import type { Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf, NoticeOf, OutputOf, RequestName } from '../../../src-shared/protocol/index.ts';
 import { forgetTalkers, takeFloor, type TalkStore } from './talkStore.ts';
 import type { TalkTone } from './talkTones.ts';
+import type { PressPriority } from './holdMachine.ts';
 import {
   opensMicrophone,
   quietTalkKey,
@@ -39,7 +40,6 @@ export class TalkKeeper {
   /** Counts connections: what belongs to an older one is not said again. */
   #connection = 0;
   #isMicrophoneOpen = false;
-  #priority: 'normal' | 'override' = 'normal';
 
   constructor(store: TalkStore, ports: TalkPorts) {
     this.#store = store;
@@ -57,12 +57,11 @@ export class TalkKeeper {
   }
 
   /** The key is down, in the group that is chosen. `override` takes the floor from whoever has it. */
-  press(priority: 'normal' | 'override' = 'normal'): void {
+  press(priority: PressPriority = 'normal'): void {
     const { groupId, key, hasVoice, microphone } = this.#store.getState();
     if (groupId === undefined || !hasVoice || microphone !== 'ready') return;
     if (key.phase !== 'has_no_permission' && key.phase !== 'pending_release') return;
-    this.#priority = priority;
-    this.#take({ type: 'pressed', press: this.nextPress(), groupId });
+    this.#take({ type: 'pressed', press: this.nextPress(), groupId, priority });
   }
 
   /** The key is up, or whatever must count as that. */
@@ -123,7 +122,7 @@ export class TalkKeeper {
       case 'tone':
         return this.#ports.play(effect.tone);
       case 'request':
-        return void this.#request(effect.press, effect.groupId);
+        return void this.#request(effect);
       case 'release':
         return void this.#release(effect.press, effect.groupId);
       case 'confirm': {
@@ -133,13 +132,10 @@ export class TalkKeeper {
     }
   }
 
-  async #request(press: number, groupId: string): Promise<void> {
+  async #request(effect: Extract<TalkEffect, { type: 'request' }>): Promise<void> {
+    const { press, groupId, priority = 'normal' } = effect;
     const connection = this.#connection;
-    const answer = await this.#ports.request(
-      'talk:requestFloor',
-      { groupId, press, priority: this.#priority },
-      answerMs,
-    );
+    const answer = await this.#ports.request('talk:requestFloor', { groupId, press, priority }, answerMs);
     if (connection !== this.#connection) return;
     if (answer.ok) this.#take({ type: 'answered', press, answer: answer.data });
     else this.#take({ type: 'unanswered', press });

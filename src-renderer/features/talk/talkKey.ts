@@ -1,5 +1,6 @@
 import type { FloorDenial, FloorPriority, RevokeCause } from '../../../src-shared/talk/floor.ts';
 import type { FloorAnswer } from '../../../src-shared/talk/talk.protocol.ts';
+import type { PressPriority } from './holdMachine.ts';
 import type { TalkTone } from './talkTones.ts';
 
 /** Why a press ended without, or before, its key was let go. */
@@ -23,7 +24,8 @@ export type TalkKeyState =
   | { phase: 'pending_release'; press: number; groupId: string };
 
 export type TalkKeyEvent =
-  | { type: 'pressed'; press: number; groupId: string }
+  /** Without a priority it is a normal press. */
+  | { type: 'pressed'; press: number; groupId: string; priority?: PressPriority | undefined }
   | { type: 'letGo' }
   | { type: 'answered'; press: number; answer: FloorAnswer }
   | { type: 'unanswered'; press: number }
@@ -44,7 +46,7 @@ export type TalkKeyEvent =
 
 /** What is to be done about it. */
 export type TalkEffect =
-  | { type: 'request'; press: number; groupId: string }
+  | { type: 'request'; press: number; groupId: string; priority?: PressPriority | undefined }
   | { type: 'release'; press: number; groupId: string }
   | { type: 'confirm'; groupId: string; epoch: number }
   | { type: 'tone'; tone: TalkTone };
@@ -102,13 +104,13 @@ export function transitionTalkKey(state: TalkKeyState, event: TalkKeyEvent): Tal
   }
 }
 
-function pressed(state: TalkKeyState, event: { press: number; groupId: string }): TalkStep {
+function pressed(state: TalkKeyState, event: Extract<TalkKeyEvent, { type: 'pressed' }>): TalkStep {
   // The hot microphone of an emergency needs no key, and a second finger changes nothing.
   if (state.phase !== 'has_no_permission' && state.phase !== 'pending_release') return stay(state);
-  const { press, groupId } = event;
+  const { press, groupId, priority } = event;
   return {
     state: { phase: 'pending_request', press, groupId },
-    effects: [{ type: 'request', press, groupId }],
+    effects: [{ type: 'request', press, groupId, priority }],
   };
 }
 

@@ -32,6 +32,22 @@ function holdPage() {
 }
 
 describe('a held key', () => {
+  it('passes the priority of each press with it, and none to a later press', () => {
+    const presses: string[] = [];
+    const page = { window: new EventTarget(), document: Object.assign(new EventTarget(), { hidden: false }) };
+    const key = new HoldKey(page, { press: (priority) => presses.push(priority), letGo: () => undefined });
+    const space = { code: 'Space', key: ' ', repeat: false };
+    key.keyDown(space, 'override');
+    key.up();
+    key.keyDown(space);
+    key.up();
+    // A repeat presses nothing, so its priority is nobody's.
+    key.keyDown({ ...space, repeat: true }, 'override');
+    key.pointerDown({ pointerId: 1 });
+    expect(presses).toEqual(['override', 'normal', 'normal']);
+    key.up();
+  });
+
   it.each(['pointerup', 'pointercancel', 'lostpointercapture'])(
     'is let go by %s of its own finger only',
     (name) => {

@@ -39,6 +39,11 @@ describe('the talk key', () => {
     expect(tones(result)).toEqual(['granted']);
   });
 
+  it('asks with the priority of the press', () => {
+    const result = after({ type: 'pressed', press: 1, groupId, priority: 'override' });
+    expect(result.effects).toEqual([{ type: 'request', press: 1, groupId, priority: 'override' }]);
+  });
+
   it('gives the floor back when it is let go', () => {
     const result = after(pressed, answered, { type: 'letGo' });
     expect(result.state.phase).toBe('pending_release');
