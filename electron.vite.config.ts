@@ -103,7 +103,7 @@ export default defineConfig({
           desk: path('src-renderer/desk.html'),
           field: path('src-renderer/field.html'),
           showcase: path('src-renderer/showcase.html'),
-          'field-worker': path('src-renderer/app/fieldWorker.ts'),
+          'field-worker': path('src-renderer/app/field/fieldWorker.ts'),
         },
         output: {
           // A service worker is known by its address.

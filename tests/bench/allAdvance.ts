@@ -1,4 +1,4 @@
-import type { ProbedTile } from '../../src-renderer/app/probe.ts';
+import type { ProbedTile } from '../../src-renderer/app/shared/probe.ts';
 import { eventually } from '../support/processes.ts';
 import type { WallPage } from '../support/wallPage.ts';
 

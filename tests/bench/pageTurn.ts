@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser } from 'playwright';
-import type { ProbedTile } from '../../src-renderer/app/probe.ts';
+import type { ProbedTile } from '../../src-renderer/app/shared/probe.ts';
 import { tourSettingsSchema } from '../../src-shared/wall/tourSettings.ts';
 import type { HubProcess } from '../support/processes.ts';
 import type { SurfaceClient } from '../support/surfaceClient.ts';

@@ -1,4 +1,4 @@
-import type { ProbedTile } from '../../src-renderer/app/probe.ts';
+import type { ProbedTile } from '../../src-renderer/app/shared/probe.ts';
 
 type CountedTile = Pick<ProbedTile, 'tileId' | 'cameraId' | 'framesPresented'>;
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { ProbedTile } from '../../src-renderer/app/probe.ts';
+import type { ProbedTile } from '../../src-renderer/app/shared/probe.ts';
 import {
   eventually,
   registerCity,

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright';
 import type { DeskProbe } from '../../src-renderer/app/desk/DeskProbe.ts';
-import type { ProbedTile } from '../../src-renderer/app/probe.ts';
+import type { ProbedTile } from '../../src-renderer/app/shared/probe.ts';
 
 /** A desk in a page of its own. */
 export interface DeskPage {

@@ -1,4 +1,4 @@
-import type { ProbedTile } from '../../src-renderer/app/probe.ts';
+import type { ProbedTile } from '../../src-renderer/app/shared/probe.ts';
 import type { WallPage } from './wallPage.ts';
 
 /** A tile as it was when it first said what was waited for. */

@@ -1,5 +1,5 @@
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright';
-import type { ProbedTile } from '../../src-renderer/app/probe.ts';
+import type { ProbedTile } from '../../src-renderer/app/shared/probe.ts';
 
 /** The system's Chromium; MINGCHU_CHROMIUM names another one. */
 const executablePath = process.env.MINGCHU_CHROMIUM ?? '/usr/bin/chromium';

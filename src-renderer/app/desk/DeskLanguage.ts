@@ -2,7 +2,7 @@ import i18next from 'i18next';
 import { chooseLanguage, type Language } from '../../ui/locale.ts';
 import { createTimeFormat } from '../../ui/times.ts';
 import { pageStorage } from '../../server/pageStorage.ts';
-import type { SessionStore } from '../sessionStore.ts';
+import type { SessionStore } from '../shared/sessionStore.ts';
 
 /** Shows the desk in another language from now on, also after it is opened again. */
 export async function switchLanguage(language: Language, session: SessionStore): Promise<void> {

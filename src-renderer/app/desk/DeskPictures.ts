@@ -1,8 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Receiver } from '../../media/receiver.ts';
 import { sameTileState, type TileState } from '../../ui/tile/tileState.ts';
-import type { SessionStore } from '../sessionStore.ts';
-import { stateOfReport } from '../tileStates.ts';
+import type { SessionStore } from '../shared/sessionStore.ts';
+import { stateOfReport } from '../shared/tileStates.ts';
 
 /** Fine enough that "not live" is said at most this late; coarse enough to cost nothing. */
 const checkMs = 250;

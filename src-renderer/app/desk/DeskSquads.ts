@@ -13,7 +13,7 @@ import {
   type SquadsStore,
 } from '../../features/squads/squadsStore.ts';
 import type { HubLink, Notice } from '../../server/hubLink.ts';
-import { takeSquadNotice } from '../squadPoints.ts';
+import { takeSquadNotice } from '../shared/squadPoints.ts';
 
 /** Squads at the desk. */
 export interface DeskSquads {

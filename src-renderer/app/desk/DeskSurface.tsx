@@ -23,7 +23,7 @@ import { DeskKit } from '../../ui/desk/DeskKit.tsx';
 import { KeyHelp } from '../../ui/desk/KeyHelp.tsx';
 import type { Language } from '../../ui/locale.ts';
 import type { Pictures } from '../../ui/tile/CameraTile.tsx';
-import { ConnectionMessage } from '../ConnectionMessage.tsx';
+import { ConnectionMessage } from '../shared/ConnectionMessage.tsx';
 import type { DeskActions } from './DeskActions.ts';
 import { DeskCentre } from './DeskCentre.tsx';
 import { deskKeyGroups } from './DeskKeyGroups.ts';
@@ -36,7 +36,7 @@ import { DeskEmergencies, DeskTalkDock } from './DeskSquadsView.tsx';
 import type { DeskTalk } from './DeskTalk.ts';
 import { DeskTopBar } from './DeskTopBar.tsx';
 import type { DeskMap } from './MapFeed.ts';
-import type { SessionStore } from '../sessionStore.ts';
+import type { SessionStore } from '../shared/sessionStore.ts';
 
 /** Everything the desk is drawn from. */
 export interface DeskSurfaceProps {

@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import { DeskOfficer } from './DeskOfficer.tsx';
 import type { DeskSurfaceProps } from './DeskSurface.tsx';
 import { deskViews, type DeskView } from './DeskState.ts';
-import { SurfaceStatus } from '../SurfaceStatus.tsx';
+import { SurfaceStatus } from '../shared/SurfaceStatus.tsx';
 import './DeskTopBar.css';
 
 /** The product's name, the views, the palette, who sits here, language, keys, the connection and the clock. */

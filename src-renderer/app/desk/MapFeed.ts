@@ -7,7 +7,7 @@ import { createMapStore, takeSites, type MapStore, type SiteHealth } from '../..
 import { MovingPoints } from '../../features/map/movingPoints.ts';
 import type { SquadsStore } from '../../features/squads/squadsStore.ts';
 import type { HubLink } from '../../server/hubLink.ts';
-import { followSquads } from '../squadPoints.ts';
+import { followSquads } from '../shared/squadPoints.ts';
 
 /** What the desk's map is drawn from. */
 export interface DeskMap {

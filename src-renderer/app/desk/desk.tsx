@@ -1,4 +1,4 @@
-import '../schemas.ts';
+import '../shared/schemas.ts';
 import { createAlertActions } from '../../features/alerts/alertActions.ts';
 import { createAlertAdmin } from '../../features/alerts/alertAdmin.ts';
 import { followAlertDetail } from '../../features/alerts/alertDetail.ts';
@@ -30,7 +30,7 @@ import { createDeskStore } from './DeskState.ts';
 import { DeskSurface } from './DeskSurface.tsx';
 import { createDeskTalk } from './DeskTalk.ts';
 import { feedMap } from './MapFeed.ts';
-import { startSurface } from '../startSurface.tsx';
+import { startSurface } from '../shared/startSurface.tsx';
 
 void startSurface('desk', ({ session, clock, link }) => {
   const nowMs = (): number => clock.nowMs();

@@ -1,8 +1,8 @@
 import { createRoot } from 'react-dom/client';
 import { useTranslation } from 'react-i18next';
-import { chooseLanguage, startLocale } from '../ui/locale.ts';
-import { pageStorage } from '../server/pageStorage.ts';
-import '../ui/tokens.css';
+import { chooseLanguage, startLocale } from '../../ui/locale.ts';
+import { pageStorage } from '../../server/pageStorage.ts';
+import '../../ui/tokens.css';
 import './field.css';
 
 interface Addresses {

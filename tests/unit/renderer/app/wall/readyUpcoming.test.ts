@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { readyUpcoming } from '../../../../src-renderer/app/readyUpcoming.ts';
-import { createWallStore } from '../../../../src-renderer/features/wall/wallStore.ts';
-import type { WallSnapshot } from '../../../../src-shared/wall/wall.protocol.ts';
+import { readyUpcoming } from '../../../../../src-renderer/app/wall/screen/readyUpcoming.ts';
+import { createWallStore } from '../../../../../src-renderer/features/wall/wallStore.ts';
+import type { WallSnapshot } from '../../../../../src-shared/wall/wall.protocol.ts';
 
 function wall(...cameraIds: string[]): WallSnapshot {
   return {

@@ -1,24 +1,24 @@
-import './schemas.ts';
+import '../shared/schemas.ts';
 import {
   createAlertMarksStore,
   resetAlertMarks,
   takeAlertMarks,
   takeMarkKinds,
-} from '../features/alerts/alertMarks.ts';
-import { createInsetStore, fillInset } from '../features/map/insetStore.ts';
-import { createSquadsStore, resetSquads } from '../features/squads/squadsStore.ts';
-import { createWallStore } from '../features/wall/wallStore.ts';
-import { Receiver } from '../media/receiver.ts';
-import { takeAccessKey } from '../server/accessKey.ts';
-import type { Notice } from '../server/hubLink.ts';
-import { pageStorage } from '../server/pageStorage.ts';
-import { createProbe } from './probe.ts';
-import { readyUpcoming } from './readyUpcoming.ts';
-import { ScreenReporter } from './screenReporter.ts';
-import { takeSquadNotice } from './squadPoints.ts';
-import { startSurface } from './startSurface.tsx';
-import { TileStates } from './tileStates.ts';
-import { feedWallMap } from './WallMapFeed.ts';
+} from '../../features/alerts/alertMarks.ts';
+import { createInsetStore, fillInset } from '../../features/map/insetStore.ts';
+import { createSquadsStore, resetSquads } from '../../features/squads/squadsStore.ts';
+import { createWallStore } from '../../features/wall/wallStore.ts';
+import { Receiver } from '../../media/receiver.ts';
+import { takeAccessKey } from '../../server/accessKey.ts';
+import type { Notice } from '../../server/hubLink.ts';
+import { pageStorage } from '../../server/pageStorage.ts';
+import { createProbe } from '../shared/probe.ts';
+import { readyUpcoming } from './screen/readyUpcoming.ts';
+import { ScreenReporter } from './screen/screenReporter.ts';
+import { takeSquadNotice } from '../shared/squadPoints.ts';
+import { startSurface } from '../shared/startSurface.tsx';
+import { TileStates } from '../shared/tileStates.ts';
+import { feedWallMap } from './map/wallMapFeed.ts';
 import { WallSurface } from './WallSurface.tsx';
 
 void startSurface('wall', ({ session, clock, link }) => {

@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { Message } from '../ui/Message.tsx';
-import { ConnectionMessage } from './ConnectionMessage.tsx';
-import type { SessionStore } from './sessionStore.ts';
-import { SurfaceStatus } from './SurfaceStatus.tsx';
+import { Message } from '../../ui/Message.tsx';
+import { ConnectionMessage } from '../shared/ConnectionMessage.tsx';
+import type { SessionStore } from '../shared/sessionStore.ts';
+import { SurfaceStatus } from '../shared/SurfaceStatus.tsx';
 
 /** A surface that only connects and says that it is not built yet. */
 export function UnbuiltSurface({

@@ -1,20 +1,20 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { BodyCamCard, BodyCamKey } from '../features/field/BodyCam.tsx';
-import { EmergencyCard } from '../features/field/EmergencyCard.tsx';
-import { EmergencyKey } from '../features/field/EmergencyKey.tsx';
-import { FieldStrips } from '../features/field/FieldStrips.tsx';
-import { PositionRow } from '../features/field/PositionRow.tsx';
-import { SignInForm } from '../features/field/SignInForm.tsx';
-import { StatusKeys } from '../features/field/StatusKeys.tsx';
-import { GroupChooser } from '../features/talk/GroupChooser.tsx';
-import { TalkKey } from '../features/talk/TalkKey.tsx';
-import { TalkLine } from '../features/talk/TalkLine.tsx';
-import { ConnectionMessage } from './ConnectionMessage.tsx';
+import { BodyCamCard, BodyCamKey } from '../../features/field/BodyCam.tsx';
+import { EmergencyCard } from '../../features/field/EmergencyCard.tsx';
+import { EmergencyKey } from '../../features/field/EmergencyKey.tsx';
+import { FieldStrips } from '../../features/field/FieldStrips.tsx';
+import { PositionRow } from '../../features/field/PositionRow.tsx';
+import { SignInForm } from '../../features/field/SignInForm.tsx';
+import { StatusKeys } from '../../features/field/StatusKeys.tsx';
+import { GroupChooser } from '../../features/talk/GroupChooser.tsx';
+import { TalkKey } from '../../features/talk/TalkKey.tsx';
+import { TalkLine } from '../../features/talk/TalkLine.tsx';
+import { ConnectionMessage } from '../shared/ConnectionMessage.tsx';
 import { FieldBar } from './FieldBar.tsx';
 import type { FieldSession } from './FieldSession.ts';
-import type { SessionStore } from './sessionStore.ts';
+import type { SessionStore } from '../shared/sessionStore.ts';
 import './field.css';
 
 export interface FieldSurfaceProps {

@@ -1,8 +1,8 @@
-import './schemas.ts';
+import '../shared/schemas.ts';
 import { FieldSession } from './FieldSession.ts';
 import { FieldSurface } from './FieldSurface.tsx';
 import { showInsecurePage } from './FieldInsecure.tsx';
-import { startSurface } from './startSurface.tsx';
+import { startSurface } from '../shared/startSurface.tsx';
 
 /** A browser gives microphone, camera and position only to pages that came over HTTPS. */
 if (window.isSecureContext) {

@@ -1,8 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Snapshot } from '../../src-shared/protocol/index.ts';
-import type { LinkState } from '../server/hubLink.ts';
-import type { StorageTrouble } from '../server/pageStorage.ts';
-import { createTimeFormat, type TimeFormat } from '../ui/times.ts';
+import type { Snapshot } from '../../../src-shared/protocol/index.ts';
+import type { LinkState } from '../../server/hubLink.ts';
+import type { StorageTrouble } from '../../server/pageStorage.ts';
+import { createTimeFormat, type TimeFormat } from '../../ui/times.ts';
 
 /** What every surface knows of its connection and of the time. */
 export interface SessionState {

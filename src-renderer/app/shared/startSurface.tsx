@@ -1,20 +1,20 @@
 import { StrictMode, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { useStore } from 'zustand';
-import type { AckCode } from '../../src-shared/protocol/define.ts';
-import type { Surface } from '../../src-shared/session/roles.ts';
-import { takeAccessKey } from '../server/accessKey.ts';
-import { HubClock } from '../server/hubClock.ts';
-import { connectHub, type HubLink, type Notice, type SnapshotArrival } from '../server/hubLink.ts';
-import { readMemberToken } from '../server/memberToken.ts';
-import { readOfficer } from '../server/officer.ts';
-import { pageStorage } from '../server/pageStorage.ts';
-import { chooseLanguage, startLocale } from '../ui/locale.ts';
-import { StorageNotice } from '../ui/StorageNotice.tsx';
-import { createTimeFormat } from '../ui/times.ts';
+import type { AckCode } from '../../../src-shared/protocol/define.ts';
+import type { Surface } from '../../../src-shared/session/roles.ts';
+import { takeAccessKey } from '../../server/accessKey.ts';
+import { HubClock } from '../../server/hubClock.ts';
+import { connectHub, type HubLink, type Notice, type SnapshotArrival } from '../../server/hubLink.ts';
+import { readMemberToken } from '../../server/memberToken.ts';
+import { readOfficer } from '../../server/officer.ts';
+import { pageStorage } from '../../server/pageStorage.ts';
+import { chooseLanguage, startLocale } from '../../ui/locale.ts';
+import { StorageNotice } from '../../ui/StorageNotice.tsx';
+import { createTimeFormat } from '../../ui/times.ts';
 import { FaultBoundary } from './FaultBoundary.tsx';
 import { createSessionStore, type SessionStore } from './sessionStore.ts';
-import '../ui/tokens.css';
+import '../../ui/tokens.css';
 
 /** What a surface adds to the shell that all surfaces share. */
 export interface SurfaceParts {

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import type { HandshakeRefusal } from '../../src-shared/protocol/index.ts';
-import { protocolVersion } from '../../src-shared/protocol/version.ts';
-import { Message } from '../ui/Message.tsx';
+import type { HandshakeRefusal } from '../../../src-shared/protocol/index.ts';
+import { protocolVersion } from '../../../src-shared/protocol/version.ts';
+import { Message } from '../../ui/Message.tsx';
 import type { SessionStore } from './sessionStore.ts';
 
 /** A hub on the same network answers at once; after this long, something is wrong. Milliseconds. */

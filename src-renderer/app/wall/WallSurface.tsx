@@ -1,24 +1,24 @@
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import type { AlertMarksStore } from '../features/alerts/alertMarks.ts';
-import { AlertTally } from '../features/alerts/AlertTally.tsx';
-import type { InsetStore } from '../features/map/insetStore.ts';
-import { WallBar } from '../features/wall/WallBar.tsx';
-import { WallGrid } from '../features/wall/WallGrid.tsx';
-import { EmergencyStrip } from '../features/squads/EmergencyStrip.tsx';
-import type { SquadsStore } from '../features/squads/squadsStore.ts';
-import type { WallStore } from '../features/wall/wallStore.ts';
-import { Message } from '../ui/Message.tsx';
-import type { Pictures } from '../ui/tile/CameraTile.tsx';
-import { ConnectionMessage } from './ConnectionMessage.tsx';
-import type { SessionStore } from './sessionStore.ts';
-import { SurfaceStatus } from './SurfaceStatus.tsx';
-import type { WallMap as WallMapParts } from './WallMapFeed.ts';
-import { WallTileAlert } from './WallTileAlert.tsx';
+import type { AlertMarksStore } from '../../features/alerts/alertMarks.ts';
+import { AlertTally } from '../../features/alerts/AlertTally.tsx';
+import type { InsetStore } from '../../features/map/insetStore.ts';
+import { WallBar } from '../../features/wall/WallBar.tsx';
+import { WallGrid } from '../../features/wall/WallGrid.tsx';
+import { EmergencyStrip } from '../../features/squads/EmergencyStrip.tsx';
+import type { SquadsStore } from '../../features/squads/squadsStore.ts';
+import type { WallStore } from '../../features/wall/wallStore.ts';
+import { Message } from '../../ui/Message.tsx';
+import type { Pictures } from '../../ui/tile/CameraTile.tsx';
+import { ConnectionMessage } from '../shared/ConnectionMessage.tsx';
+import type { SessionStore } from '../shared/sessionStore.ts';
+import { SurfaceStatus } from '../shared/SurfaceStatus.tsx';
+import type { WallMap as WallMapParts } from './map/wallMapFeed.ts';
+import { WallTileAlert } from './alerts/WallTileAlert.tsx';
 
 /** What draws a map is loaded by the screens that show one. */
-const WallMap = lazy(() => import('./WallMap.tsx'));
+const WallMap = lazy(() => import('./map/WallMap.tsx'));
 
 export interface WallSurfaceProps {
   session: SessionStore;

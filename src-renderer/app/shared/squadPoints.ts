@@ -1,9 +1,9 @@
 import type { TFunction } from 'i18next';
-import type { MovingPoints } from '../features/map/movingPoints.ts';
-import type { SquadsStore } from '../features/squads/squadsStore.ts';
-import { agoText } from '../features/squads/squadWords.ts';
-import type { Notice } from '../server/hubLink.ts';
-import { takeEmergency, takeMembers, takePositions } from '../features/squads/squadsStore.ts';
+import type { MovingPoints } from '../../features/map/movingPoints.ts';
+import type { SquadsStore } from '../../features/squads/squadsStore.ts';
+import { agoText } from '../../features/squads/squadWords.ts';
+import type { Notice } from '../../server/hubLink.ts';
+import { takeEmergency, takeMembers, takePositions } from '../../features/squads/squadsStore.ts';
 
 /** Phones on the move report at least every 5 s, those that stand still every 30 s; later than this one is not heard of. */
 const staleMs = 75_000;

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { FieldSession } from './FieldSession.ts';
-import type { SessionStore } from './sessionStore.ts';
+import type { SessionStore } from '../shared/sessionStore.ts';
 
 export interface FieldBarProps {
   session: SessionStore;

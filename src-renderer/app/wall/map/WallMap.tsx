@@ -1,9 +1,9 @@
 import { useStore } from 'zustand';
-import { MapPanel } from '../features/map/MapPanel.tsx';
-import { urgentMarks } from '../features/map/siteMarks.ts';
-import { SpotlightOver } from '../features/wall/SpotlightOver.tsx';
-import type { WallSurfaceProps } from './WallSurface.tsx';
-import { WallTileAlert } from './WallTileAlert.tsx';
+import { MapPanel } from '../../../features/map/MapPanel.tsx';
+import { urgentMarks } from '../../../features/map/siteMarks.ts';
+import { SpotlightOver } from '../../../features/wall/SpotlightOver.tsx';
+import type { WallSurfaceProps } from '../WallSurface.tsx';
+import { WallTileAlert } from '../alerts/WallTileAlert.tsx';
 
 /** The city map as all that a screen shows: it flies to the class 1 that has the spotlight, with its live picture beside it. */
 export default function WallMap(props: WallSurfaceProps) {

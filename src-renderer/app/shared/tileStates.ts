@@ -1,7 +1,7 @@
-import { slotIdOf } from '../features/wall/slots.ts';
-import type { WallStore } from '../features/wall/wallStore.ts';
-import type { PictureReport, Receiver } from '../media/receiver.ts';
-import { tileState, type TileState } from '../ui/tile/tileState.ts';
+import { slotIdOf } from '../../features/wall/slots.ts';
+import type { WallStore } from '../../features/wall/wallStore.ts';
+import type { PictureReport, Receiver } from '../../media/receiver.ts';
+import { tileState, type TileState } from '../../ui/tile/tileState.ts';
 import type { SessionStore } from './sessionStore.ts';
 
 /** Fine enough that "not live" is said at most this late; coarse enough to cost nothing. */

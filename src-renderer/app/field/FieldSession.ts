@@ -1,6 +1,6 @@
 import i18next from 'i18next';
-import type { Snapshot } from '../../src-shared/protocol/index.ts';
-import { EmergencyKeeper } from '../features/field/emergencyKeeper.ts';
+import type { Snapshot } from '../../../src-shared/protocol/index.ts';
+import { EmergencyKeeper } from '../../features/field/emergencyKeeper.ts';
 import {
   askOf,
   createFieldStore,
@@ -10,26 +10,26 @@ import {
   signInProblem,
   takeMembers,
   type FieldStore,
-} from '../features/field/fieldStore.ts';
-import type { Moment } from '../features/field/moment.ts';
-import { Outbox } from '../features/field/outbox.ts';
-import { PositionSharing } from '../features/field/positionSharing.ts';
-import { isWholeCode, newMemberToken, phoneName, takeCode } from '../features/field/signIn.ts';
-import { ScreenKeeper } from '../features/field/wakeLock.ts';
-import { HoldKey } from '../features/talk/holdKey.ts';
-import { TalkKeeper } from '../features/talk/talkKeeper.ts';
-import { createTalkStore, resetTalk, type TalkStore } from '../features/talk/talkStore.ts';
-import { createTalkTones, type TalkTone } from '../features/talk/talkTones.ts';
-import { DutyMedia } from '../media/dutyMedia.ts';
-import type { Notice, SnapshotArrival } from '../server/hubLink.ts';
-import { keepMemberToken, readMemberToken } from '../server/memberToken.ts';
-import { pageStorage } from '../server/pageStorage.ts';
-import { chooseLanguage, type Language } from '../ui/locale.ts';
-import { onPageReturn } from '../ui/pageReturn.ts';
-import { queryPermission } from '../ui/permissionAnswer.ts';
-import { createTimeFormat } from '../ui/times.ts';
-import { watchPhone } from './FieldPhone.ts';
-import type { SurfaceShell } from './startSurface.tsx';
+} from '../../features/field/fieldStore.ts';
+import type { Moment } from '../../features/field/moment.ts';
+import { Outbox } from '../../features/field/outbox.ts';
+import { PositionSharing } from '../../features/field/positionSharing.ts';
+import { isWholeCode, newMemberToken, phoneName, takeCode } from '../../features/field/signIn.ts';
+import { ScreenKeeper } from '../../features/field/wakeLock.ts';
+import { HoldKey } from '../../features/talk/holdKey.ts';
+import { TalkKeeper } from '../../features/talk/talkKeeper.ts';
+import { createTalkStore, resetTalk, type TalkStore } from '../../features/talk/talkStore.ts';
+import { createTalkTones, type TalkTone } from '../../features/talk/talkTones.ts';
+import { DutyMedia } from '../../media/dutyMedia.ts';
+import type { Notice, SnapshotArrival } from '../../server/hubLink.ts';
+import { keepMemberToken, readMemberToken } from '../../server/memberToken.ts';
+import { pageStorage } from '../../server/pageStorage.ts';
+import { chooseLanguage, type Language } from '../../ui/locale.ts';
+import { onPageReturn } from '../../ui/pageReturn.ts';
+import { queryPermission } from '../../ui/permissionAnswer.ts';
+import { createTimeFormat } from '../../ui/times.ts';
+import { watchPhone } from './watchPhone.ts';
+import type { SurfaceShell } from '../shared/startSurface.tsx';
 
 const sharingKey = 'mingchu.sharesPosition';
 const phoneLock = 'mingchu.phone';

@@ -1,5 +1,5 @@
-import type { WallStore } from '../features/wall/wallStore.ts';
-import type { Receiver } from '../media/receiver.ts';
+import type { WallStore } from '../../../features/wall/wallStore.ts';
+import type { Receiver } from '../../../media/receiver.ts';
 
 /** After a turn the new page's pictures come first; making the next one ready would only get in their way. */
 const readyDelayMs = 900;

@@ -1,13 +1,13 @@
 import i18next from 'i18next';
-import type { AlertCounts } from '../../src-shared/alerts/alerts.protocol.ts';
-import type { AlertMarksStore } from '../features/alerts/alertMarks.ts';
-import type { CityMap } from '../features/map/cityMap.ts';
-import { createMapStore, takeSites, type MapStore } from '../features/map/mapStore.ts';
-import { MovingPoints } from '../features/map/movingPoints.ts';
-import type { SquadsStore } from '../features/squads/squadsStore.ts';
-import type { WallStore } from '../features/wall/wallStore.ts';
-import type { HubLink } from '../server/hubLink.ts';
-import { followSquads } from './squadPoints.ts';
+import type { AlertCounts } from '../../../../src-shared/alerts/alerts.protocol.ts';
+import type { AlertMarksStore } from '../../../features/alerts/alertMarks.ts';
+import type { CityMap } from '../../../features/map/cityMap.ts';
+import { createMapStore, takeSites, type MapStore } from '../../../features/map/mapStore.ts';
+import { MovingPoints } from '../../../features/map/movingPoints.ts';
+import type { SquadsStore } from '../../../features/squads/squadsStore.ts';
+import type { WallStore } from '../../../features/wall/wallStore.ts';
+import type { HubLink } from '../../../server/hubLink.ts';
+import { followSquads } from '../../shared/squadPoints.ts';
 
 /** What the map of a wall's screen is drawn from: what strangers may see, and no more. */
 export interface WallMap {

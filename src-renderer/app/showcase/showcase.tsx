@@ -1,4 +1,4 @@
-import { startSurface } from './startSurface.tsx';
+import { startSurface } from '../shared/startSurface.tsx';
 import { UnbuiltSurface } from './UnbuiltSurface.tsx';
 
 void startSurface('showcase', ({ session }) => ({

@@ -1,10 +1,10 @@
-import type { Tile } from '../../src-shared/wall/wall.protocol.ts';
-import { AlertBadge } from '../features/alerts/AlertBadge.tsx';
-import type { AlertMarksStore } from '../features/alerts/alertMarks.ts';
-import { AlertSpotlight } from '../features/alerts/AlertSpotlight.tsx';
-import { InsetMap } from '../features/map/InsetMap.tsx';
-import type { InsetStore } from '../features/map/insetStore.ts';
-import type { TimeFormat } from '../ui/times.ts';
+import type { Tile } from '../../../../src-shared/wall/wall.protocol.ts';
+import { AlertBadge } from '../../../features/alerts/AlertBadge.tsx';
+import type { AlertMarksStore } from '../../../features/alerts/alertMarks.ts';
+import { AlertSpotlight } from '../../../features/alerts/AlertSpotlight.tsx';
+import { InsetMap } from '../../../features/map/InsetMap.tsx';
+import type { InsetStore } from '../../../features/map/insetStore.ts';
+import type { TimeFormat } from '../../../ui/times.ts';
 
 export interface WallTileAlertProps {
   tile: Tile;

@@ -1,9 +1,9 @@
-import type { CityMap } from '../features/map/cityMap.ts';
-import type { MapView } from '../features/map/mapStore.ts';
-import { slotIdOf } from '../features/wall/slots.ts';
-import type { WallStore } from '../features/wall/wallStore.ts';
-import type { Receiver } from '../media/receiver.ts';
-import type { TileState } from '../ui/tile/tileState.ts';
+import type { CityMap } from '../../features/map/cityMap.ts';
+import type { MapView } from '../../features/map/mapStore.ts';
+import { slotIdOf } from '../../features/wall/slots.ts';
+import type { WallStore } from '../../features/wall/wallStore.ts';
+import type { Receiver } from '../../media/receiver.ts';
+import type { TileState } from '../../ui/tile/tileState.ts';
 
 /** One tile as the bench and the tests read it. Times are Unix milliseconds of the hub's clock. */
 export interface ProbedTile {

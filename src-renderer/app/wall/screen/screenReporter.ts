@@ -1,9 +1,9 @@
-import type { DecodeMeasurement } from '../../src-shared/wall/decodeBudget.ts';
-import type { Receiver } from '../media/receiver.ts';
-import { watchPageFrames } from '../media/pageFrames.ts';
-import { measurePlayback, type PlaybackCounts } from '../media/playbackMeter.ts';
-import type { Signalling } from '../media/signalling.ts';
-import type { WallStore } from '../features/wall/wallStore.ts';
+import type { DecodeMeasurement } from '../../../../src-shared/wall/decodeBudget.ts';
+import type { Receiver } from '../../../media/receiver.ts';
+import { watchPageFrames } from '../../../media/pageFrames.ts';
+import { measurePlayback, type PlaybackCounts } from '../../../media/playbackMeter.ts';
+import type { Signalling } from '../../../media/signalling.ts';
+import type { WallStore } from '../../../features/wall/wallStore.ts';
 
 /** The hub thins after two bad measurements, so within five seconds. */
 const measureMs = 2_000;

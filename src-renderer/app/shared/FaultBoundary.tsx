@@ -1,6 +1,6 @@
 import { Component, type ReactNode } from 'react';
 import { Translation } from 'react-i18next';
-import { Message } from '../ui/Message.tsx';
+import { Message } from '../../ui/Message.tsx';
 
 /** Long enough to read, short enough for a wall that nobody attends. */
 const reloadMs = 10_000;

@@ -1,6 +1,6 @@
-import type { InputOf } from '../../src-shared/protocol/index.ts';
-import type { FieldStore } from '../features/field/fieldStore.ts';
-import type { HubLink } from '../server/hubLink.ts';
+import type { InputOf } from '../../../src-shared/protocol/index.ts';
+import type { FieldStore } from '../../features/field/fieldStore.ts';
+import type { HubLink } from '../../server/hubLink.ts';
 
 type PhoneState = InputOf<'squads:reportPhone'>['phoneState'];
 
