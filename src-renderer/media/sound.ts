@@ -2,8 +2,11 @@ import type { StreamKind } from '../../src-shared/cameras/cameras.protocol.ts';
 import type { PictureReport } from './receiver.ts';
 import type { ReceivedTrack } from './subscription.ts';
 
-/** How a camera's sound does: `none` is a camera that sends no sound, `blocked` a browser that wants a click first. */
-export type SoundState = 'off' | 'starting' | 'playing' | 'none' | 'blocked';
+/**
+ * The state of a camera's sound. `none`: the camera sends no sound. `unsupported`: its sound is of a kind that is not played.
+ * `refused`: the camera describes sound and does not send it. `blocked`: the browser wants a click first.
+ */
+export type SoundState = 'off' | 'starting' | 'playing' | 'none' | 'unsupported' | 'refused' | 'blocked';
 
 /** What sound needs of the receiver. */
 export interface SoundSource {
@@ -42,7 +45,7 @@ export function playSound(
     while (!isStopped.now) {
       const track = await source.openSound(target.cameraId, target.stream).catch(() => undefined);
       if (track === undefined) {
-        onState(soundless(source.report(target.targetId)) ? 'none' : 'starting');
+        onState(withoutSound(source.report(target.targetId)));
         await Promise.race([stopped.promise, new Promise((resolve) => setTimeout(resolve, retryMs))]);
         continue;
       }
@@ -73,8 +76,9 @@ export function playSound(
   };
 }
 
-/** The hub has seen the camera's description, and there is no sound in it. */
-function soundless(report: PictureReport | undefined): boolean {
+/** The state while there is no sound to play: why there will be none, where the hub has seen the camera's description. */
+function withoutSound(report: PictureReport | undefined): SoundState {
   const status = report?.subscription.status;
-  return status?.state === 'live' && status.audio === undefined;
+  if (status?.state !== 'live' || status.audio !== undefined) return 'starting';
+  return status.soundFault?.cause ?? 'none';
 }

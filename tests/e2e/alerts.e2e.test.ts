@@ -131,7 +131,7 @@ describe('alerts at the desk', () => {
     await desk.page.getByText('误报', { exact: true }).first().click();
     await found.getByText('误报（蒸汽或光线）').waitFor();
     expect(await desk.page.locator('[data-found-id]').count()).toBe(1);
-    expect(await desk.page.locator('[data-count-of="smoking"]').textContent()).toContain('100 % (1/1)');
+    expect(await desk.page.locator('[data-count-of="smoking"]').textContent()).toContain('100% (1/1)');
 
     const [download] = await Promise.all([
       desk.page.waitForEvent('download'),

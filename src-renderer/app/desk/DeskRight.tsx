@@ -98,7 +98,9 @@ function LargeButtons({
         </Button>
       </div>
       <p
-        className={sound === 'none' || sound === 'blocked' ? 'desk-not-normal' : 'desk-dim'}
+        className={
+          sound === 'off' || sound === 'starting' || sound === 'playing' ? 'desk-dim' : 'desk-not-normal'
+        }
         role="status"
         data-sound={sound}
       >

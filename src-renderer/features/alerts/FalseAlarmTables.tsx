@@ -94,7 +94,7 @@ function CountTable({
               <td className="alert-number">
                 {counts.judged === 0
                   ? '—'
-                  : `${Math.round((counts.falseAlarms / counts.judged) * 100)} % (${counts.falseAlarms}/${counts.judged})`}
+                  : `${Math.round((counts.falseAlarms / counts.judged) * 100)}% (${counts.falseAlarms}/${counts.judged})`}
               </td>
             </tr>
           ))}

@@ -26,7 +26,7 @@ export function HealthBars({
                 </svg>
               </td>
               <td className="health-number">
-                {onlineRate === undefined ? '—' : `${(Math.floor(onlineRate * 1_000) / 10).toFixed(1)} %`}
+                {onlineRate === undefined ? '—' : `${(Math.floor(onlineRate * 1_000) / 10).toFixed(1)}%`}
               </td>
               <td className="health-number desk-dim">{t('health.of', { part: online, whole: checked })}</td>
             </tr>

@@ -128,5 +128,5 @@ export function HealthPanel({ directory, posters, times, nowMs, onOpen }: Health
 
 function percent(rate: number): string {
   // 99.96 % must not be called 100 %.
-  return `${(Math.floor(rate * 1_000) / 10).toFixed(1)} %`;
+  return `${(Math.floor(rate * 1_000) / 10).toFixed(1)}%`;
 }

@@ -10,6 +10,6 @@ export function causeWords(thinning: NonNullable<WallSnapshot['thinning']>, t: T
   if (known === undefined) return t('thinning.cause.other', { cause });
   // Shares are told in per cent, a good time in seconds.
   const written = (figure: number): string =>
-    known === 'recovered' ? `${(figure / 1_000).toFixed(0)} s` : `${(figure * 100).toFixed(1)} %`;
+    known === 'recovered' ? `${(figure / 1_000).toFixed(0)} s` : `${(figure * 100).toFixed(1)}%`;
   return t(`thinning.cause.${known}`, { value: written(value), limit: written(limit) });
 }

@@ -41,7 +41,7 @@ describe('the locale files', () => {
 
   it('write no Chinese in an English sentence, no unknown English word in a Chinese one, and a percentage without a space', () => {
     const allowed =
-      /^(?:English|CSV|JSON|XLSX|UTF|GB|WHIP|SOS|HTTPS|WebGL|Safari|Mingchu|mingchu\.crt|CA|SHA|H|RTSP|GSHHG|LGPL|GeoNames|CC|BY|Enter|Shift|Delete|MB|quanyun|qyzx|wall\.html|fps|WGS|Ctrl|PMTiles|GeoJSON|Basic|Digest|URL|B)$/;
+      /^(?:English|CSV|JSON|XLSX|UTF|GB|WHIP|SOS|HTTPS|WebGL|Safari|Mingchu|mingchu\.crt|CA|SHA|H|RTSP|GSHHG|LGPL|GeoNames|CC|BY|Enter|Shift|Delete|MB|quanyun|qyzx|wall\.html|fps|WGS|Ctrl|PMTiles|GeoJSON|Basic|Digest|URL|B|G|kHz|xlsx)$/;
     const bilingual = new Set([
       'desk.otherLanguage',
       'field.menu.otherLanguage',
