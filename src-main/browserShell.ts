@@ -16,7 +16,7 @@ import { surfaceUrl } from './hubAddress.ts';
 import { createHubLocator } from './hubLocator.ts';
 import { probeHub } from './hubProbe.ts';
 import { readShellOptions, ShellOptionsError, surfaceKey, type ShellOptions } from './shellOptions.ts';
-import { createSurfaceKeeper } from './surfaceKeeper.ts';
+import { createSurfaceSupervisor } from './surfaceSupervisor.ts';
 
 /** Exit code for what another start would not mend: settings, a missing browser, a missing display. */
 const settingsExitCode = 2;
@@ -43,7 +43,7 @@ function runShell(options: ShellOptions, browserPath: string, stopped: AbortSign
   let restartTimer: NodeJS.Timeout | undefined;
   let profileRefusals = 0;
 
-  const keeper = createSurfaceKeeper({
+  const supervisor = createSurfaceSupervisor({
     surface,
     load: (address) => browser?.load(address),
     lookForHub: () => void locator.look(),
@@ -52,14 +52,14 @@ function runShell(options: ShellOptions, browserPath: string, stopped: AbortSign
     wanted: hub,
     probe: probeHub,
     logger,
-    onReady: (found) => keeper.hubReady(found),
-    onTrouble: (trouble) => keeper.hubTrouble(trouble),
+    onReady: (found) => supervisor.hubReady(found),
+    onTrouble: (trouble) => supervisor.hubTrouble(trouble),
   });
 
   return new Promise((resolve) => {
     const finish = (exitCode: number): void => {
       clearTimeout(restartTimer);
-      keeper.close();
+      supervisor.close();
       const ending = [locator.stop(), browser?.stop()];
       browser = undefined;
       void Promise.allSettled(ending).then(() => resolve(exitCode));
@@ -87,13 +87,13 @@ function runShell(options: ShellOptions, browserPath: string, stopped: AbortSign
       browser = startBrowserProcess(browserPath, args, hub.origin, {
         onOpen() {
           logger.info({ url, browser: browserPath }, 'shell opened');
-          // The address on the command line has no key: where there is one, the keeper loads the page again with it.
-          keeper.opened(url);
+          // The address on the command line has no key: where there is one, the supervisor loads the page again with it.
+          supervisor.opened(url);
           void locator.look();
         },
-        onLoadFailed: () => keeper.loadFailed(),
+        onLoadFailed: () => supervisor.loadFailed(),
         onPageCrashed() {
-          const reloadMs = keeper.crashed();
+          const reloadMs = supervisor.crashed();
           logger.error({ reloadMs }, 'surface crashed');
         },
         onEnded: ended,

@@ -4,7 +4,7 @@ import { bridgeArguments } from './bridge.ts';
 import type { Placement } from './displays.ts';
 import type { ElectronModule } from './electronModule.ts';
 import type { HubAddress } from './hubAddress.ts';
-import { createSurfaceKeeper, type SurfaceKeeper } from './surfaceKeeper.ts';
+import { createSurfaceSupervisor, type SurfaceSupervisor } from './surfaceSupervisor.ts';
 import type { HubTrouble } from './troubles.ts';
 
 /** A page that does not answer for so long after the first warning is not coming back by itself. */
@@ -34,27 +34,27 @@ export interface SurfaceWindows {
 interface SurfaceWindow {
   placement: Placement;
   window: BrowserWindow;
-  keeper: SurfaceKeeper;
+  supervisor: SurfaceSupervisor;
 }
 
 /** No window is open until `arrange`. */
 export function createSurfaceWindows(options: SurfaceWindowsOptions): SurfaceWindows {
   const windows = new Map<string, SurfaceWindow>();
   /** What is known of the hub, for windows that open later. */
-  let tell: (keeper: SurfaceKeeper) => void = () => undefined;
+  let tell: (supervisor: SurfaceSupervisor) => void = () => undefined;
 
   const tellAll = (news: typeof tell): void => {
     tell = news;
-    for (const { keeper } of windows.values()) news(keeper);
+    for (const { supervisor } of windows.values()) news(supervisor);
   };
   const open = (placement: Placement): void => {
     const opened = openSurfaceWindow(options, placement);
     windows.set(placement.key, opened);
     opened.window.on('closed', () => {
-      opened.keeper.close();
+      opened.supervisor.close();
       if (windows.get(placement.key) === opened) windows.delete(placement.key);
     });
-    tell(opened.keeper);
+    tell(opened.supervisor);
   };
 
   return {
@@ -72,8 +72,8 @@ export function createSurfaceWindows(options: SurfaceWindowsOptions): SurfaceWin
       const wanted = new Set(placements.map(({ key }) => key));
       for (const [key, { window }] of windows) if (!wanted.has(key)) window.destroy();
     },
-    hubReady: (hub) => tellAll((keeper) => keeper.hubReady(hub)),
-    hubTrouble: (trouble) => tellAll((keeper) => keeper.hubTrouble(trouble)),
+    hubReady: (hub) => tellAll((supervisor) => supervisor.hubReady(hub)),
+    hubTrouble: (trouble) => tellAll((supervisor) => supervisor.hubTrouble(trouble)),
     raise() {
       for (const { window } of windows.values()) {
         if (window.isMinimized()) window.restore();
@@ -110,7 +110,7 @@ function openSurfaceWindow(options: SurfaceWindowsOptions, placement: Placement)
     },
   });
   const contents = window.webContents;
-  const keeper = createSurfaceKeeper({
+  const supervisor = createSurfaceSupervisor({
     surface,
     // A load that fails is told by `did-fail-load` as well.
     load: (url) => void contents.loadURL(url).catch(() => undefined),
@@ -120,11 +120,11 @@ function openSurfaceWindow(options: SurfaceWindowsOptions, placement: Placement)
   contents.on('did-fail-load', (_event, errorCode, errorDescription, _url, isMainFrame) => {
     if (!isMainFrame || errorCode === loadAborted) return;
     logger.warn({ surface: key, error: errorDescription }, 'surface did not load');
-    keeper.loadFailed();
+    supervisor.loadFailed();
   });
   contents.on('render-process-gone', (_event, { reason, exitCode }) => {
     if (window.isDestroyed()) return;
-    const reloadMs = keeper.crashed();
+    const reloadMs = supervisor.crashed();
     logger.error({ surface: key, reason, exitCode, reloadMs }, 'surface crashed');
   });
 
@@ -139,7 +139,7 @@ function openSurfaceWindow(options: SurfaceWindowsOptions, placement: Placement)
   });
   window.on('responsive', () => clearTimeout(hangTimer));
   window.on('closed', () => clearTimeout(hangTimer));
-  return { placement, window, keeper };
+  return { placement, window, supervisor };
 }
 
 function needsMove(present: Placement, wanted: Placement): boolean {

@@ -82,7 +82,7 @@ export async function createCamerasFeature(
     },
   });
   const probes: Record<string, number> = {};
-  health.onLook((outcome) => {
+  health.onProbe((outcome) => {
     probes[outcome] = (probes[outcome] ?? 0) + 1;
   });
 
@@ -137,7 +137,7 @@ export async function createCamerasFeature(
       {
         name: 'mingchu_camera_oldest_probe_seconds',
         help: 'Time since the camera that was probed longest ago; NaN while a camera was never probed',
-        read: () => (health.figures().oldestLookAgeMs ?? Number.NaN) / 1000,
+        read: () => (health.figures().oldestProbeAgeMs ?? Number.NaN) / 1000,
       },
       {
         name: 'mingchu_camera_probes_total',

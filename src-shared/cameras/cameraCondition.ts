@@ -90,8 +90,8 @@ function failed(
     default: {
       const failures = before.failures + 1;
       const failingSinceMs = before.failingSinceMs ?? nowMs;
-      const isFirstLook = before.condition === 'unknown';
-      if (failures < failuresUntilOffline && !isFirstLook && before.condition !== 'offline') {
+      const isFirstProbe = before.condition === 'unknown';
+      if (failures < failuresUntilOffline && !isFirstProbe && before.condition !== 'offline') {
         return { ...before, failures, failingSinceMs };
       }
       return { ...moveTo(before, 'offline', failingSinceMs, message), failures, failingSinceMs };

@@ -1,23 +1,23 @@
 /**
- * Which camera the hub looks at next. Deterministic: no clock and no randomness of its own, the same calls give the same
- * looks.
+ * Which camera the hub probes next. Deterministic: no clock and no randomness of its own, the same calls give the same
+ * probes.
  *
- * Each camera is due nine tenths of the interval after its last look, so that the last tenth is left for waiting in line
- * and for the look itself; the one that is due longest goes first. A failed one is due again soon, then less and less
+ * Each camera is due nine tenths of the interval after its last probe, so that the last tenth is left for waiting in line
+ * and for the probe itself; the one that is due longest goes first. A failed one is due again soon, then less and less
  * soon, but always within the interval. What comes all at once, a new registry or a restart, is spread over the interval
- * from its second look on by a number made from the camera's id.
+ * from its second probe on by a number made from the camera's id.
  */
 
-/** What the looks may cost. */
-export interface LookLimits {
-  /** Every camera is looked at at least so often. */
+/** What the probes may cost. */
+export interface ProbeLimits {
+  /** Every camera is probed at least so often. */
   intervalMs: number;
-  /** Looks at the same time. */
+  /** Probes at the same time. */
   maxRunning: number;
-  /** Looks begun within any second. */
+  /** Probes begun within any second. */
   maxPerSecond: number;
   /**
-   * Looks at the same time at cameras behind one address, a recorder's for example. 0 takes two, or as many as that
+   * Probes at the same time at cameras behind one address, a recorder's for example. 0 takes two, or as many as that
    * address needs for all its cameras to have their turn.
    */
   maxRunningPerHost: number;
@@ -28,26 +28,26 @@ export interface ScheduledCamera {
   /** The address it is reached at; cameras of one recorder share it. */
   host: string;
   /** From before a restart. */
-  lastLookAtMs?: number | undefined;
+  lastProbeAtMs?: number | undefined;
   isFailing?: boolean;
 }
 
 /** `refused`: it was reached, but asking again soon would do harm (a wrong password) or be of no use (its codec). */
-export type LookOutcome = 'seen' | 'failed' | 'refused';
+export type ProbeOutcome = 'seen' | 'failed' | 'refused';
 
 const dueShare = 0.9;
 const firstRetryMs = 15_000;
 /** After a restart, cameras known to be out of order are tried within this time. */
 const failingSpreadMs = 60_000;
-/** Reckoned for one look where nothing is set for a host. */
-const usualLookMs = 3_000;
+/** Reckoned for one probe where nothing is set for a host. */
+const usualProbeMs = 3_000;
 const leastPerHost = 2;
 
 interface Entry {
   cameraId: string;
   host: string;
   dueAtMs: number;
-  lastLookAtMs: number | undefined;
+  lastProbeAtMs: number | undefined;
   failures: number;
   isRunning: boolean;
   isSpread: boolean;
@@ -55,15 +55,15 @@ interface Entry {
 
 /** The schedule of all cameras. Each method takes the present time; one that steps back is followed. */
 export class HealthSchedule {
-  readonly #limits: LookLimits;
+  readonly #limits: ProbeLimits;
   readonly #entries = new Map<string, Entry>();
   readonly #hosts = new Map<string, { cameras: number; running: number }>();
-  /** When the last looks began, as many as may within a second. */
+  /** When the last probes began, as many as may within a second. */
   #starts: number[] = [];
   #running = 0;
   #lastNowMs = Number.NEGATIVE_INFINITY;
 
-  constructor(limits: LookLimits) {
+  constructor(limits: ProbeLimits) {
     this.#limits = limits;
   }
 
@@ -71,7 +71,7 @@ export class HealthSchedule {
     return this.#running;
   }
 
-  /** The cameras there are now. Known ones keep their turn; looks at those that went away are forgotten. */
+  /** The cameras there are now. Known ones keep their turn; probes those that went away are forgotten. */
   setCameras(cameras: readonly ScheduledCamera[], nowMs: number): void {
     this.#followClock(nowMs);
     const before = new Map(this.#entries);
@@ -93,7 +93,7 @@ export class HealthSchedule {
     }
   }
 
-  /** The camera to look at now; its look counts as running until `ended`. Undefined when none is due or may begin. */
+  /** The camera to probe now; its probe counts as running until `ended`. Undefined when none is due or may begin. */
   next(nowMs: number): string | undefined {
     this.#followClock(nowMs);
     const { maxRunning, maxPerSecond } = this.#limits;
@@ -117,7 +117,7 @@ export class HealthSchedule {
     return chosen.cameraId;
   }
 
-  /** A running look is over; it says nothing of the camera unless `found` is called as well. */
+  /** A running probe is over; it says nothing of the camera unless `found` is called as well. */
   ended(cameraId: string): void {
     const entry = this.#entries.get(cameraId);
     if (entry?.isRunning !== true) return;
@@ -127,13 +127,13 @@ export class HealthSchedule {
     if (host !== undefined) host.running -= 1;
   }
 
-  /** A camera was seen, or was not, by a look or because somebody watches: its next look is reckoned from now. */
-  found(cameraId: string, outcome: LookOutcome, nowMs: number): void {
+  /** A camera was seen, or was not, by a probe or because somebody watches: its next probe is reckoned from now. */
+  found(cameraId: string, outcome: ProbeOutcome, nowMs: number): void {
     this.#followClock(nowMs);
     const entry = this.#entries.get(cameraId);
     if (entry === undefined) return;
     const periodMs = this.#periodMs;
-    entry.lastLookAtMs = nowMs;
+    entry.lastProbeAtMs = nowMs;
     entry.failures = outcome === 'failed' ? entry.failures + 1 : 0;
     if (outcome === 'failed') {
       entry.dueAtMs = nowMs + Math.min(periodMs, firstRetryMs * 2 ** Math.min(entry.failures - 1, 10));
@@ -143,23 +143,23 @@ export class HealthSchedule {
         entry.dueAtMs < nowMs ? Math.max(entry.dueAtMs + periodMs, nowMs + periodMs / 2) : nowMs + periodMs;
     } else {
       entry.isSpread = true;
-      // A new registry keeps the limits busy: its second looks have to stand in line for longer than later ones.
+      // A new registry keeps the limits busy: its second probes have to stand in line for longer than later ones.
       entry.dueAtMs = nowMs + periodMs * (0.1 + 0.75 * fractionOf(cameraId));
     }
   }
 
-  /** Asks for a look at the next opportunity: the camera's address changed. */
-  lookSoon(cameraId: string, nowMs: number): void {
+  /** Asks for a probe the next opportunity: the camera's address changed. */
+  probeSoon(cameraId: string, nowMs: number): void {
     const entry = this.#entries.get(cameraId);
     if (entry !== undefined) entry.dueAtMs = Math.min(entry.dueAtMs, nowMs);
   }
 
-  /** The age of the oldest last look; undefined while a camera was never looked at, or when there is none. */
-  oldestLookAtMs(): number | undefined {
+  /** The age of the oldest last probe; undefined while a camera was never probed, or when there is none. */
+  oldestProbeAtMs(): number | undefined {
     let oldest: number | undefined;
-    for (const { lastLookAtMs } of this.#entries.values()) {
-      if (lastLookAtMs === undefined) return undefined;
-      if (oldest === undefined || lastLookAtMs < oldest) oldest = lastLookAtMs;
+    for (const { lastProbeAtMs } of this.#entries.values()) {
+      if (lastProbeAtMs === undefined) return undefined;
+      if (oldest === undefined || lastProbeAtMs < oldest) oldest = lastProbeAtMs;
     }
     return oldest;
   }
@@ -168,19 +168,19 @@ export class HealthSchedule {
     return this.#limits.intervalMs * dueShare;
   }
 
-  #newEntry({ cameraId, host, lastLookAtMs, isFailing = false }: ScheduledCamera, nowMs: number): Entry {
+  #newEntry({ cameraId, host, lastProbeAtMs, isFailing = false }: ScheduledCamera, nowMs: number): Entry {
     const entry: Entry = {
       cameraId,
       host,
       dueAtMs: nowMs,
-      lastLookAtMs,
+      lastProbeAtMs,
       failures: 0,
       isRunning: false,
-      isSpread: lastLookAtMs !== undefined,
+      isSpread: lastProbeAtMs !== undefined,
     };
-    if (lastLookAtMs === undefined) return entry;
-    // A last look in the future is one of before the clock was set.
-    const dueAtMs = Math.min(lastLookAtMs, nowMs) + this.#periodMs;
+    if (lastProbeAtMs === undefined) return entry;
+    // A last probe in the future is one of before the clock was set.
+    const dueAtMs = Math.min(lastProbeAtMs, nowMs) + this.#periodMs;
     const spreadMs = isFailing ? Math.min(failingSpreadMs, this.#periodMs) : this.#periodMs;
     entry.dueAtMs = dueAtMs > nowMs && !isFailing ? dueAtMs : nowMs + spreadMs * fractionOf(cameraId);
     return entry;
@@ -191,7 +191,7 @@ export class HealthSchedule {
     if (host === undefined) return false;
     const set = this.#limits.maxRunningPerHost;
     const limit =
-      set > 0 ? set : Math.max(leastPerHost, Math.ceil((host.cameras * usualLookMs) / this.#periodMs));
+      set > 0 ? set : Math.max(leastPerHost, Math.ceil((host.cameras * usualProbeMs) / this.#periodMs));
     return host.running >= limit;
   }
 
@@ -203,7 +203,7 @@ export class HealthSchedule {
     this.#starts = this.#starts.map((atMs) => atMs + stepMs);
     for (const entry of this.#entries.values()) {
       entry.dueAtMs += stepMs;
-      if (entry.lastLookAtMs !== undefined) entry.lastLookAtMs += stepMs;
+      if (entry.lastProbeAtMs !== undefined) entry.lastProbeAtMs += stepMs;
     }
   }
 }

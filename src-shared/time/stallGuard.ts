@@ -13,11 +13,11 @@ export interface StallGuard {
 
 /** A guard whose looks are `intervalMs` apart. A look that is late by more than that is a stall. */
 export function createStallGuard(intervalMs: number, startedAtMs: number): StallGuard {
-  let lastLookAtMs = startedAtMs;
+  let lastCheckAtMs = startedAtMs;
   return {
     look(nowMs) {
-      const skippedMs = nowMs - lastLookAtMs - intervalMs;
-      lastLookAtMs = nowMs;
+      const skippedMs = nowMs - lastCheckAtMs - intervalMs;
+      lastCheckAtMs = nowMs;
       return Math.abs(skippedMs) > intervalMs ? skippedMs : 0;
     },
   };

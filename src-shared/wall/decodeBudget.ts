@@ -31,8 +31,8 @@ export const decodeMeasurementSchema = z.object({
 });
 export type DecodeMeasurement = z.output<typeof decodeMeasurementSchema>;
 
-/** The levels of thinning, from nothing left out to the most that is. */
-export const thinningNames = [
+/** The quality levels, from the full quality to the lowest. */
+export const qualityLevelNames = [
   'full',
   'fewerMains',
   'subOnly',
@@ -42,11 +42,11 @@ export const thinningNames = [
 ] as const;
 
 /**
- * How far what a screen gets is thinned. A frame of H.264 cannot be left out, as the next ones are made from it: fewer
+ * What a screen receives at one quality level. A frame of H.264 cannot be left out, as the next ones are made from it: fewer
  * frames means that some tiles show only their key pictures, one in each GOP.
  */
-export interface Thinning {
-  name: (typeof thinningNames)[number];
+export interface QualityLevel {
+  name: (typeof qualityLevelNames)[number];
   /** Tiles that may have the main stream. */
   maxMains: number;
   /** The share of the tiles whose pictures run; the others show key pictures. */
@@ -54,7 +54,7 @@ export interface Thinning {
 }
 
 /** From nothing left out to the most that is. */
-export const thinnings: readonly Thinning[] = [
+export const qualityLevels: readonly QualityLevel[] = [
   { name: 'full', maxMains: Number.MAX_SAFE_INTEGER, liveShare: 1 },
   { name: 'fewerMains', maxMains: 1, liveShare: 1 },
   { name: 'subOnly', maxMains: 0, liveShare: 1 },
@@ -71,11 +71,11 @@ export interface DecodeLoad {
   mains: number;
 }
 
-/** A load of which every level of thinning takes something. */
+/** A load that every quality level below `full` reduces. */
 const anyLoad: DecodeLoad = { tiles: 64, mains: 64 };
 
 /** Why the level is what it is, with the figure that decided and the limit it was held against. */
-export interface ThinningReason {
+export interface QualityReason {
   cause: 'nothingYet' | 'dropped' | 'notPresented' | 'fallingBehind' | 'pageFrames' | 'recovered';
   value: number;
   limit: number;
@@ -83,10 +83,10 @@ export interface ThinningReason {
 
 /** The budget of one screen; plain JSON. Times are in the clock of `nowMs`. */
 export interface DecodeBudgetState {
-  /** Index into `thinnings`. */
+  /** Index into `qualityLevels`. */
   level: number;
   changedAtMs: number;
-  reason: ThinningReason;
+  reason: QualityReason;
   /** Measurements that followed one another and were too bad. */
   badInARow: number;
   /** Since when nothing was lost. */
@@ -116,7 +116,7 @@ export const decodeLimits = {
    */
   uncertainPerTile: 0.5,
   /** So many bad measurements thin by one level: one alone may be a page turn. */
-  badBeforeThinning: 2,
+  badBeforeDegrading: 2,
   /** After a change nothing is judged for this time: streams restart at a key picture. */
   settleMs: 3_000,
   firstRecoverMs: 5_000,
@@ -141,8 +141,8 @@ export function fullDecodeBudget(nowMs: number): DecodeBudgetState {
 }
 
 /** What the level of this state means. */
-export function thinningOf(state: DecodeBudgetState): Thinning {
-  return thinnings[state.level] ?? thinnings[thinnings.length - 1]!;
+export function qualityLevelOf(state: DecodeBudgetState): QualityLevel {
+  return qualityLevels[state.level] ?? qualityLevels[qualityLevels.length - 1]!;
 }
 
 /** Of several surfaces that show one screen, the measurement of the one that is furthest from keeping up. */
@@ -182,7 +182,7 @@ function measured(
   const heard = { ...(silent ? afterSilence(state) : state), lastMeasuredAtMs: nowMs };
   if (nowMs - state.changedAtMs < decodeLimits.settleMs) return heard;
   const problem = problemOf(measurement);
-  if (problem !== undefined) return thinned(withoutGoodTime(heard), problem, load, nowMs);
+  if (problem !== undefined) return degraded(withoutGoodTime(heard), problem, load, nowMs);
   const calm = proven({ ...heard, badInARow: 0 }, nowMs);
   if (!isGood(measurement)) return withoutGoodTime(calm);
   const goodSinceMs = calm.goodSinceMs ?? nowMs;
@@ -198,15 +198,15 @@ function measured(
   };
 }
 
-function thinned(
+function degraded(
   state: DecodeBudgetState,
-  reason: ThinningReason,
+  reason: QualityReason,
   load: DecodeLoad,
   nowMs: number,
 ): DecodeBudgetState {
   const badInARow = state.badInARow + 1;
   const above = levelAbove(state.level, load);
-  if (badInARow < decodeLimits.badBeforeThinning || above === undefined) return { ...state, badInARow };
+  if (badInARow < decodeLimits.badBeforeDegrading || above === undefined) return { ...state, badInARow };
   const { givenBack, ...rest } = state;
   const heldMs = givenBack === undefined ? Infinity : nowMs - givenBack.atMs;
   const level =
@@ -221,7 +221,7 @@ function thinned(
 /** The next level that takes something more from the load. */
 function levelAbove(level: number, load: DecodeLoad): number | undefined {
   const present = workAt(level, load);
-  for (let above = level + 1; above < thinnings.length; above += 1) {
+  for (let above = level + 1; above < qualityLevels.length; above += 1) {
     if (workAt(above, load) !== present) return above;
   }
   return undefined;
@@ -238,7 +238,7 @@ function levelBelow(level: number, load: DecodeLoad): number {
 
 /** What a level leaves of a load, for comparison. */
 function workAt(level: number, { tiles, mains }: DecodeLoad): string {
-  const { maxMains, liveShare } = thinnings[level]!;
+  const { maxMains, liveShare } = qualityLevels[level]!;
   return `${Math.min(mains, maxMains)}/${Math.ceil(tiles * liveShare)}`;
 }
 
@@ -260,7 +260,7 @@ function afterSilence(state: DecodeBudgetState): DecodeBudgetState {
 }
 
 /** The first limit a measurement breaks. A screen without pictures loses none. */
-function problemOf(measurement: DecodeMeasurement): ThinningReason | undefined {
+function problemOf(measurement: DecodeMeasurement): QualityReason | undefined {
   if (isWithoutPictures(measurement)) return undefined;
   const { bad } = decodeLimits;
   const { dropped, presented, behind, pageMissing } = sharesOf(measurement);

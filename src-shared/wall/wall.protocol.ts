@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { notice, request } from '../protocol/define.ts';
 import { shownCameraSchema, streamKinds } from '../cameras/cameras.protocol.ts';
-import { decodeMeasurementSchema, thinningNames } from './decodeBudget.ts';
+import { decodeMeasurementSchema, qualityLevelNames } from './decodeBudget.ts';
 import { layoutSchema } from './layouts.ts';
 import { programmeSchema, sceneSchema, scheduleEntrySchema, wallLibrarySchema } from './wallLibrary.ts';
 import { tourSettingsSchema } from './tourSettings.ts';
@@ -68,9 +68,9 @@ export const wallSnapshotSchema = z.object({
     })
     .optional(),
   /** How far the decode budget thins the screen, since when and why; absent when nothing is left out. */
-  thinning: z
+  quality: z
     .object({
-      name: z.enum(thinningNames),
+      name: z.enum(qualityLevelNames),
       sinceMs: z.number(),
       cause: z.string(),
       value: z.number(),

@@ -1,6 +1,6 @@
 /** What a screen shows in the end: the layout filled by the tour, pins, the spotlight and the decode budget. */
 import type { StreamKind } from '../cameras/cameras.protocol.ts';
-import { thinnings, type Thinning } from './decodeBudget.ts';
+import { qualityLevels, type QualityLevel } from './decodeBudget.ts';
 import { areaOf, type ArrangedLayout, type TileRectangle } from './layouts.ts';
 import type { SpotlightRequest } from './spotlight.ts';
 import { spotlightArea, type SpotlightArea, type SpotlightWish } from './spotlightArea.ts';
@@ -25,7 +25,7 @@ export interface WallScene {
   tiles: SceneTile[];
   /** What the spotlight covers, as it is shown again afterwards. */
   covered: SceneTile[];
-  thinning: Thinning['name'];
+  quality: QualityLevel['name'];
 }
 
 /** What a scene is made from. */
@@ -37,7 +37,7 @@ export interface SceneOptions {
   pins?: Readonly<Record<string, string>>;
   /** Who has the spotlight. */
   spotlight?: (SpotlightRequest & SpotlightWish) | undefined;
-  thinning?: Thinning;
+  quality?: QualityLevel;
   /** The screen in its own pixels, and the height of the strip of words under each picture. */
   screen: { widthPx: number; heightPx: number; stripPx?: number };
 }
@@ -45,7 +45,7 @@ export interface SceneOptions {
 /** Which camera, which stream and whether live, for every tile of a screen. */
 export function arrangeScreen(options: SceneOptions): WallScene {
   const { layout, spotlight, screen } = options;
-  const thinning = options.thinning ?? thinnings[0]!;
+  const quality = options.quality ?? qualityLevels[0]!;
   const beneath = fillLayout(options);
   const pins = new Set(Object.keys(options.pins ?? {}));
   const area = spotlight === undefined ? undefined : spotlightArea(layout, spotlight, pins);
@@ -54,9 +54,9 @@ export function arrangeScreen(options: SceneOptions): WallScene {
   return {
     columns: layout.columns,
     rows: layout.rows,
-    tiles: thinOut(tiles, thinning, layout, screen, pins),
+    tiles: degrade(tiles, quality, layout, screen, pins),
     covered: beneath.filter(({ tileId }) => taken.has(tileId)),
-    thinning: thinning.name,
+    quality: quality.name,
   };
 }
 
@@ -112,9 +112,9 @@ function lightUp(
 }
 
 /** Takes main streams and live pictures from the least important tiles, as far as the budget asks. */
-function thinOut(
+function degrade(
   tiles: readonly SceneTile[],
-  thinning: Thinning,
+  quality: QualityLevel,
   layout: ArrangedLayout,
   screen: SceneOptions['screen'],
   pins: ReadonlySet<string>,
@@ -123,10 +123,10 @@ function thinOut(
   const byImportance = (left: SceneTile, right: SceneTile): number =>
     rankOf(left) - rankOf(right) || areaOf(right) - areaOf(left);
   const live = tiles.filter((tile) => tile.live).sort(byImportance);
-  const stays = new Set(mostImportant(live, Math.ceil(live.length * thinning.liveShare), byImportance));
+  const stays = new Set(mostImportant(live, Math.ceil(live.length * quality.liveShare), byImportance));
   const mains = live
     .filter((tile) => stays.has(tile) && streamForTile(tile, layout, screen) === 'main')
-    .slice(0, thinning.maxMains);
+    .slice(0, quality.maxMains);
   return tiles.map((tile) => ({
     ...tile,
     stream: mains.includes(tile) ? 'main' : 'sub',

@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser } from 'playwright';
-import { thinningNames } from '../../src-shared/wall/decodeBudget.ts';
+import { qualityLevelNames } from '../../src-shared/wall/decodeBudget.ts';
 import { framesPerSecond } from '../../src-shared/simulation/frameStrip.ts';
 import type { SurfaceClient } from '../support/surfaceClient.ts';
 import { launchBrowser, openWall, type WallPage } from '../support/wallPage.ts';
@@ -19,7 +19,7 @@ const sampleMs = 250;
 
 /**
  * `wall.frames.16`, `.36` and `.64`: the share of the cameras' pictures that each tile presented over a minute, whatever
- * level of thinning it had meanwhile; `.worst` is the tile that presented least, `.level` the highest level (0: nothing
+ * quality level it had meanwhile; `.worst` is the tile that presented least, `.level` the highest level (0: nothing
  * was left out, 5: seven eighths of the tiles showed key pictures only). `wall.idle_share.N`: the share of the machine
  * that was idle meanwhile, with hub, browser and simulated cameras all on it.
  */
@@ -62,7 +62,7 @@ async function measureFrames(
   const worst = Math.min(...shares);
   const idle = (idleAfter.idleMs - idleBefore.idleMs) / (idleAfter.allMs - idleBefore.allMs);
   progress(
-    `  ${tiles} tiles: the worst presented ${Math.round(worst * 100)} % of its pictures, level ${thinningNames[level]}`,
+    `  ${tiles} tiles: the worst presented ${Math.round(worst * 100)} % of its pictures, level ${qualityLevelNames[level]}`,
   );
   report(figureOf(`wall.frames.${tiles}`, 'share', shares));
   report(singleFigure(`wall.frames.${tiles}.mean`, 'share', meanOf(shares), tiles));
@@ -91,7 +91,7 @@ async function presentedShares(
 /** The level of the screen that the hub told its desk last. */
 function levelToldTo(desk: SurfaceClient): number {
   const told = desk.noticesOf('wall:screenChanged').findLast(({ wall }) => wall.screenId === 'main');
-  return Math.max(0, thinningNames.indexOf(told?.wall.thinning?.name ?? 'full'));
+  return Math.max(0, qualityLevelNames.indexOf(told?.wall.quality?.name ?? 'full'));
 }
 
 function meanOf(values: readonly number[]): number {

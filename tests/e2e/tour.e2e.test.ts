@@ -90,7 +90,7 @@ describe('a tour on the wall', () => {
     }
   });
 
-  it('leaves no player behind when a thinned screen turns its pages', async () => {
+  it('leaves no player behind when a degraded screen turns its pages', async () => {
     await live();
     const display = await connectSurface(hub.url);
     await display.request('session:join', { surface: 'wall', screenId: 'main' });
@@ -102,7 +102,7 @@ describe('a tour on the wall', () => {
       framesLate: 0,
       decodeMs: 40,
     };
-    const thinned = () =>
+    const degraded = () =>
       eventually(
         'a tile that shows key pictures only',
         async () => {
@@ -111,12 +111,12 @@ describe('a tour on the wall', () => {
         },
         60_000,
       );
-    await thinned();
+    await degraded();
     for (let turn = 0; turn < 8; turn += 1) {
       // The next page is made ready behind this one.
       await new Promise((resolve) => setTimeout(resolve, 2_000));
       await steer('step');
-      await thinned();
+      await degraded();
     }
     display.close();
     // Those on screen, those of the next page, and for a moment those of the page before.

@@ -4,7 +4,7 @@ import type { SquadsStore } from '../../features/squads/squadsStore.ts';
 import { fitFloors, privateGroupId, withPrivateCall } from '../../features/talk/deskGroups.ts';
 import { HoldKey } from '../../features/talk/holdKey.ts';
 import { createTalkHistory, type TalkHistory } from '../../features/talk/talkHistory.ts';
-import { TalkKeeper } from '../../features/talk/talkKeeper.ts';
+import { TalkKeyRunner } from '../../features/talk/talkKeyRunner.ts';
 import { createTalkStore, resetTalk, type TalkState, type TalkStore } from '../../features/talk/talkStore.ts';
 import { createTalkTones } from '../../features/talk/talkTones.ts';
 import { DutyMedia } from '../../media/dutyMedia.ts';
@@ -59,7 +59,7 @@ export function createDeskTalk({ link, receiver, storage, squads, tell }: DeskTa
     onAudible: (isAudible) => store.setState({ isAudible }),
     receiveSound: (workerId, streamId) => receiver.receiveSound(workerId, streamId),
   });
-  const keeper = new TalkKeeper(store, {
+  const runner = new TalkKeyRunner(store, {
     request: link.request,
     openMicrophone: (isOpen) => media.openMicrophone(isOpen),
     play: (tone) => tones.play(tone),
@@ -75,9 +75,9 @@ export function createDeskTalk({ link, receiver, storage, squads, tell }: DeskTa
     {
       press(priority) {
         touched();
-        keeper.press(priority);
+        runner.press(priority);
       },
-      letGo: () => keeper.letGo(),
+      letGo: () => runner.letGo(),
     },
   );
   const listen = (): void => media.listenTo(volumesOf(store.getState()));
@@ -93,7 +93,7 @@ export function createDeskTalk({ link, receiver, storage, squads, tell }: DeskTa
     const next = fitFloors(floors, roster, groupId);
     if (next === floors) return;
     const isThere = groupId !== undefined && next.has(groupId);
-    if (!isThere) keeper.letGo();
+    if (!isThere) runner.letGo();
     store.setState({ floors: next, groupId: isThere ? groupId : undefined });
   };
   squads.subscribe((state, before) => {
@@ -108,7 +108,7 @@ export function createDeskTalk({ link, receiver, storage, squads, tell }: DeskTa
     if (allowed) media.startMicrophone();
   });
   const choose = (groupId: string): void => {
-    keeper.letGo();
+    runner.letGo();
     store.setState({ groupId });
     fit();
   };
@@ -150,22 +150,22 @@ export function createDeskTalk({ link, receiver, storage, squads, tell }: DeskTa
       switch (notice.name) {
         case 'talk:floorTaken':
         case 'talk:floorIdle':
-          keeper.floorChanged(notice.payload);
+          runner.floorChanged(notice.payload);
           return true;
         case 'talk:floorGranted':
-          keeper.floorGranted(notice.payload);
+          runner.floorGranted(notice.payload);
           return true;
         case 'talk:floorDenied':
-          keeper.floorDenied(notice.payload);
+          runner.floorDenied(notice.payload);
           return true;
         case 'talk:queueMoved':
-          keeper.queueMoved(notice.payload);
+          runner.queueMoved(notice.payload);
           return true;
         case 'talk:limitNear':
-          keeper.limitNear(notice.payload);
+          runner.limitNear(notice.payload);
           return true;
         case 'talk:floorRevoked':
-          keeper.floorRevoked(notice.payload);
+          runner.floorRevoked(notice.payload);
           return true;
         case 'media:consumersClosed':
           media.consumersClosed(notice.payload);
@@ -194,7 +194,7 @@ export function createDeskTalk({ link, receiver, storage, squads, tell }: DeskTa
       listen();
     },
     connectionLost() {
-      keeper.connectionLost();
+      runner.connectionLost();
       media.connectionLost();
     },
   };

@@ -1,6 +1,6 @@
 import i18next from 'i18next';
 import type { Snapshot } from '../../../src-shared/protocol/index.ts';
-import { EmergencyKeeper } from '../../features/field/emergencyKeeper.ts';
+import { EmergencySender } from '../../features/field/emergencySender.ts';
 import {
   askOf,
   createFieldStore,
@@ -15,9 +15,9 @@ import type { Moment } from '../../features/field/moment.ts';
 import { Outbox } from '../../features/field/outbox.ts';
 import { PositionSharing } from '../../features/field/positionSharing.ts';
 import { isWholeCode, newMemberToken, phoneName, takeCode } from '../../features/field/signIn.ts';
-import { ScreenKeeper } from '../../features/field/wakeLock.ts';
+import { ScreenWakeLock } from '../../features/field/wakeLock.ts';
 import { HoldKey } from '../../features/talk/holdKey.ts';
-import { TalkKeeper } from '../../features/talk/talkKeeper.ts';
+import { TalkKeyRunner } from '../../features/talk/talkKeyRunner.ts';
 import { createTalkStore, resetTalk, type TalkStore } from '../../features/talk/talkStore.ts';
 import { createTalkTones, type TalkTone } from '../../features/talk/talkTones.ts';
 import { DutyMedia } from '../../media/dutyMedia.ts';
@@ -40,15 +40,15 @@ const otherVolume = 0.5;
 export class FieldSession {
   readonly field: FieldStore;
   readonly talk: TalkStore;
-  readonly talkKey: TalkKeeper;
-  readonly emergency: EmergencyKeeper;
+  readonly talkKey: TalkKeyRunner;
+  readonly emergency: EmergencySender;
   readonly talkHold: HoldKey;
   readonly emergencyHold: HoldKey;
   readonly media: DutyMedia;
   readonly #shell: SurfaceShell;
   readonly #outbox: Outbox;
   readonly #sharing: PositionSharing;
-  readonly #screen: ScreenKeeper;
+  readonly #screen: ScreenWakeLock;
   readonly #tones = createTalkTones();
   /** A sign-in whose answer was lost is said again with the same secret. */
   #attempt: { code: string; token: string } | undefined;
@@ -74,7 +74,7 @@ export class FieldSession {
       onCamera: (camera) => this.field.setState({ camera }),
       onAudible: (isAudible) => this.talk.setState({ isAudible }),
     });
-    this.talkKey = new TalkKeeper(this.talk, {
+    this.talkKey = new TalkKeyRunner(this.talk, {
       request: link.request,
       openMicrophone: (isOpen) => this.media.openMicrophone(isOpen),
       play: (tone) => this.#play(tone),
@@ -103,7 +103,7 @@ export class FieldSession {
       onPlace: (place) => this.#outbox.addPosition(place),
       onState: (sharing) => this.field.setState({ sharing }),
     });
-    this.emergency = new EmergencyKeeper({
+    this.emergency = new EmergencySender({
       request: link.request,
       storage,
       moment,
@@ -129,7 +129,7 @@ export class FieldSession {
       },
       letGo: () => this.emergency.letGo(),
     });
-    this.#screen = new ScreenKeeper('wakeLock' in navigator ? navigator.wakeLock : undefined, (wakeLock) =>
+    this.#screen = new ScreenWakeLock('wakeLock' in navigator ? navigator.wakeLock : undefined, (wakeLock) =>
       this.field.setState({ wakeLock }),
     );
     watchPhone(link, this.field, () => this.media.networkChanged());

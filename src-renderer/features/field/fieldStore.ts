@@ -7,7 +7,7 @@ import type {
   Squad,
   SquadsSnapshot,
 } from '../../../src-shared/squads/squads.protocol.ts';
-import { noEmergency, type OwnEmergency } from './emergencyKeeper.ts';
+import { noEmergency, type OwnEmergency } from './emergencySender.ts';
 import type { Waiting } from './outbox.ts';
 import type { SharingState } from './positionSharing.ts';
 import type { WakeLockState } from './wakeLock.ts';

@@ -7,7 +7,7 @@ type WakeLockSource = Pick<WakeLock, 'request'> | undefined;
 const againMs = 10_000;
 
 /** Keeps the screen on while on duty; a browser takes that back when the page is hidden, so it is asked for again. */
-export class ScreenKeeper {
+export class ScreenWakeLock {
   readonly #source: WakeLockSource;
   readonly #onState: (state: WakeLockState) => void;
   #isWanted = false;

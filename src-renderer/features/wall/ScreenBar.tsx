@@ -8,7 +8,7 @@ import {
 } from '../../../src-shared/wall/wall.protocol.ts';
 import type { TimeFormat } from '../../ui/times.ts';
 import type { DeskWallStore } from './deskWallStore.ts';
-import { causeWords } from './thinningWords.ts';
+import { causeWords } from './qualityWords.ts';
 
 export interface ScreenBarProps {
   store: DeskWallStore;
@@ -25,7 +25,7 @@ export interface ScreenBarProps {
 export function ScreenBar({ store, screen, nowMs, times, hubLostSinceMs, onContent }: ScreenBarProps) {
   const { t } = useTranslation();
   const screens = useStore(store, (state) => state.screens) ?? [];
-  const { tour, display, thinning, spotlight } = screen;
+  const { tour, display, quality, spotlight } = screen;
   const open = display?.open ?? 0;
   return (
     <div className="screen-bar">
@@ -88,10 +88,10 @@ export function ScreenBar({ store, screen, nowMs, times, hubLostSinceMs, onConte
             : t('screen.displays', { count: open, width: display?.widthPx, height: display?.heightPx })}
         </span>
       )}
-      {thinning !== undefined && thinning.name !== 'full' && (
-        <span className="desk-not-normal" data-thinning={thinning.name}>
-          {t(`thinning.${thinning.name}`)} · {t('tile.since', { since: times.timeOfDay(thinning.sinceMs) })} ·{' '}
-          {causeWords(thinning, t)}
+      {quality !== undefined && quality.name !== 'full' && (
+        <span className="desk-not-normal" data-quality={quality.name}>
+          {t(`quality.${quality.name}`)} · {t('tile.since', { since: times.timeOfDay(quality.sinceMs) })} ·{' '}
+          {causeWords(quality, t)}
         </span>
       )}
     </div>

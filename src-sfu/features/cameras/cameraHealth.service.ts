@@ -8,25 +8,25 @@ import type { CameraHealth, KeyPicture } from '../../../src-shared/cameras/camer
 import type { StreamEndCause } from '../../../src-shared/cameras/cameraStream.ts';
 import {
   HealthSchedule,
-  type LookLimits,
-  type LookOutcome,
+  type ProbeLimits,
+  type ProbeOutcome,
 } from '../../../src-shared/cameras/healthSchedule.ts';
 import { parseCameraUrl } from '../../base/cameraUrl.ts';
 import type { Logger } from '../../logger.ts';
 import type { CameraDirectory } from './cameraDirectory.ts';
 import type { CameraHealthRepository, HealthRecord, PosterRepository } from './cameraHealth.repository.ts';
-import { lookProgress, type CameraLook } from './cameraLook.ts';
+import { probeProgress, type CameraProbe } from './cameraProbe.ts';
 import type { CamerasService } from './cameras.service.ts';
 import { servedKind, type StreamDetails, type StreamObservation } from './runningStream.ts';
 
-/** How each camera does: told from the hub's own looks and from whatever anybody watches. */
+/** How each camera does: told from the hub's own probes and from whatever anybody watches. */
 export interface CameraHealthService {
   /** Takes up what was known before the hub stopped. */
   load(): Promise<void>;
-  /** Begins to look. */
+  /** Begins to probe. */
   start(): void;
   read(): CameraHealth[];
-  /** Whether pictures are to be expected; true for a camera nobody has looked at yet. */
+  /** Whether pictures are to be expected; true for a camera nobody has probed yet. */
   isOnline(cameraId: string): boolean;
   /** The newest picture there is of a camera: of a running stream, or the one that is kept. */
   poster(cameraId: string): Promise<KeyPicture | undefined>;
@@ -36,8 +36,8 @@ export interface CameraHealthService {
   onChanged(listener: (changed: CameraHealth[]) => void): void;
   /** Called when cameras went on or off line, about once a second. */
   onOnlineChanged(listener: () => void): void;
-  /** Called when one of the hub's own looks is over. */
-  onLook(listener: (outcome: LookOutcome) => void): void;
+  /** Called when one of the hub's own probes is over. */
+  onProbe(listener: (outcome: ProbeOutcome) => void): void;
   /** For the metrics. */
   figures(): HealthFigures;
   /** Saves what is not saved yet. */
@@ -47,8 +47,8 @@ export interface CameraHealthService {
 interface HealthFigures {
   conditions: Record<CameraHealth['condition'], number>;
   running: number;
-  /** Undefined while a camera was never looked at. */
-  oldestLookAgeMs: number | undefined;
+  /** Undefined while a camera was never probed. */
+  oldestProbeAgeMs: number | undefined;
 }
 
 export interface CameraHealthServiceOptions {
@@ -56,14 +56,14 @@ export interface CameraHealthServiceOptions {
   cameras: CamerasService;
   repository: CameraHealthRepository;
   posters: PosterRepository;
-  limits: LookLimits;
+  limits: ProbeLimits;
   logger: Logger;
   nowMs(): number;
 }
 
-const lookTickMs = 100;
+const probeTickMs = 100;
 const announceMs = 1_000;
-/** When only times of looks changed, so many announcements go by before they are saved. */
+/** When only times of probes changed, so many announcements go by before they are saved. */
 const announcementsPerSave = 15;
 /** A picture is kept anew when the one that is kept is older than this. */
 const posterAgeMs = 30_000;
@@ -73,9 +73,9 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
   const startedAtMs = nowMs();
   const schedule = new HealthSchedule(limits);
   const records = new Map<string, HealthRecord>();
-  const looks = new Map<string, CameraLook>();
+  const probes = new Map<string, CameraProbe>();
   const listeners: ((changed: CameraHealth[]) => void)[] = [];
-  const lookListeners: ((outcome: LookOutcome) => void)[] = [];
+  const probeListeners: ((outcome: ProbeOutcome) => void)[] = [];
   const onlineListeners: (() => void)[] = [];
   /** When the picture was taken that was last given away to be kept. */
   const posterAskedAtMs = new Map<string, number>();
@@ -144,22 +144,22 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
     void posters.save(cameraId, picture).then(() => toAnnounce.add(cameraId));
   };
 
-  /** What is found while the hub's own look at a camera is under way counts once, when the look is over. */
-  const count = (cameraId: string, outcome: LookOutcome): void => {
-    if (!looks.has(cameraId)) schedule.found(cameraId, outcome, nowMs());
+  /** What is found while the hub's own probe a camera is under way counts once, when the probe is over. */
+  const count = (cameraId: string, outcome: ProbeOutcome): void => {
+    if (!probes.has(cameraId)) schedule.found(cameraId, outcome, nowMs());
   };
 
-  const endLook = (look: CameraLook, outcome: LookOutcome): void => {
-    cameras.endLook(look.streamId);
-    looks.delete(look.cameraId);
-    schedule.ended(look.cameraId);
-    schedule.found(look.cameraId, outcome, nowMs());
-    for (const listener of lookListeners) listener(outcome);
+  const endProbe = (probe: CameraProbe, outcome: ProbeOutcome): void => {
+    cameras.endProbe(probe.streamId);
+    probes.delete(probe.cameraId);
+    schedule.ended(probe.cameraId);
+    schedule.found(probe.cameraId, outcome, nowMs());
+    for (const listener of probeListeners) listener(outcome);
   };
 
   cameras.onObserved((observation: StreamObservation) => {
     const { cameraId } = observation;
-    const look = looks.get(cameraId);
+    const probe = probes.get(cameraId);
     switch (observation.type) {
       case 'live':
         // A camera may have been set otherwise since: who watches it now will tell.
@@ -179,12 +179,12 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
           { type: 'pictureFroze', sinceMs: observation.sinceMs },
           cameras.details(observation.streamId),
         );
-        if (look?.streamId === observation.streamId) endLook(look, 'seen');
+        if (probe?.streamId === observation.streamId) endProbe(probe, 'seen');
         return;
       case 'ended': {
         const { cause, message, codec } = observation;
         note(cameraId, { type: 'failed', cause, message }, codec === undefined ? {} : { codec });
-        if (look?.streamId === observation.streamId) endLook(look, outcomeOf(cause));
+        if (probe?.streamId === observation.streamId) endProbe(probe, outcomeOf(cause));
         else count(cameraId, outcomeOf(cause));
         return;
       }
@@ -194,43 +194,43 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
     }
   });
 
-  const followLook = (look: CameraLook): void => {
-    const progress = lookProgress(look, cameras, nowMs());
+  const followProbe = (probe: CameraProbe): void => {
+    const progress = probeProgress(probe, cameras, nowMs());
     if (progress.type === 'goingOn') return;
     if (progress.type === 'nothing') {
       // Others keep trying this camera, and what they find was noted; a stream that never comes to an end was not.
-      const isStarting = cameras.status(look.streamId)?.state === 'starting';
-      const message = 'The camera sent no picture in time. Look after the camera and its network.';
-      if (isStarting) note(look.cameraId, { type: 'failed', cause: 'timeout', message });
-      endLook(look, isStarting ? 'failed' : 'refused');
+      const isStarting = cameras.status(probe.streamId)?.state === 'starting';
+      const message = 'The camera sent no picture in time. Probe after the camera and its network.';
+      if (isStarting) note(probe.cameraId, { type: 'failed', cause: 'timeout', message });
+      endProbe(probe, isStarting ? 'failed' : 'refused');
       return;
     }
     const { hasAdvanced, frameRate } = progress;
-    const details = cameras.details(look.streamId);
+    const details = cameras.details(probe.streamId);
     note(
-      look.cameraId,
+      probe.cameraId,
       { type: hasAdvanced ? 'pictureAdvanced' : 'pictureArrived' },
       {
         ...details,
         ...(frameRate === undefined ? {} : { frameRate }),
       },
     );
-    endLook(look, 'seen');
+    endProbe(probe, 'seen');
   };
 
   const tick = (): void => {
-    for (const look of [...looks.values()]) followLook(look);
+    for (const probe of [...probes.values()]) followProbe(probe);
     for (let cameraId = schedule.next(nowMs()); cameraId !== undefined; cameraId = schedule.next(nowMs())) {
-      const look: CameraLook = { cameraId, streamId: '', startedAtMs: nowMs() };
-      looks.set(cameraId, look);
-      const streamId = cameras.startLook(cameraId);
+      const probe: CameraProbe = { cameraId, streamId: '', startedAtMs: nowMs() };
+      probes.set(cameraId, probe);
+      const streamId = cameras.startProbe(cameraId);
       if (streamId === undefined) {
-        looks.delete(cameraId);
+        probes.delete(cameraId);
         schedule.ended(cameraId);
         schedule.found(cameraId, 'refused', nowMs());
         continue;
       }
-      look.streamId = streamId;
+      probe.streamId = streamId;
     }
   };
 
@@ -271,7 +271,7 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
         return {
           cameraId: camera.id,
           host: hostOf(url ?? camera.urls.main),
-          lastLookAtMs: record?.checkedAtMs,
+          lastProbeAtMs: record?.checkedAtMs,
           isFailing: record !== undefined && !isShowable(record.condition.condition),
         };
       }),
@@ -287,9 +287,9 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
       records.delete(cameraId);
       posterAskedAtMs.delete(cameraId);
       toSave.delete(cameraId);
-      const look = looks.get(cameraId);
-      if (look !== undefined) cameras.endLook(look.streamId);
-      looks.delete(cameraId);
+      const probe = probes.get(cameraId);
+      if (probe !== undefined) cameras.endProbe(probe.streamId);
+      probes.delete(cameraId);
     }
     await saving;
     await repository.remove(gone);
@@ -303,7 +303,7 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
       setCameras();
     },
     start() {
-      if (limits.maxRunning > 0) timers.push(setInterval(tick, lookTickMs).unref());
+      if (limits.maxRunning > 0) timers.push(setInterval(tick, probeTickMs).unref());
       timers.push(setInterval(() => void announce(), announceMs).unref());
     },
     read: () => [...directory.cameras()].map(({ id }) => viewOf(id)),
@@ -319,7 +319,7 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
     },
     async camerasChanged(cameraIds) {
       setCameras();
-      for (const cameraId of cameraIds) schedule.lookSoon(cameraId, nowMs());
+      for (const cameraId of cameraIds) schedule.probeSoon(cameraId, nowMs());
       await forgetRemoved();
     },
     onChanged(listener) {
@@ -328,31 +328,31 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
     onOnlineChanged(listener) {
       onlineListeners.push(listener);
     },
-    onLook(listener) {
-      lookListeners.push(listener);
+    onProbe(listener) {
+      probeListeners.push(listener);
     },
     figures() {
       const conditions = { unknown: 0, online: 0, offline: 0, frozen: 0, unauthorized: 0, unsupported: 0 };
       for (const { id } of directory.cameras())
         conditions[records.get(id)?.condition.condition ?? 'unknown'] += 1;
-      const oldestAtMs = schedule.oldestLookAtMs();
+      const oldestAtMs = schedule.oldestProbeAtMs();
       return {
         conditions,
         running: schedule.running,
-        oldestLookAgeMs: oldestAtMs === undefined ? undefined : Math.max(0, nowMs() - oldestAtMs),
+        oldestProbeAgeMs: oldestAtMs === undefined ? undefined : Math.max(0, nowMs() - oldestAtMs),
       };
     },
     async close() {
       for (const timer of timers) clearInterval(timer);
-      for (const look of looks.values()) cameras.endLook(look.streamId);
-      looks.clear();
+      for (const probe of probes.values()) cameras.endProbe(probe.streamId);
+      probes.clear();
       await save();
     },
   };
 }
 
 /** Asking again soon is for cameras that may come back by themselves. */
-function outcomeOf(cause: StreamEndCause): LookOutcome {
+function outcomeOf(cause: StreamEndCause): ProbeOutcome {
   if (cause === 'unauthorized' || cause === 'unsupported' || cause === 'transcodeFailed') return 'refused';
   return cause === 'transcodeBudget' ? 'seen' : 'failed';
 }

@@ -26,8 +26,8 @@ import { createPosterShelf } from './posterShelf.ts';
 import { Refusals } from './refusals.ts';
 import {
   detailsOf,
-  isOnlyLookedAt,
-  lookViewerId,
+  isOnlyProbed,
+  probeViewerId,
   measureStream,
   servedKind,
   statusOf,
@@ -67,8 +67,8 @@ export interface CamerasService {
    * The hub looks at a camera itself: at the stream that is live already, else at the small one. It shares what runs,
    * takes no place on a worker, and what it started stops without a linger. Undefined for an unknown camera.
    */
-  startLook(cameraId: string): string | undefined;
-  endLook(streamId: string): void;
+  startProbe(cameraId: string): string | undefined;
+  endProbe(streamId: string): void;
   /** A stream's measured media while it is live. */
   liveStatistics(streamId: string): SourceStatistics | undefined;
   /** What is known of a stream's pictures now; copies its key picture. */
@@ -177,7 +177,7 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
           (event) => {
             if (current()) attemptReported(stream, event, address);
           },
-          { sparing: isOnlyLookedAt(stream) },
+          { sparing: isOnlyProbed(stream) },
         ).close;
       },
       (error: unknown) => {
@@ -217,12 +217,12 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
           type: 'live',
           cameraId: stream.camera.id,
           streamId: stream.streamId,
-          isWatched: !isOnlyLookedAt(stream),
+          isWatched: !isOnlyProbed(stream),
         });
         return;
       case 'ended': {
         const { cause, message, codec } = event;
-        failures.failed(stream.streamId, cause, message, isOnlyLookedAt(stream) ? 'debug' : 'info');
+        failures.failed(stream.streamId, cause, message, isOnlyProbed(stream) ? 'debug' : 'info');
         const refusal = refusals.ended(stream.streamId, stream.camera.id, event, nowMs());
         dispatch(stream, {
           type: 'attemptEnded',
@@ -323,7 +323,7 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
     if (!isFirst) return;
     // The hub's own looks are rare enough; viewers come with every page of a tour.
     const refusal =
-      viewerId === lookViewerId ? undefined : refusals.current(stream.streamId, stream.camera.id, nowMs());
+      viewerId === probeViewerId ? undefined : refusals.current(stream.streamId, stream.camera.id, nowMs());
     dispatch(stream, { type: 'viewerArrived', ...(refusal === undefined ? {} : { refusal }) });
   };
 
@@ -355,7 +355,7 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
 
   const leave = (stream: Stream, viewerId: string): void => {
     if (!stream.viewers.delete(viewerId)) return;
-    if (viewerId !== lookViewerId) stream.leftAtMs = nowMs();
+    if (viewerId !== probeViewerId) stream.leftAtMs = nowMs();
     if (stream.viewers.size > 0) return;
     const lingerUntilMs = (stream.leftAtMs ?? Number.NEGATIVE_INFINITY) + options.lingerMs;
     dispatch(stream, { type: 'lastViewerLeft' }, Math.max(0, lingerUntilMs - nowMs()));
@@ -421,19 +421,19 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
     onStreamChanged(listener) {
       listeners.push(listener);
     },
-    startLook(cameraId) {
+    startProbe(cameraId) {
       const camera = directory.camera(cameraId);
       if (camera === undefined) return undefined;
       const isLive = (kind: StreamKind): boolean => streams.get(`${cameraId}:${kind}`)?.state.name === 'live';
       const kind = !isLive('sub') && isLive('main') ? 'main' : servedKind(camera, 'sub');
       const stream = streamOf(camera, kind);
       stream.source ??= media.openSource(stream.streamId);
-      join(stream, lookViewerId);
+      join(stream, probeViewerId);
       return stream.streamId;
     },
-    endLook(streamId) {
+    endProbe(streamId) {
       const stream = streams.get(streamId);
-      if (stream !== undefined) leave(stream, lookViewerId);
+      if (stream !== undefined) leave(stream, probeViewerId);
     },
     liveStatistics(streamId) {
       const stream = streams.get(streamId);

@@ -10,7 +10,7 @@ import type { AttemptEvent, CameraSource } from './cameras.ports.ts';
 import type { Camera } from './cameras.repository.ts';
 
 /** The viewer that the hub itself is while it looks at a camera. */
-export const lookViewerId = 'hub:look';
+export const probeViewerId = 'hub:probe';
 
 /** What changed in a stream, for those who hold a share in it. */
 export interface StreamChange {
@@ -82,13 +82,13 @@ export function measureStream(stream: Stream): boolean {
 }
 
 /** Whether nobody but the hub itself watches. */
-export function isOnlyLookedAt({ viewers }: Stream): boolean {
-  return viewers.size === 1 && viewers.has(lookViewerId);
+export function isOnlyProbed({ viewers }: Stream): boolean {
+  return viewers.size === 1 && viewers.has(probeViewerId);
 }
 
 /** Whether anybody but the hub watches, or did since the stream started. */
 export function wasWatched({ viewers, leftAtMs }: Stream): boolean {
-  return leftAtMs !== undefined || viewers.size > (viewers.has(lookViewerId) ? 1 : 0);
+  return leftAtMs !== undefined || viewers.size > (viewers.has(probeViewerId) ? 1 : 0);
 }
 
 /** The stream that is really served: main where there is no sub. */

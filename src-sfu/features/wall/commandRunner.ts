@@ -35,7 +35,7 @@ export interface CommandRunnerOptions {
   isOpen(screenId: string): boolean;
   context(): CommandContext;
   save(screenId: string, screen: Screen, actor: string): Promise<void>;
-  keepSoon(screenId: string): void;
+  saveSoon(screenId: string): void;
 }
 
 /** A runner that has done nothing yet. */
@@ -67,7 +67,7 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
     if ('ok' in before) return before;
     const after = decide(before);
     if (isRefused(after)) return after;
-    if (movesOnly) options.keepSoon(screenId);
+    if (movesOnly) options.saveSoon(screenId);
     else await options.save(screenId, after, actor);
     shelf.put(screenId, after);
     shelf.announce(screenId);

@@ -1,14 +1,14 @@
-/** The surfaces that show the screens now: how large they are, and how far each screen is thinned for them. */
+/** The surfaces that show the screens now: how large they are, and how far each screen is degraded for them. */
 import {
   fullDecodeBudget,
-  thinningOf,
+  qualityLevelOf,
   transitionDecodeBudget,
   worstMeasurement,
   type DecodeBudgetState,
   type DecodeLoad,
   type DecodeMeasurement,
-  type Thinning,
-  type ThinningReason,
+  type QualityLevel,
+  type QualityReason,
 } from '../../../src-shared/wall/decodeBudget.ts';
 
 /** The size of a surface in its own pixels. */
@@ -25,7 +25,7 @@ export interface ScreenDisplay {
   /** Of the largest of them; undefined until one told its own. */
   size?: DisplaySize | undefined;
   /** Undefined when nothing is left out. */
-  thinning?: { level: Thinning; sinceMs: number; reason: ThinningReason } | undefined;
+  quality?: { level: QualityLevel; sinceMs: number; reason: QualityReason } | undefined;
 }
 
 /** A surface tells what it measured about once a second; what comes sooner is not counted. */
@@ -48,7 +48,7 @@ export interface Displays {
   /** A surface is gone; told with the screen it showed. */
   closed(connectionId: string): string | undefined;
   resized(connectionId: string, size: DisplaySize, nowMs: number): void;
-  /** Takes a measurement; true when the screen is thinned otherwise now. */
+  /** Takes a measurement; true when the screen is degraded otherwise now. */
   measured(
     connectionId: string,
     measurement: DecodeMeasurement,
@@ -72,7 +72,7 @@ export function createDisplays(): Displays {
   const closed = (connectionId: string): string | undefined => {
     const screenId = surfaces.get(connectionId)?.screenId;
     surfaces.delete(connectionId);
-    // A thinned screen that is opened again is as weak as before; one that kept up need not be remembered.
+    // A degraded screen that is opened again is as weak as before; one that kept up need not be remembered.
     if (screenId !== undefined && surfacesOf(screenId).length === 0) {
       if (budgets.get(screenId)?.budget.level === 0) budgets.delete(screenId);
       for (const oldest of budgets.keys()) {
@@ -140,11 +140,11 @@ export function createDisplays(): Displays {
         if (surface.size !== undefined && areaOf(surface.size) > areaOf(size)) size = surface.size;
       }
       const known = budgets.get(screenId);
-      const thinning =
+      const quality =
         known === undefined || known.budget.level === 0
           ? undefined
-          : { level: thinningOf(known.budget), sinceMs: known.sinceMs, reason: known.budget.reason };
-      return { open: showing.length, size, thinning };
+          : { level: qualityLevelOf(known.budget), sinceMs: known.sinceMs, reason: known.budget.reason };
+      return { open: showing.length, size, quality };
     },
   };
 }

@@ -1,6 +1,6 @@
 /** What surfaces are told of a screen, and the streams it needs beyond those on its tiles. */
 import { nextTourDeadline, upcomingPages } from '../../../src-shared/wall/tour.ts';
-import { thinnings, type DecodeLoad } from '../../../src-shared/wall/decodeBudget.ts';
+import { qualityLevels, type DecodeLoad } from '../../../src-shared/wall/decodeBudget.ts';
 import type { Tile, UpcomingStream, WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
 import {
   arrangeScreen,
@@ -27,7 +27,7 @@ export function describeScreen(
   const pins: ReadonlySet<string> = new Set(Object.keys(pinsOf(screen)));
   const turnAtMs = fill.kind === 'tour' ? nextTourDeadline(fill.tour) : undefined;
   const spotlight = describeSpotlight(screen);
-  const thinning = describeThinning(scene, screen, display);
+  const quality = describeQuality(scene, screen, display);
   return {
     screenId,
     revision,
@@ -41,7 +41,7 @@ export function describeScreen(
     ...(chosen === undefined ? {} : { chosen }),
     scheduled,
     ...(spotlight === undefined ? {} : { spotlight }),
-    ...(thinning === undefined ? {} : { thinning }),
+    ...(quality === undefined ? {} : { quality }),
     ...(display.size === undefined
       ? {}
       : { display: { open: display.open, widthPx: display.size.widthPx, heightPx: display.size.heightPx } }),
@@ -90,7 +90,7 @@ export function retriedStreams({ content, fill }: Screen): UpcomingStream[] {
 
 /** What the screen would have to decode with nothing left out. */
 export function decodeLoadOf(screen: Screen, display: ScreenDisplay): DecodeLoad {
-  const scene = sceneOf(screen, { ...display, thinning: undefined });
+  const scene = sceneOf(screen, { ...display, quality: undefined });
   const tiles = shownTiles(screen, scene).filter((tile) => tile.live);
   return { tiles: tiles.length, mains: tiles.filter(({ stream }) => stream === 'main').length };
 }
@@ -110,7 +110,7 @@ function sceneOf(
     page,
     pins: pinsOf(screen),
     spotlight: spotlight.shown,
-    thinning: display.thinning?.level ?? thinnings[0]!,
+    quality: display.quality?.level ?? qualityLevels[0]!,
     screen: display.size ?? usualDisplay,
     ...instead,
   });
@@ -158,20 +158,16 @@ function describeSpotlight({ spotlight }: Screen): WallSnapshot['spotlight'] {
 }
 
 /** Told only when something is left out of this scene. */
-function describeThinning(
-  scene: WallScene,
-  screen: Screen,
-  display: ScreenDisplay,
-): WallSnapshot['thinning'] {
-  const { thinning } = display;
-  if (thinning === undefined || screen.content === 'map') return undefined;
-  const full = sceneOf(screen, { ...display, thinning: undefined });
-  const isThinned = scene.tiles.some((tile, index) => {
+function describeQuality(scene: WallScene, screen: Screen, display: ScreenDisplay): WallSnapshot['quality'] {
+  const { quality } = display;
+  if (quality === undefined || screen.content === 'map') return undefined;
+  const full = sceneOf(screen, { ...display, quality: undefined });
+  const isDegraded = scene.tiles.some((tile, index) => {
     const whole = full.tiles[index];
     return tile.live !== whole?.live || tile.stream !== whole.stream;
   });
-  if (!isThinned) return undefined;
-  const { level, sinceMs, reason } = thinning;
+  if (!isDegraded) return undefined;
+  const { level, sinceMs, reason } = quality;
   return { name: level.name, sinceMs, ...reason };
 }
 

@@ -13,7 +13,7 @@ import { createLibraryService, type LibraryService } from './libraryService.ts';
 import { createScheduleRunner } from './scheduleRunner.ts';
 import { lightScreen, squarePage, steerScreen, tourFill, type Fill } from './screen.ts';
 import * as commands from './screenCommands.ts';
-import { createScreenKeeper } from './screenKeeper.ts';
+import { createScreenStore } from './screenStore.ts';
 import { createScreenShelf, defaultScreenId, type ScreenListener } from './screenShelf.ts';
 import { restoreScreen } from './screenStorage.ts';
 import { createSequence } from '../../base/sequence.ts';
@@ -126,10 +126,10 @@ export function createWallService(options: WallServiceOptions): WallService {
     isLookedAt: (screenId) => desks.size > 0 || displays.display(screenId).open > 0,
     isNamed: (screenId) => library.present().schedule.some((entry) => entry.screenId === screenId),
     clock,
-    onMoved: (screenId) => keeper.keepSoon(screenId),
-    onForgotten: (screenId) => keeper.keepSoon(screenId),
+    onMoved: (screenId) => screenStore.saveSoon(screenId),
+    onForgotten: (screenId) => screenStore.saveSoon(screenId),
   });
-  const keeper = createScreenKeeper({
+  const screenStore = createScreenStore({
     repository,
     sequence,
     present: shelf.get,
@@ -143,8 +143,8 @@ export function createWallService(options: WallServiceOptions): WallService {
     context,
     localMoment: options.localMoment,
     nowMs,
-    save: (screenId, screen) => keeper.save(screenId, screen, 'schedule'),
-    onReleased: keeper.keepSoon,
+    save: (screenId, screen) => screenStore.save(screenId, screen, 'schedule'),
+    onReleased: screenStore.saveSoon,
     onFault: options.onFault,
   });
   const library = createLibraryService({
@@ -166,8 +166,8 @@ export function createWallService(options: WallServiceOptions): WallService {
     answered,
     isOpen: (screenId) => displays.display(screenId).open > 0,
     context,
-    save: keeper.save,
-    keepSoon: keeper.keepSoon,
+    save: screenStore.save,
+    saveSoon: screenStore.saveSoon,
   });
 
   /** Tells every tour about the cameras as they are now, and lets go of events whose camera is gone. */
@@ -187,7 +187,7 @@ export function createWallService(options: WallServiceOptions): WallService {
       }
       shelf.put(screenId, screen);
       shelf.announce(screenId);
-      keeper.keepSoon(screenId);
+      screenStore.saveSoon(screenId);
     }
   };
 
@@ -222,7 +222,7 @@ export function createWallService(options: WallServiceOptions): WallService {
   return {
     async load() {
       await library.load();
-      for (const [screenId, value] of await keeper.load()) {
+      for (const [screenId, value] of await screenStore.load()) {
         const screen = restoreScreen(value, cameras, clock());
         if (screen === undefined) continue;
         // A screen nobody chose for follows the settings of today.
@@ -312,7 +312,7 @@ export function createWallService(options: WallServiceOptions): WallService {
       clearTimeout(replanTimer);
       schedule.close();
       shelf.close();
-      await keeper.close();
+      await screenStore.close();
     },
   };
 }

@@ -85,13 +85,13 @@ describe('driving the wall over a real socket', () => {
       framesLate: 0,
       decodeMs: 20,
     };
-    const thinned = await eventually('it is thinned', async () => {
+    const degraded = await eventually('it is degraded', async () => {
       await wall.request('wall:reportPlayback', dropping);
       const told = toldOf(desk, 'hall');
-      return told?.thinning !== undefined && told;
+      return told?.quality !== undefined && told;
     });
-    expect(thinned.thinning).toMatchObject({ name: 'fewerMains', cause: 'dropped', limit: 0.05 });
-    expect(thinned.tiles.filter(({ stream }) => stream === 'main')).toHaveLength(1);
+    expect(degraded.quality).toMatchObject({ name: 'fewerMains', cause: 'dropped', limit: 0.05 });
+    expect(degraded.tiles.filter(({ stream }) => stream === 'main')).toHaveLength(1);
     wall.close();
     await eventually('it is gone', () => toldOf(desk, 'hall')?.display === undefined);
   });

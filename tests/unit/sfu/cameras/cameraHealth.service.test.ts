@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CameraHealth, KeyPicture } from '../../../../src-shared/cameras/cameras.protocol.ts';
-import type { LookLimits } from '../../../../src-shared/cameras/healthSchedule.ts';
+import type { ProbeLimits } from '../../../../src-shared/cameras/healthSchedule.ts';
 import { createCameraDirectory } from '../../../../src-sfu/features/cameras/cameraDirectory.ts';
 import type {
   CameraHealthRepository,
@@ -51,7 +51,7 @@ function memoryStore() {
   return { repository, posters, saved, pictures, state };
 }
 
-const usualLimits: LookLimits = {
+const usualLimits: ProbeLimits = {
   intervalMs: 300_000,
   maxRunning: 1,
   maxPerSecond: 10,

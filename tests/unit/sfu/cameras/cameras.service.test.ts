@@ -250,9 +250,9 @@ describe('camera streams', () => {
     const { streamId } = opened('a');
     await settle();
     report({ type: 'live' });
-    expect(service.startLook('cam-1')).toBe(streamId);
+    expect(service.startProbe('cam-1')).toBe(streamId);
     expect(script.attempts).toHaveLength(1);
-    service.endLook(streamId);
+    service.endProbe(streamId);
     expect(script.attempts[0]?.closed).toBe(false);
   });
 
@@ -260,10 +260,10 @@ describe('camera streams', () => {
     const { streamId } = opened('a');
     await settle();
     report({ type: 'live' });
-    service.startLook('cam-1');
+    service.startProbe('cam-1');
     service.closeStream('a', streamId);
     await vi.advanceTimersByTimeAsync(4_000);
-    service.endLook(streamId);
+    service.endProbe(streamId);
     await vi.advanceTimersByTimeAsync(5_900);
     expect(script.sources.open).toBe(1);
     await vi.advanceTimersByTimeAsync(200);

@@ -36,7 +36,7 @@ describe('the surfaces that show a screen', () => {
       await city.pass(1_000);
     }
   };
-  const thinning = () => city.wall.snapshot('main').thinning;
+  const quality = () => city.wall.snapshot('main').quality;
 
   it('decide by the largest of them which stream a tile gets', async () => {
     await city.startTour('16');
@@ -97,18 +97,18 @@ describe('the surfaces that show a screen', () => {
     expect(city.warmed.get('main')).toEqual([]);
   });
 
-  it('are thinned when they cannot keep up, step by step, and say since when and why', async () => {
+  it('are degraded when they cannot keep up, step by step, and say since when and why', async () => {
     await city.startTour('16');
     city.notices.splice(0);
     await measure('screen', dropping, 8);
-    const told = thinning();
+    const told = quality();
     expect(told).toMatchObject({ name: 'halfRate', cause: 'dropped', value: 0.25, limit: 0.05 });
     expect(city.wall.snapshot('main').tiles.filter(({ live }) => live)).toHaveLength(8);
     await measure('screen', dropping, 20);
-    expect(thinning()?.name).toBe('fewestTiles');
+    expect(quality()?.name).toBe('fewestTiles');
     expect(city.wall.snapshot('main').tiles.filter(({ live }) => live)).toHaveLength(2);
     await measure('screen', measurement(), 200);
-    expect(thinning()).toBeUndefined();
+    expect(quality()).toBeUndefined();
     expect(city.wall.snapshot('main').tiles.every(({ live }) => live)).toBe(true);
   });
 
@@ -118,7 +118,7 @@ describe('the surfaces that show a screen', () => {
     const levels = new Set<string>();
     for (let second = 0; second < 30; second += 1) {
       await measure('screen', dropping);
-      levels.add(thinning()?.name ?? 'full');
+      levels.add(quality()?.name ?? 'full');
     }
     expect([...levels]).toEqual(['full', 'fewerMains', 'subOnly', 'halfRate', 'fewerTiles']);
   });
@@ -131,20 +131,20 @@ describe('the surfaces that show a screen', () => {
       city.wall.reportPlayback('weak', dropping);
       await city.pass(500);
     }
-    expect(thinning()?.name).toBe('halfRate');
+    expect(quality()?.name).toBe('halfRate');
   });
 
   it('that tell nothing any more do not keep the others from being judged', async () => {
     city.openScreen('silent', 'main');
     await measure('silent', measurement(), 2);
     await measure('screen', dropping, 12);
-    expect(thinning()).toBeDefined();
+    expect(quality()).toBeDefined();
   });
 
   it('are heard at most twice a second', async () => {
     await city.pass(4_000);
     for (let report = 0; report < 500; report += 1) city.wall.reportPlayback('screen', dropping);
-    expect(thinning()).toBeUndefined();
+    expect(quality()).toBeUndefined();
   });
 
   it('tell nothing when nothing changed', async () => {
@@ -154,13 +154,13 @@ describe('the surfaces that show a screen', () => {
     expect(city.notices).toEqual([]);
   });
 
-  it('stay thinned when the same screen is opened again, and get it back in time', async () => {
+  it('stay degraded when the same screen is opened again, and get it back in time', async () => {
     await measure('screen', dropping, 8);
     city.wall.surfaceLeft('screen');
     city.openScreen('again', 'main');
-    expect(thinning()?.name).toBe('halfRate');
+    expect(quality()?.name).toBe('halfRate');
     await measure('again', measurement(), 60);
-    expect(thinning()).toBeUndefined();
+    expect(quality()).toBeUndefined();
   });
 
   it('alone tell how they show pictures', () => {

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   HealthSchedule,
-  type LookLimits,
-  type LookOutcome,
+  type ProbeLimits,
+  type ProbeOutcome,
   type ScheduledCamera,
 } from '../../../../src-shared/cameras/healthSchedule.ts';
 
-const limits: LookLimits = { intervalMs: 300_000, maxRunning: 24, maxPerSecond: 12, maxRunningPerHost: 0 };
+const limits: ProbeLimits = { intervalMs: 300_000, maxRunning: 24, maxPerSecond: 12, maxRunningPerHost: 0 };
 const startMs = 1_700_000_000_000;
 
 function camerasOf(
@@ -20,58 +20,58 @@ function camerasOf(
   }));
 }
 
-interface Look {
+interface Probe {
   cameraId: string;
   host: string;
   beganAtMs: number;
   endedAtMs: number;
 }
 
-/** Lets the schedule work for a while; a look takes `lookMs` and comes to `outcome`. Ticks are 100 ms apart. */
+/** Lets the schedule work for a while; a probe takes `probeMs` and comes to `outcome`. Ticks are 100 ms apart. */
 function run(
   schedule: HealthSchedule,
   cameras: readonly ScheduledCamera[],
   options: {
     forMs: number;
     fromMs?: number;
-    lookMs?: (cameraId: string, looks: number) => number;
-    outcome?: (cameraId: string) => LookOutcome;
+    probeMs?: (cameraId: string, probes: number) => number;
+    outcome?: (cameraId: string) => ProbeOutcome;
   },
-): Look[] {
-  const { forMs, fromMs = startMs, lookMs = () => 1_800, outcome = () => 'seen' } = options;
+): Probe[] {
+  const { forMs, fromMs = startMs, probeMs = () => 1_800, outcome = () => 'seen' } = options;
   const hosts = new Map(cameras.map(({ cameraId, host }) => [cameraId, host]));
-  const looks: Look[] = [];
-  let running: Look[] = [];
+  const probes: Probe[] = [];
+  let running: Probe[] = [];
   for (let now = fromMs; now < fromMs + forMs; now += 100) {
-    for (const look of running.filter(({ endedAtMs }) => endedAtMs <= now)) {
-      schedule.ended(look.cameraId);
-      schedule.found(look.cameraId, outcome(look.cameraId), now);
+    for (const probe of running.filter(({ endedAtMs }) => endedAtMs <= now)) {
+      schedule.ended(probe.cameraId);
+      schedule.found(probe.cameraId, outcome(probe.cameraId), now);
     }
     running = running.filter(({ endedAtMs }) => endedAtMs > now);
     for (let id = schedule.next(now); id !== undefined; id = schedule.next(now)) {
-      const look = {
+      const probe = {
         cameraId: id,
         host: hosts.get(id) ?? '',
         beganAtMs: now,
-        endedAtMs: now + lookMs(id, looks.length),
+        endedAtMs: now + probeMs(id, probes.length),
       };
-      running.push(look);
-      looks.push(look);
+      running.push(probe);
+      probes.push(probe);
     }
   }
-  return looks;
+  return probes;
 }
 
-/** The longest time a camera went without a look's end, from the start to the end of the run. */
+/** The longest time a camera went without a probe's end, from the start to the end of the run. */
 function longestWaitMs(
-  looks: readonly Look[],
+  probes: readonly Probe[],
   cameraIds: readonly string[],
   fromMs: number,
   untilMs: number,
 ): number {
   const last = new Map(cameraIds.map((cameraId) => [cameraId, fromMs]));
   let longest = 0;
-  for (const { cameraId, endedAtMs } of [...looks].sort((left, right) => left.endedAtMs - right.endedAtMs)) {
+  for (const { cameraId, endedAtMs } of [...probes].sort((left, right) => left.endedAtMs - right.endedAtMs)) {
     if (endedAtMs > untilMs) continue;
     longest = Math.max(longest, endedAtMs - (last.get(cameraId) ?? fromMs));
     last.set(cameraId, endedAtMs);
@@ -80,8 +80,8 @@ function longestWaitMs(
   return longest;
 }
 
-function mostAtOnce(looks: readonly Look[]): number {
-  const changes = looks.flatMap(({ beganAtMs, endedAtMs }) => [
+function mostAtOnce(probes: readonly Probe[]): number {
+  const changes = probes.flatMap(({ beganAtMs, endedAtMs }) => [
     { atMs: beganAtMs, by: 1 },
     { atMs: endedAtMs, by: -1 },
   ]);
@@ -95,35 +95,35 @@ function mostAtOnce(looks: readonly Look[]): number {
   return most;
 }
 
-function mostWithinASecond(looks: readonly Look[]): number {
-  const begins = looks.map(({ beganAtMs }) => beganAtMs);
+function mostWithinASecond(probes: readonly Probe[]): number {
+  const begins = probes.map(({ beganAtMs }) => beganAtMs);
   return Math.max(
     0,
     ...begins.map((atMs) => begins.filter((other) => other >= atMs && other < atMs + 1_000).length),
   );
 }
 
-describe('looks at 2,200 cameras', () => {
+describe('probes 2,200 cameras', () => {
   const cameras = camerasOf(2_200, (index) => `recorder-${Math.floor(index / 16)}`);
 
   it('come to each within 5 minutes, round after round', () => {
     const schedule = new HealthSchedule(limits);
     schedule.setCameras(cameras, startMs);
     const forMs = 1_800_000;
-    const looks = run(schedule, cameras, { forMs });
+    const probes = run(schedule, cameras, { forMs });
     const ids = cameras.map(({ cameraId }) => cameraId);
-    expect(longestWaitMs(looks, ids, startMs, startMs + forMs)).toBeLessThanOrEqual(300_000);
-    expect(mostAtOnce(looks)).toBeLessThanOrEqual(24);
+    expect(longestWaitMs(probes, ids, startMs, startMs + forMs)).toBeLessThanOrEqual(300_000);
+    expect(mostAtOnce(probes)).toBeLessThanOrEqual(24);
   });
 
   it('are spread evenly once every camera was seen', () => {
     const schedule = new HealthSchedule(limits);
     schedule.setCameras(cameras, startMs);
     run(schedule, cameras, { forMs: 900_000 });
-    const looks = run(schedule, cameras, { fromMs: startMs + 900_000, forMs: 600_000 });
+    const probes = run(schedule, cameras, { fromMs: startMs + 900_000, forMs: 600_000 });
     const perHalfMinute = Array.from({ length: 20 }, (_unused, index) => {
       const fromMs = startMs + 900_000 + index * 30_000;
-      return looks.filter(({ beganAtMs }) => beganAtMs >= fromMs && beganAtMs < fromMs + 30_000).length;
+      return probes.filter(({ beganAtMs }) => beganAtMs >= fromMs && beganAtMs < fromMs + 30_000).length;
     });
     // 2,200 in 270 s are 244 in half a minute.
     expect(Math.min(...perHalfMinute)).toBeGreaterThan(150);
@@ -134,25 +134,25 @@ describe('looks at 2,200 cameras', () => {
     const behindOne = camerasOf(2_200, () => 'gateway');
     const schedule = new HealthSchedule(limits);
     schedule.setCameras(behindOne, startMs);
-    const looks = run(schedule, behindOne, { forMs: 1_200_000 });
+    const probes = run(schedule, behindOne, { forMs: 1_200_000 });
     const ids = behindOne.map(({ cameraId }) => cameraId);
-    expect(longestWaitMs(looks, ids, startMs, startMs + 1_200_000)).toBeLessThanOrEqual(300_000);
+    expect(longestWaitMs(probes, ids, startMs, startMs + 1_200_000)).toBeLessThanOrEqual(300_000);
   });
 
   it('after a restart are spread over the interval, those out of order within a minute', () => {
     const remembered = cameras.map((camera, index) => ({
       ...camera,
-      lastLookAtMs: startMs - 3_600_000,
+      lastProbeAtMs: startMs - 3_600_000,
       isFailing: index < 40,
     }));
     const schedule = new HealthSchedule(limits);
     schedule.setCameras(remembered, startMs);
-    const looks = run(schedule, cameras, { forMs: 300_000 });
-    const firstMinute = looks.filter(({ beganAtMs }) => beganAtMs < startMs + 60_000);
-    const isFailing = ({ cameraId }: Look): boolean => Number(cameraId.slice('camera-'.length)) < 40;
+    const probes = run(schedule, cameras, { forMs: 300_000 });
+    const firstMinute = probes.filter(({ beganAtMs }) => beganAtMs < startMs + 60_000);
+    const isFailing = ({ cameraId }: Probe): boolean => Number(cameraId.slice('camera-'.length)) < 40;
     expect(new Set(firstMinute.filter(isFailing).map(({ cameraId }) => cameraId)).size).toBeGreaterThan(35);
     expect(firstMinute.length).toBeLessThan(700);
-    expect(new Set(looks.map(({ cameraId }) => cameraId)).size).toBe(2_200);
+    expect(new Set(probes.map(({ cameraId }) => cameraId)).size).toBe(2_200);
   });
 });
 
@@ -163,28 +163,28 @@ describe('whatever the cameras and the limits', () => {
     maxPerSecond: fc.integer({ min: 1, max: 12 }),
     maxRunningPerHost: fc.integer({ min: 1, max: 4 }),
   });
-  const outcomes: LookOutcome[] = ['seen', 'failed', 'refused'];
+  const outcomes: ProbeOutcome[] = ['seen', 'failed', 'refused'];
 
-  it('there are never more looks at once, in a second or at one address than set', () => {
+  it('there are never more probes once, in a second or at one address than set', () => {
     fc.assert(
       fc.property(
         anyLimits,
         fc.integer({ min: 0, max: 80 }),
         fc.integer({ min: 1, max: 10 }),
         fc.integer({ min: 100, max: 9_000 }),
-        (set, count, hosts, lookMs) => {
+        (set, count, hosts, probeMs) => {
           const cameras = camerasOf(count, (index) => `host-${index % hosts}`);
           const schedule = new HealthSchedule(set);
           schedule.setCameras(cameras, startMs);
-          const looks = run(schedule, cameras, {
+          const probes = run(schedule, cameras, {
             forMs: 60_000,
-            lookMs: (_cameraId, number) => 100 + ((number * 977) % lookMs),
+            probeMs: (_cameraId, number) => 100 + ((number * 977) % probeMs),
             outcome: (cameraId) => outcomes[cameraId.length % 3] ?? 'seen',
           });
-          expect(mostAtOnce(looks)).toBeLessThanOrEqual(set.maxRunning);
-          expect(mostWithinASecond(looks)).toBeLessThanOrEqual(set.maxPerSecond);
+          expect(mostAtOnce(probes)).toBeLessThanOrEqual(set.maxRunning);
+          expect(mostWithinASecond(probes)).toBeLessThanOrEqual(set.maxPerSecond);
           for (let host = 0; host < hosts; host += 1) {
-            const atHost = looks.filter((look) => look.host === `host-${host}`);
+            const atHost = probes.filter((probe) => probe.host === `host-${host}`);
             expect(mostAtOnce(atHost)).toBeLessThanOrEqual(set.maxRunningPerHost);
           }
         },
@@ -193,43 +193,43 @@ describe('whatever the cameras and the limits', () => {
     );
   });
 
-  it('every camera is looked at within the interval where the limits suffice, and failing ones too', () => {
+  it('every camera is probed within the interval where the limits suffice, and failing ones too', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 120 }),
         fc.integer({ min: 1, max: 20 }),
         fc.integer({ min: 200, max: 2_000 }),
-        fc.constantFrom<LookOutcome>(...outcomes),
-        (count, hosts, lookMs, outcome) => {
+        fc.constantFrom<ProbeOutcome>(...outcomes),
+        (count, hosts, probeMs, outcome) => {
           const cameras = camerasOf(count, (index) => `host-${index % hosts}`);
           const set = { intervalMs: 60_000, maxRunning: 12, maxPerSecond: 12, maxRunningPerHost: 0 };
           const schedule = new HealthSchedule(set);
           schedule.setCameras(cameras, startMs);
-          const looks = run(schedule, cameras, {
+          const probes = run(schedule, cameras, {
             forMs: 300_000,
-            lookMs: () => lookMs,
+            probeMs: () => probeMs,
             outcome: () => outcome,
           });
           const ids = cameras.map(({ cameraId }) => cameraId);
-          expect(longestWaitMs(looks, ids, startMs, startMs + 300_000)).toBeLessThanOrEqual(60_000);
+          expect(longestWaitMs(probes, ids, startMs, startMs + 300_000)).toBeLessThanOrEqual(60_000);
         },
       ),
       { numRuns: 40 },
     );
   });
 
-  it('the same calls give the same looks', () => {
-    const looksOf = (): Look[] => {
+  it('the same calls give the same probes', () => {
+    const probesOf = (): Probe[] => {
       const cameras = camerasOf(50);
       const schedule = new HealthSchedule(limits);
       schedule.setCameras(cameras, startMs);
       return run(schedule, cameras, { forMs: 600_000 });
     };
-    expect(looksOf()).toEqual(looksOf());
+    expect(probesOf()).toEqual(probesOf());
   });
 });
 
-describe('the next look at a camera', () => {
+describe('the next probe a camera', () => {
   const one = camerasOf(1);
   const scheduleOfOne = (): HealthSchedule => {
     const schedule = new HealthSchedule(limits);
@@ -238,19 +238,23 @@ describe('the next look at a camera', () => {
   };
 
   it('comes sooner after a failure, then less and less soon, but always within the interval', () => {
-    const looks = run(scheduleOfOne(), one, { forMs: 1_500_000, lookMs: () => 100, outcome: () => 'failed' });
-    const gaps = looks.slice(1).map((look, index) => look.beganAtMs - (looks[index]?.endedAtMs ?? 0));
+    const probes = run(scheduleOfOne(), one, {
+      forMs: 1_500_000,
+      probeMs: () => 100,
+      outcome: () => 'failed',
+    });
+    const gaps = probes.slice(1).map((probe, index) => probe.beganAtMs - (probes[index]?.endedAtMs ?? 0));
     expect(gaps.slice(0, 5)).toEqual([15_000, 30_000, 60_000, 120_000, 240_000]);
     expect(Math.max(...gaps)).toBeLessThanOrEqual(270_000);
   });
 
   it('does not come soon after a refusal: accounts are locked by passwords tried often', () => {
-    const looks = run(scheduleOfOne(), one, {
+    const probes = run(scheduleOfOne(), one, {
       forMs: 1_200_000,
-      lookMs: () => 100,
+      probeMs: () => 100,
       outcome: () => 'refused',
     });
-    const gaps = looks.slice(2).map((look, index) => look.beganAtMs - (looks[index + 1]?.beganAtMs ?? 0));
+    const gaps = probes.slice(2).map((probe, index) => probe.beganAtMs - (probes[index + 1]?.beganAtMs ?? 0));
     expect(gaps.length).toBeGreaterThan(1);
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(270_000);
   });
@@ -267,7 +271,7 @@ describe('the next look at a camera', () => {
     const schedule = scheduleOfOne();
     schedule.found('camera-0', 'seen', startMs);
     expect(schedule.next(startMs + 1)).toBeUndefined();
-    schedule.lookSoon('camera-0', startMs + 1);
+    schedule.probeSoon('camera-0', startMs + 1);
     expect(schedule.next(startMs + 1)).toBe('camera-0');
   });
 
@@ -278,7 +282,7 @@ describe('the next look at a camera', () => {
     expect(run(schedule, one, { fromMs: backMs, forMs: 300_000 }).length).toBeGreaterThanOrEqual(1);
   });
 
-  it('never comes for a camera that was taken out, whose running look frees its place', () => {
+  it('never comes for a camera that was taken out, whose running probe frees its place', () => {
     const schedule = new HealthSchedule({ ...limits, maxRunning: 1 });
     schedule.setCameras(camerasOf(2), startMs);
     expect(schedule.next(startMs)).toBe('camera-0');
@@ -289,7 +293,7 @@ describe('the next look at a camera', () => {
     expect(schedule.running).toBe(1);
   });
 
-  it('nobody is looked at where no look is allowed', () => {
+  it('nobody is probed where no probe is allowed', () => {
     const schedule = new HealthSchedule({ ...limits, maxRunning: 0 });
     schedule.setCameras(camerasOf(3), startMs);
     expect(schedule.next(startMs)).toBeUndefined();

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import {
   decodeLimits,
   fullDecodeBudget,
-  thinningOf,
-  thinnings,
+  qualityLevelOf,
+  qualityLevels,
   transitionDecodeBudget,
   worstMeasurement,
   type DecodeBudgetState,
@@ -17,7 +17,7 @@ const hourMs = 3_600_000;
 describe('a screen that keeps up', () => {
   it('gets everything', () => {
     const run = new BudgetRun().measure(measurement(), 600);
-    expect(thinningOf(run.state)).toMatchObject({ name: 'full', liveShare: 1 });
+    expect(qualityLevelOf(run.state)).toMatchObject({ name: 'full', liveShare: 1 });
     expect(run.changes).toEqual([]);
   });
 
@@ -39,9 +39,9 @@ describe('a screen that keeps up', () => {
 });
 
 describe('a screen that drops frames', () => {
-  it('is thinned step by step, each step given time to work, and stays at the last', () => {
+  it('is degraded step by step, each step given time to work, and stays at the last', () => {
     const run = new BudgetRun().measure(dropping(), 120);
-    expect(run.changes.map(({ level }) => thinnings[level]!.name)).toEqual([
+    expect(run.changes.map(({ level }) => qualityLevels[level]!.name)).toEqual([
       'fewerMains',
       'subOnly',
       'halfRate',
@@ -142,12 +142,12 @@ describe('a screen whose tiles are small', () => {
     for (let second = 1; second <= 60; second += 1) {
       const event = { type: 'measured', measurement: dropping(), load: { tiles: 16, mains } } as const;
       state = transitionDecodeBudget(state, event, second * secondMs);
-      if (seen.at(-1) !== thinningOf(state).name) seen.push(thinningOf(state).name);
+      if (seen.at(-1) !== qualityLevelOf(state).name) seen.push(qualityLevelOf(state).name);
     }
     return seen;
   };
 
-  it('is not thinned by levels that would take nothing from it', () => {
+  it('is not degraded by levels that would take nothing from it', () => {
     expect(names(0)).toEqual(['full', 'halfRate', 'fewerTiles', 'fewestTiles']);
     expect(names(1)).toEqual(['full', 'subOnly', 'halfRate', 'fewerTiles', 'fewestTiles']);
     expect(names(4)).toEqual(['full', 'fewerMains', 'subOnly', 'halfRate', 'fewerTiles', 'fewestTiles']);
@@ -159,10 +159,10 @@ describe('a screen whose tiles are small', () => {
       const event = { type: 'measured', measurement: measurement(), load: { tiles: 16, mains: 0 } } as const;
       state = transitionDecodeBudget(state, event, second * secondMs);
     }
-    expect(thinningOf(state).name).toBe('full');
+    expect(qualityLevelOf(state).name).toBe('full');
   });
 
-  it('is not thinned further when nothing more can be taken', () => {
+  it('is not degraded further when nothing more can be taken', () => {
     let state: DecodeBudgetState = fullDecodeBudget(0);
     for (let second = 1; second <= 60; second += 1) {
       const event = { type: 'measured', measurement: dropping(), load: { tiles: 1, mains: 0 } } as const;
@@ -194,13 +194,13 @@ describe('a screen whose power does not change', () => {
     everyMs: fc.integer({ min: 500, max: 3_000 }),
   });
 
-  it('settles: it is thinned as far as needed and no further, and tried again ever more rarely', () => {
+  it('settles: it is degraded as far as needed and no further, and tried again ever more rarely', () => {
     let tried = 0;
     fc.assert(
       fc.property(anyScreen, ({ power, everyMs }) => {
         const run = new BudgetRun();
         const fits = loads.findIndex((load) => 1 - power / load <= decodeLimits.bad.dropped);
-        const needed = fits === -1 ? thinnings.length - 1 : fits;
+        const needed = fits === -1 ? qualityLevels.length - 1 : fits;
         while (run.nowMs < 8 * hourMs) run.measureOnce(underLoad(loads[run.state.level]! / power), everyMs);
         expect(Math.abs(run.state.level - needed)).toBeLessThanOrEqual(1);
         expect(Math.max(0, ...run.changes.map(({ level }) => level))).toBe(needed);
@@ -230,7 +230,7 @@ describe('a screen whose power does not change', () => {
       decodeMs: fc.integer({ min: 0, max: 120 }),
     });
     fc.assert(
-      fc.property(anyMeasurement, fc.integer({ min: 0, max: thinnings.length - 1 }), (one, level) => {
+      fc.property(anyMeasurement, fc.integer({ min: 0, max: qualityLevels.length - 1 }), (one, level) => {
         const run = new BudgetRun({ ...fullDecodeBudget(0), level });
         run.measure(one, 300);
         const levels = [level, ...run.changes.map((change) => change.level)];
@@ -303,7 +303,7 @@ describe('a screen, whatever its measurements are otherwise', () => {
     );
   });
 
-  it('is thinned within seconds when it always loses, whatever held before', () => {
+  it('is degraded within seconds when it always loses, whatever held before', () => {
     fc.assert(
       fc.property(sequenceOf(lossless, 40), sequenceOf(losing, 10), everyMs, (before, losses, stepMs) => {
         const run = new BudgetRun();
@@ -313,7 +313,7 @@ describe('a screen, whatever its measurements are otherwise', () => {
           run.measureOnce(losses[index % losses.length]!, stepMs);
           expect(run.nowMs - sinceMs).toBeLessThanOrEqual(decodeLimits.settleMs + 3 * stepMs);
         }
-        expect(thinnings[run.state.level]!.name).not.toBe('full');
+        expect(qualityLevels[run.state.level]!.name).not.toBe('full');
         expect(['dropped', 'notPresented', 'fallingBehind', 'pageFrames']).toContain(run.state.reason.cause);
       }),
       { numRuns: 300 },
@@ -346,7 +346,7 @@ describe('a screen, whatever its measurements are otherwise', () => {
       fc.property(spell, ({ lossSteps, goodSteps }) => {
         const run = new BudgetRun();
         while (run.nowMs < 8 * hourMs) {
-          // A thinned screen loses nothing: the loss is of what is given back.
+          // A degraded screen loses nothing: the loss is of what is given back.
           for (let step = 0; step < lossSteps; step += 1)
             run.measureOnce(run.state.level === 0 ? dropping() : measurement(), 2 * secondMs);
           run.measure(measurement(), 2 * goodSteps);
@@ -360,8 +360,8 @@ describe('a screen, whatever its measurements are otherwise', () => {
 });
 
 it('leaves out more with every level', () => {
-  for (let level = 1; level < thinnings.length; level += 1) {
-    const [less, more] = [thinnings[level - 1]!, thinnings[level]!];
+  for (let level = 1; level < qualityLevels.length; level += 1) {
+    const [less, more] = [qualityLevels[level - 1]!, qualityLevels[level]!];
     expect(more.maxMains).toBeLessThanOrEqual(less.maxMains);
     expect(more.liveShare).toBeLessThanOrEqual(less.liveShare);
     expect({ ...more, name: less.name }).not.toEqual(less);

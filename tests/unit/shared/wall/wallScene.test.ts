@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { thinnings, type Thinning } from '../../../../src-shared/wall/decodeBudget.ts';
+import { qualityLevels, type QualityLevel } from '../../../../src-shared/wall/decodeBudget.ts';
 import { arrangeLayout, type ArrangedLayout, type Layout } from '../../../../src-shared/wall/layouts.ts';
 import type { SpotlightRequest } from '../../../../src-shared/wall/spotlight.ts';
 import {
@@ -91,7 +91,7 @@ describe('the decode budget', () => {
     wall.tiles.filter((tile) => tile.live).map(({ tileId }) => tileId);
 
   it('leaves the only main stream to the largest tile', () => {
-    expect(mains(scene({ layout: layout('1+5'), thinning: thinning('fewerMains') }))).toEqual(['tile-0-0']);
+    expect(mains(scene({ layout: layout('1+5'), quality: quality('fewerMains') }))).toEqual(['tile-0-0']);
   });
 
   it('leaves it to the largest tile when that is not the first', () => {
@@ -99,12 +99,12 @@ describe('the decode budget', () => {
       { column: 0, row: 0, columnSpan: 3, rowSpan: 1 },
       { column: 0, row: 1, columnSpan: 3, rowSpan: 2 },
     ];
-    const wall = scene({ layout: layout({ columns: 3, rows: 3, tiles }), thinning: thinning('fewerMains') });
+    const wall = scene({ layout: layout({ columns: 3, rows: 3, tiles }), quality: quality('fewerMains') });
     expect(mains(wall)).toEqual(['tile-0-1']);
   });
 
   it('leaves it to a pinned tile before others of its size', () => {
-    const wall = scene({ pins: { 'tile-1-1': 'pinned' }, thinning: thinning('fewerMains') });
+    const wall = scene({ pins: { 'tile-1-1': 'pinned' }, quality: quality('fewerMains') });
     expect(mains(wall)).toEqual(['tile-1-1']);
   });
 
@@ -112,15 +112,15 @@ describe('the decode budget', () => {
     const wall = scene({
       pins: { 'tile-1-1': 'pinned' },
       spotlight: spotlight({ target: 'tile' }),
-      thinning: thinning('fewerMains'),
+      quality: quality('fewerMains'),
     });
     expect(mains(wall)).toEqual(['tile-0-0']);
   });
 
   it('takes all main streams, then half of the frames: every other tile shows its key pictures only', () => {
-    const sub = scene({ thinning: thinning('subOnly') });
+    const sub = scene({ quality: quality('subOnly') });
     expect([mains(sub), live(sub).length]).toEqual([[], 4]);
-    const half = scene({ layout: layout('16'), thinning: thinning('halfRate') });
+    const half = scene({ layout: layout('16'), quality: quality('halfRate') });
     expect(mains(half)).toEqual([]);
     expect(half.tiles.map((tile) => tile.live)).toEqual(
       Array.from({ length: 16 }, (_unused, index) => index % 2 === 0),
@@ -128,21 +128,21 @@ describe('the decode budget', () => {
   });
 
   it('keeps the pinned tile live, and others spread evenly over the screen', () => {
-    const wall = scene({ pins: { 'tile-1-1': 'pinned' }, thinning: thinning('halfRate') });
+    const wall = scene({ pins: { 'tile-1-1': 'pinned' }, quality: quality('halfRate') });
     expect(live(wall)).toEqual(['tile-0-0', 'tile-1-1']);
     expect(wall.tiles[1]?.source).toEqual({ type: 'camera', cameraId: 'camera-1' });
-    expect(wall.thinning).toBe('halfRate');
+    expect(wall.quality).toBe('halfRate');
   });
 
   it('leaves a quarter of the tiles live, then an eighth', () => {
-    const tiles = (name: Thinning['name']): string[] =>
-      live(scene({ layout: layout('16'), thinning: thinning(name) }));
+    const tiles = (name: QualityLevel['name']): string[] =>
+      live(scene({ layout: layout('16'), quality: quality(name) }));
     expect(tiles('fewerTiles')).toEqual(['tile-0-0', 'tile-0-1', 'tile-0-2', 'tile-0-3']);
     expect(tiles('fewestTiles')).toEqual(['tile-0-0', 'tile-0-2']);
   });
 
   it('never takes the last tile', () => {
-    expect(live(scene({ layout: layout('1'), thinning: thinning('fewestTiles') }))).toEqual(['tile-0-0']);
+    expect(live(scene({ layout: layout('1'), quality: quality('fewestTiles') }))).toEqual(['tile-0-0']);
   });
 });
 
@@ -159,8 +159,8 @@ function layout(choice: Layout): ArrangedLayout {
   return result.layout;
 }
 
-function thinning(name: Thinning['name']): Thinning {
-  return thinnings.find((one) => one.name === name)!;
+function quality(name: QualityLevel['name']): QualityLevel {
+  return qualityLevels.find((one) => one.name === name)!;
 }
 
 function spotlight(changes: Partial<SpotlightRequest>): SpotlightRequest {

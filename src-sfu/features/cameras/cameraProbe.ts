@@ -1,8 +1,8 @@
 import { stillLimitMs } from '../../../src-shared/cameras/freeze.ts';
 import type { CamerasService } from './cameras.service.ts';
 
-/** One look of the hub at a camera that is under way. */
-export interface CameraLook {
+/** One probe of the hub at a camera that is under way. */
+export interface CameraProbe {
   cameraId: string;
   streamId: string;
   startedAtMs: number;
@@ -11,10 +11,10 @@ export interface CameraLook {
 }
 
 /**
- * What a look came to. `seen`: pictures come, and `hasAdvanced` when they change. `nothing`: no picture came, and nothing
+ * What a probe came to. `seen`: pictures come, and `hasAdvanced` when they change. `nothing`: no picture came, and nothing
  * was heard of the attempt's end either.
  */
-type LookProgress =
+type ProbeProgress =
   { type: 'goingOn' } | { type: 'seen'; hasAdvanced: boolean; frameRate?: number } | { type: 'nothing' };
 
 /** An attempt ends by itself: after 60 s without an answer, 65 s without a key picture. This is for what others keep under way. */
@@ -29,18 +29,18 @@ const freezeMarginMs = 1_000;
  */
 const longestStillMs = 15_000;
 
-/** How far a look has come: it is over once the rate is known and the picture was seen to change, or had time to. */
-export function lookProgress(
-  look: CameraLook,
+/** How far a probe has come: it is over once the rate is known and the picture was seen to change, or had time to. */
+export function probeProgress(
+  probe: CameraProbe,
   cameras: Pick<CamerasService, 'liveStatistics'>,
   nowMs: number,
-): LookProgress {
-  const statistics = cameras.liveStatistics(look.streamId);
+): ProbeProgress {
+  const statistics = cameras.liveStatistics(probe.streamId);
   if (statistics === undefined) {
-    return nowMs - look.startedAtMs > longestStartMs ? { type: 'nothing' } : { type: 'goingOn' };
+    return nowMs - probe.startedAtMs > longestStartMs ? { type: 'nothing' } : { type: 'goingOn' };
   }
   const { framesReceived, lastFrameAtMs = nowMs, lastPictureChangeAtMs = 0 } = statistics;
-  const first = (look.first ??= { atMs: nowMs, frames: framesReceived, frameAtMs: lastFrameAtMs });
+  const first = (probe.first ??= { atMs: nowMs, frames: framesReceived, frameAtMs: lastFrameAtMs });
   const countedMs = lastFrameAtMs - first.frameAtMs;
   const rate = countedMs >= rateWindowMs ? ((framesReceived - first.frames) * 1000) / countedMs : undefined;
   const hasAdvanced = lastPictureChangeAtMs > first.atMs;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EmergencyKeeper } from '../../../../../src-renderer/features/field/emergencyKeeper.ts';
+import { EmergencySender } from '../../../../../src-renderer/features/field/emergencySender.ts';
 import { ok, refuse } from '../../../../../src-shared/protocol/define.ts';
 import type { Emergency } from '../../../../../src-shared/squads/squads.protocol.ts';
 
@@ -19,7 +19,7 @@ function phone(kept = new Map<string, string>()) {
     raisedAtMs: 0,
     progress: { state, sinceMs: 0 },
   });
-  const keeper = new EmergencyKeeper({
+  const sender = new EmergencySender({
     request: (async (_name: string, input: { emergencyId: string }) => {
       sent.push(input);
       if (world.answer === 'none') return refuse('timeout', 'not in time');
@@ -39,7 +39,7 @@ function phone(kept = new Map<string, string>()) {
     onChange: () => undefined,
   });
   return {
-    keeper,
+    sender,
     sent,
     world,
     kept,
@@ -54,29 +54,29 @@ function phone(kept = new Map<string, string>()) {
 
 describe('SOS on a phone', () => {
   it('is sent when the key was held for three seconds, and not before', async () => {
-    const { keeper, sent, pass } = phone();
-    keeper.press();
+    const { sender, sent, pass } = phone();
+    sender.press();
     await pass(2_900);
-    keeper.letGo();
+    sender.letGo();
     await pass(5_000);
     expect(sent).toEqual([]);
-    keeper.press();
+    sender.press();
     await pass(3_100);
     expect(sent).toMatchObject([{ emergencyId: 'emergency-1' }]);
-    expect(keeper.own.progress.state).toBe('sent');
+    expect(sender.own.progress.state).toBe('sent');
   });
 
   it('is said again with the same id until the centre has shown it', async () => {
-    const { keeper, sent, pass, world } = phone();
-    keeper.press();
+    const { sender, sent, pass, world } = phone();
+    sender.press();
     await pass(3_100);
     await pass(1_100);
     world.answer = 'sent';
     await pass(1_100);
-    expect(keeper.own).toMatchObject({ isAtHub: true, progress: { state: 'sent' } });
+    expect(sender.own).toMatchObject({ isAtHub: true, progress: { state: 'sent' } });
     world.answer = 'shown';
     await pass(1_100);
-    expect(keeper.own.progress.state).toBe('shown');
+    expect(sender.own.progress.state).toBe('shown');
     const count = sent.length;
     await pass(10_000);
     expect(sent).toHaveLength(count);
@@ -86,61 +86,61 @@ describe('SOS on a phone', () => {
   it('goes on over a page that was loaded again', async () => {
     const kept = new Map<string, string>();
     const first = phone(kept);
-    first.keeper.press();
+    first.sender.press();
     await first.pass(3_100);
     const second = phone(kept);
     await settled();
-    expect(second.keeper.own.progress.state).toBe('sent');
+    expect(second.sender.own.progress.state).toBe('sent');
     expect(second.sent).toMatchObject([{ emergencyId: 'emergency-1' }]);
   });
 
   it('is armed anew after an earlier one ended, whatever the hub says meanwhile', async () => {
-    const { keeper, sent, pass, world, emergency } = phone();
+    const { sender, sent, pass, world, emergency } = phone();
     world.answer = 'shown';
-    keeper.press();
+    sender.press();
     await pass(3_100);
-    keeper.emergencyChanged({
+    sender.emergencyChanged({
       ...emergency('emergency-1', 'shown'),
       progress: { state: 'resolved', sinceMs: 0 },
     });
     const count = sent.length;
-    keeper.press();
+    sender.press();
     await pass(1_000);
-    keeper.snapshotArrived([], 'm');
-    expect(keeper.own.progress.state).toBe('arming');
+    sender.snapshotArrived([], 'm');
+    expect(sender.own.progress.state).toBe('arming');
     await pass(2_100);
     expect(sent).toHaveLength(count + 1);
   });
 
   it('stays in the phone’s own store until the hub has stored it, though the centre shows it', async () => {
-    const { keeper, sent, kept, pass, world, emergency } = phone();
+    const { sender, sent, kept, pass, world, emergency } = phone();
     world.answer = 'shown';
     world.isStored = false;
-    keeper.press();
+    sender.press();
     await pass(3_100);
-    expect(keeper.own).toMatchObject({ progress: { state: 'shown' }, isStored: false });
+    expect(sender.own).toMatchObject({ progress: { state: 'shown' }, isStored: false });
     await pass(1_100);
     await pass(1_100);
     expect(sent).toHaveLength(3);
     expect(kept.size).toBe(1);
     world.isStored = true;
-    keeper.emergencyChanged(emergency('emergency-1', 'shown'));
-    expect(keeper.own.isStored).toBe(true);
+    sender.emergencyChanged(emergency('emergency-1', 'shown'));
+    expect(sender.own.isStored).toBe(true);
     expect(kept.size).toBe(0);
     await pass(5_000);
     expect(sent).toHaveLength(3);
   });
 
   it('is sent again with its id by a phone whose hub was killed before it had stored it', async () => {
-    const { keeper, sent, pass, world } = phone();
+    const { sender, sent, pass, world } = phone();
     world.answer = 'shown';
     world.isStored = false;
-    keeper.press();
+    sender.press();
     await pass(3_100);
     // The hub that comes back knows of nothing.
     world.answer = 'none';
-    keeper.snapshotArrived([], 'm');
-    expect(keeper.own).toMatchObject({ progress: { state: 'sent' }, isAtHub: false, isStored: false });
+    sender.snapshotArrived([], 'm');
+    expect(sender.own).toMatchObject({ progress: { state: 'sent' }, isAtHub: false, isStored: false });
     const count = sent.length;
     await pass(1_100);
     expect(sent.length).toBeGreaterThan(count);
@@ -148,10 +148,10 @@ describe('SOS on a phone', () => {
   });
 
   it('takes no word about the emergency of another member for its own', async () => {
-    const { keeper, pass, emergency } = phone();
-    keeper.press();
+    const { sender, pass, emergency } = phone();
+    sender.press();
     await pass(3_100);
-    keeper.emergencyChanged(emergency('emergency-2', 'shown'));
-    expect(keeper.own.progress.state).toBe('sent');
+    sender.emergencyChanged(emergency('emergency-2', 'shown'));
+    expect(sender.own.progress.state).toBe('sent');
   });
 });

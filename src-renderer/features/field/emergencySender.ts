@@ -54,7 +54,7 @@ const storageKey = 'mingchu.fieldEmergency';
  * SOS on the phone: armed while the key is held, then sent to the hub every second until the centre has shown it and the
  * hub's store has it, also over a reloaded page, a lost network and a hub that was killed.
  */
-export class EmergencyKeeper {
+export class EmergencySender {
   readonly #ports: EmergencyPorts;
   #own: OwnEmergency = noEmergency;
   #kept: Kept | undefined;

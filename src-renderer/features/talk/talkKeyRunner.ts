@@ -33,7 +33,7 @@ const releaseAgainMs = 250;
 const endedShownMs = 4_000;
 
 /** Runs the talk key of one surface: events in, requests, tones and microphone out, the state into the store. */
-export class TalkKeeper {
+export class TalkKeyRunner {
   readonly #store: TalkStore;
   readonly #ports: TalkPorts;
   #lastPress = 0;

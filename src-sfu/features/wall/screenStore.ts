@@ -14,19 +14,19 @@ const formerSchema = z.record(z.string(), z.unknown());
 const keepDelayMs = 3_000;
 
 /** Keeps screens over a restart. */
-export interface ScreenKeeper {
+export interface ScreenStore {
   /** What is kept, by screen id. */
   load(): Promise<Map<string, unknown>>;
   /** What somebody chose; durable when it resolves. To be awaited within the sequence. */
   save(screenId: string, screen: Screen, actor: string): Promise<void>;
   /** What moved by itself; written soon. */
-  keepSoon(screenId: string): void;
+  saveSoon(screenId: string): void;
   forget(screenId: string): void;
   /** Writes what is still to be written. */
   close(): Promise<void>;
 }
 
-export interface ScreenKeeperOptions {
+export interface ScreenStoreOptions {
   repository: WallRepository;
   sequence: Sequence;
   present(screenId: string): Screen | undefined;
@@ -36,7 +36,7 @@ export interface ScreenKeeperOptions {
 }
 
 /** A keeper that has written nothing yet. */
-export function createScreenKeeper(options: ScreenKeeperOptions): ScreenKeeper {
+export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
   const { repository, sequence, present, nowMs, onFault } = options;
   const kept = new Set<string>();
   const dirty = new Set<string>();
@@ -91,7 +91,7 @@ export function createScreenKeeper(options: ScreenKeeperOptions): ScreenKeeper {
     }, keepDelayMs);
   };
 
-  const keepSoon = (screenId: string): void => {
+  const saveSoon = (screenId: string): void => {
     dirty.add(screenId);
     writeSoon();
   };
@@ -112,8 +112,8 @@ export function createScreenKeeper(options: ScreenKeeperOptions): ScreenKeeper {
       await index(screenId);
       dirty.delete(screenId);
     },
-    keepSoon,
-    forget: keepSoon,
+    saveSoon,
+    forget: saveSoon,
     async close() {
       closed = true;
       clearTimeout(timer);

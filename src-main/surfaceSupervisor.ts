@@ -4,7 +4,7 @@ import { noHubPageUrl } from './noHubPage.ts';
 import type { WantedSurface } from './shellOptions.ts';
 import type { HubTrouble } from './troubles.ts';
 
-export interface SurfaceKeeperOptions {
+export interface SurfaceSupervisorOptions {
   surface: WantedSurface;
   /** Opens an address in the window or page that is kept. */
   load(url: string): void;
@@ -17,7 +17,7 @@ export interface SurfaceKeeperOptions {
  * a crash. A surface that is shown is left alone when the hub goes away, for it keeps its pictures and comes back by
  * itself.
  */
-export interface SurfaceKeeper {
+export interface SurfaceSupervisor {
   /** The window came up with this address already under way, as a browser's does that was given one at its start. */
   opened(url: string): void;
   hubReady(hub: HubAddress): void;
@@ -30,7 +30,11 @@ export interface SurfaceKeeper {
 }
 
 /** Shows nothing until it hears of a hub or of a trouble. */
-export function createSurfaceKeeper({ surface, load, lookForHub }: SurfaceKeeperOptions): SurfaceKeeper {
+export function createSurfaceSupervisor({
+  surface,
+  load,
+  lookForHub,
+}: SurfaceSupervisorOptions): SurfaceSupervisor {
   const reloads = createBackOff({ firstMs: 500, longestMs: 30_000, healthyAfterMs: 60_000 });
   /** The address that should be seen now. */
   let address: string | undefined;
