@@ -16,8 +16,10 @@ import {
 export interface SurfaceClient {
   socket: Socket<HubToSurfaceEvents, SurfaceToHubEvents>;
   request<Name extends RequestName>(name: Name, input: InputOf<Name>): Promise<Ack<OutputOf<Name>>>;
-  /** Sends anything under any name. */
-  requestAnything(name: string, ...rest: unknown[]): Promise<Ack<unknown>>;
+  /** Sends any input, also a wrong one, under the name of a request that exists. */
+  requestAnything(name: RequestName, ...rest: unknown[]): Promise<Ack<unknown>>;
+  /** Sends a message of a name that the hub does not know. */
+  requestUnknown(name: string, ...rest: unknown[]): Promise<Ack<unknown>>;
   /** Notices so far, in order. */
   notices: { name: NoticeName; sequence: number; payload: unknown }[];
   noticesOf<Name extends NoticeName>(name: Name): NoticeOf<Name>[];
@@ -42,12 +44,13 @@ export function connectSurface(
   socket.onAny((name: NoticeName, sequence: number, payload: unknown) =>
     notices.push({ name, sequence, payload }),
   );
-  const requestAnything = (name: string, ...rest: unknown[]): Promise<Ack<unknown>> =>
+  const requestUnknown = (name: string, ...rest: unknown[]): Promise<Ack<unknown>> =>
     (socket as Socket).timeout(10_000).emitWithAck(name, ...rest) as Promise<Ack<unknown>>;
   const client: SurfaceClient = {
     socket,
-    request: (name, input) => requestAnything(name, input) as never,
-    requestAnything,
+    request: (name, input) => requestUnknown(name, input) as never,
+    requestAnything: requestUnknown,
+    requestUnknown,
     notices,
     noticesOf: (name) =>
       notices.filter((notice) => notice.name === name).map((notice) => notice.payload) as never,

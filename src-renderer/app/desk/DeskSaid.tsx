@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { commandText } from '../../features/wall/commandText.ts';
 import { DeskNotices, type DeskNoticeLine } from '../../ui/desk/DeskNotices.tsx';
+import { seatWords } from '../../ui/seatWords.ts';
 import { isWrong, type DeskStore, type Said } from './DeskState.ts';
 
 const codes = [
@@ -43,7 +44,7 @@ function lineOf(said: Said, t: TFunction): DeskNoticeLine {
       if (saying.refusal === 'not_sent') {
         return { id, wrong, text: t('alerts.refusal.not_sent'), detail: saying.message };
       }
-      const by = saying.by ?? '';
+      const by = seatWords(saying.by ?? '', t);
       return { id, wrong, text: t(`alerts.refusal.${saying.refusal}`, { by }), detail: '' };
     }
     case 'squad': {

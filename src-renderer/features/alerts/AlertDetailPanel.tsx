@@ -13,6 +13,7 @@ import { AlertSnapshotPicture } from './AlertSnapshotPicture.tsx';
 import type { AlertsStore } from './alertsStore.ts';
 import { ageText, alertTitle, classShapes, placeText } from './alertWords.ts';
 import './alertDetail.css';
+import { seatWords } from '../../ui/seatWords.ts';
 
 export interface AlertDetailPanelProps {
   store: AlertsStore;
@@ -125,11 +126,14 @@ function StateWords({ alert, times, nowMs }: { alert: Alert; times: TimeFormat; 
       <strong>{t(`alerts.state.${alert.state}`)}</strong>{' '}
       {closed !== undefined
         ? t('alerts.closedBy', {
-            by: closed.by.type === 'hub' ? t('alerts.hub') : closed.by.name,
+            by: closed.by.type === 'hub' ? t('alerts.hub') : seatWords(closed.by.name, t),
             at: times.timeOfDay(closed.atMs),
           })
         : acknowledged !== undefined &&
-          t('alerts.takenBy', { by: acknowledged.by.name, at: times.timeOfDay(acknowledged.atMs) })}{' '}
+          t('alerts.takenBy', {
+            by: seatWords(acknowledged.by.name, t),
+            at: times.timeOfDay(acknowledged.atMs),
+          })}{' '}
       {closed?.reason !== undefined && `（${t(`alerts.reason.${closed.reason}`)}） `}
       <span className="desk-dim">
         {t('alerts.since', { at: times.timeOfDay(alert.raisedAtMs) })} ·{' '}

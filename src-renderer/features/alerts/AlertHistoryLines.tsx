@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { AlertHistoryEntry } from '../../../src-shared/alerts/alerts.protocol.ts';
 import type { TimeFormat } from '../../ui/times.ts';
+import { seatWords } from '../../ui/seatWords.ts';
 
 /** What became of an alert, the oldest first: who did what, when, and what they wrote. */
 export function AlertHistoryLines({
@@ -23,7 +24,9 @@ export function AlertHistoryLines({
             {entry.reason !== undefined && `（${t(`alerts.reason.${entry.reason}`)}）`}
             {entry.note !== undefined && <q>{entry.note}</q>}
           </span>
-          <span className="alert-actor">{entry.actor === 'hub' ? t('alerts.hub') : entry.actor}</span>
+          <span className="alert-actor">
+            {entry.actor === 'hub' ? t('alerts.hub') : seatWords(entry.actor, t)}
+          </span>
         </li>
       ))}
     </ol>

@@ -4,6 +4,7 @@ import type { AlertKind } from '../../../src-shared/alerts/alertKinds.ts';
 import type { TimeFormat } from '../../ui/times.ts';
 import { pageSize, type HistoryResult } from './alertHistory.ts';
 import { ageText, alertTitle, classShapes, placeText } from './alertWords.ts';
+import { seatWords } from '../../ui/seatWords.ts';
 
 export interface AlertHistoryTableProps {
   result: HistoryResult;
@@ -58,7 +59,7 @@ export function AlertHistoryTable({ result, kinds, times, onChoose, onTurn }: Al
                     closed.resolution !== 'handled' &&
                     `（${t(`alerts.done.${closed.resolution}`)}）`}
                 </td>
-                <td>{acknowledged?.by.name}</td>
+                <td>{acknowledged !== undefined && seatWords(acknowledged.by.name, t)}</td>
                 <td>{acknowledged !== undefined && ageText(acknowledged.atMs - alert.raisedAtMs, t)}</td>
                 <td>
                   <Button size="compact-xs">{t('alertHistory.look')}</Button>

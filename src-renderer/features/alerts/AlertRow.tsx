@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { AlertKind } from '../../../src-shared/alerts/alertKinds.ts';
 import type { Alert } from '../../../src-shared/alerts/alertView.ts';
 import { ageText, alertTitle, classShapes, placeText } from './alertWords.ts';
+import { seatWords } from '../../ui/seatWords.ts';
 
 export interface AlertRowProps {
   alert: Alert;
@@ -34,7 +35,11 @@ export function AlertRow({ alert, kinds, nowMs, isChosen, isMember, onChoose }: 
       </span>
       <span className="alert-age">{ageText(nowMs - alert.raisedAtMs, t)}</span>
       <span className="alert-place">{placeText(alert, t, i18n.language)}</span>
-      <span className="alert-state">{alert.acknowledged?.by.name ?? t(`alerts.state.${alert.state}`)}</span>
+      <span className="alert-state">
+        {alert.acknowledged === undefined
+          ? t(`alerts.state.${alert.state}`)
+          : seatWords(alert.acknowledged.by.name, t)}
+      </span>
     </button>
   );
 }

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { isCameraOn, type CameraState, type FieldStore } from './fieldStore.ts';
+import { seatWords } from '../../ui/seatWords.ts';
 
 /** Starts and ends the picture that the centre sees. */
 export function BodyCamKey({
@@ -58,7 +59,7 @@ export function BodyCamCard({ store, onStart, onDecline, attachPreview }: BodyCa
   if (ask !== undefined) {
     return (
       <section className="field-ask" role="alert">
-        <p>{t('field.cam.asked', { by: ask.by })}</p>
+        <p>{t('field.cam.asked', { by: seatWords(ask.by, t) })}</p>
         <div className="field-ask-keys">
           <button type="button" className="field-key field-key--first" onClick={onStart}>
             {t('field.cam.accept')}

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { isEmergencyEnded } from '../../../src-shared/squads/emergency.ts';
 import type { FieldStore } from './fieldStore.ts';
+import { seatWords } from '../../ui/seatWords.ts';
 
 /** How far one's own SOS has come: nothing is promised that the centre has not done. */
 export function EmergencyCard({ store, onDismiss }: { store: FieldStore; onDismiss(): void }) {
@@ -11,8 +12,8 @@ export function EmergencyCard({ store, onDismiss }: { store: FieldStore; onDismi
   if (state === 'idle' || state === 'arming') return null;
   const words = {
     sent: isAtHub ? t('field.sos.atHub') : t('field.sos.sending'),
-    shown: t('field.sos.shown', { by: shown?.by ?? '' }),
-    acknowledged: t('field.sos.acknowledged', { by: acknowledged?.by ?? '' }),
+    shown: t('field.sos.shown', { by: seatWords(shown?.by ?? '', t) }),
+    acknowledged: t('field.sos.acknowledged', { by: seatWords(acknowledged?.by ?? '', t) }),
     resolved: t('field.sos.resolved', { reason: ended?.reason ?? '' }),
     false: t('field.sos.false', { reason: ended?.reason ?? '' }),
   };

@@ -9,6 +9,7 @@ import type { SquadsActions } from './squadsActions.ts';
 import type { SquadsStore } from './squadsStore.ts';
 import { agoText, squadName } from './squadWords.ts';
 import './squads.css';
+import { seatWords } from '../../ui/seatWords.ts';
 
 export interface EmergencyBarProps {
   store: SquadsStore;
@@ -77,7 +78,7 @@ function EmergencyLine({
       <span className="emergency-state">
         {progress.acknowledged === undefined
           ? t('squads.sos.notTaken')
-          : t('squads.sos.taken', { by: progress.acknowledged.by })}
+          : t('squads.sos.taken', { by: seatWords(progress.acknowledged.by, t) })}
       </span>
       {isNotStoredYet === true && (
         <span className="emergency-not-stored" data-not-stored>

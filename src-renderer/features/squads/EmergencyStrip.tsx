@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { seatWords } from '../../ui/seatWords.ts';
 import type { SquadsStore } from './squadsStore.ts';
 import { agoText, squadName } from './squadWords.ts';
 import './emergencyStrip.css';
@@ -26,7 +27,7 @@ export function EmergencyStrip({ store, nowMs }: { store: SquadsStore; nowMs: nu
           <span>
             {progress.acknowledged === undefined
               ? t('squads.sos.notTaken')
-              : t('squads.sos.taken', { by: progress.acknowledged.by })}
+              : t('squads.sos.taken', { by: seatWords(progress.acknowledged.by, t) })}
           </span>
         </p>
       ))}

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { seatWords } from '../../ui/seatWords.ts';
 import type { HoldKey } from './holdKey.ts';
 import { TalkKey } from './TalkKey.tsx';
 import { TalkLine } from './TalkLine.tsx';
@@ -47,7 +48,11 @@ export function TalkDock(props: TalkDockProps) {
               >
                 {name}
                 <span className="talk-chip-who">
-                  {talker?.name ?? (waiting > 0 ? t('talk.waiting', { count: waiting }) : '')}
+                  {talker === undefined
+                    ? waiting > 0
+                      ? t('talk.waiting', { count: waiting })
+                      : ''
+                    : seatWords(talker.name, t)}
                 </span>
               </button>
               <button
@@ -64,8 +69,8 @@ export function TalkDock(props: TalkDockProps) {
                 <button
                   type="button"
                   className="talk-chip-end"
-                  aria-label={t('talk.revoke', { name: talker.name })}
-                  title={t('talk.revoke', { name: talker.name })}
+                  aria-label={t('talk.revoke', { name: seatWords(talker.name, t) })}
+                  title={t('talk.revoke', { name: seatWords(talker.name, t) })}
                   onClick={() => onRevoke(groupId, epoch)}
                 >
                   ×

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { seatWords } from '../../ui/seatWords.ts';
 import type { TalkRecord } from '../../../src-shared/talk/talk.protocol.ts';
 import type { TimeFormat } from '../../ui/times.ts';
 import type { TalkHistory } from './talkHistory.ts';
@@ -79,7 +80,7 @@ function TalkRow({
       <time>{times.timeOfDay(startedAtMs)}</time>
       <strong>
         {priority === 'emergency' && 'SOS '}
-        {talker.name}
+        {seatWords(talker.name, t)}
       </strong>
       <span>
         {seconds === undefined ? (cause ?? t('talk.history.goesOn')) : t('talk.seconds', { seconds })}

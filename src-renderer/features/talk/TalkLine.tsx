@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { TalkStore } from './talkStore.ts';
 import type { TalkEnd } from './talkKey.ts';
+import { seatWords } from '../../ui/seatWords.ts';
 
 export interface TalkLineProps {
   store: TalkStore;
@@ -43,7 +44,7 @@ export function TalkLine({ store, groupName, nowMs }: TalkLineProps) {
   if (key.phase === 'has_permission') return <p className="talk-line" />;
   if (heard?.talker !== undefined) {
     const seconds = Math.max(0, Math.floor((nowMs - (heard.sinceMs ?? nowMs)) / 1_000));
-    const name = heard.talker.name;
+    const name = seatWords(heard.talker.name, t);
     return (
       <p className="talk-line talk-line--heard">
         <span className="talk-line-dot" />

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright';
 import { build } from 'vite';
+import type { RequestName } from '../../../src-shared/protocol/index.ts';
 import type { FieldStage } from '../../support/fieldPage.ts';
 import { granted, signIn, type Phone } from '../../integration/talk/talkHub.ts';
 
@@ -15,7 +16,7 @@ export async function loadPhonesPage(page: Page, phones: ReadonlyMap<string, Ben
   // A page of this machine: only such a one may have a microphone.
   const blankUrl = 'http://127.0.0.1:9/phones';
   await page.route(blankUrl, (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }));
-  await page.exposeFunction('askHub', async (phoneId: string, name: string, input: unknown) => {
+  await page.exposeFunction('askHub', async (phoneId: string, name: RequestName, input: unknown) => {
     const phone = phones.get(phoneId);
     if (phone === undefined) throw new Error(`there is no phone ${phoneId}`);
     return granted(await phone.requestAnything(name, input));

@@ -1,10 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { RequestName } from '../../../src-shared/protocol/index.ts';
 import { tourSettingsSchema } from '../../../src-shared/wall/tourSettings.ts';
 import { eventually, type HubProcess } from '../../support/processes.ts';
 import { camerasOf, codeOf, joinAs, messageOf, startWallHub, toldOf, type Joined } from './wallHub.ts';
 
 const settings = tourSettingsSchema.parse({ dwellMs: 600_000 });
+
+/** The part of a wall request's name after `wall:`. */
+type WallRequest = RequestName extends infer Name
+  ? Name extends `wall:${infer Rest}`
+    ? Rest
+    : never
+  : never;
 
 describe('driving the wall over a real socket', () => {
   let hub: HubProcess;
@@ -168,7 +176,7 @@ describe('driving the wall over a real socket', () => {
     const saved = { commandId: randomUUID() };
     const tooMany = Array.from({ length: 65 }, () => cameraId);
     const entry = { id: 'e', screenId: 'main', weekdays: [1], fromMinute: 0 };
-    const cases: [name: string, input: unknown, code: string, message?: RegExp][] = [
+    const cases: [name: WallRequest, input: unknown, code: string, message?: RegExp][] = [
       ['showPage', { layout: overlapping, cameras: {} }, 'bad_request', /Tiles 1 and 2 overlap/],
       ['startTour', { layout: overlapping, settings: {} }, 'bad_request', /overlap/],
       ['saveScene', { ...saved, scene: { ...scene, layout: overlapping } }, 'bad_request', /overlap/],

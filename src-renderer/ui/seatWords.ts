@@ -1,0 +1,23 @@
+import type { TFunction } from 'i18next';
+
+/** The hub's words for a desk without an officer, such as `值班席 2`; a name that an officer gave never looks like this. */
+const seatPattern = /^(值班席|指挥长席|席位)(?: (\d{1,6}))?$/;
+const screenPattern = /^screen(?: (.+))?$/;
+
+/**
+ * Shows who acted at a desk in the language of this screen. The hub names a desk without an officer by its seat in Chinese
+ * (src-sfu/base/deskName.ts): `值班席 2` is shown as `Desk 2` on an English screen. Names of persons stay as they are.
+ */
+export function seatWords(name: string, t: TFunction): string {
+  const [, seat, number = ''] = seatPattern.exec(name) ?? [];
+  switch (seat) {
+    case '值班席':
+      return t('seat.dutyOfficer', { number }).trim();
+    case '指挥长席':
+      return t('seat.supervisor', { number }).trim();
+    case '席位':
+      return t('seat.other', { number }).trim();
+  }
+  const screen = screenPattern.exec(name);
+  return screen === null ? name : t('seat.screen', { screen: screen[1] ?? '' }).trim();
+}
