@@ -1,7 +1,7 @@
 // `npm run alerts:keys -- make NAME | list | revoke KEY`: keys by which other systems report alerts to a running hub.
 import { parseCommand, usage, UsageError } from './alertKeys/command.mjs';
 
-/** Exit codes: scripts tell from them what happened. */
+/** Exit codes, by which scripts see what happened. */
 const exitCodes = { done: 0, usage: 2, hub: 3 };
 
 const answerTimeoutMs = 10_000;

@@ -19,7 +19,7 @@ try {
 
 /** @param {string} mediaWorker */
 function runHub(mediaWorker) {
-  // A group of its own: a terminal's Ctrl-C reaches it once, through us. The channel tells it when we are gone.
+  // A group of its own: a terminal's Ctrl-C reaches it once, through us. The closing channel shows it when this process has ended.
   const hub = superviseHub({
     command: projectNode(),
     args: [join('src-sfu', 'index.ts'), ...process.argv.slice(2)],

@@ -233,7 +233,7 @@ async function download(url) {
 
 /**
  * Builds the worker from the source in mediasoup's npm package against the system's libraries. An interrupted build
- * goes on where it stopped; one that cannot go on is begun anew once.
+ * goes on where it stopped; one that cannot continue is started again from the beginning, once.
  * @param {{ binary: string, mediasoupDirectory: string }} options
  */
 async function build({ binary, mediasoupDirectory }) {
@@ -248,14 +248,14 @@ async function build({ binary, mediasoupDirectory }) {
   );
   let result = await tryBuild({ directory, mediasoupDirectory, version });
   if (!result.ok && isResumed) {
-    say('the interrupted build cannot be gone on with; beginning anew');
+    say('the interrupted build cannot be continued; starting again from the beginning');
     rmSync(directory, { recursive: true, force: true });
     result = await tryBuild({ directory, mediasoupDirectory, version });
   }
   if (!result.ok) {
     throw new SetupError(
       `The media worker could not be built. The last lines were:\n${result.output.trim()}\n`,
-      `look at the messages above (the build is in ${directory}; removing it begins anew). A worker built elsewhere can be named in MINGCHU_MEDIASOUP_WORKER_BIN.`,
+      `read the messages above (the build is in ${directory}; remove it to start from the beginning). A worker built elsewhere can be named in MINGCHU_MEDIASOUP_WORKER_BIN.`,
     );
   }
   // The rename makes it appear whole or not at all.

@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import { parseCommand, usage, UsageError } from './registry/command.mjs';
 import { describeProblems, describeReport } from './registry/report.mjs';
 
-/** Exit codes: scripts tell from them what happened. */
+/** Exit codes, by which scripts see what happened. */
 const exitCodes = { done: 0, notImportable: 1, usage: 2, hub: 3 };
 
 /** An import of 50,000 cameras takes some seconds; beyond this the hub hangs. */

@@ -1,7 +1,7 @@
 // `npm run whip:devices -- make MEMBER_ID NAME | list | remove DEVICE_ID`: recorders and encoders that send by WHIP.
 import { parseCommand, usage, UsageError } from './whipDevices/command.mjs';
 
-/** Exit codes: scripts tell from them what happened. */
+/** Exit codes, by which scripts see what happened. */
 const exitCodes = { done: 0, usage: 2, hub: 3 };
 
 const answerTimeoutMs = 10_000;

@@ -1,4 +1,4 @@
-/** Delays between attempts that double until the longest, and begin anew after a while without failure. */
+/** Delays between attempts that double until the longest, and start again from the shortest after a while without failure. */
 export interface BackOff {
   /** Milliseconds to wait before the next attempt, counted as one more failure. */
   nextDelayMs(): number;

@@ -25,7 +25,7 @@ export const readDisplaysChannel = 'mingchu:readDisplays';
 const versionFlag = '--mingchu-app-version=';
 const surfaceFlag = '--mingchu-surface-id=';
 
-/** What a window's process is told at its start; a sandboxed preload can read nothing else without asking. */
+/** What the main process passes to a window's process at its start. A sandboxed preload script can read nothing else without a request. */
 export function bridgeArguments(appVersion: string, surfaceId: string): string[] {
   return [`${versionFlag}${appVersion}`, `${surfaceFlag}${surfaceId}`];
 }

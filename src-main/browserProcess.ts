@@ -26,7 +26,7 @@ export interface BrowserProcessEvents {
   onLoadFailed(): void;
   /** What ran the page is gone; the browser itself lives. */
   onPageCrashed(): void;
-  /** Not told after `stop`. */
+  /** Not called after `stop`. */
   onEnded(end: BrowserEnd): void;
 }
 
@@ -106,7 +106,7 @@ export function startBrowserProcess(
     await pipe.send('Browser.grantPermissions', { origin, permissions: ['audioCapture', 'videoCapture'] });
     await pipe.send('Target.setDiscoverTargets', { discover: true });
   };
-  // A browser that ends meanwhile tells so by its exit.
+  // If the browser ends meanwhile, its exit event reports it.
   prepare().catch(() => undefined);
 
   const ended = new Promise<void>((resolve) => {

@@ -23,7 +23,7 @@ const settingsExitCode = 2;
 /** Starts that find the profile in use, about 8 s in all, before it is taken for somebody's open window. */
 const refusalsBeforeGivingUp = 5;
 
-/** Shows one surface until it is closed or told to stop. Resolves to the exit code. */
+/** Shows one surface until it is closed or asked to stop. Resolves to the exit code. */
 function runShell(options: ShellOptions, browserPath: string, stopped: AbortSignal): Promise<number> {
   const logger = pino({ base: null });
   const { hub } = options;

@@ -10,7 +10,7 @@ interface DevtoolsMessage {
   error?: { message: string };
 }
 
-/** What the browser tells by itself. */
+/** An event that the browser sends without being asked. */
 export interface DevtoolsEvent {
   method: string;
   /** Present on events of one page. */
@@ -62,7 +62,7 @@ export function openDevtoolsPipe(
     for (const part of parts) receive(part);
   });
   fromBrowser.once('close', end);
-  // A browser that crashes breaks the pipe; its exit tells of it.
+  // A browser that crashes breaks the pipe. Its exit event reports the crash.
   fromBrowser.on('error', end);
   toBrowser.on('error', end);
 

@@ -39,7 +39,7 @@ export function isOfOrigin(url: string, origin: string | undefined): boolean {
 }
 
 /**
- * The origin that Chromium must be told to treat as safe, or undefined where it does so by itself. Over plain HTTP from
+ * The origin that Chromium must treat as safe by a command-line flag, or undefined where it does so without one. Over plain HTTP from
  * another machine it would give neither microphone nor WebCodecs, which the surfaces need.
  */
 export function originToTrust(origin: string): string | undefined {

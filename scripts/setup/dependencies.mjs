@@ -9,7 +9,7 @@ import { runCommand } from './runCommand.mjs';
 import { SetupError } from './setupError.mjs';
 
 /**
- * Makes `node_modules` match package-lock.json. A stamp inside it, written last, tells a complete installation; where
+ * Makes `node_modules` match package-lock.json. A stamp inside it, written last, shows that the installation is complete; where
  * it is missing or of another lockfile, npm's own record of what it installed is compared before anything is reinstalled.
  * @param {{ project: string, environment?: NodeJS.ProcessEnv, install?: () => Promise<void> }} options
  */

@@ -117,7 +117,7 @@ function ageMs(path) {
 }
 
 /**
- * When a process started, in the kernel's own counting, so that a reused pid is told apart; undefined where the system
+ * When a process started, in the kernel's own counting, so that a reused process id is recognised; undefined where the system
  * does not say.
  * @param {number} pid
  */

@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 
 import { createSignOfLife } from './progress.mjs';
 
-/** How long commands that are told to end get to remove what they had half written. */
+/** How long commands that were asked to end may take to remove files that they had partly written. */
 const tidyUpMs = 300;
 /** Runs a program that is signalled when its parent dies, however it dies (util-linux; part of every Debian system). */
 const parentDeathTool = '/usr/bin/setpriv';
@@ -20,7 +20,7 @@ const keptOutputCharacters = 4000;
  */
 const running = new Map();
 
-/** Set once this process was told to end: the end of a command then means nothing any more. */
+/** True after this process was asked to end; how a command ended is then not an error any more. */
 let isEnding = false;
 
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {

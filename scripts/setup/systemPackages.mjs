@@ -109,7 +109,7 @@ export async function ensureSystemPackages(packages) {
 async function installPackages(names, command) {
   // Completes what an interrupted installation left half done; quick when there is nothing.
   await apt('completing earlier installations', 'dpkg', ['--configure', '-a']);
-  // A failure here is told only if the installation fails too: another set-up may be reading the lists, or the network
+  // A failure here is reported only if the installation fails too: another set-up may be reading the lists, or the network
   // is away and all packages lie in the cache already.
   const updated = await apt('reading the package lists', 'apt-get', ['update']);
   const install = ['install', '-y', '--no-install-recommends', ...names];

@@ -30,7 +30,7 @@ export function superviseHub({ command, args, cwd, environment, write, complain,
     onExit(exitCode) {
       lastExitCode = exitCode;
       if (exitCode !== 0) return 'restart';
-      // It was told to stop, by a signal to it alone.
+      // Somebody asked this process alone to stop, by a signal.
       onEnd(0);
       return 'leave';
     },

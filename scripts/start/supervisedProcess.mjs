@@ -35,7 +35,7 @@ export function isWorthRestarting({ exitCode, wasEverReady, deathsInARow }) {
 
 /**
  * Runs a program and starts it again when it dies. It runs in a process group of its own, so that whatever it started
- * goes with it, and holds a channel to us whose closing tells it that we are gone (MINGCHU_PARENT_PIPE).
+ * goes with it, and holds a channel to us whose closing shows it that this process has ended (MINGCHU_PARENT_PIPE).
  * @param {{
  *   name: string,
  *   command: string,
@@ -45,7 +45,7 @@ export function isWorthRestarting({ exitCode, wasEverReady, deathsInARow }) {
  *   onLine: (line: string, stream: 'stdout' | 'stderr') => void,
  *   onDeath: (how: string, restartMs: number | undefined) => void,
  *   onExit?: (exitCode: number | null) => 'restart' | 'leave',
- * }} options `onDeath` is told how it ended and when it starts again (undefined: it does not)
+ * }} options `onDeath` receives how the process ended and when it is started again (undefined: it is not)
  */
 export function superviseProcess({
   command,

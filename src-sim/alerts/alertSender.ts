@@ -41,7 +41,7 @@ export async function sendAlerts(
     const text = await response.text();
     if (response.status === 202) return { type: 'taken' };
     const reason = `${response.status}: ${text.slice(0, 300)}`;
-    // Of what the hub understood and will not have, a repeat would be told the same.
+    // The hub understood these alerts and refused them; sending them again would give the same answer.
     const isFinal = [400, 413, 415, 422].includes(response.status);
     return { type: isFinal ? 'refused' : 'later', reason };
   } catch (error) {

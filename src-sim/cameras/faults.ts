@@ -47,8 +47,8 @@ export type Fault = z.output<typeof faultSchema>;
 export type FaultInput = z.input<typeof faultSchema>;
 
 /**
- * Whether clients must be sent away when a camera's fault changes: what they were told when they connected would no
- * longer be true. The other faults come over a running stream.
+ * Whether clients must be disconnected when a camera's fault changes, because the answers they got when they connected
+ * would no longer be true. The other faults appear in a running stream.
  */
 export function endsSessions(fault: Fault): boolean {
   switch (fault.kind) {

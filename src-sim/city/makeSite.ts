@@ -29,7 +29,7 @@ const exchanges: Record<District, number> = {
 };
 
 const kmPerDegree = 111.32;
-/** After so many names that others have already, a house is told apart by its street or a number. */
+/** After this many names that other sites already have, the site gets its street or a number as a distinction. */
 const nameTries = 12;
 
 /** Names that are given, in both languages. */

@@ -111,7 +111,7 @@ const sayings: readonly Word[] = [
   ['五谷丰登', 'Rich Harvest'],
 ];
 
-/** What there is in every town, told apart by its street. */
+/** Kinds of restaurant that exist in every town; the street distinguishes them. */
 const everywhere: readonly Word[] = [
   ['兰州牛肉拉面', 'Lanzhou Pulled Noodles'],
   ['重庆小面', 'Chongqing Noodles'],

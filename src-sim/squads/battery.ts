@@ -4,7 +4,7 @@ const dischargeMs = 9 * hourMs;
 const chargeMs = 1.5 * hourMs;
 const lowest = 0.12;
 
-/** What a phone's battery is like at a time; `phase` (0 to 1) tells phones apart. */
+/** The battery level of a phone at a time; `phase` (0 to 1) differs from phone to phone. */
 export function batteryAt(nowMs: number, phase: number): { batteryLevel: number; isCharging: boolean } {
   const cycleMs = dischargeMs + chargeMs;
   const atMs = (nowMs + phase * cycleMs) % cycleMs;

@@ -51,7 +51,7 @@ function read(file: string): Kept {
     const result = keptSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
     if (result.success) return result.data;
   } catch {
-    // Missing or spoilt: everybody signs in anew.
+    // The file is missing or damaged, so every phone signs in again.
   }
   return { made: [], tokens: {} };
 }

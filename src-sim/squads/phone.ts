@@ -34,7 +34,7 @@ const dispatchedMs = 6_000;
 const joinAgainMs = 2_000;
 const minuteMs = 60_000;
 
-/** A simulated phone without a voice: it goes its round, tells where it is and what it does, and gives signs of life. */
+/** A simulated phone without a voice: it patrols, reports its position and status, and checks in. */
 export function startPhone(options: PhoneOptions): Phone {
   const { memberId, patrol, random } = options;
   const batteryPhase = random();

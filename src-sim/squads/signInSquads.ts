@@ -113,7 +113,7 @@ function openDesk({
     });
     if (!joined.ok) return trouble(`the hub lets the demo’s squads not be made: ${joined.message}`);
     const { squads } = joined.data.snapshot;
-    if (squads === undefined) return reject(new Error('the hub tells a desk of no squads'));
+    if (squads === undefined) return reject(new Error('the hub sent a desk no squads'));
     resolve({ client, squads });
   };
   const client = connectHubClient({

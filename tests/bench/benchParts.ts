@@ -15,7 +15,7 @@ export interface BenchRun {
   /** One JSON line. */
   print(line: Figure | FailedPart): void;
   progress(text: string): void;
-  /** A part that has not ended by then has failed. Undefined for parts that run for as long as they are told to. */
+  /** A part that has not ended by then has failed. Undefined for parts that run for as long as they are asked to. */
   limitMs(part: string): number | undefined;
 }
 

@@ -28,7 +28,7 @@ interface Return {
 }
 
 /**
- * `field.reconnect`: nothing passes between phone and hub for 5 to 10 s, and nobody is told; then from the moment when
+ * `field.reconnect`: nothing passes between phone and hub for 5 to 10 s, and nobody is notified; then from the moment when
  * packets pass again until the phone is online by what it can do: its talk key was given the floor (`.talk`), the sound of
  * that talk has come to the desk (`.sound`), and the wall shows a picture drawn after that moment, and another
  * (`.picture`). A turn's figure is the latest of the three. The key is pressed as soon as it shows that talk is free, and

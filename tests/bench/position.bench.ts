@@ -7,7 +7,7 @@ import { fieldPatienceMs, withFieldStage, type FieldBenchStage } from './fieldSt
 import { markerDrawnAtMs, type Place } from './mapPoint.ts';
 
 const defaultTurns = 20;
-/** On foot a phone tells its place every 4 s. */
+/** On foot a phone reports its position every 4 s. */
 const betweenTellingsMs = 4_200;
 /** Far enough to be another place on the map of the whole city, and near enough for the marker to glide there (movingPoints.ts). */
 const stepDegrees = 0.0195;

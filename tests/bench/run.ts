@@ -50,7 +50,7 @@ const benches: Record<string, Bench> = {
   'field.reconnect': benchFieldReconnect,
   soak: benchSoak,
 };
-/** What runs for as long as it is told to is only run when it is named. */
+/** Parts without an end of their own run only when they are named. */
 const namedOnly = new Set(['soak']);
 /** The longest part takes about ten minutes; one that hangs must not keep the others from running. */
 const partLimitMs = 1_800_000;

@@ -8,7 +8,7 @@ export interface Slope {
 
 /** The least-squares line through points (x, y). Throws with fewer than three, through which every line fits. */
 export function slopeOf(points: readonly (readonly [x: number, y: number])[]): Slope {
-  if (points.length < 3) throw new Error(`${points.length} points tell no growth; three are needed at least`);
+  if (points.length < 3) throw new Error(`${points.length} points show no growth; at least three are needed`);
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const meanX = mean(points.map(([x]) => x));
   const meanY = mean(points.map(([, y]) => y));

@@ -25,7 +25,7 @@ const defaultMinutes = 60;
 const screens = { staying: { id: 'main', layout: '9' }, reopened: { id: 'second', layout: '4' } } as const;
 const betweenTurnsMs = 1_500;
 const turnsPerLook = 5;
-/** Caches fill and code is compiled for a while; what grows then tells nothing. */
+/** Caches fill and code is compiled for a while; growth in that time means nothing. */
 const warmUpShare = 0.25;
 const longestWarmUpMinutes = 10;
 const perTurns = 1_000;

@@ -17,8 +17,8 @@ const defaultTurns = 20;
  *
  * `talk.groups.members_heard`: of the 49 who listen, how many received at least 90 % of what the talker sent in its 1.5 s
  * and played it as loud as speech, in the worst turn; a turn in which a talker's own page had no time to speak is taken
- * anew. `talk.groups.access_of_50`: a member's request on the socket until the hub's grant.
- * `talk.groups.told_of_50`: from the same request until the last of the other 49 was told who speaks.
+ * again. `talk.groups.access_of_50`: a member's request on the socket until the hub's grant.
+ * `talk.groups.told_of_50`: from the same request until the last of the other 49 was notified who speaks.
  * `talk.groups.heard_at_once`: of 20 groups that speak at the same time, in how many the listener heard its talker, in
  * the worst turn. `talk.groups.access_at_once`: until the grant, when all 20 ask in the same moment.
  */

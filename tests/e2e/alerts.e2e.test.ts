@@ -147,7 +147,7 @@ describe('alerts at the desk', () => {
     expect(desk.errors).toEqual([]);
   });
 
-  it('are told to be the same as another by its number', async () => {
+  it('are marked as the same as another by its number', async () => {
     const desk = await deskOf('王芳');
     const original = await raise(8, { kind: 'no_mask' });
     const alertId = await raise(8, { kind: 'no_hat' });

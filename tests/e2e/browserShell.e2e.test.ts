@@ -83,7 +83,7 @@ async function noBrowserLeft(): Promise<void> {
 const canRun = process.platform === 'linux' && findBrowser(process.env) !== undefined;
 
 describe.skipIf(!canRun)('the shell over the system’s Chromium', () => {
-  it('opens the surface, says so, and ends with all its processes when told to', async () => {
+  it('opens the surface, says so, and ends with all its processes when asked to', async () => {
     const { shell, opened } = await openShell('--screen', 'east');
     expect(opened).toMatchObject({ level: 30, url: `${hub.origin}/wall.html?screen=east` });
     expect(await hub.pagesAsked(1)).toEqual(['/wall.html?screen=east']);

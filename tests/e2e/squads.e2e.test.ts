@@ -253,7 +253,7 @@ describe('squads at the desk', () => {
     await eventually('the newest has its voice', async () => (await lookOf(second)) === 'free', patienceMs);
   });
 
-  it('asks still after the page was opened anew, and waits for no picture whose page was left', async () => {
+  it('asks still after the page was opened again, and waits for no picture whose page was left', async () => {
     const page = await onDuty();
     await showMember();
     await desk.page.keyboard.press('v');

@@ -353,7 +353,7 @@ C6,S3,单位有错,rtsp://10.1.0.9/main,,,
     expect((await post(sitesCsv, 'text/csv')).status).toBe(200);
   });
 
-  test('a second import while one is under way is told to wait', async () => {
+  test('a second import while one is under way is asked to wait', async () => {
     const first = request(`${hub.url}/api/v1/registry/import`, {
       method: 'POST',
       headers: { 'content-type': 'text/csv', 'transfer-encoding': 'chunked' },

@@ -43,7 +43,7 @@ export interface BadNetwork {
   within(program: string, ...words: string[]): string[];
   /** An executable that runs a program within the network, with whatever words it is given. */
   wrapper(program: string): string;
-  /** Nothing passes any more, and nobody is told: as out of reach of a radio mast. */
+  /** Nothing passes any more, and nobody is notified, as out of reach of a radio mast. */
   cut(): Promise<void>;
   /** What was on its way when it was cut stays lost. */
   heal(): Promise<void>;

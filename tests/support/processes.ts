@@ -123,7 +123,7 @@ export async function startHubProcess(
     MINGCHU_RTC_ADDRESSES: '127.0.0.1',
     // Tests name the cameras they look at; those of the tour start it themselves.
     MINGCHU_WALL_TOUR: 'false',
-    // Those of the hub's own looks at cameras start them themselves.
+    // Tests of the hub's own health probes switch them on themselves.
     MINGCHU_HEALTH_MAX_RUNNING: '0',
     ...options.settings,
   });

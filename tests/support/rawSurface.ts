@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 /** Opcodes of WebSocket frames (RFC 6455, 5.2). */
 export const frameTypes = { text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
-/** A WebSocket that sends what it is told to, right or wrong, and reads only when it is asked to. */
+/** A WebSocket that sends what it is asked to, right or wrong, and reads only when it is asked to. */
 export interface RawSurface {
   socket: Socket;
   headers: IncomingHttpHeaders;

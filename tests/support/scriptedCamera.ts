@@ -28,7 +28,7 @@ export interface ScriptedCamera {
 
 type OnRequest = (connection: ScriptedConnection, request: ScriptedRequest) => void;
 
-/** A camera that does exactly what a test tells it to at each request. */
+/** A camera that answers each request exactly as the test has written. */
 export async function startScriptedCamera(onRequest: OnRequest, host = '127.0.0.1'): Promise<ScriptedCamera> {
   const requests: ScriptedRequest[] = [];
   const sockets = new Set<Socket>();

@@ -29,7 +29,7 @@ export interface ProbedFrame {
   sequence: number;
 }
 
-/** What a page under measurement tells of itself. */
+/** What a measured page reports about itself. */
 export interface TalkProbe {
   moments: ProbedMoment[];
   tones: ProbedTone[];

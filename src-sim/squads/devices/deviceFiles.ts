@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const sourceFolder = fileURLToPath(new URL('.', import.meta.url));
 
-/** Where picture and voice lie; their folder is named by a hash of what makes them, so that a change makes them anew. */
+/** The files of picture and voice. Their folder is named by a hash of everything that they are made from, so that a change makes new ones. */
 export function deviceFiles(environment: NodeJS.ProcessEnv = process.env): {
   picture: string;
   voice: string;

@@ -10,8 +10,8 @@ interface Heard {
 export type HeardTalk = ReadonlyMap<string, Heard>;
 
 /**
- * Hears a floor as the hub tells of it. When a desk's talk is over, the answer is due; once for each talk, however often
- * and in whatever order the hub's words arrive.
+ * Follows the notices of a floor. When a desk's talk is over, an answer is due: once for each talk, however often and in
+ * whatever order the notices arrive.
  */
 export function hearFloor(heard: HeardTalk, floor: FloorView): { heard: HeardTalk; isAnswerDue: boolean } {
   const { groupId, epoch, talker } = floor;

@@ -31,7 +31,7 @@ export interface LeaderOptions {
 
 /** A squad's leader: a real browser with the field app, a drawn street before its camera, a made voice. */
 export interface Leader {
-  /** A floor as the leader's squad is told of it. */
+  /** The state of a floor, as the hub notifies the leader's squad of it. */
   heard(floor: FloorView): void;
   close(): Promise<void>;
 }
@@ -129,7 +129,7 @@ export function startLeader(options: LeaderOptions): Leader {
       if (askedAtMs !== undefined && nowMs - askedAtMs >= acceptAfterMs) {
         if (await page.press('.field-ask .field-key--first')) log(30, 'the leader starts the body cam');
       }
-      // Of a call to him alone no other phone is told: it is read off the page.
+      // No other phone is notified of a private call to the leader, so it is read from the leader's page.
       if (wasCalled && !look.isCalled) {
         answerIn = { groupId: `private:${options.memberId}`, dueMs: nowMs + answerAfterMs };
       }

@@ -31,7 +31,7 @@ const tokenKey = 'mingchu.memberToken';
 const grantMs = 6_000;
 const lookEveryMs = 100;
 
-/** What the phone's browser is told: the token of an earlier sign-in, where there is one. */
+/** What the phone's page starts with: the token of an earlier sign-in, where there is one. */
 export function phoneContext(hubUrl: string, token: string | undefined) {
   const localStorage = [
     { name: 'mingchu.language', value: 'zh-CN' },

@@ -16,7 +16,7 @@ const clippedMs = 20;
  * tone started; `n` is how many there were. `talk.clipped.missing`: how much is missing of each. The microphone hears
  * chirps of which any 40 ms are found in one place only: the first that the listener hears says where in them its
  * hearing began, which is set against where they were at the speaker when the page started the tone. A burst that one of
- * the pages had no time to record whole is taken anew.
+ * the pages had no time to record whole is taken again.
  */
 export async function benchClipped({
   network,

@@ -9,7 +9,7 @@ const speaksBeforeMs = 500;
 const heardWithinMs = 4_000;
 
 /**
- * Who joins while somebody talks. `talk.late_entry`: a phone comes on duty (its page is opened anew, signed in as it is):
+ * Who joins while somebody talks. `talk.late_entry`: a phone comes on duty (its page is opened again, signed in as it is):
  * from the page's word to the hub that it joins until the talker's sound leaves its loudspeaker. In between are the
  * snapshot, both transports with ICE and DTLS, the consumers and the jitter buffer. `talk.late_entry.name`: until the
  * talker's name is in the next picture. `talk.late_entry.listen`: a desk begins to listen to one more group, from its

@@ -17,7 +17,7 @@ const alike = 0.6;
  * chirps at a time, as the microphone of the speaking page heard them, are looked for by correlation in what the
  * listening page gives to its output, five times a second through bursts of 2 s. `talk.mouth_to_ear.begin`: only the
  * first of each burst. `talk.mouth_to_ear.unheard`: the share of them that were not found within 1 s. A burst
- * that one of the pages had no time to record whole is taken anew.
+ * that one of the pages had no time to record whole is taken again.
  *
  * In it: the microphone's buffer of 10 ms, Opus, the hub, the jitter buffer, and the delay that the browser says its
  * interactive output has. Not in it: the browser's echo canceller and noise suppressor (the speaker is recorded after

@@ -2,7 +2,7 @@ import type { ProbedChunk } from '../../support/talkProbe.ts';
 
 /** Samples in a millisecond of what the probe records. */
 const perMs = 8;
-/** A chunk that far from where those before it say it should be begins anew: the device left something out. */
+/** A chunk that far from where those before it say it should be starts again: the device left something out. */
 const breakMs = 40;
 /** Above the noise of a coder that has nothing to say; of 32,767. */
 const silence = 60;

@@ -26,14 +26,14 @@ export interface Conversation {
 export interface Talk {
   /** From the request until the hub's answer. */
   accessMs: number;
-  /** Until the last listener was told who speaks. */
+  /** Until the last listener was notified who speaks. */
   toldMs: number;
   /** How many of the listeners. */
   heardBy: number;
 }
 
 /**
- * All talkers ask at once, speak for 1.5 s and let go. A turn in which a talker sent too little itself is taken anew.
+ * All talkers ask at once, speak for 1.5 s and let go. A turn in which a talker sent too little itself is taken again.
  * Throws when one of them gets no floor, or none of twenty turns is one.
  */
 export async function speakTogether(
@@ -100,7 +100,7 @@ async function askFloor(
   return { accessMs, toldMs: Math.max(...(await tellings)) - askedMs };
 }
 
-/** When a phone is told that this member speaks, by `performance.now()`. */
+/** When a phone is notified that this member speaks, by `performance.now()`. */
 function whenTold({ socket }: BenchPhone, memberId: string): Promise<number> {
   return new Promise((resolve) => {
     const look: Parameters<typeof socket.on<'talk:floorTaken'>>[1] = (_sequence, { floor }) => {

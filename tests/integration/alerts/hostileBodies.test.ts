@@ -63,7 +63,7 @@ describe('bodies that stall, with wrong signatures', () => {
       const stalled = await Promise.all(Array.from({ length: 8 }, () => stall(announced, sentBytes)));
       const answers = await Promise.all(Array.from({ length: 40 }, () => postAlerts(hub.url, key, report())));
       expect(answers.map(({ status }) => status)).toEqual(Array(40).fill(202));
-      // They are told, and long before half a minute is over.
+      // They are notified, and long before half a minute is over.
       const texts = await Promise.all(stalled.map(({ answer }) => answer));
       for (const text of texts) expect(text).toMatch(/^HTTP\/1\.1 (408|503)|^$/);
     },

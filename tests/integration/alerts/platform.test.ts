@@ -67,7 +67,7 @@ describe('the simulated AI platform', () => {
 
     await control('POST', '/alerts', { kind: 'smoking' });
     const alert = await eventually('the alert with its checked picture', () =>
-      // It comes with the alert when it was checked before that was told.
+      // It comes with the alert when it was checked before the notice of the alert went out.
       [...desk.noticesOf('alerts:arrived'), ...desk.noticesOf('alerts:changed')]
         .flatMap(({ alerts }) => alerts)
         .find(({ kindId, snapshot }) => kindId === 'smoking' && snapshot?.state === 'ready'),

@@ -60,7 +60,7 @@ async function work(desk: SurfaceClient, alertId: string, deed: AlertDeed, note?
   return answer.data.results[0];
 }
 
-/** The alert as a desk was last told of it. */
+/** The alert as a desk was last notified of it. */
 function shown(desk: SurfaceClient, alertId: string): Alert | undefined {
   return [...desk.noticesOf('alerts:arrived'), ...desk.noticesOf('alerts:changed')]
     .flatMap(({ alerts }) => alerts)
@@ -70,7 +70,7 @@ function shown(desk: SurfaceClient, alertId: string): Alert | undefined {
 }
 
 describe('two officers', () => {
-  it('at one alert: one takes it, the other is told who, and both see it', async () => {
+  it('at one alert: one takes it, the other is notified who, and both see it', async () => {
     const hub = await startHub();
     const key = await makeAlertKey(hub.url);
     const [first, second] = [await openDesk(hub, '1'), await openDesk(hub, '2')];

@@ -75,7 +75,7 @@ describe.skipIf(!hasWhipClient())(
       expect(bodyCam()).toMatchObject({ state: 'live' });
     });
 
-    it('is told that its token is wrong, and nothing goes live', async () => {
+    it('is notified that its token is wrong, and nothing goes live', async () => {
       const live = bodyCam()?.state;
       client = startWhipClient({ ...device, token: 'wrong' }, { video: pictures.h264 });
       const { said } = client;

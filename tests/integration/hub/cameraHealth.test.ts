@@ -64,7 +64,7 @@ const becomes = (externalId: string, condition: CameraHealth['condition'], withi
   );
 const idIn = (externalId: string): string => idOf.get(externalId) ?? '';
 
-describe('the hub looks at the cameras nobody watches', () => {
+describe('the hub probes the cameras that nobody watches', () => {
   it('and knows of each its condition, codec, size, frame rate and last picture', async () => {
     const seen = await eventually('every camera online with a poster', async () => {
       const answer = await desk.request('cameras:readHealth', {});
@@ -81,7 +81,7 @@ describe('the hub looks at the cameras nobody watches', () => {
   });
 
   it('by turns, for no longer than a look takes', async () => {
-    await eventually('no stream runs between two looks', async () => {
+    await eventually('no stream runs between two probes', async () => {
       const metrics = await (await fetch(`${hub.url}/metrics`)).text();
       return /mingchu_camera_streams\{state="live"\} 0\n/.test(metrics);
     });
@@ -100,10 +100,10 @@ describe('the hub looks at the cameras nobody watches', () => {
     await becomes('cam-0002', 'online');
   });
 
-  it('and tells the desk', async () => {
+  it('and notifies the desk', async () => {
     await setFault(city.controlUrl, 'cam-0003', 'refuse', { status: 404 });
     await becomes('cam-0003', 'offline');
-    await eventually('the desk was told', () =>
+    await eventually('the desk was notified', () =>
       desk
         .noticesOf('cameras:healthChanged')
         .some(({ changed }) =>
@@ -157,7 +157,7 @@ describe('the hub looks at the cameras nobody watches', () => {
     expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
   });
 
-  it('and tells nobody who may not list the cameras', async () => {
+  it('and notifies nobody who may not list the cameras', async () => {
     const wall = await connectSurface(hub.url);
     await wall.request('session:join', { surface: 'wall' });
     expect(await wall.request('cameras:readHealth', {})).toMatchObject({ ok: false, code: 'forbidden' });
@@ -177,7 +177,7 @@ describe('the hub looks at the cameras nobody watches', () => {
   it('and remembers over kill -9 since when one is out of order, and its last picture', async () => {
     await setFault(city.controlUrl, 'cam-0006', 'wrongPassword');
     const before = await becomes('cam-0006', 'unauthorized');
-    await eventually('the desk was told, so that it is saved', () =>
+    await eventually('the desk was notified, so that it is saved', () =>
       desk
         .noticesOf('cameras:healthChanged')
         .some(({ changed }) =>
@@ -221,7 +221,7 @@ describe('the directory', () => {
     expect(JSON.stringify(directory.data)).not.toMatch(/rtsp:|password|username/);
   });
 
-  it('is told anew after an import, with a higher revision', async () => {
+  it('is notified again after an import, with a higher revision', async () => {
     const before = await desk.request('cameras:readDirectory', {});
     await registerCity(hub.url, city.controlUrl);
     const notice = await eventually('the directory changed', () =>

@@ -76,7 +76,7 @@ describe('what the hub said is saved', () => {
     }
   });
 
-  it('keeps what the wall was told to show', async () => {
+  it('keeps what the wall was asked to show', async () => {
     const dataDir = temporaryFolder('mingchu-durability-');
     const hub = await startHubProcess({ dataDir });
     await importRegistry(hub, registryOf(5, 'wall'));

@@ -94,7 +94,7 @@ describe('pages of other hosts in a browser on the hub’s own machine', () => {
   });
 
   it.each(['http://evil.example', 'null', 'https://127.0.0.1.evil.example', 'http://127.0.0.1:1', 'file://'])(
-    'of the origin %s are told why and read no further',
+    'of the origin %s are given the reason and read no further',
     async (origin) => {
       const surface = await openRawSurface(hub.url, { headers: { origin } });
       await surface.ended;
@@ -104,7 +104,7 @@ describe('pages of other hosts in a browser on the hub’s own machine', () => {
     },
   );
 
-  it('are told why, though they send what would end another connection first', async () => {
+  it('are given the reason, though they send what would end another connection first', async () => {
     const surface = await openRawSurface(hub.url, { headers: { origin: 'http://evil.example' } });
     surface.send(Buffer.alloc(1_000, 0x91));
     await surface.ended;

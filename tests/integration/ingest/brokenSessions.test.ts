@@ -62,7 +62,7 @@ function usedBytes(): number {
 }
 
 describe('a camera that breaks a session off', () => {
-  it.each(steps)('by closing at %s is told so, once', async (method) => {
+  it.each(steps)('by closing at %s is notified, once', async (method) => {
     const { url } = await camera((connection, request) => {
       if (request.method === method) connection.socket.destroy();
       else answerPolitely(connection, request);
@@ -73,7 +73,7 @@ describe('a camera that breaks a session off', () => {
     expect(watched.events.filter(({ type }) => type === 'ended')).toHaveLength(1);
   });
 
-  it.each(steps)('by silence at %s is told so', async (method) => {
+  it.each(steps)('by silence at %s is notified', async (method) => {
     const { url } = await camera((connection, request) => {
       if (request.method !== method) answerPolitely(connection, request);
     });
@@ -156,7 +156,7 @@ describe('a camera that keeps a session in its own way', () => {
     expect(watched.events.some(({ type }) => type === 'ended')).toBe(false);
   });
 
-  it('no longer knows the session: the attempt ends, to begin anew', async () => {
+  it('no longer knows the session: the attempt ends, to start again', async () => {
     const { url } = await camera((connection, request) => {
       if (request.method === 'GET_PARAMETER') connection.answer(request, '454 Session Not Found');
       else answerPolitely(connection, request, { session: 'abc;timeout=1', media: sendKeyPicture });

@@ -77,7 +77,7 @@ describe('a camera that refuses', () => {
     [404, 'notFound'],
     [453, 'refused'],
     [503, 'refused'],
-  ] as const)('with status %d, told as %s', async (status, cause) => {
+  ] as const)('with status %d, reported as %s', async (status, cause) => {
     const { setFault, watch } = camera(4);
     setFault({ kind: 'refuse', status });
     const ended = await watch().event('ended');

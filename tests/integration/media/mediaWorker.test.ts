@@ -202,7 +202,7 @@ async function openReceiver(
   const receiving = await farRouter.createPlainTransport(options);
   const srtpParameters = { cryptoSuite, keyBase64: randomBytes(keyBytes).toString('base64') };
   const backward = { cryptoSuite, keyBase64: randomBytes(keyBytes).toString('base64') };
-  // Each names the key with which it encrypts; the other side's is what it is told.
+  // Each names the key with which it encrypts; the key of the other side is passed to it.
   const own = sending.srtpParameters ?? backward;
   const far = receiving.srtpParameters ?? srtpParameters;
   await sending.connect({ ip: '127.0.0.1', port: receiving.tuple.localPort, srtpParameters: far });

@@ -39,7 +39,7 @@ describe('the demo’s squads at a hub', () => {
       MINGCHU_DEMO_LEADER: 'false',
       ...settings,
     });
-  /** Squads and members as a desk that comes now is told. */
+  /** Squads and members as a desk that joins now sees them. */
   const known = async () => {
     const client = await connectSurface(hub.url);
     const joined = await client.request('session:join', { surface: 'desk' });
@@ -100,7 +100,7 @@ describe('the demo’s squads at a hub', () => {
     expect(members.find(({ memberId }) => memberId === 'operators-1')?.isConnected).toBe(false);
   });
 
-  it('tell where everybody is, and of a member on the move at least every five seconds', async () => {
+  it('report every position, and that of a moving member at least every five seconds', async () => {
     const mover = await eventually(
       'somebody has moved for a while',
       () => {
@@ -118,7 +118,7 @@ describe('the demo’s squads at a hub', () => {
     }
   });
 
-  it('tell of their batteries', async () => {
+  it('report their batteries', async () => {
     const { members } = await known();
     for (const { memberId, phoneState } of members) {
       if (everybody.includes(memberId)) expect(phoneState?.batteryLevel).toBeGreaterThan(0);
@@ -197,7 +197,7 @@ describe('the demo’s squads at a hub', () => {
     phone.close();
   });
 
-  it('sign in anew when what they kept is lost', async () => {
+  it('sign in again when what they kept is lost', async () => {
     await squads?.stop();
     const file = join(dataDir, 'demo-squads.json');
     expect(readFileSync(file, 'utf8')).toContain('demo-wenquan-1');

@@ -26,7 +26,7 @@ describe('the floor over real sockets', () => {
     await hub.stop();
   });
 
-  it('is told to the group and to the desk, not to another squad', async () => {
+  it('is reported to the group and to the desk, not to another squad', async () => {
     const mine = next();
     const answer = granted(
       await ann.request('talk:requestFloor', { groupId: squad, press: mine, priority: 'normal' }),
@@ -105,7 +105,7 @@ describe('the floor over real sockets', () => {
     ).toEqual({ state: 'denied', cause: 'old_press' });
   });
 
-  it('lets the desk take it from a talker, who is told', async () => {
+  it('lets the desk take it from a talker, who is notified', async () => {
     const mine = next();
     granted(await ann.request('talk:requestFloor', { groupId: squad, press: mine, priority: 'normal' }));
     const desks = next();
@@ -113,7 +113,7 @@ describe('the floor over real sockets', () => {
       await desk.request('talk:requestFloor', { groupId: squad, press: desks, priority: 'override' }),
     );
     expect(answer.state).toBe('queued');
-    const revoked = await eventually('ann is told', () =>
+    const revoked = await eventually('ann is notified', () =>
       ann.noticesOf('talk:floorRevoked').find((notice) => notice.press === mine),
     );
     expect(revoked.cause).toBe('overridden');
@@ -145,7 +145,7 @@ describe('the floor over real sockets', () => {
     const mine = next();
     granted(await ann.request('talk:requestFloor', { groupId: squad, press: mine, priority: 'normal' }));
     const revoked = await eventually(
-      'the silent talker is told',
+      'the silent talker is notified',
       () => ann.noticesOf('talk:floorRevoked').find((notice) => notice.press === mine),
       2_000,
     );

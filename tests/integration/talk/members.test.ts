@@ -97,10 +97,13 @@ describe('members and their phones', () => {
     it('ends on the phone when the desk revokes it, and with a sign-in on another phone', async () => {
       const first = await signIn(hub, desk, 'bo');
       const second = await signIn(hub, desk, 'bo');
-      await eventually('the first phone is told', () => first.noticesOf('squads:signedOut').length === 1);
+      await eventually('the first phone is notified', () => first.noticesOf('squads:signedOut').length === 1);
       expect(first.noticesOf('squads:signedOut')).toEqual([{ reason: 'replaced' }]);
       granted(await desk.request('squads:revokePhone', { memberId: 'bo' }));
-      await eventually('the second phone is told', () => second.noticesOf('squads:signedOut').length === 1);
+      await eventually(
+        'the second phone is notified',
+        () => second.noticesOf('squads:signedOut').length === 1,
+      );
       await eventually('and cut off', () => !second.socket.connected);
       const again = await connectPhone(hub);
       expect(
@@ -257,7 +260,7 @@ describe('members and their phones', () => {
     granted(await desk.request('squads:saveSquad', { squad: { ...squad, startsBodyCamInEmergency: false } }));
   });
 
-  it('lets the phone of a member of another squad now join anew', async () => {
+  it('lets the phone of a member of another squad now join again', async () => {
     const ann = await signIn(hub, desk, 'ann');
     const member = { memberId: 'ann', name: 'ann' };
     granted(await desk.request('squads:saveMember', { member: { ...member, squadId: 'yongan' } }));

@@ -46,19 +46,19 @@ describe('driving the wall over a real socket', () => {
     await first.request('wall:showPage', { ...command('left'), layout: '4', cameras });
     for (const client of [second, wall]) {
       const told = await eventually(
-        'the page is told',
+        'the page shows it',
         () => toldOf(client, 'left')?.layout === '4' && toldOf(client, 'left'),
       );
       expect(told.tiles[1]?.camera?.cameraId).toBe(cameraId);
     }
     const programme = { id: 'schools', name: '学校', layout: '16' as const, settings };
     await second.request('wall:saveProgramme', { commandId: randomUUID(), programme });
-    const { library } = await eventually('the library is told', () =>
+    const { library } = await eventually('the library is reported', () =>
       first.noticesOf('wall:libraryChanged').at(-1),
     );
     expect(library.programmes).toEqual([programme]);
     await first.request('wall:showSaved', { ...command('left'), type: 'programme', id: 'schools' });
-    const touring = await eventually('the programme is told', () => {
+    const touring = await eventually('the programme is reported', () => {
       const told = toldOf(second, 'left');
       return told?.chosen !== undefined && told;
     });
@@ -79,7 +79,7 @@ describe('driving the wall over a real socket', () => {
       .map(({ cameraId }) => cameraId);
     await desk.request('wall:showCameras', { ...command('hall'), cameraIds });
     await wall.request('wall:reportDisplay', { widthPx: 3840, heightPx: 2160, stripPx: 24 });
-    const large = await eventually('its size is told', () => {
+    const large = await eventually('its size is reported', () => {
       const told = toldOf(desk, 'hall');
       return told?.display !== undefined && told;
     });
@@ -250,7 +250,7 @@ describe('driving the wall over a real socket', () => {
     expect(codeOf(await desk.request('wall:startTour', { ...command(), layout: '4', settings: empty }))).toBe(
       'done',
     );
-    const told = await eventually('it is told', () => {
+    const told = await eventually('it is reported', () => {
       const wall = toldOf(desk, 'main');
       return wall?.tour !== undefined && wall.tiles.every(({ camera }) => camera === undefined) && wall;
     });

@@ -60,7 +60,7 @@ export function camerasOf({ snapshot }: Joined): CameraView[] {
   return snapshot.registry ?? [];
 }
 
-/** What a surface was last told of a screen. */
+/** What a surface was last notified of a screen. */
 export function toldOf(client: SurfaceClient, screenId: string): WallSnapshot | undefined {
   return client
     .noticesOf('wall:screenChanged')
