@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import { migrations } from './migrations.ts';
+import { readMigrations } from './migrations.ts';
 import { withRecordDates, type RecordDates } from './recordDates.ts';
 import type { StoreSchema } from './schema.ts';
 
@@ -45,7 +45,7 @@ export async function openStore(dataDir: string, dates?: RecordDates): Promise<S
   const store: Store = new Kysely<StoreSchema>({ dialect: new SqliteDialect({ database }) });
   const migrator = new Migrator({
     db: store,
-    provider: { getMigrations: () => Promise.resolve(migrations) },
+    provider: { getMigrations: readMigrations },
   });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) {

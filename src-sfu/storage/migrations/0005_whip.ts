@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
 /** The table of recorders and encoders that send by WHIP. */
-export const whipMigration: Migration = {
+export const migration: Migration = {
   async up(database: Kysely<unknown>) {
     await database.schema
       .createTable('whip_devices')

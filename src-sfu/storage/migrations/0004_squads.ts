@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
 /** Tables of squads, their members' phones, what they reported, and who spoke. */
-export const squadsMigration: Migration = {
+export const migration: Migration = {
   async up(database: Kysely<unknown>) {
     const { schema } = database;
     await schema

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
 /** What was reported under an id, as a hash; who sent a picture first. Both are unknown for what is stored already. */
-export const alertContentMigration: Migration = {
+export const migration: Migration = {
   async up(database: Kysely<unknown>) {
     const { schema } = database;
     await schema.alterTable('alert_occurrences').addColumn('fingerprint', 'text').execute();
