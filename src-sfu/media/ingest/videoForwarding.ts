@@ -24,7 +24,7 @@ export class VideoForwarding {
   readonly #numbers: StreamNumbers;
   readonly #send: (packet: Buffer) => void;
   readonly #nowMs: () => number;
-  readonly group = new PictureGroup();
+  readonly group: PictureGroup;
   #state: State = 'live';
   /** Sequence number of the last packet of the stream that was sent; undefined before the first. */
   #lastSent: number | undefined;
@@ -38,6 +38,7 @@ export class VideoForwarding {
     this.#numbers = numbers;
     this.#send = send;
     this.#nowMs = nowMs;
+    this.group = new PictureGroup(nowMs);
   }
 
   /** Whether somebody consumes the stream. True in the beginning. */
@@ -53,7 +54,7 @@ export class VideoForwarding {
 
   /** A key picture begins; its packets follow. */
   beginGroup(): void {
-    this.group.begin(this.#nowMs());
+    this.group.begin();
     if (this.#state === 'waiting' || this.#state === 'replaying') {
       // What is left of an older group is not needed in front of a key picture.
       this.#replay = undefined;
@@ -86,6 +87,7 @@ export class VideoForwarding {
     if (this.#state === 'off' || beganAtMs === undefined || beganAtMs < sinceMs) return;
     clearTimeout(this.#catchUpTimer);
     if (this.#state === 'waiting') return this.#beginReplay();
+    if (!this.group.canBeRepeated) return;
     const waitMs = this.#lastCatchUpAtMs + catchUpGapMs - this.#nowMs();
     if (waitMs > 0) this.#catchUpTimer = setTimeout(() => this.#sendGroupAgain(), waitMs);
     else this.#sendGroupAgain();

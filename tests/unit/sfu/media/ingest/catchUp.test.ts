@@ -94,10 +94,49 @@ describe('catching up', () => {
   it('keeps no group that is too long to be sent again', () => {
     const { picture, caughtUp } = setUp();
     picture('idr');
-    for (let count = 0; count < 1_200; count += 1) picture('predicted');
+    for (let count = 0; count < 1_600; count += 1) picture('predicted');
     expect(caughtUp()).toEqual([]);
     picture('idr');
     expect(caughtUp()).toHaveLength(2);
+  });
+
+  it('keeps the whole group of a slow camera whose key pictures are 40 s apart', () => {
+    const { sent, picture, caughtUp } = setUp();
+    picture('idr');
+    const from = sent.length;
+    picture('idr', 20);
+    for (let count = 0; count < 600; count += 1) picture('predicted', 2);
+    const group = sent.slice(from);
+    expect(group.length).toBeGreaterThan(1_200);
+    expect(caughtUp()).toEqual(group);
+  });
+
+  it('keeps the whole group of a camera that sends much at its beginning and had a long one before', () => {
+    const { clock, sent, picture, caughtUp } = setUp();
+    picture('idr');
+    clock.nowMs += 30_000;
+    const from = sent.length;
+    picture('idr', 900);
+    picture('predicted', 200);
+    const group = sent.slice(from);
+    expect(group).toHaveLength(1_101);
+    expect(caughtUp()).toEqual(group);
+  });
+
+  it('keeps no more than before of a fast stream, and of one that was away for long', () => {
+    const { clock, output, picture, caughtUp } = setUp();
+    const fastGroup = (): void => {
+      picture('idr', 300);
+      for (let count = 0; count < 20; count += 1) picture('predicted', 40);
+    };
+    fastGroup();
+    expect(caughtUp()).toEqual([]);
+    fastGroup();
+    expect(caughtUp()).toEqual([]);
+    clock.nowMs += 3_600_000;
+    output.beginSource({ videoClockRate: 90_000, parameterSets: [sps640x360, pps] });
+    fastGroup();
+    expect(caughtUp()).toEqual([]);
   });
 
   it('sends one group for many viewers who come at once, and another for one who comes while it is under way', () => {

@@ -70,6 +70,21 @@ describe('a stream that nobody consumes', () => {
     expect(output.keyPicture()?.capturedAtMs).toBe(1_000_000 + 45 * 66);
   });
 
+  it('gives its first viewer a group of 40 s, and spares the next one what would come too late', () => {
+    const { sent, output, picture } = setUp();
+    picture('idr', 3);
+    for (let count = 0; count < 600; count += 1) picture('predicted', 3);
+    output.setConsumed(true);
+    output.catchUp(0);
+    vi.runAllTimers();
+    expect(sent).toHaveLength(1 + 601 * 3);
+    expectUnbroken(sent);
+    // The media worker would take packets that come again 1,500 numbers late for a new stream.
+    output.catchUp(0);
+    vi.runAllTimers();
+    expect(sent).toHaveLength(1 + 601 * 3);
+  });
+
   it('gives its first viewer everything since the last key picture, then what comes, without a gap', () => {
     const { sent, output, picture, pictures } = setUp();
     pictures(20);
