@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import type { CameraHealth } from '../../src-shared/cameras/cameras.protocol.ts';
 import type { HubKindId } from '../../src-shared/alerts/alertKinds.ts';
 import { markOf } from '../../src-shared/alerts/alertView.ts';
-import { mapStamps } from '../../src-shared/time/stamps.ts';
 import { can } from '../../src-shared/session/roles.ts';
-import type { Clock } from '../base/clock.ts';
+import { createMessageDates } from '../base/messageDates.ts';
 import { createAlertPlaces } from './alertPlaces.ts';
 import { createCoveredPictures } from '../features/alerts/coveredPictures.service.ts';
 import type { AlertDelivery } from '../features/alerts/alertIntake.ts';
@@ -42,6 +41,12 @@ export async function createAlertsFeature(
   },
 ): Promise<AlertsFeature> {
   const { health, onRegistryChanged, onOnlineChanged } = parts.cameras;
+  const dates = createMessageDates(clock);
+  /** What another system sends has the date; the hub works with its own time. */
+  const withOwnDates = (delivery: AlertDelivery): AlertDelivery => ({
+    ...delivery,
+    alerts: dates.own(delivery.alerts),
+  });
   const spotlight = createAlertWall({
     wall: parts.wall,
     mainScreenId: defaultScreenId,
@@ -66,6 +71,7 @@ export async function createAlertsFeature(
     newId,
     midnightMs: (atMs) => clock.toOwnMs(new Date(clock.toShownMs(atMs)).setHours(0, 0, 0, 0)),
     nowMs,
+    toShownMs: clock.toShownMs,
   });
   await alerts.load();
   const pictures = createAlertPictures({ ledger: alerts.ledger, files, repository, logger });
@@ -124,8 +130,8 @@ export async function createAlertsFeature(
     routes: (admit) => [
       createAlertIntakeRoutes({
         keys,
-        take: (delivery) => alerts.take(withOwnDates(delivery, clock)),
-        preview: (delivery) => alerts.preview(withOwnDates(delivery, clock)),
+        take: (delivery) => alerts.take(withOwnDates(delivery)),
+        preview: (delivery) => alerts.preview(withOwnDates(delivery)),
         files,
         quota,
         nowMs,
@@ -139,6 +145,7 @@ export async function createAlertsFeature(
         alert: alerts.alert,
         repository,
         files,
+        dates,
         admit: admit('alerts:manage'),
       }),
     ],
@@ -161,12 +168,6 @@ export async function createAlertsFeature(
       await alerts.close();
     },
   };
-}
-
-/** What another system sends has the date; the hub works with its own time. */
-function withOwnDates(delivery: AlertDelivery, clock: Clock): AlertDelivery {
-  if (!clock.hasStepped()) return delivery;
-  return { ...delivery, alerts: mapStamps(delivery.alerts, clock.toOwnMs) };
 }
 
 /** Ids in the order of their time, so that the newest stand together in the store. */

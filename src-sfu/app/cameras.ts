@@ -35,7 +35,7 @@ export async function createCamerasFeature(
   drivers: Drivers,
   parts: { bodyCams: BodyCamViewing },
 ): Promise<CamerasFeature> {
-  const { config, logger, nowMs, camerasRepository, store, secrets, cameraMedia, toJpeg } = drivers;
+  const { config, logger, clock, nowMs, camerasRepository, store, secrets, cameraMedia, toJpeg } = drivers;
   const directory = createCameraDirectory(camerasRepository, nowMs);
   const cameras = createCamerasService({
     directory,
@@ -101,6 +101,7 @@ export async function createCamerasFeature(
       createPosterRoutes({
         hasCamera: (cameraId) => directory.camera(cameraId) !== undefined,
         poster: health.poster,
+        toShownMs: clock.toShownMs,
         toJpeg,
         admit: admit('cameras:view'),
       }),

@@ -1,20 +1,20 @@
-import { mapStamps } from '../../src-shared/time/stamps.ts';
 import type { Clock } from '../base/clock.ts';
+import { createMessageDates } from '../base/messageDates.ts';
 import type { RequestHandlers } from '../signaling/handlers.ts';
 
 /** A message as surfaces get it: with today's dates, however the date was set since. */
 export function withShownDates(clock: Clock): <T>(message: T) => T {
-  return (message) => (clock.hasStepped() ? mapStamps(message, clock.toShownMs) : message);
+  return createMessageDates(clock).shown;
 }
 
 /** Handlers that take dates of surfaces and answer with such, though the hub works with its own time. */
 export function handlersWithShownDates(handlers: RequestHandlers, clock: Clock): RequestHandlers {
-  const shown = withShownDates(clock);
+  const dates = createMessageDates(clock);
   const entries = Object.entries(handlers).map(([name, handler]) => [
     name,
     async (context: never, input: never): Promise<unknown> => {
-      const own = clock.hasStepped() ? mapStamps(input, clock.toOwnMs) : input;
-      return shown(await (handler as (context: never, input: never) => Promise<unknown>)(context, own));
+      const run = handler as (context: never, input: never) => Promise<unknown>;
+      return dates.shown(await run(context, dates.own(input)));
     },
   ]);
   return Object.fromEntries(entries) as RequestHandlers;

@@ -40,7 +40,10 @@ const large: ReadonlySet<RequestName> = new Set<RequestName>([
   'whip:listDevices',
 ]);
 
-/** Requests that write one row; talk is left to the limit of requests, for nobody may be kept from speaking. A row of the audit log or of a table, at least. */
+/**
+ * Requests that make the hub write at least one row, into a table or into the audit log. Requests of talk are not among
+ * them: only the limit of requests in a second applies to them, because nobody may be kept from speaking.
+ */
 const writing =
   /^(alerts:(work|saveKind)|wall:(?!report)\w+|squads:(save|remove|make|revoke|set|checkIn|stopSharing|acknowledge|end|signIn)\w*|whip:(make|remove)\w+|bodycam:(ask|end))$/;
 
@@ -113,7 +116,7 @@ export interface ConnectionLoad {
   end(): void;
   /** Streams that are held open, by id. */
   streams: Set<string>;
-  /** Streams that are being opened. */
+  /** Streams that are being opened, or whose request waits for its turn. */
   opening: number;
 }
 

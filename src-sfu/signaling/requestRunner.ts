@@ -30,7 +30,7 @@ export function createRequestRunner(options: RequestRunnerOptions) {
   const { handlers, budgets, logger } = options;
 
   const respond = async (asker: Asker, name: string, input: unknown): Promise<Ack<unknown>> => {
-    const { context, life, load } = asker;
+    const { context, load } = asker;
     const { connectionId, identity } = context;
     const memberId = identity?.member?.memberId;
     const isPhone = context.isPhoneOnly || identity?.surface === 'field';
@@ -60,14 +60,27 @@ export function createRequestRunner(options: RequestRunnerOptions) {
     }
     const tooMuch = await budgets.refusesContent({ connectionId, memberId }, name, parsed.data);
     if (tooMuch !== undefined) return refuse('too_many', tooMuch);
+    if (name !== 'cameras:openStream') return admit(asker, name, parsed.data);
     const limit = identity?.surface === 'wall' ? maxStreams : maxDeskStreams;
-    if (name === 'cameras:openStream' && load.streams.size + load.opening >= limit) {
+    if (load.streams.size + load.opening >= limit) {
       return refuse('too_many', `This surface may hold ${limit} streams open. Close some first.`);
     }
+    // Requests that wait for their turn count too: otherwise any number of them would pass this check together.
+    load.opening += 1;
+    try {
+      return await admit(asker, name, parsed.data);
+    } finally {
+      load.opening -= 1;
+    }
+  };
+
+  /** Runs a request that may be made, when it is its turn. */
+  const admit = async (asker: Asker, name: RequestName, input: unknown): Promise<Ack<unknown>> => {
+    const { life, load } = asker;
     if (!(await load.enter(name))) return refuse('too_many', 'Too many requests wait for their answers.');
     try {
       if (life.isOver()) return refuse('unavailable', 'The connection ended.');
-      return await run(asker, name, parsed.data);
+      return await run(asker, name, input);
     } catch (error) {
       logger.error({ err: error, request: name }, 'a request failed');
       return refuse('internal', `${name} failed in the hub. The hub’s log tells why.`);
@@ -79,18 +92,13 @@ export function createRequestRunner(options: RequestRunnerOptions) {
   const run = async (asker: Asker, name: RequestName, input: unknown): Promise<Ack<unknown>> => {
     const { context, load } = asker;
     const handler = handlers[name] as (context: SurfaceContext, input: unknown) => Promise<Ack<unknown>>;
-    if (name === 'cameras:openStream') load.opening += 1;
-    try {
-      const reply = await handler(context, input);
-      if (reply.ok) {
-        if (name === 'cameras:openStream') load.streams.add((reply.data as { streamId: string }).streamId);
-        if (name === 'cameras:closeStream') load.streams.delete((input as { streamId: string }).streamId);
-        options.onDone(asker, name);
-      }
-      return reply;
-    } finally {
-      if (name === 'cameras:openStream') load.opening -= 1;
+    const reply = await handler(context, input);
+    if (reply.ok) {
+      if (name === 'cameras:openStream') load.streams.add((reply.data as { streamId: string }).streamId);
+      if (name === 'cameras:closeStream') load.streams.delete((input as { streamId: string }).streamId);
+      options.onDone(asker, name);
     }
+    return reply;
   };
 
   /**

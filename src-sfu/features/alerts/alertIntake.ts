@@ -66,6 +66,8 @@ export interface AlertIntakeOptions {
   findPlace(reportedCamera: string): AlertPlace | undefined;
   newId(nowMs: number): string;
   nowMs(): number;
+  /** A moment of the hub's own time by today's date, for what senders are answered. Left out: the same. */
+  toShownMs?(ownMs: number): number;
 }
 
 /** The change that takes a delivery: wholly, or not at all. */
@@ -90,14 +92,15 @@ export function deliveryJob(
   };
 }
 
-/** What is wrong with the times of reports, by their place in the batch. */
+/** What is wrong with the times of reports, by their place in the batch; `shownMs` is what senders read of `nowMs`. */
 export function findTimeProblems(
   reports: readonly Pick<TakenReport, 'occurredAtMs'>[],
   nowMs: number,
+  shownMs: number,
 ): { path: string; message: string }[] {
   return reports.flatMap(({ occurredAtMs }, index) => {
     const path = `alerts.${index}.occurredAt`;
-    const now = new Date(nowMs).toISOString();
+    const now = new Date(shownMs).toISOString();
     if (occurredAtMs > nowMs + maxAheadMs) {
       return [
         { path, message: `lies in the future; the hub’s clock says ${now}. Set the platform’s clock.` },
@@ -130,6 +133,7 @@ function planDelivery(
   const problems = findTimeProblems(
     delivery.alerts.map(({ report }) => report),
     nowMs,
+    options.toShownMs?.(nowMs) ?? nowMs,
   );
   if (problems.length > 0) return { type: 'wrong', problems };
   // Only what is taken is absorbed: a refusal leaves no trace.

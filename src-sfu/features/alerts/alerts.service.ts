@@ -71,6 +71,8 @@ export interface AlertsServiceOptions {
   /** The hub's local midnight before a moment. */
   midnightMs(nowMs: number): number;
   nowMs(): number;
+  /** A moment of the hub's own time by today's date, for what senders are answered. Left out: the same. */
+  toShownMs?(ownMs: number): number;
 }
 
 const tidyMs = 30_000;
@@ -247,6 +249,7 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
     findPlace: (reported) => options.places.findPlace(reported),
     newId: options.newId,
     nowMs,
+    ...(options.toShownMs === undefined ? {} : { toShownMs: options.toShownMs }),
   };
   const kindList = (): AlertKind[] => [...kinds.values()];
   const marks = (): AlertMark[] => book.worst().map(markOf);

@@ -4,6 +4,7 @@ import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastif
 import { z } from 'zod';
 import { alertKindSchema, type AlertKind } from '../../../src-shared/alerts/alertKinds.ts';
 import type { Alert } from '../../../src-shared/alerts/alertView.ts';
+import type { MessageDates } from '../../base/messageDates.ts';
 import type { SnapshotFiles } from '../../features/alerts/alertPictures.ts';
 import type { AlertsRepository } from '../../features/alerts/alerts.repository.ts';
 import type { ApiKeysService } from '../../features/alerts/apiKeys.service.ts';
@@ -17,6 +18,7 @@ export interface AlertAdminRoutesOptions {
   alert(alertId: string): Promise<Alert | undefined>;
   repository: Pick<AlertsRepository, 'slice'>;
   files: Pick<SnapshotFiles, 'read'>;
+  dates: MessageDates;
   /** Answers for whoever is not let in. */
   admit(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 }
@@ -27,8 +29,6 @@ const newKeySchema = z.strictObject({
 });
 const keyParams = z.object({ keyId: z.string().min(1).max(64) });
 const alertParams = z.object({ alertId: z.string().min(1).max(64) });
-/** Rows of one export; what is more needs a narrower search. */
-const maxExportRows = 200_000;
 const actor = 'http';
 
 /**
@@ -36,12 +36,15 @@ const actor = 'http';
  * is only for who has the hub's access key.
  */
 export function createAlertAdminRoutes(options: AlertAdminRoutesOptions): FastifyPluginCallback {
-  const { keys, repository, admit } = options;
+  const { keys, repository, dates, admit } = options;
   const refuse = (reply: FastifyReply, status: number, code: string, message: string): FastifyReply =>
     reply.code(status).header('cache-control', 'no-store').send({ error: { code, message } });
 
   return (http, _options, done) => {
     http.addHook('onRequest', admit);
+    http.addHook('preSerialization', (_request, _reply, payload, serialized) =>
+      serialized(null, dates.shown(payload)),
+    );
 
     http.get('/api/v1/alert-keys', (_request, reply) =>
       reply.header('cache-control', 'no-store').send({ keys: keys.list() }),
@@ -85,7 +88,7 @@ export function createAlertAdminRoutes(options: AlertAdminRoutesOptions): Fastif
       const parsed = csvQuerySchema.safeParse(request.query);
       if (!parsed.success) return refuse(reply, 400, 'malformed_query', sentenceOf(parsed.error));
       const { language, encoding, ...query } = parsed.data;
-      const filter = filterOfQuery(query);
+      const filter = dates.own(filterOfQuery(query));
       const kinds = new Map(options.kinds().map((kind) => [kind.kindId, kind]));
       reply.header('content-type', `text/csv; charset=${encoding}`);
       reply.header('content-disposition', 'attachment; filename="alerts.csv"');
@@ -93,10 +96,10 @@ export function createAlertAdminRoutes(options: AlertAdminRoutesOptions): Fastif
       async function* rows(): AsyncGenerator<Buffer> {
         yield encodeText(alertsCsvHeader(language), encoding);
         let cursor: string | undefined;
-        for (let sent = 0; sent < maxExportRows;) {
+        // To the end of history, however long: the rows come from the newest to the oldest, a slice at a time.
+        for (;;) {
           const slice = await repository.slice(filter, cursor);
-          const alerts = slice.alerts.slice(0, maxExportRows - sent);
-          sent += alerts.length;
+          const alerts = slice.alerts.map(dates.shown);
           // A mark of the encoding stands at the beginning only.
           if (alerts.length > 0) {
             yield withoutMark(encodeText(alertsCsvRows(alerts, kinds, language), encoding));

@@ -5,6 +5,8 @@ import type { KeyPicture } from '../../../src-shared/cameras/cameras.protocol.ts
 export interface PosterRoutesOptions {
   hasCamera(cameraId: string): boolean;
   poster(cameraId: string): Promise<KeyPicture | undefined>;
+  /** A moment of the hub's own time by today's date. Unix milliseconds. */
+  toShownMs(ownMs: number): number;
   /** A key picture as a JPEG; rejects with an error that may say `isBusy`. */
   toJpeg(annexB: Uint8Array): Promise<Buffer>;
   /** Answers for whoever is not let in. */
@@ -78,7 +80,7 @@ export function createPosterRoutes(options: PosterRoutesOptions): FastifyPluginC
       }
       const tag = `"${picture.capturedAtMs.toString(36)}"`;
       reply.header('etag', tag);
-      reply.header('last-modified', new Date(picture.capturedAtMs).toUTCString());
+      reply.header('last-modified', new Date(options.toShownMs(picture.capturedAtMs)).toUTCString());
       reply.header('cache-control', 'private, no-cache');
       if (request.headers['if-none-match'] === tag) return reply.code(304).send();
       try {

@@ -60,6 +60,26 @@ describe('a hub whose machine’s date is set while it runs', () => {
           .some(({ alerts }) => alerts.some((one) => isNow(one.raisedAtMs) && isNow(one.occurredAtMs))),
       );
 
+      // What is asked over HTTP has the new date too.
+      const keyList = (await (await fetch(`${hub.url}/api/v1/alert-keys`)).json()) as {
+        keys: { createdAtMs: number }[];
+      };
+      expect(keyList.keys.map(({ createdAtMs }) => isNow(createdAtMs))).toEqual([true]);
+      const exported = async (query: string): Promise<Date[]> => {
+        const text = await (await fetch(`${hub.url}/api/v1/alerts.csv?language=en${query}`)).text();
+        const times = text.split('\r\n').map((line) => line.split(',')[1] ?? '');
+        return times.slice(1, -1).map((time) => new Date(time.replace(' ', 'T')));
+      };
+      expect((await exported('')).map((time) => isNow(time.getTime()))).toEqual([true, true]);
+      expect(await exported(`&fromMs=${newDate() - 60_000}&toMs=${newDate() + 60_000}`)).toHaveLength(2);
+      expect(await exported(`&toMs=${newDate() - 60_000}`)).toEqual([]);
+      const future = await postAlerts(hub.url, key, report('future', newDate() + 600_000), {
+        nowMs: newDate(),
+      });
+      const said = /clock says (\S+Z)/.exec(await future.text())?.[1] ?? '';
+      expect(future.status).toBe(422);
+      expect(isNow(Date.parse(said))).toBe(true);
+
       // The first one escalates when it is its time.
       const escalation = (): number =>
         Math.max(
