@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createCanvas } from '@napi-rs/canvas';
 import type { Browser, Locator } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -7,6 +8,7 @@ import { openDesk, type DeskPage } from '../support/deskPage.ts';
 import {
   eventually,
   registerCity,
+  repositoryRoot,
   startHubProcess,
   startSimulatorProcess,
   type HubProcess,
@@ -94,6 +96,28 @@ describe('alerts at the desk', () => {
     expect(shown).toBe(640);
     await eventually('its live picture', async () => (await desk.large())?.state.kind === 'live', patienceMs);
     await detail(desk, alertId).getByText('王芳 于').waitFor();
+    expect(desk.errors).toEqual([]);
+  });
+
+  it.each([
+    ['no-eoi.jpg', 1, 640, 360],
+    ['cmyk.jpg', 3, 640, 360],
+    ['exif6.jpg', 4, 360, 640],
+    ['progressive.jpg', 6, 640, 360],
+  ])('show the picture that was sent with them: %s', async (name, camera, width, height) => {
+    const desk = await deskOf('王芳');
+    const bytes = await readFile(join(repositoryRoot, 'tests/cases/alerts', name));
+    const alertId = await raise(camera, { kind: 'rat', snapshot: { base64: bytes.toString('base64') } });
+    await row(desk, alertId).click();
+    await detail(desk, alertId).waitFor();
+    const size = await eventually('the picture', () =>
+      desk.page.evaluate(() => {
+        const image = document.querySelector<HTMLImageElement>('.alert-snapshot img');
+        const isDrawn = image?.complete === true && image.naturalWidth > 0 && image.clientWidth > 0;
+        return isDrawn ? [image.naturalWidth, image.naturalHeight] : undefined;
+      }),
+    );
+    expect(size).toEqual([width, height]);
     expect(desk.errors).toEqual([]);
   });
 

@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CameraHealth } from '../../src-shared/cameras/cameras.protocol.ts';
 import type { TileState } from '../../src-renderer/ui/tile/tileState.ts';
-import { cameraCaseNames, startCameraCase, type RunningCameraCase } from '../support/cameraCases.ts';
+import {
+  cameraCaseNames,
+  cameraKindNames,
+  startCameraCase,
+  startCameraKind,
+  type RunningCameraCase,
+} from '../support/cameraCases.ts';
 import {
   fewestPictures,
   recordTiles,
@@ -25,6 +32,8 @@ interface Expected {
   size?: string;
   /** On the tile at the end, in English. */
   words?: RegExp;
+  /** What the hub says of it at the end. */
+  health?: Pick<CameraHealth, 'condition'> & { message: RegExp };
 }
 
 const plays: Expected = { state: 'live', pictures: 85, size: '320×180' };
@@ -39,10 +48,12 @@ const table: Record<string, Expected> = {
   'error-453': { state: 'offline', pictures: 0 },
   // The second picture is awaited for 5 s, and nothing says yet that this is usual.
   'fps-fifth': { state: 'live', pictures: 1, also: ['waiting'] },
+  'fps-half': { state: 'live', pictures: 4 },
   'fps-one': { state: 'live', pictures: 8 },
   'garbage-between': plays,
   good: plays,
   'long-gop': plays,
+  'long-group': plays,
   'marker-each-nal': plays,
   'no-marker': plays,
   'pcma-16k': plays,
@@ -65,6 +76,12 @@ const table: Record<string, Expected> = {
   'ts-back': plays,
   'ts-constant': plays,
   'udp-port-zero': plays,
+  undecodable: {
+    state: 'undecodable',
+    pictures: 0,
+    words: /Cannot be decoded.*this browser can make no picture of it/,
+    health: { condition: 'unsupported', message: /a screen can make no picture of it/ },
+  },
 };
 
 /** Long enough for a group of 30 s to end, and for 10 s after it. */
@@ -76,6 +93,7 @@ let desk: SurfaceClient;
 let wall: WallPage;
 let cameras: RunningCameraCase[];
 const records = new Map<string, TileRecord>();
+const healths = new Map<string, CameraHealth>();
 
 async function registerCameras(): Promise<Map<string, string>> {
   const body = {
@@ -125,7 +143,10 @@ beforeAll(async () => {
   browser = await launchBrowser();
   hub = await startHubProcess();
   desk = await connectSurface(hub.url);
-  cameras = await Promise.all(cameraCaseNames.map((name) => startCameraCase(name)));
+  cameras = await Promise.all([
+    ...cameraCaseNames.map((name) => startCameraCase(name)),
+    ...cameraKindNames.map((name) => startCameraKind(name)),
+  ]);
   const cameraIds = await registerCameras();
   wall = await openWall(browser, hub.url, { query: '?lang=en', prepare: watchPeerConnections });
   const shown = await desk.request('wall:showCameras', {
@@ -138,6 +159,9 @@ beforeAll(async () => {
   for (const record of await recordTiles(wall, watchedMs)) {
     records.set(names.get(record.cameraId) ?? '', record);
   }
+  const health = await desk.request('cameras:readHealth', {});
+  if (!health.ok) throw new Error(health.message);
+  for (const one of health.data.health) healths.set(names.get(one.cameraId) ?? '', one);
   printTable();
 });
 afterAll(async () => {
@@ -150,10 +174,10 @@ afterAll(async () => {
 
 describe('what a person sees of each camera with a habit', () => {
   it('is written down for every camera there is', () => {
-    expect(Object.keys(table).sort()).toEqual([...cameraCaseNames]);
+    expect(Object.keys(table).sort()).toEqual([...cameraCaseNames, ...cameraKindNames].sort());
   });
 
-  it.each(Object.entries(table))('%s', (name, { state, pictures, also = [], size, words }) => {
+  it.each(Object.entries(table))('%s', (name, { state, pictures, also = [], size, words, health }) => {
     const seen = records.get(name);
     if (seen === undefined) throw new Error('it is on no tile');
     const outcome = outcomeOf(seen);
@@ -162,5 +186,11 @@ describe('what a person sees of each camera with a habit', () => {
     if (pictures > 0) expect(fewestPictures(seen, outcome.fromMs)).toBeGreaterThanOrEqual(pictures);
     if (size !== undefined) expect(outcome.size).toBe(size);
     if (words !== undefined) expect(seen.words).toMatch(words);
+    if (health !== undefined) {
+      expect(healths.get(name)).toMatchObject({
+        condition: health.condition,
+        message: expect.stringMatching(health.message) as string,
+      });
+    }
   });
 });

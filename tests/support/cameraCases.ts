@@ -6,10 +6,16 @@ import { join } from 'node:path';
 import { repositoryRoot } from './processes.ts';
 
 const folder = join(repositoryRoot, 'tests/cases/cameras');
+const kindsFolder = join(repositoryRoot, 'tests/support/cameraKinds');
 
 /** The cameras of `tests/cases/cameras`, by the names of their folders. */
 export const cameraCaseNames: readonly string[] = readdirSync(folder)
   .filter((name) => existsSync(join(folder, name, 'server.mjs')))
+  .sort();
+
+/** Cameras of the same kinds that are no cases: the scripts of `tests/support/cameraKinds`. */
+export const cameraKindNames: readonly string[] = readdirSync(kindsFolder)
+  .map((file) => file.replace(/\.mjs$/, ''))
   .sort();
 
 /** One of these cameras running as its own process. */
@@ -22,12 +28,25 @@ export interface RunningCameraCase {
 }
 
 /** Starts a camera as it lies in its folder, on a free port. Rejects with its output when it ends at once. */
-export async function startCameraCase(
+export function startCameraCase(
   name: string,
   environment: Record<string, string> = {},
 ): Promise<RunningCameraCase> {
+  return startServer(name, join(folder, name, 'server.mjs'), environment);
+}
+
+/** The same for a camera of `cameraKindNames`. */
+export function startCameraKind(name: string): Promise<RunningCameraCase> {
+  return startServer(name, join(kindsFolder, `${name}.mjs`), {});
+}
+
+async function startServer(
+  name: string,
+  script: string,
+  environment: Record<string, string>,
+): Promise<RunningCameraCase> {
   const port = await freePort();
-  const child = spawn(process.execPath, [join(folder, name, 'server.mjs')], {
+  const child = spawn(process.execPath, [script], {
     env: { ...process.env, ...environment, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

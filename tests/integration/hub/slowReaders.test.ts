@@ -1,6 +1,6 @@
 import * as messagePackParser from 'socket.io-msgpack-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { maxStreams, rowsPerMinute } from '../../../src-sfu/signaling/budgets.ts';
+import { maxDeskStreams, maxStreams, rowsPerMinute } from '../../../src-sfu/signaling/budgets.ts';
 import { protocolVersion } from '../../../src-shared/protocol/version.ts';
 import { residentMebibytes } from '../../support/processStatistics.ts';
 import { eventually, startHubProcess, type HubProcess } from '../../support/processes.ts';
@@ -140,6 +140,28 @@ describe('a surface that never reads', () => {
       ok: true,
     });
     wall.close();
+  });
+
+  it('may be a desk that holds a large part of the city open, and no more than that', async () => {
+    const busy = await connectSurface(hub.url);
+    granted(await busy.request('session:join', { surface: 'desk' }));
+    const { cameras } = granted(await desk.request('cameras:readDirectory', {}));
+    const open = (cameraId = '') => busy.request('cameras:openStream', { cameraId, stream: 'sub' });
+    // As a desk does it: some at a time. What is over the limit of a second is asked again.
+    for (let from = 0; from < maxDeskStreams; from += 128) {
+      await Promise.all(
+        cameras
+          .slice(from, from + 128)
+          .map(({ cameraId }) => eventually('the stream', async () => (await open(cameraId)).ok)),
+      );
+    }
+    const refused = await open(cameras[maxDeskStreams]?.cameraId);
+    expect(refused).toMatchObject({
+      ok: false,
+      code: 'too_many',
+      message: expect.stringContaining(`${maxDeskStreams} streams`) as string,
+    });
+    busy.close();
   });
 
   it('cannot write rows without end, and still raises an SOS', async () => {
