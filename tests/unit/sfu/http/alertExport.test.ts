@@ -74,7 +74,7 @@ describe('the export of alerts', () => {
     for (let count = 0; count < 1_800; count += 1) insert.run(String(count), count, '{}');
     const store = new Kysely({
       dialect: new SqliteDialect({ database: sqlite }),
-      log: ({ query }) => statements.push(query.sql),
+      log: ({ query }) => void statements.push(query.sql),
     }) as unknown as Store;
     const server = serve({ slice: (filter, cursor) => alertSlice(store, filter, cursor) });
     expect((await server.inject('/api/v1/alerts.csv?classes=1')).statusCode).toBe(200);
