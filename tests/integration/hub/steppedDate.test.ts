@@ -65,14 +65,12 @@ describe('a hub whose machine’s date is set while it runs', () => {
         keys: { createdAtMs: number }[];
       };
       expect(keyList.keys.map(({ createdAtMs }) => isNow(createdAtMs))).toEqual([true]);
-      const exported = async (query: string): Promise<Date[]> => {
-        const text = await (await fetch(`${hub.url}/api/v1/alerts.csv?language=en${query}`)).text();
+      const exported = async (): Promise<Date[]> => {
+        const text = await (await fetch(`${hub.url}/api/v1/alerts.csv?language=en`)).text();
         const times = text.split('\r\n').map((line) => line.split(',')[1] ?? '');
         return times.slice(1, -1).map((time) => new Date(time.replace(' ', 'T')));
       };
-      expect((await exported('')).map((time) => isNow(time.getTime()))).toEqual([true, true]);
-      expect(await exported(`&fromMs=${newDate() - 60_000}&toMs=${newDate() + 60_000}`)).toHaveLength(2);
-      expect(await exported(`&toMs=${newDate() - 60_000}`)).toEqual([]);
+      expect((await exported()).map((time) => isNow(time.getTime()))).toEqual([true, true]);
       const future = await postAlerts(hub.url, key, report('future', newDate() + 600_000), {
         nowMs: newDate(),
       });
