@@ -37,6 +37,11 @@ interface Era {
 
 /** Beyond this the date was set; within, it was only slewed, which is followed. */
 const stepMs = 1_000;
+/**
+ * A slew is followed in parts of this size. Both clocks are read in whole milliseconds, so that their difference varies by 1:
+ * if that were followed, a record that was read and is looked for by its time would not be found again.
+ */
+const slewMs = 20;
 const lookEveryMs = 1_000;
 /** Whoever reads the clock all the time compares it with the date this often. */
 const readEveryMs = 50;
@@ -63,7 +68,7 @@ export function createClock(sources: ClockSources = system): Clock {
     const movedMs = aheadMs - era.aheadMs;
     if (Math.abs(movedMs) <= stepMs) {
       // The first era stays as it is: without a step the hub's own time is the date.
-      if (eras.length > 1) era.aheadMs = aheadMs;
+      if (eras.length > 1 && Math.abs(movedMs) >= slewMs) era.aheadMs = aheadMs;
       return;
     }
     eras.push({ fromMs: own, aheadMs });

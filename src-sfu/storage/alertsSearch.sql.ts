@@ -86,17 +86,12 @@ export async function alertSlice(
     .execute();
   const last = place.at(-1);
   if (last === undefined) return { alerts: [] };
+  const ids = place.map(({ id }) => id);
   const rows = await store
     .selectFrom('alerts')
     .select('document')
-    .where((build) => build.and(afterCursor(build, after)))
-    .where((build) => build.and([...conditionsOf(build, { fromMs, toMs }), ...conditionsOf(build, others)]))
-    .where((build) =>
-      build.and([
-        build('raised_at_ms', '>=', last.raised_at_ms),
-        build.or([build('raised_at_ms', '>', last.raised_at_ms), build('id', '>=', last.id)]),
-      ]),
-    )
+    .where('id', 'in', ids)
+    .where((build) => build.and(conditionsOf(build, others)))
     .orderBy('raised_at_ms', 'desc')
     .orderBy('id', 'desc')
     .execute();

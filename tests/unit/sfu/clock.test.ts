@@ -67,6 +67,22 @@ describe('the clocks of a hub', () => {
     expect(clock.toRecordMs(clock.nowMs())).toBe(clock.wallMs());
   });
 
+  it.each([3 * day, -3 * day])(
+    'find a record by its time after a step of %d ms, though the clocks tell whole milliseconds',
+    (stepMs) => {
+      const { world, clock } = machine();
+      world.runningMs += 1_000;
+      world.aheadMs = stepMs;
+      const recordMs = clock.toRecordMs(clock.nowMs());
+      for (const jitterMs of [1, -1, 0, 1]) {
+        const ownMs = clock.toOwnMs(recordMs);
+        world.runningMs += 1_000;
+        world.aheadMs = stepMs + jitterMs;
+        expect(clock.toRecordMs(ownMs)).toBe(recordMs);
+      }
+    },
+  );
+
   it('never run backwards, and read every record of theirs back, whatever is done to the date', () => {
     const passing = fc.record({
       runMs: fc.integer({ min: 0, max: 600_000 }),
