@@ -1,5 +1,5 @@
 /**
- * The alert machine (domain.md): who took an alert, what became of it, and when somebody else must hear of it.
+ * The alert machine (domain.md): who acknowledged an alert, how it ended, and when it is escalated.
  * Pure: the clock comes in with each event; the hub keeps the timers and the store. The same functions tell a desk which
  * of its buttons are enabled.
  */
@@ -17,7 +17,7 @@ export const alertStates = [
 ] as const;
 export type AlertStateName = (typeof alertStates)[number];
 
-/** Why somebody said that it was none. */
+/** Why an officer judged the alert false. */
 export const falseAlarmReasons = [
   'nothing_there',
   'mistaken_object',
@@ -29,12 +29,12 @@ export const falseAlarmReasons = [
 export type FalseAlarmReason = (typeof falseAlarmReasons)[number];
 
 /**
- * How a resolved alert came to its end: worked, well again by itself, left until it was of no use any more, or its camera
+ * How an alert was resolved: by an officer's work, by itself, by expiring without an acknowledgement, or because its camera
  * was removed from the registry.
  */
 export const resolutions = ['handled', 'recovered', 'expired', 'removed'] as const;
 
-/** Class 1 that nobody took: the supervisor hears of it, and again, louder (domain.md). Milliseconds since it was raised. */
+/** When an unacknowledged alert of class 1 is escalated to the supervisor, first and second time (domain.md). Milliseconds since it was raised. */
 export const escalationAfterMs: readonly [number, number] = [15_000, 60_000];
 
 /** Who did something: a person at a desk, or the hub itself. */
@@ -55,15 +55,15 @@ export const alertProgressSchema = z.object({
   /** Since when it is in this state. */
   sinceMs: z.number(),
   class: alertClassSchema,
-  /** When the hub first had it: ages and escalations count from here, whatever happens. */
+  /** When the hub received the first report. Ages and escalations always count from this time. */
   raisedAtMs: z.number(),
   /** The last time it was reported. */
   lastAtMs: z.number(),
   /** How often it was reported. */
   count: z.number().int().positive(),
-  /** 0 nobody but the queue, 1 the supervisor, 2 louder. It never falls. */
+  /** 0: not escalated; 1: the supervisor was notified; 2: notified again with a louder sound. It never decreases. */
   escalation: z.literal([0, 1, 2]),
-  /** It is closed as expired when nobody took it for so long after its last time. */
+  /** An alert that nobody acknowledged expires this long after its last report. Milliseconds. */
   expiresAfterMs: z.number().optional(),
   acknowledged: deedSchema.optional(),
   dispatched: deedSchema.extend({ orderId: z.string().min(1).max(64).optional() }).optional(),
@@ -85,7 +85,7 @@ export type AlertEvent =
   | { type: 'resolved'; by: AlertActor }
   | { type: 'calledFalse'; by: AlertActor; reason: FalseAlarmReason }
   | { type: 'calledDuplicate'; by: AlertActor; of: string }
-  /** What it was about is over by itself, such as a camera that is back. */
+  /** The cause ended by itself, for example the camera is online again. */
   | { type: 'recovered'; by: AlertActor }
   /** The camera that it was about is not in the registry any more. */
   | { type: 'cameraRemoved'; by: AlertActor }
@@ -115,7 +115,7 @@ export function raiseAlert(
   };
 }
 
-/** Whether nobody has to do anything more about it. */
+/** Whether no more work is needed. */
 export function isClosed({ state }: Pick<AlertProgress, 'state'>): boolean {
   return state === 'resolved' || state === 'false_alarm' || state === 'duplicate';
 }
@@ -153,7 +153,7 @@ export function transitionAlert(state: AlertProgress, event: AlertEvent, nowMs: 
   }
 }
 
-/** When the machine wants `deadlineReached`, in the clock of `nowMs`: to escalate, or to expire. */
+/** When the machine needs the event `deadlineReached`, in the clock of `nowMs`: to escalate or to expire. */
 export function nextAlertDeadline(state: AlertProgress): number | undefined {
   if (state.state !== 'new') return undefined;
   if (state.class === 1) {
@@ -178,7 +178,7 @@ export function alertDeeds(state: Pick<AlertProgress, 'state'>): {
 }
 
 function repeated(state: AlertProgress, times: number, nowMs: number): AlertTransition {
-  // Of what was called false more may come for a while: it is counted, and stays what it is (alertJoin.ts).
+  // More reports of an alert that was judged false may arrive for a while: they are counted and change nothing else (alertJoin.ts).
   if (isClosed(state) && state.state !== 'false_alarm') return refused('closed');
   const lastAtMs = Math.max(state.lastAtMs, nowMs);
   return moveTo({ ...state, count: state.count + times, lastAtMs });
@@ -192,7 +192,7 @@ function deadlineReached(state: AlertProgress, by: AlertActor, nowMs: number): A
   return moveTo({ ...state, escalation: nowMs >= state.raisedAtMs + secondMs ? 2 : 1 });
 }
 
-/** Whoever goes on with an alert that nobody took has taken it. */
+/** An officer who works on an unacknowledged alert acknowledges it by doing so. */
 function acknowledged(state: AlertProgress, by: AlertActor, nowMs: number): AlertProgress {
   return { ...state, acknowledged: state.acknowledged ?? { by, atMs: nowMs } };
 }

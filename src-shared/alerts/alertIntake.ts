@@ -10,7 +10,7 @@ import { alertRegionSchema, maxLabelLength } from './alertView.ts';
 export const maxBatch = 500;
 /** One snapshot picture, as bytes. */
 export const maxSnapshotBytes = 5 * 1024 * 1024;
-/** Signatures are taken this long before and after the hub's own time, and a nonce counts for as long. Milliseconds. */
+/** A signature is accepted this long before and after the hub's own time; nonces are remembered as long. Milliseconds. */
 export const signatureWindowMs = 5 * 60_000;
 /** An alert may be as old as this when it arrives, after an outage; and as far in the future, by clocks that differ. */
 export const maxAgeMs = 30 * 24 * 60 * 60_000;
@@ -18,7 +18,7 @@ export const maxAheadMs = 5 * 60_000;
 /** An idempotency key is remembered this long. Milliseconds. */
 export const idempotencyMs = 24 * 60 * 60_000;
 
-/** What is kept of the description of an alert; the rest is left out, with a warning. Characters, and a count. */
+/** The longest description that is stored; more is left out with a warning. Characters, and the number of regions. */
 export const reportLimits = { message: 500, regions: 20, label: maxLabelLength } as const;
 
 /** Names of the headers of a signed request, in lower case. */
@@ -29,7 +29,7 @@ export const signatureHeaders = {
   signature: 'x-mingchu-signature',
 } as const;
 
-/** With `refuse` in this header, an id that comes again with other content is refused (409); else it is taken as another alert. */
+/** With `refuse` in this header, an id that is sent again with other content is refused (409); otherwise it becomes another alert. */
 export const reusedIdsHeader = 'x-mingchu-reused-ids';
 
 /**
@@ -105,7 +105,7 @@ export const alertBatchSchema = z
   .object({ alerts: z.array(reportedAlertSchema).min(1).max(maxBatch) })
   .meta({ id: 'AlertBatch', title: 'Batch' });
 
-/** What was not as it should be with an alert that was taken all the same. */
+/** A defect of a report that was ingested nevertheless. */
 export const reportWarningSchema = z.object({ code: z.string(), message: z.string() });
 export type ReportWarning = z.output<typeof reportWarningSchema>;
 
@@ -132,7 +132,7 @@ export const intakeAnswerSchema = z
   .meta({ id: 'IntakeAnswer', title: 'Taken' });
 export type IntakeAnswer = z.output<typeof intakeAnswerSchema>;
 
-/** Every refusal. Nothing of the request was taken. */
+/** Every refusal. Nothing of the request was ingested. */
 export const problemSchema = z
   .object({
     error: z.object({

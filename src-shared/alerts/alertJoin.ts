@@ -21,9 +21,9 @@ export interface Joinable {
 }
 
 /**
- * Whether a report of the same kind at the same camera belongs to this alert. An open one takes what happened within its
- * window; so does one that was called false, counted from the judgement, so that what a camera mistakes all day does not
- * ring anew each minute. A closed class 1 takes nothing: the next flame may be real.
+ * Whether a report of the same kind at the same camera belongs to this alert. An open alert includes what happened within its
+ * window. So does an alert that was judged false, counted from the judgement, so that a camera that makes the same mistake all
+ * day does not raise a new alert each minute. A closed alert of class 1 includes nothing more: the next flame may be real.
  */
 export function joinsAlert(alert: Joinable, occurredAtMs: number): boolean {
   const { progress, joinWindowMs } = alert;

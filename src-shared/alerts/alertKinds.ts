@@ -28,7 +28,7 @@ export const alertKindSchema = z.strictObject({
     .min(0)
     .max(24 * 60 * minuteMs)
     .default(5 * minuteMs),
-  /** Nobody took it and it was not repeated for so long: it is closed as expired. Never for class 1. Milliseconds. */
+  /** An alert that is neither acknowledged nor repeated for this long expires. Never for class 1. Milliseconds. */
   expiresAfterMs: z
     .number()
     .int()
@@ -51,7 +51,7 @@ function seen(kindId: string, alertClass: AlertClass, name: string, nameEn: stri
   return { ...kind, joinWindowMs: 5 * minuteMs, expiresAfterMs: dayMs };
 }
 
-/** A condition of a camera: it lasts until the camera is well again, however long. */
+/** A fault of a camera: the alert lasts until the camera works again, however long. */
 function condition(kindId: HubKindId, alertClass: AlertClass, name: string, nameEn: string): AlertKind {
   return { kindId, class: alertClass, name, nameEn, joinWindowMs: 10 * minuteMs };
 }

@@ -22,11 +22,11 @@ export interface AlertGroup<Item extends AlertMark = AlertMark> {
 
 export type QueueRow<Item extends AlertMark = AlertMark> = { type: 'alert'; alert: Item } | AlertGroup<Item>;
 
-/** So many alike at one site, or in the city, become one row. */
+/** This many alerts of one kind at one site, or in the city, are shown as one row. */
 const smallestSiteGroup = 2;
 const smallestCityGroup = 3;
 
-/** Worst class first, within it those nobody took, within those the oldest. */
+/** Worst class first; within a class unacknowledged alerts first; among those the oldest first. */
 export function compareAlerts(left: AlertMark, right: AlertMark): number {
   return (
     left.class - right.class ||
@@ -36,7 +36,7 @@ export function compareAlerts(left: AlertMark, right: AlertMark): number {
   );
 }
 
-/** The queue of the open ones among these. Grouped are only alerts of class 2 and 3 that nobody took. */
+/** The queue of the open alerts in this list. Only unacknowledged alerts of class 2 and 3 are grouped. */
 export function arrangeQueue<Item extends AlertMark>(
   alerts: readonly Item[],
   { isFlood }: { isFlood: boolean },

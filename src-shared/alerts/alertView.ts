@@ -38,7 +38,7 @@ export const alertRegionSchema = z.strictObject({
 export type AlertRegion = z.output<typeof alertRegionSchema>;
 
 /**
- * The newest snapshot of an alert. Only a `ready` one can be had: it was decoded and encoded anew by the hub.
+ * The newest snapshot of an alert. Only a `ready` one can be downloaded: the hub decoded it and encoded it again.
  * `unusable`: what was sent is no picture; the alert stands without it.
  */
 export const alertSnapshotSchema = z.object({
@@ -87,7 +87,7 @@ export const alertSchema = alertMarkSchema.extend({
   /** 0…1, the highest so far. */
   confidence: z.number().optional(),
   regions: z.array(alertRegionSchema).optional(),
-  /** What the platform said with it. */
+  /** The message of the platform. */
   message: z.string().optional(),
   /** How many notes people wrote; they are in its history. */
   notes: z.number().int(),

@@ -14,9 +14,9 @@ export const maxOpenInSnapshot = 500;
 /** ISA-18.2: more than 10 new alerts in 10 min are more than one person can work; over when fewer than 5 come. */
 export const alertFloodSchema = z.object({ sinceMs: z.number(), arrivals: z.number().int() });
 
-/** How much there is. */
+/** Counts of alerts. */
 export const alertCountsSchema = z.object({
-  /** Open ones, and those of them that nobody took, by class. */
+  /** Open alerts, and the unacknowledged ones among them, by class. */
   open: z.record(z.literal(['1', '2', '3']), z.number().int()),
   unacknowledged: z.record(z.literal(['1', '2', '3']), z.number().int()),
   /** Open ones of cameras that the registry does not know. */
@@ -44,7 +44,7 @@ export const alertMarksSnapshotSchema = z.object({
 });
 export type AlertMarksSnapshot = z.output<typeof alertMarksSnapshotSchema>;
 
-/** What a duty officer does with an alert. Going on with one that nobody took acknowledges it, too. */
+/** What a duty officer does with an alert. Working on an unacknowledged alert also acknowledges it. */
 export const alertDeedSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('acknowledge') }),
   z.object({ type: z.literal('dispatch'), orderId: identifier.optional() }),
@@ -124,7 +124,7 @@ const falseAlarmCount = z.object({
 export const alertRequests = {
   /**
    * Does one thing to some alerts, each for itself. Answered when it is durable, for every alert whether it was done;
-   * where it was not, the alert as it is now tells who took it. The command's id makes a repeat harmless.
+   * where it was not, the answer has the alert as it is now, with who acknowledged it. The command's id makes a repeat harmless.
    */
   'alerts:work': request({
     capability: 'alerts:work',
@@ -231,7 +231,7 @@ export const alertNotices = {
     to: 'holders',
     capability: 'alerts:viewDetails',
   }),
-  /** Alerts that changed: repeated, taken, escalated, closed, or their snapshot was checked. To who may `alerts:viewDetails`. */
+  /** Alerts that changed: repeated, acknowledged, escalated, closed, or their snapshot was checked. To roles that may `alerts:viewDetails`. */
   'alerts:changed': notice(z.object({ alerts: z.array(alertSchema) }), {
     to: 'holders',
     capability: 'alerts:viewDetails',

@@ -17,7 +17,7 @@ export function bodyCamMemberId(streamId: string): string | undefined {
   return streamId.startsWith('bodycam:') ? streamId.slice('bodycam:'.length) : undefined;
 }
 
-/** A member's live picture. How it does stands in the member (`squads:membersChanged`, `bodyCam`). */
+/** A member's live picture. Its state is part of the member (`squads:membersChanged`, `bodyCam`). */
 export const bodyCamRequests = {
   /** A desk asks for the picture. `unavailable` when the phone is not connected; `conflict` when it is live already. */
   'bodycam:ask': request({
@@ -25,13 +25,13 @@ export const bodyCamRequests = {
     input: z.object({ memberId: identifier }),
     output: z.object({ askId: identifier, expiresAtMs: z.number() }),
   }),
-  /** The desk takes its question back, or ends the picture. */
+  /** The desk withdraws its request, or ends the picture. */
   'bodycam:end': request({
     capability: 'bodycam:ask',
     input: z.object({ memberId: identifier }),
     output: z.object({}),
   }),
-  /** The member says no. Yes is said by starting. */
+  /** The member declines the request. Starting to send accepts it. */
   'bodycam:decline': request({
     capability: 'bodycam:send',
     input: z.object({ askId: identifier }),
@@ -70,7 +70,7 @@ export const bodyCamNotices = {
     { to: 'addressee' },
   ),
   /**
-   * To the phone: the question was taken back or ran out, the desk ended the picture, or a recorder of the member's sends it
+   * To the phone: the request was withdrawn or expired, the desk ended the picture, or the member's recorder sends it
    * now. Stop sending it.
    */
   'bodycam:ended': notice(z.object({ reason: z.enum(['by_desk', 'expired', 'taken_over']) }), {

@@ -17,19 +17,19 @@ export const whipDeviceSchema = z.object({
   live: z
     .object({
       sinceMs: z.number(),
-      /** False before its media path stands, and while that is lost. */
+      /** False before the media connection is established, and while it is lost. */
       isConnected: z.boolean(),
     })
     .optional(),
 });
 export type WhipDevice = z.output<typeof whipDeviceSchema>;
 
-/** What is said of a device when it is made. */
+/** The description of a new device. */
 export const newWhipDeviceSchema = whipDeviceSchema.pick({ name: true, memberId: true });
 export type NewWhipDevice = z.output<typeof newWhipDeviceSchema>;
 
 export const whipRequests = {
-  /** The token is told here and never again: the hub keeps only its hash. `not_found` when there is no such member. */
+  /** The token is sent only in this answer, because the hub stores only its hash. `not_found` when there is no such member. */
   'whip:makeDevice': request({
     capability: 'squads:manage',
     input: newWhipDeviceSchema,

@@ -1,5 +1,5 @@
 /**
- * How one camera does, told from what looks at it found. Pure: the clock comes in with the finding.
+ * The condition of one camera, derived from what probes and viewers found. Pure: each finding carries its time.
  */
 import type { cameraConditions } from './cameras.protocol.ts';
 import type { StreamEndCause } from './cameraStream.ts';
@@ -9,29 +9,29 @@ export type ConditionName = (typeof cameraConditions)[number];
 export interface CameraCondition {
   condition: ConditionName;
   sinceMs: number;
-  /** Failed looks in a row, and when the first of them was. */
+  /** The number of consecutive failed probes, and the time of the first of them. */
   failures: number;
   failingSinceMs?: number;
-  /** What is wrong, in a sentence. */
+  /** What is wrong, as one sentence. */
   message?: string;
-  /** A surface could not decode its pictures; that they come and change says nothing then. */
+  /** A surface could not decode the pictures. While this is set, pictures that arrive and change do not make the camera online. */
   isUndecodable?: true;
 }
 
-/** What a look, or anybody who watched, found. */
+/** What a probe or a viewer's stream found. */
 export type CameraFinding =
-  /** Pictures come. Whether they change is not known yet: a frozen camera stays frozen. */
+  /** Pictures arrive. Whether they change is not known yet, so a frozen camera stays frozen. */
   | { type: 'pictureArrived' }
-  /** Pictures come and change. */
+  /** Pictures arrive and change. */
   | { type: 'pictureAdvanced' }
   | { type: 'pictureFroze'; sinceMs: number }
   /** A surface receives pictures and cannot decode them, or one can after all. */
   | { type: 'undecodable' }
   | { type: 'decodable' }
-  /** `codec` where the camera said so much. */
+  /** `codec` is set when the camera named its codec. */
   | { type: 'failed'; cause: StreamEndCause; message: string };
 
-/** One failed look may be a camera that restarts; with the second it is offline. */
+/** One failed probe may hit a camera that is restarting; after the second failure the camera counts as offline. */
 const failuresUntilOffline = 2;
 const frozenMessage =
   'Pictures of this camera come no more, or do not change. Restart the camera if it stays so.';
@@ -39,7 +39,7 @@ const frozenMessage =
 const undecodableMessage =
   'Data comes from this camera, but a screen can make no picture of it. Set it to plain H.264, without smart codecs.';
 
-/** The condition of a camera nobody has looked at. */
+/** The condition of a camera that was never probed. */
 export function unknownCondition(nowMs: number): CameraCondition {
   return { condition: 'unknown', sinceMs: nowMs, failures: 0 };
 }
@@ -85,7 +85,7 @@ function failed(
     case 'transcodeFailed':
       return moveTo(before, 'unsupported', nowMs, message);
     case 'transcodeBudget':
-      // The camera answered and let the hub in; only its picture was not asked for.
+      // The camera answered and accepted the credentials; only its picture was not requested.
       return before.condition === 'frozen' ? well(before) : moveTo(before, 'online', nowMs);
     default: {
       const failures = before.failures + 1;

@@ -2,7 +2,7 @@ import type { District, SiteType } from './cameras.protocol.ts';
 import { foldText, pinyinTextOf, type PinyinText } from './searchText.ts';
 import { districtWords, siteTypeWords } from './siteWords.ts';
 
-/** How a camera does, as people search for it. */
+/** The condition of a camera as a search term. */
 export type CameraCondition = 'online' | 'offline' | 'frozen' | 'unauthorized' | 'unsupported';
 
 /** What can be found, and by what. `…Pinyin` has one entry a character (Unicode code point) of the name beside it. */
@@ -44,12 +44,12 @@ export interface CameraSearchResult {
 /** Cameras found as one types. Every word of a query must be found somewhere in a record. */
 export interface CameraSearch {
   search(query: string, limit?: number): CameraSearchResult;
-  /** Tells how a camera does; an unknown camera is passed over. */
+  /** Updates the condition of a camera; an unknown camera is ignored. */
   setCondition(cameraId: string, condition: CameraCondition | undefined): void;
 }
 
 const defaultLimit = 50;
-/** Nobody types more; what is longer was pasted by mistake. */
+/** The longest query that is searched; longer text was probably pasted by mistake. */
 const maxQueryLength = 100;
 const maxWords = 8;
 

@@ -17,7 +17,7 @@ export type StreamEndCause =
   | 'transcodeBudget'
   | 'transcodeFailed';
 
-/** What an attempt waits for, when it takes longer than usual. */
+/** What the hub is waiting for, when an attempt takes longer than usual. */
 export const streamWaits = ['answer', 'firstPacket', 'keyPicture'] as const;
 export type StreamWait = (typeof streamWaits)[number];
 
@@ -68,9 +68,9 @@ export type CameraStreamTransition = { ok: true; state: CameraStream } | { ok: f
 export const defaultLingerMs = 10_000;
 /** First retry; doubled for each further failure up to the longest. */
 const firstRetryMs = 250;
-/** A viewed camera that came back must be live again within 3 s, a 1 s GOP included (domain.md, figures). */
+/** A viewed camera that works again must be live within 3 s, including a 1 s GOP (domain.md, figures). */
 const longestRetryMs = 1_500;
-/** A wrong password is asked again only rarely: many cameras lock an account that fails often. */
+/** After a wrong password the hub tries again only rarely, because many cameras lock an account after repeated failures. */
 const unauthorizedRetryMs = 60_000;
 const unsupportedRetryMs = 60_000;
 /** A stream that ran this long starts again with the shortest retry. */

@@ -47,16 +47,16 @@ export const streamStatusSchema = z.object({
   codec: z.string().optional(),
   transcoded: z.boolean().optional(),
   audio: z.enum(['PCMA', 'PCMU', 'opus']).optional(),
-  /** For `starting`: what is waited for, when it takes longer than usual. */
+  /** For `starting`: what the hub is waiting for, when it takes longer than usual. */
   waitingFor: z.enum(streamWaits).optional(),
   /**
    * The longest usual time between two pictures, for cameras with fewer than three a second; `unknown` while the second one
    * is awaited. What a surface concludes from pictures that stay away follows from it (`pictureLimits.ts`).
    */
   pictureIntervalMs: z.union([z.number(), z.literal('unknown')]).optional(),
-  /** How long a group of pictures is at most, where it is longer than 4 s: so long a new viewer may wait for a picture. */
+  /** The longest time from one key picture to the next, when it is more than 4 s. A new viewer may wait that long for a picture. */
   groupMs: z.number().optional(),
-  /** The pictures come in another order than they are shown in, and nothing puts them in order: they jump. */
+  /** The camera sends pictures in another order than they must be shown (B frames), and nothing sorts them, so the picture jumps. */
   isReordered: z.boolean().optional(),
   /** A surface receives the stream and cannot decode it. */
   isUndecodable: z.boolean().optional(),
@@ -97,7 +97,7 @@ export const shownCameraSchema = cameraViewSchema
   .extend({ isBodyCam: z.literal(true).optional() });
 export type ShownCamera = z.output<typeof shownCameraSchema>;
 
-/** How a camera does, as the last look at it found. */
+/** The condition of a camera, as its last probe found it. */
 export const cameraConditions = [
   'unknown',
   'online',
@@ -110,11 +110,11 @@ export const cameraConditions = [
 /** What is known of one camera. Times are Unix milliseconds of the hub's clock. */
 export const cameraHealthSchema = z.object({
   cameraId: identifier,
-  /** `unknown` until the first look. */
+  /** `unknown` until the first probe. */
   condition: z.enum(cameraConditions),
   /** Since when it has been in this condition. */
   sinceMs: z.number(),
-  /** The last look, by a check or because somebody watches. */
+  /** The time of the last finding, by a probe of the hub or by a viewer's stream. */
   checkedAtMs: z.number().optional(),
   /** What is wrong and what to do, in a sentence; never a password. */
   message: z.string().optional(),
@@ -124,7 +124,7 @@ export const cameraHealthSchema = z.object({
   height: z.number().int().optional(),
   /** Pictures per second, measured. */
   frameRate: z.number().optional(),
-  /** When the poster that is kept was taken. */
+  /** The time of the stored poster. */
   posterAtMs: z.number().optional(),
 });
 export type CameraHealth = z.output<typeof cameraHealthSchema>;
@@ -168,7 +168,7 @@ export const cameraRequests = {
       cameras: z.array(cameraEntrySchema),
     }),
   }),
-  /** How every camera does. */
+  /** The condition of every camera. */
   'cameras:readHealth': request({
     capability: 'cameras:list',
     input: z.object({}),
@@ -225,7 +225,7 @@ export const cameraSnapshotFields = {
 };
 
 export const cameraNotices = {
-  /** The registry changed: read the directory again. */
+  /** The registry changed; surfaces read the directory again. */
   'cameras:directoryChanged': notice(z.object({ revision: z.number().int() }), {
     to: 'holders',
     capability: 'cameras:list',

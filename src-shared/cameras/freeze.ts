@@ -1,5 +1,5 @@
 /**
- * Whether a running stream's picture is frozen (README.md, "Frozen"). Pure: told from what was measured of the coded
+ * Whether a running stream's picture is frozen (README.md, "Frozen"). Pure: decided from measurements of the coded
  * pictures, without decoding any.
  */
 
@@ -20,13 +20,13 @@ export interface PictureProgress {
 /** A picture that did not change at all for this long is stuck: a living sensor's noise changes it within two seconds. */
 const stillPictureMs = 8_000;
 /**
- * Only key pictures tell a living scene that is too quiet for its predicted pictures from a stuck one. Of a quiet scene
- * about one in ten comes out the size of the one before by chance, so six must have come in vain. Cameras that save bits
- * at night send one every ten seconds and fewer.
+ * In a quiet scene the predicted pictures do not change even though the camera works; only key pictures show the difference.
+ * In a quiet scene about one key picture in ten has the same size as the one before by chance, so six must be unchanged
+ * before the picture counts as frozen. Cameras that save bits at night send a key picture every ten seconds or less often.
  */
 const keyPicturesInVain = 6.5;
 const longestStillPictureMs = 60_000;
-/** However slow a camera is, this many of its pictures must have come in vain. */
+/** However slow a camera is, at least this many of its pictures must have been unchanged. */
 const picturesInVain = 3.5;
 
 /** Since when the picture is frozen, or undefined when it is not. */

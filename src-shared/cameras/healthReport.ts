@@ -1,4 +1,4 @@
-/** How the cameras of a city do, counted: for the duty officer's desk and for reports. Pure. */
+/** Counts the conditions of all cameras of a city, for the duty officer's desk and for reports. Pure. */
 import {
   districts,
   siteTypes,
@@ -13,7 +13,7 @@ import {
 export interface HealthCounts {
   /** Cameras registered. */
   total: number;
-  /** Those that somebody has looked at: only of these anything is known. */
+  /** The cameras that were probed or viewed; only their condition is known. */
   checked: number;
   online: number;
   /** Online among those checked, 0…1; undefined while none was checked. */

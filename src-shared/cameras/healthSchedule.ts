@@ -1,45 +1,45 @@
 /**
- * Which camera the hub probes next. Deterministic: no clock and no randomness of its own, the same calls give the same
+ * Decides which camera the hub probes next. It has no clock and no randomness of its own: the same calls give the same
  * probes.
  *
- * Each camera is due nine tenths of the interval after its last probe, so that the last tenth is left for waiting in line
- * and for the probe itself; the one that is due longest goes first. A failed one is due again soon, then less and less
- * soon, but always within the interval. What comes all at once, a new registry or a restart, is spread over the interval
- * from its second probe on by a number made from the camera's id.
+ * Each camera is due nine tenths of the interval after its last probe; the last tenth is left for waiting for a free place
+ * and for the probe itself. The camera that has been due longest is probed first. A failed camera is probed again soon, then
+ * less and less often, but always within the interval. After a new registry or a restart all cameras are due together: their
+ * second probes are spread over the interval by a number that is computed from the camera's id.
  */
 
-/** What the probes may cost. */
+/** The limits of the probes. */
 export interface ProbeLimits {
-  /** Every camera is probed at least so often. */
+  /** Longest time between two probes of one camera, in milliseconds. */
   intervalMs: number;
-  /** Probes at the same time. */
+  /** The largest number of probes at the same time. */
   maxRunning: number;
-  /** Probes begun within any second. */
+  /** The largest number of probes that begin within one second. */
   maxPerSecond: number;
   /**
-   * Probes at the same time at cameras behind one address, a recorder's for example. 0 takes two, or as many as that
-   * address needs for all its cameras to have their turn.
+   * The largest number of probes at the same time of cameras behind one address, such as a recorder. 0 means two, or as many as
+   * this address needs so that each of its cameras is probed within the interval.
    */
   maxRunningPerHost: number;
 }
 
 export interface ScheduledCamera {
   cameraId: string;
-  /** The address it is reached at; cameras of one recorder share it. */
+  /** The network address of the camera; all cameras of one recorder have the same. */
   host: string;
-  /** From before a restart. */
+  /** The last probe before the hub restarted. Unix milliseconds. */
   lastProbeAtMs?: number | undefined;
   isFailing?: boolean;
 }
 
-/** `refused`: it was reached, but asking again soon would do harm (a wrong password) or be of no use (its codec). */
+/** `refused`: the camera answered, but another probe soon would lock its account (wrong password) or change nothing (its codec). */
 export type ProbeOutcome = 'seen' | 'failed' | 'refused';
 
 const dueShare = 0.9;
 const firstRetryMs = 15_000;
-/** After a restart, cameras known to be out of order are tried within this time. */
+/** After a restart, cameras that were failing before it are probed within this time. */
 const failingSpreadMs = 60_000;
-/** Reckoned for one probe where nothing is set for a host. */
+/** The assumed duration of one probe, from which the limit of a host is computed when none is set. */
 const usualProbeMs = 3_000;
 const leastPerHost = 2;
 
@@ -53,12 +53,12 @@ interface Entry {
   isSpread: boolean;
 }
 
-/** The schedule of all cameras. Each method takes the present time; one that steps back is followed. */
+/** The schedule of all cameras. Each method receives the present time; when the time steps back, the schedule moves with it. */
 export class HealthSchedule {
   readonly #limits: ProbeLimits;
   readonly #entries = new Map<string, Entry>();
   readonly #hosts = new Map<string, { cameras: number; running: number }>();
-  /** When the last probes began, as many as may within a second. */
+  /** When the last `maxPerSecond` probes began. */
   #starts: number[] = [];
   #running = 0;
   #lastNowMs = Number.NEGATIVE_INFINITY;
@@ -71,7 +71,7 @@ export class HealthSchedule {
     return this.#running;
   }
 
-  /** The cameras there are now. Known ones keep their turn; probes those that went away are forgotten. */
+  /** Replaces the list of cameras. Known cameras keep their place; probes of removed cameras are forgotten. */
   setCameras(cameras: readonly ScheduledCamera[], nowMs: number): void {
     this.#followClock(nowMs);
     const before = new Map(this.#entries);
@@ -93,7 +93,7 @@ export class HealthSchedule {
     }
   }
 
-  /** The camera to probe now; its probe counts as running until `ended`. Undefined when none is due or may begin. */
+  /** The camera to probe now; its probe counts as running until `ended` is called. Undefined when no camera is due or the limits are reached. */
   next(nowMs: number): string | undefined {
     this.#followClock(nowMs);
     const { maxRunning, maxPerSecond } = this.#limits;
@@ -117,7 +117,7 @@ export class HealthSchedule {
     return chosen.cameraId;
   }
 
-  /** A running probe is over; it says nothing of the camera unless `found` is called as well. */
+  /** A running probe has ended. Its result is reported separately by `found`. */
   ended(cameraId: string): void {
     const entry = this.#entries.get(cameraId);
     if (entry?.isRunning !== true) return;
@@ -127,7 +127,7 @@ export class HealthSchedule {
     if (host !== undefined) host.running -= 1;
   }
 
-  /** A camera was seen, or was not, by a probe or because somebody watches: its next probe is reckoned from now. */
+  /** Reports what a probe or a viewer's stream found; the next probe of this camera is planned from now. */
   found(cameraId: string, outcome: ProbeOutcome, nowMs: number): void {
     this.#followClock(nowMs);
     const entry = this.#entries.get(cameraId);
@@ -138,23 +138,23 @@ export class HealthSchedule {
     if (outcome === 'failed') {
       entry.dueAtMs = nowMs + Math.min(periodMs, firstRetryMs * 2 ** Math.min(entry.failures - 1, 10));
     } else if (entry.isSpread) {
-      // One that had to wait keeps its place in the round: a crowd must not stay together for ever.
+      // A camera whose probe was late keeps its planned time, so that cameras which were late together spread out again.
       entry.dueAtMs =
         entry.dueAtMs < nowMs ? Math.max(entry.dueAtMs + periodMs, nowMs + periodMs / 2) : nowMs + periodMs;
     } else {
       entry.isSpread = true;
-      // A new registry keeps the limits busy: its second probes have to stand in line for longer than later ones.
+      // After a new registry the limits are used fully, so second probes wait longer for a free place than later ones.
       entry.dueAtMs = nowMs + periodMs * (0.1 + 0.75 * fractionOf(cameraId));
     }
   }
 
-  /** Asks for a probe the next opportunity: the camera's address changed. */
+  /** Probes this camera as soon as the limits allow it, because its address has changed. */
   probeSoon(cameraId: string, nowMs: number): void {
     const entry = this.#entries.get(cameraId);
     if (entry !== undefined) entry.dueAtMs = Math.min(entry.dueAtMs, nowMs);
   }
 
-  /** The age of the oldest last probe; undefined while a camera was never probed, or when there is none. */
+  /** The time of the oldest last probe; undefined while some camera was never probed, or when there are no cameras. */
   oldestProbeAtMs(): number | undefined {
     let oldest: number | undefined;
     for (const { lastProbeAtMs } of this.#entries.values()) {
@@ -179,7 +179,7 @@ export class HealthSchedule {
       isSpread: lastProbeAtMs !== undefined,
     };
     if (lastProbeAtMs === undefined) return entry;
-    // A last probe in the future is one of before the clock was set.
+    // A last probe in the future was made before the clock was set back.
     const dueAtMs = Math.min(lastProbeAtMs, nowMs) + this.#periodMs;
     const spreadMs = isFailing ? Math.min(failingSpreadMs, this.#periodMs) : this.#periodMs;
     entry.dueAtMs = dueAtMs > nowMs && !isFailing ? dueAtMs : nowMs + spreadMs * fractionOf(cameraId);
@@ -195,7 +195,7 @@ export class HealthSchedule {
     return host.running >= limit;
   }
 
-  /** When the clock was set back, everything kept moves with it. */
+  /** Moves all stored times when the clock was set back. */
   #followClock(nowMs: number): void {
     const stepMs = nowMs - this.#lastNowMs;
     this.#lastNowMs = nowMs;
@@ -208,13 +208,13 @@ export class HealthSchedule {
   }
 }
 
-/** 0…1 made from a text (FNV-1a), the same for the same text. */
+/** A number from 0 to 1 that is computed from a text (FNV-1a); the same text always gives the same number. */
 function fractionOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   }
-  // The last characters would hardly reach the upper bits otherwise.
+  // Mixes the bits, because the last characters of the text hardly change the upper bits of FNV-1a.
   hash ^= hash >>> 15;
   hash = Math.imul(hash, 0x85ebca6b);
   hash ^= hash >>> 13;

@@ -1,5 +1,5 @@
 /**
- * How long a camera's pictures may stay away before that means something. Slow is not dead: cameras send a picture each
+ * How long a camera may send no picture before it counts as not live or frozen. Some cameras are slow: they send a picture each
  * 66 ms, and recorders one in 16 s, so the limits follow the camera's own interval. The hub and every tile use this one
  * rule. Pure.
  */
@@ -20,11 +20,11 @@ export interface PictureLimits {
   frozenMs: number;
   /** Beyond this the hub gives the connection up and makes another. */
   silenceMs: number;
-  /** How long a stream that has just begun again may owe its first picture. */
+  /** How long a stream that was just restarted may take to its first picture. */
   beginMs: number;
 }
 
-/** Of a camera with 2.5 pictures a second and more: one that died is noticed within two seconds. */
+/** The limits of a camera with at least 2.5 pictures per second: its failure is noticed within two seconds. */
 const usual: PictureLimits = {
   liveMs: 1_000,
   missedMs: 1_200,
@@ -60,7 +60,7 @@ export function pictureLimits(interval: PictureInterval): PictureLimits {
   };
 }
 
-/** Intervals up to this have the usual limits, and need no telling. */
+/** Intervals up to this have the usual limits and are not announced to surfaces. */
 const tellAboveMs = 333;
 const tellStep = 1.25;
 
@@ -72,7 +72,7 @@ export function announcedInterval(interval: PictureInterval): PictureInterval {
   return Math.round(tellAboveMs * tellStep ** steps);
 }
 
-/** Groups up to this are the usual ones. */
+/** Groups of pictures up to this length are usual and are not announced. */
 const tellGroupAboveMs = 4_000;
 
 /**

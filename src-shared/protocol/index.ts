@@ -69,7 +69,7 @@ export type NoticeOf<Name extends NoticeName> = NoticePayload<Notices, Name>;
 export type SurfaceToHubEvents = RequestEvents<Requests>;
 export type HubToSurfaceEvents = NoticeEvents<Notices>;
 
-/** What a surface says in the socket.io handshake (`auth`). */
+/** The fields that a surface sends in the socket.io handshake (`auth`). */
 export const handshakeSchema = z.object({
   protocolVersion: z.number().int(),
   /** The key of the hub's access link; not needed from the hub's own machine. */

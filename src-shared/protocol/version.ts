@@ -1,2 +1,2 @@
-/** Version of the wire contract. Hub and surface must speak the same one. Apart, so that a surface need not carry zod. */
+/** Version of the wire contract; hub and surface must have the same. It is in a file of its own so that surfaces do not load zod. */
 export const protocolVersion = 1;

@@ -28,7 +28,7 @@ export const capabilities = [
 ] as const;
 export type Capability = (typeof capabilities)[number];
 
-/** What everybody may who works at the centre's desks. */
+/** The capabilities of everybody who works at a desk of the command centre. */
 const atDesk: readonly Capability[] = [
   'cameras:view',
   'cameras:list',

@@ -18,7 +18,7 @@ export const sessionSnapshotFields = {
 /** The requests of a session; `snapshot` is the schema that all features join (protocol/index.ts). */
 export function createSessionRequests<Snapshot extends z.ZodType>(snapshot: Snapshot) {
   return {
-    /** Says what this surface is; answered with the snapshot. Asked again after a gap in the notices. */
+    /** The surface declares what it is and receives the snapshot. It sends this again after a gap in the notices. */
     'session:join': request({
       capability: 'none',
       input: z.object({
@@ -30,7 +30,7 @@ export function createSessionRequests<Snapshot extends z.ZodType>(snapshot: Snap
           .optional(),
         /** The token a phone signed in with; without it a phone is a visitor. `forbidden`: it is of no use any more. */
         memberToken: memberTokenSchema.optional(),
-        /** Who sits at a desk, as others are told: a seat's own id, kept over reconnects, and its name (值班席 2). */
+        /** Who sits at a desk, as others see it: the seat's id, which is kept over reconnects, and its name (值班席 2). */
         officer: z
           .object({ id: z.string().min(1).max(64), name: z.string().trim().min(1).max(40) })
           .optional(),
@@ -45,7 +45,7 @@ export function createSessionRequests<Snapshot extends z.ZodType>(snapshot: Snap
 export const sessionNotices = {
   /** The hub is about to stop; surfaces keep their pictures and come back by themselves. */
   /**
-   * To a surface that reads again: notices that a snapshot replaces were left out while it did not. Their numbers are missing
+   * To a surface that reads its messages again after a pause: notices that a snapshot replaces were left out. Their numbers are missing
    * before this one's, so that the surface takes a new snapshot.
    */
   'session:noticesDropped': notice(z.object({}), { to: 'addressee' }),

@@ -17,7 +17,7 @@ export type EmergencyStateName = (typeof emergencyStates)[number];
 
 /** How long the key is held before it is sent. */
 export const emergencyHoldMs = 3_000;
-/** How often a phone says it again until the centre has shown it. */
+/** How often a phone sends the SOS again until the command centre has shown it. Milliseconds. */
 export const emergencyRetryMs = 1_000;
 
 const deedSchema = z.object({ by: z.string().min(1).max(40), atMs: z.number() });
@@ -36,7 +36,7 @@ export type EmergencyEvent =
   | { type: 'keyUp' }
   /** The key was held long enough. */
   | { type: 'held' }
-  /** The centre has it on a screen. */
+  /** A screen of the command centre shows it. */
   | { type: 'shown'; by: string }
   | { type: 'acknowledged'; by: string }
   | { type: 'ended'; outcome: 'resolved' | 'false'; by: string; reason: string };
@@ -60,7 +60,7 @@ export function isEmergencyEnded({ state }: EmergencyProgress): boolean {
   return state === 'resolved' || state === 'false';
 }
 
-/** Whether a phone must say it again: nobody at the centre has seen it yet. */
+/** Whether a phone must send it again, because no screen of the command centre has shown it yet. */
 export function mustRepeat({ state }: EmergencyProgress): boolean {
   return state === 'sent';
 }
@@ -100,13 +100,13 @@ export function transitionEmergency(
     case 'acknowledged': {
       if (state === 'idle' || state === 'arming') return refused('not_from_here');
       if (state === 'acknowledged') return refused('already');
-      // Who takes it has seen it.
+      // Acknowledging an emergency also means that it was shown.
       const deed = { by: event.by, atMs: nowMs };
       return become('acknowledged', { shown: progress.shown ?? deed, acknowledged: deed });
     }
     case 'ended': {
       if (state === 'idle' || state === 'arming') return refused('not_from_here');
-      // Nobody ends what nobody took.
+      // An emergency can be ended only after it was acknowledged.
       if (state !== 'acknowledged') return refused('too_early');
       return become(event.outcome, { ended: { by: event.by, reason: event.reason, atMs: nowMs } });
     }

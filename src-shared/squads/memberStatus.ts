@@ -1,5 +1,5 @@
 /**
- * The status of a squad member (domain.md) and how long ago one was heard of. Pure: the clock comes in with each event.
+ * The status of a squad member (domain.md) and the age of the last check-in. Pure: each event carries its time.
  * The same functions tell a phone and a desk which of their buttons are enabled.
  */
 import { z } from 'zod';
@@ -15,19 +15,19 @@ export const memberStatuses = [
 ] as const;
 export type MemberStatus = (typeof memberStatuses)[number];
 
-/** Who changes a status: the member on the phone, or somebody at the centre. */
+/** Who changes a status: the member on the phone, or an officer of the command centre. */
 export type StatusChanger = 'member' | 'centre';
 
 export const memberDutySchema = z.object({
   status: z.enum(memberStatuses),
   /** Since when, by the hub's clock. */
   sinceMs: z.number(),
-  /** When the member last gave a sign: signed in, changed the status, spoke, or said that all is well. */
+  /** The last check-in: the member signed in, changed the status, spoke, or pressed “all is well”. */
   checkedInAtMs: z.number().optional(),
 });
 export type MemberDuty = z.output<typeof memberDutySchema>;
 
-/** What one may go on to. A call of the centre takes somebody who is free; a patrol may find work by itself. */
+/** The statuses that may follow each status. The command centre dispatches a free member; a patrol may also find work itself. */
 const next: Record<MemberStatus, readonly MemberStatus[]> = {
   available: ['dispatched', 'en_route', 'on_scene', 'unavailable', 'off_duty'],
   dispatched: ['en_route', 'on_scene', 'available', 'unavailable'],
@@ -38,7 +38,7 @@ const next: Record<MemberStatus, readonly MemberStatus[]> = {
   off_duty: ['available', 'unavailable'],
 };
 
-/** Why a status is not taken. */
+/** Why a status change is refused. */
 export const statusRefusals = ['not_from_here', 'by_centre_only', 'overtaken'] as const;
 export type StatusRefusal = (typeof statusRefusals)[number];
 
@@ -52,7 +52,7 @@ export function newDuty(nowMs: number): MemberDuty {
   return { status: 'off_duty', sinceMs: nowMs };
 }
 
-/** Whether a status may follow another one; the same one again may always be said and is a sign of life. */
+/** Whether a status may follow another one. The same status may always be sent again; it counts as a check-in. */
 export function mayChangeStatus(from: MemberStatus, to: MemberStatus, by: StatusChanger): boolean {
   if (from === to) return true;
   if (to === 'dispatched' && by === 'member') return false;
@@ -63,7 +63,7 @@ export function mayChangeStatus(from: MemberStatus, to: MemberStatus, by: Status
 export function transitionDuty(state: MemberDuty, event: DutyEvent, nowMs: number): DutyTransition {
   if (event.type === 'checkedIn') return { ok: true, state: { ...state, checkedInAtMs: nowMs } };
   const { status, by } = event;
-  // A phone that was away tells of it late, and its clock may be wrong: never of the future.
+  // A phone that was offline reports late, and its clock may be wrong: a time in the future is not accepted.
   const happenedAtMs = Math.min(event.happenedAtMs, nowMs);
   if (status === 'dispatched' && by === 'member' && state.status !== 'dispatched') {
     return { ok: false, reason: 'by_centre_only' };
@@ -75,7 +75,7 @@ export function transitionDuty(state: MemberDuty, event: DutyEvent, nowMs: numbe
   return { ok: true, state: { ...state, status, sinceMs: happenedAtMs, ...heard } };
 }
 
-/** How worrying it is that nothing was heard: amber after 30 min, red after an hour; nobody asks who is off duty. */
+/** The colour of the check-in age: amber after 30 min, red after an hour. Members who are off duty have none. */
 export type CheckInAge = 'none' | 'green' | 'amber' | 'red';
 export const checkInAmberMs = 30 * 60_000;
 export const checkInRedMs = 60 * 60_000;

@@ -39,7 +39,7 @@ export const positionSchema = placeSchema.extend({
 });
 export type MemberPosition = z.output<typeof positionSchema>;
 
-/** What a phone says of itself. */
+/** What a phone reports about itself. */
 export const phoneStateSchema = z.object({
   /** 0 to 1. */
   batteryLevel: z.number().min(0).max(1).optional(),
@@ -101,7 +101,7 @@ export const emergencySchema = z.object({
   raisedAtMs: z.number(),
   progress: emergencyProgressSchema,
   position: positionSchema.optional(),
-  /** The newest step is not in the hub's store yet: it would be gone after a restart. The hub writes it until it is. */
+  /** The newest step is not in the hub's store yet and would be lost by a restart. The hub tries to write it until it succeeds. */
   isNotStoredYet: z.boolean().optional(),
 });
 export type Emergency = z.output<typeof emergencySchema>;
@@ -172,7 +172,7 @@ export const squadRequests = {
     input: z.object({ memberId: identifier }),
     output: z.object({}),
   }),
-  /** The centre sets a status, such as `dispatched`. `conflict` when it may not follow. */
+  /** An officer sets a status, such as `dispatched`. `conflict` when it may not follow the present one. */
   'squads:setStatus': request({
     capability: 'squads:direct',
     input: z.object({ changeId: identifier, memberId: identifier, status: z.enum(memberStatuses) }),
@@ -235,7 +235,7 @@ export const squadRequests = {
     input: z.object({}),
     output: z.object({ duty: memberDutySchema }),
   }),
-  /** The newest counts; older ones that waited for the network are taken for the trail. */
+  /** The newest position is shown; older ones that waited for the network are added to the trail. */
   'squads:reportPositions': request({
     capability: 'squads:serve',
     input: z.object({ positions: z.array(placeSchema.extend({ ageMs })).min(1).max(100) }),
@@ -268,7 +268,7 @@ export const squadRequests = {
     }),
     output: z.object({ emergency: emergencySchema }),
   }),
-  /** The centre has it on a screen: the phone may say so now. A repeat is harmless. */
+  /** A screen of the command centre shows the emergency, so the phone may confirm it to the member. A repeat is harmless. */
   'squads:confirmEmergencyShown': request({
     capability: 'squads:view',
     input: z.object({ emergencyId: identifier }),

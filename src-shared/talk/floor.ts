@@ -1,12 +1,12 @@
 /**
  * The floor machine (domain.md, 3GPP TS 24.380): who may speak in one talk group. Run by the hub alone. Pure: the clock
- * comes in with each event, what is to be told comes out, and a deadline that has passed is dealt with before any event.
- * Late, doubled and reordered messages do no harm: every press of a key has a number that only grows, every grant an epoch.
+ * comes in with each event, messages come out, and deadlines that have passed are handled before the event.
+ * Late, repeated and reordered messages do no harm: every press has a number and every grant an epoch, and both only grow.
  */
 export const floorPriorities = ['normal', 'override', 'emergency'] as const;
 export type FloorPriority = (typeof floorPriorities)[number];
 
-/** Why a press gets no floor. `elsewhere` and `no_voice` are said by the hub around this machine. */
+/** Why a press gets no floor. `elsewhere` and `no_voice` are decided by the hub outside this machine. */
 export const floorDenials = ['queue_full', 'old_press', 'not_in_group', 'elsewhere', 'no_voice'] as const;
 export type FloorDenial = (typeof floorDenials)[number];
 
@@ -75,13 +75,13 @@ export type FloorEvent =
   | { type: 'keyed'; participantId: string; epoch: number }
   | { type: 'released'; participantId: string; press: number }
   | { type: 'revoked'; epoch: number; cause: RevokeCause }
-  /** Nothing is heard of the talker, though its connection may not know yet. */
+  /** No packet arrives from the talker, although its connection may still be open. */
   | { type: 'lost'; epoch: number }
-  /** The hub stood still: what the talker said meanwhile is not read yet. */
+  /** The hub stood still, so packets that the talker sent meanwhile are not read yet. */
   | { type: 'stoodStill'; forMs: number }
   | { type: 'deadlineReached' };
 
-/** What is to be told; `taken` and `idle` to everybody, the others to one. */
+/** Messages of the machine: `taken` and `idle` go to everybody in the group, the others to one participant. */
 export type FloorMessage =
   | { type: 'granted'; holder: FloorHolder }
   | { type: 'denied'; participantId: string; press: number; cause: FloorDenial }
@@ -94,7 +94,7 @@ export type FloorMessage =
 
 export type FloorRefusal = 'old_press' | 'not_in_group' | 'old_epoch' | 'queue_full' | 'already';
 
-/** What was told is told, and the state is the new one, also when the event itself meant nothing. */
+/** The messages to send and the new state. Both apply even when the event itself was refused, because deadlines may have passed. */
 export type FloorTransition = { state: FloorState; told: FloorMessage[] } & (
   { ok: true } | { ok: false; reason: FloorRefusal }
 );

@@ -66,7 +66,7 @@ export const floorAnswerSchema = z.discriminatedUnion('state', [
 export type FloorAnswer = z.output<typeof floorAnswerSchema>;
 
 /**
- * The number of a press of the talk key, or of SOS: 1, 2, 3 … on this connection, over all groups; it starts anew with a
+ * The number of a press of the talk key, or of SOS: 1, 2, 3 … on this connection, over all groups; it starts at 1 again with a
  * new connection. Late and doubled messages of an older press do no harm.
  */
 const press = z.number().int().min(1).max(1_000_000_000);
@@ -89,7 +89,7 @@ export const talkRecordSchema = z.object({
   talker: talkerSchema.omit({ speakerId: true }),
   priority: z.enum(floorPriorities),
   startedAtMs: z.number(),
-  /** Absent: it goes on, or the hub stopped in its midst (`endCause` is `cut_off`). */
+  /** Absent while the talk goes on, or when the hub stopped during it (`endCause` is `cut_off`). */
   endedAtMs: z.number().optional(),
   endCause: z.enum(talkEndCauses).optional(),
   /** Where the talker was, when the position was shared. */
@@ -130,7 +130,7 @@ export const talkRequests = {
     input: z.object({ groupId: talkGroupIdSchema, epoch }),
     output: z.object({}),
   }),
-  /** Who spoke, the newest first. A phone is told of its own groups. */
+  /** Who spoke, the newest first. A phone receives only its own groups. */
   'talk:readHistory': request({
     capability: 'talk:hear',
     input: z.object({

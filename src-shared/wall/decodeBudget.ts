@@ -1,8 +1,8 @@
 /**
- * The decode budget of one screen: from what the screen measures it decides how far the hub thins what it sends. It
- * thins within seconds, and only for what a person would see: pictures that are lost, pictures that fall ever further behind
- * the clock, a page that does not draw. It gives back within seconds of nothing being lost; what failed is tried again
- * only after twice the time, so that a screen at its limit settles instead of swinging.
+ * The decode budget of one screen: it decides from the screen's measurements which quality level the hub sends. It
+ * degrades within seconds, and only for problems that a person would see: lost pictures, pictures that fall further and further
+ * behind the clock, or a page that does not draw. It restores quality some seconds after the problem is gone. When a restored
+ * level fails again, the waiting time is doubled, so that a screen at its limit does not alternate between two levels.
  */
 import { z } from 'zod';
 
@@ -12,21 +12,21 @@ const framesPerSecond = z.number().min(0).max(100_000);
 export const decodeMeasurementSchema = z.object({
   /** Tiles with a live picture. */
   tilesShown: z.number().int().min(0).max(1_024),
-  /** Frames per second that reached the screen: a camera that sends fewer is not the screen's fault. */
+  /** Frames per second that reached the screen. Frames that the camera did not send are not counted. */
   framesExpected: framesPerSecond,
   framesPresented: framesPerSecond,
   /** Frames per second that were thrown away before they were shown. */
   framesDropped: framesPerSecond,
-  /** Frames per second shown later than one frame interval after their time: latency and jitter, never a reason to thin. */
+  /** Frames per second shown later than one frame interval after their time: latency and jitter, never a reason to degrade. */
   framesLate: framesPerSecond,
-  /** Mean time to decode one frame, milliseconds; says how much work the screen has, and is never a reason to thin. */
+  /** Mean time to decode one frame, in milliseconds. It shows the load of the screen and is never a reason to degrade. */
   decodeMs: z.number().min(0).max(60_000),
   /**
-   * How fast the usual tile falls behind the clock: 0.1 is a picture that is 100 ms later with each second. A delay that
-   * stays the same is 0. Absent when it was not measured.
+   * How fast the median tile falls behind the clock: 0.1 means that its delay grows by 100 ms each second. A constant delay
+   * is 0. Absent when it was not measured.
    */
   behindShare: z.number().min(0).max(1_000).optional(),
-  /** Share of the time in which the page drew nothing although it was asked to, in gaps that are seen. */
+  /** Share of the time in which the page drew nothing although it should have, in gaps long enough to be visible. */
   pageMissingShare: z.number().min(0).max(1).optional(),
 });
 export type DecodeMeasurement = z.output<typeof decodeMeasurementSchema>;
@@ -42,8 +42,8 @@ export const qualityLevelNames = [
 ] as const;
 
 /**
- * What a screen receives at one quality level. A frame of H.264 cannot be left out, as the next ones are made from it: fewer
- * frames means that some tiles show only their key pictures, one in each GOP.
+ * What a screen receives at one quality level. Single H.264 frames cannot be left out, because later frames depend on them. To
+ * save frames, some tiles therefore show only key pictures, one in each GOP.
  */
 export interface QualityLevel {
   name: (typeof qualityLevelNames)[number];
@@ -53,7 +53,7 @@ export interface QualityLevel {
   liveShare: number;
 }
 
-/** From nothing left out to the most that is. */
+/** From full quality to the lowest quality. */
 export const qualityLevels: readonly QualityLevel[] = [
   { name: 'full', maxMains: Number.MAX_SAFE_INTEGER, liveShare: 1 },
   { name: 'fewerMains', maxMains: 1, liveShare: 1 },
@@ -63,7 +63,7 @@ export const qualityLevels: readonly QualityLevel[] = [
   { name: 'fewestTiles', maxMains: 0, liveShare: 1 / 8 },
 ];
 
-/** What a screen would have to decode with nothing left out. */
+/** What a screen would have to decode at full quality. */
 export interface DecodeLoad {
   /** Tiles with a picture. */
   tiles: number;
@@ -74,7 +74,7 @@ export interface DecodeLoad {
 /** A load that every quality level below `full` reduces. */
 const anyLoad: DecodeLoad = { tiles: 64, mains: 64 };
 
-/** Why the level is what it is, with the figure that decided and the limit it was held against. */
+/** The reason of the present level: the measured value that decided, and its limit. */
 export interface QualityReason {
   cause: 'nothingYet' | 'dropped' | 'notPresented' | 'fallingBehind' | 'pageFrames' | 'recovered';
   value: number;
@@ -87,45 +87,45 @@ export interface DecodeBudgetState {
   level: number;
   changedAtMs: number;
   reason: QualityReason;
-  /** Measurements that followed one another and were too bad. */
+  /** The number of consecutive bad measurements. */
   badInARow: number;
-  /** Since when nothing was lost. */
+  /** The start of the present period of good measurements. */
   goodSinceMs?: number;
   lastMeasuredAtMs?: number;
-  /** Good time before something is given back; doubled when that failed. */
+  /** How long measurements must be good before quality is restored; doubled each time the restored level fails. Milliseconds. */
   recoverMs: number;
-  /** The last giving back, until it has proven itself: when, and the level that held before it. */
+  /** The last restoration, until it counts as successful: its time, and the level before it. */
   givenBack?: { atMs: number; fromLevel: number };
 }
 
 export type DecodeBudgetEvent =
-  /** With the load, levels that would take nothing from it are passed over. */
+  /** With `load`, levels that would not reduce this load are skipped. */
   | { type: 'measured'; measurement: DecodeMeasurement; load?: DecodeLoad }
-  /** Another layout, or the screen was opened anew: what failed before says nothing about it. */
+  /** The screen has another layout or was opened again, so earlier failures no longer count. */
   | { type: 'loadChanged' };
 
 /** The shares and times of the budget. Shares are of the frames that reached the screen, or of the time. */
 export const decodeLimits = {
-  /** Worse than one of these is too bad: nine of ten pictures are to be seen. */
+  /** A measurement that breaks one of these limits is bad: at least nine of ten pictures must be seen. */
   bad: { dropped: 0.05, presented: 0.9, behind: 0.1, pageMissing: 0.2 },
-  /** Better than all of these loses nothing. */
+  /** A measurement that meets all of these limits is good. */
   good: { dropped: 0.01, presented: 0.97, behind: 0.05, pageMissing: 0.1 },
   /**
-   * Lost pictures a second and tile that are not counted as lost: of a camera that sends one a second, the one that is
-   * on its way when the screen counts would be half of all.
+   * Missing pictures per second and tile that do not count as lost. Reason: a camera may send one picture per second, and the one
+   * that is still on its way when the screen counts would look like a large loss.
    */
   uncertainPerTile: 0.5,
-  /** So many bad measurements thin by one level: one alone may be a page turn. */
+  /** This many consecutive bad measurements degrade by one level. A single one may come from a page turn. */
   badBeforeDegrading: 2,
-  /** After a change nothing is judged for this time: streams restart at a key picture. */
+  /** After a change of the level, measurements are ignored for this time, because streams restart at a key picture. */
   settleMs: 3_000,
   firstRecoverMs: 5_000,
   longestRecoverMs: 3_600_000,
-  /** What was given back and fails so soon was too much: the level that held before comes back at once. */
+  /** When a restored level fails within this time, the level before it is set again at once. */
   soonFailedMs: 20_000,
-  /** What was given back and held so long has not failed. */
+  /** A restored level that holds this long counts as successful. */
   provenMs: 300_000,
-  /** A longer silence than this between measurements breaks a good time. */
+  /** A longer gap between two measurements ends a period of good measurements. */
   longestGapMs: 10_000,
 } as const;
 
@@ -140,12 +140,12 @@ export function fullDecodeBudget(nowMs: number): DecodeBudgetState {
   };
 }
 
-/** What the level of this state means. */
+/** The quality level of this state. */
 export function qualityLevelOf(state: DecodeBudgetState): QualityLevel {
   return qualityLevels[state.level] ?? qualityLevels[qualityLevels.length - 1]!;
 }
 
-/** Of several surfaces that show one screen, the measurement of the one that is furthest from keeping up. */
+/** The worst measurement of several surfaces that show the same screen. */
 export function worstMeasurement(measurements: readonly DecodeMeasurement[]): DecodeMeasurement | undefined {
   let worst: { measurement: DecodeMeasurement; badness: number } | undefined;
   for (const measurement of measurements) {
@@ -187,7 +187,7 @@ function measured(
   if (!isGood(measurement)) return withoutGoodTime(calm);
   const goodSinceMs = calm.goodSinceMs ?? nowMs;
   if (calm.level === 0 || nowMs - goodSinceMs < calm.recoverMs) return { ...calm, goodSinceMs };
-  // A short lack of power is over as a whole; where giving back has failed, it is done level by level.
+  // After a first overload, full quality is restored in one step; after a failed restoration, level by level.
   const hasFailed = calm.recoverMs > decodeLimits.firstRecoverMs;
   return {
     ...withoutGoodTime(calm),
@@ -218,7 +218,7 @@ function degraded(
   return { ...rest, level, changedAtMs: nowMs, badInARow: 0, reason, recoverMs };
 }
 
-/** The next level that takes something more from the load. */
+/** The next lower quality level that reduces this load further. */
 function levelAbove(level: number, load: DecodeLoad): number | undefined {
   const present = workAt(level, load);
   for (let above = level + 1; above < qualityLevels.length; above += 1) {
@@ -227,7 +227,7 @@ function levelAbove(level: number, load: DecodeLoad): number | undefined {
   return undefined;
 }
 
-/** The next level that gives something back, or the first when that would be the same. */
+/** The next higher quality level for this load; among levels with the same effect, the highest. */
 function levelBelow(level: number, load: DecodeLoad): number {
   const present = workAt(level, load);
   let below = level - 1;
@@ -236,13 +236,13 @@ function levelBelow(level: number, load: DecodeLoad): number {
   return below;
 }
 
-/** What a level leaves of a load, for comparison. */
+/** What remains of a load at a level, as a text for comparison. */
 function workAt(level: number, { tiles, mains }: DecodeLoad): string {
   const { maxMains, liveShare } = qualityLevels[level]!;
   return `${Math.min(mains, maxMains)}/${Math.ceil(tiles * liveShare)}`;
 }
 
-/** Forgets the failures once what was given back has held. */
+/** Forgets earlier failures once the restored level has held long enough. */
 function proven(state: DecodeBudgetState, nowMs: number): DecodeBudgetState {
   const { givenBack, ...rest } = state;
   if (givenBack === undefined || nowMs - givenBack.atMs < decodeLimits.provenMs) return state;
@@ -254,12 +254,12 @@ function withoutGoodTime(state: DecodeBudgetState): DecodeBudgetState {
   return rest;
 }
 
-/** What was measured before a silence follows nothing. */
+/** After a gap, earlier measurements do not count as consecutive. */
 function afterSilence(state: DecodeBudgetState): DecodeBudgetState {
   return { ...withoutGoodTime(state), badInARow: 0 };
 }
 
-/** The first limit a measurement breaks. A screen without pictures loses none. */
+/** The first limit that a measurement breaks. A screen without pictures breaks none. */
 function problemOf(measurement: DecodeMeasurement): QualityReason | undefined {
   if (isWithoutPictures(measurement)) return undefined;
   const { bad } = decodeLimits;
@@ -273,7 +273,7 @@ function problemOf(measurement: DecodeMeasurement): QualityReason | undefined {
   return undefined;
 }
 
-/** How near a measurement is to the limit it is nearest to; above 1 it is too bad. */
+/** The largest ratio of a measured value to its limit; a value above 1 is bad. */
 function badnessOf(measurement: DecodeMeasurement): number {
   if (isWithoutPictures(measurement)) return -1;
   const { bad } = decodeLimits;

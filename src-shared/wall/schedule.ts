@@ -35,7 +35,7 @@ export function rulingEntry(
   return undefined;
 }
 
-/** What tells one rule of a screen from the next: another beginning, or something else to show. */
+/** Identifies one rule of a screen: rules differ in their beginning or in what they show. */
 export function ruleKey({ entry, beganDay }: RulingEntry): string {
   return `${beganDay}:${entry.fromMinute}:${entry.shows.type}:${entry.shows.id}`;
 }

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 
-/** Who may wait at once; beyond it the least urgent goes. */
+/** The number of events that may wait; beyond it the least urgent one is removed. */
 export const maxWaiting = 32;
 /** Least time from one block of tiles to the next, so that a burst of alerts leaves the wall readable. Milliseconds. */
 export const blockSpacingMs = 10_000;
@@ -61,9 +61,9 @@ type Waiting = z.output<typeof waitingSchema>;
 
 export type SpotlightEvent =
   | { type: 'requested'; request: SpotlightRequest }
-  /** It was handled, or there is nothing to show any more; shown or waiting, it goes. */
+  /** The event was handled or has nothing to show any more; it is removed, whether shown or waiting. */
   | { type: 'handled'; eventId: string }
-  /** It has nothing to show at present: it goes as if handled, and may ask again. */
+  /** The event has nothing to show at present; it is removed as if handled, but may ask again. */
   | { type: 'withdrawn'; eventId: string }
   | { type: 'deadlineReached' };
 
@@ -160,7 +160,7 @@ function show(state: SpotlightState, request: Waiting, nowMs: number): Spotlight
   const shown = { ...request, sinceMs: nowMs };
   if (!takesBlock(request)) return { ...state, shown };
   const sinceBlockMs = nowMs - (state.lastBlockAtMs ?? Number.NEGATIVE_INFINITY);
-  // A clock that was set back says nothing of how long ago the last block was.
+  // After the clock was set back, the age of the last block is not known.
   if (sinceBlockMs < 0 || sinceBlockMs >= blockSpacingMs) return { ...state, shown, lastBlockAtMs: nowMs };
   return { ...state, shown: { ...shown, waitsForBlock: true } };
 }

@@ -1,7 +1,7 @@
 /**
  * The tour of one screen: which camera each tile shows, page after page, through the whole city. Pure: the caller keeps
  * the clock, the timer and the streams. The next pages are composed ahead and shown exactly so, unless cameras, settings,
- * tiles or holds change; then those that are not right any more are composed anew and nobody loses a turn, because
+ * tiles or holds change; then the pages that are no longer right are composed again and no camera loses its turn, because
  * progress counts only what was shown.
  */
 import type { TileRectangle } from './layouts.ts';
@@ -225,7 +225,7 @@ function withSettings(state: TourState, settings: TourSettings, clock: TourClock
   return adapt(state, { ...state, settings, timer }, clock);
 }
 
-/** Mends the page that is shown and composes anew what was planned, keeping the warmed next page if it is still right. */
+/** Corrects the page that is shown and composes the planned pages again, keeping the prepared next page when it is still right. */
 function adapt(before: TourState, state: TourState, clock: TourClock): TourState {
   const { page, after } = mendPage(state, state.progress, state.page, clock);
   const [next] = state.planned;

@@ -55,7 +55,7 @@ export interface TourCamera {
   cameraId: string;
   siteType: SiteType;
   district: District;
-  /** Whether pictures are to be expected. A camera nobody has looked at yet counts as online. */
+  /** Whether the camera is expected to show pictures. A camera that was never probed counts as online. */
   online: boolean;
   /** Unix milliseconds of the newest alert. */
   lastAlertAtMs?: number;

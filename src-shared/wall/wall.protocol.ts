@@ -24,9 +24,9 @@ export const tileSchema = z.object({
   stream: z.enum(streamKinds),
   /** Set on a tile that keeps its camera while the tour goes on around it. */
   pinned: z.boolean().optional(),
-  /** Whether the picture runs; a tile that the decode budget took shows key pictures only, and says so. */
+  /** Whether the picture runs. A tile that the decode budget degraded shows key pictures only and is marked. */
   live: z.boolean().default(true),
-  /** Set on the tile that an event has taken. */
+  /** Set on the tile that shows an event's spotlight. */
   spotlight: z.object({ eventId: identifier, kind: identifier, priority: z.number().int() }).optional(),
 });
 export type Tile = z.output<typeof tileSchema>;
@@ -40,7 +40,7 @@ export const wallSnapshotSchema = z.object({
   screenId: identifier,
   /** Counts every change of what an operator chose; a page turn of the tour is none. */
   revision: z.number().int(),
-  /** With `map`, `tiles` has at most the one of the spotlight, and the tour waits beneath, untold. */
+  /** With `map`, `tiles` holds at most the spotlight's tile; the tour is kept but not sent. */
   content: z.enum(screenContents).default('tiles'),
   columns: z.number().int().positive(),
   rows: z.number().int().positive(),
@@ -67,7 +67,7 @@ export const wallSnapshotSchema = z.object({
       waiting: z.number().int(),
     })
     .optional(),
-  /** How far the decode budget thins the screen, since when and why; absent when nothing is left out. */
+  /** The quality level that the decode budget chose, since when and why; absent at full quality. */
   quality: z
     .object({
       name: z.enum(qualityLevelNames),
@@ -186,7 +186,7 @@ export const wallRequests = {
     input: z.object({ ...command, baseRevision, type: z.enum(['programme', 'scene']), id: identifier }),
     output: answer,
   }),
-  /** A screen tells its size in its own pixels; at its opening and when it changes. */
+  /** A screen reports its size in its own pixels when it opens and when the size changes. */
   'wall:reportDisplay': request({
     capability: 'wall:view',
     input: z.object({
@@ -197,7 +197,7 @@ export const wallRequests = {
     }),
     output: z.object({}),
   }),
-  /** A screen tells what it measured, about once a second (decodeBudget.ts). */
+  /** A screen reports its measurements about once a second (decodeBudget.ts). */
   'wall:reportPlayback': request({
     capability: 'wall:view',
     input: decodeMeasurementSchema,

@@ -12,9 +12,9 @@ export const mainStreamSize = { widthPx: 640, heightPx: 360 } as const;
 export interface SceneTile extends TileRectangle {
   source?: SpotlightRequest['source'];
   stream: StreamKind;
-  /** Whether the picture runs; otherwise key pictures are shown one by one, and said to be so. */
+  /** Whether the picture runs; otherwise only key pictures are shown, and the tile is marked. */
   live: boolean;
-  /** Set on the tile that an event has taken. */
+  /** Set on the tile that shows an event's spotlight. */
   spotlight?: { eventId: string; kind: string; priority: number };
 }
 
@@ -23,7 +23,7 @@ export interface WallScene {
   columns: number;
   rows: number;
   tiles: SceneTile[];
-  /** What the spotlight covers, as it is shown again afterwards. */
+  /** The tiles that the spotlight covers; they are shown again afterwards. */
   covered: SceneTile[];
   quality: QualityLevel['name'];
 }
@@ -111,7 +111,7 @@ function lightUp(
   });
 }
 
-/** Takes main streams and live pictures from the least important tiles, as far as the budget asks. */
+/** Degrades the least important tiles to the sub stream or to key pictures, as the quality level requires. */
 function degrade(
   tiles: readonly SceneTile[],
   quality: QualityLevel,
