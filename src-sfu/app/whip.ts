@@ -1,3 +1,4 @@
+import { createListeners } from '../../src-shared/listeners.ts';
 import type { FastifyPluginCallback } from 'fastify';
 import type { WhipDevice } from '../../src-shared/bodycam/whip.protocol.ts';
 import type { Roster } from '../features/squads/roster.ts';
@@ -39,10 +40,8 @@ export async function startWhip(options: WhipPartOptions): Promise<WhipPart> {
   const { store, roster, sending, stopped, logger, nowMs } = options;
   const devices = createWhipDevices({ repository: createWhipRepository(store), roster, nowMs });
   await devices.load();
-  const listeners: (() => void)[] = [];
-  const changed = (): void => {
-    for (const listener of listeners) listener();
-  };
+  const devicesChanged = createListeners();
+  const changed = devicesChanged.notify;
   const sessions = createWhipSessions({
     media: createWhipMedia(sending),
     isKnown: (deviceId) => devices.device(deviceId) !== undefined,
@@ -91,7 +90,7 @@ export async function startWhip(options: WhipPartOptions): Promise<WhipPart> {
       createWhipAdminRoutes({ make, list, remove, admit: admit('squads:manage') }),
     ],
     announceTo(surfaces) {
-      listeners.push(() => surfaces.broadcast('whip:devicesChanged', { devices: list() }));
+      devicesChanged.add(() => surfaces.broadcast('whip:devicesChanged', { devices: list() }));
     },
   };
 }

@@ -1,31 +1,39 @@
-import type { Ack } from '../../src-shared/protocol/define.ts';
-
-/** The answer to a command: the revision it led to. */
-export type Answer = Promise<Ack<{ revision: number }>>;
-
-/** Commands remembered, so that a repeated one is answered and not done again. */
-const rememberedCommands = 256;
+/** How repeated commands are recognised. */
+export interface AnsweredCommandsOptions<Result> {
+  /** The number of answers that are kept; beyond it the oldest answer is forgotten. */
+  remembered: number;
+  /** Whether this answer means that the command was carried out. A command that was not carried out is tried again. */
+  wasDone(result: Result): boolean;
+}
 
 /**
- * Does each command once: a repeat gets the answer of the first, also one that comes while that is still being saved.
- * What was refused or could not be saved was not done, so a repeat of it tries again.
+ * Carries out each command once. A repeated command receives the answer of the first one, even while the first one is still
+ * being saved. A command that was refused or could not be saved was not carried out, so its repeat runs again.
+ * `scope` separates the ids of different senders or requests. Example: `answered('wall:startTour', commandId, run)`.
  */
-export function createAnsweredCommands(): (name: string, commandId: string, run: () => Answer) => Answer {
-  const answers = new Map<string, Answer>();
-  return (name, commandId, run) => {
-    const key = `${name} ${commandId}`;
+export function createAnsweredCommands<Result>({
+  remembered,
+  wasDone,
+}: AnsweredCommandsOptions<Result>): (
+  scope: string,
+  commandId: string,
+  run: () => Promise<Result>,
+) => Promise<Result> {
+  const answers = new Map<string, Promise<Result>>();
+  return (scope, commandId, run) => {
+    const key = `${scope} ${commandId}`;
     const repeated = answers.get(key);
     if (repeated !== undefined) return repeated;
     const answer = run();
     answers.set(key, answer);
     answer.then(
-      ({ ok }) => {
-        if (!ok) answers.delete(key);
+      (result) => {
+        if (!wasDone(result)) answers.delete(key);
       },
       () => answers.delete(key),
     );
     for (const oldest of answers.keys()) {
-      if (answers.size <= rememberedCommands) break;
+      if (answers.size <= remembered) break;
       answers.delete(oldest);
     }
     return answer;

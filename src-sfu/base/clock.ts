@@ -1,3 +1,5 @@
+import { createListeners } from '../../src-shared/listeners.ts';
+
 /**
  * The two clocks of a hub. Inside, everything runs by the hub's own time: the date at its start and the time that ran since,
  * which nobody can set. The date of the system is for what leaves the hub: records in the store, messages to surfaces and other
@@ -54,7 +56,7 @@ export function createClock(sources: ClockSources = system): Clock {
   const startWallMs = sources.wallMs();
   const startRunningMs = sources.runningMs();
   const eras: [Era, ...Era[]] = [{ fromMs: -Infinity, aheadMs: 0 }];
-  const listeners: ((stepMs: number) => void)[] = [];
+  const stepped = createListeners<[stepMs: number]>();
 
   const ownMs = (): number => Math.round(startWallMs + sources.runningMs() - startRunningMs);
   const newest = (): Era => eras.at(-1) ?? eras[0];
@@ -72,7 +74,7 @@ export function createClock(sources: ClockSources = system): Clock {
       return;
     }
     eras.push({ fromMs: own, aheadMs });
-    for (const listener of listeners) listener(movedMs);
+    stepped.notify(movedMs);
   };
   const timer = setInterval(look, lookEveryMs);
   timer.unref();
@@ -105,7 +107,7 @@ export function createClock(sources: ClockSources = system): Clock {
       });
       return recordMs - (era ?? eras[0]).aheadMs;
     },
-    onStepped: (listener) => void listeners.push(listener),
+    onStepped: stepped.add,
     close: () => clearInterval(timer),
   };
 }

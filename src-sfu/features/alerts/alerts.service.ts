@@ -1,3 +1,5 @@
+import { createAnsweredCommands } from '../../base/answeredCommands.ts';
+import { createListeners } from '../../../src-shared/listeners.ts';
 import {
   isClosed,
   nextAlertDeadline,
@@ -88,10 +90,10 @@ const longestJoinMs = 24 * 60 * 60_000;
 export function createAlertsService(options: AlertsServiceOptions): AlertsService {
   const { repository, wall, logger, nowMs } = options;
   const kinds = new Map(builtInKinds.map((kind) => [kind.kindId, kind]));
-  const newsListeners: ((news: AlertNews) => void)[] = [];
-  const countsListeners: ((counts: AlertCounts) => void)[] = [];
-  const kindsListeners: ((kinds: AlertKind[]) => void)[] = [];
-  const snapshotListeners: ((records: SnapshotRecord[], isUrgent: boolean) => void)[] = [];
+  const newsArrived = createListeners<[news: AlertNews]>();
+  const countsChanged = createListeners<[counts: AlertCounts]>();
+  const kindsChanged = createListeners<[kinds: AlertKind[]]>();
+  const snapshotsArrived = createListeners<[records: SnapshotRecord[], isUrgent: boolean]>();
   /** Class 1 that nobody took, and that somebody is still to hear of. */
   const escalating = new Set<string>();
   /**
@@ -100,21 +102,22 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
    */
   const aheadMs = new Map<string, number>();
   const presentFor = (alertId: string): number => nowMs() + (aheadMs.get(alertId) ?? 0);
-  const answered = new Map<string, Promise<OutputOf<'alerts:work'>>>();
+  const answered = createAnsweredCommands<OutputOf<'alerts:work'>>({
+    remembered: rememberedCommands,
+    wasDone: () => true,
+  });
   let escalationTimer: Timer | undefined;
   let countsTimer: NodeJS.Timeout | undefined;
   let closed = false;
 
   const joinWindowMs = (kindId: string): number => kinds.get(kindId)?.joinWindowMs ?? 0;
   const book = createAlertBook({ joinWindowMs, midnightMs: options.midnightMs, nowMs });
-  const announcer = createAlertAnnouncer((news) => {
-    for (const listener of newsListeners) listener(news);
-  });
+  const announcer = createAlertAnnouncer(newsArrived.notify);
 
   const tellCounts = (): void => {
     countsTimer ??= setTimeout(() => {
       countsTimer = undefined;
-      for (const listener of countsListeners) listener(book.counts());
+      countsChanged.notify(book.counts());
     }, countsMs);
   };
 
@@ -158,10 +161,8 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
       const [urgent = [], others = []] = [true, false].map((wanted) =>
         unchecked.filter(({ hash }) => urgentHashes.has(hash) === wanted),
       );
-      for (const listener of snapshotListeners) {
-        if (urgent.length > 0) listener(urgent, true);
-        if (others.length > 0) listener(others, false);
-      }
+      if (urgent.length > 0) snapshotsArrived.notify(urgent, true);
+      if (others.length > 0) snapshotsArrived.notify(others, false);
     }
     if (alerts.length > 0) tellCounts();
     awaitEscalation();
@@ -276,25 +277,14 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
     preview: (delivery) => ledger.preview(deliveryJob(intake, delivery)),
     take: (delivery) => ledger.submit(deliveryJob(intake, delivery)),
     work(command, actor) {
-      const key = `${actor.id} ${command.commandId}`;
-      const repeated = answered.get(key);
-      if (repeated !== undefined) return repeated;
-      const answer = ledger.submit(workJob(command, actor, nowMs));
-      answered.set(key, answer);
-      // What could not be written was not done: a repeat tries again.
-      answer.catch(() => answered.delete(key));
-      for (const oldest of answered.keys()) {
-        if (answered.size <= rememberedCommands) break;
-        answered.delete(oldest);
-      }
-      return answer;
+      return answered(actor.id, command.commandId, () => ledger.submit(workJob(command, actor, nowMs)));
     },
     kinds: kindList,
     async saveKind(kind, actor) {
       const saved = kind.class === 1 ? withoutExpiry(kind) : kind;
       await repository.saveKind(saved, actor, nowMs());
       kinds.set(saved.kindId, saved);
-      for (const listener of kindsListeners) listener(kindList());
+      kindsChanged.notify(kindList());
       return kindList();
     },
     snapshot: () => ({ kinds: kindList(), open: book.worst(), counts: book.counts() }),
@@ -303,10 +293,10 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
     counts: () => book.counts(),
     ledger,
     book,
-    onNews: (listener) => void newsListeners.push(listener),
-    onCounts: (listener) => void countsListeners.push(listener),
-    onKinds: (listener) => void kindsListeners.push(listener),
-    onSnapshots: (listener) => void snapshotListeners.push(listener),
+    onNews: newsArrived.add,
+    onCounts: countsChanged.add,
+    onKinds: kindsChanged.add,
+    onSnapshots: snapshotsArrived.add,
     async close() {
       closed = true;
       escalationTimer?.cancel();

@@ -1,3 +1,4 @@
+import { createListeners } from '../../../src-shared/listeners.ts';
 import type { ShownCamera, StreamStatus } from '../../../src-shared/cameras/cameras.protocol.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { NoticeOf, OutputOf } from '../../../src-shared/protocol/index.ts';
@@ -31,8 +32,8 @@ export function createBodyCamStreams({ roster, workerId }: BodyCamStreamsOptions
   /** Body cams that are there, with what is written on them. */
   const present = new Map<string, string>();
   const told = new Map<string, string>();
-  const streamListeners: Parameters<BodyCamStreams['onStreamChanged']>[0][] = [];
-  const presenceListeners: (() => void)[] = [];
+  const streamChanged = createListeners<Parameters<Parameters<BodyCamStreams['onStreamChanged']>[0]>>();
+  const presenceChanged = createListeners();
 
   roster.onNews(({ squads, members: changed, removed }) => {
     let moved = false;
@@ -56,10 +57,9 @@ export function createBodyCamStreams({ roster, workerId }: BodyCamStreamsOptions
       if (told.get(memberId) === said) continue;
       told.set(memberId, said);
       const streamId = bodyCamStreamId(memberId);
-      for (const listener of streamListeners)
-        listener(watching, { cameraId: streamId, streamId, stream: 'main', status });
+      streamChanged.notify(watching, { cameraId: streamId, streamId, stream: 'main', status });
     }
-    if (moved) for (const listener of presenceListeners) listener();
+    if (moved) presenceChanged.notify();
   });
 
   const leave = (memberId: string, viewerId: string): void => {
@@ -113,8 +113,8 @@ export function createBodyCamStreams({ roster, workerId }: BodyCamStreamsOptions
     viewerLeft(viewerId) {
       for (const memberId of [...viewers.keys()]) leave(memberId, viewerId);
     },
-    onStreamChanged: (listener) => void streamListeners.push(listener),
-    onPresenceChanged: (listener) => void presenceListeners.push(listener),
+    onStreamChanged: streamChanged.add,
+    onPresenceChanged: presenceChanged.add,
   };
 
   function statusOf({ name, bodyCam }: Member): StreamStatus {

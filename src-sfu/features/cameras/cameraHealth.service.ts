@@ -1,3 +1,4 @@
+import { createListeners } from '../../../src-shared/listeners.ts';
 import {
   isShowable,
   transitionCameraCondition,
@@ -74,9 +75,9 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
   const schedule = new HealthSchedule(limits);
   const records = new Map<string, HealthRecord>();
   const probes = new Map<string, CameraProbe>();
-  const listeners: ((changed: CameraHealth[]) => void)[] = [];
-  const probeListeners: ((outcome: ProbeOutcome) => void)[] = [];
-  const onlineListeners: (() => void)[] = [];
+  const healthChanged = createListeners<[changed: CameraHealth[]]>();
+  const probeEnded = createListeners<[outcome: ProbeOutcome]>();
+  const onlineMoved = createListeners();
   /** When the picture was taken that was last given away to be kept. */
   const posterAskedAtMs = new Map<string, number>();
   const toAnnounce = new Set<string>();
@@ -154,7 +155,7 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
     probes.delete(probe.cameraId);
     schedule.ended(probe.cameraId);
     schedule.found(probe.cameraId, outcome, nowMs());
-    for (const listener of probeListeners) listener(outcome);
+    probeEnded.notify(outcome);
   };
 
   cameras.onObserved((observation: StreamObservation) => {
@@ -242,8 +243,8 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
     onlineChanged = false;
     announcements += 1;
     if (conditionsChanged || announcements % announcementsPerSave === 0) await save();
-    if (cameraIds.length > 0) for (const listener of listeners) listener(cameraIds.map(viewOf));
-    if (tellsOnline) for (const listener of onlineListeners) listener();
+    if (cameraIds.length > 0) healthChanged.notify(cameraIds.map(viewOf));
+    if (tellsOnline) onlineMoved.notify();
   };
 
   const save = (): Promise<void> => {
@@ -322,15 +323,9 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
       for (const cameraId of cameraIds) schedule.probeSoon(cameraId, nowMs());
       await forgetRemoved();
     },
-    onChanged(listener) {
-      listeners.push(listener);
-    },
-    onOnlineChanged(listener) {
-      onlineListeners.push(listener);
-    },
-    onProbe(listener) {
-      probeListeners.push(listener);
-    },
+    onChanged: healthChanged.add,
+    onOnlineChanged: onlineMoved.add,
+    onProbe: probeEnded.add,
     figures() {
       const conditions = { unknown: 0, online: 0, offline: 0, frozen: 0, unauthorized: 0, unsupported: 0 };
       for (const { id } of directory.cameras())

@@ -1,3 +1,4 @@
+import { createListeners } from '../../../src-shared/listeners.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf } from '../../../src-shared/protocol/index.ts';
 import {
@@ -49,8 +50,8 @@ export function createEmergencies(options: EmergenciesOptions): Emergencies {
   const { repository, roster, logger, nowMs } = options;
   const open = new Map(options.content.emergencies.map((one) => [one.emergencyId, one]));
   const ended = new Map(options.content.endedEmergencies.map((one) => [one.emergencyId, one]));
-  const listeners: ((emergency: Emergency) => void)[] = [];
-  const raisedListeners: ((emergency: Emergency, press: number) => void)[] = [];
+  const changed = createListeners<[emergency: Emergency]>();
+  const raised = createListeners<[emergency: Emergency, press: number]>();
 
   const recorder = createEmergencyRecorder({
     repository,
@@ -72,7 +73,7 @@ export function createEmergencies(options: EmergenciesOptions): Emergencies {
       const [oldest] = ended.keys();
       if (ended.size > maxEnded && oldest !== undefined) ended.delete(oldest);
     } else open.set(emergencyId, emergency);
-    for (const listener of listeners) safely(() => listener(emergency));
+    changed.notify(emergency);
   };
   const safely = (work: () => void): void => {
     try {
@@ -93,9 +94,7 @@ export function createEmergencies(options: EmergenciesOptions): Emergencies {
     const { emergencyId } = emergency;
     const shown = { ...emergency, isNotStoredYet: true };
     notify(shown);
-    if (press !== undefined) {
-      for (const listener of raisedListeners) safely(() => listener(shown, press));
-    }
+    if (press !== undefined) raised.notify(shown, press);
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, storePatienceMs);
@@ -152,8 +151,8 @@ export function createEmergencies(options: EmergenciesOptions): Emergencies {
       const action = `squads:emergency.${event.type}`;
       return take({ ...emergency, progress: step.state }, { action, actor, atMs });
     },
-    onChanged: (listener) => void listeners.push(listener),
-    onRaised: (listener) => void raisedListeners.push(listener),
+    onChanged: (listener) => changed.add((emergency) => safely(() => listener(emergency))),
+    onRaised: (listener) => raised.add((emergency, press) => safely(() => listener(emergency, press))),
     close: () => recorder.close(),
   };
 }

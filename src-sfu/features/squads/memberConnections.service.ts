@@ -1,3 +1,4 @@
+import { createListeners } from '../../../src-shared/listeners.ts';
 import type { Member } from '../../../src-shared/squads/squads.protocol.ts';
 import type { SurfaceContext } from '../../signaling/handlers.ts';
 
@@ -26,13 +27,13 @@ export function createMemberConnections(options: {
   const connections = new Map<string, PhoneConnection>();
   /** The squad as which a phone's connection joined, by member. */
   const joinedSquads = new Map<string, string>();
-  const listeners: ((memberId: string) => void)[] = [];
+  const disconnectedListeners = createListeners<[memberId: string]>();
 
   const disconnected = (memberId: string, connection: PhoneConnection): void => {
     if (connections.get(memberId) !== connection) return;
     connections.delete(memberId);
     joinedSquads.delete(memberId);
-    for (const listener of listeners) listener(memberId);
+    disconnectedListeners.notify(memberId);
     options.changed(memberId, false);
   };
 
@@ -63,6 +64,6 @@ export function createMemberConnections(options: {
         connections.get(memberId)?.disconnect();
       }
     },
-    onDisconnected: (listener) => void listeners.push(listener),
+    onDisconnected: disconnectedListeners.add,
   };
 }

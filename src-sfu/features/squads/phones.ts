@@ -1,3 +1,4 @@
+import { createListeners } from '../../../src-shared/listeners.ts';
 import { createHash, randomInt } from 'node:crypto';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { OutputOf } from '../../../src-shared/protocol/index.ts';
@@ -41,14 +42,14 @@ export function createPhones({ content, repository, roster, inTurn, nowMs }: Pho
   const codes = new Map<string, SignInCode>(content.codes.map((code) => [code.codeHash, code]));
   const memberByToken = new Map(content.phones.map((phone) => [phone.tokenHash, phone.memberId]));
   const wrong = new Map<string, { count: number; untilMs: number }>();
-  const listeners: ((memberId: string, reason: SignOutReason) => void)[] = [];
+  const signedOut = createListeners<[memberId: string, reason: SignOutReason]>();
 
   const forgetPhone = (memberId: string, reason: SignOutReason): boolean => {
     let was = false;
     for (const [tokenHash, owner] of memberByToken) {
       if (owner === memberId) was = memberByToken.delete(tokenHash);
     }
-    if (was) for (const listener of listeners) listener(memberId, reason);
+    if (was) signedOut.notify(memberId, reason);
     return was;
   };
 
@@ -144,7 +145,7 @@ export function createPhones({ content, repository, roster, inTurn, nowMs }: Pho
         await repository.signOut(memberId, reason, actor, nowMs());
         roster.change(memberId, { phone: undefined, phoneState: undefined });
       }),
-    onSignedOut: (listener) => void listeners.push(listener),
+    onSignedOut: signedOut.add,
   };
 }
 

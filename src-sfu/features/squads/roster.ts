@@ -1,3 +1,4 @@
+import { createListeners } from '../../../src-shared/listeners.ts';
 import type { MemberPosition, Member, Squad } from '../../../src-shared/squads/squads.protocol.ts';
 import { extendTrail, type TrailPoint } from '../../../src-shared/squads/trail.ts';
 import type { SquadsContent } from './squads.repository.ts';
@@ -53,7 +54,7 @@ export function createRoster(content: SquadsContent): Roster {
   const changed = new Set<string>();
   const removed = new Map<string, string>();
   let positions: RosterNews['positions'] = [];
-  const listeners: ((news: RosterNews) => void)[] = [];
+  const newsListeners = createListeners<[news: RosterNews]>();
   let timer: NodeJS.Timeout | undefined;
 
   const tell = (): void => {
@@ -68,7 +69,7 @@ export function createRoster(content: SquadsContent): Roster {
     changed.clear();
     removed.clear();
     positions = [];
-    for (const listener of listeners) listener(news);
+    newsListeners.notify(news);
   };
   const gather = (): void => {
     timer ??= setTimeout(tell, gatherMs);
@@ -142,7 +143,7 @@ export function createRoster(content: SquadsContent): Roster {
       gather();
     },
     trail: (memberId) => trails.get(memberId) ?? [],
-    onNews: (listener) => void listeners.push(listener),
+    onNews: newsListeners.add,
     close: () => clearTimeout(timer),
   };
 }

@@ -1,3 +1,4 @@
+import { createListeners } from '../../../src-shared/listeners.ts';
 import { refuse, ok, type Ack } from '../../../src-shared/protocol/define.ts';
 import {
   newFloor,
@@ -67,7 +68,7 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
   const { gates, people, log, nowMs } = options;
   const groups = new Map<string, Group>();
   const speakers = new Map<string, Speaker & { lastPress: number; lastGroupId?: string }>();
-  const spokeListeners: ((memberId: string) => void)[] = [];
+  const spoke = createListeners<[memberId: string]>();
 
   const groupOf = (groupId: string): Group => {
     const known = groups.get(groupId);
@@ -133,7 +134,7 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
         delete group.talker;
         delete group.keyedAtMs;
         delete group.stall;
-        if (memberId !== undefined) for (const listener of spokeListeners) listener(memberId);
+        if (memberId !== undefined) spoke.notify(memberId);
         return;
       }
       case 'taken':
@@ -321,7 +322,7 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
         }
       }
     },
-    onSpoke: (listener) => void spokeListeners.push(listener),
+    onSpoke: spoke.add,
     close() {
       watch.cancel();
       for (const group of groups.values()) group.timer?.cancel();

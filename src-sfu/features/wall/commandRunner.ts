@@ -1,5 +1,5 @@
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
-import type { Answer } from '../../base/answeredCommands.ts';
+import type { Answer } from './wall.ports.ts';
 import { changesSince, type Screen } from './screen.ts';
 import { isRefused, type CommandContext, type Outcome } from './screenCommands.ts';
 import { defaultScreenId, type ScreenShelf } from './screenShelf.ts';

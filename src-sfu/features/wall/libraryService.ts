@@ -1,7 +1,7 @@
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf } from '../../../src-shared/protocol/index.ts';
 import type { WallLibrary } from '../../../src-shared/wall/wallLibrary.ts';
-import type { Answer } from '../../base/answeredCommands.ts';
+import type { Answer } from './wall.ports.ts';
 import {
   emptyLibrary,
   removeSaved,

@@ -1,4 +1,5 @@
 /** The screens of the wall as they are now: their timers, their streams, and who is told when one changes. */
+import { createListeners } from '../../../src-shared/listeners.ts';
 import type { DecodeLoad } from '../../../src-shared/wall/decodeBudget.ts';
 import type { TourClock } from '../../../src-shared/wall/tourSettings.ts';
 import type { WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
@@ -67,7 +68,7 @@ export function createScreenShelf(options: ScreenShelfOptions): ScreenShelf {
   const timers = new Map<string, NodeJS.Timeout>();
   const warming = new Map<string, NodeJS.Timeout>();
   const told = new Map<string, { shown: string; all: string }>();
-  const listeners: ScreenListener[] = [];
+  const screenChanged = createListeners<Parameters<ScreenListener>>();
   const toRecompose = new Set<string>();
   let recomposeTimer: NodeJS.Timeout | undefined;
   let closed = false;
@@ -144,7 +145,7 @@ export function createScreenShelf(options: ScreenShelfOptions): ScreenShelf {
     if (before?.all === text.all) return;
     told.set(screenId, text);
     const audience = before?.shown === text.shown ? 'desks' : 'everyone';
-    for (const listener of listeners) listener(screenId, wall, audience);
+    screenChanged.notify(screenId, wall, audience);
   };
 
   const forget = (screenId: string): void => {
@@ -195,7 +196,7 @@ export function createScreenShelf(options: ScreenShelfOptions): ScreenShelf {
     },
     describe,
     loadOf: (screenId) => decodeLoadOf(getOrDefault(screenId), displays.display(screenId)),
-    onChanged: (listener) => void listeners.push(listener),
+    onChanged: screenChanged.add,
     close() {
       closed = true;
       clearTimeout(recomposeTimer);

@@ -1,6 +1,10 @@
+import type { Ack } from '../../../src-shared/protocol/define.ts';
 import type { CameraView, ShownCamera } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { TourCamera } from '../../../src-shared/wall/tourSettings.ts';
 import type { UpcomingStream } from '../../../src-shared/wall/wall.protocol.ts';
+
+/** The answer to a command: the revision that the screen or the library has after it. */
+export type Answer = Promise<Ack<{ revision: number }>>;
 
 /** The cameras as the wall needs them. */
 export interface WallCameras {

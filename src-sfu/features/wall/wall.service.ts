@@ -1,3 +1,4 @@
+import { createListeners } from '../../../src-shared/listeners.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf } from '../../../src-shared/protocol/index.ts';
 import { arrangeLayout } from '../../../src-shared/wall/layouts.ts';
@@ -6,7 +7,8 @@ import type { SpotlightRequest } from '../../../src-shared/wall/spotlight.ts';
 import { tourSettingsSchema, type TourClock } from '../../../src-shared/wall/tourSettings.ts';
 import type { WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
 import type { WallLibrary } from '../../../src-shared/wall/wallLibrary.ts';
-import { createAnsweredCommands, type Answer } from '../../base/answeredCommands.ts';
+import { createAnsweredCommands } from '../../base/answeredCommands.ts';
+import type { Answer } from './wall.ports.ts';
 import { createCommandRunner } from './commandRunner.ts';
 import { createDisplays } from './displays.ts';
 import { createLibraryService, type LibraryService } from './libraryService.ts';
@@ -85,13 +87,19 @@ export interface WallServiceOptions {
 
 const replanDelayMs = 1_000;
 
+/** The number of commands whose answers are kept for repeats. */
+const rememberedCommands = 256;
+
 export function createWallService(options: WallServiceOptions): WallService {
   const { cameras, repository, warmer, nowMs } = options;
   const sequence = createSequence();
-  const answered = createAnsweredCommands();
+  const answered = createAnsweredCommands<Awaited<Answer>>({
+    remembered: rememberedCommands,
+    wasDone: ({ ok }) => ok,
+  });
   const displays = createDisplays();
   const desks = new Set<string>();
-  const libraryListeners: ((library: WallLibrary) => void)[] = [];
+  const libraryChanged = createListeners<[library: WallLibrary]>();
   let replanTimer: NodeJS.Timeout | undefined;
 
   const clock = (): TourClock => ({ nowMs: nowMs(), minutesOfDay: options.localMoment().minuteOfDay });
@@ -155,7 +163,7 @@ export function createWallService(options: WallServiceOptions): WallService {
     knowsScreen: (screenId) => screenId === defaultScreenId || shelf.get(screenId) !== undefined,
     nowMs,
     async onChanged(changed) {
-      for (const listener of libraryListeners) listener(changed);
+      libraryChanged.notify(changed);
       await schedule.apply();
     },
   });
@@ -307,7 +315,7 @@ export function createWallService(options: WallServiceOptions): WallService {
       }, replanDelayMs);
     },
     onScreenChanged: shelf.onChanged,
-    onLibraryChanged: (listener) => void libraryListeners.push(listener),
+    onLibraryChanged: libraryChanged.add,
     async close() {
       clearTimeout(replanTimer);
       schedule.close();
