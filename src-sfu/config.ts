@@ -62,20 +62,20 @@ const settingsSchema = z.strictObject({
   ffmpegPath: z.string().min(1).default('ffmpeg'),
   /** How the hub asks cameras for RTP: interleaved in the RTSP connection, or UDP. */
   cameraTransport: z.enum(['tcp', 'udp']).default('tcp'),
-  /** Every camera is looked at at least so often, in milliseconds. */
+  /** Longest time between two health probes of one camera, in milliseconds. */
   healthIntervalMs: z.coerce.number().int().min(10_000).max(86_400_000).default(300_000),
-  /** Looks at cameras at one time; 0 looks at none. */
+  /** The largest number of health probes at the same time; 0 switches the probes off. */
   healthMaxRunning: z.coerce.number().int().min(0).max(500).default(24),
-  /** Looks begun within a second. */
+  /** The largest number of health probes that begin within one second. */
   healthMaxPerSecond: z.coerce.number().int().min(1).max(500).default(12),
   /**
-   * Looks at one time at cameras behind one address, such as a recorder's. 0: two, or as many as that address needs for
-   * each of its cameras to have its turn.
+   * The largest number of health probes at the same time of cameras behind one address, such as a recorder. 0: two, or as many
+   * as this address needs so that each of its cameras is probed within the interval.
    */
   healthMaxPerHost: z.coerce.number().int().min(0).max(500).default(0),
   /** Space for the last picture of each camera, in MiB; beyond it the oldest ones go. */
   posterMebibytes: z.coerce.number().int().min(1).max(102_400).default(256),
-  /** Pictures that one key of an alert platform may send within a day, in MiB; its alerts are taken beyond that, too. */
+  /** Pictures that one key of an alert platform may send within a day, in MiB; beyond it its alerts are ingested without pictures. */
   snapshotMebibytes: z.coerce.number().int().min(1).max(1_048_576).default(4_096),
   /** A camera that is offline for longer becomes an alert, in milliseconds. */
   cameraOfflineAlertMs: z.coerce.number().int().min(0).max(604_800_000).default(300_000),
@@ -88,9 +88,9 @@ const settingsSchema = z.strictObject({
     .default('7-21'),
   /** Surfaces connected at one time. */
   maxSurfaces: z.coerce.number().int().min(1).max(10_000).default(200),
-  /** Whether a screen nobody chose for tours through all cameras; otherwise it shows the first ones. */
+  /** Whether a screen for which nobody chose anything tours through all cameras; otherwise it shows the first ones. */
   wallTour: flag.default(true),
-  /** Without a tour, how many cameras a screen shows that nobody chose for. */
+  /** The number of cameras on a screen for which nobody chose anything, when it does not tour. */
   wallTiles: z.coerce.number().int().min(1).max(64).default(16),
   /** Whether whoever asks from this machine itself is let in without the access link. */
   trustLoopback: flag.default(true),

@@ -5,7 +5,7 @@ import { startHub } from './server.ts';
 import { StartError } from './base/startError.ts';
 import { StoreError } from './storage/database.ts';
 
-/** Runs the hub until it is told to stop (SIGTERM, SIGINT, or its parent going away). */
+/** Runs the hub until it receives SIGTERM or SIGINT, or its parent process ends. */
 async function main(): Promise<void> {
   boundYoungGeneration();
   const startedAt = performance.timeOrigin;

@@ -13,7 +13,7 @@ export function withoutCredentials(text: string): string {
     .replace(/([?&](?:access|password|token)=)[^&\s"]+/gi, '$1***');
 }
 
-/** Structured logs as JSON lines, to stdout unless told otherwise. Passwords never get in. */
+/** Structured logs as JSON lines, to stdout by default. Passwords are never written. */
 export function createLogger(
   level: string,
   destination: { write(line: string): void } = process.stdout,

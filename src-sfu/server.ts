@@ -67,7 +67,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     const map = closing(await createMapFeature(drivers, cameras));
     const trust = closing(createTrustFeature(drivers));
     const media = closing(createMediaFeature(drivers, [talk.streams, bodycam.streams, cameras.streams]));
-    // The order in which features hear of surfaces that join and leave, and of the hub's start.
+    // Features are notified in this order when a surface joins or leaves and when the hub starts.
     const joining: readonly AnyFeature[] = [media, cameras, squads, talk, bodycam, wall, alerts, map, trust];
     const session = createSessionFeature(drivers, { features: joining, memberOf: squads.phones.memberOf });
     const features: readonly AnyFeature[] = [...joining, session];

@@ -58,13 +58,13 @@ export async function createBodyCamFeature(
     if (roster.squad(squadId)?.startsBodyCamInEmergency === true) bodyCams.ask(memberId, 'SOS', true);
   });
   phones.onSignedOut((memberId) => {
-    // A recorder goes on without the phone. The phone's own picture does not come back.
+    // A recorder continues without the phone, but the phone's own picture is not started again.
     if (whip.isLive(memberId)) return;
     sending.stopBodyCam(memberId);
     bodyCams.stopped(memberId);
   });
   connections.onDisconnected((memberId) => {
-    // What a recorder of the member's sends does not come over the phone.
+    // The picture of a member's recorder is not sent over the phone.
     if (!whip.isLive(memberId)) bodyCams.lost(memberId);
   });
   const isBodyCam = (id: string): boolean => bodyCamMemberId(id) !== undefined;

@@ -24,9 +24,9 @@ export interface CamerasFeature extends HubFeature<Extract<keyof RequestHandlers
   directory: CameraDirectory;
   cameras: CamerasService;
   health: CameraHealthService;
-  /** Listens for a changed registry; the import waits for what the listener does. */
+  /** Adds a listener that is called when the registry changed; the import waits for its promise. */
   onRegistryChanged(listener: () => void | Promise<void>): void;
-  /** Listens for cameras that show pictures again, or none any more. */
+  /** Adds a listener that is called when a camera goes online or offline. */
   onOnlineChanged(listener: () => void): void;
 }
 
@@ -110,7 +110,7 @@ export async function createCamerasFeature(
       identity !== undefined && can(identity.role, 'wall:drive') ? { registry: cameras.listCameras() } : {},
     left: ({ connectionId }) => cameras.releaseViewer(connectionId),
     streams: {
-      // Every stream that no other feature offers is looked for among the cameras'.
+      // A stream that no other feature offers is treated as a camera's stream.
       owns: () => true,
       mayConsume: ({ identity }) => identity !== undefined && can(identity.role, 'cameras:view'),
       producers: cameraMedia,
@@ -151,7 +151,7 @@ export async function createCamerasFeature(
     healthz: () => ({ healthy: true, detail: cameras.counts() }),
     start() {
       health.start();
-      // The pinyin of the directory takes a moment: it is made before the first desk asks for it.
+      // Computing the pinyin of the directory takes time, so it is done before the first desk requests it.
       void directory.read();
     },
     async close() {

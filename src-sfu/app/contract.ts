@@ -26,9 +26,9 @@ export interface HubFeature<Names extends RequestName = never> {
   routes?(admit: Admit): FastifyPluginCallback[];
   /** The feature's part of a surface's snapshot; only what the surface may see. */
   snapshotFor?(context: SurfaceContext): Partial<Snapshot>;
-  /** A surface has said who it is; its snapshot is made next. It may join again on the same connection. */
+  /** A surface has joined; its snapshot is made next. It may join again on the same connection. */
   joined?(context: SurfaceContext): void;
-  /** A surface is gone: what it held is given back. */
+  /** A surface has disconnected; the feature releases what the surface held. */
   left?(context: SurfaceContext): void;
   streams?: StreamOffer;
   /** Figures that are read when somebody scrapes `/metrics`. */

@@ -30,7 +30,7 @@ export function createSessionFeature(
       nowMs,
     }),
     announceTo(surfaces) {
-      // Surfaces take every date again.
+      // Surfaces join again and receive every date again.
       clock.onStepped(() => surfaces.broadcast('session:clockSet', {}));
     },
     left: ({ connectionId }) => seats.leave(connectionId),

@@ -2,12 +2,12 @@ import type { Clock } from '../base/clock.ts';
 import { createMessageDates } from '../base/messageDates.ts';
 import type { RequestHandlers } from '../signaling/handlers.ts';
 
-/** A message as surfaces get it: with today's dates, however the date was set since. */
+/** A message with its times converted to the present date of the system, as surfaces receive it. */
 export function withShownDates(clock: Clock): <T>(message: T) => T {
   return createMessageDates(clock).shown;
 }
 
-/** Handlers that take dates of surfaces and answer with such, though the hub works with its own time. */
+/** Converts the times in requests to the hub's own time, and the times in answers back to the date of the system. */
 export function handlersWithShownDates(handlers: RequestHandlers, clock: Clock): RequestHandlers {
   const dates = createMessageDates(clock);
   const entries = Object.entries(handlers).map(([name, handler]) => [

@@ -15,7 +15,7 @@ import type { Signaling } from '../signaling/signaling.ts';
 import type { Store } from '../storage/database.ts';
 import { createWhipRepository } from '../storage/whip.sql.ts';
 
-/** Recorders and encoders of one hub, connected. */
+/** The recorders and encoders of one hub. */
 export interface WhipPart extends Pick<
   WhipSessions,
   'endMember' | 'endConnection' | 'isLive' | 'pathChanged' | 'close'
@@ -68,7 +68,7 @@ export async function startWhip(options: WhipPartOptions): Promise<WhipPart> {
   };
   roster.onNews(({ removed }) => {
     for (const { memberId } of removed) {
-      // Who only moved to another squad keeps the recorder.
+      // A member who only moved to another squad keeps the recorder.
       if (roster.member(memberId) !== undefined) continue;
       for (const device of devices.list().filter((one) => one.memberId === memberId)) {
         remove(device.deviceId, 'hub').catch((error: unknown) => {

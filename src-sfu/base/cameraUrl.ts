@@ -113,7 +113,7 @@ function chooseReading(rest: string): Reading {
   const plain = readHost(rest, plainStart, firstEnd);
   const raw = rawReadings(rest, firstEnd);
   if (plain === undefined) return onlyOne(raw);
-  // An address stands where a raw reading has its user: nobody is called so.
+  // In this raw reading the user name would be an address, which no user name is.
   if (plain.isUnmistakable && plainStart === 0) return plain;
   const rivals = plain.isUnmistakable ? raw.filter(({ isUnmistakable }) => isUnmistakable) : raw;
   if (rivals.length === 0) return plain;
@@ -199,7 +199,7 @@ export function encodeOdd(text: string): string {
   return text.replace(/[^\x21-\x7e]+/g, (odd) => encodeURIComponent(odd.toWellFormed()));
 }
 
-/** Operators paste passwords with a bare `%`: what does not decode is taken as it stands. */
+/** Operators paste passwords with a bare `%`: text that cannot be decoded is used unchanged. */
 function decodeLoosely(text: string): string {
   try {
     return decodeURIComponent(text);

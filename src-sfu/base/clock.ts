@@ -1,7 +1,7 @@
 import { createListeners } from '../../src-shared/listeners.ts';
 
 /**
- * The two clocks of a hub. Inside, everything runs by the hub's own time: the date at its start and the time that ran since,
+ * The two clocks of a hub. Inside, everything uses the hub's own time: the date at its start plus the time that has passed since,
  * which nobody can set. The date of the system is for what leaves the hub: records in the store, messages to surfaces and other
  * systems, certificates. Until somebody sets the date both are the same.
  */
@@ -25,7 +25,7 @@ export interface Clock {
 
 export interface ClockSources {
   wallMs(): number;
-  /** Runs on whatever happens to the date. */
+  /** Milliseconds of a clock that no change of the date affects. */
   runningMs(): number;
 }
 
@@ -37,15 +37,15 @@ interface Era {
   aheadMs: number;
 }
 
-/** Beyond this the date was set; within, it was only slewed, which is followed. */
+/** A larger difference means that the date was set. A smaller one comes from slewing (NTP) and is followed. */
 const stepMs = 1_000;
 /**
- * A slew is followed in parts of this size. Both clocks are read in whole milliseconds, so that their difference varies by 1:
- * if that were followed, a record that was read and is looked for by its time would not be found again.
+ * A slew is followed in parts of this size. Both clocks are read in whole milliseconds, so their difference varies by 1 ms. If
+ * each variation were followed, a record that is queried by its time would not be found again.
  */
 const slewMs = 20;
-const lookEveryMs = 1_000;
-/** Whoever reads the clock all the time compares it with the date this often. */
+const checkIntervalMs = 1_000;
+/** Frequent readers of the clock compare it with the date only this often. */
 const readEveryMs = 50;
 /** Records lie at most so far in the future: none of what is read again while the hub runs has a longer deadline. */
 const horizonMs = 3_600_000;
@@ -60,11 +60,11 @@ export function createClock(sources: ClockSources = system): Clock {
 
   const ownMs = (): number => Math.round(startWallMs + sources.runningMs() - startRunningMs);
   const newest = (): Era => eras.at(-1) ?? eras[0];
-  let lookedAtMs = -Infinity;
-  /** Notices a step. Called before every record, so that none is made by a date that is not known yet. */
-  const look = (): void => {
+  let checkedAtMs = -Infinity;
+  /** Detects a step of the date. Called before every record, so that no record has a date that is not known yet. */
+  const detectStep = (): void => {
     const own = ownMs();
-    lookedAtMs = own;
+    checkedAtMs = own;
     const aheadMs = sources.wallMs() - own;
     const era = newest();
     const movedMs = aheadMs - era.aheadMs;
@@ -76,7 +76,7 @@ export function createClock(sources: ClockSources = system): Clock {
     eras.push({ fromMs: own, aheadMs });
     stepped.notify(movedMs);
   };
-  const timer = setInterval(look, lookEveryMs);
+  const timer = setInterval(detectStep, checkIntervalMs);
   timer.unref();
 
   const eraAt = (atMs: number): Era => eras.findLast(({ fromMs }) => fromMs <= atMs) ?? eras[0];
@@ -84,22 +84,22 @@ export function createClock(sources: ClockSources = system): Clock {
   return {
     nowMs() {
       const own = ownMs();
-      // It is asked at every packet of every camera.
-      if (own - lookedAtMs >= readEveryMs) look();
+      // This is called for every packet of every camera, so the date is compared only every `readEveryMs`.
+      if (own - checkedAtMs >= readEveryMs) detectStep();
       return own;
     },
     wallMs: () => sources.wallMs(),
     hasStepped() {
-      look();
+      detectStep();
       return eras.length > 1;
     },
     toRecordMs(atMs) {
-      look();
+      detectStep();
       return atMs + eraAt(atMs).aheadMs;
     },
     toShownMs: (atMs) => atMs + newest().aheadMs,
     toOwnMs(recordMs) {
-      look();
+      detectStep();
       const latestMs = ownMs() + horizonMs;
       const era = eras.findLast(({ fromMs, aheadMs }) => {
         const own = recordMs - aheadMs;

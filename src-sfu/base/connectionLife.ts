@@ -1,12 +1,12 @@
 /**
- * How long one connection lasts, for whoever makes something that belongs to it. The rule: what was made for a connection
+ * The lifetime of one connection, for code that creates something belonging to it. The rule: what was created for a connection
  * that is gone is undone. Example: `life.undoAtEnd(() => transport.close())` right after the transport was made.
  */
 export interface ConnectionLife {
   isOver(): boolean;
   /**
-   * Calls `undo` once, when the connection ends; at once, when it ended while the thing was being made. The function answered
-   * forgets it, for what ended by itself before.
+   * Calls `undo` once when the connection ends, or at once when it has ended already. The returned function cancels this; it is
+   * used for things that end before the connection.
    */
   undoAtEnd(undo: () => void): () => void;
   /** The connection is gone. A second call does nothing. */
@@ -23,7 +23,7 @@ export function createConnectionLife(): ConnectionLife {
         undo();
         return () => undefined;
       }
-      // The same function may stand for two things.
+      // The same function may be registered twice.
       const undoing = (): void => undo();
       undoings.add(undoing);
       return () => void undoings.delete(undoing);

@@ -1,4 +1,4 @@
-/** As much of a connected surface as its name is made of. */
+/** The part of a connected surface from which its name is made. */
 export interface NamedSurface {
   identity:
     | {

@@ -15,12 +15,12 @@ export function readHandWritten(bytes: Uint8Array): HandWritten {
       : (first === 0xfe && second === 0xff) || (first === 0 && second !== 0)
         ? 'utf-16be'
         : 'utf-8';
-  // A decoder takes the mark of its own encoding away.
+  // TextDecoder removes the byte order mark of its own encoding.
   for (const encoding of label === 'utf-8' ? ['utf-8', 'gb18030'] : [label]) {
     try {
       return { ok: true, text: new TextDecoder(encoding, { fatal: true }).decode(bytes) };
     } catch {
-      // The next one is tried.
+      // These bytes are not in this encoding, so the next one is tried.
     }
   }
   return { ok: false, message: 'is not text in UTF-8, UTF-16 or GB18030: save it as UTF-8 in the editor' };
@@ -31,7 +31,7 @@ export function readHandWrittenJson(bytes: Uint8Array): HandWrittenJson {
   const read = readHandWritten(bytes);
   if (!read.ok) return read;
   try {
-    // A second mark is what joining two files leaves.
+    // Joining two files leaves a second byte order mark.
     return { ok: true, value: JSON.parse(read.text.replace(/^\ufeff+/, '')) as unknown };
   } catch (error) {
     return { ok: false, message: `is not JSON: ${(error as Error).message}` };

@@ -1,12 +1,12 @@
-/** Does things one after the other. */
+/** Runs tasks one after the other. */
 export interface Sequence {
-  /** Does it at once when nothing is under way, else after what came before. It must not throw. */
+  /** Runs the task at once when no other task is running, otherwise after the earlier ones. The task must not throw. */
   soon(task: () => void): void;
-  /** As `soon`, and nothing else is done until its promise has settled. */
+  /** As `soon`, but the next task waits until this task's promise has settled. */
   exclusive<T>(task: () => Promise<T>): Promise<T>;
 }
 
-/** Nothing is under way yet. */
+/** A sequence without tasks. */
 export function createSequence(): Sequence {
   const waiting: (() => void)[] = [];
   let busy = false;

@@ -1,4 +1,4 @@
-/** The hub cannot start as things are. The message says what stands in the way and what to do. */
+/** The hub cannot start. The message says why and what to do. */
 export class StartError extends Error {
   override name = 'StartError';
 }

@@ -5,11 +5,11 @@ export interface Timer {
   cancel(): void;
 }
 
-/** Node fires a longer timer at once, with a warning: its delay is a signed number of 32 bits. About 24.8 days. */
+/** The longest delay of a Node timer, about 24.8 days: it is a signed number of 32 bits. Node fires a longer timer at once. */
 const longestDelayMs = 2 ** 31 - 1;
-/** A timer that fires so much too late says that this process stood still. */
+/** A timer that fires this much too late shows that the process stood still. Milliseconds. */
 const lateMs = 250;
-/** After that, what waits in the sockets is read within this time. */
+/** After a standstill, waiting packets are read from the sockets within this time. Milliseconds. */
 const readMs = 250;
 
 /**
@@ -29,8 +29,8 @@ export function startTimer(work: () => void, delayMs: number): Timer {
 }
 
 /**
- * A timer for somebody who is gone if nothing is heard by then. When this process stood still, what arrived meanwhile is read
- * before the timer fires; whoever is heard cancels it.
+ * A timer after which a silent peer counts as lost. When this process stood still, messages that arrived meanwhile are read
+ * before the timer fires, so that a message of the peer can cancel it.
  */
 export function startSilenceTimer(work: () => void, delayMs: number): Timer {
   let dueMs = performance.now() + delayMs;
@@ -45,11 +45,11 @@ export function startSilenceTimer(work: () => void, delayMs: number): Timer {
 }
 
 /**
- * Looks every `intervalMs` after those who may have fallen silent. `look` is called with for how long this process itself stood
- * still since the last look; unless that is 0 nobody may be judged in this look.
+ * Calls `check` every `intervalMs` so that the caller can find silent peers. Its argument is how long this process itself stood
+ * still since the last check; unless it is 0, no peer may be counted as lost in this check.
  */
-export function watchSilence(intervalMs: number, look: (stoodStillMs: number) => void): Timer {
+export function watchSilence(intervalMs: number, check: (stoodStillMs: number) => void): Timer {
   const guard = createStallGuard(intervalMs, performance.now());
-  const timer = setInterval(() => look(guard.look(performance.now())), intervalMs).unref();
+  const timer = setInterval(() => check(guard.look(performance.now())), intervalMs).unref();
   return { cancel: () => clearInterval(timer) };
 }

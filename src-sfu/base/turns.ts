@@ -1,6 +1,6 @@
 import { createSequence, type Sequence } from './sequence.ts';
 
-/** Does the work of one key one after the other, so that none reads what another is about to write. */
+/** Runs the tasks of one key one after the other, so that no task reads data that another task is about to write. */
 export function createTurns(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
   const sequences = new Map<string, { sequence: Sequence; waiting: number }>();
   return async (key, work) => {

@@ -1,9 +1,9 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
 /**
- * What the young generation of the heap may grow to, about. Left alone, V8 doubles it up to 128 MiB while cameras are
- * taken in, whose packets leave garbage behind that is dead at once: no collection is the cheaper for it, and the
- * processor's caches hold it no more. A doubling may come between two checks.
+ * The approximate size limit of the heap's young generation. By default V8 doubles it up to 128 MiB while cameras are
+ * received. Their packets become garbage at once, so a larger young generation makes no collection cheaper, but it no longer
+ * fits into the processor's caches. V8 may double it once more between two checks.
  */
 const wantedBytes = 16 * 1024 * 1024;
 const checkIntervalMs = 50;

@@ -145,7 +145,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
       root: options.surfacesDir,
       index: false,
       setHeaders(reply, path) {
-        // File names of assets carry their content's hash; the pages themselves must be asked for anew.
+        // File names of assets contain a hash of their content; the pages themselves must be requested again each time.
         void reply.header(
           'cache-control',
           /\/assets\//.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',

@@ -21,7 +21,7 @@ export interface BodyLimits {
   stallMs?: number;
 }
 
-/** What a reader of a body may ask and tell while it comes. */
+/** Callbacks while a body is being read. */
 export interface BodyWatch {
   /** Whether so many more bytes may be held in memory. */
   take?(bytes: number): boolean;

@@ -8,16 +8,16 @@ import { createDoor, type Door, type Place } from './door.ts';
 import { createOutbox, maxTotalBytes, type Outbox } from './outbox.ts';
 import { credentialsOf, type EngineConnection } from './upgrades.ts';
 
-/** Why the hub ended a connection; the surface is told when it comes back. */
+/** Why the hub ended a connection; the surface receives this reason when it reconnects. */
 export type EndReason = 'too_slow' | 'too_busy';
 
 /** One WebSocket, from its opening to its end. */
 export interface Connection {
   place: Place;
   outbox: Outbox;
-  /** Set by signalling: notices were left out, and the surface reads again. */
+  /** Set by signalling. Called when notices were left out and the surface reads its messages again. */
   onResync(): void;
-  /** Set by signalling: what waits may have become less. */
+  /** Set by signalling. Called when the number of waiting bytes may have decreased. */
   onRoom(): void;
 }
 
@@ -39,7 +39,7 @@ export interface Connections {
   close(): void;
 }
 
-const lookEveryMs = 500;
+const checkIntervalMs = 500;
 
 export function createConnections(options: ConnectionsOptions): Connections {
   const { server, guard, logger } = options;
@@ -113,7 +113,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
     if (totalBytes > maxTotalBytes && most !== undefined) end(most, 'too_slow');
     if (stoodStillMs === 0) door.expire();
   };
-  const watch: Timer = watchSilence(lookEveryMs, look);
+  const watch: Timer = watchSilence(checkIntervalMs, look);
 
   return { door, find: (id) => connections.get(id), close: () => watch.cancel() };
 }

@@ -14,8 +14,8 @@ export const maxTotalBytes = 256 * 1024 * 1024;
 export const stalledMs = 20_000;
 
 /**
- * Notices that only say how something is now, which the next snapshot says as well. All others are never left out: what is
- * said to one surface, what an alert or an emergency is, and what is no part of a snapshot.
+ * Notices that only describe a present state, which the next snapshot contains as well. All other notices are never left out:
+ * those addressed to one surface, those about alerts and emergencies, and those whose content is not in the snapshot.
  */
 const replaceable: ReadonlySet<NoticeName> = new Set<NoticeName>([
   'alerts:changed',
@@ -37,8 +37,8 @@ export interface Outbox {
   /** Whether a notice is to be sent. When it is left out its number is skipped, so that the surface notices the gap. */
   takesNotice(name: NoticeName): boolean;
   /**
-   * Looks how the surface reads. `resync`: it reads again after notices were left out, and is to be told so; `end`: it takes
-   * nothing, or too much waits. `stoodStill`: the hub itself did since the last look, so that nothing could be taken.
+   * Checks how the surface reads. `resync`: it reads again after notices were left out and must be notified; `end`: it reads
+   * nothing, or too much waits. `stoodStill`: the hub itself stood still since the last check, so nothing could be read.
    */
   look(nowMs: number, stoodStill: boolean): 'fine' | 'resync' | 'end';
 }

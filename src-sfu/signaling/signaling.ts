@@ -32,7 +32,7 @@ import { accessDenied, createUpgrades, credentialsOf, refusal } from './upgrades
 
 /** A connection that has not said who it is by then is ended, in milliseconds. */
 const connectTimeoutMs = 10_000;
-/** Connections ended by the hub that are remembered, for their surfaces to be told why. */
+/** The number of ended connections whose reason is remembered for their surfaces. */
 const maxEndsRemembered = 1_000;
 
 const endMessages: Record<EndReason, string> = {
@@ -133,7 +133,7 @@ export function startSignaling(options: SignalingOptions): Signaling {
     next(Object.assign(new Error(refused.message), { data: refused }));
   });
 
-  /** Settles which place the connection holds, now that it said more of itself. */
+  /** Updates the kind of place that the connection holds, after it joined or signed in. */
   const admit = (socket: SurfaceSocket): HandshakeRefusal | undefined => {
     const parsed = handshakeSchema.safeParse(socket.handshake.auth);
     if (!parsed.success) {

@@ -11,7 +11,7 @@ interface PingingServer {
 }
 
 /** Well below the time a ping may go unanswered. */
-const lookEveryMs = 250;
+const checkIntervalMs = 250;
 
 /**
  * When the hub stood still, the answers to its pings wait unread, and engine.io would end every connection before it reads
@@ -23,7 +23,7 @@ export function forgiveStalls(server: PingingServer, onForgiven: (stoodStillMs: 
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  return watchSilence(lookEveryMs, (stoodStillMs) => {
+  return watchSilence(checkIntervalMs, (stoodStillMs) => {
     if (stoodStillMs === 0) return;
     for (const { pingTimeoutTimer } of sockets) pingTimeoutTimer?.refresh?.();
     onForgiven(stoodStillMs);

@@ -51,7 +51,7 @@ export function createAlertsRepository(store: Store): AlertsRepository {
             where('state', 'in', openStates),
             where.and([
               where('state', '=', 'false_alarm'),
-              // One that was raised even earlier is let go: a repeat then rings anew, once.
+              // An alert that was raised even earlier is dropped; a repeated report then raises one new alert.
               where('raised_at_ms', '>=', calledFalseSinceMs),
             ]),
           ]),

@@ -14,7 +14,7 @@ const plainHash = /^[0-9a-f]{64}$/;
 
 /**
  * `ab/<hash>.sent` is what came, byte for byte, as evidence; it is never shown. `ab/<hash>.jpg` is the picture in it,
- * decoded and encoded anew, so that nothing but pixels gets out.
+ * decoded and encoded again, so that only pixels leave the hub.
  */
 export async function openSnapshotFiles(folder: string): Promise<SnapshotFiles> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -76,7 +76,7 @@ export async function openSnapshotFiles(folder: string): Promise<SnapshotFiles> 
 
 /** What some cameras leave out at the end of a JPEG (ISO/IEC 10918-1, B.1.1.3: EOI). */
 const endOfImage = Buffer.from([0xff, 0xd9]);
-/** Said of a JPEG that holds all of its picture, with bytes after it that mean nothing, such as padding. */
+/** The decoder's warning about a JPEG that has its whole picture and meaningless bytes after it, such as padding. */
 const harmless = /extraneous bytes before marker/i;
 
 /**

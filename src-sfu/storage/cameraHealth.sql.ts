@@ -72,7 +72,7 @@ function rowOfRecord(record: HealthRecord): HealthRow {
   };
 }
 
-/** Undefined for a condition that only a later version knows: such a camera is looked at anew. */
+/** Undefined for a condition that only a later version knows; such a camera is probed again. */
 function recordOfRow(row: HealthRow): HealthRecord | undefined {
   const condition = cameraConditions.find((name) => name === row.condition);
   if (condition === undefined) return undefined;

@@ -29,7 +29,7 @@ const ending = '.poster';
 const plainId = /^[\w-]{1,64}$/;
 /** Writes at one time: pictures must not take the disk from the database. */
 const maxWrites = 2;
-/** Pictures waiting to be written; beyond it the newest is left out, the next look brings another. */
+/** The number of pictures that wait to be written; beyond it the newest is dropped, because the next probe brings another. */
 const maxWaiting = 64;
 const headLimitBytes = 1024;
 
@@ -137,7 +137,7 @@ export async function openPosterFiles(options: PosterFilesOptions): Promise<Post
       } catch (error) {
         logger.warn({ err: error, cameraId }, 'the kept picture of a camera cannot be read');
       }
-      // A newer one may have come meanwhile; what is removed with it comes back with the next look.
+      // A newer picture may have been written meanwhile; if it is removed too, the next probe brings another.
       await forget(cameraId).catch(() => undefined);
       return undefined;
     },

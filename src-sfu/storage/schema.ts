@@ -68,7 +68,7 @@ interface SettingsTable {
   value: string;
 }
 
-/** One row a camera that was looked at: how it does and since when. */
+/** One row per probed camera: its condition and since when. */
 interface CameraHealthTable {
   camera_id: string;
   condition: string;
@@ -127,7 +127,7 @@ interface AlertSnapshotsTable {
   key_id: string | null;
 }
 
-/** Signatures that were used, for as long as they would be taken. */
+/** Used signatures, for as long as they would be accepted. */
 interface AlertNoncesTable {
   key_id: string;
   nonce: string;

@@ -11,7 +11,7 @@ import { appendAudit } from './audit.sql.ts';
 import type { Store } from './database.ts';
 import type { StoreSchema } from './schema.ts';
 
-/** Used and expired codes are known for so long, so that a late phone is told why. */
+/** Used and expired codes are kept this long, so that a late phone receives the reason of its refusal. Milliseconds. */
 const codesKeptMs = 24 * 3_600_000;
 /** So many ended emergencies are loaded: a phone that was away sends one again for a week at most. */
 const endedLoaded = 500;

@@ -1,21 +1,21 @@
 import { isClosed } from '../../../src-shared/alerts/alert.ts';
 import type { Alert } from '../../../src-shared/alerts/alertView.ts';
 
-/** What happened to alerts, gathered for a moment; each alert once, as it is now. */
+/** Changes of alerts that were gathered for some milliseconds; each alert once, in its present state. */
 export interface AlertNews {
   arrived: Alert[];
   changed: Alert[];
 }
 
-/** Gathers news so that a burst is told in few messages; of class 1 it is told at once. */
+/** Gathers changes so that a burst needs few messages; changes of class 1 are sent at once. */
 export interface AlertAnnouncer {
   note(alerts: readonly Alert[], isRaised: (alertId: string) => boolean): void;
   close(): void;
 }
 
 const gatherMs = 50;
-/** Alerts in one message; what is more waits for the next. */
-const maxTold = 200;
+/** The largest number of alerts in one message; further ones wait for the next message. */
+const maxPerMessage = 200;
 
 export function createAlertAnnouncer(tell: (news: AlertNews) => void): AlertAnnouncer {
   const arrived = new Map<string, Alert>();
@@ -24,8 +24,8 @@ export function createAlertAnnouncer(tell: (news: AlertNews) => void): AlertAnno
 
   const flush = (): void => {
     timer = undefined;
-    const news: AlertNews = { arrived: take(arrived, maxTold), changed: [] };
-    news.changed = take(changed, maxTold - news.arrived.length);
+    const news: AlertNews = { arrived: take(arrived, maxPerMessage), changed: [] };
+    news.changed = take(changed, maxPerMessage - news.arrived.length);
     if (arrived.size + changed.size > 0) timer = setTimeout(flush, gatherMs);
     tell(news);
   };
@@ -35,12 +35,12 @@ export function createAlertAnnouncer(tell: (news: AlertNews) => void): AlertAnno
       let isUrgent = false;
       for (const alert of alerts) {
         const { alertId } = alert;
-        // What nobody was told of yet arrives as it is now.
+        // An alert that was not announced yet is announced in its present state.
         (isRaised(alertId) || arrived.has(alertId) ? arrived : changed).set(alertId, alert);
         if (alert.class === 1 && (isRaised(alertId) || isClosed(alert) || alert.count === 1)) isUrgent = true;
       }
       if (arrived.size + changed.size === 0) return;
-      if (isUrgent && arrived.size + changed.size <= maxTold) {
+      if (isUrgent && arrived.size + changed.size <= maxPerMessage) {
         clearTimeout(timer);
         flush();
       } else {

@@ -6,7 +6,7 @@ import { maxOpenInSnapshot, type AlertCounts } from '../../../src-shared/alerts/
 import type { District } from '../../../src-shared/cameras/cameras.protocol.ts';
 import { joinKeyOf, type AlertDraft } from './alertDraft.ts';
 
-/** The alerts that work is done on, in memory: the open ones, and those called false that a repeat may still join. */
+/** The alerts in memory: the open ones, and those judged false that a repeated report may still join. */
 export interface AlertBook {
   alert(alertId: string): Alert | undefined;
   latest(key: string): Alert | undefined;
@@ -14,10 +14,10 @@ export interface AlertBook {
   /** The worst, and of those the oldest. */
   worst(): Alert[];
   counts(): AlertCounts;
-  /** Takes up what was stored before the hub started. */
+  /** Loads the alerts that were stored before the hub started. */
   load(alerts: readonly Alert[], today: Partial<Record<District, number>>, recentArrivals: number): void;
   apply(draft: AlertDraft): void;
-  /** Lets go of what no repeat can join any more, and lets floods and days end; true when the counts changed by it. */
+  /** Removes alerts that no repeat can join any more, and updates floods and daily counts; true when the counts changed. */
   tidy(): boolean;
 }
 
@@ -115,7 +115,7 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
           const district = alert.place?.district;
           if (district !== undefined) today[district] = (today[district] ?? 0) + 1;
         }
-        // What was only read from the store to be changed there, such as a note on a closed alert, is not taken up.
+        // A closed alert that was only read to be changed in the store, for example by a note, is not added.
         if (alerts.has(alert.alertId) || !isClosed(alert)) keep(alert);
       }
       flood = noteArrivals(flood, raised, nowMs());

@@ -11,26 +11,26 @@ import {
   type SnapshotRecord,
 } from './alerts.repository.ts';
 
-/** What is known of alerts at one moment: what is stored, and what was planned on top of it. */
+/** The alerts at one moment: the stored ones with the planned changes applied. */
 export interface AlertView {
   alert(alertId: string): Alert | undefined;
   /** The last alert of a kind at a camera, when a repeat may still join it. */
   latest(key: string): Alert | undefined;
   hasNonce(keyId: string, nonce: string): boolean;
   request(keyId: string, idempotencyKey: string): AnsweredRequest | undefined;
-  /** The report that was taken under a stored id (`storedIdOf`). */
+  /** The report that was ingested under a stored id (`storedIdOf`). */
   report(keyId: string, storedId: string): KnownReport | undefined;
   snapshot(hash: string): SnapshotRecord | undefined;
   /** The alerts that a snapshot was sent with, and when it was taken. */
   alertsOf(snapshotHash: string): { alert: Alert; takenAtMs: number }[];
 }
 
-/** Under what repeats of an alert are found. */
+/** The key by which repeated reports of an alert are found. */
 export function joinKeyOf(alert: Pick<Alert, 'kindId' | 'place' | 'reportedCamera'>): string {
   return joinKey(alert.kindId, cameraKeyOf(alert.place?.cameraId, alert.reportedCamera));
 }
 
-/** Changes that are planned and not yet made. What is asked of it is answered as if they were. */
+/** Planned changes that are not written yet. Its queries answer as if they were written. */
 export class AlertDraft implements AlertView {
   readonly #base: AlertView;
   readonly #alerts = new Map<string, Alert>();

@@ -15,12 +15,12 @@ import type { LedgerJob } from './alertLedger.ts';
 import { storedIdOf } from './alerts.repository.ts';
 import { fingerprintOf, isSameReport } from './reportFingerprint.ts';
 
-/** A picture that came with an alert and lies on the disk; or why it was not taken. */
+/** A picture that came with an alert and is on the disk; or why it was not ingested. */
 export type TakenSnapshot =
   | { ok: true; hash: string; bytes: number; takenAtMs?: number | undefined }
   | { ok: false; code: string; message: string; hash?: string };
 
-/** A report as it is taken: its time is in Unix milliseconds, its picture stands beside it. */
+/** A report ready to be ingested: its time is in Unix milliseconds, and its picture is a separate field. */
 export type TakenReport = Omit<ReportedAlert, 'snapshot' | 'occurredAt'> & { occurredAtMs: number };
 
 /** A signed request whose signature was right. */
@@ -36,7 +36,7 @@ export interface AlertDelivery {
   refusesReusedIds?: boolean;
   alerts: {
     report: TakenReport;
-    /** What is kept otherwise than it was sent. */
+    /** The fields that are stored differently from how they were sent. */
     warnings: readonly ReportWarning[];
     snapshot?: TakenSnapshot | undefined;
   }[];
@@ -49,7 +49,7 @@ export type DeliveryOutcome =
   | { type: 'replayed' }
   /** The idempotency key was used for another body. */
   | { type: 'keyReused' }
-  /** Ids were used before for other content, and the sender wants to hear of that. */
+  /** Ids were used before for other content, and the sender asked for a refusal in this case. */
   | { type: 'idsReused'; problems: { path: string; message: string }[] }
   | { type: 'wrong'; problems: { path: string; message: string }[] };
 
@@ -70,7 +70,7 @@ export interface AlertIntakeOptions {
   toShownMs?(ownMs: number): number;
 }
 
-/** The change that takes a delivery: wholly, or not at all. */
+/** The change that ingests a delivery, completely or not at all. */
 export function deliveryJob(
   options: AlertIntakeOptions,
   delivery: AlertDelivery,
@@ -136,7 +136,7 @@ function planDelivery(
     options.toShownMs?.(nowMs) ?? nowMs,
   );
   if (problems.length > 0) return { type: 'wrong', problems };
-  // Only what is taken is absorbed: a refusal leaves no trace.
+  // Only an ingested delivery is merged into the draft; a refused one changes nothing.
   const taken = new AlertDraft(draft);
   const reused: { path: string; message: string }[] = [];
   const results = delivery.alerts.map((one, index) => {
@@ -255,7 +255,7 @@ function takeReport(
   return { externalId, alertId, status, ...(warnings.length === 0 ? {} : { warnings }) };
 }
 
-/** The alert with one more time, when the report belongs to it. */
+/** The alert with one more occurrence, when the report belongs to it. */
 function joinedAlert(
   options: AlertIntakeOptions,
   alert: Alert,
@@ -300,7 +300,7 @@ function snapshotOf(
   };
 }
 
-/** A picture that is still to be checked never takes the place of one that can be seen. */
+/** A picture that is not checked yet never replaces one that can be shown. */
 function newerSnapshot(alert: Alert, sent: AlertSnapshot | undefined): Pick<Alert, 'snapshot'> | undefined {
   if (sent === undefined) return undefined;
   const current = alert.snapshot;

@@ -10,7 +10,7 @@ import {
   type AlertsRepository,
 } from './alerts.repository.ts';
 
-/** Nothing could be written: the disk is full, or the store is gone. */
+/** Nothing could be written, because the disk is full or the store is not available. */
 export class LedgerError extends Error {
   override name = 'LedgerError';
 }
@@ -35,9 +35,9 @@ export interface LedgerJob<Answer> {
  */
 export interface AlertLedger {
   submit<Answer>(job: LedgerJob<Answer>): Promise<Answer>;
-  /** What a change would be answered by what is known now; nothing of it is done. */
+  /** The answer that a change would get now; nothing is changed. */
   preview<Answer>(job: LedgerJob<Answer>): Promise<Answer>;
-  /** Waits for what was submitted, and takes no more. */
+  /** Waits for the submitted changes and refuses further ones. */
   close(): Promise<void>;
 }
 
@@ -49,7 +49,7 @@ export interface AlertLedgerOptions {
   onWritten(draft: AlertDraft): void;
 }
 
-/** A group is written while the hub does nothing else: some milliseconds. */
+/** The largest group, in alerts. Writing a group blocks the hub for some milliseconds. */
 const weightPerGroup = 128;
 
 interface Waiting {
@@ -120,7 +120,7 @@ export function createAlertLedger(options: AlertLedgerOptions): AlertLedger {
 
   const run = async (): Promise<void> => {
     while (waiting.length > 0) {
-      // What has come in over the network meanwhile joins the group.
+      // Changes that arrived over the network meanwhile are added to the group.
       await nextTurn();
       await writeGroup(takeGroup());
     }

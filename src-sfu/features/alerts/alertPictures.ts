@@ -5,7 +5,7 @@ import type { AlertsRepository, SnapshotRecord } from './alerts.repository.ts';
 /** What a picture turned out to be. */
 export type PictureCheck =
   | { ok: true; width: number; height: number }
-  /** It is no picture that can be shown. */
+  /** The bytes are not a picture that can be shown. */
   | { ok: false; message: string };
 
 /** The files of pictures, by the hash of what was sent. */
@@ -14,7 +14,7 @@ export interface SnapshotFiles {
   save(hash: string, bytes: Uint8Array): Promise<void>;
   /** Whether what was sent lies there. */
   has(hash: string): Promise<boolean>;
-  /** Decodes what was sent and keeps a picture encoded anew beside it. Rejects when it could not be tried. */
+  /** Decodes the sent picture, encodes it again and stores the result beside it. Rejects when the check itself failed. */
   check(hash: string): Promise<PictureCheck>;
   /**
    * Removes the files of pictures that `known` does not name and that were written before a time; those that were saved
@@ -25,7 +25,7 @@ export interface SnapshotFiles {
     olderThanMs: number,
     isEnough: () => boolean,
   ): Promise<number>;
-  /** The picture encoded anew, a JPEG; undefined when there is none. */
+  /** The picture that the hub encoded again, a JPEG; undefined when there is none. */
   read(hash: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
 }
 
@@ -38,7 +38,7 @@ export interface AlertPictures {
   close(): Promise<void>;
 }
 
-/** Decoding uses a thread beside the hub's own; more would take them from the media. */
+/** Decoding uses one thread besides the hub's own; more threads would slow down the media. */
 const maxChecks = 2;
 
 export function createAlertPictures(options: {

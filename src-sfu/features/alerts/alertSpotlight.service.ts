@@ -9,14 +9,14 @@ const firstPictureMs = 10_000;
 export interface AlertWallOptions {
   wall: SpotlightScreens;
   mainScreenId: string;
-  /** Whether pictures are to be expected of a camera. */
+  /** Whether a camera is expected to show pictures. */
   isOnline(cameraId: string): boolean;
   logger: Logger;
 }
 
-/** The wall as alerts ask for it, and what becomes of that when cameras fail. */
+/** Requests of alerts for the spotlight, and what happens to them when a camera fails. */
 export interface WallOfAlerts extends AlertWall {
-  /** Some camera shows pictures again, or none any more. */
+  /** A camera went online or offline. */
   camerasWentOnOrOffline(): void;
   close(): void;
 }
@@ -24,7 +24,7 @@ export interface WallOfAlerts extends AlertWall {
 interface Asked {
   cameraId: string;
   priority: number;
-  /** Its camera shows nothing: it asks again when it does. */
+  /** The camera shows no pictures; the spotlight is requested again when it does. */
   withdrawn: boolean;
   /** Until then a camera that is offline is waited for. */
   patience: NodeJS.Timeout | undefined;

@@ -14,7 +14,7 @@ import type { AlertAudit } from './alerts.repository.ts';
 type Command = InputOf<'alerts:work'>;
 type Result = OutputOf<'alerts:work'>['results'][number];
 
-/** The change that does what an officer asked, for each alert by itself. */
+/** The change that carries out an officer's command, for each alert separately. */
 export function workJob(
   command: Command,
   actor: AlertActor,
@@ -86,7 +86,7 @@ function workOne(
   return write(withNote(after), historyOf(alert, after, event));
 }
 
-/** A duplicate points at another alert that is none itself, so that no ring comes about. */
+/** A duplicate must refer to an alert that is not a duplicate itself, so that no circle can arise. */
 function mayPointAt(alert: Alert, other: Alert | undefined): boolean {
   return other !== undefined && other.alertId !== alert.alertId && other.state !== 'duplicate';
 }

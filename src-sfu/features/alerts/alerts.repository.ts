@@ -4,7 +4,7 @@ import type { AlertFilter, AlertHistoryEntry } from '../../../src-shared/alerts/
 import type { District } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { OutputOf } from '../../../src-shared/protocol/index.ts';
 
-/** One time that an alert was reported. A reporter's external id is taken once for each content that comes with it. */
+/** One report of an alert. A reporter's external id is ingested once for each content that is sent with it. */
 export interface AlertOccurrence {
   alertId: string;
   /** The key it came with; `hub` for the hub's own. */
@@ -41,7 +41,7 @@ export function externalIdOf(storedId: string): string {
   return storedId.split(fingerprintMark, 1)[0] ?? storedId;
 }
 
-/** A report that was taken before: its alert, and what is known of its content. */
+/** A report that was ingested before: its alert, and what is known of its content. */
 export type KnownReport = Pick<
   AlertOccurrence,
   'alertId' | 'fingerprint' | 'occurredAtMs' | 'confidence' | 'message' | 'snapshotHash'
@@ -76,7 +76,7 @@ export interface AlertAudit {
   entry: Omit<AlertHistoryEntry, 'atMs' | 'actor'>;
 }
 
-/** What is written together: all of it or nothing. */
+/** Changes that are written in one transaction: all or none. */
 export interface AlertChanges {
   alerts: Alert[];
   occurrences: AlertOccurrence[];
@@ -111,7 +111,7 @@ export interface AlertFacts {
   sentWith: Map<string, { alertId: string; takenAtMs: number }[]>;
 }
 
-/** The store works, and does not take these changes or questions: trying them again will not help. */
+/** The store works but refuses these changes or queries; trying them again will not help. */
 export class RefusedByStoreError extends Error {
   override name = 'RefusedByStoreError';
 }
@@ -133,7 +133,7 @@ export interface AlertSlice {
   next?: string;
 }
 
-/** Where alerts are kept. What resolved is durable. `ask` and `commit` reject with RefusedByStoreError for what is never taken. */
+/** Stores alerts. A resolved promise is durable. `ask` and `commit` reject with RefusedByStoreError for data that the store can never accept. */
 export interface AlertsRepository {
   ask(questions: AlertQuestions): Promise<AlertFacts>;
   commit(changes: AlertChanges): Promise<void>;

@@ -40,11 +40,11 @@ import { hubActor } from './hubActor.ts';
 
 /** Alerts from their arrival to their end. */
 export interface AlertsService {
-  /** Takes up what was open before the hub stopped, escalations that fell into the pause included. */
+  /** Loads the alerts that were open before the hub stopped, and makes up for escalations that were due meanwhile. */
   load(): Promise<void>;
-  /** Takes what a platform delivered; durable when it resolves. */
+  /** Ingests a delivery of a platform; durable when it resolves. */
   take(delivery: AlertDelivery): Promise<DeliveryOutcome>;
-  /** What would become of a delivery by what is known now; nothing of it is taken. */
+  /** What would happen to a delivery now; nothing of it is ingested. */
   preview(delivery: AlertDelivery): Promise<DeliveryOutcome>;
   work(command: InputOf<'alerts:work'>, actor: AlertActor): Promise<OutputOf<'alerts:work'>>;
   kinds(): AlertKind[];
@@ -94,11 +94,11 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
   const countsChanged = createListeners<[counts: AlertCounts]>();
   const kindsChanged = createListeners<[kinds: AlertKind[]]>();
   const snapshotsArrived = createListeners<[records: SnapshotRecord[], isUrgent: boolean]>();
-  /** Class 1 that nobody took, and that somebody is still to hear of. */
+  /** Unacknowledged alerts of class 1 that are still to be escalated. */
   const escalating = new Set<string>();
   /**
-   * By how much alerts of the store lie in the future, because the date was set back while the hub was off: they count from its
-   * start, or their time would never come.
+   * How far stored alerts lie in the future, because the date was set back while the hub was off. Their times count from the hub's
+   * start, because otherwise they would be escalated far too late.
    */
   const aheadMs = new Map<string, number>();
   const presentFor = (alertId: string): number => nowMs() + (aheadMs.get(alertId) ?? 0);
@@ -114,14 +114,14 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
   const book = createAlertBook({ joinWindowMs, midnightMs: options.midnightMs, nowMs });
   const announcer = createAlertAnnouncer(newsArrived.notify);
 
-  const tellCounts = (): void => {
+  const announceCounts = (): void => {
     countsTimer ??= setTimeout(() => {
       countsTimer = undefined;
       countsChanged.notify(book.counts());
     }, countsMs);
   };
 
-  /** Asks for the spotlight for the oldest of class 1; what has it or waits for it already is passed over there. */
+  /** Requests the spotlight for the oldest alerts of class 1; the wall ignores those that have it or wait for it already. */
   const light = (): void => {
     let asked = 0;
     for (const alert of book.open()) {
@@ -164,13 +164,13 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
       if (urgent.length > 0) snapshotsArrived.notify(urgent, true);
       if (others.length > 0) snapshotsArrived.notify(others, false);
     }
-    if (alerts.length > 0) tellCounts();
+    if (alerts.length > 0) announceCounts();
     awaitEscalation();
   };
 
   const ledger = createAlertLedger({ book, repository, logger, onWritten: written });
 
-  /** Moves alerts whose time has come: up to the supervisor, or out of the queue. */
+  /** Escalates or expires the alerts whose deadline has passed. */
   const reachDeadlines = (alertIds: readonly string[]): void => {
     if (alertIds.length === 0) return;
     const event: AlertEvent = { type: 'deadlineReached', by: hubActor };
@@ -218,7 +218,7 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
             (nextAlertDeadline(alert) ?? Number.POSITIVE_INFINITY) <= presentFor(alertId)
           );
         });
-        // A timer may ring a millisecond early.
+        // A timer may fire a millisecond early.
         if (due.length === 0) awaitEscalation();
         else reachDeadlines(due);
       },
@@ -227,7 +227,7 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
   };
 
   const tidyTimer = setInterval(() => {
-    if (book.tidy()) tellCounts();
+    if (book.tidy()) announceCounts();
     const atMs = nowMs();
     const due: string[] = [];
     for (const alert of book.open()) {

@@ -24,14 +24,14 @@ export type ClaimResult = { ok: true; claim: SignatureClaim } | { ok: false; cod
 export interface ApiKeysService {
   load(): Promise<void>;
   list(): ApiKey[];
-  /** The secret is told here and never again. */
+  /** The secret is returned only here. */
   make(
     options: { name: string; alertsPerSecond: number },
     actor: string,
   ): Promise<ApiKey & { secret: string }>;
   /** False when there is no such key. */
   revoke(keyId: string, actor: string): Promise<boolean>;
-  /** Checks everything that can be told before the body is read. */
+  /** Checks everything that can be checked before the body is read. */
   claim(headers: SignatureHeaders): ClaimResult;
   /** Whether the body was signed with the key, compared in constant time. */
   verify(claim: SignatureClaim, body: Uint8Array): boolean;
@@ -71,7 +71,7 @@ export function createApiKeysService(options: {
       if (key === undefined) return false;
       if (key.revokedAtMs !== undefined) return true;
       const revokedAtMs = nowMs();
-      // From this moment it opens nothing; should the store fail, a restart would let it in again, and says so.
+      // The key is refused from this moment. When the store fails, a restart would accept it again, so the error is reported.
       keys.set(keyId, { ...key, revokedAtMs });
       await repository.revoke(keyId, actor, revokedAtMs);
       return true;

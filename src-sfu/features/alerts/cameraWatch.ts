@@ -19,9 +19,9 @@ export interface CameraWatchLimits {
 /** The hub's own alerts: cameras that are offline, frozen or covered for longer than set. */
 export interface CameraWatch {
   healthChanged(changed: readonly CameraHealth[]): void;
-  /** The last picture of a camera is all of one colour since then, or is not (any more). */
+  /** Since when the last picture of a camera has only one colour; undefined when it shows something. */
   pictureJudged(cameraId: string, coveredSinceMs: number | undefined): void;
-  /** The registry changed: alerts of cameras that it does not have any more end. */
+  /** The registry changed: alerts of removed cameras are closed. */
   registryChanged(): void;
   close(): void;
 }

@@ -6,7 +6,7 @@ export interface CoveredPicturesOptions {
   toJpeg(annexB: Uint8Array): Promise<Buffer>;
   /** Whether a picture shows nothing: all dark, or all of one colour. */
   showsNothing(jpeg: Buffer): Promise<boolean>;
-  /** Told of every picture that was judged: since when the camera shows nothing, or that it shows something. */
+  /** Called for every judged picture: since when the camera shows nothing, or that it shows something. */
   judged(cameraId: string, coveredSinceMs: number | undefined): void;
   /** Hours of the local day in which kitchens are lit; a dark one at night is not covered. */
   hours: { from: number; to: number };
@@ -21,9 +21,9 @@ export interface CoveredPictures {
   close(): void;
 }
 
-/** Decoding a picture takes about a tenth of a second of one core: one in so many milliseconds. */
+/** One picture is judged per interval, because decoding takes about a tenth of a second of one core. Milliseconds. */
 const everyMs = 1_000;
-/** A picture that showed something is looked at again after this. */
+/** A camera whose picture showed something is checked again after this time. Milliseconds. */
 const againMs = 2 * 60_000;
 /** Or at once, when its camera spends less than this share of the bits on it than on the one that was judged. */
 const suddenShare = 0.8;
@@ -71,7 +71,7 @@ export function createCoveredPictures(options: CoveredPicturesOptions): CoveredP
   const next = (): [string, Candidate] | undefined => {
     let best: [string, Candidate] | undefined;
     for (const [cameraId, candidate] of candidates) {
-      // One that is covered is looked at with each new picture, so that its alert ends soon after the cover.
+      // A covered camera is checked with each new picture, so that its alert ends soon after the cover is removed.
       if (covered.has(cameraId)) return [cameraId, candidate];
       if (!isDue(cameraId, candidate)) continue;
       if (best === undefined || candidate.bitsPerPixel < best[1].bitsPerPixel) best = [cameraId, candidate];

@@ -13,7 +13,7 @@ import { readReportedTime, type LocalTime } from './reportedTime.ts';
 export interface TidiedReport {
   /** For `reportedAlertSchema`, which finds what is missing or cannot be read. Times are Unix milliseconds. */
   report: unknown;
-  /** What is kept otherwise than it was sent. */
+  /** The fields that are stored differently from how they were sent. */
   warnings: ReportWarning[];
 }
 

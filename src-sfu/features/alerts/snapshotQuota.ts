@@ -1,4 +1,4 @@
-/** The bytes of pictures that one key may send within a day; its alerts are taken beyond that, too, without pictures. */
+/** The bytes of pictures that one key may send within a day; beyond it its alerts are ingested without pictures. */
 export interface SnapshotQuota {
   /** Whether a picture of this size is within the key's quota; it is counted when it is. */
   take(keyId: string, bytes: number): boolean;

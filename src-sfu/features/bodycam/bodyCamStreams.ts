@@ -17,7 +17,7 @@ export interface BodyCamStreams {
   onStreamChanged(
     listener: (viewerIds: Iterable<string>, change: NoticeOf<'cameras:streamChanged'>) => void,
   ): void;
-  /** A body cam came, went or changed its name, so that screens may have to give it up or write it anew. */
+  /** A body cam appeared, ended or changed its name, so screens may have to remove it or update its name. */
   onPresenceChanged(listener: () => void): void;
 }
 

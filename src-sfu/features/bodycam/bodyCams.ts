@@ -10,11 +10,11 @@ import type { BodyCamRoster } from './bodycam.ports.ts';
 export interface BodyCams {
   ask(memberId: string, by: string, automatic: boolean): Ack<OutputOf<'bodycam:ask'>>;
   decline(memberId: string, askId: string): Ack<Record<string, never>>;
-  /** A desk takes its question back or ends the picture. */
+  /** A desk withdraws its request or ends the picture. */
   endByDesk(memberId: string): Ack<Record<string, never>>;
   /** The phone, or a recorder in its place, sends these kinds now. */
   producing(memberId: string, kinds: ('audio' | 'video')[], sender: 'phone' | 'recorder'): void;
-  /** Packets of the picture stay out since then, or come again. */
+  /** No packets of the picture have arrived since this time; undefined when they arrive again. */
   stalled(memberId: string, sinceMs: number | undefined): void;
   /** Another device sends the picture now, so that the phone stops. */
   takenOver(memberId: string): void;
@@ -61,7 +61,7 @@ export function createBodyCams({ roster, stopMedia, tellPhone, nowMs }: BodyCams
           `The phone of ${member.name} is not connected. Call by voice or telephone.`,
         );
       }
-      // An SOS starts what a desk only asked for.
+      // An SOS starts a body cam that a desk has only requested.
       const isEnough = bodyCam.state === 'asked' && (bodyCam.isAutomatic === true || !automatic);
       if (isEnough && bodyCam.askId !== undefined && bodyCam.expiresAtMs !== undefined) {
         return ok({ askId: bodyCam.askId, expiresAtMs: bodyCam.expiresAtMs });
@@ -120,7 +120,7 @@ export function createBodyCams({ roster, stopMedia, tellPhone, nowMs }: BodyCams
     stopped: (memberId) => off(memberId),
     lost(memberId) {
       const bodyCam = roster.member(memberId)?.bodyCam;
-      // A question stands until it runs out: the phone may be back before.
+      // A request stays until it expires, because the phone may reconnect before.
       if (bodyCam?.state !== 'live') return;
       const { streamId, sender } = bodyCam;
       roster.change(memberId, {

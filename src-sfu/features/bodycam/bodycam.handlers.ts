@@ -44,7 +44,7 @@ export function createBodyCamHandlers(options: {
       const memberId = memberOf(context);
       if (memberId === undefined) return notSignedIn();
       const sender = sending.bodyCamSender(memberId);
-      // Another device took it over: that one goes on.
+      // Another device sends the picture now and continues.
       if (sender !== undefined && sender !== context.connectionId) return ok({});
       sending.stopBodyCam(memberId);
       bodyCams.stopped(memberId);

@@ -48,12 +48,12 @@ export function createWhipDevices(options: {
     async remove(deviceId, actor) {
       const record = devices.get(deviceId);
       if (record === undefined) return;
-      // From this moment its token opens nothing.
+      // The token is refused from this moment.
       devices.delete(deviceId);
       try {
         await repository.remove(deviceId, actor, nowMs());
       } catch (error) {
-        // It is in the database still and would be back after a restart: so it is shown, to be removed again.
+        // The device is still in the database and would return after a restart, so it is listed again and can be removed again.
         devices.set(deviceId, record);
         throw error;
       }

@@ -9,7 +9,7 @@ export type DirectoryContents = OutputOf<'cameras:readDirectory'>;
 
 /** The registry in memory: who is who, for tiles, lists, search and the map. Holds no password and gives out no URL. */
 export interface CameraDirectory {
-  /** Reads the registry anew; what was found before stays until all of it was read. */
+  /** Reads the registry again; the former content is used until the reading is complete. */
   reload(): Promise<void>;
   /** Rises with every reload, also over restarts of the hub. */
   revision(): number;

@@ -20,14 +20,14 @@ import { probeProgress, type CameraProbe } from './cameraProbe.ts';
 import type { CamerasService } from './cameras.service.ts';
 import { servedKind, type StreamDetails, type StreamObservation } from './runningStream.ts';
 
-/** How each camera does: told from the hub's own probes and from whatever anybody watches. */
+/** The condition of each camera, from the hub's own probes and from the streams that viewers watch. */
 export interface CameraHealthService {
-  /** Takes up what was known before the hub stopped. */
+  /** Loads the conditions that were stored before the hub stopped. */
   load(): Promise<void>;
-  /** Begins to probe. */
+  /** Starts the probes. */
   start(): void;
   read(): CameraHealth[];
-  /** Whether pictures are to be expected; true for a camera nobody has probed yet. */
+  /** Whether the camera is expected to show pictures; true for a camera that was never probed. */
   isOnline(cameraId: string): boolean;
   /** The newest picture there is of a camera: of a running stream, or the one that is kept. */
   poster(cameraId: string): Promise<KeyPicture | undefined>;
@@ -64,9 +64,9 @@ export interface CameraHealthServiceOptions {
 
 const probeTickMs = 100;
 const announceMs = 1_000;
-/** When only times of probes changed, so many announcements go by before they are saved. */
+/** When only the times of probes changed, they are saved with every so many-th announcement. */
 const announcementsPerSave = 15;
-/** A picture is kept anew when the one that is kept is older than this. */
+/** A new poster is stored when the stored one is older than this. Milliseconds. */
 const posterAgeMs = 30_000;
 
 export function createCameraHealthService(options: CameraHealthServiceOptions): CameraHealthService {
@@ -77,8 +77,8 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
   const probes = new Map<string, CameraProbe>();
   const healthChanged = createListeners<[changed: CameraHealth[]]>();
   const probeEnded = createListeners<[outcome: ProbeOutcome]>();
-  const onlineMoved = createListeners();
-  /** When the picture was taken that was last given away to be kept. */
+  const cameraOnlineChanged = createListeners();
+  /** The time of the picture that was last given to the poster store, by camera. */
   const posterAskedAtMs = new Map<string, number>();
   const toAnnounce = new Set<string>();
   const toSave = new Set<string>();
@@ -139,13 +139,13 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
   const keepPoster = (cameraId: string, picture: KeyPicture): void => {
     const keptAtMs =
       posterAskedAtMs.get(cameraId) ?? posters.times().get(cameraId) ?? Number.NEGATIVE_INFINITY;
-    // One from the future was taken before the clock was set back.
+    // A poster with a time in the future was stored before the clock was set back.
     if (keptAtMs <= nowMs() && picture.capturedAtMs - keptAtMs < posterAgeMs) return;
     posterAskedAtMs.set(cameraId, picture.capturedAtMs);
     void posters.save(cameraId, picture).then(() => toAnnounce.add(cameraId));
   };
 
-  /** What is found while the hub's own probe a camera is under way counts once, when the probe is over. */
+  /** Findings during a probe of the hub are counted once, when the probe ends. */
   const count = (cameraId: string, outcome: ProbeOutcome): void => {
     if (!probes.has(cameraId)) schedule.found(cameraId, outcome, nowMs());
   };
@@ -163,7 +163,7 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
     const probe = probes.get(cameraId);
     switch (observation.type) {
       case 'live':
-        // A camera may have been set otherwise since: who watches it now will tell.
+        // The camera's settings may have changed since; a surface that watches it now will report whether it decodes.
         if (observation.isWatched) note(cameraId, { type: 'decodable' });
         note(cameraId, { type: 'pictureArrived' });
         count(cameraId, 'seen');
@@ -199,7 +199,7 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
     const progress = probeProgress(probe, cameras, nowMs());
     if (progress.type === 'goingOn') return;
     if (progress.type === 'nothing') {
-      // Others keep trying this camera, and what they find was noted; a stream that never comes to an end was not.
+      // When viewers keep this stream retrying, its failures were recorded already; a stream that is still starting was not.
       const isStarting = cameras.status(probe.streamId)?.state === 'starting';
       const message = 'The camera sent no picture in time. Probe after the camera and its network.';
       if (isStarting) note(probe.cameraId, { type: 'failed', cause: 'timeout', message });
@@ -235,16 +235,16 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
     }
   };
 
-  /** Conditions are told once they are durable: what a desk was told is still so after a kill. */
+  /** Conditions are announced after they are durable, so that what a desk shows is still true after the hub was killed. */
   const announce = async (): Promise<void> => {
     const cameraIds = [...toAnnounce].filter((cameraId) => directory.camera(cameraId) !== undefined);
-    const tellsOnline = onlineChanged;
+    const hasOnlineChanged = onlineChanged;
     toAnnounce.clear();
     onlineChanged = false;
     announcements += 1;
     if (conditionsChanged || announcements % announcementsPerSave === 0) await save();
     if (cameraIds.length > 0) healthChanged.notify(cameraIds.map(viewOf));
-    if (tellsOnline) onlineMoved.notify();
+    if (hasOnlineChanged) cameraOnlineChanged.notify();
   };
 
   const save = (): Promise<void> => {
@@ -324,7 +324,7 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
       await forgetRemoved();
     },
     onChanged: healthChanged.add,
-    onOnlineChanged: onlineMoved.add,
+    onOnlineChanged: cameraOnlineChanged.add,
     onProbe: probeEnded.add,
     figures() {
       const conditions = { unknown: 0, online: 0, offline: 0, frozen: 0, unauthorized: 0, unsupported: 0 };
@@ -346,7 +346,7 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
   };
 }
 
-/** Asking again soon is for cameras that may come back by themselves. */
+/** Only cameras that may recover by themselves are probed again soon. */
 function outcomeOf(cause: StreamEndCause): ProbeOutcome {
   if (cause === 'unauthorized' || cause === 'unsupported' || cause === 'transcodeFailed') return 'refused';
   return cause === 'transcodeBudget' ? 'seen' : 'failed';

@@ -7,7 +7,7 @@ export interface RegistryChange {
   cameras: CameraImport[];
 }
 
-/** What the store tells of an import. */
+/** The result of an import from the store. */
 export type RegistryOutcome = Omit<RegistryImportReport, 'dryRun' | 'ignoredColumns'>;
 
 /** Who imports and when; in a dry run nothing is written. */

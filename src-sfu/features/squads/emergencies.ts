@@ -22,7 +22,7 @@ export interface Emergencies {
    * phone must keep its own copy.
    */
   raise(memberId: string, input: InputOf<'squads:raiseEmergency'>): Promise<Ack<{ emergency: Emergency }>>;
-  /** Something is done to one at the centre. What was done before is answered as it is. */
+  /** An officer works on an emergency. A step that was done before is answered with the present state. */
   work(emergencyId: string, event: EmergencyEvent, actor: string): Promise<Ack<{ emergency: Emergency }>>;
   onChanged(listener: (emergency: Emergency) => void): void;
   /** Called once for each emergency, at once: the microphone opens before anything is written. */
@@ -39,9 +39,9 @@ export interface EmergenciesOptions {
   nowMs(): number;
 }
 
-/** One member's emergencies that are open at one time: a phone gone mad must not fill the centre's screens. */
+/** The number of open emergencies of one member, so that a faulty phone cannot fill the screens of the command centre. */
 const maxOpenOfOne = 3;
-/** Ended emergencies that are remembered, so that a late repeat is recognised without the store. */
+/** The number of ended emergencies that are kept in memory, so that a late repeat is recognised without the store. */
 const maxEnded = 1_000;
 /** How long an answer waits for the store; a phone repeats after a second. Milliseconds. */
 const storePatienceMs = 400;
@@ -64,7 +64,7 @@ export function createEmergencies(options: EmergenciesOptions): Emergencies {
     },
   });
 
-  /** Remembers an emergency and notifies everybody. A listener that fails must not keep the others from it. */
+  /** Remembers an emergency and notifies the listeners. When one listener fails, the others are still called. */
   const notify = (emergency: Emergency): void => {
     const { emergencyId } = emergency;
     if (isEmergencyEnded(emergency.progress) && emergency.isNotStoredYet !== true) {

@@ -3,8 +3,8 @@ import type { Logger } from '../../logger.ts';
 import type { EmergencyStep, SquadsRepository } from './squads.repository.ts';
 
 /**
- * Writes the steps of emergencies, each with its audit entry, until the store has them. Nobody waits for the store before
- * the centre sees a step: a locked database or a full disk delays the record, never the call for help.
+ * Writes the steps of emergencies, each with its audit entry, until the store has them. The store never delays the moment when
+ * the command centre sees a step: a locked database or a full disk delays only the record.
  */
 export interface EmergencyRecorder {
   /** Queues a step. Fulfilled after the first attempt to write it, whether that succeeded or not. */

@@ -9,9 +9,9 @@ export type PhoneConnection = Pick<SurfaceContext, 'connectionId' | 'notify' | '
 export interface MemberConnections {
   /** The phone that speaks for a member now. */
   of(memberId: string): PhoneConnection | undefined;
-  /** A surface said who it is: `memberId` for a signed-in phone. A page that came back replaces the one before. */
+  /** A surface joined; `memberId` is set for a signed-in phone. A reloaded page replaces the connection before. */
   joined(connection: PhoneConnection, memberId: string | undefined): void;
-  /** A connection is gone. Nothing happens when another one speaks for the member by now. */
+  /** A connection ended. Nothing happens when the member already has a newer one. */
   left(connection: PhoneConnection, memberId: string | undefined): void;
   /** Members have changed. A phone whose member was moved to another squad joins again, as one of its new squad. */
   membersChanged(members: readonly Pick<Member, 'memberId' | 'squadId'>[]): void;

@@ -19,7 +19,7 @@ export interface Phones {
   /** Whose phone has this token. */
   memberOf(token: string): string | undefined;
   signOut(memberId: string, reason: SignOutReason, actor: string): Promise<void>;
-  /** Told when a sign-in is over; its connections are to be ended. */
+  /** Adds a listener that is called when a sign-in ends; it must end the phone's connections. */
   onSignedOut(listener: (memberId: string, reason: SignOutReason) => void): void;
 }
 
@@ -31,7 +31,7 @@ export interface PhonesOptions {
   nowMs(): number;
 }
 
-/** No letters or digits that are taken for one another. */
+/** Letters and digits that cannot be confused with one another. */
 const alphabet = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 const codeLength = 8;
 const wrongCodesAMinute = 10;

@@ -4,7 +4,7 @@ import type { Logger } from '../../logger.ts';
 import type { Roster } from './roster.ts';
 import type { SquadsRepository } from './squads.repository.ts';
 
-/** Where members are: told at once, written now and then. */
+/** Positions of members: announced at once, written to the store at intervals. */
 export interface Positions {
   report(memberId: string, positions: InputOf<'squads:reportPositions'>['positions']): void;
   stopSharing(memberId: string): Promise<void>;

@@ -34,7 +34,7 @@ export interface Roster {
   close(): void;
 }
 
-/** Changes are told within so many milliseconds, so that a whole squad's are one notice. */
+/** Changes are gathered for this long, so that the changes of a whole squad are one notice. Milliseconds. */
 const gatherMs = 50;
 
 export function createRoster(content: SquadsContent): Roster {
@@ -148,7 +148,7 @@ export function createRoster(content: SquadsContent): Roster {
   };
 }
 
-/** A member nobody has heard of since the hub started. */
+/** A member who has not connected since the hub started. */
 export function newMember(record: Pick<Member, 'memberId' | 'squadId' | 'name' | 'duty'>): Member {
   return { ...record, isConnected: false, bodyCam: { state: 'off', sinceMs: record.duty.sinceMs } };
 }

@@ -1,7 +1,7 @@
 import type { NoticeName, NoticeOf } from '../../../src-shared/protocol/index.ts';
 import type { Talker } from '../../../src-shared/talk/talk.protocol.ts';
 
-/** The gates of voices. Nothing passes from a voice to a group but while it is the group's talker. */
+/** The gates of voices. A voice is passed to a group only while it is the group's talker. */
 export interface TalkGates {
   hasVoice(speakerId: string): boolean;
   /** Opens the group to this voice alone, or to none. In effect when it returns. */
@@ -10,7 +10,7 @@ export interface TalkGates {
   lastPacketAtMs(speakerId: string): number | undefined;
 }
 
-/** Who there is to speak with. */
+/** The squads and members that talk needs. */
 export interface TalkPeople {
   squadIds(): string[];
   hasSquad(squadId: string): boolean;

@@ -31,7 +31,7 @@ export interface TalkService {
   /** Opens a member's microphone over any talker. False when none of its phones has a voice. */
   openHotMicrophone(memberId: string, press: number): boolean;
   mayUse(speakerId: string, groupId: string): boolean;
-  /** Squads or who is in them changed: nobody keeps a floor of a group that is not one's own any more. */
+  /** Squads or their members changed: participants lose the floors of groups that they no longer belong to. */
   peopleChanged(): void;
   /** A member had the floor. */
   onSpoke(listener: (memberId: string) => void): void;
@@ -51,14 +51,14 @@ interface Group {
   groupId: string;
   floor: FloorState;
   talker?: Talker;
-  /** When the talker from the queue said that it speaks. */
+  /** When the talker from the queue confirmed that it speaks. */
   keyedAtMs?: number;
   timer?: Timer | undefined;
   /** For how long the hub itself stood still since it last heard the talker, and when that ended. */
   stall?: { forMs: number; endedAtMs: number } | undefined;
 }
 
-/** A talker of whom no packet comes for so long is lost; Opus with DTX sends one every 400 ms. */
+/** A talker without a packet for this long counts as lost. Opus with DTX sends at least one packet every 400 ms. Milliseconds. */
 const silentMs = 1_500;
 const watchEveryMs = 250;
 /** Epochs given just before a kill may not have been written. */
@@ -110,7 +110,7 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
     }
   };
 
-  /** Gates first, then words: who hears that the floor was taken hears nobody else any more. */
+  /** Changes the gates before it sends notices: a surface that is notified of a new talker must not hear the old one any more. */
   const act = (group: Group, message: FloorMessage, asker: string | undefined): void => {
     const { groupId } = group;
     switch (message.type) {
@@ -165,7 +165,7 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
       }
     }
   };
-  /** `asker` is told by the answer to its request, not by a notice. */
+  /** `asker` receives the answer to its request instead of a notice. */
   const happen = (group: Group, event: FloorEvent, asker?: string): string | undefined => {
     const step = transitionFloor(group.floor, event, nowMs());
     group.floor = step.state;
@@ -207,7 +207,7 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
     if (press === speaker.lastPress && groupId !== speaker.lastGroupId) {
       return { state: 'denied', cause: 'elsewhere' };
     }
-    // The newer press says that what was pressed before in another group is over.
+    // A newer press also ends an earlier press in another group.
     for (const other of groups.values()) {
       if (other.groupId !== groupId && isBusy(other, speakerId)) {
         happen(other, { type: 'released', participantId: speakerId, press: press - 1 });
@@ -238,7 +238,7 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
       const heardAtMs = Math.max(startedAtMs, gates.lastPacketAtMs(holder.participantId) ?? 0);
       const stall = group.stall !== undefined && heardAtMs < group.stall.endedAtMs ? group.stall : undefined;
       const stalledMs = (stall?.forMs ?? 0) + stoodStillMs;
-      // What the talker said meanwhile waits in the socket, and is read before the next look.
+      // Packets of the talker that arrived during the standstill are read before the next check.
       if (stoodStillMs !== 0) group.stall = { forMs: stalledMs, endedAtMs: nowMs() };
       else if (nowMs() - heardAtMs - stalledMs >= silentMs) {
         happen(group, { type: 'lost', epoch: holder.epoch });
@@ -249,7 +249,7 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
   return {
     joined(speaker) {
       const before = speakers.get(speaker.speakerId);
-      // A surface may say anew who it is, also with its key down.
+      // A surface may join again while its talk key is down.
       speakers.set(speaker.speakerId, { lastPress: 0, ...before, ...speaker });
     },
     left(speakerId) {
@@ -282,7 +282,7 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
       return ok({});
     },
     release(speakerId, groupId, press) {
-      // Also in a group it was taken out of meanwhile: letting go is always right.
+      // A release is accepted even for a group that the surface no longer belongs to.
       const speaker = speakers.get(speakerId);
       if (speaker === undefined || (!groups.has(groupId) && !mayUse(speakerId, groupId))) {
         return notYours(groupId);

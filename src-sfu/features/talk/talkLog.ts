@@ -3,7 +3,7 @@ import type { Talker, TalkRecord } from '../../../src-shared/talk/talk.protocol.
 import type { Logger } from '../../logger.ts';
 import type { TalkRepository } from './talk.repository.ts';
 
-/** Writes down who speaks, in order, without keeping anybody waiting. */
+/** Writes who spoke to the store, in order, without delaying anybody. */
 export interface TalkLog {
   began(talk: {
     groupId: string;

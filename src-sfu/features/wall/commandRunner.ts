@@ -12,17 +12,17 @@ interface ScreenCommand {
   baseRevision?: number | undefined;
 }
 
-/** Does what is asked of the screens: one thing after the other, each once, and answered when it is durable. */
+/** Carries out commands to the screens one after the other, each once; a command is answered when its result is durable. */
 export interface CommandRunner {
-  /** An operator's command. Where `movesOnly` says so it is shown at once and written soon, as what moves by itself is. */
+  /** An operator's command. With `movesOnly` (such as a page turn) the result is shown at once and written a little later. */
   command<Command extends ScreenCommand>(
     name: string,
     decide: (screen: Screen, command: Command, context: CommandContext) => Outcome,
     movesOnly?: (command: Command) => boolean,
   ): (command: Command, actor: string) => Answer;
   /**
-   * Changes a screen; what could not be saved is not shown either, but with `movesOnly` it is shown at once and written
-   * soon. To be awaited within the sequence.
+   * Changes a screen. A change that cannot be saved is not shown; with `movesOnly` it is shown at once and written a little
+   * later. Must be awaited within the sequence.
    */
   change(screenId: string, actor: string, decide: (screen: Screen) => Outcome, movesOnly?: boolean): Answer;
 }
@@ -38,7 +38,7 @@ export interface CommandRunnerOptions {
   saveSoon(screenId: string): void;
 }
 
-/** A runner that has done nothing yet. */
+/** A runner without commands. */
 export function createCommandRunner(options: CommandRunnerOptions): CommandRunner {
   const { shelf, sequence, answered, context } = options;
 

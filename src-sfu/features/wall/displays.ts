@@ -18,21 +18,21 @@ export interface DisplaySize {
   stripPx: number;
 }
 
-/** Who shows a screen, and what can be sent to them. */
+/** The surfaces that show a screen, and the quality level that they can decode. */
 export interface ScreenDisplay {
   /** Surfaces that show it. */
   open: number;
-  /** Of the largest of them; undefined until one told its own. */
+  /** The size of the largest of them; undefined until one reported its size. */
   size?: DisplaySize | undefined;
-  /** Undefined when nothing is left out. */
+  /** Undefined at full quality. */
   quality?: { level: QualityLevel; sinceMs: number; reason: QualityReason } | undefined;
 }
 
-/** A surface tells what it measured about once a second; what comes sooner is not counted. */
+/** A surface reports measurements about once a second; earlier ones are ignored. */
 const shortestMeasureMs = 500;
-/** A measurement older than this says nothing about the present. */
+/** A measurement older than this is ignored. */
 const longestMeasureMs = 5_000;
-/** Budgets remembered of screens that nobody shows. */
+/** The number of budgets that are kept for screens that no surface shows. */
 const maxBudgets = 32;
 
 interface Surface {
@@ -45,23 +45,23 @@ interface Surface {
 export interface Displays {
   /** A surface shows this screen from now on. */
   opened(connectionId: string, screenId: string, nowMs: number): void;
-  /** A surface is gone; told with the screen it showed. */
+  /** A surface has disconnected. Returns the screen that it showed. */
   closed(connectionId: string): string | undefined;
   resized(connectionId: string, size: DisplaySize, nowMs: number): void;
-  /** Takes a measurement; true when the screen is degraded otherwise now. */
+  /** Evaluates a measurement; true when the quality level of the screen changed. */
   measured(
     connectionId: string,
     measurement: DecodeMeasurement,
     load: () => DecodeLoad,
     nowMs: number,
   ): boolean;
-  /** Something else fills the screen: what failed before says nothing about it. */
+  /** The content of the screen changed, so earlier failures of the budget no longer count. */
   loadChanged(screenId: string, nowMs: number): void;
   screenOf(connectionId: string): string | undefined;
   display(screenId: string): ScreenDisplay;
 }
 
-/** No surface is there yet. */
+/** No surface is connected. */
 export function createDisplays(): Displays {
   const surfaces = new Map<string, Surface>();
   const budgets = new Map<string, { budget: DecodeBudgetState; sinceMs: number }>();
@@ -72,7 +72,7 @@ export function createDisplays(): Displays {
   const closed = (connectionId: string): string | undefined => {
     const screenId = surfaces.get(connectionId)?.screenId;
     surfaces.delete(connectionId);
-    // A degraded screen that is opened again is as weak as before; one that kept up need not be remembered.
+    // A degraded screen that is opened again has the same decoding power, so its budget is kept; a budget at full quality is not.
     if (screenId !== undefined && surfacesOf(screenId).length === 0) {
       if (budgets.get(screenId)?.budget.level === 0) budgets.delete(screenId);
       for (const oldest of budgets.keys()) {
@@ -111,7 +111,7 @@ export function createDisplays(): Displays {
       const last = surface.measured;
       if (last !== undefined && nowMs - last.atMs < shortestMeasureMs) return false;
       surface.measured = { measurement, atMs: nowMs, counted: false };
-      // Surfaces that show one screen are judged together, by the worst of them, once each has measured again.
+      // Several surfaces of one screen are evaluated together, by the worst measurement, once each of them has measured again.
       const fresh = surfacesOf(surface.screenId).flatMap(({ measured }) =>
         measured !== undefined && nowMs - measured.atMs <= longestMeasureMs ? [measured] : [],
       );

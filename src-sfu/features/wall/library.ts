@@ -21,12 +21,12 @@ export interface KeptLibrary {
   changes: readonly Change[];
 }
 
-/** What a change makes of the library and how it is called, or the refusal. */
+/** The library after a change and a description of the change, or the refusal. */
 export type LibraryOutcome = { library: WallLibrary; what: string } | Ack<never>;
 
 /** Things of one kind that may be saved. */
 const maxSaved = 200;
-/** Every desk is sent the whole library when it changes: characters of its JSON. */
+/** The largest library, in characters of its JSON: every desk receives the whole library when it changes. */
 const maxCharacters = 2_000_000;
 const maxChanges = 50;
 

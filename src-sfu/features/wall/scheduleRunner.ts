@@ -1,4 +1,4 @@
-/** Puts on the screens what the schedule says, when it says so. */
+/** Applies the schedule to the screens at the scheduled times. */
 import { ruleKey, rulingEntry, type LocalMoment } from '../../../src-shared/wall/schedule.ts';
 import type { WallLibrary } from '../../../src-shared/wall/wallLibrary.ts';
 import type { Screen } from './screen.ts';
@@ -8,9 +8,9 @@ import type { Sequence } from '../../base/sequence.ts';
 
 /** The schedule at work. */
 export interface ScheduleRunner {
-  /** Applies what rules now. To be awaited within the sequence. */
+  /** Applies the present entries of the schedule. Must be awaited within the sequence. */
   apply(): Promise<void>;
-  /** From now on, looks every minute: clocks are set and days have 23 hours. */
+  /** Checks the schedule every minute from now on. Single timers would not do: clocks are set, and some days have 23 hours. */
   start(): void;
   close(): void;
 }
@@ -23,14 +23,14 @@ export interface ScheduleRunnerOptions {
   localMoment(): LocalMoment;
   nowMs(): number;
   save(screenId: string, screen: Screen): Promise<void>;
-  /** A screen is no longer ruled; nothing on it changed. */
+  /** The schedule no longer applies to a screen; its content is unchanged. */
   onReleased(screenId: string): void;
   onFault(error: unknown): void;
 }
 
 const minuteMs = 60_000;
 
-/** A runner that has not looked yet. */
+/** A runner that has not checked the schedule yet. */
 export function createScheduleRunner(options: ScheduleRunnerOptions): ScheduleRunner {
   const { shelf, sequence, library, onFault } = options;
   let timer: NodeJS.Timeout | undefined;
@@ -41,7 +41,7 @@ export function createScheduleRunner(options: ScheduleRunnerOptions): ScheduleRu
     if (screen === undefined) return;
     const ruling = rulingEntry(library().schedule, screenId, options.localMoment());
     const rule = ruling === undefined ? undefined : ruleKey(ruling);
-    // The same rule still: what somebody chose since stays until the next one.
+    // This rule was applied before, so what an operator chose since then stays until the next rule.
     if (rule === screen.rule) return;
     if (ruling === undefined) {
       shelf.put(screenId, { ...screen, rule: undefined, scheduled: false });
@@ -60,7 +60,7 @@ export function createScheduleRunner(options: ScheduleRunnerOptions): ScheduleRu
     const named = library().schedule.map(({ screenId }) => screenId);
     const ruled = shelf.ids().filter((screenId) => shelf.get(screenId)?.rule !== undefined);
     for (const screenId of new Set([...named, ...ruled])) {
-      // One screen's fault is not another's; it is tried again in a minute.
+      // The failure of one screen must not stop the others. It is tried again in a minute.
       await applyTo(screenId).catch(onFault);
     }
   };

@@ -38,7 +38,7 @@ export interface Chosen {
   name: string;
 }
 
-/** What somebody changed, in words, for one whose own change comes too late. */
+/** A description of a change, for an operator whose own change is refused because it came later. */
 export interface Change {
   /** The revision it led to. */
   revision: number;
@@ -49,7 +49,7 @@ export interface Change {
 export interface Screen {
   /** 0 until somebody chose for it; then it counts every change of what fills it. */
   revision: number;
-  /** With `map` the fill waits beneath, held as it is. */
+  /** With `map` the fill is kept unchanged until the tiles are shown again. */
   content: ScreenContent;
   fill: Fill;
   spotlight: SpotlightState;
@@ -62,10 +62,10 @@ export interface Screen {
   rule?: string | undefined;
 }
 
-/** Changes remembered for those who come too late. */
+/** The number of changes that are remembered for such refusals. */
 const maxChanges = 20;
 
-/** A screen nobody chose for. */
+/** A screen for which nobody chose anything. */
 export function newScreen(fill: Fill): Screen {
   return { revision: 0, content: 'tiles', fill, spotlight: freeSpotlight, changes: [], scheduled: false };
 }

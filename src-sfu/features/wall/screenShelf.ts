@@ -1,4 +1,4 @@
-/** The screens of the wall as they are now: their timers, their streams, and who is told when one changes. */
+/** The present screens of the wall: their timers, their streams, and the notices of their changes. */
 import { createListeners } from '../../../src-shared/listeners.ts';
 import type { DecodeLoad } from '../../../src-shared/wall/decodeBudget.ts';
 import type { TourClock } from '../../../src-shared/wall/tourSettings.ts';
@@ -14,10 +14,10 @@ export const defaultScreenId = 'main';
 
 /** Screens known at one time; each may run a tour of its own. */
 const maxScreens = 32;
-/** Surfaces open and change in bursts: a screen is composed anew once for several of them. */
+/** Surfaces open and change in bursts: several changes within this time cause one recomposition. Milliseconds. */
 const recomposeDelayMs = 100;
 
-/** Who is to know: everybody who sees the screen, or only those who see how it is shown. */
+/** Who is notified: everybody who sees the screen, or only those who also see how it is shown. */
 export type Audience = 'everyone' | 'desks';
 export type ScreenListener = (screenId: string, wall: WallSnapshot, audience: Audience) => void;
 
@@ -30,11 +30,11 @@ export interface ScreenShelf {
   getOrDefault(screenId: string): Screen;
   /** Makes a screen known, if there is room for one more. */
   open(screenId: string): Screen | undefined;
-  /** Makes this the present state of a screen: its next turn is awaited and its next streams are started. */
+  /** Sets the present state of a screen, plans its next turn and starts its next streams. */
   put(screenId: string, screen: Screen): void;
-  /** Tells of a screen what was not told yet. */
+  /** Sends the pending notices of this screen. */
   announce(screenId: string): void;
-  /** Composes a screen anew soon, as how it is shown has changed. */
+  /** Recomposes a screen soon, because the surfaces that show it have changed. */
   recompose(screenId: string): void;
   describe(screenId: string): WallSnapshot;
   loadOf(screenId: string): DecodeLoad;
@@ -48,17 +48,17 @@ export interface ScreenShelfOptions {
   displays: Displays;
   sequence: Sequence;
   defaultFill(): Fill;
-  /** Whether somebody looks at a screen: only then its next streams run. */
-  isLookedAt(screenId: string): boolean;
-  /** Whether a screen nobody chose for is named somewhere and has to stay. */
+  /** Whether a surface shows this screen or a desk may see it: only then its next streams are started. */
+  isWatched(screenId: string): boolean;
+  /** Whether a screen for which nobody chose anything must stay, because the schedule or another part names it. */
   isNamed(screenId: string): boolean;
   clock(): TourClock;
-  /** A screen moved by itself. */
+  /** The state of a screen changed by itself, for example by a page turn. */
   onMoved(screenId: string): void;
   onForgotten(screenId: string): void;
 }
 
-/** A page of 16 tiles has its pictures well before. */
+/** By this time a page of 16 tiles shows its pictures. Milliseconds. */
 const warmDelayMs = 400;
 
 /** An empty shelf. */
@@ -81,14 +81,14 @@ export function createScreenShelf(options: ScreenShelfOptions): ScreenShelf {
 
   const warm = (screenId: string): void => {
     const screen = screens.get(screenId);
-    const wanted = !closed && screen !== undefined && options.isLookedAt(screenId);
+    const wanted = !closed && screen !== undefined && options.isWatched(screenId);
     const streams = wanted
       ? [...upcomingStreams(screen, displays.display(screenId)), ...retriedStreams(screen)]
       : [];
     warmer.warm(screenId, streams);
   };
 
-  /** What comes next is started when what is shown now has come up: both at once would be late both. */
+  /** The next streams are started after the present ones show pictures, because starting both at the same time would delay both. */
   const warmSoon = (screenId: string): void => {
     clearTimeout(warming.get(screenId));
     warming.set(
@@ -118,7 +118,7 @@ export function createScreenShelf(options: ScreenShelfOptions): ScreenShelf {
     const { minutesOfDay, nowMs } = now;
     const turned = steerScreen(afterLight, { type: 'deadlineReached', minutesOfDay }, nowMs);
     const after = turned.ok ? turned.screen : afterLight;
-    // A timer may ring a millisecond early: the moment is awaited again.
+    // A timer may fire a millisecond early; in that case it is set again.
     if (after === before) return awaitDeadline(screenId, before);
     put(screenId, after);
     announce(screenId);

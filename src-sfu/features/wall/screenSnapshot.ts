@@ -1,4 +1,4 @@
-/** What surfaces are told of a screen, and the streams it needs beyond those on its tiles. */
+/** The snapshot of a screen that surfaces receive, and the streams that the screen needs besides those on its tiles. */
 import { nextTourDeadline, upcomingPages } from '../../../src-shared/wall/tour.ts';
 import { qualityLevels, type DecodeLoad } from '../../../src-shared/wall/decodeBudget.ts';
 import type { Tile, UpcomingStream, WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
@@ -12,10 +12,10 @@ import type { ScreenDisplay } from './displays.ts';
 import { drawnLayout, pinsOf, type Screen } from './screen.ts';
 import type { WallCameras } from './wall.ports.ts';
 
-/** Streams told as upcoming: a screen has no more tiles. */
+/** The largest number of upcoming streams in a snapshot: a screen has no more tiles. */
 const maxUpcoming = 64;
 
-/** What a surface is told of a screen. */
+/** The snapshot of a screen that a surface receives. */
 export function describeScreen(
   screenId: string,
   screen: Screen,
@@ -88,7 +88,7 @@ export function retriedStreams({ content, fill }: Screen): UpcomingStream[] {
     : [];
 }
 
-/** What the screen would have to decode with nothing left out. */
+/** What the screen would have to decode at full quality. */
 export function decodeLoadOf(screen: Screen, display: ScreenDisplay): DecodeLoad {
   const scene = sceneOf(screen, { ...display, quality: undefined });
   const tiles = shownTiles(screen, scene).filter((tile) => tile.live);
@@ -121,7 +121,7 @@ function shownTiles({ content }: Screen, { tiles }: WallScene): SceneTile[] {
   return content === 'map' ? tiles.filter(({ spotlight }) => spotlight !== undefined) : tiles;
 }
 
-/** A screen in pixels, until one tells its own. */
+/** The assumed size of a screen in pixels, until a surface reports its own. */
 const usualDisplay = { widthPx: 1920, heightPx: 1080, stripPx: 24 };
 
 function describeTile(tile: SceneTile, pins: ReadonlySet<string>, cameras: WallCameras): Tile {
@@ -157,7 +157,7 @@ function describeSpotlight({ spotlight }: Screen): WallSnapshot['spotlight'] {
   };
 }
 
-/** Told only when something is left out of this scene. */
+/** The quality level of the screen, or undefined when it does not reduce this scene. */
 function describeQuality(scene: WallScene, screen: Screen, display: ScreenDisplay): WallSnapshot['quality'] {
   const { quality } = display;
   if (quality === undefined || screen.content === 'map') return undefined;

@@ -4,22 +4,22 @@ import { storeScreen } from './screenStorage.ts';
 import type { Sequence } from '../../base/sequence.ts';
 import type { WallRepository } from './wall.ports.ts';
 
-/** Which screens are kept; each has a setting of its own. */
+/** The setting with the ids of the stored screens; each screen has a setting of its own. */
 const indexSetting = 'wall.screenIds';
-/** All screens in one setting, as hubs kept them before. */
+/** The setting in which older versions stored all screens together. */
 const formerSetting = 'wall.screens';
 const indexSchema = z.array(z.string());
 const formerSchema = z.record(z.string(), z.unknown());
-/** Page turns are written together, at most so often: a tour over a city is 150 KB. */
+/** Page turns are gathered and written at most this often, because a tour over a city is 150 KB. Milliseconds. */
 const keepDelayMs = 3_000;
 
-/** Keeps screens over a restart. */
+/** Stores screens so that they survive a restart. */
 export interface ScreenStore {
-  /** What is kept, by screen id. */
+  /** The stored screens by their id. */
   load(): Promise<Map<string, unknown>>;
-  /** What somebody chose; durable when it resolves. To be awaited within the sequence. */
+  /** Stores a choice of an operator; durable when it resolves. Must be awaited within the sequence. */
   save(screenId: string, screen: Screen, actor: string): Promise<void>;
-  /** What moved by itself; written soon. */
+  /** Stores a change that the screen made by itself, such as a page turn, within some seconds. */
   saveSoon(screenId: string): void;
   forget(screenId: string): void;
   /** Writes what is still to be written. */
@@ -35,7 +35,7 @@ export interface ScreenStoreOptions {
   onFault(error: unknown): void;
 }
 
-/** A keeper that has written nothing yet. */
+/** A store that has written nothing yet. */
 export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
   const { repository, sequence, present, nowMs, onFault } = options;
   const kept = new Set<string>();
@@ -51,7 +51,7 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
     kept.add(screenId);
   };
 
-  /** Takes over what was kept in one setting; all of it is in its new place before anything is changed. */
+  /** Moves screens from the setting of older versions. All of them are stored in the new place before anything is changed. */
   const takeOver = async (): Promise<Map<string, unknown>> => {
     const former = formerSchema.safeParse(await repository.read(formerSetting));
     const screens = new Map(former.success ? Object.entries(former.data) : []);

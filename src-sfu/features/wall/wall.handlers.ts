@@ -3,7 +3,7 @@ import type { WallService } from './wall.service.ts';
 
 type WallRequestName = Extract<keyof RequestHandlers, `wall:${string}`>;
 
-/** Requests that drive the wall, and what its screens tell of themselves. */
+/** Requests that drive the wall, and reports of its screens about themselves. */
 export function createWallHandlers(wall: WallService): RequestHandlers<WallRequestName> {
   return {
     'wall:showContent': (context, input) => wall.showContent(input, actorOf(context)),
@@ -25,7 +25,7 @@ export function createWallHandlers(wall: WallService): RequestHandlers<WallReque
   };
 }
 
-/** Whose deed it is in the audit log. */
+/** The actor of a command for the audit log. */
 function actorOf({ identity }: SurfaceContext): string {
   return identity?.role ?? 'unknown';
 }

@@ -11,7 +11,7 @@ export interface WallCameras {
   listCameras(): CameraView[];
   findCamera(cameraId: string): ShownCamera | undefined;
   counts(): { sites: number; cameras: number };
-  /** Whether pictures are to be expected; true for a camera nobody has looked at yet. */
+  /** Whether the camera is expected to show pictures; true for a camera that was never probed. */
   isOnline(cameraId: string): boolean;
 }
 
@@ -25,10 +25,10 @@ export function tourCameras(cameras: WallCameras): TourCamera[] {
   }));
 }
 
-/** Where the wall keeps what was chosen and how far its tours came. Durable when a promise resolves. */
+/** Stores what was chosen for the wall and the progress of its tours. Durable when a promise resolves. */
 export interface WallRepository {
   read(name: string): Promise<unknown>;
-  /** A choice of somebody's; it goes to the audit log. */
+  /** Stores the choice of an operator, with an entry in the audit log. */
   save(name: string, value: unknown, actor: string, nowMs: number): Promise<void>;
   /** A state that moves by itself. */
   keep(name: string, value: unknown): Promise<void>;

@@ -50,10 +50,10 @@ export interface WallService extends Omit<LibraryService, 'load' | 'present'> {
   endSpotlight(command: InputOf<'wall:endSpotlight'>, actor: string): Answer;
   /**
    * Another feature wants the spotlight of a screen for an event; asked for once, however often it is repeated. It is
-   * shown before it is written: who asks keeps the event itself, and asks again after a restart.
+   * shown before it is written: the caller stores the event itself and requests the spotlight again after a restart.
    */
   requestSpotlight(screenId: string, request: SpotlightRequest): Answer;
-  /** The event has nothing to show for now: as if it were handled, but it may ask again. */
+  /** The event has nothing to show at present. It is removed as if it were handled, but may request the spotlight again. */
   withdrawSpotlight(eventId: string): Promise<void>;
   /** The event was handled: wherever it is shown or waits, the screen gets back what was there. */
   spotlightHandled(eventId: string): Promise<void>;
@@ -63,7 +63,7 @@ export interface WallService extends Omit<LibraryService, 'load' | 'present'> {
   reportPlayback(connectionId: string, measured: InputOf<'wall:reportPlayback'>): Ack<Record<string, never>>;
   /** The registry changed. */
   camerasChanged(): void;
-  /** Some cameras did; tours plan anew, and the pages that are shown stay. Told in bursts, taken once a second. */
+  /** Some cameras changed: tours plan their next pages again, and the shown pages stay. Called in bursts, applied once a second. */
   camerasWentOnOrOffline(): void;
   onScreenChanged(listener: ScreenListener): void;
   onLibraryChanged(listener: (library: WallLibrary) => void): void;
@@ -75,13 +75,13 @@ export interface WallServiceOptions {
   cameras: WallCameras;
   repository: WallRepository;
   warmer: StreamWarmer;
-  /** What a screen shows before anybody chose: a tour in this layout, or the first so many cameras. */
+  /** What a screen shows before anybody chose something: a tour in this layout, or the first cameras. */
   default: { fill: 'tour'; layout: '16' } | { fill: 'cameras'; count: number };
   nowMs(): number;
   localMoment(): LocalMoment;
   /** 0…1. */
   random(): number;
-  /** Something could not be written, or not be applied; it is tried again. */
+  /** A write or a change failed; it is tried again. */
   onFault(error: unknown): void;
 }
 
@@ -131,7 +131,7 @@ export function createWallService(options: WallServiceOptions): WallService {
     displays,
     sequence,
     defaultFill,
-    isLookedAt: (screenId) => desks.size > 0 || displays.display(screenId).open > 0,
+    isWatched: (screenId) => desks.size > 0 || displays.display(screenId).open > 0,
     isNamed: (screenId) => library.present().schedule.some((entry) => entry.screenId === screenId),
     clock,
     onMoved: (screenId) => screenStore.saveSoon(screenId),
@@ -178,7 +178,7 @@ export function createWallService(options: WallServiceOptions): WallService {
     saveSoon: screenStore.saveSoon,
   });
 
-  /** Tells every tour about the cameras as they are now, and lets go of events whose camera is gone. */
+  /** Gives every tour the present cameras, and removes events whose camera is no longer registered. */
   const replan = (): void => {
     const all = tourCameras(cameras);
     for (const screenId of shelf.ids()) {

@@ -21,7 +21,7 @@ import type { SentPicture } from './sentPicture.ts';
 export interface AlertIntakeRoutesOptions {
   keys: ApiKeysService;
   take(delivery: AlertDelivery): Promise<DeliveryOutcome>;
-  /** What would become of a delivery, of which nothing is taken. */
+  /** What would happen to a delivery; nothing of it is ingested. */
   preview(delivery: AlertDelivery): Promise<DeliveryOutcome>;
   files: Pick<SnapshotFiles, 'save' | 'has'>;
   quota: SnapshotQuota;
@@ -77,7 +77,7 @@ export function createAlertIntakeRoutes(options: AlertIntakeRoutesOptions): Fast
     let known = limiters.get(key.keyId);
     if (known?.alertsPerSecond !== key.alertsPerSecond) {
       const { alertsPerSecond } = key;
-      // A whole batch must fit into a second, or it could never be taken.
+      // A whole batch must fit into the limit of one second, because otherwise it could never be ingested.
       const points = Math.max(alertsPerSecond, maxBatch);
       known = {
         alertsPerSecond,
@@ -94,7 +94,7 @@ export function createAlertIntakeRoutes(options: AlertIntakeRoutesOptions): Fast
     }
   };
 
-  /** What would be taken gets its pictures onto the disk first; what is refused or known already leaves none there. */
+  /** Stores the pictures of a delivery on the disk first, if it would be ingested; a refused or known delivery leaves none there. */
   const withSnapshots = async (
     parsed: ParsedDelivery,
     delivery: Omit<AlertDelivery, 'alerts'>,

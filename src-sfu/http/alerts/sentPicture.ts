@@ -1,6 +1,6 @@
 import { maxSnapshotBytes, type ReportedAlert } from '../../../src-shared/alerts/alertIntake.ts';
 
-/** The bytes that came with an alert, which begin as a picture does; or why they were not taken. */
+/** The bytes that came with an alert and begin like a picture; or why they were not ingested. */
 export type SentPicture =
   | { ok: true; bytes: Uint8Array; takenAtMs?: number | undefined }
   | { ok: false; code: string; message: string };
@@ -54,7 +54,7 @@ export function decodeBase64(text: string): Uint8Array | undefined {
   );
 }
 
-/** Node passes over what it does not know; the length tells whether it did. */
+/** Node ignores characters that are not base64; the length of the result shows whether it ignored any. */
 function exactly(text: string): Uint8Array | undefined {
   let length = text.length;
   while (length > 0 && text[length - 1] === '=' && text.length - length < 2) length -= 1;
