@@ -110,7 +110,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   http.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500;
     if (status >= 500) logger.error({ err: error, url: request.url }, 'an HTTP request failed');
-    const message = status >= 500 ? 'The hub failed at this. Its log tells why.' : error.message;
+    const message = status >= 500 ? 'The hub failed at this request. See the log of the hub.' : error.message;
     void reply.code(status).send({ error: { code: error.code ?? 'internal', message } });
   });
 

@@ -83,7 +83,7 @@ export function createRequestRunner(options: RequestRunnerOptions) {
       return await run(asker, name, input);
     } catch (error) {
       logger.error({ err: error, request: name }, 'a request failed');
-      return refuse('internal', `${name} failed in the hub. The hub’s log tells why.`);
+      return refuse('internal', `${name} failed in the hub. See the log of the hub.`);
     } finally {
       load.leave(name);
     }

@@ -104,7 +104,7 @@ export function startSignaling(options: SignalingOptions): Signaling {
     if (stoodStillMs < reportedStallMs) return;
     logger.warn(
       { stoodStillMs: Math.round(stoodStillMs) },
-      'the hub stood still; nobody is taken for gone by it',
+      'the hub stood still; silence during this time does not end connections',
     );
   });
 

@@ -82,7 +82,7 @@ export const reportedAlertSchema = z
   .object({
     externalId: name(128).meta({
       description:
-        'needed: the platform’s own id. Sent again with the same key and content it is the same alert, taken once; with other content it is another alert, with a warning',
+        'needed: the platform’s own id. Sent again with the same key and content it is the same alert, ingested once; with other content it is another alert, with a warning',
     }),
     kind: name(64).meta({
       description:
@@ -116,12 +116,12 @@ export const intakeResultSchema = z
     alertId: z.string().meta({ description: 'the hub’s alert that it raised or joined' }),
     status: z.enum(['raised', 'joined', 'repeated']).meta({
       description:
-        'raised: a new alert; joined: counted to an open one of this kind at this camera; repeated: this externalId was taken before, with the same content',
+        'raised: a new alert; joined: counted to an open one of this kind at this camera; repeated: this externalId was ingested before, with the same content',
     }),
     warnings: z
       .array(reportWarningSchema)
       .optional()
-      .meta({ description: 'what was not as it should be; the alert was taken all the same' }),
+      .meta({ description: 'what was not as it should be; the alert was ingested nevertheless' }),
   })
   .meta({ id: 'IntakeResult' });
 export type IntakeResult = z.output<typeof intakeResultSchema>;

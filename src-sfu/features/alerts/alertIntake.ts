@@ -181,19 +181,19 @@ function takeReport(
   }
   const warnings: ReportWarning[] = [...readingWarnings];
   if (isReusedId) {
-    const message = `The id "${externalId}" was used before for an alert with other content; this one was taken as another alert.`;
+    const message = `The id "${externalId}" was used before for an alert with other content; this one was ingested as another alert.`;
     warnings.push({ code: reusedIdCode, message });
   }
   if (known === undefined) {
-    const message = `No kind "${report.kind}" is known here; the alert was taken as "${otherKindId}".`;
+    const message = `No kind "${report.kind}" is known here; the alert was ingested as "${otherKindId}".`;
     warnings.push({ code: 'unknown_kind', message });
   }
   if (place === undefined) {
-    const message = `The registry has no camera "${report.cameraId}"; the alert was taken and marked.`;
+    const message = `The registry has no camera "${report.cameraId}"; the alert was ingested and marked.`;
     warnings.push({ code: 'unknown_camera', message });
   }
   if (snapshot !== undefined && !snapshot.ok) {
-    warnings.push({ code: snapshot.code, message: `${snapshot.message} The alert was taken without it.` });
+    warnings.push({ code: snapshot.code, message: `${snapshot.message} The alert was ingested without it.` });
   }
   const { occurredAtMs } = report;
   const sent = snapshotOf(snapshot, keyId, occurredAtMs, draft, nowMs);

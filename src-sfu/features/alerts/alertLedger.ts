@@ -107,7 +107,7 @@ export function createAlertLedger(options: AlertLedgerOptions): AlertLedger {
     } catch (error) {
       if (!(error instanceof RefusedByStoreError)) {
         logger.error({ err: error }, 'alerts could not be read or written');
-        const message = 'The hub could not write this down: its disk may be full. Its log tells more.';
+        const message = 'The hub could not store this: its disk may be full. See the log of the hub.';
         for (const one of group) one.reject(new LedgerError(message, { cause: error }));
       } else if (group.length > 1) {
         for (const one of group) await writeGroup([one]);

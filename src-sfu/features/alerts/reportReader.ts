@@ -109,7 +109,8 @@ function tidyConfidence(value: unknown, warn: Warn): number | undefined {
 function tidySnapshot(value: unknown, { nowMs, localTime }: ReportClock, warn: Warn): object | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   const leftOut = (): undefined => {
-    const message = 'snapshot has neither "base64" nor the name of a "part": the alert was taken without it.';
+    const message =
+      'snapshot has neither "base64" nor the name of a "part": the alert was ingested without it.';
     warn('snapshot_missing', message);
   };
   if (typeof value === 'string') {

@@ -100,7 +100,7 @@ export function createWhipSessions(options: WhipSessionsOptions): WhipSessions {
     ok: false,
     status: 404,
     code: 'not_found',
-    message: 'There is no such session: it ended, or another one took its place. Start anew with POST.',
+    message: 'There is no such session: it ended, or another one replaced it. Start a new session with POST.',
   };
 
   const drop = (session: Session): void => {

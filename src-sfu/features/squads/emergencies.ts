@@ -145,7 +145,7 @@ export function createEmergencies(options: EmergenciesOptions): Emergencies {
       if (!step.ok) {
         if (event.type === 'shown') return ok({ emergency });
         return step.reason === 'too_early'
-          ? refuse('conflict', 'Nobody took this emergency yet. Acknowledge it first.')
+          ? refuse('conflict', 'Nobody acknowledged this emergency yet. Acknowledge it first.')
           : refuse('conflict', `This emergency is ${emergency.progress.state} already.`);
       }
       const action = `squads:emergency.${event.type}`;

@@ -224,7 +224,7 @@ export function createWallService(options: WallServiceOptions): WallService {
   const notAScreen = (): Ack<never> =>
     refuse(
       'forbidden',
-      'Only a screen of the wall tells how it shows pictures. Join as surface “wall” first.',
+      'Only a screen of the wall may report how it shows pictures. Join as surface “wall” first.',
     );
 
   return {

@@ -24,7 +24,7 @@ export function answerDelivery(reply: FastifyReply, outcome: DeliveryOutcome): F
       return refuse(reply, 409, {
         code: 'replayed',
         message:
-          'This nonce was used before. To send a request again, sign it anew; externalId and Idempotency-Key keep it from counting twice.',
+          'This nonce was used before. To send a request again, sign it again; externalId and Idempotency-Key keep it from counting twice.',
       });
     case 'keyReused':
       return refuse(reply, 422, {
@@ -34,13 +34,13 @@ export function answerDelivery(reply: FastifyReply, outcome: DeliveryOutcome): F
     case 'idsReused':
       return refuse(reply, 409, {
         code: 'external_id_reused',
-        message: `Nothing was taken: ${outcome.problems.length} of the ids were used before for alerts with other content.`,
+        message: `Nothing was ingested: ${outcome.problems.length} of the ids were used before for alerts with other content.`,
         problems: outcome.problems.slice(0, maxProblems),
       });
     case 'wrong':
       return refuse(reply, 422, {
         code: 'not_acceptable',
-        message: `Nothing was taken: ${outcome.problems.length} of the alerts cannot be right.`,
+        message: `Nothing was ingested: ${outcome.problems.length} of the alerts cannot be right.`,
         problems: outcome.problems.slice(0, maxProblems),
       });
   }
@@ -51,12 +51,12 @@ export function answerFault(reply: FastifyReply, error: unknown): FastifyReply {
   const { name, code } = error as NodeJS.ErrnoException;
   if (name === 'RefusedByStoreError') {
     const message =
-      'The hub cannot store this request as it is, and nothing of it was taken. Sending it again will not help; the hub’s log tells why.';
+      'The hub cannot store this request as it is, and nothing of it was ingested. Sending it again will not help; see the log of the hub.';
     return refuse(reply, 422, { code: 'not_storable', message });
   }
   const isDiskError = ['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EMFILE'].includes(code ?? '');
   if (name !== 'LedgerError' && !isDiskError) throw error;
   reply.header('retry-after', '5');
-  const message = 'The hub could not write this down. Nothing of it was taken: send it again later.';
+  const message = 'The hub could not store this. Nothing of it was ingested: send it again later.';
   return refuse(reply, 503, { code: 'not_durable', message });
 }

@@ -94,7 +94,7 @@ function readReports(value: unknown, parts: ReadonlyMap<string, Uint8Array>, clo
 }
 
 function malformedAlert(problems: { path: string; message: string }[]): BodyResult {
-  const message = 'The body is not what the description at /api/v1/docs asks for. Nothing was taken.';
+  const message = 'The body is not what the description at /api/v1/docs asks for. Nothing was ingested.';
   return { ok: false, status: 400, error: { code: 'malformed_alert', message, problems } };
 }
 

@@ -75,7 +75,7 @@ export function createPosterRoutes(options: PosterRoutesOptions): FastifyPluginC
         return refuse(
           404,
           'no_picture',
-          'No picture of this camera was ever received. Its health tells why.',
+          'No picture of this camera was ever received. See its condition under camera health.',
         );
       }
       const tag = `"${picture.capturedAtMs.toString(36)}"`;

@@ -80,7 +80,7 @@ describe('the hub probes the cameras that nobody watches', () => {
     }
   });
 
-  it('by turns, for no longer than a look takes', async () => {
+  it('in turn, for no longer than a probe takes', async () => {
     await eventually('no stream runs between two probes', async () => {
       const metrics = await (await fetch(`${hub.url}/metrics`)).text();
       return /mingchu_camera_streams\{state="live"\} 0\n/.test(metrics);

@@ -61,7 +61,7 @@ describe('pictures that show nothing', () => {
     expect(judged[1]).toEqual(['lively', undefined]);
   });
 
-  it('are looked at again after two minutes, as long as their camera spends as much on them', async () => {
+  it('are judged again after two minutes, as long as their camera spends as many bits on them', async () => {
     await arrive('a', 0.5);
     await seconds(1);
     await arrive('a', 0.45);
@@ -71,7 +71,7 @@ describe('pictures that show nothing', () => {
     expect(judged).toHaveLength(2);
   });
 
-  it('are looked at at once when their camera suddenly spends less', async () => {
+  it('are judged at once when their camera suddenly spends fewer bits', async () => {
     await arrive('a', 0.5);
     await seconds(1);
     dark.add('a');

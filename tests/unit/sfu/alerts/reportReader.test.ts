@@ -139,7 +139,7 @@ describe('the description of an alert', () => {
     expect(rest.regions?.[1]).toEqual({ x: 0.9, y: 0, width: 0.05, height: expect.closeTo(0.2, 9) });
   });
 
-  test('whatever it holds, the alert is taken', () => {
+  test('never keeps an alert from being ingested, whatever it holds', () => {
     const anything = fc.anything({ withSparseArray: false });
     const decoration = fc.record(
       {

@@ -62,7 +62,7 @@ describe('timers of the hub', () => {
     expect(work).toHaveBeenCalledOnce();
   });
 
-  it('tells who watches for how long the hub stood still, once', () => {
+  it('reports once how long the hub stood still', () => {
     const looks: number[] = [];
     const watch = watchSilence(250, (ms) => void looks.push(Math.round(ms)));
     vi.advanceTimersByTime(500);

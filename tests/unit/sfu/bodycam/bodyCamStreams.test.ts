@@ -120,7 +120,7 @@ describe('body cams as cameras', () => {
     expect(moves()).toBe(2);
   });
 
-  test('screens hear of it when a member or its squad is named anew, and not of anything else', () => {
+  test('screens are notified when a member or its squad gets another name, and of nothing else', () => {
     const { streams, be, moves, roster } = setUp();
     be({ state: 'live', sinceMs: nowMs, streamId: cameraId, kinds: ['video'] });
     roster.change('zhang', { isConnected: false });

@@ -98,7 +98,7 @@ describe('sessions of recorders', () => {
     expect(sessions.live('second')).toEqual({ sinceMs: nowMs, isConnected: false });
   });
 
-  test('one whose picture another connection took ends', async () => {
+  test('a session ends when another connection sends the picture', async () => {
     const { sessions, device, start, open } = setUp();
     await start();
     sessions.endConnection([...open][0] ?? '');

@@ -89,7 +89,7 @@ describe('the directory', () => {
     expect(revisions).toEqual([9_000, 9_001, 9_002, 20_000]);
   });
 
-  it('is made once for all who read it, and anew after a reload', async () => {
+  it('is computed once for all readers, and again after a reload', async () => {
     const { registry, repository } = registryOf([site], [camera]);
     const directory = createCameraDirectory(repository, () => 0);
     await directory.reload();

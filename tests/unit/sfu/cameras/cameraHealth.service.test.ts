@@ -58,7 +58,7 @@ const usualLimits: ProbeLimits = {
   maxRunningPerHost: 0,
 };
 
-describe('the hub looks at its cameras', () => {
+describe('the hub probes its cameras', () => {
   let script: ReturnType<typeof scriptedMedia>;
   let store: ReturnType<typeof memoryStore>;
   let cameras: CamerasService;
@@ -110,7 +110,7 @@ describe('the hub looks at its cameras', () => {
       await vi.advanceTimersByTimeAsync(100);
     }
   };
-  /** The look under way gets its first picture. */
+  /** The running probe receives its first picture. */
   const firstPictureComes = async (): Promise<void> => {
     await vi.advanceTimersByTimeAsync(100);
     script.statistics.lastFrameAtMs = Date.now();
@@ -221,14 +221,14 @@ describe('the hub looks at its cameras', () => {
     expect(healthOf()?.condition).toBe('online');
   });
 
-  it('and tells what changed about once a second', async () => {
+  it('and announces changes about once a second', async () => {
     await firstPictureComes();
     await picturesCome(2_000, { changing: true });
     expect(notices.length).toBeLessThanOrEqual(3);
     expect(notices.at(-1)?.find(({ cameraId }) => cameraId === 'cam-1')?.condition).toBe('online');
   });
 
-  it('remembers over a restart since when one is out of order, and looks at it soon', async () => {
+  it('remembers over a restart since when a camera is failing, and probes it soon', async () => {
     await vi.advanceTimersByTimeAsync(100);
     report({ type: 'ended', cause: 'unauthorized', message: 'Wrong password.' });
     const before = healthOf();
@@ -264,7 +264,7 @@ describe('the hub looks at its cameras', () => {
     expect(store.saved.has('gone')).toBe(false);
   });
 
-  it('at none where no look is allowed', async () => {
+  it('and probes none where no probe is allowed', async () => {
     await startHub({ ...usualLimits, maxRunning: 0 });
     await vi.advanceTimersByTimeAsync(60_000);
     expect(script.attempts).toEqual([]);

@@ -246,7 +246,7 @@ describe('camera streams', () => {
     expect(opened('b').keyPicture?.capturedAtMs).toBe(1_000_000);
   });
 
-  it('answers a page turn from the same stream, whatever the hub looks at meanwhile', async () => {
+  it('answers a page turn from the same stream, whatever the hub probes meanwhile', async () => {
     const { streamId } = opened('a');
     await settle();
     report({ type: 'live' });
@@ -256,7 +256,7 @@ describe('camera streams', () => {
     expect(script.attempts[0]?.closed).toBe(false);
   });
 
-  it('keeps the linger of a viewer who left while the hub looked', async () => {
+  it('keeps the linger of a viewer who left during a probe', async () => {
     const { streamId } = opened('a');
     await settle();
     report({ type: 'live' });

@@ -43,7 +43,7 @@ describe('columns', () => {
     ]);
   });
 
-  test('one table of both: a row for each camera, its site said once or again alike', async () => {
+  test('one table of both: a row for each camera, its site written once or repeated in each row', async () => {
     const { registry, problems } = await read(
       [
         '单位编号,单位名称,类型,区县,摄像头编号,摄像头名称,主码流,子码流,密码',
@@ -66,7 +66,7 @@ describe('columns', () => {
     ]);
   });
 
-  test('what is missing, stands twice or means nothing is said', async () => {
+  test('missing, repeated and unknown columns are reported', async () => {
     expect(await wrong('单位编号,单位名称,类型\nS1,一店,社会餐饮')).toEqual([
       '1 区县: this column (district) is missing',
     ]);
@@ -79,7 +79,7 @@ describe('columns', () => {
   });
 });
 
-describe('what is wrong is said with its place', () => {
+describe('every fault is reported with its place', () => {
   test.each([
     [
       'a site that says two things',

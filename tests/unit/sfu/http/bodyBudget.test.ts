@@ -34,7 +34,7 @@ describe('the room of bodies', () => {
     expect(budget.open({ isKnown: true, share: 'a' }, () => undefined).take(110)).toBe(true);
   });
 
-  test('is taken from those who bring nothing, the longest first, and from nobody else', () => {
+  test('is taken from stalled bodies, the longest stalled first, and from no others', () => {
     const clock = { nowMs: 0 };
     const budget = budgetAt(clock);
     const gone: string[] = [];

@@ -94,7 +94,7 @@ describe('the hub’s own certificate', () => {
     expect(await open().issue(names)).toEqual(first);
   });
 
-  it('is made anew 30 days before it ends, by the same authority', async () => {
+  it('is renewed 30 days before it ends, by the same authority', async () => {
     const first = await open().issue(names);
     nowMs += 366 * dayMs;
     expect(await open().issue(names)).toEqual(first);
@@ -104,7 +104,7 @@ describe('the hub’s own certificate', () => {
     expect(second.authority).toBe(first.authority);
   });
 
-  it('is made anew for a new address, and not when one is gone', async () => {
+  it('is renewed for a new address, and not when an address is gone', async () => {
     const certificates = open();
     const first = await certificates.issue(names);
     expect(await certificates.issue(names.slice(1))).toEqual(first);
@@ -113,7 +113,7 @@ describe('the hub’s own certificate', () => {
     expect(missingNames(new X509Certificate(second.certificate), ['192.0.2.99'])).toEqual([]);
   });
 
-  it('is made anew when its key is damaged or another’s', async () => {
+  it('is renewed when its key is damaged or does not belong to it', async () => {
     const first = await open().issue(names);
     writeFileSync(tlsFile('server.key'), readFileSync(tlsFile('authority.key')));
     const second = await open().issue(names);
@@ -135,7 +135,7 @@ describe('the operator’s own certificate', () => {
     throw new Error('the certificate was taken');
   };
 
-  it('is taken with its key, and there is no authority to install', async () => {
+  it('is used with its key, and there is no authority to install', async () => {
     await open().issue(names);
     const own = readOwnCertificate(tlsFile('server.crt'), tlsFile('server.key'), nowMs);
     expect(own.authority).toBeUndefined();

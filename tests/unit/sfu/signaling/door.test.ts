@@ -61,7 +61,7 @@ describe('the places at the hub', () => {
     expect(ended).not.toContain('a phone');
   });
 
-  it('are never taken from who is signed in or has the key, whatever strangers do', () => {
+  it('are never taken from signed-in members or holders of the key, whatever strangers do', () => {
     const { ended, enter } = open();
     for (let index = 0; index < 40; index += 1) {
       enter(`phone ${index}`, 'member', { memberId: `m${index}`, isJoined: true });

@@ -44,7 +44,7 @@ describe('what waits for one surface', () => {
     expect(outbox.waitingBytes()).toBe(127);
   });
 
-  it('leaves out what a snapshot replaces, and never what is said once', () => {
+  it('leaves out notices that a snapshot replaces, and never a notice that is sent only once', () => {
     const one = open();
     expect(notice(one, 'squads:positionsChanged', maxNoticeBytes + 1)).toBe(true);
     expect(notice(one, 'squads:positionsChanged')).toBe(false);

@@ -81,7 +81,7 @@ describe('one stream made of many voices', () => {
     });
   });
 
-  it('passes on nothing but what was said', () => {
+  it('passes on nothing but the voice', () => {
     const restamp = createVoiceRestamp(stream);
     restamp.begin();
     expect(read(restamp.pass(packet(1, 0, { extension: true, padding: 4 }), 0))?.payload).toBe('opus');

@@ -60,7 +60,7 @@ describe('the surfaces that show a screen', () => {
     expect(city.wall.snapshot('main').display).toEqual({ open: 1, widthPx: 1280, heightPx: 720 });
   });
 
-  it('are told apart by screen, also when one changes its screen', async () => {
+  it('are counted per screen, also when a surface changes its screen', async () => {
     city.wall.reportDisplay('screen', size(3840, 2160));
     city.openScreen('screen', 'left');
     await city.pass(100);
@@ -134,7 +134,7 @@ describe('the surfaces that show a screen', () => {
     expect(quality()?.name).toBe('halfRate');
   });
 
-  it('that tell nothing any more do not keep the others from being judged', async () => {
+  it('that stop reporting do not delay the decision for the others', async () => {
     city.openScreen('silent', 'main');
     await measure('silent', measurement(), 2);
     await measure('screen', dropping, 12);
@@ -147,7 +147,7 @@ describe('the surfaces that show a screen', () => {
     expect(quality()).toBeUndefined();
   });
 
-  it('tell nothing when nothing changed', async () => {
+  it('cause no notice when nothing changed', async () => {
     await city.pass(200);
     city.notices.splice(0);
     await measure('screen', measurement(), 5);
@@ -163,7 +163,7 @@ describe('the surfaces that show a screen', () => {
     expect(quality()).toBeUndefined();
   });
 
-  it('alone tell how they show pictures', () => {
+  it('are the only ones that may report measurements', () => {
     city.openDesk('desk');
     expect(city.wall.reportDisplay('desk', size(1920, 1080))).toMatchObject({ ok: false, code: 'forbidden' });
     expect(city.wall.reportPlayback('nobody', dropping)).toMatchObject({ ok: false, code: 'forbidden' });

@@ -45,7 +45,7 @@ describe('what is saved for the wall', () => {
   const chosen = () => city.wall.snapshot('main').chosen?.id;
   const messageOf = (answer: { ok: boolean; message?: string }): string => answer.message ?? 'done';
 
-  it('is told to whoever listens, and is there after a restart', async () => {
+  it('is sent to the listeners, and is there after a restart', async () => {
     const told: number[] = [];
     city.wall.onLibraryChanged(({ revision }) => told.push(revision));
     await saveProgramme(programme('schools'));
@@ -205,7 +205,7 @@ describe('what is saved for the wall', () => {
       expect(chosen()).toBe('three');
     });
 
-    it('begins anew every day, also with one entry only', async () => {
+    it('begins again every day, also with one entry only', async () => {
       await saveSchedule([noon]);
       await city.startTour();
       await city.passMinutes(24 * 60);

@@ -159,7 +159,7 @@ describe('a screen', () => {
     expect(city.showing()).toEqual(['cam-2', 'cam-3', 'cam-4', 'cam-5']);
   });
 
-  it('tells only what has changed', async () => {
+  it('notifies only of what has changed', async () => {
     await city.startTour();
     await city.pass(200);
     city.notices.splice(0);
@@ -168,7 +168,7 @@ describe('a screen', () => {
     expect(city.notices).toEqual([]);
   });
 
-  it('shown before by another hub in one setting is taken over', async () => {
+  it('stored by an older version in one setting is read', async () => {
     await city.wall.close();
     city.repository.values.clear();
     const former = { fill: 'cameras', revision: 7, cameraIds: ['cam-4', 'cam-5'] };
@@ -181,7 +181,7 @@ describe('a screen', () => {
     expect(idsOf(city.wall.snapshot('main'))).toEqual(['cam-4', 'cam-5']);
   });
 
-  it('that cannot be read begins anew', async () => {
+  it('that cannot be read starts with its default content', async () => {
     await city.wall.close();
     city.repository.values.set('wall.screenIds', '["main","left"]');
     city.repository.values.set('wall.screen.main', '{"fill":"tour","revision":"x"}');

@@ -24,7 +24,7 @@ function refusal(state: AlertProgress, event: AlertEvent, nowMs = noonMs + 1_000
 }
 
 describe('an alert being worked', () => {
-  it('is taken by the first officer, and the second is told that it is taken', () => {
+  it('is acknowledged by the first officer, and the second one is refused', () => {
     const taken = after(raised(1), { type: 'acknowledged', by: officer('a') });
     expect(taken).toMatchObject({ state: 'acknowledged', acknowledged: { by: { id: 'a' } } });
     expect(refusal(taken, { type: 'acknowledged', by: officer('b') })).toBe('taken');
@@ -55,7 +55,7 @@ describe('an alert being worked', () => {
     expect(refusal(closed, { type: 'deadlineReached', by: hub }, noonMs + 90_000)).toBe('closed');
   });
 
-  it('is closed as recovered by the hub without anybody having taken it', () => {
+  it('is closed as recovered by the hub although nobody acknowledged it', () => {
     const closed = after(raised(3), { type: 'recovered', by: hub });
     expect(closed).toMatchObject({ state: 'resolved', closed: { resolution: 'recovered' } });
     expect(closed.acknowledged).toBeUndefined();
@@ -83,7 +83,7 @@ describe('escalation', () => {
     expect(nextAlertDeadline(taken)).toBeUndefined();
   });
 
-  it('is not for class 2 and 3: they expire when nobody takes them, a repeat counting anew', () => {
+  it('is not for class 2 and 3: they expire without an acknowledgement, counted from the last repeat', () => {
     const alert = raised(2, 60_000);
     expect(nextAlertDeadline(alert)).toBe(noonMs + 60_000);
     const again = after(alert, { type: 'repeated', times: 2 }, noonMs + 50_000);

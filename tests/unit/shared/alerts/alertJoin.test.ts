@@ -36,7 +36,7 @@ describe('repeats of one kind at one camera', () => {
     expect(joins(calledFalse(1), noonMs + 20_001)).toBe(false);
   });
 
-  it('ring anew once it was resolved', () => {
+  it('raise a new alert once the former one was resolved', () => {
     const moved = transitionAlert(raised(2), { type: 'resolved', by: officer('a') }, noonMs + 1_000);
     expect(moved.ok && joins(moved.state, noonMs + 2_000)).toBe(false);
   });

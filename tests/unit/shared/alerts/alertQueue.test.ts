@@ -12,7 +12,7 @@ function idsOf(rows: QueueRow[]): string[] {
 }
 
 describe('the queue', () => {
-  it('has the worst on top, of those the ones nobody took, of those the oldest', () => {
+  it('sorts by class, then unacknowledged first, then the oldest first', () => {
     const late = mark({ class: 1, afterS: 9 });
     const taken = mark({ class: 1, state: 'acknowledged', afterS: 1 });
     const early = mark({ class: 1, afterS: 5 });
@@ -37,7 +37,7 @@ describe('the queue', () => {
     expect(rows).toHaveLength(4);
   });
 
-  it('never hides a class 1, or one that somebody took, and loses and doubles none', () => {
+  it('never groups an alert of class 1 or an acknowledged one, and loses and doubles none', () => {
     const anyMark = fc
       .record({
         site: fc.constantFrom('s1', 's2', 's3', undefined),

@@ -19,7 +19,7 @@ function after(...findings: CameraFinding[]): CameraCondition {
 }
 
 describe('the condition of a camera', () => {
-  it('is unknown until somebody looked', () => {
+  it('is unknown until the first probe', () => {
     expect(unknownCondition(5)).toEqual({ condition: 'unknown', sinceMs: 5, failures: 0 });
   });
 
@@ -53,7 +53,7 @@ describe('the condition of a camera', () => {
     });
   });
 
-  it('is offline at once when the very first look fails', () => {
+  it('is offline at once when the very first probe fails', () => {
     expect(after(unreachable)).toMatchObject({ condition: 'offline', sinceMs: 1_000 });
   });
 

@@ -101,7 +101,7 @@ describe('the camera stream machine', () => {
     expect(moving).not.toHaveProperty('frozenSinceMs');
   });
 
-  it('starts anew when the camera’s address changed, and forgets a refused password', () => {
+  it('starts again when the camera’s address changed, and forgets a refused password', () => {
     const state = run(viewerArrived, ended('unauthorized'), { type: 'cameraChanged' });
     expect(state).toMatchObject({ name: 'starting', failures: 0 });
   });

@@ -30,7 +30,7 @@ describe('the health report', () => {
     ]);
   });
 
-  it('claims nothing of cameras that nobody has looked at', () => {
+  it('claims nothing about cameras that were never probed', () => {
     const report = healthReport({
       sites: [school],
       cameras: [camera('a', 'school'), camera('b', 'school')],

@@ -282,7 +282,7 @@ describe('the next probe a camera', () => {
     expect(run(schedule, one, { fromMs: backMs, forMs: 300_000 }).length).toBeGreaterThanOrEqual(1);
   });
 
-  it('never comes for a camera that was taken out, whose running probe frees its place', () => {
+  it('never comes for a removed camera, whose running probe frees its place', () => {
     const schedule = new HealthSchedule({ ...limits, maxRunning: 1 });
     schedule.setCameras(camerasOf(2), startMs);
     expect(schedule.next(startMs)).toBe('camera-0');

@@ -41,7 +41,7 @@ describe('an emergency', () => {
     });
   });
 
-  it('is ended with a reason, by the desk, after somebody took it', () => {
+  it('is ended with a reason, by the desk, after it was acknowledged', () => {
     const end = { type: 'ended', outcome: 'false', reason: 'pressed in the pocket', ...deed } as const;
     expect(after(receivedEmergency(0), [end, 5]).refused).toBe('too_early');
     const { state } = after(receivedEmergency(0), [{ type: 'acknowledged', ...deed }, 4], [end, 5]);
@@ -53,7 +53,7 @@ describe('an emergency', () => {
     expect(after(state, [{ type: 'acknowledged', ...deed }, 6]).refused).toBe('ended');
   });
 
-  it('can be raised anew after its end', () => {
+  it('can be raised again after its end', () => {
     const ended: EmergencyProgress = { ...receivedEmergency(0), state: 'resolved' };
     expect(after(ended, [{ type: 'keyDown' }, 10]).state).toEqual({ state: 'arming', sinceMs: 10 });
   });

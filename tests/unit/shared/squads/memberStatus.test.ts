@@ -72,7 +72,7 @@ describe('the status of a member', () => {
     });
   });
 
-  it('tells the age of the last check-in by colour, and when the colour changes', () => {
+  it('gives the colour of the check-in age, and the time of its next change', () => {
     const minutes = (count: number): number => count * 60_000;
     const heard: MemberDuty = { ...duty('on_scene'), checkedInAtMs: 0 };
     expect(checkInAge(heard, minutes(30) - 1)).toBe('green');

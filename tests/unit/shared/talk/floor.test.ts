@@ -34,14 +34,14 @@ function group(...people: string[]) {
 const kinds = (told: FloorMessage[]): string[] => told.map(({ type }) => type);
 
 describe('the floor of a talk group', () => {
-  it('is granted at once when nobody speaks, and everybody is told who does', () => {
+  it('is granted at once when nobody speaks, and everybody is notified of the talker', () => {
     const { press, floor } = group('ann', 'bo');
     expect(kinds(press('ann', 1))).toEqual(['granted', 'taken']);
     expect(floor().holder).toMatchObject({ participantId: 'ann', epoch: 8, endsAtMs: 30_000 });
     expect(floorPhase(floor())).toBe('taken');
   });
 
-  it('queues who asks while another speaks, and tells the position again when it changes', () => {
+  it('queues requests while another speaks, and notifies of each change of the position', () => {
     const { press, letGo, floor } = group('ann', 'bo', 'chen');
     press('ann', 1);
     expect(press('bo', 1)).toEqual([{ type: 'queued', participantId: 'bo', press: 1, position: 1, size: 1 }]);
@@ -133,7 +133,7 @@ describe('the floor of a talk group', () => {
     expect(floor().holder?.participantId).toBe('bo');
   });
 
-  it('is taken at once from a talker of whom nothing is heard, and that press is over', () => {
+  it('is taken at once from a silent talker, and that press is over', () => {
     const { press, happen, floor } = group('ann', 'bo');
     press('ann', 1);
     expect(happen({ type: 'lost', epoch: 7 })).toEqual([]);
@@ -179,7 +179,7 @@ describe('the floor of a talk group', () => {
     expect(told.at(-1)).toMatchObject([{ type: 'denied', cause: 'queue_full' }]);
   });
 
-  it('catches up on deadlines that passed while nobody looked', () => {
+  it('catches up on deadlines that passed between two events', () => {
     const { press, pass, floor } = group('ann', 'bo');
     press('ann', 1);
     press('bo', 1);

@@ -125,7 +125,7 @@ describe('a screen that drops frames', () => {
     expect(run.state.recoverMs).toBe(5_000);
   });
 
-  it('starts counting failures anew with another layout', () => {
+  it('starts counting failures again with another layout', () => {
     const run = new BudgetRun().measure(dropping(), 6);
     while (run.state.level === 1) run.measure(measurement(), 1);
     while (run.state.level === 0) run.measure(dropping(), 1);
@@ -162,7 +162,7 @@ describe('a screen whose tiles are small', () => {
     expect(qualityLevelOf(state).name).toBe('full');
   });
 
-  it('is not degraded further when nothing more can be taken', () => {
+  it('is not degraded further when no lower level reduces the load', () => {
     let state: DecodeBudgetState = fullDecodeBudget(0);
     for (let second = 1; second <= 60; second += 1) {
       const event = { type: 'measured', measurement: dropping(), load: { tiles: 1, mains: 0 } } as const;

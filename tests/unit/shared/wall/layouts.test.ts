@@ -98,7 +98,7 @@ describe('an own grid', () => {
     expect(problems({ columns, rows: 2, tiles: [tile(0, 0)] })).toMatchObject([{ code: 'badGrid' }]);
   });
 
-  it('tells everything that is wrong at once', () => {
+  it('lists all faults at once', () => {
     const tiles = [tile(0, 0), tile(0, 0), tile(9, 9), tile(0, 0.5)];
     expect(problems({ columns: 2, rows: 2, tiles }).map(({ code }) => code)).toEqual([
       'outside',
@@ -107,7 +107,7 @@ describe('an own grid', () => {
     ]);
   });
 
-  it('is taken exactly when no cell is used twice and none lies outside', () => {
+  it('is accepted exactly when no cell is used twice and none lies outside', () => {
     const side = fc.integer({ min: 1, max: 5 });
     const span = fc.integer({ min: 1, max: 2 });
     const place = fc.integer({ min: 0, max: 4 });

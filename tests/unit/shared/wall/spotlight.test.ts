@@ -218,7 +218,7 @@ describe('a block of tiles', () => {
   }
 });
 
-it('whatever comes, nobody is shown while a more urgent one waits, and all that asked is shown or told why not', () => {
+it('never shows an event while a more urgent one waits, and every request is shown or refused with a reason', () => {
   const anyEvent = fc.oneof(
     fc.record({
       type: fc.constant('requested' as const),

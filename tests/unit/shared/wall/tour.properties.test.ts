@@ -143,7 +143,7 @@ describe('whatever the boosts, pins, order and way of turning', () => {
     );
   });
 
-  it('the pages told ahead are the pages shown', () => {
+  it('the announced pages are the pages shown', () => {
     fc.assert(
       fc.property(anyTour, fc.nat({ max: 20 }), (tour, turns) => {
         const run = runOf(tour);

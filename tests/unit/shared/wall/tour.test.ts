@@ -80,7 +80,7 @@ describe('the operator', () => {
     expect(run.turn().number).toBe(5);
   });
 
-  it('goes back a bounded number of pages and then is told so', () => {
+  it('goes back a bounded number of pages and then refuses with a reason', () => {
     const run = new TourRun({ cameras: cameras(400) });
     const pages = run.pages(maxHistory + 10);
     for (let index = 0; index < maxHistory; index += 1) run.send({ type: 'wentBack' });
@@ -343,7 +343,7 @@ describe('continuous scroll', () => {
     expect(before).not.toEqual(expect.arrayContaining(shownOn(page).slice(8, 9)));
   });
 
-  it('moves columns to the left when told so', () => {
+  it('moves columns to the left when its direction is left', () => {
     const mode = { mode: 'scroll', scrollDirection: 'left' };
     const run = new TourRun({ cameras: cameras(100), tiles: gridOf(3, 2), settings: mode });
     const [, b, c, , e, f] = shownOn(run.state.page);
@@ -417,7 +417,7 @@ describe('a restart of the hub', () => {
   });
 });
 
-it('tells so many pages ahead and no more', () => {
+it('announces a bounded number of pages ahead', () => {
   const run = new TourRun({ cameras: cameras(100) });
   expect([0, 1, 2, 99].map((count) => upcomingPages(run.state, count).length)).toEqual([0, 1, 2, pagesAhead]);
 });
