@@ -92,7 +92,7 @@ const settingsSchema = z.strictObject({
   wallTour: flag.default(true),
   /** The number of cameras on a screen for which nobody chose anything, when it does not tour. */
   wallTiles: z.coerce.number().int().min(1).max(64).default(16),
-  /** Whether whoever asks from this machine itself is let in without the access link. */
+  /** Whether surfaces on this machine itself are admitted without the access link. */
   trustLoopback: flag.default(true),
 });
 export type Config = z.output<typeof settingsSchema>;

@@ -32,7 +32,7 @@ import type { Drivers } from './drivers.ts';
 /** What the AI platform reports and what the hub finds itself, and the work on it. */
 export type AlertsFeature = HubFeature<Extract<keyof RequestHandlers, `alerts:${string}`>>;
 
-/** Composes the alerts of a hub and takes up what was open. */
+/** Composes the alerts of a hub and loads the open ones. */
 export async function createAlertsFeature(
   { config, store, secrets, camerasRepository, toJpeg, version, logger, clock, nowMs }: Drivers,
   parts: {

@@ -25,7 +25,7 @@ export interface BodyCamFeature extends HubFeature<
   sending: SendingMedia;
 }
 
-/** Composes them and takes up what was kept. */
+/** Composes body cams and recorders, and loads the stored devices. */
 export async function createBodyCamFeature(
   { store, logger, nowMs }: Drivers,
   parts: { squads: SquadsFeature; voices: Voices },

@@ -22,7 +22,7 @@ export interface StreamOffer {
 export interface HubFeature<Names extends RequestName = never> {
   /** Answers to the requests of surfaces. */
   handlers: RequestHandlers<Names>;
-  /** Routes over HTTP; `admit` refuses whoever may not use one. */
+  /** Routes over HTTP; `admit` refuses callers without the capability. */
   routes?(admit: Admit): FastifyPluginCallback[];
   /** The feature's part of a surface's snapshot; only what the surface may see. */
   snapshotFor?(context: SurfaceContext): Partial<Snapshot>;

@@ -29,7 +29,7 @@ export interface SquadsFeature extends HubFeature<Extract<keyof RequestHandlers,
   squadOfMember(memberId: string): string | undefined;
 }
 
-/** Composes them and takes up what was kept. */
+/** Composes squads and loads their stored content. */
 export async function createSquadsFeature({ store, logger, nowMs }: Drivers): Promise<SquadsFeature> {
   const repository = createSquadsRepository(store);
   const content = await repository.load(nowMs());

@@ -35,7 +35,7 @@ export interface WhipPartOptions {
   nowMs(): number;
 }
 
-/** Composes them and takes up what was kept. */
+/** Composes recorders and encoders, and loads the stored devices. */
 export async function startWhip(options: WhipPartOptions): Promise<WhipPart> {
   const { store, roster, sending, stopped, logger, nowMs } = options;
   const devices = createWhipDevices({ repository: createWhipRepository(store), roster, nowMs });

@@ -14,7 +14,7 @@ export interface Clock {
   hasStepped(): boolean;
   /** The date that was shown at a moment of the hub's own time: for records. A moment to come gets the date that is expected. */
   toRecordMs(ownMs: number): number;
-  /** A moment of the hub's own time by today's date, so that ages come out right: for whoever shows it now. */
+  /** A moment of the hub's own time by the present date, for messages to surfaces: ages computed from it are right. */
   toShownMs(ownMs: number): number;
   /** The hub's own time of a record, whatever the date has been set to since; of a date of another system too. */
   toOwnMs(recordMs: number): number;

@@ -9,7 +9,7 @@ export interface ForeignRequest {
   message: string;
 }
 
-/** Who is let in until accounts exist: this machine itself, and whoever has the access link. */
+/** Who is admitted until accounts exist: callers on this machine, and callers with the access link. */
 export interface AccessGuard {
   /** The key of the access link. */
   accessKey: string;

@@ -44,10 +44,10 @@ declare module 'fastify' {
 const headersTimeoutMs = 20_000;
 const connectionsCheckMs = 5_000;
 
-/** The role of whoever holds the access key, until there are accounts. */
+/** The role of callers with the access key, until there are accounts. */
 const keyHolderRole = 'administrator';
 
-/** Makes the hook of a route that only holders of the capability may use; it answers whoever is refused. */
+/** Makes the hook of a route that only callers with the capability may use; it refuses all others. */
 export type Admit = (
   capability: Capability,
 ) => (request: FastifyRequest, reply: FastifyReply) => Promise<void>;

@@ -17,7 +17,7 @@ export interface BodyLimits {
   maxBytes: number;
   /** The whole body must have come by then. Milliseconds. */
   timeoutMs: number;
-  /** A body that stalls must not hold its place: so long without a byte, and it is given up. Milliseconds. */
+  /** A body without new bytes for this long is aborted, so that it does not hold its place. Milliseconds. */
   stallMs?: number;
 }
 

@@ -89,7 +89,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return Object.prototype.toString.call(value) === '[object Object]';
 }
 
-/** What socket.io is given as its `parser`: messages of surfaces are decoded within bounds, the hub's own encoded as ever. */
+/** What socket.io is given as its `parser`: messages of surfaces are decoded within limits; the hub's own messages are encoded as usual. */
 export const boundedParser = {
   protocol: messagePackParser.protocol,
   PacketType: messagePackParser.PacketType,

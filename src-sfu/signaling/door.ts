@@ -10,7 +10,7 @@ export interface Place {
   address: string;
   /** Of a `member`: whose phone it is. */
   memberId?: string | undefined;
-  /** It said what it is (`session:join`). */
+  /** It has joined (`session:join`). */
   isJoined: boolean;
   sinceMs: number;
   /** Ends the connection at once. */

@@ -23,7 +23,7 @@ export interface SurfaceContext {
         surface: Surface;
         role: Role;
         screenId?: string;
-        /** Who sits at a desk, as it said when it joined. */
+        /** The officer at a desk, as sent when the desk joined. */
         officer?: { id: string; name: string };
         /** The number of a desk's seat, counted per role from 1. */
         seat?: number;

@@ -10,7 +10,7 @@ export const roomBytes = 4 * 1024 * 1024;
 export const maxWaitingBytes = 32 * 1024 * 1024;
 /** For all connections together; beyond, the one with most is ended. */
 export const maxTotalBytes = 256 * 1024 * 1024;
-/** A connection that takes nothing for so long, with something waiting, is ended, in milliseconds. */
+/** A connection that reads nothing for this long while messages wait is ended. Milliseconds. */
 export const stalledMs = 20_000;
 
 /**

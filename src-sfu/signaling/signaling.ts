@@ -30,7 +30,7 @@ import { createRequestRunner } from './requestRunner.ts';
 import { forgiveStalls } from './stallForgiveness.ts';
 import { accessDenied, createUpgrades, credentialsOf, refusal } from './upgrades.ts';
 
-/** A connection that has not said who it is by then is ended, in milliseconds. */
+/** A connection that has not joined by then is ended. Milliseconds. */
 const connectTimeoutMs = 10_000;
 /** The number of ended connections whose reason is remembered for their surfaces. */
 const maxEndsRemembered = 1_000;

@@ -57,7 +57,7 @@ export function accessDenied(): HandshakeRefusal {
 
 /**
  * Checks name, origin and credentials before a frame is decoded. A request under a foreign name is answered over HTTP and
- * gets no WebSocket. A page of another origin or with a wrong key gets one, because only over it a browser can be told why; the
+ * gets no WebSocket. A page of another origin or with a wrong key gets one, because a browser can receive the reason only over it; the
  * hub sends that one sentence, reads nothing of what comes, and closes.
  */
 export function createUpgrades(options: {

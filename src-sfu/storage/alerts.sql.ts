@@ -310,7 +310,7 @@ async function ask(store: Store, questions: AlertQuestions): Promise<AlertFacts>
   const alertIds = new Set(questions.alertIds);
   for (const [keyId, asked] of byKey(questions.occurrences)) {
     await askReports(store, keyId, asked.map(storedIdOf), facts);
-    // An id that was used before is looked up once more, with what came with it this time; that is rare.
+    // An id that was used before is queried once more with its new content; this is rare.
     const reused = asked.flatMap(({ externalId, fingerprint }) => {
       const first = facts.occurrences.get(pairKey(keyId, externalId));
       if (first?.fingerprint === undefined && first !== undefined) alertIds.add(first.alertId);

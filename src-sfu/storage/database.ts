@@ -15,7 +15,7 @@ export class StoreError extends Error {
 }
 
 /**
- * A statement waits so long for another process that has locked the database. Waiting blocks this process as a whole, so that
+ * A statement waits this long for another process that has locked the database. Waiting blocks this process as a whole, so that
  * no call for help and no sound would come through meanwhile. Milliseconds.
  */
 const busyTimeoutMs = 100;

@@ -1,7 +1,7 @@
 /**
  * The alert machine (domain.md): who acknowledged an alert, how it ended, and when it is escalated.
- * Pure: the clock comes in with each event; the hub keeps the timers and the store. The same functions tell a desk which
- * of its buttons are enabled.
+ * Pure: the clock comes in with each event; the hub keeps the timers and the store. The same functions decide which buttons
+ * of a desk are enabled.
  */
 import { z } from 'zod';
 import { alertClassSchema } from './alertKinds.ts';

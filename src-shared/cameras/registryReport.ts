@@ -5,7 +5,7 @@ export interface RegistryImportReport {
   dryRun: boolean;
   sites: RecordCounts;
   cameras: RecordCounts;
-  /** Ids of cameras that are gone, or whose address or credentials changed: running streams must end or start anew. */
+  /** Ids of cameras that are gone, or whose address or credentials changed: running streams must end or restart. */
   changedCameraIds: string[];
   /**
    * External ids of cameras whose stored password was dropped, because their address or user changed and the import

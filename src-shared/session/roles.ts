@@ -40,7 +40,7 @@ const atDesk: readonly Capability[] = [
   'alerts:work',
   'squads:view',
   'squads:direct',
-  // Until accounts tell a supervisor from a duty officer, both sit at the same desk.
+  // Until accounts exist, a supervisor and a duty officer use the same desk and are not distinguished.
   'squads:manage',
   'talk:override',
   'talk:hear',

@@ -1,6 +1,6 @@
 /**
  * The status of a squad member (domain.md) and the age of the last check-in. Pure: each event carries its time.
- * The same functions tell a phone and a desk which of their buttons are enabled.
+ * The same functions decide which buttons of a phone and of a desk are enabled.
  */
 import { z } from 'zod';
 

@@ -313,7 +313,7 @@ export const squadNotices = {
   ),
   /**
    * New positions, the oldest first, gathered for up to 100 ms; some may have waited for the network and be older than one
-   * told before. A member without `position` shares none any more.
+   * sent before. A member without `position` no longer shares one.
    */
   'squads:positionsChanged': notice(
     z.object({

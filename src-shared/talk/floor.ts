@@ -16,13 +16,13 @@ export type RevokeCause = (typeof revokeCauses)[number];
 
 export interface FloorLimits {
   talkMs: number;
-  /** The warning comes so long before the end. */
+  /** The warning is sent this long before the limit. Milliseconds. */
   warningMs: number;
-  /** A revoked talker has so long to finish the word. */
+  /** A revoked talker may finish speaking for this long. Milliseconds. */
   graceMs: number;
-  /** A talker from the queue must key up within. */
+  /** A talker from the queue must confirm within this time. Milliseconds. */
   keyUpMs: number;
-  /** The open microphone of an emergency. */
+  /** How long the microphone stays open in an emergency. Milliseconds. */
   emergencyMs: number;
   maxQueue: number;
 }

@@ -56,7 +56,7 @@ export type DeliveryOutcome =
 /** The warning of a report whose id was used before for something else. */
 const reusedIdCode = 'external_id_reused';
 
-/** What the intake looks up. */
+/** The data that the intake needs. */
 export interface AlertIntakeOptions {
   /** The kind of that id that other systems may report. */
   kind(kindId: string): AlertKind | undefined;

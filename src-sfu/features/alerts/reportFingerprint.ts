@@ -4,7 +4,7 @@ import type { Alert } from '../../../src-shared/alerts/alertView.ts';
 import type { TakenReport } from './alertIntake.ts';
 import type { KnownReport } from './alerts.repository.ts';
 
-/** Hexadecimal digits; 128 bits of SHA-256 tell any two reports of one id apart. */
+/** Length in hexadecimal digits. 128 bits of SHA-256 distinguish any two reports of one id. */
 const fingerprintDigits = 32;
 
 /**
@@ -28,7 +28,7 @@ export interface ReportContent {
   cameraId: string | undefined;
 }
 
-/** Whether a report says what the known one said. One that was stored without a fingerprint is compared by what is stored. */
+/** Whether a report has the content of the known one. A report that was stored without a fingerprint is compared by its stored fields. */
 export function isSameReport(known: KnownReport, alert: Alert | undefined, content: ReportContent): boolean {
   if (known.fingerprint !== undefined) return known.fingerprint === content.fingerprint;
   const { report, pictureHash, kindId, cameraId } = content;

@@ -6,7 +6,7 @@ import { bodyCamMemberId, bodyCamStreamId } from '../../../src-shared/bodycam/bo
 import type { Member } from '../../../src-shared/squads/squads.protocol.ts';
 import type { BodyCamRoster } from './bodycam.ports.ts';
 
-/** Body cams as cameras: whoever shows a camera shows a body cam the same way, by the camera id `bodycam:<memberId>`. */
+/** Body cams as cameras: a surface shows a body cam in the same way as a camera, by the camera id `bodycam:<memberId>`. */
 export interface BodyCamStreams {
   /** The body cam as a tile shows it, while it is asked for, live or lost. */
   findCamera(cameraId: string): ShownCamera | undefined;

@@ -158,7 +158,7 @@ function urlsOf({ streams }: CameraImport): string[] {
   return streams.sub === undefined ? [streams.main.url] : [streams.main.url, streams.sub.url];
 }
 
-/** The stored URL that looks like this one once its password is hidden, else the URL itself. */
+/** The stored URL that equals this one once its password is hidden, otherwise the URL itself. */
 function restorePassword(url: string, before: CameraImport | undefined): string {
   if (before === undefined || !isPasswordHidden(url)) return url;
   return urlsOf(before).find((stored) => hidePassword(stored) === url) ?? url;

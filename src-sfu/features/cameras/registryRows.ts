@@ -26,7 +26,7 @@ export interface RowReading {
 /** A row's cells by what they hold; a column that is not there reads as empty. */
 type CellOf = (field: ColumnField) => string;
 
-/** Cells that tell of a site rather than of a camera. */
+/** Cells that describe a site rather than a camera. */
 export const siteFields = [
   'siteName',
   'siteNameEn',

@@ -1,10 +1,10 @@
-/** Workbooks (.xlsx) as tables: told apart from what only looks like one, and read by a thread of its own. */
+/** Reads workbooks (.xlsx) as tables, in a thread of their own, after checking that the file really is a workbook. */
 import { Worker } from 'node:worker_threads';
 import type { WriteSheet } from 'hucre/xlsx';
 import { faultOf, type CellFault } from './cellCheck.ts';
 import type { CsvRow } from './csvTable.ts';
 
-/** One row of a sheet; `faults` are of cells whose text does not tell what is wrong with them, by their position. */
+/** One row of a sheet; `faults` lists faults of cells that their text does not show, by their position. */
 export interface WorkbookRow extends CsvRow {
   faults?: ReadonlyMap<number, CellFault>;
 }

@@ -51,7 +51,7 @@ function sheetOf(fields: readonly ColumnField[], language: WorkbookLanguage, nam
   };
 }
 
-/** The import takes one apostrophe from before what looks like a formula: text that begins with one gets another. */
+/** The import removes one apostrophe before text that looks like a formula, so text that begins with an apostrophe gets another. */
 function storable(text: string): string {
   return text.startsWith("'") ? neutraliseCell(text) : text;
 }

@@ -48,7 +48,7 @@ const declarationSchema = z.strictObject({
 type Declaration = z.output<typeof declarationSchema>;
 
 /**
- * Reads `folder` (the data folder's `map`). Nothing wrong in there keeps a hub from starting: what cannot be used is told
+ * Reads `folder` (the data folder's `map`). A fault in it does not keep the hub from starting: unusable files are reported
  * in `problems`, and surfaces show the offline map.
  */
 export async function readOperatorMap(folder: string): Promise<OperatorMap> {

@@ -20,7 +20,7 @@ export interface SurfaceMedia {
   close(): void;
 }
 
-/** What a surface's media tells its surface. */
+/** Events of a surface's media that the surface is notified of. */
 export interface SurfaceMediaEvents {
   consumersClosed(consumerIds: string[], streamId: string): void;
 }

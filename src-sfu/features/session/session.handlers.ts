@@ -11,7 +11,7 @@ export interface SessionHandlersOptions {
   /** Whose phone has this token. */
   memberOf(token: string): string | undefined;
   seats: Seats;
-  /** A surface said who it is, before its snapshot is made. */
+  /** A surface joined; its snapshot is made next. */
   joined(context: SurfaceContext): void;
   /** What the features show this surface. */
   snapshotFor(context: SurfaceContext): Partial<Snapshot>;

@@ -1,7 +1,7 @@
 /** A microphone that comes later than this does not open by itself any more. Milliseconds. */
 const longestWaitMs = 30_000;
 
-/** Opens the microphone of whoever raised an SOS, as soon as the phone has a voice. */
+/** Opens the microphone of the member who raised an SOS, as soon as the phone has a voice. */
 export interface EmergencyVoice {
   /** `press` is the number of the key press that raised it. */
   raised(emergency: { emergencyId: string; memberId: string }, press: number): void;

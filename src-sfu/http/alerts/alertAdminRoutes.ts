@@ -19,7 +19,7 @@ export interface AlertAdminRoutesOptions {
   repository: Pick<AlertsRepository, 'slice'>;
   files: Pick<SnapshotFiles, 'read'>;
   dates: MessageDates;
-  /** Answers for whoever is not let in. */
+  /** Refuses callers without the capability. */
   admit(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 }
 

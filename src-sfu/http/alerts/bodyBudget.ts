@@ -2,13 +2,13 @@
 export interface BodyHolding {
   /** Whether this many more bytes may be held; they are counted when they may. */
   take(bytes: number): boolean;
-  /** Everything that was taken is given back. */
+  /** Releases all bytes that were reserved. */
   release(): void;
 }
 
 /** The memory that bodies may hold together while they are read and worked on, in bytes that have really come. */
 export interface BodyBudget {
-  /** `giveUp` is called when this body brings nothing and others need its place; it must lead to `release`. */
+  /** `giveUp` is called when this body has stalled and others need its place; it must lead to `release`. */
   open(sender: BodySender, giveUp: () => void): BodyHolding;
 }
 
@@ -27,7 +27,7 @@ export interface BodyBudgetLimits {
   unknown: { small: number; large: number };
   /** One sender's share of each room, 0…1. */
   share: number;
-  /** A body that brought nothing for so long gives its place to one that does. Milliseconds. */
+  /** A body without new bytes for this long gives its place to another one. Milliseconds. */
   idleMs: number;
   nowMs(): number;
 }
@@ -61,7 +61,7 @@ export function createBodyBudget(limits: BodyBudgetLimits): BodyBudget {
   const hasRoom = (one: Room, share: string, bytes: number): boolean =>
     one.held + bytes <= one.limit && (one.byShare.get(share) ?? 0) + bytes <= one.limit * limits.share;
 
-  /** Lets go of bodies that bring nothing, those first that have brought nothing for longest. */
+  /** Ends stalled bodies, the longest stalled first. */
   const makeRoom = (one: Room, holder: Holder, bytes: number): boolean => {
     const nowMs = limits.nowMs();
     const idle = [...one.holders]

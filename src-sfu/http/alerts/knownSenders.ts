@@ -1,4 +1,4 @@
-/** Who signed rightly before: a key from an address. */
+/** Senders with a valid signature so far, by key and address. */
 export interface Sender {
   keyId: string;
   address: string;
@@ -10,12 +10,12 @@ export interface KnownSenders {
   note(sender: Sender): void;
 }
 
-/** A sender is forgotten when it signed nothing for so long. Milliseconds. */
+/** A sender without a valid signature for this long is forgotten. Milliseconds. */
 const rememberMs = 24 * 3_600_000;
 /** Only right signatures are remembered, so that nobody can push others out without a key. */
 const maxSenders = 4_096;
 
-/** Remembers who signed rightly, so that who never did cannot take their room. */
+/** Remembers senders with valid signatures, so that others cannot use up their share of memory. */
 export function createKnownSenders(nowMs: () => number): KnownSenders {
   const lastAtMs = new Map<string, number>();
   const nameOf = ({ keyId, address }: Sender): string => `${keyId} ${address}`;

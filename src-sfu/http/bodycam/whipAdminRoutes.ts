@@ -7,7 +7,7 @@ export interface WhipAdminRoutesOptions {
   make: WhipDevices['make'];
   list(): WhipDevice[];
   remove(deviceId: string, actor: string): Promise<void>;
-  /** Answers for whoever is not let in. */
+  /** Refuses callers without the capability. */
   admit(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 }
 

@@ -44,7 +44,7 @@ export function createWhipRoutes({ devices, sessions }: WhipRoutesOptions): Fast
     }
   };
 
-  /** Answers for whoever may not: all of it before the body is read. */
+  /** Refuses unauthorized callers before the body is read. */
   const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     if (request.method === 'OPTIONS') return undefined;
     const slower = `This address asks more than ${requestsPerSecond} times a second. Wait and ask again.`;

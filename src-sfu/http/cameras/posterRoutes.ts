@@ -9,7 +9,7 @@ export interface PosterRoutesOptions {
   toShownMs(ownMs: number): number;
   /** A key picture as a JPEG; rejects with an error that may say `isBusy`. */
   toJpeg(annexB: Uint8Array): Promise<Buffer>;
-  /** Answers for whoever is not let in. */
+  /** Refuses callers without the capability. */
   admit(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 }
 

@@ -30,7 +30,7 @@ const workbookType = 'application/vnd.openxmlformats-officedocument.spreadsheetm
 
 export interface RegistryRoutesOptions {
   registry: RegistryService;
-  /** Answers for whoever is not let in. */
+  /** Refuses callers without the capability. */
   admit(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 }
 

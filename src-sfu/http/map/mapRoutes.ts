@@ -7,13 +7,13 @@ export interface MapRoutesOptions {
   basemapPath: string | undefined;
   /** GeoJSON text. */
   districts: string | undefined;
-  /** Answers for whoever is not let in. */
+  /** Refuses callers without the capability. */
   admit(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 }
 
 /**
  * `GET /map/basemap.pmtiles` with Range requests, and `GET /map/districts.geojson`: the operator's map. A map asks for
- * pieces of an archive that may have gigabytes; one that is replaced while it is looked at is told by its tag.
+ * pieces of an archive that may have gigabytes; an archive that is replaced during use is recognised by its ETag.
  */
 export function createMapRoutes({ basemapPath, districts, admit }: MapRoutesOptions): FastifyPluginCallback {
   const districtsTag = `"${createHash('sha256')

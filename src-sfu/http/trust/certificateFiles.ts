@@ -13,7 +13,7 @@ export interface ServerIdentity extends KeyedCertificate {
 }
 
 const dayMs = 86_400_000;
-/** A server certificate is made anew this long before it ends. */
+/** A server certificate is renewed this long before it ends. */
 const renewBeforeMs = 30 * dayMs;
 
 /** Certificates that the hub makes by itself, in the folder `tls` of its data folder. */
@@ -120,7 +120,7 @@ function endsBefore({ certificate }: KeyedCertificate, atMs: number): boolean {
   return Date.parse(new X509Certificate(certificate).validTo) < atMs;
 }
 
-/** A pair that is not there, or that is damaged: undefined, and it is made anew. */
+/** The stored pair; undefined when it is missing or damaged, so that a new one is made. */
 async function readPair(folder: string | undefined, name: string): Promise<KeyedCertificate | undefined> {
   if (folder === undefined) return undefined;
   try {

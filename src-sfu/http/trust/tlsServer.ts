@@ -9,7 +9,7 @@ import { StartError } from '../../base/startError.ts';
 import { openLocalCertificates, readOwnCertificate, type ServerIdentity } from './certificateFiles.ts';
 import { machineNames, missingNames, type MachineNames } from './certificateNames.ts';
 
-/** How often it is looked whether the certificate must be another one: addresses change when a cable is moved. */
+/** How often the hub checks whether it needs another certificate, because the addresses of the machine can change. Milliseconds. */
 const lookMs = 60_000;
 
 export interface TlsServerOptions {

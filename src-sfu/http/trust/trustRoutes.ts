@@ -13,7 +13,7 @@ export interface TrustRoutesOptions {
 
 /**
  * `GET /trust`: how a phone comes to trust this hub, with the authority's certificate. Open to everybody: a phone has no
- * key yet, and a certificate is no secret. `GET /trust/addresses` tells pages where phones find what.
+ * key yet, and a certificate is no secret. `GET /trust/addresses` gives pages the addresses for phones.
  */
 export function createTrustRoutes({ tls, plainPort }: TrustRoutesOptions): FastifyPluginCallback {
   const authority = (): X509Certificate | undefined => {
