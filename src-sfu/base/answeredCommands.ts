@@ -1,5 +1,5 @@
 /** How repeated commands are recognised. */
-export interface AnsweredCommandsOptions<Result> {
+interface AnsweredCommandsOptions<Result> {
   /** The number of answers that are kept; beyond it the oldest answer is forgotten. */
   remembered: number;
   /** Whether this answer means that the command was carried out. A command that was not carried out is tried again. */
