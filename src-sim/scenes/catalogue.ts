@@ -74,7 +74,7 @@ function sourceFiles(folder: string): string[] {
 
 /**
  * The folder that holds the clips of this version of the drawings. Its name is a hash over all that decides what the
- * pictures look like, so that a changed drawing is drawn again and two checkouts do not disturb each other.
+ * pictures look like, so that a changed drawing is drawn anew and two checkouts do not disturb each other.
  */
 export function clipFolder(environment: NodeJS.ProcessEnv = process.env): string {
   const hash = createHash('sha256');

@@ -66,7 +66,7 @@ export function smoke(from: Point, seed: number, ceiling: number): Moving[] {
   ];
 }
 
-/** Flames under a wok and the wok itself, lifted by the given height. */
+/** Flames under a wok and the wok itself, lifted as told. */
 export function wok(centre: Point, food: string, seed: number, liftAt: (index: number) => number): Moving {
   return {
     at: () => centre,
