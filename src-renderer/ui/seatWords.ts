@@ -10,14 +10,9 @@ const screenPattern = /^screen(?: (.+))?$/;
  */
 export function seatWords(name: string, t: TFunction): string {
   const [, seat, number = ''] = seatPattern.exec(name) ?? [];
-  switch (seat) {
-    case '值班席':
-      return t('seat.dutyOfficer', { number }).trim();
-    case '指挥长席':
-      return t('seat.supervisor', { number }).trim();
-    case '席位':
-      return t('seat.other', { number }).trim();
-  }
+  if (seat === '值班席') return t('seat.dutyOfficer', { number }).trim();
+  if (seat === '指挥长席') return t('seat.supervisor', { number }).trim();
+  if (seat === '席位') return t('seat.other', { number }).trim();
   const screen = screenPattern.exec(name);
   return screen === null ? name : t('seat.screen', { screen: screen[1] ?? '' }).trim();
 }
