@@ -156,10 +156,17 @@ export function connectHub(options: HubLinkOptions): HubLink {
   };
 
   const request: HubLink['request'] = (name, input, timeoutMs = requestTimeoutMs) => {
-    if (!socket.connected) return Promise.resolve(refuse('unavailable', 'The hub is not connected.'));
+    if (!socket.connected)
+      return Promise.resolve(
+        refuse('unavailable', 'The hub is not connected.', { reason: 'session.not_connected' }),
+      );
     return new Promise((resolve) => {
       socket.timeout(timeoutMs).emit(name, input, (error: Error | null, answer: Ack<never>) => {
-        resolve(error === null ? answer : refuse('timeout', 'The hub did not answer in time.'));
+        resolve(
+          error === null
+            ? answer
+            : refuse('timeout', 'The hub did not answer in time.', { reason: 'session.no_answer' }),
+        );
       });
     });
   };

@@ -19,11 +19,23 @@ export interface CameraUrl {
 /** The address cannot be used. The message says why and what to do, and holds no password. */
 export class CameraUrlError extends Error {
   override name = 'CameraUrlError';
+  readonly kind: CameraUrlProblem;
+  /** A port that does not exist; undefined for other kinds. */
+  readonly port: number | undefined;
+
+  constructor(message: string, kind: CameraUrlProblem = 'host', port?: number) {
+    super(message);
+    this.kind = kind;
+    this.port = port;
+  }
 }
+
+/** Why an address cannot be used. */
+type CameraUrlProblem = 'scheme' | 'length' | 'lineBreak' | 'host' | 'port' | 'ambiguous';
 
 const defaultRtspPort = 554;
 /** Longer addresses than this are no camera's. */
-const maxUrlLength = 2048;
+export const maxUrlLength = 2048;
 /** The longest name of a host (RFC 1035, 2.3.4), with a port. */
 const maxHostLength = 261;
 /** No camera listens below this port; `admin:12` before a `/` is therefore a user and the beginning of a password. */
@@ -76,10 +88,11 @@ export function addressOfUrl(text: string): string | undefined {
 }
 
 function parseOnce(text: string): CameraUrl {
-  if (!scheme.test(text)) throw new CameraUrlError('the address does not begin with rtsp://');
+  if (!scheme.test(text)) throw new CameraUrlError('the address does not begin with rtsp://', 'scheme');
   if (text.length > maxUrlLength)
-    throw new CameraUrlError(`the address is longer than ${maxUrlLength} characters`);
-  if (/[\r\n\0]/.test(text)) throw new CameraUrlError('the address holds a line break or a zero byte');
+    throw new CameraUrlError(`the address is longer than ${maxUrlLength} characters`, 'length');
+  if (/[\r\n\0]/.test(text))
+    throw new CameraUrlError('the address holds a line break or a zero byte', 'lineBreak');
   const rest = text.slice('rtsp://'.length);
   const { hostStart, hostEnd } = chooseReading(rest);
   const hostText = rest.slice(hostStart, hostEnd);
@@ -141,7 +154,7 @@ function rawReadings(rest: string, firstEnd: number): Reading[] {
 function onlyOne(raw: Reading[]): Reading {
   const unmistakable = raw.filter(({ isUnmistakable }) => isUnmistakable);
   const [best, ...others] = unmistakable.length > 0 ? unmistakable : raw;
-  if (best === undefined) throw new CameraUrlError('the address names no host that can be asked');
+  if (best === undefined) throw new CameraUrlError('the address names no host that can be asked', 'host');
   if (others.length > 0) throw ambiguous();
   return best;
 }
@@ -176,10 +189,10 @@ function hostOf(text: string): { host: string; urlHost: string; port: number; po
   const named = namedHost.exec(text);
   const portText = bracketed?.[3] ?? named?.[2];
   const port = portText === undefined ? defaultRtspPort : Number(portText);
-  if (port < 1 || port > 65_535) throw new CameraUrlError(`port ${port} does not exist`);
+  if (port < 1 || port > 65_535) throw new CameraUrlError(`port ${port} does not exist`, 'port', port);
   const zone = (bracketed?.[2] ?? '').replace('%25', '%');
   const ascii = bracketed === null ? domainToASCII(named?.[1] ?? '') : `${bracketed[1] ?? ''}${zone}`;
-  if (ascii === '') throw new CameraUrlError('the address names no host that can be asked');
+  if (ascii === '') throw new CameraUrlError('the address names no host that can be asked', 'host');
   return {
     host: ascii,
     urlHost: bracketed === null ? ascii : `[${bracketed[1] ?? ''}${bracketed[2] ?? ''}]`,
@@ -191,6 +204,7 @@ function hostOf(text: string): { host: string; urlHost: string; port: number; po
 function ambiguous(): CameraUrlError {
   return new CameraUrlError(
     `the address can be read in two ways, because an @ stands behind a /, ? or #. ${howToWrite}`,
+    'ambiguous',
   );
 }
 

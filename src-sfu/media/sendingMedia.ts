@@ -67,11 +67,17 @@ export function createSendingMedia(voices: Voices, events: SendingMediaEvents): 
     return sending?.transport.id === transportId && !sending.transport.closed ? sending : undefined;
   };
   const missing = (transportId: string): Ack<never> =>
-    refuse('not_found', `There is no sending transport ${transportId}: it was closed. Open a new one.`);
+    refuse('not_found', `There is no sending transport ${transportId}: it was closed. Open a new one.`, {
+      reason: 'media.transport_was_closed',
+    });
   const unusable = (error: unknown): Ack<never> =>
-    refuse('bad_request', `The hub cannot take it so: ${(error as Error).message}.`);
+    refuse('bad_request', `The hub cannot take it so: ${(error as Error).message}.`, {
+      reason: 'media.producing_failed',
+    });
   const overtaken = (): Ack<never> =>
-    refuse('conflict', 'Another sending transport was opened meanwhile. Use that one.');
+    refuse('conflict', 'Another sending transport was opened meanwhile. Use that one.', {
+      reason: 'media.another_transport_was_opened',
+    });
   const produce = async (
     { transport }: Sending,
     kind: 'audio' | 'video',
@@ -140,7 +146,9 @@ export function createSendingMedia(voices: Voices, events: SendingMediaEvents): 
     async open(connectionId) {
       const worker = voices.worker();
       if (worker === undefined) {
-        return refuse('unavailable', 'No media worker runs at this moment. Try again in a second.');
+        return refuse('unavailable', 'No media worker runs at this moment. Try again in a second.', {
+          reason: 'media.no_worker',
+        });
       }
       // Ends when the connection does, and when it asks again: then what this question made is undone.
       const question = createConnectionLife();
@@ -174,7 +182,9 @@ export function createSendingMedia(voices: Voices, events: SendingMediaEvents): 
         if (question.isOver()) return overtaken();
         // What was made of it must not stay without anybody who knows of it.
         question.end();
-        return refuse('unavailable', `No transport could be made: ${(error as Error).message}. Try again.`);
+        return refuse('unavailable', `No transport could be made: ${(error as Error).message}. Try again.`, {
+          reason: 'media.transport_failed',
+        });
       }
     },
     async connect(connectionId, { transportId, dtlsParameters }) {
@@ -193,14 +203,16 @@ export function createSendingMedia(voices: Voices, events: SendingMediaEvents): 
       try {
         return ok({ iceParameters: await sending.transport.restartIce() });
       } catch (error) {
-        return refuse('unavailable', `ICE could not be restarted: ${(error as Error).message}.`);
+        return refuse('unavailable', `ICE could not be restarted: ${(error as Error).message}.`, {
+          reason: 'media.connection_failed',
+        });
       }
     },
     async produceVoice(connectionId, { transportId, rtpParameters }) {
       const sending = find(connectionId, transportId);
       if (sending === undefined) return missing(transportId);
       if (rtpParameters.codecs[0]?.mimeType.toLowerCase() !== 'audio/opus') {
-        return refuse('unsupported', 'A voice must be Opus.');
+        return refuse('unsupported', 'A voice must be Opus.', { reason: 'talk.voice_must_be_opus' });
       }
       try {
         voices.drop(connectionId);
@@ -217,7 +229,9 @@ export function createSendingMedia(voices: Voices, events: SendingMediaEvents): 
       const known = bodyCams.get(memberId);
       const isItsOwn = known?.connectionId === connectionId && known.worker === sending.worker;
       if (kind === 'audio' && !(isItsOwn && known.producers.has('video'))) {
-        return refuse('conflict', 'Send the picture first, then its sound.');
+        return refuse('conflict', 'Send the picture first, then its sound.', {
+          reason: 'bodycam.picture_first',
+        });
       }
       const cam: BodyCam = isItsOwn
         ? known

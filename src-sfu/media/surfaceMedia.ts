@@ -58,7 +58,9 @@ export function createSurfaceMedia(
   const life = createConnectionLife();
 
   const transportMissing = (transportId: string): Ack<never> =>
-    refuse('not_found', `There is no transport ${transportId}: it was closed. Create a new one.`);
+    refuse('not_found', `There is no transport ${transportId}: it was closed. Create a new one.`, {
+      reason: 'media.transport_was_closed',
+    });
 
   const dropTransport = (transportId: string): void => {
     const open = transports.get(transportId);
@@ -93,6 +95,7 @@ export function createSurfaceMedia(
         return refuse(
           'not_found',
           `There is no media worker ${workerId}: it was replaced. Open the stream anew.`,
+          { reason: 'media.worker_was_replaced' },
         );
       }
       const already = [...transports.values()].some(
@@ -102,6 +105,7 @@ export function createSurfaceMedia(
         return refuse(
           'conflict',
           'This surface already has its transport on that worker. Use it or close it.',
+          { reason: 'media.transport_exists' },
         );
       }
       opening.add(workerId);
@@ -118,7 +122,9 @@ export function createSurfaceMedia(
         const forget = life.undoAtEnd(() => transport.close());
         if (transport.closed) {
           transports.delete(transport.id);
-          return refuse('unavailable', 'The connection ended while the transport was made.');
+          return refuse('unavailable', 'The connection ended while the transport was made.', {
+            reason: 'session.connection_ended',
+          });
         }
         transport.observer.once('close', () => {
           forget();
@@ -129,6 +135,7 @@ export function createSurfaceMedia(
         return refuse(
           'unavailable',
           `The transport could not be made: ${(error as Error).message}. Try again.`,
+          { reason: 'media.transport_failed' },
         );
       } finally {
         opening.delete(workerId);
@@ -141,7 +148,9 @@ export function createSurfaceMedia(
         await open.transport.connect({ dtlsParameters: dtlsParameters as types.DtlsParameters });
         return ok({});
       } catch (error) {
-        return refuse('bad_request', `The transport cannot be connected so: ${(error as Error).message}.`);
+        return refuse('bad_request', `The transport cannot be connected so: ${(error as Error).message}.`, {
+          reason: 'media.connection_failed',
+        });
       }
     },
     async restartIce(transportId) {
@@ -150,7 +159,9 @@ export function createSurfaceMedia(
       try {
         return ok({ iceParameters: await open.transport.restartIce() });
       } catch (error) {
-        return refuse('unavailable', `ICE could not be restarted: ${(error as Error).message}.`);
+        return refuse('unavailable', `ICE could not be restarted: ${(error as Error).message}.`, {
+          reason: 'media.connection_failed',
+        });
       }
     },
     closeTransport(transportId) {
@@ -166,16 +177,21 @@ export function createSurfaceMedia(
         return refuse(
           'not_found',
           `Stream ${streamId} carries no ${kind} now. Open it anew, or wait for it.`,
+          { reason: 'media.nothing_to_consume' },
         );
       }
       if (produced.worker.workerId !== open.worker.workerId) {
         return refuse(
           'conflict',
           'The stream is on another worker than this transport. Open the stream anew.',
+          { reason: 'media.stream_on_another_worker' },
         );
       }
       if (consumers.size + pendingConsumers >= maxConsumers) {
-        return refuse('too_many', `A surface may hold ${maxConsumers} consumers. Close some first.`);
+        return refuse('too_many', `A surface may hold ${maxConsumers} consumers. Close some first.`, {
+          reason: 'media.too_many_consumers',
+          limit: maxConsumers,
+        });
       }
       const received = rtpCapabilities as types.RtpCapabilities;
       const { keyRequests } = produced;
@@ -191,7 +207,9 @@ export function createSurfaceMedia(
         if (
           !open.worker.router.canConsume({ producerId: produced.producerId, rtpCapabilities: capabilities })
         ) {
-          return refuse('unsupported', 'This browser cannot receive the codec of the stream.');
+          return refuse('unsupported', 'This browser cannot receive the codec of the stream.', {
+            reason: 'media.codec_not_supported',
+          });
         }
         const consumer = await open.transport.consume({
           producerId: produced.producerId,
@@ -220,6 +238,7 @@ export function createSurfaceMedia(
         return refuse(
           'unavailable',
           `The stream could not be passed on: ${(error as Error).message}. Try again.`,
+          { reason: 'media.consuming_failed' },
         );
       } finally {
         pendingConsumers -= 1;

@@ -1,5 +1,6 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { InputOf, RequestName } from '../../src-shared/protocol/index.ts';
+import type { RefusalCause } from '../../src-shared/protocol/refusals.ts';
 import { roomBytes } from './outbox.ts';
 
 /** Requests one connection may make in a second; a wall of 64 tiles that starts again makes about 200. */
@@ -102,6 +103,19 @@ export function createBudgets(): Budgets {
       return `More than ${rowsPerMinute} entries in a minute. Send the rest in a minute.`;
     },
   };
+}
+
+/** Why `refuses` refuses a request of this name, for surfaces. */
+export function causeOfTooMany(name: string): RefusalCause {
+  const isEmergency = name === 'squads:raiseEmergency';
+  return { reason: isEmergency ? 'session.too_many_emergencies' : 'session.too_many_requests' };
+}
+
+/** Why `refusesContent` refuses a request of this name, for surfaces. */
+export function causeOfTooMuch(name: RequestName): RefusalCause {
+  return name === 'squads:reportPositions'
+    ? { reason: 'session.too_many_positions' }
+    : { reason: 'session.too_many_entries', limit: rowsPerMinute };
 }
 
 /** What one connection has under way and holds open. */

@@ -4,7 +4,14 @@ import { requests, type RequestName } from '../../src-shared/protocol/index.ts';
 import { can } from '../../src-shared/session/roles.ts';
 import type { ConnectionLife } from '../base/connectionLife.ts';
 import type { Logger } from '../logger.ts';
-import { maxDeskStreams, maxStreams, type Budgets, type ConnectionLoad } from './budgets.ts';
+import {
+  causeOfTooMany,
+  causeOfTooMuch,
+  maxDeskStreams,
+  maxStreams,
+  type Budgets,
+  type ConnectionLoad,
+} from './budgets.ts';
 import type { RequestHandlers, SurfaceContext } from './handlers.ts';
 
 /** A connection, as far as its requests need it. */
@@ -35,35 +42,46 @@ export function createRequestRunner(options: RequestRunnerOptions) {
     const memberId = identity?.member?.memberId;
     const isPhone = context.isPhoneOnly || identity?.surface === 'field';
     const tooMany = await budgets.refuses({ connectionId, memberId, isPhone }, name);
-    if (tooMany !== undefined) return refuse('too_many', tooMany);
+    if (tooMany !== undefined) return refuse('too_many', tooMany, causeOfTooMany(name));
     if (!isRequestName(name)) {
-      return refuse('unknown_request', `The hub knows no request "${name.slice(0, 64)}".`);
+      return refuse('unknown_request', `The hub knows no request "${name.slice(0, 64)}".`, {
+        reason: 'session.unknown_request',
+      });
     }
     const definition = requests[name];
     if (definition.capability !== 'none') {
       if (context.identity === undefined) {
-        return refuse('not_joined', 'Join first: send session:join.');
+        return refuse('not_joined', 'Join first: send session:join.', { reason: 'session.not_joined' });
       }
       if (!can(context.identity.role, definition.capability)) {
-        return refuse('forbidden', `The role ${context.identity.role} may not do ${name}.`);
+        return refuse('forbidden', `The role ${context.identity.role} may not do ${name}.`, {
+          reason: 'session.forbidden',
+        });
       }
     }
     const parsed = definition.input.safeParse(input);
     if (!parsed.success) {
       const issue = parsed.error.issues[0];
       const path = issue === undefined || issue.path.length === 0 ? 'the request' : issue.path.join('.');
-      return refuse('bad_request', `${name}: ${path}: ${issue?.message ?? 'not understood'}.`);
+      return refuse('bad_request', `${name}: ${path}: ${issue?.message ?? 'not understood'}.`, {
+        reason: 'session.not_understood',
+      });
     }
     const unstorable = findUnstorable(parsed.data);
     if (unstorable !== undefined) {
-      return refuse('bad_request', `${name}: ${unstorable.path}: ${unstorable.message}.`);
+      return refuse('bad_request', `${name}: ${unstorable.path}: ${unstorable.message}.`, {
+        reason: 'session.text_not_storable',
+      });
     }
     const tooMuch = await budgets.refusesContent({ connectionId, memberId }, name, parsed.data);
-    if (tooMuch !== undefined) return refuse('too_many', tooMuch);
+    if (tooMuch !== undefined) return refuse('too_many', tooMuch, causeOfTooMuch(name));
     if (name !== 'cameras:openStream') return admit(asker, name, parsed.data);
     const limit = identity?.surface === 'wall' ? maxStreams : maxDeskStreams;
     if (load.streams.size + load.opening >= limit) {
-      return refuse('too_many', `This surface may hold ${limit} streams open. Close some first.`);
+      return refuse('too_many', `This surface may hold ${limit} streams open. Close some first.`, {
+        reason: 'session.too_many_streams',
+        limit,
+      });
     }
     // Requests that wait for their turn count too: otherwise any number of them would pass this check together.
     load.opening += 1;
@@ -77,13 +95,21 @@ export function createRequestRunner(options: RequestRunnerOptions) {
   /** Runs a request that may be made, when it is its turn. */
   const admit = async (asker: Asker, name: RequestName, input: unknown): Promise<Ack<unknown>> => {
     const { life, load } = asker;
-    if (!(await load.enter(name))) return refuse('too_many', 'Too many requests wait for their answers.');
+    if (!(await load.enter(name))) {
+      return refuse('too_many', 'Too many requests wait for their answers.', {
+        reason: 'session.too_many_waiting',
+      });
+    }
     try {
-      if (life.isOver()) return refuse('unavailable', 'The connection ended.');
+      if (life.isOver()) {
+        return refuse('unavailable', 'The connection ended.', { reason: 'session.connection_ended' });
+      }
       return await run(asker, name, input);
     } catch (error) {
       logger.error({ err: error, request: name }, 'a request failed');
-      return refuse('internal', `${name} failed in the hub. See the log of the hub.`);
+      return refuse('internal', `${name} failed in the hub. See the log of the hub.`, {
+        reason: 'session.failed',
+      });
     } finally {
       load.leave(name);
     }

@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { districts, siteTypes } from './cameras.protocol.ts';
+import { faultParams, registryFault } from './registryFault.ts';
 import { foldId, hiddenCharacterIn, wideFormIn } from './plainText.ts';
 
 const controlCharacter = /\p{Cc}|\p{Cs}/u;
 const printable = (value: string): boolean => !controlCharacter.test(value);
-const notPrintable = 'must not hold line breaks or control characters';
+const notPrintable = {
+  error: 'must not hold line breaks or control characters',
+  ...faultParams('notPrintable'),
+};
 
 /** Compared as it looks: `Ｓ１` and `S1` with a zero width space are `S1`. */
 const externalId = z
@@ -14,12 +18,24 @@ const externalId = z
 const name = z.string().trim().min(1).max(100).refine(printable, notPrintable);
 const streamUrl = z
   .string()
-  .refine((value) => hiddenCharacterIn(value) === undefined, 'must not hold characters that nobody sees')
-  .refine((value) => wideFormIn(value) === undefined, 'must not hold wide forms of letters and punctuation')
+  .refine((value) => hiddenCharacterIn(value) === undefined, {
+    error: 'must not hold characters that nobody sees',
+    ...faultParams('hiddenCharacters'),
+  })
+  .refine((value) => wideFormIn(value) === undefined, {
+    error: 'must not hold wide forms of letters and punctuation',
+    ...faultParams('wideCharacters'),
+  })
   .trim()
   .max(2048)
-  .refine((value) => /^rtsp:\/\/[^/?#]/i.test(value), 'must be an rtsp:// URL')
-  .refine((value) => !/\s/.test(value) && printable(value), 'must not hold spaces or control characters');
+  .refine((value) => /^rtsp:\/\/[^/?#]/i.test(value), {
+    error: 'must be an rtsp:// URL',
+    ...faultParams('notRtsp'),
+  })
+  .refine((value) => !/\s/.test(value) && printable(value), {
+    error: 'must not hold spaces or control characters',
+    ...faultParams('spacesInUrl'),
+  });
 
 /** Degrees; the mainland, Hainan's islands and Taiwan, with some margin. All three systems agree to within 0.02°. */
 const chinaBounds = { south: 3.5, north: 53.8, west: 73.2, east: 135.3 } as const;
@@ -45,6 +61,12 @@ export const positionSchema = z
     context.addIssue({
       code: 'custom',
       path: ['latitude'],
+      params: {
+        registryFault: registryFault(swapped ? 'coordinatesSwapped' : 'outsideChina', {
+          latitude,
+          longitude,
+        }),
+      },
       message: `latitude ${latitude}, longitude ${longitude} is outside China${hint}`,
     });
   });

@@ -29,10 +29,12 @@ export interface RecordCounts {
 export interface RegistryProblem {
   /** Into the document, such as `cameras.3.name`; empty when it concerns a file as a whole. */
   path: string;
+  /** What is wrong and what to do, in English. */
   message: string;
-  /** Set for what a surface says in its own words, with the value that stands in the cell. */
+  /** A surface has its own sentence for the code, filled with `value` (what stands in the cell) and `parameters`. */
   code?: RegistryFaultCode;
   value?: string;
+  parameters?: Record<string, string | number>;
   /** For tables: the file's name, its line counted from 1, and the column's header. */
   file?: string;
   line?: number;

@@ -26,7 +26,7 @@ export const knownLayers = [
   'place',
 ] as const;
 
-/** Why a map would show nothing of the city; surfaces have words for each. */
+/** Why a file of an operator's map is not used; surfaces have words for each, with what the file has instead. */
 export const mapFaultCodes = [
   'basemapElsewhere',
   'basemapSwapped',
@@ -34,6 +34,21 @@ export const mapFaultCodes = [
   'basemapWithoutLayers',
   'districtsElsewhere',
   'districtsSwapped',
+  'basemapBroken',
+  'basemapIncomplete',
+  'basemapVersion',
+  'basemapKind',
+  'districtsBroken',
+  'districtsUnknown',
+  'districtsNotDegrees',
+  'districtsTooLarge',
+  'fileMissing',
+  'fileNotReadable',
+  'fileNotText',
+  'fileNotJson',
+  'declarationWrong',
+  'fileNotDeclared',
+  'fileFailed',
 ] as const;
 export type MapFaultCode = (typeof mapFaultCodes)[number];
 

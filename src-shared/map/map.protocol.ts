@@ -39,7 +39,7 @@ export const mapSettingsSchema = z.object({
   districts: z.object({ url: z.string(), attribution: z.string() }).optional(),
   /** What was dropped in and cannot be used, each in a sentence that says what to do. */
   problems: z.array(z.string()),
-  /** Those of `problems` that surfaces say in their own words, with what the file has instead. */
+  /** The same for surfaces, which have a sentence for each code, with what the file has instead; `problem` is the one meant. */
   faults: z
     .array(z.object({ code: z.enum(mapFaultCodes), value: z.string(), problem: z.string() }))
     .optional(),

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Capability } from '../session/roles.ts';
+import type { RefusalCause, RefusalParameters, RefusalReason } from './refusals.ts';
 
 /** Why a request was refused. A closed list: a surface can have a sentence for each. */
 export const ackCodes = [
@@ -17,8 +18,20 @@ export const ackCodes = [
 ] as const;
 export type AckCode = (typeof ackCodes)[number];
 
-/** The answer to every request: the data, or a code with a sentence that says what happened and what to do. */
-export type Ack<T> = { ok: true; data: T } | { ok: false; code: AckCode; message: string };
+/**
+ * The answer to every request: the data, or a refusal. Programs decide by `code`. A surface shows its own sentence for
+ * `reason`, filled with `parameters`; `message` is that sentence in English, for logs and for other systems.
+ */
+export type Ack<T> = { ok: true; data: T } | Refused;
+
+/** For example `{ ok: false, code: 'conflict', reason: 'wall.screen_changed', parameters: { screen: '2' }, message: '…' }`. */
+export interface Refused {
+  ok: false;
+  code: AckCode;
+  reason?: RefusalReason;
+  parameters?: RefusalParameters;
+  message: string;
+}
 
 /** One request of a surface: what it carries, what it is answered with, and what the asker must be allowed to do. */
 export interface RequestDefinition<
@@ -103,7 +116,10 @@ export function ok<T>(data: T): Ack<T> {
   return { ok: true, data };
 }
 
-/** A refusal. The message says what happened and what to do next. */
-export function refuse(code: AckCode, message: string): Ack<never> {
-  return { ok: false, code, message };
+/** A refusal. The message says what happened and what to do next; the cause says the same in any language. */
+export function refuse(code: AckCode, message: string, cause?: RefusalCause): Ack<never> {
+  if (cause === undefined) return { ok: false, code, message };
+  const { reason, ...parameters } = cause;
+  const given = Object.keys(parameters).length === 0 ? {} : { parameters: parameters as RefusalParameters };
+  return { ok: false, code, reason, ...given, message };
 }

@@ -3,6 +3,7 @@
  * has it; what lies beneath stays as it is, because the tour holds the covered tiles (`tilesHeld`) meanwhile.
  */
 import { z } from 'zod';
+import type { WallRefusal } from './wall.refusals.ts';
 
 /** The number of events that may wait; beyond it the least urgent one is removed. */
 export const maxWaiting = 32;
@@ -67,7 +68,7 @@ export type SpotlightEvent =
   | { type: 'withdrawn'; eventId: string }
   | { type: 'deadlineReached' };
 
-export type SpotlightTransition = { ok: true; state: SpotlightState } | { ok: false; reason: string };
+export type SpotlightTransition = { ok: true; state: SpotlightState } | WallRefusal;
 
 /** A spotlight nobody has asked for. */
 export const freeSpotlight: SpotlightState = { version: 1, waiting: [], arrivals: 0, ended: [] };
@@ -93,14 +94,17 @@ export function transitionSpotlight(
         event.type === 'handled' ? remembered(left, eventId) : left;
       if (state.shown?.eventId === eventId) return moveTo(showNext(end(freed(state)), nowMs));
       const waiting = state.waiting.filter((one) => one.eventId !== eventId);
-      if (waiting.length === state.waiting.length) return refused(`Event ${eventId} has no spotlight.`);
+      if (waiting.length === state.waiting.length)
+        return refused(`Event ${eventId} has no spotlight.`, { reason: 'wall.spotlight_not_found' });
       return moveTo(end({ ...state, waiting }));
     }
     case 'deadlineReached': {
       const deadline = nextSpotlightDeadline(state);
       const { shown } = state;
-      if (shown === undefined || deadline === undefined) return refused('The spotlight waits for nothing.');
-      if (nowMs < deadline) return refused('The spotlight stays a little longer.');
+      if (shown === undefined || deadline === undefined)
+        return refused('The spotlight waits for nothing.', { reason: 'wall.not_due' });
+      if (nowMs < deadline)
+        return refused('The spotlight stays a little longer.', { reason: 'wall.not_due' });
       if (nowMs < (turnAtMs(state) ?? Infinity)) return moveTo(grown(state, nowMs));
       if (!shown.untilHandled) return moveTo(showNext(ended(state, shown.eventId), nowMs));
       const arrivals = state.arrivals + 1;
@@ -133,11 +137,13 @@ function turnAtMs({ shown, waiting, lastBlockAtMs }: SpotlightState): number | u
 
 function requested(state: SpotlightState, request: SpotlightRequest, nowMs: number): SpotlightTransition {
   const { eventId } = request;
-  if (state.shown?.eventId === eventId) return refused(`Event ${eventId} has the spotlight already.`);
+  if (state.shown?.eventId === eventId)
+    return refused(`Event ${eventId} has the spotlight already.`, { reason: 'wall.spotlight_is_shown' });
   if (state.waiting.some((one) => one.eventId === eventId)) {
-    return refused(`Event ${eventId} waits for the spotlight already.`);
+    return refused(`Event ${eventId} waits for the spotlight already.`, { reason: 'wall.spotlight_waits' });
   }
-  if (state.ended.includes(eventId)) return refused(`Event ${eventId} has had the spotlight.`);
+  if (state.ended.includes(eventId))
+    return refused(`Event ${eventId} has had the spotlight.`, { reason: 'wall.spotlight_has_ended' });
   const arrivals = state.arrivals + 1;
   const arrived: Waiting = { ...request, arrival: arrivals };
   const { shown } = state;
@@ -145,7 +151,10 @@ function requested(state: SpotlightState, request: SpotlightRequest, nowMs: numb
   const takesOver = request.priority < shown.priority;
   const waiting = inOrder([...state.waiting, takesOver ? withoutSince(shown) : arrived]);
   if (waiting[maxWaiting]?.eventId === eventId) {
-    return refused(`${maxWaiting} events that are as urgent wait for the spotlight already.`);
+    return refused(`${maxWaiting} events that are as urgent wait for the spotlight already.`, {
+      reason: 'wall.too_many_spotlights',
+      limit: maxWaiting,
+    });
   }
   const kept = { ...state, arrivals, waiting: waiting.slice(0, maxWaiting) };
   return moveTo(takesOver ? show(kept, arrived, nowMs) : kept);
@@ -198,6 +207,6 @@ function moveTo(state: SpotlightState): SpotlightTransition {
   return { ok: true, state };
 }
 
-function refused(reason: string): SpotlightTransition {
-  return { ok: false, reason };
+function refused(reason: string, cause: WallRefusal['cause']): SpotlightTransition {
+  return { ok: false, reason, cause };
 }

@@ -23,6 +23,7 @@ import type {
   TourProgress,
   TourSettings,
 } from './tourSettings.ts';
+import type { WallRefusal } from './wall.refusals.ts';
 
 /** How many pages are composed ahead of the one that is shown. */
 export const pagesAhead = 3;
@@ -52,7 +53,14 @@ export type TourEvent = { minutesOfDay: number } & (
   | { type: 'tilesHeld'; tileIds: readonly string[] }
 );
 
-export type TourTransition = { ok: true; state: TourState } | { ok: false; reason: string };
+type TourRefusal =
+  | 'wall.not_due'
+  | 'wall.tour_has_one_page'
+  | 'wall.tour_has_no_earlier_page'
+  | 'wall.tour_is_paused'
+  | 'wall.tour_is_running';
+
+export type TourTransition = { ok: true; state: TourState } | WallRefusal<TourRefusal>;
 
 /** A tour at its first page. `seed` is any whole number; each makes another order of the cameras. */
 export function createTour(
@@ -88,22 +96,27 @@ export function transitionTour(state: TourState, event: TourEvent, nowMs: number
   switch (event.type) {
     case 'deadlineReached': {
       const deadline = nextTourDeadline(state);
-      if (deadline === undefined) return refused('The tour is not waiting to turn the page.');
-      if (nowMs < deadline) return refused('The page stays a little longer.');
+      if (deadline === undefined) return refused('The tour is not waiting to turn the page.', 'wall.not_due');
+      if (nowMs < deadline) return refused('The page stays a little longer.', 'wall.not_due');
       return moveTo(turn(state, clock));
     }
     case 'stepped':
-      if (!canTurn(state)) return refused('There is no other page: no camera may tour on a free tile.');
+      if (!canTurn(state))
+        return refused(
+          'There is no other page: no camera may tour on a free tile.',
+          'wall.tour_has_one_page',
+        );
       return moveTo(turn(state, clock));
     case 'wentBack':
       return goBack(state, clock);
     case 'paused': {
-      if (state.timer.name === 'paused') return refused('The tour is paused already.');
+      if (state.timer.name === 'paused') return refused('The tour is paused already.', 'wall.tour_is_paused');
       const remainingMs = Math.min(Math.max(0, state.timer.turnAtMs - nowMs), state.settings.dwellMs);
       return moveTo({ ...state, timer: { name: 'paused', remainingMs } });
     }
     case 'resumed':
-      if (state.timer.name === 'running') return refused('The tour is running already.');
+      if (state.timer.name === 'running')
+        return refused('The tour is running already.', 'wall.tour_is_running');
       return moveTo({ ...state, timer: { name: 'running', turnAtMs: nowMs + state.timer.remainingMs } });
     case 'camerasChanged':
       return moveTo(withCameras(state, event.cameras, clock));
@@ -122,7 +135,7 @@ export function transitionTour(state: TourState, event: TourEvent, nowMs: number
     case 'tilesHeld': {
       const held = [...event.tileIds];
       if (held.length === state.held.length && held.every((tileId) => state.held.includes(tileId))) {
-        return refused('Exactly these tiles are held already.');
+        return refused('Exactly these tiles are held already.', 'wall.not_due');
       }
       return moveTo(adapt(state, { ...state, held, planned: [] }, clock));
     }
@@ -186,7 +199,8 @@ function turn(state: TourState, clock: TourClock): TourState {
 
 function goBack(state: TourState, clock: TourClock): TourTransition {
   const earlier = state.history.at(-1);
-  if (earlier === undefined) return refused('There is no earlier page to go back to.');
+  if (earlier === undefined)
+    return refused('There is no earlier page to go back to.', 'wall.tour_has_no_earlier_page');
   const mended = mendPage(state, state.progress, asShownOn(earlier, state), clock);
   const current = { page: state.page, after: mended.after };
   return moveTo(
@@ -277,6 +291,6 @@ function moveTo(state: TourState): TourTransition {
   return { ok: true, state };
 }
 
-function refused(reason: string): TourTransition {
-  return { ok: false, reason };
+function refused(reason: string, cause: TourRefusal): TourTransition {
+  return { ok: false, reason, cause: { reason: cause } };
 }

@@ -73,10 +73,17 @@ export function connectHubClient(options: HubClientOptions): HubClient {
   );
   return {
     request(name, input) {
-      if (!socket.connected) return Promise.resolve(refuse('unavailable', 'The hub is not connected.'));
+      if (!socket.connected)
+        return Promise.resolve(
+          refuse('unavailable', 'The hub is not connected.', { reason: 'session.not_connected' }),
+        );
       return new Promise((resolve) => {
         socket.timeout(answerMs).emit(name, input, (error: Error | null, answer: Ack<never>) => {
-          resolve(error === null ? answer : refuse('timeout', 'The hub did not answer in time.'));
+          resolve(
+            error === null
+              ? answer
+              : refuse('timeout', 'The hub did not answer in time.', { reason: 'session.no_answer' }),
+          );
         });
       });
     },

@@ -54,7 +54,9 @@ async function importBoth(): Promise<RegistryImportReport> {
 
 async function refusalOf(response: Response): Promise<Refusal['error']> {
   expect(response.status).toBe(422);
-  return ((await response.json()) as Refusal).error;
+  const { error } = (await response.json()) as Refusal;
+  for (const { code, message } of error.problems) expect(code, message).toBeDefined();
+  return error;
 }
 
 async function exported(query: string): Promise<Buffer> {

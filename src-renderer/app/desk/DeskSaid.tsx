@@ -2,23 +2,11 @@ import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { commandText } from '../../features/wall/commandText.ts';
+import type { Refused } from '../../../src-shared/protocol/define.ts';
+import { refusalText } from '../../ui/refusalText.ts';
 import { DeskNotices, type DeskNoticeLine } from '../../ui/desk/DeskNotices.tsx';
 import { seatWords } from '../../ui/seatWords.ts';
 import { isWrong, type DeskStore, type Said } from './DeskState.ts';
-
-const codes = [
-  'bad_request',
-  'unknown_request',
-  'forbidden',
-  'not_joined',
-  'not_found',
-  'conflict',
-  'too_many',
-  'unavailable',
-  'unsupported',
-  'timeout',
-  'internal',
-] as const;
 
 /** What came of the last things done at the desk. */
 export function DeskSaid({ desk }: { desk: DeskStore }) {
@@ -42,7 +30,8 @@ function lineOf(said: Said, t: TFunction): DeskNoticeLine {
     case 'alert': {
       const { saying } = said;
       if (saying.refusal === 'not_sent') {
-        return { id, wrong, text: t('alerts.refusal.not_sent'), detail: saying.message };
+        const text = saying.reason === undefined ? t('alerts.refusal.not_sent') : refusalText(saying, t);
+        return { id, wrong, text, detail: '' };
       }
       const by = seatWords(saying.by ?? '', t);
       return { id, wrong, text: t(`alerts.refusal.${saying.refusal}`, { by }), detail: '' };
@@ -69,10 +58,9 @@ function lineOf(said: Said, t: TFunction): DeskNoticeLine {
 
 function outcomeText(
   command: string,
-  outcome: { ok: true } | { ok: false; code: string; message: string },
+  outcome: { ok: true } | Refused,
   t: TFunction,
 ): { text: string; detail: string } {
   if (outcome.ok) return { text: t('said.done', { command }), detail: '' };
-  const code = codes.find((known) => known === outcome.code) ?? 'internal';
-  return { text: t('said.refused', { command, reason: t(`refusal.${code}`) }), detail: outcome.message };
+  return { text: t('said.refused', { command, reason: refusalText(outcome, t) }), detail: '' };
 }

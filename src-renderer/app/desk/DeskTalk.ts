@@ -134,7 +134,7 @@ export function createDeskTalk({ link, receiver, storage, squads, tell }: DeskTa
       const answer = await link.request('talk:revokeFloor', { groupId, epoch });
       // That talk is over already: what was wanted.
       if (answer.ok || answer.code === 'conflict') return;
-      tell({ command: 'revokeFloor', ok: false, code: answer.code, message: answer.message });
+      tell({ command: 'revokeFloor', ...answer });
     },
     keyDown(event, priority) {
       if (!hold.isDown) hold.keyDown(event, priority);

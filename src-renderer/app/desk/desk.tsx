@@ -134,7 +134,7 @@ void startSurface('desk', ({ session, clock, link }) => {
   const readDirectory = async (): Promise<void> => {
     const answer = await link.request('cameras:readDirectory', {});
     if (answer.ok) takeDirectory(directory, answer.data);
-    else directory.setState({ loading: 'failed', problem: answer.message });
+    else directory.setState({ loading: 'failed', problem: answer });
   };
   const readHealth = async (): Promise<void> => {
     const answer = await link.request('cameras:readHealth', {});

@@ -66,10 +66,15 @@ function Refusal({ refusal }: { refusal: HandshakeRefusal }) {
         </Message>
       );
     case 'bad_handshake':
+      return (
+        <Message title={t('notice.refusedTitle')}>
+          <p>{t('notice.handshakeText')}</p>
+        </Message>
+      );
     case 'wrong_origin':
       return (
         <Message title={t('notice.refusedTitle')}>
-          <p>{refusal.message}</p>
+          <p>{t('notice.originText')}</p>
         </Message>
       );
   }

@@ -14,6 +14,7 @@ import type { AlertsStore } from './alertsStore.ts';
 import { ageText, alertTitle, classShapes, placeText } from './alertWords.ts';
 import './alertDetail.css';
 import { seatWords } from '../../ui/seatWords.ts';
+import { refusalText } from '../../ui/refusalText.ts';
 
 export interface AlertDetailPanelProps {
   store: AlertsStore;
@@ -30,14 +31,18 @@ export interface AlertDetailPanelProps {
 export function AlertDetailPanel(props: AlertDetailPanelProps) {
   const { store, detail, actions, times, nowMs, enabled, live } = props;
   const { t, i18n } = useTranslation();
-  const { read, problem, picture, pictureHash, alertId } = useStore(detail.store);
+  const { read, problem, refusal, picture, pictureHash, alertId } = useStore(detail.store);
   const { open, kinds, ask } = useStore(store);
   // The queue hears of a change first; its history is read after that.
   const alert = open.get(alertId ?? '') ?? read?.alert;
   if (alert === undefined) {
     return (
       <div className="alert-detail alert-detail--empty" role="status">
-        <p>{problem === undefined ? t('alerts.reading') : t('alerts.unread', { problem })}</p>
+        <p>
+          {problem === undefined
+            ? t('alerts.reading')
+            : t('alerts.unread', { problem: refusalText(refusal ?? {}, t) })}
+        </p>
         <Button onClick={actions.leave}>{t('dialog.close')} · Esc</Button>
       </div>
     );
@@ -105,7 +110,11 @@ export function AlertDetailPanel(props: AlertDetailPanelProps) {
         <section>
           <h2>{t('alerts.history')}</h2>
           <AlertHistoryLines history={read?.history ?? []} times={times} />
-          {problem !== undefined && <p className="desk-not-normal">{t('alerts.unread', { problem })}</p>}
+          {problem !== undefined && (
+            <p className="desk-not-normal">
+              {t('alerts.unread', { problem: refusalText(refusal ?? {}, t) })}
+            </p>
+          )}
         </section>
         <section>
           <h2>{t('alerts.reports', { count: alert.count })}</h2>

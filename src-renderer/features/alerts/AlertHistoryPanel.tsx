@@ -11,6 +11,8 @@ import { FalseAlarmTables } from './FalseAlarmTables.tsx';
 import { HistorySearchForm } from './HistorySearchForm.tsx';
 import { TimeChart } from './TimeChart.tsx';
 import './alertHistory.css';
+import { httpRefusalText } from '../../ui/httpRefusal.ts';
+import { refusalText } from '../../ui/refusalText.ts';
 
 export interface AlertHistoryPanelProps {
   history: AlertHistory;
@@ -75,7 +77,7 @@ export function AlertHistoryPanel({
       )}
       {exportProblem !== '' && (
         <p className="desk-not-normal" role="alert">
-          {t('registry.exportFailed', { problem: exportProblem })}
+          {t('registry.exportFailed', { problem: httpRefusalText(exportProblem, t) })}
         </p>
       )}
       {result?.statistics !== undefined && (
@@ -104,5 +106,5 @@ export function AlertHistoryPanel({
 function problemText(problem: NonNullable<AlertHistoryState['problem']>, t: TFunction): string {
   return typeof problem === 'string'
     ? t(`alertHistory.problem.${problem}`)
-    : t('alertHistory.failed', { problem: problem.message });
+    : t('alertHistory.failed', { problem: refusalText(problem, t) });
 }

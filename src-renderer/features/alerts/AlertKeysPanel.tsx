@@ -4,10 +4,11 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { TimeFormat } from '../../ui/times.ts';
 import type { AlertAdmin } from './alertAdmin.ts';
+import { httpRefusalText } from '../../ui/httpRefusal.ts';
 
 /** Keys of the systems that report alerts: made, shown once with the secret, listed, revoked. */
 export function AlertKeysPanel({ admin, times }: { admin: AlertAdmin; times: TimeFormat }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { keys, made, busy, problem } = useStore(admin.store);
   const [name, setName] = useState('');
   const [revoking, setRevoking] = useState<string>();
@@ -21,7 +22,7 @@ export function AlertKeysPanel({ admin, times }: { admin: AlertAdmin; times: Tim
       <h2>{t('alertKeys.title')}</h2>
       <p>
         {t('alertKeys.text')}{' '}
-        <a href="/api/v1/docs" target="_blank" rel="noreferrer">
+        <a href={`/api/v1/docs?lang=${i18n.language}`} target="_blank" rel="noreferrer">
           /api/v1/docs
         </a>
       </p>
@@ -62,7 +63,7 @@ export function AlertKeysPanel({ admin, times }: { admin: AlertAdmin; times: Tim
       )}
       {problem?.part === 'keys' && (
         <p className="desk-not-normal" role="alert">
-          {t('alertKeys.failed', { problem: problem.message })}
+          {t('alertKeys.failed', { problem: httpRefusalText(problem.code, t) })}
         </p>
       )}
       {keys?.length === 0 && <p className="desk-dim">{t('alertKeys.none')}</p>}

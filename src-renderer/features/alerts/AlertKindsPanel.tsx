@@ -6,6 +6,7 @@ import type { AlertKind } from '../../../src-shared/alerts/alertKinds.ts';
 import { canSaveKind, type AlertAdmin } from './alertAdmin.ts';
 import type { AlertsStore } from './alertsStore.ts';
 import { classShapes } from './alertWords.ts';
+import { httpRefusalText } from '../../ui/httpRefusal.ts';
 
 const minuteMs = 60_000;
 const newKind: AlertKind = { kindId: '', class: 2, name: '', nameEn: '', joinWindowMs: 5 * minuteMs };
@@ -83,7 +84,7 @@ export function AlertKindsPanel({ admin, alerts }: { admin: AlertAdmin; alerts: 
       )}
       {problem?.part === 'kinds' && (
         <p className="desk-not-normal" role="alert">
-          {t('alertKinds.failed', { problem: problem.message })}
+          {t('alertKinds.failed', { problem: httpRefusalText(problem.code, t) })}
         </p>
       )}
       <table className="alert-table">

@@ -1,5 +1,5 @@
 import type { InputOf, OutputOf } from '../../../src-shared/protocol/index.ts';
-import type { Ack } from '../../../src-shared/protocol/define.ts';
+import type { Ack, Refused } from '../../../src-shared/protocol/define.ts';
 import { falseAlarmReasons } from '../../../src-shared/alerts/alert.ts';
 import type { AlertDeed } from '../../../src-shared/alerts/alerts.protocol.ts';
 import { pressSilence } from './alertSound.ts';
@@ -17,7 +17,7 @@ type WorkResult = OutputOf<'alerts:work'>['results'][number];
 /** What came of a deed that was not done: the hub's refusal, and who took the alert. */
 export type AlertSaying =
   | { refusal: NonNullable<WorkResult['refusal']>; by: string | undefined }
-  | { refusal: 'not_sent'; message: string };
+  | ({ refusal: 'not_sent'; message: string } & Pick<Refused, 'reason' | 'parameters'>);
 
 /** What an officer does with alerts, by mouse or by key. */
 export interface AlertActions {
@@ -74,7 +74,14 @@ export function createAlertActions(
       deed,
       ...(note === undefined || note.trim() === '' ? {} : { note: note.trim() }),
     });
-    if (!answer.ok) return parts.tell({ refusal: 'not_sent', message: answer.message });
+    if (!answer.ok) {
+      const { message, reason, parameters } = answer;
+      const words = {
+        ...(reason === undefined ? {} : { reason }),
+        ...(parameters === undefined ? {} : { parameters }),
+      };
+      return parts.tell({ refusal: 'not_sent', message, ...words });
+    }
     for (const { refusal, alert } of answer.data.results) {
       if (alert !== undefined) takeAlerts(store, [alert]);
       if (refusal !== undefined) {

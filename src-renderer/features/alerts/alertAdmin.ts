@@ -17,7 +17,7 @@ export interface AlertAdminState {
   made: (PlatformKey & { secret: string }) | undefined;
   busy: boolean;
   /** What did not work, and where it is said. */
-  problem: { part: 'keys' | 'kinds'; message: string } | undefined;
+  problem: { part: 'keys' | 'kinds'; code?: string; message: string } | undefined;
 }
 
 export interface AlertAdmin {
@@ -54,8 +54,9 @@ export function createAlertAdmin(options: {
     init: { method?: string; body?: object } = {},
   ): Promise<Answer | undefined> => {
     store.setState({ busy: true, problem: undefined });
-    const failed = (message: string): undefined => {
-      store.setState({ busy: false, problem: { part, message } });
+    const failed = (message: string, code?: string): undefined => {
+      const problem = { part, message, ...(code === undefined ? {} : { code }) };
+      store.setState({ busy: false, problem });
     };
     try {
       const answer = await options.fetch(address, {
@@ -68,13 +69,13 @@ export function createAlertAdmin(options: {
       });
       const body: unknown = await answer.json();
       if (!answer.ok) {
-        const { error } = body as { error?: { message?: string } };
-        return failed(error?.message ?? `HTTP ${answer.status}`);
+        const { error } = body as { error?: { code?: string; message?: string } };
+        return failed(error?.message ?? `HTTP ${answer.status}`, error?.code);
       }
       store.setState({ busy: false });
       return body as Answer;
     } catch (error) {
-      return failed(error instanceof Error ? error.message : String(error));
+      return failed(error instanceof Error ? error.message : String(error), 'no_answer');
     }
   };
   const readKeys = async (): Promise<void> => {

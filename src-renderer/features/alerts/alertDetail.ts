@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Ack } from '../../../src-shared/protocol/define.ts';
+import type { Ack, Refused } from '../../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf } from '../../../src-shared/protocol/index.ts';
 import type { AlertsStore } from './alertsStore.ts';
 
@@ -17,7 +17,9 @@ export interface AlertDetailState {
   alertId: string | undefined;
   read: Read | undefined;
   /** Why it could not be read. */
+  /** The hub's own sentence, in English. */
   problem: string | undefined;
+  refusal: Refused | undefined;
   /** The picture of one of the times it was reported; without one the newest. */
   pictureHash: string | undefined;
   picture: AlertPicture;
@@ -32,6 +34,7 @@ const empty: AlertDetailState = {
   alertId: undefined,
   read: undefined,
   problem: undefined,
+  refusal: undefined,
   pictureHash: undefined,
   picture: { state: 'loading' },
 };
@@ -82,9 +85,9 @@ export function followAlertDetail(
     if (!answer.ok) {
       // Tried again with the next word from the hub.
       readKey = undefined;
-      return store.setState({ problem: answer.message });
+      return store.setState({ problem: answer.message, refusal: answer });
     }
-    store.setState({ read: answer.data, problem: undefined });
+    store.setState({ read: answer.data, problem: undefined, refusal: undefined });
     const cameraId = answer.data.alert.place?.cameraId;
     if (cameraId !== undefined) parts.onCamera(alertId, cameraId);
     void readPicture(alertId);

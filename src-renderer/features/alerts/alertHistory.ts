@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AlertFilter } from '../../../src-shared/alerts/alerts.protocol.ts';
-import type { Ack } from '../../../src-shared/protocol/define.ts';
+import type { Ack, Refused } from '../../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf } from '../../../src-shared/protocol/index.ts';
 import { csvAddress, emptyForm, filterOf, type FormProblem, type HistoryForm } from './historyQuery.ts';
 
@@ -19,11 +19,14 @@ export interface HistoryResult {
 }
 
 /** The search of history: its form, and what was found last. */
+/** Why the hub did not answer a search; the message is its sentence in English. */
+type HistoryRefusal = Pick<Refused, 'message' | 'reason' | 'parameters'>;
+
 export interface AlertHistoryState {
   form: HistoryForm;
   searching: boolean;
   /** What is wrong with the form, or the hub's sentence. */
-  problem: FormProblem | { message: string } | undefined;
+  problem: FormProblem | HistoryRefusal | undefined;
   result: HistoryResult | undefined;
   exportProblem: string;
 }
@@ -76,11 +79,11 @@ export function createAlertHistory(parts: {
       isNew ? parts.readStatistics(filter) : undefined,
     ]);
     if (mine !== round) return;
-    if (!page.ok) return store.setState({ searching: false, problem: { message: page.message } });
+    if (!page.ok) return store.setState({ searching: false, problem: refusalOf(page) });
     const { result } = store.getState();
     store.setState({
       searching: false,
-      problem: statistics?.ok === false ? { message: statistics.message } : undefined,
+      problem: statistics?.ok === false ? refusalOf(statistics) : undefined,
       result: {
         filter,
         atMs: isNew ? atMs : (result?.atMs ?? atMs),
@@ -119,11 +122,22 @@ export function createAlertHistory(parts: {
         const answer = await parts.fetch(csvAddress(result.filter, language, encoding), {
           headers: parts.accessKey === undefined ? {} : { authorization: `Bearer ${parts.accessKey}` },
         });
-        if (!answer.ok) return store.setState({ exportProblem: `HTTP ${answer.status}` });
+        if (!answer.ok) {
+          const { error } = (await answer.json().catch(() => ({}))) as { error?: { code?: string } };
+          return store.setState({ exportProblem: error?.code ?? `HTTP ${answer.status}` });
+        }
         parts.saveFile(await answer.blob(), 'alerts.csv');
-      } catch (error) {
-        store.setState({ exportProblem: error instanceof Error ? error.message : String(error) });
+      } catch {
+        store.setState({ exportProblem: 'no_answer' });
       }
     },
+  };
+}
+
+function refusalOf({ message, reason, parameters }: Refused): HistoryRefusal {
+  return {
+    message,
+    ...(reason === undefined ? {} : { reason }),
+    ...(parameters === undefined ? {} : { parameters }),
   };
 }

@@ -10,6 +10,7 @@ import { CameraRow } from './CameraRow.tsx';
 import type { DirectoryStore } from './directoryStore.ts';
 import type { SearchTimings } from './searchTimings.ts';
 import './cameraFinder.css';
+import { refusalText } from '../../ui/refusalText.ts';
 
 export interface CameraFinderProps {
   directory: DirectoryStore;
@@ -127,7 +128,11 @@ export function CameraFinder(props: CameraFinderProps) {
         rightSection={<span className="finder-total">{t('finder.total', { count: total })}</span>}
       />
       {said === 'loading' && <p className="finder-said">{t('finder.loading')}</p>}
-      {said === 'failed' && <p className="finder-said desk-not-normal">{t('finder.failed', { problem })}</p>}
+      {said === 'failed' && (
+        <p className="finder-said desk-not-normal">
+          {t('finder.failed', { problem: refusalText(problem ?? {}, t) })}
+        </p>
+      )}
       {said === 'empty' && <div className="finder-said">{empty}</div>}
       {said === 'nothing' && (
         <div className="finder-said">

@@ -6,6 +6,7 @@ import type { RegistryActions } from './registryActions.ts';
 import { RegistryProblems, RegistryReport } from './RegistryReport.tsx';
 import { saveBlob } from './snapshot.ts';
 import './registry.css';
+import { httpRefusalText } from '../../ui/httpRefusal.ts';
 
 const exports = [
   { word: 'exportXlsx', format: 'xlsx', encoding: 'utf-8' },
@@ -83,7 +84,7 @@ export function RegistryPanel({ actions }: { actions: RegistryActions }) {
         )}
         {state.stage === 'refused' && (
           <RegistryProblems
-            message={state.message === 'too_large' ? t('registry.tooLarge') : state.message}
+            message={state.message === 'too_large' ? t('registry.tooLarge') : httpRefusalText(state.code, t)}
             problems={state.problems}
             problemCount={state.problemCount}
           />
@@ -101,7 +102,7 @@ export function RegistryPanel({ actions }: { actions: RegistryActions }) {
         </div>
         {exportProblem !== '' && (
           <p className="desk-not-normal" role="alert">
-            {t('registry.exportFailed', { problem: exportProblem })}
+            {t('registry.exportFailed', { problem: httpRefusalText(exportProblem, t) })}
           </p>
         )}
       </section>

@@ -90,7 +90,10 @@ export function RegistryProblems({
                 <Table.Td>
                   {problem.code === undefined
                     ? problem.message
-                    : t(`registry.fault.${problem.code}`, { value: problem.value ?? '' })}
+                    : t(`registry.fault.${problem.code}`, {
+                        value: problem.value ?? '',
+                        ...problem.parameters,
+                      })}
                 </Table.Td>
               </Table.Tr>
             ))}

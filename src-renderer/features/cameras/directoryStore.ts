@@ -5,12 +5,13 @@ import type {
   CameraView,
   SiteEntry,
 } from '../../../src-shared/cameras/cameras.protocol.ts';
+import type { Refused } from '../../../src-shared/protocol/define.ts';
 
 /** Sites and cameras of the registry, and how the cameras do: a cache of the hub's. */
 export interface DirectoryState {
-  /** `failed` keeps what was there before; `problem` says why. */
+  /** `failed` keeps what was there before; `problem` is the hub's refusal. */
   loading: 'loading' | 'ready' | 'failed';
-  problem: string | undefined;
+  problem: Refused | undefined;
   revision: number | undefined;
   sites: ReadonlyMap<string, SiteEntry>;
   cameras: ReadonlyMap<string, CameraEntry>;

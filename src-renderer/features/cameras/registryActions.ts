@@ -11,6 +11,8 @@ export type RegistryImportState =
       stage: 'refused';
       files: readonly File[];
       message: string;
+      /** The hub's code, or `no_answer`. */
+      code?: string | undefined;
       problems: readonly RegistryProblem[];
       /** How many there are, also when not all are listed. */
       problemCount: number;
@@ -40,7 +42,7 @@ export interface RegistryActions {
   check(files: readonly File[], removesMissing?: boolean): Promise<void>;
   /** Imports the files that were checked. */
   importChecked(): Promise<void>;
-  /** The registry as a file; an error says why not. */
+  /** The registry as a file; a problem is the code of why not. */
   exportRegistry(wish: ExportWish): Promise<SavedFile | { problem: string }>;
   /** A workbook to fill in, in the language of its headers and lists. */
   downloadTemplate(language: string): Promise<SavedFile | { problem: string }>;
@@ -60,8 +62,12 @@ export function createRegistryActions(options: {
     dryRun: boolean,
     removesMissing: boolean,
   ): Promise<RegistryImportState> => {
-    const refused = (message: string, problems: readonly RegistryProblem[] = [], problemCount = 0) =>
-      ({ stage: 'refused', files, message, problems, problemCount }) as const;
+    const refused = (
+      message: string,
+      code: string | undefined,
+      problems: readonly RegistryProblem[] = [],
+      problemCount = 0,
+    ) => ({ stage: 'refused', files, message, code, problems, problemCount }) as const;
     try {
       const missing = removesMissing ? '&missing=remove' : '';
       const answer = await options.fetch(`/api/v1/registry/import?dryRun=${dryRun}${missing}`, {
@@ -77,20 +83,23 @@ export function createRegistryActions(options: {
           : { stage: 'imported', files, report };
       }
       const { error } = body as {
-        error?: { message?: string; problems?: RegistryProblem[]; problemCount?: number };
+        error?: { code?: string; message?: string; problems?: RegistryProblem[]; problemCount?: number };
       };
-      return refused(error?.message ?? `HTTP ${answer.status}`, error?.problems, error?.problemCount);
+      const message = error?.message ?? `HTTP ${answer.status}`;
+      return refused(message, error?.code, error?.problems, error?.problemCount);
     } catch (error) {
-      return refused(error instanceof Error ? error.message : String(error));
+      return refused(error instanceof Error ? error.message : String(error), 'no_answer');
     }
   };
 
   const download = async (path: string, fileName: string): Promise<SavedFile | { problem: string }> => {
     try {
       const answer = await options.fetch(path, { headers });
-      return answer.ok ? { blob: await answer.blob(), fileName } : { problem: `HTTP ${answer.status}` };
-    } catch (error) {
-      return { problem: error instanceof Error ? error.message : String(error) };
+      if (answer.ok) return { blob: await answer.blob(), fileName };
+      const { error } = (await answer.json().catch(() => ({}))) as { error?: { code?: string } };
+      return { problem: error?.code ?? `HTTP ${answer.status}` };
+    } catch {
+      return { problem: 'no_answer' };
     }
   };
 

@@ -214,16 +214,13 @@ export function MapPanel(props: MapPanelProps) {
           {settingsProblem !== undefined && (
             <p className="map-note map-note--wrong" role="alert">
               {t('map.settingsProblem', {
-                problem:
-                  fault === undefined
-                    ? settingsProblem
-                    : t(`map.fault.${fault.code}`, { value: fault.value }),
+                problem: t(`map.fault.${fault?.code ?? 'fileFailed'}`, { value: fault?.value ?? '' }),
               })}
             </p>
           )}
           {problem !== undefined && (
-            <p className="map-note map-note--wrong" role="alert">
-              {t('map.problem', { problem })}
+            <p className="map-note map-note--wrong" role="alert" title={problem}>
+              {t('map.problem')}
             </p>
           )}
           {unplaced > 0 && <p className="map-note">{t('map.unplaced', { count: unplaced })}</p>}

@@ -34,7 +34,11 @@ export function MapWithoutGraphics({ store, problem, onSite, children }: MapWith
       <div className="map-list">
         <h2>{t('map.noGraphicsTitle')}</h2>
         <p>{t('map.noGraphicsText')}</p>
-        {problem !== undefined && <p className="map-note--wrong">{problem}</p>}
+        {problem !== undefined && (
+          <p className="map-note--wrong" title={problem}>
+            {t('map.problem')}
+          </p>
+        )}
         <dl className="map-facts">
           {districts.map((district) => (
             <div key={district} className="map-list-district">

@@ -1,4 +1,4 @@
-import type { Ack } from '../../../src-shared/protocol/define.ts';
+import type { Ack, Refused } from '../../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf, RequestName } from '../../../src-shared/protocol/index.ts';
 import type { MemberStatus } from '../../../src-shared/squads/memberStatus.ts';
 import type { SquadsStore } from './squadsStore.ts';
@@ -20,9 +20,8 @@ export type SquadCommand =
   | 'makeRecorder'
   | 'removeRecorder';
 
-/** What came of a command: `code` is the hub's word for a refusal, `message` its sentence. */
-export type SquadOutcome =
-  { command: SquadCommand; ok: true } | { command: SquadCommand; ok: false; code: string; message: string };
+/** What came of a command: done, or the hub's refusal. */
+export type SquadOutcome = { command: SquadCommand; ok: true } | ({ command: SquadCommand } & Refused);
 
 export interface SquadsActionsOptions {
   store: SquadsStore;
@@ -76,7 +75,7 @@ export function createSquadsActions(options: SquadsActionsOptions): SquadsAction
   ): Promise<boolean> => {
     const answer = await request(name, input);
     if (answer.ok) tell({ command, ok: true });
-    else tell({ command, ok: false, code: answer.code, message: answer.message });
+    else tell({ command, ...answer });
     return answer.ok;
   };
 
@@ -103,7 +102,7 @@ export function createSquadsActions(options: SquadsActionsOptions): SquadsAction
         options.fieldAddress(),
       ]);
       if (!answer.ok) {
-        tell({ command: 'makeCode', ok: false, code: answer.code, message: answer.message });
+        tell({ command: 'makeCode', ...answer });
         return;
       }
       const { code, expiresAtMs } = answer.data;
@@ -118,7 +117,7 @@ export function createSquadsActions(options: SquadsActionsOptions): SquadsAction
         options.fieldAddress(),
       ]);
       if (!answer.ok) {
-        tell({ command: 'makeRecorder', ok: false, code: answer.code, message: answer.message });
+        tell({ command: 'makeRecorder', ...answer });
         return false;
       }
       const { token, path } = answer.data;
@@ -137,7 +136,7 @@ export function createSquadsActions(options: SquadsActionsOptions): SquadsAction
     async askBodyCam(memberId) {
       const answer = await request('bodycam:ask', { memberId });
       if (answer.ok || answer.code === 'conflict') return true;
-      tell({ command: 'askBodyCam', ok: false, code: answer.code, message: answer.message });
+      tell({ command: 'askBodyCam', ...answer });
       return false;
     },
     endBodyCam: (memberId) => run('endBodyCam', 'bodycam:end', { memberId }),

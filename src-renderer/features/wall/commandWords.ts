@@ -1,3 +1,5 @@
+import type { Refused } from '../../../src-shared/protocol/define.ts';
+
 /** What an operator asked for, as it is said back: the words are `command.<name>` of the locale. */
 export type CommandWords =
   | { name: 'placeCamera'; camera: string; tile: number }
@@ -13,6 +15,5 @@ export type CommandWords =
   | { name: 'saveProgramme' | 'saveScene' | 'removeSaved'; title: string }
   | { name: 'saveSchedule' };
 
-/** What came of a command, for the line that says so. `code` is one of the contract's refusals. */
-export type CommandOutcome =
-  { command: CommandWords; ok: true } | { command: CommandWords; ok: false; code: string; message: string };
+/** What came of a command, for the line that says so: done, or the hub's refusal. */
+export type CommandOutcome = { command: CommandWords; ok: true } | ({ command: CommandWords } & Refused);

@@ -85,9 +85,8 @@ export function createWallActions(store: DeskWallStore, ports: WallActionPorts):
       ports.tell({ command, ok: true });
       return true;
     }
-    const { code, message } = answer;
-    if (code !== 'conflict' || attempt.seenRevision === undefined) {
-      ports.tell({ command, ok: false, code, message });
+    if (answer.code !== 'conflict' || attempt.seenRevision === undefined) {
+      ports.tell({ command, ...answer });
       return false;
     }
     const { changes } = attempt.present();

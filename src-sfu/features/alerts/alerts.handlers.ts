@@ -22,18 +22,21 @@ export function createAlertHandlers(options: AlertHandlersOptions): RequestHandl
   return {
     'alerts:work': async (context, command) => {
       if (command.deed.type === 'note' && command.note === undefined) {
-        return refuse('bad_request', 'Write the note that is to be kept.');
+        return refuse('bad_request', 'Write the note that is to be kept.', { reason: 'alerts.note_missing' });
       }
       try {
         return ok(await alerts.work(command, actorOf(context)));
       } catch (error) {
         const isRefused = error instanceof RefusedByStoreError;
-        return refuse(isRefused ? 'bad_request' : 'unavailable', (error as Error).message);
+        return refuse(isRefused ? 'bad_request' : 'unavailable', (error as Error).message, {
+          reason: isRefused ? 'alerts.not_storable' : 'alerts.not_durable',
+        });
       }
     },
     'alerts:read': async (_context, { alertId }) => {
       const alert = await alerts.alert(alertId);
-      if (alert === undefined) return refuse('not_found', `There is no alert ${alertId}.`);
+      if (alert === undefined)
+        return refuse('not_found', `There is no alert ${alertId}.`, { reason: 'alerts.no_such_alert' });
       const [history, occurrences] = await Promise.all([
         repository.history(alertId),
         repository.occurrences(alertId, shownOccurrences),
@@ -44,7 +47,8 @@ export function createAlertHandlers(options: AlertHandlersOptions): RequestHandl
     },
     'alerts:getSnapshot': async (_context, { alertId, hash }) => {
       const alert = await alerts.alert(alertId);
-      if (alert === undefined) return refuse('not_found', `There is no alert ${alertId}.`);
+      if (alert === undefined)
+        return refuse('not_found', `There is no alert ${alertId}.`, { reason: 'alerts.no_such_alert' });
       const wanted = hash ?? alert.snapshot?.hash;
       if (wanted === undefined) return ok({ state: 'none' as const });
       const belongs =
@@ -52,7 +56,10 @@ export function createAlertHandlers(options: AlertHandlersOptions): RequestHandl
         (await repository.occurrences(alertId, shownOccurrences)).some(
           ({ snapshotHash }) => snapshotHash === wanted,
         );
-      if (!belongs) return refuse('not_found', `Alert ${alertId} has no such snapshot.`);
+      if (!belongs)
+        return refuse('not_found', `Alert ${alertId} has no such snapshot.`, {
+          reason: 'alerts.no_such_snapshot',
+        });
       const record = await repository.findSnapshot(wanted);
       if (record?.state !== 'ready') return ok({ state: record?.state ?? ('none' as const) });
       const jpeg = await files.read(wanted);

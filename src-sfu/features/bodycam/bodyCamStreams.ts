@@ -90,11 +90,15 @@ export function createBodyCamStreams({ roster, workerId }: BodyCamStreamsOptions
       const memberId = bodyCamMemberId(cameraId);
       const member = memberId === undefined ? undefined : roster.member(memberId);
       if (memberId === undefined || member === undefined) {
-        return refuse('not_found', `There is no body cam ${cameraId}: its member is not in any squad.`);
+        return refuse('not_found', `There is no body cam ${cameraId}: its member is not in any squad.`, {
+          reason: 'bodycam.not_found',
+        });
       }
       const worker = workerId();
       if (worker === undefined) {
-        return refuse('unavailable', 'No media worker runs at this moment. Try again in a second.');
+        return refuse('unavailable', 'No media worker runs at this moment. Try again in a second.', {
+          reason: 'media.no_worker',
+        });
       }
       let watching = viewers.get(memberId);
       if (watching === undefined) viewers.set(memberId, (watching = new Set()));

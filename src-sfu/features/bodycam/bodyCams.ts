@@ -52,13 +52,19 @@ export function createBodyCams({ roster, stopMedia, tellPhone, nowMs }: BodyCams
   return {
     ask(memberId, by, automatic) {
       const member = roster.member(memberId);
-      if (member === undefined) return refuse('not_found', `There is no member ${memberId}.`);
+      if (member === undefined)
+        return refuse('not_found', `There is no member ${memberId}.`, { reason: 'squads.no_such_member' });
       const { bodyCam } = member;
-      if (bodyCam.state === 'live') return refuse('conflict', `${member.name} sends a picture already.`);
+      if (bodyCam.state === 'live')
+        return refuse('conflict', `${member.name} sends a picture already.`, {
+          reason: 'bodycam.is_live',
+          name: member.name,
+        });
       if (!member.isConnected) {
         return refuse(
           'unavailable',
           `The phone of ${member.name} is not connected. Call by voice or telephone.`,
+          { reason: 'bodycam.phone_not_connected', name: member.name },
         );
       }
       // An SOS starts a body cam that a desk has only requested.
@@ -87,14 +93,15 @@ export function createBodyCams({ roster, stopMedia, tellPhone, nowMs }: BodyCams
     decline(memberId, askId) {
       const bodyCam = roster.member(memberId)?.bodyCam;
       if (bodyCam?.state !== 'asked' || bodyCam.askId !== askId) {
-        return refuse('conflict', 'Nobody waits for that answer any more.');
+        return refuse('conflict', 'Nobody waits for that answer any more.', { reason: 'bodycam.not_asked' });
       }
       off(memberId);
       return ok({});
     },
     endByDesk(memberId) {
       const member = roster.member(memberId);
-      if (member === undefined) return refuse('not_found', `There is no member ${memberId}.`);
+      if (member === undefined)
+        return refuse('not_found', `There is no member ${memberId}.`, { reason: 'squads.no_such_member' });
       if (member.bodyCam.state === 'off') return ok({});
       off(memberId, { isEndedByDesk: true });
       stopMedia(memberId);

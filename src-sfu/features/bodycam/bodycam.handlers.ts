@@ -25,7 +25,9 @@ export function createBodyCamHandlers(options: {
 }): RequestHandlers<BodyCamRequestName> {
   const { bodyCams, sending } = options;
   const notSignedIn = (): Ack<never> =>
-    refuse('not_joined', 'This phone is not signed in. Sign in with a code of the desk.');
+    refuse('not_joined', 'This phone is not signed in. Sign in with a code of the desk.', {
+      reason: 'squads.not_signed_in',
+    });
   const memberOf = ({ identity }: SurfaceContext): string | undefined => identity?.member?.memberId;
   return {
     'bodycam:ask': (context, { memberId }) => bodyCams.ask(memberId, deskName(context), false),

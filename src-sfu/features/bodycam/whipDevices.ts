@@ -32,10 +32,15 @@ export function createWhipDevices(options: {
     device: (deviceId) => devices.get(deviceId),
     async make({ name, memberId }, actor) {
       if (roster.member(memberId) === undefined) {
-        return refuse('not_found', `There is no member ${memberId}. Add the member first.`);
+        return refuse('not_found', `There is no member ${memberId}. Add the member first.`, {
+          reason: 'squads.no_such_member',
+        });
       }
       if (devices.size >= maxWhipDevices) {
-        return refuse('too_many', `There are ${maxWhipDevices} devices already. Remove one first.`);
+        return refuse('too_many', `There are ${maxWhipDevices} devices already. Remove one first.`, {
+          reason: 'bodycam.too_many_recorders',
+          limit: maxWhipDevices,
+        });
       }
       const deviceId = `wd_${randomBytes(9).toString('base64url')}`;
       const token = randomBytes(32).toString('base64url');

@@ -31,7 +31,10 @@ export function createCameraHandlers(options: CameraHandlersOptions): RequestHan
     'cameras:readHealth': () => ok({ health: health.read() }),
     'cameras:getPoster': async (_context, { cameraId }) => {
       if (directory.camera(cameraId) === undefined) {
-        return refuse('not_found', `There is no camera ${cameraId} in the registry.`);
+        return refuse('not_found', `There is no camera ${cameraId} in the registry.`, {
+          reason: 'cameras.not_in_registry',
+          camera: cameraId,
+        });
       }
       const keyPicture = await health.poster(cameraId);
       return ok(keyPicture === undefined ? {} : { keyPicture });
@@ -39,7 +42,10 @@ export function createCameraHandlers(options: CameraHandlersOptions): RequestHan
     'cameras:openStream': async (context, { cameraId, stream }) => {
       const { connectionId } = context;
       if (bodyCams.isBodyCam(cameraId)) {
-        if (!bodyCams.mayView(context)) return refuse('forbidden', 'This surface may not see body cams.');
+        if (!bodyCams.mayView(context))
+          return refuse('forbidden', 'This surface may not see body cams.', {
+            reason: 'bodycam.may_not_view',
+          });
         return bodyCams.open(connectionId, cameraId);
       }
       const opened = cameras.openStream(connectionId, cameraId, stream);

@@ -330,7 +330,10 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
   const openStream: CamerasService['openStream'] = (viewerId, cameraId, wantedKind) => {
     const camera = directory.camera(cameraId);
     if (camera === undefined) {
-      return refuse('not_found', `There is no camera ${cameraId} in the registry.`);
+      return refuse('not_found', `There is no camera ${cameraId} in the registry.`, {
+        reason: 'cameras.not_in_registry',
+        camera: cameraId,
+      });
     }
     const kind = servedKind(camera, wantedKind);
     const stream = streamOf(camera, kind);
@@ -340,7 +343,9 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
     const workerId = stream.source.workerId();
     if (workerId === undefined) {
       if (!streams.has(streamId)) stream.source.close();
-      return refuse('unavailable', 'No media worker runs at this moment. Try again in a second.');
+      return refuse('unavailable', 'No media worker runs at this moment. Try again in a second.', {
+        reason: 'media.no_worker',
+      });
     }
     join(stream, viewerId);
     const keyPicture = stream.source.keyPicture() ?? posters.find(streamId);
@@ -375,7 +380,9 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
     closeStream(viewerId, streamId) {
       const stream = streams.get(streamId);
       if (stream === undefined || !stream.viewers.has(viewerId)) {
-        return refuse('not_found', `This surface holds no share in stream ${streamId}.`);
+        return refuse('not_found', `This surface holds no share in stream ${streamId}.`, {
+          reason: 'cameras.stream_not_held',
+        });
       }
       leave(stream, viewerId);
       return ok({});
@@ -383,7 +390,9 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
     reportDecoding(viewerId, streamId, decodes) {
       const stream = streams.get(streamId);
       if (stream?.viewers.has(viewerId) !== true || stream.state.name !== 'live') {
-        return refuse('not_found', `This surface watches no stream ${streamId} that runs.`);
+        return refuse('not_found', `This surface watches no stream ${streamId} that runs.`, {
+          reason: 'cameras.stream_not_running',
+        });
       }
       const decoding = decodes ? 'proved' : (stream.decoding ?? 'failed');
       if (decoding === stream.decoding) return ok({});

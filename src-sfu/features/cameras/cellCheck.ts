@@ -5,7 +5,7 @@ import { isGarbled } from './garbledText.ts';
 
 /** What is wrong with a cell. */
 export interface CellFault {
-  code: RegistryFaultCode;
+  code: ValueFaultCode;
   /** What stands in the cell, or the character that is wrong. */
   value: string;
   /** What happened and what to do, in English. */
@@ -17,7 +17,7 @@ export type CellUse = 'text' | 'id' | 'url' | 'secret';
 
 const retype = 'format the column as text and type it again';
 /** For people who read English; surfaces have their own words by code. */
-const messages: Record<RegistryFaultCode, (value: string) => string> = {
+const messages = {
   spreadsheetError: (value) =>
     `"${value}" is an error of the spreadsheet program: correct the formula, then paste the column as values`,
   dateCell: (value) =>
@@ -47,10 +47,13 @@ const messages: Record<RegistryFaultCode, (value: string) => string> = {
   workbookTooLarge: (value) =>
     `this workbook is too large when unpacked (${value}): delete other sheets and empty formatted rows, or split it`,
   emptyWorkbook: () => 'the first sheet of this workbook is empty: move the table to the first sheet',
-};
+} satisfies Partial<Record<RegistryFaultCode, (value: string) => string>>;
+
+/** Faults that have no parameter but the value of the cell. */
+type ValueFaultCode = keyof typeof messages;
 
 /** A fault with its words. */
-export function faultOf(code: RegistryFaultCode, value = ''): CellFault {
+export function faultOf(code: ValueFaultCode, value = ''): CellFault {
   const shown = value.length > 40 ? `${value.slice(0, 40)}…` : value;
   return { code, value: shown, message: messages[code](shown) };
 }

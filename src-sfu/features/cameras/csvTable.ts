@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CsvError, parse } from 'csv-parse';
+import { registryFault, type RegistryFault } from '../../../src-shared/cameras/registryFault.ts';
 
 /** One record of a table; `line` is where it begins, counted from 1. */
 export interface CsvRow {
@@ -9,10 +10,15 @@ export interface CsvRow {
   cells: string[];
 }
 
+/** Where a text stops being a table, as a sentence and as a code. */
+interface TableFault extends RegistryFault {
+  message: string;
+}
+
 /** The rows up to the first place where the text stops being a table. */
 export interface CsvTable {
   rows: CsvRow[];
-  fault?: { line: number; message: string };
+  fault?: TableFault & { line: number };
 }
 
 /** A camera's row is at most about 6 KiB; a longer one is a quotation mark that never closes. */
@@ -72,9 +78,9 @@ async function parseLines(
     await pipeline(Readable.from(chunksOf(lines)), parser);
     return { rows };
   } catch (error) {
-    const message = faultOf(error, maxRecords);
-    if (message === undefined) throw error;
-    return { rows, fault: { line: nextLine, message } };
+    const fault = faultOf(error, maxRecords);
+    if (fault === undefined) throw error;
+    return { rows, fault: { line: nextLine, ...fault } };
   }
 }
 
@@ -102,20 +108,40 @@ function delimiterOf(text: string): string {
   return counts.reduce((best, next) => (next.count > best.count ? next : best)).mark;
 }
 
-function faultOf(error: unknown, maxRecords: number): string | undefined {
-  if (error instanceof RowLimitError) return `a table may hold at most ${maxRecords} records; split it`;
+function faultOf(error: unknown, maxRecords: number): TableFault | undefined {
+  if (error instanceof RowLimitError) {
+    return {
+      message: `a table may hold at most ${maxRecords} records; split it`,
+      ...registryFault('tooManyRecords', { limit: maxRecords }),
+    };
+  }
   if (!(error instanceof CsvError)) return undefined;
   const rest = 'the lines from here on were not looked at';
   switch (error.code) {
     case 'CSV_QUOTE_NOT_CLOSED':
-      return `a quotation mark opens in this line and never closes; ${rest}`;
+      return {
+        message: `a quotation mark opens in this line and never closes; ${rest}`,
+        ...registryFault('quoteNeverCloses'),
+      };
     case 'INVALID_OPENING_QUOTE':
-      return `a quotation mark stands in the middle of a cell: double it and put the cell in quotation marks; ${rest}`;
+      return {
+        message: `a quotation mark stands in the middle of a cell: double it and put the cell in quotation marks; ${rest}`,
+        ...registryFault('quoteInsideCell'),
+      };
     case 'CSV_INVALID_CLOSING_QUOTE':
-      return `text follows the quotation mark that closes a cell: double the marks inside a cell; ${rest}`;
+      return {
+        message: `text follows the quotation mark that closes a cell: double the marks inside a cell; ${rest}`,
+        ...registryFault('textAfterQuote'),
+      };
     case 'CSV_MAX_RECORD_SIZE':
-      return `this line is longer than ${maxRowBytes} bytes, or a quotation mark in it never closes; ${rest}`;
+      return {
+        message: `this line is longer than ${maxRowBytes} bytes, or a quotation mark in it never closes; ${rest}`,
+        ...registryFault('lineTooLong', { limit: maxRowBytes }),
+      };
     default:
-      return `this line cannot be read (${error.message}); ${rest}`;
+      return {
+        message: `this line cannot be read (${error.message}); ${rest}`,
+        ...registryFault('unreadableLine'),
+      };
   }
 }

@@ -1,5 +1,6 @@
 import type { CameraImport, RegistryImport, SiteImport } from '../../../src-shared/cameras/registryImport.ts';
 import type { RegistryImportReport, RegistryProblem } from '../../../src-shared/cameras/registryReport.ts';
+import { registryFault } from '../../../src-shared/cameras/registryFault.ts';
 
 /** A registry as it was imported, positions already in WGS-84 beside their source. */
 export interface RegistryChange {
@@ -38,6 +39,7 @@ export function findRegistryProblems(
       problems.push({
         path: `sites.${index}.externalId`,
         message: `"${site.externalId}" stands here more than once`,
+        ...registryFault('standsTwice', { value: site.externalId }),
       });
     }
     siteIds.add(site.externalId);
@@ -48,6 +50,7 @@ export function findRegistryProblems(
       problems.push({
         path: `cameras.${index}.externalId`,
         message: `"${camera.externalId}" stands here more than once`,
+        ...registryFault('standsTwice', { value: camera.externalId }),
       });
     }
     cameraIds.add(camera.externalId);
@@ -55,6 +58,7 @@ export function findRegistryProblems(
       problems.push({
         path: `cameras.${index}.siteExternalId`,
         message: `there is no site "${camera.siteExternalId}", neither here nor in the registry`,
+        ...registryFault('noSuchSite', { value: camera.siteExternalId }),
       });
     }
   });

@@ -6,7 +6,8 @@ import { readRegistryDocument } from './registryDocument.ts';
 import { readRegistryCsv, type CsvFile } from './registryCsv.ts';
 import { decodeText } from './textEncoding.ts';
 import { CameraUrlError } from '../../base/cameraUrl.ts';
-import { hidePassword, isPasswordHidden, splitCredentials } from './urlSecrets.ts';
+import { faultOfUrl, hidePassword, isPasswordHidden, splitCredentials } from './urlSecrets.ts';
+import { registryFault } from '../../../src-shared/cameras/registryFault.ts';
 
 /** What an import came to: done (or tried, in a dry run), or nothing changed and what is wrong. */
 export type RegistryImportResult =
@@ -56,7 +57,7 @@ export function createRegistryService(options: RegistryServiceOptions): Registry
     if (removesMissing && registry.cameras.length === 0 && (isNothingNamed || before.cameras.length > 0)) {
       const message =
         'it names no camera, so that every camera would be removed; that is refused. Send cameras.csv with it';
-      return refused([{ path: '', message }]);
+      return refused([{ path: '', message, ...registryFault('everyCameraRemoved') }]);
     }
     const change = toChange(registry, before);
     const outcome = await repository.importRegistry(change, {
@@ -88,13 +89,13 @@ export function createRegistryService(options: RegistryServiceOptions): Registry
     importDocument,
     async importJson(bytes, importOptions) {
       const decoded = decodeText(bytes);
-      if (!decoded.ok) return refused([{ path: '', message: decoded.message }]);
+      if (!decoded.ok) return refused([{ path: '', message: decoded.message, ...decoded.fault }]);
       let document: unknown;
       try {
         document = JSON.parse(decoded.text);
       } catch (error) {
         const message = `this is not JSON: ${(error as Error).message}`;
-        return refused([{ path: '', message }]);
+        return refused([{ path: '', message, ...registryFault('notJson') }]);
       }
       return importDocument(document, importOptions);
     },
@@ -186,7 +187,11 @@ function findUnusableUrls(registry: RegistryImport): RegistryProblem[] {
         splitCredentials(url);
       } catch (error) {
         if (!(error instanceof CameraUrlError)) throw error;
-        problems.push({ path: `cameras.${index}.streams.${stream}.url`, message: error.message });
+        problems.push({
+          path: `cameras.${index}.streams.${stream}.url`,
+          message: error.message,
+          ...faultOfUrl(error),
+        });
       }
     }
   });
@@ -206,6 +211,7 @@ function findHiddenPasswords(registry: RegistryImport, before: RegistryImport): 
       problems.push({
         path: `cameras.${index}.streams.${stream}.url`,
         message: 'the password in this URL is hidden by stars, and no stored camera fits: write it out',
+        ...registryFault('passwordHidden'),
       });
     }
   });

@@ -1,4 +1,6 @@
-import { faultOf, type CellFault } from './cellCheck.ts';
+import { registryFault } from '../../../src-shared/cameras/registryFault.ts';
+import type { RegistryProblem } from '../../../src-shared/cameras/registryReport.ts';
+import { faultOf } from './cellCheck.ts';
 import { isGarbled } from './garbledText.ts';
 
 /** What a column of a registry table holds. */
@@ -36,7 +38,7 @@ export interface TableHeader {
   /** Headers that mean nothing here. */
   ignored: string[];
   /** What is missing or stands twice. */
-  problems: ({ column: string; message: string } & Partial<Pick<CellFault, 'code' | 'value'>>)[];
+  problems: (Pick<RegistryProblem, 'code' | 'value' | 'parameters'> & { column: string; message: string })[];
 }
 
 /** Headers by field: the first is written on export; all are read, whatever their case, spaces and punctuation. */
@@ -166,7 +168,11 @@ export function readHeader(cells: string[]): TableHeader {
     } else if (before === undefined) {
       header.columns.set(field, { index, header: name });
     } else {
-      header.problems.push({ column: name, message: `says the same as the column "${before.header}"` });
+      header.problems.push({
+        column: name,
+        message: `says the same as the column "${before.header}"`,
+        ...registryFault('sameColumn', { column: before.header }),
+      });
     }
   }
   if (header.columns.size === 0 && isGarbled(cells.join(''))) {
@@ -177,12 +183,13 @@ export function readHeader(cells: string[]): TableHeader {
     const message = wide
       ? `the columns are separated by "${wide}": separate them by commas, semicolons or tabs, or send a workbook (.xlsx)`
       : `the first line names no known column; ${headers.siteId[0]} (site id) is one of them`;
-    return { ...header, problems: [{ column: '', message }] };
+    const fault = wide ? registryFault('separatedBy', { mark: wide }) : registryFault('noKnownColumn');
+    return { ...header, problems: [{ column: '', message, ...fault }] };
   }
   for (const field of requiredFields[kind]) {
     if (header.columns.has(field)) continue;
     const message = `this column (${headerOf(field, 'en')}) is missing`;
-    header.problems.push({ column: headers[field][0], message });
+    header.problems.push({ column: headers[field][0], message, ...registryFault('missingColumn') });
   }
   return header;
 }

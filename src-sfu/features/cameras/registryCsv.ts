@@ -12,7 +12,7 @@ import { findHeaderRow, readHeader, type ColumnField, type TableHeader } from '.
 import {
   cameraOfRow,
   fieldOfPath,
-  messageOf,
+  wordsOf,
   siteFields,
   siteOfRow,
   type CellProblem,
@@ -21,6 +21,8 @@ import {
 import { decodeText } from './textEncoding.ts';
 import { faultsOf, useOf, withFaults } from './rowFaults.ts';
 import { looksLikeWorkbook, readWorkbook, type WorkbookRow } from './workbook.ts';
+import { registryFault } from '../../../src-shared/cameras/registryFault.ts';
+import type { z } from 'zod';
 
 /** A table as it came in: text or a workbook, whatever its name says. */
 export interface CsvFile {
@@ -62,7 +64,8 @@ export async function readRegistryCsv(files: CsvFile[]): Promise<RegistryTables>
   for (const table of ['sites', 'cameras'] as const) {
     const most = maxImportRecords[table];
     if (registry[table].length <= most) continue;
-    reading.reportBroken({ path: table, message: `at most ${most} ${table} may be imported at once` });
+    const message = `at most ${most} ${table} may be imported at once`;
+    reading.reportBroken({ path: table, message, ...registryFault('tooManyRecords', { limit: most }) });
   }
   return {
     registry,
@@ -76,7 +79,7 @@ export async function readRegistryCsv(files: CsvFile[]): Promise<RegistryTables>
       if (table === undefined || path === undefined) return problem;
       const place = places[table as 'sites' | 'cameras'][Number(index)];
       if (place === undefined) return problem;
-      return located(place, fieldOfPath(table as 'sites' | 'cameras', path), problem.message);
+      return located(place, fieldOfPath(table as 'sites' | 'cameras', path), problem);
     },
   };
 }
@@ -118,9 +121,9 @@ async function readFile(file: CsvFile, reading: Reading): Promise<void> {
   if (first === undefined) return;
   const header = readHeader(first.cells);
   const place = { file: file.name, line: first.line, header };
-  for (const { column, message, ...words } of header.problems) {
+  for (const { column, ...words } of header.problems) {
     const named = column === '' ? {} : { column };
-    reading.reportBroken({ ...located(place, undefined, message), ...named, ...words });
+    reading.reportBroken({ ...located(place, undefined, words), ...named });
   }
   if (header.problems.length > 0) return;
   reading.ignoredColumns.push(...header.ignored);
@@ -133,16 +136,16 @@ async function readFile(file: CsvFile, reading: Reading): Promise<void> {
 async function rowsOfText({ name, bytes }: CsvFile, reading: Reading): Promise<WorkbookRow[]> {
   const decoded = decodeText(bytes);
   if (!decoded.ok) {
-    const { message, line } = decoded;
-    reading.reportBroken({ path: name, file: name, message, ...(line === undefined ? {} : { line }) });
+    const { message, fault, line } = decoded;
+    const at = line === undefined ? {} : { line };
+    reading.reportBroken({ path: name, file: name, message, ...fault, ...at });
     return [];
   }
   const { rows, fault } = await parseCsv(decoded.text, maxImportRecords.cameras);
   if (fault !== undefined) {
-    const { line, message } = fault;
-    reading.reportBroken({ path: `${name}:${line}`, file: name, line, message });
+    reading.reportBroken({ path: `${name}:${fault.line}`, file: name, ...fault });
   } else if (rows.length < 2) {
-    reading.reportBroken({ path: name, file: name, message: noRecords });
+    reading.reportBroken({ path: name, file: name, ...noRecords });
   }
   return rows;
 }
@@ -157,21 +160,23 @@ async function rowsOfWorkbook({ name, bytes }: CsvFile, reading: Reading): Promi
   const { rows } = sheet;
   if (rows.length > most + 1) {
     const message = `a table may hold at most ${most} records; split it`;
-    reading.reportBroken({ path: name, file: name, message });
+    const fault = registryFault('tooManyRecords', { limit: most });
+    reading.reportBroken({ path: name, file: name, message, ...fault });
     return [];
   }
-  if (rows.length < 2) reading.reportBroken({ path: name, file: name, message: noRecords });
+  if (rows.length < 2) reading.reportBroken({ path: name, file: name, ...noRecords });
   return rows;
 }
 
 const fieldsOfSite: ReadonlySet<ColumnField> = new Set(['siteId', ...siteFields]);
-const noRecords = 'there are no records in this table';
+const noRecords = { message: 'there are no records in this table', ...registryFault('noRecords') };
 
 function readRow(row: WorkbookRow, place: Place, reading: Reading): void {
   const { header, file } = place;
   if (row.cells.slice(header.width).some((cell) => cell.trim() !== '')) {
     const message = `this line has ${row.cells.length} cells, the line of headers only ${header.width}: a cell with a comma in it must be in quotation marks`;
-    reading.report({ path: `${file}:${place.line}`, file, line: place.line, message });
+    const fault = registryFault('tooManyCells', { cells: row.cells.length, headers: header.width });
+    reading.report({ path: `${file}:${place.line}`, file, line: place.line, message, ...fault });
     return;
   }
   // Spreadsheet programs leave empty cells at a line's end out: a missing cell is an empty one.
@@ -199,7 +204,7 @@ function readSite(
   reading: Reading,
 ): void {
   const { externalId } = site.record as { externalId: string };
-  const hasFaults = site.problems.some(({ code }) => code !== undefined);
+  const hasFaults = site.hasFaults === true;
   const first = externalId === '' ? undefined : reading.firstSites.get(externalId);
   if (first !== undefined && hasFaults) return reportRow('sites', site, [], place, reading);
   if (first !== undefined) {
@@ -226,9 +231,12 @@ function readSiteAgain(
   place: Place,
   reading: Reading,
 ): void {
-  const before = `line ${first.place.line} of ${first.place.file}`;
+  const { line, file } = first.place;
+  const before = `line ${line} of ${file}`;
   if (place.header.kind !== 'combined' || first.place.header !== place.header) {
-    reading.report(located(place, 'siteId', `"${externalId}" stands already in ${before}`));
+    const message = `"${externalId}" stands already in ${before}`;
+    const fault = registryFault('standsAlready', { value: externalId, line, file });
+    reading.report(located(place, 'siteId', { message, ...fault }));
     return;
   }
   for (const field of siteFields) {
@@ -236,7 +244,8 @@ function readSiteAgain(
     const said = first.cells.get(field) ?? '';
     if (cell === '' || cell === said) continue;
     const message = `says "${cell}" of site "${externalId}", of which ${before} says "${said}"`;
-    reading.report(located(place, field, message));
+    const parameters = { value: cell, site: externalId, line, file, before: said };
+    reading.report(located(place, field, { message, ...registryFault('siteDiffers', parameters) }));
   }
 }
 
@@ -246,7 +255,8 @@ function readCamera(camera: RowReading, place: Place, reading: Reading): void {
   const first = externalId === '' || isFaulty ? undefined : reading.firstCameras.get(externalId);
   if (first !== undefined) {
     const message = `"${externalId}" stands already in line ${first.line} of ${first.file}`;
-    reading.report(located(place, 'cameraId', message));
+    const fault = registryFault('standsAlready', { value: externalId, line: first.line, file: first.file });
+    reading.report(located(place, 'cameraId', { message, ...fault }));
     return;
   }
   if (externalId !== '') reading.firstCameras.set(externalId, place);
@@ -262,33 +272,35 @@ function readCamera(camera: RowReading, place: Place, reading: Reading): void {
 function reportRow(
   table: 'sites' | 'cameras',
   { record, problems }: RowReading,
-  issues: Parameters<typeof messageOf>[0][],
+  issues: z.core.$ZodIssue[],
   place: Place,
   reading: Reading,
 ): void {
   const reported = new Set<ColumnField | undefined>();
-  for (const { field, message, code, value } of problems) {
+  for (const { field, ...words } of problems) {
     reported.add(field);
-    const words = code === undefined ? {} : { code, ...(value === undefined ? {} : { value }) };
-    reading.report({ ...located(place, field, message), ...words });
+    reading.report(located(place, field, words));
   }
   for (const issue of issues) {
     const field = fieldOfPath(table, issue.path.join('.'));
     if (reported.has(field)) continue;
     reported.add(field);
-    reading.report(located(place, field, messageOf(issue, record)));
+    reading.report(located(place, field, wordsOf(issue, record)));
   }
 }
 
 function located(
   { file, line, header }: Place,
   field: ColumnField | undefined,
-  message: string,
+  { message, code, value, parameters }: Pick<RegistryProblem, 'message' | 'code' | 'value' | 'parameters'>,
 ): RegistryProblem {
   const column = field === undefined ? undefined : header.columns.get(field)?.header;
   return {
     path: [file, line, ...(column === undefined ? [] : [column])].join(':'),
     message,
+    ...(code === undefined ? {} : { code }),
+    ...(value === undefined ? {} : { value }),
+    ...(parameters === undefined ? {} : { parameters }),
     file,
     line,
     ...(column === undefined ? {} : { column }),

@@ -8,6 +8,8 @@ import {
 } from '../../../src-shared/cameras/registryImport.ts';
 import { findUnstorable } from '../../../src-shared/protocol/storableText.ts';
 import type { RegistryProblem } from '../../../src-shared/cameras/registryReport.ts';
+import { registryFault } from '../../../src-shared/cameras/registryFault.ts';
+import { faultOfIssue } from './registryRows.ts';
 
 /** registryImportSchema's outer shape: its records are checked one by one. */
 const documentShape = z.object({
@@ -24,11 +26,22 @@ export async function readRegistryDocument(
 ): Promise<{ registry: RegistryImport; problems: RegistryProblem[] }> {
   const parsed = documentShape.safeParse(document);
   const problems: RegistryProblem[] = [];
-  const report = (issues: z.core.$ZodIssue[], ...place: (string | number)[]): void => {
-    for (const { path, message } of issues) problems.push({ path: [...place, ...path].join('.'), message });
+  const report = (issues: z.core.$ZodIssue[], root: unknown, ...place: (string | number)[]): void => {
+    for (const issue of issues) {
+      const value = issue.path.reduce<unknown>(
+        (part, key) => (part as Record<PropertyKey, unknown> | null | undefined)?.[key],
+        root,
+      );
+      const path = [...place, ...issue.path].join('.');
+      problems.push({ path, message: issue.message, ...faultOfIssue(issue, value) });
+    }
   };
   if (!parsed.success) {
-    report(parsed.error.issues);
+    const isObject = typeof document === 'object' && document !== null;
+    if (isObject) report(parsed.error.issues, document);
+    else
+      for (const { message } of parsed.error.issues)
+        problems.push({ path: '', message, ...registryFault('notRegistry') });
     return { registry: { sites: [], cameras: [] }, problems };
   }
 
@@ -43,9 +56,13 @@ export async function readRegistryDocument(
       const result = schema.safeParse(record);
       const unstorable = result.success ? findUnstorable(result.data) : undefined;
       if (unstorable !== undefined) {
-        problems.push({ ...unstorable, path: `${table}.${index}.${unstorable.path}` });
+        problems.push({
+          ...unstorable,
+          path: `${table}.${index}.${unstorable.path}`,
+          ...registryFault('notStorable'),
+        });
       } else if (result.success) outputs.push(result.data);
-      else report(result.error.issues, table, index);
+      else report(result.error.issues, record, table, index);
     }
     return outputs;
   };

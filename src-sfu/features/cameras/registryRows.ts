@@ -7,20 +7,25 @@ import {
 import { foldId } from '../../../src-shared/cameras/plainText.ts';
 import { districtWords, siteTypeWords, type Words } from '../../../src-shared/cameras/siteWords.ts';
 import type { CoordinateSystem } from '../../base/coordinates.ts';
-import type { CellFault } from './cellCheck.ts';
 import { plainCell, restoreCell } from './cellText.ts';
 import { headerOf, type ColumnField } from './registryColumns.ts';
+import { registryFault, type RegistryFault } from '../../../src-shared/cameras/registryFault.ts';
+import type { z } from 'zod';
 
 /** What is wrong with a cell. */
-export interface CellProblem extends Partial<Pick<CellFault, 'code' | 'value'>> {
+export interface CellProblem extends RegistryFault {
   field: ColumnField;
   message: string;
+  /** What stands in the cell, where the cell check found the fault. */
+  value?: string;
 }
 
 /** A row as a record in the import's shape, to be checked by its schema, and what no record can say of it. */
 export interface RowReading {
   record: object;
   problems: CellProblem[];
+  /** Whether the cell check found something, which is never the meaning of an empty cell. */
+  hasFaults?: boolean;
 }
 
 /** A row's cells by what they hold; a column that is not there reads as empty. */
@@ -92,11 +97,11 @@ export function siteOfRow(cellOf: CellOf): RowReading {
   const type = typeByWord.get(folded(cellOf('siteType')));
   if (type === undefined) {
     const known = siteTypes.map((siteType) => siteTypeWords[siteType].zh[0]).join(', ');
-    problems.push({ field: 'siteType', message: notOneOf(cellOf('siteType'), known) });
+    problems.push({ field: 'siteType', ...notOneOf(cellOf('siteType'), known) });
   }
   const district = districtByWord.get(folded(cellOf('district')));
   if (district === undefined) {
-    problems.push({ field: 'district', message: notOneOf(cellOf('district'), districts.join(', ')) });
+    problems.push({ field: 'district', ...notOneOf(cellOf('district'), districts.join(', ')) });
   }
   const position = readPosition(cellOf, problems);
   const record = {
@@ -138,19 +143,44 @@ function readAllowBasic(cellOf: CellOf): { allowBasic?: unknown } {
 }
 
 /** What a schema's complaint means to somebody with a spreadsheet in front of them. */
-export function messageOf(
-  issue: { path: PropertyKey[]; message: string; code?: string | undefined; maximum?: unknown },
-  record: object,
-): string {
+export function wordsOf(issue: z.core.$ZodIssue, record: object): RegistryFault & { message: string } {
   const value = issue.path.reduce<unknown>(
     (part, key) => (part as Record<PropertyKey, unknown> | undefined)?.[key],
     record,
   );
-  if (value === '') return 'is empty, and must be given';
+  if (value === '') return { message: 'is empty, and must be given', ...registryFault('required') };
   if (issue.code === 'too_big' && typeof value === 'string') {
-    return `is ${value.length} characters long, at most ${String(issue.maximum)} fit`;
+    const limit = Number(issue.maximum);
+    const message = `is ${value.length} characters long, at most ${limit} fit`;
+    return { message, ...registryFault('tooLong', { length: value.length, limit }) };
   }
-  return issue.message;
+  return { message: issue.message, ...faultOfIssue(issue, value) };
+}
+
+/** The code of a schema's complaint about a value. */
+export function faultOfIssue(issue: z.core.$ZodIssue, value: unknown): RegistryFault {
+  switch (issue.code) {
+    case 'custom': {
+      const given = issue.params?.['registryFault'] as RegistryFault | undefined;
+      return given ?? registryFault('wrongType');
+    }
+    case 'too_big':
+      if (typeof value === 'string') {
+        return registryFault('tooLong', { length: value.length, limit: Number(issue.maximum) });
+      }
+      return registryFault('tooManyRecords', { limit: Number(issue.maximum) });
+    case 'too_small':
+      return registryFault('required');
+    case 'invalid_value': {
+      const known = issue.values.map(String).join(', ');
+      if (value === undefined) return registryFault('requiredOneOf', { known });
+      return typeof value === 'string'
+        ? registryFault('notOneOf', { value: value.slice(0, 40), known })
+        : registryFault('wrongType');
+    }
+    default:
+      return value === undefined ? registryFault('required') : registryFault('wrongType');
+  }
 }
 
 /** Both coordinates in one cell, `113.90,29.72`: in China no longitude can be a latitude, so that their order is plain. */
@@ -172,7 +202,7 @@ function readPosition(ownCellOf: CellOf, problems: RowReading['problems']) {
   const split = both === '' ? undefined : splitPosition(both);
   if (both !== '' && split === undefined) {
     const message = `"${both}" is not a longitude and a latitude, such as 113.90,29.72`;
-    problems.push({ field: 'position', message });
+    problems.push({ field: 'position', message, ...registryFault('notPosition', { value: both }) });
     return undefined;
   }
   const cellOf: CellOf = (field) =>
@@ -180,31 +210,44 @@ function readPosition(ownCellOf: CellOf, problems: RowReading['problems']) {
   const given = (['latitude', 'longitude'] as const).map((field) => {
     const text = plainCell(cellOf(field)).normalize('NFKC').replace(/°$/, '');
     const isNumber = /^[+-]?\d{1,3}(\.\d+)?$/.test(text);
-    if (text !== '' && !isNumber) problems.push({ field, message: `"${text}" is not a number of degrees` });
+    if (text !== '' && !isNumber) {
+      const message = `"${text}" is not a number of degrees`;
+      problems.push({ field, message, ...registryFault('notDegrees', { value: text }) });
+    }
     return { field, text, value: isNumber ? Number(text) : undefined };
   });
   const [latitude, longitude] = given;
   if (given.every(({ text }) => text === '')) return undefined;
   for (const { field, text } of given) {
-    if (text === '') problems.push({ field, message: 'is empty, while the other coordinate is given' });
+    if (text !== '') continue;
+    const message = 'is empty, while the other coordinate is given';
+    problems.push({ field, message, ...registryFault('otherCoordinateMissing') });
   }
   const systemText = plainCell(cellOf('system'));
   const system = coordinateSystems[folded(systemText)];
   if (system === undefined) {
     const known = 'WGS84, GCJ02, BD09; which of them matters by up to a kilometre';
     const isAbsent = systemText === '';
-    const message = isAbsent
-      ? `the coordinate system (${headerOf('system')}) is not given: ${known}`
-      : notOneOf(systemText, known);
-    problems.push({ field: 'system', message });
+    const message = `the coordinate system (${headerOf('system')}) is not given: ${known}`;
+    problems.push(
+      isAbsent
+        ? { field: 'system', message, ...registryFault('systemMissing') }
+        : { field: 'system', ...notOneOf(systemText, known, 'WGS84, GCJ02, BD09') },
+    );
   }
   if (latitude?.value === undefined || longitude?.value === undefined) return undefined;
   return { latitude: latitude.value, longitude: longitude.value, system: system ?? 'wgs84' };
 }
 
-function notOneOf(cell: string, known: string): string {
+/** `words` are the known words alone, where `known` says more in English. */
+function notOneOf(cell: string, known: string, words = known): RegistryFault & { message: string } {
   const text = plainCell(cell);
-  return text === '' ? `is empty, and must be one of: ${known}` : `"${text}" is not one of: ${known}`;
+  if (text === '') {
+    const message = `is empty, and must be one of: ${known}`;
+    return { message, ...registryFault('requiredOneOf', { known: words }) };
+  }
+  const message = `"${text}" is not one of: ${known}`;
+  return { message, ...registryFault('notOneOf', { value: text, known: words }) };
 }
 
 function optional<Name extends string>(name: Name, value: string): Partial<Record<Name, string>> {

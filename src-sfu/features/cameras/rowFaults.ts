@@ -19,7 +19,11 @@ export function faultsOf(
 /** The cell check's word comes before what else is wrong with the same cell. */
 export function withFaults({ record, problems }: RowReading, faults: CellProblem[]): RowReading {
   const faulty = new Set(faults.map(({ field }) => field));
-  return { record, problems: [...faults, ...problems.filter(({ field }) => !faulty.has(field))] };
+  return {
+    record,
+    problems: [...faults, ...problems.filter(({ field }) => !faulty.has(field))],
+    hasFaults: faults.length > 0,
+  };
 }
 
 /** How far the check of a field's cells goes. */

@@ -1,8 +1,10 @@
 import iconv from 'iconv-lite';
+import { registryFault, type RegistryFault } from '../../../src-shared/cameras/registryFault.ts';
 
 /** Bytes as text, or why they are none; `line` counts from 1. */
 export type DecodedText =
-  { ok: true; text: string; encoding: TextEncodingName } | { ok: false; message: string; line?: number };
+  | { ok: true; text: string; encoding: TextEncodingName }
+  | { ok: false; message: string; fault: RegistryFault; line?: number };
 
 /** What Chinese spreadsheets write. */
 export type TextEncodingName = 'utf-8' | 'utf-16' | 'gb18030';
@@ -10,14 +12,23 @@ export type TextEncodingName = 'utf-8' | 'utf-16' | 'gb18030';
 const saveAsCsv = 'save it as "CSV UTF-8" in the spreadsheet program and send that file';
 
 /** First bytes of files that are often mistaken for tables. */
-const signatures: { bytes: number[]; message: string }[] = [
+const signatures: {
+  bytes: number[];
+  message: string;
+  code: 'otherArchive' | 'oldWorkbook' | 'pdf' | 'compressed';
+}[] = [
   {
+    code: 'otherArchive',
     bytes: [0x50, 0x4b, 0x03, 0x04],
     message: `this is a workbook (.xlsx) or a ZIP archive, not text: ${saveAsCsv}`,
   },
-  { bytes: [0xd0, 0xcf, 0x11, 0xe0], message: `this is an old workbook (.xls), not text: ${saveAsCsv}` },
-  { bytes: [0x25, 0x50, 0x44, 0x46], message: `this is a PDF, not a table: ${saveAsCsv}` },
-  { bytes: [0x1f, 0x8b], message: 'this is compressed (gzip): send it unpacked' },
+  {
+    code: 'oldWorkbook',
+    bytes: [0xd0, 0xcf, 0x11, 0xe0],
+    message: `this is an old workbook (.xls), not text: ${saveAsCsv}`,
+  },
+  { code: 'pdf', bytes: [0x25, 0x50, 0x44, 0x46], message: `this is a PDF, not a table: ${saveAsCsv}` },
+  { code: 'compressed', bytes: [0x1f, 0x8b], message: 'this is compressed (gzip): send it unpacked' },
 ];
 
 // eslint-disable-next-line no-control-regex -- control characters are what is looked for
@@ -25,9 +36,10 @@ const binaryCharacter = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
 /** Reads UTF-8 and UTF-16 (by their marks), else strict UTF-8, else GB18030. Damaged and binary content is refused. */
 export function decodeText(bytes: Uint8Array): DecodedText {
-  if (bytes.length === 0) return { ok: false, message: 'this is empty' };
+  if (bytes.length === 0) return { ok: false, message: 'this is empty', fault: registryFault('emptyFile') };
   const signature = signatures.find((known) => startsWith(bytes, known.bytes));
-  if (signature !== undefined) return { ok: false, message: signature.message };
+  if (signature !== undefined)
+    return { ok: false, message: signature.message, fault: registryFault(signature.code) };
   const decoded = decode(bytes);
   if (!decoded.ok) return decoded;
   const binaryAt = decoded.text.search(binaryCharacter);
@@ -35,6 +47,7 @@ export function decodeText(bytes: Uint8Array): DecodedText {
   return {
     ok: false,
     message: `this holds binary content, not text: ${saveAsCsv}`,
+    fault: registryFault('binaryContent'),
     line: lineAt(decoded.text, binaryAt),
   };
 }
@@ -102,7 +115,8 @@ function decodeAs(
     case 'utf-16be':
       return decodeStrictly(bytes, charset, 'utf-16');
     case 'gb18030':
-      if (isClearlyUtf8(bytes)) return { ok: false, message: 'it is UTF-8' };
+      if (isClearlyUtf8(bytes))
+        return { ok: false, message: 'it is UTF-8', fault: registryFault('unknownEncoding') };
       return decodeGb18030(bytes, 'this is not GB18030 text: some bytes are missing or wrong');
   }
 }
@@ -136,7 +150,12 @@ function decodeGb18030(bytes: Uint8Array, message: string): DecodedText {
   const text = iconv.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), 'gb18030');
   const brokenAt = text.indexOf('\ufffd');
   if (brokenAt === -1 && text.isWellFormed()) return { ok: true, text, encoding: 'gb18030' };
-  return { ok: false, message, line: lineAt(text, Math.max(0, brokenAt)) };
+  return {
+    ok: false,
+    message,
+    fault: registryFault('unknownEncoding'),
+    line: lineAt(text, Math.max(0, brokenAt)),
+  };
 }
 
 function decodeStrictly(
@@ -152,6 +171,7 @@ function decodeStrictly(
     return {
       ok: false,
       message: `this is damaged ${label.toUpperCase()} text: some bytes are missing or wrong`,
+      fault: registryFault('damagedEncoding'),
       line,
     };
   }

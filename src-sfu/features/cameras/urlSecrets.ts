@@ -1,4 +1,5 @@
-import { addressOfUrl, parseCameraUrl } from '../../base/cameraUrl.ts';
+import { registryFault, type RegistryFault } from '../../../src-shared/cameras/registryFault.ts';
+import { addressOfUrl, maxUrlLength, parseCameraUrl, type CameraUrlError } from '../../base/cameraUrl.ts';
 
 /** A camera's address without its user part, and the user part decoded. Throws CameraUrlError. */
 export function splitCredentials(url: string): {
@@ -13,6 +14,24 @@ export function splitCredentials(url: string): {
       ...(password === undefined ? {} : { password }),
     },
   };
+}
+
+/** Why an address cannot be used, as surfaces say it. */
+export function faultOfUrl({ kind, port }: CameraUrlError): RegistryFault {
+  switch (kind) {
+    case 'scheme':
+      return registryFault('notRtsp');
+    case 'length':
+      return registryFault('urlTooLong', { limit: maxUrlLength });
+    case 'lineBreak':
+      return registryFault('notPrintable');
+    case 'host':
+      return registryFault('urlWithoutHost');
+    case 'port':
+      return registryFault('urlPort', { port: port ?? '' });
+    case 'ambiguous':
+      return registryFault('urlAmbiguous');
+  }
 }
 
 const hiddenMark = '***';

@@ -4,7 +4,7 @@ import type { CoordinateSystem } from '../../../src-shared/map/map.protocol.ts';
 import { boundsText, showsCity, type Bounds } from '../../../src-shared/map/city.ts';
 import { toWgs84 } from '../../base/coordinates.ts';
 import { readHandWrittenJson } from '../../base/handWritten.ts';
-import { MapFault } from './mapFault.ts';
+import { faultOfRead, MapFault } from './mapFault.ts';
 
 type Position = [longitude: number, latitude: number];
 
@@ -51,9 +51,8 @@ export function readDistricts(
   const parsed = fileSchema.safeParse(parseJson(bytes));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new Error(
-      `is not a FeatureCollection of polygons: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim(),
-    );
+    const message = `is not a FeatureCollection of polygons: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`;
+    throw new MapFault('districtsBroken', '', message.trim());
   }
   const [{ geometry: sample } = { geometry: undefined }] = parsed.data.features;
   checkOrder(sample?.type === 'Polygon' ? sample.coordinates[0]?.[0] : sample?.coordinates[0]?.[0]?.[0]);
@@ -63,7 +62,10 @@ export function readDistricts(
     const district = nameOf(properties ?? {}, options.nameProperty);
     const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates;
     for (const polygon of polygons) for (const ring of polygon) points += ring.length;
-    if (points > mostPoints) throw new Error(`has more than ${mostPoints} points: simplify it`);
+    if (points > mostPoints) {
+      const message = `has more than ${mostPoints} points: simplify it`;
+      throw new MapFault('districtsTooLarge', '', message);
+    }
     const converted = polygons.map((polygon) =>
       polygon.map((ring) => ring.map((position) => convert(position, options.coordinateSystem))),
     );
@@ -85,7 +87,7 @@ export function readDistricts(
 
 function parseJson(bytes: Uint8Array): unknown {
   const read = readHandWrittenJson(bytes);
-  if (!read.ok) throw new Error(read.message);
+  if (!read.ok) throw new MapFault(faultOfRead(read.message), 'GeoJSON', read.message);
   return read.value;
 }
 
@@ -116,7 +118,10 @@ function nameOf(properties: Record<string, unknown>, nameProperty: string): Dist
   const name = properties[nameProperty];
   const district = districts.find((known) => known === name);
   if (district !== undefined) return district;
-  throw new Error(
+  const value = JSON.stringify(name)?.slice(0, 60) ?? '—';
+  throw new MapFault(
+    'districtsUnknown',
+    value,
     `has a feature whose "${nameProperty}" is ${JSON.stringify(name)?.slice(0, 60) ?? 'missing'}: it must be one of ${districts.join(', ')}. "nameProperty" in map.json names another property.`,
   );
 }
@@ -124,7 +129,9 @@ function nameOf(properties: Record<string, unknown>, nameProperty: string): Dist
 function convert(position: number[], system: CoordinateSystem): Position {
   const [longitude = Number.NaN, latitude = Number.NaN] = position;
   if (!(Math.abs(longitude) <= 180 && Math.abs(latitude) <= 90)) {
-    throw new Error(
+    throw new MapFault(
+      'districtsNotDegrees',
+      `${longitude}, ${latitude}`,
       `has the position ${longitude}, ${latitude}: positions must be degrees, longitude first. Convert it from its projection.`,
     );
   }

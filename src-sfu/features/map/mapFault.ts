@@ -1,21 +1,24 @@
 import type { MapFaultCode } from '../../../src-shared/map/city.ts';
 
-/** A map that would show nothing of the city. The message completes "The basemap FILE …". */
+/** A file of an operator's map that cannot be used, or would show nothing of the city. The message completes "The basemap FILE …". */
 export class MapFault extends Error {
   override name = 'MapFault';
   readonly code: MapFaultCode;
   /** What the file has instead. */
   readonly value: string;
 
-  constructor(code: MapFaultCode, value: string) {
-    super(messages[code](value));
+  /** `message` is needed where `messages` has none for the code. */
+  constructor(code: keyof typeof messages, value: string);
+  constructor(code: MapFaultCode, value: string, message: string);
+  constructor(code: MapFaultCode, value: string, message?: string) {
+    super(message ?? messages[code as keyof typeof messages](value));
     this.code = code;
     this.value = value;
   }
 }
 
 const xianning = 'the city lies at 113.60…114.90° E, 29.02…30.24° N';
-const messages: Record<MapFaultCode, (value: string) => string> = {
+const messages = {
   basemapElsewhere: (value) => `shows ${value}, and ${xianning}: name the archive of this city`,
   basemapSwapped: (value) =>
     `has longitude and latitude exchanged in its bounds (${value}): make it again with bounds as west, south, east, north`,
@@ -26,4 +29,9 @@ const messages: Record<MapFaultCode, (value: string) => string> = {
   districtsElsewhere: (value) => `shows ${value}, and ${xianning}: name the file of this city`,
   districtsSwapped: (value) =>
     `has latitude before longitude (${value}): GeoJSON has longitude first. Exchange them and save it again`,
-};
+} satisfies Partial<Record<MapFaultCode, (value: string) => string>>;
+
+/** The code of what `readHandWrittenJson` says of a file. */
+export function faultOfRead(message: string): 'fileNotJson' | 'fileNotText' {
+  return message.startsWith('is not JSON') ? 'fileNotJson' : 'fileNotText';
+}

@@ -2,10 +2,11 @@ import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
+import type { MapFaultCode } from '../../../src-shared/map/city.ts';
 import { coordinateSystems, type MapSettings } from '../../../src-shared/map/map.protocol.ts';
 import { readDistricts } from './districtFile.ts';
 import { readHandWrittenJson } from '../../base/handWritten.ts';
-import { MapFault } from './mapFault.ts';
+import { faultOfRead, MapFault } from './mapFault.ts';
 import { checkLayers, pmtilesHeaderBytes, readPmtilesHeader, type PmtilesHeader } from './pmtilesHeader.ts';
 
 /** What an operator put into the hub's data folder for maps, checked. */
@@ -54,26 +55,32 @@ type Declaration = z.output<typeof declarationSchema>;
 export async function readOperatorMap(folder: string): Promise<OperatorMap> {
   const problems: string[] = [];
   const faults: NonNullable<MapSettings['faults']> = [];
-  const attempt = async <T>(what: string, read: () => Promise<T>): Promise<T | undefined> => {
+  const attempt = async <T>(what: string, file: string, read: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await read();
     } catch (error) {
       const problem = `${what} ${sentenceOf(error)}`;
       problems.push(problem);
-      if (error instanceof MapFault) faults.push({ code: error.code, value: error.value, problem });
+      faults.push({ ...faultOf(error, file), problem });
       return undefined;
     }
   };
-  const declaration = await attempt(`${join(folder, 'map.json')}`, () => readDeclaration(folder));
+  const declaration = await attempt(`${join(folder, 'map.json')}`, 'map.json', () => readDeclaration(folder));
   const { basemap, districts } = declaration ?? {};
   const header =
-    basemap && (await attempt(`The basemap ${basemap.file}`, () => readArchive(join(folder, basemap.file))));
+    basemap &&
+    (await attempt(`The basemap ${basemap.file}`, basemap.file, () =>
+      readArchive(join(folder, basemap.file)),
+    ));
   const shapes =
     districts &&
-    (await attempt(`The districts ${districts.file}`, () =>
+    (await attempt(`The districts ${districts.file}`, districts.file, () =>
       readShapes(join(folder, districts.file), districts),
     ));
-  if (declaration !== undefined) problems.push(...(await undeclared(folder, declaration)));
+  for (const { problem, file } of declaration === undefined ? [] : await undeclared(folder, declaration)) {
+    problems.push(problem);
+    faults.push({ code: 'fileNotDeclared', value: file, problem });
+  }
   const usable = basemap !== undefined && header !== undefined;
   return {
     settings: {
@@ -109,14 +116,19 @@ async function readDeclaration(folder: string): Promise<Declaration> {
     throw error;
   }
   const read = readHandWrittenJson(bytes);
-  if (!read.ok) throw new Error(`${read.message}. Mend it or remove it.`);
+  if (!read.ok) {
+    const message = `${read.message}. Mend it or remove it.`;
+    throw new MapFault(faultOfRead(read.message), 'map.json', message);
+  }
   const parsed = declarationSchema.safeParse(read.value);
   if (parsed.success) return parsed.data;
   const sentences = parsed.error.issues.map((issue) => {
     if (issue.code === 'unrecognized_keys') return `${issue.keys.join(', ')} is not known there`;
     return `"${issue.path.join('.')}" ${issue.message}`;
   });
-  throw new Error(`is not usable: ${sentences.join('; ')}. assets/map/README.md has an example.`);
+  const message = `is not usable: ${sentences.join('; ')}. assets/map/README.md has an example.`;
+  const [issue] = parsed.error.issues;
+  throw new MapFault('declarationWrong', issue?.path.join('.') ?? '', message);
 }
 
 async function readArchive(path: string) {
@@ -139,25 +151,32 @@ async function readMetadata(
   file: Awaited<ReturnType<typeof open>>,
   { offset, length, isGzipped }: PmtilesHeader['metadata'],
 ): Promise<Buffer> {
-  if (length > largestMetadataBytes) throw new Error('has a description of over 8 MiB: make it again');
+  if (length > largestMetadataBytes) {
+    throw new MapFault('basemapBroken', '', 'has a description of over 8 MiB: make it again');
+  }
   const { buffer } = await file.read(Buffer.alloc(length), 0, length, offset);
   try {
     return isGzipped ? gunzipSync(buffer, { maxOutputLength: largestMetadataBytes }) : buffer;
   } catch {
-    throw new Error('has a description that cannot be unpacked: copy the whole file again');
+    const message = 'has a description that cannot be unpacked: copy the whole file again';
+    throw new MapFault('basemapBroken', '', message);
   }
 }
 
 async function readShapes(path: string, options: NonNullable<Declaration['districts']>): Promise<string> {
   const { size } = await stat(path);
   if (size > largestDistrictsBytes) {
-    throw new Error(`has ${Math.round(size / 1024 / 1024)} MiB; at most 32 MiB are read: simplify it`);
+    const message = `has ${Math.round(size / 1024 / 1024)} MiB; at most 32 MiB are read: simplify it`;
+    throw new MapFault('districtsTooLarge', '', message);
   }
   return JSON.stringify(readDistricts(await readFile(path), options));
 }
 
 /** Files somebody dropped in without saying what system they are in: showing them could be half a kilometre off. */
-async function undeclared(folder: string, { basemap, districts }: Declaration): Promise<string[]> {
+async function undeclared(
+  folder: string,
+  { basemap, districts }: Declaration,
+): Promise<{ file: string; problem: string }[]> {
   const names = await readdir(folder).catch(() => []);
   return names
     .filter((name) => name !== basemap?.file && name !== districts?.file)
@@ -166,10 +185,23 @@ async function undeclared(folder: string, { basemap, districts }: Declaration): 
         extname(name) === '.pmtiles' ? 'basemap' : extname(name) === '.geojson' ? 'districts' : undefined;
       const declared = part === 'basemap' ? basemap : districts;
       if (part === undefined || declared !== undefined) return [];
-      return [
-        `${name} lies in ${folder} but is not used: declare it in map.json there, as {"${part}": {"file": "${name}", "coordinateSystem": "…"}}, with the system it was made in (${coordinateSystems.join(', ')}).`,
-      ];
+      const problem = `${name} lies in ${folder} but is not used: declare it in map.json there, as {"${part}": {"file": "${name}", "coordinateSystem": "…"}}, with the system it was made in (${coordinateSystems.join(', ')}).`;
+      return [{ file: name, problem }];
     });
+}
+
+/** The same for surfaces. */
+function faultOf(error: unknown, file: string): { code: MapFaultCode; value: string } {
+  if (error instanceof MapFault) return { code: error.code, value: error.value };
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'ENOENT':
+      return { code: 'fileMissing', value: file };
+    case 'EACCES':
+    case 'EISDIR':
+      return { code: 'fileNotReadable', value: file };
+    default:
+      return { code: 'fileFailed', value: file };
+  }
 }
 
 function sentenceOf(error: unknown): string {

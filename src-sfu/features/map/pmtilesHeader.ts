@@ -28,30 +28,39 @@ const compressions = new Set([1, 2]);
  */
 export function readPmtilesHeader(header: Buffer, fileBytes: number): PmtilesHeader {
   if (header.length < pmtilesHeaderBytes || header.toString('latin1', 0, 7) !== 'PMTiles') {
-    throw new Error('is not a PMTiles archive: make one with the pmtiles tool, or name the right file');
+    const message = 'is not a PMTiles archive: make one with the pmtiles tool, or name the right file';
+    throw new MapFault('basemapBroken', '', message);
   }
   const version = header.readUInt8(7);
-  if (version !== 3) throw new Error(`is PMTiles version ${version}: convert it to version 3`);
+  if (version !== 3)
+    throw new MapFault(
+      'basemapVersion',
+      `${version}`,
+      `is PMTiles version ${version}: convert it to version 3`,
+    );
   for (const offset of [8, 24, 40, 56]) {
     const end = header.readBigUInt64LE(offset) + header.readBigUInt64LE(offset + 8);
     if (end > BigInt(fileBytes)) {
-      throw new Error(`ends after ${fileBytes} of ${end} bytes: copy the whole file again`);
+      const message = `ends after ${fileBytes} of ${end} bytes: copy the whole file again`;
+      throw new MapFault('basemapIncomplete', `${fileBytes}/${end}`, message);
     }
   }
   if (header.readBigUInt64LE(16) === 0n || header.readBigUInt64LE(64) === 0n) {
-    throw new Error('holds no tiles: name another file');
+    throw new MapFault('basemapBroken', '', 'holds no tiles: name another file');
   }
   if (!compressions.has(header.readUInt8(97)) || ![0, 1, 2].includes(header.readUInt8(98))) {
-    throw new Error('is compressed in a way that browsers cannot read: make it with gzip or none');
+    const message = 'is compressed in a way that browsers cannot read: make it with gzip or none';
+    throw new MapFault('basemapKind', '', message);
   }
   const tiles = tileTypes[header.readUInt8(99)];
   if (tiles === undefined) {
-    throw new Error('holds tiles of a kind that is not supported: vector (MVT), PNG, JPEG and WebP are');
+    const message = 'holds tiles of a kind that is not supported: vector (MVT), PNG, JPEG and WebP are';
+    throw new MapFault('basemapKind', '', message);
   }
   const minZoom = header.readUInt8(100);
   const maxZoom = header.readUInt8(101);
   if (minZoom > maxZoom || maxZoom > 24)
-    throw new Error(`has no sensible zoom levels (${minZoom}…${maxZoom})`);
+    throw new MapFault('basemapBroken', '', `has no sensible zoom levels (${minZoom}…${maxZoom})`);
   checkBounds(header);
   const metadata = {
     offset: Number(header.readBigUInt64LE(24)),
@@ -82,7 +91,7 @@ export function checkLayers(metadata: Buffer): void {
   try {
     layers = (JSON.parse(metadata.toString('utf8')) as { vector_layers?: unknown } | null)?.vector_layers;
   } catch {
-    throw new Error('has a description that cannot be read: make it again');
+    throw new MapFault('basemapBroken', '', 'has a description that cannot be read: make it again');
   }
   const ids = (Array.isArray(layers) ? layers : []).map((layer: unknown) =>
     String((layer as { id?: unknown } | null)?.id),

@@ -16,7 +16,9 @@ export function createMediaHandlers(options: {
     'media:consume': (context, input) =>
       options.mayConsume(context, input.streamId)
         ? context.media.consume(input)
-        : refuse('forbidden', `You may not see or hear the stream ${input.streamId}.`),
+        : refuse('forbidden', `You may not see or hear the stream ${input.streamId}.`, {
+            reason: 'media.may_not_consume',
+          }),
     'media:resumeConsumers': async ({ media }, { consumerIds }) =>
       ok(await media.resumeConsumers(consumerIds)),
     'media:pauseConsumers': async ({ media }, { consumerIds }) => ok(await media.pauseConsumers(consumerIds)),

@@ -25,11 +25,15 @@ export function createSessionHandlers(
   return {
     'session:join': (context, { surface, screenId = options.defaultScreenId, officer, memberToken }) => {
       if (context.isPhoneOnly && surface !== 'field') {
-        return refuse('forbidden', 'A phone may only open the field page. Use the access link for others.');
+        return refuse('forbidden', 'A phone may only open the field page. Use the access link for others.', {
+          reason: 'session.phone_only',
+        });
       }
       const memberId = memberToken === undefined ? undefined : options.memberOf(memberToken);
       if (surface === 'field' && memberToken !== undefined && memberId === undefined) {
-        return refuse('forbidden', 'This phone was signed out. Sign in with a new code of the desk.');
+        return refuse('forbidden', 'This phone was signed out. Sign in with a new code of the desk.', {
+          reason: 'session.phone_signed_out',
+        });
       }
       const isMember = surface === 'field' && memberId !== undefined;
       const role = surface === 'field' && !isMember ? 'visitor' : roleOfSurface[surface];

@@ -26,7 +26,8 @@ export interface DutiesOptions {
 export function createDuties({ repository, roster, inTurn, nowMs }: DutiesOptions): Duties {
   /** Members whose present status they set themselves, since this start. */
   const setByItself = new Set<string>();
-  const gone = (memberId: string): Ack<never> => refuse('not_found', `There is no member ${memberId}.`);
+  const gone = (memberId: string): Ack<never> =>
+    refuse('not_found', `There is no member ${memberId}.`, { reason: 'squads.no_such_member' });
   return {
     report: (memberId, asked) =>
       inTurn(memberId, async () => {
@@ -95,6 +96,7 @@ export function createDuties({ repository, roster, inTurn, nowMs }: DutiesOption
           return refuse(
             'conflict',
             `${member.name} is ${member.duty.status}; ${status} cannot follow. Choose another status.`,
+            { reason: 'squads.status_cannot_follow', name: member.name },
           );
         }
         const change = {

@@ -111,17 +111,22 @@ export function createEmergencies(options: EmergenciesOptions): Emergencies {
       const known = knownOne(emergencyId);
       if (known !== undefined) {
         if (known.memberId !== memberId) {
-          return refuse('forbidden', 'That emergency is another member’s. Make a new id.');
+          return refuse('forbidden', 'That emergency is another member’s. Make a new id.', {
+            reason: 'squads.emergency_of_another',
+          });
         }
         return ok({ emergency: known });
       }
       const member = roster.member(memberId);
-      if (member === undefined) return refuse('not_found', `There is no member ${memberId}.`);
+      if (member === undefined)
+        return refuse('not_found', `There is no member ${memberId}.`, { reason: 'squads.no_such_member' });
       const own = [...open.values()].filter(
         (one) => one.memberId === memberId && !isEmergencyEnded(one.progress),
       );
       if (own.length >= maxOpenOfOne) {
-        return refuse('too_many', 'Your emergencies are with the centre already.');
+        return refuse('too_many', 'Your emergencies are with the centre already.', {
+          reason: 'squads.too_many_emergencies',
+        });
       }
       const atMs = nowMs();
       const position = place === undefined ? member.position : { ...place, atMs: Math.max(0, atMs - ageMs) };
@@ -139,14 +144,24 @@ export function createEmergencies(options: EmergenciesOptions): Emergencies {
     async work(emergencyId, event, actor) {
       const emergency =
         knownOne(emergencyId) ?? (await repository.findEmergency(emergencyId).catch(() => undefined));
-      if (emergency === undefined) return refuse('not_found', `There is no emergency ${emergencyId}.`);
+      if (emergency === undefined)
+        return refuse('not_found', `There is no emergency ${emergencyId}.`, {
+          reason: 'squads.no_such_emergency',
+        });
       const atMs = nowMs();
       const step = transitionEmergency(emergency.progress, event, atMs);
       if (!step.ok) {
         if (event.type === 'shown') return ok({ emergency });
         return step.reason === 'too_early'
-          ? refuse('conflict', 'Nobody acknowledged this emergency yet. Acknowledge it first.')
-          : refuse('conflict', `This emergency is ${emergency.progress.state} already.`);
+          ? refuse('conflict', 'Nobody acknowledged this emergency yet. Acknowledge it first.', {
+              reason: 'squads.emergency_not_acknowledged',
+            })
+          : refuse('conflict', `This emergency is ${emergency.progress.state} already.`, {
+              reason:
+                emergency.progress.state === 'acknowledged'
+                  ? 'squads.emergency_already_acknowledged'
+                  : 'squads.emergency_already_ended',
+            });
       }
       const action = `squads:emergency.${event.type}`;
       return take({ ...emergency, progress: step.state }, { action, actor, atMs });

@@ -71,7 +71,9 @@ export function createPhones({ content, repository, roster, inTurn, nowMs }: Pho
     const member = roster.member(memberId);
     const squad = member === undefined ? undefined : roster.squad(member.squadId);
     if (member === undefined || squad === undefined) {
-      return refuse('conflict', 'The member of this code was removed. Ask the desk for a new code.');
+      return refuse('conflict', 'The member of this code was removed. Ask the desk for a new code.', {
+        reason: 'squads.code_of_removed_member',
+      });
     }
     return ok({ memberId, memberName: member.name, squad });
   };
@@ -84,24 +86,32 @@ export function createPhones({ content, repository, roster, inTurn, nowMs }: Pho
     const code = codes.get(codeHash);
     if (code === undefined) {
       noteWrong(from);
-      return refuse('not_found', 'There is no such code. Look at it again, or ask the desk for a new one.');
+      return refuse('not_found', 'There is no such code. Look at it again, or ask the desk for a new one.', {
+        reason: 'squads.code_unknown',
+      });
     }
     const tokenHash = hashOf(token);
     if (code.usedByTokenHash !== undefined) {
       const isRepeat = code.usedByTokenHash === tokenHash && memberByToken.get(tokenHash) === code.memberId;
       if (isRepeat) return answer(code.memberId);
       noteWrong(from);
-      return refuse('conflict', 'This code was used already. Ask the desk for a new one.');
+      return refuse('conflict', 'This code was used already. Ask the desk for a new one.', {
+        reason: 'squads.code_used',
+      });
     }
     // One that lives longer than any is of a date that was set back since: it must not live for ever.
     if (code.expiresAtMs <= nowMs() || code.expiresAtMs > nowMs() + signInCodeLifeMs) {
-      return refuse('conflict', 'This code is too old. Ask the desk for a new one.');
+      return refuse('conflict', 'This code is too old. Ask the desk for a new one.', {
+        reason: 'squads.code_expired',
+      });
     }
     const { memberId } = code;
     const answered = answer(memberId);
     if (!answered.ok) return answered;
     if (memberByToken.has(tokenHash)) {
-      return refuse('conflict', 'This phone’s secret is in use. Let the phone make a new one.');
+      return refuse('conflict', 'This phone’s secret is in use. Let the phone make a new one.', {
+        reason: 'squads.phone_secret_in_use',
+      });
     }
     const phone = { tokenHash, memberId, phoneName, signedInAtMs: nowMs() };
     await repository.signIn(codeHash, phone);
@@ -116,7 +126,7 @@ export function createPhones({ content, repository, roster, inTurn, nowMs }: Pho
     makeCode: (memberId, actor) =>
       inTurn(memberId, async () => {
         if (roster.member(memberId) === undefined)
-          return refuse('not_found', `There is no member ${memberId}.`);
+          return refuse('not_found', `There is no member ${memberId}.`, { reason: 'squads.no_such_member' });
         const code = Array.from({ length: codeLength }, () => alphabet[randomInt(alphabet.length)]).join('');
         const expiresAtMs = nowMs() + signInCodeLifeMs;
         const made: SignInCode = { codeHash: hashOf(code), memberId, expiresAtMs };
@@ -130,7 +140,11 @@ export function createPhones({ content, repository, roster, inTurn, nowMs }: Pho
       }),
     signIn(input, from) {
       if (isGuessing(from)) {
-        return Promise.resolve(refuse('too_many', 'Too many wrong codes from here. Wait a minute.'));
+        return Promise.resolve(
+          refuse('too_many', 'Too many wrong codes from here. Wait a minute.', {
+            reason: 'squads.too_many_wrong_codes',
+          }),
+        );
       }
       const codeHash = hashOf(plainCode(input.code));
       return inTurn(codes.get(codeHash)?.memberId ?? '', () => use(codeHash, input, from));

@@ -33,9 +33,16 @@ export function createSquadRegistry(options: SquadRegistryOptions): SquadRegistr
     saveSquad: (squad, actor) =>
       inTurn(registryTurn, async () => {
         const others = roster.squads().filter(({ squadId }) => squadId !== squad.squadId);
-        if (others.length >= maxSquads) return refuse('too_many', `There are ${maxSquads} squads already.`);
+        if (others.length >= maxSquads)
+          return refuse('too_many', `There are ${maxSquads} squads already.`, {
+            reason: 'squads.too_many_squads',
+            limit: maxSquads,
+          });
         if (others.some(({ name }) => name === squad.name)) {
-          return refuse('conflict', `There is a squad ${squad.name} already. Choose another name.`);
+          return refuse('conflict', `There is a squad ${squad.name} already. Choose another name.`, {
+            reason: 'squads.name_is_taken',
+            name: squad.name,
+          });
         }
         await repository.saveSquad(squad, actor, nowMs());
         roster.putSquad(squad);
@@ -45,7 +52,9 @@ export function createSquadRegistry(options: SquadRegistryOptions): SquadRegistr
       inTurn(registryTurn, async () => {
         if (roster.squad(squadId) === undefined) return ok({});
         if (roster.membersOf(squadId).length > 0) {
-          return refuse('conflict', 'The squad has members. Move or remove them first.');
+          return refuse('conflict', 'The squad has members. Move or remove them first.', {
+            reason: 'squads.squad_has_members',
+          });
         }
         await repository.removeSquad(squadId, actor, nowMs());
         roster.dropSquad(squadId);
@@ -55,11 +64,16 @@ export function createSquadRegistry(options: SquadRegistryOptions): SquadRegistr
       inTurn(registryTurn, () =>
         inTurn(memberId, async () => {
           if (roster.squad(squadId) === undefined) {
-            return refuse('not_found', `There is no squad ${squadId}. Add it first.`);
+            return refuse('not_found', `There is no squad ${squadId}. Add it first.`, {
+              reason: 'squads.no_such_squad',
+            });
           }
           const before = roster.member(memberId);
           if (before?.squadId !== squadId && roster.membersOf(squadId).length >= maxSquadMembers) {
-            return refuse('too_many', `A squad takes ${maxSquadMembers} members.`);
+            return refuse('too_many', `A squad takes ${maxSquadMembers} members.`, {
+              reason: 'squads.squad_is_full',
+              limit: maxSquadMembers,
+            });
           }
           const member =
             before === undefined

@@ -28,7 +28,9 @@ export function createSquadHandlers(options: SquadHandlersOptions): RequestHandl
   ): Promise<Ack<T>> => {
     const memberId = identity?.member?.memberId;
     if (memberId === undefined || roster.member(memberId) === undefined) {
-      return refuse('not_joined', 'This phone is not signed in. Sign in with a code of the desk.');
+      return refuse('not_joined', 'This phone is not signed in. Sign in with a code of the desk.', {
+        reason: 'squads.not_signed_in',
+      });
     }
     return work(memberId);
   };
@@ -58,7 +60,9 @@ export function createSquadHandlers(options: SquadHandlersOptions): RequestHandl
     'squads:checkIn': (context) =>
       asMember(context, async (memberId) => {
         const duty = await duties.checkIn(memberId);
-        return duty === undefined ? refuse('not_found', 'This member was removed.') : ok({ duty });
+        return duty === undefined
+          ? refuse('not_found', 'This member was removed.', { reason: 'squads.no_such_member' })
+          : ok({ duty });
       }),
     'squads:reportPositions': (context, input) =>
       asMember(context, (memberId) => {

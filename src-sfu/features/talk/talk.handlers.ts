@@ -20,7 +20,9 @@ export function createTalkHandlers(options: TalkHandlersOptions): RequestHandler
   return {
     'talk:requestFloor': ({ connectionId, identity }, input) => {
       if (input.priority === 'override' && (identity === undefined || !can(identity.role, 'talk:override'))) {
-        return refuse('forbidden', 'Only a supervisor may take the floor from a talker.');
+        return refuse('forbidden', 'Only a supervisor may take the floor from a talker.', {
+          reason: 'talk.only_supervisors_override',
+        });
       }
       return talk.request(connectionId, input);
     },
@@ -29,7 +31,9 @@ export function createTalkHandlers(options: TalkHandlersOptions): RequestHandler
     'talk:revokeFloor': (_context, { groupId, epoch }) => talk.revoke(groupId, epoch),
     'talk:readHistory': async ({ connectionId, identity }, { groupId, beforeTalkId, limit }) => {
       if (groupId !== undefined && !talk.mayUse(connectionId, groupId)) {
-        return refuse('forbidden', `You are not in the talk group ${groupId}.`);
+        return refuse('forbidden', `You are not in the talk group ${groupId}.`, {
+          reason: 'talk.not_in_group',
+        });
       }
       await log.written();
       // A desk reads everything, also of squads that are gone; a phone what is its own.

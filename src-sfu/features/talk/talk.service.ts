@@ -335,9 +335,13 @@ function granted({ epoch, grantedAtMs, endsAtMs }: FloorHolder): FloorAnswer {
 }
 
 function notYours(groupId: string): Ack<never> {
-  return refuse('forbidden', `You are not in the talk group ${groupId}. Choose one of yours.`);
+  return refuse('forbidden', `You are not in the talk group ${groupId}. Choose one of yours.`, {
+    reason: 'talk.not_in_group',
+  });
 }
 
 function oldEpoch(): Ack<never> {
-  return refuse('conflict', 'That talk is over: the floor has another epoch now.');
+  return refuse('conflict', 'That talk is over: the floor has another epoch now.', {
+    reason: 'talk.is_over',
+  });
 }

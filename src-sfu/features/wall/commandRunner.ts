@@ -49,11 +49,15 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
       return refuse(
         'not_found',
         `The wall has no screen ${screenId}. Its screens are ${shelf.ids().join(', ')}; a new one is there once it was opened.`,
+        { reason: 'wall.no_such_screen', screen: screenId, screens: shelf.ids().join(', ') },
       );
     }
     return (
       shelf.open(screenId) ??
-      refuse('too_many', `The wall knows ${shelf.ids().length} screens and no more. Use one of those.`)
+      refuse('too_many', `The wall knows ${shelf.ids().length} screens and no more. Use one of those.`, {
+        reason: 'wall.too_many_screens',
+        limit: shelf.ids().length,
+      })
     );
   };
 
@@ -99,5 +103,6 @@ function stale(
   return refuse(
     'conflict',
     `Screen ${screenId} changed meanwhile (revision ${revision}, yours ${baseRevision}): ${told}. Look at it and choose again.`,
+    { reason: 'wall.screen_changed', screen: screenId },
   );
 }

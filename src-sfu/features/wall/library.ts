@@ -108,6 +108,7 @@ export function removeSaved(
     return refuse(
       'bad_request',
       `The schedule puts ${type} “${saved.name}” on screen ${screens}. Take it out of the schedule first.`,
+      { reason: 'wall.in_schedule', name: saved.name, screens },
     );
   }
   const without = <T extends { id: string }>(all: readonly T[]): T[] => all.filter((one) => one.id !== id);
@@ -126,13 +127,14 @@ export function saveSchedule(
   knowsScreen: (screenId: string) => boolean,
 ): LibraryOutcome {
   const problem = scheduleProblem(schedule);
-  if (problem !== undefined) return refuse('bad_request', problem);
+  if (problem !== undefined) return refuse('bad_request', problem, { reason: 'wall.schedule_clash' });
   for (const { screenId, shows } of schedule) {
     if (findSaved(library, shows.type, shows.id) === undefined) return unknownSaved(shows.type, shows.id);
     if (!knowsScreen(screenId)) {
       return refuse(
         'not_found',
         `The wall has no screen ${screenId}. Open it once, then put it in the schedule.`,
+        { reason: 'wall.screen_never_opened', screen: screenId },
       );
     }
   }
@@ -158,6 +160,7 @@ function fitting(before: WallLibrary, library: WallLibrary, what: string): Libra
     return refuse(
       'too_many',
       `${maxSaved} programmes and ${maxSaved} scenes can be saved. Remove one first.`,
+      { reason: 'wall.too_many_saved', limit: maxSaved },
     );
   }
   const characters = JSON.stringify(library).length;
@@ -165,6 +168,7 @@ function fitting(before: WallLibrary, library: WallLibrary, what: string): Libra
     return refuse(
       'too_many',
       'What is saved for the wall would become too large to send to every desk. Remove something first, or choose by type and district instead of camera by camera.',
+      { reason: 'wall.library_too_large' },
     );
   }
   return { library, what };

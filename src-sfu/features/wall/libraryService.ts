@@ -73,6 +73,7 @@ export function createLibraryService(options: LibraryServiceOptions): LibrarySer
     return refuse(
       'conflict',
       `The library changed meanwhile (revision ${revision}, yours ${baseRevision}): ${changes}. Look at it and save again.`,
+      { reason: 'wall.library_changed' },
     );
   };
 

@@ -25,6 +25,7 @@ import type { TourClock, TourSettings } from '../../../src-shared/wall/tourSetti
 import type { ScreenContent } from '../../../src-shared/wall/wall.protocol.ts';
 import { coveredTileIds } from '../../../src-shared/wall/wallScene.ts';
 import { tourCameras, type WallCameras } from './wall.ports.ts';
+import type { WallRefusal } from '../../../src-shared/wall/wall.refusals.ts';
 
 /** What fills a screen: a page that stays, or a tour. */
 export type Fill =
@@ -141,10 +142,14 @@ export function steerScreen(
   screen: Screen,
   event: TourEvent,
   nowMs: number,
-): { ok: true; screen: Screen } | { ok: false; reason: string } {
+): { ok: true; screen: Screen } | WallRefusal {
   const { fill } = screen;
   if (fill.kind !== 'tour') {
-    return { ok: false, reason: 'No tour runs on this screen. Start one first.' };
+    return {
+      ok: false,
+      reason: 'No tour runs on this screen. Start one first.',
+      cause: { reason: 'wall.no_tour' },
+    };
   }
   const result = transitionTour(fill.tour, event, nowMs);
   return result.ok ? { ok: true, screen: { ...screen, fill: { ...fill, tour: result.state } } } : result;
@@ -155,7 +160,7 @@ export function repinned(
   screen: Screen,
   settings: TourSettings,
   clock: TourClock,
-): { ok: true; screen: Screen } | { ok: false; reason: string } {
+): { ok: true; screen: Screen } | WallRefusal {
   const { nowMs, minutesOfDay } = clock;
   const result = steerScreen(screen, { type: 'settingsChanged', settings, minutesOfDay }, nowMs);
   return result.ok ? { ok: true, screen: holdCovered(result.screen, clock) } : result;
@@ -171,7 +176,7 @@ export function lightScreen(
   screen: Screen,
   event: SpotlightEvent,
   clock: TourClock,
-): { ok: true; screen: Screen } | { ok: false; reason: string } {
+): { ok: true; screen: Screen } | WallRefusal {
   const result = transitionSpotlight(screen.spotlight, event, clock.nowMs);
   if (!result.ok) return result;
   return { ok: true, screen: holdCovered({ ...screen, spotlight: result.state }, clock) };

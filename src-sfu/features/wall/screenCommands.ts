@@ -1,7 +1,13 @@
 /** What operators ask of a screen: each gives the screen as it is to be, or says why not. */
 import { refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf } from '../../../src-shared/protocol/index.ts';
-import { arrangeLayout, type ArrangedLayout, type Layout } from '../../../src-shared/wall/layouts.ts';
+import type { RefusalCause } from '../../../src-shared/protocol/refusals.ts';
+import {
+  arrangeLayout,
+  type ArrangedLayout,
+  type Layout,
+  type LayoutProblem,
+} from '../../../src-shared/wall/layouts.ts';
 import type { SpotlightRequest } from '../../../src-shared/wall/spotlight.ts';
 import type { TourClock, TourSettings } from '../../../src-shared/wall/tourSettings.ts';
 import type { WallLibrary } from '../../../src-shared/wall/wallLibrary.ts';
@@ -114,7 +120,7 @@ export function steerTour(
 ): Outcome {
   const event = { type: tourEvents[action], minutesOfDay: clock.minutesOfDay };
   const result = steerScreen(screen, event, clock.nowMs);
-  return result.ok ? result.screen : refuse('conflict', result.reason);
+  return result.ok ? result.screen : refuse('conflict', result.reason, result.cause);
 }
 
 export function pinTile(
@@ -124,7 +130,9 @@ export function pinTile(
 ): Outcome {
   const { fill } = screen;
   if (fill.kind !== 'tour') {
-    return refuse('bad_request', 'No tour runs on this screen: there is nothing to pin a camera against.');
+    return refuse('bad_request', 'No tour runs on this screen: there is nothing to pin a camera against.', {
+      reason: 'wall.nothing_to_pin_against',
+    });
   }
   const refused =
     unknownTile([tileId], fill.arranged) ?? unknownCamera(cameraId === undefined ? [] : [cameraId], cameras);
@@ -133,7 +141,7 @@ export function pinTile(
   const pins = cameraId === undefined ? others : { ...others, [tileId]: cameraId };
   const settings = { ...fill.tour.settings, pins };
   const result = repinned(screen, settings, clock);
-  if (!result.ok) return refuse('conflict', result.reason);
+  if (!result.ok) return refuse('conflict', result.reason, result.cause);
   const what =
     cameraId === undefined ? `${tileId} tours again` : `${nameOf(cameraId, cameras)} was pinned to ${tileId}`;
   return changed(result.screen, what);
@@ -179,7 +187,7 @@ export function requestSpotlight(
   { clock }: Pick<CommandContext, 'clock'>,
 ): Outcome {
   const result = lightScreen(screen, { type: 'requested', request }, clock);
-  return result.ok ? result.screen : refuse('conflict', result.reason);
+  return result.ok ? result.screen : refuse('conflict', result.reason, result.cause);
 }
 
 export function endSpotlight(
@@ -188,7 +196,7 @@ export function endSpotlight(
   { clock }: Pick<CommandContext, 'clock'>,
 ): Outcome {
   const result = lightScreen(screen, { type: 'handled', eventId }, clock);
-  return result.ok ? result.screen : refuse('not_found', result.reason);
+  return result.ok ? result.screen : refuse('not_found', result.reason, result.cause);
 }
 
 /** The event waits out of sight; unlike one that ended it may ask again. */
@@ -198,7 +206,7 @@ export function withdrawSpotlight(
   { clock }: Pick<CommandContext, 'clock'>,
 ): Outcome {
   const result = lightScreen(screen, { type: 'withdrawn', eventId }, clock);
-  return result.ok ? result.screen : refuse('not_found', result.reason);
+  return result.ok ? result.screen : refuse('not_found', result.reason, result.cause);
 }
 
 /** The rectangles of a layout, or a refusal that says all that is wrong with it. */
@@ -206,7 +214,23 @@ export function arrange(layout: Layout): ArrangedLayout | Ack<never> {
   const arranged = arrangeLayout(layout);
   if (arranged.ok) return arranged.layout;
   const messages = arranged.problems.map(({ message }) => message);
-  return refuse('bad_request', messages.slice(0, 5).join(' '));
+  return refuse('bad_request', messages.slice(0, 5).join(' '), causeOf(arranged.problems));
+}
+
+/** The first problem; tiles are counted from 1 in it. */
+function causeOf([first]: readonly LayoutProblem[]): RefusalCause | undefined {
+  switch (first?.code) {
+    case undefined:
+      return undefined;
+    case 'badGrid':
+    case 'noTiles':
+    case 'tooManyTiles':
+      return { reason: `wall.layout_${first.code}` };
+    case 'badTile':
+    case 'outside':
+    case 'overlap':
+      return { reason: `wall.layout_${first.code}`, tile: (first.tiles[0] ?? 0) + 1 };
+  }
 }
 
 export function unknownCamera(cameraIds: readonly string[], cameras: WallCameras): Ack<never> | undefined {
@@ -215,6 +239,7 @@ export function unknownCamera(cameraIds: readonly string[], cameras: WallCameras
   return refuse(
     'not_found',
     `The registry has no camera ${listed(unknown)}. Choose another, or import it first.`,
+    { reason: 'wall.no_such_camera', cameras: listed(unknown) },
   );
 }
 
@@ -225,11 +250,14 @@ export function unknownTile(tileIds: readonly string[], { tiles }: ArrangedLayou
   return refuse(
     'not_found',
     `The layout has no tile ${listed(unknown)}. Its tiles are ${listed([...known])}.`,
+    { reason: 'wall.no_such_tile', tiles: listed(unknown), known: listed([...known]) },
   );
 }
 
 export function unknownSaved(type: 'programme' | 'scene', id: string): Ack<never> {
-  return refuse('not_found', `There is no ${type} ${id}. It may have been removed: choose another.`);
+  return refuse('not_found', `There is no ${type} ${id}. It may have been removed: choose another.`, {
+    reason: type === 'programme' ? 'wall.no_such_programme' : 'wall.no_such_scene',
+  });
 }
 
 function listed(ids: readonly string[]): string {

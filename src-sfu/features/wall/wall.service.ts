@@ -225,6 +225,7 @@ export function createWallService(options: WallServiceOptions): WallService {
     refuse(
       'forbidden',
       'Only a screen of the wall may report how it shows pictures. Join as surface “wall” first.',
+      { reason: 'wall.not_a_screen' },
     );
 
   return {

@@ -1,3 +1,4 @@
+import { inLanguage, pageWords, type DocsLanguage } from './alertDocsWords.ts';
 import type { JsonSchema, OpenApiDocument, OpenApiOperation } from './alertOpenApi.ts';
 
 const style = `
@@ -11,92 +12,107 @@ th,td{text-align:left;vertical-align:top;padding:.4rem .75rem .4rem 0;border-bot
 th{color:#9aa5ad;font-weight:600}.must{color:#f0b84a}a{color:#8ab4d8}
 `;
 
-/** The description as a page: static, with no script and nothing from elsewhere. */
-export function alertDocsPage({ info, paths, components }: OpenApiDocument): string {
+/** The description as a page in one language: static, with no script and nothing from elsewhere. */
+export function alertDocsPage({ info, paths, components }: OpenApiDocument, language: DocsLanguage): string {
+  const words = pageWords[language];
+  const other: DocsLanguage = language === 'en' ? 'zh-CN' : 'en';
+  const title = escape(inLanguage(info.title, language));
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => operationSection(method, path, operation)),
+    Object.entries(methods).map(([method, operation]) => operationSection(method, path, operation, language)),
   );
   const schemas = Object.entries(components.schemas).map(
-    ([name, schema]) => `<h3 id="${escape(name)}">${escape(name)}</h3>${schemaTable(schema)}`,
+    ([name, schema]) => `<h3 id="${escape(name)}">${escape(name)}</h3>${schemaTable(schema, language)}`,
   );
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escape(info.title)}</title>
+  return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${title}</title>
 <meta name="viewport" content="width=device-width"><style>${style}</style></head><body><main>
-<h1>${escape(info.title)}</h1><p>${escape(info.version)} · <a href="openapi.json">openapi.json</a> (OpenAPI 3.1)</p>
-<h2>Signing 签名</h2>${prose(info.description)}
+<p><a href="?lang=${other}" lang="${other}" hreflang="${other}">${words.otherLanguage}</a></p>
+<h1>${title}</h1><p>${escape(info.version)} · <a href="openapi.json">openapi.json</a> (OpenAPI 3.1)</p>
+<h2>${words.signing}</h2>${prose(info.description, language)}
 ${operations.join('\n')}
-<h2>Schemas</h2>${schemas.join('\n')}
+<h2>${words.schemas}</h2>${schemas.join('\n')}
 </main></body></html>`;
 }
 
-function operationSection(method: string, path: string, operation: OpenApiOperation): string {
+function operationSection(
+  method: string,
+  path: string,
+  operation: OpenApiOperation,
+  language: DocsLanguage,
+): string {
+  const words = pageWords[language];
+  const say = (text: string): string => escape(inLanguage(text, language));
   const headers = operation.parameters.map(({ name, required, description }) => [
-    `<code>${escape(name)}</code>${required ? ' <span class="must">required</span>' : ''}`,
-    escape(description),
+    `<code>${escape(name)}</code>${required ? ` <span class="must">${words.required}</span>` : ''}`,
+    say(description),
   ]);
   const bodies = Object.entries(operation.requestBody.content).map(
     ([type, { schema, example }]) =>
-      `<p><code>${escape(type)}</code>: ${typeOf(schema)}</p>${
+      `<p><code>${escape(type)}</code>: ${typeOf(schema, language)}</p>${
         example === undefined ? '' : `<pre>${escape(JSON.stringify(example, null, 2))}</pre>`
       }`,
   );
   const responses = Object.entries(operation.responses).map(([status, { description, headers: sent }]) => [
     `<code>${escape(status)}</code>`,
-    escape(description) + (sent === undefined ? '' : ` With ${escape(Object.keys(sent).join(', '))}.`),
+    say(description) + (sent === undefined ? '' : words.withHeaders(escape(Object.keys(sent).join(', ')))),
   ]);
   return `<h2><code>${method.toUpperCase()} ${escape(path)}</code></h2>
-<p>${escape(operation.summary)}. ${escape(operation.description)}</p>
-<h3>Headers</h3>${table(['header', 'meaning'], headers)}
-<h3>Body</h3>${bodies.join('')}
-<h3>Answers</h3>${table(['status', 'meaning'], responses)}`;
+<p>${say(operation.summary)}${words.fullStop}${say(operation.description)}</p>
+<h3>${words.headers}</h3>${table([words.header, words.meaning], headers)}
+<h3>${words.body}</h3>${bodies.join('')}
+<h3>${words.answers}</h3>${table([words.status, words.meaning], responses)}`;
 }
 
-function schemaTable(schema: JsonSchema): string {
+function schemaTable(schema: JsonSchema, language: DocsLanguage): string {
+  const words = pageWords[language];
   const properties = (schema.properties ?? {}) as Record<string, JsonSchema>;
   const required = (schema.required ?? []) as string[];
   const rows = Object.entries(properties).map(([name, property]) => [
-    `<code>${escape(name)}</code>${required.includes(name) ? ' <span class="must">required</span>' : ''}`,
-    typeOf(property),
-    escape(textOf(property.description)),
+    `<code>${escape(name)}</code>${required.includes(name) ? ` <span class="must">${words.required}</span>` : ''}`,
+    typeOf(property, language),
+    escape(inLanguage(textOf(property.description), language)),
   ]);
-  return table(['field', 'type', 'meaning'], rows);
+  return table([words.field, words.type, words.meaning], rows);
 }
 
 /** A schema in words, as HTML. */
-function typeOf(schema: JsonSchema): string {
+function typeOf(schema: JsonSchema, language: DocsLanguage): string {
+  const words = pageWords[language];
   if (typeof schema.$ref === 'string') {
     const name = schema.$ref.split('/').at(-1) ?? '';
     return `<a href="#${escape(name)}">${escape(name)}</a>`;
   }
   const choices = (schema.anyOf ?? schema.oneOf) as JsonSchema[] | undefined;
-  if (choices !== undefined) return choices.map(typeOf).join(' or ');
+  if (choices !== undefined) return choices.map((one) => typeOf(one, language)).join(words.or);
   if (Array.isArray(schema.enum))
     return schema.enum.map((one) => `<code>${escape(String(one))}</code>`).join(', ');
   if (schema.type === 'array') {
-    const most = schema.maxItems === undefined ? '' : ` (at most ${String(schema.maxItems)})`;
-    return `list${most} of ${typeOf((schema.items ?? {}) as JsonSchema)}`;
+    const most = schema.maxItems === undefined ? '' : `${schema.maxItems as number}`;
+    return words.list(most, typeOf((schema.items ?? {}) as JsonSchema, language));
   }
   if (schema.type === 'object') {
     const properties = Object.entries((schema.properties ?? {}) as Record<string, JsonSchema>);
-    if (properties.length === 0) return 'object';
-    return `{ ${properties.map(([name, one]) => `<code>${escape(name)}</code>: ${typeOf(one)}`).join(', ')} }`;
+    if (properties.length === 0) return words.object;
+    const fields = properties.map(([name, one]) => `<code>${escape(name)}</code>: ${typeOf(one, language)}`);
+    return `{ ${fields.join(', ')} }`;
   }
+  const named = (word: string): string => words.types[word] ?? word;
   const limits = [
-    schema.format === undefined ? '' : textOf(schema.format),
-    schema.maxLength === undefined ? '' : `at most ${String(schema.maxLength)} characters`,
+    schema.format === undefined ? '' : named(textOf(schema.format)),
+    schema.maxLength === undefined ? '' : words.atMostCharacters(`${schema.maxLength as number}`),
     schema.minimum === undefined || schema.maximum === undefined || Number(schema.maximum) > 1e12
       ? ''
       : `${String(schema.minimum)}…${String(schema.maximum)}`,
   ].filter((limit) => limit !== '');
-  return escape(`${textOf(schema.type)}${limits.length === 0 ? '' : ` (${limits.join(', ')})`}`);
+  return escape(`${named(textOf(schema.type))}${limits.length === 0 ? '' : ` (${limits.join(', ')})`}`);
 }
 
-function prose(text: string): string {
+function prose(text: string, language: DocsLanguage): string {
   return text
     .split('\n\n')
     .map((block) =>
       block.startsWith('    ')
         ? `<pre>${escape(block.replace(/^ {4}/gm, ''))}</pre>`
-        : `<p>${escape(block).replace(/`([^`]+)`/g, '<code>$1</code>')}</p>`,
+        : `<p>${escape(inLanguage(block, language)).replace(/`([^`]+)`/g, '<code>$1</code>')}</p>`,
     )
     .join('\n');
 }

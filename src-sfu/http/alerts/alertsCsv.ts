@@ -63,26 +63,28 @@ const stateWords: Record<AlertStateName, Record<Language, string>> = {
 
 const reasonWords: Record<FalseAlarmReason, Record<Language, string>> = {
   nothing_there: { 'zh-CN': '现场无异常', en: 'nothing there' },
-  mistaken_object: { 'zh-CN': '认错物体', en: 'mistaken object' },
+  mistaken_object: { 'zh-CN': '识别错误', en: 'mistaken object' },
   steam_or_light: { 'zh-CN': '蒸汽或光线', en: 'steam or light' },
   allowed_here: { 'zh-CN': '此处允许', en: 'allowed here' },
   drill_or_test: { 'zh-CN': '演练或测试', en: 'drill or test' },
   other: { 'zh-CN': '其他', en: 'other' },
 };
 
+const hubWords: Record<Language, string> = { 'zh-CN': '服务器', en: 'server' };
+
 const headers: Record<Language, string[]> = {
   'zh-CN': [
     '预警编号',
-    '时间',
-    '类别',
-    '种类',
+    '上报时间',
+    '预警类别',
+    '预警类型',
     '单位',
-    '类型',
+    '单位类型',
     '区县',
     '摄像头',
     '上报摄像头编号',
-    '次数',
-    '最近一次',
+    '上报次数',
+    '最近上报',
     '状态',
     '接警人',
     '接警用时（秒）',
@@ -96,15 +98,15 @@ const headers: Record<Language, string[]> = {
     'Alert',
     'Time',
     'Class',
-    'Kind',
+    'Alert type',
     'Site',
-    'Type',
+    'Site type',
     'District',
     'Camera',
     'Reported camera',
     'Count',
     'Last time',
-    'State',
+    'Status',
     'Acknowledged by',
     'Seconds to acknowledge',
     'Closed by',
@@ -148,7 +150,7 @@ export function alertsCsvRows(
       closed?.by.name ?? '',
       closed === undefined ? '' : localTime(closed.atMs),
       closed?.reason === undefined ? '' : reasonWords[closed.reason][language],
-      alert.source.type === 'hub' ? 'hub' : alert.source.name,
+      alert.source.type === 'hub' ? hubWords[language] : alert.source.name,
       alert.message ?? '',
     ].map(neutraliseCell);
   });

@@ -19,7 +19,7 @@ export function resolveControlUrl(base: string, control: string | undefined): st
 /** Where a redirect leads, seen from the URL that was asked. Throws CameraUrlError when that is no RTSP address. */
 export function resolveLocation(asked: string, location: string): string {
   if (absolute.test(location)) return location;
-  if (!location.startsWith('/')) throw new CameraUrlError('it leads to no rtsp:// address');
+  if (!location.startsWith('/')) throw new CameraUrlError('it leads to no rtsp:// address', 'scheme');
   const authority = /^rtsp:\/\/[^/?#]+/i.exec(asked)?.[0] ?? asked;
   return `${authority}${location}`;
 }

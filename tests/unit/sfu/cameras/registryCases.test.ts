@@ -15,7 +15,11 @@ async function readText(bytes: Uint8Array | string) {
   return {
     sites: tables.registry.sites,
     cameras: tables.registry.cameras,
-    wrong: tables.problems.map(({ line, column, code, message }) => `${line} ${column}: ${code ?? message}`),
+    wrong: tables.problems.map(
+      ({ line, column, code, value, message }) =>
+        // What the cell check found is named by its code, everything else by its sentence.
+        `${line} ${column}: ${value === undefined ? message : code}`,
+    ),
   };
 }
 

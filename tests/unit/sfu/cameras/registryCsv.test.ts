@@ -5,13 +5,18 @@ import { checkCell } from '../../../../src-sfu/features/cameras/cellCheck.ts';
 import { readRegistryCsv, type RegistryTables } from '../../../../src-sfu/features/cameras/registryCsv.ts';
 import { writeRegistryCsv } from '../../../../src-sfu/features/cameras/registryCsvExport.ts';
 import { encodeText } from '../../../../src-sfu/features/cameras/textEncoding.ts';
+import { registryFaults } from '../../../../src-shared/cameras/registryFault.ts';
 import { registryImportSchema, type RegistryImport } from '../../../../src-shared/cameras/registryImport.ts';
 import { districts, siteTypes } from '../../../../src-shared/cameras/cameras.protocol.ts';
 
-function read(...texts: string[]): Promise<RegistryTables> {
-  return readRegistryCsv(
+async function read(...texts: string[]): Promise<RegistryTables> {
+  const tables = await readRegistryCsv(
     texts.map((text, index) => ({ name: `${index + 1}.csv`, bytes: new TextEncoder().encode(text) })),
   );
+  // A surface has a sentence of its own for whatever is wrong.
+  for (const { code, message } of tables.problems)
+    expect(Object.keys(registryFaults), message).toContain(code);
+  return tables;
 }
 
 /** What is wrong, as `line column: message`. */

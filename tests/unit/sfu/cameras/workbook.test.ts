@@ -15,7 +15,9 @@ async function read(bytes: Uint8Array) {
   const tables = await readRegistryCsv([{ name: 'table.xlsx', bytes }]);
   const { sites, cameras } = tables.registry;
   const wrong = tables.problems.map(
-    ({ line, column, code, message }) => `${line} ${column}: ${code ?? message}`,
+    ({ line, column, code, value, message }) =>
+      // What the cell check found is named by its code, everything else by its sentence.
+      `${line} ${column}: ${value === undefined ? message : code}`,
   );
   return { sites, cameras, wrong };
 }

@@ -1,3 +1,4 @@
+import { mapFaultCodes } from '../../../../src-shared/map/city.ts';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import iconv from 'iconv-lite';
@@ -145,6 +146,9 @@ describe("an operator's map", () => {
   ])('that is %s is refused with a sentence and not used', async (_name, files, sentence) => {
     const map = await readOperatorMap(folderWith(files));
     expect(map.settings.problems.join('\n')).toMatch(sentence);
+    // A surface has a sentence of its own for each.
+    expect(map.settings.faults?.map(({ problem }) => problem)).toEqual(map.settings.problems);
+    for (const { code } of map.settings.faults ?? []) expect(mapFaultCodes).toContain(code);
     expect(map.settings.basemap).toBeUndefined();
     expect(map.settings.districts).toBeUndefined();
     expect(map.basemapPath).toBeUndefined();

@@ -100,6 +100,7 @@ describe('the queue', () => {
     expect(refusal).toEqual({
       ok: false,
       reason: '32 events that are as urgent wait for the spotlight already.',
+      cause: { reason: 'wall.too_many_spotlights', limit: 32 },
     });
     state = send(state, { type: 'requested', request: request('urgent', { priority: 2 }) }, 0);
     expect(state.waiting).toHaveLength(maxWaiting);

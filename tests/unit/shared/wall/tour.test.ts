@@ -88,6 +88,7 @@ describe('the operator', () => {
     expect(run.try({ type: 'wentBack' })).toEqual({
       ok: false,
       reason: 'There is no earlier page to go back to.',
+      cause: { reason: 'wall.tour_has_no_earlier_page' },
     });
   });
 

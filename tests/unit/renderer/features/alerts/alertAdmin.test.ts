@@ -54,7 +54,7 @@ describe('keys of platforms', () => {
     await page.makeKey('x');
     expect(state().problem).toEqual({ part: 'keys', message: 'name: too long.' });
     await page.readKeys();
-    expect(state().problem).toEqual({ part: 'keys', message: 'offline' });
+    expect(state().problem).toEqual({ part: 'keys', code: 'no_answer', message: 'offline' });
     expect(state().busy).toBe(false);
   });
 });

@@ -1,0 +1,35 @@
+import type { TFunction } from 'i18next';
+
+/** Codes of refusals over HTTP that a desk may be given; `no_answer` is this page's own: nothing answered. */
+export const httpRefusalCodes = [
+  'no_answer',
+  'access_denied',
+  'rate_limited',
+  'wrong_host',
+  'wrong_origin',
+  'import_running',
+  'malformed_form',
+  'malformed_query',
+  'malformed_json',
+  'malformed_key',
+  'malformed_kind',
+  'body_incomplete',
+  'body_too_slow',
+  'body_too_large',
+  'busy',
+  'unsupported_type',
+  'unsupported_charset',
+  'not_utf8',
+  'wrong_charset',
+  'unstorable_text',
+  'not_found',
+  'no_snapshot',
+  'not_storable',
+  'not_durable',
+] as const;
+
+/** The sentence of a refusal over HTTP in the language of the page. */
+export function httpRefusalText(code: string | undefined, t: TFunction): string {
+  const known = httpRefusalCodes.find((one) => one === code);
+  return t(`httpRefusal.${known ?? 'other'}`);
+}

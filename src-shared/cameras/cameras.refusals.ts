@@ -1,0 +1,6 @@
+/** Why the hub refuses a request about cameras: reason → the parameters of its sentence. */
+export const camerasRefusals = {
+  'cameras.not_in_registry': ['camera'],
+  'cameras.stream_not_held': [],
+  'cameras.stream_not_running': [],
+} as const;

@@ -1,0 +1,33 @@
+/** The reasons of all refusals. A surface has a sentence for each: `refusals.<reason>` in its locale files. */
+import { alertsRefusals } from '../alerts/alerts.refusals.ts';
+import { bodycamRefusals } from '../bodycam/bodycam.refusals.ts';
+import { camerasRefusals } from '../cameras/cameras.refusals.ts';
+import { mediaRefusals } from '../media/media.refusals.ts';
+import { sessionRefusals } from '../session/session.refusals.ts';
+import { squadsRefusals } from '../squads/squads.refusals.ts';
+import { talkRefusals } from '../talk/talk.refusals.ts';
+import { wallRefusals } from '../wall/wall.refusals.ts';
+
+/** Reason → the names of the parameters that its sentence may use. */
+export const refusalReasons = {
+  ...sessionRefusals,
+  ...camerasRefusals,
+  ...mediaRefusals,
+  ...wallRefusals,
+  ...alertsRefusals,
+  ...squadsRefusals,
+  ...bodycamRefusals,
+  ...talkRefusals,
+} as const;
+
+export type RefusalReason = keyof typeof refusalReasons;
+
+/** Parameters of a sentence by name, for example `{ screen: '2' }`. */
+export type RefusalParameters = Record<string, string | number>;
+
+/** A reason with exactly its parameters, for example `{ reason: 'wall.screen_changed', screen: '2' }`. */
+export type RefusalCause = {
+  [Reason in RefusalReason]: { reason: Reason } & {
+    [Name in (typeof refusalReasons)[Reason][number]]: string | number;
+  };
+}[RefusalReason];

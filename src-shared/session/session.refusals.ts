@@ -1,0 +1,20 @@
+/** Why a request is refused whatever it asks for, and why a surface may not join: reason → the parameters of its sentence. */
+export const sessionRefusals = {
+  'session.phone_only': [],
+  'session.phone_signed_out': [],
+  'session.not_joined': [],
+  'session.forbidden': [],
+  'session.unknown_request': [],
+  'session.not_understood': [],
+  'session.text_not_storable': [],
+  'session.too_many_requests': [],
+  'session.too_many_emergencies': [],
+  'session.too_many_positions': [],
+  'session.too_many_entries': ['limit'],
+  'session.too_many_streams': ['limit'],
+  'session.too_many_waiting': [],
+  'session.connection_ended': [],
+  'session.failed': [],
+  'session.not_connected': [],
+  'session.no_answer': [],
+} as const;

@@ -1,0 +1,23 @@
+/** Why the hub refuses a request about squads, members, phones and SOS: reason → the parameters of its sentence. */
+export const squadsRefusals = {
+  'squads.no_such_member': [],
+  'squads.no_such_squad': [],
+  'squads.too_many_squads': ['limit'],
+  'squads.name_is_taken': ['name'],
+  'squads.squad_has_members': [],
+  'squads.squad_is_full': ['limit'],
+  'squads.status_cannot_follow': ['name'],
+  'squads.not_signed_in': [],
+  'squads.code_unknown': [],
+  'squads.code_used': [],
+  'squads.code_expired': [],
+  'squads.code_of_removed_member': [],
+  'squads.phone_secret_in_use': [],
+  'squads.too_many_wrong_codes': [],
+  'squads.no_such_emergency': [],
+  'squads.emergency_of_another': [],
+  'squads.too_many_emergencies': [],
+  'squads.emergency_not_acknowledged': [],
+  'squads.emergency_already_acknowledged': [],
+  'squads.emergency_already_ended': [],
+} as const;
