@@ -7,6 +7,7 @@ import { createCameraMedia } from '../media/cameraMedia.ts';
 import { createTranscoder } from '../media/ingest/transcode.ts';
 import { createPictureConverter } from '../media/pictureConverter.ts';
 import { resolveRtcAddresses } from '../media/rtcAddresses.ts';
+import { rtspSources } from '../media/sources/rtsp/rtspSources.ts';
 import type { ProducerDirectory } from '../media/surfaceMedia.ts';
 import { startWorkerPool, type WorkerPool } from '../media/workerPool.ts';
 import { bindStoredPasswords } from '../storage/cameraPasswords.ts';
@@ -75,7 +76,7 @@ export async function openDrivers(
       start: (track, events) =>
         transcoder.running() + 1 < config.maxTranscodes ? transcoder.start(track, events) : undefined,
     },
-    lowerTransport: config.cameraTransport,
+    sources: [rtspSources({ lowerTransport: config.cameraTransport })],
     logger,
     nowMs,
   });

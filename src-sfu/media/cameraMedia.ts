@@ -9,6 +9,7 @@ import { createMediaOutput } from './ingest/mediaOutput.ts';
 import { Patience } from './ingest/patience.ts';
 import { playoutDelayExtension } from './ingest/playoutDelay.ts';
 import type { Transcoder } from './ingest/transcode.ts';
+import type { StreamSourceKind } from './sources/streamSource.ts';
 import { createPacketBundler, type PacketBundler } from './packetBundles.ts';
 import { cameraAudioCodecs, cameraVideoCodec } from './routerCodecs.ts';
 import type { ProducerDirectory } from './surfaceMedia.ts';
@@ -19,7 +20,8 @@ export interface CameraMediaOptions {
   transcoder: Transcoder;
   /** For looks at a camera nobody watches: takes no place that a viewer may want. */
   sparingTranscoder: Transcoder;
-  lowerTransport: 'tcp' | 'udp';
+  /** The protocols by which streams come; the first that serves an address is used, and the last serves all. */
+  sources: readonly [...StreamSourceKind[], StreamSourceKind];
   logger: Logger;
   nowMs(): number;
 }
@@ -195,12 +197,9 @@ function createSource(
     },
     startAttempt(address, onEvent, { sparing }) {
       return startIngest({
-        url: address.url,
-        ...(address.username === undefined ? {} : { username: address.username }),
-        ...(address.password === undefined ? {} : { password: address.password }),
+        createSource: (events, limits) =>
+          kindOf(options.sources, address.url).create(address, events, limits),
         withoutSound: soundRefused,
-        digestOnly: address.digestOnly ?? false,
-        lowerTransport: options.lowerTransport,
         output,
         transcoder: sparing ? options.sparingTranscoder : options.transcoder,
         logger,
@@ -242,6 +241,10 @@ function createSource(
       onClosed();
     },
   };
+}
+
+function kindOf(kinds: CameraMediaOptions['sources'], url: string): StreamSourceKind {
+  return kinds.find(({ serves }) => serves(url)) ?? (kinds.at(-1) as StreamSourceKind);
 }
 
 async function openOutlet(worker: MediaWorker, videoSsrc: number): Promise<Outlet> {

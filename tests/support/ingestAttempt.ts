@@ -1,5 +1,8 @@
 import { pino } from 'pino';
-import { startIngest, type IngestEvent, type IngestTimeouts } from '../../src-sfu/media/ingest/ingest.ts';
+import { startIngest, type IngestTimeouts } from '../../src-sfu/media/ingest/ingest.ts';
+import type { IngestEvent } from '../../src-sfu/media/ingest/ingestEvents.ts';
+import { fileSources } from '../../src-sfu/media/sources/file/fileSource.ts';
+import { rtspSources } from '../../src-sfu/media/sources/rtsp/rtspSources.ts';
 import { createMediaOutput, type MediaOutput } from '../../src-sfu/media/ingest/mediaOutput.ts';
 import { createTranscoder, type Transcoder } from '../../src-sfu/media/ingest/transcode.ts';
 
@@ -64,13 +67,22 @@ export function attemptIngest(
   const events: IngestEvent[] = [];
   const waiting = new Set<() => void>();
   const ingest = startIngest({
-    url,
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-    ...(digestOnly === undefined ? {} : { digestOnly }),
+    createSource: (events, limits) => {
+      const kinds = [fileSources(), rtspSources({ lowerTransport })];
+      const kind = kinds.find(({ serves }) => serves(url));
+      if (kind === undefined) throw new Error(`No kind of source serves ${url}.`);
+      const credentials = {
+        ...(username === undefined ? {} : { username }),
+        ...(password === undefined ? {} : { password }),
+      };
+      return kind.create(
+        { url, ...credentials, ...(digestOnly === undefined ? {} : { digestOnly }) },
+        events,
+        limits,
+      );
+    },
     ...(withoutSound === undefined ? {} : { withoutSound }),
     ...(timeouts === undefined ? {} : { timeouts }),
-    lowerTransport,
     output: recording.output,
     transcoder,
     logger: silentLogger,

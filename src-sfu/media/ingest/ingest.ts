@@ -1,19 +1,22 @@
 import type { StreamEndCause, StreamWait } from '../../../src-shared/cameras/cameraStream.ts';
 import { pictureLimits } from '../../../src-shared/cameras/pictureLimits.ts';
 import { createStallGuard } from '../../../src-shared/time/stallGuard.ts';
-import type { SoundFault } from '../../features/cameras/cameras.ports.ts';
 import type { Logger } from '../../logger.ts';
-import { parseSequenceParameters } from './h264ParameterSets.ts';
 import { IntervalMeter } from './intervalMeter.ts';
 import type { MediaOutput } from './mediaOutput.ts';
 import { PacketRepair } from './packetRepair.ts';
 import { isRtpPacket, rtpPayloadType, rtpTimestamp } from './rtpPacket.ts';
-import { RtspClient } from '../sources/rtsp/rtspClient.ts';
-import { RtspError } from '../sources/rtsp/rtspConnection.ts';
 import { Patience } from './patience.ts';
 import { startConversion, type PictureConversion } from './pictureConversion.ts';
 import { packetRoles, SourceIdentity } from './sourceIdentity.ts';
-import type { CameraDescription, TrackDescription } from '../sources/rtsp/sessionDescription.ts';
+import {
+  SourceError,
+  type CreateSource,
+  type StreamDescription,
+  type TrackDescription,
+} from '../sources/streamSource.ts';
+import { describedEvent, type IngestEvent } from './ingestEvents.ts';
+import { isBrowserFriendly, isPlayableSound } from './playableTracks.ts';
 import type { Transcoder, Transcoding } from './transcode.ts';
 
 /** Limits of one attempt, in milliseconds. */
@@ -32,14 +35,10 @@ const defaultConnectMs = 2_000;
 const defaultFirstPictureMs = 65_000;
 
 export interface IngestOptions {
-  url: string;
-  username?: string;
-  password?: string;
-  /** The password is not sent in clear (Basic). */
-  digestOnly?: boolean;
-  /** The sound is not asked for: an attempt before ended over it. */
+  /** Where the media comes from. */
+  createSource: CreateSource;
+  /** The sound is not asked for, because an earlier attempt ended over it. */
   withoutSound?: boolean;
-  lowerTransport: 'tcp' | 'udp';
   /** Where the media goes; it outlives the attempt. */
   output: MediaOutput;
   transcoder: Transcoder;
@@ -55,25 +54,6 @@ export interface IngestOptions {
   onEvent(event: IngestEvent): void;
 }
 
-/** What an attempt reports. `ended` comes at most once and is the last. */
-export type IngestEvent =
-  | {
-      type: 'described';
-      video?: { codec: string; profileLevelId?: string; width?: number; height?: number };
-      audio?: { codec: string };
-      /** Why its sound is not played. */
-      soundFault?: SoundFault;
-    }
-  /** The camera took its password encrypted (Digest). */
-  | { type: 'tookDigest' }
-  /** It takes longer than usual, and this is what is waited for. */
-  | { type: 'waiting'; for: StreamWait }
-  /** The pictures come in another order than they are shown in: `isConverted` when a converter puts them in order. */
-  | { type: 'reordered'; isConverted: boolean }
-  /** The first whole key picture went to the output. */
-  | { type: 'live' }
-  | { type: 'ended'; cause: StreamEndCause; message: string; codec?: string; status?: number };
-
 /** One attempt under way. After close() it reports nothing. */
 export interface Ingest {
   close(): void;
@@ -81,14 +61,13 @@ export interface Ingest {
 
 /** Codecs ffmpeg turns into H.264 while somebody watches. */
 const transcodedCodecs = new Set(['H265', 'HEVC', 'JPEG', 'H264']);
-const passedAudioCodecs = new Set(['PCMA', 'PCMU']);
 const watchIntervalMs = 500;
 /** What is waited for so long is said. */
 const waitingSaidMs = 1_500;
 /** A place for conversion that was taken may be free by then. */
 const convertAgainMs = 5_000;
 
-/** ONE attempt at a camera's stream: connects, plays, passes media on until it ends or is closed. Never throws. */
+/** One attempt at a camera's stream: opens its source, and passes media on until the source ends or is closed. Never throws. */
 export function startIngest(options: IngestOptions): Ingest {
   const { output, nowMs, logger } = options;
   const { timeouts = {}, patience = new Patience(), isViewed = () => true } = options;
@@ -109,7 +88,7 @@ export function startIngest(options: IngestOptions): Ingest {
   /** The camera's own pictures, told apart by their time. */
   const intervals = new IntervalMeter();
   let lastTimestamp = -1;
-  let description: CameraDescription | undefined;
+  let description: StreamDescription | undefined;
   const payloadTypes: { video?: number; audio?: number } = {};
   const identities = {
     video: new SourceIdentity(packetRoles('')),
@@ -122,7 +101,7 @@ export function startIngest(options: IngestOptions): Ingest {
     output.onKeyPicture(undefined);
     transcoding?.close();
     conversion?.close();
-    client.close();
+    source.close();
   };
   const end = (cause: StreamEndCause, message: string, codec?: string, status?: number): void => {
     if (finished) return;
@@ -158,8 +137,8 @@ export function startIngest(options: IngestOptions): Ingest {
     if (!isRtpPacket(packet)) return;
     // Cameras may send what they did not describe (RFC 3551, 6: the type says what a packet is).
     const isDescribed = rtpPayloadType(packet) === payloadTypes[kind];
-    const source = isDescribed ? identities[kind].accept(packet, nowMs()) : 'same';
-    if (source === 'foreign') return;
+    const origin = isDescribed ? identities[kind].accept(packet, nowMs()) : 'same';
+    if (origin === 'foreign') return;
     // A camera that only lets itself be heard has stopped as well: pictures are what is waited for.
     if (kind === 'video') {
       lastPacketAtMs = nowMs();
@@ -172,9 +151,9 @@ export function startIngest(options: IngestOptions): Ingest {
       lastTimestamp = timestamp;
     }
     // A converter follows the change itself, and what comes from it is one stream.
-    if (source === 'changed' && (kind === 'audio' || transcoding === undefined)) output.changeSource(kind);
+    if (origin === 'changed' && (kind === 'audio' || transcoding === undefined)) output.changeSource(kind);
     if (kind === 'video' && passedTrack === undefined) transcoding?.write(packet);
-    else repairs[kind].write(packet, client.isReliable(kind), repairs[kind === 'video' ? 'audio' : 'video']);
+    else repairs[kind].write(packet, source.isReliable(kind), repairs[kind === 'video' ? 'audio' : 'video']);
   };
   const firstPacketCame = (): void => {
     if (phase === 'firstPacket') patience.came('firstPacket', nowMs() - phaseSinceMs);
@@ -185,32 +164,31 @@ export function startIngest(options: IngestOptions): Ingest {
     end('protocolError', 'The stream could not be read. The hub’s log tells why.');
   };
 
-  const client = new RtspClient({
-    url: options.url,
-    ...(options.username === undefined ? {} : { username: options.username }),
-    ...(options.password === undefined ? {} : { password: options.password }),
-    digestOnly: options.digestOnly ?? false,
-    onDigestTaken: () => options.onEvent({ type: 'tookDigest' }),
-    lowerTransport: options.lowerTransport,
-    connectMs: timeouts.connectMs ?? defaultConnectMs,
-    responseMs: timeouts.responseMs ?? patience.limitMs('answer'),
-    onRtp(kind, packet) {
-      if (finished) return;
-      try {
-        passOn(kind, packet);
-      } catch (error) {
-        endWithFault(error);
-      }
+  const source = options.createSource(
+    {
+      onDigestTaken: () => options.onEvent({ type: 'tookDigest' }),
+      onPacket(kind, packet) {
+        if (finished) return;
+        try {
+          passOn(kind, packet);
+        } catch (error) {
+          endWithFault(error);
+        }
+      },
+      onNamedSource: (kind, ssrc) => identities[kind].name(ssrc),
+      endsWith: (ssrc) => identities.video.endsWith(ssrc),
+      onSoundRefused() {
+        if (description === undefined) return;
+        options.onEvent(describedEvent(description, true));
+      },
+      onMediaLost: () => repairs.video.noteLoss(),
+      onEnded: (error) => end(error.failure, error.message, undefined, error.status),
     },
-    onNamedSource: (kind, ssrc) => identities[kind].name(ssrc),
-    endsWith: (ssrc) => identities.video.endsWith(ssrc),
-    onSoundRefused() {
-      if (description === undefined) return;
-      options.onEvent(describedEvent(description, true));
+    {
+      connectMs: timeouts.connectMs ?? defaultConnectMs,
+      responseMs: timeouts.responseMs ?? patience.limitMs('answer'),
     },
-    onMediaLost: () => repairs.video.noteLoss(),
-    onEnded: (error) => end(error.failure, error.message, undefined, error.status),
-  });
+  );
 
   /** Whether the video can be passed on, as it is or through ffmpeg; ends the attempt when not. */
   const prepareVideo = (video: TrackDescription): boolean => {
@@ -329,7 +307,7 @@ export function startIngest(options: IngestOptions): Ingest {
 
   const run = async (): Promise<void> => {
     startWatching();
-    description = await client.describe();
+    description = await source.open();
     if (finished) return;
     patience.came('answer', nowMs() - startedAtMs);
     output.onKeyPicture(() => {
@@ -348,18 +326,18 @@ export function startIngest(options: IngestOptions): Ingest {
     if (audio !== undefined) payloadTypes.audio = audio.payloadType;
     options.onEvent(describedEvent(description, options.withoutSound === true));
     if (finished) return;
-    const sound = audio !== undefined && isHeard(audio) && options.withoutSound !== true ? audio : undefined;
+    const withSound = audio !== undefined && isPlayableSound(audio) && options.withoutSound !== true;
     startedAtMs = nowMs();
     lastPacketAtMs = startedAtMs;
-    await client.play(video, sound, description.sessionUrl);
+    await source.play({ withSound });
     lastPacketAtMs = nowMs();
     // Media may have come before the answer to PLAY.
     if (phase === 'answer') enter('firstPacket');
   };
   run().catch((error: unknown) => {
     if (finished) return;
-    if (error instanceof RtspError && error.failure === 'timeout') patience.gaveUp('answer');
-    if (error instanceof RtspError) end(error.failure, error.message, undefined, error.status);
+    if (error instanceof SourceError && error.failure === 'timeout') patience.gaveUp('answer');
+    if (error instanceof SourceError) end(error.failure, error.message, undefined, error.status);
     else endWithFault(error);
   });
 
@@ -367,56 +345,5 @@ export function startIngest(options: IngestOptions): Ingest {
     close() {
       if (!finished) release();
     },
-  };
-}
-
-/**
- * Whether browsers can decode the H.264 the camera announced: 4:2:0 with 8 bits. What it does not announce is taken to be
- * so. Interlaced pictures pass as they are: browsers decode them, interlacing shows as combs, and the cure is a setting of
- * the camera.
- */
-function isBrowserFriendly(video: TrackDescription): boolean {
-  return video.parameterSets
-    .map(parseSequenceParameters)
-    .every(
-      (sequence) => sequence === undefined || (sequence.chromaFormatIdc === 1 && sequence.bitDepth === 8),
-    );
-}
-
-/** Whether the sound can be passed on as it is: browsers know G.711 at 8 kHz with one channel (RFC 7874, 3). */
-function isHeard({ codec, clockRate, channels }: TrackDescription): boolean {
-  return passedAudioCodecs.has(codec) && clockRate === 8000 && channels === 1;
-}
-
-function soundFaultOf(audio: TrackDescription | undefined, isRefused: boolean): SoundFault | undefined {
-  if (audio === undefined || (isHeard(audio) && !isRefused)) return undefined;
-  const channels = audio.channels === 1 ? '' : `/${audio.channels}`;
-  const codec = `${audio.codec}/${audio.clockRate}${channels}`.slice(0, 40);
-  return { cause: isHeard(audio) ? 'refused' : 'unsupported', codec };
-}
-
-function describedEvent({ video, audio }: CameraDescription, isSoundRefused: boolean): IngestEvent {
-  const soundFault = soundFaultOf(audio, isSoundRefused);
-  const sequence = video?.parameterSets
-    .map(parseSequenceParameters)
-    .find((parameters) => parameters !== undefined);
-  return {
-    type: 'described',
-    ...(video === undefined
-      ? {}
-      : {
-          video: {
-            codec: video.codec,
-            ...(sequence === undefined
-              ? {}
-              : {
-                  profileLevelId: sequence.profileLevelId,
-                  width: sequence.width,
-                  height: sequence.height,
-                }),
-          },
-        }),
-    ...(audio === undefined || soundFault !== undefined ? {} : { audio: { codec: audio.codec } }),
-    ...(soundFault === undefined ? {} : { soundFault }),
   };
 }

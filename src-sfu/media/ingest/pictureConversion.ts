@@ -1,4 +1,4 @@
-import type { TrackDescription } from '../sources/rtsp/sessionDescription.ts';
+import type { TrackDescription } from '../sources/streamSource.ts';
 import type { Transcoder, Transcoding, TranscodingEvents } from './transcode.ts';
 
 /** A camera's pictures on their way through a converter that puts them in the order in which they are shown. */

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { Logger } from '../../logger.ts';
-import type { TrackDescription } from '../sources/rtsp/sessionDescription.ts';
+import type { TrackDescription } from '../sources/streamSource.ts';
 import { createFeed, type Feed } from './transcodeFeed.ts';
 
 /** A camera's track on its way through ffmpeg to H.264. */

@@ -6,40 +6,20 @@ import {
   parseSessionDescription,
   SessionDescriptionError,
   type CameraDescription,
-  type TrackDescription,
+  type RtspTrack,
 } from './sessionDescription.ts';
+import type { SourceLimits, StreamSource, StreamSourceEvents } from '../streamSource.ts';
 import { readSessionHeader, readTransport } from './rtspHeaders.ts';
 import { resolveLocation } from './rtspUrl.ts';
 import { closeUdpPair, openUdpPair, type UdpPair } from './udpPair.ts';
 
-export interface RtspSessionOptions {
+export interface RtspClientOptions extends StreamSourceEvents, SourceLimits {
   url: string;
   username?: string;
   password?: string;
   /** The password is not sent in clear (Basic). */
   digestOnly: boolean;
-  /** The camera took the password encrypted (Digest). */
-  onDigestTaken(): void;
   lowerTransport: 'tcp' | 'udp';
-  connectMs: number;
-  responseMs: number;
-  /** The bytes may be written to, and are no longer the listener's when it returns. */
-  onRtp(kind: 'video' | 'audio', packet: Buffer): void;
-  /** The camera names the SSRC it will send with. */
-  onNamedSource(kind: 'video' | 'audio', ssrc: number): void;
-  /** Whether the picture ends with the farewell of this SSRC. */
-  endsWith(ssrc: number): boolean;
-  /** The sound was offered and then refused; the picture plays on without it. */
-  onSoundRefused(): void;
-  /** Some of what came over TCP is missing, because the camera cut a frame short. */
-  onMediaLost(): void;
-  /** The session ended by itself; never after close(). */
-  onEnded(error: RtspError): void;
-}
-
-/** A playing session. */
-export interface RtspSession {
-  close(): void;
 }
 
 const maxRedirects = 3;
@@ -53,9 +33,10 @@ const reportIntervalMs = 4_000;
 /** A camera that does not answer about its sound must not keep its picture waiting. */
 const soundResponseMs = 2_000;
 
-/** Describes, sets up and plays a camera's stream: `describe()`, then `play()`, then media until it ends. */
-export class RtspClient implements RtspSession {
-  readonly #options: RtspSessionOptions;
+/** An RTSP session with a camera (RFC 2326): DESCRIBE at `open()`, SETUP and PLAY at `play()`, then media until it ends. */
+export class RtspClient implements StreamSource {
+  readonly #options: RtspClientOptions;
+  #description: CameraDescription | undefined;
   #connection: RtspConnection | undefined;
   #udp: UdpPair[] = [];
   #keepAlive: NodeJS.Timeout | undefined;
@@ -73,12 +54,12 @@ export class RtspClient implements RtspSession {
   #isSettingUpSound = false;
   readonly #overTcp = new Set<'video' | 'audio'>();
 
-  constructor(options: RtspSessionOptions) {
+  constructor(options: RtspClientOptions) {
     this.#options = options;
   }
 
   /** The camera's description, with redirects followed. Rejects with RtspError. */
-  async describe(): Promise<CameraDescription> {
+  async open(): Promise<CameraDescription> {
     let url = this.#options.url;
     const registered = this.#target(url);
     for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
@@ -103,7 +84,7 @@ export class RtspClient implements RtspSession {
       await connection.open();
       await this.#learnMethods(connection, target.url);
       const response = await connection.request('DESCRIBE', target.url, { Accept: 'application/sdp' });
-      if (response.status < 300) return this.#description(response, target.url);
+      if (response.status < 300) return (this.#description = this.#readDescription(response, target.url));
       const location = response.headers.get('location')?.[0];
       connection.close();
       if (location === undefined)
@@ -119,14 +100,12 @@ export class RtspClient implements RtspSession {
   }
 
   /** Sets the tracks up, the sound if it can be, and plays them. Rejects with RtspError. */
-  async play(
-    video: TrackDescription,
-    audio: TrackDescription | undefined,
-    sessionUrl: string,
-  ): Promise<void> {
+  async play({ withSound }: { withSound: boolean }): Promise<void> {
+    const { video, audio, sessionUrl = '' } = this.#description ?? {};
+    if (video === undefined) throw new RtspError('protocolError', 'The camera described no picture.');
     this.#sessionUrl = sessionUrl;
     await this.#setUp(video);
-    if (audio !== undefined) await this.#setUpSound(audio);
+    if (audio !== undefined && withSound) await this.#setUpSound(audio);
     await this.#request('PLAY', sessionUrl, { Range: 'npt=0.000-' });
     // The stream may have ended in the same bytes as the answer came in.
     if (this.#closed) throw closedError();
@@ -185,7 +164,7 @@ export class RtspClient implements RtspSession {
     }
   }
 
-  #description(response: RtspResponse, url: string): CameraDescription {
+  #readDescription(response: RtspResponse, url: string): CameraDescription {
     const base = response.headers.get('content-base')?.[0] ?? response.headers.get('content-location')?.[0];
     try {
       return parseSessionDescription(response.body.toString('utf8'), usableBase(url, base));
@@ -198,7 +177,7 @@ export class RtspClient implements RtspSession {
   }
 
   /** Over the transport wished for; a camera that does not speak it (461 Unsupported Transport) gets the other. */
-  async #setUp(track: TrackDescription): Promise<void> {
+  async #setUp(track: RtspTrack): Promise<void> {
     const wantsUdp = this.#options.lowerTransport === 'udp';
     try {
       await (wantsUdp ? this.#setUpUdp(track) : this.#setUpTcp(track));
@@ -210,7 +189,7 @@ export class RtspClient implements RtspSession {
   }
 
   /** A refused or unanswered SETUP of the sound costs the sound alone. */
-  async #setUpSound(track: TrackDescription): Promise<void> {
+  async #setUpSound(track: RtspTrack): Promise<void> {
     this.#isSettingUpSound = true;
     try {
       await this.#setUp(track);
@@ -224,7 +203,7 @@ export class RtspClient implements RtspSession {
     }
   }
 
-  async #setUpTcp(track: TrackDescription): Promise<void> {
+  async #setUpTcp(track: RtspTrack): Promise<void> {
     const wanted = this.#channels.size;
     const response = await this.#request(
       'SETUP',
@@ -247,11 +226,11 @@ export class RtspClient implements RtspSession {
     });
   }
 
-  #limitOf({ kind }: TrackDescription): number | undefined {
+  #limitOf({ kind }: RtspTrack): number | undefined {
     return kind === 'audio' ? Math.min(soundResponseMs, this.#options.responseMs) : undefined;
   }
 
-  async #setUpUdp(track: TrackDescription): Promise<void> {
+  async #setUpUdp(track: RtspTrack): Promise<void> {
     const pair = await openUdpPair(this.#connection?.localFamilyIsIpv6 ?? false, (packet) => {
       if (!this.#closed) this.#received(track.kind, packet);
     });
@@ -356,7 +335,7 @@ export class RtspClient implements RtspSession {
 
   #received(kind: 'video' | 'audio', packet: Buffer): void {
     this.#reports[kind].count(packet);
-    this.#options.onRtp(kind, packet);
+    this.#options.onPacket(kind, packet);
   }
 
   #receivedRtcp(kind: 'video' | 'audio', packet: Buffer): void {
@@ -403,7 +382,7 @@ function closedError(): RtspError {
   return new RtspError('closedByCamera', 'The connection was closed.');
 }
 
-function definedOnly({ username, password }: RtspSessionOptions): { username?: string; password?: string } {
+function definedOnly({ username, password }: RtspClientOptions): { username?: string; password?: string } {
   return {
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),

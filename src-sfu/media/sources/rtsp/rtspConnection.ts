@@ -1,24 +1,13 @@
 import { connect, isIP, type Socket } from 'node:net';
+import { SourceError } from '../streamSource.ts';
 import { AnswerMatcher } from './answerMatcher.ts';
 import { RtspParser, RtspProtocolError, type RtspHeaders, type RtspMessage } from './rtspMessage.ts';
 import { Authenticator, chooseChallenge, type Credentials } from './rtspAuthentication.ts';
 import type { CameraUrl } from '../../../base/cameraUrl.ts';
 
-/** Why a camera could not be asked, or asked no further. */
-export type RtspFailure =
-  'unreachable' | 'timeout' | 'closedByCamera' | 'unauthorized' | 'notFound' | 'refused' | 'protocolError';
-
-/** A step of the conversation failed. The message says what happened and what to do, without a password. */
-export class RtspError extends Error {
+/** A step of the conversation with the camera failed. */
+export class RtspError extends SourceError {
   override name = 'RtspError';
-  readonly failure: RtspFailure;
-  readonly status: number | undefined;
-
-  constructor(failure: RtspFailure, message: string, status?: number) {
-    super(message);
-    this.failure = failure;
-    this.status = status;
-  }
 }
 
 /** A response of the camera with a status below 300, or a redirect. */

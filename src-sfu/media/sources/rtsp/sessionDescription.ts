@@ -1,28 +1,18 @@
 import { readSections, type MediaDirection, type MediaSection, type SessionSections } from './sdpLines.ts';
 import { splitByteStream } from '../../ingest/annexBSplitter.ts';
+import type { StreamDescription, TrackDescription } from '../streamSource.ts';
 import { resolveControlUrl } from './rtspUrl.ts';
 
 /** One track of a camera that can be set up. */
-export interface TrackDescription {
-  kind: 'video' | 'audio';
-  /** As in the session description, such as `H264`, `H265`, `JPEG`, `PCMA`. */
-  codec: string;
-  payloadType: number;
-  clockRate: number;
-  /** Of sound; 1 for pictures. */
-  channels: number;
+export interface RtspTrack extends TrackDescription {
   /** Absolute URL for SETUP. */
   controlUrl: string;
-  /** The fmtp line's text, for handing on to another decoder. */
-  formatParameters?: string;
-  /** H.264 parameter sets announced out of band (RFC 6184, `sprop-parameter-sets`), as NAL units. */
-  parameterSets: Buffer[];
 }
 
 /** What a camera says it sends, as far as this client understands it. */
-export interface CameraDescription {
-  video?: TrackDescription;
-  audio?: TrackDescription;
+export interface CameraDescription extends StreamDescription {
+  video?: RtspTrack;
+  audio?: RtspTrack;
   /** URL for PLAY, keep-alive and TEARDOWN. */
   sessionUrl: string;
 }
@@ -91,8 +81,8 @@ function microphones({ media, direction: usual }: SessionSections): MediaSection
 /** Of several tracks of a kind, the first of these codecs is taken; cameras list what nobody shows here beside it. */
 const preferredCodecs = { video: ['H264', 'H265', 'HEVC', 'JPEG'], audio: ['PCMA', 'PCMU'] } as const;
 
-function bestOf(tracks: TrackDescription[], kind: 'video' | 'audio'): TrackDescription | undefined {
-  const rank = ({ codec }: TrackDescription): number => {
+function bestOf(tracks: RtspTrack[], kind: 'video' | 'audio'): RtspTrack | undefined {
+  const rank = ({ codec }: RtspTrack): number => {
     const index = (preferredCodecs[kind] as readonly string[]).indexOf(codec);
     return index === -1 ? preferredCodecs[kind].length : index;
   };
@@ -104,8 +94,8 @@ function findTracks(
   kind: 'video' | 'audio',
   sessionUrl: string,
   base: string,
-): TrackDescription[] {
-  const tracks: TrackDescription[] = [];
+): RtspTrack[] {
+  const tracks: RtspTrack[] = [];
   for (const section of media) {
     if (section.kind !== kind) continue;
     const { payloadType, control } = section;
