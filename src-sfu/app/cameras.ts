@@ -108,7 +108,7 @@ export async function createCamerasFeature(
     ],
     snapshotFor: ({ identity }) =>
       identity !== undefined && can(identity.role, 'wall:drive') ? { registry: cameras.listCameras() } : {},
-    left: ({ connectionId }) => cameras.releaseViewer(connectionId),
+    left: ({ connectionId }) => cameras.releaseShares({ holder: connectionId, purpose: 'view' }),
     streams: {
       // A stream that no other feature offers is treated as a camera's stream.
       owns: () => true,
@@ -117,8 +117,9 @@ export async function createCamerasFeature(
     },
     announceTo(signaling) {
       surfaces = signaling;
-      cameras.onStreamChanged((viewerIds, change) => {
-        for (const viewerId of viewerIds) signaling.find(viewerId)?.notify('cameras:streamChanged', change);
+      cameras.onStreamChanged((connectionIds, change) => {
+        for (const connectionId of connectionIds)
+          signaling.find(connectionId)?.notify('cameras:streamChanged', change);
       });
       health.onChanged((changed) => signaling.broadcast('cameras:healthChanged', { changed }));
     },

@@ -7,7 +7,6 @@ import type { RequestHandlers } from '../signaling/handlers.ts';
 import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
-import { createStreamWarmer } from './streamWarmer.ts';
 
 /** What the screens show. */
 export interface WallFeature extends HubFeature<Extract<keyof RequestHandlers, `wall:${string}`>> {
@@ -33,7 +32,9 @@ export async function createWallFeature(
       findCamera: (cameraId) => cameras.findCamera(cameraId) ?? parts.bodyCams.findCamera(cameraId),
     },
     repository: settings,
-    warmer: createStreamWarmer(cameras),
+    warmer: {
+      warm: (screenId, streams) => cameras.holdStreams({ holder: screenId, purpose: 'warm' }, streams),
+    },
     default: config.wallTour ? { fill: 'tour', layout: '16' } : { fill: 'cameras', count: config.wallTiles },
     nowMs,
     localMoment: () => localMoment(new Date()),

@@ -1,11 +1,17 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { types } from 'mediasoup';
-import type { CameraMedia, CameraSource } from '../features/cameras/cameras.ports.ts';
+import {
+  measureIntervalMs,
+  type CameraMedia,
+  type CameraSource,
+  type SourceStatistics,
+} from '../features/cameras/cameras.ports.ts';
 import type { Logger } from '../logger.ts';
 import { followConsumers, type ConsumerDemand } from './consumerDemand.ts';
 import { startIngest } from './ingest/ingest.ts';
 import { createMediaOutput } from './ingest/mediaOutput.ts';
+import type { MediaSink } from './ingest/mediaSinks.ts';
 import { Patience } from './ingest/patience.ts';
 import { playoutDelayExtension } from './ingest/playoutDelay.ts';
 import type { Transcoder } from './ingest/transcode.ts';
@@ -18,7 +24,7 @@ import type { MediaWorker, WorkerPool } from './workerPool.ts';
 export interface CameraMediaOptions {
   pool: WorkerPool;
   transcoder: Transcoder;
-  /** For looks at a camera nobody watches: takes no place that a viewer may want. */
+  /** For health probes: takes no place that a viewer may want. */
   sparingTranscoder: Transcoder;
   /** The protocols by which streams come; the first that serves an address is used, and the last serves all. */
   sources: readonly [...StreamSourceKind[], StreamSourceKind];
@@ -37,11 +43,26 @@ interface Outlet {
 
 type AudioCodec = keyof typeof cameraAudioCodecs;
 
+/** Where streams can be sent beside the media workers. */
+export interface StreamSinks {
+  /** Attaches a sink to an open source; returns the function that detaches it, or undefined when none is open. */
+  attach(streamId: string, sink: MediaSink): (() => void) | undefined;
+}
+
 /** Camera streams as mediasoup producers, and where each of them is. */
-export function createCameraMedia(options: CameraMediaOptions): CameraMedia & ProducerDirectory {
+export function createCameraMedia(
+  options: CameraMediaOptions,
+): CameraMedia & ProducerDirectory & StreamSinks {
   const sources = new Map<string, SourceOnWorker>();
   const demand = followConsumers(options.pool);
   const bundler = createPacketBundler();
+  const listeners: ((measured: ReadonlyMap<string, SourceStatistics>) => void)[] = [];
+  let measureTimer: NodeJS.Timeout | undefined;
+  const measure = (): void => {
+    const measured = new Map<string, SourceStatistics>();
+    for (const [streamId, source] of sources) measured.set(streamId, source.measured());
+    for (const listener of listeners) listener(measured);
+  };
   options.pool.onWorkerReplaced((dead) => {
     for (const source of sources.values()) source.workerReplaced(dead);
   });
@@ -49,9 +70,16 @@ export function createCameraMedia(options: CameraMediaOptions): CameraMedia & Pr
     openSource(streamId) {
       const source = createSource(streamId, options, demand, bundler, () => {
         if (sources.get(streamId) === source) sources.delete(streamId);
+        if (sources.size > 0) return;
+        clearInterval(measureTimer);
+        measureTimer = undefined;
       });
       sources.set(streamId, source);
+      measureTimer ??= setInterval(measure, measureIntervalMs).unref();
       return source;
+    },
+    onMeasured(listener) {
+      listeners.push(listener);
     },
     async find(streamId, kind) {
       const outlet = await sources.get(streamId)?.outlet();
@@ -59,6 +87,7 @@ export function createCameraMedia(options: CameraMediaOptions): CameraMedia & Pr
       if (outlet === undefined || producer === undefined || producer.closed) return undefined;
       return { worker: outlet.worker, producerId: producer.id };
     },
+    attach: (streamId, sink) => sources.get(streamId)?.attach(sink),
     listen: (streamId) => sources.get(streamId)?.listen() ?? (() => undefined),
     catchUp: (streamId, sinceMs) => sources.get(streamId)?.catchUp(sinceMs),
   };
@@ -66,8 +95,10 @@ export function createCameraMedia(options: CameraMediaOptions): CameraMedia & Pr
 
 interface SourceOnWorker extends CameraSource {
   outlet(): Promise<Outlet | undefined>;
+  measured(): SourceStatistics;
   listen(): () => void;
   catchUp(sinceMs: number): void;
+  attach(sink: MediaSink): () => void;
   workerReplaced(dead: MediaWorker): void;
 }
 
@@ -107,7 +138,6 @@ function createSource(
     sendAudio(packet) {
       // Sound is half of a stream's packets, and nobody listens to a wall.
       if (audioCodec === undefined || listeners === 0) return;
-      packet[1] = ((packet[1] ?? 0) & 0x80) | cameraAudioCodecs[audioCodec].payloadType;
       send(packet);
     },
     nowMs,
@@ -175,11 +205,12 @@ function createSource(
 
   return {
     takePlace() {
-      if (hasPlace) return;
-      hasPlace = true;
-      place();
+      if (!hasPlace) {
+        hasPlace = true;
+        place();
+      }
+      return Promise.resolve(worker === undefined ? undefined : { workerId: worker.workerId });
     },
-    workerId: () => worker?.workerId,
     outlet: () => opening,
     listen() {
       let listening = true;
@@ -190,6 +221,7 @@ function createSource(
       };
     },
     catchUp: (sinceMs) => output.catchUp(sinceMs),
+    attach: (sink) => output.attach(sink),
     workerReplaced(dead) {
       if (closed || !hasPlace || (worker !== undefined && worker !== dead)) return;
       leaveWorker();
@@ -209,12 +241,14 @@ function createSource(
         isReordered,
         onEvent(event) {
           if (event.type === 'reordered') isReordered = true;
+          if (event.type === 'live') return onEvent({ type: 'live', statistics: output.statistics() });
           if (event.type !== 'described') return onEvent(event);
           const audio = event.audio?.codec;
           const { soundFault } = event;
           if (soundFault?.cause === 'refused') soundRefused = true;
           if (audio === 'PCMA' || audio === 'PCMU') {
             audioCodec = audio;
+            output.setAudioPayloadType(cameraAudioCodecs[audio].payloadType);
             void ensureAudio();
           }
           onEvent({
@@ -229,11 +263,12 @@ function createSource(
     },
     keyPicture() {
       const picture = output.keyPicture();
-      if (picture === undefined) return undefined;
+      if (picture === undefined) return Promise.resolve(undefined);
       const { annexB, codecString, width, height, capturedAtMs } = picture;
-      return { annexB, codec: codecString, width, height, capturedAtMs };
+      return Promise.resolve({ annexB, codec: codecString, width, height, capturedAtMs });
     },
-    statistics: () => output.statistics(),
+    measured: () => output.statistics(),
+    statistics: () => Promise.resolve(output.statistics()),
     close() {
       closed = true;
       output.close();

@@ -136,6 +136,11 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
     if (picture !== undefined) keepPoster(cameraId, picture);
   };
 
+  /** Notes what is known now of a stream's pictures, as soon as the media side has answered; `measured` is known better. */
+  const noteDetails = (cameraId: string, streamId: string, measured: StreamDetails = {}): void => {
+    void cameras.details(streamId).then((details) => note(cameraId, undefined, { ...details, ...measured }));
+  };
+
   const keepPoster = (cameraId: string, picture: KeyPicture): void => {
     const keptAtMs =
       posterAskedAtMs.get(cameraId) ?? posters.times().get(cameraId) ?? Number.NEGATIVE_INFINITY;
@@ -175,11 +180,8 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
         note(cameraId, { type: observation.decodes ? 'decodable' : 'undecodable' });
         return;
       case 'froze':
-        note(
-          cameraId,
-          { type: 'pictureFroze', sinceMs: observation.sinceMs },
-          cameras.details(observation.streamId),
-        );
+        noteDetails(cameraId, observation.streamId);
+        note(cameraId, { type: 'pictureFroze', sinceMs: observation.sinceMs });
         if (probe?.streamId === observation.streamId) endProbe(probe, 'seen');
         return;
       case 'ended': {
@@ -195,34 +197,34 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
     }
   });
 
-  const followProbe = (probe: CameraProbe): void => {
-    const progress = probeProgress(probe, cameras, nowMs());
+  const followProbe = async (probe: CameraProbe): Promise<void> => {
+    if (probe.isAsking) return;
+    probe.isAsking = true;
+    const statistics = await cameras.liveStatistics(probe.streamId);
+    probe.isAsking = false;
+    // The probe may have ended while the media side was asked.
+    if (probes.get(probe.cameraId) !== probe) return;
+    const progress = probeProgress(probe, statistics, nowMs());
     if (progress.type === 'goingOn') return;
     if (progress.type === 'nothing') {
       // When viewers keep this stream retrying, its failures were recorded already; a stream that is still starting was not.
       const isStarting = cameras.status(probe.streamId)?.state === 'starting';
-      const message = 'The camera sent no picture in time. Probe after the camera and its network.';
+      const message = 'The camera sent no picture in time. Check the camera and its network.';
       if (isStarting) note(probe.cameraId, { type: 'failed', cause: 'timeout', message });
       endProbe(probe, isStarting ? 'failed' : 'refused');
       return;
     }
     const { hasAdvanced, frameRate } = progress;
-    const details = cameras.details(probe.streamId);
-    note(
-      probe.cameraId,
-      { type: hasAdvanced ? 'pictureAdvanced' : 'pictureArrived' },
-      {
-        ...details,
-        ...(frameRate === undefined ? {} : { frameRate }),
-      },
-    );
+    const measured = frameRate === undefined ? {} : { frameRate };
+    noteDetails(probe.cameraId, probe.streamId, measured);
+    note(probe.cameraId, { type: hasAdvanced ? 'pictureAdvanced' : 'pictureArrived' }, measured);
     endProbe(probe, 'seen');
   };
 
   const tick = (): void => {
-    for (const probe of [...probes.values()]) followProbe(probe);
+    for (const probe of [...probes.values()]) void followProbe(probe);
     for (let cameraId = schedule.next(nowMs()); cameraId !== undefined; cameraId = schedule.next(nowMs())) {
-      const probe: CameraProbe = { cameraId, streamId: '', startedAtMs: nowMs() };
+      const probe: CameraProbe = { cameraId, streamId: '', startedAtMs: nowMs(), isAsking: false };
       probes.set(cameraId, probe);
       const streamId = cameras.startProbe(cameraId);
       if (streamId === undefined) {
@@ -313,7 +315,8 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
       return cameras.isOnline(cameraId) && (record === undefined || isShowable(record.condition.condition));
     },
     async poster(cameraId) {
-      const running = cameras.keyPicture(`${cameraId}:sub`) ?? cameras.keyPicture(`${cameraId}:main`);
+      const running =
+        (await cameras.keyPicture(`${cameraId}:sub`)) ?? (await cameras.keyPicture(`${cameraId}:main`));
       const kept = await posters.find(cameraId);
       if (running === undefined || kept === undefined) return running ?? kept;
       return kept.capturedAtMs > running.capturedAtMs ? kept : running;

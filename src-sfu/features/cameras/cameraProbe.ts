@@ -1,27 +1,29 @@
 import { stillLimitMs } from '../../../src-shared/cameras/freeze.ts';
-import type { CamerasService } from './cameras.service.ts';
+import type { SourceStatistics } from './cameras.ports.ts';
 
-/** One probe of the hub at a camera that is under way. */
+/** A health probe of one camera that is under way. */
 export interface CameraProbe {
   cameraId: string;
   streamId: string;
   startedAtMs: number;
+  /** The media side was asked what it measured, and has not answered yet. */
+  isAsking: boolean;
   /** What was measured when its pictures were first seen. */
   first?: { atMs: number; frames: number; frameAtMs: number };
 }
 
 /**
- * What a probe came to. `seen`: pictures come, and `hasAdvanced` when they change. `nothing`: no picture came, and nothing
- * was heard of the attempt's end either.
+ * The result of a probe. `seen`: pictures come, and `hasAdvanced` when they change. `nothing`: no picture came, and the
+ * attempt did not end either.
  */
 type ProbeProgress =
   { type: 'goingOn' } | { type: 'seen'; hasAdvanced: boolean; frameRate?: number } | { type: 'nothing' };
 
 /** An attempt ends by itself: after 60 s without an answer, 65 s without a key picture. This is for what others keep under way. */
 const longestStartMs = 70_000;
-/** Pictures are counted for so long; more would hardly make the rate truer. */
+/** Pictures are counted for this long; a longer time would hardly make the rate more exact. */
 const rateWindowMs = 1_000;
-/** For a flag that is due to be set. */
+/** Time for the freeze flag to be set after its limit. */
 const freezeMarginMs = 1_000;
 /**
  * A picture that never changes is watched no longer than this: enough where key pictures come every 2 s or more often.
@@ -29,13 +31,15 @@ const freezeMarginMs = 1_000;
  */
 const longestStillMs = 15_000;
 
-/** How far a probe has come: it is over once the rate is known and the picture was seen to change, or had time to. */
+/**
+ * How far a probe has come: it is over once the rate is known and the picture was seen to change, or had time to.
+ * `statistics` is undefined while the stream is not live.
+ */
 export function probeProgress(
   probe: CameraProbe,
-  cameras: Pick<CamerasService, 'liveStatistics'>,
+  statistics: SourceStatistics | undefined,
   nowMs: number,
 ): ProbeProgress {
-  const statistics = cameras.liveStatistics(probe.streamId);
   if (statistics === undefined) {
     return nowMs - probe.startedAtMs > longestStartMs ? { type: 'nothing' } : { type: 'goingOn' };
   }

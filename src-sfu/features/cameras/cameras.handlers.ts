@@ -48,7 +48,7 @@ export function createCameraHandlers(options: CameraHandlersOptions): RequestHan
           });
         return bodyCams.open(connectionId, cameraId);
       }
-      const opened = cameras.openStream(connectionId, cameraId, stream);
+      const opened = await cameras.openStream({ holder: connectionId, purpose: 'view' }, cameraId, stream);
       if (!opened.ok || opened.data.keyPicture !== undefined) return opened;
       const keyPicture = await health.poster(cameraId);
       // While the file was read, notices may have gone out: the answer that comes after them must not be older.
@@ -56,14 +56,17 @@ export function createCameraHandlers(options: CameraHandlersOptions): RequestHan
       return ok({ ...opened.data, status, ...(keyPicture === undefined ? {} : { keyPicture }) });
     },
     'cameras:closeStream'({ connectionId }, { streamId }) {
-      if (!bodyCams.isBodyCam(streamId)) return cameras.closeStream(connectionId, streamId);
+      if (!bodyCams.isBodyCam(streamId))
+        return cameras.closeStream({ holder: connectionId, purpose: 'view' }, streamId);
       bodyCams.close(connectionId, streamId);
       return ok({});
     },
     'cameras:reportDecoding': ({ connectionId }, { streamId, decodes }) =>
-      bodyCams.isBodyCam(streamId) ? ok({}) : cameras.reportDecoding(connectionId, streamId, decodes),
-    'cameras:getKeyPicture': (_context, { streamId }) => {
-      const keyPicture = cameras.keyPicture(streamId);
+      bodyCams.isBodyCam(streamId)
+        ? ok({})
+        : cameras.reportDecoding({ holder: connectionId, purpose: 'view' }, streamId, decodes),
+    'cameras:getKeyPicture': async (_context, { streamId }) => {
+      const keyPicture = await cameras.keyPicture(streamId);
       return ok(keyPicture === undefined ? {} : { keyPicture });
     },
   };

@@ -20,7 +20,8 @@ export type AttemptEvent =
     }
   | { type: 'waiting'; for: StreamWait }
   | { type: 'reordered'; isConverted: boolean }
-  | { type: 'live' }
+  /** The first whole key picture is there; with what was measured until then. */
+  | { type: 'live'; statistics: SourceStatistics }
   /** The camera took its password encrypted (Digest). */
   | { type: 'tookDigest' }
   /** `status`: of the camera's answer, when it refused with one. */
@@ -47,10 +48,12 @@ export interface SourceStatistics {
  * attempts at the camera, so that viewers keep their consumers when the camera comes back.
  */
 export interface CameraSource {
-  /** Takes a place on a worker, once; until then its pictures are only measured, and cost no worker anything. */
-  takePlace(): void;
-  /** The worker that carries it now; another one after a worker died. */
-  workerId(): string | undefined;
+  /**
+   * Takes a place on a worker, unless it has one. Until then its pictures are only measured, and cost no worker anything.
+   * Resolves at once with the worker that carries the stream now, which is another one after a worker died; with undefined
+   * while no worker runs. The stream gets its place then as soon as a worker runs.
+   */
+  takePlace(): Promise<{ workerId: string } | undefined>;
   /**
    * Starts an attempt. At most one at a time: close the one before. One that is `sparing` leaves a place for changing
    * codecs free, and ends with `transcodeBudget` otherwise.
@@ -60,12 +63,25 @@ export interface CameraSource {
     onEvent: (event: AttemptEvent) => void,
     options: { sparing: boolean },
   ): { close(): void };
-  keyPicture(): KeyPicture | undefined;
-  statistics(): SourceStatistics;
+  /** The last whole key picture before the call, even if the source is closed right after it. */
+  keyPicture(): Promise<KeyPicture | undefined>;
+  /** What is known now, for a health probe, which cannot wait for `onMeasured`. */
+  statistics(): Promise<SourceStatistics>;
   close(): void;
 }
 
-/** The media side of the hub as the cameras feature needs it. */
+/** How often every open source is measured, in milliseconds. */
+export const measureIntervalMs = 250;
+
+/**
+ * The media side of the hub as the cameras feature needs it. It may run in another process: what it knows comes as a promise
+ * or as an event.
+ */
 export interface CameraMedia {
   openSource(streamId: string): CameraSource;
+  /**
+   * Called every `measureIntervalMs` with what is known of each open source, by its stream's id; not while no source is open.
+   * The map is the listener's to keep.
+   */
+  onMeasured(listener: (measured: ReadonlyMap<string, SourceStatistics>) => void): void;
 }

@@ -18,7 +18,12 @@ import type { OutputOf } from '../../../src-shared/protocol/index.ts';
 import { createStallGuard } from '../../../src-shared/time/stallGuard.ts';
 import type { Logger } from '../../logger.ts';
 import type { CameraDirectory } from './cameraDirectory.ts';
-import type { AttemptEvent, CameraMedia, SourceStatistics } from './cameras.ports.ts';
+import {
+  measureIntervalMs,
+  type AttemptEvent,
+  type CameraMedia,
+  type SourceStatistics,
+} from './cameras.ports.ts';
 import type { Camera, CamerasRepository, StreamAddress } from './cameras.repository.ts';
 import { startTimer } from '../../base/timers.ts';
 import { FailureLog } from './failureLog.ts';
@@ -27,7 +32,6 @@ import { Refusals } from './refusals.ts';
 import {
   detailsOf,
   isOnlyProbed,
-  probeViewerId,
   measureStream,
   servedKind,
   statusOf,
@@ -37,13 +41,12 @@ import {
   type StreamDetails,
   type StreamObservation,
 } from './runningStream.ts';
+import { probeShare, StreamShares, type StreamShare } from './streamShares.ts';
 
 /** One failed attempt may be a camera that restarts; after the second the tour goes on without it. */
 const failuresUntilOffline = 2;
 const passwordOfAnotherPlace =
   'The stored password was given for another address than the one that is registered now, and is not sent to it. Import the camera with its password.';
-/** How often running streams are looked at for frozen pictures. */
-const freezeCheckMs = 250;
 
 export interface CamerasService {
   listCameras(): CameraView[];
@@ -53,26 +56,34 @@ export interface CamerasService {
   isOnline(cameraId: string): boolean;
   /** Called when cameras went online or offline. */
   onOnlineChanged(listener: () => void): void;
-  openStream(viewerId: string, cameraId: string, stream: StreamKind): Ack<OutputOf<'cameras:openStream'>>;
-  closeStream(viewerId: string, streamId: string): Ack<Record<string, never>>;
-  /** A viewer says whether its browser makes pictures of a running stream. */
-  reportDecoding(viewerId: string, streamId: string, decodes: boolean): Ack<Record<string, never>>;
-  keyPicture(streamId: string): KeyPicture | undefined;
-  /** Gives back every share of a viewer that went away. */
-  releaseViewer(viewerId: string): void;
-  /** Running streams of these cameras start anew with the new address. */
+  /** The share is held from this call on, also before the answer; it is given back when the answer is a refusal. */
+  openStream(
+    share: StreamShare,
+    cameraId: string,
+    stream: StreamKind,
+  ): Promise<Ack<OutputOf<'cameras:openStream'>>>;
+  closeStream(share: StreamShare, streamId: string): Ack<Record<string, never>>;
+  /** From now on the share is held in exactly these streams; cameras that are not registered are left out. */
+  holdStreams(share: StreamShare, streams: readonly { cameraId: string; stream: StreamKind }[]): void;
+  /** A surface that views a running stream says whether its browser makes pictures of it. */
+  reportDecoding(share: StreamShare, streamId: string, decodes: boolean): Ack<Record<string, never>>;
+  keyPicture(streamId: string): Promise<KeyPicture | undefined>;
+  /** Gives the share back in every stream, because its holder went away. */
+  releaseShares(share: StreamShare): void;
+  /** Running streams of these cameras start again with the new address. */
   camerasChanged(cameraIds: string[]): void;
-  onStreamChanged(listener: (viewerIds: ReadonlySet<string>, change: StreamChange) => void): void;
+  /** `connectionIds`: the surfaces that view the stream. */
+  onStreamChanged(listener: (connectionIds: readonly string[], change: StreamChange) => void): void;
   /**
-   * The hub looks at a camera itself: at the stream that is live already, else at the small one. It shares what runs,
-   * takes no place on a worker, and what it started stops without a linger. Undefined for an unknown camera.
+   * The hub probes a camera: it uses the stream that is live already, else the small one. It takes no place on a worker, and a
+   * stream that the probe started stops without a linger. Returns the stream's id, or undefined for an unknown camera.
    */
   startProbe(cameraId: string): string | undefined;
   endProbe(streamId: string): void;
-  /** A stream's measured media while it is live. */
-  liveStatistics(streamId: string): SourceStatistics | undefined;
-  /** What is known of a stream's pictures now; copies its key picture. */
-  details(streamId: string): StreamDetails;
+  /** What is known now of a stream's media; undefined unless it is live. */
+  liveStatistics(streamId: string): Promise<SourceStatistics | undefined>;
+  /** What is known of a stream's pictures when this is called, even if the stream ends right after it. */
+  details(streamId: string): Promise<StreamDetails>;
   onObserved(listener: (observation: StreamObservation) => void): void;
   status(streamId: string): StreamStatus | undefined;
   /** Streams by state, for the metrics. */
@@ -91,12 +102,12 @@ export interface CamerasServiceOptions {
   random(): number;
 }
 
-/** Camera streams on demand: started by the first viewer, shared by all, let go after the last one and a linger. */
+/** Camera streams on demand: the first share starts a stream, and it is let go after the last share and a linger. */
 export function createCamerasService(options: CamerasServiceOptions): CamerasService {
   const { directory, repository, media, logger, nowMs, random } = options;
   const streams = new Map<string, Stream>();
   const posters = createPosterShelf();
-  const listeners: ((viewerIds: ReadonlySet<string>, change: StreamChange) => void)[] = [];
+  const listeners: ((connectionIds: readonly string[], change: StreamChange) => void)[] = [];
   const observers: ((observation: StreamObservation) => void)[] = [];
   const onlineListeners: (() => void)[] = [];
   const offline = new Set<string>();
@@ -118,7 +129,8 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
   const announce = (stream: Stream): void => {
     const { streamId, camera, kind } = stream;
     const change = { streamId, cameraId: camera.id, stream: kind, status: statusOf(stream) };
-    for (const listener of listeners) listener(stream.viewers, change);
+    const connectionIds = stream.shares.holders('view');
+    for (const listener of listeners) listener(connectionIds, change);
   };
 
   const observe = (observation: StreamObservation): void => {
@@ -211,6 +223,7 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
         failures.live(stream.streamId);
         refusals.forget(stream.camera.id);
         stream.hasAdvanced = false;
+        stream.statistics = event.statistics;
         measureStream(stream);
         dispatch(stream, { type: 'pictureArrived' });
         observe({
@@ -244,16 +257,19 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
     if (stream.attempt === undefined) return;
     stream.attempt.close();
     delete stream.attempt;
-    const details = detailsOf(stream);
-    if (details.picture === undefined) return;
-    // What only the hub looked at lies on the disk; memory is for what viewers may soon come back to.
-    if (wasWatched(stream)) posters.keep(stream.streamId, details.picture);
-    observe({ type: 'stopped', cameraId: stream.camera.id, streamId: stream.streamId, details });
+    const isWorthMemory = wasWatched(stream);
+    void detailsOf(stream).then((details) => {
+      if (details.picture === undefined) return;
+      // The picture of a stream that was only probed is on the disk; memory is for streams that viewers may soon open again.
+      if (isWorthMemory) posters.keep(stream.streamId, details.picture);
+      observe({ type: 'stopped', cameraId: stream.camera.id, streamId: stream.streamId, details });
+    });
   };
 
   const letGo = (stream: Stream): void => {
     stream.source?.close();
     delete stream.source;
+    delete stream.statistics;
     delete stream.described;
     streams.delete(stream.streamId);
     stream.timer?.cancel();
@@ -274,10 +290,9 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
   };
 
   const checkFrozen = (stream: Stream): void => {
-    const { state, source, camera, streamId } = stream;
-    if ((state.name !== 'live' && state.name !== 'lingering') || source === undefined) return;
+    const { state, statistics, camera, streamId } = stream;
+    if ((state.name !== 'live' && state.name !== 'lingering') || statistics === undefined) return;
     if (measureStream(stream)) announce(stream);
-    const statistics = source.statistics();
     const sinceMs = frozenSince(statistics, nowMs());
     const liveSinceMs = state.name === 'live' ? state.sinceMs : state.liveSinceMs;
     if (sinceMs !== undefined) {
@@ -293,13 +308,17 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
     }
   };
 
-  const freezeGuard = createStallGuard(freezeCheckMs, nowMs());
-  const freezeTimer = setInterval(() => {
+  const freezeGuard = createStallGuard(measureIntervalMs, nowMs());
+  media.onMeasured((measured) => {
+    if (closed) return;
+    for (const stream of streams.values()) {
+      const statistics = measured.get(stream.streamId);
+      if (statistics !== undefined) stream.statistics = statistics;
+    }
     // The hub itself stood still, or its clock was set: what cameras sent meanwhile is read before they are judged.
     if (freezeGuard.look(nowMs()) !== 0) return;
     for (const stream of streams.values()) checkFrozen(stream);
-  }, freezeCheckMs);
-  freezeTimer.unref();
+  });
 
   const streamOf = (camera: Camera, kind: StreamKind): Stream => {
     const streamId = `${camera.id}:${kind}`;
@@ -310,24 +329,33 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
       camera,
       kind,
       state: idleCameraStream(nowMs()),
-      viewers: new Set(),
+      shares: new StreamShares(),
       hasAdvanced: false,
       attemptNumber: 0,
     };
   };
 
-  const join = (stream: Stream, viewerId: string): void => {
+  /** Whether the share is a new one. */
+  const join = (stream: Stream, share: StreamShare): boolean => {
     streams.set(stream.streamId, stream);
-    const isFirst = stream.viewers.size === 0;
-    stream.viewers.add(viewerId);
-    if (!isFirst) return;
-    // The hub's own looks are rare enough; viewers come with every page of a tour.
+    const isFirst = stream.shares.size === 0;
+    const isNew = stream.shares.add(share);
+    if (!isFirst) return isNew;
+    // Health probes are rare enough; viewers come with every page of a tour.
     const refusal =
-      viewerId === probeViewerId ? undefined : refusals.current(stream.streamId, stream.camera.id, nowMs());
+      share.purpose === 'probe' ? undefined : refusals.current(stream.streamId, stream.camera.id, nowMs());
     dispatch(stream, { type: 'viewerArrived', ...(refusal === undefined ? {} : { refusal }) });
+    return isNew;
   };
 
-  const openStream: CamerasService['openStream'] = (viewerId, cameraId, wantedKind) => {
+  /** The stream that is served for a wish, with a place on a worker; the place comes when the promise resolves. */
+  const placed = (camera: Camera, wantedKind: StreamKind) => {
+    const stream = streamOf(camera, servedKind(camera, wantedKind));
+    const source = (stream.source ??= media.openSource(stream.streamId));
+    return { stream, source, place: source.takePlace() };
+  };
+
+  const openStream: CamerasService['openStream'] = async (share, cameraId, wantedKind) => {
     const camera = directory.camera(cameraId);
     if (camera === undefined) {
       return refuse('not_found', `There is no camera ${cameraId} in the registry.`, {
@@ -335,33 +363,44 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
         camera: cameraId,
       });
     }
-    const kind = servedKind(camera, wantedKind);
-    const stream = streamOf(camera, kind);
-    const { streamId } = stream;
-    stream.source ??= media.openSource(streamId);
-    stream.source.takePlace();
-    const workerId = stream.source.workerId();
-    if (workerId === undefined) {
-      if (!streams.has(streamId)) stream.source.close();
+    const { stream, source, place } = placed(camera, wantedKind);
+    const { streamId, kind } = stream;
+    const isNew = join(stream, share);
+    const [worker, running] = await Promise.all([place, source.keyPicture()]);
+    if (worker === undefined) {
+      if (isNew) leave(stream, share);
       return refuse('unavailable', 'No media worker runs at this moment. Try again in a second.', {
         reason: 'media.no_worker',
       });
     }
-    join(stream, viewerId);
-    const keyPicture = stream.source.keyPicture() ?? posters.find(streamId);
+    const keyPicture = running ?? posters.find(streamId);
     return ok({
       streamId,
-      workerId,
+      workerId: worker.workerId,
       stream: kind,
-      status: statusOf(stream),
+      // Notices may have gone out meanwhile: the answer that comes after them must not be older.
+      status: statusOf(streams.get(streamId) ?? stream),
       ...(keyPicture === undefined ? {} : { keyPicture }),
     });
   };
 
-  const leave = (stream: Stream, viewerId: string): void => {
-    if (!stream.viewers.delete(viewerId)) return;
-    if (viewerId !== probeViewerId) stream.leftAtMs = nowMs();
-    if (stream.viewers.size > 0) return;
+  const holdStreams: CamerasService['holdStreams'] = (share, wanted) => {
+    const held = new Set<Stream>();
+    for (const { cameraId, stream: kind } of wanted) {
+      const camera = directory.camera(cameraId);
+      if (camera === undefined) continue;
+      const { stream } = placed(camera, kind);
+      join(stream, share);
+      held.add(stream);
+    }
+    // New shares are taken first, so that a stream that is wanted before and after never stops in between.
+    for (const stream of [...streams.values()]) if (!held.has(stream)) leave(stream, share);
+  };
+
+  const leave = (stream: Stream, share: StreamShare): void => {
+    if (!stream.shares.remove(share)) return;
+    if (share.purpose !== 'probe') stream.leftAtMs = nowMs();
+    if (stream.shares.size > 0) return;
     const lingerUntilMs = (stream.leftAtMs ?? Number.NEGATIVE_INFINITY) + options.lingerMs;
     dispatch(stream, { type: 'lastViewerLeft' }, Math.max(0, lingerUntilMs - nowMs()));
     // Without a linger the deadline is now.
@@ -377,19 +416,20 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
       onlineListeners.push(listener);
     },
     openStream,
-    closeStream(viewerId, streamId) {
+    holdStreams,
+    closeStream(share, streamId) {
       const stream = streams.get(streamId);
-      if (stream === undefined || !stream.viewers.has(viewerId)) {
+      if (stream === undefined || !stream.shares.has(share)) {
         return refuse('not_found', `This surface holds no share in stream ${streamId}.`, {
           reason: 'cameras.stream_not_held',
         });
       }
-      leave(stream, viewerId);
+      leave(stream, share);
       return ok({});
     },
-    reportDecoding(viewerId, streamId, decodes) {
+    reportDecoding(share, streamId, decodes) {
       const stream = streams.get(streamId);
-      if (stream?.viewers.has(viewerId) !== true || stream.state.name !== 'live') {
+      if (stream?.shares.has(share) !== true || stream.state.name !== 'live') {
         return refuse('not_found', `This surface watches no stream ${streamId} that runs.`, {
           reason: 'cameras.stream_not_running',
         });
@@ -403,9 +443,10 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
       observe({ type: 'decoding', cameraId: stream.camera.id, streamId, decodes });
       return ok({});
     },
-    keyPicture: (streamId) => streams.get(streamId)?.source?.keyPicture() ?? posters.find(streamId),
-    releaseViewer(viewerId) {
-      for (const stream of [...streams.values()]) leave(stream, viewerId);
+    keyPicture: async (streamId) =>
+      (await streams.get(streamId)?.source?.keyPicture()) ?? posters.find(streamId),
+    releaseShares(share) {
+      for (const stream of [...streams.values()]) leave(stream, share);
     },
     camerasChanged(cameraIds) {
       const changed = new Set(cameraIds);
@@ -437,19 +478,19 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
       const kind = !isLive('sub') && isLive('main') ? 'main' : servedKind(camera, 'sub');
       const stream = streamOf(camera, kind);
       stream.source ??= media.openSource(stream.streamId);
-      join(stream, probeViewerId);
+      join(stream, probeShare);
       return stream.streamId;
     },
     endProbe(streamId) {
       const stream = streams.get(streamId);
-      if (stream !== undefined) leave(stream, probeViewerId);
+      if (stream !== undefined) leave(stream, probeShare);
     },
-    liveStatistics(streamId) {
+    async liveStatistics(streamId) {
       const stream = streams.get(streamId);
       const isLive = stream?.state.name === 'live' || stream?.state.name === 'lingering';
       return isLive ? stream.source?.statistics() : undefined;
     },
-    details(streamId) {
+    async details(streamId) {
       const stream = streams.get(streamId);
       return stream === undefined ? {} : detailsOf(stream);
     },
@@ -475,7 +516,6 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
     },
     close() {
       closed = true;
-      clearInterval(freezeTimer);
       for (const stream of [...streams.values()]) {
         stopAttempt(stream);
         letGo(stream);

@@ -6,11 +6,9 @@ import {
   announcedInterval,
   type PictureInterval,
 } from '../../../src-shared/cameras/pictureLimits.ts';
-import type { AttemptEvent, CameraSource } from './cameras.ports.ts';
+import type { AttemptEvent, CameraSource, SourceStatistics } from './cameras.ports.ts';
 import type { Camera } from './cameras.repository.ts';
-
-/** The viewer that the hub itself is while it looks at a camera. */
-export const probeViewerId = 'hub:probe';
+import type { StreamShares } from './streamShares.ts';
 
 /** What changed in a stream, for those who hold a share in it. */
 export interface StreamChange {
@@ -20,9 +18,9 @@ export interface StreamChange {
   status: StreamStatus;
 }
 
-/** What happened to a stream, whoever watches it. */
+/** What happened to a stream, whoever holds a share in it. */
 export type StreamObservation = { cameraId: string; streamId: string } &
-  /** `isWatched`: by somebody other than the hub itself. */
+  /** `isWatched`: it runs for something else than a health probe. */
   (
     | { type: 'live'; isWatched: boolean }
     /** A surface says whether its browser makes pictures of it. */
@@ -48,12 +46,14 @@ export interface Stream {
   camera: Camera;
   kind: StreamKind;
   state: CameraStream;
-  viewers: Set<string>;
-  /** When the last viewer but the hub itself left. */
+  shares: StreamShares;
+  /** When the last share that was no health probe was given back. */
   leftAtMs?: number;
   /** Whether its picture changed since it became live. */
   hasAdvanced: boolean;
   source?: CameraSource;
+  /** What was measured last, up to `measureIntervalMs` ago. */
+  statistics?: SourceStatistics;
   /** Counts attempts, so that what a past attempt still reports is told from the present one. */
   attemptNumber: number;
   attempt?: { close(): void };
@@ -70,9 +70,9 @@ export interface Stream {
   groupMs?: number | undefined;
 }
 
-/** Takes up how often pictures come; whether what surfaces know of it changed. */
+/** Notes how often pictures come. Returns whether what surfaces know of it changed. */
 export function measureStream(stream: Stream): boolean {
-  const { pictureInterval, groupMs } = stream.source?.statistics() ?? {};
+  const { pictureInterval, groupMs } = stream.statistics ?? {};
   const interval = announcedInterval(pictureInterval);
   const group = announcedGroup(groupMs, stream.groupMs);
   const changed = interval !== stream.pictureInterval || group !== stream.groupMs;
@@ -81,14 +81,14 @@ export function measureStream(stream: Stream): boolean {
   return changed;
 }
 
-/** Whether nobody but the hub itself watches. */
-export function isOnlyProbed({ viewers }: Stream): boolean {
-  return viewers.size === 1 && viewers.has(probeViewerId);
+/** Whether the stream runs for a health probe alone. */
+export function isOnlyProbed({ shares }: Stream): boolean {
+  return shares.size > 0 && shares.sizeWithoutProbes === 0;
 }
 
-/** Whether anybody but the hub watches, or did since the stream started. */
-export function wasWatched({ viewers, leftAtMs }: Stream): boolean {
-  return leftAtMs !== undefined || viewers.size > (viewers.has(probeViewerId) ? 1 : 0);
+/** Whether anybody needs the stream for something else than a health probe, or did since it started. */
+export function wasWatched({ shares, leftAtMs }: Stream): boolean {
+  return leftAtMs !== undefined || shares.sizeWithoutProbes > 0;
 }
 
 /** The stream that is really served: main where there is no sub. */
@@ -96,10 +96,10 @@ export function servedKind(camera: Camera, wanted: StreamKind): StreamKind {
   return wanted === 'sub' && camera.urls.sub !== undefined ? 'sub' : 'main';
 }
 
-/** What is known of a stream's pictures; copies its key picture. */
-export function detailsOf({ source, described }: Stream): StreamDetails {
-  const picture = source?.keyPicture();
-  const frameRate = source?.statistics().estimatedFps;
+/** What is known of a stream's pictures when this is called, even if the stream ends right after it. */
+export async function detailsOf({ source, described, statistics }: Stream): Promise<StreamDetails> {
+  const frameRate = statistics?.estimatedFps;
+  const picture = await source?.keyPicture();
   return {
     ...(picture === undefined ? {} : { picture }),
     ...(described === undefined ? {} : { codec: described.codec }),

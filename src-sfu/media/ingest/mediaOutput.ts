@@ -11,6 +11,7 @@ import {
   rtpTimestamp,
   writeRtpHeader,
 } from './rtpPacket.ts';
+import type { MediaSink } from './mediaSinks.ts';
 import { StreamNumbers } from './streamNumbers.ts';
 import { VideoOutput } from './videoOutput.ts';
 
@@ -79,6 +80,10 @@ export interface MediaOutput {
    * `sinceMs` (Unix milliseconds), up to which the viewer has seen it.
    */
   catchUp(sinceMs: number): void;
+  /** Another sink beside `sendVideo` and `sendAudio`; returns the function that detaches it. */
+  attach(sink: MediaSink): () => void;
+  /** The payload type of the sound's packets from now on. */
+  setAudioPayloadType(payloadType: number): void;
   /** Whether browsers cannot show the pictures as they are: B-pictures, or colours other than 4:2:0 with 8 bits. */
   readonly needsConversion: boolean;
   /** A copy of the last complete key picture. */
@@ -94,7 +99,8 @@ const maxAudioPayloadBytes = 1200;
 
 /** A new output; it lives as long as consumers may want the stream. */
 export function createMediaOutput(options: MediaOutputOptions): MediaOutput {
-  const { nowMs, sendAudio, audioSsrc, audioPayloadType } = options;
+  const { nowMs, sendAudio, audioSsrc } = options;
+  let { audioPayloadType } = options;
   const video = new VideoOutput(
     options.videoSsrc,
     options.videoPayloadType,
@@ -139,8 +145,14 @@ export function createMediaOutput(options: MediaOutputOptions): MediaOutput {
           (audio.timestamp + from - start) >>> 0,
           audioSsrc,
         );
-        sendAudio(packet.subarray(from - RTP_HEADER_BYTES, to));
+        const sent = packet.subarray(from - RTP_HEADER_BYTES, to);
+        sendAudio(sent);
+        video.forwarding.sinks.writeAudio(sent);
       }
+    },
+    attach: (sink) => video.forwarding.sinks.attach(sink),
+    setAudioPayloadType(payloadType) {
+      audioPayloadType = payloadType;
     },
     setConsumed: (isConsumed) => video.forwarding.setConsumed(isConsumed),
     catchUp: (sinceMs) => video.forwarding.catchUp(sinceMs),

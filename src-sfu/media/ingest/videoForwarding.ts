@@ -1,3 +1,4 @@
+import { MediaSinks } from './mediaSinks.ts';
 import { PictureGroup } from './pictureGroup.ts';
 import { rtpSequenceNumber } from './rtpPacket.ts';
 import type { StreamNumbers } from './streamNumbers.ts';
@@ -25,6 +26,8 @@ export class VideoForwarding {
   readonly #send: (packet: Buffer) => void;
   readonly #nowMs: () => number;
   readonly group: PictureGroup;
+  /** They get every packet, also while nobody consumes the stream. */
+  readonly sinks = new MediaSinks();
   #state: State = 'live';
   /** Sequence number of the last packet of the stream that was sent; undefined before the first. */
   #lastSent: number | undefined;
@@ -55,6 +58,7 @@ export class VideoForwarding {
   /** A key picture begins; its packets follow. */
   beginGroup(): void {
     this.group.begin();
+    this.sinks.beginGroup();
     if (this.#state === 'waiting' || this.#state === 'replaying') {
       // What is left of an older group is not needed in front of a key picture.
       this.#replay = undefined;
@@ -73,9 +77,14 @@ export class VideoForwarding {
   pass(packet: Buffer, start: number, end: number): void {
     if (this.#state === 'replaying' && !this.group.hasRoomFor(end - start)) this.#sendRestOfReplay();
     this.group.add(packet, start, end);
-    if (this.#state !== 'live') return;
-    this.#lastSent = this.#numbers.lastSequenceNumber;
-    this.#send(start === 0 && end === packet.length ? packet : packet.subarray(start, end));
+    const isLive = this.#state === 'live';
+    if (!isLive && this.sinks.isEmpty) return;
+    const sent = start === 0 && end === packet.length ? packet : packet.subarray(start, end);
+    if (isLive) {
+      this.#lastSent = this.#numbers.lastSequenceNumber;
+      this.#send(sent);
+    }
+    if (!this.sinks.isEmpty) this.sinks.writeVideo(sent, this.#numbers.lost);
   }
 
   /**
@@ -96,6 +105,7 @@ export class VideoForwarding {
   close(): void {
     this.#state = 'off';
     this.#stopSendingAgain();
+    this.sinks.close();
     this.group.abandon();
   }
 

@@ -12,12 +12,11 @@ import {
   createCameraHealthService,
   type CameraHealthService,
 } from '../../../../src-sfu/features/cameras/cameraHealth.service.ts';
-import type { AttemptEvent } from '../../../../src-sfu/features/cameras/cameras.ports.ts';
 import {
   createCamerasService,
   type CamerasService,
 } from '../../../../src-sfu/features/cameras/cameras.service.ts';
-import { scriptedMedia, twoCameras } from './scriptedCameras.ts';
+import { scriptedMedia, twoCameras, viewer, type ScriptedEvent } from './scriptedCameras.ts';
 
 /** A store that forgets nothing, and refuses when told to. */
 function memoryStore() {
@@ -100,7 +99,7 @@ describe('the hub probes its cameras', () => {
 
   const healthOf = (cameraId = 'cam-1'): CameraHealth | undefined =>
     health.read().find((entry) => entry.cameraId === cameraId);
-  const report = (event: AttemptEvent): void => script.attempts.at(-1)?.report(event);
+  const report = (event: ScriptedEvent): void => script.attempts.at(-1)?.report(event);
   /** Pictures come at 10 a second for a while; they change or not. */
   const picturesCome = async (forMs: number, { changing }: { changing: boolean }): Promise<void> => {
     for (let elapsedMs = 0; elapsedMs < forMs; elapsedMs += 100) {
@@ -156,7 +155,7 @@ describe('the hub probes its cameras', () => {
 
   it('and a viewer who comes meanwhile gets the stream that runs, with a place', async () => {
     await firstPictureComes();
-    expect(cameras.openStream('wall', 'cam-1', 'sub')).toMatchObject({ ok: true });
+    expect(await cameras.openStream(viewer('wall'), 'cam-1', 'sub')).toMatchObject({ ok: true });
     expect(script.sources.places).toBe(1);
     await picturesCome(1_500, { changing: true });
     expect(script.attempts[0]?.closed).toBe(false);
@@ -167,7 +166,7 @@ describe('the hub probes its cameras', () => {
     await firstPictureComes();
     await picturesCome(1_500, { changing: true });
     report({ type: 'ended', cause: 'unreachable', message: 'No route.' });
-    cameras.openStream('wall', 'cam-1', 'sub');
+    void cameras.openStream(viewer('wall'), 'cam-1', 'sub');
     await vi.advanceTimersByTimeAsync(0);
     const before = script.attempts.length;
     report({ type: 'live' });
@@ -180,7 +179,7 @@ describe('the hub probes its cameras', () => {
     expect(script.attempts[0]?.sparing).toBe(true);
     report({ type: 'ended', cause: 'transcodeBudget', message: 'All places are taken.', codec: 'H265' });
     expect(healthOf()).toMatchObject({ condition: 'online', codec: 'H265' });
-    cameras.openStream('wall', 'cam-1', 'sub');
+    void cameras.openStream(viewer('wall'), 'cam-1', 'sub');
     await vi.advanceTimersByTimeAsync(0);
     expect(script.attempts.at(-1)?.sparing).toBe(false);
   });
@@ -213,7 +212,7 @@ describe('the hub probes its cameras', () => {
     await firstPictureComes();
     await picturesCome(9_000, { changing: false });
     const since = healthOf()?.sinceMs;
-    cameras.openStream('wall', 'cam-1', 'sub');
+    void cameras.openStream(viewer('wall'), 'cam-1', 'sub');
     await firstPictureComes();
     expect(healthOf()).toMatchObject({ condition: 'frozen', sinceMs: since });
     await vi.advanceTimersByTimeAsync(100);

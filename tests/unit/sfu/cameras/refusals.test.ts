@@ -6,7 +6,7 @@ import {
   createCamerasService,
   type CamerasService,
 } from '../../../../src-sfu/features/cameras/cameras.service.ts';
-import { scriptedMedia, twoCameras } from './scriptedCameras.ts';
+import { scriptedMedia, twoCameras, viewer } from './scriptedCameras.ts';
 
 interface LogLine {
   msg: string;
@@ -51,13 +51,13 @@ describe('a camera that refuses', () => {
       for (; answered < script.attempts.length; answered += 1) script.attempts[answered]?.report(ending);
     };
     for (let visit = 0; visit < minutes * 6; visit += 1) {
-      service.openStream('wall', 'cam-1', 'sub');
+      void service.openStream(viewer('wall'), 'cam-1', 'sub');
       for (let second = 0; second < 5; second += 1) {
         await answer();
         await vi.advanceTimersByTimeAsync(1_000);
       }
       await answer();
-      service.releaseViewer('wall');
+      service.releaseShares(viewer('wall'));
       await vi.advanceTimersByTimeAsync(5_000);
     }
     return script.attempts.length;
@@ -69,7 +69,7 @@ describe('a camera that refuses', () => {
       const ending = { type: 'ended', cause: 'unauthorized', message: 'no', status } as const;
       expect(await tour(ending, 10)).toBeLessThanOrEqual(4);
       expect(script.attempts.length).toBeGreaterThan(1);
-      expect(service.openStream('desk', 'cam-1', 'sub')).toMatchObject({
+      expect(await service.openStream(viewer('desk'), 'cam-1', 'sub')).toMatchObject({
         data: { status: { state: 'unauthorized', message: 'no' } },
       });
     },
@@ -80,7 +80,7 @@ describe('a camera that refuses', () => {
     ['because it does not know the address', { cause: 'notFound', status: 404 }],
   ] as const)('%s is asked less and less often', async (_why, ending) => {
     expect(await tour({ type: 'ended', message: 'no', ...ending }, 10)).toBeLessThanOrEqual(14);
-    expect(service.openStream('desk', 'cam-1', 'sub')).toMatchObject({
+    expect(await service.openStream(viewer('desk'), 'cam-1', 'sub')).toMatchObject({
       data: { status: { state: 'retrying', message: 'no' } },
     });
   });
@@ -89,7 +89,7 @@ describe('a camera that refuses', () => {
     await tour({ type: 'ended', cause: 'unauthorized', message: 'no', status: 401 }, 1);
     const before = script.attempts.length;
     service.camerasChanged(['cam-1']);
-    service.openStream('wall', 'cam-1', 'sub');
+    void service.openStream(viewer('wall'), 'cam-1', 'sub');
     await vi.advanceTimersByTimeAsync(0);
     expect(script.attempts).toHaveLength(before + 1);
   });
@@ -102,7 +102,7 @@ describe('a camera that refuses', () => {
     await tour({ type: 'ended', cause: 'closedByCamera', message: 'no' }, 1);
     expect(lines.filter(({ msg }) => msg === 'no')).toHaveLength(1);
     const failed = script.attempts.length;
-    service.openStream('wall', 'cam-1', 'sub');
+    void service.openStream(viewer('wall'), 'cam-1', 'sub');
     await vi.advanceTimersByTimeAsync(2_000);
     script.attempts.at(-1)?.report({ type: 'live' });
     expect(lines.at(-1)).toMatchObject({
@@ -115,7 +115,7 @@ describe('a camera that refuses', () => {
   it('for another reason than before is logged again, with how often the one before came', async () => {
     await tour({ type: 'ended', cause: 'closedByCamera', message: 'no' }, 1);
     const failed = script.attempts.length;
-    service.openStream('wall', 'cam-1', 'sub');
+    void service.openStream(viewer('wall'), 'cam-1', 'sub');
     await vi.advanceTimersByTimeAsync(2_000);
     script.attempts.at(-1)?.report({ type: 'ended', cause: 'timeout', message: 'late' });
     expect(lines.at(-1)).toMatchObject({
