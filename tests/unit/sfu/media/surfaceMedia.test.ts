@@ -206,7 +206,7 @@ describe('the media of one surface', () => {
 
     it('are connected and restarted while they are open, and not afterwards', async () => {
       const transportId = await transport();
-      const dtlsParameters = { fingerprints: [{ algorithm: 'sha-256', value: 'aa' }] };
+      const dtlsParameters = { fingerprints: [{ algorithm: 'sha-256' as const, value: 'aa' }] };
       expect(await media.connectTransport({ transportId, dtlsParameters })).toMatchObject({ ok: true });
       expect(await media.restartIce(transportId)).toMatchObject({
         data: { iceParameters: { usernameFragment: 'again' } },
