@@ -16,7 +16,7 @@ export default {
       severity: 'error',
       comment: 'A cycle means two things that are really one, or one that lies in the wrong place.',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
     {
       name: 'not-to-unresolvable',

@@ -1,4 +1,5 @@
-import { surfaceKey, type WantedSurface } from './shellOptions.ts';
+import type { WantedSurface } from './hubAddress.ts';
+import { surfaceKey } from './shellOptions.ts';
 
 /** A rectangle on the desktop, in pixels that the display's scale has been taken off (device-independent). */
 export interface Rectangle {

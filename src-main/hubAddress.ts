@@ -1,4 +1,10 @@
-import type { WantedSurface } from './shellOptions.ts';
+/** A surface somebody asked for, and the display it belongs on: 1 is the leftmost. */
+export interface WantedSurface {
+  surface: 'wall' | 'desk';
+  /** Which screen of the wall; only of a wall. */
+  screenId?: string;
+  displayNumber?: number;
+}
 
 /** Where a hub is, and the key of its access link where it asks for one. */
 export interface HubAddress {

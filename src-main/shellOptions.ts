@@ -1,19 +1,11 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { defaultHubOrigin, parseHubAddress, type HubAddress } from './hubAddress.ts';
+import { defaultHubOrigin, parseHubAddress, type HubAddress, type WantedSurface } from './hubAddress.ts';
 
 /** A setting of the shell could not be read. The message names it and says what it takes. */
 export class ShellOptionsError extends Error {
   override name = 'ShellOptionsError';
-}
-
-/** A surface somebody asked for, and the display it belongs on: 1 is the leftmost. */
-export interface WantedSurface {
-  surface: 'wall' | 'desk';
-  /** Which screen of the wall; only of a wall. */
-  screenId?: string;
-  displayNumber?: number;
 }
 
 /** What the shell was asked to do. */

@@ -1,7 +1,7 @@
 import { createBackOff } from './backOff.ts';
 import { surfaceUrlWithKey, type HubAddress } from './hubAddress.ts';
 import { noHubPageUrl } from './noHubPage.ts';
-import type { WantedSurface } from './shellOptions.ts';
+import type { WantedSurface } from './hubAddress.ts';
 import type { HubTrouble } from './troubles.ts';
 
 export interface SurfaceSupervisorOptions {

@@ -1,63 +1,25 @@
 import type { RegistryImport } from '../src-shared/cameras/registryImport.ts';
 import { framesPerSecond, loopFrames } from '../src-shared/simulation/frameStrip.ts';
-import { createAlertPlatform, type AlertPlatform } from './alerts/alertPlatform.ts';
+import { createAlertPlatform } from './alerts/alertPlatform.ts';
 import { grabFrame } from './alerts/frameGrabber.ts';
 import { breakCameras } from './cameras/brokenCameras.ts';
 import type { SimulatedCamera } from './cameras/camera.ts';
 import { simulationEpochMs } from './cameras/camera.ts';
 import { makeCameras, showsOf } from './cameras/cameraPark.ts';
-import { endsSessions, faultSchema } from './cameras/faults.ts';
-import type { Fault, FaultInput } from './cameras/faults.ts';
+import { endsSessions, faultSchema, type FaultInput } from './cameras/faults.ts';
 import { demoCity } from './city/demoCity.ts';
 import { startControlServer } from './control/controlServer.ts';
 import { openClipLibrary } from './media/clip.ts';
-import type { AuthenticationScheme } from './rtsp/authentication.ts';
 import { startRtspServer } from './rtsp/rtspServer.ts';
-import { clipFolder } from './scenes/catalogue.ts';
-import type { Show } from './scenes/catalogue.ts';
+import type { AuthenticationScheme } from './rtsp/authentication.ts';
+import { clipFolder, type Show } from './scenes/catalogue.ts';
 import { seededRandom } from './random.ts';
 import type { SimulatorSettings } from './settings.ts';
+import type { CameraReport, Simulator } from './simulatorReports.ts';
 import { ControlError } from './simulatorError.ts';
 
 /** The demo city is always the same one. */
 const demoSeed = 715;
-
-/** A camera as the control interface describes it. */
-export interface CameraReport {
-  id: string;
-  room: string;
-  scene: string;
-  /** What its scene can show. */
-  shows: readonly Show[];
-  show: Show;
-  phase: number;
-  hasAudio: boolean;
-  scheme: AuthenticationScheme;
-  fault: Fault;
-  /** Unix milliseconds; 0 where nothing was ever wrong. */
-  faultSinceMs: number;
-  clients: { main: number; sub: number };
-  /** Pictures left out for clients that did not keep up. */
-  droppedPictures: number;
-}
-
-/** A running simulated city. Methods that take a camera's id throw `ControlError` (404) when nobody knows it. */
-export interface Simulator {
-  rtspUrl: string;
-  controlUrl: string;
-  /** Sites and cameras in the hub's import format. */
-  registry(): RegistryImport;
-  cameras(): CameraReport[];
-  /** What is needed to compute the age of a picture (`frameAgeMs`), together with a camera's phase. */
-  clock(): { epochMs: number; nowMs: number; framesPerSecond: number; loopFrames: number };
-  setFault(id: string, fault: FaultInput): CameraReport;
-  /** @throws ControlError (409) when the camera's scene cannot show it. */
-  setScene(id: string, show: Show): CameraReport;
-  setAuthentication(id: string, scheme: AuthenticationScheme): CameraReport;
-  /** The AI platform that watches the city. */
-  alerts: AlertPlatform;
-  close(): Promise<void>;
-}
 
 /** Starts the city: RTSP server and control interface. Ports left out are any free ones; a small, healthy city else. */
 export async function createSimulator(options: Partial<SimulatorSettings> = {}): Promise<Simulator> {

@@ -14,7 +14,7 @@ import { faultSchema } from '../cameras/faults.ts';
 import { authenticationSchemes } from '../rtsp/authentication.ts';
 import { shows } from '../scenes/catalogue.ts';
 import { ControlError } from '../simulatorError.ts';
-import type { Simulator } from '../simulator.ts';
+import type { Simulator } from '../simulatorReports.ts';
 
 const largestBodyBytes = 65_536;
 

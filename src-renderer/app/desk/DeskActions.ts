@@ -20,9 +20,9 @@ import { layoutOfScreen } from '../../features/wall/tourDefaults.ts';
 import type { WallActions } from '../../features/wall/wallActions.ts';
 import type { Receiver } from '../../media/receiver.ts';
 import { playSound, type PlayedSound } from '../../media/sound.ts';
-import { bodyCamView, type DeskSquads } from './DeskSquads.ts';
-import type { DeskStore } from './DeskState.ts';
-import type { DeskTalk } from './DeskTalk.ts';
+import { bodyCamView, type DeskSquads } from './squads/DeskSquads.ts';
+import { viewNames, type DeskStore } from './DeskState.ts';
+import type { DeskTalk } from './talk/DeskTalk.ts';
 import type { PictureStates } from './DeskPictures.ts';
 
 /** What an operator can do at the desk, whether by mouse, by key or from the palette. */
@@ -173,7 +173,7 @@ export function createDeskActions(parts: DeskParts): DeskActions {
     openPalette: (onPicked) => desk.setState({ palette: { onPicked } }),
     carry(cameraId, tileNumber) {
       parts.leaveAlert();
-      desk.setState({ palette: undefined, largeCameraId: undefined, view: 'wall' });
+      desk.setState({ palette: undefined, largeCameraId: undefined, view: viewNames.wall });
       quiet();
       wall.carry(cameraId, titleOf(cameraId));
       // From here on keys belong to the wall, not to the field the camera was found with.
@@ -215,7 +215,7 @@ export function createDeskActions(parts: DeskParts): DeskActions {
       );
       parts.leaveAlert();
       desk.setState({
-        view: 'library',
+        view: viewNames.library,
         largeCameraId: undefined,
         sceneDraft: { id: newCommandId(), name: '', layout, cameras },
       });

@@ -3,13 +3,21 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { keyOf } from '../../ui/keys.ts';
-import type { DeskSurfaceProps } from './DeskSurface.tsx';
+import type { SessionStore } from '../shared/sessionStore.ts';
+import type { DeskStore } from './DeskState.ts';
+
+export interface DeskOfficerProps {
+  desk: DeskStore;
+  session: SessionStore;
+  /** The officer entered a name. */
+  onOfficer(name: string): void;
+}
 
 /**
- * Who sits at the desk, so that histories name a person. Asked for until it is said, but never in the way: an alert can be
- * taken without.
+ * The name of the officer at the desk, so that histories name a person. The desk asks for it until it is entered, but
+ * everything works without it: an alert can be acknowledged before.
  */
-export function DeskOfficer({ desk, session, onOfficer }: DeskSurfaceProps) {
+export function DeskOfficer({ desk, session, onOfficer }: DeskOfficerProps) {
   const { t } = useTranslation();
   const name = useStore(desk, (state) => state.officerName);
   const everJoined = useStore(session, (state) => state.everJoined);

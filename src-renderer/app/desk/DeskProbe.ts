@@ -9,7 +9,7 @@ import type { SoundState } from '../../media/sound.ts';
 import type { TileState } from '../../ui/tile/tileState.ts';
 import type { DeskStore } from './DeskState.ts';
 import type { PictureStates } from './DeskPictures.ts';
-import type { DeskMap } from './MapFeed.ts';
+import type { DeskMap } from './map/MapFeed.ts';
 import type { Probe, ProbedTile } from '../shared/probe.ts';
 
 /** `window.mingchuProbe` of the desk: the tiles are those of the drawn wall. It changes nothing. */

@@ -5,11 +5,15 @@ import type { SquadOutcome } from '../../features/squads/squadsActions.ts';
 import type { CommandOutcome } from '../../features/wall/commandWords.ts';
 import type { SoundState } from '../../media/sound.ts';
 
-/** What fills the centre of the desk. */
-export const deskViews = ['wall', 'library', 'health', 'registry', 'map', 'history', 'squads'] as const;
-export type DeskView = (typeof deskViews)[number];
+/** Names of the views that other features turn to. The list of all views follows from `deskFeatures.ts`. */
+export const viewNames = {
+  wall: 'wall',
+  library: 'library',
+  registry: 'registry',
+  squads: 'squads',
+} as const;
 
-/** Something said to the operator: what came of a command, or of a snapshot. */
+/** A message to the operator: the result of a command or of a snapshot. */
 export type Said = { id: string } & (
   | { type: 'command'; outcome: CommandOutcome }
   | { type: 'snapshotSaved'; fileName: string }
@@ -19,16 +23,17 @@ export type Said = { id: string } & (
   | { type: 'noSuchTile'; number: number; tiles: number }
 );
 
-/** What is only on this desk: which view, which windows are open, what was said. */
+/** What is only on this desk: the view, the open windows, the messages. */
 export interface DeskState {
-  view: DeskView;
+  /** The name of the view in the main panel. */
+  view: string;
   /** The camera shown large, over the view. */
   largeCameraId: string | undefined;
   sound: SoundState;
   /** The palette over everything; with `onPicked` it picks a camera for somebody. */
   palette: { onPicked: ((cameraId: string) => void) | undefined } | undefined;
   keysShown: boolean;
-  /** Whose name histories have for this desk; undefined until it was said. */
+  /** The officer's name in histories; undefined until it is entered. */
   officerName: string | undefined;
   spotlightFor: { cameraId: string; title: string } | undefined;
   /** A scene to be named and saved. */
@@ -36,25 +41,26 @@ export interface DeskState {
   said: readonly Said[];
 }
 
-/** A notice without its id. */
+/** A message without its id. */
 export type Saying = Said extends infer One ? (One extends Said ? Omit<One, 'id'> : never) : never;
 
 /** The desk's own store. */
 export interface DeskStore extends StoreApi<DeskState> {
-  show(view: DeskView): void;
+  /** Turns to the view of this name. */
+  show(view: string): void;
   say(saying: Saying): void;
   unsay(id: string): void;
 }
 
-/** What went well is read at a glance; what was refused is to be read. */
+/** How long a message stays: a success is read at a glance, a refusal takes longer to read. Milliseconds. */
 const doneMs = 5_000;
 const refusedMs = 20_000;
 const mostSaid = 3;
 
-/** The store of a desk that has just been opened; `onShow` hears of every view that is asked for. */
+/** Makes the store of a desk that has just been opened; `onShow` is called before each change of the view. */
 export function createDeskStore(onShow: () => void): DeskStore {
   const store = createStore<DeskState>(() => ({
-    view: 'wall',
+    view: viewNames.wall,
     largeCameraId: undefined,
     sound: 'off',
     palette: undefined,
@@ -82,7 +88,7 @@ export function createDeskStore(onShow: () => void): DeskStore {
   };
 }
 
-/** Whether what is said is about something that did not work. */
+/** Whether the message is about something that did not work. */
 export function isWrong(saying: Saying): boolean {
   switch (saying.type) {
     case 'command':

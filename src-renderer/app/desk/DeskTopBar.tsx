@@ -2,24 +2,29 @@ import { Button, Kbd, SegmentedControl } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { DeskOfficer } from './DeskOfficer.tsx';
-import type { DeskSurfaceProps } from './DeskSurface.tsx';
-import { deskViews, type DeskView } from './DeskState.ts';
+import type { Language } from '../../ui/locale.ts';
+import type { DeskView } from './deskFeature.ts';
+import type { DeskStore } from './DeskState.ts';
+import type { SessionStore } from '../shared/sessionStore.ts';
 import { SurfaceStatus } from '../shared/SurfaceStatus.tsx';
 import './DeskTopBar.css';
 
+export interface DeskTopBarProps {
+  session: SessionStore;
+  desk: DeskStore;
+  views: readonly DeskView[];
+  onFind(): void;
+  onLanguage(language: Language): void;
+  /** The officer entered a name. */
+  onOfficer(name: string): void;
+}
+
 /** The product's name, the views, the palette, who sits here, language, keys, the connection and the clock. */
-export function DeskTopBar(props: DeskSurfaceProps) {
-  const { desk, session, actions, directory, onLanguage } = props;
+export function DeskTopBar(props: DeskTopBarProps) {
+  const { desk, session, views, onFind, onLanguage } = props;
   const { t, i18n } = useTranslation();
   const view = useStore(desk, (state) => state.view);
   const everJoined = useStore(session, (state) => state.everJoined);
-  const wrong = useStore(directory, (state) => {
-    let count = 0;
-    for (const { condition } of state.health.values()) {
-      if (condition !== 'online' && condition !== 'unknown') count += 1;
-    }
-    return count;
-  });
   return (
     <>
       <span className="desk-name">{t('product.name')}</span>
@@ -28,16 +33,13 @@ export function DeskTopBar(props: DeskSurfaceProps) {
         <>
           <SegmentedControl
             value={view}
-            onChange={(value) => desk.show(value as DeskView)}
-            data={deskViews.map((value) => ({
-              value,
-              label:
-                value === 'health' && wrong > 0
-                  ? t('desk.viewHealthWrong', { count: wrong })
-                  : t(`desk.view.${value}`),
+            onChange={desk.show}
+            data={views.map(({ name, title, Tab }) => ({
+              value: name,
+              label: Tab === undefined ? title(t) : <Tab />,
             }))}
           />
-          <Button onClick={() => actions.openPalette()} rightSection={<Kbd size="xs">Ctrl K</Kbd>}>
+          <Button onClick={onFind} rightSection={<Kbd size="xs">Ctrl K</Kbd>}>
             {t('desk.find')}
           </Button>
         </>

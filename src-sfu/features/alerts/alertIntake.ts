@@ -4,7 +4,6 @@ import {
   maxAheadMs,
   type IntakeAnswer,
   type IntakeResult,
-  type ReportedAlert,
   type ReportWarning,
 } from '../../../src-shared/alerts/alertIntake.ts';
 import { cameraKeyOf, joinKey, joinsAlert } from '../../../src-shared/alerts/alertJoin.ts';
@@ -13,15 +12,12 @@ import type { Alert, AlertPlace, AlertSnapshot } from '../../../src-shared/alert
 import { AlertDraft } from './alertDraft.ts';
 import type { LedgerJob } from './alertLedger.ts';
 import { storedIdOf } from './alerts.repository.ts';
-import { fingerprintOf, isSameReport } from './reportFingerprint.ts';
+import { fingerprintOf, isSameReport, type TakenReport } from './reportFingerprint.ts';
 
 /** A picture that came with an alert and is on the disk; or why it was not ingested. */
 export type TakenSnapshot =
   | { ok: true; hash: string; bytes: number; takenAtMs?: number | undefined }
   | { ok: false; code: string; message: string; hash?: string };
-
-/** A report ready to be ingested: its time is in Unix milliseconds, and its picture is a separate field. */
-export type TakenReport = Omit<ReportedAlert, 'snapshot' | 'occurredAt'> & { occurredAtMs: number };
 
 /** A signed request whose signature was right. */
 export interface AlertDelivery {

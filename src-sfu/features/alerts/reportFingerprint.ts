@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { ReportedAlert } from '../../../src-shared/alerts/alertIntake.ts';
 import { cameraKeyOf } from '../../../src-shared/alerts/alertJoin.ts';
 import type { Alert } from '../../../src-shared/alerts/alertView.ts';
-import type { TakenReport } from './alertIntake.ts';
 import type { KnownReport } from './alerts.repository.ts';
+
+/** A report ready to be ingested: its time is in Unix milliseconds, and its picture is a separate field. */
+export type TakenReport = Omit<ReportedAlert, 'snapshot' | 'occurredAt'> & { occurredAtMs: number };
 
 /** Length in hexadecimal digits. 128 bits of SHA-256 distinguish any two reports of one id. */
 const fingerprintDigits = 32;

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { FaultInput } from '../../../src-sim/cameras/faults.ts';
-import { createSimulator, type Simulator } from '../../../src-sim/simulator.ts';
+import { createSimulator } from '../../../src-sim/simulator.ts';
+import type { Simulator } from '../../../src-sim/simulatorReports.ts';
 import { decodePicture } from '../../support/decodePicture.ts';
 import { attemptIngest, recordingOutput, type IngestAttempt } from '../../support/ingestAttempt.ts';
 import { eventually } from '../../support/processes.ts';

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registryImportSchema } from '../../../src-shared/cameras/registryImport.ts';
 import { createSimulator } from '../../../src-sim/simulator.ts';
-import type { Simulator } from '../../../src-sim/simulator.ts';
+import type { Simulator } from '../../../src-sim/simulatorReports.ts';
 
 const entry = fileURLToPath(new URL('../../../src-sim/index.ts', import.meta.url));
 

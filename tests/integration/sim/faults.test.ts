@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { CameraImport } from '../../../src-shared/cameras/registryImport.ts';
 import { loopFrames } from '../../../src-shared/simulation/frameStrip.ts';
 import { createSimulator } from '../../../src-sim/simulator.ts';
-import type { Simulator } from '../../../src-sim/simulator.ts';
+import type { Simulator } from '../../../src-sim/simulatorReports.ts';
 import { probe, record, urlWithPassword } from './foreignClient.ts';
 import { RawClient, h264TypeOf, readRtp, waitFor } from './rawClient.ts';
 

@@ -1,15 +1,27 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createStore } from 'zustand/vanilla';
-import { listenToDeskKeys, type DeskKeysParts } from '../../../../src-renderer/app/desk/DeskKeys.ts';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { createAlertKeys } from '../../../../src-renderer/app/desk/alerts/alertKeys.ts';
+import { createCameraKeys } from '../../../../src-renderer/app/desk/cameras/cameraKeys.ts';
+import type { DeskFeature, DeskFeatureKeys } from '../../../../src-renderer/app/desk/deskFeature.ts';
+import { listenToDeskKeys } from '../../../../src-renderer/app/desk/DeskKeys.ts';
+import type { DeskStore } from '../../../../src-renderer/app/desk/DeskState.ts';
+import { createSquadKeys } from '../../../../src-renderer/app/desk/squads/squadKeys.ts';
+import { createTalkKeys } from '../../../../src-renderer/app/desk/talk/talkKeys.ts';
+import { createWallKeys } from '../../../../src-renderer/app/desk/wall/wallKeys.ts';
 
 /** What the desk's keys did, as words. */
 let done: string[];
+let desk: StoreApi<Record<string, unknown>>;
 let press: (facts: object) => { prevented: boolean };
 let carried: object | undefined;
+const viewNames = ['wall', 'library', 'health'];
+/** What the stores of the desk say; tests change it before they press a key. */
+let state: { alerts: object; squads: object; wall: object };
 
 beforeEach(() => {
   done = [];
   carried = undefined;
+  state = { alerts: { open: new Map() }, squads: {}, wall: {} };
   class Element {}
   vi.stubGlobal('HTMLElement', Element);
   vi.stubGlobal('HTMLInputElement', class extends Element {});
@@ -22,26 +34,54 @@ beforeEach(() => {
       done.push([what, ...details.filter((detail) => typeof detail !== 'object')].join(' '));
       return true;
     };
-  const desk = Object.assign(
-    createStore(() => ({ keysShown: false, view: 'wall' })),
+  desk = Object.assign(
+    createStore<Record<string, unknown>>(() => ({ keysShown: false, view: 'wall' })),
     { show: note('view') },
   );
   const screen = { screenId: 'main', tiles: [], tour: { state: 'running' } };
   const parts = {
     desk,
     wall: {
-      getState: () => ({ carried, screens: [screen], screenId: 'main' }),
+      getState: () => ({ carried, screens: [screen], screenId: 'main', ...state.wall }),
       chooseScreen: note('screen'),
+      putDown: note('putDown'),
     },
     wallActions: { steer: note('steer') },
-    actions: { openPalette: note('palette'), typeDigit: note('digit'), placeTyped: note('place') },
-    alerts: { getState: () => ({ open: new Map() }) },
-    alertActions: { jump: note('jump'), silence: note('silence') },
-    squads: {},
+    actions: {
+      openPalette: note('palette'),
+      typeDigit: note('digit'),
+      placeTyped: note('place'),
+      closeLarge: note('closeLarge'),
+      watchMember: note('watch'),
+    },
+    alerts: { getState: () => state.alerts },
+    alertActions: {
+      jump: note('jump'),
+      silence: note('silence'),
+      ask: note('ask'),
+      answer: note('answer'),
+      leave: note('leave'),
+      work: note('work'),
+    },
+    squads: { store: { getState: () => state.squads }, actions: { choose: note('choose') } },
     talk: { hold: { isHeldByKeyboard: false }, keyDown: note('talk') },
     connected: () => true,
   };
-  listenToDeskKeys(parts as unknown as DeskKeysParts, {
+  const keysOf = (create: unknown): DeskFeature => ({
+    keys: (create as (given: object) => DeskFeatureKeys)(parts),
+  });
+  const views = viewNames.map((name): DeskFeature => ({
+    view: { name, title: () => name, View: () => null },
+  }));
+  const features = [
+    ...views,
+    keysOf(createWallKeys),
+    keysOf(createSquadKeys),
+    keysOf(createCameraKeys),
+    keysOf(() => createTalkKeys(parts.talk as never)),
+    keysOf(createAlertKeys),
+  ];
+  listenToDeskKeys(desk as unknown as DeskStore, features, {
     addEventListener: (_name: string, listener: unknown) => {
       listen = listener as typeof listen;
     },
@@ -115,5 +155,53 @@ describe('the desk', () => {
     press({ key: '\u3000', code: 'Space' });
     press({ key: ' ', code: 'Space', shiftKey: true });
     expect(done).toEqual(['talk normal', 'talk normal', 'talk override']);
+  });
+
+  it('puts away one thing for each press of Escape, the topmost first', () => {
+    carried = { cameraId: 'c' };
+    state.alerts = { open: new Map(), chosenId: 'a', ask: { type: 'note', note: '' } };
+    state.squads = { memberId: 'li' };
+    desk.setState({ view: 'squads', largeCameraId: 'c' });
+    const escape = () => press({ key: 'Escape', code: 'Escape' });
+    escape();
+    carried = undefined;
+    escape();
+    state.alerts = { open: new Map(), chosenId: 'a' };
+    escape();
+    state.alerts = { open: new Map() };
+    escape();
+    desk.setState({ largeCameraId: undefined });
+    escape();
+    state.squads = {};
+    expect(escape().prevented).toBe(false);
+    expect(done.map((deed) => deed.trim())).toEqual(['putDown', 'ask', 'leave', 'closeLarge', 'choose']);
+  });
+
+  it('takes no letter for anything else while a question about an alert is open', () => {
+    state.alerts = { open: new Map([['a', {}]]), chosenId: 'a', ask: { type: 'false', note: '' } };
+    press({ key: 'n', code: 'KeyN' });
+    press({ key: '2', code: 'Digit2' });
+    expect(done).toEqual(['answer 2']);
+  });
+
+  it('leaves keys to an open window, except Ctrl+K', () => {
+    desk.setState({ spotlightFor: { cameraId: 'c', title: '' } });
+    expect(press({ key: 'a', code: 'KeyA' }).prevented).toBe(false);
+    expect(press({ key: '1', code: 'Digit1', altKey: true }).prevented).toBe(false);
+    press({ key: 'k', code: 'KeyK', ctrlKey: true });
+    expect(done).toEqual(['palette']);
+  });
+
+  it('shows the key help by a question mark', () => {
+    press({ key: '?', code: 'Slash', shiftKey: true });
+    expect(desk.getState()).toMatchObject({ keysShown: true });
+  });
+
+  it('asks for the picture of the chosen member only in the view of squads', () => {
+    state.squads = { memberId: 'li' };
+    press({ key: 'v', code: 'KeyV' });
+    desk.setState({ view: 'squads' });
+    press({ key: 'v', code: 'KeyV' });
+    expect(done).toEqual(['watch li']);
   });
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createDeskTalk, type DeskTalk } from '../../../../src-renderer/app/desk/DeskTalk.ts';
+import { createDeskTalk, type DeskTalk } from '../../../../src-renderer/app/desk/talk/DeskTalk.ts';
 import { createSquadsStore, resetSquads } from '../../../../src-renderer/features/squads/squadsStore.ts';
 import type { Snapshot } from '../../../../src-shared/protocol/index.ts';
 

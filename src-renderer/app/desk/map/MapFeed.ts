@@ -1,13 +1,13 @@
 import i18next from 'i18next';
-import type { CameraEntry, CameraHealth } from '../../../src-shared/cameras/cameras.protocol.ts';
-import type { AlertsStore } from '../../features/alerts/alertsStore.ts';
-import type { DirectoryStore } from '../../features/cameras/directoryStore.ts';
-import type { CityMap } from '../../features/map/cityMap.ts';
-import { createMapStore, takeSites, type MapStore, type SiteHealth } from '../../features/map/mapStore.ts';
-import { MovingPoints } from '../../features/map/movingPoints.ts';
-import type { SquadsStore } from '../../features/squads/squadsStore.ts';
-import type { HubLink } from '../../server/hubLink.ts';
-import { followSquads } from '../shared/squadPoints.ts';
+import type { CameraEntry, CameraHealth } from '../../../../src-shared/cameras/cameras.protocol.ts';
+import type { AlertsStore } from '../../../features/alerts/alertsStore.ts';
+import type { DirectoryStore } from '../../../features/cameras/directoryStore.ts';
+import type { CityMap } from '../../../features/map/cityMap.ts';
+import { createMapStore, takeSites, type MapStore, type SiteHealth } from '../../../features/map/mapStore.ts';
+import { MovingPoints } from '../../../features/map/movingPoints.ts';
+import type { SquadsStore } from '../../../features/squads/squadsStore.ts';
+import type { HubLink } from '../../../server/hubLink.ts';
+import { followSquads } from '../../shared/squadPoints.ts';
 
 /** What the desk's map is drawn from. */
 export interface DeskMap {

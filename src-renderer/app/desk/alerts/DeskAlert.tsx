@@ -1,13 +1,30 @@
 import { useStore } from 'zustand';
-import { AlertDetailPanel } from '../../features/alerts/AlertDetailPanel.tsx';
-import { LargeCamera, largeTargetId } from '../../features/cameras/LargeCamera.tsx';
-import { viewOfCamera } from '../../features/cameras/directoryStore.ts';
-import type { TileState } from '../../ui/tile/tileState.ts';
-import type { DeskSurfaceProps } from './DeskSurface.tsx';
+import type { AlertActions } from '../../../features/alerts/alertActions.ts';
+import type { AlertDetail } from '../../../features/alerts/alertDetail.ts';
+import type { AlertsStore } from '../../../features/alerts/alertsStore.ts';
+import { AlertDetailPanel } from '../../../features/alerts/AlertDetailPanel.tsx';
+import { LargeCamera, largeTargetId } from '../../../features/cameras/LargeCamera.tsx';
+import { viewOfCamera, type DirectoryStore } from '../../../features/cameras/directoryStore.ts';
+import type { TileState } from '../../../ui/tile/tileState.ts';
+import type { Pictures } from '../../../ui/tile/CameraTile.tsx';
+import type { PictureStates } from '../DeskPictures.ts';
+import type { DeskStore } from '../DeskState.ts';
+import type { SessionStore } from '../../shared/sessionStore.ts';
+
+export interface DeskAlertProps {
+  desk: DeskStore;
+  session: SessionStore;
+  alerts: AlertsStore;
+  alertDetail: AlertDetail;
+  alertActions: AlertActions;
+  directory: DirectoryStore;
+  receiver: Pictures;
+  pictures: PictureStates;
+}
 
 const connecting: TileState = { kind: 'connecting' };
 
-/** The chosen alert in the centre, with the live picture of a camera of its site. */
+/** The chosen alert in place of the view, with the live picture of a camera of its site. */
 export function DeskAlert({
   desk,
   session,
@@ -17,7 +34,7 @@ export function DeskAlert({
   directory,
   receiver,
   pictures,
-}: DeskSurfaceProps) {
+}: DeskAlertProps) {
   const times = useStore(session, (state) => state.times);
   const nowMs = useStore(session, (state) => state.nowMs);
   const enabled = useStore(session, (state) => state.link.state === 'joined');

@@ -1,16 +1,21 @@
-import type { Snapshot } from '../../../src-shared/protocol/index.ts';
-import type { SquadOutcome } from '../../features/squads/squadsActions.ts';
-import type { SquadsStore } from '../../features/squads/squadsStore.ts';
-import { fitFloors, privateGroupId, withPrivateCall } from '../../features/talk/deskGroups.ts';
-import { HoldKey } from '../../features/talk/holdKey.ts';
-import { createTalkHistory, type TalkHistory } from '../../features/talk/talkHistory.ts';
-import { TalkKeyRunner } from '../../features/talk/talkKeyRunner.ts';
-import { createTalkStore, resetTalk, type TalkState, type TalkStore } from '../../features/talk/talkStore.ts';
-import { createTalkTones } from '../../features/talk/talkTones.ts';
-import { DutyMedia } from '../../media/dutyMedia.ts';
-import type { Receiver } from '../../media/receiver.ts';
-import type { HubLink, Notice } from '../../server/hubLink.ts';
-import type { PageStorage } from '../../server/pageStorage.ts';
+import type { Snapshot } from '../../../../src-shared/protocol/index.ts';
+import type { SquadOutcome } from '../../../features/squads/squadsActions.ts';
+import type { SquadsStore } from '../../../features/squads/squadsStore.ts';
+import { fitFloors, privateGroupId, withPrivateCall } from '../../../features/talk/deskGroups.ts';
+import { HoldKey } from '../../../features/talk/holdKey.ts';
+import { createTalkHistory, type TalkHistory } from '../../../features/talk/talkHistory.ts';
+import { TalkKeyRunner } from '../../../features/talk/talkKeyRunner.ts';
+import {
+  createTalkStore,
+  resetTalk,
+  type TalkState,
+  type TalkStore,
+} from '../../../features/talk/talkStore.ts';
+import { createTalkTones } from '../../../features/talk/talkTones.ts';
+import { DutyMedia } from '../../../media/dutyMedia.ts';
+import type { Receiver } from '../../../media/receiver.ts';
+import type { HubLink, Notice } from '../../../server/hubLink.ts';
+import type { PageStorage } from '../../../server/pageStorage.ts';
 
 /** Talk at the desk: the key, the groups that are heard, and the media for both. */
 export interface DeskTalk {

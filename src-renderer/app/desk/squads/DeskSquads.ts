@@ -1,19 +1,20 @@
-import { bodyCamStreamId } from '../../../src-shared/bodycam/bodycam.protocol.ts';
-import type { ShownCamera } from '../../../src-shared/cameras/cameras.protocol.ts';
-import type { Snapshot } from '../../../src-shared/protocol/index.ts';
+import { bodyCamStreamId } from '../../../../src-shared/bodycam/bodycam.protocol.ts';
+import type { ShownCamera } from '../../../../src-shared/cameras/cameras.protocol.ts';
+import type { Snapshot } from '../../../../src-shared/protocol/index.ts';
 import {
   createSquadsActions,
   type SquadOutcome,
   type SquadsActions,
-} from '../../features/squads/squadsActions.ts';
+} from '../../../features/squads/squadsActions.ts';
 import {
   createSquadsStore,
   resetSquads,
   type SquadsState,
   type SquadsStore,
-} from '../../features/squads/squadsStore.ts';
-import type { HubLink, Notice } from '../../server/hubLink.ts';
-import { takeSquadNotice } from '../shared/squadPoints.ts';
+} from '../../../features/squads/squadsStore.ts';
+import { viewNames, type DeskState } from '../DeskState.ts';
+import type { HubLink, Notice } from '../../../server/hubLink.ts';
+import { takeSquadNotice } from '../../shared/squadPoints.ts';
 
 /** Squads at the desk. */
 export interface DeskSquads {
@@ -70,6 +71,15 @@ export function bodyCamView(
     };
   }
   return undefined;
+}
+
+/** The member whose card is shown: whose body cam is large, or who is chosen in the view of squads. */
+export function shownMemberId(
+  { view, largeCameraId }: Pick<DeskState, 'view' | 'largeCameraId'>,
+  squads: Pick<SquadsState, 'members' | 'squads' | 'memberId'>,
+): string | undefined {
+  if (largeCameraId !== undefined) return bodyCamView(squads, largeCameraId)?.memberId;
+  return view === viewNames.squads ? squads.memberId : undefined;
 }
 
 async function readFieldAddress(): Promise<string | undefined> {

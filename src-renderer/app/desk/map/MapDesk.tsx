@@ -1,19 +1,25 @@
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import type { DirectoryState } from '../../features/cameras/directoryStore.ts';
-import { MapPanel } from '../../features/map/MapPanel.tsx';
-import { MapSiteCard, type CardCamera } from '../../features/map/MapSiteCard.tsx';
-import { chosenScreen } from '../../features/wall/deskWallStore.ts';
-import { DrawnWall } from '../../features/wall/DrawnWall.tsx';
-import { startCameraDrag } from '../../ui/desk/cameraDrag.ts';
-import type { TileState } from '../../ui/tile/tileState.ts';
-import type { DeskSurfaceProps } from './DeskSurface.tsx';
+import type { AlertActions } from '../../../features/alerts/alertActions.ts';
+import type { DirectoryState, DirectoryStore } from '../../../features/cameras/directoryStore.ts';
+import { MapPanel } from '../../../features/map/MapPanel.tsx';
+import { MapSiteCard, type CardCamera } from '../../../features/map/MapSiteCard.tsx';
+import { chosenScreen } from '../../../features/wall/deskWallStore.ts';
+import { startCameraDrag } from '../../../ui/desk/cameraDrag.ts';
+import type { DeskActions } from '../DeskActions.ts';
+import { DeskDrawnWall, type DeskDrawnWallParts } from '../wall/DeskDrawnWall.tsx';
+import type { DeskMap } from './MapFeed.ts';
 import './MapDesk.css';
 
-const connecting: TileState = { kind: 'connecting' };
+export interface MapDeskProps extends DeskDrawnWallParts {
+  map: DeskMap;
+  directory: DirectoryStore;
+  actions: Pick<DeskActions, 'openLarge' | 'placeOn' | 'titleOf' | 'carry'>;
+  alertActions: Pick<AlertActions, 'choose'>;
+}
 
-/** The map as a view of the desk: the chosen site's card over it, and the wall to drop on while something is in hand. */
-export function MapDesk(props: DeskSurfaceProps) {
+/** The map as a view of the desk: the chosen site's card over it, and the wall to drop on while a camera is carried. */
+export function MapDesk(props: MapDeskProps) {
   const { map, directory, session, wall, actions, alertActions } = props;
   const times = useStore(session, (state) => state.times);
   const siteId = useStore(map.store, (state) => state.selectedSiteId);
@@ -51,30 +57,20 @@ export function MapDesk(props: DeskSurfaceProps) {
   );
 }
 
-/** The screen looked at, small in a corner of the map. */
-function WallDock({ wall, session, pictures, receiver, actions }: DeskSurfaceProps) {
+/** The chosen screen, small in a corner of the map. */
+function WallDock(props: MapDeskProps) {
   const { t } = useTranslation();
-  const screen = useStore(wall, chosenScreen);
-  const times = useStore(session, (state) => state.times);
-  const states = useStore(pictures, (state) => state.states);
+  const screen = useStore(props.wall, chosenScreen);
   if (screen === undefined) return null;
   return (
     <div className="map-wall-dock">
       <p>{t('map.dock')}</p>
-      <DrawnWall
-        store={wall}
-        screen={screen}
-        pictures={receiver}
-        stateOf={(targetId) => states.get(targetId) ?? connecting}
-        times={times}
-        onOpen={actions.openLarge}
-        onPlace={actions.placeOn}
-      />
+      <DeskDrawnWall {...props} screen={screen} />
     </div>
   );
 }
 
-/** Cameras of a site, those that are online first: the first is what a drag of the whole site takes along. */
+/** The cameras of a site, online ones first: dragging the whole site carries the first. */
 function camerasOf(state: Pick<DirectoryState, 'cameras' | 'health'>, siteId: string): CardCamera[] {
   return [...state.cameras.values()]
     .filter((camera) => camera.siteId === siteId)

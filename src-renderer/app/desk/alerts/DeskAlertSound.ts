@@ -1,6 +1,6 @@
-import { soundNow } from '../../features/alerts/alertSound.ts';
-import type { AlertsStore } from '../../features/alerts/alertsStore.ts';
-import { createAlertTones } from '../../features/alerts/alertTones.ts';
+import { soundNow } from '../../../features/alerts/alertSound.ts';
+import type { AlertsStore } from '../../../features/alerts/alertsStore.ts';
+import { createAlertTones } from '../../../features/alerts/alertTones.ts';
 
 const everyMs = 2_000;
 

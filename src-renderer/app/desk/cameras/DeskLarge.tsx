@@ -1,0 +1,114 @@
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { useShallow } from 'zustand/shallow';
+import type { AlertsStore } from '../../../features/alerts/alertsStore.ts';
+import { viewOfCamera, type DirectoryStore } from '../../../features/cameras/directoryStore.ts';
+import { LargeCamera, largeTargetId } from '../../../features/cameras/LargeCamera.tsx';
+import { SiteCard } from '../../../features/cameras/SiteCard.tsx';
+import type { Pictures } from '../../../ui/tile/CameraTile.tsx';
+import type { TileState } from '../../../ui/tile/tileState.ts';
+import type { DeskActions } from '../DeskActions.ts';
+import type { PictureStates } from '../DeskPictures.ts';
+import type { DeskStore } from '../DeskState.ts';
+import type { SessionStore } from '../../shared/sessionStore.ts';
+import { bodyCamView, type DeskSquads } from '../squads/DeskSquads.ts';
+
+const connecting: TileState = { kind: 'connecting' };
+
+export interface LargeButtonsParts {
+  desk: DeskStore;
+  session: SessionStore;
+  actions: Pick<DeskActions, 'toggleSound' | 'takeSnapshot' | 'carry' | 'askSpotlight'>;
+}
+
+export interface DeskLargeParts extends LargeButtonsParts {
+  alerts: AlertsStore;
+  directory: DirectoryStore;
+  squads: Pick<DeskSquads, 'store'>;
+  receiver: Pictures;
+  pictures: PictureStates;
+  actions: LargeButtonsParts['actions'] & Pick<DeskActions, 'closeLarge' | 'openLarge' | 'watch'>;
+}
+
+/** One camera large, in place of the view: of the registry or of a member. */
+export function DeskLarge(props: DeskLargeParts) {
+  const { desk, session, directory, receiver, pictures, actions } = props;
+  const largeCameraId = useStore(desk, (state) => state.largeCameraId);
+  const times = useStore(session, (state) => state.times);
+  const sites = useStore(directory, (state) => state.sites);
+  const cameras = useStore(directory, (state) => state.cameras);
+  const state = useStore(pictures, ({ states }) => states.get(largeTargetId)) ?? connecting;
+  const squads = useStore(
+    props.squads.store,
+    useShallow(({ squads: list, members }) => ({ squads: list, members })),
+  );
+  if (largeCameraId === undefined) return null;
+  const camera = viewOfCamera({ sites, cameras }, largeCameraId) ?? bodyCamView(squads, largeCameraId);
+  if (camera === undefined) return null;
+  return (
+    <LargeCamera
+      camera={camera}
+      state={state}
+      pictures={receiver}
+      times={times}
+      onClose={actions.closeLarge}
+    />
+  );
+}
+
+/** The site of the large camera and what can be done with the picture, in the right column. */
+export function DeskSite(props: DeskLargeParts) {
+  const { desk, session, alerts, directory, actions } = props;
+  const cameraId = useStore(desk, (state) => state.largeCameraId);
+  const times = useStore(session, (state) => state.times);
+  // While an alert is shown, another camera of its site opens beside it and does not replace it.
+  const isAlertShown = useStore(alerts, (state) => state.chosenId !== undefined);
+  if (cameraId === undefined) return null;
+  return (
+    <SiteCard
+      directory={directory}
+      cameraId={cameraId}
+      times={times}
+      onOpen={isAlertShown ? actions.watch : actions.openLarge}
+    >
+      <LargeButtons {...props} cameraId={cameraId} />
+    </SiteCard>
+  );
+}
+
+/** Sound, snapshot, wall and spotlight of the large picture. */
+export function LargeButtons({ desk, session, actions, cameraId }: LargeButtonsParts & { cameraId: string }) {
+  const { t } = useTranslation();
+  const sound = useStore(desk, (state) => state.sound);
+  const enabled = useStore(session, (state) => state.link.state === 'joined');
+  return (
+    <>
+      <div className="desk-row">
+        <Button
+          variant={sound === 'playing' ? 'filled' : 'default'}
+          aria-pressed={sound !== 'off'}
+          onClick={actions.toggleSound}
+        >
+          {sound === 'off' ? t('large.soundOn') : t('large.soundOff')}
+        </Button>
+        <Button onClick={() => void actions.takeSnapshot()}>{t('large.snapshot')}</Button>
+        <Button disabled={!enabled} onClick={() => actions.carry(cameraId)}>
+          {t('large.toWall')}
+        </Button>
+        <Button disabled={!enabled} onClick={() => actions.askSpotlight(cameraId)}>
+          {t('controls.spotlight')}
+        </Button>
+      </div>
+      <p
+        className={
+          sound === 'off' || sound === 'starting' || sound === 'playing' ? 'desk-dim' : 'desk-not-normal'
+        }
+        role="status"
+        data-sound={sound}
+      >
+        {t(`sound.${sound}`)}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,33 @@
+import { createAlertsFeature } from './alerts/alertsFeature.tsx';
+import { createHistoryFeature } from './alerts/historyFeature.tsx';
+import { createCamerasFeature } from './cameras/camerasFeature.tsx';
+import { createHealthFeature } from './cameras/healthFeature.tsx';
+import { createRegistryFeature } from './cameras/registryFeature.tsx';
+import type { DeskParts } from './deskParts.ts';
+import { createMapFeature } from './map/mapFeature.tsx';
+import { createMediaFeature } from './mediaFeature.ts';
+import { createSquadsFeature } from './squads/squadsFeature.tsx';
+import { createTalkFeature } from './talk/talkFeature.tsx';
+import { createLibraryFeature } from './wall/libraryFeature.tsx';
+import { createWallFeature } from './wall/wallFeature.tsx';
+
+/**
+ * The features of the desk: a new one is one entry here. Views have their tabs and number keys in this order, and features
+ * take snapshots and notices in this order. A later feature lies over an earlier one: its panels are drawn in place of those
+ * of earlier features, and it is the first to get a key.
+ */
+export function createDeskFeatures(parts: DeskParts) {
+  return [
+    createMediaFeature(parts.receiver),
+    createWallFeature(parts),
+    createLibraryFeature(parts),
+    createHealthFeature(parts),
+    createRegistryFeature(parts),
+    createMapFeature(parts),
+    createHistoryFeature(parts),
+    createSquadsFeature(parts),
+    createCamerasFeature(parts),
+    createTalkFeature(parts),
+    createAlertsFeature(parts),
+  ] as const;
+}

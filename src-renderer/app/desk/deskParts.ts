@@ -1,0 +1,123 @@
+import { createAlertActions } from '../../features/alerts/alertActions.ts';
+import { createAlertAdmin } from '../../features/alerts/alertAdmin.ts';
+import { followAlertDetail } from '../../features/alerts/alertDetail.ts';
+import { createAlertHistory } from '../../features/alerts/alertHistory.ts';
+import { createAlertsStore } from '../../features/alerts/alertsStore.ts';
+import { createDirectorySearch } from '../../features/cameras/directorySearch.ts';
+import { createDirectoryStore } from '../../features/cameras/directoryStore.ts';
+import { createRegistryActions } from '../../features/cameras/registryActions.ts';
+import { createSearchTimings } from '../../features/cameras/searchTimings.ts';
+import { saveBlob } from '../../features/cameras/snapshot.ts';
+import type { SquadOutcome } from '../../features/squads/squadsActions.ts';
+import { newCommandId } from '../../features/wall/commandId.ts';
+import { createDeskWallStore } from '../../features/wall/deskWallStore.ts';
+import { createWallActions } from '../../features/wall/wallActions.ts';
+import { createPosters } from '../../media/posters.ts';
+import { Receiver } from '../../media/receiver.ts';
+import { takeAccessKey } from '../../server/accessKey.ts';
+import { readOfficer } from '../../server/officer.ts';
+import { pageStorage } from '../../server/pageStorage.ts';
+import type { SurfaceShell } from '../shared/startSurface.tsx';
+import { createDeskActions } from './DeskActions.ts';
+import { followPictures } from './DeskPictures.ts';
+import { createDeskStore } from './DeskState.ts';
+import { feedMap } from './map/MapFeed.ts';
+import { createDeskSquads } from './squads/DeskSquads.ts';
+import { createDeskTalk } from './talk/DeskTalk.ts';
+
+export type DeskParts = ReturnType<typeof createDeskParts>;
+
+/** Builds the stores and actions of a desk, connected to one another; each feature takes from them what it needs. */
+export function createDeskParts({ session, clock, link }: SurfaceShell) {
+  const nowMs = (): number => clock.nowMs();
+  const alerts = createAlertsStore();
+  const leaveAlert = (): void => alerts.setState({ chosenId: undefined, ask: undefined });
+  const desk = createDeskStore(leaveAlert);
+  desk.setState({ officerName: readOfficer(pageStorage.local)?.name });
+  const wall = createDeskWallStore();
+  const directory = createDirectoryStore();
+  const search = createDirectorySearch(directory);
+  const receiver = new Receiver({ signalling: link, nowMs, onReport: () => followed.ask() });
+  const followed = followPictures(receiver, session, nowMs);
+  const pictures = followed.store;
+  const wallActions = createWallActions(wall, {
+    request: (name, input) => link.request(name, input),
+    newId: () => newCommandId(),
+    tell: (outcome) => desk.say({ type: 'command', outcome }),
+  });
+  const tell = (outcome: SquadOutcome): void => desk.say({ type: 'squad', outcome });
+  const squads = createDeskSquads({ link, newId: () => newCommandId(), tell });
+  const talk = createDeskTalk({ link, receiver, storage: pageStorage.local, squads: squads.store, tell });
+  const actions = createDeskActions({
+    desk,
+    squads,
+    talk,
+    wall,
+    wallActions,
+    directory,
+    receiver,
+    pictures,
+    leaveAlert,
+    nowMs,
+  });
+  const alertActions = createAlertActions(alerts, {
+    work: (input) => link.request('alerts:work', input),
+    newId: () => newCommandId(),
+    watch: actions.watch,
+    tell: (saying) => desk.say({ type: 'alert', saying }),
+    nowMs,
+  });
+  const alertDetail = followAlertDetail(alerts, {
+    read: (alertId) => link.request('alerts:read', { alertId }),
+    getSnapshot: (input) => link.request('alerts:getSnapshot', input),
+    makeUrl: (jpeg) => URL.createObjectURL(new Blob([new Uint8Array(jpeg)], { type: 'image/jpeg' })),
+    dropUrl: (url) => URL.revokeObjectURL(url),
+    onCamera(alertId, cameraId) {
+      const isShown = alerts.getState().chosenId === alertId;
+      if (isShown && desk.getState().largeCameraId === undefined) actions.watch(cameraId);
+    },
+  });
+  // The shell took the key out of the address when it started; it is kept in this tab's storage.
+  const accessKey = takeAccessKey({
+    href: window.location.href,
+    storage: pageStorage.session,
+    replaceAddress: (href) => window.history.replaceState(null, '', href),
+  });
+  const http = { fetch: (...request: Parameters<typeof fetch>) => window.fetch(...request), accessKey };
+  const history = createAlertHistory({
+    ...http,
+    search: (input) => link.request('alerts:search', input),
+    readStatistics: (filter) => link.request('alerts:readStatistics', { filter }),
+    findCameras(words, limit) {
+      const { hits, total } = search.search(words, limit);
+      return { cameraIds: hits.map(({ cameraId }) => cameraId), total };
+    },
+    saveFile: saveBlob,
+    nowMs,
+  });
+  return {
+    session,
+    link,
+    nowMs,
+    desk,
+    wall,
+    wallActions,
+    directory,
+    search,
+    timings: createSearchTimings(),
+    receiver,
+    pictures,
+    posters: createPosters(link),
+    squads,
+    talk,
+    actions,
+    alerts,
+    alertActions,
+    alertDetail,
+    alertAdmin: createAlertAdmin(http),
+    history,
+    registry: createRegistryActions(http),
+    map: feedMap({ directory, alerts, squads: squads.store, link, accessKey, nowMs }),
+    connected: (): boolean => session.getState().link.state === 'joined',
+  };
+}

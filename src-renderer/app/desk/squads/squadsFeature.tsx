@@ -1,0 +1,62 @@
+import { useStore } from 'zustand';
+import type { NoticeName } from '../../../../src-shared/protocol/index.ts';
+import { LargeButtons, type LargeButtonsParts } from '../cameras/DeskLarge.tsx';
+import type { DeskFeature } from '../deskFeature.ts';
+import { takersOf } from '../deskNotices.ts';
+import { viewNames } from '../DeskState.ts';
+import { shownMemberId } from './DeskSquads.ts';
+import { DeskEmergencies, DeskMember, DeskSquadsView, type DeskMemberParts } from './DeskSquadsView.tsx';
+import { createSquadKeys } from './squadKeys.ts';
+
+const squadNoticeNames = [
+  'squads:squadsChanged',
+  'squads:membersChanged',
+  'squads:positionsChanged',
+  'squads:emergencyChanged',
+  'whip:devicesChanged',
+] as const satisfies readonly NoticeName[];
+
+export type SquadsFeatureParts = DeskMemberParts &
+  LargeButtonsParts & {
+    /** Whether the hub takes commands. */
+    connected(): boolean;
+  };
+
+/** Squads: their members, phones and recorders, the card of one member, and SOS. */
+export function createSquadsFeature(
+  parts: SquadsFeatureParts,
+): DeskFeature<(typeof squadNoticeNames)[number]> {
+  const { desk, squads } = parts;
+  const { store } = squads;
+  return {
+    view: {
+      name: viewNames.squads,
+      title: (t) => t('desk.view.squads'),
+      View: () => <DeskSquadsView {...parts} />,
+    },
+    panels: {
+      over: () => <DeskEmergencies {...parts} />,
+      right: {
+        reads: [desk, store],
+        isShown: () => shownMemberId(desk.getState(), store.getState()) !== undefined,
+        Panel: () => <Member {...parts} />,
+      },
+    },
+    keys: createSquadKeys(parts),
+    takeSnapshot: ({ snapshot }) => squads.snapshotArrived(snapshot),
+    takeNotice: takersOf(squadNoticeNames, (notice) => squads.noticed(notice)),
+  };
+}
+
+function Member(parts: SquadsFeatureParts) {
+  const { desk, squads } = parts;
+  const largeCameraId = useStore(desk, (state) => state.largeCameraId);
+  const view = useStore(desk, (state) => state.view);
+  const memberId = useStore(squads.store, (state) => shownMemberId({ largeCameraId, view }, state));
+  if (memberId === undefined) return null;
+  return (
+    <DeskMember {...parts} memberId={memberId}>
+      {largeCameraId !== undefined && <LargeButtons {...parts} cameraId={largeCameraId} />}
+    </DeskMember>
+  );
+}

@@ -1,0 +1,35 @@
+import { keyOf } from '../../../ui/keys.ts';
+import type { DeskFeatureKeys } from '../deskFeature.ts';
+import { isChoice, isField } from '../deskFocus.ts';
+import type { DeskTalk } from './DeskTalk.ts';
+
+/** The talk key of the keyboard. */
+export function createTalkKeys(talk: {
+  hold: Pick<DeskTalk['hold'], 'isHeldByKeyboard'>;
+  keyDown: DeskTalk['keyDown'];
+}): DeskFeatureKeys {
+  return {
+    first(event) {
+      // A key that is held repeats, also into a field that got the focus meanwhile.
+      const isRepeat = event.code === 'Space' && event.repeat && talk.hold.isHeldByKeyboard;
+      if (!isRepeat && !isTalkKey(event)) return false;
+      if (!event.repeat) talk.keyDown(event, event.shiftKey ? 'override' : 'normal');
+      return true;
+    },
+    help: (t) => [
+      {
+        title: t('talk.dock'),
+        keys: [
+          { keys: ['Space'], text: t('talk.keys.hold') },
+          { keys: ['Shift Space'], text: t('talk.keys.override') },
+        ],
+      },
+    ],
+  };
+}
+
+/** Space is the talk key wherever no letters are typed; a button that has the focus is pressed by Enter. */
+function isTalkKey(event: KeyboardEvent): boolean {
+  const { target, ctrlKey, altKey, metaKey } = event;
+  return keyOf(event) === ' ' && !ctrlKey && !altKey && !metaKey && !isField(target) && !isChoice(target);
+}

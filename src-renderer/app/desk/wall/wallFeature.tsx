@@ -1,0 +1,56 @@
+import { useStore } from 'zustand';
+import { ConflictDialog } from '../../../features/wall/ConflictDialog.tsx';
+import { SpotlightDialog } from '../../../features/wall/SpotlightDialog.tsx';
+import type { DeskActions } from '../DeskActions.ts';
+import type { DeskFeature } from '../deskFeature.ts';
+import { viewNames } from '../DeskState.ts';
+import { DeskWall, DeskWallControls, type DeskWallParts } from './DeskWall.tsx';
+import { createWallKeys, type WallKeysParts } from './wallKeys.ts';
+
+export type WallFeatureParts = Omit<DeskWallParts, 'actions' | 'showRegistry'> &
+  Omit<WallKeysParts, 'actions'> & { actions: DeskActions };
+
+/** The wall: its screens, what they show, and the spotlight. */
+export function createWallFeature(
+  parts: WallFeatureParts,
+): DeskFeature<'wall:screenChanged' | 'wall:libraryChanged'> {
+  const { desk, wall, alerts, actions } = parts;
+  const viewParts: DeskWallParts = { ...parts, showRegistry: () => desk.show(viewNames.registry) };
+  return {
+    view: {
+      name: viewNames.wall,
+      title: (t) => t('desk.view.wall'),
+      View: () => <DeskWall {...viewParts} />,
+    },
+    panels: {
+      right: {
+        reads: [desk, alerts],
+        isShown: () => desk.getState().view === viewNames.wall && alerts.getState().chosenId === undefined,
+        Panel: () => <DeskWallControls {...viewParts} />,
+      },
+      windows: () => <WallWindows desk={desk} wall={wall} actions={actions} />,
+    },
+    keys: createWallKeys(parts),
+    takeSnapshot({ snapshot: { screens, wall: only, library } }) {
+      wall.reset(screens ?? (only === undefined ? [] : [only]), library);
+    },
+    takeNotice: {
+      'wall:screenChanged': ({ wall: screen }) => wall.showScreen(screen),
+      'wall:libraryChanged': ({ library }) => wall.showLibrary(library),
+    },
+  };
+}
+
+function WallWindows({ desk, wall, actions }: Pick<WallFeatureParts, 'desk' | 'wall' | 'actions'>) {
+  const spotlightFor = useStore(desk, (state) => state.spotlightFor);
+  return (
+    <>
+      <SpotlightDialog
+        title={spotlightFor?.title}
+        onStart={actions.startSpotlight}
+        onClose={() => desk.setState({ spotlightFor: undefined })}
+      />
+      <ConflictDialog store={wall} />
+    </>
+  );
+}

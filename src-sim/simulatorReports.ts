@@ -1,0 +1,42 @@
+import type { RegistryImport } from '../src-shared/cameras/registryImport.ts';
+import type { AlertPlatform } from './alerts/alertPlatform.ts';
+import type { Fault, FaultInput } from './cameras/faults.ts';
+import type { AuthenticationScheme } from './rtsp/authentication.ts';
+import type { Show } from './scenes/catalogue.ts';
+
+/** A camera as the control interface describes it. */
+export interface CameraReport {
+  id: string;
+  room: string;
+  scene: string;
+  /** What its scene can show. */
+  shows: readonly Show[];
+  show: Show;
+  phase: number;
+  hasAudio: boolean;
+  scheme: AuthenticationScheme;
+  fault: Fault;
+  /** Unix milliseconds; 0 where nothing was ever wrong. */
+  faultSinceMs: number;
+  clients: { main: number; sub: number };
+  /** Pictures left out for clients that did not keep up. */
+  droppedPictures: number;
+}
+
+/** A running simulated city. Methods that take a camera's id throw `ControlError` (404) when nobody knows it. */
+export interface Simulator {
+  rtspUrl: string;
+  controlUrl: string;
+  /** Sites and cameras in the hub's import format. */
+  registry(): RegistryImport;
+  cameras(): CameraReport[];
+  /** What is needed to compute the age of a picture (`frameAgeMs`), together with a camera's phase. */
+  clock(): { epochMs: number; nowMs: number; framesPerSecond: number; loopFrames: number };
+  setFault(id: string, fault: FaultInput): CameraReport;
+  /** @throws ControlError (409) when the camera's scene cannot show it. */
+  setScene(id: string, show: Show): CameraReport;
+  setAuthentication(id: string, scheme: AuthenticationScheme): CameraReport;
+  /** The AI platform that watches the city. */
+  alerts: AlertPlatform;
+  close(): Promise<void>;
+}

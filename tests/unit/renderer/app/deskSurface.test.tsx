@@ -1,0 +1,99 @@
+import i18next from 'i18next';
+import { renderToStaticMarkup } from 'react-dom/server';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createDeskFeatures } from '../../../../src-renderer/app/desk/deskFeatures.ts';
+import { createDeskParts } from '../../../../src-renderer/app/desk/deskParts.ts';
+import { DeskSurface } from '../../../../src-renderer/app/desk/DeskSurface.tsx';
+import { viewsOf } from '../../../../src-renderer/app/desk/deskViews.ts';
+import { createSessionStore } from '../../../../src-renderer/app/shared/sessionStore.ts';
+import type { SurfaceShell } from '../../../../src-renderer/app/shared/startSurface.tsx';
+import { startLocale } from '../../../../src-renderer/ui/locale.ts';
+
+vi.mock('../../../../src-renderer/media/receiver.ts', () => ({
+  Receiver: class {
+    reports = () => [];
+  },
+}));
+vi.mock('../../../../src-renderer/media/dutyMedia.ts', () => ({ DutyMedia: class {} }));
+vi.mock('../../../../src-renderer/features/map/MapPanel.tsx', () => ({ MapPanel: () => 'The map' }));
+
+const storage = { getItem: () => null, setItem: () => undefined, removeItem: () => undefined };
+
+beforeAll(async () => {
+  vi.useFakeTimers();
+  const page = Object.assign(new EventTarget(), {
+    location: { href: 'http://127.0.0.1/desk.html', search: '' },
+    history: { replaceState: () => undefined },
+    localStorage: storage,
+    sessionStorage: storage,
+    matchMedia: () => ({ matches: false }),
+  });
+  vi.stubGlobal('window', page);
+  vi.stubGlobal('localStorage', storage);
+  vi.stubGlobal('sessionStorage', storage);
+  vi.stubGlobal('document', Object.assign(new EventTarget(), { documentElement: {}, hidden: false }));
+  await startLocale('en');
+  await i18next.changeLanguage('en');
+});
+afterAll(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+/** The desk as a page that has just connected draws it. */
+function desk() {
+  const session = createSessionStore('en', 0);
+  session.setState({ everJoined: true });
+  session.getInitialState = session.getState;
+  const shell = {
+    session,
+    clock: { nowMs: () => 0 },
+    link: { request: () => Promise.resolve({ ok: false, code: 'unavailable', message: '' }) },
+  } as unknown as SurfaceShell;
+  const parts = createDeskParts(shell);
+  const features = createDeskFeatures(parts);
+  parts.desk.getInitialState = parts.desk.getState;
+  const draw = (): string =>
+    renderToStaticMarkup(
+      <DeskSurface
+        session={session}
+        desk={parts.desk}
+        features={features}
+        onFind={() => undefined}
+        onLanguage={() => undefined}
+        onOfficer={() => undefined}
+      />,
+    );
+  return { parts, features, draw };
+}
+
+describe('the whole desk', () => {
+  it('has its seven views in their order', () => {
+    expect(viewsOf(desk().features).map(({ name }) => name)).toEqual([
+      'wall',
+      'library',
+      'health',
+      'registry',
+      'map',
+      'history',
+      'squads',
+    ]);
+  });
+
+  it('draws each view, with the right column where the view has one', () => {
+    const { parts, features, draw } = desk();
+    for (const { name } of viewsOf(features)) {
+      parts.desk.show(name);
+      const page = draw();
+      expect(page, name).toContain('desk-frame-centre');
+      expect(page.includes('desk-frame-right'), name).toBe(name === 'wall' || name === 'squads');
+    }
+  });
+
+  it('shows a large camera over any view, with its site in the right column', () => {
+    const { parts, draw } = desk();
+    parts.desk.show('health');
+    parts.desk.setState({ largeCameraId: 'c1' });
+    expect(draw()).toContain('desk-frame-right');
+  });
+});
