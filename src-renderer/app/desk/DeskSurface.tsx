@@ -52,8 +52,10 @@ export function DeskSurface(props: DeskSurfaceProps) {
         over={everJoined ? drawn(panels.over) : undefined}
         bottom={everJoined && panels.bottom.length > 0 ? drawn(panels.bottom) : undefined}
         left={everJoined ? drawn([...panels.left, ...panels.leftFoot]) : undefined}
-        centre={everJoined ? Centre && <Centre /> : <ConnectionMessage session={session} />}
-        right={everJoined && Right !== undefined ? <Right /> : undefined}
+        centre={
+          everJoined ? drawn(Centre === undefined ? [] : [Centre]) : <ConnectionMessage session={session} />
+        }
+        right={everJoined && Right !== undefined ? drawn([Right]) : undefined}
       />
       {drawn(panels.windows)}
       <KeyHelp
@@ -67,7 +69,7 @@ export function DeskSurface(props: DeskSurfaceProps) {
   );
 }
 
-/** The list of panels never changes, so a panel's place in it identifies it. */
+/** A panel's place in the list identifies it; another component in that place is mounted again. */
 function drawn(panels: readonly ComponentType[]) {
   return panels.map((Panel, index) => (
     <Fragment key={index}>

@@ -6,23 +6,27 @@ import type { AnyDeskFeature, NoticeTakers } from './deskFeature.ts';
  * Notices that no feature of the desk takes, each with the reason. A notice that is neither here nor taken by a feature of
  * the list does not compile.
  */
-const notForDesk = {
-  'session:clockSet': 'startSurface takes it for every surface.',
-  'session:hubStopping': 'The connection ends next, and connectionLost does what is to be done.',
-  'session:noticesDropped': 'The connection takes it and asks for a new snapshot.',
-  'bodycam:asked': 'It is for the phone that is asked for its picture.',
-  'bodycam:ended': 'It is for the phone whose picture ended.',
-  'squads:signedOut': 'It is for the phone that is signed out.',
-  'alerts:marksChanged': 'It is for a wall; a desk gets each alert whole.',
-  'map:sitesChanged': 'It is for a wall; a desk reads the whole directory.',
-} as const satisfies Partial<Record<NoticeName, string>>;
+type NotForDesk =
+  // startSurface takes it for every surface.
+  | 'session:clockSet'
+  // The connection ends next, and connectionLost does what is to be done.
+  | 'session:hubStopping'
+  // The connection takes it and asks for a new snapshot.
+  | 'session:noticesDropped'
+  // These are for phones.
+  | 'bodycam:asked'
+  | 'bodycam:ended'
+  | 'squads:signedOut'
+  // These are for a wall: a desk gets each alert whole, and reads the whole directory.
+  | 'alerts:marksChanged'
+  | 'map:sitesChanged';
 
 type TakenBy<Feature> = Feature extends { takeNotice?: infer Takers } ? keyof NonNullable<Takers> : never;
 
 /** Names of notices that none of the features takes, though a desk may get them. */
 export type Untaken<Features extends readonly AnyDeskFeature[]> = Exclude<
   NoticeName,
-  TakenBy<Features[number]> | keyof typeof notForDesk
+  TakenBy<Features[number]> | NotForDesk
 >;
 
 /**
