@@ -6,6 +6,7 @@ import { readRegistryCsv, type RegistryTables } from '../../../../src-sfu/featur
 import { writeRegistryCsv } from '../../../../src-sfu/features/cameras/registryCsvExport.ts';
 import { encodeText } from '../../../../src-sfu/features/cameras/textEncoding.ts';
 import { registryFaults } from '../../../../src-shared/cameras/registryFault.ts';
+import { foldId } from '../../../../src-shared/cameras/plainText.ts';
 import { registryImportSchema, type RegistryImport } from '../../../../src-shared/cameras/registryImport.ts';
 import { districts, siteTypes } from '../../../../src-shared/cameras/cameras.protocol.ts';
 
@@ -186,8 +187,8 @@ describe('export and import', () => {
   );
   const registries = fc
     .tuple(
-      fc.uniqueArray(site, { selector: (item) => item.externalId, minLength: 1, maxLength: 5 }),
-      fc.uniqueArray(camera, { selector: (item) => item.externalId, maxLength: 8 }),
+      fc.uniqueArray(site, { selector: (item) => foldId(item.externalId), minLength: 1, maxLength: 5 }),
+      fc.uniqueArray(camera, { selector: (item) => foldId(item.externalId), maxLength: 8 }),
     )
     .map(([sites, cameras]): RegistryImport => {
       const document = {
