@@ -108,16 +108,16 @@ const chinese: Record<string, string> = {
   'a JPEG or PNG of at most 5 MiB, in base64': '不超过 5 MiB 的 JPEG 或 PNG 图片，base64 编码',
   'name of the part of the form that holds a JPEG or PNG of at most 5 MiB':
     '表单中存放图片的部分的名称，图片为不超过 5 MiB 的 JPEG 或 PNG',
-  'needed: the platform’s own id. Sent again with the same key and content it is the same alert, taken once; with other content it is another alert, with a warning':
+  'needed: the platform’s own id. Sent again with the same key and content it is the same alert, ingested once; with other content it is another alert, with a warning':
     '必填：平台自己的编号。以相同的密钥和内容再次上报时是同一起预警，只接收一次；内容不同时是另一起预警，并给出警告',
   'needed: id of a kind, such as rat, open_flame, no_hat; one that nobody knows here is kept as other':
     '必填：预警类型的代码，例如 rat、open_flame、no_hat；未知的代码按 other 保存',
   'needed: the camera’s external id in the registry; an alert of an unknown one is kept and marked':
     '必填：摄像头在设备台账中的编号；未登记的摄像头的预警予以保存并标明',
   'the hub’s alert that it raised or joined': '由此产生或并入的服务器预警编号',
-  'raised: a new alert; joined: counted to an open one of this kind at this camera; repeated: this externalId was taken before, with the same content':
+  'raised: a new alert; joined: counted to an open one of this kind at this camera; repeated: this externalId was ingested before, with the same content':
     'raised：新的预警；joined：并入同一摄像头同类型的未办结预警；repeated：该 externalId 曾以相同内容上报',
-  'what was not as it should be; the alert was taken all the same': '不符合说明之处；预警仍已接收',
+  'what was not as it should be; the alert was ingested nevertheless': '不符合说明之处；预警仍已接收',
   'what happened and what to do': '发生了什么、应当怎样做',
   'what is wrong and where, at most 50': '哪里不对，最多 50 条',
 };
