@@ -21,5 +21,5 @@ const seats: Partial<Record<string, string>> = { duty_officer: '值班席', supe
 export function deskName({ identity }: NamedSurface): string {
   if (identity?.officer !== undefined) return identity.officer.name;
   if (identity?.role === 'screen') return `screen ${identity.screenId ?? ''}`.trim().slice(0, 40);
-  return `${seats[identity?.role ?? 'visitor'] ?? '席位'} ${identity?.seat ?? ''}`.trim();
+  return `${seats[identity?.role ?? 'stranger'] ?? '席位'} ${identity?.seat ?? ''}`.trim();
 }

@@ -1,5 +1,19 @@
-/** Who can be at the other end of a connection (domain.md: 值班员, 指挥长, 观众, 队员; a screen is one display of a wall). */
-export const roles = ['duty_officer', 'supervisor', 'administrator', 'screen', 'visitor', 'member'] as const;
+/**
+ * What somebody is to the command centre (domain.md: 管理员, 指挥长, 值班员, 队长, 队员, 观众, 审计员). A screen is one display of a wall, a
+ * platform is another system with a key, a stranger is a phone or a page that has not signed in.
+ */
+export const roles = [
+  'administrator',
+  'supervisor',
+  'duty_officer',
+  'squad_leader',
+  'squad_member',
+  'screen',
+  'showcase',
+  'platform',
+  'auditor',
+  'stranger',
+] as const;
 export type Role = (typeof roles)[number];
 
 /** What can be asked of the hub. One word pair a thing, `feature:verb`. */
@@ -49,23 +63,37 @@ const atDesk: readonly Capability[] = [
   'bodycam:ask',
 ];
 
-const grants: Record<Role, readonly Capability[]> = {
-  duty_officer: [...atDesk],
-  supervisor: [...atDesk, 'alerts:manage'],
+/** The capabilities of a squad's phone. */
+const onDuty: readonly Capability[] = [
+  'media:receive',
+  'squads:serve',
+  'talk:hear',
+  'talk:speak',
+  'bodycam:send',
+];
+
+/** What each role may do; whatever is not here is refused. `may` (principal.ts) is the only reader of rights. */
+export const grants: Record<Role, readonly Capability[]> = {
   administrator: [...atDesk, 'cameras:manage', 'alerts:manage', 'hub:monitor'],
+  supervisor: [...atDesk, 'alerts:manage'],
+  duty_officer: [...atDesk],
+  squad_leader: onDuty,
+  squad_member: onDuty,
   screen: ['cameras:view', 'media:receive', 'wall:view', 'alerts:viewMarkers', 'squads:view', 'bodycam:view'],
-  visitor: [],
-  member: ['media:receive', 'squads:serve', 'talk:hear', 'talk:speak', 'bodycam:send'],
+  showcase: [],
+  platform: [],
+  auditor: [],
+  stranger: [],
 };
 
-/** Whether a role may do a thing. The hub asks it for every request; a surface asks it to enable its buttons. */
+/** Whether a role may do a thing at all. */
 export function can(role: Role, capability: Capability): boolean {
   return grants[role].includes(capability);
 }
 
 /**
  * The surfaces of architecture.md, and the role each is let in with until accounts exist. A phone is a member's only when it
- * is signed in; before that it is a visitor's.
+ * is signed in; before that it is a stranger's.
  */
 export const surfaces = ['wall', 'desk', 'field', 'showcase'] as const;
 export type Surface = (typeof surfaces)[number];
@@ -73,6 +101,6 @@ export type Surface = (typeof surfaces)[number];
 export const roleOfSurface: Record<Surface, Role> = {
   wall: 'screen',
   desk: 'duty_officer',
-  field: 'member',
-  showcase: 'visitor',
+  field: 'squad_member',
+  showcase: 'showcase',
 };

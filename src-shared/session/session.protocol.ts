@@ -28,7 +28,7 @@ export function createSessionRequests<Snapshot extends z.ZodType>(snapshot: Snap
           .string()
           .regex(/^[\w.-]{1,64}$/)
           .optional(),
-        /** The token a phone signed in with; without it a phone is a visitor. `forbidden`: it is of no use any more. */
+        /** The token a phone signed in with; without it a phone is a stranger. `forbidden`: it is of no use any more. */
         memberToken: memberTokenSchema.optional(),
         /** Who sits at a desk, as others see it: the seat's id, which is kept over reconnects, and its name (值班席 2). */
         officer: z

@@ -145,7 +145,7 @@ export class FieldSession {
   }
 
   snapshotArrived({ snapshot, newConnection }: SnapshotArrival): void {
-    if (snapshot.role !== 'member' || snapshot.squads?.self === undefined) {
+    if (snapshot.role !== 'squad_member' || snapshot.squads?.self === undefined) {
       // The code that was scanned is used at once.
       const { isSignedIn, signIn } = this.field.getState();
       if (!isSignedIn && isWholeCode(signIn.code) && signIn.problem === undefined) void this.signIn();

@@ -36,7 +36,7 @@ export function createSessionHandlers(
         });
       }
       const isMember = surface === 'field' && memberId !== undefined;
-      const role = surface === 'field' && !isMember ? 'visitor' : roleOfSurface[surface];
+      const role = surface === 'field' && !isMember ? 'stranger' : roleOfSurface[surface];
       context.identity = {
         surface,
         role,

@@ -335,12 +335,12 @@ describe('phones at a hub that trusts nobody', () => {
     const stranger = await connectPhone(hub);
     expect(await stranger.request('session:join', { surface: 'desk' })).toMatchObject({ code: 'forbidden' });
     expect(granted(await stranger.request('session:join', { surface: 'field' })).snapshot).toMatchObject({
-      role: 'visitor',
+      role: 'stranger',
       workers: [],
     });
     expect(await stranger.request('talk:openSending', {})).toMatchObject({ code: 'forbidden' });
     const ann = await signIn(hub, desk, 'ann');
-    expect(ann.snapshot.role).toBe('member');
+    expect(ann.snapshot.role).toBe('squad_member');
     for (const client of [desk, stranger, ann]) client.close();
   });
 

@@ -6,8 +6,8 @@ import { can, roles } from '../../../../src-shared/session/roles.ts';
 
 const desk: NoticeReceiver = { role: 'duty_officer' };
 const screen: NoticeReceiver = { role: 'screen', screenId: 'main' };
-const visitor: NoticeReceiver = { role: 'visitor' };
-const phone: NoticeReceiver = { role: 'member', memberId: 'zhang', squadId: 'wenquan' };
+const visitor: NoticeReceiver = { role: 'stranger' };
+const phone: NoticeReceiver = { role: 'squad_member', memberId: 'zhang', squadId: 'wenquan' };
 const ofSquads: NoticeAudience = { to: 'scope', capability: 'squads:view', scopedCapability: 'squads:serve' };
 
 describe('who receives a notice', () => {
@@ -53,8 +53,8 @@ describe('who receives a notice', () => {
   });
 
   it('takes no missing field of both sides for the same thing', () => {
-    expect(receives(ofSquads, { role: 'member' }, {})).toBe(false);
-    expect(receives(ofSquads, { role: 'member' }, { squadId: 'wenquan' })).toBe(false);
+    expect(receives(ofSquads, { role: 'squad_member' }, {})).toBe(false);
+    expect(receives(ofSquads, { role: 'squad_member' }, { squadId: 'wenquan' })).toBe(false);
   });
 });
 

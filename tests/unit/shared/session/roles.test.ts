@@ -20,6 +20,6 @@ describe('the table of capabilities', () => {
   });
 
   it('grants a visitor nothing', () => {
-    expect(capabilities.filter((capability) => can('visitor', capability))).toEqual([]);
+    expect(capabilities.filter((capability) => can('stranger', capability))).toEqual([]);
   });
 });
