@@ -41,6 +41,8 @@ interface OpenConsumer {
 interface OpenTransport {
   worker: MediaWorker;
   transport: types.WebRtcTransport;
+  /** Catches up streams that began to flow before the transport was connected; empty afterwards. */
+  onceConnected: (() => void)[];
 }
 
 /** The mediasoup side of one surface. */
@@ -61,6 +63,15 @@ export function createSurfaceMedia(
     refuse('not_found', `There is no transport ${transportId}: it was closed. Create a new one.`, {
       reason: 'media.transport_was_closed',
     });
+
+  /** The media worker drops packets for a transport that is not connected yet, so a group that is sent then is lost. */
+  const catchUpOnceConnected = (transportId: string, streamId: string, sinceMs: number): void => {
+    const open = transports.get(transportId);
+    if (open === undefined) return;
+    const catchUp = (): void => producers.catchUp(streamId, sinceMs);
+    if (open.transport.dtlsState === 'connected') catchUp();
+    else open.onceConnected.push(catchUp);
+  };
 
   const dropTransport = (transportId: string): void => {
     const open = transports.get(transportId);
@@ -118,7 +129,11 @@ export function createSurfaceMedia(
           initialAvailableOutgoingBitrate: 20_000_000,
           iceConsentTimeout: 20,
         });
-        transports.set(transport.id, { worker, transport });
+        const onceConnected: OpenTransport['onceConnected'] = [];
+        transports.set(transport.id, { worker, transport, onceConnected });
+        transport.on('dtlsstatechange', (state) => {
+          if (state === 'connected') for (const act of onceConnected.splice(0)) act();
+        });
         const forget = life.undoAtEnd(() => transport.close());
         if (transport.closed) {
           transports.delete(transport.id);
@@ -232,7 +247,7 @@ export function createSurfaceMedia(
         });
         consumer.on('producerclose', () => events.consumersClosed([consumer.id], streamId));
         // The answer first: of a whole page, the packets of one stream would hold up the answers of the others.
-        if (isFlowing) setImmediate(() => producers.catchUp(streamId, 0));
+        if (isFlowing) setImmediate(() => catchUpOnceConnected(transportId, streamId, 0));
         return ok({ ...describeConsumer(consumer), isSlotted, isFlowing });
       } catch (error) {
         return refuse(
@@ -245,11 +260,11 @@ export function createSurfaceMedia(
       }
     },
     resumeConsumers: (consumerIds) =>
-      each(consumerIds, async ({ consumer, streamId, keyRequests, seenUntilMs }) => {
+      each(consumerIds, async ({ consumer, transportId, streamId, keyRequests, seenUntilMs }) => {
         if (!consumer.paused) return;
         await keyRequests?.untilHeard();
         await consumer.resume();
-        if (consumer.kind === 'video') producers.catchUp(streamId, seenUntilMs);
+        if (consumer.kind === 'video') catchUpOnceConnected(transportId, streamId, seenUntilMs);
       }),
     pauseConsumers: (consumerIds) =>
       each(consumerIds, async (open) => {

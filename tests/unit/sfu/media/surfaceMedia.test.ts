@@ -57,11 +57,22 @@ class ScriptedTransport {
   readonly iceCandidates = [];
   readonly dtlsParameters = { fingerprints: [] };
   readonly id: string;
+  readonly #events = new EventEmitter();
+  dtlsState = 'connected';
   closed = false;
   connected = 0;
 
   constructor(id: string) {
     this.id = id;
+  }
+
+  on(event: 'dtlsstatechange', listener: (state: string) => void): void {
+    this.#events.on(event, listener);
+  }
+
+  dtlsBecomes(state: string): void {
+    this.dtlsState = state;
+    this.#events.emit('dtlsstatechange', state);
   }
 
   connect({ dtlsParameters }: { dtlsParameters: { fingerprints: unknown[] } }): Promise<void> {
@@ -274,6 +285,21 @@ describe('the media of one surface', () => {
       // It runs already.
       await media.resumeConsumers([consumerId]);
       expect(caughtUp).toHaveLength(2);
+    });
+
+    it('that flow before their transport is connected catch up when it is, because nothing arrives earlier', async () => {
+      const transportId = await transport();
+      const [made] = script.transports;
+      if (made === undefined) throw new Error('no transport was made');
+      made.dtlsState = 'new';
+      const consumerId = await consumed(transportId);
+      await media.resumeConsumers([consumerId]);
+      made.dtlsBecomes('connecting');
+      expect(caughtUp).toEqual([]);
+      made.dtlsBecomes('connected');
+      expect(caughtUp).toEqual([['cam-1:main', 0]]);
+      made.dtlsBecomes('connected');
+      expect(caughtUp).toHaveLength(1);
     });
 
     it('of sound are listened to until they close, and nothing of them is sent again', async () => {
