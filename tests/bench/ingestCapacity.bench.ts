@@ -29,6 +29,8 @@ const measuredMs = 10_000;
 const longestCpuShare = 0.9;
 /** A stream counted as one of 500 kbit/s. */
 const streamKbps = 500;
+/** A surface may hold 1,024 streams open (docs/limits.md): several desks open them. */
+const streamsPerDesk = 500;
 /** So many are opened at once; a hub that is asked for hundreds in one moment would measure its start. */
 const openedAtOnce = 25;
 
@@ -60,21 +62,26 @@ export const benchIngestCapacity: Bench = async (report, progress, options) => {
         .join(' '),
     },
   });
+  const desks: SurfaceClient[] = [];
   try {
     await registerCity(hub.url, simulator.controlUrl);
     for (const pid of [simulator.pid, process.pid, ...descendants(hub.pid)]) pinToCore(pid, otherCore);
     pinToCore(hub.pid, ingestCore);
-    const desk = await connectSurface(hub.url);
-    const joined = await desk.request('session:join', { surface: 'desk' });
-    if (!joined.ok) throw new Error(joined.message);
-    const cameraIds = (joined.data.snapshot.registry ?? []).map(({ cameraId }) => cameraId);
+    const { desk: firstDesk, cameraIds } = await joinedDesk(hub);
+    desks.push(firstDesk);
     let opened = 0;
     let best: Step | undefined;
     let memoryBefore = 0;
     let memoryMiB = 0;
     const last = Math.min(cameraIds.length, options.ingests ?? mostIngests);
     for (let wanted = firstStep; wanted <= last; wanted += wanted < fineFrom ? largeStep : smallStep) {
-      await openMore(desk, cameraIds.slice(opened, wanted));
+      for (let from = opened; from < wanted;) {
+        const deskIndex = Math.floor(from / streamsPerDesk);
+        const to = Math.min(wanted, (deskIndex + 1) * streamsPerDesk);
+        const desk = (desks[deskIndex] ??= (await joinedDesk(hub)).desk);
+        await openMore(desk, cameraIds.slice(from, to));
+        from = to;
+      }
       if (opened === 0) memoryBefore = memoryMiBOf(hub.pid);
       opened = wanted;
       await watchAll(hub, opened);
@@ -83,7 +90,6 @@ export const benchIngestCapacity: Bench = async (report, progress, options) => {
       best = step;
       memoryMiB = (memoryMiBOf(hub.pid) - memoryBefore) / Math.max(1, wanted - firstStep);
     }
-    desk.close();
     if (best === undefined) throw new Error(`not even ${firstStep} streams ran without loss`);
     const counted = Math.floor(best.ingests * Math.min(1, best.kbps / streamKbps));
     report(singleFigure('ingest.capacity', 'count', counted, best.ingests));
@@ -91,10 +97,18 @@ export const benchIngestCapacity: Bench = async (report, progress, options) => {
       report(singleFigure('ingest.capacity.memory', 'MiB', memoryMiB, best.ingests));
   } finally {
     unpin(process.pid);
+    for (const desk of desks) desk.close();
     await hub.stop();
     await simulator.stop();
   }
 };
+
+async function joinedDesk(hub: HubProcess): Promise<{ desk: SurfaceClient; cameraIds: string[] }> {
+  const desk = await connectSurface(hub.url);
+  const joined = await desk.request('session:join', { surface: 'desk' });
+  if (!joined.ok) throw new Error(joined.message);
+  return { desk, cameraIds: (joined.data.snapshot.registry ?? []).map(({ cameraId }) => cameraId) };
+}
 
 async function openMore(desk: SurfaceClient, cameraIds: string[]): Promise<void> {
   const waiting = new Set<string>();
