@@ -64,13 +64,13 @@ export function createSurfaceMedia(
       reason: 'media.transport_was_closed',
     });
 
-  /** The media worker drops packets for a transport that is not connected yet, so a group that is sent then is lost. */
+  /** The media worker drops packets for a transport that is not connected yet, so a group that is sent then is sent again. */
   const catchUpOnceConnected = (transportId: string, streamId: string, sinceMs: number): void => {
     const open = transports.get(transportId);
     if (open === undefined) return;
     const catchUp = (): void => producers.catchUp(streamId, sinceMs);
-    if (open.transport.dtlsState === 'connected') catchUp();
-    else open.onceConnected.push(catchUp);
+    catchUp();
+    if (open.transport.dtlsState !== 'connected') open.onceConnected.push(catchUp);
   };
 
   const dropTransport = (transportId: string): void => {
