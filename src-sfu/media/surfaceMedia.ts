@@ -41,8 +41,6 @@ interface OpenConsumer {
 interface OpenTransport {
   worker: MediaWorker;
   transport: types.WebRtcTransport;
-  /** Catches up streams that began to flow before the transport was connected; empty afterwards. */
-  onceConnected: (() => void)[];
 }
 
 /** The mediasoup side of one surface. */
@@ -64,13 +62,21 @@ export function createSurfaceMedia(
       reason: 'media.transport_was_closed',
     });
 
-  /** The media worker drops packets for a transport that is not connected yet, so a group that is sent then is sent again. */
-  const catchUpOnceConnected = (transportId: string, streamId: string, sinceMs: number): void => {
-    const open = transports.get(transportId);
-    if (open === undefined) return;
-    const catchUp = (): void => producers.catchUp(streamId, sinceMs);
-    catchUp();
-    if (open.transport.dtlsState !== 'connected') open.onceConnected.push(catchUp);
+  /** The media worker drops packets for a transport that is not connected yet. */
+  const isConnected = (transportId: string): boolean =>
+    transports.get(transportId)?.transport.dtlsState === 'connected';
+
+  const catchUp = ({ transportId, streamId, seenUntilMs }: OpenConsumer): void => {
+    if (isConnected(transportId)) producers.catchUp(streamId, seenUntilMs);
+  };
+
+  /** The streams that began to flow before the transport was connected. */
+  const catchUpAll = (transportId: string): void => {
+    for (const open of consumers.values()) {
+      const { consumer } = open;
+      if (open.transportId !== transportId || consumer.kind !== 'video' || consumer.paused) continue;
+      producers.catchUp(open.streamId, open.seenUntilMs);
+    }
   };
 
   const dropTransport = (transportId: string): void => {
@@ -129,11 +135,13 @@ export function createSurfaceMedia(
           initialAvailableOutgoingBitrate: 20_000_000,
           iceConsentTimeout: 20,
         });
-        const onceConnected: OpenTransport['onceConnected'] = [];
-        transports.set(transport.id, { worker, transport, onceConnected });
-        transport.on('dtlsstatechange', (state) => {
-          if (state === 'connected') for (const act of onceConnected.splice(0)) act();
-        });
+        transports.set(transport.id, { worker, transport });
+        const follow = (state: types.DtlsState): void => {
+          if (state !== 'connected') return;
+          transport.off('dtlsstatechange', follow);
+          catchUpAll(transport.id);
+        };
+        transport.on('dtlsstatechange', follow);
         const forget = life.undoAtEnd(() => transport.close());
         if (transport.closed) {
           transports.delete(transport.id);
@@ -239,7 +247,8 @@ export function createSurfaceMedia(
           return transportMissing(transportId);
         }
         if (keyRequests !== undefined && consumer.type === 'simulcast') raiseLater(consumer, keyRequests);
-        consumers.set(consumer.id, { consumer, transportId, streamId, keyRequests, seenUntilMs: 0 });
+        const added: OpenConsumer = { consumer, transportId, streamId, keyRequests, seenUntilMs: 0 };
+        consumers.set(consumer.id, added);
         const stopListening = kind === 'audio' ? producers.listen(streamId) : undefined;
         consumer.observer.once('close', () => {
           consumers.delete(consumer.id);
@@ -247,7 +256,7 @@ export function createSurfaceMedia(
         });
         consumer.on('producerclose', () => events.consumersClosed([consumer.id], streamId));
         // The answer first: of a whole page, the packets of one stream would hold up the answers of the others.
-        if (isFlowing) setImmediate(() => catchUpOnceConnected(transportId, streamId, 0));
+        if (isFlowing) setImmediate(() => catchUp(added));
         return ok({ ...describeConsumer(consumer), isSlotted, isFlowing });
       } catch (error) {
         return refuse(
@@ -260,17 +269,17 @@ export function createSurfaceMedia(
       }
     },
     resumeConsumers: (consumerIds) =>
-      each(consumerIds, async ({ consumer, transportId, streamId, keyRequests, seenUntilMs }) => {
-        if (!consumer.paused) return;
-        await keyRequests?.untilHeard();
-        await consumer.resume();
-        if (consumer.kind === 'video') catchUpOnceConnected(transportId, streamId, seenUntilMs);
+      each(consumerIds, async (open) => {
+        if (!open.consumer.paused) return;
+        await open.keyRequests?.untilHeard();
+        await open.consumer.resume();
+        if (open.consumer.kind === 'video') catchUp(open);
       }),
     pauseConsumers: (consumerIds) =>
       each(consumerIds, async (open) => {
         if (open.consumer.paused) return;
         await open.consumer.pause();
-        open.seenUntilMs = nowMs();
+        if (isConnected(open.transportId)) open.seenUntilMs = nowMs();
       }),
     closeConsumers(consumerIds) {
       const missing: string[] = [];

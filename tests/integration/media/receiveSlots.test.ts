@@ -26,6 +26,7 @@ describe('a surface that has negotiated receivers beforehand', () => {
   let pool: WorkerPool;
   let media: SurfaceMedia;
   let transportId: string;
+  let transport: types.Transport | undefined;
   let producers: types.Producer[];
   let caughtUp: string[];
   beforeAll(async () => {
@@ -75,6 +76,7 @@ describe('a surface that has negotiated receivers beforehand', () => {
       { consumersClosed: () => undefined },
       () => Date.now(),
     );
+    worker.router.observer.once('newtransport', (made) => void (transport = made));
     ({ transportId } = dataOf(await media.createTransport({ workerId: worker.workerId })));
   });
   afterEach(() => media.close());
@@ -88,6 +90,9 @@ describe('a surface that has negotiated receivers beforehand', () => {
     expect(caughtUp).toEqual([]);
     const flowing = await consume('other:sub', { mid: 's2', mayFlow: true });
     expect(flowing).toMatchObject({ isSlotted: true, isFlowing: true, rtpParameters: { mid: 's2' } });
+    // Packets that are sent before the transport is connected are dropped.
+    expect(caughtUp).toEqual([]);
+    (transport as types.WebRtcTransport).emit('dtlsstatechange', 'connected');
     await eventually('it catches up', () => caughtUp.includes('other:sub'));
   });
 
