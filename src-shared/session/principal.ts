@@ -1,4 +1,4 @@
-import { grants, type Capability, type Role } from './roles.ts';
+import { can, type Capability, type Role } from './roles.ts';
 
 /** What stands behind a door of the hub: each kind has its own door and its own credential. */
 export const principalKinds = ['person', 'screen', 'phone', 'recorder', 'platform', 'command_line'] as const;
@@ -37,7 +37,7 @@ export interface Principal {
 
 /**
  * What something is done to. A part that is named decides; one that is named and `undefined` is not known, and is open only
- * to those who work for all of them. Example: `{ district: '温泉县' }`.
+ * to those who work for all of them. Example: `{ district: '咸安区' }`.
  */
 export interface Resource {
   district?: string | undefined;
@@ -47,15 +47,15 @@ export interface Resource {
 }
 
 /**
- * Whether a principal may do a thing; with a resource: to this resource. The only place where rights are decided: what is
- * not granted is refused.
+ * Whether a principal may do a thing; with a resource: to this resource. What is not granted is refused. Doors do not make
+ * principals yet: until they do, the hub asks `can(role, capability)`.
  */
 export function may(
   principal: Pick<Principal, 'kind' | 'accountId' | 'role' | 'scope' | 'grants'>,
   capability: Capability,
   resource?: Resource,
 ): boolean {
-  if (!grants[principal.role].includes(capability)) return false;
+  if (!can(principal.role, capability)) return false;
   if (principal.role === 'platform' || principal.grants !== undefined) {
     if (principal.grants?.includes(capability) !== true) return false;
   }

@@ -72,8 +72,8 @@ const onDuty: readonly Capability[] = [
   'bodycam:send',
 ];
 
-/** What each role may do; whatever is not here is refused. `may` (principal.ts) is the only reader of rights. */
-export const grants: Record<Role, readonly Capability[]> = {
+/** What each role may do; whatever is not here is refused. */
+const grants: Record<Role, readonly Capability[]> = {
   administrator: [...atDesk, 'cameras:manage', 'alerts:manage', 'hub:monitor'],
   supervisor: [...atDesk, 'alerts:manage'],
   duty_officer: [...atDesk],
@@ -86,7 +86,7 @@ export const grants: Record<Role, readonly Capability[]> = {
   stranger: [],
 };
 
-/** Whether a role may do a thing at all. */
+/** Whether a role may do a thing at all. The hub asks it for every request; a surface asks it to enable its buttons. */
 export function can(role: Role, capability: Capability): boolean {
   return grants[role].includes(capability);
 }

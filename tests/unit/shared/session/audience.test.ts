@@ -6,18 +6,18 @@ import { can, roles } from '../../../../src-shared/session/roles.ts';
 
 const desk: NoticeReceiver = { role: 'duty_officer' };
 const screen: NoticeReceiver = { role: 'screen', screenId: 'main' };
-const visitor: NoticeReceiver = { role: 'stranger' };
+const stranger: NoticeReceiver = { role: 'stranger' };
 const phone: NoticeReceiver = { role: 'squad_member', memberId: 'zhang', squadId: 'wenquan' };
 const ofSquads: NoticeAudience = { to: 'scope', capability: 'squads:view', scopedCapability: 'squads:serve' };
 
 describe('who receives a notice', () => {
   it('is nobody of a broadcast, when the notice is addressed to one surface', () => {
-    for (const receiver of [desk, screen, visitor, phone])
+    for (const receiver of [desk, screen, stranger, phone])
       expect(receives({ to: 'addressee' }, receiver)).toBe(false);
   });
 
   it('is everybody, when it says so', () => {
-    for (const receiver of [desk, screen, visitor, phone])
+    for (const receiver of [desk, screen, stranger, phone])
       expect(receives({ to: 'everyone' }, receiver)).toBe(true);
   });
 
@@ -37,7 +37,7 @@ describe('who receives a notice', () => {
     expect(receives(ofSquads, desk, about)).toBe(true);
     expect(receives(ofSquads, phone, about)).toBe(true);
     expect(receives(ofSquads, { ...phone, squadId: 'yongan' }, about)).toBe(false);
-    expect(receives(ofSquads, visitor, about)).toBe(false);
+    expect(receives(ofSquads, stranger, about)).toBe(false);
     expect(receives(ofSquads, phone)).toBe(false);
   });
 

@@ -19,7 +19,7 @@ describe('the table of capabilities', () => {
     expect(sources.some((text) => text.includes(`'${capability}'`))).toBe(true);
   });
 
-  it('grants a visitor nothing', () => {
+  it('grants a stranger nothing', () => {
     expect(capabilities.filter((capability) => can('stranger', capability))).toEqual([]);
   });
 });
