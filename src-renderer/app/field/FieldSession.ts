@@ -120,7 +120,7 @@ export class FieldSession {
         this.touched();
         this.talkKey.press();
       },
-      letGo: () => this.talkKey.letGo(),
+      letGo: (isUnproven) => this.talkKey.letGo(isUnproven),
     });
     this.emergencyHold = new HoldKey(page, {
       press: () => {

@@ -87,9 +87,9 @@ function DutyPage({ session, field }: { session: SessionStore; field: FieldSessi
       />
       <div className="field-talk">
         <GroupChooser store={field.talk} groupName={groupName} onChoose={(id) => field.chooseGroup(id)} />
-        <TalkLine store={field.talk} groupName={groupName} nowMs={nowMs} />
+        <TalkLine store={field.talk} groupName={groupName} nowMs={nowMs} gesture="tap" />
         <div className="field-talk-place">
-          <TalkKey store={field.talk} hold={field.talkHold} nowMs={nowMs} />
+          <TalkKey store={field.talk} hold={field.talkHold} nowMs={nowMs} gesture="tap" />
         </div>
       </div>
       <div className="field-bottom">

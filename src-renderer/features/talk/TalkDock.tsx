@@ -81,10 +81,10 @@ export function TalkDock(props: TalkDockProps) {
         })}
       </div>
       <div className="talk-dock-line">
-        <TalkLine store={store} groupName={groupName} nowMs={nowMs} />
+        <TalkLine store={store} groupName={groupName} nowMs={nowMs} gesture="click" />
       </div>
       <div className="talk-dock-key">
-        <TalkKey store={store} hold={hold} nowMs={nowMs} />
+        <TalkKey store={store} hold={hold} nowMs={nowMs} gesture="click" />
       </div>
     </section>
   );

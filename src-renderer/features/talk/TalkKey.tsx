@@ -6,24 +6,28 @@ import type { HoldKey } from './holdKey.ts';
 import type { TalkState, TalkStore } from './talkStore.ts';
 import './talkKey.css';
 
+/** What the words call a touch of the screen: a click at a desk, a tap on a phone. */
+export type Gesture = 'click' | 'tap';
+
 export interface TalkKeyProps {
   store: TalkStore;
   hold: HoldKey;
   /** The hub's clock, told once a second. */
   nowMs: number;
+  gesture: Gesture;
 }
 
 /** The large key: held to speak. It says what it would do, or what is being done. */
-export function TalkKey({ store, hold, nowMs }: TalkKeyProps) {
+export function TalkKey({ store, hold, nowMs, gesture }: TalkKeyProps) {
   const { t } = useTranslation();
   const state = useStore(store);
   // A key that is not on the page any more cannot be let go.
   useEffect(() => hold.up, [hold]);
   const look = lookOf(state);
   const words = {
-    off: t('talk.openMicrophone'),
+    off: t('talk.openMicrophone', { context: gesture }),
     asking: t('talk.allowMicrophone'),
-    denied: t('talk.microphoneDenied'),
+    denied: t('talk.microphoneDenied', { context: gesture }),
     missing: t('talk.microphoneMissing'),
     lost: t('talk.microphoneLost'),
     taken: t('talk.microphoneTaken'),

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { TalkStore } from './talkStore.ts';
+import type { Gesture } from './TalkKey.tsx';
 import type { TalkEnd } from './talkKey.ts';
 import { seatWords } from '../../ui/seatWords.ts';
 
@@ -9,10 +10,11 @@ export interface TalkLineProps {
   /** What a group is called. */
   groupName(groupId: string): string;
   nowMs: number;
+  gesture: Gesture;
 }
 
 /** Who speaks and for how long; or why one's own press came to nothing. */
-export function TalkLine({ store, groupName, nowMs }: TalkLineProps) {
+export function TalkLine({ store, groupName, nowMs, gesture }: TalkLineProps) {
   const { t } = useTranslation();
   const { floors, groupId, speakerId, key, isAudible } = useStore(store);
   const reasons: Record<TalkEnd, string> = {
@@ -29,6 +31,7 @@ export function TalkLine({ store, groupName, nowMs }: TalkLineProps) {
     connection_lost: t('talk.ended.connectionLost'),
     lost: t('talk.ended.connectionLost'),
     no_answer: t('talk.ended.noAnswer'),
+    keyboard_silent: t('talk.ended.keyboardSilent'),
   };
   const chosen = groupId === undefined ? undefined : floors.get(groupId);
   const others = [...floors.values()].filter(
@@ -57,7 +60,8 @@ export function TalkLine({ store, groupName, nowMs }: TalkLineProps) {
       </p>
     );
   }
-  if (!isAudible) return <p className="talk-line talk-line--wrong">{t('talk.touchToHear')}</p>;
+  if (!isAudible)
+    return <p className="talk-line talk-line--wrong">{t('talk.touchToHear', { context: gesture })}</p>;
   if (floors.size > 0 && chosen === undefined)
     return <p className="talk-line talk-line--wrong">{t('talk.chooseGroup')}</p>;
   return (

@@ -31,7 +31,7 @@ const stillPixels = 8;
 export class HoldKey {
   readonly #page: HoldPage;
   readonly #onPress: (priority: PressPriority) => void;
-  readonly #onLetGo: () => void;
+  readonly #onLetGo: (isUnproven: boolean) => void;
   #state: HoldState = nothingHeld;
   #downAt: PointerPlace | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -39,7 +39,14 @@ export class HoldKey {
   /** A key that is down still, though it holds nothing any more: what has the focus must not be pressed by it. */
   #downCode: string | undefined;
 
-  constructor(page: HoldPage, actions: { press(priority: PressPriority): void; letGo(): void }) {
+  constructor(
+    page: HoldPage,
+    actions: {
+      press(priority: PressPriority): void;
+      /** `isUnproven`: the keyboard stopped saying that the key is down, and did not say that it went up. */
+      letGo(isUnproven: boolean): void;
+    },
+  ) {
     this.#page = page;
     this.#onPress = actions.press;
     this.#onLetGo = actions.letGo;
@@ -84,14 +91,14 @@ export class HoldKey {
   readonly up = (): void => this.#take({ type: 'left' });
 
   #take(event: HoldEvent): void {
-    const { state, effect } = transitionHold(this.#state, event, performance.now());
+    const { state, effect, isUnproven = false } = transitionHold(this.#state, event, performance.now());
     this.#state = state;
     if (effect === 'press') {
       this.#listen();
       this.#onPress(event.type === 'pressed' ? (event.priority ?? 'normal') : 'normal');
     } else if (effect === 'letGo') {
       this.#stopListening();
-      this.#onLetGo();
+      this.#onLetGo(isUnproven);
     }
   }
 

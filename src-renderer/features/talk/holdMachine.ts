@@ -12,11 +12,13 @@ export type Holder =
       heardAtMs: number;
       /** The longest time between two repeats so far; undefined before the first repeat. */
       repeatMs: number | undefined;
+      /** Whether a standstill of the page was forgiven since the keyboard last said that the key is down. */
+      isForgiven: boolean;
     };
 
 export interface HoldState {
   holder: Holder | undefined;
-  /** How long this keyboard takes to its first repeat; undefined until one was seen: some keyboards do not repeat. */
+  /** How long this keyboard takes to its first repeat; undefined until one was seen: where it is switched off, there is none. */
   firstRepeatMs: number | undefined;
 }
 
@@ -46,6 +48,8 @@ export type HoldEvent =
 export interface HoldStep {
   state: HoldState;
   effect: 'press' | 'letGo' | undefined;
+  /** With `letGo`: it was not heard that the key went up, but the keyboard does not say that it is down any more. */
+  isUnproven?: boolean;
 }
 
 export const nothingHeld: HoldState = { holder: undefined, firstRepeatMs: undefined };
@@ -54,6 +58,12 @@ export const nothingHeld: HoldState = { holder: undefined, firstRepeatMs: undefi
 const missedRepeats = 3;
 const leastRepeatSilenceMs = 800;
 const leastFirstSilenceMs = 1_500;
+/**
+ * No key stays down for longer without a repeat, on any keyboard. Only a repeat proves that a key is still held. Systems begin to
+ * repeat within 2 s at most (Windows 0.25 to 1 s, its filter keys and macOS up to 2 s). Where repeating is switched off, a press
+ * of the keyboard ends after this time; a mouse or a finger can hold the key for as long as it likes.
+ */
+export const longestSilenceMs = 3_000;
 
 /** The next state, and what is to be done about it. */
 export function transitionHold(state: HoldState, event: HoldEvent, nowMs: number): HoldStep {
@@ -64,7 +74,9 @@ export function transitionHold(state: HoldState, event: HoldEvent, nowMs: number
   if (event.type === 'pressed') {
     if (holder !== undefined) return stay;
     const next: Holder =
-      event.by.kind === 'pointer' ? event.by : { ...event.by, heardAtMs: nowMs, repeatMs: undefined };
+      event.by.kind === 'pointer'
+        ? event.by
+        : { ...event.by, heardAtMs: nowMs, repeatMs: undefined, isForgiven: false };
     return { state: { ...state, holder: next }, effect: 'press' };
   }
   if (holder === undefined) return stay;
@@ -88,10 +100,13 @@ export function transitionHold(state: HoldState, event: HoldEvent, nowMs: number
       return letGo();
     case 'ticked':
       if (holder.kind === 'pointer') return stay;
-      // What the keyboard said meanwhile has not been read yet.
-      if (event.stoodStill)
-        return { state: { ...state, holder: { ...holder, heardAtMs: nowMs } }, effect: undefined };
-      return nowMs - holder.heardAtMs > silenceLimitMs(state, holder) ? letGo() : stay;
+      // What the keyboard said meanwhile has not been read yet. A page that stands still again and again is forgiven only once.
+      if (event.stoodStill && !holder.isForgiven) {
+        const forgiven = { ...holder, heardAtMs: nowMs, isForgiven: true };
+        return { state: { ...state, holder: forgiven }, effect: undefined };
+      }
+      if (nowMs - holder.heardAtMs <= silenceLimitMs(state, holder)) return stay;
+      return { ...letGo(), isUnproven: true };
   }
 }
 
@@ -105,6 +120,7 @@ function repeated(state: HoldState, holder: Extract<Holder, { kind: 'key' }>, no
       ...holder,
       heardAtMs: nowMs,
       repeatMs: isFirst ? 0 : Math.max(sinceMs, holder.repeatMs ?? 0),
+      isForgiven: false,
     },
   };
   return { state: next, effect: undefined };
@@ -114,9 +130,11 @@ function silenceLimitMs(
   { firstRepeatMs }: HoldState,
   { repeatMs }: Extract<Holder, { kind: 'key' }>,
 ): number {
-  if (firstRepeatMs === undefined) return Infinity;
+  if (firstRepeatMs === undefined) return longestSilenceMs;
+  const isBeforeSecond = repeatMs === undefined || repeatMs === 0;
   // The second repeat may be as long in coming as the first.
-  if (repeatMs === undefined || repeatMs === 0)
-    return Math.max(leastFirstSilenceMs, missedRepeats * firstRepeatMs);
-  return Math.max(leastRepeatSilenceMs, missedRepeats * repeatMs);
+  const limitMs = isBeforeSecond
+    ? Math.max(leastFirstSilenceMs, missedRepeats * firstRepeatMs)
+    : Math.max(leastRepeatSilenceMs, missedRepeats * repeatMs);
+  return Math.min(limitMs, longestSilenceMs);
 }

@@ -4,7 +4,7 @@ import type { PressPriority } from './holdMachine.ts';
 import type { TalkTone } from './talkTones.ts';
 
 /** Why a press ended without, or before, its key was let go. */
-export type TalkEnd = FloorDenial | RevokeCause | 'connection_lost' | 'no_answer';
+export type TalkEnd = FloorDenial | RevokeCause | 'connection_lost' | 'no_answer' | 'keyboard_silent';
 
 /** The talk key of one surface, in the words of 3GPP TS 24.380. */
 export type TalkKeyState =
@@ -21,12 +21,13 @@ export type TalkKeyState =
       endsAtMs: number;
       isLimitNear: boolean;
     }
-  | { phase: 'pending_release'; press: number; groupId: string };
+  | { phase: 'pending_release'; press: number; groupId: string; ended?: TalkEnd | undefined };
 
 export type TalkKeyEvent =
   /** Without a priority it is a normal press. */
   | { type: 'pressed'; press: number; groupId: string; priority?: PressPriority | undefined }
-  | { type: 'letGo' }
+  /** `isUnproven`: nobody was heard letting go, but the keyboard does not say that the key is held. */
+  | { type: 'letGo'; isUnproven?: boolean }
   | { type: 'answered'; press: number; answer: FloorAnswer }
   | { type: 'unanswered'; press: number }
   | {
@@ -73,7 +74,7 @@ export function transitionTalkKey(state: TalkKeyState, event: TalkKeyEvent): Tal
     case 'pressed':
       return pressed(state, event);
     case 'letGo':
-      return letGo(state);
+      return letGo(state, event.isUnproven === true);
     case 'answered':
       return answered(state, event.press, event.answer);
     case 'unanswered':
@@ -96,7 +97,7 @@ export function transitionTalkKey(state: TalkKeyState, event: TalkKeyEvent): Tal
       return end(event.cause, [release(state), tone('lost')]);
     case 'released':
       if (state.phase !== 'pending_release' || state.press !== event.press) return stay(state);
-      return { state: quietTalkKey, effects: [] };
+      return { state: withEnd(state.ended), effects: [] };
     case 'connectionLost':
       if (state.phase === 'has_no_permission') return stay(state);
       if (state.phase === 'pending_release') return { state: quietTalkKey, effects: [] };
@@ -114,7 +115,7 @@ function pressed(state: TalkKeyState, event: Extract<TalkKeyEvent, { type: 'pres
   };
 }
 
-function letGo(state: TalkKeyState): TalkStep {
+function letGo(state: TalkKeyState, isUnproven: boolean): TalkStep {
   switch (state.phase) {
     case 'has_no_permission':
       // What was said of the last press has been read by now.
@@ -124,16 +125,24 @@ function letGo(state: TalkKeyState): TalkStep {
     case 'has_permission':
       // An emergency's microphone stays open for its time.
       if (state.priority === 'emergency') return stay(state);
-      return leave(state);
+      return leave(state, isUnproven);
     case 'pending_request':
     case 'queued':
-      return leave(state);
+      return leave(state, isUnproven);
   }
 }
 
-function leave(state: { press: number; groupId: string }): TalkStep {
+function leave(state: { press: number; groupId: string }, isUnproven: boolean): TalkStep {
   const { press, groupId } = state;
-  return { state: { phase: 'pending_release', press, groupId }, effects: [release(state)] };
+  const ended = isUnproven ? 'keyboard_silent' : undefined;
+  return {
+    state: { phase: 'pending_release', press, groupId, ...(ended === undefined ? {} : { ended }) },
+    effects: [release(state), ...(isUnproven ? [tone('lost')] : [])],
+  };
+}
+
+function withEnd(ended: TalkEnd | undefined): TalkKeyState {
+  return ended === undefined ? quietTalkKey : { phase: 'has_no_permission', ended };
 }
 
 function answered(state: TalkKeyState, press: number, answer: FloorAnswer): TalkStep {

@@ -64,9 +64,9 @@ export class TalkKeyRunner {
     this.#take({ type: 'pressed', press: this.nextPress(), groupId, priority });
   }
 
-  /** The key is up, or whatever must count as that. */
-  letGo(): void {
-    this.#take({ type: 'letGo' });
+  /** The key is up, or whatever must count as that; `isUnproven` where only the silence of the keyboard says so. */
+  letGo(isUnproven = false): void {
+    this.#take({ type: 'letGo', isUnproven });
   }
 
   /** Everything the hub held of this surface is gone, and presses are counted anew. */

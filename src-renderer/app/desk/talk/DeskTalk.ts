@@ -82,7 +82,7 @@ export function createDeskTalk({ link, receiver, storage, squads, tell }: DeskTa
         touched();
         runner.press(priority);
       },
-      letGo: () => runner.letGo(),
+      letGo: (isUnproven) => runner.letGo(isUnproven),
     },
   );
   const listen = (): void => media.listenTo(volumesOf(store.getState()));
@@ -183,9 +183,10 @@ export function createDeskTalk({ link, receiver, storage, squads, tell }: DeskTa
       }
     },
     snapshotArrived(snapshot, isNewConnection) {
-      const { groupId } = store.getState();
-      // Whoever spoke to one member must not speak to all the squads after the network was away.
-      resetTalk(store, snapshot.talk, groupId === undefined ? 'all' : undefined);
+      const { groupId, speakerId } = store.getState();
+      // Only a page that begins chooses all squads. After a reconnection the group may be gone, and whoever spoke to one member
+      // must not speak to everybody. The roster may have been read before this, so the choice may be undone already.
+      resetTalk(store, snapshot.talk, speakerId === undefined ? 'all' : undefined);
       const isStillThere = (memberId: string): boolean =>
         snapshot.squads?.members.some((member) => member.memberId === memberId) === true;
       const memberId = groupId?.startsWith('private:') === true ? groupId.slice('private:'.length) : '';

@@ -1,4 +1,5 @@
 import { connect, isIP, type Socket } from 'node:net';
+import { startSilenceTimer, type Timer } from '../../../base/timers.ts';
 import { SourceError } from '../streamSource.ts';
 import { AnswerMatcher } from './answerMatcher.ts';
 import { RtspParser, RtspProtocolError, type RtspHeaders, type RtspMessage } from './rtspMessage.ts';
@@ -34,7 +35,7 @@ interface PendingRequest {
   sequence: number;
   resolve(response: RtspResponse): void;
   reject(error: RtspError): void;
-  timer: NodeJS.Timeout;
+  timer: Timer;
 }
 
 const userAgent = 'Mingchu';
@@ -114,11 +115,11 @@ export class RtspConnection {
       const fail = (error: RtspError): void => {
         if (settled) return this.#end(error);
         settled = true;
-        clearTimeout(timer);
+        timer.cancel();
         socket.destroy();
         reject(error);
       };
-      const timer = setTimeout(
+      const timer = startSilenceTimer(
         () =>
           fail(
             new RtspError(
@@ -130,7 +131,7 @@ export class RtspConnection {
       );
       socket.on('connect', () => {
         settled = true;
-        clearTimeout(timer);
+        timer.cancel();
         resolve();
       });
       socket.on('error', (error: NodeJS.ErrnoException) => fail(socketError(error, host, port)));
@@ -223,7 +224,7 @@ export class RtspConnection {
     }
     const sequence = this.#write(method, url, headers);
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
+      const timer = startSilenceTimer(() => {
         this.#pending = undefined;
         this.#answers.giveUp(sequence);
         reject(new RtspError('timeout', `The camera did not answer ${method} within ${limitMs} ms.`));
@@ -275,7 +276,7 @@ export class RtspConnection {
     const pending = this.#pending;
     if (pending === undefined) return;
     this.#answers.settled();
-    clearTimeout(pending.timer);
+    pending.timer.cancel();
     this.#pending = undefined;
     pending.resolve(message);
   }
@@ -303,7 +304,7 @@ export class RtspConnection {
     const pending = this.#pending;
     this.#pending = undefined;
     if (pending === undefined) return;
-    clearTimeout(pending.timer);
+    pending.timer.cancel();
     pending.reject(error);
   }
 }

@@ -144,6 +144,38 @@ describe('the talk of a desk', () => {
     expect(talk.store.getState().groupId).toBe('private:li');
   });
 
+  it.each([
+    ['the member of a private call', () => talk.callPrivately('li')],
+    ['the squad that was chosen', () => talk.choose('squad:wenquan')],
+  ])('chooses nobody in place of %s that was removed while the network was away', (_what, choose) => {
+    join();
+    choose();
+    talk.connectionLost();
+    join([floor('all')], []);
+    expect(talk.store.getState().groupId).toBeUndefined();
+    talk.keyDown(space, 'normal');
+    expect(requests.filter(({ name }) => name === 'talk:requestFloor')).toEqual([]);
+    expect(media.isOpen).toBe(false);
+  });
+
+  it('says why it let go of a key that the keyboard does not report as held', async () => {
+    vi.useFakeTimers();
+    try {
+      join();
+      answer = { ok: true, data: { state: 'granted', epoch: 1, grantedAtMs: 0, endsAtMs: 30_000 } };
+      talk.keyDown(space, 'normal');
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect(media.isOpen).toBe(true);
+      await vi.advanceTimersByTimeAsync(2_500);
+      expect(media.isOpen).toBe(false);
+      expect(talk.store.getState().key).toEqual({ phase: 'has_no_permission', ended: 'keyboard_silent' });
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(talk.store.getState().key).toEqual({ phase: 'has_no_permission' });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('reports a refused end of a talk, but not one that was over already', async () => {
     join();
     answer = { ok: false, code: 'conflict', message: 'Over.' };

@@ -39,6 +39,17 @@ describe('the locale files', () => {
     }
   });
 
+  it('say click at the desk and tap on phones', () => {
+    const chinese = new Map(texts(zhCN));
+    for (const [key, text] of chinese) {
+      if (/^(?:talk|field)\./.test(key) && key.endsWith('_click')) {
+        expect(text, key).toContain('点击');
+        expect(chinese.get(key.replace(/_click$/, '_tap')), key).toContain('点按');
+      } else if (!/^(?:field|trust)\./.test(key) && !key.endsWith('_tap'))
+        expect(text, key).not.toContain('点按');
+    }
+  });
+
   it('write no Chinese in an English sentence, no unknown English word in a Chinese one, and a percentage without a space', () => {
     const allowed =
       /^(?:English|CSV|JSON|XLSX|UTF|GB|WHIP|SOS|HTTPS|WebGL|Safari|Mingchu|mingchu\.crt|CA|SHA|H|RTSP|GSHHG|LGPL|GeoNames|CC|BY|Enter|Shift|Delete|MB|quanyun|qyzx|wall\.html|fps|WGS|GCJ|BD|rtsp|F|Ctrl|PMTiles|GeoJSON|Basic|Digest|URL|B|G|kHz|OpenDocument|csv|Protomaps|OpenMapTiles|map\.json|coordinateSystem|wgs|gcj|bd|xlsx|xls|xlsb|et|ods|Excel|WPS|sep)$/;

@@ -149,6 +149,25 @@ describe('a held key', () => {
     expect(done).toHaveLength(4);
   });
 
+  it('is let go when a keyboard never repeats and nothing else happens on the page', () => {
+    vi.useFakeTimers();
+    try {
+      const { type, keyUp, done } = holdPage();
+      type('Space');
+      vi.advanceTimersByTime(2_500);
+      expect(done).toEqual(['press']);
+      vi.advanceTimersByTime(1_000);
+      expect(done).toEqual(['press', 'letGo']);
+      keyUp('Space');
+      type('Space');
+      expect(done).toEqual(['press', 'letGo', 'press']);
+      keyUp('Space');
+      expect(done).toEqual(['press', 'letGo', 'press', 'letGo']);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('is let go when a keyboard that repeats says nothing more', () => {
     vi.useFakeTimers();
     try {

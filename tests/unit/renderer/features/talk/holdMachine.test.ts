@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  longestSilenceMs,
   nothingHeld,
   transitionHold,
   type HoldEvent,
@@ -184,6 +185,43 @@ describe('a held key, whatever happens', () => {
         },
       ),
     );
+  });
+
+  it('is never down for longer than any keyboard is silent, whether it repeats or not and whatever came before', () => {
+    fc.assert(
+      fc.property(fc.array(deed, { maxLength: 60 }), fc.boolean(), (deeds, stoodStill) => {
+        const world = after(deeds);
+        if (world.state.holder?.kind === 'pointer') world.happen({ do: 'blur' });
+        world.happen({ do: 'keyDown', code: 'Space', onKey: true });
+        world.happen({ do: 'loseKeyUp', code: 'Space', onKey: true });
+        // A page that stands still is forgiven once, and checks four times a second.
+        world.happen({ do: 'wait', durationMs: 250, stoodStill });
+        for (let waitedMs = 0; waitedMs <= longestSilenceMs; waitedMs += 250)
+          world.happen({ do: 'wait', durationMs: 250, stoodStill });
+        expect(world.isOpen).toBe(false);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('says that only silence ended it, and not where its going up was heard', () => {
+    const pressed = transitionHold(nothingHeld, { type: 'pressed', by: { kind: 'key', code: 'Space' } }, 0);
+    const silent = transitionHold(pressed.state, { type: 'ticked', stoodStill: false }, longestSilenceMs + 1);
+    expect(silent).toMatchObject({ effect: 'letGo', isUnproven: true });
+    const heard = transitionHold(pressed.state, { type: 'keyUp', code: 'Space' }, 100);
+    expect(heard).toMatchObject({ effect: 'letGo' });
+    expect(heard.isUnproven).toBeUndefined();
+  });
+
+  it('stays down for a keyboard that repeats after 2 s only, the slowest there is', () => {
+    const world = after([
+      { do: 'keyDown', code: 'Space', onKey: true },
+      { do: 'wait', durationMs: 2_000, stoodStill: false },
+      { do: 'repeat', code: 'Space', onKey: true },
+      { do: 'wait', durationMs: 2_000, stoodStill: false },
+      { do: 'repeat', code: 'Space', onKey: true },
+    ]);
+    expect(world.isOpen).toBe(true);
   });
 
   it('is not let go because the page itself stood still', () => {
