@@ -2,17 +2,15 @@ import type { Producer } from 'mediasoup-client/types';
 import type { WorkerDescription } from '../../src-shared/media/media.protocol.ts';
 import type { NoticeOf } from '../../src-shared/protocol/index.ts';
 import { talkStreamId } from '../../src-shared/talk/talk.protocol.ts';
+import { BodyCamSending, type CameraState } from './bodyCamSending.ts';
 import { ConsumerBatch } from './consumerBatch.ts';
 import { LocalTrack, type DeviceState } from './localTrack.ts';
+import { ReceiveTransports } from './receiveTransports.ts';
 import { ReceivingDevice } from './receivingDevice.ts';
 import { SendingTransport } from './sendingTransport.ts';
 import { RequestRefused, type Signalling } from './signalling.ts';
 import { TalkListening } from './talkListening.ts';
-import { WorkerTransport } from './workerTransport.ts';
 import type { ReceivedTrack } from './subscription.ts';
-
-/** How the body cam does: `starting` until the hub has its picture. */
-export type CameraState = Exclude<DeviceState, 'ready'> | 'starting' | 'live';
 
 export interface DutyMediaOptions {
   signalling: Signalling;
@@ -24,8 +22,8 @@ export interface DutyMediaOptions {
   onAudible(isAudible: boolean): void;
   /** Where what the hub's media can do is kept for the next start. */
   storage?: Pick<Storage, 'getItem' | 'setItem'>;
-  /** A page that receives other things too has one transport to each worker for all of it: talk comes through that. */
-  receiveSound?(workerId: string, streamId: string): Promise<ReceivedTrack>;
+  /** The receive transports of a page that receives other things too: talk comes through them. */
+  transports?: Pick<ReceiveTransports, 'receiveSound'>;
 }
 
 /** What a snapshot means to the media. */
@@ -37,14 +35,6 @@ export interface DutyMediaArrival {
   isSomebodySpeaking: boolean;
 }
 
-/** A third, two thirds and all of the picture: each viewer and each network gets what suits it. */
-const simulcast = [
-  { rid: 'q', scaleResolutionDownBy: 4, maxBitrate: 150_000 },
-  { rid: 'h', scaleResolutionDownBy: 2, maxBitrate: 500_000 },
-  { rid: 'f', scaleResolutionDownBy: 1, maxBitrate: 1_500_000 },
-];
-/** With the browser's usual 300 kbit/s the first key pictures would take a second and more. */
-const startKilobits = 800;
 const sendAgainMs = 1_000;
 /** What is being said is worth waiting for so long before this surface can speak itself. */
 const hearingAheadMs = 400;
@@ -56,8 +46,10 @@ export class DutyMedia {
   readonly #batch: ConsumerBatch;
   readonly #listening: TalkListening;
   readonly #microphone: LocalTrack;
-  readonly #camera: LocalTrack;
-  readonly #received = new Map<string, () => void>();
+  readonly #bodyCam: BodyCamSending;
+  /** Where this page receives nothing but talk; undefined where it has transports for other things. */
+  readonly #ownTransports: ReceiveTransports | undefined;
+  readonly #transports: Pick<ReceiveTransports, 'receiveSound'>;
   #workers: readonly WorkerDescription[] = [];
   #talkWorkerId: string | undefined;
   #isConnected = false;
@@ -65,13 +57,8 @@ export class DutyMedia {
   /** Fulfilled while the hub is connected. */
   #connection = Promise.withResolvers<void>();
   #sending: SendingTransport | undefined;
-  #receiving: WorkerTransport | undefined;
   #voice: Producer | undefined;
-  #picture: Producer | undefined;
-  #sound: Producer | undefined;
   #isMicrophoneOpen = false;
-  #isFilming = false;
-  #preview: HTMLVideoElement | undefined;
   #again: ReturnType<typeof setTimeout> | undefined;
   /** One after the other: a transport that is made anew must not be made twice. */
   #work: Promise<void> = Promise.resolve();
@@ -79,14 +66,15 @@ export class DutyMedia {
   constructor(options: DutyMediaOptions) {
     this.#options = options;
     this.#device = new ReceivingDevice(options.storage);
-    this.#batch = new ConsumerBatch(options.signalling);
+    const { signalling } = options;
+    this.#batch = new ConsumerBatch(signalling);
+    const own = new ReceiveTransports({ device: this.#device, signalling });
+    this.#transports = options.transports ?? own;
+    if (options.transports === undefined) this.#ownTransports = own;
     this.#listening = new TalkListening({
       consume: (streamId) => this.#consume(streamId),
       resume: (consumerId) => this.#batch.resumeSurely(consumerId),
-      closeConsumer: (consumerId) => {
-        this.#received.delete(consumerId);
-        void this.#batch.close(consumerId);
-      },
+      closeConsumer: (consumerId) => void this.#batch.close(consumerId),
       onAudible: options.onAudible,
     });
     this.#microphone = new LocalTrack({
@@ -98,23 +86,10 @@ export class DutyMedia {
         this.#sendSoon();
       },
     });
-    this.#camera = new LocalTrack({
-      kind: 'video',
-      constraints: {
-        facingMode: { ideal: 'environment' },
-        width: { ideal: 1280 },
-        height: { ideal: 720 },
-        frameRate: { ideal: 25, max: 30 },
-      },
-      onState: (state) => {
-        // One that another app had is the same as before.
-        const ready = this.#isPictureSent() ? 'live' : 'starting';
-        options.onCamera?.(state === 'ready' ? ready : state);
-      },
-      onTrack: () => {
-        this.#showPreview();
-        this.#sendSoon();
-      },
+    this.#bodyCam = new BodyCamSending({
+      signalling,
+      onState: (state) => options.onCamera?.(state),
+      onTrack: () => this.#sendSoon(),
     });
   }
 
@@ -125,6 +100,7 @@ export class DutyMedia {
   snapshotArrived({ workers, talkWorkerId, isNewConnection, isSomebodySpeaking }: DutyMediaArrival): void {
     this.#workers = workers;
     this.#talkWorkerId = talkWorkerId;
+    this.#ownTransports?.setWorkers(workers);
     this.#hearsFirst = isNewConnection && isSomebodySpeaking;
     this.#isConnected = true;
     if (isNewConnection) this.#dropTransports();
@@ -138,15 +114,17 @@ export class DutyMedia {
     this.#options.onVoice(false);
   }
 
-  workerReplaced({ workerId, workers }: NoticeOf<'media:workerReplaced'>): void {
+  workerReplaced(notice: NoticeOf<'media:workerReplaced'>): void {
+    const { workerId, workers } = notice;
     this.#workers = workers;
+    this.#ownTransports?.workerReplaced(notice);
     this.#talkWorkerId = undefined;
     if (this.#sending?.workerId === workerId) this.#dropTransports();
     this.#sendSoon();
   }
 
-  consumersClosed({ consumerIds }: NoticeOf<'media:consumersClosed'>): void {
-    for (const consumerId of consumerIds) this.#received.get(consumerId)?.();
+  consumersClosed(notice: NoticeOf<'media:consumersClosed'>): void {
+    this.#ownTransports?.consumersClosed(notice);
   }
 
   /** The phone is on another network: its media should not wait until the old path is found dead. */
@@ -179,24 +157,17 @@ export class DutyMedia {
   }
 
   startCamera(): void {
-    this.#isFilming = true;
-    this.#camera.start();
+    this.#bodyCam.start();
   }
 
-  /** Ends the picture on this side; the hub is told by whoever calls this. */
+  /** Ends the picture on this side; whoever calls this notifies the hub. */
   stopCamera(): void {
-    this.#isFilming = false;
-    this.#picture?.close();
-    this.#picture = undefined;
-    this.#endSound();
-    this.#camera.stop();
-    this.#showPreview();
+    this.#bodyCam.stop();
   }
 
   /** Where the member sees what is sent; undefined takes it away. */
   attachPreview(element: HTMLVideoElement | undefined): void {
-    this.#preview = element;
-    this.#showPreview();
+    this.#bodyCam.attachPreview(element);
   }
 
   /** Nobody is signed in any more. */
@@ -208,23 +179,18 @@ export class DutyMedia {
     this.#dropTransports();
   }
 
-  #showPreview(): void {
-    if (this.#preview === undefined) return;
-    const { track } = this.#camera;
-    this.#preview.srcObject = track === undefined ? null : new MediaStream([track]);
-  }
-
   #dropTransports(): void {
     const sending = this.#sending;
-    const receiving = this.#receiving;
-    this.#sending = undefined;
-    this.#receiving = undefined;
-    this.#voice = undefined;
-    this.#picture = undefined;
-    this.#endSound();
-    this.#options.onVoice(false);
+    this.#forgetSent();
     sending?.close();
-    receiving?.close();
+    this.#ownTransports?.closeAll();
+  }
+
+  #forgetSent(): void {
+    this.#sending = undefined;
+    this.#voice = undefined;
+    this.#bodyCam.transportClosed();
+    this.#options.onVoice(false);
   }
 
   #sendSoon(): void {
@@ -241,9 +207,9 @@ export class DutyMedia {
     if (!this.#isConnected || this.#workers.length === 0) return;
     const sending = this.#openSending();
     const workerId = await sending.assigned();
-    if (this.#hearsFirst && this.#options.receiveSound === undefined) {
+    if (this.#hearsFirst && this.#ownTransports !== undefined) {
       this.#hearsFirst = false;
-      await this.#openReceiving(workerId).connectedWithin(hearingAheadMs);
+      await this.#ownTransports.to(workerId).connectedWithin(hearingAheadMs);
     }
     const microphone = this.#microphone.track;
     if (microphone !== undefined) {
@@ -257,54 +223,7 @@ export class DutyMedia {
       } else if (this.#voice.track !== microphone) await this.#voice.replaceTrack({ track: microphone });
       this.#options.onVoice(true);
     }
-    const camera = this.#camera.track;
-    if (camera === undefined || !this.#isFilming) return;
-    if (this.#picture === undefined || this.#picture.closed) {
-      this.#picture = await sending.send('picture', {
-        track: camera,
-        encodings: simulcast,
-        codecOptions: { videoGoogleStartBitrate: startKilobits },
-      });
-      if (!this.#isFilming) return this.#endLatePicture();
-    } else if (this.#picture.track !== camera) await this.#picture.replaceTrack({ track: camera });
-    if (!this.#isFilming) return;
-    this.#options.onCamera?.('live');
-    await this.#sendSound(sending, microphone);
-  }
-
-  /** A track of its own: the picture's sound goes on while the talk key is up. */
-  async #sendSound(sending: SendingTransport, microphone: MediaStreamTrack | undefined): Promise<void> {
-    const before = this.#sound?.closed === false ? this.#sound : undefined;
-    if (microphone === undefined || before?.track?.readyState === 'live') return;
-    const sound = microphone.clone();
-    sound.enabled = true;
-    try {
-      if (before !== undefined) await before.replaceTrack({ track: sound });
-      else this.#sound = await sending.send('sound', { track: sound, codecOptions: { opusFec: true } });
-    } catch (error) {
-      sound.stop();
-      throw error;
-    }
-    if (!this.#isFilming) this.#endSound();
-  }
-
-  #isPictureSent(): boolean {
-    const { track } = this.#camera;
-    return track !== undefined && this.#picture?.closed === false && this.#picture.track === track;
-  }
-
-  /** It was ended while the hub took it: the hub shows it still. */
-  #endLatePicture(): void {
-    this.#picture?.close();
-    this.#picture = undefined;
-    void this.#options.signalling.request('bodycam:stop', {});
-  }
-
-  #endSound(): void {
-    const sound = this.#sound;
-    this.#sound = undefined;
-    sound?.track?.stop();
-    sound?.close();
+    await this.#bodyCam.send(sending, microphone);
   }
 
   #openSending(): SendingTransport {
@@ -315,32 +234,12 @@ export class DutyMedia {
       signalling: this.#options.signalling,
       onClosed: () => {
         if (this.#sending !== sending) return;
-        this.#sending = undefined;
-        this.#voice = undefined;
-        this.#picture = undefined;
-        this.#endSound();
-        this.#options.onVoice(false);
+        this.#forgetSent();
         if (this.#isConnected) this.#sendLater();
       },
     });
     this.#sending = sending;
     return sending;
-  }
-
-  #openReceiving(workerId: string): WorkerTransport {
-    if (this.#receiving !== undefined) return this.#receiving;
-    const worker = this.#workers.find((candidate) => candidate.workerId === workerId);
-    if (worker === undefined) throw new RequestRefused('unavailable', 'The media worker is being replaced.');
-    const receiving = new WorkerTransport({
-      worker,
-      device: this.#device,
-      signalling: this.#options.signalling,
-      onClosed: () => {
-        if (this.#receiving === receiving) this.#receiving = undefined;
-      },
-    });
-    this.#receiving = receiving;
-    return receiving;
   }
 
   /** Talk runs on the worker that everybody sends to. */
@@ -350,10 +249,6 @@ export class DutyMedia {
       throw new RequestRefused('unavailable', 'The hub has no media worker at the moment.');
     }
     const workerId = this.#talkWorkerId ?? (await this.#openSending().assigned());
-    if (this.#options.receiveSound !== undefined) return this.#options.receiveSound(workerId, streamId);
-    const track = await this.#openReceiving(workerId).consume(streamId, 'audio');
-    const closedByHub = Promise.withResolvers<void>();
-    this.#received.set(track.consumerId, closedByHub.resolve);
-    return { ...track, lost: Promise.race([track.lost, closedByHub.promise]) };
+    return this.#transports.receiveSound(workerId, streamId);
   }
 }

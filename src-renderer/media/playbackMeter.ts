@@ -1,6 +1,6 @@
 import type { DecodeMeasurement } from '../../src-shared/wall/decodeBudget.ts';
-import type { PictureReport } from './receiver.ts';
-import type { VideoCounts } from './workerTransport.ts';
+import type { PictureReport } from './pictureReport.ts';
+import type { VideoCounts } from './inboundCounts.ts';
 
 /** What was counted up to a moment. */
 export interface PlaybackCounts {

@@ -1,5 +1,5 @@
 import type { StreamKind } from '../../src-shared/cameras/cameras.protocol.ts';
-import type { PictureReport } from './receiver.ts';
+import type { PictureReport } from './pictureReport.ts';
 import type { ReceivedTrack } from './subscription.ts';
 
 /**

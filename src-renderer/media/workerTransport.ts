@@ -1,6 +1,7 @@
 import type { Consumer, RtpParameters, Transport } from 'mediasoup-client/types';
 import type { WorkerDescription } from '../../src-shared/media/media.protocol.ts';
 import { connectedWithin } from './connectedWithin.ts';
+import { decodeCountsOf, videoCountsOf, type VideoCounts } from './inboundCounts.ts';
 import { fitsTemplate, ReceiveSlots } from './receiveSlots.ts';
 import type { ReceivingDevice } from './receivingDevice.ts';
 import { dataOf, RequestRefused, type Signalling } from './signalling.ts';
@@ -27,20 +28,6 @@ export interface WorkerTransportOptions {
   usesSlots?: boolean;
   /** The transport is closed for good; the next one who needs this worker opens a new one. */
   onClosed(): void;
-}
-
-/** Counted since a stream began to be received. */
-export interface VideoCounts {
-  framesReceived: number;
-  framesDecoded: number;
-  framesDropped: number;
-  /** Time spent in the decoder. */
-  decodeMs: number;
-  /** Packets that the network lost or that had to be asked for again. */
-  packetsMissed: number;
-  /** Pictures that left the jitter buffer, and the sum of the delays that the network's jitter asked for, milliseconds. */
-  jitterBufferEmitted: number;
-  jitterTargetMs: number;
 }
 
 /** The one receive transport of this page on one worker of the hub, and everything that comes through it. */
@@ -118,22 +105,7 @@ export class WorkerTransport {
 
   /** What the browser counted of the video that comes through it, by the id of its track. */
   async videoCounts(): Promise<Map<string, VideoCounts>> {
-    const counts = new Map<string, VideoCounts>();
-    const report = await this.#transport?.getStats();
-    for (const entry of report?.values() ?? []) {
-      const stream = entry as RTCInboundRtpStreamStats & { jitterBufferTargetDelay?: number };
-      if (stream.type !== 'inbound-rtp' || stream.kind !== 'video') continue;
-      counts.set(stream.trackIdentifier, {
-        framesReceived: stream.framesReceived ?? 0,
-        framesDecoded: stream.framesDecoded ?? 0,
-        framesDropped: stream.framesDropped ?? 0,
-        decodeMs: (stream.totalDecodeTime ?? 0) * 1_000,
-        packetsMissed: Math.max(0, stream.packetsLost ?? 0) + (stream.nackCount ?? 0),
-        jitterBufferEmitted: stream.jitterBufferEmittedCount ?? 0,
-        jitterTargetMs: (stream.jitterBufferTargetDelay ?? 0) * 1_000,
-      });
-    }
-    return counts;
+    return videoCountsOf(await this.#transport?.getStats());
   }
 
   /** Closes it on this side only; with a worker or a connection gone, there is nobody to tell. */
@@ -237,15 +209,7 @@ export class WorkerTransport {
       consumerId,
       stream: new MediaStream([track]),
       lost: lost.promise,
-      decodeCounts: async () => {
-        const report = await rtpReceiver?.getStats();
-        for (const each of report?.values() ?? []) {
-          const stream = each as RTCInboundRtpStreamStats;
-          if (stream.type === 'inbound-rtp')
-            return { packets: stream.packetsReceived ?? 0, decoded: stream.framesDecoded ?? 0 };
-        }
-        return undefined;
-      },
+      decodeCounts: async () => decodeCountsOf(await rtpReceiver?.getStats()),
       close: () => {
         if (!this.#received.delete(entry)) return;
         onClosed();

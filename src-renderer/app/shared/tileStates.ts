@@ -1,6 +1,7 @@
 import { slotIdOf } from '../../features/wall/slots.ts';
 import type { WallStore } from '../../features/wall/wallStore.ts';
-import type { PictureReport, Receiver } from '../../media/receiver.ts';
+import type { PictureReport } from '../../media/pictureReport.ts';
+import type { Receiver } from '../../media/receiver.ts';
 import { tileState, type TileState } from '../../ui/tile/tileState.ts';
 import type { SessionStore } from './sessionStore.ts';
 

@@ -62,7 +62,7 @@ export function createDeskTalk({ link, receiver, storage, squads, tell }: DeskTa
     onMicrophone: (microphone) => store.setState({ microphone }),
     onVoice: (hasVoice) => store.setState({ hasVoice }),
     onAudible: (isAudible) => store.setState({ isAudible }),
-    receiveSound: (workerId, streamId) => receiver.receiveSound(workerId, streamId),
+    transports: receiver.transports,
   });
   const runner = new TalkKeyRunner(store, {
     request: link.request,

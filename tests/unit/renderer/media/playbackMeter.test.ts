@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { measurePlayback, type PlaybackCounts } from '../../../../src-renderer/media/playbackMeter.ts';
-import type { PictureReport } from '../../../../src-renderer/media/receiver.ts';
+import type { PictureReport } from '../../../../src-renderer/media/pictureReport.ts';
 
 interface Stream {
   received: number;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { PictureReport } from '../../../../src-renderer/media/receiver.ts';
+import type { PictureReport } from '../../../../src-renderer/media/pictureReport.ts';
 import { playSound, type PlayedSound, type SoundState } from '../../../../src-renderer/media/sound.ts';
 
 const target = { targetId: 'large', cameraId: 'c1', stream: 'main' } as const;
