@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { createAwaitedListeners } from '../../src-shared/listeners.ts';
 import { can } from '../../src-shared/session/roles.ts';
 import { createCameraDirectory, type CameraDirectory } from '../features/cameras/cameraDirectory.ts';
 import {
@@ -68,7 +69,7 @@ export async function createCamerasFeature(
   await health.load();
 
   let surfaces: Signaling | undefined;
-  const registryListeners: (() => void | Promise<void>)[] = [];
+  const registryChanged = createAwaitedListeners();
   const registry = createRegistryService({
     repository: createRegistryRepository(store, secrets),
     nowMs,
@@ -76,7 +77,7 @@ export async function createCamerasFeature(
       await directory.reload();
       cameras.camerasChanged(changedCameraIds);
       await health.camerasChanged(changedCameraIds);
-      for (const listener of registryListeners) await listener();
+      await registryChanged.notify();
       void directory.read();
       surfaces?.broadcast('cameras:directoryChanged', { revision: directory.revision() });
     },
@@ -90,7 +91,7 @@ export async function createCamerasFeature(
     directory,
     cameras,
     health,
-    onRegistryChanged: (listener) => void registryListeners.push(listener),
+    onRegistryChanged: (listener) => void registryChanged.add(listener),
     onOnlineChanged(listener) {
       cameras.onOnlineChanged(listener);
       health.onOnlineChanged(listener);

@@ -8,6 +8,7 @@ import {
   type SourceStatistics,
 } from '../features/cameras/cameras.ports.ts';
 import type { Logger } from '../logger.ts';
+import { createListeners } from '../../src-shared/listeners.ts';
 import { followConsumers, type ConsumerDemand } from './consumerDemand.ts';
 import { startIngest } from './ingest/ingest.ts';
 import { createMediaOutput } from './ingest/mediaOutput.ts';
@@ -56,12 +57,12 @@ export function createCameraMedia(
   const sources = new Map<string, SourceOnWorker>();
   const demand = followConsumers(options.pool);
   const bundler = createPacketBundler();
-  const listeners: ((measured: ReadonlyMap<string, SourceStatistics>) => void)[] = [];
+  const allMeasured = createListeners<[measured: ReadonlyMap<string, SourceStatistics>]>();
   let measureTimer: NodeJS.Timeout | undefined;
   const measure = (): void => {
     const measured = new Map<string, SourceStatistics>();
     for (const [streamId, source] of sources) measured.set(streamId, source.measured());
-    for (const listener of listeners) listener(measured);
+    allMeasured.notify(measured);
   };
   options.pool.onWorkerReplaced((dead) => {
     for (const source of sources.values()) source.workerReplaced(dead);
@@ -78,9 +79,7 @@ export function createCameraMedia(
       measureTimer ??= setInterval(measure, measureIntervalMs).unref();
       return source;
     },
-    onMeasured(listener) {
-      listeners.push(listener);
-    },
+    onMeasured: (listener) => void allMeasured.add(listener),
     async find(streamId, kind) {
       const outlet = await sources.get(streamId)?.outlet();
       const producer = kind === 'video' ? outlet?.video : outlet?.audio;

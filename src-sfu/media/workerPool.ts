@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as mediasoup from 'mediasoup';
 import type { types } from 'mediasoup';
+import { createListeners } from '../../src-shared/listeners.ts';
 import type { Logger } from '../logger.ts';
 import { StartError } from '../base/startError.ts';
 import { takesBundles } from './packetBundles.ts';
@@ -23,17 +24,13 @@ export interface MediaWorker {
   closed: boolean;
 }
 
-export interface WorkerPoolEvents {
-  /** The dead worker, and the one that took its place. All that the dead one carried is gone. */
-  workerReplaced(dead: MediaWorker, successor: MediaWorker): void;
-}
-
 export interface WorkerPool {
   list(): MediaWorker[];
   find(workerId: string): MediaWorker | undefined;
   /** The worker that carries least. Throws when none runs, which lasts moments after a death. */
   leastLoaded(): MediaWorker;
-  onWorkerReplaced(listener: WorkerPoolEvents['workerReplaced']): void;
+  /** Called with a worker that died and the one that took its place. All that the dead one carried is gone. */
+  onWorkerReplaced(listener: (dead: MediaWorker, successor: MediaWorker) => void): void;
   close(): void;
 }
 
@@ -52,7 +49,7 @@ const portRetryMs = 250;
 export async function startWorkerPool(options: WorkerPoolOptions): Promise<WorkerPool> {
   const { logger } = options;
   const workers: (MediaWorker | undefined)[] = [];
-  const listeners: WorkerPoolEvents['workerReplaced'][] = [];
+  const workerReplaced = createListeners<[dead: MediaWorker, successor: MediaWorker]>();
   let closing = false;
 
   const replace = async (dead: MediaWorker): Promise<void> => {
@@ -68,7 +65,7 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
           { workerId: successor.workerId, pid: successor.pid, took: dead.workerId },
           'media worker replaced',
         );
-        for (const listener of listeners) listener(dead, successor);
+        workerReplaced.notify(dead, successor);
         return;
       } catch (error) {
         logger.error({ err: error, failures }, 'media worker could not be replaced yet');
@@ -121,9 +118,7 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
       if (first === undefined) throw new Error('no media worker runs at this moment');
       return others.reduce((least, worker) => (worker.load < least.load ? worker : least), first);
     },
-    onWorkerReplaced(listener) {
-      listeners.push(listener);
-    },
+    onWorkerReplaced: (listener) => void workerReplaced.add(listener),
     close() {
       closing = true;
       closeAll(workers);

@@ -32,7 +32,7 @@ export interface RegistryProblem {
   /** What is wrong and what to do, in English. */
   message: string;
   /** A surface has its own sentence for the code, filled with `value` (what stands in the cell) and `parameters`. */
-  code?: RegistryFaultCode;
+  code: RegistryFaultCode;
   value?: string;
   parameters?: Record<string, string | number>;
   /** For tables: the file's name, its line counted from 1, and the column's header. */

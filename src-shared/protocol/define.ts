@@ -28,7 +28,7 @@ export type Ack<T> = { ok: true; data: T } | Refused;
 export interface Refused {
   ok: false;
   code: AckCode;
-  reason?: RefusalReason;
+  reason: RefusalReason;
   parameters?: RefusalParameters;
   message: string;
 }
@@ -117,8 +117,7 @@ export function ok<T>(data: T): Ack<T> {
 }
 
 /** A refusal. The message says what happened and what to do next; the cause says the same in any language. */
-export function refuse(code: AckCode, message: string, cause?: RefusalCause): Ack<never> {
-  if (cause === undefined) return { ok: false, code, message };
+export function refuse(code: AckCode, message: string, cause: RefusalCause): Ack<never> {
   const { reason, ...parameters } = cause;
   const given = Object.keys(parameters).length === 0 ? {} : { parameters: parameters as RefusalParameters };
   return { ok: false, code, reason, ...given, message };

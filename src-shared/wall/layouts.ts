@@ -57,13 +57,14 @@ export interface LayoutProblem {
   message: string;
 }
 
-export type LayoutResult = { ok: true; layout: ArrangedLayout } | { ok: false; problems: LayoutProblem[] };
+export type LayoutResult =
+  { ok: true; layout: ArrangedLayout } | { ok: false; problems: [LayoutProblem, ...LayoutProblem[]] };
 
 /** The rectangles of a layout, or everything that is wrong with an own grid. */
 export function arrangeLayout(layout: Layout): LayoutResult {
   const grid = typeof layout === 'string' ? namedGrid(layout) : layout;
-  const problems = problemsOf(grid);
-  if (problems.length > 0) return { ok: false, problems };
+  const [problem, ...others] = problemsOf(grid);
+  if (problem !== undefined) return { ok: false, problems: [problem, ...others] };
   const tiles = grid.tiles
     .map(({ column, row, columnSpan, rowSpan }) => ({
       tileId: tileIdAt(column, row),

@@ -30,7 +30,7 @@ function lineOf(said: Said, t: TFunction): DeskNoticeLine {
     case 'alert': {
       const { saying } = said;
       if (saying.refusal === 'not_sent') {
-        const text = saying.reason === undefined ? t('alerts.refusal.not_sent') : refusalText(saying, t);
+        const text = refusalText(saying, t);
         return { id, wrong, text, detail: '' };
       }
       const by = seatWords(saying.by ?? '', t);

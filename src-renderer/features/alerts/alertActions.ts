@@ -76,10 +76,7 @@ export function createAlertActions(
     });
     if (!answer.ok) {
       const { message, reason, parameters } = answer;
-      const words = {
-        ...(reason === undefined ? {} : { reason }),
-        ...(parameters === undefined ? {} : { parameters }),
-      };
+      const words = parameters === undefined ? { reason } : { reason, parameters };
       return parts.tell({ refusal: 'not_sent', message, ...words });
     }
     for (const { refusal, alert } of answer.data.results) {

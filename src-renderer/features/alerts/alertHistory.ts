@@ -135,9 +135,5 @@ export function createAlertHistory(parts: {
 }
 
 function refusalOf({ message, reason, parameters }: Refused): HistoryRefusal {
-  return {
-    message,
-    ...(reason === undefined ? {} : { reason }),
-    ...(parameters === undefined ? {} : { parameters }),
-  };
+  return parameters === undefined ? { message, reason } : { message, reason, parameters };
 }

@@ -13,6 +13,7 @@ import {
   type CameraStreamEvent,
 } from '../../../src-shared/cameras/cameraStream.ts';
 import { frozenSince } from '../../../src-shared/cameras/freeze.ts';
+import { createListeners } from '../../../src-shared/listeners.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { OutputOf } from '../../../src-shared/protocol/index.ts';
 import { createStallGuard } from '../../../src-shared/time/stallGuard.ts';
@@ -107,9 +108,9 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
   const { directory, repository, media, logger, nowMs, random } = options;
   const streams = new Map<string, Stream>();
   const posters = createPosterShelf();
-  const listeners: ((connectionIds: readonly string[], change: StreamChange) => void)[] = [];
-  const observers: ((observation: StreamObservation) => void)[] = [];
-  const onlineListeners: (() => void)[] = [];
+  const streamChanged = createListeners<[connectionIds: readonly string[], change: StreamChange]>();
+  const observed = createListeners<[observation: StreamObservation]>();
+  const onlineChanged = createListeners();
   const offline = new Set<string>();
   const refusals = new Refusals();
   const failures = new FailureLog(logger);
@@ -123,18 +124,13 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
     if (!failing && state.name !== 'live') return;
     const changed = failing ? !offline.has(camera.id) : offline.delete(camera.id);
     if (failing) offline.add(camera.id);
-    if (changed) for (const listener of onlineListeners) listener();
+    if (changed) onlineChanged.notify();
   };
 
   const announce = (stream: Stream): void => {
     const { streamId, camera, kind } = stream;
     const change = { streamId, cameraId: camera.id, stream: kind, status: statusOf(stream) };
-    const connectionIds = stream.shares.holders('view');
-    for (const listener of listeners) listener(connectionIds, change);
-  };
-
-  const observe = (observation: StreamObservation): void => {
-    for (const observer of observers) observer(observation);
+    streamChanged.notify(stream.shares.holders('view'), change);
   };
 
   const dispatch = (stream: Stream, event: CameraStreamEvent, lingerMs: number = options.lingerMs): void => {
@@ -226,7 +222,7 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
         stream.statistics = event.statistics;
         measureStream(stream);
         dispatch(stream, { type: 'pictureArrived' });
-        observe({
+        observed.notify({
           type: 'live',
           cameraId: stream.camera.id,
           streamId: stream.streamId,
@@ -246,7 +242,7 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
           ...(refusal === undefined ? {} : { retryAtMs: refusal.retryAtMs }),
         });
         const { type: _type, status: _status, ...ending } = event;
-        observe({ type: 'ended', cameraId: stream.camera.id, streamId: stream.streamId, ...ending });
+        observed.notify({ type: 'ended', cameraId: stream.camera.id, streamId: stream.streamId, ...ending });
         return;
       }
     }
@@ -262,7 +258,7 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
       if (details.picture === undefined) return;
       // The picture of a stream that was only probed is on the disk; memory is for streams that viewers may soon open again.
       if (isWorthMemory) posters.keep(stream.streamId, details.picture);
-      observe({ type: 'stopped', cameraId: stream.camera.id, streamId: stream.streamId, details });
+      observed.notify({ type: 'stopped', cameraId: stream.camera.id, streamId: stream.streamId, details });
     });
   };
 
@@ -299,12 +295,12 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
       if (state.frozenSinceMs !== undefined) return;
       stream.hasAdvanced = false;
       dispatch(stream, { type: 'pictureFroze', sinceMs });
-      observe({ type: 'froze', cameraId: camera.id, streamId, sinceMs });
+      observed.notify({ type: 'froze', cameraId: camera.id, streamId, sinceMs });
     } else {
       if (state.frozenSinceMs !== undefined) dispatch(stream, { type: 'pictureMoved' });
       if (stream.hasAdvanced || (statistics.lastPictureChangeAtMs ?? 0) <= liveSinceMs) return;
       stream.hasAdvanced = true;
-      observe({ type: 'advanced', cameraId: camera.id, streamId });
+      observed.notify({ type: 'advanced', cameraId: camera.id, streamId });
     }
   };
 
@@ -412,9 +408,7 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
     findCamera: directory.view,
     counts: directory.counts,
     isOnline: (cameraId) => !offline.has(cameraId),
-    onOnlineChanged(listener) {
-      onlineListeners.push(listener);
-    },
+    onOnlineChanged: (listener) => void onlineChanged.add(listener),
     openStream,
     holdStreams,
     closeStream(share, streamId) {
@@ -440,7 +434,7 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
       stream.decoding = decoding;
       if (!tells) return ok({});
       announce(stream);
-      observe({ type: 'decoding', cameraId: stream.camera.id, streamId, decodes });
+      observed.notify({ type: 'decoding', cameraId: stream.camera.id, streamId, decodes });
       return ok({});
     },
     keyPicture: async (streamId) =>
@@ -468,9 +462,7 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
         if (changed.has(stream.camera.id)) dispatch(stream, { type: 'cameraChanged' });
       }
     },
-    onStreamChanged(listener) {
-      listeners.push(listener);
-    },
+    onStreamChanged: (listener) => void streamChanged.add(listener),
     startProbe(cameraId) {
       const camera = directory.camera(cameraId);
       if (camera === undefined) return undefined;
@@ -494,9 +486,7 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
       const stream = streams.get(streamId);
       return stream === undefined ? {} : detailsOf(stream);
     },
-    onObserved(listener) {
-      observers.push(listener);
-    },
+    onObserved: (listener) => void observed.add(listener),
     status(streamId) {
       const stream = streams.get(streamId);
       return stream === undefined ? undefined : statusOf(stream);

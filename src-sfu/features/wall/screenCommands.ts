@@ -214,14 +214,12 @@ export function arrange(layout: Layout): ArrangedLayout | Ack<never> {
   const arranged = arrangeLayout(layout);
   if (arranged.ok) return arranged.layout;
   const messages = arranged.problems.map(({ message }) => message);
-  return refuse('bad_request', messages.slice(0, 5).join(' '), causeOf(arranged.problems));
+  return refuse('bad_request', messages.slice(0, 5).join(' '), causeOf(arranged.problems[0]));
 }
 
-/** The first problem; tiles are counted from 1 in it. */
-function causeOf([first]: readonly LayoutProblem[]): RefusalCause | undefined {
-  switch (first?.code) {
-    case undefined:
-      return undefined;
+/** The reason of a layout's problem; it counts tiles from 1. */
+function causeOf(first: LayoutProblem): RefusalCause {
+  switch (first.code) {
     case 'badGrid':
     case 'noTiles':
     case 'tooManyTiles':

@@ -3,7 +3,7 @@ import type { types } from 'mediasoup';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { followConsumers } from '../../../src-sfu/media/consumerDemand.ts';
 import { routerCodecs } from '../../../src-sfu/media/routerCodecs.ts';
-import type { MediaWorker, WorkerPoolEvents } from '../../../src-sfu/media/workerPool.ts';
+import type { MediaWorker, WorkerPool } from '../../../src-sfu/media/workerPool.ts';
 import { mediaWorkerBinary } from '../../support/processes.ts';
 
 let worker: types.Worker;
@@ -25,7 +25,7 @@ async function plainTransport(router: types.Router): Promise<types.PlainTranspor
 async function setUp() {
   const routers: types.Router[] = [await worker.createRouter({ mediaCodecs: routerCodecs })];
   const asWorker = (router: types.Router) => ({ router }) as MediaWorker;
-  let replaced: WorkerPoolEvents['workerReplaced'] = () => undefined;
+  let replaced: Parameters<WorkerPool['onWorkerReplaced']>[0] = () => undefined;
   const demand = followConsumers({
     list: () => routers.map(asWorker),
     onWorkerReplaced: (listener) => (replaced = listener),

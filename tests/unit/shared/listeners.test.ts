@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createListeners } from '../../../src-shared/listeners.ts';
+import { createAwaitedListeners, createListeners } from '../../../src-shared/listeners.ts';
 
 describe('listeners of an event', () => {
   it('are called in the order in which they were added, with the arguments of the event', () => {
@@ -36,5 +36,33 @@ describe('listeners of an event', () => {
     expect(calls).toEqual(['once', 'other']);
     changed.notify();
     expect(calls).toEqual(['once', 'other', 'other', 'late']);
+  });
+});
+
+describe('awaited listeners of an event', () => {
+  it('are called one after the other, each after the promise of the one before', async () => {
+    const imported = createAwaitedListeners<[revision: number]>();
+    const calls: string[] = [];
+    let finish = (): void => undefined;
+    imported.add(async (revision) => {
+      calls.push(`began ${revision}`);
+      await new Promise<void>((resolve) => (finish = resolve));
+      calls.push('ended');
+    });
+    imported.add((revision) => void calls.push(`second ${revision}`));
+    const notified = imported.notify(3);
+    expect(calls).toEqual(['began 3']);
+    finish();
+    await notified;
+    expect(calls).toEqual(['began 3', 'ended', 'second 3']);
+  });
+
+  it('end with the first rejection', async () => {
+    const imported = createAwaitedListeners();
+    let isCalled = false;
+    imported.add(() => Promise.reject(new Error('the disk is full')));
+    imported.add(() => void (isCalled = true));
+    await expect(imported.notify()).rejects.toThrow('the disk is full');
+    expect(isCalled).toBe(false);
   });
 });

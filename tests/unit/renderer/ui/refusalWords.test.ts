@@ -80,6 +80,18 @@ describe('the words of refusals', () => {
     expect(without).toEqual([]);
   });
 
+  it('a refusal without a reason, and a reason without its parameters, do not compile', () => {
+    // @ts-expect-error There is no reason.
+    const bare = (): unknown => refuse('conflict', 'It changed meanwhile.');
+    // @ts-expect-error The sentence says which screen.
+    const withoutScreen = (): unknown => refuse('conflict', 'Changed.', { reason: 'wall.screen_changed' });
+    // @ts-expect-error Nobody has words for it.
+    const unknown = (): unknown => refuse('conflict', 'Changed.', { reason: 'wall.of_tomorrow' });
+    // @ts-expect-error An answer that is written by hand is bound by the same.
+    const byHand: Refused = { ok: false, code: 'conflict', message: 'It changed meanwhile.' };
+    expect([bare, withoutScreen, unknown, byHand]).toHaveLength(4);
+  });
+
   it('every reason is given somewhere', () => {
     const texts = ['src-sfu', 'src-renderer/server', 'src-shared'].flatMap((folder) =>
       sourcesIn(folder).filter(({ path }) => !path.endsWith('refusals.ts')),

@@ -81,10 +81,15 @@ describe('what an officer does with alerts', () => {
   });
 
   it('says that it did not reach the hub', async () => {
-    const { actions, told } = desk([alertOf('a')], refuse('unavailable', 'The hub is not connected.'));
+    const { actions, told } = desk(
+      [alertOf('a')],
+      refuse('unavailable', 'The hub is not connected.', { reason: 'session.not_connected' }),
+    );
     actions.choose('a');
     await actions.work({ type: 'resolve' });
-    expect(told).toEqual([{ refusal: 'not_sent', message: 'The hub is not connected.' }]);
+    expect(told).toEqual([
+      { refusal: 'not_sent', message: 'The hub is not connected.', reason: 'session.not_connected' },
+    ]);
   });
 });
 

@@ -75,7 +75,7 @@ describe('the detail of the chosen alert', () => {
     const { alerts, reads, state } = detail();
     takeAlerts(alerts, [alertOf('a')]);
     alerts.setState({ chosenId: 'a' });
-    reads[0]?.answer(refuse('unavailable', 'The hub is not connected.'));
+    reads[0]?.answer(refuse('unavailable', 'The hub is not connected.', { reason: 'session.not_connected' }));
     await vi.waitFor(() => expect(state().problem).toBe('The hub is not connected.'));
     takeAlerts(alerts, [alertOf('b')]);
     expect(reads).toHaveLength(2);

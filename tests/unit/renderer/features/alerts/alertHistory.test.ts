@@ -87,7 +87,9 @@ function history(...pages: Ack<Page>[]) {
   const made = createAlertHistory({
     search(input) {
       asked.push(input);
-      return Promise.resolve(pages.shift() ?? refuse('unavailable', 'no more pages'));
+      return Promise.resolve(
+        pages.shift() ?? refuse('unavailable', 'no more pages', { reason: 'session.failed' }),
+      );
     },
     readStatistics: () => Promise.resolve({ ok: true, data: { perHour: [], perKind: [], perCamera: [] } }),
     findCameras: noCameras,
@@ -132,9 +134,14 @@ describe('the history of alerts', () => {
   });
 
   it('says the hub’s own sentence', async () => {
-    const { history: past, state } = history(refuse('unavailable', 'The hub is not connected.'));
+    const { history: past, state } = history(
+      refuse('unavailable', 'The hub is not connected.', { reason: 'session.not_connected' }),
+    );
     await past.search();
-    expect(state().problem).toEqual({ message: 'The hub is not connected.' });
+    expect(state().problem).toEqual({
+      message: 'The hub is not connected.',
+      reason: 'session.not_connected',
+    });
     expect(state().searching).toBe(false);
   });
 

@@ -22,7 +22,7 @@ function phone(kept = new Map<string, string>()) {
   const sender = new EmergencySender({
     request: (async (_name: string, input: { emergencyId: string }) => {
       sent.push(input);
-      if (world.answer === 'none') return refuse('timeout', 'not in time');
+      if (world.answer === 'none') return refuse('timeout', 'not in time', { reason: 'session.no_answer' });
       return ok({ emergency: emergency(input.emergencyId, world.answer) });
     }) as never,
     storage: {

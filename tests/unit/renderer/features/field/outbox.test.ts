@@ -18,7 +18,7 @@ function phone(kept = new Map<string, string>()) {
   const outbox = new Outbox({
     request: (async (name: string, input: { changes?: { changeId: string }[] }) => {
       sent.push({ name, input: input as never });
-      if (!isHeard) return refuse('timeout', 'not in time');
+      if (!isHeard) return refuse('timeout', 'not in time', { reason: 'session.no_answer' });
       return ok({
         duty,
         results: (input.changes ?? []).map(({ changeId }) => ({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createTalkHistory } from '../../../../../src-renderer/features/talk/talkHistory.ts';
 import type { TalkRecord } from '../../../../../src-shared/talk/talk.protocol.ts';
+import { refuse } from '../../../../../src-shared/protocol/define.ts';
 
 const record = (talkId: number, more: Partial<TalkRecord> = {}): TalkRecord => ({
   talkId,
@@ -16,7 +17,7 @@ function historyOf(talks: TalkRecord[]) {
   const hub = { talks, refusal: undefined as string | undefined };
   const history = createTalkHistory({
     read: async ({ beforeTalkId, limit }) => {
-      if (hub.refusal !== undefined) return { ok: false, code: 'timeout', message: hub.refusal };
+      if (hub.refusal !== undefined) return refuse('timeout', hub.refusal, { reason: 'session.no_answer' });
       const found = hub.talks.filter(({ talkId }) => beforeTalkId === undefined || talkId < beforeTalkId);
       return { ok: true, data: { talks: found.slice(0, limit ?? 50) } };
     },

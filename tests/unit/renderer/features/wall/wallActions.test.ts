@@ -49,7 +49,9 @@ describe('commands of the desk', () => {
   });
 
   it('show what changed when somebody else was faster, and tell nothing else', async () => {
-    const { store, told, actions } = desk(refuse('conflict', 'The screen has changed.'));
+    const { store, told, actions } = desk(
+      refuse('conflict', 'The screen has changed.', { reason: 'wall.screen_changed', screen: '1' }),
+    );
     const seen = page();
     store.showScreen(
       page({ revision: 8, tiles: [tile(0, 0, 'y'), tile(1, 0, 'b'), tile(0, 1, 'c'), tile(1, 1)] }),
@@ -63,7 +65,9 @@ describe('commands of the desk', () => {
   });
 
   it('are done anyway on top of what is there by then, as a new command', async () => {
-    const { store, sent, told, actions } = desk(refuse('conflict', 'The screen has changed.'));
+    const { store, sent, told, actions } = desk(
+      refuse('conflict', 'The screen has changed.', { reason: 'wall.screen_changed', screen: '1' }),
+    );
     await actions.placeCamera(page(), 'tile-0-0', placed);
     store.showScreen(page({ revision: 12 }));
     store.getState().conflict?.doAnyway();
@@ -75,14 +79,18 @@ describe('commands of the desk', () => {
   });
 
   it('are sent again under the same id when no answer came, which the hub does not do twice', async () => {
-    const { sent, told, actions } = desk(refuse('timeout', 'The hub did not answer in time.'));
+    const { sent, told, actions } = desk(
+      refuse('timeout', 'The hub did not answer in time.', { reason: 'session.no_answer' }),
+    );
     expect(await actions.unpinTile(page(), 'tile-0-0')).toBe(true);
     expect(sent.map(({ input }) => input.commandId)).toEqual(['id-1', 'id-1']);
     expect(told).toMatchObject([{ ok: true }]);
   });
 
   it('tell why the hub refused', async () => {
-    const { told, actions } = desk(refuse('not_found', 'There is no such camera.'));
+    const { told, actions } = desk(
+      refuse('not_found', 'There is no such camera.', { reason: 'wall.no_such_camera', cameras: 'x' }),
+    );
     expect(await actions.placeCamera(page(), 'tile-0-0', placed)).toBe(false);
     expect(told).toMatchObject([{ ok: false, code: 'not_found', message: 'There is no such camera.' }]);
   });
@@ -113,7 +121,9 @@ describe('commands of the desk', () => {
   });
 
   it('show what was saved meanwhile when the library has moved on', async () => {
-    const { store, actions } = desk(refuse('conflict', 'The library has changed.'));
+    const { store, actions } = desk(
+      refuse('conflict', 'The library has changed.', { reason: 'wall.library_changed' }),
+    );
     const base = library();
     store.showLibrary(library({ revision: 4, programmes: [] }));
     await actions.saveSchedule(base, []);
