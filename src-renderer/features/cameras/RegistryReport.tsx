@@ -88,12 +88,10 @@ export function RegistryProblems({
                 </Table.Td>
                 <Table.Td>{problem.column ?? ''}</Table.Td>
                 <Table.Td>
-                  {problem.code === undefined
-                    ? problem.message
-                    : t(`registry.fault.${problem.code}`, {
-                        value: problem.value ?? '',
-                        ...problem.parameters,
-                      })}
+                  {t(`registry.fault.${problem.code}`, {
+                    value: problem.value ?? '',
+                    ...problem.parameters,
+                  })}
                 </Table.Td>
               </Table.Tr>
             ))}

@@ -298,7 +298,7 @@ function located(
   return {
     path: [file, line, ...(column === undefined ? [] : [column])].join(':'),
     message,
-    ...(code === undefined ? {} : { code }),
+    code,
     ...(value === undefined ? {} : { value }),
     ...(parameters === undefined ? {} : { parameters }),
     file,
