@@ -18,12 +18,11 @@ import {
 } from '../features/alerts/alerts.repository.ts';
 import { alertPage, alertSlice, alertStatistics, parseAlert } from './alertsSearch.sql.ts';
 import { appendAudit } from './audit.sql.ts';
+import { chunks } from './chunks.ts';
 import type { Store } from './database.ts';
 import type { AlertsTable, StoreSchema } from './schema.ts';
 import { isRefusal } from './storeErrors.ts';
 
-/** Rows of one statement: SQLite takes 32,766 values in one. */
-const rowsPerStatement = 400;
 const auditPrefix = 'alerts:';
 const openStates = ['new', 'acknowledged', 'dispatched'];
 
@@ -131,15 +130,14 @@ export function createAlertsRepository(store: Store): AlertsRepository {
     },
     async history(alertId) {
       const rows = await store
-        .selectFrom('audit_log')
-        .select(['at_ms', 'actor', 'detail'])
-        .where('subject', '=', alertId)
-        .where('action', 'like', `${auditPrefix}%`)
+        .selectFrom('alert_history')
+        .select(['at_ms', 'actor', 'entry'])
+        .where('alert_id', '=', alertId)
         .orderBy('id')
         .execute();
-      return rows.flatMap(({ at_ms, actor, detail }) => {
+      return rows.flatMap(({ at_ms, actor, entry }) => {
         const parsed = alertHistoryEntrySchema.safeParse({
-          ...(parseJson(detail) as object),
+          ...(parseJson(entry) as object),
           atMs: Number(at_ms),
           actor,
         });
@@ -258,14 +256,21 @@ async function write(store: Kysely<StoreSchema>, changes: AlertChanges): Promise
     at_ms: one.atMs,
   }));
   for (const rows of chunks(requests)) await store.insertInto('alert_requests').values(rows).execute();
-  const audit = changes.audit.map((one) => ({
-    at_ms: one.atMs,
-    actor: one.actor,
-    action: auditPrefix + one.entry.action,
-    subject: one.alertId,
-    detail: JSON.stringify(one.entry),
+  const history = changes.audit.map(({ alertId, atMs, actor, entry }) => ({
+    alert_id: alertId,
+    at_ms: atMs,
+    actor,
+    entry: JSON.stringify(entry),
   }));
-  for (const rows of chunks(audit)) await store.insertInto('audit_log').values(rows).execute();
+  for (const rows of chunks(history)) await store.insertInto('alert_history').values(rows).execute();
+  const audit = changes.audit.map(({ alertId, atMs, actor, entry }) => ({
+    atMs,
+    actor,
+    action: auditPrefix + entry.action,
+    subject: alertId,
+    detail: entry,
+  }));
+  await appendAudit(store, ...audit);
 }
 
 async function ask(store: Store, questions: AlertQuestions): Promise<AlertFacts> {
@@ -411,14 +416,6 @@ function snapshotOfRow(row: StoreSchema['alert_snapshots']): SnapshotRecord {
 
 function byKey<Item extends { keyId: string }>(items: readonly Item[]): Map<string, Item[]> {
   return Map.groupBy(items, ({ keyId }) => keyId);
-}
-
-function chunks<Item>(items: readonly Item[]): Item[][] {
-  const parts: Item[][] = [];
-  for (let start = 0; start < items.length; start += rowsPerStatement) {
-    parts.push(items.slice(start, start + rowsPerStatement));
-  }
-  return parts;
 }
 
 function parseJson(text: string): unknown {

@@ -1,4 +1,6 @@
-import type { Transaction } from 'kysely';
+import { sql, type Kysely } from 'kysely';
+import { auditHashFunction, chainStart, type AuditHead } from './auditChain.ts';
+import { chunks } from './chunks.ts';
 import type { StoreSchema } from './schema.ts';
 
 /** One line of the audit log. */
@@ -12,16 +14,34 @@ export interface AuditEntry {
   detail: object;
 }
 
-/** Appends to the audit log inside the transaction that makes the change. */
-export async function appendAudit(transaction: Transaction<StoreSchema>, entry: AuditEntry): Promise<void> {
-  await transaction
-    .insertInto('audit_log')
-    .values({
-      at_ms: entry.atMs,
-      actor: entry.actor,
-      action: entry.action,
-      subject: entry.subject,
-      detail: JSON.stringify(entry.detail),
-    })
-    .execute();
+/** Appends to the audit log inside the transaction that makes the change, in the order given. */
+export async function appendAudit(
+  transaction: Kysely<StoreSchema>,
+  ...entries: readonly AuditEntry[]
+): Promise<void> {
+  for (const some of chunks(entries)) {
+    const head = await readAuditHead(transaction);
+    const rows = some.map(
+      ({ atMs, actor, action, subject, detail }, index) =>
+        sql`(${head.id + 1 + index}, ${atMs}, ${actor}, ${action}, ${subject}, ${JSON.stringify(detail)}, ${null})`,
+    );
+    // SQLite names the columns of a list of values column1, column2 and so on.
+    const columns = sql.raw([1, 2, 3, 4, 5, 6, 7].map((number) => `column${number}`).join(', '));
+    await sql`
+      insert into audit_log (id, at_ms, actor, action, subject, detail, principal, hash)
+      select ${columns}, ${sql.raw(auditHashFunction)}(${head.id}, ${head.hash}, ${columns})
+      from (values ${sql.join(rows)})
+    `.execute(transaction);
+  }
+}
+
+/** The last line of the log, which the next one must follow. */
+export async function readAuditHead(store: Kysely<StoreSchema>): Promise<AuditHead> {
+  const row = await store
+    .selectFrom('audit_log')
+    .select(['id', 'hash'])
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? chainStart : { id: Number(row.id), hash: row.hash ?? '' };
 }

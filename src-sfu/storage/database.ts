@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
+import { addAuditHash } from './auditChain.ts';
 import { readMigrations } from './migrations.ts';
 import { withRecordDates, type RecordDates } from './recordDates.ts';
 import type { StoreSchema } from './schema.ts';
@@ -30,6 +31,7 @@ export async function openStore(dataDir: string, dates?: RecordDates): Promise<S
   try {
     if (dataDir !== ':memory:') mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     sqlite = new SqliteDatabase(path);
+    addAuditHash(sqlite);
     sqlite.pragma('journal_mode = WAL');
     sqlite.pragma('synchronous = FULL');
     sqlite.pragma('foreign_keys = ON');

@@ -52,14 +52,28 @@ interface CameraSignInsTable {
   basic_allowed_at_ms: number | null;
 }
 
-/** Append-only: who changed what, written in the same transaction as the change. */
+/** Append-only: who changed what, written in the same transaction as the change (audit.sql.ts). Triggers refuse anything else. */
 interface AuditLogTable {
-  id: Generated<number>;
+  id: number;
   at_ms: number;
   actor: string;
   action: string;
   subject: string;
   detail: string;
+  /** Who it was, as JSON; null where only a name was known. */
+  principal: string | null;
+  /** SHA-256 in hexadecimal that follows from the line before (auditChain.ts). */
+  hash: string | null;
+}
+
+/** The steps of alerts, for the view of one alert. */
+interface AlertHistoryTable {
+  id: Generated<number>;
+  alert_id: string;
+  at_ms: number;
+  actor: string;
+  /** JSON. */
+  entry: string;
 }
 
 /** Small values of the hub itself, as JSON text. */
@@ -175,6 +189,7 @@ export interface StoreSchema {
   camera_health: CameraHealthTable;
   camera_sign_ins: CameraSignInsTable;
   audit_log: AuditLogTable;
+  alert_history: AlertHistoryTable;
   settings: SettingsTable;
   alerts: AlertsTable;
   alert_occurrences: AlertOccurrencesTable;
