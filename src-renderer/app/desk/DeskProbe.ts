@@ -1,7 +1,5 @@
 import type { SearchTiming, SearchTimings } from '../../features/cameras/searchTimings.ts';
 import { largeTargetId } from '../../features/cameras/LargeCamera.tsx';
-import type { CityMap } from '../../features/map/cityMap.ts';
-import type { MapView } from '../../features/map/mapStore.ts';
 import { drawnTargetId } from '../../features/wall/DrawnWall.tsx';
 import { chosenScreen, type DeskWallStore } from '../../features/wall/deskWallStore.ts';
 import type { Receiver } from '../../media/receiver.ts';
@@ -10,7 +8,7 @@ import type { TileState } from '../../ui/tile/tileState.ts';
 import type { DeskStore } from './DeskState.ts';
 import type { PictureStates } from './DeskPictures.ts';
 import type { DeskMap } from './map/MapFeed.ts';
-import type { Probe, ProbedTile } from '../shared/probe.ts';
+import { createProbe, probeTile, type Probe } from '../shared/probe.ts';
 
 /** `window.mingchuProbe` of the desk: the tiles are those of the drawn wall. It changes nothing. */
 export interface DeskProbe extends Probe {
@@ -18,11 +16,8 @@ export interface DeskProbe extends Probe {
   searches(): SearchTiming[];
   /** Cameras that can be searched. */
   searchable(): number;
-  /** The screen looked at, as the hub last said. */
+  /** The chosen screen, as the hub last sent it. */
   screen(): { screenId: string; revision: number } | undefined;
-  /** The map, while it is shown: what it has drawn and where it looks, and where a site is on the page. */
-  map(): (ReturnType<CityMap['figures']> & MapView) | undefined;
-  siteOnMap(siteId: string): { x: number; y: number } | undefined;
   /** The large picture, while there is one. */
   large():
     | { cameraId: string; stream: 'main'; state: TileState; framesPresented: number; sound: SoundState }
@@ -43,34 +38,21 @@ export function createDeskProbe(parts: {
   const stateOf = (targetId: string): TileState =>
     pictures.getState().states.get(targetId) ?? { kind: 'connecting' };
   return {
+    ...createProbe(parts),
     tiles() {
       const screen = chosenScreen(wall.getState());
-      return (screen?.tiles ?? []).map(({ tileId, camera }): ProbedTile => {
+      return (screen?.tiles ?? []).map(({ tileId, camera }) => {
         const targetId = drawnTargetId(screen?.screenId ?? '', tileId);
-        const clock = receiver.report(targetId)?.clock;
-        return {
-          tileId,
-          cameraId: camera?.cameraId,
-          state: camera === undefined ? { kind: 'no_camera' } : stateOf(targetId),
-          framesPresented: clock?.framesPresented ?? 0,
-          lastFrameAtMs: clock?.lastFrameAtMs,
-          firstPictureMs: clock?.firstPictureMs,
-          firstFrameMs: clock?.firstFrameMs,
-          firstPictureAtMs: clock?.firstPictureAtMs,
-          firstPictureAgeMs: clock?.firstPictureAgeMs,
-          hasPicture: receiver.hasPicture(targetId),
-        };
+        const state: TileState = camera === undefined ? { kind: 'no_camera' } : stateOf(targetId);
+        return probeTile(receiver, targetId, { tileId, cameraId: camera?.cameraId, state });
       });
     },
-    peerConnections: () => receiver.peerConnections,
     searches: () => timings.list(),
     searchable: () => parts.searchable(),
     screen() {
       const screen = chosenScreen(wall.getState());
       return screen === undefined ? undefined : { screenId: screen.screenId, revision: screen.revision };
     },
-    map: () => parts.map.map && { ...parts.map.map.figures(), ...parts.map.map.view() },
-    siteOnMap: (siteId) => parts.map.map?.placeOf(siteId),
     large() {
       const { largeCameraId, sound } = desk.getState();
       const report = receiver.report(largeTargetId);

@@ -1,4 +1,4 @@
-import { Fragment, useCallback, useMemo, useSyncExternalStore, type ComponentType } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { DeskFrame } from '../../ui/desk/DeskFrame.tsx';
@@ -7,7 +7,8 @@ import { KeyHelp } from '../../ui/desk/KeyHelp.tsx';
 import type { Language } from '../../ui/locale.ts';
 import { ConnectionMessage } from '../shared/ConnectionMessage.tsx';
 import type { SessionStore } from '../shared/sessionStore.ts';
-import type { AnyDeskFeature, DeskPanel } from './deskFeature.ts';
+import { drawPanels, useShownPanel } from '../shared/shownPanels.tsx';
+import type { AnyDeskFeature } from './deskFeature.ts';
 import { deskKeyHelp } from './deskKeyHelp.ts';
 import { DeskSaid } from './DeskSaid.tsx';
 import type { DeskStore } from './DeskState.ts';
@@ -35,29 +36,29 @@ export function DeskSurface(props: DeskSurfaceProps) {
   const everJoined = useStore(session, (state) => state.everJoined);
   const viewName = useStore(desk, (state) => state.view);
   const keysShown = useStore(desk, (state) => state.keysShown);
-  const OverView = useShownPanel(panels.centre);
+  const OverView = useShownPanel(panels.main);
   const Right = useShownPanel(panels.right);
   const View = views.find(({ name }) => name === viewName)?.View;
-  const Centre = OverView ?? View;
+  const Main = OverView ?? View;
   return (
     <DeskKit>
       <DeskFrame
         names={{
           left: t('desk.left'),
-          centre: t('desk.centre'),
+          main: t('desk.main'),
           right: t('desk.right'),
           bottom: t('desk.bottom'),
         }}
         top={<DeskTopBar {...props} views={views} />}
-        over={everJoined ? drawn(panels.over) : undefined}
-        bottom={everJoined && panels.bottom.length > 0 ? drawn(panels.bottom) : undefined}
-        left={everJoined ? drawn([...panels.left, ...panels.leftFoot]) : undefined}
-        centre={
-          everJoined ? drawn(Centre === undefined ? [] : [Centre]) : <ConnectionMessage session={session} />
+        over={everJoined ? drawPanels(panels.over) : undefined}
+        bottom={everJoined && panels.bottom.length > 0 ? drawPanels(panels.bottom) : undefined}
+        left={everJoined ? drawPanels([...panels.left, ...panels.leftFoot]) : undefined}
+        main={
+          everJoined ? drawPanels(Main === undefined ? [] : [Main]) : <ConnectionMessage session={session} />
         }
-        right={everJoined && Right !== undefined ? drawn([Right]) : undefined}
+        right={everJoined && Right !== undefined ? drawPanels([Right]) : undefined}
       />
-      {drawn(panels.windows)}
+      {drawPanels(panels.windows)}
       <KeyHelp
         title={t('keys.title')}
         groups={deskKeyHelp(features, t)}
@@ -67,29 +68,4 @@ export function DeskSurface(props: DeskSurfaceProps) {
       <DeskSaid desk={desk} />
     </DeskKit>
   );
-}
-
-/** A panel's place in the list identifies it; another component in that place is mounted again. */
-function drawn(panels: readonly ComponentType[]) {
-  return panels.map((Panel, index) => (
-    <Fragment key={index}>
-      <Panel />
-    </Fragment>
-  ));
-}
-
-/** The first of the panels that is to be shown now; undefined where none is. */
-function useShownPanel(panels: readonly DeskPanel[]): ComponentType | undefined {
-  const subscribe = useCallback(
-    (onChange: () => void) => {
-      const stores = new Set(panels.flatMap(({ reads }) => reads));
-      const ends = [...stores].map((store) => store.subscribe(onChange));
-      return () => {
-        for (const end of ends) end();
-      };
-    },
-    [panels],
-  );
-  const shown = (): ComponentType | undefined => panels.find((panel) => panel.isShown())?.Panel;
-  return useSyncExternalStore(subscribe, shown, shown);
 }

@@ -3,6 +3,7 @@ import { newCommandId } from '../../features/wall/commandId.ts';
 import { keepOfficer } from '../../server/officer.ts';
 import { pageStorage } from '../../server/pageStorage.ts';
 import { startSurface } from '../shared/startSurface.tsx';
+import { joinFeatures } from '../shared/surfaceFeature.ts';
 import { soundAlerts } from './alerts/DeskAlertSound.ts';
 import { createDeskFeatures } from './deskFeatures.ts';
 import { listenToDeskKeys } from './DeskKeys.ts';
@@ -26,13 +27,7 @@ void startSurface('desk', (shell) => {
   });
   nameTab();
   return {
-    onNotice: routeNotices(features),
-    onSnapshot(arrival) {
-      for (const { takeSnapshot } of features) takeSnapshot?.(arrival);
-    },
-    onLost() {
-      for (const { connectionLost } of features) connectionLost?.();
-    },
+    ...joinFeatures(features, routeNotices(features)),
     view: (
       <DeskSurface
         session={session}

@@ -1,9 +1,9 @@
 import type { TFunction } from 'i18next';
 import type { ComponentType } from 'react';
-import type { StoreApi } from 'zustand/vanilla';
-import type { NoticeName, NoticeOf } from '../../../src-shared/protocol/index.ts';
-import type { SnapshotArrival } from '../../server/hubLink.ts';
+import type { NoticeName } from '../../../src-shared/protocol/index.ts';
 import type { KeyGroup } from '../../ui/desk/KeyHelp.tsx';
+import type { ShownPanel } from '../shared/shownPanels.tsx';
+import type { AnySurfaceFeature, SurfaceFeature } from '../shared/surfaceFeature.ts';
 
 /** A view of the desk: it has a tab in the top bar, a number key and a line in the key help. */
 export interface DeskView {
@@ -15,14 +15,6 @@ export interface DeskView {
   View: ComponentType;
 }
 
-/** A panel that is drawn only at times. */
-export interface DeskPanel {
-  /** The stores that `isShown` reads; the desk is drawn again when one of them changes. */
-  reads: readonly Pick<StoreApi<unknown>, 'subscribe'>[];
-  isShown(): boolean;
-  Panel: ComponentType;
-}
-
 /** What a feature draws around the views. Where several features have a panel of one kind, the later one in the list is above. */
 export interface DeskPanels {
   /** Under the top bar, over everything else, such as an SOS. */
@@ -31,8 +23,8 @@ export interface DeskPanels {
   /** Below all that is in the left column. */
   leftFoot?: ComponentType;
   /** In place of the view. */
-  centre?: DeskPanel;
-  right?: DeskPanel;
+  main?: ShownPanel;
+  right?: ShownPanel;
   bottom?: ComponentType;
   /** Dialogs, the palette and messages, over the desk; also before the first connection. */
   windows?: ComponentType;
@@ -69,24 +61,15 @@ export interface DeskFeatureKeys {
   help?(t: TFunction): KeyGroup[];
 }
 
-/** Functions that take notices, by the notice's name. */
-export type NoticeTakers<Names extends NoticeName> = {
-  [Name in Names]: (payload: NoticeOf<Name>) => void;
-};
-
 /**
  * One feature of the desk. `deskFeatures.ts` has the list of them; tabs, number keys, the key help and the routing of
  * notices follow from it. `Taken` are the names of the notices that the feature takes.
  */
-export interface DeskFeature<Taken extends NoticeName = never> {
+export interface DeskFeature<Taken extends NoticeName = never> extends SurfaceFeature<Taken> {
   view?: DeskView;
   panels?: DeskPanels;
   keys?: DeskFeatureKeys;
-  /** The desk joined, for the first time or again. Features get it in the order of the list. */
-  takeSnapshot?(arrival: SnapshotArrival): void;
-  takeNotice?: NoticeTakers<Taken>;
-  connectionLost?(): void;
 }
 
 /** A feature of any notices, where only what is common to all features counts. */
-export type AnyDeskFeature = Omit<DeskFeature, 'takeNotice'> & { takeNotice?: object };
+export type AnyDeskFeature = AnySurfaceFeature & Pick<DeskFeature, 'view' | 'panels' | 'keys'>;

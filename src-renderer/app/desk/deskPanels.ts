@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
-import type { AnyDeskFeature, DeskPanel, DeskPanels } from './deskFeature.ts';
+import { panelsAt, type ShownPanel } from '../shared/shownPanels.tsx';
+import type { AnyDeskFeature, DeskPanels } from './deskFeature.ts';
 
 /** The panels of all features by their place, in the order in which they are drawn or asked whether they are shown. */
 export interface PanelsByPlace {
@@ -8,24 +9,21 @@ export interface PanelsByPlace {
   leftFoot: readonly ComponentType[];
   bottom: readonly ComponentType[];
   windows: readonly ComponentType[];
-  centre: readonly DeskPanel[];
-  right: readonly DeskPanel[];
+  main: readonly ShownPanel[];
+  right: readonly ShownPanel[];
 }
 
 /** Collects the panels: those of the last feature in the list come first. */
 export function panelsOf(features: readonly AnyDeskFeature[]): PanelsByPlace {
   const collect = <Place extends keyof DeskPanels>(place: Place): NonNullable<DeskPanels[Place]>[] =>
-    features.toReversed().flatMap(({ panels }) => {
-      const panel = panels?.[place];
-      return panel === undefined ? [] : [panel];
-    });
+    panelsAt(features.toReversed().map(({ panels }) => panels?.[place] as NonNullable<DeskPanels[Place]>));
   return {
     over: collect('over'),
     left: collect('left'),
     leftFoot: collect('leftFoot'),
     bottom: collect('bottom'),
     windows: collect('windows'),
-    centre: collect('centre'),
+    main: collect('main'),
     right: collect('right'),
   };
 }

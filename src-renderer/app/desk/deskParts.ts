@@ -19,7 +19,7 @@ import { readOfficer } from '../../server/officer.ts';
 import { pageStorage } from '../../server/pageStorage.ts';
 import type { SurfaceShell } from '../shared/startSurface.tsx';
 import { createDeskActions } from './DeskActions.ts';
-import { followPictures } from './DeskPictures.ts';
+import { followDeskPictures } from './DeskPictures.ts';
 import { createDeskStore } from './DeskState.ts';
 import { feedMap } from './map/MapFeed.ts';
 import { createDeskSquads } from './squads/DeskSquads.ts';
@@ -38,7 +38,7 @@ export function createDeskParts({ session, clock, link }: SurfaceShell) {
   const directory = createDirectoryStore();
   const search = createDirectorySearch(directory);
   const receiver = new Receiver({ signalling: link, nowMs, onReport: () => followed.ask() });
-  const followed = followPictures(receiver, session, nowMs);
+  const followed = followDeskPictures({ receiver, session, nowMs });
   const pictures = followed.store;
   const wallActions = createWallActions(wall, {
     request: (name, input) => link.request(name, input),

@@ -1,7 +1,5 @@
 import type { CityMap } from '../../features/map/cityMap.ts';
 import type { MapView } from '../../features/map/mapStore.ts';
-import { slotIdOf } from '../../features/wall/slots.ts';
-import type { WallStore } from '../../features/wall/wallStore.ts';
 import type { Receiver } from '../../media/receiver.ts';
 import type { TileState } from '../../ui/tile/tileState.ts';
 
@@ -25,8 +23,8 @@ export interface ProbedTile {
 }
 
 /**
- * `window.mingchuProbe`: a read-only look at the wall for bench and tests. It changes nothing and costs nothing until
- * it is called. The playing video of a tile is the one with a source among `video[data-camera-id="…"]` within `[data-tile-id="…"]`.
+ * `window.mingchuProbe`: what bench and tests read of a page. It changes nothing and costs nothing until it is
+ * called. The playing video of a tile is the one with a source among `video[data-camera-id="…"]` within `[data-tile-id="…"]`.
  */
 export interface Probe {
   tiles(): ProbedTile[];
@@ -44,35 +42,37 @@ declare global {
   }
 }
 
-/** Makes the probe of a wall. */
-export function createProbe(
-  wallStore: WallStore,
-  receiver: Receiver,
-  map: { readonly map: CityMap | undefined } = { map: undefined },
-): Probe {
+/** What a probe reads from. */
+export interface ProbedParts {
+  receiver: Pick<Receiver, 'report' | 'hasPicture' | 'peerConnections'>;
+  /** The map on the page, while there is one. */
+  map: { readonly map: CityMap | undefined };
+}
+
+/** The parts of a probe that are the same on each surface that shows pictures and a map. */
+export function createProbe({ receiver, map }: ProbedParts): Omit<Probe, 'tiles'> {
   return {
     map: () => map.map && { ...map.map.figures(), ...map.map.view() },
     siteOnMap: (siteId) => map.map?.placeOf(siteId),
-    tiles() {
-      const { wall, tileStates } = wallStore.getState();
-      return (wall?.tiles ?? []).map((tile) => {
-        const { tileId, camera } = tile;
-        const slotId = wall === undefined ? tileId : slotIdOf(tile, wall);
-        const clock = receiver.report(slotId)?.clock;
-        return {
-          tileId,
-          cameraId: camera?.cameraId,
-          state: tileStates[slotId] ?? { kind: 'connecting' },
-          framesPresented: clock?.framesPresented ?? 0,
-          lastFrameAtMs: clock?.lastFrameAtMs,
-          firstPictureMs: clock?.firstPictureMs,
-          firstFrameMs: clock?.firstFrameMs,
-          firstPictureAtMs: clock?.firstPictureAtMs,
-          firstPictureAgeMs: clock?.firstPictureAgeMs,
-          hasPicture: receiver.hasPicture(slotId),
-        };
-      });
-    },
     peerConnections: () => receiver.peerConnections,
+  };
+}
+
+/** What a probe answers about one tile. */
+export function probeTile(
+  receiver: ProbedParts['receiver'],
+  targetId: string,
+  tile: Pick<ProbedTile, 'tileId' | 'cameraId' | 'state'>,
+): ProbedTile {
+  const clock = receiver.report(targetId)?.clock;
+  return {
+    ...tile,
+    framesPresented: clock?.framesPresented ?? 0,
+    lastFrameAtMs: clock?.lastFrameAtMs,
+    firstPictureMs: clock?.firstPictureMs,
+    firstFrameMs: clock?.firstFrameMs,
+    firstPictureAtMs: clock?.firstPictureAtMs,
+    firstPictureAgeMs: clock?.firstPictureAgeMs,
+    hasPicture: receiver.hasPicture(targetId),
   };
 }

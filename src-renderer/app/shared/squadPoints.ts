@@ -2,14 +2,13 @@ import type { TFunction } from 'i18next';
 import type { MovingPoints } from '../../features/map/movingPoints.ts';
 import type { SquadsStore } from '../../features/squads/squadsStore.ts';
 import { agoText } from '../../features/squads/squadWords.ts';
-import type { Notice } from '../../server/hubLink.ts';
-import { takeEmergency, takeMembers, takePositions } from '../../features/squads/squadsStore.ts';
 
-/** Phones on the move report at least every 5 s, those that stand still every 30 s; later than this one is not heard of. */
+/** A phone that moves reports at least every 5 s, and one that stands still every 30 s. A position older than this is stale. */
 const staleMs = 75_000;
+/** How often the ages on the map are written again. */
 const agesMs = 5_000;
 
-/** Draws the members who share their position on a map, with the age of those not heard of. */
+/** Draws the members who share their position on a map, with the age of a position that is stale. */
 export function followSquads(parts: {
   squads: SquadsStore;
   points: MovingPoints;
@@ -33,7 +32,7 @@ export function followSquads(parts: {
         longitude,
         latitude,
         ...(headingDeg === undefined ? {} : { headingDeg }),
-        // Where somebody went who is not heard of says nothing of where they are.
+        // The trail of a stale position does not lead to where the member is now.
         ...(stale ? {} : { trail: trails.get(memberId) ?? [] }),
         label: stale ? `${name} · ${agoText(now - atMs, t)}` : name,
         atMs,
@@ -45,27 +44,4 @@ export function followSquads(parts: {
   };
   squads.subscribe(draw);
   setInterval(draw, agesMs);
-}
-
-/** Takes what the hub says of squads; answers false when the notice is about something else. */
-export function takeSquadNotice(store: SquadsStore, notice: Notice): boolean {
-  switch (notice.name) {
-    case 'squads:squadsChanged':
-      store.setState({ squads: notice.payload.squads });
-      return true;
-    case 'squads:membersChanged':
-      takeMembers(store, notice.payload);
-      return true;
-    case 'squads:positionsChanged':
-      takePositions(store, notice.payload);
-      return true;
-    case 'squads:emergencyChanged':
-      takeEmergency(store, notice.payload.emergency);
-      return true;
-    case 'whip:devicesChanged':
-      store.setState({ devices: notice.payload.devices });
-      return true;
-    default:
-      return false;
-  }
 }

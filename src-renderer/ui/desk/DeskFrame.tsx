@@ -4,7 +4,7 @@ import './deskFrame.css';
 /** What each region of the desk is called for a screen reader. */
 export interface DeskRegionNames {
   left: string;
-  centre: string;
+  main: string;
   right: string;
   bottom: string;
 }
@@ -12,17 +12,17 @@ export interface DeskRegionNames {
 export interface DeskFrameProps {
   names: DeskRegionNames;
   top: ReactNode;
-  /** Under the top bar, over everything else, for what must be seen whatever is looked at. */
+  /** Under the top bar, over everything else, such as an SOS, which must be seen whatever view is shown. */
   over?: ReactNode;
-  centre: ReactNode;
+  main: ReactNode;
   /** A region without content takes no room. */
   left?: ReactNode;
   right?: ReactNode;
   bottom?: ReactNode;
 }
 
-/** The desk's regions: a bar on top, columns left and right of the centre, and a bar at the bottom. */
-export function DeskFrame({ names, top, over, left, centre, right, bottom }: DeskFrameProps) {
+/** The desk's regions: a bar on top, columns left and right of the main panel, and a bar at the bottom. */
+export function DeskFrame({ names, top, over, left, main, right, bottom }: DeskFrameProps) {
   return (
     <div className="desk-frame">
       <header className="desk-frame-top">{top}</header>
@@ -33,8 +33,8 @@ export function DeskFrame({ names, top, over, left, centre, right, bottom }: Des
             {left}
           </aside>
         )}
-        <main className="desk-frame-centre" aria-label={names.centre}>
-          {centre}
+        <main className="desk-frame-main" aria-label={names.main}>
+          {main}
         </main>
         {right !== undefined && (
           <aside className="desk-frame-right" aria-label={names.right}>

@@ -26,7 +26,7 @@ export function createAlertsFeature(
     panels: {
       left: () => <Queue {...parts} />,
       leftFoot: () => <SoundBlocked store={alerts} />,
-      centre: {
+      main: {
         reads: [alerts],
         isShown: () => alerts.getState().chosenId !== undefined,
         Panel: () => <DeskAlert {...parts} />,

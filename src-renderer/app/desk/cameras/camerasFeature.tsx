@@ -61,7 +61,7 @@ export function createCamerasFeature(
   return {
     panels: {
       left: () => <Finder {...parts} />,
-      centre: {
+      main: {
         reads: [desk, directory, squads.store],
         isShown: () => largeView() !== undefined,
         Panel: () => <DeskLarge {...parts} />,

@@ -13,15 +13,12 @@ import {
   type SquadsStore,
 } from '../../../features/squads/squadsStore.ts';
 import { viewNames, type DeskState } from '../DeskState.ts';
-import type { HubLink, Notice } from '../../../server/hubLink.ts';
-import { takeSquadNotice } from '../../shared/squadPoints.ts';
+import type { HubLink } from '../../../server/hubLink.ts';
 
 /** Squads at the desk. */
 export interface DeskSquads {
   store: SquadsStore;
   actions: SquadsActions;
-  /** Answers whether the notice was about squads. */
-  noticed(notice: Notice): boolean;
   snapshotArrived(snapshot: Snapshot): void;
 }
 
@@ -43,7 +40,6 @@ export function createDeskSquads(parts: {
   return {
     store,
     actions,
-    noticed: (notice) => takeSquadNotice(store, notice),
     snapshotArrived(snapshot) {
       resetSquads(store, snapshot.squads);
       void actions.readRecorders();

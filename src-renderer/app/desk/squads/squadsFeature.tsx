@@ -1,20 +1,11 @@
 import { useStore } from 'zustand';
-import type { NoticeName } from '../../../../src-shared/protocol/index.ts';
 import { LargeButtons, type LargeButtonsParts } from '../cameras/DeskLarge.tsx';
+import { squadNoticeTakers, type SquadNotices } from '../../shared/squadNotices.ts';
 import type { DeskFeature } from '../deskFeature.ts';
-import { takersOf } from '../deskNotices.ts';
 import { viewNames } from '../DeskState.ts';
 import { shownMemberId } from './DeskSquads.ts';
 import { DeskEmergencies, DeskMember, DeskSquadsView, type DeskMemberParts } from './DeskSquadsView.tsx';
 import { createSquadKeys } from './squadKeys.ts';
-
-const squadNoticeNames = [
-  'squads:squadsChanged',
-  'squads:membersChanged',
-  'squads:positionsChanged',
-  'squads:emergencyChanged',
-  'whip:devicesChanged',
-] as const satisfies readonly NoticeName[];
 
 export type SquadsFeatureParts = DeskMemberParts &
   LargeButtonsParts & {
@@ -25,7 +16,7 @@ export type SquadsFeatureParts = DeskMemberParts &
 /** Squads: their members, phones and recorders, the card of one member, and SOS. */
 export function createSquadsFeature(
   parts: SquadsFeatureParts,
-): DeskFeature<(typeof squadNoticeNames)[number]> {
+): DeskFeature<SquadNotices | 'whip:devicesChanged'> {
   const { desk, squads } = parts;
   const { store } = squads;
   return {
@@ -44,7 +35,10 @@ export function createSquadsFeature(
     },
     keys: createSquadKeys(parts),
     takeSnapshot: ({ snapshot }) => squads.snapshotArrived(snapshot),
-    takeNotice: takersOf(squadNoticeNames, (notice) => squads.noticed(notice)),
+    takeNotice: {
+      ...squadNoticeTakers(store),
+      'whip:devicesChanged': ({ devices }) => store.setState({ devices }),
+    },
   };
 }
 

@@ -1,24 +1,16 @@
-import type { Snapshot } from '../../../../src-shared/protocol/index.ts';
 import type { SquadOutcome } from '../../../features/squads/squadsActions.ts';
 import type { SquadsStore } from '../../../features/squads/squadsStore.ts';
 import { fitFloors, privateGroupId, withPrivateCall } from '../../../features/talk/deskGroups.ts';
-import { HoldKey } from '../../../features/talk/holdKey.ts';
+import type { HoldKey } from '../../../features/talk/holdKey.ts';
 import { createTalkHistory, type TalkHistory } from '../../../features/talk/talkHistory.ts';
-import { TalkKeyRunner } from '../../../features/talk/talkKeyRunner.ts';
-import {
-  createTalkStore,
-  resetTalk,
-  type TalkState,
-  type TalkStore,
-} from '../../../features/talk/talkStore.ts';
-import { createTalkTones } from '../../../features/talk/talkTones.ts';
-import { DutyMedia } from '../../../media/dutyMedia.ts';
+import type { TalkState, TalkStore } from '../../../features/talk/talkStore.ts';
 import type { Receiver } from '../../../media/receiver.ts';
-import type { HubLink, Notice } from '../../../server/hubLink.ts';
+import type { HubLink, SnapshotArrival } from '../../../server/hubLink.ts';
 import type { PageStorage } from '../../../server/pageStorage.ts';
+import { createSurfaceTalk, type SurfaceTalk } from '../../shared/surfaceTalk.ts';
 
 /** Talk at the desk: the key, the groups that are heard, and the media for both. */
-export interface DeskTalk {
+export interface DeskTalk extends Pick<SurfaceTalk, 'takeNotice' | 'connectionLost'> {
   store: TalkStore;
   hold: HoldKey;
   history: TalkHistory;
@@ -32,16 +24,13 @@ export interface DeskTalk {
   keyDown(event: KeyboardEvent, priority: 'normal' | 'override'): void;
   /** Whether anybody is heard, or speaks here: other sounds are lower meanwhile. */
   isTalking(): boolean;
-  /** Told when that changes. */
+  /** Calls the listener when that changes. */
   onTalking(listener: (isTalking: boolean) => void): void;
-  /** Answers whether the notice was about talk. */
-  noticed(notice: Notice): boolean;
-  snapshotArrived(snapshot: Snapshot, isNewConnection: boolean): void;
-  connectionLost(): void;
+  snapshotArrived(arrival: SnapshotArrival): void;
 }
 
 const silencedKey = 'mingchu.silencedGroups';
-/** What is heard beside the chosen group: lower, but heard. */
+/** Volume of the groups beside the chosen one: lower, but heard. */
 const otherVolume = 0.4;
 
 export interface DeskTalkParts {
@@ -54,43 +43,9 @@ export interface DeskTalkParts {
 
 /** Builds it. The microphone is asked for at the first press, or at once where it was allowed before. */
 export function createDeskTalk({ link, receiver, storage, squads, tell }: DeskTalkParts): DeskTalk {
-  const store = createTalkStore();
+  const talk = createSurfaceTalk({ link, media: { transports: receiver.transports }, volumesOf });
+  const { store, key, hold, media } = talk;
   store.setState({ silenced: readSilenced(storage) });
-  const tones = createTalkTones();
-  const media = new DutyMedia({
-    signalling: link,
-    onMicrophone: (microphone) => store.setState({ microphone }),
-    onVoice: (hasVoice) => store.setState({ hasVoice }),
-    onAudible: (isAudible) => store.setState({ isAudible }),
-    transports: receiver.transports,
-  });
-  const runner = new TalkKeyRunner(store, {
-    request: link.request,
-    openMicrophone: (isOpen) => media.openMicrophone(isOpen),
-    play: (tone) => tones.play(tone),
-    delay: (delayMs) => new Promise((resolve) => setTimeout(resolve, delayMs)),
-  });
-  const touched = (): void => {
-    tones.wake();
-    media.wake();
-    if (store.getState().microphone !== 'ready') media.startMicrophone();
-  };
-  const hold = new HoldKey(
-    { window, document },
-    {
-      press(priority) {
-        touched();
-        runner.press(priority);
-      },
-      letGo: (isUnproven) => runner.letGo(isUnproven),
-    },
-  );
-  const listen = (): void => media.listenTo(volumesOf(store.getState()));
-  store.subscribe((state, before) => {
-    const isSame = state.floors === before.floors && state.silenced === before.silenced;
-    if (isSame && state.groupId === before.groupId) return;
-    if ([...volumesOf(state)].join() !== [...volumesOf(before)].join()) listen();
-  });
   const fit = (): void => {
     const { floors, groupId } = store.getState();
     const { squads: known, members } = squads.getState();
@@ -98,7 +53,7 @@ export function createDeskTalk({ link, receiver, storage, squads, tell }: DeskTa
     const next = fitFloors(floors, roster, groupId);
     if (next === floors) return;
     const isThere = groupId !== undefined && next.has(groupId);
-    if (!isThere) runner.letGo();
+    if (!isThere) key.letGo();
     store.setState({ floors: next, groupId: isThere ? groupId : undefined });
   };
   squads.subscribe((state, before) => {
@@ -113,8 +68,7 @@ export function createDeskTalk({ link, receiver, storage, squads, tell }: DeskTa
     if (allowed) media.startMicrophone();
   });
   const choose = (groupId: string): void => {
-    runner.letGo();
-    store.setState({ groupId });
+    talk.choose(groupId);
     fit();
   };
   const callPrivately = (memberId: string): void => {
@@ -137,7 +91,7 @@ export function createDeskTalk({ link, receiver, storage, squads, tell }: DeskTa
     },
     async revoke(groupId, epoch) {
       const answer = await link.request('talk:revokeFloor', { groupId, epoch });
-      // That talk is over already: what was wanted.
+      // `conflict`: that talk has ended already, which is what was wanted.
       if (answer.ok || answer.code === 'conflict') return;
       tell({ command: 'revokeFloor', ...answer });
     },
@@ -151,62 +105,22 @@ export function createDeskTalk({ link, receiver, storage, squads, tell }: DeskTa
         if (now !== isTalking(before)) listener(now);
       });
     },
-    noticed(notice) {
-      switch (notice.name) {
-        case 'talk:floorTaken':
-        case 'talk:floorIdle':
-          runner.floorChanged(notice.payload);
-          return true;
-        case 'talk:floorGranted':
-          runner.floorGranted(notice.payload);
-          return true;
-        case 'talk:floorDenied':
-          runner.floorDenied(notice.payload);
-          return true;
-        case 'talk:queueMoved':
-          runner.queueMoved(notice.payload);
-          return true;
-        case 'talk:limitNear':
-          runner.limitNear(notice.payload);
-          return true;
-        case 'talk:floorRevoked':
-          runner.floorRevoked(notice.payload);
-          return true;
-        case 'media:consumersClosed':
-          media.consumersClosed(notice.payload);
-          return false;
-        case 'media:workerReplaced':
-          media.workerReplaced(notice.payload);
-          return false;
-        default:
-          return false;
-      }
-    },
-    snapshotArrived(snapshot, isNewConnection) {
+    takeNotice: talk.takeNotice,
+    connectionLost: talk.connectionLost,
+    snapshotArrived(arrival) {
       const { groupId, speakerId } = store.getState();
       // Only a page that begins chooses all squads. After a reconnection the group may be gone, and whoever spoke to one member
       // must not speak to everybody. The roster may have been read before this, so the choice may be undone already.
-      resetTalk(store, snapshot.talk, speakerId === undefined ? 'all' : undefined);
-      const isStillThere = (memberId: string): boolean =>
-        snapshot.squads?.members.some((member) => member.memberId === memberId) === true;
+      talk.snapshotArrived(arrival, speakerId === undefined ? 'all' : undefined);
+      const members = arrival.snapshot.squads?.members ?? [];
       const memberId = groupId?.startsWith('private:') === true ? groupId.slice('private:'.length) : '';
-      if (store.getState().groupId === undefined && isStillThere(memberId)) callPrivately(memberId);
-      media.snapshotArrived({
-        workers: snapshot.workers,
-        talkWorkerId: snapshot.talk?.workerId,
-        isNewConnection,
-        isSomebodySpeaking: false,
-      });
-      listen();
-    },
-    connectionLost() {
-      runner.connectionLost();
-      media.connectionLost();
+      const isStillThere = members.some((member) => member.memberId === memberId);
+      if (store.getState().groupId === undefined && isStillThere) callPrivately(memberId);
     },
   };
 }
 
-/** How loud each group is that is heard; a silenced one is while a member of it calls for help. */
+/** How loud each group is that is heard. A silenced group is heard while a member of it sends an SOS. */
 function volumesOf({ floors, silenced, groupId: chosen }: TalkState): Map<string, number> {
   const volumes = new Map<string, number>();
   for (const { groupId, talker, priority } of floors.values()) {

@@ -1,27 +1,12 @@
-import type { NoticeName } from '../../../../src-shared/protocol/index.ts';
+import type { TalkNotices } from '../../shared/surfaceTalk.ts';
 import type { DeskFeature } from '../deskFeature.ts';
-import { takersOf } from '../deskNotices.ts';
 import { viewNames, type DeskStore } from '../DeskState.ts';
 import { shownMemberId } from '../squads/DeskSquads.ts';
 import { DeskTalkDock, DeskTalkHistory, type DeskTalkParts } from './DeskTalkViews.tsx';
 import { createTalkKeys } from './talkKeys.ts';
 
-const talkNoticeNames = [
-  'talk:floorTaken',
-  'talk:floorIdle',
-  'talk:floorGranted',
-  'talk:floorDenied',
-  'talk:queueMoved',
-  'talk:limitNear',
-  'talk:floorRevoked',
-  'media:consumersClosed',
-  'media:workerReplaced',
-] as const satisfies readonly NoticeName[];
-
 /** Talk: the dock along the lower edge with the talk key, and who spoke. */
-export function createTalkFeature(
-  parts: DeskTalkParts & { desk: DeskStore },
-): DeskFeature<(typeof talkNoticeNames)[number]> {
+export function createTalkFeature(parts: DeskTalkParts & { desk: DeskStore }): DeskFeature<TalkNotices> {
   const { desk, talk, squads } = parts;
   return {
     panels: {
@@ -37,8 +22,8 @@ export function createTalkFeature(
       },
     },
     keys: createTalkKeys(talk),
-    takeSnapshot: ({ snapshot, newConnection }) => talk.snapshotArrived(snapshot, newConnection),
-    takeNotice: takersOf(talkNoticeNames, (notice) => talk.noticed(notice)),
+    takeSnapshot: (arrival) => talk.snapshotArrived(arrival),
+    takeNotice: talk.takeNotice,
     connectionLost: () => talk.connectionLost(),
   };
 }

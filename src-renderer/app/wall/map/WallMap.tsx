@@ -15,13 +15,13 @@ export interface WallMapProps {
   wallStore: WallStore;
   marks: AlertMarksStore;
   inset: InsetStore;
-  pictures: Pictures;
+  receiver: Pictures;
   wallMap: WallMapParts;
 }
 
 /** The city map as all that a screen shows: it flies to the class 1 that has the spotlight, with its live picture beside it. */
 export default function WallMap(props: WallMapProps) {
-  const { wallMap, wallStore, pictures, session, marks, inset } = props;
+  const { wallMap, wallStore, receiver, session, marks, inset } = props;
   const times = useStore(session, (state) => state.times);
   const spotlitId = useStore(wallStore, (state) => state.wall?.spotlight?.eventId);
   const alerts = useStore(wallMap.store, (state) => state.alerts);
@@ -41,7 +41,7 @@ export default function WallMap(props: WallMapProps) {
     >
       <SpotlightOver
         store={wallStore}
-        pictures={pictures}
+        pictures={receiver}
         times={times}
         around={(tile) => (
           <WallTileAlert tile={tile} marks={marks} times={times} inset={inset} withInset={false} />

@@ -5,11 +5,12 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AnyDeskFeature, DeskFeature } from '../../../../src-renderer/app/desk/deskFeature.ts';
 import { deskKeyHelp } from '../../../../src-renderer/app/desk/deskKeyHelp.ts';
 import { listenToDeskKeys } from '../../../../src-renderer/app/desk/DeskKeys.ts';
-import { routeNotices, takersOf } from '../../../../src-renderer/app/desk/deskNotices.ts';
+import { routeNotices } from '../../../../src-renderer/app/desk/deskNotices.ts';
 import { createDeskStore } from '../../../../src-renderer/app/desk/DeskState.ts';
 import { DeskTopBar } from '../../../../src-renderer/app/desk/DeskTopBar.tsx';
 import { panelsOf } from '../../../../src-renderer/app/desk/deskPanels.ts';
 import { viewsOf } from '../../../../src-renderer/app/desk/deskViews.ts';
+import type { NoticeTakers } from '../../../../src-renderer/app/shared/surfaceFeature.ts';
 import { createSessionStore } from '../../../../src-renderer/app/shared/sessionStore.ts';
 import { DeskKit } from '../../../../src-renderer/ui/desk/DeskKit.tsx';
 import { startLocale } from '../../../../src-renderer/ui/locale.ts';
@@ -116,7 +117,9 @@ describe('the features of the desk', () => {
     const heard: string[] = [];
     const every = Object.keys(notices) as NoticeName[];
     const feature = (name: string): DeskFeature<NoticeName> => ({
-      takeNotice: takersOf(every, (notice) => heard.push(`${name} ${notice.name}`)),
+      takeNotice: Object.fromEntries(
+        every.map((notice) => [notice, () => void heard.push(`${name} ${notice}`)]),
+      ) as unknown as NoticeTakers<NoticeName>,
     });
     const route = routeNotices([feature('first'), feature('second')] as const);
     route({ name: 'session:hubStopping', payload: { reason: '' } });

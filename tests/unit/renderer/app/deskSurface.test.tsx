@@ -85,7 +85,7 @@ describe('the whole desk', () => {
     for (const { name } of viewsOf(features)) {
       parts.desk.show(name);
       const page = draw();
-      expect(page, name).toContain('desk-frame-centre');
+      expect(page, name).toContain('desk-frame-main');
       expect(page.includes('desk-frame-right'), name).toBe(name === 'wall' || name === 'squads');
     }
   });

@@ -44,7 +44,7 @@ function join(groups = [floor('all'), floor('squad:wenquan')], members: object[]
     talk: { speakerId: 'desk-1', floors: groups },
   } as unknown as Snapshot;
   resetSquads(squads, snapshot.squads);
-  talk.snapshotArrived(snapshot, true);
+  talk.snapshotArrived({ snapshot, newConnection: true, takenAtMs: 0 });
 }
 
 beforeEach(() => {
@@ -107,7 +107,7 @@ describe('the talk of a desk', () => {
     expect([...kept.values()]).toEqual(['["squad:wenquan"]']);
     const talker = { speakerId: 'phone-1', memberId: 'li', name: 'Li' };
     const emergency = floor('squad:wenquan', { epoch: 1, talker, priority: 'emergency' });
-    talk.noticed({ name: 'talk:floorTaken', payload: { floor: emergency } } as never);
+    talk.takeNotice['talk:floorTaken']({ floor: emergency } as never);
     expect(media.heard.get('squad:wenquan')).toBe(1);
     expect(talk.isTalking()).toBe(true);
   });
@@ -118,10 +118,7 @@ describe('the talk of a desk', () => {
     talk.onTalking((isTalking) => changes.push(isTalking));
     const talker = { speakerId: 'phone-1', memberId: 'li', name: 'Li' };
     const say = (epoch: number, more: object) =>
-      talk.noticed({
-        name: 'talk:floorTaken',
-        payload: { floor: floor('all', { epoch, ...more }) },
-      } as never);
+      talk.takeNotice['talk:floorTaken']({ floor: floor('all', { epoch, ...more }) } as never);
     say(1, { talker, priority: 'normal' });
     say(2, { talker, priority: 'normal' });
     say(3, {});

@@ -1,5 +1,5 @@
 import type { Receiver } from '../../media/receiver.ts';
-import type { DeskFeature } from './deskFeature.ts';
+import type { SurfaceFeature } from './surfaceFeature.ts';
 
 /** Keeps the receiver of pictures and sound in step with the hub's media workers. */
 export function createMediaFeature(
@@ -7,7 +7,7 @@ export function createMediaFeature(
     Receiver,
     'snapshotArrived' | 'connectionLost' | 'streamChanged' | 'consumersClosed' | 'workerReplaced'
   >,
-): DeskFeature<'cameras:streamChanged' | 'media:consumersClosed' | 'media:workerReplaced'> {
+): SurfaceFeature<'cameras:streamChanged' | 'media:consumersClosed' | 'media:workerReplaced'> {
   return {
     takeSnapshot: ({ snapshot, newConnection }) => receiver.snapshotArrived(snapshot.workers, newConnection),
     takeNotice: {

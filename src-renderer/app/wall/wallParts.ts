@@ -1,0 +1,43 @@
+import { createAlertMarksStore } from '../../features/alerts/alertMarks.ts';
+import { createInsetStore, fillInset } from '../../features/map/insetStore.ts';
+import { createSquadsStore } from '../../features/squads/squadsStore.ts';
+import { createWallStore } from '../../features/wall/wallStore.ts';
+import { Receiver } from '../../media/receiver.ts';
+import { takeAccessKey } from '../../server/accessKey.ts';
+import { pageStorage } from '../../server/pageStorage.ts';
+import type { SurfaceShell } from '../shared/startSurface.tsx';
+import { feedWallMap } from './map/wallMapFeed.ts';
+import { readyUpcoming } from './screen/readyUpcoming.ts';
+import { ScreenReporter } from './screen/screenReporter.ts';
+import { followTiles } from './screen/tileStates.ts';
+
+export type WallParts = ReturnType<typeof createWallParts>;
+
+/** Builds the stores and the media of a screen, connected to one another; each feature takes from them what it needs. */
+export function createWallParts({ session, clock, link }: SurfaceShell) {
+  const wallStore = createWallStore();
+  const marks = createAlertMarksStore();
+  const inset = createInsetStore();
+  // The shell took the key out of the address when it started; it is kept in the storage of this tab.
+  const accessKey = takeAccessKey({
+    href: window.location.href,
+    storage: pageStorage.session,
+    replaceAddress: (href) => window.history.replaceState(null, '', href),
+  });
+  const squads = createSquadsStore();
+  const nowMs = (): number => clock.nowMs();
+  const wallMap = feedWallMap({ marks, wallStore, squads, link, accessKey, nowMs });
+  wallMap.store.subscribe(({ settings }, before) => {
+    if (settings !== before.settings) void fillInset(inset, settings?.districts, accessKey);
+  });
+  const receiver = new Receiver({
+    signalling: link,
+    nowMs,
+    usesSlots: true,
+    onReport: () => tileStates.ask(),
+  });
+  const tileStates = followTiles({ wallStore, session, receiver, nowMs });
+  readyUpcoming(wallStore, receiver);
+  const reporter = new ScreenReporter(link, receiver, wallStore);
+  return { session, wallStore, marks, inset, squads, wallMap, receiver, reporter, nowMs };
+}
