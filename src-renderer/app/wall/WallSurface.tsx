@@ -27,7 +27,7 @@ export function WallSurface({ session, wallStore, features }: WallSurfaceProps) 
       </WallBar>
       {drawPanels(panelsAt(features.map(({ panels }) => panels?.over)))}
       {!everJoined && <ConnectionMessage session={session} />}
-      {everJoined && Content !== undefined && <Content />}
+      {everJoined && drawPanels(Content === undefined ? [] : [Content])}
     </div>
   );
 }
