@@ -33,8 +33,11 @@ export async function createBodyCamFeature(
   const { roster, connections, emergencies, phones } = parts.squads;
   const sending = createSendingMedia(parts.voices, {
     bodyCamKinds: (memberId, kinds, connectionId) =>
-      bodyCams.producing(memberId, kinds, isWhipConnection(connectionId) ? 'recorder' : 'phone'),
-    bodyCamLost: (memberId) => bodyCams.lost(memberId),
+      bodyCams.producing(memberId, kinds, {
+        connectionId,
+        sender: isWhipConnection(connectionId) ? 'recorder' : 'phone',
+      }),
+    bodyCamLost: (memberId) => bodyCams.mediaLost(memberId),
     bodyCamStalled: (memberId, isStalled) => bodyCams.stalled(memberId, isStalled ? nowMs() : undefined),
     bodyCamTakenOver(memberId, connectionId) {
       if (connections.of(memberId)?.connectionId === connectionId) bodyCams.takenOver(memberId);
@@ -51,8 +54,9 @@ export async function createBodyCamFeature(
     tellPhone: (memberId, name, payload) => connections.of(memberId)?.notify(name, payload),
     nowMs,
   });
-  const whip = await startWhip({ store, roster, sending, stopped: bodyCams.stopped, logger, nowMs });
-  const streams = createBodyCamStreams({ roster, workerId: () => parts.voices.worker()?.workerId });
+  const { senderOf, stopped } = bodyCams;
+  const whip = await startWhip({ store, roster, sending, senderOf, stopped, logger, nowMs });
+  const streams = createBodyCamStreams({ roster, findPlace: parts.voices.findPlace });
 
   emergencies.onRaised(({ memberId, squadId }) => {
     if (roster.squad(squadId)?.startsBodyCamInEmergency === true) bodyCams.ask(memberId, 'SOS', true);
@@ -78,14 +82,15 @@ export async function createBodyCamFeature(
     handlers: { ...createBodyCamHandlers({ bodyCams, sending }), ...whip.handlers },
     routes: whip.routes,
     left({ connectionId }) {
-      streams.viewerLeft(connectionId);
+      streams.releaseShares({ holder: connectionId, purpose: 'view' });
       sending.surfaceLeft(connectionId);
     },
     streams: { owns: isBodyCam, mayConsume: mayView, producers: sending },
     announceTo(surfaces) {
       whip.announceTo(surfaces);
-      streams.onStreamChanged((viewerIds, change) => {
-        for (const viewerId of viewerIds) surfaces.find(viewerId)?.notify('cameras:streamChanged', change);
+      streams.onStreamChanged((connectionIds, change) => {
+        for (const connectionId of connectionIds)
+          surfaces.find(connectionId)?.notify('cameras:streamChanged', change);
       });
     },
     close() {

@@ -44,9 +44,11 @@ export async function createTalkFeature(
   roster.onNews(({ squads, members, removed }) => {
     if (squads !== undefined || members.length > 0 || removed.length > 0) talk.peopleChanged();
   });
+  let workerId: string | undefined;
+  voices.onPlaced((placedOn) => (workerId = placedOn));
   const emergencyVoice = createEmergencyVoice({
     connectionOf: (memberId) => connections.of(memberId)?.connectionId,
-    hasVoice: voices.hasVoice,
+    hasVoice: talk.hasVoice,
     isOpen: (emergencyId) =>
       emergencies.open().some((one) => one.emergencyId === emergencyId && !isEmergencyEnded(one.progress)),
     openHotMicrophone: talk.openHotMicrophone,
@@ -86,7 +88,7 @@ export async function createTalkFeature(
     },
     snapshotFor({ connectionId }) {
       const snapshot = talk.snapshot(connectionId);
-      return snapshot === undefined ? {} : { talk: { ...snapshot, workerId: voices.worker()?.workerId } };
+      return snapshot === undefined ? {} : { talk: { ...snapshot, workerId } };
     },
     streams: {
       owns: (streamId) => streamId.startsWith(streamPrefix),

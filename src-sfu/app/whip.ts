@@ -29,6 +29,8 @@ export interface WhipPartOptions {
   store: Store;
   roster: Roster;
   sending: SendingMedia;
+  /** The connection that sends a member's picture now. */
+  senderOf(memberId: string): string | undefined;
   /** A device ended its picture itself. */
   stopped(memberId: string): void;
   logger: Logger;
@@ -37,7 +39,7 @@ export interface WhipPartOptions {
 
 /** Composes recorders and encoders, and loads the stored devices. */
 export async function startWhip(options: WhipPartOptions): Promise<WhipPart> {
-  const { store, roster, sending, stopped, logger, nowMs } = options;
+  const { store, roster, sending, senderOf, stopped, logger, nowMs } = options;
   const devices = createWhipDevices({ repository: createWhipRepository(store), roster, nowMs });
   await devices.load();
   const devicesChanged = createListeners();
@@ -46,6 +48,7 @@ export async function startWhip(options: WhipPartOptions): Promise<WhipPart> {
     media: createWhipMedia(sending),
     isKnown: (deviceId) => devices.device(deviceId) !== undefined,
     hasMember: (memberId) => roster.member(memberId) !== undefined,
+    senderOf,
     stopped,
     changed,
     nowMs,

@@ -187,7 +187,7 @@ export function createSurfaceMedia(
         });
       }
     },
-    closeTransport(transportId) {
+    async closeTransport(transportId) {
       if (!transports.has(transportId)) return transportMissing(transportId);
       dropTransport(transportId);
       return ok({});
@@ -281,7 +281,7 @@ export function createSurfaceMedia(
         await open.consumer.pause();
         if (isConnected(open.transportId)) open.seenUntilMs = nowMs();
       }),
-    closeConsumers(consumerIds) {
+    async closeConsumers(consumerIds) {
       const missing: string[] = [];
       for (const consumerId of consumerIds) {
         const open = consumers.get(consumerId);

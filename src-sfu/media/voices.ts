@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { types } from 'mediasoup';
+import { createListeners } from '../../src-shared/listeners.ts';
 import type { TalkGates } from '../features/talk/talk.ports.ts';
 import type { Logger } from '../logger.ts';
 import { createVoiceRestamp, type VoiceRestamp } from './voiceRestamp.ts';
@@ -12,6 +13,15 @@ import type { MediaWorker, WorkerPool } from './workerPool.ts';
 export interface Voices extends TalkGates {
   /** The worker that carries talk. Undefined for the moment after its death. */
   worker(): MediaWorker | undefined;
+  /** The same for those who may be in another process. */
+  findPlace(): Promise<{ workerId: string } | undefined>;
+  /**
+   * Called with the id of the worker that carries talk whenever it is another one, and at once with the present one;
+   * undefined while no worker runs.
+   */
+  onPlaced(listener: (workerId: string | undefined) => void): void;
+  /** Whether a speaker has a voice. */
+  hasVoice(speakerId: string): boolean;
   /** Takes a paused audio producer as somebody's voice, in the place of an earlier one. */
   adopt(speakerId: string, producer: types.Producer): Promise<void>;
   drop(speakerId: string): void;
@@ -23,7 +33,6 @@ interface Voice {
   producer: types.Producer;
   tap: types.Consumer;
   groupId?: string;
-  lastPacketAtMs?: number;
 }
 
 interface Bus {
@@ -54,13 +63,31 @@ export function createVoices(options: { pool: WorkerPool; logger: Logger; nowMs(
   const voices = new Map<string, Voice>();
   /** Who speaks in a group, also while its producer is being made anew. */
   const talkers = new Map<string, string>();
+  const voiceChanged = createListeners<[speakerId: string, hasVoice: boolean]>();
+  const passed = createListeners<[speakerId: string, atMs: number]>();
+  const placed = createListeners<[workerId: string | undefined]>();
   let home: Home | undefined;
+  /** The last worker that `placed` was notified of. */
+  let notifiedWorkerId: string | undefined;
+
+  const forgetVoice = (speakerId: string): void => {
+    if (voices.delete(speakerId)) voiceChanged.notify(speakerId, false);
+  };
+
+  const notifyPlace = (): void => {
+    const workerId = findHome()?.worker.workerId;
+    if (workerId === notifiedWorkerId) return;
+    notifiedWorkerId = workerId;
+    placed.notify(workerId);
+  };
 
   const findHome = (): Home | undefined => {
     if (home !== undefined && !home.worker.closed) return home;
     const worker = pool.list()[0];
     if (worker === undefined) return undefined;
-    voices.clear();
+    for (const speakerId of [...voices.keys()]) forgetVoice(speakerId);
+    // The pool learns of a death just after the routers of the dead worker have closed.
+    worker.router.observer.once('close', () => setImmediate(notifyPlace));
     home = {
       worker,
       transport: worker.router.createDirectTransport(),
@@ -107,9 +134,10 @@ export function createVoices(options: { pool: WorkerPool; logger: Logger; nowMs(
   const pass = (speakerId: string, voice: Voice, packet: Buffer): void => {
     if (voice.groupId === undefined || voices.get(speakerId) !== voice) return;
     if (talkers.get(voice.groupId) !== speakerId) return;
-    voice.lastPacketAtMs = nowMs();
+    const atMs = nowMs();
+    passed.notify(speakerId, atMs);
     const bus = home?.ready.get(voice.groupId);
-    const out = bus?.restamp.pass(packet, voice.lastPacketAtMs);
+    const out = bus?.restamp.pass(packet, atMs);
     if (bus === undefined || out === undefined) return;
     bus.isLoud = true;
     bus.producer.send(out);
@@ -134,13 +162,24 @@ export function createVoices(options: { pool: WorkerPool; logger: Logger; nowMs(
 
   const drop = (speakerId: string): void => {
     const voice = voices.get(speakerId);
-    voices.delete(speakerId);
+    forgetVoice(speakerId);
     voice?.tap.close();
     voice?.producer.close();
   };
 
+  pool.onWorkerReplaced(notifyPlace);
+
   return {
     worker: () => findHome()?.worker,
+    async findPlace() {
+      const worker = findHome()?.worker;
+      return worker === undefined ? undefined : { workerId: worker.workerId };
+    },
+    onPlaced(listener) {
+      placed.add(listener);
+      notifyPlace();
+      listener(notifiedWorkerId);
+    },
     async adopt(speakerId, producer) {
       const at = findHome();
       if (at === undefined) throw new Error('no media worker runs at this moment');
@@ -157,9 +196,10 @@ export function createVoices(options: { pool: WorkerPool; logger: Logger; nowMs(
       drop(speakerId);
       const voice: Voice = { producer, tap };
       voices.set(speakerId, voice);
+      voiceChanged.notify(speakerId, true);
       tap.on('rtp', (packet) => pass(speakerId, voice, packet));
       producer.observer.once('close', () => {
-        if (voices.get(speakerId) === voice) voices.delete(speakerId);
+        if (voices.get(speakerId) === voice) forgetVoice(speakerId);
       });
     },
     drop,
@@ -194,9 +234,12 @@ export function createVoices(options: { pool: WorkerPool; logger: Logger; nowMs(
       const voice = voices.get(speakerId);
       if (voice === undefined) return;
       voice.groupId = groupId;
-      delete voice.lastPacketAtMs;
       quietly(voice.producer.resume());
     },
-    lastPacketAtMs: (speakerId) => voices.get(speakerId)?.lastPacketAtMs,
+    onVoiceChanged(listener) {
+      voiceChanged.add(listener);
+      for (const speakerId of voices.keys()) listener(speakerId, true);
+    },
+    onPassed: (listener) => void passed.add(listener),
   };
 }

@@ -4,18 +4,21 @@ import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { NoticeOf, OutputOf } from '../../../src-shared/protocol/index.ts';
 import { bodyCamMemberId, bodyCamStreamId } from '../../../src-shared/bodycam/bodycam.protocol.ts';
 import type { Member } from '../../../src-shared/squads/squads.protocol.ts';
+import { StreamShares, type StreamShare } from '../../base/streamShares.ts';
 import type { BodyCamRoster } from './bodycam.ports.ts';
 
 /** Body cams as cameras: a surface shows a body cam in the same way as a camera, by the camera id `bodycam:<memberId>`. */
 export interface BodyCamStreams {
   /** The body cam as a tile shows it, while it is asked for, live or lost. */
   findCamera(cameraId: string): ShownCamera | undefined;
-  open(viewerId: string, cameraId: string): Ack<OutputOf<'cameras:openStream'>>;
-  close(viewerId: string, streamId: string): void;
-  viewerLeft(viewerId: string): void;
-  /** A body cam that somebody watches changed. */
+  /** The share is held from this call on, also before the answer; it is given back when the answer is a refusal. */
+  open(share: StreamShare, cameraId: string): Promise<Ack<OutputOf<'cameras:openStream'>>>;
+  close(share: StreamShare, streamId: string): void;
+  /** Gives the share back in every body cam, because its holder went away. */
+  releaseShares(share: StreamShare): void;
+  /** A body cam changed that surfaces view; `connectionIds` are theirs. */
   onStreamChanged(
-    listener: (viewerIds: Iterable<string>, change: NoticeOf<'cameras:streamChanged'>) => void,
+    listener: (connectionIds: readonly string[], change: NoticeOf<'cameras:streamChanged'>) => void,
   ): void;
   /** A body cam appeared, ended or changed its name, so screens may have to remove it or update its name. */
   onPresenceChanged(listener: () => void): void;
@@ -23,15 +26,17 @@ export interface BodyCamStreams {
 
 export interface BodyCamStreamsOptions {
   roster: BodyCamRoster;
-  /** Where what phones send is now. */
-  workerId(): string | undefined;
+  /** The worker that carries what phones send now; undefined while no worker runs. */
+  findPlace(): Promise<{ workerId: string } | undefined>;
 }
 
-export function createBodyCamStreams({ roster, workerId }: BodyCamStreamsOptions): BodyCamStreams {
-  const viewers = new Map<string, Set<string>>();
+export function createBodyCamStreams({ roster, findPlace }: BodyCamStreamsOptions): BodyCamStreams {
+  /** By member. */
+  const shares = new Map<string, StreamShares>();
   /** Body cams that are there, with what is written on them. */
   const present = new Map<string, string>();
-  const told = new Map<string, string>();
+  /** The last status of each body cam that its viewers were notified of. */
+  const notified = new Map<string, string>();
   const streamChanged = createListeners<Parameters<Parameters<BodyCamStreams['onStreamChanged']>[0]>>();
   const presenceChanged = createListeners();
 
@@ -50,24 +55,30 @@ export function createBodyCamStreams({ roster, workerId }: BodyCamStreamsOptions
         if (isPresent) present.set(memberId, words);
         else present.delete(memberId);
       }
-      const watching = viewers.get(memberId);
-      if (watching === undefined) continue;
+      const held = shares.get(memberId);
+      if (held === undefined) continue;
       const status = statusOf(member);
-      const said = JSON.stringify(status);
-      if (told.get(memberId) === said) continue;
-      told.set(memberId, said);
+      const text = JSON.stringify(status);
+      if (notified.get(memberId) === text) continue;
+      notified.set(memberId, text);
       const streamId = bodyCamStreamId(memberId);
-      streamChanged.notify(watching, { cameraId: streamId, streamId, stream: 'main', status });
+      streamChanged.notify(held.holders('view'), { cameraId: streamId, streamId, stream: 'main', status });
     }
     if (moved) presenceChanged.notify();
   });
 
-  const leave = (memberId: string, viewerId: string): void => {
-    const watching = viewers.get(memberId);
-    watching?.delete(viewerId);
-    if (watching?.size !== 0) return;
-    viewers.delete(memberId);
-    told.delete(memberId);
+  /** Whether the share is a new one. */
+  const join = (memberId: string, share: StreamShare): boolean => {
+    const held = shares.get(memberId) ?? new StreamShares();
+    shares.set(memberId, held);
+    return held.add(share);
+  };
+  const leave = (memberId: string, share: StreamShare): void => {
+    const held = shares.get(memberId);
+    held?.remove(share);
+    if (held?.size !== 0) return;
+    shares.delete(memberId);
+    notified.delete(memberId);
   };
 
   return {
@@ -86,7 +97,7 @@ export function createBodyCamStreams({ roster, workerId }: BodyCamStreamsOptions
         isBodyCam: true,
       };
     },
-    open(viewerId, cameraId) {
+    async open(share, cameraId) {
       const memberId = bodyCamMemberId(cameraId);
       const member = memberId === undefined ? undefined : roster.member(memberId);
       if (memberId === undefined || member === undefined) {
@@ -94,28 +105,28 @@ export function createBodyCamStreams({ roster, workerId }: BodyCamStreamsOptions
           reason: 'bodycam.not_found',
         });
       }
-      const worker = workerId();
-      if (worker === undefined) {
+      const isNew = join(memberId, share);
+      const place = await findPlace();
+      if (place === undefined) {
+        if (isNew) leave(memberId, share);
         return refuse('unavailable', 'No media worker runs at this moment. Try again in a second.', {
           reason: 'media.no_worker',
         });
       }
-      let watching = viewers.get(memberId);
-      if (watching === undefined) viewers.set(memberId, (watching = new Set()));
-      watching.add(viewerId);
       return ok({
         streamId: bodyCamStreamId(memberId),
-        workerId: worker,
+        workerId: place.workerId,
         stream: 'main' as const,
-        status: statusOf(member),
+        // Notices may have gone out meanwhile: the answer that comes after them must not be older.
+        status: statusOf(roster.member(memberId) ?? member),
       });
     },
-    close(viewerId, streamId) {
+    close(share, streamId) {
       const memberId = bodyCamMemberId(streamId);
-      if (memberId !== undefined) leave(memberId, viewerId);
+      if (memberId !== undefined) leave(memberId, share);
     },
-    viewerLeft(viewerId) {
-      for (const memberId of [...viewers.keys()]) leave(memberId, viewerId);
+    releaseShares(share) {
+      for (const memberId of [...shares.keys()]) leave(memberId, share);
     },
     onStreamChanged: streamChanged.add,
     onPresenceChanged: presenceChanged.add,

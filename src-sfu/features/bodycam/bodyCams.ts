@@ -12,15 +12,23 @@ export interface BodyCams {
   decline(memberId: string, askId: string): Ack<Record<string, never>>;
   /** A desk withdraws its request or ends the picture. */
   endByDesk(memberId: string): Ack<Record<string, never>>;
-  /** The phone, or a recorder in its place, sends these kinds now. */
-  producing(memberId: string, kinds: ('audio' | 'video')[], sender: 'phone' | 'recorder'): void;
+  /** The phone, or a recorder in its place, sends these kinds now over its connection. */
+  producing(
+    memberId: string,
+    kinds: ('audio' | 'video')[],
+    from: { connectionId: string; sender: 'phone' | 'recorder' },
+  ): void;
+  /** The connection that sends the member's picture now. */
+  senderOf(memberId: string): string | undefined;
   /** No packets of the picture have arrived since this time; undefined when they arrive again. */
   stalled(memberId: string, sinceMs: number | undefined): void;
   /** Another device sends the picture now, so that the phone stops. */
   takenOver(memberId: string): void;
   /** The member ended it. */
   stopped(memberId: string): void;
-  /** The phone's connection is gone, or what it sent. */
+  /** What the phone or the recorder sent has ended. */
+  mediaLost(memberId: string): void;
+  /** The phone's connection is gone. */
   lost(memberId: string): void;
   close(): void;
 }
@@ -39,14 +47,31 @@ export interface BodyCamsOptions {
 
 export function createBodyCams({ roster, stopMedia, tellPhone, nowMs }: BodyCamsOptions): BodyCams {
   const timers = new Map<string, Timer>();
+  /** The connection that sends the picture, by member. */
+  const senders = new Map<string, string>();
   const settle = (memberId: string): void => {
     timers.get(memberId)?.cancel();
     timers.delete(memberId);
   };
   const off = (memberId: string, how: { isEndedByDesk?: true } = {}): void => {
     settle(memberId);
+    senders.delete(memberId);
     if (roster.member(memberId)?.bodyCam.state === 'off') return;
     roster.change(memberId, { bodyCam: { state: 'off', sinceMs: nowMs(), ...how } });
+  };
+
+  const lost = (memberId: string): void => {
+    const bodyCam = roster.member(memberId)?.bodyCam;
+    // A request stays until it expires, because the phone may reconnect before.
+    if (bodyCam?.state !== 'live') return;
+    const { streamId, sender } = bodyCam;
+    roster.change(memberId, {
+      bodyCam: {
+        ...{ state: 'lost', sinceMs: nowMs() },
+        ...(streamId === undefined ? {} : { streamId }),
+        ...(sender === undefined ? {} : { sender }),
+      },
+    });
   };
 
   return {
@@ -108,8 +133,9 @@ export function createBodyCams({ roster, stopMedia, tellPhone, nowMs }: BodyCams
       tellPhone(memberId, 'bodycam:ended', { reason: 'by_desk' });
       return ok({});
     },
-    producing(memberId, kinds, sender) {
+    producing(memberId, kinds, { connectionId, sender }) {
       settle(memberId);
+      senders.set(memberId, connectionId);
       const before = roster.member(memberId)?.bodyCam;
       const sinceMs = before?.state === 'live' ? before.sinceMs : nowMs();
       roster.change(memberId, {
@@ -125,19 +151,12 @@ export function createBodyCams({ roster, stopMedia, tellPhone, nowMs }: BodyCams
     },
     takenOver: (memberId) => tellPhone(memberId, 'bodycam:ended', { reason: 'taken_over' }),
     stopped: (memberId) => off(memberId),
-    lost(memberId) {
-      const bodyCam = roster.member(memberId)?.bodyCam;
-      // A request stays until it expires, because the phone may reconnect before.
-      if (bodyCam?.state !== 'live') return;
-      const { streamId, sender } = bodyCam;
-      roster.change(memberId, {
-        bodyCam: {
-          ...{ state: 'lost', sinceMs: nowMs() },
-          ...(streamId === undefined ? {} : { streamId }),
-          ...(sender === undefined ? {} : { sender }),
-        },
-      });
+    senderOf: (memberId) => senders.get(memberId),
+    mediaLost(memberId) {
+      senders.delete(memberId);
+      lost(memberId);
     },
+    lost,
     close() {
       for (const memberId of [...timers.keys()]) settle(memberId);
     },

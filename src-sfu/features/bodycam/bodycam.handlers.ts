@@ -14,8 +14,6 @@ export interface BodyCamMedia {
     input: InputOf<'bodycam:produce'>,
   ): Promise<Ack<OutputOf<'bodycam:produce'>>>;
   stopBodyCam(memberId: string): void;
-  /** Which connection sends the member's picture. */
-  bodyCamSender(memberId: string): string | undefined;
 }
 
 /** Requests about body cams. */
@@ -45,7 +43,7 @@ export function createBodyCamHandlers(options: {
     'bodycam:stop': (context) => {
       const memberId = memberOf(context);
       if (memberId === undefined) return notSignedIn();
-      const sender = sending.bodyCamSender(memberId);
+      const sender = bodyCams.senderOf(memberId);
       // Another device sends the picture now and continues.
       if (sender !== undefined && sender !== context.connectionId) return ok({});
       sending.stopBodyCam(memberId);

@@ -28,8 +28,6 @@ export interface WhipMedia {
   readFragment(fragment: string): { ok: true; ice?: IceCredentials } | WhipRefusal;
   /** New credentials of the hub's end, as an SDP fragment. */
   restart(connectionId: string): Promise<{ ok: true; fragment: string } | WhipRefusal>;
-  /** Whether the member's picture is the one of this connection. */
-  sends(connectionId: string, memberId: string): boolean;
   stop(connectionId: string): void;
 }
 
@@ -65,6 +63,8 @@ export interface WhipSessionsOptions {
   /** Whether the device was not removed meanwhile. */
   isKnown(deviceId: string): boolean;
   hasMember(memberId: string): boolean;
+  /** The connection that sends the member's picture now. */
+  senderOf(memberId: string): string | undefined;
   /** The device ended its picture itself. */
   stopped(memberId: string): void;
   changed(): void;
@@ -197,7 +197,7 @@ export function createWhipSessions(options: WhipSessionsOptions): WhipSessions {
     end(device, sessionId) {
       const session = find(device, sessionId);
       if (session === undefined) return missing;
-      const isItsPicture = media.sends(session.connectionId, device.memberId);
+      const isItsPicture = options.senderOf(device.memberId) === session.connectionId;
       drop(session);
       if (isItsPicture) options.stopped(device.memberId);
       return { ok: true };
@@ -221,8 +221,10 @@ export function createWhipSessions(options: WhipSessionsOptions): WhipSessions {
       if (session === undefined) return undefined;
       return { sinceMs: session.sinceMs, isConnected: session.isConnected };
     },
-    isLive: (memberId) =>
-      [...sessions.values()].some(({ connectionId }) => media.sends(connectionId, memberId)),
+    isLive(memberId) {
+      const sender = options.senderOf(memberId);
+      return [...sessions.values()].some(({ connectionId }) => connectionId === sender);
+    },
     close: () => dropAll(() => true),
   };
 }

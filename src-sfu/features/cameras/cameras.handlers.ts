@@ -1,6 +1,7 @@
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { OutputOf } from '../../../src-shared/protocol/index.ts';
 import type { RequestHandlers, SurfaceContext } from '../../signaling/handlers.ts';
+import type { StreamShare } from '../../base/streamShares.ts';
 import type { CameraDirectory } from './cameraDirectory.ts';
 import type { CameraHealthService } from './cameraHealth.service.ts';
 import type { CamerasService } from './cameras.service.ts';
@@ -19,8 +20,8 @@ export interface CameraHandlersOptions {
 export interface BodyCamViewing {
   isBodyCam(id: string): boolean;
   mayView(context: SurfaceContext): boolean;
-  open(viewerId: string, cameraId: string): Ack<OutputOf<'cameras:openStream'>>;
-  close(viewerId: string, streamId: string): void;
+  open(share: StreamShare, cameraId: string): Promise<Ack<OutputOf<'cameras:openStream'>>>;
+  close(share: StreamShare, streamId: string): void;
 }
 
 /** Requests about cameras and their streams. */
@@ -40,34 +41,36 @@ export function createCameraHandlers(options: CameraHandlersOptions): RequestHan
       return ok(keyPicture === undefined ? {} : { keyPicture });
     },
     'cameras:openStream': async (context, { cameraId, stream }) => {
-      const { connectionId } = context;
+      const share = viewShare(context);
       if (bodyCams.isBodyCam(cameraId)) {
         if (!bodyCams.mayView(context))
           return refuse('forbidden', 'This surface may not see body cams.', {
             reason: 'bodycam.may_not_view',
           });
-        return bodyCams.open(connectionId, cameraId);
+        return bodyCams.open(share, cameraId);
       }
-      const opened = await cameras.openStream({ holder: connectionId, purpose: 'view' }, cameraId, stream);
+      const opened = await cameras.openStream(share, cameraId, stream);
       if (!opened.ok || opened.data.keyPicture !== undefined) return opened;
       const keyPicture = await health.poster(cameraId);
       // While the file was read, notices may have gone out: the answer that comes after them must not be older.
       const status = cameras.status(opened.data.streamId) ?? opened.data.status;
       return ok({ ...opened.data, status, ...(keyPicture === undefined ? {} : { keyPicture }) });
     },
-    'cameras:closeStream'({ connectionId }, { streamId }) {
-      if (!bodyCams.isBodyCam(streamId))
-        return cameras.closeStream({ holder: connectionId, purpose: 'view' }, streamId);
-      bodyCams.close(connectionId, streamId);
+    'cameras:closeStream'(context, { streamId }) {
+      if (!bodyCams.isBodyCam(streamId)) return cameras.closeStream(viewShare(context), streamId);
+      bodyCams.close(viewShare(context), streamId);
       return ok({});
     },
-    'cameras:reportDecoding': ({ connectionId }, { streamId, decodes }) =>
-      bodyCams.isBodyCam(streamId)
-        ? ok({})
-        : cameras.reportDecoding({ holder: connectionId, purpose: 'view' }, streamId, decodes),
+    'cameras:reportDecoding': (context, { streamId, decodes }) =>
+      bodyCams.isBodyCam(streamId) ? ok({}) : cameras.reportDecoding(viewShare(context), streamId, decodes),
     'cameras:getKeyPicture': async (_context, { streamId }) => {
       const keyPicture = await cameras.keyPicture(streamId);
       return ok(keyPicture === undefined ? {} : { keyPicture });
     },
   };
+}
+
+/** The share of a surface that shows a stream. */
+function viewShare({ connectionId }: SurfaceContext): StreamShare {
+  return { holder: connectionId, purpose: 'view' };
 }

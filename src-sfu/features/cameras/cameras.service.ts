@@ -42,7 +42,7 @@ import {
   type StreamDetails,
   type StreamObservation,
 } from './runningStream.ts';
-import { probeShare, StreamShares, type StreamShare } from './streamShares.ts';
+import { probeShare, StreamShares, type StreamShare } from '../../base/streamShares.ts';
 
 /** One failed attempt may be a camera that restarts; after the second the tour goes on without it. */
 const failuresUntilOffline = 2;

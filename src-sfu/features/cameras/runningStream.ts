@@ -8,7 +8,7 @@ import {
 } from '../../../src-shared/cameras/pictureLimits.ts';
 import type { AttemptEvent, CameraSource, SourceStatistics } from './cameras.ports.ts';
 import type { Camera } from './cameras.repository.ts';
-import type { StreamShares } from './streamShares.ts';
+import type { StreamShares } from '../../base/streamShares.ts';
 
 /** What changed in a stream, for those who hold a share in it. */
 export interface StreamChange {

@@ -22,6 +22,6 @@ export function createMediaHandlers(options: {
     'media:resumeConsumers': async ({ media }, { consumerIds }) =>
       ok(await media.resumeConsumers(consumerIds)),
     'media:pauseConsumers': async ({ media }, { consumerIds }) => ok(await media.pauseConsumers(consumerIds)),
-    'media:closeConsumers': ({ media }, { consumerIds }) => ok(media.closeConsumers(consumerIds)),
+    'media:closeConsumers': async ({ media }, { consumerIds }) => ok(await media.closeConsumers(consumerIds)),
   };
 }

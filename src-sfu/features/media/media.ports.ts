@@ -6,16 +6,19 @@ import type {
 } from '../../../src-shared/media/media.protocol.ts';
 import type { InputOf } from '../../../src-shared/protocol/index.ts';
 
-/** The media of one surface: one receive transport a worker, beside it at most the one it replaces, and their consumers. */
+/**
+ * The media of one surface: one receive transport a worker, beside it at most the one it replaces, and their consumers. It may
+ * be in another process, so every answer is a promise.
+ */
 export interface SurfaceMedia {
   createTransport(input: InputOf<'media:createTransport'>): Promise<Ack<TransportDescription>>;
   connectTransport(input: InputOf<'media:connectTransport'>): Promise<Ack<Record<string, never>>>;
   restartIce(transportId: string): Promise<Ack<{ iceParameters: TransportDescription['iceParameters'] }>>;
-  closeTransport(transportId: string): Ack<Record<string, never>>;
+  closeTransport(transportId: string): Promise<Ack<Record<string, never>>>;
   consume(input: InputOf<'media:consume'>): Promise<Ack<ConsumerDescription>>;
   resumeConsumers(consumerIds: string[]): Promise<{ missing: string[] }>;
   pauseConsumers(consumerIds: string[]): Promise<{ missing: string[] }>;
-  closeConsumers(consumerIds: string[]): { missing: string[] };
+  closeConsumers(consumerIds: string[]): Promise<{ missing: string[] }>;
   /** Ends every transport of the surface. */
   close(): void;
 }

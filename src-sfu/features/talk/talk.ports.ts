@@ -1,13 +1,17 @@
 import type { NoticeName, NoticeOf } from '../../../src-shared/protocol/index.ts';
 import type { Talker } from '../../../src-shared/talk/talk.protocol.ts';
 
-/** The gates of voices. A voice is passed to a group only while it is the group's talker. */
+/**
+ * The gates of voices. A voice is passed to a group only while it is the group's talker. The gates may be in another process:
+ * they take commands without an answer, and what is known of voices comes as events.
+ */
 export interface TalkGates {
-  hasVoice(speakerId: string): boolean;
-  /** Opens the group to this voice alone, or to none. In effect when it returns. */
+  /** Opens the group to this voice alone, or to none. Commands take effect in the order in which they are given. */
   setTalker(groupId: string, speakerId: string | undefined): void;
-  /** When the last packet of this voice came through the gate since it was opened. */
-  lastPacketAtMs(speakerId: string): number | undefined;
+  /** Called for each speaker that has a voice from now on, or has none any more; at once for each voice there is already. */
+  onVoiceChanged(listener: (speakerId: string, hasVoice: boolean) => void): void;
+  /** Called for each packet of a talker that the gate has passed, with its time in Unix milliseconds. */
+  onPassed(listener: (speakerId: string, atMs: number) => void): void;
 }
 
 /** The squads and members that talk needs. */

@@ -31,6 +31,8 @@ export interface TalkService {
   /** Opens a member's microphone over any talker. False when none of its phones has a voice. */
   openHotMicrophone(memberId: string, press: number): boolean;
   mayUse(speakerId: string, groupId: string): boolean;
+  /** Whether the speaker has sent a voice, and so can be heard. */
+  hasVoice(speakerId: string): boolean;
   /** Squads or their members changed: participants lose the floors of groups that they no longer belong to. */
   peopleChanged(): void;
   /** A member had the floor. */
@@ -69,6 +71,15 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
   const groups = new Map<string, Group>();
   const speakers = new Map<string, Speaker & { lastPress: number; lastGroupId?: string }>();
   const spoke = createListeners<[memberId: string]>();
+  const voices = new Set<string>();
+  /** When the last packet of a talker came through its gate, since it was opened. Unix milliseconds, by speaker. */
+  const lastPacketsAtMs = new Map<string, number>();
+  gates.onVoiceChanged((speakerId, hasVoice) => {
+    if (hasVoice) voices.add(speakerId);
+    else voices.delete(speakerId);
+    lastPacketsAtMs.delete(speakerId);
+  });
+  gates.onPassed((speakerId, atMs) => lastPacketsAtMs.set(speakerId, atMs));
 
   const groupOf = (groupId: string): Group => {
     const known = groups.get(groupId);
@@ -119,6 +130,7 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
         const speaker = speakers.get(participantId);
         if (speaker === undefined) return;
         group.talker = talkerOf(speaker);
+        lastPacketsAtMs.delete(participantId);
         gates.setTalker(groupId, participantId);
         const place = speaker.memberId === undefined ? undefined : people.member(speaker.memberId)?.place;
         log.began({ groupId, epoch, talker: group.talker, priority, atMs: nowMs(), place });
@@ -202,7 +214,7 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
   ): FloorAnswer => {
     const speaker = speakers.get(speakerId);
     if (speaker === undefined) return { state: 'denied', cause: 'not_in_group' };
-    if (!gates.hasVoice(speakerId)) return { state: 'denied', cause: 'no_voice' };
+    if (!voices.has(speakerId)) return { state: 'denied', cause: 'no_voice' };
     if (press < speaker.lastPress) return { state: 'denied', cause: 'old_press' };
     if (press === speaker.lastPress && groupId !== speaker.lastGroupId) {
       return { state: 'denied', cause: 'elsewhere' };
@@ -235,7 +247,7 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
       const { holder } = group.floor;
       if (holder?.keyUpByMs !== undefined || holder === undefined) continue;
       const startedAtMs = Math.max(holder.grantedAtMs, group.keyedAtMs ?? 0);
-      const heardAtMs = Math.max(startedAtMs, gates.lastPacketAtMs(holder.participantId) ?? 0);
+      const heardAtMs = Math.max(startedAtMs, lastPacketsAtMs.get(holder.participantId) ?? 0);
       const stall = group.stall !== undefined && heardAtMs < group.stall.endedAtMs ? group.stall : undefined;
       const stalledMs = (stall?.forMs ?? 0) + stoodStillMs;
       // Packets of the talker that arrived during the standstill are read before the next check.
@@ -304,7 +316,7 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
     },
     openHotMicrophone(memberId, press) {
       const speaker = [...speakers.values()].find(
-        (one) => one.memberId === memberId && gates.hasVoice(one.speakerId),
+        (one) => one.memberId === memberId && voices.has(one.speakerId),
       );
       const member = people.member(memberId);
       if (speaker === undefined || member === undefined) return false;
@@ -312,6 +324,7 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
       return ask(speaker.speakerId, input, false).state === 'granted';
     },
     mayUse,
+    hasVoice: (speakerId) => voices.has(speakerId),
     peopleChanged() {
       for (const group of groups.values()) {
         for (const participantId of Object.keys(group.floor.present)) {

@@ -99,7 +99,6 @@ export function createWhipMedia(sending: SendingMedia): WhipMedia {
         fragment: writeIceFragment(iceParameters, known.transport.iceCandidates, known.media),
       };
     },
-    sends: (connectionId, memberId) => sending.bodyCamSender(memberId) === connectionId,
     stop,
   };
 }

@@ -47,8 +47,9 @@ export async function openWhipStage(memberIds: string[]): Promise<WhipStage> {
     endedEmergencies: [],
   });
   const sending = createSendingMedia(createVoices({ pool, logger, nowMs }), {
-    bodyCamKinds: (memberId, kinds) => bodyCams.producing(memberId, kinds, 'recorder'),
-    bodyCamLost: (memberId) => bodyCams.lost(memberId),
+    bodyCamKinds: (memberId, kinds, connectionId) =>
+      bodyCams.producing(memberId, kinds, { connectionId, sender: 'recorder' }),
+    bodyCamLost: (memberId) => bodyCams.mediaLost(memberId),
     bodyCamStalled: (memberId, isStalled) => bodyCams.stalled(memberId, isStalled ? nowMs() : undefined),
     bodyCamTakenOver: (_memberId, connectionId) => whip.endConnection(connectionId),
     pathChanged: (connectionId, state) => whip.pathChanged(connectionId, state),
@@ -59,7 +60,8 @@ export async function openWhipStage(memberIds: string[]): Promise<WhipStage> {
     tellPhone: () => undefined,
     nowMs,
   });
-  const whip = await startWhip({ store, roster, sending, stopped: bodyCams.stopped, logger, nowMs });
+  const { senderOf, stopped } = bodyCams;
+  const whip = await startWhip({ store, roster, sending, senderOf, stopped, logger, nowMs });
   const http = Fastify();
   for (const routes of whip.routes(() => () => Promise.resolve())) await http.register(routes);
   await http.listen({ host: '127.0.0.1', port: 0 });

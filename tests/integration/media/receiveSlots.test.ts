@@ -101,7 +101,7 @@ describe('a surface that has negotiated receivers beforehand', () => {
     const second = await consume('other:sub', { mid: 's1', mayFlow: true });
     expect(second.rtpParameters.mid).not.toBe('s1');
     expect(second.isFlowing).toBe(false);
-    media.closeConsumers([first.consumerId]);
+    await media.closeConsumers([first.consumerId]);
     expect((await consume('other:sub', { mid: 's1' })).rtpParameters.mid).toBe('s1');
   });
 

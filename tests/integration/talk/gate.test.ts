@@ -123,6 +123,10 @@ describe('the gate of the floor', () => {
 
   it('carries talk again on the worker that takes the place of a dead one', async () => {
     const before = worker.workerId;
+    const places: (string | undefined)[] = [];
+    voices.onPlaced((workerId) => places.push(workerId));
+    const voiceChanges: string[] = [];
+    voices.onVoiceChanged((speakerId, hasVoice) => voiceChanges.push(`${speakerId} ${hasVoice}`));
     process.kill(worker.pid, 'SIGKILL');
     await eventually('another worker runs', () => {
       const now = voices.worker();
@@ -134,6 +138,11 @@ describe('the gate of the floor', () => {
     const again = await openSender(at.worker, 3_333_333);
     closers.push(heard.close, again.close);
     expect(voices.hasVoice('ann'), 'a voice of the dead worker is none').toBe(false);
+    expect(voiceChanges).toEqual(['ann true', 'ann false']);
+    // Without any question, those who listen learn where talk is: nowhere for a moment, then on the other worker.
+    await eventually('the new place is announced', () => places.at(-1) === at.worker.workerId);
+    expect(places[0]).toBe(before);
+    expect(await voices.findPlace()).toEqual({ workerId: at.worker.workerId });
     await voices.adopt('ann', again.producer);
     await give(group, 'ann', again);
     await again.send(5, 'ann is back');

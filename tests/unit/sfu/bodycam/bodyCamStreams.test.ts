@@ -17,7 +17,9 @@ function memberWith(bodyCam: Member['bodyCam']): Member {
   };
 }
 
-function setUp(workerId: string | undefined = 'worker-1') {
+const desk = { holder: 'desk-1', purpose: 'view' } as const;
+
+function setUp() {
   const roster = createRoster({
     squads: [],
     members: [],
@@ -34,7 +36,10 @@ function setUp(workerId: string | undefined = 'worker-1') {
     startsBodyCamInEmergency: false,
   });
   roster.putMember(memberWith({ state: 'off', sinceMs: nowMs }));
-  const streams = createBodyCamStreams({ roster, workerId: () => workerId });
+  const streams = createBodyCamStreams({
+    roster,
+    findPlace: () => Promise.resolve({ workerId: 'worker-1' }),
+  });
   const heard: { viewers: string[]; state: string }[] = [];
   streams.onStreamChanged((viewers, { status }) =>
     heard.push({ viewers: [...viewers], state: status.state }),
@@ -72,9 +77,12 @@ describe('body cams as cameras', () => {
     expect(moves()).toBe(2);
   });
 
-  test('whoever watches hears of every change, and nobody else, until the picture is given back', () => {
+  test('whoever watches hears of every change, and nobody else, until the picture is given back', async () => {
     const { streams, heard, be } = setUp();
-    expect(streams.open('desk-1', cameraId)).toMatchObject({ ok: true, data: { status: { state: 'idle' } } });
+    expect(await streams.open(desk, cameraId)).toMatchObject({
+      ok: true,
+      data: { status: { state: 'idle' } },
+    });
     be({ state: 'asked', sinceMs: nowMs });
     be({ state: 'live', sinceMs: nowMs, streamId: cameraId, kinds: ['video'] });
     be({ state: 'lost', sinceMs: nowMs, streamId: cameraId });
@@ -83,12 +91,12 @@ describe('body cams as cameras', () => {
       { viewers: ['desk-1'], state: 'live' },
       { viewers: ['desk-1'], state: 'retrying' },
     ]);
-    streams.close('desk-1', cameraId);
+    streams.close(desk, cameraId);
     be({ state: 'off', sinceMs: nowMs });
     expect(heard).toHaveLength(3);
   });
 
-  test('a picture that stalls is frozen, and says whether it carries sound', () => {
+  test('a picture that stalls is frozen, and says whether it carries sound', async () => {
     const { streams, be } = setUp();
     be({
       state: 'live',
@@ -97,16 +105,16 @@ describe('body cams as cameras', () => {
       kinds: ['video', 'audio'],
       stalledSinceMs: nowMs - 900,
     });
-    expect(streams.open('desk-1', cameraId)).toMatchObject({
+    expect(await streams.open(desk, cameraId)).toMatchObject({
       ok: true,
       data: { status: { state: 'live', frozenSinceMs: nowMs - 900, audio: 'opus' } },
     });
   });
 
-  test('a viewer that left hears nothing any more', () => {
+  test('a viewer that left hears nothing any more', async () => {
     const { streams, heard, be } = setUp();
-    streams.open('desk-1', cameraId);
-    streams.viewerLeft('desk-1');
+    await streams.open(desk, cameraId);
+    streams.releaseShares(desk);
     be({ state: 'asked', sinceMs: nowMs });
     expect(heard).toEqual([]);
   });
@@ -135,12 +143,51 @@ describe('body cams as cameras', () => {
     expect(streams.findCamera(cameraId)).toMatchObject({ cameraName: '张小伟', siteName: '温泉一中队' });
   });
 
-  test('an unknown member and a hub without a worker are refused', () => {
-    expect(setUp().streams.open('desk-1', 'bodycam:nobody')).toMatchObject({ ok: false, code: 'not_found' });
+  test('an unknown member and a hub without a worker are refused', async () => {
+    expect(await setUp().streams.open(desk, 'bodycam:nobody')).toMatchObject({
+      ok: false,
+      code: 'not_found',
+    });
     const workerless = createBodyCamStreams({
       roster: setUp().roster,
-      workerId: () => undefined,
+      findPlace: () => Promise.resolve(undefined),
     });
-    expect(workerless.open('desk-1', cameraId)).toMatchObject({ ok: false, code: 'unavailable' });
+    expect(await workerless.open(desk, cameraId)).toMatchObject({ ok: false, code: 'unavailable' });
+  });
+
+  test('a share is held from the call on, and the answer is not older than notices that went out meanwhile', async () => {
+    const { streams, heard, be } = setUp();
+    const opening = streams.open(desk, cameraId);
+    be({ state: 'asked', sinceMs: nowMs });
+    expect(heard).toEqual([{ viewers: ['desk-1'], state: 'starting' }]);
+    expect(await opening).toMatchObject({ ok: true, data: { status: { state: 'starting' } } });
+  });
+
+  test('only surfaces that view a body cam are notified of it, and a second share of the same surface is its own', async () => {
+    const { streams, heard, be } = setUp();
+    await streams.open(desk, cameraId);
+    await streams.open({ holder: 'recorder', purpose: 'record' }, cameraId);
+    streams.releaseShares({ holder: 'desk-1', purpose: 'record' });
+    be({ state: 'asked', sinceMs: nowMs });
+    expect(heard).toEqual([{ viewers: ['desk-1'], state: 'starting' }]);
+  });
+
+  test('a refused share is not held', async () => {
+    let place: { workerId: string } | undefined;
+    const { roster } = setUp();
+    const streams = createBodyCamStreams({ roster, findPlace: () => Promise.resolve(place) });
+    let changes = 0;
+    streams.onStreamChanged(() => (changes += 1));
+    await streams.open(desk, cameraId);
+    roster.change('zhang', { bodyCam: { state: 'asked', sinceMs: nowMs } });
+    vi.runAllTimers();
+    expect(changes).toBe(0);
+    place = { workerId: 'worker-1' };
+    await streams.open(desk, cameraId);
+    roster.change('zhang', {
+      bodyCam: { state: 'live', sinceMs: nowMs, streamId: cameraId, kinds: ['video'] },
+    });
+    vi.runAllTimers();
+    expect(changes).toBe(1);
   });
 });

@@ -29,7 +29,6 @@ function setUp() {
     readFragment: (text) =>
       text === 'restart' ? { ok: true, ice: { usernameFragment: 'new', password: 'new' } } : { ok: true },
     restart: async () => ({ ok: true, fragment: 'a=ice-ufrag:hub' }),
-    sends: (connectionId, memberId) => senders.get(memberId) === connectionId,
     stop: (connectionId) => void open.delete(connectionId),
   };
   const known = new Set(['recorder', 'second']);
@@ -39,6 +38,7 @@ function setUp() {
     media,
     isKnown: (deviceId) => known.has(deviceId),
     hasMember: (memberId) => members.has(memberId),
+    senderOf: (memberId) => senders.get(memberId),
     stopped: (memberId) => void stopped.push(memberId),
     changed: () => undefined,
     nowMs: () => nowMs,

@@ -4,7 +4,7 @@ import {
   type CameraMedia,
   type SourceStatistics,
 } from '../../../../src-sfu/features/cameras/cameras.ports.ts';
-import type { StreamShare } from '../../../../src-sfu/features/cameras/streamShares.ts';
+import type { StreamShare } from '../../../../src-sfu/base/streamShares.ts';
 import type { CamerasRepository } from '../../../../src-sfu/features/cameras/cameras.repository.ts';
 
 /** What a test reports; `live` brings the statistics of the script with it. */

@@ -202,7 +202,7 @@ describe('the media of one surface', () => {
     });
 
     it('can be made again after they were closed, or after making one failed', async () => {
-      media.closeTransport(await transport());
+      await media.closeTransport(await transport());
       script.state.refuses = true;
       expect(await media.createTransport({ workerId: 'w1' })).toMatchObject({
         ok: false,
@@ -226,13 +226,13 @@ describe('the media of one surface', () => {
       expect(await media.restartIce(transportId)).toMatchObject({
         data: { iceParameters: { usernameFragment: 'again' } },
       });
-      media.closeTransport(transportId);
+      await media.closeTransport(transportId);
       expect(await media.connectTransport({ transportId, dtlsParameters })).toMatchObject({
         ok: false,
         code: 'not_found',
       });
       expect(await media.restartIce(transportId)).toMatchObject({ ok: false, code: 'not_found' });
-      expect(media.closeTransport(transportId)).toMatchObject({ ok: false, code: 'not_found' });
+      expect(await media.closeTransport(transportId)).toMatchObject({ ok: false, code: 'not_found' });
       expect(script.transports[0]?.connected).toBe(1);
     });
 
@@ -272,7 +272,7 @@ describe('the media of one surface', () => {
       expect(answers.filter(({ ok }) => ok)).toHaveLength(512);
       expect(await consume(transportId)).toMatchObject({ ok: false, code: 'too_many' });
       const [first] = answers;
-      media.closeConsumers(first?.ok === true ? [first.data.consumerId] : []);
+      await media.closeConsumers(first?.ok === true ? [first.data.consumerId] : []);
       expect(await consume(transportId)).toMatchObject({ ok: true });
     });
 
@@ -304,7 +304,7 @@ describe('the media of one surface', () => {
       const pausedId = await consumed(transportId);
       const closedId = await consumed(transportId);
       await media.resumeConsumers([closedId]);
-      media.closeConsumers([closedId]);
+      await media.closeConsumers([closedId]);
       made.dtlsBecomes('connecting');
       expect(caughtUp).toEqual([]);
       made.dtlsBecomes('connected');
@@ -321,18 +321,18 @@ describe('the media of one surface', () => {
       expect(listening).toBe(2);
       await media.resumeConsumers([first]);
       expect(caughtUp).toEqual([]);
-      media.closeConsumers([first]);
+      await media.closeConsumers([first]);
       expect(listening).toBe(1);
-      media.closeTransport(transportId);
+      await media.closeTransport(transportId);
       expect(listening).toBe(0);
-      expect(media.closeConsumers([second])).toEqual({ missing: [second] });
+      expect(await media.closeConsumers([second])).toEqual({ missing: [second] });
     });
 
     it('that are missing are named, and the others are served', async () => {
       const consumerId = await consumed(await transport());
       expect(await media.resumeConsumers(['nobody', consumerId])).toEqual({ missing: ['nobody'] });
       expect(await media.pauseConsumers([consumerId, 'nobody'])).toEqual({ missing: ['nobody'] });
-      expect(media.closeConsumers(['nobody', consumerId])).toEqual({ missing: ['nobody'] });
+      expect(await media.closeConsumers(['nobody', consumerId])).toEqual({ missing: ['nobody'] });
     });
 
     it('that the worker does not answer for are missing', async () => {
@@ -353,7 +353,7 @@ describe('the media of one surface', () => {
       const transportId = await transport();
       const answer = consume(transportId);
       await Promise.resolve();
-      media.closeTransport(transportId);
+      await media.closeTransport(transportId);
       expect(await answer).toMatchObject({ ok: false, code: 'not_found' });
       expect(script.transports[0]?.consumers.every(({ closed }) => closed)).toBe(true);
     });

@@ -11,7 +11,7 @@ describe('the talk groups of a hub', () => {
   let squads: Map<string, string>;
   /** Who speaks in each group, by the gates. */
   let open: Map<string, string>;
-  let packets: Map<string, number>;
+  let passPacket: (speakerId: string, atMs: number) => void;
   /** Time that passed without any timer of the hub. */
   let stoodStillMs: number;
   const nowMs = (): number => Date.now() + stoodStillMs;
@@ -28,7 +28,6 @@ describe('the talk groups of a hub', () => {
       ['bo', 'wenquan'],
     ]);
     open = new Map();
-    packets = new Map();
     heard = [];
     const repository: TalkRepository = {
       load: () => Promise.resolve({ lastTalkId: 0, epochs: new Map() }),
@@ -38,12 +37,12 @@ describe('the talk groups of a hub', () => {
     };
     talk = createTalkService({
       gates: {
-        hasVoice: () => true,
         setTalker(groupId, speakerId) {
           if (speakerId === undefined) open.delete(groupId);
           else open.set(groupId, speakerId);
         },
-        lastPacketAtMs: (speakerId) => packets.get(speakerId),
+        onVoiceChanged: (listener) => ['ann', 'bo'].forEach((speakerId) => listener(speakerId, true)),
+        onPassed: (listener) => (passPacket = listener),
       },
       people: {
         squadIds: () => ['wenquan', 'yongan'],
@@ -80,7 +79,7 @@ describe('the talk groups of a hub', () => {
   const speak = (who: string, ms: number): void => {
     for (let passed = 0; passed < ms; passed += 100) {
       vi.advanceTimersByTime(100);
-      packets.set(who, Date.now());
+      passPacket(who, Date.now());
     }
   };
   const told = (to: string, name: string) => heard.filter((one) => one.to === to && one.name === name);
@@ -102,7 +101,7 @@ describe('the talk groups of a hub', () => {
     expect(open.get(squad)).toBe('bo');
     expect(talk.confirm('bo', squad, 2).ok).toBe(true);
     vi.advanceTimersByTime(1_000);
-    packets.set('bo', Date.now());
+    passPacket('bo', Date.now());
     vi.advanceTimersByTime(1_000);
     expect(open.get(squad)).toBe('bo');
   });
@@ -114,7 +113,7 @@ describe('the talk groups of a hub', () => {
     // The watch looks before what was said meanwhile is read.
     vi.advanceTimersByTime(250);
     expect(open.get(squad)).toBe('ann');
-    packets.set('ann', nowMs());
+    passPacket('ann', nowMs());
     vi.advanceTimersByTime(1_250);
     expect(open.get(squad)).toBe('ann');
     // After that it is as strict as before.
