@@ -173,7 +173,7 @@ describe('body cams as cameras', () => {
   });
 
   test('a refused share is not held', async () => {
-    let place: { workerId: string } | undefined;
+    let place: { workerId: string } | undefined = undefined;
     const { roster } = setUp();
     const streams = createBodyCamStreams({ roster, findPlace: () => Promise.resolve(place) });
     let changes = 0;
