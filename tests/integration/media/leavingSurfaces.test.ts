@@ -97,7 +97,10 @@ describe('a surface that leaves while something is made for it', () => {
     const before = await transportsOnWorker();
     const media = openMedia();
     media.close();
-    expect(await media.createTransport({ workerId: worker().workerId })).toMatchObject({ ok: false });
+    expect(await media.createTransport({ workerId: worker().workerId })).toMatchObject({
+      ok: false,
+      reason: 'session.connection_ended',
+    });
     expect(await transportsOnWorker()).toBe(before);
   });
 
@@ -110,7 +113,7 @@ describe('a surface that leaves while something is made for it', () => {
     expect(await transportsOnWorker()).toBe(before);
     expect(
       await sending.connect('surface', { transportId: 'any', dtlsParameters: { fingerprints: [] } }),
-    ).toMatchObject({ ok: false });
+    ).toMatchObject({ ok: false, reason: 'media.transport_was_closed' });
   });
 
   it('keeps one sending transport, the newest, of a surface that asks twice', async () => {

@@ -347,7 +347,10 @@ describe('camera streams', () => {
       script.worker.id = 'worker-2';
       expect(await opened('a')).toMatchObject({ workerId: 'worker-2' });
       script.worker.id = undefined;
-      expect(await service.openStream(viewer('a'), 'cam-1', 'sub')).toMatchObject({ ok: false });
+      expect(await service.openStream(viewer('a'), 'cam-1', 'sub')).toMatchObject({
+        ok: false,
+        reason: 'media.no_worker',
+      });
       expect(script.sources.open).toBe(1);
     });
 

@@ -84,7 +84,10 @@ describe('codes for signing in', () => {
     await phones.signOut('ann', 'revoked', 'seat 1');
     expect(phones.memberOf(token)).toBeUndefined();
     expect(told).toEqual(['ann revoked']);
-    expect(await phones.signIn(input(code), 'here'), 'its used code is used').toMatchObject({ ok: false });
+    expect(await phones.signIn(input(code), 'here'), 'its used code is used').toMatchObject({
+      ok: false,
+      reason: 'squads.code_used',
+    });
     await load();
     expect(phones.memberOf(token)).toBeUndefined();
     expect(roster.member('ann')?.phone).toBeUndefined();

@@ -173,6 +173,6 @@ describe('the talk groups of a hub', () => {
     press('ann', 1);
     talk.left('ann');
     expect(open.has(squad)).toBe(false);
-    expect(press('ann', 2)).toMatchObject({ ok: false });
+    expect(press('ann', 2)).toMatchObject({ ok: false, reason: 'talk.not_in_group' });
   });
 });

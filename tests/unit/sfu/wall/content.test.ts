@@ -82,6 +82,9 @@ describe('a screen that shows the city map', () => {
     expect(screen().spotlight).toBeUndefined();
     expect((await city.wall.requestSpotlight('main', request)).ok).toBe(true);
     await city.wall.spotlightHandled('alert-1');
-    expect((await city.wall.requestSpotlight('main', request)).ok).toBe(false);
+    expect(await city.wall.requestSpotlight('main', request)).toMatchObject({
+      ok: false,
+      reason: 'wall.spotlight_has_ended',
+    });
   });
 });

@@ -31,6 +31,15 @@ describe('the names of requests and notices that tests use', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('and a refusal of the hub is asserted with its cause, because a refusal alone may have another cause than the test means', () => {
+    const wrong = globSync('{unit/sfu,integration,e2e}/**/*.ts', { cwd: tests }).flatMap((file) =>
+      [...readFileSync(`${tests}/${file}`, 'utf8').matchAll(/ok: false,? \}|\.ok\)\.toBe\(false\)/g)].map(
+        ({ 0: text }) => `${file}: ${text}`,
+      ),
+    );
+    expect(wrong).toEqual([]);
+  });
+
   it('are found wherever they are written in quotes', () => {
     const text = `request('cameras:open', {}); const names = ["squads:doNothing", 'squads:setStatus', \`wall:gone\`];`;
     expect(unknownNames(text)).toEqual(['cameras:open', 'squads:doNothing', 'wall:gone']);
