@@ -30,18 +30,40 @@ export function startTimer(work: () => void, delayMs: number): Timer {
 
 /**
  * A timer after which a silent peer counts as lost. When this process stood still, messages that arrived meanwhile are read
- * before the timer fires, so that a message of the peer can cancel it.
+ * before the timer fires, so that a message of the peer can cancel it, wherever in the standstill the limit falls: the last
+ * `readMs` are a timer of their own, which begins when the one before has fired, and what is waiting is read once more at the end.
  */
 export function startSilenceTimer(work: () => void, delayMs: number): Timer {
-  let dueMs = performance.now() + delayMs;
+  const limitMs = Number.isNaN(delayMs) ? 0 : Math.max(0, delayMs);
+  const lastMs = Math.min(readMs, limitMs);
+  let isCancelled = false;
   let timer: Timer;
-  const judge = (): void => {
-    if (performance.now() - dueMs <= lateMs) return work();
-    dueMs = performance.now() + readMs;
-    timer = startTimer(judge, readMs);
+  /** A part of the limit; one that ended late is followed by another of `lastMs`. */
+  const wait = (partMs: number, next: () => void): void => {
+    const dueMs = performance.now() + partMs;
+    timer = startTimer(() => {
+      if (performance.now() - dueMs > lateMs) wait(lastMs, next);
+      else next();
+    }, partMs);
   };
-  timer = startTimer(judge, delayMs);
-  return { cancel: () => timer.cancel() };
+  const finish = (): void => {
+    if (!isCancelled) work();
+  };
+  wait(limitMs - lastMs, () => wait(lastMs, () => afterReading(finish)));
+  return {
+    cancel() {
+      isCancelled = true;
+      timer.cancel();
+    },
+  };
+}
+
+/**
+ * Calls `work` after the sockets were read once: the event loop polls them between its timers and its immediates. A message is
+ * read however late this is called, unless more than 2 MiB wait in front of it in one socket.
+ */
+export function afterReading(work: () => void): void {
+  setImmediate(work);
 }
 
 /**

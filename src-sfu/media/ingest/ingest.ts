@@ -1,6 +1,7 @@
 import type { StreamEndCause, StreamWait } from '../../../src-shared/cameras/cameraStream.ts';
 import { pictureLimits } from '../../../src-shared/cameras/pictureLimits.ts';
 import { createStallGuard } from '../../../src-shared/time/stallGuard.ts';
+import { afterReading } from '../../base/timers.ts';
 import type { Logger } from '../../logger.ts';
 import { IntervalMeter } from './intervalMeter.ts';
 import type { MediaOutput } from './mediaOutput.ts';
@@ -286,10 +287,10 @@ export function startIngest(options: IngestOptions): Ingest {
 
   const startWatching = (): void => {
     const guard = createStallGuard(watchIntervalMs, nowMs());
-    watch = setInterval(() => {
+    const look = (skippedMs: number): void => {
+      if (finished) return;
       const now = nowMs();
       // Time in which this process stood still, or by which the clock was set, is no silence of the camera.
-      const skippedMs = guard.look(now);
       lastPacketAtMs += skippedMs;
       startedAtMs += skippedMs;
       phaseSinceMs += skippedMs;
@@ -302,6 +303,11 @@ export function startIngest(options: IngestOptions): Ingest {
       if (conversion?.isRunning === false && now - conversion.startedAtMs > convertAgainMs)
         conversion = undefined;
       putInOrder();
+    };
+    watch = setInterval(() => {
+      const skippedMs = guard.look(nowMs());
+      // A standstill that is too short for the guard may still have kept packets waiting.
+      afterReading(() => look(skippedMs));
     }, watchIntervalMs);
   };
 

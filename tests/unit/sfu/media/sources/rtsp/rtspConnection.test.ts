@@ -53,6 +53,39 @@ describe('the time limits of a request to a camera', () => {
     expect((await describeCamera()).status).toBe(200);
   });
 
+  it.each([5, 60, 200, 240])(
+    'do not end when they fall %d ms before the end of the standstill',
+    async (beforeEndMs) => {
+      await connected((from, request) => {
+        from.answer(request, '200 OK');
+        standStill(responseMs + beforeEndMs);
+      });
+      expect((await describeCamera()).status).toBe(200);
+    },
+  );
+
+  it.each([5, 60, 200, 240])(
+    'of a connection do not end when they fall %d ms before the end of the standstill',
+    async (beforeEndMs) => {
+      await connected((from, request) => from.answer(request, '200 OK'));
+      const opened = connection.open();
+      standStill(responseMs + beforeEndMs);
+      await expect(opened).resolves.toBeUndefined();
+    },
+  );
+
+  it('do not end while media waits in front of the answer', async () => {
+    const frame = Buffer.alloc(4 + 1_400, 0x80);
+    frame.set([0x24, 0, 1_400 >> 8, 1_400 & 0xff]);
+    const media = Buffer.concat(Array.from({ length: 700 }, () => frame));
+    await connected((from, request) => {
+      from.socket.write(media);
+      from.answer(request, '200 OK');
+      standStill(responseMs + 100);
+    });
+    expect((await describeCamera()).status).toBe(200);
+  });
+
   it('do not end while a connection that was made during a standstill is not noticed yet', async () => {
     await connected((from, request) => from.answer(request, '200 OK'));
     const opened = connection.open();
