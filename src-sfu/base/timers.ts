@@ -38,18 +38,23 @@ export function startSilenceTimer(work: () => void, delayMs: number): Timer {
   const lastMs = Math.min(readMs, limitMs);
   let isCancelled = false;
   let timer: Timer;
+  const finish = (lateByMs: number): void => {
+    // A timer that is not late at all was kept by nothing.
+    if (lateByMs <= 0) return work();
+    afterReading(() => {
+      if (!isCancelled) work();
+    });
+  };
   /** A part of the limit; one that ended late is followed by another of `lastMs`. */
-  const wait = (partMs: number, next: () => void): void => {
+  const wait = (partMs: number, next: (lateByMs: number) => void): void => {
     const dueMs = performance.now() + partMs;
     timer = startTimer(() => {
-      if (performance.now() - dueMs > lateMs) wait(lastMs, next);
-      else next();
+      const lateByMs = performance.now() - dueMs;
+      if (lateByMs > lateMs) wait(lastMs, next);
+      else next(lateByMs);
     }, partMs);
   };
-  const finish = (): void => {
-    if (!isCancelled) work();
-  };
-  wait(limitMs - lastMs, () => wait(lastMs, () => afterReading(finish)));
+  wait(limitMs - lastMs, () => wait(lastMs, finish));
   return {
     cancel() {
       isCancelled = true;
