@@ -45,6 +45,12 @@ const settingsSchema = z.strictObject({
   tlsKey: z.string().min(1).optional(),
   /** Folder of the database and of the hub's keys. */
   dataDir: z.string().min(1).default(join(xdgDataHome(), 'mingchu')),
+  /** The file to which the head of the audit log is appended; left out: `audit-heads.jsonl` in `dataDir`. */
+  auditHeads: z.string().min(1).optional(),
+  /** An address of another system that is sent each head of the audit log. */
+  auditWebhook: z.url({ protocol: /^https?$/ }).optional(),
+  /** How often a new head of the audit log is published, in milliseconds. */
+  auditHeadIntervalMs: z.coerce.number().int().min(1_000).max(86_400_000).default(600_000),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
   /** First UDP and TCP port for media; worker n takes `rtcPort + n`. 0 takes any free ones. */
   rtcPort: port.default(44_400),

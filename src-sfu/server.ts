@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { createAlertsFeature } from './app/alerts.ts';
+import { createAuditFeature } from './app/audit.ts';
 import { createBodyCamFeature } from './app/bodycam.ts';
 import { createCamerasFeature } from './app/cameras.ts';
 import { joinHandlers, type AnyFeature } from './app/contract.ts';
@@ -66,9 +67,10 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     const alerts = closing(await createAlertsFeature(drivers, { cameras, wall: wall.wall }));
     const map = closing(await createMapFeature(drivers, cameras));
     const trust = closing(createTrustFeature(drivers));
+    const audit = closing(createAuditFeature(drivers));
     const media = closing(createMediaFeature(drivers, [talk.streams, bodycam.streams, cameras.streams]));
     // Features are notified in this order when a surface joins or leaves and when the hub starts.
-    const joining: readonly AnyFeature[] = [media, cameras, squads, talk, bodycam, wall, alerts, map, trust];
+    const joining: readonly AnyFeature[] = [media, cameras, squads, talk, bodycam, wall, alerts, map, trust, audit];
     const session = createSessionFeature(drivers, { features: joining, memberOf: squads.phones.memberOf });
     const features: readonly AnyFeature[] = [...joining, session];
     const handlers: RequestHandlers = joinHandlers([

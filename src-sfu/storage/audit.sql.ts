@@ -1,6 +1,8 @@
 import { sql, type Kysely } from 'kysely';
-import { auditHashFunction, chainStart, type AuditHead } from './auditChain.ts';
+import type { AuditHead, AuditRepository } from '../features/audit/audit.repository.ts';
+import { auditHashFunction, chainStart } from './auditChain.ts';
 import { chunks } from './chunks.ts';
+import type { Store } from './database.ts';
 import type { StoreSchema } from './schema.ts';
 
 /** One line of the audit log. */
@@ -33,6 +35,17 @@ export async function appendAudit(
       from (values ${sql.join(rows)})
     `.execute(transaction);
   }
+}
+
+/** The audit log, for those who read it. */
+export function createAuditRepository(store: Store): AuditRepository {
+  return {
+    readHead: () => readAuditHead(store),
+    async hashOf(id) {
+      const row = await store.selectFrom('audit_log').select('hash').where('id', '=', id).executeTakeFirst();
+      return row === undefined ? undefined : (row.hash ?? '');
+    },
+  };
 }
 
 /** The last line of the log, which the next one must follow. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { AuditHead, PublishedHead } from '../features/audit/audit.repository.ts';
 
 /** One line of the audit log, as it is stored. */
 export interface AuditLine {
@@ -12,13 +13,6 @@ export interface AuditLine {
   detail: string;
   /** Who it was, as JSON; null where only a name was known. */
   principal: string | null;
-}
-
-/** What a line must carry so that it follows from the one before it. */
-export interface AuditHead {
-  id: number;
-  /** SHA-256 in hexadecimal: 64 characters. */
-  hash: string;
 }
 
 /** What stands before the first line. */
@@ -71,11 +65,6 @@ export type AuditFault =
   | { kind: 'missing'; fromId: number; toId: number }
   /** The log goes on from another line than the one whose head was published: it was written anew, or is another log. */
   | { kind: 'rewritten'; id: number; publishedAtMs: number };
-
-/** A head that was published outside the database. */
-export interface PublishedHead extends AuditHead {
-  atMs: number;
-}
 
 export interface AuditVerdict {
   lines: number;

@@ -3,12 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { PublishedHead } from '../../../../src-sfu/features/audit/audit.repository.ts';
 import { appendAudit, readAuditHead } from '../../../../src-sfu/storage/audit.sql.ts';
-import {
-  verifyAuditChain,
-  type AuditLine,
-  type PublishedHead,
-} from '../../../../src-sfu/storage/auditChain.ts';
+import { verifyAuditChain, type AuditLine } from '../../../../src-sfu/storage/auditChain.ts';
 import { openStore, type Store } from '../../../../src-sfu/storage/database.ts';
 
 const entry = (number: number, subject = `camera ${number}`) => ({
