@@ -4,6 +4,7 @@ import { createAlertsFeature } from './app/alerts.ts';
 import { createAuditFeature } from './app/audit.ts';
 import { createBodyCamFeature } from './app/bodycam.ts';
 import { createCamerasFeature } from './app/cameras.ts';
+import { createClosers } from './app/closers.ts';
 import { joinHandlers, type AnyFeature } from './app/contract.ts';
 import { openDrivers, readAccessKey } from './app/drivers.ts';
 import { createMapFeature } from './app/map.ts';
@@ -39,22 +40,7 @@ const surfacesDir = fileURLToPath(new URL('../out/renderer', import.meta.url));
 
 /** Builds the hub from its parts and starts it. Throws when a part does not start; what had started is stopped again. */
 export async function startHub(config: Config, logger: Logger): Promise<Hub> {
-  const closers: (() => void | Promise<void>)[] = [];
-  const closeLater = (close: () => void | Promise<void>): void => void closers.push(close);
-  const closeAll = async (): Promise<void> => {
-    for (const close of closers.reverse()) {
-      try {
-        await close();
-      } catch (error) {
-        logger.error({ err: error }, 'a part of the hub did not close');
-      }
-    }
-  };
-  const closing = <Feature extends AnyFeature>(feature: Feature): Feature => {
-    closeLater(() => feature.close?.());
-    return feature;
-  };
-
+  const { closeLater, closing, closeAll } = createClosers(logger);
   try {
     const drivers = await openDrivers(config, logger, closeLater);
     const voices = createVoices(drivers);
@@ -70,7 +56,18 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     const audit = closing(createAuditFeature(drivers));
     const media = closing(createMediaFeature(drivers, [talk.streams, bodycam.streams, cameras.streams]));
     // Features are notified in this order when a surface joins or leaves and when the hub starts.
-    const joining: readonly AnyFeature[] = [media, cameras, squads, talk, bodycam, wall, alerts, map, trust, audit];
+    const joining: readonly AnyFeature[] = [
+      media,
+      cameras,
+      squads,
+      talk,
+      bodycam,
+      wall,
+      alerts,
+      map,
+      trust,
+      audit,
+    ];
     const session = createSessionFeature(drivers, { features: joining, memberOf: squads.phones.memberOf });
     const features: readonly AnyFeature[] = [...joining, session];
     const handlers: RequestHandlers = joinHandlers([
