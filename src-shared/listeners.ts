@@ -1,5 +1,5 @@
 /** The listeners of one event. Example: `const spoke = createListeners<[memberId: string]>(); spoke.notify('member-7')`. */
-interface Listeners<Arguments extends unknown[]> {
+export interface Listeners<Arguments extends unknown[]> {
   /** Adds a listener. The function it returns removes this listener; a second call of that function does nothing. */
   add(listener: (...args: Arguments) => void): () => void;
   /** Calls every listener in the order in which they were added. An error of one is thrown, and the later ones are not called. */

@@ -1,22 +1,13 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { MemberStatus, StatusRefusal } from '../../src-shared/squads/memberStatus.ts';
-import type { Emergency, MemberPosition } from '../../src-shared/squads/squads.protocol.ts';
-import type {
-  MemberRecord,
-  SquadsContent,
-  SquadsRepository,
-  StatusChange,
-} from '../features/squads/squads.repository.ts';
+import type { Emergency } from '../../src-shared/squads/squads.protocol.ts';
+import type { MemberRecord, SquadsRepository, StatusChange } from '../features/squads/squads.repository.ts';
 import { appendAudit } from './audit.sql.ts';
 import type { Store } from './database.ts';
 import type { StoreSchema } from './schema.ts';
+import { codesKeptMs, loadSquads } from './squadsContent.sql.ts';
 
-/** Used and expired codes are kept this long, so that a late phone receives the reason of its refusal. Milliseconds. */
-const codesKeptMs = 24 * 3_600_000;
-/** So many ended emergencies are loaded: a phone that was away sends one again for a week at most. */
-const endedLoaded = 500;
 const raiseAction = 'squads:raiseEmergency';
-const endedStates = ['resolved', 'false'];
 
 /** Squads in the store. */
 export function createSquadsRepository(store: Store): SquadsRepository {
@@ -32,7 +23,7 @@ export function createSquadsRepository(store: Store): SquadsRepository {
     });
 
   return {
-    load: (nowMs) => load(store, nowMs),
+    load: (nowMs) => loadSquads(store, nowMs),
     saveSquad: (squad, actor, atMs) =>
       audited(
         { atMs, actor, action: 'squads:saveSquad', subject: squad.squadId, detail: squad },
@@ -191,71 +182,6 @@ export function createSquadsRepository(store: Store): SquadsRepository {
         return {};
       }),
     findEmergency: (emergencyId) => findEmergency(store, emergencyId),
-  };
-}
-
-async function load(store: Store, nowMs: number): Promise<SquadsContent> {
-  const squads = await store.selectFrom('squads').selectAll().orderBy('id').execute();
-  const members = await store.selectFrom('squad_members').selectAll().orderBy('id').execute();
-  const phones = await store
-    .selectFrom('member_sessions')
-    .selectAll()
-    .where('ended_at_ms', 'is', null)
-    .execute();
-  const codes = await store
-    .selectFrom('member_sign_in_codes')
-    .selectAll()
-    .where('expires_at_ms', '>=', nowMs - codesKeptMs)
-    .execute();
-  const positions = await store.selectFrom('member_positions').selectAll().execute();
-  const emergencies = await store
-    .selectFrom('emergencies')
-    .select('document')
-    .where('state', 'not in', endedStates)
-    .orderBy('raised_at_ms')
-    .execute();
-  const ended = await store
-    .selectFrom('emergencies')
-    .select('document')
-    .where('state', 'in', endedStates)
-    .orderBy('raised_at_ms', 'desc')
-    .limit(endedLoaded)
-    .execute();
-  return {
-    squads: squads.map((row) => ({
-      squadId: row.id,
-      name: row.name,
-      ...(row.name_en === null ? {} : { nameEn: row.name_en }),
-      startsBodyCamInEmergency: Number(row.starts_body_cam) === 1,
-    })),
-    members: members.map((row): MemberRecord => ({
-      memberId: row.id,
-      squadId: row.squad_id,
-      name: row.name,
-      duty: {
-        status: row.status as MemberStatus,
-        sinceMs: Number(row.since_ms),
-        ...(row.checked_in_at_ms === null ? {} : { checkedInAtMs: Number(row.checked_in_at_ms) }),
-      },
-    })),
-    phones: phones.map((row) => ({
-      tokenHash: row.token_hash,
-      memberId: row.member_id,
-      phoneName: row.phone_name,
-      signedInAtMs: Number(row.signed_in_at_ms),
-    })),
-    codes: codes.map((row) => ({
-      codeHash: row.code_hash,
-      memberId: row.member_id,
-      expiresAtMs: Number(row.expires_at_ms),
-      ...(row.used_by_token_hash === null ? {} : { usedByTokenHash: row.used_by_token_hash }),
-    })),
-    positions: positions.map((row) => ({
-      memberId: row.member_id,
-      position: JSON.parse(row.document) as MemberPosition,
-    })),
-    emergencies: emergencies.map((row) => JSON.parse(row.document) as Emergency),
-    endedEmergencies: ended.reverse().map((row) => JSON.parse(row.document) as Emergency),
   };
 }
 

@@ -4,50 +4,23 @@ import type {
   StreamKind,
   StreamStatus,
 } from '../../../src-shared/cameras/cameras.protocol.ts';
-import {
-  idleCameraStream,
-  needsSource,
-  nextCameraStreamDeadline,
-  transitionCameraStream,
-  type CameraStream,
-  type CameraStreamEvent,
-} from '../../../src-shared/cameras/cameraStream.ts';
-import { frozenSince } from '../../../src-shared/cameras/freeze.ts';
-import { createListeners } from '../../../src-shared/listeners.ts';
+import { idleCameraStream, type CameraStream } from '../../../src-shared/cameras/cameraStream.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { OutputOf } from '../../../src-shared/protocol/index.ts';
-import { createStallGuard } from '../../../src-shared/time/stallGuard.ts';
-import type { Logger } from '../../logger.ts';
+import { probeShare, StreamShares, type StreamShare } from '../../base/streamShares.ts';
 import type { CameraDirectory } from './cameraDirectory.ts';
-import {
-  measureIntervalMs,
-  type AttemptEvent,
-  type CameraMedia,
-  type SourceStatistics,
-} from './cameras.ports.ts';
-import type { Camera, CamerasRepository, StreamAddress } from './cameras.repository.ts';
-import { startTimer } from '../../base/timers.ts';
-import { FailureLog } from './failureLog.ts';
-import { createPosterShelf } from './posterShelf.ts';
-import { Refusals } from './refusals.ts';
+import type { SourceStatistics } from './cameras.ports.ts';
+import type { Camera } from './cameras.repository.ts';
 import {
   detailsOf,
-  isOnlyProbed,
-  measureStream,
   servedKind,
   statusOf,
-  wasWatched,
   type Stream,
   type StreamChange,
   type StreamDetails,
   type StreamObservation,
 } from './runningStream.ts';
-import { probeShare, StreamShares, type StreamShare } from '../../base/streamShares.ts';
-
-/** One failed attempt may be a camera that restarts; after the second the tour goes on without it. */
-const failuresUntilOffline = 2;
-const passwordOfAnotherPlace =
-  'The stored password was given for another address than the one that is registered now, and is not sent to it. Import the camera with its password.';
+import { createRunningStreams, type RunningStreamsOptions } from './runningStreams.ts';
 
 export interface CamerasService {
   listCameras(): CameraView[];
@@ -92,229 +65,15 @@ export interface CamerasService {
   close(): void;
 }
 
-export interface CamerasServiceOptions {
+export interface CamerasServiceOptions extends RunningStreamsOptions {
   directory: CameraDirectory;
-  repository: Pick<CamerasRepository, 'findStreamAddress' | 'rememberDigest'>;
-  media: CameraMedia;
-  logger: Logger;
-  lingerMs: number;
-  nowMs(): number;
-  /** 0…1, for spreading retries. */
-  random(): number;
 }
 
 /** Camera streams on demand: the first share starts a stream, and it is let go after the last share and a linger. */
 export function createCamerasService(options: CamerasServiceOptions): CamerasService {
-  const { directory, repository, media, logger, nowMs, random } = options;
-  const streams = new Map<string, Stream>();
-  const posters = createPosterShelf();
-  const streamChanged = createListeners<[connectionIds: readonly string[], change: StreamChange]>();
-  const observed = createListeners<[observation: StreamObservation]>();
-  const onlineChanged = createListeners();
-  const offline = new Set<string>();
-  const refusals = new Refusals();
-  const failures = new FailureLog(logger);
-  let closed = false;
-
-  const noteOnline = ({ camera, state }: Stream): void => {
-    const failing =
-      (state.name === 'retrying' && state.failures >= failuresUntilOffline) ||
-      state.name === 'unauthorized' ||
-      state.name === 'unsupported';
-    if (!failing && state.name !== 'live') return;
-    const changed = failing ? !offline.has(camera.id) : offline.delete(camera.id);
-    if (failing) offline.add(camera.id);
-    if (changed) onlineChanged.notify();
-  };
-
-  const announce = (stream: Stream): void => {
-    const { streamId, camera, kind } = stream;
-    const change = { streamId, cameraId: camera.id, stream: kind, status: statusOf(stream) };
-    streamChanged.notify(stream.shares.holders('view'), change);
-  };
-
-  const dispatch = (stream: Stream, event: CameraStreamEvent, lingerMs: number = options.lingerMs): void => {
-    const result = transitionCameraStream(stream.state, event, nowMs(), lingerMs);
-    if (!result.ok) return;
-    const before = stream.state;
-    stream.state = result.state;
-    const restarts =
-      event.type === 'cameraChanged' || (before.name !== 'starting' && stream.state.name === 'starting');
-    if (!needsSource(stream.state) || restarts) stopAttempt(stream);
-    if (stream.state.name === 'starting' && stream.attempt === undefined) startAttempt(stream);
-    if (stream.state.name === 'idle') letGo(stream);
-    setDeadline(stream);
-    noteOnline(stream);
-    if (before.name !== stream.state.name) {
-      logger.debug({ streamId: stream.streamId, from: before.name, to: stream.state.name }, 'camera stream');
-    }
-    announce(stream);
-  };
-
-  const startAttempt = (stream: Stream): void => {
-    stream.attemptNumber += 1;
-    stream.waitingFor = undefined;
-    stream.reordered = undefined;
-    stream.decoding = undefined;
-    const number = stream.attemptNumber;
-    const current = (): boolean => !closed && stream.attemptNumber === number;
-    let closeAttempt: (() => void) | undefined;
-    let wanted = true;
-    stream.attempt = {
-      close() {
-        wanted = false;
-        closeAttempt?.();
-      },
-    };
-    const failed = (message: string): void => {
-      if (!current()) return;
-      dispatch(stream, { type: 'attemptEnded', cause: 'protocolError', message, jitter: random() });
-    };
-    repository.findStreamAddress(stream.camera.id, stream.kind).then(
-      (address) => {
-        if (!wanted || !current()) return;
-        if (address === undefined) return failed('The camera is no longer in the registry.');
-        if (address.isPasswordUnusable === true) {
-          const ending = { type: 'ended', cause: 'unauthorized', message: passwordOfAnotherPlace } as const;
-          return attemptReported(stream, ending, address);
-        }
-        const source = stream.source ?? media.openSource(stream.streamId);
-        stream.source = source;
-        closeAttempt = source.startAttempt(
-          address,
-          (event) => {
-            if (current()) attemptReported(stream, event, address);
-          },
-          { sparing: isOnlyProbed(stream) },
-        ).close;
-      },
-      (error: unknown) => {
-        logger.error({ err: error, streamId: stream.streamId }, 'the address of a camera could not be read');
-        failed('The camera’s address could not be read from the store. See the hub’s log.');
-      },
-    );
-  };
-
-  const attemptReported = (stream: Stream, event: AttemptEvent, address: StreamAddress): void => {
-    switch (event.type) {
-      case 'tookDigest':
-        if (address.digestOnly) return;
-        repository.rememberDigest(stream.camera.id, address.url, nowMs()).catch((error: unknown) => {
-          logger.error({ err: error }, 'how a camera took its password could not be stored');
-        });
-        return;
-      case 'described':
-        stream.described = event;
-        announce(stream);
-        return;
-      case 'waiting':
-        stream.waitingFor = event.for;
-        announce(stream);
-        return;
-      case 'reordered':
-        stream.reordered = event.isConverted ? 'converted' : 'passed';
-        announce(stream);
-        return;
-      case 'live':
-        failures.live(stream.streamId);
-        refusals.forget(stream.camera.id);
-        stream.hasAdvanced = false;
-        stream.statistics = event.statistics;
-        measureStream(stream);
-        dispatch(stream, { type: 'pictureArrived' });
-        observed.notify({
-          type: 'live',
-          cameraId: stream.camera.id,
-          streamId: stream.streamId,
-          isWatched: !isOnlyProbed(stream),
-        });
-        return;
-      case 'ended': {
-        const { cause, message, codec } = event;
-        failures.failed(stream.streamId, cause, message, isOnlyProbed(stream) ? 'debug' : 'info');
-        const refusal = refusals.ended(stream.streamId, stream.camera.id, event, nowMs());
-        dispatch(stream, {
-          type: 'attemptEnded',
-          cause,
-          message,
-          jitter: random(),
-          ...(codec === undefined ? {} : { codec }),
-          ...(refusal === undefined ? {} : { retryAtMs: refusal.retryAtMs }),
-        });
-        const { type: _type, status: _status, ...ending } = event;
-        observed.notify({ type: 'ended', cameraId: stream.camera.id, streamId: stream.streamId, ...ending });
-        return;
-      }
-    }
-  };
-
-  const stopAttempt = (stream: Stream): void => {
-    stream.attemptNumber += 1;
-    if (stream.attempt === undefined) return;
-    stream.attempt.close();
-    delete stream.attempt;
-    const isWorthMemory = wasWatched(stream);
-    void detailsOf(stream).then((details) => {
-      if (details.picture === undefined) return;
-      // The picture of a stream that was only probed is on the disk; memory is for streams that viewers may soon open again.
-      if (isWorthMemory) posters.keep(stream.streamId, details.picture);
-      observed.notify({ type: 'stopped', cameraId: stream.camera.id, streamId: stream.streamId, details });
-    });
-  };
-
-  const letGo = (stream: Stream): void => {
-    stream.source?.close();
-    delete stream.source;
-    delete stream.statistics;
-    delete stream.described;
-    streams.delete(stream.streamId);
-    stream.timer?.cancel();
-  };
-
-  const setDeadline = (stream: Stream): void => {
-    stream.timer?.cancel();
-    const deadlineMs = nextCameraStreamDeadline(stream.state);
-    if (deadlineMs === undefined || closed) return;
-    stream.timer = startTimer(
-      () => {
-        dispatch(stream, { type: 'deadlineReached' });
-        // A timer may ring a millisecond early; the machine then refuses, and must be asked again.
-        if (nextCameraStreamDeadline(stream.state) === deadlineMs) setDeadline(stream);
-      },
-      Math.max(1, deadlineMs - nowMs()),
-    );
-  };
-
-  const checkFrozen = (stream: Stream): void => {
-    const { state, statistics, camera, streamId } = stream;
-    if ((state.name !== 'live' && state.name !== 'lingering') || statistics === undefined) return;
-    if (measureStream(stream)) announce(stream);
-    const sinceMs = frozenSince(statistics, nowMs());
-    const liveSinceMs = state.name === 'live' ? state.sinceMs : state.liveSinceMs;
-    if (sinceMs !== undefined) {
-      if (state.frozenSinceMs !== undefined) return;
-      stream.hasAdvanced = false;
-      dispatch(stream, { type: 'pictureFroze', sinceMs });
-      observed.notify({ type: 'froze', cameraId: camera.id, streamId, sinceMs });
-    } else {
-      if (state.frozenSinceMs !== undefined) dispatch(stream, { type: 'pictureMoved' });
-      if (stream.hasAdvanced || (statistics.lastPictureChangeAtMs ?? 0) <= liveSinceMs) return;
-      stream.hasAdvanced = true;
-      observed.notify({ type: 'advanced', cameraId: camera.id, streamId });
-    }
-  };
-
-  const freezeGuard = createStallGuard(measureIntervalMs, nowMs());
-  media.onMeasured((measured) => {
-    if (closed) return;
-    for (const stream of streams.values()) {
-      const statistics = measured.get(stream.streamId);
-      if (statistics !== undefined) stream.statistics = statistics;
-    }
-    // The hub itself stood still, or its clock was set: what cameras sent meanwhile is read before they are judged.
-    if (freezeGuard.look(nowMs()) !== 0) return;
-    for (const stream of streams.values()) checkFrozen(stream);
-  });
+  const { directory, media, nowMs } = options;
+  const running = createRunningStreams(options);
+  const { streams, posters, refusals, dispatch, announce } = running;
 
   const streamOf = (camera: Camera, kind: StreamKind): Stream => {
     const streamId = `${camera.id}:${kind}`;
@@ -407,8 +166,8 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
     listCameras: directory.views,
     findCamera: directory.view,
     counts: directory.counts,
-    isOnline: (cameraId) => !offline.has(cameraId),
-    onOnlineChanged: (listener) => void onlineChanged.add(listener),
+    isOnline: running.isOnline,
+    onOnlineChanged: (listener) => void running.onlineChanged.add(listener),
     openStream,
     holdStreams,
     closeStream(share, streamId) {
@@ -434,7 +193,7 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
       stream.decoding = decoding;
       if (!tells) return ok({});
       announce(stream);
-      observed.notify({ type: 'decoding', cameraId: stream.camera.id, streamId, decodes });
+      running.observed.notify({ type: 'decoding', cameraId: stream.camera.id, streamId, decodes });
       return ok({});
     },
     keyPicture: async (streamId) =>
@@ -444,12 +203,8 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
     },
     camerasChanged(cameraIds) {
       const changed = new Set(cameraIds);
-      for (const cameraId of cameraIds) {
-        refusals.forget(cameraId);
-        failures.forget(cameraId);
-      }
-      for (const cameraId of [...offline])
-        if (directory.camera(cameraId) === undefined) offline.delete(cameraId);
+      for (const cameraId of cameraIds) running.forgetFailures(cameraId);
+      running.forgetOffline((cameraId) => directory.camera(cameraId) !== undefined);
       for (const stream of [...streams.values()]) {
         const camera = directory.camera(stream.camera.id);
         if (camera === undefined) {
@@ -462,7 +217,7 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
         if (changed.has(stream.camera.id)) dispatch(stream, { type: 'cameraChanged' });
       }
     },
-    onStreamChanged: (listener) => void streamChanged.add(listener),
+    onStreamChanged: (listener) => void running.streamChanged.add(listener),
     startProbe(cameraId) {
       const camera = directory.camera(cameraId);
       if (camera === undefined) return undefined;
@@ -486,7 +241,7 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
       const stream = streams.get(streamId);
       return stream === undefined ? {} : detailsOf(stream);
     },
-    onObserved: (listener) => void observed.add(listener),
+    onObserved: (listener) => void running.observed.add(listener),
     status(streamId) {
       const stream = streams.get(streamId);
       return stream === undefined ? undefined : statusOf(stream);
@@ -504,12 +259,6 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
       for (const stream of streams.values()) counts[stream.state.name] += 1;
       return counts;
     },
-    close() {
-      closed = true;
-      for (const stream of [...streams.values()]) {
-        stopAttempt(stream);
-        letGo(stream);
-      }
-    },
+    close: running.close,
   };
 }

@@ -6,12 +6,11 @@ import {
   transitionFloor,
   type FloorEvent,
   type FloorHolder,
-  type FloorMessage,
   type FloorPriority,
-  type FloorState,
 } from '../../../src-shared/talk/floor.ts';
-import type { FloorAnswer, FloorView, Talker, TalkSnapshot } from '../../../src-shared/talk/talk.protocol.ts';
-import { startSilenceTimer, watchSilence, type Timer } from '../../base/timers.ts';
+import type { FloorAnswer, TalkSnapshot } from '../../../src-shared/talk/talk.protocol.ts';
+import { startSilenceTimer, watchSilence } from '../../base/timers.ts';
+import { createFloorMessages, type Group } from './floorMessages.ts';
 import { mayUseGroup } from './talkGroups.ts';
 import type { TalkLog } from './talkLog.ts';
 import type { Speaker, TalkGates, TalkPeople } from './talk.ports.ts';
@@ -49,17 +48,6 @@ export interface TalkServiceOptions {
   nowMs(): number;
 }
 
-interface Group {
-  groupId: string;
-  floor: FloorState;
-  talker?: Talker;
-  /** When the talker from the queue confirmed that it speaks. */
-  keyedAtMs?: number;
-  timer?: Timer | undefined;
-  /** For how long the hub itself stood still since it last heard the talker, and when that ended. */
-  stall?: { forMs: number; endedAtMs: number } | undefined;
-}
-
 /** A talker without a packet for this long counts as lost. Opus with DTX sends at least one packet every 400 ms. Milliseconds. */
 const silentMs = 1_500;
 const watchEveryMs = 250;
@@ -89,99 +77,27 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
     groups.set(groupId, group);
     return group;
   };
-  const talkerOf = ({ speakerId, kind, name, memberId }: Speaker): Talker => {
-    const member = memberId === undefined ? undefined : people.member(memberId);
-    return {
-      speakerId,
-      kind,
-      name: member?.name ?? name,
-      ...(memberId === undefined ? {} : { memberId }),
-      ...(member === undefined ? {} : { squadId: member.squadId }),
-    };
-  };
   const mayUse = (speakerId: string, groupId: string): boolean => {
     const speaker = speakers.get(speakerId);
     return speaker !== undefined && mayUseGroup(speaker, groupId, people);
   };
-  const view = ({ groupId, floor, talker }: Group): FloorView => {
-    const { holder, epoch, queue } = floor;
-    return {
-      groupId,
-      epoch,
-      waiting: queue.length,
-      ...(holder === undefined || talker === undefined
-        ? {}
-        : { talker, priority: holder.priority, sinceMs: holder.grantedAtMs, endsAtMs: holder.endsAtMs }),
-    };
-  };
-  const tellGroup = (group: Group, name: 'talk:floorTaken' | 'talk:floorIdle'): void => {
-    const floor = view(group);
-    for (const speaker of speakers.values()) {
-      if (mayUseGroup(speaker, group.groupId, people)) speaker.notify(name, { floor });
-    }
-  };
-
-  /** Changes the gates before it sends notices: a surface that is notified of a new talker must not hear the old one any more. */
-  const act = (group: Group, message: FloorMessage, asker: string | undefined): void => {
-    const { groupId } = group;
-    switch (message.type) {
-      case 'granted': {
-        const { participantId, press, epoch, priority, endsAtMs } = message.holder;
-        const speaker = speakers.get(participantId);
-        if (speaker === undefined) return;
-        group.talker = talkerOf(speaker);
-        lastPacketsAtMs.delete(participantId);
-        gates.setTalker(groupId, participantId);
-        const place = speaker.memberId === undefined ? undefined : people.member(speaker.memberId)?.place;
-        log.began({ groupId, epoch, talker: group.talker, priority, atMs: nowMs(), place });
-        if (participantId !== asker) {
-          speaker.notify('talk:floorGranted', { groupId, press, epoch, priority, endsAtMs });
-        }
-        return;
-      }
-      case 'ended': {
-        const { memberId } = group.talker ?? {};
-        gates.setTalker(groupId, undefined);
-        log.ended(groupId, message.holder.epoch, nowMs(), message.cause);
-        delete group.talker;
-        delete group.keyedAtMs;
-        delete group.stall;
-        if (memberId !== undefined) spoke.notify(memberId);
-        return;
-      }
-      case 'taken':
-        return tellGroup(group, 'talk:floorTaken');
-      case 'idle':
-        return tellGroup(group, 'talk:floorIdle');
-      case 'queued': {
-        if (message.participantId === asker) return;
-        const { press, position, size } = message;
-        speakers.get(message.participantId)?.notify('talk:queueMoved', { groupId, press, position, size });
-        return;
-      }
-      case 'denied': {
-        if (message.participantId === asker) return;
-        const { press, cause } = message;
-        speakers.get(message.participantId)?.notify('talk:floorDenied', { groupId, press, cause });
-        return;
-      }
-      case 'warned': {
-        const { participantId, epoch, endsAtMs } = message.holder;
-        speakers.get(participantId)?.notify('talk:limitNear', { groupId, epoch, endsAtMs });
-        return;
-      }
-      case 'revoked': {
-        const { participantId, press, epoch } = message.holder;
-        const { cause, untilMs } = message;
-        speakers.get(participantId)?.notify('talk:floorRevoked', { groupId, press, epoch, cause, untilMs });
-      }
-    }
-  };
+  const { view, carryOut } = createFloorMessages({
+    speakers,
+    gates,
+    people,
+    log,
+    onSpoke: spoke.notify,
+    nowMs,
+  });
   /** `asker` receives the answer to its request instead of a notice. */
   const happen = (group: Group, event: FloorEvent, asker?: string): string | undefined => {
     const step = transitionFloor(group.floor, event, nowMs());
     group.floor = step.state;
-    for (const message of step.told) act(group, message, asker);
+    for (const message of step.told) {
+      // A new talker counts from its grant, whatever it said before.
+      if (message.type === 'granted') lastPacketsAtMs.delete(message.holder.participantId);
+      carryOut(group, message, asker);
+    }
     group.timer?.cancel();
     group.timer = undefined;
     const dueMs = nextFloorDeadline(group.floor);

@@ -1,10 +1,9 @@
 import { createListeners } from '../../../src-shared/listeners.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf } from '../../../src-shared/protocol/index.ts';
-import { arrangeLayout } from '../../../src-shared/wall/layouts.ts';
 import type { LocalMoment } from '../../../src-shared/wall/schedule.ts';
 import type { SpotlightRequest } from '../../../src-shared/wall/spotlight.ts';
-import { tourSettingsSchema, type TourClock } from '../../../src-shared/wall/tourSettings.ts';
+import type { TourClock } from '../../../src-shared/wall/tourSettings.ts';
 import type { WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
 import type { WallLibrary } from '../../../src-shared/wall/wallLibrary.ts';
 import { createAnsweredCommands } from '../../base/answeredCommands.ts';
@@ -13,13 +12,15 @@ import { createCommandRunner } from './commandRunner.ts';
 import { createDisplays } from './displays.ts';
 import { createLibraryService, type LibraryService } from './libraryService.ts';
 import { createScheduleRunner } from './scheduleRunner.ts';
-import { lightScreen, squarePage, steerScreen, tourFill, type Fill } from './screen.ts';
+import { defaultFill, type DefaultContent } from './defaultFill.ts';
+import type { Fill } from './screen.ts';
 import * as commands from './screenCommands.ts';
+import { createScreenReplanning } from './screenReplanning.ts';
 import { createScreenStore } from './screenStore.ts';
 import { createScreenShelf, defaultScreenId, type ScreenListener } from './screenShelf.ts';
 import { restoreScreen } from './screenStorage.ts';
 import { createSequence } from '../../base/sequence.ts';
-import { tourCameras, type StreamWarmer, type WallCameras, type WallRepository } from './wall.ports.ts';
+import type { StreamWarmer, WallCameras, WallRepository } from './wall.ports.ts';
 
 /** A surface that joined, as the wall sees it. */
 export interface WallViewer {
@@ -75,8 +76,7 @@ export interface WallServiceOptions {
   cameras: WallCameras;
   repository: WallRepository;
   warmer: StreamWarmer;
-  /** What a screen shows before anybody chose something: a tour in this layout, or the first cameras. */
-  default: { fill: 'tour'; layout: '16' } | { fill: 'cameras'; count: number };
+  default: DefaultContent;
   nowMs(): number;
   localMoment(): LocalMoment;
   /** 0…1. */
@@ -84,8 +84,6 @@ export interface WallServiceOptions {
   /** A write or a change failed; it is tried again. */
   onFault(error: unknown): void;
 }
-
-const replanDelayMs = 1_000;
 
 /** The number of commands whose answers are kept for repeats. */
 const rememberedCommands = 256;
@@ -100,7 +98,6 @@ export function createWallService(options: WallServiceOptions): WallService {
   const displays = createDisplays();
   const desks = new Set<string>();
   const libraryChanged = createListeners<[library: WallLibrary]>();
-  let replanTimer: NodeJS.Timeout | undefined;
 
   const clock = (): TourClock => ({ nowMs: nowMs(), minutesOfDay: options.localMoment().minuteOfDay });
   const newSeed = (): number => Math.floor(options.random() * 0x7fff_ffff);
@@ -111,26 +108,14 @@ export function createWallService(options: WallServiceOptions): WallService {
     newSeed,
   });
 
-  const defaultFill = (): Fill => {
-    if (options.default.fill === 'tour') {
-      const { layout } = options.default;
-      const arranged = arrangeLayout(layout);
-      const settings = tourSettingsSchema.parse({});
-      if (arranged.ok) {
-        return tourFill({ layout, arranged: arranged.layout, settings, seed: newSeed() }, cameras, clock());
-      }
-    }
-    const count = options.default.fill === 'cameras' ? options.default.count : 0;
-    const first = cameras.listCameras().slice(0, count);
-    return squarePage(first.map(({ cameraId }) => cameraId));
-  };
+  const newFill = (): Fill => defaultFill(options.default, cameras, clock(), newSeed);
 
   const shelf = createScreenShelf({
     cameras,
     warmer,
     displays,
     sequence,
-    defaultFill,
+    defaultFill: newFill,
     isWatched: (screenId) => desks.size > 0 || displays.display(screenId).open > 0,
     isNamed: (screenId) => library.present().schedule.some((entry) => entry.screenId === screenId),
     clock,
@@ -178,26 +163,14 @@ export function createWallService(options: WallServiceOptions): WallService {
     saveSoon: screenStore.saveSoon,
   });
 
-  /** Gives every tour the present cameras, and removes events whose camera is no longer registered. */
-  const replan = (): void => {
-    const all = tourCameras(cameras);
-    for (const screenId of shelf.ids()) {
-      let screen = shelf.getOrDefault(screenId);
-      if (screen.revision === 0 && screen.fill.kind === 'page') screen = { ...screen, fill: defaultFill() };
-      const { minutesOfDay } = clock();
-      const planned = steerScreen(screen, { type: 'camerasChanged', cameras: all, minutesOfDay }, nowMs());
-      if (planned.ok) screen = planned.screen;
-      const { shown, waiting } = screen.spotlight;
-      for (const { eventId, source } of [...(shown === undefined ? [] : [shown]), ...waiting]) {
-        if (source.type !== 'camera' || cameras.findCamera(source.cameraId) !== undefined) continue;
-        const lit = lightScreen(screen, { type: 'handled', eventId }, clock());
-        if (lit.ok) screen = lit.screen;
-      }
-      shelf.put(screenId, screen);
-      shelf.announce(screenId);
-      screenStore.saveSoon(screenId);
-    }
-  };
+  const replanning = createScreenReplanning({
+    shelf,
+    sequence,
+    cameras,
+    defaultFill: newFill,
+    clock,
+    saveSoon: screenStore.saveSoon,
+  });
 
   const surfaceLeft = (connectionId: string): void => {
     if (desks.delete(connectionId) && desks.size === 0) shelf.ids().forEach(shelf.recompose);
@@ -236,7 +209,7 @@ export function createWallService(options: WallServiceOptions): WallService {
         if (screen === undefined) continue;
         // A screen nobody chose for follows the settings of today.
         const isOfDefault = (screen.fill.kind === 'tour') === (options.default.fill === 'tour');
-        shelf.put(screenId, screen.revision > 0 || isOfDefault ? screen : { ...screen, fill: defaultFill() });
+        shelf.put(screenId, screen.revision > 0 || isOfDefault ? screen : { ...screen, fill: newFill() });
       }
       shelf.open(defaultScreenId);
       await sequence.exclusive(schedule.apply);
@@ -308,17 +281,12 @@ export function createWallService(options: WallServiceOptions): WallService {
       }
       return ok({});
     },
-    camerasChanged: () => sequence.soon(replan),
-    camerasWentOnOrOffline() {
-      replanTimer ??= setTimeout(() => {
-        replanTimer = undefined;
-        sequence.soon(replan);
-      }, replanDelayMs);
-    },
+    camerasChanged: replanning.soon,
+    camerasWentOnOrOffline: replanning.later,
     onScreenChanged: shelf.onChanged,
     onLibraryChanged: libraryChanged.add,
     async close() {
-      clearTimeout(replanTimer);
+      replanning.close();
       schedule.close();
       shelf.close();
       await screenStore.close();
