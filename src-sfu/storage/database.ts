@@ -7,6 +7,7 @@ import { addAuditHash } from './auditChain.ts';
 import { readMigrations } from './migrations.ts';
 import { withRecordDates, type RecordDates } from './recordDates.ts';
 import type { StoreSchema } from './schema.ts';
+import { withStatementCache } from './statementCache.ts';
 
 export type Store = Kysely<StoreSchema>;
 
@@ -43,7 +44,8 @@ export async function openStore(dataDir: string, dates?: RecordDates): Promise<S
       `The database ${path} cannot be opened: ${(error as Error).message}. Check the folder's rights and free space, or put back a backup.`,
     );
   }
-  const database = dates === undefined ? sqlite : withRecordDates(sqlite as never, dates);
+  const cache = withStatementCache(sqlite as never);
+  const database = dates === undefined ? cache : withRecordDates(cache, dates);
   const store: Store = new Kysely<StoreSchema>({ dialect: new SqliteDialect({ database }) });
   const migrator = new Migrator({
     db: store,
@@ -55,6 +57,7 @@ export async function openStore(dataDir: string, dates?: RecordDates): Promise<S
     const message = error instanceof Error ? error.message : JSON.stringify(error);
     throw new StoreError(`The database ${path} cannot be brought up to date: ${message}.`);
   }
+  cache.clear();
   sqlite.pragma(`busy_timeout = ${busyTimeoutMs}`);
   return store;
 }

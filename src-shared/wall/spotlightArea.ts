@@ -45,7 +45,7 @@ export function spotlightArea(
     const tile = best(free, (one, other) => rankTile(layout, one) - rankTile(layout, other));
     return tile === undefined ? undefined : areaOn(layout, [tile], tile);
   }
-  const block = best(blocksOf(layout, pinnedTileIds), (one, other) => compareBlocks(layout, one, other));
+  const block = bestBlock(layout, pinnedTileIds);
   if (block === undefined) return undefined;
   const area = areaOn(layout, block.tiles, block.cells);
   if (wish.waitsForBlock !== true) return area;
@@ -64,6 +64,18 @@ interface Cells {
 interface Block {
   cells: Cells;
   tiles: TileRectangle[];
+}
+
+/** The last answer for each layout: a screen is composed several times for each of its changes, mostly with the same pins. */
+const bestBlocks = new WeakMap<ArrangedLayout, { pins: string; block: Block | undefined }>();
+
+function bestBlock(layout: ArrangedLayout, pinnedTileIds: ReadonlySet<string>): Block | undefined {
+  const pins = JSON.stringify([...pinnedTileIds].sort());
+  const known = bestBlocks.get(layout);
+  if (known?.pins === pins) return known.block;
+  const block = best(blocksOf(layout, pinnedTileIds), (one, other) => compareBlocks(layout, one, other));
+  bestBlocks.set(layout, { pins, block });
+  return block;
 }
 
 /** The spotlight tile first, then the larger tiles; equal ones stay in reading order. */

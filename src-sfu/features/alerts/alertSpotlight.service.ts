@@ -41,7 +41,7 @@ export function createAlertWall(options: AlertWallOptions): WallOfAlerts {
     logger.error({ err: error }, 'an alert could not be sent to the wall');
 
   const light = (eventId: string, { cameraId, priority }: Asked): void => {
-    const open = wall.screens().flatMap(({ screenId, display }) => (display?.open ? [screenId] : []));
+    const open = wall.openScreenIds();
     for (const screenId of open.length > 0 ? open : [mainScreenId]) {
       wall
         .requestSpotlight(screenId, {

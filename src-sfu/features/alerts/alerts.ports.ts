@@ -15,8 +15,8 @@ export interface AlertWall {
 
 /** The screens of the wall, as the spotlight of alerts needs them. */
 export interface SpotlightScreens {
-  /** Every screen; `open` counts the displays that show it. */
-  screens(): readonly { screenId: string; display?: { open: number } | undefined }[];
+  /** The screens that somebody shows. Called for each alert of a burst, so it must be cheap. */
+  openScreenIds(): readonly string[];
   requestSpotlight(
     screenId: string,
     request: {

@@ -38,6 +38,8 @@ export interface WallService extends Omit<LibraryService, 'load' | 'present'> {
   snapshot(screenId: string): WallSnapshot;
   /** Every screen that is known. */
   screens(): WallSnapshot[];
+  /** The screens that somebody shows. Cheaper than `screens`, which composes each of them. */
+  openScreenIds(): string[];
   library(): WallLibrary;
   showContent(command: InputOf<'wall:showContent'>, actor: string): Answer;
   showCameras(command: InputOf<'wall:showCameras'>, actor: string): Answer;
@@ -217,6 +219,7 @@ export function createWallService(options: WallServiceOptions): WallService {
     },
     snapshot: shelf.describe,
     screens: () => shelf.ids().map(shelf.describe),
+    openScreenIds: () => shelf.ids().filter((screenId) => displays.display(screenId).open > 0),
     library: library.present,
     showContent: run.command<InputOf<'wall:showContent'>>('showContent', commands.showContent),
     showCameras: run.command<InputOf<'wall:showCameras'>>('showCameras', commands.showCameras),

@@ -4,6 +4,7 @@ import {
   createAlertWall,
   type WallOfAlerts,
 } from '../../../../src-sfu/features/alerts/alertSpotlight.service.ts';
+import { WallCity } from '../wall/wallCity.ts';
 import { ok } from '../../../../src-shared/protocol/define.ts';
 
 describe('alerts on the wall', () => {
@@ -18,7 +19,7 @@ describe('alerts on the wall', () => {
     asked = [];
     alertWall = createAlertWall({
       wall: {
-        screens: () => [],
+        openScreenIds: () => [],
         requestSpotlight(screenId, { eventId }) {
           asked.push(`${screenId}: show ${eventId}`);
           return Promise.resolve(ok({ revision: 0 }));
@@ -72,5 +73,31 @@ describe('alerts on the wall', () => {
     goes('online');
     await vi.advanceTimersByTimeAsync(10_000);
     expect(asked).toEqual(['main: show rat']);
+  });
+
+  it('do not make the wall compose its screens again for each alert of a burst', async () => {
+    const city = await new WallCity().start();
+    await city.wall.spotlightCamera(
+      { ...city.command(), eventId: 'first', cameraId: 'cam-30', target: 'tile', priority: 1 },
+      'officer',
+    );
+    const burst = createAlertWall({
+      wall: city.wall,
+      mainScreenId: 'main',
+      isOnline: () => true,
+      logger: pino({ level: 'silent' }),
+    });
+    for (let count = 0; count < 40; count += 1) {
+      burst.requestSpotlight({ eventId: `rat-${count}`, cameraId: `cam-${count}`, priority: 1 });
+    }
+    await city.pass(1_000);
+    // Composing a screen looks up the camera of each tile.
+    const lookedUp = vi.spyOn(city, 'lookUpCamera');
+    for (let count = 0; count < 40; count += 1) {
+      burst.requestSpotlight({ eventId: `rat-${count}`, cameraId: `cam-${count}`, priority: 1 });
+    }
+    expect(lookedUp).not.toHaveBeenCalled();
+    burst.close();
+    await city.wall.close();
   });
 });

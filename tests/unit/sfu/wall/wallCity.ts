@@ -79,7 +79,7 @@ export class WallCity {
     this.wall = createWallService({
       cameras: {
         listCameras: () => this.registry,
-        findCamera: (cameraId) => this.registry.find((view) => view.cameraId === cameraId),
+        findCamera: (cameraId) => this.lookUpCamera(cameraId),
         counts: () => ({ sites: this.registry.length, cameras: this.registry.length }),
         isOnline: (cameraId) => !this.offline.has(cameraId),
       },
@@ -95,6 +95,10 @@ export class WallCity {
     await this.wall.load();
     this.openScreen('screen', 'main');
     return this;
+  }
+
+  lookUpCamera(cameraId: string): CameraView | undefined {
+    return this.registry.find((view) => view.cameraId === cameraId);
   }
 
   openScreen(connectionId: string, screenId: string): void {

@@ -54,6 +54,18 @@ describe('what an alert of class 1 takes', () => {
     });
   });
 
+  it('follows the pins of one and the same layout, however often it is computed', () => {
+    const same = layout('16');
+    const free = spotlightArea(same, classOne);
+    const around = spotlightArea(same, classOne, new Set(['tile-1-1']));
+    expect(around).not.toEqual(free);
+    expect(spotlightArea(same, classOne)).toEqual(free);
+    expect(spotlightArea(same, classOne, new Set(['tile-1-1']))).toEqual(around);
+    expect(spotlightArea(same, classOne, new Set(['tile-1-1']))).toEqual(
+      spotlightArea(layout('16'), classOne, new Set(['tile-1-1'])),
+    );
+  });
+
   it('is nothing where every tile is pinned, and one tile where one is free', () => {
     const all = layout('16').tiles.map(({ tileId }) => tileId);
     expect(spotlightArea(layout('16'), classOne, new Set(all))).toBeUndefined();
