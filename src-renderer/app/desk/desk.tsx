@@ -1,13 +1,14 @@
 import '../shared/schemas.ts';
+import i18next from 'i18next';
 import { newCommandId } from '../../features/wall/commandId.ts';
 import { keepOfficer } from '../../server/officer.ts';
 import { pageStorage } from '../../server/pageStorage.ts';
+import { switchLanguage } from '../shared/switchLanguage.ts';
 import { startSurface } from '../shared/startSurface.tsx';
 import { joinFeatures } from '../shared/surfaceFeature.ts';
 import { soundAlerts } from './alerts/DeskAlertSound.ts';
 import { createDeskFeatures } from './deskFeatures.ts';
 import { listenToDeskKeys } from './DeskKeys.ts';
-import { nameTab, switchLanguage } from './DeskLanguage.ts';
 import { routeNotices } from './deskNotices.ts';
 import { createDeskParts } from './deskParts.ts';
 import { createDeskProbe } from './DeskProbe.ts';
@@ -34,7 +35,7 @@ void startSurface('desk', (shell) => {
         desk={desk}
         features={features}
         onFind={() => actions.openPalette()}
-        onLanguage={(language) => void switchLanguage(language, session)}
+        onLanguage={(language) => void switchLanguage(language, session).then(nameTab)}
         onOfficer={(name) => {
           const officer = keepOfficer(pageStorage.local, name, newCommandId);
           desk.setState({ officerName: officer?.name });
@@ -44,3 +45,8 @@ void startSurface('desk', (shell) => {
     ),
   };
 });
+
+/** Names the desk in the tab of the browser. */
+function nameTab(): void {
+  document.title = `${i18next.t('product.name')} · ${i18next.t('product.desk')}`;
+}

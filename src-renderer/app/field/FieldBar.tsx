@@ -1,19 +1,22 @@
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import type { FieldSession } from './FieldSession.ts';
+import type { FieldStore } from '../../features/field/fieldStore.ts';
 import type { SessionStore } from '../shared/sessionStore.ts';
+import { switchLanguage } from '../shared/switchLanguage.ts';
+import type { FieldSession } from './FieldSession.ts';
 
 export interface FieldBarProps {
   session: SessionStore;
-  field: FieldSession;
+  field: FieldStore;
+  phone: Pick<FieldSession, 'signOut'>;
   isMenuOpen: boolean;
   onMenu(isOpen: boolean): void;
 }
 
-/** Who is on duty here and how the connection does, with language and sign-out behind a key. */
-export function FieldBar({ session, field, isMenuOpen, onMenu }: FieldBarProps) {
+/** The member who is signed in and the state of the connection, with language and sign-out behind a key. */
+export function FieldBar({ session, field, phone, isMenuOpen, onMenu }: FieldBarProps) {
   const { t, i18n } = useTranslation();
-  const { member, roundTripMs, isSignedIn, squads } = useStore(field.field);
+  const { member, roundTripMs, isSignedIn, squads } = useStore(field);
   const link = useStore(session, (state) => state.link.state);
   const lostSinceMs = useStore(session, (state) => state.hubLostSinceMs);
   const nowMs = useStore(session, (state) => state.nowMs);
@@ -60,7 +63,7 @@ export function FieldBar({ session, field, isMenuOpen, onMenu }: FieldBarProps) 
             className="field-key"
             onClick={() => {
               onMenu(false);
-              void field.switchLanguage(isChinese ? 'en' : 'zh-CN');
+              void switchLanguage(isChinese ? 'en' : 'zh-CN', session);
             }}
           >
             {t('field.menu.otherLanguage')}
@@ -74,7 +77,7 @@ export function FieldBar({ session, field, isMenuOpen, onMenu }: FieldBarProps) 
               className="field-key"
               onClick={() => {
                 onMenu(false);
-                void field.signOut();
+                void phone.signOut();
               }}
             >
               {t('field.menu.signOut')}

@@ -1,21 +1,27 @@
 import '../shared/schemas.ts';
-import { FieldSession } from './FieldSession.ts';
-import { FieldSurface } from './FieldSurface.tsx';
-import { showInsecurePage } from './FieldInsecure.tsx';
 import { startSurface } from '../shared/startSurface.tsx';
+import { joinFeatures } from '../shared/surfaceFeature.ts';
+import { routeFieldNotices } from './fieldFeature.ts';
+import { createFieldFeatures } from './fieldFeatures.ts';
+import { showInsecurePage } from './FieldInsecure.tsx';
+import { createFieldParts } from './fieldParts.ts';
+import { FieldSurface } from './FieldSurface.tsx';
 
 /** A browser gives microphone, camera and position only to pages that came over HTTPS. */
 if (window.isSecureContext) {
   void startSurface('field', (shell) => {
-    const field = new FieldSession(shell);
+    const parts = createFieldParts(shell);
+    const { phone } = parts;
+    const features = createFieldFeatures(parts);
+    phone.start(features);
     return {
-      onSnapshot: (arrival) => field.snapshotArrived(arrival),
-      onNotice: (notice) => field.noticed(notice),
-      onLost: () => field.connectionLost(),
+      ...joinFeatures(features, routeFieldNotices(features)),
+      // The features get the snapshots of a signed-in member only.
+      onSnapshot: (arrival) => phone.snapshotArrived(arrival),
       onJoinRefused(code) {
-        if (code === 'forbidden') field.joinForbidden();
+        if (code === 'forbidden') phone.joinForbidden();
       },
-      view: <FieldSurface session={shell.session} field={field} />,
+      view: <FieldSurface {...parts} features={features} />,
     };
   });
   // Only with it can the page be installed and be opened without a network.

@@ -42,8 +42,8 @@ export interface SurfaceTalkParts {
   volumesOf(state: TalkState): ReadonlyMap<string, number>;
   /** Whether the microphone may be asked for; where it is left out, it may. */
   mayAsk?(): boolean;
-  /** Called before each press of the talk key, in the gesture. */
-  onPress?(): void;
+  /** Called in the gesture of a press in place of `touched`, where other features want to know of the gesture too. */
+  onGesture?(): void;
   /** Called with each tone that is played. */
   onTone?(tone: TalkTone): void;
 }
@@ -78,8 +78,7 @@ export function createSurfaceTalk(parts: SurfaceTalkParts): SurfaceTalk {
     { window, document },
     {
       press(priority) {
-        touched();
-        parts.onPress?.();
+        (parts.onGesture ?? touched)();
         key.press(priority);
       },
       letGo: (isUnproven) => key.letGo(isUnproven),

@@ -1,12 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { NoticeOf } from '../../../src-shared/protocol/index.ts';
 import type { MemberStatus, StatusRefusal } from '../../../src-shared/squads/memberStatus.ts';
-import type {
-  BodyCamDescription,
-  Member,
-  Squad,
-  SquadsSnapshot,
-} from '../../../src-shared/squads/squads.protocol.ts';
+import type { Member, Squad, SquadsSnapshot } from '../../../src-shared/squads/squads.protocol.ts';
 import { noEmergency, type OwnEmergency } from './emergencySender.ts';
 import type { Waiting } from './outbox.ts';
 import type { SharingState } from './positionSharing.ts';
@@ -14,8 +9,6 @@ import type { WakeLockState } from './wakeLock.ts';
 
 /** Why a code was not taken. */
 export type SignInProblem = 'not_found' | 'used' | 'too_many' | 'no_hub' | 'other';
-/** How the body cam does on this phone. */
-export type CameraState = 'off' | 'asking' | 'starting' | 'live' | 'denied' | 'missing' | 'lost' | 'taken';
 
 /** What a phone knows of its member, and what only it knows. */
 export interface FieldState {
@@ -32,8 +25,6 @@ export interface FieldState {
   refusedStatus: { status: MemberStatus; refusal: StatusRefusal | undefined } | undefined;
   sharing: SharingState;
   emergency: OwnEmergency;
-  camera: CameraState;
-  cameraAsk: NoticeOf<'bodycam:asked'> | undefined;
   wakeLock: WakeLockState;
   /** Whether it could not be signed out for want of a connection. */
   isSignOutHeld: boolean;
@@ -56,8 +47,6 @@ export function createFieldStore(isSignedIn: boolean, code: string | undefined):
     refusedStatus: undefined,
     sharing: { state: 'off' },
     emergency: noEmergency,
-    camera: 'off',
-    cameraAsk: undefined,
     wakeLock: 'off',
     isSignOutHeld: false,
     isAside: false,
@@ -80,23 +69,6 @@ export function takeMembers(store: FieldStore, members: readonly Member[]): void
   const { self } = store.getState();
   const own = members.find(({ memberId }) => memberId === self?.memberId);
   if (own !== undefined) store.setState({ member: own });
-}
-
-/** Whether the member, or the centre with the member's leave, wants the picture sent, whatever keeps it away now. */
-export function isCameraOn(camera: CameraState): boolean {
-  return camera !== 'off' && camera !== 'denied';
-}
-
-/** The centre's question for the picture, while it stands. */
-export function askOf({
-  state,
-  askId,
-  askedBy = '',
-  expiresAtMs,
-  isAutomatic = false,
-}: BodyCamDescription): FieldState['cameraAsk'] {
-  if (state !== 'asked' || askId === undefined || expiresAtMs === undefined) return undefined;
-  return { askId, by: askedBy, expiresAtMs, automatic: isAutomatic };
 }
 
 /** The status as the member chose it last, whether the hub has it yet or not. */

@@ -1,15 +1,15 @@
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { isCameraOn, type CameraState, type FieldStore } from './fieldStore.ts';
+import { isCameraOn, type BodyCamStore, type CameraState } from './bodyCamStore.ts';
 import { seatWords } from '../../ui/seatWords.ts';
 
-/** Starts and ends the picture that the centre sees. */
+/** Starts and ends the picture that the command centre sees. */
 export function BodyCamKey({
   store,
   onStart,
   onStop,
 }: {
-  store: FieldStore;
+  store: BodyCamStore;
   onStart(): void;
   onStop(): void;
 }) {
@@ -34,19 +34,19 @@ export function BodyCamKey({
 }
 
 export interface BodyCamCardProps {
-  store: FieldStore;
+  store: BodyCamStore;
   onStart(): void;
   onDecline(): void;
   /** Where the member sees what is sent. */
   attachPreview(element: HTMLVideoElement | undefined): void;
 }
 
-/** What is sent, as the member sees it; or the desk's question for it. */
+/** The picture that is sent, as the member sees it, or the request of a desk for it. */
 export function BodyCamCard({ store, onStart, onDecline, attachPreview }: BodyCamCardProps) {
   const { t } = useTranslation();
   const camera = useStore(store, (state) => state.camera);
-  const ask = useStore(store, (state) => state.cameraAsk);
-  const stalledSinceMs = useStore(store, (state) => state.member?.bodyCam.stalledSinceMs);
+  const ask = useStore(store, (state) => state.ask);
+  const stalledSinceMs = useStore(store, (state) => state.stalledSinceMs);
   const words: Record<Exclude<CameraState, 'off'>, string> = {
     asking: t('field.cam.asking'),
     starting: t('field.cam.starting'),

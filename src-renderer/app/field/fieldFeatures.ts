@@ -1,0 +1,24 @@
+import { createBodyCamFeature } from './bodycam/bodyCamFeature.tsx';
+import type { FieldParts } from './fieldParts.ts';
+import { createSignInFeature } from './signInFeature.ts';
+import { createEmergencyFeature } from './squads/emergencyFeature.tsx';
+import { createMemberFeature } from './squads/memberFeature.ts';
+import { createPositionFeature } from './squads/positionFeature.tsx';
+import { createStatusFeature } from './squads/statusFeature.tsx';
+import { createTalkFeature } from './talk/talkFeature.tsx';
+
+/**
+ * The features of a member's phone: a new one is one entry here. They take snapshots and notices in this order: talk first,
+ * so that what is being said now is heard at once.
+ */
+export function createFieldFeatures(parts: FieldParts) {
+  return [
+    createTalkFeature(parts),
+    createSignInFeature(parts),
+    createMemberFeature(parts),
+    createBodyCamFeature(parts),
+    createPositionFeature(parts),
+    createEmergencyFeature(parts),
+    createStatusFeature(parts),
+  ] as const;
+}

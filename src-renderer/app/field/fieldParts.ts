@@ -1,0 +1,69 @@
+import { createBodyCamStore } from '../../features/bodycam/bodyCamStore.ts';
+import { EmergencySender } from '../../features/field/emergencySender.ts';
+import { createFieldStore } from '../../features/field/fieldStore.ts';
+import type { Moment } from '../../features/field/moment.ts';
+import { Outbox } from '../../features/field/outbox.ts';
+import { PositionSharing } from '../../features/field/positionSharing.ts';
+import { takeCode } from '../../features/field/signIn.ts';
+import { readMemberToken } from '../../server/memberToken.ts';
+import { pageStorage } from '../../server/pageStorage.ts';
+import { onPageReturn } from '../../ui/pageReturn.ts';
+import { queryPermission } from '../../ui/permissionAnswer.ts';
+import type { SurfaceShell } from '../shared/startSurface.tsx';
+import { FieldSession } from './FieldSession.ts';
+import { createFieldTalk } from './talk/fieldTalk.ts';
+import { watchPhone } from './watchPhone.ts';
+
+export type FieldParts = ReturnType<typeof createFieldParts>;
+
+/** Builds the stores and the senders of a phone, connected to one another; each feature takes from them what it needs. */
+export function createFieldParts({ session, clock, link }: SurfaceShell) {
+  const storage = pageStorage.local;
+  const scanned = takeCode(window.location.href);
+  if (scanned.code !== undefined) window.history.replaceState(null, '', scanned.href);
+  const field = createFieldStore(readMemberToken(storage) !== undefined, scanned.code);
+  const bodyCam = createBodyCamStore();
+  const pageId = crypto.randomUUID();
+  const sending = {
+    request: link.request,
+    storage,
+    moment: (): Moment => ({ wallMs: Date.now(), runningMs: performance.now(), pageId }),
+    newId: (): string => crypto.randomUUID(),
+    delay: (delayMs: number) => new Promise<void>((resolve) => setTimeout(resolve, delayMs)),
+  };
+  const phone = new FieldSession({
+    field,
+    link,
+    storage,
+    userAgent: navigator.userAgent,
+    locks: navigator.locks as LockManager | undefined,
+  });
+  const talk = createFieldTalk({ link, storage, field, bodyCam, touched: () => phone.touched() });
+  const outbox = new Outbox({
+    ...sending,
+    onWaiting: (waiting) => field.setState({ waiting }),
+    onDuty(duty) {
+      const { member } = field.getState();
+      if (member !== undefined) field.setState({ member: { ...member, duty } });
+    },
+    onRefused: (status, refusal) => field.setState({ refusedStatus: { status, refusal } }),
+  });
+  const sharing = new PositionSharing({
+    geolocation: navigator.geolocation,
+    permission: () => queryPermission('geolocation'),
+    onReturn: (listener) => onPageReturn({ window, document }, listener),
+    nowMs: () => clock.nowMs(),
+    runningMs: () => performance.now(),
+    onPlace: (place) => outbox.addPosition(place),
+    onState: (state) => field.setState({ sharing: state }),
+  });
+  const emergency = new EmergencySender({
+    ...sending,
+    nextPress: () => talk.key.nextPress(),
+    place: () => sharing.place,
+    onChange: (own) => field.setState({ emergency: own }),
+  });
+  field.setState({ waiting: outbox.waiting, emergency: emergency.own });
+  watchPhone(link, field, () => talk.media.networkChanged());
+  return { session, clock, link, storage, field, bodyCam, phone, talk, outbox, sharing, emergency };
+}
