@@ -10,6 +10,7 @@ import {
 import { ParameterSetStore } from './h264ParameterSets.ts';
 import { readSliceHeader } from './h264SliceHeader.ts';
 import { KeyPictureCollector } from './keyPictureCollector.ts';
+import { PictureGap } from './pictureGap.ts';
 import { PictureOrder } from './pictureOrder.ts';
 import { PictureMeter } from './pictureMeter.ts';
 import { PictureWriter } from './pictureWriter.ts';
@@ -47,6 +48,10 @@ export class VideoOutput {
   readonly #ends = new PictureEnds();
   readonly #writer: PictureWriter;
   readonly #order = new PictureOrder();
+  /** Whether a marker ended the picture before, so that nothing of it can be missing behind it. */
+  #endedByMarker = false;
+  /** Judged by the picture that follows. */
+  readonly #gap = new PictureGap();
   /** Picture parameter sets that changed since the last picture. */
   #changedSets: Buffer[] = [];
   /** Nothing is passed on before a source's first key picture: it could only be shown as grey smear. */
@@ -125,12 +130,13 @@ export class VideoOutput {
     this.bytes += packet.length;
     this.lastPacketAtMs = now;
     const isNext = this.#pictureOpen && timestamp !== this.#pictureTimestamp;
-    if (missing > 0 || this.#numbers.jumped) {
+    if (missing > 0 && !this.#pictureOpen && this.#endedByMarker) this.#gap.missing += missing;
+    else if (missing > 0 || this.#numbers.jumped) {
       this.#pictureDamaged = true;
       this.#ends.lostPackets();
       if (isNext) this.#endPicture('loss');
       else this.#writer.release(false);
-      this.#numbers.skip(missing);
+      this.#numbers.skip(missing + this.#gap.take());
     } else if (isNext && !continuesPicture(packet, start)) this.#endPicture('next');
     const marker = rtpMarker(packet);
     const type = byteAt(packet, start) & 0x1f;
@@ -164,6 +170,7 @@ export class VideoOutput {
     if (isStart) this.#beginSlice(packet, header, dataStart, end, timestamp);
     else {
       // The beginning was lost: the picture counts, but is not kept.
+      this.#lost(this.#gap.take());
       if (!this.#pictureOpen) this.#beginPicture(timestamp, type === nalType.idrSlice);
       this.meter.addSlice(packet, dataStart, end);
       if (type === nalType.idrSlice) this.collector.append(packet, dataStart, end);
@@ -215,6 +222,8 @@ export class VideoOutput {
       isFirst && sequence !== undefined ? readSliceHeader(packet, start, end, type, sequence) : undefined;
     const field = slice?.field ?? 0;
     const frameNumber = slice?.frameNumber ?? 0;
+    const lost = this.#gap.beginSlice(header, slice, sequence);
+    if (lost > 0) this.#lost(lost);
     if (this.#pictureOpen && isFirst) {
       const otherField = field > 0 && this.#pictureField > 0 && field !== this.#pictureField;
       if (!otherField || frameNumber !== this.#pictureFrameNumber) this.#endPicture('next');
@@ -231,6 +240,13 @@ export class VideoOutput {
     this.meter.addSlice(packet, start, end);
     if (type === nalType.idrSlice) this.#beginKeySlice(packet, header, start, end, isFirst);
     if (!this.#awaitingKey && this.#changedSets.length > 0) this.#sendChangedSets();
+  }
+
+  #lost(packets: number): void {
+    if (packets === 0) return;
+    this.#pictureDamaged = true;
+    this.#ends.lostPackets();
+    this.#numbers.skip(packets);
   }
 
   #beginKeySlice(packet: Buffer, header: number, start: number, end: number, isFirst: boolean): void {
@@ -270,6 +286,7 @@ export class VideoOutput {
     this.#writer.endPicture(by !== 'loss');
     this.#ends.endPicture(by);
     this.#pictureOpen = false;
+    this.#endedByMarker = by === 'marker';
     const isKey = this.#pictureIsKey;
     const now = this.#nowMs();
     if (!this.meter.endPicture(isKey, this.#sets.sequence?.macroblocks ?? 920, now)) return;
@@ -290,6 +307,8 @@ export class VideoOutput {
     this.#pictureOpen = false;
     this.#pictureDamaged = true;
     this.#awaitingKey = true;
+    this.#gap.take();
+    this.#endedByMarker = false;
     this.#changedSets = [];
     this.collector.abandon();
     this.forwarding.abandonGroup();

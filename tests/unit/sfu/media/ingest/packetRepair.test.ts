@@ -165,6 +165,79 @@ describe('numbers of packets over TCP', () => {
     expect(gapsOf(numbersOf(sent).slice(150))).toBe(0);
   });
 
+  /** What is sent of the picture by a camera that numbers both tracks together; `isSound` says whose number it is. */
+  const sharedBy = (
+    isSound: (sequence: number) => boolean,
+    { lost = new Set<number>(), soundDelay = 0, first = 65_300 } = {},
+  ): Buffer[] => {
+    const sent: Buffer[] = [];
+    const video = new PacketRepair((packet) => sent.push(Buffer.from(packet)), { splits: true });
+    const audio = new PacketRepair(() => undefined, { splits: false });
+    const late: { packet: Buffer; dueAt: number }[] = [];
+    for (let index = 0; index < 2_000; index += 1) {
+      while ((late[0]?.dueAt ?? Infinity) <= index) audio.write(late.shift()!.packet, true, video);
+      const [packet] = at([first + index]);
+      if (packet === undefined || lost.has(index)) continue;
+      if (isSound(index)) late.push({ packet, dueAt: index + soundDelay });
+      else video.write(packet, true, audio);
+      if (soundDelay === 0 && isSound(index)) audio.write(late.pop()!.packet, true, video);
+    }
+    return sent;
+  };
+
+  it.each([7, 13, 20, 33, 50, 100])(
+    'have no gap from the first on where the sound took the missing ones, of %d packets one',
+    (each) => {
+      expect(gapsOf(numbersOf(sharedBy((index) => index % each === 3)))).toBe(0);
+      // Two and three packets of sound in a row.
+      expect(gapsOf(numbersOf(sharedBy((index) => index % each === 3 || index % each === 4)))).toBe(0);
+      expect(gapsOf(numbersOf(sharedBy((index) => [2, 3, 4].includes(index % each))))).toBe(0);
+    },
+  );
+
+  it('keep each gap that the sound does not fill, though it fills the others', () => {
+    const lost = new Set([500, 801, 802, 1_203]);
+    expect(gapsOf(numbersOf(sharedBy((index) => index % 25 === 3, { lost })))).toBe(3);
+    // Of two that are missing, the sound had one.
+    expect(gapsOf(numbersOf(sharedBy((index) => index % 25 === 3, { lost: new Set([504]) })))).toBe(1);
+  });
+
+  it('have no gaps in the end where the sound comes later than its number', () => {
+    const sent = sharedBy((index) => index % 40 === 3, { soundDelay: 10 });
+    expect(gapsOf(numbersOf(sent).slice(200))).toBe(0);
+  });
+
+  it('keep the gaps of a recorder that loses one packet of seven, or a burst', () => {
+    const seventh = Array.from({ length: 700 }, (_none, index) => index).filter((index) => index % 7 !== 3);
+    expect(gapsOf(numbersOf(repaired(at(seventh))))).toBe(100);
+    // Eight gaps among twenty packets, and later one more.
+    const lost = new Set([100, 102, 104, 107, 109, 112, 114, 117, 400]);
+    const burst = Array.from({ length: 600 }, (_none, index) => index).filter((index) => !lost.has(index));
+    expect(gapsOf(numbersOf(repaired(at(burst))))).toBe(9);
+  });
+
+  it('keep a gap where the sound counts on its own and comes near by chance', () => {
+    const sent: Buffer[] = [];
+    const video = new PacketRepair((packet) => sent.push(Buffer.from(packet)), { splits: true });
+    const audio = new PacketRepair(() => undefined, { splits: false });
+    for (let index = 0; index < 600; index += 1) {
+      const [ofVideo, ofAudio] = at([index, 5_000 + index]);
+      if (index % 50 !== 7) video.write(ofVideo!, true, audio);
+      audio.write(ofAudio!, true, video);
+    }
+    expect(gapsOf(numbersOf(sent))).toBe(12);
+  });
+
+  it('are the camera’s own again once they have no gaps for a while', () => {
+    const sequences = [
+      ...Array.from({ length: 100 }, (_none, index) => index * 2),
+      ...Array.from({ length: 1_000 }, (_none, index) => 200 + index),
+      ...Array.from({ length: 100 }, (_none, index) => 1_201 + index),
+    ];
+    const numbers = numbersOf(repaired(at(sequences)));
+    expect(gapsOf(numbers.slice(16))).toBe(1);
+  });
+
   it('keep the rare gap of a recorder that lost a packet itself', () => {
     const sequences = Array.from({ length: 600 }, (_none, index) => index + Math.floor(index / 33));
     expect(gapsOf(numbersOf(repaired(at(sequences))))).toBe(18);
