@@ -104,6 +104,27 @@ export default {
       to: { path: '^src-sfu/app/' },
     },
     {
+      name: 'surfaces-never-import-surfaces',
+      severity: 'error',
+      comment: 'Desk, wall, field and showcase share app/shared and never import one another.',
+      from: { path: '^src-renderer/app/(desk|field|showcase|wall)/' },
+      to: { path: '^src-renderer/app/', pathNot: '^src-renderer/app/($1|shared)/' },
+    },
+    {
+      name: 'shared-imports-no-surface',
+      severity: 'error',
+      comment: 'What all surfaces share imports no surface.',
+      from: { path: '^src-renderer/app/shared/' },
+      to: { path: '^src-renderer/app/(?!shared/)' },
+    },
+    {
+      name: 'renderer-app-holds-folders',
+      severity: 'error',
+      comment: 'A file of app/ belongs to one surface, or to app/shared.',
+      from: { path: '^src-renderer/app/[^/]+$' },
+      to: {},
+    },
+    {
       name: 'renderer-ui-is-presentational',
       severity: 'error',
       from: { path: '^src-renderer/ui/' },

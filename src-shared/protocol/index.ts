@@ -10,6 +10,7 @@ import { whipNotices, whipRequests } from '../bodycam/whip.protocol.ts';
 import { sendingRequests } from '../talk/sending.protocol.ts';
 import { talkNotices, talkRequests, talkSnapshotFields } from '../talk/talk.protocol.ts';
 import { wallNotices, wallRequests, wallSnapshotFields } from '../wall/wall.protocol.ts';
+import type { CapabilityOf, Role } from '../session/roles.ts';
 import type { NoticeEvents, NoticePayload, RequestEvents, RequestInput, RequestOutput } from './define.ts';
 
 export { protocolVersion } from './version.ts';
@@ -65,6 +66,20 @@ export type BroadcastName = {
 }[NoticeName];
 export type OutputOf<Name extends RequestName> = RequestOutput<Requests, Name>;
 export type NoticeOf<Name extends NoticeName> = NoticePayload<Notices, Name>;
+
+/** Whether a role, or one of several roles, may receive a notice of this audience. */
+type Reaches<Audience, R extends Role> = Audience extends { to: 'holders'; without: CapabilityOf<R> }
+  ? false
+  : Audience extends
+        | { to: 'addressee' | 'everyone' }
+        | { to: 'holders' | 'scope'; capability: CapabilityOf<R> }
+        | { to: 'scope'; scopedCapability: CapabilityOf<R> }
+    ? true
+    : false;
+/** The notices that a surface of this role may receive, by what each notice declares. */
+export type NoticesFor<R extends Role> = {
+  [Name in NoticeName]: Reaches<Notices[Name]['audience'], R> extends true ? Name : never;
+}[NoticeName];
 
 export type SurfaceToHubEvents = RequestEvents<Requests>;
 export type HubToSurfaceEvents = NoticeEvents<Notices>;

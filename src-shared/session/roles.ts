@@ -43,7 +43,7 @@ export const capabilities = [
 export type Capability = (typeof capabilities)[number];
 
 /** The capabilities of everybody who works at a desk of the command centre. */
-const atDesk: readonly Capability[] = [
+const atDesk = [
   'cameras:view',
   'cameras:list',
   'media:receive',
@@ -61,19 +61,19 @@ const atDesk: readonly Capability[] = [
   'talk:speak',
   'bodycam:view',
   'bodycam:ask',
-];
+] as const satisfies readonly Capability[];
 
 /** The capabilities of a squad's phone. */
-const onDuty: readonly Capability[] = [
+const onDuty = [
   'media:receive',
   'squads:serve',
   'talk:hear',
   'talk:speak',
   'bodycam:send',
-];
+] as const satisfies readonly Capability[];
 
 /** What each role may do; whatever is not here is refused. */
-const grants: Record<Role, readonly Capability[]> = {
+const grants = {
   administrator: [...atDesk, 'cameras:manage', 'alerts:manage', 'hub:monitor'],
   supervisor: [...atDesk, 'alerts:manage'],
   duty_officer: [...atDesk],
@@ -84,11 +84,15 @@ const grants: Record<Role, readonly Capability[]> = {
   platform: [],
   auditor: [],
   stranger: [],
-};
+} as const satisfies Record<Role, readonly Capability[]>;
+
+/** The capabilities of a role, or of any of several roles, as a type. */
+export type CapabilityOf<R extends Role> = (typeof grants)[R][number];
 
 /** Whether a role may do a thing at all. The hub asks it for every request; a surface asks it to enable its buttons. */
 export function can(role: Role, capability: Capability): boolean {
-  return grants[role].includes(capability);
+  const granted: readonly Capability[] = grants[role];
+  return granted.includes(capability);
 }
 
 /**

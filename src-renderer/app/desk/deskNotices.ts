@@ -1,14 +1,12 @@
+import type { NoticesFor } from '../../../src-shared/protocol/index.ts';
 import { createNoticeRouter } from '../shared/surfaceFeature.ts';
 
-/** Notices that no feature of the desk takes, each with the reason. */
-type NotForDesk =
-  // These are for phones.
-  | 'bodycam:asked'
-  | 'bodycam:ended'
-  | 'squads:signedOut'
-  // These are for a wall: a desk gets each alert whole, and reads the whole directory.
-  | 'alerts:marksChanged'
-  | 'map:sitesChanged';
+/** The roles of those who sit at a desk. */
+type DeskRole = 'administrator' | 'supervisor' | 'duty_officer';
+/** Notices that are addressed to phones. */
+type ToPhones = 'bodycam:asked' | 'bodycam:ended' | 'squads:signedOut';
+/** A desk reads the whole directory, and `cameras:directoryChanged` notifies it of changes. */
+type OfScreens = 'map:sitesChanged';
 
 /** Gives each notice to the features of the desk that take it; a notice that nobody takes does not compile. */
-export const routeNotices = createNoticeRouter<NotForDesk>();
+export const routeNotices = createNoticeRouter<Exclude<NoticesFor<DeskRole>, ToPhones | OfScreens>>();

@@ -1,5 +1,5 @@
 import type { ComponentType } from 'react';
-import type { NoticeName } from '../../../src-shared/protocol/index.ts';
+import type { NoticeName, NoticesFor } from '../../../src-shared/protocol/index.ts';
 import { createNoticeRouter, type AnySurfaceFeature, type SurfaceFeature } from '../shared/surfaceFeature.ts';
 
 /** What a feature draws on the page of a member on duty. Panels at one place are drawn in the order of the list. */
@@ -38,24 +38,10 @@ export interface FieldFeature<Taken extends NoticeName = never> extends SurfaceF
 /** A feature of any notices, where only what is common to all features counts. */
 export type AnyFieldFeature = AnySurfaceFeature & Omit<FieldFeature, 'takeNotice'>;
 
-/** Notices that no feature of a phone takes, each with the reason. */
-type NotForField =
-  // A phone draws no map.
-  | 'squads:positionsChanged'
-  | 'map:sitesChanged'
-  // A phone shows no cameras and no alerts.
-  | 'cameras:streamChanged'
-  | 'cameras:directoryChanged'
-  | 'cameras:healthChanged'
-  | 'alerts:arrived'
-  | 'alerts:changed'
-  | 'alerts:countsChanged'
-  | 'alerts:kindsChanged'
-  | 'alerts:marksChanged'
-  | 'wall:screenChanged'
-  | 'wall:libraryChanged'
-  // This is for desks that manage squads.
-  | 'whip:devicesChanged';
+/** The roles of those who carry a phone. */
+type FieldRole = 'squad_leader' | 'squad_member';
+/** Notices that a phone has no use for: it draws no map, and opens no cameras. */
+type NotShown = 'squads:positionsChanged' | 'cameras:streamChanged';
 
 /** Gives each notice to the features of a phone that take it; a notice that nobody takes does not compile. */
-export const routeFieldNotices = createNoticeRouter<NotForField>();
+export const routeFieldNotices = createNoticeRouter<Exclude<NoticesFor<FieldRole>, NotShown>>();

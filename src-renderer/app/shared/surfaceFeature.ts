@@ -28,23 +28,24 @@ type TakenByShell = 'session:clockSet' | 'session:hubStopping' | 'session:notice
 
 type TakenBy<Feature> = Feature extends { takeNotice?: infer Takers } ? keyof NonNullable<Takers> : never;
 
-/** Names of notices that none of the features takes, though they are not among those that the surface leaves out. */
-type UntakenBy<Features extends readonly AnySurfaceFeature[], LeftOut extends NoticeName> = Exclude<
-  NoticeName,
-  TakenBy<Features[number]> | LeftOut | TakenByShell
+/** Names of the received notices that none of the features takes. */
+type Untaken<Features extends readonly AnySurfaceFeature[], Received extends NoticeName> = Exclude<
+  Received,
+  TakenBy<Features[number]> | TakenByShell
 >;
 
 /** The function that gives each notice to the features that take it, in the order of the list. */
-type NoticeRouter<LeftOut extends NoticeName> = <Features extends readonly AnySurfaceFeature[]>(
+type NoticeRouter<Received extends NoticeName> = <Features extends readonly AnySurfaceFeature[]>(
   features: Features,
-  ..._untaken: [UntakenBy<Features, LeftOut>] extends [never] ? [] : [untaken: UntakenBy<Features, LeftOut>]
+  ..._untaken: [Untaken<Features, Received>] extends [never] ? [] : [untaken: Untaken<Features, Received>]
 ) => (notice: Notice) => void;
 
 /**
- * Makes the function with which one surface routes its notices. `LeftOut` are the notices that no feature of that surface
- * takes. Where another notice is taken by nobody, the call demands a second argument that nobody has, and does not compile.
+ * Makes the function with which one surface routes its notices. `Received` are the notices that this surface receives: those
+ * that its role may receive by what each notice declares, without some that are addressed to other surfaces. Where one of them
+ * is taken by no feature, the call demands a second argument that nobody has, and does not compile.
  */
-export function createNoticeRouter<LeftOut extends NoticeName>(): NoticeRouter<LeftOut> {
+export function createNoticeRouter<Received extends NoticeName>(): NoticeRouter<Received> {
   return (features, ..._untaken) => {
     const takers = new Map<string, ((payload: unknown) => void)[]>();
     for (const { takeNotice = {} } of features) {

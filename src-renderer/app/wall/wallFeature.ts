@@ -1,5 +1,5 @@
 import type { ComponentType } from 'react';
-import type { NoticeName } from '../../../src-shared/protocol/index.ts';
+import type { NoticeName, NoticesFor } from '../../../src-shared/protocol/index.ts';
 import type { ShownPanel } from '../shared/shownPanels.tsx';
 import { createNoticeRouter, type AnySurfaceFeature, type SurfaceFeature } from '../shared/surfaceFeature.ts';
 
@@ -21,26 +21,9 @@ export interface WallFeature<Taken extends NoticeName = never> extends SurfaceFe
 /** A feature of any notices, where only what is common to all features counts. */
 export type AnyWallFeature = AnySurfaceFeature & { panels?: WallPanels };
 
-/** Notices that no feature of a screen takes, each with the reason. */
-type NotForWall =
-  // These are for phones, and for desks that talk or manage squads.
-  | 'bodycam:asked'
-  | 'bodycam:ended'
-  | 'whip:devicesChanged'
-  | 'squads:signedOut'
-  | 'talk:floorTaken'
-  | 'talk:floorIdle'
-  | 'talk:floorGranted'
-  | 'talk:floorDenied'
-  | 'talk:queueMoved'
-  | 'talk:limitNear'
-  | 'talk:floorRevoked'
-  // These are for desks. What they change on this screen comes as a changed screen.
-  | 'alerts:arrived'
-  | 'alerts:changed'
-  | 'cameras:directoryChanged'
-  | 'cameras:healthChanged'
-  | 'wall:libraryChanged';
+/** Notices that are addressed to phones, or to surfaces on which somebody talks. */
+type ToOthers =
+  'bodycam:asked' | 'bodycam:ended' | 'squads:signedOut' | Extract<NoticeName, `talk:${string}`>;
 
 /** Gives each notice to the features of a screen that take it; a notice that nobody takes does not compile. */
-export const routeWallNotices = createNoticeRouter<NotForWall>();
+export const routeWallNotices = createNoticeRouter<Exclude<NoticesFor<'screen'>, ToOthers>>();

@@ -13,7 +13,14 @@ import { createWallFeatures } from '../../../../../src-renderer/app/wall/wallFea
 import { createWallParts } from '../../../../../src-renderer/app/wall/wallParts.ts';
 import { WallSurface } from '../../../../../src-renderer/app/wall/WallSurface.tsx';
 import { startLocale } from '../../../../../src-renderer/ui/locale.ts';
-import type { Snapshot } from '../../../../../src-shared/protocol/index.ts';
+import {
+  notices,
+  type NoticeName,
+  type NoticesFor,
+  type Snapshot,
+} from '../../../../../src-shared/protocol/index.ts';
+import { receives as mayReceive } from '../../../../../src-shared/session/audience.ts';
+import type { Role } from '../../../../../src-shared/session/roles.ts';
 
 /** What the stand-in of the receiver was asked. */
 const receiver = vi.hoisted(() => ({ calls: [] as string[] }));
@@ -131,6 +138,21 @@ describe('a screen of the wall', () => {
     expect(page).toContain('<i>On the bar</i>');
     expect(page).toContain('<b>Over all</b>');
     expect(page).not.toContain('Never');
+  });
+
+  it('needs to take only what its role may receive', () => {
+    const received: NoticesFor<'screen'>[] = ['alerts:marksChanged', 'wall:screenChanged'];
+    // @ts-expect-error A screen knows no details of alerts.
+    received.push('alerts:arrived');
+    // @ts-expect-error Only those who manage squads receive the list of recorders.
+    received.push('whip:devicesChanged');
+    const atDesk: NoticesFor<'duty_officer'>[] = ['alerts:arrived', 'squads:positionsChanged'];
+    // @ts-expect-error A desk has the details of alerts in place of the marks.
+    atDesk.push('alerts:marksChanged');
+    const receives = (role: Role, name: NoticeName) =>
+      mayReceive(notices[name].audience, { role, screenId: 'main' }, { screenId: 'main' });
+    expect(received.map((name) => receives('screen', name))).toEqual([true, true, false, false]);
+    expect(atDesk.map((name) => receives('duty_officer', name))).toEqual([true, true, false]);
   });
 
   it('does not compile where nobody takes a notice', () => {
