@@ -6,7 +6,8 @@ import { createBodyCamFeature } from './app/bodycam.ts';
 import { createCamerasFeature } from './app/cameras.ts';
 import { createClosers } from './app/closers.ts';
 import { joinHandlers, type AnyFeature } from './app/contract.ts';
-import { openDrivers, readAccessKey } from './app/drivers.ts';
+import { openDoors } from './app/doors.ts';
+import { openDrivers } from './app/drivers.ts';
 import { createMapFeature } from './app/map.ts';
 import { createMediaFeature } from './app/media.ts';
 import { createSessionFeature } from './app/session.ts';
@@ -17,7 +18,6 @@ import { createTrustFeature } from './app/trust.ts';
 import { createWallFeature } from './app/wall.ts';
 import { StartError } from './base/startError.ts';
 import type { Config } from './config.ts';
-import { createAccessGuard } from './http/accessGuard.ts';
 import { createHttpServer } from './http/httpServer.ts';
 import { createMetrics } from './http/metrics.ts';
 import type { Logger } from './logger.ts';
@@ -68,7 +68,8 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       trust,
       audit,
     ];
-    const session = createSessionFeature(drivers, { features: joining, memberOf: squads.phones.memberOf });
+    const { doors, guard } = await openDoors(drivers, trust.ownHosts, joining);
+    const session = createSessionFeature(drivers, { features: joining, doors });
     const features: readonly AnyFeature[] = [...joining, session];
     const handlers: RequestHandlers = joinHandlers([
       session,
@@ -82,8 +83,6 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       map,
     ] as const);
 
-    const accessKey = await readAccessKey(drivers);
-    const guard = createAccessGuard(accessKey, config.trustLoopback, trust.ownHosts);
     const connected = {
       name: 'mingchu_surfaces',
       help: 'Connected surfaces',
@@ -92,6 +91,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     const metrics = createMetrics([connected, ...features.flatMap((one) => one.metrics ?? [])]);
     const http = await createHttpServer({
       guard,
+      doors,
       metrics,
       routes: (admit) => features.flatMap((feature) => feature.routes?.(admit) ?? []),
       surfacesDir,
@@ -106,12 +106,12 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     const surfaces = startSignaling({
       httpServer: http.server,
       guard,
+      doors,
       media: media.directory,
       maxSurfaces: config.maxSurfaces,
       logger,
       shown: withShownDates(drivers.clock),
       squadOfMember: squads.squadOfMember,
-      memberOf: squads.phones.memberOf,
       onLeft(context) {
         for (const feature of features) feature.left?.(context);
       },
@@ -134,7 +134,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     const secure = trust.tls();
     return {
       url: `http://127.0.0.1:${port}`,
-      accessLink: `http://${linkHost}:${port}/wall.html?access=${accessKey}`,
+      accessLink: `http://${linkHost}:${port}/wall.html?access=${guard.accessKey}`,
       secureUrl: secure === undefined ? undefined : `https://127.0.0.1:${secure.port()}`,
       async close(reason) {
         surfaces.broadcast('session:hubStopping', { reason });

@@ -1,5 +1,6 @@
 import type { FastifyPluginCallback } from 'fastify';
 import type { RequestName, Snapshot } from '../../src-shared/protocol/index.ts';
+import type { PrincipalDoor } from '../base/doors.ts';
 import type { Admit } from '../http/httpServer.ts';
 import type { Gauge } from '../http/metrics.ts';
 import type { ProducerDirectory } from '../media/surfaceMedia.ts';
@@ -20,6 +21,8 @@ export interface StreamOffer {
  * may use of it is declared by each `app/<feature>.ts` beside this contract. Policy lies in the feature's services.
  */
 export interface HubFeature<Names extends RequestName = never> {
+  /** A kind of credential that the feature keeps, and who stands behind it. */
+  door?: PrincipalDoor;
   /** Answers to the requests of surfaces. */
   handlers: RequestHandlers<Names>;
   /** Routes over HTTP; `admit` refuses callers without the capability. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createSessionHandlers } from '../features/session/session.handlers.ts';
 import { createSeats } from '../features/session/seats.ts';
 import { defaultScreenId } from '../features/wall/screenShelf.ts';
+import type { Doors } from '../base/doors.ts';
 import type { AnyFeature, HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
 
@@ -11,8 +12,8 @@ export function createSessionFeature(
   parts: {
     /** The features that take part in a surface's joining, in this order. */
     features: readonly AnyFeature[];
-    /** Whose phone has this token. */
-    memberOf(token: string): string | undefined;
+    /** Asked whenever a surface joins. */
+    doors: Pick<Doors, 'principalOf'>;
   },
 ): HubFeature<'session:join' | 'session:checkLink'> {
   const hub = { id: randomUUID(), version, startedAtMs: nowMs() };
@@ -21,7 +22,7 @@ export function createSessionFeature(
     handlers: createSessionHandlers({
       hub,
       defaultScreenId,
-      memberOf: parts.memberOf,
+      doors: parts.doors,
       seats,
       joined(context) {
         for (const feature of parts.features) feature.joined?.(context);

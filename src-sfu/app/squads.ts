@@ -1,4 +1,7 @@
+import type { Principal } from '../../src-shared/session/principal.ts';
 import { can } from '../../src-shared/session/roles.ts';
+import type { Member } from '../../src-shared/squads/squads.protocol.ts';
+import { deviceOf, type Visit } from '../base/doors.ts';
 import { createTurns } from '../base/turns.ts';
 import { createDuties, type Duties } from '../features/squads/duties.ts';
 import { createEmergencies, type Emergencies } from '../features/squads/emergencies.ts';
@@ -27,6 +30,24 @@ export interface SquadsFeature extends HubFeature<Extract<keyof RequestHandlers,
   connections: MemberConnections;
   /** The squad in which a member is now. */
   squadOfMember(memberId: string): string | undefined;
+}
+
+/** A member has one phone: what ends when it is signed out is named after the member. */
+function phoneSessionId(memberId: string): string {
+  return `phone:${memberId}`;
+}
+
+function phonePrincipal(visit: Visit, memberId: string, member: Member | undefined): Principal {
+  return {
+    kind: 'phone',
+    accountId: memberId,
+    name: member?.name ?? memberId,
+    role: 'squad_member',
+    scope: { districts: [], squads: member === undefined ? [] : [member.squadId] },
+    sessionId: phoneSessionId(memberId),
+    device: member?.phone?.name ?? deviceOf(visit),
+    address: visit.address,
+  };
 }
 
 /** Composes squads and loads their stored content. */
@@ -59,6 +80,15 @@ export async function createSquadsFeature({ store, logger, nowMs }: Drivers): Pr
     phones,
     connections,
     squadOfMember,
+    door: {
+      principalOf(visit) {
+        const { memberToken } = visit.credentials;
+        const memberId = memberToken === undefined ? undefined : phones.memberOf(memberToken);
+        if (memberId === undefined) return undefined;
+        return phonePrincipal(visit, memberId, roster.member(memberId));
+      },
+      onRevoked: (listener) => phones.onSignedOut((memberId) => listener(phoneSessionId(memberId))),
+    },
     handlers: createSquadHandlers({
       roster,
       phones,

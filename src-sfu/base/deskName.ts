@@ -5,6 +5,8 @@ export interface NamedSurface {
         role: string;
         screenId?: string;
         officer?: { name: string };
+        /** Whose seat it is, where another role sits there: an administrator works at a duty officer's. */
+        seatRole?: string;
         /** The number of the seat, counted per role from 1. */
         seat?: number;
       }
@@ -12,7 +14,10 @@ export interface NamedSurface {
 }
 
 /** What a seat is called, by role. The surfaces show these names in their own language (seatWords.ts). */
-const seats: Partial<Record<string, string>> = { duty_officer: '值班席', supervisor: '指挥长席' };
+const seats: Partial<Record<string, string>> = {
+  duty_officer: '值班席',
+  supervisor: '指挥长席',
+};
 
 /**
  * Who acts at a desk: the name that the officer gave when the desk joined; otherwise the seat, such as `值班席 2`. Members
@@ -21,5 +26,5 @@ const seats: Partial<Record<string, string>> = { duty_officer: '值班席', supe
 export function deskName({ identity }: NamedSurface): string {
   if (identity?.officer !== undefined) return identity.officer.name;
   if (identity?.role === 'screen') return `screen ${identity.screenId ?? ''}`.trim().slice(0, 40);
-  return `${seats[identity?.role ?? 'stranger'] ?? '席位'} ${identity?.seat ?? ''}`.trim();
+  return `${seats[identity?.seatRole ?? identity?.role ?? 'stranger'] ?? '席位'} ${identity?.seat ?? ''}`.trim();
 }

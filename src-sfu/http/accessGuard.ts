@@ -1,6 +1,8 @@
 import { timingSafeEqual, createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isOriginOfHost } from '../../src-shared/network/hostHeader.ts';
+import { wholeCity } from '../../src-shared/session/principal.ts';
+import { deviceOf, type PrincipalDoor } from '../base/doors.ts';
 import type { OwnHosts } from './ownHosts.ts';
 
 /** Why a request is refused before anything of it is read but its headers. */
@@ -52,6 +54,26 @@ export function createAccessGuard(accessKey: string, trustLoopback: boolean, hos
         };
       }
       return undefined;
+    },
+  };
+}
+
+/** The door of the access link, until accounts exist: who has the key, or is trusted, may do everything. */
+export function accessKeyDoor(guard: Pick<AccessGuard, 'admits'>): PrincipalDoor {
+  return {
+    principalOf(visit) {
+      const { address, credentials } = visit;
+      if (!guard.admits(address, credentials.accessKey)) return undefined;
+      return {
+        kind: 'person',
+        accountId: 'access-key',
+        name: '',
+        role: 'administrator',
+        scope: wholeCity,
+        sessionId: 'access-key',
+        device: deviceOf(visit),
+        address,
+      };
     },
   };
 }

@@ -8,11 +8,14 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify';
 import { findUnstorable } from '../../src-shared/protocol/storableText.ts';
-import { can, type Capability } from '../../src-shared/session/roles.ts';
+import { may, type Principal } from '../../src-shared/session/principal.ts';
+import type { Capability } from '../../src-shared/session/roles.ts';
+import { visitOf, type Doors } from '../base/doors.ts';
 import type { Logger } from '../logger.ts';
 import { parseContentType, textOf } from './contentType.ts';
 import type { AccessGuard } from './accessGuard.ts';
 import type { Metrics } from './metrics.ts';
+import { createOpenRequests } from './openRequests.ts';
 import { BodyError } from './requestBody.ts';
 
 /**
@@ -31,6 +34,10 @@ const contentSecurityPolicy = [
 ].join('; ');
 
 declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; set where the route is only for some (`Admit`). */
+    principal: Principal | undefined;
+  }
   interface FastifyContextConfig {
     /**
      * The route answers under any name and to pages of other hosts: it asks for a signature or a token of its own and never
@@ -44,16 +51,14 @@ declare module 'fastify' {
 const headersTimeoutMs = 20_000;
 const connectionsCheckMs = 5_000;
 
-/** The role of callers with the access key, until there are accounts. */
-const keyHolderRole = 'administrator';
-
 /** Makes the hook of a route that only callers with the capability may use; it refuses all others. */
 export type Admit = (
   capability: Capability,
 ) => (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
 export interface HttpServerOptions {
-  guard: AccessGuard;
+  guard: Pick<AccessGuard, 'foreign'>;
+  doors: Doors;
   metrics: Metrics;
   /** Routes of the features. */
   routes(admit: Admit): FastifyPluginCallback[];
@@ -65,12 +70,16 @@ export interface HttpServerOptions {
 
 /** The hub over HTTP: surfaces, health, metrics, and routes for other systems. */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
-  const { guard, metrics, logger } = options;
+  const { guard, doors, metrics, logger } = options;
   const http = Fastify({
     bodyLimit: 1024 * 1024,
     forceCloseConnections: true,
     http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: connectionsCheckMs },
   });
+
+  http.decorateRequest('principal');
+  const openRequests = createOpenRequests();
+  doors.onRevoked(openRequests.end);
 
   http.addHook('onRequest', async (request, reply) => {
     if (request.routeOptions.config?.answersAnyHost === true) return;
@@ -115,17 +124,18 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   });
 
   const admit: Admit = (capability) => async (request, reply) => {
-    const header = request.headers.authorization;
-    const accessKey = header?.startsWith('Bearer ') === true ? header.slice('Bearer '.length) : undefined;
-    const isAdmitted = guard.admits(request.socket.remoteAddress, accessKey);
-    if (!isAdmitted || !can(keyHolderRole, capability)) {
-      await reply.code(401).send({
-        error: {
-          code: 'access_denied',
-          message: 'Send "Authorization: Bearer KEY" with the key of the access link that the hub printed.',
-        },
-      });
+    const principal = doors.principalOf(visitOf(request.raw));
+    if (principal === undefined) {
+      const message =
+        'Send "Authorization: Bearer KEY" with the key of the access link that the hub printed.';
+      return void (await reply.code(401).send({ error: { code: 'access_denied', message } }));
     }
+    if (!may(principal, capability)) {
+      const message = `The role ${principal.role} may not do this. It needs ${capability}.`;
+      return void (await reply.code(403).send({ error: { code: 'forbidden', message } }));
+    }
+    request.principal = principal;
+    openRequests.begin(principal.sessionId, request.raw, reply.raw);
   };
 
   http.get('/healthz', async (_request, reply) => {

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Server } from 'socket.io';
-import type { AccessGuard } from '../http/accessGuard.ts';
+import { visitOf, type Doors } from '../base/doors.ts';
 import type { Logger } from '../logger.ts';
 import { watchSilence, type Timer } from '../base/timers.ts';
 import { messagesPerSecond } from './budgets.ts';
-import { createDoor, type Door, type Place } from './door.ts';
+import { createDoor, placeOf, type Door, type Place } from './door.ts';
 import { createOutbox, maxTotalBytes, type Outbox } from './outbox.ts';
-import { credentialsOf, type EngineConnection } from './upgrades.ts';
+import type { EngineConnection } from './upgrades.ts';
 
 /** Why the hub ended a connection; the surface receives this reason when it reconnects. */
 export type EndReason = 'too_slow' | 'too_busy';
@@ -23,9 +23,7 @@ export interface Connection {
 
 export interface ConnectionsOptions {
   server: Server;
-  guard: AccessGuard;
-  /** Whose phone has this token. */
-  memberOf(token: string): string | undefined;
+  doors: Doors;
   isRefused(request: IncomingMessage): boolean;
   onEnded(connection: Connection, reason: EndReason): void;
   logger: Logger;
@@ -42,7 +40,7 @@ export interface Connections {
 const checkIntervalMs = 500;
 
 export function createConnections(options: ConnectionsOptions): Connections {
-  const { server, guard, logger } = options;
+  const { server, doors, logger } = options;
   const nowMs = (): number => performance.now();
   const door = createDoor({ nowMs });
   const connections = new Map<string, Connection>();
@@ -59,15 +57,12 @@ export function createConnections(options: ConnectionsOptions): Connections {
   server.engine.on('connection', (engine: EngineConnection & Parameters<typeof createOutbox>[0]) => {
     const { request } = engine;
     if (options.isRefused(request)) return;
-    const { memberToken } = credentialsOf(request);
-    const memberId = memberToken === undefined ? undefined : options.memberOf(memberToken);
-    const isKnown = guard.admits(engine.remoteAddress, credentialsOf(request).accessKey);
+    const principal = doors.principalOf(visitOf(request));
     let messages = 0;
     let countedSinceMs = nowMs();
     const connection: Connection = {
       place: {
-        kind: memberId !== undefined ? 'member' : isKnown ? 'surface' : 'stranger',
-        memberId,
+        ...placeOf(principal),
         address: engine.remoteAddress,
         isJoined: false,
         sinceMs: nowMs(),

@@ -1,5 +1,7 @@
+import type { Principal } from '../../src-shared/session/principal.ts';
+
 /**
- * Who holds a place at the hub: `surface` has the access key or is trusted, `member` showed the token of a signed-in phone,
+ * Who holds a place at the hub: `surface` is known at a door, `member` showed the token of a signed-in phone,
  * `stranger` is everybody else, such as a phone that is about to sign in.
  */
 export type PlaceKind = 'surface' | 'member' | 'stranger';
@@ -15,6 +17,12 @@ export interface Place {
   sinceMs: number;
   /** Ends the connection at once. */
   end(): void;
+}
+
+/** The place of who is known at a door, and of who is not. */
+export function placeOf(principal: Principal | undefined): Pick<Place, 'kind' | 'memberId'> {
+  if (principal === undefined) return { kind: 'stranger' };
+  return principal.kind === 'phone' ? { kind: 'member', memberId: principal.accountId } : { kind: 'surface' };
 }
 
 /** A connection that does not say what it is, or a phone that does not sign in, is ended after this time. */

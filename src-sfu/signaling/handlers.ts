@@ -6,7 +6,9 @@ import type {
   OutputOf,
   RequestName,
 } from '../../src-shared/protocol/index.ts';
+import type { Principal } from '../../src-shared/session/principal.ts';
 import type { Role, Surface } from '../../src-shared/session/roles.ts';
+import type { Visit } from '../base/doors.ts';
 import type { SurfaceMedia } from '../features/media/media.ports.ts';
 
 /** One connected surface, as a request handler sees it. */
@@ -15,16 +17,21 @@ export interface SurfaceContext {
   connectionId: string;
   /** Where it comes from, as the network says. */
   address: string;
+  /** What it showed when it connected: the doors are asked again whenever it joins. */
+  visit: Visit;
   /** Let in as a phone that has no access key: it may sign in and join as `field`, and nothing else. */
   isPhoneOnly: boolean;
   /** Undefined until the surface joined. */
   identity:
     | {
         surface: Surface;
+        /** Who stands behind it, narrowed to what may be done on this surface. */
+        principal: Principal;
         role: Role;
         screenId?: string;
         /** The officer at a desk, as sent when the desk joined. */
         officer?: { id: string; name: string };
+        seatRole?: Role;
         /** The number of a desk's seat, counted per role from 1. */
         seat?: number;
         /** Whose phone it is, for one that is signed in. */

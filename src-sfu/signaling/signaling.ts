@@ -17,6 +17,7 @@ import {
   type NoticeReceiver,
   type NoticeSubject,
 } from '../../src-shared/session/audience.ts';
+import { visitOf, type Doors, type Visit } from '../base/doors.ts';
 import type { AccessGuard } from '../http/accessGuard.ts';
 import type { MediaDirectory } from '../features/media/media.ports.ts';
 import { createConnectionLife } from '../base/connectionLife.ts';
@@ -24,11 +25,11 @@ import type { Logger } from '../logger.ts';
 import { boundedParser, maxMessageBytes } from './boundedParser.ts';
 import { createBudgets, createConnectionLoad } from './budgets.ts';
 import { createConnections, type Connection, type EndReason } from './connections.ts';
-import type { Place } from './door.ts';
+import { placeOf, type Place } from './door.ts';
 import type { RequestHandlers, SurfaceContext } from './handlers.ts';
 import { createRequestRunner } from './requestRunner.ts';
 import { forgiveStalls } from './stallForgiveness.ts';
-import { accessDenied, createUpgrades, credentialsOf, refusal } from './upgrades.ts';
+import { accessDenied, createUpgrades, refusal } from './upgrades.ts';
 
 /** A connection that has not joined by then is ended. Milliseconds. */
 const connectTimeoutMs = 10_000;
@@ -58,7 +59,9 @@ export interface Signaling {
 
 export interface SignalingOptions {
   httpServer: HttpServer;
-  guard: AccessGuard;
+  guard: Pick<AccessGuard, 'foreign'>;
+  /** Who stands behind what a surface shows. */
+  doors: Doors;
   handlers: RequestHandlers;
   media: MediaDirectory;
   maxSurfaces: number;
@@ -67,8 +70,6 @@ export interface SignalingOptions {
   logger: Logger;
   /** The squad in which a member is now. */
   squadOfMember(memberId: string): string | undefined;
-  /** Whose phone has this token. */
-  memberOf(token: string): string | undefined;
   /** Called when a surface is gone, and again for each of its requests that was under way then. */
   onLeft(context: SurfaceContext): void;
   onRequest(name: string, outcome: string, durationMs: number): void;
@@ -79,13 +80,15 @@ type SurfaceSocket = Socket<SurfaceToHubEvents, HubToSurfaceEvents>;
 
 /** Starts taking surfaces on an HTTP server. */
 export function startSignaling(options: SignalingOptions): Signaling {
-  const { guard, handlers, media, logger } = options;
+  const { guard, doors, handlers, media, logger } = options;
   const contexts = new Map<string, SurfaceContext>();
   const socketIds = new WeakMap<Connection, string>();
   const places = new WeakMap<SurfaceContext, Place>();
+  const visits = new WeakMap<SurfaceSocket, Visit>();
   const ends = new Map<string, EndReason>();
   const upgrades = createUpgrades({
     guard,
+    doors,
     onRefused: ({ code }, request) =>
       logger.info({ code, from: request.socket.remoteAddress }, 'handshake refused'),
   });
@@ -111,8 +114,7 @@ export function startSignaling(options: SignalingOptions): Signaling {
   upgrades.attach(server);
   const connections = createConnections({
     server,
-    guard,
-    memberOf: options.memberOf,
+    doors,
     isRefused: upgrades.isRefused,
     onEnded(connection, reason) {
       const connectionId = socketIds.get(connection);
@@ -152,12 +154,21 @@ export function startSignaling(options: SignalingOptions): Signaling {
     }
     const place = connectionOf(socket)?.place;
     if (place === undefined) return accessDenied();
-    const memberId = memberToken === undefined ? undefined : options.memberOf(memberToken);
-    if (place.kind === 'member' || memberId !== undefined) {
-      connections.door.become(place, 'member', memberId ?? place.memberId);
+    const { credentials, ...shown } = visitOf(socket.request);
+    const visit: Visit = {
+      ...shown,
+      credentials: {
+        accessKey: accessKey ?? credentials.accessKey,
+        memberToken: memberToken ?? credentials.memberToken,
+      },
+    };
+    visits.set(socket, visit);
+    const principal = doors.principalOf(visit);
+    if (place.kind === 'member' || principal?.kind === 'phone') {
+      connections.door.become(place, 'member', placeOf(principal).memberId ?? place.memberId);
       return undefined;
     }
-    if (guard.admits(place.address, accessKey ?? credentialsOf(socket.request).accessKey)) {
+    if (principal !== undefined) {
       const others = connections.door.surfaces() - (place.kind === 'surface' ? 1 : 0);
       if (others < options.maxSurfaces) {
         connections.door.become(place, 'surface');
@@ -206,6 +217,7 @@ export function startSignaling(options: SignalingOptions): Signaling {
     const context: SurfaceContext = {
       connectionId: socket.id,
       address: socket.handshake.address,
+      visit: visits.get(socket) ?? visitOf(socket.request),
       isPhoneOnly: place.kind !== 'surface',
       identity: undefined,
       media: media.openSurface({
@@ -241,6 +253,12 @@ export function startSignaling(options: SignalingOptions): Signaling {
       life.end();
       leave(context);
     });
+  });
+
+  doors.onRevoked((sessionId) => {
+    for (const context of [...contexts.values()]) {
+      if (context.identity?.principal.sessionId === sessionId) context.disconnect();
+    }
   });
 
   const receivers = (): [SurfaceContext, NoticeReceiver][] =>

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Server } from 'socket.io';
 import * as messagePackParser from 'socket.io-msgpack-parser';
-import { credentialsIn, type Credentials } from '../../src-shared/protocol/credentials.ts';
 import { protocolVersion, type HandshakeRefusal } from '../../src-shared/protocol/index.ts';
+import { visitOf, type Doors } from '../base/doors.ts';
 import type { AccessGuard } from '../http/accessGuard.ts';
 
 /** Type of socket.io's packet that refuses a connection, with the reason in `data.data`. */
@@ -40,13 +40,6 @@ export interface Upgrades {
   attach(server: Server): void;
 }
 
-/** What a surface showed of itself when it asked for its WebSocket. */
-export function credentialsOf({ headers }: Pick<IncomingMessage, 'headers'>): Credentials {
-  const shown = credentialsIn(headers['sec-websocket-protocol']);
-  const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
-  return { ...shown, accessKey: shown.accessKey ?? bearer };
-}
-
 export function refusal(code: HandshakeRefusal['code'], message: string): HandshakeRefusal {
   return { code, message, hubProtocolVersion: protocolVersion };
 }
@@ -61,16 +54,16 @@ export function accessDenied(): HandshakeRefusal {
  * hub sends that one sentence, reads nothing of what comes, and closes.
  */
 export function createUpgrades(options: {
-  guard: AccessGuard;
+  guard: Pick<AccessGuard, 'foreign'>;
+  doors: Doors;
   onRefused(refused: HandshakeRefusal | { code: string }, request: IncomingMessage): void;
 }): Upgrades {
-  const { guard, onRefused } = options;
+  const { guard, doors, onRefused } = options;
   const refused = new WeakMap<IncomingMessage, HandshakeRefusal>();
   const judge = (request: IncomingMessage): HandshakeRefusal | undefined => {
-    const { accessKey } = credentialsOf(request);
-    if (accessKey !== undefined && !guard.admits(request.socket.remoteAddress, accessKey))
-      return accessDenied();
-    return undefined;
+    const visit = visitOf(request);
+    const isWrong = visit.credentials.accessKey !== undefined && doors.principalOf(visit) === undefined;
+    return isWrong ? accessDenied() : undefined;
   };
   return {
     allowRequest(request, decide) {

@@ -95,16 +95,27 @@ export function can(role: Role, capability: Capability): boolean {
   return granted.includes(capability);
 }
 
-/**
- * The surfaces of architecture.md, and the role each is let in with until accounts exist. A phone is a member's only when it
- * is signed in; before that it is a stranger's.
- */
+/** Everything that a role may do at all. */
+export function capabilitiesOf(role: Role): readonly Capability[] {
+  return grants[role];
+}
+
+/** The surfaces of architecture.md. */
 export const surfaces = ['wall', 'desk', 'field', 'showcase'] as const;
 export type Surface = (typeof surfaces)[number];
 
-export const roleOfSurface: Record<Surface, Role> = {
-  wall: 'screen',
-  desk: 'duty_officer',
-  field: 'squad_member',
-  showcase: 'showcase',
+const atCentre: readonly Surface[] = ['wall', 'desk', 'field', 'showcase'];
+
+/** Which surfaces each role opens. A phone is a member's only when it is signed in; before that it is a stranger's. */
+export const surfacesOf: Record<Role, readonly Surface[]> = {
+  administrator: atCentre,
+  supervisor: atCentre,
+  duty_officer: atCentre,
+  auditor: atCentre,
+  squad_leader: ['field'],
+  squad_member: ['field'],
+  screen: ['wall'],
+  showcase: ['showcase'],
+  platform: [],
+  stranger: ['field'],
 };

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRegistryService } from '../../src-sfu/features/cameras/registry.service.ts';
-import { createAccessGuard } from '../../src-sfu/http/accessGuard.ts';
+import { createDoors } from '../../src-sfu/base/doors.ts';
+import { accessKeyDoor, createAccessGuard } from '../../src-sfu/http/accessGuard.ts';
 import { createRegistryRoutes } from '../../src-sfu/http/cameras/registryRoutes.ts';
 import { createHttpServer } from '../../src-sfu/http/httpServer.ts';
 import { createMetrics } from '../../src-sfu/http/metrics.ts';
@@ -28,8 +29,10 @@ export async function startRegistryHub({ trustLoopback = true } = {}) {
       return Promise.resolve();
     },
   });
+  const guard = createAccessGuard('the-key', trustLoopback);
   const http = await createHttpServer({
-    guard: createAccessGuard('the-key', trustLoopback),
+    guard,
+    doors: createDoors([accessKeyDoor(guard)]),
     metrics: createMetrics([]),
     routes: (admit) => [createRegistryRoutes({ registry, admit: admit('cameras:manage') })],
     surfacesDir: join(dataDir, 'no-surfaces'),

@@ -7,6 +7,11 @@ export interface Seats {
   leave(connectionId: string): void;
 }
 
+/** There are seats of supervisors; everybody else sits at a duty officer's. */
+export function seatRoleOf(role: Role): Role {
+  return role === 'supervisor' ? 'supervisor' : 'duty_officer';
+}
+
 export function createSeats(): Seats {
   const taken = new Map<string, { role: Role; number: number }>();
   return {

@@ -1,15 +1,17 @@
 import { ok, refuse } from '../../../src-shared/protocol/define.ts';
 import type { Snapshot } from '../../../src-shared/protocol/index.ts';
-import { roleOfSurface } from '../../../src-shared/session/roles.ts';
+import { narrowTo, stranger } from '../../../src-shared/session/narrowing.ts';
+import type { Role } from '../../../src-shared/session/roles.ts';
+import { deviceOf, type Doors } from '../../base/doors.ts';
 import type { RequestHandlers, SurfaceContext } from '../../signaling/handlers.ts';
-import type { Seats } from './seats.ts';
+import { seatRoleOf, type Seats } from './seats.ts';
 
 export interface SessionHandlersOptions {
   hub: { id: string; version: string; startedAtMs: number };
   /** The screen of a wall surface that names none. */
   defaultScreenId: string;
-  /** Whose phone has this token. */
-  memberOf(token: string): string | undefined;
+  /** Who stands behind what a surface shows. */
+  doors: Pick<Doors, 'principalOf'>;
   seats: Seats;
   /** A surface joined; its snapshot is made next. */
   joined(context: SurfaceContext): void;
@@ -22,6 +24,10 @@ export interface SessionHandlersOptions {
 export function createSessionHandlers(
   options: SessionHandlersOptions,
 ): RequestHandlers<'session:join' | 'session:checkLink'> {
+  const seatOf = (connectionId: string, role: Role): { seatRole: Role; seat: number } => {
+    const seatRole = seatRoleOf(role);
+    return { seatRole, seat: options.seats.take(connectionId, seatRole) };
+  };
   return {
     'session:join': (context, { surface, screenId = options.defaultScreenId, officer, memberToken }) => {
       if (context.isPhoneOnly && surface !== 'field') {
@@ -29,21 +35,35 @@ export function createSessionHandlers(
           reason: 'session.phone_only',
         });
       }
-      const memberId = memberToken === undefined ? undefined : options.memberOf(memberToken);
-      if (surface === 'field' && memberToken !== undefined && memberId === undefined) {
+      const { visit } = context;
+      const credentials = {
+        accessKey: visit.credentials.accessKey,
+        memberToken: surface === 'field' ? memberToken : undefined,
+      };
+      const known = options.doors.principalOf({ ...visit, credentials });
+      if (credentials.memberToken !== undefined && known?.kind !== 'phone') {
         return refuse('forbidden', 'This phone was signed out. Sign in with a new code of the desk.', {
           reason: 'session.phone_signed_out',
         });
       }
-      const isMember = surface === 'field' && memberId !== undefined;
-      const role = surface === 'field' && !isMember ? 'stranger' : roleOfSurface[surface];
+      const asking = known ?? (surface === 'field' ? stranger(context.address, deviceOf(visit)) : undefined);
+      const principal = asking === undefined ? undefined : narrowTo(surface, asking, screenId);
+      if (principal === undefined) {
+        return refuse('forbidden', `This sign-in may not open the page ${surface}.`, {
+          reason: 'session.may_not_open',
+        });
+      }
+      const { role } = principal;
       context.identity = {
         surface,
+        principal,
         role,
         screenId,
         ...(officer === undefined ? {} : { officer }),
-        ...(surface === 'desk' ? { seat: options.seats.take(context.connectionId, role) } : {}),
-        ...(isMember ? { member: { memberId } } : {}),
+        ...(surface === 'desk' ? seatOf(context.connectionId, role) : {}),
+        ...(principal.kind === 'phone' && role !== 'stranger'
+          ? { member: { memberId: principal.accountId } }
+          : {}),
       };
       options.joined(context);
       const snapshot: Snapshot = {

@@ -1,0 +1,64 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { createListeners } from '../../src-shared/listeners.ts';
+import { credentialsIn, type Credentials } from '../../src-shared/protocol/credentials.ts';
+import type { Principal } from '../../src-shared/session/principal.ts';
+
+/** What somebody shows who asks to be let in, over HTTP or for a WebSocket. */
+export interface Visit {
+  /** Of the HTTP request, or of the one that opened the WebSocket; cookies are read from here. */
+  headers: IncomingHttpHeaders;
+  /** Where it comes from, as the network says. */
+  address: string;
+  /** Secrets in the list of subprotocols, in `Authorization: Bearer`, in the handshake or in `session:join`. */
+  credentials: Credentials;
+}
+
+/**
+ * One kind of credential and what stands behind it. Everything that a door asks is in memory, so that it answers at once:
+ * nobody waits for the store while a WebSocket is opened.
+ */
+export interface PrincipalDoor {
+  /** Undefined for a visit that shows nothing this door knows. Called for every HTTP request and at every joining. */
+  principalOf(visit: Visit): Principal | undefined;
+  /** Listens for sign-ins, pairings and tokens that ended: by their `sessionId`. */
+  onRevoked?(listener: (sessionId: string) => void): void;
+}
+
+/** The doors of a hub, in their order: the first that knows a credential decides. */
+export interface Doors {
+  principalOf(visit: Visit): Principal | undefined;
+  /** Listens for what was revoked at any door; a listener ends what the session holds. */
+  onRevoked(listener: (sessionId: string) => void): void;
+}
+
+export function createDoors(doors: readonly PrincipalDoor[]): Doors {
+  const revoked = createListeners<[sessionId: string]>();
+  for (const door of doors) door.onRevoked?.(revoked.notify);
+  return {
+    principalOf(visit) {
+      for (const door of doors) {
+        const principal = door.principalOf(visit);
+        if (principal !== undefined) return principal;
+      }
+      return undefined;
+    },
+    onRevoked: revoked.add,
+  };
+}
+
+/** What a request shows. */
+export function visitOf(request: Pick<IncomingMessage, 'headers' | 'socket'>): Visit {
+  const { headers, socket } = request;
+  const shown = credentialsIn(headers['sec-websocket-protocol']);
+  const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+  return {
+    headers,
+    address: socket.remoteAddress ?? '',
+    credentials: { ...shown, accessKey: shown.accessKey ?? bearer },
+  };
+}
+
+/** A browser in a few words, from its `User-Agent`: the longest that is kept of it has 200 characters. */
+export function deviceOf({ headers }: Pick<Visit, 'headers'>): string {
+  return (headers['user-agent'] ?? '').slice(0, 200);
+}
