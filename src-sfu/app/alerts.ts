@@ -54,7 +54,7 @@ export async function createAlertsFeature(
     logger,
   });
   onOnlineChanged(spotlight.camerasWentOnOrOffline);
-  const repository = createAlertsRepository(store);
+  const repository = createAlertsRepository(store, clock.parts);
   const keys = createApiKeysService({
     repository: createApiKeysRepository(store, secrets),
     nowMs,

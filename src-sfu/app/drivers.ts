@@ -14,6 +14,7 @@ import { bindStoredPasswords } from '../storage/cameraPasswords.ts';
 import { createCamerasRepository } from '../storage/cameras.sql.ts';
 import type { CameraMedia } from '../features/cameras/cameras.ports.ts';
 import type { CamerasRepository } from '../features/cameras/cameras.repository.ts';
+import { keepClockPast, readClockPast } from '../storage/clockFile.ts';
 import { openStore, type Store } from '../storage/database.ts';
 import { openSecretBox, type SecretBox } from '../storage/secretBox.ts';
 import { createSettingsRepository, type SettingsRepository } from '../storage/settings.sql.ts';
@@ -43,8 +44,17 @@ export async function openDrivers(
   logger: Logger,
   closeLater: (close: () => void | Promise<void>) => void,
 ): Promise<Drivers> {
-  const clock = createClock();
+  const clock = createClock(undefined, readClockPast(config.dataDir));
   const { nowMs } = clock;
+  if (clock.stepBeforeStartMs !== 0) {
+    logger.warn(
+      {
+        stepSeconds: Math.round(clock.stepBeforeStartMs / 1_000),
+        date: new Date(clock.wallMs()).toISOString(),
+      },
+      'the date of this machine was set while no hub ran; what was stored keeps its age',
+    );
+  }
   clock.onStepped((stepMs) => {
     logger.warn(
       { stepSeconds: Math.round(stepMs / 1_000), date: new Date(clock.wallMs()).toISOString() },
@@ -54,6 +64,8 @@ export async function openDrivers(
   closeLater(() => clock.close());
   const store = await openStore(config.dataDir, clock);
   closeLater(() => store.destroy());
+  const clockFile = keepClockPast({ folder: config.dataDir, clock, logger });
+  closeLater(() => clockFile.close());
   const secrets = openSecretBox(config.dataDir);
   await bindStoredPasswords(store, secrets, logger);
   const pool = await startWorkerPool({

@@ -20,7 +20,31 @@ export interface Clock {
   toOwnMs(recordMs: number): number;
   /** Called after each step with how far the date was set, in milliseconds; negative when it was set back. */
   onStepped(listener: (stepMs: number) => void): void;
+  /** How far the date was set while no hub ran, in milliseconds; 0 when it was not, or when nothing is known of before. */
+  readonly stepBeforeStartMs: number;
+  /** The hub's own time of a date that a surface shows now: the opposite of `toShownMs`, as for the bounds of a search. */
+  fromShownMs(shownMs: number): number;
+  /**
+   * A period of the hub's own time in parts, oldest first, within each of which the dates of records rise steadily; both ends
+   * belong to a part. The last part has no end where the date was never set and the period has none.
+   */
+  parts(fromMs: number, toMs: number): { fromMs: number; toMs: number }[];
+  /** What the next start of a hub has to know, for `createClock`. */
+  past(): Omit<ClockPast, 'passedMs'>;
   close(): void;
+}
+
+/** What is known of the date from an earlier run of the hub. */
+export interface ClockPast {
+  /** How long ago that was, in milliseconds of a clock that nobody can set, or as far as is known. */
+  passedMs: number;
+  /** The date then, in Unix milliseconds. */
+  wallMs: number;
+  /**
+   * The periods between steps of the date, oldest first: how long before then each began, and how far its date was ahead of that
+   * of the last one. Milliseconds.
+   */
+  eras: readonly { ageMs: number; aheadMs: number }[];
 }
 
 export interface ClockSources {
@@ -47,15 +71,18 @@ const slewMs = 20;
 const checkIntervalMs = 1_000;
 /** Frequent readers of the clock compare it with the date only this often. */
 const readEveryMs = 50;
+/** Older periods are put together with the next one. */
+const maxEras = 32;
 /** Records lie at most so far in the future: none of what is read again while the hub runs has a longer deadline. */
 const horizonMs = 3_600_000;
 
 const system: ClockSources = { wallMs: () => Date.now(), runningMs: () => performance.now() };
 
-export function createClock(sources: ClockSources = system): Clock {
+/** Starts the clocks; with `past`, records of earlier runs keep their ages although the date was set meanwhile. */
+export function createClock(sources: ClockSources = system, past?: ClockPast): Clock {
   const startWallMs = sources.wallMs();
   const startRunningMs = sources.runningMs();
-  const eras: [Era, ...Era[]] = [{ fromMs: -Infinity, aheadMs: 0 }];
+  const { eras, steppedMs: stepBeforeStartMs } = erasSince(past, startWallMs);
   const stepped = createListeners<[stepMs: number]>();
 
   const ownMs = (): number => Math.round(startWallMs + sources.runningMs() - startRunningMs);
@@ -74,6 +101,10 @@ export function createClock(sources: ClockSources = system): Clock {
       return;
     }
     eras.push({ fromMs: own, aheadMs });
+    if (eras.length > maxEras) {
+      eras.shift();
+      eras[0].fromMs = -Infinity;
+    }
     stepped.notify(movedMs);
   };
   const timer = setInterval(detectStep, checkIntervalMs);
@@ -108,6 +139,51 @@ export function createClock(sources: ClockSources = system): Clock {
       return recordMs - (era ?? eras[0]).aheadMs;
     },
     onStepped: stepped.add,
+    stepBeforeStartMs,
+    fromShownMs: (shownMs) => shownMs - newest().aheadMs,
+    parts(fromMs, toMs) {
+      detectStep();
+      if (eras.length === 1) return [{ fromMs, toMs }];
+      const endMs = Math.min(toMs, ownMs() + horizonMs);
+      return eras
+        .map((era, index) => ({
+          fromMs: Math.max(fromMs, era.fromMs),
+          toMs: Math.min(endMs, (eras[index + 1]?.fromMs ?? Infinity) - 1),
+        }))
+        .filter((part) => part.fromMs <= part.toMs);
+    },
+    past() {
+      detectStep();
+      const own = ownMs();
+      return {
+        wallMs: own + newest().aheadMs,
+        eras: eras.map(({ fromMs, aheadMs }) => ({
+          ageMs: own - Math.max(fromMs, 0),
+          aheadMs: aheadMs - newest().aheadMs,
+        })),
+      };
+    },
     close: () => clearInterval(timer),
+  };
+}
+
+/** The periods before this start, in the hub's own time of now, and how far the date was set since the last of them. */
+function erasSince(
+  past: ClockPast | undefined,
+  startWallMs: number,
+): { eras: [Era, ...Era[]]; steppedMs: number } {
+  if (past === undefined) return { eras: [{ fromMs: -Infinity, aheadMs: 0 }], steppedMs: 0 };
+  const lastOwnMs = startWallMs - past.passedMs;
+  const lastAheadMs = past.wallMs - lastOwnMs;
+  const isStepped = Math.abs(lastAheadMs) > stepMs;
+  const before = past.eras.map(({ ageMs, aheadMs }) => ({
+    fromMs: lastOwnMs - ageMs,
+    aheadMs: isStepped ? aheadMs + lastAheadMs : aheadMs,
+  }));
+  if (isStepped) before.push({ fromMs: lastOwnMs, aheadMs: 0 });
+  const [first, ...others] = before.slice(-maxEras);
+  return {
+    eras: [{ fromMs: -Infinity, aheadMs: first?.aheadMs ?? 0 }, ...others],
+    steppedMs: isStepped ? -lastAheadMs : 0,
   };
 }

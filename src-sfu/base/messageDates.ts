@@ -13,6 +13,17 @@ export interface MessageDates {
 export function createMessageDates(clock: Clock): MessageDates {
   return {
     shown: (message) => (clock.hasStepped() ? mapStamps(message, clock.toShownMs) : message),
-    own: (message) => (clock.hasStepped() ? mapStamps(message, clock.toOwnMs) : message),
+    own: (message) =>
+      clock.hasStepped()
+        ? mapStamps(message, (stampMs, name) =>
+            periodBounds.has(name) ? clock.fromShownMs(stampMs) : clock.toOwnMs(stampMs),
+          )
+        : message,
   };
 }
+
+/**
+ * The bounds of a period that somebody asks for. They are compared with dates as they are shown now, whether or not the date
+ * was ever such.
+ */
+const periodBounds: ReadonlySet<string> = new Set(['fromMs', 'toMs']);

@@ -16,7 +16,15 @@ import {
   type AlertsRepository,
   type SnapshotRecord,
 } from '../features/alerts/alerts.repository.ts';
-import { alertPage, alertSlice, alertStatistics, parseAlert } from './alertsSearch.sql.ts';
+import {
+  alertPage,
+  alertSlice,
+  alertStatistics,
+  asOne,
+  parseAlert,
+  raisedWithin,
+  type PeriodParts,
+} from './alertsSearch.sql.ts';
 import { appendAudit } from './audit.sql.ts';
 import { chunks } from './chunks.ts';
 import type { Store } from './database.ts';
@@ -33,7 +41,7 @@ const occurrenceDetailSchema = z.object({
 });
 
 /** Alerts in the store: columns for what is searched, the whole of each as JSON beside them. */
-export function createAlertsRepository(store: Store): AlertsRepository {
+export function createAlertsRepository(store: Store, parts: PeriodParts = asOne): AlertsRepository {
   return {
     ask: (questions) => ask(store, questions).catch(rethrow),
     commit: (changes) =>
@@ -62,7 +70,7 @@ export function createAlertsRepository(store: Store): AlertsRepository {
       const rows = await store
         .selectFrom('alerts')
         .select(({ fn }) => ['district', fn.countAll<number>().as('count')])
-        .where('raised_at_ms', '>=', sinceMs)
+        .where((build) => raisedWithin(build, parts(sinceMs, Infinity)))
         .groupBy('district')
         .execute();
       const counts: Partial<Record<District, number>> = {};
@@ -76,7 +84,7 @@ export function createAlertsRepository(store: Store): AlertsRepository {
       const row = await store
         .selectFrom('alerts')
         .select(({ fn }) => fn.countAll<number>().as('count'))
-        .where('raised_at_ms', '>=', sinceMs)
+        .where((build) => raisedWithin(build, parts(sinceMs, Infinity)))
         .executeTakeFirst();
       return Number(row?.count ?? 0);
     },
@@ -165,9 +173,9 @@ export function createAlertsRepository(store: Store): AlertsRepository {
         } as AlertOccurrence;
       });
     },
-    search: (filter, limit, cursor) => alertPage(store, filter, limit, cursor),
-    slice: (filter, cursor) => alertSlice(store, filter, cursor),
-    statistics: (filter) => alertStatistics(store, filter),
+    search: (filter, limit, cursor) => alertPage(store, filter, limit, cursor, parts),
+    slice: (filter, cursor) => alertSlice(store, filter, cursor, parts),
+    statistics: (filter) => alertStatistics(store, filter, parts),
     async listKinds() {
       const rows = await store.selectFrom('alert_kinds').select('document').execute();
       return rows.flatMap(({ document }) => {

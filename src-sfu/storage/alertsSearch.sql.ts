@@ -12,6 +12,12 @@ const maxHours = 2_000;
 const maxCameras = 100;
 const hourMs = 3_600_000;
 
+/** A period of the hub's own time in parts within which the dates of records rise steadily (base/clock.ts). */
+export type PeriodParts = (fromMs: number, toMs: number) => { fromMs: number; toMs: number }[];
+
+/** Where the date of the machine was never set, every period is one part. */
+export const asOne: PeriodParts = (fromMs, toMs) => [{ fromMs, toMs }];
+
 type Build = ExpressionBuilder<StoreSchema, 'alerts'>;
 type Condition = ExpressionWrapper<StoreSchema, 'alerts', SqlBool>;
 
@@ -31,12 +37,13 @@ export async function alertPage(
   filter: AlertFilter,
   limit: number,
   cursor: string | undefined,
+  parts: PeriodParts = asOne,
 ): Promise<AlertPage> {
   const after = placeOfCursor(cursor);
   const rows = await store
     .selectFrom('alerts')
     .select(['id', 'raised_at_ms', 'document'])
-    .where((build) => build.and([...conditionsOf(build, filter), ...afterCursor(build, after)]))
+    .where((build) => build.and([...conditionsOf(build, parts, filter), ...afterCursor(build, after)]))
     .orderBy('raised_at_ms', 'desc')
     .orderBy('id', 'desc')
     .limit(limit + 1)
@@ -46,7 +53,7 @@ export async function alertPage(
       from
         .selectFrom('alerts')
         .select('id')
-        .where((build) => build.and(conditionsOf(build, filter)))
+        .where((build) => build.and(conditionsOf(build, parts, filter)))
         .limit(maxTotal)
         .as('found'),
     )
@@ -72,13 +79,14 @@ export async function alertSlice(
   store: Store,
   filter: AlertFilter,
   cursor: string | undefined,
+  parts: PeriodParts = asOne,
 ): Promise<AlertSlice> {
   const after = placeOfCursor(cursor);
   const { fromMs, toMs, ...others } = filter;
   const place = await store
     .selectFrom('alerts')
     .select(['id', 'raised_at_ms'])
-    .where((build) => build.and(conditionsOf(build, { fromMs, toMs })))
+    .where((build) => build.and(conditionsOf(build, parts, { fromMs, toMs })))
     .where((build) => build.and(afterCursor(build, after)))
     .orderBy('raised_at_ms', 'desc')
     .orderBy('id', 'desc')
@@ -91,7 +99,7 @@ export async function alertSlice(
     .selectFrom('alerts')
     .select('document')
     .where('id', 'in', ids)
-    .where((build) => build.and(conditionsOf(build, others)))
+    .where((build) => build.and(conditionsOf(build, parts, others)))
     .orderBy('raised_at_ms', 'desc')
     .orderBy('id', 'desc')
     .execute();
@@ -105,8 +113,9 @@ export async function alertSlice(
 export async function alertStatistics(
   store: Store,
   filter: AlertFilter,
+  parts: PeriodParts = asOne,
 ): Promise<OutputOf<'alerts:readStatistics'>> {
-  const matching = store.selectFrom('alerts').where((build) => build.and(conditionsOf(build, filter)));
+  const matching = store.selectFrom('alerts').where((build) => build.and(conditionsOf(build, parts, filter)));
   const hour = sql<number>`raised_at_ms - raised_at_ms % ${sql.lit(hourMs)}`;
   const hours = await matching
     .select(({ fn }) => [hour.as('hour_ms'), 'class', fn.countAll<number>().as('count')])
@@ -185,7 +194,7 @@ function afterCursor(build: Build, after: { timeMs: number; id: string } | undef
   ];
 }
 
-function conditionsOf(build: Build, filter: AlertFilter): Condition[] {
+function conditionsOf(build: Build, parts: PeriodParts, filter: AlertFilter): Condition[] {
   const conditions: Condition[] = [];
   const among = <Column extends 'kind_id' | 'state' | 'district' | 'site_type' | 'site_id' | 'camera_id'>(
     column: Column,
@@ -193,8 +202,12 @@ function conditionsOf(build: Build, filter: AlertFilter): Condition[] {
   ): void => {
     if (values !== undefined && values.length > 0) conditions.push(build(column, 'in', values as never));
   };
-  if (filter.fromMs !== undefined) conditions.push(build('raised_at_ms', '>=', filter.fromMs));
-  if (filter.toMs !== undefined) conditions.push(build('raised_at_ms', '<', filter.toMs));
+  const { fromMs, toMs } = filter;
+  if (fromMs !== undefined || toMs !== undefined) {
+    conditions.push(
+      raisedWithin(build, parts(fromMs ?? -Infinity, toMs === undefined ? Infinity : toMs - 1)),
+    );
+  }
   if (filter.classes !== undefined && filter.classes.length > 0) {
     conditions.push(build('class', 'in', filter.classes));
   }
@@ -206,4 +219,16 @@ function conditionsOf(build: Build, filter: AlertFilter): Condition[] {
   among('camera_id', filter.cameraIds);
   if (filter.unknownCamera === true) conditions.push(build('camera_id', 'is', null));
   return conditions;
+}
+
+/** Alerts that were raised in one of these parts of a period, both ends included. */
+export function raisedWithin(build: Build, parts: ReturnType<PeriodParts>): Condition {
+  return build.or(
+    parts.map(({ fromMs, toMs }) =>
+      build.and([
+        ...(Number.isFinite(fromMs) ? [build('raised_at_ms', '>=', fromMs)] : []),
+        ...(Number.isFinite(toMs) ? [build('raised_at_ms', '<=', toMs)] : []),
+      ]),
+    ),
+  );
 }

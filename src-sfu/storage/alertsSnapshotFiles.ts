@@ -10,6 +10,8 @@ const maxPixels = 50_000_000;
 const maxSide = 1_280;
 const quality = 82;
 const checkSeconds = 10;
+/** No request takes longer from its picture to its alert. Milliseconds. */
+const underWayMs = 10 * 60_000;
 const plainHash = /^[0-9a-f]{64}$/;
 
 /**
@@ -27,13 +29,16 @@ export async function openSnapshotFiles(folder: string): Promise<SnapshotFiles> 
     return join(folder, hash.slice(0, 2), hash + ending);
   };
 
-  /** When pictures were last asked to be saved: one that lay there already may belong to a request under way. */
+  /**
+   * When pictures were last asked to be saved, by the running clock: one that lay there already, or that has a date which was set
+   * since, may belong to a request under way.
+   */
   const savedAtMs = new Map<string, number>();
 
   return {
     async save(hash, bytes) {
       const path = pathOf(hash, '.sent');
-      savedAtMs.set(hash, Date.now());
+      savedAtMs.set(hash, performance.now());
       const known = await stat(path).catch(() => undefined);
       if (known?.size === bytes.byteLength) return;
       await writeDurably(path, bytes);
@@ -53,7 +58,9 @@ export async function openSnapshotFiles(folder: string): Promise<SnapshotFiles> 
     },
     async sweep(known, olderThanMs, isEnough) {
       let removed = 0;
-      for (const [hash, atMs] of savedAtMs) if (atMs < olderThanMs) savedAtMs.delete(hash);
+      for (const [hash, atMs] of savedAtMs) {
+        if (performance.now() - atMs > underWayMs) savedAtMs.delete(hash);
+      }
       for (const name of await readdir(folder)) {
         if (isEnough()) break;
         if (!/^[0-9a-f]{2}$/.test(name)) continue;

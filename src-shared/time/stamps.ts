@@ -7,7 +7,7 @@ export function isStamp(value: unknown): value is number {
  * A copy of a message or record in which every date is mapped: numbers under names that end in `Ms`, at any depth. Bytes and
  * everything else stay as they are.
  */
-export function mapStamps<T>(value: T, map: (stampMs: number) => number): T {
+export function mapStamps<T>(value: T, map: (stampMs: number, name: string) => number): T {
   if (Array.isArray(value)) return value.map((one: unknown) => mapStamps(one, map)) as T;
   if (value === null || typeof value !== 'object') return value;
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -15,7 +15,7 @@ export function mapStamps<T>(value: T, map: (stampMs: number) => number): T {
   return Object.fromEntries(
     Object.entries(value).map(([name, one]: [string, unknown]) => [
       name,
-      isStamp(one) && name.endsWith('Ms') ? map(one) : mapStamps(one, map),
+      isStamp(one) && name.endsWith('Ms') ? map(one, name) : mapStamps(one, map),
     ]),
   ) as T;
 }

@@ -1,17 +1,19 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createClock } from '../../../src-sfu/base/clock.ts';
+import { createClock, type ClockPast } from '../../../src-sfu/base/clock.ts';
 
 const day = 24 * 3_600_000;
 const start = Date.UTC(2026, 10, 20, 8);
 
 /** A machine whose date a test sets. */
-function machine() {
-  const world = { runningMs: 5_000, aheadMs: 0 };
-  const clock = createClock({
-    wallMs: () => start + world.runningMs + world.aheadMs,
-    runningMs: () => world.runningMs,
-  });
+function machine(world = { runningMs: 5_000, aheadMs: 0 }, past?: ClockPast) {
+  const clock = createClock(
+    {
+      wallMs: () => start + world.runningMs + world.aheadMs,
+      runningMs: () => world.runningMs,
+    },
+    past,
+  );
   const steps: number[] = [];
   clock.onStepped((ms) => void steps.push(ms));
   return { world, clock, steps };
@@ -125,4 +127,71 @@ describe('the clocks of a hub', () => {
       expect(clock.toOwnMs(record)).toBe(deadline);
     },
   );
+
+  describe('after a restart', () => {
+    /** The hub of a machine ends, and `passedMs` later another one starts there. */
+    const restart = (
+      { world, clock }: ReturnType<typeof machine>,
+      { passedMs, stepMs }: { passedMs: number; stepMs: number },
+    ): ReturnType<typeof machine> => {
+      const past = { ...clock.past(), passedMs };
+      clock.close();
+      return machine({ runningMs: world.runningMs + passedMs, aheadMs: world.aheadMs + stepMs }, past);
+    };
+
+    it.each([3 * day, -3 * day, 400 * day])(
+      'know the age of a record although the date was set by %d ms meanwhile',
+      (stepMs) => {
+        const first = machine();
+        const recordMs = first.clock.toRecordMs(first.clock.nowMs());
+        first.world.runningMs += 5_000;
+        const { clock } = restart(first, { passedMs: 10_000, stepMs });
+        expect(clock.stepBeforeStartMs).toBe(stepMs);
+        expect(clock.nowMs() - clock.toOwnMs(recordMs)).toBe(15_000);
+        expect(clock.toRecordMs(clock.nowMs())).toBe(clock.wallMs());
+      },
+    );
+
+    it.each([
+      [3 * day, 2 * day],
+      [3 * day, -5 * day],
+      [-3 * day, 40 * day],
+      [-3 * day, -3 * day],
+    ])('know it over steps of %d ms while it ran and %d ms while it did not', (stepMs, offStepMs) => {
+      const first = machine();
+      const recordMs = first.clock.toRecordMs(first.clock.nowMs());
+      first.world.runningMs += 5_000;
+      first.world.aheadMs += stepMs;
+      const laterMs = first.clock.toRecordMs(first.clock.nowMs());
+      const second = restart(first, { passedMs: 10_000, stepMs: offStepMs });
+      const third = restart(second, { passedMs: 20_000, stepMs: 0 });
+      expect(third.clock.stepBeforeStartMs).toBe(0);
+      expect(third.clock.nowMs() - third.clock.toOwnMs(recordMs)).toBe(35_000);
+      expect(third.clock.nowMs() - third.clock.toOwnMs(laterMs)).toBe(30_000);
+    });
+
+    it('are one clock where nobody set the date, however long it was off', () => {
+      const { clock } = restart(machine(), { passedMs: 20 * day, stepMs: 40 });
+      expect(clock.stepBeforeStartMs).toBe(0);
+      expect(clock.hasStepped()).toBe(false);
+    });
+  });
+
+  it('cut a period where the date was set, so that the records of each part are found by their dates', () => {
+    const { world, clock } = machine();
+    const firstMs = clock.nowMs();
+    expect(clock.parts(firstMs, Infinity)).toEqual([{ fromMs: firstMs, toMs: Infinity }]);
+    world.runningMs += 10_000;
+    world.aheadMs = -3 * day;
+    const secondMs = clock.nowMs();
+    world.runningMs += 10_000;
+    const parts = clock.parts(firstMs - 1_000, clock.nowMs());
+    expect(parts).toEqual([
+      { fromMs: firstMs - 1_000, toMs: secondMs - 1 },
+      { fromMs: secondMs, toMs: clock.nowMs() },
+    ]);
+    for (const { fromMs, toMs } of parts)
+      expect(clock.toRecordMs(toMs)).toBeGreaterThan(clock.toRecordMs(fromMs));
+    expect(clock.fromShownMs(clock.toShownMs(firstMs))).toBe(firstMs);
+  });
 });

@@ -6,6 +6,7 @@ import {
   type AlertsService,
   type AlertsServiceOptions,
 } from '../../../../src-sfu/features/alerts/alerts.service.ts';
+import { createMessageDates } from '../../../../src-sfu/base/messageDates.ts';
 import { createAlertsRepository } from '../../../../src-sfu/storage/alerts.sql.ts';
 import { openStore, type Store } from '../../../../src-sfu/storage/database.ts';
 
@@ -13,6 +14,7 @@ const day = 24 * 3_600_000;
 
 describe('alerts over a date that is set', () => {
   let clock: Clock;
+  let dates: Clock;
   let store: Store;
   let alerts: AlertsService;
   let count: number;
@@ -51,9 +53,15 @@ describe('alerts over a date that is set', () => {
       now: Date.UTC(2026, 10, 20, 9),
     });
     clock = createClock();
-    store = await openStore(':memory:', clock);
+    dates = clock;
+    // A hub that starts again reads the same store by another clock.
+    store = await openStore(':memory:', {
+      hasStepped: () => dates.hasStepped(),
+      toRecordMs: (ms) => dates.toRecordMs(ms),
+      toOwnMs: (ms) => dates.toOwnMs(ms),
+    });
     options = {
-      repository: createAlertsRepository(store),
+      repository: createAlertsRepository(store, (fromMs, toMs) => dates.parts(fromMs, toMs)),
       places: { findPlace: () => undefined },
       wall: { requestSpotlight: () => undefined, spotlightHandled: () => undefined },
       logger: pino({ level: 'silent' }),
@@ -105,6 +113,54 @@ describe('alerts over a date that is set', () => {
     await pass(45_000);
     expect(escalations()).toEqual([2]);
   });
+
+  it.each([3 * day, 400 * day, -3 * day])(
+    'escalate in their time, not at once, after a restart with a date that was set by %d ms meanwhile',
+    async (stepMs) => {
+      await raise('open_flame');
+      await pass(5_000);
+      await alerts.close();
+      const past = { ...clock.past(), passedMs: 4_000 };
+      clock.close();
+      vi.setSystemTime(Date.now() + stepMs);
+      await pass(4_000);
+      clock = createClock(undefined, past);
+      dates = clock;
+      alerts = createAlertsService({ ...options, nowMs: clock.nowMs });
+      await alerts.load();
+      await pass(3_000);
+      expect(escalations()).toEqual([0]);
+      await pass(4_000);
+      expect(escalations()).toEqual([1]);
+      await pass(45_000);
+      expect(escalations()).toEqual([2]);
+    },
+  );
+
+  it.each([3 * day, -3 * day])(
+    'are found by the period in which they are shown, right after a step of %d ms',
+    async (stepMs) => {
+      await raise('open_flame');
+      await pass(60_000);
+      vi.setSystemTime(Date.now() + stepMs);
+      await pass(1_000);
+      await raise('open_flame');
+      await pass(1_000);
+      const messages = createMessageDates(clock);
+      const found = async (fromAgoMs: number, toAgoMs: number): Promise<number> => {
+        const asked = messages.own({ fromMs: Date.now() - fromAgoMs, toMs: Date.now() - toAgoMs });
+        const { alerts: page, total } = await options.repository.search(asked, 10, undefined);
+        const { alerts: slice } = await options.repository.slice(asked, undefined);
+        expect([page.length, slice.length]).toEqual([total, total]);
+        return total;
+      };
+      expect(await found(3_600_000, -1_000)).toBe(2);
+      expect(await found(30_000, -1_000)).toBe(1);
+      expect(await found(3_600_000, 30_000)).toBe(1);
+      expect(await options.repository.countRaised(clock.nowMs() - 3_600_000)).toBe(2);
+      expect(await options.repository.countRaised(clock.nowMs() - 30_000)).toBe(1);
+    },
+  );
 
   it('of lower classes neither expire by a step forwards nor stay for ever by one back', async () => {
     await raise('no_mask');
