@@ -1,4 +1,5 @@
 /** The reasons of all refusals. A surface has a sentence for each: `refusals.<reason>` in its locale files. */
+import { accountsRefusals } from '../accounts/accounts.refusals.ts';
 import { alertsRefusals } from '../alerts/alerts.refusals.ts';
 import { bodycamRefusals } from '../bodycam/bodycam.refusals.ts';
 import { camerasRefusals } from '../cameras/cameras.refusals.ts';
@@ -11,6 +12,7 @@ import { wallRefusals } from '../wall/wall.refusals.ts';
 /** Reason → the names of the parameters that its sentence may use. */
 export const refusalReasons = {
   ...sessionRefusals,
+  ...accountsRefusals,
   ...camerasRefusals,
   ...mediaRefusals,
   ...wallRefusals,

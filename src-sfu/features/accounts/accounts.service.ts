@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import type { Account, AccountRole } from '../../../src-shared/accounts/accounts.protocol.ts';
+import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
+import { wholeCity, type Scope } from '../../../src-shared/session/principal.ts';
+import { shownAccount, type AccountBook } from './accountBook.ts';
+import type { AccountRecord, AccountsEntry } from './accounts.repository.ts';
+import type { OneTimeCodes } from './oneTimeCodes.ts';
+import type { PasswordHasher } from './passwordHash.ts';
+import type { Sessions } from './sessions.ts';
+
+const maxAccounts = 1_000;
+
+/** A code that opens an account once, to set its password. */
+export interface MadeCode {
+  account: Account;
+  code: string;
+  expiresAtMs: number;
+}
+
+/** What administrators do with accounts. `actor` is who does it, by name. */
+export interface AccountsService {
+  list(): Account[];
+  /** The account has no password: the code lets its owner choose one. */
+  add(input: NewAccount, actor: string): Promise<Ack<MadeCode>>;
+  change(accountId: string, change: AccountChange, actor: string): Promise<Ack<{ account: Account }>>;
+  /** A forgotten password: the account's sign-ins end, and the code lets its owner choose a new one. */
+  reset(accountId: string, options: { withTimeCodes: boolean }, actor: string): Promise<Ack<MadeCode>>;
+  /** Makes the accounts of a demo, those that are missing. They have the password `demo`. */
+  makeDemoAccounts(accounts: readonly NewAccount[]): Promise<void>;
+}
+
+export interface NewAccount {
+  signInName: string;
+  name: string;
+  role: AccountRole;
+  scope?: Scope;
+}
+
+export interface AccountChange {
+  name?: string | undefined;
+  role?: AccountRole | undefined;
+  scope?: Scope | undefined;
+  isDisabled?: boolean | undefined;
+}
+
+export interface AccountsServiceOptions {
+  book: AccountBook;
+  sessions: Sessions;
+  codes: OneTimeCodes;
+  hasher: PasswordHasher;
+  /** Changes are made one after the other: two administrators who remove each other must not both succeed. */
+  exclusive<T>(work: () => Promise<T>): Promise<T>;
+  nowMs(): number;
+}
+
+export function createAccountsService(options: AccountsServiceOptions): AccountsService {
+  const { book, sessions, codes, hasher, exclusive, nowMs } = options;
+  const entryOf = (actor: string, action: string, subject: string, detail: object): AccountsEntry => ({
+    atMs: nowMs(),
+    actor,
+    action,
+    subject,
+    detail,
+  });
+  const noSuchAccount = (): Ack<never> =>
+    refuse('not_found', 'There is no such account.', { reason: 'accounts.no_such_account' });
+
+  const insert = async (
+    { signInName, name, role, scope = wholeCity }: NewAccount,
+    actor: string,
+    more: Partial<AccountRecord> = {},
+  ): Promise<Ack<AccountRecord>> => {
+    if (book.findByName(signInName) !== undefined) {
+      return refuse('conflict', 'There is an account with this sign-in name already. Choose another one.', {
+        reason: 'accounts.name_taken',
+      });
+    }
+    if (book.list().length >= maxAccounts) {
+      return refuse('too_many', `The hub keeps ${maxAccounts} accounts at most.`, {
+        reason: 'accounts.too_many',
+        limit: maxAccounts,
+      });
+    }
+    const record: AccountRecord = {
+      accountId: randomUUID(),
+      signInName,
+      name,
+      role,
+      scope,
+      mustChangePassword: false,
+      recoveryCodeHashes: [],
+      isDemo: false,
+      isDisabled: false,
+      createdAtMs: nowMs(),
+      ...more,
+    };
+    await book.save(
+      record,
+      entryOf(actor, 'accounts:add', record.accountId, { signInName, name, role, scope }),
+    );
+    return ok(record);
+  };
+  const codeFor = async (record: AccountRecord, actor: string): Promise<Ack<MadeCode>> => {
+    const made = await codes.make(record.accountId, actor);
+    return ok({ account: shownAccount(record), ...made });
+  };
+
+  return {
+    list: () => book.list().map(shownAccount),
+    add: (input, actor) =>
+      exclusive(async () => {
+        const added = await insert(input, actor);
+        return added.ok ? codeFor(added.data, actor) : added;
+      }),
+    change: (accountId, change, actor) =>
+      exclusive(async () => {
+        const before = book.find(accountId);
+        if (before === undefined) return noSuchAccount();
+        const after: AccountRecord = {
+          ...before,
+          name: change.name ?? before.name,
+          role: change.role ?? before.role,
+          scope: change.scope ?? before.scope,
+          isDisabled: change.isDisabled ?? before.isDisabled,
+        };
+        const keepsAdministrating = after.role === 'administrator' && !after.isDisabled;
+        if (!keepsAdministrating && book.isLastAdministrator(accountId)) {
+          return refuse(
+            'conflict',
+            'This is the last administrator. Make another one first, then change this one.',
+            { reason: 'accounts.last_administrator' },
+          );
+        }
+        await book.save(after, entryOf(actor, 'accounts:change', accountId, change));
+        // What is open was opened with the rights of before.
+        if (change.role !== undefined || change.scope !== undefined || after.isDisabled) {
+          await sessions.end(({ accountId: owner }) => owner === accountId);
+        }
+        return ok({ account: shownAccount(after) });
+      }),
+    reset: (accountId, { withTimeCodes }, actor) =>
+      exclusive(async () => {
+        const before = book.find(accountId);
+        if (before === undefined) return noSuchAccount();
+        const after: AccountRecord = {
+          ...before,
+          passwordHash: undefined,
+          mustChangePassword: false,
+          ...(withTimeCodes
+            ? { timeCodeSecret: undefined, timeCodeUsedStep: undefined, recoveryCodeHashes: [] }
+            : {}),
+        };
+        await book.save(after, entryOf(actor, 'accounts:reset', accountId, { withTimeCodes }));
+        await sessions.end(({ accountId: owner }) => owner === accountId);
+        return codeFor(after, actor);
+      }),
+    makeDemoAccounts: (accounts) =>
+      exclusive(async () => {
+        for (const account of accounts) {
+          if (book.findByName(account.signInName) !== undefined) continue;
+          await insert(account, 'hub', { isDemo: true, passwordHash: await hasher.hash('demo') });
+        }
+      }),
+  };
+}

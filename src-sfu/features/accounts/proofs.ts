@@ -1,0 +1,55 @@
+import type { AccountBook } from './accountBook.ts';
+import type { AccountRecord } from './accounts.repository.ts';
+import type { PasswordHasher } from './passwordHash.ts';
+import { hashOf, newCode, plainCode } from './secrets.ts';
+import { stepOfTimeCode } from './timeCodes.ts';
+
+const recoveryCodes = 10;
+
+/** What proves that somebody is the owner of an account, besides a session. */
+export interface Proofs {
+  isPassword(account: AccountRecord, password: string): Promise<boolean>;
+  /** A code of the authenticator or a recovery code. Each is taken once: the account is written before the answer. */
+  takeCode(account: AccountRecord, code: string): Promise<boolean>;
+  /** New recovery codes, and what is kept of them. */
+  newRecoveryCodes(): { codes: string[]; hashes: string[] };
+}
+
+export function createProofs(options: {
+  book: AccountBook;
+  hasher: PasswordHasher;
+  /** The date, by which authenticators count. Unix milliseconds. */
+  wallMs(): number;
+}): Proofs {
+  const { book, hasher, wallMs } = options;
+  /** Accounts of which a code is being written: a second request with the same code must not be faster. */
+  const taking = new Set<string>();
+  return {
+    isPassword: (account, password) => hasher.verify(password, account.passwordHash),
+    async takeCode({ accountId }, code) {
+      const account = book.find(accountId);
+      if (account?.timeCodeSecret === undefined || taking.has(accountId)) return false;
+      const step = stepOfTimeCode(account.timeCodeSecret, code, wallMs(), account.timeCodeUsedStep);
+      const hash = hashOf(plainCode(code));
+      const isRecovery = account.recoveryCodeHashes.includes(hash);
+      if (step === undefined && !isRecovery) return false;
+      taking.add(accountId);
+      try {
+        await book.save({
+          ...account,
+          ...(step === undefined ? {} : { timeCodeUsedStep: step }),
+          ...(isRecovery
+            ? { recoveryCodeHashes: account.recoveryCodeHashes.filter((one) => one !== hash) }
+            : {}),
+        });
+      } finally {
+        taking.delete(accountId);
+      }
+      return true;
+    },
+    newRecoveryCodes() {
+      const codes = Array.from({ length: recoveryCodes }, () => newCode(2));
+      return { codes, hashes: codes.map((code) => hashOf(plainCode(code))) };
+    },
+  };
+}

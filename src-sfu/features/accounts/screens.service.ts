@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto';
+import {
+  pairingCodeLifeMs,
+  type PairedScreen,
+  type PairedSurface,
+} from '../../../src-shared/accounts/accounts.protocol.ts';
+import { createListeners } from '../../../src-shared/listeners.ts';
+import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
+import type { AccountsRepository, ScreenRecord } from './accounts.repository.ts';
+import { hashOf, newCode, newToken, plainCode } from './secrets.ts';
+
+/** A screen that shows its code and waits to be confirmed. */
+interface Waiting {
+  code: string;
+  /** What the screen asks with; nobody else knows it. */
+  secretHash: string;
+  surface: PairedSurface;
+  screenId: string;
+  address: string;
+  untilMs: number;
+  /** Set once it was confirmed: the screen fetches it with its secret. */
+  credential?: string;
+}
+
+/** Screens at one time that show a code, in all and of one address. */
+const maxWaiting = 100;
+const maxWaitingOfAddress = 20;
+const writtenEveryMs = 60_000;
+
+/** Pairing of walls and showcases: a code on the screen, confirmed at a desk once. */
+export interface ScreensService {
+  /** A screen asks to be paired; it shows the code, and asks for its credential with the secret. */
+  begin(input: { surface: PairedSurface; screenId: string; address: string }): Ack<{
+    code: string;
+    secret: string;
+    expiresAtMs: number;
+  }>;
+  /** What the screen gets: its credential, once; `undefined` while nobody has confirmed it. */
+  collect(secret: string): Ack<{ credential: string | undefined }>;
+  /** A person at a desk read the code on the screen and typed it in. */
+  confirm(input: { code: string; name: string }, actor: string): Promise<Ack<{ screen: PairedScreen }>>;
+  /** A credential for a screen that the process which started this hub opens itself. */
+  pairDirectly(
+    input: { surface: PairedSurface; screenId: string; name: string },
+    actor: string,
+  ): Promise<{ credential: string; pairingId: string }>;
+  find(credential: string): ScreenRecord | undefined;
+  used(screen: ScreenRecord, address: string): void;
+  list(): PairedScreen[];
+  revoke(pairingId: string, actor: string): Promise<Ack<object>>;
+  onEnded(listener: (pairingId: string) => void): void;
+}
+
+export function createScreensService(options: {
+  repository: AccountsRepository;
+  stored: readonly ScreenRecord[];
+  nowMs(): number;
+  onFault(error: unknown): void;
+}): ScreensService {
+  const { repository, nowMs, onFault } = options;
+  const screens = new Map(options.stored.map((one) => [one.pairingId, one]));
+  const byCredential = new Map(options.stored.map((one) => [one.credentialHash, one]));
+  const waiting = new Map<string, Waiting>();
+  const writtenAtMs = new Map<string, number>();
+  const ended = createListeners<[pairingId: string]>();
+
+  const dropOld = (): void => {
+    for (const [hash, { untilMs }] of waiting) if (untilMs <= nowMs()) waiting.delete(hash);
+  };
+  const add = async (
+    input: { surface: PairedSurface; screenId: string; name: string; address: string },
+    actor: string,
+  ): Promise<{ record: ScreenRecord; credential: string }> => {
+    const credential = newToken();
+    const { surface, screenId, name, address } = input;
+    const now = nowMs();
+    const record: ScreenRecord = {
+      pairingId: randomUUID(),
+      credentialHash: hashOf(credential),
+      surface,
+      screenId,
+      name,
+      pairedAtMs: now,
+      pairedBy: actor,
+      lastUsedAtMs: now,
+      address,
+    };
+    const detail = { surface, screenId, name, address };
+    await repository.save(
+      { screens: [record] },
+      { atMs: now, actor, action: 'accounts:pairScreen', subject: record.pairingId, detail },
+    );
+    screens.set(record.pairingId, record);
+    byCredential.set(record.credentialHash, record);
+    return { record, credential };
+  };
+
+  return {
+    begin({ surface, screenId, address }) {
+      dropOld();
+      const here = [...waiting.values()].filter((one) => one.address === address);
+      if (waiting.size >= maxWaiting || here.length >= maxWaitingOfAddress) {
+        return refuse(
+          'too_many',
+          'Too many screens wait to be paired. Confirm some of them, or wait 10 minutes.',
+          {
+            reason: 'accounts.too_many_pairings',
+          },
+        );
+      }
+      const secret = newToken();
+      const code = newCode(2);
+      const expiresAtMs = nowMs() + pairingCodeLifeMs;
+      waiting.set(hashOf(secret), {
+        code: plainCode(code),
+        secretHash: hashOf(secret),
+        surface,
+        screenId,
+        address,
+        untilMs: expiresAtMs,
+      });
+      return ok({ code, secret, expiresAtMs });
+    },
+    collect(secret) {
+      dropOld();
+      const hash = hashOf(secret);
+      const own = waiting.get(hash);
+      if (own === undefined) {
+        return refuse('not_found', 'The code on this screen is too old. The screen shows a new one.', {
+          reason: 'accounts.pairing_expired',
+        });
+      }
+      if (own.credential !== undefined) waiting.delete(hash);
+      return ok({ credential: own.credential });
+    },
+    async confirm({ code, name }, actor) {
+      dropOld();
+      const typed = plainCode(code);
+      const found = [...waiting.values()].find((one) => one.code === typed && one.credential === undefined);
+      if (found === undefined) {
+        return refuse(
+          'not_found',
+          'No screen shows this code now. Read it again; a code is good for 10 minutes.',
+          {
+            reason: 'accounts.pairing_unknown',
+          },
+        );
+      }
+      // From here on a second confirmation does not find it.
+      found.code = '';
+      const { record, credential } = await add({ ...found, name }, actor);
+      found.credential = credential;
+      found.untilMs = nowMs() + pairingCodeLifeMs;
+      return ok({ screen: shownScreen(record) });
+    },
+    async pairDirectly(input, actor) {
+      const { record, credential } = await add({ ...input, address: '' }, actor);
+      return { credential, pairingId: record.pairingId };
+    },
+    find: (credential) => byCredential.get(hashOf(credential)),
+    used(screen, address) {
+      screen.lastUsedAtMs = nowMs();
+      screen.address = address;
+      if (nowMs() - (writtenAtMs.get(screen.pairingId) ?? -Infinity) < writtenEveryMs) return;
+      writtenAtMs.set(screen.pairingId, nowMs());
+      repository.save({ screens: [screen] }).catch(onFault);
+    },
+    list: () => [...screens.values()].map(shownScreen),
+    async revoke(pairingId, actor) {
+      const screen = screens.get(pairingId);
+      if (screen === undefined) {
+        return refuse('not_found', 'There is no such screen.', { reason: 'accounts.no_such_screen' });
+      }
+      // From this moment the credential opens nothing, whatever the store says.
+      screens.delete(pairingId);
+      byCredential.delete(screen.credentialHash);
+      ended.notify(pairingId);
+      await repository.save(
+        { screens: [{ ...screen, endedAtMs: nowMs() }] },
+        {
+          atMs: nowMs(),
+          actor,
+          action: 'accounts:revokeScreen',
+          subject: pairingId,
+          detail: { name: screen.name },
+        },
+      );
+      return ok({});
+    },
+    onEnded: ended.add,
+  };
+}
+
+function shownScreen({ credentialHash: _hash, endedAtMs: _ended, ...screen }: ScreenRecord): PairedScreen {
+  return screen;
+}

@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { confirmationLifeMs } from '../../../src-shared/accounts/accounts.protocol.ts';
+import { createListeners } from '../../../src-shared/listeners.ts';
+import type {
+  AccountRecord,
+  AccountsEntry,
+  AccountsRepository,
+  SessionRecord,
+} from './accounts.repository.ts';
+import { hashOf, newToken } from './secrets.ts';
+
+/** A sign-in that nobody uses ends after this time: longer than a shift's break, shorter than two shifts. Milliseconds. */
+export const idleLifeMs = 12 * 3_600_000;
+/** Every sign-in ends after this time: somebody types the password once a week at least. Milliseconds. */
+export const longestLifeMs = 7 * 24 * 3_600_000;
+/** The last use is written at most this often. Milliseconds. */
+const writtenEveryMs = 60_000;
+/** Sign-ins of one account at one time; the one that was used longest ago goes. */
+const maxOfAccount = 20;
+
+/** Sign-ins of people. All of them are in memory, so that a door can ask at once; the store has them for the next start. */
+export interface Sessions {
+  open(
+    account: AccountRecord,
+    from: { address: string; device: string },
+  ): Promise<{ token: string; session: SessionRecord }>;
+  /** The sign-in of a token, unless it has ended or its time is over. */
+  find(token: string): SessionRecord | undefined;
+  /** It was used just now. */
+  used(session: SessionRecord, address: string): void;
+  list(): SessionRecord[];
+  of(sessionId: string): SessionRecord | undefined;
+  lock(session: SessionRecord, isLocked: boolean): Promise<void>;
+  confirm(session: SessionRecord): Promise<void>;
+  isConfirmed(session: SessionRecord): boolean;
+  /** Ends sign-ins. From the call on their tokens open nothing, whatever the store says. */
+  end(which: (session: SessionRecord) => boolean, entry?: AccountsEntry): Promise<void>;
+  /** Ends those whose time is over; asked now and then. */
+  expire(): void;
+  onEnded(listener: (sessionId: string) => void): void;
+}
+
+export function createSessions(options: {
+  repository: AccountsRepository;
+  stored: readonly SessionRecord[];
+  nowMs(): number;
+  /** A write that nobody waits for did not succeed. */
+  onFault(error: unknown): void;
+}): Sessions {
+  const { repository, nowMs, onFault } = options;
+  const sessions = new Map(options.stored.map((one) => [one.sessionId, one]));
+  const byToken = new Map(options.stored.map((one) => [one.tokenHash, one]));
+  const writtenAtMs = new Map<string, number>();
+  const ended = createListeners<[sessionId: string]>();
+
+  const isOver = ({ lastUsedAtMs, expiresAtMs, createdAtMs }: SessionRecord): boolean => {
+    const now = nowMs();
+    // The date may have been set back since it was made: it must not live longer for that.
+    return (
+      now >= expiresAtMs || now - lastUsedAtMs >= idleLifeMs || expiresAtMs - createdAtMs > longestLifeMs
+    );
+  };
+  const forget = (session: SessionRecord): void => {
+    if (!sessions.delete(session.sessionId)) return;
+    byToken.delete(session.tokenHash);
+    writtenAtMs.delete(session.sessionId);
+    session.endedAtMs = nowMs();
+    ended.notify(session.sessionId);
+  };
+  const end: Sessions['end'] = async (which, entry) => {
+    const ending = [...sessions.values()].filter(which);
+    for (const session of ending) forget(session);
+    if (ending.length > 0 || entry !== undefined) await repository.save({ sessions: ending }, entry);
+  };
+
+  return {
+    async open(account, { address, device }) {
+      const token = newToken();
+      const now = nowMs();
+      const session: SessionRecord = {
+        sessionId: randomUUID(),
+        tokenHash: hashOf(token),
+        accountId: account.accountId,
+        createdAtMs: now,
+        lastUsedAtMs: now,
+        expiresAtMs: now + longestLifeMs,
+        address,
+        device,
+        isLocked: false,
+      };
+      const others = [...sessions.values()]
+        .filter(({ accountId }) => accountId === account.accountId)
+        .sort((one, other) => one.lastUsedAtMs - other.lastUsedAtMs);
+      const surplus = new Set(others.slice(0, Math.max(0, others.length + 1 - maxOfAccount)));
+      await repository.save(
+        { sessions: [session] },
+        {
+          atMs: now,
+          actor: account.name,
+          action: 'accounts:signIn',
+          subject: account.accountId,
+          detail: { address, device, sessionId: session.sessionId },
+        },
+      );
+      sessions.set(session.sessionId, session);
+      byToken.set(session.tokenHash, session);
+      await end((one) => surplus.has(one));
+      return { token, session };
+    },
+    find(token) {
+      const session = byToken.get(hashOf(token));
+      if (session === undefined) return undefined;
+      if (!isOver(session)) return session;
+      end((one) => one === session).catch(onFault);
+      return undefined;
+    },
+    used(session, address) {
+      const now = nowMs();
+      session.lastUsedAtMs = now;
+      session.address = address;
+      if (now - (writtenAtMs.get(session.sessionId) ?? session.createdAtMs) < writtenEveryMs) return;
+      writtenAtMs.set(session.sessionId, now);
+      repository.save({ sessions: [session] }).catch(onFault);
+    },
+    list: () => [...sessions.values()],
+    of: (sessionId) => sessions.get(sessionId),
+    async lock(session, isLocked) {
+      session.isLocked = isLocked;
+      await repository.save({ sessions: [session] });
+    },
+    async confirm(session) {
+      session.confirmedAtMs = nowMs();
+      await repository.save({ sessions: [session] });
+    },
+    isConfirmed({ confirmedAtMs }) {
+      if (confirmedAtMs === undefined) return false;
+      const ageMs = nowMs() - confirmedAtMs;
+      return ageMs >= 0 && ageMs < confirmationLifeMs;
+    },
+    end,
+    expire() {
+      end(isOver).catch(onFault);
+    },
+    onEnded: ended.add,
+  };
+}

@@ -1,0 +1,158 @@
+import { signInKey, typedPasswordSchema } from '../../../src-shared/accounts/accountNames.ts';
+import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
+import type { AccountBook } from './accountBook.ts';
+import type { AccountRecord, AccountsRepository, SessionRecord } from './accounts.repository.ts';
+import { HashersBusy } from './passwordHash.ts';
+import type { Proofs } from './proofs.ts';
+import type { Sessions } from './sessions.ts';
+import type { SignInDelays } from './signInDelays.ts';
+
+/** Where an attempt comes from. */
+export interface Caller {
+  address: string;
+  /** Short form of the browser's user agent. */
+  device: string;
+  /** Of a browser that has signed in before: the account it did so with, and its own id. */
+  known?: { accountId: string; deviceId: string } | undefined;
+}
+
+export interface Opened {
+  token: string;
+  session: SessionRecord;
+  account: AccountRecord;
+}
+
+/** Signing in and proving again who one is. Each way in waits and counts wrong attempts alike. */
+export interface SignInService {
+  signIn(
+    input: { signInName: string; password: string; code?: string | undefined },
+    caller: Caller,
+  ): Promise<Ack<Opened>>;
+  /** Whether the proof, a password or a code, is of the session's account: to unlock, and before great changes. */
+  prove(session: SessionRecord, proof: string, caller: Caller): Promise<Ack<object>>;
+  /** Runs something that must not be guessed, such as a code of one use. `key` is what the wrong ones are counted under. */
+  guarded<T>(key: string, caller: Caller, work: () => Promise<Ack<T>>): Promise<Ack<T>>;
+}
+
+export interface SignInServiceOptions {
+  repository: AccountsRepository;
+  book: AccountBook;
+  sessions: Sessions;
+  proofs: Proofs;
+  delays: SignInDelays;
+  wait(delayMs: number): Promise<void>;
+  nowMs(): number;
+  wallMs(): number;
+}
+
+export function createSignInService(options: SignInServiceOptions): SignInService {
+  const { repository, book, sessions, proofs, delays, nowMs, wallMs } = options;
+  const wrongSignIn = (): Ack<never> =>
+    refuse('forbidden', 'The sign-in name or the password is wrong.', { reason: 'accounts.wrong_sign_in' });
+  const wrongCode = (): Ack<never> =>
+    refuse(
+      'forbidden',
+      'The code is wrong, or it was used. Wait for the next one; compare the date of the hub.',
+      {
+        reason: 'accounts.wrong_code',
+        // An authenticator counts by the date: one that is off shows up here.
+        hubDate: new Date(wallMs()).toISOString().slice(0, 16).replace('T', ' '),
+      },
+    );
+
+  const guarded: SignInService['guarded'] = async (key, caller, work) => {
+    const owner = book.findByName(key);
+    const isKnown = owner !== undefined && caller.known?.accountId === owner.accountId;
+    const admission = delays.begin({
+      signInKey: key,
+      address: caller.address,
+      knownDevice: isKnown ? caller.known?.deviceId : undefined,
+    });
+    if ('retryAfterMs' in admission) {
+      const seconds = Math.ceil(admission.retryAfterMs / 1_000);
+      return refuse('too_many', `Too many attempts at the same time. Try again in ${seconds} s.`, {
+        reason: 'accounts.wait',
+        seconds,
+      });
+    }
+    let isRight = true;
+    try {
+      if (admission.delayMs > 0) await options.wait(admission.delayMs);
+      const answer = await work();
+      // Only what can be guessed counts.
+      isRight = answer.ok || !['forbidden', 'not_found', 'conflict'].includes(answer.code);
+      return answer;
+    } catch (error) {
+      if (!(error instanceof HashersBusy)) throw error;
+      return refuse('unavailable', 'Too many people are signing in. Try again in a moment.', {
+        reason: 'accounts.busy',
+      });
+    } finally {
+      admission.end(isRight);
+    }
+  };
+  const noteRefusal = async (
+    signInName: string,
+    account: AccountRecord | undefined,
+    caller: Caller,
+    why: string,
+  ) => {
+    await repository.save(
+      {},
+      {
+        atMs: nowMs(),
+        actor: [...signInName].slice(0, 64).join(''),
+        action: 'accounts:signInRefused',
+        subject: account?.accountId ?? '',
+        detail: { why, address: caller.address, device: caller.device },
+      },
+    );
+  };
+
+  return {
+    signIn({ signInName, password, code }, caller) {
+      // Asked before anything is computed with it.
+      if (!typedPasswordSchema.safeParse(password).success) return Promise.resolve(wrongSignIn());
+      return guarded(signInKey(signInName), caller, async () => {
+        const account = book.findByName(signInName);
+        const isRight = await proofs.isPassword(
+          account ?? ({ passwordHash: undefined } as AccountRecord),
+          password,
+        );
+        if (account === undefined || !isRight || account.isDisabled) {
+          const why = account?.isDisabled === true ? 'disabled' : 'password';
+          await noteRefusal(signInName, account, caller, why);
+          return wrongSignIn();
+        }
+        if (account.timeCodeSecret !== undefined) {
+          if (code === undefined || code.trim() === '') {
+            return refuse('bad_request', 'This account asks for a code of its authenticator as well.', {
+              reason: 'accounts.code_needed',
+            });
+          }
+          if (!(await proofs.takeCode(account, code))) {
+            await noteRefusal(signInName, account, caller, 'code');
+            return wrongCode();
+          }
+        }
+        // It may have been disabled while the password was checked.
+        const current = book.find(account.accountId);
+        if (current === undefined || current.isDisabled) return wrongSignIn();
+        return ok({ ...(await sessions.open(current, caller)), account: current });
+      });
+    },
+    prove(session, proof, caller) {
+      const account = book.find(session.accountId);
+      if (account === undefined) return Promise.resolve(wrongSignIn());
+      return guarded(signInKey(account.signInName), caller, async () => {
+        const isProof = (await proofs.takeCode(account, proof)) || (await proofs.isPassword(account, proof));
+        if (isProof) return ok({});
+        await noteRefusal(account.signInName, account, caller, 'proof');
+        return refuse('forbidden', 'The password or the code is wrong.', {
+          reason: 'accounts.wrong_password',
+        });
+      });
+    },
+    guarded,
+  };
+}
