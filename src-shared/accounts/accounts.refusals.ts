@@ -5,10 +5,6 @@ export const accountsRefusals = {
   'accounts.wrong_code': ['hubDate'],
   'accounts.wait': ['seconds'],
   'accounts.busy': [],
-  'accounts.not_signed_in': [],
-  'accounts.confirm_first': [],
-  'accounts.locked': [],
-  'accounts.steps_left': [],
   'accounts.password_short': [],
   'accounts.password_plain': [],
   'accounts.password_same': [],
@@ -25,7 +21,5 @@ export const accountsRefusals = {
   'accounts.pairing_unknown': [],
   'accounts.pairing_expired': [],
   'accounts.too_many_pairings': [],
-  'accounts.no_such_session': [],
   'accounts.no_such_screen': [],
-  'accounts.not_a_demo': [],
 } as const;

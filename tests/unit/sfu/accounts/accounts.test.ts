@@ -1,0 +1,252 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createAccountBook } from '../../../../src-sfu/features/accounts/accountBook.ts';
+import { createMemoryAccounts } from '../../../../src-sfu/features/accounts/accounts.repository.ts';
+import { createAccountsService } from '../../../../src-sfu/features/accounts/accounts.service.ts';
+import { createOneTimeCodes } from '../../../../src-sfu/features/accounts/oneTimeCodes.ts';
+import { createOwnAccount } from '../../../../src-sfu/features/accounts/ownAccount.ts';
+import type { PasswordHasher } from '../../../../src-sfu/features/accounts/passwordHash.ts';
+import { createProofs } from '../../../../src-sfu/features/accounts/proofs.ts';
+import { createSessions, idleLifeMs, longestLifeMs } from '../../../../src-sfu/features/accounts/sessions.ts';
+import { createSignInDelays } from '../../../../src-sfu/features/accounts/signInDelays.ts';
+import { createSignInService } from '../../../../src-sfu/features/accounts/signIn.service.ts';
+import { timeCodeAt } from '../../../../src-sfu/features/accounts/timeCodes.ts';
+import { createSequence } from '../../../../src-sfu/base/sequence.ts';
+import type { Ack } from '../../../../src-shared/protocol/define.ts';
+
+const caller = { address: '192.0.2.1', device: 'Chromium' };
+const password = 'four kitchens by the lake';
+
+/** Hashes nothing, and counts how often it was asked. */
+function plainHasher(): PasswordHasher & { asked: () => number } {
+  let asked = 0;
+  return {
+    hash: (text) => Promise.resolve(`plain ${text}`),
+    verify(text, stored) {
+      asked += 1;
+      return Promise.resolve(stored === `plain ${text}`);
+    },
+    asked: () => asked,
+  };
+}
+
+async function start() {
+  let now = 1_790_000_000_000;
+  let waitedMs = 0;
+  const nowMs = (): number => now;
+  const repository = createMemoryAccounts();
+  const stored = await repository.load();
+  const book = createAccountBook({ repository, stored: stored.accounts });
+  const onFault = (error: unknown): void => {
+    throw error;
+  };
+  const sessions = createSessions({ repository, stored: [], nowMs, onFault });
+  const codes = createOneTimeCodes({ repository, stored: [], nowMs });
+  const hasher = plainHasher();
+  const { exclusive } = createSequence();
+  const proofs = createProofs({ book, hasher, wallMs: nowMs });
+  const delays = createSignInDelays({ nowMs });
+  const signIn = createSignInService({
+    repository,
+    book,
+    sessions,
+    proofs,
+    delays,
+    wait(delayMs) {
+      waitedMs = delayMs;
+      now += delayMs;
+      return Promise.resolve();
+    },
+    nowMs,
+    wallMs: nowMs,
+  });
+  const own = createOwnAccount({
+    book,
+    sessions,
+    hasher,
+    signIn,
+    proofs,
+    codes,
+    exclusive,
+    nowMs,
+    wallMs: nowMs,
+  });
+  const accounts = createAccountsService({ book, sessions, codes, hasher, exclusive, nowMs });
+  return {
+    repository,
+    sessions,
+    hasher,
+    signIn,
+    own,
+    accounts,
+    nowMs,
+    pass: (ms: number) => void (now += ms),
+    waitedMs: () => waitedMs,
+  };
+}
+type Hub = Awaited<ReturnType<typeof start>>;
+
+function dataOf<T>(answer: Ack<T>): T {
+  if (!answer.ok) throw new Error(answer.message);
+  return answer.data;
+}
+const reasonOf = (answer: Ack<unknown>): string | undefined => (answer.ok ? undefined : answer.reason);
+
+async function firstAdministrator(hub: Hub) {
+  const code = hub.own.firstRunCode() ?? '';
+  return dataOf(await hub.own.redeem({ code, password, signInName: 'Wang.Fang', name: '王芳' }, caller));
+}
+
+describe('accounts', () => {
+  let hub: Hub;
+  beforeEach(async () => {
+    hub = await start();
+  });
+
+  it('makes the first administrator by the code of the terminal, once', async () => {
+    const code = hub.own.firstRunCode() ?? '';
+    const wrong = { code: 'AAAA-BBBB-CCCC', password, signInName: 'eve', name: 'Eve' };
+    expect(reasonOf(await hub.own.redeem(wrong, caller))).toBe('accounts.code_unknown');
+    expect((await firstAdministrator(hub)).account).toMatchObject({ role: 'administrator', name: '王芳' });
+    const again = { code, password, signInName: 'eve', name: 'Eve' };
+    expect(reasonOf(await hub.own.redeem(again, caller))).toBe('accounts.code_unknown');
+    expect(hub.own.firstRunCode()).toBeUndefined();
+  });
+
+  it('keeps the last administrator when two remove each other at the same time', async () => {
+    const { account: one } = await firstAdministrator(hub);
+    const { account: other } = dataOf(
+      await hub.accounts.add({ signInName: 'li', name: '李', role: 'administrator' }, '王芳'),
+    );
+    const answers = await Promise.all([
+      hub.accounts.change(other.accountId, { isDisabled: true }, '王芳'),
+      hub.accounts.change(one.accountId, { role: 'duty_officer' }, '李'),
+    ]);
+    expect(answers.map(reasonOf)).toEqual([undefined, 'accounts.last_administrator']);
+  });
+
+  it('takes a code of one use once, also when it comes twice at the same time, and not after a day', async () => {
+    await firstAdministrator(hub);
+    const add = (signInName: string) =>
+      hub.accounts.add({ signInName, name: 'Li', role: 'duty_officer' }, '王芳');
+    const { code } = dataOf(await add('li'));
+    const answers = await Promise.all([
+      hub.own.redeem({ code, password }, caller),
+      hub.own.redeem({ code, password }, caller),
+    ]);
+    expect(answers.map(reasonOf)).toEqual([undefined, 'accounts.code_used']);
+    const late = dataOf(await add('zhao'));
+    hub.pass(24 * 3_600_000);
+    expect(reasonOf(await hub.own.redeem({ code: late.code, password }, caller))).toBe(
+      'accounts.code_expired',
+    );
+  });
+
+  it('refuses a password of 1 MB before anything is computed with it', async () => {
+    await firstAdministrator(hub);
+    const before = hub.hasher.asked();
+    const answer = await hub.signIn.signIn(
+      { signInName: 'wang.fang', password: 'x'.repeat(1 << 20) },
+      caller,
+    );
+    expect(reasonOf(answer)).toBe('accounts.wrong_sign_in');
+    expect(hub.hasher.asked()).toBe(before);
+  });
+
+  it('computes as much for a name that does not exist, and answers the same', async () => {
+    await firstAdministrator(hub);
+    const before = hub.hasher.asked();
+    const unknown = await hub.signIn.signIn({ signInName: 'nobody', password }, caller);
+    const wrong = await hub.signIn.signIn({ signInName: 'wang.fang', password: 'wrong' }, caller);
+    expect(unknown).toEqual(wrong);
+    expect(hub.hasher.asked()).toBe(before + 2);
+  });
+
+  it.each(['wang.fang', ' WANG.FANG ', 'ｗａｎｇ．ｆａｎｇ'])(
+    'knows %j by its sign-in name',
+    async (signInName) => {
+      await firstAdministrator(hub);
+      expect((await hub.signIn.signIn({ signInName, password }, caller)).ok).toBe(true);
+    },
+  );
+
+  it('slows wrong attempts, waits 20 s at most, and never locks out', async () => {
+    await firstAdministrator(hub);
+    for (let attempt = 0; attempt < 40; attempt += 1) {
+      await hub.signIn.signIn({ signInName: 'wang.fang', password: 'wrong' }, caller);
+    }
+    expect(hub.waitedMs()).toBe(20_000);
+    expect((await hub.signIn.signIn({ signInName: 'wang.fang', password }, caller)).ok).toBe(true);
+  });
+
+  it('does not delay a known browser for what others guess', async () => {
+    const { account } = await firstAdministrator(hub);
+    for (let from = 0; from < 60; from += 1) {
+      const other = { address: `198.51.100.${from}`, device: '' };
+      await hub.signIn.signIn({ signInName: 'wang.fang', password: 'wrong' }, other);
+    }
+    const before = hub.nowMs();
+    const known = { ...caller, known: { accountId: account.accountId, deviceId: 'one' } };
+    expect((await hub.signIn.signIn({ signInName: 'wang.fang', password }, known)).ok).toBe(true);
+    expect(hub.nowMs()).toBe(before);
+  });
+
+  it('asks for a code once codes are set up; takes each code and each recovery code once', async () => {
+    const { session } = await firstAdministrator(hub);
+    const { secret } = dataOf(hub.own.beginTimeCodes(session));
+    const { recoveryCodes } = dataOf(
+      await hub.own.confirmTimeCodes(session, timeCodeAt(secret, hub.nowMs())),
+    );
+    hub.pass(60_000);
+    const code = timeCodeAt(secret, hub.nowMs());
+    const [recovery = ''] = recoveryCodes;
+    const tries = [undefined, code, code, recovery, recovery.toLowerCase().replace('-', ' ')];
+    const reasons: (string | undefined)[] = [];
+    for (const typed of tries) {
+      reasons.push(
+        reasonOf(await hub.signIn.signIn({ signInName: 'wang.fang', password, code: typed }, caller)),
+      );
+    }
+    const wrong = 'accounts.wrong_code';
+    expect(reasons).toEqual(['accounts.code_needed', undefined, wrong, undefined, wrong]);
+  });
+
+  it('says the date of the hub when a code of another date comes', async () => {
+    const { session } = await firstAdministrator(hub);
+    const { secret } = dataOf(hub.own.beginTimeCodes(session));
+    const twoDaysOff = timeCodeAt(secret, hub.nowMs() + 2 * 86_400_000);
+    expect(await hub.own.confirmTimeCodes(session, twoDaysOff)).toMatchObject({
+      reason: 'accounts.wrong_code',
+      parameters: { hubDate: '2026-09-21 14:13' },
+    });
+  });
+
+  it('ends sign-ins after their time, used or not', async () => {
+    const { token } = await firstAdministrator(hub);
+    hub.pass(idleLifeMs - 1);
+    const session = hub.sessions.find(token);
+    expect(session).toBeDefined();
+    hub.pass(1);
+    expect(hub.sessions.find(token)).toBeUndefined();
+    const again = dataOf(await hub.signIn.signIn({ signInName: 'wang.fang', password }, caller));
+    for (let passed = 0; passed < longestLifeMs; passed += 3_600_000) {
+      hub.sessions.used(again.session, caller.address);
+      hub.pass(3_600_000);
+    }
+    expect(hub.sessions.find(again.token)).toBeUndefined();
+  });
+
+  it('ends the sign-ins of an account that is disabled, and says so at once', async () => {
+    await firstAdministrator(hub);
+    const { account, code } = dataOf(
+      await hub.accounts.add({ signInName: 'li', name: 'Li', role: 'duty_officer' }, '王芳'),
+    );
+    const { token, session } = dataOf(await hub.own.redeem({ code, password }, caller));
+    const ended: string[] = [];
+    hub.sessions.onEnded((sessionId) => ended.push(sessionId));
+    await hub.accounts.change(account.accountId, { isDisabled: true }, '王芳');
+    expect([ended, hub.sessions.find(token)]).toEqual([[session.sessionId], undefined]);
+    expect(reasonOf(await hub.signIn.signIn({ signInName: 'li', password }, caller))).toBe(
+      'accounts.wrong_sign_in',
+    );
+  });
+});

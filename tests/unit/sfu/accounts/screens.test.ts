@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import { createMemoryAccounts } from '../../../../src-sfu/features/accounts/accounts.repository.ts';
+import { createScreensService } from '../../../../src-sfu/features/accounts/screens.service.ts';
+import { pairingCodeLifeMs } from '../../../../src-shared/accounts/accounts.protocol.ts';
+import type { Ack } from '../../../../src-shared/protocol/define.ts';
+
+function start() {
+  let now = 1_790_000_000_000;
+  const onFault = (error: unknown): void => {
+    throw error;
+  };
+  const screens = createScreensService({
+    repository: createMemoryAccounts(),
+    stored: [],
+    nowMs: () => now,
+    onFault,
+  });
+  const begin = (address = '192.0.2.9') => screens.begin({ surface: 'wall', screenId: 'main', address });
+  return { screens, begin, pass: (ms: number) => void (now += ms) };
+}
+function dataOf<T>(answer: Ack<T>): T {
+  if (!answer.ok) throw new Error(answer.message);
+  return answer.data;
+}
+
+it('pairs a screen by the code it shows, once', async () => {
+  const { screens, begin } = start();
+  const { code, secret } = dataOf(begin());
+  expect(screens.collect(secret)).toEqual({ ok: true, data: { credential: undefined } });
+  const typed = { code: code.toLowerCase().replace('-', ''), name: '大屏' };
+  const answers = await Promise.all([screens.confirm(typed, '王芳'), screens.confirm(typed, '李')]);
+  expect(answers.map(({ ok }) => ok)).toEqual([true, false]);
+  const { credential = '' } = dataOf(screens.collect(secret));
+  expect(screens.find(credential)).toMatchObject({ screenId: 'main', name: '大屏', pairedBy: '王芳' });
+  expect(screens.collect(secret)).toMatchObject({ reason: 'accounts.pairing_expired' });
+});
+
+it('forgets a code after its time, and shares the places out by address', async () => {
+  const { screens, begin, pass } = start();
+  const { code } = dataOf(begin());
+  for (let more = 1; more < 20; more += 1) begin();
+  expect(begin()).toMatchObject({ reason: 'accounts.too_many_pairings' });
+  expect(begin('192.0.2.10').ok).toBe(true);
+  pass(pairingCodeLifeMs);
+  expect(await screens.confirm({ code, name: '大屏' }, '王芳')).toMatchObject({
+    reason: 'accounts.pairing_unknown',
+  });
+  expect(begin().ok).toBe(true);
+});
+
+it('says at once that a revoked screen has ended, and knows its credential no more', async () => {
+  const { screens } = start();
+  const { credential, pairingId } = await screens.pairDirectly(
+    { surface: 'wall', screenId: 'main', name: '大屏' },
+    'hub',
+  );
+  const ended: string[] = [];
+  screens.onEnded((id) => ended.push(id));
+  await screens.revoke(pairingId, '王芳');
+  expect([ended, screens.find(credential)]).toEqual([[pairingId], undefined]);
+});
