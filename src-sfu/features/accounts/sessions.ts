@@ -53,12 +53,10 @@ export function createSessions(options: {
   const writtenAtMs = new Map<string, number>();
   const ended = createListeners<[sessionId: string]>();
 
-  const isOver = ({ lastUsedAtMs, expiresAtMs, createdAtMs }: SessionRecord): boolean => {
+  const isOver = ({ lastUsedAtMs, expiresAtMs }: SessionRecord): boolean => {
     const now = nowMs();
-    // The date may have been set back since it was made: it must not live longer for that.
-    return (
-      now >= expiresAtMs || now - lastUsedAtMs >= idleLifeMs || expiresAtMs - createdAtMs > longestLifeMs
-    );
+    // One that lives longer than any is of a date that was set back since: it must not live longer for that.
+    return now >= expiresAtMs || now - lastUsedAtMs >= idleLifeMs || expiresAtMs - now > longestLifeMs;
   };
   const forget = (session: SessionRecord): void => {
     if (!sessions.delete(session.sessionId)) return;

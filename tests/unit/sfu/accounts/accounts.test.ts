@@ -235,6 +235,12 @@ describe('accounts', () => {
     expect(hub.sessions.find(again.token)).toBeUndefined();
   });
 
+  it('ends a sign-in that was made by a date which was set back since', async () => {
+    const { token } = await firstAdministrator(hub);
+    hub.pass(-60_000);
+    expect(hub.sessions.find(token)).toBeUndefined();
+  });
+
   it('ends the sign-ins of an account that is disabled, and says so at once', async () => {
     await firstAdministrator(hub);
     const { account, code } = dataOf(
