@@ -77,6 +77,17 @@ export function createAccountsRepository(store: Store, secrets: SecretBox): Acco
   const tables = store.withTables<AccountsTables>();
   const placeOf = (accountId: string): string => `time codes of account ${accountId}`;
 
+  const openedSecret = (
+    row: AccountRow,
+  ): Pick<AccountRecord, 'timeCodeSecret' | 'unreadableTimeCodeSecret'> => {
+    const sealed = row.time_code_secret_sealed;
+    if (sealed === null) return {};
+    try {
+      return { timeCodeSecret: secrets.open(sealed, placeOf(row.id)) };
+    } catch {
+      return { unreadableTimeCodeSecret: sealed };
+    }
+  };
   const rowOf = (one: AccountRecord): AccountRow => ({
     id: one.accountId,
     sign_in_name: one.signInName,
@@ -87,7 +98,9 @@ export function createAccountsRepository(store: Store, secrets: SecretBox): Acco
     password_hash: one.passwordHash ?? null,
     must_change_password: Number(one.mustChangePassword),
     time_code_secret_sealed:
-      one.timeCodeSecret === undefined ? null : secrets.seal(one.timeCodeSecret, placeOf(one.accountId)),
+      one.timeCodeSecret === undefined
+        ? (one.unreadableTimeCodeSecret ?? null)
+        : secrets.seal(one.timeCodeSecret, placeOf(one.accountId)),
     time_code_used_step: one.timeCodeUsedStep ?? null,
     recovery_code_hashes: JSON.stringify(one.recoveryCodeHashes),
     is_demo: Number(one.isDemo),
@@ -102,9 +115,7 @@ export function createAccountsRepository(store: Store, secrets: SecretBox): Acco
     scope: JSON.parse(row.scope) as Scope,
     passwordHash: row.password_hash ?? undefined,
     mustChangePassword: row.must_change_password === 1,
-    ...(row.time_code_secret_sealed === null
-      ? {}
-      : { timeCodeSecret: secrets.open(row.time_code_secret_sealed, placeOf(row.id)) }),
+    ...openedSecret(row),
     timeCodeUsedStep: numberOf(row.time_code_used_step),
     recoveryCodeHashes: JSON.parse(row.recovery_code_hashes) as string[],
     isDemo: row.is_demo === 1,

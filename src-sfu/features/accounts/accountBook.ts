@@ -1,6 +1,11 @@
 import { signInKey } from '../../../src-shared/accounts/accountNames.ts';
 import type { Account } from '../../../src-shared/accounts/accounts.protocol.ts';
-import type { AccountRecord, AccountsEntry, AccountsRepository } from './accounts.repository.ts';
+import type {
+  AccountRecord,
+  AccountsChange,
+  AccountsEntry,
+  AccountsRepository,
+} from './accounts.repository.ts';
 
 /** All accounts of a hub, in memory and in the store. */
 export interface AccountBook {
@@ -8,8 +13,8 @@ export interface AccountBook {
   find(accountId: string): AccountRecord | undefined;
   findByName(signInName: string): AccountRecord | undefined;
   /** Writes an account whole; only then it is seen. */
-  save(account: AccountRecord, entry?: AccountsEntry): Promise<void>;
-  /** Whether the account is the only one left that can administer the hub. */
+  save(account: AccountRecord, entry?: AccountsEntry, also?: Pick<AccountsChange, 'codes'>): Promise<void>;
+  /** Whether the account is the only one left that can administer the hub: one without a password cannot. */
   isLastAdministrator(accountId: string): boolean;
 }
 
@@ -25,14 +30,32 @@ export function createAccountBook(options: {
       const key = signInKey(signInName);
       return [...accounts.values()].find((one) => signInKey(one.signInName) === key);
     },
-    async save(account, entry) {
-      await options.repository.save({ accounts: [account] }, entry);
+    async save(account, entry, also) {
+      await options.repository.save({ ...also, accounts: [account] }, entry);
       accounts.set(account.accountId, account);
     },
     isLastAdministrator(accountId) {
-      const left = [...accounts.values()].filter((one) => one.role === 'administrator' && !one.isDisabled);
+      const left = [...accounts.values()].filter(
+        (one) => one.role === 'administrator' && !one.isDisabled && one.passwordHash !== undefined,
+      );
       return left.length === 1 && left[0]?.accountId === accountId;
     },
+  };
+}
+
+/** Whether the account asks for a code at sign-in, also when the hub cannot read of which authenticator. */
+export function hasTimeCodes(account: AccountRecord): boolean {
+  return account.timeCodeSecret !== undefined || account.unreadableTimeCodeSecret !== undefined;
+}
+
+/** An account without an authenticator and without recovery codes. */
+export function withoutTimeCodes(account: AccountRecord): AccountRecord {
+  return {
+    ...account,
+    timeCodeSecret: undefined,
+    unreadableTimeCodeSecret: undefined,
+    timeCodeUsedStep: undefined,
+    recoveryCodeHashes: [],
   };
 }
 
@@ -52,7 +75,7 @@ export function shownAccount(record: AccountRecord): Account {
     isDisabled,
     isDemo,
     createdAtMs,
-    hasTimeCodes: record.timeCodeSecret !== undefined,
+    hasTimeCodes: hasTimeCodes(record),
     recoveryCodesLeft: record.recoveryCodeHashes.length,
     mustChangePassword: record.mustChangePassword,
     hasPassword: record.passwordHash !== undefined,

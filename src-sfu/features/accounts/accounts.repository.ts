@@ -12,6 +12,11 @@ export interface AccountRecord {
   mustChangePassword: boolean;
   /** Of its authenticator, base32; sealed where it is stored. */
   timeCodeSecret?: string | undefined;
+  /**
+   * Set instead of the secret when the hub's key does not open it (`hub.key` is another one): what is stored stays as it is, so
+   * that the right key opens it again. Such an account is entered with a recovery code only, or is reset.
+   */
+  unreadableTimeCodeSecret?: string | undefined;
   /** The time step of the last code that was taken: it is not taken again. */
   timeCodeUsedStep?: number | undefined;
   /** SHA-256 of the recovery codes that are left. */
@@ -110,10 +115,11 @@ export function createMemoryAccounts(): AccountsRepository & { entries: Accounts
         codes: [...codes.values()],
       }),
     save(change, entry) {
-      for (const one of change.accounts ?? []) accounts.set(one.accountId, one);
-      for (const one of change.sessions ?? []) sessions.set(one.sessionId, one);
-      for (const one of change.screens ?? []) screens.set(one.pairingId, one);
-      for (const one of change.codes ?? []) codes.set(one.codeHash, one);
+      // What is kept is that of now, as in a store.
+      for (const one of change.accounts ?? []) accounts.set(one.accountId, { ...one });
+      for (const one of change.sessions ?? []) sessions.set(one.sessionId, { ...one });
+      for (const one of change.screens ?? []) screens.set(one.pairingId, { ...one });
+      for (const one of change.codes ?? []) codes.set(one.codeHash, { ...one });
       if (entry !== undefined) entries.push(entry);
       return Promise.resolve();
     },

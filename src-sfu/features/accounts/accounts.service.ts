@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Account, AccountRole } from '../../../src-shared/accounts/accounts.protocol.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import { wholeCity, type Scope } from '../../../src-shared/session/principal.ts';
-import { shownAccount, type AccountBook } from './accountBook.ts';
+import { shownAccount, withoutTimeCodes, type AccountBook } from './accountBook.ts';
 import type { AccountRecord, AccountsEntry } from './accounts.repository.ts';
 import type { OneTimeCodes } from './oneTimeCodes.ts';
 import type { PasswordHasher } from './passwordHash.ts';
@@ -143,12 +143,9 @@ export function createAccountsService(options: AccountsServiceOptions): Accounts
         const before = book.find(accountId);
         if (before === undefined) return noSuchAccount();
         const after: AccountRecord = {
-          ...before,
+          ...(withTimeCodes ? withoutTimeCodes(before) : before),
           passwordHash: undefined,
           mustChangePassword: false,
-          ...(withTimeCodes
-            ? { timeCodeSecret: undefined, timeCodeUsedStep: undefined, recoveryCodeHashes: [] }
-            : {}),
         };
         await book.save(after, entryOf(actor, 'accounts:reset', accountId, { withTimeCodes }));
         await sessions.end(({ accountId: owner }) => owner === accountId);
@@ -158,7 +155,7 @@ export function createAccountsService(options: AccountsServiceOptions): Accounts
       exclusive(async () => {
         for (const account of accounts) {
           if (book.findByName(account.signInName) !== undefined) continue;
-          await insert(account, 'hub', { isDemo: true, passwordHash: await hasher.hash('demo') });
+          await insert(account, 'hub', { isDemo: true, passwordHash: await hasher.hash('demo', 'hub') });
         }
       }),
   };

@@ -9,8 +9,10 @@ export interface OneTimeCodes {
   make(accountId: string, actor: string): Promise<{ code: string; expiresAtMs: number }>;
   /** The account of a code that can be used now; a refusal says what is wrong with it. */
   look(code: string): { accountId: string; codeHash: string } | Ack<never>;
-  /** Uses a code up, before anything is done with it. False when somebody else was faster. */
-  use(codeHash: string): Promise<boolean>;
+  /** The code as it is once it was used: stored in the same transaction as what it was used for. */
+  used(codeHash: string): OneTimeCodeRecord[];
+  /** What `used` gave is stored: the code is of no use from now on. */
+  markUsed(records: readonly OneTimeCodeRecord[]): void;
 }
 
 /** Three groups of four with 5 bits each: 60 bits. */
@@ -28,15 +30,14 @@ export function createOneTimeCodes(options: {
       const code = newCode(groups);
       const expiresAtMs = nowMs() + oneTimeCodeLifeMs;
       const made: OneTimeCodeRecord = { codeHash: hashOf(plainCode(code)), accountId, expiresAtMs };
-      const older = [...codes.values()].filter(
-        (one) => one.accountId === accountId && one.usedAtMs === undefined,
-      );
-      for (const one of older) one.usedAtMs = nowMs();
+      const older = [...codes.values()]
+        .filter((one) => one.accountId === accountId && one.usedAtMs === undefined)
+        .map((one) => ({ ...one, usedAtMs: nowMs() }));
       await repository.save(
         { codes: [...older, made] },
         { atMs: nowMs(), actor, action: 'accounts:makeCode', subject: accountId },
       );
-      codes.set(made.codeHash, made);
+      for (const one of [...older, made]) codes.set(one.codeHash, one);
       return { code, expiresAtMs };
     },
     look(code) {
@@ -63,12 +64,12 @@ export function createOneTimeCodes(options: {
       }
       return { accountId: record.accountId, codeHash: record.codeHash };
     },
-    async use(codeHash) {
+    used(codeHash) {
       const record = codes.get(codeHash);
-      if (record === undefined || record.usedAtMs !== undefined) return false;
-      record.usedAtMs = nowMs();
-      await repository.save({ codes: [record] });
-      return true;
+      return record === undefined ? [] : [{ ...record, usedAtMs: nowMs() }];
+    },
+    markUsed(records) {
+      for (const record of records) codes.set(record.codeHash, record);
     },
   };
 }

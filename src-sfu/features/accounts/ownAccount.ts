@@ -3,7 +3,7 @@ import { signInKey, weakPassword } from '../../../src-shared/accounts/accountNam
 import type { SignInStep } from '../../../src-shared/accounts/accounts.protocol.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import { wholeCity } from '../../../src-shared/session/principal.ts';
-import type { AccountBook } from './accountBook.ts';
+import { hasTimeCodes, type AccountBook } from './accountBook.ts';
 import type { AccountRecord, SessionRecord } from './accounts.repository.ts';
 import type { OneTimeCodes } from './oneTimeCodes.ts';
 import type { PasswordHasher } from './passwordHash.ts';
@@ -16,7 +16,10 @@ import { newTimeCodeSecret, stepOfTimeCode, timeCodeAddress } from './timeCodes.
 /** What the account must do before it may do anything else. Accounts of a demo are ready. */
 export function stepsOf(account: AccountRecord): SignInStep[] {
   if (account.isDemo) return [];
-  const needsCodes = account.role === 'administrator' && account.timeCodeSecret === undefined;
+  // Whoever came in with a recovery code because the hub cannot read the authenticator's secret makes a new one.
+  const needsCodes =
+    account.timeCodeSecret === undefined &&
+    (account.role === 'administrator' || account.unreadableTimeCodeSecret !== undefined);
   return [
     ...(account.mustChangePassword ? (['change_password'] as const) : []),
     ...(needsCodes ? (['set_up_codes'] as const) : []),
@@ -94,6 +97,7 @@ export function createOwnAccount(options: {
   const makeFirst = async (
     { password, signInName, name }: RedeemInput,
     caller: Caller,
+    lane: string,
   ): Promise<Ack<Opened>> => {
     if (signInName === undefined || name === undefined) {
       return refuse('bad_request', 'Choose a sign-in name and give your name.', {
@@ -108,7 +112,7 @@ export function createOwnAccount(options: {
       name,
       role: 'administrator',
       scope: wholeCity,
-      passwordHash: await hasher.hash(password),
+      passwordHash: await hasher.hash(password, lane),
       mustChangePassword: false,
       recoveryCodeHashes: [],
       isDemo: false,
@@ -135,18 +139,18 @@ export function createOwnAccount(options: {
           refuse('not_found', 'There is no such account.', { reason: 'accounts.no_such_account' }),
         );
       }
-      return signIn.guarded(signInKey(account.signInName), caller, async () => {
-        if (!(await proofs.isPassword(account, oldPassword))) {
+      return signIn.guarded(signInKey(account.signInName), caller, async (lane) => {
+        if (!(await proofs.isPassword(account, oldPassword, lane))) {
           return refuse('forbidden', 'The old password is wrong.', { reason: 'accounts.wrong_password' });
         }
         const weak = refuseWeak(newPassword, account.signInName);
         if (weak !== undefined) return weak;
-        if (await proofs.isPassword(account, newPassword)) {
+        if (await proofs.isPassword(account, newPassword, lane)) {
           return refuse('bad_request', 'This is the old password. Choose another one.', {
             reason: 'accounts.password_same',
           });
         }
-        const passwordHash = await hasher.hash(newPassword);
+        const passwordHash = await hasher.hash(newPassword, lane);
         const current = book.find(account.accountId) ?? account;
         await book.save(
           { ...current, passwordHash, mustChangePassword: false },
@@ -188,39 +192,43 @@ export function createOwnAccount(options: {
       begun.delete(session.sessionId);
       const { codes: recoveryCodes, hashes } = proofs.newRecoveryCodes();
       await book.save(
-        { ...account, timeCodeSecret: secret, timeCodeUsedStep: step, recoveryCodeHashes: hashes },
+        {
+          ...account,
+          timeCodeSecret: secret,
+          unreadableTimeCodeSecret: undefined,
+          timeCodeUsedStep: step,
+          recoveryCodeHashes: hashes,
+        },
         { atMs: nowMs(), actor: account.name, action: 'accounts:setUpCodes', subject: account.accountId },
       );
       return ok({ recoveryCodes });
     },
     redeem: (input, caller) =>
-      signIn.guarded('\u0000code', caller, () =>
+      signIn.guarded(undefined, caller, (lane) =>
         exclusive(async () => {
           const first = firstRunCode();
           if (first !== undefined && plainCode(input.code) === plainCode(first))
-            return makeFirst(input, caller);
+            return makeFirst(input, caller, lane);
           const found = codes.look(input.code);
           if (!('accountId' in found)) return found;
           const account = book.find(found.accountId);
           if (account === undefined || account.isDisabled) return noAccount();
           const weak = refuseWeak(input.password, account.signInName);
           if (weak !== undefined) return weak;
-          const passwordHash = await hasher.hash(input.password);
-          if (!(await codes.use(found.codeHash))) {
-            return refuse('conflict', 'This code was used already. Ask an administrator for a new one.', {
-              reason: 'accounts.code_used',
-            });
-          }
+          const passwordHash = await hasher.hash(input.password, lane);
           const saved = { ...account, passwordHash, mustChangePassword: false };
-          await book.save(saved, {
+          const used = codes.used(found.codeHash);
+          const entry = {
             atMs: nowMs(),
             actor: account.name,
             action: 'accounts:redeemCode',
             subject: account.accountId,
             detail: { address: caller.address },
-          });
+          };
+          await book.save(saved, entry, { codes: used });
+          codes.markUsed(used);
           // The code stands for the forgotten password, not for the authenticator: that is asked at the next sign-in.
-          if (saved.timeCodeSecret !== undefined) {
+          if (hasTimeCodes(saved)) {
             return refuse(
               'bad_request',
               'The password is set. Sign in with it and a code of the authenticator.',

@@ -1,17 +1,13 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createLanes } from './passwordLanes.ts';
 import { normalizedPassword } from '../../../src-shared/accounts/accountNames.ts';
 
 /** Hashes passwords with Argon2id, off the event loop. */
 export interface PasswordHasher {
   /** In the form of the reference implementation: `$argon2id$v=19$m=19456,t=2,p=1$SALT$HASH`. */
-  hash(password: string): Promise<string>;
+  hash(password: string, lane: string): Promise<string>;
   /** Without a stored hash as much is computed, so that the time says nothing, and the answer is no. */
-  verify(password: string, stored: string | undefined): Promise<boolean>;
-}
-
-/** More wait already than are computed in a reasonable time. */
-export class HashersBusy extends Error {
-  override name = 'HashersBusy';
+  verify(password: string, stored: string | undefined, lane: string): Promise<boolean>;
 }
 
 /** OWASP's password storage sheet: Argon2id with 19 MiB, two passes and one lane. About 45 ms of a core. */
@@ -25,23 +21,10 @@ const maxWaiting = 64;
 const pattern = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
 
 export function createPasswordHasher(): PasswordHasher {
-  let running = 0;
-  const waiting: (() => void)[] = [];
-  const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running >= maxRunning) {
-      if (waiting.length >= maxWaiting) throw new HashersBusy('too many passwords wait to be checked');
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    } else running += 1;
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) running -= 1;
-      else next();
-    }
-  };
-  const compute = (password: string, salt: Buffer, cost: typeof parameters): Promise<Buffer> =>
+  const inTurn = createLanes({ maxRunning, maxWaiting });
+  const compute = (password: string, salt: Buffer, cost: typeof parameters, lane: string): Promise<Buffer> =>
     inTurn(
+      lane,
       () =>
         new Promise((resolve, reject) => {
           const message = Buffer.from(normalizedPassword(password), 'utf8');
@@ -53,25 +36,26 @@ export function createPasswordHasher(): PasswordHasher {
   const standInSalt = randomBytes(saltBytes);
 
   return {
-    async hash(password) {
+    async hash(password, lane) {
       const salt = randomBytes(saltBytes);
-      const key = await compute(password, salt, parameters);
+      const key = await compute(password, salt, parameters, lane);
       const { memory, passes, parallelism } = parameters;
       return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${plain(salt)}$${plain(key)}`;
     },
-    async verify(password, stored) {
+    async verify(password, stored, lane) {
       const [, memory, passes, lanes, salt = '', tag = ''] = pattern.exec(stored ?? '') ?? [];
       if (memory === undefined) {
-        await compute(password, standInSalt, parameters);
+        await compute(password, standInSalt, parameters, lane);
         return false;
       }
       const expected = Buffer.from(tag, 'base64');
-      const key = await compute(password, Buffer.from(salt, 'base64'), {
+      const cost = {
         memory: Number(memory),
         passes: Number(passes),
         parallelism: Number(lanes),
         tagLength: expected.length,
-      });
+      };
+      const key = await compute(password, Buffer.from(salt, 'base64'), cost, lane);
       return timingSafeEqual(key, expected);
     },
   };

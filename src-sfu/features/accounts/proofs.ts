@@ -1,4 +1,4 @@
-import type { AccountBook } from './accountBook.ts';
+import { hasTimeCodes, type AccountBook } from './accountBook.ts';
 import type { AccountRecord } from './accounts.repository.ts';
 import type { PasswordHasher } from './passwordHash.ts';
 import { hashOf, newCode, plainCode } from './secrets.ts';
@@ -8,7 +8,8 @@ const recoveryCodes = 10;
 
 /** What proves that somebody is the owner of an account, besides a session. */
 export interface Proofs {
-  isPassword(account: AccountRecord, password: string): Promise<boolean>;
+  /** Without an account as much is computed, and the answer is no. `lane` is the queue that it waits in. */
+  isPassword(account: AccountRecord | undefined, password: string, lane: string): Promise<boolean>;
   /** A code of the authenticator or a recovery code. Each is taken once: the account is written before the answer. */
   takeCode(account: AccountRecord, code: string): Promise<boolean>;
   /** New recovery codes, and what is kept of them. */
@@ -25,11 +26,12 @@ export function createProofs(options: {
   /** Accounts of which a code is being written: a second request with the same code must not be faster. */
   const taking = new Set<string>();
   return {
-    isPassword: (account, password) => hasher.verify(password, account.passwordHash),
+    isPassword: (account, password, lane) => hasher.verify(password, account?.passwordHash, lane),
     async takeCode({ accountId }, code) {
       const account = book.find(accountId);
-      if (account?.timeCodeSecret === undefined || taking.has(accountId)) return false;
-      const step = stepOfTimeCode(account.timeCodeSecret, code, wallMs(), account.timeCodeUsedStep);
+      if (account === undefined || !hasTimeCodes(account) || taking.has(accountId)) return false;
+      const { timeCodeSecret: secret, timeCodeUsedStep: usedStep } = account;
+      const step = secret === undefined ? undefined : stepOfTimeCode(secret, code, wallMs(), usedStep);
       const hash = hashOf(plainCode(code));
       const isRecovery = account.recoveryCodeHashes.includes(hash);
       if (step === undefined && !isRecovery) return false;

@@ -7,6 +7,7 @@ import {
 import { createListeners } from '../../../src-shared/listeners.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { AccountsRepository, ScreenRecord } from './accounts.repository.ts';
+import type { LateWrites } from './lateWrites.ts';
 import { hashOf, newCode, newToken, plainCode } from './secrets.ts';
 
 /** A screen that shows its code and waits to be confirmed. */
@@ -53,11 +54,12 @@ export interface ScreensService {
 
 export function createScreensService(options: {
   repository: AccountsRepository;
+  lateWrites: LateWrites;
   stored: readonly ScreenRecord[];
   nowMs(): number;
   onFault(error: unknown): void;
 }): ScreensService {
-  const { repository, nowMs, onFault } = options;
+  const { repository, lateWrites, nowMs, onFault } = options;
   const screens = new Map(options.stored.map((one) => [one.pairingId, one]));
   const byCredential = new Map(options.stored.map((one) => [one.credentialHash, one]));
   const waiting = new Map<string, Waiting>();
@@ -148,7 +150,10 @@ export function createScreensService(options: {
       }
       // From here on a second confirmation does not find it.
       found.code = '';
-      const { record, credential } = await add({ ...found, name }, actor);
+      const { record, credential } = await add({ ...found, name }, actor).catch((error: unknown) => {
+        found.code = typed;
+        throw error;
+      });
       found.credential = credential;
       found.untilMs = nowMs() + pairingCodeLifeMs;
       return ok({ screen: shownScreen(record) });
@@ -175,7 +180,7 @@ export function createScreensService(options: {
       screens.delete(pairingId);
       byCredential.delete(screen.credentialHash);
       ended.notify(pairingId);
-      await repository.save(
+      await lateWrites.write(
         { screens: [{ ...screen, endedAtMs: nowMs() }] },
         {
           atMs: nowMs(),

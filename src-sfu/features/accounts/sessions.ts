@@ -7,6 +7,7 @@ import type {
   AccountsRepository,
   SessionRecord,
 } from './accounts.repository.ts';
+import type { LateWrites } from './lateWrites.ts';
 import { hashOf, newToken } from './secrets.ts';
 
 /** A sign-in that nobody uses ends after this time: longer than a shift's break, shorter than two shifts. Milliseconds. */
@@ -30,28 +31,36 @@ export interface Sessions {
   used(session: SessionRecord, address: string): void;
   list(): SessionRecord[];
   of(sessionId: string): SessionRecord | undefined;
-  lock(session: SessionRecord, isLocked: boolean): Promise<void>;
-  confirm(session: SessionRecord): Promise<void>;
+  /** It is locked or unlocked at once; the answer is whether the store has it already. */
+  lock(session: SessionRecord, isLocked: boolean): Promise<boolean>;
+  confirm(session: SessionRecord): Promise<boolean>;
   isConfirmed(session: SessionRecord): boolean;
-  /** Ends sign-ins. From the call on their tokens open nothing, whatever the store says. */
-  end(which: (session: SessionRecord) => boolean, entry?: AccountsEntry): Promise<void>;
+  /**
+   * Ends sign-ins. From the call on their tokens open nothing, whatever the store says. The answer is whether the store has it
+   * already; otherwise it is written as soon as it can be.
+   */
+  end(which: (session: SessionRecord) => boolean, entry?: AccountsEntry): Promise<boolean>;
   /** Ends those whose time is over; asked now and then. */
   expire(): void;
   onEnded(listener: (sessionId: string) => void): void;
+  /** A sign-in was locked or unlocked. */
+  onLocked(listener: (sessionId: string, isLocked: boolean) => void): void;
 }
 
 export function createSessions(options: {
   repository: AccountsRepository;
+  lateWrites: LateWrites;
   stored: readonly SessionRecord[];
   nowMs(): number;
   /** A write that nobody waits for did not succeed. */
   onFault(error: unknown): void;
 }): Sessions {
-  const { repository, nowMs, onFault } = options;
+  const { repository, lateWrites, nowMs, onFault } = options;
   const sessions = new Map(options.stored.map((one) => [one.sessionId, one]));
   const byToken = new Map(options.stored.map((one) => [one.tokenHash, one]));
   const writtenAtMs = new Map<string, number>();
   const ended = createListeners<[sessionId: string]>();
+  const locked = createListeners<[sessionId: string, isLocked: boolean]>();
 
   const isOver = ({ lastUsedAtMs, expiresAtMs }: SessionRecord): boolean => {
     const now = nowMs();
@@ -68,7 +77,8 @@ export function createSessions(options: {
   const end: Sessions['end'] = async (which, entry) => {
     const ending = [...sessions.values()].filter(which);
     for (const session of ending) forget(session);
-    if (ending.length > 0 || entry !== undefined) await repository.save({ sessions: ending }, entry);
+    if (ending.length === 0 && entry === undefined) return true;
+    return lateWrites.write({ sessions: ending }, entry);
   };
 
   return {
@@ -109,7 +119,7 @@ export function createSessions(options: {
       const session = byToken.get(hashOf(token));
       if (session === undefined) return undefined;
       if (!isOver(session)) return session;
-      end((one) => one === session).catch(onFault);
+      void end((one) => one === session);
       return undefined;
     },
     used(session, address) {
@@ -123,12 +133,14 @@ export function createSessions(options: {
     list: () => [...sessions.values()],
     of: (sessionId) => sessions.get(sessionId),
     async lock(session, isLocked) {
+      if (session.isLocked === isLocked) return true;
       session.isLocked = isLocked;
-      await repository.save({ sessions: [session] });
+      locked.notify(session.sessionId, isLocked);
+      return lateWrites.write({ sessions: [session] });
     },
-    async confirm(session) {
+    confirm(session) {
       session.confirmedAtMs = nowMs();
-      await repository.save({ sessions: [session] });
+      return lateWrites.write({ sessions: [session] });
     },
     isConfirmed({ confirmedAtMs }) {
       if (confirmedAtMs === undefined) return false;
@@ -137,8 +149,9 @@ export function createSessions(options: {
     },
     end,
     expire() {
-      end(isOver).catch(onFault);
+      void end(isOver);
     },
     onEnded: ended.add,
+    onLocked: locked.add,
   };
 }

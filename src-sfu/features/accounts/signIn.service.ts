@@ -1,8 +1,9 @@
 import { signInKey, typedPasswordSchema } from '../../../src-shared/accounts/accountNames.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
-import type { AccountBook } from './accountBook.ts';
-import type { AccountRecord, AccountsRepository, SessionRecord } from './accounts.repository.ts';
-import { HashersBusy } from './passwordHash.ts';
+import { hasTimeCodes, type AccountBook } from './accountBook.ts';
+import type { AccountRecord, SessionRecord } from './accounts.repository.ts';
+import type { LateWrites } from './lateWrites.ts';
+import { HashersBusy, knownLane } from './passwordLanes.ts';
 import type { Proofs } from './proofs.ts';
 import type { Sessions } from './sessions.ts';
 import type { SignInDelays } from './signInDelays.ts';
@@ -12,8 +13,8 @@ export interface Caller {
   address: string;
   /** Short form of the browser's user agent. */
   device: string;
-  /** Of a browser that has signed in before: the account it did so with, and its own id. */
-  known?: { accountId: string; deviceId: string } | undefined;
+  /** Of a browser that has signed in before: the accounts it did so with, and its own id. */
+  known?: { accountIds: readonly string[]; deviceId: string } | undefined;
 }
 
 export interface Opened {
@@ -30,23 +31,30 @@ export interface SignInService {
   ): Promise<Ack<Opened>>;
   /** Whether the proof, a password or a code, is of the session's account: to unlock, and before great changes. */
   prove(session: SessionRecord, proof: string, caller: Caller): Promise<Ack<object>>;
-  /** Runs something that must not be guessed, such as a code of one use. `key` is what the wrong ones are counted under. */
-  guarded<T>(key: string, caller: Caller, work: () => Promise<Ack<T>>): Promise<Ack<T>>;
+  /**
+   * Runs something that must not be guessed. `key` is that of the sign-in name which wrong ones are counted under; undefined for a
+   * code of one use, which belongs to no name before it is known: it is counted under the address.
+   */
+  guarded<T>(
+    key: string | undefined,
+    caller: Caller,
+    work: (lane: string) => Promise<Ack<T>>,
+  ): Promise<Ack<T>>;
 }
 
 export interface SignInServiceOptions {
-  repository: AccountsRepository;
+  lateWrites: LateWrites;
   book: AccountBook;
   sessions: Sessions;
   proofs: Proofs;
   delays: SignInDelays;
-  wait(delayMs: number): Promise<void>;
+  wait(delayMs: number, aborted: AbortSignal): Promise<void>;
   nowMs(): number;
   wallMs(): number;
 }
 
 export function createSignInService(options: SignInServiceOptions): SignInService {
-  const { repository, book, sessions, proofs, delays, nowMs, wallMs } = options;
+  const { lateWrites, book, sessions, proofs, delays, nowMs, wallMs } = options;
   const wrongSignIn = (): Ack<never> =>
     refuse('forbidden', 'The sign-in name or the password is wrong.', { reason: 'accounts.wrong_sign_in' });
   const wrongCode = (): Ack<never> =>
@@ -60,30 +68,42 @@ export function createSignInService(options: SignInServiceOptions): SignInServic
       },
     );
 
+  const unreadableCodes = (): Ack<never> =>
+    refuse(
+      'forbidden',
+      'The hub cannot read the secret of this authenticator, because its key (hub.key) is another one. Sign in with a recovery code, or have an administrator reset the account with its codes.',
+      { reason: 'accounts.codes_unreadable' },
+    );
+
   const guarded: SignInService['guarded'] = async (key, caller, work) => {
-    const owner = book.findByName(key);
-    const isKnown = owner !== undefined && caller.known?.accountId === owner.accountId;
+    const owner = key === undefined ? undefined : book.findByName(key);
+    const isKnown = owner !== undefined && caller.known?.accountIds.includes(owner.accountId) === true;
+    const lane = isKnown ? knownLane : caller.address;
+    const wait = (retryAfterMs: number): Ack<never> => {
+      const seconds = Math.ceil(retryAfterMs / 1_000);
+      return refuse('too_many', `Too many attempts at the same time. Try again in ${seconds} s.`, {
+        reason: 'accounts.wait',
+        seconds,
+      });
+    };
     const admission = delays.begin({
       signInKey: key,
       address: caller.address,
       knownDevice: isKnown ? caller.known?.deviceId : undefined,
     });
-    if ('retryAfterMs' in admission) {
-      const seconds = Math.ceil(admission.retryAfterMs / 1_000);
-      return refuse('too_many', `Too many attempts at the same time. Try again in ${seconds} s.`, {
-        reason: 'accounts.wait',
-        seconds,
-      });
-    }
-    let isRight = true;
+    if ('retryAfterMs' in admission) return wait(admission.retryAfterMs);
+    // What fails on the way counts as wrong: a store that is away must not make guessing free.
+    let isRight = false;
     try {
-      if (admission.delayMs > 0) await options.wait(admission.delayMs);
-      const answer = await work();
+      if (admission.delayMs > 0) await options.wait(admission.delayMs, admission.displaced);
+      if (admission.displaced.aborted) return wait(Math.max(1_000, admission.delayMs));
+      const answer = await work(lane);
       // Only what can be guessed counts.
       isRight = answer.ok || !['forbidden', 'not_found', 'conflict'].includes(answer.code);
       return answer;
     } catch (error) {
       if (!(error instanceof HashersBusy)) throw error;
+      isRight = true;
       return refuse('unavailable', 'Too many people are signing in. Try again in a moment.', {
         reason: 'accounts.busy',
       });
@@ -97,7 +117,7 @@ export function createSignInService(options: SignInServiceOptions): SignInServic
     caller: Caller,
     why: string,
   ) => {
-    await repository.save(
+    await lateWrites.write(
       {},
       {
         atMs: nowMs(),
@@ -113,18 +133,15 @@ export function createSignInService(options: SignInServiceOptions): SignInServic
     signIn({ signInName, password, code }, caller) {
       // Asked before anything is computed with it.
       if (!typedPasswordSchema.safeParse(password).success) return Promise.resolve(wrongSignIn());
-      return guarded(signInKey(signInName), caller, async () => {
+      return guarded(signInKey(signInName), caller, async (lane) => {
         const account = book.findByName(signInName);
-        const isRight = await proofs.isPassword(
-          account ?? ({ passwordHash: undefined } as AccountRecord),
-          password,
-        );
+        const isRight = await proofs.isPassword(account, password, lane);
         if (account === undefined || !isRight || account.isDisabled) {
           const why = account?.isDisabled === true ? 'disabled' : 'password';
           await noteRefusal(signInName, account, caller, why);
           return wrongSignIn();
         }
-        if (account.timeCodeSecret !== undefined) {
+        if (hasTimeCodes(account)) {
           if (code === undefined || code.trim() === '') {
             return refuse('bad_request', 'This account asks for a code of its authenticator as well.', {
               reason: 'accounts.code_needed',
@@ -132,7 +149,7 @@ export function createSignInService(options: SignInServiceOptions): SignInServic
           }
           if (!(await proofs.takeCode(account, code))) {
             await noteRefusal(signInName, account, caller, 'code');
-            return wrongCode();
+            return account.unreadableTimeCodeSecret === undefined ? wrongCode() : unreadableCodes();
           }
         }
         // It may have been disabled while the password was checked.
@@ -144,8 +161,9 @@ export function createSignInService(options: SignInServiceOptions): SignInServic
     prove(session, proof, caller) {
       const account = book.find(session.accountId);
       if (account === undefined) return Promise.resolve(wrongSignIn());
-      return guarded(signInKey(account.signInName), caller, async () => {
-        const isProof = (await proofs.takeCode(account, proof)) || (await proofs.isPassword(account, proof));
+      return guarded(signInKey(account.signInName), caller, async (lane) => {
+        const isProof =
+          (await proofs.takeCode(account, proof)) || (await proofs.isPassword(account, proof, lane));
         if (isProof) return ok({});
         await noteRefusal(account.signInName, account, caller, 'proof');
         return refuse('forbidden', 'The password or the code is wrong.', {

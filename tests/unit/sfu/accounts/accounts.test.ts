@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createAccountBook } from '../../../../src-sfu/features/accounts/accountBook.ts';
+import { createLateWrites } from '../../../../src-sfu/features/accounts/lateWrites.ts';
 import { createMemoryAccounts } from '../../../../src-sfu/features/accounts/accounts.repository.ts';
 import { createAccountsService } from '../../../../src-sfu/features/accounts/accounts.service.ts';
 import { createOneTimeCodes } from '../../../../src-sfu/features/accounts/oneTimeCodes.ts';
-import { createOwnAccount } from '../../../../src-sfu/features/accounts/ownAccount.ts';
+import { createOwnAccount, stepsOf } from '../../../../src-sfu/features/accounts/ownAccount.ts';
 import type { PasswordHasher } from '../../../../src-sfu/features/accounts/passwordHash.ts';
 import { createProofs } from '../../../../src-sfu/features/accounts/proofs.ts';
 import { createSessions, idleLifeMs, longestLifeMs } from '../../../../src-sfu/features/accounts/sessions.ts';
@@ -39,14 +40,15 @@ async function start() {
   const onFault = (error: unknown): void => {
     throw error;
   };
-  const sessions = createSessions({ repository, stored: [], nowMs, onFault });
+  const lateWrites = createLateWrites({ repository, onFault });
+  const sessions = createSessions({ repository, lateWrites, stored: [], nowMs, onFault });
   const codes = createOneTimeCodes({ repository, stored: [], nowMs });
   const hasher = plainHasher();
   const { exclusive } = createSequence();
   const proofs = createProofs({ book, hasher, wallMs: nowMs });
   const delays = createSignInDelays({ nowMs });
   const signIn = createSignInService({
-    repository,
+    lateWrites,
     book,
     sessions,
     proofs,
@@ -73,6 +75,7 @@ async function start() {
   const accounts = createAccountsService({ book, sessions, codes, hasher, exclusive, nowMs });
   return {
     repository,
+    book,
     sessions,
     hasher,
     signIn,
@@ -185,7 +188,7 @@ describe('accounts', () => {
       await hub.signIn.signIn({ signInName: 'wang.fang', password: 'wrong' }, other);
     }
     const before = hub.nowMs();
-    const known = { ...caller, known: { accountId: account.accountId, deviceId: 'one' } };
+    const known = { ...caller, known: { accountIds: [account.accountId], deviceId: 'one' } };
     expect((await hub.signIn.signIn({ signInName: 'wang.fang', password }, known)).ok).toBe(true);
     expect(hub.nowMs()).toBe(before);
   });
@@ -254,5 +257,30 @@ describe('accounts', () => {
     expect(reasonOf(await hub.signIn.signIn({ signInName: 'li', password }, caller))).toBe(
       'accounts.wrong_sign_in',
     );
+  });
+});
+
+describe('an account whose authenticator the hub cannot read', () => {
+  it('is entered with a recovery code only, and then makes new codes', async () => {
+    const hub = await start();
+    const { session, account } = await firstAdministrator(hub);
+    const { secret } = dataOf(hub.own.beginTimeCodes(session));
+    const { recoveryCodes } = dataOf(
+      await hub.own.confirmTimeCodes(session, timeCodeAt(secret, hub.nowMs())),
+    );
+    const stored = hub.book.find(account.accountId);
+    if (stored === undefined) throw new Error('there is no account');
+    // As it is read with another hub.key.
+    await hub.book.save({ ...stored, timeCodeSecret: undefined, unreadableTimeCodeSecret: 'v2.sealed' });
+    hub.pass(60_000);
+    const signIn = (code?: string) => hub.signIn.signIn({ signInName: 'wang.fang', password, code }, caller);
+    expect(reasonOf(await signIn())).toBe('accounts.code_needed');
+    expect(reasonOf(await signIn(timeCodeAt(secret, hub.nowMs())))).toBe('accounts.codes_unreadable');
+    const opened = dataOf(await signIn(recoveryCodes[0]));
+    expect(stepsOf(opened.account)).toEqual(['set_up_codes']);
+    const { secret: newSecret } = dataOf(hub.own.beginTimeCodes(opened.session));
+    dataOf(await hub.own.confirmTimeCodes(opened.session, timeCodeAt(newSecret, hub.nowMs())));
+    hub.pass(60_000);
+    expect((await signIn(timeCodeAt(newSecret, hub.nowMs()))).ok).toBe(true);
   });
 });

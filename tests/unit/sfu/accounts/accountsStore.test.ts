@@ -59,7 +59,18 @@ it('gives back what was saved, without what has ended, and writes the entry with
 it('keeps the secret of an authenticator sealed, and opens it with the right key only', async () => {
   await createAccountsRepository(store, createSecretBox(Buffer.alloc(32, 1))).save({ accounts: [account] });
   const wrongKey = createAccountsRepository(store, createSecretBox(Buffer.alloc(32, 2)));
-  await expect(wrongKey.load()).rejects.toThrow();
+  const [read] = (await wrongKey.load()).accounts;
+  expect(read?.timeCodeSecret).toBeUndefined();
+  expect(read?.unreadableTimeCodeSecret).toBeDefined();
+});
+
+it('keeps a secret that it cannot read, so that the right key opens it again', async () => {
+  const right = createAccountsRepository(store, createSecretBox(Buffer.alloc(32, 1)));
+  const wrongKey = createAccountsRepository(store, createSecretBox(Buffer.alloc(32, 2)));
+  await right.save({ accounts: [account] });
+  const { accounts } = await wrongKey.load();
+  await wrongKey.save({ accounts: accounts.map((one) => ({ ...one, name: '王小芳' })) });
+  expect((await right.load()).accounts).toEqual([{ ...account, name: '王小芳' }]);
 });
 
 it('refuses a second account with the same sign-in name in another script form', async () => {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { createLateWrites } from '../../../../src-sfu/features/accounts/lateWrites.ts';
 import { createMemoryAccounts } from '../../../../src-sfu/features/accounts/accounts.repository.ts';
 import { createScreensService } from '../../../../src-sfu/features/accounts/screens.service.ts';
 import { pairingCodeLifeMs } from '../../../../src-shared/accounts/accounts.protocol.ts';
@@ -9,8 +10,10 @@ function start() {
   const onFault = (error: unknown): void => {
     throw error;
   };
+  const repository = createMemoryAccounts();
   const screens = createScreensService({
-    repository: createMemoryAccounts(),
+    repository,
+    lateWrites: createLateWrites({ repository, onFault }),
     stored: [],
     nowMs: () => now,
     onFault,

@@ -39,12 +39,12 @@ describe('codes of an authenticator', () => {
 describe('Argon2id', () => {
   it('knows a password again, however it was composed, and no other', async () => {
     const hasher = createPasswordHasher();
-    const stored = await hasher.hash('caf\u00e9 密码 пароль');
+    const stored = await hasher.hash('caf\u00e9 密码 пароль', 'lane');
     expect(stored).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     const answers = await Promise.all([
-      hasher.verify('cafe\u0301 密码 пароль', stored),
-      hasher.verify('cafe 密码 пароль', stored),
-      hasher.verify('cafe', undefined),
+      hasher.verify('cafe\u0301 密码 пароль', stored, 'lane'),
+      hasher.verify('cafe 密码 пароль', stored, 'lane'),
+      hasher.verify('cafe', undefined, 'lane'),
     ]);
     expect(answers).toEqual([true, false, false]);
   });
