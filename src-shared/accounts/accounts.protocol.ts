@@ -90,6 +90,10 @@ export const changePasswordBody = z.object({
 export const codeBody = z.object({ code: z.string().max(64) });
 /** The password, a code of the authenticator, or a recovery code. */
 export const proofBody = z.object({ proof: typedPasswordSchema });
+/** What a screen asks with whether it was confirmed. */
+export const secretBody = z.object({ secret: z.string().max(100) });
+/** `withTimeCodes`: the authenticator is lost as well. */
+export const resetBody = z.object({ withTimeCodes: z.boolean().default(false) });
 export const newAccountBody = z.object({
   signInName: signInNameSchema,
   name: personNameSchema,
@@ -119,6 +123,7 @@ export const sessionAnswerSchema = z.object({
       steps: z.array(z.enum(signInSteps)),
       isLocked: z.boolean(),
       hasTimeCodes: z.boolean(),
+      recoveryCodesLeft: z.number().int(),
       isDemo: z.boolean(),
       /** Until when a confirmation is good; left out when there is none. */
       confirmedUntilMs: z.number().optional(),
@@ -128,6 +133,8 @@ export const sessionAnswerSchema = z.object({
   isFirstRun: z.boolean(),
   /** The accounts of a demo, each one click. */
   demoAccounts: z.array(z.object({ signInName: z.string(), name: z.string(), role: z.enum(accountRoles) })),
+  /** The hub's clock, Unix milliseconds: times are compared with it. */
+  nowMs: z.number(),
 });
 export type SessionAnswer = z.output<typeof sessionAnswerSchema>;
 

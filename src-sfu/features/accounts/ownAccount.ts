@@ -3,7 +3,7 @@ import { signInKey, weakPassword } from '../../../src-shared/accounts/accountNam
 import type { SignInStep } from '../../../src-shared/accounts/accounts.protocol.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import { wholeCity } from '../../../src-shared/session/principal.ts';
-import { hasTimeCodes, type AccountBook } from './accountBook.ts';
+import { hasTimeCodes, withoutTimeCodes, type AccountBook } from './accountBook.ts';
 import type { AccountRecord, SessionRecord } from './accounts.repository.ts';
 import type { OneTimeCodes } from './oneTimeCodes.ts';
 import type { PasswordHasher } from './passwordHash.ts';
@@ -58,6 +58,8 @@ export interface OwnAccount {
   beginTimeCodes(session: SessionRecord): Ack<{ secret: string; address: string }>;
   /** The recovery codes are shown this once. */
   confirmTimeCodes(session: SessionRecord, code: string): Promise<Ack<{ recoveryCodes: string[] }>>;
+  /** Gives the authenticator up; administrators cannot. */
+  removeTimeCodes(session: SessionRecord): Promise<Ack<object>>;
   /** Uses a code of one use, and sets the password. With the code of a first start, makes the administrator. */
   redeem(input: RedeemInput, caller: Caller): Promise<Ack<Opened>>;
   /** The code that makes the first administrator; undefined once there is an account. Anew with every start of the hub. */
@@ -202,6 +204,20 @@ export function createOwnAccount(options: {
         { atMs: nowMs(), actor: account.name, action: 'accounts:setUpCodes', subject: account.accountId },
       );
       return ok({ recoveryCodes });
+    },
+    async removeTimeCodes(session) {
+      const account = book.find(session.accountId);
+      if (account === undefined) return noAccount();
+      if (account.role === 'administrator') {
+        return refuse('forbidden', 'Administrators must use codes.', { reason: 'accounts.codes_required' });
+      }
+      await book.save(withoutTimeCodes(account), {
+        atMs: nowMs(),
+        actor: account.name,
+        action: 'accounts:removeCodes',
+        subject: account.accountId,
+      });
+      return ok({});
     },
     redeem: (input, caller) =>
       signIn.guarded(undefined, caller, (lane) =>

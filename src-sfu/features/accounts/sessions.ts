@@ -94,6 +94,8 @@ export function createSessions(options: {
         expiresAtMs: now + longestLifeMs,
         address,
         device,
+        // The password was typed just now.
+        confirmedAtMs: now,
         isLocked: false,
       };
       const others = [...sessions.values()]

@@ -1,0 +1,85 @@
+import type { SignInStep } from '../../../src-shared/accounts/accounts.protocol.ts';
+import { refuse, type Ack } from '../../../src-shared/protocol/define.ts';
+import type { Principal } from '../../../src-shared/session/principal.ts';
+import type { Capability } from '../../../src-shared/session/roles.ts';
+import type { AccountBook } from './accountBook.ts';
+import type { AccountRecord, ScreenRecord, SessionRecord } from './accounts.repository.ts';
+import { stepsOf } from './ownAccount.ts';
+import type { ScreensService } from './screens.service.ts';
+import type { Sessions } from './sessions.ts';
+
+/** Who is behind a sign-in, with the rights of this moment. */
+export interface Person {
+  account: AccountRecord;
+  session: SessionRecord;
+  /** What must be done before anything else. */
+  steps: SignInStep[];
+}
+
+/** Finds out who stands behind a credential, and makes the principal of it. */
+export interface People {
+  personOf(token: string): Person | undefined;
+  personOfSession(sessionId: string): Person | undefined;
+  /** Of somebody who may go on: signed in, with nothing left to do, at a desk that is not locked. */
+  ready(person: Person | undefined): Ack<Person>;
+  principalOf(person: Person, address: string): Principal;
+  screenPrincipal(screen: ScreenRecord, address: string): Principal;
+}
+
+/** What is left at a desk that is locked: the call goes on. */
+const whileLocked: readonly Capability[] = ['media:receive', 'talk:hear', 'talk:speak'];
+
+export function createPeople(options: {
+  book: AccountBook;
+  sessions: Sessions;
+  screens: ScreensService;
+}): People {
+  const { book, sessions } = options;
+  const personOf = (session: SessionRecord | undefined): Person | undefined => {
+    const account = session === undefined ? undefined : book.find(session.accountId);
+    if (session === undefined || account === undefined || account.isDisabled) return undefined;
+    return { account, session, steps: stepsOf(account) };
+  };
+  return {
+    personOf: (token) => personOf(sessions.find(token)),
+    personOfSession: (sessionId) => personOf(sessions.of(sessionId)),
+    ready(person) {
+      if (person === undefined) {
+        return refuse('not_joined', 'You are signed out. Sign in again.', { reason: 'accounts.signed_out' });
+      }
+      if (person.steps.length > 0) {
+        return refuse('forbidden', 'Finish the remaining steps of signing in first.', {
+          reason: 'accounts.steps_first',
+        });
+      }
+      if (person.session.isLocked) {
+        return refuse('forbidden', 'This desk is locked. Unlock it first.', { reason: 'accounts.locked' });
+      }
+      return { ok: true, data: person };
+    },
+    principalOf({ account, session, steps }, address) {
+      const grants = steps.length > 0 ? [] : session.isLocked ? whileLocked : undefined;
+      return {
+        kind: 'person',
+        accountId: account.accountId,
+        name: account.name,
+        role: account.role,
+        scope: account.scope,
+        sessionId: session.sessionId,
+        device: session.device,
+        address,
+        ...(grants === undefined ? {} : { grants }),
+      };
+    },
+    screenPrincipal: (screen, address) => ({
+      kind: 'screen',
+      accountId: screen.screenId,
+      name: screen.name,
+      role: screen.surface === 'wall' ? 'screen' : 'showcase',
+      scope: { districts: 'all', squads: 'all' },
+      sessionId: screen.pairingId,
+      device: screen.surface,
+      address,
+    }),
+  };
+}

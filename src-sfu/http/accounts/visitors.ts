@@ -1,0 +1,87 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { refuse, type Ack } from '../../../src-shared/protocol/define.ts';
+import type { Person } from '../../features/accounts/people.ts';
+import { longestLifeMs } from '../../features/accounts/sessions.ts';
+import type { Caller, Opened } from '../../features/accounts/signIn.service.ts';
+import type { AccountParts } from './accountParts.ts';
+import { isSecure, longestCookieSeconds, readCookies, setCookie } from './cookies.ts';
+import type { KnownDevices } from './knownDevices.ts';
+
+/** What routes ask of a request, and what they give to its browser. */
+export interface Visitors {
+  callerOf(request: FastifyRequest): Caller;
+  /** Who is signed in; that counts as a use. */
+  personOf(request: FastifyRequest): Person | undefined;
+  /** As `personOf`, when nothing is left to do and the desk is not locked. */
+  readyPerson(request: FastifyRequest): Ack<Person>;
+  /** As `readyPerson`, of an administrator; with `isConfirmed` only when the password or a code was given within 5 min. */
+  administrator(request: FastifyRequest, options: { isConfirmed: boolean }): Ack<Person>;
+  /** The refusal where a password must not be sent: in the clear over a network, although the hub has HTTPS. */
+  inTheClear(request: FastifyRequest): Ack<never> | undefined;
+  /** Gives the browser its sign-in. */
+  enter(request: FastifyRequest, reply: FastifyReply, opened: Opened): void;
+  leave(request: FastifyRequest, reply: FastifyReply): void;
+}
+
+export function createVisitors(options: {
+  parts: AccountParts;
+  devices: KnownDevices;
+  /** Whether the hub listens for HTTPS as well. */
+  hasHttps(): boolean;
+}): Visitors {
+  const { parts, devices } = options;
+  const { people, sessions } = parts;
+  const personOf: Visitors['personOf'] = ({ raw }) => {
+    for (const token of readCookies('person', raw)) {
+      const person = people.personOf(token);
+      if (person === undefined) continue;
+      sessions.used(person.session, raw.socket.remoteAddress ?? '');
+      return person;
+    }
+    return undefined;
+  };
+  const readyPerson: Visitors['readyPerson'] = (request) => people.ready(personOf(request));
+  return {
+    callerOf: ({ raw }) => ({
+      address: raw.socket.remoteAddress ?? '',
+      device: (raw.headers['user-agent'] ?? '').slice(0, 200),
+      known: devices.of(raw),
+    }),
+    personOf,
+    readyPerson,
+    administrator(request, { isConfirmed }) {
+      const ready = readyPerson(request);
+      if (!ready.ok) return ready;
+      if (ready.data.account.role !== 'administrator') {
+        return refuse('forbidden', 'Only administrators manage accounts.', {
+          reason: 'accounts.administrators_only',
+        });
+      }
+      if (isConfirmed && !sessions.isConfirmed(ready.data.session)) {
+        return refuse('forbidden', 'Enter your password or a code again first.', {
+          reason: 'accounts.confirm_first',
+        });
+      }
+      return ready;
+    },
+    inTheClear({ raw }) {
+      const address = raw.socket.remoteAddress ?? '';
+      const isLocal = /^(::ffff:)?127\./.test(address) || address === '::1';
+      if (isSecure(raw) || isLocal || !options.hasHttps()) return undefined;
+      return refuse('forbidden', 'Open this page by its https address, then sign in.', {
+        reason: 'accounts.https_needed',
+      });
+    },
+    enter(request, reply, { token, account }) {
+      const { raw } = request;
+      const device = devices.after(devices.of(raw), account.accountId);
+      reply.header('set-cookie', [
+        setCookie('person', raw, token, longestLifeMs / 1_000),
+        setCookie('device', raw, device, longestCookieSeconds),
+      ]);
+    },
+    leave(request, reply) {
+      reply.header('set-cookie', setCookie('person', request.raw, undefined));
+    },
+  };
+}
