@@ -98,6 +98,8 @@ const settingsSchema = z.strictObject({
   wallTour: flag.default(true),
   /** The number of cameras on a screen for which nobody chose anything, when it does not tour. */
   wallTiles: z.coerce.number().int().min(1).max(64).default(16),
+  /** Whether the hub has accounts that everybody can sign in with. Only for a demo. */
+  demoAccounts: flag.default(false),
   /** Whether surfaces on this machine itself are admitted without the access link. */
   trustLoopback: flag.default(true),
 });

@@ -13,8 +13,9 @@ async function main(): Promise<void> {
   const logger = createLogger(config.logLevel);
   const hub = await startHub(config, logger);
   const startMs = Math.round(performance.timeOrigin + performance.now() - startedAt);
-  const { url, accessLink, secureUrl } = hub;
+  const { url, accessLink, secureUrl, firstRunCode } = hub;
   logger.info({ url, accessLink, secureUrl, startMs, pid: process.pid }, 'hub ready');
+  if (firstRunCode !== undefined) process.stderr.write(firstRunText(secureUrl ?? url, firstRunCode));
 
   let stopping = false;
   const stop = (reason: string): void => {
@@ -31,6 +32,20 @@ async function main(): Promise<void> {
   process.on('SIGTERM', () => stop('SIGTERM'));
   process.on('SIGINT', () => stop('SIGINT'));
   if (process.env.MINGCHU_PARENT_PIPE === '1') process.on('disconnect', () => stop('parent gone'));
+}
+
+/** Printed on the terminal and never logged: whoever reads it becomes the administrator. */
+function firstRunText(url: string, code: string): string {
+  return [
+    '',
+    'This hub has no accounts yet. 本服务器还没有账号。',
+    'To become its administrator, open this page and enter the code; it is good until there is an account or the hub stops.',
+    '打开以下网页并输入代码，即可成为管理员；代码在有了账号或服务器停止后失效。',
+    `  ${url}/sign-in.html`,
+    `  ${code}`,
+    '',
+    '',
+  ].join('\n');
 }
 
 main().catch((error: unknown) => {

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { createAccountsFeature } from './app/accounts.ts';
 import { createAlertsFeature } from './app/alerts.ts';
 import { createAuditFeature } from './app/audit.ts';
 import { createBodyCamFeature } from './app/bodycam.ts';
@@ -33,6 +34,8 @@ export interface Hub {
   accessLink: string;
   /** Address of the hub over HTTPS on this machine; undefined without HTTPS. */
   secureUrl: string | undefined;
+  /** The code with which the first administrator is made; undefined once there is an account. */
+  firstRunCode: string | undefined;
   close(reason: string): Promise<void>;
 }
 
@@ -54,6 +57,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     const map = closing(await createMapFeature(drivers, cameras));
     const trust = closing(createTrustFeature(drivers));
     const audit = closing(createAuditFeature(drivers));
+    const accounts = closing(await createAccountsFeature(drivers, trust));
     const media = closing(createMediaFeature(drivers, [talk.streams, bodycam.streams, cameras.streams]));
     // Features are notified in this order when a surface joins or leaves and when the hub starts.
     const joining: readonly AnyFeature[] = [
@@ -67,6 +71,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       map,
       trust,
       audit,
+      accounts,
     ];
     const { doors, guard } = await openDoors(drivers, trust.ownHosts, joining);
     const session = createSessionFeature(drivers, { features: joining, doors });
@@ -120,6 +125,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     });
     closeLater(() => surfaces.close());
     for (const feature of features) feature.announceTo?.(surfaces);
+    for (const feature of features) await feature.open?.();
 
     await http.listen({ host: config.host, port: config.port }).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE') throw error;
@@ -134,7 +140,12 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     const secure = trust.tls();
     return {
       url: `http://127.0.0.1:${port}`,
+<<<<<<< HEAD
       accessLink: `http://${linkHost}:${port}/wall.html?access=${guard.accessKey}`,
+=======
+      accessLink: `http://${linkHost}:${port}/wall.html?access=${accessKey}`,
+      firstRunCode: accounts.firstRunCode(),
+>>>>>>> f77d891 (Accounts: doors of people and screens over HTTP, a command socket, the first administrator, accounts of a demo)
       secureUrl: secure === undefined ? undefined : `https://127.0.0.1:${secure.port()}`,
       async close(reason) {
         surfaces.broadcast('session:hubStopping', { reason });

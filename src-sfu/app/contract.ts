@@ -40,6 +40,8 @@ export interface HubFeature<Names extends RequestName = never> {
   healthz?(): { healthy: boolean; detail: object };
   /** Surfaces can be notified from now on. */
   announceTo?(surfaces: Signaling): void;
+  /** The hub is about to listen; what must be there by then is opened. */
+  open?(): Promise<void>;
   /** The hub listens; work that needs surfaces or the network may begin. */
   start?(): void;
   /** Stops timers and writes what is not written yet. */

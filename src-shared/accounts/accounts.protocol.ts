@@ -53,6 +53,9 @@ export const signInSchema = z.object({
 });
 export type SignIn = z.output<typeof signInSchema>;
 
+/** Which screen of the wall. Example: `main`. */
+export const screenIdSchema = z.string().regex(/^[\w.-]{1,64}$/);
+
 export const pairedSurfaces = ['wall', 'showcase'] as const;
 export type PairedSurface = (typeof pairedSurfaces)[number];
 
@@ -108,7 +111,7 @@ export const changeAccountBody = z.object({
 });
 export const startPairingBody = z.object({
   surface: z.enum(pairedSurfaces),
-  screenId: z.string().regex(/^[\w.-]{1,64}$/),
+  screenId: screenIdSchema,
 });
 export const confirmPairingBody = z.object({ code: z.string().max(64), name: personNameSchema });
 

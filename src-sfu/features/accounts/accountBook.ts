@@ -14,6 +14,10 @@ export interface AccountBook {
   findByName(signInName: string): AccountRecord | undefined;
   /** Writes an account whole; only then it is seen. */
   save(account: AccountRecord, entry?: AccountsEntry, also?: Pick<AccountsChange, 'codes'>): Promise<void>;
+  /** Whether somebody may sign in with the account: it is not disabled, and not one of a demo where there is none. */
+  isUsable(account: AccountRecord): boolean;
+  /** Whether there is any account besides those of a demo that is not. */
+  hasAccounts(): boolean;
   /** Whether the account is the only one left that can administer the hub: one without a password cannot. */
   isLastAdministrator(accountId: string): boolean;
 }
@@ -21,9 +25,15 @@ export interface AccountBook {
 export function createAccountBook(options: {
   repository: AccountsRepository;
   stored: readonly AccountRecord[];
+  /** Whether this hub is one of a demo. */
+  isDemo?: boolean;
 }): AccountBook {
   const accounts = new Map(options.stored.map((one) => [one.accountId, one]));
+  const belongsHere = (account: AccountRecord): boolean => !account.isDemo || options.isDemo === true;
+  const isUsable = (account: AccountRecord): boolean => !account.isDisabled && belongsHere(account);
   return {
+    isUsable,
+    hasAccounts: () => [...accounts.values()].some(belongsHere),
     list: () => [...accounts.values()],
     find: (accountId) => accounts.get(accountId),
     findByName(signInName) {
@@ -36,7 +46,7 @@ export function createAccountBook(options: {
     },
     isLastAdministrator(accountId) {
       const left = [...accounts.values()].filter(
-        (one) => one.role === 'administrator' && !one.isDisabled && one.passwordHash !== undefined,
+        (one) => one.role === 'administrator' && isUsable(one) && one.passwordHash !== undefined,
       );
       return left.length === 1 && left[0]?.accountId === accountId;
     },

@@ -33,7 +33,7 @@ export interface NewAccount {
   signInName: string;
   name: string;
   role: AccountRole;
-  scope?: Scope;
+  scope?: Scope | undefined;
 }
 
 export interface AccountChange {

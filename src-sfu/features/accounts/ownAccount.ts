@@ -88,9 +88,9 @@ export function createOwnAccount(options: {
   /** Secrets that were shown and not confirmed yet, by session. */
   const begun = new Map<string, string>();
   sessions.onEnded((sessionId) => void begun.delete(sessionId));
-  let firstCode = book.list().length === 0 ? newCode(3) : undefined;
+  let firstCode = book.hasAccounts() ? undefined : newCode(3);
   const firstRunCode = (): string | undefined => {
-    if (book.list().length > 0) firstCode = undefined;
+    if (book.hasAccounts()) firstCode = undefined;
     return firstCode;
   };
   const noAccount = (): Ack<never> =>
@@ -228,7 +228,7 @@ export function createOwnAccount(options: {
           const found = codes.look(input.code);
           if (!('accountId' in found)) return found;
           const account = book.find(found.accountId);
-          if (account === undefined || account.isDisabled) return noAccount();
+          if (account === undefined || !book.isUsable(account)) return noAccount();
           const weak = refuseWeak(input.password, account.signInName);
           if (weak !== undefined) return weak;
           const passwordHash = await hasher.hash(input.password, lane);

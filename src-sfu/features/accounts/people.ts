@@ -37,7 +37,7 @@ export function createPeople(options: {
   const { book, sessions } = options;
   const personOf = (session: SessionRecord | undefined): Person | undefined => {
     const account = session === undefined ? undefined : book.find(session.accountId);
-    if (session === undefined || account === undefined || account.isDisabled) return undefined;
+    if (session === undefined || account === undefined || !book.isUsable(account)) return undefined;
     return { account, session, steps: stepsOf(account) };
   };
   return {

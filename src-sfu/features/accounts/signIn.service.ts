@@ -136,8 +136,8 @@ export function createSignInService(options: SignInServiceOptions): SignInServic
       return guarded(signInKey(signInName), caller, async (lane) => {
         const account = book.findByName(signInName);
         const isRight = await proofs.isPassword(account, password, lane);
-        if (account === undefined || !isRight || account.isDisabled) {
-          const why = account?.isDisabled === true ? 'disabled' : 'password';
+        if (account === undefined || !isRight || !book.isUsable(account)) {
+          const why = account !== undefined && !book.isUsable(account) ? 'disabled' : 'password';
           await noteRefusal(signInName, account, caller, why);
           return wrongSignIn();
         }
@@ -154,7 +154,7 @@ export function createSignInService(options: SignInServiceOptions): SignInServic
         }
         // It may have been disabled while the password was checked.
         const current = book.find(account.accountId);
-        if (current === undefined || current.isDisabled) return wrongSignIn();
+        if (current === undefined || !book.isUsable(current)) return wrongSignIn();
         return ok({ ...(await sessions.open(current, caller)), account: current });
       });
     },

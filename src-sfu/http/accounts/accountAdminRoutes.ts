@@ -50,10 +50,7 @@ export function createAccountAdminRoutes(options: {
       if (!person.ok) return answer(reply, person);
       const body = bodyOf(changeAccountBody, request);
       if (!body.ok) return answer(reply, body);
-      return answer(
-        reply,
-        await accounts.change(idOf(request.params), body.data, person.data.account.name),
-      );
+      return answer(reply, await accounts.change(idOf(request.params), body.data, person.data.account.name));
     });
 
     http.post('/api/v1/accounts/:id/reset', limited, async (request, reply) => {

@@ -38,7 +38,10 @@ export function createKnownDevices(sealing: Sealing): KnownDevices {
     },
     after(known, accountId) {
       const accountIds = [accountId, ...(known?.accountIds ?? []).filter((one) => one !== accountId)];
-      const kept = { deviceId: known?.deviceId ?? randomUUID(), accountIds: accountIds.slice(0, maxAccounts) };
+      const kept = {
+        deviceId: known?.deviceId ?? randomUUID(),
+        accountIds: accountIds.slice(0, maxAccounts),
+      };
       return sealing.seal(JSON.stringify(kept), place);
     },
   };

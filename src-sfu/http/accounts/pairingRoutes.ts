@@ -1,5 +1,9 @@
 import type { FastifyPluginCallback } from 'fastify';
-import { confirmPairingBody, secretBody, startPairingBody } from '../../../src-shared/accounts/accounts.protocol.ts';
+import {
+  confirmPairingBody,
+  secretBody,
+  startPairingBody,
+} from '../../../src-shared/accounts/accounts.protocol.ts';
 import { ok, refuse } from '../../../src-shared/protocol/define.ts';
 import { can } from '../../../src-shared/session/roles.ts';
 import type { AccountParts } from './accountParts.ts';
