@@ -6,8 +6,10 @@ const longestPassword = 256;
 /** NIST SP 800-63B, 3.1.1.2: at least 8 where a second factor is asked, at least 15 without; this is between the two. */
 const shortestPassword = 10;
 
-/** Characters that nobody sees, and that would make two names look the same: controls, formats, and half surrogates. */
-const unseen = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/u;
+/** What joins letters in Persian and in the scripts of India, and what makes emoji of signs; elsewhere nobody sees it. */
+const joiners = /\u200c|\u200d|\ufe0f/gu;
+/** Characters that nobody sees, and that would make two names look the same: controls, formats, half surrogates, empty letters. */
+const unseen = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 /** A name as it is kept: composed (Unicode NFC), without blanks around it, and one blank where there were several. */
 export function normalizedName(text: string): string {
@@ -16,7 +18,7 @@ export function normalizedName(text: string): string {
 
 /** What two sign-in names are compared by: `Wang.Fang` and `ｗａｎｇ．ｆａｎｇ` are the same (Unicode NFKC, lower case). */
 export function signInKey(name: string): string {
-  return normalizedName(name).normalize('NFKC').toLowerCase().normalize('NFKC');
+  return normalizedName(name).normalize('NFKC').toLowerCase().normalize('NFKC').replaceAll(joiners, '');
 }
 
 function nameOf(longest: number) {
@@ -26,7 +28,10 @@ function nameOf(longest: number) {
     .refine(isStorable, 'must not hold NUL or half of a surrogate pair')
     .transform(normalizedName)
     .refine((name) => name !== '' && [...name].length <= longest, `must have 1 to ${longest} characters`)
-    .refine((name) => !unseen.test(name), 'must not hold characters that cannot be seen');
+    .refine(
+      (name) => !unseen.test(name.replaceAll(joiners, '')) && /[\p{L}\p{N}\p{S}\p{P}]/u.test(name),
+      'must not hold characters that cannot be seen',
+    );
 }
 
 /** The name somebody signs in with, in any script. Example: `wang.fang`, `王芳`. */
@@ -49,5 +54,5 @@ export function weakPassword(password: string, signInName: string): 'short' | 'p
   if (new Set(characters).size < 4) return 'plain';
   const key = signInKey(password);
   const name = signInKey(signInName);
-  return key.replace(name, '').length < 4 ? 'plain' : undefined;
+  return key.replace(name, '').length < 5 ? 'plain' : undefined;
 }

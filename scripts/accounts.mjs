@@ -1,0 +1,61 @@
+// `npm run accounts -- …`: accounts of the hub on this machine, over a socket that only its own user can open.
+import { parseCommand, usage, UsageError } from './accounts/command.mjs';
+import { askHub, HubError } from './accounts/hubSocket.mjs';
+
+/** Exit codes, by which scripts see what happened. */
+const exitCodes = { done: 0, usage: 2, hub: 3 };
+
+try {
+  const command = parseCommand(process.argv.slice(2), process.env);
+  if (command.name === 'help') process.stdout.write(usage);
+  else print(command.name, await askHub(command.dataDir, command.line));
+  process.exitCode = exitCodes.done;
+} catch (error) {
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\n\n${usage}`);
+    process.exitCode = exitCodes.usage;
+  } else if (error instanceof HubError) {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = exitCodes.hub;
+  } else {
+    throw error;
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {any} data
+ */
+function print(name, data) {
+  if (name === 'list') {
+    if (data.accounts.length === 0) process.stderr.write('There are no accounts. Make one with: add\n');
+    for (const account of data.accounts) process.stdout.write(`${lineOf(account)}\n`);
+  } else if (name === 'first-code') {
+    if (data.code === undefined) process.stderr.write('There is an account already.\n');
+    else process.stdout.write(`${data.code}\n`);
+  } else if (name === 'add' || name === 'reset') {
+    process.stdout.write(`${data.code}\n`);
+    process.stderr.write(
+      `Good once, until ${new Date(data.expiresAtMs).toISOString()}: enter it on the sign-in page.\n`,
+    );
+  } else if (name === 'revoke') {
+    process.stdout.write(`${data.ended} sign-ins ended.\n`);
+  } else {
+    process.stdout.write(`${lineOf(data.account)}\n`);
+  }
+}
+
+/** @param {any} account */
+function lineOf({ signInName, name, role, scope, isDisabled, hasPassword, hasTimeCodes, lastUsedAtMs }) {
+  const parts = [
+    ['districts', scope.districts],
+    ['squads', scope.squads],
+  ].map(([what, ids]) => `${what}: ${ids === 'all' ? 'all' : ids.join(', ') || 'none'}`);
+  const states = [
+    ...(isDisabled ? ['disabled'] : []),
+    ...(hasPassword ? [] : ['no password yet']),
+    ...(hasTimeCodes ? ['codes'] : []),
+    ...(lastUsedAtMs === undefined ? [] : [`last used ${new Date(lastUsedAtMs).toISOString()}`]),
+  ];
+  return [signInName, name, role, ...parts, ...states].join('  ');
+}

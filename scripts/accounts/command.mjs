@@ -1,0 +1,136 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+/** Shown with --help and after a mistake. */
+export const usage = `Usage: npm run accounts -- list
+       npm run accounts -- first-code
+       npm run accounts -- add SIGN_IN_NAME NAME ROLE [--districts A,B] [--squads A,B]
+       npm run accounts -- role SIGN_IN_NAME ROLE
+       npm run accounts -- scope SIGN_IN_NAME [--districts A,B] [--squads A,B]
+       npm run accounts -- disable SIGN_IN_NAME
+       npm run accounts -- enable SIGN_IN_NAME
+       npm run accounts -- reset SIGN_IN_NAME [--with-codes]
+       npm run accounts -- revoke SIGN_IN_NAME
+
+Roles: administrator, supervisor, duty_officer, auditor.
+"add" and "reset" print a code of one use: its owner enters it on the sign-in page and chooses a password.
+"reset --with-codes" also forgets the authenticator and its recovery codes. "revoke" ends all sign-ins.
+"first-code" prints the code that makes the first administrator. Without "--districts" or "--squads": all of them.
+
+It speaks with the hub that runs on this machine as this user, over the socket hub.sock in its data folder.
+--data FOLDER   the hub's data folder, else MINGCHU_DATA_DIR, else that of "npm run hub"; --demo for that of "npm start"
+
+Exit code: 0 done, 2 wrong usage, 3 the hub does not answer or refuses.
+`;
+
+/** The command line makes no sense. */
+export class UsageError extends Error {
+  name = 'UsageError';
+}
+
+/** How many words each command takes. */
+const words = {
+  list: 0,
+  'first-code': 0,
+  add: 3,
+  role: 2,
+  scope: 1,
+  disable: 1,
+  enable: 1,
+  reset: 1,
+  revoke: 1,
+};
+
+/**
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} environment
+ * @returns {{ name: 'help' } | { name: keyof typeof words, dataDir: string, line: object }}
+ */
+export function parseCommand(args, environment) {
+  const { values, positionals } = parse(args);
+  const [name, ...subjects] = positionals;
+  if (values.help === true || name === 'help') return { name: 'help' };
+  if (name === undefined) throw new UsageError('Say what to do.');
+  if (!Object.hasOwn(words, name)) {
+    throw new UsageError(`"${name}" is none of ${Object.keys(words).join(', ')}.`);
+  }
+  const known = /** @type {keyof typeof words} */ (name);
+  if (subjects.length !== words[known]) {
+    throw new UsageError(
+      `${known} takes ${words[known]} words, not ${subjects.length}; put a name of several in quotes.`,
+    );
+  }
+  const home = environment.XDG_DATA_HOME || join(environment.HOME || homedir(), '.local', 'share');
+  const own = values.demo === true ? undefined : environment.MINGCHU_DATA_DIR;
+  const dataDir = values.data ?? (own || join(home, values.demo === true ? 'mingchu-demo' : 'mingchu'));
+  return { name: known, dataDir, line: lineOf(known, subjects, values) };
+}
+
+/**
+ * What is sent to the hub.
+ * @param {keyof typeof words} name
+ * @param {string[]} subjects
+ * @param {ReturnType<typeof parse>['values']} values
+ */
+function lineOf(name, [signInName, second, third], values) {
+  const scope = {
+    ...(values.districts === undefined ? {} : { districts: listOf(values.districts) }),
+    ...(values.squads === undefined ? {} : { squads: listOf(values.squads) }),
+  };
+  switch (name) {
+    case 'list':
+      return { command: 'list' };
+    case 'first-code':
+      return { command: 'firstCode' };
+    case 'add':
+      return {
+        command: 'add',
+        signInName,
+        name: second,
+        role: third,
+        scope: { districts: 'all', squads: 'all', ...scope },
+      };
+    case 'role':
+      return { command: 'change', signInName, role: second };
+    case 'scope':
+      return { command: 'change', signInName, scope: { districts: 'all', squads: 'all', ...scope } };
+    case 'disable':
+    case 'enable':
+      return { command: 'change', signInName, isDisabled: name === 'disable' };
+    case 'reset':
+      return { command: 'reset', signInName, withTimeCodes: values['with-codes'] === true };
+    case 'revoke':
+      return { command: 'revoke', signInName };
+  }
+}
+
+/** @param {string} text */
+function listOf(text) {
+  if (text === 'all') return 'all';
+  return text
+    .split(/[,，]/)
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
+
+/** @param {string[]} args */
+function parse(args) {
+  /** @type {{ type: 'string' }} */
+  const text = { type: 'string' };
+  /** @type {{ type: 'boolean' }} */
+  const flag = { type: 'boolean' };
+  const options = {
+    help: flag,
+    demo: flag,
+    'with-codes': flag,
+    data: text,
+    districts: text,
+    squads: text,
+  };
+  try {
+    return parseArgs({ args, options, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(error.message);
+  }
+}
