@@ -140,12 +140,8 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     const secure = trust.tls();
     return {
       url: `http://127.0.0.1:${port}`,
-<<<<<<< HEAD
       accessLink: `http://${linkHost}:${port}/wall.html?access=${guard.accessKey}`,
-=======
-      accessLink: `http://${linkHost}:${port}/wall.html?access=${accessKey}`,
       firstRunCode: accounts.firstRunCode(),
->>>>>>> f77d891 (Accounts: doors of people and screens over HTTP, a command socket, the first administrator, accounts of a demo)
       secureUrl: secure === undefined ? undefined : `https://127.0.0.1:${secure.port()}`,
       async close(reason) {
         surfaces.broadcast('session:hubStopping', { reason });
