@@ -41,8 +41,8 @@ const plays: Expected = { state: 'live', pictures: 85, size: '320×180' };
 const table: Record<string, Expected> = {
   'annexb-fua': plays,
   'audio-refused': plays,
-  // Converted from its second group of pictures on.
-  bframes: { ...plays, also: ['waiting'] },
+  bframe1: plays,
+  bframes: plays,
   'blank-header': plays,
   'cseq-zero': plays,
   'error-453': { state: 'offline', pictures: 0 },

@@ -1,5 +1,6 @@
 import { byteAt } from './rtpPacket.ts';
 import { nalType } from './h264Payload.ts';
+import { readReorderFrames, type BitSource } from './h264Vui.ts';
 
 /** What a sequence parameter set says of its pictures (ITU-T H.264, 7.3.2.1.1). */
 export interface SequenceParameters {
@@ -21,15 +22,18 @@ export interface SequenceParameters {
   /** `pic_order_cnt_type`: 0 sends a picture's place in the order of display with it, 2 is never out of order. */
   readonly orderCountType: number;
   readonly orderCountBits: number;
+  /** Whether the set rules out that pictures come in another order than they are shown in. */
+  readonly isInOrder: boolean;
 }
 
 /** The largest parameter set that is kept; real ones are 10 to 200 bytes. */
 export const MAXIMUM_PARAMETER_SET_BYTES = 1024;
 
 const maximumSets = 16;
+const baselineProfile = 66;
 const profilesWithChroma = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]);
 
-class BitReader {
+class BitReader implements BitSource {
   readonly #bytes: Uint8Array;
   #bit: number;
 
@@ -144,7 +148,10 @@ export function parseSequenceParameters(nal: Uint8Array): SequenceParameters | u
     width -= (reader.unsigned() + reader.unsigned()) * cropX;
     height -= (reader.unsigned() + reader.unsigned()) * cropY;
   }
-  if (reader.exhausted || id > 31 || chromaFormatIdc > 3 || bitDepth > 14) return undefined;
+  if (reader.exhausted) return undefined;
+  // A set that is cut off behind the size says nothing of the order.
+  const reorderFrames = readReorderFrames(reader);
+  if (id > 31 || chromaFormatIdc > 3 || bitDepth > 14) return undefined;
   // Level 6.2 allows pictures of at most 16,384 macroblocks in one direction (H.264, table A-1, A.3.1).
   if (width < 16 || height < 16 || width > 16_384 || height > 16_384) return undefined;
   return {
@@ -161,6 +168,8 @@ export function parseSequenceParameters(nal: Uint8Array): SequenceParameters | u
     frameNumberBits,
     orderCountType,
     orderCountBits,
+    // The baseline profile has no B-pictures (A.2.1), and order type 2 is the order of sending (8.2.1.3).
+    isInOrder: profileIdc === baselineProfile || orderCountType === 2 || reorderFrames === 0,
   };
 }
 

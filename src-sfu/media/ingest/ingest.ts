@@ -17,6 +17,7 @@ import {
   type TrackDescription,
 } from '../sources/streamSource.ts';
 import { describedEvent, type IngestEvent } from './ingestEvents.ts';
+import { OrderWatch } from './orderWatch.ts';
 import { isBrowserFriendly, isPlayableSound } from './playableTracks.ts';
 import type { Transcoder, Transcoding } from './transcode.ts';
 
@@ -89,11 +90,28 @@ export function startIngest(options: IngestOptions): Ingest {
   /** The camera's own pictures, told apart by their time. */
   const intervals = new IntervalMeter();
   let lastTimestamp = -1;
+  /** While a track is passed on as it is. */
+  let order: OrderWatch | undefined;
+  let hasKeyPicture = false;
+  let passesUnordered = false;
   let description: StreamDescription | undefined;
   const payloadTypes: { video?: number; audio?: number } = {};
   const identities = {
     video: new SourceIdentity(packetRoles('')),
     audio: new SourceIdentity(packetRoles('')),
+  };
+
+  /** The pictures are known to be in order, or the converter's are passed on: the first key picture makes the stream live. */
+  const sayLive = (): void => {
+    if (live || finished || !hasKeyPicture) return;
+    live = true;
+    options.onEvent({ type: 'live' });
+  };
+  const lookAtOrder = (): void => {
+    order?.look(nowMs());
+    if (order?.isOpen === false && !isViewed()) order.take();
+    // Pictures that wait for a converter are live for nobody yet, unless nobody watches: then only the hub probes the camera.
+    if (order?.isOpen === false && (!output.needsConversion || !isViewed())) sayLive();
   };
 
   const release = (): void => {
@@ -124,7 +142,9 @@ export function startIngest(options: IngestOptions): Ingest {
     if (transcoding !== undefined) return transcoding.write(packet);
     // Before it is rewritten for viewers.
     conversion?.write(packet);
+    if (order?.isOpen === true) order.keep(packet);
     output.writeVideo(packet);
+    if (order?.isOpen === true) lookAtOrder();
     if (conversion === undefined && output.needsConversion) putInOrder();
   };
 
@@ -198,6 +218,7 @@ export function startIngest(options: IngestOptions): Ingest {
     if (video.codec === 'H264' && isBrowserFriendly(video) && !(isReordered && convertFromStart(video))) {
       output.beginSource({ videoClockRate: video.clockRate, parameterSets: video.parameterSets });
       passedTrack = video;
+      order = new OrderWatch(output);
       return true;
     }
     if (transcoding !== undefined) return true;
@@ -225,6 +246,7 @@ export function startIngest(options: IngestOptions): Ingest {
       return false;
     }
     output.beginSource({ videoClockRate: 90_000, intervals });
+    output.setHeldBack(false);
     return true;
   };
 
@@ -232,6 +254,8 @@ export function startIngest(options: IngestOptions): Ingest {
     startConversion(track, options.transcoder, {
       onFirstRtp() {
         output.beginSource({ videoClockRate: 90_000, intervals });
+        output.setHeldBack(false);
+        hasKeyPicture = false;
         transcoding = conversion;
         options.onEvent({ type: 'reordered', isConverted: true });
       },
@@ -241,7 +265,7 @@ export function startIngest(options: IngestOptions): Ingest {
       onFailed(message) {
         if (transcoding !== undefined) return end('transcodeFailed', message, 'H264');
         logger.warn({ message }, 'pictures could not be put in order');
-        options.onEvent({ type: 'reordered', isConverted: false });
+        passUnordered();
       },
       nowMs,
     });
@@ -255,12 +279,23 @@ export function startIngest(options: IngestOptions): Ingest {
     return true;
   };
 
+  /** No converter takes the pictures: they go out as they come, and the tile says so. */
+  const passUnordered = (): void => {
+    passesUnordered = true;
+    options.onEvent({ type: 'reordered', isConverted: false });
+    output.setHeldBack(false);
+    sayLive();
+  };
+
   /** Puts pictures in order that come in another, for as long as somebody watches. */
   const putInOrder = (): void => {
     if (passedTrack === undefined || conversion !== undefined || !output.needsConversion || !isViewed())
       return;
     conversion = convert(passedTrack);
-    if (!conversion.isRunning) options.onEvent({ type: 'reordered', isConverted: false });
+    if (!conversion.isRunning) return passUnordered();
+    // Who already sees pictures out of order sees them until another attempt succeeds.
+    output.setHeldBack(!passesUnordered);
+    for (const packet of order?.take() ?? []) conversion.write(packet);
   };
 
   const judge = (now: number): void => {
@@ -303,6 +338,7 @@ export function startIngest(options: IngestOptions): Ingest {
       if (conversion?.isRunning === false && now - conversion.startedAtMs > convertAgainMs)
         conversion = undefined;
       putInOrder();
+      if (order?.isOpen === true) lookAtOrder();
     };
     watch = setInterval(() => {
       const skippedMs = guard.look(nowMs());
@@ -317,9 +353,10 @@ export function startIngest(options: IngestOptions): Ingest {
     if (finished) return;
     patience.came('answer', nowMs() - startedAtMs);
     output.onKeyPicture(() => {
-      if (live || finished) return;
-      live = true;
-      options.onEvent({ type: 'live' });
+      hasKeyPicture = true;
+      order?.keyPictureCame(nowMs());
+      if (transcoding !== undefined) sayLive();
+      else lookAtOrder();
     });
     const { video, audio } = description;
     if (video === undefined) {

@@ -86,6 +86,13 @@ export interface MediaOutput {
   setAudioPayloadType(payloadType: number): void;
   /** Whether browsers cannot show the pictures as they are: B-pictures, or colours other than 4:2:0 with 8 bits. */
   readonly needsConversion: boolean;
+  /** Whether it is known that the pictures come in the order in which they are shown; false until enough of them came. */
+  readonly isInOrder: boolean;
+  /**
+   * While it is held back, the video goes to no viewer; afterwards viewers get it from its last key picture on. Sinks get it all
+   * the time. Not held back in the beginning.
+   */
+  setHeldBack(isHeldBack: boolean): void;
   /** A copy of the last complete key picture. */
   keyPicture(): CollectedKeyPicture | undefined;
   statistics(): MediaStatistics;
@@ -159,6 +166,10 @@ export function createMediaOutput(options: MediaOutputOptions): MediaOutput {
     get needsConversion() {
       return video.needsConversion;
     },
+    get isInOrder() {
+      return video.isInOrder;
+    },
+    setHeldBack: (isHeldBack) => video.forwarding.setHeldBack(isHeldBack),
     keyPicture: () => video.collector.picture(),
     statistics: () => ({
       packets: video.packets,

@@ -5,6 +5,10 @@ import type { SliceHeader } from './h264SliceHeader.ts';
 const sliceB = 1;
 /** Pictures that were sent before others and shown after them, until the stream counts as reordered. */
 const reorderingsUntilSure = 2;
+/** Order counts rise by this at most from one frame to the next when none is left out in between (8.2.1). */
+const nextFrameStep = 2;
+/** So many pictures without one left out, or so many that rose at all, show that a source sends in order. */
+const picturesUntilKnown = { next: 2, rising: 8 } as const;
 /** A count that fell and stays behind for so many pictures has begun again; nothing is out of order. */
 const longestReordering = 16;
 
@@ -18,6 +22,16 @@ export class PictureOrder {
   #behind = 0;
   #reorderings = 0;
   #hasBegun = false;
+  /** Since the order was last in doubt: pictures that followed the one before, and pictures whose counts rose. */
+  #next = 0;
+  #rising = 0;
+
+  /** Whether enough pictures came to tell that they are in order. What comes later can still show that they are not. */
+  get isInOrder(): boolean {
+    return (
+      !this.reorders && (this.#next >= picturesUntilKnown.next || this.#rising >= picturesUntilKnown.rising)
+    );
+  }
 
   get reorders(): boolean {
     return this.#reorderings >= reorderingsUntilSure;
@@ -27,12 +41,17 @@ export class PictureOrder {
     this.#reorderings = 0;
     this.#hasBegun = false;
     this.#behind = 0;
+    this.#next = 0;
+    this.#rising = 0;
   }
 
   /** The first slice of a picture, with the type of its NAL unit. */
   see(slice: Readonly<SliceHeader>, type: number, sequence: SequenceParameters): void {
     if (sequence.orderCountType === 1 && slice.sliceType === sliceB) this.#reorderings += 1;
-    if (slice.orderCount < 0) return;
+    if (slice.orderCount < 0) {
+      if (slice.sliceType !== sliceB) this.#rising += 1;
+      return;
+    }
     if (type === nalType.idrSlice || !this.#hasBegun) return this.#begin(slice.orderCount);
     const range = 2 ** sequence.orderCountBits;
     const ahead = (((slice.orderCount - this.#highest) % range) + range) % range;
@@ -40,8 +59,12 @@ export class PictureOrder {
       if (this.#behind > 0) this.#reorderings += 1;
       this.#highest = slice.orderCount;
       this.#behind = 0;
+      this.#rising += 1;
+      if (ahead <= nextFrameStep) this.#next += 1;
     } else {
       this.#behind += 1;
+      this.#next = 0;
+      this.#rising = 0;
       // A B-picture that is shown before one that was sent earlier leaves no doubt.
       if (slice.sliceType === sliceB) this.#reorderings = reorderingsUntilSure;
       if (this.#behind > longestReordering) this.#begin(slice.orderCount);

@@ -39,6 +39,8 @@ export interface TranscoderOptions {
 }
 
 const outputPayloadType = 96;
+/** A second of a large main stream. */
+const maxEarlyPackets = 1_024;
 /** As the simulated and real kitchens send it; a key picture each second. */
 const outputFramesPerSecond = 15;
 
@@ -66,6 +68,8 @@ function startTranscoding(
   let closed = false;
   let process: ChildProcess | undefined;
   let feed: Feed | undefined;
+  /** What comes before there is a port to feed, which takes a few milliseconds. */
+  let early: Buffer[] = [];
   let lastWords = '';
   const fromFfmpeg = createSocket({ type: 'udp4', recvBufferSize: 1024 * 1024 });
   fromFfmpeg.on('error', (error) => fail(`no picture comes back from ffmpeg: ${error.message}`));
@@ -91,6 +95,8 @@ function startTranscoding(
     const inputPort = await findFreePort();
     if (closed) return;
     feed = createFeed(inputPort);
+    for (const packet of early) feed.write(packet);
+    early = [];
     const child = spawn(ffmpegPath, ffmpegArguments(outputPort, reorders), {
       stdio: ['pipe', 'ignore', 'pipe'],
     });
@@ -119,7 +125,8 @@ function startTranscoding(
 
   return {
     write(packet) {
-      feed?.write(packet);
+      if (feed !== undefined) feed.write(packet);
+      else if (!closed && early.length < maxEarlyPackets) early.push(Buffer.from(packet));
     },
     close: () => void end(),
   };

@@ -29,6 +29,7 @@ export class VideoForwarding {
   /** They get every packet, also while nobody consumes the stream. */
   readonly sinks = new MediaSinks();
   #state: State = 'live';
+  #isHeldBack = false;
   /** Sequence number of the last packet of the stream that was sent; undefined before the first. */
   #lastSent: number | undefined;
   #replay: Iterator<Buffer> | undefined;
@@ -55,11 +56,22 @@ export class VideoForwarding {
     this.#stopSendingAgain();
   }
 
+  /** While it is held back, who consumes the stream gets nothing; afterwards everything since the last key picture. */
+  setHeldBack(isHeldBack: boolean): void {
+    if (isHeldBack === this.#isHeldBack) return;
+    this.#isHeldBack = isHeldBack;
+    if (this.#state === 'off') return;
+    if (isHeldBack) {
+      this.#stopSendingAgain();
+      this.#state = 'waiting';
+    } else if (this.group.beganAtMs !== undefined) this.#beginReplay();
+  }
+
   /** A key picture begins; its packets follow. */
   beginGroup(): void {
     this.group.begin();
     this.sinks.beginGroup();
-    if (this.#state === 'waiting' || this.#state === 'replaying') {
+    if (!this.#isHeldBack && (this.#state === 'waiting' || this.#state === 'replaying')) {
       // What is left of an older group is not needed in front of a key picture.
       this.#replay = undefined;
       if (this.#lastSent !== undefined) this.#numbers.lastSequenceNumber = this.#lastSent;
@@ -93,7 +105,7 @@ export class VideoForwarding {
    */
   catchUp(sinceMs: number): void {
     const { beganAtMs } = this.group;
-    if (this.#state === 'off' || beganAtMs === undefined || beganAtMs < sinceMs) return;
+    if (this.#state === 'off' || this.#isHeldBack || beganAtMs === undefined || beganAtMs < sinceMs) return;
     clearTimeout(this.#catchUpTimer);
     if (this.#state === 'waiting') return this.#beginReplay();
     if (!this.group.canBeRepeated) return;

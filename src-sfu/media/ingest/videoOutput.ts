@@ -89,6 +89,12 @@ export class VideoOutput {
     return this.#order.reorders || !isUsual;
   }
 
+  /** Whether it is known that the pictures come in the order in which they are shown, as far as this can be known. */
+  get isInOrder(): boolean {
+    const sequence = this.#sets.sequence;
+    return sequence !== undefined && (sequence.isInOrder || this.#order.isInOrder);
+  }
+
   get lostPackets(): number {
     return this.#numbers.lost;
   }
