@@ -8,7 +8,7 @@ import { createTranscoder } from '../media/ingest/transcode.ts';
 import { createPictureConverter } from '../media/pictureConverter.ts';
 import { resolveRtcAddresses } from '../media/rtcAddresses.ts';
 import { rtspSources } from '../media/sources/rtsp/rtspSources.ts';
-import type { ProducerDirectory } from '../media/surfaceMedia.ts';
+import type { ProducerDirectory } from '../media/producerDirectory.ts';
 import { startWorkerPool, type WorkerPool } from '../media/workerPool.ts';
 import { bindStoredPasswords } from '../storage/cameraPasswords.ts';
 import { createCamerasRepository } from '../storage/cameras.sql.ts';

@@ -1,7 +1,8 @@
 import { can } from '../../src-shared/session/roles.ts';
 import { createMediaHandlers } from '../features/media/media.handlers.ts';
 import type { MediaDirectory } from '../features/media/media.ports.ts';
-import { createSurfaceMedia, type ProducerDirectory } from '../media/surfaceMedia.ts';
+import type { ProducerDirectory } from '../media/producerDirectory.ts';
+import { createSurfaceMedia } from '../media/surfaceMedia.ts';
 import type { RequestHandlers, SurfaceContext } from '../signaling/handlers.ts';
 import type { HubFeature, StreamOffer } from './contract.ts';
 import type { Drivers } from './drivers.ts';

@@ -1,6 +1,3 @@
-import { createSocket, type Socket } from 'node:dgram';
-import { once } from 'node:events';
-import type { types } from 'mediasoup';
 import {
   measureIntervalMs,
   type CameraMedia,
@@ -9,17 +6,17 @@ import {
 } from '../features/cameras/cameras.ports.ts';
 import type { Logger } from '../logger.ts';
 import { createListeners } from '../../src-shared/listeners.ts';
+import { closeOutlet, openOutlet, type Outlet } from './cameraOutlet.ts';
 import { followConsumers, type ConsumerDemand } from './consumerDemand.ts';
 import { startIngest } from './ingest/ingest.ts';
 import { createMediaOutput } from './ingest/mediaOutput.ts';
 import type { MediaSink } from './ingest/mediaSinks.ts';
 import { Patience } from './ingest/patience.ts';
-import { playoutDelayExtension } from './ingest/playoutDelay.ts';
 import type { Transcoder } from './ingest/transcode.ts';
 import type { StreamSourceKind } from './sources/streamSource.ts';
 import { createPacketBundler, type PacketBundler } from './packetBundles.ts';
 import { cameraAudioCodecs, cameraVideoCodec } from './routerCodecs.ts';
-import type { ProducerDirectory } from './surfaceMedia.ts';
+import type { ProducerDirectory } from './producerDirectory.ts';
 import type { MediaWorker, WorkerPool } from './workerPool.ts';
 
 export interface CameraMediaOptions {
@@ -31,15 +28,6 @@ export interface CameraMediaOptions {
   sources: readonly [...StreamSourceKind[], StreamSourceKind];
   logger: Logger;
   nowMs(): number;
-}
-
-/** A stream's place on one worker: the transport its RTP goes into, and what consumers are made from. */
-interface Outlet {
-  worker: MediaWorker;
-  transport: types.PlainTransport;
-  socket: Socket;
-  video: types.Producer;
-  audio?: types.Producer;
 }
 
 type AudioCodec = keyof typeof cameraAudioCodecs;
@@ -279,45 +267,6 @@ function createSource(
 
 function kindOf(kinds: CameraMediaOptions['sources'], url: string): StreamSourceKind {
   return kinds.find(({ serves }) => serves(url)) ?? (kinds.at(-1) as StreamSourceKind);
-}
-
-async function openOutlet(worker: MediaWorker, videoSsrc: number): Promise<Outlet> {
-  const transport = await worker.router.createPlainTransport({
-    listenInfo: { protocol: 'udp', ip: '127.0.0.1' },
-    rtcpMux: true,
-    comedia: false,
-  });
-  const socket = createSocket('udp4');
-  try {
-    // An error of a single datagram (the worker died, its port is gone) must not end the hub.
-    socket.on('error', () => undefined);
-    socket.bind(0, '127.0.0.1');
-    await once(socket, 'listening');
-    socket.connect(transport.tuple.localPort, '127.0.0.1');
-    await Promise.all([
-      once(socket, 'connect'),
-      transport.connect({ ip: '127.0.0.1', port: socket.address().port }),
-    ]);
-    const { mimeType, payloadType, clockRate, parameters } = cameraVideoCodec;
-    const video = await transport.produce({
-      kind: 'video',
-      rtpParameters: {
-        codecs: [{ mimeType, payloadType, clockRate, parameters }],
-        encodings: [{ ssrc: videoSsrc }],
-        headerExtensions: [playoutDelayExtension],
-      },
-    });
-    return { worker, transport, socket, video };
-  } catch (error) {
-    socket.close();
-    transport.close();
-    throw error;
-  }
-}
-
-function closeOutlet(outlet: Outlet): void {
-  outlet.transport.close();
-  outlet.socket.close();
 }
 
 function randomSsrc(): number {

@@ -5,7 +5,7 @@ import { bodyCamMemberId, bodyCamStreamId } from '../../src-shared/bodycam/bodyc
 import type { ProducedRtpParameters } from '../../src-shared/talk/sending.protocol.ts';
 import { createConnectionLife, type ConnectionLife } from '../base/connectionLife.ts';
 import { followKeyRequests, type KeyRequests } from './keyRequests.ts';
-import type { ProducerDirectory } from './surfaceMedia.ts';
+import type { ProducerDirectory } from './producerDirectory.ts';
 import type { Voices } from './voices.ts';
 import type { MediaWorker } from './workerPool.ts';
 

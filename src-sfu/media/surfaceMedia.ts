@@ -1,34 +1,16 @@
 import type { types } from 'mediasoup';
 import { ok, refuse, type Ack } from '../../src-shared/protocol/define.ts';
-import type { ConsumerDescription, TransportDescription } from '../../src-shared/media/media.protocol.ts';
 import type { SurfaceMedia, SurfaceMediaEvents } from '../features/media/media.ports.ts';
 import { createConnectionLife } from '../base/connectionLife.ts';
 import { cameraCapabilities } from './cameraCapabilities.ts';
+import { describeConsumer, describeTransport } from './consumerDescriptions.ts';
+import { raiseLater, smallestLayers } from './consumerLayers.ts';
 import type { KeyRequests } from './keyRequests.ts';
+import type { ProducerDirectory } from './producerDirectory.ts';
 import type { MediaWorker, WorkerPool } from './workerPool.ts';
 
 /** Consumers one surface may hold: a wall of 64 tiles with the next page ready beside it, and sound, fits twice. */
 const maxConsumers = 512;
-const smallestLayers = { spatialLayer: 0, temporalLayer: 0 };
-/** More than there are: mediasoup takes the largest of those there are. */
-const largestLayers = { spatialLayer: 7, temporalLayer: 7 };
-
-/** Where a stream's media is now. */
-export interface ProducerDirectory {
-  /**
-   * Waits for a stream that is being opened; undefined when there is none, or none of that kind. With `keyRequests` it has
-   * several sizes, and the one that the surface's network carries is sent.
-   */
-  find(
-    streamId: string,
-    kind: 'audio' | 'video',
-  ): Promise<{ worker: MediaWorker; producerId: string; keyRequests?: KeyRequests | undefined } | undefined>;
-  /** Somebody listens to a stream: its sound is passed on from now on, until the function answered is called. */
-  listen(streamId: string): () => void;
-  /** Sends a stream's video since its last key picture again, if a viewer who saw it up to `sinceMs` lacks it. */
-  catchUp(streamId: string, sinceMs: number): void;
-}
-
 interface OpenConsumer {
   consumer: types.Consumer;
   transportId: string;
@@ -291,38 +273,5 @@ export function createSurfaceMedia(
       return { missing };
     },
     close: life.end,
-  };
-}
-
-/** The smallest key picture comes first by far; from then on every larger one is taken that the network carries. */
-function raiseLater(consumer: types.Consumer, keyRequests: KeyRequests): void {
-  const raise = (layers?: types.ConsumerLayers): void => {
-    if (layers === undefined) return;
-    consumer.off('layerschange', raise);
-    keyRequests
-      .untilHeard()
-      .then(() => consumer.setPreferredLayers(largestLayers))
-      // The consumer or its worker may just be gone.
-      .catch(() => undefined);
-  };
-  consumer.on('layerschange', raise);
-}
-
-function describeTransport(transport: types.WebRtcTransport, workerId: string): TransportDescription {
-  return {
-    transportId: transport.id,
-    workerId,
-    iceParameters: transport.iceParameters,
-    iceCandidates: transport.iceCandidates,
-    dtlsParameters: transport.dtlsParameters,
-  } as TransportDescription;
-}
-
-function describeConsumer(consumer: types.Consumer): Omit<ConsumerDescription, 'isSlotted' | 'isFlowing'> {
-  return {
-    consumerId: consumer.id,
-    producerId: consumer.producerId,
-    kind: consumer.kind,
-    rtpParameters: consumer.rtpParameters as unknown as Record<string, unknown>,
   };
 }

@@ -3,13 +3,14 @@ import type { Socket } from 'node:net';
 import { frameCountAt, framesPerSecond, loopFrames } from '../../src-shared/simulation/frameStrip.ts';
 import { clockOf, simulationEpochMs } from '../cameras/camera.ts';
 import type { SimulatedCamera } from '../cameras/camera.ts';
-import type { Clip, ClipLibrary } from '../media/clip.ts';
+import type { ClipLibrary } from '../media/clip.ts';
 import { audioPacketSamples, audioSamplesPerSecond } from '../media/kitchenHum.ts';
-import { specialEncodingScene } from '../scenes/catalogue.ts';
 import type { Encoding, Show, StreamName } from '../scenes/catalogue.ts';
 import { addressPackets, splitDatagrams } from './packetiser.ts';
 import type { PreparedPackets } from './packetiser.ts';
 import { writeSenderReport } from './rtcp.ts';
+import { clipOf, encodingOf } from './servedClip.ts';
+import { newTrack, type TrackSender } from './trackSender.ts';
 import type { DatagramPorts, TrackTransport } from './transport.ts';
 
 const videoTicksPerFrame = 90_000 / framesPerSecond;
@@ -20,51 +21,12 @@ const largestBacklogBytes = 512 * 1_024;
 /** A simulator that slept longer than this goes on where the clock is instead of sending what was missed. */
 const longestCatchUpFrames = framesPerSecond;
 
-/** One track on its way to one client. */
-interface TrackSender {
-  transport: TrackTransport;
-  source: number;
-  nextSequence: number;
-  timestampOffset: number;
-  packetCount: number;
-  payloadBytes: number;
-}
-
-function newTrack(transport: TrackTransport): TrackSender {
-  return {
-    transport,
-    source: randomInt(2 ** 32),
-    nextSequence: randomInt(2 ** 16),
-    timestampOffset: randomInt(2 ** 32),
-    packetCount: 0,
-    payloadBytes: 0,
-  };
-}
-
 /** What playbacks share. */
 export interface PlaybackResources {
   clips: ClipLibrary;
   /** The kitchen's hum, ready to send. */
   hum: readonly PreparedPackets[];
   datagrams: DatagramPorts;
-}
-
-/** The encoding that a camera serves under its present fault. */
-export function encodingOf(camera: SimulatedCamera): Encoding {
-  return camera.fault.kind === 'longGop' || camera.fault.kind === 'h265' ? camera.fault.kind : 'h264';
-}
-
-/** The clip that a camera shows: the special encodings exist for one scene only. */
-export function clipOf(
-  clips: ClipLibrary,
-  camera: SimulatedCamera,
-  stream: StreamName,
-  show: Show,
-  encoding: Encoding,
-): Clip {
-  return encoding === 'h264'
-    ? clips({ scene: camera.scene, show, stream, encoding })
-    : clips({ scene: specialEncodingScene, show: 'normal', stream, encoding });
 }
 
 /** Sends one camera's stream to one client, always the picture that the clock says. */

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
-import { startIngest, type IngestTimeouts } from '../../src-sfu/media/ingest/ingest.ts';
+import { startIngest } from '../../src-sfu/media/ingest/ingest.ts';
+import type { IngestTimeouts } from '../../src-sfu/media/ingest/ingestWaits.ts';
 import type { IngestEvent } from '../../src-sfu/media/ingest/ingestEvents.ts';
 import { fileSources } from '../../src-sfu/media/sources/file/fileSource.ts';
 import { rtspSources } from '../../src-sfu/media/sources/rtsp/rtspSources.ts';

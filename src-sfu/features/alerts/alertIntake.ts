@@ -8,16 +8,12 @@ import {
 } from '../../../src-shared/alerts/alertIntake.ts';
 import { cameraKeyOf, joinKey, joinsAlert } from '../../../src-shared/alerts/alertJoin.ts';
 import { otherKindId, type AlertKind } from '../../../src-shared/alerts/alertKinds.ts';
-import type { Alert, AlertPlace, AlertSnapshot } from '../../../src-shared/alerts/alertView.ts';
+import type { Alert, AlertPlace } from '../../../src-shared/alerts/alertView.ts';
 import { AlertDraft } from './alertDraft.ts';
 import type { LedgerJob } from './alertLedger.ts';
 import { storedIdOf } from './alerts.repository.ts';
+import { newerSnapshot, snapshotOf, type TakenSnapshot } from './takenSnapshot.ts';
 import { fingerprintOf, isSameReport, type TakenReport } from './reportFingerprint.ts';
-
-/** A picture that came with an alert and is on the disk; or why it was not ingested. */
-export type TakenSnapshot =
-  | { ok: true; hash: string; bytes: number; takenAtMs?: number | undefined }
-  | { ok: false; code: string; message: string; hash?: string };
 
 /** A signed request whose signature was right. */
 export interface AlertDelivery {
@@ -274,32 +270,4 @@ function joinedAlert(
     occurredAtMs: Math.min(first, occurredAtMs),
     lastOccurredAtMs: Math.max(lastOccurredAtMs, occurredAtMs),
   };
-}
-
-function snapshotOf(
-  snapshot: TakenSnapshot | undefined,
-  keyId: string,
-  occurredAtMs: number,
-  draft: AlertDraft,
-  nowMs: number,
-): AlertSnapshot | undefined {
-  if (snapshot?.ok !== true) return undefined;
-  const { hash, bytes, takenAtMs = occurredAtMs } = snapshot;
-  const known = draft.snapshot(hash);
-  if (known === undefined) draft.putSnapshot({ hash, state: 'checking', bytes, receivedAtMs: nowMs, keyId });
-  const { state = 'checking', width, height } = known ?? {};
-  return {
-    hash,
-    state,
-    takenAtMs,
-    ...(width === undefined || height === undefined ? {} : { width, height }),
-  };
-}
-
-/** A picture that is not checked yet never replaces one that can be shown. */
-function newerSnapshot(alert: Alert, sent: AlertSnapshot | undefined): Pick<Alert, 'snapshot'> | undefined {
-  if (sent === undefined) return undefined;
-  const current = alert.snapshot;
-  if (current === undefined || current.state !== 'ready') return { snapshot: sent };
-  return sent.state === 'ready' && sent.takenAtMs >= current.takenAtMs ? { snapshot: sent } : undefined;
 }

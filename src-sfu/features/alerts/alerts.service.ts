@@ -1,12 +1,6 @@
 import { createAnsweredCommands } from '../../base/answeredCommands.ts';
 import { createListeners } from '../../../src-shared/listeners.ts';
-import {
-  isClosed,
-  nextAlertDeadline,
-  transitionAlert,
-  type AlertActor,
-  type AlertEvent,
-} from '../../../src-shared/alerts/alert.ts';
+import { isClosed, type AlertActor } from '../../../src-shared/alerts/alert.ts';
 import {
   builtInKinds,
   hubKindIds,
@@ -22,7 +16,6 @@ import type {
 } from '../../../src-shared/alerts/alerts.protocol.ts';
 import type { InputOf, OutputOf } from '../../../src-shared/protocol/index.ts';
 import type { Logger } from '../../logger.ts';
-import { startTimer, type Timer } from '../../base/timers.ts';
 import { createAlertAnnouncer, type AlertNews } from './alertAnnouncer.ts';
 import { createAlertBook, type AlertBook } from './alertBook.ts';
 import {
@@ -35,8 +28,8 @@ import { createAlertLedger, type AlertLedger } from './alertLedger.ts';
 import type { AlertPlaces, AlertWall } from './alerts.ports.ts';
 import type { AlertsRepository, SnapshotRecord } from './alerts.repository.ts';
 import type { AlertDraft } from './alertDraft.ts';
-import { historyOf, workJob } from './alertWork.ts';
-import { hubActor } from './hubActor.ts';
+import { createAlertDeadlines } from './alertDeadlines.ts';
+import { workJob } from './alertWork.ts';
 
 /** Alerts from their arrival to their end. */
 export interface AlertsService {
@@ -79,7 +72,6 @@ export interface AlertsServiceOptions {
 
 const tidyMs = 30_000;
 const countsMs = 1_000;
-const retryMs = 1_000;
 /** Of more alerts of class 1 than this the wall shows the oldest first (spotlight.ts, maxWaiting). */
 const maxLit = 40;
 const rememberedCommands = 512;
@@ -94,21 +86,11 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
   const countsChanged = createListeners<[counts: AlertCounts]>();
   const kindsChanged = createListeners<[kinds: AlertKind[]]>();
   const snapshotsArrived = createListeners<[records: SnapshotRecord[], isUrgent: boolean]>();
-  /** Unacknowledged alerts of class 1 that are still to be escalated. */
-  const escalating = new Set<string>();
-  /**
-   * How far stored alerts lie in the future, because the date was set back while the hub was off. Their times count from the hub's
-   * start, because otherwise they would be escalated far too late.
-   */
-  const aheadMs = new Map<string, number>();
-  const presentFor = (alertId: string): number => nowMs() + (aheadMs.get(alertId) ?? 0);
   const answered = createAnsweredCommands<OutputOf<'alerts:work'>>({
     remembered: rememberedCommands,
     wasDone: () => true,
   });
-  let escalationTimer: Timer | undefined;
   let countsTimer: NodeJS.Timeout | undefined;
-  let closed = false;
 
   const joinWindowMs = (kindId: string): number => kinds.get(kindId)?.joinWindowMs ?? 0;
   const book = createAlertBook({ joinWindowMs, midnightMs: options.midnightMs, nowMs });
@@ -137,8 +119,7 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
     let mustLight = false;
     for (const alert of urgent) {
       const { alertId } = alert;
-      if (nextAlertDeadline(alert) === undefined) escalating.delete(alertId);
-      else escalating.add(alertId);
+      deadlines.follow(alert);
       if (isClosed(alert)) wall.spotlightHandled(alertId);
       mustLight ||= isClosed(alert) || isRaised(alertId);
     }
@@ -165,78 +146,20 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
       if (others.length > 0) snapshotsArrived.notify(others, false);
     }
     if (alerts.length > 0) announceCounts();
-    awaitEscalation();
+    deadlines.await();
   };
 
   const ledger = createAlertLedger({ book, repository, logger, onWritten: written });
-
-  /** Escalates or expires the alerts whose deadline has passed. */
-  const reachDeadlines = (alertIds: readonly string[]): void => {
-    if (alertIds.length === 0) return;
-    const event: AlertEvent = { type: 'deadlineReached', by: hubActor };
-    ledger
-      .submit({
-        weight: alertIds.length,
-        plan(draft) {
-          const atMs = nowMs();
-          for (const alertId of alertIds) {
-            const alert = draft.alert(alertId);
-            if (alert === undefined) continue;
-            const moved = transitionAlert(alert, event, presentFor(alertId));
-            if (!moved.ok) continue;
-            const after = { ...alert, ...moved.state };
-            draft.change(after);
-            draft.addAudit({ alertId, actor: hubActor.name, atMs, entry: historyOf(alert, after, event) });
-          }
-        },
-      })
-      .then(awaitEscalation, (error: unknown) => {
-        if (closed) return;
-        logger.error({ err: error }, 'alerts could not be escalated; it is tried again in a second');
-        escalationTimer?.cancel();
-        escalationTimer = startTimer(awaitEscalation, retryMs);
-      });
-  };
-
-  const awaitEscalation = (): void => {
-    escalationTimer?.cancel();
-    if (closed) return;
-    let next = Number.POSITIVE_INFINITY;
-    for (const alertId of escalating) {
-      const alert = book.alert(alertId);
-      const deadline = alert === undefined ? undefined : nextAlertDeadline(alert);
-      if (deadline === undefined) escalating.delete(alertId);
-      else next = Math.min(next, deadline - (aheadMs.get(alertId) ?? 0));
-    }
-    if (next === Number.POSITIVE_INFINITY) return;
-    escalationTimer = startTimer(
-      () => {
-        const due = [...escalating].filter((alertId) => {
-          const alert = book.alert(alertId);
-          return (
-            alert !== undefined &&
-            (nextAlertDeadline(alert) ?? Number.POSITIVE_INFINITY) <= presentFor(alertId)
-          );
-        });
-        // A timer may fire a millisecond early.
-        if (due.length === 0) awaitEscalation();
-        else reachDeadlines(due);
-      },
-      Math.max(20, next - nowMs()),
-    );
-  };
+  const deadlines = createAlertDeadlines({ book, ledger, logger, nowMs });
 
   const tidyTimer = setInterval(() => {
     if (book.tidy()) announceCounts();
     const atMs = nowMs();
     const due: string[] = [];
     for (const alert of book.open()) {
-      const deadline = alert.class === 1 ? undefined : nextAlertDeadline(alert);
-      if (deadline !== undefined && deadline <= presentFor(alert.alertId) && due.length < 1_000) {
-        due.push(alert.alertId);
-      }
+      if (due.length < 1_000 && deadlines.isDue(alert)) due.push(alert.alertId);
     }
-    reachDeadlines(due);
+    deadlines.reach(due);
     repository
       .forget({ noncesMs: atMs - 3 * signatureWindowMs, requestsMs: atMs - idempotencyMs })
       .catch((error: unknown) => logger.warn({ err: error }, 'old signatures could not be forgotten'));
@@ -266,13 +189,13 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
       ]);
       book.load(open, today, recent);
       for (const { alertId, raisedAtMs } of open) {
-        if (raisedAtMs > atMs) aheadMs.set(alertId, raisedAtMs - atMs);
+        if (raisedAtMs > atMs) deadlines.isAhead(alertId, raisedAtMs - atMs);
       }
       follow(
         [...book.open()].filter((alert) => alert.class === 1),
         () => true,
       );
-      awaitEscalation();
+      deadlines.await();
     },
     preview: (delivery) => ledger.preview(deliveryJob(intake, delivery)),
     take: (delivery) => ledger.submit(deliveryJob(intake, delivery)),
@@ -298,8 +221,7 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
     onKinds: kindsChanged.add,
     onSnapshots: snapshotsArrived.add,
     async close() {
-      closed = true;
-      escalationTimer?.cancel();
+      deadlines.close();
       clearInterval(tidyTimer);
       clearTimeout(countsTimer);
       announcer.close();

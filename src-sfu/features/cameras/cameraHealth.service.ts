@@ -1,10 +1,5 @@
 import { createListeners } from '../../../src-shared/listeners.ts';
-import {
-  isShowable,
-  transitionCameraCondition,
-  unknownCondition,
-  type CameraFinding,
-} from '../../../src-shared/cameras/cameraCondition.ts';
+import { isShowable } from '../../../src-shared/cameras/cameraCondition.ts';
 import type { CameraHealth, KeyPicture } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { StreamEndCause } from '../../../src-shared/cameras/cameraStream.ts';
 import {
@@ -15,9 +10,10 @@ import {
 import { parseCameraUrl } from '../../base/cameraUrl.ts';
 import type { Logger } from '../../logger.ts';
 import type { CameraDirectory } from './cameraDirectory.ts';
-import type { CameraHealthRepository, HealthRecord, PosterRepository } from './cameraHealth.repository.ts';
+import type { CameraHealthRepository, PosterRepository } from './cameraHealth.repository.ts';
 import { probeProgress, type CameraProbe } from './cameraProbe.ts';
 import type { CamerasService } from './cameras.service.ts';
+import { createHealthRecords } from './healthRecords.ts';
 import { servedKind, type StreamDetails, type StreamObservation } from './runningStream.ts';
 
 /** The condition of each camera, from the hub's own probes and from the streams that viewers watch. */
@@ -64,90 +60,21 @@ export interface CameraHealthServiceOptions {
 
 const probeTickMs = 100;
 const announceMs = 1_000;
-/** When only the times of probes changed, they are saved with every so many-th announcement. */
-const announcementsPerSave = 15;
-/** A new poster is stored when the stored one is older than this. Milliseconds. */
-const posterAgeMs = 30_000;
 
 export function createCameraHealthService(options: CameraHealthServiceOptions): CameraHealthService {
-  const { directory, cameras, repository, posters, limits, logger, nowMs } = options;
-  const startedAtMs = nowMs();
+  const { directory, cameras, posters, limits, nowMs } = options;
   const schedule = new HealthSchedule(limits);
-  const records = new Map<string, HealthRecord>();
+  const records = createHealthRecords(options);
+  const { viewOf, note } = records;
   const probes = new Map<string, CameraProbe>();
   const healthChanged = createListeners<[changed: CameraHealth[]]>();
   const probeEnded = createListeners<[outcome: ProbeOutcome]>();
   const cameraOnlineChanged = createListeners();
-  /** The time of the picture that was last given to the poster store, by camera. */
-  const posterAskedAtMs = new Map<string, number>();
-  const toAnnounce = new Set<string>();
-  const toSave = new Set<string>();
   const timers: NodeJS.Timeout[] = [];
-  let saving = Promise.resolve();
-  let conditionsChanged = false;
-  let onlineChanged = false;
-  let announcements = 0;
-
-  const viewOf = (cameraId: string): CameraHealth => {
-    const record = records.get(cameraId);
-    const posterAtMs = posters.times().get(cameraId);
-    const poster = posterAtMs === undefined ? {} : { posterAtMs };
-    if (record === undefined) return { cameraId, condition: 'unknown', sinceMs: startedAtMs, ...poster };
-    const { condition, sinceMs, message } = record.condition;
-    const { checkedAtMs, codec, width, height, frameRate } = record;
-    return {
-      cameraId,
-      condition,
-      sinceMs,
-      checkedAtMs,
-      ...(message === undefined ? {} : { message }),
-      ...(codec === undefined ? {} : { codec }),
-      ...(width === undefined || height === undefined ? {} : { width, height }),
-      ...(frameRate === undefined ? {} : { frameRate }),
-      ...poster,
-    };
-  };
-
-  const note = (cameraId: string, finding: CameraFinding | undefined, details: StreamDetails = {}): void => {
-    if (directory.camera(cameraId) === undefined) return;
-    const now = nowMs();
-    const before = records.get(cameraId);
-    const known = before?.condition ?? unknownCondition(now);
-    const condition = finding === undefined ? known : transitionCameraCondition(known, finding, now);
-    const { picture, codec, frameRate } = details;
-    records.set(cameraId, {
-      ...before,
-      cameraId,
-      condition,
-      checkedAtMs: now,
-      ...(codec === undefined ? {} : { codec: codec.slice(0, 32) }),
-      ...(picture === undefined ? {} : { width: picture.width, height: picture.height }),
-      ...(frameRate === undefined ? {} : { frameRate: Math.round(frameRate * 10) / 10 }),
-    });
-    toAnnounce.add(cameraId);
-    toSave.add(cameraId);
-    if (condition.condition !== known.condition) {
-      conditionsChanged = true;
-      onlineChanged ||= isShowable(condition.condition) !== isShowable(known.condition);
-      const isFirstSight = known.condition === 'unknown' && condition.condition === 'online';
-      const change = { cameraId, from: known.condition, to: condition.condition };
-      logger[isFirstSight ? 'debug' : 'info'](change, 'camera condition');
-    }
-    if (picture !== undefined) keepPoster(cameraId, picture);
-  };
 
   /** Notes what is known now of a stream's pictures, as soon as the media side has answered; `measured` is known better. */
   const noteDetails = (cameraId: string, streamId: string, measured: StreamDetails = {}): void => {
     void cameras.details(streamId).then((details) => note(cameraId, undefined, { ...details, ...measured }));
-  };
-
-  const keepPoster = (cameraId: string, picture: KeyPicture): void => {
-    const keptAtMs =
-      posterAskedAtMs.get(cameraId) ?? posters.times().get(cameraId) ?? Number.NEGATIVE_INFINITY;
-    // A poster with a time in the future was stored before the clock was set back.
-    if (keptAtMs <= nowMs() && picture.capturedAtMs - keptAtMs < posterAgeMs) return;
-    posterAskedAtMs.set(cameraId, picture.capturedAtMs);
-    void posters.save(cameraId, picture).then(() => toAnnounce.add(cameraId));
   };
 
   /** Findings during a probe of the hub are counted once, when the probe ends. */
@@ -237,39 +164,16 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
     }
   };
 
-  /** Conditions are announced after they are durable, so that what a desk shows is still true after the hub was killed. */
   const announce = async (): Promise<void> => {
-    const cameraIds = [...toAnnounce].filter((cameraId) => directory.camera(cameraId) !== undefined);
-    const hasOnlineChanged = onlineChanged;
-    toAnnounce.clear();
-    onlineChanged = false;
-    announcements += 1;
-    if (conditionsChanged || announcements % announcementsPerSave === 0) await save();
+    const { cameraIds, hasOnlineChanged } = await records.takeChanges();
     if (cameraIds.length > 0) healthChanged.notify(cameraIds.map(viewOf));
     if (hasOnlineChanged) cameraOnlineChanged.notify();
-  };
-
-  const save = (): Promise<void> => {
-    const cameraIds = [...toSave];
-    toSave.clear();
-    conditionsChanged = false;
-    if (cameraIds.length === 0) return saving;
-    const changed = cameraIds
-      .map((cameraId) => records.get(cameraId))
-      .filter((record) => record !== undefined);
-    saving = saving
-      .then(() => repository.save(changed))
-      .catch((error: unknown) => {
-        for (const cameraId of cameraIds) toSave.add(cameraId);
-        logger.error({ err: error }, 'the health of cameras could not be saved; it is tried again');
-      });
-    return saving;
   };
 
   const setCameras = (): void => {
     schedule.setCameras(
       [...directory.cameras()].map((camera) => {
-        const record = records.get(camera.id);
+        const record = records.record(camera.id);
         const url = servedKind(camera, 'sub') === 'sub' ? camera.urls.sub : camera.urls.main;
         return {
           cameraId: camera.id,
@@ -282,26 +186,16 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
     );
   };
 
-  const forgetRemoved = async (): Promise<void> => {
-    const isGone = (cameraId: string): boolean => directory.camera(cameraId) === undefined;
-    const gone = [...new Set([...records.keys(), ...posters.times().keys()])].filter(isGone);
-    if (gone.length === 0) return;
-    for (const cameraId of gone) {
-      records.delete(cameraId);
-      posterAskedAtMs.delete(cameraId);
-      toSave.delete(cameraId);
+  const forgetRemoved = (): Promise<void> =>
+    records.forgetRemoved((cameraId) => {
       const probe = probes.get(cameraId);
       if (probe !== undefined) cameras.endProbe(probe.streamId);
       probes.delete(cameraId);
-    }
-    await saving;
-    await repository.remove(gone);
-    await posters.remove(gone);
-  };
+    });
 
   return {
     async load() {
-      for (const record of await repository.readAll()) records.set(record.cameraId, record);
+      await records.load();
       await forgetRemoved();
       setCameras();
     },
@@ -311,7 +205,7 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
     },
     read: () => [...directory.cameras()].map(({ id }) => viewOf(id)),
     isOnline(cameraId) {
-      const record = records.get(cameraId);
+      const record = records.record(cameraId);
       return cameras.isOnline(cameraId) && (record === undefined || isShowable(record.condition.condition));
     },
     async poster(cameraId) {
@@ -332,7 +226,7 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
     figures() {
       const conditions = { unknown: 0, online: 0, offline: 0, frozen: 0, unauthorized: 0, unsupported: 0 };
       for (const { id } of directory.cameras())
-        conditions[records.get(id)?.condition.condition ?? 'unknown'] += 1;
+        conditions[records.record(id)?.condition.condition ?? 'unknown'] += 1;
       const oldestAtMs = schedule.oldestProbeAtMs();
       return {
         conditions,
@@ -344,7 +238,7 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
       for (const timer of timers) clearInterval(timer);
       for (const probe of probes.values()) cameras.endProbe(probe.streamId);
       probes.clear();
-      await save();
+      await records.save();
     },
   };
 }

@@ -3,7 +3,8 @@ import { type CameraImport, type RegistryImport } from '../../../src-shared/came
 import type { RegistryImportReport, RegistryProblem } from '../../../src-shared/cameras/registryReport.ts';
 import { findRegistryProblems, type RegistryChange, type RegistryRepository } from './registry.repository.ts';
 import { readRegistryDocument } from './registryDocument.ts';
-import { readRegistryCsv, type CsvFile } from './registryCsv.ts';
+import { readRegistryCsv } from './registryCsv.ts';
+import type { CsvFile } from './registryTableRows.ts';
 import { decodeText } from './textEncoding.ts';
 import { CameraUrlError } from '../../base/cameraUrl.ts';
 import { faultOfUrl, hidePassword, isPasswordHidden, splitCredentials } from './urlSecrets.ts';

@@ -7,7 +7,6 @@ import {
 } from '../../../src-shared/cameras/registryImport.ts';
 import type { RegistryProblem } from '../../../src-shared/cameras/registryReport.ts';
 import { unwrapCell } from './cellCheck.ts';
-import { parseCsv } from './csvTable.ts';
 import { findHeaderRow, readHeader, type ColumnField, type TableHeader } from './registryColumns.ts';
 import {
   cameraOfRow,
@@ -18,18 +17,11 @@ import {
   type CellProblem,
   type RowReading,
 } from './registryRows.ts';
-import { decodeText } from './textEncoding.ts';
 import { faultsOf, useOf, withFaults } from './rowFaults.ts';
-import { looksLikeWorkbook, readWorkbook, type WorkbookRow } from './workbook.ts';
+import { rowsOfTable, type CsvFile } from './registryTableRows.ts';
+import type { WorkbookRow } from './workbook.ts';
 import { registryFault } from '../../../src-shared/cameras/registryFault.ts';
 import type { z } from 'zod';
-
-/** A table as it came in: text or a workbook, whatever its name says. */
-export interface CsvFile {
-  /** For the report, such as `sites.csv`. */
-  name: string;
-  bytes: Uint8Array;
-}
 
 /** What the tables hold and what is wrong with them. Records with a problem are left out. */
 export interface RegistryTables {
@@ -114,7 +106,7 @@ function createReading() {
 }
 
 async function readFile(file: CsvFile, reading: Reading): Promise<void> {
-  const rows = await (looksLikeWorkbook(file.bytes) ? rowsOfWorkbook : rowsOfText)(file, reading);
+  const rows = await rowsOfTable(file, reading.reportBroken);
   const headerAt = findHeaderRow(rows);
   const first = rows[headerAt];
   const records = rows.slice(headerAt + 1);
@@ -133,44 +125,7 @@ async function readFile(file: CsvFile, reading: Reading): Promise<void> {
   }
 }
 
-async function rowsOfText({ name, bytes }: CsvFile, reading: Reading): Promise<WorkbookRow[]> {
-  const decoded = decodeText(bytes);
-  if (!decoded.ok) {
-    const { message, fault, line } = decoded;
-    const at = line === undefined ? {} : { line };
-    reading.reportBroken({ path: name, file: name, message, ...fault, ...at });
-    return [];
-  }
-  const { rows, fault } = await parseCsv(decoded.text, maxImportRecords.cameras);
-  if (fault !== undefined) {
-    reading.reportBroken({ path: `${name}:${fault.line}`, file: name, ...fault });
-  } else if (rows.length < 2) {
-    reading.reportBroken({ path: name, file: name, ...noRecords });
-  }
-  return rows;
-}
-
-async function rowsOfWorkbook({ name, bytes }: CsvFile, reading: Reading): Promise<WorkbookRow[]> {
-  const most = maxImportRecords.cameras;
-  const sheet = await readWorkbook(bytes, most + 1);
-  if (!sheet.ok) {
-    reading.reportBroken({ path: name, file: name, ...sheet.fault });
-    return [];
-  }
-  const { rows } = sheet;
-  if (rows.length > most + 1) {
-    const message = `a table may hold at most ${most} records; split it`;
-    const fault = registryFault('tooManyRecords', { limit: most });
-    reading.reportBroken({ path: name, file: name, message, ...fault });
-    return [];
-  }
-  if (rows.length < 2) reading.reportBroken({ path: name, file: name, ...noRecords });
-  return rows;
-}
-
 const fieldsOfSite: ReadonlySet<ColumnField> = new Set(['siteId', ...siteFields]);
-const noRecords = { message: 'there are no records in this table', ...registryFault('noRecords') };
-
 function readRow(row: WorkbookRow, place: Place, reading: Reading): void {
   const { header, file } = place;
   if (row.cells.slice(header.width).some((cell) => cell.trim() !== '')) {

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { maxBatch, reusedIdsHeader, signatureHeaders } from '../../../src-shared/alerts/alertIntake.ts';
-import type { AlertDelivery, DeliveryOutcome, TakenSnapshot } from '../../features/alerts/alertIntake.ts';
+import type { AlertDelivery, DeliveryOutcome } from '../../features/alerts/alertIntake.ts';
+import type { TakenSnapshot } from '../../features/alerts/takenSnapshot.ts';
 import {
   wrongSignature,
   type ApiKeysService,

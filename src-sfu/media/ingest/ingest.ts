@@ -1,5 +1,4 @@
-import type { StreamEndCause, StreamWait } from '../../../src-shared/cameras/cameraStream.ts';
-import { pictureLimits } from '../../../src-shared/cameras/pictureLimits.ts';
+import type { StreamEndCause } from '../../../src-shared/cameras/cameraStream.ts';
 import { createStallGuard } from '../../../src-shared/time/stallGuard.ts';
 import { afterReading } from '../../base/timers.ts';
 import type { Logger } from '../../logger.ts';
@@ -17,24 +16,12 @@ import {
   type TrackDescription,
 } from '../sources/streamSource.ts';
 import { describedEvent, type IngestEvent } from './ingestEvents.ts';
+import { IngestWaits, type IngestTimeouts } from './ingestWaits.ts';
 import { OrderWatch } from './orderWatch.ts';
 import { isBrowserFriendly, isPlayableSound } from './playableTracks.ts';
 import type { Transcoder, Transcoding } from './transcode.ts';
 
-/** Limits of one attempt, in milliseconds. */
-export interface IngestTimeouts {
-  connectMs: number;
-  responseMs: number;
-  /** From PLAY to the first packet of the picture. */
-  firstPacketMs: number;
-  /** From PLAY to the first whole key picture. Relays join a camera's group of pictures anywhere, and 30 s long ones exist. */
-  firstPictureMs: number;
-  /** Without any packet of the picture for this long the attempt is given up; longer where its pictures are rarer. */
-  silenceMs: number;
-}
-
 const defaultConnectMs = 2_000;
-const defaultFirstPictureMs = 65_000;
 
 export interface IngestOptions {
   /** Where the media comes from. */
@@ -64,8 +51,6 @@ export interface Ingest {
 /** Codecs ffmpeg turns into H.264 while somebody watches. */
 const transcodedCodecs = new Set(['H265', 'HEVC', 'JPEG', 'H264']);
 const watchIntervalMs = 500;
-/** What is waited for so long is said. */
-const waitingSaidMs = 1_500;
 /** A place for conversion that was taken may be free by then. */
 const convertAgainMs = 5_000;
 
@@ -73,17 +58,11 @@ const convertAgainMs = 5_000;
 export function startIngest(options: IngestOptions): Ingest {
   const { output, nowMs, logger } = options;
   const { timeouts = {}, patience = new Patience(), isViewed = () => true } = options;
-  const firstPictureMs = timeouts.firstPictureMs ?? defaultFirstPictureMs;
-  const firstPacketMs = timeouts.firstPacketMs ?? timeouts.silenceMs ?? patience.limitMs('firstPacket');
+  const waits = new IngestWaits(timeouts, patience, nowMs());
   let finished = false;
   let live = false;
   let transcoding: Transcoding | undefined;
   let watch: NodeJS.Timeout | undefined;
-  let lastPacketAtMs = 0;
-  let startedAtMs = nowMs();
-  let phase: StreamWait = 'answer';
-  let phaseSinceMs = startedAtMs;
-  let isWaitSaid = false;
   /** The track while it is passed on as it is, and what is to put its pictures in order. */
   let passedTrack: TrackDescription | undefined;
   let conversion: PictureConversion | undefined;
@@ -148,12 +127,6 @@ export function startIngest(options: IngestOptions): Ingest {
     if (conversion === undefined && output.needsConversion) putInOrder();
   };
 
-  const enter = (next: StreamWait): void => {
-    phase = next;
-    phaseSinceMs = nowMs();
-    isWaitSaid = false;
-  };
-
   const passOn = (kind: 'video' | 'audio', packet: Buffer): void => {
     if (!isRtpPacket(packet)) return;
     // Cameras may send what they did not describe (RFC 3551, 6: the type says what a packet is).
@@ -161,24 +134,17 @@ export function startIngest(options: IngestOptions): Ingest {
     const origin = isDescribed ? identities[kind].accept(packet, nowMs()) : 'same';
     if (origin === 'foreign') return;
     // A camera that only lets itself be heard has stopped as well: pictures are what is waited for.
-    if (kind === 'video') {
-      lastPacketAtMs = nowMs();
-      if (phase !== 'keyPicture') firstPacketCame();
-    }
+    if (kind === 'video') waits.packetCame(nowMs());
     if (!isDescribed) return;
     if (kind === 'video') {
       const timestamp = rtpTimestamp(packet);
-      if (timestamp !== lastTimestamp) intervals.add(lastPacketAtMs);
+      if (timestamp !== lastTimestamp) intervals.add(waits.lastPacketAtMs);
       lastTimestamp = timestamp;
     }
     // A converter follows the change itself, and what comes from it is one stream.
     if (origin === 'changed' && (kind === 'audio' || transcoding === undefined)) output.changeSource(kind);
     if (kind === 'video' && passedTrack === undefined) transcoding?.write(packet);
     else repairs[kind].write(packet, source.isReliable(kind), repairs[kind === 'video' ? 'audio' : 'video']);
-  };
-  const firstPacketCame = (): void => {
-    if (phase === 'firstPacket') patience.came('firstPacket', nowMs() - phaseSinceMs);
-    enter('keyPicture');
   };
   const endWithFault = (error: unknown): void => {
     logger.error({ err: error }, 'an ingest failed');
@@ -298,43 +264,15 @@ export function startIngest(options: IngestOptions): Ingest {
     for (const packet of order?.take() ?? []) conversion.write(packet);
   };
 
-  const judge = (now: number): void => {
-    const silentForMs = now - lastPacketAtMs;
-    const { pictureInterval } = output.statistics();
-    const { silenceMs: limitMs } = pictureLimits(pictureInterval);
-    const usualMs = pictureLimits(undefined).silenceMs;
-    // A limit that was set is for usual cameras; those that are known to send fewer pictures get as many times more.
-    const factor = pictureInterval === 'unknown' ? 1 : limitMs / usualMs;
-    const silenceMs = timeouts.silenceMs === undefined ? limitMs : timeouts.silenceMs * factor;
-    if (phase === 'firstPacket') {
-      if (silentForMs <= firstPacketMs) return;
-      patience.gaveUp('firstPacket');
-      end(
-        'silent',
-        `The camera sent nothing within ${Math.round(silentForMs / 1000)} s after it was asked to play.`,
-      );
-    } else if (phase === 'keyPicture' && silentForMs > silenceMs) {
-      end('silent', `The camera has sent nothing for ${Math.round(silentForMs / 1000)} s.`);
-    } else if (phase === 'keyPicture' && !live && now - startedAtMs > firstPictureMs) {
-      end('silent', `The camera sent no whole key picture within ${Math.round(firstPictureMs / 1000)} s.`);
-    }
-  };
-
   const startWatching = (): void => {
     const guard = createStallGuard(watchIntervalMs, nowMs());
     const look = (skippedMs: number): void => {
       if (finished) return;
       const now = nowMs();
-      // Time in which this process stood still, or by which the clock was set, is no silence of the camera.
-      lastPacketAtMs += skippedMs;
-      startedAtMs += skippedMs;
-      phaseSinceMs += skippedMs;
-      if (phase !== 'answer') judge(now);
-      if (finished) return;
-      if (!live && !isWaitSaid && now - phaseSinceMs > waitingSaidMs) {
-        isWaitSaid = true;
-        options.onEvent({ type: 'waiting', for: phase });
-      }
+      waits.skip(skippedMs);
+      const silence = waits.judge(now, output.statistics().pictureInterval, live);
+      if (silence !== undefined) return end('silent', silence);
+      if (!live && waits.isToBeSaid(now)) options.onEvent({ type: 'waiting', for: waits.phase });
       if (conversion?.isRunning === false && now - conversion.startedAtMs > convertAgainMs)
         conversion = undefined;
       putInOrder();
@@ -351,7 +289,7 @@ export function startIngest(options: IngestOptions): Ingest {
     startWatching();
     description = await source.open();
     if (finished) return;
-    patience.came('answer', nowMs() - startedAtMs);
+    waits.answered(nowMs());
     output.onKeyPicture(() => {
       hasKeyPicture = true;
       order?.keyPictureCame(nowMs());
@@ -370,12 +308,11 @@ export function startIngest(options: IngestOptions): Ingest {
     options.onEvent(describedEvent(description, options.withoutSound === true));
     if (finished) return;
     const withSound = audio !== undefined && isPlayableSound(audio) && options.withoutSound !== true;
-    startedAtMs = nowMs();
-    lastPacketAtMs = startedAtMs;
+    waits.asksToPlay(nowMs());
     await source.play({ withSound });
-    lastPacketAtMs = nowMs();
+    waits.lastPacketAtMs = nowMs();
     // Media may have come before the answer to PLAY.
-    if (phase === 'answer') enter('firstPacket');
+    if (waits.phase === 'answer') waits.enter('firstPacket', nowMs());
   };
   run().catch((error: unknown) => {
     if (finished) return;

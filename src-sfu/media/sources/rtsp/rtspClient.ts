@@ -1,16 +1,13 @@
-import { addressOf, CameraUrlError, parseCameraUrl, type CameraUrl } from '../../../base/cameraUrl.ts';
+import { addressOf } from '../../../base/cameraUrl.ts';
 import { rtcpGoodbyes } from '../../ingest/rtpPacket.ts';
 import { interleavedFrame, ReceiverReport } from './receiverReport.ts';
-import { RtspConnection, RtspError, type RtspResponse } from './rtspConnection.ts';
-import {
-  parseSessionDescription,
-  SessionDescriptionError,
-  type CameraDescription,
-  type RtspTrack,
-} from './sessionDescription.ts';
+import { RtspConnection, type RtspResponse } from './rtspConnection.ts';
+import { readDescription, redirected, targetOf } from './rtspDescribe.ts';
+import { RtspError } from './rtspErrors.ts';
+import { RtspKeepAlive } from './rtspKeepAlive.ts';
+import type { CameraDescription, RtspTrack } from './sessionDescription.ts';
 import type { SourceLimits, StreamSource, StreamSourceEvents } from '../streamSource.ts';
 import { readSessionHeader, readTransport } from './rtspHeaders.ts';
-import { resolveLocation } from './rtspUrl.ts';
 import { closeUdpPair, openUdpPair, type UdpPair } from './udpPair.ts';
 
 export interface RtspClientOptions extends StreamSourceEvents, SourceLimits {
@@ -25,9 +22,6 @@ export interface RtspClientOptions extends StreamSourceEvents, SourceLimits {
 const maxRedirects = 3;
 /** RFC 2326, 12.37: a session without a timeout lasts 60 s. */
 const defaultSessionSeconds = 60;
-const shortestKeepAliveMs = 400;
-/** Firewalls between hub and camera forget a quiet connection after a minute or more. */
-const longestKeepAliveMs = 30_000;
 /** RFC 3550, 6.2: five seconds is the usual least. Cameras are known that stop after 10 s without a report. */
 const reportIntervalMs = 4_000;
 /** A camera that does not answer about its sound must not keep its picture waiting. */
@@ -39,11 +33,9 @@ export class RtspClient implements StreamSource {
   #description: CameraDescription | undefined;
   #connection: RtspConnection | undefined;
   #udp: UdpPair[] = [];
-  #keepAlive: NodeJS.Timeout | undefined;
-  #keepAliveUnderWay = false;
+  readonly #keepAlive: RtspKeepAlive;
   #sessionId: string | undefined;
   #sessionUrl = '';
-  #keepAliveMethod = 'OPTIONS';
   #sessionSeconds = defaultSessionSeconds;
   #closed = false;
   readonly #channels = new Map<number, { kind: 'video' | 'audio'; isRtcp: boolean }>();
@@ -56,14 +48,18 @@ export class RtspClient implements StreamSource {
 
   constructor(options: RtspClientOptions) {
     this.#options = options;
+    this.#keepAlive = new RtspKeepAlive(
+      (method) => this.#request(method, this.#sessionUrl, {}),
+      (error) => this.#fail(error),
+    );
   }
 
   /** The camera's description, with redirects followed. Rejects with RtspError. */
   async open(): Promise<CameraDescription> {
     let url = this.#options.url;
-    const registered = this.#target(url);
+    const registered = targetOf(url);
     for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
-      const target = this.#target(url);
+      const target = targetOf(url);
       // A camera may send us elsewhere, but not our password: that goes to the registered host and port alone.
       const isOwn = addressOf(target) === addressOf(registered);
       const own = isOwn ? { ...registered, ...definedOnly(this.#options) } : target;
@@ -82,14 +78,14 @@ export class RtspClient implements StreamSource {
       if (this.#closed) throw closedError();
       this.#connection = connection;
       await connection.open();
-      await this.#learnMethods(connection, target.url);
+      await this.#keepAlive.learnMethods(connection, target.url);
       const response = await connection.request('DESCRIBE', target.url, { Accept: 'application/sdp' });
-      if (response.status < 300) return (this.#description = this.#readDescription(response, target.url));
+      if (response.status < 300) return (this.#description = readDescription(response, target.url));
       const location = response.headers.get('location')?.[0];
       connection.close();
       if (location === undefined)
         throw new RtspError('refused', `The camera answered ${response.status} without a place to go.`);
-      url = this.#redirected(target.url, location);
+      url = redirected(target.url, location);
     }
     throw new RtspError('refused', 'The camera sends from one address to the next without end.');
   }
@@ -109,10 +105,7 @@ export class RtspClient implements StreamSource {
     await this.#request('PLAY', sessionUrl, { Range: 'npt=0.000-' });
     // The stream may have ended in the same bytes as the answer came in.
     if (this.#closed) throw closedError();
-    // Half the timeout, so that one lost keep-alive does not end the session.
-    const halfMs = (this.#sessionSeconds * 1000) / 2 - 500;
-    const intervalMs = Math.min(longestKeepAliveMs, Math.max(shortestKeepAliveMs, halfMs));
-    this.#keepAlive = setInterval(() => void this.#sendKeepAlive(), intervalMs);
+    this.#keepAlive.start(this.#sessionSeconds);
     this.#reportTimer = setInterval(() => {
       for (const send of this.#reportSenders) send();
     }, reportIntervalMs);
@@ -125,55 +118,6 @@ export class RtspClient implements StreamSource {
       this.#connection?.sendOnly('TEARDOWN', this.#sessionUrl, { Session: this.#sessionId });
     }
     this.#release();
-  }
-
-  #redirected(asked: string, location: string): string {
-    try {
-      return resolveLocation(asked, location);
-    } catch (error) {
-      throw new RtspError(
-        'refused',
-        `The camera sends to another place, and ${(error as Error).message}. Correct its address in the registry.`,
-      );
-    }
-  }
-
-  #target(url: string): CameraUrl {
-    try {
-      return parseCameraUrl(url);
-    } catch (error) {
-      if (!(error instanceof CameraUrlError)) throw error;
-      throw new RtspError(
-        'protocolError',
-        `The camera’s address is not usable: ${error.message}. Correct it in the registry.`,
-      );
-    }
-  }
-
-  /** Cameras that do not list GET_PARAMETER drop the session over it; OPTIONS is always allowed. */
-  async #learnMethods(connection: RtspConnection, url: string): Promise<void> {
-    try {
-      const response = await connection.request('OPTIONS', url);
-      const methods = (response.headers.get('public') ?? []).join(',').toUpperCase();
-      if (/\bGET_PARAMETER\b/.test(methods)) this.#keepAliveMethod = 'GET_PARAMETER';
-    } catch (error) {
-      // OPTIONS is a courtesy: what a camera thinks of it says nothing about DESCRIBE.
-      // A refused password does: asking on would only bring the account nearer to being locked.
-      const isAnswer = error instanceof RtspError && error.status !== undefined;
-      if (!isAnswer || error.status === 401) throw error;
-    }
-  }
-
-  #readDescription(response: RtspResponse, url: string): CameraDescription {
-    const base = response.headers.get('content-base')?.[0] ?? response.headers.get('content-location')?.[0];
-    try {
-      return parseSessionDescription(response.body.toString('utf8'), usableBase(url, base));
-    } catch (error) {
-      if (error instanceof SessionDescriptionError || error instanceof CameraUrlError) {
-        throw new RtspError('protocolError', `Not usable: ${error.message}.`);
-      }
-      throw error;
-    }
   }
 
   /** Over the transport wished for; a camera that does not speak it (461 Unsupported Transport) gets the other. */
@@ -306,26 +250,6 @@ export class RtspClient implements StreamSource {
     return response;
   }
 
-  async #sendKeepAlive(): Promise<void> {
-    if (this.#keepAliveUnderWay) return;
-    this.#keepAliveUnderWay = true;
-    try {
-      await this.#request(this.#keepAliveMethod, this.#sessionUrl, {});
-    } catch (error) {
-      // A camera that dislikes the question still plays; only a silent or broken connection ends the session.
-      // One that answers no questions while it plays is a camera too: silence of the media is watched elsewhere.
-      if (error instanceof RtspError && error.failure === 'timeout') return;
-      if (error instanceof RtspError && error.status !== undefined && error.status !== 454) {
-        // It listed GET_PARAMETER and refuses it all the same; what it refuses may not keep the session alive.
-        this.#keepAliveMethod = 'OPTIONS';
-        return;
-      }
-      this.#fail(error instanceof RtspError ? error : new RtspError('protocolError', String(error)));
-    } finally {
-      this.#keepAliveUnderWay = false;
-    }
-  }
-
   #interleaved(channel: number, data: Buffer): void {
     const known = this.#channels.get(channel);
     if (known === undefined) return;
@@ -361,20 +285,11 @@ export class RtspClient implements StreamSource {
   }
 
   #release(): void {
-    clearInterval(this.#keepAlive);
+    this.#keepAlive.stop();
     clearInterval(this.#reportTimer);
     this.#connection?.close();
     for (const pair of this.#udp) closeUdpPair(pair);
     this.#udp = [];
-  }
-}
-
-/** The base of a description's addresses; firmware that writes nonsense there means the address that was asked. */
-function usableBase(asked: string, named: string | undefined): string {
-  try {
-    return named === undefined ? asked : parseCameraUrl(named).url;
-  } catch {
-    return asked;
   }
 }
 

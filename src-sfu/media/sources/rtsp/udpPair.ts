@@ -1,7 +1,7 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { ReorderBuffer } from '../../ingest/reorderBuffer.ts';
-import { RtspError } from './rtspConnection.ts';
+import { RtspError } from './rtspErrors.ts';
 
 /** The two sockets of one track over UDP. */
 export interface UdpPair {

@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { SurfaceMedia } from '../../../../src-sfu/features/media/media.ports.ts';
-import { createSurfaceMedia, type ProducerDirectory } from '../../../../src-sfu/media/surfaceMedia.ts';
+import type { ProducerDirectory } from '../../../../src-sfu/media/producerDirectory.ts';
+import { createSurfaceMedia } from '../../../../src-sfu/media/surfaceMedia.ts';
 import type { MediaWorker, WorkerPool } from '../../../../src-sfu/media/workerPool.ts';
 
 const rtpCapabilities = { codecs: [], headerExtensions: [] };

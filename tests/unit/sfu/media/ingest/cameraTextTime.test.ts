@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { CameraUrlError, parseCameraUrl } from '../../../../../src-sfu/base/cameraUrl.ts';
 import { hidePassword } from '../../../../../src-sfu/features/cameras/urlSecrets.ts';
 import { chooseChallenge } from '../../../../../src-sfu/media/sources/rtsp/rtspAuthentication.ts';
-import { RtspParser, RtspProtocolError } from '../../../../../src-sfu/media/sources/rtsp/rtspMessage.ts';
+import { RtspProtocolError } from '../../../../../src-sfu/media/sources/rtsp/rtspMessage.ts';
+import { RtspParser } from '../../../../../src-sfu/media/sources/rtsp/rtspParser.ts';
 import { readSessionHeader, readTransport } from '../../../../../src-sfu/media/sources/rtsp/rtspHeaders.ts';
 import { resolveControlUrl, resolveLocation } from '../../../../../src-sfu/media/sources/rtsp/rtspUrl.ts';
 import {

@@ -9,7 +9,8 @@ import {
   rtpPayloadStart,
 } from '../../../../../src-sfu/media/ingest/rtpPacket.ts';
 import { chooseChallenge } from '../../../../../src-sfu/media/sources/rtsp/rtspAuthentication.ts';
-import { RtspParser, RtspProtocolError } from '../../../../../src-sfu/media/sources/rtsp/rtspMessage.ts';
+import { RtspProtocolError } from '../../../../../src-sfu/media/sources/rtsp/rtspMessage.ts';
+import { RtspParser } from '../../../../../src-sfu/media/sources/rtsp/rtspParser.ts';
 import { CameraUrlError, parseCameraUrl } from '../../../../../src-sfu/base/cameraUrl.ts';
 import {
   parseSessionDescription,

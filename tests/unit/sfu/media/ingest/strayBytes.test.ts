@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RtspParser, RtspProtocolError } from '../../../../../src-sfu/media/sources/rtsp/rtspMessage.ts';
+import { RtspProtocolError } from '../../../../../src-sfu/media/sources/rtsp/rtspMessage.ts';
+import { RtspParser } from '../../../../../src-sfu/media/sources/rtsp/rtspParser.ts';
 import { rtp } from './rtpBuilders.ts';
 
 function frame(channel: number, data: Buffer): Buffer {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
-  RtspParser,
   RtspProtocolError,
   rtspLimits,
   type RtspMessage,
 } from '../../../../../../src-sfu/media/sources/rtsp/rtspMessage.ts';
+import { RtspParser } from '../../../../../../src-sfu/media/sources/rtsp/rtspParser.ts';
 
 type Seen = { message: RtspMessage } | { channel: number; data: string };
 

@@ -1,0 +1,57 @@
+import { maxImportRecords } from '../../../src-shared/cameras/registryImport.ts';
+import { registryFault } from '../../../src-shared/cameras/registryFault.ts';
+import type { RegistryProblem } from '../../../src-shared/cameras/registryReport.ts';
+import { parseCsv } from './csvTable.ts';
+import { decodeText } from './textEncoding.ts';
+import { looksLikeWorkbook, readWorkbook, type WorkbookRow } from './workbook.ts';
+
+/** A table as it came in: text or a workbook, whatever its name says. */
+export interface CsvFile {
+  /** For the report, such as `sites.csv`. */
+  name: string;
+  bytes: Uint8Array;
+}
+
+const noRecords = { message: 'there are no records in this table', ...registryFault('noRecords') };
+
+type ReportBroken = (problem: RegistryProblem) => void;
+
+/** The rows of a table, with its header; what keeps the table from being read as a whole is reported. */
+export function rowsOfTable(file: CsvFile, reportBroken: ReportBroken): Promise<WorkbookRow[]> {
+  return looksLikeWorkbook(file.bytes) ? rowsOfWorkbook(file, reportBroken) : rowsOfText(file, reportBroken);
+}
+
+async function rowsOfText({ name, bytes }: CsvFile, reportBroken: ReportBroken): Promise<WorkbookRow[]> {
+  const decoded = decodeText(bytes);
+  if (!decoded.ok) {
+    const { message, fault, line } = decoded;
+    const at = line === undefined ? {} : { line };
+    reportBroken({ path: name, file: name, message, ...fault, ...at });
+    return [];
+  }
+  const { rows, fault } = await parseCsv(decoded.text, maxImportRecords.cameras);
+  if (fault !== undefined) {
+    reportBroken({ path: `${name}:${fault.line}`, file: name, ...fault });
+  } else if (rows.length < 2) {
+    reportBroken({ path: name, file: name, ...noRecords });
+  }
+  return rows;
+}
+
+async function rowsOfWorkbook({ name, bytes }: CsvFile, reportBroken: ReportBroken): Promise<WorkbookRow[]> {
+  const most = maxImportRecords.cameras;
+  const sheet = await readWorkbook(bytes, most + 1);
+  if (!sheet.ok) {
+    reportBroken({ path: name, file: name, ...sheet.fault });
+    return [];
+  }
+  const { rows } = sheet;
+  if (rows.length > most + 1) {
+    const message = `a table may hold at most ${most} records; split it`;
+    const fault = registryFault('tooManyRecords', { limit: most });
+    reportBroken({ path: name, file: name, message, ...fault });
+    return [];
+  }
+  if (rows.length < 2) reportBroken({ path: name, file: name, ...noRecords });
+  return rows;
+}

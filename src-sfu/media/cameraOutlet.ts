@@ -1,0 +1,55 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import type { types } from 'mediasoup';
+import { playoutDelayExtension } from './ingest/playoutDelay.ts';
+import { cameraVideoCodec } from './routerCodecs.ts';
+import type { MediaWorker } from './workerPool.ts';
+
+/** A stream's place on one worker: the transport its RTP goes into, and what consumers are made from. */
+export interface Outlet {
+  worker: MediaWorker;
+  transport: types.PlainTransport;
+  socket: Socket;
+  video: types.Producer;
+  audio?: types.Producer;
+}
+
+/** Takes a place on the worker: a transport, the socket that sends into it, and the producer of the video. */
+export async function openOutlet(worker: MediaWorker, videoSsrc: number): Promise<Outlet> {
+  const transport = await worker.router.createPlainTransport({
+    listenInfo: { protocol: 'udp', ip: '127.0.0.1' },
+    rtcpMux: true,
+    comedia: false,
+  });
+  const socket = createSocket('udp4');
+  try {
+    // An error of a single datagram (the worker died, its port is gone) must not end the hub.
+    socket.on('error', () => undefined);
+    socket.bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+    socket.connect(transport.tuple.localPort, '127.0.0.1');
+    await Promise.all([
+      once(socket, 'connect'),
+      transport.connect({ ip: '127.0.0.1', port: socket.address().port }),
+    ]);
+    const { mimeType, payloadType, clockRate, parameters } = cameraVideoCodec;
+    const video = await transport.produce({
+      kind: 'video',
+      rtpParameters: {
+        codecs: [{ mimeType, payloadType, clockRate, parameters }],
+        encodings: [{ ssrc: videoSsrc }],
+        headerExtensions: [playoutDelayExtension],
+      },
+    });
+    return { worker, transport, socket, video };
+  } catch (error) {
+    socket.close();
+    transport.close();
+    throw error;
+  }
+}
+
+export function closeOutlet(outlet: Outlet): void {
+  outlet.transport.close();
+  outlet.socket.close();
+}

@@ -1,0 +1,56 @@
+import { CameraUrlError, parseCameraUrl, type CameraUrl } from '../../../base/cameraUrl.ts';
+import type { RtspResponse } from './rtspConnection.ts';
+import { RtspError } from './rtspErrors.ts';
+import { resolveLocation } from './rtspUrl.ts';
+import {
+  parseSessionDescription,
+  SessionDescriptionError,
+  type CameraDescription,
+} from './sessionDescription.ts';
+
+/** The address that a camera's redirect leads to. Throws RtspError. */
+export function redirected(asked: string, location: string): string {
+  try {
+    return resolveLocation(asked, location);
+  } catch (error) {
+    throw new RtspError(
+      'refused',
+      `The camera sends to another place, and ${(error as Error).message}. Correct its address in the registry.`,
+    );
+  }
+}
+
+/** The parts of a camera's address. Throws RtspError for one that is not usable. */
+export function targetOf(url: string): CameraUrl {
+  try {
+    return parseCameraUrl(url);
+  } catch (error) {
+    if (!(error instanceof CameraUrlError)) throw error;
+    throw new RtspError(
+      'protocolError',
+      `The camera’s address is not usable: ${error.message}. Correct it in the registry.`,
+    );
+  }
+}
+
+/** The description in the answer to DESCRIBE of `url`. Throws RtspError for one that is not usable. */
+export function readDescription(response: RtspResponse, url: string): CameraDescription {
+  const base = response.headers.get('content-base')?.[0] ?? response.headers.get('content-location')?.[0];
+  try {
+    return parseSessionDescription(response.body.toString('utf8'), usableBase(url, base));
+  } catch (error) {
+    if (error instanceof SessionDescriptionError || error instanceof CameraUrlError) {
+      throw new RtspError('protocolError', `Not usable: ${error.message}.`);
+    }
+    throw error;
+  }
+}
+
+/** The base of a description's addresses; firmware that writes nonsense there means the address that was asked. */
+function usableBase(asked: string, named: string | undefined): string {
+  try {
+    return named === undefined ? asked : parseCameraUrl(named).url;
+  } catch {
+    return asked;
+  }
+}

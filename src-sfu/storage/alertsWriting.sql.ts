@@ -1,0 +1,101 @@
+import type { Insertable, Kysely } from 'kysely';
+import type { Alert } from '../../src-shared/alerts/alertView.ts';
+import { storedIdOf, type AlertChanges } from '../features/alerts/alerts.repository.ts';
+import { appendAudit } from './audit.sql.ts';
+import { chunks } from './chunks.ts';
+import type { AlertsTable, StoreSchema } from './schema.ts';
+
+const auditPrefix = 'alerts:';
+
+/** Writes changes with their entries in the audit log; to be called within one transaction. */
+export async function writeAlertChanges(store: Kysely<StoreSchema>, changes: AlertChanges): Promise<void> {
+  for (const rows of chunks(changes.alerts.map(rowOfAlert))) {
+    await store
+      .insertInto('alerts')
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict.column('id').doUpdateSet(({ ref }) => ({
+          state: ref('excluded.state'),
+          class: ref('excluded.class'),
+          document: ref('excluded.document'),
+        })),
+      )
+      .execute();
+  }
+  const occurrences = changes.occurrences.map((one) => ({
+    alert_id: one.alertId,
+    key_id: one.keyId,
+    external_id: storedIdOf(one),
+    fingerprint: one.fingerprint ?? null,
+    received_at_ms: one.receivedAtMs,
+    occurred_at_ms: one.occurredAtMs,
+    snapshot_hash: one.snapshotHash ?? null,
+    detail: JSON.stringify({ source: one.source, confidence: one.confidence, message: one.message }),
+  }));
+  for (const rows of chunks(occurrences)) await store.insertInto('alert_occurrences').values(rows).execute();
+  const snapshots = changes.snapshots.map((one) => ({
+    hash: one.hash,
+    state: one.state,
+    bytes: one.bytes,
+    width: one.width ?? null,
+    height: one.height ?? null,
+    received_at_ms: one.receivedAtMs,
+    key_id: one.keyId ?? null,
+  }));
+  for (const rows of chunks(snapshots)) {
+    await store
+      .insertInto('alert_snapshots')
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict.column('hash').doUpdateSet(({ ref }) => ({
+          state: ref('excluded.state'),
+          width: ref('excluded.width'),
+          height: ref('excluded.height'),
+        })),
+      )
+      .execute();
+  }
+  const nonces = changes.nonces.map((one) => ({ key_id: one.keyId, nonce: one.nonce, at_ms: one.atMs }));
+  for (const rows of chunks(nonces)) await store.insertInto('alert_nonces').values(rows).execute();
+  const requests = changes.requests.map((one) => ({
+    key_id: one.keyId,
+    idempotency_key: one.idempotencyKey,
+    body_hash: one.bodyHash,
+    answer: JSON.stringify(one.answer),
+    at_ms: one.atMs,
+  }));
+  for (const rows of chunks(requests)) await store.insertInto('alert_requests').values(rows).execute();
+  const history = changes.audit.map(({ alertId, atMs, actor, entry }) => ({
+    alert_id: alertId,
+    at_ms: atMs,
+    actor,
+    entry: JSON.stringify(entry),
+  }));
+  for (const rows of chunks(history)) await store.insertInto('alert_history').values(rows).execute();
+  const audit = changes.audit.map(({ alertId, atMs, actor, entry }) => ({
+    atMs,
+    actor,
+    action: auditPrefix + entry.action,
+    subject: alertId,
+    detail: entry,
+  }));
+  await appendAudit(store, ...audit);
+}
+
+function rowOfAlert(alert: Alert): Insertable<AlertsTable> {
+  const { place } = alert;
+  return {
+    id: alert.alertId,
+    kind_id: alert.kindId,
+    class: alert.class,
+    state: alert.state,
+    camera_id: place?.cameraId ?? null,
+    camera_name: place?.cameraName ?? null,
+    site_id: place?.siteId ?? null,
+    site_name: place?.siteName ?? null,
+    site_type: place?.siteType ?? null,
+    district: place?.district ?? null,
+    raised_at_ms: alert.raisedAtMs,
+    document: JSON.stringify(alert),
+  };
+}
