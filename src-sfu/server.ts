@@ -20,7 +20,7 @@ import { createWallFeature } from './app/wall.ts';
 import { StartError } from './base/startError.ts';
 import type { Config } from './config.ts';
 import { createHttpServer } from './http/httpServer.ts';
-import { createMetrics } from './http/metrics.ts';
+import { createMetrics, surfacesGauge } from './http/metrics.ts';
 import type { Logger } from './logger.ts';
 import { createVoices } from './media/voices.ts';
 import type { RequestHandlers } from './signaling/handlers.ts';
@@ -88,11 +88,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       map,
     ] as const);
 
-    const connected = {
-      name: 'mingchu_surfaces',
-      help: 'Connected surfaces',
-      read: () => surfaces.surfaces().length,
-    };
+    const connected = surfacesGauge(() => surfaces.surfaces().length);
     const metrics = createMetrics([connected, ...features.flatMap((one) => one.metrics ?? [])]);
     const http = await createHttpServer({
       guard,

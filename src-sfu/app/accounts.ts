@@ -15,6 +15,7 @@ import { createSessions } from '../features/accounts/sessions.ts';
 import { createSignInDelays } from '../features/accounts/signInDelays.ts';
 import { createSignInService } from '../features/accounts/signIn.service.ts';
 import type { AccountParts } from '../http/accounts/accountParts.ts';
+import { createAccountsDoor } from '../http/accounts/accountsDoor.ts';
 import { createAccountAdminRoutes } from '../http/accounts/accountAdminRoutes.ts';
 import { openCommandSocket, type CommandSocket } from '../http/accounts/commandSocket.ts';
 import { createKnownDevices } from '../http/accounts/knownDevices.ts';
@@ -118,6 +119,7 @@ export async function createAccountsFeature(
   };
   return {
     handlers: {},
+    door: createAccountsDoor(parts),
     firstRunCode: own.firstRunCode,
     routes: () => [
       createSessionRoutes({

@@ -1,7 +1,9 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { TLSSocket } from 'node:tls';
 import { createListeners } from '../../src-shared/listeners.ts';
 import { credentialsIn, type Credentials } from '../../src-shared/protocol/credentials.ts';
 import type { Principal } from '../../src-shared/session/principal.ts';
+import type { Surface } from '../../src-shared/session/roles.ts';
 
 /** What somebody shows who asks to be let in, over HTTP or for a WebSocket. */
 export interface Visit {
@@ -11,6 +13,10 @@ export interface Visit {
   address: string;
   /** Secrets in the list of subprotocols, in `Authorization: Bearer`, in the handshake or in `session:join`. */
   credentials: Credentials;
+  /** Whether it came over HTTPS to the hub itself. */
+  isSecure?: boolean;
+  /** The surface that joins: a browser may hold the credentials of a person and of a screen. */
+  surface?: Surface;
 }
 
 /**
@@ -22,6 +28,8 @@ export interface PrincipalDoor {
   principalOf(visit: Visit): Principal | undefined;
   /** Listens for sign-ins, pairings and tokens that ended: by their `sessionId`. */
   onRevoked?(listener: (sessionId: string) => void): void;
+  /** Listens for sign-ins whose rights are others now, for example because the desk was locked: by their `sessionId`. */
+  onChanged?(listener: (sessionId: string) => void): void;
 }
 
 /** The doors of a hub, in their order: the first that knows a credential decides. */
@@ -29,11 +37,17 @@ export interface Doors {
   principalOf(visit: Visit): Principal | undefined;
   /** Listens for what was revoked at any door; a listener ends what the session holds. */
   onRevoked(listener: (sessionId: string) => void): void;
+  /** Listens for what changed at any door; a listener asks again what the session may do. */
+  onChanged(listener: (sessionId: string) => void): void;
 }
 
 export function createDoors(doors: readonly PrincipalDoor[]): Doors {
   const revoked = createListeners<[sessionId: string]>();
-  for (const door of doors) door.onRevoked?.(revoked.notify);
+  const changed = createListeners<[sessionId: string]>();
+  for (const door of doors) {
+    door.onRevoked?.(revoked.notify);
+    door.onChanged?.(changed.notify);
+  }
   return {
     principalOf(visit) {
       for (const door of doors) {
@@ -43,6 +57,7 @@ export function createDoors(doors: readonly PrincipalDoor[]): Doors {
       return undefined;
     },
     onRevoked: revoked.add,
+    onChanged: changed.add,
   };
 }
 
@@ -55,6 +70,7 @@ export function visitOf(request: Pick<IncomingMessage, 'headers' | 'socket'>): V
     headers,
     address: socket.remoteAddress ?? '',
     credentials: { ...shown, accessKey: shown.accessKey ?? bearer },
+    isSecure: (socket as Partial<TLSSocket>).encrypted === true,
   };
 }
 

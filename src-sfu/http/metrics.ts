@@ -11,6 +11,11 @@ export interface Gauge {
   read(): number | Record<string, number>;
 }
 
+/** How many surfaces are connected. */
+export function surfacesGauge(read: () => number): Gauge {
+  return { name: 'mingchu_surfaces', help: 'Connected surfaces', read };
+}
+
 export interface Metrics {
   registry: Registry;
   requestDone(name: string, outcome: string, durationMs: number): void;

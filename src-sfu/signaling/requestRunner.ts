@@ -1,7 +1,7 @@
 import { refuse, type Ack } from '../../src-shared/protocol/define.ts';
 import { findUnstorable } from '../../src-shared/protocol/storableText.ts';
 import { requests, type RequestName } from '../../src-shared/protocol/index.ts';
-import { can } from '../../src-shared/session/roles.ts';
+import { may } from '../../src-shared/session/principal.ts';
 import type { ConnectionLife } from '../base/connectionLife.ts';
 import type { Logger } from '../logger.ts';
 import {
@@ -53,8 +53,9 @@ export function createRequestRunner(options: RequestRunnerOptions) {
       if (context.identity === undefined) {
         return refuse('not_joined', 'Join first: send session:join.', { reason: 'session.not_joined' });
       }
-      if (!can(context.identity.role, definition.capability)) {
-        return refuse('forbidden', `The role ${context.identity.role} may not do ${name}.`, {
+      const { principal } = context.identity;
+      if (!may(principal, definition.capability)) {
+        return refuse('forbidden', `The role ${principal.role} may not do ${name}.`, {
           reason: 'session.forbidden',
         });
       }

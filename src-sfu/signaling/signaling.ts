@@ -17,6 +17,7 @@ import {
   type NoticeReceiver,
   type NoticeSubject,
 } from '../../src-shared/session/audience.ts';
+import { narrowTo } from '../../src-shared/session/narrowing.ts';
 import { visitOf, type Doors, type Visit } from '../base/doors.ts';
 import type { AccessGuard } from '../http/accessGuard.ts';
 import type { MediaDirectory } from '../features/media/media.ports.ts';
@@ -85,6 +86,7 @@ export function startSignaling(options: SignalingOptions): Signaling {
   const socketIds = new WeakMap<Connection, string>();
   const places = new WeakMap<SurfaceContext, Place>();
   const visits = new WeakMap<SurfaceSocket, Visit>();
+  const renewals = new WeakMap<SurfaceContext, () => void>();
   const ends = new Map<string, EndReason>();
   const upgrades = createUpgrades({
     guard,
@@ -241,6 +243,11 @@ export function startSignaling(options: SignalingOptions): Signaling {
     connection.onRoom = load.roomChanged;
     connection.onResync = () => context.notify('session:noticesDropped', {});
     contexts.set(socket.id, context);
+    renewals.set(context, () => {
+      // A number that is missing makes the surface join again.
+      sequence += 1;
+      context.notify('session:noticesDropped', {});
+    });
     life.undoAtEnd(() => contexts.delete(socket.id));
     // What a surface sends never becomes an event of the socket itself: it could be one of socket.io's own, or an error.
     socket.use(([name, ...rest]: unknown[]) => {
@@ -258,6 +265,23 @@ export function startSignaling(options: SignalingOptions): Signaling {
   doors.onRevoked((sessionId) => {
     for (const context of [...contexts.values()]) {
       if (context.identity?.principal.sessionId === sessionId) context.disconnect();
+    }
+  });
+
+  doors.onChanged((sessionId) => {
+    for (const context of [...contexts.values()]) {
+      const { identity } = context;
+      if (identity?.principal.sessionId !== sessionId) continue;
+      const { surface, screenId = '' } = identity;
+      const known = doors.principalOf({ ...context.visit, surface });
+      const principal = known === undefined ? undefined : narrowTo(surface, known, screenId);
+      if (principal === undefined) {
+        context.disconnect();
+        continue;
+      }
+      context.identity = { ...identity, principal, role: principal.role };
+      // What it may see is another now: it takes a new snapshot.
+      renewals.get(context)?.();
     }
   });
 

@@ -40,7 +40,7 @@ export function createSessionHandlers(
         accessKey: visit.credentials.accessKey,
         memberToken: surface === 'field' ? memberToken : undefined,
       };
-      const known = options.doors.principalOf({ ...visit, credentials });
+      const known = options.doors.principalOf({ ...visit, credentials, surface });
       if (credentials.memberToken !== undefined && known?.kind !== 'phone') {
         return refuse('forbidden', 'This phone was signed out. Sign in with a new code of the desk.', {
           reason: 'session.phone_signed_out',

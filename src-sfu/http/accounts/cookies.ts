@@ -30,8 +30,12 @@ export function cookieName(kind: CookieKind, request: Pick<IncomingMessage, 'soc
  * Every value that the browser sent of this kind, in its order, under the name of any port. A value that belongs to another hub is
  * one more that nobody knows.
  */
-export function readCookies(kind: CookieKind, { headers }: Pick<IncomingMessage, 'headers'>): string[] {
-  const pattern = new RegExp(`^(?:__Host-)?mingchu-${kind}-\\d{1,5}$`);
+export function readCookies(
+  kind: CookieKind,
+  { headers, isSecure: isHttps }: Pick<IncomingMessage, 'headers'> & { isSecure?: boolean | undefined },
+): string[] {
+  // Over HTTPS only what was set over HTTPS by this very host counts: any other page of the host could have set the rest.
+  const pattern = new RegExp(`^${isHttps === true ? '__Host-' : '(?:__Host-)?'}mingchu-${kind}-\\d{1,5}$`);
   // One pair at a time: an object keeps only the first of a name.
   return (headers.cookie ?? '')
     .split(';')

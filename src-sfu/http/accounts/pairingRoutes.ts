@@ -8,7 +8,7 @@ import { ok, refuse } from '../../../src-shared/protocol/define.ts';
 import { can } from '../../../src-shared/session/roles.ts';
 import type { AccountParts } from './accountParts.ts';
 import { accountBodyLimit, answer, bodyOf } from './answers.ts';
-import { longestCookieSeconds, readCookies, setCookie } from './cookies.ts';
+import { isSecure, longestCookieSeconds, readCookies, setCookie } from './cookies.ts';
 import type { Visitors } from './visitors.ts';
 
 /** Pairing of walls and showcases: the screen shows a code, and somebody at a desk confirms it. */
@@ -43,7 +43,10 @@ export function createPairingRoutes(options: {
 
     /** The screen that this browser is, if it is paired. */
     http.get('/api/v1/screen', (request, reply) => {
-      for (const credential of readCookies('screen', request.raw)) {
+      for (const credential of readCookies('screen', {
+        headers: request.raw.headers,
+        isSecure: isSecure(request.raw),
+      })) {
         const screen = screens.find(credential);
         if (screen === undefined) continue;
         const { surface, screenId, name } = screen;

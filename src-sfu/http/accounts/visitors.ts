@@ -32,7 +32,7 @@ export function createVisitors(options: {
   const { parts, devices } = options;
   const { people, sessions } = parts;
   const personOf: Visitors['personOf'] = ({ raw }) => {
-    for (const token of readCookies('person', raw)) {
+    for (const token of readCookies('person', { headers: raw.headers, isSecure: isSecure(raw) })) {
       const person = people.personOf(token);
       if (person === undefined) continue;
       sessions.used(person.session, raw.socket.remoteAddress ?? '');

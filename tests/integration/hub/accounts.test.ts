@@ -1,60 +1,11 @@
 import { statSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { timeCodeAt } from '../../../src-sfu/features/accounts/timeCodes.ts';
+import { browser, command } from '../../support/accountBrowser.ts';
 import { startHubProcess, type HubProcess } from '../../support/processes.ts';
 
 const password = 'four kitchens by the lake';
-
-interface Answer {
-  status: number;
-  body: Record<string, unknown> & { error?: { reason?: string; code?: string } };
-  setCookies: string[];
-}
-
-/** A browser as far as cookies go. */
-function browser(hub: HubProcess) {
-  const jar = new Map<string, string>();
-  const ask = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
-    const response = await fetch(`${hub.url}/api/v1/${path}`, {
-      method,
-      headers: {
-        cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; '),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const setCookies = response.headers.getSetCookie();
-    for (const cookie of setCookies) {
-      const [pair = ''] = cookie.split(';');
-      const [name = '', value = ''] = pair.split('=');
-      if (value === '') jar.delete(name);
-      else jar.set(name, value);
-    }
-    const answer: Answer = {
-      status: response.status,
-      body: (await response.json().catch(() => ({}))) as Answer['body'],
-      setCookies,
-    };
-    return answer;
-  };
-  return { jar, ask };
-}
-
-/** One command over the hub's socket, as `npm run accounts` sends it. */
-function command(hub: HubProcess, line: unknown): Promise<Record<string, never>> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(join(hub.dataDir, 'hub.sock'));
-    let text = '';
-    socket.setEncoding('utf8');
-    socket.on('data', (chunk: string) => (text += chunk));
-    socket.on('end', () => resolve(JSON.parse(text) as Record<string, never>));
-    socket.on('error', reject);
-    socket.write(`${JSON.stringify(line)}\n`);
-  });
-}
 
 let hub: HubProcess;
 const administrator = (): ReturnType<typeof browser> => admin;
