@@ -135,7 +135,10 @@ export function startIngest(options: IngestOptions): Ingest {
     if (origin === 'foreign') return;
     // A camera that only lets itself be heard has stopped as well: pictures are what is waited for.
     if (kind === 'video') waits.packetCame(nowMs());
-    if (!isDescribed) return;
+    if (!isDescribed) {
+      if (identities[kind].isShown(packet)) repairs[kind].passOver(packet);
+      return;
+    }
     if (kind === 'video') {
       const timestamp = rtpTimestamp(packet);
       if (timestamp !== lastTimestamp) intervals.add(waits.lastPacketAtMs);

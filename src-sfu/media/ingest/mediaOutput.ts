@@ -136,7 +136,7 @@ export function createMediaOutput(options: MediaOutputOptions): MediaOutput {
       const start = rtpPayloadStart(packet);
       if (start === -1) return;
       const end = rtpPayloadEnd(packet, start);
-      if (end <= start) return;
+      if (end <= start) return audio.passOver(rtpSequenceNumber(packet));
       const missing = audio.accept(rtpSequenceNumber(packet));
       if (missing === -1) return;
       audio.skip(missing);

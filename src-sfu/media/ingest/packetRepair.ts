@@ -55,6 +55,14 @@ export class PacketRepair {
     if (this.#isMiscounted) this.#lastOut = (this.#lastOut + 1) & 0xffff;
   }
 
+  /** A packet of the same source that is of no concern had a number, too: where it is the next one, none is missing. */
+  passOver(packet: Buffer): void {
+    const sequence = rtpSequenceNumber(packet);
+    if (this.#lastIn === -1 || ((sequence - this.#lastIn) & 0xffff) !== 1) return;
+    this.#lastIn = sequence;
+    if (!this.#isMiscounted) this.#ahead = (this.#ahead - 1) & 0xffff;
+  }
+
   /**
    * One RTP packet; `isReliable`: over a path that keeps the order and loses nothing. `other` is the repair of the other
    * track of this camera.

@@ -56,6 +56,11 @@ export class SourceIdentity {
     return ssrc === this.#current && this.#changes < 2;
   }
 
+  /** Whether a packet is of the source that is shown. */
+  isShown(packet: Uint8Array): boolean {
+    return rtpSsrc(packet) === this.#current;
+  }
+
   /** Judges one RTP packet. */
   accept(packet: Uint8Array, nowMs: number): SourceOf {
     const ssrc = rtpSsrc(packet);

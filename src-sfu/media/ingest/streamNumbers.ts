@@ -60,6 +60,11 @@ export class StreamNumbers {
     return missing;
   }
 
+  /** A packet without content had this number: where it is the next one, none is missing. */
+  passOver(sequence: number): void {
+    if (!this.#rebasing && ((sequence - this.#lastSequence) & 0xffff) === 1) this.#lastSequence = sequence;
+  }
+
   /** The gap stays a gap, so that receivers ask for the picture again instead of showing a damaged one. */
   skip(missing: number): void {
     this.lost += missing;

@@ -127,7 +127,7 @@ export class VideoOutput {
     const start = rtpPayloadStart(packet);
     if (start === -1) return;
     const end = rtpPayloadEnd(packet, start);
-    if (end <= start) return;
+    if (end <= start) return this.#numbers.passOver(rtpSequenceNumber(packet));
     const missing = this.#numbers.accept(rtpSequenceNumber(packet));
     if (missing === -1) return;
     const now = this.#nowMs();

@@ -61,9 +61,9 @@ export class AnswerMatcher {
   }
 }
 
-/** Undefined for a number that is missing, makes no sense, or is 0, which no request has. */
+/** Undefined for a number that is missing, makes no sense, is 0, or is larger than any number of requests. */
 function sequenceOf({ headers }: Answer): number | undefined {
-  const digits = /^\d{1,10}/.exec(headers.get('cseq')?.[0] ?? '')?.[0];
+  const digits = /^0{0,32}(\d{1,9})(?!\d)/.exec(headers.get('cseq')?.[0] ?? '')?.[1];
   const sequence = Number(digits ?? 0);
   return sequence === 0 ? undefined : sequence;
 }

@@ -18,8 +18,14 @@ export const rtspLimits = { headBytes: 16 * 1024, headers: 64, bodyBytes: 64 * 1
 export function parseHeaders(lines: string[]): RtspHeaders {
   const headers: RtspHeaders = new Map();
   let count = 0;
+  let last: string[] | undefined;
   for (const line of lines) {
     if (line.trim() === '') continue;
+    // A line that begins with a blank goes on with the one before (RFC 2326, 15.1, after RFC 822).
+    if (last !== undefined && (line.startsWith(' ') || line.startsWith('\t'))) {
+      last.push(`${last.pop() ?? ''} ${line.trim()}`);
+      continue;
+    }
     const colon = line.indexOf(':');
     if (colon <= 0) throw new RtspProtocolError('the camera sent a header without a name');
     count += 1;
@@ -27,8 +33,8 @@ export function parseHeaders(lines: string[]): RtspHeaders {
     const name = line.slice(0, colon).trim().toLowerCase();
     const value = line.slice(colon + 1).trim();
     const known = headers.get(name);
-    if (known === undefined) headers.set(name, [value]);
-    else known.push(value);
+    if (known === undefined) headers.set(name, (last = [value]));
+    else (last = known).push(value);
   }
   return headers;
 }

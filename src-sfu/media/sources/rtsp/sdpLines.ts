@@ -39,7 +39,7 @@ export function readSections(lines: readonly string[]): SessionSections {
 /** `video 0 RTP/AVP 96 97`: kind, port, protocol, payload types. */
 function readMediaLine(text: string): MediaSection {
   const [kind = '', _port, _protocol, payload = ''] = text.trim().split(/[ \t]+/, 4);
-  return { kind, payloadType: wholeNumber(payload), maps: new Map(), formats: new Map() };
+  return { kind: kind.toLowerCase(), payloadType: wholeNumber(payload), maps: new Map(), formats: new Map() };
 }
 
 function readAttribute(text: string, session: SessionSections, media: MediaSection | undefined): void {

@@ -43,7 +43,7 @@ const staticPayloads: Record<number, { codec: string; rate: number }> = {
 
 /** `base` is Content-Base, else Content-Location, else the URL asked. Throws SessionDescriptionError. */
 export function parseSessionDescription(text: string, base: string): CameraDescription {
-  const lines = text.split(/\r?\n/);
+  const lines = text.split(/\r\n|\n|\r/);
   if (lines.length > limits.lines || lines.some((line) => line.length > limits.lineBytes)) {
     throw new SessionDescriptionError('the camera’s session description is larger than any camera’s');
   }
