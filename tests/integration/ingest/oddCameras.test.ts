@@ -104,7 +104,7 @@ async function watch(
     // What the hub answers to requests of the camera.
     if (request.method.startsWith('RTSP/') || script(connection, request)) return;
     answerPolitely(connection, request, {
-      media: (playing) => (media instanceof Buffer ? sendInPieces(playing, media) : media(playing)),
+      media: (playing) => (typeof media === 'function' ? media(playing) : sendInPieces(playing, media)),
     });
   });
   cameras.push(camera);
@@ -341,11 +341,10 @@ const usual = [
 const media = framesOf(packetsOf(base));
 
 /** The camera answers one method with exactly these bytes. */
-function answering(method: string, answer: (request: ScriptedRequest) => string | Buffer): Script {
+function answering(method: string, answer: (request: ScriptedRequest) => string): Script {
   return ({ socket }, request) => {
     if (request.method !== method) return false;
-    const bytes = answer(request);
-    socket.write(bytes instanceof Buffer ? bytes : Buffer.from(bytes, 'latin1'));
+    socket.write(Buffer.from(answer(request), 'latin1'));
     return true;
   };
 }
