@@ -10,15 +10,32 @@ import {
 /** The parts of a page a held key depends on; stand-ins serve in tests. */
 export interface HoldPage {
   window: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
-  document: Pick<EventTarget, 'addEventListener' | 'removeEventListener'> & { readonly hidden: boolean };
+  document: Pick<EventTarget, 'addEventListener' | 'removeEventListener'> & {
+    readonly hidden: boolean;
+    hasFocus?(): boolean;
+  };
 }
 
 type PointerPlace = Pick<PointerEvent, 'pointerId'> & Partial<Pick<PointerEvent, 'clientX' | 'clientY'>>;
+type PointerPress = PointerPlace &
+  Partial<Pick<PointerEvent, 'pointerType' | 'button'>> & { readonly currentTarget?: HeldElement };
+/** The element that is held. */
+type HeldElement = Pick<Element, 'setPointerCapture' | 'getBoundingClientRect'>;
+/** Where it is, in the window's pixels. */
+type Area = Pick<DOMRect, 'left' | 'right' | 'top' | 'bottom'>;
 type KeyPress = Pick<KeyboardEvent, 'code' | 'key' | 'repeat'>;
 
 /** What happens around a page that must count as letting go: another app, a lock, an incoming call, a dead page. */
 const windowEnds = ['blur', 'pagehide', 'freeze'] as const;
 const pointerEnds = ['pointerup', 'pointercancel', 'lostpointercapture'] as const;
+/** Events that say which buttons are down: the first of them after a release that was not heard ends the press. */
+const pointerSights = ['pointermove', 'pointerover'] as const;
+const mouseSights = ['mousemove', 'mouseover', 'mouseup', 'wheel'] as const;
+const touchSights = ['touchstart', 'touchmove', 'touchend', 'touchcancel'] as const;
+/** A menu or a drag takes the pointer away; not when the page has prevented it, as the key does. */
+const takers = ['contextmenu', 'dragstart'] as const;
+/** `PointerEvent.buttons`: the left mouse button, or the touch of a finger or pen. */
+const mainButton = 1;
 /** How often a held key of a keyboard is checked. Milliseconds. */
 const tickMs = 250;
 /** A mouse that is held moves a little. */
@@ -33,7 +50,7 @@ export class HoldKey {
   readonly #onPress: (priority: PressPriority) => void;
   readonly #onLetGo: (isUnproven: boolean) => void;
   #state: HoldState = nothingHeld;
-  #downAt: PointerPlace | undefined;
+  #downAt: (PointerPlace & { target: HeldElement | undefined; area: Area | undefined }) | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #guard: StallGuard | undefined;
   /** A key that is down still, though it holds nothing any more: what has the focus must not be pressed by it. */
@@ -62,10 +79,22 @@ export class HoldKey {
   }
 
   /** A finger, pen or mouse came down on the key. A second one changes nothing. */
-  readonly pointerDown = (event: PointerPlace): void => {
-    const { pointerId } = event;
-    if (!this.isDown) this.#downAt = event;
-    this.#take({ type: 'pressed', by: { kind: 'pointer', pointerId } });
+  readonly pointerDown = (event: PointerPress): void => {
+    const { pointerId, pointerType = '', clientX, clientY, button = 0, currentTarget: target } = event;
+    // The other buttons of a mouse open menus or turn pages back.
+    if (button !== 0) return;
+    if (!this.isDown) {
+      const area = target?.getBoundingClientRect();
+      this.#downAt = {
+        pointerId,
+        ...(clientX === undefined || clientY === undefined ? {} : { clientX, clientY }),
+        target,
+        area,
+      };
+      // From now on the browser says here whatever this pointer does, also outside of the window.
+      if (target !== undefined) capture(target, pointerId);
+    }
+    this.#take({ type: 'pressed', by: { kind: 'pointer', pointerId, pointerType } });
   };
 
   /** A finger, pen or mouse is not over the key any more. */
@@ -107,7 +136,11 @@ export class HoldKey {
     for (const name of windowEnds) window.addEventListener(name, this.#left);
     for (const name of pointerEnds) window.addEventListener(name, this.#pointerEnded, true);
     window.addEventListener('pointerdown', this.#pointerDown, true);
-    window.addEventListener('pointermove', this.#pointerMoved, true);
+    window.addEventListener('pointerout', this.#pointerOut, true);
+    for (const name of pointerSights) window.addEventListener(name, this.#pointerSeen, true);
+    for (const name of mouseSights) window.addEventListener(name, this.#mouseSeen, true);
+    for (const name of touchSights) window.addEventListener(name, this.#touchSeen, true);
+    for (const name of takers) window.addEventListener(name, this.#taken);
     window.addEventListener('keydown', this.#keyDown, true);
     // It stays until the key is up, which may be later than the end.
     window.addEventListener('keyup', this.#keyUp, true);
@@ -121,7 +154,11 @@ export class HoldKey {
     for (const name of windowEnds) window.removeEventListener(name, this.#left);
     for (const name of pointerEnds) window.removeEventListener(name, this.#pointerEnded, true);
     window.removeEventListener('pointerdown', this.#pointerDown, true);
-    window.removeEventListener('pointermove', this.#pointerMoved, true);
+    window.removeEventListener('pointerout', this.#pointerOut, true);
+    for (const name of pointerSights) window.removeEventListener(name, this.#pointerSeen, true);
+    for (const name of mouseSights) window.removeEventListener(name, this.#mouseSeen, true);
+    for (const name of touchSights) window.removeEventListener(name, this.#touchSeen, true);
+    for (const name of takers) window.removeEventListener(name, this.#taken);
     window.removeEventListener('keydown', this.#keyDown, true);
     document.removeEventListener('visibilitychange', this.#visibilityChanged);
     if (this.#downCode === undefined) window.removeEventListener('keyup', this.#keyUp, true);
@@ -135,13 +172,47 @@ export class HoldKey {
   };
 
   readonly #pointerDown = (event: Event): void => {
-    this.#take({ type: 'pointerDown', pointerId: (event as PointerEvent).pointerId });
+    const { pointerId, pointerType = '' } = event as PointerEvent;
+    this.#take({ type: 'pointerDown', pointerId, pointerType });
   };
 
-  readonly #pointerMoved = (event: Event): void => {
-    const { pointerId, buttons } = event as PointerEvent;
-    this.#take({ type: 'pointerMoved', pointerId, hasButton: buttons !== 0 });
+  readonly #pointerSeen = (event: Event): void => {
+    const pointer = event as PointerEvent;
+    const { pointerId, pointerType = '', buttons } = pointer;
+    this.#take({ type: 'pointerSeen', pointerId, pointerType, isDown: (buttons & mainButton) !== 0 });
+    // A finger rolls over the edge of the key; a mouse that is moved away from it lets go.
+    if (pointerType !== 'touch' && this.#isOutside(pointer)) this.pointerLeft(pointer);
   };
+
+  /** The pointer left the page for nowhere: the window's frame, another window. */
+  readonly #pointerOut = (event: Event): void => {
+    const pointer = event as PointerEvent;
+    const isKnown = pointer.pointerType === 'mouse' || pointer.pointerType === 'pen';
+    if (isKnown && pointer.relatedTarget === null) this.pointerLeft(pointer);
+  };
+
+  readonly #mouseSeen = (event: Event): void => {
+    const isDown = ((event as MouseEvent).buttons & mainButton) !== 0;
+    this.#take({ type: 'pointerSeen', pointerId: undefined, pointerType: 'mouse', isDown });
+  };
+
+  readonly #touchSeen = (event: Event): void => {
+    if ((event as TouchEvent).touches.length === 0) this.#take({ type: 'touchesEnded' });
+  };
+
+  readonly #taken = (event: Event): void => {
+    if (!event.defaultPrevented) this.#take({ type: 'left' });
+  };
+
+  /** Whether the pointer is neither where the key was when it came down nor where it is now. */
+  #isOutside({ pointerId, clientX, clientY }: PointerEvent): boolean {
+    const { target, area } = this.#downAt ?? {};
+    if (target === undefined || area === undefined || pointerId !== this.#downAt?.pointerId) return false;
+    return [area, target.getBoundingClientRect()].every(
+      ({ left, right, top, bottom }) =>
+        clientX < left || clientX > right || clientY < top || clientY > bottom,
+    );
+  }
 
   readonly #keyDown = (event: Event): void => {
     const { repeat } = event as KeyboardEvent;
@@ -164,9 +235,19 @@ export class HoldKey {
   };
 
   readonly #tick = (): void => {
+    // Some dialogs of the browser take the page's focus without an event.
+    if (this.#page.document.hasFocus?.() === false) return this.#take({ type: 'left' });
     const stoodStill = this.#guard?.look(performance.now()) !== 0;
     this.#take({ type: 'ticked', stoodStill });
   };
+}
+
+function capture(target: HeldElement, pointerId: number): void {
+  try {
+    target.setPointerCapture(pointerId);
+  } catch {
+    // The pointer is up already, or it is a script's: then its going up is heard by the window alone.
+  }
 }
 
 /** Keyboards on screens know no places, only letters. */

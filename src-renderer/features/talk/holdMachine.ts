@@ -1,9 +1,12 @@
+/** `PointerEvent.pointerType`; empty where the browser does not know it. */
+export type PointerType = string;
+
 /**
  * What holds a key that works only while it is held, and when that ends. Pure. It errs on one side only: a key that is let
  * go too early is pressed again, but one that stays down by itself leaves a microphone open.
  */
 export type Holder =
-  | { kind: 'pointer'; pointerId: number }
+  | { kind: 'pointer'; pointerId: number; pointerType: PointerType }
   | {
       kind: 'key';
       /** `KeyboardEvent.code`: the place of the key, whatever letter it has. */
@@ -29,17 +32,20 @@ export type HoldEvent =
   /** The held key itself was pressed, or the key of the keyboard that stands for it. Without a priority it is a normal press. */
   | {
       type: 'pressed';
-      by: { kind: 'pointer'; pointerId: number } | { kind: 'key'; code: string };
+      by: { kind: 'pointer'; pointerId: number; pointerType: PointerType } | { kind: 'key'; code: string };
       priority?: PressPriority;
     }
   /** Any key anywhere, before it is known whom it is for. */
   | { type: 'keyDown'; code: string; isRepeat: boolean }
   | { type: 'keyUp'; code: string }
   /** Any pointer anywhere, before it is known whom it is for. */
-  | { type: 'pointerDown'; pointerId: number }
+  | { type: 'pointerDown'; pointerId: number; pointerType: PointerType }
   /** It went up, was cancelled, left the key or lost its capture. */
   | { type: 'pointerEnded'; pointerId: number }
-  | { type: 'pointerMoved'; pointerId: number; hasButton: boolean }
+  /** A pointer was seen anywhere, and whether its main button is down or it touches. */
+  | { type: 'pointerSeen'; pointerId: number | undefined; pointerType: PointerType; isDown: boolean }
+  /** The screen says that no finger touches it. */
+  | { type: 'touchesEnded' }
   /** The page has not the keyboard any more, is hidden, frozen or left, or the key is taken off it. */
   | { type: 'left' }
   /** Time passes; `stoodStill` when this page itself heard nothing meanwhile. */
@@ -88,14 +94,23 @@ export function transitionHold(state: HoldState, event: HoldEvent, nowMs: number
       return repeated(state, holder, nowMs);
     case 'keyUp':
       return holder.kind === 'key' && event.code === holder.code ? letGo() : stay;
-    case 'pointerDown':
-      return holder.kind === 'key' || event.pointerId === holder.pointerId ? letGo() : stay;
+    case 'pointerDown': {
+      if (holder.kind === 'key') return letGo();
+      // A second finger changes nothing. Nobody holds with a mouse and touches with a finger: one of them was not heard to end.
+      const isOtherKind = event.pointerType !== holder.pointerType;
+      return event.pointerId === holder.pointerId || isOtherKind ? letGo() : stay;
+    }
     case 'pointerEnded':
       return holder.kind === 'pointer' && event.pointerId === holder.pointerId ? letGo() : stay;
-    case 'pointerMoved': {
-      const isHolder = holder.kind === 'pointer' && event.pointerId === holder.pointerId;
-      return isHolder && !event.hasButton ? letGo() : stay;
+    case 'pointerSeen': {
+      if (holder.kind === 'key' || event.isDown) return stay;
+      // There is one mouse and one pen, though a pen may have another number each time that it comes near.
+      const isSingle = holder.pointerType === 'mouse' || holder.pointerType === 'pen';
+      const isSameKind = isSingle && event.pointerType === holder.pointerType;
+      return event.pointerId === holder.pointerId || isSameKind ? letGo() : stay;
     }
+    case 'touchesEnded':
+      return holder.kind === 'pointer' && holder.pointerType === 'touch' ? letGo() : stay;
     case 'left':
       return letGo();
     case 'ticked':

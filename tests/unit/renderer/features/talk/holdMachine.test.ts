@@ -8,11 +8,16 @@ import {
   type HoldState,
 } from '../../../../../src-renderer/features/talk/holdMachine.ts';
 
+/** One mouse, two fingers, and a pen that has another number when it comes near again. */
+type PointerId = 1 | 2 | 3 | 4 | 5;
+const pointerTypes = { 1: 'mouse', 2: 'touch', 3: 'touch', 4: 'pen', 5: 'pen' } as const;
+
 /** What somebody does, or what happens to the page. A lost key-up is one that the page never hears of. */
 type Deed =
   | { do: 'keyDown' | 'keyUp' | 'loseKeyUp' | 'repeat'; code: 'Space' | 'Enter' | 'KeyA'; onKey: boolean }
-  | { do: 'pointerDown' | 'pointerUp' | 'loseUp' | 'leave' | 'move'; pointerId: 1 | 2; onKey: boolean }
-  | { do: 'blur' | 'hide' | 'dialog' }
+  | { do: 'pointerDown' | 'pointerUp' | 'loseUp' | 'leave' | 'move'; pointerId: PointerId; onKey: boolean }
+  | { do: 'blur' | 'hide' | 'dialog' | 'anyTouch' }
+  | { do: 'hover'; pointerType: 'mouse' | 'pen' }
   | { do: 'wait'; durationMs: number; stoodStill: boolean };
 
 const deed: fc.Arbitrary<Deed> = fc.oneof(
@@ -23,10 +28,11 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   }),
   fc.record({
     do: fc.constantFrom('pointerDown', 'pointerUp', 'loseUp', 'leave', 'move'),
-    pointerId: fc.constantFrom(1, 2),
+    pointerId: fc.constantFrom(1, 2, 3, 4, 5),
     onKey: fc.boolean(),
   }),
-  fc.record({ do: fc.constantFrom('blur', 'hide', 'dialog') }),
+  fc.record({ do: fc.constantFrom('blur', 'hide', 'dialog', 'anyTouch') }),
+  fc.record({ do: fc.constant('hover'), pointerType: fc.constantFrom('mouse', 'pen') }),
   fc.record({
     do: fc.constant('wait' as const),
     durationMs: fc.integer({ min: 1, max: 5_000 }),
@@ -57,6 +63,12 @@ class World {
     if (step.effect !== undefined) this.effects.push(step.effect);
   }
 
+  isAnyDown(pointerType: string): boolean {
+    return [...this.down].some(
+      (one) => typeof one === 'number' && pointerTypes[one as PointerId] === pointerType,
+    );
+  }
+
   happen(deed: Deed): void {
     switch (deed.do) {
       case 'keyDown': {
@@ -79,9 +91,11 @@ class World {
         return;
       case 'pointerDown':
         if (this.down.has(deed.pointerId)) return;
+        // There is only one pen.
+        if (deed.pointerId >= 4 && (this.down.has(4) || this.down.has(5))) return;
         this.down.add(deed.pointerId);
-        this.take({ type: 'pointerDown', pointerId: deed.pointerId });
-        if (deed.onKey) this.take({ type: 'pressed', by: { kind: 'pointer', pointerId: deed.pointerId } });
+        this.take({ type: 'pointerDown', ...pointerOf(deed.pointerId) });
+        if (deed.onKey) this.take({ type: 'pressed', by: { kind: 'pointer', ...pointerOf(deed.pointerId) } });
         return;
       case 'pointerUp':
         if (this.down.delete(deed.pointerId)) this.take({ type: 'pointerEnded', pointerId: deed.pointerId });
@@ -93,10 +107,19 @@ class World {
         return this.take({ type: 'pointerEnded', pointerId: deed.pointerId });
       case 'move':
         return this.take({
-          type: 'pointerMoved',
-          pointerId: deed.pointerId,
-          hasButton: this.down.has(deed.pointerId),
+          type: 'pointerSeen',
+          ...pointerOf(deed.pointerId),
+          isDown: this.down.has(deed.pointerId),
         });
+      case 'hover': {
+        // Only where none of this kind is down: one mouse cannot be both.
+        const { pointerType } = deed;
+        if (this.isAnyDown(pointerType)) return;
+        return this.take({ type: 'pointerSeen', pointerId: undefined, pointerType, isDown: false });
+      }
+      case 'anyTouch':
+        if (!this.isAnyDown('touch')) this.take({ type: 'touchesEnded' });
+        return;
       case 'blur':
       case 'hide':
         return this.take({ type: 'left' });
@@ -109,6 +132,8 @@ class World {
     }
   }
 }
+
+const pointerOf = (pointerId: PointerId) => ({ pointerId, pointerType: pointerTypes[pointerId] });
 
 const after = (deeds: readonly Deed[]): World => {
   const world = new World();
@@ -152,12 +177,16 @@ describe('a held key, whatever happens', () => {
           const { holder } = world;
           world.happen(one);
           const isKey = typeof holder === 'string';
+          const kind = typeof holder === 'number' ? pointerTypes[holder as PointerId] : undefined;
           const mustEnd =
             one.do === 'blur' ||
             one.do === 'hide' ||
             (one.do === 'keyDown' && isKey) ||
-            (one.do === 'pointerDown' && (isKey || one.pointerId === holder)) ||
-            (one.do === 'move' && one.pointerId === holder);
+            (one.do === 'pointerDown' &&
+              (isKey || one.pointerId === holder || pointerTypes[one.pointerId] !== kind)) ||
+            (one.do === 'move' && one.pointerId === holder) ||
+            (one.do === 'hover' && one.pointerType === kind) ||
+            (one.do === 'anyTouch' && kind === 'touch' && !world.isAnyDown('touch'));
           if (wasLost && mustEnd && world.isOpen) expect(world.down).toContain(world.holder);
         }
       }),
