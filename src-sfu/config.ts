@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readHandWrittenJson } from './base/handWritten.ts';
@@ -100,6 +101,14 @@ const settingsSchema = z.strictObject({
   wallTiles: z.coerce.number().int().min(1).max(64).default(16),
   /** Whether the hub has accounts that everybody can sign in with. Only for a demo. */
   demoAccounts: flag.default(false),
+  /** Addresses of proxies in front of the hub, separated by commas: their `X-Forwarded-For` is believed. */
+  proxies: z
+    .string()
+    .refine(
+      (list) => list.split(',').every((one) => one.trim() === '' || isIP(one.trim()) !== 0),
+      'must be IP addresses separated by commas, as 127.0.0.1,192.0.2.7',
+    )
+    .default(''),
   /** Whether surfaces on this machine itself are admitted without the access link. */
   trustLoopback: flag.default(true),
 });

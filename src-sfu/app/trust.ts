@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { startTlsServer, type TlsServer } from '../http/trust/tlsServer.ts';
+import { readProxies } from '../base/clientAddress.ts';
+import { createRawConnections } from '../http/rawConnections.ts';
 import { createTrustRoutes } from '../http/trust/trustRoutes.ts';
 import { createOwnHosts, type OwnHosts } from '../http/ownHosts.ts';
 import { resolveRtcAddresses } from '../media/rtcAddresses.ts';
@@ -22,6 +24,7 @@ export interface TrustFeature extends HubFeature {
 export function createTrustFeature({ config, logger, clock }: Drivers): TrustFeature {
   let tls: TlsServer | undefined;
   let plainPort = config.port;
+  const connections = createRawConnections({ isProxy: readProxies(config.proxies) });
   const addresses = resolveRtcAddresses(config.rtcAddresses);
   const ownHosts = createOwnHosts({
     tlsNames: config.tlsNames,
@@ -41,6 +44,7 @@ export function createTrustFeature({ config, logger, clock }: Drivers): TrustFea
     ownHosts,
     lanAddress: other?.announcedAddress ?? other?.ip ?? '127.0.0.1',
     async listen(plain) {
+      connections.watch(plain);
       plainPort = (plain.address() as AddressInfo).port;
       if (!config.https) return;
       tls = await startTlsServer({
@@ -51,6 +55,7 @@ export function createTrustFeature({ config, logger, clock }: Drivers): TrustFea
         certificatePath: config.tlsCertificate,
         keyPath: config.tlsKey,
         names: config.tlsNames,
+        connections,
         logger,
         nowMs: clock.wallMs,
       });

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import { createListeners } from '../../src-shared/listeners.ts';
+import { clientAddressOf } from './clientAddress.ts';
 import { credentialsIn, type Credentials } from '../../src-shared/protocol/credentials.ts';
 import type { Principal } from '../../src-shared/session/principal.ts';
 import type { Surface } from '../../src-shared/session/roles.ts';
@@ -9,7 +10,7 @@ import type { Surface } from '../../src-shared/session/roles.ts';
 export interface Visit {
   /** Of the HTTP request, or of the one that opened the WebSocket; cookies are read from here. */
   headers: IncomingHttpHeaders;
-  /** Where it comes from, as the network says. */
+  /** Where it comes from, as the network says, or a proxy that the settings name. */
   address: string;
   /** Secrets in the list of subprotocols, in `Authorization: Bearer`, in the handshake or in `session:join`. */
   credentials: Credentials;
@@ -63,12 +64,12 @@ export function createDoors(doors: readonly PrincipalDoor[]): Doors {
 
 /** What a request shows. */
 export function visitOf(request: Pick<IncomingMessage, 'headers' | 'socket'>): Visit {
-  const { headers, socket } = request;
+  const { headers } = request;
   const shown = credentialsIn(headers['sec-websocket-protocol']);
   const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
   return {
     headers,
-    address: socket.remoteAddress ?? '',
+    address: clientAddressOf(request),
     credentials: { ...shown, accessKey: shown.accessKey ?? bearer },
     isSecure: (socket as Partial<TLSSocket>).encrypted === true,
   };

@@ -78,7 +78,8 @@ export function accessKeyDoor(guard: Pick<AccessGuard, 'admits'>): PrincipalDoor
   };
 }
 
-function isLoopback(address: string): boolean {
+/** Whether an address is this machine's own. */
+export function isLoopback(address: string): boolean {
   return /^(::ffff:)?127\.\d+\.\d+\.\d+$/.test(address) || address === '::1';
 }
 

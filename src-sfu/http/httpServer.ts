@@ -16,6 +16,7 @@ import { parseContentType, textOf } from './contentType.ts';
 import type { AccessGuard } from './accessGuard.ts';
 import type { Metrics } from './metrics.ts';
 import { createOpenRequests } from './openRequests.ts';
+import { connectionsCheckMs, headersTimeoutMs } from './rawConnections.ts';
 import { BodyError } from './requestBody.ts';
 
 /**
@@ -46,10 +47,6 @@ declare module 'fastify' {
     answersAnyHost?: boolean;
   }
 }
-
-/** How long a connection may take for the headers of a request, and how often that is checked, in milliseconds. */
-const headersTimeoutMs = 20_000;
-const connectionsCheckMs = 5_000;
 
 /** Makes the hook of a route that only callers with the capability may use; it refuses all others. */
 export type Admit = (

@@ -17,6 +17,11 @@ export const maxStreams = 384;
 export const maxDeskStreams = 1_024;
 /** Rows that one member, or one desk, may have written in a minute; a phone that was offline for a day brings some hundred. */
 export const rowsPerMinute = 1_000;
+/**
+ * Presses of the talk key of one member, or of one desk, in a minute: each makes the hub write who had the floor. Nobody presses
+ * four times a second for a minute.
+ */
+export const pressesPerMinute = 240;
 /** Positions that one member may report in a minute; one a second, and an hour of those that waited, stays below. */
 export const positionsPerMinute = 4_000;
 /** Requests with large answers that one connection may have under way, and waiting for that. */
@@ -42,8 +47,8 @@ const large: ReadonlySet<RequestName> = new Set<RequestName>([
 ]);
 
 /**
- * Requests that make the hub write at least one row, into a table or into the audit log. Requests of talk are not among
- * them: only the limit of requests in a second applies to them, because nobody may be kept from speaking.
+ * Requests that make the hub write at least one row, into a table or into the audit log. Presses of the talk key are counted
+ * apart, so that nobody is kept from speaking by what was written besides.
  */
 const writing =
   /^(alerts:(work|saveKind)|wall:(?!report)\w+|squads:(save|remove|make|revoke|set|checkIn|stopSharing|acknowledge|end|signIn)\w*|whip:(make|remove)\w+|bodycam:(ask|end))$/;
@@ -73,6 +78,7 @@ export function createBudgets(): Budgets {
   const requests = new RateLimiterMemory({ points: requestsPerSecond, duration: 1 });
   const emergencies = new RateLimiterMemory({ points: emergenciesPerSecond, duration: 1 });
   const rows = new RateLimiterMemory({ points: rowsPerMinute, duration: 60 });
+  const presses = new RateLimiterMemory({ points: pressesPerMinute, duration: 60 });
   const positions = new RateLimiterMemory({ points: positionsPerMinute, duration: 60 });
   const isWithin = (limiter: RateLimiterMemory, key: string, points: number): Promise<boolean> =>
     limiter.consume(key, points).then(
@@ -98,6 +104,10 @@ export function createBudgets(): Budgets {
         if (await isWithin(positions, key, length)) return undefined;
         return `More than ${positionsPerMinute} positions in a minute. Send fewer, and later.`;
       }
+      if (name === 'talk:requestFloor') {
+        if (await isWithin(presses, key, 1)) return undefined;
+        return `More than ${pressesPerMinute} presses in a minute. Wait a moment before the next.`;
+      }
       const written = rowsOf(name, input);
       if (written === 0 || (await isWithin(rows, key, written))) return undefined;
       return `More than ${rowsPerMinute} entries in a minute. Send the rest in a minute.`;
@@ -113,8 +123,9 @@ export function causeOfTooMany(name: string): RefusalCause {
 
 /** Why `refusesContent` refuses a request of this name, for surfaces. */
 export function causeOfTooMuch(name: RequestName): RefusalCause {
-  return name === 'squads:reportPositions'
-    ? { reason: 'session.too_many_positions' }
+  if (name === 'squads:reportPositions') return { reason: 'session.too_many_positions' };
+  return name === 'talk:requestFloor'
+    ? { reason: 'session.too_many_presses' }
     : { reason: 'session.too_many_entries', limit: rowsPerMinute };
 }
 

@@ -1,3 +1,4 @@
+import { clientAddressOf } from '../base/clientAddress.ts';
 import type { IncomingMessage } from 'node:http';
 import type { Server } from 'socket.io';
 import { visitOf, type Doors } from '../base/doors.ts';
@@ -63,7 +64,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
     const connection: Connection = {
       place: {
         ...placeOf(principal),
-        address: engine.remoteAddress,
+        address: clientAddressOf(request),
         isJoined: false,
         sinceMs: nowMs(),
         end: () => void request.socket.destroy(),

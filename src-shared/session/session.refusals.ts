@@ -11,6 +11,7 @@ export const sessionRefusals = {
   'session.too_many_requests': [],
   'session.too_many_emergencies': [],
   'session.too_many_positions': [],
+  'session.too_many_presses': [],
   'session.too_many_entries': ['limit'],
   'session.too_many_streams': ['limit'],
   'session.too_many_waiting': [],

@@ -1,3 +1,4 @@
+import { clientAddressOf } from '../../base/clientAddress.ts';
 import { createHash } from 'node:crypto';
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
@@ -61,7 +62,7 @@ export function createAlertIntakeRoutes(options: AlertIntakeRoutesOptions): Fast
     message: string,
   ): Promise<FastifyReply> => {
     try {
-      await failures.consume(request.ip);
+      await failures.consume(clientAddressOf(request.raw));
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
       reply.header('retry-after', String(Math.ceil(error.msBeforeNext / 1000)));
@@ -159,7 +160,7 @@ export function createAlertIntakeRoutes(options: AlertIntakeRoutesOptions): Fast
         const message = 'Send the body as it is, without Content-Encoding.';
         return refuse(reply, 415, { code: 'unsupported_encoding', message });
       }
-      const sender = { keyId: claim.key.keyId, address: request.ip };
+      const sender = { keyId: claim.key.keyId, address: clientAddressOf(request.raw) };
       const isKnown = senders.isKnown(sender);
       let giveUp = (): void => undefined;
       const share = isKnown ? sender.keyId : sender.address;

@@ -1,3 +1,4 @@
+import { clientAddressOf } from '../../base/clientAddress.ts';
 import type { FastifyError, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { WhipDeviceRecord } from '../../features/bodycam/whip.repository.ts';
@@ -34,7 +35,7 @@ export function createWhipRoutes({ devices, sessions }: WhipRoutesOptions): Fast
     message: string,
   ): Promise<boolean> => {
     try {
-      await limiter.consume(request.ip);
+      await limiter.consume(clientAddressOf(request.raw));
       return true;
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;

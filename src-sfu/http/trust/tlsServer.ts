@@ -6,6 +6,7 @@ import { hostname } from 'node:os';
 import type { Duplex } from 'node:stream';
 import type { Logger } from '../../logger.ts';
 import { StartError } from '../../base/startError.ts';
+import { connectionsCheckMs, handshakeMs, headersTimeoutMs, type RawConnections } from '../rawConnections.ts';
 import { openLocalCertificates, readOwnCertificate, type ServerIdentity } from './certificateFiles.ts';
 import { machineNames, missingNames, type MachineNames } from './certificateNames.ts';
 
@@ -23,6 +24,8 @@ export interface TlsServerOptions {
   keyPath: string | undefined;
   /** Further names and addresses, separated by commas. */
   names: string;
+  /** The connections of all doors. */
+  connections?: Pick<RawConnections, 'watch'>;
   logger: Logger;
   nowMs(): number;
 }
@@ -49,7 +52,14 @@ export async function startTlsServer(options: TlsServerOptions): Promise<TlsServ
 
   let names = machineNames(options.names);
   let identity = await load(names);
-  const server = createServer({ key: identity.key, cert: identity.certificate });
+  const server = createServer({
+    key: identity.key,
+    cert: identity.certificate,
+    handshakeTimeout: handshakeMs,
+    headersTimeout: headersTimeoutMs,
+    connectionsCheckingInterval: connectionsCheckMs,
+  });
+  options.connections?.watch(server);
   // The same routes and the same sockets, whichever door one comes in by.
   server.on('request', (request, response) => plain.emit('request', request, response));
   server.on('upgrade', (request, socket, head) => plain.emit('upgrade', request, socket, head));

@@ -5,6 +5,7 @@ import {
   maxLargeRequests,
   maxWaitingRequests,
   positionsPerMinute,
+  pressesPerMinute,
   requestsPerSecond,
   rowsOf,
   rowsPerMinute,
@@ -46,6 +47,22 @@ describe('the budgets of a connection', () => {
         changes(50),
       ),
     ).toBe(undefined);
+  });
+
+  it('count presses of the talk key by member, as each writes who had the floor', async () => {
+    const budgets = createBudgets();
+    let granted = 0;
+    for (let press = 0; press < 600; press += 1) {
+      const asker = { connectionId: `${press % 7}`, memberId: 'ann' };
+      const input = { groupId: 'city', press };
+      if ((await budgets.refusesContent(asker, 'talk:requestFloor', input)) === undefined) granted += 1;
+    }
+    expect(granted).toBe(pressesPerMinute);
+    const other = { connectionId: 'b', memberId: 'bo' };
+    const input = { groupId: 'city', press: 1 };
+    expect(await budgets.refusesContent(other, 'talk:requestFloor', input)).toBe(undefined);
+    // What ends a press is never refused.
+    expect(await budgets.refusesContent(phone, 'talk:releaseFloor', input)).toBe(undefined);
   });
 
   it('let an SOS through whatever the phone sent besides', async () => {
