@@ -64,7 +64,7 @@ export function createDoors(doors: readonly PrincipalDoor[]): Doors {
 
 /** What a request shows. */
 export function visitOf(request: Pick<IncomingMessage, 'headers' | 'socket'>): Visit {
-  const { headers } = request;
+  const { headers, socket } = request;
   const shown = credentialsIn(headers['sec-websocket-protocol']);
   const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
   return {
