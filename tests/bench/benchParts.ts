@@ -1,3 +1,4 @@
+import { descendants } from '../support/processStatistics.ts';
 import type { Bench, BenchOptions, Figure } from './figures.ts';
 
 /** A part that failed, as a line on stdout: no figure, and the other parts run all the same. */
@@ -28,6 +29,7 @@ export async function runBenchParts(run: BenchRun): Promise<string[]> {
   const failed: string[] = [];
   for (const [part, bench] of Object.entries(run.parts)) {
     run.progress(`${part} …`);
+    const before = new Set(descendants(process.pid));
     try {
       await runPart(part, bench, run);
     } catch (error) {
@@ -36,10 +38,28 @@ export async function runBenchParts(run: BenchRun): Promise<string[]> {
       run.progress(`${part} failed: ${text}`);
       const message = error instanceof Error ? error.message : String(error);
       run.print({ failed: part, message: message.split('\n')[0] ?? '' });
+      const ended = endLeftovers(before);
+      if (ended > 0) run.progress(`${part}: ${ended} processes that it left running were ended`);
     }
   }
   if (failed.length > 0) run.progress(`failed: ${failed.join(', ')}`);
   return failed;
+}
+
+/**
+ * Ends what a failed part has started and left running: browsers, hubs and helpers, with all that they have started. They would take
+ * the machine from the parts that follow. Answers how many there were.
+ */
+function endLeftovers(before: ReadonlySet<number>): number {
+  const left = descendants(process.pid).filter((pid) => !before.has(pid));
+  for (const pid of left) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It ended by itself meanwhile.
+    }
+  }
+  return left.length;
 }
 
 async function runPart(part: string, bench: Bench, run: BenchRun): Promise<void> {

@@ -1,7 +1,19 @@
+import { spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { descendants } from '../../support/processStatistics.ts';
+import { eventually } from '../../support/processes.ts';
 import { runBenchParts, type FailedPart } from '../../bench/benchParts.ts';
 import { figureOf, singleFigure, type Bench, type Figure } from '../../bench/figures.ts';
+
+/** Whether any process of a group is alive. */
+function isInGroup(groupPid: number): boolean {
+  try {
+    return process.kill(-groupPid, 0);
+  } catch {
+    return false;
+  }
+}
 
 const measures =
   (name: string): Bench =>
@@ -80,6 +92,35 @@ describe('the parts of a bench', () => {
     );
     expect(failed).toEqual(['hangs']);
     expect(names).toEqual(['failed hangs', 'last.a']);
+  });
+
+  it('that hang leave no process of theirs running, and end none of anybody else', async () => {
+    const bystander = spawn('sleep', ['600']);
+    let groupPid = 0;
+    const { failed, names, progress } = await run(
+      {
+        hangs: async () => {
+          // A browser is the leader of a group of its own, and starts further processes.
+          const browser = spawn('sh', ['-c', 'sleep 600 & sleep 600 & wait'], { detached: true });
+          groupPid = browser.pid ?? 0;
+          await eventually('the processes of the browser', () =>
+            Promise.resolve(descendants(groupPid).length === 2),
+          );
+          await new Promise(() => undefined);
+        },
+        last: measures('last.a'),
+      },
+      2_000,
+    );
+    expect(failed).toEqual(['hangs']);
+    expect(names).toEqual(['failed hangs', 'last.a']);
+    expect(progress).toContain('hangs: 3 processes that it left running were ended');
+    await eventually('their end', () =>
+      Promise.resolve(!descendants(process.pid).some((pid) => pid === groupPid) && !isInGroup(groupPid)),
+    );
+    expect(bystander.exitCode).toBeNull();
+    expect(bystander.signalCode).toBeNull();
+    bystander.kill();
   });
 
   it('fail by a rejection that nobody of theirs awaits', async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, request } from 'node:http';
+import { createServer, request, type IncomingMessage } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { createRawConnections, type RawSocket } from '../../../../src-sfu/http/rawConnections.ts';
@@ -112,7 +112,7 @@ describe('TCP connections', () => {
     const ended = once(slow, 'close');
     const answered = request({ port, host: '127.0.0.1', headers: { connection: 'keep-alive' } });
     answered.end();
-    const [answer] = (await once(answered, 'response')) as [import('node:http').IncomingMessage];
+    const [answer] = (await once(answered, 'response')) as [IncomingMessage];
     const working = answer.socket;
     answer.resume();
     await once(answer, 'end');
