@@ -1,3 +1,5 @@
+import { wallView } from './wall/wallView.ts';
+import { libraryView } from './wall/libraryView.ts';
 import i18next from 'i18next';
 import type { ShownCamera } from '../../../src-shared/cameras/cameras.protocol.ts';
 import { bodyCamStreamId } from '../../../src-shared/bodycam/bodycam.protocol.ts';
@@ -20,8 +22,10 @@ import { layoutOfScreen } from '../../features/wall/tourDefaults.ts';
 import type { WallActions } from '../../features/wall/wallActions.ts';
 import type { Receiver } from '../../media/receiver.ts';
 import { playSound, type PlayedSound } from '../../media/sound.ts';
-import { bodyCamView, type DeskSquads } from './squads/DeskSquads.ts';
-import { viewNames, type DeskStore } from './DeskState.ts';
+import { bodyCamView } from './bodycam/bodyCamView.ts';
+import type { DeskBodyCams } from './bodycam/DeskBodyCams.ts';
+import type { DeskSquads } from './squads/DeskSquads.ts';
+import type { DeskStore } from './DeskState.ts';
 import type { DeskTalk } from './talk/DeskTalk.ts';
 import type { PictureStates } from './DeskPictures.ts';
 
@@ -38,7 +42,7 @@ export interface DeskActions {
   toggleSound(): void;
   takeSnapshot(): Promise<void>;
   openPalette(onPicked?: (cameraId: string) => void): void;
-  /** Takes a camera up, to be put on a tile; with a number, onto that tile at once. */
+  /** Begins to carry a camera to a tile; with the number of a tile, it is put there at once. */
   carry(cameraId: string, tileNumber?: number): void;
   /** A digit was typed while a camera is carried. */
   typeDigit(digit: string): void;
@@ -55,11 +59,12 @@ export interface DeskParts {
   wall: DeskWallStore;
   wallActions: WallActions;
   directory: DirectoryStore;
-  squads: DeskSquads;
+  squads: Pick<DeskSquads, 'store' | 'actions'>;
+  bodyCams: Pick<DeskBodyCams, 'actions'>;
   talk: Pick<DeskTalk, 'isTalking' | 'onTalking'>;
   receiver: Receiver;
   pictures: PictureStates;
-  /** Puts away the alert that is shown, if one is. */
+  /** Closes the alert that is shown, if one is. */
   leaveAlert(): void;
   /** The hub's clock. */
   nowMs(): number;
@@ -106,7 +111,10 @@ export function createDeskActions(parts: DeskParts): DeskActions {
     const tile = tiles[number - 1];
     if (tile !== undefined) return placeOn(tile.tileId);
     wall.putDown();
-    desk.say({ type: 'noSuchTile', number, tiles: tiles.length });
+    desk.notify({
+      isFailure: true,
+      text: (t) => t('said.noSuchTile', { number, tiles: tiles.length }),
+    });
   };
 
   return {
@@ -122,8 +130,8 @@ export function createDeskActions(parts: DeskParts): DeskActions {
       const looksAt = (): string =>
         [store.getState().memberId, desk.getState().largeCameraId, desk.getState().view].join();
       const before = looksAt();
-      const isAsked = await actions.askBodyCam(memberId);
-      // The officer went on to something else meanwhile: what they look at stays.
+      const isAsked = await parts.bodyCams.actions.ask(memberId);
+      // The officer opened something else meanwhile, which stays.
       if (!isAsked || looksAt() !== before) return;
       parts.leaveAlert();
       watch(bodyCamStreamId(memberId));
@@ -146,7 +154,7 @@ export function createDeskActions(parts: DeskParts): DeskActions {
       const picture = largePicture();
       const state = parts.pictures.getState().states.get(largeTargetId);
       if (camera === undefined || picture === undefined || state === undefined) {
-        return desk.say({ type: 'noPicture' });
+        return desk.notify({ isFailure: true, text: (t) => t('snapshot.noPicture') });
       }
       const live = state.kind === 'live';
       const pictureAtMs = 'pictureAtMs' in state ? state.pictureAtMs : undefined;
@@ -168,12 +176,12 @@ export function createDeskActions(parts: DeskParts): DeskActions {
       const stamp = fullTime(atMs ?? parts.nowMs()).replace(/[^\d]/g, '');
       const fileName = snapshotFileName(title.site, title.camera, stamp);
       saveBlob(await pngOf(canvas), fileName);
-      desk.say({ type: 'snapshotSaved', fileName });
+      desk.notify({ isFailure: false, text: (t) => t('snapshot.saved', { file: fileName }) });
     },
     openPalette: (onPicked) => desk.setState({ palette: { onPicked } }),
     carry(cameraId, tileNumber) {
       parts.leaveAlert();
-      desk.setState({ palette: undefined, largeCameraId: undefined, view: viewNames.wall });
+      desk.setState({ palette: undefined, largeCameraId: undefined, view: wallView });
       quiet();
       wall.carry(cameraId, titleOf(cameraId));
       // From here on keys belong to the wall, not to the field the camera was found with.
@@ -195,11 +203,10 @@ export function createDeskActions(parts: DeskParts): DeskActions {
       else if (tileId !== undefined) placeOn(tileId);
     },
     placeOn,
-    askSpotlight: (cameraId) => desk.setState({ spotlightFor: { cameraId, title: titleOf(cameraId) } }),
+    askSpotlight: (cameraId) => wall.setState({ spotlightFor: { cameraId, title: titleOf(cameraId) } }),
     startSpotlight(target, showMs) {
-      const { spotlightFor } = desk.getState();
-      const { screenId } = wall.getState();
-      desk.setState({ spotlightFor: undefined });
+      const { spotlightFor, screenId } = wall.getState();
+      wall.setState({ spotlightFor: undefined });
       if (spotlightFor === undefined || screenId === undefined) return;
       void wallActions.spotlight(screenId, { ...spotlightFor, target, showMs });
     },
@@ -214,11 +221,8 @@ export function createDeskActions(parts: DeskParts): DeskActions {
         ),
       );
       parts.leaveAlert();
-      desk.setState({
-        view: viewNames.library,
-        largeCameraId: undefined,
-        sceneDraft: { id: newCommandId(), name: '', layout, cameras },
-      });
+      wall.setState({ sceneDraft: { id: newCommandId(), name: '', layout, cameras } });
+      desk.setState({ view: libraryView, largeCameraId: undefined });
     },
   };
 }

@@ -1,29 +1,15 @@
+import type { TFunction } from 'i18next';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Scene } from '../../../src-shared/wall/wallLibrary.ts';
-import type { AlertSaying } from '../../features/alerts/alertActions.ts';
-import type { SquadOutcome } from '../../features/squads/squadsActions.ts';
-import type { CommandOutcome } from '../../features/wall/commandWords.ts';
 import type { SoundState } from '../../media/sound.ts';
 
-/** Names of the views that other features turn to. The list of all views follows from `deskFeatures.ts`. */
-export const viewNames = {
-  wall: 'wall',
-  library: 'library',
-  registry: 'registry',
-  squads: 'squads',
-} as const;
+/** A message to the officer, such as the result of a command. Its words are made each time it is drawn, in the language of the desk. */
+export interface DeskMessage {
+  /** Whether something did not work: such a message stands out and stays longer. */
+  isFailure: boolean;
+  text(t: TFunction): string;
+}
 
-/** A message to the operator: the result of a command or of a snapshot. */
-export type Said = { id: string } & (
-  | { type: 'command'; outcome: CommandOutcome }
-  | { type: 'snapshotSaved'; fileName: string }
-  | { type: 'alert'; saying: AlertSaying }
-  | { type: 'squad'; outcome: SquadOutcome }
-  | { type: 'noPicture' }
-  | { type: 'noSuchTile'; number: number; tiles: number }
-);
-
-/** What is only on this desk: the view, the open windows, the messages. */
+/** What is only on this desk: the view, the picture over the view, the open windows, the messages. */
 export interface DeskState {
   /** The name of the view in the main panel. */
   view: string;
@@ -35,70 +21,47 @@ export interface DeskState {
   keysShown: boolean;
   /** The officer's name in histories; undefined until it is entered. */
   officerName: string | undefined;
-  spotlightFor: { cameraId: string; title: string } | undefined;
-  /** A scene to be named and saved. */
-  sceneDraft: Scene | undefined;
-  said: readonly Said[];
+  messages: readonly (DeskMessage & { id: string })[];
 }
-
-/** A message without its id. */
-export type Saying = Said extends infer One ? (One extends Said ? Omit<One, 'id'> : never) : never;
 
 /** The desk's own store. */
 export interface DeskStore extends StoreApi<DeskState> {
   /** Turns to the view of this name. */
   show(view: string): void;
-  say(saying: Saying): void;
-  unsay(id: string): void;
+  notify(message: DeskMessage): void;
+  dismiss(messageId: string): void;
 }
 
-/** How long a message stays: a success is read at a glance, a refusal takes longer to read. Milliseconds. */
-const doneMs = 5_000;
-const refusedMs = 20_000;
-const mostSaid = 3;
+/** How long a message stays: a success is read at a glance, a failure takes longer to read. Milliseconds. */
+const successMs = 5_000;
+const failureMs = 20_000;
+const mostMessages = 3;
 
 /** Makes the store of a desk that has just been opened; `onShow` is called before each change of the view. */
-export function createDeskStore(onShow: () => void): DeskStore {
+export function createDeskStore(firstView: string, onShow: () => void): DeskStore {
   const store = createStore<DeskState>(() => ({
-    view: viewNames.wall,
+    view: firstView,
     largeCameraId: undefined,
     sound: 'off',
     palette: undefined,
     keysShown: false,
     officerName: undefined,
-    spotlightFor: undefined,
-    sceneDraft: undefined,
-    said: [],
+    messages: [],
   }));
   let count = 0;
-  const unsay = (id: string): void =>
-    store.setState({ said: store.getState().said.filter((one) => one.id !== id) });
+  const dismiss = (messageId: string): void =>
+    store.setState({ messages: store.getState().messages.filter(({ id }) => id !== messageId) });
   return {
     ...store,
     show(view) {
       onShow();
       store.setState({ view, largeCameraId: undefined });
     },
-    say(saying) {
-      const id = `said-${++count}`;
-      store.setState({ said: [...store.getState().said, { ...saying, id } as Said].slice(-mostSaid) });
-      setTimeout(() => unsay(id), isWrong(saying) ? refusedMs : doneMs);
+    notify(message) {
+      const id = `message-${++count}`;
+      store.setState({ messages: [...store.getState().messages, { ...message, id }].slice(-mostMessages) });
+      setTimeout(() => dismiss(id), message.isFailure ? failureMs : successMs);
     },
-    unsay,
+    dismiss,
   };
-}
-
-/** Whether the message is about something that did not work. */
-export function isWrong(saying: Saying): boolean {
-  switch (saying.type) {
-    case 'command':
-    case 'squad':
-      return !saying.outcome.ok;
-    case 'snapshotSaved':
-      return false;
-    case 'alert':
-    case 'noPicture':
-    case 'noSuchTile':
-      return true;
-  }
 }

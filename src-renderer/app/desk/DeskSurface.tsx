@@ -10,7 +10,7 @@ import type { SessionStore } from '../shared/sessionStore.ts';
 import { drawPanels, useShownPanel } from '../shared/shownPanels.tsx';
 import type { AnyDeskFeature } from './deskFeature.ts';
 import { deskKeyHelp } from './deskKeyHelp.ts';
-import { DeskSaid } from './DeskSaid.tsx';
+import { DeskMessages } from './DeskMessages.tsx';
 import type { DeskStore } from './DeskState.ts';
 import { DeskTopBar } from './DeskTopBar.tsx';
 import { panelsOf } from './deskPanels.ts';
@@ -65,7 +65,7 @@ export function DeskSurface(props: DeskSurfaceProps) {
         opened={keysShown}
         onClose={() => desk.setState({ keysShown: false })}
       />
-      <DeskSaid desk={desk} />
+      <DeskMessages desk={desk} />
     </DeskKit>
   );
 }

@@ -1,5 +1,6 @@
 import { createAlertsFeature } from './alerts/alertsFeature.tsx';
 import { createHistoryFeature } from './alerts/historyFeature.tsx';
+import { createBodyCamFeature } from './bodycam/bodyCamFeature.ts';
 import { createCamerasFeature } from './cameras/camerasFeature.tsx';
 import { createHealthFeature } from './cameras/healthFeature.tsx';
 import { createRegistryFeature } from './cameras/registryFeature.tsx';
@@ -26,6 +27,7 @@ export function createDeskFeatures(parts: DeskParts) {
     createMapFeature(parts),
     createHistoryFeature(parts),
     createSquadsFeature(parts),
+    createBodyCamFeature(parts),
     createCamerasFeature(parts),
     createTalkFeature(parts),
     createAlertsFeature(parts),

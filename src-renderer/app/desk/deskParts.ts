@@ -8,7 +8,7 @@ import { createDirectoryStore } from '../../features/cameras/directoryStore.ts';
 import { createRegistryActions } from '../../features/cameras/registryActions.ts';
 import { createSearchTimings } from '../../features/cameras/searchTimings.ts';
 import { saveBlob } from '../../features/cameras/snapshot.ts';
-import type { SquadOutcome } from '../../features/squads/squadsActions.ts';
+import { commandText } from '../../features/wall/commandText.ts';
 import { newCommandId } from '../../features/wall/commandId.ts';
 import { createDeskWallStore } from '../../features/wall/deskWallStore.ts';
 import { createWallActions } from '../../features/wall/wallActions.ts';
@@ -18,12 +18,16 @@ import { takeAccessKey } from '../../server/accessKey.ts';
 import { readOfficer } from '../../server/officer.ts';
 import { pageStorage } from '../../server/pageStorage.ts';
 import type { SurfaceShell } from '../shared/startSurface.tsx';
+import { alertMessage } from './alerts/alertMessage.ts';
+import { createDeskBodyCams } from './bodycam/DeskBodyCams.ts';
 import { createDeskActions } from './DeskActions.ts';
 import { followDeskPictures } from './DeskPictures.ts';
 import { createDeskStore } from './DeskState.ts';
 import { feedMap } from './map/MapFeed.ts';
 import { createDeskSquads } from './squads/DeskSquads.ts';
+import { outcomeMessage } from './outcomeMessage.ts';
 import { createDeskTalk } from './talk/DeskTalk.ts';
+import { wallView } from './wall/wallView.ts';
 
 export type DeskParts = ReturnType<typeof createDeskParts>;
 
@@ -32,7 +36,7 @@ export function createDeskParts({ session, clock, link }: SurfaceShell) {
   const nowMs = (): number => clock.nowMs();
   const alerts = createAlertsStore();
   const leaveAlert = (): void => alerts.setState({ chosenId: undefined, ask: undefined });
-  const desk = createDeskStore(leaveAlert);
+  const desk = createDeskStore(wallView, leaveAlert);
   desk.setState({ officerName: readOfficer(pageStorage.local)?.name });
   const wall = createDeskWallStore();
   const directory = createDirectoryStore();
@@ -43,14 +47,28 @@ export function createDeskParts({ session, clock, link }: SurfaceShell) {
   const wallActions = createWallActions(wall, {
     request: (name, input) => link.request(name, input),
     newId: () => newCommandId(),
-    tell: (outcome) => desk.say({ type: 'command', outcome }),
+    notify: (outcome) => desk.notify(outcomeMessage((t) => commandText(outcome.command, t), outcome)),
   });
-  const tell = (outcome: SquadOutcome): void => desk.say({ type: 'squad', outcome });
-  const squads = createDeskSquads({ link, newId: () => newCommandId(), tell });
-  const talk = createDeskTalk({ link, receiver, storage: pageStorage.local, squads: squads.store, tell });
+  const squads = createDeskSquads({
+    link,
+    newId: () => newCommandId(),
+    notify: (outcome) => desk.notify(outcomeMessage((t) => t(`squads.command.${outcome.command}`), outcome)),
+  });
+  const bodyCams = createDeskBodyCams({
+    link,
+    notify: (outcome) => desk.notify(outcomeMessage((t) => t(`bodycam.command.${outcome.command}`), outcome)),
+  });
+  const talk = createDeskTalk({
+    link,
+    receiver,
+    storage: pageStorage.local,
+    squads: squads.store,
+    notify: (outcome) => desk.notify(outcomeMessage((t) => t(`talk.command.${outcome.command}`), outcome)),
+  });
   const actions = createDeskActions({
     desk,
     squads,
+    bodyCams,
     talk,
     wall,
     wallActions,
@@ -64,7 +82,7 @@ export function createDeskParts({ session, clock, link }: SurfaceShell) {
     work: (input) => link.request('alerts:work', input),
     newId: () => newCommandId(),
     watch: actions.watch,
-    tell: (saying) => desk.say({ type: 'alert', saying }),
+    notify: (saying) => desk.notify(alertMessage(saying)),
     nowMs,
   });
   const alertDetail = followAlertDetail(alerts, {
@@ -109,6 +127,7 @@ export function createDeskParts({ session, clock, link }: SurfaceShell) {
     pictures,
     posters: createPosters(link),
     squads,
+    bodyCams,
     talk,
     actions,
     alerts,

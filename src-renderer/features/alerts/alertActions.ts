@@ -52,7 +52,7 @@ export function createAlertActions(
     newId(): string;
     /** Shows a camera large, or none any more. */
     watch(cameraId: string | undefined): void;
-    tell(saying: AlertSaying): void;
+    notify(saying: AlertSaying): void;
     /** The hub's clock. */
     nowMs(): number;
   },
@@ -77,12 +77,12 @@ export function createAlertActions(
     if (!answer.ok) {
       const { message, reason, parameters } = answer;
       const words = parameters === undefined ? { reason } : { reason, parameters };
-      return parts.tell({ refusal: 'not_sent', message, ...words });
+      return parts.notify({ refusal: 'not_sent', message, ...words });
     }
     for (const { refusal, alert } of answer.data.results) {
       if (alert !== undefined) takeAlerts(store, [alert]);
       if (refusal !== undefined) {
-        parts.tell({ refusal, by: alert?.closed?.by.name ?? alert?.acknowledged?.by.name });
+        parts.notify({ refusal, by: alert?.closed?.by.name ?? alert?.acknowledged?.by.name });
       }
     }
   };

@@ -6,8 +6,7 @@ import { mayChangeStatus, memberStatuses } from '../../../src-shared/squads/memb
 import { statusWords } from '../../ui/statusWords.ts';
 import type { SquadsActions } from './squadsActions.ts';
 import type { SquadsStore } from './squadsStore.ts';
-import { Recorders } from './Recorders.tsx';
-import { NameForm } from './SquadsPanel.tsx';
+import { NameForm } from '../../ui/desk/NameForm.tsx';
 import { agoText, checkInText, phoneText, squadName } from './squadWords.ts';
 
 export interface MemberCardProps {
@@ -18,15 +17,17 @@ export interface MemberCardProps {
   enabled: boolean;
   /** Speaks to this member alone. */
   onPrivateCall(memberId: string): void;
-  /** Asks for the picture and shows it. */
-  onWatch(memberId: string): void;
-  /** What can be done with the picture while it is shown. */
+  /** The buttons of the member's body cam. */
+  bodyCam: ReactNode;
+  /** The member's recorders, while the member is edited. */
+  recorders: ReactNode;
+  /** The buttons of the picture, while it is shown. */
   children?: ReactNode;
 }
 
-/** One member: status, phone, place, and what the centre can do. */
+/** One member: status, phone, place, and what the command centre can do. */
 export function MemberCard(props: MemberCardProps) {
-  const { store, memberId, actions, nowMs, enabled, onPrivateCall, onWatch, children } = props;
+  const { store, memberId, actions, nowMs, enabled, onPrivateCall, bodyCam, recorders, children } = props;
   const { t, i18n } = useTranslation();
   const { squads, members, positions } = useStore(store);
   const [isEditing, setEditing] = useState(false);
@@ -38,7 +39,7 @@ export function MemberCard(props: MemberCardProps) {
       </section>
     );
   }
-  const { name, squadId, duty, bodyCam, phone, isConnected, phoneState } = member;
+  const { name, squadId, duty, phone, isConnected, phoneState } = member;
   const squad = squads.find((one) => one.squadId === squadId);
   const position = positions.get(memberId);
   const checkIn = checkInText(member, nowMs, t);
@@ -92,18 +93,7 @@ export function MemberCard(props: MemberCardProps) {
           <Button disabled={!enabled || !isConnected} onClick={() => onPrivateCall(memberId)}>
             {t('squads.privateCall')}
           </Button>
-          <Button
-            variant={bodyCam.state === 'live' ? 'filled' : 'default'}
-            disabled={!enabled || (!isConnected && bodyCam.state === 'off')}
-            onClick={() => onWatch(memberId)}
-          >
-            {bodyCam.state === 'asked' ? t('squads.cam.asked') : t('squads.cam.show')} · v
-          </Button>
-          {bodyCam.state !== 'off' && (
-            <Button disabled={!enabled} onClick={() => void actions.endBodyCam(memberId)}>
-              {bodyCam.state === 'asked' ? t('squads.cam.takeBack') : t('squads.cam.end')}
-            </Button>
-          )}
+          {bodyCam}
         </div>
         {children}
       </section>
@@ -154,7 +144,7 @@ export function MemberCard(props: MemberCardProps) {
               initial={name}
               onName={(next) => actions.saveMember({ memberId, squadId, name: next })}
             />
-            <Recorders {...{ store, memberId, actions, enabled }} />
+            {recorders}
             <Button disabled={!enabled} onClick={() => void actions.removeMember(memberId)}>
               {t('squads.removeMember')}
             </Button>

@@ -22,9 +22,9 @@ export function MemberRow(props: MemberRowProps) {
   const checkIn = checkInText(member, nowMs, t);
   const marks = [
     isSpeaking ? t('squads.speaking') : undefined,
-    bodyCam.state === 'live' ? t('squads.cam.live') : undefined,
-    bodyCam.state === 'asked' ? t('squads.cam.asked') : undefined,
-    bodyCam.state === 'lost' ? t('squads.cam.lost') : undefined,
+    bodyCam.state === 'live' ? t('bodycam.live') : undefined,
+    bodyCam.state === 'asked' ? t('bodycam.asked') : undefined,
+    bodyCam.state === 'lost' ? t('bodycam.lost') : undefined,
   ].filter((mark) => mark !== undefined);
   return (
     <button

@@ -1,5 +1,6 @@
-import { Button, Checkbox, TextInput } from '@mantine/core';
+import { Button, Checkbox } from '@mantine/core';
 import { useState } from 'react';
+import { NameForm } from '../../ui/desk/NameForm.tsx';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { Squad } from '../../../src-shared/squads/squads.protocol.ts';
@@ -140,46 +141,5 @@ function EditSquad({
         <Button onClick={onDone}>{t('dialog.close')}</Button>
       </div>
     </div>
-  );
-}
-
-/** A name and the button that saves it; emptied when it was saved as a new one. */
-export function NameForm({
-  label,
-  button,
-  enabled,
-  initial = '',
-  onName,
-}: {
-  label: string;
-  button: string;
-  enabled: boolean;
-  initial?: string;
-  onName(name: string): Promise<boolean>;
-}) {
-  const [name, setName] = useState(initial);
-  const wanted = name.trim();
-  return (
-    <form
-      className="squad-name-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (wanted === '' || wanted === initial) return;
-        void onName(wanted).then((saved) => {
-          if (saved && initial === '') setName('');
-        });
-      }}
-    >
-      <TextInput
-        aria-label={label}
-        placeholder={label}
-        value={name}
-        maxLength={40}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
-      <Button type="submit" disabled={!enabled || wanted === '' || wanted === initial}>
-        {button}
-      </Button>
-    </form>
   );
 }

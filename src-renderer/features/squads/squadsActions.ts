@@ -12,26 +12,19 @@ export type SquadCommand =
   | 'makeCode'
   | 'revokePhone'
   | 'setStatus'
-  | 'askBodyCam'
-  | 'endBodyCam'
   | 'acknowledge'
-  | 'endEmergency'
-  | 'revokeFloor'
-  | 'makeRecorder'
-  | 'removeRecorder';
+  | 'endEmergency';
 
-/** What came of a command: done, or the hub's refusal. */
+/** The result of a command: done, or the refusal of the hub. */
 export type SquadOutcome = { command: SquadCommand; ok: true } | ({ command: SquadCommand } & Refused);
 
 export interface SquadsActionsOptions {
   store: SquadsStore;
   request<Name extends RequestName>(name: Name, input: InputOf<Name>): Promise<Ack<OutputOf<Name>>>;
   newId(): string;
-  /** Where phones find the field app, such as `https://192.168.1.5:8830/field.html`; undefined without HTTPS. */
+  /** The address of the field app for phones, such as `https://192.168.1.5:8830/field.html`; undefined without HTTPS. */
   fieldAddress(): Promise<string | undefined>;
-  /** This page's own address. */
-  ownAddress: string;
-  tell(outcome: SquadOutcome): void;
+  notify(outcome: SquadOutcome): void;
 }
 
 export interface SquadsActions {
@@ -44,28 +37,19 @@ export interface SquadsActions {
   showCode(memberId: string): Promise<void>;
   hideCode(): void;
   revokePhone(memberId: string): Promise<boolean>;
-  /** Makes a recorder of the member's and shows its token. */
-  makeRecorder(memberId: string, name: string): Promise<boolean>;
-  hideRecorder(): void;
-  removeRecorder(deviceId: string): Promise<boolean>;
-  /** Reads the recorders there are; what changes later comes by itself. */
-  readRecorders(): Promise<void>;
   setStatus(memberId: string, status: MemberStatus): Promise<boolean>;
-  /** Asks for the picture; one that is there already is as good. */
-  askBodyCam(memberId: string): Promise<boolean>;
-  endBodyCam(memberId: string): Promise<boolean>;
   acknowledge(emergencyId: string): Promise<boolean>;
   endEmergency(emergencyId: string, outcome: 'resolved' | 'false', reason: string): Promise<boolean>;
-  /** Tells the hub that an emergency is on this screen. */
+  /** Notifies the hub that an emergency is shown on this screen. */
   confirmShown(emergencyId: string): void;
 }
 
 /** Refusals that stay the same however often one asks. */
 const pointless: ReadonlySet<string> = new Set(['not_found', 'conflict', 'forbidden']);
 
-/** Makes the actions; each tells what came of it. */
+/** Makes the actions; each notifies the officer of its result. */
 export function createSquadsActions(options: SquadsActionsOptions): SquadsActions {
-  const { store, request, newId, tell } = options;
+  const { store, request, newId, notify } = options;
   const confirmed = new Set<string>();
 
   const run = async <Name extends RequestName>(
@@ -74,8 +58,8 @@ export function createSquadsActions(options: SquadsActionsOptions): SquadsAction
     input: InputOf<Name>,
   ): Promise<boolean> => {
     const answer = await request(name, input);
-    if (answer.ok) tell({ command, ok: true });
-    else tell({ command, ...answer });
+    if (answer.ok) notify({ command, ok: true });
+    else notify({ command, ...answer });
     return answer.ok;
   };
 
@@ -102,7 +86,7 @@ export function createSquadsActions(options: SquadsActionsOptions): SquadsAction
         options.fieldAddress(),
       ]);
       if (!answer.ok) {
-        tell({ command: 'makeCode', ...answer });
+        notify({ command: 'makeCode', ...answer });
         return;
       }
       const { code, expiresAtMs } = answer.data;
@@ -111,35 +95,8 @@ export function createSquadsActions(options: SquadsActionsOptions): SquadsAction
     },
     hideCode: () => store.setState({ code: undefined }),
     revokePhone: (memberId) => run('revokePhone', 'squads:revokePhone', { memberId }),
-    async makeRecorder(memberId, name) {
-      const [answer, fieldAddress] = await Promise.all([
-        request('whip:makeDevice', { memberId, name }),
-        options.fieldAddress(),
-      ]);
-      if (!answer.ok) {
-        tell({ command: 'makeRecorder', ...answer });
-        return false;
-      }
-      const { token, path } = answer.data;
-      const address = new URL(path, fieldAddress ?? options.ownAddress).href;
-      store.setState({ madeRecorder: { name, address, token } });
-      return true;
-    },
-    hideRecorder: () => store.setState({ madeRecorder: undefined }),
-    removeRecorder: (deviceId) => run('removeRecorder', 'whip:removeDevice', { deviceId }),
-    async readRecorders() {
-      const answer = await request('whip:listDevices', {});
-      if (answer.ok) store.setState({ devices: answer.data.devices });
-    },
     setStatus: (memberId, status) =>
       run('setStatus', 'squads:setStatus', { changeId: newId(), memberId, status }),
-    async askBodyCam(memberId) {
-      const answer = await request('bodycam:ask', { memberId });
-      if (answer.ok || answer.code === 'conflict') return true;
-      tell({ command: 'askBodyCam', ...answer });
-      return false;
-    },
-    endBodyCam: (memberId) => run('endBodyCam', 'bodycam:end', { memberId }),
     acknowledge: (emergencyId) => run('acknowledge', 'squads:acknowledgeEmergency', { emergencyId }),
     endEmergency: (emergencyId, outcome, reason) =>
       run('endEmergency', 'squads:endEmergency', { emergencyId, outcome, reason }),
@@ -147,7 +104,7 @@ export function createSquadsActions(options: SquadsActionsOptions): SquadsAction
       if (confirmed.has(emergencyId)) return;
       confirmed.add(emergencyId);
       void request('squads:confirmEmergencyShown', { emergencyId }).then((answer) => {
-        // Said again at the next drawing, until the hub has heard it or it is of no use any more.
+        // It is sent again at the next drawing, until the hub has received it or would refuse it every time.
         if (!answer.ok && !pointless.has(answer.code)) confirmed.delete(emergencyId);
       });
     },

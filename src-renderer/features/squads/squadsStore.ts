@@ -8,7 +8,6 @@ import type {
   Squad,
   SquadsSnapshot,
 } from '../../../src-shared/squads/squads.protocol.ts';
-import type { WhipDevice } from '../../../src-shared/bodycam/whip.protocol.ts';
 import { extendTrail, type TrailPoint } from '../../../src-shared/squads/trail.ts';
 
 /** A sign-in code as it is shown: for one member, once, until it runs out. */
@@ -18,13 +17,6 @@ export interface ShownCode {
   /** For the QR code. Undefined where the hub has no address that phones can use. */
   address: string | undefined;
   expiresAtMs: number;
-}
-
-/** A recorder that was just made: its token is known this once. */
-export interface MadeRecorder {
-  name: string;
-  address: string;
-  token: string;
 }
 
 /** Squads as this surface knows them: a cache of the hub's, and what is looked at here. */
@@ -38,9 +30,6 @@ export interface SquadsState {
   emergencies: readonly Emergency[];
   memberId: string | undefined;
   code: ShownCode | undefined;
-  /** Recorders and encoders of all members, as far as this surface may manage them. */
-  devices: readonly WhipDevice[];
-  madeRecorder: MadeRecorder | undefined;
 }
 
 export type SquadsStore = StoreApi<SquadsState>;
@@ -55,8 +44,6 @@ export function createSquadsStore(): SquadsStore {
     emergencies: [],
     memberId: undefined,
     code: undefined,
-    devices: [],
-    madeRecorder: undefined,
   }));
 }
 

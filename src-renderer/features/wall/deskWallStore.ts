@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { WallLibrary } from '../../../src-shared/wall/wallLibrary.ts';
+import type { Scene, WallLibrary } from '../../../src-shared/wall/wallLibrary.ts';
 import type { WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
 import type { CommandWords } from './commandWords.ts';
 import type { WallChange } from './wallChanges.ts';
@@ -33,6 +33,10 @@ export interface DeskWallState {
   tileId: string | undefined;
   carried: CarriedCamera | undefined;
   conflict: CommandConflict | undefined;
+  /** The camera for which the officer is asked how to spotlight it. */
+  spotlightFor: { cameraId: string; title: string } | undefined;
+  /** A scene that is to be named and saved. */
+  sceneDraft: Scene | undefined;
 }
 
 /** The desk's store of the wall. */
@@ -58,6 +62,8 @@ export function createDeskWallStore(): DeskWallStore {
     tileId: undefined,
     carried: undefined,
     conflict: undefined,
+    spotlightFor: undefined,
+    sceneDraft: undefined,
   }));
   return {
     ...store,

@@ -15,7 +15,7 @@ export interface WallActionPorts {
   request<Name extends RequestName>(name: Name, input: InputOf<Name>): Promise<Ack<OutputOf<Name>>>;
   newId(): string;
   /** Says what came of a command; a conflict is not said here but put into the store. */
-  tell(outcome: CommandOutcome): void;
+  notify(outcome: CommandOutcome): void;
 }
 
 type Steering = InputOf<'wall:steerTour'>['action'];
@@ -82,11 +82,11 @@ export function createWallActions(store: DeskWallStore, ports: WallActionPorts):
     // The hub answers a repeat of the same command and does not do it twice.
     if (!answer.ok && answer.code === 'timeout') answer = await attempt.send(commandId, revision);
     if (answer.ok) {
-      ports.tell({ command, ok: true });
+      ports.notify({ command, ok: true });
       return true;
     }
     if (answer.code !== 'conflict' || attempt.seenRevision === undefined) {
-      ports.tell({ command, ...answer });
+      ports.notify({ command, ...answer });
       return false;
     }
     const { changes } = attempt.present();

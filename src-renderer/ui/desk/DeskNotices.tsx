@@ -1,16 +1,14 @@
 import './deskNotices.css';
 
-/** A line that says what came of something the operator did. */
+/** A message about the result of something that the officer did. */
 export interface DeskNoticeLine {
   id: string;
-  /** What is not normal stands out, and stays until it is closed or a while has passed. */
-  wrong: boolean;
+  /** A failure stands out. */
+  isFailure: boolean;
   text: string;
-  /** More of it, such as the hub's own sentence. */
-  detail: string;
 }
 
-/** The last things said, in a corner, over everything. */
+/** The last messages, in a corner, over everything. */
 export function DeskNotices({
   lines,
   closeWord,
@@ -22,12 +20,9 @@ export function DeskNotices({
 }) {
   return (
     <div className="desk-notices" role="status" aria-live="polite">
-      {lines.map(({ id, wrong, text, detail }) => (
-        <div key={id} className={wrong ? 'desk-notice desk-notice--wrong' : 'desk-notice'}>
-          <div>
-            <p className="desk-notice-text">{text}</p>
-            {detail !== '' && <p className="desk-notice-detail">{detail}</p>}
-          </div>
+      {lines.map(({ id, isFailure, text }) => (
+        <div key={id} className={isFailure ? 'desk-notice desk-notice--wrong' : 'desk-notice'}>
+          <p className="desk-notice-text">{text}</p>
           <button type="button" aria-label={closeWord} onClick={() => onClose(id)}>
             ×
           </button>

@@ -12,7 +12,8 @@ import type { DeskActions } from '../DeskActions.ts';
 import type { PictureStates } from '../DeskPictures.ts';
 import type { DeskStore } from '../DeskState.ts';
 import type { SessionStore } from '../../shared/sessionStore.ts';
-import { bodyCamView, type DeskSquads } from '../squads/DeskSquads.ts';
+import { bodyCamView } from '../bodycam/bodyCamView.ts';
+import type { DeskSquads } from '../squads/DeskSquads.ts';
 
 const connecting: TileState = { kind: 'connecting' };
 

@@ -1,3 +1,4 @@
+import { registryView } from './registryView.ts';
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -16,8 +17,9 @@ import type { DeskWallStore } from '../../../features/wall/deskWallStore.ts';
 import type { HubLink } from '../../../server/hubLink.ts';
 import type { DeskActions } from '../DeskActions.ts';
 import type { DeskFeature } from '../deskFeature.ts';
-import { viewNames, type DeskStore } from '../DeskState.ts';
-import { bodyCamView, type DeskSquads } from '../squads/DeskSquads.ts';
+import type { DeskStore } from '../DeskState.ts';
+import { bodyCamView } from '../bodycam/bodyCamView.ts';
+import type { DeskSquads } from '../squads/DeskSquads.ts';
 import { createCameraKeys } from './cameraKeys.ts';
 import { DeskLarge, DeskSite, type DeskLargeParts } from './DeskLarge.tsx';
 
@@ -130,7 +132,7 @@ function NoCameras({ desk }: Pick<FinderParts, 'desk'>) {
   return (
     <>
       <p>{t('finder.empty')}</p>
-      <Button onClick={() => desk.show(viewNames.registry)}>{t('registry.title')}</Button>
+      <Button onClick={() => desk.show(registryView)}>{t('registry.title')}</Button>
     </>
   );
 }

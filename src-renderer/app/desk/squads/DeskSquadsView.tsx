@@ -1,13 +1,17 @@
+import { squadsView } from './squadsView.ts';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/shallow';
+import { BodyCamButtons } from '../../../features/bodycam/BodyCamButtons.tsx';
+import { Recorders } from '../../../features/bodycam/Recorders.tsx';
 import { EmergencyBar } from '../../../features/squads/EmergencyBar.tsx';
 import { MemberCard } from '../../../features/squads/MemberCard.tsx';
 import { SignInCode } from '../../../features/squads/SignInCode.tsx';
 import { SquadsPanel } from '../../../features/squads/SquadsPanel.tsx';
 import { squadGroupId } from '../../../features/talk/deskGroups.ts';
+import type { DeskBodyCams } from '../bodycam/DeskBodyCams.ts';
 import type { DeskActions } from '../DeskActions.ts';
-import { viewNames, type DeskStore } from '../DeskState.ts';
+import type { DeskStore } from '../DeskState.ts';
 import type { SessionStore } from '../../shared/sessionStore.ts';
 import type { DeskTalk } from '../talk/DeskTalk.ts';
 import type { DeskSquads } from './DeskSquads.ts';
@@ -17,6 +21,7 @@ export interface DeskMemberParts {
   session: SessionStore;
   squads: DeskSquads;
   talk: Pick<DeskTalk, 'store' | 'choose' | 'callPrivately'>;
+  bodyCams: DeskBodyCams;
   actions: Pick<DeskActions, 'watchMember'>;
 }
 
@@ -47,6 +52,7 @@ export function DeskSquadsView({ squads, talk, session }: DeskMemberParts) {
 /** The chosen member's card in the right column. */
 export function DeskMember({
   squads,
+  bodyCams,
   talk,
   session,
   actions,
@@ -55,6 +61,7 @@ export function DeskMember({
 }: DeskMemberParts & { memberId: string; children: ReactNode }) {
   const nowMs = useStore(session, (state) => state.nowMs);
   const enabled = useStore(session, (state) => state.link.state === 'joined');
+  const member = useStore(squads.store, (state) => state.members.get(memberId));
   return (
     <>
       <MemberCard
@@ -65,7 +72,24 @@ export function DeskMember({
         nowMs={nowMs}
         enabled={enabled}
         onPrivateCall={talk.callPrivately}
-        onWatch={(id) => void actions.watchMember(id)}
+        bodyCam={
+          member !== undefined && (
+            <BodyCamButtons
+              member={member}
+              actions={bodyCams.actions}
+              enabled={enabled}
+              onWatch={(id) => void actions.watchMember(id)}
+            />
+          )
+        }
+        recorders={
+          <Recorders
+            store={bodyCams.recorders}
+            memberId={memberId}
+            actions={bodyCams.actions}
+            enabled={enabled}
+          />
+        }
       >
         {children}
       </MemberCard>
@@ -90,7 +114,7 @@ export function DeskEmergencies({ squads, session, desk }: DeskMemberParts) {
       nowMs={nowMs}
       enabled={enabled}
       onMember={(memberId) => {
-        desk.show(viewNames.squads);
+        desk.show(squadsView);
         squads.actions.choose(memberId);
       }}
     />

@@ -1,27 +1,21 @@
+import { squadsView } from './squadsView.ts';
 import { useStore } from 'zustand';
 import { LargeButtons, type LargeButtonsParts } from '../cameras/DeskLarge.tsx';
 import { squadNoticeTakers, type SquadNotices } from '../../shared/squadNotices.ts';
 import type { DeskFeature } from '../deskFeature.ts';
-import { viewNames } from '../DeskState.ts';
 import { shownMemberId } from './DeskSquads.ts';
 import { DeskEmergencies, DeskMember, DeskSquadsView, type DeskMemberParts } from './DeskSquadsView.tsx';
 import { createSquadKeys } from './squadKeys.ts';
 
-export type SquadsFeatureParts = DeskMemberParts &
-  LargeButtonsParts & {
-    /** Whether the hub takes commands. */
-    connected(): boolean;
-  };
+export type SquadsFeatureParts = DeskMemberParts & LargeButtonsParts;
 
-/** Squads: their members, phones and recorders, the card of one member, and SOS. */
-export function createSquadsFeature(
-  parts: SquadsFeatureParts,
-): DeskFeature<SquadNotices | 'whip:devicesChanged'> {
+/** Squads: their members and phones, the card of one member, and SOS. */
+export function createSquadsFeature(parts: SquadsFeatureParts): DeskFeature<SquadNotices> {
   const { desk, squads } = parts;
   const { store } = squads;
   return {
     view: {
-      name: viewNames.squads,
+      name: squadsView,
       title: (t) => t('desk.view.squads'),
       View: () => <DeskSquadsView {...parts} />,
     },
@@ -35,10 +29,7 @@ export function createSquadsFeature(
     },
     keys: createSquadKeys(parts),
     takeSnapshot: ({ snapshot }) => squads.snapshotArrived(snapshot),
-    takeNotice: {
-      ...squadNoticeTakers(store),
-      'whip:devicesChanged': ({ devices }) => store.setState({ devices }),
-    },
+    takeNotice: squadNoticeTakers(store),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { SquadOutcome } from '../../../features/squads/squadsActions.ts';
+import type { Refused } from '../../../../src-shared/protocol/define.ts';
 import type { SquadsStore } from '../../../features/squads/squadsStore.ts';
 import { fitFloors, privateGroupId, withPrivateCall } from '../../../features/talk/deskGroups.ts';
 import type { HoldKey } from '../../../features/talk/holdKey.ts';
@@ -38,11 +38,12 @@ export interface DeskTalkParts {
   receiver: Receiver;
   storage: PageStorage;
   squads: SquadsStore;
-  tell(outcome: SquadOutcome): void;
+  /** Notifies the officer that a command was refused. */
+  notify(outcome: { command: 'revokeFloor' } & Refused): void;
 }
 
 /** Builds it. The microphone is asked for at the first press, or at once where it was allowed before. */
-export function createDeskTalk({ link, receiver, storage, squads, tell }: DeskTalkParts): DeskTalk {
+export function createDeskTalk({ link, receiver, storage, squads, notify }: DeskTalkParts): DeskTalk {
   const talk = createSurfaceTalk({ link, media: { transports: receiver.transports }, volumesOf });
   const { store, key, hold, media } = talk;
   store.setState({ silenced: readSilenced(storage) });
@@ -93,7 +94,7 @@ export function createDeskTalk({ link, receiver, storage, squads, tell }: DeskTa
       const answer = await link.request('talk:revokeFloor', { groupId, epoch });
       // `conflict`: that talk has ended already, which is what was wanted.
       if (answer.ok || answer.code === 'conflict') return;
-      tell({ command: 'revokeFloor', ...answer });
+      notify({ command: 'revokeFloor', ...answer });
     },
     keyDown(event, priority) {
       if (!hold.isDown) hold.keyDown(event, priority);

@@ -1,6 +1,7 @@
+import { squadsView } from '../squads/squadsView.ts';
 import type { TalkNotices } from '../../shared/surfaceTalk.ts';
 import type { DeskFeature } from '../deskFeature.ts';
-import { viewNames, type DeskStore } from '../DeskState.ts';
+import type { DeskStore } from '../DeskState.ts';
 import { shownMemberId } from '../squads/DeskSquads.ts';
 import { DeskTalkDock, DeskTalkHistory, type DeskTalkParts } from './DeskTalkViews.tsx';
 import { createTalkKeys } from './talkKeys.ts';
@@ -15,7 +16,7 @@ export function createTalkFeature(parts: DeskTalkParts & { desk: DeskStore }): D
         reads: [desk, squads.store],
         isShown() {
           const { view, largeCameraId } = desk.getState();
-          if (view !== viewNames.squads || largeCameraId !== undefined) return false;
+          if (view !== squadsView || largeCameraId !== undefined) return false;
           return shownMemberId(desk.getState(), squads.store.getState()) === undefined;
         },
         Panel: () => <DeskTalkHistory {...parts} />,

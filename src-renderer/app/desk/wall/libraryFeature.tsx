@@ -1,3 +1,4 @@
+import { libraryView } from './libraryView.ts';
 import { useStore } from 'zustand';
 import type { CameraView } from '../../../../src-shared/cameras/cameras.protocol.ts';
 import {
@@ -10,12 +11,10 @@ import { LibraryPanel } from '../../../features/wall/LibraryPanel.tsx';
 import type { WallActions } from '../../../features/wall/wallActions.ts';
 import type { DeskActions } from '../DeskActions.ts';
 import type { DeskFeature } from '../deskFeature.ts';
-import { viewNames, type DeskStore } from '../DeskState.ts';
 import type { SessionStore } from '../../shared/sessionStore.ts';
 
 export interface LibraryFeatureParts {
   session: SessionStore;
-  desk: DeskStore;
   wall: DeskWallStore;
   wallActions: WallActions;
   directory: DirectoryStore;
@@ -26,15 +25,15 @@ export interface LibraryFeatureParts {
 export function createLibraryFeature(parts: LibraryFeatureParts): DeskFeature {
   return {
     view: {
-      name: viewNames.library,
+      name: libraryView,
       title: (t) => t('desk.view.library'),
       View: () => <Library {...parts} />,
     },
   };
 }
 
-function Library({ session, desk, wall, wallActions, directory, actions }: LibraryFeatureParts) {
-  const sceneDraft = useStore(desk, (state) => state.sceneDraft);
+function Library({ session, wall, wallActions, directory, actions }: LibraryFeatureParts) {
+  const sceneDraft = useStore(wall, (state) => state.sceneDraft);
   const enabled = useStore(session, (state) => state.link.state === 'joined');
   const sites = useStore(directory, (state) => state.sites);
   const cameras = useStore(directory, (state) => state.cameras);
@@ -48,7 +47,7 @@ function Library({ session, desk, wall, wallActions, directory, actions }: Libra
       titleOf={actions.titleOf}
       pickCamera={actions.openPalette}
       draft={sceneDraft}
-      onDraftDone={() => desk.setState({ sceneDraft: undefined })}
+      onDraftDone={() => wall.setState({ sceneDraft: undefined })}
     />
   );
 }

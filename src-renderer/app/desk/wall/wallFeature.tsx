@@ -1,9 +1,10 @@
+import { wallView } from './wallView.ts';
+import { registryView } from '../cameras/registryView.ts';
 import { useStore } from 'zustand';
 import { ConflictDialog } from '../../../features/wall/ConflictDialog.tsx';
 import { SpotlightDialog } from '../../../features/wall/SpotlightDialog.tsx';
 import type { DeskActions } from '../DeskActions.ts';
 import type { DeskFeature } from '../deskFeature.ts';
-import { viewNames } from '../DeskState.ts';
 import { DeskWall, DeskWallControls, type DeskWallParts } from './DeskWall.tsx';
 import { createWallKeys, type WallKeysParts } from './wallKeys.ts';
 
@@ -15,20 +16,20 @@ export function createWallFeature(
   parts: WallFeatureParts,
 ): DeskFeature<'wall:screenChanged' | 'wall:libraryChanged'> {
   const { desk, wall, alerts, actions } = parts;
-  const viewParts: DeskWallParts = { ...parts, showRegistry: () => desk.show(viewNames.registry) };
+  const viewParts: DeskWallParts = { ...parts, showRegistry: () => desk.show(registryView) };
   return {
     view: {
-      name: viewNames.wall,
+      name: wallView,
       title: (t) => t('desk.view.wall'),
       View: () => <DeskWall {...viewParts} />,
     },
     panels: {
       right: {
         reads: [desk, alerts],
-        isShown: () => desk.getState().view === viewNames.wall && alerts.getState().chosenId === undefined,
+        isShown: () => desk.getState().view === wallView && alerts.getState().chosenId === undefined,
         Panel: () => <DeskWallControls {...viewParts} />,
       },
-      windows: () => <WallWindows desk={desk} wall={wall} actions={actions} />,
+      windows: () => <WallWindows wall={wall} actions={actions} />,
     },
     keys: createWallKeys(parts),
     takeSnapshot({ snapshot: { screens, wall: only, library } }) {
@@ -41,14 +42,14 @@ export function createWallFeature(
   };
 }
 
-function WallWindows({ desk, wall, actions }: Pick<WallFeatureParts, 'desk' | 'wall' | 'actions'>) {
-  const spotlightFor = useStore(desk, (state) => state.spotlightFor);
+function WallWindows({ wall, actions }: Pick<WallFeatureParts, 'wall' | 'actions'>) {
+  const spotlightFor = useStore(wall, (state) => state.spotlightFor);
   return (
     <>
       <SpotlightDialog
         title={spotlightFor?.title}
         onStart={actions.startSpotlight}
-        onClose={() => desk.setState({ spotlightFor: undefined })}
+        onClose={() => wall.setState({ spotlightFor: undefined })}
       />
       <ConflictDialog store={wall} />
     </>

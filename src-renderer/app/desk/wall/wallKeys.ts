@@ -1,9 +1,10 @@
+import { wallView } from './wallView.ts';
 import type { AlertsStore } from '../../../features/alerts/alertsStore.ts';
 import { chosenScreen, type DeskWallStore } from '../../../features/wall/deskWallStore.ts';
 import type { WallActions } from '../../../features/wall/wallActions.ts';
 import type { DeskActions } from '../DeskActions.ts';
 import type { DeskFeatureKeys } from '../deskFeature.ts';
-import { viewNames, type DeskStore } from '../DeskState.ts';
+import type { DeskStore } from '../DeskState.ts';
 
 export interface WallKeysParts {
   desk: DeskStore;
@@ -17,9 +18,12 @@ export interface WallKeysParts {
 
 /** The keys of the wall: they command the chosen screen, or the chosen tile on it. */
 export function createWallKeys(parts: WallKeysParts): DeskFeatureKeys {
-  const { desk, wall, actions } = parts;
+  const { wall, actions } = parts;
   return {
-    isWindowOpen: () => desk.getState().spotlightFor !== undefined || wall.getState().conflict !== undefined,
+    isWindowOpen() {
+      const { spotlightFor, conflict } = wall.getState();
+      return spotlightFor !== undefined || conflict !== undefined;
+    },
     // The camera may have been picked up in a field that still has the focus: digits are the tile's number all the same.
     underway({ key }) {
       if (wall.getState().carried === undefined) return false;
@@ -68,7 +72,7 @@ function screenKey(
   const { screenId, tour } = screen;
   const tile = screen.tiles.find(({ tileId }) => tileId === wall.getState().tileId);
   const isWallShown =
-    view === viewNames.wall && largeCameraId === undefined && alerts.getState().chosenId === undefined;
+    view === wallView && largeCameraId === undefined && alerts.getState().chosenId === undefined;
   const cameraId = largeCameraId ?? (isWallShown ? tile?.camera?.cameraId : undefined);
   switch (key) {
     case 'n':

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { beforeEach, afterEach, describe, expect, it, vi } from 'vitest';
 import { createDeskActions, type DeskActions } from '../../../../src-renderer/app/desk/DeskActions.ts';
 import { createDeskStore, type DeskStore } from '../../../../src-renderer/app/desk/DeskState.ts';
@@ -48,7 +49,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   vi.stubGlobal('HTMLElement', class {});
   vi.stubGlobal('document', { activeElement: null, querySelector: () => null });
-  desk = createDeskStore(() => undefined);
+  desk = createDeskStore('wall', () => undefined);
   wall = createDeskWallStore();
   wall.reset([screen] as never, undefined);
   squads = createSquadsStore();
@@ -65,9 +66,9 @@ beforeEach(() => {
       store: squads,
       actions: {
         choose: (memberId: string) => squads.setState({ memberId }),
-        askBodyCam: () => Promise.resolve(isAsked),
       },
     },
+    bodyCams: { actions: { ask: () => Promise.resolve(isAsked) } },
     talk: {
       isTalking: () => false,
       onTalking: (listener: typeof talkChanged) => {
@@ -84,6 +85,12 @@ afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });
+
+/** The messages to the officer: the key of the words, and their values. All are failures. */
+function messages(): unknown[] {
+  const key = ((...words: unknown[]) => words) as unknown as TFunction;
+  return desk.getState().messages.map(({ isFailure, text }) => (isFailure ? text(key) : undefined));
+}
 
 describe('what an officer does at the desk', () => {
   it('opens a camera in place of an alert, or beside it', () => {
@@ -122,7 +129,7 @@ describe('what an officer does at the desk', () => {
 
   it('reports a number that no tile has, and puts the camera down', () => {
     actions.carry('c9', 7);
-    expect(desk.getState().said).toMatchObject([{ type: 'noSuchTile', number: 7, tiles: 2 }]);
+    expect(messages()).toEqual([['said.noSuchTile', { number: 7, tiles: 2 }]]);
     expect(wall.getState().carried).toBeUndefined();
   });
 
@@ -161,8 +168,8 @@ describe('what an officer does at the desk', () => {
 
   it('keeps the cameras of a screen as the draft of a scene, by the place of each tile', () => {
     actions.saveAsScene();
-    const { view, sceneDraft } = desk.getState();
-    expect(view).toBe('library');
+    const { sceneDraft } = wall.getState();
+    expect(desk.getState().view).toBe('library');
     expect(Object.values(sceneDraft?.cameras ?? {})).toEqual(['c1']);
   });
 
@@ -171,6 +178,6 @@ describe('what an officer does at the desk', () => {
     vi.stubGlobal('HTMLVideoElement', class {});
     desk.setState({ largeCameraId: 'c1' });
     await actions.takeSnapshot();
-    expect(desk.getState().said).toMatchObject([{ type: 'noPicture' }]);
+    expect(messages()).toEqual([['snapshot.noPicture']]);
   });
 });

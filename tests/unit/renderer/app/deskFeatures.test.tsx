@@ -26,7 +26,7 @@ const noWords = ((key: string) => key) as unknown as TFunction;
 
 /** Presses Alt with a digit at a desk of these features; answers the view that is shown then. */
 function viewAfter(features: readonly AnyDeskFeature[], digit: number, shiftKey = false): string {
-  const desk = createDeskStore(() => undefined);
+  const desk = createDeskStore('wall', () => undefined);
   let listen: (event: unknown) => void = () => undefined;
   listenToDeskKeys(desk, features, {
     addEventListener: (_name: string, listener: unknown) => {
@@ -71,7 +71,7 @@ describe('a view that is added to the list of features', () => {
       <DeskKit>
         <DeskTopBar
           session={session}
-          desk={createDeskStore(() => undefined)}
+          desk={createDeskStore('wall', () => undefined)}
           views={viewsOf(deskOf(8))}
           onFind={() => undefined}
           onLanguage={() => undefined}

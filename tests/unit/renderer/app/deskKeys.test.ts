@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { createAlertKeys } from '../../../../src-renderer/app/desk/alerts/alertKeys.ts';
+import { createBodyCamKeys } from '../../../../src-renderer/app/desk/bodycam/bodyCamFeature.ts';
 import { createCameraKeys } from '../../../../src-renderer/app/desk/cameras/cameraKeys.ts';
 import type { DeskFeature, DeskFeatureKeys } from '../../../../src-renderer/app/desk/deskFeature.ts';
 import { listenToDeskKeys } from '../../../../src-renderer/app/desk/DeskKeys.ts';
@@ -77,6 +78,7 @@ beforeEach(() => {
     ...views,
     keysOf(createWallKeys),
     keysOf(createSquadKeys),
+    keysOf(createBodyCamKeys),
     keysOf(createCameraKeys),
     keysOf(() => createTalkKeys(parts.talk as never)),
     keysOf(createAlertKeys),
@@ -185,7 +187,7 @@ describe('the desk', () => {
   });
 
   it('leaves keys to an open window, except Ctrl+K', () => {
-    desk.setState({ spotlightFor: { cameraId: 'c', title: '' } });
+    state.wall = { spotlightFor: { cameraId: 'c', title: '' } };
     expect(press({ key: 'a', code: 'KeyA' }).prevented).toBe(false);
     expect(press({ key: '1', code: 'Digit1', altKey: true }).prevented).toBe(false);
     press({ key: 'k', code: 'KeyK', ctrlKey: true });

@@ -72,7 +72,7 @@ beforeEach(() => {
       setItem: (name: string, value: string) => kept.set(name, value),
     },
     squads,
-    tell: (outcome: object) => told.push(outcome),
+    notify: (outcome: object) => told.push(outcome),
   } as unknown as Parameters<typeof createDeskTalk>[0]);
   talk.store.setState({ microphone: 'ready', hasVoice: true });
 });

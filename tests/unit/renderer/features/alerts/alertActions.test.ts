@@ -25,7 +25,7 @@ function desk(alerts: Alert[], answer: Answer = { ok: true, data: { results: [] 
     },
     newId: () => `command-${sent.length + 1}`,
     watch: (cameraId) => void watched.push(cameraId),
-    tell: (saying) => void told.push(saying),
+    notify: (saying) => void told.push(saying),
     nowMs: () => 0,
   });
   return { store, actions, sent, watched, told };

@@ -15,8 +15,7 @@ function actionsAnswered(code: string | undefined) {
     },
     newId: () => 'id',
     fieldAddress: async () => undefined,
-    ownAddress: 'http://127.0.0.1:7400/desk.html',
-    tell: () => undefined,
+    notify: () => undefined,
   });
   return { actions, asked };
 }

@@ -23,7 +23,7 @@ function desk(...answers: Ack<unknown>[]) {
       return Promise.resolve(answers.shift() ?? ok({ revision: 8 })) as never;
     },
     newId: () => `id-${++ids}`,
-    tell: (outcome) => told.push(outcome),
+    notify: (outcome) => told.push(outcome),
   };
   return { store, sent, told, actions: createWallActions(store, ports) };
 }

@@ -3,14 +3,14 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/shallow';
 import { QuickDialog } from '../../ui/desk/QuickDialog.tsx';
-import { NameForm } from './SquadsPanel.tsx';
-import type { SquadsActions } from './squadsActions.ts';
-import type { SquadsStore } from './squadsStore.ts';
+import { NameForm } from '../../ui/desk/NameForm.tsx';
+import type { BodyCamActions } from './bodyCamActions.ts';
+import type { RecordersStore } from './recordersStore.ts';
 
 export interface RecordersProps {
-  store: SquadsStore;
+  store: RecordersStore;
   memberId: string;
-  actions: SquadsActions;
+  actions: BodyCamActions;
   enabled: boolean;
 }
 
@@ -23,7 +23,7 @@ export function Recorders({ store, memberId, actions, enabled }: RecordersProps)
   );
   return (
     <>
-      <h2>{t('squads.recorder.title')}</h2>
+      <h2>{t('bodycam.recorder.title')}</h2>
       {devices.length > 0 && (
         <ul className="recorders">
           {devices.map(({ deviceId, name, live }) => (
@@ -31,24 +31,24 @@ export function Recorders({ store, memberId, actions, enabled }: RecordersProps)
               <span>{name}</span>
               <span className="desk-dim">
                 {live === undefined
-                  ? t('squads.recorder.off')
+                  ? t('bodycam.recorder.off')
                   : live.isConnected
-                    ? t('squads.recorder.sends')
-                    : t('squads.recorder.connecting')}
+                    ? t('bodycam.recorder.sends')
+                    : t('bodycam.recorder.connecting')}
               </span>
               <Button
                 size="compact-sm"
                 disabled={!enabled}
                 onClick={() => void actions.removeRecorder(deviceId)}
               >
-                {t('squads.recorder.remove')}
+                {t('bodycam.recorder.remove')}
               </Button>
             </li>
           ))}
         </ul>
       )}
       <NameForm
-        label={t('squads.recorder.name')}
+        label={t('bodycam.recorder.name')}
         button={t('squads.add')}
         enabled={enabled}
         onName={(name) => actions.makeRecorder(memberId, name)}
@@ -58,21 +58,21 @@ export function Recorders({ store, memberId, actions, enabled }: RecordersProps)
   );
 }
 
-function MadeRecorder({ store, onClose }: { store: SquadsStore; onClose(): void }) {
+function MadeRecorder({ store, onClose }: { store: RecordersStore; onClose(): void }) {
   const { t } = useTranslation();
-  const made = useStore(store, (state) => state.madeRecorder);
+  const made = useStore(store, (state) => state.made);
   if (made === undefined) return null;
   return (
     <QuickDialog
-      title={t('squads.recorder.made', { name: made.name })}
+      title={t('bodycam.recorder.made', { name: made.name })}
       closeWord={t('dialog.close')}
       onClose={onClose}
     >
-      <p>{t('squads.recorder.how')}</p>
+      <p>{t('bodycam.recorder.how')}</p>
       <dl className="desk-facts recorder-secret">
-        <dt>{t('squads.recorder.address')}</dt>
+        <dt>{t('bodycam.recorder.address')}</dt>
         <dd>{made.address}</dd>
-        <dt>{t('squads.recorder.token')}</dt>
+        <dt>{t('bodycam.recorder.token')}</dt>
         <dd>{made.token}</dd>
       </dl>
       <div className="dialog-buttons">
