@@ -59,8 +59,8 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     const audit = closing(createAuditFeature(drivers));
     const accounts = closing(await createAccountsFeature(drivers, trust));
     const media = closing(createMediaFeature(drivers, [talk.streams, bodycam.streams, cameras.streams]));
-    // Features are notified in this order when a surface joins or leaves and when the hub starts.
-    const joining: readonly AnyFeature[] = [
+    // Every feature is one entry here. They are notified in this order when a surface joins or leaves and when the hub starts.
+    const joining = [
       media,
       cameras,
       squads,
@@ -72,21 +72,11 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       trust,
       audit,
       accounts,
-    ];
+    ] as const;
     const { doors, guard } = await openDoors(drivers, trust.ownHosts, joining);
     const session = createSessionFeature(drivers, { features: joining, doors });
     const features: readonly AnyFeature[] = [...joining, session];
-    const handlers: RequestHandlers = joinHandlers([
-      session,
-      media,
-      cameras,
-      squads,
-      talk,
-      bodycam,
-      wall,
-      alerts,
-      map,
-    ] as const);
+    const handlers: RequestHandlers = joinHandlers([...joining, session]);
 
     const connected = surfacesGauge(() => surfaces.surfaces().length);
     const metrics = createMetrics([connected, ...features.flatMap((one) => one.metrics ?? [])]);

@@ -54,7 +54,7 @@ export type AnyFeature = Omit<HubFeature, 'handlers'>;
 type NamesOf<Feature> = Feature extends { handlers: RequestHandlers<infer Names> } ? Names : never;
 
 /** The handlers of several features together; the type says for which requests there is one. */
-export function joinHandlers<Features extends readonly { handlers: object }[]>(
+export function joinHandlers<const Features extends readonly { handlers: object }[]>(
   features: Features,
 ): RequestHandlers<NamesOf<Features[number]>> {
   return Object.assign({}, ...features.map(({ handlers }) => handlers)) as RequestHandlers<

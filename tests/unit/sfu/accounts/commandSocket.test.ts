@@ -57,6 +57,6 @@ it.each([['not json\n'], ['\n'], ['{"a":\n'], ['x'.repeat(70_000)]])('refuses %.
     client.on('close', () => resolve(received));
     client.write(text);
   });
-  expect(JSON.parse(answer)).toMatchObject({ ok: false });
+  expect(JSON.parse(answer)).toMatchObject({ ok: false, message: expect.any(String) as string });
   expect(run).not.toHaveBeenCalled();
 });
