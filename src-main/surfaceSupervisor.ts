@@ -29,7 +29,7 @@ export interface SurfaceSupervisor {
   close(): void;
 }
 
-/** Shows nothing until it hears of a hub or of a trouble. */
+/** Shows nothing until it is notified of a hub or of a fault. */
 export function createSurfaceSupervisor({
   surface,
   load,

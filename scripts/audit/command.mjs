@@ -5,7 +5,7 @@ export const usage = `Usage: npm run audit -- verify [--data FOLDER] [--heads FI
 
 Reads the audit log from its first line to its last, also while the hub runs, and says every line that was edited, deleted or
 swapped. With the heads that the hub published outside the database it also says what was cut off at the end, and a log that was
-written anew or is an older copy.
+written again or is an older copy.
 
 --data FOLDER   the folder of the database, else as the hub's settings say
 --heads FILE    the published heads, else as the hub's settings say; repeat it for several files

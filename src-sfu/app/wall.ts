@@ -64,7 +64,7 @@ export async function createWallFeature(
     },
     announceTo(surfaces) {
       wall.onScreenChanged((screenId, snapshot, audience) => {
-        // Who drives the wall also hears of changes that the screen itself does not show.
+        // Who drives the wall is also notified of changes that the screen itself does not show.
         const about = audience === 'everyone' ? { screenId } : {};
         surfaces.broadcast('wall:screenChanged', { wall: snapshot }, about);
       });

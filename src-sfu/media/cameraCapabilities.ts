@@ -1,6 +1,6 @@
 import type { types } from 'mediasoup';
 
-/** By these a receiver tells what its network carries (draft-holmer-rmcat-transport-wide-cc-extensions-01, REMB). */
+/** The header extensions and feedback by which a receiver reports what its network carries (draft-holmer-rmcat-transport-wide-cc-extensions-01, REMB). */
 const estimationExtensions: ReadonlySet<string> = new Set([
   'http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01',
   'http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time',

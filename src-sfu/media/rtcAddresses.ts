@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
 
-/** An address workers listen on for browsers, and the one browsers are told when that is another. */
+/** An address workers listen on for browsers, and the address announced to browsers when that is another one. */
 export interface RtcAddress {
   ip: string;
   announcedAddress?: string;

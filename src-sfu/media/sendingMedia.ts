@@ -89,7 +89,7 @@ export function createSendingMedia(voices: Voices, events: SendingMediaEvents): 
       rtpParameters: rtpParameters as unknown as types.RtpParameters,
       paused,
     });
-    // A producer that the worker made just before its transport closed is told of no end.
+    // A producer that the worker made just before its transport closed emits no event when that transport closes.
     if (transport.closed) {
       producer.close();
       throw new Error('its transport was closed meanwhile');
@@ -129,17 +129,17 @@ export function createSendingMedia(voices: Voices, events: SendingMediaEvents): 
   };
 
   const watchPath = (connectionId: string, transport: types.WebRtcTransport): void => {
-    const tell = (state: 'connected' | 'disconnected' | 'closed'): void => {
+    const notify = (state: 'connected' | 'disconnected' | 'closed'): void => {
       if (sendings.get(connectionId)?.transport === transport) events.pathChanged(connectionId, state);
     };
     transport.on('icestatechange', (state) => {
-      if (state === 'connected' || state === 'completed') tell('connected');
-      else if (state === 'disconnected') tell('disconnected');
+      if (state === 'connected' || state === 'completed') notify('connected');
+      else if (state === 'disconnected') notify('disconnected');
     });
     transport.on('dtlsstatechange', (state) => {
-      if (state === 'closed' || state === 'failed') tell('closed');
+      if (state === 'closed' || state === 'failed') notify('closed');
     });
-    transport.observer.once('close', () => tell('closed'));
+    transport.observer.once('close', () => notify('closed'));
   };
 
   return {

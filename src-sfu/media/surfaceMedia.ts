@@ -79,7 +79,7 @@ export function createSurfaceMedia(
         try {
           await act(open);
         } catch {
-          // The worker died or the consumer was closed while it was asked: the surface hears of either by a notice.
+          // The worker died or the consumer was closed while it was asked: the surface is notified of either.
           missing.push(consumerId);
         }
       }),
@@ -93,7 +93,7 @@ export function createSurfaceMedia(
       if (worker === undefined) {
         return refuse(
           'not_found',
-          `There is no media worker ${workerId}: it was replaced. Open the stream anew.`,
+          `There is no media worker ${workerId}: it was replaced. Open the stream again.`,
           { reason: 'media.worker_was_replaced' },
         );
       }
@@ -181,14 +181,14 @@ export function createSurfaceMedia(
       if (produced === undefined) {
         return refuse(
           'not_found',
-          `Stream ${streamId} carries no ${kind} now. Open it anew, or wait for it.`,
+          `Stream ${streamId} carries no ${kind} now. Open it again, or wait for it.`,
           { reason: 'media.nothing_to_consume' },
         );
       }
       if (produced.worker.workerId !== open.worker.workerId) {
         return refuse(
           'conflict',
-          'The stream is on another worker than this transport. Open the stream anew.',
+          'The stream is on another worker than this transport. Open the stream again.',
           { reason: 'media.stream_on_another_worker' },
         );
       }
@@ -223,7 +223,7 @@ export function createSurfaceMedia(
           ...(isInSlot ? { mid } : {}),
           ...(keyRequests === undefined ? {} : { preferredLayers: smallestLayers }),
         });
-        // A consumer that the worker made just before its transport closed is told of no end.
+        // A consumer that the worker made just before its transport closed emits no event when that transport closes.
         if (open.transport.closed) {
           consumer.close();
           return transportMissing(transportId);

@@ -3,7 +3,7 @@ import type { types } from 'mediasoup';
 import { createListeners } from '../../src-shared/listeners.ts';
 import type { TalkGates } from '../features/talk/talk.ports.ts';
 import type { Logger } from '../logger.ts';
-import { createVoiceRestamp, type VoiceRestamp } from './voiceRestamp.ts';
+import { createVoiceRewriter, type VoiceRewriter } from './voiceRewriter.ts';
 import type { MediaWorker, WorkerPool } from './workerPool.ts';
 
 /**
@@ -37,7 +37,7 @@ interface Voice {
 
 interface Bus {
   producer: types.Producer;
-  restamp: VoiceRestamp;
+  rewriter: VoiceRewriter;
   /** Something was passed on since the last silence. */
   isLoud: boolean;
   /** The silence after a talk goes on. */
@@ -61,7 +61,7 @@ const frameMs = 20;
 export function createVoices(options: { pool: WorkerPool; logger: Logger; nowMs(): number }): Voices {
   const { pool, logger, nowMs } = options;
   const voices = new Map<string, Voice>();
-  /** Who speaks in a group, also while its producer is being made anew. */
+  /** Who speaks in a group, also while its producer is being made again. */
   const talkers = new Map<string, string>();
   const voiceChanged = createListeners<[speakerId: string, hasVoice: boolean]>();
   const passed = createListeners<[speakerId: string, atMs: number]>();
@@ -94,7 +94,7 @@ export function createVoices(options: { pool: WorkerPool; logger: Logger; nowMs(
       buses: new Map(),
       ready: new Map(),
     };
-    // Whoever asks for it hears of the failure; nobody may be asking.
+    // The failure is reported to whoever awaits the transport; without this line it would end the hub when nobody does.
     home.transport.catch(() => undefined);
     return home;
   };
@@ -119,8 +119,8 @@ export function createVoices(options: { pool: WorkerPool; logger: Logger; nowMs(
           rtcp: { cname: 'talk' },
         },
       });
-      const restamp = createVoiceRestamp({ ssrc, payloadType: opusPayloadType });
-      const bus: Bus = { producer, restamp, isLoud: false };
+      const rewriter = createVoiceRewriter({ ssrc, payloadType: opusPayloadType });
+      const bus: Bus = { producer, rewriter, isLoud: false };
       producer.observer.once('close', () => clearTimeout(bus.ending));
       at.ready.set(groupId, bus);
       return bus;
@@ -137,7 +137,7 @@ export function createVoices(options: { pool: WorkerPool; logger: Logger; nowMs(
     const atMs = nowMs();
     passed.notify(speakerId, atMs);
     const bus = home?.ready.get(voice.groupId);
-    const out = bus?.restamp.pass(packet, atMs);
+    const out = bus?.rewriter.pass(packet, atMs);
     if (bus === undefined || out === undefined) return;
     bus.isLoud = true;
     bus.producer.send(out);
@@ -146,7 +146,7 @@ export function createVoices(options: { pool: WorkerPool; logger: Logger; nowMs(
   /** The hub's own silence follows what was said last. */
   const sendSilence = (bus: Bus, frames: number): void => {
     if (bus.producer.closed) return;
-    bus.producer.send(bus.restamp.silence(nowMs()));
+    bus.producer.send(bus.rewriter.silence(nowMs()));
     if (frames > 1) bus.ending = setTimeout(() => sendSilence(bus, frames - 1), frameMs);
   };
 
@@ -229,7 +229,7 @@ export function createVoices(options: { pool: WorkerPool; logger: Logger; nowMs(
       talkers.set(groupId, speakerId);
       if (bus !== undefined) {
         clearTimeout(bus.ending);
-        bus.restamp.begin();
+        bus.rewriter.begin();
       }
       const voice = voices.get(speakerId);
       if (voice === undefined) return;

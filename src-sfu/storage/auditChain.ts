@@ -63,7 +63,7 @@ export type AuditFault =
   | { kind: 'changed'; id: number }
   /** Lines that were there are not there: deleted in the middle, or cut off at the end (`published` says who knows them). */
   | { kind: 'missing'; fromId: number; toId: number }
-  /** The log goes on from another line than the one whose head was published: it was written anew, or is another log. */
+  /** The log goes on from another line than the one whose head was published: it was written again, or is another log. */
   | { kind: 'rewritten'; id: number; publishedAtMs: number };
 
 export interface AuditVerdict {
@@ -77,7 +77,7 @@ const maxFaults = 100;
 
 /**
  * Reads a log from its first line and says every edit, deletion and swap; with the heads that were published, also what was
- * cut off at its end, and a log that was written anew or replaced by an older copy.
+ * cut off at its end, and a log that was written again or replaced by an older copy.
  */
 export function verifyAuditChain(
   lines: Iterable<AuditLine & { hash: string | null }>,

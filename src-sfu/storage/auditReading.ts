@@ -37,6 +37,6 @@ export function describeFault(fault: AuditFault): string {
         ? `Line ${fault.fromId} is missing.`
         : `The lines ${fault.fromId} to ${fault.toId} are missing.`;
     case 'rewritten':
-      return `Line ${fault.id} is not the one whose hash was published at ${new Date(fault.publishedAtMs).toISOString()}: it, or a line before it, was written anew.`;
+      return `Line ${fault.id} is not the one whose hash was published at ${new Date(fault.publishedAtMs).toISOString()}: it, or a line before it, was written again.`;
   }
 }

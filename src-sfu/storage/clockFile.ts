@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Clock, ClockPast } from '../base/clock.ts';
 import type { Logger } from '../logger.ts';
 
-/** What tells how much time passed while no hub ran. */
+/** The times from which the hub computes how long no hub ran. */
 export interface BootClock {
   /** A name that is another one after each start of the machine; undefined where the system has none. */
   bootId: string | undefined;

@@ -57,7 +57,7 @@ export type NoticeAudience =
   | { to: 'holders'; capability: Capability; without?: Capability }
   /**
    * Every surface whose role has `capability`; and a surface whose role has `scopedCapability`, when the notice is about
-   * its own squad, member or screen. Example: a desk hears of all squads, a phone hears of its own squad.
+   * its own squad, member or screen. Example: a desk is notified of all squads, a phone of its own squad.
    */
   | { to: 'scope'; capability: Capability; scopedCapability: Capability };
 

@@ -95,7 +95,7 @@ export type FloorMessage =
 export type FloorRefusal = 'old_press' | 'not_in_group' | 'old_epoch' | 'queue_full' | 'already';
 
 /** The messages to send and the new state. Both apply even when the event itself was refused, because deadlines may have passed. */
-export type FloorTransition = { state: FloorState; told: FloorMessage[] } & (
+export type FloorTransition = { state: FloorState; messages: FloorMessage[] } & (
   { ok: true } | { ok: false; reason: FloorRefusal }
 );
 
@@ -135,14 +135,14 @@ export function transitionFloor(
   if (event.type === 'stoodStill') floor.stoodStill(event.forMs);
   floor.passDeadlines();
   const reason = floor.take(event);
-  const { state, told } = floor;
-  return reason === undefined ? { ok: true, state, told } : { ok: false, reason, state, told };
+  const { state, messages } = floor;
+  return reason === undefined ? { ok: true, state, messages } : { ok: false, reason, state, messages };
 }
 
 /** One step's work on a copy. */
 class Floor {
   readonly state: FloorState;
-  readonly told: FloorMessage[] = [];
+  readonly messages: FloorMessage[] = [];
   readonly #nowMs: number;
   readonly #limits: FloorLimits;
 
@@ -172,7 +172,7 @@ class Floor {
         this.#revoke('limit', holder.priority === 'emergency' ? 0 : this.#limits.graceMs);
       } else {
         this.state.holder = { ...holder, isWarned: true };
-        this.told.push({ type: 'warned', holder: this.state.holder });
+        this.messages.push({ type: 'warned', holder: this.state.holder });
       }
     }
   }
@@ -216,7 +216,7 @@ class Floor {
     const { state } = this;
     const { participantId, press, priority } = event;
     const deny = (cause: 'queue_full' | 'old_press' | 'not_in_group'): FloorRefusal => {
-      this.told.push({ type: 'denied', participantId, press, cause });
+      this.messages.push({ type: 'denied', participantId, press, cause });
       return cause;
     };
     if (!isPresent(state, participantId)) return deny('not_in_group');
@@ -280,7 +280,7 @@ class Floor {
     const fromMs = cause === 'limit' ? holder.endsAtMs : this.#nowMs;
     const revoked = { cause, untilMs: fromMs + graceMs };
     this.state.holder = { ...holder, revoked };
-    this.told.push({ type: 'revoked', holder: this.state.holder, ...revoked });
+    this.messages.push({ type: 'revoked', holder: this.state.holder, ...revoked });
     if (graceMs === 0) this.#end(cause, next);
   }
 
@@ -293,7 +293,7 @@ class Floor {
       const over = state.present[holder.participantId] ?? 0;
       state.present[holder.participantId] = Math.max(over, holder.press);
     }
-    this.told.push({ type: 'ended', holder, cause });
+    this.messages.push({ type: 'ended', holder, cause });
     this.#grantNext(next);
   }
 
@@ -302,7 +302,7 @@ class Floor {
     const { state } = this;
     const waiter = state.queue.shift();
     if (waiter === undefined) {
-      this.told.push({ type: 'idle', epoch: state.epoch });
+      this.messages.push({ type: 'idle', epoch: state.epoch });
       return;
     }
     state.epoch += 1;
@@ -317,7 +317,7 @@ class Floor {
       isWarned: false,
       ...(isDown ? {} : { keyUpByMs: this.#nowMs + this.#limits.keyUpMs }),
     };
-    this.told.push({ type: 'granted', holder: state.holder }, { type: 'taken', holder: state.holder });
+    this.messages.push({ type: 'granted', holder: state.holder }, { type: 'taken', holder: state.holder });
     this.#tellQueue();
   }
 
@@ -345,7 +345,7 @@ class Floor {
   #tellQueue(): void {
     const { queue } = this.state;
     for (const [index, { participantId, press }] of queue.entries()) {
-      this.told.push({ type: 'queued', participantId, press, position: index + 1, size: queue.length });
+      this.messages.push({ type: 'queued', participantId, press, position: index + 1, size: queue.length });
     }
   }
 }

@@ -59,7 +59,7 @@ async function bind(host: string, port: number): Promise<DatagramSocket | undefi
   }
 }
 
-/** Opens the pair. `onReport` hears which client (address and port) sent something to the RTCP port. */
+/** Opens the pair. `onReport` is called with the address and port of each client that sends something to the RTCP port. */
 export async function openDatagramPorts(
   host: string,
   onReport: (address: string, port: number) => void,

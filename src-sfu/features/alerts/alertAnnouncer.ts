@@ -17,7 +17,7 @@ const gatherMs = 50;
 /** The largest number of alerts in one message; further ones wait for the next message. */
 const maxPerMessage = 200;
 
-export function createAlertAnnouncer(tell: (news: AlertNews) => void): AlertAnnouncer {
+export function createAlertAnnouncer(notify: (news: AlertNews) => void): AlertAnnouncer {
   const arrived = new Map<string, Alert>();
   const changed = new Map<string, Alert>();
   let timer: NodeJS.Timeout | undefined;
@@ -27,7 +27,7 @@ export function createAlertAnnouncer(tell: (news: AlertNews) => void): AlertAnno
     const news: AlertNews = { arrived: take(arrived, maxPerMessage), changed: [] };
     news.changed = take(changed, maxPerMessage - news.arrived.length);
     if (arrived.size + changed.size > 0) timer = setTimeout(flush, gatherMs);
-    tell(news);
+    notify(news);
   };
 
   return {

@@ -25,7 +25,7 @@ export interface AuditHeads {
 const comparedHeads = 200;
 
 /**
- * Publishes the end of the audit log outside the database, so that whoever cuts off its end, writes it anew, or puts back an
+ * Publishes the end of the audit log outside the database, so that whoever cuts off its end, writes it again, or puts back an
  * older copy of the database is noticed.
  */
 export function createAuditHeads(options: {

@@ -189,9 +189,9 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
       }
       const decoding = decodes ? 'proved' : (stream.decoding ?? 'failed');
       if (decoding === stream.decoding) return ok({});
-      const tells = decoding === 'failed' || stream.decoding === 'failed';
+      const isNews = decoding === 'failed' || stream.decoding === 'failed';
       stream.decoding = decoding;
-      if (!tells) return ok({});
+      if (!isNews) return ok({});
       announce(stream);
       running.observed.notify({ type: 'decoding', cameraId: stream.camera.id, streamId, decodes });
       return ok({});

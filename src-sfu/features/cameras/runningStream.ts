@@ -29,7 +29,7 @@ export type StreamObservation = { cameraId: string; streamId: string } &
     | { type: 'advanced' }
     | { type: 'froze'; sinceMs: number }
     | { type: 'ended'; cause: StreamEndCause; message: string; codec?: string }
-    /** It is about to be stopped or started anew; this is what was known of it. */
+    /** It is about to be stopped or started again; this is what was known of it. */
     | { type: 'stopped'; details: StreamDetails }
   );
 
@@ -54,7 +54,7 @@ export interface Stream {
   source?: CameraSource;
   /** What was measured last, up to `measureIntervalMs` ago. */
   statistics?: SourceStatistics;
-  /** Counts attempts, so that what a past attempt still reports is told from the present one. */
+  /** Counts attempts, so that a late report of a past attempt is not taken for one of the present attempt. */
   attemptNumber: number;
   attempt?: { close(): void };
   described?: Extract<AttemptEvent, { type: 'described' }>;

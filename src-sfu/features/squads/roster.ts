@@ -57,7 +57,7 @@ export function createRoster(content: SquadsContent): Roster {
   const newsListeners = createListeners<[news: RosterNews]>();
   let timer: NodeJS.Timeout | undefined;
 
-  const tell = (): void => {
+  const notify = (): void => {
     timer = undefined;
     const news: RosterNews = {
       members: [...changed].map((memberId) => members.get(memberId)).filter((one) => one !== undefined),
@@ -72,7 +72,7 @@ export function createRoster(content: SquadsContent): Roster {
     newsListeners.notify(news);
   };
   const gather = (): void => {
-    timer ??= setTimeout(tell, gatherMs);
+    timer ??= setTimeout(notify, gatherMs);
   };
   const put = (member: Member): void => {
     members.set(member.memberId, member);

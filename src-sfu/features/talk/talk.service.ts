@@ -93,7 +93,7 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
   const happen = (group: Group, event: FloorEvent, asker?: string): string | undefined => {
     const step = transitionFloor(group.floor, event, nowMs());
     group.floor = step.state;
-    for (const message of step.told) {
+    for (const message of step.messages) {
       // A new talker counts from its grant, whatever it said before.
       if (message.type === 'granted') lastPacketsAtMs.delete(message.holder.participantId);
       carryOut(group, message, asker);

@@ -99,10 +99,10 @@ function stale(
   { screenId, baseRevision }: ScreenCommand,
 ): Ack<never> | undefined {
   if (baseRevision === undefined || baseRevision === revision) return undefined;
-  const told = changesSince(changes, baseRevision) ?? 'what you saw is not what it shows';
+  const summary = changesSince(changes, baseRevision) ?? 'what you saw is not what it shows';
   return refuse(
     'conflict',
-    `Screen ${screenId} changed meanwhile (revision ${revision}, yours ${baseRevision}): ${told}. Look at it and choose again.`,
+    `Screen ${screenId} changed meanwhile (revision ${revision}, yours ${baseRevision}): ${summary}. Look at it and choose again.`,
     { reason: 'wall.screen_changed', screen: screenId },
   );
 }

@@ -201,9 +201,9 @@ export function nextScreenDeadline({ fill, spotlight }: Screen): number | undefi
 export function changesSince(changes: readonly Change[], baseRevision: number): string | undefined {
   const later = changes.filter(({ revision }) => revision > baseRevision);
   if (later.length === 0) return undefined;
-  const told = later.slice(-5).map(({ what }) => what);
-  const untold = later.length - told.length;
-  return `${untold > 0 ? `${untold} earlier changes; ` : ''}${told.join('; ')}`;
+  const named = later.slice(-5).map(({ what }) => what);
+  const unnamed = later.length - named.length;
+  return `${unnamed > 0 ? `${unnamed} earlier changes; ` : ''}${named.join('; ')}`;
 }
 
 function holdCovered(screen: Screen, { nowMs, minutesOfDay }: TourClock): Screen {

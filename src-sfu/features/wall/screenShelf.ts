@@ -67,7 +67,7 @@ export function createScreenShelf(options: ScreenShelfOptions): ScreenShelf {
   const screens = new Map<string, Screen>();
   const timers = new Map<string, NodeJS.Timeout>();
   const warming = new Map<string, NodeJS.Timeout>();
-  const told = new Map<string, { shown: string; all: string }>();
+  const announced = new Map<string, { shown: string; all: string }>();
   const screenChanged = createListeners<Parameters<ScreenListener>>();
   const toRecompose = new Set<string>();
   let recomposeTimer: NodeJS.Timeout | undefined;
@@ -141,9 +141,9 @@ export function createScreenShelf(options: ScreenShelfOptions): ScreenShelf {
     const wall = describe(screenId);
     const { display: _display, quality: _quality, ...rest } = wall;
     const text = { shown: JSON.stringify(rest), all: JSON.stringify(wall) };
-    const before = told.get(screenId);
+    const before = announced.get(screenId);
     if (before?.all === text.all) return;
-    told.set(screenId, text);
+    announced.set(screenId, text);
     const audience = before?.shown === text.shown ? 'desks' : 'everyone';
     screenChanged.notify(screenId, wall, audience);
   };
@@ -152,7 +152,7 @@ export function createScreenShelf(options: ScreenShelfOptions): ScreenShelf {
     screens.delete(screenId);
     clearTimeout(timers.get(screenId));
     timers.delete(screenId);
-    told.delete(screenId);
+    announced.delete(screenId);
     warm(screenId);
     options.onForgotten(screenId);
   };

@@ -72,7 +72,7 @@ const chinese: Record<string, string> = {
     '请求体为 UTF-8，或为 Content-Type 中 charset 声明的编码：GBK、GB2312、GB18030 或 UTF-16；表单的每个部分各自声明。服务器不猜测编码：字节与声明不符，或没有声明而又不是 UTF-8 的，以 400 拒绝；其他编码以 415 拒绝。',
   "What an alert needs is externalId, kind, cameraId and occurredAt; all problems with them are named at once in a refusal. Nothing else costs the alert: confidence, message, regions and snapshot are clipped, converted or left out where they are not as described, null counts as left out, and unknown fields are passed over. Each such change stands in the warnings of the answer. A time without an offset is the hub's local time; seconds and microseconds are recognised, with a warning.":
     '一起预警必须有 externalId、kind、cameraId 和 occurredAt；它们的所有问题在一次拒绝中全部列出。其他内容不会导致预警被拒绝：confidence、message、regions 和 snapshot 与说明不符时会被截短、换算或省略，null 视为省略，未知字段不予处理。每处改动都列在应答的 warnings 中。没有时区的时间视为服务器当地时间；以秒和微秒表示的时间可以识别，并给出警告。',
-  'An externalId that comes again with the same content (kind, cameraId, occurredAt, confidence, message, regions and the bytes of the picture) is answered "repeated". With other content, such as from a box whose counter began at 1 again, it is taken as another alert, with the warning external_id_reused. A sender that would rather hear of it sends `X-Mingchu-Reused-Ids: refuse` and is answered 409 external_id_reused; nothing of that request is taken.':
+  'An externalId that comes again with the same content (kind, cameraId, occurredAt, confidence, message, regions and the bytes of the picture) is answered "repeated". With other content, such as from a box whose counter began at 1 again, it is ingested as another alert, with the warning external_id_reused. A sender that wants a refusal in this case sends `X-Mingchu-Reused-Ids: refuse` and is answered 409 external_id_reused; nothing of that request is ingested.':
     '同一 externalId 再次上报且内容相同（kind、cameraId、occurredAt、confidence、message、regions 和图片的字节）时，应答为 “repeated”。内容不同时（例如设备的计数器又从 1 开始），视为另一起预警，并给出警告 external_id_reused。希望得知此情况的发送方可发送 `X-Mingchu-Reused-Ids: refuse`，此时应答为 409 external_id_reused，该请求的内容一概不接收。',
   '202 means that everything in the request is written to the disk. With any other answer nothing of it was taken. What a picture is worth is found out afterwards: one that cannot be decoded is kept and never shown, and its alert stands.':
     '202 表示请求中的全部内容已写入磁盘。其他应答表示其中的内容一概没有接收。图片是否可用在事后检查：不能解码的图片予以保留但不显示，预警仍然有效。',
@@ -83,7 +83,7 @@ const chinese: Record<string, string> = {
   '16 to 64 visible characters, new for each request': '16 至 64 个可见字符，每个请求都不同',
   'HMAC-SHA256 in hexadecimal': '十六进制的 HMAC-SHA256',
   [`A repeat with the same key and body within ${hours} h gets the first answer again.`]: `${hours} 小时内以相同的键和请求体重复发送时，得到与第一次相同的应答。`,
-  'accept (the default) or refuse: whether an externalId that comes again with other content is taken as another alert, or refused with 409':
+  'accept (the default) or refuse: whether an externalId that comes again with other content is ingested as another alert, or refused with 409':
     'accept（默认）或 refuse：同一 externalId 以不同内容再次上报时，视为另一起预警，或以 409 拒绝',
   'the JSON': 'JSON 数据',
   'a JPEG or PNG of at most 5 MiB, named by an alert’s snapshot.part':

@@ -66,7 +66,7 @@ The body is UTF-8, or what its Content-Type declares as charset: GBK, GB2312, GB
 
 What an alert needs is externalId, kind, cameraId and occurredAt; all problems with them are named at once in a refusal. Nothing else costs the alert: confidence, message, regions and snapshot are clipped, converted or left out where they are not as described, null counts as left out, and unknown fields are passed over. Each such change stands in the warnings of the answer. A time without an offset is the hub's local time; seconds and microseconds are recognised, with a warning.
 
-An externalId that comes again with the same content (kind, cameraId, occurredAt, confidence, message, regions and the bytes of the picture) is answered "repeated". With other content, such as from a box whose counter began at 1 again, it is taken as another alert, with the warning external_id_reused. A sender that would rather hear of it sends \`X-Mingchu-Reused-Ids: refuse\` and is answered 409 external_id_reused; nothing of that request is taken.
+An externalId that comes again with the same content (kind, cameraId, occurredAt, confidence, message, regions and the bytes of the picture) is answered "repeated". With other content, such as from a box whose counter began at 1 again, it is ingested as another alert, with the warning external_id_reused. A sender that wants a refusal in this case sends \`X-Mingchu-Reused-Ids: refuse\` and is answered 409 external_id_reused; nothing of that request is ingested.
 
 202 means that everything in the request is written to the disk. With any other answer nothing of it was taken. What a picture is worth is found out afterwards: one that cannot be decoded is kept and never shown, and its alert stands.`;
 
@@ -128,7 +128,7 @@ export function alertOpenApi(version: string): OpenApiDocument {
             ),
             header(
               reusedIdsHeader,
-              'accept (the default) or refuse: whether an externalId that comes again with other content is taken as another alert, or refused with 409',
+              'accept (the default) or refuse: whether an externalId that comes again with other content is ingested as another alert, or refused with 409',
               { enum: ['accept', 'refuse'] },
               false,
             ),

@@ -2,7 +2,7 @@ import type { SequenceParameters } from './h264ParameterSets.ts';
 import { nalType } from './h264Payload.ts';
 import { byteAt } from './rtpPacket.ts';
 
-/** The beginning of a slice header (ITU-T H.264, 7.3.3), as far as it tells one picture from the next. */
+/** The beginning of a slice header (ITU-T H.264, 7.3.3), the fields that distinguish one picture from the next. */
 export interface SliceHeader {
   /** `slice_type` modulo 5: 0 is P, 1 is B, 2 is I. */
   sliceType: number;

@@ -66,7 +66,7 @@ export function startIngest(options: IngestOptions): Ingest {
   /** The track while it is passed on as it is, and what is to put its pictures in order. */
   let passedTrack: TrackDescription | undefined;
   let conversion: PictureConversion | undefined;
-  /** The camera's own pictures, told apart by their time. */
+  /** The camera's own pictures, distinguished by their time. */
   const intervals = new IntervalMeter();
   let lastTimestamp = -1;
   /** While a track is passed on as it is. */
@@ -151,7 +151,7 @@ export function startIngest(options: IngestOptions): Ingest {
   };
   const endWithFault = (error: unknown): void => {
     logger.error({ err: error }, 'an ingest failed');
-    end('protocolError', 'The stream could not be read. The hub’s log tells why.');
+    end('protocolError', 'The stream could not be read. See the hub’s log for the reason.');
   };
 
   const source = options.createSource(

@@ -54,7 +54,7 @@ export interface MediaStatistics {
  */
 export interface MediaOutput {
   /**
-   * A source begins, or begins anew; `parameterSets` are those announced out of band. `intervals` measures the camera's
+   * A source begins, or begins again; `parameterSets` are those announced out of band. `intervals` measures the camera's
    * pictures where those that are written come from a converter, at its own rate.
    */
   beginSource(options: {

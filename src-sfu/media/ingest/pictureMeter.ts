@@ -37,7 +37,7 @@ export class PictureMeter {
     this.#digest = 0;
   }
 
-  /** Bytes of a slice. A few words of them are enough to tell two pictures apart. */
+  /** Bytes of a slice. A few words of them are enough to distinguish two pictures. */
   addSlice(bytes: Uint8Array, start: number, end: number): void {
     const length = end - start;
     this.#codedBytes += length;

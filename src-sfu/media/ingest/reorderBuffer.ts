@@ -2,7 +2,7 @@ import { isRtpPacket, rtpSequenceNumber, rtpSsrc } from './rtpPacket.ts';
 
 const maxHeld = 16;
 const maxWaitMs = 50;
-/** So many packets behind in a row are no stragglers: the camera began to count anew. */
+/** So many packets behind in a row are no stragglers: the camera began to count again. */
 const maxBehind = 32;
 
 /**

@@ -1,6 +1,6 @@
 /** A jump of the sequence number beyond this is a new start of the camera's counter, not a loss. */
 const maxPlausibleLoss = 2000;
-/** A packet so little behind is a straggler; further back, the camera began to count anew. */
+/** A packet so little behind is a straggler; further back, the camera began to count again. */
 const maxStragglerDistance = 128;
 /** A jump of the timestamp beyond this is a new start of the camera's clock: forwards, and backwards. */
 const maxTimestampJumpSeconds = 10;

@@ -42,7 +42,7 @@ export class VideoOutput {
   #pictureTimestamp = 0;
   #pictureIsKey = false;
   #pictureDamaged = false;
-  /** What tells the second field of an interlaced picture from another picture. */
+  /** The values that distinguish the second field of an interlaced picture from another picture. */
   #pictureField = 0;
   #pictureFrameNumber = 0;
   readonly #ends = new PictureEnds();

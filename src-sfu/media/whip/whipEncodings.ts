@@ -12,7 +12,7 @@ const repairedStreamIdExtension = 'urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-
 const maxEncodings = 4;
 
 /**
- * How the streams of a section are told apart: by rid (simulcast, RFC 8853), by SSRC (with groups SIM and FID), or, where
+ * How the streams of a section are distinguished: by rid (simulcast, RFC 8853), by SSRC (with groups SIM and FID), or, where
  * the offer says neither, by payload type.
  */
 export function encodingsOf(media: MediaDescription): {

@@ -11,7 +11,7 @@ const heardWithinMs = 2_000;
 const holdMs = 3_000;
 /** Shorter frames are those of silence, which are alike whoever is silent. */
 const leastFrameBytes = 20;
-/** The hub's silence (voiceRestamp.ts), as the probe marks frames: length and FNV-1a. */
+/** The hub's silence (voiceRewriter.ts), as the probe marks frames: length and FNV-1a. */
 const hubSilence = `3:${[0xf8, 0xff, 0xfe].reduce((mark, byte) => Math.imul(mark ^ byte, 16_777_619) >>> 0, 2_166_136_261)}`;
 
 /**

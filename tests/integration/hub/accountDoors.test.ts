@@ -121,8 +121,12 @@ describe('a socket', () => {
     const other = await open(`mingchu-screen-1=${data.credential}`);
     expect(await other.request('session:join', { surface: 'wall', screenId: 'main' })).toMatchObject({
       ok: false,
+      code: 'forbidden',
     });
-    expect(await other.request('session:join', { surface: 'desk' })).toMatchObject({ ok: false });
+    expect(await other.request('session:join', { surface: 'desk' })).toMatchObject({
+      ok: false,
+      code: 'forbidden',
+    });
   });
 });
 

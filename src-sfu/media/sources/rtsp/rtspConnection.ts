@@ -15,7 +15,7 @@ export interface RtspConnectionOptions {
   credentials?: Credentials;
   /** The password is not sent in clear (Basic): the camera took it encrypted (Digest) before. */
   digestOnly: boolean;
-  /** The camera took the password encrypted; told once a connection. */
+  /** The camera accepted the password encrypted. Called once for each connection. */
   onDigestTaken(): void;
   connectMs: number;
   responseMs: number;

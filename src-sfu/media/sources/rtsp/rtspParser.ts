@@ -33,7 +33,7 @@ const tab = 0x09;
 /** The bytes held back are kept in steps of this, so that a camera's usual packet size is allocated once. */
 const holdStepBytes = 2048;
 const headStepBytes = 1024;
-/** So many bytes tell a message from stray bytes. */
+/** The first bytes that distinguish a message from stray bytes. */
 const messageStartBytes = 5;
 /** More stray bytes than this in a row are no accident. */
 const maxStrayBytes = 256 * 1024;

@@ -37,7 +37,7 @@ type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
 class Story {
   floor: FloorState = newFloor();
   nowMs = 1_000_000;
-  /** Who may speak, by what was told alone. */
+  /** Who may speak, by the messages alone. */
   readonly talking = new Map<number, string>();
   readonly #wire: FloorEvent[] = [];
   readonly #presses = new Map<string, number>();
@@ -109,14 +109,14 @@ class Story {
 
   happen(event: FloorEvent): void {
     const before = structuredClone(this.floor);
-    const { state, told } = transitionFloor(this.floor, event, this.nowMs);
+    const { state, messages } = transitionFloor(this.floor, event, this.nowMs);
     expect(this.floor, 'the state before is not touched').toEqual(before);
     this.floor = state;
     if (event.type === 'released' && Object.hasOwn(state.present, event.participantId)) {
       for (let press = 1; press <= event.press; press += 1)
         this.#letGo.add(`${event.participantId} ${press}`);
     }
-    for (const message of told) {
+    for (const message of messages) {
       if (message.type === 'ended') expect(this.talking.delete(message.holder.epoch)).toBe(true);
       if (message.type !== 'granted') continue;
       const { participantId, press, epoch } = message.holder;
@@ -207,7 +207,7 @@ describe('the floor, whatever the network and the hub do', () => {
           const happen = (event: FloorEvent): void => {
             const step = transitionFloor(floor, event, nowMs);
             floor = step.state;
-            for (const message of step.told) {
+            for (const message of step.messages) {
               if (message.type === 'granted') granted.push(message.holder.participantId);
             }
           };

@@ -16,7 +16,7 @@ function group(...people: string[]) {
   const happen = (event: FloorEvent): FloorMessage[] => {
     const step = transitionFloor(floor, event, nowMs);
     floor = step.state;
-    return step.told;
+    return step.messages;
   };
   for (const participantId of people) happen({ type: 'joined', participantId });
   return {

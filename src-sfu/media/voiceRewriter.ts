@@ -1,6 +1,6 @@
 /** Makes one steady RTP stream of what talkers with streams of their own say one after the other. */
-export interface VoiceRestamp {
-  /** Somebody else speaks, or the same one anew. */
+export interface VoiceRewriter {
+  /** Somebody else speaks, or the same one again. */
   begin(): void;
   /** The packet to pass on, or undefined for one that belongs to no talk or is not RTP. */
   pass(packet: Uint8Array, nowMs: number): Buffer | undefined;
@@ -23,7 +23,7 @@ const silentFrame = Buffer.from([0xf8, 0xff, 0xfe]);
  * did what another talker's made: a first frame on top of a loud last one would be decoded as a roar of a fifth of a second.
  * Silence after each talk brings the decoder to where a coder is that begins.
  */
-export function createVoiceRestamp(stream: { ssrc: number; payloadType: number }): VoiceRestamp {
+export function createVoiceRewriter(stream: { ssrc: number; payloadType: number }): VoiceRewriter {
   let lastSequence = 0;
   let lastTimestamp = 0;
   let lastAtMs: number | undefined;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createVoiceRestamp } from '../../../../src-sfu/media/voiceRestamp.ts';
+import { createVoiceRewriter } from '../../../../src-sfu/media/voiceRewriter.ts';
 
 const stream = { ssrc: 99, payloadType: 111 };
 
@@ -33,16 +33,16 @@ const read = (out: Buffer | undefined) =>
 
 describe('one stream made of many voices', () => {
   it('numbers on from talk to talk and lets time pass between them', () => {
-    const restamp = createVoiceRestamp(stream);
-    restamp.begin();
-    const first = read(restamp.pass(packet(65_535, 4_294_967_000), 1_000));
-    const second = read(restamp.pass(packet(65_536, 4_294_967_960), 1_020));
+    const rewriter = createVoiceRewriter(stream);
+    rewriter.begin();
+    const first = read(rewriter.pass(packet(65_535, 4_294_967_000), 1_000));
+    const second = read(rewriter.pass(packet(65_536, 4_294_967_960), 1_020));
     expect(second).toMatchObject({
       sequence: (first?.sequence ?? 0) + 1,
       timestamp: (first?.timestamp ?? 0) + 960,
     });
-    restamp.begin();
-    const other = read(restamp.pass(packet(7, 123), 3_020));
+    rewriter.begin();
+    const other = read(rewriter.pass(packet(7, 123), 3_020));
     expect(other).toEqual({
       marker: true,
       sequence: (second?.sequence ?? 0) + 1,
@@ -53,19 +53,19 @@ describe('one stream made of many voices', () => {
   });
 
   it('keeps what is lost within a talk lost, and drops what is older than it', () => {
-    const restamp = createVoiceRestamp(stream);
-    restamp.begin();
-    const first = read(restamp.pass(packet(100, 0), 0));
-    expect(read(restamp.pass(packet(103, 2_880), 60))?.sequence).toBe((first?.sequence ?? 0) + 3);
-    expect(read(restamp.pass(packet(101, 960), 61))?.sequence).toBe((first?.sequence ?? 0) + 1);
-    expect(restamp.pass(packet(99, 0), 62)).toBeUndefined();
+    const rewriter = createVoiceRewriter(stream);
+    rewriter.begin();
+    const first = read(rewriter.pass(packet(100, 0), 0));
+    expect(read(rewriter.pass(packet(103, 2_880), 60))?.sequence).toBe((first?.sequence ?? 0) + 3);
+    expect(read(rewriter.pass(packet(101, 960), 61))?.sequence).toBe((first?.sequence ?? 0) + 1);
+    expect(rewriter.pass(packet(99, 0), 62)).toBeUndefined();
   });
 
   it('ends a talk with silence that the next one follows', () => {
-    const restamp = createVoiceRestamp(stream);
-    restamp.begin();
-    const last = read(restamp.pass(packet(65_535, 1_000), 1_000));
-    const silence = restamp.silence(1_005);
+    const rewriter = createVoiceRewriter(stream);
+    rewriter.begin();
+    const last = read(rewriter.pass(packet(65_535, 1_000), 1_000));
+    const silence = rewriter.silence(1_005);
     expect([...silence.subarray(12)]).toEqual([0xf8, 0xff, 0xfe]);
     expect(read(silence)).toMatchObject({
       marker: false,
@@ -73,8 +73,8 @@ describe('one stream made of many voices', () => {
       sequence: ((last?.sequence ?? 0) + 1) & 0xffff,
       timestamp: (last?.timestamp ?? 0) + 960,
     });
-    restamp.begin();
-    expect(read(restamp.pass(packet(7, 123), 2_005))).toMatchObject({
+    rewriter.begin();
+    expect(read(rewriter.pass(packet(7, 123), 2_005))).toMatchObject({
       marker: true,
       sequence: ((last?.sequence ?? 0) + 2) & 0xffff,
       timestamp: (last?.timestamp ?? 0) + 960 + 48_000,
@@ -82,14 +82,14 @@ describe('one stream made of many voices', () => {
   });
 
   it('passes on nothing but the voice', () => {
-    const restamp = createVoiceRestamp(stream);
-    restamp.begin();
-    expect(read(restamp.pass(packet(1, 0, { extension: true, padding: 4 }), 0))?.payload).toBe('opus');
-    expect(restamp.pass(Buffer.from('rubbish'), 0)).toBeUndefined();
-    expect(restamp.pass(Buffer.concat([packet(2, 0).subarray(0, 12)]), 0)).toBeUndefined();
+    const rewriter = createVoiceRewriter(stream);
+    rewriter.begin();
+    expect(read(rewriter.pass(packet(1, 0, { extension: true, padding: 4 }), 0))?.payload).toBe('opus');
+    expect(rewriter.pass(Buffer.from('rubbish'), 0)).toBeUndefined();
+    expect(rewriter.pass(Buffer.concat([packet(2, 0).subarray(0, 12)]), 0)).toBeUndefined();
     const lying = packet(3, 0);
     lying[0] = 0x90;
     lying.writeUInt16BE(60_000, 14);
-    expect(restamp.pass(lying, 0)).toBeUndefined();
+    expect(rewriter.pass(lying, 0)).toBeUndefined();
   });
 });
