@@ -96,7 +96,7 @@ export async function createCamerasFeature(
       cameras.onOnlineChanged(listener);
       health.onOnlineChanged(listener);
     },
-    handlers: createCameraHandlers({ directory, cameras, health, bodyCams: parts.bodyCams }),
+    handlers: createCameraHandlers({ directory, cameras, health, bodyCams: parts.bodyCams, logger }),
     routes: (admit) => [
       createRegistryRoutes({ registry, admit: admit('cameras:manage') }),
       createPosterRoutes({

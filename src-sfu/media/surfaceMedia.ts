@@ -37,6 +37,8 @@ export function createSurfaceMedia(
   /** Workers on which a transport is being made: a second request must not slip in beside it. */
   const opening = new Set<string>();
   let pendingConsumers = 0;
+  /** Slots for which a consumer is being made, each as `transportId/mid`: a second one must not slip in beside it. */
+  const slotsBeingFilled = new Set<string>();
   const life = createConnectionLife();
 
   const transportMissing = (transportId: string): Ack<never> =>
@@ -202,12 +204,16 @@ export function createSurfaceMedia(
       const { keyRequests } = produced;
       const capabilities = keyRequests === undefined ? cameraCapabilities(received) : received;
       const isSlotted = kind === 'video' && keyRequests === undefined;
-      const isMidTaken = [...consumers.values()].some(
-        (other) => other.transportId === transportId && other.consumer.rtpParameters.mid === mid,
-      );
+      const slot = `${transportId}/${mid}`;
+      const isMidTaken =
+        slotsBeingFilled.has(slot) ||
+        [...consumers.values()].some(
+          (other) => other.transportId === transportId && other.consumer.rtpParameters.mid === mid,
+        );
       const isInSlot = mid !== undefined && isSlotted && !isMidTaken;
       const isFlowing = isInSlot && mayFlow === true;
       pendingConsumers += 1;
+      if (isInSlot) slotsBeingFilled.add(slot);
       try {
         if (
           !open.worker.router.canConsume({ producerId: produced.producerId, rtpCapabilities: capabilities })
@@ -248,6 +254,7 @@ export function createSurfaceMedia(
         );
       } finally {
         pendingConsumers -= 1;
+        if (isInSlot) slotsBeingFilled.delete(slot);
       }
     },
     resumeConsumers: (consumerIds) =>

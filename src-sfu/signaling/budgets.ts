@@ -38,6 +38,7 @@ const large: ReadonlySet<RequestName> = new Set<RequestName>([
   'cameras:getKeyPicture',
   'cameras:getPoster',
   'cameras:openStream',
+  'cameras:openStreams',
   'cameras:readDirectory',
   'cameras:readHealth',
   'map:readSites',
@@ -108,6 +109,12 @@ export function createBudgets(): Budgets {
         if (await isWithin(presses, key, 1)) return undefined;
         return `More than ${pressesPerMinute} presses in a minute. Wait a moment before the next.`;
       }
+      if (name === 'cameras:openStreams') {
+        // Each stream counts as the two requests that it saves; the request itself is counted.
+        const { length } = (input as InputOf<'cameras:openStreams'>).streams;
+        if (await isWithin(requests, connectionId, 2 * length - 1)) return undefined;
+        return `More than ${requestsPerSecond} requests in a second. Slow down.`;
+      }
       const written = rowsOf(name, input);
       if (written === 0 || (await isWithin(rows, key, written))) return undefined;
       return `More than ${rowsPerMinute} entries in a minute. Send the rest in a minute.`;
@@ -123,6 +130,7 @@ export function causeOfTooMany(name: string): RefusalCause {
 
 /** Why `refusesContent` refuses a request of this name, for surfaces. */
 export function causeOfTooMuch(name: RequestName): RefusalCause {
+  if (name === 'cameras:openStreams') return { reason: 'session.too_many_requests' };
   if (name === 'squads:reportPositions') return { reason: 'session.too_many_positions' };
   return name === 'talk:requestFloor'
     ? { reason: 'session.too_many_presses' }

@@ -4,15 +4,9 @@ import { requests, type RequestName } from '../../src-shared/protocol/index.ts';
 import { may } from '../../src-shared/session/principal.ts';
 import type { ConnectionLife } from '../base/connectionLife.ts';
 import type { Logger } from '../logger.ts';
-import {
-  causeOfTooMany,
-  causeOfTooMuch,
-  maxDeskStreams,
-  maxStreams,
-  type Budgets,
-  type ConnectionLoad,
-} from './budgets.ts';
+import { causeOfTooMany, causeOfTooMuch, type Budgets, type ConnectionLoad } from './budgets.ts';
 import type { RequestHandlers, SurfaceContext } from './handlers.ts';
+import { countStreams, withinStreamBudget } from './streamBudget.ts';
 
 /** A connection, as far as its requests need it. */
 export interface Asker {
@@ -76,21 +70,9 @@ export function createRequestRunner(options: RequestRunnerOptions) {
     }
     const tooMuch = await budgets.refusesContent({ connectionId, memberId }, name, parsed.data);
     if (tooMuch !== undefined) return refuse('too_many', tooMuch, causeOfTooMuch(name));
-    if (name !== 'cameras:openStream') return admit(asker, name, parsed.data);
-    const limit = identity?.surface === 'wall' ? maxStreams : maxDeskStreams;
-    if (load.streams.size + load.opening >= limit) {
-      return refuse('too_many', `This surface may hold ${limit} streams open. Close some first.`, {
-        reason: 'session.too_many_streams',
-        limit,
-      });
-    }
-    // Requests that wait for their turn count too: otherwise any number of them would pass this check together.
-    load.opening += 1;
-    try {
-      return await admit(asker, name, parsed.data);
-    } finally {
-      load.opening -= 1;
-    }
+    return withinStreamBudget(load, identity?.surface, name, parsed.data, (input) =>
+      admit(asker, name, input),
+    );
   };
 
   /** Runs a request that may be made, when it is its turn. */
@@ -121,8 +103,7 @@ export function createRequestRunner(options: RequestRunnerOptions) {
     const handler = handlers[name] as (context: SurfaceContext, input: unknown) => Promise<Ack<unknown>>;
     const reply = await handler(context, input);
     if (reply.ok) {
-      if (name === 'cameras:openStream') load.streams.add((reply.data as { streamId: string }).streamId);
-      if (name === 'cameras:closeStream') load.streams.delete((input as { streamId: string }).streamId);
+      countStreams(load, name, input, reply.data);
       options.onDone(asker, name);
     }
     return reply;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { notice, request } from '../protocol/define.ts';
+import { consumerSchema, rtpCapabilitiesSchema, slotNameSchema } from '../media/media.protocol.ts';
+import { notice, request, type Ack } from '../protocol/define.ts';
+import { storableText } from '../protocol/storableText.ts';
 import { streamWaits } from './cameraStream.ts';
 
 const identifier = z.string().min(1).max(64);
@@ -157,6 +159,33 @@ export const cameraEntrySchema = z.object({
 });
 export type CameraEntry = z.output<typeof cameraEntrySchema>;
 
+const openedStreamSchema = z.object({
+  streamId: identifier,
+  workerId: identifier,
+  /** The stream that is really served: a camera without a sub stream serves main. */
+  stream: z.enum(streamKinds),
+  status: streamStatusSchema,
+  keyPicture: keyPictureSchema.optional(),
+});
+export type OpenedStream = z.output<typeof openedStreamSchema>;
+
+/** The number of streams that one request may open: half a wall of 64 tiles. */
+export const maxStreamsAtOnce = 32;
+
+const streamWishSchema = z.object({
+  cameraId: storableText.min(1).max(64),
+  stream: z.enum(streamKinds),
+  /** Left out: the stream is only opened. `flowing`: packets may flow at once if the stream comes under one of the `mids`. */
+  receive: z.enum(['paused', 'flowing']).optional(),
+});
+export type StreamWish = z.output<typeof streamWishSchema>;
+
+const streamOpeningSchema = openedStreamSchema.extend({
+  /** Left out where the stream does not run yet, or could not be received at once: it is asked for with `media:consume`. */
+  consumer: consumerSchema.optional(),
+});
+export type StreamOpening = z.output<typeof streamOpeningSchema>;
+
 export const cameraRequests = {
   /** Every site and camera of the registry, for search, lists and the map. */
   'cameras:readDirectory': request({
@@ -187,14 +216,37 @@ export const cameraRequests = {
   'cameras:openStream': request({
     capability: 'cameras:view',
     input: z.object({ cameraId: identifier, stream: z.enum(streamKinds) }),
-    output: z.object({
-      streamId: identifier,
-      workerId: identifier,
-      /** The stream that is really served: a camera without a sub stream serves main. */
-      stream: z.enum(streamKinds),
-      status: streamStatusSchema,
-      keyPicture: keyPictureSchema.optional(),
+    output: openedStreamSchema,
+  }),
+  /**
+   * Opens the streams of a page, each as `cameras:openStream` does, and makes consumers of those that run as `media:consume`
+   * does. The answers are in the order of `streams`; a stream that is refused or slow, or a wish that is not understood,
+   * neither fails nor delays the others.
+   */
+  'cameras:openStreams': request({
+    capability: 'cameras:view',
+    input: z.object({
+      /** `undefined` stands for a wish that was not understood. */
+      streams: z.array(streamWishSchema.optional().catch(undefined)).min(1).max(maxStreamsAtOnce),
+      /** What the surface can receive, its transports, and on each the names that are free (see `media:consume`). */
+      receiver: z
+        .object({
+          rtpCapabilities: rtpCapabilitiesSchema,
+          transports: z
+            .array(
+              z.object({
+                workerId: identifier,
+                transportId: identifier,
+                mids: z.array(slotNameSchema).max(maxStreamsAtOnce),
+              }),
+            )
+            .max(64),
+        })
+        .optional(),
+      /** Key pictures of streams whose packets flow at once are left out: their live pictures come about as soon. */
+      omitsFlowingPictures: z.boolean().optional(),
     }),
+    output: z.object({ answers: z.array(z.custom<Ack<StreamOpening>>()) }),
   }),
   /** Gives the share back; the stream lingers and stops when nobody else holds one. */
   'cameras:closeStream': request({

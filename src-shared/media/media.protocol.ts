@@ -109,6 +109,9 @@ export const consumerSchema = z.object({
 });
 export type ConsumerDescription = z.output<typeof consumerSchema>;
 
+/** The name of a media section that a browser has negotiated without a stream. */
+export const slotNameSchema = z.string().regex(/^s[0-9]{1,6}$/);
+
 export const mediaRequests = {
   /**
    * Opens the one receive transport of this surface on a worker. Asked again, it is answered with `conflict`, unless
@@ -147,10 +150,7 @@ export const mediaRequests = {
        * A media section that the browser has negotiated without a stream and that is free now. The stream comes under its name
        * where it can; the answer's `rtpParameters.mid` says whether it does.
        */
-      mid: z
-        .string()
-        .regex(/^s[0-9]{1,6}$/)
-        .optional(),
+      mid: slotNameSchema.optional(),
       /** Packets may flow at once if the stream comes under `mid`, which saves asking for them. */
       mayFlow: z.boolean().optional(),
     }),

@@ -1,10 +1,12 @@
+import type { OpenedStream, StreamKind } from '../../../src-shared/cameras/cameras.protocol.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
-import type { OutputOf } from '../../../src-shared/protocol/index.ts';
+import type { Logger } from '../../logger.ts';
 import type { RequestHandlers, SurfaceContext } from '../../signaling/handlers.ts';
 import type { StreamShare } from '../../base/streamShares.ts';
 import type { CameraDirectory } from './cameraDirectory.ts';
 import type { CameraHealthService } from './cameraHealth.service.ts';
 import type { CamerasService } from './cameras.service.ts';
+import { createPageOpener } from './pageOpener.ts';
 
 type CameraRequestName = Extract<keyof RequestHandlers, `cameras:${string}`>;
 
@@ -14,19 +16,39 @@ export interface CameraHandlersOptions {
   health: CameraHealthService;
   /** Body cams, watched as cameras are. */
   bodyCams: BodyCamViewing;
+  logger: Logger;
 }
 
 /** What showing a body cam needs; ids begin with `bodycam:`. */
 export interface BodyCamViewing {
   isBodyCam(id: string): boolean;
   mayView(context: SurfaceContext): boolean;
-  open(share: StreamShare, cameraId: string): Promise<Ack<OutputOf<'cameras:openStream'>>>;
+  open(share: StreamShare, cameraId: string): Promise<Ack<OpenedStream>>;
   close(share: StreamShare, streamId: string): void;
 }
 
 /** Requests about cameras and their streams. */
 export function createCameraHandlers(options: CameraHandlersOptions): RequestHandlers<CameraRequestName> {
   const { directory, cameras, health, bodyCams } = options;
+
+  const open = async (
+    context: SurfaceContext,
+    cameraId: string,
+    stream: StreamKind,
+  ): Promise<Ack<OpenedStream>> => {
+    if (!bodyCams.isBodyCam(cameraId)) return cameras.openStream(viewShare(context), cameraId, stream);
+    if (bodyCams.mayView(context)) return bodyCams.open(viewShare(context), cameraId);
+    return refuse('forbidden', 'This surface may not see body cams.', { reason: 'bodycam.may_not_view' });
+  };
+  /** Adds the picture that was kept of a camera whose stream has none. */
+  const addPoster = async (cameraId: string, opened: OpenedStream): Promise<OpenedStream> => {
+    if (opened.keyPicture !== undefined || bodyCams.isBodyCam(cameraId)) return opened;
+    const keyPicture = await health.poster(cameraId);
+    // While the file was read, notices may have gone out: the answer that comes after them must not be older.
+    const status = cameras.status(opened.streamId) ?? opened.status;
+    return { ...opened, status, ...(keyPicture === undefined ? {} : { keyPicture }) };
+  };
+
   return {
     'cameras:readDirectory': async () => ok(await directory.read()),
     'cameras:readHealth': () => ok({ health: health.read() }),
@@ -41,21 +63,10 @@ export function createCameraHandlers(options: CameraHandlersOptions): RequestHan
       return ok(keyPicture === undefined ? {} : { keyPicture });
     },
     'cameras:openStream': async (context, { cameraId, stream }) => {
-      const share = viewShare(context);
-      if (bodyCams.isBodyCam(cameraId)) {
-        if (!bodyCams.mayView(context))
-          return refuse('forbidden', 'This surface may not see body cams.', {
-            reason: 'bodycam.may_not_view',
-          });
-        return bodyCams.open(share, cameraId);
-      }
-      const opened = await cameras.openStream(share, cameraId, stream);
-      if (!opened.ok || opened.data.keyPicture !== undefined) return opened;
-      const keyPicture = await health.poster(cameraId);
-      // While the file was read, notices may have gone out: the answer that comes after them must not be older.
-      const status = cameras.status(opened.data.streamId) ?? opened.data.status;
-      return ok({ ...opened.data, status, ...(keyPicture === undefined ? {} : { keyPicture }) });
+      const opened = await open(context, cameraId, stream);
+      return opened.ok ? ok(await addPoster(cameraId, opened.data)) : opened;
     },
+    'cameras:openStreams': createPageOpener({ open, addPoster, logger: options.logger }),
     'cameras:closeStream'(context, { streamId }) {
       if (!bodyCams.isBodyCam(streamId)) return cameras.closeStream(viewShare(context), streamId);
       bodyCams.close(viewShare(context), streamId);
