@@ -50,12 +50,19 @@ export class ReceiveSlots {
   #filling: Promise<void> | undefined;
   /** Resolves when there are slots to wait for. */
   readonly ready: Promise<void>;
+  #isReady = false;
 
   constructor(options: ReceiveSlotsOptions) {
     this.#options = options;
     this.#askedAtMs = options.isUrgent ? -Infinity : options.nowMs();
     this.#fillLater();
     this.ready = options.isUrgent && this.#filling !== undefined ? this.#filling : Promise.resolve();
+    void this.ready.then(() => (this.#isReady = true));
+  }
+
+  /** Whether there is nothing to wait for. */
+  get isReady(): boolean {
+    return this.#isReady;
   }
 
   /** A slot that is free and has rested longest; undefined when there is none. */
@@ -74,6 +81,12 @@ export class ReceiveSlots {
   giveBack(slot: ReceiveSlot): void {
     this.#used -= 1;
     this.#free.push({ ...slot, restUntilMs: this.#options.nowMs() + restMs });
+  }
+
+  /** It was taken and nothing was sent under its name. */
+  giveBackUnused(slot: ReceiveSlot): void {
+    this.#used -= 1;
+    this.#free.unshift({ ...slot, restUntilMs: 0 });
   }
 
   /** Makes sure of spare slots once nothing has been asked for a while. */

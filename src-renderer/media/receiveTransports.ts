@@ -1,6 +1,7 @@
 import type { WorkerDescription } from '../../src-shared/media/media.protocol.ts';
 import type { NoticeOf } from '../../src-shared/protocol/index.ts';
 import type { VideoCounts } from './inboundCounts.ts';
+import type { PageOffer } from './pageOpening.ts';
 import type { ReceivingDevice } from './receivingDevice.ts';
 import { RequestRefused, type Signalling } from './signalling.ts';
 import type { ReceivedTrack } from './subscription.ts';
@@ -72,6 +73,20 @@ export class ReceiveTransports {
     });
     this.#transports.set(workerId, transport);
     return transport;
+  }
+
+  /** What the transports that are open can receive now, up to so many streams on each; undefined when there are none. */
+  async offer(most: number): Promise<PageOffer | undefined> {
+    const offers = [...this.#transports.values()].flatMap((transport) => transport.offer(most) ?? []);
+    const worker = this.#workers.get(offers[0]?.workerId ?? '');
+    try {
+      if (worker !== undefined)
+        return { rtpCapabilities: await this.#options.device.rtpCapabilities(worker), offers };
+    } catch {
+      // Whatever is wrong with the browser's codecs, each stream says it when it is received by itself.
+    }
+    for (const offer of offers) offer.end(true);
+    return undefined;
   }
 
   /** A paused sound. Whoever takes it resumes it, and closes it at the hub. */

@@ -5,7 +5,7 @@ import { ConsumerBatch } from './consumerBatch.ts';
 import { HeldStreams, type HeldStream } from './heldStreams.ts';
 import type { VideoCounts } from './inboundCounts.ts';
 import { dropVideo } from './liveVideo.ts';
-import { Limiter } from './limiter.ts';
+import { PageOpening, type ReceivedStream } from './pageOpening.ts';
 import type { PictureReport, PictureTarget } from './pictureReport.ts';
 import { PictureSink } from './pictureSink.ts';
 import { ReadyStream } from './readyStream.ts';
@@ -25,8 +25,6 @@ export interface ReceiverOptions {
   onReport(targetId: string): void;
 }
 
-/** Opening a stream answers with a picture; more at once would only queue in the hub. */
-const opensAtOnce = 16;
 /** A page of warm cameras is live by then, unless key pictures take the time it needs. */
 const liveGraceMs = 200;
 /** A live stream that was held ready has shown a picture by then; one that has not gets the hub's last. */
@@ -45,7 +43,7 @@ export class Receiver {
   /** How everything comes to this page; talk comes through the same transports. */
   readonly transports: ReceiveTransports;
   readonly #batch: ConsumerBatch;
-  readonly #opening = new Limiter(opensAtOnce);
+  readonly #opening: PageOpening;
   readonly #held: HeldStreams;
   readonly #silence: SilenceWatch;
   readonly #targets = new Map<string, { target: PictureTarget; sink: PictureSink; held: HeldStream }>();
@@ -56,6 +54,7 @@ export class Receiver {
     const { signalling, nowMs, usesSlots, onReport } = options;
     this.#batch = new ConsumerBatch(signalling);
     this.transports = new ReceiveTransports({ device: this.#device, signalling, usesSlots });
+    this.#opening = new PageOpening({ signalling, offer: (most) => this.transports.offer(most) });
     this.#silence = new SilenceWatch({ signalling, nowMs, onReport });
     this.#held = new HeldStreams({
       subscribe: (cameraId, stream) => new Subscription(cameraId, stream, this.#subscriptionPorts()),
@@ -91,14 +90,13 @@ export class Receiver {
   }
 
   streamChanged({ streamId, status }: NoticeOf<'cameras:streamChanged'>): void {
-    for (const { subscription, sinks } of this.#held.all()) {
+    for (const held of this.#held.all()) {
+      const { subscription } = held;
       if (subscription.streamId !== streamId) continue;
       subscription.statusArrived(status);
       if (status.state !== 'live') continue;
       // The key picture that made the stream live may have passed before our consumer was ready for it.
-      for (const sink of sinks.keys()) {
-        if (sink.clock.firstPictureMs === undefined) void this.#refreshKeyPicture(subscription, sink);
-      }
+      this.#fillGaps(held);
     }
   }
 
@@ -284,13 +282,28 @@ export class Receiver {
     void due[0]?.refresh();
   }
 
+  async #openStream(
+    cameraId: string,
+    stream: StreamKind,
+    isFlowing: (() => boolean) | undefined,
+  ): Promise<ReceivedStream> {
+    const opened = await this.#opening.open(cameraId, stream, isFlowing);
+    if (opened.track?.isFlowing === true && opened.keyPicture === undefined)
+      setTimeout(() => this.#fillGaps(this.#held.find(cameraId, stream)), liveGraceMs);
+    return opened;
+  }
+
+  /** Gives the hub's last key picture to those who still have no picture of a stream. */
+  #fillGaps(held: HeldStream | undefined): void {
+    if (held === undefined) return;
+    for (const sink of held.sinks.keys())
+      if (sink.clock.firstPictureMs === undefined) void this.#refreshKeyPicture(held.subscription, sink);
+  }
+
   #subscriptionPorts(): SubscriptionPorts {
     const { signalling, nowMs } = this.#options;
     return {
-      openStream: (cameraId, stream) =>
-        this.#opening.run(async () =>
-          dataOf(await signalling.request('cameras:openStream', { cameraId, stream })),
-        ),
+      openStream: (cameraId, stream, isFlowing) => this.#openStream(cameraId, stream, isFlowing),
       closeStream: (cameraId, streamId) => {
         if (!this.#held.isShared(cameraId, streamId))
           void signalling.request('cameras:closeStream', { streamId });

@@ -1,6 +1,10 @@
-import type { KeyPicture, StreamKind, StreamStatus } from '../../src-shared/cameras/cameras.protocol.ts';
+import type {
+  KeyPicture,
+  OpenedStream,
+  StreamKind,
+  StreamStatus,
+} from '../../src-shared/cameras/cameras.protocol.ts';
 import type { DecodeCounts } from './decodeWatch.ts';
-import type { OutputOf } from '../../src-shared/protocol/index.ts';
 
 /** A consumer, paused unless it says otherwise, with its track wrapped for a video element. */
 export interface ReceivedTrack {
@@ -17,8 +21,15 @@ export interface ReceivedTrack {
 
 /** What a subscription needs of the world; media/receiver.ts connects it, tests put stand-ins here. */
 export interface SubscriptionPorts {
-  /** Rejects when refused. */
-  openStream(cameraId: string, stream: StreamKind): Promise<OutputOf<'cameras:openStream'>>;
+  /**
+   * Rejects when refused. With `isFlowing` a stream that runs is received by the same request, and its packets may come at once
+   * where the function answers true.
+   */
+  openStream(
+    cameraId: string,
+    stream: StreamKind,
+    isFlowing?: () => boolean,
+  ): Promise<OpenedStream & { track?: ReceivedTrack }>;
   closeStream(cameraId: string, streamId: string): void;
   /** With `mayFlow` its packets may come at once, where the browser is ready for them. */
   consume(workerId: string, streamId: string, mayFlow: boolean): Promise<ReceivedTrack>;
@@ -174,10 +185,13 @@ export class Subscription {
     const live = { ended: false };
     void ended.promise.then(() => (live.ended = true));
     try {
-      const opened = await this.#ports.openStream(this.cameraId, this.stream);
+      const opened = await this.#ports.openStream(this.cameraId, this.stream, () => this.#flowing);
       this.#opened(opened);
-      if (live.ended || this.#closed) return 'held';
-      const track = await this.#consume(opened.workerId, opened.streamId, ended.promise);
+      if (live.ended || this.#closed) {
+        if (opened.track !== undefined) this.#giveBack(opened.track);
+        return 'held';
+      }
+      const track = opened.track ?? (await this.#consume(opened.workerId, opened.streamId, ended.promise));
       if (track === 'ended') return 'held';
       return await this.#hold(track, ended.promise);
     } catch (error) {
@@ -244,7 +258,7 @@ export class Subscription {
     this.#streamId = undefined;
   }
 
-  #opened(opened: OutputOf<'cameras:openStream'>): void {
+  #opened(opened: OpenedStream): void {
     this.#streamId = opened.streamId;
     this.#workerId = opened.workerId;
     if (opened.keyPicture !== undefined) this.#view.keyPicture = opened.keyPicture;

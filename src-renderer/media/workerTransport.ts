@@ -1,8 +1,9 @@
 import type { Consumer, RtpParameters, Transport } from 'mediasoup-client/types';
-import type { WorkerDescription } from '../../src-shared/media/media.protocol.ts';
+import type { ConsumerDescription, WorkerDescription } from '../../src-shared/media/media.protocol.ts';
 import { connectedWithin } from './connectedWithin.ts';
 import { decodeCountsOf, videoCountsOf, type VideoCounts } from './inboundCounts.ts';
-import { fitsTemplate, ReceiveSlots } from './receiveSlots.ts';
+import type { ReceiveOffer } from './receiveOffer.ts';
+import { fitsTemplate, ReceiveSlots, type ReceiveSlot } from './receiveSlots.ts';
 import type { ReceivingDevice } from './receivingDevice.ts';
 import { dataOf, RequestRefused, type Signalling } from './signalling.ts';
 import type { ReceivedTrack } from './subscription.ts';
@@ -89,6 +90,41 @@ export class WorkerTransport {
     }
   }
 
+  /**
+   * Keeps slots for up to `most` streams that are about to be opened; undefined while the transport, or its slots, are being
+   * made.
+   */
+  offer(most: number): ReceiveOffer | undefined {
+    const transport = this.#transport;
+    if (transport === undefined || this.#closed || this.isWorn || this.#slots?.isReady === false)
+      return undefined;
+    const slots = new Map<string, ReceiveSlot>();
+    while (slots.size < most) {
+      const slot = this.#slots?.take();
+      if (slot === undefined) break;
+      slots.set(slot.mid, slot);
+    }
+    this.#asking += 1;
+    return {
+      workerId: this.#options.worker.workerId,
+      transportId: transport.id,
+      mids: [...slots.keys()],
+      receive: (streamId, consumer) => {
+        const slot = slots.get(String(consumer.rtpParameters.mid));
+        if (slot !== undefined) slots.delete(slot.mid);
+        return this.#receive(transport, streamId, consumer, slot);
+      },
+      end: (areUntouched) => {
+        for (const slot of slots.values()) {
+          if (areUntouched) this.#slots?.giveBackUnused(slot);
+          else this.#slots?.giveBack(slot);
+        }
+        this.#asking -= 1;
+        this.#closeIfDone();
+      },
+    };
+  }
+
   /** Nobody will ask it for more: it goes with the last stream that it carries. */
   retire(): void {
     this.#retired = true;
@@ -127,9 +163,10 @@ export class WorkerTransport {
     const { worker, device, signalling } = this.#options;
     const transport = await this.#ready;
     if (kind === 'video') await this.#slots?.ready;
-    let slot = kind === 'video' ? this.#slots?.take() : undefined;
+    const slot = kind === 'video' ? this.#slots?.take() : undefined;
+    let isUsed = false;
     try {
-      const answer = dataOf(
+      const consumer = dataOf(
         await signalling.request(
           'media:consume',
           {
@@ -142,26 +179,34 @@ export class WorkerTransport {
           consumeTimeoutMs,
         ),
       );
-      const { consumerId, producerId, isSlotted, isFlowing } = answer;
-      // The contract carries them as mediasoup made them.
-      const rtpParameters = answer.rtpParameters as unknown as RtpParameters;
-      this.#everReceived += 1;
-      if (isSlotted) this.#learnTemplate(transport, rtpParameters);
-      if (slot !== undefined && rtpParameters.mid === slot.mid) {
-        const taken = slot;
-        slot = undefined;
-        const track = this.#track(consumerId, taken, () => this.#slots?.giveBack(taken));
-        return { ...track, isFlowing };
-      }
-      const consumer = await transport.consume({ id: consumerId, producerId, kind, rtpParameters });
-      // A wall wants the newest picture, talk the newest word: the jitter buffer may grow when the network needs it, but
-      // starts at nothing. A camera's sound is better whole than early.
-      const isPrompt = kind === 'video' || streamId.startsWith('talk:');
-      if (isPrompt && consumer.rtpReceiver !== undefined) consumer.rtpReceiver.jitterBufferTarget = 0;
-      return this.#consumerTrack(consumer);
+      isUsed = slot !== undefined && consumer.rtpParameters.mid === slot.mid;
+      return await this.#receive(transport, streamId, consumer, isUsed ? slot : undefined);
     } finally {
-      if (slot !== undefined) this.#slots?.giveBack(slot);
+      if (slot !== undefined && !isUsed) this.#slots?.giveBack(slot);
     }
+  }
+
+  /** Receives a stream for which the hub made a consumer; `slot` is the one under whose name it comes. */
+  async #receive(
+    transport: Transport,
+    streamId: string,
+    { consumerId, producerId, kind, isSlotted, isFlowing, ...description }: ConsumerDescription,
+    slot: ReceiveSlot | undefined,
+  ): Promise<ReceivedTrack> {
+    // The contract carries them as mediasoup made them.
+    const rtpParameters = description.rtpParameters as unknown as RtpParameters;
+    this.#everReceived += 1;
+    if (isSlotted) this.#learnTemplate(transport, rtpParameters);
+    if (slot !== undefined) {
+      const track = this.#track(consumerId, slot, () => this.#slots?.giveBack(slot));
+      return { ...track, isFlowing };
+    }
+    const consumer = await transport.consume({ id: consumerId, producerId, kind, rtpParameters });
+    // A wall wants the newest picture, talk the newest word: the jitter buffer may grow when the network needs it, but
+    // starts at nothing. A camera's sound is better whole than early.
+    const isPrompt = kind === 'video' || streamId.startsWith('talk:');
+    if (isPrompt && consumer.rtpReceiver !== undefined) consumer.rtpReceiver.jitterBufferTarget = 0;
+    return this.#consumerTrack(consumer);
   }
 
   /** From the first camera on it is known how cameras come, and receivers can be negotiated for the next ones. */

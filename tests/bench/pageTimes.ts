@@ -3,10 +3,12 @@ import type { BrowserContext } from 'playwright';
 /** When the last of its kind happened since the reset, Unix milliseconds; undefined when none did. */
 export interface PageTimes {
   told: number | undefined;
+  asked: number | undefined;
   opened: number | undefined;
   consumed: number | undefined;
   negotiated: number | undefined;
   resumed: number | undefined;
+  received: number | undefined;
 }
 
 declare global {
@@ -65,6 +67,7 @@ export async function recordPageTimes(context: BrowserContext): Promise<void> {
         // A request ends with its number.
         const number = text === undefined ? undefined : numberAt(text, text.lastIndexOf(idKey));
         if (number !== undefined && name !== undefined) asked.set(number, kinds[name]);
+        if (name !== undefined && kinds[name] === 'opened') times.asked = now();
         super.send(data as string);
       }
     };
@@ -78,14 +81,28 @@ export async function recordPageTimes(context: BrowserContext): Promise<void> {
       await setLocalDescription.call(this, description);
       times.negotiated = now();
     };
+    const requestFrame = HTMLVideoElement.prototype.requestVideoFrameCallback;
+    const seen = new WeakSet<HTMLVideoElement>();
+    HTMLVideoElement.prototype.requestVideoFrameCallback = function (callback) {
+      return requestFrame.call(this, (nowMs, metadata) => {
+        const { receiveTime } = metadata;
+        if (receiveTime !== undefined && !seen.has(this)) {
+          seen.add(this);
+          times.received = Math.max(times.received ?? 0, performance.timeOrigin + receiveTime);
+        }
+        callback(nowMs, metadata);
+      });
+    };
     window.mingchuPageTimes = {
       reset: () => (times = {}),
       read: () => ({
         told: times.told,
+        asked: times.asked,
         opened: times.opened,
         consumed: times.consumed,
         negotiated: times.negotiated,
         resumed: times.resumed,
+        received: times.received,
       }),
     };
   });

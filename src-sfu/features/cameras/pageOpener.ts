@@ -90,7 +90,10 @@ function createConsuming(context: SurfaceContext, { rtpCapabilities, transports 
   const { media, identity } = context;
   const isAllowed = identity !== undefined && may(identity.principal, 'media:receive');
   const byWorker = new Map(
-    transports.map(({ workerId, transportId, mids }) => [workerId, { transportId, mids: [...new Set(mids)] }]),
+    transports.map(({ workerId, transportId, mids }) => [
+      workerId,
+      { transportId, mids: [...new Set(mids)] },
+    ]),
   );
 
   /** Undefined where the stream cannot be received now, or not before `limit`; what comes later is closed. */
