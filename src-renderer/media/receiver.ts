@@ -11,7 +11,7 @@ import { PictureSink } from './pictureSink.ts';
 import { ReadyStream } from './readyStream.ts';
 import { ReceiveTransports } from './receiveTransports.ts';
 import { ReceivingDevice, type PeerConnectionCount } from './receivingDevice.ts';
-import { dataOf, RequestRefused, type Signalling } from './signalling.ts';
+import { RequestRefused, type Signalling } from './signalling.ts';
 import { silenceCheckMs, SilenceWatch } from './silenceWatch.ts';
 import { Subscription, type ReceivedTrack, type SubscriptionPorts } from './subscription.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { consumerSchema, rtpCapabilitiesSchema, slotNameSchema } from '../media/media.protocol.ts';
+import { rtpCapabilitiesSchema, slotNameSchema, type ConsumerDescription } from '../media/media.protocol.ts';
 import { notice, request, type Ack } from '../protocol/define.ts';
 import { storableText } from '../protocol/storableText.ts';
 import { streamWaits } from './cameraStream.ts';
@@ -180,11 +180,10 @@ const streamWishSchema = z.object({
 });
 export type StreamWish = z.output<typeof streamWishSchema>;
 
-const streamOpeningSchema = openedStreamSchema.extend({
+export interface StreamOpening extends OpenedStream {
   /** Left out where the stream does not run yet, or could not be received at once: it is asked for with `media:consume`. */
-  consumer: consumerSchema.optional(),
-});
-export type StreamOpening = z.output<typeof streamOpeningSchema>;
+  consumer?: ConsumerDescription;
+}
 
 export const cameraRequests = {
   /** Every site and camera of the registry, for search, lists and the map. */

@@ -17,6 +17,9 @@ import type { RequestHandler, SurfaceContext } from '../../signaling/handlers.ts
  */
 export const pageLimitMs = 150;
 
+/** Key pictures in one answer; those beyond it are left out. Eight such answers fit what may wait for one surface. */
+const maxPictureBytes = 2 * 1024 * 1024;
+
 export interface PageOpenerOptions {
   open(context: SurfaceContext, cameraId: string, stream: StreamKind): Promise<Ack<OpenedStream>>;
   /** Adds the stored picture of a camera to a stream that has none; reads a file. */
@@ -54,7 +57,11 @@ export function createPageOpener(options: PageOpenerOptions): RequestHandler<'ca
           return ok({ ...rest, ...(isOmitted ? {} : { keyPicture }), consumer });
         }
       }
-      return ok((await Promise.race([addPoster(cameraId, opened), limit.promise])) ?? opened);
+      const withPoster = addPoster(cameraId, opened).catch((error: unknown) => {
+        logger.warn({ err: error, camera: cameraId }, 'the stored picture of a camera could not be read');
+        return opened;
+      });
+      return ok((await Promise.race([withPoster, limit.promise])) ?? opened);
     };
     const openGuarded = (wish: StreamWish): Promise<Ack<StreamOpening>> =>
       openOne(wish).catch((error: unknown) => {
@@ -78,11 +85,21 @@ export function createPageOpener(options: PageOpenerOptions): RequestHandler<'ca
       return answer;
     });
     try {
-      return ok({ answers: await Promise.all(answers) });
+      return ok({ answers: withinSize(await Promise.all(answers)) });
     } finally {
       clearTimeout(timer);
     }
   };
+}
+
+function withinSize(answers: Ack<StreamOpening>[]): Ack<StreamOpening>[] {
+  let bytes = 0;
+  return answers.map((answer) => {
+    if (!answer.ok || answer.data.keyPicture === undefined) return answer;
+    const { keyPicture, ...rest } = answer.data;
+    bytes += keyPicture.annexB.length;
+    return bytes <= maxPictureBytes ? answer : ok(rest);
+  });
 }
 
 /** Makes consumers on the transports of a surface, each under a name of its own while there are any. */

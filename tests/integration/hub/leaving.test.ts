@@ -70,6 +70,7 @@ describe('a request that comes together with the end of its connection', () => {
       await leaveWith({ surface: 'wall' }, [
         ['cameras:openStream', { cameraId, stream: 'sub' }],
         ['cameras:openStream', { cameraId, stream: 'main' }],
+        ['cameras:openStreams', { streams: [{ cameraId, stream: 'sub' }] }],
       ]);
     }
     await eventually('every stream let go', async () => (await streamsNotIdle()) === 0, 5_000);

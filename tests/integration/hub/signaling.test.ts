@@ -128,6 +128,42 @@ describe('the hub’s signalling', () => {
     });
   });
 
+  it('answers for each stream of a page by itself, and refuses a page that is none', async () => {
+    const { client: visitor } = await joined('showcase');
+    const page = { streams: [{ cameraId: 'x', stream: 'sub' as const }] };
+    expect(await visitor.request('cameras:openStreams', page)).toMatchObject({ code: 'forbidden' });
+
+    const { client } = await joined();
+    const wish = { cameraId: 'nobody', stream: 'sub' };
+    const wrong: unknown[] = [
+      undefined,
+      null,
+      [],
+      {},
+      { streams: [] },
+      { streams: 'all' },
+      { streams: Array(33).fill(wish) },
+      { streams: [wish], receiver: { rtpCapabilities: {}, transports: [{ workerId: 'w' }] } },
+    ];
+    for (const input of wrong) {
+      expect(await client.requestAnything('cameras:openStreams', input)).toMatchObject({
+        code: 'bad_request',
+      });
+    }
+    const streams = [
+      wish,
+      7,
+      null,
+      { cameraId: 'x'.repeat(65), stream: 'sub' },
+      { cameraId: 'nul \u0000', stream: 'sub' },
+      { cameraId: 'a', stream: 'big' },
+      wish,
+    ];
+    const answer = await client.requestAnything('cameras:openStreams', { streams });
+    const codes = (answer as { data: { answers: { code: string }[] } }).data.answers.map(({ code }) => code);
+    expect(codes).toEqual(['not_found', ...Array<string>(5).fill('bad_request'), 'not_found']);
+  });
+
   it('refuses media requests that do not fit what is there', async () => {
     const { client, snapshot } = await joined();
     const workerId = snapshot.workers[0]?.workerId ?? '';

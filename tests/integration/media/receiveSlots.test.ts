@@ -105,6 +105,16 @@ describe('a surface that has negotiated receivers beforehand', () => {
     expect((await consume('other:sub', { mid: 's1' })).rtpParameters.mid).toBe('s1');
   });
 
+  it('never gets two streams under one name, also when it asks for both at once', async () => {
+    const both = await Promise.all([
+      consume('one:sub', { mid: 's1', mayFlow: true }),
+      consume('other:sub', { mid: 's1', mayFlow: true }),
+    ]);
+    expect(both.filter(({ rtpParameters }) => rtpParameters.mid === 's1')).toHaveLength(1);
+    expect(both.filter(({ isFlowing }) => isFlowing)).toHaveLength(1);
+    expect(new Set(both.map(({ rtpParameters }) => rtpParameters.mid)).size).toBe(2);
+  });
+
   it('gets every camera under the same codecs and header extensions', async () => {
     const shape = async (streamId: string) => {
       const { rtpParameters } = await consume(streamId);

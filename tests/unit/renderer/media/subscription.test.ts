@@ -5,7 +5,7 @@ import {
   type SubscriptionPorts,
 } from '../../../../src-renderer/media/subscription.ts';
 import type { StreamStatus } from '../../../../src-shared/cameras/cameras.protocol.ts';
-import type { OutputOf } from '../../../../src-shared/protocol/index.ts';
+import type { ReceivedStream } from '../../../../src-renderer/media/pageOpening.ts';
 
 /** A hub that answers as told and remembers what was asked; its clock moves only by `pass`. */
 class StandInHub implements SubscriptionPorts {
@@ -16,6 +16,8 @@ class StandInHub implements SubscriptionPorts {
   status: StreamStatus = { state: 'live', sinceMs: 0 };
   refusal: { code: string; message: string } | undefined;
   refusalsToConsume = 0;
+  /** Opening answers with the track, and whether packets flow already. */
+  receivesAtOnce = false;
   /** An answer to openStream waits for this. */
   beforeOpened: Promise<void> | undefined;
   #nowMs = 0;
@@ -23,12 +25,18 @@ class StandInHub implements SubscriptionPorts {
   #connected = Promise.resolve();
   #reconnected = (): void => undefined;
 
-  async openStream(cameraId: string, stream: 'main' | 'sub'): Promise<OutputOf<'cameras:openStream'>> {
+  async openStream(
+    cameraId: string,
+    stream: 'main' | 'sub',
+    isFlowing?: () => boolean,
+  ): Promise<ReceivedStream> {
     this.calls.push('open');
     await this.beforeOpened;
     if (this.refusal !== undefined) throw Object.assign(new Error(this.refusal.message), this.refusal);
     const { workerId, status } = this;
-    return { streamId: `${cameraId}:${stream}`, workerId, stream, status };
+    const opened = { streamId: `${cameraId}:${stream}`, workerId, stream, status };
+    if (!this.receivesAtOnce || isFlowing === undefined) return opened;
+    return { ...opened, track: { ...(await this.consume(workerId)), isFlowing: isFlowing() } };
   }
   closeStream(_cameraId: string, streamId: string): void {
     this.calls.push(`closeStream ${streamId}`);
@@ -113,6 +121,39 @@ describe('a subscription', () => {
     expect(hub.calls.at(-1)).toBe('resume w1-1');
     subscription.setFlowing(false);
     expect(hub.calls.at(-1)).toBe('pause w1-1');
+  });
+
+  it('takes a track that comes with the opening, and asks for nothing where its packets flow', async () => {
+    const hub = new StandInHub();
+    hub.receivesAtOnce = true;
+    const subscription = new Subscription('c1', 'sub', hub);
+    subscription.setFlowing(true);
+    await settle();
+    expect(hub.calls).toEqual(['open', 'consume w1-1']);
+    expect(subscription.view.track?.consumerId).toBe('w1-1');
+  });
+
+  it('gives a track back that comes with the opening after nobody wants it any more', async () => {
+    const hub = new StandInHub();
+    hub.receivesAtOnce = true;
+    const opening = Promise.withResolvers<void>();
+    hub.beforeOpened = opening.promise;
+    const subscription = new Subscription('c1', 'sub', hub);
+    await settle();
+    subscription.close();
+    opening.resolve();
+    await settle();
+    expect(hub.calls.slice(-2)).toEqual(['closeConsumer w1-1', 'closeStream c1:sub']);
+    expect(hub.tracks[0]?.closed).toBe(true);
+  });
+
+  it('receives nothing twice when both sides are compared', async () => {
+    const hub = new StandInHub();
+    hub.receivesAtOnce = true;
+    const subscription = new Subscription('c1', 'sub', hub);
+    await settle();
+    await subscription.verify();
+    expect(hub.tracks).toHaveLength(1);
   });
 
   it('asks to consume again when the stream has nothing yet, at once on news of it', async () => {

@@ -79,6 +79,21 @@ describe('the budgets of a connection', () => {
     expect(await budgets.refusesContent(phone, 'squads:raiseEmergency', {})).toBe(undefined);
   });
 
+  it('count each stream of a page as the two requests that it saves', async () => {
+    const budgets = createBudgets();
+    const wall = { connectionId: 'wall', memberId: undefined, isPhone: false };
+    const page = { streams: Array(32).fill(undefined) };
+    let taken = 0;
+    for (let request = 0; request < 100; request += 1) {
+      if ((await budgets.refuses(wall, 'cameras:openStreams')) !== undefined) break;
+      if ((await budgets.refusesContent(wall, 'cameras:openStreams', page)) !== undefined) break;
+      taken += 64;
+    }
+    expect(taken).toBeLessThanOrEqual(requestsPerSecond);
+    // A wall of 64 tiles comes up at once.
+    expect(taken).toBeGreaterThanOrEqual(128);
+  });
+
   it('take an hour of positions at once', async () => {
     const budgets = createBudgets();
     const positions = { positions: Array(100).fill({}) };
