@@ -46,7 +46,7 @@ function hubWith(odd: {
       isFlowing: mayFlow === true,
     }) as unknown as Ack<ConsumerDescription>;
   const context = {
-    identity: { surface: 'wall', role: odd.role ?? 'screen' },
+    identity: { surface: 'wall', principal: { kind: 'screen', role: odd.role ?? 'screen' } },
     media: {
       consume(input: InputOf<'media:consume'>) {
         consumed.push(input);
