@@ -12,6 +12,9 @@ export interface FormPart {
   bytes: Uint8Array;
 }
 
+/** Bytes, in the order of their value: a form may have millions of places that look like a delimiter. */
+const [tab, lineFeed, carriageReturn, space, dash] = [0x09, 0x0a, 0x0d, 0x20, 0x2d];
+
 /** Parts of one form; more are no form that anybody sends here. */
 const maxParts = 1_000;
 const maxHeaderBytes = 16 * 1024;
@@ -51,9 +54,12 @@ export function readForm(body: Buffer, contentType: string): FormPart[] {
 /** Where a delimiter stands at the beginning of a line and ends with the line, or with `--`; -1 when nowhere. */
 function findDelimiter(body: Buffer, delimiter: Buffer, from: number): number {
   for (let at = body.indexOf(delimiter, from); at !== -1; at = body.indexOf(delimiter, at + 1)) {
-    const next = body.toString('latin1', at + delimiter.length, at + delimiter.length + 2);
-    const endsThere = next === '--' || /^(?:\r\n|\n|[ \t])/.test(next);
-    if ((at === 0 || body[at - 1] === 0x0a) && endsThere) return at;
+    if (at > 0 && body[at - 1] !== lineFeed) continue;
+    const end = at + delimiter.length;
+    const [next, afterNext] = [body[end], body[end + 1]];
+    const isLast = next === dash && afterNext === dash;
+    const isLineEnd = next === lineFeed || (next === carriageReturn && afterNext === lineFeed);
+    if (isLast || isLineEnd || next === space || next === tab) return at;
   }
   return -1;
 }

@@ -58,7 +58,12 @@ function readParts(body: Buffer, contentType: string): { text: string; parts: Ma
     throw new BodyError(415, 'unsupported_type', message);
   }
   const parts = readForm(body, contentType);
-  const json = parts.find(({ name }) => name === alertsPart);
+  const [json, ...further] = parts.filter(({ name }) => name === alertsPart);
+  if (further.length > 0) {
+    // The reports in the second one would be lost without a word.
+    const message = `The form has ${further.length + 1} parts "${alertsPart}". Send one with all reports: {"alerts":[…]}.`;
+    throw new BodyError(400, 'malformed_form', message);
+  }
   if (json === undefined) {
     throw new BodyError(400, 'malformed_form', `The form has no part "${alertsPart}".`);
   }

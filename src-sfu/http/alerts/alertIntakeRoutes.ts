@@ -156,7 +156,8 @@ export function createAlertIntakeRoutes(options: AlertIntakeRoutesOptions): Fast
         const message = 'X-Mingchu-Reused-Ids is "accept" or "refuse".';
         return refuse(reply, 400, { code: 'malformed_reused_ids', message });
       }
-      if (request.headers['content-encoding'] !== undefined) {
+      // "identity" says that nothing was done to the body (RFC 9110, 12.5.3).
+      if (!/^(?:identity)?$/i.test(request.headers['content-encoding']?.trim() ?? '')) {
         const message = 'Send the body as it is, without Content-Encoding.';
         return refuse(reply, 415, { code: 'unsupported_encoding', message });
       }
