@@ -102,6 +102,7 @@ export default defineConfig({
           wall: path('src-renderer/wall.html'),
           desk: path('src-renderer/desk.html'),
           field: path('src-renderer/field.html'),
+          'sign-in': path('src-renderer/sign-in.html'),
           showcase: path('src-renderer/showcase.html'),
           'field-worker': path('src-renderer/app/field/fieldWorker.ts'),
         },

@@ -44,6 +44,7 @@ function runDemonstration(mediaWorker) {
     MEDIASOUP_WORKER_BIN: mediaWorker,
     MINGCHU_DATA_DIR: process.env.MINGCHU_DATA_DIR || demoDataDirectory(),
     MINGCHU_SIM_CONTROL_PORT: simulatorControlPort,
+    MINGCHU_DEMO_ACCOUNTS: process.env.MINGCHU_DEMO_ACCOUNTS || 'true',
   };
   const ending = new AbortController();
   /** @type {ReturnType<typeof superviseProcess>[]} */
@@ -241,8 +242,14 @@ function hasDisplay() {
 function printAddresses(url, accessLink, reason = 'There is no display here. Open a surface in a browser:') {
   const lines = surfaces.map(([page, whom]) => `  ${`${url}/${page}`.padEnd(44)} ${whom}`);
   process.stdout.write(
-    `\n${[reason, ...lines, '', `From another machine: ${accessLink}`, 'Ctrl-C stops everything.'].join(
-      '\n',
-    )}\n\n`,
+    `\n${[
+      reason,
+      ...lines,
+      '',
+      `From another machine: ${accessLink}`,
+      `Accounts, ready and ONLY FOR THE DEMO, one click each: ${url}/sign-in.html`,
+      '演示账号已就绪，仅供演示：所有能打开该页的人都可以登录。',
+      'Ctrl-C stops everything.',
+    ].join('\n')}\n\n`,
   );
 }

@@ -32,6 +32,18 @@ export function ConnectionMessage({ session }: { session: SessionStore }) {
   );
 }
 
+function isScreen({ pathname }: Pick<Location, 'pathname'>): boolean {
+  return /^\/(?:wall|showcase)\.html$/.test(pathname);
+}
+
+/** Where somebody signs in for this page, or a screen shows its code. */
+function signInAddress(location: Pick<Location, 'pathname' | 'search'>): string {
+  const surface = /^\/(\w+)\.html$/.exec(location.pathname)?.[1] ?? 'desk';
+  if (!isScreen(location)) return `/sign-in.html?to=${surface}`;
+  const screen = new URLSearchParams(location.search).get('screen');
+  return `/sign-in.html?pair=${surface}${screen === null ? '' : `&screen=${encodeURIComponent(screen)}`}`;
+}
+
 function Refusal({ refusal }: { refusal: HandshakeRefusal }) {
   const { t } = useTranslation();
   switch (refusal.code) {
@@ -39,6 +51,11 @@ function Refusal({ refusal }: { refusal: HandshakeRefusal }) {
       return (
         <Message title={t('notice.deniedTitle')}>
           <p>{t('notice.deniedText')}</p>
+          <p>
+            <a href={signInAddress(window.location)}>
+              {t(isScreen(window.location) ? 'notice.pair' : 'notice.signIn')}
+            </a>
+          </p>
         </Message>
       );
     case 'version_mismatch':

@@ -1,0 +1,12 @@
+import { useTranslation } from 'react-i18next';
+import { refusalText, type RefusalWords } from '../../ui/refusalText.ts';
+
+/** Why something was refused, said by a screen reader at once. */
+export function Problem({ refusal }: { refusal: RefusalWords | undefined }) {
+  const { t } = useTranslation();
+  return (
+    <p className="sign-in-problem" role="alert">
+      {refusal === undefined ? '' : refusalText(refusal, t)}
+    </p>
+  );
+}
