@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
+import axeCore from 'axe-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { timeCodeAt } from '../../src-sfu/features/accounts/timeCodes.ts';
@@ -8,7 +8,6 @@ import { startHubProcess, type HubProcess } from '../support/processes.ts';
 import { launchBrowser } from '../support/wallPage.ts';
 
 const password = 'four kitchens by the lake';
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let browser: Browser;
 let hub: HubProcess;
@@ -40,7 +39,7 @@ async function open(url: string, width = 1920, height = 1080): Promise<Page> {
 
 /** What axe-core calls a serious or critical fault, with the elements. */
 async function seriousFaults(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
+  await page.evaluate(axeCore.source);
   return page.evaluate(async () => {
     const { axe } = window as unknown as {
       axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };

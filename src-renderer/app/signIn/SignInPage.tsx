@@ -112,7 +112,12 @@ export function SignInPage({ ask, destination, go, onLanguage }: SignInPageProps
     <div className="sign-in">
       <header>
         <span className="sign-in-product">{t('product.name')}</span>
-        <button type="button" className="sign-in-link" lang={i18n.language === 'en' ? 'zh-CN' : 'en'} onClick={onLanguage}>
+        <button
+          type="button"
+          className="sign-in-link"
+          lang={i18n.language === 'en' ? 'zh-CN' : 'en'}
+          onClick={onLanguage}
+        >
           {t('desk.otherLanguage')}
         </button>
       </header>

@@ -1,4 +1,4 @@
-import type { AccountsAnswer, SessionAnswer } from '../../../src-shared/accounts/accounts.protocol.ts';
+import type { SessionAnswer } from '../../../src-shared/accounts/accounts.protocol.ts';
 import type { RefusalWords } from '../../ui/refusalText.ts';
 
 /** An answer over HTTP, or why there is none. */
@@ -10,11 +10,6 @@ export type AskAccounts = <T = SessionAnswer>(
   path: string,
   body?: object,
 ) => Promise<Answer<T>>;
-
-export interface PairedScreenAnswer {
-  screen?: { surface: string; screenId: string; name: string };
-}
-export type { AccountsAnswer, SessionAnswer };
 
 const noAnswer: RefusalWords = { code: 'unavailable', reason: 'session.no_answer' };
 
