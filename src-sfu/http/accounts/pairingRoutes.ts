@@ -6,6 +6,7 @@ import {
 } from '../../../src-shared/accounts/accounts.protocol.ts';
 import { ok, refuse } from '../../../src-shared/protocol/define.ts';
 import { can } from '../../../src-shared/session/roles.ts';
+import { clientAddressOf } from '../../base/clientAddress.ts';
 import type { AccountParts } from './accountParts.ts';
 import { accountBodyLimit, answer, bodyOf } from './answers.ts';
 import { isSecure, longestCookieSeconds, readCookies, setCookie } from './cookies.ts';
@@ -24,7 +25,7 @@ export function createPairingRoutes(options: {
     http.post('/api/v1/pairings', limited, (request, reply) => {
       const body = bodyOf(startPairingBody, request);
       if (!body.ok) return answer(reply, body);
-      const address = request.raw.socket.remoteAddress ?? '';
+      const address = clientAddressOf(request.raw);
       return answer(reply, screens.begin({ ...body.data, address }), 201);
     });
 

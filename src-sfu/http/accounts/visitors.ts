@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refuse, type Ack } from '../../../src-shared/protocol/define.ts';
+import { clientAddressOf, plainAddress } from '../../base/clientAddress.ts';
 import type { Person } from '../../features/accounts/people.ts';
 import { longestLifeMs } from '../../features/accounts/sessions.ts';
 import type { Caller, Opened } from '../../features/accounts/signIn.service.ts';
@@ -35,7 +36,7 @@ export function createVisitors(options: {
     for (const token of readCookies('person', { headers: raw.headers, isSecure: isSecure(raw) })) {
       const person = people.personOf(token);
       if (person === undefined) continue;
-      sessions.used(person.session, raw.socket.remoteAddress ?? '');
+      sessions.used(person.session, clientAddressOf(raw));
       return person;
     }
     return undefined;
@@ -43,7 +44,7 @@ export function createVisitors(options: {
   const readyPerson: Visitors['readyPerson'] = (request) => people.ready(personOf(request));
   return {
     callerOf: ({ raw }) => ({
-      address: raw.socket.remoteAddress ?? '',
+      address: clientAddressOf(raw),
       device: (raw.headers['user-agent'] ?? '').slice(0, 200),
       known: devices.of(raw),
     }),
@@ -67,7 +68,9 @@ export function createVisitors(options: {
     inTheClear({ raw }) {
       const address = raw.socket.remoteAddress ?? '';
       const isLocal = /^(::ffff:)?127\./.test(address) || address === '::1';
-      if (isSecure(raw) || isLocal || !options.hasHttps()) return undefined;
+      // A proxy that the operator named has HTTPS to browsers itself.
+      const isForwarded = plainAddress(clientAddressOf(raw)) !== plainAddress(address);
+      if (isSecure(raw) || isLocal || isForwarded || !options.hasHttps()) return undefined;
       return refuse('forbidden', 'Open this page by its https address, then sign in.', {
         reason: 'accounts.https_needed',
       });
