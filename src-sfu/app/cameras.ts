@@ -96,7 +96,15 @@ export async function createCamerasFeature(
       cameras.onOnlineChanged(listener);
       health.onOnlineChanged(listener);
     },
-    handlers: createCameraHandlers({ directory, cameras, health, bodyCams: parts.bodyCams, logger }),
+    handlers: createCameraHandlers({
+      directory,
+      cameras,
+      health,
+      repository: camerasRepository,
+      bodyCams: parts.bodyCams,
+      nowMs,
+      logger,
+    }),
     routes: (admit) => [
       createRegistryRoutes({ registry, admit: admit('cameras:manage') }),
       createPosterRoutes({

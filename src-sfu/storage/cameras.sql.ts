@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Camera, CamerasRepository, Site } from '../features/cameras/cameras.repository.ts';
 import { addressOfUrl } from '../base/cameraUrl.ts';
+import { appendAudit } from './audit.sql.ts';
 import { openCameraPassword } from './cameraPasswords.ts';
 import type { Store } from './database.ts';
 import type { StoreSchema } from './schema.ts';
@@ -63,6 +64,35 @@ export function createCamerasRepository(store: Store, secrets: SecretBox): Camer
         )
         .execute();
     },
+    allowClearPassword: (cameraId, actor, nowMs) =>
+      store.transaction().execute(async (transaction) => {
+        const camera = await transaction
+          .selectFrom('cameras')
+          .select(['main_url', 'sub_url'])
+          .where('id', '=', cameraId)
+          .executeTakeFirst();
+        const places = [camera?.main_url, camera?.sub_url]
+          .map((url) => (typeof url === 'string' ? addressOfUrl(url) : undefined))
+          .filter((place) => place !== undefined);
+        if (places.length === 0) return false;
+        const allowed = await transaction
+          .updateTable('camera_sign_ins')
+          .set({ basic_allowed_at_ms: nowMs })
+          .where('camera_id', '=', cameraId)
+          .where('place', 'in', places)
+          .where('basic_allowed_at_ms', 'is', null)
+          .returning('place')
+          .execute();
+        if (allowed.length === 0) return false;
+        await appendAudit(transaction, {
+          atMs: nowMs,
+          actor,
+          action: 'cameras:allowClearPassword',
+          subject: cameraId,
+          detail: { places: allowed.map(({ place }) => place) },
+        });
+        return true;
+      }),
   };
 }
 

@@ -14,6 +14,8 @@ export interface CameraCondition {
   failingSinceMs?: number;
   /** What is wrong, as one sentence. */
   message?: string;
+  /** Its password is not sent in clear until a person allows it. */
+  isPasswordWithheld?: true;
   /** A surface could not decode the pictures. While this is set, pictures that arrive and change do not make the camera online. */
   isUndecodable?: true;
 }
@@ -29,7 +31,7 @@ export type CameraFinding =
   | { type: 'undecodable' }
   | { type: 'decodable' }
   /** `codec` is set when the camera named its codec. */
-  | { type: 'failed'; cause: StreamEndCause; message: string };
+  | { type: 'failed'; cause: StreamEndCause; message: string; isPasswordWithheld?: true };
 
 /** One failed probe may hit a camera that is restarting; after the second failure the camera counts as offline. */
 const failuresUntilOffline = 2;
@@ -75,12 +77,15 @@ export function isShowable(condition: ConditionName): boolean {
 
 function failed(
   before: CameraCondition,
-  { cause, message }: Extract<CameraFinding, { type: 'failed' }>,
+  { cause, message, isPasswordWithheld }: Extract<CameraFinding, { type: 'failed' }>,
   nowMs: number,
 ): CameraCondition {
   switch (cause) {
     case 'unauthorized':
-      return moveTo(before, 'unauthorized', nowMs, message);
+      return {
+        ...moveTo(before, 'unauthorized', nowMs, message),
+        ...(isPasswordWithheld === undefined ? {} : { isPasswordWithheld }),
+      };
     case 'unsupported':
     case 'transcodeFailed':
       return moveTo(before, 'unsupported', nowMs, message);

@@ -120,6 +120,8 @@ export const cameraHealthSchema = z.object({
   checkedAtMs: z.number().optional(),
   /** What is wrong and what to do, in a sentence; never a password. */
   message: z.string().optional(),
+  /** It asks for its password in clear, though it took it encrypted before, and does not get it until a person allows it. */
+  isPasswordWithheld: z.literal(true).optional(),
   codec: z.string().optional(),
   /** Size of its picture in pixels. */
   width: z.number().int().optional(),
@@ -260,6 +262,15 @@ export const cameraRequests = {
   'cameras:reportDecoding': request({
     capability: 'cameras:view',
     input: z.object({ streamId: identifier, decodes: z.boolean() }),
+    output: z.object({}),
+  }),
+  /**
+   * A person says that a camera may get its password in clear (Basic), though it took it encrypted (Digest) before. The camera
+   * is asked again at once. Once it takes the password encrypted again, it needs another word.
+   */
+  'cameras:allowClearPassword': request({
+    capability: 'cameras:manage',
+    input: z.object({ cameraId: identifier }),
     output: z.object({}),
   }),
   'cameras:getKeyPicture': request({

@@ -28,6 +28,8 @@ export interface CameraTrouble {
   /** Unix milliseconds of the hub's clock. */
   sinceMs: number;
   checkedAtMs?: number;
+  /** It does not get its password until a person allows it. */
+  isPasswordWithheld?: true;
   /** The hub's own sentence about it. */
   message?: string;
 }
@@ -105,7 +107,7 @@ function rated(counts: HealthCounts): HealthCounts {
 }
 
 function troubleOf(known: CameraHealth, siteId: string): CameraTrouble | undefined {
-  const { cameraId, condition, sinceMs, checkedAtMs, message } = known;
+  const { cameraId, condition, sinceMs, checkedAtMs, message, isPasswordWithheld } = known;
   if (condition === 'online' || condition === 'unknown') return undefined;
   return {
     cameraId,
@@ -113,6 +115,7 @@ function troubleOf(known: CameraHealth, siteId: string): CameraTrouble | undefin
     condition,
     sinceMs,
     ...(checkedAtMs === undefined ? {} : { checkedAtMs }),
+    ...(isPasswordWithheld === undefined ? {} : { isPasswordWithheld }),
     ...(message === undefined ? {} : { message }),
   };
 }

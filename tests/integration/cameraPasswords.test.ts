@@ -153,6 +153,28 @@ describe('a camera that took its password encrypted', () => {
     expect(await address()).toMatchObject({ digestOnly: true });
   });
 
+  test('gets it in clear once a person says so at the desk, which is in the audit log', async () => {
+    const id = await cameraId();
+    expect(await hub.cameras.allowClearPassword(id, '张三', 5)).toBe(true);
+    expect(await address()).toMatchObject({ digestOnly: false, password: 'secret' });
+    const entries = await hub.store.selectFrom('audit_log').selectAll().execute();
+    expect(entries.filter(({ action }) => action === 'cameras:allowClearPassword')).toMatchObject([
+      { actor: '张三', subject: id },
+    ]);
+    // Nothing is kept back any more.
+    expect(await hub.cameras.allowClearPassword(id, '张三', 6)).toBe(false);
+    await hub.cameras.rememberDigest(id, 'rtsp://nvr1/live', 7);
+    expect(await address()).toMatchObject({ digestOnly: true });
+  });
+
+  test('gets no word for another address, nor does another camera', async () => {
+    await reportOf(await importCamera({ username: 'admin', password: 'secret' }, 'rtsp://nvr2/live'));
+    expect(await hub.cameras.allowClearPassword(await cameraId(), '张三', 5)).toBe(false);
+    expect(await hub.cameras.allowClearPassword('nobody', '张三', 5)).toBe(false);
+    await reportOf(await importCamera({ username: 'admin', password: 'secret' }, 'rtsp://nvr1/live'));
+    expect(await address()).toMatchObject({ digestOnly: true });
+  });
+
   test('is another one at another address', async () => {
     await reportOf(await importCamera({ username: 'admin', password: 'secret' }, 'rtsp://nvr2/live'));
     expect(await address()).toMatchObject({ digestOnly: false });

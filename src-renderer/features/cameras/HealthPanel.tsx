@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 import { districts, type District } from '../../../src-shared/cameras/cameras.protocol.ts';
 import { healthReport, type CameraTrouble } from '../../../src-shared/cameras/healthReport.ts';
 import type { TimeFormat } from '../../ui/times.ts';
+import type { AllowClearPasswordAction } from './AllowClearPassword.tsx';
 import type { DirectoryStore } from './directoryStore.ts';
 import { HealthBars } from './HealthBars.tsx';
 import type { PosterDrawer } from './PosterPicture.tsx';
@@ -17,12 +18,14 @@ export interface HealthPanelProps {
   times: TimeFormat;
   nowMs: number;
   onOpen(cameraId: string): void;
+  onAllowClearPassword: AllowClearPasswordAction;
 }
 
 const conditions = ['offline', 'frozen', 'unauthorized', 'unsupported'] as const;
 
 /** Online rates by district and type, and everything that is wrong. */
-export function HealthPanel({ directory, posters, times, nowMs, onOpen }: HealthPanelProps) {
+export function HealthPanel(props: HealthPanelProps) {
+  const { directory, posters, times, nowMs, onOpen, onAllowClearPassword } = props;
   const { t } = useTranslation();
   const sites = useStore(directory, (state) => state.sites);
   const cameras = useStore(directory, (state) => state.cameras);
@@ -120,6 +123,7 @@ export function HealthPanel({ directory, posters, times, nowMs, onOpen }: Health
           times={times}
           nowMs={nowMs}
           onOpen={onOpen}
+          onAllowClearPassword={onAllowClearPassword}
         />
       )}
     </div>

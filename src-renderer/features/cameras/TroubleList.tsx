@@ -6,6 +6,7 @@ import type { CameraEntry, SiteEntry } from '../../../src-shared/cameras/cameras
 import type { CameraTrouble } from '../../../src-shared/cameras/healthReport.ts';
 import { useVirtualRows } from '../../ui/desk/useVirtualRows.ts';
 import type { TimeFormat } from '../../ui/times.ts';
+import { AllowClearPassword, type AllowClearPasswordAction } from './AllowClearPassword.tsx';
 import { cameraTitle } from './cameraWords.ts';
 import { ConditionMark } from './ConditionMark.tsx';
 import { PosterPicture, type PosterDrawer } from './PosterPicture.tsx';
@@ -18,10 +19,12 @@ export interface TroubleListProps {
   times: TimeFormat;
   nowMs: number;
   onOpen(cameraId: string): void;
+  onAllowClearPassword: AllowClearPasswordAction;
 }
 
 /** What is wrong, since when, and what to do about it, with the last picture there was. */
-export function TroubleList({ troubles, sites, cameras, posters, times, nowMs, onOpen }: TroubleListProps) {
+export function TroubleList(props: TroubleListProps) {
+  const { troubles, sites, cameras, posters, times, nowMs, onOpen } = props;
   const { t, i18n } = useTranslation();
   const listRef = useRef<HTMLDivElement>(null);
   const rows = useVirtualRows({
@@ -67,7 +70,11 @@ export function TroubleList({ troubles, sites, cameras, posters, times, nowMs, o
                   {t('tile.since', { since: times.timeOfDay(trouble.sinceMs) })}
                   <span className="desk-dim"> · {lasted(nowMs - trouble.sinceMs, t)}</span>
                 </p>
-                <p className="trouble-advice">{t(`health.advice.${trouble.condition}`)}</p>
+                {trouble.isPasswordWithheld === true ? (
+                  <AllowClearPassword cameraId={trouble.cameraId} onAllow={props.onAllowClearPassword} />
+                ) : (
+                  <p className="trouble-advice">{t(`health.advice.${trouble.condition}`)}</p>
+                )}
               </div>
               <Button onClick={() => onOpen(trouble.cameraId)}>{t('health.look')}</Button>
             </div>

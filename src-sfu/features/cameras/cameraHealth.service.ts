@@ -112,8 +112,17 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
         if (probe?.streamId === observation.streamId) endProbe(probe, 'seen');
         return;
       case 'ended': {
-        const { cause, message, codec } = observation;
-        note(cameraId, { type: 'failed', cause, message }, codec === undefined ? {} : { codec });
+        const { cause, message, codec, isPasswordWithheld } = observation;
+        note(
+          cameraId,
+          {
+            type: 'failed',
+            cause,
+            message,
+            ...(isPasswordWithheld === undefined ? {} : { isPasswordWithheld }),
+          },
+          codec === undefined ? {} : { codec },
+        );
         if (probe?.streamId === observation.streamId) endProbe(probe, outcomeOf(cause));
         else count(cameraId, outcomeOf(cause));
         return;

@@ -5,6 +5,7 @@ import type { RequestHandlers, SurfaceContext } from '../../signaling/handlers.t
 import type { StreamShare } from '../../base/streamShares.ts';
 import type { CameraDirectory } from './cameraDirectory.ts';
 import type { CameraHealthService } from './cameraHealth.service.ts';
+import type { CamerasRepository } from './cameras.repository.ts';
 import type { CamerasService } from './cameras.service.ts';
 import { createPageOpener } from './pageOpener.ts';
 
@@ -14,6 +15,8 @@ export interface CameraHandlersOptions {
   directory: CameraDirectory;
   cameras: CamerasService;
   health: CameraHealthService;
+  repository: Pick<CamerasRepository, 'allowClearPassword'>;
+  nowMs(): number;
   /** Body cams, watched as cameras are. */
   bodyCams: BodyCamViewing;
   logger: Logger;
@@ -29,7 +32,7 @@ export interface BodyCamViewing {
 
 /** Requests about cameras and their streams. */
 export function createCameraHandlers(options: CameraHandlersOptions): RequestHandlers<CameraRequestName> {
-  const { directory, cameras, health, bodyCams } = options;
+  const { directory, cameras, health, bodyCams, repository, nowMs } = options;
 
   const open = async (
     context: SurfaceContext,
@@ -53,12 +56,7 @@ export function createCameraHandlers(options: CameraHandlersOptions): RequestHan
     'cameras:readDirectory': async () => ok(await directory.read()),
     'cameras:readHealth': () => ok({ health: health.read() }),
     'cameras:getPoster': async (_context, { cameraId }) => {
-      if (directory.camera(cameraId) === undefined) {
-        return refuse('not_found', `There is no camera ${cameraId} in the registry.`, {
-          reason: 'cameras.not_in_registry',
-          camera: cameraId,
-        });
-      }
+      if (directory.camera(cameraId) === undefined) return notInRegistry(cameraId);
       const keyPicture = await health.poster(cameraId);
       return ok(keyPicture === undefined ? {} : { keyPicture });
     },
@@ -74,11 +72,36 @@ export function createCameraHandlers(options: CameraHandlersOptions): RequestHan
     },
     'cameras:reportDecoding': (context, { streamId, decodes }) =>
       bodyCams.isBodyCam(streamId) ? ok({}) : cameras.reportDecoding(viewShare(context), streamId, decodes),
+    'cameras:allowClearPassword': async ({ identity }, { cameraId }) => {
+      if (directory.camera(cameraId) === undefined) return notInRegistry(cameraId);
+      if (
+        !(await repository.allowClearPassword(
+          cameraId,
+          identity?.officer?.name ?? identity?.role ?? 'unknown',
+          nowMs(),
+        ))
+      ) {
+        return refuse('conflict', `Nothing keeps the password of camera ${cameraId} back.`, {
+          reason: 'cameras.password_not_withheld',
+          camera: cameraId,
+        });
+      }
+      cameras.camerasChanged([cameraId]);
+      await health.camerasChanged([cameraId]);
+      return ok({});
+    },
     'cameras:getKeyPicture': async (_context, { streamId }) => {
       const keyPicture = await cameras.keyPicture(streamId);
       return ok(keyPicture === undefined ? {} : { keyPicture });
     },
   };
+}
+
+function notInRegistry(cameraId: string): Ack<never> {
+  return refuse('not_found', `There is no camera ${cameraId} in the registry.`, {
+    reason: 'cameras.not_in_registry',
+    camera: cameraId,
+  });
 }
 
 /** The share of a surface that shows a stream. */

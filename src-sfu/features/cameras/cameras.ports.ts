@@ -24,8 +24,18 @@ export type AttemptEvent =
   | { type: 'live'; statistics: SourceStatistics }
   /** The camera took its password encrypted (Digest). */
   | { type: 'tookDigest' }
-  /** `status`: of the camera's answer, when it refused with one. */
-  | { type: 'ended'; cause: StreamEndCause; message: string; codec?: string; status?: number };
+  /**
+   * `status`: of the camera's answer, when it refused with one. `isPasswordWithheld`: it asks for its password in clear, and a
+   * person has to allow that first.
+   */
+  | {
+      type: 'ended';
+      cause: StreamEndCause;
+      message: string;
+      codec?: string;
+      status?: number;
+      isPasswordWithheld?: true;
+    };
 
 /** What is known of the media that came in. Times are Unix milliseconds. */
 export interface SourceStatistics {

@@ -44,4 +44,9 @@ export interface CamerasRepository {
   findStreamAddress(cameraId: string, stream: StreamKind): Promise<StreamAddress | undefined>;
   /** The camera at this URL took the password encrypted (Digest). */
   rememberDigest(cameraId: string, url: string, nowMs: number): Promise<void>;
+  /**
+   * Takes the word of a person (`actor`) that a camera may get its password in clear where it is registered now; false when
+   * nothing keeps it from that.
+   */
+  allowClearPassword(cameraId: string, actor: string, nowMs: number): Promise<boolean>;
 }

@@ -42,7 +42,7 @@ export function createHealthRecords(options: HealthRecordsOptions) {
     const posterAtMs = posters.times().get(cameraId);
     const poster = posterAtMs === undefined ? {} : { posterAtMs };
     if (record === undefined) return { cameraId, condition: 'unknown', sinceMs: startedAtMs, ...poster };
-    const { condition, sinceMs, message } = record.condition;
+    const { condition, sinceMs, message, isPasswordWithheld } = record.condition;
     const { checkedAtMs, codec, width, height, frameRate } = record;
     return {
       cameraId,
@@ -50,6 +50,7 @@ export function createHealthRecords(options: HealthRecordsOptions) {
       sinceMs,
       checkedAtMs,
       ...(message === undefined ? {} : { message }),
+      ...(isPasswordWithheld === undefined ? {} : { isPasswordWithheld }),
       ...(codec === undefined ? {} : { codec }),
       ...(width === undefined || height === undefined ? {} : { width, height }),
       ...(frameRate === undefined ? {} : { frameRate }),

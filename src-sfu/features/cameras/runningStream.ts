@@ -28,7 +28,7 @@ export type StreamObservation = { cameraId: string; streamId: string } &
     /** For the first time since it became live, or since it froze, its picture changed. */
     | { type: 'advanced' }
     | { type: 'froze'; sinceMs: number }
-    | { type: 'ended'; cause: StreamEndCause; message: string; codec?: string }
+    | { type: 'ended'; cause: StreamEndCause; message: string; codec?: string; isPasswordWithheld?: true }
     /** It is about to be stopped or started again; this is what was known of it. */
     | { type: 'stopped'; details: StreamDetails }
   );

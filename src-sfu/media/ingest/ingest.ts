@@ -15,7 +15,7 @@ import {
   type StreamDescription,
   type TrackDescription,
 } from '../sources/streamSource.ts';
-import { describedEvent, type IngestEvent } from './ingestEvents.ts';
+import { describedEvent, endedEvent, type IngestEvent } from './ingestEvents.ts';
 import { IngestWaits, type IngestTimeouts } from './ingestWaits.ts';
 import { OrderWatch } from './orderWatch.ts';
 import { isBrowserFriendly, isPlayableSound } from './playableTracks.ts';
@@ -101,16 +101,15 @@ export function startIngest(options: IngestOptions): Ingest {
     conversion?.close();
     source.close();
   };
-  const end = (cause: StreamEndCause, message: string, codec?: string, status?: number): void => {
+  const end = (cause: StreamEndCause, message: string, codec?: string): void => {
     if (finished) return;
     release();
-    options.onEvent({
-      type: 'ended',
-      cause,
-      message,
-      ...(codec === undefined ? {} : { codec }),
-      ...(status === undefined ? {} : { status }),
-    });
+    options.onEvent({ type: 'ended', cause, message, ...(codec === undefined ? {} : { codec }) });
+  };
+  const endWith = (error: SourceError): void => {
+    if (finished) return;
+    release();
+    options.onEvent(endedEvent(error));
   };
 
   const repairs = {
@@ -172,7 +171,7 @@ export function startIngest(options: IngestOptions): Ingest {
         options.onEvent(describedEvent(description, true));
       },
       onMediaLost: () => repairs.video.noteLoss(),
-      onEnded: (error) => end(error.failure, error.message, undefined, error.status),
+      onEnded: endWith,
     },
     {
       connectMs: timeouts.connectMs ?? defaultConnectMs,
@@ -320,7 +319,7 @@ export function startIngest(options: IngestOptions): Ingest {
   run().catch((error: unknown) => {
     if (finished) return;
     if (error instanceof SourceError && error.failure === 'timeout') patience.gaveUp('answer');
-    if (error instanceof SourceError) end(error.failure, error.message, undefined, error.status);
+    if (error instanceof SourceError) endWith(error);
     else endWithFault(error);
   });
 

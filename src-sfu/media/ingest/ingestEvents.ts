@@ -1,6 +1,6 @@
 import type { StreamEndCause, StreamWait } from '../../../src-shared/cameras/cameraStream.ts';
 import type { SoundFault } from '../../features/cameras/cameras.ports.ts';
-import type { StreamDescription, TrackDescription } from '../sources/streamSource.ts';
+import type { SourceError, StreamDescription, TrackDescription } from '../sources/streamSource.ts';
 import { parseSequenceParameters } from './h264ParameterSets.ts';
 import { isPlayableSound } from './playableTracks.ts';
 
@@ -21,7 +21,25 @@ export type IngestEvent =
   | { type: 'reordered'; isConverted: boolean }
   /** The first whole key picture went to the output. */
   | { type: 'live' }
-  | { type: 'ended'; cause: StreamEndCause; message: string; codec?: string; status?: number };
+  | {
+      type: 'ended';
+      cause: StreamEndCause;
+      message: string;
+      codec?: string;
+      status?: number;
+      isPasswordWithheld?: true;
+    };
+
+/** The event for a source that failed. */
+export function endedEvent({ failure, message, status, isPasswordWithheld }: SourceError): IngestEvent {
+  return {
+    type: 'ended',
+    cause: failure,
+    message,
+    ...(status === undefined ? {} : { status }),
+    ...(isPasswordWithheld ? { isPasswordWithheld } : {}),
+  };
+}
 
 function soundFaultOf(audio: TrackDescription | undefined, isRefused: boolean): SoundFault | undefined {
   if (audio === undefined || (isPlayableSound(audio) && !isRefused)) return undefined;

@@ -33,11 +33,14 @@ export class SourceError extends Error {
   readonly failure: SourceFailure;
   /** The status code of the camera's answer, when it refused with one. */
   readonly status: number | undefined;
+  /** The camera asks for its password in clear, and a person has to allow that first. */
+  readonly isPasswordWithheld: boolean;
 
-  constructor(failure: SourceFailure, message: string, status?: number) {
+  constructor(failure: SourceFailure, message: string, status?: number, isPasswordWithheld = false) {
     super(message);
     this.failure = failure;
     this.status = status;
+    this.isPasswordWithheld = isPasswordWithheld;
   }
 }
 

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import type { DirectoryStore } from '../../../features/cameras/directoryStore.ts';
 import { HealthPanel } from '../../../features/cameras/HealthPanel.tsx';
 import type { PosterDrawer } from '../../../features/cameras/PosterPicture.tsx';
+import type { HubLink } from '../../../server/hubLink.ts';
 import type { DeskActions } from '../DeskActions.ts';
 import type { DeskFeature } from '../deskFeature.ts';
 import type { SessionStore } from '../../shared/sessionStore.ts';
@@ -12,6 +13,7 @@ export interface HealthFeatureParts {
   directory: DirectoryStore;
   posters: PosterDrawer;
   actions: Pick<DeskActions, 'openLarge'>;
+  link: Pick<HubLink, 'request'>;
 }
 
 /** The state of all cameras; its tab counts those with a fault. */
@@ -35,7 +37,7 @@ function HealthTab({ directory }: Pick<HealthFeatureParts, 'directory'>) {
   return count > 0 ? t('desk.viewHealthWrong', { count }) : t('desk.view.health');
 }
 
-function Health({ session, directory, posters, actions }: HealthFeatureParts) {
+function Health({ session, directory, posters, actions, link }: HealthFeatureParts) {
   const times = useStore(session, (state) => state.times);
   const minuteMs = useStore(session, (state) => state.nowMs - (state.nowMs % 60_000));
   return (
@@ -45,6 +47,10 @@ function Health({ session, directory, posters, actions }: HealthFeatureParts) {
       times={times}
       nowMs={minuteMs}
       onOpen={actions.openLarge}
+      onAllowClearPassword={async (cameraId) => {
+        const answer = await link.request('cameras:allowClearPassword', { cameraId });
+        return answer.ok ? undefined : answer;
+      }}
     />
   );
 }

@@ -16,8 +16,9 @@ export function wrongPassword(): RtspError {
 export function wantsClearPassword(): RtspError {
   return new RtspError(
     'unauthorized',
-    'The camera asks for the password in clear (Basic), though it took it encrypted (Digest) before: another device may answer at its address. Check the camera; if it was changed on purpose, import it with allowBasic (允许明文密码) set.',
+    'The camera asks for the password in clear (Basic), though it took it encrypted (Digest) before: another device may answer at its address. Check the camera; if it was changed on purpose, allow it at the desk (Health), or import it with allowBasic (允许明文密码) set.',
     401,
+    true,
   );
 }
 

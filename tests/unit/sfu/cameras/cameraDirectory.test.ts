@@ -33,6 +33,7 @@ function registryOf(sites: Site[], cameras: Camera[]) {
     listCameras: () => Promise.resolve(registry.cameras),
     findStreamAddress: () => Promise.resolve(undefined),
     rememberDigest: () => Promise.resolve(),
+    allowClearPassword: () => Promise.resolve(false),
   };
   return { registry, repository };
 }

@@ -109,4 +109,5 @@ export const twoCameras: CamerasRepository = {
     ]),
   findStreamAddress: (_cameraId, stream) => Promise.resolve({ stream, url: 'rtsp://a/s' }),
   rememberDigest: () => Promise.resolve(),
+  allowClearPassword: () => Promise.resolve(false),
 };

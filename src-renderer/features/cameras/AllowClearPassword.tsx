@@ -1,0 +1,37 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { refusalText, type RefusalWords } from '../../ui/refusalText.ts';
+
+/** What came of a person's word: undefined when the hub took it. */
+export type AllowClearPasswordAction = (cameraId: string) => Promise<RefusalWords | undefined>;
+
+/** Lets a person allow that a camera gets its password in clear, and says what that means. */
+export function AllowClearPassword({
+  cameraId,
+  onAllow,
+}: {
+  cameraId: string;
+  onAllow: AllowClearPasswordAction;
+}) {
+  const { t } = useTranslation();
+  const [state, setState] = useState<'open' | 'asking' | 'done' | RefusalWords>('open');
+  const ask = async (): Promise<void> => {
+    setState('asking');
+    setState((await onAllow(cameraId)) ?? 'done');
+  };
+  if (state === 'done') return <p role="status">{t('health.clearPassword.done')}</p>;
+  return (
+    <>
+      <p className="trouble-advice">{t('health.clearPassword.text')}</p>
+      {typeof state === 'object' && (
+        <p className="desk-not-normal" role="alert">
+          {refusalText(state, t)}
+        </p>
+      )}
+      <Button size="compact-sm" disabled={state === 'asking'} onClick={() => void ask()}>
+        {t('health.clearPassword.allow')}
+      </Button>
+    </>
+  );
+}
