@@ -90,6 +90,9 @@ const saturatedBelowIdle = 0.05;
 /** Of a camera's pictures, a machine must show so many at least for its results to mean anything. A share of 0…1. */
 const leastShare = 0.5;
 
+/** What tiles go through, whatever their camera, where the machine is too slow: the wall then leaves some of them key pictures only. */
+const statesOfSlowMachine: readonly TileState['kind'][] = ['waiting', 'connecting', 'still'];
+
 /** Long enough for a group of 30 s to end, and for 10 s after it. */
 const watchedMs = 45_000;
 
@@ -215,8 +218,10 @@ describe('what a person sees of each camera with a habit', () => {
     const seen = records.get(name);
     if (seen === undefined) throw new Error('it is on no tile');
     const outcome = outcomeOf(seen);
-    expect(seen.states.at(-1)?.kind).toBe(state);
-    expect(outcome.later.filter((kind) => kind !== state && !also.includes(kind))).toEqual([]);
+    const ofMachine = idleShare < saturatedBelowIdle ? statesOfSlowMachine : [];
+    expect(seen.states.findLast(({ kind }) => !ofMachine.includes(kind))?.kind).toBe(state);
+    const others = outcome.later.filter((kind) => kind !== state && !also.includes(kind));
+    expect(others.filter((kind) => !ofMachine.includes(kind))).toEqual([]);
     const fewest = Math.max(pictures > 0 ? 1 : 0, Math.floor(pictures * machineShare()));
     if (pictures > 0) expect(fewestPictures(seen, outcome.fromMs)).toBeGreaterThanOrEqual(fewest);
     if (size !== undefined) expect(outcome.size).toBe(size);
