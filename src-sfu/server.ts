@@ -6,7 +6,7 @@ import { createAuditFeature } from './app/audit.ts';
 import { createBodyCamFeature } from './app/bodycam.ts';
 import { createCamerasFeature } from './app/cameras.ts';
 import { createClosers } from './app/closers.ts';
-import { joinHandlers, type AnyFeature } from './app/contract.ts';
+import { healthOf, joinHandlers, type AnyFeature } from './app/contract.ts';
 import { openDoors } from './app/doors.ts';
 import { openDrivers } from './app/drivers.ts';
 import { createMapFeature } from './app/map.ts';
@@ -83,14 +83,11 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     const http = await createHttpServer({
       guard,
       doors,
+      onDenied: audit.denied,
       metrics,
       routes: (admit) => features.flatMap((feature) => feature.routes?.(admit) ?? []),
       surfacesDir,
-      health() {
-        const parts = features.flatMap((feature) => feature.healthz?.() ?? []);
-        const detail = Object.assign({}, ...parts.map((part) => part.detail)) as object;
-        return { healthy: parts.every(({ healthy }) => healthy), detail };
-      },
+      health: () => healthOf(features),
       logger,
     });
     await http.ready();
@@ -106,8 +103,9 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       onLeft(context) {
         for (const feature of features) feature.left?.(context);
       },
+      onDenied: audit.denied,
       onRequest: metrics.requestDone,
-      handlers: handlersWithShownDates(handlers, drivers.clock),
+      handlers: handlersWithShownDates(audit.watched(handlers), drivers.clock),
     });
     closeLater(() => surfaces.close());
     for (const feature of features) feature.announceTo?.(surfaces);

@@ -1,3 +1,13 @@
+import { randomUUID } from 'node:crypto';
+import { createAuditDenials } from '../features/audit/auditDenials.service.ts';
+import { createAuditHandlers } from '../features/audit/audit.handlers.ts';
+import { createAuditViews, type Viewer } from '../features/audit/auditViews.service.ts';
+import { watchedHandlers } from '../features/audit/watchedHandlers.ts';
+import { createAuditRoutes } from '../http/audit/auditRoutes.ts';
+import { createMessageDates } from '../base/messageDates.ts';
+import type { Denial } from '../base/denial.ts';
+import { deskName } from '../base/deskName.ts';
+import type { RequestHandlers, SurfaceContext } from '../signaling/handlers.ts';
 import { createAuditHeads, type HeadOutlet } from '../features/audit/auditHeads.service.ts';
 import { createAuditRepository } from '../storage/audit.sql.ts';
 import { openAuditHeadsFile } from '../storage/auditHeadsFile.ts';
@@ -8,8 +18,20 @@ import type { Drivers } from './drivers.ts';
 /** How long another system may take to accept a head, in milliseconds. */
 const webhookTimeoutMs = 10_000;
 
-/** The audit log: its head is published outside the database while the hub runs. */
-export function createAuditFeature({ config, store, clock, logger }: Drivers): HubFeature {
+export interface AuditFeature extends HubFeature<'audit:search'> {
+  /** The handlers, so that what desks open and close is in the log. */
+  watched(handlers: RequestHandlers): RequestHandlers;
+  /** Something was refused for lack of a right. */
+  denied(denial: Denial): void;
+}
+
+/** The audit log: read and searched; its head is published outside the database while the hub runs. */
+export function createAuditFeature({ config, store, clock, nowMs, logger }: Drivers): AuditFeature {
+  const repository = createAuditRepository(store);
+  const notWritten = (error: unknown): void =>
+    logger.error({ err: error }, 'lines of the audit log could not be written; they are tried again');
+  const views = createAuditViews({ repository, newId: randomUUID, nowMs, onFault: notWritten });
+  const denials = createAuditDenials({ repository, nowMs, onFault: notWritten });
   const file = openAuditHeadsFile(auditHeadsPath(config));
   const outlets: HeadOutlet[] = [
     { name: 'file', publish: (head) => file.append(head) },
@@ -26,7 +48,7 @@ export function createAuditFeature({ config, store, clock, logger }: Drivers): H
     outlets.push({ name: 'webhook', publish: (head) => post(auditWebhook, head) });
   }
   const heads = createAuditHeads({
-    repository: createAuditRepository(store),
+    repository,
     outlets,
     published: () => file.read(),
     wallMs: clock.wallMs,
@@ -34,18 +56,35 @@ export function createAuditFeature({ config, store, clock, logger }: Drivers): H
   });
   let timer: NodeJS.Timeout | undefined;
   return {
-    handlers: {},
+    handlers: createAuditHandlers(repository, heads),
+    watched: (handlers) => watchedHandlers(handlers, views, viewerOf),
+    denied: denials.denied,
+    left: ({ connectionId }) => views.left(connectionId),
+    routes: (admit) => [
+      createAuditRoutes({
+        admit: admit('audit:view'),
+        repository,
+        dates: createMessageDates(clock),
+        nowMs,
+      }),
+    ],
     // A log that was changed is said, and does not make the hub unhealthy: nobody is helped by starting it again.
     healthz: () => ({ healthy: true, detail: { audit: heads.verdict() } }),
     start() {
-      void heads.begin();
+      void views.begin().catch(notWritten).then(heads.begin);
       timer = setInterval(() => void heads.publish(), config.auditHeadIntervalMs).unref();
     },
     async close() {
       clearInterval(timer);
+      await views.close();
+      await denials.close();
       await heads.publish();
     },
   };
+}
+
+function viewerOf(context: SurfaceContext): Viewer {
+  return { actor: deskName(context), principal: context.identity?.principal };
 }
 
 async function post(url: string, body: object): Promise<void> {

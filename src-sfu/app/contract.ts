@@ -51,6 +51,13 @@ export interface HubFeature<Names extends RequestName = never> {
 /** Features of any requests, where only what is common to them counts. */
 export type AnyFeature = Omit<HubFeature, 'handlers'>;
 
+/** `/healthz` of all features together. */
+export function healthOf(features: readonly AnyFeature[]): { healthy: boolean; detail: object } {
+  const parts = features.flatMap((feature) => feature.healthz?.() ?? []);
+  const detail = Object.assign({}, ...parts.map((part) => part.detail)) as object;
+  return { healthy: parts.every(({ healthy }) => healthy), detail };
+}
+
 type NamesOf<Feature> = Feature extends { handlers: RequestHandlers<infer Names> } ? Names : never;
 
 /** The handlers of several features together; the type says for which requests there is one. */

@@ -10,6 +10,7 @@ import Fastify, {
 import { findUnstorable } from '../../src-shared/protocol/storableText.ts';
 import { may, type Principal } from '../../src-shared/session/principal.ts';
 import type { Capability } from '../../src-shared/session/roles.ts';
+import type { Denial } from '../base/denial.ts';
 import { visitOf, type Doors } from '../base/doors.ts';
 import type { Logger } from '../logger.ts';
 import { parseContentType, textOf } from './contentType.ts';
@@ -56,6 +57,8 @@ export type Admit = (
 export interface HttpServerOptions {
   guard: Pick<AccessGuard, 'foreign'>;
   doors: Doors;
+  /** A request was refused for lack of a right. */
+  onDenied(denial: Denial): void;
   metrics: Metrics;
   /** Routes of the features. */
   routes(admit: Admit): FastifyPluginCallback[];
@@ -121,13 +124,20 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   });
 
   const admit: Admit = (capability) => async (request, reply) => {
-    const principal = doors.principalOf(visitOf(request.raw));
+    const visit = visitOf(request.raw);
+    const principal = doors.principalOf(visit);
+    const denied = (code: string): void => {
+      const subject = `${request.method} ${request.routeOptions.url ?? ''}`;
+      options.onDenied({ actor: principal?.name ?? '', subject, code, address: visit.address, principal });
+    };
     if (principal === undefined) {
+      denied('access_denied');
       const message =
         'Send "Authorization: Bearer KEY" with the key of the access link that the hub printed.';
       return void (await reply.code(401).send({ error: { code: 'access_denied', message } }));
     }
     if (!may(principal, capability)) {
+      denied('forbidden');
       const message = `The role ${principal.role} may not do this. It needs ${capability}.`;
       return void (await reply.code(403).send({ error: { code: 'forbidden', message } }));
     }

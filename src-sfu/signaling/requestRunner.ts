@@ -2,6 +2,8 @@ import { refuse, type Ack } from '../../src-shared/protocol/define.ts';
 import { findUnstorable } from '../../src-shared/protocol/storableText.ts';
 import { requests, type RequestName } from '../../src-shared/protocol/index.ts';
 import { may } from '../../src-shared/session/principal.ts';
+import { deskName } from '../base/deskName.ts';
+import type { Denial } from '../base/denial.ts';
 import type { ConnectionLife } from '../base/connectionLife.ts';
 import type { Logger } from '../logger.ts';
 import { causeOfTooMany, causeOfTooMuch, type Budgets, type ConnectionLoad } from './budgets.ts';
@@ -23,6 +25,8 @@ export interface RequestRunnerOptions {
   leaveAgain(context: SurfaceContext): void;
   /** A request was answered with yes. */
   onDone(asker: Asker, name: RequestName): void;
+  /** A request was refused for lack of a right. */
+  onDenied(denial: Denial): void;
   onRequest(name: string, outcome: string, durationMs: number): void;
 }
 
@@ -49,6 +53,8 @@ export function createRequestRunner(options: RequestRunnerOptions) {
       }
       const { principal } = context.identity;
       if (!may(principal, definition.capability)) {
+        const { address } = context;
+        options.onDenied({ actor: deskName(context), subject: name, code: 'forbidden', address, principal });
         return refuse('forbidden', `The role ${principal.role} may not do ${name}.`, {
           reason: 'session.forbidden',
         });

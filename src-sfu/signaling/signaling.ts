@@ -18,6 +18,7 @@ import {
   type NoticeSubject,
 } from '../../src-shared/session/audience.ts';
 import { narrowTo } from '../../src-shared/session/narrowing.ts';
+import type { Denial } from '../base/denial.ts';
 import { visitOf, type Doors, type Visit } from '../base/doors.ts';
 import type { AccessGuard } from '../http/accessGuard.ts';
 import type { MediaDirectory } from '../features/media/media.ports.ts';
@@ -73,6 +74,8 @@ export interface SignalingOptions {
   squadOfMember(memberId: string): string | undefined;
   /** Called when a surface is gone, and again for each of its requests that was under way then. */
   onLeft(context: SurfaceContext): void;
+  /** A request was refused for lack of a right. */
+  onDenied(denial: Denial): void;
   onRequest(name: string, outcome: string, durationMs: number): void;
 }
 
@@ -201,6 +204,7 @@ export function startSignaling(options: SignalingOptions): Signaling {
         connections.door.become(place, 'member', memberId);
       else if (memberId === undefined && place.kind === 'member') connections.door.become(place, 'stranger');
     },
+    onDenied: options.onDenied,
     onRequest: options.onRequest,
   });
   const leave = (context: SurfaceContext): void => {

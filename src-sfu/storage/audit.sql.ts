@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import type { AuditFilter } from '../../src-shared/audit/audit.protocol.ts';
 import type { AuditHead, AuditRepository } from '../features/audit/audit.repository.ts';
 import { auditHashFunction, chainStart } from './auditChain.ts';
 import { chunks } from './chunks.ts';
@@ -14,6 +15,8 @@ export interface AuditEntry {
   subject: string;
   /** What is worth keeping of the change; never a secret. */
   detail: object;
+  /** Who stood behind it, where a door knew it. */
+  principal?: object | undefined;
 }
 
 /** Appends to the audit log inside the transaction that makes the change, in the order given. */
@@ -24,8 +27,8 @@ export async function appendAudit(
   for (const some of chunks(entries)) {
     const head = await readAuditHead(transaction);
     const rows = some.map(
-      ({ atMs, actor, action, subject, detail }, index) =>
-        sql`(${head.id + 1 + index}, ${atMs}, ${actor}, ${action}, ${subject}, ${JSON.stringify(detail)}, ${null})`,
+      ({ atMs, actor, action, subject, detail, principal }, index) =>
+        sql`(${head.id + 1 + index}, ${atMs}, ${actor}, ${action}, ${subject}, ${JSON.stringify(detail)}, ${principal === undefined ? null : JSON.stringify(principal)})`,
     );
     // SQLite names the columns of a list of values column1, column2 and so on.
     const columns = sql.raw([1, 2, 3, 4, 5, 6, 7].map((number) => `column${number}`).join(', '));
@@ -37,7 +40,7 @@ export async function appendAudit(
   }
 }
 
-/** The audit log, for those who read it. */
+/** The audit log, for those who read it and for what is about no change. */
 export function createAuditRepository(store: Store): AuditRepository {
   return {
     readHead: () => readAuditHead(store),
@@ -45,7 +48,80 @@ export function createAuditRepository(store: Store): AuditRepository {
       const row = await store.selectFrom('audit_log').select('hash').where('id', '=', id).executeTakeFirst();
       return row === undefined ? undefined : (row.hash ?? '');
     },
+    async search(filter, limit, beforeId) {
+      const rows = await matching(store, filter, beforeId).limit(limit).execute();
+      return rows.map(({ id, at_ms, actor, action, subject, detail, principal }) => ({
+        id: Number(id),
+        atMs: Number(at_ms),
+        actor,
+        action,
+        subject,
+        detail: parseObject(detail) ?? {},
+        ...(principal === null ? {} : { principal: parseObject(principal) }),
+      }));
+    },
+    append: (events) => store.transaction().execute((transaction) => appendAudit(transaction, ...events)),
+    async changeViews(begun, ended) {
+      await store.transaction().execute(async (transaction) => {
+        const rows = begun.map(({ viewId, atMs, actor, action, subject, principal }) => ({
+          id: viewId,
+          at_ms: atMs,
+          actor,
+          action,
+          subject,
+          principal: principal === undefined ? null : JSON.stringify(principal),
+        }));
+        for (const some of chunks(rows)) await transaction.insertInto('open_views').values(some).execute();
+        for (const some of chunks(ended)) {
+          const ids = some.map(({ viewId }) => viewId);
+          await transaction.deleteFrom('open_views').where('id', 'in', ids).execute();
+        }
+        await appendAudit(transaction, ...ended);
+      });
+    },
+    async openViews() {
+      const rows = await store.selectFrom('open_views').selectAll().orderBy('at_ms').execute();
+      return rows.map(({ id, at_ms, actor, action, subject, principal }) => ({
+        viewId: id,
+        atMs: Number(at_ms),
+        actor,
+        action,
+        subject,
+        detail: {},
+        ...(principal === null ? {} : { principal: parseObject(principal) }),
+      }));
+    },
   };
+}
+
+function matching(store: Store, filter: AuditFilter, beforeId: number | undefined) {
+  const { fromMs, toMs, who, what, kinds } = filter;
+  let query = store.selectFrom('audit_log').selectAll().orderBy('id', 'desc');
+  if (beforeId !== undefined) query = query.where('id', '<', beforeId);
+  if (fromMs !== undefined) query = query.where('at_ms', '>=', fromMs);
+  if (toMs !== undefined) query = query.where('at_ms', '<=', toMs);
+  if (who !== undefined && who !== '') query = query.where(contains(['actor', 'principal'], who));
+  if (what !== undefined && what !== '') query = query.where(contains(['subject', 'detail'], what));
+  if (kinds !== undefined && kinds.length > 0) {
+    query = query.where(({ eb, or }) => or(kinds.map((kind) => eb('action', 'like', `${kind}:%`))));
+  }
+  return query;
+}
+
+/** Whether one of the columns contains the words, whatever characters they have. */
+function contains(columns: readonly string[], words: string) {
+  const pattern = `%${words.replace(/[\\%_]/g, '\\$&')}%`;
+  const parts = columns.map((column) => sql<boolean>`${sql.ref(column)} like ${pattern} escape '\\'`);
+  return sql<boolean>`(${sql.join(parts, sql` or `)})`;
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The last line of the log, which the next one must follow. */

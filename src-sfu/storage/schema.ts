@@ -66,6 +66,16 @@ interface AuditLogTable {
   hash: string | null;
 }
 
+/** What desks look at just now (audit log). */
+interface OpenViewsTable {
+  id: string;
+  at_ms: number;
+  actor: string;
+  action: string;
+  subject: string;
+  principal: string | null;
+}
+
 /** The steps of alerts, for the view of one alert. */
 interface AlertHistoryTable {
   id: Generated<number>;
@@ -190,6 +200,7 @@ export interface StoreSchema {
   camera_sign_ins: CameraSignInsTable;
   audit_log: AuditLogTable;
   alert_history: AlertHistoryTable;
+  open_views: OpenViewsTable;
   settings: SettingsTable;
   alerts: AlertsTable;
   alert_occurrences: AlertOccurrencesTable;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { alertNotices, alertRequests, alertSnapshotFields } from '../alerts/alerts.protocol.ts';
+import { auditRequests } from '../audit/audit.protocol.ts';
 import { cameraNotices, cameraRequests, cameraSnapshotFields } from '../cameras/cameras.protocol.ts';
 import { mapNotices, mapRequests } from '../map/map.protocol.ts';
 import { mediaNotices, mediaRequests, mediaSnapshotFields } from '../media/media.protocol.ts';
@@ -35,6 +36,7 @@ export const requests = {
   ...wallRequests,
   ...alertRequests,
   ...mapRequests,
+  ...auditRequests,
   ...squadRequests,
   ...bodyCamRequests,
   ...whipRequests,

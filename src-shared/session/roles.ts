@@ -38,6 +38,7 @@ export const capabilities = [
   'bodycam:view',
   'bodycam:ask',
   'bodycam:send',
+  'audit:view',
   'hub:monitor',
 ] as const;
 export type Capability = (typeof capabilities)[number];
@@ -74,15 +75,15 @@ const onDuty = [
 
 /** What each role may do; whatever is not here is refused. */
 const grants = {
-  administrator: [...atDesk, 'cameras:manage', 'alerts:manage', 'hub:monitor'],
-  supervisor: [...atDesk, 'alerts:manage'],
+  administrator: [...atDesk, 'cameras:manage', 'alerts:manage', 'audit:view', 'hub:monitor'],
+  supervisor: [...atDesk, 'alerts:manage', 'audit:view'],
   duty_officer: [...atDesk],
   squad_leader: onDuty,
   squad_member: onDuty,
   screen: ['cameras:view', 'media:receive', 'wall:view', 'alerts:viewMarkers', 'squads:view', 'bodycam:view'],
   showcase: [],
   platform: [],
-  auditor: [],
+  auditor: ['audit:view'],
   stranger: [],
 } as const satisfies Record<Role, readonly Capability[]>;
 

@@ -37,6 +37,7 @@ export async function startRegistryHub({ trustLoopback = true } = {}) {
     routes: (admit) => [createRegistryRoutes({ registry, admit: admit('cameras:manage') })],
     surfacesDir: join(dataDir, 'no-surfaces'),
     health: () => ({ healthy: true, detail: {} }),
+    onDenied: () => undefined,
     logger: createLogger('silent'),
   });
   await http.listen({ host: '127.0.0.1', port: 0 });

@@ -1,6 +1,7 @@
 import { createAlertsFeature } from './alerts/alertsFeature.tsx';
 import { createHistoryFeature } from './alerts/historyFeature.tsx';
 import { createBodyCamFeature } from './bodycam/bodyCamFeature.ts';
+import { createAuditFeature } from './audit/auditFeature.tsx';
 import { createCamerasFeature } from './cameras/camerasFeature.tsx';
 import { createHealthFeature } from './cameras/healthFeature.tsx';
 import { createRegistryFeature } from './cameras/registryFeature.tsx';
@@ -28,6 +29,7 @@ export function createDeskFeatures(parts: DeskParts) {
     createHistoryFeature(parts),
     createSquadsFeature(parts),
     createBodyCamFeature(parts),
+    createAuditFeature(parts),
     createCamerasFeature(parts),
     createTalkFeature(parts),
     createAlertsFeature(parts),

@@ -116,6 +116,7 @@ export function createDeskParts({ session, clock, link }: SurfaceShell) {
   return {
     session,
     link,
+    http,
     nowMs,
     desk,
     wall,

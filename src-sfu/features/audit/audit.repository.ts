@@ -1,3 +1,5 @@
+import type { AuditFilter, AuditLine } from '../../../src-shared/audit/audit.protocol.ts';
+
 /** The end of the audit log: every line before it is in its hash. */
 export interface AuditHead {
   id: number;
@@ -10,9 +12,32 @@ export interface PublishedHead extends AuditHead {
   atMs: number;
 }
 
+/** A line that is about no change in the store. Times are of the hub's own clock. */
+export interface AuditEvent {
+  atMs: number;
+  actor: string;
+  action: string;
+  subject: string;
+  detail: object;
+  principal?: object | undefined;
+}
+
+/** Something that somebody has begun to look at. */
+export interface OpenView extends AuditEvent {
+  viewId: string;
+}
+
 /** The audit log, as its readers need it. */
 export interface AuditRepository {
   readHead(): Promise<AuditHead>;
   /** The hash of a line; undefined where there is no such line. */
   hashOf(id: number): Promise<string | undefined>;
+  /** From the newest back. Dates of the filter and of the lines are of the hub's own clock. */
+  search(filter: AuditFilter, limit: number, beforeId?: number): Promise<AuditLine[]>;
+  /** Durable when the promise resolves. */
+  append(events: readonly AuditEvent[]): Promise<void>;
+  /** Keeps views that began, and removes those that ended and appends their lines: all or nothing. */
+  changeViews(begun: readonly OpenView[], ended: readonly OpenView[]): Promise<void>;
+  /** The views that were open when the hub ended. */
+  openViews(): Promise<OpenView[]>;
 }

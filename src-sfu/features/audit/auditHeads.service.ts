@@ -29,7 +29,7 @@ const comparedHeads = 200;
  * older copy of the database is noticed.
  */
 export function createAuditHeads(options: {
-  repository: AuditRepository;
+  repository: Pick<AuditRepository, 'readHead' | 'hashOf'>;
   outlets: readonly HeadOutlet[];
   /** The heads published before, the oldest first. */
   published(): Promise<readonly PublishedHead[]>;

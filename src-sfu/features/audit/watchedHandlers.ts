@@ -1,0 +1,60 @@
+import { bodyCamMemberId } from '../../../src-shared/bodycam/bodycam.protocol.ts';
+import type { RequestHandlers, SurfaceContext } from '../../signaling/handlers.ts';
+import type { AuditViews, Viewer } from './auditViews.service.ts';
+
+/**
+ * The handlers, so that what a desk opens and closes is in the log. What the screens of the wall show is in the log by the
+ * commands that chose it.
+ */
+export function watchedHandlers(
+  handlers: RequestHandlers,
+  views: Pick<AuditViews, 'opened' | 'closed'>,
+  viewerOf: (context: SurfaceContext) => Viewer,
+): RequestHandlers {
+  /** By stream: which camera it is of. */
+  const opened = new WeakMap<SurfaceContext, Map<string, string>>();
+  const openedBy = (context: SurfaceContext, cameraId: string, streamId: string): void => {
+    if (context.identity?.surface !== 'desk') return;
+    const { action, subject } = thingOf(cameraId);
+    const cameras = opened.get(context) ?? new Map<string, string>();
+    // A stream that is asked for again is the same share in it.
+    if (cameras.has(streamId)) return;
+    opened.set(context, cameras.set(streamId, cameraId));
+    views.opened(context.connectionId, viewerOf(context), action, subject);
+  };
+  return {
+    ...handlers,
+    async 'cameras:openStream'(context, input) {
+      const answer = await handlers['cameras:openStream'](context, input);
+      if (answer.ok) openedBy(context, input.cameraId, answer.data.streamId);
+      return answer;
+    },
+    async 'cameras:openStreams'(context, input) {
+      const answer = await handlers['cameras:openStreams'](context, input);
+      if (answer.ok) {
+        for (const [index, one] of answer.data.answers.entries()) {
+          const cameraId = input.streams[index]?.cameraId;
+          if (one.ok && cameraId !== undefined) openedBy(context, cameraId, one.data.streamId);
+        }
+      }
+      return answer;
+    },
+    async 'cameras:closeStream'(context, input) {
+      const answer = await handlers['cameras:closeStream'](context, input);
+      const cameraId = opened.get(context)?.get(input.streamId);
+      if (answer.ok && cameraId !== undefined) {
+        opened.get(context)?.delete(input.streamId);
+        const { action, subject } = thingOf(cameraId);
+        views.closed(context.connectionId, action, subject);
+      }
+      return answer;
+    },
+  };
+}
+
+function thingOf(cameraId: string): { action: string; subject: string } {
+  const memberId = bodyCamMemberId(cameraId);
+  return memberId === undefined
+    ? { action: 'cameras:view', subject: cameraId }
+    : { action: 'bodycam:view', subject: memberId };
+}

@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import en from '../../../../assets/locales/en.json';
+import zhCN from '../../../../assets/locales/zh-CN.json';
+import {
+  auditCsvAddress,
+  auditFilterOf,
+  auditKinds,
+} from '../../../../src-renderer/features/audit/auditSearch.ts';
+import { alertHistoryEntrySchema } from '../../../../src-shared/alerts/alerts.protocol.ts';
+
+const hub = join(import.meta.dirname, '../../../../src-sfu');
+
+/** The actions that the hub writes, as its source names them. */
+function writtenActions(): string[] {
+  const files = readdirSync(hub, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  );
+  const found = files.flatMap((name) => [
+    ...readFileSync(join(hub, name), 'utf8').matchAll(/action: '([a-z]+:[A-Za-z]+)'/g),
+  ]);
+  const alertActions = alertHistoryEntrySchema.shape.action.options.map((action) => `alerts:${action}`);
+  return [...new Set([...found.map(([, action = '']) => action), ...alertActions])];
+}
+
+describe('the words of the audit log', () => {
+  it('say every action that the hub writes, in both languages', () => {
+    const actions = writtenActions();
+    expect(actions.length).toBeGreaterThan(30);
+    for (const words of [en.audit.action, zhCN.audit.action]) {
+      expect(actions.filter((action) => !(action.replace(':', '_') in words))).toEqual([]);
+    }
+  });
+
+  it('have a kind to search for by each action', () => {
+    const kinds: readonly string[] = auditKinds;
+    expect(writtenActions().filter((action) => !kinds.includes(action.split(':')[0] ?? ''))).toEqual([]);
+  });
+});
+
+describe('the search of the audit log', () => {
+  const form = { span: 'all', who: ' ', what: '', kinds: [] } as const;
+
+  it('leaves out what is empty', () => {
+    expect(auditFilterOf(form, 0)).toEqual({});
+    expect(auditCsvAddress({})).toBe('/api/v1/audit.csv?');
+  });
+
+  it('counts spans back from now, and today from midnight', () => {
+    const now = new Date(2026, 10, 29, 15, 30).getTime();
+    expect(auditFilterOf({ ...form, span: 'day' }, now)).toEqual({ fromMs: now - 86_400_000 });
+    expect(auditFilterOf({ ...form, span: 'today' }, now)).toEqual({
+      fromMs: new Date(2026, 10, 29).getTime(),
+    });
+  });
+
+  it('exports what was found', () => {
+    const filter = auditFilterOf({ ...form, who: '王芳 & 李', kinds: ['talk', 'wall'] }, 0);
+    const query = new URLSearchParams(auditCsvAddress(filter).split('?')[1]);
+    expect(Object.fromEntries(query)).toEqual({ who: '王芳 & 李', kinds: 'talk,wall' });
+  });
+});
