@@ -11,6 +11,7 @@ import { openDoors } from './app/doors.ts';
 import { openDrivers } from './app/drivers.ts';
 import { createMapFeature } from './app/map.ts';
 import { createMediaFeature } from './app/media.ts';
+import { createRequestScopes } from './app/requestScopes.ts';
 import { createSessionFeature } from './app/session.ts';
 import { handlersWithShownDates, withShownDates } from './app/shownDates.ts';
 import { createSquadsFeature } from './app/squads.ts';
@@ -95,6 +96,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       httpServer: http.server,
       guard,
       doors,
+      scopes: createRequestScopes({ ...cameras.directory, ...alerts, ...squads, ...bodycam }),
       media: media.directory,
       maxSurfaces: config.maxSurfaces,
       logger,

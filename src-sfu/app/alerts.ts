@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { CameraHealth } from '../../src-shared/cameras/cameras.protocol.ts';
 import type { HubKindId } from '../../src-shared/alerts/alertKinds.ts';
-import { markOf } from '../../src-shared/alerts/alertView.ts';
-import { can } from '../../src-shared/session/roles.ts';
+import { markOf, type Alert, type AlertMark } from '../../src-shared/alerts/alertView.ts';
+import type { AlertMarksSnapshot, AlertsSnapshot } from '../../src-shared/alerts/alerts.protocol.ts';
+import { may, type Scope } from '../../src-shared/session/principal.ts';
+import { countsInScope, isAlertInScope, snapshotInScope } from '../features/alerts/alertScope.ts';
 import { createMessageDates } from '../base/messageDates.ts';
 import { createAlertPlaces } from './alertPlaces.ts';
 import { createCoveredPictures } from '../features/alerts/coveredPictures.service.ts';
@@ -30,7 +32,10 @@ import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
 
 /** What the AI platform reports and what the hub finds itself, and the work on it. */
-export type AlertsFeature = HubFeature<Extract<keyof RequestHandlers, `alerts:${string}`>>;
+export interface AlertsFeature extends HubFeature<Extract<keyof RequestHandlers, `alerts:${string}`>> {
+  /** Undefined for an alert that is not there, and for one of a camera that the registry does not know. */
+  districtOfAlert(alertId: string): Promise<string | undefined>;
+}
 
 /** Composes the alerts of a hub and loads the open ones. */
 export async function createAlertsFeature(
@@ -121,10 +126,14 @@ export async function createAlertsFeature(
   healthChanged(health.read());
 
   return {
+    districtOfAlert: async (alertId) => (await alerts.alert(alertId))?.place?.district,
     snapshotFor({ identity }) {
       if (identity === undefined) return {};
-      if (can(identity.role, 'alerts:viewDetails')) return { alerts: alerts.snapshot() };
-      return can(identity.role, 'alerts:viewMarkers') ? { alertMarks: alerts.marksSnapshot() } : {};
+      const { principal } = identity;
+      const inScope = <Part extends AlertsSnapshot | AlertMarksSnapshot>(part: Part): Part =>
+        snapshotInScope(part, alerts.book.open(), principal.scope);
+      if (may(principal, 'alerts:viewDetails')) return { alerts: inScope(alerts.snapshot()) };
+      return may(principal, 'alerts:viewMarkers') ? { alertMarks: inScope(alerts.marksSnapshot()) } : {};
     },
     handlers: createAlertHandlers({ alerts, repository, files }),
     routes: (admit) => [
@@ -146,17 +155,28 @@ export async function createAlertsFeature(
         repository,
         files,
         dates,
-        admit: admit('alerts:manage'),
+        admit,
       }),
     ],
     announceTo(surfaces) {
       alerts.onNews(({ arrived, changed }) => {
-        if (arrived.length > 0) surfaces.broadcast('alerts:arrived', { alerts: arrived });
-        if (changed.length > 0) surfaces.broadcast('alerts:changed', { alerts: changed });
+        const seen = <Some extends AlertMark>(some: readonly Some[], scope: Scope): Some[] =>
+          some.filter((alert) => isAlertInScope(alert, scope));
+        const announce = (name: 'alerts:arrived' | 'alerts:changed', some: readonly Alert[]): void =>
+          surfaces.broadcastFor(name, ({ scope }) => {
+            const own = seen(some, scope);
+            return own.length === 0 ? undefined : { alerts: own };
+          });
+        announce('alerts:arrived', arrived);
+        announce('alerts:changed', changed);
         const marks = [...arrived, ...changed].map(markOf);
-        surfaces.broadcast('alerts:marksChanged', { marks });
+        surfaces.broadcastFor('alerts:marksChanged', ({ scope }) => ({ marks: seen(marks, scope) }));
       });
-      alerts.onCounts((counts) => surfaces.broadcast('alerts:countsChanged', { counts }));
+      alerts.onCounts((counts) =>
+        surfaces.broadcastFor('alerts:countsChanged', ({ scope }) => ({
+          counts: countsInScope(counts, alerts.book.open(), scope),
+        })),
+      );
       alerts.onKinds((kinds) => surfaces.broadcast('alerts:kindsChanged', { kinds }));
     },
     async close() {

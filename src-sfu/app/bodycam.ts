@@ -1,5 +1,5 @@
 import { bodyCamMemberId } from '../../src-shared/bodycam/bodycam.protocol.ts';
-import { can } from '../../src-shared/session/roles.ts';
+import { may } from '../../src-shared/session/principal.ts';
 import { createBodyCamHandlers } from '../features/bodycam/bodycam.handlers.ts';
 import { createBodyCams } from '../features/bodycam/bodyCams.ts';
 import { createBodyCamStreams, type BodyCamStreams } from '../features/bodycam/bodyCamStreams.ts';
@@ -21,6 +21,8 @@ export interface BodyCamFeature extends HubFeature<
   /** Body cams as cameras are shown. */
   shown: BodyCamStreams;
   viewing: BodyCamViewing;
+  /** Whose recorder it is. */
+  memberOfDevice(deviceId: string): string | undefined;
   /** What phones and recorders send: pictures, and the voices of talk. */
   sending: SendingMedia;
 }
@@ -73,19 +75,27 @@ export async function createBodyCamFeature(
   });
   const isBodyCam = (id: string): boolean => bodyCamMemberId(id) !== undefined;
   const mayView: BodyCamViewing['mayView'] = ({ identity }) =>
-    identity !== undefined && can(identity.role, 'bodycam:view');
+    identity !== undefined && may(identity.principal, 'bodycam:view');
 
   return {
     shown: streams,
     viewing: { ...streams, isBodyCam, mayView },
     sending,
+    memberOfDevice: whip.memberOfDevice,
     handlers: { ...createBodyCamHandlers({ bodyCams, sending }), ...whip.handlers },
     routes: whip.routes,
     left({ connectionId }) {
       streams.releaseShares({ holder: connectionId, purpose: 'view' });
       sending.surfaceLeft(connectionId);
     },
-    streams: { owns: isBodyCam, mayConsume: mayView, producers: sending },
+    streams: {
+      owns: isBodyCam,
+      mayConsume({ identity }, streamId) {
+        const squadId = roster.member(bodyCamMemberId(streamId) ?? '')?.squadId;
+        return identity !== undefined && may(identity.principal, 'bodycam:view', { squadId });
+      },
+      producers: sending,
+    },
     announceTo(surfaces) {
       whip.announceTo(surfaces);
       streams.onStreamChanged((connectionIds, change) => {

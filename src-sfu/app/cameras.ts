@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { createAwaitedListeners } from '../../src-shared/listeners.ts';
-import { can } from '../../src-shared/session/roles.ts';
+import { may, worksForDistrict } from '../../src-shared/session/principal.ts';
+import { wholeCityThing } from '../base/requestScopes.ts';
+import { cameraOfStream } from './requestScopes.ts';
 import { createCameraDirectory, type CameraDirectory } from '../features/cameras/cameraDirectory.ts';
 import {
   createCameraHealthService,
@@ -68,6 +70,7 @@ export async function createCamerasFeature(
   });
   await health.load();
 
+  const districtOf = directory.districtOf;
   let surfaces: Signaling | undefined;
   const registryChanged = createAwaitedListeners();
   const registry = createRegistryService({
@@ -106,8 +109,10 @@ export async function createCamerasFeature(
       logger,
     }),
     routes: (admit) => [
-      createRegistryRoutes({ registry, admit: admit('cameras:manage') }),
+      createRegistryRoutes({ registry, admit: admit('cameras:manage', 'city') }),
       createPosterRoutes({
+        mayView: ({ principal }, cameraId) =>
+          principal !== undefined && may(principal, 'cameras:view', { district: districtOf(cameraId) }),
         hasCamera: (cameraId) => directory.camera(cameraId) !== undefined,
         poster: health.poster,
         toShownMs: clock.toShownMs,
@@ -116,12 +121,16 @@ export async function createCamerasFeature(
       }),
     ],
     snapshotFor: ({ identity }) =>
-      identity !== undefined && can(identity.role, 'wall:drive') ? { registry: cameras.listCameras() } : {},
+      identity !== undefined && may(identity.principal, 'wall:drive', wholeCityThing)
+        ? { registry: cameras.listCameras() }
+        : {},
     left: ({ connectionId }) => cameras.releaseShares({ holder: connectionId, purpose: 'view' }),
     streams: {
       // A stream that no other feature offers is treated as a camera's stream.
       owns: () => true,
-      mayConsume: ({ identity }) => identity !== undefined && can(identity.role, 'cameras:view'),
+      mayConsume: ({ identity }, streamId) =>
+        identity !== undefined &&
+        may(identity.principal, 'cameras:view', { district: districtOf(cameraOfStream(streamId)) }),
       producers: cameraMedia,
     },
     announceTo(signaling) {
@@ -130,7 +139,12 @@ export async function createCamerasFeature(
         for (const connectionId of connectionIds)
           signaling.find(connectionId)?.notify('cameras:streamChanged', change);
       });
-      health.onChanged((changed) => signaling.broadcast('cameras:healthChanged', { changed }));
+      health.onChanged((changed) =>
+        signaling.broadcastFor('cameras:healthChanged', ({ scope }) => {
+          const seen = changed.filter(({ cameraId }) => worksForDistrict(scope, districtOf(cameraId)));
+          return seen.length === 0 ? undefined : { changed: seen };
+        }),
+      );
     },
     metrics: [
       {

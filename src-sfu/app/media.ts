@@ -1,4 +1,4 @@
-import { can } from '../../src-shared/session/roles.ts';
+import { may } from '../../src-shared/session/principal.ts';
 import { createMediaHandlers } from '../features/media/media.handlers.ts';
 import type { MediaDirectory } from '../features/media/media.ports.ts';
 import type { ProducerDirectory } from '../media/producerDirectory.ts';
@@ -37,7 +37,7 @@ export function createMediaFeature(drivers: Drivers, offers: readonly StreamOffe
     },
     handlers: createMediaHandlers({ mayConsume }),
     snapshotFor: ({ identity }) =>
-      identity !== undefined && can(identity.role, 'media:receive') ? { workers: workers() } : {},
+      identity !== undefined && may(identity.principal, 'media:receive') ? { workers: workers() } : {},
     announceTo(surfaces) {
       pool.onWorkerReplaced(({ workerId }) => {
         deaths += 1;

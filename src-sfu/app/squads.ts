@@ -1,5 +1,4 @@
-import type { Principal } from '../../src-shared/session/principal.ts';
-import { can } from '../../src-shared/session/roles.ts';
+import { may, type Principal } from '../../src-shared/session/principal.ts';
 import type { Member } from '../../src-shared/squads/squads.protocol.ts';
 import { deviceOf, type Visit } from '../base/doors.ts';
 import { createTurns } from '../base/turns.ts';
@@ -30,6 +29,8 @@ export interface SquadsFeature extends HubFeature<Extract<keyof RequestHandlers,
   connections: MemberConnections;
   /** The squad in which a member is now. */
   squadOfMember(memberId: string): string | undefined;
+  /** The squad of an emergency that is not ended. */
+  squadOfEmergency(emergencyId: string): string | undefined;
 }
 
 /** A member has one phone: what ends when it is signed out is named after the member. */
@@ -80,6 +81,8 @@ export async function createSquadsFeature({ store, logger, nowMs }: Drivers): Pr
     phones,
     connections,
     squadOfMember,
+    squadOfEmergency: (emergencyId) =>
+      emergencies.open().find((emergency) => emergency.emergencyId === emergencyId)?.squadId,
     door: {
       principalOf(visit) {
         const { memberToken } = visit.credentials;
@@ -103,8 +106,8 @@ export async function createSquadsFeature({ store, logger, nowMs }: Drivers): Pr
       if (identity === undefined) return {};
       const memberId = identity.member?.memberId;
       const isKnownMember = memberId !== undefined && roster.member(memberId) !== undefined;
-      if (!isKnownMember && !can(identity.role, 'squads:view')) return {};
-      return { squads: squadsSnapshot(roster, emergencies, memberId) };
+      if (!isKnownMember && !may(identity.principal, 'squads:view')) return {};
+      return { squads: squadsSnapshot(roster, emergencies, memberId, identity.principal.scope) };
     },
     announceTo: (surfaces) => announceSquads({ surfaces, roster, emergencies }),
     async close() {

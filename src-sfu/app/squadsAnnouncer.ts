@@ -1,44 +1,63 @@
+import type { NoticeOf } from '../../src-shared/protocol/index.ts';
+import { worksForSquad, type Scope } from '../../src-shared/session/principal.ts';
 import type { Emergencies } from '../features/squads/emergencies.ts';
 import type { Roster, RosterNews } from '../features/squads/roster.ts';
 import type { Signaling } from '../signaling/signaling.ts';
 
 /** Notifies desks and screens of what happens to all squads, and each phone of what happens in its own squad. */
 export function announceSquads(options: {
-  surfaces: Pick<Signaling, 'broadcast' | 'broadcastToOwn'>;
+  surfaces: Pick<Signaling, 'broadcast' | 'broadcastFor' | 'broadcastToOwn'>;
   roster: Pick<Roster, 'onNews' | 'member' | 'squads'>;
   emergencies: Pick<Emergencies, 'onChanged'>;
 }): void {
   const { surfaces, roster, emergencies } = options;
 
-  /** Sends what concerns the members for whom `isOf` holds, through `send`. */
-  const sendNews = (
+  /** Of the news, what concerns the members for whom `isOf` holds. */
+  const newsOf = (
     { members, removed, positions }: RosterNews,
-    send: Pick<Signaling, 'broadcast'>['broadcast'],
     isOf: (squadId: string | undefined) => boolean,
-  ): void => {
+  ): {
+    changed: NoticeOf<'squads:membersChanged'> | undefined;
+    moved: NoticeOf<'squads:positionsChanged'> | undefined;
+  } => {
     const its = members.filter(({ squadId }) => isOf(squadId));
     const shown = new Set(its.map(({ memberId }) => memberId));
     const removedMemberIds = removed
       .filter(({ memberId, squadId }) => isOf(squadId) && !shown.has(memberId))
       .map(({ memberId }) => memberId);
-    if (its.length > 0 || removedMemberIds.length > 0)
-      send('squads:membersChanged', { members: its, removedMemberIds });
     const moved = positions.filter(({ memberId }) => isOf(roster.member(memberId)?.squadId));
-    if (moved.length > 0) send('squads:positionsChanged', { positions: moved });
+    return {
+      changed: its.length > 0 || removedMemberIds.length > 0 ? { members: its, removedMemberIds } : undefined,
+      moved: moved.length > 0 ? { positions: moved } : undefined,
+    };
   };
 
   roster.onNews((news) => {
     const { squads } = news;
-    if (squads !== undefined) surfaces.broadcast('squads:squadsChanged', { squads });
-    sendNews(news, surfaces.broadcast, () => true);
+    // A member who left the squads of a desk's scope is removed there.
+    const seenBy = ({ scope }: { scope: Scope }): ReturnType<typeof newsOf> => {
+      if (scope.squads === 'all') return newsOf(news, () => true);
+      const gone = news.members.filter(({ squadId }) => !worksForSquad(scope, squadId));
+      const seen = newsOf(news, (squadId) => worksForSquad(scope, squadId));
+      if (gone.length === 0) return seen;
+      const goneIds = gone.map(({ memberId }) => memberId);
+      const { members = [], removedMemberIds = [] } = seen.changed ?? {};
+      return { ...seen, changed: { members, removedMemberIds: [...removedMemberIds, ...goneIds] } };
+    };
+    if (squads !== undefined) {
+      surfaces.broadcastFor('squads:squadsChanged', ({ scope }) => ({
+        squads: squads.filter(({ squadId }) => worksForSquad(scope, squadId)),
+      }));
+    }
+    surfaces.broadcastFor('squads:membersChanged', (asker) => seenBy(asker).changed);
+    surfaces.broadcastFor('squads:positionsChanged', (asker) => seenBy(asker).moved);
     for (const { squadId } of roster.squads()) {
+      const about = { squadId };
       // A phone shows the name of its squad, and calls the others by theirs.
-      if (squads !== undefined) surfaces.broadcastToOwn('squads:squadsChanged', { squads }, { squadId });
-      sendNews(
-        news,
-        (name, payload) => surfaces.broadcastToOwn(name, payload, { squadId }),
-        (whose) => whose === squadId,
-      );
+      if (squads !== undefined) surfaces.broadcastToOwn('squads:squadsChanged', { squads }, about);
+      const { changed, moved } = newsOf(news, (whose) => whose === squadId);
+      if (changed !== undefined) surfaces.broadcastToOwn('squads:membersChanged', changed, about);
+      if (moved !== undefined) surfaces.broadcastToOwn('squads:positionsChanged', moved, about);
     }
   });
   emergencies.onChanged((emergency) => {

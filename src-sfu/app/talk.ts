@@ -1,5 +1,5 @@
 import { isEmergencyEnded } from '../../src-shared/squads/emergency.ts';
-import { can } from '../../src-shared/session/roles.ts';
+import { may } from '../../src-shared/session/principal.ts';
 import { deskName } from '../base/deskName.ts';
 import { createSpokenCheckIns } from '../features/squads/spokenCheckIns.service.ts';
 import type { Roster } from '../features/squads/roster.ts';
@@ -14,6 +14,7 @@ import type { RequestHandlers } from '../signaling/handlers.ts';
 import { createTalkRepository } from '../storage/talk.sql.ts';
 import type { HubFeature, StreamOffer } from './contract.ts';
 import type { Drivers } from './drivers.ts';
+import { talkGroupResource } from './requestScopes.ts';
 import type { SquadsFeature } from './squads.ts';
 
 export interface TalkFeature extends HubFeature<Extract<keyof RequestHandlers, `talk:${string}`>> {
@@ -72,13 +73,16 @@ export async function createTalkFeature(
     joined(context) {
       const { identity, connectionId } = context;
       if (identity === undefined) return;
-      if (!can(identity.role, 'talk:hear')) return talk.left(connectionId);
+      const { principal } = identity;
+      if (!may(principal, 'talk:hear')) return talk.left(connectionId);
       const memberId = identity.member?.memberId;
       talk.joined({
         speakerId: connectionId,
         kind: memberId === undefined ? 'desk' : 'member',
         name: deskName(context),
-        ...(memberId === undefined ? {} : { memberId }),
+        ...(memberId === undefined
+          ? { hears: (groupId) => may(principal, 'talk:hear', talkGroupResource(groupId, parts.squads)) }
+          : { memberId }),
         notify: context.notify.bind(context),
       });
     },

@@ -1,6 +1,8 @@
 import type { ShownCamera } from '../../src-shared/cameras/cameras.protocol.ts';
-import { can } from '../../src-shared/session/roles.ts';
+import { may } from '../../src-shared/session/principal.ts';
+import { wholeCityThing } from '../base/requestScopes.ts';
 import { localMoment } from '../features/wall/localMoment.ts';
+import { createScreenHolds } from '../features/wall/screenHolds.ts';
 import { createWallHandlers } from '../features/wall/wall.handlers.ts';
 import { createWallService, type WallService } from '../features/wall/wall.service.ts';
 import type { RequestHandlers } from '../signaling/handlers.ts';
@@ -48,27 +50,36 @@ export async function createWallFeature(
 
   return {
     wall,
-    handlers: createWallHandlers(wall),
+    handlers: createWallHandlers(wall, createScreenHolds({ nowMs })),
     joined({ connectionId, identity }) {
-      if (identity === undefined || !can(identity.role, 'wall:view')) return;
+      if (identity === undefined || !may(identity.principal, 'wall:view', wholeCityThing)) return;
       const showsScreenId = identity.surface === 'wall' ? identity.screenId : undefined;
-      wall.surfaceJoined({ connectionId, showsScreenId, drives: can(identity.role, 'wall:drive') });
+      wall.surfaceJoined({
+        connectionId,
+        showsScreenId,
+        drives: may(identity.principal, 'wall:drive', wholeCityThing),
+      });
     },
     left: ({ connectionId }) => wall.surfaceLeft(connectionId),
     snapshotFor({ identity }) {
-      if (identity?.screenId === undefined || !can(identity.role, 'wall:view')) return {};
+      if (identity?.screenId === undefined || !may(identity.principal, 'wall:view', wholeCityThing))
+        return {};
       return {
         wall: wall.snapshot(identity.screenId),
-        ...(can(identity.role, 'wall:drive') ? { screens: wall.screens(), library: wall.library() } : {}),
+        ...(may(identity.principal, 'wall:drive', wholeCityThing)
+          ? { screens: wall.screens(), library: wall.library() }
+          : {}),
       };
     },
     announceTo(surfaces) {
       wall.onScreenChanged((screenId, snapshot, audience) => {
         // Who drives the wall is also notified of changes that the screen itself does not show.
-        const about = audience === 'everyone' ? { screenId } : {};
+        const about = { district: undefined, ...(audience === 'everyone' ? { screenId } : {}) };
         surfaces.broadcast('wall:screenChanged', { wall: snapshot }, about);
       });
-      wall.onLibraryChanged((library) => surfaces.broadcast('wall:libraryChanged', { library }));
+      wall.onLibraryChanged((library) =>
+        surfaces.broadcast('wall:libraryChanged', { library }, { district: undefined }),
+      );
     },
     close: () => wall.close(),
   };

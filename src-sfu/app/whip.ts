@@ -1,6 +1,7 @@
 import { createListeners } from '../../src-shared/listeners.ts';
 import type { FastifyPluginCallback } from 'fastify';
 import type { WhipDevice } from '../../src-shared/bodycam/whip.protocol.ts';
+import { worksForSquad, type Scope } from '../../src-shared/session/principal.ts';
 import type { Roster } from '../features/squads/roster.ts';
 import { createWhipHandlers } from '../features/bodycam/whip.handlers.ts';
 import { createWhipDevices, type WhipDevices } from '../features/bodycam/whipDevices.ts';
@@ -20,6 +21,8 @@ export interface WhipPart extends Pick<
   WhipSessions,
   'endMember' | 'endConnection' | 'isLive' | 'pathChanged' | 'close'
 > {
+  /** Whose recorder it is. */
+  memberOfDevice(deviceId: string): string | undefined;
   handlers: ReturnType<typeof createWhipHandlers>;
   routes(admit: Admit): FastifyPluginCallback[];
   announceTo(surfaces: Signaling): void;
@@ -81,8 +84,12 @@ export async function startWhip(options: WhipPartOptions): Promise<WhipPart> {
     }
   });
 
+  const seenBy = (scope: Scope): WhipDevice[] =>
+    list().filter(({ memberId }) => worksForSquad(scope, roster.member(memberId)?.squadId));
+
   return {
-    handlers: createWhipHandlers({ make, list, remove }),
+    memberOfDevice: (deviceId) => devices.device(deviceId)?.memberId,
+    handlers: createWhipHandlers({ make, list: seenBy, remove }),
     endMember: sessions.endMember,
     endConnection: sessions.endConnection,
     isLive: sessions.isLive,
@@ -90,10 +97,12 @@ export async function startWhip(options: WhipPartOptions): Promise<WhipPart> {
     close: sessions.close,
     routes: (admit) => [
       createWhipRoutes({ devices, sessions }),
-      createWhipAdminRoutes({ make, list, remove, admit: admit('squads:manage') }),
+      createWhipAdminRoutes({ make, list, remove, admit: admit('squads:manage', 'city') }),
     ],
     announceTo(surfaces) {
-      devicesChanged.add(() => surfaces.broadcast('whip:devicesChanged', { devices: list() }));
+      devicesChanged.add(() =>
+        surfaces.broadcastFor('whip:devicesChanged', ({ scope }) => ({ devices: seenBy(scope) })),
+      );
     },
   };
 }

@@ -2,6 +2,8 @@
 export interface NamedSurface {
   identity:
     | {
+        /** Who stands behind it; a person with an account has a name. */
+        principal?: { kind: string; name: string };
         role: string;
         screenId?: string;
         officer?: { name: string };
@@ -20,10 +22,12 @@ const seats: Partial<Record<string, string>> = {
 };
 
 /**
- * Who acts at a desk: the name that the officer gave when the desk joined; otherwise the seat, such as `值班席 2`. Members
+ * Who acts at a desk: the name of the account; without one, the name that the officer gave when the desk joined; otherwise the seat, such as `值班席 2`. Members
  * of squads read this name, and it is kept in records.
  */
 export function deskName({ identity }: NamedSurface): string {
+  const { kind, name = '' } = identity?.principal ?? {};
+  if (kind === 'person' && name !== '') return name.slice(0, 40);
   if (identity?.officer !== undefined) return identity.officer.name;
   if (identity?.role === 'screen') return `screen ${identity.screenId ?? ''}`.trim().slice(0, 40);
   return `${seats[identity?.seatRole ?? identity?.role ?? 'stranger'] ?? '席位'} ${identity?.seat ?? ''}`.trim();

@@ -11,7 +11,9 @@ import { findUnstorable } from '../../src-shared/protocol/storableText.ts';
 import { may, type Principal } from '../../src-shared/session/principal.ts';
 import type { Capability } from '../../src-shared/session/roles.ts';
 import type { Denial } from '../base/denial.ts';
+import { askedBy } from '../base/asking.ts';
 import { visitOf, type Doors } from '../base/doors.ts';
+import { wholeCityThing } from '../base/requestScopes.ts';
 import type { Logger } from '../logger.ts';
 import { parseContentType, textOf } from './contentType.ts';
 import type { AccessGuard } from './accessGuard.ts';
@@ -52,6 +54,8 @@ declare module 'fastify' {
 /** Makes the hook of a route that only callers with the capability may use; it refuses all others. */
 export type Admit = (
   capability: Capability,
+  /** `city`: only for those who work for all districts and squads. Without it, the route answers with what the asker may see. */
+  scope?: 'city',
 ) => (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
 export interface HttpServerOptions {
@@ -110,6 +114,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     },
   );
 
+  http.addHook('preHandler', (request, _reply, done) => {
+    if (request.principal === undefined) done();
+    else askedBy(request.principal, done);
+  });
+
   http.addHook('onSend', async (_request, reply) => {
     reply.header('content-security-policy', contentSecurityPolicy);
     reply.header('x-content-type-options', 'nosniff');
@@ -123,7 +132,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     void reply.code(status).send({ error: { code: error.code ?? 'internal', message } });
   });
 
-  const admit: Admit = (capability) => async (request, reply) => {
+  const admit: Admit = (capability, scope) => async (request, reply) => {
     const visit = visitOf(request.raw);
     const principal = doors.principalOf(visit);
     const denied = (code: string): void => {
@@ -141,6 +150,10 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
       const message = `The role ${principal.role} may not do this. It needs ${capability}.`;
       return void (await reply.code(403).send({ error: { code: 'forbidden', message } }));
     }
+    if (scope === 'city' && !may(principal, capability, wholeCityThing)) {
+      const message = 'This is about the whole city, and your account is for some districts or squads.';
+      return void (await reply.code(403).send({ error: { code: 'outside_scope', message } }));
+    }
     request.principal = principal;
     openRequests.begin(principal.sessionId, request.raw, reply.raw);
   };
@@ -150,7 +163,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     return reply.code(healthy ? 200 : 503).send({ status: healthy ? 'ok' : 'unhealthy', ...detail });
   });
 
-  http.get('/metrics', { preHandler: admit('hub:monitor') }, async (_request, reply) => {
+  http.get('/metrics', { preHandler: admit('hub:monitor', 'city') }, async (_request, reply) => {
     reply.header('content-type', metrics.registry.contentType);
     return metrics.registry.metrics();
   });

@@ -1,9 +1,12 @@
 import { refuse, type Ack } from '../../src-shared/protocol/define.ts';
 import { findUnstorable } from '../../src-shared/protocol/storableText.ts';
 import { requests, type RequestName } from '../../src-shared/protocol/index.ts';
-import { may } from '../../src-shared/session/principal.ts';
 import { deskName } from '../base/deskName.ts';
 import type { Denial } from '../base/denial.ts';
+import { may, type Principal } from '../../src-shared/session/principal.ts';
+import type { Capability } from '../../src-shared/session/roles.ts';
+import { askedBy } from '../base/asking.ts';
+import { wholeCityThing, type RequestScope, type RequestScopes } from '../base/requestScopes.ts';
 import type { ConnectionLife } from '../base/connectionLife.ts';
 import type { Logger } from '../logger.ts';
 import { causeOfTooMany, causeOfTooMuch, type Budgets, type ConnectionLoad } from './budgets.ts';
@@ -19,6 +22,8 @@ export interface Asker {
 
 export interface RequestRunnerOptions {
   handlers: RequestHandlers;
+  /** Which part of the city each request is about. */
+  scopes: RequestScopes;
   budgets: Budgets;
   logger: Logger;
   /** A request was under way when its connection ended, and may have made something since. */
@@ -32,7 +37,7 @@ export interface RequestRunnerOptions {
 
 /** Checks, parses and runs the requests of surfaces. */
 export function createRequestRunner(options: RequestRunnerOptions) {
-  const { handlers, budgets, logger } = options;
+  const { handlers, scopes, budgets, logger } = options;
 
   const respond = async (asker: Asker, name: string, input: unknown): Promise<Ack<unknown>> => {
     const { context, load } = asker;
@@ -74,11 +79,33 @@ export function createRequestRunner(options: RequestRunnerOptions) {
         reason: 'session.text_not_storable',
       });
     }
+    if (definition.capability !== 'none' && identity !== undefined) {
+      if (!(await isInScope(identity.principal, definition.capability, name, parsed.data))) {
+        return refuse('forbidden', `${name} is about something outside of your districts and squads.`, {
+          reason: 'session.outside_scope',
+        });
+      }
+    }
     const tooMuch = await budgets.refusesContent({ connectionId, memberId }, name, parsed.data);
     if (tooMuch !== undefined) return refuse('too_many', tooMuch, causeOfTooMuch(name));
     return withinStreamBudget(load, identity?.surface, name, parsed.data, (input) =>
       admit(asker, name, input),
     );
+  };
+
+  const isInScope = async (
+    principal: Principal,
+    capability: Capability,
+    name: RequestName,
+    input: unknown,
+  ): Promise<boolean> => {
+    const { districts, squads } = principal.scope;
+    if (districts === 'all' && squads === 'all' && principal.kind !== 'screen') return true;
+    const scope = scopes[name] as RequestScope<never>;
+    if (scope === 'any' || scope === 'filtered') return true;
+    if (scope === 'city') return may(principal, capability, wholeCityThing);
+    const things = await scope(input as never);
+    return things.every((thing) => may(principal, capability, thing));
   };
 
   /** Runs a request that may be made, when it is its turn. */
@@ -107,7 +134,9 @@ export function createRequestRunner(options: RequestRunnerOptions) {
   const run = async (asker: Asker, name: RequestName, input: unknown): Promise<Ack<unknown>> => {
     const { context, load } = asker;
     const handler = handlers[name] as (context: SurfaceContext, input: unknown) => Promise<Ack<unknown>>;
-    const reply = await handler(context, input);
+    const principal = context.identity?.principal;
+    const ask = (): Promise<Ack<unknown>> => handler(context, input);
+    const reply = await (principal === undefined ? ask() : askedBy(principal, ask));
     if (reply.ok) {
       countStreams(load, name, input, reply.data);
       options.onDone(asker, name);

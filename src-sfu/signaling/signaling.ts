@@ -21,6 +21,8 @@ import { narrowTo } from '../../src-shared/session/narrowing.ts';
 import type { Denial } from '../base/denial.ts';
 import { visitOf, type Doors, type Visit } from '../base/doors.ts';
 import type { AccessGuard } from '../http/accessGuard.ts';
+import type { Principal, Scope } from '../../src-shared/session/principal.ts';
+import type { RequestScopes } from '../base/requestScopes.ts';
 import type { MediaDirectory } from '../features/media/media.ports.ts';
 import { createConnectionLife } from '../base/connectionLife.ts';
 import type { Logger } from '../logger.ts';
@@ -56,6 +58,14 @@ export interface Signaling {
   broadcast<Name extends BroadcastName>(name: Name, payload: NoticeOf<Name>, about?: NoticeSubject): void;
   /** As `broadcast`, but only to surfaces that receive it for their own squad, member or screen. */
   broadcastToOwn<Name extends BroadcastName>(name: Name, payload: NoticeOf<Name>, about: NoticeSubject): void;
+  /**
+   * As `broadcast`, with what each surface may see of it: `payloadFor` is asked once for each scope that surfaces have, and
+   * returns undefined for those who see nothing of it.
+   */
+  broadcastFor<Name extends BroadcastName>(
+    name: Name,
+    payloadFor: (scope: Pick<Principal, 'scope'>) => NoticeOf<Name> | undefined,
+  ): void;
   close(): Promise<void>;
 }
 
@@ -65,6 +75,7 @@ export interface SignalingOptions {
   /** Who stands behind what a surface shows. */
   doors: Doors;
   handlers: RequestHandlers;
+  scopes: RequestScopes;
   media: MediaDirectory;
   maxSurfaces: number;
   /** A message as surfaces get it. */
@@ -191,6 +202,7 @@ export function startSignaling(options: SignalingOptions): Signaling {
 
   const runRequest = createRequestRunner({
     handlers,
+    scopes: options.scopes,
     budgets: createBudgets(),
     logger,
     leaveAgain: (context) => leave(context),
@@ -293,10 +305,10 @@ export function startSignaling(options: SignalingOptions): Signaling {
     [...contexts.values()].flatMap((context): [SurfaceContext, NoticeReceiver][] => {
       const { identity } = context;
       if (identity === undefined) return [];
-      const { role, screenId, member } = identity;
-      if (member === undefined) return [[context, { role, screenId }]];
+      const { principal, screenId, member } = identity;
+      if (member === undefined) return [[context, { ...principal, screenId }]];
       const { memberId } = member;
-      return [[context, { role, memberId, squadId: options.squadOfMember(memberId) }]];
+      return [[context, { ...principal, memberId, squadId: options.squadOfMember(memberId) }]];
     });
 
   return {
@@ -305,6 +317,16 @@ export function startSignaling(options: SignalingOptions): Signaling {
     broadcast(name, payload, about) {
       for (const [context, receiver] of receivers()) {
         if (receives(notices[name].audience, receiver, about)) context.notify(name, payload);
+      }
+    },
+    broadcastFor(name, payloadFor) {
+      const payloads = new Map<string, ReturnType<typeof payloadFor>>();
+      for (const [context, receiver] of receivers()) {
+        if (!receives(notices[name].audience, receiver)) continue;
+        const key = scopeKey(receiver.scope);
+        if (!payloads.has(key)) payloads.set(key, payloadFor(receiver));
+        const payload = payloads.get(key);
+        if (payload !== undefined) context.notify(name, payload);
       }
     },
     broadcastToOwn(name, payload, about) {
@@ -318,6 +340,11 @@ export function startSignaling(options: SignalingOptions): Signaling {
       await server.close();
     },
   };
+}
+
+/** Equal for equal scopes. */
+function scopeKey({ districts, squads }: Scope): string {
+  return districts === 'all' && squads === 'all' ? 'all' : JSON.stringify([districts, squads]);
 }
 
 /** The engine.io connection under a socket. socket.io names it `conn`. */

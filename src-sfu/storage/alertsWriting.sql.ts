@@ -78,6 +78,8 @@ export async function writeAlertChanges(store: Kysely<StoreSchema>, changes: Ale
     action: auditPrefix + entry.action,
     subject: alertId,
     detail: entry,
+    // Changes of several askers are written together.
+    principal: null,
   }));
   await appendAudit(store, ...audit);
 }

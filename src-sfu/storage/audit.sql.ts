@@ -1,5 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { AuditFilter } from '../../src-shared/audit/audit.protocol.ts';
+import type { Principal } from '../../src-shared/session/principal.ts';
+import { askingPrincipal } from '../base/asking.ts';
 import type { AuditHead, AuditRepository } from '../features/audit/audit.repository.ts';
 import { auditHashFunction, chainStart } from './auditChain.ts';
 import { chunks } from './chunks.ts';
@@ -15,8 +17,8 @@ export interface AuditEntry {
   subject: string;
   /** What is worth keeping of the change; never a secret. */
   detail: object;
-  /** Who stood behind it, where a door knew it. */
-  principal?: object | undefined;
+  /** Who stood behind it; left out: who asks for what is being done now; null: not known, as where several are written together. */
+  principal?: object | null | undefined;
 }
 
 /** Appends to the audit log inside the transaction that makes the change, in the order given. */
@@ -24,11 +26,12 @@ export async function appendAudit(
   transaction: Kysely<StoreSchema>,
   ...entries: readonly AuditEntry[]
 ): Promise<void> {
+  const asking = principalText(askingPrincipal() ?? null);
   for (const some of chunks(entries)) {
     const head = await readAuditHead(transaction);
     const rows = some.map(
       ({ atMs, actor, action, subject, detail, principal }, index) =>
-        sql`(${head.id + 1 + index}, ${atMs}, ${actor}, ${action}, ${subject}, ${JSON.stringify(detail)}, ${principal === undefined ? null : JSON.stringify(principal)})`,
+        sql`(${head.id + 1 + index}, ${atMs}, ${actor}, ${action}, ${subject}, ${JSON.stringify(detail)}, ${principal === undefined ? asking : principalText(principal)})`,
     );
     // SQLite names the columns of a list of values column1, column2 and so on.
     const columns = sql.raw([1, 2, 3, 4, 5, 6, 7].map((number) => `column${number}`).join(', '));
@@ -38,6 +41,13 @@ export async function appendAudit(
       from (values ${sql.join(rows)})
     `.execute(transaction);
   }
+}
+
+/** Who asked, as it is kept: everything that says who, and nothing that opens a door. */
+function principalText(principal: object | null): string | null {
+  if (principal === null) return null;
+  const { kind, accountId, name, role, sessionId, device, address } = principal as Principal;
+  return JSON.stringify({ kind, accountId, name, role, sessionId, device, address });
 }
 
 /** The audit log, for those who read it and for what is about no change. */

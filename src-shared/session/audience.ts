@@ -1,9 +1,8 @@
 import type { NoticeAudience } from '../protocol/define.ts';
-import { can, type Role } from './roles.ts';
+import { may, type Principal } from './principal.ts';
 
 /** What a surface is, as far as it decides which notices it receives. */
-export interface NoticeReceiver {
-  role: Role;
+export interface NoticeReceiver extends Pick<Principal, 'kind' | 'accountId' | 'role' | 'scope' | 'grants'> {
   /** The screen of the wall that it shows. */
   screenId?: string | undefined;
   /** For the phone of a signed-in member: the member, and the squad in which the member is now. */
@@ -16,6 +15,8 @@ export interface NoticeSubject {
   screenId?: string;
   memberId?: string;
   squadId?: string;
+  /** `undefined` where it is named: not known, so only for those who work for all districts. */
+  district?: string | undefined;
 }
 
 /** Whether the subject is the receiver's own screen, member or squad. */
@@ -40,11 +41,11 @@ export function receives(
       return true;
     case 'holders':
       return (
-        can(receiver.role, audience.capability) &&
-        (audience.without === undefined || !can(receiver.role, audience.without))
+        may(receiver, audience.capability, subject) &&
+        (audience.without === undefined || !may(receiver, audience.without))
       );
     case 'scope':
-      return can(receiver.role, audience.capability) || receivesOwn(audience, receiver, subject);
+      return may(receiver, audience.capability, subject) || receivesOwn(audience, receiver, subject);
     default:
       return unknownAudience(audience);
   }
@@ -61,8 +62,8 @@ export function receivesOwn(
 ): boolean {
   return (
     audience.to === 'scope' &&
-    !can(receiver.role, audience.capability) &&
-    can(receiver.role, audience.scopedCapability) &&
+    !may(receiver, audience.capability) &&
+    may(receiver, audience.scopedCapability, 'district' in subject ? { district: subject.district } : {}) &&
     isOwn(receiver, subject)
   );
 }

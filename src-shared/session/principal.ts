@@ -47,8 +47,7 @@ export interface Resource {
 }
 
 /**
- * Whether a principal may do a thing; with a resource: to this resource. What is not granted is refused. Doors do not make
- * principals yet: until they do, the hub asks `can(role, capability)`.
+ * Whether a principal may do a thing; with a resource: to this resource. What is not granted is refused.
  */
 export function may(
   principal: Pick<Principal, 'kind' | 'accountId' | 'role' | 'scope' | 'grants'>,
@@ -71,6 +70,16 @@ function isInScope(principal: Pick<Principal, 'kind' | 'accountId' | 'scope'>, r
   if ('squadId' in resource && !includes(scope.squads, resource.squadId)) return false;
   // Members are reached through their squads: whose squad is not named is nobody's but of those who work for all squads.
   return !('memberId' in resource) || 'squadId' in resource || scope.squads === 'all';
+}
+
+/** Whether somebody with this scope works for the district; for one that is not known only who works for all. */
+export function worksForDistrict({ districts }: Scope, district: string | undefined): boolean {
+  return includes(districts, district);
+}
+
+/** As `worksForDistrict`, of a squad. */
+export function worksForSquad({ squads }: Scope, squadId: string | undefined): boolean {
+  return includes(squads, squadId);
 }
 
 function includes(ids: 'all' | readonly string[], id: string | undefined): boolean {

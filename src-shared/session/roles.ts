@@ -24,11 +24,14 @@ export const capabilities = [
   'media:receive',
   'wall:view',
   'wall:drive',
+  'wall:override',
   'alerts:viewMarkers',
   'alerts:viewDetails',
   'alerts:work',
   'alerts:manage',
+  'alerts:report',
   'squads:view',
+  'squads:show',
   'squads:direct',
   'squads:manage',
   'squads:serve',
@@ -43,26 +46,38 @@ export const capabilities = [
 ] as const;
 export type Capability = (typeof capabilities)[number];
 
-/** The capabilities of everybody who works at a desk of the command centre. */
-const atDesk = [
+/** What everybody may view who works at the command centre, and an auditor. */
+const viewing: readonly Capability[] = [
   'cameras:view',
   'cameras:list',
   'media:receive',
   'wall:view',
-  'wall:drive',
   'alerts:viewMarkers',
   'alerts:viewDetails',
-  'alerts:work',
   'squads:view',
+  'talk:hear',
+  'bodycam:view',
+];
+
+/** The capabilities of everybody who works at a desk of the command centre. */
+const atDesk: readonly Capability[] = [
+  ...viewing,
+  'wall:drive',
+  'alerts:work',
   'squads:direct',
-  // Until accounts exist, a supervisor and a duty officer use the same desk and are not distinguished.
+  'squads:show',
+  'talk:speak',
+  'bodycam:ask',
+];
+
+/** What a supervisor may do beyond a duty officer: also against what a duty officer does. */
+const supervising: readonly Capability[] = [
+  'alerts:manage',
   'squads:manage',
   'talk:override',
-  'talk:hear',
-  'talk:speak',
-  'bodycam:view',
-  'bodycam:ask',
-] as const satisfies readonly Capability[];
+  'wall:override',
+  'audit:view',
+];
 
 /** The capabilities of a squad's phone. */
 const onDuty = [
@@ -75,15 +90,24 @@ const onDuty = [
 
 /** What each role may do; whatever is not here is refused. */
 const grants = {
-  administrator: [...atDesk, 'cameras:manage', 'alerts:manage', 'audit:view', 'hub:monitor'],
-  supervisor: [...atDesk, 'alerts:manage', 'audit:view'],
+  administrator: [...atDesk, ...supervising, 'cameras:manage', 'hub:monitor'],
+  supervisor: [...atDesk, ...supervising],
   duty_officer: [...atDesk],
   squad_leader: onDuty,
   squad_member: onDuty,
-  screen: ['cameras:view', 'media:receive', 'wall:view', 'alerts:viewMarkers', 'squads:view', 'bodycam:view'],
+  screen: [
+    'cameras:view',
+    'media:receive',
+    'wall:view',
+    'alerts:viewMarkers',
+    'squads:view',
+    'squads:show',
+    'bodycam:view',
+  ],
   showcase: [],
-  platform: [],
-  auditor: ['audit:view'],
+  // Of these a key has what it was made for.
+  platform: ['alerts:report', 'alerts:viewDetails', 'cameras:list', 'cameras:manage'],
+  auditor: [...viewing, 'audit:view', 'hub:monitor'],
   stranger: [],
 } as const satisfies Record<Role, readonly Capability[]>;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { notice, request } from '../protocol/define.ts';
 import { memberTokenSchema } from '../squads/squads.protocol.ts';
-import { roles, surfaces } from './roles.ts';
+import { capabilities, roles, surfaces } from './roles.ts';
 
 /** The part of the snapshot that every surface receives. */
 export const sessionSnapshotFields = {
@@ -13,6 +13,8 @@ export const sessionSnapshotFields = {
     nowMs: z.number(),
   }),
   role: z.enum(roles),
+  /** What this surface may ask for: others' controls are shown as disabled, with who may use them. */
+  capabilities: z.array(z.enum(capabilities)),
 };
 
 /** The requests of a session; `snapshot` is the schema that all features join (protocol/index.ts). */

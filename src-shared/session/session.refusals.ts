@@ -3,6 +3,7 @@ export const sessionRefusals = {
   'session.phone_only': [],
   'session.phone_signed_out': [],
   'session.may_not_open': [],
+  'session.outside_scope': [],
   'session.not_joined': [],
   'session.forbidden': [],
   'session.unknown_request': [],

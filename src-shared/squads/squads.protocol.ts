@@ -270,7 +270,7 @@ export const squadRequests = {
   }),
   /** A screen of the command centre shows the emergency, so the phone may confirm it to the member. A repeat is harmless. */
   'squads:confirmEmergencyShown': request({
-    capability: 'squads:view',
+    capability: 'squads:show',
     input: z.object({ emergencyId: identifier }),
     output: z.object({ emergency: emergencySchema }),
   }),

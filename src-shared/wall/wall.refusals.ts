@@ -32,6 +32,7 @@ export const wallRefusals = {
   'wall.too_many_saved': ['limit'],
   'wall.library_too_large': [],
   'wall.not_a_screen': [],
+  'wall.held_by_supervisor': ['name', 'seconds'],
 } as const;
 
 type WallReason = keyof typeof wallRefusals;

@@ -1,7 +1,9 @@
 import type { AlertActor } from '../../../src-shared/alerts/alert.ts';
 import { ok, refuse } from '../../../src-shared/protocol/define.ts';
+import { nowhere, type Scope } from '../../../src-shared/session/principal.ts';
 import { deskName } from '../../base/deskName.ts';
 import type { RequestHandlers, SurfaceContext } from '../../signaling/handlers.ts';
+import { filterInScope } from './alertScope.ts';
 import type { SnapshotFiles } from './alertPictures.ts';
 import { RefusedByStoreError, type AlertsRepository } from './alerts.repository.ts';
 import type { AlertsService } from './alerts.service.ts';
@@ -69,17 +71,31 @@ export function createAlertHandlers(options: AlertHandlersOptions): RequestHandl
           : { state: 'ready' as const, jpeg: Buffer.from(jpeg) },
       );
     },
-    'alerts:search': async (_context, { filter, limit, cursor }) =>
-      ok(await repository.search(filter, limit, cursor)),
-    'alerts:readStatistics': async (_context, { filter }) => ok(await repository.statistics(filter)),
+    'alerts:search': async (context, { filter, limit, cursor }) => {
+      const own = filterInScope(filter, scopeOf(context));
+      return ok(own === undefined ? { alerts: [], total: 0 } : await repository.search(own, limit, cursor));
+    },
+    'alerts:readStatistics': async (context, { filter }) => {
+      const own = filterInScope(filter, scopeOf(context));
+      return ok(
+        own === undefined ? { perHour: [], perKind: [], perCamera: [] } : await repository.statistics(own),
+      );
+    },
     'alerts:saveKind': async (context, { kind }) =>
       ok({ kinds: await alerts.saveKind(kind, actorOf(context).name) }),
   };
 }
 
-/** Who sits at the desk: the officer who gave a name, otherwise the seat. */
+function scopeOf({ identity }: SurfaceContext): Scope {
+  return identity?.principal.scope ?? nowhere;
+}
+
+/** Who sits at the desk: the account, otherwise the officer who gave a name, otherwise the seat. */
 function actorOf(context: SurfaceContext): AlertActor {
-  const officer = context.identity?.officer;
+  const { principal, officer } = context.identity ?? {};
+  if (principal !== undefined && principal.name !== '') {
+    return { type: 'officer', id: principal.accountId, name: principal.name.slice(0, 40) };
+  }
   if (officer !== undefined) return { type: 'officer', ...officer };
   return { type: 'officer', id: context.connectionId, name: deskName(context) };
 }

@@ -1,5 +1,6 @@
 import { ok } from '../../../src-shared/protocol/define.ts';
 import type { WhipDevice } from '../../../src-shared/bodycam/whip.protocol.ts';
+import { nowhere, type Scope } from '../../../src-shared/session/principal.ts';
 import type { RequestHandlers } from '../../signaling/handlers.ts';
 import { deskName } from '../../base/deskName.ts';
 import type { WhipDevices } from './whipDevices.ts';
@@ -9,12 +10,13 @@ type WhipRequestName = Extract<keyof RequestHandlers, `whip:${string}`>;
 /** Requests of desks about recorders and encoders. */
 export function createWhipHandlers(options: {
   make: WhipDevices['make'];
-  list(): WhipDevice[];
+  /** Those of the squads in the scope. */
+  list(scope: Scope): WhipDevice[];
   remove(deviceId: string, actor: string): Promise<void>;
 }): RequestHandlers<WhipRequestName> {
   return {
     'whip:makeDevice': (context, device) => options.make(device, deskName(context)),
-    'whip:listDevices': () => ok({ devices: options.list() }),
+    'whip:listDevices': ({ identity }) => ok({ devices: options.list(identity?.principal.scope ?? nowhere) }),
     'whip:removeDevice': async (context, { deviceId }) => {
       await options.remove(deviceId, deskName(context));
       return ok({});

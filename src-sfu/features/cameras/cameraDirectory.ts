@@ -14,6 +14,8 @@ export interface CameraDirectory {
   /** Rises with every reload, also over restarts of the hub. */
   revision(): number;
   camera(cameraId: string): Camera | undefined;
+  /** The district of the camera's site. */
+  districtOf(cameraId: string): string | undefined;
   cameras(): Iterable<Camera>;
   counts(): { sites: number; cameras: number };
   view(cameraId: string): CameraView | undefined;
@@ -79,6 +81,7 @@ export function createCameraDirectory(repository: CamerasRepository, nowMs: () =
     },
     revision: () => revision,
     camera: (cameraId) => cameras.get(cameraId),
+    districtOf: (cameraId) => sites.get(cameras.get(cameraId)?.siteId ?? '')?.district,
     cameras: () => cameras.values(),
     counts: () => ({ sites: sites.size, cameras: cameras.size }),
     view(cameraId) {

@@ -1,5 +1,6 @@
 import type { OpenedStream, StreamKind } from '../../../src-shared/cameras/cameras.protocol.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
+import { nowhere, worksForDistrict, type Scope } from '../../../src-shared/session/principal.ts';
 import type { Logger } from '../../logger.ts';
 import type { RequestHandlers, SurfaceContext } from '../../signaling/handlers.ts';
 import type { StreamShare } from '../../base/streamShares.ts';
@@ -30,6 +31,10 @@ export interface BodyCamViewing {
   close(share: StreamShare, streamId: string): void;
 }
 
+function scopeOf({ identity }: SurfaceContext): Scope {
+  return identity?.principal.scope ?? nowhere;
+}
+
 /** Requests about cameras and their streams. */
 export function createCameraHandlers(options: CameraHandlersOptions): RequestHandlers<CameraRequestName> {
   const { directory, cameras, health, bodyCams, repository, nowMs } = options;
@@ -53,8 +58,24 @@ export function createCameraHandlers(options: CameraHandlersOptions): RequestHan
   };
 
   return {
-    'cameras:readDirectory': async () => ok(await directory.read()),
-    'cameras:readHealth': () => ok({ health: health.read() }),
+    'cameras:readDirectory': async (context) => {
+      const contents = await directory.read();
+      const scope = scopeOf(context);
+      if (scope.districts === 'all') return ok(contents);
+      const sites = contents.sites.filter(({ district }) => worksForDistrict(scope, district));
+      const siteIds = new Set(sites.map(({ siteId }) => siteId));
+      return ok({
+        ...contents,
+        sites,
+        cameras: contents.cameras.filter(({ siteId }) => siteIds.has(siteId)),
+      });
+    },
+    'cameras:readHealth': (context) => {
+      const scope = scopeOf(context);
+      const isSeen = ({ cameraId }: { cameraId: string }): boolean =>
+        worksForDistrict(scope, directory.districtOf(cameraId));
+      return ok({ health: scope.districts === 'all' ? health.read() : health.read().filter(isSeen) });
+    },
     'cameras:getPoster': async (_context, { cameraId }) => {
       if (directory.camera(cameraId) === undefined) return notInRegistry(cameraId);
       const keyPicture = await health.poster(cameraId);

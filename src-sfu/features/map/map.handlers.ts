@@ -1,5 +1,7 @@
 import type { MapSettings, MapSite } from '../../../src-shared/map/map.protocol.ts';
+import { nowhere, worksForDistrict } from '../../../src-shared/session/principal.ts';
 import { ok } from '../../../src-shared/protocol/define.ts';
+import type { SurfaceContext } from '../../signaling/handlers.ts';
 
 export interface MapHandlersOptions {
   settings: MapSettings;
@@ -11,9 +13,11 @@ export interface MapHandlersOptions {
 export function createMapHandlers({ settings, readSites }: MapHandlersOptions) {
   return {
     'map:readSettings': () => Promise.resolve(ok(settings)),
-    'map:readSites': async () => {
+    'map:readSites': async ({ identity }: SurfaceContext) => {
       const { revision, sites } = await readSites();
-      return ok({ revision, sites: sites.map(forEverybody) });
+      const scope = identity?.principal.scope ?? nowhere;
+      const seen = sites.filter(({ district }) => worksForDistrict(scope, district));
+      return ok({ revision, sites: seen.map(forEverybody) });
     },
   };
 }

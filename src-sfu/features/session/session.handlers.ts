@@ -1,7 +1,8 @@
 import { ok, refuse } from '../../../src-shared/protocol/define.ts';
 import type { Snapshot } from '../../../src-shared/protocol/index.ts';
 import { narrowTo, stranger } from '../../../src-shared/session/narrowing.ts';
-import type { Role } from '../../../src-shared/session/roles.ts';
+import { may } from '../../../src-shared/session/principal.ts';
+import { capabilities, type Role } from '../../../src-shared/session/roles.ts';
 import { deviceOf, type Doors } from '../../base/doors.ts';
 import type { RequestHandlers, SurfaceContext } from '../../signaling/handlers.ts';
 import { seatRoleOf, type Seats } from './seats.ts';
@@ -71,6 +72,7 @@ export function createSessionHandlers(
         ...options.snapshotFor(context),
         hub: { ...options.hub, nowMs: options.nowMs() },
         role,
+        capabilities: capabilities.filter((capability) => may(principal, capability)),
       };
       return ok({ snapshot, sequence: context.lastSequence() });
     },

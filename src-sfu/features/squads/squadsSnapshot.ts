@@ -1,12 +1,14 @@
 import type { SquadsSnapshot } from '../../../src-shared/squads/squads.protocol.ts';
+import { wholeCity, worksForSquad, type Scope } from '../../../src-shared/session/principal.ts';
 import type { Emergencies } from './emergencies.ts';
 import type { Roster } from './roster.ts';
 
-/** What a surface is shown of squads: a phone only what is its own squad's, and no trails, as it draws no map. */
+/** What a surface is shown of squads: a phone only what is its own squad's, and no trails, as it draws no map; a desk its `scope`. */
 export function squadsSnapshot(
   roster: Pick<Roster, 'squads' | 'members' | 'membersOf' | 'member' | 'trail'>,
   emergencies: Pick<Emergencies, 'open'>,
   memberId: string | undefined,
+  scope: Scope = wholeCity,
 ): SquadsSnapshot {
   const self = memberId === undefined ? undefined : roster.member(memberId);
   if (self !== undefined) {
@@ -19,13 +21,14 @@ export function squadsSnapshot(
       self: { memberId: self.memberId, squadId: self.squadId },
     };
   }
-  const members = roster.members();
+  const isSeen = ({ squadId }: { squadId: string }): boolean => worksForSquad(scope, squadId);
+  const members = roster.members().filter(isSeen);
   return {
-    squads: roster.squads(),
+    squads: roster.squads().filter(isSeen),
     members,
     trails: members
       .map(({ memberId: id }) => ({ memberId: id, points: [...roster.trail(id)] }))
       .filter(({ points }) => points.length > 1),
-    emergencies: emergencies.open(),
+    emergencies: emergencies.open().filter(isSeen),
   };
 }

@@ -1,5 +1,5 @@
 import { ok, refuse } from '../../../src-shared/protocol/define.ts';
-import { can } from '../../../src-shared/session/roles.ts';
+import { may } from '../../../src-shared/session/principal.ts';
 import type { RequestHandlers } from '../../signaling/handlers.ts';
 import type { TalkLog } from './talkLog.ts';
 import type { TalkRepository } from './talk.repository.ts';
@@ -19,7 +19,10 @@ export function createTalkHandlers(options: TalkHandlersOptions): RequestHandler
   const { talk, log, repository } = options;
   return {
     'talk:requestFloor': ({ connectionId, identity }, input) => {
-      if (input.priority === 'override' && (identity === undefined || !can(identity.role, 'talk:override'))) {
+      if (
+        input.priority === 'override' &&
+        (identity === undefined || !may(identity.principal, 'talk:override'))
+      ) {
         return refuse('forbidden', 'Only a supervisor may take the floor from a talker.', {
           reason: 'talk.only_supervisors_override',
         });
@@ -36,8 +39,9 @@ export function createTalkHandlers(options: TalkHandlersOptions): RequestHandler
         });
       }
       await log.written();
-      // A desk reads everything, also of squads that are gone; a phone what is its own.
-      const own = identity?.member === undefined ? undefined : (talk.snapshot(connectionId)?.floors ?? []);
+      // A desk of the whole city reads everything, also of squads that are gone; others what they may hear now.
+      const own =
+        identity?.principal.scope.squads === 'all' ? undefined : (talk.snapshot(connectionId)?.floors ?? []);
       const groupIds = groupId === undefined ? own?.map((floor) => floor.groupId) : [groupId];
       return ok({ talks: await repository.list({ groupIds, beforeTalkId, limit }) });
     },

@@ -32,5 +32,7 @@ export interface Speaker {
   /** The name a desk gave itself; a member's is looked up. */
   name: string;
   memberId?: string;
+  /** Of a desk: the groups that it works for; every group where this is absent. */
+  hears?(groupId: string): boolean;
   notify<Name extends NoticeName>(name: Name, payload: NoticeOf<Name>): void;
 }

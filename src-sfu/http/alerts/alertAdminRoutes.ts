@@ -4,10 +4,13 @@ import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastif
 import { z } from 'zod';
 import { alertKindSchema, type AlertKind } from '../../../src-shared/alerts/alertKinds.ts';
 import type { Alert } from '../../../src-shared/alerts/alertView.ts';
+import { nowhere, type Scope } from '../../../src-shared/session/principal.ts';
 import type { MessageDates } from '../../base/messageDates.ts';
+import { filterInScope, isAlertInScope } from '../../features/alerts/alertScope.ts';
 import type { SnapshotFiles } from '../../features/alerts/alertPictures.ts';
 import type { AlertsRepository } from '../../features/alerts/alerts.repository.ts';
 import type { ApiKeysService } from '../../features/alerts/apiKeys.service.ts';
+import type { Admit } from '../httpServer.ts';
 import { alertsCsvHeader, alertsCsvRows, csvQuerySchema, filterOfQuery } from './alertsCsv.ts';
 import { encodeText } from '../../features/cameras/textEncoding.ts';
 
@@ -19,8 +22,8 @@ export interface AlertAdminRoutesOptions {
   repository: Pick<AlertsRepository, 'slice'>;
   files: Pick<SnapshotFiles, 'read'>;
   dates: MessageDates;
-  /** Refuses callers without the capability. */
-  admit(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+  /** Makes the hook that refuses callers without the capability. */
+  admit: Admit;
 }
 
 const newKeySchema = z.strictObject({
@@ -41,38 +44,40 @@ export function createAlertAdminRoutes(options: AlertAdminRoutesOptions): Fastif
     reply.code(status).header('cache-control', 'no-store').send({ error: { code, message } });
 
   return (http, _options, done) => {
-    http.addHook('onRequest', admit);
+    const manages = { onRequest: admit('alerts:manage', 'city') };
+    const views = { onRequest: admit('alerts:viewDetails') };
     http.addHook('preSerialization', (_request, _reply, payload, serialized) =>
       serialized(null, dates.shown(payload)),
     );
 
-    http.get('/api/v1/alert-keys', (_request, reply) =>
+    http.get('/api/v1/alert-keys', manages, (_request, reply) =>
       reply.header('cache-control', 'no-store').send({ keys: keys.list() }),
     );
-    http.post('/api/v1/alert-keys', async (request, reply) => {
+    http.post('/api/v1/alert-keys', manages, async (request, reply) => {
       const parsed = newKeySchema.safeParse(request.body);
       if (!parsed.success) return refuse(reply, 400, 'malformed_key', sentenceOf(parsed.error));
       const made = await keys.make(parsed.data, actor);
       return reply.code(201).header('cache-control', 'no-store').send(made);
     });
-    http.delete('/api/v1/alert-keys/:keyId', async (request, reply) => {
+    http.delete('/api/v1/alert-keys/:keyId', manages, async (request, reply) => {
       const parsed = keyParams.safeParse(request.params);
       const revoked = parsed.success && (await keys.revoke(parsed.data.keyId, actor));
       if (!revoked) return refuse(reply, 404, 'not_found', 'There is no such key.');
       return reply.send({ keys: keys.list() });
     });
 
-    http.get('/api/v1/alert-kinds', () => ({ kinds: options.kinds() }));
-    http.put('/api/v1/alert-kinds', async (request, reply) => {
+    http.get('/api/v1/alert-kinds', manages, () => ({ kinds: options.kinds() }));
+    http.put('/api/v1/alert-kinds', manages, async (request, reply) => {
       const parsed = alertKindSchema.safeParse(request.body);
       if (!parsed.success) return refuse(reply, 400, 'malformed_kind', sentenceOf(parsed.error));
       return { kinds: await options.saveKind(parsed.data, actor) };
     });
 
-    http.get('/api/v1/alerts/:alertId/snapshot.jpg', async (request, reply) => {
+    http.get('/api/v1/alerts/:alertId/snapshot.jpg', views, async (request, reply) => {
       const parsed = alertParams.safeParse(request.params);
       const alert = parsed.success ? await options.alert(parsed.data.alertId) : undefined;
-      if (alert === undefined) return refuse(reply, 404, 'not_found', 'There is no such alert.');
+      if (alert === undefined || !isAlertInScope(alert, scopeOf(request)))
+        return refuse(reply, 404, 'not_found', 'There is no such alert.');
       const { snapshot } = alert;
       const jpeg = snapshot?.state === 'ready' ? await options.files.read(snapshot.hash) : undefined;
       if (snapshot === undefined || jpeg === undefined) {
@@ -84,17 +89,18 @@ export function createAlertAdminRoutes(options: AlertAdminRoutesOptions): Fastif
       return reply.type('image/jpeg').send(Buffer.from(jpeg));
     });
 
-    http.get('/api/v1/alerts.csv', async (request, reply) => {
+    http.get('/api/v1/alerts.csv', views, async (request, reply) => {
       const parsed = csvQuerySchema.safeParse(request.query);
       if (!parsed.success) return refuse(reply, 400, 'malformed_query', sentenceOf(parsed.error));
       const { language, encoding, ...query } = parsed.data;
-      const filter = dates.own(filterOfQuery(query));
+      const filter = filterInScope(dates.own(filterOfQuery(query)), scopeOf(request));
       const kinds = new Map(options.kinds().map((kind) => [kind.kindId, kind]));
       reply.header('content-type', `text/csv; charset=${encoding}`);
       reply.header('content-disposition', 'attachment; filename="alerts.csv"');
       reply.header('cache-control', 'no-store');
       async function* rows(): AsyncGenerator<Buffer> {
         yield encodeText(alertsCsvHeader(language), encoding);
+        if (filter === undefined) return;
         let cursor: string | undefined;
         // To the end of history, however long: the rows come from the newest to the oldest, a slice at a time.
         for (;;) {
@@ -114,6 +120,10 @@ export function createAlertAdminRoutes(options: AlertAdminRoutesOptions): Fastif
     });
     done();
   };
+}
+
+function scopeOf({ principal }: FastifyRequest): Scope {
+  return principal?.scope ?? nowhere;
 }
 
 function withoutMark(bytes: Uint8Array): Buffer {

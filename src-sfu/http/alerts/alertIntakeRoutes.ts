@@ -5,6 +5,9 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { maxBatch, reusedIdsHeader, signatureHeaders } from '../../../src-shared/alerts/alertIntake.ts';
 import type { AlertDelivery, DeliveryOutcome } from '../../features/alerts/alertIntake.ts';
 import type { TakenSnapshot } from '../../features/alerts/takenSnapshot.ts';
+import { may, wholeCity, type Principal } from '../../../src-shared/session/principal.ts';
+import { askedBy } from '../../base/asking.ts';
+import { deviceOf } from '../../base/doors.ts';
 import {
   wrongSignature,
   type ApiKeysService,
@@ -182,6 +185,10 @@ export function createAlertIntakeRoutes(options: AlertIntakeRoutesOptions): Fast
           return await refuseSignature(request, reply, 'bad_signature', wrongSignature);
         }
         senders.note(sender);
+        const principal = platformPrincipal(claim.key, request);
+        if (!may(principal, 'alerts:report')) {
+          return await refuse(reply, 403, { code: 'forbidden', message: 'This key is not for alerts.' });
+        }
         const parsed = parseDelivery(body, request.headers['content-type'] ?? '', {
           nowMs: options.wallMs(),
           localTime,
@@ -201,7 +208,9 @@ export function createAlertIntakeRoutes(options: AlertIntakeRoutesOptions): Fast
           bodyHash: createHash('sha256').update(body).digest('hex'),
           refusesReusedIds: reusedIds === 'refuse',
         });
-        return answerDelivery(reply, 'refused' in delivery ? delivery.refused : await options.take(delivery));
+        const taken =
+          'refused' in delivery ? delivery.refused : askedBy(principal, () => options.take(delivery));
+        return answerDelivery(reply, await taken);
       } catch (error) {
         if (!(error instanceof BodyError)) return answerFault(reply, error);
         if (error.statusCode === 503) reply.header('retry-after', '1');
@@ -211,6 +220,21 @@ export function createAlertIntakeRoutes(options: AlertIntakeRoutesOptions): Fast
       }
     });
     done();
+  };
+}
+
+/** Who reports: a key is for alerts of the whole city. */
+function platformPrincipal({ keyId, name }: SignatureClaim['key'], request: FastifyRequest): Principal {
+  return {
+    kind: 'platform',
+    accountId: keyId,
+    name,
+    role: 'platform',
+    scope: wholeCity,
+    sessionId: keyId,
+    device: deviceOf(request),
+    address: request.ip,
+    grants: ['alerts:report'],
   };
 }
 

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { KeyPicture } from '../../../src-shared/cameras/cameras.protocol.ts';
 
 export interface PosterRoutesOptions {
+  /** Whether who asks may see this camera; one that he may not see is answered as one that is not there. */
+  mayView(request: FastifyRequest, cameraId: string): boolean;
   hasCamera(cameraId: string): boolean;
   poster(cameraId: string): Promise<KeyPicture | undefined>;
   /** A moment of the hub's own time by today's date. Unix milliseconds. */
@@ -66,10 +68,10 @@ export function createPosterRoutes(options: PosterRoutesOptions): FastifyPluginC
       const refuse = (status: number, code: string, message: string): FastifyReply =>
         reply.code(status).header('cache-control', 'no-store').send({ error: { code, message } });
       const parsed = paramsSchema.safeParse(request.params);
-      if (!parsed.success || !options.hasCamera(parsed.data.cameraId)) {
+      const cameraId = parsed.success ? parsed.data.cameraId : '';
+      if (!options.hasCamera(cameraId) || !options.mayView(request, cameraId)) {
         return refuse(404, 'not_found', 'There is no such camera in the registry.');
       }
-      const { cameraId } = parsed.data;
       const picture = await options.poster(cameraId);
       if (picture === undefined) {
         return refuse(

@@ -2,6 +2,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import SqliteDatabase from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
+import { wholeCity, type Principal } from '../../../../src-shared/session/principal.ts';
 import type { Alert } from '../../../../src-shared/alerts/alertView.ts';
 import type { ApiKeysService } from '../../../../src-sfu/features/alerts/apiKeys.service.ts';
 import {
@@ -32,7 +33,10 @@ function alertOf(number: number): Alert {
   } as unknown as Alert;
 }
 
-function serve(repository: AlertAdminRoutesOptions['repository']): FastifyInstance {
+function serve(
+  repository: AlertAdminRoutesOptions['repository'],
+  principal: Principal = auditor,
+): FastifyInstance {
   const server = fastify();
   servers.push(server);
   server.register(
@@ -44,13 +48,46 @@ function serve(repository: AlertAdminRoutesOptions['repository']): FastifyInstan
       repository,
       files: { read: () => Promise.resolve(undefined) },
       dates: { shown: (message) => message, own: (message) => message },
-      admit: () => Promise.resolve(),
+      admit: () => (request) => {
+        request.principal = principal;
+        return Promise.resolve();
+      },
     }),
   );
   return server;
 }
 
+const auditor: Principal = {
+  kind: 'person',
+  accountId: 'wang',
+  name: '王芳',
+  role: 'auditor',
+  scope: wholeCity,
+  sessionId: 's',
+  device: '',
+  address: '',
+};
+
 describe('the export of alerts', () => {
+  it.each([
+    ['', ['咸安区', '嘉鱼县']],
+    ['?districts=咸安区', ['咸安区']],
+    ['?districts=赤壁市', undefined],
+    ['?unknownCamera=true', ['咸安区', '嘉鱼县']],
+  ])('of %j asks for nothing outside of the officer’s districts', async (query, districts) => {
+    const asked: unknown[] = [];
+    const county = { ...auditor, scope: { districts: ['咸安区', '嘉鱼县'], squads: [] } };
+    const slice: AlertAdminRoutesOptions['repository']['slice'] = (filter) => {
+      asked.push(filter.districts);
+      return Promise.resolve({ alerts: [] });
+    };
+    const server = serve({ slice }, county);
+    const { body, statusCode } = await server.inject(encodeURI(`/api/v1/alerts.csv${query}`));
+    expect(statusCode).toBe(200);
+    expect(body.match(/\r\n/g)).toHaveLength(1);
+    expect(asked).toEqual(districts === undefined ? [] : [districts]);
+  });
+
   it('goes on to the end of history, however many rows it has', async () => {
     const slices = 403;
     const alerts = Array.from({ length: 500 }, (_unused, index) => alertOf(index));
@@ -91,6 +128,7 @@ it('a poster’s header tells the date of its picture, however the date was set'
   servers.push(server);
   server.register(
     createPosterRoutes({
+      mayView: () => true,
       hasCamera: () => true,
       poster: () =>
         Promise.resolve({

@@ -2,12 +2,33 @@ import { describe, expect, it } from 'vitest';
 import { notices } from '../../../../src-shared/protocol/index.ts';
 import type { NoticeAudience } from '../../../../src-shared/protocol/define.ts';
 import { receives, receivesOwn, type NoticeReceiver } from '../../../../src-shared/session/audience.ts';
+import { nowhere, wholeCity } from '../../../../src-shared/session/principal.ts';
 import { can, roles } from '../../../../src-shared/session/roles.ts';
 
-const desk: NoticeReceiver = { role: 'duty_officer' };
-const screen: NoticeReceiver = { role: 'screen', screenId: 'main' };
-const stranger: NoticeReceiver = { role: 'stranger' };
-const phone: NoticeReceiver = { role: 'squad_member', memberId: 'zhang', squadId: 'wenquan' };
+const person = { kind: 'person', accountId: 'wang', scope: wholeCity } as const;
+const desk: NoticeReceiver = { ...person, role: 'duty_officer' };
+const screen: NoticeReceiver = {
+  ...person,
+  kind: 'screen',
+  accountId: 'main',
+  role: 'screen',
+  screenId: 'main',
+};
+const stranger: NoticeReceiver = {
+  ...person,
+  kind: 'phone',
+  accountId: '',
+  scope: nowhere,
+  role: 'stranger',
+};
+const phone: NoticeReceiver = {
+  kind: 'phone',
+  accountId: 'zhang',
+  scope: { districts: [], squads: ['wenquan'] },
+  role: 'squad_member',
+  memberId: 'zhang',
+  squadId: 'wenquan',
+};
 const ofSquads: NoticeAudience = { to: 'scope', capability: 'squads:view', scopedCapability: 'squads:serve' };
 
 describe('who receives a notice', () => {
@@ -52,9 +73,28 @@ describe('who receives a notice', () => {
     expect(receivesOwn(ofSquads, phone, about)).toBe(true);
   });
 
+  it('is an officer of a county only where it is about its own squads and districts', () => {
+    const county: NoticeReceiver = { ...desk, scope: { districts: ['咸安区'], squads: ['wenquan'] } };
+    expect(receives(ofSquads, county, { squadId: 'wenquan' })).toBe(true);
+    expect(receives(ofSquads, county, { squadId: 'yongan' })).toBe(false);
+    const ofWall: NoticeAudience = { to: 'scope', capability: 'wall:drive', scopedCapability: 'wall:view' };
+    expect(receives(ofWall, desk, { district: undefined, screenId: 'main' })).toBe(true);
+    expect(receives(ofWall, screen, { district: undefined, screenId: 'main' })).toBe(true);
+    expect(receives(ofWall, county, { district: undefined, screenId: 'main' })).toBe(false);
+    const countyScreen = { ...screen, scope: county.scope };
+    expect(receives(ofWall, countyScreen, { district: undefined, screenId: 'main' })).toBe(false);
+  });
+
   it('takes no missing field of both sides for the same thing', () => {
-    expect(receives(ofSquads, { role: 'squad_member' }, {})).toBe(false);
-    expect(receives(ofSquads, { role: 'squad_member' }, { squadId: 'wenquan' })).toBe(false);
+    const nobody: NoticeReceiver = {
+      ...phone,
+      accountId: '',
+      scope: nowhere,
+      memberId: undefined,
+      squadId: undefined,
+    };
+    expect(receives(ofSquads, nobody, {})).toBe(false);
+    expect(receives(ofSquads, nobody, { squadId: 'wenquan' })).toBe(false);
   });
 });
 

@@ -33,7 +33,9 @@ const verbs: Record<string, string> = {
   send: 'send a picture of one’s own',
   hear: 'listen to others',
   speak: 'be heard by others',
-  override: 'take the floor from a talker',
+  override: 'take precedence over what a colleague does now',
+  show: 'confirm that people at the centre have it before their eyes',
+  report: 'send what another system found',
   ask: 'request somebody’s picture',
   monitor: 'read figures about the hub itself',
 };

@@ -1,4 +1,5 @@
 import i18next from 'i18next';
+import { wholeCity } from '../../../../../src-shared/session/principal.ts';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createSessionStore } from '../../../../../src-renderer/app/shared/sessionStore.ts';
@@ -150,7 +151,11 @@ describe('a screen of the wall', () => {
     // @ts-expect-error A desk has the details of alerts in place of the marks.
     atDesk.push('alerts:marksChanged');
     const receives = (role: Role, name: NoticeName) =>
-      mayReceive(notices[name].audience, { role, screenId: 'main' }, { screenId: 'main' });
+      mayReceive(
+        notices[name].audience,
+        { kind: 'person', accountId: 'main', scope: wholeCity, role, screenId: 'main' },
+        { screenId: 'main' },
+      );
     expect(received.map((name) => receives('screen', name))).toEqual([true, true, false, false]);
     expect(atDesk.map((name) => receives('duty_officer', name))).toEqual([true, true, false]);
   });

@@ -1,0 +1,147 @@
+import { bodyCamMemberId } from '../../src-shared/bodycam/bodycam.protocol.ts';
+import type { Resource } from '../../src-shared/session/principal.ts';
+import type { RequestScopes } from '../base/requestScopes.ts';
+
+/** What requests name by id, as far as it decides who may ask. */
+export interface ScopeSources {
+  /** The district of a camera's site. */
+  districtOf(cameraId: string): string | undefined;
+  /** Alerts of a camera that the registry does not know have no district. */
+  districtOfAlert(alertId: string): Promise<string | undefined>;
+  /** The squad in which a member is now. */
+  squadOfMember(memberId: string): string | undefined;
+  squadOfEmergency(emergencyId: string): string | undefined;
+  /** Whose recorder it is. */
+  memberOfDevice(deviceId: string): string | undefined;
+}
+
+/** A camera, or a body cam under an id of a camera's kind. */
+export function cameraResource(
+  cameraId: string,
+  sources: Pick<ScopeSources, 'districtOf' | 'squadOfMember'>,
+): Resource {
+  const memberId = bodyCamMemberId(cameraId);
+  if (memberId !== undefined) return { squadId: sources.squadOfMember(memberId) };
+  return { district: sources.districtOf(cameraId) };
+}
+
+/** The camera of `<cameraId>:<main|sub>`; a body cam's stream has its camera's id. */
+export function cameraOfStream(streamId: string): string {
+  return bodyCamMemberId(streamId) === undefined ? streamId.replace(/:[^:]*$/, '') : streamId;
+}
+
+/** A talk group; the group of all is heard by those who work for all squads. */
+export function talkGroupResource(
+  groupId: string,
+  { squadOfMember }: Pick<ScopeSources, 'squadOfMember'>,
+): Resource {
+  const [type, id = ''] = groupId.split(':');
+  if (type === 'squad') return { squadId: id };
+  return { squadId: type === 'private' ? squadOfMember(id) : undefined };
+}
+
+/** For each request of the protocol, which part of the city it is about. */
+export function createRequestScopes(sources: ScopeSources): RequestScopes {
+  const camera = ({ cameraId }: { cameraId: string }): Resource[] => [cameraResource(cameraId, sources)];
+  const stream = ({ streamId }: { streamId: string }): Resource[] =>
+    camera({ cameraId: cameraOfStream(streamId) });
+  const member = ({ memberId }: { memberId: string }): Resource[] => [
+    { squadId: sources.squadOfMember(memberId) },
+  ];
+  const emergency = ({ emergencyId }: { emergencyId: string }): Resource[] => [
+    { squadId: sources.squadOfEmergency(emergencyId) },
+  ];
+  const alert = async ({ alertId }: { alertId: string }): Promise<Resource[]> => [
+    { district: await sources.districtOfAlert(alertId) },
+  ];
+  return {
+    'session:join': 'any',
+    'session:checkLink': 'any',
+
+    'media:createTransport': 'any',
+    'media:connectTransport': 'any',
+    'media:restartIce': 'any',
+    'media:closeTransport': 'any',
+    'media:consume': 'filtered',
+    'media:resumeConsumers': 'any',
+    'media:pauseConsumers': 'any',
+    'media:closeConsumers': 'any',
+
+    'cameras:readDirectory': 'filtered',
+    'cameras:readHealth': 'filtered',
+    'cameras:getPoster': camera,
+    'cameras:openStream': camera,
+    'cameras:closeStream': 'any',
+    'cameras:reportDecoding': 'any',
+    'cameras:getKeyPicture': stream,
+
+    'wall:showContent': 'city',
+    'wall:showCameras': 'city',
+    'wall:showPage': 'city',
+    'wall:showSaved': 'city',
+    'wall:startTour': 'city',
+    'wall:steerTour': 'city',
+    'wall:pinTile': 'city',
+    'wall:placeCamera': 'city',
+    'wall:spotlightCamera': 'city',
+    'wall:endSpotlight': 'city',
+    'wall:saveProgramme': 'city',
+    'wall:saveScene': 'city',
+    'wall:removeSaved': 'city',
+    'wall:saveSchedule': 'city',
+    'wall:reportDisplay': 'any',
+    'wall:reportPlayback': 'any',
+
+    'alerts:work': async ({ alertIds }) =>
+      (await Promise.all(alertIds.map((alertId) => alert({ alertId })))).flat(),
+    'alerts:read': alert,
+    'alerts:getSnapshot': alert,
+    'alerts:search': 'filtered',
+    'alerts:readStatistics': 'filtered',
+    'alerts:saveKind': 'city',
+
+    'map:readSettings': 'any',
+    'map:readSites': 'filtered',
+
+    'squads:saveSquad': ({ squad: { squadId } }) => [{ squadId }],
+    'squads:removeSquad': ({ squadId }) => [{ squadId }],
+    'squads:saveMember'({ member: { memberId, squadId } }) {
+      const before = sources.squadOfMember(memberId);
+      return before === undefined ? [{ squadId }] : [{ squadId }, { squadId: before }];
+    },
+    'squads:removeMember': member,
+    'squads:makeSignInCode': member,
+    'squads:revokePhone': member,
+    'squads:setStatus': member,
+    'squads:signIn': 'any',
+    'squads:signOut': 'any',
+    'squads:reportStatuses': 'any',
+    'squads:checkIn': 'any',
+    'squads:reportPositions': 'any',
+    'squads:stopSharingPosition': 'any',
+    'squads:reportPhone': 'any',
+    'squads:raiseEmergency': 'any',
+    'squads:confirmEmergencyShown': emergency,
+    'squads:acknowledgeEmergency': emergency,
+    'squads:endEmergency': emergency,
+
+    'bodycam:ask': member,
+    'bodycam:end': member,
+    'bodycam:decline': 'any',
+    'bodycam:produce': 'any',
+    'bodycam:stop': 'any',
+    'whip:makeDevice': member,
+    'whip:listDevices': 'filtered',
+    'whip:removeDevice': ({ deviceId }) => member({ memberId: sources.memberOfDevice(deviceId) ?? '' }),
+
+    'talk:requestFloor': 'filtered',
+    'talk:confirmFloor': 'filtered',
+    'talk:releaseFloor': 'filtered',
+    'talk:revokeFloor': ({ groupId }) => [talkGroupResource(groupId, sources)],
+    'talk:readHistory': 'filtered',
+    'talk:openSending': 'any',
+    'talk:connectSending': 'any',
+    'talk:restartSendingIce': 'any',
+    'talk:produceVoice': 'any',
+  };
+}
