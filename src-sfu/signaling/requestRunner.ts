@@ -64,6 +64,9 @@ export function createRequestRunner(options: RequestRunnerOptions) {
           reason: 'session.forbidden',
         });
       }
+      if (scopes[name] === 'city' && !may(principal, definition.capability, wholeCityThing)) {
+        return outsideScope(name);
+      }
     }
     const parsed = definition.input.safeParse(input);
     if (!parsed.success) {
@@ -81,9 +84,7 @@ export function createRequestRunner(options: RequestRunnerOptions) {
     }
     if (definition.capability !== 'none' && identity !== undefined) {
       if (!(await isInScope(identity.principal, definition.capability, name, parsed.data))) {
-        return refuse('forbidden', `${name} is about something outside of your districts and squads.`, {
-          reason: 'session.outside_scope',
-        });
+        return outsideScope(name);
       }
     }
     const tooMuch = await budgets.refusesContent({ connectionId, memberId }, name, parsed.data);
@@ -102,8 +103,7 @@ export function createRequestRunner(options: RequestRunnerOptions) {
     const { districts, squads } = principal.scope;
     if (districts === 'all' && squads === 'all' && principal.kind !== 'screen') return true;
     const scope = scopes[name] as RequestScope<never>;
-    if (scope === 'any' || scope === 'filtered') return true;
-    if (scope === 'city') return may(principal, capability, wholeCityThing);
+    if (typeof scope === 'string') return true;
     const things = await scope(input as never);
     return things.every((thing) => may(principal, capability, thing));
   };
@@ -161,6 +161,12 @@ export function createRequestRunner(options: RequestRunnerOptions) {
     );
     (acknowledge as (reply: Ack<unknown>) => void)(reply);
   };
+}
+
+function outsideScope(name: string): Ack<never> {
+  return refuse('forbidden', `${name} is about something outside of your districts and squads.`, {
+    reason: 'session.outside_scope',
+  });
 }
 
 function isRequestName(name: string): name is RequestName {

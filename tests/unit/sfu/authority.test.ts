@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { createRequestScopes } from '../../../src-sfu/app/requestScopes.ts';
+import { createBudgets, createConnectionLoad } from '../../../src-sfu/signaling/budgets.ts';
+import { createConnectionLife } from '../../../src-sfu/base/connectionLife.ts';
+import type { SurfaceContext } from '../../../src-sfu/signaling/handlers.ts';
+import { createRequestRunner } from '../../../src-sfu/signaling/requestRunner.ts';
+import type { Refused } from '../../../src-shared/protocol/define.ts';
+import { notices, requests, type RequestName } from '../../../src-shared/protocol/index.ts';
+import { receives } from '../../../src-shared/session/audience.ts';
+import { may, type Principal } from '../../../src-shared/session/principal.ts';
+import { capabilities, capabilitiesOf, roles } from '../../../src-shared/session/roles.ts';
+import { county, letters, principalOf } from './authorityStage.ts';
+import { expectedCapabilities, expectedNotices, expectedRequests } from './authorityTables.ts';
+
+/** In the county are camera c, alert a, member m and device d; everything else is not. */
+const scopes = createRequestScopes({
+  districtOf: (cameraId) => (cameraId === 'c' ? '咸安区' : cameraId === 'elsewhere' ? '赤壁市' : undefined),
+  districtOfAlert: (alertId) => Promise.resolve(alertId === 'a' ? '咸安区' : undefined),
+  squadOfMember: (memberId) => (memberId === 'm' ? 'wenquan' : memberId === 'n' ? 'yongan' : undefined),
+  squadOfEmergency: (emergencyId) => (emergencyId === 'e' ? 'wenquan' : undefined),
+  memberOfDevice: (deviceId) => (deviceId === 'd' ? 'm' : undefined),
+});
+
+async function answerOf(principal: Principal, name: string, input: unknown): Promise<Refused | undefined> {
+  const run = createRequestRunner({
+    handlers: new Proxy({}, { get: () => () => Promise.resolve({ ok: true, data: {} }) }) as never,
+    scopes,
+    budgets: createBudgets(),
+    logger: { error: () => undefined } as never,
+    leaveAgain: () => undefined,
+    onDone: () => undefined,
+    onRequest: () => undefined,
+  });
+  const context = {
+    connectionId: 'k',
+    isPhoneOnly: false,
+    identity: { surface: 'desk', principal, role: principal.role },
+  } as unknown as SurfaceContext;
+  const asker = { context, life: createConnectionLife(), load: createConnectionLoad(() => 0) };
+  return new Promise((resolve) => {
+    void run(asker, name, [input, (reply: { ok: true } | Refused) => resolve(reply.ok ? undefined : reply)]);
+  });
+}
+
+const rolesAsLetters = (isOne: (principal: Principal) => boolean): string =>
+  roles
+    .filter((role) => isOne(principalOf(role)))
+    .map((role) => letters[role])
+    .join('');
+
+describe('every capability', () => {
+  it('is of exactly the roles that the table says', () => {
+    const found = capabilities.map((capability) => [
+      capability,
+      roles
+        .filter((role) => capabilitiesOf(role).includes(capability))
+        .map((role) => letters[role])
+        .join(''),
+    ]);
+    expect(Object.fromEntries(found)).toEqual(expectedCapabilities);
+  });
+
+  it('is not of a platform whose key is not for it', () => {
+    const ofKey = capabilities.filter((capability) => may(principalOf('platform'), capability));
+    expect(ofKey).toEqual(['alerts:report']);
+  });
+});
+
+describe('every request', () => {
+  it('is in the table of expected answers, and no other', () => {
+    expect(Object.keys(requests).sort()).toEqual(Object.keys(expectedRequests).sort());
+  });
+
+  it.each(Object.entries(expectedRequests))('%s is answered to %j alone', async (name, [allowed]) => {
+    const answers = await Promise.all(
+      roles.map(async (role) => ({ role, refused: await answerOf(principalOf(role), name, {}) })),
+    );
+    const letIn = answers.filter(({ refused }) => refused?.reason !== 'session.forbidden');
+    expect(letIn.map(({ role }) => letters[role]).join('')).toBe(allowed);
+  });
+
+  it.each(Object.entries(expectedRequests))(
+    '%s is to an officer of a county %j',
+    async (name, [, about, sample]) => {
+      const scope = scopes[name as RequestName];
+      expect(typeof scope === 'string' ? scope : 'thing').toBe(about);
+      const officer = principalOf('administrator', county);
+      if (about !== 'thing') {
+        const refused = await answerOf(officer, name, {});
+        expect(refused?.reason === 'session.outside_scope').toBe(about === 'city');
+        return;
+      }
+      const { own, other } = sample ?? { own: [], other: [] };
+      expect(own.length > 0 && other.length > 0).toBe(true);
+      for (const input of own) {
+        expect(await answerOf(officer, name, input)).toBeUndefined();
+      }
+      for (const input of other) {
+        expect(await answerOf(officer, name, input)).toMatchObject({ reason: 'session.outside_scope' });
+        expect(await answerOf(principalOf('administrator'), name, input)).toBeUndefined();
+      }
+    },
+  );
+});
+
+describe('every notice', () => {
+  it('is in the table of expected receivers, and no other', () => {
+    expect(Object.keys(notices).sort()).toEqual(Object.keys(expectedNotices).sort());
+  });
+
+  it.each(Object.entries(expectedNotices))('%s goes to %j alone', (name, allowed) => {
+    const { audience } = notices[name as keyof typeof notices];
+    expect(rolesAsLetters((principal) => receives(audience, principal))).toBe(allowed);
+  });
+
+  it.each(Object.keys(expectedNotices))('%s about another county goes to no officer of this one', (name) => {
+    const { audience } = notices[name as keyof typeof notices];
+    for (const role of roles) {
+      const officer = principalOf(role, county);
+      const elsewhere = { district: '赤壁市', squadId: 'yongan' };
+      expect(receives(audience, officer, elsewhere)).toBe(audience.to === 'everyone');
+    }
+  });
+});

@@ -1,0 +1,147 @@
+import { globSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import type { FastifyPluginCallback } from 'fastify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createHttpServer, type Admit } from '../../../src-sfu/http/httpServer.ts';
+import { createMetrics } from '../../../src-sfu/http/metrics.ts';
+import { createLogger } from '../../../src-sfu/logger.ts';
+import { roles, type Role } from '../../../src-shared/session/roles.ts';
+import { county, letters, principalOf } from './authorityStage.ts';
+import { expectedRoutes } from './authorityTables.ts';
+
+/** Answers to every question about it with itself: routes are made with it, and none of their handlers is run. */
+const anything: unknown = new Proxy(() => undefined, {
+  get(_target, name) {
+    if (name === Symbol.toPrimitive) return () => '';
+    return name === 'then' ? undefined : anything;
+  },
+  apply: () => anything,
+});
+
+/** Where the hub lets the asker in, the route's own work does not begin. */
+const letIn = 299;
+
+type MakeRoutes = (options: unknown) => FastifyPluginCallback;
+
+/** Every factory of routes that the hub has, found by its file. */
+async function allRoutes(admit: Admit): Promise<FastifyPluginCallback[]> {
+  const stopping: Admit = (capability, scope) => {
+    const hook = admit(capability, scope);
+    return async (request, reply) => {
+      await hook(request, reply);
+      if (!reply.sent) await reply.code(letIn).send();
+    };
+  };
+  // What makes several hooks is given `admit` itself, all others a hook: by the capability that their feature asks for.
+  const capabilityOf: Record<string, [Parameters<Admit>[0], Parameters<Admit>[1]?]> = {
+    registryRoutes: ['cameras:manage', 'city'],
+    posterRoutes: ['cameras:view'],
+    mapRoutes: ['wall:view'],
+    whipAdminRoutes: ['squads:manage', 'city'],
+  };
+  const files = globSync('src-sfu/http/**/*Routes.ts');
+  return Promise.all(
+    files.map(async (file) => {
+      const name = basename(file, '.ts');
+      const module = (await import(resolve(file))) as Record<string, MakeRoutes>;
+      const make = module[`create${name.charAt(0).toUpperCase()}${name.slice(1)}`];
+      if (make === undefined) throw new Error(`${file} exports no factory of its name.`);
+      const asked = capabilityOf[name];
+      const given = {
+        admit: asked === undefined ? stopping : stopping(...asked),
+        basemapPath: '.',
+        districts: '',
+      };
+      return make(
+        new Proxy(given, {
+          get: (parts: Record<string, unknown>, part: string) => (part in parts ? parts[part] : anything),
+        }),
+      );
+    }),
+  );
+}
+
+const routes: { method: string; url: string }[] = [];
+let http: Awaited<ReturnType<typeof createHttpServer>>;
+
+beforeAll(async () => {
+  let made: FastifyPluginCallback[] = [];
+  const record: FastifyPluginCallback = (instance, _options, done) => {
+    instance.addHook('onRoute', ({ method, url }) => {
+      for (const each of [method].flat()) routes.push({ method: each, url });
+    });
+    for (const one of made) void instance.register(one);
+    done();
+  };
+  let admitOfHub: Admit | undefined;
+  const options = {
+    guard: { foreign: () => undefined },
+    doors: {
+      principalOf: ({ headers }: { headers: Record<string, unknown> }) =>
+        headers['x-role'] === undefined
+          ? undefined
+          : principalOf(headers['x-role'] as Role, headers['x-scope'] === 'county' ? county : undefined),
+      onRevoked: () => undefined,
+      onChanged: () => undefined,
+    },
+    metrics: createMetrics([]),
+    surfacesDir: '/nowhere',
+    health: () => ({ healthy: true, detail: {} }),
+    logger: createLogger('silent'),
+  };
+  // The hub makes its hooks itself; a first server hands them out for the features that are loaded meanwhile.
+  const first = await createHttpServer({
+    ...options,
+    routes(admit) {
+      admitOfHub = admit;
+      return [];
+    },
+  });
+  await first.close();
+  if (admitOfHub === undefined) throw new Error('the hub made no hook');
+  made = await allRoutes(admitOfHub);
+  http = await createHttpServer({ ...options, routes: () => [record] });
+  await http.ready();
+});
+
+afterAll(() => http.close());
+
+/** Preflights and HEAD, which go the way of GET, and the methods that WHIP refuses with 405. */
+const answersNothing =
+  /^(OPTIONS|HEAD|(GET|PUT|PATCH|DELETE) \/whip\/:deviceId$|(GET|POST|PUT) \/whip\/:deviceId\/)/;
+
+const own = Object.entries(expectedRoutes);
+
+describe('every route over HTTP', () => {
+  it('is in the table of expected answers, and no other', () => {
+    const found = new Set([
+      ...routes.map(({ method, url }) => `${method} ${url}`).filter((name) => !answersNothing.test(name)),
+      'GET /healthz',
+      'GET /',
+      'GET /metrics',
+    ]);
+    expect([...found].sort()).toEqual(own.map(([name]) => name).sort());
+  });
+
+  it.each(own.filter(([, expected]) => typeof expected !== 'string'))(
+    '%s lets %j in alone, and nobody without a credential',
+    async (name, expected) => {
+      const [allowed, about] = expected as [string, string];
+      const [method, pattern = ''] = name.split(' ');
+      const url = pattern.replaceAll(/:\w+/g, 'c');
+      const statusOf = async (headers: Record<string, string>): Promise<number> =>
+        (await http.inject({ method: method as 'GET', url, headers })).statusCode;
+      const isIn = (status: number): boolean => status === letIn || status === 200;
+      const lettersIn: string[] = [];
+      for (const role of roles) {
+        const status = await statusOf({ 'x-role': role });
+        expect(isIn(status) ? 403 : status).toBe(403);
+        if (isIn(status)) lettersIn.push(letters[role]);
+        const inCounty = await statusOf({ 'x-role': role, 'x-scope': 'county' });
+        expect(isIn(inCounty)).toBe(isIn(status) && about !== 'city');
+      }
+      expect(lettersIn.join('')).toBe(allowed);
+      expect(await statusOf({})).toBe(401);
+    },
+  );
+});

@@ -1,0 +1,42 @@
+import { wholeCity, type Principal, type Scope } from '../../../src-shared/session/principal.ts';
+import type { Role } from '../../../src-shared/session/roles.ts';
+
+/** The letters by which the tables of expected answers name the roles. */
+export const letters: Record<Role, string> = {
+  administrator: 'a',
+  supervisor: 's',
+  duty_officer: 'd',
+  squad_leader: 'l',
+  squad_member: 'm',
+  screen: 'w',
+  showcase: 'h',
+  platform: 'p',
+  auditor: 'u',
+  stranger: 'x',
+};
+
+/** An officer's county, with one of its squads. */
+export const county: Scope = { districts: ['咸安区'], squads: ['wenquan'] };
+
+const kinds: Partial<Record<Role, Principal['kind']>> = {
+  squad_leader: 'phone',
+  squad_member: 'phone',
+  stranger: 'phone',
+  screen: 'screen',
+  platform: 'platform',
+};
+
+export function principalOf(role: Role, scope: Scope = wholeCity): Principal {
+  return {
+    kind: kinds[role] ?? 'person',
+    accountId: 'one',
+    name: '王芳',
+    role,
+    scope,
+    sessionId: 's',
+    device: '',
+    address: '10.0.0.9',
+    // A key of alerts: it reports, and does nothing else.
+    ...(role === 'platform' ? { grants: ['alerts:report'] as const } : {}),
+  };
+}
