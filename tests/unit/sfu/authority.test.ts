@@ -12,13 +12,13 @@ import { capabilities, capabilitiesOf, roles } from '../../../src-shared/session
 import { county, letters, principalOf } from './authorityStage.ts';
 import { expectedCapabilities, expectedNotices, expectedRequests } from './authorityTables.ts';
 
-/** In the county are camera c, alert a, member m and device d; everything else is not. */
+/** In the county are camera c, alert a, member ann and device d; everything else is not. */
 const scopes = createRequestScopes({
   districtOf: (cameraId) => (cameraId === 'c' ? '咸安区' : cameraId === 'elsewhere' ? '赤壁市' : undefined),
   districtOfAlert: (alertId) => Promise.resolve(alertId === 'a' ? '咸安区' : undefined),
-  squadOfMember: (memberId) => (memberId === 'm' ? 'wenquan' : memberId === 'n' ? 'yongan' : undefined),
+  squadOfMember: (memberId) => (memberId === 'ann' ? 'wenquan' : memberId === 'zhang' ? 'yongan' : undefined),
   squadOfEmergency: (emergencyId) => (emergencyId === 'e' ? 'wenquan' : undefined),
-  memberOfDevice: (deviceId) => (deviceId === 'd' ? 'm' : undefined),
+  memberOfDevice: (deviceId) => (deviceId === 'd' ? 'ann' : undefined),
 });
 
 async function answerOf(principal: Principal, name: string, input: unknown): Promise<Refused | undefined> {

@@ -13,7 +13,10 @@ export type ExpectedRequest = readonly [
   samples?: Samples,
 ];
 
-const members: Samples = { own: [{ memberId: 'm' }], other: [{ memberId: 'n' }, { memberId: 'nobody' }] };
+const members: Samples = {
+  own: [{ memberId: 'ann' }],
+  other: [{ memberId: 'zhang' }, { memberId: 'nobody' }],
+};
 const emergencies: Samples = { own: [{ emergencyId: 'e' }], other: [{ emergencyId: 'f' }] };
 
 export const expectedCapabilities: Record<string, string> = {
@@ -60,11 +63,11 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
     'asdwu',
     'thing',
     {
-      own: [{ cameraId: 'c' }, { cameraId: 'bodycam:m' }],
+      own: [{ cameraId: 'c' }, { cameraId: 'bodycam:ann' }],
       other: [
         { cameraId: 'elsewhere' },
         { cameraId: 'unknown' },
-        { cameraId: 'bodycam:n' },
+        { cameraId: 'bodycam:zhang' },
         { cameraId: 'bodycam:nobody' },
       ],
     },
@@ -75,11 +78,11 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
     {
       own: [
         { cameraId: 'c', stream: 'sub' },
-        { cameraId: 'bodycam:m', stream: 'main' },
+        { cameraId: 'bodycam:ann', stream: 'main' },
       ],
       other: [
         { cameraId: 'elsewhere', stream: 'sub' },
-        { cameraId: 'bodycam:n', stream: 'main' },
+        { cameraId: 'bodycam:zhang', stream: 'main' },
       ],
     },
   ],
@@ -89,8 +92,8 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
     'asdwu',
     'thing',
     {
-      own: [{ streamId: 'c:sub' }, { streamId: 'bodycam:m' }],
-      other: [{ streamId: 'elsewhere:sub' }, { streamId: 'unknown' }, { streamId: 'bodycam:n' }],
+      own: [{ streamId: 'c:sub' }, { streamId: 'bodycam:ann' }],
+      other: [{ streamId: 'elsewhere:sub' }, { streamId: 'unknown' }, { streamId: 'bodycam:zhang' }],
     },
   ],
   'wall:showContent': ['asd', 'city'],
@@ -144,12 +147,12 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
     'thing',
     {
       own: [
-        { member: { memberId: 'm', squadId: 'wenquan', name: '李强' } },
+        { member: { memberId: 'ann', squadId: 'wenquan', name: '李强' } },
         { member: { memberId: 'new', squadId: 'wenquan', name: '李强' } },
       ],
       other: [
-        { member: { memberId: 'm', squadId: 'yongan', name: '李强' } },
-        { member: { memberId: 'n', squadId: 'wenquan', name: '李强' } },
+        { member: { memberId: 'ann', squadId: 'yongan', name: '李强' } },
+        { member: { memberId: 'zhang', squadId: 'wenquan', name: '李强' } },
       ],
     },
   ],
@@ -160,8 +163,8 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
     'asd',
     'thing',
     {
-      own: [{ changeId: 'k', memberId: 'm', status: 'available' }],
-      other: [{ changeId: 'k', memberId: 'n', status: 'available' }],
+      own: [{ changeId: 'k', memberId: 'ann', status: 'available' }],
+      other: [{ changeId: 'k', memberId: 'zhang', status: 'available' }],
     },
   ],
   'squads:signIn': ['asdlmwhpux', 'any'],
@@ -190,7 +193,7 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
   'whip:makeDevice': [
     'as',
     'thing',
-    { own: [{ name: 'r', memberId: 'm' }], other: [{ name: 'r', memberId: 'n' }] },
+    { own: [{ name: 'r', memberId: 'ann' }], other: [{ name: 'r', memberId: 'zhang' }] },
   ],
   'whip:listDevices': ['as', 'filtered'],
   'whip:removeDevice': ['as', 'thing', { own: [{ deviceId: 'd' }], other: [{ deviceId: 'other' }] }],
@@ -203,11 +206,11 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
     {
       own: [
         { groupId: 'squad:wenquan', epoch: 1 },
-        { groupId: 'private:m', epoch: 1 },
+        { groupId: 'private:ann', epoch: 1 },
       ],
       other: [
         { groupId: 'squad:yongan', epoch: 1 },
-        { groupId: 'private:n', epoch: 1 },
+        { groupId: 'private:zhang', epoch: 1 },
         { groupId: 'all', epoch: 1 },
       ],
     },
