@@ -71,6 +71,8 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
     'cameras:readHealth': 'filtered',
     'cameras:getPoster': camera,
     'cameras:openStream': camera,
+    'cameras:openStreams': ({ streams }) =>
+      streams.flatMap((wish) => (wish === undefined ? [] : [cameraResource(wish.cameraId, sources)])),
     'cameras:closeStream': 'any',
     'cameras:reportDecoding': 'any',
     'cameras:getKeyPicture': stream,

@@ -88,6 +88,21 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
   ],
   'cameras:closeStream': ['asdwu', 'any'],
   'cameras:reportDecoding': ['asdwu', 'any'],
+  'cameras:openStreams': [
+    'asdwu',
+    'thing',
+    {
+      own: [{ streams: [{ cameraId: 'c', stream: 'sub' }] }],
+      other: [
+        {
+          streams: [
+            { cameraId: 'c', stream: 'sub' },
+            { cameraId: 'elsewhere', stream: 'sub' },
+          ],
+        },
+      ],
+    },
+  ],
   'cameras:getKeyPicture': [
     'asdwu',
     'thing',
