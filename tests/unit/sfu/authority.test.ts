@@ -23,7 +23,10 @@ const scopes = createRequestScopes({
 
 async function answerOf(principal: Principal, name: string, input: unknown): Promise<Refused | undefined> {
   const run = createRequestRunner({
-    handlers: new Proxy({}, { get: () => () => Promise.resolve({ ok: true, data: {} }) }) as never,
+    handlers: new Proxy(
+      {},
+      { get: () => () => Promise.resolve({ ok: true, data: { answers: [] } }) },
+    ) as never,
     scopes,
     budgets: createBudgets(),
     logger: { error: () => undefined } as never,
