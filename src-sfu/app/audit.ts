@@ -62,7 +62,7 @@ export function createAuditFeature({ config, store, clock, nowMs, logger }: Driv
     left: ({ connectionId }) => views.left(connectionId),
     routes: (admit) => [
       createAuditRoutes({
-        admit: admit('audit:view'),
+        admit: admit('audit:view', 'city'),
         repository,
         dates: createMessageDates(clock),
         nowMs,
@@ -84,7 +84,7 @@ export function createAuditFeature({ config, store, clock, nowMs, logger }: Driv
 }
 
 function viewerOf(context: SurfaceContext): Viewer {
-  return { actor: deskName(context), principal: context.identity?.principal };
+  return { actor: deskName(context), principal: context.identity?.principal ?? null };
 }
 
 async function post(url: string, body: object): Promise<void> {

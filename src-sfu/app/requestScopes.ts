@@ -75,7 +75,10 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
       streams.flatMap((wish) => (wish === undefined ? [] : [cameraResource(wish.cameraId, sources)])),
     'cameras:closeStream': 'any',
     'cameras:reportDecoding': 'any',
+    'cameras:allowClearPassword': camera,
     'cameras:getKeyPicture': stream,
+
+    'audit:search': 'city',
 
     'wall:showContent': 'city',
     'wall:showCameras': 'city',

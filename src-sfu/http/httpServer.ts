@@ -151,6 +151,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
       return void (await reply.code(403).send({ error: { code: 'forbidden', message } }));
     }
     if (scope === 'city' && !may(principal, capability, wholeCityThing)) {
+      denied('outside_scope');
       const message = 'This is about the whole city, and your account is for some districts or squads.';
       return void (await reply.code(403).send({ error: { code: 'outside_scope', message } }));
     }

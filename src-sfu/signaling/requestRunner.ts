@@ -58,13 +58,13 @@ export function createRequestRunner(options: RequestRunnerOptions) {
       }
       const { principal } = context.identity;
       if (!may(principal, definition.capability)) {
-        const { address } = context;
-        options.onDenied({ actor: deskName(context), subject: name, code: 'forbidden', address, principal });
+        denied(context, name, 'forbidden');
         return refuse('forbidden', `The role ${principal.role} may not do ${name}.`, {
           reason: 'session.forbidden',
         });
       }
       if (scopes[name] === 'city' && !may(principal, definition.capability, wholeCityThing)) {
+        denied(context, name, 'outside_scope');
         return outsideScope(name);
       }
     }
@@ -84,6 +84,7 @@ export function createRequestRunner(options: RequestRunnerOptions) {
     }
     if (definition.capability !== 'none' && identity !== undefined) {
       if (!(await isInScope(identity.principal, definition.capability, name, parsed.data))) {
+        denied(context, name, 'outside_scope');
         return outsideScope(name);
       }
     }
@@ -92,6 +93,11 @@ export function createRequestRunner(options: RequestRunnerOptions) {
     return withinStreamBudget(load, identity?.surface, name, parsed.data, (input) =>
       admit(asker, name, input),
     );
+  };
+
+  const denied = (context: SurfaceContext, subject: string, code: string): void => {
+    const { address, identity } = context;
+    options.onDenied({ actor: deskName(context), subject, code, address, principal: identity?.principal });
   };
 
   const isInScope = async (

@@ -79,7 +79,7 @@ export function createAuditRepository(store: Store): AuditRepository {
           actor,
           action,
           subject,
-          principal: principal === undefined ? null : JSON.stringify(principal),
+          principal: principalText(principal ?? null),
         }));
         for (const some of chunks(rows)) await transaction.insertInto('open_views').values(some).execute();
         for (const some of chunks(ended)) {
@@ -98,7 +98,7 @@ export function createAuditRepository(store: Store): AuditRepository {
         action,
         subject,
         detail: {},
-        ...(principal === null ? {} : { principal: parseObject(principal) }),
+        principal: principal === null ? null : (parseObject(principal) ?? null),
       }));
     },
   };

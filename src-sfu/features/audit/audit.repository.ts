@@ -19,7 +19,8 @@ export interface AuditEvent {
   action: string;
   subject: string;
   detail: object;
-  principal?: object | undefined;
+  /** Null where nobody is known; left out: who asks for what is being done now. */
+  principal?: object | null | undefined;
 }
 
 /** Something that somebody has begun to look at. */

@@ -26,7 +26,14 @@ export function createAuditDenials(options: {
 
   const lineOf = (denial: Denial, atMs: number, times: number): AuditEvent => {
     const { actor, subject, code, address, principal } = denial;
-    return { atMs, actor, action: 'session:denied', subject, detail: { code, address, times }, principal };
+    return {
+      atMs,
+      actor,
+      action: 'session:denied',
+      subject,
+      detail: { code, address, times },
+      principal: principal ?? null,
+    };
   };
 
   async function flush(): Promise<void> {

@@ -3,7 +3,7 @@ import type { AuditRepository, OpenView } from './audit.repository.ts';
 /** Who looks, as the log names them. */
 export interface Viewer {
   actor: string;
-  principal?: object | undefined;
+  principal: object | null;
 }
 
 /** What desks look at: one line for each view, with its length. */

@@ -32,6 +32,7 @@ async function answerOf(principal: Principal, name: string, input: unknown): Pro
     logger: { error: () => undefined } as never,
     leaveAgain: () => undefined,
     onDone: () => undefined,
+    onDenied: () => undefined,
     onRequest: () => undefined,
   });
   const context = {

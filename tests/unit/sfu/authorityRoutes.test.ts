@@ -35,6 +35,7 @@ async function allRoutes(admit: Admit): Promise<FastifyPluginCallback[]> {
   // What makes several hooks is given `admit` itself, all others a hook: by the capability that their feature asks for.
   const capabilityOf: Record<string, [Parameters<Admit>[0], Parameters<Admit>[1]?]> = {
     registryRoutes: ['cameras:manage', 'city'],
+    auditRoutes: ['audit:view', 'city'],
     posterRoutes: ['cameras:view'],
     mapRoutes: ['wall:view'],
     whipAdminRoutes: ['squads:manage', 'city'],
@@ -84,6 +85,7 @@ beforeAll(async () => {
       onRevoked: () => undefined,
       onChanged: () => undefined,
     },
+    onDenied: () => undefined,
     metrics: createMetrics([]),
     surfacesDir: '/nowhere',
     health: () => ({ healthy: true, detail: {} }),

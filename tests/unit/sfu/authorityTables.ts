@@ -43,6 +43,7 @@ export const expectedCapabilities: Record<string, string> = {
   'bodycam:view': 'asdwu',
   'bodycam:ask': 'asd',
   'bodycam:send': 'lm',
+  'audit:view': 'asu',
   'hub:monitor': 'au',
 };
 
@@ -143,6 +144,12 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
   'alerts:search': ['asdu', 'filtered'],
   'alerts:readStatistics': ['asdu', 'filtered'],
   'alerts:saveKind': ['as', 'city'],
+  'audit:search': ['asu', 'city'],
+  'cameras:allowClearPassword': [
+    'a',
+    'thing',
+    { own: [{ cameraId: 'c' }], other: [{ cameraId: 'elsewhere' }, { cameraId: 'unknown' }] },
+  ],
   'map:readSettings': ['asdwu', 'any'],
   'map:readSites': ['asdwu', 'filtered'],
   'squads:saveSquad': [
@@ -297,6 +304,7 @@ export const expectedRoutes: Record<
   'GET /api/v1/alert-kinds': ['as', 'city'],
   'PUT /api/v1/alert-kinds': ['as', 'city'],
   'GET /api/v1/alerts/:alertId/snapshot.jpg': ['asdu', 'filtered'],
+  'GET /api/v1/audit.csv': ['asu', 'city'],
   'GET /api/v1/alerts.csv': ['asdu', 'filtered'],
   'GET /api/v1/openapi.json': 'open',
   'GET /api/v1/docs': 'open',

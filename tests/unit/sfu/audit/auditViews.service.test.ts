@@ -44,7 +44,7 @@ function createViews(log = createLog()) {
   return { ...log, views, faults };
 }
 
-const wang = { actor: '王芳' };
+const wang = { actor: '王芳', principal: null };
 const shortLines = (lines: AuditEvent[]): unknown[] => lines.map(({ subject, detail }) => [subject, detail]);
 
 describe('what desks look at', () => {
