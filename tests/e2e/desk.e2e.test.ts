@@ -96,6 +96,17 @@ const cameraOn = async (desk: DeskPage, index: number): Promise<string | undefin
   (await desk.tiles())[index]?.cameraId;
 
 describe('the desk', () => {
+  it('turns to a view that is found in the palette by its name', async () => {
+    const desk = await readyDesk();
+    const { page } = desk;
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').getByRole('combobox').fill('health');
+    await page.getByRole('dialog').locator('[data-entry="health"][aria-selected="true"]').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.locator('.desk-frame-main .health-figures').waitFor();
+  });
+
   it('draws the wall as it is, small and live, and says that no display is open', async () => {
     const desk = await readyDesk();
     await eventually(

@@ -14,7 +14,7 @@ import { DeskMessages } from './DeskMessages.tsx';
 import type { DeskStore } from './DeskState.ts';
 import { DeskTopBar } from './DeskTopBar.tsx';
 import { panelsOf } from './deskPanels.ts';
-import { viewsOf } from './deskViews.ts';
+import { DeskViews, viewsOf } from './deskViews.ts';
 
 export interface DeskSurfaceProps {
   session: SessionStore;
@@ -58,7 +58,7 @@ export function DeskSurface(props: DeskSurfaceProps) {
         }
         right={everJoined && Right !== undefined ? drawPanels([Right]) : undefined}
       />
-      {drawPanels(panels.windows)}
+      <DeskViews value={views}>{drawPanels(panels.windows)}</DeskViews>
       <KeyHelp
         title={t('keys.title')}
         groups={deskKeyHelp(features, t)}

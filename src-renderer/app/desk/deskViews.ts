@@ -1,4 +1,6 @@
 import type { TFunction } from 'i18next';
+import { createContext } from 'react';
+import type { PaletteEntry } from '../../features/cameras/paletteEntries.ts';
 import { digitOf, type KeyFacts } from '../../ui/keys.ts';
 import type { KeyGroup } from '../../ui/desk/KeyHelp.tsx';
 import type { AnyDeskFeature, DeskView } from './deskFeature.ts';
@@ -27,7 +29,7 @@ export function viewOfKey(event: KeyFacts, views: readonly DeskView[]): DeskView
   return (event.shiftKey ? views[index + 10] : undefined) ?? views[index];
 }
 
-/** How the key of the view at `index` is written in the key help, such as `Alt 1`. */
+/** How the key of the view at `index` is written, such as `Alt 1`. */
 function keyWord(index: number): string {
   const digit = (index + 1) % 10;
   return index < 10 ? `Alt ${digit}` : `Alt Shift ${digit}`;
@@ -40,3 +42,11 @@ export function viewHelp(views: readonly DeskView[], t: TFunction): KeyGroup {
     keys: views.map((view, index) => ({ keys: [keyWord(index)], text: view.title(t) })),
   };
 }
+
+/** What the palette opens beside cameras: every view. */
+export function viewEntries(views: readonly DeskView[], t: TFunction): PaletteEntry[] {
+  return views.map((view, index) => ({ name: view.name, title: view.title(t), keys: keyWord(index) }));
+}
+
+/** The views of the desk, for what is drawn by a feature and lists all views: the palette. */
+export const DeskViews = createContext<readonly DeskView[]>([]);

@@ -1,4 +1,4 @@
-import { TextInput } from '@mantine/core';
+import { Kbd, TextInput } from '@mantine/core';
 import { useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -8,6 +8,7 @@ import { useVirtualRows } from '../../ui/desk/useVirtualRows.ts';
 import { digitOf, keyOf } from '../../ui/keys.ts';
 import { CameraRow } from './CameraRow.tsx';
 import type { DirectoryStore } from './directoryStore.ts';
+import { findEntries, type PaletteEntry } from './paletteEntries.ts';
 import type { SearchTimings } from './searchTimings.ts';
 import './cameraFinder.css';
 import { refusalText } from '../../ui/refusalText.ts';
@@ -23,10 +24,14 @@ export interface CameraFinderProps {
   onDragStart?: ((cameraId: string) => void) | undefined;
   onDragEnd?: (() => void) | undefined;
   autoFocus?: boolean;
-  /** What is said while the directory is empty. */
+  /** What is shown while the directory is empty. */
   empty: ReactNode;
+  /** What can be opened beside cameras, and what opens it. */
+  entries?: readonly PaletteEntry[] | undefined;
+  onEntry?: ((name: string) => void) | undefined;
 }
 
+const noEntries: readonly PaletteEntry[] = [];
 /** More than a registry holds: the list shows everything that was found. */
 const allHits = 100_000;
 const pageRows = 10;
@@ -36,6 +41,7 @@ const rowLetters = 3.5;
 /** A search field over all cameras and the list of what it found; everything in it is done by keyboard or by mouse. */
 export function CameraFinder(props: CameraFinderProps) {
   const { directory, search, timings, onOpen, onPlace, onDragStart, onDragEnd, autoFocus, empty } = props;
+  const { entries = noEntries, onEntry } = props;
   const { t, i18n } = useTranslation();
   const cameras = useStore(directory, (state) => state.cameras);
   const sites = useStore(directory, (state) => state.sites);
@@ -55,7 +61,10 @@ export function CameraFinder(props: CameraFinderProps) {
     [search, query, cameras, health],
   );
   const { hits, total } = result;
-  const activeIndex = Math.min(active, Math.max(0, hits.length - 1));
+  const found = useMemo(() => findEntries(entries, query, hits.length), [entries, query, hits]);
+  /** Entries come before cameras, and are counted with them. */
+  const count = found.length + hits.length;
+  const activeIndex = Math.min(active, Math.max(0, count - 1));
   const [rowHeight, setRowHeight] = useState(48);
   const rows = useVirtualRows({
     count: hits.length,
@@ -73,14 +82,15 @@ export function CameraFinder(props: CameraFinderProps) {
   useLayoutEffect(() => timings.rendered(query, total), [timings, query, total]);
 
   const moveTo = (index: number): void => {
-    const next = Math.min(Math.max(0, index), hits.length - 1);
+    const next = Math.min(Math.max(0, index), count - 1);
     if (next < 0) return;
     setActive(next);
-    rows.scrollToIndex(next);
+    if (next >= found.length) rows.scrollToIndex(next - found.length);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const inField = event.target === inputRef.current;
-    const hit = hits[activeIndex];
+    const entry = found[activeIndex];
+    const hit = hits[activeIndex - found.length];
     // Of what an input method composes, arrows and Enter choose a word and not a camera.
     const key = keyOf(event.nativeEvent);
     if (key === undefined) return;
@@ -90,7 +100,8 @@ export function CameraFinder(props: CameraFinderProps) {
     else if (key === 'PageDown') moveTo(activeIndex + pageRows);
     else if (key === 'PageUp') moveTo(activeIndex - pageRows);
     else if (key === 'Home' && !inField) moveTo(0);
-    else if (key === 'End' && !inField) moveTo(hits.length - 1);
+    else if (key === 'End' && !inField) moveTo(count - 1);
+    else if (key === 'Enter' && entry !== undefined) onEntry?.(entry.name);
     else if (key === 'Enter' && hit !== undefined) {
       if (event.shiftKey) onPlace?.(hit.cameraId, undefined);
       else onOpen(hit.cameraId);
@@ -101,7 +112,7 @@ export function CameraFinder(props: CameraFinderProps) {
     event.stopPropagation();
   };
 
-  const said = saidInstead(loading, cameras.size, hits.length);
+  const said = saidInstead(loading, cameras.size, count);
   return (
     <div className="finder" onKeyDown={onKeyDown}>
       <TextInput
@@ -119,7 +130,7 @@ export function CameraFinder(props: CameraFinderProps) {
         role="combobox"
         aria-expanded
         aria-controls={listId}
-        aria-activedescendant={hits.length === 0 ? undefined : `${listId}-${activeIndex}`}
+        aria-activedescendant={count === 0 ? undefined : `${listId}-${activeIndex}`}
         autoComplete="off"
         spellCheck={false}
         maxLength={100}
@@ -148,19 +159,33 @@ export function CameraFinder(props: CameraFinderProps) {
         tabIndex={0}
         aria-label={t('finder.list')}
       >
+        {found.map(({ name, title, keys }, index) => (
+          <div
+            key={name}
+            id={`${listId}-${index}`}
+            role="option"
+            aria-selected={index === activeIndex}
+            className="finder-entry"
+            data-entry={name}
+            onClick={() => onEntry?.(name)}
+          >
+            {title} <Kbd size="xs">{keys}</Kbd>
+          </div>
+        ))}
         <div style={{ height: rows.getTotalSize(), position: 'relative' }}>
           {rows.getVirtualItems().map((row) => {
             const hit = hits[row.index];
+            const place = row.index + found.length;
             const camera = hit === undefined ? undefined : cameras.get(hit.cameraId);
             const site = camera === undefined ? undefined : sites.get(camera.siteId);
             if (hit === undefined || camera === undefined || site === undefined) return null;
             return (
               <div
-                // By place and not by camera: with each key typed the rows are written anew instead of made anew.
+                // Rows are identified by their place and not by their camera, so that each key typed changes rows instead of making new ones.
                 key={row.index}
-                id={`${listId}-${row.index}`}
+                id={`${listId}-${place}`}
                 role="option"
-                aria-selected={row.index === activeIndex}
+                aria-selected={place === activeIndex}
                 className="finder-row"
                 data-camera-id={camera.cameraId}
                 style={{ transform: `translateY(${row.start}px)`, height: row.size }}
@@ -170,7 +195,7 @@ export function CameraFinder(props: CameraFinderProps) {
                   onDragStart?.(camera.cameraId);
                 }}
                 onDragEnd={() => onDragEnd?.()}
-                onClick={() => setActive(row.index)}
+                onClick={() => setActive(place)}
                 onDoubleClick={() => onOpen(camera.cameraId)}
               >
                 <CameraRow

@@ -19,6 +19,12 @@ export function CameraPalette({
         <p className="palette-keys">
           <Kbd size="xs">↑</Kbd> <Kbd size="xs">↓</Kbd> {t('finder.keyMove')} <Kbd size="xs">Enter</Kbd>{' '}
           {placing ? t('finder.keyOpen') : t('finder.keyPick')}
+          {finder.entries !== undefined && (
+            <>
+              {' '}
+              <Kbd size="xs">&gt;</Kbd> {t('finder.keyEntries')}
+            </>
+          )}
           {placing && (
             <>
               {' '}

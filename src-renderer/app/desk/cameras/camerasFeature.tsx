@@ -1,5 +1,6 @@
 import { registryView } from './registryView.ts';
 import { Button } from '@mantine/core';
+import { useContext, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { CameraSearch } from '../../../../src-shared/cameras/cameraSearch.ts';
@@ -18,6 +19,7 @@ import type { HubLink } from '../../../server/hubLink.ts';
 import type { DeskActions } from '../DeskActions.ts';
 import type { DeskFeature } from '../deskFeature.ts';
 import type { DeskStore } from '../DeskState.ts';
+import { DeskViews, viewEntries } from '../deskViews.ts';
 import { bodyCamView } from '../bodycam/bodyCamView.ts';
 import type { DeskSquads } from '../squads/DeskSquads.ts';
 import { createCameraKeys } from './cameraKeys.ts';
@@ -106,6 +108,8 @@ function Finder({ desk, wall, directory, search, timings, actions }: FinderParts
 function Palette({ desk, directory, search, timings, actions }: FinderParts) {
   const { t } = useTranslation();
   const palette = useStore(desk, (state) => state.palette);
+  const views = useContext(DeskViews);
+  const entries = useMemo(() => viewEntries(views, t), [views, t]);
   if (palette === undefined) return null;
   const { onPicked } = palette;
   const close = (): void => desk.setState({ palette: undefined });
@@ -122,6 +126,11 @@ function Palette({ desk, directory, search, timings, actions }: FinderParts) {
         else onPicked(cameraId);
       }}
       onPlace={onPicked === undefined ? actions.carry : undefined}
+      entries={onPicked === undefined ? entries : undefined}
+      onEntry={(name) => {
+        close();
+        desk.show(name);
+      }}
       empty={<NoCameras desk={desk} />}
     />
   );

@@ -9,9 +9,10 @@ import { routeNotices } from '../../../../src-renderer/app/desk/deskNotices.ts';
 import { createDeskStore } from '../../../../src-renderer/app/desk/DeskState.ts';
 import { DeskTopBar } from '../../../../src-renderer/app/desk/DeskTopBar.tsx';
 import { panelsOf } from '../../../../src-renderer/app/desk/deskPanels.ts';
-import { viewsOf } from '../../../../src-renderer/app/desk/deskViews.ts';
+import { viewEntries, viewsOf } from '../../../../src-renderer/app/desk/deskViews.ts';
 import type { NoticeTakers } from '../../../../src-renderer/app/shared/surfaceFeature.ts';
 import { createSessionStore } from '../../../../src-renderer/app/shared/sessionStore.ts';
+import { findEntries } from '../../../../src-renderer/features/cameras/paletteEntries.ts';
 import { DeskKit } from '../../../../src-renderer/ui/desk/DeskKit.tsx';
 import { startLocale } from '../../../../src-renderer/ui/locale.ts';
 import { notices, type NoticeName } from '../../../../src-shared/protocol/index.ts';
@@ -61,6 +62,26 @@ describe('a view that is added to the list of features', () => {
       keys: [isShifted ? `Alt Shift ${digit}` : `Alt ${digit}`],
       text: `The view${count}`,
     });
+  });
+
+  it.each([1, 8, 9, 10, 11, 20])('is found by the palette as view %i, by its name or its title', (count) => {
+    const entries = viewEntries(viewsOf(deskOf(count)), noWords);
+    const name = `view${count}`;
+    for (const typed of [name, `The ${name}`, `the VIEW${count}`, ` ${name} `, `>${name}`]) {
+      expect(findEntries(entries, typed, 7).map((entry) => entry.name)).toContain(name);
+    }
+    expect(findEntries(entries, '>', 7)).toHaveLength(count);
+    const keys = count > 10 ? `Alt Shift ${count % 10}` : `Alt ${count % 10}`;
+    expect(entries.at(-1)).toEqual({ name, title: `The ${name}`, keys });
+  });
+
+  it('stands behind no camera that a part of its name finds, and in no list of cameras only', () => {
+    const entries = viewEntries(viewsOf(deskOf(3)), noWords);
+    expect(findEntries(entries, '', 7)).toEqual([]);
+    expect(findEntries(entries, '  ', 0)).toEqual([]);
+    expect(findEntries(entries, 'view', 1)).toEqual([]);
+    expect(findEntries(entries, 'view', 0)).toHaveLength(3);
+    expect(findEntries(entries, '> iew2', 1).map(({ name }) => name)).toEqual(['view2']);
   });
 
   it('has its tab', () => {
