@@ -18,7 +18,13 @@ const auditActions = new Set(['cameras:importRegistry', 'audit:export', 'session
 function unknownNames(text: string): string[] {
   return [...text.matchAll(namePattern)]
     .flatMap(([, name]) => (name === undefined ? [] : [name]))
-    .filter((name) => !known.has(name) && !others.has(name) && !auditActions.has(name) && !/^bodycam:(ann|zhang|nobody)$/.test(name));
+    .filter(
+      (name) =>
+        !known.has(name) &&
+        !others.has(name) &&
+        !auditActions.has(name) &&
+        !/^bodycam:(ann|zhang|nobody)$/.test(name),
+    );
 }
 
 describe('the names of requests and notices that tests use', () => {
