@@ -60,7 +60,7 @@ export class DutyMedia {
   #voice: Producer | undefined;
   #isMicrophoneOpen = false;
   #again: ReturnType<typeof setTimeout> | undefined;
-  /** One after the other: a transport that is made anew must not be made twice. */
+  /** One after the other: a transport that is made again must not be made twice. */
   #work: Promise<void> = Promise.resolve();
 
   constructor(options: DutyMediaOptions) {

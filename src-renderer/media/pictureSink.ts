@@ -69,7 +69,7 @@ export class PictureSink {
   #keyPicture: KeyPicture | undefined;
   #canvasShown = false;
   #closed = false;
-  /** Whether this browser tells the RTP timestamp of received frames at all. */
+  /** Whether this browser reports the RTP timestamp of received frames at all. */
   #toldRtpTimestamps = false;
 
   /** `onFirst` is called when the first picture and the first live frame are there. */

@@ -15,7 +15,7 @@ const keptKey = 'mingchu.routerRtpCapabilities';
 export class ReceivingDevice {
   readonly #storage: Pick<Storage, 'getItem' | 'setItem'> | undefined;
   #device: Promise<Device> | undefined;
-  /** The capabilities of the hub's last start, with which the device was loaded before this hub told its own. */
+  /** The capabilities of the hub's last start, with which the device was loaded before this hub sent its own. */
   #kept: string | undefined;
   /** How the video of every camera comes, once one did. */
   cameraTemplate: RtpParameters | undefined;

@@ -14,7 +14,7 @@ export interface ReceivedTrack {
   isFlowing?: boolean;
   /** Resolves when the track is dead: its consumer, transport, worker or hub is gone. */
   lost: Promise<void>;
-  /** What the browser counted of it; undefined where it tells nothing. */
+  /** What the browser counted of it; undefined where it reports nothing. */
   decodeCounts?(): Promise<DecodeCounts | undefined>;
   close(): void;
 }

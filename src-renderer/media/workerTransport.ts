@@ -131,7 +131,7 @@ export class WorkerTransport {
     this.#closeIfDone();
   }
 
-  /** Closes it here and at the hub; whoever still receives through it asks anew. */
+  /** Closes it here and at the hub; whoever still receives through it asks again. */
   discard(): void {
     const { transportId } = this;
     if (transportId !== undefined && !this.#closed)
@@ -144,7 +144,7 @@ export class WorkerTransport {
     return videoCountsOf(await this.#transport?.getStats());
   }
 
-  /** Closes it on this side only; with a worker or a connection gone, there is nobody to tell. */
+  /** Closes it on this side only; with a worker or a connection gone, there is nobody to notify. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;

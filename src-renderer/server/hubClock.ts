@@ -1,4 +1,4 @@
-/** The hub's clock as this machine knows it: ages and times of pictures are told by it, whatever the screen's clock. */
+/** The hub's clock as this machine knows it: ages and times of pictures follow it, whatever the screen's clock. */
 export class HubClock {
   #offsetMs = 0;
 

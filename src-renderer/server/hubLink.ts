@@ -64,7 +64,7 @@ export interface HubLink {
     input: InputOf<Name>,
     timeoutMs?: number,
   ): Promise<Ack<OutputOf<Name>>>;
-  /** Says anew who is here, over the same connection; the snapshot comes again. */
+  /** Says again who is here, over the same connection; the snapshot comes again. */
   rejoin(): void;
   /** Gives this connection up and makes a new one, when the two sides no longer agree on what is open. */
   reconnect(): void;
@@ -85,7 +85,7 @@ interface Attempts {
 const usualAttempts: Attempts = { timeoutsMs: [4_000], longestPauseMs: 2_000 };
 /**
  * What a phone sends while it has no network is lost, and sent again only after ever longer waits: short attempts are made
- * anew, and take the network as soon as it is back. A slow network gets in by the long one.
+ * again, and take the network as soon as it is back. A slow network gets in by the long one.
  */
 const phoneAttempts: Attempts = { timeoutsMs: [1_000, 1_000, 1_000, 4_000], longestPauseMs: 300 };
 

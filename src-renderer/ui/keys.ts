@@ -1,6 +1,6 @@
 /** Which key a key event means, whatever the layout, Caps Lock, Shift or the input method make of it. */
 
-/** What of a key event tells which key it is. */
+/** The part of a key event that says which key it is. */
 export type KeyFacts = Pick<
   KeyboardEvent,
   'key' | 'code' | 'isComposing' | 'keyCode' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'

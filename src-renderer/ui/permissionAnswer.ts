@@ -2,7 +2,7 @@
 export type PermissionAnswer = 'denied' | 'not_now' | 'not_asked';
 
 /**
- * Tells a "no" of the user from other refusals, which browsers report with the same error: a call that has the microphone, a
+ * Distinguishes a "no" of the user from other refusals, which browsers report with the same error: a call that has the microphone, a
  * question that was closed, a setting of the phone that is off for the moment.
  */
 export class PermissionJudge {

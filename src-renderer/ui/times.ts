@@ -1,4 +1,4 @@
-/** Writes times as this screen's language and time zone have them, 24 hours, with seconds. Made anew each day. */
+/** Writes times as this screen's language and time zone have them, 24 hours, with seconds. Made again each day. */
 export interface TimeFormat {
   /** `14:03:22`; with month and day before it when it is not of today. */
   timeOfDay(atMs: number): string;

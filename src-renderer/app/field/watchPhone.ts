@@ -12,7 +12,7 @@ interface PhoneBrowser {
 
 const reportMs = 15_000;
 
-/** Tells the hub of battery and network, and takes up the connection as soon as the network is back or another one. */
+/** Reports battery and network to the hub, and connects again as soon as the network is back or is another one. */
 export function watchPhone(link: HubLink, store: FieldStore, onNetworkChanged: () => void): void {
   const browser = navigator as PhoneBrowser;
   const battery = browser.getBattery?.().catch(() => undefined);
@@ -33,7 +33,7 @@ export function watchPhone(link: HubLink, store: FieldStore, onNetworkChanged: (
   };
 
   setInterval(() => void report(), reportMs);
-  // The first of a connection tells the round trip, which the next one reports.
+  // The first answer of a connection gives the round trip, which the next report carries.
   store.subscribe(({ self }, before) => {
     if (self !== before.self && self !== undefined) void report();
   });

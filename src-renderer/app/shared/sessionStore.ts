@@ -13,7 +13,7 @@ export interface SessionState {
   /** Since when the hub is away, by the hub's clock; undefined while it is there. */
   hubLostSinceMs: number | undefined;
   hub: Snapshot['hub'] | undefined;
-  /** The hub's clock, told once a second. */
+  /** The hub's clock, updated once a second. */
   nowMs: number;
   times: TimeFormat;
   /** Why this browser keeps nothing for the next start; undefined while it does. */

@@ -110,7 +110,7 @@ function applyScale(asked: string | null): void {
   document.documentElement.style.setProperty('--scale', String(scale));
 }
 
-/** Tells the hub's time at each full second of it. */
+/** Passes on the hub's time at each of its full seconds. */
 function tellTime(session: SessionStore, clock: HubClock): void {
   const tell = (): void => {
     const nowMs = clock.nowMs();

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { alertKindSchema, type AlertKind } from '../../../src-shared/alerts/alertKinds.ts';
 
-/** A key of another system, as the hub lists it; its secret is told once, when it is made. */
+/** A key of another system, as the hub lists it; its secret is shown once, when it is made. */
 export interface PlatformKey {
   keyId: string;
   name: string;
@@ -104,7 +104,7 @@ export function createAlertAdmin(options: {
       store.setState({ keys: answer.keys, made: made?.keyId === keyId ? undefined : made });
     },
     async saveKind(kind) {
-      // Every desk is told of the kinds by the hub, this one too.
+      // The hub notifies every desk of the kinds, this one too.
       return (await ask('kinds', '/api/v1/alert-kinds', { method: 'PUT', body: kind })) !== undefined;
     },
   };

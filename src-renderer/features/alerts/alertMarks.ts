@@ -20,7 +20,7 @@ export function createAlertMarksStore(): AlertMarksStore {
   return createStore<AlertMarksState>(() => ({ kinds: new Map(), open: new Map(), byCamera: new Map() }));
 }
 
-/** Takes everything anew, also after a reconnect. */
+/** Takes everything again, also after a reconnect. */
 export function resetAlertMarks(store: AlertMarksStore, snapshot: AlertMarksSnapshot | undefined): void {
   const open = new Map((snapshot?.open ?? []).map((mark) => [mark.alertId, mark]));
   store.setState({ kinds: kindsOf(snapshot?.kinds ?? []), open, byCamera: worstByCamera(open.values()) });
@@ -36,7 +36,7 @@ export function takeAlertMarks(store: AlertMarksStore, marks: readonly AlertMark
   store.setState({ open, byCamera: worstByCamera(open.values()) });
 }
 
-/** Takes the kinds anew. */
+/** Takes the kinds again. */
 export function takeMarkKinds(store: AlertMarksStore, kinds: readonly AlertKind[]): void {
   store.setState({ kinds: kindsOf(kinds) });
 }

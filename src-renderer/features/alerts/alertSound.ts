@@ -9,7 +9,7 @@ export const longestClassOneSilenceMs = 2 * 60_000;
 export interface Silence {
   fromMs: number;
   untilMs: number;
-  /** From when class 1 is silent; a key pressed again does not begin that time anew before it is over. */
+  /** From when class 1 is silent; a key pressed again does not begin that time again before it is over. */
   classOneFromMs: number;
 }
 

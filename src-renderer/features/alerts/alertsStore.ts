@@ -17,7 +17,7 @@ export interface AlertAsk {
   note: string;
 }
 
-/** The open alerts as the hub told them, and which of them this desk has chosen. */
+/** The open alerts as the hub sent them, and which of them this desk has chosen. */
 export interface AlertsState {
   kinds: ReadonlyMap<string, AlertKind>;
   open: ReadonlyMap<string, Alert>;
@@ -52,7 +52,7 @@ export function createAlertsStore(): AlertsStore {
   }));
 }
 
-/** Takes everything anew, also after a reconnect. */
+/** Takes everything again, also after a reconnect. */
 export function resetAlerts(store: AlertsStore, snapshot: AlertsSnapshot | undefined): void {
   const open = new Map((snapshot?.open ?? []).map((alert) => [alert.alertId, alert]));
   store.setState({

@@ -1,4 +1,4 @@
-/** Bars of the chart of alerts over time: by hour while they are few enough to be told apart, else by day. Pure. */
+/** Bars of the chart of alerts over time: by hour while they are few enough to be distinguished, else by day. Pure. */
 
 export interface TimeBucket {
   startMs: number;
@@ -7,7 +7,7 @@ export interface TimeBucket {
 }
 
 const hourMs = 3_600_000;
-/** More bars than this cannot be told apart. */
+/** More bars than this cannot be distinguished. */
 const mostHours = 8 * 24;
 const mostDays = 400;
 

@@ -73,7 +73,7 @@ export function RegistryPanel({ actions }: { actions: RegistryActions }) {
           disabled={busy}
           onChange={(event) => {
             setRemovesMissing(event.currentTarget.checked);
-            // What was tried is tried anew: nothing is removed that the report did not count.
+            // What was tried is tried again: nothing is removed that the report did not count.
             if (files.length > 0) void actions.check(files, event.currentTarget.checked);
           }}
         />

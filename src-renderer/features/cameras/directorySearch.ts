@@ -31,7 +31,7 @@ export function searchRecordOf(
   };
 }
 
-/** A search that follows the directory: built anew when the registry changes, told of health as it comes. */
+/** A search that follows the directory: built again when the registry changes, updated with health as it comes. */
 export function createDirectorySearch(store: DirectoryStore): Pick<CameraSearch, 'search'> {
   let search = createCameraSearch([]);
   const build = (): void => {

@@ -38,7 +38,7 @@ interface SavedFile {
 /** Import and export of the registry over the hub's HTTP interface. */
 export interface RegistryActions {
   store: RegistryImportStore;
-  /** Tries the files without changing anything; `removesMissing` takes out what they do not name. No files: begins anew. */
+  /** Tries the files without changing anything; `removesMissing` takes out what they do not name. No files: begins again. */
   check(files: readonly File[], removesMissing?: boolean): Promise<void>;
   /** Imports the files that were checked. */
   importChecked(): Promise<void>;

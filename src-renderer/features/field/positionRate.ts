@@ -6,13 +6,13 @@ export type Place = Omit<InputOf<'squads:reportPositions'>['positions'][number],
 /** Faster than a stroll counts as moving; phones that lie still report up to half a metre a second. */
 const movingMps = 0.8;
 const movedM = 12;
-/** How often a place is told: in a vehicle, on foot, and standing. Milliseconds. */
+/** How often a position is reported: in a vehicle, on foot, and standing. Milliseconds. */
 const drivingMs = 2_000;
 const walkingMs = 4_000;
 export const standingMs = 30_000;
 const drivingMps = 5;
 
-/** Whether a place is worth telling after the one told last, `sinceMs` ago. */
+/** Whether a position is worth reporting after the one reported last, `sinceMs` ago. */
 export function isWorthTelling(last: Place | undefined, place: Place, sinceMs: number): boolean {
   if (last === undefined || sinceMs >= standingMs) return true;
   const speed = place.speedMps ?? 0;

@@ -28,10 +28,10 @@ const permissionDenied = 1;
 const silentMs = 20_000;
 const checkMs = 5_000;
 
-/** A position older than this is not where the phone is now: a phone that stands tells its place this often. */
+/** A position older than this is not where the phone is now: a phone that stands still reports its position this often. */
 export const positionStaleMs = standingMs;
 
-/** Watches the phone's position and tells it as often as its movement is worth. */
+/** Watches the phone's position and reports it as often as its movement needs. */
 export class PositionSharing {
   readonly #ports: SharingPorts;
   readonly #judge: PermissionJudge;

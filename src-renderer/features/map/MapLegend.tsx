@@ -20,7 +20,7 @@ export function MapLegend({ store }: { store: MapStore }) {
       return open;
     }),
   );
-  // A screen of the wall is not told how cameras do.
+  // A screen of the wall does not receive the health of cameras.
   const knowsHealth = useStore(store, (state) => state.health.size > 0);
   const pictures = useMemo(
     () => ({

@@ -71,7 +71,7 @@ export class MovingPoints {
     for (const track of this.#tracks.values()) yield { point: track.point, ...placeOf(track, nowMs) };
   }
 
-  /** Told of each `take`; the answer ends it. */
+  /** Called at each `take`; the answer ends it. */
   onTaken(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -145,7 +145,7 @@ export function siteLayers(scale: number): LayerSpecification[] {
       ...always,
       'icon-image': badge,
       'icon-offset': offset,
-      // One alert is told by the shape alone.
+      // The shape alone shows one alert.
       'text-field': ['case', ['>', worstCount as never, 1], ['to-string', worstCount as never], ''],
       'text-font': boldMapFonts,
       'text-size': 11 * scale,

@@ -5,7 +5,7 @@ import type { DrawnPoint, MovingPoints } from './movingPoints.ts';
 
 /** While the map stands still, points glide at so many pictures a second: faster is not seen at a city's scale. */
 const glideFrameMs = 1_000 / 15;
-/** A point that moved less than this is not drawn anew. Pixels. */
+/** A point that moved less than this is not drawn again. Pixels. */
 const seenMovePx = 0.4;
 /** With more points than this in view their names would hide each other. */
 const mostNames = 40;

@@ -136,6 +136,6 @@ function openCluster(map: MapLibre, clusterId: number, center: Position): void {
   void source
     ?.getClusterExpansionZoom(clusterId)
     .then((zoom) => map.easeTo({ center, zoom: zoom + 0.3, duration: 500 }))
-    // The cluster was made anew meanwhile: the next click finds what is there now.
+    // The cluster was replaced meanwhile: the next click finds what is there now.
     .catch(() => undefined);
 }

@@ -30,7 +30,7 @@ export interface MarkChanges {
   removed: string[];
 }
 
-/** What a class-1 marker of the map tells. */
+/** What a class 1 marker of the map shows. */
 export interface UrgentMark {
   alertId: string;
   siteId: string;
@@ -97,7 +97,7 @@ export function siteMarks(
   return marks;
 }
 
-/** What has to be told to the map so that it shows `after` instead of `before`. */
+/** The changes by which the map shows `after` instead of `before`. */
 export function markChanges(
   before: ReadonlyMap<string, SiteMark>,
   after: ReadonlyMap<string, SiteMark>,
@@ -152,7 +152,7 @@ export function unplacedAlerts(alerts: Iterable<AlertMark>): number {
   return count;
 }
 
-/** How dark a district is shaded, 0…4, by its alerts of the day: an order of magnitude that the eye can tell. */
+/** How dark a district is shaded, 0…4, by its alerts of the day: an order of magnitude that the eye can distinguish. */
 export function shadeOf(alertsToday: number): 0 | 1 | 2 | 3 | 4 {
   if (alertsToday <= 0) return 0;
   if (alertsToday <= 5) return 1;

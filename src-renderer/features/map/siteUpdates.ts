@@ -14,7 +14,7 @@ export interface SiteUpdates {
 }
 
 /**
- * Tells the map only what changed, at most once for each picture. One update is under way at a time: what changes
+ * Passes to the map only what changed, at most once for each picture. One update is under way at a time: what changes
  * meanwhile goes with the next, so that a burst of alerts costs a few updates and not a thousand.
  */
 export function createSiteUpdates(options: {

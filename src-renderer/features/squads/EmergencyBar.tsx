@@ -20,7 +20,7 @@ export interface EmergencyBarProps {
   onMember(memberId: string): void;
 }
 
-/** Every SOS that is not ended, over all else, with what to do. Once it is drawn, the hub is told that the centre shows it. */
+/** Every SOS that is not ended, over all else, with what to do. Once it is drawn, the hub is notified that a desk shows it. */
 export function EmergencyBar({ store, actions, nowMs, enabled, onMember }: EmergencyBarProps) {
   const emergencies = useStore(store, (state) => state.emergencies);
   useEffect(() => {

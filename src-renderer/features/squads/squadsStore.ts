@@ -34,7 +34,7 @@ export interface SquadsState {
 
 export type SquadsStore = StoreApi<SquadsState>;
 
-/** Squads before the hub told of any. */
+/** Squads before the hub sent any. */
 export function createSquadsStore(): SquadsStore {
   return createStore<SquadsState>(() => ({
     squads: [],

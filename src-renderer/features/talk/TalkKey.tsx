@@ -12,7 +12,7 @@ export type Gesture = 'click' | 'tap';
 export interface TalkKeyProps {
   store: TalkStore;
   hold: HoldKey;
-  /** The hub's clock, told once a second. */
+  /** The hub's clock, updated once a second. */
   nowMs: number;
   gesture: Gesture;
 }

@@ -178,7 +178,7 @@ function granted(state: TalkKeyState, event: Extract<TalkKeyEvent, { type: 'gran
   const isEmergency = priority === 'emergency';
   const isAwaited = isOf(state, press) && (state.phase === 'pending_request' || state.phase === 'queued');
   if (!isAwaited && !isEmergency) {
-    // Let go before the grant came: the hub is told again, whatever it has heard.
+    // Let go before the grant came: the hub is notified again, whatever it has heard.
     const isPast = !isOf(state, press) || state.phase === 'pending_release';
     return { state, effects: isPast ? [{ type: 'release', press, groupId }] : [] };
   }

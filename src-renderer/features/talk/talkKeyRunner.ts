@@ -69,7 +69,7 @@ export class TalkKeyRunner {
     this.#take({ type: 'letGo', isUnproven });
   }
 
-  /** Everything the hub held of this surface is gone, and presses are counted anew. */
+  /** Everything the hub held of this surface is gone, and presses are counted again. */
   connectionLost(): void {
     this.#connection += 1;
     this.#lastPress = 0;

@@ -49,7 +49,7 @@ export function resetTalk(store: TalkStore, talk: TalkSnapshot | undefined, pref
   });
 }
 
-/** Takes a floor as the hub told it, unless it is older than what is known. Answers whether somebody else began to speak. */
+/** Takes a floor as the hub sent it, unless it is older than what is known. Answers whether somebody else began to speak. */
 export function takeFloor(store: TalkStore, floor: FloorView): boolean {
   const { floors, speakerId } = store.getState();
   const before = floors.get(floor.groupId);

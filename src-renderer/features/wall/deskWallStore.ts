@@ -41,7 +41,7 @@ export interface DeskWallState {
 
 /** The desk's store of the wall. */
 export interface DeskWallStore extends StoreApi<DeskWallState> {
-  /** Takes a snapshot as it is: revisions may have begun anew. */
+  /** Takes a snapshot as it is: revisions may have begun again. */
   reset(screens: readonly WallSnapshot[], library: WallLibrary | undefined): void;
   /** Takes what a notice said of a screen; one older than the present one is ignored. */
   showScreen(screen: WallSnapshot): void;

@@ -13,7 +13,7 @@ export interface WallState {
 export interface WallStore extends StoreApi<WallState> {
   /** Takes what the hub decided; one decision older than the present one is ignored. */
   show(wall: WallSnapshot): void;
-  /** Takes the hub's decision as it is, after a snapshot: revisions may have begun anew. */
+  /** Takes the hub's decision as it is, after a snapshot: revisions may have begun again. */
   reset(wall: WallSnapshot | undefined): void;
   setTileStates(states: Readonly<Record<string, TileState>>): void;
 }

@@ -7,7 +7,7 @@ import type { WallStore } from '../../../features/wall/wallStore.ts';
 
 /** The hub thins after two bad measurements, so within five seconds. */
 const measureMs = 2_000;
-/** A window that is dragged to another size tells it once it rests. */
+/** A window that is dragged to another size reports the size once it rests. */
 const resizeRestMs = 300;
 
 /** No picture came: cameras are away, or all tiles show key pictures. Nothing was lost. */
@@ -20,7 +20,7 @@ const withoutPictures: DecodeMeasurement = {
   decodeMs: 0,
 };
 
-/** Tells the hub how large this screen is and how well it keeps up, for as long as the page lives. */
+/** Reports to the hub how large this screen is and how well it keeps up, for as long as the page lives. */
 export class ScreenReporter {
   readonly #signalling: Signalling;
   readonly #receiver: Receiver;
@@ -48,7 +48,7 @@ export class ScreenReporter {
     setInterval(() => void this.#measure(), measureMs);
   }
 
-  /** A new connection: the hub knows nothing of this screen's size. It is told once the tiles are drawn. */
+  /** A new connection: the hub knows nothing of this screen's size. It is reported once the tiles are drawn. */
   connected(): void {
     setTimeout(() => this.#tellDisplay(), resizeRestMs);
   }
