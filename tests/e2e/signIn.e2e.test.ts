@@ -86,7 +86,7 @@ describe('the sign-in page', () => {
     await shoot(page, 'codes-zh');
     await page.getByLabel('六位数字').fill(timeCodeAt(secret, Date.now()));
     await page.getByRole('button', { name: '确认' }).click();
-    expect(await page.locator('[data-recovery] li').count()).toBe(10);
+    await expect.poll(() => page.locator('[data-recovery] li').count(), { timeout: 10_000 }).toBe(10);
     await shoot(page, 'recovery-zh');
     await page.getByRole('button', { name: '已保管好，继续' }).click();
     await page.waitForURL('**/desk.html');

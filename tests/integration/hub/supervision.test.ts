@@ -38,6 +38,8 @@ describe('npm run hub', () => {
     MINGCHU_RTC_PORT: '0',
     MINGCHU_MEDIA_WORKERS: '1',
     MINGCHU_HEALTH_MAX_RUNNING: '0',
+    // A hub with accounts prints no code for the first administrator.
+    MINGCHU_DEMO_ACCOUNTS: 'true',
     MINGCHU_DATA_DIR: temporaryFolder('mingchu-supervised-'),
   });
 
