@@ -8,6 +8,13 @@ const catchUpGapMs = 100;
 /** So many packets fit the smallest receive buffer of a socket (208 KiB, with what the kernel adds to each). */
 const packetsAtOnce = 48;
 const stepMs = 2;
+/**
+ * A long group is sent again more slowly after so many steps: the media worker repeats no packet that is more than 2 s older than
+ * the live ones, so that a browser under load, which loses one, would stand still until the camera's next key picture.
+ */
+const quickSteps = 2;
+const slowPacketsAtOnce = 16;
+const slowStepMs = 8;
 
 /**
  * - `off`: nobody consumes; packets are only kept in the group.
@@ -173,14 +180,17 @@ export class VideoForwarding {
     this.#lastCatchUpAtMs = this.#nowMs();
     const epoch = this.#epoch;
     const packets = this.group.packets();
+    let steps = 0;
     const step = (): void => {
       if (epoch !== this.#epoch) return;
-      for (let sent = 0; sent < packetsAtOnce; sent += 1) {
+      steps += 1;
+      const isQuick = steps <= quickSteps;
+      for (let sent = 0; sent < (isQuick ? packetsAtOnce : slowPacketsAtOnce); sent += 1) {
         const next = packets.next();
         if (next.done === true) return;
         this.#send(next.value);
       }
-      setTimeout(step, stepMs);
+      setTimeout(step, isQuick ? stepMs : slowStepMs);
     };
     step();
   }
