@@ -1,4 +1,6 @@
-/** Runs tasks one after the other. */
+import { AsyncResource } from 'node:async_hooks';
+
+/** Runs tasks one after the other, each in the context of who asked for it (asking.ts), not of the task before it. */
 export interface Sequence {
   /** Runs the task at once when no other task is running, otherwise after the earlier ones. The task must not throw. */
   soon(task: () => void): void;
@@ -18,7 +20,7 @@ export function createSequence(): Sequence {
     }
   };
   const soon = (task: () => void): void => {
-    waiting.push(task);
+    waiting.push(AsyncResource.bind(task));
     next();
   };
   return {

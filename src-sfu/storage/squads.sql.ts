@@ -177,7 +177,15 @@ export function createSquadsRepository(store: Store): SquadsRepository {
             .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
             .execute();
           const detail = { memberId, ...progress.ended };
-          await appendAudit(transaction, { atMs, actor, action, subject: emergencyId, detail });
+          // Steps that waited are written together, whoever asked for the first of them.
+          await appendAudit(transaction, {
+            atMs,
+            actor,
+            action,
+            subject: emergencyId,
+            detail,
+            principal: null,
+          });
         }
         return {};
       }),

@@ -39,6 +39,8 @@ export function createTalkRepository(store: Store): TalkRepository {
           action: 'talk:grantFloor',
           subject: groupId,
           detail: { talkId, epoch, priority },
+          // Who waits for the floor is granted it by the request of whoever gives it up.
+          principal: null,
         });
       });
     },
