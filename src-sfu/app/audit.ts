@@ -29,7 +29,7 @@ export interface AuditFeature extends HubFeature<'audit:search'> {
 export function createAuditFeature({ config, store, clock, nowMs, logger }: Drivers): AuditFeature {
   const repository = createAuditRepository(store);
   const notWritten = (error: unknown): void =>
-    logger.error({ err: error }, 'lines of the audit log could not be written; they are tried again');
+    logger.error({ err: error }, 'lines of the audit log could not be written; they are tried again later');
   const views = createAuditViews({ repository, newId: randomUUID, nowMs, onFault: notWritten });
   const denials = createAuditDenials({ repository, nowMs, onFault: notWritten });
   const file = openAuditHeadsFile(auditHeadsPath(config));
@@ -70,8 +70,10 @@ export function createAuditFeature({ config, store, clock, nowMs, logger }: Driv
     ],
     // A log that was changed is said, and does not make the hub unhealthy: nobody is helped by starting it again.
     healthz: () => ({ healthy: true, detail: { audit: heads.verdict() } }),
+    // Before a desk can open anything: what is open in the store now was cut off.
+    open: () => views.begin().catch(notWritten),
     start() {
-      void views.begin().catch(notWritten).then(heads.begin);
+      void heads.begin();
       timer = setInterval(() => void heads.publish(), config.auditHeadIntervalMs).unref();
     },
     async close() {

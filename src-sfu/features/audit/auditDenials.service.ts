@@ -11,6 +11,7 @@ export interface AuditDenials {
 const periodMs = 60_000;
 /** Different refusals within one period; whatever goes beyond is counted together. */
 const maxKinds = 200;
+const maxUnwritten = 1_000;
 
 export function createAuditDenials(options: {
   repository: Pick<AuditRepository, 'append'>;
@@ -21,8 +22,23 @@ export function createAuditDenials(options: {
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
 
-  const append = (events: readonly AuditEvent[]): Promise<void> =>
-    (writing = writing.then(() => options.repository.append(events)).catch(options.onFault));
+  /** Lines that the store did not take: they are written before the next ones. Of many the oldest go. */
+  let unwritten: readonly AuditEvent[] = [];
+
+  const append = (events: readonly AuditEvent[]): Promise<void> => {
+    writing = writing.then(async () => {
+      const lines = [...unwritten, ...events].slice(-maxUnwritten);
+      try {
+        if (lines.length > 0) await options.repository.append(lines);
+        unwritten = [];
+      } catch (error) {
+        unwritten = lines;
+        options.onFault(error);
+        timer ??= setTimeout(() => void flush(), periodMs).unref();
+      }
+    });
+    return writing;
+  };
 
   const lineOf = (denial: Denial, atMs: number, times: number): AuditEvent => {
     const { actor, subject, code, address, principal } = denial;
@@ -41,9 +57,7 @@ export function createAuditDenials(options: {
     timer = undefined;
     const again = [...counted.values()].filter(({ times }) => times > 0);
     counted.clear();
-    if (again.length > 0) {
-      await append(again.map(({ denial, firstMs, times }) => lineOf(denial, firstMs, times)));
-    }
+    await append(again.map(({ denial, firstMs, times }) => lineOf(denial, firstMs, times)));
   }
 
   return {

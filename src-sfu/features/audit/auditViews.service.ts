@@ -32,7 +32,7 @@ interface View extends OpenView {
 }
 
 export function createAuditViews(options: {
-  repository: Pick<AuditRepository, 'append' | 'changeViews' | 'openViews'>;
+  repository: Pick<AuditRepository, 'changeViews' | 'openViews'>;
   newId(): string;
   /** The hub's own time. */
   nowMs(): number;

@@ -49,8 +49,11 @@ export function createAuditRoutes(options: {
       }
       const filter = dates.own(parsed.data);
       async function* rows(): AsyncGenerator<string> {
+        const { principal } = request;
+        // Also of an export that is broken off the log says that it was begun.
+        await repository.append([exportEvent(options.nowMs(), principal, { filter: parsed.data })]);
         const hash = createHash('sha256');
-        const counted = { lines: 0 };
+        let count = 0;
         const add = (text: string): string => {
           hash.update(text, 'utf8');
           return text;
@@ -61,14 +64,14 @@ export function createAuditRoutes(options: {
           const lines = await repository.search(filter, maxAuditLines, beforeId);
           const last = lines.at(-1);
           if (last === undefined) break;
-          counted.lines += lines.length;
+          count += lines.length;
           beforeId = last.id;
           yield add(stringify(lines.map((line) => cellsOf(dates.shown(line)))));
           await nextTurn();
         }
         const digest = hash.digest('hex');
-        // Whoever takes the log out leaves a line in it, with the hash by which the file is recognised.
-        await repository.append([exportEvent(options.nowMs(), request.principal, counted.lines, digest)]);
+        // By the hash the file is recognised.
+        await repository.append([exportEvent(options.nowMs(), principal, { lines: count, sha256: digest })]);
         yield stringify([['sha256', digest]]);
       }
       reply.header('content-type', 'text/csv; charset=utf-8');
@@ -91,18 +94,13 @@ function cellsOf({ id, atMs, actor, action, subject, detail, principal }: AuditL
   return [String(id), new Date(atMs).toISOString(), ...texts.map(neutraliseCell)];
 }
 
-function exportEvent(
-  atMs: number,
-  principal: { name: string } | undefined,
-  lines: number,
-  sha256: string,
-): AuditEvent {
+function exportEvent(atMs: number, principal: { name: string } | undefined, detail: object): AuditEvent {
   return {
     atMs,
     actor: principal?.name ?? '',
     action: 'audit:export',
     subject: 'csv',
-    detail: { lines, sha256 },
+    detail,
     principal,
   };
 }

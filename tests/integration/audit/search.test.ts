@@ -100,6 +100,9 @@ describe('the audit log at a desk', () => {
     expect(found).toMatchObject({
       data: { lines: [{ action: 'audit:export', detail: { sha256: digest } }] },
     });
+    // Also an export that is broken off has left a line.
+    const both = await desk.request('audit:search', { filter: { kinds: ['audit'] }, limit: 2 });
+    expect(both).toMatchObject({ data: { lines: [{}, { action: 'audit:export', detail: { filter: {} } }] } });
     desk.close();
   });
 

@@ -169,6 +169,20 @@ describe('what was refused', () => {
     ]);
   });
 
+  it('is written when the store takes it again, once, with its number', async () => {
+    const { denials, lines, state } = createDenials();
+    state.isFailing = true;
+    denials.denied(denial('alerts:saveKind'));
+    denials.denied(denial('alerts:saveKind'));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(lines).toEqual([]);
+    state.isFailing = false;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(lines.map(({ detail }) => (detail as { times: number }).times)).toEqual([1, 1]);
+    await denials.close();
+    expect(lines).toHaveLength(2);
+  });
+
   it('from ever new addresses adds a bounded number of lines a minute, and loses no count', async () => {
     const { denials, lines } = createDenials();
     for (let number = 0; number < 5_000; number += 1) denials.denied(denial('x', `address ${number}`));
