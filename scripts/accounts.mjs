@@ -38,6 +38,8 @@ function print(name, data) {
     process.stderr.write(
       `Good once, until ${new Date(data.expiresAtMs).toISOString()}: enter it on the sign-in page.\n`,
     );
+  } else if (name === 'confirm') {
+    process.stdout.write(`${data.screen.name} is paired.\n`);
   } else if (name === 'revoke') {
     process.stdout.write(`${data.ended} sign-ins ended.\n`);
   } else {

@@ -12,10 +12,12 @@ export const usage = `Usage: npm run accounts -- list
        npm run accounts -- enable SIGN_IN_NAME
        npm run accounts -- reset SIGN_IN_NAME [--with-codes]
        npm run accounts -- revoke SIGN_IN_NAME
+       npm run accounts -- confirm CODE NAME
 
 Roles: administrator, supervisor, duty_officer, auditor.
 "add" and "reset" print a code of one use: its owner enters it on the sign-in page and chooses a password.
 "reset --with-codes" also forgets the authenticator and its recovery codes. "revoke" ends all sign-ins.
+"confirm" lets in the screen that shows CODE and calls it NAME.
 "first-code" prints the code that makes the first administrator. Without "--districts" or "--squads": all of them.
 
 It speaks with the hub that runs on this machine as this user, over the socket hub.sock in its data folder.
@@ -40,6 +42,7 @@ const words = {
   enable: 1,
   reset: 1,
   revoke: 1,
+  confirm: 2,
 };
 
 /**
@@ -102,6 +105,8 @@ function lineOf(name, [signInName, second, third], values) {
       return { command: 'reset', signInName, withTimeCodes: values['with-codes'] === true };
     case 'revoke':
       return { command: 'revoke', signInName };
+    case 'confirm':
+      return { command: 'confirmScreen', code: signInName, name: second };
   }
 }
 

@@ -60,6 +60,11 @@ export function PairingView(props: {
         {code ?? '····-····'}
       </p>
       <p className="sign-in-quiet">{t('signIn.pairHow')}</p>
+      <p className="sign-in-quiet">
+        <code>
+          npm run accounts -- confirm {code ?? 'CODE'} {screenId}
+        </code>
+      </p>
       <Problem refusal={problem} />
     </div>
   );

@@ -37,6 +37,8 @@ const commandSchema = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('revoke'), ...named }),
   /** A sign-in without a password, for a script on this machine: who may use the socket may do everything anyway. */
   z.strictObject({ command: z.literal('signIn'), ...named }),
+  /** Lets in the screen that shows a code. */
+  z.strictObject({ command: z.literal('confirmScreen'), code: z.string().max(64), name: personNameSchema }),
   z.strictObject({
     command: z.literal('pairScreen'),
     surface: z.enum(pairedSurfaces),
@@ -132,6 +134,8 @@ export function createAccountCommands(parts: {
           const { token, session } = await sessions.open(account, { address: '', device: actor });
           return ok({ token, sessionId: session.sessionId });
         });
+      case 'confirmScreen':
+        return screens.confirm(command, actor);
       case 'pairScreen':
         return ok(await screens.pairDirectly(command, actor));
     }

@@ -103,6 +103,18 @@ describe('a socket', () => {
     });
   });
 
+  it('opens to a wall whose code the command line confirmed', async () => {
+    const begun = await fetch(`${hub.url}/api/v1/pairings`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ surface: 'wall', screenId: 'lobby' }),
+    });
+    const { code } = (await begun.json()) as { code: string };
+    const confirm = { command: 'confirmScreen', code, name: '前厅' };
+    expect(await command(hub, confirm)).toMatchObject({ ok: true, data: { screen: { name: '前厅' } } });
+    expect(await command(hub, confirm)).toMatchObject({ ok: false, reason: 'accounts.pairing_unknown' });
+  });
+
   it('of a paired wall is its screen only, also where a person is signed in beside it', async () => {
     const { ask, cookie } = await signIn('duty_officer');
     const { data } = (await command(hub, {

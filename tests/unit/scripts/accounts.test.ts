@@ -26,6 +26,7 @@ it.each([
   [['disable', 'wang'], { command: 'change', signInName: 'wang', isDisabled: true }],
   [['reset', 'wang', '--with-codes'], { command: 'reset', signInName: 'wang', withTimeCodes: true }],
   [['revoke', 'wang'], { command: 'revoke', signInName: 'wang' }],
+  [['confirm', 'AB12-CD34', '大厅'], { command: 'confirmScreen', code: 'AB12-CD34', name: '大厅' }],
 ])('sends %j as a command', (args, line) => {
   expect(parseCommand(args, environment)).toMatchObject({ dataDir: '/data', line });
 });
