@@ -58,9 +58,9 @@ export async function startProcess(
     child.once('error', reject);
   });
   const limit = new AbortController();
-  const tooLate = delay(30_000, undefined, { ref: false, signal: limit.signal }).then(() => {
+  const tooLate = delay(60_000, undefined, { ref: false, signal: limit.signal }).then(() => {
     child.kill('SIGKILL');
-    throw new Error(`${script} was not ready after 30 s:\n${output}`);
+    throw new Error(`${script} was not ready after 60 s:\n${output}`);
   });
   // Once it is ready nothing may end it but the test itself.
   const line = await Promise.race([ready, tooLate]).finally(() => {

@@ -10,8 +10,12 @@ describe('the hub’s signalling', () => {
     hub = await startHubProcess({ settings: { MINGCHU_MAX_SURFACES: '3' } });
   });
   afterAll(() => hub.stop());
-  afterEach(() => {
+  afterEach(async () => {
     for (const client of clients.splice(0)) client.close();
+    // The hub has only three places here: the next test waits until it has noticed that these are free.
+    await expect
+      .poll(async () => (await fetch(`${hub.url}/metrics`)).text())
+      .toContain('mingchu_surfaces 0\n');
   });
 
   const connect = async (...rest: [Record<string, unknown>?, Record<string, string>?]) => {
