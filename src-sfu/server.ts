@@ -59,7 +59,9 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     const trust = closing(createTrustFeature(drivers));
     const audit = closing(createAuditFeature(drivers));
     const accounts = closing(await createAccountsFeature(drivers, trust));
-    const media = closing(createMediaFeature(drivers, [talk.streams, bodycam.streams, cameras.streams]));
+    const media = closing(
+      await createMediaFeature(drivers, [talk.streams, bodycam.streams, cameras.streams]),
+    );
     // Every feature is one entry here. They are notified in this order when a surface joins or leaves and when the hub starts.
     const joining = [
       media,

@@ -1,3 +1,5 @@
+import { createListeners } from '../../src-shared/listeners.ts';
+
 /** What a surface keeps for its next start. Never throws: what cannot be kept lives as long as the page. */
 export type PageStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
@@ -84,17 +86,17 @@ export interface PageStorages {
 
 function createPageStorages(): PageStorages {
   let trouble: StorageTrouble | undefined;
-  const listeners: ((trouble: StorageTrouble) => void)[] = [];
+  const troubleFound = createListeners<[trouble: StorageTrouble]>();
   const troubled = (found: StorageTrouble): void => {
     if (trouble !== undefined) return;
     trouble = found;
-    for (const listener of listeners) listener(found);
+    troubleFound.notify(found);
   };
   return {
     local: createPageStorage(() => window.localStorage, troubled),
     session: createPageStorage(() => window.sessionStorage, troubled),
     trouble: () => trouble,
-    onTrouble: (listener) => void listeners.push(listener),
+    onTrouble: (listener) => void troubleFound.add(listener),
   };
 }
 

@@ -29,6 +29,8 @@ export interface WorkerPool {
   find(workerId: string): MediaWorker | undefined;
   /** The worker that carries least. Throws when none runs, which lasts moments after a death. */
   leastLoaded(): MediaWorker;
+  /** Called with a worker that died, before another takes its place. */
+  onWorkerDied(listener: (dead: MediaWorker) => void): void;
   /** Called with a worker that died and the one that took its place. All that the dead one carried is gone. */
   onWorkerReplaced(listener: (dead: MediaWorker, successor: MediaWorker) => void): void;
   close(): void;
@@ -49,6 +51,7 @@ const portRetryMs = 250;
 export async function startWorkerPool(options: WorkerPoolOptions): Promise<WorkerPool> {
   const { logger } = options;
   const workers: (MediaWorker | undefined)[] = [];
+  const workerDied = createListeners<[dead: MediaWorker]>();
   const workerReplaced = createListeners<[dead: MediaWorker, successor: MediaWorker]>();
   let closing = false;
 
@@ -77,6 +80,7 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
     if (closing) return;
     logger.error({ workerId: dead.workerId, pid: dead.pid }, 'media worker died');
     workers[dead.index] = undefined;
+    workerDied.notify(dead);
     void replace(dead);
   };
 
@@ -118,6 +122,7 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
       if (first === undefined) throw new Error('no media worker runs at this moment');
       return others.reduce((least, worker) => (worker.load < least.load ? worker : least), first);
     },
+    onWorkerDied: (listener) => void workerDied.add(listener),
     onWorkerReplaced: (listener) => void workerReplaced.add(listener),
     close() {
       closing = true;

@@ -24,6 +24,7 @@ import type { Receiver } from '../../media/receiver.ts';
 import { playSound, type PlayedSound } from '../../media/sound.ts';
 import { bodyCamView } from './bodycam/bodyCamView.ts';
 import type { DeskBodyCams } from './bodycam/DeskBodyCams.ts';
+import type { CamerasStore } from './cameras/camerasStore.ts';
 import type { DeskSquads } from './squads/DeskSquads.ts';
 import type { DeskStore } from './DeskState.ts';
 import type { DeskTalk } from './talk/DeskTalk.ts';
@@ -56,6 +57,7 @@ export interface DeskActions {
 
 export interface DeskParts {
   desk: DeskStore;
+  cameras: CamerasStore;
   wall: DeskWallStore;
   wallActions: WallActions;
   directory: DirectoryStore;
@@ -72,7 +74,7 @@ export interface DeskParts {
 
 /** Makes the actions of a desk. */
 export function createDeskActions(parts: DeskParts): DeskActions {
-  const { desk, wall, wallActions, directory, receiver } = parts;
+  const { desk, cameras, wall, wallActions, directory, receiver } = parts;
   let sound: PlayedSound | undefined;
   parts.talk.onTalking((isTalking) => sound?.lower(isTalking));
 
@@ -96,7 +98,8 @@ export function createDeskActions(parts: DeskParts): DeskActions {
   };
   const watch = (cameraId: string | undefined): void => {
     if (desk.getState().largeCameraId !== cameraId) quiet();
-    desk.setState({ largeCameraId: cameraId, palette: undefined });
+    desk.setState({ largeCameraId: cameraId });
+    cameras.setState({ palette: undefined });
   };
   const placeOn = (tileId: string): void => {
     const { carried, screenId } = wall.getState();
@@ -144,7 +147,7 @@ export function createDeskActions(parts: DeskParts): DeskActions {
       const { largeCameraId: cameraId } = desk.getState();
       if (sound !== undefined || cameraId === undefined) return quiet();
       sound = playSound(receiver, { targetId: largeTargetId, cameraId, stream: 'main' }, (state) =>
-        desk.setState({ sound: state }),
+        cameras.setState({ sound: state }),
       );
       sound.lower(parts.talk.isTalking());
     },
@@ -178,10 +181,11 @@ export function createDeskActions(parts: DeskParts): DeskActions {
       saveBlob(await pngOf(canvas), fileName);
       desk.notify({ isFailure: false, text: (t) => t('snapshot.saved', { file: fileName }) });
     },
-    openPalette: (onPicked) => desk.setState({ palette: { onPicked } }),
+    openPalette: (onPicked) => cameras.setState({ palette: { onPicked } }),
     carry(cameraId, tileNumber) {
       parts.leaveAlert();
-      desk.setState({ palette: undefined, largeCameraId: undefined, view: wallView });
+      cameras.setState({ palette: undefined });
+      desk.setState({ largeCameraId: undefined, view: wallView });
       quiet();
       wall.carry(cameraId, titleOf(cameraId));
       // From here on keys belong to the wall, not to the field the camera was found with.
@@ -215,13 +219,13 @@ export function createDeskActions(parts: DeskParts): DeskActions {
       if (screen === undefined) return;
       const layout = layoutOfScreen(screen);
       // Tiles of a layout are named by their place, also where the screen named them otherwise.
-      const cameras = Object.fromEntries(
+      const camerasOfTiles = Object.fromEntries(
         screen.tiles.flatMap(({ column, row, camera }) =>
           camera === undefined ? [] : [[tileIdAt(column, row), camera.cameraId]],
         ),
       );
       parts.leaveAlert();
-      wall.setState({ sceneDraft: { id: newCommandId(), name: '', layout, cameras } });
+      wall.setState({ sceneDraft: { id: newCommandId(), name: '', layout, cameras: camerasOfTiles } });
       desk.setState({ view: libraryView, largeCameraId: undefined });
     },
   };

@@ -5,6 +5,7 @@ import { chosenScreen, type DeskWallStore } from '../../features/wall/deskWallSt
 import type { Receiver } from '../../media/receiver.ts';
 import type { SoundState } from '../../media/sound.ts';
 import type { TileState } from '../../ui/tile/tileState.ts';
+import type { CamerasStore } from './cameras/camerasStore.ts';
 import type { DeskStore } from './DeskState.ts';
 import type { PictureStates } from './DeskPictures.ts';
 import type { DeskMap } from './map/MapFeed.ts';
@@ -28,13 +29,14 @@ export interface DeskProbe extends Probe {
 export function createDeskProbe(parts: {
   wall: DeskWallStore;
   desk: DeskStore;
+  cameras: CamerasStore;
   receiver: Receiver;
   pictures: PictureStates;
   timings: SearchTimings;
   searchable(): number;
   map: DeskMap['current'];
 }): DeskProbe {
-  const { wall, desk, receiver, pictures, timings } = parts;
+  const { wall, desk, cameras, receiver, pictures, timings } = parts;
   const stateOf = (targetId: string): TileState =>
     pictures.getState().states.get(targetId) ?? { kind: 'connecting' };
   return {
@@ -54,7 +56,7 @@ export function createDeskProbe(parts: {
       return screen === undefined ? undefined : { screenId: screen.screenId, revision: screen.revision };
     },
     large() {
-      const { largeCameraId, sound } = desk.getState();
+      const { largeCameraId } = desk.getState();
       const report = receiver.report(largeTargetId);
       if (largeCameraId === undefined || report === undefined) return undefined;
       return {
@@ -62,7 +64,7 @@ export function createDeskProbe(parts: {
         stream: 'main',
         state: stateOf(largeTargetId),
         framesPresented: report.clock.framesPresented,
-        sound,
+        sound: cameras.getState().sound,
       };
     },
   };

@@ -1,6 +1,5 @@
 import type { TFunction } from 'i18next';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { SoundState } from '../../media/sound.ts';
 
 /** A message to the officer, such as the result of a command. Its words are made each time it is drawn, in the language of the desk. */
 export interface DeskMessage {
@@ -13,11 +12,8 @@ export interface DeskMessage {
 export interface DeskState {
   /** The name of the view in the main panel. */
   view: string;
-  /** The camera shown large, over the view. */
+  /** The camera that is shown large, over the view; also the stream of a body cam. */
   largeCameraId: string | undefined;
-  sound: SoundState;
-  /** The palette over everything; with `onPicked` it picks a camera for somebody. */
-  palette: { onPicked: ((cameraId: string) => void) | undefined } | undefined;
   keysShown: boolean;
   /** The officer's name in histories; undefined until it is entered. */
   officerName: string | undefined;
@@ -42,8 +38,6 @@ export function createDeskStore(firstView: string, onShow: () => void): DeskStor
   const store = createStore<DeskState>(() => ({
     view: firstView,
     largeCameraId: undefined,
-    sound: 'off',
-    palette: undefined,
     keysShown: false,
     officerName: undefined,
     messages: [],

@@ -20,6 +20,7 @@ import { pageStorage } from '../../server/pageStorage.ts';
 import type { SurfaceShell } from '../shared/startSurface.tsx';
 import { alertMessage } from './alerts/alertMessage.ts';
 import { createDeskBodyCams } from './bodycam/DeskBodyCams.ts';
+import { createCamerasStore } from './cameras/camerasStore.ts';
 import { createDeskActions } from './DeskActions.ts';
 import { followDeskPictures } from './DeskPictures.ts';
 import { createDeskStore } from './DeskState.ts';
@@ -38,6 +39,7 @@ export function createDeskParts({ session, clock, link }: SurfaceShell) {
   const leaveAlert = (): void => alerts.setState({ chosenId: undefined, ask: undefined });
   const desk = createDeskStore(wallView, leaveAlert);
   desk.setState({ officerName: readOfficer(pageStorage.local)?.name });
+  const cameras = createCamerasStore();
   const wall = createDeskWallStore();
   const directory = createDirectoryStore();
   const search = createDirectorySearch(directory);
@@ -67,6 +69,7 @@ export function createDeskParts({ session, clock, link }: SurfaceShell) {
   });
   const actions = createDeskActions({
     desk,
+    cameras,
     squads,
     bodyCams,
     talk,
@@ -119,6 +122,7 @@ export function createDeskParts({ session, clock, link }: SurfaceShell) {
     http,
     nowMs,
     desk,
+    cameras,
     wall,
     wallActions,
     directory,

@@ -28,8 +28,21 @@ export interface SurfaceMediaEvents {
   consumersClosed(consumerIds: string[], streamId: string): void;
 }
 
+/** What is reported when a media worker dies, and again when another has taken its place. */
+export interface WorkersReport {
+  /** All workers that run now. */
+  workers: WorkerDescription[];
+  /** The dead worker, in the report that another has taken its place. */
+  replacedWorkerId?: string;
+}
+
+/** The media workers. They may be in another process: the list is an answer, and each change of it is reported. */
+export interface WorkerDirectory {
+  readWorkers(): Promise<WorkerDescription[]>;
+  onChanged(listener: (report: WorkersReport) => void): void;
+}
+
 /** The media side of the hub as signalling sees it. */
 export interface MediaDirectory {
-  workers(): WorkerDescription[];
   openSurface(events: SurfaceMediaEvents): SurfaceMedia;
 }

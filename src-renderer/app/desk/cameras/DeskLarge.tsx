@@ -12,18 +12,20 @@ import type { DeskActions } from '../DeskActions.ts';
 import type { PictureStates } from '../DeskPictures.ts';
 import type { DeskStore } from '../DeskState.ts';
 import type { SessionStore } from '../../shared/sessionStore.ts';
+import type { CamerasStore } from './camerasStore.ts';
 import { bodyCamView } from '../bodycam/bodyCamView.ts';
 import type { DeskSquads } from '../squads/DeskSquads.ts';
 
 const connecting: TileState = { kind: 'connecting' };
 
 export interface LargeButtonsParts {
-  desk: DeskStore;
+  cameras: CamerasStore;
   session: SessionStore;
   actions: Pick<DeskActions, 'toggleSound' | 'takeSnapshot' | 'carry' | 'askSpotlight'>;
 }
 
 export interface DeskLargeParts extends LargeButtonsParts {
+  desk: DeskStore;
   alerts: AlertsStore;
   directory: DirectoryStore;
   squads: Pick<DeskSquads, 'store'>;
@@ -79,9 +81,14 @@ export function DeskSite(props: DeskLargeParts) {
 }
 
 /** Sound, snapshot, wall and spotlight of the large picture. */
-export function LargeButtons({ desk, session, actions, cameraId }: LargeButtonsParts & { cameraId: string }) {
+export function LargeButtons({
+  cameras,
+  session,
+  actions,
+  cameraId,
+}: LargeButtonsParts & { cameraId: string }) {
   const { t } = useTranslation();
-  const sound = useStore(desk, (state) => state.sound);
+  const sound = useStore(cameras, (state) => state.sound);
   const enabled = useStore(session, (state) => state.link.state === 'joined');
   return (
     <>

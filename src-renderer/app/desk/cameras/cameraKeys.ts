@@ -1,14 +1,16 @@
 import type { DeskActions } from '../DeskActions.ts';
 import type { DeskFeatureKeys } from '../deskFeature.ts';
 import type { DeskStore } from '../DeskState.ts';
+import type { CamerasStore } from './camerasStore.ts';
 
 export interface CameraKeysParts {
   desk: DeskStore;
+  cameras: CamerasStore;
   actions: Pick<DeskActions, 'openPalette' | 'toggleSound' | 'takeSnapshot' | 'closeLarge'>;
 }
 
 /** The keys of finding cameras and of the large picture. */
-export function createCameraKeys({ desk, actions }: CameraKeysParts): DeskFeatureKeys {
+export function createCameraKeys({ desk, cameras, actions }: CameraKeysParts): DeskFeatureKeys {
   const isLarge = (): boolean => desk.getState().largeCameraId !== undefined;
   return {
     withControl({ key }) {
@@ -16,7 +18,7 @@ export function createCameraKeys({ desk, actions }: CameraKeysParts): DeskFeatur
       actions.openPalette();
       return true;
     },
-    isWindowOpen: () => desk.getState().palette !== undefined,
+    isWindowOpen: () => cameras.getState().palette !== undefined,
     plain(key) {
       switch (key) {
         case '/':

@@ -23,10 +23,12 @@ import { DeskViews, viewEntries } from '../deskViews.ts';
 import { bodyCamView } from '../bodycam/bodyCamView.ts';
 import type { DeskSquads } from '../squads/DeskSquads.ts';
 import { createCameraKeys } from './cameraKeys.ts';
+import type { CamerasStore } from './camerasStore.ts';
 import { DeskLarge, DeskSite, type DeskLargeParts } from './DeskLarge.tsx';
 
 interface FinderParts {
   desk: DeskStore;
+  cameras: CamerasStore;
   wall: DeskWallStore;
   directory: DirectoryStore;
   search: Pick<CameraSearch, 'search'>;
@@ -105,14 +107,14 @@ function Finder({ desk, wall, directory, search, timings, actions }: FinderParts
   );
 }
 
-function Palette({ desk, directory, search, timings, actions }: FinderParts) {
+function Palette({ desk, cameras, directory, search, timings, actions }: FinderParts) {
   const { t } = useTranslation();
-  const palette = useStore(desk, (state) => state.palette);
+  const palette = useStore(cameras, (state) => state.palette);
   const views = useContext(DeskViews);
   const entries = useMemo(() => viewEntries(views, t), [views, t]);
   if (palette === undefined) return null;
   const { onPicked } = palette;
-  const close = (): void => desk.setState({ palette: undefined });
+  const close = (): void => cameras.setState({ palette: undefined });
   return (
     <CameraPalette
       title={onPicked === undefined ? t('finder.title') : t('finder.pickTitle')}

@@ -1,6 +1,7 @@
 import type { TFunction } from 'i18next';
 import { beforeEach, afterEach, describe, expect, it, vi } from 'vitest';
 import { createDeskActions, type DeskActions } from '../../../../src-renderer/app/desk/DeskActions.ts';
+import { createCamerasStore } from '../../../../src-renderer/app/desk/cameras/camerasStore.ts';
 import { createDeskStore, type DeskStore } from '../../../../src-renderer/app/desk/DeskState.ts';
 import { createDirectoryStore } from '../../../../src-renderer/features/cameras/directoryStore.ts';
 import {
@@ -59,6 +60,7 @@ beforeEach(() => {
       void done.push([name, ...details]);
   actions = createDeskActions({
     desk,
+    cameras: createCamerasStore(),
     wall,
     wallActions: { placeCamera: note('place'), spotlight: note('spotlight') },
     directory: createDirectoryStore(),

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { createCamerasStore } from '../../../../src-renderer/app/desk/cameras/camerasStore.ts';
 import { createAlertKeys } from '../../../../src-renderer/app/desk/alerts/alertKeys.ts';
 import { createBodyCamKeys } from '../../../../src-renderer/app/desk/bodycam/bodyCamFeature.ts';
 import { createCameraKeys } from '../../../../src-renderer/app/desk/cameras/cameraKeys.ts';
@@ -42,6 +43,7 @@ beforeEach(() => {
   const screen = { screenId: 'main', tiles: [], tour: { state: 'running' } };
   const parts = {
     desk,
+    cameras: createCamerasStore(),
     wall: {
       getState: () => ({ carried, screens: [screen], screenId: 'main', ...state.wall }),
       chooseScreen: note('screen'),
