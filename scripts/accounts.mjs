@@ -1,26 +1,13 @@
 // `npm run accounts -- …`: accounts of the hub on this machine, over a socket that only its own user can open.
-import { parseCommand, usage, UsageError } from './accounts/command.mjs';
-import { askHub, HubError } from './accounts/hubSocket.mjs';
+import { askHub } from './accounts/hubSocket.mjs';
+import { parseCommand, usage } from './accounts/command.mjs';
+import { runCommand } from './commandLine.mjs';
 
-/** Exit codes, by which scripts see what happened. */
-const exitCodes = { done: 0, usage: 2, hub: 3 };
-
-try {
-  const command = parseCommand(process.argv.slice(2), process.env);
-  if (command.name === 'help') process.stdout.write(usage);
-  else print(command.name, await askHub(command.dataDir, command.line));
-  process.exitCode = exitCodes.done;
-} catch (error) {
-  if (error instanceof UsageError) {
-    process.stderr.write(`${error.message}\n\n${usage}`);
-    process.exitCode = exitCodes.usage;
-  } else if (error instanceof HubError) {
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = exitCodes.hub;
-  } else {
-    throw error;
-  }
-}
+await runCommand({
+  usage,
+  parse: parseCommand,
+  run: async ({ name, dataDir, line }) => print(name, await askHub(dataDir, line)),
+});
 
 /**
  * @param {string} name
@@ -36,7 +23,7 @@ function print(name, data) {
   } else if (name === 'add' || name === 'reset') {
     process.stdout.write(`${data.code}\n`);
     process.stderr.write(
-      `Good once, until ${new Date(data.expiresAtMs).toISOString()}: enter it on the sign-in page.\n`,
+      `The code works once, until ${new Date(data.expiresAtMs).toISOString()}: enter it on the sign-in page.\n`,
     );
   } else if (name === 'confirm') {
     process.stdout.write(`${data.screen.name} is paired.\n`);

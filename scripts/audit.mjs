@@ -1,4 +1,4 @@
-// `npm run audit -- verify`: says whether the audit log of a hub is whole, and which lines are not.
+// `npm run audit -- verify`: reports whether the audit log of a hub is whole, and which lines were changed.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -8,41 +8,20 @@ import { auditHeadsPath, describeFault, readAuditLines } from '../src-sfu/storag
 import { openAuditHeadsFile } from '../src-sfu/storage/auditHeadsFile.ts';
 import { verifyAuditChain } from '../src-sfu/storage/auditChain.ts';
 import { ConfigError, readConfig } from '../src-sfu/config.ts';
-import { parseCommand, usage, UsageError } from './audit/command.mjs';
+import { parseCommand, usage } from './audit/command.mjs';
+import { CommandError, exitCodes, runCommand } from './commandLine.mjs';
 
-/** Exit codes, by which scripts see what happened. */
-const exitCodes = { whole: 0, notWhole: 1, usage: 2, unreadable: 3 };
-
-/** The log cannot be read. The message says what to do. */
-class ReadError extends Error {
-  name = 'ReadError';
-}
-
-try {
-  const command = parseCommand(process.argv.slice(2));
-  if (command.name === 'help') process.stdout.write(usage);
-  else process.exitCode = await verify(command);
-} catch (error) {
-  if (error instanceof UsageError) {
-    process.stderr.write(`${error.message}\n\n${usage}`);
-    process.exitCode = exitCodes.usage;
-  } else if (error instanceof ReadError || error instanceof ConfigError) {
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = exitCodes.unreadable;
-  } else {
-    throw error;
-  }
-}
+await runCommand({ usage, parse: parseCommand, run: verify });
 
 /** @param {Extract<ReturnType<typeof parseCommand>, { name: 'verify' }>} command */
 async function verify({ data, heads, json }) {
-  const config = readConfig(process.env, process.cwd());
+  const config = readSettings();
   const dataDir = data ?? config.dataDir;
   const files = heads.length > 0 ? heads : [auditHeadsPath({ ...config, dataDir })];
   const published = [];
   for (const file of files) {
     if (heads.length > 0 && !existsSync(file)) {
-      throw new ReadError(`There is no file ${file} with published heads.`);
+      throw new CommandError(`There is no file ${file} with published heads.`);
     }
     published.push(...(await openAuditHeadsFile(file).read()));
   }
@@ -52,11 +31,11 @@ async function verify({ data, heads, json }) {
     process.stdout.write(
       `${JSON.stringify({ isWhole, lines, head, publishedHeads: published.length, faults, guards })}\n`,
     );
-    return isWhole ? exitCodes.whole : exitCodes.notWhole;
+    return isWhole ? exitCodes.done : exitCodes.no;
   }
   for (const fault of faults) process.stdout.write(`${describeFault(fault)}\n`);
   if (!guards) {
-    process.stdout.write('The rules in the database that refuse changes of the audit log were taken away.\n');
+    process.stdout.write('The triggers of the database that refuse changes of the audit log are missing.\n');
   }
   process.stdout.write(
     `${isWhole ? 'The audit log is whole' : 'The audit log is NOT whole'}: ${lines} lines, compared with ${published.length} published heads. Its head is line ${head.id}, ${head.hash}.\n`,
@@ -66,7 +45,16 @@ async function verify({ data, heads, json }) {
       'No head was published yet: lines that were cut off at the end cannot be noticed. Name a file with --heads.\n',
     );
   }
-  return isWhole ? exitCodes.whole : exitCodes.notWhole;
+  return isWhole ? exitCodes.done : exitCodes.no;
+}
+
+/** The hub's settings, by which the log is found. */
+function readSettings() {
+  try {
+    return readConfig(process.env, process.cwd());
+  } catch (error) {
+    throw error instanceof ConfigError ? new CommandError(error.message) : error;
+  }
 }
 
 /**
@@ -81,7 +69,7 @@ function readLog(path, published) {
     return { ...verifyAuditChain(lines, published), guards };
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
-    throw new ReadError(
+    throw new CommandError(
       `The database ${path} cannot be read: ${cause}. Is --data the folder of the hub's database?`,
     );
   } finally {

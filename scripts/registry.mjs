@@ -1,51 +1,29 @@
-// `npm run registry -- import FILE… | export | template`: brings sites and cameras into a running hub, or gets them out of it.
+// `npm run registry -- import FILE… | export | template`: imports sites and cameras into a running hub, or exports them.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 
-import { parseCommand, usage, UsageError } from './registry/command.mjs';
+import { CommandError, exitCodes, FileError, runCommand, UsageError } from './commandLine.mjs';
+import { askHub, hubRefusal } from './hubRequest.mjs';
+import { parseCommand, usage } from './registry/command.mjs';
 import { describeProblems, describeReport } from './registry/report.mjs';
 
-/** Exit codes, by which scripts see what happened. */
-const exitCodes = { done: 0, notImportable: 1, usage: 2, hub: 3 };
-
-/** An import of 50,000 cameras takes some seconds; beyond this the hub hangs. */
+/** An import of 50,000 cameras takes some seconds; a hub that takes longer than this hangs. */
 const answerTimeoutMs = 120_000;
 
-/** A file cannot be read or written. The usage would not help whoever named it. */
-class FileError extends Error {
-  name = 'FileError';
-}
-
-/** The hub could not be asked or said no. The message says what to do. */
-class HubError extends Error {
-  name = 'HubError';
-}
-
-try {
-  const command = parseCommand(process.argv.slice(2), process.env);
-  if (command.name === 'help') process.stdout.write(usage);
-  else if (command.name === 'import') process.exitCode = await importFiles(command);
-  else if (command.name === 'template') await saveAnswer(`registry/template?lang=${command.lang}`, command);
-  else await exportRegistry(command);
-} catch (error) {
-  if (error instanceof UsageError) {
-    process.stderr.write(`${error.message}\n\n${usage}`);
-    process.exitCode = exitCodes.usage;
-  } else if (error instanceof FileError) {
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = exitCodes.usage;
-  } else if (error instanceof HubError) {
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = exitCodes.hub;
-  } else {
-    throw error;
-  }
-}
+await runCommand({
+  usage,
+  parse: parseCommand,
+  async run(command) {
+    if (command.name === 'import') return importFiles(command);
+    if (command.name === 'export') return exportRegistry(command);
+    return saveAnswer(`registry/template?lang=${command.lang}`, command);
+  },
+});
 
 /** @param {Extract<ReturnType<typeof parseCommand>, { name: 'import' }>} command */
-async function importFiles({ files, dryRun, removesMissing, hub, key }) {
+async function importFiles({ files, dryRun, removesMissing, ...target }) {
   const missing = removesMissing ? 'remove' : 'keep';
-  const response = await ask(`${hub}/api/v1/registry/import?dryRun=${dryRun}&missing=${missing}`, key, {
+  const response = await ask(target, `registry/import?dryRun=${dryRun}&missing=${missing}`, {
     method: 'POST',
     ...bodyOf(files),
   });
@@ -54,9 +32,9 @@ async function importFiles({ files, dryRun, removesMissing, hub, key }) {
     process.stdout.write(describeReport(answer));
     return exitCodes.done;
   }
-  if (response.status !== 422) throw refusal(response.status, answer);
+  if (response.status !== 422) throw hubRefusal(response.status, answer);
   process.stdout.write(describeProblems(answer.error, files.length === 1 ? basename(files[0]) : undefined));
-  return exitCodes.notImportable;
+  return exitCodes.no;
 }
 
 /** @param {string[]} files */
@@ -64,10 +42,10 @@ function bodyOf(files) {
   const contents = files.map((file) => ({ name: basename(file), bytes: read(file) }));
   const isJson = contents.map(({ name }) => /\.json$/i.test(name));
   if (isJson.includes(true)) {
-    if (files.length > 1) throw new UsageError('A JSON file holds everything: give it alone.');
+    if (files.length > 1) throw new UsageError('A JSON file holds the whole registry: name it alone.');
     return { body: contents[0].bytes, headers: { 'content-type': 'application/json' } };
   }
-  // As a form also for one table: the hub names the files in what it says.
+  // One table is sent as a form, too, so that the hub names its file in each problem.
   const form = new globalThis.FormData();
   for (const { name, bytes } of contents) form.append('file', new globalThis.Blob([bytes]), name);
   return { body: form, headers: {} };
@@ -83,9 +61,9 @@ async function exportRegistry({ format, encoding, table, ...command }) {
  * @param {string} path
  * @param {{ out: string | undefined, hub: string, key: string | undefined }} target
  */
-async function saveAnswer(path, { out, hub, key }) {
-  const response = await ask(`${hub}/api/v1/${path}`, key, {});
-  if (!response.ok) throw refusal(response.status, await response.json());
+async function saveAnswer(path, { out, ...target }) {
+  const response = await ask(target, path, {});
+  if (!response.ok) throw hubRefusal(response.status, await response.json());
   const bytes = Buffer.from(await response.arrayBuffer());
   if (out === undefined) {
     process.stdout.write(bytes);
@@ -100,36 +78,15 @@ async function saveAnswer(path, { out, hub, key }) {
 }
 
 /**
- * @param {string} url
- * @param {string | undefined} key
+ * @param {{ hub: string, key: string | undefined }} target
+ * @param {string} path
  * @param {RequestInit} request
  */
-async function ask(url, key, request) {
-  const headers = { ...request.headers, ...(key === undefined ? {} : { authorization: `Bearer ${key}` }) };
-  let response;
-  try {
-    response = await fetch(url, { ...request, headers, signal: AbortSignal.timeout(answerTimeoutMs) });
-  } catch (error) {
-    const cause = error.cause?.code ?? error.cause?.message ?? error.message;
-    throw new HubError(`The hub at ${new URL(url).origin} does not answer (${cause}). Is it running?`);
-  }
-  if (
-    /^(application\/json|text\/csv|application\/vnd\.openxml)/.test(
-      response.headers.get('content-type') ?? '',
-    )
-  )
-    return response;
-  throw new HubError(`What answers at ${new URL(url).origin} is not a hub (status ${response.status}).`);
-}
-
-/**
- * @param {number} status
- * @param {{ error?: { message?: string } }} answer
- */
-function refusal(status, answer) {
-  const message = answer.error?.message ?? 'no reason was given';
-  const hint = status === 401 ? ' Give the key with --key or MINGCHU_ACCESS_KEY.' : '';
-  return new HubError(`The hub refused (${status}): ${message}${hint}`);
+async function ask({ hub, key }, path, request) {
+  const response = await askHub({ hub, key }, `/api/v1/${path}`, request, answerTimeoutMs);
+  const type = response.headers.get('content-type') ?? '';
+  if (/^(application\/json|text\/csv|application\/vnd\.openxml)/.test(type)) return response;
+  throw new CommandError(`The server at ${hub} is not a hub (status ${response.status}).`);
 }
 
 /** @param {string} file */
@@ -152,7 +109,7 @@ function reasonOf(error) {
     case 'EISDIR':
       return 'it is a folder';
     case 'EACCES':
-      return 'you may not';
+      return 'this user may not open it';
     default:
       return error.message;
   }

@@ -1,6 +1,13 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+
+import { parseOptions, UsageError } from '../commandLine.mjs';
+
+/** @type {{ type: 'string' }} */
+const text = { type: 'string' };
+/** @type {{ type: 'boolean' }} */
+const flag = { type: 'boolean' };
+const options = { help: flag, demo: flag, 'with-codes': flag, data: text, districts: text, squads: text };
 
 /** Shown with --help and after a mistake. */
 export const usage = `Usage: npm run accounts -- list
@@ -17,19 +24,14 @@ export const usage = `Usage: npm run accounts -- list
 Roles: administrator, supervisor, duty_officer, auditor.
 "add" and "reset" print a code of one use: its owner enters it on the sign-in page and chooses a password.
 "reset --with-codes" also forgets the authenticator and its recovery codes. "revoke" ends all sign-ins.
-"confirm" lets in the screen that shows CODE and calls it NAME.
-"first-code" prints the code that makes the first administrator. Without "--districts" or "--squads": all of them.
+"confirm" pairs the screen that shows CODE, under the name NAME.
+"first-code" prints the code that makes the first administrator. Without "--districts" or "--squads" an account is for all of them.
 
-It speaks with the hub that runs on this machine as this user, over the socket hub.sock in its data folder.
+The command works on the hub that runs on this machine as this user, over the socket hub.sock in the hub's data folder.
 --data FOLDER   the hub's data folder, else MINGCHU_DATA_DIR, else that of "npm run hub"; --demo for that of "npm start"
 
 Exit code: 0 done, 2 wrong usage, 3 the hub does not answer or refuses.
 `;
-
-/** The command line makes no sense. */
-export class UsageError extends Error {
-  name = 'UsageError';
-}
 
 /** How many words each command takes. */
 const words = {
@@ -51,17 +53,17 @@ const words = {
  * @returns {{ name: 'help' } | { name: keyof typeof words, dataDir: string, line: object }}
  */
 export function parseCommand(args, environment) {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseOptions(args, options);
   const [name, ...subjects] = positionals;
   if (values.help === true || name === 'help') return { name: 'help' };
-  if (name === undefined) throw new UsageError('Say what to do.');
+  if (name === undefined) throw new UsageError(`Name a command: ${Object.keys(words).join(', ')}.`);
   if (!Object.hasOwn(words, name)) {
-    throw new UsageError(`"${name}" is none of ${Object.keys(words).join(', ')}.`);
+    throw new UsageError(`There is no command "${name}"; the commands are ${Object.keys(words).join(', ')}.`);
   }
   const known = /** @type {keyof typeof words} */ (name);
   if (subjects.length !== words[known]) {
     throw new UsageError(
-      `${known} takes ${words[known]} words, not ${subjects.length}; put a name of several in quotes.`,
+      `${known} takes ${words[known]} words, not ${subjects.length}; put a name of several words in quotes.`,
     );
   }
   const home = environment.XDG_DATA_HOME || join(environment.HOME || homedir(), '.local', 'share');
@@ -74,7 +76,7 @@ export function parseCommand(args, environment) {
  * What is sent to the hub.
  * @param {keyof typeof words} name
  * @param {string[]} subjects
- * @param {ReturnType<typeof parse>['values']} values
+ * @param {ReturnType<typeof parseOptions<typeof options>>['values']} values
  */
 function lineOf(name, [signInName, second, third], values) {
   const scope = {
@@ -117,25 +119,4 @@ function listOf(text) {
     .split(/[,，]/)
     .map((name) => name.trim())
     .filter((name) => name !== '');
-}
-
-/** @param {string[]} args */
-function parse(args) {
-  /** @type {{ type: 'string' }} */
-  const text = { type: 'string' };
-  /** @type {{ type: 'boolean' }} */
-  const flag = { type: 'boolean' };
-  const options = {
-    help: flag,
-    demo: flag,
-    'with-codes': flag,
-    data: text,
-    districts: text,
-    squads: text,
-  };
-  try {
-    return parseArgs({ args, options, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError(error.message);
-  }
 }

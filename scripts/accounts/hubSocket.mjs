@@ -2,15 +2,12 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 
-/** The hub could not be asked or said no. The message says what to do. */
-export class HubError extends Error {
-  name = 'HubError';
-}
+import { CommandError } from '../commandLine.mjs';
 
 const answerTimeoutMs = 30_000;
 
 /**
- * Sends one command to the hub with this data folder, and gives the data of its answer. Throws HubError.
+ * Sends one command to the hub with this data folder and returns the data of the answer. Throws CommandError.
  * @param {string} dataDir
  * @param {object} line
  * @returns {Promise<any>}
@@ -22,21 +19,21 @@ export async function askHub(dataDir, line) {
     socket.setEncoding('utf8');
     socket.setTimeout(answerTimeoutMs, () => {
       socket.destroy();
-      reject(new HubError(`The hub did not answer within ${answerTimeoutMs / 1_000} s. See its log.`));
+      reject(new CommandError(`The hub did not answer within ${answerTimeoutMs / 1_000} s. See its log.`));
     });
     socket.on('data', (chunk) => (text += chunk));
     socket.on('end', () => {
       try {
         resolve(JSON.parse(text));
       } catch {
-        reject(new HubError('The hub broke off its answer. See its log.'));
+        reject(new CommandError('The answer of the hub is not complete. See its log.'));
       }
     });
-    socket.on('error', (error) => reject(new HubError(reasonOf(dataDir, error))));
+    socket.on('error', (error) => reject(new CommandError(reasonOf(dataDir, error))));
     socket.write(`${JSON.stringify(line)}\n`);
   });
   if (answer.ok) return answer.data;
-  throw new HubError(`The hub refused: ${answer.message}`);
+  throw new CommandError(`The hub refused: ${answer.message}`);
 }
 
 /**
@@ -58,9 +55,9 @@ function socketPath(dataDir) {
  */
 function reasonOf(dataDir, error) {
   if (error.code === 'EACCES') {
-    return `The hub with the data folder ${dataDir} runs as another user. Run this as that user.`;
+    return `The hub with the data folder ${dataDir} runs as another user. Run this command as that user.`;
   }
-  // A path that is too long for a socket is refused as invalid: no hub has said that it lies elsewhere.
+  // A path that is too long for a socket is refused as invalid. It is tried only where no hub has written another path beside it.
   if (['ENOENT', 'ECONNREFUSED', 'EINVAL', 'ENAMETOOLONG'].includes(error.code ?? '')) {
     return `No hub runs with the data folder ${dataDir}. Start it, or name its folder with --data (--demo for "npm start").`;
   }

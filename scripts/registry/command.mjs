@@ -1,4 +1,21 @@
-import { parseArgs } from 'node:util';
+import { parseOptions, UsageError } from '../commandLine.mjs';
+import { hubOptions, hubTarget, hubUsage } from '../hubRequest.mjs';
+
+/** @type {{ type: 'string' }} */
+const text = { type: 'string' };
+/** @type {{ type: 'boolean' }} */
+const flag = { type: 'boolean' };
+const options = {
+  ...hubOptions,
+  help: flag,
+  'dry-run': flag,
+  'remove-missing': flag,
+  format: text,
+  table: text,
+  encoding: text,
+  lang: text,
+  out: text,
+};
 
 /** Shown with --help and after a mistake. */
 export const usage = `Usage: npm run registry -- import FILE… [--dry-run] [--remove-missing]
@@ -6,33 +23,25 @@ export const usage = `Usage: npm run registry -- import FILE… [--dry-run] [--r
                                   [--encoding utf-8|gb18030] [--out FILE]
        npm run registry -- template [--lang zh-CN|en] [--out FILE]
 
-FILE is one .json, or one or more .xlsx or .csv that belong together (such as sites.csv cameras.csv); of a workbook
-the first sheet is read, text may be UTF-8, UTF-16 or GB18030. A template is a workbook to fill in. An import is all or nothing; --dry-run only says what it would do.
---remove-missing also takes out the cameras that are not in the files, and sites that have none then.
+FILE is one .json file, or one or more .xlsx or .csv files that belong together (such as sites.csv cameras.csv). Of a workbook
+the first visible sheet is read; text may be UTF-8, UTF-16 or GB18030. A template is a workbook to fill in. An import changes
+everything or nothing; --dry-run only prints what it would do. --remove-missing also removes the cameras that are not in the
+files, and then the sites that have no camera.
 
---hub URL   the hub, else http://127.0.0.1:7400
---key KEY   the key of the hub's access link, else MINGCHU_ACCESS_KEY; not needed on the hub's own machine
+${hubUsage}
 
 Exit code: 0 done, 1 the files are not importable, 2 wrong usage, 3 the hub does not answer or refuses.
 `;
-
-/** The command line makes no sense. */
-export class UsageError extends Error {
-  name = 'UsageError';
-}
 
 /**
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} environment
  */
 export function parseCommand(args, environment) {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseOptions(args, options);
   const [name, ...files] = positionals;
   if (values.help === true || name === 'help') return { name: /** @type {const} */ ('help') };
-  const target = {
-    hub: hubUrl(values.hub ?? 'http://127.0.0.1:7400'),
-    key: values.key ?? environment.MINGCHU_ACCESS_KEY,
-  };
+  const target = hubTarget(values, environment);
   if (name === 'import') {
     if (files.length === 0) throw new UsageError('Name at least one file to import.');
     return {
@@ -59,39 +68,11 @@ export function parseCommand(args, environment) {
     const lang = oneOf('--lang', values.lang ?? 'zh-CN', ['zh-CN', 'en']);
     return { name: /** @type {const} */ ('template'), lang, out: values.out, ...target };
   }
-  const known = 'import, export nor template';
-  throw new UsageError(name === undefined ? 'Say what to do.' : `"${name}" is neither ${known}.`);
-}
-
-/** @param {string[]} args */
-function parse(args) {
-  /** @type {{ type: 'string' }} */
-  const text = { type: 'string' };
-  /** @type {{ type: 'boolean' }} */
-  const flag = { type: 'boolean' };
-  const options = {
-    help: flag,
-    'dry-run': flag,
-    'remove-missing': flag,
-    hub: text,
-    key: text,
-    format: text,
-    table: text,
-    encoding: text,
-    lang: text,
-    out: text,
-  };
-  try {
-    return parseArgs({ args, options, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError(error.message);
-  }
-}
-
-/** @param {string} text */
-function hubUrl(text) {
-  if (!/^https?:\/\/[^/]/.test(text)) throw new UsageError(`--hub must be an http:// URL, not "${text}".`);
-  return new URL(text).origin;
+  throw new UsageError(
+    name === undefined
+      ? 'Name a command: import, export or template.'
+      : `There is no command "${name}"; the commands are import, export and template.`,
+  );
 }
 
 /**

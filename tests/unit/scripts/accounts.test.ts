@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { parseCommand, UsageError } from '../../../scripts/accounts/command.mjs';
+import { parseCommand } from '../../../scripts/accounts/command.mjs';
+import { UsageError } from '../../../scripts/commandLine.mjs';
 
 const environment = { MINGCHU_DATA_DIR: '/data' };
 const all = { districts: 'all', squads: 'all' };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseCommand, UsageError } from '../../../scripts/alertKeys/command.mjs';
+import { parseCommand } from '../../../scripts/alertKeys/command.mjs';
+import { UsageError } from '../../../scripts/commandLine.mjs';
 
 const hub = 'http://127.0.0.1:7400';
 
