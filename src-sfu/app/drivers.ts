@@ -15,7 +15,7 @@ import { createCamerasRepository } from '../storage/cameras.sql.ts';
 import type { CameraMedia } from '../features/cameras/cameras.ports.ts';
 import type { CamerasRepository } from '../features/cameras/cameras.repository.ts';
 import { keepClockPast, readClockPast } from '../storage/clockFile.ts';
-import { openStore, type Store } from '../storage/database.ts';
+import { openDatabase, type Store } from '../storage/database.ts';
 import { openSecretBox, type SecretBox } from '../storage/secretBox.ts';
 import { createSettingsRepository, type SettingsRepository } from '../storage/settings.sql.ts';
 
@@ -25,6 +25,8 @@ export interface Drivers {
   logger: Logger;
   version: string;
   store: Store;
+  /** The same tables, served before all other statements: only for what people's safety depends on. */
+  urgentStore: Store;
   settings: SettingsRepository;
   secrets: SecretBox;
   camerasRepository: CamerasRepository;
@@ -62,8 +64,9 @@ export async function openDrivers(
     );
   });
   closeLater(() => clock.close());
-  const store = await openStore(config.dataDir, clock);
-  closeLater(() => store.destroy());
+  const database = await openDatabase(config.dataDir, clock);
+  closeLater(() => database.close());
+  const { store, urgentStore } = database;
   const clockFile = keepClockPast({ folder: config.dataDir, clock, logger });
   closeLater(() => clockFile.close());
   const secrets = openSecretBox(config.dataDir);
@@ -97,6 +100,7 @@ export async function openDrivers(
     logger,
     version: hubVersion(),
     store,
+    urgentStore,
     settings: createSettingsRepository(store),
     secrets,
     camerasRepository: createCamerasRepository(store, secrets),

@@ -1,63 +1,87 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import SqliteDatabase from 'better-sqlite3';
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import { addAuditHash } from './auditChain.ts';
+import { createDatabaseTurns, databaseTurnLimits } from './databaseTurns.ts';
+import { startDatabaseThread, type DatabaseThread } from './databaseThread.ts';
 import { readMigrations } from './migrations.ts';
-import { withRecordDates, type RecordDates } from './recordDates.ts';
+import type { RecordDates } from './recordDates.ts';
 import type { StoreSchema } from './schema.ts';
-import { withStatementCache } from './statementCache.ts';
+import { sentenceOf, StoreError } from './storeErrors.ts';
+import { createThreadDialect } from './threadDialect.ts';
 
 export type Store = Kysely<StoreSchema>;
+export { StoreError } from './storeErrors.ts';
 
-/** The store could not be opened. The message says which file and what to do. */
-export class StoreError extends Error {
-  override name = 'StoreError';
+/** The database with its two entrances. What is awaited from it runs in a thread of its own and delays nothing else. */
+export interface Database {
+  store: Store;
+  /** The same tables for what people's safety depends on: SOS, who spoke, alerts of class 1. Served before all others. */
+  urgentStore: Store;
+  thread: DatabaseThread;
+  /** Waits for the one connection and holds it during the work, before all others. */
+  alone(work: () => Promise<void>): Promise<void>;
+  close(): Promise<void>;
 }
 
-/**
- * A statement waits this long for another process that has locked the database. Waiting blocks this process as a whole, so that
- * no call for help and no sound would come through meanwhile. Milliseconds.
- */
-const busyTimeoutMs = 100;
+/** The name of the file in the data folder. */
+export const databaseFileName = 'mingchu.sqlite';
 
 /**
- * Opens the store in a folder, made when missing, and brings its tables up to date. What was committed survives a
+ * A statement waits this long for another process that has locked the database, and the statements behind it wait with it.
+ * Milliseconds.
+ */
+const busyTimeoutMs = 500;
+/** Another hub may be stopping still. Milliseconds. */
+const startTimeoutMs = 5_000;
+
+/**
+ * Opens the database in a folder, made when missing, and brings its tables up to date. What was committed survives a
  * kill and a power cut: the write-ahead log is synced at each commit. Throws StoreError.
  */
-export async function openStore(dataDir: string, dates?: RecordDates): Promise<Store> {
-  const path = dataDir === ':memory:' ? dataDir : join(dataDir, 'mingchu.sqlite');
-  let sqlite: SqliteDatabase.Database | undefined;
+export async function openDatabase(dataDir: string, dates?: RecordDates): Promise<Database> {
+  const path = dataDir === ':memory:' ? dataDir : join(dataDir, databaseFileName);
   try {
     if (dataDir !== ':memory:') mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    sqlite = new SqliteDatabase(path);
-    addAuditHash(sqlite);
-    sqlite.pragma('journal_mode = WAL');
-    sqlite.pragma('synchronous = FULL');
-    sqlite.pragma('foreign_keys = ON');
-    // Another hub may be stopping still.
-    sqlite.pragma('busy_timeout = 5000');
   } catch (error) {
-    sqlite?.close();
-    throw new StoreError(
-      `The database ${path} cannot be opened: ${(error as Error).message}. Check the folder's rights and free space, or put back a backup.`,
-    );
+    throw new StoreError(sentenceOf(path, error), { cause: error });
   }
-  const cache = withStatementCache(sqlite as never);
-  const database = dates === undefined ? cache : withRecordDates(cache, dates);
-  const store: Store = new Kysely<StoreSchema>({ dialect: new SqliteDialect({ database }) });
-  const migrator = new Migrator({
-    db: store,
-    provider: { getMigrations: readMigrations },
-  });
-  const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) {
-    await store.destroy();
-    const message = error instanceof Error ? error.message : JSON.stringify(error);
-    throw new StoreError(`The database ${path} cannot be brought up to date: ${message}.`);
+  const thread = startDatabaseThread({ path, busyTimeoutMs });
+  const turns = createDatabaseTurns(databaseTurnLimits);
+  const dialect = (isUrgent: boolean) => createThreadDialect({ thread, turns, dates, isUrgent });
+  const store: Store = new Kysely<StoreSchema>({ dialect: dialect(false) });
+  const urgentStore: Store = new Kysely<StoreSchema>({ dialect: dialect(true) });
+  // Kysely itself holds nothing that must be ended.
+  const close = (): Promise<void> => thread.close();
+  try {
+    await sql`select 1`.execute(store);
+    await sql.raw(`pragma busy_timeout = ${startTimeoutMs}`).execute(store);
+    const migrator = new Migrator({ db: store, provider: { getMigrations: readMigrations } });
+    const { error } = await migrator.migrateToLatest();
+    if (error !== undefined) throw error instanceof Error ? error : new Error(JSON.stringify(error));
+    await sql.raw(`pragma busy_timeout = ${busyTimeoutMs}`).execute(store);
+  } catch (error) {
+    await close();
+    throw new StoreError(sentenceOf(path, error), { cause: error });
   }
-  cache.clear();
-  sqlite.pragma(`busy_timeout = ${busyTimeoutMs}`);
-  return store;
+  return {
+    store,
+    urgentStore,
+    thread,
+    async alone(work) {
+      await turns.take(true);
+      try {
+        await work();
+      } finally {
+        turns.give();
+      }
+    },
+    close,
+  };
+}
+
+/** As `openDatabase`, for callers to whom nothing is urgent; `destroy` closes the database. Throws StoreError. */
+export async function openStore(dataDir: string, dates?: RecordDates): Promise<Store> {
+  const { store, close } = await openDatabase(dataDir, dates);
+  return Object.assign(store, { destroy: close });
 }

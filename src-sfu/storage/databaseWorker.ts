@@ -1,0 +1,31 @@
+/** The thread that has the database: it runs one order after another, and nothing that it waits for delays the hub. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { thrownOf, type DatabaseAnswer, type DatabaseOrder, type DatabaseTask } from './databaseMessages.ts';
+import { openSqliteFile, type SqliteFile } from './sqliteFile.ts';
+
+const task = workerData as DatabaseTask;
+const port = parentPort;
+if (port === null) throw new Error('this is the thread of the database; it is started by databaseThread.ts');
+
+let file: SqliteFile | undefined;
+const opened = (): SqliteFile => (file ??= openSqliteFile(task));
+
+const obey = (order: DatabaseOrder): DatabaseAnswer => {
+  try {
+    if (order.type === 'close' || (order.type === 'probe' && order.reopens)) {
+      file?.close();
+      file = undefined;
+    }
+    if (order.type === 'close') return { ok: true, outcomes: [], isInTransaction: false };
+    const outcomes = order.type === 'run' ? opened().run(order.statements, order.together) : [];
+    if (order.type === 'probe') opened().probe();
+    return { ok: true, outcomes, isInTransaction: opened().isInTransaction() };
+  } catch (error) {
+    return { ok: false, error: thrownOf(error) };
+  }
+};
+
+port.on('message', (order: DatabaseOrder) => {
+  port.postMessage(obey(order));
+  if (order.type === 'close') port.close();
+});
