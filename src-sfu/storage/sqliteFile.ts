@@ -56,7 +56,7 @@ export function openSqliteFile({ path, busyTimeoutMs }: SqliteFileOptions): Sqli
     const values = parameters.map(bindable);
     if (statement.reader) return { rows: statement.all(values) };
     const { changes, lastInsertRowid } = statement.run(values);
-    return { rows: [], changes, lastInsertRowid };
+    return { rows: [], changes: Number(changes), lastInsertRowid };
   };
 
   return {
