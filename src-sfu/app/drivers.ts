@@ -64,7 +64,9 @@ export async function openDrivers(
     );
   });
   closeLater(() => clock.close());
-  const database = await openDatabase(config.dataDir, clock);
+  const database = await openDatabase(config.dataDir, clock, () =>
+    logger.warn('another program holds the database; the hub waits for it before it starts'),
+  );
   closeLater(() => database.close());
   const { store, urgentStore } = database;
   const clockFile = keepClockPast({ folder: config.dataDir, clock, logger });

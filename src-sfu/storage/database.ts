@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
@@ -32,30 +32,39 @@ export const databaseFileName = 'mingchu.sqlite';
  * Milliseconds.
  */
 const busyTimeoutMs = 500;
-/** Another hub may be stopping still. Milliseconds. */
-const startTimeoutMs = 5_000;
+/** At a start nothing else can be done than to wait for who has locked it, such as a hub that stops still. Milliseconds. */
+const startTimeoutMs = 60_000;
+/** After this time it is said that the start waits. Milliseconds. */
+const patienceMs = 1_000;
+/** A file up to this size is checked before anything is written to it, which takes some 100 ms at most. Bytes. */
+const maxCheckedAtStart = 32 * 1024 * 1024;
 
 /**
  * Opens the database in a folder, made when missing, and brings its tables up to date. What was committed survives a
  * kill and a power cut: the write-ahead log is synced at each commit. Throws StoreError.
  */
-export async function openDatabase(dataDir: string, dates?: RecordDates): Promise<Database> {
+export async function openDatabase(
+  dataDir: string,
+  dates?: RecordDates,
+  /** Called once when another program's lock holds the start up. */
+  onWaiting?: () => void,
+): Promise<Database> {
   const path = dataDir === ':memory:' ? dataDir : join(dataDir, databaseFileName);
   try {
     if (dataDir !== ':memory:') mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw new StoreError(sentenceOf(path, error), { cause: error });
   }
-  const thread = startDatabaseThread({ path, busyTimeoutMs });
+  const thread = startDatabaseThread({ path, busyTimeoutMs, startTimeoutMs });
   const turns = createDatabaseTurns(databaseTurnLimits);
   const dialect = (isUrgent: boolean) => createThreadDialect({ thread, turns, dates, isUrgent });
   const store: Store = new Kysely<StoreSchema>({ dialect: dialect(false) });
   const urgentStore: Store = new Kysely<StoreSchema>({ dialect: dialect(true) });
   // Kysely itself holds nothing that must be ended.
   const close = (): Promise<void> => thread.close();
+  const waiting = setTimeout(() => onWaiting?.(), patienceMs);
   try {
-    await sql`select 1`.execute(store);
-    await sql.raw(`pragma busy_timeout = ${startTimeoutMs}`).execute(store);
+    if (sizeOf(path) <= maxCheckedAtStart) await checkDatabase(store);
     const migrator = new Migrator({ db: store, provider: { getMigrations: readMigrations } });
     const { error } = await migrator.migrateToLatest();
     if (error !== undefined) throw error instanceof Error ? error : new Error(JSON.stringify(error));
@@ -63,6 +72,8 @@ export async function openDatabase(dataDir: string, dates?: RecordDates): Promis
   } catch (error) {
     await close();
     throw new StoreError(sentenceOf(path, error), { cause: error });
+  } finally {
+    clearTimeout(waiting);
   }
   return {
     store,
@@ -78,6 +89,17 @@ export async function openDatabase(dataDir: string, dates?: RecordDates): Promis
     },
     close,
   };
+}
+
+/** Reads every page and compares it with what the others say. Rejects with the code `SQLITE_CORRUPT`. */
+async function checkDatabase(store: Store): Promise<void> {
+  const { rows } = await sql<{ quick_check: string }>`pragma quick_check(1)`.execute(store);
+  const found = rows[0]?.quick_check ?? 'no answer';
+  if (found !== 'ok') throw Object.assign(new Error(found), { code: 'SQLITE_CORRUPT' });
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** As `openDatabase`, for callers to whom nothing is urgent; `destroy` closes the database. Throws StoreError. */

@@ -35,6 +35,8 @@ export interface ThrownError {
 export interface DatabaseTask {
   path: string;
   busyTimeoutMs: number;
+  /** As `busyTimeoutMs`, for the first opening of the file. */
+  startTimeoutMs: number;
 }
 
 /** The error that another thread threw, with its code and of its kind, as far as anybody asks for the kind. */

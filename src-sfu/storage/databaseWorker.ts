@@ -8,13 +8,15 @@ const port = parentPort;
 if (port === null) throw new Error('this is the thread of the database; it is started by databaseThread.ts');
 
 let file: SqliteFile | undefined;
-const opened = (): SqliteFile => (file ??= openSqliteFile(task));
+let busyTimeoutMs = task.startTimeoutMs;
+const opened = (): SqliteFile => (file ??= openSqliteFile({ path: task.path, busyTimeoutMs }));
 
 const obey = (order: DatabaseOrder): DatabaseAnswer => {
   try {
     if (order.type === 'close' || (order.type === 'probe' && order.reopens)) {
       file?.close();
       file = undefined;
+      ({ busyTimeoutMs } = task);
     }
     if (order.type === 'close') return { ok: true, outcomes: [], isInTransaction: false };
     const outcomes = order.type === 'run' ? opened().run(order.statements, order.together) : [];

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import SqliteDatabase from 'better-sqlite3';
 import { describe, expect, it, vi } from 'vitest';
 import { startHubProcess, temporaryFolder } from '../../support/processes.ts';
@@ -9,7 +10,7 @@ const sos = { emergencyId: 'sos-1', ageMs: 0, press: 1 };
 /** Another process that holds the hub's database, as a backup gone wrong does. */
 function lockDatabase(dataDir: string): { release(): void } {
   const other = new SqliteDatabase(join(dataDir, 'mingchu.sqlite'));
-  other.exec('BEGIN IMMEDIATE');
+  other.exec('BEGIN EXCLUSIVE');
   return {
     release() {
       other.exec('ROLLBACK');
@@ -85,6 +86,53 @@ describe('an SOS at a hub whose database is locked', () => {
     expect(repeat.emergency.isNotStoredYet).toBeUndefined();
     expect(auditOf(dataDir, 'sos-1')).toEqual(['squads:raiseEmergency']);
     for (const client of [desk, phone, back, phoneBack]) client.close();
+    await again.stop();
+  });
+
+  it('goes on with floors, pings and other requests for the 25 s that it is locked, and starts when it was locked before', async () => {
+    const hub = await startHubProcess();
+    const desk = await openDesk(hub);
+    await addSquads(desk);
+    const phone = await signIn(hub, desk, 'ann');
+    const groupId = 'squad:wenquan';
+    const lock = lockDatabase(hub.dataDir);
+    const lockedAtMs = performance.now();
+    // Writes that wait for the database all the time.
+    let isLocked = true;
+    let refused = 0;
+    const writing = (async () => {
+      while (isLocked) {
+        const answer = await desk.request('squads:saveSquad', {
+          squad: { squadId: 'wenquan', name: '温泉中队', startsBodyCamInEmergency: false },
+        });
+        if (!answer.ok) refused += 1;
+      }
+    })();
+    const waits: number[] = [];
+    let press = 0;
+    while (performance.now() - lockedAtMs < 25_000) {
+      const askedAtMs = performance.now();
+      granted(await phone.request('talk:requestFloor', { groupId, press: (press += 1), priority: 'normal' }));
+      granted(await phone.request('talk:releaseFloor', { groupId, press }));
+      const health = await fetch(`${hub.url}/healthz`);
+      await health.body?.cancel();
+      waits.push(performance.now() - askedAtMs);
+      await delay(100);
+    }
+    isLocked = false;
+    await writing;
+    expect(refused).toBeGreaterThan(0);
+    waits.sort((left, right) => left - right);
+    expect(waits.length).toBeGreaterThan(50);
+    // In the same thread every round would wait for one write or more, of 100 ms each.
+    expect(waits[Math.floor(waits.length / 2)]).toBeLessThan(60);
+    await hub.kill();
+    const starting = startHubProcess({ dataDir: hub.dataDir });
+    await delay(6_000);
+    lock.release();
+    const again = await starting;
+    expect(again.output()).toContain('another program holds the database');
+    for (const client of [desk, phone]) client.close();
     await again.stop();
   });
 });

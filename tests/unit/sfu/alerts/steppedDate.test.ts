@@ -82,7 +82,7 @@ describe('alerts over a date that is set', () => {
     await store.destroy();
   });
 
-  it.each([3 * day, -3 * day])(
+  it.each([3 * day, -3 * day, 40 * day, -40 * day])(
     'escalate in their time, neither at once nor never, after a step of %d ms',
     async (stepMs) => {
       await raise('open_flame');
