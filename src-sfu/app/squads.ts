@@ -52,7 +52,12 @@ function phonePrincipal(visit: Visit, memberId: string, member: Member | undefin
 }
 
 /** Composes squads and loads their stored content. */
-export async function createSquadsFeature({ store, logger, nowMs }: Drivers): Promise<SquadsFeature> {
+export async function createSquadsFeature({
+  store,
+  urgentStore,
+  logger,
+  nowMs,
+}: Drivers): Promise<SquadsFeature> {
   const repository = createSquadsRepository(store);
   const content = await repository.load(nowMs());
   const roster = createRoster(content);
@@ -60,7 +65,12 @@ export async function createSquadsFeature({ store, logger, nowMs }: Drivers): Pr
   const shared = { repository, roster, inTurn, nowMs };
   const phones = createPhones({ ...shared, content });
   const duties = createDuties(shared);
-  const emergencies = createEmergencies({ ...shared, content, logger });
+  const emergencies = createEmergencies({
+    ...shared,
+    repository: createSquadsRepository(urgentStore),
+    content,
+    logger,
+  });
   const positions = createPositions({ ...shared, logger });
   const squadOfMember = (memberId: string): string | undefined => roster.member(memberId)?.squadId;
   const connections = createMemberConnections({
