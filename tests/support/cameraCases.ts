@@ -36,8 +36,11 @@ export function startCameraCase(
 }
 
 /** The same for a camera of `cameraKindNames`. */
-export function startCameraKind(name: string): Promise<RunningCameraCase> {
-  return startServer(name, join(kindsFolder, `${name}.mjs`), {});
+export function startCameraKind(
+  name: string,
+  environment: Record<string, string> = {},
+): Promise<RunningCameraCase> {
+  return startServer(name, join(kindsFolder, `${name}.mjs`), environment);
 }
 
 async function startServer(
