@@ -17,7 +17,9 @@ const [tab, lineFeed, carriageReturn, space, dash] = [0x09, 0x0a, 0x0d, 0x20, 0x
 
 /** Parts of one form; more are no form that anybody sends here. */
 const maxParts = 1_000;
+/** Of one part: its headers in bytes and in lines; browsers and tools send two or three. */
 const maxHeaderBytes = 16 * 1024;
+const maxHeaderLines = 64;
 
 /**
  * Reads `multipart/form-data` (RFC 7578) that is in memory already. It is read here and not by `Response.formData()`,
@@ -74,9 +76,10 @@ function lineEnd(body: Buffer, from: number): number {
 function readPart(part: Buffer): FormPart | undefined {
   const headers = new Map<string, string>();
   let at = 0;
-  for (;;) {
+  for (let lines = 0; ; lines += 1) {
     const next = lineEnd(part, at);
-    if (next === -1 || next > maxHeaderBytes) throw malformed('a part of it has no end of its headers');
+    if (next === -1 || next > maxHeaderBytes || lines > maxHeaderLines)
+      throw malformed('a part of it has no end of its headers');
     const line = headerText(part.subarray(at, next)).replace(/\r?\n$/, '');
     at = next;
     if (line === '') break;

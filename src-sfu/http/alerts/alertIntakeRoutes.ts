@@ -14,10 +14,10 @@ import {
   type SignatureClaim,
 } from '../../features/alerts/apiKeys.service.ts';
 import type { SnapshotFiles } from '../../features/alerts/alertPictures.ts';
-import type { LocalTime } from '../../features/alerts/reportedTime.ts';
 import type { SnapshotQuota } from '../../features/alerts/snapshotQuota.ts';
 import { answerDelivery, answerFault, refuse } from './alertAnswers.ts';
-import { parseDelivery, type ParsedDelivery } from './alertBody.ts';
+import type { ParsedDelivery } from './alertBody.ts';
+import { createAlertBodyReader } from './alertBodyReader.ts';
 import { createBodyBudget } from './bodyBudget.ts';
 import { createKnownSenders } from './knownSenders.ts';
 import { BodyError, readBody } from '../requestBody.ts';
@@ -56,6 +56,7 @@ export function createAlertIntakeRoutes(options: AlertIntakeRoutesOptions): Fast
   const failures = new RateLimiterMemory({ points: failuresPerMinute, duration: 60 });
   const limiters = new Map<string, { alertsPerSecond: number; limiter: RateLimiterMemory }>();
   const senders = createKnownSenders(options.nowMs);
+  const reader = createAlertBodyReader();
   const budget = createBodyBudget({ ...budgetLimits, nowMs: () => performance.now() });
 
   const refuseSignature = async (
@@ -138,6 +139,7 @@ export function createAlertIntakeRoutes(options: AlertIntakeRoutesOptions): Fast
   };
 
   return (http, _options, done) => {
+    http.addHook('onClose', () => reader.close());
     http.addHook('onRoute', (route) => {
       route.config = { ...route.config, answersAnyHost: true };
     });
@@ -189,10 +191,9 @@ export function createAlertIntakeRoutes(options: AlertIntakeRoutesOptions): Fast
         if (!may(principal, 'alerts:report')) {
           return await refuse(reply, 403, { code: 'forbidden', message: 'This key is not for alerts.' });
         }
-        const parsed = parseDelivery(body, request.headers['content-type'] ?? '', {
-          nowMs: options.wallMs(),
-          localTime,
-        });
+        const bodyHash = createHash('sha256').update(body).digest('hex');
+        const contentType = request.headers['content-type'] ?? '';
+        const parsed = await reader.read(body, contentType, options.wallMs());
         if (!parsed.ok) return refuse(reply, parsed.status, parsed.error);
         const wait = await waitSeconds(claim, parsed.delivery.alerts.length);
         if (wait !== undefined) {
@@ -205,7 +206,7 @@ export function createAlertIntakeRoutes(options: AlertIntakeRoutesOptions): Fast
           source: claim.key.name,
           nonce: claim.nonce,
           idempotencyKey,
-          bodyHash: createHash('sha256').update(body).digest('hex'),
+          bodyHash,
           refusesReusedIds: reusedIds === 'refuse',
         });
         const taken =
@@ -237,10 +238,6 @@ function platformPrincipal({ keyId, name }: SignatureClaim['key'], request: Fast
     grants: ['alerts:report'],
   };
 }
-
-/** The hub stands in the city whose clocks platforms write without an offset. */
-const localTime: LocalTime = (year, month, day, hours, minutes, seconds) =>
-  new Date(year, month - 1, day, hours, minutes, seconds).getTime();
 
 function takenSnapshot(picture: SentPicture): TakenSnapshot {
   if (!picture.ok) return picture;

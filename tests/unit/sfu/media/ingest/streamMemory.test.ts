@@ -74,7 +74,7 @@ describe('what cameras make a hub keep that never send a next key picture', () =
   const boundBytes = 4 * 1024 * 1024;
 
   it.each([
-    ['of small packets, two hours long', 10, 100, 66],
+    ['of small packets, minutes long', 10, 100, 66],
     ['of large packets, 30 s long', 40, 1_380, 33],
     ['of large packets that come at once', 500, 1_380, 8],
   ])('a group %s', (_what, packetsOfPicture, bytes, intervalMs) => {
@@ -83,10 +83,10 @@ describe('what cameras make a hub keep that never send a next key picture', () =
     const send = openOutput(() => nowMs);
     send(fragments(slice('idr', keyPictureBytes), 1_380));
     let most = 0;
-    for (let packets = 0; packets < 120_000; packets += packetsOfPicture) {
+    for (let packets = 0; packets < 20_000; packets += packetsOfPicture) {
       nowMs += intervalMs;
       send(fragments(slice('predicted', packetsOfPicture * bytes, { seed: packets }), bytes));
-      if (packets % 12_000 === 0) most = Math.max(most, bufferBytes() - before);
+      if (packets % 4_000 === 0) most = Math.max(most, bufferBytes() - before);
     }
     expect(most).toBeLessThan(boundBytes);
     expect(bufferBytes() - before).toBeLessThan(boundBytes);
@@ -95,12 +95,12 @@ describe('what cameras make a hub keep that never send a next key picture', () =
   it('a key picture that has no end', () => {
     const before = bufferBytes();
     const send = openOutput(() => 1_000_000);
-    const endless = fragments(slice('idr', 40 * 1024 * 1024), 1_380);
+    const endless = fragments(slice('idr', 20 * 1024 * 1024), 1_380);
     endless.pop();
     // The parts of a test's own are no part of what the hub keeps.
     const own = endless.reduce((sum, part) => sum + part.length, 0);
     send(endless);
     expect(bufferBytes() - before - own).toBeLessThan(boundBytes);
-    expect(endless.length).toBeGreaterThan(30_000);
+    expect(endless.length).toBeGreaterThan(15_000);
   });
 });
