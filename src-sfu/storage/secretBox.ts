@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -50,6 +50,17 @@ export function createSecretBox(key: Buffer): SecretBox {
       ]).toString('utf8');
     },
   };
+}
+
+/** By which people and backups know the key of a data folder without knowing the key; undefined where there is no usable one. */
+export function sealingKeyFingerprint(dataDir: string): string | undefined {
+  try {
+    const key = Buffer.from(readFileSync(join(dataDir, 'hub.key'), 'utf8'), 'base64');
+    if (key.length !== keyBytes) return undefined;
+    return createHash('sha256').update('mingchu sealing key').update(key).digest('hex').slice(0, 16);
+  } catch {
+    return undefined;
+  }
 }
 
 function readOrMakeKey(dataDir: string): Buffer {

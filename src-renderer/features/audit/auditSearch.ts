@@ -21,6 +21,7 @@ export const auditKinds = [
   'whip',
   'settings',
   'audit',
+  'backup',
 ] as const;
 export type AuditKind = (typeof auditKinds)[number];
 

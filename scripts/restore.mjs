@@ -1,0 +1,64 @@
+// `npm run restore -- SOURCE`: puts a backup in the place of a hub's database.
+import { restoreBackup } from '../src-sfu/storage/backup/restoreBackup.ts';
+import { parseRestore, restoreUsage } from './backup/command.mjs';
+import { dataFolder, orCommandError } from './backup/dataFolder.mjs';
+import { runCommand } from './commandLine.mjs';
+
+/** What the operator must know about the key that seals passwords. */
+const keySentences = {
+  same: '',
+  unknown: '',
+  missing:
+    'hub.key is missing in the data folder: passwords of cameras, secrets of keys and authenticators in the backup cannot be read. Put the hub.key of the backup there before the hub starts, because a hub without one makes a new one.',
+  other:
+    'hub.key in the data folder is not the one of the backup: passwords of cameras and the like cannot be read. Put the hub.key of the backup there, or enter the passwords again.',
+};
+
+await runCommand({
+  usage: restoreUsage,
+  parse: parseRestore,
+  async run({ source, data, credentials, isDryRun, json }) {
+    const dataDir = dataFolder(data);
+    const result = await orCommandError(
+      restoreBackup({ dataDir, source, credentials, isDryRun, nowMs: Date.now() }),
+    );
+    const { manifest, keptIn, access, sealingKey } = result;
+    if (json) {
+      const { madeAtMs, auditHead, files } = manifest;
+      const about = { madeAtMs, auditHead, files: files.length };
+      const { credentials: from } = result;
+      process.stdout.write(
+        `${JSON.stringify({ ...about, isDryRun, keptIn, credentials: from, access, sealingKey })}\n`,
+      );
+      return;
+    }
+    const made = new Date(manifest.madeAtMs).toISOString();
+    process.stdout.write(
+      isDryRun
+        ? `The backup of ${made} is whole and can be restored.\n`
+        : `The backup of ${made} is restored into ${dataDir}.\n`,
+    );
+    if (keptIn !== undefined) process.stdout.write(`What was there is kept in ${keptIn}.\n`);
+    process.stdout.write(`${credentialSentence(result)}\n`);
+    if (access !== undefined) {
+      const { accounts, screens, keys, phones, recorders } = access;
+      process.stdout.write(
+        `Access: ${accounts} accounts, ${screens} screens, ${keys} keys, ${phones} phones, ${recorders} recorders.\n`,
+      );
+    }
+    if (keySentences[sealingKey] !== '')
+      process.stderr.write(`${keySentences[sealingKey]} (Its fingerprint: ${manifest.sealingKey}.)\n`);
+  },
+});
+
+/** @param {import('../src-sfu/storage/backup/restoreBackup.ts').RestoreResult} result */
+function credentialSentence({ credentials }) {
+  switch (credentials) {
+    case 'present':
+      return 'Who has access stays as it is now.';
+    case 'ended':
+      return 'Nobody has access: give each person a new code with "npm run accounts -- reset NAME".';
+    case 'backup':
+      return 'Who had access at the backup has it again, also who lost it since. Check the lists of accounts, screens, keys, phones and recorders.';
+  }
+}

@@ -1,0 +1,299 @@
+import { existsSync } from 'node:fs';
+import { link, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { chainStart } from '../auditChain.ts';
+import { openStore, StoreError } from '../database.ts';
+import { readMigrations } from '../migrations.ts';
+import { sealingKeyFingerprint } from '../secretBox.ts';
+import { appendAuditLine } from './auditLine.ts';
+import {
+  BackupError,
+  databaseName,
+  manifestName,
+  readManifest,
+  type BackupFile,
+  type BackupManifest,
+} from './backupManifest.ts';
+import { copyDurably, digestFile, fileProblem, listFiles, syncPath } from './durableFiles.ts';
+import {
+  countCredentials,
+  endAllCredentials,
+  keepPresentCredentials,
+  type CredentialsKept,
+} from './presentCredentials.ts';
+import { refuseRunningHub } from './runningHub.ts';
+
+/** What becomes of credentials where the database that is replaced cannot tell which were revoked since the backup. */
+export type UnknownCredentials = 'end' | 'keep';
+
+export interface RestoreOptions {
+  dataDir: string;
+  /** The folder of the backup. */
+  source: string;
+  nowMs: number;
+  /** Needed only where there is no database in the data folder, or one that cannot be read. */
+  credentials?: UnknownCredentials | undefined;
+  /** Only checks everything. */
+  isDryRun?: boolean;
+}
+
+export interface RestoreResult {
+  manifest: BackupManifest;
+  /** Where the database is kept that was replaced; undefined where there was none, and at a dry run. */
+  keptIn: string | undefined;
+  /** From where the credentials came. */
+  credentials: 'present' | 'backup' | 'ended';
+  access: CredentialsKept | undefined;
+  /** Whether the passwords in the backup can be opened with the key in the data folder. */
+  sealingKey: 'same' | 'missing' | 'other' | 'unknown';
+}
+
+/** In the data folder; what is found in it is left from a restore that was broken off. */
+const stagingName = 'restore.incomplete';
+
+/**
+ * Puts a backup in the place of a data folder's database. Everything is checked, copied and brought up to date beside the database
+ * first; then one rename changes the one for the other, so that a restore that is broken off at any moment leaves the old database or
+ * the new one, whole. What was there is kept in a folder of its own. Throws BackupError.
+ */
+export async function restoreBackup(options: RestoreOptions): Promise<RestoreResult> {
+  const { dataDir, source, isDryRun = false } = options;
+  const manifest = await readManifest(source);
+  await refuseNewer(manifest);
+  const staging = join(dataDir, stagingName);
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await refuseRunningHub(dataDir);
+    await rm(staging, { recursive: true, force: true });
+    if (isDryRun) {
+      for (const file of manifest.files) checkFile(file, await digestOf(source, file));
+    } else {
+      await mkdir(staging, { mode: 0o700 });
+      for (const file of manifest.files) {
+        const digest = await copyDurably(join(source, file.path), join(staging, file.path)).catch(
+          orMissing(file),
+        );
+        checkFile(file, digest);
+      }
+    }
+    const sealingKey = compareKeys(manifest, dataDir);
+    const isReadable = isReadableDatabase(join(dataDir, databaseName));
+    if (!isReadable && options.credentials === undefined) {
+      throw new BackupError(
+        `${existsSync(join(dataDir, databaseName)) ? 'The database that would be replaced cannot be read' : 'There is no database to replace'}, so nobody knows what was revoked since the backup. ` +
+          'Say --credentials end (people get a new code from an administrator; screens, phones, recorders and keys are set up again) or --credentials keep (everything that had access at the backup has it again).',
+      );
+    }
+    if (isDryRun) {
+      const credentials = isReadable ? 'present' : options.credentials === 'keep' ? 'backup' : 'ended';
+      return { manifest, keptIn: undefined, credentials, access: undefined, sealingKey };
+    }
+    return { ...(await replace(options, manifest, staging, isReadable)), manifest, sealingKey };
+  } catch (error) {
+    throw fileProblem(error);
+  } finally {
+    await rm(staging, { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+async function replace(
+  { dataDir, source, nowMs, credentials: wanted }: RestoreOptions,
+  manifest: BackupManifest,
+  staging: string,
+  isReadable: boolean,
+): Promise<Pick<RestoreResult, 'keptIn' | 'credentials' | 'access'>> {
+  const present = join(dataDir, databaseName);
+  const staged = join(staging, databaseName);
+  await bringUpToDate(staging, 'The backup');
+  const keptIn = existsSync(present)
+    ? join(dataDir, `before-restore-${new Date(nowMs).toISOString().replaceAll(/[:.]/g, '-')}`)
+    : undefined;
+  let credentials: RestoreResult['credentials'] = wanted === 'keep' ? 'backup' : 'ended';
+  let access: CredentialsKept;
+  let replacedHead = chainStart;
+  if (keptIn !== undefined) await mkdir(keptIn, { mode: 0o700 });
+  if (keptIn !== undefined && isReadable) {
+    const kept = join(keptIn, databaseName);
+    replacedHead = copyOf(present, kept);
+    await syncPath(kept);
+    // The copy that is kept stays as it is; another one is brought up to date.
+    const current = join(staging, 'present');
+    await copyDurably(kept, join(current, databaseName));
+    await bringUpToDate(current, 'The present database');
+    access = keepPresentCredentials(staged, join(current, databaseName));
+    credentials = 'present';
+  } else if (credentials === 'ended') {
+    access = endAllCredentials(staged, nowMs);
+  } else {
+    access = countCredentials(staged);
+  }
+  appendAuditLine(staged, {
+    atMs: nowMs,
+    action: 'backup:restore',
+    subject: source,
+    detail: {
+      madeAtMs: manifest.madeAtMs,
+      lines: manifest.auditHead.id,
+      replacedLines: replacedHead.id,
+      credentials,
+    },
+  });
+  closeLog(staged);
+  await syncPath(staged);
+  await takeFiles(dataDir, staging, keptIn, manifest);
+  await removeLog(present, isReadable ? undefined : keptIn);
+  if (keptIn !== undefined && !isReadable)
+    await link(present, join(keptIn, databaseName)).catch(() => undefined);
+  await rename(staged, present);
+  await syncPath(dataDir);
+  return { keptIn, credentials, access };
+}
+
+/** Pictures are added (each has its content as its name); a map and published heads are taken where they are part of the backup. */
+async function takeFiles(
+  dataDir: string,
+  staging: string,
+  keptIn: string | undefined,
+  { files }: BackupManifest,
+): Promise<void> {
+  const pictures = new Set(files.filter(({ path }) => path.startsWith('snapshots/')).map(({ path }) => path));
+  if (keptIn !== undefined) {
+    // The hub removes pictures that no alert names; those of the replaced database stay with it.
+    for (const name of await listFiles(join(dataDir, 'snapshots'))) {
+      const path = `snapshots/${name}`;
+      if (pictures.has(path)) continue;
+      await mkdir(dirname(join(keptIn, path)), { recursive: true, mode: 0o700 });
+      await link(join(dataDir, path), join(keptIn, path)).catch(() => undefined);
+    }
+  }
+  for (const path of pictures) {
+    await mkdir(dirname(join(dataDir, path)), { recursive: true, mode: 0o700 });
+    await rename(join(staging, path), join(dataDir, path));
+  }
+  if (files.some(({ path }) => path.startsWith('map/'))) {
+    const map = join(dataDir, 'map');
+    if (existsSync(map)) {
+      if (keptIn === undefined) await rm(map, { recursive: true });
+      else await rename(map, join(keptIn, 'map'));
+    }
+    await rename(join(staging, 'map'), map);
+  }
+  const heads = 'audit-heads.jsonl';
+  // Heads that were published since say more than those of the backup.
+  if (existsSync(join(staging, heads)) && !existsSync(join(dataDir, heads))) {
+    await rename(join(staging, heads), join(dataDir, heads));
+  }
+}
+
+/** A write-ahead log that is left beside would be played into the database that takes the place. */
+async function removeLog(path: string, keepIn: string | undefined): Promise<void> {
+  for (const ending of ['-wal', '-shm']) {
+    if (!existsSync(path + ending)) continue;
+    if (keepIn === undefined) await rm(path + ending);
+    else await rename(path + ending, join(keepIn, `${databaseName}${ending}`));
+  }
+}
+
+function closeLog(path: string): void {
+  const database = new SqliteDatabase(path);
+  try {
+    database.pragma('journal_mode = DELETE');
+    if (database.pragma('quick_check', { simple: true }) !== 'ok') {
+      throw new BackupError('The database in the backup is damaged. Take another backup.');
+    }
+  } finally {
+    database.close();
+  }
+}
+
+/** Copies a database that no hub has open, with what stands in its log. Returns the end of its audit log. */
+function copyOf(from: string, to: string): { id: number; hash: string } {
+  const database = new SqliteDatabase(from, { fileMustExist: true });
+  try {
+    // Alone with it: a hub that has it open refuses this.
+    database.pragma('journal_mode = DELETE');
+    database.prepare('vacuum into ?').run(to);
+    const head = database
+      .prepare<[], { id: number; hash: string | null }>(
+        'select id, hash from audit_log order by id desc limit 1',
+      )
+      .get();
+    return { id: head?.id ?? 0, hash: head?.hash ?? chainStart.hash };
+  } catch (error) {
+    if ((error as { code?: string }).code === 'SQLITE_BUSY') {
+      throw new BackupError('The database is in use. Stop the hub first.');
+    }
+    throw error;
+  } finally {
+    database.close();
+  }
+}
+
+async function bringUpToDate(folder: string, what: string): Promise<void> {
+  try {
+    await (await openStore(folder)).destroy();
+  } catch (error) {
+    if (error instanceof StoreError)
+      throw new BackupError(`${what} cannot be brought up to date: ${error.message}`);
+    throw error;
+  }
+}
+
+function isReadableDatabase(path: string): boolean {
+  if (!existsSync(path)) return false;
+  try {
+    const database = new SqliteDatabase(path, { fileMustExist: true });
+    try {
+      database.prepare('select count(*) from accounts').get();
+      return database.pragma('quick_check', { simple: true }) === 'ok';
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    if ((error as { code?: string }).code === 'SQLITE_BUSY') {
+      throw new BackupError('The database is in use. Stop the hub first.');
+    }
+    return false;
+  }
+}
+
+async function refuseNewer({ lastMigration }: BackupManifest): Promise<void> {
+  const known = Object.keys(await readMigrations()).sort();
+  if (lastMigration !== '' && !known.includes(lastMigration)) {
+    throw new BackupError(
+      `The backup was made by a newer program (its tables are at ${lastMigration}). Install that version, then restore.`,
+    );
+  }
+}
+
+function compareKeys({ sealingKey }: BackupManifest, dataDir: string): RestoreResult['sealingKey'] {
+  if (sealingKey === null) return 'unknown';
+  const here = sealingKeyFingerprint(dataDir);
+  if (here === undefined) return 'missing';
+  return here === sealingKey ? 'same' : 'other';
+}
+
+function digestOf(source: string, file: BackupFile) {
+  return digestFile(join(source, file.path)).catch(orMissing(file));
+}
+
+function orMissing({ path }: BackupFile) {
+  return (error: unknown): never => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      throw new BackupError(`The backup is not complete: ${path} is missing. Take another backup.`);
+    }
+    throw error;
+  };
+}
+
+function checkFile({ path, bytes, sha256 }: BackupFile, found: { bytes: number; sha256: string }): void {
+  if (found.bytes !== bytes) {
+    throw new BackupError(
+      `The backup is damaged: ${path} has ${found.bytes} bytes and should have ${bytes}. Take another backup.`,
+    );
+  }
+  if (found.sha256 !== sha256) {
+    throw new BackupError(`The backup is damaged: ${path} is not what was saved. Take another backup.`);
+  }
+}
