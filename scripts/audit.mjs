@@ -4,20 +4,26 @@ import { join } from 'node:path';
 
 import SqliteDatabase from 'better-sqlite3';
 
-import { auditHeadsPath, describeFault, readAuditLines } from '../src-sfu/storage/auditReading.ts';
+import {
+  auditHeadsPath,
+  describeFault,
+  describeRestore,
+  readAuditLines,
+  readAuditRestores,
+} from '../src-sfu/storage/auditReading.ts';
 import { openAuditHeadsFile } from '../src-sfu/storage/auditHeadsFile.ts';
 import { verifyAuditChain } from '../src-sfu/storage/auditChain.ts';
-import { ConfigError, readConfig } from '../src-sfu/config.ts';
 import { parseCommand, usage } from './audit/command.mjs';
 import { CommandError, exitCodes, runCommand } from './commandLine.mjs';
+import { hubSettings } from './hubSettings.mjs';
 
 await runCommand({ usage, parse: parseCommand, run: verify });
 
 /** @param {Extract<ReturnType<typeof parseCommand>, { name: 'verify' }>} command */
 async function verify({ data, heads, json }) {
-  const config = readSettings();
-  const dataDir = data ?? config.dataDir;
-  const files = heads.length > 0 ? heads : [auditHeadsPath({ ...config, dataDir })];
+  const config = hubSettings(data);
+  const { dataDir } = config;
+  const files = heads.length > 0 ? heads : [auditHeadsPath(config)];
   const published = [];
   for (const file of files) {
     if (heads.length > 0 && !existsSync(file)) {
@@ -25,14 +31,15 @@ async function verify({ data, heads, json }) {
     }
     published.push(...(await openAuditHeadsFile(file).read()));
   }
-  const { lines, head, faults, guards } = readLog(join(dataDir, 'mingchu.sqlite'), published);
+  const { lines, head, faults, guards, restores } = readLog(join(dataDir, 'mingchu.sqlite'), published);
   const isWhole = faults.length === 0 && guards;
   if (json) {
     process.stdout.write(
-      `${JSON.stringify({ isWhole, lines, head, publishedHeads: published.length, faults, guards })}\n`,
+      `${JSON.stringify({ isWhole, lines, head, publishedHeads: published.length, faults, guards, restores })}\n`,
     );
     return isWhole ? exitCodes.done : exitCodes.no;
   }
+  for (const restore of restores) process.stdout.write(`${describeRestore(restore)}\n`);
   for (const fault of faults) process.stdout.write(`${describeFault(fault)}\n`);
   if (!guards) {
     process.stdout.write('The triggers of the database that refuse changes of the audit log are missing.\n');
@@ -48,15 +55,6 @@ async function verify({ data, heads, json }) {
   return isWhole ? exitCodes.done : exitCodes.no;
 }
 
-/** The hub's settings, by which the log is found. */
-function readSettings() {
-  try {
-    return readConfig(process.env, process.cwd());
-  } catch (error) {
-    throw error instanceof ConfigError ? new CommandError(error.message) : error;
-  }
-}
-
 /**
  * @param {string} path
  * @param {import('../src-sfu/features/audit/audit.repository.ts').PublishedHead[]} published
@@ -66,7 +64,8 @@ function readLog(path, published) {
   try {
     database = new SqliteDatabase(path, { readonly: true, fileMustExist: true });
     const { lines, guards } = readAuditLines(database);
-    return { ...verifyAuditChain(lines, published), guards };
+    const restores = readAuditRestores(database);
+    return { ...verifyAuditChain(lines, published), guards, restores };
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
     throw new CommandError(

@@ -1,15 +1,15 @@
 // `npm run backup -- TARGET`: copies the data of a hub, also while it runs.
 import { makeBackup } from '../src-sfu/storage/backup/makeBackup.ts';
-import { backupUsage, parseBackup } from './backup/command.mjs';
-import { dataFolder, orCommandError } from './backup/dataFolder.mjs';
+import { backupUsage, orCommandError, parseBackup } from './backup/command.mjs';
 import { runCommand } from './commandLine.mjs';
+import { hubSettings } from './hubSettings.mjs';
 
 await runCommand({
   usage: backupUsage,
   parse: parseBackup,
   async run({ target, data, json }) {
     const { manifest, missingPictures } = await orCommandError(
-      makeBackup(dataFolder(data), target, Date.now()),
+      makeBackup(hubSettings(data).dataDir, target, Date.now()),
     );
     if (json) {
       const { files, ...about } = manifest;

@@ -1,8 +1,9 @@
 // `npm run restore -- SOURCE`: puts a backup in the place of a hub's database.
+import { auditHeadsPath } from '../src-sfu/storage/auditReading.ts';
 import { restoreBackup } from '../src-sfu/storage/backup/restoreBackup.ts';
-import { parseRestore, restoreUsage } from './backup/command.mjs';
-import { dataFolder, orCommandError } from './backup/dataFolder.mjs';
+import { orCommandError, parseRestore, restoreUsage } from './backup/command.mjs';
 import { runCommand } from './commandLine.mjs';
+import { hubSettings } from './hubSettings.mjs';
 
 /** What the operator must know about the key that seals passwords. */
 const keySentences = {
@@ -18,9 +19,17 @@ await runCommand({
   usage: restoreUsage,
   parse: parseRestore,
   async run({ source, data, credentials, isDryRun, json }) {
-    const dataDir = dataFolder(data);
+    const config = hubSettings(data);
+    const { dataDir } = config;
     const result = await orCommandError(
-      restoreBackup({ dataDir, source, credentials, isDryRun, nowMs: Date.now() }),
+      restoreBackup({
+        dataDir,
+        source,
+        headsPath: auditHeadsPath(config),
+        credentials,
+        isDryRun,
+        nowMs: Date.now(),
+      }),
     );
     const { manifest, keptIn, access, sealingKey } = result;
     if (json) {

@@ -1,4 +1,5 @@
-import { parseOptions, UsageError } from '../commandLine.mjs';
+import { BackupError } from '../../src-sfu/storage/backup/backupManifest.ts';
+import { CommandError, parseOptions, UsageError } from '../commandLine.mjs';
 
 const backupOptions = /** @type {const} */ ({
   data: { type: 'string' },
@@ -72,4 +73,16 @@ function onlyFolder(positionals, what) {
   if (folder === undefined || folder === '') throw new UsageError(`Name ${what}.`);
   if (more.length > 0) throw new UsageError(`There is one folder too many: "${more[0]}".`);
   return folder;
+}
+
+/**
+ * @template Value
+ * @param {Promise<Value>} work
+ */
+export async function orCommandError(work) {
+  try {
+    return await work;
+  } catch (error) {
+    throw error instanceof BackupError ? new CommandError(error.message) : error;
+  }
 }

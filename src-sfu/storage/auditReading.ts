@@ -27,6 +27,41 @@ export function readAuditLines(database: SqliteDatabase.Database): {
   return { lines, guards: guardNames.every((name) => names.includes(name)) };
 }
 
+/** A line that says that a backup took the place of the log that went on before it. */
+export interface AuditRestore {
+  id: number;
+  atMs: number;
+  /** When the backup was made, Unix milliseconds. */
+  madeAtMs: number;
+  /** The last line of the log that was replaced; 0 where nobody could read it. */
+  replacedLines: number;
+}
+
+/** The restores that the log names, the oldest first. */
+export function readAuditRestores(database: SqliteDatabase.Database): AuditRestore[] {
+  return database
+    .prepare<[], AuditRestore>(
+      `select id, at_ms as atMs, coalesce(json_extract(detail, '$.madeAtMs'), 0) as madeAtMs,
+        coalesce(json_extract(detail, '$.replacedLines'), 0) as replacedLines
+       from audit_log where action = 'backup:restore' and json_valid(detail) order by id`,
+    )
+    .all();
+}
+
+/** One sentence that says what a restore replaced. */
+export function describeRestore({ id, atMs, madeAtMs, replacedLines }: AuditRestore): string {
+  const replaced =
+    replacedLines >= id
+      ? `the lines ${id} to ${replacedLines} of the log before it were replaced`
+      : 'nothing known was replaced';
+  return `Line ${id}: at ${dateText(atMs)} the backup of ${dateText(madeAtMs)} was restored; ${replaced}.`;
+}
+
+function dateText(atMs: number): string {
+  const date = new Date(atMs);
+  return Number.isNaN(date.getTime()) ? String(atMs) : date.toISOString();
+}
+
 /** One sentence that says what is wrong. */
 export function describeFault(fault: AuditFault): string {
   switch (fault.kind) {

@@ -15,6 +15,7 @@ export interface FileDigest {
 
 /** Copies a regular file (never what a symbolic link names) and syncs the copy. Returns what was copied. */
 export async function copyDurably(from: string, to: string): Promise<FileDigest> {
+  await lstat(from);
   await mkdir(dirname(to), { recursive: true, mode: 0o700 });
   const target = await open(to, 'wx', 0o600);
   try {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { chmodSync, existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
@@ -99,6 +99,7 @@ function copyDatabase(from: string, to: string) {
   const source = new SqliteDatabase(from, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs });
   try {
     source.prepare('vacuum into ?').run(to);
+    chmodSync(to, 0o600);
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
     if (code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB') {

@@ -42,6 +42,11 @@ export function keepPresentCredentials(restoredPath: string, presentPath: string
           : '';
         database.exec(`insert into main.${table} (${list}) select ${list} from present.${table}${only}`);
       }
+      // A camera that once asked for a digest is not sent its password in clear afterwards.
+      database.exec(
+        `insert or ignore into main.camera_sign_ins (camera_id, place, digest_at_ms)
+         select camera_id, place, digest_at_ms from present.camera_sign_ins where camera_id in (select id from main.cameras)`,
+      );
     })();
   });
 }

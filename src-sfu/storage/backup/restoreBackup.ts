@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
-import { link, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { chmodSync, existsSync } from 'node:fs';
+import { link, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { chainStart } from '../auditChain.ts';
+import { openAuditHeadsFile } from '../auditHeadsFile.ts';
 import { openStore, StoreError } from '../database.ts';
 import { readMigrations } from '../migrations.ts';
 import { sealingKeyFingerprint } from '../secretBox.ts';
@@ -10,7 +11,6 @@ import { appendAuditLine } from './auditLine.ts';
 import {
   BackupError,
   databaseName,
-  manifestName,
   readManifest,
   type BackupFile,
   type BackupManifest,
@@ -32,6 +32,8 @@ export interface RestoreOptions {
   /** The folder of the backup. */
   source: string;
   nowMs: number;
+  /** The file with the published heads of the audit log. */
+  headsPath: string;
   /** Needed only where there is no database in the data folder, or one that cannot be read. */
   credentials?: UnknownCredentials | undefined;
   /** Only checks everything. */
@@ -98,7 +100,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreRes
 }
 
 async function replace(
-  { dataDir, source, nowMs, credentials: wanted }: RestoreOptions,
+  { dataDir, source, headsPath, nowMs, credentials: wanted }: RestoreOptions,
   manifest: BackupManifest,
   staging: string,
   isReadable: boolean,
@@ -113,38 +115,45 @@ async function replace(
   let access: CredentialsKept;
   let replacedHead = chainStart;
   if (keptIn !== undefined) await mkdir(keptIn, { mode: 0o700 });
-  if (keptIn !== undefined && isReadable) {
-    const kept = join(keptIn, databaseName);
-    replacedHead = copyOf(present, kept);
-    await syncPath(kept);
-    // The copy that is kept stays as it is; another one is brought up to date.
-    const current = join(staging, 'present');
-    await copyDurably(kept, join(current, databaseName));
-    await bringUpToDate(current, 'The present database');
-    access = keepPresentCredentials(staged, join(current, databaseName));
-    credentials = 'present';
-  } else if (credentials === 'ended') {
-    access = endAllCredentials(staged, nowMs);
-  } else {
-    access = countCredentials(staged);
+  try {
+    if (keptIn !== undefined && isReadable) {
+      const kept = join(keptIn, databaseName);
+      replacedHead = copyOf(present, kept);
+      await syncPath(kept);
+      // The copy that is kept stays as it is; another one is brought up to date.
+      const current = join(staging, 'present');
+      await copyDurably(kept, join(current, databaseName));
+      await bringUpToDate(current, 'The present database');
+      access = keepPresentCredentials(staged, join(current, databaseName));
+      credentials = 'present';
+    } else if (credentials === 'ended') {
+      access = endAllCredentials(staged, nowMs);
+    } else {
+      access = countCredentials(staged);
+    }
+    appendAuditLine(staged, {
+      atMs: nowMs,
+      action: 'backup:restore',
+      subject: source,
+      detail: {
+        madeAtMs: manifest.madeAtMs,
+        lines: manifest.auditHead.id,
+        replacedLines: replacedHead.id,
+        credentials,
+      },
+    });
+    closeLog(staged);
+    await syncPath(staged);
+  } catch (error) {
+    // Nothing of the present data was touched yet.
+    if (keptIn !== undefined) await rm(keptIn, { recursive: true, force: true });
+    throw error;
   }
-  appendAuditLine(staged, {
-    atMs: nowMs,
-    action: 'backup:restore',
-    subject: source,
-    detail: {
-      madeAtMs: manifest.madeAtMs,
-      lines: manifest.auditHead.id,
-      replacedLines: replacedHead.id,
-      credentials,
-    },
-  });
-  closeLog(staged);
-  await syncPath(staged);
   await takeFiles(dataDir, staging, keptIn, manifest);
   await removeLog(present, isReadable ? undefined : keptIn);
   if (keptIn !== undefined && !isReadable)
     await link(present, join(keptIn, databaseName)).catch(() => undefined);
+  await openAuditHeadsFile(headsPath).appendRestored(nowMs, manifest.auditHead.id);
   await rename(staged, present);
   await syncPath(dataDir);
   return { keptIn, credentials, access };
@@ -214,6 +223,7 @@ function copyOf(from: string, to: string): { id: number; hash: string } {
     // Alone with it: a hub that has it open refuses this.
     database.pragma('journal_mode = DELETE');
     database.prepare('vacuum into ?').run(to);
+    chmodSync(to, 0o600);
     const head = database
       .prepare<[], { id: number; hash: string | null }>(
         'select id, hash from audit_log order by id desc limit 1',
