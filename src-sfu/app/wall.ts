@@ -27,6 +27,7 @@ export async function createWallFeature(
   },
 ): Promise<WallFeature> {
   const { cameras, health, onRegistryChanged, onOnlineChanged } = parts.cameras;
+  const holds = createScreenHolds({ nowMs });
   const wall = createWallService({
     cameras: {
       ...cameras,
@@ -40,6 +41,7 @@ export async function createWallFeature(
     default: config.wallTour ? { fill: 'tour', layout: '16' } : { fill: 'cameras', count: config.wallTiles },
     nowMs,
     localMoment: () => localMoment(new Date()),
+    isHeld: holds.isHeld,
     random: Math.random,
     onFault: (error) => logger.error({ err: error }, 'the wall could not keep or apply something'),
   });
@@ -50,7 +52,7 @@ export async function createWallFeature(
 
   return {
     wall,
-    handlers: createWallHandlers(wall, createScreenHolds({ nowMs })),
+    handlers: createWallHandlers(wall, holds),
     joined({ connectionId, identity }) {
       if (identity === undefined || !may(identity.principal, 'wall:view', wholeCityThing)) return;
       const showsScreenId = identity.surface === 'wall' ? identity.screenId : undefined;

@@ -24,7 +24,12 @@ export interface LibraryService {
   saveProgramme(command: InputOf<'wall:saveProgramme'>, actor: string): Answer;
   saveScene(command: InputOf<'wall:saveScene'>, actor: string): Answer;
   removeSaved(command: InputOf<'wall:removeSaved'>, actor: string): Answer;
-  saveSchedule(command: InputOf<'wall:saveSchedule'>, actor: string): Answer;
+  /** With `overridesHolds` it also applies at once to screens that a supervisor holds. */
+  saveSchedule(
+    command: InputOf<'wall:saveSchedule'>,
+    actor: string,
+    options?: { overridesHolds: boolean },
+  ): Answer;
 }
 
 export interface LibraryServiceOptions {
@@ -36,7 +41,7 @@ export interface LibraryServiceOptions {
   knowsScreen(screenId: string): boolean;
   nowMs(): number;
   /** The library was changed, and is durable. Awaited within the sequence. */
-  onChanged(library: WallLibrary): Promise<void>;
+  onChanged(library: WallLibrary, options: { overridesHolds: boolean }): Promise<void>;
 }
 
 const settingName = 'wall.library';
@@ -51,6 +56,7 @@ export function createLibraryService(options: LibraryServiceOptions): LibrarySer
     { commandId, baseRevision }: { commandId: string; baseRevision?: number | undefined },
     actor: string,
     edit: (library: WallLibrary) => LibraryOutcome,
+    overridesHolds = false,
   ): Answer =>
     answered(name, commandId, () =>
       sequence.exclusive(async () => {
@@ -61,7 +67,7 @@ export function createLibraryService(options: LibraryServiceOptions): LibrarySer
         const next = withChange(kept, outcome.library, outcome.what);
         await repository.save(settingName, storeLibrary(next), actor, nowMs());
         kept = next;
-        await options.onChanged(next.library);
+        await options.onChanged(next.library, { overridesHolds });
         return ok({ revision: next.library.revision });
       }),
     );
@@ -90,9 +96,13 @@ export function createLibraryService(options: LibraryServiceOptions): LibrarySer
       change('saveScene', command, actor, (library) => saveScene(library, command.scene, cameras)),
     removeSaved: (command, actor) =>
       change('removeSaved', command, actor, (library) => removeSaved(library, command)),
-    saveSchedule: (command, actor) =>
-      change('saveSchedule', command, actor, (library) =>
-        saveSchedule(library, command.schedule, options.knowsScreen),
+    saveSchedule: (command, actor, { overridesHolds } = { overridesHolds: false }) =>
+      change(
+        'saveSchedule',
+        command,
+        actor,
+        (library) => saveSchedule(library, command.schedule, options.knowsScreen),
+        overridesHolds,
       ),
   };
 }

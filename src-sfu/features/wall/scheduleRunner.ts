@@ -8,8 +8,11 @@ import type { Sequence } from '../../base/sequence.ts';
 
 /** The schedule at work. */
 export interface ScheduleRunner {
-  /** Applies the present entries of the schedule. Must be awaited within the sequence. */
-  apply(): Promise<void>;
+  /**
+   * Applies the present entries of the schedule; to screens that a supervisor holds only with `overridesHolds`. A rule that was
+   * kept back is applied in the minute after the hold. Must be awaited within the sequence.
+   */
+  apply(options?: { overridesHolds: boolean }): Promise<void>;
   /** Checks the schedule every minute from now on. Single timers would not do: clocks are set, and some days have 23 hours. */
   start(): void;
   close(): void;
@@ -21,6 +24,8 @@ export interface ScheduleRunnerOptions {
   library(): WallLibrary;
   context(): CommandContext;
   localMoment(): LocalMoment;
+  /** Whether a supervisor holds the screen at present. */
+  isHeld(screenId: string): boolean;
   nowMs(): number;
   save(screenId: string, screen: Screen): Promise<void>;
   /** The schedule no longer applies to a screen; its content is unchanged. */
@@ -56,10 +61,11 @@ export function createScheduleRunner(options: ScheduleRunnerOptions): ScheduleRu
     shelf.announce(screenId);
   };
 
-  const apply = async (): Promise<void> => {
+  const apply: ScheduleRunner['apply'] = async ({ overridesHolds } = { overridesHolds: false }) => {
     const named = library().schedule.map(({ screenId }) => screenId);
     const ruled = shelf.ids().filter((screenId) => shelf.get(screenId)?.rule !== undefined);
     for (const screenId of new Set([...named, ...ruled])) {
+      if (options.isHeld(screenId) && !overridesHolds) continue;
       // The failure of one screen must not stop the others. It is tried again in a minute.
       await applyTo(screenId).catch(onFault);
     }
@@ -69,7 +75,7 @@ export function createScheduleRunner(options: ScheduleRunnerOptions): ScheduleRu
     if (closed) return;
     timer = setTimeout(
       () => {
-        void sequence.exclusive(apply).finally(awaitMinute);
+        void sequence.exclusive(() => apply()).finally(awaitMinute);
       },
       minuteMs - (options.nowMs() % minuteMs) + 1,
     );

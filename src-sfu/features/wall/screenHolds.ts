@@ -11,6 +11,10 @@ export const holdMs = 300_000;
 export interface ScreenHolds {
   /** Why the command may not be done; undefined where it may. */
   refusal(principal: Principal | undefined, screenId: string): Ack<never> | undefined;
+  /** Whether a supervisor holds the screen at present: the schedule leaves it alone until the hold is over. */
+  isHeld(screenId: string): boolean;
+  /** Whether holds bind the principal not. */
+  isOverriding(principal: Principal | undefined): boolean;
   /** The command was done. */
   commanded(principal: Principal | undefined, screenId: string, by: string): void;
 }
@@ -20,6 +24,8 @@ export function createScreenHolds({ nowMs }: { nowMs(): number }): ScreenHolds {
   const isOverriding = (principal: Principal | undefined): boolean =>
     principal !== undefined && may(principal, 'wall:override');
   return {
+    isOverriding,
+    isHeld: (screenId) => (holds.get(screenId)?.untilMs ?? 0) > nowMs(),
     refusal(principal, screenId) {
       if (isOverriding(principal)) return undefined;
       const hold = holds.get(screenId);

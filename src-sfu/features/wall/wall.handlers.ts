@@ -36,7 +36,10 @@ export function createWallHandlers(wall: WallService, holds: ScreenHolds): Reque
     'wall:saveProgramme': (context, input) => wall.saveProgramme(input, deskName(context)),
     'wall:saveScene': (context, input) => wall.saveScene(input, deskName(context)),
     'wall:removeSaved': (context, input) => wall.removeSaved(input, deskName(context)),
-    'wall:saveSchedule': (context, input) => wall.saveSchedule(input, deskName(context)),
+    'wall:saveSchedule': (context, input) =>
+      wall.saveSchedule(input, deskName(context), {
+        overridesHolds: holds.isOverriding(context.identity?.principal),
+      }),
     'wall:reportDisplay': ({ connectionId }, input) => wall.reportDisplay(connectionId, input),
     'wall:reportPlayback': ({ connectionId }, input) => wall.reportPlayback(connectionId, input),
   };

@@ -1,7 +1,6 @@
 import { createListeners } from '../../../src-shared/listeners.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf } from '../../../src-shared/protocol/index.ts';
-import type { LocalMoment } from '../../../src-shared/wall/schedule.ts';
 import type { SpotlightRequest } from '../../../src-shared/wall/spotlight.ts';
 import type { TourClock } from '../../../src-shared/wall/tourSettings.ts';
 import type { WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
@@ -11,7 +10,7 @@ import type { Answer } from './wall.ports.ts';
 import { createCommandRunner } from './commandRunner.ts';
 import { createDisplays } from './displays.ts';
 import { createLibraryService, type LibraryService } from './libraryService.ts';
-import { createScheduleRunner } from './scheduleRunner.ts';
+import { createScheduleRunner, type ScheduleRunnerOptions } from './scheduleRunner.ts';
 import { defaultFill, type DefaultContent } from './defaultFill.ts';
 import type { Fill } from './screen.ts';
 import * as commands from './screenCommands.ts';
@@ -74,13 +73,12 @@ export interface WallService extends Omit<LibraryService, 'load' | 'present'> {
   close(): Promise<void>;
 }
 
-export interface WallServiceOptions {
+export interface WallServiceOptions extends Pick<ScheduleRunnerOptions, 'localMoment' | 'isHeld'> {
   cameras: WallCameras;
   repository: WallRepository;
   warmer: StreamWarmer;
   default: DefaultContent;
   nowMs(): number;
-  localMoment(): LocalMoment;
   /** 0…1. */
   random(): number;
   /** A write or a change failed; it is tried again. */
@@ -137,6 +135,7 @@ export function createWallService(options: WallServiceOptions): WallService {
     library: () => library.present(),
     context,
     localMoment: options.localMoment,
+    isHeld: options.isHeld,
     nowMs,
     save: (screenId, screen) => screenStore.save(screenId, screen, 'schedule'),
     onReleased: screenStore.saveSoon,
@@ -149,9 +148,9 @@ export function createWallService(options: WallServiceOptions): WallService {
     answered,
     knowsScreen: (screenId) => screenId === defaultScreenId || shelf.get(screenId) !== undefined,
     nowMs,
-    async onChanged(changed) {
+    async onChanged(changed, applied) {
       libraryChanged.notify(changed);
-      await schedule.apply();
+      await schedule.apply(applied);
     },
   });
 
@@ -214,7 +213,7 @@ export function createWallService(options: WallServiceOptions): WallService {
         shelf.put(screenId, screen.revision > 0 || isOfDefault ? screen : { ...screen, fill: newFill() });
       }
       shelf.open(defaultScreenId);
-      await sequence.exclusive(schedule.apply);
+      await sequence.exclusive(() => schedule.apply());
       schedule.start();
     },
     snapshot: shelf.describe,
