@@ -3,6 +3,7 @@ import { availableParallelism, homedir } from 'node:os';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { readShifts } from '../src-shared/session/shifts.ts';
 import { readHandWrittenJson } from './base/handWritten.ts';
 import { isCertificateName } from './http/trust/certificateNames.ts';
 
@@ -93,6 +94,13 @@ const settingsSchema = z.strictObject({
     .string()
     .regex(/^\d{1,2}-\d{1,2}$/, 'must be two hours, as 7-21')
     .default('7-21'),
+  /** A desk that nobody touches locks itself after this time, in milliseconds; 0: never. */
+  deskLockMs: z.coerce.number().int().min(0).max(86_400_000).default(600_000),
+  /** The shifts of the command centre with the times at which they begin, separated by commas; empty: day and night. */
+  shifts: z
+    .string()
+    .refine((text) => readShifts(text) !== undefined, 'must be names with times, as 白班 08:00, 夜班 20:00')
+    .default(''),
   /** Surfaces connected at one time. */
   maxSurfaces: z.coerce.number().int().min(1).max(10_000).default(200),
   /** Whether a screen for which nobody chose anything tours through all cameras; otherwise it shows the first ones. */

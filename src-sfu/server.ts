@@ -104,6 +104,10 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       logger,
       shown: withShownDates(drivers.clock),
       squadOfMember: squads.squadOfMember,
+      onRenewed(context) {
+        for (const feature of features) feature.joined?.(context);
+        media.renewed(context);
+      },
       onLeft(context) {
         for (const feature of features) feature.left?.(context);
       },

@@ -41,8 +41,6 @@ export interface HubLinkOptions {
   surface: Surface;
   screenId?: string;
   accessKey?: string;
-  /** Who sits at the surface; asked at every join. */
-  officer?(): { id: string; name: string } | undefined;
   /** The secret a phone signed in with; asked at every join. */
   memberToken?(): string | undefined;
   /** A join was refused; it is tried again. */
@@ -197,12 +195,10 @@ export function connectHub(options: HubLinkOptions): HubLink {
     const round = ++joinRound;
     sequence.reset();
     const askedAtMs = Date.now();
-    const officer = options.officer?.();
     const memberToken = options.memberToken?.();
     const answer = await request('session:join', {
       surface: options.surface,
       ...(options.screenId === undefined ? {} : { screenId: options.screenId }),
-      ...(officer === undefined ? {} : { officer }),
       ...(memberToken === undefined ? {} : { memberToken }),
     });
     if (closed || round !== joinRound || !socket.connected) return;

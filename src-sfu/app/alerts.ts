@@ -133,7 +133,8 @@ export async function createAlertsFeature(
       const inScope = <Part extends AlertsSnapshot | AlertMarksSnapshot>(part: Part): Part =>
         snapshotInScope(part, alerts.book.open(), principal.scope);
       if (may(principal, 'alerts:viewDetails')) return { alerts: inScope(alerts.snapshot()) };
-      return may(principal, 'alerts:viewMarkers') ? { alertMarks: inScope(alerts.marksSnapshot()) } : {};
+      if (may(principal, 'alerts:viewMarkers')) return { alertMarks: inScope(alerts.marksSnapshot()) };
+      return may(principal, 'alerts:count') ? { alertCounts: inScope(alerts.marksSnapshot()).counts } : {};
     },
     handlers: createAlertHandlers({ alerts, repository, files }),
     routes: (admit) => [

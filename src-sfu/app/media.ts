@@ -12,6 +12,8 @@ import type { Drivers } from './drivers.ts';
 /** Media workers and what surfaces receive from them. */
 export interface MediaFeature extends HubFeature<Extract<keyof RequestHandlers, `media:${string}`>> {
   directory: MediaDirectory;
+  /** What a surface may do changed: it keeps the streams that it may receive now. */
+  renewed(context: SurfaceContext): void;
 }
 
 /** `offers`: the features whose streams surfaces consume; the first that owns a stream's id answers for it. */
@@ -33,6 +35,7 @@ export async function createMediaFeature(
     directory: {
       openSurface: (events) => createSurfaceMedia(pool, producers, events, nowMs),
     },
+    renewed: (context) => context.media.keepOnly((streamId) => mayConsume(context, streamId)),
     handlers: createMediaHandlers({ mayConsume }),
     snapshotFor: ({ identity }) =>
       identity !== undefined && may(identity.principal, 'media:receive')

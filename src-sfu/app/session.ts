@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readShifts } from '../../src-shared/session/shifts.ts';
 import { createSessionHandlers } from '../features/session/session.handlers.ts';
 import { createSeats } from '../features/session/seats.ts';
 import { defaultScreenId } from '../features/wall/screenShelf.ts';
@@ -8,7 +9,7 @@ import type { Drivers } from './drivers.ts';
 
 /** Who is connected, and the snapshot that all features make together. */
 export function createSessionFeature(
-  { version, clock, nowMs }: Drivers,
+  { version, config, clock, nowMs }: Drivers,
   parts: {
     /** The features that take part in a surface's joining, in this order. */
     features: readonly AnyFeature[];
@@ -24,6 +25,7 @@ export function createSessionFeature(
       defaultScreenId,
       doors: parts.doors,
       seats,
+      desk: { lockAfterMs: config.deskLockMs, shifts: readShifts(config.shifts) ?? [] },
       joined(context) {
         for (const feature of parts.features) feature.joined?.(context);
       },

@@ -116,8 +116,13 @@ export async function createSquadsFeature({
       if (identity === undefined) return {};
       const memberId = identity.member?.memberId;
       const isKnownMember = memberId !== undefined && roster.member(memberId) !== undefined;
-      if (!isKnownMember && !may(identity.principal, 'squads:view')) return {};
-      return { squads: squadsSnapshot(roster, emergencies, memberId, identity.principal.scope) };
+      const { principal } = identity;
+      if (isKnownMember || may(principal, 'squads:view')) {
+        return { squads: squadsSnapshot(roster, emergencies, memberId, principal.scope) };
+      }
+      if (!may(principal, 'squads:viewEmergencies')) return {};
+      const { squads, emergencies: open } = squadsSnapshot(roster, emergencies, undefined, principal.scope);
+      return { squads: { squads, members: [], emergencies: open } };
     },
     announceTo: (surfaces) => announceSquads({ surfaces, roster, emergencies }),
     async close() {

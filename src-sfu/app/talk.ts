@@ -85,6 +85,8 @@ export async function createTalkFeature(
           : { memberId }),
         notify: context.notify.bind(context),
       });
+      // Another person at the same desk may belong to other groups.
+      talk.peopleChanged();
     },
     left({ connectionId }) {
       emergencyVoice.left(connectionId);

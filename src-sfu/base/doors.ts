@@ -16,6 +16,8 @@ export interface Visit {
   credentials: Credentials;
   /** Whether it came over HTTPS to the hub itself. */
   isSecure?: boolean;
+  /** The sign-in that a desk was handed over to since it connected: its cookie of then is of no use any more. Set by the hub alone. */
+  handedOverTo?: string;
   /** The surface that joins: a browser may hold the credentials of a person and of a screen. */
   surface?: Surface;
 }
@@ -31,6 +33,8 @@ export interface PrincipalDoor {
   onRevoked?(listener: (sessionId: string) => void): void;
   /** Listens for sign-ins whose rights are others now, for example because the desk was locked: by their `sessionId`. */
   onChanged?(listener: (sessionId: string) => void): void;
+  /** Listens for people who took over the desk of another: what one sign-in held belongs to the next. */
+  onHandedOver?(listener: (fromSessionId: string, toSessionId: string) => void): void;
 }
 
 /** The doors of a hub, in their order: the first that knows a credential decides. */
@@ -40,14 +44,18 @@ export interface Doors {
   onRevoked(listener: (sessionId: string) => void): void;
   /** Listens for what changed at any door; a listener asks again what the session may do. */
   onChanged(listener: (sessionId: string) => void): void;
+  /** Listens for desks that one person took over from another. */
+  onHandedOver(listener: (fromSessionId: string, toSessionId: string) => void): void;
 }
 
 export function createDoors(doors: readonly PrincipalDoor[]): Doors {
   const revoked = createListeners<[sessionId: string]>();
   const changed = createListeners<[sessionId: string]>();
+  const handedOver = createListeners<[fromSessionId: string, toSessionId: string]>();
   for (const door of doors) {
     door.onRevoked?.(revoked.notify);
     door.onChanged?.(changed.notify);
+    door.onHandedOver?.(handedOver.notify);
   }
   return {
     principalOf(visit) {
@@ -59,6 +67,7 @@ export function createDoors(doors: readonly PrincipalDoor[]): Doors {
     },
     onRevoked: revoked.add,
     onChanged: changed.add,
+    onHandedOver: handedOver.add,
   };
 }
 

@@ -279,6 +279,13 @@ export function createSurfaceMedia(
       }
       return { missing };
     },
+    keepOnly(mayConsume) {
+      for (const { consumer, streamId } of [...consumers.values()]) {
+        if (mayConsume(streamId)) continue;
+        consumer.close();
+        events.consumersClosed([consumer.id], streamId);
+      }
+    },
     close: life.end,
   };
 }

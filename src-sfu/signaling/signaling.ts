@@ -83,6 +83,8 @@ export interface SignalingOptions {
   logger: Logger;
   /** The squad in which a member is now. */
   squadOfMember(memberId: string): string | undefined;
+  /** What a joined surface may do is another now: its desk was locked or unlocked, or another person sits there. */
+  onRenewed(context: SurfaceContext): void;
   /** Called when a surface is gone, and again for each of its requests that was under way then. */
   onLeft(context: SurfaceContext): void;
   /** A request was refused for lack of a right. */
@@ -284,7 +286,8 @@ export function startSignaling(options: SignalingOptions): Signaling {
     }
   });
 
-  doors.onChanged((sessionId) => {
+  /** Asks the doors again what the surfaces of a sign-in may do. */
+  const renew = (sessionId: string): void => {
     for (const context of [...contexts.values()]) {
       const { identity } = context;
       if (identity?.principal.sessionId !== sessionId) continue;
@@ -296,9 +299,18 @@ export function startSignaling(options: SignalingOptions): Signaling {
         continue;
       }
       context.identity = { ...identity, principal, role: principal.role };
+      options.onRenewed(context);
       // What it may see is another now: it takes a new snapshot.
       renewals.get(context)?.();
     }
+  };
+  doors.onChanged(renew);
+  doors.onHandedOver((from, to) => {
+    for (const context of contexts.values()) {
+      if (context.identity?.principal.sessionId !== from) continue;
+      context.visit = { ...context.visit, handedOverTo: to };
+    }
+    renew(from);
   });
 
   const receivers = (): [SurfaceContext, NoticeReceiver][] =>

@@ -223,6 +223,8 @@ export const alertSnapshotFields = {
   alerts: alertsSnapshotSchema.optional(),
   /** What a role may know of them that may only see where they are. */
   alertMarks: alertMarksSnapshotSchema.optional(),
+  /** What a desk that is locked knows of them. */
+  alertCounts: alertCountsSchema.optional(),
 };
 
 export const alertNotices = {
@@ -242,10 +244,10 @@ export const alertNotices = {
     capability: 'alerts:viewMarkers',
     without: 'alerts:viewDetails',
   }),
-  /** At most once a second. To everybody who may `alerts:viewMarkers`. */
+  /** At most once a second. To everybody who may `alerts:count`. */
   'alerts:countsChanged': notice(z.object({ counts: alertCountsSchema }), {
     to: 'holders',
-    capability: 'alerts:viewMarkers',
+    capability: 'alerts:count',
   }),
   'alerts:kindsChanged': notice(z.object({ kinds: z.array(alertKindSchema) }), {
     to: 'holders',

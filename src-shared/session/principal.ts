@@ -33,6 +33,8 @@ export interface Principal {
    * key is for.
    */
   grants?: readonly Capability[];
+  /** Why a person may do less than the role says: the desk is locked, or something is left to do at the sign-in page. */
+  standing?: 'locked' | 'unfinished';
 }
 
 /**

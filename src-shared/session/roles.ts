@@ -25,12 +25,14 @@ export const capabilities = [
   'wall:view',
   'wall:drive',
   'wall:override',
+  'alerts:count',
   'alerts:viewMarkers',
   'alerts:viewDetails',
   'alerts:work',
   'alerts:manage',
   'alerts:report',
   'squads:view',
+  'squads:viewEmergencies',
   'squads:show',
   'squads:direct',
   'squads:manage',
@@ -52,9 +54,11 @@ const viewing: readonly Capability[] = [
   'cameras:list',
   'media:receive',
   'wall:view',
+  'alerts:count',
   'alerts:viewMarkers',
   'alerts:viewDetails',
   'squads:view',
+  'squads:viewEmergencies',
   'talk:hear',
   'bodycam:view',
 ];
@@ -99,8 +103,10 @@ const grants = {
     'cameras:view',
     'media:receive',
     'wall:view',
+    'alerts:count',
     'alerts:viewMarkers',
     'squads:view',
+    'squads:viewEmergencies',
     'squads:show',
     'bodycam:view',
   ],
@@ -113,6 +119,19 @@ const grants = {
 
 /** The capabilities of a role, or of any of several roles, as a type. */
 export type CapabilityOf<R extends Role> = (typeof grants)[R][number];
+
+/**
+ * What is left at a desk that is locked: the call goes on, alarms are counted, and a call for help is shown. Nothing can be changed, and
+ * nothing of the registry is read.
+ */
+export const whileLocked = [
+  'media:receive',
+  'talk:hear',
+  'talk:speak',
+  'alerts:count',
+  'squads:viewEmergencies',
+  'squads:show',
+] as const satisfies readonly Capability[];
 
 /** Whether a role may do a thing at all. The hub asks it for every request; a surface asks it to enable its buttons. */
 export function can(role: Role, capability: Capability): boolean {

@@ -1,7 +1,23 @@
 import { z } from 'zod';
+import { scopeSchema } from '../accounts/accounts.protocol.ts';
 import { notice, request } from '../protocol/define.ts';
 import { memberTokenSchema } from '../squads/squads.protocol.ts';
 import { capabilities, roles, surfaces } from './roles.ts';
+
+/** Who sits at a desk, and what the hub wants of it. */
+export const deskSessionSchema = z.object({
+  accountId: z.string(),
+  /** Of the account; empty where nobody signed in with one. */
+  name: z.string(),
+  scope: scopeSchema,
+  /** `locked`: only the call goes on. `unfinished`: something is left to do at the sign-in page. */
+  standing: z.enum(['open', 'locked', 'unfinished']),
+  /** A desk that nobody touches locks itself after this time; 0: never. Milliseconds. */
+  lockAfterMs: z.number(),
+  /** The shifts of the command centre, by the minute after local midnight at which they begin; empty: day and night. */
+  shifts: z.array(z.object({ name: z.string(), fromMinute: z.number().int() })),
+});
+export type DeskSession = z.output<typeof deskSessionSchema>;
 
 /** The part of the snapshot that every surface receives. */
 export const sessionSnapshotFields = {
@@ -15,6 +31,8 @@ export const sessionSnapshotFields = {
   role: z.enum(roles),
   /** What this surface may ask for: others' controls are shown as disabled, with who may use them. */
   capabilities: z.array(z.enum(capabilities)),
+  /** Only at a desk. */
+  desk: deskSessionSchema.optional(),
 };
 
 /** The requests of a session; `snapshot` is the schema that all features join (protocol/index.ts). */

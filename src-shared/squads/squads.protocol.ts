@@ -323,7 +323,7 @@ export const squadNotices = {
   ),
   'squads:emergencyChanged': notice(z.object({ emergency: emergencySchema }), {
     to: 'scope',
-    capability: 'squads:view',
+    capability: 'squads:viewEmergencies',
     scopedCapability: 'squads:serve',
   }),
   /** To the phone: its sign-in is over. It forgets its token and asks for a code. */

@@ -11,12 +11,20 @@ import { viewOfKey, viewsOf } from './deskViews.ts';
 export function listenToDeskKeys(
   desk: DeskStore,
   features: readonly AnyDeskFeature[],
-  target: Pick<Window, 'addEventListener'> = window,
+  {
+    target = window,
+    isLocked = () => false,
+  }: {
+    target?: Pick<Window, 'addEventListener'>;
+    /** While the desk is locked, only the keys of features that go on then work. */
+    isLocked?(): boolean;
+  } = {},
 ): void {
   const views = viewsOf(features);
   const keys = features.flatMap((feature) => feature.keys ?? []).toReversed();
 
   const handled = (event: KeyboardEvent): boolean => {
+    if (isLocked()) return keys.some(({ whileLocked, first }) => whileLocked === true && first?.(event) === true);
     if (keys.some(({ first }) => first?.(event) === true)) return true;
     const key = keyOf(event);
     if (key === undefined) return false;

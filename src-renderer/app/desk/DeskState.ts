@@ -15,8 +15,6 @@ export interface DeskState {
   /** The camera that is shown large, over the view; also the stream of a body cam. */
   largeCameraId: string | undefined;
   keysShown: boolean;
-  /** The officer's name in histories; undefined until it is entered. */
-  officerName: string | undefined;
   messages: readonly (DeskMessage & { id: string })[];
 }
 
@@ -39,7 +37,6 @@ export function createDeskStore(firstView: string, onShow: () => void): DeskStor
     view: firstView,
     largeCameraId: undefined,
     keysShown: false,
-    officerName: undefined,
     messages: [],
   }));
   let count = 0;

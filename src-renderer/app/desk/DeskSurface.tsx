@@ -1,12 +1,18 @@
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { DeskFrame } from '../../ui/desk/DeskFrame.tsx';
 import { DeskKit } from '../../ui/desk/DeskKit.tsx';
 import { KeyHelp } from '../../ui/desk/KeyHelp.tsx';
 import type { Language } from '../../ui/locale.ts';
+import type { Capability } from '../../../src-shared/session/roles.ts';
+import type { AlertsStore } from '../../features/alerts/alertsStore.ts';
+import { LockScreen } from '../../features/accounts/LockScreen.tsx';
+import { isLocked } from '../../features/accounts/principalStore.ts';
+import { MayContext } from '../../ui/May.tsx';
+import type { DeskAccounts } from './accounts/deskAccounts.ts';
 import { ConnectionMessage } from '../shared/ConnectionMessage.tsx';
-import type { SessionStore } from '../shared/sessionStore.ts';
+import type { SessionState, SessionStore } from '../shared/sessionStore.ts';
 import { drawPanels, useShownPanel } from '../shared/shownPanels.tsx';
 import type { AnyDeskFeature } from './deskFeature.ts';
 import { deskKeyHelp } from './deskKeyHelp.ts';
@@ -23,49 +29,76 @@ export interface DeskSurfaceProps {
   /** Opens the palette that finds a camera. */
   onFind(): void;
   onLanguage(language: Language): void;
-  /** The officer entered a name. */
-  onOfficer(name: string): void;
+  accounts: DeskAccounts;
+  alerts: AlertsStore;
 }
 
 /** The duty officer's desk: a frame whose views and panels come from the features. */
 export function DeskSurface(props: DeskSurfaceProps) {
-  const { session, desk, features } = props;
+  const { session, desk, accounts, features } = props;
   const { t } = useTranslation();
   const views = useMemo(() => viewsOf(features), [features]);
   const panels = useMemo(() => panelsOf(features), [features]);
-  const everJoined = useStore(session, (state) => state.everJoined);
+  const capabilities = useStore(accounts.principal, (state) => state.capabilities);
+  const may = useCallback((capability: Capability) => capabilities.has(capability), [capabilities]);
   const viewName = useStore(desk, (state) => state.view);
   const keysShown = useStore(desk, (state) => state.keysShown);
+  const locked = useStore(accounts.principal, isLocked);
+  const isIn = useStore(session, isLetIn);
+  const isOpen = isIn && !locked;
   const OverView = useShownPanel(panels.main);
   const Right = useShownPanel(panels.right);
   const View = views.find(({ name }) => name === viewName)?.View;
   const Main = OverView ?? View;
   return (
     <DeskKit>
-      <DeskFrame
-        names={{
-          left: t('desk.left'),
-          main: t('desk.main'),
-          right: t('desk.right'),
-          bottom: t('desk.bottom'),
-        }}
-        top={<DeskTopBar {...props} views={views} />}
-        over={everJoined ? drawPanels(panels.over) : undefined}
-        bottom={everJoined && panels.bottom.length > 0 ? drawPanels(panels.bottom) : undefined}
-        left={everJoined ? drawPanels([...panels.left, ...panels.leftFoot]) : undefined}
-        main={
-          everJoined ? drawPanels(Main === undefined ? [] : [Main]) : <ConnectionMessage session={session} />
-        }
-        right={everJoined && Right !== undefined ? drawPanels([Right]) : undefined}
-      />
-      <DeskViews value={views}>{drawPanels(panels.windows)}</DeskViews>
-      <KeyHelp
-        title={t('keys.title')}
-        groups={deskKeyHelp(features, t)}
-        opened={keysShown}
-        onClose={() => desk.setState({ keysShown: false })}
-      />
-      <DeskMessages desk={desk} />
+      <MayContext value={may}>
+        <DeskFrame
+          names={{
+            left: t('desk.left'),
+            main: t('desk.main'),
+            right: t('desk.right'),
+            bottom: t('desk.bottom'),
+          }}
+          top={<DeskTopBar {...props} views={views} />}
+          over={isIn ? drawPanels(panels.over) : undefined}
+          bottom={isIn && panels.bottom.length > 0 ? drawPanels(panels.bottom) : undefined}
+          left={isOpen ? drawPanels([...panels.left, ...panels.leftFoot]) : undefined}
+          main={
+            isOpen ? (
+              drawPanels(Main === undefined ? [] : [Main])
+            ) : isIn ? (
+              <Locked {...props} />
+            ) : (
+              <ConnectionMessage session={session} />
+            )
+          }
+          right={isOpen && Right !== undefined ? drawPanels([Right]) : undefined}
+        />
+        {!locked && (
+          <>
+            <DeskViews value={views}>{drawPanels(panels.windows)}</DeskViews>
+            <KeyHelp
+              title={t('keys.title')}
+              groups={deskKeyHelp(features, t)}
+              opened={keysShown}
+              onClose={() => desk.setState({ keysShown: false })}
+            />
+            <DeskMessages desk={desk} />
+          </>
+        )}
+      </MayContext>
     </DeskKit>
   );
+}
+
+/** Whether the hub has let this page in and has not shown it out since: a sign-in that ended shows nothing any more. */
+function isLetIn({ everJoined, link }: SessionState): boolean {
+  return everJoined && !(link.state === 'refused' && link.refusal.code === 'access_denied');
+}
+
+function Locked({ accounts, alerts }: DeskSurfaceProps) {
+  const name = useStore(accounts.principal, (state) => state.desk?.name ?? '');
+  const counts = useStore(alerts, (state) => state.counts);
+  return <LockScreen ask={accounts.ask} name={name} counts={counts} onUnfinished={accounts.goToSignIn} />;
 }

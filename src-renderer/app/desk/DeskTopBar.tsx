@@ -1,8 +1,11 @@
 import { Button, Kbd, SegmentedControl } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { DeskOfficer } from './DeskOfficer.tsx';
+import { PersonMenu } from '../../features/accounts/PersonMenu.tsx';
+import { isLocked } from '../../features/accounts/principalStore.ts';
 import type { Language } from '../../ui/locale.ts';
+import type { DeskAccounts } from './accounts/deskAccounts.ts';
+import { accountsView } from './accounts/accountsView.ts';
 import type { DeskView } from './deskFeature.ts';
 import type { DeskStore } from './DeskState.ts';
 import type { SessionStore } from '../shared/sessionStore.ts';
@@ -12,24 +15,24 @@ import './DeskTopBar.css';
 export interface DeskTopBarProps {
   session: SessionStore;
   desk: DeskStore;
+  accounts: DeskAccounts;
   views: readonly DeskView[];
   onFind(): void;
   onLanguage(language: Language): void;
-  /** The officer entered a name. */
-  onOfficer(name: string): void;
 }
 
 /** The product's name, the views, the palette, who sits here, language, keys, the connection and the clock. */
 export function DeskTopBar(props: DeskTopBarProps) {
-  const { desk, session, views, onFind, onLanguage } = props;
+  const { desk, accounts, session, views, onFind, onLanguage } = props;
   const { t, i18n } = useTranslation();
   const view = useStore(desk, (state) => state.view);
   const everJoined = useStore(session, (state) => state.everJoined);
+  const locked = useStore(accounts.principal, isLocked);
   return (
     <>
       <span className="desk-name">{t('product.name')}</span>
       <span className="desk-surface-name">{t('product.desk')}</span>
-      {everJoined && (
+      {everJoined && !locked && (
         <>
           <SegmentedControl
             value={view}
@@ -45,7 +48,7 @@ export function DeskTopBar(props: DeskTopBarProps) {
         </>
       )}
       <div className="desk-top-right">
-        <DeskOfficer {...props} />
+        {everJoined && !locked && <Person {...props} />}
         <Button
           variant="subtle"
           color="gray"
@@ -54,16 +57,33 @@ export function DeskTopBar(props: DeskTopBarProps) {
         >
           {t('desk.otherLanguage')}
         </Button>
-        <Button
-          variant="subtle"
-          color="gray"
-          aria-label={t('keys.title')}
-          onClick={() => desk.setState({ keysShown: true })}
-        >
-          ?
-        </Button>
+        {!locked && (
+          <Button
+            variant="subtle"
+            color="gray"
+            aria-label={t('keys.title')}
+            onClick={() => desk.setState({ keysShown: true })}
+          >
+            ?
+          </Button>
+        )}
       </div>
       <SurfaceStatus session={session} />
     </>
+  );
+}
+
+/** A component of its own, as it follows the clock. */
+function Person({ session, desk, accounts }: DeskTopBarProps) {
+  const nowMs = useStore(session, (state) => state.nowMs);
+  return (
+    <PersonMenu
+      store={accounts.principal}
+      nowMs={nowMs}
+      onOwnAccount={() => desk.show(accountsView)}
+      onLock={accounts.lock.lock}
+      onSwitch={() => accounts.principal.setState({ isSwitching: true })}
+      onSignOut={() => void accounts.signOut()}
+    />
   );
 }

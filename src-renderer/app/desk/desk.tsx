@@ -1,12 +1,10 @@
 import '../shared/schemas.ts';
 import i18next from 'i18next';
-import { newCommandId } from '../../features/wall/commandId.ts';
-import { keepOfficer } from '../../server/officer.ts';
-import { pageStorage } from '../../server/pageStorage.ts';
 import { switchLanguage } from '../shared/switchLanguage.ts';
 import { startSurface } from '../shared/startSurface.tsx';
 import { joinFeatures } from '../shared/surfaceFeature.ts';
 import { soundAlerts } from './alerts/DeskAlertSound.ts';
+import { isLocked } from '../../features/accounts/principalStore.ts';
 import { createDeskFeatures } from './deskFeatures.ts';
 import { listenToDeskKeys } from './DeskKeys.ts';
 import { routeNotices } from './deskNotices.ts';
@@ -15,12 +13,14 @@ import { createDeskProbe } from './DeskProbe.ts';
 import { DeskSurface } from './DeskSurface.tsx';
 
 void startSurface('desk', (shell) => {
-  const { session, link } = shell;
+  const { session } = shell;
   const parts = createDeskParts(shell);
-  const { desk, actions, directory } = parts;
+  const { desk, actions, directory, accounts } = parts;
+  const locked = (): boolean => isLocked(accounts.principal.getState());
   const features = createDeskFeatures(parts);
-  soundAlerts(parts.alerts, parts.nowMs, parts.talk.isTalking);
-  listenToDeskKeys(desk, features);
+  soundAlerts(parts.alerts, { nowMs: parts.nowMs, isTalking: parts.talk.isTalking, isLocked: locked });
+  listenToDeskKeys(desk, features, { isLocked: locked });
+  accounts.lock.watch(window);
   window.mingchuProbe = createDeskProbe({
     ...parts,
     searchable: () => directory.getState().cameras.size,
@@ -36,11 +36,8 @@ void startSurface('desk', (shell) => {
         features={features}
         onFind={() => actions.openPalette()}
         onLanguage={(language) => void switchLanguage(language, session).then(nameTab)}
-        onOfficer={(name) => {
-          const officer = keepOfficer(pageStorage.local, name, newCommandId);
-          desk.setState({ officerName: officer?.name });
-          link.rejoin();
-        }}
+        accounts={accounts}
+        alerts={parts.alerts}
       />
     ),
   };

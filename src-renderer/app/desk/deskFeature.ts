@@ -17,7 +17,7 @@ export interface DeskView {
 
 /** What a feature draws around the views. Where several features have a panel of one kind, the later one in the list is above. */
 export interface DeskPanels {
-  /** Under the top bar, over everything else, such as an SOS. */
+  /** Under the top bar, over everything else, such as an SOS. Also while the desk is locked: it shows what must be seen, and nothing of the registry. */
   over?: ComponentType;
   left?: ComponentType;
   /** Below all that is in the left column. */
@@ -25,6 +25,7 @@ export interface DeskPanels {
   /** In place of the view. */
   main?: ShownPanel;
   right?: ShownPanel;
+  /** Along the lower edge: talk. Also while the desk is locked: a call goes on. */
   bottom?: ComponentType;
   /** Dialogs, the palette and messages, over the desk; also before the first connection. */
   windows?: ComponentType;
@@ -47,6 +48,8 @@ export interface PressedKey {
 export interface DeskFeatureKeys {
   /** Before all others, also while a field has the focus or a window is open. An input method that composes keeps its keys. */
   first?(event: KeyboardEvent): boolean;
+  /** Whether `first` also works while the desk is locked. */
+  whileLocked?: boolean;
   /** Also while a field has the focus or a window is open: a combination with Ctrl or Meta. */
   withControl?(pressed: PressedKey): boolean;
   /** Whether a window of this feature is open, which takes all keys. */

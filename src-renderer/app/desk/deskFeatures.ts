@@ -1,3 +1,4 @@
+import { createAccountsFeature } from './accounts/accountsFeature.tsx';
 import { createAlertsFeature } from './alerts/alertsFeature.tsx';
 import { createHistoryFeature } from './alerts/historyFeature.tsx';
 import { createBodyCamFeature } from './bodycam/bodyCamFeature.ts';
@@ -20,6 +21,8 @@ import { createWallFeature } from './wall/wallFeature.tsx';
  */
 export function createDeskFeatures(parts: DeskParts) {
   return [
+    // First: the others ask what may be done here.
+    createAccountsFeature(parts),
     createMediaFeature(parts.receiver),
     createWallFeature(parts),
     createLibraryFeature(parts),

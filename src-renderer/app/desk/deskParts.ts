@@ -15,9 +15,9 @@ import { createWallActions } from '../../features/wall/wallActions.ts';
 import { createPosters } from '../../media/posters.ts';
 import { Receiver } from '../../media/receiver.ts';
 import { takeAccessKey } from '../../server/accessKey.ts';
-import { readOfficer } from '../../server/officer.ts';
 import { pageStorage } from '../../server/pageStorage.ts';
 import type { SurfaceShell } from '../shared/startSurface.tsx';
+import { createDeskAccounts } from './accounts/deskAccounts.ts';
 import { alertMessage } from './alerts/alertMessage.ts';
 import { createDeskBodyCams } from './bodycam/DeskBodyCams.ts';
 import { createCamerasStore } from './cameras/camerasStore.ts';
@@ -38,7 +38,6 @@ export function createDeskParts({ session, clock, link }: SurfaceShell) {
   const alerts = createAlertsStore();
   const leaveAlert = (): void => alerts.setState({ chosenId: undefined, ask: undefined });
   const desk = createDeskStore(wallView, leaveAlert);
-  desk.setState({ officerName: readOfficer(pageStorage.local)?.name });
   const cameras = createCamerasStore();
   const wall = createDeskWallStore();
   const directory = createDirectoryStore();
@@ -104,6 +103,18 @@ export function createDeskParts({ session, clock, link }: SurfaceShell) {
     storage: pageStorage.session,
     replaceAddress: (href) => window.history.replaceState(null, '', href),
   });
+  const accounts = createDeskAccounts({
+    fetch: (...request) => window.fetch(...request),
+    isTalking: talk.isTalking,
+    onLocked() {
+      leaveAlert();
+      actions.closeLarge();
+      wall.putDown();
+      cameras.setState({ palette: undefined });
+      desk.setState({ keysShown: false, messages: [] });
+    },
+    leave: (path) => window.location.assign(path),
+  });
   const http = { fetch: (...request: Parameters<typeof fetch>) => window.fetch(...request), accessKey };
   const history = createAlertHistory({
     ...http,
@@ -118,6 +129,7 @@ export function createDeskParts({ session, clock, link }: SurfaceShell) {
   });
   return {
     session,
+    accounts,
     link,
     http,
     nowMs,

@@ -7,7 +7,6 @@ import { takeAccessKey } from '../../server/accessKey.ts';
 import { HubClock } from '../../server/hubClock.ts';
 import { connectHub, type HubLink, type Notice, type SnapshotArrival } from '../../server/hubLink.ts';
 import { readMemberToken } from '../../server/memberToken.ts';
-import { readOfficer } from '../../server/officer.ts';
 import { pageStorage } from '../../server/pageStorage.ts';
 import { chooseLanguage, startLocale } from '../../ui/locale.ts';
 import { StorageNotice } from '../../ui/StorageNotice.tsx';
@@ -58,7 +57,6 @@ export async function startSurface(
     surface,
     ...(accessKey === undefined ? {} : { accessKey }),
     ...(surface === 'wall' && screenId !== null ? { screenId } : {}),
-    ...(surface === 'desk' ? { officer: () => readOfficer(pageStorage.local) } : {}),
     ...(surface === 'field' ? { memberToken: () => readMemberToken(pageStorage.local) } : {}),
     onJoinRefused: (code) => shell.parts?.onJoinRefused?.(code),
     storage: pageStorage.session,

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { SessionAnswer } from '../../../src-shared/accounts/accounts.protocol.ts';
 import type { AskAccounts } from '../../features/accounts/accountsClient.ts';
 import { CodesSetup } from '../../features/accounts/CodesSetup.tsx';
+import { DemoAccounts } from '../../features/accounts/DemoAccounts.tsx';
 import { PairingView } from '../../features/accounts/PairingView.tsx';
 import { Problem } from '../../features/accounts/Problem.tsx';
 import { RedeemForm } from '../../features/accounts/RedeemForm.tsx';
@@ -142,39 +143,5 @@ export function SignInPage({ ask, destination, go, onLanguage }: SignInPageProps
         )}
       </main>
     </div>
-  );
-}
-
-/** The accounts of a demo: each one click, and a word that they are nothing else. */
-function DemoAccounts(props: {
-  ask: AskAccounts;
-  accounts: SessionAnswer['demoAccounts'];
-  onIn(answer: SessionAnswer): void;
-  onProblem(refusal: RefusalWords): void;
-}) {
-  const { t } = useTranslation();
-  return (
-    <section className="sign-in-demo" aria-label={t('signIn.demoTitle')}>
-      <p className="sign-in-demo-title">{t('signIn.demoTitle')}</p>
-      <p>{t('signIn.demoText')}</p>
-      <div className="sign-in-demo-keys">
-        {props.accounts.map(({ signInName, role }) => (
-          <button
-            key={signInName}
-            type="button"
-            className="sign-in-key"
-            data-demo={signInName}
-            onClick={() => {
-              void props.ask('POST', 'session', { signInName, password: 'demo' }).then((answer) => {
-                if (answer.ok) props.onIn(answer.data);
-                else props.onProblem(answer.refusal);
-              });
-            }}
-          >
-            {t(`roles.${role}`)}
-          </button>
-        ))}
-      </div>
-    </section>
   );
 }

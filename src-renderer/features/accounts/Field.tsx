@@ -1,4 +1,5 @@
 import { useId, type InputHTMLAttributes } from 'react';
+import './accountForms.css';
 
 /** A field with its name above it, and a hint below. */
 export function Field({
@@ -15,6 +16,8 @@ export function Field({
         autoCapitalize="none"
         autoCorrect="off"
         spellCheck={false}
+        // In a window of the desk the window gives the focus.
+        {...(input.autoFocus === true ? { 'data-autofocus': true } : {})}
         {...(hint === undefined ? {} : { 'aria-describedby': `${id}-hint` })}
         {...input}
       />

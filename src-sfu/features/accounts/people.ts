@@ -1,7 +1,7 @@
 import type { SignInStep } from '../../../src-shared/accounts/accounts.protocol.ts';
 import { refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { Principal } from '../../../src-shared/session/principal.ts';
-import type { Capability } from '../../../src-shared/session/roles.ts';
+import { whileLocked } from '../../../src-shared/session/roles.ts';
 import type { AccountBook } from './accountBook.ts';
 import type { AccountRecord, ScreenRecord, SessionRecord } from './accounts.repository.ts';
 import { stepsOf } from './ownAccount.ts';
@@ -25,9 +25,6 @@ export interface People {
   principalOf(person: Person, address: string): Principal;
   screenPrincipal(screen: ScreenRecord, address: string): Principal;
 }
-
-/** What is left at a desk that is locked: the call goes on. */
-const whileLocked: readonly Capability[] = ['media:receive', 'talk:hear', 'talk:speak'];
 
 export function createPeople(options: {
   book: AccountBook;
@@ -58,7 +55,12 @@ export function createPeople(options: {
       return { ok: true, data: person };
     },
     principalOf({ account, session, steps }, address) {
-      const grants = steps.length > 0 ? [] : session.isLocked ? whileLocked : undefined;
+      const narrowed =
+        steps.length > 0
+          ? { grants: [], standing: 'unfinished' as const }
+          : session.isLocked
+            ? { grants: whileLocked, standing: 'locked' as const }
+            : {};
       return {
         kind: 'person',
         accountId: account.accountId,
@@ -68,7 +70,7 @@ export function createPeople(options: {
         sessionId: session.sessionId,
         device: session.device,
         address,
-        ...(grants === undefined ? {} : { grants }),
+        ...narrowed,
       };
     },
     screenPrincipal: (screen, address) => ({

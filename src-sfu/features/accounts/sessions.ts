@@ -40,11 +40,14 @@ export interface Sessions {
    * already; otherwise it is written as soon as it can be.
    */
   end(which: (session: SessionRecord) => boolean, entry?: AccountsEntry): Promise<boolean>;
+  /** Another person takes over the desk: what the one sign-in holds is the other's, and then the first ends. */
+  handOver(from: SessionRecord, to: SessionRecord, entry: AccountsEntry): Promise<boolean>;
   /** Ends those whose time is over; asked now and then. */
   expire(): void;
   onEnded(listener: (sessionId: string) => void): void;
   /** A sign-in was locked or unlocked. */
   onLocked(listener: (sessionId: string, isLocked: boolean) => void): void;
+  onHandedOver(listener: (fromSessionId: string, toSessionId: string) => void): void;
 }
 
 export function createSessions(options: {
@@ -61,6 +64,7 @@ export function createSessions(options: {
   const writtenAtMs = new Map<string, number>();
   const ended = createListeners<[sessionId: string]>();
   const locked = createListeners<[sessionId: string, isLocked: boolean]>();
+  const handedOver = createListeners<[fromSessionId: string, toSessionId: string]>();
 
   const isOver = ({ lastUsedAtMs, expiresAtMs }: SessionRecord): boolean => {
     const now = nowMs();
@@ -150,10 +154,15 @@ export function createSessions(options: {
       return ageMs >= 0 && ageMs < confirmationLifeMs;
     },
     end,
+    handOver(from, to, entry) {
+      handedOver.notify(from.sessionId, to.sessionId);
+      return end((one) => one === from, entry);
+    },
     expire() {
       void end(isOver);
     },
     onEnded: ended.add,
     onLocked: locked.add,
+    onHandedOver: handedOver.add,
   };
 }

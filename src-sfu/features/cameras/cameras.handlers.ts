@@ -1,6 +1,7 @@
 import type { OpenedStream, StreamKind } from '../../../src-shared/cameras/cameras.protocol.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import { nowhere, worksForDistrict, type Scope } from '../../../src-shared/session/principal.ts';
+import { deskName } from '../../base/deskName.ts';
 import type { Logger } from '../../logger.ts';
 import type { RequestHandlers, SurfaceContext } from '../../signaling/handlers.ts';
 import type { StreamShare } from '../../base/streamShares.ts';
@@ -93,15 +94,9 @@ export function createCameraHandlers(options: CameraHandlersOptions): RequestHan
     },
     'cameras:reportDecoding': (context, { streamId, decodes }) =>
       bodyCams.isBodyCam(streamId) ? ok({}) : cameras.reportDecoding(viewShare(context), streamId, decodes),
-    'cameras:allowClearPassword': async ({ identity }, { cameraId }) => {
+    'cameras:allowClearPassword': async (context, { cameraId }) => {
       if (directory.camera(cameraId) === undefined) return notInRegistry(cameraId);
-      if (
-        !(await repository.allowClearPassword(
-          cameraId,
-          identity?.officer?.name ?? identity?.role ?? 'unknown',
-          nowMs(),
-        ))
-      ) {
+      if (!(await repository.allowClearPassword(cameraId, deskName(context), nowMs()))) {
         return refuse('conflict', `Nothing keeps the password of camera ${cameraId} back.`, {
           reason: 'cameras.password_not_withheld',
           camera: cameraId,

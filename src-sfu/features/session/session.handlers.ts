@@ -1,7 +1,8 @@
 import { ok, refuse } from '../../../src-shared/protocol/define.ts';
 import type { Snapshot } from '../../../src-shared/protocol/index.ts';
+import type { DeskSession } from '../../../src-shared/session/session.protocol.ts';
 import { narrowTo, stranger } from '../../../src-shared/session/narrowing.ts';
-import { may } from '../../../src-shared/session/principal.ts';
+import { may, type Principal } from '../../../src-shared/session/principal.ts';
 import { capabilities, type Role } from '../../../src-shared/session/roles.ts';
 import { deviceOf, type Doors } from '../../base/doors.ts';
 import type { RequestHandlers, SurfaceContext } from '../../signaling/handlers.ts';
@@ -14,6 +15,8 @@ export interface SessionHandlersOptions {
   /** Who stands behind what a surface shows. */
   doors: Pick<Doors, 'principalOf'>;
   seats: Seats;
+  /** What the settings say of desks. */
+  desk: Pick<DeskSession, 'lockAfterMs' | 'shifts'>;
   /** A surface joined; its snapshot is made next. */
   joined(context: SurfaceContext): void;
   /** What the features show this surface. */
@@ -73,9 +76,24 @@ export function createSessionHandlers(
         hub: { ...options.hub, nowMs: options.nowMs() },
         role,
         capabilities: capabilities.filter((capability) => may(principal, capability)),
+        ...(surface === 'desk' ? { desk: deskSession(principal, options.desk) } : {}),
       };
       return ok({ snapshot, sequence: context.lastSequence() });
     },
     'session:checkLink': () => ok({}),
+  };
+}
+
+function deskSession(
+  { accountId, name, scope, standing = 'open' }: Principal,
+  settings: SessionHandlersOptions['desk'],
+): DeskSession {
+  const listed = <Id extends string>(ids: 'all' | readonly Id[]): 'all' | Id[] => (ids === 'all' ? ids : [...ids]);
+  return {
+    accountId,
+    name,
+    scope: { districts: listed(scope.districts), squads: listed(scope.squads) },
+    standing,
+    ...settings,
   };
 }

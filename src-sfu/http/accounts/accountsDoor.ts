@@ -6,6 +6,10 @@ import { readCookies } from './cookies.ts';
 /** The door of people and of paired screens: by the cookies of their browsers. */
 export function createAccountsDoor({ people, sessions, screens }: AccountParts): PrincipalDoor {
   const person = (visit: Visit): Principal | undefined => {
+    if (visit.handedOverTo !== undefined) {
+      const found = people.personOfSession(visit.handedOverTo);
+      return found === undefined ? undefined : people.principalOf(found, visit.address);
+    }
     for (const token of readCookies('person', visit)) {
       const found = people.personOf(token);
       if (found === undefined) continue;
@@ -34,5 +38,6 @@ export function createAccountsDoor({ people, sessions, screens }: AccountParts):
       screens.onEnded(listener);
     },
     onChanged: (listener) => sessions.onLocked((sessionId) => listener(sessionId)),
+    onHandedOver: sessions.onHandedOver,
   };
 }

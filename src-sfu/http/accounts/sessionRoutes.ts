@@ -71,10 +71,18 @@ export function createSessionRoutes(options: SessionRoutesOptions): FastifyPlugi
     if (!person.ok || !person.data.session.isLocked) return person;
     return refuse('forbidden', 'This desk is locked. Unlock it first.', { reason: 'accounts.locked' });
   };
-  const endOthers = (request: FastifyRequest): void => {
-    // Another person signs in at this desk: the one before is out.
+  /** Another person signs in at this desk: the one before is out, and a call goes on. */
+  const handOver = (request: FastifyRequest, to: SessionRecord): void => {
     const before = visitors.personOf(request);
-    if (before !== undefined) void sessions.end((one) => one === before.session);
+    if (before === undefined) return;
+    const { account, session } = before;
+    void sessions.handOver(session, to, {
+      atMs: nowMs(),
+      actor: account.name,
+      action: 'accounts:signOut',
+      subject: account.accountId,
+      detail: { sessionId: session.sessionId, handedOverTo: to.sessionId },
+    });
   };
 
   return (http, _options, done) => {
@@ -91,7 +99,7 @@ export function createSessionRoutes(options: SessionRoutesOptions): FastifyPlugi
       if (refused !== undefined) return answer(reply, refused);
       const opened = await signIn.signIn(body.data, visitors.callerOf(request));
       if (!opened.ok) return answer(reply, opened);
-      endOthers(request);
+      handOver(request, opened.data.session);
       visitors.enter(request, reply, opened.data);
       const { session } = opened.data;
       return answer(reply, ok(sessionAnswer(parts.people.personOfSession(session.sessionId))));
@@ -104,7 +112,7 @@ export function createSessionRoutes(options: SessionRoutesOptions): FastifyPlugi
       if (refused !== undefined) return answer(reply, refused);
       const opened = await own.redeem(body.data, visitors.callerOf(request));
       if (!opened.ok) return answer(reply, opened);
-      endOthers(request);
+      handOver(request, opened.data.session);
       visitors.enter(request, reply, opened.data);
       const { session } = opened.data;
       return answer(reply, ok(sessionAnswer(parts.people.personOfSession(session.sessionId))));

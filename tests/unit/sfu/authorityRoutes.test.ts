@@ -84,6 +84,7 @@ beforeAll(async () => {
           : principalOf(headers['x-role'] as Role, headers['x-scope'] === 'county' ? county : undefined),
       onRevoked: () => undefined,
       onChanged: () => undefined,
+      onHandedOver: () => undefined,
     },
     onDenied: () => undefined,
     metrics: createMetrics([]),

@@ -4,13 +4,20 @@ import { createAlertTones } from '../../../features/alerts/alertTones.ts';
 
 const everyMs = 2_000;
 
-/** Sounds what is to be heard, every two seconds for as long as the desk is open; never on top of speech. */
-export function soundAlerts(alerts: AlertsStore, nowMs: () => number, isTalking: () => boolean): void {
+/**
+ * Sounds what is to be heard, every two seconds for as long as the desk is open; never on top of speech. A locked desk knows only how
+ * many alarms wait: a class 1 that nobody took sounds.
+ */
+export function soundAlerts(
+  alerts: AlertsStore,
+  { nowMs, isTalking, isLocked }: { nowMs(): number; isTalking(): boolean; isLocked(): boolean },
+): void {
   const tones = createAlertTones();
   setInterval(() => {
-    const { open, silence, soundAllowed } = alerts.getState();
+    const { open, counts, silence, soundAllowed } = alerts.getState();
     if (soundAllowed !== tones.allowed()) alerts.setState({ soundAllowed: tones.allowed() });
-    const sound = soundNow(open.values(), silence, nowMs());
+    const waits = isLocked() && (counts?.unacknowledged[1] ?? 0) > 0;
+    const sound = waits ? ({ class: 1, loudness: 1 } as const) : soundNow(open.values(), silence, nowMs());
     if (sound !== undefined && !isTalking()) tones.play(sound);
   }, everyMs);
 }

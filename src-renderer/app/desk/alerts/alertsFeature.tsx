@@ -33,7 +33,11 @@ export function createAlertsFeature(
       },
     },
     keys: createAlertKeys(parts),
-    takeSnapshot: ({ snapshot }) => resetAlerts(alerts, snapshot.alerts),
+    takeSnapshot({ snapshot }) {
+      resetAlerts(alerts, snapshot.alerts);
+      // A desk that is locked is told how many there are.
+      if (snapshot.alertCounts !== undefined) alerts.setState({ counts: snapshot.alertCounts });
+    },
     takeNotice: {
       'alerts:arrived': (payload) => takeAlerts(alerts, payload.alerts),
       'alerts:changed': (payload) => takeAlerts(alerts, payload.alerts),

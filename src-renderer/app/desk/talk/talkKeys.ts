@@ -9,6 +9,7 @@ export function createTalkKeys(talk: {
   keyDown: DeskTalk['keyDown'];
 }): DeskFeatureKeys {
   return {
+    whileLocked: true,
     first(event) {
       // A key that is held repeats, also into a field that got the focus meanwhile.
       const isRepeat = event.code === 'Space' && event.repeat && talk.hold.isHeldByKeyboard;

@@ -65,7 +65,10 @@ describe('a screen that a supervisor holds', () => {
     await command('duty_officer', 'left');
     await command('supervisor');
     expect(
-      await saveSchedule('duty_officer', [daily('schools', 480), daily('schools', 480, 'left')]),
+      await saveSchedule('duty_officer', [
+        daily('schools', 480),
+        { ...daily('schools', 480, 'left'), id: 'left' },
+      ]),
     ).toMatchObject({
       ok: true,
     });

@@ -1,0 +1,2 @@
+/** The name of the view of accounts. */
+export const accountsView = 'accounts';

@@ -1,0 +1,42 @@
+import { createAccountsClient, type AskAccounts } from '../../../features/accounts/accountsClient.ts';
+import { createDeskLock, type DeskLock } from '../../../features/accounts/deskLock.ts';
+import { createPrincipalStore, type PrincipalStore } from '../../../features/accounts/principalStore.ts';
+
+/** Who sits at the desk, and what they do with their sign-in. */
+export interface DeskAccounts {
+  principal: PrincipalStore;
+  ask: AskAccounts;
+  lock: DeskLock;
+  /** Signs out and leaves the desk. */
+  signOut(): Promise<void>;
+  /** Opens the sign-in page, where something is left to do. */
+  goToSignIn(): void;
+}
+
+export function createDeskAccounts(options: {
+  fetch: typeof window.fetch;
+  isTalking(): boolean;
+  /** The desk was locked: what is open is closed. */
+  onLocked(): void;
+  leave(path: string): void;
+}): DeskAccounts {
+  const principal = createPrincipalStore();
+  const ask = createAccountsClient(options.fetch);
+  const goToSignIn = (): void => options.leave('/sign-in.html?to=desk');
+  return {
+    principal,
+    ask,
+    lock: createDeskLock({
+      store: principal,
+      ask,
+      isTalking: options.isTalking,
+      nowMs: () => performance.now(),
+      onLocked: options.onLocked,
+    }),
+    async signOut() {
+      const answer = await ask('DELETE', 'session');
+      if (answer.ok || answer.refusal.reason === 'accounts.signed_out') goToSignIn();
+    },
+    goToSignIn,
+  };
+}
