@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createCanvas } from '@napi-rs/canvas';
 import type { Browser, Locator } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { addPerson } from '../support/accountBrowser.ts';
 import { makeAlertKey, postAlerts, report, taken, type SenderKey } from '../support/alertSender.ts';
 import { openDesk, type DeskPage } from '../support/deskPage.ts';
 import {
@@ -61,14 +62,16 @@ async function raise(camera: number, changes: Record<string, unknown> = {}): Pro
   return results[0]?.alertId ?? '';
 }
 
-/** A desk at which somebody has said who they are. */
+/** A desk at which an officer of this name has signed in. */
 async function deskOf(officer: string): Promise<DeskPage> {
   const desk = await openDesk(browser, hub.url);
   closes.push(() => desk.close());
+  const { jar } = await addPerson(hub, { name: officer, role: 'duty_officer' });
+  await desk.page.context().clearCookies();
+  await desk.page.context().addCookies([...jar].map(([name, value]) => ({ name, value, url: hub.url })));
+  await desk.page.reload();
+  await desk.page.locator(`[data-person="${officer}"]`).waitFor();
   await eventually('the directory', async () => (await desk.searchable()) > 0, patienceMs);
-  await desk.page.getByLabel('值班员姓名').fill(officer);
-  await desk.page.keyboard.press('Enter');
-  await desk.page.locator('.desk-officer').getByText(officer).waitFor();
   // From here on keys are the desk's.
   await desk.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
   return desk;

@@ -39,6 +39,26 @@ export function browser(hub: { url: string }) {
   return { jar, ask, cookie };
 }
 
+/** A new account with this role and scope at a hub, signed in: its browser. */
+export async function addPerson(
+  hub: { url: string; dataDir: string },
+  person: { name: string; role: string; scope?: object },
+) {
+  const signInName = `${person.name}-${Math.random().toString(36).slice(2, 8)}`;
+  const made = (await command(hub, { command: 'add', signInName, ...person })) as unknown as {
+    data: { code: string };
+  };
+  const own = browser(hub);
+  const password = personPassword;
+  const answer = await own.ask('POST', 'session/redeem', { code: made.data.code, password });
+  if (answer.status !== 200)
+    throw new Error(`The new account was not let in: ${JSON.stringify(answer.body)}`);
+  return { ...own, signInName, password };
+}
+
+/** The password of every account that `addPerson` makes. */
+export const personPassword = 'four kitchens by the lake';
+
 /** One command over the hub's socket, as `npm run accounts` sends it. */
 export function command(hub: { dataDir: string }, line: unknown): Promise<Record<string, never>> {
   return new Promise((resolve, reject) => {

@@ -24,7 +24,8 @@ export function listenToDeskKeys(
   const keys = features.flatMap((feature) => feature.keys ?? []).toReversed();
 
   const handled = (event: KeyboardEvent): boolean => {
-    if (isLocked()) return keys.some(({ whileLocked, first }) => whileLocked === true && first?.(event) === true);
+    if (isLocked())
+      return keys.some(({ whileLocked, first }) => whileLocked === true && first?.(event) === true);
     if (keys.some(({ first }) => first?.(event) === true)) return true;
     const key = keyOf(event);
     if (key === undefined) return false;

@@ -35,7 +35,11 @@ export function PersonMenu(props: PersonMenuProps) {
         <Button variant="subtle" color="gray" className="person-menu" data-person={desk.name}>
           <span className="person-menu-name">{desk.name === '' ? roleName : desk.name}</span>
           <span className="person-menu-role">
-            {[...(desk.name === '' ? [] : [roleName]), ...(place.length === 0 ? [] : [place.join('、')]), shift]
+            {[
+              ...(desk.name === '' ? [] : [roleName]),
+              ...(place.length === 0 ? [] : [place.join('、')]),
+              shift,
+            ]
               .filter((word) => word !== '')
               .join(' · ')}
           </span>

@@ -85,15 +85,16 @@ export function createSessionHandlers(
 }
 
 function deskSession(
-  { accountId, name, scope, standing = 'open' }: Principal,
+  { accountId, name, scope, standing }: Principal,
   settings: SessionHandlersOptions['desk'],
 ): DeskSession {
-  const listed = <Id extends string>(ids: 'all' | readonly Id[]): 'all' | Id[] => (ids === 'all' ? ids : [...ids]);
+  const listed = <Id extends string>(ids: 'all' | readonly Id[]): 'all' | Id[] =>
+    ids === 'all' ? ids : [...ids];
   return {
     accountId,
     name,
     scope: { districts: listed(scope.districts), squads: listed(scope.squads) },
-    standing,
+    standing: standing ?? 'open',
     ...settings,
   };
 }

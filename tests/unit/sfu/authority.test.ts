@@ -8,7 +8,13 @@ import type { Refused } from '../../../src-shared/protocol/define.ts';
 import { notices, requests, type RequestName } from '../../../src-shared/protocol/index.ts';
 import { receives } from '../../../src-shared/session/audience.ts';
 import { may, type Principal } from '../../../src-shared/session/principal.ts';
-import { capabilities, capabilitiesOf, roles } from '../../../src-shared/session/roles.ts';
+import {
+  capabilities,
+  capabilitiesOf,
+  roles,
+  whileLocked,
+  type Role,
+} from '../../../src-shared/session/roles.ts';
 import { county, letters, principalOf } from './authorityStage.ts';
 import { expectedCapabilities, expectedNotices, expectedRequests } from './authorityTables.ts';
 
@@ -105,6 +111,47 @@ describe('every request', () => {
       }
     },
   );
+});
+
+describe('a desk that is locked', () => {
+  const locked = (role: Role): Principal => ({
+    ...principalOf(role),
+    grants: whileLocked,
+    standing: 'locked',
+  });
+
+  it('may ask only for what a call needs, and say that an SOS is shown', async () => {
+    const allowed = new Set([
+      'session:join',
+      'session:checkLink',
+      'squads:signIn',
+      'squads:confirmEmergencyShown',
+      ...Object.keys(requests).filter((name) => /^(media|talk):/.test(name) && name !== 'talk:revokeFloor'),
+    ]);
+    for (const name of Object.keys(requests)) {
+      for (const role of ['administrator', 'supervisor', 'duty_officer', 'auditor'] as const) {
+        const refused = await answerOf(locked(role), name, {});
+        const mayAsk = refused?.reason !== 'session.forbidden';
+        if (!mayAsk) continue;
+        expect(allowed, `${role} ${name}`).toContain(name);
+      }
+    }
+  });
+
+  it('receives nothing but counts, SOS and what everybody does', () => {
+    const received = Object.entries(notices)
+      .filter(([, { audience }]) => receives(audience, locked('administrator')))
+      .map(([name]) => name);
+    expect(received.sort()).toEqual(
+      [
+        'alerts:countsChanged',
+        'media:workerReplaced',
+        'session:clockSet',
+        'session:hubStopping',
+        'squads:emergencyChanged',
+      ].sort(),
+    );
+  });
 });
 
 describe('every notice', () => {

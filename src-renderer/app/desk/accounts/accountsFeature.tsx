@@ -31,7 +31,5 @@ function AccountWindows({ accounts }: AccountsFeatureParts) {
   const isSwitching = useStore(accounts.principal, (state) => state.isSwitching);
   const close = (): void => accounts.principal.setState({ isSwitching: false });
   if (!isSwitching) return null;
-  return (
-    <SwitchPerson ask={accounts.ask} onIn={close} onClose={close} onUnfinished={accounts.goToSignIn} />
-  );
+  return <SwitchPerson ask={accounts.ask} onIn={close} onClose={close} onUnfinished={accounts.goToSignIn} />;
 }

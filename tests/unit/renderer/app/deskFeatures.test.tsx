@@ -7,6 +7,7 @@ import { deskKeyHelp } from '../../../../src-renderer/app/desk/deskKeyHelp.ts';
 import { listenToDeskKeys } from '../../../../src-renderer/app/desk/DeskKeys.ts';
 import { routeNotices } from '../../../../src-renderer/app/desk/deskNotices.ts';
 import { createDeskStore } from '../../../../src-renderer/app/desk/DeskState.ts';
+import { createPrincipalStore } from '../../../../src-renderer/features/accounts/principalStore.ts';
 import { DeskTopBar } from '../../../../src-renderer/app/desk/DeskTopBar.tsx';
 import { panelsOf } from '../../../../src-renderer/app/desk/deskPanels.ts';
 import { viewEntries, viewsOf } from '../../../../src-renderer/app/desk/deskViews.ts';
@@ -30,8 +31,10 @@ function viewAfter(features: readonly AnyDeskFeature[], digit: number, shiftKey 
   const desk = createDeskStore('wall', () => undefined);
   let listen: (event: unknown) => void = () => undefined;
   listenToDeskKeys(desk, features, {
-    addEventListener: (_name: string, listener: unknown) => {
-      listen = listener as typeof listen;
+    target: {
+      addEventListener: (_name: string, listener: unknown) => {
+        listen = listener as typeof listen;
+      },
     },
   });
   const facts = { key: String(digit), code: `Digit${digit}`, keyCode: 0, isComposing: false, repeat: false };
@@ -96,7 +99,7 @@ describe('a view that is added to the list of features', () => {
           views={viewsOf(deskOf(8))}
           onFind={() => undefined}
           onLanguage={() => undefined}
-          onOfficer={() => undefined}
+          accounts={{ principal: createPrincipalStore(), lock: {} } as never}
         />
       </DeskKit>,
     );

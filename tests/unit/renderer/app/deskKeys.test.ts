@@ -86,8 +86,10 @@ beforeEach(() => {
     keysOf(createAlertKeys),
   ];
   listenToDeskKeys(desk as unknown as DeskStore, features, {
-    addEventListener: (_name: string, listener: unknown) => {
-      listen = listener as typeof listen;
+    target: {
+      addEventListener: (_name: string, listener: unknown) => {
+        listen = listener as typeof listen;
+      },
     },
   });
   press = (facts) => {

@@ -8,6 +8,7 @@ import { DeskSurface } from '../../../../src-renderer/app/desk/DeskSurface.tsx';
 import { viewsOf } from '../../../../src-renderer/app/desk/deskViews.ts';
 import { createSessionStore } from '../../../../src-renderer/app/shared/sessionStore.ts';
 import type { SurfaceShell } from '../../../../src-renderer/app/shared/startSurface.tsx';
+import { capabilities } from '../../../../src-shared/session/roles.ts';
 import { startLocale } from '../../../../src-renderer/ui/locale.ts';
 
 vi.mock('../../../../src-renderer/media/receiver.ts', () => ({
@@ -23,7 +24,7 @@ const storage = { getItem: () => null, setItem: () => undefined, removeItem: () 
 beforeAll(async () => {
   vi.useFakeTimers();
   const page = Object.assign(new EventTarget(), {
-    location: { href: 'http://127.0.0.1/desk.html', search: '' },
+    location: { href: 'http://127.0.0.1/desk.html', search: '', pathname: '/desk.html' },
     history: { replaceState: () => undefined },
     localStorage: storage,
     sessionStorage: storage,
@@ -53,6 +54,9 @@ function desk() {
   } as unknown as SurfaceShell;
   const parts = createDeskParts(shell);
   const features = createDeskFeatures(parts);
+  const { principal } = parts.accounts;
+  principal.setState({ role: 'administrator', capabilities: new Set(capabilities) });
+  principal.getInitialState = principal.getState;
   parts.desk.getInitialState = parts.desk.getState;
   const draw = (): string =>
     renderToStaticMarkup(
@@ -62,10 +66,11 @@ function desk() {
         features={features}
         onFind={() => undefined}
         onLanguage={() => undefined}
-        onOfficer={() => undefined}
+        accounts={parts.accounts}
+        alerts={parts.alerts}
       />,
     );
-  return { parts, features, draw };
+  return { parts, features, draw, session };
 }
 
 describe('the whole desk', () => {
@@ -106,5 +111,59 @@ describe('the whole desk', () => {
     parts.desk.show('health');
     parts.desk.setState({ largeCameraId: 'c1' });
     expect(draw()).toContain('desk-frame-right');
+  });
+});
+
+describe('a desk that is locked', () => {
+  const session = {
+    accountId: 'wang',
+    name: 'Wang Fang',
+    scope: { districts: 'all' as const, squads: 'all' as const },
+    standing: 'locked' as const,
+    lockAfterMs: 0,
+    shifts: [],
+  };
+
+  it.each([
+    ['the hub says so', { desk: session, isLocking: false }],
+    [
+      'it has just been locked, before the hub answers',
+      { desk: { ...session, standing: 'open' as const }, isLocking: true },
+    ],
+  ])('shows only whose it is and how many alarms wait, where %s', (_case, state) => {
+    const { parts, features, draw } = desk();
+    const store = { getState: parts.alerts.getState };
+    parts.directory.setState({ sites: new Map([['s1', { siteName: '温泉中学食堂' }]]) as never });
+    parts.alerts.getInitialState = store.getState;
+    parts.alerts.setState({
+      counts: {
+        open: { 1: 3, 2: 0, 3: 0 },
+        unacknowledged: { 1: 2, 2: 0, 3: 0 },
+        unknownCamera: 0,
+        today: {},
+      },
+    });
+    parts.accounts.principal.setState(state);
+    for (const { name } of viewsOf(features)) {
+      parts.desk.setState({ view: name, largeCameraId: 'c1', palette: { onPicked: undefined } });
+      const page = draw();
+      expect(page).toContain('data-locked');
+      expect(page).toContain('Class 1: 2 not acknowledged');
+      expect(page).not.toMatch(
+        /desk-frame-left|desk-frame-right|finder|quick-dialog|mantine-SegmentedControl|温泉/,
+      );
+      // A call goes on.
+      expect(page).toContain('desk-frame-bottom');
+    }
+  });
+
+  it('shows nothing of what it had once the sign-in has ended', () => {
+    const { draw, session: store } = desk();
+    store.setState({
+      link: { state: 'refused', refusal: { code: 'access_denied', message: '', hubProtocolVersion: 1 } },
+    });
+    const page = draw();
+    expect(page).toContain('/sign-in.html?to=desk');
+    expect(page).not.toMatch(/desk-frame-left|desk-frame-right|desk-frame-bottom/);
   });
 });

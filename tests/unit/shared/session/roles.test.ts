@@ -23,6 +23,8 @@ const verbs: Record<string, string> = {
   view: 'see the present state, live',
   viewMarkers: 'see where something is, without what it is about',
   viewDetails: 'read everything that is known of it',
+  count: 'know how many there are',
+  viewEmergencies: 'see who calls for help',
   list: 'read the whole directory',
   manage: 'add, change and remove records',
   work: 'take and close what others reported',
