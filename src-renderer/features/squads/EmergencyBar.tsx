@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { isEmergencyEnded } from '../../../src-shared/squads/emergency.ts';
 import type { Emergency } from '../../../src-shared/squads/squads.protocol.ts';
+import { May } from '../../ui/May.tsx';
 import { OverDialogs } from '../../ui/desk/OverDialogs.tsx';
 import type { SquadsActions } from './squadsActions.ts';
 import type { SquadsStore } from './squadsStore.ts';
@@ -85,43 +86,45 @@ function EmergencyLine({
           {isEnded ? t('squads.sos.endNotStored') : t('squads.sos.notStored')}
         </span>
       )}
-      {isEnded ? null : outcome === undefined ? (
-        <span className="emergency-buttons">
-          {progress.acknowledged === undefined && (
-            <Button disabled={!enabled} onClick={() => void actions.acknowledge(emergencyId)}>
-              {t('squads.sos.take')}
+      <May does="squads:direct">
+        {isEnded ? null : outcome === undefined ? (
+          <span className="emergency-buttons">
+            {progress.acknowledged === undefined && (
+              <Button disabled={!enabled} onClick={() => void actions.acknowledge(emergencyId)}>
+                {t('squads.sos.take')}
+              </Button>
+            )}
+            <Button disabled={!mayEnd} onClick={() => setOutcome('resolved')}>
+              {t('squads.sos.resolve')}
             </Button>
-          )}
-          <Button disabled={!mayEnd} onClick={() => setOutcome('resolved')}>
-            {t('squads.sos.resolve')}
-          </Button>
-          <Button disabled={!mayEnd} onClick={() => setOutcome('false')}>
-            {t('squads.sos.false')}
-          </Button>
-        </span>
-      ) : (
-        <form
-          className="emergency-buttons"
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (reason.trim() === '') return;
-            void actions.endEmergency(emergencyId, outcome, reason.trim());
-          }}
-        >
-          <TextInput
-            aria-label={t('squads.sos.reason')}
-            placeholder={t('squads.sos.reason')}
-            value={reason}
-            maxLength={500}
-            autoFocus
-            onChange={(event) => setReason(event.currentTarget.value)}
-          />
-          <Button type="submit" disabled={!enabled || reason.trim() === ''}>
-            {outcome === 'resolved' ? t('squads.sos.resolve') : t('squads.sos.false')}
-          </Button>
-          <Button onClick={() => setOutcome(undefined)}>{t('dialog.cancel')}</Button>
-        </form>
-      )}
+            <Button disabled={!mayEnd} onClick={() => setOutcome('false')}>
+              {t('squads.sos.false')}
+            </Button>
+          </span>
+        ) : (
+          <form
+            className="emergency-buttons"
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (reason.trim() === '') return;
+              void actions.endEmergency(emergencyId, outcome, reason.trim());
+            }}
+          >
+            <TextInput
+              aria-label={t('squads.sos.reason')}
+              placeholder={t('squads.sos.reason')}
+              value={reason}
+              maxLength={500}
+              autoFocus
+              onChange={(event) => setReason(event.currentTarget.value)}
+            />
+            <Button type="submit" disabled={!enabled || reason.trim() === ''}>
+              {outcome === 'resolved' ? t('squads.sos.resolve') : t('squads.sos.false')}
+            </Button>
+            <Button onClick={() => setOutcome(undefined)}>{t('dialog.cancel')}</Button>
+          </form>
+        )}
+      </May>
     </div>
   );
 }
