@@ -40,7 +40,9 @@ describe('who sits at a desk', () => {
     await shootPage(page, 'desk-en');
     await page.keyboard.press('Control+Shift+L');
     await page.getByRole('heading', { name: '王芳 is locked' }).waitFor();
-    expect(await page.locator('.desk-frame-left, .desk-frame-right, .desk-frame-top [role=radiogroup]').count()).toBe(0);
+    expect(
+      await page.locator('.desk-frame-left, .desk-frame-right, .desk-frame-top [role=radiogroup]').count(),
+    ).toBe(0);
     await shootPage(page, 'locked-en', [
       [1920, 1080],
       [390, 844],

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright';
-import { addPerson } from './accountBrowser.ts';
+import type { addPerson } from './accountBrowser.ts';
 
 type Person = Awaited<ReturnType<typeof addPerson>>;
 

@@ -145,7 +145,8 @@ describe('a desk that is locked', () => {
     });
     parts.accounts.principal.setState(state);
     for (const { name } of viewsOf(features)) {
-      parts.desk.setState({ view: name, largeCameraId: 'c1', palette: { onPicked: undefined } });
+      parts.desk.setState({ view: name, largeCameraId: 'c1' });
+      parts.cameras.setState({ palette: { onPicked: undefined } });
       const page = draw();
       expect(page).toContain('data-locked');
       expect(page).toContain('Class 1: 2 not acknowledged');
