@@ -170,13 +170,12 @@ function runDemonstration(mediaWorker) {
       'dist',
       process.platform === 'win32' ? 'electron.exe' : 'electron',
     );
-    const hasElectron = existsSync(electron);
-    const isRoot = process.getuid?.() === 0;
+    // As root the system's Chromium shows the surfaces as a user without rights; Electron would run without its sandbox.
+    const hasElectron = existsSync(electron) && process.getuid?.() !== 0;
     const supervised = superviseProcess({
       name: 'shell',
       command: hasElectron ? electron : projectNode(),
-      // Chromium's sandbox refuses to run as root.
-      args: hasElectron ? ['.', ...(isRoot ? ['--no-sandbox'] : [])] : [join('src-main', 'browserShell.ts')],
+      args: hasElectron ? ['.'] : [join('src-main', 'browserShell.ts')],
       cwd: projectDirectory,
       environment: { ...environment, MINGCHU_HUB_URL: url, MINGCHU_ACCESS_LINK: accessLink },
       onLine(line) {

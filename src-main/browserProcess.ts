@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import type { BrowserStart } from './browserUser.ts';
 import { openDevtoolsPipe, type DevtoolsEvent, type DevtoolsPipe } from './devtoolsPipe.ts';
 
 /** Chromium writes its profile when it ends; what outlasts this is not going to end. */
@@ -53,9 +54,13 @@ export function startBrowserProcess(
   args: readonly string[],
   origin: string,
   events: BrowserProcessEvents,
+  { environment, uid, gid, folder }: BrowserStart = { environment: process.env },
 ): BrowserProcess {
   const child = spawn(command, args, {
-    env: withUtf8(process.env),
+    env: withUtf8(environment),
+    ...(uid === undefined ? {} : { uid }),
+    ...(gid === undefined ? {} : { gid }),
+    ...(folder === undefined ? {} : { cwd: folder }),
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
   });
   let lastWords = '';

@@ -5,6 +5,15 @@ import { pino } from 'pino';
 import { createBackOff } from './backOff.ts';
 import { startBrowserProcess, type BrowserEnd, type BrowserProcess } from './browserProcess.ts';
 import {
+  findBrowserUser,
+  giveTo,
+  isWithoutSandbox,
+  noBrowserUserMessage,
+  prepareUser,
+  profilesOf,
+  type BrowserUser,
+} from './browserUser.ts';
+import {
   browserArguments,
   canExecute,
   findBrowser,
@@ -24,18 +33,25 @@ const settingsExitCode = 2;
 const refusalsBeforeGivingUp = 5;
 
 /** Shows one surface until it is closed or asked to stop. Resolves to the exit code. */
-function runShell(options: ShellOptions, browserPath: string, stopped: AbortSignal): Promise<number> {
+function runShell(
+  options: ShellOptions,
+  browserPath: string,
+  /** Left out: the browser runs as the shell's own user. */
+  user: BrowserUser | undefined,
+  stopped: AbortSignal,
+): Promise<number> {
   const logger = pino({ base: null });
   const { hub } = options;
   const surface = options.surfaces[0] ?? { surface: 'wall', screenId: 'main' };
   const url = surfaceUrl(hub, surface);
-  const profileDir = join(options.profilesDir, surfaceKey(surface).replace(':', '-'));
+  const profilesDir = user === undefined ? options.profilesDir : profilesOf(user, options.profilesDir);
+  const profileDir = join(profilesDir, surfaceKey(surface).replace(':', '-'));
   prepareProfile(profileDir);
+  if (user !== undefined) giveTo(user, profileDir);
   const args = browserArguments({
     url,
     profileDir,
     kiosk: options.kiosk,
-    isRoot: process.getuid?.() === 0,
     extraFlags: options.browserFlags,
   });
   const restarts = createBackOff({ firstMs: 500, longestMs: 30_000, healthyAfterMs: 60_000 });
@@ -70,6 +86,13 @@ function runShell(options: ShellOptions, browserPath: string, stopped: AbortSign
         logger.info('shell closed');
         return finish(0);
       }
+      if (end.kind === 'died' && isWithoutSandbox(end.lastWords)) {
+        logger.error(
+          { lastWords: end.lastWords },
+          `the browser's sandbox cannot run on this machine, and without it no browser is started; open ${url} in a browser of another machine, or allow user namespaces`,
+        );
+        return finish(settingsExitCode);
+      }
       // A browser whose shell was killed lets go of the profile within moments.
       profileRefusals = end.kind === 'profileInUse' ? profileRefusals + 1 : 0;
       if (profileRefusals === refusalsBeforeGivingUp) {
@@ -84,20 +107,26 @@ function runShell(options: ShellOptions, browserPath: string, stopped: AbortSign
     };
     const open = (): void => {
       removeForeignLock(profileDir, hostname());
-      browser = startBrowserProcess(browserPath, args, hub.origin, {
-        onOpen() {
-          logger.info({ url, browser: browserPath }, 'shell opened');
-          // The address on the command line has no key: where there is one, the supervisor loads the page again with it.
-          supervisor.opened(url);
-          void locator.look();
+      browser = startBrowserProcess(
+        browserPath,
+        args,
+        hub.origin,
+        {
+          onOpen() {
+            logger.info({ url, browser: browserPath }, 'shell opened');
+            // The address on the command line has no key: where there is one, the supervisor loads the page again with it.
+            supervisor.opened(url);
+            void locator.look();
+          },
+          onLoadFailed: () => supervisor.loadFailed(),
+          onPageCrashed() {
+            const reloadMs = supervisor.crashed();
+            logger.error({ reloadMs }, 'surface crashed');
+          },
+          onEnded: ended,
         },
-        onLoadFailed: () => supervisor.loadFailed(),
-        onPageCrashed() {
-          const reloadMs = supervisor.crashed();
-          logger.error({ reloadMs }, 'surface crashed');
-        },
-        onEnded: ended,
-      });
+        user === undefined ? undefined : prepareUser(user, process.env),
+      );
     };
     stopped.addEventListener('abort', () => finish(0), { once: true });
     open();
@@ -121,10 +150,13 @@ async function main(): Promise<number> {
       'There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set). Start the shell in a desktop session.',
     );
   }
+  const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
+  const user = isRoot ? findBrowserUser() : undefined;
+  if (isRoot && user === undefined) throw new ShellOptionsError(noBrowserUserMessage);
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
   if (process.env.MINGCHU_PARENT_PIPE === '1') process.on('disconnect', () => stop.abort());
-  return runShell(options, browserPath, stop.signal);
+  return runShell(options, browserPath, user, stop.signal);
 }
 
 function hasDisplay(environment: NodeJS.ProcessEnv, browserFlags: readonly string[]): boolean {

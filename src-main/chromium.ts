@@ -41,7 +41,6 @@ export function browserArguments(options: {
   url: string;
   profileDir: string;
   kiosk: boolean;
-  isRoot: boolean;
   /** Flags that somebody adds; they come last, so that they win. */
   extraFlags: readonly string[];
 }): string[] {
@@ -64,8 +63,6 @@ export function browserArguments(options: {
     '--disable-backgrounding-occluded-windows',
     '--password-store=basic',
     ...(options.kiosk ? ['--kiosk'] : ['--start-maximized']),
-    // Chromium's sandbox refuses to run as root.
-    ...(options.isRoot ? ['--no-sandbox'] : []),
     ...(trusted === undefined ? [] : [`--unsafely-treat-insecure-origin-as-secure=${trusted}`]),
     ...options.extraFlags,
   ];

@@ -1,4 +1,5 @@
 import { buildMediaWorker, findMediaWorker } from '../mediaWorker.mjs';
+import { ensureBrowserUser } from './browserUser.mjs';
 import { ensureDependencies } from './dependencies.mjs';
 import { requireProjectNode } from './node.mjs';
 import { projectDirectory } from './paths.mjs';
@@ -22,6 +23,7 @@ export async function runSetup(profile) {
   requireProjectNode();
   const found = await findMediaWorker();
   await ensureSystemPackages([...profilePackages[profile], ...(found ? [] : mediaWorkerPackages)]);
+  if (profile !== 'hub') await ensureBrowserUser();
   const mediaWorker = found ?? (await buildMediaWorker());
   await Promise.all([ensureSurfaces(), profile === 'hub' ? undefined : ensureScenes()]);
   return { mediaWorker };

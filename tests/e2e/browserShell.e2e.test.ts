@@ -1,15 +1,21 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { findBrowserUser, profilesOf } from '../../src-main/browserUser.ts';
 import { findBrowser } from '../../src-main/chromium.ts';
 import { startHubStandIn, type HubStandIn } from './hubStandIn.ts';
 
 const entry = fileURLToPath(new URL('../../src-main/browserShell.ts', import.meta.url));
+
+/** As root the browser runs as a user of its own, with its profiles in that user's home. */
+const user = process.getuid?.() === 0 ? findBrowserUser() : undefined;
+const profilesFor = (folder: string): string =>
+  user === undefined ? folder : profilesOf(user, join(folder, 'shell'));
 
 let dataDir = '';
 let hub: HubStandIn;
@@ -26,7 +32,7 @@ afterEach(async () => {
   }
   await noBrowserLeft();
   await hub.close();
-  rmSync(dataDir, { recursive: true, force: true });
+  for (const folder of [profilesFor(dataDir), dataDir]) rmSync(folder, { recursive: true, force: true });
 });
 
 /** Runs the shell without a display and waits until its page is there. */
@@ -67,7 +73,7 @@ function browserProcesses(type?: string): number[] {
   }
   const isOfBrowser = (pid: number | undefined): boolean => {
     if (pid === undefined) return false;
-    return (commandLines.get(pid)?.includes(dataDir) ?? false) || isOfBrowser(parents.get(pid));
+    return (commandLines.get(pid)?.includes(profilesFor(dataDir)) ?? false) || isOfBrowser(parents.get(pid));
   };
   return [...commandLines.keys()].filter(
     (pid) =>
@@ -80,69 +86,83 @@ async function noBrowserLeft(): Promise<void> {
   await vi.waitFor(() => expect(browserProcesses()).toEqual([]), { timeout: 10_000, interval: 100 });
 }
 
-const canRun = process.platform === 'linux' && findBrowser(process.env) !== undefined;
+/** Chromium's sandbox needs name spaces of users, which some containers forbid; there the shell says so and shows nothing. */
+const canSandbox =
+  spawnSync('unshare', ['--user', 'true'], user === undefined ? {} : { uid: user.uid, gid: user.gid })
+    .status === 0;
+const canRun = process.platform === 'linux' && findBrowser(process.env) !== undefined && canSandbox;
 
-describe.skipIf(!canRun)('the shell over the system’s Chromium', () => {
-  it('opens the surface, says so, and ends with all its processes when asked to', async () => {
-    const { shell, opened } = await openShell('--screen', 'east');
-    expect(opened).toMatchObject({ level: 30, url: `${hub.origin}/wall.html?screen=east` });
-    expect(await hub.pagesAsked(1)).toEqual(['/wall.html?screen=east']);
-    expect(browserProcesses().length).toBeGreaterThan(1);
-    shell.kill('SIGTERM');
-    const [exitCode] = (await once(shell, 'exit')) as [number];
-    expect(exitCode).toBe(0);
-    await noBrowserLeft();
-  });
-
-  it('ends when its parent goes', async () => {
-    const { shell } = await openShell('--surface', 'desk');
-    shell.disconnect();
-    const [exitCode] = (await once(shell, 'exit')) as [number];
-    expect(exitCode).toBe(0);
-    await noBrowserLeft();
-  });
-
-  it('leaves no browser even when it is killed', async () => {
-    const { shell } = await openShell();
-    shell.kill('SIGKILL');
-    await once(shell, 'exit');
-    await noBrowserLeft();
-  });
-
-  it('loads the surface again when its renderer or the whole browser was killed', async () => {
-    const { shell } = await openShell();
-    await hub.pagesAsked(1);
-    for (const pid of browserProcesses('renderer')) process.kill(pid, 'SIGKILL');
-    await hub.pagesAsked(2);
-    const browser = browserProcesses().find((pid) => parentOf(pid) === shell.pid);
-    process.kill(browser as number, 'SIGKILL');
-    expect(await hub.pagesAsked(3)).toHaveLength(3);
-  });
-
-  it('waits for a hub that is not there yet', async () => {
-    const port = Number(new URL(hub.origin).port);
-    await hub.close();
-    await openShell();
-    hub = await startHubStandIn(port);
-    expect(await hub.pagesAsked(1)).toEqual(['/wall.html?screen=main']);
-  });
-
-  it('hands the access key to the page, and not to the list of processes', async () => {
-    process.env.MINGCHU_ACCESS_LINK = `${hub.origin}/wall.html?access=SECRET`;
-    try {
-      await openShell();
-      expect(await hub.pagesAsked(2)).toEqual([
-        '/wall.html?screen=main',
-        '/wall.html?screen=main&access=SECRET',
-      ]);
+describe.skipIf(!canRun)(
+  `the shell over the system’s Chromium${canSandbox ? '' : ' (skipped: no user namespaces)'}`,
+  () => {
+    it('opens the surface, says so, and ends with all its processes when asked to', async () => {
+      const { shell, opened } = await openShell('--screen', 'east');
+      expect(opened).toMatchObject({ level: 30, url: `${hub.origin}/wall.html?screen=east` });
+      expect(await hub.pagesAsked(1)).toEqual(['/wall.html?screen=east']);
+      expect(browserProcesses().length).toBeGreaterThan(1);
       for (const pid of browserProcesses()) {
-        expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).not.toContain('SECRET');
+        expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).not.toContain('no-sandbox');
+        expect(readFileSync(`/proc/${pid}/status`, 'utf8')).not.toMatch(/^Uid:\s+0\s/m);
       }
-    } finally {
-      delete process.env.MINGCHU_ACCESS_LINK;
-    }
-  });
-});
+      // A sandboxed renderer sees no processes but its own: it has a name space of its own.
+      const [renderer] = browserProcesses('renderer');
+      expect(readlinkSync(`/proc/${renderer}/ns/pid`)).not.toBe(readlinkSync('/proc/self/ns/pid'));
+      shell.kill('SIGTERM');
+      const [exitCode] = (await once(shell, 'exit')) as [number];
+      expect(exitCode).toBe(0);
+      await noBrowserLeft();
+    });
+
+    it('ends when its parent goes', async () => {
+      const { shell } = await openShell('--surface', 'desk');
+      shell.disconnect();
+      const [exitCode] = (await once(shell, 'exit')) as [number];
+      expect(exitCode).toBe(0);
+      await noBrowserLeft();
+    });
+
+    it('leaves no browser even when it is killed', async () => {
+      const { shell } = await openShell();
+      shell.kill('SIGKILL');
+      await once(shell, 'exit');
+      await noBrowserLeft();
+    });
+
+    it('loads the surface again when its renderer or the whole browser was killed', async () => {
+      const { shell } = await openShell();
+      await hub.pagesAsked(1);
+      for (const pid of browserProcesses('renderer')) process.kill(pid, 'SIGKILL');
+      await hub.pagesAsked(2);
+      const browser = browserProcesses().find((pid) => parentOf(pid) === shell.pid);
+      process.kill(browser as number, 'SIGKILL');
+      expect(await hub.pagesAsked(3)).toHaveLength(3);
+    });
+
+    it('waits for a hub that is not there yet', async () => {
+      const port = Number(new URL(hub.origin).port);
+      await hub.close();
+      await openShell();
+      hub = await startHubStandIn(port);
+      expect(await hub.pagesAsked(1)).toEqual(['/wall.html?screen=main']);
+    });
+
+    it('hands the access key to the page, and not to the list of processes', async () => {
+      process.env.MINGCHU_ACCESS_LINK = `${hub.origin}/wall.html?access=SECRET`;
+      try {
+        await openShell();
+        expect(await hub.pagesAsked(2)).toEqual([
+          '/wall.html?screen=main',
+          '/wall.html?screen=main&access=SECRET',
+        ]);
+        for (const pid of browserProcesses()) {
+          expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).not.toContain('SECRET');
+        }
+      } finally {
+        delete process.env.MINGCHU_ACCESS_LINK;
+      }
+    });
+  },
+);
 
 function parentOf(pid: number): number {
   const status = readFileSync(`/proc/${pid}/stat`, 'utf8');
