@@ -63,7 +63,10 @@ export function browserArguments(options: {
     '--disable-backgrounding-occluded-windows',
     '--password-store=basic',
     ...(options.kiosk ? ['--kiosk'] : ['--start-maximized']),
-    ...(trusted === undefined ? [] : [`--unsafely-treat-insecure-origin-as-secure=${trusted}`]),
+    // The second flag hides the bar with which Chromium warns of the first, across the surface.
+    ...(trusted === undefined
+      ? []
+      : [`--unsafely-treat-insecure-origin-as-secure=${trusted}`, '--test-type']),
     ...options.extraFlags,
   ];
 }

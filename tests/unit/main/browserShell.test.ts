@@ -39,7 +39,9 @@ describe('the browser', () => {
     expect(local.at(-1)).toBe('--headless');
     const remote = flags('http://192.0.2.7:7400/wall.html');
     expect(remote).toContain('--unsafely-treat-insecure-origin-as-secure=http://192.0.2.7:7400');
+    expect(remote).toContain('--test-type');
     expect(remote.join(' ')).not.toContain('no-sandbox');
+    expect(local).not.toContain('--test-type');
   });
 });
 
