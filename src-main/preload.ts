@@ -1,4 +1,4 @@
-// Runs sandboxed before each surface: hands over the bridge and nothing else of Electron.
+// Runs sandboxed before each surface: gives the page the bridge and nothing else of Electron.
 import { contextBridge, ipcRenderer } from 'electron';
 import { bridgeName, parseBridgeArguments, readDisplaysChannel, type ShellBridge } from './bridge.ts';
 

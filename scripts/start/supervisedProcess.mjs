@@ -10,7 +10,7 @@ const longestRestartMs = 10_000;
 const healthyAfterMs = 30_000;
 /** A process that dies this often without ever having been ready cannot run here; restarting it would hide why. */
 const failuresBeforeGivingUp = 3;
-/** A process that ran, and then says so often in a row that its settings are wrong, is given up, after about half a minute. */
+/** A process that ran once is no longer restarted after it has reported wrong settings this often in a row, which takes about half a minute. */
 const settingsFailuresBeforeGivingUp = 8;
 /** The exit code by which our programs say that their settings are wrong: another start would end the same way. */
 const settingsExitCode = 2;
@@ -108,7 +108,7 @@ export function superviseProcess({
   start();
 
   return {
-    /** Told by whoever watches that the program has come up; from then on it is restarted for ever. */
+    /** Called when the program has started well; from then on it is restarted however often it ends. */
     markReady() {
       wasEverReady = true;
     },

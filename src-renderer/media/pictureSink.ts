@@ -70,7 +70,7 @@ export class PictureSink {
   #canvasShown = false;
   #closed = false;
   /** Whether this browser reports the RTP timestamp of received frames at all. */
-  #toldRtpTimestamps = false;
+  #hasRtpTimestamps = false;
 
   /** `onFirst` is called when the first picture and the first live frame are there. */
   constructor(elements: PictureElements, nowMs: () => number, onFirst: () => void) {
@@ -204,8 +204,8 @@ export class PictureSink {
    * picture would call a dead tile live and uncover its blackness.
    */
   #isReceived(metadata: VideoFrameCallbackMetadata): boolean {
-    this.#toldRtpTimestamps ||= metadata.rtpTimestamp !== undefined;
-    return metadata.rtpTimestamp !== undefined || !this.#toldRtpTimestamps;
+    this.#hasRtpTimestamps ||= metadata.rtpTimestamp !== undefined;
+    return metadata.rtpTimestamp !== undefined || !this.#hasRtpTimestamps;
   }
 
   #presented({ presentedFrames, expectedDisplayTime, receiveTime }: VideoFrameCallbackMetadata): void {

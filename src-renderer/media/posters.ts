@@ -11,7 +11,7 @@ const postersAtOnce = 4;
 
 /** Draws kept pictures into canvases. */
 export interface Posters {
-  /** `signal` gives up a poster that has left the screen before its turn came. */
+  /** `signal` abandons a poster that has left the screen before its turn came. */
   draw(cameraId: string, canvas: HTMLCanvasElement, signal: AbortSignal): Promise<PosterDrawn>;
 }
 

@@ -72,7 +72,7 @@ export class ReadyStream {
     }
   }
 
-  /** Hands over what is ready, and is done. */
+  /** Returns what is ready, and then has nothing more. */
   take(): { video: HTMLVideoElement | undefined; picture: StillPicture | undefined } {
     const taken = { video: this.#video, picture: this.#picture };
     this.#video = undefined;

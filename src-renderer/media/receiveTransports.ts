@@ -22,7 +22,7 @@ export class ReceiveTransports {
   readonly #options: ReceiveTransportsOptions;
   readonly #workers = new Map<string, WorkerDescription>();
   readonly #transports = new Map<string, WorkerTransport>();
-  /** By worker: the transport that was replaced, until the last of its streams is let go. */
+  /** By worker: the transport that was replaced, until the last of its streams is released. */
   readonly #retired = new Map<string, WorkerTransport>();
   /** Sounds by consumer id, each with what is called when the hub closes it. */
   readonly #sounds = new Map<string, () => void>();

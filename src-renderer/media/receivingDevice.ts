@@ -76,11 +76,11 @@ export class ReceivingDevice {
     return device;
   }
 
-  #checkKept(storage: Pick<Storage, 'setItem'>, told: string): void {
-    if (told === this.#kept) return;
+  #checkKept(storage: Pick<Storage, 'setItem'>, received: string): void {
+    if (received === this.#kept) return;
     this.#device = undefined;
-    this.#kept = told;
-    storage.setItem(keptKey, told);
+    this.#kept = received;
+    storage.setItem(keptKey, received);
   }
 
   async #create(routerRtpCapabilities: RtpCapabilities): Promise<Device> {

@@ -12,13 +12,13 @@ export interface SendingTransportOptions {
   workers: readonly WorkerDescription[];
   device: ReceivingDevice;
   signalling: Signalling;
-  /** It is closed for good, with all it sent; whoever still wants to send opens a new one. */
+  /** The transport is closed with all that it sent, and cannot be opened again; a new one is opened to send again. */
   onClosed(): void;
 }
 
 const disconnectedGraceMs = 1_000;
 const iceRestartMs = 4_000;
-/** After so many restarts in vain a new transport is made. */
+/** After so many failed restarts a new transport is made. */
 const mostRestarts = 3;
 
 /** The one transport over which this page sends. */

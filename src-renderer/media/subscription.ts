@@ -122,7 +122,7 @@ export class Subscription {
   /** The hub said what state the stream is in. */
   statusArrived(status: StreamStatus): void {
     this.#takeStatus(status);
-    this.#tell();
+    this.#notifyListeners();
   }
 
   /** The key picture that came with the opening is too old to be shown. */
@@ -141,7 +141,7 @@ export class Subscription {
     try {
       const opened = await this.#ports.openStream(this.cameraId, this.stream);
       this.#takeStatus(opened.status);
-      this.#tell();
+      this.#notifyListeners();
       if (opened.streamId !== this.#streamId || opened.workerId !== this.#workerId) return this.restart();
       await this.#applyFlow();
     } catch {
@@ -229,11 +229,11 @@ export class Subscription {
     const sinceMs = this.#ports.nowMs();
     this.#view.track = track;
     this.#view.problem = undefined;
-    this.#tell();
+    this.#notifyListeners();
     if (track.isFlowing !== true || !this.#flowing) await this.#applyFlow();
     await Promise.race([ended, track.lost]);
     this.#view.track = undefined;
-    this.#tell();
+    this.#notifyListeners();
     this.#giveBack(track);
     return this.#ports.nowMs() - sinceMs >= stableMs ? 'held' : 'failed';
   }
@@ -264,13 +264,13 @@ export class Subscription {
     if (opened.keyPicture !== undefined) this.#view.keyPicture = opened.keyPicture;
     this.#view.problem = undefined;
     this.#takeStatus(opened.status);
-    this.#tell();
+    this.#notifyListeners();
   }
 
   #failed(error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
     this.#view.problem = { message, sinceMs: this.#view.problem?.sinceMs ?? this.#ports.nowMs() };
-    this.#tell();
+    this.#notifyListeners();
   }
 
   #takeStatus(status: StreamStatus): void {
@@ -281,7 +281,7 @@ export class Subscription {
     this.#statusChanged = Promise.withResolvers<void>();
   }
 
-  #tell(): void {
+  #notifyListeners(): void {
     for (const listener of this.#listeners) listener();
   }
 }

@@ -27,7 +27,7 @@ export interface WorkerTransportOptions {
   replaces?: string | undefined;
   /** Whether receivers are negotiated beforehand for pages that nobody expects: a wall's, whose cameras are silent. */
   usesSlots?: boolean;
-  /** The transport is closed for good; the next one who needs this worker opens a new one. */
+  /** The transport is closed and cannot be opened again; the next receiver of this worker opens a new one. */
   onClosed(): void;
 }
 

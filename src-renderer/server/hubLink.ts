@@ -128,14 +128,14 @@ export function connectHub(options: HubLinkOptions): HubLink {
   let joinRound = 0;
   let reconnectedAtMs = -reconnectPauseMs;
 
-  const tell = (state: LinkState): void => {
+  const reportState = (state: LinkState): void => {
     lastState = state;
     options.onState(state);
   };
-  const tellLost = (): void => {
+  const reportLost = (): void => {
     if (lastState.state === 'lost' || lastState.state === 'connecting') return;
     const sinceMs = Date.now();
-    tell(everJoined ? { state: 'lost', sinceMs } : { state: 'connecting', sinceMs });
+    reportState(everJoined ? { state: 'lost', sinceMs } : { state: 'connecting', sinceMs });
   };
   const later = (delayMs: number, task: () => void): void => {
     clearTimeout(retryTimer);
@@ -214,7 +214,7 @@ export function connectHub(options: HubLinkOptions): HubLink {
       newConnection,
       takenAtMs: (askedAtMs + Date.now()) / 2,
     });
-    tell({ state: 'joined' });
+    reportState({ state: 'joined' });
     if (isPhone) watch.start();
     follow(sequence.snapshotTaken(answer.data.sequence));
   };
@@ -233,7 +233,7 @@ export function connectHub(options: HubLinkOptions): HubLink {
   socket.on('disconnect', (reason) => {
     watch.stop();
     joinRound += 1;
-    tellLost();
+    reportLost();
     // socket.io does not come back by itself when the hub ended the connection.
     if (reason === 'io server disconnect') later(joinRetryMs, connect);
   });
@@ -241,18 +241,18 @@ export function connectHub(options: HubLinkOptions): HubLink {
     const refusal = error.data;
     if (refusal?.code === undefined) {
       versionReload.hubChanged();
-      if (lastState.state === 'refused') tellLost();
+      if (lastState.state === 'refused') reportLost();
       return;
     }
     if (refusal.code === 'version_mismatch' && versionReload.shouldReload(refusal.hubProtocolVersion)) {
       options.reloadPage();
       return;
     }
-    tell({ state: 'refused', refusal });
+    reportState({ state: 'refused', refusal });
     later(refusedRetryMs, connect);
   });
 
-  tell(lastState);
+  reportState(lastState);
   connect();
 
   return {

@@ -40,7 +40,7 @@ const chunkBytes = 128;
 
 /**
  * Reads a body into memory. One that is too large is refused at once, when it says so beforehand, or as soon as it has
- * become too large; what was read is let go then, and the rest is not kept. Throws BodyError: 413 too large, 408 too slow,
+ * become too large; then what was read is freed, and the rest is not kept. Throws BodyError: 413 too large, 408 too slow,
  * 400 broken off, 503 when there is no room for it at this time.
  */
 export async function readBody(

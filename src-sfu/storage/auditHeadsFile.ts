@@ -47,7 +47,7 @@ async function appendLine(path: string, line: object): Promise<void> {
     const { size } = await file.stat();
     const { buffer } =
       size === 0 ? { buffer: Buffer.from('\n') } : await file.read(Buffer.alloc(1), 0, 1, size - 1);
-    // A line that a power cut left unfinished must not swallow the next one.
+    // A line that a power cut left unfinished must not join the next one.
     const separator = buffer[0] === 0x0a ? '' : '\n';
     await file.appendFile(`${separator}${JSON.stringify(line)}\n`);
     await file.sync();

@@ -1,6 +1,6 @@
 /**
  * Names in `Host` and `Origin` headers. A page of another host can make a browser send requests to this machine under a name
- * of its own (DNS rebinding); only the name in these headers tells such a request from a real one.
+ * of its own (DNS rebinding); only the name in these headers distinguishes such a request from a real one.
  */
 
 /** The name or address in a `Host` header, in lower case, without port, brackets and final dot; undefined when it is none. */

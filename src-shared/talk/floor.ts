@@ -264,7 +264,7 @@ class Floor {
     return undefined;
   }
 
-  /** Every press up to this one is over: what it held or waited for is given up. */
+  /** Every press up to this one is over: the floor that it held or waited for is released. */
   #finish(participantId: string, press: number): void {
     const { state } = this;
     state.present[participantId] = Math.max(press, state.present[participantId] ?? 0);
@@ -297,7 +297,7 @@ class Floor {
     this.#grantNext(next);
   }
 
-  /** `expected` has its key down at this very moment; others may have let go unheard. */
+  /** `expected` has its key down at this very moment; others may have released theirs unnoticed. */
   #grantNext(expected?: string): void {
     const { state } = this;
     const waiter = state.queue.shift();

@@ -118,7 +118,7 @@ export const talkRequests = {
     input: z.object({ groupId: talkGroupIdSchema, epoch }),
     output: z.object({}),
   }),
-  /** The key is up, or the wait is given up. Sent until answered; it may even come before its request. */
+  /** The key is up, or the wait is abandoned. Sent until answered; it may even come before its request. */
   'talk:releaseFloor': request({
     capability: 'talk:speak',
     input: z.object({ groupId: talkGroupIdSchema, press }),

@@ -118,7 +118,7 @@ export function transitionSpotlight(
 
 /**
  * When the spotlight wants `deadlineReached`, in the clock of `nowMs`: when it grows to its block, or at the end of its
- * least time, whichever comes first. An event that stays until it is handled goes on for good while nobody as urgent waits.
+ * least time, whichever comes first. An event that stays until it is handled stays as long as nobody as urgent waits.
  */
 export function nextSpotlightDeadline(state: SpotlightState): number | undefined {
   const turn = turnAtMs(state);

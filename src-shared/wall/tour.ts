@@ -49,7 +49,7 @@ export type TourEvent = { minutesOfDay: number } & (
   | { type: 'cameraChanged'; camera: TourCamera }
   | { type: 'settingsChanged'; settings: TourSettings }
   | { type: 'tilesChanged'; tiles: readonly TileRectangle[] }
-  /** Something covers these tiles and no others: they keep their camera until they are let go. */
+  /** Something covers these tiles and no others: they keep their camera until they are released. */
   | { type: 'tilesHeld'; tileIds: readonly string[] }
 );
 

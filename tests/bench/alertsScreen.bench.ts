@@ -117,7 +117,7 @@ async function openStage(hub: HubProcess) {
   return {
     client,
     cameras,
-    /** Lets both streams of a camera run, as on another screen; gives what lets go of them. */
+    /** Opens both streams of a camera, as another screen would; returns the function that closes them. */
     async hold(cameraId: string): Promise<() => Promise<void>> {
       const streamIds: string[] = [];
       for (const stream of ['main', 'sub'] as const) {

@@ -80,7 +80,7 @@ async function runPart(part: string, bench: Bench, run: BenchRun): Promise<void>
     await Promise.race([
       bench(
         (figure) => {
-          // What a part still measures after it was given up is measured beside the next one.
+          // What a part still measures after it was abandoned is measured beside the next one.
           if (!isOver) run.print(figure);
         },
         run.progress,

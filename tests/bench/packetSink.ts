@@ -1,6 +1,6 @@
 /**
  * A process of its own that takes datagrams on so many ports and never reads them: the kernel receives and forgets, so
- * that thousands of receivers cost the bench no processor time. `node packetSink.ts 24` tells its ports over IPC.
+ * that thousands of receivers cost the bench no processor time. `node packetSink.ts 24` sends its port numbers over IPC.
  */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';

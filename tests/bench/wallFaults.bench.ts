@@ -34,7 +34,7 @@ type FaultName = keyof typeof faults;
 const camerasPerFault = 2;
 
 /**
- * `wall.freeze_noticed`: from the end of the time that tells a still scene from a stuck camera until the tile says
+ * `wall.freeze_noticed`: from the end of the time that distinguishes a still scene from a stuck camera until the tile says
  * frozen: 1.2 s after the last frame where no media comes, 8 s after the last new picture where media comes and the
  * picture stays. `wall.recovered`: from the end of a fault to live pictures on the tile, after 2 to 14 s of silence, of
  * a stuck picture, of refused connections, and after a connection cut in the middle of a packet. Each also by its

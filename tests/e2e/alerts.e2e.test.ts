@@ -124,7 +124,7 @@ describe('alerts at the desk', () => {
     expect(desk.errors).toEqual([]);
   });
 
-  it('tell the second officer who took it', async () => {
+  it('name to the second officer who acknowledged it', async () => {
     const first = await deskOf('王芳');
     const second = await deskOf('李强');
     const alertId = await raise(2, { kind: 'open_flame' });

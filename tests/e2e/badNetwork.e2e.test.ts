@@ -16,7 +16,7 @@ import { eventually } from '../support/processes.ts';
 
 const whyNot = await whyNoBadNetwork();
 const questions = 1_000;
-/** Sends numbered packets to an echo and tells the shortest way there and back, and how many came back. */
+/** Sends numbered packets to an echo and reports the shortest round trip, and how many came back. */
 const asker = `
 import json, socket, struct, sys, threading, time
 address, port, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])

@@ -81,7 +81,7 @@ describe('the field app on a phone', () => {
     await phone.page.getByText('There is no such code').waitFor();
   });
 
-  it('takes the floor while the key is held, and gives it back when it is let go', async () => {
+  it('takes the floor while the key is held, and gives it back when it is released', async () => {
     const page = await onDuty();
     const touch = await finger(page, '.talk-key');
     await eventually('the phone speaks', async () => (await look(page)) === 'speaking');
@@ -95,7 +95,7 @@ describe('the field app on a phone', () => {
     ['a cancelled touch', "new PointerEvent('pointercancel', { pointerId: 1 })"],
     ['another app', "new Event('blur')"],
     ['a page that is put away', "new Event('pagehide')"],
-  ])('lets go of the key for %s', async (_what, event) => {
+  ])('releases the key for %s', async (_what, event) => {
     const page = await onDuty();
     const touch = await finger(page, '.talk-key');
     await eventually('the phone speaks', async () => (await look(page)) === 'speaking');

@@ -73,9 +73,9 @@ describe('the leader who answers in the demo', () => {
     await hub?.stop();
   });
 
-  it('tells where the patrol is and how fast it goes, with its heading while it moves', async () => {
+  it('says where the patrol is and how fast it goes, with its heading while it moves', async () => {
     const moving = await eventually(
-      'the leader has told its place',
+      'the leader has reported its place',
       () =>
         desk
           .noticesOf('squads:positionsChanged')

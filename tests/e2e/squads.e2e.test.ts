@@ -109,7 +109,7 @@ describe('squads at the desk', () => {
     await desk.page.locator('.talk-chip--busy').waitFor({ state: 'detached' });
   });
 
-  it('tells who spoke, in which group and how long', async () => {
+  it('says who spoke, in which group and how long', async () => {
     await onDuty();
     await desk.page.keyboard.press('Alt+7');
     await desk.page.locator('[data-group-id="squad:wenquan"] .talk-chip-name').click();
@@ -301,7 +301,7 @@ describe('squads at the desk', () => {
     await line.waitFor({ state: 'detached' });
   });
 
-  it('shows an SOS over everything, tells the phone so, and ends it with a reason', async () => {
+  it('shows an SOS over everything, reports that to the phone, and ends it with a reason', async () => {
     const page = await onDuty();
     await desk.page.keyboard.press('Alt+1');
     // A window that has the page to itself.

@@ -185,7 +185,7 @@ describe('the wall', () => {
     await allLive(wall);
   });
 
-  it('tells a wrong password and a frozen picture from a live one', async () => {
+  it('distinguishes a wrong password and a frozen picture from a live one', async () => {
     simulator = await startSimulator();
     hub = await startHub();
     await registerCity(hub.url, simulator.controlUrl);

@@ -115,7 +115,7 @@ describe('the database of an older hub', () => {
     expect(await hub.store.selectFrom('cameras').selectAll().execute()).toEqual([row]);
   });
 
-  test('gives up a user and a password that were left in an address', async () => {
+  test('reports a user and a password that were left in an address', async () => {
     await storeAsBefore({ main_url: 'rtsp://admin:12/34@cam.lan/x', username: null, password: null });
     expect(await address()).toMatchObject({ url: 'rtsp://cam.lan/x', username: 'admin', password: '12/34' });
   });

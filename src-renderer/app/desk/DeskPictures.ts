@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { sameTileState, type TileState } from '../../ui/tile/tileState.ts';
 import { followPictures, type FollowedPictures } from '../shared/pictureStates.ts';
 
-/** Honest states of everything the desk shows, by the receiver's target id. */
+/** Real states of everything the desk shows, by the receiver's target id. */
 export type PictureStates = StoreApi<{ states: ReadonlyMap<string, TileState> }>;
 
 /** Keeps the states of all pictures of the desk true in a store. A state that is the same stays the same object. */

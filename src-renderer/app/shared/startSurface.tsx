@@ -80,7 +80,7 @@ export async function startSurface(
   });
   const parts = build({ session, clock, link });
   shell.parts = parts;
-  tellTime(session, clock);
+  keepTime(session, clock);
 
   const place = document.getElementById('surface');
   if (place === null) throw new Error('The page has no element with the id "surface".');
@@ -108,15 +108,15 @@ function applyScale(asked: string | null): void {
   document.documentElement.style.setProperty('--scale', String(scale));
 }
 
-/** Passes on the hub's time at each of its full seconds. */
-function tellTime(session: SessionStore, clock: HubClock): void {
-  const tell = (): void => {
+/** Writes the hub's time into the session's store at each full second of it. */
+function keepTime(session: SessionStore, clock: HubClock): void {
+  const setTime = (): void => {
     const nowMs = clock.nowMs();
     const { times } = session.getState();
     // A desk may have been switched to another language meanwhile.
     const language = document.documentElement.lang;
     session.setState(times.isToday(nowMs) ? { nowMs } : { nowMs, times: createTimeFormat(language, nowMs) });
-    setTimeout(tell, 1_000 - (nowMs % 1_000) + 5);
+    setTimeout(setTime, 1_000 - (nowMs % 1_000) + 5);
   };
-  tell();
+  setTime();
 }

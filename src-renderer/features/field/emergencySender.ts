@@ -106,10 +106,10 @@ export class EmergencySender {
     }
     if (emergency.emergencyId !== this.#own.emergencyId) return;
     this.#own = { ...this.#own, progress: emergency.progress, isAtHub: true, isStored };
-    this.#tell();
+    this.#reportChange();
   }
 
-  /** A snapshot came: an emergency of this member that the page does not know of is taken up, one that ended is let go. */
+  /** A snapshot arrived: the page continues an emergency of this member that it did not know, and forgets one that has ended. */
   snapshotArrived(emergencies: readonly Emergency[], memberId: string): void {
     const found =
       emergencies.find(({ emergencyId }) => emergencyId === this.#own.emergencyId) ??
@@ -123,11 +123,11 @@ export class EmergencySender {
       // The hub ended before it had stored it: it is sent from here once more.
       const progress = receivedEmergency(this.#kept.at.wallMs);
       this.#own = { ...this.#own, progress, isAtHub: false, isStored: false };
-      this.#tell();
+      this.#reportChange();
     } else if (this.#own.isAtHub && !isEmergencyEnded(this.#own.progress)) {
       this.#own = noEmergency;
       this.#forget();
-      this.#tell();
+      this.#reportChange();
     }
   }
 
@@ -135,7 +135,7 @@ export class EmergencySender {
   dismiss(): void {
     if (!isEmergencyEnded(this.#own.progress)) return;
     this.#own = noEmergency;
-    this.#tell();
+    this.#reportChange();
   }
 
   /** Nobody is signed in any more. */
@@ -143,7 +143,7 @@ export class EmergencySender {
     this.#round += 1;
     this.#forget();
     this.#own = noEmergency;
-    this.#tell();
+    this.#reportChange();
   }
 
   #held(): void {
@@ -156,7 +156,7 @@ export class EmergencySender {
     } catch {
       // It is said from this page at least.
     }
-    this.#tell();
+    this.#reportChange();
     void this.#repeat(kept);
   }
 
@@ -184,7 +184,7 @@ export class EmergencySender {
     const step = transitionEmergency(this.#own.progress, event, runningMs);
     if (!step.ok) return false;
     this.#own = { ...this.#own, progress: step.state };
-    this.#tell();
+    this.#reportChange();
     return true;
   }
 
@@ -193,7 +193,7 @@ export class EmergencySender {
     this.#ports.storage.removeItem(storageKey);
   }
 
-  #tell(): void {
+  #reportChange(): void {
     this.#ports.onChange(this.#own);
   }
 }

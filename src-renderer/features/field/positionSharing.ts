@@ -80,7 +80,7 @@ export class PositionSharing {
     this.#ports.onState({ state: 'off' });
   }
 
-  /** Asks the browser again; a watch of before is given up. */
+  /** Asks the browser again; a watch of before is abandoned. */
   #begin(): void {
     this.#end();
     this.#heardAtMs = this.#ports.runningMs();

@@ -116,7 +116,7 @@ export function districtNameLayers(scale: number): LayerSpecification[] {
         ],
         'text-font': mapFonts,
         'text-size': ['interpolate', ['linear'], ['zoom'], 7, 11 * scale, 10, 16 * scale],
-        // It moves out of the way of sites and alerts.
+        // It moves aside for sites and alerts.
         'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right', 'top-left', 'bottom-right'],
         'text-radial-offset': 2,
       },

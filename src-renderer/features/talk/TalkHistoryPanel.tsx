@@ -18,7 +18,7 @@ export interface TalkHistoryPanelProps {
   groupName(groupId: string): string;
 }
 
-/** Who spoke: when, in which group, how long, where, and why it ended when not by letting go. */
+/** Who spoke: when, in which group, how long, where, and the reason where it did not end by a release of the key. */
 export function TalkHistoryPanel({ history, talk, times, enabled, groupName }: TalkHistoryPanelProps) {
   const { t } = useTranslation();
   const { talks, isRead, hasMore, problem } = useStore(history.store);

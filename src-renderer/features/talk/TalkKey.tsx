@@ -21,7 +21,7 @@ export interface TalkKeyProps {
 export function TalkKey({ store, hold, nowMs, gesture }: TalkKeyProps) {
   const { t } = useTranslation();
   const state = useStore(store);
-  // A key that is not on the page any more cannot be let go.
+  // A key that is not on the page any more cannot be released.
   useEffect(() => hold.up, [hold]);
   const look = lookOf(state);
   const words = {

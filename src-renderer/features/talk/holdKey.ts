@@ -25,7 +25,7 @@ type HeldElement = Pick<Element, 'setPointerCapture' | 'getBoundingClientRect'>;
 type Area = Pick<DOMRect, 'left' | 'right' | 'top' | 'bottom'>;
 type KeyPress = Pick<KeyboardEvent, 'code' | 'key' | 'repeat'>;
 
-/** What happens around a page that must count as letting go: another app, a lock, an incoming call, a dead page. */
+/** What happens around a page that must count as a release: another app, a lock, an incoming call, a dead page. */
 const windowEnds = ['blur', 'pagehide', 'freeze'] as const;
 const pointerEnds = ['pointerup', 'pointercancel', 'lostpointercapture'] as const;
 /** Events that say which buttons are down: the first of them after a release that was not heard ends the press. */
@@ -107,7 +107,7 @@ export class HoldKey {
 
   /**
    * A key of the keyboard that stands for this key is down; `priority` belongs to this press alone. A repeat opens nothing:
-   * what it repeats was let go.
+   * what it repeats was released.
    */
   readonly keyDown = (event: KeyPress, priority: PressPriority = 'normal'): void => {
     if (event.repeat) return;
@@ -116,7 +116,7 @@ export class HoldKey {
     if (this.isHeldByKeyboard) this.#downCode = code;
   };
 
-  /** Lets go, whatever held it: the key is taken off the page. */
+  /** Releases the key, whatever held it: the key is taken off the page. */
   readonly up = (): void => this.#take({ type: 'left' });
 
   #take(event: HoldEvent): void {
@@ -180,7 +180,7 @@ export class HoldKey {
     const pointer = event as PointerEvent;
     const { pointerId, pointerType = '', buttons } = pointer;
     this.#take({ type: 'pointerSeen', pointerId, pointerType, isDown: (buttons & mainButton) !== 0 });
-    // A finger rolls over the edge of the key; a mouse that is moved away from it lets go.
+    // A finger rolls over the edge of the key; a mouse that is moved away from it releases it.
     if (pointerType !== 'touch' && this.#isOutside(pointer)) this.pointerLeft(pointer);
   };
 
@@ -222,7 +222,7 @@ export class HoldKey {
   readonly #keyUp = (event: Event): void => {
     const code = codeOf(event as KeyboardEvent);
     if (code === this.#downCode) {
-      // Without this a button that has the focus would be pressed by letting go.
+      // Without this a button that has the focus would be pressed when the key goes up.
       event.preventDefault();
       this.#downCode = undefined;
       this.#page.window.removeEventListener('keyup', this.#keyUp, true);

@@ -60,7 +60,7 @@ export interface HoldStep {
 
 export const nothingHeld: HoldState = { holder: undefined, firstRepeatMs: undefined };
 
-/** A keyboard that repeats and is silent for three times its longest pause, but at least for so long, is let go. */
+/** A keyboard that repeats and is silent for three times its longest pause, but at least for so long, is released. */
 const missedRepeats = 3;
 const leastRepeatSilenceMs = 800;
 const leastFirstSilenceMs = 1_500;

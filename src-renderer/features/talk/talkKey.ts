@@ -3,7 +3,7 @@ import type { FloorAnswer } from '../../../src-shared/talk/talk.protocol.ts';
 import type { PressPriority } from './holdMachine.ts';
 import type { TalkTone } from './talkTones.ts';
 
-/** Why a press ended without, or before, its key was let go. */
+/** Why a press ended without, or before, its key was released. */
 export type TalkEnd = FloorDenial | RevokeCause | 'connection_lost' | 'no_answer' | 'keyboard_silent';
 
 /** The talk key of one surface, in the words of 3GPP TS 24.380. */
@@ -26,7 +26,7 @@ export type TalkKeyState =
 export type TalkKeyEvent =
   /** Without a priority it is a normal press. */
   | { type: 'pressed'; press: number; groupId: string; priority?: PressPriority | undefined }
-  /** `isUnproven`: nobody was heard letting go, but the keyboard does not say that the key is held. */
+  /** `isUnproven`: no release was noticed, but the keyboard does not say that the key is held. */
   | { type: 'letGo'; isUnproven?: boolean }
   | { type: 'answered'; press: number; answer: FloorAnswer }
   | { type: 'unanswered'; press: number }
@@ -178,7 +178,7 @@ function granted(state: TalkKeyState, event: Extract<TalkKeyEvent, { type: 'gran
   const isEmergency = priority === 'emergency';
   const isAwaited = isOf(state, press) && (state.phase === 'pending_request' || state.phase === 'queued');
   if (!isAwaited && !isEmergency) {
-    // Let go before the grant came: the hub is notified again, whatever it has heard.
+    // The key was released before the grant came: the release is sent again, because the hub may not have received it.
     const isPast = !isOf(state, press) || state.phase === 'pending_release';
     return { state, effects: isPast ? [{ type: 'release', press, groupId }] : [] };
   }

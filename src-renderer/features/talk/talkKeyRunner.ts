@@ -24,7 +24,7 @@ export interface TalkPorts {
   delay(delayMs: number): Promise<void>;
 }
 
-/** A press that is not answered by then is given up: the member must not speak into nothing. */
+/** A press that is not answered by then ends, so that the member does not speak to nobody. */
 const answerMs = 3_000;
 /** A release is said again until the hub has heard it. */
 const releaseAnswerMs = 1_000;

@@ -16,7 +16,7 @@ export interface DrawnWallProps {
   store: DeskWallStore;
   screen: WallSnapshot;
   pictures: Pictures;
-  /** Honest states by the receiver's target id. */
+  /** Real states by the receiver's target id. */
   stateOf(targetId: string): TileState;
   times: TimeFormat;
   onOpen(cameraId: string): void;

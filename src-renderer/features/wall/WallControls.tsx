@@ -36,7 +36,7 @@ export function WallControls(props: WallControlsProps) {
   const index = tiles.findIndex((tile) => tile.tileId === tileId);
   const tile = tiles[index];
   const { tour, screenId } = screen;
-  // What a map covers is not told: it must not be laid out again or saved as if it were empty.
+  // The hub does not send tiles that a map covers: they must not be laid out again or saved as if they were empty.
   const isMap = screen.content === 'map';
 
   const changeLayout = async (layout: Layout): Promise<void> => {

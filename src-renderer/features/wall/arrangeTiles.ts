@@ -7,7 +7,7 @@ export interface Room {
   smallestTileWidth: number;
 }
 
-/** A grid for the screen at hand: tiles with their cells, and how high the rows are. */
+/** A grid for the present screen: tiles with their cells, and how high the rows are. */
 export interface Arrangement {
   columns: number;
   rows: number;

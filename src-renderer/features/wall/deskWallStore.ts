@@ -53,7 +53,7 @@ export interface DeskWallStore extends StoreApi<DeskWallState> {
   putDown(): void;
 }
 
-/** A store of a desk that was not told anything yet. */
+/** The store of a desk before its first snapshot. */
 export function createDeskWallStore(): DeskWallStore {
   const store = createStore<DeskWallState>(() => ({
     screens: undefined,

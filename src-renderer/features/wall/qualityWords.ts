@@ -8,7 +8,7 @@ export function causeWords(quality: NonNullable<WallSnapshot['quality']>, t: TFu
   const { cause, value, limit } = quality;
   const known = causes.find((name) => name === cause);
   if (known === undefined) return t('quality.cause.other', { cause });
-  // Shares are told in per cent, a good time in seconds.
+  // Shares are written in per cent, the time without a loss in seconds.
   const written = (figure: number): string =>
     known === 'recovered' ? `${(figure / 1_000).toFixed(0)} s` : `${(figure * 100).toFixed(1)}%`;
   return t(`quality.cause.${known}`, { value: written(value), limit: written(limit) });

@@ -22,7 +22,7 @@ export type WallChange =
 export function screenChanges(before: WallSnapshot, after: WallSnapshot): WallChange[] {
   const changes: WallChange[] = [];
   if (before.content !== after.content) {
-    // What else is told differs only because a map covers it.
+    // The other fields differ only because a map covers the tiles.
     return [{ kind: after.content === 'map' ? 'mapShown' : 'tilesShown' }];
   }
   if (after.chosen !== undefined && after.chosen.id !== before.chosen?.id) {

@@ -37,7 +37,7 @@ export interface CameraTileProps {
 }
 
 /**
- * A camera's picture, and under it its name and its honest state. Nothing lies over the picture: a camera writes its own
+ * A camera's picture, and under it its name and its real state. Nothing lies over the picture: a camera writes its own
  * clock into a corner of it.
  */
 export function CameraTile(props: CameraTileProps) {

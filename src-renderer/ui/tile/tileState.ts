@@ -63,7 +63,7 @@ export type TileState =
 export type TileStateKind = TileState['kind'];
 
 /**
- * The honest state of a tile. Pictures that advance decide, never the state of a connection; the hub only explains why they
+ * The real state of a tile. Pictures that advance decide, never the state of a connection; the hub only explains why they
  * do not, and is believed when it says that what advances is the same picture over and over.
  */
 export function tileState(facts: TileFacts, nowMs: number): TileState {

@@ -62,7 +62,7 @@ export interface OwnAccount {
   removeTimeCodes(session: SessionRecord): Promise<Ack<object>>;
   /** Uses a code of one use, and sets the password. With the code of a first start, makes the administrator. */
   redeem(input: RedeemInput, caller: Caller): Promise<Ack<Opened>>;
-  /** The code that makes the first administrator; undefined once there is an account. Anew with every start of the hub. */
+  /** The code that makes the first administrator; undefined once there is an account. A new one with every start of the hub. */
   firstRunCode(): string | undefined;
 }
 

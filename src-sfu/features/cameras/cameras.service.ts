@@ -69,7 +69,7 @@ export interface CamerasServiceOptions extends RunningStreamsOptions {
   directory: CameraDirectory;
 }
 
-/** Camera streams on demand: the first share starts a stream, and it is let go after the last share and a linger. */
+/** Camera streams on demand: the first share starts a stream, and it is released after the last share and a linger. */
 export function createCamerasService(options: CamerasServiceOptions): CamerasService {
   const { directory, media, nowMs } = options;
   const running = createRunningStreams(options);

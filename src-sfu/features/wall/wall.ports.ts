@@ -36,6 +36,6 @@ export interface WallRepository {
 
 /** Holds streams running for screens that are about to show them. */
 export interface StreamWarmer {
-  /** The streams wanted for a screen from now on; those no longer named are let go. */
+  /** The streams wanted for a screen from now on; those no longer named are released. */
   warm(screenId: string, streams: readonly UpcomingStream[]): void;
 }

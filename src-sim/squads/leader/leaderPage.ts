@@ -21,7 +21,7 @@ export interface LeaderPage {
   /** Answers whether there was such a key and it could be pressed. */
   press(selector: string): Promise<boolean>;
   chooseGroup(groupId: string): Promise<void>;
-  /** Holds the talk key from when the floor is granted; gives up when it is not. */
+  /** Holds the talk key as soon as the floor is granted; releases it when the floor is not granted. */
   speak(holdMs: number, signal: AbortSignal): Promise<void>;
   moveTo(moment: PatrolMoment): Promise<void>;
 }

@@ -33,7 +33,7 @@ export interface Talk {
 }
 
 /**
- * All talkers ask at once, speak for 1.5 s and let go. A turn in which a talker sent too little itself is taken again.
+ * All talkers ask at once, speak for 1.5 s and release the key. A turn in which a talker sent too little itself is taken again.
  * Throws when one of them gets no floor, or none of twenty turns is one.
  */
 export async function speakTogether(

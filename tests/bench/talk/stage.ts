@@ -14,7 +14,7 @@ import { joinChunks, loudness, type Take } from './recording.ts';
 import { writeVoice } from './voiceCode.ts';
 
 const readyMs = 60_000;
-/** Chromium's fake microphone hands over 10 ms at a time, when they are over. */
+/** Chromium's fake microphone delivers 10 ms at a time, when they have passed. */
 const microphoneBufferMs = 10;
 /** `performance.timeOrigin` is the wall clock at each process's own start. */
 const clockToleranceMs = 1;

@@ -139,17 +139,20 @@ describe('the charset of a body', () => {
 });
 
 describe('text that cannot be stored', () => {
-  it.each(['externalId', 'kind', 'cameraId'])('in %s is refused for good, not for later', async (field) => {
-    for (const bad of ['\\ud800', 'a\\udc00b', '\\udc00\\ud800']) {
-      const body = JSON.stringify(report({ [field]: '#' })).replace('"#"', `"${bad}"`);
-      for (let time = 0; time < 2; time += 1) {
-        expect((await refusal(await postAlerts(hub.url, key, body))).slice(0, 2)).toEqual([
-          400,
-          'malformed_alert',
-        ]);
+  it.each(['externalId', 'kind', 'cameraId'])(
+    'in %s is refused finally, so that the sender does not repeat it',
+    async (field) => {
+      for (const bad of ['\\ud800', 'a\\udc00b', '\\udc00\\ud800']) {
+        const body = JSON.stringify(report({ [field]: '#' })).replace('"#"', `"${bad}"`);
+        for (let time = 0; time < 2; time += 1) {
+          expect((await refusal(await postAlerts(hub.url, key, body))).slice(0, 2)).toEqual([
+            400,
+            'malformed_alert',
+          ]);
+        }
       }
-    }
-  });
+    },
+  );
 
   it('in a description is replaced, with a warning', async () => {
     const sent = await send({

@@ -79,7 +79,7 @@ describe('the simulated AI platform', () => {
     expect(await control('GET', '/alerts')).toMatchObject({ taken: 1, waiting: 0 });
   });
 
-  it('keeps what it cannot deliver until the hub is back, and tells each thing once', async () => {
+  it('keeps what it cannot deliver until the hub is back, and says each thing once', async () => {
     const port = Number(new URL(hub.url).port);
     await hub.kill();
     await control('POST', '/alerts', { count: 40, kind: 'no_gloves' });

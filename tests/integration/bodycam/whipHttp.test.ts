@@ -167,7 +167,7 @@ describe('WHIP over HTTP, at a hub', () => {
     await expect(run('make')).rejects.toMatchObject({ code: 2 });
   });
 
-  it('tells by OPTIONS what it takes', async () => {
+  it('answers OPTIONS with what it accepts', async () => {
     const response = await ask('OPTIONS', device.address, { token: '' });
     expect(response.status).toBe(204);
     expect(response.headers.get('accept-post')).toBe('application/sdp');

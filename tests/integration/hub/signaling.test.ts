@@ -50,7 +50,7 @@ describe('the hub’s signalling', () => {
     expect(snapshot.workers).toEqual([]);
   });
 
-  it('turns another protocol version away and tells its own', async () => {
+  it('refuses another protocol version and names its own', async () => {
     const refusal = await refusalOf(connect({ protocolVersion: protocolVersion + 1 }));
     expect(refusal).toMatchObject({ code: 'version_mismatch', hubProtocolVersion: protocolVersion });
   });
@@ -231,7 +231,7 @@ describe('the hub’s signalling', () => {
     expect(answers.some((answer) => answer.ok)).toBe(true);
   });
 
-  it('tells its health and its figures', async () => {
+  it('reports its health and its figures', async () => {
     const health = await fetch(`${hub.url}/healthz`);
     expect(health.status).toBe(200);
     expect(await health.json()).toMatchObject({ status: 'ok', cameras: 0 });

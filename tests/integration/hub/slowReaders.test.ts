@@ -78,7 +78,7 @@ describe('a surface that never reads', () => {
     expect(await desk.request('session:checkLink', {})).toMatchObject({ ok: true });
   });
 
-  it('is ended, and told why when it comes back', async () => {
+  it('is ended, and is notified of the reason when it comes back', async () => {
     const surface = await silentDesk();
     // The second `sid` is that of the packet that admits it: its socket.io id, 20 characters of text.
     const connectionId = /sid.([\w-]{20})/.exec(

@@ -65,7 +65,7 @@ describe('npm run hub', () => {
     expect(complaints.join('\n')).toMatch(/"port" \(MINGCHU_PORT\).*not started again/s);
   });
 
-  it('gives up a hub that never comes up', async () => {
+  it('stops trying to start a hub that never becomes ready', async () => {
     const { complaints, ends } = supervise(['-e', 'process.exit(1)']);
     await eventually('the end', () => ends.length > 0, 30_000);
     expect(ends).toEqual([1]);

@@ -46,7 +46,7 @@ function sendKeyPicture(connection: ScriptedConnection): void {
   for (const packet of keyPicture()) connection.frame(0, packet);
 }
 
-/** What keeps a process running, by kind. Timers that were let go (`unref`) do not count. */
+/** What keeps a process running, by kind. Timers that were released (`unref`) do not count. */
 function openHandles(): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const kind of process.getActiveResourcesInfo()) counts[kind] = (counts[kind] ?? 0) + 1;
@@ -94,7 +94,7 @@ describe('a camera that breaks a session off', () => {
     const watched = Array.from({ length: 8 }, () => attemptIngest(started.url, { timeouts }));
     for (const { event } of watched) expect(await event('ended')).toMatchObject({ cause: 'closedByCamera' });
     await started.close();
-    await eventually('all is let go', () => sameHandles(openHandles(), before), 3_000);
+    await eventually('all is released', () => sameHandles(openHandles(), before), 3_000);
   });
 
   it('while it is set up over UDP leaves no socket behind', async () => {
@@ -106,7 +106,7 @@ describe('a camera that breaks a session off', () => {
     const watched = attemptIngest(started.url, { timeouts, lowerTransport: 'udp' });
     expect(await watched.event('ended')).toMatchObject({ cause: 'closedByCamera' });
     await started.close();
-    await eventually('all is let go', () => sameHandles(openHandles(), before), 3_000);
+    await eventually('all is released', () => sameHandles(openHandles(), before), 3_000);
   });
 });
 
@@ -295,7 +295,7 @@ describe('two hundred attempts at hostile cameras', () => {
     await delay(700);
     const usedBefore = usedBytes();
     await attack(200);
-    await eventually('every handle is let go', () => sameHandles(openHandles(), before), 5_000);
+    await eventually('every handle is released', () => sameHandles(openHandles(), before), 5_000);
     expect(usedBytes() - usedBefore).toBeLessThan(4 * 1024 * 1024);
     await Promise.all(servers.map((server) => server.close()));
   });

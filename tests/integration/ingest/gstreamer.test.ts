@@ -83,17 +83,20 @@ describe('an RTSP server that is not ours: GStreamer’s', () => {
     expect(watched.audio).toHaveLength(0);
   });
 
-  it.each(['digest', 'basic'] as const)('lets in by %s, and tells a wrong password apart', async (scheme) => {
-    const server = await serve({ authentication: scheme });
-    const url = `${server.url}/h264`;
-    const { username, password } = gstreamerCredentials;
-    const wrong = watch(url, { username, password: 'other' });
-    const none = watch(url);
-    await watch(url, { username, password }).event('live');
-    expect(await wrong.event('ended')).toMatchObject({ cause: 'unauthorized' });
-    expect(await none.event('ended')).toMatchObject({ cause: 'unauthorized' });
-    expect(wrong.events).toHaveLength(1);
-  });
+  it.each(['digest', 'basic'] as const)(
+    'lets in by %s, and reports a wrong password as such',
+    async (scheme) => {
+      const server = await serve({ authentication: scheme });
+      const url = `${server.url}/h264`;
+      const { username, password } = gstreamerCredentials;
+      const wrong = watch(url, { username, password: 'other' });
+      const none = watch(url);
+      await watch(url, { username, password }).event('live');
+      expect(await wrong.event('ended')).toMatchObject({ cause: 'unauthorized' });
+      expect(await none.event('ended')).toMatchObject({ cause: 'unauthorized' });
+      expect(wrong.events).toHaveLength(1);
+    },
+  );
 
   it('takes user and password out of the address as well', async () => {
     const server = await serve({ authentication: 'digest' });

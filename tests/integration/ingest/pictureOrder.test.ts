@@ -42,7 +42,7 @@ describe('pictures that come in another order than they are shown in', () => {
   );
 
   it.each(['good', 'fps-one', 'long-gop', 'sprop-garbage'])(
-    'are told from those in order, which go out from their key picture on: %s',
+    'are distinguished from those in order, which are sent from their key picture on: %s',
     async (name) => {
       camera = await start(name);
       attempt = attemptIngest(camera.url);

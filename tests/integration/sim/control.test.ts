@@ -47,7 +47,7 @@ describe('the control interface', () => {
     });
   });
 
-  it('sets a fault with its usual parameters, and a scene, and tells of them', async () => {
+  it('sets a fault with its usual parameters, and a scene, and reports them', async () => {
     expect((await put('/cameras/cam-0002/fault', { kind: 'packetLoss' })).status).toBe(200);
     expect((await put('/cameras/cam-0002/scene', { show: 'black' })).status).toBe(200);
     expect((await put('/cameras/cam-0002/authentication', { scheme: 'none' })).status).toBe(200);

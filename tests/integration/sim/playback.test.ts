@@ -90,7 +90,7 @@ describe('the clock', () => {
     client.close();
   });
 
-  it('lets a reader who knows the phase tell the age of a picture', async () => {
+  it('lets a reader who knows the phase compute the age of a picture', async () => {
     const camera = digestCamera();
     const phase = city.cameras().find(({ id }) => id === camera.externalId)?.phase ?? 0;
     const { epochMs } = city.clock();

@@ -71,7 +71,7 @@ describe('members and their phones', () => {
       phone.close();
     });
 
-    it('tells a phone nothing of other squads, and knows it by its token, not by what it says', async () => {
+    it('sends a phone nothing of other squads, and knows it by its token, not by what it says', async () => {
       const chen = await signIn(hub, desk, 'chen');
       expect(chen.snapshot.squads?.self).toEqual({ memberId: 'chen', squadId: 'yongan' });
       expect(chen.snapshot.squads?.members.map(({ memberId }) => memberId)).toEqual(['chen']);
@@ -195,7 +195,7 @@ describe('members and their phones', () => {
     for (const client of [ann, bo, chen, fresh]) client.close();
   });
 
-  it('opens the microphone of an emergency over any talker, once, and tells the phone when it was shown', async () => {
+  it('opens the microphone of an emergency over any talker, once, and notifies the phone when it was shown', async () => {
     const ann = await signIn(hub, desk, 'ann');
     const bo = await signIn(hub, desk, 'bo');
     const chen = await signIn(hub, desk, 'chen');

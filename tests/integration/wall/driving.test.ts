@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RequestName } from '../../../src-shared/protocol/index.ts';
 import { tourSettingsSchema } from '../../../src-shared/wall/tourSettings.ts';
 import { eventually, type HubProcess } from '../../support/processes.ts';
-import { camerasOf, codeOf, joinAs, messageOf, startWallHub, toldOf, type Joined } from './wallHub.ts';
+import { camerasOf, codeOf, joinAs, messageOf, startWallHub, latestOf, type Joined } from './wallHub.ts';
 
 const settings = tourSettingsSchema.parse({ dwellMs: 600_000 });
 
@@ -45,11 +45,11 @@ describe('driving the wall over a real socket', () => {
     const cameras = { 'tile-1-0': cameraId };
     await first.request('wall:showPage', { ...command('left'), layout: '4', cameras });
     for (const client of [second, wall]) {
-      const told = await eventually(
+      const latest = await eventually(
         'the page shows it',
-        () => toldOf(client, 'left')?.layout === '4' && toldOf(client, 'left'),
+        () => latestOf(client, 'left')?.layout === '4' && latestOf(client, 'left'),
       );
-      expect(told.tiles[1]?.camera?.cameraId).toBe(cameraId);
+      expect(latest.tiles[1]?.camera?.cameraId).toBe(cameraId);
     }
     const programme = { id: 'schools', name: '学校', layout: '16' as const, settings };
     await second.request('wall:saveProgramme', { commandId: randomUUID(), programme });
@@ -59,19 +59,21 @@ describe('driving the wall over a real socket', () => {
     expect(library.programmes).toEqual([programme]);
     await first.request('wall:showSaved', { ...command('left'), type: 'programme', id: 'schools' });
     const touring = await eventually('the programme is reported', () => {
-      const told = toldOf(second, 'left');
-      return told?.chosen !== undefined && told;
+      const latest = latestOf(second, 'left');
+      return latest?.chosen !== undefined && latest;
     });
     expect(touring.chosen).toEqual({ type: 'programme', id: 'schools', name: '学校' });
     expect(wall.noticesOf('wall:libraryChanged')).toEqual([]);
-    expect(wall.noticesOf('wall:screenChanged').every((told) => told.wall.screenId === 'left')).toBe(true);
+    expect(wall.noticesOf('wall:screenChanged').every((latest) => latest.wall.screenId === 'left')).toBe(
+      true,
+    );
 
     const later = await join('desk');
     expect(later.snapshot.screens?.find(({ screenId }) => screenId === 'left')?.chosen?.id).toBe('schools');
     expect(later.snapshot.library?.programmes).toEqual([programme]);
   });
 
-  it('a screen tells its size and measurements, and the desk sees what follows', async () => {
+  it('a screen reports its size and measurements, and the desk sees the result', async () => {
     const desk = await join('desk');
     const wall = await join('wall', 'hall');
     const cameraIds = camerasOf(desk)
@@ -80,8 +82,8 @@ describe('driving the wall over a real socket', () => {
     await desk.request('wall:showCameras', { ...command('hall'), cameraIds });
     await wall.request('wall:reportDisplay', { widthPx: 3840, heightPx: 2160, stripPx: 24 });
     const large = await eventually('its size is reported', () => {
-      const told = toldOf(desk, 'hall');
-      return told?.display !== undefined && told;
+      const latest = latestOf(desk, 'hall');
+      return latest?.display !== undefined && latest;
     });
     expect(large.display).toEqual({ open: 1, widthPx: 3840, heightPx: 2160 });
     expect(large.tiles.every(({ stream }) => stream === 'main')).toBe(true);
@@ -95,16 +97,16 @@ describe('driving the wall over a real socket', () => {
     };
     const degraded = await eventually('it is degraded', async () => {
       await wall.request('wall:reportPlayback', dropping);
-      const told = toldOf(desk, 'hall');
-      return told?.quality !== undefined && told;
+      const latest = latestOf(desk, 'hall');
+      return latest?.quality !== undefined && latest;
     });
     expect(degraded.quality).toMatchObject({ name: 'fewerMains', cause: 'dropped', limit: 0.05 });
     expect(degraded.tiles.filter(({ stream }) => stream === 'main')).toHaveLength(1);
     wall.close();
-    await eventually('it is gone', () => toldOf(desk, 'hall')?.display === undefined);
+    await eventually('it is gone', () => latestOf(desk, 'hall')?.display === undefined);
   });
 
-  it('a spotlight is given, told, and ended', async () => {
+  it('a spotlight is shown, reported, and ended', async () => {
     const desk = await join('desk');
     const wall = await join('wall');
     const cameraId = idOf(desk, 7);
@@ -113,13 +115,13 @@ describe('driving the wall over a real socket', () => {
     expect(codeOf(await desk.request('wall:spotlightCamera', asked))).toBe('done');
     expect(await desk.request('wall:spotlightCamera', asked)).toMatchObject({ ok: true });
     const lit = await eventually('it is shown', () => {
-      const told = toldOf(wall, 'main');
-      return told?.spotlight !== undefined && told;
+      const latest = latestOf(wall, 'main');
+      return latest?.spotlight !== undefined && latest;
     });
     expect(lit.tiles[0]).toMatchObject({ camera: { cameraId }, spotlight: { eventId: 'rat' } });
     expect(codeOf(await desk.request('wall:endSpotlight', { ...command(), eventId: 'rat' }))).toBe('done');
-    await eventually('it is over', () => toldOf(wall, 'main')?.spotlight === undefined);
-    expect(toldOf(wall, 'main')?.tiles[0]?.camera?.cameraId).toBe(before);
+    await eventually('it is over', () => latestOf(wall, 'main')?.spotlight === undefined);
+    expect(latestOf(wall, 'main')?.tiles[0]?.camera?.cameraId).toBe(before);
   });
 
   it('a stale revision is refused with what was changed since', async () => {
@@ -143,7 +145,7 @@ describe('driving the wall over a real socket', () => {
     const started = await desk.request('wall:startTour', { ...command(), layout: '4', settings });
     expect(codeOf(started)).toBe('done');
     const step = { ...command(), action: 'step' as const };
-    const page = () => toldOf(desk, 'main')?.tour?.page;
+    const page = () => latestOf(desk, 'main')?.tour?.page;
     await eventually('the tour began', () => page() === 0);
     const answers = await Promise.all([1, 2, 3].map(() => desk.request('wall:steerTour', step)));
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
@@ -250,12 +252,12 @@ describe('driving the wall over a real socket', () => {
     expect(codeOf(await desk.request('wall:startTour', { ...command(), layout: '4', settings: empty }))).toBe(
       'done',
     );
-    const told = await eventually('it is reported', () => {
-      const wall = toldOf(desk, 'main');
+    const latest = await eventually('it is reported', () => {
+      const wall = latestOf(desk, 'main');
       return wall?.tour !== undefined && wall.tiles.every(({ camera }) => camera === undefined) && wall;
     });
-    expect(told.tiles.map(({ live }) => live)).toEqual([false, false, false, false]);
-    expect(told.upcoming).toEqual([]);
-    expect(told.tour?.turnAtMs).toBeUndefined();
+    expect(latest.tiles.map(({ live }) => live)).toEqual([false, false, false, false]);
+    expect(latest.upcoming).toEqual([]);
+    expect(latest.tour?.turnAtMs).toBeUndefined();
   });
 });

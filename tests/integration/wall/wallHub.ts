@@ -61,7 +61,7 @@ export function camerasOf({ snapshot }: Joined): CameraView[] {
 }
 
 /** What a surface was last notified of a screen. */
-export function toldOf(client: SurfaceClient, screenId: string): WallSnapshot | undefined {
+export function latestOf(client: SurfaceClient, screenId: string): WallSnapshot | undefined {
   return client
     .noticesOf('wall:screenChanged')
     .map(({ wall }) => wall)

@@ -24,7 +24,7 @@ describe('the slope through measured points', () => {
     expect(slopeOf(points).perStep).toBeLessThan(100 / 49 / 4);
   });
 
-  it('is refused where nothing can be told', () => {
+  it('is refused where nothing can be distinguished', () => {
     expect(() => slopeOf([[1, 1]])).toThrow('three are needed');
     expect(() => slopeOf([1, 2, 3].map((y): [number, number] => [7, y]))).toThrow('same x');
   });

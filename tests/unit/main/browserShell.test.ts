@@ -91,7 +91,7 @@ describe('the pipe to the browser', () => {
     await expect(first).rejects.toThrow('no');
   });
 
-  it('tells events, and ends what is still asked when the browser goes', async () => {
+  it('reports events, and ends what is still requested when the browser goes', async () => {
     const { fromBrowser, events, pipe } = open();
     const asked = pipe.send('Page.enable');
     fromBrowser.end('{"method":"Target.targetCrashed","params":{"targetId":"T"}}\0');

@@ -32,7 +32,7 @@ describe('the line by which a hub says that it is ready', () => {
 });
 
 describe('a hub that was started', () => {
-  it('tells its address and its log, and ends when its channel closes', async () => {
+  it('reports its address and its log, and ends when its channel closes', async () => {
     const hub = runScript(`process.on('SIGTERM', () => {});
       process.on('disconnect', () => process.exit());
       setInterval(() => {}, 1000);
@@ -49,7 +49,7 @@ describe('a hub that was started', () => {
     await hub.process.stop();
   });
 
-  it('is told apart from one that cannot be run at all', async () => {
+  it('is distinguished from one that cannot be run at all', async () => {
     const ended = Promise.withResolvers<string>();
     const hub = startHubProcess(
       { command: '/nowhere/node', args: [], environment: {} },

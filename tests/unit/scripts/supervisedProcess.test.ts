@@ -84,7 +84,7 @@ describe('a supervised program', () => {
     expect(supervised.pid).toBeUndefined();
   });
 
-  it('that cannot be started at all is given up', async () => {
+  it('that cannot be started at all is not tried again', async () => {
     const deaths = queue<{ restartMs: number | undefined }>();
     started.push(
       superviseProcess({

@@ -77,7 +77,7 @@ describe('the clock of the frames', () => {
     expect(frameIndexAt(clock, 1_000 + 20_000)).toBe(10);
   });
 
-  it('tells the age of a picture from its index, across the end of the loop', () => {
+  it('computes the age of a picture from its index, across the end of the loop', () => {
     const nowMs = 1_000 + 19_350; // frame 300.5 of the count: half a frame into index 0
     expect(frameIndexAt(clock, nowMs)).toBe(0);
     expect(frameAgeMs(clock, 0, nowMs)).toBeCloseTo(33.3, 1);

@@ -6,7 +6,7 @@ const readyDelayMs = 900;
 
 /**
  * Gets the streams of the next page ready while the present one is shown: they run, and their paused consumers exist,
- * so that turning the page takes one message. What is no longer to come is let go.
+ * so that turning the page takes one message. Streams that are no longer on a coming page are released.
  */
 export function readyUpcoming(wallStore: WallStore, receiver: Pick<Receiver, 'hold'>): void {
   let holds = new Map<string, () => void>();

@@ -7,13 +7,13 @@ type Answer = Extract<RtspMessage, { type: 'response' }>;
  * within a few milliseconds of one another.
  */
 const doubtMs = 250;
-/** Requests that were given up and whose answers may still come. */
+/** Requests that were abandoned and whose answers may still come. */
 const maxGivenUp = 8;
 
 /**
  * Tells which answer belongs to the request that waits (RFC 2326, 12.17: CSeq). Only one waits at a time, so that cameras
  * that number their answers wrongly (always 0, always 1, not at all) are understood; answers that come late or twice are
- * still told from the one that is waited for, as long as the camera numbers them.
+ * still distinguished from the one that is waited for, as long as the camera numbers them.
  */
 export class AnswerMatcher {
   readonly #accept: (answer: Answer) => void;
@@ -54,7 +54,7 @@ export class AnswerMatcher {
     return 'passedOver';
   }
 
-  /** Whether an answer without a number is one that was given up: answers come in order. */
+  /** Whether an answer without a number is one that was abandoned: answers come in order. */
   #takeGivenUp(): boolean {
     const [first] = this.#givenUp;
     return first !== undefined && this.#givenUp.delete(first);

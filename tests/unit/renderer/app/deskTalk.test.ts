@@ -30,7 +30,7 @@ const member = { memberId: 'li', squadId: 'wenquan', name: 'Li', isOnline: true 
 const floor = (groupId: string, more: object = {}) => ({ groupId, epoch: 0, waiting: 0, ...more });
 
 let requests: { name: string; input: unknown }[];
-let told: object[];
+let notified: object[];
 let kept: Map<string, string>;
 let squads: ReturnType<typeof createSquadsStore>;
 let answer: object;
@@ -49,7 +49,7 @@ function join(groups = [floor('all'), floor('squad:wenquan')], members: object[]
 
 beforeEach(() => {
   requests = [];
-  told = [];
+  notified = [];
   kept = new Map();
   answer = { ok: true, data: { state: 'denied', cause: 'busy' } };
   media.heard = new Map();
@@ -72,7 +72,7 @@ beforeEach(() => {
       setItem: (name: string, value: string) => kept.set(name, value),
     },
     squads,
-    notify: (outcome: object) => told.push(outcome),
+    notify: (outcome: object) => notified.push(outcome),
   } as unknown as Parameters<typeof createDeskTalk>[0]);
   talk.store.setState({ microphone: 'ready', hasVoice: true });
 });
@@ -155,7 +155,7 @@ describe('the talk of a desk', () => {
     expect(media.isOpen).toBe(false);
   });
 
-  it('says why it let go of a key that the keyboard does not report as held', async () => {
+  it('says why it released a key that the keyboard does not report as held', async () => {
     vi.useFakeTimers();
     try {
       join();
@@ -177,10 +177,10 @@ describe('the talk of a desk', () => {
     join();
     answer = { ok: false, code: 'conflict', message: 'Over.' };
     await talk.revoke('all', 3);
-    expect(told).toEqual([]);
+    expect(notified).toEqual([]);
     answer = { ok: false, code: 'forbidden', message: 'No.' };
     await talk.revoke('all', 3);
-    expect(told).toEqual([{ command: 'revokeFloor', ok: false, code: 'forbidden', message: 'No.' }]);
+    expect(notified).toEqual([{ command: 'revokeFloor', ok: false, code: 'forbidden', message: 'No.' }]);
   });
 
   it('closes the microphone and forgets who spoke when the connection is lost', () => {

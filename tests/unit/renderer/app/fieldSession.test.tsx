@@ -12,7 +12,7 @@ import { readMemberToken } from '../../../../src-renderer/server/memberToken.ts'
 import { pageStorage } from '../../../../src-renderer/server/pageStorage.ts';
 import { startLocale } from '../../../../src-renderer/ui/locale.ts';
 
-/** What the stand-in of the media was asked, and how the body cam is told to do. */
+/** What the stand-in of the media was asked, and what the test lets it answer. */
 const media = vi.hoisted(() => ({
   calls: [] as string[],
   heard: new Map<string, number>(),

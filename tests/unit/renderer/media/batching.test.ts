@@ -24,7 +24,7 @@ describe('batches of consumers', () => {
     expect(asked).toEqual([{ name: 'media:resumeConsumers', consumerIds: ['a', 'b', 'c'] }]);
   });
 
-  it('tells each asker whether its own consumer is missing', async () => {
+  it('answers each asker whether its own consumer is missing', async () => {
     const { signalling } = recordingHub(['b']);
     const batch = new ConsumerBatch(signalling);
     expect(await Promise.all([batch.resume('a'), batch.resume('b')])).toEqual([true, false]);
@@ -37,7 +37,7 @@ describe('batches of consumers', () => {
     expect(asked.map((request) => request.consumerIds.length)).toEqual([128, 128, 44]);
   });
 
-  it('keeps resuming and closing apart, and begins anew after sending', async () => {
+  it('keeps resuming and closing apart, and begins again after sending', async () => {
     const { asked, signalling } = recordingHub();
     const batch = new ConsumerBatch(signalling);
     await Promise.all([batch.resume('a'), batch.close('b')]);

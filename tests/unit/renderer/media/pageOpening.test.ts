@@ -6,7 +6,7 @@ import type { InputOf } from '../../../../src-shared/protocol/index.ts';
 
 type Page = InputOf<'cameras:openStreams'>;
 
-/** A hub that answers each stream as told, and a transport that receives under two names. */
+/** A hub that answers each stream as the test says, and a transport that receives under two names. */
 function standIn(answerTo: (cameraId: string) => unknown) {
   const pages: Page[] = [];
   const ended: boolean[] = [];

@@ -89,7 +89,7 @@ describe('what a screen measures', () => {
     });
   });
 
-  it('leaves out a tile that was given another camera, whose count began anew', () => {
+  it('leaves out a tile that was given another camera, whose count began again', () => {
     const before = counts(0, { a: { received: 0, presented: 200, camera: 'one' } });
     const after = counts(1_000, { a: { received: 15, presented: 12, camera: 'two' } });
     expect(measurePlayback(before, after)).toBeUndefined();
@@ -196,7 +196,7 @@ describe('a picture that falls behind the clock', () => {
   });
 });
 
-it('tells for how much of the time the page drew nothing', () => {
+it('says for how much of the time the page drew nothing', () => {
   const before = counts(0, { a: { received: 0, presented: 0 } });
   const after = { ...counts(2_000, { a: { received: 30, presented: 30 } }), pageMissingMs: 500 };
   expect(measurePlayback(before, after)?.pageMissingShare).toBe(0.25);

@@ -7,7 +7,7 @@ import {
 import type { StreamStatus } from '../../../../src-shared/cameras/cameras.protocol.ts';
 import type { ReceivedStream } from '../../../../src-renderer/media/pageOpening.ts';
 
-/** A hub that answers as told and remembers what was asked; its clock moves only by `pass`. */
+/** A hub that answers as the test says and remembers what was asked; its clock moves only by `pass`. */
 class StandInHub implements SubscriptionPorts {
   readonly calls: string[] = [];
   readonly tracks: (ReceivedTrack & { lose(): void; closed: boolean })[] = [];
@@ -176,7 +176,7 @@ describe('a subscription', () => {
     expect(hub.opens()).toBe(1);
   });
 
-  it('keeps its consumer through an outage of the camera and tells since when it lasts', async () => {
+  it('keeps its consumer through an outage of the camera and says since when it lasts', async () => {
     const { hub, subscription } = await held();
     subscription.statusArrived({ state: 'retrying', sinceMs: 100, retryAtMs: 600 });
     subscription.statusArrived({ state: 'starting', sinceMs: 600 });
@@ -187,7 +187,7 @@ describe('a subscription', () => {
     expect(hub.opens()).toBe(1);
   });
 
-  it('begins anew at once when its consumer was closed after a good while', async () => {
+  it('begins again at once when its consumer was closed after a good while', async () => {
     const { hub, subscription } = await held();
     await hub.pass(5_000);
     subscription.restart();
@@ -262,7 +262,7 @@ describe('a subscription', () => {
     expect(subscription.view.track?.consumerId).toBe('w1-2');
   });
 
-  it('begins anew when the hub does not know its consumer any more', async () => {
+  it('begins again when the hub does not know its consumer any more', async () => {
     const { hub, subscription } = await held();
     await hub.pass(5_000);
     hub.known.clear();

@@ -3,7 +3,7 @@ import { ConsumerBatch } from '../../../../src-renderer/media/consumerBatch.ts';
 import type { Signalling } from '../../../../src-renderer/media/signalling.ts';
 import { TalkListening } from '../../../../src-renderer/media/talkListening.ts';
 
-/** A page that hears one group, and a hub whose answers to resuming are told. */
+/** A page that hears one group, and a hub whose answers to resuming the test decides. */
 function listener(resumes: ('yes' | 'missing' | 'refused' | 'silent')[]) {
   let made = 0;
   const closed: string[] = [];

@@ -94,7 +94,7 @@ describe('the transport on one worker', () => {
     expect(closed).toHaveBeenCalledOnce();
   });
 
-  it('goes at once where it carries nothing, and tells those who still receive when it is discarded', async () => {
+  it('goes at once where it carries nothing, and notifies those who still receive when it is discarded', async () => {
     const idle = opened();
     (await idle.worker.consume('one:sub')).close();
     idle.worker.retire();

@@ -142,7 +142,7 @@ describe('the link to the hub', () => {
     expect(answer).toMatchObject({ ok: false, code: 'timeout' });
   });
 
-  it('gives up a phone’s connection that leads nowhere, and makes a new one', async () => {
+  it('closes a phone’s connection that leads nowhere, and makes a new one', async () => {
     const { states, snapshots } = connect('field');
     await vi.waitFor(() => expect(states.at(-1)?.state).toBe('joined'));
     hub.answersChecks = false;
@@ -153,7 +153,7 @@ describe('the link to the hub', () => {
     expect(hub.io.engine.clientsCount).toBe(1);
   });
 
-  it('connects a phone anew before what it sent into the void is sent again', async () => {
+  it('connects a phone again before what it sent into the void is sent again', async () => {
     await hub.close();
     // Takes connections and says nothing, as a network does that has just gone.
     const taken: TcpSocket[] = [];
@@ -168,7 +168,7 @@ describe('the link to the hub', () => {
     await vi.waitFor(() => expect(states.at(-1)?.state).toBe('joined'), { timeout: 6_000 });
   });
 
-  it('tells why it was refused, and gets in once the hub lets it', async () => {
+  it('says why it was refused, and joins once the hub accepts it', async () => {
     hub.refusal = { code: 'access_denied', message: 'no', hubProtocolVersion: protocolVersion };
     const { states } = connect();
     await vi.waitFor(() => expect(states.at(-1)).toMatchObject({ state: 'refused' }));

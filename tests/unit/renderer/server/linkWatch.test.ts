@@ -64,7 +64,7 @@ describe('the watch over a connection', () => {
     expect(asked.length).toBeGreaterThan(1);
   });
 
-  it('says nothing after it was stopped, and begins anew when it is started', async () => {
+  it('says nothing after it was stopped, and begins again when it is started', async () => {
     const { watch, asked, silent } = watchHub(() => undefined);
     watch.start();
     await vi.advanceTimersByTimeAsync(1_200);

@@ -27,7 +27,7 @@ describe('the access key', () => {
     expect([...storage.values.values()]).toEqual(['s3cret']);
   });
 
-  it('is found again after the page was loaded anew', () => {
+  it('is found again after the page was loaded again', () => {
     const storage = memoryStorage();
     const replaceAddress = (): void => undefined;
     takeAccessKey({ href: 'http://hub/wall.html?access=k', storage, replaceAddress });

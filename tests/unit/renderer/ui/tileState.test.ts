@@ -145,7 +145,7 @@ describe('the state of a tile', () => {
     expect(stateOf(facts)).toEqual({ kind: 'live' });
   });
 
-  it('tells a refusal of the hub as such', () => {
+  it('shows a refusal of the hub as such', () => {
     const problem = { message: 'There is no camera c1.', sinceMs: ago(2_000) };
     expect(stateOf({ problem })).toEqual({
       kind: 'offline',

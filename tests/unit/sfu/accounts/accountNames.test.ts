@@ -12,7 +12,7 @@ it.each([
   'a\u202eb',
   'x'.repeat(65),
   '\u0301',
-])('refuses the name %j, which nobody could tell from another', (name) => {
+])('refuses the name %j, which nobody could distinguish from another', (name) => {
   expect(signInNameSchema.safeParse(name).success).toBe(false);
 });
 

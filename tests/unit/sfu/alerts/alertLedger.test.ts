@@ -11,7 +11,7 @@ import {
 import { createLogger } from '../../../../src-sfu/logger.ts';
 import { mark } from '../../shared/alerts/alertBuilders.ts';
 
-/** A store that refuses alerts of some ids, and one that does not work while it is told so. */
+/** A store that refuses alerts of some ids, and one that does not work while the test says so. */
 function scriptedStore() {
   const state = { isBroken: false, written: [] as string[], commits: 0 };
   const check = (alerts: readonly { alertId: string }[]): void => {
@@ -59,7 +59,7 @@ function scriptedStore() {
   return { state, ledger, submit };
 }
 
-test('one change that the store refuses leaves its neighbours alone, and is refused for good', async () => {
+test('one change that the store refuses leaves its neighbours alone, and is refused finally', async () => {
   const { state, submit } = scriptedStore();
   const ids = Array.from({ length: 40 }, (_unused, index) =>
     index % 13 === 5 ? `bad-${index}` : `good-${index}`,

@@ -58,7 +58,7 @@ describe('alerts on the wall', () => {
     expect(asked.slice(3)).toEqual(['end rat']);
   });
 
-  it('try a camera that was offline before, and give up when it stays so', async () => {
+  it('try a camera that was offline before, and withdraw when it stays so', async () => {
     offline.add('cam-1');
     alertWall.requestSpotlight(rat);
     alertWall.camerasWentOnOrOffline();

@@ -72,7 +72,7 @@ describe('the heads of the audit log', () => {
     expect(faults).toEqual([expect.stringContaining('npm run audit -- verify')]);
   });
 
-  it('show that the log was written anew', async () => {
+  it('show that the log was written again', async () => {
     const { heads } = createHeads({ lines: 9, log: 'b', published: [{ atMs: 1, id: 4, hash: hashOf(4) }] });
     await heads.begin();
     expect(heads.verdict()).toEqual({ kind: 'rewritten', id: 4, publishedAtMs: 1 });

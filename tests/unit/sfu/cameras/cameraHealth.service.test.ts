@@ -18,7 +18,7 @@ import {
 } from '../../../../src-sfu/features/cameras/cameras.service.ts';
 import { scriptedMedia, twoCameras, viewer, type ScriptedEvent } from './scriptedCameras.ts';
 
-/** A store that forgets nothing, and refuses when told to. */
+/** A store that forgets nothing, and refuses when the test says so. */
 function memoryStore() {
   const saved = new Map<string, HealthRecord>();
   const pictures = new Map<string, KeyPicture>();

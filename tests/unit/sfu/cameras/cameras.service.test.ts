@@ -316,7 +316,7 @@ describe('camera streams', () => {
       },
     );
 
-    it('a screen that turns its pages holds what it names, and never lets go of what stays', async () => {
+    it('a screen that turns its pages holds what it names, and never releases what stays', async () => {
       service.holdStreams(warm, [sub, { cameraId: 'cam-2', stream: 'sub' }]);
       await settle();
       expect(script.sources).toEqual({ open: 2, places: 2 });

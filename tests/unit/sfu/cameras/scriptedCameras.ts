@@ -22,7 +22,7 @@ export function viewer(holder: string): StreamShare {
   return { holder, purpose: 'view' };
 }
 
-/** Media that starts nothing and reports what the test tells it to. */
+/** Media that starts nothing and reports what the test says. */
 export function scriptedMedia() {
   const attempts: ScriptedAttempt[] = [];
   const statistics: SourceStatistics = {

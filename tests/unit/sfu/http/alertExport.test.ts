@@ -122,7 +122,7 @@ describe('the export of alerts', () => {
   });
 });
 
-it('a poster’s header tells the date of its picture, however the date was set', async () => {
+it('a poster’s header has the date of its picture, however the date was set', async () => {
   const capturedAtMs = Date.UTC(2026, 10, 20, 8);
   const server = fastify();
   servers.push(server);

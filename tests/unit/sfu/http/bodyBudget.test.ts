@@ -113,13 +113,13 @@ describe('a body that comes slowly', () => {
     return { sent, outcome: outcome.promise };
   }
 
-  test('is given up when nothing comes for the stall time, long before its whole time', async () => {
+  test('is ended when nothing arrives for the stall time, long before its whole time', async () => {
     const { sent, outcome } = await reading({ maxBytes: 1_000, timeoutMs: 600_000, stallMs: 100 });
     sent.write('{"a":');
     expect(await outcome).toMatchObject({ statusCode: 408, code: 'body_too_slow' });
   });
 
-  test('is given up when it only drips', async () => {
+  test('is ended when bytes arrive one by one', async () => {
     const { sent, outcome } = await reading({ maxBytes: 1_000_000, timeoutMs: 600_000, stallMs: 200 });
     const drip = setInterval(() => sent.write('x'), 20);
     expect(await outcome).toMatchObject({ statusCode: 408 });

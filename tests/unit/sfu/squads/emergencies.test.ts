@@ -25,7 +25,7 @@ describe('an SOS while the store fails', () => {
   let repository: SquadsRepository;
   let failure: (() => Promise<never>) | undefined;
   let emergencies: Emergencies;
-  let told: Emergency[];
+  let notified: Emergency[];
 
   const start = async (): Promise<void> => {
     const real = createSquadsRepository(store);
@@ -35,7 +35,7 @@ describe('an SOS while the store fails', () => {
       findEmergency: (id) => (failure === undefined ? real.findEmergency(id) : failure()),
     };
     const content = await repository.load(0);
-    told = [];
+    notified = [];
     emergencies = createEmergencies({
       content,
       repository,
@@ -43,11 +43,11 @@ describe('an SOS while the store fails', () => {
       logger: pino({ level: 'silent' }),
       nowMs: () => Date.now(),
     });
-    emergencies.onChanged((emergency) => void told.push(emergency));
+    emergencies.onChanged((emergency) => void notified.push(emergency));
   };
   const audit = () => store.selectFrom('audit_log').selectAll().where('subject', '=', 'one').execute();
   const actions = async () => (await audit()).map(({ action }) => action);
-  const last = () => told.at(-1);
+  const last = () => notified.at(-1);
 
   beforeEach(async () => {
     failure = undefined;
@@ -74,7 +74,9 @@ describe('an SOS while the store fails', () => {
       emergencies.onRaised(hot);
       const answer = emergencies.raise('ann', raised('one'));
       // In the same turn: before the store can have been asked anything.
-      expect(told).toMatchObject([{ emergencyId: 'one', isNotStoredYet: true, progress: { state: 'sent' } }]);
+      expect(notified).toMatchObject([
+        { emergencyId: 'one', isNotStoredYet: true, progress: { state: 'sent' } },
+      ]);
       expect(hot).toHaveBeenCalledOnce();
       await vi.advanceTimersByTimeAsync(1_000);
       expect(await answer).toMatchObject({ ok: true, data: { emergency: { isNotStoredYet: true } } });

@@ -79,11 +79,11 @@ describe('codes for signing in', () => {
   it('stop working for a phone that was signed out, from that moment', async () => {
     const code = await makeCode();
     await phones.signIn(input(code), 'here');
-    const told: string[] = [];
-    phones.onSignedOut((memberId, reason) => told.push(`${memberId} ${reason}`));
+    const notified: string[] = [];
+    phones.onSignedOut((memberId, reason) => notified.push(`${memberId} ${reason}`));
     await phones.signOut('ann', 'revoked', 'seat 1');
     expect(phones.memberOf(token)).toBeUndefined();
-    expect(told).toEqual(['ann revoked']);
+    expect(notified).toEqual(['ann revoked']);
     expect(await phones.signIn(input(code), 'here'), 'its used code is used').toMatchObject({
       ok: false,
       reason: 'squads.code_used',

@@ -162,7 +162,7 @@ describe('the chain of the audit log', () => {
     expect((await verify([head])).faults).toEqual([{ kind: 'rewritten', id: 10, publishedAtMs: 5 }]);
   });
 
-  it('says nothing of an edit whose hashes were all made anew, unless a head was published', async () => {
+  it('says nothing of an edit whose hashes were all made again, unless a head was published', async () => {
     await tenLines();
     const head = { ...(await readAuditHead(store)), atMs: 5 };
     asIntruder((database) => database.exec('delete from audit_log'));

@@ -82,7 +82,7 @@ describe('the talk groups of a hub', () => {
       passPacket(who, Date.now());
     }
   };
-  const told = (to: string, name: string) => heard.filter((one) => one.to === to && one.name === name);
+  const notified = (to: string, name: string) => heard.filter((one) => one.to === to && one.name === name);
 
   it('frees the floor within two seconds of the last packet', () => {
     press('ann', 1);
@@ -90,7 +90,7 @@ describe('the talk groups of a hub', () => {
     expect(open.get(squad)).toBe('ann');
     vi.advanceTimersByTime(1_999);
     expect(open.has(squad)).toBe(false);
-    expect(told('ann', 'talk:floorRevoked')).toMatchObject([{ payload: { cause: 'lost' } }]);
+    expect(notified('ann', 'talk:floorRevoked')).toMatchObject([{ payload: { cause: 'lost' } }]);
   });
 
   it('gives who waited time to key up, and to begin to speak after that', () => {
@@ -144,7 +144,7 @@ describe('the talk groups of a hub', () => {
   it('takes the floor at the limit from who speaks on', () => {
     press('ann', 1);
     speak('ann', 30_900);
-    expect(told('ann', 'talk:limitNear')).toHaveLength(1);
+    expect(notified('ann', 'talk:limitNear')).toHaveLength(1);
     expect(open.get(squad)).toBe('ann');
     speak('ann', 200);
     expect(open.has(squad)).toBe(false);

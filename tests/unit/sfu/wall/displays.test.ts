@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DecodeMeasurement } from '../../../../src-shared/wall/decodeBudget.ts';
 import { WallCity } from './wallCity.ts';
 
-/** All frames of 16 tiles shown, unless told otherwise. */
+/** All frames of 16 tiles shown, unless the test says otherwise. */
 function measurement(changes: Partial<DecodeMeasurement> = {}): DecodeMeasurement {
   return {
     tilesShown: 16,
@@ -101,8 +101,8 @@ describe('the surfaces that show a screen', () => {
     await city.startTour('16');
     city.notices.splice(0);
     await measure('screen', dropping, 8);
-    const told = quality();
-    expect(told).toMatchObject({ name: 'halfRate', cause: 'dropped', value: 0.25, limit: 0.05 });
+    const notified = quality();
+    expect(notified).toMatchObject({ name: 'halfRate', cause: 'dropped', value: 0.25, limit: 0.05 });
     expect(city.wall.snapshot('main').tiles.filter(({ live }) => live)).toHaveLength(8);
     await measure('screen', dropping, 20);
     expect(quality()?.name).toBe('fewestTiles');

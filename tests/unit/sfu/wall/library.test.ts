@@ -46,12 +46,12 @@ describe('what is saved for the wall', () => {
   const messageOf = (answer: { ok: boolean; message?: string }): string => answer.message ?? 'done';
 
   it('is sent to the listeners, and is there after a restart', async () => {
-    const told: number[] = [];
-    city.wall.onLibraryChanged(({ revision }) => told.push(revision));
+    const notified: number[] = [];
+    city.wall.onLibraryChanged(({ revision }) => notified.push(revision));
     await saveProgramme(programme('schools'));
     await saveScene(scene('three', { 'tile-0-0': 'cam-3' }));
     await saveSchedule([daily('noon', 720, { type: 'scene', id: 'three' })]);
-    expect(told).toEqual([1, 2, 3]);
+    expect(notified).toEqual([1, 2, 3]);
     expect(city.repository.saves.slice(0, 3)).toEqual(
       Array(3).fill({ name: 'wall.library', actor: 'officer' }),
     );

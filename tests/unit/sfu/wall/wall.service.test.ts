@@ -63,7 +63,7 @@ describe('the wall', () => {
     expect(await steer('resume')).toMatchObject({ ok: false, code: 'conflict' });
   });
 
-  it('keeps a pinned tile through every page, until it is let go', async () => {
+  it('keeps a pinned tile through every page, until it is released', async () => {
     await city.startTour();
     const tileId = city.wall.snapshot('main').tiles[0]?.tileId ?? '';
     const pinned = await city.wall.pinTile({ ...city.command(), tileId, cameraId: 'cam-7' }, 'officer');

@@ -31,7 +31,7 @@ describe('how long the pictures of a camera may stay away', () => {
     expect(pictureLimits('unknown').silenceMs).toBeGreaterThan(16_000);
   });
 
-  it('orders its limits so that the hub knows first and gives up last, and ends somewhere', () => {
+  it('orders its limits so that the hub knows first and reconnects last, within an upper limit', () => {
     for (const interval of [undefined, 'unknown', 0, 500, 5_000, 1e9, Infinity] as const) {
       const { liveMs, missedMs, frozenMs, silenceMs } = pictureLimits(interval);
       expect(missedMs).toBeLessThan(frozenMs);

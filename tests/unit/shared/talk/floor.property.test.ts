@@ -123,7 +123,7 @@ class Story {
       this.talking.set(epoch, participantId);
       expect(this.talking.size, 'two talk').toBe(1);
       expect(epoch, 'an epoch was given twice').toBeGreaterThan(this.#lastEpoch);
-      expect(this.#letGo, 'granted after it was let go').not.toContain(`${participantId} ${press}`);
+      expect(this.#letGo, 'granted after it was released').not.toContain(`${participantId} ${press}`);
       this.#lastEpoch = epoch;
     }
     this.#checkState();

@@ -52,7 +52,7 @@ describe('the floor of a talk group', () => {
     expect(floor().holder).toMatchObject({ participantId: 'bo', keyUpByMs: 4_000 });
   });
 
-  it('gives up the wait of who lets go in the queue', () => {
+  it('ends the wait of a participant who releases the key in the queue', () => {
     const { press, letGo, floor } = group('ann', 'bo');
     press('ann', 1);
     press('bo', 1);

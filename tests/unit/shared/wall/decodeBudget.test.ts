@@ -60,7 +60,7 @@ describe('a screen that drops frames', () => {
     ['notPresented', { framesPresented: 240 }, 0.8, 0.9],
     ['fallingBehind', { behindShare: 0.25 }, 0.25, 0.1],
     ['pageFrames', { pageMissingShare: 0.4 }, 0.4, 0.2],
-  ] as const)('is told why: %s', (cause, changes, value, limit) => {
+  ] as const)('says why: %s', (cause, changes, value, limit) => {
     const run = new BudgetRun().measure(measurement(changes), 6);
     expect(run.state.reason).toEqual({ cause, value, limit });
     expect(run.state.level).toBe(1);

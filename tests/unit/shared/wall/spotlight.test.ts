@@ -30,7 +30,7 @@ describe('a free spotlight', () => {
 });
 
 describe('an event that stays until it is handled', () => {
-  it('goes on for good while nobody waits', () => {
+  it('stays as long as nobody waits', () => {
     const state = after([request('rat', { untilHandled: true })]);
     expect(nextSpotlightDeadline(state)).toBeUndefined();
     expect(shownBy(send(state, { type: 'handled', eventId: 'rat' }, 3))).toBeUndefined();

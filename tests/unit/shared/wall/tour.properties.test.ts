@@ -149,9 +149,9 @@ describe('whatever the boosts, pins, order and way of turning', () => {
         const run = runOf(tour);
         if (nextTourDeadline(run.state) === undefined) return;
         run.pages(turns + 1);
-        const told = upcomingPages(run.state, 3);
+        const notified = upcomingPages(run.state, 3);
         run.nowMs += 1_234;
-        expect([run.turn(), run.turn(), run.turn()]).toEqual(told);
+        expect([run.turn(), run.turn(), run.turn()]).toEqual(notified);
       }),
       { numRuns: 150, seed: 3 },
     );

@@ -146,7 +146,7 @@ describe('the decode budget', () => {
   });
 });
 
-/** A full HD screen of four tiles with camera-0 to camera-3, unless told otherwise. */
+/** A full HD screen of four tiles with camera-0 to camera-3, unless the test says otherwise. */
 function scene(changes: Partial<SceneOptions>): WallScene {
   const arranged = changes.layout ?? layout('4');
   const tiles = arranged.tiles.map(({ tileId }, index) => ({ tileId, cameraId: `camera-${index}` }));

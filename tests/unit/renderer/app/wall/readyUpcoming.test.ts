@@ -21,7 +21,7 @@ describe('the next page', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it('is held ready, and let go when it is no longer to come', () => {
+  it('is held ready, and released when it is no longer expected', () => {
     const held: string[] = [];
     const store = createWallStore();
     readyUpcoming(store, {

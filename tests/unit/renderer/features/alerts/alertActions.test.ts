@@ -17,7 +17,7 @@ function desk(alerts: Alert[], answer: Answer = { ok: true, data: { results: [] 
   takeAlerts(store, alerts);
   const sent: InputOf<'alerts:work'>[] = [];
   const watched: (string | undefined)[] = [];
-  const told: AlertSaying[] = [];
+  const notified: AlertSaying[] = [];
   const actions = createAlertActions(store, {
     work(input) {
       sent.push(input);
@@ -25,10 +25,10 @@ function desk(alerts: Alert[], answer: Answer = { ok: true, data: { results: [] 
     },
     newId: () => `command-${sent.length + 1}`,
     watch: (cameraId) => void watched.push(cameraId),
-    notify: (saying) => void told.push(saying),
+    notify: (saying) => void notified.push(saying),
     nowMs: () => 0,
   });
-  return { store, actions, sent, watched, told };
+  return { store, actions, sent, watched, notified };
 }
 
 const flood = { counts: { flood: { sinceMs: 0, arrivals: 12 } } as never };
@@ -73,21 +73,21 @@ describe('what an officer does with alerts', () => {
     const by = { type: 'officer', id: 'seat-2', name: '李强' } as const;
     const taken = alertOf('a', { revision: 2, state: 'acknowledged', acknowledged: { by, atMs: 1 } });
     const results = [{ alertId: 'a', done: false, refusal: 'taken' as const, alert: taken }];
-    const { store, actions, told } = desk([alertOf('a')], { ok: true, data: { results } });
+    const { store, actions, notified } = desk([alertOf('a')], { ok: true, data: { results } });
     actions.choose('a');
     await actions.work({ type: 'acknowledge' });
-    expect(told).toEqual([{ refusal: 'taken', by: '李强' }]);
+    expect(notified).toEqual([{ refusal: 'taken', by: '李强' }]);
     expect(store.getState().open.get('a')?.state).toBe('acknowledged');
   });
 
   it('says that it did not reach the hub', async () => {
-    const { actions, told } = desk(
+    const { actions, notified } = desk(
       [alertOf('a')],
       refuse('unavailable', 'The hub is not connected.', { reason: 'session.not_connected' }),
     );
     actions.choose('a');
     await actions.work({ type: 'resolve' });
-    expect(told).toEqual([
+    expect(notified).toEqual([
       { refusal: 'not_sent', message: 'The hub is not connected.', reason: 'session.not_connected' },
     ]);
   });

@@ -7,7 +7,7 @@ import { alertOf } from './alertBuilders.ts';
 
 type Read = Ack<OutputOf<'alerts:read'>>;
 
-/** The detail of a desk whose hub answers when it is told to. */
+/** The detail of a desk whose hub answers when the test says so. */
 function detail() {
   const alerts = createAlertsStore();
   const reads: { alertId: string; answer(read: Read): void }[] = [];

@@ -172,7 +172,7 @@ describe('the chart of alerts over time', () => {
     ]);
   });
 
-  it('counts by day where hours could not be told apart', () => {
+  it('counts by day where hours could not be distinguished', () => {
     const day = 24 * hourMs;
     const { unit, buckets } = timeBuckets(
       [

@@ -10,7 +10,7 @@ const alert = (revision: number, state: Alert['state'] = 'new', alertId = 'a'): 
   ({ alertId, revision, state, class: 2, raisedAtMs: 0 }) as Alert;
 
 describe('the desk’s alerts', () => {
-  it('are those the hub told last: an older word never replaces a newer one', () => {
+  it('are those that the hub sent last: an older message never replaces a newer one', () => {
     const store = createAlertsStore();
     takeAlerts(store, [alert(1)]);
     takeAlerts(store, [alert(3, 'acknowledged')]);
@@ -28,7 +28,7 @@ describe('the desk’s alerts', () => {
     expect(store.getState().chosenId).toBe('a');
   });
 
-  it('are taken anew as a whole after a reconnect, whatever was closed before', () => {
+  it('are taken again as a whole after a reconnect, whatever was closed before', () => {
     const store = createAlertsStore();
     takeAlerts(store, [alert(4, 'resolved'), alert(1, 'new', 'b')]);
     resetAlerts(store, { kinds: [], open: [alert(2)], counts: {} as never });

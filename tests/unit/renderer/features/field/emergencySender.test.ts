@@ -94,7 +94,7 @@ describe('SOS on a phone', () => {
     expect(second.sent).toMatchObject([{ emergencyId: 'emergency-1' }]);
   });
 
-  it('is armed anew after an earlier one ended, whatever the hub says meanwhile', async () => {
+  it('is armed again after an earlier one ended, whatever the hub says meanwhile', async () => {
     const { sender, sent, pass, world, emergency } = phone();
     world.answer = 'shown';
     sender.press();

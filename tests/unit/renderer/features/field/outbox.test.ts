@@ -55,7 +55,7 @@ function phone(kept = new Map<string, string>()) {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('what a phone has to say', () => {
-  it('waits for the network, in its order, and tells how old it is', async () => {
+  it('waits for the network, in its order, and says how old it is', async () => {
     const { outbox, sent, clock } = phone();
     outbox.addStatus('en_route');
     clock.wallMs += 4_000;
@@ -95,7 +95,7 @@ describe('what a phone has to say', () => {
     expect(phone(kept).outbox.waiting.statuses).toMatchObject([{ changeId: 'id-1', status: 'on_scene' }]);
   });
 
-  it('begins anew when what was kept is damaged', () => {
+  it('begins again when what was kept is damaged', () => {
     const kept = new Map([['mingchu.fieldOutbox', '{"statuses": 5']]);
     expect(phone(kept).outbox.waiting).toEqual({ statuses: [], positions: [] });
   });
@@ -128,7 +128,7 @@ describe('the age of what waited', () => {
     ['not by a date put back', { wallMs: 500_000, runningMs: 3_000, pageId: 'one' }, 2_000],
     ['by the date on another page', { wallMs: 1_060_000, runningMs: 10, pageId: 'two' }, 60_000],
     ['never of the future', { wallMs: 900_000, runningMs: 10, pageId: 'two' }, 0],
-  ])('is told %s', (_what, now, age) => {
+  ])('is shown as %s', (_what, now, age) => {
     expect(ageMs(then, now)).toBe(age);
   });
 });

@@ -8,7 +8,7 @@ import {
 import { alertAt, site } from './mapBuilders.ts';
 
 describe("the map's store", () => {
-  it('keeps open alerts, and lets go of those that are closed', () => {
+  it('keeps open alerts, and removes those that are closed', () => {
     const store = createMapStore();
     takeOpenAlerts(store, [alertAt('a', 1), alertAt('b', 2, { state: 'resolved' })]);
     expect([...store.getState().alerts.keys()]).toEqual(['alert-a-1']);

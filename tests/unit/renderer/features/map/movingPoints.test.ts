@@ -53,14 +53,14 @@ describe('moving points', () => {
 
   it('are gone when they are not among those taken, and say when something was taken', () => {
     const points = new MovingPoints();
-    let told = 0;
-    const stop = points.onTaken(() => (told += 1));
+    let notified = 0;
+    const stop = points.onTaken(() => (notified += 1));
     points.take([squad(), squad({ id: 'x' })], 0);
     points.take([squad()], 1_000);
     expect([...points.drawnAt(1_000)].map(({ point }) => point.id)).toEqual(['w']);
     stop();
     points.take([], 2_000);
-    expect(told).toBe(2);
+    expect(notified).toBe(2);
     expect(points.size).toBe(0);
   });
 

@@ -29,7 +29,7 @@ describe('what a map draws of sites', () => {
     expect(marks.get('c')).toMatchObject({ class1: 0, class2: 0, class3: 0 });
   });
 
-  it('tells the worst class and how many there are of it, not of all', () => {
+  it('says the worst class and how many there are of it, not of all', () => {
     expect(worstOf({ class1: 1, class2: 6, class3: 3 })).toEqual({ class: 1, count: 1 });
     expect(worstOf({ class1: 0, class2: 6, class3: 3 })).toEqual({ class: 2, count: 6 });
     expect(worstOf({ class1: 0, class2: 0, class3: 3 })).toEqual({ class: 3, count: 3 });
@@ -65,7 +65,7 @@ describe('what a map draws of sites', () => {
   });
 });
 
-describe('what a map is told when something changes', () => {
+describe('what is sent to a map when something changes', () => {
   const sites = by('siteId', [site('a'), site('b'), site('c')]);
   const before = siteMarks({ ...none, sites }, 'zh-CN');
 

@@ -52,7 +52,7 @@ describe('the groups of a desk', () => {
     expect(withPrivateCall(floors, 'm1')).toBe(floors);
   });
 
-  it('chooses no other group for one that is gone, unless told which', () => {
+  it('chooses no other group for one that is gone, unless a call says which', () => {
     const store = createTalkStore();
     resetTalk(store, { speakerId: 's1', floors: [floor('all'), floor('squad:a')] }, 'squad:a');
     expect(store.getState().groupId).toBe('squad:a');

@@ -50,7 +50,7 @@ describe('a held key', () => {
   });
 
   it.each(['pointerup', 'pointercancel', 'lostpointercapture'])(
-    'is let go by %s of its own finger only',
+    'is released by %s of its own finger only',
     (name) => {
       const { touch, pointer, done } = holdPage();
       touch(3);
@@ -61,14 +61,14 @@ describe('a held key', () => {
     },
   );
 
-  it.each(['blur', 'pagehide', 'freeze'])('is let go by %s of the page', (name) => {
+  it.each(['blur', 'pagehide', 'freeze'])('is released by %s of the page', (name) => {
     const { touch, window, done } = holdPage();
     touch(1);
     window.dispatchEvent(new Event(name));
     expect(done).toEqual(['press', 'letGo']);
   });
 
-  it('is let go when the page is hidden, as by a lock or a call', () => {
+  it('is released when the page is hidden, as by a lock or a call', () => {
     const { key, touch, document, done } = holdPage();
     touch(1);
     document.dispatchEvent(new Event('visibilitychange'));
@@ -93,7 +93,7 @@ describe('a held key', () => {
     expect(done).toEqual(['press', 'letGo', 'press', 'letGo']);
   });
 
-  it('presses once and lets go once, however many fingers and ends there are', () => {
+  it('presses once and releases once, however many fingers and ends there are', () => {
     const { key, window, touch, pointer, done } = holdPage();
     touch(1);
     touch(2);
@@ -103,7 +103,7 @@ describe('a held key', () => {
     expect(done).toEqual(['press', 'letGo']);
   });
 
-  it('is let go by any other key, and by a click anywhere, while the keyboard holds it', () => {
+  it('is released by any other key, and by a click anywhere, while the keyboard holds it', () => {
     const { type, typeElsewhere, pointer, done } = holdPage();
     type('Enter');
     typeElsewhere('KeyA');
@@ -113,7 +113,7 @@ describe('a held key', () => {
     expect(done).toEqual(['press', 'letGo', 'press', 'letGo']);
   });
 
-  it('is not opened again by repeats of a key that was let go, nor pressed by its going up', () => {
+  it('is not opened again by repeats of a key that was released, nor pressed by its going up', () => {
     const { type, typeElsewhere, keyUp, done } = holdPage();
     type('Enter');
     typeElsewhere('KeyA');
@@ -135,7 +135,7 @@ describe('a held key', () => {
     expect(done.slice(-2)).toEqual(['letGo', 'press']);
   });
 
-  it('is let go by a mouse that moves without its button, or that leaves the key', () => {
+  it('is released by a mouse that moves without its button, or that leaves the key', () => {
     const { key, window, touch, done } = holdPage();
     touch(1);
     window.dispatchEvent(Object.assign(new Event('pointermove'), { pointerId: 1, buttons: 1 }));
@@ -150,7 +150,7 @@ describe('a held key', () => {
     expect(done).toHaveLength(4);
   });
 
-  it('is let go when a keyboard never repeats and nothing else happens on the page', () => {
+  it('is released when a keyboard never repeats and nothing else happens on the page', () => {
     vi.useFakeTimers();
     try {
       const { type, keyUp, done } = holdPage();
@@ -169,7 +169,7 @@ describe('a held key', () => {
     }
   });
 
-  it('is let go when a keyboard that repeats says nothing more', () => {
+  it('is released when a keyboard that repeats says nothing more', () => {
     vi.useFakeTimers();
     try {
       const { type, done } = holdPage();
@@ -253,7 +253,7 @@ describe('a key that a mouse, a pen or a finger holds', () => {
     // It was lifted out of reach and came near again.
     ['pen', 'pointerover', { pointerId: 9, pointerType: 'pen', buttons: 0, clientX: 50, clientY: 50 }],
     ['pen', 'pointerdown', { pointerId: 7, pointerType: 'touch' }],
-  ])('by a %s is let go by %s %j, though its going up was lost', (pointerType, name, values) => {
+  ])('by a %s is released by %s %j, though its going up was lost', (pointerType, name, values) => {
     const { press, send, done } = pointerPage();
     press(pointerType);
     send(name, values);
@@ -302,7 +302,7 @@ describe('a key that a mouse, a pen or a finger holds', () => {
     expect(done).toEqual([]);
   });
 
-  it('is let go when the page has lost the focus without an event, as to a dialog of the browser', () => {
+  it('is released when the page has lost the focus without an event, as to a dialog of the browser', () => {
     vi.useFakeTimers();
     try {
       const { press, document, done } = pointerPage();

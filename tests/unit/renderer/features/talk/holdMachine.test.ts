@@ -124,7 +124,7 @@ class World {
       case 'hide':
         return this.take({ type: 'left' });
       case 'dialog':
-        // The focus goes into a field of it: nobody tells the key.
+        // The focus goes into a field of it: no event reaches the key.
         return;
       case 'wait':
         this.nowMs += deed.durationMs;
@@ -142,7 +142,7 @@ const after = (deeds: readonly Deed[]): World => {
 };
 
 describe('a held key, whatever happens', () => {
-  it('is let go once for each press', () => {
+  it('is released once for each press', () => {
     fc.assert(
       fc.property(fc.array(deed, { maxLength: 60 }), (deeds) => {
         const { effects, isOpen } = after(deeds);

@@ -44,7 +44,7 @@ describe('the talk key', () => {
     expect(result.effects).toEqual([{ type: 'request', press: 1, groupId, priority: 'override' }]);
   });
 
-  it('gives the floor back when it is let go', () => {
+  it('gives the floor back when it is released', () => {
     const result = after(pressed, answered, { type: 'letGo' });
     expect(result.state.phase).toBe('pending_release');
     expect(result.effects.at(-1)).toEqual({ type: 'release', press: 1, groupId });
@@ -58,7 +58,7 @@ describe('the talk key', () => {
     expect(opensMicrophone(after(pressed, answered, { type: 'letGo' }).state)).toBe(false);
   });
 
-  it('does not speak by a grant that came after it was let go, and tells the hub again', () => {
+  it('does not speak by a grant that came after it was released, and notifies the hub again', () => {
     const result = after(pressed, { type: 'letGo' }, answered, {
       type: 'granted',
       groupId,
@@ -109,7 +109,7 @@ describe('the talk key', () => {
     expect(result.effects).toContainEqual({ type: 'release', press: 1, groupId });
   });
 
-  it('is given up when nobody answers, and when the connection is lost', () => {
+  it('is abandoned when nobody answers, and when the connection is lost', () => {
     expect(after(pressed, { type: 'unanswered', press: 1 }).state).toMatchObject({ ended: 'no_answer' });
     const lost = after(pressed, answered, { type: 'connectionLost' });
     expect(lost.state).toMatchObject({ ended: 'connection_lost' });

@@ -23,7 +23,7 @@ describe('typing the number of a tile', () => {
     expect(typeTileNumber('', '1', 16)).toEqual({ type: 'typing', typed: '1' });
   });
 
-  it('begins anew with a digit that cannot follow', () => {
+  it('begins again with a digit that cannot follow', () => {
     expect(typeTileNumber('1', '9', 16)).toEqual({ type: 'chosen', number: 9 });
     expect(typeTileNumber('', '0', 16)).toEqual({ type: 'typing', typed: '' });
   });

@@ -15,7 +15,7 @@ function desk(...answers: Ack<unknown>[]) {
   const store = createDeskWallStore();
   store.reset([page()], library());
   const sent: { name: string; input: Record<string, unknown> }[] = [];
-  const told: CommandOutcome[] = [];
+  const notified: CommandOutcome[] = [];
   let ids = 0;
   const ports: WallActionPorts = {
     request: (name, input) => {
@@ -23,9 +23,9 @@ function desk(...answers: Ack<unknown>[]) {
       return Promise.resolve(answers.shift() ?? ok({ revision: 8 })) as never;
     },
     newId: () => `id-${++ids}`,
-    notify: (outcome) => told.push(outcome),
+    notify: (outcome) => notified.push(outcome),
   };
-  return { store, sent, told, actions: createWallActions(store, ports) };
+  return { store, sent, notified, actions: createWallActions(store, ports) };
 }
 
 describe('commands of the desk', () => {
@@ -43,13 +43,13 @@ describe('commands of the desk', () => {
   });
 
   it('say back what was done, with the tile by its number', async () => {
-    const { told, actions } = desk();
+    const { notified, actions } = desk();
     expect(await actions.placeCamera(page(), 'tile-0-1', placed)).toBe(true);
-    expect(told).toEqual([{ ok: true, command: { name: 'placeCamera', camera: placed.title, tile: 3 } }]);
+    expect(notified).toEqual([{ ok: true, command: { name: 'placeCamera', camera: placed.title, tile: 3 } }]);
   });
 
-  it('show what changed when somebody else was faster, and tell nothing else', async () => {
-    const { store, told, actions } = desk(
+  it('show what changed when somebody else was faster, and say nothing else', async () => {
+    const { store, notified, actions } = desk(
       refuse('conflict', 'The screen has changed.', { reason: 'wall.screen_changed', screen: '1' }),
     );
     const seen = page();
@@ -61,11 +61,11 @@ describe('commands of the desk', () => {
       command: { name: 'placeCamera' },
       changes: [{ kind: 'camera', tile: 1 }],
     });
-    expect(told).toEqual([]);
+    expect(notified).toEqual([]);
   });
 
   it('are done anyway on top of what is there by then, as a new command', async () => {
-    const { store, sent, told, actions } = desk(
+    const { store, sent, notified, actions } = desk(
       refuse('conflict', 'The screen has changed.', { reason: 'wall.screen_changed', screen: '1' }),
     );
     await actions.placeCamera(page(), 'tile-0-0', placed);
@@ -75,24 +75,24 @@ describe('commands of the desk', () => {
     await Promise.resolve();
     expect(store.getState().conflict).toBeUndefined();
     expect(sent[1]?.input).toMatchObject({ commandId: 'id-2', baseRevision: 12, cameraId: 'x' });
-    expect(told).toMatchObject([{ ok: true }]);
+    expect(notified).toMatchObject([{ ok: true }]);
   });
 
   it('are sent again under the same id when no answer came, which the hub does not do twice', async () => {
-    const { sent, told, actions } = desk(
+    const { sent, notified, actions } = desk(
       refuse('timeout', 'The hub did not answer in time.', { reason: 'session.no_answer' }),
     );
     expect(await actions.unpinTile(page(), 'tile-0-0')).toBe(true);
     expect(sent.map(({ input }) => input.commandId)).toEqual(['id-1', 'id-1']);
-    expect(told).toMatchObject([{ ok: true }]);
+    expect(notified).toMatchObject([{ ok: true }]);
   });
 
-  it('tell why the hub refused', async () => {
-    const { told, actions } = desk(
+  it('say why the hub refused', async () => {
+    const { notified, actions } = desk(
       refuse('not_found', 'There is no such camera.', { reason: 'wall.no_such_camera', cameras: 'x' }),
     );
     expect(await actions.placeCamera(page(), 'tile-0-0', placed)).toBe(false);
-    expect(told).toMatchObject([{ ok: false, code: 'not_found', message: 'There is no such camera.' }]);
+    expect(notified).toMatchObject([{ ok: false, code: 'not_found', message: 'There is no such camera.' }]);
   });
 
   it('steer a tour whatever the revision is', async () => {

@@ -43,14 +43,14 @@ describe('the wall store', () => {
     expect(store.getState().wall?.revision).toBe(5);
   });
 
-  it('takes a snapshot as it is: after a restart of the hub revisions may begin anew', () => {
+  it('takes a snapshot as it is: after a restart of the hub revisions may begin again', () => {
     const store = createWallStore();
     store.show(wall(5));
     store.reset(wall(1));
     expect(store.getState().wall?.revision).toBe(1);
   });
 
-  it('tells nobody when no tile says anything new, and keeps unchanged states identical', () => {
+  it('notifies nobody when no tile has anything new, and keeps unchanged states identical', () => {
     const store = createWallStore();
     store.setTileStates({ a: { kind: 'live' }, b: { kind: 'frozen', sinceMs: 1 } });
     const before = store.getState().tileStates;

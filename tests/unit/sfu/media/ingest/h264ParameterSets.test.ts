@@ -42,7 +42,7 @@ describe('sequence parameter sets, as x264 writes them', () => {
 });
 
 describe('ParameterSetStore', () => {
-  it('is complete with one set of each kind, and tells a change from a repeat', () => {
+  it('is complete with one set of each kind, and distinguishes a change from a repeat', () => {
     const store = new ParameterSetStore();
     expect(store.put(sps640x360)).toBe(true);
     expect(store.complete).toBe(false);

@@ -257,7 +257,7 @@ describe('the last key picture', () => {
 });
 
 describe('statistics', () => {
-  it('tell rate and group of pictures', () => {
+  it('report rate and group of pictures', () => {
     const { begin, picture, output } = setUp();
     begin();
     for (let count = 0; count < 60; count += 1) {

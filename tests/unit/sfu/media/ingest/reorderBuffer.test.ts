@@ -42,7 +42,7 @@ describe('ReorderBuffer', () => {
     expect(left).toHaveLength(18);
   });
 
-  it('follows a camera that begins to count anew', () => {
+  it('follows a camera that begins to count again', () => {
     const { left } = given(40_000, ...Array.from({ length: 60 }, (_unused, index) => 20_000 + index));
     expect(left.at(-1)).toBe(20_059);
   });

@@ -47,7 +47,7 @@ describe('the interval of a camera', () => {
 });
 
 describe('the patience with a camera', () => {
-  it('waits for a first answer longer than gateways usually take, and longer after each attempt in vain', () => {
+  it('waits for a first answer longer than gateways usually take, and longer after each failed attempt', () => {
     const patience = new Patience();
     expect(patience.limitMs('answer')).toBeGreaterThan(6_000);
     patience.gaveUp('answer');

@@ -61,7 +61,7 @@ describe('stray bytes between frames', () => {
     expect(seen(stream)).toEqual(['0:1', '0:2', '0:3']);
   });
 
-  it('that are a frame cut short cost that frame, and its loss is told', () => {
+  it('that are a frame cut short cost that frame, and its loss is reported', () => {
     const later = Array.from({ length: 10 }, (_none, index) => media(3 + index));
     const stream = Buffer.concat([media(1), media(2, 1_000).subarray(0, 40), ...later]);
     const all = ['0:1', ...later.map((_none, index) => `0:${3 + index}`)];

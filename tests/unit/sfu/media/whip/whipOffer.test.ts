@@ -55,7 +55,7 @@ describe('a WHIP offer', () => {
     expect(audio?.taken?.rtpParameters.codecs[0]).toMatchObject({ mimeType: 'audio/opus', channels: 2 });
   });
 
-  it('tells simulcast by its stream ids', () => {
+  it('recognises simulcast by its stream ids', () => {
     const section = [
       ...h264Section.filter((line) => !line.startsWith('a=ssrc')),
       'a=extmap:3 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id',

@@ -88,21 +88,24 @@ describe('session descriptions of cameras', () => {
     ['a microphone that is off', [], ['inactive', 'PCMA'], undefined, undefined],
     ['both ways', [], ['sendrecv', 'PCMA'], undefined, 'PCMA'],
     ['none at all', [], [undefined, 'PCMA'], undefined, 'PCMA'],
-  ] as const)('tells a microphone from a back channel (%s)', (_name, [picture], first, second, codec) => {
-    const sound = [first, second].flatMap((track) => {
-      if (track === undefined) return [];
-      const [direction, name] = track;
-      const line = name === 'PCMA' ? 'm=audio 0 RTP/AVP 8' : 'm=audio 0 RTP/AVP 0';
-      return [line, ...(direction === undefined ? [] : [`a=${direction}`])];
-    });
-    const lines = [
-      'm=video 0 RTP/AVP 96',
-      'a=rtpmap:96 H264/90000',
-      ...(picture === undefined ? [] : [`a=${picture}`]),
-    ];
-    expect(read([...lines, ...sound]).audio?.codec).toBe(codec);
-    expect(read([...sound, ...lines]).audio?.codec).toBe(codec);
-  });
+  ] as const)(
+    'distinguishes a microphone from a back channel (%s)',
+    (_name, [picture], first, second, codec) => {
+      const sound = [first, second].flatMap((track) => {
+        if (track === undefined) return [];
+        const [direction, name] = track;
+        const line = name === 'PCMA' ? 'm=audio 0 RTP/AVP 8' : 'm=audio 0 RTP/AVP 0';
+        return [line, ...(direction === undefined ? [] : [`a=${direction}`])];
+      });
+      const lines = [
+        'm=video 0 RTP/AVP 96',
+        'a=rtpmap:96 H264/90000',
+        ...(picture === undefined ? [] : [`a=${picture}`]),
+      ];
+      expect(read([...lines, ...sound]).audio?.codec).toBe(codec);
+      expect(read([...sound, ...lines]).audio?.codec).toBe(codec);
+    },
+  );
 
   it('gives a track that names no direction the session’s', () => {
     const lines = ['m=video 0 RTP/AVP 96', 'a=rtpmap:96 H264/90000', 'm=audio 0 RTP/AVP 8'];
