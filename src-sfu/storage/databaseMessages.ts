@@ -16,7 +16,7 @@ export interface Outcome {
 export type DatabaseOrder =
   /** Statements in their order; with `together` as one transaction, all or none. */
   | { type: 'run'; statements: readonly Statement[]; together: boolean }
-  /** Opens the file anew, and writes something that changes nothing. */
+  /** Opens the file again, and writes something that changes nothing. */
   | { type: 'probe'; reopens: boolean }
   | { type: 'close' };
 
