@@ -28,6 +28,7 @@ const filesOfOperators = new Set([
   'map.json',
   'clock.json',
   'demo-squads.json',
+  'manifest.json',
   'registry.json',
   'sites.csv',
   'cameras.csv',
