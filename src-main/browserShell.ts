@@ -93,7 +93,7 @@ function runShell(
         );
         return finish(settingsExitCode);
       }
-      // A browser whose shell was killed lets go of the profile within moments.
+      // A browser whose shell was killed releases the profile within moments.
       profileRefusals = end.kind === 'profileInUse' ? profileRefusals + 1 : 0;
       if (profileRefusals === refusalsBeforeGivingUp) {
         logger.error({ profileDir }, 'this surface is open in another window already; close that one first');

@@ -27,7 +27,7 @@ async function openDesk({ cookie }: Pick<Person, 'cookie'>): Promise<SurfaceClie
 }
 const join = async (client: SurfaceClient) =>
   granted(await client.request('session:join', { surface: 'desk' })).snapshot;
-/** The hub told the desk so many times to take a new snapshot. */
+/** The hub notified the desk so many times to take a new snapshot. */
 const renewed = (client: SurfaceClient, times: number) =>
   vi.waitFor(() => expect(client.noticesOf('session:noticesDropped')).toHaveLength(times));
 
