@@ -121,7 +121,7 @@ export function frameCountAt(clock: FrameClock, nowMs: number): number {
 
 /**
  * How long ago (milliseconds) the camera began to show the frame with this index, which is the age of a picture read
- * from a tile. Ages of a whole loop (20 s) and more cannot be distinguished from their remainder.
+ * from a tile. Ages of a whole loop (20 s) and more cannot be told from their remainder.
  */
 export function frameAgeMs(clock: FrameClock, index: number, nowMs: number): number {
   const position = ((nowMs - clock.epochMs) * framesPerSecond) / 1000 + clock.phase - index;
