@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 
 import {
+  auditArchiveFolder,
   auditHeadsPath,
   describeFault,
   describeRestore,
@@ -31,15 +32,16 @@ async function verify({ data, heads, json }) {
     }
     published.push(...(await openAuditHeadsFile(file).read()));
   }
-  const { lines, head, faults, guards, restores } = readLog(join(dataDir, 'mingchu.sqlite'), published);
-  const isWhole = faults.length === 0 && guards;
+  const { lines, head, faults, guards, restores, archiveFaults } = readLog(dataDir, published);
+  const isWhole = faults.length === 0 && archiveFaults.length === 0 && guards;
   if (json) {
     process.stdout.write(
-      `${JSON.stringify({ isWhole, lines, head, publishedHeads: published.length, faults, guards, restores })}\n`,
+      `${JSON.stringify({ isWhole, lines, head, publishedHeads: published.length, faults, guards, restores, archiveFaults })}\n`,
     );
     return isWhole ? exitCodes.done : exitCodes.no;
   }
   for (const restore of restores) process.stdout.write(`${describeRestore(restore)}\n`);
+  for (const sentence of archiveFaults) process.stdout.write(`${sentence}\n`);
   for (const fault of faults) process.stdout.write(`${describeFault(fault)}\n`);
   if (!guards) {
     process.stdout.write('The triggers of the database that refuse changes of the audit log are missing.\n');
@@ -56,16 +58,17 @@ async function verify({ data, heads, json }) {
 }
 
 /**
- * @param {string} path
+ * @param {string} dataDir
  * @param {import('../src-sfu/features/audit/audit.repository.ts').PublishedHead[]} published
  */
-function readLog(path, published) {
+function readLog(dataDir, published) {
+  const path = join(dataDir, 'mingchu.sqlite');
   let database;
   try {
     database = new SqliteDatabase(path, { readonly: true, fileMustExist: true });
-    const { lines, guards } = readAuditLines(database);
+    const { lines, guards, archiveFaults } = readAuditLines(database, join(dataDir, auditArchiveFolder));
     const restores = readAuditRestores(database);
-    return { ...verifyAuditChain(lines, published), guards, restores };
+    return { ...verifyAuditChain(lines, published), guards, restores, archiveFaults };
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
     throw new CommandError(

@@ -25,6 +25,18 @@ const namesSetting = z
   )
   .default('');
 
+/** For how many days something is kept; 0 is for ever. */
+const keptDays = (leastDays: number, days: number) =>
+  z.coerce
+    .number()
+    .int()
+    .max(36_500)
+    .refine(
+      (value) => value === 0 || value >= leastDays,
+      `must be 0 (for ever) or at least ${leastDays} days`,
+    )
+    .default(days);
+
 /**
  * Every setting of the hub, by its name in `mingchu.config.json`. The environment's name is `MINGCHU_` and the same
  * words in capitals (`dataDir` is `MINGCHU_DATA_DIR`); the environment wins over the file.
@@ -53,6 +65,18 @@ const settingsSchema = z.strictObject({
   auditWebhook: z.url({ protocol: /^https?$/ }).optional(),
   /** How often a new head of the audit log is published, in milliseconds. */
   auditHeadIntervalMs: z.coerce.number().int().min(1_000).max(86_400_000).default(600_000),
+  /** Closed alerts are removed, with their pictures, when they are older than so many days; 0 keeps them for ever. */
+  keepAlertsDays: keptDays(30, 0),
+  /** Pictures of closed alerts are removed when they are older than so many days; 0 keeps them as long as their alerts. */
+  keepSnapshotsDays: keptDays(7, 0),
+  /** When squad members changed their status; days, 0 is for ever. */
+  keepStatusDays: keptDays(7, 0),
+  /** Who talked, when and for how long; days, 0 is for ever. */
+  keepTalkDays: keptDays(7, 0),
+  /** Sign-ins, pairings and codes that have ended; days, 0 is for ever. */
+  keepSessionsDays: keptDays(7, 90),
+  /** Lines of the audit log older than so many days are moved into files in `audit-archive` of `dataDir`; 0 leaves them in the database. */
+  keepAuditDays: keptDays(30, 0),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
   /** First UDP and TCP port for media; worker n takes `rtcPort + n`. 0 takes any free ones. */
   rtcPort: port.default(44_400),

@@ -12,6 +12,7 @@ import { openDrivers } from './app/drivers.ts';
 import { createMapFeature } from './app/map.ts';
 import { createMediaFeature } from './app/media.ts';
 import { createRequestScopes } from './app/requestScopes.ts';
+import { createRetentionFeature } from './app/retention.ts';
 import { createSessionFeature } from './app/session.ts';
 import { handlersWithShownDates, withShownDates } from './app/shownDates.ts';
 import { createSquadsFeature } from './app/squads.ts';
@@ -58,6 +59,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     const map = closing(await createMapFeature(drivers, cameras));
     const trust = closing(createTrustFeature(drivers));
     const audit = closing(createAuditFeature(drivers));
+    const retention = closing(createRetentionFeature(drivers));
     const accounts = closing(await createAccountsFeature(drivers, trust));
     const media = closing(
       await createMediaFeature(drivers, [talk.streams, bodycam.streams, cameras.streams]),
@@ -75,6 +77,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       trust,
       audit,
       accounts,
+      retention,
     ] as const;
     const { doors, guard } = await openDoors(drivers, trust.ownHosts, joining);
     const session = createSessionFeature(drivers, { features: joining, doors });

@@ -1,30 +1,101 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type SqliteDatabase from 'better-sqlite3';
 import type { AuditFault, AuditLine } from './auditChain.ts';
 
 /** The rules of the database that refuse changes of the log. */
-const guardNames = ['audit_log_no_update', 'audit_log_no_delete', 'audit_log_in_order'];
+const guardNames = [
+  'audit_log_no_update',
+  'audit_log_no_delete',
+  'audit_log_in_order',
+  'audit_archives_no_update',
+  'audit_archives_no_delete',
+  'audit_archives_in_order',
+];
+
+/** The folder in the data folder with the lines of the log that have left the database. */
+export const auditArchiveFolder = 'audit-archive';
 
 /** Where the heads of the audit log are kept: as set, otherwise beside the database. */
 export function auditHeadsPath(config: { auditHeads?: string | undefined; dataDir: string }): string {
   return config.auditHeads ?? join(config.dataDir, 'audit-heads.jsonl');
 }
 
-/** Every line in its order, read as needed; and whether the rules that refuse changes are there. Throws what SQLite throws. */
-export function readAuditLines(database: SqliteDatabase.Database): {
-  lines: Iterable<AuditLine & { hash: string | null }>;
-  guards: boolean;
-} {
+type StoredLine = AuditLine & { hash: string | null };
+
+/**
+ * Every line in its order, read as needed: those that were archived from their files, then those of the database; and whether the
+ * rules that refuse changes are there. An archive that is missing or was changed is said by a sentence, and its lines are missing.
+ * Throws what SQLite throws.
+ */
+export function readAuditLines(
+  database: SqliteDatabase.Database,
+  archiveFolder: string,
+): { lines: Iterable<StoredLine>; guards: boolean; archiveFaults: string[] } {
   const names = database
-    .prepare<[], string>(`select name from sqlite_master where type = 'trigger' and tbl_name = 'audit_log'`)
+    .prepare<[], string>(
+      `select name from sqlite_master where type = 'trigger' and tbl_name in ('audit_log', 'audit_archives')`,
+    )
     .pluck()
     .all();
-  const lines = database
-    .prepare<[], AuditLine & { hash: string | null }>(
-      'select id, at_ms as atMs, actor, action, subject, detail, principal, hash from audit_log order by id',
-    )
-    .iterate();
-  return { lines, guards: guardNames.every((name) => names.includes(name)) };
+  const hasArchives = database
+    .prepare(`select 1 from sqlite_master where type = 'table' and name = 'audit_archives'`)
+    .get();
+  const archives =
+    hasArchives === undefined
+      ? []
+      : database
+          .prepare<[], AuditArchive>(
+            'select last_id as lastId, file, file_sha256 as sha256 from audit_archives order by last_id',
+          )
+          .all();
+  const archiveFaults: string[] = [];
+  function* lines(): Generator<StoredLine> {
+    for (const archive of archives) yield* readArchive(archiveFolder, archive, archiveFaults);
+    yield* database
+      .prepare<[number], StoredLine>(
+        `select id, at_ms as atMs, actor, action, subject, detail, principal, hash from audit_log
+         where id > ? order by id`,
+      )
+      .iterate(archives.at(-1)?.lastId ?? 0);
+  }
+  const needed = hasArchives === undefined ? guardNames.slice(0, 3) : guardNames;
+  return { lines: lines(), guards: needed.every((name) => names.includes(name)), archiveFaults };
+}
+
+interface AuditArchive {
+  lastId: number;
+  file: string;
+  sha256: string;
+}
+
+function readArchive(folder: string, { file, sha256 }: AuditArchive, faults: string[]): StoredLine[] {
+  // A name that leads out of the folder was not written by the hub.
+  if (!/^[\w.-]+$/.test(file)) {
+    faults.push(`The archive ${JSON.stringify(file)} has a name that the hub does not give.`);
+    return [];
+  }
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(join(folder, file));
+  } catch (error) {
+    faults.push(`The archive ${file} cannot be read: ${(error as Error).message}.`);
+    return [];
+  }
+  if (createHash('sha256').update(bytes).digest('hex') !== sha256) {
+    faults.push(`The archive ${file} was changed.`);
+  }
+  return bytes
+    .toString('utf8')
+    .split('\n')
+    .flatMap((line) => {
+      try {
+        return line === '' ? [] : [JSON.parse(line) as StoredLine];
+      } catch {
+        return [];
+      }
+    });
 }
 
 /** A line that says that a backup took the place of the log that went on before it. */

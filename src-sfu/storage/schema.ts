@@ -66,6 +66,19 @@ interface AuditLogTable {
   hash: string | null;
 }
 
+/** Old lines of the audit log that lie in files (auditArchive.ts). */
+interface AuditArchivesTable {
+  last_id: number;
+  first_id: number;
+  /** The hash of the last line. */
+  last_hash: string;
+  /** The name of the file in the folder `audit-archive`. */
+  file: string;
+  /** SHA-256 of the file in hexadecimal. */
+  file_sha256: string;
+  at_ms: number;
+}
+
 /** What desks look at just now (audit log). */
 interface OpenViewsTable {
   id: string;
@@ -199,6 +212,7 @@ export interface StoreSchema {
   camera_health: CameraHealthTable;
   camera_sign_ins: CameraSignInsTable;
   audit_log: AuditLogTable;
+  audit_archives: AuditArchivesTable;
   alert_history: AlertHistoryTable;
   open_views: OpenViewsTable;
   settings: SettingsTable;

@@ -27,6 +27,9 @@ export interface SqliteFileOptions {
 /** After these a statement that was prepared before may answer with the columns of before. */
 const changesTables = /^\s*(?:create|alter|drop|attach|detach|reindex|vacuum)\b/i;
 
+/** It answers with no rows and does one page at each step: a prepared statement would do the first only. */
+const isStepwise = /^\s*pragma\s+incremental_vacuum\b/i;
+
 /** Opens the file, made when missing. Each commit is synced, so that it survives a power cut. Throws what SQLite throws. */
 export function openSqliteFile({ path, busyTimeoutMs }: SqliteFileOptions): SqliteFile {
   const database = new SqliteDatabase(path, { timeout: busyTimeoutMs });
@@ -51,6 +54,10 @@ export function openSqliteFile({ path, busyTimeoutMs }: SqliteFileOptions): Sqli
     // SQLite itself ends a transaction after some errors; and one that nobody ended must not become part of the next.
     if (sql === 'rollback' || sql === 'begin') rollBack();
     if (sql === 'rollback') return { rows: [] };
+    if (isStepwise.test(sql)) {
+      database.exec(sql);
+      return { rows: [] };
+    }
     const statement = cache.prepare(sql);
     if (changesTables.test(sql)) cache.clear();
     const values = parameters.map(bindable);

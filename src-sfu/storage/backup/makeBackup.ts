@@ -2,6 +2,7 @@ import { chmodSync, existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
+import { auditArchiveFolder } from '../auditReading.ts';
 import { sealingKeyFingerprint } from '../secretBox.ts';
 import { appendAuditLine } from './auditLine.ts';
 import {
@@ -80,7 +81,11 @@ async function fill(dataDir: string, folder: string, nowMs: number): Promise<Bac
     if (!(await take(`${path}.sent`))) missingPictures += 1;
     await take(`${path}.jpg`);
   }
-  for (const name of await listFiles(join(dataDir, 'map'))) await take(`map/${name}`);
+  for (const folder of ['map', auditArchiveFolder]) {
+    for (const name of await listFiles(join(dataDir, folder))) {
+      if (!name.endsWith('.new')) await take(`${folder}/${name}`);
+    }
+  }
   await take('audit-heads.jsonl');
   const manifest = createManifest({
     madeAtMs: nowMs,

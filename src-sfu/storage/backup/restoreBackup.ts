@@ -3,6 +3,7 @@ import { link, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { chainStart } from '../auditChain.ts';
+import { auditArchiveFolder } from '../auditReading.ts';
 import { openAuditHeadsFile } from '../auditHeadsFile.ts';
 import { openStore, StoreError } from '../database.ts';
 import { readMigrations } from '../migrations.ts';
@@ -180,13 +181,16 @@ async function takeFiles(
     await mkdir(dirname(join(dataDir, path)), { recursive: true, mode: 0o700 });
     await rename(join(staging, path), join(dataDir, path));
   }
-  if (files.some(({ path }) => path.startsWith('map/'))) {
-    const map = join(dataDir, 'map');
-    if (existsSync(map)) {
-      if (keptIn === undefined) await rm(map, { recursive: true });
-      else await rename(map, join(keptIn, 'map'));
+  for (const folder of ['map', auditArchiveFolder]) {
+    const isInBackup = files.some(({ path }) => path.startsWith(`${folder}/`));
+    // An operator's map that the backup does not have stays; lines that were archived since belong to the log that is replaced.
+    if (!isInBackup && folder === 'map') continue;
+    const present = join(dataDir, folder);
+    if (existsSync(present)) {
+      if (keptIn === undefined) await rm(present, { recursive: true });
+      else await rename(present, join(keptIn, folder));
     }
-    await rename(join(staging, 'map'), map);
+    if (isInBackup) await rename(join(staging, folder), present);
   }
   const heads = 'audit-heads.jsonl';
   // Heads that were published since say more than those of the backup.

@@ -141,7 +141,7 @@ describe('a backup', () => {
     await makeBackup(dataDir, join(scratch, `made-${count}`), madeAtMs);
     hub.close();
     expect(valueOf(dataDir, 'select action from audit_log order by id desc limit 1')).toBe('backup:make');
-    const verdict = inDatabase(dataDir, (database) => verifyAuditChain(readAuditLines(database).lines));
+    const verdict = inDatabase(dataDir, (database) => verifyAuditChain(readAuditLines(database, '').lines));
     expect(verdict.faults).toEqual([]);
   });
 
@@ -242,7 +242,7 @@ describe('a restore', () => {
     await restore();
     const published = await heads.read();
     const { verdict, restores } = inDatabase(dataDir, (database) => ({
-      verdict: verifyAuditChain(readAuditLines(database).lines, published),
+      verdict: verifyAuditChain(readAuditLines(database, '').lines, published),
       restores: readAuditRestores(database),
     }));
     expect(verdict.faults).toEqual([]);

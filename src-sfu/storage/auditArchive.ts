@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { appendAudit } from './audit.sql.ts';
+import { chainStart, hashAuditLine, type AuditLine } from './auditChain.ts';
+import type { Store } from './database.ts';
+
+/** Lines of one file: some megabytes, and one read of the database. */
+const linesPerFile = 20_000;
+/** Fewer lines are not worth a file, which is itself a line of the log. */
+const leastLinesPerFile = 1_000;
+/** Lines that leave the database in one transaction. */
+const linesPerStep = 500;
+
+export interface AuditArchiver {
+  /** How many lines may leave the database: all from the first one up to the first that is as new as `beforeMs`. */
+  count(beforeMs: number): Promise<number>;
+  /**
+   * Writes at most one file, durably, and removes lines that files have from the database, at most some hundred. Returns how many
+   * were removed; 0 when nothing is left to do.
+   */
+  step(beforeMs: number, nowMs: number): Promise<number>;
+}
+
+/** Moves old lines of the audit log into files that the chain of hashes goes through: `audit-FIRST-LAST.jsonl`. */
+export function createAuditArchiver(
+  store: Store,
+  folder: string,
+  leastLines = leastLinesPerFile,
+): AuditArchiver {
+  const archivedUpTo = async (): Promise<number> => {
+    const row = await store
+      .selectFrom('audit_archives')
+      .select(({ fn }) => fn.max<number | null>('last_id').as('lastId'))
+      .executeTakeFirst();
+    return Number(row?.lastId ?? 0);
+  };
+  /** The last line that may leave: dates may have been set back, so it is the one before the first new one. */
+  const lastOld = async (beforeMs: number): Promise<number> => {
+    const { rows } = await sql<{ lastId: number }>`
+      select min(coalesce((select min(id) - 1 from audit_log where at_ms >= ${beforeMs}), max(id) - 1), max(id) - 1) as lastId
+      from audit_log
+    `.execute(store);
+    return Number(rows[0]?.lastId ?? 0);
+  };
+  const removeArchived = async (upTo: number): Promise<number> => {
+    if (upTo === 0) return 0;
+    const { numAffectedRows } = await sql`
+      delete from audit_log where id in (select id from audit_log where id <= ${upTo} order by id limit ${sql.lit(linesPerStep)})
+    `.execute(store);
+    return Number(numAffectedRows ?? 0);
+  };
+  const writeFile = async (firstId: number, lastId: number, nowMs: number): Promise<void> => {
+    const rows = await store
+      .selectFrom('audit_log')
+      .selectAll()
+      .where('id', '>=', firstId)
+      .where('id', '<=', lastId)
+      .orderBy('id')
+      .execute();
+    const lines = rows.map(({ id, at_ms, actor, action, subject, detail, principal, hash }) => ({
+      ...{ id: Number(id), atMs: Number(at_ms), actor, action, subject, detail, principal },
+      hash: hash ?? '',
+    }));
+    const last = lines.at(-1);
+    if (last === undefined || last.id !== lastId)
+      throw new Error(`Line ${lastId} of the audit log is missing.`);
+    refuseBroken(lines, firstId);
+    const text = `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`;
+    const file = `audit-${padded(firstId)}-${padded(lastId)}.jsonl`;
+    await writeDurably(folder, file, text);
+    await store.transaction().execute(async (transaction) => {
+      await transaction
+        .insertInto('audit_archives')
+        .values({
+          last_id: lastId,
+          first_id: firstId,
+          last_hash: last.hash,
+          file,
+          file_sha256: createHash('sha256').update(text).digest('hex'),
+          at_ms: nowMs,
+        })
+        .execute();
+      const detail = { lines: lines.length };
+      await appendAudit(transaction, {
+        atMs: nowMs,
+        actor: 'hub',
+        action: 'audit:archive',
+        subject: file,
+        detail,
+      });
+    });
+  };
+  return {
+    async count(beforeMs) {
+      return Math.max(0, (await lastOld(beforeMs)) - (await archivedUpTo()));
+    },
+    async step(beforeMs, nowMs) {
+      const upTo = await archivedUpTo();
+      const removed = await removeArchived(upTo);
+      if (removed > 0) return removed;
+      const lastId = Math.min(await lastOld(beforeMs), upTo + linesPerFile);
+      if (lastId - upTo < leastLines) return 0;
+      await writeFile(upTo + 1, lastId, nowMs);
+      return removeArchived(lastId);
+    },
+  };
+}
+
+/** Lines that do not follow one another stay in the database, where `npm run audit -- verify` names them. */
+function refuseBroken(lines: readonly (AuditLine & { hash: string })[], firstId: number): void {
+  let previous = firstId === 1 ? chainStart.hash : undefined;
+  for (const [index, line] of lines.entries()) {
+    const isNext = line.id === firstId + index;
+    if (!isNext || (previous !== undefined && hashAuditLine(previous, line) !== line.hash)) {
+      throw new Error(
+        `Line ${line.id} of the audit log does not follow the one before. Run: npm run audit -- verify`,
+      );
+    }
+    previous = line.hash;
+  }
+}
+
+const padded = (id: number): string => String(id).padStart(10, '0');
+
+async function writeDurably(folder: string, name: string, text: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const beside = join(folder, `${name}.new`);
+  const file = await open(beside, 'w', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(beside, join(folder, name));
+  const directory = await open(folder, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
