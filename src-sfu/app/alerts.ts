@@ -35,11 +35,13 @@ import type { Drivers } from './drivers.ts';
 export interface AlertsFeature extends HubFeature<Extract<keyof RequestHandlers, `alerts:${string}`>> {
   /** Undefined for an alert that is not there, and for one of a camera that the registry does not know. */
   districtOfAlert(alertId: string): Promise<string | undefined>;
+  /** How many changes of alerts of class 1 are shown and not stored. */
+  notStored(): number;
 }
 
 /** Composes the alerts of a hub and loads the open ones. */
 export async function createAlertsFeature(
-  { config, store, secrets, camerasRepository, toJpeg, version, logger, clock, nowMs }: Drivers,
+  { config, store, urgentStore, secrets, camerasRepository, toJpeg, version, logger, clock, nowMs }: Drivers,
   parts: {
     cameras: Pick<CamerasFeature, 'health' | 'onRegistryChanged' | 'onOnlineChanged'>;
     wall: WallService;
@@ -59,7 +61,9 @@ export async function createAlertsFeature(
     logger,
   });
   onOnlineChanged(spotlight.camerasWentOnOrOffline);
-  const repository = createAlertsRepository(store, clock.parts);
+  const { ask, commit } = createAlertsRepository(urgentStore, clock.parts);
+  // What is read and written for an alert that arrives does not wait behind a search.
+  const repository = { ...createAlertsRepository(store, clock.parts), ask, commit };
   const keys = createApiKeysService({
     repository: createApiKeysRepository(store, secrets),
     nowMs,
@@ -126,6 +130,7 @@ export async function createAlertsFeature(
   healthChanged(health.read());
 
   return {
+    notStored: alerts.ledger.notStored,
     districtOfAlert: async (alertId) => (await alerts.alert(alertId))?.place?.district,
     snapshotFor({ identity }) {
       if (identity === undefined) return {};

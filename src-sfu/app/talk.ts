@@ -11,6 +11,7 @@ import { createTalkLog } from '../features/talk/talkLog.ts';
 import type { SendingMedia } from '../media/sendingMedia.ts';
 import type { Voices } from '../media/voices.ts';
 import type { RequestHandlers } from '../signaling/handlers.ts';
+import { isRefusal } from '../storage/storeErrors.ts';
 import { createTalkRepository } from '../storage/talk.sql.ts';
 import type { HubFeature, StreamOffer } from './contract.ts';
 import type { Drivers } from './drivers.ts';
@@ -19,6 +20,8 @@ import type { SquadsFeature } from './squads.ts';
 
 export interface TalkFeature extends HubFeature<Extract<keyof RequestHandlers, `talk:${string}`>> {
   streams: StreamOffer;
+  /** How many entries of who spoke are not stored. */
+  notStored(): number;
 }
 
 const streamPrefix = 'talk:';
@@ -32,7 +35,7 @@ export async function createTalkFeature(
   const { voices, sending } = parts;
   const repository = createTalkRepository(store);
   const { lastTalkId, epochs } = await repository.load();
-  const log = createTalkLog({ repository, lastTalkId, logger });
+  const log = createTalkLog({ repository, lastTalkId, logger, isRefusal });
   const talk = createTalkService({ gates: voices, people: peopleOf(roster), log, epochs, nowMs });
 
   const checkIns = createSpokenCheckIns({
@@ -58,6 +61,7 @@ export async function createTalkFeature(
   emergencies.onRaised(emergencyVoice.raised);
 
   return {
+    notStored: log.waiting,
     handlers: {
       ...createTalkHandlers({ talk, log, repository }),
       'talk:openSending': ({ connectionId }) => sending.open(connectionId),
@@ -104,7 +108,7 @@ export async function createTalkFeature(
     },
     async close() {
       talk.close();
-      await log.written();
+      await log.close();
     },
   };
 }

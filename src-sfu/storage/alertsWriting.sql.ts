@@ -84,7 +84,7 @@ export async function writeAlertChanges(store: Kysely<StoreSchema>, changes: Ale
   await appendAudit(store, ...audit);
 }
 
-function rowOfAlert(alert: Alert): Insertable<AlertsTable> {
+function rowOfAlert({ isNotStoredYet: _untrue, ...alert }: Alert): Insertable<AlertsTable> {
   const { place } = alert;
   return {
     id: alert.alertId,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { ApiKey, ApiKeysRepository } from '../features/alerts/apiKeys.repository.ts';
 import { appendAudit } from './audit.sql.ts';
 import type { Store } from './database.ts';
@@ -14,7 +15,7 @@ export function createApiKeysRepository(store: Store, secrets: SecretBox): ApiKe
         alertsPerSecond: Number(row.alerts_per_second),
         createdAtMs: Number(row.created_at_ms),
         ...(row.revoked_at_ms === null ? {} : { revokedAtMs: Number(row.revoked_at_ms) }),
-        secret: secrets.open(row.secret_sealed),
+        secret: openedSecret(secrets, row.secret_sealed),
       }));
     },
     async add(key: ApiKey, secret, actor) {
@@ -48,4 +49,16 @@ export function createApiKeysRepository(store: Store, secrets: SecretBox): ApiKe
       });
     },
   };
+}
+
+/**
+ * What a platform signs with. One that was sealed with another key, as after a restore without it, cannot be read: then a secret that
+ * nobody has stands in its place. The key is listed and can be revoked, and nothing that is signed with it is accepted.
+ */
+function openedSecret(secrets: SecretBox, sealed: string): string {
+  try {
+    return secrets.open(sealed);
+  } catch {
+    return randomBytes(32).toString('base64url');
+  }
 }

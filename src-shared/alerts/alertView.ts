@@ -91,6 +91,8 @@ export const alertSchema = alertMarkSchema.extend({
   message: z.string().optional(),
   /** How many notes people wrote; they are in its history. */
   notes: z.number().int(),
+  /** The hub could not store its last change yet; it does so as soon as it can. */
+  isNotStoredYet: z.literal(true).optional(),
 });
 export type Alert = z.output<typeof alertSchema>;
 

@@ -67,6 +67,7 @@ export function AlertDetailPanel(props: AlertDetailPanelProps) {
         </h1>
         <p className="alert-detail-place">{placeText(alert, t, i18n.language)}</p>
         <StateWords alert={alert} times={times} nowMs={nowMs} />
+        {alert.isNotStoredYet === true && <p className="desk-not-normal">{t('alerts.notStored')}</p>}
         <button type="button" className="alert-close" onClick={actions.leave} aria-label={t('dialog.close')}>
           × <span>Esc</span>
         </button>

@@ -39,6 +39,7 @@ export function AlertRow({ alert, kinds, nowMs, isChosen, isMember, onChoose }: 
         {alert.acknowledged === undefined
           ? t(`alerts.state.${alert.state}`)
           : seatWords(alert.acknowledged.by.name, t)}
+        {alert.isNotStoredYet === true && <span data-not-stored> · {t('alerts.notStored')}</span>}
       </span>
     </button>
   );

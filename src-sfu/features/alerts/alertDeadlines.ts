@@ -46,6 +46,7 @@ export function createAlertDeadlines(options: {
     ledger
       .submit({
         weight: alertIds.length,
+        unstored: 'answer',
         plan(draft) {
           const atMs = nowMs();
           for (const alertId of alertIds) {

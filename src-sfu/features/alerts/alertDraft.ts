@@ -112,6 +112,15 @@ export class AlertDraft implements AlertView {
     this.#audit.push(...other.#audit);
   }
 
+  /** Whether an alert of class 1 is raised or changed. */
+  concernsClass1(): boolean {
+    return [...this.#alerts.values()].some((alert) => alert.class === 1);
+  }
+  /** Its alerts say from now on that they are not stored. */
+  markNotStored(): void {
+    for (const [key, alert] of this.#alerts) this.#alerts.set(key, { ...alert, isNotStoredYet: true });
+  }
+
   /** Everything to be written. */
   changes(): AlertChanges {
     return {

@@ -71,6 +71,7 @@ export function deliveryJob(
   const fingerprints = delivery.alerts.map(({ report, snapshot }) => fingerprintOf(report, snapshot?.hash));
   return {
     weight: delivery.alerts.length,
+    unstored: 'refuse',
     asks: {
       nonces: [{ keyId, nonce }],
       requests: idempotencyKey === undefined ? [] : [{ keyId, idempotencyKey }],

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from '../../logger.ts';
 import { AlertDraft, type AlertView } from './alertDraft.ts';
 import type { AlertBook } from './alertBook.ts';
+import { createUnstoredAlerts } from './unstoredAlerts.ts';
 import {
   pairKey,
   RefusedByStoreError,
@@ -24,6 +25,12 @@ export interface LedgerJob<Answer> {
   asks?: Partial<AlertQuestions>;
   /** How much it writes, in alerts; for the size of a group. */
   weight?: number;
+  /**
+   * What holds where the store cannot be written and an alert of class 1 is concerned: the change is shown at once, marked as not
+   * stored, and is written as soon as the store works. `answer`: the answer says so by its alerts. `refuse`: who asked is told to
+   * send it again, which then changes nothing more. Left out: the change is refused and does not hold.
+   */
+  unstored?: 'answer' | 'refuse';
   plan(draft: AlertDraft): Answer;
 }
 
@@ -37,6 +44,8 @@ export interface AlertLedger {
   submit<Answer>(job: LedgerJob<Answer>): Promise<Answer>;
   /** The answer that a change would get now; nothing is changed. */
   preview<Answer>(job: LedgerJob<Answer>): Promise<Answer>;
+  /** How many changes of class 1 hold in memory only. */
+  notStored(): number;
   /** Waits for the submitted changes and refuses further ones. */
   close(): Promise<void>;
 }
@@ -48,6 +57,10 @@ export interface AlertLedgerOptions {
   /** Called once a group is durable and in the book. */
   onWritten(draft: AlertDraft): void;
 }
+
+const notStoredText = 'The hub could not store this: its disk may be full. See the log of the hub.';
+const shownText =
+  'The hub shows this alert and could not store it yet: send it again, until it is answered as stored.';
 
 /** The largest group, in alerts. Writing a group blocks the hub for some milliseconds. */
 const weightPerGroup = 128;
@@ -61,6 +74,7 @@ interface Waiting {
 export function createAlertLedger(options: AlertLedgerOptions): AlertLedger {
   const { book, repository, logger } = options;
   const waiting: Waiting[] = [];
+  const unstored = createUnstoredAlerts({ ...options, emptyView: viewOf(book, noFacts) });
   let running: Promise<void> | undefined;
   let closed = false;
 
@@ -107,8 +121,7 @@ export function createAlertLedger(options: AlertLedgerOptions): AlertLedger {
     } catch (error) {
       if (!(error instanceof RefusedByStoreError)) {
         logger.error({ err: error }, 'alerts could not be read or written');
-        const message = 'The hub could not store this: its disk may be full. See the log of the hub.';
-        for (const one of group) one.reject(new LedgerError(message, { cause: error }));
+        for (const one of group) await holdOrRefuse(one, error);
       } else if (group.length > 1) {
         for (const one of group) await writeGroup([one]);
       } else {
@@ -118,11 +131,45 @@ export function createAlertLedger(options: AlertLedgerOptions): AlertLedger {
     }
   };
 
+  /** Where the store does not work, what concerns class 1 holds all the same. */
+  const holdOrRefuse = async (one: Waiting, error: unknown): Promise<void> => {
+    const { job } = one;
+    if (job.unstored !== undefined) {
+      const facts = await repository.ask(gather([job])).catch(() => noFacts);
+      const own = new AlertDraft(unstored.over(viewOf(book, facts)));
+      try {
+        const answer = job.plan(own);
+        if (own.concernsClass1() && unstored.hold(own)) {
+          if (job.unstored === 'refuse') one.reject(new LedgerError(shownText, { cause: error }));
+          else one.resolve(answer);
+          return;
+        }
+        // Repeated while it is held: nothing more is to be done, and it is not stored.
+        if (own.isEmpty() && job.unstored === 'answer') return one.resolve(answer);
+      } catch (fault) {
+        return one.reject(fault);
+      }
+    }
+    one.reject(new LedgerError(notStoredText, { cause: error }));
+  };
+
   const run = async (): Promise<void> => {
     while (waiting.length > 0) {
       // Changes that arrived over the network meanwhile are added to the group.
       await nextTurn();
-      await writeGroup(takeGroup());
+      const group = takeGroup();
+      if (unstored.count() === 0) {
+        await writeGroup(group);
+        continue;
+      }
+      // What is held must be stored before anything that follows from it; class 1 does not wait for that.
+      for (const one of group.filter(({ job }) => job.unstored !== undefined)) {
+        await holdOrRefuse(one, undefined);
+      }
+      const others = group.filter(({ job }) => job.unstored === undefined);
+      if (others.length === 0) continue;
+      if (await unstored.store()) await writeGroup(others);
+      else for (const one of others) one.reject(new LedgerError(notStoredText));
     }
     running = undefined;
   };
@@ -137,14 +184,25 @@ export function createAlertLedger(options: AlertLedgerOptions): AlertLedger {
     },
     async preview(job) {
       const facts = await repository.ask(gather([job]));
-      return job.plan(new AlertDraft(viewOf(book, facts)));
+      return job.plan(new AlertDraft(unstored.over(viewOf(book, facts))));
     },
+    notStored: () => unstored.count(),
     async close() {
       closed = true;
       await running;
+      await unstored.close();
     },
   };
 }
+
+const noFacts: AlertFacts = {
+  nonces: new Set(),
+  requests: new Map(),
+  occurrences: new Map(),
+  alerts: new Map(),
+  snapshots: new Map(),
+  sentWith: new Map(),
+};
 
 function gather(jobs: readonly Pick<LedgerJob<unknown>, 'asks'>[]): AlertQuestions {
   const questions: AlertQuestions = {

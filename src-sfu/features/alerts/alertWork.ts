@@ -24,6 +24,7 @@ export function workJob(
   const alertIds = [...new Set(command.alertIds)];
   return {
     weight: alertIds.length,
+    unstored: 'answer',
     asks: { alertIds: deed.type === 'callDuplicate' ? [...alertIds, deed.of] : alertIds },
     plan: (draft) => ({
       results: alertIds.map((alertId) => workOne(alertId, command, actor, draft, nowMs())),

@@ -200,7 +200,17 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
     preview: (delivery) => ledger.preview(deliveryJob(intake, delivery)),
     take: (delivery) => ledger.submit(deliveryJob(intake, delivery)),
     work(command, actor) {
-      return answered(actor.id, command.commandId, () => ledger.submit(workJob(command, actor, nowMs)));
+      return answered(actor.id, command.commandId, async () => {
+        const { results } = await ledger.submit(workJob(command, actor, nowMs));
+        // A change that holds and could not be stored says so.
+        return {
+          results: results.map((one) =>
+            book.alert(one.alertId)?.isNotStoredYet === true
+              ? { ...one, alert: book.alert(one.alertId) }
+              : one,
+          ),
+        };
+      });
     },
     kinds: kindList,
     async saveKind(kind, actor) {

@@ -14,9 +14,21 @@ export interface TalkLog {
     place: { latitude: number; longitude: number } | undefined;
   }): void;
   ended(groupId: string, epoch: number, atMs: number, cause: NonNullable<TalkRecord['endCause']>): void;
-  /** Resolves when everything so far is written. */
+  /** Resolves when everything so far is written, or after a second where the store does not work. */
   written(): Promise<void>;
+  /** How many entries are not stored. */
+  waiting(): number;
+  /** Tries once more to write, and no more after that. */
+  close(): Promise<void>;
 }
+
+/** Between two attempts to write; it doubles up to the longest. Milliseconds. */
+const firstRetryMs = 250;
+const longestRetryMs = 5_000;
+/** Who asks for the history does not wait longer for a store that does not work. Milliseconds. */
+const patienceMs = 1_000;
+/** More than this is not kept: a day of busy talk. The oldest are dropped, and the log says how many. */
+const maxWaiting = 20_000;
 
 const afterAnswers = (): Promise<void> =>
   new Promise((resolve) => {
@@ -27,19 +39,81 @@ export function createTalkLog(options: {
   repository: TalkRepository;
   lastTalkId: number;
   logger: Logger;
+  /** Whether the store will never take an entry, whatever state it is in. Left out: never. */
+  isRefusal?(error: unknown): boolean;
 }): TalkLog {
-  const { repository, logger } = options;
+  const { repository, logger, isRefusal = () => false } = options;
   let { lastTalkId } = options;
   const running = new Map<string, number>();
-  let writing: Promise<void> = Promise.resolve();
+  const entries: (() => Promise<void>)[] = [];
+  let writing: Promise<void> | undefined;
+  let wake: (() => void) | undefined;
+  let isClosing = false;
+  let dropped = 0;
+
+  const pause = (delayMs: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, delayMs).unref();
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+
+  /** Writes all entries in their order. One that fails is tried again, because nobody else has what it says. */
+  const run = async (): Promise<void> => {
+    let retryMs = firstRetryMs;
+    let isFailing = false;
+    for (let next = entries[0]; next !== undefined; next = entries[0]) {
+      // A write that is synced takes milliseconds: the answers go out first.
+      await afterAnswers();
+      try {
+        await next();
+        if (entries[0] === next) entries.shift();
+        if (isFailing) logger.warn({ dropped }, 'talks are stored again');
+        isFailing = false;
+        retryMs = firstRetryMs;
+      } catch (error) {
+        if (isRefusal(error)) {
+          logger.error({ err: error }, 'a talk is refused by the store');
+          if (entries[0] === next) entries.shift();
+          continue;
+        }
+        if (!isFailing) {
+          logger.error({ err: error }, 'a talk could not be stored; it is written again until it is stored');
+        }
+        isFailing = true;
+        if (isClosing) {
+          logger.error({ lost: entries.length }, 'the hub stops with talks that are not stored');
+          return;
+        }
+        await pause(retryMs);
+        retryMs = Math.min(longestRetryMs, retryMs * 2);
+      }
+    }
+  };
+  const start = (): void => {
+    writing ??= run().finally(() => {
+      writing = undefined;
+      if (entries.length > 0 && !isClosing) start();
+    });
+  };
   const write = (work: () => Promise<void>): void => {
-    // A write that is synced holds the hub up for milliseconds: the answers go out first.
-    writing = writing
-      .then(afterAnswers)
-      .then(work)
-      .catch((error: unknown) => {
-        logger.error({ err: error }, 'a talk could not be written down');
-      });
+    entries.push(work);
+    if (entries.length > maxWaiting) {
+      entries.shift();
+      dropped += 1;
+    }
+    start();
+  };
+  const patiently = async (): Promise<void> => {
+    if (writing === undefined) return;
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, patienceMs);
+    });
+    await Promise.race([writing, patience]);
+    clearTimeout(timer);
   };
   return {
     began({ groupId, epoch, talker, priority, atMs, place }) {
@@ -61,6 +135,12 @@ export function createTalkLog(options: {
       running.delete(`${groupId} ${epoch}`);
       if (talkId !== undefined) write(() => repository.end(talkId, atMs, cause));
     },
-    written: () => writing,
+    written: patiently,
+    waiting: () => entries.length,
+    async close() {
+      isClosing = true;
+      wake?.();
+      await patiently();
+    },
   };
 }

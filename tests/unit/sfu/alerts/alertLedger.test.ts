@@ -1,11 +1,13 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Alert } from '../../../../src-shared/alerts/alertView.ts';
+import type { AlertDraft } from '../../../../src-sfu/features/alerts/alertDraft.ts';
 import type { AlertBook } from '../../../../src-sfu/features/alerts/alertBook.ts';
 import { createAlertLedger, LedgerError } from '../../../../src-sfu/features/alerts/alertLedger.ts';
 import {
   RefusedByStoreError,
   type AlertChanges,
   type AlertFacts,
+  type AlertOccurrence,
   type AlertsRepository,
 } from '../../../../src-sfu/features/alerts/alerts.repository.ts';
 import { createLogger } from '../../../../src-sfu/logger.ts';
@@ -88,4 +90,114 @@ test('a store that does not work refuses the whole group at once, to be tried la
   state.isBroken = false;
   expect(await submit('d')).toBe('d');
   expect(state.written).toEqual(['d']);
+});
+
+/** A ledger over a book that keeps what it is given, and a store whose reads work while its writes do not. */
+function unwritableStore() {
+  const state = { isBroken: true, written: [] as AlertChanges[] };
+  const alerts = new Map<string, Alert>();
+  const shown: Alert[] = [];
+  const stored = (keyId: string): boolean =>
+    state.written.some(({ occurrences }) => occurrences.some((one) => one.keyId === keyId));
+  const ledger = createAlertLedger({
+    book: {
+      alert: (alertId: string) => alerts.get(alertId),
+      latest: () => undefined,
+      apply: (draft: AlertDraft) => {
+        for (const alert of draft.changes().alerts) alerts.set(alert.alertId, alert);
+      },
+    } as unknown as AlertBook,
+    repository: {
+      ask: async (): Promise<AlertFacts> => ({
+        nonces: new Set(),
+        requests: new Map(),
+        occurrences: new Map(stored('k') ? [['k\u0001one', { alertId: 'one' } as never]] : []),
+        alerts: new Map(),
+        snapshots: new Map(),
+        sentWith: new Map(),
+      }),
+      commit: async (changes: AlertChanges) => {
+        if (state.isBroken)
+          throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+        state.written.push(changes);
+      },
+    } as unknown as AlertsRepository,
+    logger: createLogger('silent'),
+    onWritten: (draft) => shown.push(...draft.changes().alerts),
+  });
+  /** A platform's report of an alert of class `of`; it is known again by its id. */
+  const report = (alertId: string, of: 1 | 2 = 1) =>
+    ledger.submit({
+      unstored: 'refuse',
+      plan(draft) {
+        if (draft.report('k', alertId) !== undefined) return 'repeated';
+        draft.raise({ ...mark({}), alertId, class: of, revision: 1, reportedCamera: alertId } as Alert);
+        draft.addOccurrence({ alertId, keyId: 'k', externalId: alertId } as AlertOccurrence);
+        return 'raised';
+      },
+    });
+  const acknowledge = (alertId: string) =>
+    ledger.submit({
+      unstored: 'answer',
+      plan(draft) {
+        const alert = draft.alert(alertId);
+        if (alert === undefined) return undefined;
+        draft.change({ ...alert, state: 'acknowledged' });
+        return draft.alert(alertId);
+      },
+    });
+  return { state, alerts, shown, ledger, report, acknowledge };
+}
+
+test('class 1 is shown, acknowledged and kept while nothing can be written, and stored in its order afterwards', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const { state, alerts, shown, ledger, report, acknowledge } = unwritableStore();
+  await expect(report('one')).rejects.toThrow('shows this alert and could not store it yet');
+  expect(shown).toMatchObject([{ alertId: 'one', state: 'new', isNotStoredYet: true }]);
+  // The platform sends it again: it is one alert still, and is not answered as stored.
+  await expect(report('one')).rejects.toBeInstanceOf(LedgerError);
+  expect([...alerts.keys()]).toEqual(['one']);
+  await acknowledge('one');
+  expect(alerts.get('one')).toMatchObject({ state: 'acknowledged', isNotStoredYet: true });
+  expect(ledger.notStored()).toBe(2);
+
+  state.isBroken = false;
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(state.written).toHaveLength(1);
+  expect(state.written[0]).toMatchObject({
+    alerts: [{ alertId: 'one', state: 'acknowledged' }],
+    occurrences: [{ alertId: 'one' }],
+  });
+  expect(ledger.notStored()).toBe(0);
+  expect(alerts.get('one')?.isNotStoredYet).toBeUndefined();
+  expect(shown.at(-1)).toMatchObject({ alertId: 'one', state: 'acknowledged' });
+  expect(shown.at(-1)?.isNotStoredYet).toBeUndefined();
+  vi.useRealTimers();
+});
+
+test('other classes are refused while nothing can be written, and what is held is stored before what follows', async () => {
+  const { state, alerts, ledger, report } = unwritableStore();
+  await expect(report('two', 2)).rejects.toBeInstanceOf(LedgerError);
+  expect(alerts.size).toBe(0);
+  await expect(report('one')).rejects.toBeInstanceOf(LedgerError);
+  state.isBroken = false;
+  const other = ledger.submit({
+    plan(draft) {
+      draft.raise({ ...mark({}), alertId: 'three', reportedCamera: 'c' } as Alert);
+    },
+  });
+  await other;
+  expect(state.written.map((changes) => changes.alerts.map(({ alertId }) => alertId))).toEqual([
+    ['one'],
+    ['three'],
+  ]);
+  await ledger.close();
+});
+
+test('a hub that stops tries once more to store what is held', async () => {
+  const { state, ledger, report } = unwritableStore();
+  await expect(report('one')).rejects.toBeInstanceOf(LedgerError);
+  state.isBroken = false;
+  await ledger.close();
+  expect(state.written).toHaveLength(1);
 });
