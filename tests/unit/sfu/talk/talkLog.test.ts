@@ -24,7 +24,7 @@ function brokenStore() {
         check();
         state.written.push(`end ${talkId}`);
       },
-    } as TalkRepository,
+    } as unknown as TalkRepository,
     lastTalkId: 0,
     logger: createLogger('silent'),
     isRefusal: (error) => (error as Error).message === 'refused',
