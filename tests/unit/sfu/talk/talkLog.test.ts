@@ -16,11 +16,11 @@ function brokenStore() {
   };
   const log = createTalkLog({
     repository: {
-      begin: async ({ talkId }) => {
+      begin: async ({ talkId }: { talkId: number }) => {
         check();
         state.written.push(`begin ${talkId}`);
       },
-      end: async (talkId) => {
+      end: async (talkId: number) => {
         check();
         state.written.push(`end ${talkId}`);
       },
