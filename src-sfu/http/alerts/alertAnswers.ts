@@ -57,6 +57,7 @@ export function answerFault(reply: FastifyReply, error: unknown): FastifyReply {
   const isDiskError = ['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EMFILE'].includes(code ?? '');
   if (name !== 'LedgerError' && !isDiskError) throw error;
   reply.header('retry-after', '5');
-  const message = 'The hub could not store this. Nothing of it was ingested: send it again later.';
+  const message =
+    'The hub could not store this: send it again, until it is answered with 202. Alerts of class 1 are shown at the desks already.';
   return refuse(reply, 503, { code: 'not_durable', message });
 }
