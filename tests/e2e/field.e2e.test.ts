@@ -7,6 +7,7 @@ import {
   type FieldStage,
   type Phone,
 } from '../support/fieldPage.ts';
+import { seriousFaults } from '../support/axeFaults.ts';
 import { eventually } from '../support/processes.ts';
 
 describe('the field app on a phone', () => {
@@ -79,6 +80,10 @@ describe('the field app on a phone', () => {
     expect(await phone.page.locator('input').inputValue()).toBe('ABCD-EFGH');
     await phone.page.locator('button[type=submit]').click();
     await phone.page.getByText('There is no such code').waitFor();
+  });
+
+  it('has no serious fault for axe when a member is signed in', async () => {
+    expect(await seriousFaults(await onDuty())).toEqual([]);
   });
 
   it('takes the floor while the key is held, and gives it back when it is released', async () => {
