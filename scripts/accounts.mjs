@@ -27,6 +27,14 @@ function print(name, data) {
     );
   } else if (name === 'confirm') {
     process.stdout.write(`${data.screen.name} is paired.\n`);
+  } else if (name === 'keys') {
+    for (const { keyId, purpose, address, lastUsedAtMs } of data.keys) {
+      process.stdout.write(
+        `${[keyId, purpose, `last used ${new Date(lastUsedAtMs).toISOString()}`, address].join('  ')}\n`,
+      );
+    }
+  } else if (name === 'end-key') {
+    process.stdout.write('The key opens nothing any more.\n');
   } else if (name === 'revoke') {
     process.stdout.write(`${data.ended} sign-ins ended.\n`);
   } else {

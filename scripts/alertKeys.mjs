@@ -1,5 +1,6 @@
 // `npm run alerts:keys -- make NAME | list | revoke KEY`: keys by which other systems report alerts to a running hub.
 import { parseCommand, usage } from './alertKeys/command.mjs';
+import { withKey } from './accounts/commandKey.mjs';
 import { runCommand } from './commandLine.mjs';
 import { askHubForJson } from './hubRequest.mjs';
 
@@ -8,10 +9,11 @@ const path = '/api/v1/alert-keys';
 await runCommand({
   usage,
   parse: parseCommand,
-  run(command) {
-    if (command.name === 'make') return make(command);
-    return command.name === 'list' ? list(command) : revoke(command);
-  },
+  run: (command) =>
+    withKey(command, 'alerts', (key) => {
+      if (command.name === 'make') return make({ ...command, key });
+      return command.name === 'list' ? list({ ...command, key }) : revoke({ ...command, key });
+    }),
 });
 
 /** @param {Extract<ReturnType<typeof parseCommand>, { name: 'make' }>} command */

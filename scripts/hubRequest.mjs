@@ -1,22 +1,33 @@
 // Asking a running hub over HTTP, for the commands that work on one.
+import { dataDirOf, dataDirUsage } from './accounts/dataDir.mjs';
 import { CommandError, UsageError } from './commandLine.mjs';
 
 /** Options of the command line that name the hub, for `parseOptions`. */
-export const hubOptions = /** @type {const} */ ({ hub: { type: 'string' }, key: { type: 'string' } });
+export const hubOptions = /** @type {const} */ ({
+  hub: { type: 'string' },
+  key: { type: 'string' },
+  data: { type: 'string' },
+  demo: { type: 'boolean' },
+});
 
 /** How the usage describes `hubOptions`. */
 export const hubUsage = `--hub URL   the hub, else http://127.0.0.1:7400
---key KEY   the key of the hub's access link, else MINGCHU_ACCESS_KEY; not needed on the hub's own machine`;
+--key KEY   a key of this hub, else MINGCHU_API_KEY; not needed on the hub's own machine, where the hub is asked for one
+${dataDirUsage}`;
 
 /**
  * The hub that the command line names. Throws UsageError.
- * @param {{ hub?: string | undefined, key?: string | undefined }} values
+ * @param {{ hub?: string | undefined, key?: string | undefined, data?: string | undefined, demo?: boolean | undefined }} values
  * @param {NodeJS.ProcessEnv} environment
  */
 export function hubTarget(values, environment) {
   const hub = values.hub ?? 'http://127.0.0.1:7400';
   if (!/^https?:\/\/[^/]/.test(hub)) throw new UsageError(`--hub must be an http:// URL, not "${hub}".`);
-  return { hub: new URL(hub).origin, key: values.key ?? environment.MINGCHU_ACCESS_KEY };
+  return {
+    hub: new URL(hub).origin,
+    key: values.key ?? environment.MINGCHU_API_KEY,
+    dataDir: dataDirOf(values, environment),
+  };
 }
 
 /**
@@ -61,6 +72,9 @@ export async function askHubForJson(target, path, request = {}) {
  */
 export function hubRefusal(status, answer) {
   const message = answer.error?.message ?? 'no reason was given';
-  const hint = status === 401 ? ' Give the key with --key or MINGCHU_ACCESS_KEY.' : '';
+  const hint =
+    status === 401
+      ? ' Name another key with --key or MINGCHU_API_KEY, or leave both out on the hub’s own machine.'
+      : '';
   return new CommandError(`The hub refused (${status}): ${message}${hint}`);
 }

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 
+import { withKey } from './accounts/commandKey.mjs';
 import { CommandError, exitCodes, FileError, runCommand, UsageError } from './commandLine.mjs';
 import { askHub, hubRefusal } from './hubRequest.mjs';
 import { parseCommand, usage } from './registry/command.mjs';
@@ -13,11 +14,12 @@ const answerTimeoutMs = 120_000;
 await runCommand({
   usage,
   parse: parseCommand,
-  async run(command) {
-    if (command.name === 'import') return importFiles(command);
-    if (command.name === 'export') return exportRegistry(command);
-    return saveAnswer(`registry/template?lang=${command.lang}`, command);
-  },
+  run: (command) =>
+    withKey(command, 'registry', async (key) => {
+      if (command.name === 'import') return importFiles({ ...command, key });
+      if (command.name === 'export') return exportRegistry({ ...command, key });
+      return saveAnswer(`registry/template?lang=${command.lang}`, { ...command, key });
+    }),
 });
 
 /** @param {Extract<ReturnType<typeof parseCommand>, { name: 'import' }>} command */

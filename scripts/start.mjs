@@ -8,6 +8,7 @@ import { demoDataDirectory, projectDirectory } from './setup/paths.mjs';
 import { say } from './setup/progress.mjs';
 import { runSetup } from './setup/runSetup.mjs';
 import { reportFailure } from './setup/setupError.mjs';
+import { hubKeys } from './start/hubKey.mjs';
 import { connectDemoAlerts } from './start/demoAlerts.mjs';
 import { importDemoCameras } from './start/demoCameras.mjs';
 import { formatLogLine, parseLogLine } from './start/logLine.mjs';
@@ -98,9 +99,11 @@ function runDemonstration(mediaWorker) {
    */
   function hubReady(url, accessLink) {
     hub.markReady();
+    const withHubKey = hubKeys(url, environment.MINGCHU_DATA_DIR);
     importDemoCameras({
       simulatorUrl: `http://127.0.0.1:${simulatorControlPort}`,
       hubUrl: url,
+      withHubKey,
       signal: ending.signal,
     }).then(
       ({ cameras, addedCameras }) =>
@@ -113,6 +116,7 @@ function runDemonstration(mediaWorker) {
     connectDemoAlerts({
       simulatorUrl: `http://127.0.0.1:${simulatorControlPort}`,
       hubUrl: url,
+      withHubKey,
       keyFile: join(environment.MINGCHU_DATA_DIR, 'demo-alert-key.json'),
       perMinute: demoAlertsPerMinute,
       signal: ending.signal,

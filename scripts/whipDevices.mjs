@@ -1,11 +1,16 @@
 // `npm run whip:devices -- make MEMBER_ID NAME | list | remove DEVICE_ID`: recorders and encoders that send by WHIP.
+import { withKey } from './accounts/commandKey.mjs';
 import { runCommand } from './commandLine.mjs';
 import { askHubForJson } from './hubRequest.mjs';
 import { parseCommand, usage } from './whipDevices/command.mjs';
 
 const path = '/api/v1/whip-devices';
 
-await runCommand({ usage, parse: parseCommand, run });
+await runCommand({
+  usage,
+  parse: parseCommand,
+  run: (command) => withKey(command, 'recorders', (key) => run({ ...command, key })),
+});
 
 /** @param {Exclude<ReturnType<typeof parseCommand>, { name: 'help' }>} command */
 async function run({ name, subjects, ...target }) {

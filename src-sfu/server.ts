@@ -21,6 +21,7 @@ import { createTrustFeature } from './app/trust.ts';
 import { createWallFeature } from './app/wall.ts';
 import { StartError } from './base/startError.ts';
 import type { Config } from './config.ts';
+import { createHostGuard } from './http/hostGuard.ts';
 import { createHttpServer } from './http/httpServer.ts';
 import { createMetrics, surfacesGauge } from './http/metrics.ts';
 import type { Logger } from './logger.ts';
@@ -79,7 +80,8 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       accounts,
       retention,
     ] as const;
-    const { doors, guard } = await openDoors(drivers, trust.ownHosts, joining);
+    const { doors, accessKey } = await openDoors(drivers, joining);
+    const guard = createHostGuard(trust.ownHosts);
     const session = createSessionFeature(drivers, { features: joining, doors });
     const features: readonly AnyFeature[] = [...joining, session];
     const handlers: RequestHandlers = joinHandlers([...joining, session]);
@@ -135,7 +137,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     const secure = trust.tls();
     return {
       url: `http://127.0.0.1:${port}`,
-      accessLink: `http://${linkHost}:${port}/wall.html?access=${guard.accessKey}`,
+      accessLink: `http://${linkHost}:${port}/wall.html?access=${accessKey}`,
       firstRunCode: accounts.firstRunCode(),
       secureUrl: secure === undefined ? undefined : `https://127.0.0.1:${secure.port()}`,
       async close(reason) {

@@ -1,7 +1,5 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-
 import { parseOptions, UsageError } from '../commandLine.mjs';
+import { dataDirOf, dataDirUsage } from './dataDir.mjs';
 
 /** @type {{ type: 'string' }} */
 const text = { type: 'string' };
@@ -20,15 +18,18 @@ export const usage = `Usage: npm run accounts -- list
        npm run accounts -- reset SIGN_IN_NAME [--with-codes]
        npm run accounts -- revoke SIGN_IN_NAME
        npm run accounts -- confirm CODE NAME
+       npm run accounts -- keys
+       npm run accounts -- end-key KEY_ID
 
 Roles: administrator, supervisor, duty_officer, auditor.
 "add" and "reset" print a code of one use: its owner enters it on the sign-in page and chooses a password.
 "reset --with-codes" also forgets the authenticator and its recovery codes. "revoke" ends all sign-ins.
 "confirm" pairs the screen that shows CODE, under the name NAME.
+"keys" lists the keys that commands of this machine hold now; "end-key" ends one.
 "first-code" prints the code that makes the first administrator. Without "--districts" or "--squads" an account is for all of them.
 
 The command works on the hub that runs on this machine as this user, over the socket hub.sock in the hub's data folder.
---data FOLDER   the hub's data folder, else MINGCHU_DATA_DIR, else that of "npm run hub"; --demo for that of "npm start"
+${dataDirUsage}
 
 Exit code: 0 done, 2 wrong usage, 3 the hub does not answer or refuses.
 `;
@@ -45,6 +46,8 @@ const words = {
   reset: 1,
   revoke: 1,
   confirm: 2,
+  keys: 0,
+  'end-key': 1,
 };
 
 /**
@@ -66,10 +69,7 @@ export function parseCommand(args, environment) {
       `${known} takes ${words[known]} words, not ${subjects.length}; put a name of several words in quotes.`,
     );
   }
-  const home = environment.XDG_DATA_HOME || join(environment.HOME || homedir(), '.local', 'share');
-  const own = values.demo === true ? undefined : environment.MINGCHU_DATA_DIR;
-  const dataDir = values.data ?? (own || join(home, values.demo === true ? 'mingchu-demo' : 'mingchu'));
-  return { name: known, dataDir, line: lineOf(known, subjects, values) };
+  return { name: known, dataDir: dataDirOf(values, environment), line: lineOf(known, subjects, values) };
 }
 
 /**
@@ -109,6 +109,10 @@ function lineOf(name, [signInName, second, third], values) {
       return { command: 'revoke', signInName };
     case 'confirm':
       return { command: 'confirmScreen', code: signInName, name: second };
+    case 'keys':
+      return { command: 'listKeys' };
+    case 'end-key':
+      return { command: 'endKey', keyId: signInName };
   }
 }
 

@@ -8,13 +8,18 @@ const requestMs = 5_000;
 /**
  * Lets the simulated city's AI platform report to the hub: with the key it got at an earlier start, when the hub still
  * takes it, else with a new one. Waits for both programs to answer.
- * @param {{ simulatorUrl: string, hubUrl: string, keyFile: string, perMinute: number, signal: AbortSignal }} options
+ * @param {{ simulatorUrl: string, hubUrl: string, withHubKey: import('./hubKey.mjs').WithHubKey, keyFile: string, perMinute: number, signal: AbortSignal }} options
  */
-export async function connectDemoAlerts({ simulatorUrl, hubUrl, keyFile, perMinute, signal }) {
-  const { keys } = await untilAnswered(`${hubUrl}/api/v1/alert-keys`, {}, signal);
-  const saved = readKey(keyFile);
-  const isValid = keys.some(({ keyId, revokedAtMs }) => keyId === saved?.keyId && revokedAtMs === undefined);
-  const key = isValid ? saved : await makeKey(hubUrl, keyFile, signal);
+export async function connectDemoAlerts({ simulatorUrl, hubUrl, withHubKey, keyFile, perMinute, signal }) {
+  const key = await withHubKey('alerts', async (hubKey) => {
+    const authorized = { headers: { authorization: `Bearer ${hubKey}` } };
+    const { keys } = await untilAnswered(`${hubUrl}/api/v1/alert-keys`, authorized, signal);
+    const saved = readKey(keyFile);
+    const isValid = keys.some(
+      ({ keyId, revokedAtMs }) => keyId === saved?.keyId && revokedAtMs === undefined,
+    );
+    return isValid ? saved : makeKey(hubUrl, hubKey, keyFile, signal);
+  });
   await untilAnswered(
     `${simulatorUrl}/alerts/hub`,
     json('PUT', { hubUrl, keyId: key.keyId, secret: key.secret }),
@@ -25,11 +30,12 @@ export async function connectDemoAlerts({ simulatorUrl, hubUrl, keyFile, perMinu
 
 /**
  * @param {string} hubUrl
+ * @param {string} hubKey
  * @param {string} keyFile
  * @param {AbortSignal} signal
  */
-async function makeKey(hubUrl, keyFile, signal) {
-  const body = json('POST', { name: '演示城市 AI 平台' });
+async function makeKey(hubUrl, hubKey, keyFile, signal) {
+  const body = json('POST', { name: '演示城市 AI 平台' }, { authorization: `Bearer ${hubKey}` });
   const { keyId, secret } = await untilAnswered(`${hubUrl}/api/v1/alert-keys`, body, signal);
   mkdirSync(dirname(keyFile), { recursive: true, mode: 0o700 });
   writeFileSync(keyFile, JSON.stringify({ keyId, secret }), { mode: 0o600 });
@@ -52,9 +58,14 @@ function readKey(keyFile) {
 /**
  * @param {string} method
  * @param {object} body
+ * @param {Record<string, string>} headers
  */
-function json(method, body) {
-  return { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+function json(method, body, headers = {}) {
+  return {
+    method,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  };
 }
 
 /**

@@ -8,18 +8,17 @@ const importMs = 60_000;
 /**
  * Tells the hub of the simulated city's sites and cameras, as an operator's import would. Importing again changes
  * nothing; a larger city than the one the hub knows adds to it. Waits for both programs to answer.
- * @param {{ simulatorUrl: string, hubUrl: string, signal: AbortSignal }} options
+ * @param {{ simulatorUrl: string, hubUrl: string, withHubKey: import('./hubKey.mjs').WithHubKey, signal: AbortSignal }} options
  * @returns {Promise<{ cameras: number, addedCameras: number }>} how many cameras the city has, and how many of them the
  * hub did not know
  */
-export async function importDemoCameras({ simulatorUrl, hubUrl, signal }) {
+export async function importDemoCameras({ simulatorUrl, hubUrl, withHubKey, signal }) {
   const text = await untilAnswered(`${simulatorUrl}/registry.json`, {}, requestMs, signal);
-  const report = await untilAnswered(
-    `${hubUrl}/api/v1/registry/import`,
-    { method: 'POST', headers: { 'content-type': 'application/json' }, body: text },
-    importMs,
-    signal,
-  );
+  const report = await withHubKey('registry', (key) => {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` };
+    const request = { method: 'POST', headers, body: text };
+    return untilAnswered(`${hubUrl}/api/v1/registry/import`, request, importMs, signal);
+  });
   const { added, changed, unchanged } = JSON.parse(report).cameras;
   return { cameras: added + changed + unchanged, addedCameras: added };
 }

@@ -2,6 +2,7 @@ import { createSequence } from '../base/sequence.ts';
 import { startTimer, type Timer } from '../base/timers.ts';
 import { createAccountBook, hasTimeCodes } from '../features/accounts/accountBook.ts';
 import { createAccountCommands } from '../features/accounts/accountCommands.ts';
+import { createCommandKeys } from '../features/accounts/commandKeys.ts';
 import { createAccountsService } from '../features/accounts/accounts.service.ts';
 import { demoAccounts } from '../features/accounts/demoAccounts.ts';
 import { createLateWrites } from '../features/accounts/lateWrites.ts';
@@ -97,7 +98,8 @@ export async function createAccountsFeature(
     wallMs,
   });
   const people = createPeople({ book, sessions, screens });
-  const parts: AccountParts = { book, sessions, people, signIn, own, accounts, screens };
+  const commandKeys = createCommandKeys({ repository, nowMs });
+  const parts: AccountParts = { book, sessions, people, signIn, own, accounts, screens, commandKeys };
   const visitors = createVisitors({
     parts,
     devices: createKnownDevices(secrets),

@@ -16,7 +16,7 @@ import { visitOf, type Doors } from '../base/doors.ts';
 import { wholeCityThing } from '../base/requestScopes.ts';
 import type { Logger } from '../logger.ts';
 import { parseContentType, textOf } from './contentType.ts';
-import type { AccessGuard } from './accessGuard.ts';
+import type { HostGuard } from './hostGuard.ts';
 import type { Metrics } from './metrics.ts';
 import { createOpenRequests } from './openRequests.ts';
 import { connectionsCheckMs, headersTimeoutMs } from './rawConnections.ts';
@@ -59,7 +59,7 @@ export type Admit = (
 ) => (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
 export interface HttpServerOptions {
-  guard: Pick<AccessGuard, 'foreign'>;
+  guard: Pick<HostGuard, 'foreign'>;
   doors: Doors;
   /** A request was refused for lack of a right. */
   onDenied(denial: Denial): void;

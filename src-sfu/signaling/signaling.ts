@@ -20,7 +20,7 @@ import {
 import { narrowTo } from '../../src-shared/session/narrowing.ts';
 import type { Denial } from '../base/denial.ts';
 import { visitOf, type Doors, type Visit } from '../base/doors.ts';
-import type { AccessGuard } from '../http/accessGuard.ts';
+import type { HostGuard } from '../http/hostGuard.ts';
 import type { Principal, Scope } from '../../src-shared/session/principal.ts';
 import type { RequestScopes } from '../base/requestScopes.ts';
 import type { MediaDirectory } from '../features/media/media.ports.ts';
@@ -71,7 +71,7 @@ export interface Signaling {
 
 export interface SignalingOptions {
   httpServer: HttpServer;
-  guard: Pick<AccessGuard, 'foreign'>;
+  guard: Pick<HostGuard, 'foreign'>;
   /** Who stands behind what a surface shows. */
   doors: Doors;
   handlers: RequestHandlers;

@@ -3,7 +3,7 @@ import type { Server } from 'socket.io';
 import * as messagePackParser from 'socket.io-msgpack-parser';
 import { protocolVersion, type HandshakeRefusal } from '../../src-shared/protocol/index.ts';
 import { visitOf, type Doors } from '../base/doors.ts';
-import type { AccessGuard } from '../http/accessGuard.ts';
+import type { HostGuard } from '../http/hostGuard.ts';
 
 /** Type of socket.io's packet that refuses a connection, with the reason in `data.data`. */
 const connectErrorType = messagePackParser.PacketType.CONNECT_ERROR;
@@ -56,7 +56,7 @@ export function accessDenied(): HandshakeRefusal {
  * hub sends that one sentence, reads nothing of what comes, and closes.
  */
 export function createUpgrades(options: {
-  guard: Pick<AccessGuard, 'foreign'>;
+  guard: Pick<HostGuard, 'foreign'>;
   doors: Doors;
   onRefused(refused: HandshakeRefusal | { code: string }, request: IncomingMessage): void;
 }): Upgrades {

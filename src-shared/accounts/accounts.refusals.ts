@@ -23,6 +23,7 @@ export const accountsRefusals = {
   'accounts.pairing_expired': [],
   'accounts.too_many_pairings': [],
   'accounts.no_such_screen': [],
+  'accounts.no_such_key': [],
   'accounts.may_not_pair': [],
   'accounts.signed_out': [],
   'accounts.locked': [],

@@ -3,6 +3,7 @@ import SqliteDatabase from 'better-sqlite3';
 import { makeAlertKey, postAlerts, report as alertReport, taken } from '../support/alertSender.ts';
 import { startHubProcess } from '../support/processes.ts';
 import { figureOf, singleFigure, type Bench } from './figures.ts';
+import { hubFetch } from '../support/testAccount.ts';
 
 const rows = 200_000;
 
@@ -68,7 +69,7 @@ function fillTable(path: string): void {
 }
 
 async function readAll(url: string): Promise<number> {
-  const response = await fetch(url);
+  const response = await hubFetch(url);
   let bytes = 0;
   for await (const chunk of response.body ?? []) bytes += (chunk as Uint8Array).byteLength;
   return bytes;

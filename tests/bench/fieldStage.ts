@@ -12,6 +12,7 @@ import { eventually } from '../support/processes.ts';
 import { launchBrowser, openWall, type WallPage } from '../support/wallPage.ts';
 import { giveClockCamera } from './clockCamera.ts';
 import type { FieldLine } from './fieldLines.ts';
+import { signInBrowser } from '../support/testAccount.ts';
 
 /** A hub with a desk's and a wall's page, and a phone on duty at the other end of a line. */
 export interface FieldBenchStage extends FieldLine {
@@ -88,6 +89,7 @@ async function openDesk(browser: Browser, hubUrl: string): Promise<Page> {
       }
     };
   });
+  await signInBrowser(context, hubUrl);
   const page = await context.newPage();
   await page.goto(`${hubUrl}/desk.html`);
   return page;

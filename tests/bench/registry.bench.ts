@@ -4,6 +4,7 @@ import type { RegistryImportReport } from '../../src-shared/cameras/registryRepo
 import { demoCity } from '../../src-sim/city/demoCity.ts';
 import { startHubProcess } from '../support/processes.ts';
 import { figureOf, type Bench } from './figures.ts';
+import { hubFetch } from '../support/testAccount.ts';
 
 const rounds = 10;
 const sites = 1_500;
@@ -22,7 +23,7 @@ export const benchRegistry: Bench = async (report, progress) => {
       const form = new FormData();
       for (const [name, bytes] of Object.entries(tables)) form.append('file', new Blob([bytes]), name);
       const startedAt = performance.now();
-      const answer = await fetch(`${hub.url}/api/v1/registry/import`, { method: 'POST', body: form });
+      const answer = await hubFetch(`${hub.url}/api/v1/registry/import`, { method: 'POST', body: form });
       const text = await answer.text();
       samples.push(performance.now() - startedAt);
       if (!answer.ok) throw new Error(`the hub refused the registry: ${text}`);

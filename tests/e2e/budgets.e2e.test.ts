@@ -12,6 +12,7 @@ import {
 } from '../support/processes.ts';
 import { connectSurface, type SurfaceClient } from '../support/surfaceClient.ts';
 import { launchBrowser, openWall, type WallPage } from '../support/wallPage.ts';
+import { hubFetch } from '../support/testAccount.ts';
 
 /** The most that a wall shows. */
 const tilesOfWall = 64;
@@ -70,7 +71,7 @@ async function allShown(page: readonly CameraView[]): Promise<void> {
 
 /** Requests that the hub answered so, of all surfaces. */
 async function answered(outcome: string): Promise<number> {
-  const text = await (await fetch(`${hub.url}/metrics`)).text();
+  const text = await (await hubFetch(`${hub.url}/metrics`)).text();
   return text
     .split('\n')
     .filter((line) => line.startsWith('mingchu_request_seconds_count') && line.includes(`"${outcome}"`))

@@ -20,6 +20,7 @@ import {
 import { startHubProcess, type HubProcess } from '../support/processes.ts';
 import { connectSurface, type SurfaceClient } from '../support/surfaceClient.ts';
 import { launchBrowser, openWall, type WallPage } from '../support/wallPage.ts';
+import { hubFetch } from '../support/testAccount.ts';
 
 /** What is expected of one camera. */
 interface Expected {
@@ -116,7 +117,7 @@ async function registerCameras(): Promise<Map<string, string>> {
       streams: { main: { url } },
     })),
   };
-  const answer = await fetch(`${hub.url}/api/v1/registry/import`, {
+  const answer = await hubFetch(`${hub.url}/api/v1/registry/import`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),

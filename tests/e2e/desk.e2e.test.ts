@@ -13,6 +13,7 @@ import {
   type SimulatorProcess,
 } from '../support/processes.ts';
 import { launchBrowser, openWall } from '../support/wallPage.ts';
+import { hubFetch } from '../support/testAccount.ts';
 
 const patienceMs = 30_000;
 
@@ -302,7 +303,7 @@ describe('the desk', () => {
       ]);
       await chooser.setFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
     };
-    const exported = await (await fetch(`${hub.url}/api/v1/registry/export?format=csv`)).text();
+    const exported = await (await hubFetch(`${hub.url}/api/v1/registry/export?format=csv`)).text();
     const [header = '', ...rows] = exported.trim().split('\n');
     await choose('registry.csv', [header, ...rows.slice(0, 3), 'nonsense,,'].join('\n'));
     await desk.page

@@ -8,6 +8,7 @@ import { recordTiles, watchPeerConnections } from '../support/decodedPictures.ts
 import { eventually, startHubProcess, type HubProcess } from '../support/processes.ts';
 import { connectSurface, type SurfaceClient } from '../support/surfaceClient.ts';
 import { launchBrowser, openWall, type WallPage } from '../support/wallPage.ts';
+import { hubFetch } from '../support/testAccount.ts';
 
 /** A second viewer comes when so many of the group's 300 pictures have passed, 18 s after the key picture. */
 const picturesBefore = 180;
@@ -41,7 +42,7 @@ afterAll(async () => {
 });
 
 async function showCameras(): Promise<string[]> {
-  const imported = await fetch(`${hub.url}/api/v1/registry/import`, {
+  const imported = await hubFetch(`${hub.url}/api/v1/registry/import`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({

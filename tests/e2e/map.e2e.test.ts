@@ -12,6 +12,7 @@ import { pmtilesArchive } from '../support/pmtilesArchive.ts';
 import { eventually, startHubProcess, temporaryFolder, type HubProcess } from '../support/processes.ts';
 import { connectSurface } from '../support/surfaceClient.ts';
 import { launchBrowser, openWall } from '../support/wallPage.ts';
+import { hubFetch, signInBrowser } from '../support/testAccount.ts';
 
 const patienceMs = 60_000;
 const hostileName = '<img src=x onerror="document.title=1">永安<b>食堂</b>';
@@ -41,7 +42,7 @@ async function hubWith(city: RegistryImport, prepare?: (dataDir: string) => void
   prepare?.(dataDir);
   const hub = await startHubProcess({ dataDir });
   closes.push(() => hub.stop());
-  const answer = await fetch(`${hub.url}/api/v1/registry/import`, {
+  const answer = await hubFetch(`${hub.url}/api/v1/registry/import`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(city),
@@ -63,6 +64,7 @@ async function openMap(
 ): Promise<MapDeskPage> {
   const context = await browser.newContext({ viewport: { width: 1600, height: 900 } });
   closes.push(() => context.close());
+  await signInBrowser(context, hub.url);
   await options.prepare?.(context);
   const page = await context.newPage();
   const errors: string[] = [];
@@ -286,7 +288,7 @@ describe('maps on several surfaces', () => {
     const site = city.sites.find(({ externalId }) => externalId === city.cameras[0]?.siteExternalId);
     const position = { longitude: 114.05, latitude: 29.55, system: 'wgs84' };
     const added = { ...site, externalId: 'added', name: '新开的单位', position };
-    const imported = await fetch(`${hub.url}/api/v1/registry/import`, {
+    const imported = await hubFetch(`${hub.url}/api/v1/registry/import`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ sites: [{ ...site, position }, added], cameras: [] }),

@@ -17,9 +17,10 @@ const contexts: BrowserContext[] = [];
 beforeAll(async () => {
   browser = await launchBrowser();
   // Nobody is let in for where the browser runs.
-  hub = await startHubProcess({ settings: { MINGCHU_TRUST_LOOPBACK: 'false' } });
+  hub = await startHubProcess({ hasAccount: false });
   demo = await startHubProcess({
-    settings: { MINGCHU_TRUST_LOOPBACK: 'false', MINGCHU_DEMO_ACCOUNTS: 'true' },
+    settings: { MINGCHU_DEMO_ACCOUNTS: 'true' },
+    hasAccount: false,
   });
 });
 afterAll(async () => {

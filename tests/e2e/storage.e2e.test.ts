@@ -8,6 +8,7 @@ import {
   type Phone,
 } from '../support/fieldPage.ts';
 import { eventually } from '../support/processes.ts';
+import { signInBrowser } from '../support/testAccount.ts';
 
 /** As a browser behaves whose settings forbid a site every kind of storage: even asking for one throws. */
 const blocked = `
@@ -60,6 +61,7 @@ describe('surfaces in a browser whose storage does not work', () => {
 
   const open = async (script: string, path: string): Promise<{ page: Page; errors: string[] }> => {
     context = await browser.newContext({ viewport: { width: 1600, height: 900 } });
+    await signInBrowser(context, stage.hub.url);
     await context.addInitScript({ content: script });
     const page = await context.newPage();
     const errors: string[] = [];

@@ -13,6 +13,7 @@ import {
   type SimulatorProcess,
 } from '../support/processes.ts';
 import { launchBrowser, openWall, type WallPage } from '../support/wallPage.ts';
+import { signInBrowser } from '../support/testAccount.ts';
 
 const tileCount = 16;
 const recoveryMs = 30_000;
@@ -227,7 +228,7 @@ describe('the wall', () => {
   });
 
   it('refuses those without the access link, and takes the key out of the address of those with it', async () => {
-    hub = await startHub({ settings: { MINGCHU_TRUST_LOOPBACK: 'false' } });
+    hub = await startHub();
     const refused = await showWall(hub.url);
     await refused.page.getByText('无访问权限').waitFor();
     const key = new URL(hub.accessLink).searchParams.get('access') ?? '';
@@ -242,6 +243,7 @@ describe('the wall', () => {
   it('says on the showcase that it is not built yet', async () => {
     hub = await startHub();
     const context = await browser.newContext();
+    await signInBrowser(context, hub.url);
     const page = await context.newPage();
     await page.goto(`${hub.url}/showcase.html?lang=en`);
     await page.getByText('This surface is not available yet').waitFor();

@@ -6,6 +6,7 @@ import { bindStoredPasswords } from '../../src-sfu/storage/cameraPasswords.ts';
 import { openSecretBox } from '../../src-sfu/storage/secretBox.ts';
 import type { RegistryImportReport } from '../../src-shared/cameras/registryReport.ts';
 import { startRegistryHub, type RegistryHub } from '../support/registryHub.ts';
+import { hubFetch } from '../support/testAccount.ts';
 
 let hub: RegistryHub;
 
@@ -22,7 +23,7 @@ async function importCamera(
   subUrl?: string,
 ): Promise<Response> {
   const streams = { main: { url: mainUrl }, ...(subUrl === undefined ? {} : { sub: { url: subUrl } }) };
-  return fetch(`${hub.url}/api/v1/registry/import`, {
+  return hubFetch(`${hub.url}/api/v1/registry/import`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({

@@ -8,7 +8,8 @@ import SqliteDatabase from 'better-sqlite3';
 import iconv from 'iconv-lite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RegistryImportReport, RegistryProblem } from '../../src-shared/cameras/registryReport.ts';
-import { startRegistryHub, type RegistryHub } from '../support/registryHub.ts';
+import { registryKey, startRegistryHub, type RegistryHub } from '../support/registryHub.ts';
+import { hubFetch } from '../support/testAccount.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -37,7 +38,7 @@ afterEach(async () => {
 
 function post(body: BodyInit, contentType?: string, query = ''): Promise<Response> {
   const headers = contentType === undefined ? {} : { 'content-type': contentType };
-  return fetch(`${hub.url}/api/v1/registry/import${query}`, { method: 'POST', body, headers });
+  return hubFetch(`${hub.url}/api/v1/registry/import${query}`, { method: 'POST', body, headers });
 }
 
 function tables(files: Record<string, string | Uint8Array<ArrayBuffer>>): FormData {
@@ -60,7 +61,7 @@ async function refusalOf(response: Response): Promise<Refusal['error']> {
 }
 
 async function exported(query: string): Promise<Buffer> {
-  const response = await fetch(`${hub.url}/api/v1/registry/export?${query}`);
+  const response = await hubFetch(`${hub.url}/api/v1/registry/export?${query}`);
   expect(response.status).toBe(200);
   return Buffer.from(await response.arrayBuffer());
 }
@@ -205,7 +206,7 @@ describe('export', () => {
   test('names its encoding, and marks UTF-8 for spreadsheet programs', async () => {
     await importBoth();
     expect([...(await exported('format=csv')).subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
-    const response = await fetch(`${hub.url}/api/v1/registry/export?format=csv&encoding=gb18030`);
+    const response = await hubFetch(`${hub.url}/api/v1/registry/export?format=csv&encoding=gb18030`);
     expect(response.headers.get('content-type')).toBe('text/csv; charset=gb18030');
     expect(iconv.decode(Buffer.from(await response.arrayBuffer()), 'gb18030')).toContain('温泉中学食堂');
   });
@@ -333,7 +334,7 @@ C6,S3,单位有错,rtsp://10.1.0.9/main,,,
     expect((await post('x', 'multipart/form-data; boundary=b')).status).toBe(400);
     expect((await post(sitesCsv, 'text/csv', '?dryRun=maybe')).status).toBe(400);
     expect((await post(sitesCsv, 'text/csv', '?dryrun=true')).status).toBe(400);
-    const response = await fetch(`${hub.url}/api/v1/registry/export?format=pdf`);
+    const response = await hubFetch(`${hub.url}/api/v1/registry/export?format=pdf`);
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ error: { code: 'malformed_query' } });
   });
@@ -402,17 +403,17 @@ C6,S3,单位有错,rtsp://10.1.0.9/main,,,
 });
 
 describe('who may', () => {
-  test('nobody without the key, from anywhere but this machine, and before a byte is read', async () => {
-    await hub.close();
-    hub = await startRegistryHub({ trustLoopback: false });
-    expect((await post(sitesCsv, 'text/csv')).status).toBe(401);
-    expect((await fetch(`${hub.url}/api/v1/registry/export`)).status).toBe(401);
-    const headers = { authorization: 'Bearer the-key' };
-    expect((await fetch(`${hub.url}/api/v1/registry/export`, { headers })).status).toBe(200);
+  test('nobody who is not signed in, also from this machine, and before a byte is read', async () => {
+    const nobody = { cookie: '' };
+    const headers = { ...nobody, 'content-type': 'text/csv' };
+    const imported = { method: 'POST', body: sitesCsv, headers };
+    expect((await hubFetch(`${hub.url}/api/v1/registry/import`, imported)).status).toBe(401);
+    expect((await hubFetch(`${hub.url}/api/v1/registry/export`, { headers: nobody })).status).toBe(401);
+    expect((await hubFetch(`${hub.url}/api/v1/registry/export`)).status).toBe(200);
   });
 
   test('no foreign page', async () => {
-    const response = await fetch(`${hub.url}/api/v1/registry/import`, {
+    const response = await hubFetch(`${hub.url}/api/v1/registry/import`, {
       method: 'POST',
       headers: { origin: 'http://elsewhere.example', 'content-type': 'text/csv' },
       body: sitesCsv,
@@ -426,7 +427,7 @@ describe('command line', () => {
 
   function run(...args: string[]): Promise<{ exitCode: number | null; output: string; errors: string }> {
     return new Promise((resolve) => {
-      const child = spawn(process.execPath, [script, ...args, '--hub', hub.url]);
+      const child = spawn(process.execPath, [script, ...args, '--hub', hub.url, '--key', registryKey]);
       let output = '';
       let errors = '';
       child.stdout.on('data', (data: Buffer) => (output += data.toString()));

@@ -1,4 +1,5 @@
 import { signedHeaders, type SenderKey } from './alertSender.ts';
+import { hubFetch } from './testAccount.ts';
 
 /** A part of a form, byte for byte; its headers are written as given. */
 export interface SentPart {
@@ -24,7 +25,7 @@ export function postBytes(
   contentType: string,
   headers: Record<string, string> = {},
 ): Promise<Response> {
-  return fetch(`${hubUrl}/api/v1/alerts`, {
+  return hubFetch(`${hubUrl}/api/v1/alerts`, {
     method: 'POST',
     headers: { 'content-type': contentType, ...signedHeaders(key, body), ...headers },
     body: new Uint8Array(body),

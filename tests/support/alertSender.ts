@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { IntakeAnswer } from '../../src-shared/alerts/alertIntake.ts';
+import { hubFetch } from './testAccount.ts';
 
 /** A key as the hub hands it out. */
 export interface SenderKey {
@@ -20,7 +21,7 @@ export async function makeAlertKey(
   hubUrl: string,
   options: { name?: string; alertsPerSecond?: number } = {},
 ): Promise<SenderKey> {
-  const answer = await fetch(`${hubUrl}/api/v1/alert-keys`, {
+  const answer = await hubFetch(`${hubUrl}/api/v1/alert-keys`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ name: 'platform', alertsPerSecond: 10_000, ...options }),
@@ -58,7 +59,7 @@ export function postAlerts(
   signing: Signing = {},
 ): Promise<Response> {
   const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-  return fetch(`${hubUrl}/api/v1/alerts`, {
+  return hubFetch(`${hubUrl}/api/v1/alerts`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...signedHeaders(key, bytes, signing) },
     body: new Uint8Array(bytes),

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright';
 import type { DeskProbe } from '../../src-renderer/app/desk/DeskProbe.ts';
 import type { ProbedTile } from '../../src-renderer/app/shared/probe.ts';
+import { signInBrowser } from './testAccount.ts';
 
 /** A desk in a page of its own. */
 export interface DeskPage {
@@ -14,7 +15,7 @@ export interface DeskPage {
   close(): Promise<void>;
 }
 
-/** Opens the desk of a hub; `query` such as `?lang=en`. */
+/** Opens the desk of a hub as the administrator of tests; `query` such as `?lang=en`. */
 export async function openDesk(
   browser: Browser,
   hubUrl: string,
@@ -24,6 +25,7 @@ export async function openDesk(
     viewport: { width: options.width ?? 1920, height: options.height ?? 1080 },
     acceptDownloads: true,
   });
+  await signInBrowser(context, hubUrl);
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));

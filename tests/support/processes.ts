@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cachedMediaWorker } from '../../scripts/mediaWorker.mjs';
+import { temporaryFolder } from './temporaryFolder.ts';
+import { addAdministrator, hubFetch } from './testAccount.ts';
+
+export { temporaryFolder };
 
 /** The checkout under test. */
 export const repositoryRoot = fileURLToPath(new URL('../..', import.meta.url));
@@ -109,11 +110,20 @@ export interface HubProcess extends RunningProcess {
   dataDir: string;
 }
 
-/** Starts a hub. Without `dataDir` it gets a new folder, removed when the test process ends. */
+/**
+ * Starts a hub. Without `dataDir` it gets a new folder, removed when the test process ends. It knows the administrator of tests,
+ * unless it is to have no account.
+ */
 export async function startHubProcess(
-  options: { dataDir?: string; port?: number; settings?: Record<string, string> } = {},
+  options: {
+    dataDir?: string;
+    port?: number;
+    settings?: Record<string, string>;
+    hasAccount?: boolean;
+  } = {},
 ): Promise<HubProcess> {
   const dataDir = options.dataDir ?? temporaryFolder('mingchu-hub-');
+  if (options.hasAccount !== false) await addAdministrator(dataDir);
   const running = await startProcess('src-sfu/index.ts', 'hub ready', {
     MEDIASOUP_WORKER_BIN: mediaWorkerBinary(),
     MINGCHU_HOST: '127.0.0.1',
@@ -125,6 +135,7 @@ export async function startHubProcess(
     MINGCHU_WALL_TOUR: 'false',
     // Tests of the hub's own health probes switch them on themselves.
     MINGCHU_HEALTH_MAX_RUNNING: '0',
+    MINGCHU_TRUST_LOOPBACK: 'false',
     ...options.settings,
   });
   return {
@@ -165,7 +176,7 @@ export async function startSimulatorProcess(
 /** Registers the simulated city's sites and cameras at the hub. Throws with the hub's answer when it refuses. */
 export async function registerCity(hubUrl: string, controlUrl: string): Promise<void> {
   const registry = await (await fetch(`${controlUrl}/registry.json`)).text();
-  const answer = await fetch(`${hubUrl}/api/v1/registry/import`, {
+  const answer = await hubFetch(`${hubUrl}/api/v1/registry/import`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: registry,
@@ -186,13 +197,6 @@ export async function setFault(
     body: JSON.stringify({ kind, ...parameters }),
   });
   if (!answer.ok) throw new Error(`the simulator refused the fault: ${await answer.text()}`);
-}
-
-/** A folder that goes when the test process ends. */
-export function temporaryFolder(prefix: string): string {
-  const folder = mkdtempSync(join(tmpdir(), prefix));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 /** Polls until `check` gives a value other than undefined or false. Throws after `timeoutMs`, naming what was awaited. */

@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRegistryService } from '../../src-sfu/features/cameras/registry.service.ts';
-import { createDoors } from '../../src-sfu/base/doors.ts';
-import { accessKeyDoor, createAccessGuard } from '../../src-sfu/http/accessGuard.ts';
+import { createDoors, type PrincipalDoor } from '../../src-sfu/base/doors.ts';
+import { readCookies } from '../../src-sfu/http/accounts/cookies.ts';
+import { createHostGuard } from '../../src-sfu/http/hostGuard.ts';
 import { createRegistryRoutes } from '../../src-sfu/http/cameras/registryRoutes.ts';
 import { createHttpServer } from '../../src-sfu/http/httpServer.ts';
 import { createMetrics } from '../../src-sfu/http/metrics.ts';
@@ -13,10 +14,33 @@ import { createCamerasRepository } from '../../src-sfu/storage/cameras.sql.ts';
 import { openStore } from '../../src-sfu/storage/database.ts';
 import { createRegistryRepository } from '../../src-sfu/storage/registry.sql.ts';
 import { openSecretBox } from '../../src-sfu/storage/secretBox.ts';
+import { wholeCity } from '../../src-shared/session/principal.ts';
+import { administratorCookie } from './testAccount.ts';
 import type { RegistryImportReport } from '../../src-shared/cameras/registryReport.ts';
 
+/** What stands for a key of the registry here. */
+export const registryKey = 'registry-key-of-tests';
+
+/** Knows the administrator of tests by the cookie, and `registryKey`. */
+const door: PrincipalDoor = {
+  principalOf(visit) {
+    const isKnown = readCookies('person', visit).some((value) => administratorCookie.endsWith(`=${value}`));
+    if (!isKnown && visit.credentials.accessKey !== registryKey) return undefined;
+    return {
+      kind: 'person',
+      accountId: 'administrator-of-tests',
+      name: '',
+      role: 'administrator',
+      scope: wholeCity,
+      sessionId: 'sign-in-of-tests',
+      device: '',
+      address: visit.address,
+    };
+  },
+};
+
 /** The hub's registry alone, over HTTP and a real database file in a folder of its own. */
-export async function startRegistryHub({ trustLoopback = true } = {}) {
+export async function startRegistryHub() {
   const dataDir = mkdtempSync(join(tmpdir(), 'mingchu-registry-'));
   const store = await openStore(dataDir);
   const secrets = openSecretBox(dataDir);
@@ -29,10 +53,9 @@ export async function startRegistryHub({ trustLoopback = true } = {}) {
       return Promise.resolve();
     },
   });
-  const guard = createAccessGuard('the-key', trustLoopback);
   const http = await createHttpServer({
-    guard,
-    doors: createDoors([accessKeyDoor(guard)]),
+    guard: createHostGuard(),
+    doors: createDoors([door]),
     metrics: createMetrics([]),
     routes: (admit) => [createRegistryRoutes({ registry, admit: admit('cameras:manage') })],
     surfacesDir: join(dataDir, 'no-surfaces'),

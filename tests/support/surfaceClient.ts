@@ -11,6 +11,7 @@ import {
   type RequestName,
   type SurfaceToHubEvents,
 } from '../../src-shared/protocol/index.ts';
+import { administratorCookie } from './testAccount.ts';
 
 /** A bare surface on a real socket, for tests of the hub. */
 export interface SurfaceClient {
@@ -26,7 +27,10 @@ export interface SurfaceClient {
   close(): void;
 }
 
-/** Connects to a hub. Rejects with the hub's refusal. */
+/**
+ * Connects to a hub, signed in as the administrator of tests: not as a phone, and not with a cookie of its own (`cookie: ''` is
+ * nobody's). Rejects with the hub's refusal.
+ */
 export function connectSurface(
   url: string,
   auth: Record<string, unknown> = { protocolVersion },
@@ -38,7 +42,10 @@ export function connectSurface(
     reconnection: false,
     forceNew: true,
     auth,
-    extraHeaders,
+    extraHeaders:
+      'cookie' in extraHeaders || 'isPhone' in auth
+        ? extraHeaders
+        : { ...extraHeaders, cookie: administratorCookie },
   });
   const notices: SurfaceClient['notices'] = [];
   socket.onAny((name: NoticeName, sequence: number, payload: unknown) =>

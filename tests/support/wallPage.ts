@@ -1,5 +1,6 @@
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright';
 import type { ProbedTile } from '../../src-renderer/app/shared/probe.ts';
+import { signInBrowser } from './testAccount.ts';
 
 /** The system's Chromium; MINGCHU_CHROMIUM names another one. */
 const executablePath = process.env.MINGCHU_CHROMIUM ?? '/usr/bin/chromium';
@@ -34,7 +35,7 @@ export interface WallPage {
   close(): Promise<void>;
 }
 
-/** Opens the wall of a hub; `query` such as `?lang=en`; `prepare` sees the browser's context before the page is loaded. */
+/** Opens the wall of a hub as the administrator of tests, unless `isSignedIn` is false; `query` such as `?lang=en`; `prepare` sees the browser's context before the page is loaded. */
 export async function openWall(
   browser: Browser,
   hubUrl: string,
@@ -42,12 +43,14 @@ export async function openWall(
     query?: string;
     width?: number;
     height?: number;
+    isSignedIn?: boolean;
     prepare?(context: BrowserContext): Promise<void>;
   } = {},
 ): Promise<WallPage> {
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1920, height: options.height ?? 1080 },
   });
+  if (options.isSignedIn !== false) await signInBrowser(context, hubUrl);
   await options.prepare?.(context);
   const page = await context.newPage();
   const errors: string[] = [];

@@ -9,6 +9,7 @@ import { personNameSchema, signInNameSchema } from '../../../src-shared/accounts
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import { shownAccount, type AccountBook } from './accountBook.ts';
 import type { AccountRecord } from './accounts.repository.ts';
+import { commandLine, commandPurposes, type CommandKeys } from './commandKeys.ts';
 import type { AccountsService } from './accounts.service.ts';
 import type { OwnAccount } from './ownAccount.ts';
 import type { ScreensService } from './screens.service.ts';
@@ -45,10 +46,14 @@ const commandSchema = z.discriminatedUnion('command', [
     screenId: screenIdSchema,
     name: personNameSchema,
   }),
+  /** A key with which a command of this machine asks over HTTP. */
+  z.strictObject({ command: z.literal('openKey'), purpose: z.enum(commandPurposes) }),
+  z.strictObject({ command: z.literal('listKeys') }),
+  z.strictObject({ command: z.literal('endKey'), keyId: z.string().min(1).max(64) }),
 ]);
 type Command = z.output<typeof commandSchema>;
 
-const actor = 'command line';
+const actor = commandLine;
 
 /** What the owner of the hub's machine does with accounts, over a socket that only this user of the machine can open. */
 export interface AccountCommands {
@@ -61,9 +66,10 @@ export function createAccountCommands(parts: {
   sessions: Sessions;
   screens: ScreensService;
   own: OwnAccount;
+  commandKeys: CommandKeys;
   nowMs(): number;
 }): AccountCommands {
-  const { book, accounts, sessions, screens, own, nowMs } = parts;
+  const { book, accounts, sessions, screens, own, commandKeys, nowMs } = parts;
   const of = (signInName: string, work: (account: AccountRecord) => Promise<Ack<object>>) => {
     const account = book.findByName(signInName);
     if (account !== undefined) return work(account);
@@ -138,6 +144,12 @@ export function createAccountCommands(parts: {
         return screens.confirm(command, actor);
       case 'pairScreen':
         return ok(await screens.pairDirectly(command, actor));
+      case 'openKey':
+        return commandKeys.open(command.purpose);
+      case 'listKeys':
+        return ok({ keys: commandKeys.list() });
+      case 'endKey':
+        return commandKeys.end(command.keyId);
     }
   };
   return {

@@ -93,7 +93,7 @@ function scopeOf({ identity }: SurfaceContext): Scope {
 /** Who sits at the desk: the account, otherwise the officer who gave a name, otherwise the seat. */
 function actorOf(context: SurfaceContext): AlertActor {
   const { principal, officer } = context.identity ?? {};
-  if (principal !== undefined && principal.name !== '') {
+  if (principal?.kind === 'person' && principal.name !== '') {
     return { type: 'officer', id: principal.accountId, name: principal.name.slice(0, 40) };
   }
   if (officer !== undefined) return { type: 'officer', ...officer };

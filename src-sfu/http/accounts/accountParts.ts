@@ -1,5 +1,6 @@
 import type { AccountBook } from '../../features/accounts/accountBook.ts';
 import type { AccountsService } from '../../features/accounts/accounts.service.ts';
+import type { CommandKeys } from '../../features/accounts/commandKeys.ts';
 import type { OwnAccount } from '../../features/accounts/ownAccount.ts';
 import type { People } from '../../features/accounts/people.ts';
 import type { ScreensService } from '../../features/accounts/screens.service.ts';
@@ -15,4 +16,5 @@ export interface AccountParts {
   own: OwnAccount;
   accounts: AccountsService;
   screens: ScreensService;
+  commandKeys: CommandKeys;
 }

@@ -1,10 +1,10 @@
 import type { Principal } from '../../../src-shared/session/principal.ts';
-import type { PrincipalDoor, Visit } from '../../base/doors.ts';
+import { deviceOf, type PrincipalDoor, type Visit } from '../../base/doors.ts';
 import type { AccountParts } from './accountParts.ts';
 import { readCookies } from './cookies.ts';
 
-/** The door of people and of paired screens: by the cookies of their browsers. */
-export function createAccountsDoor({ people, sessions, screens }: AccountParts): PrincipalDoor {
+/** The door of people and of paired screens, by the cookies of their browsers, and of commands on the hub's machine, by their keys. */
+export function createAccountsDoor({ people, sessions, screens, commandKeys }: AccountParts): PrincipalDoor {
   const person = (visit: Visit): Principal | undefined => {
     if (visit.handedOverTo !== undefined) {
       const found = people.personOfSession(visit.handedOverTo);
@@ -27,8 +27,15 @@ export function createAccountsDoor({ people, sessions, screens }: AccountParts):
     }
     return undefined;
   };
+  const command = (visit: Visit): Principal | undefined => {
+    const { accessKey: key } = visit.credentials;
+    if (key === undefined) return undefined;
+    return commandKeys.principalOf(key, { address: visit.address, device: deviceOf(visit) });
+  };
   return {
     principalOf(visit) {
+      const commanding = command(visit);
+      if (commanding !== undefined) return commanding;
       // A screen stays a screen, whoever signs in and out beside it in the same browser.
       const isScreen = visit.surface === 'wall' || visit.surface === 'showcase';
       return isScreen ? (screen(visit) ?? person(visit)) : (person(visit) ?? screen(visit));
@@ -36,6 +43,7 @@ export function createAccountsDoor({ people, sessions, screens }: AccountParts):
     onRevoked(listener) {
       sessions.onEnded(listener);
       screens.onEnded(listener);
+      commandKeys.onEnded(listener);
     },
     onChanged: (listener) => sessions.onLocked((sessionId) => listener(sessionId)),
     onHandedOver: sessions.onHandedOver,

@@ -8,6 +8,7 @@ import { formBytes, postBytes } from '../../support/alertForm.ts';
 import { makeAlertKey, postAlerts, report, taken, type SenderKey } from '../../support/alertSender.ts';
 import { eventually, repositoryRoot, startHubProcess, type HubProcess } from '../../support/processes.ts';
 import { connectSurface, type SurfaceClient } from '../../support/surfaceClient.ts';
+import { hubFetch } from '../../support/testAccount.ts';
 
 let hub: HubProcess;
 let key: SenderKey;
@@ -117,7 +118,11 @@ describe('the charset of a body', () => {
 
   it('holds for every other body: kinds, keys and the registry', async () => {
     const put = (path: string, method: string, body: Buffer, type: string): Promise<Response> =>
-      fetch(`${hub.url}${path}`, { method, headers: { 'content-type': type }, body: new Uint8Array(body) });
+      hubFetch(`${hub.url}${path}`, {
+        method,
+        headers: { 'content-type': type },
+        body: new Uint8Array(body),
+      });
     const kind = JSON.stringify({ kindId: 'wet', class: 3, name: '地面湿滑', nameEn: 'Wet' });
     const bare = await put('/api/v1/alert-kinds', 'PUT', iconv.encode(kind, 'gbk'), 'application/json');
     expect(await refusal(bare)).toEqual([400, 'not_utf8', expect.any(String)]);
@@ -185,7 +190,7 @@ describe('text that cannot be stored', () => {
       note: 'a zero \u0000',
     });
     expect(noted).toMatchObject({ ok: false, code: 'bad_request' });
-    const made = await fetch(`${hub.url}/api/v1/alert-keys`, {
+    const made = await hubFetch(`${hub.url}/api/v1/alert-keys`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: '{"name":"half \\ud800"}',

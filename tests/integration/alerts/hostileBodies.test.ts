@@ -11,6 +11,7 @@ import {
   type SenderKey,
 } from '../../support/alertSender.ts';
 import { startHubProcess, type HubProcess } from '../../support/processes.ts';
+import { hubFetch } from '../../support/testAccount.ts';
 
 let hub: HubProcess;
 let key: SenderKey;
@@ -81,7 +82,7 @@ describe('bodies that stall, with wrong signatures', () => {
       });
       const init = { method: 'POST', body: stream, duplex: 'half' };
       const headers = { 'content-type': 'application/json', ...signedHeaders(key, body) };
-      return (await fetch(`${hub.url}/api/v1/alerts`, { ...init, headers } as RequestInit)).status;
+      return (await hubFetch(`${hub.url}/api/v1/alerts`, { ...init, headers } as RequestInit)).status;
     });
     expect(await Promise.all(posts)).toEqual(Array(30).fill(202));
   });

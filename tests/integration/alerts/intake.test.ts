@@ -12,6 +12,7 @@ import {
 } from '../../support/alertSender.ts';
 import { eventually, startHubProcess, type HubProcess } from '../../support/processes.ts';
 import { connectSurface, type SurfaceClient } from '../../support/surfaceClient.ts';
+import { hubFetch } from '../../support/testAccount.ts';
 
 let hub: HubProcess;
 let key: SenderKey;
@@ -22,7 +23,7 @@ beforeAll(async () => {
   key = await makeAlertKey(hub.url);
   desk = await connectSurface(hub.url);
   await desk.request('session:join', { surface: 'desk' });
-  const imported = await fetch(`${hub.url}/api/v1/registry/import`, {
+  const imported = await hubFetch(`${hub.url}/api/v1/registry/import`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
@@ -127,7 +128,7 @@ describe('a signature', () => {
         'signature_too_old',
       ]);
     }
-    const unsigned = await fetch(`${hub.url}/api/v1/alerts`, { method: 'POST', body: '{}' });
+    const unsigned = await hubFetch(`${hub.url}/api/v1/alerts`, { method: 'POST', body: '{}' });
     expect(await codeOf(unsigned)).toEqual([401, 'not_signed']);
     const nobody = { keyId: "ak_' or 1=1 --", secret: key.secret };
     expect(await codeOf(await postAlerts(hub.url, nobody, report()))).toEqual([401, 'bad_signature']);
@@ -136,7 +137,7 @@ describe('a signature', () => {
 
   it('is not that of a body that was changed on its way', async () => {
     const headers = signedHeaders(key, Buffer.from(JSON.stringify(report())));
-    const response = await fetch(`${hub.url}/api/v1/alerts`, {
+    const response = await hubFetch(`${hub.url}/api/v1/alerts`, {
       method: 'POST',
       headers: { ...headers, 'content-type': 'application/json' },
       body: JSON.stringify(report({ kind: 'rat' })),
@@ -156,7 +157,7 @@ describe('a signature', () => {
   it('of a revoked key is refused from then on', async () => {
     const gone = await makeAlertKey(hub.url);
     await taken(await postAlerts(hub.url, gone, report()));
-    await fetch(`${hub.url}/api/v1/alert-keys/${gone.keyId}`, { method: 'DELETE' });
+    await hubFetch(`${hub.url}/api/v1/alert-keys/${gone.keyId}`, { method: 'DELETE' });
     expect(await codeOf(await postAlerts(hub.url, gone, report()))).toEqual([401, 'bad_signature']);
   });
 });
@@ -201,7 +202,7 @@ describe('a body that is wrong', () => {
   it('is refused by its type, its encoding and its size', async () => {
     const body = Buffer.from(JSON.stringify(report()));
     const post = (headers: Record<string, string>): Promise<Response> =>
-      fetch(`${hub.url}/api/v1/alerts`, {
+      hubFetch(`${hub.url}/api/v1/alerts`, {
         method: 'POST',
         headers: { ...signedHeaders(key, body), ...headers },
         body: new Uint8Array(body),
@@ -210,7 +211,7 @@ describe('a body that is wrong', () => {
     const gzip = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
     expect(await codeOf(await post(gzip))).toEqual([415, 'unsupported_encoding']);
     const large = Buffer.alloc(50 * 1024 * 1024, 0x20);
-    const response = await fetch(`${hub.url}/api/v1/alerts`, {
+    const response = await hubFetch(`${hub.url}/api/v1/alerts`, {
       method: 'POST',
       headers: { ...signedHeaders(key, large), 'content-type': 'application/json' },
       body: large,
@@ -258,7 +259,7 @@ describe('what the hub does not know', () => {
 
   it('can be added: an own kind', async () => {
     const kind = { kindId: 'wet_floor', class: 3, name: '地面湿滑', nameEn: 'Wet floor' };
-    const saved = await fetch(`${hub.url}/api/v1/alert-kinds`, {
+    const saved = await hubFetch(`${hub.url}/api/v1/alert-kinds`, {
       method: 'PUT',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(kind),
@@ -302,7 +303,7 @@ describe('a snapshot', () => {
     const { width, height, format } = await sharp(jpeg).metadata();
     expect([width, height, format]).toEqual([1280, 720, 'jpeg']);
     expect(Buffer.from(jpeg).includes('secret words')).toBe(false);
-    const overHttp = await fetch(`${hub.url}/api/v1/alerts/${alertId}/snapshot.jpg`);
+    const overHttp = await hubFetch(`${hub.url}/api/v1/alerts/${alertId}/snapshot.jpg`);
     expect(overHttp.headers.get('content-type')).toBe('image/jpeg');
     expect(Buffer.from(await overHttp.arrayBuffer())).toEqual(Buffer.from(jpeg));
   });
@@ -314,7 +315,7 @@ describe('a snapshot', () => {
     form.append('picture', new Blob([new Uint8Array(await plain(320, 180).png().toBuffer())]), 'x.png');
     const encoded = new Response(form);
     const body = Buffer.from(await encoded.arrayBuffer());
-    const response = await fetch(`${hub.url}/api/v1/alerts`, {
+    const response = await hubFetch(`${hub.url}/api/v1/alerts`, {
       method: 'POST',
       headers: {
         ...signedHeaders(key, body),
@@ -337,7 +338,7 @@ describe('a snapshot', () => {
     for (const bytes of [jpeg.subarray(0, jpeg.length / 2), bomb, onlyLooks]) {
       const { alertId } = await snapshotOf(bytes);
       expect(await checked(alertId)).toEqual({ state: 'unusable' });
-      expect((await fetch(`${hub.url}/api/v1/alerts/${alertId}/snapshot.jpg`)).status).toBe(404);
+      expect((await hubFetch(`${hub.url}/api/v1/alerts/${alertId}/snapshot.jpg`)).status).toBe(404);
     }
   });
 

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hubKeys } from '../../../scripts/start/hubKey.mjs';
 import { connectDemoAlerts } from '../../../scripts/start/demoAlerts.mjs';
 import {
   eventually,
@@ -15,6 +16,7 @@ import {
   type SimulatorProcess,
 } from '../../support/processes.ts';
 import { connectSurface, type SurfaceClient } from '../../support/surfaceClient.ts';
+import { hubFetch } from '../../support/testAccount.ts';
 
 const run = promisify(execFile);
 let city: SimulatorProcess;
@@ -57,12 +59,13 @@ describe('the simulated AI platform', () => {
       simulatorUrl: city.controlUrl,
       hubUrl: hub.url,
       keyFile,
+      withHubKey: hubKeys(hub.url, hub.dataDir),
       perMinute: 0,
       signal: AbortSignal.timeout(20_000),
     };
     await connectDemoAlerts(connection);
     await connectDemoAlerts(connection);
-    const { keys } = (await (await fetch(`${hub.url}/api/v1/alert-keys`)).json()) as { keys: object[] };
+    const { keys } = (await (await hubFetch(`${hub.url}/api/v1/alert-keys`)).json()) as { keys: object[] };
     expect(keys).toHaveLength(1);
 
     await control('POST', '/alerts', { kind: 'smoking' });
@@ -154,7 +157,9 @@ describe('a camera that somebody covers', () => {
 describe('npm run alerts:keys', () => {
   it('makes, lists and revokes keys of a running hub', async () => {
     const keys = (...args: string[]) =>
-      run(process.execPath, ['scripts/alertKeys.mjs', ...args, '--hub', hub.url], { cwd: repositoryRoot });
+      run(process.execPath, ['scripts/alertKeys.mjs', ...args, '--hub', hub.url, '--data', hub.dataDir], {
+        cwd: repositoryRoot,
+      });
     const made = (await keys('make', '测试平台')).stdout;
     const keyId = /key id {2}(\S+)/.exec(made)?.[1] ?? '';
     expect(made).toMatch(/secret {2}\S{40,}/);

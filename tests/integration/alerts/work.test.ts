@@ -6,6 +6,7 @@ import type { AlertDeed } from '../../../src-shared/alerts/alerts.protocol.ts';
 import { makeAlertKey, postAlerts, report, taken, type SenderKey } from '../../support/alertSender.ts';
 import { eventually, startHubProcess, temporaryFolder, type HubProcess } from '../../support/processes.ts';
 import { connectSurface, type SurfaceClient } from '../../support/surfaceClient.ts';
+import { hubFetch } from '../../support/testAccount.ts';
 
 const running: { close(): void | Promise<void> }[] = [];
 afterEach(async () => {
@@ -30,7 +31,7 @@ async function openDesk(hub: HubProcess, seat: string): Promise<SurfaceClient> {
 }
 
 async function registerCamera(hub: HubProcess): Promise<void> {
-  const answer = await fetch(`${hub.url}/api/v1/registry/import`, {
+  const answer = await hubFetch(`${hub.url}/api/v1/registry/import`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
@@ -148,7 +149,7 @@ describe('the work on an alert', () => {
       falseAlarms: 1,
       siteName: '温泉中学食堂',
     });
-    const csv = await (await fetch(`${hub.url}/api/v1/alerts.csv?kinds=no_mask`)).text();
+    const csv = await (await hubFetch(`${hub.url}/api/v1/alerts.csv?kinds=no_mask`)).text();
     expect(csv.split('\r\n')).toHaveLength(3);
     expect(csv).toContain(`'=cmd|calc`);
   });
@@ -285,7 +286,7 @@ describe('a camera that is removed from the registry', () => {
       return found.ok ? found.data.alerts : [];
     };
     await eventually('alerts of both cameras', async () => (await offline('new')).length === 2, 40_000);
-    const removed = await fetch(`${hub.url}/api/v1/registry/import?missing=remove`, {
+    const removed = await hubFetch(`${hub.url}/api/v1/registry/import?missing=remove`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({
@@ -341,7 +342,7 @@ describe('the export of history', () => {
       await taken(await postAlerts(hub.url, key, { alerts: batch }));
     }
     const lines = async (query: string): Promise<string[]> => {
-      const text = await (await fetch(`${hub.url}/api/v1/alerts.csv${query}`)).text();
+      const text = await (await hubFetch(`${hub.url}/api/v1/alerts.csv${query}`)).text();
       return text.trimEnd().split('\r\n').slice(1);
     };
     const all = await lines('');

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startHubProcess, type HubProcess } from '../../support/processes.ts';
 import type { InputOf } from '../../../src-shared/protocol/index.ts';
 import { connectSurface, type SurfaceClient } from '../../support/surfaceClient.ts';
+import { hubFetch } from '../../support/testAccount.ts';
 
 const registry = JSON.stringify({
   sites: [{ externalId: 's1', name: '第一食堂', type: 'school_canteen', district: '咸安区' }],
@@ -27,7 +28,7 @@ describe('the audit log at a desk', () => {
   let hub: HubProcess;
   beforeAll(async () => {
     hub = await startHubProcess();
-    const answer = await fetch(`${hub.url}/api/v1/registry/import`, {
+    const answer = await hubFetch(`${hub.url}/api/v1/registry/import`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: registry,
@@ -90,7 +91,7 @@ describe('the audit log at a desk', () => {
   });
 
   it('is exported with the hash of the table, and says so itself', async () => {
-    const answer = await fetch(`${hub.url}/api/v1/audit.csv`);
+    const answer = await hubFetch(`${hub.url}/api/v1/audit.csv`);
     expect(answer.status).toBe(200);
     const text = Buffer.from(await answer.arrayBuffer()).toString('utf8');
     const [, table = '', digest = ''] = /^([\s\S]*\n)sha256,([0-9a-f]{64})\r?\n$/.exec(text) ?? [];
@@ -126,7 +127,7 @@ describe('the audit log at a desk', () => {
     ['fromMs=yesterday', 'fromMs'],
     [`who=${'x'.repeat(300)}`, 'who'],
   ])('refuses %s over HTTP', async (query) => {
-    const answer = await fetch(`${hub.url}/api/v1/audit.csv?${query}`);
+    const answer = await hubFetch(`${hub.url}/api/v1/audit.csv?${query}`);
     expect(answer.status).toBe(400);
   });
 });

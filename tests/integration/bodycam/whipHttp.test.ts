@@ -155,7 +155,7 @@ describe('WHIP over HTTP, at a hub', () => {
 
   it('has a command line that makes, lists and removes devices', async () => {
     const run = async (...args: string[]): Promise<string> => {
-      const command = ['scripts/whipDevices.mjs', ...args, '--hub', hub.url];
+      const command = ['scripts/whipDevices.mjs', ...args, '--hub', hub.url, '--data', hub.dataDir];
       return (await promisify(execFile)(process.execPath, command, { cwd: repositoryRoot })).stdout;
     };
     const made = await run('make', 'chen', 'helmet camera');

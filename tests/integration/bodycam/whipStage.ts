@@ -12,6 +12,7 @@ import type { SendingMedia } from '../../../src-sfu/media/sendingMedia.ts';
 import { openStore } from '../../../src-sfu/storage/database.ts';
 import type { WhipPart } from '../../../src-sfu/app/whip.ts';
 import { mediaWorkerBinary, temporaryFolder } from '../../support/processes.ts';
+import { hubFetch } from '../../support/testAccount.ts';
 
 /** What receives WHIP in a hub, with a real worker and real HTTP, opened so that its packets can be counted. */
 export interface WhipStage {
@@ -90,7 +91,7 @@ export interface MadeDevice {
 
 /** A device of a member, made over HTTP. */
 export async function makeDevice(url: string, memberId: string): Promise<MadeDevice> {
-  const response = await fetch(`${url}/api/v1/whip-devices`, {
+  const response = await hubFetch(`${url}/api/v1/whip-devices`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ name: `${memberId}’s recorder`, memberId }),

@@ -10,7 +10,7 @@ const clients: SurfaceClient[] = [];
 let accounts = 0;
 
 beforeAll(async () => {
-  hub = await startHubProcess({ settings: { MINGCHU_TRUST_LOOPBACK: 'false' } });
+  hub = await startHubProcess({ hasAccount: false });
 });
 afterEach(() => {
   for (const client of clients.splice(0)) client.close();

@@ -13,7 +13,7 @@ let admin: ReturnType<typeof browser>;
 let secret = '';
 
 beforeAll(async () => {
-  hub = await startHubProcess();
+  hub = await startHubProcess({ hasAccount: false });
 });
 afterAll(() => hub.stop());
 
@@ -206,7 +206,7 @@ it('knows its people again after it was started again with another hub.key, but 
   await hub.stop();
   const { rmSync } = await import('node:fs');
   rmSync(join(dataDir, 'hub.key'));
-  hub = await startHubProcess({ dataDir });
+  hub = await startHubProcess({ dataDir, hasAccount: false });
   expect(hub.output()).toContain('npm run accounts -- reset NAME --with-codes');
   const health = (await (await fetch(`${hub.url}/healthz`)).json()) as { accounts: object };
   expect(health.accounts).toEqual({ notStored: 0, unreadableAuthenticators: 1 });

@@ -13,6 +13,7 @@ import {
   type SimulatorProcess,
 } from '../../support/processes.ts';
 import { connectSurface, type SurfaceClient } from '../../support/surfaceClient.ts';
+import { hubFetch } from '../../support/testAccount.ts';
 
 const looking = {
   MINGCHU_HEALTH_MAX_RUNNING: '8',
@@ -82,7 +83,7 @@ describe('the hub probes the cameras that nobody watches', () => {
 
   it('in turn, for no longer than a probe takes', async () => {
     await eventually('no stream runs between two probes', async () => {
-      const metrics = await (await fetch(`${hub.url}/metrics`)).text();
+      const metrics = await (await hubFetch(`${hub.url}/metrics`)).text();
       return /mingchu_camera_streams\{state="live"\} 0\n/.test(metrics);
     });
   });
@@ -139,11 +140,13 @@ describe('the hub probes the cameras that nobody watches', () => {
     const poster = await desk.request('cameras:getPoster', { cameraId: idIn('cam-0005') });
     expect(poster.ok && poster.data.keyPicture).toMatchObject({ width: 640, height: 360 });
     const url = `${hub.url}/api/v1/cameras/${idIn('cam-0005')}/poster.jpg`;
-    const answers = await Promise.all(Array.from({ length: 12 }, () => fetch(url)));
+    const answers = await Promise.all(Array.from({ length: 12 }, () => hubFetch(url)));
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 12 }, () => 200));
     const jpeg = Buffer.from((await answers[0]?.arrayBuffer()) ?? new ArrayBuffer(0));
     expect([...jpeg.subarray(0, 3)]).toEqual([0xff, 0xd8, 0xff]);
-    const again = await fetch(url, { headers: { 'if-none-match': answers[0]?.headers.get('etag') ?? '' } });
+    const again = await hubFetch(url, {
+      headers: { 'if-none-match': answers[0]?.headers.get('etag') ?? '' },
+    });
     expect([200, 304]).toContain(again.status);
   });
 
@@ -152,7 +155,7 @@ describe('the hub probes the cameras that nobody watches', () => {
     ['a path', '..%2f..%2fkeys'],
     ['an id of 10 KB', 'x'.repeat(10_000)],
   ])('has no picture of %s', async (_what, cameraId) => {
-    const answer = await fetch(`${hub.url}/api/v1/cameras/${cameraId}/poster.jpg`);
+    const answer = await hubFetch(`${hub.url}/api/v1/cameras/${cameraId}/poster.jpg`);
     expect([403, 404, 414]).toContain(answer.status);
     expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
   });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { eventually, startHubProcess, type HubProcess } from '../../support/processes.ts';
 import { answerPolitely, startScriptedCamera, type ScriptedCamera } from '../../support/scriptedCamera.ts';
 import { connectSurface, type SurfaceClient } from '../../support/surfaceClient.ts';
+import { hubFetch } from '../../support/testAccount.ts';
 
 let hub: HubProcess;
 let desk: SurfaceClient;
@@ -22,7 +23,7 @@ beforeAll(async () => {
     answerPolitely(connection, request);
   });
   hub = await startHubProcess();
-  const imported = await fetch(`${hub.url}/api/v1/registry/import`, {
+  const imported = await hubFetch(`${hub.url}/api/v1/registry/import`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { startHubProcess, temporaryFolder, type HubProcess } from '../../support/processes.ts';
 import { connectSurface } from '../../support/surfaceClient.ts';
+import { hubFetch } from '../../support/testAccount.ts';
 
 interface Counts {
   sites: number;
@@ -30,7 +31,7 @@ function registryOf(count: number, prefix: string): string {
 }
 
 function importRegistry(hub: HubProcess, body: string): Promise<Response> {
-  return fetch(`${hub.url}/api/v1/registry/import`, {
+  return hubFetch(`${hub.url}/api/v1/registry/import`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body,

@@ -1,11 +1,12 @@
 import { request } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { subprotocolsOf } from '../../../src-shared/protocol/credentials.ts';
 import { protocolVersion } from '../../../src-shared/protocol/version.ts';
+import { command } from '../../support/accountBrowser.ts';
 import { startHubProcess, type HubProcess } from '../../support/processes.ts';
 import { openRawSurface, UpgradeRefused } from '../../support/rawSurface.ts';
 import { connectSurface } from '../../support/surfaceClient.ts';
+import { administratorCookie } from '../../support/testAccount.ts';
 
 describe('pages of other hosts in a browser on the hub’s own machine', () => {
   let hub: HubProcess;
@@ -112,34 +113,23 @@ describe('pages of other hosts in a browser on the hub’s own machine', () => {
   });
 
   it('are not let in by a wrong key, and a right key is one at the upgrade', async () => {
-    const accessKey = new URL(hub.accessLink).searchParams.get('access') ?? '';
-    const protocols = (key: string) => ({
-      'sec-websocket-protocol': subprotocolsOf({ accessKey: key }).join(', '),
+    const opened = await command(hub, { command: 'openKey', purpose: 'squads' });
+    const { key } = opened['data'] as unknown as { key: string };
+    const shown = (secret: string) => ({ authorization: `Bearer ${secret}`, cookie: '' });
+    const wrong = await openRawSurface(hub.url, { headers: shown('wrong') });
+    await wrong.ended;
+    expect(wrong.received().toString('latin1')).toContain('access_denied');
+    const right = await openRawSurface(hub.url, {
+      headers: { ...shown(key), 'sec-websocket-protocol': 'mingchu' },
     });
-    const behindProxy = await startHubProcess({
-      dataDir: hub.dataDir,
-      settings: { MINGCHU_TRUST_LOOPBACK: 'false' },
+    expect(right.headers['sec-websocket-protocol']).toBe('mingchu');
+    right.close();
+    const client = await connectSurface(hub.url, { protocolVersion }, shown(key));
+    expect(await client.request('session:join', { surface: 'desk' })).toMatchObject({ ok: true });
+    client.close();
+    await expect(connectSurface(hub.url, { protocolVersion }, { cookie: '' })).rejects.toMatchObject({
+      data: { code: 'access_denied' },
     });
-    try {
-      const wrong = await openRawSurface(behindProxy.url, { headers: protocols('wrong') });
-      await wrong.ended;
-      expect(wrong.received().toString('latin1')).toContain('access_denied');
-      const right = await openRawSurface(behindProxy.url, { headers: protocols(accessKey) });
-      expect(right.headers['sec-websocket-protocol']).toBe('mingchu');
-      right.close();
-      const client = await connectSurface(
-        behindProxy.url,
-        { protocolVersion },
-        { authorization: `Bearer ${accessKey}` },
-      );
-      expect(await client.request('session:join', { surface: 'desk' })).toMatchObject({ ok: true });
-      client.close();
-      await expect(connectSurface(behindProxy.url, { protocolVersion })).rejects.toMatchObject({
-        data: { code: 'access_denied' },
-      });
-    } finally {
-      await behindProxy.stop();
-    }
   });
 
   it('do not hinder the hub’s own names', async () => {
@@ -169,7 +159,7 @@ describe('pages of other hosts in a browser on the hub’s own machine', () => {
 
   it('do not hinder a proxy that asks under the hub’s address for a page of its own name', async () => {
     const origin = 'https://proxy.example.cn';
-    expect((await ask('/api/v1/registry/export', { origin })).status).toBe(200);
+    expect((await ask('/api/v1/registry/export', { origin, cookie: administratorCookie })).status).toBe(200);
     const client = await connectSurface(hub.url, { protocolVersion }, { origin });
     expect(await client.request('session:join', { surface: 'desk' })).toMatchObject({ ok: true });
     client.close();

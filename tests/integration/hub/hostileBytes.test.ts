@@ -6,6 +6,7 @@ import { residentMebibytes } from '../../support/processStatistics.ts';
 import { eventually, startHubProcess, type HubProcess } from '../../support/processes.ts';
 import { frameTypes, openRawSurface, type RawSurface } from '../../support/rawSurface.ts';
 import { connectSurface } from '../../support/surfaceClient.ts';
+import { administratorCookie } from '../../support/testAccount.ts';
 
 const encode = (packet: object): Buffer =>
   (new messagePackParser.Encoder().encode(packet) as unknown as Buffer[])[0] ?? Buffer.alloc(0);
@@ -62,7 +63,7 @@ describe('a hub that is sent hostile bytes', () => {
     await hub.stop();
   });
   const rawSurface = async () => {
-    const surface = await openRawSurface(hub.url);
+    const surface = await openRawSurface(hub.url, { headers: { cookie: administratorCookie } });
     open.push(surface);
     return surface;
   };

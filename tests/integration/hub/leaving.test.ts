@@ -4,6 +4,7 @@ import { protocolVersion } from '../../../src-shared/protocol/version.ts';
 import { eventually, startHubProcess, type HubProcess } from '../../support/processes.ts';
 import { openRawSurface } from '../../support/rawSurface.ts';
 import { addSquads, openDesk, signIn, type Desk } from '../talk/talkHub.ts';
+import { administratorCookie, hubFetch } from '../../support/testAccount.ts';
 
 const encode = (packet: object): Buffer =>
   (new messagePackParser.Encoder().encode(packet) as unknown as Buffer[])[0] ?? Buffer.alloc(0);
@@ -22,7 +23,7 @@ describe('a request that comes together with the end of its connection', () => {
         },
       ],
     };
-    const imported = await fetch(`${hub.url}/api/v1/registry/import`, {
+    const imported = await hubFetch(`${hub.url}/api/v1/registry/import`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(registry),
@@ -38,7 +39,7 @@ describe('a request that comes together with the end of its connection', () => {
 
   /** Connects, joins, then sends the requests and the goodbye at once. */
   const leaveWith = async (join: object, requests: [string, object][]): Promise<void> => {
-    const surface = await openRawSurface(hub.url);
+    const surface = await openRawSurface(hub.url, { headers: { cookie: administratorCookie } });
     const sids = (): number => surface.received().toString('latin1').split('sid').length - 1;
     const event = (id: number, ...data: unknown[]): Buffer => encode({ type: 2, nsp: '/', id, data });
     surface.send(encode({ type: 0, nsp: '/', data: { protocolVersion, isPhone: true } }));
@@ -56,7 +57,7 @@ describe('a request that comes together with the end of its connection', () => {
     await surface.ended;
   };
   const streamsNotIdle = async (): Promise<number> => {
-    const metrics = await (await fetch(`${hub.url}/metrics`)).text();
+    const metrics = await (await hubFetch(`${hub.url}/metrics`)).text();
     const lines = metrics.matchAll(/^mingchu_camera_streams\{state="(\w+)"\} (\d+)/gm);
     return [...lines]
       .filter(([, state]) => state !== 'idle')

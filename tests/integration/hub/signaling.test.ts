@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { protocolVersion } from '../../../src-shared/protocol/index.ts';
 import { startHubProcess, type HubProcess } from '../../support/processes.ts';
 import { connectSurface, type SurfaceClient } from '../../support/surfaceClient.ts';
+import { hubFetch } from '../../support/testAccount.ts';
 
 describe('the hub’s signalling', () => {
   let hub: HubProcess;
@@ -235,19 +236,23 @@ describe('the hub’s signalling', () => {
     const health = await fetch(`${hub.url}/healthz`);
     expect(health.status).toBe(200);
     expect(await health.json()).toMatchObject({ status: 'ok', cameras: 0 });
-    expect(await (await fetch(`${hub.url}/metrics`)).text()).toMatch(/^mingchu_media_workers \d/m);
+    expect(await (await hubFetch(`${hub.url}/metrics`)).text()).toMatch(/^mingchu_media_workers \d/m);
   });
 
   it('answers bad HTTP with a clear error', async () => {
     const post = (body: string, type = 'application/json') =>
-      fetch(`${hub.url}/api/v1/registry/import`, { method: 'POST', body, headers: { 'content-type': type } });
+      hubFetch(`${hub.url}/api/v1/registry/import`, {
+        method: 'POST',
+        body,
+        headers: { 'content-type': type },
+      });
     expect((await post('{"sites": [')).status).toBe(422);
     expect((await post('x', 'image/png')).status).toBe(415);
     const wrong = await post('{"sites":[{"externalId":""}],"cameras":[]}');
     expect(wrong.status).toBe(422);
     expect(await wrong.json()).toMatchObject({ error: { code: 'not_importable' } });
-    expect((await fetch(`${hub.url}/../../etc/passwd`)).status).toBe(404);
-    expect((await fetch(`${hub.url}/nothing`)).status).toBe(404);
+    expect((await hubFetch(`${hub.url}/../../etc/passwd`)).status).toBe(404);
+    expect((await hubFetch(`${hub.url}/nothing`)).status).toBe(404);
   });
 
   it('keeps passwords out of its log', () => {

@@ -7,6 +7,7 @@ import { eventually, startHubProcess, type HubProcess } from '../../support/proc
 import { frameTypes, openRawSurface, type RawSurface } from '../../support/rawSurface.ts';
 import { connectSurface } from '../../support/surfaceClient.ts';
 import { addSquads, granted, openDesk, signIn, type Desk } from '../talk/talkHub.ts';
+import { administratorCookie, hubFetch } from '../../support/testAccount.ts';
 
 const encode = (packet: object): Buffer =>
   (new messagePackParser.Encoder().encode(packet) as unknown as Buffer[])[0] ?? Buffer.alloc(0);
@@ -24,7 +25,7 @@ describe('a surface that never reads', () => {
       ...{ externalId: `c${index}`, siteExternalId: 's', name: `Camera ${index} ${'x'.repeat(60)}` },
       streams: { main: { url: `rtsp://127.0.0.1:9/${index}` } },
     }));
-    const imported = await fetch(`${hub.url}/api/v1/registry/import`, {
+    const imported = await hubFetch(`${hub.url}/api/v1/registry/import`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({
@@ -43,7 +44,7 @@ describe('a surface that never reads', () => {
 
   /** Connects and joins as a desk, reading; then reads nothing any more. */
   const silentDesk = async (): Promise<RawSurface> => {
-    const surface = await openRawSurface(hub.url);
+    const surface = await openRawSurface(hub.url, { headers: { cookie: administratorCookie } });
     surface.send(encode({ type: 0, nsp: '/', data: { protocolVersion } }));
     await eventually('the connection', () => surface.received().toString('latin1').split('sid').length > 2);
     surface.send(event(1, 'session:join', { surface: 'desk' }));

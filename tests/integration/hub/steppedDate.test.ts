@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import SqliteDatabase from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { hubFetch } from '../../support/testAccount.ts';
 import { makeAlertKey, postAlerts } from '../../support/alertSender.ts';
 import { eventually, repositoryRoot, startHubProcess } from '../../support/processes.ts';
 import { addSquads, connectPhone, granted, joinPhone, newToken, openDesk, signIn } from '../talk/talkHub.ts';
@@ -89,11 +90,11 @@ describe('a hub whose machine’s date is set while it runs', () => {
       );
 
       // What is asked over HTTP has the new date too.
-      const keyList = (await (await fetch(`${hub.url}/api/v1/alert-keys`)).json()) as {
+      const keyList = (await (await hubFetch(`${hub.url}/api/v1/alert-keys`)).json()) as {
         keys: { createdAtMs: number }[];
       };
       expect(keyList.keys.map(({ createdAtMs }) => isNow(createdAtMs))).toEqual([true]);
-      const text = await (await fetch(`${hub.url}/api/v1/alerts.csv?language=en`)).text();
+      const text = await (await hubFetch(`${hub.url}/api/v1/alerts.csv?language=en`)).text();
       const times = text.split('\r\n').map((line) => line.split(',')[1] ?? '');
       const exported = times.slice(1, -1).map((time) => new Date(time.replace(' ', 'T')));
       expect(exported.map((time) => isNow(time.getTime()))).toEqual(Array(2 * number).fill(true));

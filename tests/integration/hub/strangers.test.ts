@@ -5,10 +5,10 @@ import { eventually, startHubProcess, type HubProcess } from '../../support/proc
 import { openRawSurface, type RawSurface } from '../../support/rawSurface.ts';
 import { connectSurface, type SurfaceClient } from '../../support/surfaceClient.ts';
 import { addSquads, granted, joinPhone, newToken } from '../talk/talkHub.ts';
+import { administratorCookie } from '../../support/testAccount.ts';
 
 describe('phones of strangers', () => {
   let hub: HubProcess;
-  let accessKey: string;
   let desk: SurfaceClient;
   /** The sign-in of the member ann. */
   let token: string;
@@ -16,10 +16,9 @@ describe('phones of strangers', () => {
   beforeAll(async () => {
     // Nobody is trusted for coming from this machine, as nobody is from the network.
     hub = await startHubProcess({
-      settings: { MINGCHU_TRUST_LOOPBACK: 'false', MINGCHU_MAX_SURFACES: '2', MINGCHU_MEDIA_WORKERS: '1' },
+      settings: { MINGCHU_MAX_SURFACES: '2', MINGCHU_MEDIA_WORKERS: '1' },
     });
-    accessKey = new URL(hub.accessLink).searchParams.get('access') ?? '';
-    desk = await connectSurface(hub.url, { protocolVersion, accessKey });
+    desk = await connectSurface(hub.url);
     granted(await desk.request('session:join', { surface: 'desk' }));
     await addSquads(desk);
     const { code } = granted(await desk.request('squads:makeSignInCode', { memberId: 'ann' }));
@@ -36,8 +35,11 @@ describe('phones of strangers', () => {
     for (const each of open.splice(0)) each.close();
   });
 
-  const connectPhone = async (auth: Record<string, unknown> = {}): Promise<SurfaceClient> => {
-    const phone = await connectSurface(hub.url, { protocolVersion, isPhone: true, ...auth });
+  const connectPhone = async (
+    auth: Record<string, unknown> = {},
+    headers: Record<string, string> = {},
+  ): Promise<SurfaceClient> => {
+    const phone = await connectSurface(hub.url, { protocolVersion, isPhone: true, ...auth }, headers);
     open.push(phone);
     return phone;
   };
@@ -53,7 +55,7 @@ describe('phones of strangers', () => {
     const phones = await idlePhones(80);
     const held = () => phones.filter(({ socket }) => socket.connected).length;
     await eventually('the oldest ended', () => held() <= 20);
-    const wall = await connectSurface(hub.url, { protocolVersion, accessKey });
+    const wall = await connectSurface(hub.url);
     open.push(wall);
     expect(await wall.request('session:join', { surface: 'wall' })).toMatchObject({ ok: true });
     // One that shows its token when it connects, and one that shows it when it joins.
@@ -91,12 +93,12 @@ describe('phones of strangers', () => {
   });
 
   it('are no reason to refuse an SOS of a hub that is full of surfaces', async () => {
-    const walls = [await connectSurface(hub.url, { protocolVersion, accessKey })];
+    const walls = [await connectSurface(hub.url)];
     open.push(...walls);
-    await expect(connectSurface(hub.url, { protocolVersion, accessKey })).rejects.toMatchObject({
+    await expect(connectSurface(hub.url)).rejects.toMatchObject({
       data: { code: 'hub_full' },
     });
-    const phone = await connectPhone({ accessKey });
+    const phone = await connectPhone({}, { cookie: administratorCookie });
     await joinPhone(phone, token);
     expect(await raise(phone)).toMatchObject({ ok: true });
   });

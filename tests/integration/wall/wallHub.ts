@@ -5,6 +5,7 @@ import type { Surface } from '../../../src-shared/session/roles.ts';
 import type { WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
 import { startHubProcess, type HubProcess } from '../../support/processes.ts';
 import { connectSurface, type SurfaceClient } from '../../support/surfaceClient.ts';
+import { hubFetch } from '../../support/testAccount.ts';
 
 /** A surface that joined. */
 export interface Joined extends SurfaceClient {
@@ -14,7 +15,7 @@ export interface Joined extends SurfaceClient {
 /** Sites with one camera each, whose addresses nobody answers. */
 export async function importCameras(hub: HubProcess, count: number): Promise<void> {
   const numbers = Array.from({ length: count }, (_unused, index) => index);
-  const answer = await fetch(`${hub.url}/api/v1/registry/import`, {
+  const answer = await hubFetch(`${hub.url}/api/v1/registry/import`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({

@@ -8,6 +8,7 @@ import {
   type SimulatorProcess,
 } from '../../support/processes.ts';
 import { joinAs } from './wallHub.ts';
+import { hubFetch } from '../../support/testAccount.ts';
 
 describe('a tour over a real city', () => {
   let simulator: SimulatorProcess;
@@ -24,7 +25,7 @@ describe('a tour over a real city', () => {
 
   /** Streams that run or try to. */
   const running = async (): Promise<number> => {
-    const text = await (await fetch(`${hub.url}/metrics`)).text();
+    const text = await (await hubFetch(`${hub.url}/metrics`)).text();
     const counts = [...text.matchAll(/^mingchu_camera_streams\{state="(\w+)"\} (\d+)/gm)];
     expect(counts.length).toBeGreaterThan(0);
     return counts.reduce((sum, [, state, count]) => sum + (state === 'idle' ? 0 : Number(count)), 0);

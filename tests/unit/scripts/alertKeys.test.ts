@@ -6,17 +6,21 @@ const hub = 'http://127.0.0.1:7400';
 
 describe('the command line of alert keys', () => {
   it('makes, lists and revokes', () => {
-    expect(parseCommand(['make', 'AI 平台', '--alerts-per-second', '50'], {})).toEqual({
+    expect(parseCommand(['make', 'AI 平台', '--alerts-per-second', '50'], { HOME: '/home/me' })).toEqual({
       name: 'make',
       keyName: 'AI 平台',
       alertsPerSecond: 50,
       hub,
       key: undefined,
+      dataDir: '/home/me/.local/share/mingchu',
     });
-    expect(parseCommand(['list', '--hub', 'http://hub:80/x'], { MINGCHU_ACCESS_KEY: 'k' })).toEqual({
+    expect(
+      parseCommand(['list', '--hub', 'http://hub:80/x', '--data', '/data'], { MINGCHU_API_KEY: 'k' }),
+    ).toEqual({
       name: 'list',
       hub: 'http://hub',
       key: 'k',
+      dataDir: '/data',
     });
     expect(parseCommand(['revoke', 'ak_1'], {})).toMatchObject({ name: 'revoke', keyId: 'ak_1' });
   });

@@ -1,0 +1,96 @@
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BrowserContext } from 'playwright';
+import { hashOf } from '../../src-sfu/features/accounts/secrets.ts';
+import { longestLifeMs } from '../../src-sfu/features/accounts/sessions.ts';
+import { createAccountsRepository } from '../../src-sfu/storage/accounts.sql.ts';
+import { openStore } from '../../src-sfu/storage/database.ts';
+import { openSecretBox } from '../../src-sfu/storage/secretBox.ts';
+import { temporaryFolder } from './temporaryFolder.ts';
+
+/** The sign-in that tests come in with: an administrator's. It lies in the data folder of every hub that tests start. */
+const administratorToken = 'sign-in-of-the-administrator-of-tests';
+const cookieName = '__Host-mingchu-person-1';
+
+/** What a browser of the administrator sends. A hub takes the cookie under the name of any port, over HTTPS with `__Host-` only. */
+export const administratorCookie = `${cookieName}=${administratorToken}`;
+
+/** Files of a data folder that is copied rather than made again: making one costs a hub's start. */
+const copiedFiles = ['mingchu.sqlite', 'hub.key'];
+let template: Promise<string> | undefined;
+
+/**
+ * Puts a database with an administrator, who is signed in, into a data folder that has none. No password is hashed for it. The account
+ * has no name, so that records name the officer that a desk gives.
+ */
+export async function addAdministrator(dataDir: string): Promise<void> {
+  if (existsSync(join(dataDir, 'mingchu.sqlite'))) return;
+  template ??= makeTemplate();
+  const from = await template;
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  for (const file of copiedFiles) copyFileSync(join(from, file), join(dataDir, file));
+}
+
+async function makeTemplate(): Promise<string> {
+  const folder = temporaryFolder('mingchu-account-');
+  const store = await openStore(folder);
+  const nowMs = Date.now();
+  await createAccountsRepository(store, openSecretBox(folder)).save({
+    accounts: [
+      {
+        accountId: 'administrator-of-tests',
+        signInName: 'administrator-of-tests',
+        name: '',
+        role: 'administrator',
+        scope: { districts: 'all', squads: 'all' },
+        passwordHash: 'none',
+        mustChangePassword: false,
+        // Administrators must have an authenticator before they may do anything.
+        timeCodeSecret: 'JBSWY3DPEHPK3PXP',
+        recoveryCodeHashes: [],
+        isDemo: false,
+        isDisabled: false,
+        createdAtMs: nowMs,
+      },
+    ],
+    sessions: [
+      {
+        sessionId: 'sign-in-of-tests',
+        tokenHash: hashOf(administratorToken),
+        accountId: 'administrator-of-tests',
+        createdAtMs: nowMs,
+        lastUsedAtMs: nowMs,
+        expiresAtMs: nowMs + longestLifeMs,
+        address: '',
+        device: '',
+        confirmedAtMs: nowMs,
+        isLocked: false,
+      },
+    ],
+  });
+  await store.destroy();
+  return folder;
+}
+
+/** As `fetch`, signed in as the administrator. */
+export function hubFetch(url: string | URL, init: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers);
+  if (!headers.has('cookie')) headers.set('cookie', administratorCookie);
+  return fetch(url, { ...init, headers });
+}
+
+/** Signs a browser in at a hub as the administrator. */
+export async function signInBrowser(context: BrowserContext, hubUrl: string): Promise<void> {
+  const isHttps = new URL(hubUrl).protocol === 'https:';
+  const name = isHttps ? cookieName : cookieName.replace('__Host-', '');
+  await context.addCookies([
+    {
+      name,
+      value: administratorToken,
+      url: hubUrl,
+      httpOnly: true,
+      secure: isHttps,
+      sameSite: 'Strict',
+    },
+  ]);
+}
