@@ -27,6 +27,11 @@ function print(name, data) {
     );
   } else if (name === 'confirm') {
     process.stdout.write(`${data.screen.name} is paired.\n`);
+  } else if (name === 'screen') {
+    process.stdout.write(`${data.path}\n`);
+    process.stderr.write(
+      `Good once, until ${new Date(data.expiresAtMs).toISOString()}: open it behind the hub's address, as http://127.0.0.1:7400${data.path}\n`,
+    );
   } else if (name === 'keys') {
     for (const { keyId, purpose, address, lastUsedAtMs } of data.keys) {
       process.stdout.write(

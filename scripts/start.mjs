@@ -126,27 +126,24 @@ function runDemonstration(mediaWorker) {
         if (!ending.signal.aborted) say(`the simulated AI platform is not connected: ${error.message}`);
       },
     );
-    if (hasDemoSquads) squads ??= startSquads(url, accessLink);
+    if (hasDemoSquads) squads ??= startSquads(url);
     if (shell) return;
     if (hasDisplay()) {
-      shell = openShell(url, accessLink);
+      shell = openShell(url);
     } else if (printedLink !== accessLink) {
       printedLink = accessLink;
       printAddresses(url, accessLink);
     }
   }
 
-  /**
-   * @param {string} url
-   * @param {string} accessLink
-   */
-  function startSquads(url, accessLink) {
+  /** @param {string} url */
+  function startSquads(url) {
     const supervised = superviseProcess({
       name: 'squad',
       command: projectNode(),
       args: [join('src-sim', 'squads', 'index.ts')],
       cwd: projectDirectory,
-      environment: { ...environment, MINGCHU_HUB_URL: url, MINGCHU_ACCESS_LINK: accessLink },
+      environment: { ...environment, MINGCHU_HUB_URL: url },
       onLine(line) {
         process.stdout.write(`${formatLogLine('squad', line)}\n`);
         if (parseLogLine(line)?.msg === 'squads ready') supervised.markReady();
@@ -162,11 +159,8 @@ function runDemonstration(mediaWorker) {
     return supervised;
   }
 
-  /**
-   * @param {string} url
-   * @param {string} accessLink
-   */
-  function openShell(url, accessLink) {
+  /** @param {string} url */
+  function openShell(url) {
     const electron = join(
       projectDirectory,
       'node_modules',
@@ -181,7 +175,7 @@ function runDemonstration(mediaWorker) {
       command: hasElectron ? electron : projectNode(),
       args: hasElectron ? ['.'] : [join('src-main', 'browserShell.ts')],
       cwd: projectDirectory,
-      environment: { ...environment, MINGCHU_HUB_URL: url, MINGCHU_ACCESS_LINK: accessLink },
+      environment: { ...environment, MINGCHU_HUB_URL: url },
       onLine(line) {
         process.stdout.write(`${formatLogLine('shell', line)}\n`);
         if (parseLogLine(line)?.msg === 'shell opened') supervised.markReady();

@@ -7,7 +7,8 @@ import { guardContents, guardSession } from './guards.ts';
 import { isOfOrigin, originToTrust } from './hubAddress.ts';
 import { createHubLocator } from './hubLocator.ts';
 import type { HubProcess, HubProcessEvents } from './hubProcess.ts';
-import type { ShellOptions } from './shellOptions.ts';
+import type { AskTicket } from './hubTickets.ts';
+import { outdatedLinkMessage, type ShellOptions } from './shellOptions.ts';
 import type { HubTrouble } from './troubles.ts';
 import { createSurfaceWindows } from './windows.ts';
 
@@ -19,6 +20,7 @@ export interface ApplicationOptions extends ShellOptions {
   logger: Logger;
   startHub(events: HubProcessEvents): HubProcess;
   probeHub(origin: string): Promise<HubTrouble | undefined>;
+  askTicket: AskTicket;
   /** Each line of the log of the hub that was started here. */
   onHubLine(line: string): void;
 }
@@ -56,6 +58,7 @@ export function createApplication(electron: ElectronModule, options: Application
     appVersion: app.getVersion(),
     preloadPath: options.preloadPath,
     logger,
+    askTicket: options.askTicket,
     lookForHub: () => void locator.look(),
   });
 
@@ -93,6 +96,7 @@ export function createApplication(electron: ElectronModule, options: Application
         app.quit();
         return false;
       }
+      if (options.hasOutdatedLink) logger.warn(outdatedLinkMessage);
       setSwitches(electron, options.hub.origin);
       app.on('second-instance', () => windows.raise());
       app.on('window-all-closed', () => app.quit());

@@ -24,7 +24,14 @@ import {
 import { surfaceUrl } from './hubAddress.ts';
 import { createHubLocator } from './hubLocator.ts';
 import { probeHub } from './hubProbe.ts';
-import { readShellOptions, ShellOptionsError, surfaceKey, type ShellOptions } from './shellOptions.ts';
+import { createTickets } from './hubTickets.ts';
+import {
+  outdatedLinkMessage,
+  readShellOptions,
+  ShellOptionsError,
+  surfaceKey,
+  type ShellOptions,
+} from './shellOptions.ts';
 import { createSurfaceSupervisor } from './surfaceSupervisor.ts';
 
 /** Exit code for what another start would not mend: settings, a missing browser, a missing display. */
@@ -44,6 +51,7 @@ function runShell(
   const { hub } = options;
   const surface = options.surfaces[0] ?? { surface: 'wall', screenId: 'main' };
   const url = surfaceUrl(hub, surface);
+  if (options.hasOutdatedLink) logger.warn(outdatedLinkMessage);
   const profilesDir = user === undefined ? options.profilesDir : profilesOf(user, options.profilesDir);
   const profileDir = join(profilesDir, surfaceKey(surface).replace(':', '-'));
   prepareProfile(profileDir);
@@ -62,6 +70,7 @@ function runShell(
   const supervisor = createSurfaceSupervisor({
     surface,
     load: (address) => browser?.load(address),
+    askTicket: createTickets(options.dataDir),
     lookForHub: () => void locator.look(),
   });
   const locator = createHubLocator({
@@ -114,7 +123,7 @@ function runShell(
         {
           onOpen() {
             logger.info({ url, browser: browserPath }, 'shell opened');
-            // The address on the command line has no key: where there is one, the supervisor loads the page again with it.
+            // The address on the command line has no ticket: where there is one, the supervisor loads the page again with it.
             supervisor.opened(url);
             void locator.look();
           },

@@ -37,7 +37,7 @@ export function canExecute(path: string): boolean {
 
 /** The flags of one surface's browser: an own window without Chromium's frame, and none of its errands to the outside. */
 export function browserArguments(options: {
-  /** Page to open; without the access key, for everybody on the machine can read a command line. */
+  /** Page to open; without a ticket, for everybody on the machine can read a command line. */
   url: string;
   profileDir: string;
   kiosk: boolean;

@@ -6,37 +6,41 @@ export interface WantedSurface {
   displayNumber?: number;
 }
 
-/** Where a hub is, and the key of its access link where it asks for one. */
+/** Where a hub is. */
 export interface HubAddress {
   /** Such as `http://127.0.0.1:7400`. */
   origin: string;
-  accessKey?: string;
 }
 
 /** The address the hub has on this machine when nobody said otherwise. */
 export const defaultHubOrigin = 'http://127.0.0.1:7400';
 
-/** Reads a hub's address or its whole access link (`…/wall.html?access=KEY`); undefined when it is neither. */
+/** Reads a hub's address, or that of one of its pages; undefined when it is neither. */
 export function parseHubAddress(text: string): HubAddress | undefined {
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
-  const accessKey = url.searchParams.get('access');
-  return { origin: url.origin, ...(accessKey ? { accessKey } : {}) };
+  return { origin: url.origin };
 }
 
-/** The page of a surface at a hub, without the key: for logs and for command lines, which others can read. */
+/** The page of a surface at a hub. */
 export function surfaceUrl(hub: HubAddress, surface: WantedSurface): string {
   const url = new URL(`/${surface.surface}.html`, hub.origin);
   if (surface.screenId !== undefined) url.searchParams.set('screen', surface.screenId);
   return url.href;
 }
 
-/** The page of a surface at a hub with the key that lets it in. The surface takes the key out of its address. */
-export function surfaceUrlWithKey(hub: HubAddress, surface: WantedSurface): string {
-  const url = new URL(surfaceUrl(hub, surface));
-  if (hub.accessKey !== undefined) url.searchParams.set('access', hub.accessKey);
+/** The page with a ticket that lets the screen in, once. The page takes it out of its address; it is not for logs nor command lines. */
+export function withTicket(pageUrl: string, ticket: string): string {
+  const url = new URL(pageUrl);
+  url.searchParams.set('ticket', ticket);
   return url.href;
+}
+
+/** Whether a hub runs on this machine, as far as its address says. */
+export function isOnThisMachine({ origin }: HubAddress): boolean {
+  const { hostname } = new URL(origin);
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
 }
 
 /** Whether a URL belongs to a hub. */
@@ -49,8 +53,6 @@ export function isOfOrigin(url: string, origin: string | undefined): boolean {
  * another machine it would give neither microphone nor WebCodecs, which the surfaces need.
  */
 export function originToTrust(origin: string): string | undefined {
-  const { protocol, hostname } = new URL(origin);
-  if (protocol === 'https:') return undefined;
-  const isLoopback = hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
-  return isLoopback ? undefined : origin;
+  if (new URL(origin).protocol === 'https:') return undefined;
+  return isOnThisMachine({ origin }) ? undefined : origin;
 }

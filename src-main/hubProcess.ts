@@ -122,18 +122,15 @@ function readLines(stream: Readable | null, onLine: (line: string) => void): voi
   if (stream) createInterface({ input: stream }).on('line', onLine);
 }
 
-/** The hub's address from its line `{"msg":"hub ready","url":…,"accessLink":…}`; undefined for any other line. */
+/** The hub's address from its line `{"msg":"hub ready","url":…}`; undefined for any other line. */
 export function parseReadyLine(line: string): HubAddress | undefined {
   if (!line.startsWith('{')) return undefined;
-  let record: { msg?: unknown; url?: unknown; accessLink?: unknown };
+  let record: { msg?: unknown; url?: unknown };
   try {
     record = JSON.parse(line) as typeof record;
   } catch {
     return undefined;
   }
   if (record.msg !== 'hub ready' || typeof record.url !== 'string') return undefined;
-  const hub = parseHubAddress(record.url);
-  const link = typeof record.accessLink === 'string' ? parseHubAddress(record.accessLink) : undefined;
-  if (hub && link?.accessKey !== undefined) hub.accessKey = link.accessKey;
-  return hub;
+  return parseHubAddress(record.url);
 }

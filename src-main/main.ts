@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { createApplication } from './application.ts';
 import { probeHub } from './hubProbe.ts';
 import { hubCommand, startHubProcess } from './hubProcess.ts';
+import { createTickets } from './hubTickets.ts';
 import { readShellOptions, ShellOptionsError, type ShellOptions } from './shellOptions.ts';
 
 /** Exit code for settings that cannot be used: another start would end the same way. */
@@ -17,6 +18,7 @@ const application = createApplication(electron, {
   logger: pino({ base: null }),
   preloadPath: fileURLToPath(new URL('../preload/preload.cjs', import.meta.url)),
   probeHub,
+  askTicket: createTickets(options.dataDir),
   startHub: (events) =>
     startHubProcess(
       hubCommand({

@@ -17,6 +17,10 @@ export interface ShellOptions {
   surfaces: WantedSurface[];
   /** Walls without any way out but ending the program. */
   kiosk: boolean;
+  /** The data folder of a hub on this machine. */
+  dataDir: string;
+  /** Whether the settings still have an access link, which opens nothing any more. */
+  hasOutdatedLink: boolean;
   /** Folder of the browser's profiles. */
   profilesDir: string;
   /** Program to use as the browser, where it is not found by its name. */
@@ -61,12 +65,11 @@ export function readShellOptions(
   const hub = parseHubAddress(named ?? defaultHubOrigin);
   if (!hub) {
     throw new ShellOptionsError(
-      `"${named}" is not the address of a hub. It looks like http://192.0.2.7:7400; the access link that the hub prints will do as well.`,
+      `"${named}" is not the address of a hub. It looks like http://192.0.2.7:7400; so does a page of it.`,
     );
   }
-  const link = parseHubAddress(environment.MINGCHU_ACCESS_LINK ?? '');
-  if (hub.accessKey === undefined && link?.accessKey !== undefined) hub.accessKey = link.accessKey;
-
+  const dataDir = environment.MINGCHU_DATA_DIR || join(dataHome, 'mingchu');
+  const hasAccessLink = new URL(named ?? hub.origin).searchParams.has('access');
   const browserPath = setting('browser', 'MINGCHU_BROWSER');
   return {
     hub,
@@ -77,7 +80,9 @@ export function readShellOptions(
       setting('screen', 'MINGCHU_SCREEN'),
     ),
     kiosk: values.kiosk === true || environment.MINGCHU_KIOSK === '1' || environment.MINGCHU_KIOSK === 'true',
-    profilesDir: join(environment.MINGCHU_DATA_DIR || join(dataHome, 'mingchu'), 'shell'),
+    dataDir,
+    profilesDir: join(dataDir, 'shell'),
+    hasOutdatedLink: hasAccessLink || Boolean(environment.MINGCHU_ACCESS_LINK),
     ...(browserPath === undefined ? {} : { browserPath }),
     browserFlags: end < 0 ? [] : args.slice(end + 1),
   };
@@ -122,3 +127,7 @@ function parseSurface(entry: string): WantedSurface {
 export function surfaceKey(surface: WantedSurface): string {
   return surface.screenId === undefined ? surface.surface : `${surface.surface}:${surface.screenId}`;
 }
+
+/** What to do now instead of an access link. */
+export const outdatedLinkMessage =
+  'The access link (MINGCHU_ACCESS_LINK, ?access=…) opens nothing any more. Take it out of the settings. A screen is let in by the code that it shows, confirmed at a desk or by "npm run accounts -- confirm"; people sign in.';

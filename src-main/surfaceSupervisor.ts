@@ -1,5 +1,6 @@
 import { createBackOff } from './backOff.ts';
-import { surfaceUrlWithKey, type HubAddress } from './hubAddress.ts';
+import { surfaceUrl, withTicket, type HubAddress } from './hubAddress.ts';
+import type { AskTicket } from './hubTickets.ts';
 import { noHubPageUrl } from './noHubPage.ts';
 import type { WantedSurface } from './hubAddress.ts';
 import type { HubTrouble } from './troubles.ts';
@@ -8,6 +9,8 @@ export interface SurfaceSupervisorOptions {
   surface: WantedSurface;
   /** Opens an address in the window or page that is kept. */
   load(url: string): void;
+  /** Asked once for each time that a hub's page is opened. */
+  askTicket: AskTicket;
   /** The surface did not load although a hub had been found: somebody has to look for it again. */
   lookForHub(): void;
 }
@@ -33,12 +36,16 @@ export interface SurfaceSupervisor {
 export function createSurfaceSupervisor({
   surface,
   load,
+  askTicket,
   lookForHub,
 }: SurfaceSupervisorOptions): SurfaceSupervisor {
   const reloads = createBackOff({ firstMs: 500, longestMs: 30_000, healthyAfterMs: 60_000 });
   /** The address that should be seen now. */
   let address: string | undefined;
   let showsSurface = false;
+  /** The page for which a ticket was asked, so that a page that is shown is not loaded again. */
+  let admittedUrl: string | undefined;
+  let isClosed = false;
   let timer: NodeJS.Timeout | undefined;
 
   const show = (url: string, isSurface: boolean): void => {
@@ -60,8 +67,21 @@ export function createSurfaceSupervisor({
       clearTimeout(timer);
       address = url;
       showsSurface = true;
+      admittedUrl = undefined;
     },
-    hubReady: (hub) => show(surfaceUrlWithKey(hub, surface), true),
+    hubReady(hub) {
+      const url = surfaceUrl(hub, surface);
+      if (showsSurface && url === address && url === admittedUrl) return;
+      admittedUrl = url;
+      void askTicket(hub, surface).then((ticket) => {
+        if (isClosed || admittedUrl !== url) return;
+        if (ticket === undefined) return show(url, true);
+        address = url;
+        showsSurface = true;
+        clearTimeout(timer);
+        load(withTicket(url, ticket));
+      });
+    },
     hubTrouble(trouble) {
       if (!showsSurface) show(noHubPageUrl(trouble), false);
     },
@@ -69,6 +89,7 @@ export function createSurfaceSupervisor({
       if (!showsSurface) return;
       showsSurface = false;
       address = undefined;
+      admittedUrl = undefined;
       later(lookForHub);
     },
     crashed() {
@@ -76,6 +97,9 @@ export function createSurfaceSupervisor({
         if (address !== undefined) load(address);
       });
     },
-    close: () => clearTimeout(timer),
+    close() {
+      isClosed = true;
+      clearTimeout(timer);
+    },
   };
 }

@@ -4,6 +4,7 @@ import { bridgeArguments } from './bridge.ts';
 import type { Placement } from './displays.ts';
 import type { ElectronModule } from './electronModule.ts';
 import type { HubAddress } from './hubAddress.ts';
+import type { AskTicket } from './hubTickets.ts';
 import { createSurfaceSupervisor, type SurfaceSupervisor } from './surfaceSupervisor.ts';
 import type { HubTrouble } from './troubles.ts';
 
@@ -17,6 +18,7 @@ export interface SurfaceWindowsOptions {
   appVersion: string;
   preloadPath: string;
   logger: Logger;
+  askTicket: AskTicket;
   lookForHub(): void;
 }
 
@@ -114,6 +116,7 @@ function openSurfaceWindow(options: SurfaceWindowsOptions, placement: Placement)
     surface,
     // A failed load also causes the event `did-fail-load`.
     load: (url) => void contents.loadURL(url).catch(() => undefined),
+    askTicket: options.askTicket,
     lookForHub: options.lookForHub,
   });
 

@@ -5,7 +5,16 @@ import { dataDirOf, dataDirUsage } from './dataDir.mjs';
 const text = { type: 'string' };
 /** @type {{ type: 'boolean' }} */
 const flag = { type: 'boolean' };
-const options = { help: flag, demo: flag, 'with-codes': flag, data: text, districts: text, squads: text };
+const options = {
+  help: flag,
+  demo: flag,
+  'with-codes': flag,
+  data: text,
+  districts: text,
+  squads: text,
+  surface: text,
+  screen: text,
+};
 
 /** Shown with --help and after a mistake. */
 export const usage = `Usage: npm run accounts -- list
@@ -18,6 +27,7 @@ export const usage = `Usage: npm run accounts -- list
        npm run accounts -- reset SIGN_IN_NAME [--with-codes]
        npm run accounts -- revoke SIGN_IN_NAME
        npm run accounts -- confirm CODE NAME
+       npm run accounts -- screen NAME [--surface wall|showcase] [--screen ID]
        npm run accounts -- keys
        npm run accounts -- end-key KEY_ID
 
@@ -25,6 +35,7 @@ Roles: administrator, supervisor, duty_officer, auditor.
 "add" and "reset" print a code of one use: its owner enters it on the sign-in page and chooses a password.
 "reset --with-codes" also forgets the authenticator and its recovery codes. "revoke" ends all sign-ins.
 "confirm" pairs the screen that shows CODE, under the name NAME.
+"screen" prints the path of a page of the hub: the browser that opens it first, within 10 minutes, becomes that screen.
 "keys" lists the keys that commands of this machine hold now; "end-key" ends one.
 "first-code" prints the code that makes the first administrator. Without "--districts" or "--squads" an account is for all of them.
 
@@ -46,6 +57,7 @@ const words = {
   reset: 1,
   revoke: 1,
   confirm: 2,
+  screen: 1,
   keys: 0,
   'end-key': 1,
 };
@@ -109,6 +121,13 @@ function lineOf(name, [signInName, second, third], values) {
       return { command: 'revoke', signInName };
     case 'confirm':
       return { command: 'confirmScreen', code: signInName, name: second };
+    case 'screen':
+      return {
+        command: 'ticket',
+        surface: values.surface ?? 'wall',
+        screenId: values.screen ?? 'main',
+        name: signInName,
+      };
     case 'keys':
       return { command: 'listKeys' };
     case 'end-key':

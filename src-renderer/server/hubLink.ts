@@ -40,7 +40,6 @@ export interface SnapshotArrival {
 export interface HubLinkOptions {
   surface: Surface;
   screenId?: string;
-  accessKey?: string;
   /** The secret a phone signed in with; asked at every join. */
   memberToken?(): string | undefined;
   /** A join was refused; it is tried again. */
@@ -91,15 +90,11 @@ const phoneAttempts: Attempts = { timeoutsMs: [1_000, 1_000, 1_000, 4_000], long
 export function connectHub(options: HubLinkOptions): HubLink {
   /** The id of the last connection: the hub may say why it ended it. */
   let previousConnectionId: string | undefined;
-  const credentials = (): Credentials => ({
-    accessKey: options.accessKey,
-    memberToken: options.memberToken?.(),
-  });
+  const credentials = (): Credentials => ({ memberToken: options.memberToken?.() });
   const handshake = (): Handshake => {
-    const { accessKey, memberToken } = credentials();
+    const { memberToken } = credentials();
     return {
       protocolVersion,
-      ...(accessKey === undefined ? {} : { accessKey }),
       ...(memberToken === undefined ? {} : { memberToken }),
       ...(options.surface === 'field' ? { isPhone: true } : {}),
       ...(previousConnectionId === undefined ? {} : { previousConnectionId }),

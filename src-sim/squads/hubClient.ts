@@ -26,7 +26,9 @@ export interface HubClient {
 export interface HubClientOptions {
   hubUrl: string;
   /** What is said of oneself in the handshake, beside the version. */
-  who: Pick<Handshake, 'accessKey' | 'isPhone'>;
+  who: Pick<Handshake, 'isPhone'>;
+  /** A key of the hub; a phone has none. */
+  key?: string;
   /** Each time that there is a connection; the hub holds nothing of an older one. */
   onConnected(): void;
   onLost?(): void;
@@ -44,6 +46,7 @@ export function connectHubClient(options: HubClientOptions): HubClient {
   let timer: NodeJS.Timeout | undefined;
   const socket: Socket = io(options.hubUrl, {
     auth: { protocolVersion, ...options.who },
+    ...(options.key === undefined ? {} : { extraHeaders: { authorization: `Bearer ${options.key}` } }),
     parser: messagePackParser,
     transports: ['websocket'],
     forceNew: true,

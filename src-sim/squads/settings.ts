@@ -5,8 +5,8 @@ const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 const settingsSchema = z.object({
   MINGCHU_HUB_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:7400'),
-  MINGCHU_ACCESS_LINK: z.url().optional(),
   MINGCHU_DATA_DIR: z.string({ error: 'name the folder in which the phones keep their sign-ins' }),
+  MINGCHU_HUB_DATA_DIR: z.string().optional(),
   MINGCHU_SIM_SITES: z.coerce.number().int().min(1).max(20_000).default(1_500),
   MINGCHU_DEMO_LEADER: flag.default(true),
   MINGCHU_BROWSER: z.string().optional(),
@@ -15,7 +15,8 @@ const settingsSchema = z.object({
 /** How the demo's squads are to run. */
 export interface SquadsSettings {
   hubUrl: string;
-  accessKey: string | undefined;
+  /** The hub's data folder: over the socket in it the squads are made. */
+  hubDataDir: string;
   /** Where the phones keep their sign-ins. */
   keptFile: string;
   /** Sites of the demo city, which the squads call at. */
@@ -45,10 +46,9 @@ export function readSquadsSettings(
     throw new Error(`the settings of the demo’s squads are wrong: ${complaints.join('; ')}`);
   }
   const { data } = result;
-  const link = data.MINGCHU_ACCESS_LINK;
   return {
     hubUrl: new URL(data.MINGCHU_HUB_URL).origin,
-    accessKey: (link === undefined ? undefined : new URL(link).searchParams.get('access')) ?? undefined,
+    hubDataDir: data.MINGCHU_HUB_DATA_DIR ?? data.MINGCHU_DATA_DIR,
     keptFile: join(data.MINGCHU_DATA_DIR, 'demo-squads.json'),
     sites: data.MINGCHU_SIM_SITES,
     hasLeader: data.MINGCHU_DEMO_LEADER,

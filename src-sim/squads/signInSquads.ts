@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ack } from '../../src-shared/protocol/define.ts';
 import type { SquadsSnapshot } from '../../src-shared/squads/squads.protocol.ts';
 import { demoPhoneName } from './demoSquads.ts';
@@ -10,10 +11,13 @@ import type { KeptPhones } from './keptPhones.ts';
 /** How a member's phone comes in: with the secret of an earlier sign-in, or with a code that is to be used. */
 export type PhoneEntry = { token: string } | { codePath: string };
 
+/** How long a hub that is not there or refuses is left alone before it is asked again. Milliseconds. */
+const againMs = 1_000;
+
 export interface SignInOptions {
   hubUrl: string;
-  /** Needed where the hub does not trust its own machine. */
-  accessKey: string | undefined;
+  /** Asks the hub for a key with which squads are made. */
+  openKey(): Promise<string>;
   phones: KeptPhones;
   squads: readonly DemoSquad[];
   /** The member whose phone uses its code itself. */
@@ -94,38 +98,56 @@ async function saveSquad(desk: HubClient, { squadId, name, nameEn }: DemoSquad):
   });
 }
 
-function openDesk({
+/** Tries until the hub lets a desk in. */
+async function openDesk({
   hubUrl,
-  accessKey,
+  openKey,
   onTrouble,
   signal,
 }: SignInOptions): Promise<{ client: HubClient; squads: SquadsSnapshot }> {
-  const { promise, resolve, reject } = Promise.withResolvers<{ client: HubClient; squads: SquadsSnapshot }>();
   let lastTrouble = '';
-  const trouble = (message: string): void => {
-    if (message !== lastTrouble) onTrouble(message);
-    lastTrouble = message;
+  for (;;) {
+    try {
+      return await joinDesk(hubUrl, await openKey(), signal);
+    } catch (error) {
+      if (signal.aborted) throw new Error('stopped before the hub answered', { cause: error });
+      const { message } = error as Error;
+      if (message !== lastTrouble) onTrouble(message);
+      lastTrouble = message;
+      await sleep(againMs, undefined, { signal });
+    }
+  }
+}
+
+/** Rejects when the hub refuses the desk, or when it went away meanwhile and took the key with it. */
+function joinDesk(
+  hubUrl: string,
+  key: string,
+  signal: AbortSignal,
+): Promise<{ client: HubClient; squads: SquadsSnapshot }> {
+  const { promise, resolve, reject } = Promise.withResolvers<{ client: HubClient; squads: SquadsSnapshot }>();
+  const fail = (message: string): void => {
+    client.close();
+    reject(new Error(message));
   };
   const join = async (): Promise<void> => {
     const joined = await client.request('session:join', {
       surface: 'desk',
       officer: { id: 'demo-squads', name: '演示' },
     });
-    if (!joined.ok) return trouble(`the hub lets the demo’s squads not be made: ${joined.message}`);
+    if (!joined.ok) return fail(`the hub lets the demo’s squads not be made: ${joined.message}`);
     const { squads } = joined.data.snapshot;
-    if (squads === undefined) return reject(new Error('the hub sent a desk no squads'));
+    if (squads === undefined) return fail('the hub sent a desk no squads');
     resolve({ client, squads });
   };
   const client = connectHubClient({
     hubUrl,
-    who: accessKey === undefined ? {} : { accessKey },
+    who: {},
+    key,
     onConnected: () => void join(),
-    onRefused: ({ message }) => trouble(`the hub lets no desk in for the demo’s squads: ${message}`),
+    onRefused: ({ message }) => fail(`the hub lets no desk in for the demo’s squads: ${message}`),
   });
-  const abort = (): void => {
-    client.close();
-    reject(new Error('stopped before the hub answered'));
-  };
+  const abort = (): void => fail('stopped before the hub answered');
   if (signal.aborted) abort();
   else signal.addEventListener('abort', abort, { once: true });
   return promise;

@@ -9,6 +9,7 @@ import { startPhone } from './phone.ts';
 import type { Phone } from './phone.ts';
 import { makeRounds } from './rounds.ts';
 import type { SquadsSettings } from './settings.ts';
+import { openHubKey } from './hubKey.ts';
 import { signInSquads } from './signInSquads.ts';
 
 /** Tells whoever runs the demo of something; 30 is information, 40 a warning. */
@@ -42,7 +43,7 @@ export async function startSquads(
   const leaderId = browserPath === undefined ? undefined : answering?.members[0]?.memberId;
   const entries = await signInSquads({
     hubUrl,
-    accessKey: settings.accessKey,
+    openKey: () => openHubKey(settings.hubDataDir),
     phones,
     squads: demoSquads,
     usesCodeItself: leaderId,

@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findBrowserUser, profilesOf } from '../../src-main/browserUser.ts';
 import { findBrowser } from '../../src-main/chromium.ts';
+import { openCommandSocket } from '../../src-sfu/http/accounts/commandSocket.ts';
+import { createLogger } from '../../src-sfu/logger.ts';
 import { startHubStandIn, type HubStandIn } from './hubStandIn.ts';
 
 const entry = fileURLToPath(new URL('../../src-main/browserShell.ts', import.meta.url));
@@ -146,19 +148,23 @@ describe.skipIf(!canRun)(
       expect(await hub.pagesAsked(1)).toEqual(['/wall.html?screen=main']);
     });
 
-    it('hands the access key to the page, and not to the list of processes', async () => {
-      process.env.MINGCHU_ACCESS_LINK = `${hub.origin}/wall.html?access=SECRET`;
+    it('hands the ticket of the hub’s socket to the page, and not to the list of processes', async () => {
+      const commands = await openCommandSocket({
+        dataDir,
+        run: () => Promise.resolve({ ok: true, data: { ticket: 'SECRET' } }),
+        logger: createLogger('silent'),
+      });
       try {
         await openShell();
         expect(await hub.pagesAsked(2)).toEqual([
           '/wall.html?screen=main',
-          '/wall.html?screen=main&access=SECRET',
+          '/wall.html?screen=main&ticket=SECRET',
         ]);
         for (const pid of browserProcesses()) {
           expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).not.toContain('SECRET');
         }
       } finally {
-        delete process.env.MINGCHU_ACCESS_LINK;
+        await commands?.close();
       }
     });
   },

@@ -26,6 +26,7 @@ describe('the leader who answers in the demo', () => {
     startProcess('src-sim/squads/index.ts', 'squads ready', {
       MINGCHU_HUB_URL: hub.url,
       MINGCHU_DATA_DIR: dataDir,
+      MINGCHU_HUB_DATA_DIR: hub.dataDir,
       MINGCHU_SIM_SITES: '30',
     });
   const leader = () =>

@@ -9,7 +9,7 @@ import iconv from 'iconv-lite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RegistryImportReport, RegistryProblem } from '../../src-shared/cameras/registryReport.ts';
 import { registryKey, startRegistryHub, type RegistryHub } from '../support/registryHub.ts';
-import { hubFetch } from '../support/testAccount.ts';
+import { administratorCookie, hubFetch } from '../support/testAccount.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -359,7 +359,11 @@ C6,S3,单位有错,rtsp://10.1.0.9/main,,,
   test('a second import while one is under way is asked to wait', async () => {
     const first = request(`${hub.url}/api/v1/registry/import`, {
       method: 'POST',
-      headers: { 'content-type': 'text/csv', 'transfer-encoding': 'chunked' },
+      headers: {
+        'content-type': 'text/csv',
+        'transfer-encoding': 'chunked',
+        cookie: administratorCookie,
+      },
     });
     first.on('error', () => undefined);
     first.write('单位编号');
@@ -376,7 +380,7 @@ C6,S3,单位有错,rtsp://10.1.0.9/main,,,
       let answered = false;
       const sending = request(`${hub.url}/api/v1/registry/import`, {
         method: 'POST',
-        headers: { 'content-type': 'text/csv', ...headers },
+        headers: { 'content-type': 'text/csv', cookie: administratorCookie, ...headers },
       });
       sending.on('response', (response) => {
         answered = true;

@@ -14,7 +14,6 @@ import { createDeskWallStore } from '../../features/wall/deskWallStore.ts';
 import { createWallActions } from '../../features/wall/wallActions.ts';
 import { createPosters } from '../../media/posters.ts';
 import { Receiver } from '../../media/receiver.ts';
-import { takeAccessKey } from '../../server/accessKey.ts';
 import { pageStorage } from '../../server/pageStorage.ts';
 import type { SurfaceShell } from '../shared/startSurface.tsx';
 import { createDeskAccounts } from './accounts/deskAccounts.ts';
@@ -97,12 +96,6 @@ export function createDeskParts({ session, clock, link }: SurfaceShell) {
       if (isShown && desk.getState().largeCameraId === undefined) actions.watch(cameraId);
     },
   });
-  // The shell took the key out of the address when it started; it is kept in this tab's storage.
-  const accessKey = takeAccessKey({
-    href: window.location.href,
-    storage: pageStorage.session,
-    replaceAddress: (href) => window.history.replaceState(null, '', href),
-  });
   const accounts = createDeskAccounts({
     fetch: (...request) => window.fetch(...request),
     isTalking: talk.isTalking,
@@ -115,7 +108,7 @@ export function createDeskParts({ session, clock, link }: SurfaceShell) {
     },
     leave: (path) => window.location.assign(path),
   });
-  const http = { fetch: (...request: Parameters<typeof fetch>) => window.fetch(...request), accessKey };
+  const http = { fetch: (...request: Parameters<typeof fetch>) => window.fetch(...request) };
   const history = createAlertHistory({
     ...http,
     search: (input) => link.request('alerts:search', input),
@@ -153,7 +146,7 @@ export function createDeskParts({ session, clock, link }: SurfaceShell) {
     alertAdmin: createAlertAdmin(http),
     history,
     registry: createRegistryActions(http),
-    map: feedMap({ directory, alerts, squads: squads.store, link, accessKey, nowMs }),
+    map: feedMap({ directory, alerts, squads: squads.store, link, nowMs }),
     connected: (): boolean => session.getState().link.state === 'joined',
   };
 }

@@ -11,7 +11,6 @@ export interface SurfaceMap {
   store: MapStore;
   /** The members of squads who share their position. */
   points: MovingPoints;
-  accessKey: string | undefined;
   /** The map on the page, while there is one; for the probe. */
   current: { readonly map: CityMap | undefined };
   /** The map of the page was made, or is gone. */
@@ -26,7 +25,6 @@ type AlertsOnMap = Pick<MapState, 'kinds'> & { open: MapState['alerts'] };
 export interface MapFeedParts {
   squads: SquadsStore;
   link: Pick<HubLink, 'request'>;
-  accessKey: string | undefined;
   /** The hub's clock, Unix milliseconds. */
   nowMs(): number;
   /** The store of the open alerts that this surface may know. */
@@ -36,7 +34,7 @@ export interface MapFeedParts {
 }
 
 /** Makes a map that follows squads and open alerts. */
-export function feedSurfaceMap({ squads, link, accessKey, nowMs, alerts }: MapFeedParts): SurfaceMap {
+export function feedSurfaceMap({ squads, link, nowMs, alerts }: MapFeedParts): SurfaceMap {
   const store = createMapStore();
   const points = new MovingPoints();
   followSquads({ squads, points, nowMs, t: i18next.t });
@@ -48,7 +46,6 @@ export function feedSurfaceMap({ squads, link, accessKey, nowMs, alerts }: MapFe
   return {
     store,
     points,
-    accessKey,
     current,
     setMap(map) {
       current.map = map;

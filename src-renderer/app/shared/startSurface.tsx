@@ -3,11 +3,11 @@ import { createRoot } from 'react-dom/client';
 import { useStore } from 'zustand';
 import type { AckCode } from '../../../src-shared/protocol/define.ts';
 import type { Surface } from '../../../src-shared/session/roles.ts';
-import { takeAccessKey } from '../../server/accessKey.ts';
 import { HubClock } from '../../server/hubClock.ts';
 import { connectHub, type HubLink, type Notice, type SnapshotArrival } from '../../server/hubLink.ts';
 import { readMemberToken } from '../../server/memberToken.ts';
 import { pageStorage } from '../../server/pageStorage.ts';
+import { redeemTicket } from '../../server/screenTicket.ts';
 import { chooseLanguage, startLocale } from '../../ui/locale.ts';
 import { StorageNotice } from '../../ui/StorageNotice.tsx';
 import { createTimeFormat } from '../../ui/times.ts';
@@ -45,17 +45,16 @@ export async function startSurface(
   const session = createSessionStore(language, clock.nowMs());
   session.setState({ storageTrouble: pageStorage.trouble() });
   pageStorage.onTrouble((storageTrouble) => session.setState({ storageTrouble }));
-  const accessKey = takeAccessKey({
+  await redeemTicket({
     href: window.location.href,
-    storage: pageStorage.session,
     replaceAddress: (href) => window.history.replaceState(null, '', href),
+    fetch: (...request) => window.fetch(...request),
   });
   const screenId = address.get('screen');
   // The link speaks only after this turn of the event loop, when the parts are built.
   const shell: { parts?: SurfaceParts } = {};
   const link = connectHub({
     surface,
-    ...(accessKey === undefined ? {} : { accessKey }),
     ...(surface === 'wall' && screenId !== null ? { screenId } : {}),
     ...(surface === 'field' ? { memberToken: () => readMemberToken(pageStorage.local) } : {}),
     onJoinRefused: (code) => shell.parts?.onJoinRefused?.(code),

@@ -3,8 +3,6 @@ import { createInsetStore, fillInset } from '../../features/map/insetStore.ts';
 import { createSquadsStore } from '../../features/squads/squadsStore.ts';
 import { createWallStore } from '../../features/wall/wallStore.ts';
 import { Receiver } from '../../media/receiver.ts';
-import { takeAccessKey } from '../../server/accessKey.ts';
-import { pageStorage } from '../../server/pageStorage.ts';
 import type { SurfaceShell } from '../shared/startSurface.tsx';
 import { feedWallMap } from './map/wallMapFeed.ts';
 import { readyUpcoming } from './screen/readyUpcoming.ts';
@@ -18,17 +16,11 @@ export function createWallParts({ session, clock, link }: SurfaceShell) {
   const wallStore = createWallStore();
   const marks = createAlertMarksStore();
   const inset = createInsetStore();
-  // The shell took the key out of the address when it started; it is kept in the storage of this tab.
-  const accessKey = takeAccessKey({
-    href: window.location.href,
-    storage: pageStorage.session,
-    replaceAddress: (href) => window.history.replaceState(null, '', href),
-  });
   const squads = createSquadsStore();
   const nowMs = (): number => clock.nowMs();
-  const wallMap = feedWallMap({ marks, wallStore, squads, link, accessKey, nowMs });
+  const wallMap = feedWallMap({ marks, wallStore, squads, link, nowMs });
   wallMap.store.subscribe(({ settings }, before) => {
-    if (settings !== before.settings) void fillInset(inset, settings?.districts, accessKey);
+    if (settings !== before.settings) void fillInset(inset, settings?.districts);
   });
   const receiver = new Receiver({
     signalling: link,

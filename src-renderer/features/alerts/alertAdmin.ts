@@ -35,11 +35,8 @@ export function canSaveKind(kind: AlertKind, kinds: ReadonlyMap<string, AlertKin
   return alertKindSchema.safeParse(kind).success && !(isNew && kinds.has(kind.kindId));
 }
 
-/** Keys and own kinds, over the hub's HTTP interface. `accessKey` is that of the hub's access link. */
-export function createAlertAdmin(options: {
-  fetch: typeof fetch;
-  accessKey: string | undefined;
-}): AlertAdmin {
+/** Keys and own kinds, over the hub's HTTP interface. */
+export function createAlertAdmin(options: { fetch: typeof fetch }): AlertAdmin {
   const store = createStore<AlertAdminState>(() => ({
     keys: undefined,
     made: undefined,
@@ -62,7 +59,6 @@ export function createAlertAdmin(options: {
       const answer = await options.fetch(address, {
         method: init.method ?? 'GET',
         headers: {
-          ...(options.accessKey === undefined ? {} : { authorization: `Bearer ${options.accessKey}` }),
           ...(init.body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(init.body === undefined ? {} : { body: JSON.stringify(init.body) }),

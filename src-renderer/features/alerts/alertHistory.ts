@@ -44,13 +44,12 @@ export interface AlertHistory {
 /** Alerts on a page. */
 export const pageSize = 50;
 
-/** Makes the history over what the hub and the desk offer. `accessKey` is that of the access link. */
+/** Makes the history over what the hub and the desk offer. */
 export function createAlertHistory(parts: {
   search(input: InputOf<'alerts:search'>): Promise<Ack<Page>>;
   readStatistics(filter: AlertFilter): Promise<Ack<Statistics>>;
   findCameras(words: string, limit: number): { cameraIds: string[]; total: number };
   fetch: typeof fetch;
-  accessKey: string | undefined;
   saveFile(blob: Blob, fileName: string): void;
   /** The hub's clock. */
   nowMs(): number;
@@ -119,9 +118,7 @@ export function createAlertHistory(parts: {
       if (result === undefined) return;
       store.setState({ exportProblem: '' });
       try {
-        const answer = await parts.fetch(csvAddress(result.filter, language, encoding), {
-          headers: parts.accessKey === undefined ? {} : { authorization: `Bearer ${parts.accessKey}` },
-        });
+        const answer = await parts.fetch(csvAddress(result.filter, language, encoding));
         if (!answer.ok) {
           const { error } = (await answer.json().catch(() => ({}))) as { error?: { code?: string } };
           return store.setState({ exportProblem: error?.code ?? `HTTP ${answer.status}` });

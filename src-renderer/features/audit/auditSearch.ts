@@ -81,7 +81,6 @@ export function auditCsvAddress(filter: AuditFilter): string {
 export function createAuditSearch(parts: {
   search(input: InputOf<'audit:search'>): Promise<Ack<OutputOf<'audit:search'>>>;
   fetch: typeof fetch;
-  accessKey: string | undefined;
   saveFile(blob: Blob, fileName: string): void;
   nowMs(): number;
 }): AuditSearch {
@@ -135,9 +134,7 @@ export function createAuditSearch(parts: {
       const { result } = store.getState();
       if (result === undefined) return;
       try {
-        const authorization =
-          parts.accessKey === undefined ? {} : { authorization: `Bearer ${parts.accessKey}` };
-        const answer = await parts.fetch(auditCsvAddress(result.filter), { headers: authorization });
+        const answer = await parts.fetch(auditCsvAddress(result.filter));
         if (!answer.ok) {
           const refused = (await answer.json()) as { error?: { code?: string } };
           return store.setState({ exportProblem: refused.error?.code ?? 'no_answer' });

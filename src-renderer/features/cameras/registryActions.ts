@@ -48,14 +48,8 @@ export interface RegistryActions {
   downloadTemplate(language: string): Promise<SavedFile | { problem: string }>;
 }
 
-/** `accessKey` is that of the hub's access link, where the page needed one. */
-export function createRegistryActions(options: {
-  fetch: typeof fetch;
-  accessKey: string | undefined;
-}): RegistryActions {
+export function createRegistryActions(options: { fetch: typeof fetch }): RegistryActions {
   const store = createStore<RegistryImportState>(() => ({ stage: 'empty' }));
-  const headers: Record<string, string> =
-    options.accessKey === undefined ? {} : { authorization: `Bearer ${options.accessKey}` };
 
   const send = async (
     files: readonly File[],
@@ -72,7 +66,7 @@ export function createRegistryActions(options: {
       const missing = removesMissing ? '&missing=remove' : '';
       const answer = await options.fetch(`/api/v1/registry/import?dryRun=${dryRun}${missing}`, {
         method: 'POST',
-        headers: { ...headers, ...contentTypeOf(files) },
+        headers: contentTypeOf(files),
         body: bodyOf(files),
       });
       const body: unknown = await answer.json();
@@ -94,7 +88,7 @@ export function createRegistryActions(options: {
 
   const download = async (path: string, fileName: string): Promise<SavedFile | { problem: string }> => {
     try {
-      const answer = await options.fetch(path, { headers });
+      const answer = await options.fetch(path);
       if (answer.ok) return { blob: await answer.blob(), fileName };
       const { error } = (await answer.json().catch(() => ({}))) as { error?: { code?: string } };
       return { problem: error?.code ?? `HTTP ${answer.status}` };

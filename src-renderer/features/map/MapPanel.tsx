@@ -17,7 +17,6 @@ export interface MapPanelProps {
   points: MovingPoints;
   /** `desk`: moved by hand, with a legend. `wall`: nobody touches it. `inset`: small, of one place. */
   variant: 'desk' | 'wall' | 'inset';
-  accessKey?: string | undefined;
   /** Where an inset looks; WGS-84 degrees, longitude first. */
   focus?: [longitude: number, latitude: number] | undefined;
   /** Where a wall's map flies to, by the alert it is about; without it the whole city is shown. */
@@ -66,7 +65,7 @@ function useLostGraphics(variant: MapPanelProps['variant']) {
 
 /** The city's map. What draws it is loaded when the first one is shown. */
 export function MapPanel(props: MapPanelProps) {
-  const { store, points, variant, accessKey, focus, drag, onSite, onPoint, onMap, children } = props;
+  const { store, points, variant, focus, drag, onSite, onPoint, onMap, children } = props;
   const { t, i18n } = useTranslation();
   const { language } = i18n;
   const settings = useStore(store, (state) => state.settings);
@@ -97,7 +96,6 @@ export function MapPanel(props: MapPanelProps) {
         store,
         points,
         settings,
-        accessKey,
         language,
         interactive: variant === 'desk',
         view:
@@ -145,20 +143,7 @@ export function MapPanel(props: MapPanelProps) {
       setMap(undefined);
       latest.current.onMap?.(undefined);
     };
-  }, [
-    store,
-    points,
-    settings,
-    accessKey,
-    language,
-    variant,
-    longitude,
-    latitude,
-    drawable,
-    t,
-    attempt,
-    setLost,
-  ]);
+  }, [store, points, settings, language, variant, longitude, latitude, drawable, t, attempt, setLost]);
 
   useEffect(() => {
     if (map === undefined || variant !== 'wall') return;

@@ -31,7 +31,6 @@ export interface CityMapOptions {
   store: MapStore;
   points: MovingPoints;
   settings: MapSettings;
-  accessKey: string | undefined;
   language: string;
   /** Whether people move it, or it only shows. */
   interactive: boolean;
@@ -86,16 +85,13 @@ export async function createCityMap(options: CityMapOptions): Promise<CityMap> {
   // A wall's legend lies along the lower edge.
   const padding = { top: margin, right: margin, bottom: interactive ? margin : 70 * scale, left: margin };
   const { basemap } = settings;
-  const operators =
-    basemap && (await operatorStyle(basemap, { language, scale }, options.accessKey).catch(problem));
+  const operators = basemap && (await operatorStyle(basemap, { language, scale }).catch(problem));
   const system = operators === undefined ? 'wgs84' : (basemap?.coordinateSystem ?? 'wgs84');
   const toMap = (position: Position): Position => toDisplay(position, system);
-  const shapes = await readDistrictShapes(settings.districts, system, options.accessKey).catch(
-    async (error: unknown) => {
-      problem(error);
-      return readDistrictShapes(undefined, system, undefined);
-    },
-  );
+  const shapes = await readDistrictShapes(settings.districts, system).catch(async (error: unknown) => {
+    problem(error);
+    return readDistrictShapes(undefined, system);
+  });
   const isSketch = settings.districts === undefined;
 
   function problem(error: unknown): undefined {

@@ -36,14 +36,9 @@ export const insetShape = ((bounds.east - bounds.west) * shortening) / (bounds.n
 const lowestRankNamed = 2;
 
 /** Reads what every inset of this page is drawn from. Rejects when the hub does not answer. */
-export async function readInsetGround(
-  districts: MapSettings['districts'],
-  accessKey: string | undefined,
-): Promise<InsetGround> {
+export async function readInsetGround(districts: MapSettings['districts']): Promise<InsetGround> {
   const [shapes, water, seats] = await Promise.all([
-    readDistrictShapes(districts, 'wgs84', accessKey).catch(() =>
-      readDistrictShapes(undefined, 'wgs84', undefined),
-    ),
+    readDistrictShapes(districts, 'wgs84').catch(() => readDistrictShapes(undefined, 'wgs84')),
     read<WaterFeature>(waterUrl),
     read<SeatFeature>(seatsUrl),
   ]);

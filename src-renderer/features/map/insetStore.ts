@@ -17,13 +17,9 @@ export function createInsetStore(): InsetStore {
 }
 
 /** Reads the ground, before an alert needs it. What cannot be read is tried again at the next joining. */
-export async function fillInset(
-  store: InsetStore,
-  districts: MapSettings['districts'],
-  accessKey: string | undefined,
-): Promise<void> {
+export async function fillInset(store: InsetStore, districts: MapSettings['districts']): Promise<void> {
   try {
-    const ground = await readInsetGround(districts, accessKey);
+    const ground = await readInsetGround(districts);
     store.setState({ ground, isSketch: districts === undefined });
   } catch {
     // An alert without its inset says its district in words.

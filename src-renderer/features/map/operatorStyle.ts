@@ -11,15 +11,13 @@ let protocol: Protocol | undefined;
 export async function operatorStyle(
   basemap: OperatorBasemap,
   words: MapWords,
-  accessKey: string | undefined,
 ): Promise<{
   sources: Record<string, SourceSpecification>;
   ground: LayerSpecification[];
   names: LayerSpecification[];
 }> {
   const address = new URL(basemap.url, window.location.href).href;
-  const headers = new Headers(accessKey === undefined ? {} : { authorization: `Bearer ${accessKey}` });
-  const archive = new PMTiles(new FetchSource(address, headers));
+  const archive = new PMTiles(new FetchSource(address));
   if (protocol === undefined) {
     protocol = new Protocol();
     addProtocol('pmtiles', protocol.tile);

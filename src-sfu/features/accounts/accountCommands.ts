@@ -46,6 +46,13 @@ const commandSchema = z.discriminatedUnion('command', [
     screenId: screenIdSchema,
     name: personNameSchema,
   }),
+  /** An address that lets one screen in, once. */
+  z.strictObject({
+    command: z.literal('ticket'),
+    surface: z.enum(pairedSurfaces),
+    screenId: screenIdSchema,
+    name: personNameSchema,
+  }),
   /** A key with which a command of this machine asks over HTTP. */
   z.strictObject({ command: z.literal('openKey'), purpose: z.enum(commandPurposes) }),
   z.strictObject({ command: z.literal('listKeys') }),
@@ -144,6 +151,11 @@ export function createAccountCommands(parts: {
         return screens.confirm(command, actor);
       case 'pairScreen':
         return ok(await screens.pairDirectly(command, actor));
+      case 'ticket': {
+        const { secret, expiresAtMs } = screens.ticket(command, actor);
+        const query = new URLSearchParams({ screen: command.screenId, ticket: secret });
+        return ok({ ticket: secret, path: `/${command.surface}.html?${query.toString()}`, expiresAtMs });
+      }
       case 'openKey':
         return commandKeys.open(command.purpose);
       case 'listKeys':

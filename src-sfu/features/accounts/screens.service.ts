@@ -21,6 +21,8 @@ interface Waiting {
   untilMs: number;
   /** Set once it was confirmed: the screen fetches it with its secret. */
   credential?: string;
+  /** Set where it needs no confirmation: what the screen will be called, and who lets it in. */
+  ticket?: { name: string; actor: string };
 }
 
 /** Screens at one time that show a code, in all and of one address. */
@@ -37,7 +39,12 @@ export interface ScreensService {
     expiresAtMs: number;
   }>;
   /** What the screen gets: its credential, once; `undefined` while nobody has confirmed it. */
-  collect(secret: string): Ack<{ credential: string | undefined }>;
+  collect(secret: string): Promise<Ack<{ credential: string | undefined }>>;
+  /** A secret that lets one screen in, once and within 10 min, without a code that somebody confirms. */
+  ticket(
+    input: { surface: PairedSurface; screenId: string; name: string },
+    actor: string,
+  ): { secret: string; expiresAtMs: number };
   /** A person at a desk read the code on the screen and typed it in. */
   confirm(input: { code: string; name: string }, actor: string): Promise<Ack<{ screen: PairedScreen }>>;
   /** A credential for a screen that the process which started this hub opens itself. */
@@ -66,6 +73,13 @@ export function createScreensService(options: {
   const writtenAtMs = new Map<string, number>();
   const ended = createListeners<[pairingId: string]>();
 
+  const wait = (one: Omit<Waiting, 'secretHash' | 'untilMs'>): { secret: string; expiresAtMs: number } => {
+    const secret = newToken();
+    const secretHash = hashOf(secret);
+    const expiresAtMs = nowMs() + pairingCodeLifeMs;
+    waiting.set(secretHash, { ...one, secretHash, untilMs: expiresAtMs });
+    return { secret, expiresAtMs };
+  };
   const dropOld = (): void => {
     for (const [hash, { untilMs }] of waiting) if (untilMs <= nowMs()) waiting.delete(hash);
   };
@@ -100,8 +114,9 @@ export function createScreensService(options: {
   return {
     begin({ surface, screenId, address }) {
       dropOld();
-      const here = [...waiting.values()].filter((one) => one.address === address);
-      if (waiting.size >= maxWaiting || here.length >= maxWaitingOfAddress) {
+      const all = [...waiting.values()].filter(({ ticket }) => ticket === undefined);
+      const here = all.filter((one) => one.address === address);
+      if (all.length >= maxWaiting || here.length >= maxWaitingOfAddress) {
         return refuse(
           'too_many',
           'Too many screens wait to be paired. Confirm some of them, or wait 10 minutes.',
@@ -110,20 +125,10 @@ export function createScreensService(options: {
           },
         );
       }
-      const secret = newToken();
       const code = newCode(2);
-      const expiresAtMs = nowMs() + pairingCodeLifeMs;
-      waiting.set(hashOf(secret), {
-        code: plainCode(code),
-        secretHash: hashOf(secret),
-        surface,
-        screenId,
-        address,
-        untilMs: expiresAtMs,
-      });
-      return ok({ code, secret, expiresAtMs });
+      return ok({ code, ...wait({ code: plainCode(code), surface, screenId, address }) });
     },
-    collect(secret) {
+    async collect(secret) {
       dropOld();
       const hash = hashOf(secret);
       const own = waiting.get(hash);
@@ -132,13 +137,30 @@ export function createScreensService(options: {
           reason: 'accounts.pairing_expired',
         });
       }
+      if (own.ticket !== undefined) {
+        // From here on the ticket opens nothing more.
+        waiting.delete(hash);
+        const { credential } = await add({ ...own, name: own.ticket.name }, own.ticket.actor).catch(
+          (error: unknown) => {
+            waiting.set(hash, own);
+            throw error;
+          },
+        );
+        return ok({ credential });
+      }
       if (own.credential !== undefined) waiting.delete(hash);
       return ok({ credential: own.credential });
+    },
+    ticket({ surface, screenId, name }, actor) {
+      dropOld();
+      return wait({ code: '', surface, screenId, address: '', ticket: { name, actor } });
     },
     async confirm({ code, name }, actor) {
       dropOld();
       const typed = plainCode(code);
-      const found = [...waiting.values()].find((one) => one.code === typed && one.credential === undefined);
+      const found = [...waiting.values()].find(
+        (one) => one.code === typed && one.credential === undefined && one.ticket === undefined,
+      );
       if (found === undefined) {
         return refuse(
           'not_found',

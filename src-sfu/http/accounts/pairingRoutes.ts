@@ -29,11 +29,11 @@ export function createPairingRoutes(options: {
       return answer(reply, screens.begin({ ...body.data, address }), 201);
     });
 
-    /** The screen asks it every second or two, until the answer is yes. */
-    http.post('/api/v1/pairings/collect', limited, (request, reply) => {
+    /** The screen asks it every second or two, until the answer is yes. With a ticket the first answer is yes. */
+    http.post('/api/v1/pairings/collect', limited, async (request, reply) => {
       const body = bodyOf(secretBody, request);
       if (!body.ok) return answer(reply, body);
-      const collected = screens.collect(body.data.secret);
+      const collected = await screens.collect(body.data.secret);
       if (!collected.ok) return answer(reply, collected);
       const { credential } = collected.data;
       if (credential !== undefined) {

@@ -59,6 +59,7 @@ describe('the hub over HTTPS', () => {
       transports: ['websocket'],
       reconnection: false,
       auth: { protocolVersion },
+      extraHeaders: { cookie: administratorCookie },
       ca: authority,
     } as Parameters<typeof io>[1]);
     const answer = await new Promise((resolve, reject) => {

@@ -35,6 +35,7 @@ describe('the demo’s squads at a hub', () => {
     startProcess('src-sim/squads/index.ts', 'squads ready', {
       MINGCHU_HUB_URL: hub.url,
       MINGCHU_DATA_DIR: dataDir,
+      MINGCHU_HUB_DATA_DIR: hub.dataDir,
       MINGCHU_SIM_SITES: '30',
       MINGCHU_DEMO_LEADER: 'false',
       ...settings,

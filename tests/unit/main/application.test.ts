@@ -24,7 +24,7 @@ interface Started {
 
 async function startApplication(
   args: string[] = [],
-  { hubAnswers = true, standIn = createElectronStandIn() } = {},
+  { hubAnswers = true, standIn = createElectronStandIn(), ticket = undefined as string | undefined } = {},
 ): Promise<Started> {
   const answer: Started['answer'] = { trouble: hubAnswers ? undefined : silence };
   const hubs: Started['hubs'] = [];
@@ -45,6 +45,7 @@ async function startApplication(
       };
     },
     onHubLine: () => undefined,
+    askTicket: () => Promise.resolve(ticket),
   };
   const application = createApplication(standIn.electron, options);
   await application.start();
@@ -69,9 +70,14 @@ describe('a hub that runs already', () => {
     expect(hubs).toEqual([]);
   });
 
-  it('is given its access key in the page only', async () => {
+  it('lets the wall in by a ticket, once', async () => {
+    const { standIn } = await startApplication([], { ticket: 'TICKET' });
+    expect(onlyWindow(standIn).webContents.loaded).toEqual([`${wallUrl}&ticket=TICKET`]);
+  });
+
+  it('is asked for nothing by the key of an old access link', async () => {
     const { standIn } = await startApplication(['--hub', `${origin}/wall.html?access=KEY`]);
-    expect(onlyWindow(standIn).webContents.loaded).toEqual([`${wallUrl}&access=KEY`]);
+    expect(onlyWindow(standIn).webContents.loaded).toEqual([wallUrl]);
   });
 
   it('keeps the display awake', async () => {
@@ -87,6 +93,7 @@ describe('no hub', () => {
     expect(hubs).toHaveLength(1);
     expect(loaded).toEqual([expect.stringMatching(/^data:text\/html/)]);
     hubs[0]?.events.onReady({ origin: 'http://127.0.0.1:7455' });
+    await vi.advanceTimersByTimeAsync(0);
     expect(loaded.at(-1)).toBe('http://127.0.0.1:7455/wall.html?screen=main');
   });
 
@@ -104,12 +111,14 @@ describe('no hub', () => {
   it('restarts one that dies, and leaves the surface alone meanwhile', async () => {
     const { standIn, hubs } = await startApplication([], { hubAnswers: false });
     hubs[0]?.events.onReady({ origin });
+    await vi.advanceTimersByTimeAsync(0);
     const { loaded } = onlyWindow(standIn).webContents;
     const before = loaded.length;
     hubs[0]?.events.onEnded('ended by SIGKILL');
     await vi.advanceTimersByTimeAsync(500);
     expect(hubs).toHaveLength(2);
     hubs[1]?.events.onReady({ origin });
+    await vi.advanceTimersByTimeAsync(0);
     expect(loaded).toHaveLength(before);
   });
 

@@ -5,8 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { probeHub } from '../../../src-main/hubProbe.ts';
 import { hubCommand, parseReadyLine, startHubProcess } from '../../../src-main/hubProcess.ts';
 
-const readyLine =
-  '{"level":30,"url":"http://127.0.0.1:7400","accessLink":"http://192.0.2.7:7400/wall.html?access=KEY","msg":"hub ready"}';
+const readyLine = '{"level":30,"url":"http://127.0.0.1:7400","msg":"hub ready"}';
 
 /** Runs a script in place of the hub and collects what it tells. */
 function runScript(script: string) {
@@ -22,7 +21,7 @@ function runScript(script: string) {
 
 describe('the line by which a hub says that it is ready', () => {
   it('gives its address here, with the key of the link for other machines', () => {
-    expect(parseReadyLine(readyLine)).toEqual({ origin: 'http://127.0.0.1:7400', accessKey: 'KEY' });
+    expect(parseReadyLine(readyLine)).toEqual({ origin: 'http://127.0.0.1:7400' });
   });
 
   it.each(['hub ready', '{"msg":"hub ready"}', '{"msg":"hub ready","url":7}', '{"msg":', '{"msg":"other"}'])(
@@ -37,7 +36,7 @@ describe('a hub that was started', () => {
       process.on('disconnect', () => process.exit());
       setInterval(() => {}, 1000);
       console.log(${JSON.stringify(readyLine)});`);
-    expect(await hub.ready).toEqual({ origin: 'http://127.0.0.1:7400', accessKey: 'KEY' });
+    expect(await hub.ready).toEqual({ origin: 'http://127.0.0.1:7400' });
     expect(hub.lines).toEqual([readyLine]);
     await hub.process.stop();
     expect(await hub.ended).toBe('ended with code 0');

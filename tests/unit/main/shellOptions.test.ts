@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  originToTrust,
-  parseHubAddress,
-  surfaceUrl,
-  surfaceUrlWithKey,
-} from '../../../src-main/hubAddress.ts';
+import { originToTrust, surfaceUrl, withTicket } from '../../../src-main/hubAddress.ts';
 import { readShellOptions, ShellOptionsError } from '../../../src-main/shellOptions.ts';
 
 const read = (args: string[], environment: NodeJS.ProcessEnv = {}) =>
@@ -17,6 +12,8 @@ describe('the settings of the shell', () => {
       hubIsNamed: false,
       surfaces: [],
       kiosk: false,
+      dataDir: '/home/officer/.local/share/mingchu',
+      hasOutdatedLink: false,
       profilesDir: '/home/officer/.local/share/mingchu/shell',
       browserFlags: [],
     });
@@ -31,16 +28,19 @@ describe('the settings of the shell', () => {
       MINGCHU_DATA_DIR: '/srv/mingchu',
     };
     expect(read([], environment)).toMatchObject({
-      hub: { origin: 'http://192.0.2.7:7400', accessKey: 'KEY' },
+      hub: { origin: 'http://192.0.2.7:7400' },
+      hasOutdatedLink: true,
+      dataDir: '/srv/mingchu',
       hubIsNamed: true,
       surfaces: [{ surface: 'desk' }],
       kiosk: true,
       profilesDir: '/srv/mingchu/shell',
     });
-    expect(read(['--hub', 'http://192.0.2.8:80/?access=OTHER'], environment).hub).toEqual({
-      origin: 'http://192.0.2.8',
-      accessKey: 'OTHER',
+    expect(read(['--hub', 'http://192.0.2.8:80/?access=OTHER'])).toMatchObject({
+      hub: { origin: 'http://192.0.2.8' },
+      hasOutdatedLink: true,
     });
+    expect(read(['--hub', 'http://192.0.2.8:80/'])).toMatchObject({ hasOutdatedLink: false });
   });
 
   it('name one surface with its screen, or several with their displays', () => {
@@ -76,17 +76,15 @@ describe('the settings of the shell', () => {
 });
 
 describe('the address of a surface', () => {
-  const hub = { origin: 'http://192.0.2.7:7400', accessKey: 'a+b' };
+  const hub = { origin: 'http://192.0.2.7:7400' };
 
-  it('names the screen, and the key only where it is wanted', () => {
+  it('names the screen, and a ticket only where it is wanted', () => {
     expect(surfaceUrl(hub, { surface: 'wall', screenId: 'main' })).toBe(
       'http://192.0.2.7:7400/wall.html?screen=main',
     );
-    expect(surfaceUrlWithKey(hub, { surface: 'desk' })).toBe('http://192.0.2.7:7400/desk.html?access=a%2Bb');
-  });
-
-  it('reads back the key it wrote', () => {
-    expect(parseHubAddress(surfaceUrlWithKey(hub, { surface: 'desk' }))).toEqual(hub);
+    expect(withTicket('http://192.0.2.7:7400/wall.html?screen=main', 'a+b')).toBe(
+      'http://192.0.2.7:7400/wall.html?screen=main&ticket=a%2Bb',
+    );
   });
 
   it('is safe by itself on this machine and over TLS, and must be trusted over plain HTTP', () => {

@@ -31,7 +31,6 @@ export function MapDesk(props: MapDeskProps) {
       store={map.store}
       points={map.points}
       variant="desk"
-      accessKey={map.accessKey}
       onMap={map.setMap}
       drag={{
         start(transfer, from) {

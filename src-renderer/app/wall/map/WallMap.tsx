@@ -35,7 +35,6 @@ export default function WallMap(props: WallMapProps) {
       store={wallMap.store}
       points={wallMap.points}
       variant="wall"
-      accessKey={wallMap.accessKey}
       attention={attention}
       onMap={wallMap.setMap}
     >

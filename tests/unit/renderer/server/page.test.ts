@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { takeAccessKey } from '../../../../src-renderer/server/accessKey.ts';
 import { HubClock } from '../../../../src-renderer/server/hubClock.ts';
 import { VersionReload } from '../../../../src-renderer/server/versionReload.ts';
 
@@ -12,33 +11,6 @@ function memoryStorage() {
     removeItem: (key: string) => void values.delete(key),
   };
 }
-
-describe('the access key', () => {
-  it('moves from the address into the session storage, and only it', () => {
-    const storage = memoryStorage();
-    const addresses: string[] = [];
-    const page = {
-      href: 'http://hub:7400/wall.html?lang=en&access=s3cret&screen=left',
-      storage,
-      replaceAddress: (href: string) => void addresses.push(href),
-    };
-    expect(takeAccessKey(page)).toBe('s3cret');
-    expect(addresses).toEqual(['http://hub:7400/wall.html?lang=en&screen=left']);
-    expect([...storage.values.values()]).toEqual(['s3cret']);
-  });
-
-  it('is found again after the page was loaded again', () => {
-    const storage = memoryStorage();
-    const replaceAddress = (): void => undefined;
-    takeAccessKey({ href: 'http://hub/wall.html?access=k', storage, replaceAddress });
-    expect(takeAccessKey({ href: 'http://hub/wall.html', storage, replaceAddress })).toBe('k');
-  });
-
-  it('is absent on the hub’s own machine', () => {
-    const page = { href: 'http://127.0.0.1/', storage: memoryStorage(), replaceAddress: () => undefined };
-    expect(takeAccessKey(page)).toBeUndefined();
-  });
-});
 
 describe('loading the page again for a hub of another version', () => {
   it('happens once for one start of the hub', () => {

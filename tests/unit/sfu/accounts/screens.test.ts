@@ -29,13 +29,13 @@ function dataOf<T>(answer: Ack<T>): T {
 it('pairs a screen by the code it shows, once', async () => {
   const { screens, begin } = start();
   const { code, secret } = dataOf(begin());
-  expect(screens.collect(secret)).toEqual({ ok: true, data: { credential: undefined } });
+  expect(await screens.collect(secret)).toEqual({ ok: true, data: { credential: undefined } });
   const typed = { code: code.toLowerCase().replace('-', ''), name: '大屏' };
   const answers = await Promise.all([screens.confirm(typed, '王芳'), screens.confirm(typed, '李')]);
   expect(answers.map(({ ok }) => ok)).toEqual([true, false]);
-  const { credential = '' } = dataOf(screens.collect(secret));
+  const { credential = '' } = dataOf(await screens.collect(secret));
   expect(screens.find(credential)).toMatchObject({ screenId: 'main', name: '大屏', pairedBy: '王芳' });
-  expect(screens.collect(secret)).toMatchObject({ reason: 'accounts.pairing_expired' });
+  expect(await screens.collect(secret)).toMatchObject({ reason: 'accounts.pairing_expired' });
 });
 
 it('forgets a code after its time, and shares the places out by address', async () => {
@@ -61,4 +61,28 @@ it('says at once that a revoked screen has ended, and knows its credential no mo
   screens.onEnded((id) => ended.push(id));
   await screens.revoke(pairingId, '王芳');
   expect([ended, screens.find(credential)]).toEqual([[pairingId], undefined]);
+});
+
+it('lets a screen in by a ticket, once, though two ask at one time, and not by a code', async () => {
+  const { screens } = start();
+  const { secret } = screens.ticket({ surface: 'wall', screenId: 'hall', name: '大厅' }, 'command line');
+  expect(await screens.confirm({ code: '', name: '别人' }, '王芳')).toMatchObject({
+    reason: 'accounts.pairing_unknown',
+  });
+  const answers = await Promise.all([screens.collect(secret), screens.collect(secret)]);
+  expect(answers.map(({ ok }) => ok)).toEqual([true, false]);
+  const { credential = '' } = dataOf(answers[0] ?? (await screens.collect(secret)));
+  expect(screens.find(credential)).toMatchObject({
+    screenId: 'hall',
+    name: '大厅',
+    pairedBy: 'command line',
+  });
+});
+
+it('forgets a ticket that nobody used in its time, and pairs nothing for it', async () => {
+  const { screens, pass } = start();
+  const { secret } = screens.ticket({ surface: 'wall', screenId: 'hall', name: '大厅' }, 'command line');
+  pass(pairingCodeLifeMs);
+  expect(await screens.collect(secret)).toMatchObject({ reason: 'accounts.pairing_expired' });
+  expect(screens.list()).toEqual([]);
 });

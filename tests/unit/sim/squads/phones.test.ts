@@ -50,7 +50,7 @@ describe('the settings of the squads', () => {
   it('have defaults for all but the folder', () => {
     expect(readSquadsSettings({ MINGCHU_DATA_DIR: '/data', MINGCHU_BROWSER: ' ' })).toEqual({
       hubUrl: 'http://127.0.0.1:7400',
-      accessKey: undefined,
+      hubDataDir: '/data',
       keptFile: '/data/demo-squads.json',
       sites: 1_500,
       hasLeader: true,
@@ -58,13 +58,13 @@ describe('the settings of the squads', () => {
     });
   });
 
-  it('take the key out of the access link', () => {
-    const { accessKey, hubUrl } = readSquadsSettings({
+  it('name the hub, and the folder of its socket where that is another one', () => {
+    const { hubDataDir, hubUrl } = readSquadsSettings({
       MINGCHU_DATA_DIR: '/data',
+      MINGCHU_HUB_DATA_DIR: '/hub',
       MINGCHU_HUB_URL: 'http://127.0.0.1:7500/',
-      MINGCHU_ACCESS_LINK: 'http://192.0.2.7:7500/wall.html?access=KEY',
     });
-    expect([accessKey, hubUrl]).toEqual(['KEY', 'http://127.0.0.1:7500']);
+    expect([hubDataDir, hubUrl]).toEqual(['/hub', 'http://127.0.0.1:7500']);
   });
 
   it.each([

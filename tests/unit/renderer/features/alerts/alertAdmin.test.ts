@@ -8,7 +8,6 @@ const key = { keyId: 'ak_1', name: '鹰眼', alertsPerSecond: 2_000, createdAtMs
 function admin(...answers: (Response | Error)[]) {
   const asked: { method: string | undefined; address: string; body: unknown }[] = [];
   const made = createAlertAdmin({
-    accessKey: 'the-key',
     fetch(address, init) {
       asked.push({ method: init?.method, address: String(address), body: init?.body });
       const answer = answers.shift() ?? new Error('no answer');

@@ -97,7 +97,6 @@ function history(...pages: Ack<Page>[]) {
       fetched.push(init);
       return Promise.resolve(new Response('csv'));
     },
-    accessKey: 'the-key',
     saveFile: (_blob, fileName) => void saved.push(fileName),
     nowMs: () => nowMs + 0.25,
   });
@@ -152,7 +151,7 @@ describe('the history of alerts', () => {
     await past.search();
     await past.exportCsv('zh-CN', 'utf-8');
     expect(saved).toEqual(['alerts.csv']);
-    expect(fetched[0]?.headers).toEqual({ authorization: 'Bearer the-key' });
+    expect(fetched).toHaveLength(1);
   });
 });
 

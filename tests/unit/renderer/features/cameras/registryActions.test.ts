@@ -18,7 +18,6 @@ const file = (name: string, text = 'x'): File => new File([text], name);
 function page(...answers: (Response | Error)[]) {
   const asked: { url: string; init: RequestInit | undefined }[] = [];
   const actions = createRegistryActions({
-    accessKey: 'the-key',
     fetch: (url, init) => {
       asked.push({ url: String(url), init });
       const answer = answers.shift() ?? Response.json(report);
@@ -53,15 +52,12 @@ describe('importing the registry from the desk', () => {
     ]);
   });
 
-  it('sends tables as a form, one JSON file as it is, and the access key with both', async () => {
+  it('sends tables as a form, one JSON file as it is', async () => {
     const { actions, asked } = page();
     await actions.check([file('registry.csv')]);
     await actions.check([file('registry.json')]);
     expect(asked[0]?.init?.body).toBeInstanceOf(FormData);
-    expect(asked[1]?.init?.headers).toEqual({
-      authorization: 'Bearer the-key',
-      'content-type': 'application/json',
-    });
+    expect(asked[1]?.init?.headers).toEqual({ 'content-type': 'application/json' });
   });
 
   it('lists what the hub found wrong, line by line', async () => {
