@@ -13,6 +13,7 @@ import {
   temporaryFolder,
   type HubProcess,
 } from '../../support/processes.ts';
+import { administratorCookie } from '../../support/testAccount.ts';
 
 describe('the hub over HTTPS', () => {
   let hub: HubProcess;
