@@ -54,15 +54,15 @@ function runDemonstration(mediaWorker) {
   let shell;
   /** @type {ReturnType<typeof superviseProcess> | undefined} */
   let squads;
-  /** The access link whose addresses were printed last, so that a hub that came back does not print them again. */
-  let printedLink = '';
+  /** The address whose surfaces were printed last, so that a hub that came back does not print them again. */
+  let printedUrl = '';
 
   const simulator = run('city', [join('src-sim', 'index.ts')], (line) => {
     if (parseLogLine(line)?.msg === 'simulator ready') simulator.markReady();
   });
   const hub = run('hub', [join('src-sfu', 'index.ts')], (line) => {
     const record = parseLogLine(line);
-    if (record?.msg === 'hub ready') hubReady(String(record.url), String(record.accessLink ?? record.url));
+    if (record?.msg === 'hub ready') hubReady(String(record.url), String(record.networkUrl ?? record.url));
   });
   endOnSignals();
 
@@ -95,9 +95,9 @@ function runDemonstration(mediaWorker) {
   /**
    * Called each time that the hub has come up, also after it died.
    * @param {string} url
-   * @param {string} accessLink
+   * @param {string} networkUrl
    */
-  function hubReady(url, accessLink) {
+  function hubReady(url, networkUrl) {
     hub.markReady();
     const withHubKey = hubKeys(url, environment.MINGCHU_DATA_DIR);
     importDemoCameras({
@@ -130,9 +130,9 @@ function runDemonstration(mediaWorker) {
     if (shell) return;
     if (hasDisplay()) {
       shell = openShell(url);
-    } else if (printedLink !== accessLink) {
-      printedLink = accessLink;
-      printAddresses(url, accessLink);
+    } else if (printedUrl !== networkUrl) {
+      printedUrl = networkUrl;
+      printAddresses(url, networkUrl);
     }
   }
 
@@ -183,12 +183,12 @@ function runDemonstration(mediaWorker) {
       // Closing the windows is a wish, not a fault.
       onExit: (exitCode) => {
         if (exitCode !== 0) return 'restart';
-        printAddresses(url, accessLink, 'The windows were closed; hub and city run on.');
+        printAddresses(url, networkUrl, 'The windows were closed; hub and city run on.');
         return 'leave';
       },
       onDeath(how, restartMs) {
         if (restartMs !== undefined) return say(`the windows ${how}; opening them again in ${restartMs} ms`);
-        printAddresses(url, accessLink, `The windows cannot be opened here (${how}); the reason is above.`);
+        printAddresses(url, networkUrl, `The windows cannot be opened here (${how}); the reason is above.`);
       },
     });
     processes.push(supervised);
@@ -233,17 +233,17 @@ function hasDisplay() {
 
 /**
  * @param {string} url
- * @param {string} accessLink
+ * @param {string} networkUrl
  * @param {string} reason why the reader has to open them
  */
-function printAddresses(url, accessLink, reason = 'There is no display here. Open a surface in a browser:') {
+function printAddresses(url, networkUrl, reason = 'There is no display here. Open a surface in a browser:') {
   const lines = surfaces.map(([page, whom]) => `  ${`${url}/${page}`.padEnd(44)} ${whom}`);
   process.stdout.write(
     `\n${[
       reason,
       ...lines,
       '',
-      `From another machine: ${accessLink}`,
+      `From another machine: ${networkUrl}`,
       `Accounts, ready and ONLY FOR THE DEMO, one click each: ${url}/sign-in.html`,
       '演示账号已就绪，仅供演示：所有能打开该页的人都可以登录。',
       'Ctrl-C stops everything.',

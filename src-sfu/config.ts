@@ -141,8 +141,6 @@ const settingsSchema = z.strictObject({
       'must be IP addresses separated by commas, as 127.0.0.1,192.0.2.7',
     )
     .default(''),
-  /** Whether surfaces on this machine itself are admitted without the access link. */
-  trustLoopback: flag.default(true),
 });
 export type Config = z.output<typeof settingsSchema>;
 
@@ -150,6 +148,8 @@ export type Config = z.output<typeof settingsSchema>;
 export function readConfig(environment: NodeJS.ProcessEnv, workingDirectory: string): Config {
   const fromFile = readConfigFile(environment, workingDirectory);
   const settings: Record<string, unknown> = { ...fromFile };
+  // What older hubs knew does not keep this one from starting; `outdatedSettings` says what to do.
+  for (const name of Object.keys(outdated)) delete settings[name];
   for (const name of Object.keys(settingsSchema.shape)) {
     const value = environment[environmentName(name)];
     if (value !== undefined && value !== '') settings[name] = value;
@@ -173,6 +173,28 @@ export function readConfig(environment: NodeJS.ProcessEnv, workingDirectory: str
   throw new ConfigError(
     `The configuration is not usable: ${sentences.join('; ')}. The README lists every setting.`,
   );
+}
+
+/** Settings of older hubs, which open nothing any more, and what to do now. */
+const outdated: Record<string, string> = {
+  trustLoopback:
+    'nobody is let in for coming from this machine: people sign in at /sign-in.html, screens are paired by the code that they show, and commands of this machine use the socket hub.sock in the data folder',
+  accessKey:
+    'there is no access key: people sign in at /sign-in.html, screens are paired by the code that they show, and other systems have keys of their own',
+  accessLink:
+    'there is no access link: people sign in at /sign-in.html, and screens are paired by the code that they show',
+};
+
+/** A sentence for each setting of an older hub that is still set. It says what to do now. */
+export function outdatedSettings(environment: NodeJS.ProcessEnv, workingDirectory: string): string[] {
+  const fromFile = readConfigFile(environment, workingDirectory);
+  return Object.entries(outdated).flatMap(([name, whatNow]) => {
+    const isSet = Object.hasOwn(fromFile, name) || Boolean(environment[environmentName(name)]);
+    if (!isSet) return [];
+    return [
+      `the setting "${name}" (${environmentName(name)}) opens nothing any more, ${whatNow}; take it out`,
+    ];
+  });
 }
 
 /** `rtcPort` → `MINGCHU_RTC_PORT`. */

@@ -1,5 +1,5 @@
 import { boundYoungGeneration } from './base/youngGeneration.ts';
-import { ConfigError, readConfig } from './config.ts';
+import { ConfigError, outdatedSettings, readConfig } from './config.ts';
 import { createLogger } from './logger.ts';
 import { startHub } from './server.ts';
 import { StartError } from './base/startError.ts';
@@ -11,10 +11,11 @@ async function main(): Promise<void> {
   const startedAt = performance.timeOrigin;
   const config = readConfig(process.env, process.cwd());
   const logger = createLogger(config.logLevel);
+  for (const sentence of outdatedSettings(process.env, process.cwd())) logger.warn(sentence);
   const hub = await startHub(config, logger);
   const startMs = Math.round(performance.timeOrigin + performance.now() - startedAt);
-  const { url, accessLink, secureUrl, firstRunCode } = hub;
-  logger.info({ url, accessLink, secureUrl, startMs, pid: process.pid }, 'hub ready');
+  const { url, networkUrl, secureUrl, firstRunCode } = hub;
+  logger.info({ url, networkUrl, secureUrl, startMs, pid: process.pid }, 'hub ready');
   if (firstRunCode !== undefined) process.stderr.write(firstRunText(secureUrl ?? url, firstRunCode));
 
   let stopping = false;

@@ -3,7 +3,7 @@ import { pino, stdSerializers, type Logger } from 'pino';
 export type { Logger } from 'pino';
 
 /** Fields that are never written, at any depth a log line of ours uses. */
-const secretFields = ['password', 'accessKey', 'authorization', 'cookie', 'secret'];
+const secretFields = ['password', 'key', 'authorization', 'cookie', 'secret'];
 const redactedPaths = secretFields.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
 
 /** The user part of a URL inside any text: `rtsp://user:word@camera/` → `rtsp://***@camera/`. */

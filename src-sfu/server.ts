@@ -33,8 +33,8 @@ import { startSignaling } from './signaling/signaling.ts';
 export interface Hub {
   /** Address of the hub on this machine, such as `http://127.0.0.1:7400`. */
   url: string;
-  /** The wall's address with the key that lets other machines in. */
-  accessLink: string;
+  /** Address by which other machines most likely reach the hub; over HTTPS where it listens for that. */
+  networkUrl: string;
   /** Address of the hub over HTTPS on this machine; undefined without HTTPS. */
   secureUrl: string | undefined;
   /** The code with which the first administrator is made; undefined once there is an account. */
@@ -80,7 +80,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       accounts,
       retention,
     ] as const;
-    const { doors, accessKey } = await openDoors(drivers, joining);
+    const doors = openDoors(joining);
     const guard = createHostGuard(trust.ownHosts);
     const session = createSessionFeature(drivers, { features: joining, doors });
     const features: readonly AnyFeature[] = [...joining, session];
@@ -137,7 +137,8 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     const secure = trust.tls();
     return {
       url: `http://127.0.0.1:${port}`,
-      accessLink: `http://${linkHost}:${port}/wall.html?access=${accessKey}`,
+      networkUrl:
+        secure === undefined ? `http://${linkHost}:${port}` : `https://${linkHost}:${secure.port()}`,
       firstRunCode: accounts.firstRunCode(),
       secureUrl: secure === undefined ? undefined : `https://127.0.0.1:${secure.port()}`,
       async close(reason) {

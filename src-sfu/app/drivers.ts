@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createClock, type Clock } from '../base/clock.ts';
 import type { Config } from '../config.ts';
@@ -112,17 +111,6 @@ export async function openDrivers(
     clock,
     nowMs,
   };
-}
-
-const accessKeySetting = 'session.accessKey';
-
-/** The key of the access link: made once, then kept. */
-export async function readAccessKey({ settings, nowMs }: Drivers): Promise<string> {
-  const saved = await settings.read(accessKeySetting);
-  if (typeof saved === 'string') return saved;
-  const made = randomBytes(18).toString('base64url');
-  await settings.save(accessKeySetting, made, 'hub', nowMs());
-  return made;
 }
 
 function hubVersion(): string {

@@ -2,9 +2,18 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import { createListeners } from '../../src-shared/listeners.ts';
 import { clientAddressOf } from './clientAddress.ts';
-import { credentialsIn, type Credentials } from '../../src-shared/protocol/credentials.ts';
+import {
+  credentialsIn,
+  type Credentials as SocketCredentials,
+} from '../../src-shared/protocol/credentials.ts';
 import type { Principal } from '../../src-shared/session/principal.ts';
 import type { Surface } from '../../src-shared/session/roles.ts';
+
+/** The secrets that somebody shows. */
+export interface Credentials extends SocketCredentials {
+  /** Of a command of the hub's machine or of another system. */
+  key?: string | undefined;
+}
 
 /** What somebody shows who asks to be let in, over HTTP or for a WebSocket. */
 export interface Visit {
@@ -12,7 +21,7 @@ export interface Visit {
   headers: IncomingHttpHeaders;
   /** Where it comes from, as the network says, or a proxy that the settings name. */
   address: string;
-  /** Secrets in the list of subprotocols, in `Authorization: Bearer`, in the handshake or in `session:join`. */
+  /** Secrets in `Authorization: Bearer`, in the list of subprotocols, in the handshake or in `session:join`. */
   credentials: Credentials;
   /** Whether it came over HTTPS to the hub itself. */
   isSecure?: boolean;
@@ -79,7 +88,7 @@ export function visitOf(request: Pick<IncomingMessage, 'headers' | 'socket'>): V
   return {
     headers,
     address: clientAddressOf(request),
-    credentials: { ...shown, accessKey: shown.accessKey ?? bearer },
+    credentials: { ...shown, key: bearer },
     isSecure: (socket as Partial<TLSSocket>).encrypted === true,
   };
 }

@@ -141,8 +141,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     };
     if (principal === undefined) {
       denied('access_denied');
-      const message =
-        'Send "Authorization: Bearer KEY" with the key of the access link that the hub printed.';
+      const message = 'Sign in at /sign-in.html, or send "Authorization: Bearer KEY" with a key of this hub.';
       return void (await reply.code(401).send({ error: { code: 'access_denied', message } }));
     }
     if (!may(principal, capability)) {

@@ -1,7 +1,6 @@
 import type { Server } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
 import { noteForwardedAddress, plainAddress } from '../base/clientAddress.ts';
-import { isLoopback } from './accessGuard.ts';
 
 /** Caps of TCP connections, before anything of them is read. A test makes them smaller. */
 export interface ConnectionCaps {
@@ -151,4 +150,9 @@ function addressOf({ remoteAddress = '' }: RawSocket): string {
 
 function keyOf(socket: RawSocket): string {
   return `${addressOf(socket)} ${socket.remotePort}`;
+}
+
+/** Whether an address is this machine's own: a proxy here speaks for many. It opens no door. */
+function isLoopback(address: string): boolean {
+  return /^(::ffff:)?127\.\d+\.\d+\.\d+$/.test(address) || address === '::1';
 }

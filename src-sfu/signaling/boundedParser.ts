@@ -4,7 +4,7 @@ import { decodeMessage, MessageError, type MessageLimits } from './messageDecode
 
 /** The largest message of a surface, in bytes. The largest real one, a browser's RTP capabilities, is about 12 KiB. */
 export const maxMessageBytes = 128 * 1024;
-/** The first message only says who connects: an access key, a sign-in and a version number, less than 400 bytes. */
+/** The first message only says who connects: a sign-in and a version number, less than 400 bytes. */
 const maxFirstMessageBytes = 4 * 1024;
 /** The deepest real message, a library of the wall, is nested nine deep; the one with most values holds some 3,000. */
 const maxDepth = 24;

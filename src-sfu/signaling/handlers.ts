@@ -19,7 +19,7 @@ export interface SurfaceContext {
   address: string;
   /** What it showed when it connected: the doors are asked again whenever it joins. */
   visit: Visit;
-  /** Let in as a phone that has no access key: it may sign in and join as `field`, and nothing else. */
+  /** Let in as a phone that nobody has signed in: it may sign in and join as `field`, and nothing else. */
   isPhoneOnly: boolean;
   /** Undefined until the surface joined. */
   identity:

@@ -159,7 +159,7 @@ export function startSignaling(options: SignalingOptions): Signaling {
     if (!parsed.success) {
       return refusal('bad_handshake', 'The handshake was not understood. Reload the page.');
     }
-    const { protocolVersion: version, accessKey, isPhone, memberToken, previousConnectionId } = parsed.data;
+    const { protocolVersion: version, isPhone, memberToken, previousConnectionId } = parsed.data;
     if (version !== protocolVersion) {
       return refusal(
         'version_mismatch',
@@ -176,7 +176,7 @@ export function startSignaling(options: SignalingOptions): Signaling {
     const visit: Visit = {
       ...shown,
       credentials: {
-        accessKey: accessKey ?? credentials.accessKey,
+        key: credentials.key,
         memberToken: memberToken ?? credentials.memberToken,
       },
     };

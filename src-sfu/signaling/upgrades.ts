@@ -47,7 +47,7 @@ export function refusal(code: HandshakeRefusal['code'], message: string): Handsh
 }
 
 export function accessDenied(): HandshakeRefusal {
-  return refusal('access_denied', 'Open the surface with the access link that the hub printed at its start.');
+  return refusal('access_denied', 'Sign in at /sign-in.html; a screen is let in there by its code.');
 }
 
 /**
@@ -64,7 +64,7 @@ export function createUpgrades(options: {
   const refused = new WeakMap<IncomingMessage, HandshakeRefusal>();
   const judge = (request: IncomingMessage): HandshakeRefusal | undefined => {
     const visit = visitOf(request);
-    const isWrong = visit.credentials.accessKey !== undefined && doors.principalOf(visit) === undefined;
+    const isWrong = visit.credentials.key !== undefined && doors.principalOf(visit) === undefined;
     return isWrong ? accessDenied() : undefined;
   };
   return {

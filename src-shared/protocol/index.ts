@@ -90,10 +90,8 @@ export type HubToSurfaceEvents = NoticeEvents<Notices>;
 /** The fields that a surface sends in the socket.io handshake (`auth`). */
 export const handshakeSchema = z.object({
   protocolVersion: z.number().int(),
-  /** The key of the hub's access link; not needed from the hub's own machine. */
-  accessKey: z.string().max(200).optional(),
   /**
-   * A squad member's phone, which has no access key: it is let in to sign in (`squads:signIn`) and to join as `field`, and
+   * A squad member's phone: nobody has signed in on it, and it is let in to sign in (`squads:signIn`) and to join as `field`, and
    * to nothing else.
    */
   isPhone: z.literal(true).optional(),

@@ -106,7 +106,6 @@ export function mediaWorkerBinary(): string {
 /** A hub on free ports with its own data folder, and what is needed to start it again on the same ones. */
 export interface HubProcess extends RunningProcess {
   url: string;
-  accessLink: string;
   dataDir: string;
 }
 
@@ -135,14 +134,12 @@ export async function startHubProcess(
     MINGCHU_WALL_TOUR: 'false',
     // Tests of the hub's own health probes switch them on themselves.
     MINGCHU_HEALTH_MAX_RUNNING: '0',
-    MINGCHU_TRUST_LOOPBACK: 'false',
     ...options.settings,
   });
   return {
     ...running,
     dataDir,
     url: String(running.ready.url),
-    accessLink: String(running.ready.accessLink),
   };
 }
 

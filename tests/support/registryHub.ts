@@ -25,7 +25,7 @@ export const registryKey = 'registry-key-of-tests';
 const door: PrincipalDoor = {
   principalOf(visit) {
     const isKnown = readCookies('person', visit).some((value) => administratorCookie.endsWith(`=${value}`));
-    if (!isKnown && visit.credentials.accessKey !== registryKey) return undefined;
+    if (!isKnown && visit.credentials.key !== registryKey) return undefined;
     return {
       kind: 'person',
       accountId: 'administrator-of-tests',

@@ -35,13 +35,13 @@ export function createSessionHandlers(
   return {
     'session:join': (context, { surface, screenId = options.defaultScreenId, officer, memberToken }) => {
       if (context.isPhoneOnly && surface !== 'field') {
-        return refuse('forbidden', 'A phone may only open the field page. Use the access link for others.', {
+        return refuse('forbidden', 'A phone may only open the field page. Sign in for others.', {
           reason: 'session.phone_only',
         });
       }
       const { visit } = context;
       const credentials = {
-        accessKey: visit.credentials.accessKey,
+        key: visit.credentials.key,
         memberToken: surface === 'field' ? memberToken : undefined,
       };
       const known = options.doors.principalOf({ ...visit, credentials, surface });

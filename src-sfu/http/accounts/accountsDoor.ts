@@ -28,7 +28,7 @@ export function createAccountsDoor({ people, sessions, screens, commandKeys }: A
     return undefined;
   };
   const command = (visit: Visit): Principal | undefined => {
-    const { accessKey: key } = visit.credentials;
+    const { key } = visit.credentials;
     if (key === undefined) return undefined;
     return commandKeys.principalOf(key, { address: visit.address, device: deviceOf(visit) });
   };

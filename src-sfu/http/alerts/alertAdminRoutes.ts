@@ -35,8 +35,7 @@ const alertParams = z.object({ alertId: z.string().min(1).max(64) });
 const actor = 'http';
 
 /**
- * For the desk and the command line: keys of other systems, own kinds, the export of history, checked snapshots. All of it
- * is only for who has the hub's access key.
+ * For the desk and the command line: keys of other systems, own kinds, the export of history, checked snapshots.
  */
 export function createAlertAdminRoutes(options: AlertAdminRoutesOptions): FastifyPluginCallback {
   const { keys, repository, dates, admit } = options;

@@ -14,7 +14,7 @@ export interface WhipAdminRoutesOptions {
 const deviceParams = z.object({ deviceId: z.string().min(1).max(64) });
 const actor = 'http';
 
-/** For the command line: recorders and encoders made, listed, removed. Only for who has the hub's access key. */
+/** For the command line: recorders and encoders made, listed, removed. */
 export function createWhipAdminRoutes(options: WhipAdminRoutesOptions): FastifyPluginCallback {
   const refuse = (reply: FastifyReply, status: number, code: string, message: string): FastifyReply =>
     reply.code(status).send({ error: { code, message } });

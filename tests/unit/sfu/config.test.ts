@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ConfigError, environmentName, readConfig } from '../../../src-sfu/config.ts';
+import { ConfigError, environmentName, outdatedSettings, readConfig } from '../../../src-sfu/config.ts';
 
 describe('the hub’s configuration', () => {
   let folder: string;
@@ -40,13 +40,28 @@ describe('the hub’s configuration', () => {
   });
 
   it('needs no file', () => {
-    expect(readConfig({}, folder)).toMatchObject({ port: 7400, lingerMs: 10_000, trustLoopback: true });
+    expect(readConfig({}, folder)).toMatchObject({ port: 7400, lingerMs: 10_000 });
   });
 
   it('reads the file, and lets the environment win', () => {
-    writeConfig('{ "port": 8000, "lingerMs": 500, "trustLoopback": false }');
+    writeConfig('{ "port": 8000, "lingerMs": 500 }');
     const config = readConfig({ MINGCHU_PORT: '9000' }, folder);
-    expect(config).toMatchObject({ port: 9000, lingerMs: 500, trustLoopback: false });
+    expect(config).toMatchObject({ port: 9000, lingerMs: 500 });
+  });
+
+  it('starts with what older hubs knew, which opens nothing, and says what to do now', () => {
+    expect(outdatedSettings({}, folder)).toEqual([]);
+    writeConfig('{ "port": 8000, "trustLoopback": true, "accessKey": "k" }');
+    const environment = { MINGCHU_ACCESS_LINK: 'http://hub/?access=k' };
+    expect(Object.keys(readConfig(environment, folder)).join()).not.toMatch(/access|trust/i);
+    const sentences = outdatedSettings(environment, folder);
+    expect(sentences).toHaveLength(3);
+    for (const sentence of sentences)
+      expect(sentence).toMatch(/opens nothing any more.*sign in.*take it out/);
+    writeConfig('{}');
+    expect(outdatedSettings({ MINGCHU_TRUST_LOOPBACK: 'true' }, folder)[0]).toMatch(
+      /"trustLoopback" \(MINGCHU_TRUST_LOOPBACK\)/,
+    );
   });
 
   it('names environment variables after the settings', () => {

@@ -226,7 +226,7 @@ describe('the parser of socket.io', () => {
 
   it.each([
     ['a request before it said who it is', { type: 2, nsp: '/', data: ['session:join', {}] }],
-    ['a first message that is long', { ...connect, data: { accessKey: 'x'.repeat(5_000) } }],
+    ['a first message that is long', { ...connect, data: { memberToken: 'x'.repeat(5_000) } }],
     ['a first message of many parts', { ...connect, data: Object.fromEntries(Array(99).fill(0).entries()) }],
     ['another namespace', { ...connect, nsp: '/admin' }],
     ['a packet without a namespace', { type: 0 }],
