@@ -15,7 +15,7 @@ describe('the hub’s signalling', () => {
     for (const client of clients.splice(0)) client.close();
     // The hub has only three places here: the next test waits until it has noticed that these are free.
     await expect
-      .poll(async () => (await fetch(`${hub.url}/metrics`)).text())
+      .poll(async () => (await hubFetch(`${hub.url}/metrics`)).text())
       .toContain('mingchu_surfaces 0\n');
   });
 
