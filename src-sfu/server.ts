@@ -81,7 +81,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       retention,
     ] as const;
     const doors = openDoors(joining);
-    const guard = createHostGuard(trust.ownHosts);
+    const guard = createHostGuard(trust.ownHosts, () => trust.tls()?.port());
     const session = createSessionFeature(drivers, { features: joining, doors });
     const features: readonly AnyFeature[] = [...joining, session];
     const handlers: RequestHandlers = joinHandlers([...joining, session]);

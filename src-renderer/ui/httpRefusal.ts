@@ -7,6 +7,7 @@ export const httpRefusalCodes = [
   'rate_limited',
   'wrong_host',
   'wrong_origin',
+  'https_needed',
   'import_running',
   'malformed_form',
   'malformed_query',

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { createPlainHttp, type PlainHttp } from './plainHttp.ts';
 import { isOriginOfHost } from '../../src-shared/network/hostHeader.ts';
 import type { OwnHosts } from './ownHosts.ts';
 
@@ -14,14 +15,20 @@ export interface HostGuard {
   isSameOrigin(origin: string | undefined, host: string | undefined): boolean;
   /** Whether a request comes from a page of another host; undefined when it does not. Asked before any credential is looked at. */
   foreign(request: Pick<IncomingMessage, 'headers' | 'socket'>): ForeignRequest | undefined;
+  /** What came over plain HTTP and belongs to HTTPS. */
+  needsHttps: PlainHttp;
 }
 
-/** Without `hosts` the hub answers under any name. */
-export function createHostGuard(hosts?: OwnHosts): HostGuard {
+/** Without `hosts` the hub answers under any name; without a port for HTTPS, over plain HTTP. */
+export function createHostGuard(
+  hosts?: OwnHosts,
+  httpsPort: () => number | undefined = () => undefined,
+): HostGuard {
   const isSameOrigin: HostGuard['isSameOrigin'] = (origin, host) =>
     isOriginOfHost(origin, host) || hosts?.isProxyOrigin(origin) === true;
   return {
     isSameOrigin,
+    needsHttps: createPlainHttp(httpsPort),
     foreign({ headers, socket }) {
       if (hosts?.isOwn(headers.host, socket.localAddress) === false) {
         return {

@@ -48,6 +48,8 @@ declare module 'fastify' {
      * trusts an address, or it says only what everybody may know.
      */
     answersAnyHost?: boolean;
+    /** The route answers over plain HTTP also where the hub has HTTPS: a phone asks it that does not trust the hub yet. */
+    answersInTheClear?: boolean;
   }
 }
 
@@ -59,7 +61,7 @@ export type Admit = (
 ) => (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
 export interface HttpServerOptions {
-  guard: Pick<HostGuard, 'foreign'>;
+  guard: Pick<HostGuard, 'foreign' | 'needsHttps'>;
   doors: Doors;
   /** A request was refused for lack of a right. */
   onDenied(denial: Denial): void;
@@ -91,6 +93,18 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     if (foreign === undefined) return;
     // 421: this server is not the one that the request is for (RFC 9110, 15.5.20).
     await reply.code(foreign.code === 'wrong_host' ? 421 : 403).send({ error: foreign });
+  });
+
+  http.addHook('onRequest', async (request, reply) => {
+    if (reply.sent || request.routeOptions.config?.answersInTheClear === true) return;
+    const needsHttps = guard.needsHttps(request.raw);
+    if (needsHttps === undefined) return;
+    const { address } = needsHttps;
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    if (isRead && address !== undefined) return void (await reply.redirect(address, 308));
+    // Whatever was sent has been read by others on the way: it is not to be sent again by itself.
+    const message = `This hub is asked over HTTPS${address === undefined ? '' : `: ${address}`}.`;
+    await reply.code(403).send({ error: { code: 'https_needed', message } });
   });
 
   // Fastify's own parser decodes as UTF-8 whatever was declared, and replaces what is none.

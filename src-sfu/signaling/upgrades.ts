@@ -56,7 +56,7 @@ export function accessDenied(): HandshakeRefusal {
  * hub sends that one sentence, reads nothing of what comes, and closes.
  */
 export function createUpgrades(options: {
-  guard: Pick<HostGuard, 'foreign'>;
+  guard: Pick<HostGuard, 'foreign' | 'needsHttps'>;
   doors: Doors;
   onRefused(refused: HandshakeRefusal | { code: string }, request: IncomingMessage): void;
 }): Upgrades {
@@ -73,6 +73,10 @@ export function createUpgrades(options: {
       if (foreign?.code === 'wrong_host') {
         onRefused(foreign, request);
         return decide(foreign.message, false);
+      }
+      if (guard.needsHttps(request) !== undefined) {
+        onRefused({ code: 'https_needed' }, request);
+        return decide('This hub is asked over HTTPS.', false);
       }
       const reason = foreign === undefined ? judge(request) : refusal('wrong_origin', foreign.message);
       if (reason !== undefined) refused.set(request, reason);

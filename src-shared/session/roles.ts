@@ -45,6 +45,7 @@ export const capabilities = [
   'bodycam:send',
   'audit:view',
   'hub:monitor',
+  'accounts:manage',
 ] as const;
 export type Capability = (typeof capabilities)[number];
 
@@ -94,7 +95,7 @@ const onDuty = [
 
 /** What each role may do; whatever is not here is refused. */
 const grants = {
-  administrator: [...atDesk, ...supervising, 'cameras:manage', 'hub:monitor'],
+  administrator: [...atDesk, ...supervising, 'cameras:manage', 'hub:monitor', 'accounts:manage'],
   supervisor: [...atDesk, ...supervising],
   duty_officer: [...atDesk],
   squad_leader: onDuty,

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refuse, type Ack } from '../../../src-shared/protocol/define.ts';
+import { may } from '../../../src-shared/session/principal.ts';
 import { clientAddressOf, plainAddress } from '../../base/clientAddress.ts';
 import type { Person } from '../../features/accounts/people.ts';
 import { longestLifeMs } from '../../features/accounts/sessions.ts';
@@ -15,7 +16,7 @@ export interface Visitors {
   personOf(request: FastifyRequest): Person | undefined;
   /** As `personOf`, when nothing is left to do and the desk is not locked. */
   readyPerson(request: FastifyRequest): Ack<Person>;
-  /** As `readyPerson`, of an administrator; with `isConfirmed` only when the password or a code was given within 5 min. */
+  /** As `readyPerson`, of somebody who may manage accounts; with `isConfirmed` only when the password or a code was given within 5 min. */
   administrator(request: FastifyRequest, options: { isConfirmed: boolean }): Ack<Person>;
   /** The refusal where a password must not be sent: in the clear over a network, although the hub has HTTPS. */
   inTheClear(request: FastifyRequest): Ack<never> | undefined;
@@ -53,7 +54,8 @@ export function createVisitors(options: {
     administrator(request, { isConfirmed }) {
       const ready = readyPerson(request);
       if (!ready.ok) return ready;
-      if (ready.data.account.role !== 'administrator') {
+      const principal = people.principalOf(ready.data, clientAddressOf(request.raw));
+      if (!may(principal, 'accounts:manage')) {
         return refuse('forbidden', 'Only administrators manage accounts.', {
           reason: 'accounts.administrators_only',
         });

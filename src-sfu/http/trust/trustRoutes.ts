@@ -43,7 +43,7 @@ export function createTrustRoutes({ tls, plainPort }: TrustRoutesOptions): Fasti
 
   return (http, _options, done) => {
     http.addHook('onRoute', (route) => {
-      route.config = { ...route.config, answersAnyHost: true };
+      route.config = { ...route.config, answersAnyHost: true, answersInTheClear: true };
     });
     http.get('/trust', async (request, reply) => {
       const known = addresses(request.headers.host);

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventually, repositoryRoot, startHubProcess, type HubProcess } from '../../support/processes.ts';
 import { h264Section, offerOf, opusSection } from '../../unit/sfu/media/whip/offers.ts';
-import { addSquads, granted, openDesk, type Desk } from '../talk/talkHub.ts';
+import { addSquads, granted, openDesk, signIn, type Desk } from '../talk/talkHub.ts';
 import { makeDevice, type MadeDevice } from './whipStage.ts';
 
 const offer = offerOf([h264Section, opusSection]);
@@ -134,6 +134,14 @@ describe('WHIP over HTTP, at a hub', () => {
     const theirs = { body: candidate, type: fragmentType, token: other.token, etag };
     expect((await ask('PATCH', path, theirs)).status).toBe(401);
     expect((await ask('PATCH', `/whip/${other.deviceId}/${session}`, theirs)).status).toBe(404);
+  });
+
+  it('takes no phone’s token for a recorder’s, be the phone signed in or signed out', async () => {
+    const phone = await signIn(hub, desk, 'bo', { hasVoice: false });
+    expect((await post({ token: phone.token })).status).toBe(401);
+    granted(await phone.request('squads:signOut', {}));
+    expect((await post({ token: phone.token })).status).toBe(401);
+    phone.close();
   });
 
   it('refuses wrong types, sizes, methods and offers, each with a reason', async () => {

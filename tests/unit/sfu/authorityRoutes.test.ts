@@ -76,7 +76,7 @@ beforeAll(async () => {
   };
   let admitOfHub: Admit | undefined;
   const options = {
-    guard: { foreign: () => undefined },
+    guard: { foreign: () => undefined, needsHttps: () => undefined },
     doors: {
       principalOf: ({ headers }: { headers: Record<string, unknown> }) =>
         headers['x-role'] === undefined

@@ -47,6 +47,7 @@ export const expectedCapabilities: Record<string, string> = {
   'bodycam:send': 'lm',
   'audit:view': 'asu',
   'hub:monitor': 'au',
+  'accounts:manage': 'a',
 };
 
 export const expectedRequests: Record<string, ExpectedRequest> = {
