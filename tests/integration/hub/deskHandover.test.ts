@@ -10,7 +10,7 @@ const clients: SurfaceClient[] = [];
 
 beforeAll(async () => {
   hub = await startHubProcess({
-    settings: { MINGCHU_TRUST_LOOPBACK: 'false', MINGCHU_SHIFTS: '早班 06:00' },
+    settings: { MINGCHU_SHIFTS: '早班 06:00' },
   });
 });
 afterEach(() => {

@@ -144,7 +144,7 @@ describe('the history of alerts', () => {
     expect(state().searching).toBe(false);
   });
 
-  it('exports what was found, with the key of the access link', async () => {
+  it('exports what was found', async () => {
     const { history: past, saved, fetched } = history(page('a'));
     await past.exportCsv('zh-CN', 'utf-8');
     expect(saved).toEqual([]);
