@@ -82,7 +82,8 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     ] as const;
     const doors = openDoors(joining);
     const guard = createHostGuard(trust.ownHosts, () => trust.tls()?.port());
-    const session = createSessionFeature(drivers, { features: joining, doors });
+    const scopes = createRequestScopes({ ...cameras.directory, ...alerts, ...squads, ...bodycam });
+    const session = createSessionFeature(drivers, { features: joining, doors, scopes });
     const features: readonly AnyFeature[] = [...joining, session];
     const handlers: RequestHandlers = joinHandlers([...joining, session]);
 
@@ -103,7 +104,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       httpServer: http.server,
       guard,
       doors,
-      scopes: createRequestScopes({ ...cameras.directory, ...alerts, ...squads, ...bodycam }),
+      scopes,
       media: media.directory,
       maxSurfaces: config.maxSurfaces,
       logger,

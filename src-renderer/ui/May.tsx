@@ -1,50 +1,43 @@
 import { createContext, use, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { can, type Capability, type Role } from '../../src-shared/session/roles.ts';
+import type { Ask } from '../../src-shared/session/rights.ts';
+import type { RightStanding } from '../../src-shared/session/session.protocol.ts';
 import './may.css';
 
-/** Whether whoever sits here may do a thing. Where nobody provides it, the hub alone decides. */
-export const MayContext = createContext<(capability: Capability) => boolean>(() => true);
+/** How it stands with what a control asks of the hub. Where nobody provides it, the hub alone decides. */
+export const MayContext = createContext<(ask: Ask) => RightStanding>(() => 'may');
 
-/** Whom to ask, from the nearest to the furthest. */
-const helpers = ['duty_officer', 'supervisor', 'administrator'] as const satisfies readonly Role[];
-export type Helper = (typeof helpers)[number];
-
-/** Who may do a thing, for those who may not; undefined where nobody at a desk may. */
-export function whoMay(capability: Capability): Helper | undefined {
-  return helpers.find((role) => can(role, capability));
-}
-
-/** Whether it may be done here, and otherwise the sentence that says whom to ask. */
-export function useMay(capability: Capability): { isAllowed: boolean; ask: string | undefined } {
+/** Whether it may be asked here, and otherwise the sentence that says whom to turn to. */
+export function useMay(ask: Ask): { isAllowed: boolean; helper: string | undefined } {
   const { t } = useTranslation();
-  const isAllowed = use(MayContext)(capability);
-  const helper = whoMay(capability);
-  if (isAllowed) return { isAllowed, ask: undefined };
-  return { isAllowed, ask: helper === undefined ? t('ask.nobody') : t(`ask.${helper}`) };
+  const standing = use(MayContext)(ask);
+  if (standing === 'may') return { isAllowed: true, helper: undefined };
+  return { isAllowed: false, helper: t(`ask.${standing}`) };
 }
 
 export interface MayProps {
-  /** What the controls do. */
-  does: Capability;
+  /** What the controls ask of the hub: each control that asks something stands in one of these. */
+  asks: Ask;
   /** `note` also writes the sentence above the controls; otherwise it is read by pointing at them and by screen readers. */
   note?: boolean;
   children: ReactNode;
 }
 
 /**
- * Controls that only some may use. For everybody else they are shown, but disabled, with whom to ask. Example:
- * `<May does="wall:override"><Button>…</Button></May>`.
+ * Controls that only some may use. For everybody else they are shown, but disabled, with whom to ask: by pointing at them, and
+ * for the keyboard and screen readers as a group that takes the focus and has that sentence as its name. Example:
+ * `<May asks="wall:showContent"><Button>…</Button></May>`.
  */
-export function May({ does, note = false, children }: MayProps) {
-  const { isAllowed, ask } = useMay(does);
+export function May({ asks, note = false, children }: MayProps) {
+  const { isAllowed, helper } = useMay(asks);
   return (
     <fieldset
-      className="may"
+      className={isAllowed ? 'may' : 'may may--denied'}
       disabled={!isAllowed}
-      {...(ask === undefined ? {} : { title: ask, 'aria-label': ask, 'data-ask': does })}
+      data-asks={asks}
+      {...(helper === undefined ? {} : { title: helper, 'aria-label': helper, tabIndex: 0 })}
     >
-      {note && ask !== undefined && <p className="may-ask">{ask}</p>}
+      {note && helper !== undefined && <p className="may-ask">{helper}</p>}
       {children}
     </fieldset>
   );

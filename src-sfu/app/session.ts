@@ -4,6 +4,7 @@ import { createSessionHandlers } from '../features/session/session.handlers.ts';
 import { createSeats } from '../features/session/seats.ts';
 import { defaultScreenId } from '../features/wall/screenShelf.ts';
 import type { Doors } from '../base/doors.ts';
+import type { RequestScopes } from '../base/requestScopes.ts';
 import type { AnyFeature, HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
 
@@ -15,6 +16,7 @@ export function createSessionFeature(
     features: readonly AnyFeature[];
     /** Asked whenever a surface joins. */
     doors: Pick<Doors, 'principalOf'>;
+    scopes: RequestScopes;
   },
 ): HubFeature<'session:join' | 'session:checkLink'> {
   const hub = { id: randomUUID(), version, startedAtMs: nowMs() };
@@ -24,6 +26,7 @@ export function createSessionFeature(
       hub,
       defaultScreenId,
       doors: parts.doors,
+      scopes: parts.scopes,
       seats,
       desk: { lockAfterMs: config.deskLockMs, shifts: readShifts(config.shifts) ?? [] },
       joined(context) {

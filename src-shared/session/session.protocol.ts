@@ -4,6 +4,17 @@ import { notice, request } from '../protocol/define.ts';
 import { memberTokenSchema } from '../squads/squads.protocol.ts';
 import { capabilities, roles, surfaces } from './roles.ts';
 
+/** How it stands with one thing that may be asked: it may be, or who may. `whole_city`: who works for all districts and squads. */
+export const rightStandings = [
+  'may',
+  'duty_officer',
+  'supervisor',
+  'administrator',
+  'whole_city',
+  'nobody',
+] as const;
+export type RightStanding = (typeof rightStandings)[number];
+
 /** Who sits at a desk, and what the hub wants of it. */
 export const deskSessionSchema = z.object({
   accountId: z.string(),
@@ -12,6 +23,8 @@ export const deskSessionSchema = z.object({
   scope: scopeSchema,
   /** `locked`: only the call goes on. `unfinished`: something is left to do at the sign-in page. */
   standing: z.enum(['open', 'locked', 'unfinished']),
+  /** For each request and route (`Ask` of rights.ts) whether it may be asked here. What is not named may not be. */
+  rights: z.record(z.string(), z.enum(rightStandings)),
   /** A desk that nobody touches locks itself after this time; 0: never. Milliseconds. */
   lockAfterMs: z.number(),
   /** The shifts of the command centre, by the minute after local midnight at which they begin; empty: day and night. */

@@ -1,6 +1,7 @@
 import { wallView } from './wall/wallView.ts';
 import { libraryView } from './wall/libraryView.ts';
 import i18next from 'i18next';
+import type { Ask } from '../../../src-shared/session/rights.ts';
 import type { ShownCamera } from '../../../src-shared/cameras/cameras.protocol.ts';
 import { bodyCamStreamId } from '../../../src-shared/bodycam/bodycam.protocol.ts';
 import { tileIdAt } from '../../../src-shared/wall/layouts.ts';
@@ -68,6 +69,8 @@ export interface DeskParts {
   pictures: PictureStates;
   /** Closes the alert that is shown, if one is. */
   leaveAlert(): void;
+  /** Whether the desk may ask it of the hub; where it may not, a message says who may. */
+  allow(ask: Ask): boolean;
   /** The hub's clock. */
   nowMs(): number;
 }
@@ -128,6 +131,7 @@ export function createDeskActions(parts: DeskParts): DeskActions {
     },
     watch,
     async watchMember(memberId) {
+      if (!parts.allow('bodycam:ask')) return;
       const { store, actions } = parts.squads;
       actions.choose(memberId);
       const looksAt = (): string =>
@@ -183,6 +187,7 @@ export function createDeskActions(parts: DeskParts): DeskActions {
     },
     openPalette: (onPicked) => cameras.setState({ palette: { onPicked } }),
     carry(cameraId, tileNumber) {
+      if (!parts.allow('wall:placeCamera')) return;
       parts.leaveAlert();
       cameras.setState({ palette: undefined });
       desk.setState({ largeCameraId: undefined, view: wallView });
@@ -207,7 +212,10 @@ export function createDeskActions(parts: DeskParts): DeskActions {
       else if (tileId !== undefined) placeOn(tileId);
     },
     placeOn,
-    askSpotlight: (cameraId) => wall.setState({ spotlightFor: { cameraId, title: titleOf(cameraId) } }),
+    askSpotlight(cameraId) {
+      if (!parts.allow('wall:spotlightCamera')) return;
+      wall.setState({ spotlightFor: { cameraId, title: titleOf(cameraId) } });
+    },
     startSpotlight(target, showMs) {
       const { spotlightFor, screenId } = wall.getState();
       wall.setState({ spotlightFor: undefined });
@@ -215,6 +223,7 @@ export function createDeskActions(parts: DeskParts): DeskActions {
       void wallActions.spotlight(screenId, { ...spotlightFor, target, showMs });
     },
     saveAsScene() {
+      if (!parts.allow('wall:saveScene')) return;
       const screen = chosenScreen(wall.getState());
       if (screen === undefined) return;
       const layout = layoutOfScreen(screen);

@@ -5,7 +5,7 @@ import { DeskFrame } from '../../ui/desk/DeskFrame.tsx';
 import { DeskKit } from '../../ui/desk/DeskKit.tsx';
 import { KeyHelp } from '../../ui/desk/KeyHelp.tsx';
 import type { Language } from '../../ui/locale.ts';
-import type { Capability } from '../../../src-shared/session/roles.ts';
+import type { Ask } from '../../../src-shared/session/rights.ts';
 import type { AlertsStore } from '../../features/alerts/alertsStore.ts';
 import { LockScreen } from '../../features/accounts/LockScreen.tsx';
 import { isLocked } from '../../features/accounts/principalStore.ts';
@@ -17,6 +17,7 @@ import { drawPanels, useShownPanel } from '../shared/shownPanels.tsx';
 import type { AnyDeskFeature } from './deskFeature.ts';
 import { deskKeyHelp } from './deskKeyHelp.ts';
 import { DeskMessages } from './DeskMessages.tsx';
+import { standingIn } from './deskRights.ts';
 import type { DeskStore } from './DeskState.ts';
 import { DeskTopBar } from './DeskTopBar.tsx';
 import { panelsOf } from './deskPanels.ts';
@@ -39,8 +40,8 @@ export function DeskSurface(props: DeskSurfaceProps) {
   const { t } = useTranslation();
   const views = useMemo(() => viewsOf(features), [features]);
   const panels = useMemo(() => panelsOf(features), [features]);
-  const capabilities = useStore(accounts.principal, (state) => state.capabilities);
-  const may = useCallback((capability: Capability) => capabilities.has(capability), [capabilities]);
+  const sitting = useStore(accounts.principal, (state) => state.desk);
+  const standing = useCallback((ask: Ask) => standingIn({ desk: sitting }, ask), [sitting]);
   const viewName = useStore(desk, (state) => state.view);
   const keysShown = useStore(desk, (state) => state.keysShown);
   const locked = useStore(accounts.principal, isLocked);
@@ -52,7 +53,7 @@ export function DeskSurface(props: DeskSurfaceProps) {
   const Main = OverView ?? View;
   return (
     <DeskKit>
-      <MayContext value={may}>
+      <MayContext value={standing}>
         <DeskFrame
           names={{
             left: t('desk.left'),

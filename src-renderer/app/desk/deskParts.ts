@@ -1,3 +1,4 @@
+import { createPrincipalStore } from '../../features/accounts/principalStore.ts';
 import { createAlertActions } from '../../features/alerts/alertActions.ts';
 import { createAlertAdmin } from '../../features/alerts/alertAdmin.ts';
 import { followAlertDetail } from '../../features/alerts/alertDetail.ts';
@@ -22,6 +23,7 @@ import { createDeskBodyCams } from './bodycam/DeskBodyCams.ts';
 import { createCamerasStore } from './cameras/camerasStore.ts';
 import { createDeskActions } from './DeskActions.ts';
 import { followDeskPictures } from './DeskPictures.ts';
+import { createDeskRights, withRights } from './deskRights.ts';
 import { createDeskStore } from './DeskState.ts';
 import { feedMap } from './map/MapFeed.ts';
 import { createDeskSquads } from './squads/DeskSquads.ts';
@@ -32,11 +34,14 @@ import { wallView } from './wall/wallView.ts';
 export type DeskParts = ReturnType<typeof createDeskParts>;
 
 /** Builds the stores and actions of a desk, connected to one another; each feature takes from them what it needs. */
-export function createDeskParts({ session, clock, link }: SurfaceShell) {
+export function createDeskParts({ session, clock, link: hubLink }: SurfaceShell) {
   const nowMs = (): number => clock.nowMs();
   const alerts = createAlertsStore();
   const leaveAlert = (): void => alerts.setState({ chosenId: undefined, ask: undefined });
   const desk = createDeskStore(wallView, leaveAlert);
+  const principal = createPrincipalStore();
+  const rights = createDeskRights(principal, desk.notify);
+  const link = withRights(hubLink, rights.standing);
   const cameras = createCamerasStore();
   const wall = createDeskWallStore();
   const directory = createDirectoryStore();
@@ -77,6 +82,7 @@ export function createDeskParts({ session, clock, link }: SurfaceShell) {
     receiver,
     pictures,
     leaveAlert,
+    allow: rights.allow,
     nowMs,
   });
   const alertActions = createAlertActions(alerts, {
@@ -97,6 +103,7 @@ export function createDeskParts({ session, clock, link }: SurfaceShell) {
     },
   });
   const accounts = createDeskAccounts({
+    principal,
     fetch: (...request) => window.fetch(...request),
     isTalking: talk.isTalking,
     onLocked() {
@@ -123,6 +130,7 @@ export function createDeskParts({ session, clock, link }: SurfaceShell) {
   return {
     session,
     accounts,
+    rights,
     link,
     http,
     nowMs,

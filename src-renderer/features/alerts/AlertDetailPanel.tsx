@@ -15,6 +15,7 @@ import { ageText, alertTitle, classShapes, placeText } from './alertWords.ts';
 import './alertDetail.css';
 import { seatWords } from '../../ui/seatWords.ts';
 import { refusalText } from '../../ui/refusalText.ts';
+import { May } from '../../ui/May.tsx';
 
 export interface AlertDetailPanelProps {
   store: AlertsStore;
@@ -84,28 +85,32 @@ export function AlertDetailPanel(props: AlertDetailPanelProps) {
         </div>
       </div>
       <div className="alert-deeds">
-        <Button
-          variant={deeds.acknowledge ? 'filled' : 'default'}
-          disabled={!enabled || !deeds.acknowledge}
-          onClick={() => void actions.work({ type: 'acknowledge' })}
-        >
-          {t('alerts.acknowledge')} · Enter
-        </Button>
-        <Button disabled={!enabled || !deeds.close} onClick={() => actions.ask('resolve')}>
-          {t('alerts.resolve')} · r
-        </Button>
-        <Button disabled={!enabled || !deeds.close} onClick={() => actions.ask('false')}>
-          {t('alerts.falseAlarm')}… · f
-        </Button>
-        <Button disabled={!enabled || !deeds.close} onClick={() => actions.ask('duplicate')}>
-          {t('alerts.duplicate')}… · d
-        </Button>
-        <Button disabled={!enabled} onClick={() => actions.ask('note')}>
-          {t('alerts.note')}… · o
-        </Button>
+        <May asks="alerts:work">
+          <Button
+            variant={deeds.acknowledge ? 'filled' : 'default'}
+            disabled={!enabled || !deeds.acknowledge}
+            onClick={() => void actions.work({ type: 'acknowledge' })}
+          >
+            {t('alerts.acknowledge')} · Enter
+          </Button>
+          <Button disabled={!enabled || !deeds.close} onClick={() => actions.ask('resolve')}>
+            {t('alerts.resolve')} · r
+          </Button>
+          <Button disabled={!enabled || !deeds.close} onClick={() => actions.ask('false')}>
+            {t('alerts.falseAlarm')}… · f
+          </Button>
+          <Button disabled={!enabled || !deeds.close} onClick={() => actions.ask('duplicate')}>
+            {t('alerts.duplicate')}… · d
+          </Button>
+          <Button disabled={!enabled} onClick={() => actions.ask('note')}>
+            {t('alerts.note')}… · o
+          </Button>
+        </May>
       </div>
       {ask !== undefined && (
-        <AlertAskPanel ask={ask} alert={alert} open={open} kinds={kinds} actions={actions} />
+        <May asks="alerts:work">
+          <AlertAskPanel ask={ask} alert={alert} open={open} kinds={kinds} actions={actions} />
+        </May>
       )}
       <div className="alert-facts">
         <section>

@@ -13,6 +13,7 @@ import { TimeChart } from './TimeChart.tsx';
 import './alertHistory.css';
 import { httpRefusalText } from '../../ui/httpRefusal.ts';
 import { refusalText } from '../../ui/refusalText.ts';
+import { May } from '../../ui/May.tsx';
 
 export interface AlertHistoryPanelProps {
   history: AlertHistory;
@@ -55,18 +56,20 @@ export function AlertHistoryPanel({
           </span>
         )}
         <span className="alert-past-export">
-          <Button
-            disabled={result === undefined}
-            onClick={() => void history.exportCsv(i18n.language, 'utf-8')}
-          >
-            {t('registry.exportCsv')}
-          </Button>
-          <Button
-            disabled={result === undefined}
-            onClick={() => void history.exportCsv(i18n.language, 'gb18030')}
-          >
-            {t('registry.exportCsvGb')}
-          </Button>
+          <May asks="GET /api/v1/alerts.csv">
+            <Button
+              disabled={result === undefined}
+              onClick={() => void history.exportCsv(i18n.language, 'utf-8')}
+            >
+              {t('registry.exportCsv')}
+            </Button>
+            <Button
+              disabled={result === undefined}
+              onClick={() => void history.exportCsv(i18n.language, 'gb18030')}
+            >
+              {t('registry.exportCsvGb')}
+            </Button>
+          </May>
         </span>
       </header>
       <HistorySearchForm history={history} kinds={kinds} searching={searching} />

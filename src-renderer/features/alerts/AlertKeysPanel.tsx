@@ -6,17 +6,19 @@ import type { TimeFormat } from '../../ui/times.ts';
 import type { AlertAdmin } from './alertAdmin.ts';
 import { httpRefusalText } from '../../ui/httpRefusal.ts';
 import { NewKeyForm } from './NewKeyForm.tsx';
+import { May, useMay } from '../../ui/May.tsx';
 
 /** Keys of other systems: made, shown once with the secret, listed, revoked. */
 export function AlertKeysPanel({ admin, times }: { admin: AlertAdmin; times: TimeFormat }) {
   const { t, i18n } = useTranslation();
   const { keys, made, busy, problem } = useStore(admin.store);
   const [revoking, setRevoking] = useState<string>();
+  const { isAllowed } = useMay('GET /api/v1/alert-keys');
   useEffect(() => {
-    void admin.readKeys();
+    if (isAllowed) void admin.readKeys();
     // A secret is not for whoever opens this page next.
     return admin.putSecretAway;
-  }, [admin]);
+  }, [admin, isAllowed]);
   return (
     <section>
       <h2>{t('alertKeys.title')}</h2>
@@ -94,24 +96,28 @@ export function AlertKeysPanel({ admin, times }: { admin: AlertAdmin; times: Tim
                     </span>
                   ) : revoking === key.keyId ? (
                     <span className="desk-row">
-                      <Button
-                        size="compact-xs"
-                        variant="filled"
-                        onClick={() => {
-                          setRevoking(undefined);
-                          void admin.revokeKey(key.keyId);
-                        }}
-                      >
-                        {t('alertKeys.revokeNow')}
-                      </Button>
+                      <May asks="DELETE /api/v1/alert-keys/:keyId">
+                        <Button
+                          size="compact-xs"
+                          variant="filled"
+                          onClick={() => {
+                            setRevoking(undefined);
+                            void admin.revokeKey(key.keyId);
+                          }}
+                        >
+                          {t('alertKeys.revokeNow')}
+                        </Button>
+                      </May>
                       <Button size="compact-xs" onClick={() => setRevoking(undefined)}>
                         {t('dialog.cancel')}
                       </Button>
                     </span>
                   ) : (
-                    <Button size="compact-xs" disabled={busy} onClick={() => setRevoking(key.keyId)}>
-                      {t('alertKeys.revoke')}
-                    </Button>
+                    <May asks="DELETE /api/v1/alert-keys/:keyId">
+                      <Button size="compact-xs" disabled={busy} onClick={() => setRevoking(key.keyId)}>
+                        {t('alertKeys.revoke')}
+                      </Button>
+                    </May>
                   )}
                 </td>
               </tr>

@@ -7,6 +7,7 @@ import { canSaveKind, type AlertAdmin } from './alertAdmin.ts';
 import type { AlertsStore } from './alertsStore.ts';
 import { classShapes } from './alertWords.ts';
 import { httpRefusalText } from '../../ui/httpRefusal.ts';
+import { May } from '../../ui/May.tsx';
 
 const minuteMs = 60_000;
 const newKind: AlertKind = { kindId: '', class: 2, name: '', nameEn: '', joinWindowMs: 5 * minuteMs };
@@ -28,7 +29,9 @@ export function AlertKindsPanel({ admin, alerts }: { admin: AlertAdmin; alerts: 
       <h2>{t('alertKinds.title')}</h2>
       <p>{t('alertKinds.text')}</p>
       {draft === undefined ? (
-        <Button onClick={() => write(newKind, true)}>{t('alertKinds.add')}</Button>
+        <May asks="PUT /api/v1/alert-kinds">
+          <Button onClick={() => write(newKind, true)}>{t('alertKinds.add')}</Button>
+        </May>
       ) : (
         <form
           className="desk-row alert-kind-form"
@@ -76,9 +79,11 @@ export function AlertKindsPanel({ admin, alerts }: { admin: AlertAdmin; alerts: 
               setDraft({ ...draft, joinWindowMs: Math.min(1_440, Math.max(0, Number(value))) * minuteMs })
             }
           />
-          <Button type="submit" variant="filled" disabled={busy || !isWhole}>
-            {t('alertKinds.save')}
-          </Button>
+          <May asks="PUT /api/v1/alert-kinds">
+            <Button type="submit" variant="filled" disabled={busy || !isWhole}>
+              {t('alertKinds.save')}
+            </Button>
+          </May>
           <Button onClick={() => setDraft(undefined)}>{t('dialog.cancel')}</Button>
         </form>
       )}
@@ -111,9 +116,11 @@ export function AlertKindsPanel({ admin, alerts }: { admin: AlertAdmin; alerts: 
               <td>{kind.nameEn}</td>
               <td>{t('alertKinds.minutes', { count: kind.joinWindowMs / minuteMs })}</td>
               <td>
-                <Button size="compact-xs" onClick={() => write(kind, false)}>
-                  {t('alertKinds.change')}
-                </Button>
+                <May asks="PUT /api/v1/alert-kinds">
+                  <Button size="compact-xs" onClick={() => write(kind, false)}>
+                    {t('alertKinds.change')}
+                  </Button>
+                </May>
               </td>
             </tr>
           ))}

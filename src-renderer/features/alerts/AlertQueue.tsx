@@ -9,6 +9,7 @@ import { AlertRow } from './AlertRow.tsx';
 import { queueOf, type AlertsState, type AlertsStore } from './alertsStore.ts';
 import { ageText, classShapes, kindName } from './alertWords.ts';
 import './alerts.css';
+import { May } from '../../ui/May.tsx';
 
 export interface AlertQueueProps {
   store: AlertsStore;
@@ -136,16 +137,18 @@ function Group({
               onChoose={actions.choose}
             />
           ))}
-          <Button
-            size="compact-xs"
-            className="alert-group-deed"
-            disabled={!enabled}
-            onClick={() =>
-              void actions.work({ type: 'acknowledge' }, { alertIds: alerts.map(({ alertId }) => alertId) })
-            }
-          >
-            {t('alerts.acknowledgeAll', { count: alerts.length })}
-          </Button>
+          <May asks="alerts:work">
+            <Button
+              size="compact-xs"
+              className="alert-group-deed"
+              disabled={!enabled}
+              onClick={() =>
+                void actions.work({ type: 'acknowledge' }, { alertIds: alerts.map(({ alertId }) => alertId) })
+              }
+            >
+              {t('alerts.acknowledgeAll', { count: alerts.length })}
+            </Button>
+          </May>
         </>
       )}
     </div>

@@ -7,6 +7,7 @@ import { districts } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { AlertHistory } from './alertHistory.ts';
 import { classShapes, kindName } from './alertWords.ts';
 import { historySpans, type HistorySpan } from './historyQuery.ts';
+import { May } from '../../ui/May.tsx';
 
 /** What history is searched for. Choices search at once, words and times when they are sent off. */
 export function HistorySearchForm({
@@ -64,9 +65,11 @@ export function HistorySearchForm({
         value={form.words}
         onChange={(event) => type({ words: event.currentTarget.value })}
       />
-      <Button type="submit" variant="filled" loading={searching}>
-        {t('alertHistory.search')}
-      </Button>
+      <May asks="alerts:search">
+        <Button type="submit" variant="filled" loading={searching}>
+          {t('alertHistory.search')}
+        </Button>
+      </May>
       <Chip.Group
         multiple
         value={form.classes.map(String)}

@@ -7,6 +7,7 @@ import {
   usualKeyLifeDays,
   type KeyPurpose,
 } from '../../../src-shared/session/keyPurposes.ts';
+import { May } from '../../ui/May.tsx';
 import type { NewPlatformKey } from './alertAdmin.ts';
 
 /** Lives that a key can have, in days. */
@@ -62,9 +63,11 @@ export function NewKeyForm({ busy, make }: { busy: boolean; make(key: NewPlatfor
         data={lives.map((days) => ({ value: String(days), label: t('alertKeys.days', { count: days }) }))}
         onChange={(event) => setLifeDays(Number(event.currentTarget.value))}
       />
-      <Button type="submit" variant="filled" disabled={busy || name.trim() === ''}>
-        {t('alertKeys.make')}
-      </Button>
+      <May asks="POST /api/v1/alert-keys">
+        <Button type="submit" variant="filled" disabled={busy || name.trim() === ''}>
+          {t('alertKeys.make')}
+        </Button>
+      </May>
     </form>
   );
 }

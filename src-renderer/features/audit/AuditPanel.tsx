@@ -9,6 +9,7 @@ import type { TimeFormat } from '../../ui/times.ts';
 import { auditKinds, auditSpans, type AuditSearch, type AuditSpan } from './auditSearch.ts';
 import { actionText, detailText, originText } from './auditWords.ts';
 import './audit.css';
+import { May, useMay } from '../../ui/May.tsx';
 
 export interface AuditPanelProps {
   search: AuditSearch;
@@ -23,9 +24,10 @@ export interface AuditPanelProps {
 export function AuditPanel({ search, times, enabled, titleOf }: AuditPanelProps) {
   const { t } = useTranslation();
   const { result, problem, exportProblem } = useStore(search.store);
+  const { isAllowed } = useMay('audit:search');
   useEffect(() => {
-    if (enabled && search.store.getState().result === undefined) void search.search();
-  }, [search, enabled]);
+    if (enabled && isAllowed && search.store.getState().result === undefined) void search.search();
+  }, [search, enabled, isAllowed]);
   return (
     <div className="desk-page audit">
       <header className="audit-head">
@@ -40,16 +42,20 @@ export function AuditPanel({ search, times, enabled, titleOf }: AuditPanelProps)
               })}`}
           </span>
         )}
-        <Button disabled={result === undefined} onClick={() => void search.exportCsv()}>
-          {t('registry.exportCsv')}
-        </Button>
+        <May asks="GET /api/v1/audit.csv">
+          <Button disabled={result === undefined} onClick={() => void search.exportCsv()}>
+            {t('registry.exportCsv')}
+          </Button>
+        </May>
       </header>
       {result !== undefined && result.verdict !== 'agrees' && (
         <p className="audit-broken" role="alert">
           {t(`audit.verdict.${result.verdict}`)}
         </p>
       )}
-      <SearchForm search={search} />
+      <May note asks="audit:search">
+        <SearchForm search={search} />
+      </May>
       {problem !== undefined && (
         <p className="desk-not-normal" role="alert">
           {t('audit.failed', { problem: refusalText(problem, t) })}
@@ -91,9 +97,11 @@ export function AuditPanel({ search, times, enabled, titleOf }: AuditPanelProps)
         </table>
       )}
       {result?.hasMore === true && (
-        <Button className="audit-older" disabled={!enabled} onClick={() => void search.readOlder()}>
-          {t('audit.older')}
-        </Button>
+        <May asks="audit:search">
+          <Button className="audit-older" disabled={!enabled} onClick={() => void search.readOlder()}>
+            {t('audit.older')}
+          </Button>
+        </May>
       )}
     </div>
   );

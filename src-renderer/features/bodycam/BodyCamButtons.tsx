@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Member } from '../../../src-shared/squads/squads.protocol.ts';
 import type { BodyCamActions } from './bodyCamActions.ts';
+import { May } from '../../ui/May.tsx';
 
 export interface BodyCamButtonsProps {
   member: Pick<Member, 'memberId' | 'bodyCam' | 'isConnected'>;
@@ -17,17 +18,21 @@ export function BodyCamButtons({ member, actions, enabled, onWatch }: BodyCamBut
   const { memberId, bodyCam, isConnected } = member;
   return (
     <>
-      <Button
-        variant={bodyCam.state === 'live' ? 'filled' : 'default'}
-        disabled={!enabled || (!isConnected && bodyCam.state === 'off')}
-        onClick={() => onWatch(memberId)}
-      >
-        {bodyCam.state === 'asked' ? t('bodycam.asked') : t('bodycam.show')} · v
-      </Button>
-      {bodyCam.state !== 'off' && (
-        <Button disabled={!enabled} onClick={() => void actions.end(memberId)}>
-          {bodyCam.state === 'asked' ? t('bodycam.takeBack') : t('bodycam.end')}
+      <May asks="bodycam:ask">
+        <Button
+          variant={bodyCam.state === 'live' ? 'filled' : 'default'}
+          disabled={!enabled || (!isConnected && bodyCam.state === 'off')}
+          onClick={() => onWatch(memberId)}
+        >
+          {bodyCam.state === 'asked' ? t('bodycam.asked') : t('bodycam.show')} · v
         </Button>
+      </May>
+      {bodyCam.state !== 'off' && (
+        <May asks="bodycam:end">
+          <Button disabled={!enabled} onClick={() => void actions.end(memberId)}>
+            {bodyCam.state === 'asked' ? t('bodycam.takeBack') : t('bodycam.end')}
+          </Button>
+        </May>
       )}
     </>
   );

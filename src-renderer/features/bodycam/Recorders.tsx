@@ -6,6 +6,7 @@ import { QuickDialog } from '../../ui/desk/QuickDialog.tsx';
 import { NameForm } from '../../ui/desk/NameForm.tsx';
 import type { BodyCamActions } from './bodyCamActions.ts';
 import type { RecordersStore } from './recordersStore.ts';
+import { May } from '../../ui/May.tsx';
 
 export interface RecordersProps {
   store: RecordersStore;
@@ -36,23 +37,27 @@ export function Recorders({ store, memberId, actions, enabled }: RecordersProps)
                     ? t('bodycam.recorder.sends')
                     : t('bodycam.recorder.connecting')}
               </span>
-              <Button
-                size="compact-sm"
-                disabled={!enabled}
-                onClick={() => void actions.removeRecorder(deviceId)}
-              >
-                {t('bodycam.recorder.remove')}
-              </Button>
+              <May asks="whip:removeDevice">
+                <Button
+                  size="compact-sm"
+                  disabled={!enabled}
+                  onClick={() => void actions.removeRecorder(deviceId)}
+                >
+                  {t('bodycam.recorder.remove')}
+                </Button>
+              </May>
             </li>
           ))}
         </ul>
       )}
-      <NameForm
-        label={t('bodycam.recorder.name')}
-        button={t('squads.add')}
-        enabled={enabled}
-        onName={(name) => actions.makeRecorder(memberId, name)}
-      />
+      <May asks="whip:makeDevice">
+        <NameForm
+          label={t('bodycam.recorder.name')}
+          button={t('squads.add')}
+          enabled={enabled}
+          onName={(name) => actions.makeRecorder(memberId, name)}
+        />
+      </May>
       <MadeRecorder store={store} onClose={actions.hideRecorder} />
     </>
   );

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { refusalText, type RefusalWords } from '../../ui/refusalText.ts';
+import { May } from '../../ui/May.tsx';
 
 /** What came of a person's word: undefined when the hub took it. */
 export type AllowClearPasswordAction = (cameraId: string) => Promise<RefusalWords | undefined>;
@@ -29,9 +30,11 @@ export function AllowClearPassword({
           {refusalText(state, t)}
         </p>
       )}
-      <Button size="compact-sm" disabled={state === 'asking'} onClick={() => void ask()}>
-        {t('health.clearPassword.allow')}
-      </Button>
+      <May asks="cameras:allowClearPassword">
+        <Button size="compact-sm" disabled={state === 'asking'} onClick={() => void ask()}>
+          {t('health.clearPassword.allow')}
+        </Button>
+      </May>
     </>
   );
 }

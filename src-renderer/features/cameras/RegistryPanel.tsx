@@ -7,6 +7,7 @@ import { RegistryProblems, RegistryReport } from './RegistryReport.tsx';
 import { saveBlob } from './snapshot.ts';
 import './registry.css';
 import { httpRefusalText } from '../../ui/httpRefusal.ts';
+import { May, useMay } from '../../ui/May.tsx';
 
 const exports = [
   { word: 'exportXlsx', format: 'xlsx', encoding: 'utf-8' },
@@ -19,6 +20,7 @@ const exports = [
 export function RegistryPanel({ actions }: { actions: RegistryActions }) {
   const { t, i18n } = useTranslation();
   const state = useStore(actions.store);
+  const { isAllowed } = useMay('POST /api/v1/registry/import');
   const [removesMissing, setRemovesMissing] = useState(false);
   const [exportProblem, setExportProblem] = useState('');
   const files = state.stage === 'empty' ? [] : [...state.files];
@@ -38,45 +40,51 @@ export function RegistryPanel({ actions }: { actions: RegistryActions }) {
         }}
         onDrop={(event) => {
           event.preventDefault();
-          if (!busy) void actions.check([...event.dataTransfer.files], removesMissing);
+          if (!busy && isAllowed) void actions.check([...event.dataTransfer.files], removesMissing);
         }}
       >
         <h2>{t('registry.import')}</h2>
         <p>{t('registry.importText')}</p>
         <div className="desk-row">
-          <Button onClick={() => void download(actions.downloadTemplate(i18n.language))}>
-            {t('registry.template')}
-          </Button>
-          <FileInput
-            multiple
-            clearable
-            className="registry-file"
-            accept=".xlsx,.csv,.tsv,.txt,.json,text/csv,application/json"
-            placeholder={t('registry.choose')}
-            aria-label={t('registry.choose')}
-            value={files}
-            disabled={busy}
-            onChange={(chosen) => void actions.check(chosen, removesMissing)}
-          />
-          <Button
-            variant="filled"
-            disabled={state.stage !== 'checked'}
-            loading={state.stage === 'importing'}
-            onClick={() => void actions.importChecked()}
-          >
-            {t('registry.importNow')}
-          </Button>
+          <May asks="GET /api/v1/registry/template">
+            <Button onClick={() => void download(actions.downloadTemplate(i18n.language))}>
+              {t('registry.template')}
+            </Button>
+          </May>
+          <May asks="POST /api/v1/registry/import">
+            <FileInput
+              multiple
+              clearable
+              className="registry-file"
+              accept=".xlsx,.csv,.tsv,.txt,.json,text/csv,application/json"
+              placeholder={t('registry.choose')}
+              aria-label={t('registry.choose')}
+              value={files}
+              disabled={busy}
+              onChange={(chosen) => void actions.check(chosen, removesMissing)}
+            />
+            <Button
+              variant="filled"
+              disabled={state.stage !== 'checked'}
+              loading={state.stage === 'importing'}
+              onClick={() => void actions.importChecked()}
+            >
+              {t('registry.importNow')}
+            </Button>
+          </May>
         </div>
-        <Checkbox
-          label={t('registry.removeMissing')}
-          checked={removesMissing}
-          disabled={busy}
-          onChange={(event) => {
-            setRemovesMissing(event.currentTarget.checked);
-            // What was tried is tried again: nothing is removed that the report did not count.
-            if (files.length > 0) void actions.check(files, event.currentTarget.checked);
-          }}
-        />
+        <May asks="POST /api/v1/registry/import">
+          <Checkbox
+            label={t('registry.removeMissing')}
+            checked={removesMissing}
+            disabled={busy}
+            onChange={(event) => {
+              setRemovesMissing(event.currentTarget.checked);
+              // What was tried is tried again: nothing is removed that the report did not count.
+              if (files.length > 0) void actions.check(files, event.currentTarget.checked);
+            }}
+          />
+        </May>
         {state.stage === 'checking' && <p role="status">{t('registry.checking')}</p>}
         {state.stage === 'importing' && <p role="status">{t('registry.importing')}</p>}
         {(state.stage === 'checked' || state.stage === 'imported') && (
@@ -94,11 +102,13 @@ export function RegistryPanel({ actions }: { actions: RegistryActions }) {
         <h2>{t('registry.export')}</h2>
         <p>{t('registry.exportText')}</p>
         <div className="desk-row">
-          {exports.map(({ word, ...wish }) => (
-            <Button key={word} onClick={() => void download(actions.exportRegistry(wish))}>
-              {t(`registry.${word}`)}
-            </Button>
-          ))}
+          <May asks="GET /api/v1/registry/export">
+            {exports.map(({ word, ...wish }) => (
+              <Button key={word} onClick={() => void download(actions.exportRegistry(wish))}>
+                {t(`registry.${word}`)}
+              </Button>
+            ))}
+          </May>
         </div>
         {exportProblem !== '' && (
           <p className="desk-not-normal" role="alert">

@@ -6,6 +6,7 @@ import type { cameraConditions } from '../../../src-shared/cameras/cameras.proto
 import type { TimeFormat } from '../../ui/times.ts';
 import type { MapStore } from './mapStore.ts';
 import { nameOf } from './siteMarks.ts';
+import { May } from '../../ui/May.tsx';
 
 /** A camera as the card of its site lists it. */
 export interface CardCamera {
@@ -103,9 +104,11 @@ export function MapSiteCard(props: MapSiteCardProps) {
               {(english ? camera.cameraNameEn : undefined) ?? camera.cameraName}
             </Button>
             <span data-condition={camera.condition}>{t(`condition.${camera.condition}`)}</span>
-            <Button variant="subtle" color="gray" onClick={() => onCarryCamera(camera.cameraId)}>
-              {t('map.toWall')}
-            </Button>
+            <May asks="wall:placeCamera">
+              <Button variant="subtle" color="gray" onClick={() => onCarryCamera(camera.cameraId)}>
+                {t('map.toWall')}
+              </Button>
+            </May>
           </div>
         ))}
         {cameras.length === 0 && <p>{t('map.noCameras')}</p>}

@@ -86,13 +86,15 @@ function EmergencyLine({
           {isEnded ? t('squads.sos.endNotStored') : t('squads.sos.notStored')}
         </span>
       )}
-      <May does="squads:direct">
+      <May asks="squads:endEmergency">
         {isEnded ? null : outcome === undefined ? (
           <span className="emergency-buttons">
             {progress.acknowledged === undefined && (
-              <Button disabled={!enabled} onClick={() => void actions.acknowledge(emergencyId)}>
-                {t('squads.sos.take')}
-              </Button>
+              <May asks="squads:acknowledgeEmergency">
+                <Button disabled={!enabled} onClick={() => void actions.acknowledge(emergencyId)}>
+                  {t('squads.sos.take')}
+                </Button>
+              </May>
             )}
             <Button disabled={!mayEnd} onClick={() => setOutcome('resolved')}>
               {t('squads.sos.resolve')}

@@ -8,6 +8,7 @@ import type { SquadsActions } from './squadsActions.ts';
 import type { SquadsStore } from './squadsStore.ts';
 import { NameForm } from '../../ui/desk/NameForm.tsx';
 import { agoText, checkInText, phoneText, squadName } from './squadWords.ts';
+import { May } from '../../ui/May.tsx';
 
 export interface MemberCardProps {
   store: SquadsStore;
@@ -90,9 +91,11 @@ export function MemberCard(props: MemberCardProps) {
           </dd>
         </dl>
         <div className="desk-row">
-          <Button disabled={!enabled || !isConnected} onClick={() => onPrivateCall(memberId)}>
-            {t('squads.privateCall')}
-          </Button>
+          <May asks="talk:requestFloor">
+            <Button disabled={!enabled || !isConnected} onClick={() => onPrivateCall(memberId)}>
+              {t('squads.privateCall')}
+            </Button>
+          </May>
           {bodyCam}
         </div>
         {children}
@@ -100,30 +103,36 @@ export function MemberCard(props: MemberCardProps) {
       <section className="desk-section">
         <h2>{t('squads.order')}</h2>
         <div className="desk-row">
-          {memberStatuses.map((status) => (
-            <Button
-              key={status}
-              size="compact-sm"
-              variant={status === duty.status ? 'filled' : 'default'}
-              aria-pressed={status === duty.status}
-              disabled={!enabled || !mayChangeStatus(duty.status, status, 'centre')}
-              onClick={() => void actions.setStatus(memberId, status)}
-            >
-              {words[status]}
-            </Button>
-          ))}
+          <May asks="squads:setStatus">
+            {memberStatuses.map((status) => (
+              <Button
+                key={status}
+                size="compact-sm"
+                variant={status === duty.status ? 'filled' : 'default'}
+                aria-pressed={status === duty.status}
+                disabled={!enabled || !mayChangeStatus(duty.status, status, 'centre')}
+                onClick={() => void actions.setStatus(memberId, status)}
+              >
+                {words[status]}
+              </Button>
+            ))}
+          </May>
         </div>
       </section>
       <section className="desk-section">
         <h2>{t('squads.phoneTitle')}</h2>
         <div className="desk-row">
-          <Button disabled={!enabled} onClick={() => void actions.showCode(memberId)}>
-            {t('squads.makeCode')}
-          </Button>
-          {phone !== undefined && (
-            <Button disabled={!enabled} onClick={() => void actions.revokePhone(memberId)}>
-              {t('squads.revoke')}
+          <May asks="squads:makeSignInCode">
+            <Button disabled={!enabled} onClick={() => void actions.showCode(memberId)}>
+              {t('squads.makeCode')}
             </Button>
+          </May>
+          {phone !== undefined && (
+            <May asks="squads:revokePhone">
+              <Button disabled={!enabled} onClick={() => void actions.revokePhone(memberId)}>
+                {t('squads.revoke')}
+              </Button>
+            </May>
           )}
           <Button
             variant="subtle"
@@ -136,18 +145,22 @@ export function MemberCard(props: MemberCardProps) {
         </div>
         {isEditing && (
           <>
-            <NameForm
-              key={name}
-              label={t('squads.memberName')}
-              button={t('squads.rename')}
-              enabled={enabled}
-              initial={name}
-              onName={(next) => actions.saveMember({ memberId, squadId, name: next })}
-            />
+            <May asks="squads:saveMember">
+              <NameForm
+                key={name}
+                label={t('squads.memberName')}
+                button={t('squads.rename')}
+                enabled={enabled}
+                initial={name}
+                onName={(next) => actions.saveMember({ memberId, squadId, name: next })}
+              />
+            </May>
             {recorders}
-            <Button disabled={!enabled} onClick={() => void actions.removeMember(memberId)}>
-              {t('squads.removeMember')}
-            </Button>
+            <May asks="squads:removeMember">
+              <Button disabled={!enabled} onClick={() => void actions.removeMember(memberId)}>
+                {t('squads.removeMember')}
+              </Button>
+            </May>
           </>
         )}
       </section>

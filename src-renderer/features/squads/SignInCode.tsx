@@ -4,6 +4,7 @@ import { renderSVG } from 'uqr';
 import { useStore } from 'zustand';
 import { QuickDialog } from '../../ui/desk/QuickDialog.tsx';
 import type { SquadsStore } from './squadsStore.ts';
+import { May } from '../../ui/May.tsx';
 
 export interface SignInCodeProps {
   store: SquadsStore;
@@ -44,7 +45,9 @@ export function SignInCode({ store, nowMs, onNew, onClose }: SignInCodeProps) {
         )}
         <p className="desk-dim">{t('squads.code.how')}</p>
         <div className="dialog-buttons">
-          <Button onClick={() => onNew(code.memberId)}>{t('squads.code.again')}</Button>
+          <May asks="squads:makeSignInCode">
+            <Button onClick={() => onNew(code.memberId)}>{t('squads.code.again')}</Button>
+          </May>
           <Button variant="filled" data-autofocus onClick={onClose}>
             {t('dialog.close')}
           </Button>

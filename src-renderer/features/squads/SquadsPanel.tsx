@@ -9,6 +9,7 @@ import type { SquadsActions } from './squadsActions.ts';
 import { rosterOf, type SquadsStore } from './squadsStore.ts';
 import { squadName } from './squadWords.ts';
 import './squads.css';
+import { May } from '../../ui/May.tsx';
 
 export interface SquadsPanelProps {
   store: SquadsStore;
@@ -82,12 +83,14 @@ export function SquadsPanel({ store, actions, nowMs, enabled, speaking, onTalk }
           </section>
         ))}
       </div>
-      <NameForm
-        label={t('squads.newSquad')}
-        button={t('squads.add')}
-        enabled={enabled}
-        onName={(name) => actions.saveSquad({ name, startsBodyCamInEmergency: true })}
-      />
+      <May asks="squads:saveSquad">
+        <NameForm
+          label={t('squads.newSquad')}
+          button={t('squads.add')}
+          enabled={enabled}
+          onName={(name) => actions.saveSquad({ name, startsBodyCamInEmergency: true })}
+        />
+      </May>
     </div>
   );
 }
@@ -109,35 +112,43 @@ function EditSquad({
   const { squadId, name, startsBodyCamInEmergency } = squad;
   return (
     <div className="squad-edit">
-      <NameForm
-        label={t('squads.newMember')}
-        button={t('squads.add')}
-        enabled={enabled}
-        onName={(memberName) => actions.saveMember({ squadId, name: memberName })}
-      />
-      <NameForm
-        label={t('squads.squadName')}
-        button={t('squads.rename')}
-        enabled={enabled}
-        initial={name}
-        onName={(next) => actions.saveSquad({ squadId, name: next, startsBodyCamInEmergency })}
-      />
-      <Checkbox
-        label={t('squads.automaticBodyCam')}
-        checked={startsBodyCamInEmergency}
-        disabled={!enabled}
-        onChange={(event) =>
-          void actions.saveSquad({ squadId, name, startsBodyCamInEmergency: event.currentTarget.checked })
-        }
-      />
+      <May asks="squads:saveMember">
+        <NameForm
+          label={t('squads.newMember')}
+          button={t('squads.add')}
+          enabled={enabled}
+          onName={(memberName) => actions.saveMember({ squadId, name: memberName })}
+        />
+      </May>
+      <May asks="squads:saveSquad">
+        <NameForm
+          label={t('squads.squadName')}
+          button={t('squads.rename')}
+          enabled={enabled}
+          initial={name}
+          onName={(next) => actions.saveSquad({ squadId, name: next, startsBodyCamInEmergency })}
+        />
+      </May>
+      <May asks="squads:saveSquad">
+        <Checkbox
+          label={t('squads.automaticBodyCam')}
+          checked={startsBodyCamInEmergency}
+          disabled={!enabled}
+          onChange={(event) =>
+            void actions.saveSquad({ squadId, name, startsBodyCamInEmergency: event.currentTarget.checked })
+          }
+        />
+      </May>
       <div className="desk-row">
-        <Button
-          disabled={!enabled || !isEmpty}
-          title={isEmpty ? undefined : t('squads.removeFirst')}
-          onClick={() => void actions.removeSquad(squadId)}
-        >
-          {t('squads.removeSquad')}
-        </Button>
+        <May asks="squads:removeSquad">
+          <Button
+            disabled={!enabled || !isEmpty}
+            title={isEmpty ? undefined : t('squads.removeFirst')}
+            onClick={() => void actions.removeSquad(squadId)}
+          >
+            {t('squads.removeSquad')}
+          </Button>
+        </May>
         <Button onClick={onDone}>{t('dialog.close')}</Button>
       </div>
     </div>

@@ -6,6 +6,7 @@ import { TalkKey } from './TalkKey.tsx';
 import { TalkLine } from './TalkLine.tsx';
 import type { TalkStore } from './talkStore.ts';
 import './talkDock.css';
+import { May } from '../../ui/May.tsx';
 
 export interface TalkDockProps {
   store: TalkStore;
@@ -66,15 +67,17 @@ export function TalkDock(props: TalkDockProps) {
                 <SpeakerMark isOn={isHeard} />
               </button>
               {talker !== undefined && talker.speakerId !== speakerId && (
-                <button
-                  type="button"
-                  className="talk-chip-end"
-                  aria-label={t('talk.revoke', { name: seatWords(talker.name, t) })}
-                  title={t('talk.revoke', { name: seatWords(talker.name, t) })}
-                  onClick={() => onRevoke(groupId, epoch)}
-                >
-                  ×
-                </button>
+                <May asks="talk:revokeFloor">
+                  <button
+                    type="button"
+                    className="talk-chip-end"
+                    aria-label={t('talk.revoke', { name: seatWords(talker.name, t) })}
+                    title={t('talk.revoke', { name: seatWords(talker.name, t) })}
+                    onClick={() => onRevoke(groupId, epoch)}
+                  >
+                    ×
+                  </button>
+                </May>
               )}
             </span>
           );
@@ -84,7 +87,9 @@ export function TalkDock(props: TalkDockProps) {
         <TalkLine store={store} groupName={groupName} nowMs={nowMs} gesture="click" />
       </div>
       <div className="talk-dock-key">
-        <TalkKey store={store} hold={hold} nowMs={nowMs} gesture="click" />
+        <May asks="talk:requestFloor">
+          <TalkKey store={store} hold={hold} nowMs={nowMs} gesture="click" />
+        </May>
       </div>
     </section>
   );

@@ -8,6 +8,7 @@ import type { TimeFormat } from '../../ui/times.ts';
 import type { TalkHistory } from './talkHistory.ts';
 import type { TalkStore } from './talkStore.ts';
 import './talkHistory.css';
+import { May } from '../../ui/May.tsx';
 
 export interface TalkHistoryPanelProps {
   history: TalkHistory;
@@ -40,9 +41,11 @@ export function TalkHistoryPanel({ history, talk, times, enabled, groupName }: T
         ))}
       </ol>
       {hasMore && (
-        <Button disabled={!enabled} onClick={() => void history.readOlder()}>
-          {t('talk.history.older')}
-        </Button>
+        <May asks="talk:readHistory">
+          <Button disabled={!enabled} onClick={() => void history.readOlder()}>
+            {t('talk.history.older')}
+          </Button>
+        </May>
       )}
     </section>
   );

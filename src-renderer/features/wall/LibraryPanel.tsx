@@ -14,6 +14,7 @@ import { ScheduleEditor } from './ScheduleEditor.tsx';
 import { plainTourSettings } from './tourDefaults.ts';
 import type { WallActions } from './wallActions.ts';
 import './library.css';
+import { May } from '../../ui/May.tsx';
 
 export interface LibraryPanelProps {
   store: DeskWallStore;
@@ -76,26 +77,33 @@ export function LibraryPanel(props: LibraryPanelProps) {
           }))}
         />
         {part !== 'schedule' && editing === undefined && (
-          <Button
-            disabled={!enabled}
-            onClick={() =>
-              setEditing(
-                part === 'programmes'
-                  ? {
-                      type: 'programme',
-                      base: library,
-                      programme: { id: newCommandId(), name: '', layout: '16', settings: plainTourSettings },
-                    }
-                  : {
-                      type: 'scene',
-                      base: library,
-                      scene: { id: newCommandId(), name: '', layout: '9', cameras: {} },
-                    },
-              )
-            }
-          >
-            {part === 'programmes' ? t('library.newProgramme') : t('library.newScene')}
-          </Button>
+          <May asks={part === 'programmes' ? 'wall:saveProgramme' : 'wall:saveScene'}>
+            <Button
+              disabled={!enabled}
+              onClick={() =>
+                setEditing(
+                  part === 'programmes'
+                    ? {
+                        type: 'programme',
+                        base: library,
+                        programme: {
+                          id: newCommandId(),
+                          name: '',
+                          layout: '16',
+                          settings: plainTourSettings,
+                        },
+                      }
+                    : {
+                        type: 'scene',
+                        base: library,
+                        scene: { id: newCommandId(), name: '', layout: '9', cameras: {} },
+                      },
+                )
+              }
+            >
+              {part === 'programmes' ? t('library.newProgramme') : t('library.newScene')}
+            </Button>
+          </May>
         )}
       </div>
       {part === 'programmes' && editing === undefined && (

@@ -7,6 +7,7 @@ import { tourFilter, type TourSettings } from '../../../src-shared/wall/tourSett
 import type { Programme } from '../../../src-shared/wall/wallLibrary.ts';
 import { BoostEditor } from './BoostEditor.tsx';
 import { LayoutChooser } from './LayoutChooser.tsx';
+import { May } from '../../ui/May.tsx';
 
 export interface ProgrammeEditorProps {
   programme: Programme;
@@ -109,9 +110,11 @@ export function ProgrammeEditor({ programme, cameras, enabled, onSave, onCancel 
       </Field>
       <div className="dialog-buttons">
         <Button onClick={onCancel}>{t('dialog.cancel')}</Button>
-        <Button type="submit" variant="filled" disabled={!enabled || !sound}>
-          {t('library.save')}
-        </Button>
+        <May asks="wall:saveProgramme">
+          <Button type="submit" variant="filled" disabled={!enabled || !sound}>
+            {t('library.save')}
+          </Button>
+        </May>
       </div>
     </form>
   );

@@ -2,6 +2,7 @@ import { Button, Select } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WallLibrary } from '../../../src-shared/wall/wallLibrary.ts';
+import { May } from '../../ui/May.tsx';
 
 export interface SavedChooserProps {
   library: WallLibrary | undefined;
@@ -43,9 +44,11 @@ export function SavedChooser({ library, chosenId, enabled, onShow }: SavedChoose
         searchable
         nothingFoundMessage={t('controls.nothingFound')}
       />
-      <Button disabled={!enabled || value === null} onClick={show}>
-        {t('controls.showNow')}
-      </Button>
+      <May asks="wall:showSaved">
+        <Button disabled={!enabled || value === null} onClick={show}>
+          {t('controls.showNow')}
+        </Button>
+      </May>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { Button, Menu } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { May } from '../../ui/May.tsx';
 
 export interface SavedListProps<Saved extends { id: string; name: string }> {
   items: readonly Saved[];
@@ -34,28 +35,34 @@ export function SavedList<Saved extends { id: string; name: string }>(props: Sav
               <Button onClick={() => setRemoving(undefined)} autoFocus>
                 {t('dialog.cancel')}
               </Button>
-              <Button
-                onClick={() => {
-                  setRemoving(undefined);
-                  onRemove(saved);
-                }}
-              >
-                {t('library.remove')}
-              </Button>
+              <May asks="wall:removeSaved">
+                <Button
+                  onClick={() => {
+                    setRemoving(undefined);
+                    onRemove(saved);
+                  }}
+                >
+                  {t('library.remove')}
+                </Button>
+              </May>
             </div>
           ) : (
             <div className="desk-row">
-              <ShowButton
-                enabled={enabled}
-                screenIds={screenIds}
-                onShow={(screenId) => onShow(saved, screenId)}
-              />
+              <May asks="wall:showSaved">
+                <ShowButton
+                  enabled={enabled}
+                  screenIds={screenIds}
+                  onShow={(screenId) => onShow(saved, screenId)}
+                />
+              </May>
               <Button disabled={!enabled} onClick={() => onEdit(saved)}>
                 {t('library.edit')}
               </Button>
-              <Button disabled={!enabled} onClick={() => setRemoving(saved.id)}>
-                {t('library.remove')}
-              </Button>
+              <May asks="wall:removeSaved">
+                <Button disabled={!enabled} onClick={() => setRemoving(saved.id)}>
+                  {t('library.remove')}
+                </Button>
+              </May>
             </div>
           )}
         </li>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { arrangeLayout, type Layout } from '../../../src-shared/wall/layouts.ts';
 import type { Scene } from '../../../src-shared/wall/wallLibrary.ts';
 import { LayoutChooser } from './LayoutChooser.tsx';
+import { May } from '../../ui/May.tsx';
 
 export interface SceneEditorProps {
   scene: Scene;
@@ -88,9 +89,11 @@ export function SceneEditor({ scene, enabled, titleOf, pickCamera, onSave, onCan
       )}
       <div className="dialog-buttons">
         <Button onClick={onCancel}>{t('dialog.cancel')}</Button>
-        <Button type="submit" variant="filled" disabled={!enabled || !sound}>
-          {t('library.save')}
-        </Button>
+        <May asks="wall:saveScene">
+          <Button type="submit" variant="filled" disabled={!enabled || !sound}>
+            {t('library.save')}
+          </Button>
+        </May>
       </div>
     </form>
   );

@@ -6,6 +6,7 @@ import type { ScheduleEntry, WallLibrary } from '../../../src-shared/wall/wallLi
 import { TimeField } from '../../ui/desk/TimeField.tsx';
 import { newCommandId } from './commandId.ts';
 import { minuteOf, minuteText } from './minuteText.ts';
+import { May } from '../../ui/May.tsx';
 
 export interface ScheduleEditorProps {
   library: WallLibrary;
@@ -110,18 +111,20 @@ export function ScheduleEditor({ library, screenIds, enabled, onSave }: Schedule
           {t('library.addEntry')}
         </Button>
         {draft !== undefined && <Button onClick={() => setDraft(undefined)}>{t('library.discard')}</Button>}
-        <Button
-          variant="filled"
-          disabled={!enabled || draft === undefined || !sound}
-          onClick={() => {
-            if (draft === undefined) return;
-            void onSave(draft.base, [...draft.entries]).then((done) => {
-              if (done) setDraft(undefined);
-            });
-          }}
-        >
-          {t('library.saveSchedule')}
-        </Button>
+        <May asks="wall:saveSchedule">
+          <Button
+            variant="filled"
+            disabled={!enabled || draft === undefined || !sound}
+            onClick={() => {
+              if (draft === undefined) return;
+              void onSave(draft.base, [...draft.entries]).then((done) => {
+                if (done) setDraft(undefined);
+              });
+            }}
+          >
+            {t('library.saveSchedule')}
+          </Button>
+        </May>
       </div>
     </div>
   );

@@ -9,6 +9,7 @@ import {
 import type { TimeFormat } from '../../ui/times.ts';
 import type { DeskWallStore } from './deskWallStore.ts';
 import { causeWords } from './qualityWords.ts';
+import { May } from '../../ui/May.tsx';
 
 export interface ScreenBarProps {
   store: DeskWallStore;
@@ -43,24 +44,26 @@ export function ScreenBar({ store, screen, nowMs, times, hubLostSinceMs, onConte
           </button>
         ))}
       </div>
-      <div className="screen-tabs" role="radiogroup" aria-label={t('screen.content')}>
-        {screenContents.map((content) => (
-          <button
-            key={content}
-            type="button"
-            role="radio"
-            className="screen-tab"
-            aria-checked={content === screen.content}
-            disabled={hubLostSinceMs !== undefined}
-            data-content={content}
-            onClick={() => {
-              if (content !== screen.content) onContent(content);
-            }}
-          >
-            {t(`screen.contents.${content}`)}
-          </button>
-        ))}
-      </div>
+      <May asks="wall:showContent">
+        <div className="screen-tabs" role="radiogroup" aria-label={t('screen.content')}>
+          {screenContents.map((content) => (
+            <button
+              key={content}
+              type="button"
+              role="radio"
+              className="screen-tab"
+              aria-checked={content === screen.content}
+              disabled={hubLostSinceMs !== undefined}
+              data-content={content}
+              onClick={() => {
+                if (content !== screen.content) onContent(content);
+              }}
+            >
+              {t(`screen.contents.${content}`)}
+            </button>
+          ))}
+        </div>
+      </May>
       {hubLostSinceMs !== undefined && (
         <span className="desk-not-normal">{t('screen.asOf', { at: times.timeOfDay(hubLostSinceMs) })}</span>
       )}

@@ -2,6 +2,7 @@ import { Button, Modal, SegmentedControl } from '@mantine/core';
 import { useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keyOf } from '../../ui/keys.ts';
+import { May } from '../../ui/May.tsx';
 
 /** How long a spotlight by hand may stay. Seconds; the first of them is until somebody ends it. */
 const durations = [0, 30, 60, 300, 1_800] as const;
@@ -70,9 +71,11 @@ export function SpotlightDialog({ title, onStart, onClose }: SpotlightDialogProp
         />
         <div className="dialog-buttons">
           <Button onClick={onClose}>{t('dialog.cancel')}</Button>
-          <Button type="submit" variant="filled" data-autofocus>
-            {t('spotlight.start')}
-          </Button>
+          <May asks="wall:spotlightCamera">
+            <Button type="submit" variant="filled" data-autofocus>
+              {t('spotlight.start')}
+            </Button>
+          </May>
         </div>
       </form>
     </Modal>

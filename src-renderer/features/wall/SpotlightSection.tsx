@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
+import { May } from '../../ui/May.tsx';
 
 export interface SpotlightSectionProps {
   screen: WallSnapshot;
@@ -26,9 +27,11 @@ export function SpotlightSection({ screen, enabled, titleOf, onEnd }: SpotlightS
         {spotlight.untilHandled ? t('spotlight.untilEnded') : t('spotlight.forATime')}
         {spotlight.waiting > 0 && ` · ${t('screen.waiting', { count: spotlight.waiting })}`}
       </p>
-      <Button disabled={!enabled} onClick={() => onEnd(spotlight.eventId)}>
-        {t('spotlight.end')}
-      </Button>
+      <May asks="wall:endSpotlight">
+        <Button disabled={!enabled} onClick={() => onEnd(spotlight.eventId)}>
+          {t('spotlight.end')}
+        </Button>
+      </May>
     </section>
   );
 }

@@ -11,6 +11,7 @@ import { SpotlightSection } from './SpotlightSection.tsx';
 import { inReadingOrder } from './tileChoice.ts';
 import { layoutOfScreen, plainTourSettings, settingsOfTour } from './tourDefaults.ts';
 import type { WallActions } from './wallActions.ts';
+import { May } from '../../ui/May.tsx';
 
 export interface WallControlsProps {
   store: DeskWallStore;
@@ -55,28 +56,36 @@ export function WallControls(props: WallControlsProps) {
         {tour === undefined ? (
           <>
             <p className="desk-dim">{isMap ? t('screen.mapCovers') : t('controls.noTour')}</p>
-            <Button
-              disabled={!enabled}
-              onClick={() => void actions.startTour(screen, layoutOfScreen(screen), plainTourSettings)}
-            >
-              {t('controls.startTour')}
-            </Button>
+            <May asks="wall:startTour">
+              <Button
+                disabled={!enabled}
+                onClick={() => void actions.startTour(screen, layoutOfScreen(screen), plainTourSettings)}
+              >
+                {t('controls.startTour')}
+              </Button>
+            </May>
           </>
         ) : (
           <div className="desk-row">
-            <Button disabled={!enabled} onClick={() => void actions.steer(screenId, 'back')}>
-              {t('controls.back')}
-            </Button>
-            <Button
-              disabled={!enabled}
-              variant={tour.state === 'paused' ? 'filled' : 'default'}
-              onClick={() => void actions.steer(screenId, tour.state === 'running' ? 'pause' : 'resume')}
-            >
-              {tour.state === 'running' ? t('controls.pause') : t('controls.resume')}
-            </Button>
-            <Button disabled={!enabled} onClick={() => void actions.steer(screenId, 'step')}>
-              {t('controls.step')}
-            </Button>
+            <May asks="wall:steerTour">
+              <Button disabled={!enabled} onClick={() => void actions.steer(screenId, 'back')}>
+                {t('controls.back')}
+              </Button>
+            </May>
+            <May asks="wall:steerTour">
+              <Button
+                disabled={!enabled}
+                variant={tour.state === 'paused' ? 'filled' : 'default'}
+                onClick={() => void actions.steer(screenId, tour.state === 'running' ? 'pause' : 'resume')}
+              >
+                {tour.state === 'running' ? t('controls.pause') : t('controls.resume')}
+              </Button>
+            </May>
+            <May asks="wall:steerTour">
+              <Button disabled={!enabled} onClick={() => void actions.steer(screenId, 'step')}>
+                {t('controls.step')}
+              </Button>
+            </May>
           </div>
         )}
       </section>
@@ -89,12 +98,16 @@ export function WallControls(props: WallControlsProps) {
           onShow={(type, saved) => void actions.showSaved(screen, type, saved)}
         />
         <div className="desk-row">
-          <Button disabled={!enabled || isMap} onClick={() => setLayoutBase(screen)}>
-            {t('controls.layout')}
-          </Button>
-          <Button disabled={!enabled || isMap || library === undefined} onClick={onSaveScene}>
-            {t('controls.saveScene')}
-          </Button>
+          <May asks="wall:showPage">
+            <Button disabled={!enabled || isMap} onClick={() => setLayoutBase(screen)}>
+              {t('controls.layout')}
+            </Button>
+          </May>
+          <May asks="wall:saveScene">
+            <Button disabled={!enabled || isMap || library === undefined} onClick={onSaveScene}>
+              {t('controls.saveScene')}
+            </Button>
+          </May>
         </div>
       </section>
       <SpotlightSection
@@ -137,9 +150,11 @@ export function WallControls(props: WallControlsProps) {
                   }}
                 />
               )}
-              <Button disabled={!enabled} onClick={onFind}>
-                {t('controls.putCamera')}
-              </Button>
+              <May asks="wall:placeCamera">
+                <Button disabled={!enabled} onClick={onFind}>
+                  {t('controls.putCamera')}
+                </Button>
+              </May>
             </div>
           </>
         )}
@@ -176,13 +191,17 @@ function TileButtons({
     <>
       <Button onClick={onOpen}>{t('controls.large')}</Button>
       {touring && (
-        <Button disabled={!enabled} variant={pinned ? 'filled' : 'default'} onClick={onPin}>
-          {pinned ? t('controls.unpin') : t('controls.pin')}
-        </Button>
+        <May asks="wall:pinTile">
+          <Button disabled={!enabled} variant={pinned ? 'filled' : 'default'} onClick={onPin}>
+            {pinned ? t('controls.unpin') : t('controls.pin')}
+          </Button>
+        </May>
       )}
-      <Button disabled={!enabled} onClick={onSpotlight}>
-        {t('controls.spotlight')}
-      </Button>
+      <May asks="wall:spotlightCamera">
+        <Button disabled={!enabled} onClick={onSpotlight}>
+          {t('controls.spotlight')}
+        </Button>
+      </May>
     </>
   );
 }

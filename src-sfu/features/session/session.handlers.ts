@@ -6,6 +6,8 @@ import { may, type Principal } from '../../../src-shared/session/principal.ts';
 import { capabilities, type Role } from '../../../src-shared/session/roles.ts';
 import { deviceOf, type Doors } from '../../base/doors.ts';
 import type { RequestHandlers, SurfaceContext } from '../../signaling/handlers.ts';
+import type { RequestScopes } from '../../base/requestScopes.ts';
+import { deskRights } from './deskRights.ts';
 import { seatRoleOf, type Seats } from './seats.ts';
 
 export interface SessionHandlersOptions {
@@ -17,6 +19,8 @@ export interface SessionHandlersOptions {
   seats: Seats;
   /** What the settings say of desks. */
   desk: Pick<DeskSession, 'lockAfterMs' | 'shifts'>;
+  /** Which part of the city each request is about. */
+  scopes: RequestScopes;
   /** A surface joined; its snapshot is made next. */
   joined(context: SurfaceContext): void;
   /** What the features show this surface. */
@@ -76,7 +80,7 @@ export function createSessionHandlers(
         hub: { ...options.hub, nowMs: options.nowMs() },
         role,
         capabilities: capabilities.filter((capability) => may(principal, capability)),
-        ...(surface === 'desk' ? { desk: deskSession(principal, options.desk) } : {}),
+        ...(surface === 'desk' ? { desk: deskSession(principal, options) } : {}),
       };
       return ok({ snapshot, sequence: context.lastSequence() });
     },
@@ -85,9 +89,10 @@ export function createSessionHandlers(
 }
 
 function deskSession(
-  { accountId, name, scope, standing }: Principal,
-  settings: SessionHandlersOptions['desk'],
+  principal: Principal,
+  { desk: settings, scopes }: Pick<SessionHandlersOptions, 'desk' | 'scopes'>,
 ): DeskSession {
+  const { accountId, name, scope, standing } = principal;
   const listed = <Id extends string>(ids: 'all' | readonly Id[]): 'all' | Id[] =>
     ids === 'all' ? ids : [...ids];
   return {
@@ -95,6 +100,7 @@ function deskSession(
     name,
     scope: { districts: listed(scope.districts), squads: listed(scope.squads) },
     standing: standing ?? 'open',
+    rights: deskRights(principal, scopes),
     ...settings,
   };
 }

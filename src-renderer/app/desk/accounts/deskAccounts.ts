@@ -1,6 +1,6 @@
 import { createAccountsClient, type AskAccounts } from '../../../features/accounts/accountsClient.ts';
 import { createDeskLock, type DeskLock } from '../../../features/accounts/deskLock.ts';
-import { createPrincipalStore, type PrincipalStore } from '../../../features/accounts/principalStore.ts';
+import type { PrincipalStore } from '../../../features/accounts/principalStore.ts';
 
 /** Who sits at the desk, and what they do with their sign-in. */
 export interface DeskAccounts {
@@ -14,13 +14,14 @@ export interface DeskAccounts {
 }
 
 export function createDeskAccounts(options: {
+  principal: PrincipalStore;
   fetch: typeof window.fetch;
   isTalking(): boolean;
   /** The desk was locked: what is open is closed. */
   onLocked(): void;
   leave(path: string): void;
 }): DeskAccounts {
-  const principal = createPrincipalStore();
+  const { principal } = options;
   const ask = createAccountsClient(options.fetch);
   const goToSignIn = (): void => options.leave('/sign-in.html?to=desk');
   return {

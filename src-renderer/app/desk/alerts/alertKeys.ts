@@ -1,5 +1,6 @@
 import type { AlertActions } from '../../../features/alerts/alertActions.ts';
 import type { AlertsStore } from '../../../features/alerts/alertsStore.ts';
+import type { DeskRights } from '../deskRights.ts';
 import type { DeskFeatureKeys } from '../deskFeature.ts';
 import { leaveFocus } from '../deskFocus.ts';
 
@@ -8,10 +9,16 @@ export interface AlertKeysParts {
   alertActions: AlertActions;
   /** Whether the hub takes commands. */
   connected(): boolean;
+  rights: Pick<DeskRights, 'allow'>;
 }
 
 /** The keys of alerts. All except a and z act on the alert that is shown. */
-export function createAlertKeys({ alerts, alertActions, connected }: AlertKeysParts): DeskFeatureKeys {
+export function createAlertKeys({
+  alerts,
+  alertActions,
+  connected,
+  rights,
+}: AlertKeysParts): DeskFeatureKeys {
   /** While a question is open, digits and Enter answer it, and a letter does nothing else by mistake. */
   const answerKey = (key: string): boolean => {
     if (!connected()) return false;
@@ -40,16 +47,16 @@ export function createAlertKeys({ alerts, alertActions, connected }: AlertKeysPa
         return true;
       case 'Enter':
         if (!open.has(chosenId) || !connected()) return false;
-        void alertActions.work({ type: 'acknowledge' });
+        if (rights.allow('alerts:work')) void alertActions.work({ type: 'acknowledge' });
         return true;
       case 'o':
-        alertActions.ask('note');
+        if (rights.allow('alerts:work')) alertActions.ask('note');
         return true;
       default: {
         const question = ({ r: 'resolve', f: 'false', d: 'duplicate' } as const)[key];
         if (question === undefined || !open.has(chosenId)) return false;
         leaveFocus();
-        alertActions.ask(question);
+        if (rights.allow('alerts:work')) alertActions.ask(question);
         return true;
       }
     }

@@ -7,6 +7,7 @@ import {
   takeAlerts,
   type AlertsStore,
 } from '../../../features/alerts/alertsStore.ts';
+import type { DeskRights } from '../deskRights.ts';
 import type { DeskFeature } from '../deskFeature.ts';
 import type { SessionStore } from '../../shared/sessionStore.ts';
 import { createAlertKeys } from './alertKeys.ts';
@@ -15,6 +16,7 @@ import { DeskAlert, type DeskAlertProps } from './DeskAlert.tsx';
 export interface AlertsFeatureParts extends DeskAlertProps {
   /** Whether the hub takes commands. */
   connected(): boolean;
+  rights: Pick<DeskRights, 'allow'>;
 }
 
 /** Alerts: the queue on the left, and the chosen alert in place of the view. */

@@ -15,6 +15,7 @@ import type { SessionStore } from '../../shared/sessionStore.ts';
 import type { CamerasStore } from './camerasStore.ts';
 import { bodyCamView } from '../bodycam/bodyCamView.ts';
 import type { DeskSquads } from '../squads/DeskSquads.ts';
+import { May } from '../../../ui/May.tsx';
 
 const connecting: TileState = { kind: 'connecting' };
 
@@ -101,12 +102,16 @@ export function LargeButtons({
           {sound === 'off' ? t('large.soundOn') : t('large.soundOff')}
         </Button>
         <Button onClick={() => void actions.takeSnapshot()}>{t('large.snapshot')}</Button>
-        <Button disabled={!enabled} onClick={() => actions.carry(cameraId)}>
-          {t('large.toWall')}
-        </Button>
-        <Button disabled={!enabled} onClick={() => actions.askSpotlight(cameraId)}>
-          {t('controls.spotlight')}
-        </Button>
+        <May asks="wall:placeCamera">
+          <Button disabled={!enabled} onClick={() => actions.carry(cameraId)}>
+            {t('large.toWall')}
+          </Button>
+        </May>
+        <May asks="wall:spotlightCamera">
+          <Button disabled={!enabled} onClick={() => actions.askSpotlight(cameraId)}>
+            {t('controls.spotlight')}
+          </Button>
+        </May>
       </div>
       <p
         className={

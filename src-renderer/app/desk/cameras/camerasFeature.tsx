@@ -16,6 +16,7 @@ import {
 import type { SearchTimings } from '../../../features/cameras/searchTimings.ts';
 import type { DeskWallStore } from '../../../features/wall/deskWallStore.ts';
 import type { HubLink } from '../../../server/hubLink.ts';
+import { useMay } from '../../../ui/May.tsx';
 import type { DeskActions } from '../DeskActions.ts';
 import type { DeskFeature } from '../deskFeature.ts';
 import type { DeskStore } from '../DeskState.ts';
@@ -93,6 +94,7 @@ export function createCamerasFeature(
 }
 
 function Finder({ desk, wall, directory, search, timings, actions }: FinderParts) {
+  const { isAllowed } = useMay('wall:placeCamera');
   return (
     <CameraFinder
       directory={directory}
@@ -100,7 +102,7 @@ function Finder({ desk, wall, directory, search, timings, actions }: FinderParts
       timings={timings}
       onOpen={actions.openLarge}
       onPlace={actions.carry}
-      onDragStart={(cameraId) => wall.carry(cameraId, actions.titleOf(cameraId))}
+      onDragStart={isAllowed ? (cameraId) => wall.carry(cameraId, actions.titleOf(cameraId)) : undefined}
       onDragEnd={() => wall.putDown()}
       empty={<NoCameras desk={desk} />}
     />

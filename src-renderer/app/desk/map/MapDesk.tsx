@@ -6,6 +6,7 @@ import { MapPanel } from '../../../features/map/MapPanel.tsx';
 import { MapSiteCard, type CardCamera } from '../../../features/map/MapSiteCard.tsx';
 import { chosenScreen } from '../../../features/wall/deskWallStore.ts';
 import { startCameraDrag } from '../../../ui/desk/cameraDrag.ts';
+import { useMay } from '../../../ui/May.tsx';
 import type { DeskActions } from '../DeskActions.ts';
 import { DeskDrawnWall, type DeskDrawnWallParts } from '../wall/DeskDrawnWall.tsx';
 import type { DeskMap } from './MapFeed.ts';
@@ -25,6 +26,7 @@ export function MapDesk(props: MapDeskProps) {
   const siteId = useStore(map.store, (state) => state.selectedSiteId);
   const cameras = useStore(directory, (state) => state.cameras);
   const health = useStore(directory, (state) => state.health);
+  const { isAllowed } = useMay('wall:placeCamera');
   const isCarrying = useStore(wall, (state) => state.carried !== undefined);
   return (
     <MapPanel
@@ -35,7 +37,7 @@ export function MapDesk(props: MapDeskProps) {
       drag={{
         start(transfer, from) {
           const [first] = camerasOf(directory.getState(), from);
-          if (first === undefined) return false;
+          if (first === undefined || !isAllowed) return false;
           startCameraDrag(transfer, first.cameraId);
           wall.carry(first.cameraId, actions.titleOf(first.cameraId));
           return true;

@@ -1,13 +1,16 @@
 import { squadsView } from '../squads/squadsView.ts';
 import type { TalkNotices } from '../../shared/surfaceTalk.ts';
 import type { DeskFeature } from '../deskFeature.ts';
+import type { DeskRights } from '../deskRights.ts';
 import type { DeskStore } from '../DeskState.ts';
 import { shownMemberId } from '../squads/DeskSquads.ts';
 import { DeskTalkDock, DeskTalkHistory, type DeskTalkParts } from './DeskTalkViews.tsx';
 import { createTalkKeys } from './talkKeys.ts';
 
 /** Talk: the dock along the lower edge with the talk key, and who spoke. */
-export function createTalkFeature(parts: DeskTalkParts & { desk: DeskStore }): DeskFeature<TalkNotices> {
+export function createTalkFeature(
+  parts: DeskTalkParts & { desk: DeskStore; rights: Pick<DeskRights, 'allow'> },
+): DeskFeature<TalkNotices> {
   const { desk, talk, squads } = parts;
   return {
     panels: {
@@ -22,7 +25,7 @@ export function createTalkFeature(parts: DeskTalkParts & { desk: DeskStore }): D
         Panel: () => <DeskTalkHistory {...parts} />,
       },
     },
-    keys: createTalkKeys(talk),
+    keys: createTalkKeys(talk, parts.rights),
     takeSnapshot: (arrival) => talk.snapshotArrived(arrival),
     takeNotice: talk.takeNotice,
     connectionLost: () => talk.connectionLost(),

@@ -1,20 +1,26 @@
 import { keyOf } from '../../../ui/keys.ts';
+import type { DeskRights } from '../deskRights.ts';
 import type { DeskFeatureKeys } from '../deskFeature.ts';
 import { isChoice, isField } from '../deskFocus.ts';
 import type { DeskTalk } from './DeskTalk.ts';
 
 /** The talk key of the keyboard. */
-export function createTalkKeys(talk: {
-  hold: Pick<DeskTalk['hold'], 'isHeldByKeyboard'>;
-  keyDown: DeskTalk['keyDown'];
-}): DeskFeatureKeys {
+export function createTalkKeys(
+  talk: {
+    hold: Pick<DeskTalk['hold'], 'isHeldByKeyboard'>;
+    keyDown: DeskTalk['keyDown'];
+  },
+  rights: Pick<DeskRights, 'allow'>,
+): DeskFeatureKeys {
   return {
     whileLocked: true,
     first(event) {
       // A key that is held repeats, also into a field that got the focus meanwhile.
       const isRepeat = event.code === 'Space' && event.repeat && talk.hold.isHeldByKeyboard;
       if (!isRepeat && !isTalkKey(event)) return false;
-      if (!event.repeat) talk.keyDown(event, event.shiftKey ? 'override' : 'normal');
+      // Taking the floor is asked as ending a talk is: a supervisor's.
+      const ask = event.shiftKey ? 'talk:revokeFloor' : 'talk:requestFloor';
+      if (!event.repeat && rights.allow(ask)) talk.keyDown(event, event.shiftKey ? 'override' : 'normal');
       return true;
     },
     help: (t) => [

@@ -3,6 +3,7 @@ import type { AlertsStore } from '../../../features/alerts/alertsStore.ts';
 import { chosenScreen, type DeskWallStore } from '../../../features/wall/deskWallStore.ts';
 import type { WallActions } from '../../../features/wall/wallActions.ts';
 import type { DeskActions } from '../DeskActions.ts';
+import type { DeskRights } from '../deskRights.ts';
 import type { DeskFeatureKeys } from '../deskFeature.ts';
 import type { DeskStore } from '../DeskState.ts';
 
@@ -14,6 +15,7 @@ export interface WallKeysParts {
   alerts: AlertsStore;
   /** Whether the hub takes commands. */
   connected(): boolean;
+  rights: Pick<DeskRights, 'allow'>;
 }
 
 /** The keys of the wall: they command the chosen screen, or the chosen tile on it. */
@@ -64,7 +66,7 @@ export function createWallKeys(parts: WallKeysParts): DeskFeatureKeys {
 
 function screenKey(
   key: string,
-  { desk, wall, wallActions, actions, alerts, connected }: WallKeysParts,
+  { desk, wall, wallActions, actions, alerts, connected, rights }: WallKeysParts,
 ): boolean {
   const screen = chosenScreen(wall.getState());
   const { largeCameraId, view } = desk.getState();
@@ -78,14 +80,17 @@ function screenKey(
     case 'n':
     case 'b':
       if (tour === undefined) return false;
-      void wallActions.steer(screenId, key === 'n' ? 'step' : 'back');
+      if (rights.allow('wall:steerTour')) void wallActions.steer(screenId, key === 'n' ? 'step' : 'back');
       return true;
     case 'h':
       if (tour === undefined) return false;
-      void wallActions.steer(screenId, tour.state === 'running' ? 'pause' : 'resume');
+      if (rights.allow('wall:steerTour')) {
+        void wallActions.steer(screenId, tour.state === 'running' ? 'pause' : 'resume');
+      }
       return true;
     case 'p':
       if (!isWallShown || tour === undefined || tile?.camera === undefined) return false;
+      if (!rights.allow('wall:pinTile')) return true;
       if (tile.pinned === true) void wallActions.unpinTile(screen, tile.tileId);
       else {
         const camera = { cameraId: tile.camera.cameraId, title: actions.titleOf(tile.camera.cameraId) };
@@ -98,7 +103,9 @@ function screenKey(
       return true;
     case 'e':
       if (screen.spotlight === undefined) return false;
-      void wallActions.endSpotlight(screenId, screen.spotlight.eventId);
+      if (rights.allow('wall:endSpotlight')) {
+        void wallActions.endSpotlight(screenId, screen.spotlight.eventId);
+      }
       return true;
     case 't':
       if (largeCameraId === undefined) return false;

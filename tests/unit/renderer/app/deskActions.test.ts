@@ -41,6 +41,8 @@ let actions: DeskActions;
 let done: unknown[][];
 let talkChanged: (isTalking: boolean) => void;
 let isAsked: boolean;
+/** What may not be asked at this desk. */
+let denied: Set<string>;
 
 beforeEach(() => {
   sounds.playing = [];
@@ -80,6 +82,7 @@ beforeEach(() => {
     receiver: {},
     pictures: { getState: () => ({ states: new Map() }) },
     leaveAlert: note('leaveAlert'),
+    allow: (ask: string) => !denied.has(ask) || (note('denied')(ask), false),
     nowMs: () => 0,
   } as unknown as Parameters<typeof createDeskActions>[0]);
 });
@@ -95,6 +98,21 @@ function messages(): unknown[] {
 }
 
 describe('what an officer does at the desk', () => {
+  it('does not begin where it may not be asked, and says who may', async () => {
+    denied = new Set(['wall:placeCamera', 'wall:spotlightCamera', 'wall:saveScene', 'bodycam:ask']);
+    actions.carry('c1');
+    actions.askSpotlight('c1');
+    actions.saveAsScene();
+    await actions.watchMember('m1');
+    expect(done).toEqual([
+      ['denied', 'wall:placeCamera'],
+      ['denied', 'wall:spotlightCamera'],
+      ['denied', 'wall:saveScene'],
+      ['denied', 'bodycam:ask'],
+    ]);
+    expect(wall.getState()).toMatchObject({ carried: undefined, spotlightFor: undefined });
+  });
+
   it('opens a camera in place of an alert, or beside it', () => {
     actions.watch('c1');
     expect(done).toEqual([]);

@@ -16,6 +16,8 @@ let done: string[];
 let desk: StoreApi<Record<string, unknown>>;
 let press: (facts: object) => { prevented: boolean };
 let carried: object | undefined;
+/** What may not be asked at this desk. */
+let denied: Set<string>;
 const viewNames = ['wall', 'library', 'health'];
 /** What the stores of the desk say; tests change it before they press a key. */
 let state: { alerts: object; squads: object; wall: object };
@@ -23,6 +25,7 @@ let state: { alerts: object; squads: object; wall: object };
 beforeEach(() => {
   done = [];
   carried = undefined;
+  denied = new Set();
   state = { alerts: { open: new Map() }, squads: {}, wall: {} };
   class Element {}
   vi.stubGlobal('HTMLElement', Element);
@@ -69,6 +72,7 @@ beforeEach(() => {
     squads: { store: { getState: () => state.squads }, actions: { choose: note('choose') } },
     talk: { hold: { isHeldByKeyboard: false }, keyDown: note('talk') },
     connected: () => true,
+    rights: { allow: (ask: string) => !denied.has(ask) || (done.push(`denied ${ask}`), false) },
   };
   const keysOf = (create: unknown): DeskFeature => ({
     keys: (create as (given: object) => DeskFeatureKeys)(parts),
@@ -82,7 +86,7 @@ beforeEach(() => {
     keysOf(createSquadKeys),
     keysOf(createBodyCamKeys),
     keysOf(createCameraKeys),
-    keysOf(() => createTalkKeys(parts.talk as never)),
+    keysOf(() => createTalkKeys(parts.talk as never, parts.rights)),
     keysOf(createAlertKeys),
   ];
   listenToDeskKeys(desk as unknown as DeskStore, features, {
@@ -118,6 +122,36 @@ describe('the desk', () => {
   ])('hears %s on %s', (key, code, what) => {
     press({ key, code });
     expect(done).toEqual(what === undefined ? [] : [what]);
+  });
+
+  it.each([
+    ['n', 'KeyN', 'wall:steerTour'],
+    ['h', 'KeyH', 'wall:steerTour'],
+    [' ', 'Space', 'talk:requestFloor'],
+  ])('says who may, and does nothing, on %s where it may not be asked', (key, code, ask) => {
+    denied = new Set([ask]);
+    expect(press({ key, code }).prevented).toBe(true);
+    expect(done).toEqual([`denied ${ask}`]);
+  });
+
+  it('does not take the floor from others where it may only be asked for', () => {
+    denied = new Set(['talk:revokeFloor']);
+    press({ key: ' ', code: 'Space', shiftKey: true });
+    press({ key: ' ', code: 'Space' });
+    expect(done).toEqual(['denied talk:revokeFloor', 'talk normal']);
+  });
+
+  it.each([
+    ['Enter', 'Enter'],
+    ['r', 'KeyR'],
+    ['f', 'KeyF'],
+    ['d', 'KeyD'],
+    ['o', 'KeyO'],
+  ])('does not begin to work on an alert by %s where nobody may', (key, code) => {
+    denied = new Set(['alerts:work']);
+    state.alerts = { open: new Map([['one', {}]]), chosenId: 'one' };
+    press({ key, code });
+    expect(done).toEqual(['denied alerts:work']);
   });
 
   it('finds a camera by Ctrl+K on any layout', () => {

@@ -122,6 +122,7 @@ describe('a desk that is locked', () => {
     standing: 'locked' as const,
     lockAfterMs: 0,
     shifts: [],
+    rights: {},
   };
 
   it.each([

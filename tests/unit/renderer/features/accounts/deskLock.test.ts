@@ -16,6 +16,7 @@ const desk: DeskSession = {
   standing: 'open',
   lockAfterMs: 600_000,
   shifts: [],
+  rights: {},
 };
 const fine: Answer<never> = { ok: true, data: {} as never };
 
