@@ -1,7 +1,7 @@
 import { Map as MapLibre, Marker, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import { districts, type District } from '../../../src-shared/cameras/cameras.protocol.ts';
-import { cityBounds } from '../../../src-shared/map/city.ts';
+import { homeBounds } from './homeBounds.ts';
 import type { MapSettings } from '../../../src-shared/map/map.protocol.ts';
 import { emptyStyle, offlineSources, seatLayers, waterLayers } from './baseStyle.ts';
 import { toDisplay, type Position } from './coordinates.ts';
@@ -68,9 +68,7 @@ export interface CityMap {
   destroy(): void;
 }
 
-const { west, south, east, north } = cityBounds;
-/** The whole of Xianning, and how far out one may go. WGS-84 degrees: west, south, east, north. */
-const city: [number, number, number, number] = [west, south, east, north];
+/** How far out one may go. WGS-84 degrees: west, south, east, north. */
 const offlineReach: [number, number, number, number] = [111, 28, 117, 32];
 const closestZoom = 17;
 const flightMs = 1_200;
@@ -92,6 +90,10 @@ export async function createCityMap(options: CityMapOptions): Promise<CityMap> {
     problem(error);
     return readDistrictShapes(undefined, system);
   });
+  const home = (): [number, number, number, number] => {
+    const { west, south, east, north } = homeBounds(store.getState());
+    return [west, south, east, north];
+  };
   const isSketch = settings.districts === undefined;
 
   function problem(error: unknown): undefined {
@@ -110,7 +112,7 @@ export async function createCityMap(options: CityMapOptions): Promise<CityMap> {
       ...(operators?.names ?? seatLayers({ language, scale })),
       ...siteLayers(scale),
     ]),
-    ...(options.view ?? { bounds: city, fitBoundsOptions: { padding } }),
+    ...(options.view ?? { bounds: home(), fitBoundsOptions: { padding } }),
     ...(operators === undefined ? { maxBounds: offlineReach } : {}),
     minZoom: 6.5,
     maxZoom: closestZoom,
@@ -204,7 +206,7 @@ export async function createCityMap(options: CityMapOptions): Promise<CityMap> {
         map.flyTo({ ...camera, maxDuration: 2_000, animate: !still });
       else map.easeTo({ ...camera, duration: flightMs });
     },
-    showAll: () => void map.fitBounds(city, { padding, duration: flightMs / 2 }),
+    showAll: () => void map.fitBounds(home(), { padding, duration: flightMs / 2 }),
     zoomBy: (step) => void map.easeTo({ zoom: map.getZoom() + step, duration: 250 }),
     view() {
       const { lng, lat } = map.getCenter();

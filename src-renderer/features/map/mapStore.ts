@@ -29,6 +29,8 @@ export interface MapState {
   /** Undefined until the hub has answered. */
   settings: MapSettings | undefined;
   sites: ReadonlyMap<string, SiteOnMap>;
+  /** The districts whose sites are on it, where they are not all. */
+  districts: 'all' | readonly string[];
   health: ReadonlyMap<string, SiteHealth>;
   /** The open alerts. */
   alerts: ReadonlyMap<string, AlertMark>;
@@ -47,6 +49,7 @@ export function createMapStore(): MapStore {
   return createStore<MapState>(() => ({
     settings: undefined,
     sites: new Map(),
+    districts: 'all',
     health: new Map(),
     alerts: new Map(),
     kinds: new Map(),

@@ -7,6 +7,7 @@ import { chosenScreen } from '../../../features/wall/deskWallStore.ts';
 import { ScreenBar } from '../../../features/wall/ScreenBar.tsx';
 import { WallControls } from '../../../features/wall/WallControls.tsx';
 import type { WallActions } from '../../../features/wall/wallActions.ts';
+import { useMay } from '../../../ui/May.tsx';
 import { Message } from '../../../ui/Message.tsx';
 import type { DeskActions } from '../DeskActions.ts';
 import { DeskDrawnWall, type DeskDrawnWallParts } from './DeskDrawnWall.tsx';
@@ -20,18 +21,29 @@ export interface DeskWallParts extends DeskDrawnWallParts {
   >;
   /** Turns to the view in which cameras are imported. */
   showRegistry(): void;
+  /** Turns to the map. */
+  showMap(): void;
 }
 
 /** The chosen screen of the wall, with the bar of the camera that is carried to it. */
 export function DeskWall(props: DeskWallParts) {
-  const { session, wall, wallActions, directory, showRegistry } = props;
+  const { session, wall, wallActions, directory, showRegistry, showMap } = props;
   const { t } = useTranslation();
   const screen = useStore(wall, chosenScreen);
+  const { helper } = useMay('wall:showContent');
   const carried = useStore(wall, (state) => state.carried);
   const times = useStore(session, (state) => state.times);
   const nowMs = useStore(session, (state) => state.nowMs);
   const hubLostSinceMs = useStore(session, (state) => state.hubLostSinceMs);
   const noCameras = useStore(directory, (state) => state.loading === 'ready' && state.cameras.size === 0);
+  if (screen === undefined && helper !== undefined) {
+    return (
+      <Message title={t('screen.notYoursTitle')} quiet>
+        <p>{t('screen.notYoursText')}</p>
+        <Button onClick={showMap}>{t('desk.view.map')}</Button>
+      </Message>
+    );
+  }
   if (screen === undefined) {
     return (
       <Message title={t('screen.noScreenTitle')} quiet>

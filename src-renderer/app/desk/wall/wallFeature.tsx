@@ -1,4 +1,5 @@
 import { wallView } from './wallView.ts';
+import { mapView } from '../map/mapView.ts';
 import { registryView } from '../cameras/registryView.ts';
 import { useStore } from 'zustand';
 import { ConflictDialog } from '../../../features/wall/ConflictDialog.tsx';
@@ -8,7 +9,7 @@ import type { DeskFeature } from '../deskFeature.ts';
 import { DeskWall, DeskWallControls, type DeskWallParts } from './DeskWall.tsx';
 import { createWallKeys, type WallKeysParts } from './wallKeys.ts';
 
-export type WallFeatureParts = Omit<DeskWallParts, 'actions' | 'showRegistry'> &
+export type WallFeatureParts = Omit<DeskWallParts, 'actions' | 'showRegistry' | 'showMap'> &
   Omit<WallKeysParts, 'actions'> & { actions: DeskActions };
 
 /** The wall: its screens, what they show, and the spotlight. */
@@ -16,7 +17,11 @@ export function createWallFeature(
   parts: WallFeatureParts,
 ): DeskFeature<'wall:screenChanged' | 'wall:libraryChanged'> {
   const { desk, wall, alerts, actions } = parts;
-  const viewParts: DeskWallParts = { ...parts, showRegistry: () => desk.show(registryView) };
+  const viewParts: DeskWallParts = {
+    ...parts,
+    showRegistry: () => desk.show(registryView),
+    showMap: () => desk.show(mapView),
+  };
   return {
     view: {
       name: wallView,

@@ -49,6 +49,7 @@ beforeEach(() => {
   sounds.lowered = [];
   done = [];
   isAsked = true;
+  denied = new Set();
   vi.useFakeTimers();
   vi.stubGlobal('HTMLElement', class {});
   vi.stubGlobal('document', { activeElement: null, querySelector: () => null });

@@ -235,6 +235,25 @@ describe('every control of the desk', () => {
   });
 });
 
+describe('a desk of one county', () => {
+  it('says in place of the wall that it is the whole city’s, and where to go on', () => {
+    const { parts, draw } = deskOf('duty_officer', county);
+    shown(parts.squads.store, { memberId: undefined });
+    parts.wall.reset([], undefined);
+    shown(parts.wall, {});
+    const html = draw('wall');
+    expect(html).toContain('The wall is the whole city’s');
+    expect(html).not.toContain('Open a wall display');
+  });
+
+  it('of the whole city says how to open a wall', () => {
+    const { parts, draw } = deskOf('duty_officer');
+    parts.wall.reset([], undefined);
+    shown(parts.wall, {});
+    expect(draw('wall')).toContain('Open a wall display');
+  });
+});
+
 describe('what a desk asks by itself', () => {
   it('is not sent where the hub would refuse it, and is answered as the hub would', async () => {
     const { parts, request } = deskOf('auditor');

@@ -1,0 +1,31 @@
+import { cityBounds, type Bounds } from '../../../src-shared/map/city.ts';
+import type { MapState } from './mapStore.ts';
+
+/** Room around the outermost sites of a part of the city. Degrees, about 2 km. */
+const marginDegrees = 0.02;
+
+/**
+ * What a map shows when it begins: the whole city, or for somebody who works for some districts all sites of those. WGS-84.
+ * A part without a site that has a position is the whole city.
+ */
+export function homeBounds({ districts, sites }: Pick<MapState, 'districts' | 'sites'>): Bounds {
+  if (districts === 'all') return cityBounds;
+  const placed = [...sites.values()].flatMap(({ longitude, latitude, district }) =>
+    longitude === undefined || latitude === undefined || !districts.includes(district)
+      ? []
+      : [{ longitude, latitude }],
+  );
+  if (placed.length === 0) return cityBounds;
+  const longitudes = placed.map(({ longitude }) => longitude);
+  const latitudes = placed.map(({ latitude }) => latitude);
+  return {
+    west: least(longitudes) - marginDegrees,
+    south: least(latitudes) - marginDegrees,
+    east: -least(longitudes.map((degrees) => -degrees)) + marginDegrees,
+    north: -least(latitudes.map((degrees) => -degrees)) + marginDegrees,
+  };
+}
+
+function least(numbers: readonly number[]): number {
+  return numbers.reduce((smallest, number) => Math.min(smallest, number), Infinity);
+}
