@@ -18,7 +18,7 @@ export const deskRoutes = {
   'GET /api/v1/alerts.csv': { capability: 'alerts:viewDetails', about: 'filtered' },
   'GET /api/v1/audit.csv': { capability: 'audit:view', about: 'city' },
 } as const satisfies Record<string, { capability: Capability; about: 'city' | 'filtered' }>;
-export type DeskRoute = keyof typeof deskRoutes;
+type DeskRoute = keyof typeof deskRoutes;
 
 /** What a control of the desk asks of the hub: the name of a request, or a route. Example: `wall:showContent`. */
 export type Ask = RequestName | DeskRoute;

@@ -5,7 +5,7 @@ import { memberTokenSchema } from '../squads/squads.protocol.ts';
 import { capabilities, roles, surfaces } from './roles.ts';
 
 /** How it stands with one thing that may be asked: it may be, or who may. `whole_city`: who works for all districts and squads. */
-export const rightStandings = [
+const rightStandings = [
   'may',
   'duty_officer',
   'supervisor',

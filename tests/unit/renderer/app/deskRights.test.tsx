@@ -214,11 +214,7 @@ describe('every control of the desk', () => {
       .map((file) => readFileSync(file, 'utf8'))
       .join('\n');
     const named = new Set(
-      [
-        ...sources.matchAll(
-          /(?:asks=|asks=\{[^}]*|allow\(|useMay\(|ask = [^;]*)["']([^"']+)["'](?:[^;}]*: ["']([^"']+)["']\})?/g,
-        ),
-      ].flatMap(([, first = '', second = '']) => [first, second]),
+      [...sources.matchAll(/(?:asks=|allow\(|useMay\()["']([^"']+)["']/g)].map(([, ask = '']) => ask),
     );
     /** What the desk reads or reports by itself, and the steps that follow a control that is named. */
     const byItself =
