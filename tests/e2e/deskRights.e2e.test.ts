@@ -1,0 +1,94 @@
+import type { Browser, Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addPerson } from '../support/accountBrowser.ts';
+import { startHubProcess, type HubProcess } from '../support/processes.ts';
+import { openPageAs, shootPage } from '../support/signedInDesk.ts';
+import { launchBrowser } from '../support/wallPage.ts';
+
+let browser: Browser;
+let hub: HubProcess;
+const pages: Page[] = [];
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  hub = await startHubProcess();
+});
+afterAll(async () => {
+  for (const page of pages) await page.context().close();
+  await browser.close();
+  await hub.stop();
+});
+
+async function openDesk(person: { name: string; role: string; scope?: object }, language = 'en') {
+  const signedIn = await addPerson(hub, person);
+  const page = await openPageAs(browser, hub.url, signedIn, `desk.html?lang=${language}`);
+  pages.push(page);
+  await page.locator(`[data-person="${person.name}"]`).waitFor();
+  return page;
+}
+
+const viewKeys = ['Alt+1', 'Alt+2', 'Alt+3', 'Alt+4', 'Alt+5', 'Alt+6', 'Alt+7', 'Alt+8'];
+
+/** Presses everything on the page that can be pressed and neither leaves the desk nor opens a window of the browser. */
+async function pressEverything(page: Page): Promise<string[]> {
+  const failures: string[] = [];
+  for (const view of viewKeys) {
+    await page.keyboard.press(view);
+    const buttons = await page
+      .locator(
+        '.desk-frame-main button:enabled, .desk-frame-right button:enabled, .desk-frame-bottom button:enabled',
+      )
+      .all();
+    for (const button of buttons) {
+      if (!(await button.isVisible().catch(() => false))) continue;
+      const text = (await button.textContent()) ?? '';
+      // A file is exported, which the page saves.
+      if (/CSV/.test(text)) continue;
+      await button.click({ timeout: 2_000, force: true }).catch(() => undefined);
+      await page.keyboard.press('Escape');
+    }
+    for (const wrong of await page.locator('.desk-notice--wrong').allTextContents()) {
+      failures.push(`${view}: ${wrong}`);
+    }
+  }
+  return failures;
+}
+
+describe('a desk whose person may not do everything', () => {
+  it('of an auditor shows everything and does nothing: whatever can be pressed is answered', async () => {
+    const page = await openDesk({ name: '孙倩', role: 'auditor' });
+    expect(await pressEverything(page)).toEqual([]);
+    await page.keyboard.press('Alt+7');
+    await shootPage(page, 'auditor-squads-en');
+    await page.keyboard.press('Alt+4');
+    await shootPage(page, 'auditor-registry-en');
+    const denied = page.locator('fieldset[data-asks="POST /api/v1/registry/import"]').first();
+    await denied.focus();
+    expect(await denied.evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(await denied.getAttribute('aria-label')).toBe('Ask an administrator');
+    await page.keyboard.press('Alt+1');
+    await shootPage(page, 'auditor-wall-en');
+  });
+
+  it('says who may on a key that it may not use', async () => {
+    const page = await openDesk({ name: '孙倩', role: 'auditor' }, 'zh-CN');
+    await page.locator('body').press('Space');
+    await page.getByText('请联系值班员').first().waitFor();
+    await shootPage(page, 'auditor-wall-zh');
+  });
+
+  it.each(['zh-CN', 'en'])('of one county says that the wall is the whole city’s (%s)', async (language) => {
+    const scope = { districts: ['咸安区'], squads: [] };
+    const page = await openDesk({ name: '周敏', role: 'duty_officer', scope }, language);
+    await page.getByText(language === 'en' ? 'The wall is the whole city’s' : '大屏由全市统一管理').waitFor();
+    await shootPage(page, `county-wall-${language}`);
+    await page
+      .getByRole('button', { name: language === 'en' ? 'Map' : '地图' })
+      .last()
+      .click();
+    await page.locator('[data-map="ready"]').waitFor();
+    await shootPage(page, `county-map-${language}`);
+    await page.keyboard.press('Alt+2');
+    await shootPage(page, `county-library-${language}`);
+  });
+});
