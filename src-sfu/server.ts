@@ -19,7 +19,7 @@ import { createSquadsFeature } from './app/squads.ts';
 import { createTalkFeature } from './app/talk.ts';
 import { createTrustFeature } from './app/trust.ts';
 import { createWallFeature } from './app/wall.ts';
-import { StartError } from './base/startError.ts';
+import { portProblem } from './base/startError.ts';
 import type { Config } from './config.ts';
 import { createHostGuard } from './http/hostGuard.ts';
 import { createHttpServer } from './http/httpServer.ts';
@@ -125,12 +125,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     for (const feature of features) feature.announceTo?.(surfaces);
     for (const feature of features) await feature.open?.();
 
-    await http.listen({ host: config.host, port: config.port }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EADDRINUSE') throw error;
-      throw new StartError(
-        `Port ${config.port} is taken: perhaps a hub runs already. Stop it, or set MINGCHU_PORT to another port.`,
-      );
-    });
+    await http.listen({ host: config.host, port: config.port }).catch(portProblem(config.port));
     await trust.listen(http.server);
     for (const feature of features) feature.start?.();
     const { port } = http.server.address() as AddressInfo;

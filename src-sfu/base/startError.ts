@@ -2,3 +2,13 @@
 export class StartError extends Error {
   override name = 'StartError';
 }
+
+/** Throws what a server said that could not listen: for a port that is taken, what to do. */
+export function portProblem(port: number) {
+  return (error: NodeJS.ErrnoException): never => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    throw new StartError(
+      `Port ${port} is taken: perhaps a hub runs already. Stop it, or set MINGCHU_PORT to another port.`,
+    );
+  };
+}

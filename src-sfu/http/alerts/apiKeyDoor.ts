@@ -10,7 +10,7 @@ export function createApiKeyDoor(
 ): PrincipalDoor {
   return {
     principalOf(visit) {
-      const token = visit.credentials.accessKey;
+      const token = visit.credentials.key;
       if (token === undefined || visit.headers.upgrade !== undefined) return undefined;
       const key = keys.find(token);
       return key === undefined

@@ -44,7 +44,7 @@ function visitor(token: string, headers: Record<string, string> = {}): Principal
   return createApiKeyDoor(keys).principalOf({
     headers,
     address: '10.0.0.7',
-    credentials: { accessKey: token },
+    credentials: { key: token },
   });
 }
 
