@@ -73,14 +73,18 @@ export function createConnections(options: ConnectionsOptions): Connections {
       onResync: () => undefined,
       onRoom: () => undefined,
     };
-    engine.on('packet', () => {
+    const count = (): void => {
       if (nowMs() - countedSinceMs >= 1_000) {
         messages = 0;
         countedSinceMs = nowMs();
       }
       messages += 1;
       if (messages === messagesPerSecond) end(connection, 'too_busy');
-    });
+    };
+    engine.on('packet', count);
+    // Frames that carry no message are work all the same. The hub's own pings are packets of engine.io, so that browsers send none.
+    engine.transport?.socket?.on('ping', count);
+    engine.transport?.socket?.on('pong', count);
     // Emitted when the system took all that it was given.
     engine.on('drain', () => connection.onRoom());
     connections.set(engine.id, connection);

@@ -13,6 +13,8 @@ export interface EngineConnection {
   id: string;
   request: IncomingMessage;
   remoteAddress: string;
+  /** The WebSocket below; it answers pings by itself. */
+  transport?: { socket?: { on(event: 'ping' | 'pong', listener: () => void): unknown } };
   on(event: 'packet' | 'drain', listener: () => void): unknown;
   once(event: 'close', listener: () => void): unknown;
   removeAllListeners(event: string): unknown;

@@ -18,6 +18,8 @@ import { benchSfu } from './sfu.bench.ts';
 import { benchSoak } from './soak.bench.ts';
 import { talkBenches } from './talk.bench.ts';
 import { benchTalkGroups } from './talkGroups.bench.ts';
+import { benchTrustFlood } from './trustFlood.bench.ts';
+import { benchTrustFuzz } from './trustFuzz.bench.ts';
 import { wallBenches } from './wall.bench.ts';
 import { benchWallBurst } from './wallBurst.bench.ts';
 import { benchWallFaults } from './wallFaults.bench.ts';
@@ -48,6 +50,8 @@ const benches: Record<string, Bench> = {
   'bodycam.freeze_noticed': benchBodyCamFreeze,
   'position.to_marker': benchPosition,
   'field.reconnect': benchFieldReconnect,
+  'trust.flood': benchTrustFlood,
+  'trust.fuzz': benchTrustFuzz,
   soak: benchSoak,
 };
 /** Parts without an end of their own run only when they are named. */
@@ -56,14 +60,22 @@ const namedOnly = new Set(['soak']);
 const partLimitMs = 1_800_000;
 
 /**
- * `npm run bench -- <area>… [--turns N] [--rounds N] [--minutes N] [--seconds N] [--ingests N]`: one JSON object a line on stdout;
+ * `npm run bench -- <area>… [--turns N] [--rounds N] [--minutes N] [--seconds N] [--ingests N] [--count N] [--seed N]`: one JSON object a line on stdout;
  * everything else goes to stderr. `wall` means all of the wall's parts, `wall.burst` only that one. A part that fails is
  * printed as `{"failed":"wall.burst","message":"…"}`, the others run, and the exit code is 1 at the end.
  */
 async function main(): Promise<void> {
   const text = { type: 'string' } as const;
   const { values, positionals: asked } = parseArgs({
-    options: { turns: text, rounds: text, minutes: text, seconds: text, ingests: text },
+    options: {
+      turns: text,
+      rounds: text,
+      minutes: text,
+      seconds: text,
+      ingests: text,
+      count: text,
+      seed: text,
+    },
     allowPositionals: true,
   });
   const options: BenchOptions = Object.fromEntries(

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import * as messagePackParser from 'socket.io-msgpack-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { protocolVersion } from '../../../src-shared/protocol/version.ts';
@@ -111,6 +112,82 @@ describe('a hub that is sent hostile bytes', () => {
     const surface = await rawSurface();
     surface.send(Buffer.alloc(126), frameTypes.ping);
     await expectUnharmed(surface);
+  });
+
+  const frame = (first: number, payload: number[]): number[] => [
+    first,
+    0x80 | payload.length,
+    0,
+    0,
+    0,
+    0,
+    ...payload,
+  ];
+  /** Beyond what a connection may send in a second, and beyond the parts that a message may have. */
+  const many = 20_000;
+  it.each([
+    ['pings', frame(0x89, [])],
+    ['pongs', frame(0x8a, [1])],
+    ['packets without a content', frame(0x81, [0x36])],
+    ['parts of one byte, of a message without end', frame(0x00, [7])],
+    ['empty parts of a message without end', frame(0x00, [])],
+  ])('a flood of %s', async (what, bytes) => {
+    const surface = await rawSurface();
+    if (what.includes('parts')) surface.socket.write(Buffer.from(frame(0x02, [7])));
+    surface.socket.write(Buffer.from(Array(many).fill(bytes).flat() as number[]));
+    await expectUnharmed(surface);
+  });
+
+  it('takes no compressed messages, which could be a thousand times larger', async () => {
+    const extensions = 'permessage-deflate; client_max_window_bits';
+    const surface = await openRawSurface(hub.url, { headers: { 'sec-websocket-extensions': extensions } });
+    open.push(surface);
+    expect(surface.headers['sec-websocket-extensions']).toBe(undefined);
+    surface.socket.write(Buffer.from(frame(0xc2, [0x63, 0x00])));
+    await expectUnharmed(surface);
+  });
+
+  it('takes no messages by polling, of which one body could hold any number', async () => {
+    const url = `${hub.url}/socket.io/?EIO=4&transport=polling`;
+    for (const init of [{}, { method: 'POST', body: '40\u001e'.repeat(10_000) }])
+      expect((await fetch(url, init)).status).toBe(400);
+  });
+
+  /** Sends a request as it is; what the hub answers until it closes the connection. */
+  const answerTo = (head: string): Promise<string> =>
+    new Promise((resolve) => {
+      const socket = connect(Number(new URL(hub.url).port), '127.0.0.1');
+      let answer = '';
+      socket.on('data', (chunk: Buffer) => (answer += chunk.toString('latin1')));
+      socket.on('error', () => undefined).once('close', () => resolve(answer));
+      socket.end(head);
+    });
+  const { host } = new URL('http://127.0.0.1');
+  it.each<[string, string, RegExp]>([
+    [
+      'for another host in its target',
+      `GET http://evil.example/healthz HTTP/1.1\r\nHost: evil.example\r\n\r\n`,
+      /^HTTP\/1.1 4/,
+    ],
+    ['for everything', `OPTIONS * HTTP/1.1\r\nHost: ${host}\r\n\r\n`, /^HTTP\/1.1 4/],
+    ['without a host', 'GET /healthz HTTP/1.1\r\n\r\n', /^HTTP\/1.1 4/],
+    [
+      'with two lengths',
+      `POST /api/v1/session HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+      /^HTTP\/1.1 4/,
+    ],
+    [
+      'with endless extensions of a chunk',
+      `POST /api/v1/session HTTP/1.1\r\nHost: ${host}\r\nTransfer-Encoding: chunked\r\n\r\n1;${'a'.repeat(100_000)}\r\n1\r\n0\r\n\r\n`,
+      /^HTTP\/1.1 4/,
+    ],
+    [
+      'with headers of a mebibyte',
+      `GET / HTTP/1.1\r\nHost: ${host}\r\nx: ${'a'.repeat(1_048_576)}\r\n\r\n`,
+      /^HTTP\/1.1 431/,
+    ],
+  ])('refuses a request %s', async (_what, head, expected) => {
+    expect(await answerTo(head)).toMatch(expected);
   });
 
   it('has still its one process, which did not end meanwhile', async () => {

@@ -106,7 +106,9 @@ describe('a hub whose machine’s date is set while it runs', () => {
 
       const reader = new SqliteDatabase(join(hub.dataDir, 'mingchu.sqlite'), { readonly: true });
       const signedIn = reader
-        .prepare('SELECT signed_in_at_ms AS atMs FROM member_sessions WHERE member_id = ? ORDER BY rowid DESC')
+        .prepare(
+          'SELECT signed_in_at_ms AS atMs FROM member_sessions WHERE member_id = ? ORDER BY rowid DESC',
+        )
         .get(memberId) as { atMs: number };
       const audit = reader
         .prepare("SELECT at_ms AS atMs FROM audit_log WHERE action = 'squads:signIn' ORDER BY rowid")

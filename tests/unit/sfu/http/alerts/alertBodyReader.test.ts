@@ -86,15 +86,15 @@ describe('a large signed body stops nobody else, and costs no alert', () => {
   });
 
   it.each([
-    ['spaces', 'A ', 2],
-    ['escapes of URLs', '%2b', 3],
-    ['escaped spaces', 'A%20', 4],
-  ])('with a picture of %s', async (_what, piece, length) => {
+    ['spaces', 'A ', 2, 'snapshot_unusable'],
+    ['escapes of URLs', '%2b', 3, 'snapshot_missing'],
+    ['escaped spaces', 'A%20', 4, 'snapshot_unusable'],
+  ])('with a picture of %s', async (_what, piece, length, code) => {
     const base64 = JSON.stringify({ base64: piece.repeat(bodyBytes / length - 1_000) });
     const { result, turns } = await readWhileTurning(reportWith('snapshot', base64));
     expect(turns).toBeGreaterThan(5);
     const [alert] = result.ok ? result.delivery.alerts : [];
-    expect(alert?.picture?.ok).toBe(false);
+    expect(alert?.picture).toMatchObject({ ok: false, code });
   });
 
   it.each<[string, () => Buffer, string, string]>([
