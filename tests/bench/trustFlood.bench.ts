@@ -166,6 +166,7 @@ async function raise(desk: Desk, phone: Phone, press: number): Promise<number> {
   const tookMs = await seen.promise;
   clearTimeout(limit);
   desk.socket.offAny(onNotice);
+  granted(await desk.request('squads:acknowledgeEmergency', { emergencyId }));
   granted(await desk.request('squads:endEmergency', { emergencyId, outcome: 'false', reason: 'bench' }));
   return tookMs;
 }
