@@ -2,7 +2,6 @@ import type { ShownCamera } from '../../src-shared/cameras/cameras.protocol.ts';
 import { may } from '../../src-shared/session/principal.ts';
 import { wholeCityThing } from '../base/requestScopes.ts';
 import { localMoment } from '../features/wall/localMoment.ts';
-import { createScreenHolds } from '../features/wall/screenHolds.ts';
 import { createWallHandlers } from '../features/wall/wall.handlers.ts';
 import { createWallService, type WallService } from '../features/wall/wall.service.ts';
 import type { RequestHandlers } from '../signaling/handlers.ts';
@@ -27,7 +26,6 @@ export async function createWallFeature(
   },
 ): Promise<WallFeature> {
   const { cameras, health, onRegistryChanged, onOnlineChanged } = parts.cameras;
-  const holds = createScreenHolds({ nowMs });
   const wall = createWallService({
     cameras: {
       ...cameras,
@@ -41,7 +39,6 @@ export async function createWallFeature(
     default: config.wallTour ? { fill: 'tour', layout: '16' } : { fill: 'cameras', count: config.wallTiles },
     nowMs,
     localMoment: () => localMoment(new Date()),
-    isHeld: holds.isHeld,
     random: Math.random,
     onFault: (error) => logger.error({ err: error }, 'the wall could not keep or apply something'),
   });
@@ -52,7 +49,7 @@ export async function createWallFeature(
 
   return {
     wall,
-    handlers: createWallHandlers(wall, holds),
+    handlers: createWallHandlers(wall),
     joined({ connectionId, identity }) {
       if (identity === undefined || !may(identity.principal, 'wall:view', wholeCityThing)) return;
       const showsScreenId = identity.surface === 'wall' ? identity.screenId : undefined;

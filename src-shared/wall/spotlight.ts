@@ -32,6 +32,8 @@ export const spotlightRequestSchema = z.object({
   minShowMs: z.number().int().min(1_000).max(3_600_000),
   /** Stays until it is handled; waiting ones that are as urgent then take turns with it. */
   untilHandled: z.boolean(),
+  /** A supervisor asked for it: a duty officer's does not take turns with it. */
+  isSupervisors: z.literal(true).optional(),
 });
 export type SpotlightRequest = z.output<typeof spotlightRequestSchema>;
 

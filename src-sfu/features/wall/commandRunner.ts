@@ -1,7 +1,9 @@
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
+import type { Principal } from '../../../src-shared/session/principal.ts';
 import type { Answer } from './wall.ports.ts';
 import { changesSince, type Screen } from './screen.ts';
 import { isRefused, type CommandContext, type Outcome } from './screenCommands.ts';
+import { holdAfter, holdRefusal, isOverriding } from './screenHolds.ts';
 import { defaultScreenId, type ScreenShelf } from './screenShelf.ts';
 import type { Sequence } from '../../base/sequence.ts';
 
@@ -12,14 +14,20 @@ interface ScreenCommand {
   baseRevision?: number | undefined;
 }
 
+/** A command to a screen, of an officer (`actor`, for people to read) who is signed in as the principal. */
+export type ScreenCommandOf<Command> = (command: Command, actor: string, principal?: Principal) => Answer;
+
 /** Carries out commands to the screens one after the other, each once; a command is answered when its result is durable. */
 export interface CommandRunner {
-  /** An operator's command. With `movesOnly` (such as a page turn) the result is shown at once and written a little later. */
+  /**
+   * An operator's command; refused where a supervisor holds the screen against this principal. With `movesOnly` (such as a page
+   * turn) the result is shown at once and written a little later.
+   */
   command<Command extends ScreenCommand>(
     name: string,
     decide: (screen: Screen, command: Command, context: CommandContext) => Outcome,
     movesOnly?: (command: Command) => boolean,
-  ): (command: Command, actor: string) => Answer;
+  ): ScreenCommandOf<Command>;
   /**
    * Changes a screen. A change that cannot be saved is not shown; with `movesOnly` it is shown at once and written a little
    * later. Must be awaited within the sequence.
@@ -40,7 +48,7 @@ export interface CommandRunnerOptions {
 
 /** A runner without commands. */
 export function createCommandRunner(options: CommandRunnerOptions): CommandRunner {
-  const { shelf, sequence, answered, context } = options;
+  const { shelf, sequence, answered } = options;
 
   const find = (screenId: string): Screen | Ack<never> => {
     const known = shelf.get(screenId);
@@ -80,17 +88,20 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
 
   return {
     change,
-    command: (name, decide, movesOnly) => (asked, actor) =>
-      answered(name, asked.commandId, () =>
-        sequence.exclusive(() =>
-          change(
-            asked.screenId,
-            actor,
-            (screen) => stale(screen, asked) ?? decide(screen, asked, context()),
-            movesOnly?.(asked),
-          ),
-        ),
-      ),
+    command: (name, decide, movesOnly) => (asked, actor, principal) => {
+      // Decided in the sequence: a supervisor's command that is still being written holds the screen already.
+      const decideHeld = (screen: Screen): Outcome => {
+        const context = { ...options.context(), isOverriding: isOverriding(principal) };
+        const { nowMs } = context.clock;
+        const refused = holdRefusal(screen.hold, principal, nowMs) ?? stale(screen, asked);
+        const after = refused ?? decide(screen, asked, context);
+        if (isRefused(after)) return after;
+        return { ...after, hold: holdAfter(screen.hold, principal, actor, nowMs) };
+      };
+      return answered(name, asked.commandId, () =>
+        sequence.exclusive(() => change(asked.screenId, actor, decideHeld, movesOnly?.(asked))),
+      );
+    },
   };
 }
 

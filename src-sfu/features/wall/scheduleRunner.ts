@@ -1,8 +1,9 @@
-/** Applies the schedule to the screens at the scheduled times. */
+/** Applies the schedule to the screens at the scheduled times, or as soon as no supervisor holds the screen. */
 import { ruleKey, rulingEntry, type LocalMoment } from '../../../src-shared/wall/schedule.ts';
 import type { WallLibrary } from '../../../src-shared/wall/wallLibrary.ts';
 import type { Screen } from './screen.ts';
 import { isRefused, showSaved, type CommandContext } from './screenCommands.ts';
+import { holdLeftMs } from './screenHolds.ts';
 import type { ScreenShelf } from './screenShelf.ts';
 import type { Sequence } from '../../base/sequence.ts';
 
@@ -24,8 +25,6 @@ export interface ScheduleRunnerOptions {
   library(): WallLibrary;
   context(): CommandContext;
   localMoment(): LocalMoment;
-  /** Whether a supervisor holds the screen at present. */
-  isHeld(screenId: string): boolean;
   nowMs(): number;
   save(screenId: string, screen: Screen): Promise<void>;
   /** The schedule no longer applies to a screen; its content is unchanged. */
@@ -41,9 +40,10 @@ export function createScheduleRunner(options: ScheduleRunnerOptions): ScheduleRu
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
-  const applyTo = async (screenId: string): Promise<void> => {
+  const applyTo = async (screenId: string, overridesHolds: boolean): Promise<void> => {
     const screen = shelf.open(screenId);
     if (screen === undefined) return;
+    if (!overridesHolds && holdLeftMs(screen.hold, options.nowMs()) > 0) return;
     const ruling = rulingEntry(library().schedule, screenId, options.localMoment());
     const rule = ruling === undefined ? undefined : ruleKey(ruling);
     // This rule was applied before, so what an operator chose since then stays until the next rule.
@@ -65,9 +65,8 @@ export function createScheduleRunner(options: ScheduleRunnerOptions): ScheduleRu
     const named = library().schedule.map(({ screenId }) => screenId);
     const ruled = shelf.ids().filter((screenId) => shelf.get(screenId)?.rule !== undefined);
     for (const screenId of new Set([...named, ...ruled])) {
-      if (options.isHeld(screenId) && !overridesHolds) continue;
       // The failure of one screen must not stop the others. It is tried again in a minute.
-      await applyTo(screenId).catch(onFault);
+      await applyTo(screenId, overridesHolds).catch(onFault);
     }
   };
 

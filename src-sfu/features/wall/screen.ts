@@ -24,6 +24,7 @@ import {
 import type { TourClock, TourSettings } from '../../../src-shared/wall/tourSettings.ts';
 import type { ScreenContent } from '../../../src-shared/wall/wall.protocol.ts';
 import { coveredTileIds } from '../../../src-shared/wall/wallScene.ts';
+import type { ScreenHold } from './screenHolds.ts';
 import { tourCameras, type WallCameras } from './wall.ports.ts';
 import type { WallRefusal } from '../../../src-shared/wall/wall.refusals.ts';
 
@@ -61,6 +62,7 @@ export interface Screen {
   scheduled: boolean;
   /** The rule of the schedule that was applied last (`ruleKey`): it is not applied again. */
   rule?: string | undefined;
+  hold?: ScreenHold | undefined;
 }
 
 /** The number of changes that are remembered for such refusals. */

@@ -31,6 +31,8 @@ export interface CommandContext {
   library: WallLibrary;
   clock: TourClock;
   newSeed(): number;
+  /** Whether it is the command of a supervisor. */
+  isOverriding?: boolean;
 }
 
 /** The screen as it is to be, or the refusal. */
@@ -177,8 +179,22 @@ export function spotlightCamera(
     target,
     minShowMs: showMs ?? turnsMs,
     untilHandled: showMs === undefined,
+    ...(context.isOverriding === true ? { isSupervisors: true as const } : {}),
   };
-  return requestSpotlight(screen, request, context);
+  const cleared = context.isOverriding === true ? withoutOfficersSpotlights(screen, context) : screen;
+  return requestSpotlight(cleared, request, context);
+}
+
+/** The screen without the spotlights of duty officers, which would have their turn on top of a supervisor's. */
+function withoutOfficersSpotlights(screen: Screen, { clock }: CommandContext): Screen {
+  const { shown, waiting } = screen.spotlight;
+  const officers = [...(shown === undefined ? [] : [shown]), ...waiting].filter(
+    ({ kind, isSupervisors }) => kind === 'manual' && isSupervisors !== true,
+  );
+  return officers.reduce((left, { eventId }) => {
+    const ended = lightScreen(left, { type: 'handled', eventId }, clock);
+    return ended.ok ? ended.screen : left;
+  }, screen);
 }
 
 export function requestSpotlight(

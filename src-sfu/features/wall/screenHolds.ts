@@ -5,41 +5,50 @@ import { may, type Principal } from '../../../src-shared/session/principal.ts';
 export const holdMs = 300_000;
 
 /**
- * Screens that a supervisor has commanded. A duty officer cannot change them until the hold is over; another supervisor can at
- * once. What the hub itself shows, such as a fire or a call for help, is above both and does not ask here.
+ * A supervisor commanded the screen. Until the hold is over neither a duty officer nor the schedule changes what the screen
+ * shows; another supervisor can at once. A fire or a call for help, which the hub itself shows, is above both. A hold is kept
+ * with its screen, so that it outlives a restart of the hub.
  */
-export interface ScreenHolds {
-  /** Why the command may not be done; undefined where it may. */
-  refusal(principal: Principal | undefined, screenId: string): Ack<never> | undefined;
-  /** Whether a supervisor holds the screen at present: the schedule leaves it alone until the hold is over. */
-  isHeld(screenId: string): boolean;
-  /** Whether holds bind the principal not. */
-  isOverriding(principal: Principal | undefined): boolean;
-  /** The command was done. */
-  commanded(principal: Principal | undefined, screenId: string, by: string): void;
+export interface ScreenHold {
+  /** Who commanded, for people to read. */
+  by: string;
+  /** Unix milliseconds. */
+  untilMs: number;
 }
 
-export function createScreenHolds({ nowMs }: { nowMs(): number }): ScreenHolds {
-  const holds = new Map<string, { by: string; untilMs: number }>();
-  const isOverriding = (principal: Principal | undefined): boolean =>
-    principal !== undefined && may(principal, 'wall:override');
-  return {
-    isOverriding,
-    isHeld: (screenId) => (holds.get(screenId)?.untilMs ?? 0) > nowMs(),
-    refusal(principal, screenId) {
-      if (isOverriding(principal)) return undefined;
-      const hold = holds.get(screenId);
-      const leftMs = (hold?.untilMs ?? 0) - nowMs();
-      if (hold === undefined || leftMs <= 0) return undefined;
-      const seconds = Math.ceil(leftMs / 1_000);
-      return refuse(
-        'conflict',
-        `${hold.by} decides what this screen shows, for ${seconds} s more. Ask a supervisor.`,
-        { reason: 'wall.held_by_supervisor', name: hold.by, seconds },
-      );
-    },
-    commanded(principal, screenId, by) {
-      if (isOverriding(principal)) holds.set(screenId, { by, untilMs: nowMs() + holdMs });
-    },
-  };
+/** Whether the principal may change a screen that a supervisor holds, and holds what it commands. */
+export function isOverriding(principal: Principal | undefined): boolean {
+  return principal !== undefined && may(principal, 'wall:override');
+}
+
+/** How long the hold lasts; 0 where there is none. After the clock was set back by more than a hold, it is over. Milliseconds. */
+export function holdLeftMs(hold: ScreenHold | undefined, nowMs: number): number {
+  const leftMs = (hold?.untilMs ?? 0) - nowMs;
+  return leftMs > 0 && leftMs <= holdMs ? leftMs : 0;
+}
+
+/** Why this principal may not command the screen now; undefined where it may. */
+export function holdRefusal(
+  hold: ScreenHold | undefined,
+  principal: Principal | undefined,
+  nowMs: number,
+): Ack<never> | undefined {
+  const leftMs = holdLeftMs(hold, nowMs);
+  if (hold === undefined || leftMs === 0 || isOverriding(principal)) return undefined;
+  const seconds = Math.ceil(leftMs / 1_000);
+  return refuse(
+    'conflict',
+    `${hold.by} decides what this screen shows, for ${seconds} s more. Ask a supervisor.`,
+    { reason: 'wall.held_by_supervisor', name: hold.by, seconds },
+  );
+}
+
+/** The hold after a command of this principal was done. */
+export function holdAfter(
+  hold: ScreenHold | undefined,
+  principal: Principal | undefined,
+  by: string,
+  nowMs: number,
+): ScreenHold | undefined {
+  return isOverriding(principal) ? { by, untilMs: nowMs + holdMs } : hold;
 }

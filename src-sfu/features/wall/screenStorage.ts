@@ -21,6 +21,7 @@ const about = {
   chosen: z.object({ type: z.enum(['programme', 'scene']), id: z.string(), name: z.string() }).optional(),
   scheduled: z.boolean().default(false),
   rule: z.string().optional(),
+  hold: z.object({ by: z.string(), untilMs: z.number() }).optional(),
 };
 
 const storedScreenSchema = z.discriminatedUnion('fill', [
@@ -49,11 +50,11 @@ export function storeScreen({ fill, ...rest }: Screen): StoredScreen {
 export function restoreScreen(value: unknown, cameras: WallCameras, clock: TourClock): Screen | undefined {
   const parsed = storedScreenSchema.safeParse(value);
   if (!parsed.success) return undefined;
-  const { revision, content, spotlight, changes, chosen, scheduled, rule } = parsed.data;
+  const { revision, content, spotlight, changes, chosen, scheduled, rule, hold } = parsed.data;
   const fill = restoreFill(parsed.data, cameras, clock);
   return fill === undefined
     ? undefined
-    : { revision, content, fill, spotlight, changes, chosen, scheduled, rule };
+    : { revision, content, fill, spotlight, changes, chosen, scheduled, rule, hold };
 }
 
 function restoreFill(

@@ -1,27 +1,19 @@
 import type { Ack } from '../../../src-shared/protocol/define.ts';
 import { deskName } from '../../base/deskName.ts';
 import type { RequestHandlers, SurfaceContext } from '../../signaling/handlers.ts';
-import type { ScreenHolds } from './screenHolds.ts';
+import type { Principal } from '../../../src-shared/session/principal.ts';
+import { isOverriding } from './screenHolds.ts';
 import type { WallService } from './wall.service.ts';
 
 type WallRequestName = Extract<keyof RequestHandlers, `wall:${string}`>;
 
 /** Requests that drive the wall, and reports of its screens about themselves. */
-export function createWallHandlers(wall: WallService, holds: ScreenHolds): RequestHandlers<WallRequestName> {
-  /** Runs a command for one screen, unless a supervisor holds it. */
+export function createWallHandlers(wall: WallService): RequestHandlers<WallRequestName> {
+  /** Runs a command for one screen, which is refused where a supervisor holds the screen against this principal. */
   const driving =
-    <Input extends { screenId: string }, Data>(
-      run: (input: Input, actor: string) => Ack<Data> | Promise<Ack<Data>>,
-    ) =>
-    async (context: SurfaceContext, input: Input): Promise<Ack<Data>> => {
-      const principal = context.identity?.principal;
-      const { screenId } = input;
-      const refused = holds.refusal(principal, screenId);
-      if (refused !== undefined) return refused;
-      const answer = await run(input, deskName(context));
-      if (answer.ok) holds.commanded(principal, screenId, deskName(context));
-      return answer;
-    };
+    <Input, Data>(run: (input: Input, actor: string, principal?: Principal) => Promise<Ack<Data>>) =>
+    (context: SurfaceContext, input: Input): Promise<Ack<Data>> =>
+      run(input, deskName(context), context.identity?.principal);
   return {
     'wall:showContent': driving(wall.showContent),
     'wall:showCameras': driving(wall.showCameras),
@@ -38,7 +30,7 @@ export function createWallHandlers(wall: WallService, holds: ScreenHolds): Reque
     'wall:removeSaved': (context, input) => wall.removeSaved(input, deskName(context)),
     'wall:saveSchedule': (context, input) =>
       wall.saveSchedule(input, deskName(context), {
-        overridesHolds: holds.isOverriding(context.identity?.principal),
+        overridesHolds: isOverriding(context.identity?.principal),
       }),
     'wall:reportDisplay': ({ connectionId }, input) => wall.reportDisplay(connectionId, input),
     'wall:reportPlayback': ({ connectionId }, input) => wall.reportPlayback(connectionId, input),

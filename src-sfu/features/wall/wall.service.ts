@@ -7,7 +7,7 @@ import type { WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
 import type { WallLibrary } from '../../../src-shared/wall/wallLibrary.ts';
 import { createAnsweredCommands } from '../../base/answeredCommands.ts';
 import type { Answer } from './wall.ports.ts';
-import { createCommandRunner } from './commandRunner.ts';
+import { createCommandRunner, type ScreenCommandOf } from './commandRunner.ts';
 import { createDisplays } from './displays.ts';
 import { createLibraryService, type LibraryService } from './libraryService.ts';
 import { createScheduleRunner, type ScheduleRunnerOptions } from './scheduleRunner.ts';
@@ -40,16 +40,16 @@ export interface WallService extends Omit<LibraryService, 'load' | 'present'> {
   /** The screens that somebody shows. Cheaper than `screens`, which composes each of them. */
   openScreenIds(): string[];
   library(): WallLibrary;
-  showContent(command: InputOf<'wall:showContent'>, actor: string): Answer;
-  showCameras(command: InputOf<'wall:showCameras'>, actor: string): Answer;
-  showPage(command: InputOf<'wall:showPage'>, actor: string): Answer;
-  showSaved(command: InputOf<'wall:showSaved'>, actor: string): Answer;
-  startTour(command: InputOf<'wall:startTour'>, actor: string): Answer;
-  steerTour(command: InputOf<'wall:steerTour'>, actor: string): Answer;
-  pinTile(command: InputOf<'wall:pinTile'>, actor: string): Answer;
-  placeCamera(command: InputOf<'wall:placeCamera'>, actor: string): Answer;
-  spotlightCamera(command: InputOf<'wall:spotlightCamera'>, actor: string): Answer;
-  endSpotlight(command: InputOf<'wall:endSpotlight'>, actor: string): Answer;
+  showContent: ScreenCommandOf<InputOf<'wall:showContent'>>;
+  showCameras: ScreenCommandOf<InputOf<'wall:showCameras'>>;
+  showPage: ScreenCommandOf<InputOf<'wall:showPage'>>;
+  showSaved: ScreenCommandOf<InputOf<'wall:showSaved'>>;
+  startTour: ScreenCommandOf<InputOf<'wall:startTour'>>;
+  steerTour: ScreenCommandOf<InputOf<'wall:steerTour'>>;
+  pinTile: ScreenCommandOf<InputOf<'wall:pinTile'>>;
+  placeCamera: ScreenCommandOf<InputOf<'wall:placeCamera'>>;
+  spotlightCamera: ScreenCommandOf<InputOf<'wall:spotlightCamera'>>;
+  endSpotlight: ScreenCommandOf<InputOf<'wall:endSpotlight'>>;
   /**
    * Another feature wants the spotlight of a screen for an event; asked for once, however often it is repeated. It is
    * shown before it is written: the caller stores the event itself and requests the spotlight again after a restart.
@@ -73,7 +73,7 @@ export interface WallService extends Omit<LibraryService, 'load' | 'present'> {
   close(): Promise<void>;
 }
 
-export interface WallServiceOptions extends Pick<ScheduleRunnerOptions, 'localMoment' | 'isHeld'> {
+export interface WallServiceOptions extends Pick<ScheduleRunnerOptions, 'localMoment'> {
   cameras: WallCameras;
   repository: WallRepository;
   warmer: StreamWarmer;
@@ -135,7 +135,6 @@ export function createWallService(options: WallServiceOptions): WallService {
     library: () => library.present(),
     context,
     localMoment: options.localMoment,
-    isHeld: options.isHeld,
     nowMs,
     save: (screenId, screen) => screenStore.save(screenId, screen, 'schedule'),
     onReleased: screenStore.saveSoon,

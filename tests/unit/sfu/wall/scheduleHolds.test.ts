@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Programme, ScheduleEntry } from '../../../../src-shared/wall/wallLibrary.ts';
 import { wholeCity, type Principal } from '../../../../src-shared/session/principal.ts';
 import type { Role } from '../../../../src-shared/session/roles.ts';
-import { createScreenHolds, holdMs } from '../../../../src-sfu/features/wall/screenHolds.ts';
+import { holdMs } from '../../../../src-sfu/features/wall/screenHolds.ts';
 import { createWallHandlers } from '../../../../src-sfu/features/wall/wall.handlers.ts';
 import type { SurfaceContext } from '../../../../src-sfu/signaling/handlers.ts';
 import { quickTour, WallCity } from './wallCity.ts';
@@ -45,12 +45,10 @@ describe('a screen that a supervisor holds', () => {
 
   beforeEach(async () => {
     vi.useFakeTimers({ now: 1_000_020_000 });
-    const holds = createScreenHolds({ nowMs: () => Date.now() });
     city = new WallCity();
-    city.isHeld = holds.isHeld;
     await city.start();
     city.openScreen('left', 'left');
-    handlers = createWallHandlers(city.wall, holds);
+    handlers = createWallHandlers(city.wall);
     for (const id of ['held', 'schools', 'noon']) {
       await city.wall.saveProgramme({ ...common(), programme: programme(id) }, 'officer');
     }

@@ -64,8 +64,6 @@ export class MemoryRepository implements WallRepository {
 export class WallCity {
   registry: CameraView[] = Array.from({ length: 40 }, (_unused, index) => camera(index));
   readonly offline = new Set<string>();
-  /** Whether a supervisor holds a screen. */
-  isHeld: WallServiceOptions['isHeld'] = () => false;
   readonly repository = new MemoryRepository();
   /** By screen. */
   readonly warmed = new Map<string, UpcomingStream[]>();
@@ -90,7 +88,6 @@ export class WallCity {
       default: fill,
       nowMs: () => Date.now(),
       localMoment: () => this.moment,
-      isHeld: (screenId) => this.isHeld(screenId),
       random: () => 0.5,
       onFault: (error) => this.faults.push(error),
     });
