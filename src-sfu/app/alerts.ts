@@ -22,6 +22,7 @@ import type { WallService } from '../features/wall/wall.service.ts';
 import { defaultScreenId } from '../features/wall/screenShelf.ts';
 import { createAlertAdminRoutes } from '../http/alerts/alertAdminRoutes.ts';
 import { createAlertDocsRoutes } from '../http/alerts/alertDocsRoutes.ts';
+import { createApiKeyDoor } from '../http/alerts/apiKeyDoor.ts';
 import { createAlertIntakeRoutes } from '../http/alerts/alertIntakeRoutes.ts';
 import type { RequestHandlers } from '../signaling/handlers.ts';
 import { createAlertsRepository } from '../storage/alerts.sql.ts';
@@ -64,6 +65,7 @@ export async function createAlertsFeature(
     repository: createApiKeysRepository(store, secrets),
     nowMs,
     wallMs: clock.wallMs,
+    onFault: (error) => logger.warn({ err: error }, 'the last use of a key could not be written'),
   });
   await keys.load();
   const places = await createAlertPlaces(camerasRepository);
@@ -136,6 +138,7 @@ export async function createAlertsFeature(
       if (may(principal, 'alerts:viewMarkers')) return { alertMarks: inScope(alerts.marksSnapshot()) };
       return may(principal, 'alerts:count') ? { alertCounts: inScope(alerts.marksSnapshot()).counts } : {};
     },
+    door: createApiKeyDoor(keys),
     handlers: createAlertHandlers({ alerts, repository, files }),
     routes: (admit) => [
       createAlertIntakeRoutes({

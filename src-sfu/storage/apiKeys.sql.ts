@@ -1,9 +1,14 @@
-import type { ApiKey, ApiKeysRepository } from '../features/alerts/apiKeys.repository.ts';
+import { z } from 'zod';
+import { keyPurposes } from '../../src-shared/session/keyPurposes.ts';
+import type { ApiKeysRepository } from '../features/alerts/apiKeys.repository.ts';
 import { appendAudit } from './audit.sql.ts';
 import type { Store } from './database.ts';
 import type { SecretBox } from './secretBox.ts';
 
-/** Keys in the store; what they sign with is sealed with the hub's own key. */
+const purposeSchema = z.enum(keyPurposes);
+const districtsSchema = z.union([z.literal('all'), z.array(z.string())]);
+
+/** Keys in the store; what they sign with is sealed with the hub's own key, and of a token the hash is stored. */
 export function createApiKeysRepository(store: Store, secrets: SecretBox): ApiKeysRepository {
   return {
     async list() {
@@ -11,27 +16,42 @@ export function createApiKeysRepository(store: Store, secrets: SecretBox): ApiKe
       return rows.map((row) => ({
         keyId: row.id,
         name: row.name,
+        purpose: purposeSchema.parse(row.purpose),
+        districts: districtsSchema.parse(JSON.parse(row.districts)),
         alertsPerSecond: Number(row.alerts_per_second),
         createdAtMs: Number(row.created_at_ms),
+        expiresAtMs: Number(row.expires_at_ms),
         ...(row.revoked_at_ms === null ? {} : { revokedAtMs: Number(row.revoked_at_ms) }),
-        secret: secrets.open(row.secret_sealed),
+        ...(row.last_used_at_ms === null ? {} : { lastUsedAtMs: Number(row.last_used_at_ms) }),
+        ...(row.last_address === null ? {} : { lastAddress: row.last_address }),
+        ...(row.token_hash === null
+          ? { secret: secrets.open(row.secret_sealed) }
+          : { tokenHash: row.token_hash }),
       }));
     },
-    async add(key: ApiKey, secret, actor) {
+    async add(key, secret, actor) {
+      const { keyId, name, purpose, districts, alertsPerSecond, createdAtMs, expiresAtMs } = key;
       await store.transaction().execute(async (transaction) => {
         await transaction
           .insertInto('api_keys')
           .values({
-            id: key.keyId,
-            name: key.name,
-            secret_sealed: secrets.seal(secret),
-            alerts_per_second: key.alertsPerSecond,
-            created_at_ms: key.createdAtMs,
+            id: keyId,
+            name,
+            purpose,
+            districts: JSON.stringify(districts),
+            // The column is older than tokens and takes no null.
+            secret_sealed: 'secret' in secret ? secrets.seal(secret.secret) : '',
+            token_hash: 'tokenHash' in secret ? secret.tokenHash : null,
+            alerts_per_second: alertsPerSecond,
+            created_at_ms: createdAtMs,
+            expires_at_ms: expiresAtMs,
             revoked_at_ms: null,
+            last_used_at_ms: null,
+            last_address: null,
           })
           .execute();
-        const detail = { name: key.name, alertsPerSecond: key.alertsPerSecond };
-        const entry = { atMs: key.createdAtMs, actor, action: 'alerts:addKey', subject: key.keyId, detail };
+        const detail = { name, purpose, districts, alertsPerSecond, expiresAtMs };
+        const entry = { atMs: createdAtMs, actor, action: 'alerts:addKey', subject: keyId, detail };
         await appendAudit(transaction, entry);
       });
     },
@@ -46,6 +66,13 @@ export function createApiKeysRepository(store: Store, secrets: SecretBox): ApiKe
         const entry = { atMs: nowMs, actor, action: 'alerts:revokeKey', subject: keyId, detail: {} };
         await appendAudit(transaction, entry);
       });
+    },
+    async used(keyId, { atMs, address }) {
+      await store
+        .updateTable('api_keys')
+        .set({ last_used_at_ms: atMs, last_address: address })
+        .where('id', '=', keyId)
+        .execute();
     },
   };
 }

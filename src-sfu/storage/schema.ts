@@ -190,10 +190,20 @@ interface AlertKindsTable {
 interface ApiKeysTable {
   id: string;
   name: string;
+  /** One of `keyPurposes`. */
+  purpose: string;
+  /** JSON: `"all"` or a list of districts. */
+  districts: string;
+  /** Empty for a key that is a token. */
   secret_sealed: string;
+  /** SHA-256 in hexadecimal; null for a key that signs. */
+  token_hash: string | null;
   alerts_per_second: number;
   created_at_ms: number;
+  expires_at_ms: number;
   revoked_at_ms: number | null;
+  last_used_at_ms: number | null;
+  last_address: string | null;
 }
 
 /** Recorders and encoders that send by WHIP, with the SHA-256 of their tokens. */

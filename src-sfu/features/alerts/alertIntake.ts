@@ -9,6 +9,7 @@ import {
 import { cameraKeyOf, joinKey, joinsAlert } from '../../../src-shared/alerts/alertJoin.ts';
 import { otherKindId, type AlertKind } from '../../../src-shared/alerts/alertKinds.ts';
 import type { Alert, AlertPlace } from '../../../src-shared/alerts/alertView.ts';
+import { worksForDistrict, type Scope } from '../../../src-shared/session/principal.ts';
 import { AlertDraft } from './alertDraft.ts';
 import type { LedgerJob } from './alertLedger.ts';
 import { storedIdOf } from './alerts.repository.ts';
@@ -20,6 +21,8 @@ export interface AlertDelivery {
   keyId: string;
   /** The key's name, as people know the platform. */
   source: string;
+  /** The districts that the key is for. Left out: all of them. */
+  districts?: Scope['districts'];
   nonce: string;
   idempotencyKey: string | undefined;
   /** SHA-256 of the body, in hexadecimal. */
@@ -105,6 +108,18 @@ export function findTimeProblems(
   });
 }
 
+/** The cameras of a delivery that its key is not for. A camera that the registry does not know is only for keys of all districts. */
+function findPlaceProblems(
+  { findPlace }: Pick<AlertIntakeOptions, 'findPlace'>,
+  { alerts, districts = 'all' }: Pick<AlertDelivery, 'alerts' | 'districts'>,
+): { path: string; message: string }[] {
+  return alerts.flatMap(({ report }, index) =>
+    worksForDistrict({ districts, squads: [] }, findPlace(report.cameraId)?.district)
+      ? []
+      : [{ path: `alerts.${index}.cameraId`, message: 'is not in a district that this key is for.' }],
+  );
+}
+
 function planDelivery(
   options: AlertIntakeOptions,
   delivery: AlertDelivery,
@@ -122,11 +137,14 @@ function planDelivery(
       return { type: 'taken', answer: before.answer as IntakeAnswer };
     }
   }
-  const problems = findTimeProblems(
-    delivery.alerts.map(({ report }) => report),
-    nowMs,
-    options.toShownMs?.(nowMs) ?? nowMs,
-  );
+  const problems = [
+    ...findTimeProblems(
+      delivery.alerts.map(({ report }) => report),
+      nowMs,
+      options.toShownMs?.(nowMs) ?? nowMs,
+    ),
+    ...findPlaceProblems(options, delivery),
+  ];
   if (problems.length > 0) return { type: 'wrong', problems };
   // Only an ingested delivery is merged into the draft; a refused one changes nothing.
   const taken = new AlertDraft(draft);

@@ -1,16 +1,32 @@
-/** A key by which another system signs what it sends. */
+import type { KeyPurpose } from '../../../src-shared/session/keyPurposes.ts';
+import type { Scope } from '../../../src-shared/session/principal.ts';
+
+/** A key of another system. */
 export interface ApiKey {
   keyId: string;
   /** Whose it is, as people know it. */
   name: string;
+  purpose: KeyPurpose;
+  /** The districts that it is for, by their names in the register. */
+  districts: Scope['districts'];
   alertsPerSecond: number;
   createdAtMs: number;
+  /** From this moment on it opens nothing. */
+  expiresAtMs: number;
   revokedAtMs?: number;
+  /** When and from where it was used last; undefined before its first use. */
+  lastUsedAtMs?: number;
+  lastAddress?: string;
 }
+
+/** What is stored of a key's secret: a signature is checked with the secret itself, of a token its SHA-256 in hexadecimal is enough. */
+export type KeySecret = { secret: string } | { tokenHash: string };
 
 /** Where keys are kept; secrets are sealed there. Durable when a promise resolves. */
 export interface ApiKeysRepository {
-  list(): Promise<(ApiKey & { secret: string })[]>;
-  add(key: ApiKey, secret: string, actor: string): Promise<void>;
+  list(): Promise<(ApiKey & KeySecret)[]>;
+  add(key: ApiKey, secret: KeySecret, actor: string): Promise<void>;
   revoke(keyId: string, actor: string, nowMs: number): Promise<void>;
+  /** Notes the last use; that is no line of the audit log. */
+  used(keyId: string, use: { atMs: number; address: string }): Promise<void>;
 }

@@ -1,6 +1,9 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { signatureWindowMs, signedPrefix } from '../../../src-shared/alerts/alertIntake.ts';
-import type { ApiKey, ApiKeysRepository } from './apiKeys.repository.ts';
+import { createListeners } from '../../../src-shared/listeners.ts';
+import { grantsOfPurpose, scopeOfKey } from '../../../src-shared/session/keyPurposes.ts';
+import type { Principal } from '../../../src-shared/session/principal.ts';
+import type { ApiKey, ApiKeysRepository, KeySecret } from './apiKeys.repository.ts';
 
 /** The four headers of a signed request, as they came. */
 export interface SignatureHeaders {
@@ -20,23 +23,34 @@ export interface SignatureClaim {
 
 export type ClaimResult = { ok: true; claim: SignatureClaim } | { ok: false; code: string; message: string };
 
+/** What somebody chooses for a new key. */
+export type NewApiKey = Pick<ApiKey, 'name' | 'purpose' | 'districts' | 'alertsPerSecond'> & {
+  lifeDays: number;
+};
+
 /** Keys of other systems: made, listed, revoked, and what is signed with them checked. */
 export interface ApiKeysService {
   load(): Promise<void>;
   list(): ApiKey[];
-  /** The secret is returned only here. */
-  make(
-    options: { name: string; alertsPerSecond: number },
-    actor: string,
-  ): Promise<ApiKey & { secret: string }>;
-  /** False when there is no such key. */
+  /** The secret is returned only here: what alerts are signed with, or the token itself. */
+  make(options: NewApiKey, actor: string): Promise<ApiKey & { secret: string }>;
+  /** False when there is no such key. What is done with the key at this moment ends. */
   revoke(keyId: string, actor: string): Promise<boolean>;
   /** Checks everything that can be checked before the body is read. */
   claim(headers: SignatureHeaders): ClaimResult;
   /** Whether the body was signed with the key, compared in constant time. */
   verify(claim: SignatureClaim, body: Uint8Array): boolean;
+  /** The key of a token, unless it was revoked or has expired. */
+  find(token: string): ApiKey | undefined;
+  /** Who stands behind a key; that counts as a use. */
+  principalOf(key: ApiKey, from: { address: string; device: string }): Principal;
+  /** Listens for keys that were revoked. */
+  onEnded(listener: (keyId: string) => void): void;
 }
 
+const dayMs = 86_400_000;
+/** The last use is written at most this often. Milliseconds. */
+const writtenEveryMs = 60_000;
 const secretBytes = 32;
 const noncePattern = /^[\x21-\x7e]{16,64}$/;
 const timePattern = /^\d{1,16}$/;
@@ -47,9 +61,27 @@ export function createApiKeysService(options: {
   nowMs(): number;
   /** The date, with which the time of a signature is compared. */
   wallMs?(): number;
+  /** The last use of a key could not be written. */
+  onFault?(error: unknown): void;
 }): ApiKeysService {
-  const { repository, nowMs, wallMs = nowMs } = options;
-  const keys = new Map<string, ApiKey & { secret: string }>();
+  const { repository, nowMs, wallMs = nowMs, onFault = () => undefined } = options;
+  const keys = new Map<string, ApiKey & KeySecret>();
+  const writtenAtMs = new Map<string, number>();
+  const ended = createListeners<[keyId: string]>();
+
+  const isGood = ({ revokedAtMs, expiresAtMs }: ApiKey): boolean =>
+    revokedAtMs === undefined && nowMs() < expiresAtMs;
+
+  const noteUse = (keyId: string, address: string): void => {
+    const key = keys.get(keyId);
+    if (key === undefined) return;
+    const atMs = nowMs();
+    keys.set(keyId, { ...key, lastUsedAtMs: atMs, lastAddress: address });
+    const before = writtenAtMs.get(keyId);
+    if (before !== undefined && atMs - before < writtenEveryMs && key.lastAddress === address) return;
+    writtenAtMs.set(keyId, atMs);
+    repository.used(keyId, { atMs, address }).catch(onFault);
+  };
 
   const refused = (code: string, message: string): ClaimResult => ({ ok: false, code, message });
 
@@ -57,13 +89,15 @@ export function createApiKeysService(options: {
     async load() {
       for (const key of await repository.list()) keys.set(key.keyId, key);
     },
-    list: () => [...keys.values()].map(({ secret: _secret, ...key }) => key),
-    async make({ name, alertsPerSecond }, actor) {
+    list: () => [...keys.values()].map(shownKey),
+    async make({ lifeDays, ...chosen }, actor) {
       const keyId = `ak_${randomBytes(9).toString('base64url')}`;
       const secret = randomBytes(secretBytes).toString('base64url');
-      const key: ApiKey = { keyId, name, alertsPerSecond, createdAtMs: nowMs() };
-      await repository.add(key, secret, actor);
-      keys.set(keyId, { ...key, secret });
+      const createdAtMs = nowMs();
+      const key: ApiKey = { keyId, ...chosen, createdAtMs, expiresAtMs: createdAtMs + lifeDays * dayMs };
+      const kept: KeySecret = chosen.purpose === 'alerts' ? { secret } : { tokenHash: hashOf(secret) };
+      await repository.add(key, kept, actor);
+      keys.set(keyId, { ...key, ...kept });
       return { ...key, secret };
     },
     async revoke(keyId, actor) {
@@ -73,6 +107,7 @@ export function createApiKeysService(options: {
       const revokedAtMs = nowMs();
       // The key is refused from this moment. When the store fails, a restart would accept it again, so the error is reported.
       keys.set(keyId, { ...key, revokedAtMs });
+      ended.notify(keyId);
       await repository.revoke(keyId, actor, revokedAtMs);
       return true;
     },
@@ -98,7 +133,7 @@ export function createApiKeysService(options: {
         );
       }
       const key = keys.get(keyId);
-      if (key === undefined || key.revokedAtMs !== undefined) {
+      if (key === undefined || !('secret' in key) || !isGood(key)) {
         return refused('bad_signature', wrongSignature);
       }
       return { ok: true, claim: { key, time, nonce, signature } };
@@ -106,14 +141,44 @@ export function createApiKeysService(options: {
     verify({ key, time, nonce, signature }, body) {
       const known = keys.get(key.keyId);
       // It may have been revoked while the body came in.
-      if (known === undefined || known.revokedAtMs !== undefined) return false;
+      if (known === undefined || !('secret' in known) || !isGood(known)) return false;
       const right = createHmac('sha256', known.secret)
         .update(signedPrefix(time, nonce))
         .update(body)
         .digest();
       return timingSafeEqual(right, Buffer.from(signature, 'hex'));
     },
+    find(token) {
+      const tokenHash = hashOf(token);
+      const key = [...keys.values()].find((one) => 'tokenHash' in one && one.tokenHash === tokenHash);
+      return key !== undefined && isGood(key) ? shownKey(key) : undefined;
+    },
+    principalOf({ keyId, name, purpose, districts }, { address, device }) {
+      noteUse(keyId, address);
+      return {
+        kind: 'platform',
+        accountId: keyId,
+        name,
+        role: 'platform',
+        scope: scopeOfKey(districts),
+        sessionId: keyId,
+        device,
+        address,
+        grants: grantsOfPurpose[purpose],
+      };
+    },
+    onEnded: ended.add,
   };
+}
+
+/** A key as it is listed: without what opens something. */
+function shownKey(key: ApiKey & KeySecret): ApiKey {
+  const { secret: _secret, tokenHash: _hash, ...shown } = { secret: '', tokenHash: '', ...key };
+  return shown;
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
 }
 
 /** The same for an unknown key, a revoked one and a wrong signature: who guesses learns nothing. */

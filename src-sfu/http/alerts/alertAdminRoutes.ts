@@ -4,7 +4,14 @@ import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastif
 import { z } from 'zod';
 import { alertKindSchema, type AlertKind } from '../../../src-shared/alerts/alertKinds.ts';
 import type { Alert } from '../../../src-shared/alerts/alertView.ts';
-import { nowhere, type Scope } from '../../../src-shared/session/principal.ts';
+import {
+  keyPurposes,
+  longestKeyLifeDays,
+  neededForPurpose,
+  purposesOfDistricts,
+  usualKeyLifeDays,
+} from '../../../src-shared/session/keyPurposes.ts';
+import { may, nowhere, type Scope } from '../../../src-shared/session/principal.ts';
 import type { MessageDates } from '../../base/messageDates.ts';
 import { filterInScope, isAlertInScope } from '../../features/alerts/alertScope.ts';
 import type { SnapshotFiles } from '../../features/alerts/alertPictures.ts';
@@ -19,17 +26,28 @@ export interface AlertAdminRoutesOptions {
   kinds(): AlertKind[];
   saveKind(kind: AlertKind, actor: string): Promise<AlertKind[]>;
   alert(alertId: string): Promise<Alert | undefined>;
-  repository: Pick<AlertsRepository, 'slice'>;
+  repository: Pick<AlertsRepository, 'slice' | 'history'>;
   files: Pick<SnapshotFiles, 'read'>;
   dates: MessageDates;
   /** Makes the hook that refuses callers without the capability. */
   admit: Admit;
 }
 
-const newKeySchema = z.strictObject({
-  name: z.string().trim().min(1).max(80),
-  alertsPerSecond: z.number().int().min(1).max(10_000).default(2_000),
-});
+const newKeySchema = z
+  .strictObject({
+    name: z.string().trim().min(1).max(80),
+    purpose: z.enum(keyPurposes).default('alerts'),
+    /** Names of districts; left out, the key is for the whole city. */
+    districts: z
+      .union([z.literal('all'), z.array(z.string().trim().min(1).max(64)).min(1).max(100)])
+      .default('all'),
+    lifeDays: z.number().int().min(1).max(longestKeyLifeDays).default(usualKeyLifeDays),
+    alertsPerSecond: z.number().int().min(1).max(10_000).default(2_000),
+  })
+  .refine(({ purpose, districts }) => districts === 'all' || purposesOfDistricts.includes(purpose), {
+    path: ['districts'],
+    message: 'a key of the registry is for the whole city',
+  });
 const keyParams = z.object({ keyId: z.string().min(1).max(64) });
 const alertParams = z.object({ alertId: z.string().min(1).max(64) });
 const actor = 'http';
@@ -56,6 +74,11 @@ export function createAlertAdminRoutes(options: AlertAdminRoutesOptions): Fastif
     http.post('/api/v1/alert-keys', manages, async (request, reply) => {
       const parsed = newKeySchema.safeParse(request.body);
       if (!parsed.success) return refuse(reply, 400, 'malformed_key', sentenceOf(parsed.error));
+      const needed = neededForPurpose[parsed.data.purpose];
+      if (request.principal === undefined || !may(request.principal, needed)) {
+        const message = `Such a key may do what you may not: it needs ${needed}. Ask an administrator.`;
+        return refuse(reply, 403, 'beyond_own_rights', message);
+      }
       const made = await keys.make(parsed.data, actor);
       return reply.code(201).header('cache-control', 'no-store').send(made);
     });
@@ -73,6 +96,14 @@ export function createAlertAdminRoutes(options: AlertAdminRoutesOptions): Fastif
       return { kinds: await options.saveKind(parsed.data, actor) };
     });
 
+    http.get('/api/v1/alerts/:alertId', views, async (request, reply) => {
+      const parsed = alertParams.safeParse(request.params);
+      const alert = parsed.success ? await options.alert(parsed.data.alertId) : undefined;
+      if (alert === undefined || !isAlertInScope(alert, scopeOf(request)))
+        return refuse(reply, 404, 'not_found', 'There is no such alert.');
+      reply.header('cache-control', 'no-store');
+      return { alert, history: await repository.history(alert.alertId) };
+    });
     http.get('/api/v1/alerts/:alertId/snapshot.jpg', views, async (request, reply) => {
       const parsed = alertParams.safeParse(request.params);
       const alert = parsed.success ? await options.alert(parsed.data.alertId) : undefined;

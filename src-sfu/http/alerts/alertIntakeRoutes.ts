@@ -5,7 +5,7 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { maxBatch, reusedIdsHeader, signatureHeaders } from '../../../src-shared/alerts/alertIntake.ts';
 import type { AlertDelivery, DeliveryOutcome } from '../../features/alerts/alertIntake.ts';
 import type { TakenSnapshot } from '../../features/alerts/takenSnapshot.ts';
-import { may, wholeCity, type Principal } from '../../../src-shared/session/principal.ts';
+import { may } from '../../../src-shared/session/principal.ts';
 import { askedBy } from '../../base/asking.ts';
 import { deviceOf } from '../../base/doors.ts';
 import {
@@ -20,6 +20,7 @@ import type { ParsedDelivery } from './alertBody.ts';
 import { createAlertBodyReader } from './alertBodyReader.ts';
 import { createBodyBudget } from './bodyBudget.ts';
 import { createKnownSenders } from './knownSenders.ts';
+import { createOpenRequests } from '../openRequests.ts';
 import { BodyError, readBody } from '../requestBody.ts';
 import type { SentPicture } from './sentPicture.ts';
 
@@ -57,6 +58,9 @@ export function createAlertIntakeRoutes(options: AlertIntakeRoutesOptions): Fast
   const limiters = new Map<string, { alertsPerSecond: number; limiter: RateLimiterMemory }>();
   const senders = createKnownSenders(options.nowMs);
   const reader = createAlertBodyReader();
+  /** A delivery that is coming in ends with its key. */
+  const openRequests = createOpenRequests();
+  keys.onEnded(openRequests.end);
   const budget = createBodyBudget({ ...budgetLimits, nowMs: () => performance.now() });
 
   const refuseSignature = async (
@@ -151,6 +155,7 @@ export function createAlertIntakeRoutes(options: AlertIntakeRoutesOptions): Fast
       const claimed = keys.claim(signatureOf(request));
       if (!claimed.ok) return refuseSignature(request, reply, claimed.code, claimed.message);
       const { claim } = claimed;
+      openRequests.begin(claim.key.keyId, request.raw, reply.raw);
       const idempotencyKey = headerOf(request, 'idempotency-key');
       if (idempotencyKey !== undefined && !idempotencyKeyPattern.test(idempotencyKey)) {
         const message = 'Idempotency-Key must be 1 to 128 visible characters.';
@@ -187,7 +192,7 @@ export function createAlertIntakeRoutes(options: AlertIntakeRoutesOptions): Fast
           return await refuseSignature(request, reply, 'bad_signature', wrongSignature);
         }
         senders.note(sender);
-        const principal = platformPrincipal(claim.key, request);
+        const principal = keys.principalOf(claim.key, { address: sender.address, device: deviceOf(request) });
         if (!may(principal, 'alerts:report')) {
           return await refuse(reply, 403, { code: 'forbidden', message: 'This key is not for alerts.' });
         }
@@ -204,6 +209,7 @@ export function createAlertIntakeRoutes(options: AlertIntakeRoutesOptions): Fast
         const delivery = await withSnapshots(parsed.delivery, {
           keyId: claim.key.keyId,
           source: claim.key.name,
+          districts: claim.key.districts,
           nonce: claim.nonce,
           idempotencyKey,
           bodyHash,
@@ -224,20 +230,6 @@ export function createAlertIntakeRoutes(options: AlertIntakeRoutesOptions): Fast
   };
 }
 
-/** Who reports: a key is for alerts of the whole city. */
-function platformPrincipal({ keyId, name }: SignatureClaim['key'], request: FastifyRequest): Principal {
-  return {
-    kind: 'platform',
-    accountId: keyId,
-    name,
-    role: 'platform',
-    scope: wholeCity,
-    sessionId: keyId,
-    device: deviceOf(request),
-    address: request.ip,
-    grants: ['alerts:report'],
-  };
-}
 
 function takenSnapshot(picture: SentPicture): TakenSnapshot {
   if (!picture.ok) return picture;

@@ -7,7 +7,8 @@ import { createRequestRunner } from '../../../src-sfu/signaling/requestRunner.ts
 import type { Refused } from '../../../src-shared/protocol/define.ts';
 import { notices, requests, type RequestName } from '../../../src-shared/protocol/index.ts';
 import { receives } from '../../../src-shared/session/audience.ts';
-import { may, type Principal } from '../../../src-shared/session/principal.ts';
+import { keyPurposes } from '../../../src-shared/session/keyPurposes.ts';
+import { may, wholeCity, type Principal } from '../../../src-shared/session/principal.ts';
 import {
   capabilities,
   capabilitiesOf,
@@ -16,7 +17,12 @@ import {
   type Role,
 } from '../../../src-shared/session/roles.ts';
 import { county, letters, principalOf } from './authorityStage.ts';
-import { expectedCapabilities, expectedNotices, expectedRequests } from './authorityTables.ts';
+import {
+  expectedCapabilities,
+  expectedKeyCapabilities,
+  expectedNotices,
+  expectedRequests,
+} from './authorityTables.ts';
 
 /** In the county are camera c, alert a, member ann and device d; everything else is not. */
 const scopes = createRequestScopes({
@@ -70,9 +76,10 @@ describe('every capability', () => {
     expect(Object.fromEntries(found)).toEqual(expectedCapabilities);
   });
 
-  it('is not of a platform whose key is not for it', () => {
-    const ofKey = capabilities.filter((capability) => may(principalOf('platform'), capability));
-    expect(ofKey).toEqual(['alerts:report']);
+  it.each(keyPurposes)('is of a key of %s exactly as the table says', (purpose) => {
+    const key = principalOf('platform', wholeCity, purpose);
+    const ofKey = capabilities.filter((capability) => may(key, capability));
+    expect([...ofKey].sort()).toEqual([...expectedKeyCapabilities[purpose]].sort());
   });
 });
 

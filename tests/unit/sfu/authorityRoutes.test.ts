@@ -5,9 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHttpServer, type Admit } from '../../../src-sfu/http/httpServer.ts';
 import { createMetrics } from '../../../src-sfu/http/metrics.ts';
 import { createLogger } from '../../../src-sfu/logger.ts';
+import { keyPurposes, type KeyPurpose } from '../../../src-shared/session/keyPurposes.ts';
 import { roles, type Role } from '../../../src-shared/session/roles.ts';
 import { county, letters, principalOf } from './authorityStage.ts';
-import { expectedRoutes } from './authorityTables.ts';
+import { expectedKeyRoutes, expectedRoutes } from './authorityTables.ts';
 
 /** Answers to every question about it with itself: routes are made with it, and none of their handlers is run. */
 const anything: unknown = new Proxy(() => undefined, {
@@ -81,7 +82,11 @@ beforeAll(async () => {
       principalOf: ({ headers }: { headers: Record<string, unknown> }) =>
         headers['x-role'] === undefined
           ? undefined
-          : principalOf(headers['x-role'] as Role, headers['x-scope'] === 'county' ? county : undefined),
+          : principalOf(
+              headers['x-role'] as Role,
+              headers['x-scope'] === 'county' ? county : undefined,
+              headers['x-purpose'] as KeyPurpose | undefined,
+            ),
       onRevoked: () => undefined,
       onChanged: () => undefined,
       onHandedOver: () => undefined,
@@ -147,4 +152,22 @@ describe('every route over HTTP', () => {
       expect(await statusOf({})).toBe(401);
     },
   );
+
+  it.each(keyPurposes)('lets in a key of %s exactly where the table says', async (purpose) => {
+    const isIn = async (name: string, scope: string): Promise<boolean> => {
+      const [method, pattern = ''] = name.split(' ');
+      const url = pattern.replaceAll(/:\w+/g, 'c');
+      const headers = { 'x-role': 'platform', 'x-purpose': purpose, 'x-scope': scope };
+      const { statusCode } = await http.inject({ method: method as 'GET', url, headers });
+      expect([letIn, 200, 403]).toContain(statusCode);
+      return statusCode !== 403;
+    };
+    for (const [name, expected] of own) {
+      if (typeof expected === 'string') continue;
+      const isExpected = expectedKeyRoutes[purpose].includes(name);
+      expect({ name, isIn: await isIn(name, 'city') }).toEqual({ name, isIn: isExpected });
+      const isInCounty = isExpected && expected[1] !== 'city';
+      expect({ name, isIn: await isIn(name, 'county') }).toEqual({ name, isIn: isInCounty });
+    }
+  });
 });

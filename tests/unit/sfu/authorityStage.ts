@@ -1,4 +1,5 @@
 import { wholeCity, type Principal, type Scope } from '../../../src-shared/session/principal.ts';
+import { grantsOfPurpose, type KeyPurpose } from '../../../src-shared/session/keyPurposes.ts';
 import type { Role } from '../../../src-shared/session/roles.ts';
 
 /** The letters by which the tables of expected answers name the roles. */
@@ -26,7 +27,8 @@ const kinds: Partial<Record<Role, Principal['kind']>> = {
   platform: 'platform',
 };
 
-export function principalOf(role: Role, scope: Scope = wholeCity): Principal {
+/** Somebody of this role; a platform by its key's purpose, which is alerts unless another is named. */
+export function principalOf(role: Role, scope: Scope = wholeCity, purpose: KeyPurpose = 'alerts'): Principal {
   return {
     kind: kinds[role] ?? 'person',
     accountId: 'one',
@@ -36,7 +38,6 @@ export function principalOf(role: Role, scope: Scope = wholeCity): Principal {
     sessionId: 's',
     device: '',
     address: '10.0.0.9',
-    // A key of alerts: it reports, and does nothing else.
-    ...(role === 'platform' ? { grants: ['alerts:report'] as const } : {}),
+    ...(role === 'platform' ? { grants: grantsOfPurpose[purpose] } : {}),
   };
 }

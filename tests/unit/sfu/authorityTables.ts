@@ -1,3 +1,5 @@
+import type { KeyPurpose } from '../../../src-shared/session/keyPurposes.ts';
+
 /** What is expected of the table of rights, by the letters of authorityStage.ts. A new name that is not here fails the test. */
 
 /** Inputs about a thing of the county, and about things of others. */
@@ -280,6 +282,24 @@ export const expectedNotices: Record<string, string> = {
   'talk:floorRevoked': '',
 };
 
+/** What a key of each purpose may do at all. */
+export const expectedKeyCapabilities: Record<KeyPurpose, readonly string[]> = {
+  alerts: ['alerts:report'],
+  registry: ['cameras:list', 'cameras:manage'],
+  records: ['alerts:viewDetails'],
+};
+
+/** The routes that a key of each purpose is let in by, of those that ask who somebody is. A key of alerts signs, and is sent to none. */
+export const expectedKeyRoutes: Record<KeyPurpose, readonly string[]> = {
+  alerts: [],
+  registry: ['POST /api/v1/registry/import', 'GET /api/v1/registry/export', 'GET /api/v1/registry/template'],
+  records: [
+    'GET /api/v1/alerts.csv',
+    'GET /api/v1/alerts/:alertId',
+    'GET /api/v1/alerts/:alertId/snapshot.jpg',
+  ],
+};
+
 /** `who`: the roles that may, and `city` where it is only for those who work for all districts. `open`: for everybody. `own`: shows a credential of its own. */
 export const expectedRoutes: Record<
   string,
@@ -305,6 +325,7 @@ export const expectedRoutes: Record<
   'DELETE /api/v1/alert-keys/:keyId': ['as', 'city'],
   'GET /api/v1/alert-kinds': ['as', 'city'],
   'PUT /api/v1/alert-kinds': ['as', 'city'],
+  'GET /api/v1/alerts/:alertId': ['asdu', 'filtered'],
   'GET /api/v1/alerts/:alertId/snapshot.jpg': ['asdu', 'filtered'],
   'GET /api/v1/audit.csv': ['asu', 'city'],
   'GET /api/v1/alerts.csv': ['asdu', 'filtered'],

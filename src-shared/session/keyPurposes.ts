@@ -1,0 +1,36 @@
+import type { Scope } from './principal.ts';
+import type { Capability } from './roles.ts';
+
+/**
+ * What a key of another system is for. A key of `alerts` signs the alerts that it reports; keys of `registry` (import and export of
+ * sites and cameras) and of `records` (alerts and their history) are sent as `Authorization: Bearer KEY`.
+ */
+export const keyPurposes = ['alerts', 'registry', 'records'] as const;
+export type KeyPurpose = (typeof keyPurposes)[number];
+
+/** What a key of each purpose may do; nothing else. */
+export const grantsOfPurpose = {
+  alerts: ['alerts:report'],
+  registry: ['cameras:list', 'cameras:manage'],
+  records: ['alerts:viewDetails'],
+} as const satisfies Record<KeyPurpose, readonly Capability[]>;
+
+/** What somebody must be allowed to do who makes a key of a purpose: nobody makes a key that may do more than its maker. */
+export const neededForPurpose = {
+  alerts: 'alerts:manage',
+  registry: 'cameras:manage',
+  records: 'alerts:viewDetails',
+} as const satisfies Record<KeyPurpose, Capability>;
+
+/** Purposes whose keys can be for some districts alone; the registry is imported and exported whole. */
+export const purposesOfDistricts: readonly KeyPurpose[] = ['alerts', 'records'];
+
+/** The scope of a key for these districts; a key has no squads. */
+export function scopeOfKey(districts: Scope['districts']): Scope {
+  return { districts, squads: districts === 'all' ? 'all' : [] };
+}
+
+/** Longest life of a key, in days: three years. */
+export const longestKeyLifeDays = 1_096;
+/** Life of a key whose maker names none, in days. */
+export const usualKeyLifeDays = 366;
