@@ -1,4 +1,4 @@
-// `npm run alerts:keys -- make NAME | list | revoke KEY`: keys by which other systems report alerts to a running hub.
+// `npm run alerts:keys -- make NAME | list | revoke KEY`: keys by which other systems use a running hub over HTTP.
 import { parseCommand, usage } from './alertKeys/command.mjs';
 import { runCommand } from './commandLine.mjs';
 import { askHubForJson } from './hubRequest.mjs';
@@ -15,15 +15,19 @@ await runCommand({
 });
 
 /** @param {Extract<ReturnType<typeof parseCommand>, { name: 'make' }>} command */
-async function make({ keyName, alertsPerSecond, ...target }) {
+async function make({ newKey, ...target }) {
   const made = await askHubForJson(target, path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ name: keyName, ...(alertsPerSecond === undefined ? {} : { alertsPerSecond }) }),
+    body: JSON.stringify(newKey),
   });
   process.stdout.write(`key id  ${made.keyId}\nsecret  ${made.secret}\n`);
+  const use =
+    made.purpose === 'alerts'
+      ? `How to sign with it: ${target.hub}/api/v1/docs`
+      : 'It is sent as "Authorization: Bearer SECRET".';
   process.stderr.write(
-    `The secret is printed only this once: give it to "${made.name}" over a safe channel. How to sign: ${target.hub}/api/v1/docs\n`,
+    `The secret is printed only this once: give it to "${made.name}" over a safe channel. ${use} The key expires on ${dayOf(made.expiresAtMs)}.\n`,
   );
 }
 
@@ -31,15 +35,30 @@ async function make({ keyName, alertsPerSecond, ...target }) {
 async function list(target) {
   const { keys } = await askHubForJson(target, path);
   if (keys.length === 0) process.stderr.write('There are no keys. Make one with: make NAME\n');
-  for (const { keyId, name, alertsPerSecond, createdAtMs, revokedAtMs } of keys) {
-    const made = new Date(createdAtMs).toISOString().slice(0, 16).replace('T', ' ');
-    const state = revokedAtMs === undefined ? `${alertsPerSecond} alerts/s` : 'revoked';
-    process.stdout.write(`${keyId}  ${made}  ${state.padEnd(15)}  ${name}\n`);
+  for (const key of keys) {
+    const lastUse =
+      key.lastUsedAtMs === undefined
+        ? 'never used'
+        : `last used ${dayOf(key.lastUsedAtMs)} from ${key.lastAddress}`;
+    const districts = key.districts === 'all' ? [] : [key.districts.join(',')];
+    const columns = [key.keyId, key.purpose.padEnd(8), stateOf(key), lastUse, key.name, ...districts];
+    process.stdout.write(`${columns.join('  ')}\n`);
   }
+}
+
+/** @param {{ revokedAtMs?: number, expiresAtMs: number }} key */
+function stateOf({ revokedAtMs, expiresAtMs }) {
+  if (revokedAtMs !== undefined) return `revoked ${dayOf(revokedAtMs)}`;
+  return `${expiresAtMs <= Date.now() ? 'expired' : 'expires'} ${dayOf(expiresAtMs)}`;
+}
+
+/** @param {number} atMs */
+function dayOf(atMs) {
+  return new Date(atMs).toISOString().slice(0, 10);
 }
 
 /** @param {Extract<ReturnType<typeof parseCommand>, { name: 'revoke' }>} command */
 async function revoke({ keyId, ...target }) {
   await askHubForJson(target, `${path}/${encodeURIComponent(keyId)}`, { method: 'DELETE' });
-  process.stdout.write(`${keyId} is revoked: alerts that are signed with it are refused.\n`);
+  process.stdout.write(`${keyId} is revoked: the hub refuses everything that is signed or asked with it.\n`);
 }

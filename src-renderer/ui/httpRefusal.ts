@@ -13,6 +13,7 @@ export const httpRefusalCodes = [
   'malformed_json',
   'malformed_key',
   'malformed_kind',
+  'beyond_own_rights',
   'body_incomplete',
   'body_too_slow',
   'body_too_large',

@@ -6,6 +6,8 @@ export interface TimeFormat {
   clock(atMs: number): string;
   /** `11月22日星期日`, `Sunday 22 November`. */
   day(atMs: number): string;
+  /** `2027-11-22`. */
+  date(atMs: number): string;
   isToday(atMs: number): boolean;
 }
 
@@ -26,6 +28,7 @@ export function createTimeFormat(language: string, nowMs: number, timeZone?: str
     timeOfDay: (atMs) => (isToday(atMs) ? clock : dated).format(atMs),
     clock: (atMs) => clock.format(atMs),
     day: (atMs) => day.format(atMs),
+    date: (atMs) => date.format(atMs),
     isToday,
   };
 }

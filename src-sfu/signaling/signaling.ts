@@ -283,6 +283,9 @@ export function startSignaling(options: SignalingOptions): Signaling {
   doors.onRevoked((sessionId) => {
     for (const context of [...contexts.values()]) {
       if (context.identity?.principal.sessionId === sessionId) context.disconnect();
+      // One that has not joined yet holds its place by what it showed when it came.
+      const holdsPlace = context.identity === undefined && places.get(context)?.kind !== 'stranger';
+      if (holdsPlace && doors.principalOf(context.visit) === undefined) context.disconnect();
     }
   });
 

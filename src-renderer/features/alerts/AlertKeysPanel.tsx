@@ -1,16 +1,16 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { TimeFormat } from '../../ui/times.ts';
 import type { AlertAdmin } from './alertAdmin.ts';
 import { httpRefusalText } from '../../ui/httpRefusal.ts';
+import { NewKeyForm } from './NewKeyForm.tsx';
 
-/** Keys of the systems that report alerts: made, shown once with the secret, listed, revoked. */
+/** Keys of other systems: made, shown once with the secret, listed, revoked. */
 export function AlertKeysPanel({ admin, times }: { admin: AlertAdmin; times: TimeFormat }) {
   const { t, i18n } = useTranslation();
   const { keys, made, busy, problem } = useStore(admin.store);
-  const [name, setName] = useState('');
   const [revoking, setRevoking] = useState<string>();
   useEffect(() => {
     void admin.readKeys();
@@ -26,34 +26,16 @@ export function AlertKeysPanel({ admin, times }: { admin: AlertAdmin; times: Tim
           /api/v1/docs
         </a>
       </p>
-      <form
-        className="desk-row"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (name.trim() !== '') void admin.makeKey(name).then(() => setName(''));
-        }}
-      >
-        <TextInput
-          className="alert-key-name"
-          aria-label={t('alertKeys.name')}
-          placeholder={t('alertKeys.name')}
-          maxLength={80}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <Button type="submit" variant="filled" disabled={busy || name.trim() === ''}>
-          {t('alertKeys.make')}
-        </Button>
-      </form>
+      <NewKeyForm busy={busy} make={admin.makeKey} />
       {made !== undefined && (
         <div className="alert-secret" role="status">
           <p className="desk-not-normal">{t('alertKeys.once')}</p>
           <dl className="desk-facts">
-            <dt>X-Mingchu-Key</dt>
+            <dt>{made.purpose === 'alerts' ? 'X-Mingchu-Key' : t('alertKeys.id')}</dt>
             <dd>
               <code>{made.keyId}</code>
             </dd>
-            <dt>{t('alertKeys.secret')}</dt>
+            <dt>{made.purpose === 'alerts' ? t('alertKeys.secret') : 'Authorization: Bearer'}</dt>
             <dd>
               <code data-secret>{made.secret}</code>
             </dd>
@@ -72,9 +54,13 @@ export function AlertKeysPanel({ admin, times }: { admin: AlertAdmin; times: Tim
           <thead>
             <tr>
               <th>{t('alertKeys.name')}</th>
-              <th>X-Mingchu-Key</th>
+              <th>{t('alertKeys.id')}</th>
+              <th>{t('alertKeys.purpose')}</th>
+              <th>{t('alertKeys.districts')}</th>
               <th>{t('alertKeys.rate')}</th>
               <th>{t('alertKeys.madeAt')}</th>
+              <th>{t('alertKeys.expiresAt')}</th>
+              <th>{t('alertKeys.lastUse')}</th>
               <th />
             </tr>
           </thead>
@@ -85,8 +71,22 @@ export function AlertKeysPanel({ admin, times }: { admin: AlertAdmin; times: Tim
                 <td>
                   <code>{key.keyId}</code>
                 </td>
-                <td>{t('alertKeys.perSecond', { count: key.alertsPerSecond })}</td>
+                <td>{t(`alertKeys.purposes.${key.purpose}`)}</td>
+                <td>
+                  {key.districts === 'all'
+                    ? t('alertKeys.allDistricts')
+                    : key.districts.join(t('alertKeys.comma'))}
+                </td>
+                <td>
+                  {key.purpose === 'alerts' && t('alertKeys.perSecond', { count: key.alertsPerSecond })}
+                </td>
                 <td>{times.timeOfDay(key.createdAtMs)}</td>
+                <td>{times.date(key.expiresAtMs)}</td>
+                <td>
+                  {key.lastUsedAtMs === undefined
+                    ? t('alertKeys.neverUsed')
+                    : `${times.timeOfDay(key.lastUsedAtMs)} ${key.lastAddress ?? ''}`}
+                </td>
                 <td>
                   {key.revokedAtMs !== undefined ? (
                     <span className="desk-dim">

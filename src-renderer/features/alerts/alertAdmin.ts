@@ -1,13 +1,29 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { alertKindSchema, type AlertKind } from '../../../src-shared/alerts/alertKinds.ts';
+import type { KeyPurpose } from '../../../src-shared/session/keyPurposes.ts';
+import type { Scope } from '../../../src-shared/session/principal.ts';
 
 /** A key of another system, as the hub lists it; its secret is shown once, when it is made. */
 export interface PlatformKey {
   keyId: string;
   name: string;
+  purpose: KeyPurpose;
+  districts: Scope['districts'];
   alertsPerSecond: number;
   createdAtMs: number;
+  expiresAtMs: number;
   revokedAtMs?: number;
+  lastUsedAtMs?: number;
+  lastAddress?: string;
+}
+
+/** What is chosen for a new key; without districts it is for the whole city. */
+export interface NewPlatformKey {
+  name: string;
+  purpose: KeyPurpose;
+  /** Names of districts as they are typed, separated by commas. */
+  districts: string;
+  lifeDays: number;
 }
 
 /** Keys of other systems, and what came of the last thing done to them or to the kinds. */
@@ -23,7 +39,7 @@ export interface AlertAdminState {
 export interface AlertAdmin {
   store: StoreApi<AlertAdminState>;
   readKeys(): Promise<void>;
-  makeKey(name: string): Promise<void>;
+  makeKey(key: NewPlatformKey): Promise<void>;
   putSecretAway(): void;
   revokeKey(keyId: string): Promise<void>;
   /** True when it is saved. */
@@ -86,10 +102,11 @@ export function createAlertAdmin(options: {
   return {
     store,
     readKeys,
-    async makeKey(name) {
+    async makeKey({ name, purpose, lifeDays, ...typed }) {
+      const districts = typed.districts.split(/[,，、]/).flatMap((district) => district.trim() || []);
       const made = await ask<PlatformKey & { secret: string }>('keys', '/api/v1/alert-keys', {
         method: 'POST',
-        body: { name: name.trim() },
+        body: { name: name.trim(), purpose, lifeDays, ...(districts.length === 0 ? {} : { districts }) },
       });
       if (made === undefined) return;
       store.setState({ made });

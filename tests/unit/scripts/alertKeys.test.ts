@@ -8,8 +8,7 @@ describe('the command line of alert keys', () => {
   it('makes, lists and revokes', () => {
     expect(parseCommand(['make', 'AI 平台', '--alerts-per-second', '50'], {})).toEqual({
       name: 'make',
-      keyName: 'AI 平台',
-      alertsPerSecond: 50,
+      newKey: { name: 'AI 平台', alertsPerSecond: 50 },
       hub,
       key: undefined,
     });
@@ -21,12 +20,23 @@ describe('the command line of alert keys', () => {
     expect(parseCommand(['revoke', 'ak_1'], {})).toMatchObject({ name: 'revoke', keyId: 'ak_1' });
   });
 
+  it('names the purpose, the districts and the life of a key', () => {
+    const args = ['make', 'ERP', '--for', 'records', '--districts', '咸安区， 赤壁市', '--days', '30'];
+    expect(parseCommand(args, {})).toMatchObject({
+      newKey: { name: 'ERP', purpose: 'records', districts: ['咸安区', '赤壁市'], lifeDays: 30 },
+    });
+  });
+
   it.each([
     [[]],
     [['grant']],
     [['make']],
     [['make', 'AI', 'platform']],
     [['make', 'AI', '--alerts-per-second', '-1']],
+    [['make', 'AI', '--for', 'everything']],
+    [['make', 'AI', '--districts', ' , ']],
+    [['make', 'AI', '--days', 'soon']],
+    [['make', 'AI', '--days', '0.5']],
     [['revoke']],
     [['list', 'all']],
     [['list', '--hub', 'hub']],

@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { canSaveKind, createAlertAdmin } from '../../../../../src-renderer/features/alerts/alertAdmin.ts';
 import { builtInKinds } from '../../../../../src-shared/alerts/alertKinds.ts';
 
-const key = { keyId: 'ak_1', name: '鹰眼', alertsPerSecond: 2_000, createdAtMs: 1 };
+const key = {
+  keyId: 'ak_1',
+  name: '鹰眼',
+  purpose: 'alerts',
+  districts: 'all',
+  alertsPerSecond: 2_000,
+  createdAtMs: 1,
+  expiresAtMs: 9,
+} as const;
+const chosen = { name: '鹰眼', purpose: 'alerts', districts: '', lifeDays: 366 } as const;
 
 /** The page of keys before a hub that gives these answers. */
 function admin(...answers: (Response | Error)[]) {
@@ -24,11 +33,25 @@ describe('keys of platforms', () => {
       Response.json({ ...key, secret: 'the-secret' }, { status: 201 }),
       Response.json({ keys: [key] }),
     );
-    await page.makeKey(' 鹰眼 ');
+    await page.makeKey({ ...chosen, name: ' 鹰眼 ' });
     expect(state().made?.secret).toBe('the-secret');
     expect(state().keys).toEqual([key]);
     page.putSecretAway();
     expect(JSON.stringify(state())).not.toContain('the-secret');
+  });
+
+  it.each([
+    ['', undefined],
+    ['咸安区， 赤壁市、', ['咸安区', '赤壁市']],
+  ])('are made for the districts that were typed: "%s"', async (districts, sent) => {
+    const { admin: page, asked } = admin(Response.json({}, { status: 400 }));
+    await page.makeKey({ name: 'ERP', purpose: 'records', districts, lifeDays: 30 });
+    expect(JSON.parse(String(asked[0]?.body))).toEqual({
+      name: 'ERP',
+      purpose: 'records',
+      lifeDays: 30,
+      ...(sent === undefined ? {} : { districts: sent }),
+    });
   });
 
   it('are revoked, with the secret that may still be shown', async () => {
@@ -41,7 +64,7 @@ describe('keys of platforms', () => {
       Response.json({ keys: [key] }),
       Response.json({ keys: [{ ...key, revokedAtMs: 2 }] }),
     );
-    await page.makeKey('鹰眼');
+    await page.makeKey(chosen);
     await page.revokeKey('ak_1');
     expect(asked.at(-1)).toMatchObject({ method: 'DELETE', address: '/api/v1/alert-keys/ak_1' });
     expect(state().keys?.[0]?.revokedAtMs).toBe(2);
@@ -51,7 +74,7 @@ describe('keys of platforms', () => {
   it('say what the hub said when it refused, or why it was not reached', async () => {
     const refused = Response.json({ error: { message: 'name: too long.' } }, { status: 400 });
     const { admin: page, state } = admin(refused, new Error('offline'));
-    await page.makeKey('x');
+    await page.makeKey({ ...chosen, name: 'x' });
     expect(state().problem).toEqual({ part: 'keys', message: 'name: too long.' });
     await page.readKeys();
     expect(state().problem).toEqual({ part: 'keys', code: 'no_answer', message: 'offline' });
