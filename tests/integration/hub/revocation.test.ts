@@ -80,7 +80,7 @@ async function slowRequest(path: string, headers: Record<string, string>) {
   const closed = new Promise((resolve) => asked.once('close', resolve));
   asked.on('error', () => undefined);
   await new Promise((resolve) => asked.write('{', resolve));
-  return closed;
+  return { closed };
 }
 
 beforeAll(async () => {
@@ -182,7 +182,7 @@ describe('a credential that is revoked', () => {
     const key = await makeKey('alerts');
     const time = String(Date.now());
     const nonce = randomBytes(16).toString('hex');
-    const closed = await slowRequest('alerts', {
+    const { closed } = await slowRequest('alerts', {
       'x-mingchu-key': key.keyId,
       'x-mingchu-time': time,
       'x-mingchu-nonce': nonce,
@@ -194,7 +194,7 @@ describe('a credential that is revoked', () => {
   it('of a platform with a token ends an import that is coming in, and opens nothing any more', async () => {
     const key = await makeKey('registry');
     expect((await withToken('registry/export', key.secret)).status).toBe(200);
-    const closed = await slowRequest('registry/import', { authorization: `Bearer ${key.secret}` });
+    const { closed } = await slowRequest('registry/import', { authorization: `Bearer ${key.secret}` });
     expect(await timeTo(() => api('DELETE', `alert-keys/${key.keyId}`), closed)).toBeLessThan(longestMs);
     expect((await withToken('registry/export', key.secret)).status).toBe(401);
   });
