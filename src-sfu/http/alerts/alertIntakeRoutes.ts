@@ -230,7 +230,6 @@ export function createAlertIntakeRoutes(options: AlertIntakeRoutesOptions): Fast
   };
 }
 
-
 function takenSnapshot(picture: SentPicture): TakenSnapshot {
   if (!picture.ok) return picture;
   const { bytes, takenAtMs } = picture;

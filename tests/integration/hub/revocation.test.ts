@@ -138,9 +138,9 @@ describe('a credential that is revoked', () => {
     expect(tookMs).toBeLessThan(longestMs);
     const again = await connectSurface(hub.url, { protocolVersion, isPhone: true });
     clients.push(again);
-    expect(
-      await again.request('session:join', { surface: 'field', memberToken: phone.token }),
-    ).toMatchObject({ ok: false, reason: 'session.phone_signed_out' });
+    expect(await again.request('session:join', { surface: 'field', memberToken: phone.token })).toMatchObject(
+      { ok: false, reason: 'session.phone_signed_out' },
+    );
     const device = granted(await desk.request('whip:makeDevice', { name: 'r', memberId: 'ann' }));
     const answer = await fetch(`${hub.url}${device.path}`, {
       method: 'POST',
@@ -172,7 +172,7 @@ describe('a credential that is revoked', () => {
       );
     await bodyCam('live');
     const { deviceId } = device;
-    const tookMs = await timeTo(() => desk.request('whip:removeDevice', { deviceId }), bodyCam('off'));
+    const tookMs = await timeTo(() => desk.request('whip:removeDevice', { deviceId }), bodyCam('lost'));
     expect(tookMs).toBeLessThan(longestMs);
     expect((await ask('DELETE', started.headers.get('location') ?? '')).status).toBe(404);
     expect((await ask('POST', path)).status).toBe(404);
