@@ -1,4 +1,4 @@
-import type { DecodeMeasurement } from '../../src-shared/wall/decodeBudget.ts';
+import type { DecodeMeasurement } from '../../src-shared/wall/decodeMeasurement.ts';
 import type { PictureReport } from './pictureReport.ts';
 import type { VideoCounts } from './inboundCounts.ts';
 

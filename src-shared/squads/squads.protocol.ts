@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { notice, request } from '../protocol/define.ts';
+import { notice } from '../protocol/define.ts';
 import { emergencyProgressSchema } from './emergency.ts';
-import { memberDutySchema, memberStatuses, statusRefusals } from './memberStatus.ts';
+import { memberDutySchema } from './memberStatus.ts';
 import { trailPointSchema } from './trail.ts';
 
-/** Also part of names of streams and talk groups. */
-const identifier = z.string().regex(/^[\w-]{1,40}$/);
-const nameSchema = z.string().trim().min(1).max(40);
+/** Of squads, members, emergencies and changes; also part of names of streams and talk groups. */
+export const squadsIdSchema = z.string().regex(/^[\w-]{1,40}$/);
+/** The name of a squad or a member. */
+export const squadsNameSchema = z.string().trim().min(1).max(40);
 
 /** How long a sign-in code may be used; once. */
 export const signInCodeLifeMs = 10 * 60_000;
@@ -16,9 +17,9 @@ export const maxSquadMembers = 200;
 /** A squad (中队). Its talk group is `squad:<squadId>`. */
 export const squadSchema = z.object({
   /** Made by the desk that makes the squad, so that a repeat is harmless. */
-  squadId: identifier,
-  name: nameSchema,
-  nameEn: nameSchema.optional(),
+  squadId: squadsIdSchema,
+  name: squadsNameSchema,
+  nameEn: squadsNameSchema.optional(),
   /** A member's body cam starts by itself in an emergency, if the phone lets it. */
   startsBodyCamInEmergency: z.boolean().default(false),
 });
@@ -65,7 +66,7 @@ export const bodyCamSchema = z.object({
   /** For `live`: no picture packet came since then. */
   stalledSinceMs: z.number().optional(),
   /** For `asked`. */
-  askId: identifier.optional(),
+  askId: squadsIdSchema.optional(),
   askedBy: z.string().optional(),
   expiresAtMs: z.number().optional(),
   isAutomatic: z.boolean().optional(),
@@ -76,9 +77,9 @@ export type BodyCamDescription = z.output<typeof bodyCamSchema>;
 
 /** A member as everybody sees who may see squads. */
 export const memberSchema = z.object({
-  memberId: identifier,
-  squadId: identifier,
-  name: nameSchema,
+  memberId: squadsIdSchema,
+  squadId: squadsIdSchema,
+  name: squadsNameSchema,
   duty: memberDutySchema,
   /** The phone that is signed in. */
   phone: z.object({ name: z.string(), signedInAtMs: z.number() }).optional(),
@@ -94,10 +95,10 @@ export type Member = z.output<typeof memberSchema>;
 
 export const emergencySchema = z.object({
   /** Made by the phone: repeats of one are one. */
-  emergencyId: identifier,
-  memberId: identifier,
+  emergencyId: squadsIdSchema,
+  memberId: squadsIdSchema,
   memberName: z.string(),
-  squadId: identifier,
+  squadId: squadsIdSchema,
   raisedAtMs: z.number(),
   progress: emergencyProgressSchema,
   position: positionSchema.optional(),
@@ -111,11 +112,11 @@ export const squadsSnapshotSchema = z.object({
   squads: z.array(squadSchema),
   members: z.array(memberSchema),
   /** Where those went who share their position, the oldest first; since the hub started. */
-  trails: z.array(z.object({ memberId: identifier, points: z.array(trailPointSchema) })).optional(),
+  trails: z.array(z.object({ memberId: squadsIdSchema, points: z.array(trailPointSchema) })).optional(),
   /** Those not ended. */
   emergencies: z.array(emergencySchema),
   /** Who this phone is; only on a signed-in phone. */
-  self: z.object({ memberId: identifier, squadId: identifier }).optional(),
+  self: z.object({ memberId: squadsIdSchema, squadId: squadsIdSchema }).optional(),
 });
 export type SquadsSnapshot = z.output<typeof squadsSnapshotSchema>;
 
@@ -123,172 +124,6 @@ export type SquadsSnapshot = z.output<typeof squadsSnapshotSchema>;
 export const memberTokenSchema = z.string().regex(/^[\w-]{43}$/);
 /** As typed: 8 characters of `23456789ABCDEFGHJKLMNPQRSTUVWXYZ`, any case, with or without a hyphen in the middle. */
 export const signInCodeSchema = z.string().trim().min(8).max(16);
-
-const ageMs = z
-  .number()
-  .min(0)
-  .max(7 * 24 * 3_600_000);
-
-export const squadRequests = {
-  /** Adds a squad or changes it. */
-  'squads:saveSquad': request({
-    capability: 'squads:manage',
-    input: z.object({ squad: squadSchema }),
-    output: z.object({ squad: squadSchema }),
-  }),
-  /** `conflict` while it has members. */
-  'squads:removeSquad': request({
-    capability: 'squads:manage',
-    input: z.object({ squadId: identifier }),
-    output: z.object({}),
-  }),
-  /** Adds a member or changes the name or the squad. */
-  'squads:saveMember': request({
-    capability: 'squads:manage',
-    input: z.object({ member: z.object({ memberId: identifier, squadId: identifier, name: nameSchema }) }),
-    output: z.object({ member: memberSchema }),
-  }),
-  /** Also signs the member's phone out. */
-  'squads:removeMember': request({
-    capability: 'squads:manage',
-    input: z.object({ memberId: identifier }),
-    output: z.object({}),
-  }),
-  /** A code for one sign-in within 10 min; an older one of the member is of no use any more. */
-  'squads:makeSignInCode': request({
-    capability: 'squads:manage',
-    input: z.object({ memberId: identifier }),
-    output: z.object({
-      /** As it is shown and typed: `ABCD-EFGH`. */
-      code: z.string(),
-      expiresAtMs: z.number(),
-      /** For the QR code, after the address that phones use: `/field.html#code=ABCD-EFGH`. */
-      path: z.string(),
-    }),
-  }),
-  /** Signs a member's phone out from the desk. */
-  'squads:revokePhone': request({
-    capability: 'squads:manage',
-    input: z.object({ memberId: identifier }),
-    output: z.object({}),
-  }),
-  /** An officer sets a status, such as `dispatched`. `conflict` when it may not follow the present one. */
-  'squads:setStatus': request({
-    capability: 'squads:direct',
-    input: z.object({ changeId: identifier, memberId: identifier, status: z.enum(memberStatuses) }),
-    output: z.object({ member: memberSchema }),
-  }),
-
-  /**
-   * Uses a code. The phone makes `token` first and keeps it; the same code and token again is answered the same.
-   * `not_found`: no such code; `conflict`: used or too old; `too_many`: too many wrong codes, wait a minute. A phone that
-   * the member was signed in on before is signed out. Then the phone joins with the token.
-   */
-  'squads:signIn': request({
-    capability: 'none',
-    input: z.object({
-      code: signInCodeSchema,
-      token: memberTokenSchema,
-      phoneName: z.string().trim().min(1).max(60),
-    }),
-    output: z.object({ memberId: identifier, memberName: z.string(), squad: squadSchema }),
-  }),
-  'squads:signOut': request({
-    capability: 'squads:serve',
-    input: z.object({}),
-    output: z.object({}),
-  }),
-  /**
-   * Status changes of the phone's own, in their order, those that waited for the network first. Each is applied exactly
-   * once however often it is sent; answered when it is durable, the same each time.
-   */
-  'squads:reportStatuses': request({
-    capability: 'squads:serve',
-    input: z.object({
-      changes: z
-        .array(
-          z.object({
-            /** Made by the phone. */
-            changeId: identifier,
-            status: z.enum(memberStatuses),
-            /** How long ago, by a clock that only runs forward: phones' dates can be wrong. */
-            ageMs,
-          }),
-        )
-        .min(1)
-        .max(50),
-    }),
-    output: z.object({
-      results: z.array(
-        z.object({
-          changeId: identifier,
-          applied: z.boolean(),
-          refusal: z.enum(statusRefusals).optional(),
-        }),
-      ),
-      duty: memberDutySchema,
-    }),
-  }),
-  /** "All is well." */
-  'squads:checkIn': request({
-    capability: 'squads:serve',
-    input: z.object({}),
-    output: z.object({ duty: memberDutySchema }),
-  }),
-  /** The newest position is shown; older ones that waited for the network are added to the trail. */
-  'squads:reportPositions': request({
-    capability: 'squads:serve',
-    input: z.object({ positions: z.array(placeSchema.extend({ ageMs })).min(1).max(100) }),
-    output: z.object({}),
-  }),
-  /** The position is not shared any more: it goes from the map and from the store. */
-  'squads:stopSharingPosition': request({
-    capability: 'squads:serve',
-    input: z.object({}),
-    output: z.object({}),
-  }),
-  'squads:reportPhone': request({
-    capability: 'squads:serve',
-    input: z.object({ phoneState: phoneStateSchema }),
-    output: z.object({}),
-  }),
-  /**
-   * SOS. Sent again with the same id about every second until the answer or `squads:emergencyChanged` says `shown` and no
-   * more `isNotStoredYet`; a repeat changes nothing. The first opens the microphone for 10 s over any talker of the squad's group, when the phone
-   * has a voice there: `talk:floorGranted` says so.
-   */
-  'squads:raiseEmergency': request({
-    capability: 'squads:serve',
-    input: z.object({
-      emergencyId: identifier,
-      ageMs,
-      place: placeSchema.optional(),
-      /** The number of this press among the phone's talk presses (`talk:requestFloor`). */
-      press: z.number().int().min(1),
-    }),
-    output: z.object({ emergency: emergencySchema }),
-  }),
-  /** A screen of the command centre shows the emergency, so the phone may confirm it to the member. A repeat is harmless. */
-  'squads:confirmEmergencyShown': request({
-    capability: 'squads:show',
-    input: z.object({ emergencyId: identifier }),
-    output: z.object({ emergency: emergencySchema }),
-  }),
-  'squads:acknowledgeEmergency': request({
-    capability: 'squads:direct',
-    input: z.object({ emergencyId: identifier }),
-    output: z.object({ emergency: emergencySchema }),
-  }),
-  'squads:endEmergency': request({
-    capability: 'squads:direct',
-    input: z.object({
-      emergencyId: identifier,
-      outcome: z.enum(['resolved', 'false']),
-      reason: z.string().trim().min(1).max(500),
-    }),
-    output: z.object({ emergency: emergencySchema }),
-  }),
-};
 
 /** The squads' part of the snapshot. */
 export const squadSnapshotFields = {
@@ -307,7 +142,7 @@ export const squadNotices = {
   'squads:membersChanged': notice(
     z.object({
       members: z.array(memberSchema),
-      removedMemberIds: z.array(identifier),
+      removedMemberIds: z.array(squadsIdSchema),
     }),
     { to: 'scope', capability: 'squads:view', scopedCapability: 'squads:serve' },
   ),
@@ -317,7 +152,7 @@ export const squadNotices = {
    */
   'squads:positionsChanged': notice(
     z.object({
-      positions: z.array(z.object({ memberId: identifier, position: positionSchema.optional() })),
+      positions: z.array(z.object({ memberId: squadsIdSchema, position: positionSchema.optional() })),
     }),
     { to: 'scope', capability: 'squads:view', scopedCapability: 'squads:serve' },
   ),

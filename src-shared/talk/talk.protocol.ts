@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { notice, request } from '../protocol/define.ts';
-import { floorDenials, floorPriorities, revokeCauses } from './floor.ts';
+import { floorDenials, floorPriorities, revokeCauses } from './floorState.ts';
 
 /** `all`, `squad:<squadId>`, or `private:<memberId>`: the desks and that one member. */
 export const talkGroupIdSchema = z.string().regex(/^(all|squad:[\w-]{1,40}|private:[\w-]{1,40})$/);

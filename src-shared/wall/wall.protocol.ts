@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { notice, request } from '../protocol/define.ts';
 import { shownCameraSchema, streamKinds } from '../cameras/cameras.protocol.ts';
-import { decodeMeasurementSchema, qualityLevelNames } from './decodeBudget.ts';
+import { qualityLevelNames } from './decodeBudget.ts';
+import { decodeMeasurementSchema } from './decodeMeasurement.ts';
 import { layoutSchema } from './layouts.ts';
 import { programmeSchema, sceneSchema, scheduleEntrySchema, wallLibrarySchema } from './wallLibrary.ts';
 import { tourSettingsSchema } from './tourSettings.ts';

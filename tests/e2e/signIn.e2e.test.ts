@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
-import axeCore from 'axe-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { timeCodeAt } from '../../src-sfu/features/accounts/timeCodes.ts';
 import { command } from '../support/accountBrowser.ts';
+import { seriousFaults } from '../support/axeFaults.ts';
 import { startHubProcess, type HubProcess } from '../support/processes.ts';
 import { launchBrowser } from '../support/wallPage.ts';
 
@@ -35,20 +35,6 @@ async function open(url: string, width = 1920, height = 1080): Promise<Page> {
   const page = await context.newPage();
   await page.goto(url);
   return page;
-}
-
-/** What axe-core calls a serious or critical fault, with the elements. */
-async function seriousFaults(page: Page): Promise<string[]> {
-  await page.evaluate(axeCore.source);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
-    };
-    const { violations } = await axe.run();
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-  });
 }
 
 /** Where `MINGCHU_SHOTS` names a folder, pictures of the pages are left there to be looked at. */

@@ -1,4 +1,4 @@
-import type { FloorDenial, FloorPriority, RevokeCause } from '../../../src-shared/talk/floor.ts';
+import type { FloorDenial, FloorPriority, RevokeCause } from '../../../src-shared/talk/floorState.ts';
 import type { FloorAnswer } from '../../../src-shared/talk/talk.protocol.ts';
 import type { PressPriority } from './holdMachine.ts';
 import type { TalkTone } from './talkTones.ts';

@@ -65,7 +65,7 @@ export function DrawnTile(props: DrawnTileProps) {
       role="button"
       tabIndex={focusable ? 0 : -1}
       aria-pressed={chosen}
-      aria-label={t('screen.tileLabel', { number, site })}
+      aria-description={t('screen.tileLabel', { number, site })}
       data-tile-id={tile.tileId}
       data-tile-number={number}
       data-camera={camera?.cameraId}

@@ -1,4 +1,4 @@
-import type { FloorMessage, FloorState } from '../../../src-shared/talk/floor.ts';
+import type { FloorMessage, FloorState } from '../../../src-shared/talk/floorState.ts';
 import type { FloorView, Talker } from '../../../src-shared/talk/talk.protocol.ts';
 import type { Timer } from '../../base/timers.ts';
 import type { Speaker, TalkGates, TalkPeople } from './talk.ports.ts';

@@ -1,13 +1,11 @@
 import { createListeners } from '../../../src-shared/listeners.ts';
 import { refuse, ok, type Ack } from '../../../src-shared/protocol/define.ts';
+import { newFloor, nextFloorDeadline, transitionFloor } from '../../../src-shared/talk/floor.ts';
 import {
-  newFloor,
-  nextFloorDeadline,
-  transitionFloor,
   type FloorEvent,
   type FloorHolder,
   type FloorPriority,
-} from '../../../src-shared/talk/floor.ts';
+} from '../../../src-shared/talk/floorState.ts';
 import type { FloorAnswer, TalkSnapshot } from '../../../src-shared/talk/talk.protocol.ts';
 import { startSilenceTimer, watchSilence } from '../../base/timers.ts';
 import { createFloorMessages, type Group } from './floorMessages.ts';

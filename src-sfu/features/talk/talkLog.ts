@@ -1,4 +1,4 @@
-import type { FloorPriority } from '../../../src-shared/talk/floor.ts';
+import type { FloorPriority } from '../../../src-shared/talk/floorState.ts';
 import type { Talker, TalkRecord } from '../../../src-shared/talk/talk.protocol.ts';
 import type { Logger } from '../../logger.ts';
 import type { TalkRepository } from './talk.repository.ts';

@@ -3,13 +3,15 @@ import {
   fullDecodeBudget,
   qualityLevelOf,
   transitionDecodeBudget,
-  worstMeasurement,
   type DecodeBudgetState,
   type DecodeLoad,
-  type DecodeMeasurement,
   type QualityLevel,
-  type QualityReason,
 } from '../../../src-shared/wall/decodeBudget.ts';
+import {
+  worstMeasurement,
+  type DecodeMeasurement,
+  type QualityReason,
+} from '../../../src-shared/wall/decodeMeasurement.ts';
 
 /** The size of a surface in its own pixels. */
 export interface DisplaySize {

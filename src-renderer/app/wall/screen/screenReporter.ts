@@ -1,4 +1,4 @@
-import type { DecodeMeasurement } from '../../../../src-shared/wall/decodeBudget.ts';
+import type { DecodeMeasurement } from '../../../../src-shared/wall/decodeMeasurement.ts';
 import type { Receiver } from '../../../media/receiver.ts';
 import { watchPageFrames } from '../../../media/pageFrames.ts';
 import { measurePlayback, type PlaybackCounts } from '../../../media/playbackMeter.ts';

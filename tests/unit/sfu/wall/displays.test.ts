@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { DecodeMeasurement } from '../../../../src-shared/wall/decodeBudget.ts';
+import type { DecodeMeasurement } from '../../../../src-shared/wall/decodeMeasurement.ts';
 import { WallCity } from './wallCity.ts';
 
 /** All frames of 16 tiles shown, unless the test says otherwise. */

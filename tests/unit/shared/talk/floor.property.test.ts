@@ -1,14 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { newFloor, nextFloorDeadline, transitionFloor } from '../../../../src-shared/talk/floor.ts';
 import {
   floorLimits,
-  newFloor,
-  nextFloorDeadline,
-  transitionFloor,
   type FloorEvent,
   type FloorPriority,
   type FloorState,
-} from '../../../../src-shared/talk/floor.ts';
+} from '../../../../src-shared/talk/floorState.ts';
 
 /** Talkers whose messages to the hub a bad network loses, doubles and reorders, and a hub that is killed now and then. */
 const people = ['ann', 'bo', 'chen', 'dai', 'ella'];

@@ -4,10 +4,12 @@ import {
   newFloor,
   nextFloorDeadline,
   transitionFloor,
+} from '../../../../src-shared/talk/floor.ts';
+import {
   type FloorEvent,
   type FloorMessage,
   type FloorPriority,
-} from '../../../../src-shared/talk/floor.ts';
+} from '../../../../src-shared/talk/floorState.ts';
 
 /** A group with some people in it, and a clock. */
 function group(...people: string[]) {

@@ -6,10 +6,9 @@ import {
   qualityLevelOf,
   qualityLevels,
   transitionDecodeBudget,
-  worstMeasurement,
   type DecodeBudgetState,
-  type DecodeMeasurement,
 } from '../../../../src-shared/wall/decodeBudget.ts';
+import { worstMeasurement, type DecodeMeasurement } from '../../../../src-shared/wall/decodeMeasurement.ts';
 
 const secondMs = 1_000;
 const hourMs = 3_600_000;
