@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { addSquads, granted, openDesk, signIn } from '../integration/talk/talkHub.ts';
 import { encodePacket, openJoinedSurface, requestPacket } from '../support/fuzz/socketFuzz.ts';
 import { residentMebibytes } from '../support/processStatistics.ts';
+import { administratorCookie } from '../support/testAccount.ts';
 import { startHubProcess, type HubProcess } from '../support/processes.ts';
 import { openRawSurface, type RawSurface } from '../support/rawSurface.ts';
 import { figureOf, singleFigure, type Bench } from './figures.ts';
@@ -10,7 +11,7 @@ import { figureOf, singleFigure, type Bench } from './figures.ts';
 const strangers = 10_000;
 const emergencies = 30;
 const requestEveryMs = 50;
-const headers: Record<string, string> = {};
+const headers: Record<string, string> = { cookie: administratorCookie };
 /** So many arrays in one another, each of which claims 32 million entries: 120 bytes. */
 const nested = Buffer.from(Array(24).fill([0xdd, 0x01, 0xff, 0xff, 0xff]).flat() as number[]);
 const claimsFourGigabytes = Buffer.from([0xc6, 0xff, 0xff, 0xff, 0xff]);

@@ -1,6 +1,7 @@
 import { sendHostileMessages, sendHostileRequests } from '../support/fuzz/fuzzRun.ts';
 import { collectGarbageOf, inspected } from '../support/nodeInspector.ts';
 import { residentMebibytes } from '../support/processStatistics.ts';
+import { administratorCookie } from '../support/testAccount.ts';
 import { startHubProcess } from '../support/processes.ts';
 import { expectedRoutes } from '../unit/sfu/authorityTables.ts';
 import { figureOf, singleFigure, type Bench } from './figures.ts';
@@ -13,7 +14,7 @@ const connections = 8;
 const warmUp = 8_000;
 /** What ended has let go of everything by then: strangers after 30 s, the thread for large bodies after 30 s. */
 const calmMs = 40_000;
-const headers: Record<string, string> = {};
+const headers: Record<string, string> = { cookie: administratorCookie };
 
 /**
  * `trust.fuzz.crashes`, `.stall` (longest time for which the hub's event loop stood still, once a second), `.memory` (growth of the hub

@@ -9,7 +9,7 @@ import { hashOf, newToken } from './secrets.ts';
 /** What a command of this machine may do with its key: no more than the command needs. */
 const grantsOf = {
   registry: ['cameras:list', 'cameras:manage'],
-  alerts: ['alerts:manage'],
+  alerts: ['alerts:manage', 'cameras:manage', 'alerts:viewDetails'],
   recorders: ['squads:manage'],
   squads: ['squads:view', 'squads:manage'],
 } as const satisfies Record<string, readonly Capability[]>;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { requests } from '../../../src-shared/protocol/index.ts';
 import { fuzzedPhone, sendHostileMessages, sendHostileRequests } from '../../support/fuzz/fuzzRun.ts';
+import { administratorCookie } from '../../support/testAccount.ts';
 import { startHubProcess, type HubProcess } from '../../support/processes.ts';
 import type { SurfaceClient } from '../../support/surfaceClient.ts';
 import { addSquads, openDesk, signIn } from '../talk/talkHub.ts';
@@ -10,7 +11,7 @@ import { expectedRoutes } from '../../unit/sfu/authorityTables.ts';
 const seed = 20_260_401;
 const messages = 2_000;
 const phoneMessages = 200;
-const headers: Record<string, string> = {};
+const headers: Record<string, string> = { cookie: administratorCookie };
 
 let hub: HubProcess;
 let desk: SurfaceClient;
