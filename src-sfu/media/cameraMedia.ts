@@ -225,6 +225,7 @@ function createSource(
         nowMs,
         patience,
         isViewed: () => hasPlace,
+        isSoundWanted: () => listeners > 0 || output.hasSinks,
         isReordered,
         onEvent(event) {
           if (event.type === 'reordered') isReordered = true;

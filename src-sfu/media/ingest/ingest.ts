@@ -38,6 +38,8 @@ export interface IngestOptions {
   patience?: Patience;
   /** Whether anybody watches: only then pictures are put in order by a converter. */
   isViewed?(): boolean;
+  /** Whether anybody listens or records; sound that nobody wants is passed over. True if missing. */
+  isSoundWanted?(): boolean;
   /** Earlier attempts found this camera's pictures out of order: they go to a converter from the first one on. */
   isReordered?: boolean;
   onEvent(event: IngestEvent): void;
@@ -54,10 +56,23 @@ const watchIntervalMs = 500;
 /** A place for conversion that was taken may be free by then. */
 const convertAgainMs = 5_000;
 
+/** What is known of the packets of one track. */
+interface IngestTrack {
+  /** -1 until the camera has described the track. */
+  payloadType: number;
+  identity: SourceIdentity;
+  readonly repair: PacketRepair;
+}
+
+function newTrack(repair: PacketRepair): IngestTrack {
+  return { payloadType: -1, identity: new SourceIdentity(packetRoles('')), repair };
+}
+
 /** One attempt at a camera's stream: opens its source, and passes media on until the source ends or is closed. Never throws. */
 export function startIngest(options: IngestOptions): Ingest {
   const { output, nowMs, logger } = options;
-  const { timeouts = {}, patience = new Patience(), isViewed = () => true } = options;
+  const { timeouts = {}, patience = new Patience() } = options;
+  const { isViewed = () => true, isSoundWanted = () => true } = options;
   const waits = new IngestWaits(timeouts, patience, nowMs());
   let finished = false;
   let live = false;
@@ -74,12 +89,6 @@ export function startIngest(options: IngestOptions): Ingest {
   let hasKeyPicture = false;
   let passesUnordered = false;
   let description: StreamDescription | undefined;
-  const payloadTypes: { video?: number; audio?: number } = {};
-  const identities = {
-    video: new SourceIdentity(packetRoles('')),
-    audio: new SourceIdentity(packetRoles('')),
-  };
-
   /** The pictures are known to be in order, or the converter's are passed on: the first key picture makes the stream live. */
   const sayLive = (): void => {
     if (live || finished || !hasKeyPicture) return;
@@ -112,41 +121,54 @@ export function startIngest(options: IngestOptions): Ingest {
     options.onEvent(endedEvent(error));
   };
 
-  const repairs = {
-    video: new PacketRepair((packet) => passVideo(packet), { splits: true }),
-    audio: new PacketRepair((packet) => output.writeAudio(packet), { splits: false }),
+  const tracks = {
+    video: newTrack(new PacketRepair((packet) => passVideo(packet), { splits: true })),
+    audio: newTrack(new PacketRepair((packet) => passSound(packet), { splits: false })),
   };
+  let isSoundPassedOver = false;
   const passVideo = (packet: Buffer): void => {
     if (transcoding !== undefined) return transcoding.write(packet);
     // Before it is rewritten for viewers.
     conversion?.write(packet);
     if (order?.isOpen === true) order.keep(packet);
-    output.writeVideo(packet);
+    output.writeVideo(packet, waits.lastPacketAtMs);
     if (order?.isOpen === true) lookAtOrder();
     if (conversion === undefined && output.needsConversion) putInOrder();
   };
 
+  /** Half of a camera's packets are sound, and nearly all of the time nobody listens. */
+  const passSound = (packet: Buffer): void => {
+    const isWanted = isSoundWanted();
+    // What was left out is no loss.
+    if (isWanted && isSoundPassedOver) output.changeSource('audio');
+    isSoundPassedOver = !isWanted;
+    if (isWanted) output.writeAudio(packet);
+  };
+
   const passOn = (kind: 'video' | 'audio', packet: Buffer): void => {
     if (!isRtpPacket(packet)) return;
+    const isVideo = kind === 'video';
+    const track = isVideo ? tracks.video : tracks.audio;
+    const now = nowMs();
     // Cameras may send what they did not describe (RFC 3551, 6: the type says what a packet is).
-    const isDescribed = rtpPayloadType(packet) === payloadTypes[kind];
-    const origin = isDescribed ? identities[kind].accept(packet, nowMs()) : 'same';
+    const isDescribed = rtpPayloadType(packet) === track.payloadType;
+    const origin = isDescribed ? track.identity.accept(packet, now) : 'same';
     if (origin === 'foreign') return;
     // A camera that only lets itself be heard has stopped as well: pictures are what is waited for.
-    if (kind === 'video') waits.packetCame(nowMs());
+    if (isVideo) waits.packetCame(now);
     if (!isDescribed) {
-      if (identities[kind].isShown(packet)) repairs[kind].passOver(packet);
+      if (track.identity.isShown(packet)) track.repair.passOver(packet);
       return;
     }
-    if (kind === 'video') {
+    if (isVideo) {
       const timestamp = rtpTimestamp(packet);
-      if (timestamp !== lastTimestamp) intervals.add(waits.lastPacketAtMs);
+      if (timestamp !== lastTimestamp) intervals.add(now);
       lastTimestamp = timestamp;
     }
     // A converter follows the change itself, and what comes from it is one stream.
-    if (origin === 'changed' && (kind === 'audio' || transcoding === undefined)) output.changeSource(kind);
-    if (kind === 'video' && passedTrack === undefined) transcoding?.write(packet);
-    else repairs[kind].write(packet, source.isReliable(kind), repairs[kind === 'video' ? 'audio' : 'video']);
+    if (origin === 'changed' && (!isVideo || transcoding === undefined)) output.changeSource(kind);
+    if (isVideo && passedTrack === undefined) transcoding?.write(packet);
+    else track.repair.write(packet, source.isReliable(kind), (isVideo ? tracks.audio : tracks.video).repair);
   };
   const endWithFault = (error: unknown): void => {
     logger.error({ err: error }, 'an ingest failed');
@@ -164,13 +186,13 @@ export function startIngest(options: IngestOptions): Ingest {
           endWithFault(error);
         }
       },
-      onNamedSource: (kind, ssrc) => identities[kind].name(ssrc),
-      endsWith: (ssrc) => identities.video.endsWith(ssrc),
+      onNamedSource: (kind, ssrc) => tracks[kind].identity.name(ssrc),
+      endsWith: (ssrc) => tracks.video.identity.endsWith(ssrc),
       onSoundRefused() {
         if (description === undefined) return;
         options.onEvent(describedEvent(description, true));
       },
-      onMediaLost: () => repairs.video.noteLoss(),
+      onMediaLost: () => tracks.video.repair.noteLoss(),
       onEnded: endWith,
     },
     {
@@ -304,9 +326,9 @@ export function startIngest(options: IngestOptions): Ingest {
       return;
     }
     if (!prepareVideo(video)) return;
-    payloadTypes.video = video.payloadType;
-    identities.video = new SourceIdentity(packetRoles(video.codec));
-    if (audio !== undefined) payloadTypes.audio = audio.payloadType;
+    tracks.video.payloadType = video.payloadType;
+    tracks.video.identity = new SourceIdentity(packetRoles(video.codec));
+    if (audio !== undefined) tracks.audio.payloadType = audio.payloadType;
     options.onEvent(describedEvent(description, options.withoutSound === true));
     if (finished) return;
     const withSound = audio !== undefined && isPlayableSound(audio) && options.withoutSound !== true;

@@ -66,8 +66,11 @@ export interface MediaOutput {
   changeSource(kind: 'video' | 'audio'): void;
   /** Called with each whole key picture that was passed on, until another listener or none takes its place. */
   onKeyPicture(listener: (() => void) | undefined): void;
-  /** One RTP packet of H.264. The bytes are written to. Anything that is none is dropped. */
-  writeVideo(packet: Buffer): void;
+  /**
+   * One RTP packet of H.264 that came at `atMs` (Unix milliseconds; now if missing). The bytes are written to. Anything that
+   * is none is dropped.
+   */
+  writeVideo(packet: Buffer, atMs?: number): void;
   /** One RTP packet of G.711. The bytes are written to. */
   writeAudio(packet: Buffer): void;
   /**
@@ -86,6 +89,8 @@ export interface MediaOutput {
   setAudioPayloadType(payloadType: number): void;
   /** Whether browsers cannot show the pictures as they are: B-pictures, or colours other than 4:2:0 with 8 bits. */
   readonly needsConversion: boolean;
+  /** Whether any sink is attached beside `sendVideo` and `sendAudio`. */
+  readonly hasSinks: boolean;
   /** Whether it is known that the pictures come in the order in which they are shown; false until enough of them came. */
   readonly isInOrder: boolean;
   /**
@@ -130,7 +135,7 @@ export function createMediaOutput(options: MediaOutputOptions): MediaOutput {
     onKeyPicture(listener) {
       video.onKeyPicture = listener;
     },
-    writeVideo: (packet) => video.write(packet),
+    writeVideo: (packet, atMs = nowMs()) => video.write(packet, atMs),
     writeAudio(packet) {
       if (!isRtpPacket(packet)) return;
       const start = rtpPayloadStart(packet);
@@ -170,6 +175,9 @@ export function createMediaOutput(options: MediaOutputOptions): MediaOutput {
       return video.isInOrder;
     },
     setHeldBack: (isHeldBack) => video.forwarding.setHeldBack(isHeldBack),
+    get hasSinks() {
+      return !video.forwarding.sinks.isEmpty;
+    },
     keyPicture: () => video.collector.picture(),
     statistics: () => ({
       packets: video.packets,

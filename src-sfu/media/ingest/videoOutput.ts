@@ -63,7 +63,8 @@ export class VideoOutput {
   bytes = 0;
   /** Whole ones that were passed on. */
   keyPictures = 0;
-  lastPacketAtMs: number | undefined;
+  /** Unix milliseconds; -1 before the first packet. A number always, so that it costs no allocation for each packet. */
+  #lastPacketAtMs = -1;
   onKeyPicture: (() => void) | undefined;
 
   constructor(ssrc: number, payloadType: number, send: (packet: Buffer) => void, nowMs: () => number) {
@@ -95,6 +96,10 @@ export class VideoOutput {
     return sequence !== undefined && (sequence.isInOrder || this.#order.isInOrder);
   }
 
+  get lastPacketAtMs(): number | undefined {
+    return this.#lastPacketAtMs < 0 ? undefined : this.#lastPacketAtMs;
+  }
+
   get lostPackets(): number {
     return this.#numbers.lost;
   }
@@ -121,8 +126,8 @@ export class VideoOutput {
     this.collector.close();
   }
 
-  /** One RTP packet of H.264; anything else is dropped. */
-  write(packet: Buffer): void {
+  /** One RTP packet of H.264 that came at this time; anything else is dropped. */
+  write(packet: Buffer, now: number): void {
     if (!isRtpPacket(packet)) return;
     const start = rtpPayloadStart(packet);
     if (start === -1) return;
@@ -130,11 +135,10 @@ export class VideoOutput {
     if (end <= start) return this.#numbers.passOver(rtpSequenceNumber(packet));
     const missing = this.#numbers.accept(rtpSequenceNumber(packet));
     if (missing === -1) return;
-    const now = this.#nowMs();
     const timestamp = rtpTimestamp(packet);
     this.packets += 1;
     this.bytes += packet.length;
-    this.lastPacketAtMs = now;
+    this.#lastPacketAtMs = now;
     const isNext = this.#pictureOpen && timestamp !== this.#pictureTimestamp;
     if (missing > 0 && !this.#pictureOpen && this.#endedByMarker) this.#gap.missing += missing;
     else if (missing > 0 || this.#numbers.jumped) {
@@ -278,7 +282,7 @@ export class VideoOutput {
     this.#pictureDamaged = false;
     this.#writer.beginPicture();
     this.#ends.beginPicture(isKey);
-    this.#numbers.stamp(timestamp, this.#nowMs());
+    this.#numbers.stamp(timestamp, this.#lastPacketAtMs);
     this.meter.beginPicture();
   }
 
@@ -294,7 +298,7 @@ export class VideoOutput {
     this.#pictureOpen = false;
     this.#endedByMarker = by === 'marker';
     const isKey = this.#pictureIsKey;
-    const now = this.#nowMs();
+    const now = by === 'silence' ? this.#nowMs() : this.#lastPacketAtMs;
     if (!this.meter.endPicture(isKey, this.#sets.sequence?.macroblocks ?? 920, now)) return;
     if (!isKey || this.#awaitingKey) return;
     if (this.#pictureDamaged) {
