@@ -2,9 +2,9 @@ import { Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import SqliteDatabase from 'better-sqlite3';
 import { join } from 'node:path';
-import { demoCity } from '../../src-sim/city/demoCity.ts';
 import { makeAlertKey, signedHeaders, type SenderKey } from '../support/alertSender.ts';
 import { startHubProcess, type HubProcess } from '../support/processes.ts';
+import { registerDemoCity } from './benchCity.ts';
 import { figureOf, singleFigure, type Bench } from './figures.ts';
 
 const alertsPerSecond = 1_000;
@@ -52,7 +52,7 @@ async function runBurst(isKilled: boolean, progress: (text: string) => void): Pr
   const { dataDir } = hub;
   const port = Number(new URL(hub.url).port);
   try {
-    const cameraIds = await registerCity(hub);
+    const cameraIds = await registerDemoCity(hub);
     const key = await makeAlertKey(hub.url);
     const agent = new Agent({ keepAlive: true, maxSockets: 256 });
     const times: number[] = [];
@@ -148,15 +148,4 @@ function post(agent: Agent, port: number, key: SenderKey, body: Buffer): Promise
     sent.once('error', () => resolve(undefined));
     sent.end(body);
   });
-}
-
-async function registerCity(hub: HubProcess): Promise<string[]> {
-  const city = demoCity({ sites: 1_500, cameras: 2_200, seed: 715, rtspUrl: 'rtsp://127.0.0.1:9' });
-  const answer = await fetch(`${hub.url}/api/v1/registry/import`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(city),
-  });
-  if (!answer.ok) throw new Error(`the hub refused the registry: ${await answer.text()}`);
-  return city.cameras.map(({ externalId }) => externalId);
 }

@@ -7,6 +7,7 @@ import { runBenchParts } from './benchParts.ts';
 import { benchBodyCamFreeze, benchBodyCamGlass, benchBodyCamStart } from './bodyCam.bench.ts';
 import { benchFieldReconnect } from './fieldReconnect.bench.ts';
 import { benchHub } from './hub.bench.ts';
+import { benchHubRequests } from './hubRequests.bench.ts';
 import { benchDesk } from './desk.bench.ts';
 import { benchIngest } from './ingest.bench.ts';
 import { benchIngestCapacity } from './ingestCapacity.bench.ts';
@@ -29,6 +30,7 @@ import type { Bench, BenchOptions } from './figures.ts';
 /** What can be measured. An area is the first word of its figures; its parts can be asked for alone. */
 const benches: Record<string, Bench> = {
   hub: benchHub,
+  'hub.requests': benchHubRequests,
   registry: benchRegistry,
   alerts: benchAlerts,
   'alerts.export': benchAlertsExport,
