@@ -129,7 +129,7 @@ function runDemonstration(mediaWorker) {
     if (hasDemoSquads) squads ??= startSquads(url);
     if (shell) return;
     if (hasDisplay()) {
-      shell = openShell(url);
+      shell = openShell(url, networkUrl);
     } else if (printedUrl !== networkUrl) {
       printedUrl = networkUrl;
       printAddresses(url, networkUrl);
@@ -159,8 +159,11 @@ function runDemonstration(mediaWorker) {
     return supervised;
   }
 
-  /** @param {string} url */
-  function openShell(url) {
+  /**
+   * @param {string} url
+   * @param {string} networkUrl
+   */
+  function openShell(url, networkUrl) {
     const electron = join(
       projectDirectory,
       'node_modules',
