@@ -43,7 +43,8 @@ async function list(target) {
         ? 'never used'
         : `last used ${dayOf(key.lastUsedAtMs)} from ${key.lastAddress}`;
     const districts = key.districts === 'all' ? [] : [key.districts.join(',')];
-    const columns = [key.keyId, key.purpose.padEnd(8), stateOf(key), lastUse, key.name, ...districts];
+    const rate = key.purpose === 'alerts' ? [`${key.alertsPerSecond} alerts/s`] : [];
+    const columns = [key.keyId, key.purpose.padEnd(8), stateOf(key), lastUse, ...rate, key.name, ...districts];
     process.stdout.write(`${columns.join('  ')}\n`);
   }
 }
