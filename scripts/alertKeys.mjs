@@ -44,7 +44,15 @@ async function list(target) {
         : `last used ${dayOf(key.lastUsedAtMs)} from ${key.lastAddress}`;
     const districts = key.districts === 'all' ? [] : [key.districts.join(',')];
     const rate = key.purpose === 'alerts' ? [`${key.alertsPerSecond} alerts/s`] : [];
-    const columns = [key.keyId, key.purpose.padEnd(8), stateOf(key), lastUse, ...rate, key.name, ...districts];
+    const columns = [
+      key.keyId,
+      key.purpose.padEnd(8),
+      stateOf(key),
+      lastUse,
+      ...rate,
+      key.name,
+      ...districts,
+    ];
     process.stdout.write(`${columns.join('  ')}\n`);
   }
 }
