@@ -226,8 +226,10 @@ describe('a key of another system', () => {
     expect((await withToken('alerts.csv', secret)).status).toBe(200);
     expect((await withToken('alerts/none', secret)).status).toBe(404);
     expect((await withToken('registry/export', secret)).status).toBe(403);
-    const headers = { authorization: `Bearer ${secret}` };
+    const headers = { authorization: `Bearer ${secret}`, cookie: '' };
     await expect(connectSurface(hub.url, { protocolVersion }, headers)).rejects.toThrow();
-    await expect(connectSurface(hub.url, { protocolVersion, accessKey: secret })).rejects.toThrow();
+    await expect(connectSurface(hub.url, { protocolVersion, key: secret }, { cookie: '' })).rejects.toThrow(
+      'Sign in',
+    );
   });
 });
