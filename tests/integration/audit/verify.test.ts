@@ -56,7 +56,7 @@ describe('npm run audit -- verify', () => {
     await hub.stop();
     original = hub.dataDir;
     copy = join(original, 'copy');
-    await changeSettings(original, 5);
+    await changeSettings(original, 6);
     // At its start and at its end the hub publishes the head.
     const again = await startHubProcess({ dataDir: original });
     await again.stop();
