@@ -27,7 +27,7 @@ async function open(purpose: CommandPurpose = 'registry') {
 it('are for one purpose each, are recorded without the secret, and are listed with their last use', async () => {
   const expected = {
     registry: ['cameras:list', 'cameras:manage'],
-    alerts: ['alerts:manage', 'cameras:manage', 'alerts:viewDetails'],
+    alerts: ['cameras:manage', 'alerts:viewDetails', 'alerts:manage'],
     recorders: ['squads:manage'],
     squads: ['squads:view', 'squads:manage'],
   };
