@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import sharp, { type OutputInfo } from 'sharp';
 import type { PictureCheck, SnapshotFiles } from '../features/alerts/alertPictures.ts';
+import { writeDurably } from './durableFile.ts';
 
 /** More pixels than any camera has; a header that promises more is not unpacked. */
 const maxPixels = 50_000_000;
@@ -137,32 +137,6 @@ async function oldFiles(
     if (status !== undefined && status.mtimeMs < olderThanMs) found.push({ hash, path });
   }
   return found;
-}
-
-/** Written beside, synced and moved into place: after a power cut there is the whole file or none. */
-async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-  const folder = dirname(path);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const beside = `${path}.${randomBytes(6).toString('hex')}.new`;
-  try {
-    const file = await open(beside, 'wx', 0o600);
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(beside, path);
-  } catch (error) {
-    await rm(beside, { force: true });
-    throw error;
-  }
-  const directory = await open(folder, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
 }
 
 /** Below this mean brightness (0…255) and spread a picture is dark all over. */

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { appendAudit } from './audit.sql.ts';
 import { chainStart, hashAuditLine, type AuditLine } from './auditChain.ts';
 import type { Store } from './database.ts';
+import { writeDurably } from './durableFile.ts';
 
 /** Lines of one file: some megabytes, and one read of the database. */
 const linesPerFile = 20_000;
@@ -69,7 +69,7 @@ export function createAuditArchiver(
     refuseBroken(lines, firstId);
     const text = `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`;
     const file = `audit-${padded(firstId)}-${padded(lastId)}.jsonl`;
-    await writeDurably(folder, file, text);
+    await writeDurably(join(folder, file), Buffer.from(text));
     await store.transaction().execute(async (transaction) => {
       await transaction
         .insertInto('audit_archives')
@@ -123,22 +123,3 @@ function refuseBroken(lines: readonly (AuditLine & { hash: string })[], firstId:
 }
 
 const padded = (id: number): string => String(id).padStart(10, '0');
-
-async function writeDurably(folder: string, name: string, text: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const beside = join(folder, `${name}.new`);
-  const file = await open(beside, 'w', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(beside, join(folder, name));
-  const directory = await open(folder, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
-}

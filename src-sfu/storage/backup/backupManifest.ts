@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { databaseFileName } from '../database.ts';
 
 /** A backup could not be made or restored. The message says what is wrong and what to do. */
 export class BackupError extends Error {
@@ -8,7 +9,6 @@ export class BackupError extends Error {
 }
 
 export const manifestName = 'manifest.json';
-export const databaseName = 'mingchu.sqlite';
 const manifestVersion = 1;
 /** A manifest of a hub with some 100,000 pictures has 20 MiB. */
 const maxManifestBytes = 256 * 1024 * 1024;
@@ -88,6 +88,6 @@ export async function readManifest(folder: string): Promise<BackupManifest> {
   const paths = parsed.data.files.map((file) => file.path);
   if (new Set(paths).size !== paths.length)
     throw new BackupError(`${path} is damaged: it names a file twice.`);
-  if (!paths.includes(databaseName)) throw new BackupError(`${path} is damaged: it names no database.`);
+  if (!paths.includes(databaseFileName)) throw new BackupError(`${path} is damaged: it names no database.`);
   return parsed.data;
 }

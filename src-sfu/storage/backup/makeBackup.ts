@@ -2,13 +2,13 @@ import { chmodSync, existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
+import { databaseFileName } from '../database.ts';
 import { auditArchiveFolder } from '../auditReading.ts';
 import { sealingKeyFingerprint } from '../secretBox.ts';
 import { appendAuditLine } from './auditLine.ts';
 import {
   BackupError,
   createManifest,
-  databaseName,
   manifestName,
   type BackupFile,
   type BackupManifest,
@@ -29,9 +29,9 @@ export interface BackupResult {
  * the past of its clock). A backup that was not completed has another name and no manifest. Throws BackupError.
  */
 export async function makeBackup(dataDir: string, target: string, nowMs: number): Promise<BackupResult> {
-  const database = join(dataDir, databaseName);
+  const database = join(dataDir, databaseFileName);
   if (!existsSync(database)) {
-    throw new BackupError(`${dataDir} has no ${databaseName}. Name the hub's data folder with --data.`);
+    throw new BackupError(`${dataDir} has no ${databaseFileName}. Name the hub's data folder with --data.`);
   }
   const final = resolve(target);
   if (isWithin(resolve(dataDir), final)) {
@@ -60,10 +60,10 @@ export async function makeBackup(dataDir: string, target: string, nowMs: number)
 }
 
 async function fill(dataDir: string, folder: string, nowMs: number): Promise<BackupResult> {
-  const copy = join(folder, databaseName);
-  const { lastMigration, auditHead, hashes } = copyDatabase(join(dataDir, databaseName), copy);
+  const copy = join(folder, databaseFileName);
+  const { lastMigration, auditHead, hashes } = copyDatabase(join(dataDir, databaseFileName), copy);
   await syncPath(copy);
-  const files: BackupFile[] = [{ path: databaseName, ...(await digestFile(copy)) }];
+  const files: BackupFile[] = [{ path: databaseFileName, ...(await digestFile(copy)) }];
   const take = async (path: string): Promise<boolean> => {
     try {
       files.push({ path, ...(await copyDurably(join(dataDir, path), join(folder, path))) });

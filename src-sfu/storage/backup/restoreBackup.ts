@@ -5,17 +5,11 @@ import SqliteDatabase from 'better-sqlite3';
 import { chainStart } from '../auditChain.ts';
 import { auditArchiveFolder } from '../auditReading.ts';
 import { openAuditHeadsFile } from '../auditHeadsFile.ts';
-import { openStore, StoreError } from '../database.ts';
+import { databaseFileName, openStore, StoreError } from '../database.ts';
 import { readMigrations } from '../migrations.ts';
 import { sealingKeyFingerprint } from '../secretBox.ts';
 import { appendAuditLine } from './auditLine.ts';
-import {
-  BackupError,
-  databaseName,
-  readManifest,
-  type BackupFile,
-  type BackupManifest,
-} from './backupManifest.ts';
+import { BackupError, readManifest, type BackupFile, type BackupManifest } from './backupManifest.ts';
 import { copyDurably, digestFile, fileProblem, listFiles, syncPath } from './durableFiles.ts';
 import {
   countCredentials,
@@ -81,10 +75,10 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreRes
       }
     }
     const sealingKey = compareKeys(manifest, dataDir);
-    const isReadable = isReadableDatabase(join(dataDir, databaseName));
+    const isReadable = isReadableDatabase(join(dataDir, databaseFileName));
     if (!isReadable && options.credentials === undefined) {
       throw new BackupError(
-        `${existsSync(join(dataDir, databaseName)) ? 'The database that would be replaced cannot be read' : 'There is no database to replace'}, so nobody knows what was revoked since the backup. ` +
+        `${existsSync(join(dataDir, databaseFileName)) ? 'The database that would be replaced cannot be read' : 'There is no database to replace'}, so nobody knows what was revoked since the backup. ` +
           'Say --credentials end (people get a new code from an administrator; screens, phones, recorders and keys are set up again) or --credentials keep (everything that had access at the backup has it again).',
       );
     }
@@ -106,8 +100,8 @@ async function replace(
   staging: string,
   isReadable: boolean,
 ): Promise<Pick<RestoreResult, 'keptIn' | 'credentials' | 'access'>> {
-  const present = join(dataDir, databaseName);
-  const staged = join(staging, databaseName);
+  const present = join(dataDir, databaseFileName);
+  const staged = join(staging, databaseFileName);
   await bringUpToDate(staging, 'The backup');
   const keptIn = existsSync(present)
     ? join(dataDir, `before-restore-${new Date(nowMs).toISOString().replaceAll(/[:.]/g, '-')}`)
@@ -118,14 +112,14 @@ async function replace(
   if (keptIn !== undefined) await mkdir(keptIn, { mode: 0o700 });
   try {
     if (keptIn !== undefined && isReadable) {
-      const kept = join(keptIn, databaseName);
+      const kept = join(keptIn, databaseFileName);
       replacedHead = copyOf(present, kept);
       await syncPath(kept);
       // The copy that is kept stays as it is; another one is brought up to date.
       const current = join(staging, 'present');
-      await copyDurably(kept, join(current, databaseName));
+      await copyDurably(kept, join(current, databaseFileName));
       await bringUpToDate(current, 'The present database');
-      access = keepPresentCredentials(staged, join(current, databaseName));
+      access = keepPresentCredentials(staged, join(current, databaseFileName));
       credentials = 'present';
     } else if (credentials === 'ended') {
       access = endAllCredentials(staged, nowMs);
@@ -153,7 +147,7 @@ async function replace(
   await takeFiles(dataDir, staging, keptIn, manifest);
   await removeLog(present, isReadable ? undefined : keptIn);
   if (keptIn !== undefined && !isReadable)
-    await link(present, join(keptIn, databaseName)).catch(() => undefined);
+    await link(present, join(keptIn, databaseFileName)).catch(() => undefined);
   await openAuditHeadsFile(headsPath).appendRestored(nowMs, manifest.auditHead.id);
   await rename(staged, present);
   await syncPath(dataDir);
@@ -204,7 +198,7 @@ async function removeLog(path: string, keepIn: string | undefined): Promise<void
   for (const ending of ['-wal', '-shm']) {
     if (!existsSync(path + ending)) continue;
     if (keepIn === undefined) await rm(path + ending);
-    else await rename(path + ending, join(keepIn, `${databaseName}${ending}`));
+    else await rename(path + ending, join(keepIn, `${databaseFileName}${ending}`));
   }
 }
 
