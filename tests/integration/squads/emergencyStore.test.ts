@@ -100,12 +100,15 @@ describe('an SOS at a hub whose database is locked', () => {
     // Writes that wait for the database all the time.
     let isLocked = true;
     let refused = 0;
+    const writes: number[] = [];
     const writing = (async () => {
       while (isLocked) {
+        const askedAtMs = performance.now();
         const answer = await desk.request('squads:saveSquad', {
           squad: { squadId: 'wenquan', name: '温泉中队', startsBodyCamInEmergency: false },
         });
         if (!answer.ok) refused += 1;
+        writes.push(performance.now() - askedAtMs);
       }
     })();
     const waits: number[] = [];
@@ -122,10 +125,9 @@ describe('an SOS at a hub whose database is locked', () => {
     isLocked = false;
     await writing;
     expect(refused).toBeGreaterThan(0);
-    waits.sort((left, right) => left - right);
     expect(waits.length).toBeGreaterThan(50);
-    // In the same thread every round would wait for one write or more, of 100 ms each.
-    expect(waits[Math.floor(waits.length / 2)]).toBeLessThan(60);
+    // In the same thread every round would wait for one write or more; a ratio, so that a slow machine changes nothing.
+    expect(medianOf(waits)).toBeLessThan(medianOf(writes) / 4);
     await hub.kill();
     const starting = startHubProcess({ dataDir: hub.dataDir });
     await delay(6_000);
@@ -136,3 +138,7 @@ describe('an SOS at a hub whose database is locked', () => {
     await again.stop();
   });
 });
+
+function medianOf(values: readonly number[]): number {
+  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? NaN;
+}
