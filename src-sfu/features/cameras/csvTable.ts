@@ -25,6 +25,8 @@ export interface CsvTable {
 const maxRowBytes = 16 * 1024;
 /** Text parsed at a time; between two, the hub's other work gets its turn. */
 const chunkLength = 64 * 1024;
+/** Lines among which the headers are looked for. */
+const headerLines = 10;
 
 class RowLimitError extends Error {
   override name = 'RowLimitError';
@@ -34,15 +36,20 @@ class RowLimitError extends Error {
 const bareFormula = /(^|[,;\t\n])[=＝]"((?:[^"\n]|"")*)"(?=[,;\t\n]|$)/g;
 
 /**
- * Parses text as RFC 4180 has it, separated by comma, tab or semicolon (the one a line `sep=` names, else the one the first
- * lines have most of), with any line ending. Empty lines are passed over. `maxRecords` does not count the first line.
+ * Parses text as RFC 4180 has it, separated by comma, tab or semicolon (the one a line `sep=` names, else the one that
+ * separates most headers, as `isHeader` knows them, else the one the first lines have most of), with any line ending. Empty
+ * lines are passed over. `maxRecords` does not count the first line.
  */
-export async function parseCsv(text: string, maxRecords: number): Promise<CsvTable> {
+export async function parseCsv(
+  text: string,
+  maxRecords: number,
+  isHeader: (cell: string) => boolean,
+): Promise<CsvTable> {
   const unified = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
   const named = /^\s*"?sep=([,;\t|])"?[ ,;\t]*(?:\n|$)/i.exec(unified);
   const lines = named === null ? unified : unified.slice(named[0].length);
   const options = {
-    delimiter: named?.[1] ?? delimiterOf(lines),
+    delimiter: named?.[1] ?? delimiterOf(lines, isHeader),
     linesBefore: named === null ? 0 : named[0].split('\n').length - 1,
     maxRecords,
   };
@@ -96,16 +103,22 @@ async function* chunksOf(text: string): AsyncGenerator<string> {
   }
 }
 
-/** The mark that the first lines have most of, outside quotation marks: a header may have line breaks, a title no columns. */
-function delimiterOf(text: string): string {
-  const start = text
-    .slice(0, maxRowBytes)
-    .replace(/"(?:[^"]|"")*"/g, '')
-    .trimStart();
-  const firstLines = start.split('\n', 10);
-  const most = (mark: string): number => Math.max(...firstLines.map((line) => line.split(mark).length));
-  const counts = [',', '\t', ';'].map((mark) => ({ mark, count: most(mark) }));
-  return counts.reduce((best, next) => (next.count > best.count ? next : best)).mark;
+/**
+ * The mark that separates most known headers in one of the first lines: cells may be full of another mark. Without known
+ * headers, the mark those lines have most of outside quotation marks (a header may have line breaks, a title no columns).
+ */
+function delimiterOf(text: string, isHeader: (cell: string) => boolean): string {
+  const start = text.slice(0, maxRowBytes).trimStart();
+  const linesAsWritten = start.split('\n', headerLines);
+  const linesWithoutQuoted = start.replace(/"(?:[^"]|"")*"/g, '').split('\n', headerLines);
+  const marks = [',', '\t', ';'].map((mark) => ({
+    mark,
+    headers: Math.max(...linesAsWritten.map((line) => line.split(mark).filter(isHeader).length)),
+    count: Math.max(...linesWithoutQuoted.map((line) => line.split(mark).length)),
+  }));
+  return marks.reduce((best, next) =>
+    (next.headers - best.headers || next.count - best.count) > 0 ? next : best,
+  ).mark;
 }
 
 function faultOf(error: unknown, maxRecords: number): TableFault | undefined {

@@ -144,10 +144,14 @@ const maxTitleRows = 10;
 /** The row that names the columns: the first with two known ones; the first of all where none has. */
 export function findHeaderRow(rows: readonly { cells: string[] }[]): number {
   const found = rows.slice(0, maxTitleRows).findIndex(({ cells }) => {
-    const known = cells.filter((cell) => fieldOf(cell) !== undefined || folded(cell) in generalHeaders);
-    return known.length >= 2;
+    return cells.filter(isKnownHeader).length >= 2;
   });
   return Math.max(0, found);
+}
+
+/** Whether a cell, with or without its quotation marks, names a column in some kind of table. */
+export function isKnownHeader(cell: string): boolean {
+  return fieldOf(cell) !== undefined || Object.hasOwn(generalHeaders, folded(cell));
 }
 
 /** Finds out what each column of a table holds, and so what kind of table it is. */

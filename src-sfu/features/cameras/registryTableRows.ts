@@ -2,6 +2,7 @@ import { maxImportRecords } from '../../../src-shared/cameras/registryImport.ts'
 import { registryFault } from '../../../src-shared/cameras/registryFault.ts';
 import type { RegistryProblem } from '../../../src-shared/cameras/registryReport.ts';
 import { parseCsv } from './csvTable.ts';
+import { isKnownHeader } from './registryColumns.ts';
 import { decodeText } from './textEncoding.ts';
 import { looksLikeWorkbook, readWorkbook, type WorkbookRow } from './workbook.ts';
 
@@ -29,7 +30,7 @@ async function rowsOfText({ name, bytes }: CsvFile, reportBroken: ReportBroken):
     reportBroken({ path: name, file: name, message, ...fault, ...at });
     return [];
   }
-  const { rows, fault } = await parseCsv(decoded.text, maxImportRecords.cameras);
+  const { rows, fault } = await parseCsv(decoded.text, maxImportRecords.cameras, isKnownHeader);
   if (fault !== undefined) {
     reportBroken({ path: `${name}:${fault.line}`, file: name, ...fault });
   } else if (rows.length < 2) {

@@ -49,6 +49,22 @@ describe('columns', () => {
     ]);
   });
 
+  test.each([
+    [',', ';'],
+    [';', ','],
+    ['\t', ';'],
+    ['\t', ','],
+  ])('separated by %j, with a cell full of %j', async (mark, other) => {
+    const headers = ['"单位编号"', '单位名称', '"类型"', '区县', '地址'];
+    const { registry, problems } = await read(
+      [headers, ['S1', '一店', '社会餐饮', '赤壁市', `${other.repeat(9)}右`]]
+        .map((cells) => cells.join(mark))
+        .join('\n'),
+    );
+    expect(problems).toEqual([]);
+    expect(registry.sites).toMatchObject([{ externalId: 'S1', district: '赤壁市' }]);
+  });
+
   test('one table of both: a row for each camera, its site written once or repeated in each row', async () => {
     const { registry, problems } = await read(
       [
