@@ -82,15 +82,15 @@ export const reportedAlertSchema = z
   .object({
     externalId: name(128).meta({
       description:
-        'needed: the platform’s own id. Sent again with the same key and content it is the same alert, ingested once; with other content it is another alert, with a warning',
+        'required: the platform’s own id. Sent again with the same key and content, it is the same alert and is ingested once; with different content, it is another alert, with a warning',
     }),
     kind: name(64).meta({
       description:
-        'needed: id of a kind, such as rat, open_flame, no_hat; one that nobody knows here is kept as other',
+        'required: code of an alert type, such as rat, open_flame, no_hat; an unknown code is stored as other',
     }),
     cameraId: name(128).meta({
       description:
-        'needed: the camera’s external id in the registry; an alert of an unknown one is kept and marked',
+        'required: the camera’s external id in the registry; an alert of an unregistered camera is stored and marked',
     }),
     occurredAt: timeSchema,
     confidence: z.number().min(0).max(1).optional(),
@@ -113,15 +113,15 @@ export type ReportWarning = z.output<typeof reportWarningSchema>;
 export const intakeResultSchema = z
   .object({
     externalId: z.string(),
-    alertId: z.string().meta({ description: 'the hub’s alert that it raised or joined' }),
+    alertId: z.string().meta({ description: 'id of the server’s alert that this report raised or joined' }),
     status: z.enum(['raised', 'joined', 'repeated']).meta({
       description:
-        'raised: a new alert; joined: counted to an open one of this kind at this camera; repeated: this externalId was ingested before, with the same content',
+        'raised: a new alert; joined: counted as another report of an open alert of this type at this camera; repeated: this externalId was ingested before, with the same content',
     }),
     warnings: z
       .array(reportWarningSchema)
       .optional()
-      .meta({ description: 'what was not as it should be; the alert was ingested nevertheless' }),
+      .meta({ description: 'what does not match the description; the alert was ingested nevertheless' }),
   })
   .meta({ id: 'IntakeResult' });
 export type IntakeResult = z.output<typeof intakeResultSchema>;

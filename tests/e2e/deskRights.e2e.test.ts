@@ -77,18 +77,23 @@ describe('a desk whose person may not do everything', () => {
     await shootPage(page, 'auditor-wall-zh');
   });
 
-  it.each(['zh-CN', 'en'])('of one county says that the wall is the whole city’s (%s)', async (language) => {
-    const scope = { districts: ['咸安区'], squads: [] };
-    const page = await openDesk({ name: '周敏', role: 'duty_officer', scope }, language);
-    await page.getByText(language === 'en' ? 'The wall is the whole city’s' : '大屏由全市统一管理').waitFor();
-    await shootPage(page, `county-wall-${language}`);
-    await page
-      .getByRole('button', { name: language === 'en' ? 'Map' : '地图' })
-      .last()
-      .click();
-    await page.locator('[data-map="ready"]').waitFor();
-    await shootPage(page, `county-map-${language}`);
-    await page.keyboard.press('Alt+2');
-    await shootPage(page, `county-library-${language}`);
-  });
+  it.each(['zh-CN', 'en'])(
+    'of one county says that the wall is managed for the whole city (%s)',
+    async (language) => {
+      const scope = { districts: ['咸安区'], squads: [] };
+      const page = await openDesk({ name: '周敏', role: 'duty_officer', scope }, language);
+      await page
+        .getByText(language === 'en' ? 'The wall is managed for the whole city' : '大屏由全市统一管理')
+        .waitFor();
+      await shootPage(page, `county-wall-${language}`);
+      await page
+        .getByRole('button', { name: language === 'en' ? 'Map' : '地图' })
+        .last()
+        .click();
+      await page.locator('[data-map="ready"]').waitFor();
+      await shootPage(page, `county-map-${language}`);
+      await page.keyboard.press('Alt+2');
+      await shootPage(page, `county-library-${language}`);
+    },
+  );
 });

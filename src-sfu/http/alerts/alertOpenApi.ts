@@ -51,24 +51,24 @@ const example = {
   ],
 };
 
-const signing = `Every request is signed with a key that the centre hands out: its id and its secret.
+const signing = `Every request is signed with a key from the command centre. A key has an id and a secret.
 
-What is signed is the text \`TIME.NONCE.\` in UTF-8 (both as in their headers, a full stop after each), followed by the body, byte for byte as it is sent. The signature is HMAC-SHA256 of that with the secret (the text of the secret in UTF-8, as it was handed out), in hexadecimal. In a shell:
+What is signed is the text \`TIME.NONCE.\` in UTF-8 (the same values as in the headers, each followed by a full stop), followed by the body, with exactly the bytes that are sent. The signature is the HMAC-SHA256 of these bytes, with the secret as its key (the text of the secret in UTF-8, as you received it), written in hexadecimal. In a shell:
 
     TIME=$(date +%s%3N); NONCE=$(openssl rand -hex 16)
     SIGNATURE=$( { printf '%s.%s.' "$TIME" "$NONCE"; cat body.json; } | openssl dgst -sha256 -hmac "$SECRET" -r | cut -d' ' -f1)
     curl -X POST http://HUB:7400/api/v1/alerts -H 'Content-Type: application/json' --data-binary @body.json \\
       -H "X-Mingchu-Key: $KEY_ID" -H "X-Mingchu-Time: $TIME" -H "X-Mingchu-Nonce: $NONCE" -H "X-Mingchu-Signature: $SIGNATURE"
 
-A signature is taken when its time is within ${signatureWindowMs / 60_000} minutes of the hub's clock, and once. A request that was not answered is sent again with a new time, nonce and signature: an alert's externalId keeps it from counting twice, however often and in whatever batch it is sent.
+A signature is accepted once, and only when its time differs from the server's clock by at most ${signatureWindowMs / 60_000} minutes. Send a request that was not answered again with a new time, nonce and signature: the externalId of an alert prevents it from being counted twice, no matter how often and in which batch it is sent.
 
-The body is UTF-8, or what its Content-Type declares as charset: GBK, GB2312, GB18030 or UTF-16; each part of a form for itself. Nothing is guessed: bytes that are not what is declared, or not UTF-8 when nothing is, are refused with 400, another charset with 415.
+The body is in UTF-8, or in the charset that its Content-Type declares: GBK, GB2312, GB18030 or UTF-16. Each part of a form declares its own. The server does not guess: bytes that do not match the declared charset, or that are not UTF-8 when none is declared, are refused with 400; any other charset is refused with 415.
 
-What an alert needs is externalId, kind, cameraId and occurredAt; all problems with them are named at once in a refusal. Nothing else costs the alert: confidence, message, regions and snapshot are clipped, converted or left out where they are not as described, null counts as left out, and unknown fields are passed over. Each such change stands in the warnings of the answer. A time without an offset is the hub's local time; seconds and microseconds are recognised, with a warning.
+An alert must have externalId, kind, cameraId and occurredAt; a refusal lists all problems with them at once. No other field can cause an alert to be refused: confidence, message, regions and snapshot are clipped, converted or left out where they do not match the description, null counts as left out, and unknown fields are ignored. Each such change is listed in the warnings of the answer. A time without an offset is the server's local time; seconds and microseconds are recognised, with a warning.
 
-An externalId that comes again with the same content (kind, cameraId, occurredAt, confidence, message, regions and the bytes of the picture) is answered "repeated". With other content, such as from a box whose counter began at 1 again, it is ingested as another alert, with the warning external_id_reused. A sender that wants a refusal in this case sends \`X-Mingchu-Reused-Ids: refuse\` and is answered 409 external_id_reused; nothing of that request is ingested.
+An externalId that is sent again with the same content (kind, cameraId, occurredAt, confidence, message, regions and the bytes of the picture) is answered "repeated". With different content, for example from a device whose counter began at 1 again, it is ingested as another alert, with the warning external_id_reused. A sender that prefers a refusal in this case sends \`X-Mingchu-Reused-Ids: refuse\` and is answered 409 external_id_reused; then nothing in that request is ingested.
 
-202 means that everything in the request is written to the disk. With any other answer nothing of it was taken. What a picture is worth is found out afterwards: one that cannot be decoded is kept and never shown, and its alert stands.`;
+202 means that everything in the request is written to the disk. With any other answer, nothing in it was ingested. Pictures are checked afterwards: a picture that cannot be decoded is kept but never shown, and its alert remains valid.`;
 
 /** The description of the intake, made from the schemas that requests are checked with. */
 export function alertOpenApi(version: string): OpenApiDocument {
@@ -109,7 +109,7 @@ export function alertOpenApi(version: string): OpenApiDocument {
         post: {
           operationId: 'reportAlerts',
           summary: 'Reports one alert or a batch',
-          description: `One alert, or up to ${maxBatch} as {"alerts": […]}. Snapshots stand in the JSON in base64, or in parts of a form that the JSON, in the part "alerts", names. A body is at most 16 MiB.`,
+          description: `One alert, or up to ${maxBatch} as {"alerts": […]}. Snapshots are in the JSON as base64, or in parts of a form that are named by the JSON in the part "alerts". A body has at most 16 MiB.`,
           parameters: [
             header(signatureHeaders.keyId, 'id of the key', {}),
             header(signatureHeaders.time, 'Unix milliseconds', { pattern: '^\\d{1,16}$' }),
@@ -122,13 +122,13 @@ export function alertOpenApi(version: string): OpenApiDocument {
             }),
             header(
               'idempotency-key',
-              `A repeat with the same key and body within ${idempotencyMs / 3_600_000} h gets the first answer again.`,
+              `A repeated request with the same key and body within ${idempotencyMs / 3_600_000} h gets the first answer again.`,
               { minLength: 1, maxLength: 128 },
               false,
             ),
             header(
               reusedIdsHeader,
-              'accept (the default) or refuse: whether an externalId that comes again with other content is ingested as another alert, or refused with 409',
+              'accept (the default) or refuse: whether an externalId that is sent again with different content is ingested as another alert, or refused with 409',
               { enum: ['accept', 'refuse'] },
               false,
             ),
@@ -155,22 +155,28 @@ export function alertOpenApi(version: string): OpenApiDocument {
           },
           responses: {
             202: {
-              description: 'Everything is durable; what became of each, in the order of the request.',
+              description:
+                'Everything is stored durably. The results of the alerts are in the order of the request.',
               content: { 'application/json': { schema: reference('IntakeAnswer') } },
             },
-            400: problem('The body cannot be read, or is not what the schema asks for.'),
-            401: problem('Not signed, not with a known key, wrongly, or too long ago.'),
-            408: problem('The body stalled for 5 s, or came too slowly.'),
+            400: problem('The body cannot be read, or does not match the schema.'),
+            401: problem(
+              'The request is not signed, its key is unknown, its signature is wrong, or its time is too old.',
+            ),
+            408: problem('The body stalled for 5 s, or arrived too slowly.'),
             409: problem(
-              'The nonce was used before; or an externalId was, with other content, and the sender asked for a refusal.',
+              'The nonce was used before; or an externalId was used before with different content, and the sender asked for a refusal.',
             ),
             413: problem('The body is larger than 16 MiB.'),
-            415: problem('The type, charset or encoding of the body is not taken.'),
+            415: problem('The type, charset or encoding of the body is not supported.'),
             422: problem(
-              'A time that cannot be right, an Idempotency-Key used for another body, or what the hub can never store.',
+              'A time cannot be right, the Idempotency-Key was used for another body, or the content can never be stored.',
             ),
-            429: problem('More than this key may send, or too many wrong signatures.', true),
-            503: problem('It could not be written down, or too much is under way.', true),
+            429: problem('This key sent more than its limit, or too many wrong signatures came.', true),
+            503: problem(
+              'The content cannot be stored at the moment, or too many requests are in progress.',
+              true,
+            ),
           },
         },
       },

@@ -34,8 +34,8 @@ const whoMayWords = {
   duty_officer: 'Ask a duty officer',
   supervisor: 'Ask a supervisor',
   administrator: 'Ask an administrator',
-  whole_city: 'This is about the whole city. Ask somebody who works for all of it',
-  nobody: 'This is not done at a desk',
+  whole_city: 'This is about the whole city. Ask somebody who works for the whole city',
+  nobody: 'This cannot be done at a desk',
 };
 
 beforeAll(async () => {
@@ -232,13 +232,13 @@ describe('every control of the desk', () => {
 });
 
 describe('a desk of one county', () => {
-  it('says in place of the wall that it is the whole city’s, and where to go on', () => {
+  it('says in place of the wall that it is managed for the whole city, and where to go on', () => {
     const { parts, draw } = deskOf('duty_officer', county);
     shown(parts.squads.store, { memberId: undefined });
     parts.wall.reset([], undefined);
     shown(parts.wall, {});
     const html = draw('wall');
-    expect(html).toContain('The wall is the whole city’s');
+    expect(html).toContain('The wall is managed for the whole city');
     expect(html).not.toContain('Open a wall display');
   });
 

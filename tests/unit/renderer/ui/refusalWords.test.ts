@@ -154,7 +154,7 @@ describe('the sentence of a refusal', () => {
 
   it.each([
     ['zh-CN', '屏 2 已被他人更改，请查看后重新选择。'],
-    ['en', 'Screen 2 was changed meanwhile. Look at it and choose again.'],
+    ['en', 'Screen 2 was changed by somebody else. Check it and choose again.'],
   ] as const)('is in the language of the page: %s', (language, sentence) => {
     const refusal = refuse('conflict', 'Screen 2 changed meanwhile (revision 3, yours 2).', {
       reason: 'wall.screen_changed',

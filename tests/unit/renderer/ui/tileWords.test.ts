@@ -52,7 +52,7 @@ describe('the words of a tile', () => {
 
   it('says what is waited for, and why a picture jumps', () => {
     expect(words({ kind: 'connecting', awaits: 'keyPicture' }, 'en').word).toBe(
-      "Waiting for the camera's next key picture",
+      'Waiting for the camera’s next key frame',
     );
     expect(words({ kind: 'connecting', awaits: 'keyPicture' }, 'zh-CN').word).toBe(
       '等待摄像头的下一个关键帧',
