@@ -70,7 +70,7 @@ export function createApplication(electron: ElectronModule, options: Application
     const placements = planPlacements(displays, primaryId, options.surfaces, options.kiosk);
     logger.info(
       { displays: displays.length, surfaces: placements.map(({ key, mode }) => `${key} ${mode}`) },
-      'surfaces placed',
+      'surfaces were placed on the displays',
     );
     windows.arrange(placements);
   };
@@ -92,7 +92,7 @@ export function createApplication(electron: ElectronModule, options: Application
     async start() {
       app.setPath('userData', join(options.profilesDir, 'electron'));
       if (!app.requestSingleInstanceLock()) {
-        logger.info('another instance runs; it comes to the front');
+        logger.info('another instance of this program is running; its windows are brought to the front');
         app.quit();
         return false;
       }

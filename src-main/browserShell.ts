@@ -98,20 +98,24 @@ function runShell(
       if (end.kind === 'died' && isWithoutSandbox(end.lastWords)) {
         logger.error(
           { lastWords: end.lastWords },
-          `the browser's sandbox cannot run on this machine, and without it no browser is started; open ${url} in a browser of another machine, or allow user namespaces`,
+          `the browser's sandbox cannot run on this machine, and no browser is started without it; open ${url} in a browser of another machine, or allow user namespaces on this one`,
         );
         return finish(settingsExitCode);
       }
       // A browser whose shell was killed releases the profile within moments.
       profileRefusals = end.kind === 'profileInUse' ? profileRefusals + 1 : 0;
       if (profileRefusals === refusalsBeforeGivingUp) {
-        logger.error({ profileDir }, 'this surface is open in another window already; close that one first');
+        logger.error(
+          { profileDir },
+          'this surface is already open in another window; close that window first',
+        );
         return finish(settingsExitCode);
       }
       const restartMs = restarts.nextDelayMs();
       const { how, lastWords } = end;
-      if (end.kind === 'profileInUse') logger.warn({ restartMs }, 'another browser has this surface open');
-      else logger.error({ how, lastWords, restartMs }, 'the browser died');
+      if (end.kind === 'profileInUse')
+        logger.warn({ restartMs }, 'another browser has this surface open; it is opened again later');
+      else logger.error({ how, lastWords, restartMs }, 'the browser ended unexpectedly; it is started again');
       restartTimer = setTimeout(open, restartMs);
     };
     const open = (): void => {
@@ -130,7 +134,7 @@ function runShell(
           onLoadFailed: () => supervisor.loadFailed(),
           onPageCrashed() {
             const reloadMs = supervisor.crashed();
-            logger.error({ reloadMs }, 'surface crashed');
+            logger.error({ reloadMs }, 'the surface crashed; it is loaded again');
           },
           onEnded: ended,
         },

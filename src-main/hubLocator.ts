@@ -44,11 +44,13 @@ export function createHubLocator(options: HubLocatorOptions): HubLocator {
     logged = key;
   };
   const ready = (hub: HubAddress): void => {
-    logOnce(hub.origin, () => options.logger.info({ url: hub.origin }, 'hub found'));
+    logOnce(hub.origin, () => options.logger.info({ url: hub.origin }, 'the hub was found'));
     options.onReady(hub);
   };
   const trouble = (reason: HubTrouble): void => {
-    logOnce(JSON.stringify(reason), () => options.logger.warn({ trouble: reason }, 'no hub'));
+    logOnce(JSON.stringify(reason), () =>
+      options.logger.warn({ trouble: reason }, 'no hub can be used; the search goes on'),
+    );
     options.onTrouble(reason);
   };
 

@@ -122,20 +122,20 @@ function openSurfaceWindow(options: SurfaceWindowsOptions, placement: Placement)
 
   contents.on('did-fail-load', (_event, errorCode, errorDescription, _url, isMainFrame) => {
     if (!isMainFrame || errorCode === loadAborted) return;
-    logger.warn({ surface: key, error: errorDescription }, 'surface did not load');
+    logger.warn({ surface: key, error: errorDescription }, 'a surface did not load; it is loaded again');
     supervisor.loadFailed();
   });
   contents.on('render-process-gone', (_event, { reason, exitCode }) => {
     if (window.isDestroyed()) return;
     const reloadMs = supervisor.crashed();
-    logger.error({ surface: key, reason, exitCode, reloadMs }, 'surface crashed');
+    logger.error({ surface: key, reason, exitCode, reloadMs }, 'a surface crashed; it is loaded again');
   });
 
   let hangTimer: NodeJS.Timeout | undefined;
   window.on('unresponsive', () => {
     clearTimeout(hangTimer);
     hangTimer = setTimeout(() => {
-      logger.error({ surface: key }, 'surface does not answer; ending its process');
+      logger.error({ surface: key }, 'a surface does not respond; its process is ended and started again');
       // Comes back as `render-process-gone`.
       contents.forcefullyCrashRenderer();
     }, unresponsiveGraceMs);

@@ -1,4 +1,5 @@
 import { pino, stdSerializers, type Logger } from 'pino';
+import { createRepeatedLines } from './base/repeatedLines.ts';
 
 export type { Logger } from 'pino';
 
@@ -13,11 +14,15 @@ export function withoutCredentials(text: string): string {
     .replace(/([?&](?:access|password|token)=)[^&\s"]+/gi, '$1***');
 }
 
-/** Structured logs as JSON lines, to stdout by default. Passwords are never written. */
+/**
+ * Structured logs as JSON lines, to stdout by default. Passwords are never written. A warning or error that repeats within a
+ * minute is counted instead of written each time (repeatedLines.ts).
+ */
 export function createLogger(
   level: string,
   destination: { write(line: string): void } = process.stdout,
 ): Logger {
+  const repeatedLines = createRepeatedLines();
   return pino(
     {
       level,
@@ -34,11 +39,15 @@ export function createLogger(
         },
       },
       hooks: {
-        logMethod(arguments_, method) {
+        logMethod(arguments_, method, levelNumber) {
           const cleaned = arguments_.map((value) =>
             typeof value === 'string' ? withoutCredentials(value) : value,
           );
-          method.apply(this, cleaned as typeof arguments_);
+          const write = (line: readonly unknown[]): void =>
+            method.apply(this, line as unknown as typeof arguments_);
+          if (levelNumber === pino.levels.values.warn || levelNumber === pino.levels.values.error)
+            repeatedLines.pass(cleaned, write);
+          else write(cleaned);
         },
       },
     },

@@ -47,7 +47,7 @@ export async function createAccountsFeature(
   const onFault = (error: unknown): void =>
     logger.error(
       { err: error },
-      'a change of accounts could not be stored yet; it holds, and is tried again',
+      'a change of accounts could not be stored; it is in effect, and storing it is tried again',
     );
   const stored = await repository.load();
   const lateWrites = createLateWrites({ repository, onFault });
@@ -80,7 +80,7 @@ export async function createAccountsFeature(
   if (config.demoAccounts) {
     await accounts.makeDemoAccounts(demoAccounts);
     logger.warn(
-      'accounts of the demo are open: everybody who reaches this hub can sign in; never use it for a real city',
+      'the demo accounts are enabled: anybody who can reach this hub can sign in; never use it for a real city',
     );
   } else {
     const isDemo = (accountId: string): boolean => book.find(accountId)?.isDemo === true;

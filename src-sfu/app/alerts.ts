@@ -69,7 +69,11 @@ export async function createAlertsFeature(
     repository: createApiKeysRepository(store, secrets),
     nowMs,
     wallMs: clock.wallMs,
-    onFault: (error) => logger.warn({ err: error }, 'the last use of a key could not be written'),
+    onFault: (error) =>
+      logger.warn(
+        { err: error },
+        'the time of last use of a platform key could not be stored; the key itself works',
+      ),
   });
   await keys.load();
   const places = await createAlertPlaces(camerasRepository);

@@ -29,7 +29,10 @@ export interface AuditFeature extends HubFeature<'audit:search'> {
 export function createAuditFeature({ config, store, clock, nowMs, logger }: Drivers): AuditFeature {
   const repository = createAuditRepository(store);
   const notWritten = (error: unknown): void =>
-    logger.error({ err: error }, 'lines of the audit log could not be written; they are tried again later');
+    logger.error(
+      { err: error },
+      'lines of the audit log could not be stored; storing them is tried again later; check the disk and the database',
+    );
   const views = createAuditViews({ repository, newId: randomUUID, nowMs, onFault: notWritten });
   const denials = createAuditDenials({ repository, nowMs, onFault: notWritten });
   const file = openAuditHeadsFile(auditHeadsPath(config));

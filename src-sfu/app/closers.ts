@@ -24,7 +24,7 @@ export function createClosers(logger: Logger): Closers {
         try {
           await close();
         } catch (error) {
-          logger.error({ err: error }, 'a part of the hub did not close');
+          logger.error({ err: error }, 'a part of the hub could not be closed cleanly');
         }
       }
     },

@@ -53,18 +53,18 @@ export async function openDrivers(
         stepSeconds: Math.round(clock.stepBeforeStartMs / 1_000),
         date: new Date(clock.wallMs()).toISOString(),
       },
-      'the date of this machine was set while no hub ran; what was stored keeps its age',
+      'the clock of this machine was set while no hub was running; stored records keep their age',
     );
   }
   clock.onStepped((stepMs) => {
     logger.warn(
       { stepSeconds: Math.round(stepMs / 1_000), date: new Date(clock.wallMs()).toISOString() },
-      'the date of this machine was set; deadlines run on as before, records have the new date',
+      'the clock of this machine was set; deadlines are not affected, new records have the new date',
     );
   });
   closeLater(() => clock.close());
   const database = await openDatabase(config.dataDir, clock, () =>
-    logger.warn('another program holds the database; the hub waits for it before it starts'),
+    logger.warn('another program has locked the database; the hub waits for it before it starts'),
   );
   closeLater(() => database.close());
   const { store, urgentStore } = database;

@@ -15,7 +15,7 @@ export async function createMapFeature(
 ): Promise<HubFeature<Extract<keyof RequestHandlers, `map:${string}`>>> {
   const operatorMap = await readOperatorMap(join(config.dataDir, 'map'));
   for (const problem of operatorMap.settings.problems)
-    logger.error({ problem }, 'the map is not as declared');
+    logger.error({ problem }, 'a file of the map cannot be used as declared; the map is shown without it');
   let surfaces: Signaling | undefined;
   onRegistryChanged(() => surfaces?.broadcast('map:sitesChanged', { revision: directory.revision() }));
   return {

@@ -40,7 +40,7 @@ export async function createWallFeature(
     nowMs,
     localMoment: () => localMoment(new Date()),
     random: Math.random,
-    onFault: (error) => logger.error({ err: error }, 'the wall could not keep or apply something'),
+    onFault: (error) => logger.error({ err: error }, 'a change of the wall could not be stored or applied'),
   });
   await wall.load();
   onRegistryChanged(wall.camerasChanged);

@@ -78,7 +78,10 @@ export async function startWhip(options: WhipPartOptions): Promise<WhipPart> {
       if (roster.member(memberId) !== undefined) continue;
       for (const device of devices.list().filter((one) => one.memberId === memberId)) {
         remove(device.deviceId, 'hub').catch((error: unknown) => {
-          logger.error({ err: error, deviceId: device.deviceId }, 'a device of nobody could not be removed');
+          logger.error(
+            { err: error, deviceId: device.deviceId },
+            'a body-worn camera without a member could not be removed',
+          );
         });
       }
     }

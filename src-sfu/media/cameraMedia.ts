@@ -154,7 +154,7 @@ function createSource(
       },
       (error: unknown) => {
         if (!closed && !chosen.closed)
-          logger.error({ err: error, streamId }, 'a stream found no place on its worker');
+          logger.error({ err: error, streamId }, 'a camera stream could not be opened on its media worker');
         return undefined;
       },
     );
@@ -176,7 +176,11 @@ function createSource(
         },
       });
     } catch (error) {
-      if (!closed) logger.warn({ err: error, streamId }, 'the sound of a camera is not passed on');
+      if (!closed)
+        logger.warn(
+          { err: error, streamId },
+          'the sound of a camera could not be forwarded; its picture is not affected',
+        );
     }
   };
 

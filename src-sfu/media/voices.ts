@@ -126,7 +126,11 @@ export function createVoices(options: { pool: WorkerPool; logger: Logger; nowMs(
       return bus;
     } catch (error) {
       at.buses.delete(groupId);
-      if (!at.worker.closed) logger.error({ err: error, groupId }, 'a talk group has no media');
+      if (!at.worker.closed)
+        logger.error(
+          { err: error, groupId },
+          'the media of a talk group could not be created; nobody can talk in it yet',
+        );
       return undefined;
     }
   };

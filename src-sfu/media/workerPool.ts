@@ -66,19 +66,22 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
         workers[dead.index] = successor;
         logger.warn(
           { workerId: successor.workerId, pid: successor.pid, took: dead.workerId },
-          'media worker replaced',
+          'a media worker was replaced',
         );
         workerReplaced.notify(dead, successor);
         return;
       } catch (error) {
-        logger.error({ err: error, failures }, 'media worker could not be replaced yet');
+        logger.error({ err: error, failures }, 'a media worker could not be replaced; it is tried again');
         await delay(Math.min(5_000, 100 * 2 ** failures));
       }
     }
   };
   const onDied = (dead: MediaWorker): void => {
     if (closing) return;
-    logger.error({ workerId: dead.workerId, pid: dead.pid }, 'media worker died');
+    logger.error(
+      { workerId: dead.workerId, pid: dead.pid },
+      'a media worker ended unexpectedly; it is replaced',
+    );
     workers[dead.index] = undefined;
     workerDied.notify(dead);
     void replace(dead);

@@ -108,7 +108,7 @@ export function startSignaling(options: SignalingOptions): Signaling {
     guard,
     doors,
     onRefused: ({ code }, request) =>
-      logger.info({ code, from: request.socket.remoteAddress }, 'handshake refused'),
+      logger.info({ code, from: request.socket.remoteAddress }, 'a handshake was refused'),
   });
   const server: HubServer = new Server(options.httpServer, {
     parser: boundedParser,
@@ -125,7 +125,7 @@ export function startSignaling(options: SignalingOptions): Signaling {
     if (stoodStillMs < reportedStallMs) return;
     logger.warn(
       { stoodStillMs: Math.round(stoodStillMs) },
-      'the hub stood still; silence during this time does not end connections',
+      'the hub process was suspended or blocked; silence during this time does not end connections',
     );
   });
 
@@ -149,7 +149,7 @@ export function startSignaling(options: SignalingOptions): Signaling {
   server.use((socket, next) => {
     const refused = admit(socket);
     if (refused === undefined) return next();
-    logger.info({ code: refused.code, from: socket.handshake.address }, 'handshake refused');
+    logger.info({ code: refused.code, from: socket.handshake.address }, 'a handshake was refused');
     next(Object.assign(new Error(refused.message), { data: refused }));
   });
 
@@ -270,10 +270,12 @@ export function startSignaling(options: SignalingOptions): Signaling {
     // What a surface sends never becomes an event of the socket itself: it could be one of socket.io's own, or an error.
     socket.use(([name, ...rest]: unknown[]) => {
       runRequest(asker, String(name), rest).catch((error: unknown) => {
-        logger.error({ err: error }, 'a request could not be answered');
+        logger.error({ err: error }, 'the answer of a request could not be sent');
       });
     });
-    socket.on('error', (error) => logger.debug({ err: error }, 'a message of a surface was refused'));
+    socket.on('error', (error) =>
+      logger.debug({ err: error }, 'a message of a surface was malformed and was refused'),
+    );
     socket.on('disconnect', () => {
       life.end();
       leave(context);

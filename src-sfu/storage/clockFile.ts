@@ -80,7 +80,7 @@ export function keepClockPast(options: {
       if (!isFailing)
         logger.warn(
           { err: error },
-          `${path} cannot be written; after a start with another date alerts are escalated at once`,
+          `${path} cannot be written; after a restart with another date, alerts are escalated at once; check the disk and the permissions`,
         );
       isFailing = true;
     }

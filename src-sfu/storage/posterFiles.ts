@@ -91,7 +91,7 @@ export async function openPosterFiles(options: PosterFilesOptions): Promise<Post
       writing.add(cameraId);
       write(cameraId, picture)
         .catch((error: unknown) =>
-          logger.warn({ err: error, cameraId }, 'the picture of a camera is not kept'),
+          logger.warn({ err: error, cameraId }, 'the poster of a camera could not be stored'),
         )
         .finally(() => {
           writing.delete(cameraId);
@@ -133,9 +133,9 @@ export async function openPosterFiles(options: PosterFilesOptions): Promise<Post
       try {
         const picture = parsePoster(await readFile(pathOf(cameraId)));
         if (picture !== undefined) return picture;
-        logger.warn({ cameraId }, 'the kept picture of a camera is damaged and was removed');
+        logger.warn({ cameraId }, 'the poster of a camera is damaged and was removed');
       } catch (error) {
-        logger.warn({ err: error, cameraId }, 'the kept picture of a camera cannot be read');
+        logger.warn({ err: error, cameraId }, 'the poster of a camera cannot be read');
       }
       // A newer picture may have been written meanwhile; if it is removed too, the next probe brings another.
       await forget(cameraId).catch(() => undefined);

@@ -62,7 +62,7 @@ export function createAlertDeadlines(options: {
       })
       .then(awaitEscalation, (error: unknown) => {
         if (closed) return;
-        logger.error({ err: error }, 'alerts could not be escalated; it is tried again in a second');
+        logger.error({ err: error }, 'alerts could not be escalated; escalation is tried again in a second');
         escalationTimer?.cancel();
         escalationTimer = startTimer(awaitEscalation, retryMs);
       });

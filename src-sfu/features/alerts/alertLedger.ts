@@ -110,7 +110,7 @@ export function createAlertLedger(options: AlertLedgerOptions): AlertLedger {
     try {
       options.onWritten(draft);
     } catch (error) {
-      logger.error({ err: error }, 'changes of alerts are written, and not everybody was notified');
+      logger.error({ err: error }, 'changes of alerts are stored, but some surfaces were not notified');
     }
   };
 
@@ -120,12 +120,15 @@ export function createAlertLedger(options: AlertLedgerOptions): AlertLedger {
       await writeTogether(group);
     } catch (error) {
       if (!(error instanceof RefusedByStoreError)) {
-        logger.error({ err: error }, 'alerts could not be read or written');
+        logger.error(
+          { err: error },
+          'alerts could not be read from or written to the database; check the disk and the database',
+        );
         for (const one of group) await holdOrRefuse(one, error);
       } else if (group.length > 1) {
         for (const one of group) await writeGroup([one]);
       } else {
-        logger.error({ err: error }, 'a change of alerts is refused by the store');
+        logger.error({ err: error }, 'the database refused a change of an alert; the change was not made');
         for (const one of group) one.reject(error);
       }
     }

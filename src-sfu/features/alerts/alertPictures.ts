@@ -56,7 +56,8 @@ export function createAlertPictures(options: {
   const check = async (record: SnapshotRecord): Promise<void> => {
     const { hash } = record;
     const found = await files.check(hash);
-    if (!found.ok) logger.warn({ hash, reason: found.message }, 'a snapshot cannot be shown');
+    if (!found.ok)
+      logger.warn({ hash, reason: found.message }, 'an alert snapshot cannot be decoded; it is not shown');
     const { width, height } = found.ok ? found : {};
     const size = width === undefined || height === undefined ? {} : { width, height };
     const state = found.ok ? 'ready' : 'unusable';
@@ -83,7 +84,9 @@ export function createAlertPictures(options: {
         queue.delete(hash);
         if (running.has(hash)) continue;
         const done = check(record)
-          .catch((error: unknown) => logger.error({ err: error, hash }, 'a snapshot could not be checked'))
+          .catch((error: unknown) =>
+            logger.error({ err: error, hash }, 'an alert snapshot could not be checked'),
+          )
           .finally(() => {
             running.delete(hash);
             next();

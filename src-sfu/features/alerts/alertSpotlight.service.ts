@@ -68,7 +68,7 @@ export function createAlertWall(options: AlertWallOptions): WallOfAlerts {
       one.withdrawn = true;
       logger.info(
         { eventId, cameraId: one.cameraId },
-        'an alert gave the wall back: its camera shows nothing',
+        'the spotlight of an alert was ended, because its camera shows no picture',
       );
       wall.withdrawSpotlight(eventId).catch(report);
     }

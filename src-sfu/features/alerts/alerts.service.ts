@@ -162,7 +162,12 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
     deadlines.reach(due);
     repository
       .forget({ noncesMs: atMs - 3 * signatureWindowMs, requestsMs: atMs - idempotencyMs })
-      .catch((error: unknown) => logger.warn({ err: error }, 'old signatures could not be forgotten'));
+      .catch((error: unknown) =>
+        logger.warn(
+          { err: error },
+          'old signatures could not be removed from the database; it is tried again later',
+        ),
+      );
   }, tidyMs);
   tidyTimer.unref();
 

@@ -176,7 +176,7 @@ export function createCameraWatch(options: CameraWatchOptions): CameraWatch {
     isWanted = false;
     check()
       .catch((error: unknown) =>
-        logger.error({ err: error }, 'alerts of cameras could not be raised or ended'),
+        logger.error({ err: error }, 'alerts about the condition of cameras could not be raised or ended'),
       )
       .finally(() => {
         isChecking = false;

@@ -89,7 +89,9 @@ export function createCoveredPictures(options: CoveredPicturesOptions): CoveredP
     isJudging = true;
     judge(cameraId, candidate)
       // The next picture of this camera is another chance.
-      .catch((error: unknown) => options.logger.debug({ err: error, cameraId }, 'a picture was not judged'))
+      .catch((error: unknown) =>
+        options.logger.debug({ err: error, cameraId }, 'a picture could not be checked for being covered'),
+      )
       .finally(() => {
         isJudging = false;
       });

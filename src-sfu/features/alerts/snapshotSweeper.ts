@@ -27,9 +27,9 @@ export function startSnapshotSweeper(options: {
         olderThanMs,
         () => closed,
       );
-      if (removed > 0) logger.info({ removed }, 'pictures that belong to no alert were removed');
+      if (removed > 0) logger.info({ removed }, 'snapshots without an alert were removed');
     } catch (error) {
-      if (!closed) logger.warn({ err: error }, 'pictures that belong to no alert could not be looked for');
+      if (!closed) logger.warn({ err: error }, 'the search for snapshots without an alert failed');
     }
   };
   const timer = setInterval(() => {

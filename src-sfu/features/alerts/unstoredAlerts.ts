@@ -51,7 +51,7 @@ export function createUnstoredAlerts(options: {
     try {
       options.onWritten(draft);
     } catch (error) {
-      logger.error({ err: error }, 'changes of alerts hold, and not everybody was notified');
+      logger.error({ err: error }, 'changes of alerts are in effect, but some surfaces were not notified');
     }
   };
 
@@ -81,7 +81,7 @@ export function createUnstoredAlerts(options: {
         await writeSingly(batch);
       }
     }
-    logger.warn('all alerts of class 1 are stored at last');
+    logger.warn('all alerts of class 1 are stored again');
     retryMs = firstRetryMs;
     return true;
   };
@@ -92,7 +92,10 @@ export function createUnstoredAlerts(options: {
         await repository.commit(draft.changes());
       } catch (error) {
         if (!(error instanceof RefusedByStoreError)) return;
-        logger.error({ err: error }, 'a change of an alert of class 1 is refused by the store');
+        logger.error(
+          { err: error },
+          'the database refused a change of an alert of class 1; this change is not stored',
+        );
       }
       held = held.slice(1);
       unmark([draft]);
@@ -117,7 +120,7 @@ export function createUnstoredAlerts(options: {
       if (held.length >= maxHeld) return false;
       if (held.length === 0) {
         logger.error(
-          'an alert of class 1 could not be stored; it is shown, and written as soon as the store works. Check the disk and the database.',
+          'an alert of class 1 could not be stored; it is shown, and is stored as soon as the database works; check the disk and the database',
         );
         timer = startTimer(() => void store(), retryMs);
       }
@@ -132,7 +135,7 @@ export function createUnstoredAlerts(options: {
       timer?.cancel();
       if (held.length === 0 || (await store())) return;
       const lost = held.flatMap((one) => one.changes().alerts.map(({ alertId }) => alertId));
-      logger.error({ lost }, 'the hub stops with alerts of class 1 that are not stored');
+      logger.error({ lost }, 'the hub stops while alerts of class 1 are not stored; they are lost');
     },
   };
 }

@@ -107,7 +107,7 @@ export function createHealthRecords(options: HealthRecordsOptions) {
       .then(() => repository.save(changed))
       .catch((error: unknown) => {
         for (const cameraId of cameraIds) toSave.add(cameraId);
-        logger.error({ err: error }, 'the health of cameras could not be saved; it is tried again');
+        logger.error({ err: error }, 'the health of cameras could not be stored; it is tried again');
       });
     return saving;
   };

@@ -58,7 +58,7 @@ export function createPageOpener(options: PageOpenerOptions): RequestHandler<'ca
         }
       }
       const withPoster = addPoster(cameraId, opened).catch((error: unknown) => {
-        logger.warn({ err: error, camera: cameraId }, 'the stored picture of a camera could not be read');
+        logger.warn({ err: error, camera: cameraId }, 'the poster of a camera could not be read');
         return opened;
       });
       return ok((await Promise.race([withPoster, limit.promise])) ?? opened);

@@ -85,7 +85,10 @@ export function createStreamAttempts(options: StreamAttemptsOptions): StreamAtte
         ).close;
       },
       (error: unknown) => {
-        logger.error({ err: error, streamId: stream.streamId }, 'the address of a camera could not be read');
+        logger.error(
+          { err: error, streamId: stream.streamId },
+          'the stream address of a camera could not be read from the database',
+        );
         failed('The camera’s address could not be read from the store. See the hub’s log.');
       },
     );
@@ -96,7 +99,7 @@ export function createStreamAttempts(options: StreamAttemptsOptions): StreamAtte
       case 'tookDigest':
         if (address.digestOnly) return;
         repository.rememberDigest(stream.camera.id, address.url, nowMs()).catch((error: unknown) => {
-          logger.error({ err: error }, 'how a camera took its password could not be stored');
+          logger.error({ err: error }, 'the login method of a camera could not be stored');
         });
         return;
       case 'described':

@@ -77,7 +77,7 @@ export function createRetention(options: {
       if (Math.abs(stepMs) < dayMs) return;
       waitsUntilMs = nowMs() + waitAfterStepMs;
       logger.warn(
-        'the date was set; old records are not removed for 7 days, because they may look older than they are',
+        'the clock was set; old records are not removed for 7 days, because they may look older than they are',
       );
     },
     close() {

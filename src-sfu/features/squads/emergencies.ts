@@ -79,7 +79,10 @@ export function createEmergencies(options: EmergenciesOptions): Emergencies {
     try {
       work();
     } catch (error) {
-      logger.error({ err: error }, 'a part of the hub failed at an emergency');
+      logger.error(
+        { err: error },
+        'a part of the hub failed while it handled an SOS; the SOS itself is in effect',
+      );
     }
   };
   const knownOne = (emergencyId: string): Emergency | undefined =>

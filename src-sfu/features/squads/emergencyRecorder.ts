@@ -50,7 +50,7 @@ export function createEmergencyRecorder(options: EmergencyRecorderOptions): Emer
     try {
       const { before } = await repository.saveEmergencySteps(steps);
       if (queue.isFailing)
-        logger.warn({ emergencyId, steps: steps.length }, 'an emergency is stored at last');
+        logger.warn({ emergencyId, steps: steps.length }, 'an SOS is stored after earlier failures');
       queue.isFailing = false;
       queue.steps.splice(0, steps.length);
       if (queue.steps.length === 0) {
@@ -62,7 +62,7 @@ export function createEmergencyRecorder(options: EmergencyRecorderOptions): Emer
       if (!queue.isFailing) {
         logger.error(
           { err: error, emergencyId },
-          'an emergency could not be stored; the centre has it, and it is written again until it is stored. Check the disk and the database.',
+          'an SOS could not be stored; the command centre sees it, and storing it is tried until it succeeds; check the disk and the database',
         );
       }
       queue.isFailing = true;
@@ -92,7 +92,7 @@ export function createEmergencyRecorder(options: EmergencyRecorderOptions): Emer
       }
       if (isClosing) {
         const lost = queue.steps.map(({ action }) => action);
-        logger.error({ emergencyId, lost }, 'the hub stops with an emergency that is not stored');
+        logger.error({ emergencyId, lost }, 'the hub stops while an SOS is not stored; its record is lost');
         return;
       }
       await pause(queue, retryMs);

@@ -34,7 +34,7 @@ export function createPositions({ repository, roster, logger, nowMs }: Positions
       unwritten.clear();
       if (rows.length === 0) return;
       await repository.savePositions(rows).catch((error: unknown) => {
-        logger.error({ err: error }, 'positions could not be written');
+        logger.error({ err: error }, 'positions of members could not be stored');
       });
     });
     return writing;

@@ -15,7 +15,7 @@ export function createSpokenCheckIns(options: {
     spoke(memberId) {
       if (options.nowMs() - (options.lastCheckInMs(memberId) ?? 0) < spokenCheckInMs) return;
       options.checkIn(memberId).catch((error: unknown) => {
-        options.logger.error({ err: error, memberId }, 'a check-in could not be written');
+        options.logger.error({ err: error, memberId }, 'the last contact of a member could not be stored');
       });
     },
   };

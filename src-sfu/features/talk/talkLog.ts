@@ -70,21 +70,27 @@ export function createTalkLog(options: {
       try {
         await next();
         if (entries[0] === next) entries.shift();
-        if (isFailing) logger.warn({ dropped }, 'talks are stored again');
+        if (isFailing) logger.warn({ dropped }, 'the talk history is stored again');
         isFailing = false;
         retryMs = firstRetryMs;
       } catch (error) {
         if (isRefusal(error)) {
-          logger.error({ err: error }, 'a talk is refused by the store');
+          logger.error({ err: error }, 'the database refused a record of a talk; the record is dropped');
           if (entries[0] === next) entries.shift();
           continue;
         }
         if (!isFailing) {
-          logger.error({ err: error }, 'a talk could not be stored; it is written again until it is stored');
+          logger.error(
+            { err: error },
+            'a record of a talk could not be stored; storing it is tried until it succeeds; check the disk and the database',
+          );
         }
         isFailing = true;
         if (isClosing) {
-          logger.error({ lost: entries.length }, 'the hub stops with talks that are not stored');
+          logger.error(
+            { lost: entries.length },
+            'the hub stops while records of talks are not stored; they are lost',
+          );
           return;
         }
         await pause(retryMs);

@@ -44,10 +44,15 @@ export async function openCommandSocket(options: {
     await listen(server, path);
     if (folder !== undefined) writeFileSync(pathFile, path, { mode: 0o600 });
   } catch (error) {
-    logger.warn({ err: error, path }, 'there is no socket for "npm run accounts": it could not be opened');
+    logger.warn(
+      { err: error, path },
+      'the socket for commands of this machine could not be opened; "npm run accounts" and other commands cannot reach this hub',
+    );
     return undefined;
   }
-  server.on('error', (error) => logger.warn({ err: error }, 'the socket for "npm run accounts" failed'));
+  server.on('error', (error) =>
+    logger.warn({ err: error }, 'the socket for commands of this machine failed'),
+  );
   return {
     path,
     async close() {
@@ -117,7 +122,7 @@ function serve(
       return reply({ ok: false, message: 'Send one command as a line of JSON.' });
     }
     run(input).then(reply, (error: unknown) => {
-      logger.error({ err: error }, 'a command failed');
+      logger.error({ err: error }, 'a command of this machine failed');
       reply({ ok: false, message: 'The hub failed at this command. See its log.' });
     });
   });

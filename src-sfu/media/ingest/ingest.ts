@@ -171,7 +171,7 @@ export function startIngest(options: IngestOptions): Ingest {
     else track.repair.write(packet, source.isReliable(kind), (isVideo ? tracks.audio : tracks.video).repair);
   };
   const endWithFault = (error: unknown): void => {
-    logger.error({ err: error }, 'an ingest failed');
+    logger.error({ err: error }, 'an ingest failed unexpectedly');
     end('protocolError', 'The stream could not be read. See the hub’s log for the reason.');
   };
 
@@ -254,7 +254,7 @@ export function startIngest(options: IngestOptions): Ingest {
       },
       onFailed(message) {
         if (transcoding !== undefined) return end('transcodeFailed', message, 'H264');
-        logger.warn({ message }, 'pictures could not be put in order');
+        logger.warn({ message }, 'pictures could not be put in display order');
         passUnordered();
       },
       nowMs,
