@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { expect, it, describe } from 'vitest';
 import { PresentedPictures } from '../../bench/presentedPictures.ts';
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createClock, type ClockPast } from '../../../src-sfu/base/clock.ts';
 

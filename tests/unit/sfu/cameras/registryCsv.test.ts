@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import fc from 'fast-check';
+import fc from '../../../support/properties.ts';
 import { describe, expect, test } from 'vitest';
 import { checkCell } from '../../../../src-sfu/features/cameras/cellCheck.ts';
 import { readRegistryCsv, type RegistryTables } from '../../../../src-sfu/features/cameras/registryCsv.ts';

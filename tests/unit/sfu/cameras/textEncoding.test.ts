@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../../support/properties.ts';
 import iconv from 'iconv-lite';
 import { describe, expect, test } from 'vitest';
 import { decodeText, encodeText } from '../../../../src-sfu/features/cameras/textEncoding.ts';

@@ -1,7 +1,7 @@
 import { createServer, request as post, type ClientRequest, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import fc from 'fast-check';
+import fc from '../../../support/properties.ts';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createBodyBudget } from '../../../../src-sfu/http/alerts/bodyBudget.ts';
 import { readBody, type BodyError, type BodyLimits } from '../../../../src-sfu/http/requestBody.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../../support/properties.ts';
 import * as messagePackParser from 'socket.io-msgpack-parser';
 import { describe, expect, it } from 'vitest';
 import { boundedParser, Decoder, maxMessageBytes } from '../../../../src-sfu/signaling/boundedParser.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../../support/properties.ts';
 import { describe, expect, it } from 'vitest';
 import { alertStates, isClosed } from '../../../../src-shared/alerts/alert.ts';
 import { arrangeQueue, worstByCamera, type QueueRow } from '../../../../src-shared/alerts/alertQueue.ts';

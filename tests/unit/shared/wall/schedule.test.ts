@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../../support/properties.ts';
 import { describe, expect, it } from 'vitest';
 import { ruleKey, rulingEntry, scheduleProblem, weekdayOf } from '../../../../src-shared/wall/schedule.ts';
 import type { ScheduleEntry } from '../../../../src-shared/wall/wallLibrary.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../../support/properties.ts';
 import { describe, expect, it } from 'vitest';
 import { mayChangeStatus } from '../../../../src-shared/squads/memberStatus.ts';
 import { demoCity } from '../../../../src-sim/city/demoCity.ts';

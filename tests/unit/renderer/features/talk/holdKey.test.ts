@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../../../support/properties.ts';
 import { describe, expect, it, vi } from 'vitest';
 import { HoldKey } from '../../../../../src-renderer/features/talk/holdKey.ts';
 

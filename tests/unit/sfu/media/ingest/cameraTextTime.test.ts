@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../../../support/properties.ts';
 import { describe, expect, it } from 'vitest';
 import { CameraUrlError, parseCameraUrl } from '../../../../../src-sfu/base/cameraUrl.ts';
 import { hidePassword } from '../../../../../src-sfu/features/cameras/urlSecrets.ts';

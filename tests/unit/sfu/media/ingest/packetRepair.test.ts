@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../../../support/properties.ts';
 import { describe, expect, it } from 'vitest';
 import { splitByteStream } from '../../../../../src-sfu/media/ingest/annexBSplitter.ts';
 import { PacketRepair } from '../../../../../src-sfu/media/ingest/packetRepair.ts';

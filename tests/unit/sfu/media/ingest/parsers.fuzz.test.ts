@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../../../support/properties.ts';
 import { describe, expect, it } from 'vitest';
 import { parseSequenceParameters } from '../../../../../src-sfu/media/ingest/h264ParameterSets.ts';
 import { createMediaOutput } from '../../../../../src-sfu/media/ingest/mediaOutput.ts';

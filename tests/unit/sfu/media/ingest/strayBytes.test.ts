@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../../../support/properties.ts';
 import { describe, expect, it } from 'vitest';
 import { RtspProtocolError } from '../../../../../src-sfu/media/sources/rtsp/rtspMessage.ts';
 import { RtspParser } from '../../../../../src-sfu/media/sources/rtsp/rtspParser.ts';
