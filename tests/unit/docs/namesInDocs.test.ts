@@ -17,7 +17,7 @@ const folders = new Set(files.flatMap((file) => ancestors(file)));
 const documents = files.filter((file) => file.endsWith('.md') && !file.startsWith('tests/cases/'));
 const scripts = (JSON.parse(read('package.json')) as { scripts: Record<string, string> }).scripts;
 const sources = files
-  .filter((file) => /^(src-|scripts).*\.(ts|mjs)$/.test(file))
+  .filter((file) => /^(src-|scripts|tests\/support).*\.(ts|mjs)$/.test(file))
   .map(read)
   .join('\n');
 
