@@ -39,7 +39,7 @@ export interface AccountsFeature extends HubFeature {
 
 export async function createAccountsFeature(
   drivers: Drivers,
-  trust: Pick<TrustFeature, 'tls'>,
+  trust: Pick<TrustFeature, 'tls' | 'command'>,
 ): Promise<AccountsFeature> {
   const { config, logger, store, secrets, clock, nowMs } = drivers;
   const { wallMs } = clock;
@@ -162,7 +162,18 @@ export async function createAccountsFeature(
     }),
     async open() {
       const { run } = createAccountCommands({ ...parts, nowMs });
-      commands = await openCommandSocket({ dataDir: config.dataDir, run, logger });
+      commands = await openCommandSocket({
+        dataDir: config.dataDir,
+        run: async (input) => {
+          const answer = await trust.command(input);
+          if (answer === undefined) return run(input);
+          const entry = { atMs: nowMs(), actor: 'command line', action: 'trust:rotate', subject: 'tls' };
+          if (answer.ok && 'done' in answer.data)
+            await repository.save({}, { ...entry, detail: answer.data });
+          return answer;
+        },
+        logger,
+      });
     },
     start: expire,
     async close() {

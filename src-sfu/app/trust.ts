@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { startTlsServer, type TlsServer } from '../http/trust/tlsServer.ts';
+import { createTlsCommands, type TlsAnswer } from '../http/trust/tlsCommands.ts';
 import { readProxies } from '../base/clientAddress.ts';
 import { createRawConnections } from '../http/rawConnections.ts';
 import { createTrustRoutes } from '../http/trust/trustRoutes.ts';
@@ -15,6 +16,8 @@ export interface TrustFeature extends HubFeature {
   listen(plain: Server): Promise<void>;
   /** Undefined while HTTPS is not running. */
   tls(): TlsServer | undefined;
+  /** What "npm run tls" asks over the hub's socket; undefined for a command of another feature. */
+  command(input: unknown): Promise<TlsAnswer> | undefined;
   /** The names and addresses that are this hub's own. */
   ownHosts: OwnHosts;
   /** The address by which other machines most likely reach this one. */
@@ -41,6 +44,7 @@ export function createTrustFeature({ config, logger, clock }: Drivers): TrustFea
     handlers: {},
     routes: () => [createTrustRoutes({ tls: () => tls, plainPort: () => plainPort })],
     tls: () => tls,
+    command: createTlsCommands(() => tls),
     ownHosts,
     lanAddress: other?.announcedAddress ?? other?.ip ?? '127.0.0.1',
     async listen(plain) {

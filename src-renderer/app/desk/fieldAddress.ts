@@ -8,3 +8,14 @@ export async function readFieldAddress(): Promise<string | undefined> {
     return undefined;
   }
 }
+
+/** SHA-256 fingerprints of the authority that phones install, and of one that is to follow it. Empty with the operator's own certificate. */
+export async function readFingerprints(): Promise<readonly string[]> {
+  try {
+    const answer = await fetch('/trust/addresses');
+    if (!answer.ok) return [];
+    return ((await answer.json()) as { fingerprints?: string[] }).fingerprints ?? [];
+  } catch {
+    return [];
+  }
+}

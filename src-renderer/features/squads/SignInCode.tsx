@@ -44,6 +44,14 @@ export function SignInCode({ store, nowMs, onNew, onClose }: SignInCodeProps) {
           <p className="desk-not-normal">{t('squads.code.over')}</p>
         )}
         <p className="desk-dim">{t('squads.code.how')}</p>
+        {code.fingerprints.length > 0 && (
+          <div className="desk-dim sign-in-fingerprint">
+            <p>{t('squads.code.fingerprint')}</p>
+            {code.fingerprints.map((fingerprint) => (
+              <code key={fingerprint}>{fingerprint}</code>
+            ))}
+          </div>
+        )}
         <div className="dialog-buttons">
           <May asks="squads:makeSignInCode">
             <Button onClick={() => onNew(code.memberId)}>{t('squads.code.again')}</Button>

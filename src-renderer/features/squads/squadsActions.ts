@@ -24,6 +24,8 @@ export interface SquadsActionsOptions {
   newId(): string;
   /** The address of the field app for phones, such as `https://192.168.1.5:8830/field.html`; undefined without HTTPS. */
   fieldAddress(): Promise<string | undefined>;
+  /** Of the certificates that phones install, to be compared there. */
+  fingerprints(): Promise<readonly string[]>;
   notify(outcome: SquadOutcome): void;
 }
 
@@ -81,9 +83,10 @@ export function createSquadsActions(options: SquadsActionsOptions): SquadsAction
       run('saveMember', 'squads:saveMember', { member: { memberId: memberId ?? newId(), squadId, name } }),
     removeMember: (memberId) => run('removeMember', 'squads:removeMember', { memberId }),
     async showCode(memberId) {
-      const [answer, fieldAddress] = await Promise.all([
+      const [answer, fieldAddress, fingerprints] = await Promise.all([
         request('squads:makeSignInCode', { memberId }),
         options.fieldAddress(),
+        options.fingerprints(),
       ]);
       if (!answer.ok) {
         notify({ command: 'makeCode', ...answer });
@@ -91,7 +94,7 @@ export function createSquadsActions(options: SquadsActionsOptions): SquadsAction
       }
       const { code, expiresAtMs } = answer.data;
       const address = fieldAddress === undefined ? undefined : `${fieldAddress}#code=${code}`;
-      store.setState({ code: { memberId, code, expiresAtMs, address } });
+      store.setState({ code: { memberId, code, expiresAtMs, address, fingerprints } });
     },
     hideCode: () => store.setState({ code: undefined }),
     revokePhone: (memberId) => run('revokePhone', 'squads:revokePhone', { memberId }),

@@ -16,6 +16,8 @@ export interface ShownCode {
   code: string;
   /** For the QR code. Undefined where the hub has no address that phones can use. */
   address: string | undefined;
+  /** SHA-256, of the certificates that a phone installs; empty where it installs none. */
+  fingerprints: readonly string[];
   expiresAtMs: number;
 }
 

@@ -5,6 +5,7 @@
 import 'reflect-metadata';
 import { isIP } from 'node:net';
 import * as x509 from '@peculiar/x509';
+import { nameConstraints } from './nameConstraints.ts';
 
 /** A certificate and its private key, as PEM. */
 export interface KeyedCertificate {
@@ -13,21 +14,33 @@ export interface KeyedCertificate {
 }
 
 const dayMs = 86_400_000;
-/** Phones' clocks may be behind. */
-const backdatedMs = 2 * dayMs;
+/** Phones' clocks may be behind, by days: a certificate is good already a week before it was made. */
+const backdatedMs = 7 * dayMs;
 const authorityLifeMs = 10 * 365 * dayMs;
-/** Apple takes no server certificate that is valid for longer than 398 days. */
-const serverLifeMs = 397 * dayMs;
+/** Apple takes no server certificate that is valid for longer than 398 days from its beginning. */
+const serverLifeMs = 398 * dayMs - backdatedMs;
+/** The extension "name constraints" (RFC 5280, 4.2.1.10, which says that it must be critical). */
+const nameConstraintsId = '2.5.29.30';
 
 const keyKind = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 const signature = { name: 'ECDSA', hash: 'SHA-256' } as const;
 
-/** A new authority. Its name says whose it is, for the list of authorities on a phone. */
-export async function makeAuthority(owner: string, nowMs: number): Promise<KeyedCertificate> {
+/**
+ * A new authority, which can sign for local networks and these names only. Its own name says whose it is and since when, for the list
+ * of authorities on a phone.
+ */
+export async function makeAuthority(
+  owner: string,
+  names: readonly string[],
+  nowMs: number,
+): Promise<KeyedCertificate> {
   const keys = await crypto.subtle.generateKey(keyKind, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
-    name: [{ O: ['Mingchu 明厨'] }, { CN: [`Mingchu ${owner}`.slice(0, 64)] }],
+    name: [
+      { O: ['Mingchu 明厨'] },
+      { CN: [`Mingchu ${owner.slice(0, 40)} ${new Date(nowMs).toISOString().slice(0, 10)}`] },
+    ],
     notBefore: new Date(nowMs - backdatedMs),
     notAfter: new Date(nowMs + authorityLifeMs),
     signingAlgorithm: signature,
@@ -35,6 +48,7 @@ export async function makeAuthority(owner: string, nowMs: number): Promise<Keyed
     extensions: [
       new x509.BasicConstraintsExtension(true, 0, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      new x509.Extension(nameConstraintsId, true, new Uint8Array(nameConstraints(names))),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });

@@ -1,15 +1,18 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartError } from '../../base/startError.ts';
 import type { KeyedCertificate } from './certificateAuthority.ts';
 import { missingNames } from './certificateNames.ts';
+import { forbiddenNames } from './nameConstraints.ts';
 
 /** What a server shows, and what phones have to trust for it. */
 export interface ServerIdentity extends KeyedCertificate {
   /** PEM of the local authority; undefined with the operator's own certificate. */
   authority: string | undefined;
+  /** Names that the certificate does not hold, because the authority may not sign for them. */
+  forbidden: string[];
 }
 
 const dayMs = 86_400_000;
@@ -20,6 +23,14 @@ const renewBeforeMs = 30 * dayMs;
 export interface LocalCertificates {
   /** The certificate for these names: the one there is while it is good, else a new one. */
   issue(names: readonly string[]): Promise<ServerIdentity>;
+  /** The next `issue` makes a new certificate with a new key, by the same authority: phones notice nothing. */
+  rotateServer(): void;
+  /** Makes the authority that phones install from now on; the one before goes on signing until `useNextAuthority`. */
+  prepareAuthority(names: readonly string[]): Promise<void>;
+  /** PEM of the authority that was prepared. */
+  nextAuthority(): Promise<string | undefined>;
+  /** The next `issue` is signed by the prepared authority; the one before is forgotten. False when none was prepared. */
+  useNextAuthority(): Promise<boolean>;
 }
 
 /** `dataDir` may be `:memory:`: then nothing is kept. */
@@ -29,22 +40,48 @@ export function openLocalCertificates(
   nowMs: () => number,
 ): LocalCertificates {
   const folder = dataDir === ':memory:' ? undefined : join(dataDir, 'tls');
+  const make = () => import('./certificateAuthority.ts');
   let authority: KeyedCertificate | undefined;
+  let next: KeyedCertificate | undefined;
   let server: KeyedCertificate | undefined;
+  let isServerRotated = false;
   return {
     async issue(names) {
-      const make = () => import('./certificateAuthority.ts');
       authority ??= await readPair(folder, 'authority');
       if (authority === undefined || endsBefore(authority, nowMs() + renewBeforeMs)) {
-        authority = await (await make()).makeAuthority(owner, nowMs());
+        authority = await (await make()).makeAuthority(owner, names, nowMs());
         await writePair(folder, 'authority', authority);
       }
+      const forbidden = forbiddenNames(new X509Certificate(authority.certificate).raw, names);
+      const held = names.filter((name) => !forbidden.includes(name));
       server ??= await readPair(folder, 'server');
-      if (server === undefined || !isGood(server, authority, names, nowMs())) {
-        server = await (await make()).makeServerCertificate(authority, names, nowMs());
+      if (isServerRotated || server === undefined || !isGood(server, authority, held, nowMs())) {
+        server = await (await make()).makeServerCertificate(authority, held, nowMs());
         await writePair(folder, 'server', server);
+        isServerRotated = false;
       }
-      return { ...server, authority: authority.certificate };
+      return { ...server, authority: authority.certificate, forbidden };
+    },
+    rotateServer: () => void (isServerRotated = true),
+    async prepareAuthority(names) {
+      next = await (await make()).makeAuthority(owner, names, nowMs());
+      await writePair(folder, 'next-authority', next);
+    },
+    async nextAuthority() {
+      next ??= await readPair(folder, 'next-authority');
+      return next?.certificate;
+    },
+    async useNextAuthority() {
+      next ??= await readPair(folder, 'next-authority');
+      if (next === undefined) return false;
+      await writePair(folder, 'authority', next);
+      if (folder !== undefined) {
+        for (const ending of ['key', 'crt'])
+          await rm(join(folder, `next-authority.${ending}`), { force: true });
+      }
+      authority = next;
+      next = undefined;
+      return true;
     },
   };
 }
@@ -84,7 +121,7 @@ export function readOwnCertificate(certificatePath: string, keyPath: string, now
       `The certificate in ${certificatePath} is good only from ${parsed.validFrom} on. Check this machine's clock.`,
     );
   }
-  return { certificate, key, authority: undefined };
+  return { certificate, key, authority: undefined, forbidden: [] };
 }
 
 function readNamed(path: string, setting: string, variable: string): string {

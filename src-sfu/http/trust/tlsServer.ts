@@ -30,11 +30,25 @@ export interface TlsServerOptions {
   nowMs(): number;
 }
 
+/** Replacing the hub's own certificates while it runs. */
+export interface TlsRotation {
+  /** A new certificate with a new key, by the same authority. */
+  server(): Promise<void>;
+  /** A new authority, which phones install while the one before still signs. */
+  prepareAuthority(): Promise<void>;
+  /** From now on the prepared authority signs. False when none was prepared. */
+  useNextAuthority(): Promise<boolean>;
+}
+
 /** The hub over HTTPS. */
 export interface TlsServer {
   port(): number;
   /** PEM of the authority that phones must trust; undefined with the operator's own certificate. */
   authority(): string | undefined;
+  /** PEM of the authority that phones install from now on, while one is prepared to follow `authority`. */
+  nextAuthority(): string | undefined;
+  /** Undefined with the operator's own certificate, which the operator replaces. */
+  rotation: TlsRotation | undefined;
   /** Host of the address that phones use. */
   phoneHost(): string;
   /** Whether the certificate is good for this name or address. */
@@ -52,6 +66,15 @@ export async function startTlsServer(options: TlsServerOptions): Promise<TlsServ
 
   let names = machineNames(options.names);
   let identity = await load(names);
+  const warnOfForbidden = ({ forbidden }: ServerIdentity): void => {
+    if (forbidden.length === 0) return;
+    logger.warn(
+      { names: forbidden },
+      'the certificate does not hold these names: the authority that phones trust may not sign for them; see "npm run tls"',
+    );
+  };
+  warnOfForbidden(identity);
+  let nextAuthority = own ? undefined : await local.nextAuthority();
   const server = createServer({
     key: identity.key,
     cert: identity.certificate,
@@ -87,8 +110,27 @@ export async function startTlsServer(options: TlsServerOptions): Promise<TlsServ
     names = current;
     if (next.certificate === identity.certificate && next.key === identity.key) return;
     identity = next;
+    warnOfForbidden(next);
     server.setSecureContext({ key: next.key, cert: next.certificate });
     logger.info({ names: names.all, own }, 'the HTTPS certificate was renewed');
+  };
+  const rotation: TlsRotation = {
+    async server() {
+      local.rotateServer();
+      await look();
+    },
+    async prepareAuthority() {
+      await local.prepareAuthority(machineNames(options.names).all);
+      nextAuthority = await local.nextAuthority();
+      logger.warn('a new authority for phones is prepared; phones can install it now');
+    },
+    async useNextAuthority() {
+      if (!(await local.useNextAuthority())) return false;
+      nextAuthority = undefined;
+      await look();
+      logger.warn('the new authority signs from now on; phones without it cannot open the hub');
+      return true;
+    },
   };
   const timer = setInterval(() => {
     look().catch((error: unknown) => logger.error({ err: error }, 'the HTTPS certificate was not renewed'));
@@ -98,6 +140,8 @@ export async function startTlsServer(options: TlsServerOptions): Promise<TlsServ
   return {
     port: () => (server.address() as AddressInfo).port,
     authority: () => identity.authority,
+    nextAuthority: () => nextAuthority,
+    rotation: own ? undefined : rotation,
     phoneHost: () => phoneHost(new X509Certificate(identity.certificate), names),
     covers: (host) => missingNames(new X509Certificate(identity.certificate), [host]).length === 0,
     async close() {

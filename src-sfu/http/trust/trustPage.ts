@@ -12,6 +12,8 @@ export interface TrustPageContent {
   fieldUrl: string;
   /** SHA-256 of the authority's certificate; undefined when there is nothing to install. */
   fingerprint: string | undefined;
+  /** Of the authority that is to follow, while phones install it. */
+  nextFingerprint?: string | undefined;
 }
 
 type Words = Record<string, string>;
@@ -40,7 +42,13 @@ code{font:.85rem/1.5 ui-monospace,monospace;overflow-wrap:anywhere;color:#8d969e
 `;
 
 /** How a phone comes to trust this hub, step by step: static, with no script and nothing from elsewhere. */
-export function trustPage({ language, trustUrl, fieldUrl, fingerprint }: TrustPageContent): string {
+export function trustPage({
+  language,
+  trustUrl,
+  fieldUrl,
+  fingerprint,
+  nextFingerprint,
+}: TrustPageContent): string {
   const text = (key: string): string => escape(words[language][key] ?? key);
   const steps = (prefix: string, count: number): string =>
     `<ol>${Array.from({ length: count }, (_, index) => `<li>${text(`${prefix}${index + 1}`)}</li>`).join('')}</ol>`;
@@ -58,12 +66,18 @@ ${steps('ios', 4)}`;
     fingerprint === undefined
       ? ''
       : `<h2>${text('fingerprintTitle')}</h2><p>${text('fingerprintText')}</p><code>${escape(fingerprint)}</code>`;
+  const next =
+    nextFingerprint === undefined
+      ? ''
+      : `<h2>${text('nextTitle')}</h2><p>${text('nextText')}</p>
+<a class="key" href="/trust/mingchu-next.crt" download="mingchu-next.crt">${text('nextKey')}</a><code>${escape(nextFingerprint)}</code>`;
   return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${text('title')}</title>
 <meta name="viewport" content="width=device-width,initial-scale=1"><link rel="icon" href="data:,"><style>${style}</style></head><body><main>
 <nav><a href="/trust?lang=${other}" lang="${other}">${escape(words[other].languageName ?? other)}</a></nav>
 <h1>${text('title')}</h1><p>${text('why')}</p>
 <div class="scan">${qrCode(trustUrl)}<div><p>${text('scan')}</p><p class="address">${escape(trustUrl)}</p></div></div>
 ${install}
+${next}
 <h2>${text('openTitle')}</h2><p>${text('openText')}</p>
 <a class="key" href="${escape(fieldUrl)}">${text('openKey')}</a><p class="address">${escape(fieldUrl)}</p>
 ${check}

@@ -6,7 +6,7 @@ import type { TlsServer } from './tlsServer.ts';
 
 export interface TrustRoutesOptions {
   /** Undefined while HTTPS is not running. */
-  tls(): Pick<TlsServer, 'port' | 'authority' | 'phoneHost' | 'covers'> | undefined;
+  tls(): Pick<TlsServer, 'port' | 'authority' | 'nextAuthority' | 'phoneHost' | 'covers'> | undefined;
   /** Port of plain HTTP. */
   plainPort(): number;
 }
@@ -18,6 +18,11 @@ export interface TrustRoutesOptions {
 export function createTrustRoutes({ tls, plainPort }: TrustRoutesOptions): FastifyPluginCallback {
   const authority = (): X509Certificate | undefined => {
     const pem = tls()?.authority();
+    return pem === undefined ? undefined : new X509Certificate(pem);
+  };
+  /** The one that phones install beside it, while it is prepared to follow. */
+  const nextAuthority = (): X509Certificate | undefined => {
+    const pem = tls()?.nextAuthority();
     return pem === undefined ? undefined : new X509Certificate(pem);
   };
   const missing = (reply: FastifyReply): FastifyReply =>
@@ -52,13 +57,20 @@ export function createTrustRoutes({ tls, plainPort }: TrustRoutesOptions): Fasti
         (request.query as Record<string, unknown>).lang,
         request.headers['accept-language'],
       );
-      const page = trustPage({ language, ...known, fingerprint: authority()?.fingerprint256 });
+      const page = trustPage({
+        language,
+        ...known,
+        fingerprint: authority()?.fingerprint256,
+        nextFingerprint: nextAuthority()?.fingerprint256,
+      });
       return reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(page);
     });
 
     http.get('/trust/addresses', async (request, reply) => {
       const known = addresses(request.headers.host);
-      return known === undefined ? missing(reply) : reply.header('cache-control', 'no-cache').send(known);
+      if (known === undefined) return missing(reply);
+      const fingerprints = [authority(), nextAuthority()].flatMap((one) => one?.fingerprint256 ?? []);
+      return reply.header('cache-control', 'no-cache').send({ ...known, fingerprints });
     });
 
     http.get('/trust/mingchu.crt', async (_request, reply) => {
@@ -67,10 +79,16 @@ export function createTrustRoutes({ tls, plainPort }: TrustRoutesOptions): Fasti
       return reply.type('application/x-x509-ca-cert').send(certificate.raw);
     });
 
+    http.get('/trust/mingchu-next.crt', async (_request, reply) => {
+      const certificate = nextAuthority();
+      if (certificate === undefined) return missing(reply);
+      return reply.type('application/x-x509-ca-cert').send(certificate.raw);
+    });
+
     http.get('/trust/mingchu.mobileconfig', async (_request, reply) => {
       const certificate = authority();
       if (certificate === undefined) return missing(reply);
-      return reply.type('application/x-apple-aspen-config').send(trustProfile(certificate));
+      return reply.type('application/x-apple-aspen-config').send(trustProfile(certificate, nextAuthority()));
     });
     done();
   };

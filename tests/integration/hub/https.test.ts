@@ -99,6 +99,23 @@ describe('the hub over HTTPS', () => {
     expect(await answer.text()).toContain(new X509Certificate(authority).raw.toString('base64'));
   });
 
+  it('rotates its certificate while it runs, and prepares another authority for phones', async () => {
+    const tls = (action: string) =>
+      command(hub, { command: 'tls', action }) as Promise<{ ok?: boolean; message?: string }>;
+    expect(await tls('finish')).toMatchObject({ ok: false, message: expect.stringContaining('tls -- next') });
+    const before = readFileSync(join(hub.dataDir, 'tls', 'server.crt'), 'utf8');
+    expect(await tls('rotate')).toMatchObject({ ok: true });
+    expect(readFileSync(join(hub.dataDir, 'tls', 'server.crt'), 'utf8')).not.toBe(before);
+    expect((await get('/healthz', authority)).status).toBe(200);
+    expect(await tls('next')).toMatchObject({ ok: true });
+    const next = new X509Certificate(await (await fetch(`${hub.url}/trust/mingchu-next.crt`)).bytes());
+    expect(await (await fetch(`${hub.url}/trust`)).text()).toContain(next.fingerprint256);
+    const addresses = await (await fetch(`${hub.url}/trust/addresses`)).json();
+    const fingerprints = [new X509Certificate(authority).fingerprint256, next.fingerprint256];
+    expect(addresses).toMatchObject({ fingerprints });
+    expect((await get('/healthz', authority)).status).toBe(200);
+  });
+
   it('keeps its authority over a restart, for phones that trust it', async () => {
     const again = await startHubProcess({ dataDir: hub.dataDir });
     try {

@@ -359,5 +359,6 @@ export const expectedRoutes: Record<
   'GET /trust': 'open',
   'GET /trust/addresses': 'open',
   'GET /trust/mingchu.crt': 'open',
+  'GET /trust/mingchu-next.crt': 'open',
   'GET /trust/mingchu.mobileconfig': 'open',
 };

@@ -12,7 +12,7 @@ import {
   type SquadsStore,
 } from '../../../features/squads/squadsStore.ts';
 import { bodyCamView } from '../bodycam/bodyCamView.ts';
-import { readFieldAddress } from '../fieldAddress.ts';
+import { readFieldAddress, readFingerprints } from '../fieldAddress.ts';
 import type { DeskState } from '../DeskState.ts';
 import type { HubLink } from '../../../server/hubLink.ts';
 
@@ -35,6 +35,7 @@ export function createDeskSquads(parts: {
     request: parts.link.request,
     newId: parts.newId,
     fieldAddress: readFieldAddress,
+    fingerprints: readFingerprints,
     notify: parts.notify,
   });
   return {

@@ -10,6 +10,8 @@ import {
   readOwnCertificate,
   type ServerIdentity,
 } from '../../../../src-sfu/http/trust/certificateFiles.ts';
+import { makeServerCertificate } from '../../../../src-sfu/http/trust/certificateAuthority.ts';
+import { forbiddenNames } from '../../../../src-sfu/http/trust/nameConstraints.ts';
 import { machineNames, missingNames } from '../../../../src-sfu/http/trust/certificateNames.ts';
 import { StartError } from '../../../../src-sfu/base/startError.ts';
 
@@ -96,7 +98,7 @@ describe('the hub’s own certificate', () => {
 
   it('is renewed 30 days before it ends, by the same authority', async () => {
     const first = await open().issue(names);
-    nowMs += 366 * dayMs;
+    nowMs += 360 * dayMs;
     expect(await open().issue(names)).toEqual(first);
     nowMs += 2 * dayMs;
     const second = await open().issue(names);
@@ -121,6 +123,92 @@ describe('the hub’s own certificate', () => {
     expect(await trust(second, first.authority, 'localhost')).toBe('trusted');
     writeFileSync(tlsFile('server.key'), 'damaged');
     expect(await trust(await open().issue(names), first.authority, 'localhost')).toBe('trusted');
+  });
+});
+
+describe('clocks that are wrong', () => {
+  it.each([-6, 0, 380])('by %i days take the certificate and its authority', async (days) => {
+    const identity = await open().issue(names);
+    for (const pem of [identity.certificate, identity.authority ?? '']) {
+      const certificate = new X509Certificate(pem);
+      expect(Date.parse(certificate.validFrom)).toBeLessThan(nowMs + days * dayMs);
+      expect(Date.parse(certificate.validTo)).toBeGreaterThan(nowMs + days * dayMs);
+    }
+  });
+});
+
+describe('the authority', () => {
+  const authority = (): { certificate: string; key: string } => ({
+    certificate: readFileSync(tlsFile('authority.crt'), 'utf8'),
+    key: readFileSync(tlsFile('authority.key'), 'utf8'),
+  });
+
+  it.each(['bank.example.com', '*.example.com', '8.8.8.8', '2001:4860:4860::8888', 'evilhub.example.cn'])(
+    'whose key was stolen makes nobody believe in %s',
+    async (name) => {
+      await open().issue(names);
+      const stolen = authority();
+      expect(forbiddenNames(new X509Certificate(stolen.certificate).raw, [name])).toEqual([name]);
+      const forged = await makeServerCertificate(stolen, ['localhost', name], nowMs);
+      const identity = { ...forged, authority: undefined, forbidden: [] };
+      expect(await trust(identity, stolen.certificate, 'localhost')).toMatch(/PERMITTED/i);
+      const honest = { ...(await makeServerCertificate(stolen, ['localhost'], nowMs)), forbidden: [] };
+      expect(await trust({ ...honest, authority: undefined }, stolen.certificate, 'localhost')).toBe(
+        'trusted',
+      );
+    },
+  );
+
+  it.each(['10.1.2.3', '192.168.7.7', '192.0.2.99', 'fd00::1', 'other-name.local', 'desk.hub.example.cn'])(
+    'stays when the hub is given %s',
+    async (name) => {
+      const first = await open().issue(names);
+      const second = await open().issue([...names, name]);
+      expect(second.authority).toBe(first.authority);
+      expect(second.forbidden).toEqual([]);
+      expect(missingNames(new X509Certificate(second.certificate), [name])).toEqual([]);
+      expect(await trust(second, second.authority, 'localhost')).toBe('trusted');
+    },
+  );
+
+  it('does not sign for a name that it may not, which leaves the others as they were', async () => {
+    const first = await open().issue(names);
+    const second = await open().issue([...names, 'new.example.com']);
+    expect(second.forbidden).toEqual(['new.example.com']);
+    expect(second.certificate).toBe(first.certificate);
+    expect(await trust(second, second.authority, 'localhost')).toBe('trusted');
+  });
+
+  it('goes on while the certificate is rotated', async () => {
+    const certificates = open();
+    const first = await certificates.issue(names);
+    certificates.rotateServer();
+    const second = await certificates.issue(names);
+    expect(second.key).not.toBe(first.key);
+    expect(second.authority).toBe(first.authority);
+    expect(await certificates.issue(names)).toEqual(second);
+    expect(await open().issue(names)).toEqual(second);
+  });
+
+  it('is replaced in two steps, also over a restart between them', async () => {
+    const certificates = open();
+    const first = await certificates.issue(names);
+    expect(await certificates.useNextAuthority()).toBe(false);
+    await certificates.prepareAuthority([...names, 'new.example.com']);
+    expect((await certificates.issue(names)).authority).toBe(first.authority);
+    const again = open();
+    const next = await again.nextAuthority();
+    expect(next).toMatch(/BEGIN CERTIFICATE/);
+    expect(next).not.toBe(first.authority);
+    expect((await again.issue(names)).certificate).toBe(first.certificate);
+    expect(await again.useNextAuthority()).toBe(true);
+    const second = await again.issue([...names, 'new.example.com']);
+    expect(second).toMatchObject({ authority: next, forbidden: [] });
+    expect(await trust(second, next, 'localhost')).toBe('trusted');
+    expect(await trust(second, first.authority, 'localhost')).not.toBe('trusted');
+    expect(await again.nextAuthority()).toBeUndefined();
+    expect(await open().issue(names)).toEqual(await again.issue(names));
+    expect(statSync(tlsFile('authority.key')).mode & 0o777).toBe(0o600);
   });
 });
 

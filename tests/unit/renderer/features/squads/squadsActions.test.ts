@@ -15,6 +15,7 @@ function actionsAnswered(code: string | undefined) {
     },
     newId: () => 'id',
     fieldAddress: async () => undefined,
+    fingerprints: async () => ['AA:BB'],
     notify: () => undefined,
   });
   return { actions, asked };

@@ -45,7 +45,9 @@ describe('squads of a surface', () => {
       [[], false],
     ] as const) {
       const store = storeWith(member('a'));
-      store.setState({ code: { memberId: 'a', code: 'ABCD-EFGH', address: undefined, expiresAtMs: atMs } });
+      store.setState({
+        code: { memberId: 'a', code: 'ABCD-EFGH', address: undefined, fingerprints: [], expiresAtMs: atMs },
+      });
       resetSquads(store, snapshotOf(...members));
       expect(store.getState().code !== undefined).toBe(isShown);
     }
@@ -53,7 +55,9 @@ describe('squads of a surface', () => {
 
   test('a code goes once its member has signed in, and not for anybody else', () => {
     const store = storeWith(member('a'), member('b'));
-    store.setState({ code: { memberId: 'a', code: 'ABCD-EFGH', address: undefined, expiresAtMs: atMs } });
+    store.setState({
+      code: { memberId: 'a', code: 'ABCD-EFGH', address: undefined, fingerprints: [], expiresAtMs: atMs },
+    });
     takeMembers(store, {
       members: [member('b', { phone: { name: 'Android', signedInAtMs: atMs } })],
       removedMemberIds: [],
@@ -69,7 +73,9 @@ describe('squads of a surface', () => {
   test('a new code for a phone that is signed in stays while that phone only changes', () => {
     const phone = { name: 'Android', signedInAtMs: atMs };
     const store = storeWith(member('a', { phone }));
-    store.setState({ code: { memberId: 'a', code: 'ABCD-EFGH', address: undefined, expiresAtMs: atMs } });
+    store.setState({
+      code: { memberId: 'a', code: 'ABCD-EFGH', address: undefined, fingerprints: [], expiresAtMs: atMs },
+    });
     takeMembers(store, { members: [member('a', { phone, isConnected: true })], removedMemberIds: [] });
     expect(store.getState().code).toBeDefined();
   });
@@ -79,7 +85,7 @@ describe('squads of a surface', () => {
     const store = storeWith(member('a', { position }));
     store.setState({
       memberId: 'a',
-      code: { memberId: 'a', code: 'ABCD-EFGH', address: undefined, expiresAtMs: atMs },
+      code: { memberId: 'a', code: 'ABCD-EFGH', address: undefined, fingerprints: [], expiresAtMs: atMs },
     });
     takeMembers(store, { members: [], removedMemberIds: ['a'] });
     const { members, positions, memberId, code } = store.getState();

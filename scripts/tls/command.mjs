@@ -1,0 +1,47 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+import { parseOptions, UsageError } from '../commandLine.mjs';
+
+const options = {
+  help: /** @type {{ type: 'boolean' }} */ ({ type: 'boolean' }),
+  demo: /** @type {{ type: 'boolean' }} */ ({ type: 'boolean' }),
+  data: /** @type {{ type: 'string' }} */ ({ type: 'string' }),
+};
+
+/** Shown with --help and after a mistake. */
+export const usage = `Usage: npm run tls -- status
+       npm run tls -- rotate
+       npm run tls -- next
+       npm run tls -- finish
+
+"status" prints the fingerprint of the authority that phones trust. "rotate" makes a new certificate with a new key for the
+server; phones notice nothing. The authority is replaced in two steps: "next" makes the new one, which phones install from /trust
+while the old one goes on; "finish" takes the new one into use. A phone that did not install it cannot open the hub after that.
+
+The command works on the hub that runs on this machine as this user, over the socket hub.sock in the hub's data folder. Keys are in
+the folder tls there, which no backup of "npm run backup" contains.
+--data FOLDER   the hub's data folder, else MINGCHU_DATA_DIR, else that of "npm run hub"; --demo for that of "npm start"
+
+Exit code: 0 done, 2 wrong usage, 3 the hub does not answer or refuses.
+`;
+
+const actions = ['status', 'rotate', 'next', 'finish'];
+
+/**
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} environment
+ * @returns {{ name: 'help' } | { name: 'tls', action: string, dataDir: string }}
+ */
+export function parseCommand(args, environment) {
+  const { values, positionals } = parseOptions(args, options);
+  const [action, ...rest] = positionals;
+  if (values.help === true || action === 'help') return { name: 'help' };
+  if (action === undefined || !actions.includes(action) || rest.length > 0) {
+    throw new UsageError(`Name one command: ${actions.join(', ')}.`);
+  }
+  const home = environment.XDG_DATA_HOME || join(environment.HOME || homedir(), '.local', 'share');
+  const own = values.demo === true ? undefined : environment.MINGCHU_DATA_DIR;
+  const dataDir = values.data ?? (own || join(home, values.demo === true ? 'mingchu-demo' : 'mingchu'));
+  return { name: 'tls', action, dataDir };
+}
