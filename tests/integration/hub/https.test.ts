@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { io } from 'socket.io-client';
 import * as messagePackParser from 'socket.io-msgpack-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { command } from '../../support/accountBrowser.ts';
 import { protocolVersion } from '../../../src-shared/protocol/version.ts';
 import {
   mediaWorkerBinary,
