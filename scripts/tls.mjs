@@ -7,24 +7,47 @@ await runCommand({
   usage,
   parse: parseCommand,
   async run({ action, dataDir }) {
-    const { authority, nextAuthority } = await askHub(dataDir, { command: 'tls', action });
+    const { authority, nextAuthority, forbiddenNames } = await askHub(dataDir, { command: 'tls', action });
     print('authority that phones trust', authority);
     print('authority that follows', nextAuthority);
-    if (nextAuthority !== undefined) {
-      process.stderr.write(
-        'When every phone has installed the one that follows, run: npm run tls -- finish\n',
-      );
-    }
+    for (const note of notes(authority, nextAuthority, forbiddenNames)) process.stderr.write(`${note}\n`);
   },
 });
 
+/** @typedef {{ fingerprint: string, validUntil: string, isConstrained: boolean }} Authority */
+
 /**
  * @param {string} title
- * @param {{ fingerprint: string, validUntil: string } | undefined} certificate
+ * @param {Authority | undefined} authority
  */
-function print(title, certificate) {
-  if (certificate === undefined) return;
-  process.stdout.write(
-    `${title}  ${certificate.fingerprint}  until ${certificate.validUntil.slice(0, 10)}\n`,
-  );
+function print(title, authority) {
+  if (authority === undefined) return;
+  const { fingerprint, validUntil, isConstrained } = authority;
+  const limits = isConstrained ? 'local networks and own names only' : 'every name';
+  process.stdout.write(`${title}  ${fingerprint}  until ${validUntil.slice(0, 10)}  ${limits}\n`);
+}
+
+/**
+ * What is to be done, in words.
+ * @param {Authority | undefined} authority
+ * @param {Authority | undefined} nextAuthority
+ * @param {string[]} forbiddenNames
+ */
+function notes(authority, nextAuthority, forbiddenNames) {
+  const next = 'npm run tls -- next';
+  return [
+    ...(authority?.isConstrained === false && nextAuthority === undefined
+      ? [
+          `This authority was made before its names were limited: it may sign for every name. Replace it: ${next}`,
+        ]
+      : []),
+    ...(forbiddenNames.length > 0
+      ? [
+          `The certificate does not hold ${forbiddenNames.join(', ')}: the authority may not sign for them. ${nextAuthority === undefined ? `Replace it: ${next}` : 'The one that follows may.'}`,
+        ]
+      : []),
+    ...(nextAuthority === undefined
+      ? []
+      : ['When every phone has installed the one that follows, run: npm run tls -- finish']),
+  ];
 }

@@ -1,6 +1,4 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-
+import { dataDirOf, dataDirUsage } from '../accounts/dataDir.mjs';
 import { parseOptions, UsageError } from '../commandLine.mjs';
 
 const options = {
@@ -21,7 +19,7 @@ while the old one goes on; "finish" takes the new one into use. A phone that did
 
 The command works on the hub that runs on this machine as this user, over the socket hub.sock in the hub's data folder. Keys are in
 the folder tls there, which no backup of "npm run backup" contains.
---data FOLDER   the hub's data folder, else MINGCHU_DATA_DIR, else that of "npm run hub"; --demo for that of "npm start"
+${dataDirUsage}
 
 Exit code: 0 done, 2 wrong usage, 3 the hub does not answer or refuses.
 `;
@@ -40,8 +38,5 @@ export function parseCommand(args, environment) {
   if (action === undefined || !actions.includes(action) || rest.length > 0) {
     throw new UsageError(`Name one command: ${actions.join(', ')}.`);
   }
-  const home = environment.XDG_DATA_HOME || join(environment.HOME || homedir(), '.local', 'share');
-  const own = values.demo === true ? undefined : environment.MINGCHU_DATA_DIR;
-  const dataDir = values.data ?? (own || join(home, values.demo === true ? 'mingchu-demo' : 'mingchu'));
-  return { name: 'tls', action, dataDir };
+  return { name: 'tls', action, dataDir: dataDirOf(values, environment) };
 }

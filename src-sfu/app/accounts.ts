@@ -168,7 +168,7 @@ export async function createAccountsFeature(
           const answer = await trust.command(input);
           if (answer === undefined) return run(input);
           const entry = { atMs: nowMs(), actor: 'command line', action: 'trust:rotate', subject: 'tls' };
-          if (answer.ok && 'done' in answer.data)
+          if (answer.ok && answer.data.done !== undefined)
             await repository.save({}, { ...entry, detail: answer.data });
           return answer;
         },

@@ -19,8 +19,6 @@ const backdatedMs = 7 * dayMs;
 const authorityLifeMs = 10 * 365 * dayMs;
 /** Apple takes no server certificate that is valid for longer than 398 days from its beginning. */
 const serverLifeMs = 398 * dayMs - backdatedMs;
-/** The extension "name constraints" (RFC 5280, 4.2.1.10, which says that it must be critical). */
-const nameConstraintsId = '2.5.29.30';
 
 const keyKind = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 const signature = { name: 'ECDSA', hash: 'SHA-256' } as const;
@@ -48,7 +46,7 @@ export async function makeAuthority(
     extensions: [
       new x509.BasicConstraintsExtension(true, 0, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-      new x509.Extension(nameConstraintsId, true, new Uint8Array(nameConstraints(names))),
+      nameConstraints(names),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });

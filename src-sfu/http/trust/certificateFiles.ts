@@ -1,11 +1,11 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createSequence } from '../../base/sequence.ts';
 import { StartError } from '../../base/startError.ts';
 import type { KeyedCertificate } from './certificateAuthority.ts';
 import { missingNames } from './certificateNames.ts';
-import { forbiddenNames } from './nameConstraints.ts';
+import { openCertificatePairs } from './certificatePairs.ts';
 
 /** What a server shows, and what phones have to trust for it. */
 export interface ServerIdentity extends KeyedCertificate {
@@ -19,17 +19,20 @@ const dayMs = 86_400_000;
 /** A server certificate is renewed this long before it ends. */
 const renewBeforeMs = 30 * dayMs;
 
-/** Certificates that the hub makes by itself, in the folder `tls` of its data folder. */
+/** Certificates that the hub makes by itself, in the folder `tls` of its data folder. All of them throw when they cannot be stored. */
 export interface LocalCertificates {
   /** The certificate for these names: the one there is while it is good, else a new one. */
   issue(names: readonly string[]): Promise<ServerIdentity>;
-  /** The next `issue` makes a new certificate with a new key, by the same authority: phones notice nothing. */
-  rotateServer(): void;
-  /** Makes the authority that phones install from now on; the one before goes on signing until `useNextAuthority`. */
+  /** A new certificate with a new key, by the same authority: phones notice nothing. */
+  rotate(names: readonly string[]): Promise<ServerIdentity>;
+  /**
+   * Makes the authority that phones install from now on; the one before goes on signing until `useNextAuthority`. One that is prepared
+   * already stays, because phones may have it, unless it may not sign for one of these names.
+   */
   prepareAuthority(names: readonly string[]): Promise<void>;
-  /** PEM of the authority that was prepared. */
+  /** PEM of the authority that is prepared. */
   nextAuthority(): Promise<string | undefined>;
-  /** The next `issue` is signed by the prepared authority; the one before is forgotten. False when none was prepared. */
+  /** The next `issue` is signed by the prepared authority; the one before is forgotten. False when none is prepared. */
   useNextAuthority(): Promise<boolean>;
 }
 
@@ -39,51 +42,72 @@ export function openLocalCertificates(
   owner: string,
   nowMs: () => number,
 ): LocalCertificates {
-  const folder = dataDir === ':memory:' ? undefined : join(dataDir, 'tls');
+  const pairs = openCertificatePairs(dataDir === ':memory:' ? undefined : join(dataDir, 'tls'));
   const make = () => import('./certificateAuthority.ts');
+  const { exclusive } = createSequence();
   let authority: KeyedCertificate | undefined;
   let next: KeyedCertificate | undefined;
   let server: KeyedCertificate | undefined;
-  let isServerRotated = false;
-  return {
-    async issue(names) {
-      authority ??= await readPair(folder, 'authority');
-      if (authority === undefined || endsBefore(authority, nowMs() + renewBeforeMs)) {
-        authority = await (await make()).makeAuthority(owner, names, nowMs());
-        await writePair(folder, 'authority', authority);
-      }
-      const forbidden = forbiddenNames(new X509Certificate(authority.certificate).raw, names);
-      const held = names.filter((name) => !forbidden.includes(name));
-      server ??= await readPair(folder, 'server');
-      if (isServerRotated || server === undefined || !isGood(server, authority, held, nowMs())) {
-        server = await (await make()).makeServerCertificate(authority, held, nowMs());
-        await writePair(folder, 'server', server);
-        isServerRotated = false;
-      }
-      return { ...server, authority: authority.certificate, forbidden };
-    },
-    rotateServer: () => void (isServerRotated = true),
-    async prepareAuthority(names) {
-      next = await (await make()).makeAuthority(owner, names, nowMs());
-      await writePair(folder, 'next-authority', next);
-    },
-    async nextAuthority() {
-      next ??= await readPair(folder, 'next-authority');
-      return next?.certificate;
-    },
-    async useNextAuthority() {
-      next ??= await readPair(folder, 'next-authority');
-      if (next === undefined) return false;
-      await writePair(folder, 'authority', next);
-      if (folder !== undefined) {
-        for (const ending of ['key', 'crt'])
-          await rm(join(folder, `next-authority.${ending}`), { force: true });
-      }
-      authority = next;
-      next = undefined;
-      return true;
-    },
+
+  const readNext = async (): Promise<KeyedCertificate | undefined> => {
+    next ??= await pairs.read('next-authority');
+    authority ??= await pairs.read('authority');
+    // Ended before the files of a prepared authority that is in use were removed.
+    if (next !== undefined && next.certificate === authority?.certificate) next = undefined;
+    return next;
   };
+  const useNext = async (): Promise<boolean> => {
+    const following = await readNext();
+    if (following === undefined) return false;
+    await pairs.write('authority', following);
+    authority = following;
+    next = undefined;
+    await pairs.remove('next-authority');
+    return true;
+  };
+  const readAuthority = async (names: readonly string[]): Promise<KeyedCertificate> => {
+    authority ??= await pairs.read('authority');
+    const ends = (one: KeyedCertificate): boolean => endsBefore(one, nowMs() + renewBeforeMs);
+    if (authority !== undefined && !ends(authority)) return authority;
+    const following = await readNext();
+    if (following !== undefined && !ends(following) && (await useNext())) return following;
+    const made = await (await make()).makeAuthority(owner, names, nowMs());
+    await pairs.write('authority', made);
+    return (authority = made);
+  };
+  const issue = async (names: readonly string[], isRotated: boolean): Promise<ServerIdentity> => {
+    const signer = await readAuthority(names);
+    server ??= await pairs.read('server');
+    if (!isRotated && server !== undefined && isGood(server, signer, names, nowMs()))
+      return { ...server, authority: signer.certificate, forbidden: [] };
+    const forbidden = await forbiddenBy(signer, names);
+    const held = names.filter((name) => !forbidden.includes(name));
+    if (isRotated || server === undefined || !isGood(server, signer, held, nowMs())) {
+      const made = await (await make()).makeServerCertificate(signer, held, nowMs());
+      await pairs.write('server', made);
+      server = made;
+    }
+    return { ...server, authority: signer.certificate, forbidden };
+  };
+  return {
+    issue: (names) => exclusive(() => issue(names, false)),
+    rotate: (names) => exclusive(() => issue(names, true)),
+    prepareAuthority: (names) =>
+      exclusive(async () => {
+        const prepared = await readNext();
+        if (prepared !== undefined && (await forbiddenBy(prepared, names)).length === 0) return;
+        const made = await (await make()).makeAuthority(owner, names, nowMs());
+        await pairs.write('next-authority', made);
+        next = made;
+      }),
+    nextAuthority: () => exclusive(async () => (await readNext())?.certificate),
+    useNextAuthority: () => exclusive(useNext),
+  };
+}
+
+async function forbiddenBy({ certificate }: KeyedCertificate, names: readonly string[]): Promise<string[]> {
+  const { forbiddenNames } = await import('./nameConstraints.ts');
+  return forbiddenNames(new X509Certificate(certificate).raw, names);
 }
 
 /** The operator's own certificate (with its chain) and key. Throws StartError with what is wrong and what to do. */
@@ -155,40 +179,4 @@ function isGood(
 
 function endsBefore({ certificate }: KeyedCertificate, atMs: number): boolean {
   return Date.parse(new X509Certificate(certificate).validTo) < atMs;
-}
-
-/** The stored pair; undefined when it is missing or damaged, so that a new one is made. */
-async function readPair(folder: string | undefined, name: string): Promise<KeyedCertificate | undefined> {
-  if (folder === undefined) return undefined;
-  try {
-    const [certificate, key] = await Promise.all([
-      readFile(join(folder, `${name}.crt`), 'utf8'),
-      readFile(join(folder, `${name}.key`), 'utf8'),
-    ]);
-    const belongs = new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key));
-    return belongs ? { certificate, key } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The key first: a certificate without its key would be of no use. */
-async function writePair(folder: string | undefined, name: string, pair: KeyedCertificate): Promise<void> {
-  if (folder === undefined) return;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await replaceFile(join(folder, `${name}.key`), pair.key, 0o600);
-  await replaceFile(join(folder, `${name}.crt`), pair.certificate, 0o644);
-}
-
-async function replaceFile(path: string, text: string, mode: number): Promise<void> {
-  const file = await open(`${path}.new`, 'w', mode);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  // The mode of an older file of that name would have stayed.
-  await chmod(`${path}.new`, mode);
-  await rename(`${path}.new`, path);
 }

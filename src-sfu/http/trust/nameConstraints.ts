@@ -1,46 +1,83 @@
-import { isIP } from 'node:net';
+/** For which names an authority may sign. The library behind it takes a tenth of a second to load: import this file when it is needed. */
+import 'reflect-metadata';
+import { BlockList, isIP } from 'node:net';
+import { AsnConvert } from '@peculiar/asn1-schema';
+import {
+  Certificate,
+  GeneralName,
+  GeneralSubtree,
+  GeneralSubtrees,
+  id_ce_nameConstraints as nameConstraintsId,
+  NameConstraints,
+} from '@peculiar/asn1-x509';
+import * as x509 from '@peculiar/x509';
 
 /**
  * Networks that no certificate of the public internet is made for: private IPv4 (RFC 1918), loopback, link-local, unique local IPv6
  * (RFC 4193). A hub keeps its authority when it is given another address of these.
  */
-const localNetworks: readonly [address: string, prefixBits: number][] = [
-  ['10.0.0.0', 8],
-  ['172.16.0.0', 12],
-  ['192.168.0.0', 16],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['::1', 128],
-  ['fc00::', 7],
-  ['fe80::', 10],
+const localNetworks = [
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '::1/128',
+  'fc00::/7',
+  'fe80::/10',
 ];
 /** `local` is the domain of multicast DNS (RFC 6762). */
 const localDomains = ['localhost', 'local'];
-
-/** DER tags (X.690; RFC 5280, 4.2.1.6 and 4.2.1.10). */
-const tags = { sequence: 0x30, permittedSubtrees: 0xa0, dnsName: 0x82, ipAddress: 0x87 };
+/** A machine is given another address of its own network: of so many bits. */
+const ownNetworkBits = { 4: 24, 6: 64 };
 
 /**
- * The value of the extension "name constraints" (RFC 5280, 4.2.1.10), in DER: an authority with it can sign only for local networks,
- * these names, and the networks of these addresses (/24, /64: a machine is given another address of its own network), so that whoever steals its key cannot pretend to be a bank before the phones that trust it.
+ * The critical extension (RFC 5280, 4.2.1.10) with which an authority can sign only for local networks, these names, and the networks of
+ * these addresses, so that whoever steals its key cannot pretend to be a bank before the phones that trust it.
  */
-export function nameConstraints(names: readonly string[]): Uint8Array {
+export function nameConstraints(names: readonly string[]): x509.Extension {
   const domains = new Set([...localDomains, ...names.filter((name) => isIP(name) === 0).map(domainOf)]);
-  const own = names.filter((name) => isIP(name) !== 0);
-  const networks = [
-    ...localNetworks,
-    ...own.map((address): [string, number] => [address, isIP(address) === 4 ? 24 : 64]),
+  const isLocal = membership(localNetworks);
+  const own = names.filter((name) => isIP(name) !== 0 && !isLocal(name)).map(ownNetwork);
+  const bases = [
+    ...[...domains].map((dNSName) => new GeneralName({ dNSName })),
+    ...[...localNetworks, ...new Set(own)].map((iPAddress) => new GeneralName({ iPAddress })),
   ];
-  const subtrees = [
-    ...[...domains].map((domain) => element(tags.dnsName, Buffer.from(domain, 'ascii'))),
-    ...networks.map(([address, bits]) => {
-      const bytes = addressBytes(address);
-      const mask = maskBytes(bytes.length, bits);
-      const network = bytes.map((byte, index) => byte & (mask[index] ?? 0));
-      return element(tags.ipAddress, Buffer.concat([network, mask]));
-    }),
-  ].map((base) => element(tags.sequence, base));
-  return element(tags.sequence, element(tags.permittedSubtrees, Buffer.concat(subtrees)));
+  const permittedSubtrees = new GeneralSubtrees(bases.map((base) => new GeneralSubtree({ base })));
+  return new x509.Extension(
+    nameConstraintsId,
+    true,
+    AsnConvert.serialize(new NameConstraints({ permittedSubtrees })),
+  );
+}
+
+/** Whether an authority (its certificate in DER) may sign for some names only. One that was made before there were constraints may sign for all. */
+export function isConstrained(authority: Uint8Array): boolean {
+  return permittedBy(authority) !== undefined;
+}
+
+/**
+ * Those of the names that an authority (its certificate in DER) may not sign for: a certificate that held one would be refused as a
+ * whole.
+ */
+export function forbiddenNames(authority: Uint8Array, names: readonly string[]): string[] {
+  const permitted = permittedBy(authority);
+  if (permitted === undefined) return [];
+  const isInNetwork = membership(permitted.flatMap(({ iPAddress }) => iPAddress ?? []));
+  const domains = permitted.flatMap(({ dNSName }) => dNSName ?? []);
+  return names.filter((name) => {
+    if (isIP(name) !== 0) return !isInNetwork(name);
+    const wanted = domainOf(name);
+    return !domains.some((domain) => wanted === domain || wanted.endsWith(`.${domain}`));
+  });
+}
+
+function permittedBy(authority: Uint8Array): GeneralName[] | undefined {
+  const { extensions } = AsnConvert.parse(authority, Certificate).tbsCertificate;
+  const extension = extensions?.find(({ extnID }) => extnID === nameConstraintsId);
+  if (extension === undefined) return undefined;
+  const { permittedSubtrees } = AsnConvert.parse(extension.extnValue, NameConstraints);
+  return [...(permittedSubtrees ?? [])].map(({ base }) => base);
 }
 
 /** A wildcard is covered by its domain. */
@@ -48,82 +85,28 @@ function domainOf(name: string): string {
   return name.replace(/^\*\./, '').toLowerCase();
 }
 
-function element(tag: number, content: Buffer): Buffer {
-  const { length } = content;
-  if (length < 0x80) return Buffer.concat([Buffer.from([tag, length]), content]);
-  if (length < 0x100) return Buffer.concat([Buffer.from([tag, 0x81, length]), content]);
-  return Buffer.concat([Buffer.from([tag, 0x82, length >> 8, length & 0xff]), content]);
-}
-
-function maskBytes(length: number, prefixBits: number): Buffer {
-  return Buffer.from(
-    Array.from({ length }, (_, index) => {
-      const bits = Math.min(8, Math.max(0, prefixBits - index * 8));
-      return (0xff << (8 - bits)) & 0xff;
-    }),
-  );
-}
-
-function addressBytes(address: string): Buffer {
-  if (isIP(address) === 4) return Buffer.from(address.split('.').map(Number));
-  // The URL parser writes every IPv6 address, also one that ends in an IPv4 address, in groups of hexadecimal digits.
-  const text = new URL(`http://[${address}]`).hostname.slice(1, -1);
-  const [head = '', tail] = text.split('::');
-  const groupsOf = (part: string): string[] => (part === '' ? [] : part.split(':'));
-  const [first, last] = [groupsOf(head), groupsOf(tail ?? '')];
-  const zeros = Array.from({ length: 8 - first.length - last.length }, () => '0');
-  const groups = [...first, ...zeros, ...last].map((group) => Number.parseInt(group, 16));
-  return Buffer.from(groups.flatMap((group) => [group >> 8, group & 0xff]));
-}
-
-/** What stands before the value in a certificate: the extension's id, "critical", and the tag of the string of bytes around it. */
-const extensionStart = Buffer.from('0603551d1e0101ff04', 'hex');
-
-/**
- * Those of the names that an authority of this hub (in DER) may not sign for: a certificate that held one would be refused as a whole.
- * None where the authority is older than its constraints.
- */
-export function forbiddenNames(authority: Buffer, names: readonly string[]): string[] {
-  const start = authority.indexOf(extensionStart);
-  if (start < 0) return [];
-  const value = contentAt(authority, start + extensionStart.length - 1);
-  const subtrees = partsOf(contentAt(contentAt(value, 0), 0)).map((subtree) => ({
-    tag: subtree[0],
-    base: contentAt(subtree, 0),
-  }));
-  const isPermitted = (name: string): boolean =>
-    subtrees.some(({ tag, base }) => {
-      if (tag === tags.dnsName) {
-        const [domain, wanted] = [base.toString('ascii'), domainOf(name)];
-        return isIP(name) === 0 && (wanted === domain || wanted.endsWith(`.${domain}`));
-      }
-      if (isIP(name) === 0) return false;
-      const address = addressBytes(name);
-      const [network, mask] = [base.subarray(0, base.length / 2), base.subarray(base.length / 2)];
-      return (
-        network.length === address.length &&
-        address.every((byte, index) => (byte & (mask[index] ?? 0)) === network[index])
-      );
-    });
-  return names.filter((name) => !isPermitted(name));
-}
-
-/** The content of the element that begins at an offset. */
-function contentAt(bytes: Buffer, offset: number): Buffer {
-  const first = bytes[offset + 1] ?? 0;
-  const lengthBytes = first < 0x80 ? 0 : first & 0x7f;
-  const start = offset + 2 + lengthBytes;
-  const length = lengthBytes === 0 ? first : bytes.readUIntBE(offset + 2, lengthBytes);
-  return bytes.subarray(start, start + length);
-}
-
-/** What is inside of each element, of elements that stand one after the other. */
-function partsOf(bytes: Buffer): Buffer[] {
-  const parts: Buffer[] = [];
-  for (let offset = 0; offset < bytes.length;) {
-    const content = contentAt(bytes, offset);
-    parts.push(content);
-    offset = content.byteOffset - bytes.byteOffset + content.length;
+/** Networks as `192.0.2.0/24`. */
+function membership(networks: readonly string[]): (address: string) => boolean {
+  const list = new BlockList();
+  for (const network of networks) {
+    const [address = '', bits] = network.split('/');
+    list.addSubnet(address, Number(bits), familyOf(address));
   }
-  return parts;
+  return (address) => list.check(address, familyOf(address));
+}
+
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return isIP(address) === 4 ? 'ipv4' : 'ipv6';
+}
+
+function ownNetwork(address: string): string {
+  if (isIP(address) === 4) return `${address.replace(/\d+$/, '0')}/${ownNetworkBits[4]}`;
+  // The URL parser writes every IPv6 address, also one that ends in an IPv4 address, in groups of hexadecimal digits.
+  const [head = '', tail = ''] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::');
+  const [first, last] = [head, tail].map((part) => part.split(':').filter((group) => group !== '')) as [
+    string[],
+    string[],
+  ];
+  const zeros = Array.from({ length: 8 - first.length - last.length }, () => '0');
+  return `${[...first, ...zeros, ...last].slice(0, 4).join(':')}::/${ownNetworkBits[6]}`;
 }

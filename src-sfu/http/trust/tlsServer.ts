@@ -34,7 +34,7 @@ export interface TlsServerOptions {
 export interface TlsRotation {
   /** A new certificate with a new key, by the same authority. */
   server(): Promise<void>;
-  /** A new authority, which phones install while the one before still signs. */
+  /** A new authority, which phones install while the one before still signs; one that is prepared already stays. */
   prepareAuthority(): Promise<void>;
   /** From now on the prepared authority signs. False when none was prepared. */
   useNextAuthority(): Promise<boolean>;
@@ -47,6 +47,8 @@ export interface TlsServer {
   authority(): string | undefined;
   /** PEM of the authority that phones install from now on, while one is prepared to follow `authority`. */
   nextAuthority(): string | undefined;
+  /** Names of the hub that the certificate does not hold, because the authority may not sign for them. */
+  forbiddenNames(): readonly string[];
   /** Undefined with the operator's own certificate, which the operator replaces. */
   rotation: TlsRotation | undefined;
   /** Host of the address that phones use. */
@@ -104,9 +106,7 @@ export async function startTlsServer(options: TlsServerOptions): Promise<TlsServ
     server.listen(options.port, options.host, resolve);
   });
 
-  const look = async (): Promise<void> => {
-    const current = machineNames(options.names);
-    const next = await load(current);
+  const show = (next: ServerIdentity, current: MachineNames): void => {
     names = current;
     if (next.certificate === identity.certificate && next.key === identity.key) return;
     identity = next;
@@ -114,10 +114,15 @@ export async function startTlsServer(options: TlsServerOptions): Promise<TlsServ
     server.setSecureContext({ key: next.key, cert: next.certificate });
     logger.info({ names: names.all, own }, 'the HTTPS certificate was renewed');
   };
+  const look = async (): Promise<void> => {
+    const current = machineNames(options.names);
+    show(await load(current), current);
+    if (!own) nextAuthority = await local.nextAuthority();
+  };
   const rotation: TlsRotation = {
     async server() {
-      local.rotateServer();
-      await look();
+      const current = machineNames(options.names);
+      show(await local.rotate(current.all), current);
     },
     async prepareAuthority() {
       await local.prepareAuthority(machineNames(options.names).all);
@@ -141,6 +146,7 @@ export async function startTlsServer(options: TlsServerOptions): Promise<TlsServ
     port: () => (server.address() as AddressInfo).port,
     authority: () => identity.authority,
     nextAuthority: () => nextAuthority,
+    forbiddenNames: () => identity.forbidden,
     rotation: own ? undefined : rotation,
     phoneHost: () => phoneHost(new X509Certificate(identity.certificate), names),
     covers: (host) => missingNames(new X509Certificate(identity.certificate), [host]).length === 0,

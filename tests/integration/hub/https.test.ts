@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { io } from 'socket.io-client';
 import * as messagePackParser from 'socket.io-msgpack-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { command } from '../../support/accountBrowser.ts';
 import { protocolVersion } from '../../../src-shared/protocol/version.ts';
 import {
   mediaWorkerBinary,
@@ -14,6 +13,7 @@ import {
   temporaryFolder,
   type HubProcess,
 } from '../../support/processes.ts';
+import { command } from '../../support/accountBrowser.ts';
 import { administratorCookie } from '../../support/testAccount.ts';
 
 describe('the hub over HTTPS', () => {

@@ -1,17 +1,17 @@
 import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer, connect } from 'node:tls';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   openLocalCertificates,
   readOwnCertificate,
-  type ServerIdentity,
 } from '../../../../src-sfu/http/trust/certificateFiles.ts';
-import { makeServerCertificate } from '../../../../src-sfu/http/trust/certificateAuthority.ts';
-import { forbiddenNames } from '../../../../src-sfu/http/trust/nameConstraints.ts';
+import {
+  makeServerCertificate,
+  type KeyedCertificate,
+} from '../../../../src-sfu/http/trust/certificateAuthority.ts';
+import { trust } from '../../../support/tlsTrust.ts';
 import { machineNames, missingNames } from '../../../../src-sfu/http/trust/certificateNames.ts';
 import { StartError } from '../../../../src-sfu/base/startError.ts';
 
@@ -27,28 +27,6 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const open = () => openLocalCertificates(folder, 'test-hub', () => nowMs);
 const names = ['hub.example.cn', '192.0.2.7', '2001:db8::7', 'localhost', '127.0.0.1', '::1'];
 const tlsFile = (name: string): string => join(folder, 'tls', name);
-
-/** What a client that trusts only `authority` says of the server: its own name for the error, or `trusted`. */
-async function trust(identity: ServerIdentity, authority: string | undefined, servername: string) {
-  const server = createServer({ key: identity.key, cert: identity.certificate }, (socket) => socket.end());
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const outcome = await new Promise<string>((resolve) => {
-    const socket = connect({
-      port,
-      host: '127.0.0.1',
-      servername,
-      ...(authority === undefined ? {} : { ca: authority }),
-    });
-    socket.once('secureConnect', () => {
-      socket.destroy();
-      resolve('trusted');
-    });
-    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
-  });
-  await new Promise((resolve) => server.close(resolve));
-  return outcome;
-}
 
 describe('the hub’s own certificate', () => {
   it('is trusted by who trusts the authority, and by nobody else', async () => {
@@ -134,81 +112,6 @@ describe('clocks that are wrong', () => {
       expect(Date.parse(certificate.validFrom)).toBeLessThan(nowMs + days * dayMs);
       expect(Date.parse(certificate.validTo)).toBeGreaterThan(nowMs + days * dayMs);
     }
-  });
-});
-
-describe('the authority', () => {
-  const authority = (): { certificate: string; key: string } => ({
-    certificate: readFileSync(tlsFile('authority.crt'), 'utf8'),
-    key: readFileSync(tlsFile('authority.key'), 'utf8'),
-  });
-
-  it.each(['bank.example.com', '*.example.com', '8.8.8.8', '2001:4860:4860::8888', 'evilhub.example.cn'])(
-    'whose key was stolen makes nobody believe in %s',
-    async (name) => {
-      await open().issue(names);
-      const stolen = authority();
-      expect(forbiddenNames(new X509Certificate(stolen.certificate).raw, [name])).toEqual([name]);
-      const forged = await makeServerCertificate(stolen, ['localhost', name], nowMs);
-      const identity = { ...forged, authority: undefined, forbidden: [] };
-      expect(await trust(identity, stolen.certificate, 'localhost')).toMatch(/PERMITTED/i);
-      const honest = { ...(await makeServerCertificate(stolen, ['localhost'], nowMs)), forbidden: [] };
-      expect(await trust({ ...honest, authority: undefined }, stolen.certificate, 'localhost')).toBe(
-        'trusted',
-      );
-    },
-  );
-
-  it.each(['10.1.2.3', '192.168.7.7', '192.0.2.99', 'fd00::1', 'other-name.local', 'desk.hub.example.cn'])(
-    'stays when the hub is given %s',
-    async (name) => {
-      const first = await open().issue(names);
-      const second = await open().issue([...names, name]);
-      expect(second.authority).toBe(first.authority);
-      expect(second.forbidden).toEqual([]);
-      expect(missingNames(new X509Certificate(second.certificate), [name])).toEqual([]);
-      expect(await trust(second, second.authority, 'localhost')).toBe('trusted');
-    },
-  );
-
-  it('does not sign for a name that it may not, which leaves the others as they were', async () => {
-    const first = await open().issue(names);
-    const second = await open().issue([...names, 'new.example.com']);
-    expect(second.forbidden).toEqual(['new.example.com']);
-    expect(second.certificate).toBe(first.certificate);
-    expect(await trust(second, second.authority, 'localhost')).toBe('trusted');
-  });
-
-  it('goes on while the certificate is rotated', async () => {
-    const certificates = open();
-    const first = await certificates.issue(names);
-    certificates.rotateServer();
-    const second = await certificates.issue(names);
-    expect(second.key).not.toBe(first.key);
-    expect(second.authority).toBe(first.authority);
-    expect(await certificates.issue(names)).toEqual(second);
-    expect(await open().issue(names)).toEqual(second);
-  });
-
-  it('is replaced in two steps, also over a restart between them', async () => {
-    const certificates = open();
-    const first = await certificates.issue(names);
-    expect(await certificates.useNextAuthority()).toBe(false);
-    await certificates.prepareAuthority([...names, 'new.example.com']);
-    expect((await certificates.issue(names)).authority).toBe(first.authority);
-    const again = open();
-    const next = await again.nextAuthority();
-    expect(next).toMatch(/BEGIN CERTIFICATE/);
-    expect(next).not.toBe(first.authority);
-    expect((await again.issue(names)).certificate).toBe(first.certificate);
-    expect(await again.useNextAuthority()).toBe(true);
-    const second = await again.issue([...names, 'new.example.com']);
-    expect(second).toMatchObject({ authority: next, forbidden: [] });
-    expect(await trust(second, next, 'localhost')).toBe('trusted');
-    expect(await trust(second, first.authority, 'localhost')).not.toBe('trusted');
-    expect(await again.nextAuthority()).toBeUndefined();
-    expect(await open().issue(names)).toEqual(await again.issue(names));
-    expect(statSync(tlsFile('authority.key')).mode & 0o777).toBe(0o600);
   });
 });
 
