@@ -7,10 +7,6 @@ import {
   openLocalCertificates,
   readOwnCertificate,
 } from '../../../../src-sfu/http/trust/certificateFiles.ts';
-import {
-  makeServerCertificate,
-  type KeyedCertificate,
-} from '../../../../src-sfu/http/trust/certificateAuthority.ts';
 import { trust } from '../../../support/tlsTrust.ts';
 import { machineNames, missingNames } from '../../../../src-sfu/http/trust/certificateNames.ts';
 import { StartError } from '../../../../src-sfu/base/startError.ts';
