@@ -22,6 +22,7 @@ export const auditKinds = [
   'settings',
   'audit',
   'backup',
+  'trust',
 ] as const;
 export type AuditKind = (typeof auditKinds)[number];
 

@@ -126,6 +126,34 @@ describe('the hub over HTTPS', () => {
     }
   });
 
+  it('takes the prepared authority into use while it runs: phones need it from then on', async () => {
+    const tls = (action: string) => command(hub, { command: 'tls', action });
+    expect(await tls('status')).toMatchObject({
+      ok: true,
+      data: {
+        authority: { fingerprint: new X509Certificate(authority).fingerprint256, isConstrained: true },
+        nextAuthority: { isConstrained: true },
+        forbiddenNames: [],
+      },
+    });
+    const served = await fetch(`${hub.url}/trust/mingchu-next.crt`);
+    const next = new X509Certificate(new Uint8Array(await served.arrayBuffer()));
+    expect(await tls('finish')).toMatchObject({ ok: true, data: { done: 'finish' } });
+    expect((await get('/healthz', next.toString())).status).toBe(200);
+    await expect(get('/healthz', authority)).rejects.toMatchObject({
+      code: expect.stringMatching(/SELF_SIGNED|UNABLE_TO|SIGNATURE/),
+    });
+    expect((await fetch(`${hub.url}/trust/mingchu-next.crt`)).status).toBe(404);
+    expect(await (await fetch(`${hub.url}/trust`)).text()).toContain(next.fingerprint256);
+    expect(await tls('finish')).toMatchObject({ ok: false, message: expect.stringContaining('tls -- next') });
+    for (const line of [{ action: 'drop' }, { action: 'status', force: true }, {}]) {
+      expect(await command(hub, { command: 'tls', ...line })).toMatchObject({
+        ok: false,
+        message: expect.any(String),
+      });
+    }
+  });
+
   it('does not start with a certificate and a key that do not belong together', async () => {
     const folder = join(hub.dataDir, 'tls');
     await expect(
