@@ -1,9 +1,22 @@
-import { boundYoungGeneration } from './base/youngGeneration.ts';
-import { ConfigError, outdatedSettings, readConfig } from './config.ts';
-import { createLogger } from './logger.ts';
-import { startHub } from './server.ts';
-import { StartError } from './base/startError.ts';
-import { StoreError } from './storage/database.ts';
+import { keepCompiledCode } from './base/compiledCode.ts';
+
+// Imported after this call, so that their compiled code is kept.
+const saveCompiledCode = keepCompiledCode();
+const [
+  { boundYoungGeneration },
+  { ConfigError, outdatedSettings, readConfig },
+  { createLogger },
+  { startHub },
+  { StartError },
+  { StoreError },
+] = await Promise.all([
+  import('./base/youngGeneration.ts'),
+  import('./config.ts'),
+  import('./logger.ts'),
+  import('./server.ts'),
+  import('./base/startError.ts'),
+  import('./storage/database.ts'),
+]);
 
 /** Runs the hub until it receives SIGTERM or SIGINT, or its parent process ends. */
 async function main(): Promise<void> {
@@ -17,6 +30,8 @@ async function main(): Promise<void> {
   const { url, networkUrl, secureUrl, firstRunCode } = hub;
   logger.info({ url, networkUrl, secureUrl, startMs, pid: process.pid }, 'hub ready');
   if (firstRunCode !== undefined) process.stderr.write(firstRunText(secureUrl ?? url, firstRunCode));
+  // Now and not later: it takes some 100 ms after a change of the program, and nobody is connected yet.
+  saveCompiledCode();
 
   let stopping = false;
   const stop = (reason: string): void => {
