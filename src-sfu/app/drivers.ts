@@ -63,22 +63,26 @@ export async function openDrivers(
     );
   });
   closeLater(() => clock.close());
-  const database = await openDatabase(config.dataDir, clock, () =>
+  const opening = openDatabase(config.dataDir, clock, () =>
     logger.warn('another program has locked the database; the hub waits for it before it starts'),
   );
-  closeLater(() => database.close());
-  const { store, urgentStore } = database;
-  const clockFile = keepClockPast({ folder: config.dataDir, clock, logger });
-  closeLater(() => clockFile.close());
-  const secrets = openSecretBox(config.dataDir);
-  await bindStoredPasswords(store, secrets, logger);
-  const pool = await startWorkerPool({
+  const starting = startWorkerPool({
     count: config.mediaWorkers,
     addresses: resolveRtcAddresses(config.rtcAddresses),
     rtcPort: config.rtcPort,
     logger,
   });
-  closeLater(() => pool.close());
+  // Both at the same time; what has started is closed also where the other one fails.
+  const [opened, started] = await Promise.allSettled([opening, starting]);
+  if (opened.status === 'fulfilled') closeLater(() => opened.value.close());
+  if (started.status === 'fulfilled') closeLater(() => started.value.close());
+  const database = await opening;
+  const pool = await starting;
+  const { store, urgentStore } = database;
+  const clockFile = keepClockPast({ folder: config.dataDir, clock, logger });
+  closeLater(() => clockFile.close());
+  const secrets = openSecretBox(config.dataDir);
+  await bindStoredPasswords(store, secrets, logger);
   const transcoder = createTranscoder({
     ffmpegPath: config.ffmpegPath,
     maxConcurrent: config.maxTranscodes,

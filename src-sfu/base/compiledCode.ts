@@ -2,7 +2,7 @@ import { constants, enableCompileCache, flushCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 /** Beside the packages: whoever may write here may change the code that runs anyway. */
-const folder = fileURLToPath(new URL('../../node_modules/.cache/compiled-code/', import.meta.url));
+const besidePackages = fileURLToPath(new URL('../../node_modules/.cache/compiled-code/', import.meta.url));
 
 /**
  * Keeps compiled code from one start to the next, for this thread and for those it starts from now on. Only modules that are
@@ -10,8 +10,9 @@ const folder = fileURLToPath(new URL('../../node_modules/.cache/compiled-code/',
  *
  * @returns Writes what is not kept yet, once everything is loaded; a process that ends by itself does that at its end too
  */
-export function keepCompiledCode(environment: NodeJS.ProcessEnv = process.env): () => void {
-  const { status } = enableCompileCache(environment.NODE_COMPILE_CACHE ?? folder);
-  if (status === constants.compileCacheStatus.ENABLED) environment.NODE_COMPILE_CACHE ??= folder;
-  return () => flushCompileCache();
+export function keepCompiledCode(folder = process.env.NODE_COMPILE_CACHE ?? besidePackages): () => void {
+  const { status } = enableCompileCache(folder);
+  // Threads read it when they start.
+  if (status === constants.compileCacheStatus.ENABLED) process.env.NODE_COMPILE_CACHE ??= folder;
+  return flushCompileCache;
 }

@@ -107,9 +107,12 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
   };
 
   try {
-    for (let index = 0; index < options.count; index += 1) {
-      workers.push(await startFirst(index));
-    }
+    const starting = Array.from({ length: options.count }, (_, index) =>
+      startFirst(index).then((worker) => (workers[index] = worker)),
+    );
+    // All of them, so that none starts after the others were closed.
+    await Promise.allSettled(starting);
+    await Promise.all(starting);
   } catch (error) {
     closing = true;
     closeAll(workers);
