@@ -123,7 +123,7 @@ export async function createAccountsFeature(
     handlers: {},
     door: createAccountsDoor(parts),
     firstRunCode: own.firstRunCode,
-    routes: () => [
+    routes: (admit) => [
       createSessionRoutes({
         parts,
         visitors,
@@ -134,8 +134,8 @@ export async function createAccountsFeature(
             .map(({ signInName, name, role }) => ({ signInName, name, role })),
         nowMs,
       }),
-      createAccountAdminRoutes({ parts, visitors, nowMs }),
-      createPairingRoutes({ parts, visitors }),
+      createAccountAdminRoutes({ parts, admit, nowMs }),
+      createPairingRoutes({ parts, admit }),
     ],
     metrics: [
       {

@@ -65,7 +65,7 @@ export function createAuditFeature({ config, store, clock, nowMs, logger }: Driv
     left: ({ connectionId }) => views.left(connectionId),
     routes: (admit) => [
       createAuditRoutes({
-        admit: admit('audit:view', 'city'),
+        admit: admit('audit:view', 'city', 'step_up'),
         repository,
         dates: createMessageDates(clock),
         nowMs,

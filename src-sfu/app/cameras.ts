@@ -109,7 +109,7 @@ export async function createCamerasFeature(
       logger,
     }),
     routes: (admit) => [
-      createRegistryRoutes({ registry, admit: admit('cameras:manage', 'city') }),
+      createRegistryRoutes({ registry, admit }),
       createPosterRoutes({
         mayView: ({ principal }, cameraId) =>
           principal !== undefined && may(principal, 'cameras:view', { district: districtOf(cameraId) }),

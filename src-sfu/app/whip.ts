@@ -100,7 +100,7 @@ export async function startWhip(options: WhipPartOptions): Promise<WhipPart> {
     close: sessions.close,
     routes: (admit) => [
       createWhipRoutes({ devices, sessions }),
-      createWhipAdminRoutes({ make, list, remove, admit: admit('squads:manage', 'city') }),
+      createWhipAdminRoutes({ make, list, remove, admit }),
     ],
     announceTo(surfaces) {
       devicesChanged.add(() =>

@@ -42,6 +42,8 @@ export interface PrincipalDoor {
   onRevoked?(listener: (sessionId: string) => void): void;
   /** Listens for sign-ins whose rights are others now, for example because the desk was locked: by their `sessionId`. */
   onChanged?(listener: (sessionId: string) => void): void;
+  /** Whether the person of a sign-in gave the password or a code within 5 min; undefined for what this door does not know. */
+  isConfirmed?(sessionId: string): boolean | undefined;
   /** Listens for people who took over the desk of another: what one sign-in held belongs to the next. */
   onHandedOver?(listener: (fromSessionId: string, toSessionId: string) => void): void;
 }
@@ -53,6 +55,8 @@ export interface Doors {
   onRevoked(listener: (sessionId: string) => void): void;
   /** Listens for what changed at any door; a listener asks again what the session may do. */
   onChanged(listener: (sessionId: string) => void): void;
+  /** Whether a principal may do what asks for a confirmation. Only people are asked: nobody types at a command or a platform. */
+  isConfirmed(principal: Pick<Principal, 'kind' | 'sessionId'>): boolean;
   /** Listens for desks that one person took over from another. */
   onHandedOver(listener: (fromSessionId: string, toSessionId: string) => void): void;
 }
@@ -74,6 +78,8 @@ export function createDoors(doors: readonly PrincipalDoor[]): Doors {
       }
       return undefined;
     },
+    isConfirmed: ({ kind, sessionId }) =>
+      kind !== 'person' || doors.some((door) => door.isConfirmed?.(sessionId) === true),
     onRevoked: revoked.add,
     onChanged: changed.add,
     onHandedOver: handedOver.add,

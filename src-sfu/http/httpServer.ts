@@ -7,6 +7,7 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
+import type { RefusalReason } from '../../src-shared/protocol/refusals.ts';
 import { findUnstorable } from '../../src-shared/protocol/storableText.ts';
 import { may, type Principal } from '../../src-shared/session/principal.ts';
 import type { Capability } from '../../src-shared/session/roles.ts';
@@ -37,6 +38,13 @@ const contentSecurityPolicy = [
   "frame-ancestors 'self'",
 ].join('; ');
 
+/** Why somebody may not do what is asked, in the words of `refusals.*`, by the standing of the sign-in. */
+const reasonOf = {
+  open: 'session.forbidden',
+  locked: 'accounts.locked',
+  unfinished: 'accounts.steps_first',
+} as const satisfies Record<'open' | NonNullable<Principal['standing']>, RefusalReason>;
+
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; set where the route is only for some (`Admit`). */
@@ -58,6 +66,8 @@ export type Admit = (
   capability: Capability,
   /** `city`: only for those who work for all districts and squads. Without it, the route answers with what the asker may see. */
   scope?: 'city',
+  /** As in the definition of a request (protocol/define.ts). */
+  needs?: 'step_up',
 ) => (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
 export interface HttpServerOptions {
@@ -152,27 +162,39 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     void reply.code(status).send({ error: { code: error.code ?? 'internal', message } });
   });
 
-  const admit: Admit = (capability, scope) => async (request, reply) => {
+  const admit: Admit = (capability, scope, needs) => async (request, reply) => {
     const visit = visitOf(request.raw);
     const principal = doors.principalOf(visit);
     const denied = (code: string): void => {
       const subject = `${request.method} ${request.routeOptions.url ?? ''}`;
       options.onDenied({ actor: principal?.name ?? '', subject, code, address: visit.address, principal });
     };
+    const refuse = async (
+      status: number,
+      code: string,
+      reason: RefusalReason,
+      message: string,
+    ): Promise<void> =>
+      // What is sent along, such as a file, stays unread.
+      void (await reply.code(status).send({ error: { code, reason, parameters: {}, message } }));
     if (principal === undefined) {
       denied('access_denied');
       const message = 'Sign in at /sign-in.html, or send "Authorization: Bearer KEY" with a key of this hub.';
-      return void (await reply.code(401).send({ error: { code: 'access_denied', message } }));
+      return refuse(401, 'access_denied', 'accounts.signed_out', message);
     }
     if (!may(principal, capability)) {
       denied('forbidden');
       const message = `The role ${principal.role} may not do this. It needs ${capability}.`;
-      return void (await reply.code(403).send({ error: { code: 'forbidden', message } }));
+      return refuse(403, 'forbidden', reasonOf[principal.standing ?? 'open'], message);
     }
     if (scope === 'city' && !may(principal, capability, wholeCityThing)) {
       denied('outside_scope');
       const message = 'This is about the whole city, and your account is for some districts or squads.';
-      return void (await reply.code(403).send({ error: { code: 'outside_scope', message } }));
+      return refuse(403, 'outside_scope', 'session.outside_scope', message);
+    }
+    if (needs === 'step_up' && !doors.isConfirmed(principal)) {
+      const message = 'Enter your password or a code again first.';
+      return refuse(403, 'forbidden', 'accounts.confirm_first', message);
     }
     request.principal = principal;
     openRequests.begin(principal.sessionId, request.raw, reply.raw);

@@ -1,4 +1,4 @@
-import { refuse, type Ack } from '../../src-shared/protocol/define.ts';
+import { refuse, type Ack, type RequestDefinition } from '../../src-shared/protocol/define.ts';
 import { findUnstorable } from '../../src-shared/protocol/storableText.ts';
 import { requests, type RequestName } from '../../src-shared/protocol/index.ts';
 import { deskName } from '../base/deskName.ts';
@@ -25,6 +25,8 @@ export interface RequestRunnerOptions {
   /** Which part of the city each request is about. */
   scopes: RequestScopes;
   budgets: Budgets;
+  /** Whether the principal gave the password or a code again just now, where that is asked. */
+  isConfirmed(principal: Principal): boolean;
   logger: Logger;
   /** A request was under way when its connection ended, and may have made something since. */
   leaveAgain(context: SurfaceContext): void;
@@ -51,7 +53,7 @@ export function createRequestRunner(options: RequestRunnerOptions) {
         reason: 'session.unknown_request',
       });
     }
-    const definition = requests[name];
+    const definition: RequestDefinition = requests[name];
     if (definition.capability !== 'none') {
       if (context.identity === undefined) {
         return refuse('not_joined', 'Join first: send session:join.', { reason: 'session.not_joined' });
@@ -87,6 +89,16 @@ export function createRequestRunner(options: RequestRunnerOptions) {
         denied(context, name, 'outside_scope');
         return outsideScope(name);
       }
+    }
+    // Last: who may not do it at all is not asked for a password.
+    if (
+      definition.needs === 'step_up' &&
+      identity !== undefined &&
+      !options.isConfirmed(identity.principal)
+    ) {
+      return refuse('forbidden', 'Enter your password or a code again first.', {
+        reason: 'accounts.confirm_first',
+      });
     }
     const tooMuch = await budgets.refusesContent({ connectionId, memberId }, name, parsed.data);
     if (tooMuch !== undefined) return refuse('too_many', tooMuch, causeOfTooMuch(name));

@@ -206,6 +206,7 @@ export function startSignaling(options: SignalingOptions): Signaling {
     handlers,
     scopes: options.scopes,
     budgets: createBudgets(),
+    isConfirmed: doors.isConfirmed,
     logger,
     leaveAgain: (context) => leave(context),
     onDone({ context }, name) {

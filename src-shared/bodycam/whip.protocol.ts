@@ -32,6 +32,7 @@ export const whipRequests = {
   /** The token is sent only in this answer, because the hub stores only its hash. `not_found` when there is no such member. */
   'whip:makeDevice': request({
     capability: 'squads:manage',
+    needs: 'step_up',
     input: newWhipDeviceSchema,
     output: z.object({
       device: whipDeviceSchema,
@@ -48,6 +49,7 @@ export const whipRequests = {
   /** Its token opens nothing any more, and what it sends ends. */
   'whip:removeDevice': request({
     capability: 'squads:manage',
+    needs: 'step_up',
     input: z.object({ deviceId: identifier }),
     output: z.object({}),
   }),

@@ -270,6 +270,7 @@ export const cameraRequests = {
    */
   'cameras:allowClearPassword': request({
     capability: 'cameras:manage',
+    needs: 'step_up',
     input: z.object({ cameraId: identifier }),
     output: z.object({}),
   }),

@@ -42,6 +42,8 @@ export interface RequestDefinition<
   output: Output;
   /** `none` is for the few requests that come before a role is known. */
   capability: Capability | 'none';
+  /** `step_up`: a person gives the password or a code again first, which is good for 5 min. For what is deleted, exported or opened to others. */
+  needs?: 'step_up';
 }
 
 /** Requests by name, `feature:verbNoun`. */

@@ -16,6 +16,13 @@ export const deskRoutes = {
   'DELETE /api/v1/alert-keys/:keyId': { capability: 'alerts:manage', about: 'city' },
   'PUT /api/v1/alert-kinds': { capability: 'alerts:manage', about: 'city' },
   'GET /api/v1/alerts.csv': { capability: 'alerts:viewDetails', about: 'filtered' },
+  'GET /api/v1/accounts': { capability: 'accounts:manage', about: 'city' },
+  'POST /api/v1/accounts': { capability: 'accounts:manage', about: 'city' },
+  'PATCH /api/v1/accounts/:id': { capability: 'accounts:manage', about: 'city' },
+  'POST /api/v1/accounts/:id/reset': { capability: 'accounts:manage', about: 'city' },
+  'DELETE /api/v1/sign-ins/:id': { capability: 'accounts:manage', about: 'city' },
+  'DELETE /api/v1/screens/:id': { capability: 'accounts:manage', about: 'city' },
+  'POST /api/v1/pairings/confirm': { capability: 'wall:drive', about: 'city' },
   'GET /api/v1/audit.csv': { capability: 'audit:view', about: 'city' },
 } as const satisfies Record<string, { capability: Capability; about: 'city' | 'filtered' }>;
 type DeskRoute = keyof typeof deskRoutes;

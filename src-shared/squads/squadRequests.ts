@@ -30,6 +30,7 @@ export const squadRequests = {
   /** `conflict` while it has members. */
   'squads:removeSquad': request({
     capability: 'squads:manage',
+    needs: 'step_up',
     input: z.object({ squadId: squadsIdSchema }),
     output: z.object({}),
   }),
@@ -44,6 +45,7 @@ export const squadRequests = {
   /** Also signs the member's phone out. */
   'squads:removeMember': request({
     capability: 'squads:manage',
+    needs: 'step_up',
     input: z.object({ memberId: squadsIdSchema }),
     output: z.object({}),
   }),

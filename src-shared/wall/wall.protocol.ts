@@ -172,6 +172,7 @@ export const wallRequests = {
   /** Removes a programme or scene; refused while the schedule names it. */
   'wall:removeSaved': request({
     capability: 'wall:drive',
+    needs: 'step_up',
     input: z.object({ ...libraryCommand, type: z.enum(['programme', 'scene']), id: identifier }),
     output: answer,
   }),

@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { timeCodeAt } from '../../src-sfu/features/accounts/timeCodes.ts';
 import { addPerson, personPassword as password } from '../support/accountBrowser.ts';
 import { startHubProcess, type HubProcess } from '../support/processes.ts';
 import { openPageAs, shootPage } from '../support/signedInDesk.ts';
@@ -83,5 +84,112 @@ describe('who sits at a desk', () => {
     await page.evaluate(() => fetch('/api/v1/session', { method: 'DELETE' }));
     await page.getByRole('link', { name: 'Sign in' }).waitFor();
     expect(await page.locator('.desk-frame-left, .desk-frame-bottom').count()).toBe(0);
+  });
+});
+
+describe('accounts at the desk', () => {
+  /** An administrator with an authenticator, at a desk. */
+  async function openAdministrator(query: string): Promise<Page> {
+    const person = await addPerson(hub, { name: '管理员', role: 'administrator' });
+    const { body } = await person.ask('POST', 'session/codes', {});
+    const code = timeCodeAt(body.secret as unknown as string, Date.now());
+    await person.ask('POST', 'session/codes/confirm', { code });
+    const page = await openPageAs(browser, hub.url, person, `desk.html${query}`);
+    pages.push(page);
+    await page.locator('[data-person="管理员"]').waitFor();
+    return page;
+  }
+  /** The next account that is made is answered as when nothing was confirmed for more than 5 min. */
+  const forgetConfirmation = async (page: Page): Promise<void> => {
+    const error = { code: 'forbidden', reason: 'accounts.confirm_first', parameters: {}, message: '' };
+    let isForgotten = true;
+    await page.route('**/api/v1/accounts', async (route) => {
+      if (route.request().method() !== 'POST' || !isForgotten) return route.continue();
+      isForgotten = false;
+      return route.fulfill({ status: 403, json: { error } });
+    });
+  };
+
+  it('are made with a role and districts after the password was given again, which repeats by itself', async () => {
+    const page = await openAdministrator('?lang=en');
+    await page.getByText('Accounts', { exact: true }).click();
+    await shootPage(page, 'own-en');
+    await page.getByText('All accounts', { exact: true }).click();
+    await forgetConfirmation(page);
+    await page.getByRole('button', { name: 'New account' }).click();
+    await page.getByLabel('Sign-in name').fill('zhou.jie');
+    await page.getByLabel('Name', { exact: true }).fill('周杰');
+    await page.getByText('All districts').click();
+    await page.getByText('Chibi').click();
+    await shootPage(page, 'new-account-en');
+    await page.getByRole('button', { name: 'Make the account' }).click();
+    await page.locator('[data-step-up]').waitFor();
+    await shootPage(page, 'step-up-en');
+    await page.keyboard.type(password);
+    await page.keyboard.press('Enter');
+    const code = await page.locator('[data-code]').textContent();
+    expect(code).toMatch(/^[\w-]{8,}$/);
+    await shootPage(page, 'code-en');
+    await page.keyboard.press('Enter');
+    const row = page.locator('[data-account="zhou.jie"]');
+    await row.waitFor();
+    expect(await row.textContent()).toMatch(/周杰.*Duty officer.*Chibi.*No password yet/);
+    expect(await page.locator('[data-code]').count()).toBe(0);
+    await shootPage(page, 'accounts-en');
+    // The only administrator who can sign in stays.
+    const own = page.locator('tr', { has: page.getByRole('rowheader', { name: '管理员' }) });
+    await row.getByRole('button', { name: 'Disable 周杰' }).click();
+    await row.getByText('Disabled', { exact: false }).waitFor();
+    expect(await own.count()).toBeGreaterThan(0);
+    await page.getByText('Sign-ins', { exact: true }).click();
+    await shootPage(page, 'sign-ins-en');
+  });
+
+  it('pair a screen whose code was read from it, and let it go again', async () => {
+    const page = await openAdministrator('?lang=zh-CN');
+    const wall = await browser.newPage();
+    pages.push(wall);
+    await wall.goto(`${hub.url}/sign-in.html?pair=wall&screen=hall`);
+    await wall.locator('[data-code]', { hasText: /^(?!·)/ }).waitFor();
+    const code = (await wall.locator('[data-code]').textContent()) ?? '';
+    await page.getByText('账号', { exact: true }).click();
+    await page.getByText('屏幕配对', { exact: true }).first().click();
+    await page.getByLabel('屏幕上的配对码').fill(code);
+    await page.getByLabel('屏幕名称').fill('大厅');
+    await page.keyboard.press('Enter');
+    const row = page.locator('[data-screen="大厅"]');
+    await row.waitFor();
+    await wall.waitForURL('**/wall.html?screen=hall');
+    await shootPage(page, 'screens-zh');
+    await row.getByRole('button', { name: '取消“大厅”的配对' }).click();
+    await row.waitFor({ state: 'detached' });
+    // The screen is let in no more.
+    await wall.reload();
+    await wall.getByRole('link', { name: '配对此屏幕' }).waitFor();
+  });
+
+  it('are not an officer’s: the own one is, and for the others it says whom to ask', async () => {
+    const { page } = await openDesk('王芳', 'duty_officer', '?lang=zh-CN');
+    await page.getByText('账号', { exact: true }).click();
+    await page.getByLabel('当前密码').fill(password);
+    await page.getByLabel('新密码', { exact: true }).fill(`${password}!`);
+    await page.getByLabel('再输入一次新密码').fill(`${password}!`);
+    await page.keyboard.press('Enter');
+    await page.getByText('密码已修改').waitFor();
+    await shootPage(page, 'own-zh', [
+      [1920, 1080],
+      [1366, 768],
+    ]);
+    await page.getByRole('button', { name: '设置验证器' }).click();
+    const secret = ((await page.locator('[data-secret]').textContent()) ?? '').replaceAll(' ', '');
+    await page.getByLabel('六位数字').fill(timeCodeAt(secret, Date.now()));
+    await shootPage(page, 'codes-zh');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.locator('[data-recovery] li').count()).toBe(10);
+    await page.getByRole('button', { name: '已保管好，继续' }).click();
+    await page.getByText('还剩 10 个恢复码', { exact: false }).waitFor();
+    await page.getByText('所有账号', { exact: true }).click();
+    await page.getByText('请联系管理员').waitFor();
+    expect(await page.locator('[data-account]').count()).toBe(0);
   });
 });

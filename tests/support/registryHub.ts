@@ -57,7 +57,7 @@ export async function startRegistryHub() {
     guard: createHostGuard(),
     doors: createDoors([door]),
     metrics: createMetrics([]),
-    routes: (admit) => [createRegistryRoutes({ registry, admit: admit('cameras:manage') })],
+    routes: (admit) => [createRegistryRoutes({ registry, admit })],
     surfacesDir: join(dataDir, 'no-surfaces'),
     health: () => ({ healthy: true, detail: {} }),
     onDenied: () => undefined,

@@ -21,8 +21,6 @@ import { createWallFeature } from './wall/wallFeature.tsx';
  */
 export function createDeskFeatures(parts: DeskParts) {
   return [
-    // First: the others ask what may be done here.
-    createAccountsFeature(parts),
     createMediaFeature(parts.receiver),
     createWallFeature(parts),
     createLibraryFeature(parts),
@@ -36,5 +34,6 @@ export function createDeskFeatures(parts: DeskParts) {
     createCamerasFeature(parts),
     createTalkFeature(parts),
     createAlertsFeature(parts),
+    createAccountsFeature(parts),
   ] as const;
 }

@@ -7,6 +7,7 @@ import { createAlertsStore } from '../../features/alerts/alertsStore.ts';
 import { createDirectorySearch } from '../../features/cameras/directorySearch.ts';
 import { createDirectoryStore } from '../../features/cameras/directoryStore.ts';
 import { createRegistryActions } from '../../features/cameras/registryActions.ts';
+import { createStepUp, fetchWithStepUp, linkWithStepUp } from '../../features/accounts/stepUp.ts';
 import { createSearchTimings } from '../../features/cameras/searchTimings.ts';
 import { saveBlob } from '../../features/cameras/snapshot.ts';
 import { commandText } from '../../features/wall/commandText.ts';
@@ -34,7 +35,10 @@ import { wallView } from './wall/wallView.ts';
 export type DeskParts = ReturnType<typeof createDeskParts>;
 
 /** Builds the stores and actions of a desk, connected to one another; each feature takes from them what it needs. */
-export function createDeskParts({ session, clock, link: hubLink }: SurfaceShell) {
+export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell) {
+  const stepUp = createStepUp();
+  const hubLink = linkWithStepUp(bareLink, stepUp);
+  const fetch = fetchWithStepUp((...request) => window.fetch(...request), stepUp);
   const nowMs = (): number => clock.nowMs();
   const alerts = createAlertsStore();
   const leaveAlert = (): void => alerts.setState({ chosenId: undefined, ask: undefined });
@@ -104,18 +108,20 @@ export function createDeskParts({ session, clock, link: hubLink }: SurfaceShell)
   });
   const accounts = createDeskAccounts({
     principal,
-    fetch: (...request) => window.fetch(...request),
+    fetch,
+    stepUp,
     isTalking: talk.isTalking,
     onLocked() {
       leaveAlert();
       actions.closeLarge();
+      stepUp.cancelled();
       wall.putDown();
       cameras.setState({ palette: undefined });
       desk.setState({ keysShown: false, messages: [] });
     },
     leave: (path) => window.location.assign(path),
   });
-  const http = { fetch: (...request: Parameters<typeof fetch>) => window.fetch(...request) };
+  const http = { fetch };
   const history = createAlertHistory({
     ...http,
     search: (input) => link.request('alerts:search', input),

@@ -1,5 +1,4 @@
 import type { SignInStep } from '../../../src-shared/accounts/accounts.protocol.ts';
-import { refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { Principal } from '../../../src-shared/session/principal.ts';
 import { whileLocked } from '../../../src-shared/session/roles.ts';
 import type { AccountBook } from './accountBook.ts';
@@ -20,8 +19,6 @@ export interface Person {
 export interface People {
   personOf(token: string): Person | undefined;
   personOfSession(sessionId: string): Person | undefined;
-  /** Of somebody who may go on: signed in, with nothing left to do, at a desk that is not locked. */
-  ready(person: Person | undefined): Ack<Person>;
   principalOf(person: Person, address: string): Principal;
   screenPrincipal(screen: ScreenRecord, address: string): Principal;
 }
@@ -40,20 +37,6 @@ export function createPeople(options: {
   return {
     personOf: (token) => personOf(sessions.find(token)),
     personOfSession: (sessionId) => personOf(sessions.of(sessionId)),
-    ready(person) {
-      if (person === undefined) {
-        return refuse('not_joined', 'You are signed out. Sign in again.', { reason: 'accounts.signed_out' });
-      }
-      if (person.steps.length > 0) {
-        return refuse('forbidden', 'Finish the remaining steps of signing in first.', {
-          reason: 'accounts.steps_first',
-        });
-      }
-      if (person.session.isLocked) {
-        return refuse('forbidden', 'This desk is locked. Unlock it first.', { reason: 'accounts.locked' });
-      }
-      return { ok: true, data: person };
-    },
     principalOf({ account, session, steps }, address) {
       const narrowed =
         steps.length > 0

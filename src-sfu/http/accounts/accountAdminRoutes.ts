@@ -1,4 +1,4 @@
-import type { FastifyPluginCallback } from 'fastify';
+import type { FastifyPluginCallback, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import {
   changeAccountBody,
@@ -7,20 +7,23 @@ import {
   type AccountsAnswer,
 } from '../../../src-shared/accounts/accounts.protocol.ts';
 import { ok } from '../../../src-shared/protocol/define.ts';
+import type { Admit } from '../httpServer.ts';
 import type { AccountParts } from './accountParts.ts';
 import { accountBodyLimit, answer, bodyOf } from './answers.ts';
 import { noSuchSignIn, shownSignIn } from './sessionRoutes.ts';
-import type { Visitors } from './visitors.ts';
 
 const idParams = z.object({ id: z.string().min(1).max(64) });
 
-/** What administrators do with accounts, sign-ins and screens. Each change asks for the password or a code within 5 min. */
+/**
+ * What administrators do with accounts, sign-ins and screens. Each change asks for the password or a code within 5 min. They are for
+ * administrators of the whole city alone: whoever makes accounts could make one of the whole city.
+ */
 export function createAccountAdminRoutes(options: {
   parts: AccountParts;
-  visitors: Visitors;
+  admit: Admit;
   nowMs(): number;
 }): FastifyPluginCallback {
-  const { parts, visitors, nowMs } = options;
+  const { parts, admit, nowMs } = options;
   const { accounts, sessions, screens } = parts;
   const list = (): AccountsAnswer => ({
     accounts: accounts.list(),
@@ -28,47 +31,39 @@ export function createAccountAdminRoutes(options: {
     screens: screens.list(),
   });
   const idOf = (params: unknown): string => idParams.safeParse(params).data?.id ?? '';
+  const actorOf = ({ principal }: FastifyRequest): string => principal?.name ?? '';
 
   return (http, _options, done) => {
-    const limited = { bodyLimit: accountBodyLimit };
+    const reading = { onRequest: admit('accounts:manage', 'city') };
+    const changing = { onRequest: admit('accounts:manage', 'city', 'step_up') };
+    const sending = { ...changing, bodyLimit: accountBodyLimit };
 
-    http.get('/api/v1/accounts', (request, reply) => {
-      const person = visitors.administrator(request, { isConfirmed: false });
-      return answer(reply, person.ok ? ok(list()) : person);
-    });
+    http.get('/api/v1/accounts', reading, (_request, reply) => answer(reply, ok(list())));
 
-    http.post('/api/v1/accounts', limited, async (request, reply) => {
-      const person = visitors.administrator(request, { isConfirmed: true });
-      if (!person.ok) return answer(reply, person);
+    http.post('/api/v1/accounts', sending, async (request, reply) => {
       const body = bodyOf(newAccountBody, request);
       if (!body.ok) return answer(reply, body);
-      return answer(reply, await accounts.add(body.data, person.data.account.name), 201);
+      return answer(reply, await accounts.add(body.data, actorOf(request)), 201);
     });
 
-    http.patch('/api/v1/accounts/:id', limited, async (request, reply) => {
-      const person = visitors.administrator(request, { isConfirmed: true });
-      if (!person.ok) return answer(reply, person);
+    http.patch('/api/v1/accounts/:id', sending, async (request, reply) => {
       const body = bodyOf(changeAccountBody, request);
       if (!body.ok) return answer(reply, body);
-      return answer(reply, await accounts.change(idOf(request.params), body.data, person.data.account.name));
+      return answer(reply, await accounts.change(idOf(request.params), body.data, actorOf(request)));
     });
 
-    http.post('/api/v1/accounts/:id/reset', limited, async (request, reply) => {
-      const person = visitors.administrator(request, { isConfirmed: true });
-      if (!person.ok) return answer(reply, person);
+    http.post('/api/v1/accounts/:id/reset', sending, async (request, reply) => {
       const body = bodyOf(resetBody, request);
       if (!body.ok) return answer(reply, body);
-      return answer(reply, await accounts.reset(idOf(request.params), body.data, person.data.account.name));
+      return answer(reply, await accounts.reset(idOf(request.params), body.data, actorOf(request)));
     });
 
-    http.delete('/api/v1/sign-ins/:id', async (request, reply) => {
-      const person = visitors.administrator(request, { isConfirmed: true });
-      if (!person.ok) return answer(reply, person);
+    http.delete('/api/v1/sign-ins/:id', changing, async (request, reply) => {
       const session = sessions.of(idOf(request.params));
       if (session === undefined) return answer(reply, noSuchSignIn());
       const isStored = await sessions.end((one) => one === session, {
         atMs: nowMs(),
-        actor: person.data.account.name,
+        actor: actorOf(request),
         action: 'accounts:revoke',
         subject: session.sessionId,
         detail: { accountId: session.accountId },
@@ -76,11 +71,9 @@ export function createAccountAdminRoutes(options: {
       return answer(reply, ok({ isStored }));
     });
 
-    http.delete('/api/v1/screens/:id', async (request, reply) => {
-      const person = visitors.administrator(request, { isConfirmed: true });
-      if (!person.ok) return answer(reply, person);
-      return answer(reply, await screens.revoke(idOf(request.params), person.data.account.name));
-    });
+    http.delete('/api/v1/screens/:id', changing, async (request, reply) =>
+      answer(reply, await screens.revoke(idOf(request.params), actorOf(request))),
+    );
     done();
   };
 }

@@ -40,6 +40,10 @@ export function createAccountsDoor({ people, sessions, screens, commandKeys }: A
       const isScreen = visit.surface === 'wall' || visit.surface === 'showcase';
       return isScreen ? (screen(visit) ?? person(visit)) : (person(visit) ?? screen(visit));
     },
+    isConfirmed(sessionId) {
+      const session = sessions.of(sessionId);
+      return session === undefined ? undefined : sessions.isConfirmed(session);
+    },
     onRevoked(listener) {
       sessions.onEnded(listener);
       screens.onEnded(listener);

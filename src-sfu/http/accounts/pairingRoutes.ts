@@ -4,21 +4,17 @@ import {
   secretBody,
   startPairingBody,
 } from '../../../src-shared/accounts/accounts.protocol.ts';
-import { ok, refuse } from '../../../src-shared/protocol/define.ts';
-import { can } from '../../../src-shared/session/roles.ts';
+import { ok } from '../../../src-shared/protocol/define.ts';
 import { clientAddressOf } from '../../base/clientAddress.ts';
+import type { Admit } from '../httpServer.ts';
 import type { AccountParts } from './accountParts.ts';
 import { accountBodyLimit, answer, bodyOf } from './answers.ts';
 import { isSecure, longestCookieSeconds, readCookies, setCookie } from './cookies.ts';
-import type { Visitors } from './visitors.ts';
 
 /** Pairing of walls and showcases: the screen shows a code, and somebody at a desk confirms it. */
-export function createPairingRoutes(options: {
-  parts: AccountParts;
-  visitors: Visitors;
-}): FastifyPluginCallback {
+export function createPairingRoutes(options: { parts: AccountParts; admit: Admit }): FastifyPluginCallback {
+  const { admit } = options;
   const { screens } = options.parts;
-  const { visitors } = options;
   return (http, _options, done) => {
     const limited = { bodyLimit: accountBodyLimit };
 
@@ -56,21 +52,12 @@ export function createPairingRoutes(options: {
       return answer(reply, ok({}));
     });
 
-    http.post('/api/v1/pairings/confirm', limited, async (request, reply) => {
-      const person = visitors.readyPerson(request);
-      if (!person.ok) return answer(reply, person);
-      const { account } = person.data;
-      if (!can(account.role, 'wall:drive')) {
-        return answer(
-          reply,
-          refuse('forbidden', 'Only those who drive the wall pair screens.', {
-            reason: 'accounts.may_not_pair',
-          }),
-        );
-      }
+    // A screen shows the whole city, so it is let in only by those who work for all of it.
+    const confirming = { ...limited, onRequest: admit('wall:drive', 'city', 'step_up') };
+    http.post('/api/v1/pairings/confirm', confirming, async (request, reply) => {
       const body = bodyOf(confirmPairingBody, request);
       if (!body.ok) return answer(reply, body);
-      return answer(reply, await screens.confirm(body.data, account.name));
+      return answer(reply, await screens.confirm(body.data, request.principal?.name ?? ''));
     });
     done();
   };

@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refuse, type Ack } from '../../../src-shared/protocol/define.ts';
-import { may } from '../../../src-shared/session/principal.ts';
 import { clientAddressOf, plainAddress } from '../../base/clientAddress.ts';
 import type { Person } from '../../features/accounts/people.ts';
 import { longestLifeMs } from '../../features/accounts/sessions.ts';
@@ -14,10 +13,6 @@ export interface Visitors {
   callerOf(request: FastifyRequest): Caller;
   /** Who is signed in; that counts as a use. */
   personOf(request: FastifyRequest): Person | undefined;
-  /** As `personOf`, when nothing is left to do and the desk is not locked. */
-  readyPerson(request: FastifyRequest): Ack<Person>;
-  /** As `readyPerson`, of somebody who may manage accounts; with `isConfirmed` only when the password or a code was given within 5 min. */
-  administrator(request: FastifyRequest, options: { isConfirmed: boolean }): Ack<Person>;
   /** The refusal where a password must not be sent: in the clear over a network, although the hub has HTTPS. */
   inTheClear(request: FastifyRequest): Ack<never> | undefined;
   /** Gives the browser its sign-in. */
@@ -42,7 +37,6 @@ export function createVisitors(options: {
     }
     return undefined;
   };
-  const readyPerson: Visitors['readyPerson'] = (request) => people.ready(personOf(request));
   return {
     callerOf: ({ raw }) => ({
       address: clientAddressOf(raw),
@@ -50,23 +44,6 @@ export function createVisitors(options: {
       known: devices.of(raw),
     }),
     personOf,
-    readyPerson,
-    administrator(request, { isConfirmed }) {
-      const ready = readyPerson(request);
-      if (!ready.ok) return ready;
-      const principal = people.principalOf(ready.data, clientAddressOf(request.raw));
-      if (!may(principal, 'accounts:manage')) {
-        return refuse('forbidden', 'Only administrators manage accounts.', {
-          reason: 'accounts.administrators_only',
-        });
-      }
-      if (isConfirmed && !sessions.isConfirmed(ready.data.session)) {
-        return refuse('forbidden', 'Enter your password or a code again first.', {
-          reason: 'accounts.confirm_first',
-        });
-      }
-      return ready;
-    },
     inTheClear({ raw }) {
       const address = raw.socket.remoteAddress ?? '';
       const isLocal = /^(::ffff:)?127\./.test(address) || address === '::1';

@@ -63,6 +63,8 @@ export function createAlertAdminRoutes(options: AlertAdminRoutesOptions): Fastif
   return (http, _options, done) => {
     const manages = { onRequest: admit('alerts:manage', 'city') };
     const views = { onRequest: admit('alerts:viewDetails') };
+    const exports = { onRequest: admit('alerts:viewDetails', undefined, 'step_up') };
+    const makesKeys = { onRequest: admit('alerts:manage', 'city', 'step_up') };
     http.addHook('preSerialization', (_request, _reply, payload, serialized) =>
       serialized(null, dates.shown(payload)),
     );
@@ -70,7 +72,7 @@ export function createAlertAdminRoutes(options: AlertAdminRoutesOptions): Fastif
     http.get('/api/v1/alert-keys', manages, (_request, reply) =>
       reply.header('cache-control', 'no-store').send({ keys: keys.list() }),
     );
-    http.post('/api/v1/alert-keys', manages, async (request, reply) => {
+    http.post('/api/v1/alert-keys', makesKeys, async (request, reply) => {
       const parsed = newKeySchema.safeParse(request.body);
       if (!parsed.success) return refuse(reply, 400, 'malformed_key', sentenceOf(parsed.error));
       const needed = neededForPurpose[parsed.data.purpose];
@@ -81,7 +83,7 @@ export function createAlertAdminRoutes(options: AlertAdminRoutesOptions): Fastif
       const made = await keys.make(parsed.data, actor);
       return reply.code(201).header('cache-control', 'no-store').send(made);
     });
-    http.delete('/api/v1/alert-keys/:keyId', manages, async (request, reply) => {
+    http.delete('/api/v1/alert-keys/:keyId', makesKeys, async (request, reply) => {
       const parsed = keyParams.safeParse(request.params);
       const revoked = parsed.success && (await keys.revoke(parsed.data.keyId, actor));
       if (!revoked) return refuse(reply, 404, 'not_found', 'There is no such key.');
@@ -119,7 +121,7 @@ export function createAlertAdminRoutes(options: AlertAdminRoutesOptions): Fastif
       return reply.type('image/jpeg').send(Buffer.from(jpeg));
     });
 
-    http.get('/api/v1/alerts.csv', views, async (request, reply) => {
+    http.get('/api/v1/alerts.csv', exports, async (request, reply) => {
       const parsed = csvQuerySchema.safeParse(request.query);
       if (!parsed.success) return refuse(reply, 400, 'malformed_query', sentenceOf(parsed.error));
       const { language, encoding, ...query } = parsed.data;

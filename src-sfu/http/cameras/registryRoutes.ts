@@ -1,9 +1,10 @@
-import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyPluginCallback } from 'fastify';
 import { z } from 'zod';
 import type { RegistryImportResult, RegistryService } from '../../features/cameras/registry.service.ts';
 import { writeRegistryCsv } from '../../features/cameras/registryCsvExport.ts';
 import { writeRegistryTemplate, writeRegistryWorkbook } from '../../features/cameras/workbookExport.ts';
 import { encodeText } from '../../features/cameras/textEncoding.ts';
+import type { Admit } from '../httpServer.ts';
 import { parseContentType, textOf } from '../contentType.ts';
 import { readForm } from '../multipartForm.ts';
 import { BodyError, readBody } from '../requestBody.ts';
@@ -30,8 +31,7 @@ const workbookType = 'application/vnd.openxmlformats-officedocument.spreadsheetm
 
 export interface RegistryRoutesOptions {
   registry: RegistryService;
-  /** Refuses callers without the capability. */
-  admit(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+  admit: Admit;
 }
 
 /**
@@ -48,8 +48,10 @@ export function createRegistryRoutes({ registry, admit }: RegistryRoutesOptions)
       (_request, _payload, parsed) => parsed(null, undefined),
     );
 
+    // An import brings passwords of cameras and may remove them; an export takes everything out of the house.
+    const confirmed = { onRequest: admit('cameras:manage', 'city', 'step_up') };
     let isImporting = false;
-    http.post('/api/v1/registry/import', { onRequest: admit }, async (request, reply) => {
+    http.post('/api/v1/registry/import', confirmed, async (request, reply) => {
       const { dryRun, missing } = parseQuery(importQuery, request.query);
       if (isImporting) {
         const message = 'Another import is under way. Send this one again when it is done.';
@@ -68,7 +70,7 @@ export function createRegistryRoutes({ registry, admit }: RegistryRoutesOptions)
       }
     });
 
-    http.get('/api/v1/registry/export', { onRequest: admit }, async (request, reply) => {
+    http.get('/api/v1/registry/export', confirmed, async (request, reply) => {
       const { format, encoding, table } = parseQuery(exportQuery, request.query);
       const document = await registry.exportRegistry();
       const name = format === 'csv' && table !== 'combined' ? table : 'registry';
@@ -82,13 +84,17 @@ export function createRegistryRoutes({ registry, admit }: RegistryRoutesOptions)
       reply.header('content-type', `text/csv; charset=${encoding}`);
       return reply.send(encodeText(writeRegistryCsv(document, table), encoding));
     });
-    http.get('/api/v1/registry/template', { onRequest: admit }, async (request, reply) => {
-      const { lang } = parseQuery(templateQuery, request.query);
-      const name = lang === 'en' ? 'registry-template.xlsx' : 'registry-template-zh.xlsx';
-      reply.header('content-disposition', `attachment; filename="${name}"`);
-      reply.header('content-type', workbookType);
-      return reply.send(Buffer.from(await writeRegistryTemplate(lang)));
-    });
+    http.get(
+      '/api/v1/registry/template',
+      { onRequest: admit('cameras:manage', 'city') },
+      async (request, reply) => {
+        const { lang } = parseQuery(templateQuery, request.query);
+        const name = lang === 'en' ? 'registry-template.xlsx' : 'registry-template-zh.xlsx';
+        reply.header('content-disposition', `attachment; filename="${name}"`);
+        reply.header('content-type', workbookType);
+        return reply.send(Buffer.from(await writeRegistryTemplate(lang)));
+      },
+    );
     done();
   };
 }

@@ -144,7 +144,7 @@ describe('administration', () => {
   it('is refused to others, and asks for the password or a code again', async () => {
     const officer = browser(hub);
     await officer.ask('POST', 'session', { signInName: 'Zoë', password });
-    expect((await officer.ask('GET', 'accounts')).body.error?.reason).toBe('accounts.administrators_only');
+    expect((await officer.ask('GET', 'accounts')).body.error?.reason).toBe('session.forbidden');
     const account = { signInName: 'auditor', name: '审计', role: 'auditor' };
     expect((await officer.ask('POST', 'accounts', account)).status).toBe(403);
     expect((await administrator().ask('POST', 'accounts', account)).status).toBe(201);

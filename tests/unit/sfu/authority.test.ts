@@ -22,6 +22,7 @@ import {
   expectedKeyCapabilities,
   expectedNotices,
   expectedRequests,
+  expectedStepUp,
 } from './authorityTables.ts';
 
 /** In the county are camera c, alert a, member ann and device d; everything else is not. */
@@ -33,7 +34,12 @@ const scopes = createRequestScopes({
   memberOfDevice: (deviceId) => (deviceId === 'd' ? 'ann' : undefined),
 });
 
-async function answerOf(principal: Principal, name: string, input: unknown): Promise<Refused | undefined> {
+async function answerOf(
+  principal: Principal,
+  name: string,
+  input: unknown,
+  isConfirmed = true,
+): Promise<Refused | undefined> {
   const run = createRequestRunner({
     handlers: new Proxy(
       {},
@@ -41,6 +47,7 @@ async function answerOf(principal: Principal, name: string, input: unknown): Pro
     ) as never,
     scopes,
     budgets: createBudgets(),
+    isConfirmed: () => isConfirmed,
     logger: { error: () => undefined } as never,
     leaveAgain: () => undefined,
     onDone: () => undefined,
@@ -119,6 +126,36 @@ describe('every request', () => {
     },
   );
 });
+
+describe('the password or a code again', () => {
+  it('is asked for what the table says, and for nothing else', () => {
+    const asking = Object.entries(requests).filter(([, definition]) => 'needs' in definition);
+    expect(asking.map(([name]) => name).sort()).toEqual(expectedStepUp.requests.toSorted());
+  });
+
+  it.each(expectedStepUp.requests)('is asked for %s of who may do it, and not of others', async (name) => {
+    const input = stepUpInputs[name];
+    const administrator = principalOf('administrator');
+    expect(await answerOf(administrator, name, input, false)).toMatchObject({
+      code: 'forbidden',
+      reason: 'accounts.confirm_first',
+    });
+    expect(await answerOf(administrator, name, input, true)).toBeUndefined();
+    expect(await answerOf(principalOf('auditor'), name, input, false)).toMatchObject({
+      reason: 'session.forbidden',
+    });
+  });
+});
+
+/** An input of each request that asks for a confirmation. */
+const stepUpInputs: Record<string, object> = {
+  'cameras:allowClearPassword': { cameraId: 'c' },
+  'squads:removeMember': { memberId: 'ann' },
+  'squads:removeSquad': { squadId: 'wenquan' },
+  'wall:removeSaved': { commandId: 'k', type: 'scene', id: 's' },
+  'whip:makeDevice': { name: 'r', memberId: 'ann' },
+  'whip:removeDevice': { deviceId: 'd' },
+};
 
 describe('a desk that is locked', () => {
   const locked = (role: Role): Principal => ({

@@ -8,7 +8,7 @@ import { createLogger } from '../../../src-sfu/logger.ts';
 import { keyPurposes, type KeyPurpose } from '../../../src-shared/session/keyPurposes.ts';
 import { roles, type Role } from '../../../src-shared/session/roles.ts';
 import { county, letters, principalOf } from './authorityStage.ts';
-import { expectedKeyRoutes, expectedRoutes } from './authorityTables.ts';
+import { expectedKeyRoutes, expectedRoutes, expectedStepUp } from './authorityTables.ts';
 
 /** Answers to every question about it with itself: routes are made with it, and none of their handlers is run. */
 const anything: unknown = new Proxy(() => undefined, {
@@ -26,20 +26,18 @@ type MakeRoutes = (options: unknown) => FastifyPluginCallback;
 
 /** Every factory of routes that the hub has, found by its file. */
 async function allRoutes(admit: Admit): Promise<FastifyPluginCallback[]> {
-  const stopping: Admit = (capability, scope) => {
-    const hook = admit(capability, scope);
+  const stopping: Admit = (capability, scope, needs) => {
+    const hook = admit(capability, scope, needs);
     return async (request, reply) => {
       await hook(request, reply);
       if (!reply.sent) await reply.code(letIn).send();
     };
   };
   // What makes several hooks is given `admit` itself, all others a hook: by the capability that their feature asks for.
-  const capabilityOf: Record<string, [Parameters<Admit>[0], Parameters<Admit>[1]?]> = {
-    registryRoutes: ['cameras:manage', 'city'],
-    auditRoutes: ['audit:view', 'city'],
+  const capabilityOf: Record<string, Parameters<Admit>> = {
+    auditRoutes: ['audit:view', 'city', 'step_up'],
     posterRoutes: ['cameras:view'],
     mapRoutes: ['wall:view'],
-    whipAdminRoutes: ['squads:manage', 'city'],
   };
   const files = globSync('src-sfu/http/**/*Routes.ts');
   return Promise.all(
@@ -63,6 +61,8 @@ async function allRoutes(admit: Admit): Promise<FastifyPluginCallback[]> {
   );
 }
 
+/** Whether those who ask gave their password again just now. */
+let isConfirmed = true;
 const routes: { method: string; url: string }[] = [];
 let http: Awaited<ReturnType<typeof createHttpServer>>;
 
@@ -90,6 +90,7 @@ beforeAll(async () => {
       onRevoked: () => undefined,
       onChanged: () => undefined,
       onHandedOver: () => undefined,
+      isConfirmed: () => isConfirmed,
     },
     onDenied: () => undefined,
     metrics: createMetrics([]),
@@ -169,5 +170,25 @@ describe('every route over HTTP', () => {
       const isInCounty = isExpected && expected[1] !== 'city';
       expect({ name, isIn: await isIn(name, 'county') }).toEqual({ name, isIn: isInCounty });
     }
+  });
+
+  it('asks for a confirmation where the table says so', async () => {
+    isConfirmed = false;
+    const asked = new Set<string>();
+    for (const [name, expected] of own) {
+      if (typeof expected === 'string') continue;
+      const [method, pattern = ''] = name.split(' ');
+      const url = pattern.replaceAll(/:\w+/g, 'c');
+      for (const role of roles.filter((one) => expected[0].includes(letters[one]))) {
+        const { statusCode } = await http.inject({
+          method: method as 'GET',
+          url,
+          headers: { 'x-role': role },
+        });
+        if (statusCode === 403) asked.add(name);
+      }
+    }
+    isConfirmed = true;
+    expect([...asked].sort()).toEqual(expectedStepUp.routes.toSorted());
   });
 });

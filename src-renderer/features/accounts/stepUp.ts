@@ -1,0 +1,67 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { HubLink } from '../../server/hubLink.ts';
+
+const confirmFirst = 'accounts.confirm_first';
+
+/** Asks for the password or a code where the hub wants it, and repeats what it was wanted for. */
+export interface StepUp {
+  /** Whether the window that asks is open. */
+  store: StoreApi<{ isAsking: boolean }>;
+  /** Runs it; where the hub wants a confirmation first, asks for it and runs it again. Not confirmed: the hub's refusal. */
+  run<T>(work: () => Promise<T>, wantsConfirmation: (answer: T) => boolean | Promise<boolean>): Promise<T>;
+  /** The hub took the confirmation. */
+  confirmed(): void;
+  cancelled(): void;
+}
+
+export function createStepUp(): StepUp {
+  const store = createStore<{ isAsking: boolean }>(() => ({ isAsking: false }));
+  /** Several requests may wait for one confirmation. */
+  let waiting: ((isConfirmed: boolean) => void)[] = [];
+  const settle = (isConfirmed: boolean): void => {
+    const settled = waiting;
+    waiting = [];
+    store.setState({ isAsking: false });
+    for (const resolve of settled) resolve(isConfirmed);
+  };
+  return {
+    store,
+    async run(work, wantsConfirmation) {
+      const first = await work();
+      if (!(await wantsConfirmation(first))) return first;
+      const isConfirmed = await new Promise<boolean>((resolve) => {
+        waiting.push(resolve);
+        store.setState({ isAsking: true });
+      });
+      return isConfirmed ? work() : first;
+    },
+    confirmed: () => settle(true),
+    cancelled: () => settle(false),
+  };
+}
+
+/** A connection whose requests ask by themselves. */
+export function linkWithStepUp<Link extends Pick<HubLink, 'request'>>(link: Link, stepUp: StepUp): Link {
+  const request: HubLink['request'] = (name, input, timeoutMs) =>
+    stepUp.run(
+      () => link.request(name, input, timeoutMs),
+      (answer) => !answer.ok && answer.reason === confirmFirst,
+    );
+  return { ...link, request };
+}
+
+/** `fetch` that asks by itself. */
+export function fetchWithStepUp(fetch: typeof window.fetch, stepUp: StepUp): typeof window.fetch {
+  return (...request) =>
+    stepUp.run(
+      () => fetch(...request),
+      async (response) => {
+        if (response.status !== 403) return false;
+        const body = (await response
+          .clone()
+          .json()
+          .catch(() => ({}))) as { error?: { reason?: string } };
+        return body.error?.reason === confirmFirst;
+      },
+    );
+}
