@@ -23,6 +23,7 @@ export const registryKey = 'registry-key-of-tests';
 
 /** Knows the administrator of tests by the cookie, and `registryKey`. */
 const door: PrincipalDoor = {
+  isConfirmed: (sessionId) => sessionId === 'sign-in-of-tests',
   principalOf(visit) {
     const isKnown = readCookies('person', visit).some((value) => administratorCookie.endsWith(`=${value}`));
     if (!isKnown && visit.credentials.key !== registryKey) return undefined;
