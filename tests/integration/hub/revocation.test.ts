@@ -211,11 +211,11 @@ describe('a key of another system', () => {
       body: JSON.stringify(await exported.json()),
     });
     expect(imported.status).toBe(200);
-    for (const path of ['alerts.csv', 'alert-keys', 'audit.csv', 'whip-devices', 'alert-kinds']) {
+    for (const path of ['alerts.csv', 'alert-keys', 'audit.csv', 'whip-devices', 'alert-kinds', 'accounts']) {
       expect([path, (await withToken(path, secret)).status]).toEqual([path, 403]);
     }
-    // Accounts ask for the sign-in of a person.
-    expect((await withToken('accounts', secret)).status).toBe(401);
+    // What is somebody's own asks for the sign-in of a person.
+    expect((await withToken('session/sign-ins', secret)).status).toBe(401);
     const { body } = await api('GET', 'alert-keys');
     const listed = (body.keys as unknown as { keyId: string }[]).find((one) => one.keyId === keyId);
     expect(listed).toMatchObject({ purpose: 'registry', lastAddress: '127.0.0.1' });
