@@ -1,3 +1,4 @@
+import { createListeners } from '../../src-shared/listeners.ts';
 import type {
   KeyPicture,
   OpenedStream,
@@ -69,7 +70,7 @@ export class Subscription {
   readonly cameraId: string;
   readonly stream: StreamKind;
   readonly #ports: SubscriptionPorts;
-  readonly #listeners = new Set<() => void>();
+  readonly #changed = createListeners();
   readonly #view: SubscriptionView = {
     status: undefined,
     outageSinceMs: undefined,
@@ -108,8 +109,7 @@ export class Subscription {
   }
 
   onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#changed.add(listener);
   }
 
   /** Whether packets shall flow: true once an element is ready for the track, false when nobody looks any more. */
@@ -153,7 +153,6 @@ export class Subscription {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#listeners.clear();
     this.#endRound();
     this.#giveShareBack();
   }
@@ -282,7 +281,8 @@ export class Subscription {
   }
 
   #notifyListeners(): void {
-    for (const listener of this.#listeners) listener();
+    // Whoever closed it shows it no more.
+    if (!this.#closed) this.#changed.notify();
   }
 }
 

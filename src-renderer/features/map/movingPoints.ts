@@ -1,3 +1,5 @@
+import { createListeners } from '../../../src-shared/listeners.ts';
+
 /** Something that moves over the map, such as a squad. Positions are WGS-84 degrees. */
 export interface MovingPoint {
   id: string;
@@ -43,7 +45,7 @@ const longestGlideDegrees = 0.02;
  */
 export class MovingPoints {
   #tracks = new Map<string, Track>();
-  #listeners = new Set<() => void>();
+  readonly #taken = createListeners();
 
   /** Takes all points there are now; those not among them go. `nowMs` is any steady clock, the same as for `drawnAt`. */
   take(points: readonly MovingPoint[], nowMs: number): void {
@@ -53,7 +55,7 @@ export class MovingPoints {
       tracks.set(point.id, before === undefined ? standing(point, nowMs) : moved(before, point, nowMs));
     }
     this.#tracks = tracks;
-    for (const listener of this.#listeners) listener();
+    this.#taken.notify();
   }
 
   get size(): number {
@@ -73,8 +75,7 @@ export class MovingPoints {
 
   /** Called at each `take`; the answer ends it. */
   onTaken(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#taken.add(listener);
   }
 }
 
