@@ -20,7 +20,8 @@ export async function probeHub(origin: string): Promise<HubTrouble | undefined> 
     return { kind: 'unreachable', origin, detail: reasonOf(error) };
   }
   const status = typeof body === 'object' && body !== null && 'status' in body ? body.status : undefined;
-  const isHub = status === 'ok' || status === 'unhealthy';
+  // `unhealthy` is the word of older hubs.
+  const isHub = ['ok', 'degraded', 'failing', 'unhealthy'].includes(String(status));
   return isHub ? undefined : { kind: 'notAHub', origin };
 }
 

@@ -7,8 +7,10 @@ import { createBodyCamFeature } from './app/bodycam.ts';
 import { createCamerasFeature } from './app/cameras.ts';
 import { createClosers } from './app/closers.ts';
 import { healthOf, joinHandlers, type AnyFeature } from './app/contract.ts';
+import { createDiagnosticsFeature } from './app/diagnostics.ts';
 import { openDoors } from './app/doors.ts';
 import { openDrivers } from './app/drivers.ts';
+import { hubAddresses, type HubAddresses } from './app/hubAddresses.ts';
 import { createMapFeature } from './app/map.ts';
 import { createMediaFeature } from './app/media.ts';
 import { createRequestScopes } from './app/requestScopes.ts';
@@ -30,13 +32,7 @@ import type { RequestHandlers } from './signaling/handlers.ts';
 import { startSignaling } from './signaling/signaling.ts';
 
 /** A running hub. */
-export interface Hub {
-  /** Address of the hub on this machine, such as `http://127.0.0.1:7400`. */
-  url: string;
-  /** Address by which other machines most likely reach the hub; over HTTPS where it listens for that. */
-  networkUrl: string;
-  /** Address of the hub over HTTPS on this machine; undefined without HTTPS. */
-  secureUrl: string | undefined;
+export interface Hub extends HubAddresses {
   /** The code with which the first administrator is made; undefined once there is an account. */
   firstRunCode: string | undefined;
   close(reason: string): Promise<void>;
@@ -61,6 +57,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     const trust = closing(createTrustFeature(drivers));
     const audit = closing(createAuditFeature(drivers));
     const retention = closing(createRetentionFeature(drivers));
+    const diagnostics = closing(createDiagnosticsFeature(drivers));
     const accounts = closing(await createAccountsFeature(drivers, trust));
     const media = closing(
       await createMediaFeature(drivers, [talk.streams, bodycam.streams, cameras.streams]),
@@ -79,6 +76,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       audit,
       accounts,
       retention,
+      diagnostics,
     ] as const;
     const doors = openDoors(joining);
     const guard = createHostGuard(trust.ownHosts, () => trust.tls()?.port());
@@ -129,14 +127,14 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     await trust.listen(http.server);
     for (const feature of features) feature.start?.();
     const { port } = http.server.address() as AddressInfo;
-    const linkHost = config.host === '0.0.0.0' || config.host === '::' ? trust.lanAddress : config.host;
-    const secure = trust.tls();
     return {
-      url: `http://127.0.0.1:${port}`,
-      networkUrl:
-        secure === undefined ? `http://${linkHost}:${port}` : `https://${linkHost}:${secure.port()}`,
+      ...hubAddresses({
+        host: config.host,
+        lanAddress: trust.lanAddress,
+        port,
+        securePort: trust.tls()?.port(),
+      }),
       firstRunCode: accounts.firstRunCode(),
-      secureUrl: secure === undefined ? undefined : `https://127.0.0.1:${secure.port()}`,
       async close(reason) {
         surfaces.broadcast('session:hubStopping', { reason });
         await closeAll();

@@ -150,7 +150,6 @@ export async function createAccountsFeature(
       },
     ],
     healthz: () => ({
-      healthy: true,
       detail: {
         accounts: {
           notStored: lateWrites.waiting(),

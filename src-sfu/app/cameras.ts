@@ -172,7 +172,7 @@ export async function createCamerasFeature(
         read: () => probes,
       },
     ],
-    healthz: () => ({ healthy: true, detail: cameras.counts() }),
+    healthz: () => ({ detail: cameras.counts() }),
     start() {
       health.start();
       // Computing the pinyin of the directory takes time, so it is done before the first desk requests it.

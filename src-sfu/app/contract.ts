@@ -1,4 +1,5 @@
 import type { FastifyPluginCallback } from 'fastify';
+import { worstLevel, type HubLevel } from '../../src-shared/diagnostics/hubTroubles.ts';
 import type { RequestName, Snapshot } from '../../src-shared/protocol/index.ts';
 import type { PrincipalDoor } from '../base/doors.ts';
 import type { Admit } from '../http/httpServer.ts';
@@ -36,8 +37,8 @@ export interface HubFeature<Names extends RequestName = never> {
   streams?: StreamOffer;
   /** Figures that are read when somebody scrapes `/metrics`. */
   metrics?: readonly Gauge[];
-  /** The feature's part of `/healthz`. */
-  healthz?(): { healthy: boolean; detail: object };
+  /** The feature's part of `/healthz`; `level` says how much keeps the hub from its work, `ok` where it is left out. */
+  healthz?(): { level?: HubLevel; detail: object };
   /** Surfaces can be notified from now on. */
   announceTo?(surfaces: Signaling): void;
   /** The hub is about to listen; what must be there by then is opened. */
@@ -52,10 +53,10 @@ export interface HubFeature<Names extends RequestName = never> {
 export type AnyFeature = Omit<HubFeature, 'handlers'>;
 
 /** `/healthz` of all features together. */
-export function healthOf(features: readonly AnyFeature[]): { healthy: boolean; detail: object } {
+export function healthOf(features: readonly AnyFeature[]): { level: HubLevel; detail: object } {
   const parts = features.flatMap((feature) => feature.healthz?.() ?? []);
   const detail = Object.assign({}, ...parts.map((part) => part.detail)) as object;
-  return { healthy: parts.every(({ healthy }) => healthy), detail };
+  return { level: worstLevel(parts.map(({ level = 'ok' }) => level)), detail };
 }
 
 type NamesOf<Feature> = Feature extends { handlers: RequestHandlers<infer Names> } ? Names : never;

@@ -14,7 +14,7 @@ import { createCamerasRepository } from '../storage/cameras.sql.ts';
 import type { CameraMedia } from '../features/cameras/cameras.ports.ts';
 import type { CamerasRepository } from '../features/cameras/cameras.repository.ts';
 import { keepClockPast, readClockPast } from '../storage/clockFile.ts';
-import { openDatabase, type Store } from '../storage/database.ts';
+import { openDatabase, type Database, type Store } from '../storage/database.ts';
 import { openSecretBox, type SecretBox } from '../storage/secretBox.ts';
 import { createSettingsRepository, type SettingsRepository } from '../storage/settings.sql.ts';
 
@@ -23,6 +23,8 @@ export interface Drivers {
   config: Config;
   logger: Logger;
   version: string;
+  /** The database itself, for those who watch how it is. */
+  database: Pick<Database, 'thread' | 'alone'>;
   store: Store;
   /** The same tables, served before all other statements: only for what people's safety depends on. */
   urgentStore: Store;
@@ -104,6 +106,7 @@ export async function openDrivers(
     config,
     logger,
     version: hubVersion(),
+    database,
     store,
     urgentStore,
     settings: createSettingsRepository(store),

@@ -57,7 +57,8 @@ export async function createMediaFeature(
     healthz() {
       const running = workers.current().length;
       const wanted = config.mediaWorkers;
-      return { healthy: running === wanted, detail: { mediaWorkers: { running, wanted } } };
+      const level = running === 0 ? 'failing' : running < wanted ? 'degraded' : 'ok';
+      return { level, detail: { mediaWorkers: { running, wanted } } };
     },
   };
 }

@@ -8,6 +8,7 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify';
 import type { RefusalReason } from '../../src-shared/protocol/refusals.ts';
+import type { HubLevel } from '../../src-shared/diagnostics/hubTroubles.ts';
 import { findUnstorable } from '../../src-shared/protocol/storableText.ts';
 import { may, type Principal } from '../../src-shared/session/principal.ts';
 import type { Capability } from '../../src-shared/session/roles.ts';
@@ -80,7 +81,7 @@ export interface HttpServerOptions {
   routes(admit: Admit): FastifyPluginCallback[];
   /** Folder of the built surfaces. */
   surfacesDir: string;
-  health(): { healthy: boolean; detail: object };
+  health(): { level: HubLevel; detail: object };
   logger: Logger;
 }
 
@@ -201,8 +202,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   };
 
   http.get('/healthz', async (_request, reply) => {
-    const { healthy, detail } = options.health();
-    return reply.code(healthy ? 200 : 503).send({ status: healthy ? 'ok' : 'unhealthy', ...detail });
+    const { level, detail } = options.health();
+    // 503 only where something that is asked is refused: a hub that needs attention is not to be taken out of service.
+    return reply.code(level === 'failing' ? 503 : 200).send({ status: level, ...detail });
   });
 
   http.get('/metrics', { preHandler: admit('hub:monitor', 'city') }, async (_request, reply) => {

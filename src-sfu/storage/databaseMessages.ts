@@ -37,6 +37,8 @@ export interface DatabaseTask {
   busyTimeoutMs: number;
   /** As `busyTimeoutMs`, for the first opening of the file. */
   startTimeoutMs: number;
+  /** The file was opened by a thread before: where it is gone, none is made in its place. */
+  mustExist?: boolean;
 }
 
 /** The error that another thread threw, with its code and of its kind, as far as anybody asks for the kind. */

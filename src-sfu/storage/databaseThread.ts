@@ -44,7 +44,9 @@ export function startDatabaseThread(task: DatabaseTask): DatabaseThread {
 
   const start = (): Worker => {
     generation += 1;
-    const started = new Worker(new URL('./databaseWorker.ts', import.meta.url), { workerData: task });
+    const started = new Worker(new URL('./databaseWorker.ts', import.meta.url), {
+      workerData: { ...task, mustExist: generation > 1 && task.path !== ':memory:' } satisfies DatabaseTask,
+    });
     started.on('message', (answer: DatabaseAnswer) => {
       const one = waiting.shift();
       if (waiting.length === 0) started.unref();

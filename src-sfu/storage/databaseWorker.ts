@@ -9,7 +9,13 @@ if (port === null) throw new Error('this is the thread of the database; it is st
 
 let file: SqliteFile | undefined;
 let busyTimeoutMs = task.startTimeoutMs;
-const opened = (): SqliteFile => (file ??= openSqliteFile({ path: task.path, busyTimeoutMs }));
+/** A file that was there and is gone, as with its disk, must not be taken for a new hub's. */
+let { mustExist = false } = task;
+const opened = (): SqliteFile => {
+  file ??= openSqliteFile({ path: task.path, busyTimeoutMs, mustExist });
+  mustExist = task.path !== ':memory:';
+  return file;
+};
 
 const obey = (order: DatabaseOrder): DatabaseAnswer => {
   try {

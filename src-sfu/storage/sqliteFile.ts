@@ -22,6 +22,8 @@ export interface SqliteFileOptions {
   path: string;
   /** How long a statement waits for another process that has locked the file, in milliseconds. */
   busyTimeoutMs: number;
+  /** Fails where the file is gone, and makes none. */
+  mustExist?: boolean;
 }
 
 /** After these a statement that was prepared before may answer with the columns of before. */
@@ -31,8 +33,8 @@ const changesTables = /^\s*(?:create|alter|drop|attach|detach|reindex|vacuum)\b/
 const isStepwise = /^\s*pragma\s+incremental_vacuum\b/i;
 
 /** Opens the file, made when missing. Each commit is synced, so that it survives a power cut. Throws what SQLite throws. */
-export function openSqliteFile({ path, busyTimeoutMs }: SqliteFileOptions): SqliteFile {
-  const database = new SqliteDatabase(path, { timeout: busyTimeoutMs });
+export function openSqliteFile({ path, busyTimeoutMs, mustExist = false }: SqliteFileOptions): SqliteFile {
+  const database = new SqliteDatabase(path, { timeout: busyTimeoutMs, fileMustExist: mustExist });
   try {
     addAuditHash(database);
     // Room that retention frees is given back in small steps; takes effect in a new file only.

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { alertNotices, alertRequests, alertSnapshotFields } from '../alerts/alerts.protocol.ts';
 import { auditRequests } from '../audit/audit.protocol.ts';
 import { cameraNotices, cameraRequests, cameraSnapshotFields } from '../cameras/cameras.protocol.ts';
+import { diagnosticsNotices, diagnosticsSnapshotFields } from '../diagnostics/diagnostics.protocol.ts';
 import { mapNotices, mapRequests } from '../map/map.protocol.ts';
 import { mediaNotices, mediaRequests, mediaSnapshotFields } from '../media/media.protocol.ts';
 import { createSessionRequests, sessionNotices, sessionSnapshotFields } from '../session/session.protocol.ts';
@@ -26,6 +27,7 @@ export const snapshotSchema = z.object({
   ...alertSnapshotFields,
   ...squadSnapshotFields,
   ...talkSnapshotFields,
+  ...diagnosticsSnapshotFields,
 });
 export type Snapshot = z.output<typeof snapshotSchema>;
 
@@ -56,6 +58,7 @@ export const notices = {
   ...bodyCamNotices,
   ...whipNotices,
   ...talkNotices,
+  ...diagnosticsNotices,
 };
 
 export type Requests = typeof requests;

@@ -45,6 +45,7 @@ export const capabilities = [
   'bodycam:send',
   'audit:view',
   'hub:monitor',
+  'hub:viewTroubles',
   'accounts:manage',
 ] as const;
 export type Capability = (typeof capabilities)[number];
@@ -62,6 +63,7 @@ const viewing: readonly Capability[] = [
   'squads:viewEmergencies',
   'talk:hear',
   'bodycam:view',
+  'hub:viewTroubles',
 ];
 
 /** The capabilities of everybody who works at a desk of the command centre. */

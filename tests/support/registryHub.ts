@@ -60,7 +60,7 @@ export async function startRegistryHub() {
     metrics: createMetrics([]),
     routes: (admit) => [createRegistryRoutes({ registry, admit })],
     surfacesDir: join(dataDir, 'no-surfaces'),
-    health: () => ({ healthy: true, detail: {} }),
+    health: () => ({ level: 'ok' as const, detail: {} }),
     onDenied: () => undefined,
     logger: createLogger('silent'),
   });

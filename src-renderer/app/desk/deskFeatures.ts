@@ -6,6 +6,7 @@ import { createAuditFeature } from './audit/auditFeature.tsx';
 import { createCamerasFeature } from './cameras/camerasFeature.tsx';
 import { createHealthFeature } from './cameras/healthFeature.tsx';
 import { createRegistryFeature } from './cameras/registryFeature.tsx';
+import { createDiagnosticsFeature } from './diagnostics/diagnosticsFeature.tsx';
 import { createMediaFeature } from '../shared/mediaFeature.ts';
 import type { DeskParts } from './deskParts.ts';
 import { createMapFeature } from './map/mapFeature.tsx';
@@ -31,6 +32,7 @@ export function createDeskFeatures(parts: DeskParts) {
     createSquadsFeature(parts),
     createBodyCamFeature(parts),
     createAuditFeature(parts),
+    createDiagnosticsFeature(parts),
     createCamerasFeature(parts),
     createTalkFeature(parts),
     createAlertsFeature(parts),

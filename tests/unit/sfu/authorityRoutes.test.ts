@@ -95,7 +95,7 @@ beforeAll(async () => {
     onDenied: () => undefined,
     metrics: createMetrics([]),
     surfacesDir: '/nowhere',
-    health: () => ({ healthy: true, detail: {} }),
+    health: () => ({ level: 'ok' as const, detail: {} }),
     logger: createLogger('silent'),
   };
   // The hub makes its hooks itself; a first server hands them out for the features that are loaded meanwhile.

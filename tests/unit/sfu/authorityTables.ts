@@ -49,6 +49,7 @@ export const expectedCapabilities: Record<string, string> = {
   'bodycam:send': 'lm',
   'audit:view': 'asu',
   'hub:monitor': 'au',
+  'hub:viewTroubles': 'asdu',
   'accounts:manage': 'a',
 };
 
@@ -273,6 +274,7 @@ export const expectedNotices: Record<string, string> = {
   'squads:signedOut': '',
   'bodycam:asked': '',
   'bodycam:ended': '',
+  'diagnostics:troublesChanged': 'asdu',
   'whip:devicesChanged': 'as',
   'talk:floorTaken': '',
   'talk:floorIdle': '',

@@ -76,7 +76,7 @@ describe('a hub with HTTPS, asked over plain HTTP from another machine', () => {
         },
       ],
       surfacesDir: '/nonexistent',
-      health: () => ({ healthy: true, detail: {} }),
+      health: () => ({ level: 'ok' as const, detail: {} }),
       onDenied: () => undefined,
       logger: createLogger('silent'),
     });
