@@ -59,6 +59,8 @@ const settingsSchema = z.strictObject({
   tlsKey: z.string().min(1).optional(),
   /** Folder of the database and of the hub's keys. */
   dataDir: z.string().min(1).default(join(xdgDataHome(), 'mingchu')),
+  /** A second folder, on another disk, for what the database cannot take while `dataDir` cannot be written. */
+  spoolFolder: z.string().min(1).optional(),
   /** The file to which the head of the audit log is appended; left out: `audit-heads.jsonl` in `dataDir`. */
   auditHeads: z.string().min(1).optional(),
   /** An address of another system that is sent each head of the audit log. */

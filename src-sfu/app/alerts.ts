@@ -42,7 +42,19 @@ export interface AlertsFeature extends HubFeature<Extract<keyof RequestHandlers,
 
 /** Composes the alerts of a hub and loads the open ones. */
 export async function createAlertsFeature(
-  { config, store, urgentStore, secrets, camerasRepository, toJpeg, version, logger, clock, nowMs }: Drivers,
+  {
+    config,
+    store,
+    urgentStore,
+    spool,
+    secrets,
+    camerasRepository,
+    toJpeg,
+    version,
+    logger,
+    clock,
+    nowMs,
+  }: Drivers,
   parts: {
     cameras: Pick<CamerasFeature, 'health' | 'onRegistryChanged' | 'onOnlineChanged'>;
     wall: WallService;
@@ -80,6 +92,7 @@ export async function createAlertsFeature(
   const files = await openSnapshotFiles(join(config.dataDir, 'snapshots'));
   const alerts = createAlertsService({
     repository,
+    spool,
     places,
     wall: spotlight,
     logger,

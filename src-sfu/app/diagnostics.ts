@@ -28,7 +28,7 @@ const integrityAfterMs = 10_000;
 
 /** What is wrong with the hub itself: found by watches, said in the log, in `/healthz` and at every desk. */
 export function createDiagnosticsFeature(drivers: Drivers): HubFeature {
-  const { config, database, pool, clock, nowMs, logger } = drivers;
+  const { config, database, spool, pool, clock, nowMs, logger } = drivers;
   const isInMemory = config.dataDir === ':memory:';
   const board = createTroubleBoard({ kinds: hubTroubleKinds, logger, nowMs });
   const integrity = createIntegrity({
@@ -59,6 +59,11 @@ export function createDiagnosticsFeature(drivers: Drivers): HubFeature {
   });
   pool.onWorkerDied(() => workers.changed());
   pool.onWorkerReplaced(() => workers.changed());
+
+  spool.onWritable(() => {
+    if (spool.isWritable()) board.remove('spool_unwritable');
+    else board.put('spool_unwritable');
+  });
 
   const timers = new Set<Timer>();
   /** Each round begins after the one before has ended. */
@@ -97,6 +102,7 @@ export function createDiagnosticsFeature(drivers: Drivers): HubFeature {
           database: { ...partOf('database'), integrity: integrity.state() },
           disk: partOf('disk'),
           clock: partOf('clock'),
+          spool: partOf('spool'),
           workers: { ...partOf('workers'), running: pool.list().length, wanted: config.mediaWorkers },
         },
       };
@@ -106,7 +112,8 @@ export function createDiagnosticsFeature(drivers: Drivers): HubFeature {
       const lookAtFolder = (): Promise<void> => lookAtDisk(board, () => readDiskState(config.dataDir));
       void lookAtFolder();
       repeat(lookAtFolder, diskEveryMs);
-      repeat(() => store.look(), storeEveryMs);
+      void spool.reserve();
+      repeat(() => store.look().then(() => spool.reserve()), storeEveryMs);
       timers.add(startTimer(() => integrity.check(), integrityAfterMs));
     },
     close() {

@@ -15,6 +15,7 @@ import type { CameraMedia } from '../features/cameras/cameras.ports.ts';
 import type { CamerasRepository } from '../features/cameras/cameras.repository.ts';
 import { keepClockPast, readClockPast } from '../storage/clockFile.ts';
 import { openDatabase, type Database, type Store } from '../storage/database.ts';
+import { openSpoolFile, spoolPaths, type SpoolFile } from '../storage/spoolFile.ts';
 import { openSecretBox, type SecretBox } from '../storage/secretBox.ts';
 import { createSettingsRepository, type SettingsRepository } from '../storage/settings.sql.ts';
 
@@ -28,6 +29,8 @@ export interface Drivers {
   store: Store;
   /** The same tables, served before all other statements: only for what people's safety depends on. */
   urgentStore: Store;
+  /** Where what people’s safety depends on is written while the database cannot take it. */
+  spool: SpoolFile;
   settings: SettingsRepository;
   secrets: SecretBox;
   camerasRepository: CamerasRepository;
@@ -81,6 +84,12 @@ export async function openDrivers(
   const database = await opening;
   const pool = await starting;
   const { store, urgentStore } = database;
+  const spool = openSpoolFile({
+    paths: config.dataDir === ':memory:' ? [] : spoolPaths(config.dataDir, config.spoolFolder),
+    dates: clock,
+    logger,
+  });
+  closeLater(() => spool.close());
   const clockFile = keepClockPast({ folder: config.dataDir, clock, logger });
   closeLater(() => clockFile.close());
   const secrets = openSecretBox(config.dataDir);
@@ -109,6 +118,7 @@ export async function openDrivers(
     database,
     store,
     urgentStore,
+    spool,
     settings: createSettingsRepository(store),
     secrets,
     camerasRepository: createCamerasRepository(store, secrets),

@@ -55,6 +55,7 @@ function phonePrincipal(visit: Visit, memberId: string, member: Member | undefin
 export async function createSquadsFeature({
   store,
   urgentStore,
+  spool,
   logger,
   nowMs,
 }: Drivers): Promise<SquadsFeature> {
@@ -68,6 +69,7 @@ export async function createSquadsFeature({
   const emergencies = createEmergencies({
     ...shared,
     repository: createSquadsRepository(urgentStore),
+    spool,
     content,
     logger,
   });

@@ -9,6 +9,7 @@ const auditPrefix = 'alerts:';
 
 /** Writes changes with their entries in the audit log; to be called within one transaction. */
 export async function writeAlertChanges(store: Kysely<StoreSchema>, changes: AlertChanges): Promise<void> {
+  if (changes.isReplayed === true && (await isWritten(store, changes))) return;
   for (const rows of chunks(changes.alerts.map(rowOfAlert))) {
     await store
       .insertInto('alerts')
@@ -82,6 +83,19 @@ export async function writeAlertChanges(store: Kysely<StoreSchema>, changes: Ale
     principal: null,
   }));
   await appendAudit(store, ...audit);
+}
+
+/** Revisions only rise, and all of a change is written or none. */
+async function isWritten(store: Kysely<StoreSchema>, { alerts }: AlertChanges): Promise<boolean> {
+  for (const { alertId, revision } of alerts) {
+    const row = await store
+      .selectFrom('alerts')
+      .select('document')
+      .where('id', '=', alertId)
+      .executeTakeFirst();
+    if (row === undefined || (JSON.parse(row.document) as Alert).revision < revision) return false;
+  }
+  return true;
 }
 
 function rowOfAlert({ isNotStoredYet: _untrue, ...alert }: Alert): Insertable<AlertsTable> {

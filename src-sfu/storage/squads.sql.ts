@@ -166,6 +166,7 @@ export function createSquadsRepository(store: Store): SquadsRepository {
         for (const [index, step] of steps.entries()) {
           const { emergency, action, actor, atMs } = step;
           const { emergencyId, memberId, raisedAtMs, progress } = emergency;
+          if (step.isReplayed === true && (await hasStep(transaction, emergencyId, action))) continue;
           if (index === 0 && action === raiseAction) {
             const before = await findEmergency(transaction, emergencyId);
             if (before !== undefined) return { before };
@@ -191,6 +192,17 @@ export function createSquadsRepository(store: Store): SquadsRepository {
       }),
     findEmergency: (emergencyId) => findEmergency(store, emergencyId),
   };
+}
+
+/** Each step of an emergency is done once at most, and has its line in the audit log. */
+async function hasStep(store: Kysely<StoreSchema>, emergencyId: string, action: string): Promise<boolean> {
+  const row = await store
+    .selectFrom('audit_log')
+    .select('id')
+    .where('subject', '=', emergencyId)
+    .where('action', '=', action)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 async function findEmergency(

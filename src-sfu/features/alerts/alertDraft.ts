@@ -46,6 +46,21 @@ export class AlertDraft implements AlertView {
     this.#base = base;
   }
 
+  /** A draft again of what was planned before, as it was (`changes`); `raisedIds`: the alerts that are new in it. */
+  static from(base: AlertView, changes: AlertChanges, raisedIds: readonly string[]): AlertDraft {
+    const draft = new AlertDraft(base);
+    for (const alert of changes.alerts) {
+      if (raisedIds.includes(alert.alertId)) draft.raise(alert);
+      else draft.#alerts.set(alert.alertId, alert);
+    }
+    for (const one of changes.occurrences) draft.addOccurrence(one);
+    for (const one of changes.snapshots) draft.putSnapshot(one);
+    for (const one of changes.nonces) draft.addNonce(one);
+    for (const one of changes.requests) draft.addRequest(one);
+    for (const one of changes.audit) draft.addAudit(one);
+    return draft;
+  }
+
   alert(alertId: string): Alert | undefined {
     return this.#alerts.get(alertId) ?? this.#base.alert(alertId);
   }

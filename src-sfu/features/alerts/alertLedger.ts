@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Spool } from '../../base/spool.ts';
 import type { Logger } from '../../logger.ts';
 import { AlertDraft, type AlertView } from './alertDraft.ts';
 import type { AlertBook } from './alertBook.ts';
@@ -44,7 +45,9 @@ export interface AlertLedger {
   submit<Answer>(job: LedgerJob<Answer>): Promise<Answer>;
   /** The answer that a change would get now; nothing is changed. */
   preview<Answer>(job: LedgerJob<Answer>): Promise<Answer>;
-  /** How many changes of class 1 hold in memory only. */
+  /** Holds what the hub before this one could not store, once the open alerts are loaded. */
+  restore(): Promise<void>;
+  /** How many changes of class 1 hold and are not stored. */
   notStored(): number;
   /** Waits for the submitted changes and refuses further ones. */
   close(): Promise<void>;
@@ -53,6 +56,8 @@ export interface AlertLedger {
 export interface AlertLedgerOptions {
   book: AlertBook;
   repository: AlertsRepository;
+  /** Left out: what is not stored does not survive the end of the hub. */
+  spool?: Spool | undefined;
   logger: Logger;
   /** Called once a group is durable and in the book. */
   onWritten(draft: AlertDraft): void;
@@ -143,6 +148,7 @@ export function createAlertLedger(options: AlertLedgerOptions): AlertLedger {
       try {
         const answer = job.plan(own);
         if (own.concernsClass1() && unstored.hold(own)) {
+          await unstored.keep();
           if (job.unstored === 'refuse') one.reject(new LedgerError(shownText, { cause: error }));
           else one.resolve(answer);
           return;
@@ -189,6 +195,7 @@ export function createAlertLedger(options: AlertLedgerOptions): AlertLedger {
       const facts = await repository.ask(gather([job]));
       return job.plan(new AlertDraft(unstored.over(viewOf(book, facts))));
     },
+    restore: unstored.restore,
     notStored: () => unstored.count(),
     async close() {
       closed = true;

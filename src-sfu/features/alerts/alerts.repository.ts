@@ -84,6 +84,8 @@ export interface AlertChanges {
   nonces: { keyId: string; nonce: string; atMs: number }[];
   requests: AnsweredRequest[];
   audit: AlertAudit[];
+  /** They come from the spool: where the store has these revisions of the alerts, they were written before and are not again. */
+  isReplayed?: true;
 }
 
 /** What must be known before a change can be planned. */

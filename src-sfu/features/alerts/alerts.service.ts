@@ -15,6 +15,7 @@ import type {
   AlertsSnapshot,
 } from '../../../src-shared/alerts/alerts.protocol.ts';
 import type { InputOf, OutputOf } from '../../../src-shared/protocol/index.ts';
+import type { Spool } from '../../base/spool.ts';
 import type { Logger } from '../../logger.ts';
 import { createAlertAnnouncer, type AlertNews } from './alertAnnouncer.ts';
 import { createAlertBook, type AlertBook } from './alertBook.ts';
@@ -59,6 +60,8 @@ export interface AlertsService {
 
 export interface AlertsServiceOptions {
   repository: AlertsRepository;
+  /** Where changes of class 1 are written while the store does not work. */
+  spool?: Spool | undefined;
   places: AlertPlaces;
   wall: AlertWall;
   logger: Logger;
@@ -149,7 +152,7 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
     deadlines.await();
   };
 
-  const ledger = createAlertLedger({ book, repository, logger, onWritten: written });
+  const ledger = createAlertLedger({ book, repository, spool: options.spool, logger, onWritten: written });
   const deadlines = createAlertDeadlines({ book, ledger, logger, nowMs });
 
   const tidyTimer = setInterval(() => {
@@ -201,6 +204,7 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
         () => true,
       );
       deadlines.await();
+      await ledger.restore();
     },
     preview: (delivery) => ledger.preview(deliveryJob(intake, delivery)),
     take: (delivery) => ledger.submit(deliveryJob(intake, delivery)),

@@ -2,16 +2,18 @@ import { createListeners } from '../../../src-shared/listeners.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf } from '../../../src-shared/protocol/index.ts';
 import {
+  emergencyStates,
   isEmergencyEnded,
   receivedEmergency,
   transitionEmergency,
   type EmergencyEvent,
 } from '../../../src-shared/squads/emergency.ts';
 import type { Emergency } from '../../../src-shared/squads/squads.protocol.ts';
+import { noSpool, type Spool } from '../../base/spool.ts';
 import type { Logger } from '../../logger.ts';
-import { createEmergencyRecorder } from './emergencyRecorder.ts';
+import { createEmergencyRecorder, emergencySpoolKind } from './emergencyRecorder.ts';
 import type { Roster } from './roster.ts';
-import type { SquadsContent, SquadsRepository } from './squads.repository.ts';
+import type { EmergencyStep, SquadsContent, SquadsRepository } from './squads.repository.ts';
 
 /** Emergencies from the first message of a phone to their end at the desk. */
 export interface Emergencies {
@@ -34,6 +36,8 @@ export interface Emergencies {
 export interface EmergenciesOptions {
   content: SquadsContent;
   repository: SquadsRepository;
+  /** Left out: what is not stored does not survive the end of the hub. */
+  spool?: Spool | undefined;
   roster: Roster;
   logger: Logger;
   nowMs(): number;
@@ -47,7 +51,7 @@ const maxEnded = 1_000;
 const storePatienceMs = 400;
 
 export function createEmergencies(options: EmergenciesOptions): Emergencies {
-  const { repository, roster, logger, nowMs } = options;
+  const { repository, spool = noSpool, roster, logger, nowMs } = options;
   const open = new Map(options.content.emergencies.map((one) => [one.emergencyId, one]));
   const ended = new Map(options.content.endedEmergencies.map((one) => [one.emergencyId, one]));
   const changed = createListeners<[emergency: Emergency]>();
@@ -55,6 +59,7 @@ export function createEmergencies(options: EmergenciesOptions): Emergencies {
 
   const recorder = createEmergencyRecorder({
     repository,
+    spool,
     logger,
     onStored(emergencyId, before) {
       const emergency = before ?? open.get(emergencyId);
@@ -105,8 +110,19 @@ export function createEmergencies(options: EmergenciesOptions): Emergencies {
     const { isNotStoredYet: _stored, ...record } = emergency;
     await Promise.race([recorder.record({ emergency: record, ...step }), patience]);
     clearTimeout(timer);
+    if (recorder.isWaiting(emergencyId)) await recorder.keep(emergencyId);
     return ok({ emergency: knownOne(emergencyId) ?? shown });
   };
+
+  // What the hub before this one could not store holds from now on, and is written at once.
+  const left = spool.left(emergencySpoolKind);
+  for (const { value } of left) {
+    const { emergency } = value as EmergencyStep;
+    const known = knownOne(emergency.emergencyId);
+    const isKnown = known !== undefined && rankOf(known) >= rankOf(emergency);
+    if (!isKnown) open.set(emergency.emergencyId, { ...emergency, isNotStoredYet: true });
+  }
+  recorder.replay(left);
 
   return {
     open: () => [...open.values()],
@@ -173,4 +189,9 @@ export function createEmergencies(options: EmergenciesOptions): Emergencies {
     onRaised: (listener) => raised.add((emergency, press) => safely(() => listener(emergency, press))),
     close: () => recorder.close(),
   };
+}
+
+/** States follow one another in the order of their list. */
+function rankOf({ progress }: Emergency): number {
+  return emergencyStates.indexOf(progress.state);
 }

@@ -1,4 +1,5 @@
 import type { Emergency } from '../../../src-shared/squads/squads.protocol.ts';
+import { noSpool, type Spool, type SpoolEntry } from '../../base/spool.ts';
 import type { Logger } from '../../logger.ts';
 import type { EmergencyStep, SquadsRepository } from './squads.repository.ts';
 
@@ -9,6 +10,13 @@ import type { EmergencyStep, SquadsRepository } from './squads.repository.ts';
 export interface EmergencyRecorder {
   /** Queues a step. Fulfilled after the first attempt to write it, whether that succeeded or not. */
   record(step: EmergencyStep): Promise<void>;
+  /**
+   * Writes the steps that wait into the spool, where they survive the end of the hub. To be awaited before a step is answered
+   * that is not stored. Never rejects.
+   */
+  keep(emergencyId: string): Promise<void>;
+  /** Queues what the hub before this one left in the spool. */
+  replay(entries: readonly SpoolEntry[]): void;
   /** Whether a step of this emergency is not in the store yet. */
   isWaiting(emergencyId: string): boolean;
   /** Tries once more to write what waits, for a second at most. */
@@ -17,6 +25,8 @@ export interface EmergencyRecorder {
 
 export interface EmergencyRecorderOptions {
   repository: Pick<SquadsRepository, 'saveEmergencySteps'>;
+  /** Left out: what is not stored does not survive the end of the hub. */
+  spool?: Spool | undefined;
   logger: Logger;
   /** Every step of the emergency is in the store. `before` is what the store knew of it already, if that stands instead. */
   onStored(emergencyId: string, before: Emergency | undefined): void;
@@ -28,8 +38,17 @@ const longestRetryMs = 5_000;
 /** A store that does not answer must not keep the hub from stopping. */
 const closeLimitMs = 1_000;
 
+/** The kind of this feature's entries in the spool. */
+export const emergencySpoolKind = 'emergency';
+
+/** A step with its entry in the spool, once it has one. */
+interface QueuedStep {
+  step: EmergencyStep;
+  kept?: Promise<number | undefined>;
+}
+
 interface Queue {
-  steps: EmergencyStep[];
+  steps: QueuedStep[];
   /** Those who wait for the next attempt. */
   waiting: (() => void)[];
   isFailing: boolean;
@@ -38,7 +57,7 @@ interface Queue {
 }
 
 export function createEmergencyRecorder(options: EmergencyRecorderOptions): EmergencyRecorder {
-  const { repository, logger, onStored } = options;
+  const { repository, spool = noSpool, logger, onStored } = options;
   const queues = new Map<string, Queue>();
   const running = new Set<Promise<void>>();
   let isClosing = false;
@@ -48,11 +67,12 @@ export function createEmergencyRecorder(options: EmergencyRecorderOptions): Emer
     const { waiting } = queue;
     queue.waiting = [];
     try {
-      const { before } = await repository.saveEmergencySteps(steps);
+      const { before } = await repository.saveEmergencySteps(steps.map(({ step }) => step));
       if (queue.isFailing)
         logger.warn({ emergencyId, steps: steps.length }, 'an SOS is stored after earlier failures');
       queue.isFailing = false;
       queue.steps.splice(0, steps.length);
+      release(steps);
       if (queue.steps.length === 0) {
         queues.delete(emergencyId);
         onStored(emergencyId, before);
@@ -70,6 +90,11 @@ export function createEmergencyRecorder(options: EmergencyRecorderOptions): Emer
     } finally {
       for (const done of waiting) done();
     }
+  };
+
+  /** Entries of steps that are stored; one may still be on its way to the disk. */
+  const release = (steps: readonly QueuedStep[]): void => {
+    for (const { kept } of steps) void kept?.then((id) => spool.release(id === undefined ? [] : [id]));
   };
 
   const pause = (queue: Queue, retryMs: number): Promise<void> =>
@@ -91,8 +116,11 @@ export function createEmergencyRecorder(options: EmergencyRecorderOptions): Emer
         continue;
       }
       if (isClosing) {
-        const lost = queue.steps.map(({ action }) => action);
-        logger.error({ emergencyId, lost }, 'the hub stops while an SOS is not stored; its record is lost');
+        const lost = queue.steps.filter(({ kept }) => kept === undefined).map(({ step }) => step.action);
+        logger.error(
+          { emergencyId, lost },
+          'the hub stops while an SOS is not stored; what is in the spool is stored at the next start, these steps are lost',
+        );
         return;
       }
       await pause(queue, retryMs);
@@ -100,21 +128,37 @@ export function createEmergencyRecorder(options: EmergencyRecorderOptions): Emer
     }
   };
 
+  const add = (emergencyId: string, queued: QueuedStep): Queue => {
+    const known = queues.get(emergencyId);
+    if (known !== undefined) {
+      known.steps.push(queued);
+      known.wake?.();
+      return known;
+    }
+    const queue: Queue = { steps: [queued], waiting: [], isFailing: false };
+    queues.set(emergencyId, queue);
+    const work = run(emergencyId, queue);
+    running.add(work);
+    void work.finally(() => running.delete(work));
+    return queue;
+  };
+
   return {
     record(step) {
-      const { emergencyId } = step.emergency;
-      let queue = queues.get(emergencyId);
-      const isNew = queue === undefined;
-      queue ??= { steps: [], waiting: [], isFailing: false };
-      queue.steps.push(step);
-      const attempted = new Promise<void>((resolve) => void queue.waiting.push(resolve));
-      if (isNew) {
-        queues.set(emergencyId, queue);
-        const work = run(emergencyId, queue);
-        running.add(work);
-        void work.finally(() => running.delete(work));
-      } else queue.wake?.();
-      return attempted;
+      const queue = add(step.emergency.emergencyId, { step });
+      return new Promise<void>((resolve) => void queue.waiting.push(resolve));
+    },
+    async keep(emergencyId) {
+      const steps = queues.get(emergencyId)?.steps ?? [];
+      for (const queued of steps) queued.kept ??= spool.append(emergencySpoolKind, queued.step);
+      // What could not be written is tried again with the next step.
+      for (const queued of [...steps]) if ((await queued.kept) === undefined) delete queued.kept;
+    },
+    replay(entries) {
+      for (const { id, value } of entries) {
+        const step: EmergencyStep = { ...(value as EmergencyStep), isReplayed: true };
+        add(step.emergency.emergencyId, { step, kept: Promise.resolve(id) });
+      }
     },
     isWaiting: (emergencyId) => queues.has(emergencyId),
     async close() {

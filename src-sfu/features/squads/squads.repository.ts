@@ -57,6 +57,8 @@ export interface EmergencyStep {
   action: string;
   actor: string;
   atMs: number;
+  /** It comes from the spool, and may have been written before: then it is not written again. */
+  isReplayed?: true;
 }
 
 /** Where squads are kept. What resolved is durable, with its line in the audit log. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import SqliteDatabase from 'better-sqlite3';
 import { describe, expect, it, vi } from 'vitest';
+import { makeAlertKey, postAlerts } from '../../support/alertSender.ts';
 import { startHubProcess, temporaryFolder } from '../../support/processes.ts';
 import { addSquads, connectPhone, granted, joinPhone, openDesk, signIn } from '../talk/talkHub.ts';
 
@@ -78,7 +79,7 @@ describe('an SOS at a hub whose database is locked', () => {
     lock.release();
     const again = await startHubProcess({ dataDir });
     const back = await openDesk(again);
-    expect(back.snapshot.squads?.emergencies).toEqual([]);
+    expect(back.snapshot.squads?.emergencies).toMatchObject([{ emergencyId: 'sos-1', memberId: 'ann' }]);
     const phoneBack = await connectPhone(again);
     await joinPhone(phoneBack, phone.token);
     granted(await phoneBack.request('squads:raiseEmergency', { ...sos, ageMs: 4_000 }));
@@ -87,6 +88,58 @@ describe('an SOS at a hub whose database is locked', () => {
     expect(auditOf(dataDir, 'sos-1')).toEqual(['squads:raiseEmergency']);
     for (const client of [desk, phone, back, phoneBack]) client.close();
     await again.stop();
+  });
+
+  it('keeps what was acknowledged through kill -9, and stores each step once', async () => {
+    const dataDir = temporaryFolder('mingchu-spool-');
+    const hub = await startHubProcess({ dataDir });
+    const desk = await openDesk(hub);
+    await addSquads(desk);
+    const phone = await signIn(hub, desk, 'ann', { hasVoice: false });
+    const key = await makeAlertKey(hub.url);
+    const lock = lockDatabase(dataDir);
+    const report = { externalId: 'flame-1', kind: 'open_flame', cameraId: 'stove', occurredAt: Date.now() };
+    expect((await postAlerts(hub.url, key, { alerts: [report] })).status).toBe(503);
+    await vi.waitFor(() => expect(desk.noticesOf('alerts:arrived')).toHaveLength(1), { timeout: 10_000 });
+    const alertId = desk.noticesOf('alerts:arrived')[0]?.alerts[0]?.alertId ?? '';
+    granted(await phone.request('squads:raiseEmergency', sos));
+    granted(await desk.request('squads:confirmEmergencyShown', { emergencyId: 'sos-1' }));
+    const taken = granted(await desk.request('squads:acknowledgeEmergency', { emergencyId: 'sos-1' }));
+    expect(taken.emergency).toMatchObject({ isNotStoredYet: true, progress: { state: 'acknowledged' } });
+    granted(
+      await desk.request('alerts:work', {
+        commandId: 'k1',
+        alertIds: [alertId],
+        deed: { type: 'acknowledge' },
+      }),
+    );
+    await hub.kill();
+    lock.release();
+    for (const client of [desk, phone]) client.close();
+
+    for (let start = 1; start <= 2; start += 1) {
+      const again = await startHubProcess({ dataDir });
+      const back = await openDesk(again);
+      expect(back.snapshot.squads?.emergencies).toMatchObject([
+        { emergencyId: 'sos-1', progress: { state: 'acknowledged' } },
+      ]);
+      expect(back.snapshot.alerts?.open).toMatchObject([{ alertId, state: 'acknowledged' }]);
+      await vi.waitFor(
+        () => {
+          expect(auditOf(dataDir, 'sos-1')).toEqual([
+            'squads:raiseEmergency',
+            'squads:emergency.shown',
+            'squads:emergency.acknowledged',
+          ]);
+          const steps = auditOf(dataDir, alertId);
+          for (const step of ['alerts:raised', 'alerts:acknowledged'])
+            expect(steps.filter((one) => one === step)).toEqual([step]);
+        },
+        { timeout: 10_000, interval: 20 },
+      );
+      back.close();
+      await again.kill();
+    }
   });
 
   it('goes on with floors, pings and other requests for the 25 s that it is locked, and starts when it was locked before', async () => {

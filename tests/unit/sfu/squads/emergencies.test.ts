@@ -1,3 +1,4 @@
+import type { Spool, SpoolEntry } from '../../../../src-sfu/base/spool.ts';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createEmergencies, type Emergencies } from '../../../../src-sfu/features/squads/emergencies.ts';
@@ -150,6 +151,57 @@ describe('an SOS while the store fails', () => {
       expect(emergencies.open()).toMatchObject([{ isNotStoredYet: true }, { emergencyId: 'two' }]),
     );
     expect(emergencies.open()[1]?.isNotStoredYet).toBeUndefined();
+  });
+
+  it('that the hub before could not store holds at once, is stored, and each step once however often it is found again', async () => {
+    const spooled: SpoolEntry[] = [];
+    const released: number[] = [];
+    const spool: Spool = {
+      left: () => [...spooled],
+      append: (kind, value) => {
+        spooled.push({ id: spooled.length + 1, kind, value: structuredClone(value) });
+        return Promise.resolve(spooled.length);
+      },
+      release: (ids) => void released.push(...ids),
+    };
+    const startWith = async (): Promise<void> => {
+      const content = await createSquadsRepository(store).load(0);
+      emergencies = createEmergencies({
+        content,
+        repository,
+        spool,
+        roster: createRoster(content),
+        logger: pino({ level: 'silent' }),
+        nowMs: () => Date.now(),
+      });
+    };
+    await startWith();
+    failure = () => Promise.reject(Object.assign(new Error('full'), { code: 'SQLITE_FULL' }));
+    await emergencies.raise('ann', raised('one'));
+    await emergencies.work('one', acknowledged, 'seat 1');
+    expect(spooled).toHaveLength(2);
+    // Two hubs end by kill -9 before the store works, and the third before it has released what it stored.
+    for (let start = 0; start < 2; start += 1) {
+      await startWith();
+      expect(emergencies.open()).toMatchObject([
+        { emergencyId: 'one', isNotStoredYet: true, progress: { state: 'acknowledged' } },
+      ]);
+    }
+    failure = undefined;
+    for (let start = 0; start < 3; start += 1) {
+      await startWith();
+      await vi.waitFor(() => expect(released.length).toBe(2 * (start + 1)));
+      expect(emergencies.open()).toMatchObject([{ emergencyId: 'one', progress: { state: 'acknowledged' } }]);
+      expect(emergencies.open()[0]?.isNotStoredYet).toBeUndefined();
+      expect(await actions()).toEqual(['squads:raiseEmergency', 'squads:emergency.acknowledged']);
+    }
+    // What came after it is not undone by what is found again.
+    await emergencies.work('one', resolved, 'seat 1');
+    expect(emergencies.open()).toEqual([]);
+    await startWith();
+    await vi.waitFor(() => expect(released.length).toBe(8));
+    expect(emergencies.open()).toEqual([]);
+    expect(await actions()).toHaveLength(3);
   });
 
   it('that the store knows as ended is not opened again, though the hub had forgotten it', async () => {
