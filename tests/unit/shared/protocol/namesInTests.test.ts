@@ -12,7 +12,13 @@ const namePattern = new RegExp(`['"\`]((?:${features.join('|')}):[a-z]+[A-Za-z]*
 /** A request that is refused because it does not exist, the stream of a talk group, body cams of members, and a build script. */
 const others = new Set(['wall:explode', 'talk:all', 'wall:main']);
 /** Actions of the audit log that are no request. */
-const auditActions = new Set(['cameras:importRegistry', 'audit:export', 'session:denied']);
+const auditActions = new Set([
+  'alerts:acknowledged',
+  'alerts:raised',
+  'audit:export',
+  'cameras:importRegistry',
+  'session:denied',
+]);
 
 /** The names in one text that are neither a request nor a notice nor a capability. */
 function unknownNames(text: string): string[] {
