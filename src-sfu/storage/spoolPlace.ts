@@ -41,7 +41,8 @@ export function openSpoolPlace(path: string): SpoolPlace {
 
   const opened = async (): Promise<FileHandle> => {
     if (file !== undefined) return file;
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    // Not with the folders above it: where these are missing, a disk may not be mounted.
+    await mkdir(dirname(path), { mode: 0o700 }).catch(() => undefined);
     // Nobody else's link is followed: the folder may be one that others write to.
     file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
     return file;

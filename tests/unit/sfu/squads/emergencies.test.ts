@@ -165,6 +165,7 @@ describe('an SOS while the store fails', () => {
       release: (ids) => void released.push(...ids),
     };
     const startWith = async (): Promise<void> => {
+      await emergencies.close();
       const content = await createSquadsRepository(store).load(0);
       emergencies = createEmergencies({
         content,
