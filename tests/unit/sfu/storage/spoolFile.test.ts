@@ -137,7 +137,10 @@ describe('a spool', () => {
 
   it('says where no place can be written, and that there is one again', async () => {
     writeFileSync(join(folder, 'file'), 'a file is no folder');
-    const nowhere = opened([join(folder, 'file', 'spool.jsonl'), join(folder, 'none', 'none', 'spool.jsonl')]);
+    const nowhere = opened([
+      join(folder, 'file', 'spool.jsonl'),
+      join(folder, 'none', 'none', 'spool.jsonl'),
+    ]);
     let changes = 0;
     nowhere.onWritable(() => (changes += 1));
     expect(await nowhere.append('k', 'lost')).toBeUndefined();
