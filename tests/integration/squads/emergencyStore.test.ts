@@ -186,7 +186,7 @@ describe('an SOS at a hub whose database is locked', () => {
     await delay(6_000);
     lock.release();
     const again = await starting;
-    expect(again.output()).toContain('another program holds the database');
+    expect(again.output()).toContain('another program has locked the database; the hub waits for it');
     for (const client of [desk, phone]) client.close();
     await again.stop();
   });
