@@ -7,6 +7,8 @@ import { roomBytes } from './outbox.ts';
 export const requestsPerSecond = 600;
 /** A phone makes few: each of its requests counts for so many. */
 export const phoneRequestWeight = 10;
+/** A snapshot costs the hub as much as many requests, and a surface takes one when it comes and after notices were left out. */
+export const joinRequestWeight = 30;
 /** SOS of one connection in a second, counted apart from everything else: a phone repeats it about once a second. */
 export const emergenciesPerSecond = 10;
 /** Messages of one connection in a second, refused ones too, beyond which it is ended. */
@@ -93,7 +95,7 @@ export function createBudgets(): Budgets {
         if (await isWithin(emergencies, connectionId, 1)) return undefined;
         return `More than ${emergenciesPerSecond} emergencies in a second. The first ones arrived.`;
       }
-      const weight = isPhone ? phoneRequestWeight : 1;
+      const weight = name === 'session:join' ? joinRequestWeight : isPhone ? phoneRequestWeight : 1;
       if (await isWithin(requests, connectionId, weight)) return undefined;
       return `More than ${requestsPerSecond / weight} requests in a second. Slow down.`;
     },
@@ -135,6 +137,11 @@ export function causeOfTooMuch(name: RequestName): RefusalCause {
   return name === 'talk:requestFloor'
     ? { reason: 'session.too_many_presses' }
     : { reason: 'session.too_many_entries', limit: rowsPerMinute };
+}
+
+/** Whether the answer may be so large that making it takes a turn of the event loop for itself. */
+export function isLarge(name: RequestName): boolean {
+  return large.has(name);
 }
 
 /** What one connection has under way and holds open. */

@@ -9,8 +9,9 @@ import { askedBy } from '../base/asking.ts';
 import { wholeCityThing, type RequestScope, type RequestScopes } from '../base/requestScopes.ts';
 import type { ConnectionLife } from '../base/connectionLife.ts';
 import type { Logger } from '../logger.ts';
-import { causeOfTooMany, causeOfTooMuch, type Budgets, type ConnectionLoad } from './budgets.ts';
+import { causeOfTooMany, causeOfTooMuch, isLarge, type Budgets, type ConnectionLoad } from './budgets.ts';
 import type { RequestHandlers, SurfaceContext } from './handlers.ts';
+import { createLoopTurns, type LoopTurns } from './loopTurns.ts';
 import { countStreams, withinStreamBudget } from './streamBudget.ts';
 
 /** A connection, as far as its requests need it. */
@@ -27,6 +28,8 @@ export interface RequestRunnerOptions {
   budgets: Budgets;
   /** Whether the principal gave the password or a code again just now, where that is asked. */
   isConfirmed(principal: Principal): boolean;
+  /** Turns in which large answers are made. */
+  turns?: LoopTurns;
   logger: Logger;
   /** A request was under way when its connection ended, and may have made something since. */
   leaveAgain(context: SurfaceContext): void;
@@ -39,7 +42,7 @@ export interface RequestRunnerOptions {
 
 /** Checks, parses and runs the requests of surfaces. */
 export function createRequestRunner(options: RequestRunnerOptions) {
-  const { handlers, scopes, budgets, logger } = options;
+  const { handlers, scopes, budgets, logger, turns = createLoopTurns() } = options;
 
   const respond = async (asker: Asker, name: string, input: unknown): Promise<Ack<unknown>> => {
     const { context, load } = asker;
@@ -135,6 +138,7 @@ export function createRequestRunner(options: RequestRunnerOptions) {
       });
     }
     try {
+      if (isLarge(name)) await turns.next();
       if (life.isOver()) {
         return refuse('unavailable', 'The connection ended.', { reason: 'session.connection_ended' });
       }

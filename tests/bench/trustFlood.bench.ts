@@ -66,7 +66,7 @@ function hostileFrames(hub: HubProcess): Attack {
   });
 }
 
-/** A desk that asks for its snapshot again and again, and reads nothing. */
+/** A desk that asks for its snapshot and for the list of all cameras again and again, and reads nothing. */
 function neverReading(hub: HubProcess): Attack {
   const join = { surface: 'desk', officer: { id: 'n', name: 'n' } } as const;
   let surface: RawSurface | undefined;
@@ -75,7 +75,10 @@ function neverReading(hub: HubProcess): Attack {
       surface = await openJoinedSurface(hub.url, headers, join);
       surface.socket.pause();
     }
-    for (let count = 0; count < 20; count += 1) surface.send(requestPacket(count, 'session:join', join));
+    for (let count = 0; count < 20; count += 2) {
+      surface.send(requestPacket(count, 'session:join', join));
+      surface.send(requestPacket(count + 1, 'cameras:readDirectory', {}));
+    }
   });
   return {
     stop() {

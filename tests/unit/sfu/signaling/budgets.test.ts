@@ -79,6 +79,21 @@ describe('the budgets of a connection', () => {
     expect(await budgets.refusesContent(phone, 'squads:raiseEmergency', {})).toBe(undefined);
   });
 
+  it('take the snapshots of a surface that comes and goes, and stop one that asks for nothing else', async () => {
+    const budgets = createBudgets();
+    const desk = { connectionId: 'desk', memberId: undefined, isPhone: false };
+    let taken = 0;
+    for (let request = 0; request < 100; request += 1) {
+      if ((await budgets.refuses(desk, 'session:join')) === undefined) taken += 1;
+    }
+    expect(taken).toBe(20);
+    // Of a phone no fewer, and an SOS still goes through.
+    const token = { ...phone, connectionId: 'b' };
+    expect(await budgets.refuses(token, 'session:join')).toBe(undefined);
+    for (let request = 0; request < 100; request += 1) await budgets.refuses(token, 'session:join');
+    expect(await budgets.refuses(token, 'squads:raiseEmergency')).toBe(undefined);
+  });
+
   it('count each stream of a page as the two requests that it saves', async () => {
     const budgets = createBudgets();
     const wall = { connectionId: 'wall', memberId: undefined, isPhone: false };
