@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { createPlainHttp, type PlainHttp } from './plainHttp.ts';
-import { isOriginOfHost } from '../../src-shared/network/hostHeader.ts';
+import { hostNameOf, hostOfTarget, isOriginOfHost } from '../../src-shared/network/hostHeader.ts';
 import type { OwnHosts } from './ownHosts.ts';
 
 /** Why a request is refused before anything of it is read but its headers. */
@@ -9,8 +9,21 @@ export interface ForeignRequest {
   message: string;
 }
 
+/** A request that does not say which host it is for. */
+export interface MalformedHost {
+  code: 'bad_host';
+  message: string;
+}
+
 /** Refuses what a page of another host makes a browser ask. */
 export interface HostGuard {
+  /**
+   * A request with several `Host` headers, with one that is no name, or with another one in its target; undefined for all others.
+   * It is answered 400 on every route (RFC 9112, 3.2): a proxy before the hub may have judged it by another of its names.
+   */
+  malformed(
+    request: Pick<IncomingMessage, 'rawHeaders' | 'url'>,
+  ): MalformedHost | undefined;
   /** Whether a browser's `Origin` is the host it speaks to: a foreign page must not reach the hub through a browser. */
   isSameOrigin(origin: string | undefined, host: string | undefined): boolean;
   /** Whether a request comes from a page of another host; undefined when it does not. Asked before any credential is looked at. */
@@ -29,6 +42,20 @@ export function createHostGuard(
   return {
     isSameOrigin,
     needsHttps: createPlainHttp(httpsPort),
+    malformed({ rawHeaders, url = '' }) {
+      const named = rawHeaders.filter((_value, index) => rawHeaders[index - 1]?.toLowerCase() === 'host' && index % 2 === 1);
+      // Node itself refuses HTTP/1.1 without the header.
+      if (named.length === 0) return undefined;
+      const [host] = named;
+      const inTarget = hostOfTarget(url) ?? host;
+      const isFine =
+        named.length === 1 && hostNameOf(host) !== undefined && inTarget?.toLowerCase() === host?.toLowerCase();
+      if (isFine) return undefined;
+      return {
+        code: 'bad_host',
+        message: 'The request must name the host that it is for exactly once: a name or an address, with or without a port.',
+      };
+    },
     foreign({ headers, socket }) {
       if (hosts?.isOwn(headers.host, socket.localAddress) === false) {
         return {

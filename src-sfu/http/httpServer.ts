@@ -21,7 +21,7 @@ import { parseContentType, textOf } from './contentType.ts';
 import type { HostGuard } from './hostGuard.ts';
 import type { Metrics } from './metrics.ts';
 import { createOpenRequests } from './openRequests.ts';
-import { connectionsCheckMs, headersTimeoutMs } from './rawConnections.ts';
+import { connectionsCheckMs, headersTimeoutMs, requestTimeoutMs } from './rawConnections.ts';
 import { BodyError } from './requestBody.ts';
 
 /**
@@ -72,7 +72,7 @@ export type Admit = (
 ) => (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
 export interface HttpServerOptions {
-  guard: Pick<HostGuard, 'foreign' | 'needsHttps'>;
+  guard: Pick<HostGuard, 'malformed' | 'foreign' | 'needsHttps'>;
   doors: Doors;
   /** A request was refused for lack of a right. */
   onDenied(denial: Denial): void;
@@ -96,6 +96,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   const http = Fastify({
     bodyLimit: 1024 * 1024,
     forceCloseConnections: true,
+    requestTimeout: requestTimeoutMs,
     http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: connectionsCheckMs },
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
   });
@@ -105,6 +106,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   doors.onRevoked(openRequests.end);
 
   http.addHook('onRequest', async (request, reply) => {
+    const malformed = guard.malformed(request.raw);
+    if (malformed !== undefined) return void (await reply.code(400).send({ error: malformed }));
     if (request.routeOptions.config?.answersAnyHost === true) return;
     const foreign = guard.foreign(request.raw);
     if (foreign === undefined) return;

@@ -29,6 +29,8 @@ export const handshakeMs = 10_000;
 /** How long a connection may take for the headers of a request, and how often that is checked, in milliseconds. */
 export const headersTimeoutMs = 20_000;
 export const connectionsCheckMs = 5_000;
+/** How long a whole request may take to come: a table of 20 MiB over 0.6 Mbit/s. Milliseconds. */
+export const requestTimeoutMs = 300_000;
 
 /** What a TCP connection is used for; `silent` until its first whole request. */
 type Use = 'silent' | 'requests' | 'upgraded';

@@ -71,7 +71,7 @@ export interface Signaling {
 
 export interface SignalingOptions {
   httpServer: HttpServer;
-  guard: Pick<HostGuard, 'foreign' | 'needsHttps'>;
+  guard: Pick<HostGuard, 'malformed' | 'foreign' | 'needsHttps'>;
   /** Who stands behind what a surface shows. */
   doors: Doors;
   handlers: RequestHandlers;

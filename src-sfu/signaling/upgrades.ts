@@ -56,7 +56,7 @@ export function accessDenied(): HandshakeRefusal {
  * hub sends that one sentence, reads nothing of what comes, and closes.
  */
 export function createUpgrades(options: {
-  guard: Pick<HostGuard, 'foreign' | 'needsHttps'>;
+  guard: Pick<HostGuard, 'malformed' | 'foreign' | 'needsHttps'>;
   doors: Doors;
   onRefused(refused: HandshakeRefusal | { code: string }, request: IncomingMessage): void;
 }): Upgrades {
@@ -69,6 +69,11 @@ export function createUpgrades(options: {
   };
   return {
     allowRequest(request, decide) {
+      const malformed = guard.malformed(request);
+      if (malformed !== undefined) {
+        onRefused(malformed, request);
+        return decide(malformed.message, false);
+      }
       const foreign = guard.foreign(request);
       if (foreign?.code === 'wrong_host') {
         onRefused(foreign, request);

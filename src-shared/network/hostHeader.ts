@@ -29,3 +29,8 @@ export function isOriginOfHost(origin: string | undefined, host: string | undefi
   const match = /^https?:\/\/([^/?#@\s]+)$/i.exec(origin);
   return match?.[1] !== undefined && match[1].toLowerCase() === host?.toLowerCase();
 }
+
+/** The host and port of a request target in absolute form (RFC 9112, 3.2.2), such as `http://hub.local:7400/x`; undefined for a path. */
+export function hostOfTarget(target: string): string | undefined {
+  return /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(target)?.[1];
+}

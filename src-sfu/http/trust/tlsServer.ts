@@ -6,7 +6,13 @@ import { hostname } from 'node:os';
 import type { Duplex } from 'node:stream';
 import type { Logger } from '../../logger.ts';
 import { StartError } from '../../base/startError.ts';
-import { connectionsCheckMs, handshakeMs, headersTimeoutMs, type RawConnections } from '../rawConnections.ts';
+import {
+  connectionsCheckMs,
+  handshakeMs,
+  headersTimeoutMs,
+  requestTimeoutMs,
+  type RawConnections,
+} from '../rawConnections.ts';
 import { openLocalCertificates, readOwnCertificate, type ServerIdentity } from './certificateFiles.ts';
 import { machineNames, missingNames, type MachineNames } from './certificateNames.ts';
 
@@ -82,6 +88,7 @@ export async function startTlsServer(options: TlsServerOptions): Promise<TlsServ
     cert: identity.certificate,
     handshakeTimeout: handshakeMs,
     headersTimeout: headersTimeoutMs,
+    requestTimeout: requestTimeoutMs,
     connectionsCheckingInterval: connectionsCheckMs,
   });
   options.connections?.watch(server);

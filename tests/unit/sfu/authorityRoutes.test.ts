@@ -77,7 +77,7 @@ beforeAll(async () => {
   };
   let admitOfHub: Admit | undefined;
   const options = {
-    guard: { foreign: () => undefined, needsHttps: () => undefined },
+    guard: { malformed: () => undefined, foreign: () => undefined, needsHttps: () => undefined },
     doors: {
       principalOf: ({ headers }: { headers: Record<string, unknown> }) =>
         headers['x-role'] === undefined
