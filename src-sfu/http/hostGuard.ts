@@ -21,9 +21,7 @@ export interface HostGuard {
    * A request with several `Host` headers, with one that is no name, or with another one in its target; undefined for all others.
    * It is answered 400 on every route (RFC 9112, 3.2): a proxy before the hub may have judged it by another of its names.
    */
-  malformed(
-    request: Pick<IncomingMessage, 'rawHeaders' | 'url'>,
-  ): MalformedHost | undefined;
+  malformed(request: Pick<IncomingMessage, 'rawHeaders' | 'url'>): MalformedHost | undefined;
   /** Whether a browser's `Origin` is the host it speaks to: a foreign page must not reach the hub through a browser. */
   isSameOrigin(origin: string | undefined, host: string | undefined): boolean;
   /** Whether a request comes from a page of another host; undefined when it does not. Asked before any credential is looked at. */
@@ -43,17 +41,22 @@ export function createHostGuard(
     isSameOrigin,
     needsHttps: createPlainHttp(httpsPort),
     malformed({ rawHeaders, url = '' }) {
-      const named = rawHeaders.filter((_value, index) => rawHeaders[index - 1]?.toLowerCase() === 'host' && index % 2 === 1);
+      const named = rawHeaders.filter(
+        (_value, index) => rawHeaders[index - 1]?.toLowerCase() === 'host' && index % 2 === 1,
+      );
       // Node itself refuses HTTP/1.1 without the header.
       if (named.length === 0) return undefined;
       const [host] = named;
       const inTarget = hostOfTarget(url) ?? host;
       const isFine =
-        named.length === 1 && hostNameOf(host) !== undefined && inTarget?.toLowerCase() === host?.toLowerCase();
+        named.length === 1 &&
+        hostNameOf(host) !== undefined &&
+        inTarget?.toLowerCase() === host?.toLowerCase();
       if (isFine) return undefined;
       return {
         code: 'bad_host',
-        message: 'The request must name the host that it is for exactly once: a name or an address, with or without a port.',
+        message:
+          'The request must name the host that it is for exactly once: a name or an address, with or without a port.',
       };
     },
     foreign({ headers, socket }) {

@@ -21,6 +21,7 @@ import { talkBenches } from './talk.bench.ts';
 import { benchTalkGroups } from './talkGroups.bench.ts';
 import { benchTrustFlood } from './trustFlood.bench.ts';
 import { benchTrustFuzz } from './trustFuzz.bench.ts';
+import { benchTrustKills } from './trustKills.bench.ts';
 import { wallBenches } from './wall.bench.ts';
 import { benchWallBurst } from './wallBurst.bench.ts';
 import { benchWallFaults } from './wallFaults.bench.ts';
@@ -54,6 +55,7 @@ const benches: Record<string, Bench> = {
   'field.reconnect': benchFieldReconnect,
   'trust.flood': benchTrustFlood,
   'trust.fuzz': benchTrustFuzz,
+  'trust.kills': benchTrustKills,
   soak: benchSoak,
 };
 /** Parts without an end of their own run only when they are named. */
@@ -62,7 +64,7 @@ const namedOnly = new Set(['soak']);
 const partLimitMs = 1_800_000;
 
 /**
- * `npm run bench -- <area>… [--turns N] [--rounds N] [--minutes N] [--seconds N] [--ingests N] [--count N] [--seed N]`: one JSON object a line on stdout;
+ * `npm run bench -- <area>… [--turns N] [--rounds N] [--minutes N] [--seconds N] [--ingests N] [--count N] [--seed N] [--kills N]`: one JSON object a line on stdout;
  * everything else goes to stderr. `wall` means all of the wall's parts, `wall.burst` only that one. A part that fails is
  * printed as `{"failed":"wall.burst","message":"…"}`, the others run, and the exit code is 1 at the end.
  */
@@ -77,6 +79,7 @@ async function main(): Promise<void> {
       ingests: text,
       count: text,
       seed: text,
+      kills: text,
     },
     allowPositionals: true,
   });

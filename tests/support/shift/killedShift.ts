@@ -19,7 +19,7 @@ export interface KilledShift {
   surprises: string[];
   /** Milliseconds from a hub that is up until each surface had joined it. */
   backMs: number[];
-  /** Milliseconds from a hub that is up, or from the end of a media worker, until somebody had the floor. */
+  /** Milliseconds from a hub or a media worker that is up again until somebody had the floor. */
   floorMs: number[];
 }
 
@@ -45,22 +45,19 @@ export async function killedShift(options: {
     for (let count = 0; count < options.kills; count += 1) {
       await delay(chance.next() * longestCalmMs);
       const victim = chance.pick<Victim>(['hub', 'hub', 'hub', 'worker', 'worker', 'hub twice']);
-      let sinceMs = performance.now();
-      if (victim === 'worker') hub.killBelow('mediasoup-worker');
-      else {
-        await hub.killAndStart(victim === 'hub twice' ? chance.next() * 2_500 : undefined);
-        sinceMs = hub.upAtMs;
-      }
+      if (victim === 'worker') await killWorker(hub);
+      else await hub.killAndStart(victim === 'hub twice' ? chance.next() * 2_500 : undefined);
+      const sinceMs = victim === 'worker' ? performance.now() : hub.upAtMs;
       kills[victim] += victim === 'hub twice' ? 2 : 1;
       await eventually('everybody again', isBack, patienceMs);
       await eventually('a floor that is free', () => shift.hasFloorSince(sinceMs), patienceMs);
       floorMs.push(performance.now() - sinceMs);
       options.progress?.(`  kill ${count + 1} of ${options.kills}: ${victim}`);
     }
-    await shift.end();
+    const signIns = await shift.end();
     const backMs = shift.surfaces().flatMap((surface) => surface.backMs);
     await hub.stop();
-    const { lost, doubled } = shift.ledger.compare(readAfterwards(hub.dataDir));
+    const { lost, doubled } = shift.ledger.compare(readAfterwards(hub.dataDir).set('signIn', signIns));
     const surprises = [
       ...[...shift.ledger.surprises].map(([what, times]) => `${times} times ${what}`),
       ...(await auditFaults(hub.dataDir)).map((fault) => `audit log: ${fault}`),
@@ -69,4 +66,11 @@ export async function killedShift(options: {
   } finally {
     await hub.stop();
   }
+}
+
+/** Kills the media worker; resolves when there is another. */
+async function killWorker(hub: ShiftHub): Promise<void> {
+  const worker = await eventually('a media worker', () => hub.below('mediasoup-worker'), patienceMs);
+  process.kill(worker, 'SIGKILL');
+  await eventually('another media worker', () => hub.below('mediasoup-worker', worker), patienceMs);
 }

@@ -1,6 +1,6 @@
-import type { Ack } from '../../../src-shared/protocol/define.ts';
-import type { InputOf, NoticeName, OutputOf, RequestName } from '../../../src-shared/protocol/index.ts';
-import { connectHub, type HubLink, type Notice } from '../../../src-renderer/server/hubLink.ts';
+import { refuse, type Ack } from '../../../src-shared/protocol/define.ts';
+import type { InputOf, OutputOf, RequestName } from '../../../src-shared/protocol/index.ts';
+import { connectHub, type HubLink } from '../../../src-renderer/server/hubLink.ts';
 import { connectSurface, type SurfaceClient } from '../surfaceClient.ts';
 import type { ShiftHub } from './shiftHub.ts';
 
@@ -15,7 +15,6 @@ export interface ReturningSurface {
   /** Whether it has joined the hub in its present life. */
   isBack(): boolean;
   request<Name extends RequestName>(name: Name, input: InputOf<Name>): Promise<Ack<OutputOf<Name>>>;
-  onNotice(listener: (name: NoticeName, payload: unknown) => void): void;
   close(): void;
 }
 
@@ -40,21 +39,19 @@ function returns(hub: ShiftHub) {
 /** A phone with the page's own connection (hubLink.ts). */
 export function returningPhone(hub: ShiftHub, name: string, memberToken: string): ReturningSurface {
   const { backMs, joined, lost, isBack } = returns(hub);
-  const listeners: ((name: NoticeName, payload: unknown) => void)[] = [];
   const link: HubLink = connectHub({
     surface: 'field',
     memberToken: () => memberToken,
     origin: hub.url,
     onState: ({ state }) => (state === 'joined' ? joined() : lost()),
     onSnapshot: () => undefined,
-    onNotice: (notice: Notice) => listeners.forEach((one) => one(notice.name, notice.payload)),
+    onNotice: () => undefined,
     reloadPage: () => undefined,
     storage: { getItem: () => null, setItem: () => undefined, removeItem: () => undefined },
   });
   return {
     ...{ name, backMs, isBack },
     request: (request, input) => link.request(request, input, 5_000),
-    onNotice: (listener) => void listeners.push(listener),
     close: () => link.close(),
   };
 }
@@ -62,7 +59,6 @@ export function returningPhone(hub: ShiftHub, name: string, memberToken: string)
 /** A desk or a wall of the administrator of tests. */
 export function returningScreen(hub: ShiftHub, surface: 'desk' | 'wall'): ReturningSurface {
   const { backMs, joined, lost, isBack } = returns(hub);
-  const listeners: ((name: NoticeName, payload: unknown) => void)[] = [];
   let client: SurfaceClient | undefined;
   let isClosed = false;
   const open = async (): Promise<void> => {
@@ -72,9 +68,6 @@ export function returningScreen(hub: ShiftHub, surface: 'desk' | 'wall'): Return
       opened.close();
       throw new Error(answer.message);
     }
-    opened.socket.onAny((name: NoticeName, _sequence: number, payload: unknown) =>
-      listeners.forEach((one) => one(name, payload)),
-    );
     opened.socket.once('disconnect', () => {
       client = undefined;
       lost();
@@ -91,13 +84,12 @@ export function returningScreen(hub: ShiftHub, surface: 'desk' | 'wall'): Return
   keepOpen();
   return {
     ...{ name: surface, backMs, isBack },
-    request(request, input) {
-      if (client === undefined) return Promise.resolve({ ok: false, code: 'unavailable', message: '' });
+    request: async (request, input) => {
+      if (client === undefined) return refuse('unavailable', '', { reason: 'session.not_connected' });
       return client
         .request(request, input)
-        .catch(() => ({ ok: false, code: 'timeout', message: '' }) as const);
+        .catch(() => refuse('timeout', '', { reason: 'session.no_answer' }));
     },
-    onNotice: (listener) => void listeners.push(listener),
     close() {
       isClosed = true;
       client?.close();

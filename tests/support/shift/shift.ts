@@ -100,15 +100,18 @@ export class Shift {
     return this.#lastGrantAtMs > momentMs;
   }
 
-  /** Ends the work; then looks whether each sign-in that was answered still lets in. */
-  async end(): Promise<void> {
+  /** Ends the work. Answers the sign-ins that still let in. */
+  async end(): Promise<string[]> {
     this.#isOver = true;
     await this.#working;
-    for (const cookie of this.#cookies) {
-      const answer = await fetch(`${this.#hub.url}/api/v1/session`, { headers: { cookie } });
-      if (answer.status !== 200) this.ledger.surprise(`a sign-in is gone: ${answer.status}`);
-    }
     for (const surface of this.surfaces()) surface.close();
+    const statuses = await Promise.all(
+      this.#cookies.map(async (cookie) => {
+        const answer = await fetch(`${this.#hub.url}/api/v1/session`, { headers: { cookie } });
+        return answer.status === 200 ? [cookie] : [];
+      }),
+    );
+    return statuses.flat();
   }
 
   async #pause(kind: keyof typeof pausesMs): Promise<boolean> {
@@ -265,8 +268,10 @@ export class Shift {
       const own = browser(this.#hub);
       const credentials = { signInName: this.#signInName, password: personPassword };
       const answer = await own.ask('POST', 'session', credentials).catch(() => undefined);
-      if (answer?.status === 200) this.#cookies.push(own.cookie());
-      else if (answer !== undefined) this.ledger.surprise(`a sign-in: ${answer.status}`);
+      if (answer?.status === 200) {
+        this.#cookies.push(own.cookie());
+        this.ledger.answered('signIn', own.cookie());
+      } else if (answer !== undefined) this.ledger.surprise(`a sign-in: ${answer.status}`);
     }
   }
 

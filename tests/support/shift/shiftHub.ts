@@ -48,12 +48,9 @@ export class ShiftHub {
     this.upAtMs = performance.now();
   }
 
-  /** Kills one process of the hub by a word of its command line, such as `mediasoup-worker`; false when there is none. */
-  killBelow(word: string): boolean {
-    const pid = descendants(this.#hub.pid).find((one) => commandLineOf(one).includes(word));
-    if (pid === undefined) return false;
-    process.kill(pid, 'SIGKILL');
-    return true;
+  /** A process of the hub by a word of its command line, such as `mediasoup-worker`; not the one named. */
+  below(word: string, other?: number): number | undefined {
+    return descendants(this.#hub.pid).find((pid) => pid !== other && commandLineOf(pid).includes(word));
   }
 
   stop(): Promise<void> {
