@@ -139,9 +139,17 @@ export function causeOfTooMuch(name: RequestName): RefusalCause {
     : { reason: 'session.too_many_entries', limit: rowsPerMinute };
 }
 
-/** Whether the answer may be so large that making it takes a turn of the event loop for itself. */
-export function isLarge(name: RequestName): boolean {
-  return large.has(name);
+/** Pictures come from memory or a file, and streams open one by one: making these answers takes no time worth a turn. */
+const quick: ReadonlySet<RequestName> = new Set<RequestName>([
+  'cameras:getKeyPicture',
+  'cameras:getPoster',
+  'cameras:openStream',
+  'cameras:openStreams',
+]);
+
+/** Whether making the answer may take so long that it gets a turn of the event loop for itself. */
+export function takesTurn(name: RequestName): boolean {
+  return large.has(name) && !quick.has(name);
 }
 
 /** What one connection has under way and holds open. */

@@ -9,7 +9,7 @@ import { askedBy } from '../base/asking.ts';
 import { wholeCityThing, type RequestScope, type RequestScopes } from '../base/requestScopes.ts';
 import type { ConnectionLife } from '../base/connectionLife.ts';
 import type { Logger } from '../logger.ts';
-import { causeOfTooMany, causeOfTooMuch, isLarge, type Budgets, type ConnectionLoad } from './budgets.ts';
+import { causeOfTooMany, causeOfTooMuch, takesTurn, type Budgets, type ConnectionLoad } from './budgets.ts';
 import type { RequestHandlers, SurfaceContext } from './handlers.ts';
 import { createLoopTurns, type LoopTurns } from './loopTurns.ts';
 import { countStreams, withinStreamBudget } from './streamBudget.ts';
@@ -138,7 +138,7 @@ export function createRequestRunner(options: RequestRunnerOptions) {
       });
     }
     try {
-      if (isLarge(name)) await turns.next();
+      if (takesTurn(name)) await turns.next();
       if (life.isOver()) {
         return refuse('unavailable', 'The connection ended.', { reason: 'session.connection_ended' });
       }
