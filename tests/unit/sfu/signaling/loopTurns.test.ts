@@ -47,6 +47,7 @@ describe('requests that come together', () => {
       ) as never,
       scopes: { [name]: 'own' } as never,
       budgets: createBudgets(),
+      isConfirmed: () => true,
       logger: { error: () => undefined } as never,
       leaveAgain: () => undefined,
       onDone: () => undefined,
