@@ -1,7 +1,10 @@
 // `npm run setup`, and before the tests: puts everything in place. `--for start|test|hub` says for what.
 import { parseArgs } from 'node:util';
 
+import { ensureDependencies } from './setup/dependencies.mjs';
 import { followParent } from './setup/followParent.mjs';
+import { rerunOnProjectNode } from './setup/node.mjs';
+import { projectDirectory } from './setup/paths.mjs';
 import { say } from './setup/progress.mjs';
 import { runSetup } from './setup/runSetup.mjs';
 import { reportFailure, SetupError } from './setup/setupError.mjs';
@@ -12,8 +15,12 @@ followParent();
 
 try {
   const profile = readProfile();
-  await runSetup(profile);
-  say(`everything is in place (for ${profile})`);
+  await ensureDependencies({ project: projectDirectory });
+  const code = await rerunOnProjectNode(process.argv.slice(1));
+  if (code === undefined) {
+    await runSetup(profile);
+    say(`everything is in place (for ${profile})`);
+  } else process.exitCode = code;
 } catch (error) {
   process.exitCode = reportFailure(error);
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { projectDirectory } from './paths.mjs';
+import { runCommand } from './runCommand.mjs';
 import { SetupError } from './setupError.mjs';
 
 /** The first Node that runs TypeScript sources as they are; earlier ones also crash on loading better-sqlite3. */
@@ -41,4 +42,22 @@ export function requireProjectNode() {
       `install Node ${neededVersion} or later on this machine, and remove node_modules/node-${process.platform}-${process.arch}.`,
     );
   }
+}
+
+/**
+ * Runs a script again with the project's Node where this one reads no TypeScript. A shell that started an older Node before the project's
+ * own was installed goes on with that one for the commands after it.
+ * @param {string[]} args the script and its arguments
+ * @param {{ readsTypeScript?: boolean, node?: () => string, run?: typeof runCommand }} [parts]
+ * @returns {Promise<number | undefined>} the exit code of the other run; undefined where there was no need for one
+ */
+export async function rerunOnProjectNode(args, parts = {}) {
+  const {
+    readsTypeScript = Boolean(process.features.typescript),
+    node = projectNode,
+    run = runCommand,
+  } = parts;
+  if (readsTypeScript) return undefined;
+  const { ok, code } = await run(node(), args, { show: true });
+  return ok ? 0 : (code ?? 1);
 }
