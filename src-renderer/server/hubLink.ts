@@ -243,6 +243,7 @@ export function connectHub(options: HubLinkOptions): HubLink {
       options.reloadPage();
       return;
     }
+    if (refusal.code === 'access_denied') everJoined = false;
     reportState({ state: 'refused', refusal });
     later(refusedRetryMs, connect);
   });

@@ -117,6 +117,7 @@ export async function createAccountsFeature(
   let commands: CommandSocket | undefined;
   const expire = (): void => {
     sessions.expire();
+    commandKeys.expire();
     timer = startTimer(expire, expireEveryMs);
   };
   return {

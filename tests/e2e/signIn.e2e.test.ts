@@ -131,6 +131,23 @@ describe('the sign-in page', () => {
     await expect.poll(() => page.getByText('无访问权限').count()).toBe(0);
   });
 
+  it('takes a wall’s pictures away within a second when its pairing is ended', async () => {
+    const page = contexts.at(-1)?.pages()[0] as Page;
+    await page.getByText('服务器已连接').waitFor();
+    const desk = contexts[0]?.pages()[0] as Page;
+    const ended = await desk.evaluate(async () => {
+      const list = (await (await fetch('/api/v1/accounts')).json()) as { screens: { pairingId: string }[] };
+      const answers = list.screens.map(({ pairingId }) =>
+        fetch(`/api/v1/screens/${pairingId}`, { method: 'DELETE' }),
+      );
+      return (await Promise.all(answers)).map(({ status }) => status);
+    });
+    expect(ended).toEqual([200]);
+    await page.getByText('无访问权限').waitFor({ timeout: 1_000 });
+    expect(await page.locator('.wall-bar-counts').count()).toBe(0);
+    await page.getByRole('link', { name: '配对此屏幕' }).waitFor();
+  });
+
   it('leads to no page of another host', async () => {
     const page = await open(`${demo.url}/sign-in.html?to=//example.org`);
     await page.locator('[data-demo=demo-officer]').click();

@@ -12,7 +12,7 @@ import { chooseLanguage, startLocale } from '../../ui/locale.ts';
 import { StorageNotice } from '../../ui/StorageNotice.tsx';
 import { createTimeFormat } from '../../ui/times.ts';
 import { FaultBoundary } from './FaultBoundary.tsx';
-import { createSessionStore, type SessionStore } from './sessionStore.ts';
+import { createSessionStore, takeLinkState, type SessionStore } from './sessionStore.ts';
 import '../../ui/tokens.css';
 
 /** What a surface adds to the shell that all surfaces share. */
@@ -61,10 +61,7 @@ export async function startSurface(
     storage: pageStorage.session,
     reloadPage: () => window.location.reload(),
     onState(state) {
-      const lost = state.state !== 'joined' && session.getState().everJoined;
-      const hubLostSinceMs = lost ? (session.getState().hubLostSinceMs ?? clock.nowMs()) : undefined;
-      session.setState({ link: state, hubLostSinceMs });
-      if (lost) shell.parts?.onLost?.();
+      if (takeLinkState(session, state, clock.nowMs())) shell.parts?.onLost?.();
     },
     onSnapshot(arrival) {
       const { hub } = arrival.snapshot;

@@ -21,11 +21,11 @@ export function WallSurface({ session, wallStore, features }: WallSurfaceProps) 
   const Content = useShownPanel(contents);
   return (
     <div className="wall">
-      <WallBar store={wallStore}>
-        {drawPanels(panelsAt(features.map(({ panels }) => panels?.bar)))}
+      <WallBar store={wallStore} isLetIn={everJoined}>
+        {everJoined && drawPanels(panelsAt(features.map(({ panels }) => panels?.bar)))}
         <SurfaceStatus session={session} />
       </WallBar>
-      {drawPanels(panelsAt(features.map(({ panels }) => panels?.over)))}
+      {everJoined && drawPanels(panelsAt(features.map(({ panels }) => panels?.over)))}
       {!everJoined && <ConnectionMessage session={session} />}
       {everJoined && drawPanels(Content === undefined ? [] : [Content])}
     </div>

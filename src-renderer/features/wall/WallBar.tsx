@@ -4,15 +4,16 @@ import { useShallow } from 'zustand/shallow';
 import type { ReactNode } from 'react';
 import { liveTiles, type WallStore } from './wallStore.ts';
 
-/** The wall's one line of words: what is shown and counted; the connection and the clock come from the surface. */
-export function WallBar({ store, children }: { store: WallStore; children: ReactNode }) {
+/** The wall's one line of words: what is shown and counted, where the hub let it in; the connection and the clock come from the surface. */
+export function WallBar(props: { store: WallStore; isLetIn: boolean; children: ReactNode }) {
+  const { store, isLetIn, children } = props;
   const { t } = useTranslation();
   const counts = useStore(store, (state) => state.wall?.counts);
   const { live, shown } = useStore(store, useShallow(liveTiles));
   return (
     <header className="wall-bar">
       <span className="wall-bar-name">{t('product.name')}</span>
-      {counts !== undefined && (
+      {isLetIn && counts !== undefined && (
         <dl className="wall-bar-counts">
           <Count label={t('bar.sites')} value={String(counts.sites)} />
           <Count label={t('bar.cameras')} value={String(counts.cameras)} />

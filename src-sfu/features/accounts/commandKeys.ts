@@ -43,6 +43,8 @@ export interface CommandKeys {
   principalOf(key: string, visit: { address: string; device: string }): Principal | undefined;
   list(): CommandKey[];
   end(keyId: string): Ack<object>;
+  /** Ends the keys whose time is over, with what still goes on by them; each is looked at when it is used, too. */
+  expire(): void;
   onEnded(listener: (sessionId: string) => void): void;
 }
 
@@ -126,6 +128,7 @@ export function createCommandKeys(options: {
       forget(kept);
       return ok({});
     },
+    expire: dropOld,
     onEnded: ended.add,
   };
 }

@@ -75,10 +75,19 @@ const withToken = (path: string, token: string, init: RequestInit = {}): Promise
 async function slowRequest(path: string, headers: Record<string, string>) {
   const asked: ClientRequest = httpRequest(`${hub.url}/api/v1/${path}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'content-length': '1000', ...headers },
+    headers: {
+      'content-type': 'application/json',
+      'content-length': '1000',
+      expect: '100-continue',
+      ...headers,
+    },
   });
+  // The hub has this request before whatever is asked on another connection.
+  const heard = new Promise((resolve) => asked.once('continue', resolve));
   const closed = new Promise((resolve) => asked.once('close', resolve));
   asked.on('error', () => undefined);
+  asked.flushHeaders();
+  await heard;
   await new Promise((resolve) => asked.write('{', resolve));
   return { closed };
 }
@@ -197,6 +206,33 @@ describe('a credential that is revoked', () => {
     const { closed } = await slowRequest('registry/import', { authorization: `Bearer ${key.secret}` });
     expect(await timeTo(() => api('DELETE', `alert-keys/${key.keyId}`), closed)).toBeLessThan(longestMs);
     expect((await withToken('registry/export', key.secret)).status).toBe(401);
+  });
+});
+
+describe('a key of a command of this machine', () => {
+  const openKey = async (purpose: string): Promise<{ key: string; keyId: string }> => {
+    const { data } = (await command(hub, { command: 'openKey', purpose })) as unknown as {
+      data: { key: string; keyId: string };
+    };
+    return data;
+  };
+
+  it('that was given back ends an import that is coming in, and opens nothing any more', async () => {
+    const { key, keyId } = await openKey('registry');
+    expect((await withToken('registry/export', key)).status).toBe(200);
+    const { closed } = await slowRequest('registry/import', { authorization: `Bearer ${key}` });
+    expect(await timeTo(() => command(hub, { command: 'endKey', keyId }), closed)).toBeLessThan(longestMs);
+    for (const path of ['registry/export', 'alerts.csv', 'whip-devices', 'alert-keys']) {
+      expect([path, (await withToken(path, key)).status]).toEqual([path, 401]);
+    }
+  });
+
+  it('does what its command needs, and nothing else', async () => {
+    const { key } = await openKey('recorders');
+    expect((await withToken('whip-devices', key)).status).toBe(200);
+    for (const path of ['registry/export', 'alerts.csv', 'audit.csv', 'alert-keys']) {
+      expect([path, (await withToken(path, key)).status]).toEqual([path, 403]);
+    }
   });
 });
 

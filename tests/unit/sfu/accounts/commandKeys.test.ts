@@ -75,6 +75,19 @@ it('end when nobody uses them, after an hour in any case, and when they are give
   expect(ended).toEqual([idle, busy, given].map(({ keyId }) => `command:${keyId}`));
 });
 
+it('end by themselves, with what goes on by them, when nobody uses them nor asks for another', async () => {
+  const ended: string[] = [];
+  keys.onEnded((sessionId) => ended.push(sessionId));
+  const { keyId } = await open();
+  now += 10 * 60_000 - 1;
+  keys.expire();
+  expect(ended).toEqual([]);
+  now += 1;
+  keys.expire();
+  expect(ended).toEqual([`command:${keyId}`]);
+  expect(keys.list()).toEqual([]);
+});
+
 it('are never more than fifty: the one that was used longest ago goes', async () => {
   const first = await open();
   const second = await open();

@@ -2,7 +2,7 @@ import i18next from 'i18next';
 import { wholeCity } from '../../../../../src-shared/session/principal.ts';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createSessionStore } from '../../../../../src-renderer/app/shared/sessionStore.ts';
+import { createSessionStore, takeLinkState } from '../../../../../src-renderer/app/shared/sessionStore.ts';
 import { joinFeatures } from '../../../../../src-renderer/app/shared/surfaceFeature.ts';
 import type { SurfaceShell } from '../../../../../src-renderer/app/shared/startSurface.tsx';
 import {
@@ -13,9 +13,11 @@ import {
 import { createWallFeatures } from '../../../../../src-renderer/app/wall/wallFeatures.ts';
 import { createWallParts } from '../../../../../src-renderer/app/wall/wallParts.ts';
 import { WallSurface } from '../../../../../src-renderer/app/wall/WallSurface.tsx';
+import type { LinkState } from '../../../../../src-renderer/server/hubLink.ts';
 import { startLocale } from '../../../../../src-renderer/ui/locale.ts';
 import {
   notices,
+  type HandshakeRefusal,
   type NoticeName,
   type NoticesFor,
   type Snapshot,
@@ -46,7 +48,7 @@ const storage = { getItem: () => null, setItem: () => undefined, removeItem: () 
 beforeAll(async () => {
   vi.useFakeTimers();
   const page = Object.assign(new EventTarget(), {
-    location: { href: 'http://127.0.0.1/wall.html', search: '' },
+    location: { href: 'http://127.0.0.1/wall.html', pathname: '/wall.html', search: '' },
     history: { replaceState: () => undefined },
     localStorage: storage,
     sessionStorage: storage,
@@ -96,7 +98,7 @@ function wallOf(wall: object, more: readonly AnyWallFeature[] = []) {
   }
   const draw = (): string =>
     renderToStaticMarkup(<WallSurface session={session} wallStore={parts.wallStore} features={features} />);
-  return { parts, joined, requests, draw };
+  return { session, parts, joined, requests, draw };
 }
 
 describe('a screen of the wall', () => {
@@ -139,6 +141,46 @@ describe('a screen of the wall', () => {
     expect(page).toContain('<i>On the bar</i>');
     expect(page).toContain('<b>Over all</b>');
     expect(page).not.toContain('Never');
+  });
+
+  it('drops everything when its pairing is ended, also while the hub is away after that, until it is let in again', () => {
+    const board: WallFeature = {
+      panels: {
+        bar: () => <i>On the bar</i>,
+        over: () => <b>Over all</b>,
+        content: { reads: [], isShown: () => false, Panel: () => 'Never' },
+      },
+    };
+    const { session, draw } = wallOf(screen(), [board]);
+    const shown = ['The tiles', '<i>On the bar</i>', '<b>Over all</b>', i18next.t('bar.cameras')];
+    const seen = (): string[] => {
+      session.getInitialState = session.getState;
+      const page = draw();
+      return shown.filter((part) => page.includes(part));
+    };
+    for (const state of ['lost', 'connecting'] as const) {
+      expect(takeLinkState(session, { state, sinceMs: 1 }, 1)).toBe(true);
+      expect(seen()).toEqual(shown);
+    }
+    const refused = (code: HandshakeRefusal['code']): LinkState => ({
+      state: 'refused',
+      refusal: { code, message: '', hubProtocolVersion: 1 },
+    });
+    for (const code of ['hub_full', 'too_slow', 'too_busy'] as const) {
+      expect(takeLinkState(session, refused(code), 2)).toBe(true);
+      expect(seen()).toEqual(shown);
+    }
+    expect(takeLinkState(session, refused('access_denied'), 3)).toBe(true);
+    expect(seen()).toEqual([]);
+    expect(draw()).toContain(i18next.t('notice.deniedText'));
+    expect(draw()).toContain('/sign-in.html?pair=wall');
+    for (const state of ['lost', 'connecting'] as const) {
+      expect(takeLinkState(session, { state, sinceMs: 4 }, 4)).toBe(false);
+      expect(seen()).toEqual([]);
+    }
+    session.setState({ everJoined: true });
+    takeLinkState(session, { state: 'joined' }, 5);
+    expect(seen()).toEqual(shown);
   });
 
   it('needs to take only what its role may receive', () => {
