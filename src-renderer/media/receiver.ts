@@ -1,14 +1,14 @@
-import type { KeyPicture, StreamKind } from '../../src-shared/cameras/cameras.protocol.ts';
+import type { StreamKind } from '../../src-shared/cameras/cameras.protocol.ts';
 import type { WorkerDescription } from '../../src-shared/media/media.protocol.ts';
 import type { NoticeOf } from '../../src-shared/protocol/index.ts';
 import { ConsumerBatch } from './consumerBatch.ts';
 import { HeldStreams, type HeldStream } from './heldStreams.ts';
 import type { VideoCounts } from './inboundCounts.ts';
+import { KeyPictureRefresh } from './keyPictureRefresh.ts';
 import { dropVideo } from './liveVideo.ts';
 import { PageOpening, type ReceivedStream } from './pageOpening.ts';
 import type { PictureReport, PictureTarget } from './pictureReport.ts';
 import { PictureSink } from './pictureSink.ts';
-import { ReadyStream } from './readyStream.ts';
 import { ReceiveTransports } from './receiveTransports.ts';
 import { ReceivingDevice, type PeerConnectionCount } from './receivingDevice.ts';
 import { RequestRefused, type Signalling } from './signalling.ts';
@@ -27,10 +27,6 @@ export interface ReceiverOptions {
 
 /** A page of warm cameras is live by then, unless key pictures take the time it needs. */
 const liveGraceMs = 200;
-/** A live stream that was held ready has shown a picture by then; one that has not gets the hub's last. */
-const catchUpMs = 250;
-/** Of streams held ready one at a tick gets a new picture: 25 a second, whatever their number, cost little. */
-const readyTickMs = 40;
 /** How often a target that is not live gets a key picture: usual cameras make one a second. */
 const stillsMs = 1_000;
 /** The same camera in another size: the old stream plays on until the new one has a picture, so long at most. */
@@ -46,6 +42,7 @@ export class Receiver {
   readonly #opening: PageOpening;
   readonly #held: HeldStreams;
   readonly #silence: SilenceWatch;
+  readonly #keyPictures: KeyPictureRefresh;
   readonly #targets = new Map<string, { target: PictureTarget; sink: PictureSink; held: HeldStream }>();
   #connected = Promise.withResolvers<void>();
 
@@ -62,7 +59,7 @@ export class Receiver {
       nowMs,
     });
     setInterval(() => this.#silence.check(this.#held.all()), silenceCheckMs);
-    setInterval(() => this.#refreshReady(), readyTickMs);
+    this.#keyPictures = new KeyPictureRefresh({ signalling, nowMs, held: () => this.#held.all() });
   }
 
   get peerConnections(): Readonly<PeerConnectionCount> {
@@ -96,7 +93,7 @@ export class Receiver {
       subscription.statusArrived(status);
       if (status.state !== 'live') continue;
       // The key picture that made the stream live may have passed before our consumer was ready for it.
-      this.#fillGaps(held);
+      this.#keyPictures.fillGaps(held);
     }
   }
 
@@ -138,13 +135,13 @@ export class Receiver {
     held.sinks.set(sink, { targetId, live });
     held.waitingSinceMs = this.#options.nowMs();
     this.#targets.set(targetId, { target, sink, held });
-    if (wasHeldReady) this.#refreshLater(held, sink, live);
+    if (wasHeldReady) this.#keyPictures.refreshLater(held, sink, live);
     this.#update(held, ready?.video);
     // A target that is not live has no use for it, and a video that nobody drops plays on out of sight.
     if (ready?.video !== undefined && !sink.plays(ready.video)) dropVideo(ready.video);
     const stills = live
       ? undefined
-      : setInterval(() => void this.#refreshKeyPicture(subscription, sink), stillsMs);
+      : setInterval(() => void this.#keyPictures.refresh(subscription, sink), stillsMs);
     const release = this.#held.releaseOnce(held);
     return () => {
       if (!held.sinks.delete(sink)) return;
@@ -226,7 +223,8 @@ export class Receiver {
     if (held.sinks.size > 0 || held.ready?.stream !== track?.stream) {
       held.ready?.close();
       held.ready = undefined;
-      if (track !== undefined && held.sinks.size === 0) held.ready = this.#makeReady(held, track.stream);
+      if (track !== undefined && held.sinks.size === 0)
+        held.ready = this.#keyPictures.makeReady(held, track.stream);
     }
     if (track === undefined) held.waitingSinceMs = this.#options.nowMs();
     // The elements have the track now: only from here on a key picture that is sent can be drawn.
@@ -243,45 +241,6 @@ export class Receiver {
     subscription.setFlowing([...sinks.values()].some(({ live }) => live));
   }
 
-  /** The picture that a stream held ready came with is old. A live one catches up sooner than a newer one is decoded. */
-  #refreshLater({ subscription }: HeldStream, sink: PictureSink, live: boolean): void {
-    subscription.forgetKeyPicture();
-    const waitMs = live && subscription.view.status?.state === 'live' ? catchUpMs : 0;
-    setTimeout(() => {
-      if (sink.clock.firstPictureMs === undefined) void this.#refreshKeyPicture(subscription, sink);
-    }, waitMs);
-  }
-
-  async #refreshKeyPicture(subscription: Subscription, sink: PictureSink): Promise<void> {
-    const keyPicture = await this.#fetchKeyPicture(subscription);
-    if (keyPicture !== undefined) await sink.showKeyPicture(keyPicture);
-  }
-
-  async #fetchKeyPicture({ streamId }: Subscription): Promise<KeyPicture | undefined> {
-    if (streamId === undefined) return undefined;
-    const answer = await this.#options.signalling.request('cameras:getKeyPicture', { streamId });
-    return answer.ok ? answer.data.keyPicture : undefined;
-  }
-
-  #makeReady({ subscription }: HeldStream, stream: MediaStream): ReadyStream {
-    return new ReadyStream({
-      stream,
-      fetchPicture: () => this.#fetchKeyPicture(subscription),
-      nowMs: this.#options.nowMs,
-    });
-  }
-
-  /** Keeps the pictures of ready streams young: the one most overdue at each tick. */
-  #refreshReady(): void {
-    if (document.hidden) return;
-    const nowMs = this.#options.nowMs();
-    const due = this.#held
-      .all()
-      .flatMap(({ ready }) => (ready !== undefined && ready.dueAtMs <= nowMs ? [ready] : []))
-      .sort((one, other) => one.dueAtMs - other.dueAtMs);
-    void due[0]?.refresh();
-  }
-
   async #openStream(
     cameraId: string,
     stream: StreamKind,
@@ -289,15 +248,8 @@ export class Receiver {
   ): Promise<ReceivedStream> {
     const opened = await this.#opening.open(cameraId, stream, isFlowing);
     if (opened.track?.isFlowing === true && opened.keyPicture === undefined)
-      setTimeout(() => this.#fillGaps(this.#held.find(cameraId, stream)), liveGraceMs);
+      setTimeout(() => this.#keyPictures.fillGaps(this.#held.find(cameraId, stream)), liveGraceMs);
     return opened;
-  }
-
-  /** Gives the hub's last key picture to those who still have no picture of a stream. */
-  #fillGaps(held: HeldStream | undefined): void {
-    if (held === undefined) return;
-    for (const sink of held.sinks.keys())
-      if (sink.clock.firstPictureMs === undefined) void this.#refreshKeyPicture(held.subscription, sink);
   }
 
   #subscriptionPorts(): SubscriptionPorts {

@@ -1,16 +1,15 @@
 import type { Consumer, RtpParameters, Transport } from 'mediasoup-client/types';
 import type { ConsumerDescription, WorkerDescription } from '../../src-shared/media/media.protocol.ts';
 import { connectedWithin } from './connectedWithin.ts';
-import { decodeCountsOf, videoCountsOf, type VideoCounts } from './inboundCounts.ts';
+import { recoverConnection } from './iceRecovery.ts';
+import { videoCountsOf, type VideoCounts } from './inboundCounts.ts';
 import type { ReceiveOffer } from './receiveOffer.ts';
 import { fitsTemplate, ReceiveSlots, type ReceiveSlot } from './receiveSlots.ts';
+import { ReceivedTracks } from './receivedTracks.ts';
 import type { ReceivingDevice } from './receivingDevice.ts';
 import { dataOf, RequestRefused, type Signalling } from './signalling.ts';
 import type { ReceivedTrack } from './subscription.ts';
 
-/** Chromium says `disconnected` after some seconds without answers; a short wait lets a passing hiccup pass. */
-const disconnectedGraceMs = 1_000;
-const iceRestartMs = 4_000;
 /** A stream that is still starting keeps the hub's answer waiting until the camera sent its description. */
 const consumeTimeoutMs = 20_000;
 /**
@@ -35,7 +34,10 @@ export interface WorkerTransportOptions {
 export class WorkerTransport {
   readonly #options: WorkerTransportOptions;
   readonly #ready: Promise<Transport>;
-  readonly #received = new Set<{ lost: () => void }>();
+  readonly #received = new ReceivedTracks({
+    isClosed: () => this.#closed,
+    onClosed: () => this.#closeIfDone(),
+  });
   #transport: Transport | undefined;
   /** Receivers for cameras, negotiated beforehand; undefined until it is known how cameras come. */
   #slots: ReceiveSlots | undefined;
@@ -43,7 +45,6 @@ export class WorkerTransport {
   #everReceived = 0;
   #asking = 0;
   #retired = false;
-  #recovering = false;
   #closed = false;
 
   constructor(options: WorkerTransportOptions) {
@@ -149,7 +150,7 @@ export class WorkerTransport {
     if (this.#closed) return;
     this.#closed = true;
     this.#slots?.close();
-    for (const entry of [...this.#received]) entry.lost();
+    this.#received.loseAll();
     this.#options.onClosed();
     // Closing turns every picture black: whoever shows one copies it first, in this turn of the event loop.
     setTimeout(() => this.#transport?.close(), 0);
@@ -198,7 +199,7 @@ export class WorkerTransport {
     this.#everReceived += 1;
     if (isSlotted) this.#learnTemplate(transport, rtpParameters);
     if (slot !== undefined) {
-      const track = this.#track(consumerId, slot, () => this.#slots?.giveBack(slot));
+      const track = this.#received.add(consumerId, slot, () => this.#slots?.giveBack(slot));
       return { ...track, isFlowing };
     }
     const consumer = await transport.consume({ id: consumerId, producerId, kind, rtpParameters });
@@ -235,32 +236,10 @@ export class WorkerTransport {
   }
 
   #consumerTrack(consumer: Consumer): ReceivedTrack {
-    return this.#track(consumer.id, consumer, () => {
+    return this.#received.add(consumer.id, consumer, () => {
       // With the transport, its consumers close by themselves.
       if (!this.#closed) consumer.close();
     });
-  }
-
-  #track(
-    consumerId: string,
-    { track, rtpReceiver }: Pick<Consumer, 'track' | 'rtpReceiver'>,
-    onClosed: () => void,
-  ): ReceivedTrack {
-    const lost = Promise.withResolvers<void>();
-    const entry = { lost: lost.resolve };
-    this.#received.add(entry);
-    if (this.#closed) lost.resolve();
-    return {
-      consumerId,
-      stream: new MediaStream([track]),
-      lost: lost.promise,
-      decodeCounts: async () => decodeCountsOf(await rtpReceiver?.getStats()),
-      close: () => {
-        if (!this.#received.delete(entry)) return;
-        onClosed();
-        this.#closeIfDone();
-      },
-    };
   }
 
   async #open(): Promise<Transport> {
@@ -294,35 +273,12 @@ export class WorkerTransport {
       // The path is looked for meanwhile: the hub's word is there before the first packet that needs it.
       done();
     });
-    transport.on('connectionstatechange', (state) => {
-      if (state === 'disconnected') setTimeout(() => void this.#recover(transport), disconnectedGraceMs);
-      if (state === 'failed') void this.#recover(transport);
+    recoverConnection({
+      transport,
+      signalling,
+      isClosed: () => this.#closed,
+      giveUp: () => this.discard(),
     });
     return transport;
-  }
-
-  /** New ICE credentials first, which keeps every picture where it is; a new transport when that does not help. */
-  async #recover(transport: Transport): Promise<void> {
-    const isWell = (): boolean => transport.connectionState === 'connected';
-    if (this.#recovering || this.#closed || isWell()) return;
-    this.#recovering = true;
-    try {
-      const { iceParameters } = dataOf(
-        await this.#options.signalling.request(
-          'media:restartIce',
-          { transportId: transport.id },
-          iceRestartMs,
-        ),
-      );
-      const { iceLite, ...credentials } = iceParameters;
-      await transport.restartIce({
-        iceParameters: { ...credentials, ...(iceLite === undefined ? {} : { iceLite }) },
-      });
-      await connectedWithin(transport, iceRestartMs);
-    } catch {
-      // What the restart could not do, a new transport does.
-    }
-    this.#recovering = false;
-    if (!isWell()) this.discard();
   }
 }

@@ -1,7 +1,6 @@
-import { chmodSync, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { link, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import SqliteDatabase from 'better-sqlite3';
 import { chainStart } from '../auditChain.ts';
 import { auditArchiveFolder } from '../auditReading.ts';
 import { openAuditHeadsFile } from '../auditHeadsFile.ts';
@@ -9,8 +8,10 @@ import { databaseFileName, openStore, StoreError } from '../database.ts';
 import { readMigrations } from '../migrations.ts';
 import { sealingKeyFingerprint } from '../secretBox.ts';
 import { appendAuditLine } from './auditLine.ts';
-import { BackupError, readManifest, type BackupFile, type BackupManifest } from './backupManifest.ts';
-import { copyDurably, digestFile, fileProblem, listFiles, syncPath } from './durableFiles.ts';
+import { checkFile, digestOf, orMissing } from './backupFiles.ts';
+import { BackupError, readManifest, type BackupManifest } from './backupManifest.ts';
+import { closeLog, copyOf, isReadableDatabase, removeLog } from './databaseFiles.ts';
+import { copyDurably, fileProblem, listFiles, syncPath } from './durableFiles.ts';
 import {
   countCredentials,
   endAllCredentials,
@@ -46,13 +47,13 @@ export interface RestoreResult {
   sealingKey: 'same' | 'missing' | 'other' | 'unknown';
 }
 
-/** In the data folder; what is found in it is left from a restore that was broken off. */
+/** In the data folder. What is found in it was left by a restore that was interrupted. */
 const stagingName = 'restore.incomplete';
 
 /**
- * Puts a backup in the place of a data folder's database. Everything is checked, copied and brought up to date beside the database
- * first; then one rename changes the one for the other, so that a restore that is broken off at any moment leaves the old database or
- * the new one, whole. What was there is kept in a folder of its own. Throws BackupError.
+ * Replaces a data folder's database by a backup. First everything is checked, copied and brought up to date in a folder beside the
+ * database. Then one rename replaces the database, so that a restore that is interrupted at any moment leaves either the old database
+ * or the new one, whole. The old one is kept in a folder of its own. Throws BackupError.
  */
 export async function restoreBackup(options: RestoreOptions): Promise<RestoreResult> {
   const { dataDir, source, isDryRun = false } = options;
@@ -79,7 +80,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreRes
     if (!isReadable && options.credentials === undefined) {
       throw new BackupError(
         `${existsSync(join(dataDir, databaseFileName)) ? 'The database that would be replaced cannot be read' : 'There is no database to replace'}, so nobody knows what was revoked since the backup. ` +
-          'Say --credentials end (people get a new code from an administrator; screens, phones, recorders and keys are set up again) or --credentials keep (everything that had access at the backup has it again).',
+          'Choose --credentials end (people get a new code from an administrator; screens, phones, body-worn cameras and keys are set up again) or --credentials keep (everything that had access at the time of the backup has it again).',
       );
     }
     if (isDryRun) {
@@ -193,51 +194,6 @@ async function takeFiles(
   }
 }
 
-/** A write-ahead log that is left beside would be played into the database that takes the place. */
-async function removeLog(path: string, keepIn: string | undefined): Promise<void> {
-  for (const ending of ['-wal', '-shm']) {
-    if (!existsSync(path + ending)) continue;
-    if (keepIn === undefined) await rm(path + ending);
-    else await rename(path + ending, join(keepIn, `${databaseFileName}${ending}`));
-  }
-}
-
-function closeLog(path: string): void {
-  const database = new SqliteDatabase(path);
-  try {
-    database.pragma('journal_mode = DELETE');
-    if (database.pragma('quick_check', { simple: true }) !== 'ok') {
-      throw new BackupError('The database in the backup is damaged. Take another backup.');
-    }
-  } finally {
-    database.close();
-  }
-}
-
-/** Copies a database that no hub has open, with what stands in its log. Returns the end of its audit log. */
-function copyOf(from: string, to: string): { id: number; hash: string } {
-  const database = new SqliteDatabase(from, { fileMustExist: true });
-  try {
-    // Alone with it: a hub that has it open refuses this.
-    database.pragma('journal_mode = DELETE');
-    database.prepare('vacuum into ?').run(to);
-    chmodSync(to, 0o600);
-    const head = database
-      .prepare<[], { id: number; hash: string | null }>(
-        'select id, hash from audit_log order by id desc limit 1',
-      )
-      .get();
-    return { id: head?.id ?? 0, hash: head?.hash ?? chainStart.hash };
-  } catch (error) {
-    if ((error as { code?: string }).code === 'SQLITE_BUSY') {
-      throw new BackupError('The database is in use. Stop the hub first.');
-    }
-    throw error;
-  } finally {
-    database.close();
-  }
-}
-
 async function bringUpToDate(folder: string, what: string): Promise<void> {
   try {
     await (await openStore(folder)).destroy();
@@ -245,24 +201,6 @@ async function bringUpToDate(folder: string, what: string): Promise<void> {
     if (error instanceof StoreError)
       throw new BackupError(`${what} cannot be brought up to date: ${error.message}`);
     throw error;
-  }
-}
-
-function isReadableDatabase(path: string): boolean {
-  if (!existsSync(path)) return false;
-  try {
-    const database = new SqliteDatabase(path, { fileMustExist: true });
-    try {
-      database.prepare('select count(*) from accounts').get();
-      return database.pragma('quick_check', { simple: true }) === 'ok';
-    } finally {
-      database.close();
-    }
-  } catch (error) {
-    if ((error as { code?: string }).code === 'SQLITE_BUSY') {
-      throw new BackupError('The database is in use. Stop the hub first.');
-    }
-    return false;
   }
 }
 
@@ -280,28 +218,4 @@ function compareKeys({ sealingKey }: BackupManifest, dataDir: string): RestoreRe
   const here = sealingKeyFingerprint(dataDir);
   if (here === undefined) return 'missing';
   return here === sealingKey ? 'same' : 'other';
-}
-
-function digestOf(source: string, file: BackupFile) {
-  return digestFile(join(source, file.path)).catch(orMissing(file));
-}
-
-function orMissing({ path }: BackupFile) {
-  return (error: unknown): never => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      throw new BackupError(`The backup is not complete: ${path} is missing. Take another backup.`);
-    }
-    throw error;
-  };
-}
-
-function checkFile({ path, bytes, sha256 }: BackupFile, found: { bytes: number; sha256: string }): void {
-  if (found.bytes !== bytes) {
-    throw new BackupError(
-      `The backup is damaged: ${path} has ${found.bytes} bytes and should have ${bytes}. Take another backup.`,
-    );
-  }
-  if (found.sha256 !== sha256) {
-    throw new BackupError(`The backup is damaged: ${path} is not what was saved. Take another backup.`);
-  }
 }
