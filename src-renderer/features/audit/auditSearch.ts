@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import zhCN from '../../../assets/locales/zh-CN.json';
 import type { AuditFilter } from '../../../src-shared/audit/audit.protocol.ts';
 import type { Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf } from '../../../src-shared/protocol/index.ts';
@@ -8,22 +9,8 @@ import type { RefusalWords } from '../../ui/refusalText.ts';
 export const auditSpans = ['today', 'day', 'week', 'month', 'all'] as const;
 export type AuditSpan = (typeof auditSpans)[number];
 
-/** The kinds of lines that one may search for: the part of an action before the colon. */
-export const auditKinds = [
-  'session',
-  'accounts',
-  'cameras',
-  'wall',
-  'alerts',
-  'squads',
-  'talk',
-  'bodycam',
-  'whip',
-  'settings',
-  'audit',
-  'backup',
-  'trust',
-] as const;
+/** The kinds of lines that one may search for: the part of an action before the colon. There is one for each word in `audit.kind`. */
+export const auditKinds = Object.keys(zhCN.audit.kind) as (keyof typeof zhCN.audit.kind)[];
 export type AuditKind = (typeof auditKinds)[number];
 
 /** What is searched for, as the form has it. */
