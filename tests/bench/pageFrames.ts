@@ -19,7 +19,7 @@ const longestMs = 10_000;
 /**
  * `wall.page_frames`: a duty officer picks 16 cameras whose streams run for somebody else, so that nothing of them was ready on
  * this screen: from asking for the page to the first live picture of its last tile, page after page. Where the time goes,
- * each from asking to the last of the 16: `.told` the screen has its new tiles, `.asked` it has asked for their streams,
+ * each from asking to the last of the 16: `.notified` the screen has its new tiles, `.asked` it has asked for their streams,
  * `.opened` they are opened, and those that run are consumed, `.consumed` so are those that were asked for alone, `.negotiated`
  * the browser has its receivers, `.resumed` packets may flow, `.received` the browser has the first picture whole; what
  * is left until `wall.page_frames` is decoding and drawing it. A step that no page needed has no figure.
@@ -49,7 +49,7 @@ export async function benchPageFrames(
   const whole: number[] = [];
   const each: number[] = [];
   const parts: Record<keyof PageTimes, number[]> = {
-    told: [],
+    notified: [],
     asked: [],
     opened: [],
     consumed: [],

@@ -2,7 +2,7 @@ import type { BrowserContext } from 'playwright';
 
 /** When the last of its kind happened since the reset, Unix milliseconds; undefined when none did. */
 export interface PageTimes {
-  told: number | undefined;
+  notified: number | undefined;
   asked: number | undefined;
   opened: number | undefined;
   consumed: number | undefined;
@@ -58,7 +58,7 @@ export async function recordPageTimes(context: BrowserContext): Promise<void> {
           const number = numberAt(text, text.indexOf(idKey));
           const kind = number === undefined ? undefined : asked.get(number);
           if (kind !== undefined) times[kind] = now();
-          if (text.includes('wall:screenChanged')) times.told = now();
+          if (text.includes('wall:screenChanged')) times.notified = now();
         });
       }
       override send(data: string | ArrayBufferLike | Blob | ArrayBufferView<ArrayBuffer>): void {
@@ -96,7 +96,7 @@ export async function recordPageTimes(context: BrowserContext): Promise<void> {
     window.mingchuPageTimes = {
       reset: () => (times = {}),
       read: () => ({
-        told: times.told,
+        notified: times.notified,
         asked: times.asked,
         opened: times.opened,
         consumed: times.consumed,

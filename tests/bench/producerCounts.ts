@@ -1,6 +1,6 @@
 /**
  * Loaded into a hub under test by `NODE_OPTIONS=--import`: counts what mediasoup's producers received and missed, and
- * tells whoever asks over the IPC channel. The hub itself knows nothing of it.
+ * answers requests over the IPC channel. The hub itself knows nothing of it.
  */
 import * as mediasoup from 'mediasoup';
 import type { types } from 'mediasoup';

@@ -53,7 +53,7 @@ type Look = { turn: number } & Record<Measure, number>;
  * `soak.<measure>.per_1000_turns`: what each thing grows by in 1,000 page turns: the slope of the least-squares line
  * through all looks after the warm-up. One page of the wall stays open and turns through the whole city; a second one
  * is closed and opened again every five turns. Memory of processes is their proportional set size, read after garbage was
- * collected in the hub and in the page and the browser gave its caches back, as it does where memory is short; handles are the hub's open files and sockets. `soak.page_complaints`: errors that
+ * collected in the hub and in the page and the browser gave its caches back, as it does where memory is short; handles are the hub's open files and sockets. `soak.page_errors`: errors that
  * the page that stayed wrote to its console.
  */
 export const benchSoak: Bench = async (report, progress, options) => {
@@ -62,7 +62,7 @@ export const benchSoak: Bench = async (report, progress, options) => {
   try {
     const ofCity = { sites: 1_500, cameras: 2_200, brokenCameras: 12, settings: inspected };
     await withWallCity(ofCity, async (city) => {
-      const { looks, complaints } = await soak(city, browser, minutes, progress);
+      const { looks, pageErrors } = await soak(city, browser, minutes, progress);
       for (const [measure, unit] of Object.entries(measures) as [Measure, Figure['unit']][]) {
         const { perStep, standardError } = slopeOf(looks.map((look) => [look.turn, look[measure]]));
         progress(
@@ -71,7 +71,7 @@ export const benchSoak: Bench = async (report, progress, options) => {
         );
         report(singleFigure(`soak.${measure}.per_1000_turns`, unit, perStep * perTurns, looks.length));
       }
-      report(singleFigure('soak.page_complaints', 'count', complaints, looks.at(-1)?.turn ?? 0));
+      report(singleFigure('soak.page_errors', 'count', pageErrors, looks.at(-1)?.turn ?? 0));
     });
   } finally {
     await browser.close();
@@ -83,7 +83,7 @@ async function soak(
   browser: Browser,
   minutes: number,
   progress: (text: string) => void,
-): Promise<{ looks: Look[]; complaints: number }> {
+): Promise<{ looks: Look[]; pageErrors: number }> {
   const driver = createDriver(city);
   const open = (screenId: string) =>
     openWall(browser, city.hub.url, { query: `?screen=${screenId}`, prepare: watchPeerConnections });
@@ -96,7 +96,7 @@ async function soak(
   const startedAt = performance.now();
   const warmUpMinutes = Math.min(longestWarmUpMinutes, minutes * warmUpShare);
   const looks: Look[] = [];
-  const complaints = new Set<string>();
+  const pageErrors = new Set<string>();
   for (let turn = 1; ; turn += 1) {
     for (const { id } of Object.values(screens)) await step(driver, id);
     await delay(betweenTurnsMs);
@@ -109,14 +109,14 @@ async function soak(
     progress(
       `  ${passedMinutes.toFixed(1)} of ${minutes} min: ${describe(look)}${driver.lost() > 0 ? `, desk lost ${driver.lost()} times` : ''}`,
     );
-    for (const complaint of new Set(staying.errors)) {
-      if (!complaints.has(complaint)) progress(`  the page complains: ${complaint}`);
-      complaints.add(complaint);
+    for (const error of new Set(staying.errors)) {
+      if (!pageErrors.has(error)) progress(`  the page logs an error: ${error}`);
+      pageErrors.add(error);
     }
     if (passedMinutes >= minutes && looks.length >= 3) {
       await staying.close();
       await reopened.close();
-      return { looks, complaints: staying.errors.length };
+      return { looks, pageErrors: staying.errors.length };
     }
   }
 }

@@ -18,7 +18,7 @@ const defaultTurns = 20;
  * `talk.groups.members_heard`: of the 49 who listen, how many received at least 90 % of what the talker sent in its 1.5 s
  * and played it as loud as speech, in the worst turn; a turn in which a talker's own page had no time to speak is taken
  * again. `talk.groups.access_of_50`: a member's request on the socket until the hub's grant.
- * `talk.groups.told_of_50`: from the same request until the last of the other 49 was notified who speaks.
+ * `talk.groups.notified_of_50`: from the same request until the last of the other 49 was notified who speaks.
  * `talk.groups.heard_at_once`: of 20 groups that speak at the same time, in how many the listener heard its talker, in
  * the worst turn. `talk.groups.access_at_once`: until the grant, when all 20 ask in the same moment.
  */
@@ -37,7 +37,7 @@ export const benchTalkGroups: Bench = async (report, progress, options) => {
     const large = await addSquadOfPhones(field, page, phones, { squadId: 'large', members });
     progress(`  ${large.length} phones are in one group`);
     const access: number[] = [];
-    const told: number[] = [];
+    const notified: number[] = [];
     const heardBy: number[] = [];
     for (let turn = 0; turn < turns; turn += 1) {
       const talker = large[turn % large.length];
@@ -46,7 +46,7 @@ export const benchTalkGroups: Bench = async (report, progress, options) => {
       const [talk] = await speakTogether(page, [{ talker, listeners: others }], progress);
       if (talk === undefined) throw new Error('nobody spoke');
       access.push(talk.accessMs);
-      told.push(talk.toldMs);
+      notified.push(talk.notifiedMs);
       heardBy.push(talk.heardBy);
       progress(
         `  turn ${turn + 1} of ${turns}: granted ${talk.accessMs.toFixed(1)} ms, heard by ${talk.heardBy}`,
@@ -54,7 +54,7 @@ export const benchTalkGroups: Bench = async (report, progress, options) => {
     }
     report(singleFigure('talk.groups.members_heard', 'count', Math.min(...heardBy), turns));
     report(figureOf('talk.groups.access_of_50', 'ms', access));
-    report(figureOf('talk.groups.told_of_50', 'ms', told));
+    report(figureOf('talk.groups.notified_of_50', 'ms', notified));
     for (const { phoneId, close } of large) {
       await page.evaluate((id) => window.manyPhones?.remove(id), phoneId);
       close();

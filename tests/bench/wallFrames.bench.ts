@@ -88,10 +88,10 @@ async function presentedShares(
   return { shares: pictures.perTile().map((count) => count / expected), level };
 }
 
-/** The level of the screen that the hub told its desk last. */
+/** The quality level of the screen in the hub's latest notice to its desk. */
 function levelToldTo(desk: SurfaceClient): number {
-  const told = desk.noticesOf('wall:screenChanged').findLast(({ wall }) => wall.screenId === 'main');
-  return Math.max(0, qualityLevelNames.indexOf(told?.wall.quality?.name ?? 'full'));
+  const latest = desk.noticesOf('wall:screenChanged').findLast(({ wall }) => wall.screenId === 'main');
+  return Math.max(0, qualityLevelNames.indexOf(latest?.wall.quality?.name ?? 'full'));
 }
 
 function meanOf(values: readonly number[]): number {

@@ -27,7 +27,7 @@ export interface Talk {
   /** From the request until the hub's answer. */
   accessMs: number;
   /** Until the last listener was notified who speaks. */
-  toldMs: number;
+  notifiedMs: number;
   /** How many of the listeners. */
   heardBy: number;
 }
@@ -81,8 +81,8 @@ async function speakOnce(
         risen('packetsReceived', phoneId, before, after) >= (sent[index] ?? Infinity) * leastHeard &&
         risen('energy', phoneId, before, after) >= audibleEnergy,
     ).length;
-    const { accessMs = Number.NaN, toldMs = Number.NaN } = times[index] ?? {};
-    return { accessMs, toldMs, heardBy };
+    const { accessMs = Number.NaN, notifiedMs = Number.NaN } = times[index] ?? {};
+    return { accessMs, notifiedMs, heardBy };
   });
   return { talks, leastSent: Math.min(...sent) };
 }
@@ -90,14 +90,14 @@ async function speakOnce(
 async function askFloor(
   { talker, listeners }: Conversation,
   press: number,
-): Promise<{ accessMs: number; toldMs: number }> {
+): Promise<{ accessMs: number; notifiedMs: number }> {
   const { groupId, phoneId } = talker;
-  const tellings = Promise.all(listeners.map((listener) => whenTold(listener, phoneId)));
+  const notifications = Promise.all(listeners.map((listener) => whenTold(listener, phoneId)));
   const askedMs = performance.now();
   const answer = granted(await talker.request('talk:requestFloor', { groupId, press, priority: 'normal' }));
   const accessMs = performance.now() - askedMs;
   if (answer.state !== 'granted') throw new Error(`${phoneId} did not get the floor: ${answer.state}`);
-  return { accessMs, toldMs: Math.max(...(await tellings)) - askedMs };
+  return { accessMs, notifiedMs: Math.max(...(await notifications)) - askedMs };
 }
 
 /** When a phone is notified that this member speaks, by `performance.now()`. */
