@@ -28,7 +28,7 @@ import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
 import type { TrustFeature } from './trust.ts';
 
-/** Sign-ins whose time is over are ended this often, although each is looked at when it is used. Milliseconds. */
+/** How often expired sign-ins are ended; each is also checked when it is used. Milliseconds. */
 const expireEveryMs = 30_000;
 
 /** Accounts of people, their sign-ins, and paired screens. */

@@ -24,7 +24,7 @@ export interface HostGuard {
   malformed(request: Pick<IncomingMessage, 'rawHeaders' | 'url'>): MalformedHost | undefined;
   /** Whether a browser's `Origin` is the host it speaks to: a foreign page must not reach the hub through a browser. */
   isSameOrigin(origin: string | undefined, host: string | undefined): boolean;
-  /** Whether a request comes from a page of another host; undefined when it does not. Asked before any credential is looked at. */
+  /** Whether a request comes from a page of another host; undefined when it does not. Checked before any credential is read. */
   foreign(request: Pick<IncomingMessage, 'headers' | 'socket'>): ForeignRequest | undefined;
   /** What came over plain HTTP and belongs to HTTPS. */
   needsHttps: PlainHttp;

@@ -8,7 +8,7 @@ import { alertMarkSchema, alertSchema } from './alertView.ts';
 const identifier = z.string().min(1).max(64);
 const noteSchema = z.string().trim().min(1).max(500);
 
-/** Open alerts that a snapshot carries at most: the worst, and of those the oldest. The counts tell how many there are. */
+/** The most open alerts in a snapshot: the most urgent, and of those the oldest. The number of all is in the counts. */
 export const maxOpenInSnapshot = 500;
 
 /** ISA-18.2: more than 10 new alerts in 10 min are more than one person can work; over when fewer than 5 come. */

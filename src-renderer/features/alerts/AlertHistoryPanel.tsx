@@ -39,7 +39,7 @@ export function AlertHistoryPanel({
   const { result, searching, problem, exportProblem } = useStore(history.store);
   const kinds = useStore(alerts, (state) => state.kinds);
   useEffect(() => {
-    // What was searched for before stands as it was, also after one of it was looked at.
+    // An earlier search keeps its result, also after one of its alerts was opened.
     if (enabled && history.store.getState().result === undefined) void history.search();
   }, [history, enabled]);
   return (

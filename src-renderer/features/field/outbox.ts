@@ -27,7 +27,7 @@ export interface OutboxPorts {
   moment(): Moment;
   newId(): string;
   delay(delayMs: number): Promise<void>;
-  /** Called whenever something else waits than before. */
+  /** Called whenever the waiting entries have changed. */
   onWaiting(waiting: Waiting): void;
   onDuty(duty: MemberDuty): void;
   /** The hub did not apply a change. */
@@ -35,12 +35,12 @@ export interface OutboxPorts {
 }
 
 const storageKey = 'mingchu.fieldOutbox';
-/** After a request that came to nothing. */
+/** The wait after a request that failed. Milliseconds. */
 const againMs = 1_000;
-/** As many as one request may carry. */
+/** The most entries of one request. */
 const statusesAtOnce = 50;
 const positionsAtOnce = 100;
-/** About half an hour on the move; beyond it every second one goes, so that the trail keeps its shape. */
+/** About half an hour on the move. Beyond it every second position is removed, so that the trail keeps its shape. */
 const mostPositions = 400;
 
 /**
@@ -52,7 +52,7 @@ export class Outbox {
   #waiting: Waiting;
   #isConnected = false;
   #isSending = false;
-  /** Something was added or the connection came back since it was last looked at. */
+  /** Something was added, or the connection came back, since the last attempt to send. */
   #hasNews = false;
 
   constructor(ports: OutboxPorts) {
@@ -72,11 +72,11 @@ export class Outbox {
 
   addPosition(place: Place): void {
     const positions = [...this.#waiting.positions, { place, at: this.#ports.moment() }];
-    this.#set({ ...this.#waiting, positions: thin(positions) });
+    this.#set({ ...this.#waiting, positions: boundPositions(positions) });
     void this.#send();
   }
 
-  /** The position is not shared any more: what waits of it is nobody's business either. */
+  /** The member stopped sharing the position, so the positions that wait are not sent either. */
   forgetPositions(): void {
     this.#set({ ...this.#waiting, positions: [] });
   }
@@ -160,7 +160,7 @@ export class Outbox {
 }
 
 /** The oldest half loses every second one. */
-function thin(positions: WaitingPosition[]): WaitingPosition[] {
+function boundPositions(positions: WaitingPosition[]): WaitingPosition[] {
   if (positions.length <= mostPositions) return positions;
   const half = mostPositions / 2;
   return positions.filter((_, index) => index >= half || index % 2 === 0);

@@ -5,7 +5,7 @@ import type { AlertMark } from '../../../src-shared/alerts/alertView.ts';
 import type { District } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { MapSettings, MapSite } from '../../../src-shared/map/map.protocol.ts';
 
-/** What is looked at: degrees in the basemap's own system, and MapLibre's zoom. */
+/** The visible part of the map: degrees in the basemap's own system, and MapLibre's zoom. */
 export interface MapView {
   center: [longitude: number, latitude: number];
   zoom: number;
@@ -24,7 +24,7 @@ export interface SiteHealth {
   wrong: number;
 }
 
-/** What a map shows: a cache of the hub's, and which site is looked at on this screen. */
+/** What a map shows: a cache of the hub's state, and the site that is selected on this screen. */
 export interface MapState {
   /** Undefined until the hub has answered. */
   settings: MapSettings | undefined;

@@ -21,7 +21,7 @@ export interface ShownCode {
   expiresAtMs: number;
 }
 
-/** Squads as this surface knows them: a cache of the hub's, and what is looked at here. */
+/** Squads as this surface knows them: a cache of the hub's state, and what is selected on this screen. */
 export interface SquadsState {
   squads: readonly Squad[];
   members: ReadonlyMap<string, Member>;

@@ -26,7 +26,7 @@ export interface WallControlsProps {
   onSaveScene(): void;
 }
 
-/** What can be done with the screen looked at, and with the tile chosen on it. */
+/** The controls of the selected screen and of its selected tile. */
 export function WallControls(props: WallControlsProps) {
   const { store, screen, actions, enabled, titleOf, onOpen, onFind, onSpotlight, onSaveScene } = props;
   const { t } = useTranslation();

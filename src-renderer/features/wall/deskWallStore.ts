@@ -27,9 +27,9 @@ export interface DeskWallState {
   /** Undefined until the first snapshot. In the order of the hub. */
   screens: readonly WallSnapshot[] | undefined;
   library: WallLibrary | undefined;
-  /** The screen looked at. */
+  /** The screen that is selected on the desk. */
   screenId: string | undefined;
-  /** The tile looked at on that screen. */
+  /** The tile that is selected on that screen. */
   tileId: string | undefined;
   carried: CarriedCamera | undefined;
   conflict: CommandConflict | undefined;
@@ -100,7 +100,7 @@ export function createDeskWallStore(): DeskWallStore {
   };
 }
 
-/** The screen looked at. */
+/** The screen that is selected on the desk. */
 export function chosenScreen(state: DeskWallState): WallSnapshot | undefined {
   return state.screens?.find((screen) => screen.screenId === state.screenId);
 }

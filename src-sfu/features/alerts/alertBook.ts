@@ -11,7 +11,7 @@ export interface AlertBook {
   alert(alertId: string): Alert | undefined;
   latest(key: string): Alert | undefined;
   open(): Iterable<Alert>;
-  /** The worst, and of those the oldest. */
+  /** The most urgent open alerts, and of those the oldest. */
   worst(): Alert[];
   counts(): AlertCounts;
   /** Loads the alerts that were stored before the hub started. */

@@ -131,7 +131,7 @@ export class AlertDraft implements AlertView {
   concernsClass1(): boolean {
     return [...this.#alerts.values()].some((alert) => alert.class === 1);
   }
-  /** Its alerts say from now on that they are not stored. */
+  /** Marks its alerts as not stored from now on. */
   markNotStored(): void {
     for (const [key, alert] of this.#alerts) this.#alerts.set(key, { ...alert, isNotStoredYet: true });
   }

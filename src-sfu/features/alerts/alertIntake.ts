@@ -37,7 +37,7 @@ export interface AlertDelivery {
   }[];
 }
 
-/** What became of a delivery. */
+/** The result of a delivery. */
 export type DeliveryOutcome =
   | { type: 'taken'; answer: IntakeAnswer }
   /** The same signature was used before. */
@@ -57,11 +57,11 @@ export interface AlertIntakeOptions {
   kind(kindId: string): AlertKind | undefined;
   otherKind(): AlertKind;
   joinWindowMs(kindId: string): number;
-  /** The registry's camera of that external id, or of that id of the hub's. */
+  /** The registry's camera with this external id, or with this id of the hub itself. */
   findPlace(reportedCamera: string): AlertPlace | undefined;
   newId(nowMs: number): string;
   nowMs(): number;
-  /** A moment of the hub's own time by today's date, for what senders are answered. Left out: the same. */
+  /** Converts a moment of the hub's own time to the date that is shown now, for answers to senders. Left out: no conversion. */
   toShownMs?(ownMs: number): number;
 }
 
@@ -88,7 +88,7 @@ export function deliveryJob(
   };
 }
 
-/** What is wrong with the times of reports, by their place in the batch; `shownMs` is what senders read of `nowMs`. */
+/** The faults in the times of reports, by their place in the batch; `shownMs` converts `nowMs` to the date that senders read. */
 export function findTimeProblems(
   reports: readonly Pick<TakenReport, 'occurredAtMs'>[],
   nowMs: number,
@@ -109,7 +109,10 @@ export function findTimeProblems(
   });
 }
 
-/** The cameras of a delivery that its key is not for. A camera that the registry does not know is only for keys of all districts. */
+/**
+ * The cameras of a delivery for which its key has no right. A camera that the registry does not know needs a key for all
+ * districts.
+ */
 function findPlaceProblems(
   { findPlace }: Pick<AlertIntakeOptions, 'findPlace'>,
   { alerts, districts = 'all' }: Pick<AlertDelivery, 'alerts' | 'districts'>,

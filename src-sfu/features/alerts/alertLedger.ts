@@ -18,18 +18,19 @@ export class LedgerError extends Error {
 }
 
 /**
- * One change of alerts. `plan` decides on it with everything before it in place. It changes nothing but its draft: when the
- * group that it was in cannot be written, it is planned again by itself.
+ * One change of alerts. `plan` decides on it after every earlier change was applied, and changes nothing but its draft. When the
+ * group of changes cannot be written together, each change is planned again by itself.
  */
 export interface LedgerJob<Answer> {
-  /** What must be read from the store beforehand. */
+  /** What must be read from the database beforehand. */
   asks?: Partial<AlertQuestions>;
-  /** How much it writes, in alerts; for the size of a group. */
+  /** How many alerts it writes; counted for the size of a group. */
   weight?: number;
   /**
-   * What holds where the store cannot be written and an alert of class 1 is concerned: the change is shown at once, marked as not
-   * stored, and is written as soon as the store works. `answer`: the answer says so by its alerts. `refuse`: who asked is told to
-   * send it again, which then changes nothing more. Left out: the change is refused and does not hold.
+   * What happens when the database cannot be written and the change is about an alert of class 1: the change takes effect and is
+   * shown at once, is marked as not stored, and is stored as soon as the database works. `answer`: the alerts in the answer are
+   * marked as not stored. `refuse`: the sender is asked to send it again, which then changes nothing more. Left out: the change is
+   * refused and does not take effect.
    */
   unstored?: 'answer' | 'refuse';
   plan(draft: AlertDraft): Answer;
@@ -43,11 +44,11 @@ export interface LedgerJob<Answer> {
  */
 export interface AlertLedger {
   submit<Answer>(job: LedgerJob<Answer>): Promise<Answer>;
-  /** The answer that a change would get now; nothing is changed. */
+  /** The answer that a change would get now. Nothing is changed. */
   preview<Answer>(job: LedgerJob<Answer>): Promise<Answer>;
-  /** Holds what the hub before this one could not store, once the open alerts are loaded. */
+  /** Applies the changes that the earlier hub could not store, once the open alerts are loaded. */
   restore(): Promise<void>;
-  /** How many changes of class 1 hold and are not stored. */
+  /** How many changes of alerts of class 1 are in effect and not stored. */
   notStored(): number;
   /** Waits for the submitted changes and refuses further ones. */
   close(): Promise<void>;
@@ -94,7 +95,7 @@ export function createAlertLedger(options: AlertLedgerOptions): AlertLedger {
     return waiting.splice(0, count);
   };
 
-  /** Plans and writes a group as one. Rejects when that cannot be done, with nothing of it done or answered. */
+  /** Plans and writes a group in one transaction. Rejects when that is not possible; then nothing in it was done or answered. */
   const writeTogether = async (group: readonly Waiting[]): Promise<void> => {
     const facts = await repository.ask(gather(group.map(({ job }) => job)));
     const draft = new AlertDraft(viewOf(book, facts));
@@ -119,7 +120,7 @@ export function createAlertLedger(options: AlertLedgerOptions): AlertLedger {
     }
   };
 
-  /** One change that the store refuses must not take its neighbours with it: then each is written by itself. */
+  /** One change that the database refuses must not make the others fail: then each change is written by itself. */
   const writeGroup = async (group: readonly Waiting[]): Promise<void> => {
     try {
       await writeTogether(group);
@@ -139,7 +140,7 @@ export function createAlertLedger(options: AlertLedgerOptions): AlertLedger {
     }
   };
 
-  /** Where the store does not work, what concerns class 1 holds all the same. */
+  /** When the database does not work, changes of class 1 take effect nevertheless. */
   const holdOrRefuse = async (one: Waiting, error: unknown): Promise<void> => {
     const { job } = one;
     if (job.unstored !== undefined) {
@@ -153,7 +154,7 @@ export function createAlertLedger(options: AlertLedgerOptions): AlertLedger {
           else one.resolve(answer);
           return;
         }
-        // Repeated while it is held: nothing more is to be done, and it is not stored.
+        // The report is repeated while it is not stored: nothing more must be done, and it is still not stored.
         if (own.isEmpty() && job.unstored === 'answer') return one.resolve(answer);
       } catch (fault) {
         return one.reject(fault);
@@ -171,7 +172,8 @@ export function createAlertLedger(options: AlertLedgerOptions): AlertLedger {
         await writeGroup(group);
         continue;
       }
-      // What is held must be stored before anything that follows from it; class 1 does not wait for that.
+      // Changes that are only in memory must be stored before any later change of the same alerts; class 1 does not wait for
+      // that.
       for (const one of group.filter(({ job }) => job.unstored !== undefined)) {
         await holdOrRefuse(one, undefined);
       }
@@ -233,7 +235,7 @@ function gather(jobs: readonly Pick<LedgerJob<unknown>, 'asks'>[]): AlertQuestio
 
 function viewOf(book: AlertBook, facts: AlertFacts): AlertView {
   return {
-    // What the book holds is never older than what was read.
+    // The alerts in the book are never older than those that were read.
     alert: (alertId) => book.alert(alertId) ?? facts.alerts.get(alertId),
     latest: (key) => book.latest(key),
     hasNonce: (keyId, nonce) => facts.nonces.has(pairKey(keyId, nonce)),

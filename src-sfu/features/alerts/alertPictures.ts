@@ -2,17 +2,20 @@ import type { Logger } from '../../logger.ts';
 import type { AlertLedger } from './alertLedger.ts';
 import type { AlertsRepository, SnapshotRecord } from './alerts.repository.ts';
 
-/** What a picture turned out to be. */
+/** The result of checking a picture. */
 export type PictureCheck =
   | { ok: true; width: number; height: number }
   /** The bytes are not a picture that can be shown. */
   | { ok: false; message: string };
 
-/** The files of pictures, by the hash of what was sent. */
+/** The files of pictures, by the hash of the bytes that were sent. */
 export interface SnapshotFiles {
-  /** Durable when it resolves; what is there already is left as it is. Throws when the disk is full. */
+  /**
+   * Stores a picture; it is durable when the promise resolves. A picture that is stored already is not written again. Throws when
+   * the disk is full.
+   */
   save(hash: string, bytes: Uint8Array): Promise<void>;
-  /** Whether what was sent lies there. */
+  /** Whether the bytes that were sent are stored. */
   has(hash: string): Promise<boolean>;
   /** Decodes the sent picture, encodes it again and stores the result beside it. Rejects when the check itself failed. */
   check(hash: string): Promise<PictureCheck>;
@@ -29,9 +32,9 @@ export interface SnapshotFiles {
   read(hash: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
 }
 
-/** Checks what was sent, one picture after another, those of class 1 first. */
+/** Checks the pictures that were sent, one after another, those of alerts of class 1 first. */
 export interface AlertPictures {
-  /** Goes on where the hub stopped. */
+  /** Continues with the pictures that were not checked when the hub stopped. */
   load(): Promise<void>;
   /** These are in the store and wait to be checked. */
   add(records: readonly SnapshotRecord[], isUrgent: boolean): void;

@@ -1,7 +1,7 @@
 import type { AlertWall, SpotlightScreens } from './alerts.ports.ts';
 import type { Logger } from '../../logger.ts';
 
-/** How long an alert has the spotlight at least while others as urgent wait for it. Milliseconds. */
+/** The shortest time for which an alert has the spotlight while others of the same urgency wait. Milliseconds. */
 const minShowMs = 10_000;
 /** A camera that was offline when its alert came gets this long to show its first picture. Milliseconds. */
 const firstPictureMs = 10_000;
@@ -26,13 +26,13 @@ interface Asked {
   priority: number;
   /** The camera shows no pictures; the spotlight is requested again when it does. */
   withdrawn: boolean;
-  /** Until then a camera that is offline is waited for. */
+  /** Until this time the spotlight waits for a camera that is offline. */
   patience: NodeJS.Timeout | undefined;
 }
 
 /**
- * Alerts on the wall: every screen that is open shows them, or the main one, for when it is opened. An alert whose camera
- * shows nothing gives the spotlight back, as a black tile helps nobody, and has it again once there are pictures.
+ * Alerts on the wall: every open screen shows them; when none is open, the main screen shows them once it opens. An alert whose
+ * camera shows no picture loses the spotlight, because a black tile helps nobody, and requests it again once there are pictures.
  */
 export function createAlertWall(options: AlertWallOptions): WallOfAlerts {
   const { wall, mainScreenId, isOnline, logger } = options;

@@ -43,7 +43,7 @@ export function createAlertHandlers(options: AlertHandlersOptions): RequestHandl
         repository.history(alertId),
         repository.occurrences(alertId, shownOccurrences),
       ]);
-      // Which key it was is of no use to a desk: its name says who reported.
+      // A desk does not need the id of the key: its name says which platform reported.
       const shown = occurrences.map(({ keyId: _keyId, alertId: _alertId, ...occurrence }) => occurrence);
       return ok({ alert, history, occurrences: shown });
     },

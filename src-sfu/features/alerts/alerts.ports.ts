@@ -2,7 +2,7 @@ import type { AlertPlace } from '../../../src-shared/alerts/alertView.ts';
 
 /** The registry as alerts need it. */
 export interface AlertPlaces {
-  /** The camera of that external id, or of that id of the hub's own. */
+  /** The camera with this external id, or with this id of the hub itself. */
   findPlace(reportedCamera: string): AlertPlace | undefined;
 }
 

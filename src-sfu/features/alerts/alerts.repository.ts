@@ -26,8 +26,8 @@ export interface AlertOccurrence {
 const fingerprintMark = '\u0001';
 
 /**
- * Under what an occurrence is stored, once per key: the reporter's id, and for an id that had been used for something else
- * the id with the fingerprint of this content.
+ * The id under which an occurrence is stored, once for each key: the reporter's id; when that id was used for other content
+ * before, the id with the fingerprint of this content.
  */
 export function storedIdOf(
   occurrence: Pick<AlertOccurrence, 'externalId' | 'fingerprint' | 'isReusedId'>,
@@ -59,7 +59,7 @@ export interface SnapshotRecord {
   keyId?: string;
 }
 
-/** What a request with an idempotency key was answered. */
+/** The answer to a request with an idempotency key. */
 export interface AnsweredRequest {
   keyId: string;
   idempotencyKey: string;
@@ -88,7 +88,7 @@ export interface AlertChanges {
   isReplayed?: true;
 }
 
-/** What must be known before a change can be planned. */
+/** The data that must be read before a change can be planned. */
 export interface AlertQuestions {
   nonces: { keyId: string; nonce: string }[];
   requests: { keyId: string; idempotencyKey: string }[];
@@ -113,7 +113,7 @@ export interface AlertFacts {
   sentWith: Map<string, { alertId: string; takenAtMs: number }[]>;
 }
 
-/** The store works but refuses these changes or queries; trying them again will not help. */
+/** The database works but refuses these changes or queries, so trying again does not help. */
 export class RefusedByStoreError extends Error {
   override name = 'RefusedByStoreError';
 }
@@ -139,7 +139,7 @@ export interface AlertSlice {
 export interface AlertsRepository {
   ask(questions: AlertQuestions): Promise<AlertFacts>;
   commit(changes: AlertChanges): Promise<void>;
-  /** Every open alert, and those called false since. */
+  /** Every open alert, and those that were marked as false alarms since then. */
   listOpen(calledFalseSinceMs: number): Promise<Alert[]>;
   countByDistrict(sinceMs: number): Promise<Partial<Record<District, number>>>;
   countRaised(sinceMs: number): Promise<number>;
@@ -160,6 +160,6 @@ export interface AlertsRepository {
   statistics(filter: AlertFilter): Promise<OutputOf<'alerts:readStatistics'>>;
   listKinds(): Promise<AlertKind[]>;
   saveKind(kind: AlertKind, actor: string, nowMs: number): Promise<void>;
-  /** Nonces and answers from before are of no use any more. */
+  /** Removes nonces and answers that are older and not needed any more. */
   forget(before: { noncesMs: number; requestsMs: number }): Promise<void>;
 }

@@ -34,11 +34,11 @@ import { workJob } from './alertWork.ts';
 
 /** Alerts from their arrival to their end. */
 export interface AlertsService {
-  /** Loads the alerts that were open before the hub stopped, and makes up for escalations that were due meanwhile. */
+  /** Loads the alerts that were open when the hub stopped, and performs the escalations that became due while it was off. */
   load(): Promise<void>;
   /** Ingests a delivery of a platform; durable when it resolves. */
   take(delivery: AlertDelivery): Promise<DeliveryOutcome>;
-  /** What would happen to a delivery now; nothing of it is ingested. */
+  /** The answer that a delivery would get now; nothing in it is ingested. */
   preview(delivery: AlertDelivery): Promise<DeliveryOutcome>;
   work(command: InputOf<'alerts:work'>, actor: AlertActor): Promise<OutputOf<'alerts:work'>>;
   kinds(): AlertKind[];
@@ -69,13 +69,13 @@ export interface AlertsServiceOptions {
   /** The hub's local midnight before a moment. */
   midnightMs(nowMs: number): number;
   nowMs(): number;
-  /** A moment of the hub's own time by today's date, for what senders are answered. Left out: the same. */
+  /** Converts a moment of the hub's own time to the date that is shown now, for answers to senders. Left out: no conversion. */
   toShownMs?(ownMs: number): number;
 }
 
 const tidyMs = 30_000;
 const countsMs = 1_000;
-/** Of more alerts of class 1 than this the wall shows the oldest first (spotlight.ts, maxWaiting). */
+/** The most alerts of class 1 that wait for the spotlight; the oldest are first (spotlight.ts, maxWaiting). */
 const maxLit = 40;
 const rememberedCommands = 512;
 const floodSpanMs = 10 * 60_000;
@@ -211,7 +211,7 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
     work(command, actor) {
       return answered(actor.id, command.commandId, async () => {
         const { results } = await ledger.submit(workJob(command, actor, nowMs));
-        // A change that holds and could not be stored says so.
+        // A change that takes effect without being stored is marked in its answer.
         return {
           results: results.map((one) =>
             book.alert(one.alertId)?.isNotStoredYet === true

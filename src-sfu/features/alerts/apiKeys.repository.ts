@@ -4,14 +4,14 @@ import type { Scope } from '../../../src-shared/session/principal.ts';
 /** A key of another system. */
 export interface ApiKey {
   keyId: string;
-  /** Whose it is, as people know it. */
+  /** The name of the platform that uses it, for people to read. */
   name: string;
   purpose: KeyPurpose;
-  /** The districts that it is for, by their names in the register. */
+  /** The districts to which it gives access, by their names in the registry. */
   districts: Scope['districts'];
   alertsPerSecond: number;
   createdAtMs: number;
-  /** From this moment on it opens nothing. */
+  /** The key is refused from this moment on. */
   expiresAtMs: number;
   revokedAtMs?: number;
   /** When and from where it was used last; undefined before its first use. */

@@ -13,7 +13,7 @@ export interface SignatureHeaders {
   signature: string | undefined;
 }
 
-/** What was claimed about a request, complete and not too old; the signature is still to be compared. */
+/** The claims of a request, complete and not too old. The signature is not compared yet. */
 export interface SignatureClaim {
   key: ApiKey;
   time: string;
@@ -42,7 +42,7 @@ export interface ApiKeysService {
   verify(claim: SignatureClaim, body: Uint8Array): boolean;
   /** The key of a token, unless it was revoked or has expired. */
   find(token: string): ApiKey | undefined;
-  /** Who stands behind a key; that counts as a use. */
+  /** The principal of a key. Asking for it counts as a use of the key. */
   principalOf(key: ApiKey, from: { address: string; device: string }): Principal;
   /** Listens for keys that were revoked. */
   onEnded(listener: (keyId: string) => void): void;
@@ -171,7 +171,7 @@ export function createApiKeysService(options: {
   };
 }
 
-/** A key as it is listed: without what opens something. */
+/** A key as it is listed: without its secret. */
 function shownKey(key: ApiKey & KeySecret): ApiKey {
   const { secret: _secret, tokenHash: _hash, ...shown } = { secret: '', tokenHash: '', ...key };
   return shown;
@@ -181,6 +181,6 @@ function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
 
-/** The same for an unknown key, a revoked one and a wrong signature: who guesses learns nothing. */
+/** The answer is the same for an unknown key, a revoked key and a wrong signature, so that guessing reveals nothing. */
 export const wrongSignature =
   'The key is not known, or the signature is not that of this time, nonce and body. See /api/v1/docs.';

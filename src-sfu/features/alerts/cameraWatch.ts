@@ -10,7 +10,7 @@ import { historyOf } from './alertWork.ts';
 import { pairKey } from './alerts.repository.ts';
 import { hubActor } from './hubActor.ts';
 
-/** How long something must be wrong with a camera before it is an alert. Milliseconds. */
+/** How long a fault of a camera must last before it becomes an alert. Milliseconds. */
 export interface CameraWatchLimits {
   offlineMs: number;
   frozenMs: number;
@@ -63,7 +63,7 @@ function troubleOf({ cameraId, condition, sinceMs }: CameraHealth): Trouble | un
 
 export function createCameraWatch(options: CameraWatchOptions): CameraWatch {
   const { book, ledger, limits, logger, nowMs } = options;
-  /** Cameras of which something is known, by what is wrong with them. */
+  /** Cameras with a known condition, by their faults. */
   const conditions = new Map<string, Trouble | undefined>();
   /** Cameras whose picture was judged; undefined where it can be seen. */
   const covered = new Map<string, Trouble | undefined>();

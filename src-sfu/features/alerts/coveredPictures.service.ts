@@ -25,7 +25,7 @@ export interface CoveredPictures {
 const everyMs = 1_000;
 /** A camera whose picture showed something is checked again after this time. Milliseconds. */
 const againMs = 2 * 60_000;
-/** Or at once, when its camera spends less than this share of the bits on it than on the one that was judged. */
+/** Or at once, when its camera spends less than this share of the bits that it spent on the picture that was checked. */
 const suddenShare = 0.8;
 
 interface Candidate {
@@ -88,7 +88,7 @@ export function createCoveredPictures(options: CoveredPicturesOptions): CoveredP
     candidates.delete(cameraId);
     isJudging = true;
     judge(cameraId, candidate)
-      // The next picture of this camera is another chance.
+      // The next picture of this camera is checked instead.
       .catch((error: unknown) =>
         options.logger.debug({ err: error, cameraId }, 'a picture could not be checked for being covered'),
       )

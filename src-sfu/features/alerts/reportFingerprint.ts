@@ -26,7 +26,7 @@ export interface ReportContent {
   report: TakenReport;
   fingerprint: string;
   pictureHash: string | undefined;
-  /** The kind and camera that the hub takes it for. */
+  /** The alert type and camera that the hub derived from the report. */
   kindId: string;
   cameraId: string | undefined;
 }

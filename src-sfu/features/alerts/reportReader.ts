@@ -36,9 +36,9 @@ const fields = new Set([
 const rounding = 0.001;
 
 /**
- * The decoration of an alert never costs the alert: what describes it (confidence, message, regions, picture, its time) is
- * clipped, converted or left out, with a warning for each; what it is about (its id, kind, camera and time) is only
- * converted where one reading of it is possible, and is refused by the schema otherwise.
+ * Reads a report leniently. Fields that only describe an alert (confidence, message, regions, picture and its time) never cause a
+ * refusal: they are clipped, converted or left out, with a warning for each. Fields that identify the alert (its id, type, camera
+ * and time) are converted only where they can be read in one way; otherwise the schema refuses them.
  */
 export function tidyReport(sent: unknown, clock: ReportClock): TidiedReport {
   if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) return { report: sent, warnings: [] };
@@ -63,7 +63,7 @@ export function tidyReport(sent: unknown, clock: ReportClock): TidiedReport {
   return { report: withoutUndefined(report), warnings };
 }
 
-/** Numbers in the place of ids are read as text; spaces and line breaks around an id are none of it. */
+/** Numbers in the place of ids are read as text. Spaces and line breaks around an id are removed. */
 function tidyId(name: string, value: unknown, warn: Warn): unknown {
   if (typeof value === 'number' && Number.isFinite(value)) {
     warn('read_as_text', `${name} is a number and was read as the text "${value}". Send it as text.`);

@@ -2,7 +2,10 @@ import { reportLimits } from '../../../src-shared/alerts/alertIntake.ts';
 import type { AlertRegion } from '../../../src-shared/alerts/alertView.ts';
 import { numberOf, tidyText, type Warn } from './reportedValues.ts';
 
-/** Shares this far outside the picture are a box that reaches over its edge; beyond, they are pixels or nonsense. */
+/**
+ * A region up to this far outside the picture is a box that reaches over its edge. Beyond that, the values are pixels or
+ * nonsense. Shares of the picture's size.
+ */
 const outside = 1;
 
 /** Regions in shares of the picture: those over its edge are cut to it, those that are none are left out. */
@@ -46,14 +49,14 @@ function tidyRegion(value: unknown, warn: Warn): { region: AlertRegion; isChange
   return { region, isChanged };
 }
 
-/** What of a span lies within 0…1; undefined when nothing does, or when it is no span. */
+/** The part of a span that lies within 0…1; undefined when there is none, or when the values are not a span. */
 function cutSpan(begin: number, size: number): { begin: number; size: number } | undefined {
   if (begin >= 0 && begin <= 1 && size >= 0 && size <= 1) return { begin, size };
   if (!(begin >= -outside && begin <= 1 + outside && size >= -outside && size <= 1 + 2 * outside))
     return undefined;
   const first = Math.min(1, Math.max(0, begin));
   const last = Math.min(1, Math.max(first, begin + Math.max(0, size)));
-  // A box that only its rounding put outside keeps its size of 0; one that lies outside is none.
+  // A box that is outside only because of rounding keeps its size of 0; a box that is really outside is dropped.
   const isOutside = size < -0.001 || begin + size < -0.001 || begin > 1.001;
   return isOutside ? undefined : { begin: first, size: last - first };
 }

@@ -5,7 +5,7 @@ export interface SnapshotQuota {
 }
 
 const hourMs = 3_600_000;
-/** A quota counts what came within this time, by the hour. Milliseconds. */
+/** A quota counts the pictures of this period, by the hour. Milliseconds. */
 export const quotaSpanMs = 24 * hourMs;
 
 /** `sent` is what came within the last day before the hub started. */

@@ -7,9 +7,9 @@ import { AlertDraft, type AlertView } from './alertDraft.ts';
 import { RefusedByStoreError, type AlertChanges, type AlertsRepository } from './alerts.repository.ts';
 
 /**
- * Changes of class 1 alerts that hold although the store does not work: shown at once, marked as not stored, and written in their
- * order as soon as it works. They survive the end of the hub in the spool; a platform is not answered that its alert is stored, and
- * sends it again.
+ * Changes of alerts of class 1 that take effect although the database does not work: they are shown at once, marked as not stored,
+ * and written in their order as soon as it works. They survive the end of the hub in the spool. The platform does not get the answer
+ * that its alert is stored, and sends it again.
  */
 export interface UnstoredAlerts {
   count(): number;
@@ -43,7 +43,7 @@ interface Held {
   kept?: Promise<number | undefined>;
 }
 
-/** A platform that repeats itself is joined to one alert; more than this would be more than anybody can read. */
+/** The repeats of a platform are joined to one alert; more changes than this are more than anybody can read. */
 const maxHeld = 2_000;
 /** Between two attempts to write; it doubles up to the longest. Milliseconds. */
 const firstRetryMs = 250;
@@ -119,7 +119,7 @@ export function createUnstoredAlerts(options: {
     retryMs = firstRetryMs;
     return true;
   };
-  /** One that the store will never take must not keep the others. */
+  /** A change that the database always refuses must not stop the others. */
   const writeSingly = async (batch: readonly Held[]): Promise<void> => {
     for (const one of batch) {
       try {

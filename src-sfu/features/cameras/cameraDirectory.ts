@@ -4,10 +4,13 @@ import type { OutputOf } from '../../../src-shared/protocol/index.ts';
 import type { Camera, CamerasRepository, Site } from './cameras.repository.ts';
 import { pinyinOf } from './pinyin.ts';
 
-/** Every site and camera of the registry, as surfaces get it. */
+/** Every site and camera of the registry, as surfaces receive it. */
 export type DirectoryContents = OutputOf<'cameras:readDirectory'>;
 
-/** The registry in memory: who is who, for tiles, lists, search and the map. Holds no password and gives out no URL. */
+/**
+ * The registry in memory: names of sites and cameras, for tiles, lists, search and the map. It has no passwords, and its URLs are
+ * not given to others.
+ */
 export interface CameraDirectory {
   /** Reads the registry again; the former content is used until the reading is complete. */
   reload(): Promise<void>;

@@ -24,7 +24,7 @@ export interface CameraHealthRepository {
 export interface PosterRepository {
   /** When each picture that is kept was taken, by camera. */
   times(): ReadonlyMap<string, number>;
-  /** Never throws: what cannot be written is logged, and the picture before stays. */
+  /** Never throws: a picture that cannot be written is logged, and the earlier one is kept. */
   save(cameraId: string, picture: KeyPicture): Promise<void>;
   find(cameraId: string): Promise<KeyPicture | undefined>;
   remove(cameraIds: readonly string[]): Promise<void>;

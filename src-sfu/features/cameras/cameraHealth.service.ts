@@ -25,7 +25,7 @@ export interface CameraHealthService {
   read(): CameraHealth[];
   /** Whether the camera is expected to show pictures; true for a camera that was never probed. */
   isOnline(cameraId: string): boolean;
-  /** The newest picture there is of a camera: of a running stream, or the one that is kept. */
+  /** The newest picture of a camera: from a running stream, otherwise its poster. */
   poster(cameraId: string): Promise<KeyPicture | undefined>;
   /** The registry changed; the cameras named have another address. */
   camerasChanged(cameraIds: readonly string[]): Promise<void>;
@@ -33,11 +33,11 @@ export interface CameraHealthService {
   onChanged(listener: (changed: CameraHealth[]) => void): void;
   /** Called when cameras went on or off line, about once a second. */
   onOnlineChanged(listener: () => void): void;
-  /** Called when one of the hub's own probes is over. */
+  /** Called when one of the hub's own probes has ended. */
   onProbe(listener: (outcome: ProbeOutcome) => void): void;
   /** For the metrics. */
   figures(): HealthFigures;
-  /** Saves what is not saved yet. */
+  /** Saves the changes that are not saved yet. */
   close(): Promise<void>;
 }
 
@@ -72,7 +72,10 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
   const cameraOnlineChanged = createListeners();
   const timers: NodeJS.Timeout[] = [];
 
-  /** Notes what is known now of a stream's pictures, as soon as the media side has answered; `measured` is known better. */
+  /**
+   * Records what is known now about a stream's pictures, as soon as the media side has answered. `measured` is more recent, and
+   * is used instead.
+   */
   const noteDetails = (cameraId: string, streamId: string, measured: StreamDetails = {}): void => {
     void cameras.details(streamId).then((details) => note(cameraId, undefined, { ...details, ...measured }));
   };
@@ -258,7 +261,7 @@ function outcomeOf(cause: StreamEndCause): ProbeOutcome {
   return cause === 'transcodeBudget' ? 'seen' : 'failed';
 }
 
-/** The address a camera is reached at. */
+/** The host and port of a camera. */
 function hostOf(url: string): string {
   try {
     return parseCameraUrl(url).host;

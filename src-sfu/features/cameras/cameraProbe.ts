@@ -1,12 +1,12 @@
 import { stillLimitMs } from '../../../src-shared/cameras/freeze.ts';
 import type { SourceStatistics } from './cameras.ports.ts';
 
-/** A health probe of one camera that is under way. */
+/** A running health probe of one camera. */
 export interface CameraProbe {
   cameraId: string;
   streamId: string;
   startedAtMs: number;
-  /** The media side was asked what it measured, and has not answered yet. */
+  /** The media side was asked for its measurements and has not answered yet. */
   isAsking: boolean;
   /** What was measured when its pictures were first seen. */
   first?: { atMs: number; frames: number; frameAtMs: number };
@@ -19,20 +19,23 @@ export interface CameraProbe {
 type ProbeProgress =
   { type: 'goingOn' } | { type: 'seen'; hasAdvanced: boolean; frameRate?: number } | { type: 'nothing' };
 
-/** An attempt ends by itself: after 60 s without an answer, 65 s without a key picture. This is for what others keep under way. */
+/**
+ * The longest time of a probe. An attempt ends by itself after 60 s without an answer, or 65 s without a key picture; this limit
+ * is for streams that viewers keep running. Milliseconds.
+ */
 const longestStartMs = 70_000;
 /** Pictures are counted for this long; a longer time would hardly make the rate more exact. */
 const rateWindowMs = 1_000;
 /** Time for the freeze flag to be set after its limit. */
 const freezeMarginMs = 1_000;
 /**
- * A picture that never changes is watched no longer than this: enough where key pictures come every 2 s or more often.
- * Whether a camera with rarer ones is stuck shows only while somebody watches it.
+ * How long a picture that never changes is watched: enough where key pictures come every 2 s or more often. Whether a camera with
+ * rarer key pictures is frozen shows only while somebody watches it. Milliseconds.
  */
 const longestStillMs = 15_000;
 
 /**
- * How far a probe has come: it is over once the rate is known and the picture was seen to change, or had time to.
+ * The progress of a probe. It ends once the rate is known and the picture was seen to change, or had enough time to change.
  * `statistics` is undefined while the stream is not live.
  */
 export function probeProgress(

@@ -53,7 +53,7 @@ export function createCameraHandlers(options: CameraHandlersOptions): RequestHan
   const addPoster = async (cameraId: string, opened: OpenedStream): Promise<OpenedStream> => {
     if (opened.keyPicture !== undefined || bodyCams.isBodyCam(cameraId)) return opened;
     const keyPicture = await health.poster(cameraId);
-    // While the file was read, notices may have gone out: the answer that comes after them must not be older.
+    // While the file was read, notices may have been sent. The answer comes after them, so it must not be older than they are.
     const status = cameras.status(opened.streamId) ?? opened.status;
     return { ...opened, status, ...(keyPicture === undefined ? {} : { keyPicture }) };
   };

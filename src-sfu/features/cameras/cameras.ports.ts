@@ -22,11 +22,11 @@ export type AttemptEvent =
   | { type: 'reordered'; isConverted: boolean }
   /** The first whole key picture is there; with what was measured until then. */
   | { type: 'live'; statistics: SourceStatistics }
-  /** The camera took its password encrypted (Digest). */
+  /** The camera accepted its password encrypted (Digest). */
   | { type: 'tookDigest' }
   /**
-   * `status`: of the camera's answer, when it refused with one. `isPasswordWithheld`: it asks for its password in clear, and a
-   * person has to allow that first.
+   * `status`: the status of the camera's answer, when it refused. `isPasswordWithheld`: the camera asks for its password in plain
+   * text, and a person must allow that first.
    */
   | {
       type: 'ended';
@@ -37,7 +37,7 @@ export type AttemptEvent =
       isPasswordWithheld?: true;
     };
 
-/** What is known of the media that came in. Times are Unix milliseconds. */
+/** What is known about the received media. Times are Unix milliseconds. */
 export interface SourceStatistics {
   lastFrameAtMs: number | undefined;
   /** When the picture last differed from the one before. */
@@ -47,7 +47,7 @@ export interface SourceStatistics {
   estimatedFps?: number | undefined;
   gopFrames?: number | undefined;
   pictureInterval?: PictureInterval;
-  /** How long a group of pictures is, in milliseconds. */
+  /** The duration of a group of pictures, in milliseconds. */
   groupMs?: number | undefined;
   bytes: number;
   lostPackets: number;
@@ -59,14 +59,14 @@ export interface SourceStatistics {
  */
 export interface CameraSource {
   /**
-   * Takes a place on a worker, unless it has one. Until then its pictures are only measured, and cost no worker anything.
-   * Resolves at once with the worker that carries the stream now, which is another one after a worker died; with undefined
-   * while no worker runs. The stream gets its place then as soon as a worker runs.
+   * Takes a place on a worker, unless it has one. Before that, its pictures are only measured, and no worker is involved.
+   * Resolves at once with the worker that carries the stream now, which is another one after a worker ended unexpectedly;
+   * resolves with undefined while no worker runs. The stream then gets its place as soon as a worker runs.
    */
   takePlace(): Promise<{ workerId: string } | undefined>;
   /**
-   * Starts an attempt. At most one at a time: close the one before. One that is `sparing` leaves a place for changing
-   * codecs free, and ends with `transcodeBudget` otherwise.
+   * Starts an attempt. There is at most one at a time: close the earlier one first. A `sparing` attempt leaves one place for
+   * transcoding free, and otherwise ends with `transcodeBudget`.
    */
   startAttempt(
     address: StreamAddress,
@@ -75,7 +75,7 @@ export interface CameraSource {
   ): { close(): void };
   /** The last whole key picture before the call, even if the source is closed right after it. */
   keyPicture(): Promise<KeyPicture | undefined>;
-  /** What is known now, for a health probe, which cannot wait for `onMeasured`. */
+  /** The present measurements, for a health probe, which cannot wait for `onMeasured`. */
   statistics(): Promise<SourceStatistics>;
   close(): void;
 }

@@ -13,7 +13,7 @@ export interface Site {
   position?: { latitude: number; longitude: number };
 }
 
-/** A camera, without its password: that is asked for only when a connection is made. */
+/** A camera without its password, which is read only when a connection is opened. */
 export interface Camera {
   id: string;
   externalId: string;
@@ -30,9 +30,11 @@ export interface StreamAddress {
   url: string;
   username?: string;
   password?: string;
-  /** A password is stored that was not given for this host and port: it is not used. */
+  /** The stored password was given for another host and port, so it is not used. */
   isPasswordUnusable?: boolean;
-  /** The camera once took the password encrypted (Digest): it is not sent in clear (Basic) until a person allows it. */
+  /**
+   * The camera accepted the password encrypted (Digest) before, so it is not sent in plain text (Basic) until a person allows it.
+   */
   digestOnly?: boolean;
 }
 
@@ -42,11 +44,11 @@ export interface CamerasRepository {
   listCameras(): Promise<Camera[]>;
   /** The stream asked for, or main where there is no sub. Undefined for an unknown camera. */
   findStreamAddress(cameraId: string, stream: StreamKind): Promise<StreamAddress | undefined>;
-  /** The camera at this URL took the password encrypted (Digest). */
+  /** Records that the camera at this URL accepted the password encrypted (Digest). */
   rememberDigest(cameraId: string, url: string, nowMs: number): Promise<void>;
   /**
-   * Takes the word of a person (`actor`) that a camera may get its password in clear where it is registered now; false when
-   * nothing keeps it from that.
+   * Records that a person (`actor`) allows the password in plain text for the camera where it is registered now. False when
+   * nothing withholds it.
    */
   allowClearPassword(cameraId: string, actor: string, nowMs: number): Promise<boolean>;
 }

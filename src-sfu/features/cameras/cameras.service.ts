@@ -26,11 +26,11 @@ export interface CamerasService {
   listCameras(): CameraView[];
   findCamera(cameraId: string): CameraView | undefined;
   counts(): { sites: number; cameras: number };
-  /** Whether pictures are to be expected of a camera: false after attempts at it failed, until one succeeds. */
+  /** Whether a camera is expected to show pictures: false after failed attempts, until one succeeds. */
   isOnline(cameraId: string): boolean;
   /** Called when cameras went online or offline. */
   onOnlineChanged(listener: () => void): void;
-  /** The share is held from this call on, also before the answer; it is given back when the answer is a refusal. */
+  /** The share is held from this call on, also before the answer. It is released when the answer is a refusal. */
   openStream(
     share: StreamShare,
     cameraId: string,
@@ -39,18 +39,18 @@ export interface CamerasService {
   closeStream(share: StreamShare, streamId: string): Ack<Record<string, never>>;
   /** From now on the share is held in exactly these streams; cameras that are not registered are left out. */
   holdStreams(share: StreamShare, streams: readonly { cameraId: string; stream: StreamKind }[]): void;
-  /** A surface that views a running stream says whether its browser makes pictures of it. */
+  /** A surface that views a running stream reports whether its browser decodes it. */
   reportDecoding(share: StreamShare, streamId: string, decodes: boolean): Ack<Record<string, never>>;
   keyPicture(streamId: string): Promise<KeyPicture | undefined>;
-  /** Gives the share back in every stream, because its holder went away. */
+  /** Releases the share in every stream, because its holder has disconnected. */
   releaseShares(share: StreamShare): void;
   /** Running streams of these cameras start again with the new address. */
   camerasChanged(cameraIds: string[]): void;
   /** `connectionIds`: the surfaces that view the stream. */
   onStreamChanged(listener: (connectionIds: readonly string[], change: StreamChange) => void): void;
   /**
-   * The hub probes a camera: it uses the stream that is live already, else the small one. It takes no place on a worker, and a
-   * stream that the probe started stops without a linger. Returns the stream's id, or undefined for an unknown camera.
+   * Opens a stream for a health probe: the stream that is already live, otherwise the sub stream. It takes no place on a worker,
+   * and a stream that the probe started stops without a linger. Returns the stream's id, or undefined for an unknown camera.
    */
   startProbe(cameraId: string): string | undefined;
   endProbe(streamId: string): void;
@@ -103,7 +103,7 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
     return isNew;
   };
 
-  /** The stream that is served for a wish, with a place on a worker; the place comes when the promise resolves. */
+  /** The stream that is served for a wish, with a place on a worker once the promise resolves. */
   const placed = (camera: Camera, wantedKind: StreamKind) => {
     const stream = streamOf(camera, servedKind(camera, wantedKind));
     const source = (stream.source ??= media.openSource(stream.streamId));
@@ -133,7 +133,7 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
       streamId,
       workerId: worker.workerId,
       stream: kind,
-      // Notices may have gone out meanwhile: the answer that comes after them must not be older.
+      // Notices may have been sent in the meantime. The answer comes after them, so it must not be older than they are.
       status: statusOf(streams.get(streamId) ?? stream),
       ...(keyPicture === undefined ? {} : { keyPicture }),
     });

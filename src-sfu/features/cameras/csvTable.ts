@@ -129,7 +129,7 @@ function faultOf(error: unknown, maxRecords: number): TableFault | undefined {
     };
   }
   if (!(error instanceof CsvError)) return undefined;
-  const rest = 'the lines from here on were not looked at';
+  const rest = 'the lines after it were not checked';
   switch (error.code) {
     case 'CSV_QUOTE_NOT_CLOSED':
       return {

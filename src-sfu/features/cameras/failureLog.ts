@@ -1,7 +1,7 @@
 import type { StreamEndCause } from '../../../src-shared/cameras/cameraStream.ts';
 import type { Logger } from '../../logger.ts';
 
-/** Logs why streams fail: each cause once, and its number of repeats when the cause changes or the camera works again. */
+/** Logs why streams fail: each cause once, and the number of its repeats when the cause changes or the camera works again. */
 export class FailureLog {
   readonly #logger: Logger;
   readonly #failures = new Map<string, { cause: StreamEndCause; count: number }>();

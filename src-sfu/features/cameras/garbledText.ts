@@ -7,7 +7,7 @@ const knownDebris = /锟斤拷|锟斤|斤拷|烫烫烫|屯屯屯|锘縠|锘匡/;
 const westernRun = /[\u0080-\u00ff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]{2,}/g;
 const ideograph = /\p{Script=Han}/gu;
 
-/** Whether text is the debris of another encoding, such as `锟斤拷`, `Ã©` or `鍜屽畞` for 咸宁. */
+/** Whether text was decoded with a wrong encoding, such as `锟斤拷`, `Ã©` or `鍜屽畞` for 咸宁. */
 export function isGarbled(text: string): boolean {
   if (knownDebris.test(text)) return true;
   for (const [run] of text.matchAll(westernRun)) {

@@ -10,7 +10,7 @@ import type { CameraDirectory } from './cameraDirectory.ts';
 import type { CameraHealthRepository, HealthRecord, PosterRepository } from './cameraHealth.repository.ts';
 import type { StreamDetails } from './runningStream.ts';
 
-/** When only the times of probes changed, they are saved with every so many-th announcement. */
+/** When only the times of probes changed, they are saved once in this number of announcements. */
 const announcementsPerSave = 15;
 /** A new poster is stored when the stored one is older than this. Milliseconds. */
 const posterAgeMs = 30_000;
@@ -121,8 +121,8 @@ export function createHealthRecords(options: HealthRecordsOptions) {
       for (const record of await repository.readAll()) records.set(record.cameraId, record);
     },
     /**
-     * What is to be announced now: the cameras that changed, and whether any of them went online or offline. Conditions are
-     * announced after they are durable, so that what a desk shows is still true after the hub was killed.
+     * The changes to announce now: the cameras that changed, and whether any of them went online or offline. Conditions are
+     * announced after they are durable, so that a desk never shows a condition that is lost when the hub is killed.
      */
     async takeChanges(): Promise<{ cameraIds: string[]; hasOnlineChanged: boolean }> {
       const cameraIds = [...toAnnounce].filter((cameraId) => directory.camera(cameraId) !== undefined);

@@ -12,12 +12,15 @@ import type { Logger } from '../../logger.ts';
 import type { RequestHandler, SurfaceContext } from '../../signaling/handlers.ts';
 
 /**
- * A page is answered after this long, without what is not there yet: a poster on a slow disk is left out, and a stream that
- * could not be received is asked for again by itself. Milliseconds; sixteen consumers take about 20.
+ * The longest time until a page is answered. Anything that is not ready by then is left out: a poster on a slow disk, or a stream
+ * that could not be received, which the surface asks for again by itself. Milliseconds; sixteen consumers take about 20.
  */
 export const pageLimitMs = 150;
 
-/** Key pictures in one answer; those beyond it are left out. Eight such answers fit what may wait for one surface. */
+/**
+ * The most bytes of key pictures in one answer; further ones are left out. Eight such answers fit into the limit of what may wait
+ * for one surface.
+ */
 const maxPictureBytes = 2 * 1024 * 1024;
 
 export interface PageOpenerOptions {
@@ -43,7 +46,7 @@ export function createPageOpener(options: PageOpenerOptions): RequestHandler<'ca
     const openOne = async (wish: StreamWish): Promise<Ack<StreamOpening>> => {
       const { cameraId, stream, receive } = wish;
       const answer = await Promise.race([open(context, cameraId, stream), limit.promise]);
-      // Its share is held: asked again, it is answered with the same stream.
+      // The share is held already, so a repeated request gets the same stream.
       if (answer === undefined) return refuse('timeout', tooSlow, { reason: 'session.no_answer' });
       if (!answer.ok) return answer;
       const opened = answer.data;

@@ -1,14 +1,14 @@
 import type { StreamEndCause } from '../../../src-shared/cameras/cameraStream.ts';
 
-/** How an attempt ended, as far as it says when the next one may be made. */
+/** How an attempt ended: what decides when the next one may be made. */
 export interface AttemptEnding {
   cause: StreamEndCause;
   message: string;
-  /** Of the camera's answer, when it gave one. */
+  /** The status of the camera's answer, when there was one. */
   status?: number;
 }
 
-/** A camera that refused, and until when viewers do not ask it again. */
+/** A camera that refused, and until when viewers do not connect to it again. */
 export interface Refusal extends AttemptEnding {
   count: number;
   retryAtMs: number;
@@ -18,14 +18,17 @@ export interface Refusal extends AttemptEnding {
 const waits = {
   /** Many cameras lock an account after five to seven wrong passwords within half an hour. */
   password: { firstMs: 60_000, longestMs: 15 * 60_000 },
-  /** A recorder without a free session (453), or an address that it does not know: asking often takes what it has left. */
+  /**
+   * A recorder without a free session (453), or an address that it does not know: frequent attempts often use up its last
+   * sessions.
+   */
   other: { firstMs: 5_000, longestMs: 60_000 },
 } as const;
 const notEnoughBandwidth = 453;
 
 /**
- * Remembers who refused, also while nobody watches: pages of a tour come back to a camera every few seconds, and would
- * otherwise ask it with a wrong password each time.
+ * Remembers refusals, also while nobody watches: the pages of a tour show a camera every few seconds, and would otherwise connect
+ * each time with a wrong password.
  */
 export class Refusals {
   readonly #refusals = new Map<string, Refusal>();
@@ -47,7 +50,7 @@ export class Refusals {
   /** The refusal that keeps a viewer from asking now. */
   current(streamId: string, cameraId: string, nowMs: number): Refusal | undefined {
     const known = [this.#refusals.get(cameraId), this.#refusals.get(streamId)];
-    // One far in the future is from before the clock was set back.
+    // A time far in the future was stored before the clock was set back.
     return known.find(
       (refusal) =>
         refusal !== undefined &&
@@ -56,13 +59,13 @@ export class Refusals {
     );
   }
 
-  /** The camera let the hub in, or its registration changed. */
+  /** The camera accepted the hub's login, or its registration changed. */
   forget(cameraId: string): void {
     for (const key of [cameraId, `${cameraId}:main`, `${cameraId}:sub`]) this.#refusals.delete(key);
   }
 }
 
-/** An account is of the whole camera; an unknown address is of one stream. */
+/** A refused account concerns the whole camera; an unknown address concerns one stream. */
 function keyOf(streamId: string, cameraId: string, cause: StreamEndCause): string {
   return cause === 'notFound' ? streamId : cameraId;
 }

@@ -10,7 +10,7 @@ import { CameraUrlError } from '../../base/cameraUrl.ts';
 import { faultOfUrl, hidePassword, isPasswordHidden, splitCredentials } from './urlSecrets.ts';
 import { registryFault } from '../../../src-shared/cameras/registryFault.ts';
 
-/** What an import came to: done (or tried, in a dry run), or nothing changed and what is wrong. */
+/** The result of an import: done (or checked, in a dry run), or nothing changed because of the problems. */
 export type RegistryImportResult =
   | { ok: true; report: RegistryImportReport }
   | { ok: false; problems: RegistryProblem[]; problemCount: number };
@@ -22,11 +22,11 @@ const maxProblems = 100;
 export interface ImportOptions {
   actor: string;
   dryRun?: boolean;
-  /** What the import does not name is taken out of the registry. */
+  /** Cameras that the import does not name are removed from the registry. */
   removesMissing?: boolean;
 }
 
-/** Imports a registry, all or nothing, and gives it back out. */
+/** Imports and exports the registry. An import is all or nothing. */
 export interface RegistryService {
   /** `document` is anything a client sent. */
   importDocument(document: unknown, options: ImportOptions): Promise<RegistryImportResult>;

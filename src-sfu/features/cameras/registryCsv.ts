@@ -29,9 +29,9 @@ export interface RegistryTables {
   /** At most maxProblems; problemCount counts them all. */
   problems: RegistryProblem[];
   problemCount: number;
-  /** Whether lines were not read at all, so that what refers to them cannot be judged. */
+  /** Whether some lines were not read, so that references to them cannot be checked. */
   isBroken: boolean;
-  /** Sites that are in the tables but wrong: their cameras are not to blame. */
+  /** Sites that are in the tables but have a problem: their cameras are not reported as faulty. */
   faultySiteIds: Set<string>;
   ignoredColumns: string[];
   /** Turns a problem's path into the document into its place in the tables. */
@@ -91,7 +91,7 @@ function createReading() {
     faultySiteIds: new Set<string>(),
     ignoredColumns: [] as string[],
     problems,
-    /** Problems of whole files; they come first, for they are the cause of others. */
+    /** Problems of whole files. They come first, because they cause others. */
     broken,
     problemCount: () => problemCount,
     reportBroken(problem: RegistryProblem) {

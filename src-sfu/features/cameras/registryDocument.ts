@@ -20,7 +20,10 @@ const documentShape = z.object({
 /** Records checked at a time; between two, the hub's other work gets its turn. */
 const recordsPerTurn = 200;
 
-/** Reads anything a client sent as `registryImportSchema` would, without holding up the hub for the whole of it. */
+/**
+ * Reads any value that a client sent as `registryImportSchema` would, in steps, so that the hub is not blocked for the whole
+ * time.
+ */
 export async function readRegistryDocument(
   document: unknown,
 ): Promise<{ registry: RegistryImport; problems: RegistryProblem[] }> {

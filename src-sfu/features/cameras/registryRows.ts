@@ -134,7 +134,7 @@ export function cameraOfRow(cellOf: CellOf): RowReading {
   return { record, problems: [] };
 }
 
-/** Any other word than a yes or a no is left for the schema to complain of. */
+/** A word that is neither yes nor no is left as it is, and the schema reports it. */
 function readAllowBasic(cellOf: CellOf): { allowBasic?: unknown } {
   const word = folded(cellOf('allowBasic'));
   if (word === '') return {};
@@ -142,7 +142,7 @@ function readAllowBasic(cellOf: CellOf): { allowBasic?: unknown } {
   return { allowBasic: ['否', 'no', 'n', 'false', '0'].includes(word) ? false : word };
 }
 
-/** What a schema's complaint means to somebody with a spreadsheet in front of them. */
+/** A problem that the schema found, in words for somebody who edits a spreadsheet. */
 export function wordsOf(issue: z.core.$ZodIssue, record: object): RegistryFault & { message: string } {
   const value = issue.path.reduce<unknown>(
     (part, key) => (part as Record<PropertyKey, unknown> | undefined)?.[key],
@@ -157,7 +157,7 @@ export function wordsOf(issue: z.core.$ZodIssue, record: object): RegistryFault 
   return { message: issue.message, ...faultOfIssue(issue, value) };
 }
 
-/** The code of a schema's complaint about a value. */
+/** The code of a problem that the schema found in a value. */
 export function faultOfIssue(issue: z.core.$ZodIssue, value: unknown): RegistryFault {
   switch (issue.code) {
     case 'custom': {

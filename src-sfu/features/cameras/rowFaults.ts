@@ -16,7 +16,7 @@ export function faultsOf(
   });
 }
 
-/** The cell check's word comes before what else is wrong with the same cell. */
+/** A fault that the cell check found comes before other faults of the same cell. */
 export function withFaults({ record, problems }: RowReading, faults: CellProblem[]): RowReading {
   const faulty = new Set(faults.map(({ field }) => field));
   return {
@@ -26,7 +26,7 @@ export function withFaults({ record, problems }: RowReading, faults: CellProblem
   };
 }
 
-/** How far the check of a field's cells goes. */
+/** Which checks apply to the cells of a field. */
 export function useOf(field: ColumnField): CellUse {
   switch (field) {
     case 'siteId':

@@ -20,27 +20,27 @@ export interface StreamChange {
 
 /** What happened to a stream, whoever holds a share in it. */
 export type StreamObservation = { cameraId: string; streamId: string } &
-  /** `isWatched`: it runs for something else than a health probe. */
+  /** `isWatched`: the stream runs for more than a health probe. */
   (
     | { type: 'live'; isWatched: boolean }
-    /** A surface says whether its browser makes pictures of it. */
+    /** A surface reports whether its browser decodes the stream. */
     | { type: 'decoding'; decodes: boolean }
     /** For the first time since it became live, or since it froze, its picture changed. */
     | { type: 'advanced' }
     | { type: 'froze'; sinceMs: number }
     | { type: 'ended'; cause: StreamEndCause; message: string; codec?: string; isPasswordWithheld?: true }
-    /** It is about to be stopped or started again; this is what was known of it. */
+    /** The stream is about to be stopped or restarted; these are its last measurements. */
     | { type: 'stopped'; details: StreamDetails }
   );
 
-/** What the pictures of a stream are. */
+/** The properties of a stream's pictures. */
 export interface StreamDetails {
   picture?: KeyPicture;
   codec?: string;
   frameRate?: number;
 }
 
-/** One stream of one camera while anybody wants it. */
+/** One stream of one camera, from its first share until it is idle. */
 export interface Stream {
   streamId: string;
   camera: Camera;
@@ -63,14 +63,14 @@ export interface Stream {
   waitingFor?: StreamWait | undefined;
   /** Whether its pictures come out of order, and are put in order. */
   reordered?: 'converted' | 'passed' | undefined;
-  /** What surfaces said of decoding its pictures: one that can is believed. */
+  /** What surfaces reported about decoding its pictures. One surface that can decode them is enough. */
   decoding?: 'proved' | 'failed' | undefined;
-  /** As they were announced. */
+  /** The state that was announced last. */
   pictureInterval?: PictureInterval;
   groupMs?: number | undefined;
 }
 
-/** Notes how often pictures come. Returns whether what surfaces know of it changed. */
+/** Records how often pictures come. Returns whether the value that surfaces know has changed. */
 export function measureStream(stream: Stream): boolean {
   const { pictureInterval, groupMs } = stream.statistics ?? {};
   const interval = announcedInterval(pictureInterval);

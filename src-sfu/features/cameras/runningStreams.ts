@@ -100,7 +100,7 @@ export function createRunningStreams(options: RunningStreamsOptions) {
     stream.timer = startTimer(
       () => {
         dispatch(stream, { type: 'deadlineReached' });
-        // A timer may ring a millisecond early; the machine then refuses, and must be asked again.
+        // A timer may fire a millisecond early. The machine then refuses, and must be asked again.
         if (nextCameraStreamDeadline(stream.state) === deadlineMs) setDeadline(stream);
       },
       Math.max(1, deadlineMs - nowMs()),
@@ -147,7 +147,8 @@ export function createRunningStreams(options: RunningStreamsOptions) {
       const statistics = measured.get(stream.streamId);
       if (statistics !== undefined) stream.statistics = statistics;
     }
-    // The hub itself stood still, or its clock was set: what cameras sent meanwhile is read before they are judged.
+    // The hub process was suspended, or its clock was set: the packets that cameras sent during this time are read before the
+    // cameras are judged.
     if (freezeGuard.look(nowMs()) !== 0) return;
     for (const stream of streams.values()) checkFrozen(stream);
   });

@@ -1,4 +1,4 @@
-/** The parts of a ZIP archive (APPNOTE 6.3), unpacked within a budget before a library unpacks them without one. */
+/** The parts of a ZIP archive (APPNOTE 6.3), unpacked within a limit before a library unpacks them without a limit. */
 import { inflateRawSync } from 'node:zlib';
 
 export class ZipTooLargeError extends Error {

@@ -46,7 +46,8 @@ export function createDuties({ repository, roster, inTurn, nowMs }: DutiesOption
         for (const { changeId, status, ageMs } of asked) {
           if (known.has(changeId)) continue;
           const receivedAtMs = nowMs();
-          // What a phone says itself comes in its order: its own status before never overtakes it, however slow that was.
+          // The changes of a phone are in its own order: an older status of its own never replaces a newer one, however late it
+          // arrives.
           const earliestMs = setByItself.has(memberId) ? duty.sinceMs : -Infinity;
           const happenedAtMs = Math.max(receivedAtMs - ageMs, earliestMs);
           const step = transitionDuty(

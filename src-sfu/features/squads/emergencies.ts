@@ -15,13 +15,13 @@ import { createEmergencyRecorder, emergencySpoolKind } from './emergencyRecorder
 import type { Roster } from './roster.ts';
 import type { EmergencyStep, SquadsContent, SquadsRepository } from './squads.repository.ts';
 
-/** Emergencies from the first message of a phone to their end at the desk. */
+/** Emergencies (SOS) from the first message of a phone until a desk closes them. */
 export interface Emergencies {
-  /** Those not ended, and those whose end is not stored yet. */
+  /** The emergencies that have not ended, and those whose end is not stored yet. */
   open(): Emergency[];
   /**
-   * A repeat of one that is known changes nothing. The answer waits a moment for the store; `isNotStoredYet` says that the
-   * phone must keep its own copy.
+   * A repeated report changes nothing. The answer waits a moment for the database; `isNotStoredYet` means that the phone must
+   * keep its own copy.
    */
   raise(memberId: string, input: InputOf<'squads:raiseEmergency'>): Promise<Ack<{ emergency: Emergency }>>;
   /** An officer works on an emergency. A step that was done before is answered with the present state. */
@@ -29,7 +29,7 @@ export interface Emergencies {
   onChanged(listener: (emergency: Emergency) => void): void;
   /** Called once for each emergency, at once: the microphone opens before anything is written. */
   onRaised(listener: (emergency: Emergency, press: number) => void): void;
-  /** Tries once more to store what is not stored. */
+  /** Tries once more to store the steps that are not stored. */
   close(): Promise<void>;
 }
 
@@ -93,7 +93,7 @@ export function createEmergencies(options: EmergenciesOptions): Emergencies {
   const knownOne = (emergencyId: string): Emergency | undefined =>
     open.get(emergencyId) ?? ended.get(emergencyId);
 
-  /** Shows a step everywhere, then writes it; answered when it is stored, or after a moment. */
+  /** Shows a step everywhere, then stores it. The answer is sent when it is stored, or after a moment without that. */
   const take = async (
     emergency: Emergency,
     step: { action: string; actor: string; atMs: number },

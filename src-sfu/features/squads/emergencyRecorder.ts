@@ -4,8 +4,8 @@ import type { Logger } from '../../logger.ts';
 import type { EmergencyStep, SquadsRepository } from './squads.repository.ts';
 
 /**
- * Writes the steps of emergencies, each with its audit entry, until the store has them. The store never delays the moment when
- * the command centre sees a step: a locked database or a full disk delays only the record.
+ * Stores the steps of emergencies, each with its audit entry, and repeats until it succeeds. The database never delays the moment
+ * when the command centre sees a step: a locked database or a full disk delays only the record.
  */
 export interface EmergencyRecorder {
   /** Queues a step. Fulfilled after the first attempt to write it, whether that succeeded or not. */
@@ -19,7 +19,7 @@ export interface EmergencyRecorder {
   replay(entries: readonly SpoolEntry[]): void;
   /** Whether a step of this emergency is not in the store yet. */
   isWaiting(emergencyId: string): boolean;
-  /** Tries once more to write what waits, for a second at most. */
+  /** Tries once more to store the steps that wait, for at most a second. */
   close(): Promise<void>;
 }
 
@@ -28,14 +28,14 @@ export interface EmergencyRecorderOptions {
   /** Left out: what is not stored does not survive the end of the hub. */
   spool?: Spool | undefined;
   logger: Logger;
-  /** Every step of the emergency is in the store. `before` is what the store knew of it already, if that stands instead. */
+  /** Every step of the emergency is stored. `before` is the state that the database had already, when it applies instead. */
   onStored(emergencyId: string, before: Emergency | undefined): void;
 }
 
 /** Between two attempts to write. Each attempt may block the hub for as long as the database is locked. Milliseconds. */
 const firstRetryMs = 250;
 const longestRetryMs = 5_000;
-/** A store that does not answer must not keep the hub from stopping. */
+/** A database that does not answer must not stop the hub from ending. */
 const closeLimitMs = 1_000;
 
 /** The kind of this feature's entries in the spool. */

@@ -7,7 +7,7 @@ export type PhoneConnection = Pick<SurfaceContext, 'connectionId' | 'notify' | '
 
 /** Connections of signed-in phones by member; the newest one is the one that counts. */
 export interface MemberConnections {
-  /** The phone that speaks for a member now. */
+  /** The connection that represents a member now. */
   of(memberId: string): PhoneConnection | undefined;
   /** A surface joined; `memberId` is set for a signed-in phone. A reloaded page replaces the connection before. */
   joined(connection: PhoneConnection, memberId: string | undefined): void;
@@ -49,7 +49,7 @@ export function createMemberConnections(options: {
       const squadId = options.squadOf(memberId);
       if (squadId !== undefined) joinedSquads.set(memberId, squadId);
       if (before === connection) return;
-      // A page that came back is here before the hub notices that the one before is gone.
+      // A reloaded page connects before the hub notices that its earlier connection is gone.
       before?.disconnect();
       options.changed(memberId, true);
     },

@@ -99,7 +99,7 @@ export function createPhones({ content, repository, roster, inTurn, nowMs }: Pho
         reason: 'squads.code_used',
       });
     }
-    // One that lives longer than any is of a date that was set back since: it must not live for ever.
+    // A code with a longer life than any code can have was made before the clock was set back. It must not live for ever.
     if (code.expiresAtMs <= nowMs() || code.expiresAtMs > nowMs() + signInCodeLifeMs) {
       return refuse('conflict', 'This code is too old. Ask the desk for a new one.', {
         reason: 'squads.code_expired',
@@ -152,9 +152,9 @@ export function createPhones({ content, repository, roster, inTurn, nowMs }: Pho
     memberOf: (token) => memberByToken.get(hashOf(token)),
     signOut: (memberId, reason, actor) =>
       inTurn(memberId, async () => {
-        // From this moment the phone opens nothing, whatever the store says.
+        // The phone is refused from this moment on, even when the database fails.
         const wasThere = forgetPhone(memberId, reason);
-        // One whose end could not be written is written now.
+        // A sign-out that could not be stored earlier is stored now.
         if (!wasThere && roster.member(memberId)?.phone === undefined) return;
         await repository.signOut(memberId, reason, actor, nowMs());
         roster.change(memberId, { phone: undefined, phoneState: undefined });

@@ -8,7 +8,7 @@ import type { SquadsRepository } from './squads.repository.ts';
 export interface Positions {
   report(memberId: string, positions: InputOf<'squads:reportPositions'>['positions']): void;
   stopSharing(memberId: string): Promise<void>;
-  /** Writes what is not written yet. */
+  /** Stores the positions that are not stored yet. */
   close(): Promise<void>;
 }
 
@@ -19,7 +19,7 @@ export interface PositionsOptions {
   nowMs(): number;
 }
 
-/** The last position of each is written so often: after a crash the map is a moment old. */
+/** How often the last position of each member is stored: after a crash the map is at most this much older. Milliseconds. */
 const writeEveryMs = 2_000;
 
 export function createPositions({ repository, roster, logger, nowMs }: PositionsOptions): Positions {
@@ -56,7 +56,7 @@ export function createPositions({ repository, roster, logger, nowMs }: Positions
     async stopSharing(memberId) {
       unwritten.delete(memberId);
       roster.dropPosition(memberId);
-      // After a write that may be under way.
+      // Waits for a write that may be running.
       await writing;
       await repository.removePosition(memberId);
     },

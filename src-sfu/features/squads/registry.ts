@@ -80,7 +80,7 @@ export function createSquadRegistry(options: SquadRegistryOptions): SquadRegistr
               ? newMember({ memberId, squadId, name, duty: newDuty(nowMs()) })
               : { ...before, squadId, name };
           await repository.saveMember(member, actor, nowMs());
-          // Positions come in meanwhile: only what was saved is taken over.
+          // Positions may arrive during the write, so only the saved fields are changed.
           const now = roster.member(memberId);
           const saved = now === undefined ? member : { ...now, squadId, name };
           roster.putMember(saved);

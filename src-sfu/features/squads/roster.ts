@@ -13,7 +13,7 @@ export interface RosterNews {
   positions: { memberId: string; position?: MemberPosition }[];
 }
 
-/** All squads and members as they are now, in memory; what is durable was written before it stands here. */
+/** All squads and members as they are now, in memory. Durable fields were stored before they changed here. */
 export interface Roster {
   squads(): Squad[];
   squad(squadId: string): Squad | undefined;
@@ -24,7 +24,7 @@ export interface Roster {
   membersOf(squadId: string): Member[];
   putMember(member: Member): void;
   dropMember(memberId: string): void;
-  /** Changes some of a member; `undefined` takes a part away. Nothing happens when there is no such member. */
+  /** Changes some fields of a member; `undefined` removes a field. Nothing happens when there is no such member. */
   change(memberId: string, parts: { [Part in keyof Member]?: Member[Part] | undefined }): void;
   putPosition(memberId: string, positions: MemberPosition[]): void;
   dropPosition(memberId: string): void;
@@ -99,7 +99,7 @@ export function createRoster(content: SquadsContent): Roster {
     putMember(member) {
       const before = members.get(member.memberId);
       put(member);
-      // The squad that it left must not keep it.
+      // The member must be removed from the squad that it left.
       if (before !== undefined && before.squadId !== member.squadId) {
         removed.set(member.memberId, before.squadId);
       }

@@ -1,6 +1,9 @@
 import type { Logger } from '../../logger.ts';
 
-/** Whoever speaks checks in, but a lively talk is not written down at every sentence. Milliseconds. */
+/**
+ * A member who speaks checks in, but at most once in this time, so that a lively talk does not cause a write for every sentence.
+ * Milliseconds.
+ */
 const spokenCheckInMs = 60_000;
 
 /** Checks in the members who speak. */

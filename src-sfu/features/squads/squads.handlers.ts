@@ -19,7 +19,7 @@ export interface SquadHandlersOptions {
   emergencies: Emergencies;
 }
 
-/** Requests about squads, of desks and of phones. Who a phone is was settled when it joined, not by what it says. */
+/** Requests of desks and phones about squads. Which member a phone belongs to was decided when it joined, not by its messages. */
 export function createSquadHandlers(options: SquadHandlersOptions): RequestHandlers<SquadRequestName> {
   const { roster, registry, phones, duties, positions, emergencies } = options;
   const asMember = async <T>(

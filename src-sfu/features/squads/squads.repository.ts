@@ -25,7 +25,7 @@ export interface SignInCode {
   usedByTokenHash?: string;
 }
 
-/** A change of a status that was asked for, and what became of it. */
+/** A requested change of status, and its result. */
 export interface StatusChange {
   changeId: string;
   memberId: string;
@@ -50,7 +50,7 @@ export interface SquadsContent {
   endedEmergencies: Emergency[];
 }
 
-/** What an emergency became by one step, and who took it. */
+/** The state of an emergency after one step, and who took the step. */
 export interface EmergencyStep {
   emergency: Emergency;
   /** The request's name, as the audit log has it. */
@@ -69,7 +69,7 @@ export interface SquadsRepository {
   saveMember(member: MemberRecord, actor: string, nowMs: number): Promise<void>;
   /** With its phone, codes and position. */
   removeMember(memberId: string, actor: string, nowMs: number): Promise<void>;
-  /** Takes the place of the member's older codes. */
+  /** Replaces the member's older codes. */
   saveCode(code: SignInCode, actor: string, nowMs: number): Promise<void>;
   /** Uses a code and signs the phone in, and the member's other ones out, in one step. */
   signIn(codeHash: string, phone: PhoneRecord): Promise<void>;

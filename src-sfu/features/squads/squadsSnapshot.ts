@@ -3,7 +3,10 @@ import { wholeCity, worksForSquad, type Scope } from '../../../src-shared/sessio
 import type { Emergencies } from './emergencies.ts';
 import type { Roster } from './roster.ts';
 
-/** What a surface is shown of squads: a phone only what is its own squad's, and no trails, as it draws no map; a desk its `scope`. */
+/**
+ * The part of squads that a surface may see: a phone only its own squad, and no trails, because it draws no map; a desk its
+ * `scope`.
+ */
 export function squadsSnapshot(
   roster: Pick<Roster, 'squads' | 'members' | 'membersOf' | 'member' | 'trail'>,
   emergencies: Pick<Emergencies, 'open'>,

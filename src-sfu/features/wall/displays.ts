@@ -74,7 +74,8 @@ export function createDisplays(): Displays {
   const closed = (connectionId: string): string | undefined => {
     const screenId = surfaces.get(connectionId)?.screenId;
     surfaces.delete(connectionId);
-    // A degraded screen that is opened again has the same decoding power, so its budget is kept; a budget at full quality is not.
+    // A degraded screen that is opened again has the same decoding power, so its budget is kept; a budget at full quality is not
+    // kept.
     if (screenId !== undefined && surfacesOf(screenId).length === 0) {
       if (budgets.get(screenId)?.budget.level === 0) budgets.delete(screenId);
       for (const oldest of budgets.keys()) {

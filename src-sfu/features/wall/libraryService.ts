@@ -36,7 +36,7 @@ export interface LibraryServiceOptions {
   cameras: WallCameras;
   repository: WallRepository;
   sequence: Sequence;
-  /** Does a command once. */
+  /** Carries out a command once. */
   answered(name: string, commandId: string, run: () => Answer): Answer;
   knowsScreen(screenId: string): boolean;
   nowMs(): number;

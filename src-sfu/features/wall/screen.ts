@@ -1,4 +1,4 @@
-/** One screen as the hub keeps it: what fills it, who has its spotlight, and what was changed. Nothing here is on a wire. */
+/** One screen as the hub keeps it: its content, its spotlight, and its latest changes. Nothing here is sent as it is. */
 import { squareGrid } from '../../../src-shared/wall/grid.ts';
 import {
   arrangeLayout,
@@ -28,12 +28,12 @@ import type { ScreenHold } from './screenHolds.ts';
 import { tourCameras, type WallCameras } from './wall.ports.ts';
 import type { WallRefusal } from '../../../src-shared/wall/wall.refusals.ts';
 
-/** What fills a screen: a page that stays, or a tour. */
+/** The content of a screen: a fixed page, or a tour. */
 export type Fill =
   | { kind: 'page'; layout: Layout; arranged: ArrangedLayout; cameras: ReadonlyMap<string, string> }
   | { kind: 'tour'; layout: Layout; arranged: ArrangedLayout; tour: TourState };
 
-/** A saved thing a fill came from. */
+/** The preset that the content came from. */
 export interface Chosen {
   type: 'programme' | 'scene';
   id: string;
@@ -49,7 +49,7 @@ export interface Change {
 
 /** One screen. */
 export interface Screen {
-  /** 0 until somebody chose for it; then it counts every change of what fills it. */
+  /** 0 until somebody chose the content; from then on it counts every change of the content. */
   revision: number;
   /** With `map` the fill is kept unchanged until the tiles are shown again. */
   content: ScreenContent;
@@ -139,7 +139,7 @@ export function changed(screen: Screen, what: string): Screen {
   return { ...screen, revision, changes: [...screen.changes, { revision, what }].slice(-maxChanges) };
 }
 
-/** The screen after an event of its tour, or why nothing came of it. */
+/** The screen after an event of its tour, or the reason why the event was refused. */
 export function steerScreen(
   screen: Screen,
   event: TourEvent,
@@ -157,7 +157,7 @@ export function steerScreen(
   return result.ok ? { ok: true, screen: { ...screen, fill: { ...fill, tour: result.state } } } : result;
 }
 
-/** The screen with another pin or without one. A spotlight makes room, as it never covers a pinned tile. */
+/** The screen with another pin or without one. A spotlight moves aside, because it never covers a pinned tile. */
 export function repinned(
   screen: Screen,
   settings: TourSettings,
@@ -173,7 +173,7 @@ export function pinsOf({ fill, content }: Screen): Readonly<Record<string, strin
   return fill.kind === 'tour' && content === 'tiles' ? fill.tour.settings.pins : {};
 }
 
-/** The screen after an event of its spotlight, or why nothing came of it. The tour holds what is covered. */
+/** The screen after an event of its spotlight, or the reason why the event was refused. The tour pauses on covered tiles. */
 export function lightScreen(
   screen: Screen,
   event: SpotlightEvent,

@@ -1,4 +1,4 @@
-/** What operators ask of a screen: each gives the screen as it is to be, or says why not. */
+/** The commands of operators to a screen. Each returns the screen after the command, or the refusal. */
 import { refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf } from '../../../src-shared/protocol/index.ts';
 import type { RefusalCause } from '../../../src-shared/protocol/refusals.ts';
@@ -25,7 +25,7 @@ import {
 } from './screen.ts';
 import type { WallCameras } from './wall.ports.ts';
 
-/** What a command is decided with. */
+/** The data that decides about a command. */
 export interface CommandContext {
   cameras: WallCameras;
   library: WallLibrary;
@@ -35,12 +35,12 @@ export interface CommandContext {
   isOverriding?: boolean;
 }
 
-/** The screen as it is to be, or the refusal. */
+/** The screen after the command, or the refusal. */
 export type Outcome = Screen | Ack<never>;
 
 const tourEvents = { pause: 'paused', resume: 'resumed', step: 'stepped', back: 'wentBack' } as const;
 
-/** An event that stays until it is ended gives others as urgent their turn after this time. */
+/** After this time, an event that stays until it is ended lets others of the same urgency have their turn. */
 const turnsMs = 10_000;
 
 /** Whether an outcome is a refusal. */
@@ -185,7 +185,7 @@ export function spotlightCamera(
   return requestSpotlight(cleared, request, context);
 }
 
-/** The screen without the spotlights of duty officers, which would have their turn on top of a supervisor's. */
+/** The screen without the spotlights of duty officers, which would otherwise replace the supervisor's in turn. */
 function withoutOfficersSpotlights(screen: Screen, { clock }: CommandContext): Screen {
   const { shown, waiting } = screen.spotlight;
   const officers = [...(shown === undefined ? [] : [shown]), ...waiting].filter(
@@ -215,7 +215,7 @@ export function endSpotlight(
   return result.ok ? result.screen : refuse('not_found', result.reason, result.cause);
 }
 
-/** The event waits out of sight; unlike one that ended it may ask again. */
+/** The event waits without being shown. Unlike an event that has ended, it may request the spotlight again. */
 export function withdrawSpotlight(
   screen: Screen,
   { eventId }: { eventId: string },
@@ -225,7 +225,7 @@ export function withdrawSpotlight(
   return result.ok ? result.screen : refuse('not_found', result.reason, result.cause);
 }
 
-/** The rectangles of a layout, or a refusal that says all that is wrong with it. */
+/** The rectangles of a layout, or a refusal that lists all its faults. */
 export function arrange(layout: Layout): ArrangedLayout | Ack<never> {
   const arranged = arrangeLayout(layout);
   if (arranged.ok) return arranged.layout;

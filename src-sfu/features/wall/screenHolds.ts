@@ -1,16 +1,16 @@
 import { refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import { may, type Principal } from '../../../src-shared/session/principal.ts';
 
-/** So long a screen stays as a supervisor commanded it, against those who may not override. Milliseconds. */
+/** How long a supervisor's command protects a screen against those who may not override. Milliseconds. */
 export const holdMs = 300_000;
 
 /**
- * A supervisor commanded the screen. Until the hold is over neither a duty officer nor the schedule changes what the screen
- * shows; another supervisor can at once. A fire or a call for help, which the hub itself shows, is above both. A hold is kept
- * with its screen, so that it outlives a restart of the hub.
+ * A supervisor commanded the screen. Until the hold ends, neither a duty officer nor the schedule changes what the screen shows;
+ * another supervisor can at once. A fire or an SOS, which the hub itself shows, has priority over both. A hold is stored with its
+ * screen, so that it survives a restart of the hub.
  */
 export interface ScreenHold {
-  /** Who commanded, for people to read. */
+  /** The name of the supervisor, for people to read. */
   by: string;
   /** Unix milliseconds. */
   untilMs: number;

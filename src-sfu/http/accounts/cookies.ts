@@ -8,7 +8,7 @@ export type CookieKind = 'person' | 'screen' | 'device';
 /** Cookies of a device: as long as browsers allow (RFC 6265bis, 5.5: 400 days). Seconds. */
 export const longestCookieSeconds = 400 * 24 * 3_600;
 
-/** Other hubs on the same machine have cookies too; no more than these are looked at. */
+/** Other hubs on the same machine have cookies too. At most so many values are checked. */
 const maxValues = 8;
 const maxValueLength = 2_048;
 

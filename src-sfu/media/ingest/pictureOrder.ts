@@ -14,8 +14,8 @@ const longestReordering = 16;
 
 /**
  * Finds out whether a source sends its pictures in another order than they are shown in (B-pictures). Browsers show what
- * comes over WebRTC in the order in which it comes, so such pictures jump to and fro. Neither the profile nor what the
- * sequence parameter set says of reordering is believed: the pictures' own order counts tell (H.264, 8.2.1).
+ * comes over WebRTC in the order in which it comes, so such pictures jump to and fro. The profile and the
+ * reordering fields of the sequence parameter set are often wrong: only the pictures' own order counts decide (H.264, 8.2.1).
  */
 export class PictureOrder {
   #highest = 0;
@@ -26,7 +26,7 @@ export class PictureOrder {
   #next = 0;
   #rising = 0;
 
-  /** Whether enough pictures came to tell that they are in order. What comes later can still show that they are not. */
+  /** Whether enough pictures came to conclude that they are in order. Later pictures can still show that they are not. */
   get isInOrder(): boolean {
     return (
       !this.reorders && (this.#next >= picturesUntilKnown.next || this.#rising >= picturesUntilKnown.rising)

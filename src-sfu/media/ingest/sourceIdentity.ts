@@ -72,7 +72,7 @@ export class SourceIdentity {
     if (this.#beganAtMs < 0) this.#beganAtMs = nowMs;
     const role = this.#roleOf(packet);
     if (!this.#takesOver(ssrc, role === 'begins', nowMs)) {
-      // A delimiter may be the first of a new source: what comes behind it tells.
+      // A delimiter may be the first packet of a new source: the packet behind it decides.
       if (role !== 'neither') this.#remember(ssrc, nowMs);
       return 'foreign';
     }

@@ -15,8 +15,8 @@ const repeatWithinPictures = 3;
  * - a stuck recorder sends the same coded pictures again, byte for byte.
  *
  * A real sensor's noise, even in a dark, empty kitchen, changes key pictures of kilobytes by far more than that, and a
- * clock drawn into the picture changes the predicted ones each second. A camera whose clock runs over a picture that
- * stands still cannot be told this way. An encoder with constant bit rate spends what a still picture saves on its next
+ * clock drawn into the picture changes the predicted ones each second. A camera whose clock runs over a frozen
+ * picture cannot be recognised this way. An encoder with constant bit rate spends what a still picture saves on its next
  * key pictures, so that the sizes settle, and the stop is noticed, only some key pictures later.
  */
 export class StillnessMeter {

@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { readFile } from 'node:fs/promises';
 
 const pollMs = 20;
-/** Where the system does not tell which ports are bound, ffmpeg is given this long to bind its own. */
+/** Where the system does not report which ports are bound, ffmpeg is given this long to bind its own. */
 const blindWaitMs = 700;
 /** What comes before ffmpeg listens: the first key picture of a 1080p stream and some pictures after it. */
 const maxHeldBytes = 2 * 1024 * 1024;

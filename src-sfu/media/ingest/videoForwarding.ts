@@ -25,8 +25,8 @@ const slowStepMs = 8;
 type State = 'off' | 'waiting' | 'replaying' | 'live';
 
 /**
- * Sends the packets of a video stream while somebody consumes it. Whatever was left out meanwhile, the sequence numbers
- * of what is sent have no gap that the camera's had not, and the timestamps tell the time that passed.
+ * Sends the packets of a video stream while somebody consumes it. After packets were left out, the sequence numbers of the sent
+ * packets have only the gaps that the camera's own had, and their timestamps advance by the time that passed.
  */
 export class VideoForwarding {
   readonly #numbers: StreamNumbers;

@@ -20,7 +20,7 @@ import {
 } from './presentCredentials.ts';
 import { refuseRunningHub } from './runningHub.ts';
 
-/** What becomes of credentials where the database that is replaced cannot tell which were revoked since the backup. */
+/** What becomes of credentials where the database that is replaced cannot be read, so that nobody knows which were revoked since the backup. */
 export type UnknownCredentials = 'end' | 'keep';
 
 export interface RestoreOptions {

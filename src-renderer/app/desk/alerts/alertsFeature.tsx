@@ -37,7 +37,7 @@ export function createAlertsFeature(
     keys: createAlertKeys(parts),
     takeSnapshot({ snapshot }) {
       resetAlerts(alerts, snapshot.alerts);
-      // A desk that is locked is told how many there are.
+      // A desk that is locked receives only the number of alerts.
       if (snapshot.alertCounts !== undefined) alerts.setState({ counts: snapshot.alertCounts });
     },
     takeNotice: {

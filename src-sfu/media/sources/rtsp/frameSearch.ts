@@ -32,7 +32,7 @@ export function frameBytes(bytes: Uint8Array, offset: number): number {
 
 /**
  * Whether a media frame may begin at `offset`: a channel that was set up, a sane length, and version 2 of RTP or RTCP with
- * a type of that kind, as far as the bytes before `end` tell.
+ * a type of that kind, as far as the bytes before `end` show.
  */
 export function isMediaFrame(bytes: Uint8Array, offset: number, end: number, channels: Uint8Array): boolean {
   if (end - offset < FRAME_HEAD_BYTES || byteAt(bytes, offset) !== DOLLAR) return false;
@@ -54,15 +54,15 @@ export function mayBegin(bytes: Buffer, offset: number): boolean {
   return isMessageStart(bytes, offset, bytes.length);
 }
 
-/** Whether a message may begin at `offset`, as far as the bytes before `end` tell. */
+/** Whether a message may begin at `offset`, as far as the bytes before `end` show. */
 export function isMessageStart(bytes: Buffer, offset: number, end: number): boolean {
   const known = Math.min(end - offset, 5);
   return messageStarts.some((start) => bytes.compare(start, 0, known, offset, offset + known) === 0);
 }
 
 /**
- * Where in `from` to `end` a whole media frame begins behind which another one begins at once; -1 when there is none. It
- * tells a frame that was cut short, and so seems to hold the frames behind it, from one that stray bytes follow.
+ * Where in `from` to `end` a whole media frame begins behind which another one begins at once; -1 when there is none. This
+ * distinguishes a frame that was cut short, and so seems to contain the frames behind it, from a frame that stray bytes follow.
  */
 export function findChainedFrame(bytes: Buffer, from: number, end: number, channels: Uint8Array): number {
   for (let at = bytes.indexOf(DOLLAR, from); at !== -1 && at < end; at = bytes.indexOf(DOLLAR, at + 1)) {
