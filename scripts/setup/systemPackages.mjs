@@ -96,8 +96,8 @@ export async function ensureSystemPackages(packages) {
   const stillMissing = missingPackages(missing);
   if (stillMissing.length > 0) {
     throw new SetupError(
-      `These system packages were to be installed but are not there: ${stillMissing.map(({ name }) => name).join(', ')}`,
-      `look at what this says: ${command}`,
+      `These system packages are still missing after the installation: ${stillMissing.map(({ name }) => name).join(', ')}`,
+      `type this and read its messages: ${command}`,
     );
   }
 }

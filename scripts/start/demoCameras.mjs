@@ -6,8 +6,8 @@ const requestMs = 5_000;
 const importMs = 60_000;
 
 /**
- * Tells the hub of the simulated city's sites and cameras, as an operator's import would. Importing again changes
- * nothing; a larger city than the one the hub knows adds to it. Waits for both programs to answer.
+ * Registers the simulated city's sites and cameras at the hub, as an operator's import does. Importing again changes
+ * nothing; a larger city adds its new cameras. Waits for both programs to answer.
  * @param {{ simulatorUrl: string, hubUrl: string, withHubKey: import('./hubKey.mjs').WithHubKey, signal: AbortSignal }} options
  * @returns {Promise<{ cameras: number, addedCameras: number }>} how many cameras the city has, and how many of them the
  * hub did not know

@@ -1,7 +1,7 @@
 import type { types } from 'mediasoup';
 import type { WorkerPool } from './workerPool.ts';
 
-/** Tells whether somebody consumes a producer: has a consumer of it that is not paused. */
+/** Finds out whether somebody consumes a producer: has a consumer of it that is not paused. */
 export interface ConsumerDemand {
   /**
    * Calls `onChanged` whenever the first consumer of a producer begins to receive, or the last one stops. To be asked

@@ -69,7 +69,7 @@ const probeIntervalMs = 2;
 
 /**
  * Whether a router's media worker takes bundles apart: those built here do, those that mediasoup's makers publish do not.
- * Told by what it counts as received of one.
+ * The worker's count of received packets shows it.
  */
 export async function takesBundles(router: Pick<types.Router, 'createPlainTransport'>): Promise<boolean> {
   const transport = await router.createPlainTransport({

@@ -96,7 +96,7 @@ export function startDatabaseThread(task: DatabaseTask): DatabaseThread {
       await send({ type: 'probe', reopens });
     },
     generation: () => generation,
-    onOutcome: (told) => void (listener = told),
+    onOutcome: (added) => void (listener = added),
     async close() {
       if (isClosed) return;
       isClosed = true;

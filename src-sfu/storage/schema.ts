@@ -79,7 +79,7 @@ interface AuditArchivesTable {
   at_ms: number;
 }
 
-/** What desks look at just now (audit log). */
+/** The views of desks that have not ended (audit log). */
 interface OpenViewsTable {
   id: string;
   at_ms: number;

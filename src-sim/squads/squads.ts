@@ -12,7 +12,7 @@ import type { SquadsSettings } from './settings.ts';
 import { openHubKey } from './hubKey.ts';
 import { signInSquads } from './signInSquads.ts';
 
-/** Tells whoever runs the demo of something; 30 is information, 40 a warning. */
+/** Logs a message for the person who runs the demo; 30 is information, 40 a warning. */
 export type Log = (level: 30 | 40, message: string, fields?: Record<string, unknown>) => void;
 
 /** The demo's squads on the road. */

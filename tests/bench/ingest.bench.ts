@@ -68,7 +68,7 @@ async function openAndAwait(desk: Desk, cameraIds: string[]): Promise<void> {
   );
 }
 
-/** Every camera's id, as the wall's default screen of a hub without chosen tiles cannot tell more than 64. */
+/** Every camera's id. The default screen of a wall cannot list more than 64. */
 async function listCameraIds(hubUrl: string): Promise<string[]> {
   const desk = await connectSurface(hubUrl);
   const answer = await desk.request('session:join', { surface: 'desk' });

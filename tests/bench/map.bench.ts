@@ -18,7 +18,7 @@ const views = [
 /**
  * The map of 1,500 sites, 50 open alerts and 200 points moving once a second, 1920×1080, in Chromium without a graphics
  * processor (SwiftShader). `map.frame_rate`: pictures a second while it is dragged with the mouse for 3 s, one sample a
- * drag, over the city and over the streets of a town; here less is worse, so p50 is the figure to look at and `max` the
+ * drag, over the city and over the streets of a town; here less is worse, so p50 is the figure that counts and `max` the
  * best. `map.frame_time`: between two pictures. `map.update`: from the store's taking an alert of class 2 to the picture
  * that shows it; `map.update.class1`: the same for class 1.
  */

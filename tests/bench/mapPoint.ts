@@ -20,7 +20,7 @@ export async function markerDrawnAtMs(page: Page, place: Place, timeoutMs: numbe
   return drawnAtMs;
 }
 
-/** Runs in the page: looks at the map's sheet of points after each of the browser's pictures. */
+/** Runs in the page: reads the map's sheet of points after each of the browser's pictures. */
 function awaitMarker({
   longitude,
   latitude,

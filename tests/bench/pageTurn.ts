@@ -68,7 +68,7 @@ export async function benchPageTurn(
   report(singleFigure('wall.page_turn.black_tiles', 'count', blackTiles, turns * tiles));
 }
 
-/** Looks at the page until every tile has its new camera's picture, counting tiles seen black. */
+/** Watches the page until every tile has its new camera's picture, counting tiles seen black. */
 async function followTurn(
   wall: WallPage,
   before: Map<string, string | undefined>,

@@ -4,7 +4,7 @@ import type { RefusalWords } from '../../ui/refusalText.ts';
 import type { AskAccounts } from './accountsClient.ts';
 import './accountForms.css';
 
-/** The accounts of a demo: each one click, and a word that they are nothing else. */
+/** The accounts of a demo: one click signs in. A sentence says that they are only for a demo. */
 export function DemoAccounts(props: {
   ask: AskAccounts;
   accounts: SessionAnswer['demoAccounts'];

@@ -9,13 +9,13 @@ import './lockScreen.css';
 export interface LockScreenProps {
   ask: AskAccounts;
   name: string;
-  /** Alarms are counted and nothing else of them is shown; undefined until the hub has said it. */
+  /** The numbers of alarms; nothing else about them is shown. Undefined until the hub has sent them. */
   counts: AlertCounts | undefined;
   /** Somebody has to finish signing in. */
   onUnfinished(): void;
 }
 
-/** What a locked desk shows: whose it is, how many alarms wait, and how it is unlocked. */
+/** The content of a locked desk: whose desk it is, how many alarms wait, and the form to unlock it. */
 export function LockScreen({ ask, name, counts, onUnfinished }: LockScreenProps) {
   const { t } = useTranslation();
   const [isOther, setOther] = useState(false);

@@ -9,7 +9,7 @@ import { Problem } from './Problem.tsx';
 const askEveryMs = 1_500;
 const retryMs = 10_000;
 
-/** A wall or showcase that waits to be let in: its code, large enough to be read from the desk. */
+/** A wall or showcase that waits to be paired: its code, large enough to be read from the desk. */
 export function PairingView(props: {
   ask: AskAccounts;
   surface: PairedSurface;
@@ -40,7 +40,7 @@ export function PairingView(props: {
         const answer = await ask<{ isPaired: boolean }>('POST', 'pairings/collect', { secret });
         if (isGone) return;
         if (answer.ok && answer.data.isPaired) return onPaired();
-        // The code is too old: another one. A hub that is away is asked again.
+        // The code has expired, so a new one is requested. A hub that cannot be reached is asked again.
         if (!answer.ok && answer.refusal.reason === 'accounts.pairing_expired') return begin();
         setProblem(answer.ok ? undefined : answer.refusal);
         later(collect, askEveryMs);

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { refusalText, type RefusalWords } from '../../ui/refusalText.ts';
 
-/** Why something was refused, said by a screen reader at once. */
+/** The reason of a refusal; a screen reader reads it at once. */
 export function Problem({ refusal }: { refusal: RefusalWords | undefined }) {
   const { t } = useTranslation();
   return (

@@ -6,7 +6,7 @@ import type { AskAccounts } from './accountsClient.ts';
 import { Field } from './Field.tsx';
 import { Problem } from './Problem.tsx';
 
-/** The password or a code again: to unlock a desk, or before a great change (`session/confirm`). */
+/** Asks for the password or a code again: to unlock a desk, or before an important change (`session/confirm`). */
 export function UnlockForm(props: {
   ask: AskAccounts;
   path: 'session/unlock' | 'session/confirm';

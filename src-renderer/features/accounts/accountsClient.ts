@@ -1,10 +1,10 @@
 import type { SessionAnswer } from '../../../src-shared/accounts/accounts.protocol.ts';
 import type { RefusalWords } from '../../ui/refusalText.ts';
 
-/** An answer over HTTP, or why there is none. */
+/** An answer over HTTP, or the reason why there is none. */
 export type Answer<T> = { ok: true; data: T } | { ok: false; refusal: RefusalWords };
 
-/** Asks the hub about accounts; the browser's cookie says who asks. */
+/** Sends requests about accounts to the hub; the browser's cookie identifies the person. */
 export type AskAccounts = <T = SessionAnswer>(
   method: string,
   path: string,

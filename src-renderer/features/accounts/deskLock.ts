@@ -10,7 +10,7 @@ const touches = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart']
 export interface DeskLockOptions {
   store: PrincipalStore;
   ask: AskAccounts;
-  /** Who talks is at the desk, whatever the hands do. */
+  /** A person who talks is at the desk, even without touching it. */
   isTalking(): boolean;
   /** A clock that nobody can set. Milliseconds. */
   nowMs(): number;
@@ -21,7 +21,7 @@ export interface DeskLockOptions {
 /** Locks the desk by key and after a time in which nobody touches it. */
 export interface DeskLock {
   lock(): void;
-  /** Begins to look whether somebody touches the desk. */
+  /** Starts to watch whether somebody touches the desk. */
   watch(target: Pick<Window, 'addEventListener'>): void;
 }
 
@@ -30,7 +30,7 @@ export function createDeskLock({ store, ask, isTalking, nowMs, onLocked }: DeskL
   const send = async (): Promise<void> => {
     const answer = await ask('POST', 'session/lock', {});
     if (!store.getState().isLocking) return;
-    // Without an account there is nothing that a desk could be unlocked with.
+    // Without an account the desk could not be unlocked again.
     if (!answer.ok && answer.refusal.reason === 'accounts.signed_out') store.setState({ isLocking: false });
     else if (!answer.ok) setTimeout(() => void send(), retryMs);
   };
@@ -49,7 +49,7 @@ export function createDeskLock({ store, ask, isTalking, nowMs, onLocked }: DeskL
       let wasLocked = isLocked(store.getState());
       store.subscribe((state) => {
         const locked = isLocked(state);
-        // The time begins again when somebody unlocks; another page of this sign-in may have locked it.
+        // The idle time starts again when somebody unlocks the desk; another page of this sign-in may have locked it.
         if (wasLocked !== locked) touchedAtMs = nowMs();
         if (locked && !wasLocked) onLocked();
         wasLocked = locked;

@@ -3,7 +3,7 @@ import type { Snapshot } from '../../../src-shared/protocol/index.ts';
 import type { DeskSession } from '../../../src-shared/session/session.protocol.ts';
 import type { Capability, Role } from '../../../src-shared/session/roles.ts';
 
-/** Who sits at this desk and what may be done here, as the hub said last. */
+/** The person at this desk and the rights here, as in the hub's latest message. */
 export interface PrincipalState {
   /** Undefined until the desk joined. */
   role: Role | undefined;
@@ -27,7 +27,7 @@ export function createPrincipalStore(): PrincipalStore {
   }));
 }
 
-/** Takes what a snapshot says. A desk that is locking itself stays locked until the hub says that it is. */
+/** Applies a snapshot. A desk that is locking itself stays locked until the hub confirms it. */
 export function takePrincipal(
   store: PrincipalStore,
   { role, capabilities, desk }: Pick<Snapshot, 'role' | 'capabilities' | 'desk'>,

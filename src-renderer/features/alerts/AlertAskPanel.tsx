@@ -17,7 +17,7 @@ export interface AlertAskPanelProps {
   actions: AlertActions;
 }
 
-/** The question before a deed: the reason, the original, or only whether; each answer has a key. */
+/** The question before an action: the reason, the original, or only a confirmation. Each answer has a key. */
 export function AlertAskPanel({ ask, alert, open, kinds, actions }: AlertAskPanelProps) {
   const { t, i18n } = useTranslation();
   const originals = ask.type === 'duplicate' ? originalsOf(alert, open) : [];

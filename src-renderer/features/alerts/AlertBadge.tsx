@@ -17,7 +17,7 @@ export const classShapes = {
   3: 'M8 2.5a5.5 5.5 0 1 1 0 11a5.5 5.5 0 0 1 0-11z',
 } as const;
 
-/** What is wrong in a tile's kitchen and since when, under its picture. Nothing where no alert of class 1 or 2 is open. */
+/** The worst alert in a tile's kitchen and its time, under the picture. Nothing where no alert of class 1 or 2 is open. */
 export function AlertBadge({ store, cameraId, times }: AlertBadgeProps) {
   const { t, i18n } = useTranslation();
   const mark = useStore(store, (state) => state.byCamera.get(cameraId));

@@ -28,13 +28,13 @@ export interface AlertDetailPanelProps {
   live: ReactNode | undefined;
 }
 
-/** The chosen alert: its picture beside the live one, what became of it, and what can be done. */
+/** The chosen alert: its snapshot beside the live picture, its handling record, and the actions that are possible. */
 export function AlertDetailPanel(props: AlertDetailPanelProps) {
   const { store, detail, actions, times, nowMs, enabled, live } = props;
   const { t, i18n } = useTranslation();
   const { read, problem, refusal, picture, pictureHash, alertId } = useStore(detail.store);
   const { open, kinds, ask } = useStore(store);
-  // The queue hears of a change first; its history is read after that.
+  // The queue receives a change first; the handling record is read after that.
   const alert = open.get(alertId ?? '') ?? read?.alert;
   if (alert === undefined) {
     return (
@@ -158,7 +158,7 @@ function StateWords({ alert, times, nowMs }: { alert: Alert; times: TimeFormat; 
   );
 }
 
-/** The times it was reported, with what was said; those with a picture show it. */
+/** The reports of the alert with their content; a report with a picture shows it. */
 function Reports({ detail, times, alert }: AlertDetailPanelProps & { alert: Alert }) {
   const { t } = useTranslation();
   const { read, pictureHash } = useStore(detail.store);

@@ -3,7 +3,7 @@ import type { AlertHistoryEntry } from '../../../src-shared/alerts/alerts.protoc
 import type { TimeFormat } from '../../ui/times.ts';
 import { seatWords } from '../../ui/seatWords.ts';
 
-/** What became of an alert, the oldest first: who did what, when, and what they wrote. */
+/** The handling record of an alert, the oldest line first: who did what, when, and with which note. */
 export function AlertHistoryLines({
   history,
   times,

@@ -14,7 +14,7 @@ export interface AlertHistoryTableProps {
   onTurn(step: 1 | -1): void;
 }
 
-/** A page of what was found, the newest first; each leads to everything about it. */
+/** One page of the alerts that were found, the newest first; each opens its details. */
 export function AlertHistoryTable({ result, kinds, times, onChoose, onTurn }: AlertHistoryTableProps) {
   const { t, i18n } = useTranslation();
   const { page, cursors } = result;

@@ -16,7 +16,7 @@ export function AlertKeysPanel({ admin, times }: { admin: AlertAdmin; times: Tim
   const { isAllowed } = useMay('GET /api/v1/alert-keys');
   useEffect(() => {
     if (isAllowed) void admin.readKeys();
-    // A secret is not for whoever opens this page next.
+    // The secret must not stay visible for the next person who opens this page.
     return admin.putSecretAway;
   }, [admin, isAllowed]);
   return (

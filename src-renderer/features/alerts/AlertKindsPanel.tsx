@@ -12,7 +12,7 @@ import { May } from '../../ui/May.tsx';
 const minuteMs = 60_000;
 const newKind: AlertKind = { kindId: '', class: 2, name: '', nameEn: '', joinWindowMs: 5 * minuteMs };
 
-/** The kinds that can be reported: those of one's own are added here, names and classes of all changed. */
+/** The alert types that can be reported. Own types are added here; names and classes of all types can be changed. */
 export function AlertKindsPanel({ admin, alerts }: { admin: AlertAdmin; alerts: AlertsStore }) {
   const { t } = useTranslation();
   const kinds = useStore(alerts, (state) => state.kinds);

@@ -19,8 +19,8 @@ export interface AlertQueueProps {
 }
 
 /**
- * Says that the browser lets no sound out before a first key or click. It stands below everything else: the key or click
- * takes it away, and must not move what it was meant for.
+ * Says that the browser allows no sound before a first key or click. It is below everything else, because the key or click
+ * removes it and must not move its own target.
  */
 export function SoundBlocked({ store }: Pick<AlertQueueProps, 'store'>) {
   const { t } = useTranslation();
@@ -28,7 +28,10 @@ export function SoundBlocked({ store }: Pick<AlertQueueProps, 'store'>) {
   return isBlocked && <p className="alert-sound-blocked desk-not-normal">{t('alerts.soundBlocked')}</p>;
 }
 
-/** Open alerts, the worst and oldest first; groups of a flood unfold. No larger than its count when there is none. */
+/**
+ * Open alerts, the most urgent and oldest first; groups of a flood can be unfolded. Only as large as its counts when there is no
+ * alert.
+ */
 export function AlertQueue({ store, actions, nowMs, enabled }: AlertQueueProps) {
   const { t } = useTranslation();
   const state = useStore(store);

@@ -8,12 +8,12 @@ export interface AlertSnapshotPictureProps {
   picture: AlertPicture;
   /** When it was taken. */
   takenAtMs: number | undefined;
-  /** What was seen in it, in shares of its width and height. */
+  /** The detected regions, in shares of the picture's width and height. */
   regions: Alert['regions'];
   times: TimeFormat;
 }
 
-/** The picture that came with an alert, dated, with what was seen in it marked: never to be taken for a live one. */
+/** The snapshot of an alert with its date and the detected regions, drawn so that nobody takes it for a live picture. */
 export function AlertSnapshotPicture({ picture, takenAtMs, regions, times }: AlertSnapshotPictureProps) {
   const { t } = useTranslation();
   const [shape, setShape] = useState({ width: 16, height: 9 });

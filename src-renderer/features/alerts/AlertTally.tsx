@@ -5,7 +5,7 @@ import { classShapes } from './AlertBadge.tsx';
 import type { AlertMarksStore } from './alertMarks.ts';
 import './alertTally.css';
 
-/** How many alerts of class 1 and 2 are open, for the bar of a screen; those of none are left out. */
+/** The numbers of open alerts of class 1 and 2, for the bar of a screen. A class without open alerts is left out. */
 export function AlertTally({ store }: { store: AlertMarksStore }) {
   const { t } = useTranslation();
   const counts = useStore(

@@ -10,7 +10,7 @@ type Counts = Pick<Statistics['perKind'][number], 'alerts' | 'judged' | 'falseAl
 /** Rows that fit beside the chart; the export has all. */
 const mostCameras = 12;
 
-/** How many there were of each kind and camera, and how many of those that somebody judged were none. */
+/** The number of alerts by type and by camera, and the share of false alarms among those that somebody judged. */
 export function FalseAlarmTables({
   statistics,
   kinds,

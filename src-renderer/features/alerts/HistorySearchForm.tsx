@@ -9,7 +9,7 @@ import { classShapes, kindName } from './alertWords.ts';
 import { historySpans, type HistorySpan } from './historyQuery.ts';
 import { May } from '../../ui/May.tsx';
 
-/** What history is searched for. Choices search at once, words and times when they are sent off. */
+/** The search form of the alert history. A choice searches at once; words and times search when the form is sent. */
 export function HistorySearchForm({
   history,
   kinds,
@@ -33,7 +33,7 @@ export function HistorySearchForm({
       <SegmentedControl
         value={form.span}
         onChange={(span) => {
-          // One's own span is searched for once it is written.
+          // A custom period is searched once both of its times are entered.
           if (span === 'own') type({ span });
           else void search({ span: span as HistorySpan });
         }}

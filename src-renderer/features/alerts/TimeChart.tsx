@@ -10,10 +10,10 @@ export interface TimeChartProps {
   toMs: number;
 }
 
-/** Until the page has said how wide it is. */
+/** The width before the page has been measured. Pixels. */
 const usualWidth = 900;
 const height = 230;
-/** Room that a date and a time take. */
+/** The width of a date and of a time. Pixels. */
 const labelWidth = 130;
 
 /** Alerts by hour or day, stacked by class, the worst at the bottom where it can be compared. */
@@ -95,7 +95,7 @@ export function TimeChart({ perHour, fromMs, toMs }: TimeChartProps) {
   );
 }
 
-/** Whole numbers only: there is no half alert. */
+/** The axis has whole numbers only, because alerts are counted. */
 function axisMarks(end: number): number[] {
   return [0, end / 2, end].filter(Number.isInteger);
 }

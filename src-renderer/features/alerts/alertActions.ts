@@ -14,7 +14,7 @@ import {
 
 type WorkResult = OutputOf<'alerts:work'>['results'][number];
 
-/** What came of a deed that was not done: the hub's refusal, and who took the alert. */
+/** The reason why an action was not done: the hub's refusal, and who acknowledged the alert. */
 export type AlertSaying =
   | { refusal: NonNullable<WorkResult['refusal']>; by: string | undefined }
   | ({ refusal: 'not_sent'; message: string } & Pick<Refused, 'reason' | 'parameters'>);
@@ -23,25 +23,25 @@ export type AlertSaying =
 export interface AlertActions {
   /** Shows an alert, with the live picture of its camera; an alert that is not open comes with its camera. */
   choose(alertId: string, cameraId?: string): void;
-  /** Puts the alert that is shown away, with its picture. */
+  /** Closes the alert that is shown, with its picture. */
   leave(): void;
-  /** Chooses the worst alert that nobody took, and opens its live picture. */
+  /** Chooses the most urgent alert that nobody has acknowledged, and opens its live picture. */
   jump(): void;
   /** Chooses the next or the former of the queue. */
   step(by: 1 | -1): void;
-  /** Lists the alerts of a group, or no longer. */
+  /** Unfolds or folds the alerts of a group. */
   toggleGroup(groupId: string): void;
-  /** Does something to the chosen alert, or to those named. */
+  /** Carries out an action on the chosen alert, or on the named alerts. */
   work(deed: AlertDeed, options?: { note?: string; alertIds?: readonly string[] }): Promise<void>;
   /** Opens a question about the chosen alert; with none closes it. */
   ask(type: AlertAsk['type'] | undefined): void;
   writeNote(note: string): void;
-  /** Answers the question: with the number of a reason or an original, or as it stands. False when that is no answer. */
+  /** Answers the question: with the number of a reason or an original, or without one. False when that is not a valid answer. */
   answer(number?: number): boolean;
   silence(): void;
 }
 
-/** As the hub takes it. */
+/** The command as the hub expects it. */
 const mostAtOnce = 200;
 
 /** Makes the actions over what the hub and the desk offer. */
@@ -50,7 +50,7 @@ export function createAlertActions(
   parts: {
     work(input: InputOf<'alerts:work'>): Promise<Ack<OutputOf<'alerts:work'>>>;
     newId(): string;
-    /** Shows a camera large, or none any more. */
+    /** Shows a camera enlarged; undefined closes it. */
     watch(cameraId: string | undefined): void;
     notify(saying: AlertSaying): void;
     /** The hub's clock. */

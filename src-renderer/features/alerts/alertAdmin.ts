@@ -26,13 +26,13 @@ export interface NewPlatformKey {
   lifeDays: number;
 }
 
-/** Keys of other systems, and what came of the last thing done to them or to the kinds. */
+/** Keys of other systems, and the result of the last action on them or on the alert types. */
 export interface AlertAdminState {
   keys: readonly PlatformKey[] | undefined;
   /** The key that was just made, with its secret, until it is put away. */
   made: (PlatformKey & { secret: string }) | undefined;
   busy: boolean;
-  /** What did not work, and where it is said. */
+  /** The problem of the last action, and the form in which it is shown. */
   problem: { part: 'keys' | 'kinds'; code?: string; message: string } | undefined;
 }
 
@@ -46,7 +46,7 @@ export interface AlertAdmin {
   saveKind(kind: AlertKind): Promise<boolean>;
 }
 
-/** Whether a kind can be saved as it stands; one's own new one must not take the place of another. */
+/** Whether an alert type can be saved with its present values; a new own type must not replace another one. */
 export function canSaveKind(kind: AlertKind, kinds: ReadonlyMap<string, AlertKind>, isNew: boolean): boolean {
   return alertKindSchema.safeParse(kind).success && !(isNew && kinds.has(kind.kindId));
 }
@@ -60,7 +60,7 @@ export function createAlertAdmin(options: { fetch: typeof fetch }): AlertAdmin {
     problem: undefined,
   }));
 
-  /** The answer of the hub; undefined when it refused, which is then said. */
+  /** The answer of the hub; undefined when it refused, and then the problem is shown. */
   const ask = async <Answer>(
     part: 'keys' | 'kinds',
     address: string,

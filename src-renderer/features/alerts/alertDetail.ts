@@ -5,7 +5,7 @@ import type { AlertsStore } from './alertsStore.ts';
 
 type Read = OutputOf<'alerts:read'>;
 
-/** The picture that came with an alert. `failed`: it could not be had from the hub. */
+/** The snapshot of an alert. `failed`: it could not be read from the hub. */
 export interface AlertPicture {
   state: 'loading' | 'none' | 'checking' | 'ready' | 'unusable' | 'failed';
   /** An address of this page, when it is ready. */
@@ -52,7 +52,7 @@ export function followAlertDetail(
   },
 ): AlertDetail {
   const store = createStore<AlertDetailState>(() => empty);
-  /** What was read, or is being read; a change of it means to read again. */
+  /** Identifies the state that was read or is being read; when it differs, the alert is read again. */
   let readKey: string | undefined;
   let pictureKey: string | undefined;
 
@@ -83,7 +83,7 @@ export function followAlertDetail(
     const answer = await parts.read(alertId);
     if (key !== readKey || !showing(alertId)) return;
     if (!answer.ok) {
-      // Tried again with the next word from the hub.
+      // It is tried again with the next message of the hub.
       readKey = undefined;
       return store.setState({ problem: answer.message, refusal: answer });
     }

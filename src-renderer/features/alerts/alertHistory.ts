@@ -13,7 +13,7 @@ export interface HistoryResult {
   /** When it was asked, by the hub's clock. */
   atMs: number;
   page: Page;
-  /** Where the pages up to this one begin; the first has no cursor. */
+  /** The cursors of the pages up to this one; the first page has none. */
   cursors: readonly (string | undefined)[];
   statistics: Statistics | undefined;
 }
@@ -102,7 +102,7 @@ export function createAlertHistory(parts: {
       type(change);
       const wanted = filterOf(store.getState().form, parts.nowMs(), parts.findCameras);
       if (wanted.ok) return readPage(wanted.filter, [undefined], true);
-      // What is on its way is not what the form says any more.
+      // The answer that is under way does not fit the form any more.
       round += 1;
       store.setState({ searching: false, problem: wanted.problem, result: undefined });
     },

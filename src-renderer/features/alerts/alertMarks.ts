@@ -9,7 +9,7 @@ import type { AlertMark } from '../../../src-shared/alerts/alertView.ts';
 export interface AlertMarksState {
   kinds: ReadonlyMap<string, AlertKind>;
   open: ReadonlyMap<string, AlertMark>;
-  /** The worst of each camera, for its tile. */
+  /** The most urgent alert of each camera, for its tile. */
   byCamera: ReadonlyMap<string, AlertMark>;
 }
 
@@ -20,13 +20,13 @@ export function createAlertMarksStore(): AlertMarksStore {
   return createStore<AlertMarksState>(() => ({ kinds: new Map(), open: new Map(), byCamera: new Map() }));
 }
 
-/** Takes everything again, also after a reconnect. */
+/** Replaces all alerts, for example after a reconnect. */
 export function resetAlertMarks(store: AlertMarksStore, snapshot: AlertMarksSnapshot | undefined): void {
   const open = new Map((snapshot?.open ?? []).map((mark) => [mark.alertId, mark]));
   store.setState({ kinds: kindsOf(snapshot?.kinds ?? []), open, byCamera: worstByCamera(open.values()) });
 }
 
-/** Takes new and changed marks; closed ones go. Messages of one connection come in order. */
+/** Adds new and changed marks and removes closed ones. Messages of one connection arrive in order. */
 export function takeAlertMarks(store: AlertMarksStore, marks: readonly AlertMark[]): void {
   const open = new Map(store.getState().open);
   for (const mark of marks) {
@@ -36,7 +36,7 @@ export function takeAlertMarks(store: AlertMarksStore, marks: readonly AlertMark
   store.setState({ open, byCamera: worstByCamera(open.values()) });
 }
 
-/** Takes the kinds again. */
+/** Replaces the alert types. */
 export function takeMarkKinds(store: AlertMarksStore, kinds: readonly AlertKind[]): void {
   store.setState({ kinds: kindsOf(kinds) });
 }

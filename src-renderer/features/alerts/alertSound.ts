@@ -25,16 +25,19 @@ export function pressSilence(before: Silence | undefined, nowMs: number): Silenc
   };
 }
 
-/** What is to be heard; 2 is the louder one of a class 1 that was left for 60 s. */
+/** The tone that is played; 2 is the louder tone for an alert of class 1 that nobody acknowledged for 60 s. */
 export interface AlertSound {
   class: 1 | 2 | 3;
   loudness: 1 | 2;
 }
 
-/** New alerts of class 2 and 3 are heard once, within this time of their arrival. Milliseconds. */
+/** New alerts of class 2 and 3 sound once, within this time of their arrival. Milliseconds. */
 const freshMs = 2_000;
 
-/** What sounds now: a class 1 from its first escalation until somebody takes it, the others as they arrive. */
+/**
+ * The tone of this moment: an alert of class 1 sounds from its first escalation until somebody acknowledges it, the others once
+ * when they arrive.
+ */
 export function soundNow(
   alerts: Iterable<Pick<Alert, 'class' | 'state' | 'escalation' | 'raisedAtMs'>>,
   silence: Silence | undefined,

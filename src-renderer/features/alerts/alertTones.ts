@@ -1,6 +1,6 @@
 import type { AlertSound } from './alertSound.ts';
 
-/** Frequencies in hertz, one after the other, by class: the worse, the higher and the more. */
+/** Frequencies in hertz, played one after the other, by class: a more urgent class has higher and more tones. */
 const tones: Record<AlertSound['class'], readonly number[]> = {
   1: [880, 660, 880, 660],
   2: [587, 494],

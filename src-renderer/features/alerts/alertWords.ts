@@ -10,7 +10,7 @@ export function kindName(kind: AlertKind | undefined, kindId: string, language: 
   return (language === 'en' ? kind?.nameEn : kind?.name) ?? kindId;
 }
 
-/** What an alert is about: its kind, with what the platform called it when nobody has named that here. */
+/** The words for an alert: its type, with the platform's own name where the type is not known here. */
 export function alertTitle(alert: Alert, kinds: ReadonlyMap<string, AlertKind>, language: string): string {
   const name = kindName(kinds.get(alert.kindId), alert.kindId, language);
   return alert.reportedKind === undefined ? name : `${name} (${alert.reportedKind})`;

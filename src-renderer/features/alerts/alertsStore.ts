@@ -6,12 +6,12 @@ import type { AlertCounts, AlertsSnapshot } from '../../../src-shared/alerts/ale
 import type { Alert } from '../../../src-shared/alerts/alertView.ts';
 import type { Silence } from './alertSound.ts';
 
-/** Closed alerts remembered, so that a late word about one does not bring it back. */
+/** The number of closed alerts that are remembered, so that a late notice about one does not show it again. */
 const maxClosed = 500;
-/** More are not offered as the original of a duplicate. */
+/** The most alerts that are offered as the original of a duplicate. */
 const mostOriginals = 40;
 
-/** A question before a deed is done, with the note that goes along; for `note` it is all there is. */
+/** A question before an action, with the note that belongs to it; for `note` the note is the whole action. */
 export interface AlertAsk {
   type: 'resolve' | 'false' | 'duplicate' | 'note';
   note: string;
@@ -52,7 +52,7 @@ export function createAlertsStore(): AlertsStore {
   }));
 }
 
-/** Takes everything again, also after a reconnect. */
+/** Replaces all alerts, for example after a reconnect. */
 export function resetAlerts(store: AlertsStore, snapshot: AlertsSnapshot | undefined): void {
   const open = new Map((snapshot?.open ?? []).map((alert) => [alert.alertId, alert]));
   store.setState({
@@ -63,7 +63,7 @@ export function resetAlerts(store: AlertsStore, snapshot: AlertsSnapshot | undef
   });
 }
 
-/** Takes new and changed alerts; an older revision never replaces a newer one, and closed ones leave the queue. */
+/** Adds new and changed alerts. An older revision never replaces a newer one, and closed alerts leave the queue. */
 export function takeAlerts(store: AlertsStore, alerts: readonly Alert[]): void {
   const open = new Map(store.getState().open);
   const closed = new Map(store.getState().closed);
@@ -79,7 +79,7 @@ export function takeAlerts(store: AlertsStore, alerts: readonly Alert[]): void {
     if (closed.size <= maxClosed) break;
     closed.delete(oldest);
   }
-  // What was chosen stays so when it is closed: its detail says by whom.
+  // A chosen alert stays chosen when it is closed: its details say who closed it.
   store.setState({ open, closed });
 }
 
@@ -121,7 +121,7 @@ export function originalsOf(alert: Alert, open: ReadonlyMap<string, Alert>): Ale
     .slice(0, mostOriginals);
 }
 
-/** The alert to work next: the worst that nobody took, else the worst open one. */
+/** The alert to handle next: the most urgent one that nobody has acknowledged, otherwise the most urgent open one. */
 export function worstAlert({ open }: Pick<AlertsState, 'open'>): Alert | undefined {
   const alerts = [...open.values()].sort(compareAlerts);
   return alerts.find(({ state }) => state === 'new') ?? alerts[0];

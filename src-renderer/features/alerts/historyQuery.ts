@@ -1,4 +1,4 @@
-/** What the history is searched for, as the form has it, and as the hub takes it. Pure. */
+/** The search of the alert history, as the form has it and as the hub expects it. Pure. */
 import { alertStates, type AlertStateName } from '../../../src-shared/alerts/alert.ts';
 import type { AlertClass } from '../../../src-shared/alerts/alertKinds.ts';
 import type { AlertFilter } from '../../../src-shared/alerts/alerts.protocol.ts';
@@ -18,7 +18,7 @@ export interface HistoryForm {
   states: readonly AlertStateName[];
   kindId: string | undefined;
   district: District | undefined;
-  /** Words of sites and cameras, as the finder takes them. */
+  /** Words of sites and cameras, as in the camera finder. */
   words: string;
   /** Only alerts of cameras that the registry does not know. */
   unknownCamera: boolean;
@@ -39,12 +39,12 @@ export const emptyForm: HistoryForm = {
 /** Why a form cannot be searched for. */
 export type FormProblem = 'bad_from' | 'bad_to' | 'no_such_camera' | 'too_many_cameras';
 
-/** As the hub takes it. */
+/** The filter as the hub expects it. */
 const mostCameras = 200;
 const hourMs = 3_600_000;
 const spanMs = { day: 24 * hourMs, week: 7 * 24 * hourMs, month: 30 * 24 * hourMs } as const;
 
-/** A moment as typed, in this machine's time zone: a day, or a day and a time. Undefined when it is none. */
+/** A typed moment in this machine's time zone: a day, or a day and a time. Undefined when it is not valid. */
 export function parseMoment(text: string): number | undefined {
   const match = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]+(\d{1,2})[:：](\d{2}))?$/.exec(
     text.trim(),

@@ -20,7 +20,7 @@ export interface AuditPanelProps {
   titleOf(id: string): string | undefined;
 }
 
-/** Who did what, and whether the log of it is whole. */
+/** The audit log: who did what, and whether the log is complete and unchanged. */
 export function AuditPanel({ search, times, enabled, titleOf }: AuditPanelProps) {
   const { t } = useTranslation();
   const { result, problem, exportProblem } = useStore(search.store);

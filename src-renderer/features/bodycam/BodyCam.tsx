@@ -37,7 +37,7 @@ export interface BodyCamCardProps {
   store: BodyCamStore;
   onStart(): void;
   onDecline(): void;
-  /** Where the member sees what is sent. */
+  /** The element that shows the member the picture that is sent. */
   attachPreview(element: HTMLVideoElement | undefined): void;
 }
 

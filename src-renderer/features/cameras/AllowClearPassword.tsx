@@ -4,10 +4,10 @@ import { useTranslation } from 'react-i18next';
 import { refusalText, type RefusalWords } from '../../ui/refusalText.ts';
 import { May } from '../../ui/May.tsx';
 
-/** What came of a person's word: undefined when the hub took it. */
+/** The refusal of a permission; undefined when the hub accepted it. */
 export type AllowClearPasswordAction = (cameraId: string) => Promise<RefusalWords | undefined>;
 
-/** Lets a person allow that a camera gets its password in clear, and says what that means. */
+/** Lets a person allow that a camera gets its password in plain text, and explains what that means. */
 export function AllowClearPassword({
   cameraId,
   onAllow,

@@ -4,7 +4,7 @@ import { QuickDialog } from '../../ui/desk/QuickDialog.tsx';
 import { CameraFinder, type CameraFinderProps } from './CameraFinder.tsx';
 import './cameraPalette.css';
 
-/** The finder over everything else, for a hand that stays on the keyboard. */
+/** The camera finder over everything else, for officers who work with the keyboard. */
 export function CameraPalette({
   title,
   onClose,

@@ -12,7 +12,7 @@ export interface CameraRowProps {
   language: string;
 }
 
-/** A camera in a list: its site and name, where it is, how it does, and what of it was found. */
+/** A camera in a list: its site and name, its place, its condition, and the words that matched the search. */
 export function CameraRow({ camera, site, health, highlights, language }: CameraRowProps) {
   const { t } = useTranslation();
   const english = language === 'en';
@@ -26,7 +26,7 @@ export function CameraRow({ camera, site, health, highlights, language }: Camera
     ...(camera.cameraNameEn === undefined ? {} : { cameraNameEn: camera.cameraNameEn }),
   };
   const found = (field: HighlightField): Highlight[] => highlights.filter((one) => one.field === field);
-  // What was found in the other language or in the address is shown as well, else nobody knows why it is here.
+  // A match in the other language or in the address is shown as well; otherwise nobody would know why the camera is in the list.
   const elsewhere = highlights.find(({ field }) => field !== siteField && field !== cameraField)?.field;
   const condition = health?.condition;
   return (

@@ -12,7 +12,7 @@ const shapes: Record<CameraHealth['condition'], TileStateKind> = {
   unsupported: 'unsupported',
 };
 
-/** How a camera does, by shape and word; colour only for what is not normal. */
+/** The condition of a camera, by shape and word; only a fault has a colour. */
 export function ConditionMark({ condition }: { condition: CameraHealth['condition'] }) {
   const { t } = useTranslation();
   const normal = condition === 'online' || condition === 'unknown';

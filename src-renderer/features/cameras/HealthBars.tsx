@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { HealthCounts } from '../../../src-shared/cameras/healthReport.ts';
 
-/** Online rates of groups, each as words and as a bar: what is missing from the bar is what is wrong. */
+/** The online rates of groups, each as words and as a bar: the empty part of the bar is the share of faults. */
 export function HealthBars({
   title,
   groups,

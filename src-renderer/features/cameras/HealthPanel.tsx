@@ -23,7 +23,7 @@ export interface HealthPanelProps {
 
 const conditions = ['offline', 'frozen', 'unauthorized', 'unsupported'] as const;
 
-/** Online rates by district and type, and everything that is wrong. */
+/** Online rates by district and type, and the list of faults. */
 export function HealthPanel(props: HealthPanelProps) {
   const { directory, posters, times, nowMs, onOpen, onAllowClearPassword } = props;
   const { t } = useTranslation();

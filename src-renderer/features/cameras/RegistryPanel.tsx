@@ -16,7 +16,7 @@ const exports = [
   { word: 'exportJson', format: 'json', encoding: 'utf-8' },
 ] as const;
 
-/** Import of sites and cameras from files, tried first, and their export. */
+/** Import of sites and cameras from files, which are checked first, and export. */
 export function RegistryPanel({ actions }: { actions: RegistryActions }) {
   const { t, i18n } = useTranslation();
   const state = useStore(actions.store);
@@ -80,7 +80,7 @@ export function RegistryPanel({ actions }: { actions: RegistryActions }) {
             disabled={busy}
             onChange={(event) => {
               setRemovesMissing(event.currentTarget.checked);
-              // What was tried is tried again: nothing is removed that the report did not count.
+              // The files are checked again, so that nothing is removed that the report did not count.
               if (files.length > 0) void actions.check(files, event.currentTarget.checked);
             }}
           />

@@ -17,7 +17,7 @@ export interface SiteCardProps {
   children: ReactNode;
 }
 
-/** Where a camera hangs, how it does, and the site's other cameras. */
+/** The place and condition of a camera, and the other cameras of its site. */
 export function SiteCard({ directory, cameraId, times, onOpen, children }: SiteCardProps) {
   const { t, i18n } = useTranslation();
   const camera = useStore(directory, (state) => state.cameras.get(cameraId));

@@ -22,7 +22,7 @@ export interface TroubleListProps {
   onAllowClearPassword: AllowClearPasswordAction;
 }
 
-/** What is wrong, since when, and what to do about it, with the last picture there was. */
+/** The faults: since when, what to do about each, and the camera's last picture. */
 export function TroubleList(props: TroubleListProps) {
   const { troubles, sites, cameras, posters, times, nowMs, onOpen } = props;
   const { t, i18n } = useTranslation();

@@ -7,7 +7,7 @@ import type {
 } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { Refused } from '../../../src-shared/protocol/define.ts';
 
-/** Sites and cameras of the registry, and how the cameras do: a cache of the hub's. */
+/** Sites and cameras of the registry with the conditions of the cameras: a cache of the hub's state. */
 export interface DirectoryState {
   /** `failed` keeps what was there before; `problem` is the hub's refusal. */
   loading: 'loading' | 'ready' | 'failed';
@@ -32,7 +32,7 @@ export function createDirectoryStore(): DirectoryStore {
   }));
 }
 
-/** Takes the directory as the hub answered it. */
+/** Replaces the directory by the hub's answer. */
 export function takeDirectory(
   store: DirectoryStore,
   directory: { revision: number; sites: readonly SiteEntry[]; cameras: readonly CameraEntry[] },
@@ -46,14 +46,14 @@ export function takeDirectory(
   });
 }
 
-/** Takes what is known of cameras; the others stay as they are known. */
+/** Updates the health of the given cameras; the others stay as they are. */
 export function takeHealth(store: DirectoryStore, changed: readonly CameraHealth[]): void {
   const health = new Map(store.getState().health);
   for (const one of changed) health.set(one.cameraId, one);
   store.setState({ health });
 }
 
-/** A camera as a tile shows it; undefined when the directory has it no more. */
+/** A camera as a tile shows it; undefined when it is not in the directory any more. */
 export function viewOfCamera(
   { sites, cameras }: Pick<DirectoryState, 'sites' | 'cameras'>,
   cameraId: string,

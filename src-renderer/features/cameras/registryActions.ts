@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { RegistryImportReport, RegistryProblem } from '../../../src-shared/cameras/registryReport.ts';
 
-/** Where an import stands. A report of a dry run is what would be done. */
+/** The state of an import. The report of a dry run says what the import would do. */
 export type RegistryImportState =
   | { stage: 'empty' }
   | { stage: 'checking' | 'importing'; files: readonly File[] }
@@ -20,7 +20,7 @@ export type RegistryImportState =
 
 export type RegistryImportStore = StoreApi<RegistryImportState>;
 
-/** The hub takes no larger request (registryRoutes.ts). Bytes. */
+/** The largest request that the hub accepts (registryRoutes.ts). Bytes. */
 export const largestImport = 32 * 1024 * 1024;
 
 /** What an export is asked for. */

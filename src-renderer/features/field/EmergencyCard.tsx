@@ -4,7 +4,7 @@ import { isEmergencyEnded } from '../../../src-shared/squads/emergency.ts';
 import type { FieldStore } from './fieldStore.ts';
 import { seatWords } from '../../ui/seatWords.ts';
 
-/** How far one's own SOS has come: nothing is promised that the centre has not done. */
+/** The progress of the member's own SOS. It never says more than the command centre has really done. */
 export function EmergencyCard({ store, onDismiss }: { store: FieldStore; onDismiss(): void }) {
   const { t } = useTranslation();
   const { progress, isAtHub, isStored } = useStore(store, ({ emergency }) => emergency);

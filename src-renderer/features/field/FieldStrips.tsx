@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import type { FieldStore } from './fieldStore.ts';
 import { statusWords } from '../../ui/statusWords.ts';
 
-/** What is not as it should be, and what still waits to be sent; nothing while all is well. */
+/** Faults, and entries that wait to be sent; nothing while everything works. */
 export function FieldStrips({ store }: { store: FieldStore }) {
   const { t } = useTranslation();
   const { waiting, refusedStatus, wakeLock, isSignOutHeld } = useStore(store);

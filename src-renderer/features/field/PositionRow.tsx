@@ -9,7 +9,7 @@ export interface PositionRowProps {
   onShare(isShared: boolean): void;
 }
 
-/** Whether the centre sees where this phone is, how well and since when. */
+/** Whether the command centre receives this phone's position, its accuracy and its age. */
 export function PositionRow({ store, nowMs, onShare }: PositionRowProps) {
   const { t } = useTranslation();
   const sharing = useStore(store, (state) => state.sharing);

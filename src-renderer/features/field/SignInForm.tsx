@@ -10,7 +10,7 @@ export interface SignInFormProps {
   onSignIn(): void;
 }
 
-/** A phone that nobody is signed in on: the code of the desk, scanned or typed. */
+/** The sign-in of a phone: the code from the desk, scanned or typed. */
 export function SignInForm({ store, isConnected, onType, onSignIn }: SignInFormProps) {
   const { t } = useTranslation();
   const { code, isBusy, problem } = useStore(store, (state) => state.signIn);

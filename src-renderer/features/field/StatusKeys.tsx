@@ -13,13 +13,13 @@ export interface StatusKeysProps {
   onStatus(status: MemberStatus): void;
 }
 
-/** The member's status, and the next one in one touch. The present one again says that all is well. */
+/** The member's status; one touch sets the next one. Touching the present status again checks in. */
 export function StatusKeys({ store, onStatus }: StatusKeysProps) {
   const { t } = useTranslation();
   const current = useStore(store, shownStatus);
   const waiting = useStore(store, (state) => state.waiting.statuses.length > 0);
   const words = statusWords(t);
-  // Only the centre sends somebody out; the key is there while it has.
+  // Only the command centre dispatches a member; the key is shown while the member is dispatched.
   const shown = memberStatuses.filter((status) => status !== 'dispatched' || current === 'dispatched');
   return (
     <div className="field-statuses" role="group" aria-label={t('field.status.title')}>

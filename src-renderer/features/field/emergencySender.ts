@@ -19,7 +19,7 @@ export interface OwnEmergency {
   progress: EmergencyProgress;
   /** From `sent` on. */
   emergencyId?: string;
-  /** Whether the hub has answered, though nobody at the centre may have seen it yet. */
+  /** Whether the hub has answered. It is possible that nobody at the command centre has seen the SOS yet. */
   isAtHub: boolean;
   /** Whether the hub's store has its newest step; until then the phone keeps its own copy. */
   isStored: boolean;
@@ -51,8 +51,8 @@ interface Kept {
 const storageKey = 'mingchu.fieldEmergency';
 
 /**
- * SOS on the phone: armed while the key is held, then sent to the hub every second until the centre has shown it and the
- * hub's store has it, also over a reloaded page, a lost network and a hub that was killed.
+ * SOS on the phone: armed while the key is held, then sent to the hub every second until the command centre has shown it and the
+ * hub has stored it, also after a reload of the page, a lost network or a restart of the hub.
  */
 export class EmergencySender {
   readonly #ports: EmergencyPorts;
@@ -82,7 +82,7 @@ export class EmergencySender {
   /** The key is down. */
   press(): void {
     if (!this.#step({ type: 'keyDown' })) return;
-    // What the hub says of an earlier one is not this one's.
+    // The hub's answer about an earlier SOS is not about this one.
     this.#own = { progress: this.#own.progress, isAtHub: false, isStored: false };
     const round = ++this.#round;
     // A timer may fire a fraction early.
@@ -98,7 +98,7 @@ export class EmergencySender {
     this.#step({ type: 'keyUp' });
   }
 
-  /** What the hub says of an emergency; of another member's it is not this one's. */
+  /** The hub's message about an emergency; one of another member is ignored. */
   emergencyChanged(emergency: Emergency): void {
     const isStored = emergency.isNotStoredYet !== true;
     if (emergency.emergencyId === this.#kept?.emergencyId && isStored && !mustRepeat(emergency.progress)) {
@@ -120,7 +120,7 @@ export class EmergencySender {
       this.#own = { ...this.#own, emergencyId: found.emergencyId };
       this.emergencyChanged(found);
     } else if (this.#kept !== undefined && this.#kept.emergencyId === this.#own.emergencyId) {
-      // The hub ended before it had stored it: it is sent from here once more.
+      // The hub ended before it had stored the SOS, so this phone sends it again.
       const progress = receivedEmergency(this.#kept.at.wallMs);
       this.#own = { ...this.#own, progress, isAtHub: false, isStored: false };
       this.#reportChange();
@@ -154,7 +154,7 @@ export class EmergencySender {
     try {
       this.#ports.storage.setItem(storageKey, JSON.stringify(kept));
     } catch {
-      // It is said from this page at least.
+      // It is kept in this page at least.
     }
     this.#reportChange();
     void this.#repeat(kept);

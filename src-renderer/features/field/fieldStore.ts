@@ -7,10 +7,10 @@ import type { Waiting } from './outbox.ts';
 import type { SharingState } from './positionSharing.ts';
 import type { WakeLockState } from './wakeLock.ts';
 
-/** Why a code was not taken. */
+/** Why a code was not accepted. */
 export type SignInProblem = 'not_found' | 'used' | 'too_many' | 'no_hub' | 'other';
 
-/** What a phone knows of its member, and what only it knows. */
+/** What a phone knows about its member from the hub, and what only the phone knows. */
 export interface FieldState {
   /** Whether this phone has signed in; the hub may be away. */
   isSignedIn: boolean;
@@ -26,7 +26,7 @@ export interface FieldState {
   sharing: SharingState;
   emergency: OwnEmergency;
   wakeLock: WakeLockState;
-  /** Whether it could not be signed out for want of a connection. */
+  /** Whether signing out failed because there was no connection. */
   isSignOutHeld: boolean;
   /** Whether another page of this phone took its place. */
   isAside: boolean;
@@ -64,7 +64,7 @@ export function resetField(store: FieldStore, squads: SquadsSnapshot | undefined
   });
 }
 
-/** Members changed; of them only this phone's own matters here. */
+/** Members changed; only this phone's own member is used here. */
 export function takeMembers(store: FieldStore, members: readonly Member[]): void {
   const { self } = store.getState();
   const own = members.find(({ memberId }) => memberId === self?.memberId);
@@ -76,7 +76,7 @@ export function shownStatus({ member, waiting }: FieldState): MemberStatus | und
   return waiting.statuses.at(-1)?.status ?? member?.duty.status;
 }
 
-/** The words of the hub for a refused code. */
+/** The hub's reason for a refused code. */
 export function signInProblem(code: string): SignInProblem {
   switch (code) {
     case 'not_found':

@@ -1,6 +1,6 @@
 /**
- * When something happened, so that its age is known later. A phone's date can be wrong or be put right meanwhile, and
- * its running clock stops while the phone sleeps and begins again with each page: each makes up for the other.
+ * When something happened, so that its age can be computed later. A phone's date can be wrong or be corrected later, and its
+ * running clock stops while the phone sleeps and starts again with each page: each of the two corrects the other.
  */
 export interface Moment {
   /** The phone's date, Unix milliseconds. */

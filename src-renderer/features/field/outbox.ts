@@ -15,7 +15,7 @@ export interface WaitingPosition {
   at: Moment;
 }
 
-/** What a phone has still to say. */
+/** The entries that a phone has not sent yet. */
 export interface Waiting {
   statuses: readonly WaitingStatus[];
   positions: readonly WaitingPosition[];
@@ -114,7 +114,7 @@ export class Outbox {
     const answer = await this.#ports.request('squads:reportPositions', {
       positions: batch.map(({ place, at }) => ({ ...place, ageMs: ageMs(at, now) })),
     });
-    // What the hub will never take must not stand before what it would.
+    // An entry that the hub always refuses must not block the entries behind it.
     if (!answer.ok && answer.code !== 'bad_request') return 'failed';
     const sent = new Set(batch);
     this.#set({
@@ -153,13 +153,13 @@ export class Outbox {
       if (isEmpty) this.#ports.storage.removeItem(storageKey);
       else this.#ports.storage.setItem(storageKey, JSON.stringify(waiting));
     } catch {
-      // A full or forbidden storage: it waits in this page at least.
+      // The storage is full or forbidden, so the entries wait in this page only.
     }
     this.#ports.onWaiting(waiting);
   }
 }
 
-/** The oldest half loses every second one. */
+/** Removes every second position of the older half. */
 function boundPositions(positions: WaitingPosition[]): WaitingPosition[] {
   if (positions.length <= mostPositions) return positions;
   const half = mostPositions / 2;

@@ -1,7 +1,7 @@
 import { PermissionJudge } from '../../ui/permissionAnswer.ts';
 import { isWorthTelling, placeOf, standingMs, type Place } from './positionRate.ts';
 
-/** How the sharing of the position does. */
+/** The state of sharing the position. */
 export type SharingState =
   | { state: 'off' }
   | { state: 'searching' }
@@ -10,7 +10,7 @@ export type SharingState =
 
 export interface SharingPorts {
   geolocation: Pick<Geolocation, 'watchPosition' | 'clearWatch'>;
-  /** What the browser says of its permission; undefined where it does not say. */
+  /** The browser's permission; undefined where the browser does not report it. */
   permission(): Promise<Pick<PermissionStatus, 'state'> | undefined>;
   /** Calls the listener when the page is back after it was hidden or without a network. */
   onReturn(listener: () => void): void;
@@ -24,7 +24,7 @@ export interface SharingPorts {
 
 /** The browser's code for "the user said no", which it gives for other refusals too. */
 const permissionDenied = 1;
-/** A watch that says nothing for so long is begun again: phones end it silently in the background. Milliseconds. */
+/** A watch that reports nothing for this time is started again, because phones end it silently in the background. Milliseconds. */
 const silentMs = 20_000;
 const checkMs = 5_000;
 
@@ -104,7 +104,7 @@ export class PositionSharing {
     // Another watch was begun meanwhile, or nothing is shared any more.
     if (!this.#isShared || (this.#watch !== watch && this.#watch !== undefined)) return;
     this.#heardAtMs = this.#ports.runningMs();
-    // A watch that was refused says nothing any more.
+    // A refused watch reports nothing any more.
     if (answer !== undefined) this.#end();
     this.#ports.onState({ state: answer === 'denied' ? 'denied' : 'unavailable' });
   }

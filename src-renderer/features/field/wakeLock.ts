@@ -29,7 +29,10 @@ export class ScreenWakeLock {
     }
   }
 
-  /** A hidden page loses it and asks again when it is seen; one that is seen lost it to a battery that runs low. */
+  /**
+   * A hidden page loses the wake lock and requests it again when it becomes visible. A visible page loses it only when the
+   * battery is low.
+   */
   #released(): void {
     this.#lock = undefined;
     if (!this.#isWanted || document.hidden) return;

@@ -20,7 +20,7 @@ export interface Arrangement {
 const shortestShare = 1.12;
 
 /**
- * Lays the hub's grid out. On a screen too narrow for its columns (a phone held up to look at the wall), the tiles keep
+ * Lays the hub's grid out. On a screen too narrow for its columns (the wall on a phone), the tiles keep
  * their reading order and flow into as many columns as can be read, each of the picture's shape.
  */
 export function arrangeTiles(

@@ -45,7 +45,7 @@ export function createOneTimeCodes(options: {
       if (record === undefined) {
         return refuse(
           'not_found',
-          'There is no such code. Look at it again, or ask an administrator for a new one.',
+          'There is no such code. Check it, or ask an administrator for a new one.',
           {
             reason: 'accounts.code_unknown',
           },

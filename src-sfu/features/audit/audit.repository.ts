@@ -23,7 +23,7 @@ export interface AuditEvent {
   principal?: object | null | undefined;
 }
 
-/** Something that somebody has begun to look at. */
+/** A view that has begun and not ended. */
 export interface OpenView extends AuditEvent {
   viewId: string;
 }

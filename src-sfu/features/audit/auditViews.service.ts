@@ -6,7 +6,7 @@ export interface Viewer {
   principal: object | null;
 }
 
-/** What desks look at: one line for each view, with its length. */
+/** The views of desks: one line of the audit log for each view, with its duration. */
 export interface AuditViews {
   /** Writes the lines of views that the end of the hub cut off. */
   begin(): Promise<void>;

@@ -86,7 +86,7 @@ export function createPhones({ content, repository, roster, inTurn, nowMs }: Pho
     const code = codes.get(codeHash);
     if (code === undefined) {
       noteWrong(from);
-      return refuse('not_found', 'There is no such code. Look at it again, or ask the desk for a new one.', {
+      return refuse('not_found', 'There is no such code. Check it, or ask the desk for a new one.', {
         reason: 'squads.code_unknown',
       });
     }

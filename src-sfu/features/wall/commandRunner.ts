@@ -113,7 +113,7 @@ function stale(
   const summary = changesSince(changes, baseRevision) ?? 'what you saw is not what it shows';
   return refuse(
     'conflict',
-    `Screen ${screenId} changed meanwhile (revision ${revision}, yours ${baseRevision}): ${summary}. Look at it and choose again.`,
+    `Screen ${screenId} changed meanwhile (revision ${revision}, yours ${baseRevision}): ${summary}. Check it and choose again.`,
     { reason: 'wall.screen_changed', screen: screenId },
   );
 }

@@ -78,7 +78,7 @@ export function createLibraryService(options: LibraryServiceOptions): LibrarySer
     const changes = changesSince(kept.changes, baseRevision) ?? 'what you saw is not what is saved';
     return refuse(
       'conflict',
-      `The library changed meanwhile (revision ${revision}, yours ${baseRevision}): ${changes}. Look at it and save again.`,
+      `The library changed meanwhile (revision ${revision}, yours ${baseRevision}): ${changes}. Check it and save again.`,
       { reason: 'wall.library_changed' },
     );
   };

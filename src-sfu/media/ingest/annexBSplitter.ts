@@ -22,8 +22,8 @@ const bodyStart = RTP_HEADER_BYTES + FU_A_HEADER_BYTES;
 
 /**
  * Takes NAL units apart that stand in one RTP payload with the start codes of a byte stream between them (H.264, annex B):
- * some cameras put a whole key picture with its parameter sets into one "NAL unit". Well-made packets cost a look at their
- * type.
+ * some cameras put a whole key picture with its parameter sets into one "NAL unit". Of well-made packets only the
+ * type is read.
  */
 export class AnnexBSplitter {
   readonly #send: (piece: Buffer, index: number) => void;

@@ -8,7 +8,7 @@ const repeatWithinMs = 5_000;
 const repeatWithinPictures = 3;
 
 /**
- * Tells a stuck camera from a still scene without decoding anything. Three marks of a picture that brings nothing new:
+ * Distinguishes a frozen camera from a still scene without decoding anything. Three marks of a picture that brings nothing new:
  *
  * - a predicted picture that says "as before" for every macroblock takes a few dozen bytes, whatever the size;
  * - a stuck encoder's key picture comes out the same size as the one before, to within the few bits of its counters;

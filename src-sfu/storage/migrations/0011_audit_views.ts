@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** What somebody is looking at just now: a hub that is killed writes the line of it when it starts again. */
+/** The views that have not ended: a hub that was killed writes their lines of the audit log when it starts again. */
 export const migration: Migration = {
   async up(database: Kysely<unknown>) {
     await database.schema

@@ -134,7 +134,7 @@ describe('driving the wall over a real socket', () => {
     const place = { tileId: 'tile-0-0', cameraId: idOf(desk, 1) };
     const late = await desk.request('wall:placeCamera', { ...command(), baseRevision: revision, ...place });
     expect(codeOf(late)).toBe('conflict');
-    expect(messageOf(late)).toMatch(/it was given a tour\. Look at it and choose again/);
+    expect(messageOf(late)).toMatch(/it was given a tour\. Check it and choose again/);
     const scene = { id: 's', name: 's', layout: '1' as const, cameras: {} };
     const stale = await desk.request('wall:saveScene', { commandId: randomUUID(), baseRevision: 999, scene });
     expect(codeOf(stale)).toBe('conflict');

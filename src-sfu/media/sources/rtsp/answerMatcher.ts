@@ -11,7 +11,7 @@ const doubtMs = 250;
 const maxGivenUp = 8;
 
 /**
- * Tells which answer belongs to the request that waits (RFC 2326, 12.17: CSeq). Only one waits at a time, so that cameras
+ * Finds the answer of the request that waits (RFC 2326, 12.17: CSeq). Only one waits at a time, so that cameras
  * that number their answers wrongly (always 0, always 1, not at all) are understood; answers that come late or twice are
  * still distinguished from the one that is waited for, as long as the camera numbers them.
  */
