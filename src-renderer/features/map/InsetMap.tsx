@@ -12,7 +12,7 @@ export interface InsetMapProps {
   place: { longitude: number; latitude: number; district: District };
 }
 
-/** Where in the city something is: a still picture with a mark on it. Nothing until the picture can be drawn. */
+/** The place of something in the city: a still picture with a mark. Nothing until the picture can be drawn. */
 export function InsetMap({ store, place }: InsetMapProps) {
   const { t } = useTranslation();
   const ground = useStore(store, (state) => state.ground);

@@ -5,7 +5,7 @@ import type { CityMap } from './cityMap.ts';
 import type { MapStore } from './mapStore.ts';
 import { urgentMarks } from './siteMarks.ts';
 
-/** Closer, further, the whole city, and to the class-1 alert that waits longest. */
+/** Zoom in, zoom out, the whole city, and the class-1 alert that has waited longest. */
 export function MapControls({ map, store }: { map: CityMap | undefined; store: MapStore }) {
   const { t } = useTranslation();
   const waiting = useStore(store, ({ alerts }) => {

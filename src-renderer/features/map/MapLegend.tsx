@@ -8,7 +8,7 @@ import { mapColours } from './mapColours.ts';
 import { badgeUrl, siteIconUrl } from './mapIcons.ts';
 import type { MapStore } from './mapStore.ts';
 
-/** What the shapes mean, with how many alerts of each class are open. */
+/** The meaning of the shapes, with the number of open alerts of each class. */
 export function MapLegend({ store }: { store: MapStore }) {
   const { t } = useTranslation();
   const counts = useStore(

@@ -17,11 +17,11 @@ export interface MapPanelProps {
   points: MovingPoints;
   /** `desk`: moved by hand, with a legend. `wall`: nobody touches it. `inset`: small, of one place. */
   variant: 'desk' | 'wall' | 'inset';
-  /** Where an inset looks; WGS-84 degrees, longitude first. */
+  /** The centre of an inset's picture. WGS-84 degrees, longitude first. */
   focus?: [longitude: number, latitude: number] | undefined;
   /** Where a wall's map flies to, by the alert it is about; without it the whole city is shown. */
   attention?: { alertId: string; longitude: number; latitude: number } | undefined;
-  /** How a site is taken from the map to somewhere else. */
+  /** How a site is dragged from the map to a tile. */
   drag?: SiteDrag | undefined;
   onSite?(siteId: string | undefined): void;
   onPoint?(pointId: string): void;
@@ -31,16 +31,16 @@ export interface MapPanelProps {
   children?: ReactNode;
 }
 
-/** Somebody who has just moved the map is looking for something: it does not fly away under the hand. */
+/** The map does not fly to an alert for this time after somebody moved it by hand. Milliseconds. */
 const handsOnMs = 10_000;
 const insetZoom = 12.5;
 
-/** A graphics processor that was reset gives its pictures back within about a second. Milliseconds. */
+/** A graphics processor that was reset recovers within about a second. Milliseconds. */
 const restoreMs = 5_000;
 /** On a wall nobody presses a button: the map is made again by itself. Milliseconds. */
 const wallReloadMs = 15_000;
 
-/** Whether the map's picture was taken away and did not come back, and how to make the map again. */
+/** Whether the map lost its picture and did not recover, and how to build the map again. */
 function useLostGraphics(variant: MapPanelProps['variant']) {
   const [attempt, setAttempt] = useState(0);
   const [isAway, setLost] = useState(false);

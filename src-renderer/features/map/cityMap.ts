@@ -46,7 +46,7 @@ export interface CityMapOptions {
   onPoint: ((pointId: string) => void) | undefined;
   /** Everything was drawn for the first time. */
   onReady(): void;
-  /** A part of the map is missing; in the words of whoever reports it. */
+  /** A part of the map is missing; the text is that of the reporting part. */
   onProblem(message: string): void;
   /** The graphics processor took the map's picture away, or gave it back. */
   onGraphicsLost(isLost: boolean): void;
@@ -68,7 +68,7 @@ export interface CityMap {
   destroy(): void;
 }
 
-/** How far out one may go. WGS-84 degrees: west, south, east, north. */
+/** The area outside of which the map cannot be moved. WGS-84 degrees: west, south, east, north. */
 const offlineReach: [number, number, number, number] = [111, 28, 117, 32];
 const closestZoom = 17;
 const flightMs = 1_200;
@@ -126,7 +126,7 @@ export async function createCityMap(options: CityMapOptions): Promise<CityMap> {
     // Names appear at once: fading draws the whole map again for a third of a second.
     fadeDuration: 0,
     canvasContextAttributes: { antialias: false },
-    // Its own words are said by the panel around it.
+    // The panel around the map shows its texts.
     maplibreLogo: false,
   });
   map.touchZoomRotate.disableRotation();

@@ -5,8 +5,8 @@ import type { MapState } from './mapStore.ts';
 const marginDegrees = 0.02;
 
 /**
- * What a map shows when it begins: the whole city, or for somebody who works for some districts all sites of those. WGS-84.
- * A part without a site that has a position is the whole city.
+ * The first view of a map: the whole city; for somebody who works for some districts, all sites of those districts. WGS-84.
+ * Districts without a site that has a position give the whole city.
  */
 export function homeBounds({ districts, sites }: Pick<MapState, 'districts' | 'sites'>): Bounds {
   if (districts === 'all') return cityBounds;

@@ -5,7 +5,7 @@ import { readInsetGround, type InsetGround } from './insetDrawing.ts';
 /** What insets are drawn from; undefined until it was read. */
 export interface InsetState {
   ground: InsetGround | undefined;
-  /** Whether the districts are our sketch, which has to be said. */
+  /** Whether the districts are the schematic ones, which the page must say. */
   isSketch: boolean;
 }
 
@@ -22,6 +22,6 @@ export async function fillInset(store: InsetStore, districts: MapSettings['distr
     const ground = await readInsetGround(districts);
     store.setState({ ground, isSketch: districts === undefined });
   } catch {
-    // An alert without its inset says its district in words.
+    // An alert without an inset names its district in words.
   }
 }

@@ -17,7 +17,7 @@ export interface SiteOnMap extends MapSite {
   phone?: string | undefined;
 }
 
-/** How a site's cameras do. */
+/** The condition of a site's cameras. */
 export interface SiteHealth {
   cameras: number;
   /** Those that are offline, frozen or otherwise not well. */
@@ -38,7 +38,7 @@ export interface MapState {
   /** Alerts raised since midnight. */
   today: Partial<Record<District, number>>;
   selectedSiteId: string | undefined;
-  /** Where a map that was taken away looked: the next one begins there. */
+  /** The view of a map that was removed: the next one begins with it. */
   lastView: MapView | undefined;
 }
 
@@ -59,19 +59,19 @@ export function createMapStore(): MapStore {
   }));
 }
 
-/** Takes the registry's sites; those that were there before and are not any more go. */
+/** Replaces the registry's sites; sites that are not in the answer any more are removed. */
 export function takeSites(store: MapStore, sites: Iterable<SiteOnMap>): void {
   store.setState({ sites: new Map([...sites].map((site) => [site.siteId, site])) });
 }
 
-/** Takes all alerts that are open, as they come when a surface joins. */
+/** Replaces the open alerts, as they arrive when a surface joins. */
 export function takeOpenAlerts(store: MapStore, marks: readonly AlertMark[]): void {
   store.setState({
     alerts: new Map(marks.filter((mark) => !isClosed(mark)).map((mark) => [mark.alertId, mark])),
   });
 }
 
-/** Takes new and changed alerts; closed ones go. Of two messages about one alert the newer counts. */
+/** Adds new and changed alerts and removes closed ones. Of two messages about one alert the newer counts. */
 export function takeAlerts(store: MapStore, marks: readonly AlertMark[]): void {
   const alerts = new Map(store.getState().alerts);
   for (const mark of marks) {

@@ -28,7 +28,8 @@ export async function operatorStyle(
   if (basemap.tiles === 'raster') {
     return {
       sources: { [sourceName]: { type: 'raster', url, tileSize: 256 } },
-      // Made for paper and daylight, mostly: greyed and darkened, so that colour goes on meaning something.
+      // Basemaps are mostly made for paper and daylight. They are greyed and darkened, so that colours keep their meaning for
+      // alerts.
       ground: [
         {
           id: 'basemap',

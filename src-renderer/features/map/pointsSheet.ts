@@ -68,7 +68,7 @@ export function createPointsSheet(options: {
   };
   let marks: unknown[] = [];
 
-  /** Whether anybody could see the difference to what is drawn. */
+  /** Whether the difference to the drawn picture is visible. */
   const hasMoved = (visible: (DrawnPoint & { x: number; y: number })[]): boolean =>
     visible.length !== drawn.length ||
     visible.some(({ point, x, y }, index) => {

@@ -2,7 +2,7 @@ import type { GeoJSONSource, Map as MapLibre, MapMouseEvent } from 'maplibre-gl'
 import type { Position } from './coordinates.ts';
 import { sitesSource } from './overlayLayers.ts';
 
-/** What a site can be taken by and put somewhere else. */
+/** The handle by which a site is dragged to a tile. */
 export interface SiteDrag {
   /** Fills what is dragged; false when there is nothing to drag at that site. */
   start(transfer: DataTransfer, siteId: string): boolean;
@@ -63,7 +63,7 @@ export function createSiteHandle(options: SiteHandleOptions): SiteHandle {
 
   const onMove = ({ point, originalEvent }: MapMouseEvent): void => {
     if (dragging || frame !== 0 || originalEvent.buttons !== 0) return;
-    // One look for each picture: more mouse positions than that nobody sees.
+    // At most one check for each drawn picture, because nobody sees more mouse positions than that.
     frame = requestAnimationFrame(() => {
       frame = 0;
       if (map.isMoving()) return hide();

@@ -13,7 +13,7 @@ export interface AlertCounts {
   class3: number;
 }
 
-/** A site as it is drawn. Positions are WGS-84 degrees. */
+/** A site as it is drawn on the map. Positions are WGS-84 degrees. */
 export interface SiteMark extends AlertCounts {
   siteId: string;
   longitude: number;
@@ -39,16 +39,16 @@ export interface UrgentMark {
   siteNameEn: string | undefined;
   longitude: number;
   latitude: number;
-  /** Nobody has taken it. */
+  /** Nobody has acknowledged it. */
   unacknowledged: boolean;
   raisedAtMs: number;
 }
 
 const noAlerts: AlertCounts = { class1: 0, class2: 0, class3: 0 };
 
-/** How a site's cameras do, in one word. */
+/** The condition of a site's cameras, in one word. */
 export function siteCondition(health: SiteHealth | undefined): SiteCondition {
-  // A surface that does not know how cameras do shows sites as they are when all is well.
+  // A surface that does not know the conditions of cameras shows sites without faults.
   if (health === undefined) return 'ok';
   if (health.cameras === 0) return 'none';
   if (health.wrong === 0) return 'ok';
@@ -113,8 +113,8 @@ export function markChanges(
 }
 
 /**
- * Open class-1 alerts that have a place on the map, those first that nobody took, then the oldest. A site that was moved or
- * renamed since takes its alerts along.
+ * Open class-1 alerts with a place on the map: first those that nobody has acknowledged, then the oldest. The alerts of a site
+ * move with it when it is moved or renamed.
  */
 export function urgentMarks(
   alerts: Iterable<AlertMark>,

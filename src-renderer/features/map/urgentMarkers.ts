@@ -75,7 +75,7 @@ export function createUrgentMarkers(options: {
         element.classList.toggle('map-urgent--new', mark.unacknowledged);
         element.setAttribute('aria-label', text);
         words.textContent = text;
-        // Those that nobody took lie on top.
+        // Alerts that nobody has acknowledged are drawn on top.
         element.style.zIndex = mark.unacknowledged ? '3' : '2';
       }
       arrangeWords();

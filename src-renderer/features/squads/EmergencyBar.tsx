@@ -21,12 +21,12 @@ export interface EmergencyBarProps {
   onMember(memberId: string): void;
 }
 
-/** Every SOS that is not ended, over all else, with what to do. Once it is drawn, the hub is notified that a desk shows it. */
+/** Every open SOS, above everything else, with its actions. Once it is drawn, the hub is notified that a desk shows it. */
 export function EmergencyBar({ store, actions, nowMs, enabled, onMember }: EmergencyBarProps) {
   const emergencies = useStore(store, (state) => state.emergencies);
   useEffect(() => {
     if (!enabled || emergencies.length === 0) return undefined;
-    // Two frames later it stands on the glass; a desk in a hidden tab shows nothing and must not say so.
+    // Two frames later the screen shows it. A desk in a hidden tab shows nothing, and must not report that it does.
     const frame = requestAnimationFrame(() =>
       requestAnimationFrame(() => {
         for (const { emergencyId, progress } of emergencies)
@@ -65,7 +65,7 @@ function EmergencyLine({
   const [reason, setReason] = useState('');
   const { emergencyId, memberId, memberName, squadId, raisedAtMs, progress, isNotStoredYet } = emergency;
   const isEnded = isEmergencyEnded(progress);
-  // Whose SOS nobody took, nobody ends.
+  // An SOS that nobody has acknowledged cannot be closed.
   const mayEnd = enabled && progress.acknowledged !== undefined;
   const squad = squads.find((one) => one.squadId === squadId);
   return (

@@ -5,7 +5,7 @@ import type { SquadsStore } from './squadsStore.ts';
 import { agoText, squadName } from './squadWords.ts';
 import './emergencyStrip.css';
 
-/** Every SOS that is not ended, for all in the hall: who, of which squad, how long ago, and whether somebody has it. */
+/** Every open SOS, for everybody who sees the wall: who, of which squad, how long ago, and whether somebody has acknowledged it. */
 export function EmergencyStrip({ store, nowMs }: { store: SquadsStore; nowMs: number }) {
   const { t, i18n } = useTranslation();
   const emergencies = useStore(store, (state) => state.emergencies);

@@ -14,7 +14,7 @@ export interface MemberRowProps {
   onChoose(): void;
 }
 
-/** One member in one line: name, status, what the phone does, and how long ago somebody heard of them. */
+/** One member in one line: name, status, phone, and the time since the last contact. */
 export function MemberRow(props: MemberRowProps) {
   const { member, positionAtMs, isInEmergency, isSpeaking, isChosen, nowMs, onChoose } = props;
   const { t } = useTranslation();

@@ -22,7 +22,7 @@ export interface SquadsPanelProps {
   onTalk(squadId: string): void;
 }
 
-/** All squads with their members: who is on duty, where, since when unheard, and who speaks. */
+/** All squads with their members: who is on duty, where, the time since the last contact, and who speaks. */
 export function SquadsPanel({ store, actions, nowMs, enabled, speaking, onTalk }: SquadsPanelProps) {
   const { t, i18n } = useTranslation();
   const state = useStore(store);

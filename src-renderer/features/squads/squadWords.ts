@@ -15,7 +15,7 @@ export function agoText(ageMs: number, t: TFunction): string {
   return t('squads.ago.hours', { count: Math.floor(seconds / 3_600) });
 }
 
-/** What is said of a member's phone: signed in or not, connected or since when not. */
+/** The words for a member's phone: signed in or not, and connected or since when not. */
 export function phoneText(
   { phone, isConnected, connectionSinceMs }: Member,
   nowMs: number,

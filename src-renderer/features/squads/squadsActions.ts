@@ -46,7 +46,7 @@ export interface SquadsActions {
   confirmShown(emergencyId: string): void;
 }
 
-/** Refusals that stay the same however often one asks. */
+/** Refusals that stay the same, no matter how often the request is sent. */
 const pointless: ReadonlySet<string> = new Set(['not_found', 'conflict', 'forbidden']);
 
 /** Makes the actions; each notifies the officer of its result. */

@@ -10,7 +10,7 @@ import type {
 } from '../../../src-shared/squads/squads.protocol.ts';
 import { extendTrail, type TrailPoint } from '../../../src-shared/squads/trail.ts';
 
-/** A sign-in code as it is shown: for one member, once, until it runs out. */
+/** A sign-in code as it is shown: for one member and one sign-in, until it expires. */
 export interface ShownCode {
   memberId: string;
   code: string;
@@ -28,7 +28,7 @@ export interface SquadsState {
   positions: ReadonlyMap<string, MemberPosition>;
   /** Where members went, the oldest place first. */
   trails: ReadonlyMap<string, readonly TrailPoint[]>;
-  /** Those not ended, the oldest first. */
+  /** The open emergencies, the oldest first. */
   emergencies: readonly Emergency[];
   memberId: string | undefined;
   code: ShownCode | undefined;
@@ -49,7 +49,7 @@ export function createSquadsStore(): SquadsStore {
   }));
 }
 
-/** A snapshot came: everything is as it says. */
+/** A snapshot came: it replaces everything. */
 export function resetSquads(store: SquadsStore, snapshot: SquadsSnapshot | undefined): void {
   const members = snapshot?.members ?? [];
   const { memberId, members: before, code } = store.getState();
@@ -101,7 +101,7 @@ export function takeMembers(
   store.setState({ members: next, positions, trails, code, memberId });
 }
 
-/** Members moved, or share their position no more. */
+/** Members moved, or stopped sharing their position. */
 export function takePositions(
   store: SquadsStore,
   { positions: changed }: NoticeOf<'squads:positionsChanged'>,
@@ -121,7 +121,7 @@ export function takePositions(
   store.setState({ positions, trails });
 }
 
-/** An emergency is new or goes on; one that has ended goes when its end is stored. */
+/** An emergency is new or has changed. One that has ended is removed when its end is stored. */
 export function takeEmergency(store: SquadsStore, emergency: Emergency): void {
   const others = store
     .getState()

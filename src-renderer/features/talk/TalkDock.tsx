@@ -20,7 +20,7 @@ export interface TalkDockProps {
   onRevoke(groupId: string, epoch: number): void;
 }
 
-/** The desk's talk: every group with who speaks in it, which are heard, the one to speak in, and the key. */
+/** Talk on the desk: every group with who speaks in it, which groups are heard, the group to speak in, and the talk key. */
 export function TalkDock(props: TalkDockProps) {
   const { store, hold, groupName, nowMs, onChoose, onListen, onRevoke } = props;
   const { t } = useTranslation();

@@ -6,7 +6,7 @@ import type { HoldKey } from './holdKey.ts';
 import type { TalkState, TalkStore } from './talkStore.ts';
 import './talkKey.css';
 
-/** What the words call a touch of the screen: a click at a desk, a tap on a phone. */
+/** The word for touching the screen: a click at a desk, a tap on a phone. */
 export type Gesture = 'click' | 'tap';
 
 export interface TalkKeyProps {
@@ -17,7 +17,7 @@ export interface TalkKeyProps {
   gesture: Gesture;
 }
 
-/** The large key: held to speak. It says what it would do, or what is being done. */
+/** The large key, which is held to speak. Its text says what a press would do, or what is happening. */
 export function TalkKey({ store, hold, nowMs, gesture }: TalkKeyProps) {
   const { t } = useTranslation();
   const state = useStore(store);

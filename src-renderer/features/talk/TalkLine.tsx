@@ -13,7 +13,7 @@ export interface TalkLineProps {
   gesture: Gesture;
 }
 
-/** Who speaks and for how long; or why one's own press came to nothing. */
+/** Who speaks and for how long; or why the own press had no effect. */
 export function TalkLine({ store, groupName, nowMs, gesture }: TalkLineProps) {
   const { t } = useTranslation();
   const { floors, groupId, speakerId, key, isAudible } = useStore(store);
@@ -43,7 +43,7 @@ export function TalkLine({ store, groupName, nowMs, gesture }: TalkLineProps) {
   if (key.phase === 'has_no_permission' && key.ended !== undefined) {
     return <p className="talk-line talk-line--wrong">{reasons[key.ended]}</p>;
   }
-  // The key itself says so.
+  // The key itself shows this state.
   if (key.phase === 'has_permission') return <p className="talk-line" />;
   if (heard?.talker !== undefined) {
     const seconds = Math.max(0, Math.floor((nowMs - (heard.sinceMs ?? nowMs)) / 1_000));

@@ -45,7 +45,7 @@ export type TalkKeyEvent =
   | { type: 'released'; press: number }
   | { type: 'connectionLost' };
 
-/** What is to be done about it. */
+/** The actions that follow from it. */
 export type TalkEffect =
   | { type: 'request'; press: number; groupId: string; priority?: PressPriority | undefined }
   | { type: 'release'; press: number; groupId: string }
@@ -68,7 +68,7 @@ export function opensMicrophone({ phase }: TalkKeyState): boolean {
   return phase === 'pending_request' || phase === 'has_permission';
 }
 
-/** The key's next state. Words about another press than the present one are of the past. */
+/** The key's next state. Messages about another press than the present one are ignored. */
 export function transitionTalkKey(state: TalkKeyState, event: TalkKeyEvent): TalkStep {
   switch (event.type) {
     case 'pressed':
@@ -79,7 +79,7 @@ export function transitionTalkKey(state: TalkKeyState, event: TalkKeyEvent): Tal
       return answered(state, event.press, event.answer);
     case 'unanswered':
       if (!isOf(state, event.press) || state.phase !== 'pending_request') return stay(state);
-      // The hub may have granted it all the same.
+      // The hub may have granted it nevertheless.
       return end('no_answer', [release(state), tone('denied')]);
     case 'granted':
       return granted(state, event);
@@ -118,7 +118,7 @@ function pressed(state: TalkKeyState, event: Extract<TalkKeyEvent, { type: 'pres
 function letGo(state: TalkKeyState, isUnproven: boolean): TalkStep {
   switch (state.phase) {
     case 'has_no_permission':
-      // What was said of the last press has been read by now.
+      // The text about the last press has been shown long enough.
       return { state: quietTalkKey, effects: [] };
     case 'pending_release':
       return stay(state);

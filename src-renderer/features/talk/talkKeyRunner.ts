@@ -11,7 +11,7 @@ import {
   type TalkKeyEvent,
 } from './talkKey.ts';
 
-/** What the talk key needs of the world. */
+/** What the talk key needs from its surroundings. */
 export interface TalkPorts {
   request<Name extends RequestName>(
     name: Name,
@@ -26,10 +26,10 @@ export interface TalkPorts {
 
 /** A press that is not answered by then ends, so that the member does not speak to nobody. */
 const answerMs = 3_000;
-/** A release is said again until the hub has heard it. */
+/** A release is sent again until the hub has confirmed it. Milliseconds between two of them. */
 const releaseAnswerMs = 1_000;
 const releaseAgainMs = 250;
-/** How long it is said why a press came to nothing. */
+/** How long the reason is shown why a press had no effect. Milliseconds. */
 const endedShownMs = 4_000;
 
 /** Runs the talk key of one surface: events in, requests, tones and microphone out, the state into the store. */
@@ -37,7 +37,7 @@ export class TalkKeyRunner {
   readonly #store: TalkStore;
   readonly #ports: TalkPorts;
   #lastPress = 0;
-  /** Counts connections: what belongs to an older one is not said again. */
+  /** Counts connections: messages of an older one are not sent again. */
   #connection = 0;
   #isMicrophoneOpen = false;
 

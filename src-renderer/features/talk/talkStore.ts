@@ -2,12 +2,12 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { FloorView, TalkSnapshot } from '../../../src-shared/talk/talk.protocol.ts';
 import { quietTalkKey, type TalkKeyState } from './talkKey.ts';
 
-/** What can be said of a microphone. `taken`: by a phone call or another app; it comes back by itself. */
+/** The states of a microphone. `taken`: by a phone call or another app; it comes back by itself. */
 export type MicrophoneState = 'off' | 'asking' | 'ready' | 'denied' | 'missing' | 'lost' | 'taken';
 
 /** Talk as this surface knows it. */
 export interface TalkState {
-  /** Undefined until the hub said which groups there are. */
+  /** Undefined until the hub has sent the groups. */
   speakerId: string | undefined;
   floors: ReadonlyMap<string, FloorView>;
   /** The group the key speaks in; undefined until one is chosen. */
@@ -49,7 +49,7 @@ export function resetTalk(store: TalkStore, talk: TalkSnapshot | undefined, pref
   });
 }
 
-/** Takes a floor as the hub sent it, unless it is older than what is known. Answers whether somebody else began to speak. */
+/** Applies a floor that the hub sent, unless it is older than the known one. Returns whether somebody else began to speak. */
 export function takeFloor(store: TalkStore, floor: FloorView): boolean {
   const { floors, speakerId } = store.getState();
   const before = floors.get(floor.groupId);

@@ -1,4 +1,4 @@
-/** What a talk key is heard saying. */
+/** The tones of a talk key. */
 export type TalkTone = 'granted' | 'denied' | 'queued' | 'taken' | 'lost' | 'limit';
 
 interface Note {
@@ -34,7 +34,7 @@ const notes: Record<TalkTone, readonly Note[]> = {
 /** Without a ramp the ear hears a click at both ends. */
 const rampSeconds = 0.006;
 const loudness = 0.22;
-/** A tone that could not be heard until then says nothing true any more. */
+/** A tone that could not be played within this time is dropped, because it would not be true any more. Milliseconds. */
 const oldMs = 500;
 
 export interface TalkTones {
@@ -43,7 +43,7 @@ export interface TalkTones {
   wake(): void;
 }
 
-/** What the tones need of the world; stand-ins serve in tests. */
+/** What the tones need from their surroundings; tests use stand-ins. */
 export interface TalkTonePorts {
   openContext(): AudioContext;
   nowMs(): number;

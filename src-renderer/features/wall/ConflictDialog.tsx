@@ -8,7 +8,7 @@ import type { WallChange } from './wallChanges.ts';
 
 const mostListed = 8;
 
-/** Somebody else was faster: what changed, and whether to do it all the same. */
+/** Another desk made a change first: what changed, and the question whether to go on nevertheless. */
 export function ConflictDialog({ store }: { store: DeskWallStore }) {
   const { t } = useTranslation();
   const conflict = useStore(store, (state) => state.conflict);

@@ -23,7 +23,7 @@ export interface LibraryPanelProps {
   /** Every camera that could tour, for the count of those a filter leaves. */
   cameras: readonly CameraView[];
   titleOf(cameraId: string): string;
-  /** Lets the operator pick a camera, and gives it back. */
+  /** Lets the operator pick a camera, and returns it. */
   pickCamera(onPicked: (cameraId: string) => void): void;
   /** A scene to begin with, made from what a screen shows. */
   draft: Scene | undefined;
@@ -36,7 +36,7 @@ type Editing =
   | { type: 'programme'; base: WallLibrary; programme: Programme }
   | { type: 'scene'; base: WallLibrary; scene: Scene };
 
-/** Programmes, scenes and the schedule: everything saved for the wall. */
+/** Tour presets, scene presets and the schedule: everything that is saved for the wall. */
 export function LibraryPanel(props: LibraryPanelProps) {
   const { store, actions, enabled, cameras, titleOf, pickCamera, draft, onDraftDone } = props;
   const { t } = useTranslation();

@@ -5,7 +5,7 @@ import { May } from '../../ui/May.tsx';
 
 export interface SavedListProps<Saved extends { id: string; name: string }> {
   items: readonly Saved[];
-  /** Said when there are none. */
+  /** The text when there are none. */
   empty: string;
   enabled: boolean;
   screenIds: readonly string[];
@@ -15,7 +15,7 @@ export interface SavedListProps<Saved extends { id: string; name: string }> {
   onRemove(saved: Saved): void;
 }
 
-/** Things saved, each with what can be done with it. Removing asks once more. */
+/** The saved presets, each with its actions. Removing one asks for a confirmation. */
 export function SavedList<Saved extends { id: string; name: string }>(props: SavedListProps<Saved>) {
   const { items, empty, enabled, screenIds, factsOf, onShow, onEdit, onRemove } = props;
   const { t } = useTranslation();

@@ -17,12 +17,12 @@ export interface ScreenBarProps {
   /** The hub's clock. */
   nowMs: number;
   times: TimeFormat;
-  /** Since when the hub is away: nothing is known of the screen since. */
+  /** Since when the hub is not connected: the screen's state after this time is not known. */
   hubLostSinceMs: number | undefined;
   onContent(content: ScreenContent): void;
 }
 
-/** Which screen, what it shows, when it turns, who can see it, and whether something of it is left out. */
+/** The bar of a screen: its name and content, the time of the next page, its displays, and whether it is degraded. */
 export function ScreenBar({ store, screen, nowMs, times, hubLostSinceMs, onContent }: ScreenBarProps) {
   const { t } = useTranslation();
   const screens = useStore(store, (state) => state.screens) ?? [];

@@ -12,14 +12,14 @@ export interface PublishedHead extends AuditHead {
   atMs: number;
 }
 
-/** A line that is about no change in the store. Times are of the hub's own clock. */
+/** A line that is not about a change in the database. Times are of the hub's own clock. */
 export interface AuditEvent {
   atMs: number;
   actor: string;
   action: string;
   subject: string;
   detail: object;
-  /** Null where nobody is known; left out: who asks for what is being done now. */
+  /** Null where nobody is known. Left out: the principal of the present request. */
   principal?: object | null | undefined;
 }
 

@@ -7,9 +7,9 @@ export interface AuditDenials {
   close(): Promise<void>;
 }
 
-/** The same refusal again is counted, and written once in this time. */
+/** A repeated refusal is counted, and written once in this time. Milliseconds. */
 const periodMs = 60_000;
-/** Different refusals within one period; whatever goes beyond is counted together. */
+/** The most different refusals within one period. Further ones are counted together. */
 const maxKinds = 200;
 const maxUnwritten = 1_000;
 
@@ -22,7 +22,7 @@ export function createAuditDenials(options: {
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
 
-  /** Lines that the store did not take: they are written before the next ones. Of many the oldest go. */
+  /** Lines that could not be stored: they are written before the next ones. When there are too many, the oldest are dropped. */
   let unwritten: readonly AuditEvent[] = [];
 
   const append = (events: readonly AuditEvent[]): Promise<void> => {

@@ -7,15 +7,15 @@ export interface HeadOutlet {
   publish(head: PublishedHead): Promise<void>;
 }
 
-/** What the heads that were published say about the log as it is now. */
+/** The result of comparing the log with the heads that were published. */
 export type HeadVerdict = 'agrees' | { kind: 'missing' | 'rewritten'; id: number; publishedAtMs: number };
 
 export interface AuditHeads {
   /** Compares the log with the heads published before, and publishes the present one. */
   begin(): Promise<void>;
-  /** Publishes the head wherever it was not published yet. Never throws: what failed is tried again at the next time. */
+  /** Publishes the head at each place that does not have it yet. Never throws: a failed place is tried again at the next time. */
   publish(): Promise<void>;
-  /** What was found at the start. */
+  /** The result of the comparison at the start. */
   verdict(): HeadVerdict;
   /** The last head that every place outside the database has. */
   lastPublished(): PublishedHead | undefined;

@@ -1,6 +1,6 @@
 import type { AuditRepository, OpenView } from './audit.repository.ts';
 
-/** Who looks, as the log names them. */
+/** The viewer, as the log names them. */
 export interface Viewer {
   actor: string;
   principal: object | null;
@@ -8,7 +8,7 @@ export interface Viewer {
 
 /** The views of desks: one line of the audit log for each view, with its duration. */
 export interface AuditViews {
-  /** Writes the lines of views that the end of the hub cut off. */
+  /** Writes the lines of views that ended because the hub ended. */
   begin(): Promise<void>;
   /** `viewerId`: the connection. A second opening of the same thing belongs to the same view. */
   opened(viewerId: string, viewer: Viewer, action: string, subject: string): void;
@@ -60,7 +60,7 @@ export function createAuditViews(options: {
     try {
       await repository.changeViews(starting, ending.map(lineOf));
     } catch (error) {
-      // In the order in which they came, and before those that came meanwhile.
+      // In the order in which they came, and before views that began during the write.
       begun = [...starting, ...begun];
       ended = [...ending, ...ended];
       options.onFault(error);

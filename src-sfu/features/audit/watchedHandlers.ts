@@ -3,15 +3,15 @@ import type { RequestHandlers, SurfaceContext } from '../../signaling/handlers.t
 import type { AuditViews, Viewer } from './auditViews.service.ts';
 
 /**
- * The handlers, so that what a desk opens and closes is in the log. What the screens of the wall show is in the log by the
- * commands that chose it.
+ * Wraps the handlers, so that each camera that a desk opens and closes is in the log. The content of the wall's screens is in the
+ * log by the commands that chose it.
  */
 export function watchedHandlers(
   handlers: RequestHandlers,
   views: Pick<AuditViews, 'opened' | 'closed'>,
   viewerOf: (context: SurfaceContext) => Viewer,
 ): RequestHandlers {
-  /** By stream: which camera it is of. */
+  /** The camera of each stream. */
   const opened = new WeakMap<SurfaceContext, Map<string, string>>();
   const openedBy = (context: SurfaceContext, cameraId: string, streamId: string): void => {
     if (context.identity?.surface !== 'desk') return;

@@ -11,10 +11,10 @@ import type { BodyCamRoster } from './bodycam.ports.ts';
 export interface BodyCamStreams {
   /** The body cam as a tile shows it, while it is asked for, live or lost. */
   findCamera(cameraId: string): ShownCamera | undefined;
-  /** The share is held from this call on, also before the answer; it is given back when the answer is a refusal. */
+  /** The share is held from this call on, also before the answer. It is released when the answer is a refusal. */
   open(share: StreamShare, cameraId: string): Promise<Ack<OutputOf<'cameras:openStream'>>>;
   close(share: StreamShare, streamId: string): void;
-  /** Gives the share back in every body cam, because its holder went away. */
+  /** Releases the share in every body cam, because its holder has disconnected. */
   releaseShares(share: StreamShare): void;
   /** A body cam changed that surfaces view; `connectionIds` are theirs. */
   onStreamChanged(
@@ -33,7 +33,7 @@ export interface BodyCamStreamsOptions {
 export function createBodyCamStreams({ roster, findPlace }: BodyCamStreamsOptions): BodyCamStreams {
   /** By member. */
   const shares = new Map<string, StreamShares>();
-  /** Body cams that are there, with what is written on them. */
+  /** The present body cams with the names on their pictures. */
   const present = new Map<string, string>();
   /** The last status of each body cam that its viewers were notified of. */
   const notified = new Map<string, string>();
@@ -117,7 +117,7 @@ export function createBodyCamStreams({ roster, findPlace }: BodyCamStreamsOption
         streamId: bodyCamStreamId(memberId),
         workerId: place.workerId,
         stream: 'main' as const,
-        // Notices may have gone out meanwhile: the answer that comes after them must not be older.
+        // Notices may have been sent in the meantime. The answer comes after them, so it must not be older than they are.
         status: statusOf(roster.member(memberId) ?? member),
       });
     },

@@ -6,13 +6,13 @@ import type { NoticeOf } from '../../../src-shared/protocol/index.ts';
 import { startSilenceTimer, type Timer } from '../../base/timers.ts';
 import type { BodyCamRoster } from './bodycam.ports.ts';
 
-/** Body cams: asked for, live, lost. */
+/** The states of body cams: asked, live, lost. */
 export interface BodyCams {
   ask(memberId: string, by: string, automatic: boolean): Ack<OutputOf<'bodycam:ask'>>;
   decline(memberId: string, askId: string): Ack<Record<string, never>>;
   /** A desk withdraws its request or ends the picture. */
   endByDesk(memberId: string): Ack<Record<string, never>>;
-  /** The phone, or a recorder in its place, sends these kinds now over its connection. */
+  /** The phone, or a body-worn camera in its place, sends these kinds of media now over its connection. */
   producing(
     memberId: string,
     kinds: ('audio' | 'video')[],

@@ -4,7 +4,7 @@ import { startSilenceTimer, type Timer } from '../../base/timers.ts';
 import { createTurns } from '../../base/turns.ts';
 import type { WhipDeviceRecord } from './whip.repository.ts';
 
-/** Why a WHIP request was not done, as HTTP says it. */
+/** The refusal of a WHIP request, with its HTTP status. */
 export interface WhipRefusal {
   ok: false;
   status: number;
@@ -24,14 +24,14 @@ export interface WhipMedia {
     memberId: string,
     offer: string,
   ): Promise<{ ok: true; answer: string; ice: IceCredentials } | WhipRefusal>;
-  /** Reads what a client says of its ICE end; candidates are checked, and the hub's ICE lite needs none of them. */
+  /** Reads the ICE part of a client's SDP. Candidates are checked, but not needed, because the hub is ICE lite. */
   readFragment(fragment: string): { ok: true; ice?: IceCredentials } | WhipRefusal;
-  /** New credentials of the hub's end, as an SDP fragment. */
+  /** New ICE credentials of the hub, as an SDP fragment. */
   restart(connectionId: string): Promise<{ ok: true; fragment: string } | WhipRefusal>;
   stop(connectionId: string): void;
 }
 
-/** Sessions of devices that send: at most one a device and a member, the newest. */
+/** The sessions of sending devices: at most one for each device and each member, the newest. */
 export interface WhipSessions {
   start(
     device: WhipDeviceRecord,
@@ -48,9 +48,9 @@ export interface WhipSessions {
   /** The device may not send any more, or a desk ended its picture. */
   endDevice(deviceId: string): void;
   endMember(memberId: string): void;
-  /** Its picture is another connection's now. */
+  /** Another connection sends the picture now. */
   endConnection(connectionId: string): void;
-  /** What became of a session's media path. */
+  /** The media path of a session was connected or lost. */
   pathChanged(connectionId: string, state: 'connected' | 'disconnected' | 'closed'): void;
   live(deviceId: string): WhipDevice['live'];
   /** Whether a device sends the member's picture now. */
@@ -82,14 +82,14 @@ interface Session {
   timer: Timer | undefined;
 }
 
-/** What recorders send comes over connections of their own beside those of surfaces; these are named so. */
+/** The prefix of the connection ids of devices, which differ from those of surfaces. */
 const connectionPrefix = 'whip:';
 
 export function isWhipConnection(connectionId: string): boolean {
   return connectionId.startsWith(connectionPrefix);
 }
 
-/** So long a session may be without a media path, at its beginning and between a loss and an ICE restart. */
+/** How long a session may be without a media path, at its beginning and between a loss and an ICE restart. Milliseconds. */
 export const pathlessMs = 30_000;
 
 export function createWhipSessions(options: WhipSessionsOptions): WhipSessions {

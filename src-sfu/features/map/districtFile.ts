@@ -8,7 +8,7 @@ import { faultOfRead, MapFault } from './mapFault.ts';
 
 type Position = [longitude: number, latitude: number];
 
-/** A district as maps draw it: WGS-84, with a place for its name and nothing else of the file. */
+/** A district as maps draw it: its WGS-84 outline and the place of its name; nothing else from the file. */
 export interface DistrictFeature {
   type: 'Feature';
   properties: { district: District; labelLongitude: number; labelLatitude: number };
@@ -91,7 +91,7 @@ function parseJson(bytes: Uint8Array): unknown {
   return read.value;
 }
 
-/** Districts that lie elsewhere would be drawn where nobody looks. */
+/** Districts outside the city would be drawn outside the visible map. */
 function checkPlace(polygons: Iterable<Position[][][]>): void {
   const bounds: Bounds = { west: Infinity, south: Infinity, east: -Infinity, north: -Infinity };
   for (const [longitude, latitude] of [...polygons].flat(3)) {

@@ -9,7 +9,7 @@ export interface MapHandlersOptions {
   readSites(): Promise<{ revision: number; sites: readonly MapSite[] }>;
 }
 
-/** Wire → the registry and the operator's map. */
+/** Requests about the map: the registry's sites and the operator's map. */
 export function createMapHandlers({ settings, readSites }: MapHandlersOptions) {
   return {
     'map:readSettings': () => Promise.resolve(ok(settings)),
@@ -22,7 +22,7 @@ export function createMapHandlers({ settings, readSites }: MapHandlersOptions) {
   };
 }
 
-/** What everybody may see of a site: named one by one, so that nothing more can slip in. */
+/** The fields of a site that everybody may see. They are listed one by one, so that no other field is sent by mistake. */
 function forEverybody(site: MapSite): MapSite {
   const { siteId, siteName, siteNameEn, siteType, district, latitude, longitude } = site;
   return {

@@ -4,7 +4,7 @@ import type { MapFaultCode } from '../../../src-shared/map/city.ts';
 export class MapFault extends Error {
   override name = 'MapFault';
   readonly code: MapFaultCode;
-  /** What the file has instead. */
+  /** The value that the file has instead. */
   readonly value: string;
 
   /** `message` is needed where `messages` has none for the code. */

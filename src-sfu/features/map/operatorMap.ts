@@ -9,7 +9,7 @@ import { readHandWrittenJson } from '../../base/handWritten.ts';
 import { faultOfRead, MapFault } from './mapFault.ts';
 import { checkLayers, pmtilesHeaderBytes, readPmtilesHeader, type PmtilesHeader } from './pmtilesHeader.ts';
 
-/** What an operator put into the hub's data folder for maps, checked. */
+/** The operator's map files in the hub's data folder, after they were checked. */
 export interface OperatorMap {
   settings: MapSettings;
   /** The archive's path, when there is a usable one. */
@@ -172,7 +172,7 @@ async function readShapes(path: string, options: NonNullable<Declaration['distri
   return JSON.stringify(readDistricts(await readFile(path), options));
 }
 
-/** Files somebody dropped in without saying what system they are in: showing them could be half a kilometre off. */
+/** Files without a declared coordinate system. They are not used, because they could be wrong by half a kilometre. */
 async function undeclared(
   folder: string,
   { basemap, districts }: Declaration,

@@ -2,7 +2,7 @@ import { createListeners } from '../../../src-shared/listeners.ts';
 import type { WorkerDescription } from '../../../src-shared/media/media.protocol.ts';
 import type { WorkerDirectory } from './media.ports.ts';
 
-/** The media workers as control knows them. */
+/** The media workers, as the control side of the hub knows them. */
 export interface WorkerList {
   /** The workers of the latest report. */
   current(): WorkerDescription[];
@@ -12,7 +12,7 @@ export interface WorkerList {
   onReplaced(listener: (deadWorkerId: string) => void): void;
 }
 
-/** Reads the list once and keeps it by the reports of the media, which may run in another process. */
+/** Reads the list once and updates it by the reports of the media side, which may run in another process. */
 export async function createWorkerList(directory: WorkerDirectory): Promise<WorkerList> {
   const replaced = createListeners<[deadWorkerId: string]>();
   let reported: WorkerDescription[] | undefined;

@@ -1,4 +1,4 @@
-/** What is removed by its age, in the order in which it is done. */
+/** The kinds of records that are removed by their age, in the order of removal. */
 export const retentionKinds = ['alerts', 'snapshots', 'status', 'talk', 'sessions', 'audit'] as const;
 export type RetentionKind = (typeof retentionKinds)[number];
 
@@ -6,8 +6,8 @@ export type RetentionKind = (typeof retentionKinds)[number];
 export interface RetentionRepository {
   /** How many would be removed. */
   count(kind: RetentionKind, beforeMs: number): Promise<number>;
-  /** Removes some: a short piece of work for the database. Returns how many; 0 when none is left. */
+  /** Removes some records, which is a short piece of work for the database. Returns how many; 0 when none is left. */
   removeSome(kind: RetentionKind, beforeMs: number): Promise<number>;
-  /** Gives some free room of the database file back to the disk. Returns the bytes that are left to give. */
+  /** Returns some free space of the database file to the disk. Returns the bytes that are still to be returned. */
   shrink(): Promise<number>;
 }

@@ -2,9 +2,12 @@ import type { Logger } from '../../logger.ts';
 import { retentionKinds, type RetentionKind, type RetentionRepository } from './retention.repository.ts';
 
 const dayMs = 86_400_000;
-/** Between two pieces of work, so that the database serves everybody else meanwhile. Milliseconds. */
+/** The pause between two pieces of work, in which the database serves other requests. Milliseconds. */
 const pauseMs = 50;
-/** After the date was set by more than a day, records look older than they are; nothing is removed for so long. */
+/**
+ * After the clock was set by more than a day, records may look older than they are, so nothing is removed for this time.
+ * Milliseconds.
+ */
 const waitAfterStepMs = 7 * dayMs;
 
 /** For how many days each kind is kept; 0 is for ever. */
@@ -14,9 +17,12 @@ export type KeptDays = Record<RetentionKind, number>;
 export type Removed = Partial<Record<RetentionKind, number>>;
 
 export interface Retention {
-  /** Removes what is older than it is to be kept, in small pieces. Never throws: what failed is tried at the next round. */
+  /**
+   * Removes records that are older than their setting, in small pieces. Never throws: a failed removal is tried again in the next
+   * round.
+   */
   round(): Promise<Removed>;
-  /** The date was set by so many milliseconds. */
+  /** The clock was set by this number of milliseconds. */
   dateSet(stepMs: number): void;
   close(): void;
 }

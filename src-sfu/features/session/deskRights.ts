@@ -5,8 +5,8 @@ import type { RightStanding } from '../../../src-shared/session/session.protocol
 import type { RequestScopes } from '../../base/requestScopes.ts';
 
 /**
- * For each request and route that a desk may ask: whether it may, or who may. A request about one thing, such as a camera, is
- * counted as allowed: a desk shows only things of its scope.
+ * For each request and route of a desk: whether it may be sent, or whom to ask. A request about one thing, such as a camera,
+ * counts as allowed: a desk shows only things of its scope.
  */
 export function deskRights(principal: Principal, scopes: RequestScopes): Record<string, RightStanding> {
   const mayDo = (...asked: [capability: Parameters<typeof may>[1], resource?: Parameters<typeof may>[2]]) =>

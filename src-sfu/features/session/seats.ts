@@ -1,6 +1,6 @@
 import type { Role } from '../../../src-shared/session/roles.ts';
 
-/** Numbers of the seats at the centre: each connected desk has one of its own, so that people can say which desk it is. */
+/** The numbers of the seats in the command centre: each connected desk has its own number, so that people can name the desk. */
 export interface Seats {
   /** The number of the connection's seat, from 1: the smallest that is free among the desks of this role. */
   take(connectionId: string, role: Role): number;

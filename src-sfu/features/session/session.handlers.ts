@@ -17,7 +17,7 @@ export interface SessionHandlersOptions {
   /** Who stands behind what a surface shows. */
   doors: Pick<Doors, 'principalOf'>;
   seats: Seats;
-  /** What the settings say of desks. */
+  /** The settings of desks. */
   desk: Pick<DeskSession, 'lockAfterMs' | 'shifts'>;
   /** Which part of the city each request is about. */
   scopes: RequestScopes;

@@ -1,4 +1,4 @@
-/** A microphone that comes later than this does not open by itself any more. Milliseconds. */
+/** A microphone that becomes ready later than this is not opened automatically any more. Milliseconds. */
 const longestWaitMs = 30_000;
 
 /** Opens the microphone of the member who raised an SOS, as soon as the phone has a voice. */

@@ -13,7 +13,7 @@ export interface Group {
   /** When the talker from the queue confirmed that it speaks. */
   keyedAtMs?: number;
   timer?: Timer | undefined;
-  /** For how long the hub itself stood still since it last heard the talker, and when that ended. */
+  /** For how long the hub process was suspended since the talker's last packet, and when that ended. */
   stall?: { forMs: number; endedAtMs: number } | undefined;
 }
 
@@ -27,7 +27,7 @@ export interface FloorMessagesOptions {
   nowMs(): number;
 }
 
-/** Carries out what a floor decided: the gates, the log, and the notices to speakers. */
+/** Carries out the decisions of a floor: the gates, the log, and the notices to speakers. */
 export function createFloorMessages(options: FloorMessagesOptions) {
   const { speakers, gates, people, log, onSpoke, nowMs } = options;
 

@@ -39,7 +39,8 @@ export function createTalkHandlers(options: TalkHandlersOptions): RequestHandler
         });
       }
       await log.written();
-      // A desk of the whole city reads everything, also of squads that are gone; others what they may hear now.
+      // A desk of the whole city reads the history of all groups, also of removed squads; other desks only of groups that they
+      // may hear now.
       const own =
         identity?.principal.scope.squads === 'all' ? undefined : (talk.snapshot(connectionId)?.floors ?? []);
       const groupIds = groupId === undefined ? own?.map((floor) => floor.groupId) : [groupId];

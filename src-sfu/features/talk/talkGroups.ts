@@ -1,6 +1,9 @@
 import type { Speaker, TalkPeople } from './talk.ports.ts';
 
-/** Whether somebody may hear and speak in a group: a desk in every one there is of its scope, a member in all, its squad, its own. */
+/**
+ * Whether somebody may hear and speak in a group: a desk in every group of its scope; a member in the groups of all, of the own
+ * squad, and in the own private call.
+ */
 export function mayUseGroup(
   { kind, memberId, hears }: Pick<Speaker, 'kind' | 'memberId' | 'hears'>,
   groupId: string,

@@ -3,7 +3,7 @@ import type { Talker, TalkRecord } from '../../../src-shared/talk/talk.protocol.
 import type { Logger } from '../../logger.ts';
 import type { TalkRepository } from './talk.repository.ts';
 
-/** Writes who spoke to the store, in order, without delaying anybody. */
+/** Stores who spoke, in order, without delaying talk. */
 export interface TalkLog {
   began(talk: {
     groupId: string;
@@ -14,20 +14,20 @@ export interface TalkLog {
     place: { latitude: number; longitude: number } | undefined;
   }): void;
   ended(groupId: string, epoch: number, atMs: number, cause: NonNullable<TalkRecord['endCause']>): void;
-  /** Resolves when everything so far is written, or after a second where the store does not work. */
+  /** Resolves when all entries so far are stored, or after a second when the database does not work. */
   written(): Promise<void>;
   /** How many entries are not stored. */
   waiting(): number;
-  /** Tries once more to write, and no more after that. */
+  /** Tries once more to store the entries, for the last time. */
   close(): Promise<void>;
 }
 
 /** Between two attempts to write; it doubles up to the longest. Milliseconds. */
 const firstRetryMs = 250;
 const longestRetryMs = 5_000;
-/** Who asks for the history does not wait longer for a store that does not work. Milliseconds. */
+/** The longest wait of a request for the history when the database does not work. Milliseconds. */
 const patienceMs = 1_000;
-/** More than this is not kept: a day of busy talk. The oldest are dropped, and the log says how many. */
+/** The most entries that wait: a day of busy talk. When there are more, the oldest are dropped, and the log says how many. */
 const maxWaiting = 20_000;
 
 const afterAnswers = (): Promise<void> =>
@@ -39,7 +39,7 @@ export function createTalkLog(options: {
   repository: TalkRepository;
   lastTalkId: number;
   logger: Logger;
-  /** Whether the store will never take an entry, whatever state it is in. Left out: never. */
+  /** Whether the database refuses an entry for ever, in whatever state it is. Left out: never. */
   isRefusal?(error: unknown): boolean;
 }): TalkLog {
   const { repository, logger, isRefusal = () => false } = options;
@@ -60,12 +60,12 @@ export function createTalkLog(options: {
       };
     });
 
-  /** Writes all entries in their order. One that fails is tried again, because nobody else has what it says. */
+  /** Stores all entries in their order. A failed one is tried again, because its content exists nowhere else. */
   const run = async (): Promise<void> => {
     let retryMs = firstRetryMs;
     let isFailing = false;
     for (let next = entries[0]; next !== undefined; next = entries[0]) {
-      // A write that is synced takes milliseconds: the answers go out first.
+      // A synced write takes milliseconds, so pending answers are sent first.
       await afterAnswers();
       try {
         await next();
