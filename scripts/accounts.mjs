@@ -30,7 +30,7 @@ function print(name, data) {
   } else if (name === 'screen') {
     process.stdout.write(`${data.path}\n`);
     process.stderr.write(
-      `Good once, until ${new Date(data.expiresAtMs).toISOString()}: open it behind the hub's address, as http://127.0.0.1:7400${data.path}\n`,
+      `The path works once, until ${new Date(data.expiresAtMs).toISOString()}. Open it after the hub's address, such as http://127.0.0.1:7400${data.path}\n`,
     );
   } else if (name === 'keys') {
     for (const { keyId, purpose, address, lastUsedAtMs } of data.keys) {
@@ -39,7 +39,7 @@ function print(name, data) {
       );
     }
   } else if (name === 'end-key') {
-    process.stdout.write('The key opens nothing any more.\n');
+    process.stdout.write('The hub refuses this key from now on.\n');
   } else if (name === 'revoke') {
     process.stdout.write(`${data.ended} sign-ins ended.\n`);
   } else {

@@ -204,7 +204,7 @@ async function fetchPrebuilt({ binary, mediasoupDirectory, environment }) {
     chmodSync(fetched, 0o755);
     if (!(await answers(fetched, version))) return false;
     renameSync(fetched, binary);
-    say(`media worker ${version} fetched`);
+    say(`the published media worker ${version} was downloaded`);
     return true;
   } catch {
     return false;
@@ -243,7 +243,7 @@ async function build({ binary, mediasoupDirectory }) {
   const isResumed = existsSync(join(directory, 'configured'));
   say(
     isResumed
-      ? 'going on with the interrupted build of the media worker'
+      ? 'continuing the interrupted build of the media worker'
       : `building the media worker (mediasoup ${version}) from source; once on this machine, about five minutes on two cores`,
   );
   let result = await tryBuild({ directory, mediasoupDirectory, version });
@@ -311,7 +311,8 @@ async function tryBuild({ directory, mediasoupDirectory, version }) {
   if (!compiled.ok) return { ok: false, output: compiled.output };
   const built = join(out, 'mediasoup-worker');
   const stripped = await runCommand('strip', [built]);
-  if (!stripped.ok) say('strip is not there; the worker is only larger without it');
+  if (!stripped.ok)
+    say('the tool strip is not installed; the media worker works without it, its file is only larger');
   if (await answers(built, version)) return { ok: true, built };
   return { ok: false, output: `${built} was built but does not run here` };
 }

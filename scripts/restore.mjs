@@ -47,12 +47,12 @@ await runCommand({
         ? `The backup of ${made} is whole and can be restored.\n`
         : `The backup of ${made} is restored into ${dataDir}.\n`,
     );
-    if (keptIn !== undefined) process.stdout.write(`What was there is kept in ${keptIn}.\n`);
+    if (keptIn !== undefined) process.stdout.write(`The replaced data are kept in ${keptIn}.\n`);
     process.stdout.write(`${credentialSentence(result)}\n`);
     if (access !== undefined) {
       const { accounts, screens, keys, phones, recorders } = access;
       process.stdout.write(
-        `Access: ${accounts} accounts, ${screens} screens, ${keys} keys, ${phones} phones, ${recorders} recorders.\n`,
+        `Access: ${accounts} accounts, ${screens} screens, ${keys} keys, ${phones} phones, ${recorders} body-worn cameras.\n`,
       );
     }
     if (keySentences[sealingKey] !== '')
@@ -64,10 +64,10 @@ await runCommand({
 function credentialSentence({ credentials }) {
   switch (credentials) {
     case 'present':
-      return 'Who has access stays as it is now.';
+      return 'Access stays as it is now.';
     case 'ended':
       return 'Nobody has access: give each person a new code with "npm run accounts -- reset NAME".';
     case 'backup':
-      return 'Who had access at the backup has it again, also who lost it since. Check the lists of accounts, screens, keys, phones and recorders.';
+      return 'Everybody who had access at the time of the backup has it again, also if it was revoked since. Check the lists of accounts, screens, keys, phones and body-worn cameras.';
   }
 }

@@ -84,7 +84,7 @@ function runDemonstration(mediaWorker) {
       },
       onDeath(how, restartMs) {
         if (restartMs !== undefined) return say(`${name} ${how}; starting it again in ${restartMs} ms`);
-        say(`${name} ${how} and cannot run here; the reason is above. Stopping.`);
+        say(`${name} ${how} and cannot run on this machine; the reason is above. Everything is stopped.`);
         void end(1);
       },
     });
@@ -151,7 +151,7 @@ function runDemonstration(mediaWorker) {
       // The rest of the demo is worth having without them.
       onDeath(how, restartMs) {
         if (restartMs === undefined)
-          return say(`the demo's squads cannot run here (${how}); the reason is above`);
+          return say(`the demo's squads cannot run on this machine (${how}); the reason is above`);
         say(`the demo's squads ${how}; starting them again in ${restartMs} ms`);
       },
     });

@@ -19,7 +19,7 @@ export interface ShellOptions {
   kiosk: boolean;
   /** The data folder of a hub on this machine. */
   dataDir: string;
-  /** Whether the settings still have an access link, which opens nothing any more. */
+  /** Whether the settings still have an access link, which has no effect any more. */
   hasOutdatedLink: boolean;
   /** Folder of the browser's profiles. */
   profilesDir: string;
@@ -130,4 +130,4 @@ export function surfaceKey(surface: WantedSurface): string {
 
 /** What to do now instead of an access link. */
 export const outdatedLinkMessage =
-  'The access link (MINGCHU_ACCESS_LINK, ?access=…) opens nothing any more. Take it out of the settings. A screen is let in by the code that it shows, confirmed at a desk or by "npm run accounts -- confirm"; people sign in.';
+  'The access link (MINGCHU_ACCESS_LINK, ?access=…) has no effect any more. Remove it from the settings. A screen is let in by the code that it shows, confirmed at a desk or by "npm run accounts -- confirm"; people sign in.';

@@ -193,9 +193,7 @@ export function outdatedSettings(environment: NodeJS.ProcessEnv, workingDirector
   return Object.entries(outdated).flatMap(([name, whatNow]) => {
     const isSet = Object.hasOwn(fromFile, name) || Boolean(environment[environmentName(name)]);
     if (!isSet) return [];
-    return [
-      `the setting "${name}" (${environmentName(name)}) opens nothing any more, ${whatNow}; take it out`,
-    ];
+    return [`the setting "${name}" (${environmentName(name)}) has no effect any more, ${whatNow}; remove it`];
   });
 }
 
@@ -218,7 +216,7 @@ function readConfigFile(environment: NodeJS.ProcessEnv, workingDirectory: string
   }
   const read = readHandWrittenJson(bytes);
   if (!read.ok) {
-    throw new ConfigError(`The configuration file ${path} ${read.message}. Mend it or remove it.`);
+    throw new ConfigError(`The configuration file ${path} ${read.message}. Correct it or remove it.`);
   }
   const { value } = read;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

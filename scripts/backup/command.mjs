@@ -32,7 +32,7 @@ stay as they are now.
 
 --data FOLDER       the hub's data folder, else as the hub's settings say
 --credentials end   where the present database is missing or damaged: nobody has access, everybody is set up again
---credentials keep  there: everybody who had access at the backup has it again, also who lost it since
+--credentials keep  there: everybody who had access at the time of the backup has it again, also if it was revoked since
 --dry-run           only checks
 
 Exit code: 0 done, 2 wrong usage, 3 the backup could not be restored.

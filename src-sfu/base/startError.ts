@@ -8,7 +8,7 @@ export function portProblem(port: number) {
   return (error: NodeJS.ErrnoException): never => {
     if (error.code !== 'EADDRINUSE') throw error;
     throw new StartError(
-      `Port ${port} is taken: perhaps a hub runs already. Stop it, or set MINGCHU_PORT to another port.`,
+      `Port ${port} is taken: perhaps a hub is running already. Stop it, or set MINGCHU_PORT to another port.`,
     );
   };
 }

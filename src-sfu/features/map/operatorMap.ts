@@ -117,7 +117,7 @@ async function readDeclaration(folder: string): Promise<Declaration> {
   }
   const read = readHandWrittenJson(bytes);
   if (!read.ok) {
-    const message = `${read.message}. Mend it or remove it.`;
+    const message = `${read.message}. Correct it or remove it.`;
     throw new MapFault(faultOfRead(read.message), 'map.json', message);
   }
   const parsed = declarationSchema.safeParse(read.value);

@@ -36,7 +36,7 @@ describe('the hub’s configuration', () => {
     writeConfig(Buffer.from([0x7b, 0x80, 0xff, 0x7d]));
     expect(failure()).toMatch(/is not text in UTF-8.*save it as UTF-8/);
     writeConfig(Buffer.from('\ufeff{ "port": }', 'utf16le'));
-    expect(failure()).toMatch(/is not JSON: .*Mend it or remove it/);
+    expect(failure()).toMatch(/is not JSON: .*Correct it or remove it/);
   });
 
   it('needs no file', () => {
@@ -56,8 +56,7 @@ describe('the hub’s configuration', () => {
     expect(Object.keys(readConfig(environment, folder)).join()).not.toMatch(/access|trust/i);
     const sentences = outdatedSettings(environment, folder);
     expect(sentences).toHaveLength(3);
-    for (const sentence of sentences)
-      expect(sentence).toMatch(/opens nothing any more.*sign in.*take it out/);
+    for (const sentence of sentences) expect(sentence).toMatch(/has no effect any more.*sign in.*remove it/);
     writeConfig('{}');
     expect(outdatedSettings({ MINGCHU_TRUST_LOOPBACK: 'true' }, folder)[0]).toMatch(
       /"trustLoopback" \(MINGCHU_TRUST_LOOPBACK\)/,
