@@ -20,7 +20,7 @@ import { troubleOf } from '../storage/storeErrors.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
 
-/** How often the disk is looked at, and how often it is tried whether the database can be written. Milliseconds. */
+/** How often the disk is checked, and how often a write to the database is tried. Milliseconds. */
 const diskEveryMs = 5_000;
 const storeEveryMs = 10_000;
 /** The whole database is read when walls and phones of a hub that starts are back. Milliseconds. */

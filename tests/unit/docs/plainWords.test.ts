@@ -24,6 +24,7 @@ const idioms: readonly Rule[] = [
 const chineseRules: readonly Rule[] = [
   [/中枢|主机(?!名)|本中心/g, '服务器 (the machine), 指挥中心 (the people)'],
   [/受理/g, '接警'],
+  [/[一二三]级预警/g, '一类预警, 二类预警, 三类预警'],
   [/未结束|未结(?!束)/g, '未办结'],
   [/(?<!执法)记录仪/g, '执法记录仪'],
   [/推送/g, '回传'],
