@@ -43,7 +43,7 @@ export interface CommandKeys {
   principalOf(key: string, visit: { address: string; device: string }): Principal | undefined;
   list(): CommandKey[];
   end(keyId: string): Ack<object>;
-  /** Ends the keys whose time is over, with what still goes on by them; each is looked at when it is used, too. */
+  /** Ends the expired keys, and the work that still goes on with them. Each key is also checked when it is used. */
   expire(): void;
   onEnded(listener: (sessionId: string) => void): void;
 }
