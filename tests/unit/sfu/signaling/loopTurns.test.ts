@@ -58,7 +58,8 @@ describe('requests that come together', () => {
     const identity = { surface: 'desk', principal, role: principal.role };
     const context = { connectionId: 'k', isPhoneOnly: false, identity } as unknown as SurfaceContext;
     const asker = { context, life: createConnectionLife(), load: createConnectionLoad(() => 0) };
-    for (let number = 0; number < count; number += 1) void run(asker, name, [{ cameraId: 'c', stream: 'sub' }, () => undefined]);
+    for (let number = 0; number < count; number += 1)
+      void run(asker, name, [{ cameraId: 'c', stream: 'sub' }, () => undefined]);
     const seen: number[] = [];
     while (begun < count) {
       await new Promise((resolve) => setImmediate(resolve));
