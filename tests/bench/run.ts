@@ -19,6 +19,7 @@ import { benchSfu } from './sfu.bench.ts';
 import { benchSoak } from './soak.bench.ts';
 import { talkBenches } from './talk.bench.ts';
 import { benchTalkGroups } from './talkGroups.bench.ts';
+import { benchTrustBodies } from './trustBodies.bench.ts';
 import { benchTrustFlood } from './trustFlood.bench.ts';
 import { benchTrustFuzz } from './trustFuzz.bench.ts';
 import { benchTrustKills } from './trustKills.bench.ts';
@@ -53,6 +54,7 @@ const benches: Record<string, Bench> = {
   'bodycam.freeze_noticed': benchBodyCamFreeze,
   'position.to_marker': benchPosition,
   'field.reconnect': benchFieldReconnect,
+  'trust.bodies': benchTrustBodies,
   'trust.flood': benchTrustFlood,
   'trust.fuzz': benchTrustFuzz,
   'trust.kills': benchTrustKills,
