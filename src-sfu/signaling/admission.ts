@@ -62,8 +62,7 @@ export function createAdmission(options: {
       return undefined;
     }
     if (principal !== undefined) {
-      const others = door.surfaces() - (place.kind === 'surface' ? 1 : 0);
-      if (others < options.maxSurfaces) {
+      if (door.hasRoomFor(place, options.maxSurfaces)) {
         door.become(place, 'surface');
         return undefined;
       }

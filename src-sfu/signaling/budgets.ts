@@ -9,6 +9,16 @@ export const requestsPerSecond = 600;
 export const phoneRequestWeight = 10;
 /** A snapshot costs the hub as much as many requests, and a surface takes one when it comes and after notices were left out. */
 export const joinRequestWeight = 30;
+/** All connections of one account or screen may do together what so many may do: two desks and a wall that start together. */
+const connectionsCounted = 3;
+/**
+ * Requests that all connections of one principal may make in a second, joining apart. A phone's requests count for so many more, so that
+ * all connections of a member have what one has.
+ */
+export const requestsPerSecondOfPrincipal = connectionsCounted * requestsPerSecond;
+const phonePrincipalWeight = connectionsCounted * phoneRequestWeight;
+/** Bytes that all connections of one principal may send in a second; messages of surfaces have some hundred. */
+export const bytesPerSecondOfPrincipal = 32 * 1024 * 1024;
 /** SOS of one connection in a second, counted apart from everything else: a phone repeats it about once a second. */
 export const emergenciesPerSecond = 10;
 /** Messages of one connection in a second, refused ones too, beyond which it is ended. */
@@ -17,6 +27,8 @@ export const messagesPerSecond = 3_000;
 export const maxStreams = 384;
 /** Streams any other surface may hold open: a desk may keep a large part of the city warm. */
 export const maxDeskStreams = 1_024;
+/** Streams that all connections of one principal may hold open. */
+export const maxPrincipalStreams = 2 * maxDeskStreams;
 /** Rows that one member, or one desk, may have written in a minute; a phone that was offline for a day brings some hundred. */
 export const rowsPerMinute = 1_000;
 /**
@@ -24,8 +36,18 @@ export const rowsPerMinute = 1_000;
  * four times a second for a minute.
  */
 export const pressesPerMinute = 240;
+/** The same for all connections of one account. */
+export const rowsPerMinuteOfPrincipal = connectionsCounted * rowsPerMinute;
+export const pressesPerMinuteOfPrincipal = connectionsCounted * pressesPerMinute;
 /** Positions that one member may report in a minute; one a second, and an hour of those that waited, stays below. */
 export const positionsPerMinute = 4_000;
+/** An SOS and what is done first about it: counted apart, so that neither is held up by what its sender sent besides. */
+const emergencyRequests: ReadonlySet<string> = new Set<RequestName>([
+  'squads:raiseEmergency',
+  'squads:confirmEmergencyShown',
+  'squads:acknowledgeEmergency',
+]);
+
 /** Requests with large answers that one connection may have under way, and waiting for that. */
 export const maxLargeRequests = 8;
 export const maxWaitingRequests = 1_000;
@@ -59,19 +81,19 @@ const writing =
 /** Rows that a request makes the hub write; positions are counted apart, for only the last of them is written. */
 export function rowsOf(name: RequestName, input: unknown): number {
   if (name === 'squads:reportStatuses') return (input as InputOf<'squads:reportStatuses'>).changes.length;
-  return writing.test(name) ? 1 : 0;
+  return writing.test(name) && !emergencyRequests.has(name) ? 1 : 0;
 }
 
 /** What all connections together are measured by. */
 export interface Budgets {
   /** Undefined when the request may be made, else what to do instead. */
   refuses(
-    asker: { connectionId: string; memberId: string | undefined; isPhone: boolean },
+    asker: { connectionId: string; memberId: string | undefined; owner?: string; isPhone: boolean },
     name: string,
   ): Promise<string | undefined>;
   /** The same for what the request brings, once it is understood. */
   refusesContent(
-    asker: { connectionId: string; memberId: string | undefined },
+    asker: { connectionId: string; memberId: string | undefined; owner?: string },
     name: RequestName,
     input: unknown,
   ): Promise<string | undefined>;
@@ -79,9 +101,12 @@ export interface Budgets {
 
 export function createBudgets(): Budgets {
   const requests = new RateLimiterMemory({ points: requestsPerSecond, duration: 1 });
+  const ofPrincipal = new RateLimiterMemory({ points: requestsPerSecondOfPrincipal, duration: 1 });
   const emergencies = new RateLimiterMemory({ points: emergenciesPerSecond, duration: 1 });
   const rows = new RateLimiterMemory({ points: rowsPerMinute, duration: 60 });
   const presses = new RateLimiterMemory({ points: pressesPerMinute, duration: 60 });
+  const rowsOfPrincipal = new RateLimiterMemory({ points: rowsPerMinuteOfPrincipal, duration: 60 });
+  const pressesOfPrincipal = new RateLimiterMemory({ points: pressesPerMinuteOfPrincipal, duration: 60 });
   const positions = new RateLimiterMemory({ points: positionsPerMinute, duration: 60 });
   const isWithin = (limiter: RateLimiterMemory, key: string, points: number): Promise<boolean> =>
     limiter.consume(key, points).then(
@@ -89,26 +114,39 @@ export function createBudgets(): Budgets {
       () => false,
     );
   return {
-    async refuses({ connectionId, isPhone }, name) {
-      // An SOS is never held up by what the phone sends besides.
-      if (name === 'squads:raiseEmergency') {
-        if (await isWithin(emergencies, connectionId, 1)) return undefined;
+    async refuses({ connectionId, owner, isPhone }, name) {
+      if (emergencyRequests.has(name)) {
+        if (await isWithin(emergencies, `${name} ${connectionId}`, 1)) return undefined;
         return `More than ${emergenciesPerSecond} emergencies in a second. The first ones arrived.`;
       }
       const weight = name === 'session:join' ? joinRequestWeight : isPhone ? phoneRequestWeight : 1;
-      if (await isWithin(requests, connectionId, weight)) return undefined;
-      return `More than ${requestsPerSecond / weight} requests in a second. Slow down.`;
+      if (!(await isWithin(requests, connectionId, weight))) {
+        return `More than ${requestsPerSecond / weight} requests in a second. Slow down.`;
+      }
+      // A page that comes back may join, whatever the principal's other connections do: it may have an SOS to send.
+      if (owner === undefined || name === 'session:join') return undefined;
+      const ownWeight = isPhone ? phonePrincipalWeight : 1;
+      if (await isWithin(ofPrincipal, owner, ownWeight)) return undefined;
+      return `More than ${requestsPerSecondOfPrincipal / ownWeight} requests in a second from all your connections. Slow down.`;
     },
-    async refusesContent({ connectionId, memberId }, name, input) {
-      // By member, so that a new connection brings no new budget.
+    async refusesContent({ connectionId, memberId, owner }, name, input) {
+      // By member, so that a new connection brings no new budget; of an account all connections are counted besides.
       const key = memberId ?? connectionId;
+      const account = memberId === undefined ? owner : undefined;
+      const isWithinBoth = async (
+        limiter: RateLimiterMemory,
+        ofAccount: RateLimiterMemory,
+        points: number,
+      ): Promise<boolean> =>
+        (await isWithin(limiter, key, points)) &&
+        (account === undefined || (await isWithin(ofAccount, account, points)));
       if (name === 'squads:reportPositions') {
         const { length } = (input as InputOf<'squads:reportPositions'>).positions;
         if (await isWithin(positions, key, length)) return undefined;
         return `More than ${positionsPerMinute} positions in a minute. Send fewer, and later.`;
       }
       if (name === 'talk:requestFloor') {
-        if (await isWithin(presses, key, 1)) return undefined;
+        if (await isWithinBoth(presses, pressesOfPrincipal, 1)) return undefined;
         return `More than ${pressesPerMinute} presses in a minute. Wait a moment before the next.`;
       }
       if (name === 'cameras:openStreams') {
@@ -118,7 +156,7 @@ export function createBudgets(): Budgets {
         return `More than ${requestsPerSecond} requests in a second. Slow down.`;
       }
       const written = rowsOf(name, input);
-      if (written === 0 || (await isWithin(rows, key, written))) return undefined;
+      if (written === 0 || (await isWithinBoth(rows, rowsOfPrincipal, written))) return undefined;
       return `More than ${rowsPerMinute} entries in a minute. Send the rest in a minute.`;
     },
   };
@@ -126,8 +164,9 @@ export function createBudgets(): Budgets {
 
 /** Why `refuses` refuses a request of this name, for surfaces. */
 export function causeOfTooMany(name: string): RefusalCause {
-  const isEmergency = name === 'squads:raiseEmergency';
-  return { reason: isEmergency ? 'session.too_many_emergencies' : 'session.too_many_requests' };
+  return {
+    reason: emergencyRequests.has(name) ? 'session.too_many_emergencies' : 'session.too_many_requests',
+  };
 }
 
 /** Why `refusesContent` refuses a request of this name, for surfaces. */
@@ -164,6 +203,8 @@ export interface ConnectionLoad {
   end(): void;
   /** Streams that are held open, by id. */
   streams: Set<string>;
+  /** Streams that all connections of the principal hold open or are opening; this connection's own where no other is known. */
+  heldByPrincipal(): number;
   /** Streams that are being opened, or whose request waits for its turn. */
   opening: number;
 }
@@ -177,7 +218,7 @@ export function createConnectionLoad(waitingBytes: () => number): ConnectionLoad
       waiting.shift()?.(true);
     }
   };
-  return {
+  const load: ConnectionLoad = {
     enter(name) {
       if (!large.has(name)) return Promise.resolve(true);
       if (waiting.length >= maxWaitingRequests) return Promise.resolve(false);
@@ -196,5 +237,7 @@ export function createConnectionLoad(waitingBytes: () => number): ConnectionLoad
     },
     streams: new Set(),
     opening: 0,
+    heldByPrincipal: () => load.streams.size + load.opening,
   };
+  return load;
 }

@@ -4,9 +4,10 @@ import type { Server } from 'socket.io';
 import { visitOf, type Doors } from '../base/doors.ts';
 import type { Logger } from '../logger.ts';
 import { watchSilence, type Timer } from '../base/timers.ts';
-import { messagesPerSecond } from './budgets.ts';
+import { bytesPerSecondOfPrincipal, messagesPerSecond } from './budgets.ts';
 import { createDoor, placeOf, type Door, type Place } from './door.ts';
-import { createOutbox, maxTotalBytes, type Outbox } from './outbox.ts';
+import { createOutbox, maxPrincipalBytes, maxTotalBytes, sizeOf, type Outbox } from './outbox.ts';
+import { createOwnerBytes, ownerOf } from './owners.ts';
 import type { EngineConnection } from './upgrades.ts';
 
 /** Why the hub ended a connection; the surface receives this reason when it reconnects. */
@@ -45,6 +46,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
   const nowMs = (): number => performance.now();
   const door = createDoor({ nowMs });
   const connections = new Map<string, Connection>();
+  const received = createOwnerBytes(nowMs);
 
   const end = (connection: Connection, reason: EndReason): void => {
     logger.warn(
@@ -59,12 +61,14 @@ export function createConnections(options: ConnectionsOptions): Connections {
     const { request } = engine;
     if (options.isRefused(request)) return;
     const principal = doors.principalOf(visitOf(request));
+    const address = clientAddressOf(request);
     let messages = 0;
     let countedSinceMs = nowMs();
     const connection: Connection = {
       place: {
         ...placeOf(principal),
-        address: clientAddressOf(request),
+        address,
+        owner: ownerOf(principal, address),
         isJoined: false,
         sinceMs: nowMs(),
         end: () => void request.socket.destroy(),
@@ -81,7 +85,11 @@ export function createConnections(options: ConnectionsOptions): Connections {
       messages += 1;
       if (messages === messagesPerSecond) end(connection, 'too_busy');
     };
-    engine.on('packet', count);
+    engine.on('packet', (packet) => {
+      count();
+      const { owner = '' } = connection.place;
+      if (received.add(owner, sizeOf(packet?.data)) > bytesPerSecondOfPrincipal) end(connection, 'too_busy');
+    });
     // Frames that carry no message are work all the same. The hub's own pings are packets of engine.io, so that browsers send none.
     engine.transport?.socket?.on('ping', count);
     engine.transport?.socket?.on('pong', count);
@@ -98,6 +106,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
   const look = (stoodStillMs: number): void => {
     let totalBytes = 0;
     let most: Connection | undefined;
+    const waiting = new Map<string, { bytes: number; most: Connection }>();
     for (const connection of connections.values()) {
       const state = connection.outbox.look(nowMs(), stoodStillMs > 0);
       if (state === 'end') {
@@ -109,6 +118,15 @@ export function createConnections(options: ConnectionsOptions): Connections {
       const bytes = connection.outbox.waitingBytes();
       totalBytes += bytes;
       if (most === undefined || bytes > most.outbox.waitingBytes()) most = connection;
+      if (bytes === 0) continue;
+      const { owner = '' } = connection.place;
+      const own = waiting.get(owner) ?? { bytes: 0, most: connection };
+      own.bytes += bytes;
+      if (bytes > own.most.outbox.waitingBytes()) own.most = connection;
+      waiting.set(owner, own);
+    }
+    for (const own of waiting.values()) {
+      if (own.bytes > maxPrincipalBytes) end(own.most, 'too_slow');
     }
     if (totalBytes > maxTotalBytes && most !== undefined) end(most, 'too_slow');
     if (stoodStillMs === 0) door.expire();

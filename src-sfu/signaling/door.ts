@@ -12,6 +12,8 @@ export interface Place {
   address: string;
   /** Of a `member`: whose phone it is. */
   memberId?: string | undefined;
+  /** Whose it is (`ownerOf`): what all connections of one principal share is counted by it. */
+  owner?: string;
   /** It has joined (`session:join`). */
   isJoined: boolean;
   sinceMs: number;
@@ -34,6 +36,14 @@ export const maxStrangersOfAddress = 20;
 const maxConnectionsOfMember = 3;
 
 /**
+ * Surfaces that one account or screen may have connected, of as many as the hub takes: the other half stays for others, and a small
+ * hub takes a few in any case.
+ */
+function maxSurfacesOfPrincipal(maxSurfaces: number): number {
+  return Math.max(8, Math.floor(maxSurfaces / 2));
+}
+
+/**
  * Shares out the places. A stranger never keeps anybody out: where there are too many, the oldest of the address with most
  * of them goes, so that a flood from one address ends its own. Members have places of their own, so that an SOS gets
  * through however full the hub is. `surface` places are counted against the setting `maxSurfaces`.
@@ -44,6 +54,11 @@ export interface Door {
   /** The place is of another kind from now on: a key came, or a phone joined as a member. */
   become(place: Place, kind: PlaceKind, memberId?: string): void;
   surfaces(): number;
+  /**
+   * Whether a surface may have this place, of as many as the hub takes and of as many as its principal may have; its own place does
+   * not count.
+   */
+  hasRoomFor(place: Place, maxSurfaces: number): boolean;
   /** Ends those whose time is over. */
   expire(): void;
 }
@@ -93,9 +108,15 @@ export function createDoor({ nowMs }: { nowMs(): number }): Door {
       if (!places.has(place)) return;
       place.kind = kind;
       place.memberId = memberId;
+      if (kind === 'member' && memberId !== undefined) place.owner = `phone:${memberId}`;
       makeRoom(place);
     },
     surfaces: () => [...places].filter(({ kind }) => kind === 'surface').length,
+    hasRoomFor(place, maxSurfaces) {
+      const others = [...places].filter((one) => one !== place && one.kind === 'surface');
+      const own = others.filter(({ owner }) => owner === place.owner);
+      return others.length < maxSurfaces && own.length < maxSurfacesOfPrincipal(maxSurfaces);
+    },
     expire() {
       const beforeMs = nowMs() - strangerLifeMs;
       for (const place of [...places]) {

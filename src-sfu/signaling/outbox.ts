@@ -8,6 +8,8 @@ const drainedBytes = 64 * 1024;
 export const roomBytes = 4 * 1024 * 1024;
 /** A connection for which more waits is ended. */
 export const maxWaitingBytes = 32 * 1024 * 1024;
+/** For all connections of one principal; beyond, the one of them with most is ended. */
+export const maxPrincipalBytes = 64 * 1024 * 1024;
 /** For all connections together; beyond, the one with most is ended. */
 export const maxTotalBytes = 256 * 1024 * 1024;
 /** A connection that reads nothing for this long while messages wait is ended. Milliseconds. */
@@ -99,7 +101,8 @@ export function createOutbox(connection: SendingConnection, onTooMuch: () => voi
   };
 }
 
-function sizeOf(data: unknown): number {
+/** Bytes, or characters, of a packet. */
+export function sizeOf(data: unknown): number {
   if (typeof data === 'string') return data.length;
   return data instanceof Uint8Array ? data.byteLength : 0;
 }

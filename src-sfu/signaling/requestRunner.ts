@@ -12,6 +12,7 @@ import type { Logger } from '../logger.ts';
 import { causeOfTooMany, causeOfTooMuch, takesTurn, type Budgets, type ConnectionLoad } from './budgets.ts';
 import type { RequestHandlers, SurfaceContext } from './handlers.ts';
 import { createLoopTurns, type LoopTurns } from './loopTurns.ts';
+import { createOwnerLoads, ownerOf } from './owners.ts';
 import { countStreams, withinStreamBudget } from './streamBudget.ts';
 
 /** A connection, as far as its requests need it. */
@@ -43,13 +44,16 @@ export interface RequestRunnerOptions {
 /** Checks, parses and runs the requests of surfaces. */
 export function createRequestRunner(options: RequestRunnerOptions) {
   const { handlers, scopes, budgets, logger, turns = createLoopTurns() } = options;
+  const loads = createOwnerLoads();
+  const counted = new WeakSet<ConnectionLoad>();
 
   const respond = async (asker: Asker, name: string, input: unknown): Promise<Ack<unknown>> => {
     const { context, load } = asker;
     const { connectionId, identity } = context;
     const memberId = identity?.member?.memberId;
+    const owner = ownerOf(identity?.principal, context.address);
     const isPhone = context.isPhoneOnly || identity?.surface === 'field';
-    const tooMany = await budgets.refuses({ connectionId, memberId, isPhone }, name);
+    const tooMany = await budgets.refuses({ connectionId, memberId, owner, isPhone }, name);
     if (tooMany !== undefined) return refuse('too_many', tooMany, causeOfTooMany(name));
     if (!isRequestName(name)) {
       return refuse('unknown_request', `The hub knows no request "${name.slice(0, 64)}".`, {
@@ -103,8 +107,13 @@ export function createRequestRunner(options: RequestRunnerOptions) {
         reason: 'accounts.confirm_first',
       });
     }
-    const tooMuch = await budgets.refusesContent({ connectionId, memberId }, name, parsed.data);
+    const tooMuch = await budgets.refusesContent({ connectionId, memberId, owner }, name, parsed.data);
     if (tooMuch !== undefined) return refuse('too_many', tooMuch, causeOfTooMuch(name));
+    if (identity !== undefined && !counted.has(load)) {
+      counted.add(load);
+      load.heldByPrincipal = () => loads.streamsOf(owner);
+      asker.life.undoAtEnd(loads.add(owner, load));
+    }
     return withinStreamBudget(load, identity?.surface, name, parsed.data, (input) =>
       admit(asker, name, input),
     );

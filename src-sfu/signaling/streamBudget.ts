@@ -2,7 +2,7 @@ import type { StreamOpening } from '../../src-shared/cameras/cameras.protocol.ts
 import { ok, refuse, type Ack } from '../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf, RequestName } from '../../src-shared/protocol/index.ts';
 import type { Surface } from '../../src-shared/session/roles.ts';
-import { maxDeskStreams, maxStreams, type ConnectionLoad } from './budgets.ts';
+import { maxDeskStreams, maxPrincipalStreams, maxStreams, type ConnectionLoad } from './budgets.ts';
 
 /** How many streams a request may open. */
 function streamsOf(name: RequestName, input: unknown): number {
@@ -23,8 +23,11 @@ export async function withinStreamBudget(
 ): Promise<Ack<unknown>> {
   const asked = streamsOf(name, input);
   if (asked === 0) return run(input);
-  const limit = surface === 'wall' ? maxStreams : maxDeskStreams;
-  const opening = Math.min(asked, limit - load.streams.size - load.opening);
+  const limitHere = surface === 'wall' ? maxStreams : maxDeskStreams;
+  const leftHere = limitHere - load.streams.size - load.opening;
+  const left = Math.min(leftHere, maxPrincipalStreams - load.heldByPrincipal());
+  const limit = left < leftHere ? maxPrincipalStreams : limitHere;
+  const opening = Math.min(asked, left);
   const refused = refuse('too_many', `This surface may hold ${limit} streams open. Close some first.`, {
     reason: 'session.too_many_streams',
     limit,

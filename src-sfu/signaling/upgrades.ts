@@ -15,7 +15,8 @@ export interface EngineConnection {
   remoteAddress: string;
   /** The WebSocket below; it answers pings by itself. */
   transport?: { socket?: { on(event: 'ping' | 'pong', listener: () => void): unknown } };
-  on(event: 'packet' | 'drain', listener: () => void): unknown;
+  on(event: 'packet', listener: (packet?: { data?: unknown }) => void): unknown;
+  on(event: 'drain', listener: () => void): unknown;
   once(event: 'close', listener: () => void): unknown;
   removeAllListeners(event: string): unknown;
   write(data: unknown): unknown;

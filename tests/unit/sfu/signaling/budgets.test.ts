@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   createBudgets,
   createConnectionLoad,
@@ -6,10 +6,14 @@ import {
   maxWaitingRequests,
   positionsPerMinute,
   pressesPerMinute,
+  pressesPerMinuteOfPrincipal,
   requestsPerSecond,
+  requestsPerSecondOfPrincipal,
   rowsOf,
   rowsPerMinute,
+  rowsPerMinuteOfPrincipal,
 } from '../../../../src-sfu/signaling/budgets.ts';
+import { createOwnerBytes, createOwnerLoads, ownerOf } from '../../../../src-sfu/signaling/owners.ts';
 import { roomBytes } from '../../../../src-sfu/signaling/outbox.ts';
 
 const changes = (count: number) => ({
@@ -164,5 +168,111 @@ describe('requests with large answers', () => {
     expect(await load.enter('session:join')).toBe(false);
     load.end();
     expect(new Set(await Promise.all(asked))).toEqual(new Set([false]));
+  });
+});
+
+describe('the budgets of a principal', () => {
+  // Everything is asked within one second, however slow the machine is.
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  it('are one for all of its connections', async () => {
+    const budgets = createBudgets();
+    let taken = 0;
+    for (let request = 0; request < 2 * requestsPerSecondOfPrincipal; request += 1) {
+      const asker = {
+        connectionId: `${request % 10}`,
+        memberId: undefined,
+        owner: 'person:wang',
+        isPhone: false,
+      };
+      if ((await budgets.refuses(asker, 'media:resumeConsumers')) === undefined) taken += 1;
+    }
+    expect(taken).toBe(requestsPerSecondOfPrincipal);
+    const other = { connectionId: 'other', memberId: undefined, owner: 'person:li', isPhone: false };
+    expect(await budgets.refuses(other, 'media:resumeConsumers')).toBe(undefined);
+  });
+
+  it('give ten phones of a member what one has', async () => {
+    const budgets = createBudgets();
+    let taken = 0;
+    for (let request = 0; request < 500; request += 1) {
+      const asker = { ...phone, connectionId: `${request % 10}`, owner: 'phone:ann' };
+      if ((await budgets.refuses(asker, 'squads:reportPhone')) === undefined) taken += 1;
+    }
+    expect(taken).toBe(60);
+  });
+
+  it('count rows and presses by account, so that a desk that connects again has no new ones', async () => {
+    const budgets = createBudgets();
+    const written: Record<string, number> = { 'wall:placeCamera': 0, 'talk:requestFloor': 0 };
+    for (let request = 0; request < 3_500; request += 1) {
+      const asker = { connectionId: `${request}`, memberId: undefined, owner: 'person:wang' };
+      for (const name of ['wall:placeCamera', 'talk:requestFloor'] as const) {
+        if ((await budgets.refusesContent(asker, name, {})) === undefined)
+          written[name] = (written[name] ?? 0) + 1;
+      }
+    }
+    expect(written).toEqual({
+      'wall:placeCamera': rowsPerMinuteOfPrincipal,
+      'talk:requestFloor': pressesPerMinuteOfPrincipal,
+    });
+  });
+
+  it.each(['squads:raiseEmergency', 'squads:confirmEmergencyShown', 'squads:acknowledgeEmergency'] as const)(
+    'never hold up %s, nor a page that comes back to send it',
+    async (name) => {
+      const budgets = createBudgets();
+      const asker = { connectionId: 'a', memberId: undefined, owner: 'person:wang', isPhone: false };
+      for (let request = 0; request < 4_000; request += 1) {
+        await budgets.refuses({ ...asker, connectionId: `${request % 9}` }, 'wall:placeCamera');
+        await budgets.refusesContent(asker, 'wall:placeCamera', {});
+      }
+      expect(await budgets.refuses(asker, 'wall:placeCamera')).toMatch(/Slow down/);
+      expect(await budgets.refuses({ ...asker, connectionId: 'new' }, 'session:join')).toBe(undefined);
+      expect(await budgets.refuses(asker, name)).toBe(undefined);
+      expect(await budgets.refusesContent(asker, name, { emergencyId: 'e' })).toBe(undefined);
+      // Each of them is bounded by itself.
+      let taken = 0;
+      for (let request = 0; request < 100; request += 1) {
+        if ((await budgets.refuses(asker, name)) === undefined) taken += 1;
+      }
+      expect(taken).toBeLessThanOrEqual(10);
+    },
+  );
+
+  it('count the streams of all of its connections, until each connection ends', () => {
+    const loads = createOwnerLoads();
+    const [first, second, other] = [0, 1, 2].map(() => createConnectionLoad(() => 0));
+    if (first === undefined || second === undefined || other === undefined)
+      throw new Error('three are needed');
+    const leave = loads.add('person:wang', first);
+    loads.add('person:wang', second);
+    loads.add('person:wang', second);
+    loads.add('person:li', other);
+    for (const id of ['a', 'b', 'c']) first.streams.add(id);
+    second.streams.add('a');
+    second.opening = 2;
+    other.streams.add('z');
+    expect([loads.streamsOf('person:wang'), loads.streamsOf('person:li'), loads.streamsOf('nobody')]).toEqual(
+      [6, 1, 0],
+    );
+    leave();
+    leave();
+    expect(loads.streamsOf('person:wang')).toBe(3);
+  });
+
+  it('count the bytes of each second anew', () => {
+    let now = 0;
+    const bytes = createOwnerBytes(() => now);
+    expect([bytes.add('a', 10), bytes.add('b', 1), bytes.add('a', 5)]).toEqual([10, 1, 15]);
+    now = 1_000;
+    expect(bytes.add('a', 7)).toBe(7);
+  });
+
+  it('are an account’s, a screen’s or a member’s, and of strangers one for each address', () => {
+    expect(ownerOf({ kind: 'person', accountId: 'wang' }, '192.0.2.1')).toBe('person:wang');
+    expect(ownerOf({ kind: 'phone', accountId: 'ann' }, '192.0.2.1')).toBe('phone:ann');
+    expect(ownerOf(undefined, '192.0.2.1')).toBe('address:192.0.2.1');
   });
 });

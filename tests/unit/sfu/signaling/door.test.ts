@@ -45,6 +45,30 @@ describe('the places at the hub', () => {
     expect(ended).toEqual(['silent stranger', 'visitor', 'silent key', 'silent member']);
   });
 
+  it('leave half of them to others, however many surfaces one account opens', () => {
+    const { door, enter } = open();
+    let taken = 0;
+    for (let index = 0; index < 200; index += 1) {
+      const place = enter(`s${index}`, 'surface', { owner: 'person:wang' });
+      if (door.hasRoomFor(place, 100)) taken += 1;
+      else door.leave(place);
+    }
+    expect(taken).toBe(50);
+    const other = enter('another desk', 'surface', { owner: 'person:li' });
+    expect(door.hasRoomFor(other, 100)).toBe(true);
+    // One that joins again has its place already.
+    expect(door.hasRoomFor(other, 51)).toBe(true);
+    expect(door.hasRoomFor(other, 50)).toBe(false);
+  });
+
+  it('let one account open a few surfaces at a small hub too', () => {
+    const { door, enter } = open();
+    const places = Array.from({ length: 4 }, (_, index) =>
+      enter(`s${index}`, 'surface', { owner: 'person:wang' }),
+    );
+    expect(places.map((place) => door.hasRoomFor(place, 4))).toEqual([true, true, true, true]);
+  });
+
   it('hold so many strangers of one address, the newest of them', () => {
     const { ended, enter } = open();
     for (let index = 0; index < maxStrangersOfAddress + 5; index += 1) enter(`s${index}`, 'stranger');

@@ -1,7 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
 import { ok, type Ack } from '../../../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf } from '../../../../src-shared/protocol/index.ts';
-import { createConnectionLoad, maxDeskStreams, maxStreams } from '../../../../src-sfu/signaling/budgets.ts';
+import {
+  createConnectionLoad,
+  maxDeskStreams,
+  maxPrincipalStreams,
+  maxStreams,
+} from '../../../../src-sfu/signaling/budgets.ts';
 import { countStreams, withinStreamBudget } from '../../../../src-sfu/signaling/streamBudget.ts';
 
 const pageOf = (from: number, count: number): InputOf<'cameras:openStreams'> => ({
@@ -42,6 +47,16 @@ describe('the streams that a surface may hold', () => {
       expect(await open(6_000, 2)).toEqual([true, false]);
     },
   );
+
+  it('are bounded for all connections of a principal together', async () => {
+    const { open, load } = surface('wall');
+    let elsewhere = maxPrincipalStreams - 20;
+    load.heldByPrincipal = () => elsewhere + load.streams.size + load.opening;
+    expect((await open(0, 32)).filter(Boolean)).toHaveLength(20);
+    await expect(open(100, 1)).rejects.toThrow('too_many');
+    elsewhere -= 5;
+    expect(await open(200, 6)).toEqual([true, true, true, true, true, false]);
+  });
 
   it('are counted while pages are being opened', async () => {
     const load = createConnectionLoad(() => 0);
