@@ -1,23 +1,21 @@
 // `npm run retention`: says what the hub keeps, what it would remove now by its settings, and what grows.
-import { existsSync, statSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import SqliteDatabase from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 
 import { keptDaysOf } from '../src-sfu/app/retention.ts';
-import { retentionKinds } from '../src-sfu/features/retention/retention.repository.ts';
-import { removedBefore } from '../src-sfu/features/retention/retention.service.ts';
 import { createAuditArchiver } from '../src-sfu/storage/auditArchive.ts';
+import { readGrowth } from '../src-sfu/storage/growth.sql.ts';
 import { createRetentionRepository } from '../src-sfu/storage/retention.sql.ts';
 import { CommandError, parseOptions, runCommand, UsageError } from './commandLine.mjs';
 import { hubSettings } from './hubSettings.mjs';
 
 const usage = `Usage: npm run retention [-- --data FOLDER] [--json]
 
-Says for how long the hub keeps each kind of record (settings keepAlertsDays and so on), how many are older now and would be removed,
-and how much room everything takes. It changes nothing: the hub removes by itself, each hour.
+Says how many records of each kind there are, how much room they take (estimated), since when, how many come in a day, for how long the
+hub keeps them (settings keepAlertsDays and so on), and how many are older now and would be removed. It changes nothing: the hub removes by itself, each hour.
 
 --data FOLDER   the hub's data folder, else as the hub's settings say
 
@@ -43,14 +41,19 @@ await runCommand({
     const config = hubSettings(data);
     const report = await read(config);
     if (json) return void process.stdout.write(`${JSON.stringify(report)}\n`);
-    for (const { kind, keptDays, removable } of report.kinds) {
-      const kept = keptDays === 0 ? 'kept for ever' : `kept for ${keptDays} days, ${removable} are older`;
-      process.stdout.write(`${kind.padEnd(12)}${kept}\n`);
+    const line = (/** @type {string[]} */ ...words) =>
+      process.stdout.write(
+        `${words.map((word, index) => (index === 0 ? word.padEnd(14) : word.padStart(14))).join('')}\n`,
+      );
+    line('kind', 'rows', 'MiB', 'oldest', 'rows a day', 'kept (days)', 'removable');
+    for (const { kind, rows, bytes, oldestMs, rowsPerDay, keptDays, removable } of report.kinds) {
+      const oldest = oldestMs === undefined ? '' : new Date(oldestMs).toISOString().slice(0, 10);
+      const kept = keptDays === 0 ? 'for ever' : String(keptDays);
+      line(kind, String(rows), mebibytes(bytes), oldest, String(rowsPerDay), kept, String(removable));
     }
     process.stdout.write('\n');
-    for (const { folder, files, bytes } of report.room) {
-      process.stdout.write(`${folder.padEnd(20)}${mebibytes(bytes).padStart(10)} MiB  ${files} files\n`);
-    }
+    line('place', 'files', 'MiB');
+    for (const { place, files, bytes } of report.places) line(place, String(files), mebibytes(bytes));
   },
 });
 
@@ -64,18 +67,13 @@ async function read(config) {
   try {
     const archiver = createAuditArchiver(store, '');
     const repository = createRetentionRepository(store, archiver, Date.now);
-    const kept = keptDaysOf(config);
-    const kinds = [];
-    for (const kind of retentionKinds) {
-      const beforeMs = removedBefore(kept, kind, Date.now());
-      const removable = beforeMs === undefined ? 0 : await repository.count(kind, beforeMs);
-      kinds.push({ kind, keptDays: kept[kind], removable });
-    }
-    const room = [{ folder: 'mingchu.sqlite', files: 1, bytes: statSync(path).size }];
-    for (const folder of ['snapshots', 'posters', 'audit-archive', 'map']) {
-      room.push({ folder, ...(await sizeOf(join(config.dataDir, folder))) });
-    }
-    return { kinds, room };
+    return await readGrowth({
+      store,
+      repository,
+      kept: keptDaysOf(config),
+      dataDir: config.dataDir,
+      nowMs: Date.now(),
+    });
   } catch (error) {
     throw new CommandError(
       `The database ${path} cannot be read: ${error instanceof Error ? error.message : error}.`,
@@ -83,19 +81,6 @@ async function read(config) {
   } finally {
     await store.destroy();
   }
-}
-
-/** @param {string} folder */
-async function sizeOf(folder) {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  let files = 0;
-  let bytes = 0;
-  for (const entry of entries) {
-    if (!entry.isFile()) continue;
-    files += 1;
-    bytes += (await stat(join(entry.parentPath, entry.name)).catch(() => undefined))?.size ?? 0;
-  }
-  return { files, bytes };
 }
 
 /** @param {number} bytes */

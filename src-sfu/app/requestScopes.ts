@@ -79,6 +79,7 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
     'cameras:getKeyPicture': stream,
 
     'audit:search': 'city',
+    'retention:readGrowth': 'city',
 
     'wall:showContent': 'city',
     'wall:showCameras': 'city',

@@ -1,12 +1,14 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ok } from '../../src-shared/protocol/define.ts';
 import { startTimer, type Timer } from '../base/timers.ts';
 import type { Config } from '../config.ts';
 import { createRetention, type KeptDays } from '../features/retention/retention.service.ts';
 import { createAuditArchiver } from '../storage/auditArchive.ts';
 import { auditArchiveFolder } from '../storage/auditReading.ts';
 import { databaseFileName } from '../storage/database.ts';
+import { readGrowth } from '../storage/growth.sql.ts';
 import { createRetentionRepository } from '../storage/retention.sql.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
@@ -28,11 +30,19 @@ export function keptDaysOf(config: Config): KeptDays {
 }
 
 /** Removes old records while the hub runs, and moves old lines of the audit log into files. */
-export function createRetentionFeature({ config, store, clock, nowMs, logger }: Drivers): HubFeature {
+export function createRetentionFeature({
+  config,
+  store,
+  clock,
+  nowMs,
+  logger,
+}: Drivers): HubFeature<'retention:readGrowth'> {
   const archiver = createAuditArchiver(store, join(config.dataDir, auditArchiveFolder));
+  const repository = createRetentionRepository(store, archiver, nowMs);
+  const kept = keptDaysOf(config);
   const retention = createRetention({
-    repository: createRetentionRepository(store, archiver, nowMs),
-    kept: keptDaysOf(config),
+    repository,
+    kept,
     nowMs,
     pause: (ms) => delay(ms, undefined, { ref: false }),
     logger,
@@ -45,7 +55,11 @@ export function createRetentionFeature({ config, store, clock, nowMs, logger }: 
     running = retention.round().finally(() => (timer = startTimer(round, roundEveryMs)));
   };
   return {
-    handlers: {},
+    handlers: {
+      async 'retention:readGrowth'() {
+        return ok(await readGrowth({ store, repository, kept, dataDir: config.dataDir, nowMs: nowMs() }));
+      },
+    },
     metrics: [
       {
         name: 'mingchu_database_bytes',

@@ -5,6 +5,7 @@ import { cameraNotices, cameraRequests, cameraSnapshotFields } from '../cameras/
 import { diagnosticsNotices, diagnosticsSnapshotFields } from '../diagnostics/diagnostics.protocol.ts';
 import { mapNotices, mapRequests } from '../map/map.protocol.ts';
 import { mediaNotices, mediaRequests, mediaSnapshotFields } from '../media/media.protocol.ts';
+import { retentionRequests } from '../retention/retention.protocol.ts';
 import { createSessionRequests, sessionNotices, sessionSnapshotFields } from '../session/session.protocol.ts';
 import { bodyCamNotices, bodyCamRequests } from '../bodycam/bodycam.protocol.ts';
 import { squadRequests } from '../squads/squadRequests.ts';
@@ -40,6 +41,7 @@ export const requests = {
   ...alertRequests,
   ...mapRequests,
   ...auditRequests,
+  ...retentionRequests,
   ...squadRequests,
   ...bodyCamRequests,
   ...whipRequests,

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addPerson } from '../support/accountBrowser.ts';
@@ -94,6 +96,40 @@ describe('a desk whose person may not do everything', () => {
       await shootPage(page, `county-map-${language}`);
       await page.keyboard.press('Alt+2');
       await shootPage(page, `county-library-${language}`);
+    },
+  );
+});
+
+describe('a desk of the hub that needs attention', () => {
+  it.each([
+    ['zh-CN', '服务器的数据库被其他程序占用', '审计日志'],
+    ['en', 'Another program holds the server’s database', 'Audit log'],
+  ])(
+    'shows an auditor what grows, and says what is wrong until it is over (%s)',
+    async (language, wrong, kind) => {
+      const page = await openDesk({ name: '孙倩', role: 'auditor' }, language);
+      const sizes = [
+        [1920, 1080],
+        [3840, 2160],
+      ] as const;
+      await page
+        .locator('.desk-frame-top')
+        .getByText(language === 'en' ? 'Data' : '数据', { exact: true })
+        .click();
+      const audit = page.locator('[data-growth-kind="audit"]');
+      await audit.waitFor();
+      expect(await audit.locator('th').textContent()).toBe(kind);
+      expect(Number(await audit.locator('td').first().textContent())).toBeGreaterThan(0);
+      await shootPage(page, `growth-${language}`, sizes);
+      const other = new SqliteDatabase(join(hub.dataDir, 'mingchu.sqlite'));
+      other.exec('BEGIN EXCLUSIVE');
+      const bar = page.locator('[data-hub-trouble="database_locked"]');
+      await bar.waitFor({ timeout: 20_000 });
+      expect(await bar.textContent()).toContain(wrong);
+      await shootPage(page, `trouble-${language}`, sizes);
+      other.exec('ROLLBACK');
+      other.close();
+      await bar.waitFor({ state: 'detached', timeout: 20_000 });
     },
   );
 });

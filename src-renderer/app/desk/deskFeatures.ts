@@ -10,6 +10,7 @@ import { createDiagnosticsFeature } from './diagnostics/diagnosticsFeature.tsx';
 import { createMediaFeature } from '../shared/mediaFeature.ts';
 import type { DeskParts } from './deskParts.ts';
 import { createMapFeature } from './map/mapFeature.tsx';
+import { createRetentionFeature } from './retention/retentionFeature.tsx';
 import { createSquadsFeature } from './squads/squadsFeature.tsx';
 import { createTalkFeature } from './talk/talkFeature.tsx';
 import { createLibraryFeature } from './wall/libraryFeature.tsx';
@@ -37,5 +38,6 @@ export function createDeskFeatures(parts: DeskParts) {
     createTalkFeature(parts),
     createAlertsFeature(parts),
     createAccountsFeature(parts),
+    createRetentionFeature(parts),
   ] as const;
 }

@@ -1,6 +1,6 @@
-/** The kinds of records that are removed by their age, in the order of removal. */
-export const retentionKinds = ['alerts', 'snapshots', 'status', 'talk', 'sessions', 'audit'] as const;
-export type RetentionKind = (typeof retentionKinds)[number];
+import type { RetentionKind } from '../../../src-shared/retention/retention.protocol.ts';
+
+export { retentionKinds, type RetentionKind } from '../../../src-shared/retention/retention.protocol.ts';
 
 /** Records that may be removed by their age. */
 export interface RetentionRepository {

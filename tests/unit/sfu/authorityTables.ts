@@ -151,6 +151,7 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
   'alerts:readStatistics': ['asdu', 'filtered'],
   'alerts:saveKind': ['as', 'city'],
   'audit:search': ['asu', 'city'],
+  'retention:readGrowth': ['au', 'city'],
   'cameras:allowClearPassword': [
     'a',
     'thing',
