@@ -35,7 +35,7 @@ export interface Admission {
 
 export function createAdmission(options: {
   doors: Doors;
-  door: Pick<Door, 'become' | 'surfaces'>;
+  door: Pick<Door, 'become' | 'hasRoomFor'>;
   /** Surfaces at one time, without members' phones. */
   maxSurfaces: number;
   placeOfSocket(socket: SurfaceSocket): Place | undefined;
