@@ -25,9 +25,11 @@ import { createAlertDocsRoutes } from '../http/alerts/alertDocsRoutes.ts';
 import { createApiKeyDoor } from '../http/alerts/apiKeyDoor.ts';
 import { createAlertIntakeRoutes } from '../http/alerts/alertIntakeRoutes.ts';
 import type { RequestHandlers } from '../signaling/handlers.ts';
+import { createExportLog } from '../http/exportLog.ts';
 import { createAlertsRepository } from '../storage/alerts.sql.ts';
 import { openSnapshotFiles, showsNothing } from '../storage/alertsSnapshotFiles.ts';
 import { createApiKeysRepository } from '../storage/apiKeys.sql.ts';
+import { createAuditRepository } from '../storage/audit.sql.ts';
 import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
@@ -182,6 +184,7 @@ export async function createAlertsFeature(
         files,
         dates,
         admit,
+        recordExport: createExportLog(createAuditRepository(store), nowMs),
       }),
     ],
     announceTo(surfaces) {

@@ -13,8 +13,10 @@ import { createCamerasService, type CamerasService } from '../features/cameras/c
 import { createRegistryService } from '../features/cameras/registry.service.ts';
 import { createPosterRoutes } from '../http/cameras/posterRoutes.ts';
 import { createRegistryRoutes } from '../http/cameras/registryRoutes.ts';
+import { createExportLog } from '../http/exportLog.ts';
 import type { RequestHandlers } from '../signaling/handlers.ts';
 import type { Signaling } from '../signaling/signaling.ts';
+import { createAuditRepository } from '../storage/audit.sql.ts';
 import { createCameraHealthRepository } from '../storage/cameraHealth.sql.ts';
 import { openPosterFiles } from '../storage/posterFiles.ts';
 import { createRegistryRepository } from '../storage/registry.sql.ts';
@@ -109,7 +111,11 @@ export async function createCamerasFeature(
       logger,
     }),
     routes: (admit) => [
-      createRegistryRoutes({ registry, admit }),
+      createRegistryRoutes({
+        registry,
+        admit,
+        recordExport: createExportLog(createAuditRepository(store), nowMs),
+      }),
       createPosterRoutes({
         mayView: ({ principal }, cameraId) =>
           principal !== undefined && may(principal, 'cameras:view', { district: districtOf(cameraId) }),

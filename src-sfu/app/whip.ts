@@ -100,7 +100,13 @@ export async function startWhip(options: WhipPartOptions): Promise<WhipPart> {
     close: sessions.close,
     routes: (admit) => [
       createWhipRoutes({ devices, sessions }),
-      createWhipAdminRoutes({ make, list, remove, admit }),
+      createWhipAdminRoutes({
+        make,
+        list: seenBy,
+        remove,
+        squadOfMember: (memberId) => roster.member(memberId)?.squadId,
+        admit,
+      }),
     ],
     announceTo(surfaces) {
       devicesChanged.add(() =>

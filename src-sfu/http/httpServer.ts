@@ -50,6 +50,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; set where the route is only for some (`Admit`). */
     principal: Principal | undefined;
+    /** Refuses what is about another part of the city than the asker's, and records it; set as `principal` is. */
+    outsideScope(): Promise<void>;
   }
   interface FastifyContextConfig {
     /**
@@ -102,6 +104,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   });
 
   http.decorateRequest('principal');
+  http.decorateRequest('outsideScope');
   const openRequests = createOpenRequests();
   doors.onRevoked(openRequests.end);
 
@@ -191,11 +194,12 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
       const message = `The role ${principal.role} may not do this. It needs ${capability}.`;
       return refuse(403, 'forbidden', reasonOf[principal.standing ?? 'open'], message);
     }
-    if (scope === 'city' && !may(principal, capability, wholeCityThing)) {
+    request.outsideScope = () => {
       denied('outside_scope');
-      const message = 'This is about the whole city, and your account is for some districts or squads.';
+      const message = 'This is about another part of the city than the districts and squads of your account.';
       return refuse(403, 'outside_scope', 'session.outside_scope', message);
-    }
+    };
+    if (scope === 'city' && !may(principal, capability, wholeCityThing)) return request.outsideScope();
     if (needs === 'step_up' && !doors.isConfirmed(principal)) {
       const message = 'Enter your password or a code again first.';
       return refuse(403, 'forbidden', 'accounts.confirm_first', message);

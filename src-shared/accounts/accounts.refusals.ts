@@ -17,6 +17,7 @@ export const accountsRefusals = {
   'accounts.name_taken': [],
   'accounts.no_such_account': [],
   'accounts.last_administrator': [],
+  'accounts.own_reset': [],
   'accounts.too_many': ['limit'],
   'accounts.no_code_begun': [],
   'accounts.pairing_unknown': [],

@@ -58,7 +58,7 @@ export async function startRegistryHub() {
     guard: createHostGuard(),
     doors: createDoors([door]),
     metrics: createMetrics([]),
-    routes: (admit) => [createRegistryRoutes({ registry, admit })],
+    routes: (admit) => [createRegistryRoutes({ registry, admit, recordExport: () => Promise.resolve() })],
     surfacesDir: join(dataDir, 'no-surfaces'),
     health: () => ({ level: 'ok' as const, detail: {} }),
     onDenied: () => undefined,

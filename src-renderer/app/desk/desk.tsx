@@ -5,6 +5,8 @@ import { startSurface } from '../shared/startSurface.tsx';
 import { joinFeatures } from '../shared/surfaceFeature.ts';
 import { soundAlerts } from './alerts/DeskAlertSound.ts';
 import { isLocked } from '../../features/accounts/principalStore.ts';
+import { pageStorage } from '../../server/pageStorage.ts';
+import { askForSignIn } from './accounts/signInNeed.ts';
 import { createDeskFeatures } from './deskFeatures.ts';
 import { listenToDeskKeys } from './DeskKeys.ts';
 import { routeNotices } from './deskNotices.ts';
@@ -21,6 +23,11 @@ void startSurface('desk', (shell) => {
   soundAlerts(parts.alerts, { nowMs: parts.nowMs, isTalking: parts.talk.isTalking, isLocked: locked });
   listenToDeskKeys(desk, features, { isLocked: locked });
   accounts.lock.watch(window);
+  askForSignIn(session, {
+    storage: pageStorage.session,
+    nowMs: () => Date.now(),
+    goToSignIn: accounts.goToSignIn,
+  });
   window.mingchuProbe = createDeskProbe({
     ...parts,
     searchable: () => directory.getState().cameras.size,

@@ -86,7 +86,7 @@ export function AccountForm({ account, squads, problem, isBusy, onSave, onClose 
         <Problem refusal={problem} />
         <div className="account-buttons">
           <Button onClick={onClose}>{t('dialog.cancel')}</Button>
-          <Button type="submit" variant="filled" disabled={!isWhole || isBusy}>
+          <Button type="submit" variant="filled" disabled={!isWhole} aria-disabled={isBusy}>
             {account === undefined ? t('accounts.make') : t('accounts.save')}
           </Button>
         </div>

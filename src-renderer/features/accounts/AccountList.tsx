@@ -14,12 +14,14 @@ import { scopeWords } from './scopeWords.ts';
 
 export interface AccountListProps {
   admin: AccountsAdmin;
+  /** Of whoever sits here. */
+  ownAccountId: string | undefined;
   times: TimeFormat;
   squads: readonly Pick<Squad, 'squadId' | 'name'>[];
 }
 
 /** All accounts: who, in which role, for what, when and from where last; made, changed, reset, disabled. */
-export function AccountList({ admin, times, squads }: AccountListProps) {
+export function AccountList({ admin, ownAccountId, times, squads }: AccountListProps) {
   const { t } = useTranslation();
   const { answer, problem, isBusy } = useStore(admin.store);
   const [edited, setEdited] = useState<Account | 'new'>();
@@ -84,19 +86,22 @@ export function AccountList({ admin, times, squads }: AccountListProps) {
                       {t('accounts.change')}
                     </Button>
                     <Button
-                      disabled={isBusy}
+                      aria-disabled={isBusy}
                       aria-label={t(account.isDisabled ? 'accounts.enableOf' : 'accounts.disableOf', {
                         name: account.name,
                       })}
-                      onClick={() =>
-                        void admin.change(account.accountId, { isDisabled: !account.isDisabled })
-                      }
+                      onClick={() => {
+                        if (isBusy) return;
+                        void admin.change(account.accountId, { isDisabled: !account.isDisabled });
+                      }}
                     >
                       {t(account.isDisabled ? 'accounts.enable' : 'accounts.disable')}
                     </Button>
                   </May>
                   <May asks="POST /api/v1/accounts/:id/reset">
                     <Button
+                      // Its owner changes the own password under "My account".
+                      disabled={account.accountId === ownAccountId}
                       onClick={() => setReset(account)}
                       aria-label={t('accounts.resetOf', { name: account.name })}
                     >
@@ -141,10 +146,12 @@ export function AccountList({ admin, times, squads }: AccountListProps) {
               {[false, true].map((withTimeCodes) => (
                 <Button
                   key={String(withTimeCodes)}
-                  disabled={isBusy || (withTimeCodes && !reset.hasTimeCodes)}
+                  aria-disabled={isBusy}
+                  disabled={withTimeCodes && !reset.hasTimeCodes}
                   variant={withTimeCodes ? 'default' : 'filled'}
                   {...(withTimeCodes ? {} : { 'data-autofocus': true })}
                   onClick={() => {
+                    if (isBusy) return;
                     void admin.reset(reset.accountId, withTimeCodes).then((isDone) => {
                       if (isDone) close();
                     });

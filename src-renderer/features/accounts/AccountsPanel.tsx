@@ -56,7 +56,9 @@ export function AccountsPanel({ ask, admin, accountId, squads, times }: Accounts
           {reading.helper}
         </p>
       )}
-      {part === 'list' && isAdministrator && <AccountList admin={admin} times={times} squads={squads} />}
+      {part === 'list' && isAdministrator && (
+        <AccountList admin={admin} ownAccountId={accountId} times={times} squads={squads} />
+      )}
       {part === 'signIns' && isAdministrator && (
         <section aria-label={t('accounts.part.signIns')}>
           <h2>{t('accounts.part.signIns')}</h2>

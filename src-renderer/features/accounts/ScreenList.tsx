@@ -47,7 +47,7 @@ export function ScreenList({ admin, times }: { admin: AccountsAdmin; times: Time
             maxLength={40}
             onChange={(event) => setName(event.currentTarget.value)}
           />
-          <Button type="submit" disabled={!isWhole || isBusy}>
+          <Button type="submit" disabled={!isWhole} aria-disabled={isBusy}>
             {t('accounts.pair')}
           </Button>
         </form>
@@ -83,9 +83,11 @@ export function ScreenList({ admin, times }: { admin: AccountsAdmin; times: Time
                 <td className="accounts-actions">
                   <May asks="DELETE /api/v1/screens/:id">
                     <Button
-                      disabled={isBusy}
+                      aria-disabled={isBusy}
                       aria-label={t('accounts.unpairOf', { name: screen.name })}
-                      onClick={() => void admin.revokeScreen(screen.pairingId)}
+                      onClick={() => {
+                        if (!isBusy) void admin.revokeScreen(screen.pairingId);
+                      }}
                     >
                       {t('accounts.unpair')}
                     </Button>

@@ -45,7 +45,7 @@ export function SignInList(props: {
               {sessionId === current ? (
                 t('accounts.thisOne')
               ) : (
-                <Button disabled={isBusy} onClick={() => onEnd(sessionId)}>
+                <Button aria-disabled={isBusy} onClick={() => isBusy || onEnd(sessionId)}>
                   {t('accounts.endSignIn')}
                 </Button>
               )}

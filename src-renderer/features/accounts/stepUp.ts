@@ -7,7 +7,7 @@ const confirmFirst = 'accounts.confirm_first';
 export interface StepUp {
   /** Whether the window that asks is open. */
   store: StoreApi<{ isAsking: boolean }>;
-  /** Runs it; where the hub wants a confirmation first, asks for it and runs it again. Not confirmed: the hub's refusal. */
+  /** Runs it; as often as the hub wants a confirmation first, asks for it and runs it again. Not confirmed: the hub's refusal. */
   run<T>(work: () => Promise<T>, wantsConfirmation: (answer: T) => boolean | Promise<boolean>): Promise<T>;
   /** The hub took the confirmation. */
   confirmed(): void;
@@ -27,13 +27,17 @@ export function createStepUp(): StepUp {
   return {
     store,
     async run(work, wantsConfirmation) {
-      const first = await work();
-      if (!(await wantsConfirmation(first))) return first;
-      const isConfirmed = await new Promise<boolean>((resolve) => {
-        waiting.push(resolve);
-        store.setState({ isAsking: true });
-      });
-      return isConfirmed ? work() : first;
+      let answer = await work();
+      // A confirmation may have run out again before the work comes to the hub.
+      while (await wantsConfirmation(answer)) {
+        const isConfirmed = await new Promise<boolean>((resolve) => {
+          waiting.push(resolve);
+          store.setState({ isAsking: true });
+        });
+        if (!isConfirmed) break;
+        answer = await work();
+      }
+      return answer;
     },
     confirmed: () => settle(true),
     cancelled: () => settle(false),

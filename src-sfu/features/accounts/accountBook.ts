@@ -1,5 +1,7 @@
 import { signInKey } from '../../../src-shared/accounts/accountNames.ts';
 import type { Account } from '../../../src-shared/accounts/accounts.protocol.ts';
+import { may } from '../../../src-shared/session/principal.ts';
+import { wholeCityThing } from '../../base/requestScopes.ts';
 import type {
   AccountRecord,
   AccountsChange,
@@ -18,6 +20,8 @@ export interface AccountBook {
   isUsable(account: AccountRecord): boolean;
   /** Whether there is any account besides those of a demo that is not. */
   hasAccounts(): boolean;
+  /** Whether the account may change accounts: one that is for some districts only may not. */
+  administersAccounts(account: AccountRecord): boolean;
   /** Whether the account is the only one left that can administer the hub: one without a password cannot. */
   isLastAdministrator(accountId: string): boolean;
 }
@@ -31,8 +35,15 @@ export function createAccountBook(options: {
   const accounts = new Map(options.stored.map((one) => [one.accountId, one]));
   const belongsHere = (account: AccountRecord): boolean => !account.isDemo || options.isDemo === true;
   const isUsable = (account: AccountRecord): boolean => !account.isDisabled && belongsHere(account);
+  const administersAccounts: AccountBook['administersAccounts'] = (account) => {
+    const { accountId, role, scope } = account;
+    return (
+      isUsable(account) && may({ kind: 'person', accountId, role, scope }, 'accounts:manage', wholeCityThing)
+    );
+  };
   return {
     isUsable,
+    administersAccounts,
     hasAccounts: () => [...accounts.values()].some(belongsHere),
     list: () => [...accounts.values()],
     find: (accountId) => accounts.get(accountId),
@@ -46,7 +57,7 @@ export function createAccountBook(options: {
     },
     isLastAdministrator(accountId) {
       const left = [...accounts.values()].filter(
-        (one) => one.role === 'administrator' && isUsable(one) && one.passwordHash !== undefined,
+        (one) => administersAccounts(one) && one.passwordHash !== undefined,
       );
       return left.length === 1 && left[0]?.accountId === accountId;
     },

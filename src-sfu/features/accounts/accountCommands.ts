@@ -106,10 +106,10 @@ export function createAccountCommands(parts: {
         return ok({ code: own.firstRunCode() });
       case 'add': {
         const { command: _, ...account } = command;
-        return accounts.add(account, actor);
+        return accounts.add(account, { name: actor });
       }
       case 'reset':
-        return of(command.signInName, ({ accountId }) => accounts.reset(accountId, command, actor));
+        return of(command.signInName, ({ accountId }) => accounts.reset(accountId, command, { name: actor }));
       case 'change':
         return of(command.signInName, ({ accountId, scope }) =>
           accounts.change(
@@ -125,7 +125,7 @@ export function createAccountCommands(parts: {
                       squads: command.scope.squads ?? scope.squads,
                     },
             },
-            actor,
+            { name: actor },
           ),
         );
       case 'revoke':

@@ -17,14 +17,27 @@ export interface MadeCode {
   expiresAtMs: number;
 }
 
-/** What administrators do with accounts. `actor` is who does it, by name. */
+/** Who changes accounts: an administrator, or the command line. */
+export interface Actor {
+  /** For the audit log. */
+  name: string;
+  /** Of a person: the own account. */
+  accountId?: string;
+  /** Whether the sign-in of a person has not ended: while a change waits for its turn, another one may remove who asked for it. */
+  isSignedIn?(): boolean;
+}
+
+/** What administrators do with accounts. */
 export interface AccountsService {
   list(): Account[];
   /** The account has no password: the code lets its owner choose one. */
-  add(input: NewAccount, actor: string): Promise<Ack<MadeCode>>;
-  change(accountId: string, change: AccountChange, actor: string): Promise<Ack<{ account: Account }>>;
-  /** A forgotten password: the account's sign-ins end, and the code lets its owner choose a new one. */
-  reset(accountId: string, options: { withTimeCodes: boolean }, actor: string): Promise<Ack<MadeCode>>;
+  add(input: NewAccount, actor: Actor): Promise<Ack<MadeCode>>;
+  change(accountId: string, change: AccountChange, actor: Actor): Promise<Ack<{ account: Account }>>;
+  /**
+   * A forgotten password: the account's sign-ins end, and the code lets its owner choose a new one. `conflict` for one's own account:
+   * the page that would show the code is signed out by it.
+   */
+  reset(accountId: string, options: { withTimeCodes: boolean }, actor: Actor): Promise<Ack<MadeCode>>;
   /** Makes the accounts of a demo, those that are missing. They have the password `demo`. */
   makeDemoAccounts(accounts: readonly NewAccount[]): Promise<void>;
 }
@@ -55,7 +68,12 @@ export interface AccountsServiceOptions {
 
 export function createAccountsService(options: AccountsServiceOptions): AccountsService {
   const { book, sessions, codes, hasher, exclusive, nowMs } = options;
-  const entryOf = (actor: string, action: string, subject: string, detail: object): AccountsEntry => ({
+  const entryOf = (
+    { name: actor }: Pick<Actor, 'name'>,
+    action: string,
+    subject: string,
+    detail: object,
+  ): AccountsEntry => ({
     atMs: nowMs(),
     actor,
     action,
@@ -65,9 +83,18 @@ export function createAccountsService(options: AccountsServiceOptions): Accounts
   const noSuchAccount = (): Ack<never> =>
     refuse('not_found', 'There is no such account.', { reason: 'accounts.no_such_account' });
 
+  /** Runs a change in its turn, when who asked for it is still signed in then. */
+  const inTurn = <T>(actor: Actor, work: () => Promise<Ack<T>>): Promise<Ack<T>> =>
+    exclusive(() => {
+      if (actor.isSignedIn?.() !== false) return work();
+      return Promise.resolve(
+        refuse('not_joined', 'You are signed out. Sign in again.', { reason: 'accounts.signed_out' }),
+      );
+    });
+
   const insert = async (
     { signInName, name, role, scope = wholeCity }: NewAccount,
-    actor: string,
+    actor: Actor,
     more: Partial<AccountRecord> = {},
   ): Promise<Ack<AccountRecord>> => {
     if (book.findByName(signInName) !== undefined) {
@@ -100,20 +127,20 @@ export function createAccountsService(options: AccountsServiceOptions): Accounts
     );
     return ok(record);
   };
-  const codeFor = async (record: AccountRecord, actor: string): Promise<Ack<MadeCode>> => {
-    const made = await codes.make(record.accountId, actor);
+  const codeFor = async (record: AccountRecord, { name }: Actor): Promise<Ack<MadeCode>> => {
+    const made = await codes.make(record.accountId, name);
     return ok({ account: shownAccount(record), ...made });
   };
 
   return {
     list: () => book.list().map(shownAccount),
     add: (input, actor) =>
-      exclusive(async () => {
+      inTurn(actor, async () => {
         const added = await insert(input, actor);
         return added.ok ? codeFor(added.data, actor) : added;
       }),
     change: (accountId, change, actor) =>
-      exclusive(async () => {
+      inTurn(actor, async () => {
         const before = book.find(accountId);
         if (before === undefined) return noSuchAccount();
         const after: AccountRecord = {
@@ -123,8 +150,7 @@ export function createAccountsService(options: AccountsServiceOptions): Accounts
           scope: change.scope ?? before.scope,
           isDisabled: change.isDisabled ?? before.isDisabled,
         };
-        const keepsAdministrating = after.role === 'administrator' && !after.isDisabled;
-        if (!keepsAdministrating && book.isLastAdministrator(accountId)) {
+        if (!book.administersAccounts(after) && book.isLastAdministrator(accountId)) {
           return refuse(
             'conflict',
             'This is the last administrator. Make another one first, then change this one.',
@@ -139,9 +165,14 @@ export function createAccountsService(options: AccountsServiceOptions): Accounts
         return ok({ account: shownAccount(after) });
       }),
     reset: (accountId, { withTimeCodes }, actor) =>
-      exclusive(async () => {
+      inTurn(actor, async () => {
         const before = book.find(accountId);
         if (before === undefined) return noSuchAccount();
+        if (actor.accountId === accountId) {
+          return refuse('conflict', 'Change your own password under "My account".', {
+            reason: 'accounts.own_reset',
+          });
+        }
         const after: AccountRecord = {
           ...(withTimeCodes ? withoutTimeCodes(before) : before),
           passwordHash: undefined,
@@ -155,7 +186,11 @@ export function createAccountsService(options: AccountsServiceOptions): Accounts
       exclusive(async () => {
         for (const account of accounts) {
           if (book.findByName(account.signInName) !== undefined) continue;
-          await insert(account, 'hub', { isDemo: true, passwordHash: await hasher.hash('demo', 'hub') });
+          await insert(
+            account,
+            { name: 'hub' },
+            { isDemo: true, passwordHash: await hasher.hash('demo', 'hub') },
+          );
         }
       }),
   };

@@ -7,6 +7,7 @@ import {
   type AccountsAnswer,
 } from '../../../src-shared/accounts/accounts.protocol.ts';
 import { ok } from '../../../src-shared/protocol/define.ts';
+import type { Actor } from '../../features/accounts/accounts.service.ts';
 import type { Admit } from '../httpServer.ts';
 import type { AccountParts } from './accountParts.ts';
 import { accountBodyLimit, answer, bodyOf } from './answers.ts';
@@ -31,7 +32,12 @@ export function createAccountAdminRoutes(options: {
     screens: screens.list(),
   });
   const idOf = (params: unknown): string => idParams.safeParse(params).data?.id ?? '';
-  const actorOf = ({ principal }: FastifyRequest): string => principal?.name ?? '';
+  const nameOf = ({ principal }: FastifyRequest): string => principal?.name ?? '';
+  const actorOf = ({ principal }: FastifyRequest): Actor => ({
+    name: principal?.name ?? '',
+    accountId: principal?.accountId ?? '',
+    isSignedIn: () => principal !== undefined && sessions.of(principal.sessionId) !== undefined,
+  });
 
   return (http, _options, done) => {
     const reading = { onRequest: admit('accounts:manage', 'city') };
@@ -63,7 +69,7 @@ export function createAccountAdminRoutes(options: {
       if (session === undefined) return answer(reply, noSuchSignIn());
       const isStored = await sessions.end((one) => one === session, {
         atMs: nowMs(),
-        actor: actorOf(request),
+        actor: nameOf(request),
         action: 'accounts:revoke',
         subject: session.sessionId,
         detail: { accountId: session.accountId },
@@ -72,7 +78,7 @@ export function createAccountAdminRoutes(options: {
     });
 
     http.delete('/api/v1/screens/:id', changing, async (request, reply) =>
-      answer(reply, await screens.revoke(idOf(request.params), actorOf(request))),
+      answer(reply, await screens.revoke(idOf(request.params), nameOf(request))),
     );
     done();
   };

@@ -11,6 +11,8 @@ import {
   type SignIn,
 } from '../../../src-shared/accounts/accounts.protocol.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
+import { askedBy } from '../../base/asking.ts';
+import { clientAddressOf } from '../../base/clientAddress.ts';
 import type { SessionRecord } from '../../features/accounts/accounts.repository.ts';
 import { hasTimeCodes } from '../../features/accounts/accountBook.ts';
 import type { Person } from '../../features/accounts/people.ts';
@@ -87,6 +89,15 @@ export function createSessionRoutes(options: SessionRoutesOptions): FastifyPlugi
 
   return (http, _options, done) => {
     const limited = { bodyLimit: accountBodyLimit };
+
+    // What people do with their own account names them in the audit log; whoever signs in is not the person before.
+    http.addHook('preHandler', (request, _reply, next) => {
+      const isSigningIn =
+        request.method === 'POST' && /session(\/redeem)?$/.test(request.routeOptions.url ?? '');
+      const person = isSigningIn ? undefined : visitors.personOf(request);
+      if (person === undefined) next();
+      else askedBy(parts.people.principalOf(person, clientAddressOf(request.raw)), next);
+    });
 
     http.get('/api/v1/session', (request, reply) =>
       answer(reply, ok(sessionAnswer(visitors.personOf(request)))),

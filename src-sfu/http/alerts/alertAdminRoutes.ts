@@ -17,6 +17,8 @@ import { filterInScope, isAlertInScope } from '../../features/alerts/alertScope.
 import type { SnapshotFiles } from '../../features/alerts/alertPictures.ts';
 import type { AlertsRepository } from '../../features/alerts/alerts.repository.ts';
 import type { ApiKeysService } from '../../features/alerts/apiKeys.service.ts';
+import { asRequest, nameOfAsker } from '../asRequest.ts';
+import type { RecordExport } from '../exportLog.ts';
 import type { Admit } from '../httpServer.ts';
 import { alertsCsvHeader, alertsCsvRows, csvQuerySchema, filterOfQuery } from './alertsCsv.ts';
 import { encodeText } from '../../features/cameras/textEncoding.ts';
@@ -31,6 +33,7 @@ export interface AlertAdminRoutesOptions {
   dates: MessageDates;
   /** Makes the hook that refuses callers without the capability. */
   admit: Admit;
+  recordExport: RecordExport;
 }
 
 const newKeySchema = z
@@ -50,7 +53,6 @@ const newKeySchema = z
   });
 const keyParams = z.object({ keyId: z.string().min(1).max(64) });
 const alertParams = z.object({ alertId: z.string().min(1).max(64) });
-const actor = 'http';
 
 /**
  * For the desk and the command line: keys of other systems, own kinds, the export of history, checked snapshots.
@@ -61,8 +63,8 @@ export function createAlertAdminRoutes(options: AlertAdminRoutesOptions): Fastif
     reply.code(status).header('cache-control', 'no-store').send({ error: { code, message } });
 
   return (http, _options, done) => {
-    const manages = { onRequest: admit('alerts:manage', 'city') };
-    const views = { onRequest: admit('alerts:viewDetails') };
+    const manages = { onRequest: admit(...asRequest('alerts:saveKind', 'city')) };
+    const views = { onRequest: admit(...asRequest('alerts:read')) };
     const exports = { onRequest: admit('alerts:viewDetails', undefined, 'step_up') };
     const makesKeys = { onRequest: admit('alerts:manage', 'city', 'step_up') };
     http.addHook('preSerialization', (_request, _reply, payload, serialized) =>
@@ -80,12 +82,12 @@ export function createAlertAdminRoutes(options: AlertAdminRoutesOptions): Fastif
         const message = `Such a key may do what you may not: it needs ${needed}. Ask an administrator.`;
         return refuse(reply, 403, 'beyond_own_rights', message);
       }
-      const made = await keys.make(parsed.data, actor);
+      const made = await keys.make(parsed.data, nameOfAsker(request));
       return reply.code(201).header('cache-control', 'no-store').send(made);
     });
     http.delete('/api/v1/alert-keys/:keyId', makesKeys, async (request, reply) => {
       const parsed = keyParams.safeParse(request.params);
-      const revoked = parsed.success && (await keys.revoke(parsed.data.keyId, actor));
+      const revoked = parsed.success && (await keys.revoke(parsed.data.keyId, nameOfAsker(request)));
       if (!revoked) return refuse(reply, 404, 'not_found', 'There is no such key.');
       return reply.send({ keys: keys.list() });
     });
@@ -94,7 +96,7 @@ export function createAlertAdminRoutes(options: AlertAdminRoutesOptions): Fastif
     http.put('/api/v1/alert-kinds', manages, async (request, reply) => {
       const parsed = alertKindSchema.safeParse(request.body);
       if (!parsed.success) return refuse(reply, 400, 'malformed_kind', sentenceOf(parsed.error));
-      return { kinds: await options.saveKind(parsed.data, actor) };
+      return { kinds: await options.saveKind(parsed.data, nameOfAsker(request)) };
     });
 
     http.get('/api/v1/alerts/:alertId', views, async (request, reply) => {
@@ -126,6 +128,7 @@ export function createAlertAdminRoutes(options: AlertAdminRoutesOptions): Fastif
       if (!parsed.success) return refuse(reply, 400, 'malformed_query', sentenceOf(parsed.error));
       const { language, encoding, ...query } = parsed.data;
       const filter = filterInScope(dates.own(filterOfQuery(query)), scopeOf(request));
+      await options.recordExport(request, { action: 'alerts:exportCsv', detail: query });
       const kinds = new Map(options.kinds().map((kind) => [kind.kindId, kind]));
       reply.header('content-type', `text/csv; charset=${encoding}`);
       reply.header('content-disposition', 'attachment; filename="alerts.csv"');

@@ -4,6 +4,8 @@ import type { RegistryImportResult, RegistryService } from '../../features/camer
 import { writeRegistryCsv } from '../../features/cameras/registryCsvExport.ts';
 import { writeRegistryTemplate, writeRegistryWorkbook } from '../../features/cameras/workbookExport.ts';
 import { encodeText } from '../../features/cameras/textEncoding.ts';
+import { nameOfAsker } from '../asRequest.ts';
+import type { RecordExport } from '../exportLog.ts';
 import type { Admit } from '../httpServer.ts';
 import { parseContentType, textOf } from '../contentType.ts';
 import { readForm } from '../multipartForm.ts';
@@ -32,6 +34,7 @@ const workbookType = 'application/vnd.openxmlformats-officedocument.spreadsheetm
 export interface RegistryRoutesOptions {
   registry: RegistryService;
   admit: Admit;
+  recordExport: RecordExport;
 }
 
 /**
@@ -39,7 +42,11 @@ export interface RegistryRoutesOptions {
  * or a workbook (one table), or `multipart/form-data` (several); `GET /api/v1/registry/export?format=csv|json|xlsx` gives it
  * back, and `GET /api/v1/registry/template[?lang=en]` is a workbook to fill in.
  */
-export function createRegistryRoutes({ registry, admit }: RegistryRoutesOptions): FastifyPluginCallback {
+export function createRegistryRoutes({
+  registry,
+  admit,
+  recordExport,
+}: RegistryRoutesOptions): FastifyPluginCallback {
   return (http, _options, done) => {
     // Bodies are read by the handler, once it knows that it may: who is not let in cannot make the hub hold 32 MiB.
     http.removeAllContentTypeParsers();
@@ -60,7 +67,11 @@ export function createRegistryRoutes({ registry, admit }: RegistryRoutesOptions)
       isImporting = true;
       try {
         const body = await readBody(request.raw, bodyLimits);
-        const options = { actor: 'http', dryRun: dryRun === 'true', removesMissing: missing === 'remove' };
+        const options = {
+          actor: nameOfAsker(request),
+          dryRun: dryRun === 'true',
+          removesMissing: missing === 'remove',
+        };
         const contentType = request.headers['content-type'] ?? '';
         const result = await importBody(registry, body, contentType, options);
         if (result.ok) return result.report;
@@ -72,6 +83,7 @@ export function createRegistryRoutes({ registry, admit }: RegistryRoutesOptions)
 
     http.get('/api/v1/registry/export', confirmed, async (request, reply) => {
       const { format, encoding, table } = parseQuery(exportQuery, request.query);
+      await recordExport(request, { action: 'cameras:exportRegistry', detail: { format, table } });
       const document = await registry.exportRegistry();
       const name = format === 'csv' && table !== 'combined' ? table : 'registry';
       reply.header('content-disposition', `attachment; filename="${name}.${format}"`);

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { timeCodeAt } from '../../../src-sfu/features/accounts/timeCodes.ts';
-import { browser, command } from '../../support/accountBrowser.ts';
+import { addPerson, browser, command, personPassword } from '../../support/accountBrowser.ts';
 import { startHubProcess, type HubProcess } from '../../support/processes.ts';
 
 const password = 'four kitchens by the lake';
@@ -148,6 +148,35 @@ describe('administration', () => {
     const account = { signInName: 'auditor', name: '审计', role: 'auditor' };
     expect((await officer.ask('POST', 'accounts', account)).status).toBe(403);
     expect((await administrator().ask('POST', 'accounts', account)).status).toBe(201);
+  });
+
+  it('is in the audit log with the account of who did it: accounts, own password, exports and what was refused', async () => {
+    const person = await addPerson(hub, { name: '赵敏', role: 'duty_officer' });
+    await person.ask('GET', 'accounts');
+    await person.ask('POST', 'session/password', {
+      oldPassword: personPassword,
+      newPassword: `${personPassword}!`,
+    });
+    const made = { signInName: 'named', name: '名', role: 'auditor' };
+    expect((await administrator().ask('POST', 'accounts', made)).status).toBe(201);
+    expect((await administrator().ask('GET', 'registry/export')).status).toBe(200);
+    expect((await administrator().ask('GET', 'alerts.csv')).status).toBe(200);
+    const log = await fetch(`${hub.url}/api/v1/audit.csv`, { headers: { cookie: administrator().cookie() } });
+    const lines = (await log.text()).split('\n');
+    const found = (action: string, name: string): string | undefined =>
+      lines.find((line) => line.includes(`,${action},`) && line.includes(name) && line.includes('""role""'));
+    expect(found('accounts:changePassword', '赵敏')).toContain('duty_officer');
+    for (const action of ['accounts:add', 'cameras:exportRegistry', 'alerts:exportCsv']) {
+      expect([action, found(action, '王芳')?.includes('administrator')]).toEqual([action, true]);
+    }
+    await expect
+      .poll(async () => {
+        const again = await fetch(`${hub.url}/api/v1/audit.csv`, {
+          headers: { cookie: administrator().cookie() },
+        });
+        return (await again.text()).includes('session:denied,GET /api/v1/accounts');
+      })
+      .toBe(true);
   });
 
   it('makes a code for a forgotten password, which is used once and ends the sign-ins of before', async () => {

@@ -8,7 +8,13 @@ import { createLogger } from '../../../src-sfu/logger.ts';
 import { keyPurposes, type KeyPurpose } from '../../../src-shared/session/keyPurposes.ts';
 import { roles, type Role } from '../../../src-shared/session/roles.ts';
 import { county, letters, principalOf } from './authorityStage.ts';
-import { expectedKeyRoutes, expectedRoutes, expectedStepUp } from './authorityTables.ts';
+import {
+  expectedKeyRoutes,
+  expectedRequests,
+  expectedRoutes,
+  expectedStepUp,
+  twinsOfRoutes,
+} from './authorityTables.ts';
 
 /** Answers to every question about it with itself: routes are made with it, and none of their handlers is run. */
 const anything: unknown = new Proxy(() => undefined, {
@@ -191,4 +197,18 @@ describe('every route over HTTP', () => {
     isConfirmed = true;
     expect([...asked].sort()).toEqual(expectedStepUp.routes.toSorted());
   });
+
+  it.each(Object.entries(twinsOfRoutes))(
+    '%s is answered to those to whom %s is answered, with the same confirmation',
+    (route, request) => {
+      const [allowed, about] = expectedRoutes[route] as readonly [string, string];
+      const [allowedAsRequest, aboutAsRequest] = expectedRequests[request] ?? [];
+      expect([...allowed].sort()).toEqual(
+        [...(allowedAsRequest ?? '')].filter((one) => 'asduw'.includes(one)).sort(),
+      );
+      // A request about one thing is decided by the thing; so is its route.
+      expect(about === 'city').toBe(aboutAsRequest === 'city');
+      expect(expectedStepUp.routes.includes(route)).toBe(expectedStepUp.requests.includes(request));
+    },
+  );
 });

@@ -321,9 +321,9 @@ export const expectedRoutes: Record<
   'POST /whip/:deviceId': 'own',
   'PATCH /whip/:deviceId/:sessionId': 'own',
   'DELETE /whip/:deviceId/:sessionId': 'own',
-  'GET /api/v1/whip-devices': ['as', 'city'],
-  'POST /api/v1/whip-devices': ['as', 'city'],
-  'DELETE /api/v1/whip-devices/:deviceId': ['as', 'city'],
+  'GET /api/v1/whip-devices': ['as', 'filtered'],
+  'POST /api/v1/whip-devices': ['as', 'filtered'],
+  'DELETE /api/v1/whip-devices/:deviceId': ['as', 'filtered'],
   'GET /api/v1/alert-keys': ['as', 'city'],
   'POST /api/v1/alert-keys': ['as', 'city'],
   'DELETE /api/v1/alert-keys/:keyId': ['as', 'city'],
@@ -393,3 +393,13 @@ export const expectedStepUp = {
     'POST /api/v1/pairings/confirm',
   ],
 };
+
+/** Routes that do the same as a request of a desk: for whom, and with what confirmation, is said by the request. */
+export const twinsOfRoutes = {
+  'GET /api/v1/whip-devices': 'whip:listDevices',
+  'POST /api/v1/whip-devices': 'whip:makeDevice',
+  'DELETE /api/v1/whip-devices/:deviceId': 'whip:removeDevice',
+  'PUT /api/v1/alert-kinds': 'alerts:saveKind',
+  'GET /api/v1/alerts/:alertId': 'alerts:read',
+  'GET /api/v1/cameras/:cameraId/poster.jpg': 'cameras:getPoster',
+} as const;

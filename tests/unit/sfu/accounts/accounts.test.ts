@@ -118,19 +118,81 @@ describe('accounts', () => {
   it('keeps the last administrator when two remove each other at the same time', async () => {
     const { account: one } = await firstAdministrator(hub);
     const { account: other } = dataOf(
-      await hub.accounts.add({ signInName: 'li', name: '李', role: 'administrator' }, '王芳'),
+      await hub.accounts.add({ signInName: 'li', name: '李', role: 'administrator' }, { name: '王芳' }),
     );
     const answers = await Promise.all([
-      hub.accounts.change(other.accountId, { isDisabled: true }, '王芳'),
-      hub.accounts.change(one.accountId, { role: 'duty_officer' }, '李'),
+      hub.accounts.change(other.accountId, { isDisabled: true }, { name: '王芳' }),
+      hub.accounts.change(one.accountId, { role: 'duty_officer' }, { name: '李' }),
     ]);
     expect(answers.map(reasonOf)).toEqual([undefined, 'accounts.last_administrator']);
+  });
+
+  it('does not change what somebody asked for who was removed before the turn came', async () => {
+    const { account: one, session: ofOne } = await firstAdministrator(hub);
+    const made = dataOf(
+      await hub.accounts.add({ signInName: 'li', name: '李', role: 'administrator' }, { name: '王芳' }),
+    );
+    const { account: other, session: ofOther } = dataOf(
+      await hub.own.redeem({ code: made.code, password }, caller),
+    );
+    const actorOf = ({ accountId, name }: typeof one, { sessionId }: typeof ofOne) => ({
+      name,
+      accountId,
+      isSignedIn: () => hub.sessions.of(sessionId) !== undefined,
+    });
+    const [byOne, byOther] = [actorOf(one, ofOne), actorOf(other, ofOther)];
+    const answers = await Promise.all([
+      hub.accounts.change(other.accountId, { isDisabled: true }, byOne),
+      hub.accounts.change(one.accountId, { isDisabled: true }, byOther),
+      hub.accounts.reset(one.accountId, { withTimeCodes: true }, byOther),
+      hub.accounts.add({ signInName: 'eve', name: 'Eve', role: 'administrator' }, byOther),
+      hub.accounts.add({ signInName: 'zhao', name: '赵', role: 'auditor' }, byOne),
+    ]);
+    const gone = 'accounts.signed_out';
+    expect(answers.map(reasonOf)).toEqual([undefined, gone, gone, gone, undefined]);
+    expect(hub.book.find(one.accountId)).toMatchObject({
+      isDisabled: false,
+      passwordHash: `plain ${password}`,
+    });
+    expect(hub.book.findByName('eve')).toBeUndefined();
+  });
+
+  it('of an administrator are not reset from the own desk, which would show the code to nobody', async () => {
+    const { account, token } = await firstAdministrator(hub);
+    const actor = { name: '王芳', accountId: account.accountId, isSignedIn: () => true };
+    expect(reasonOf(await hub.accounts.reset(account.accountId, { withTimeCodes: false }, actor))).toBe(
+      'accounts.own_reset',
+    );
+    expect(hub.sessions.find(token)).toBeDefined();
+    const byCommand = await hub.accounts.reset(
+      account.accountId,
+      { withTimeCodes: false },
+      { name: 'command line' },
+    );
+    expect(byCommand.ok).toBe(true);
+  });
+
+  it('keeps the last administrator of the whole city: one of some districts cannot take the place', async () => {
+    const { account: one } = await firstAdministrator(hub);
+    const county = { districts: ['咸安区'], squads: 'all' as const };
+    const made = dataOf(
+      await hub.accounts.add(
+        { signInName: 'li', name: '李', role: 'administrator', scope: county },
+        { name: '王芳' },
+      ),
+    );
+    dataOf(await hub.own.redeem({ code: made.code, password }, caller));
+    for (const change of [{ isDisabled: true }, { role: 'auditor' as const }, { scope: county }]) {
+      expect(reasonOf(await hub.accounts.change(one.accountId, change, { name: '李' }))).toBe(
+        'accounts.last_administrator',
+      );
+    }
   });
 
   it('takes a code of one use once, also when it comes twice at the same time, and not after a day', async () => {
     await firstAdministrator(hub);
     const add = (signInName: string) =>
-      hub.accounts.add({ signInName, name: 'Li', role: 'duty_officer' }, '王芳');
+      hub.accounts.add({ signInName, name: 'Li', role: 'duty_officer' }, { name: '王芳' });
     const { code } = dataOf(await add('li'));
     const answers = await Promise.all([
       hub.own.redeem({ code, password }, caller),
@@ -247,12 +309,12 @@ describe('accounts', () => {
   it('ends the sign-ins of an account that is disabled, and says so at once', async () => {
     await firstAdministrator(hub);
     const { account, code } = dataOf(
-      await hub.accounts.add({ signInName: 'li', name: 'Li', role: 'duty_officer' }, '王芳'),
+      await hub.accounts.add({ signInName: 'li', name: 'Li', role: 'duty_officer' }, { name: '王芳' }),
     );
     const { token, session } = dataOf(await hub.own.redeem({ code, password }, caller));
     const ended: string[] = [];
     hub.sessions.onEnded((sessionId) => ended.push(sessionId));
-    await hub.accounts.change(account.accountId, { isDisabled: true }, '王芳');
+    await hub.accounts.change(account.accountId, { isDisabled: true }, { name: '王芳' });
     expect([ended, hub.sessions.find(token)]).toEqual([[session.sessionId], undefined]);
     expect(reasonOf(await hub.signIn.signIn({ signInName: 'li', password }, caller))).toBe(
       'accounts.wrong_sign_in',

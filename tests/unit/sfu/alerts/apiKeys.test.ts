@@ -165,6 +165,7 @@ describe('making a key', () => {
     };
     await http.register(
       createAlertAdminRoutes({
+        recordExport: () => Promise.resolve(),
         keys,
         kinds: () => [],
         saveKind: () => Promise.resolve([]),

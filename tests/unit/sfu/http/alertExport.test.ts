@@ -41,6 +41,7 @@ function serve(
   servers.push(server);
   server.register(
     createAlertAdminRoutes({
+      recordExport: () => Promise.resolve(),
       keys: {} as ApiKeysService,
       kinds: () => [],
       saveKind: () => Promise.resolve([]),

@@ -14,8 +14,10 @@ const others = new Set(['wall:explode', 'talk:all', 'wall:main']);
 /** Actions of the audit log that are no request. */
 const auditActions = new Set([
   'alerts:acknowledged',
+  'alerts:exportCsv',
   'alerts:raised',
   'audit:export',
+  'cameras:exportRegistry',
   'cameras:importRegistry',
   'session:denied',
 ]);

@@ -41,6 +41,20 @@ describe('a request that needs a confirmation', () => {
     expect(stepUp.store.getState().isAsking).toBe(false);
   });
 
+  it('asks again where the confirmation has run out before the work came to the hub', async () => {
+    const stepUp = createStepUp();
+    const { request, asked } = desk(stepUp, confirmFirst, confirmFirst, fine);
+    const answer = request('whip:makeDevice', { name: 'r' });
+    await turn();
+    stepUp.confirmed();
+    await turn();
+    expect(stepUp.store.getState().isAsking).toBe(true);
+    expect(asked).toHaveLength(2);
+    stepUp.confirmed();
+    expect(await answer).toBe(fine);
+    expect(asked[2]).toEqual(asked[0]);
+  });
+
   it('is refused as the hub said where nobody confirms, and is not sent again', async () => {
     const stepUp = createStepUp();
     const { request, asked } = desk(stepUp, confirmFirst, fine);
