@@ -12,6 +12,7 @@ import { openDoors } from './app/doors.ts';
 import { openDrivers } from './app/drivers.ts';
 import { hubAddresses, type HubAddresses } from './app/hubAddresses.ts';
 import { createMapFeature } from './app/map.ts';
+import { createOrdersFeature } from './app/orders.ts';
 import { createMediaFeature } from './app/media.ts';
 import { createRequestScopes } from './app/requestScopes.ts';
 import { createRetentionFeature } from './app/retention.ts';
@@ -53,6 +54,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     const cameras = closing(await createCamerasFeature(drivers, { bodyCams: viewing }));
     const wall = closing(await createWallFeature(drivers, { cameras, bodyCams: shown }));
     const alerts = closing(await createAlertsFeature(drivers, { cameras, wall: wall.wall }));
+    const orders = closing(await createOrdersFeature(drivers, { squads, alerts }));
     const map = closing(await createMapFeature(drivers, cameras));
     const trust = closing(createTrustFeature(drivers));
     const audit = closing(createAuditFeature(drivers));
@@ -71,6 +73,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       bodycam,
       wall,
       alerts,
+      orders,
       map,
       trust,
       audit,
@@ -80,7 +83,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     ] as const;
     const doors = openDoors(joining);
     const guard = createHostGuard(trust.ownHosts, () => trust.tls()?.port());
-    const scopes = createRequestScopes({ ...cameras.directory, ...alerts, ...squads, ...bodycam });
+    const scopes = createRequestScopes({ ...cameras.directory, ...alerts, ...squads, ...bodycam, ...orders });
     const session = createSessionFeature(drivers, { features: joining, doors, scopes });
     const features: readonly AnyFeature[] = [...joining, session];
     const handlers: RequestHandlers = joinHandlers([...joining, session]);

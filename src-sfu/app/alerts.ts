@@ -38,6 +38,11 @@ import type { Drivers } from './drivers.ts';
 export interface AlertsFeature extends HubFeature<Extract<keyof RequestHandlers, `alerts:${string}`>> {
   /** Undefined for an alert that is not there, and for one of a camera that the registry does not know. */
   districtOfAlert(alertId: string): Promise<string | undefined>;
+  /** A squad got an order for an alert: the alert is dispatched. */
+  dispatchedBy(
+    order: { orderId: string; alertId?: string | undefined },
+    officer: { id: string; name: string },
+  ): void;
   /** How many changes of alerts of class 1 are shown and not stored. */
   notStored(): number;
 }
@@ -152,6 +157,18 @@ export async function createAlertsFeature(
 
   return {
     notStored: alerts.ledger.notStored,
+    dispatchedBy({ orderId, alertId }, officer) {
+      if (alertId === undefined) return;
+      const deed = { type: 'dispatch', orderId } as const;
+      alerts
+        .work({ commandId: `order ${orderId}`, alertIds: [alertId], deed }, { type: 'officer', ...officer })
+        .catch((error: unknown) =>
+          logger.error(
+            { err: error, alertId, orderId },
+            'an order was written, but its alert could not be marked as dispatched; mark it at the desk',
+          ),
+        );
+    },
     districtOfAlert: async (alertId) => (await alerts.alert(alertId))?.place?.district,
     snapshotFor({ identity }) {
       if (identity === undefined) return {};

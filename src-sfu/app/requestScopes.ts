@@ -11,6 +11,8 @@ export interface ScopeSources {
   /** The squad in which a member is now. */
   squadOfMember(memberId: string): string | undefined;
   squadOfEmergency(emergencyId: string): string | undefined;
+  /** Of an order that is not there: of no district that is known. */
+  resourceOfOrder(orderId: string): Promise<Resource>;
   /** Whose recorder it is. */
   memberOfDevice(deviceId: string): string | undefined;
 }
@@ -53,6 +55,9 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
   ];
   const alert = async ({ alertId }: { alertId: string }): Promise<Resource[]> => [
     { district: await sources.districtOfAlert(alertId) },
+  ];
+  const order = async ({ orderId }: { orderId: string }): Promise<Resource[]> => [
+    await sources.resourceOfOrder(orderId),
   ];
   return {
     'session:join': 'any',
@@ -139,6 +144,23 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
     'whip:makeDevice': member,
     'whip:listDevices': 'filtered',
     'whip:removeDevice': ({ deviceId }) => member({ memberId: sources.memberOfDevice(deviceId) ?? '' }),
+
+    'orders:create': async ({ content: { place, alertId }, crew }) => [
+      ...(place.district === undefined ? [] : [{ district: place.district }]),
+      ...(alertId === undefined ? [] : await alert({ alertId })),
+      ...(crew?.memberIds ?? []).flatMap((memberId) => member({ memberId })),
+      ...(place.district === undefined && alertId === undefined && crew === undefined
+        ? [{ district: undefined }]
+        : []),
+    ],
+    'orders:direct': async ({ orderId, deed }) => [
+      ...(await order({ orderId })),
+      ...('crew' in deed ? deed.crew.memberIds : []).flatMap((memberId) => member({ memberId })),
+    ],
+    'orders:read': order,
+    'orders:search': 'filtered',
+    'orders:rank': 'filtered',
+    'orders:report': 'any',
 
     'talk:requestFloor': 'filtered',
     'talk:confirmFloor': 'filtered',

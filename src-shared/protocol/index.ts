@@ -11,6 +11,7 @@ import { bodyCamNotices, bodyCamRequests } from '../bodycam/bodycam.protocol.ts'
 import { squadRequests } from '../squads/squadRequests.ts';
 import { squadNotices, squadSnapshotFields } from '../squads/squads.protocol.ts';
 import { whipNotices, whipRequests } from '../bodycam/whip.protocol.ts';
+import { orderNotices, orderRequests, orderSnapshotFields } from '../orders/orders.protocol.ts';
 import { sendingRequests } from '../talk/sending.protocol.ts';
 import { talkNotices, talkRequests, talkSnapshotFields } from '../talk/talk.protocol.ts';
 import { wallNotices, wallRequests, wallSnapshotFields } from '../wall/wall.protocol.ts';
@@ -29,6 +30,7 @@ export const snapshotSchema = z.object({
   ...squadSnapshotFields,
   ...talkSnapshotFields,
   ...diagnosticsSnapshotFields,
+  ...orderSnapshotFields,
 });
 export type Snapshot = z.output<typeof snapshotSchema>;
 
@@ -47,6 +49,7 @@ export const requests = {
   ...whipRequests,
   ...talkRequests,
   ...sendingRequests,
+  ...orderRequests,
 };
 /** Every notice the hub can send. */
 export const notices = {
@@ -61,6 +64,7 @@ export const notices = {
   ...whipNotices,
   ...talkNotices,
   ...diagnosticsNotices,
+  ...orderNotices,
 };
 
 export type Requests = typeof requests;

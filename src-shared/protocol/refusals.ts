@@ -4,6 +4,7 @@ import { alertsRefusals } from '../alerts/alerts.refusals.ts';
 import { bodycamRefusals } from '../bodycam/bodycam.refusals.ts';
 import { camerasRefusals } from '../cameras/cameras.refusals.ts';
 import { mediaRefusals } from '../media/media.refusals.ts';
+import { ordersRefusals } from '../orders/orders.refusals.ts';
 import { sessionRefusals } from '../session/session.refusals.ts';
 import { squadsRefusals } from '../squads/squads.refusals.ts';
 import { talkRefusals } from '../talk/talk.refusals.ts';
@@ -20,6 +21,7 @@ export const refusalReasons = {
   ...squadsRefusals,
   ...bodycamRefusals,
   ...talkRefusals,
+  ...ordersRefusals,
 } as const;
 
 export type RefusalReason = keyof typeof refusalReasons;

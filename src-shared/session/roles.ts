@@ -43,6 +43,8 @@ export const capabilities = [
   'bodycam:view',
   'bodycam:ask',
   'bodycam:send',
+  'orders:view',
+  'orders:direct',
   'audit:view',
   'hub:monitor',
   'hub:viewTroubles',
@@ -64,6 +66,7 @@ const viewing: readonly Capability[] = [
   'talk:hear',
   'bodycam:view',
   'hub:viewTroubles',
+  'orders:view',
 ];
 
 /** The capabilities of everybody who works at a desk of the command centre. */
@@ -75,6 +78,7 @@ const atDesk: readonly Capability[] = [
   'squads:show',
   'talk:speak',
   'bodycam:ask',
+  'orders:direct',
 ];
 
 /** What a supervisor may do beyond a duty officer: also against what a duty officer does. */

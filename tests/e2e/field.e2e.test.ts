@@ -162,4 +162,96 @@ describe('the field app on a phone', () => {
       async () => (await page.locator('.field-strip', { hasText: '待发送' }).count()) === 0,
     );
   });
+
+  it('rings for an order, shows it, and leads through it to its end, over a lost hub and a reload', async () => {
+    const page = await onDuty();
+    await page.locator('[data-status=available]').click();
+    await eventually('the member is free', () => member()?.duty.status === 'available');
+    const orderId = 'order-1';
+    const created = await stage.desk.request('orders:create', {
+      orderId,
+      content: {
+        kind: 'alert',
+        priority: 1,
+        place: {
+          name: '温泉第一小学食堂',
+          nameEn: 'Wenquan No. 1 Primary School',
+          district: '咸安区',
+          latitude: 29.86,
+          longitude: 114.33,
+        },
+        instructions: '查看冷藏间',
+        checklist: [{ itemId: 'bins', text: '垃圾桶已加盖', isDone: false }],
+      },
+      crew: { memberIds: [stage.memberId], inChargeId: stage.memberId },
+    });
+    if (!created.ok) throw new Error(created.message);
+    const { number } = created.data.order;
+    const order = async () => {
+      const answer = await stage.desk.request('orders:read', { orderId });
+      if (!answer.ok) throw new Error(answer.message);
+      return answer.data;
+    };
+    const step = (name: string) => page.locator(`[data-step=${name}]:visible`);
+    const inState = (state: string) => page.locator(`[data-order="${number}"][data-state=${state}]:visible`);
+
+    await page.locator('[data-order-arrival]', { hasText: '温泉第一小学食堂' }).waitFor();
+    await eventually('the hub knows that it was shown', async () =>
+      (await order()).order.deliveries.every(({ shownAtMs }) => shownAtMs !== undefined),
+    );
+    expect(await seriousFaults(page)).toEqual([]);
+    await step('accepted').click();
+    await eventually('the hub has it accepted', async () => (await order()).order.state === 'accepted');
+
+    await stage.hub.stop();
+    await page.locator('[data-link=lost]').waitFor();
+    await step('enRoute').click();
+    await inState('en_route').getByText('待发送').waitFor();
+    await page.reload();
+    await inState('en_route').getByText('待发送').waitFor();
+    await stage.restartHub();
+    await eventually('the hub has it en route', async () => (await order()).order.state === 'en_route');
+    await inState('en_route').getByText('待发送').waitFor({ state: 'detached' });
+
+    await step('onScene').click();
+    await inState('on_scene').waitFor();
+    await page.locator('.field-order-open').click();
+    expect(await page.locator('.field-order-links a').first().getAttribute('href')).toContain('114.33');
+    await page.locator('.field-order-checklist input').check();
+    await page.locator('.field-order-note textarea').fill('<b>冷藏间</b> 8 ℃');
+    await page.locator('.field-order-note button').click();
+    expect(await seriousFaults(page)).toEqual([]);
+    await step('cleared').click();
+    await page.locator('[data-choice=corrected_on_spot]').click();
+    await inState('cleared').waitFor();
+    const { order: cleared, steps } = await eventually('the hub has it cleared', async () => {
+      const read = await order();
+      return read.order.state === 'cleared' ? read : undefined;
+    });
+    expect(cleared).toMatchObject({
+      cleared: { by: stage.memberId, disposition: 'corrected_on_spot' },
+      checklist: [{ itemId: 'bins', isDone: true }],
+    });
+    const ofMember = steps.filter(({ actor }) => actor === stage.memberId);
+    expect(ofMember.map(({ action }) => action)).toEqual([
+      'delivered',
+      'shown',
+      'accepted',
+      'enRoute',
+      'onScene',
+      'checked',
+      'noted',
+      'cleared',
+    ]);
+    await eventually('the member is on the way back', () => member()?.duty.status === 'returning');
+    await stage.desk.request('orders:direct', {
+      commandId: 'close-1',
+      orderId,
+      revision: cleared.revision,
+      deed: { type: 'close' },
+    });
+    await page.locator('[data-order-news=closed]').waitFor();
+    expect(await page.locator('.field-order').count()).toBe(0);
+    expect(phone?.errors).toEqual([]);
+  });
 });

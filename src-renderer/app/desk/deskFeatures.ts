@@ -12,6 +12,7 @@ import type { DeskParts } from './deskParts.ts';
 import { createMapFeature } from './map/mapFeature.tsx';
 import { createRetentionFeature } from './retention/retentionFeature.tsx';
 import { createSquadsFeature } from './squads/squadsFeature.tsx';
+import { createOrdersFeature } from './orders/ordersFeature.tsx';
 import { createTalkFeature } from './talk/talkFeature.tsx';
 import { createLibraryFeature } from './wall/libraryFeature.tsx';
 import { createWallFeature } from './wall/wallFeature.tsx';
@@ -39,5 +40,6 @@ export function createDeskFeatures(parts: DeskParts) {
     createAlertsFeature(parts),
     createAccountsFeature(parts),
     createRetentionFeature(parts),
+    createOrdersFeature(parts),
   ] as const;
 }

@@ -1,8 +1,10 @@
+import i18next from 'i18next';
 import { createPrincipalStore } from '../../features/accounts/principalStore.ts';
 import { createAlertActions } from '../../features/alerts/alertActions.ts';
 import { createAlertAdmin } from '../../features/alerts/alertAdmin.ts';
 import { followAlertDetail } from '../../features/alerts/alertDetail.ts';
 import { createAlertHistory } from '../../features/alerts/alertHistory.ts';
+import { alertTitle } from '../../features/alerts/alertWords.ts';
 import { createAlertsStore } from '../../features/alerts/alertsStore.ts';
 import { createDirectorySearch } from '../../features/cameras/directorySearch.ts';
 import { createDirectoryStore } from '../../features/cameras/directoryStore.ts';
@@ -10,6 +12,7 @@ import { createRegistryActions } from '../../features/cameras/registryActions.ts
 import { createStepUp, fetchWithStepUp, linkWithStepUp } from '../../features/accounts/stepUp.ts';
 import { createSearchTimings } from '../../features/cameras/searchTimings.ts';
 import { saveBlob } from '../../features/cameras/snapshot.ts';
+import { squadGroupId } from '../../features/talk/deskGroups.ts';
 import { commandText } from '../../features/wall/commandText.ts';
 import { newCommandId } from '../../features/wall/commandId.ts';
 import { createDeskWallStore } from '../../features/wall/deskWallStore.ts';
@@ -27,6 +30,7 @@ import { followDeskPictures } from './DeskPictures.ts';
 import { createDeskRights, withRights } from './deskRights.ts';
 import { createDeskStore } from './DeskState.ts';
 import { feedMap } from './map/MapFeed.ts';
+import { createDeskOrders } from './orders/DeskOrders.ts';
 import { createDeskSquads } from './squads/DeskSquads.ts';
 import { outcomeMessage } from './outcomeMessage.ts';
 import { createDeskTalk } from './talk/DeskTalk.ts';
@@ -73,6 +77,14 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     storage: pageStorage.local,
     squads: squads.store,
     notify: (outcome) => desk.notify(outcomeMessage((t) => t(`talk.command.${outcome.command}`), outcome)),
+  });
+  const orders = createDeskOrders({
+    link,
+    newId: () => newCommandId(),
+    notify: (outcome) => desk.notify(outcomeMessage((t) => t(`orders.deed.${outcome.command}`), outcome)),
+    alert: (alertId) => alerts.getState().open.get(alertId),
+    titleOf: (alert) => alertTitle(alert, alerts.getState().kinds, i18next.language),
+    talkTo: (squadId) => talk.choose(squadGroupId(squadId)),
   });
   const actions = createDeskActions({
     desk,
@@ -153,6 +165,7 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     squads,
     bodyCams,
     talk,
+    orders,
     actions,
     alerts,
     alertActions,

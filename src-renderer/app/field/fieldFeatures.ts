@@ -1,5 +1,6 @@
 import { createBodyCamFeature } from './bodycam/bodyCamFeature.tsx';
 import type { FieldParts } from './fieldParts.ts';
+import { createOrdersFeature } from './orders/ordersFeature.tsx';
 import { createSignInFeature } from './signInFeature.ts';
 import { createEmergencyFeature } from './squads/emergencyFeature.tsx';
 import { createMemberFeature } from './squads/memberFeature.ts';
@@ -20,5 +21,6 @@ export function createFieldFeatures(parts: FieldParts) {
     createPositionFeature(parts),
     createEmergencyFeature(parts),
     createStatusFeature(parts),
+    createOrdersFeature(parts),
   ] as const;
 }

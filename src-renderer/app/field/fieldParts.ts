@@ -2,6 +2,9 @@ import { createBodyCamStore } from '../../features/bodycam/bodyCamStore.ts';
 import { EmergencySender } from '../../features/field/emergencySender.ts';
 import { createFieldStore } from '../../features/field/fieldStore.ts';
 import type { Moment } from '../../features/field/moment.ts';
+import { createOrderRing } from '../../features/field/orders/orderRing.ts';
+import { addNews, createFieldOrdersStore, readKeptOrders } from '../../features/field/orders/ordersStore.ts';
+import { ReportOutbox } from '../../features/field/orders/reportOutbox.ts';
 import { Outbox } from '../../features/field/outbox.ts';
 import { PositionSharing } from '../../features/field/positionSharing.ts';
 import { takeCode } from '../../features/field/signIn.ts';
@@ -11,6 +14,7 @@ import { onPageReturn } from '../../ui/pageReturn.ts';
 import { queryPermission } from '../../ui/permissionAnswer.ts';
 import type { SurfaceShell } from '../shared/startSurface.tsx';
 import { FieldSession } from './FieldSession.ts';
+import { createOrderWork } from './orders/orderWork.ts';
 import { createFieldTalk } from './talk/fieldTalk.ts';
 import { watchPhone } from './watchPhone.ts';
 
@@ -63,7 +67,50 @@ export function createFieldParts({ session, clock, link }: SurfaceShell) {
     place: () => sharing.place,
     onChange: (own) => field.setState({ emergency: own }),
   });
+  const orders = createFieldOrdersStore(readKeptOrders(storage));
+  const reports = new ReportOutbox({
+    ...sending,
+    onWaiting: (waiting) => orders.setState({ waiting }),
+    onRefused({ number, report }, refusal) {
+      // Nothing is lost where a delivery or a tick came twice.
+      if (report.type === 'delivered' || report.type === 'shown') return;
+      if (report.type === 'check' && refusal === 'already') return;
+      addNews(orders, [{ newsId: sending.newId(), number, type: 'refused', step: report.type, refusal }]);
+    },
+  });
+  orders.setState({ waiting: reports.waiting });
+  const ring = createOrderRing({
+    openContext: () => new AudioContext(),
+    vibrate: (pattern) => navigator.vibrate?.(pattern),
+  });
+  const orderWork = createOrderWork({
+    clock,
+    storage,
+    field,
+    orders,
+    reports,
+    ring,
+    moment: sending.moment,
+    sharing,
+    outbox,
+  });
   field.setState({ waiting: outbox.waiting, emergency: emergency.own });
   watchPhone(link, field, () => talk.media.networkChanged());
-  return { session, clock, link, storage, field, bodyCam, phone, talk, outbox, sharing, emergency };
+  return {
+    session,
+    clock,
+    link,
+    storage,
+    field,
+    bodyCam,
+    phone,
+    talk,
+    outbox,
+    sharing,
+    emergency,
+    orders,
+    reports,
+    ring,
+    orderWork,
+  };
 }

@@ -26,11 +26,13 @@ export interface AlertDetailPanelProps {
   enabled: boolean;
   /** The live picture of its camera; undefined when the registry does not know it. */
   live: ReactNode | undefined;
+  /** Who should go to it, or the order that it has; not for one that is closed. */
+  order: ReactNode;
 }
 
 /** The chosen alert: its snapshot beside the live picture, its handling record, and the actions that are possible. */
 export function AlertDetailPanel(props: AlertDetailPanelProps) {
-  const { store, detail, actions, times, nowMs, enabled, live } = props;
+  const { store, detail, actions, times, nowMs, enabled, live, order } = props;
   const { t, i18n } = useTranslation();
   const { read, problem, refusal, picture, pictureHash, alertId } = useStore(detail.store);
   const { open, kinds, ask } = useStore(store);
@@ -113,6 +115,7 @@ export function AlertDetailPanel(props: AlertDetailPanelProps) {
         </May>
       )}
       <div className="alert-facts">
+        {deeds.close && order}
         <section>
           <h2>{t('alerts.history')}</h2>
           <AlertHistoryLines history={read?.history ?? []} times={times} />

@@ -19,6 +19,7 @@ const members: Samples = {
   own: [{ memberId: 'ann' }],
   other: [{ memberId: 'zhang' }, { memberId: 'nobody' }],
 };
+const order = { kind: 'other', priority: 2, place: { name: '一店' }, instructions: '', checklist: [] };
 const emergencies: Samples = { own: [{ emergencyId: 'e' }], other: [{ emergencyId: 'f' }] };
 
 export const expectedCapabilities: Record<string, string> = {
@@ -47,6 +48,8 @@ export const expectedCapabilities: Record<string, string> = {
   'bodycam:view': 'asdwu',
   'bodycam:ask': 'asd',
   'bodycam:send': 'lm',
+  'orders:view': 'asdu',
+  'orders:direct': 'asd',
   'audit:view': 'asu',
   'hub:monitor': 'au',
   'hub:viewTroubles': 'asdu',
@@ -214,6 +217,46 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
       other: [{ emergencyId: 'f', outcome: 'false', reason: 'r' }],
     },
   ],
+  'orders:create': [
+    'asd',
+    'thing',
+    {
+      own: [
+        { orderId: 'n', content: { ...order, place: { name: '一店', district: '咸安区' } } },
+        { orderId: 'n', content: { ...order, alertId: 'a' } },
+      ],
+      other: [
+        { orderId: 'n', content: { ...order, place: { name: '一店', district: '赤壁市' } } },
+        { orderId: 'n', content: { ...order, alertId: 'b' } },
+        { orderId: 'n', content: order },
+        {
+          orderId: 'n',
+          content: { ...order, place: { name: '一店', district: '咸安区' } },
+          crew: { memberIds: ['zhang'], inChargeId: 'zhang' },
+        },
+      ],
+    },
+  ],
+  'orders:direct': [
+    'asd',
+    'thing',
+    {
+      own: [{ commandId: 'k', orderId: 'o', revision: 1, deed: { type: 'note', note: 'n' } }],
+      other: [
+        { commandId: 'k', orderId: 'p', revision: 1, deed: { type: 'note', note: 'n' } },
+        {
+          commandId: 'k',
+          orderId: 'o',
+          revision: 1,
+          deed: { type: 'dispatch', crew: { memberIds: ['zhang'], inChargeId: 'zhang' } },
+        },
+      ],
+    },
+  ],
+  'orders:read': ['asdu', 'thing', { own: [{ orderId: 'o' }], other: [{ orderId: 'p' }] }],
+  'orders:search': ['asdu', 'filtered'],
+  'orders:rank': ['asd', 'filtered'],
+  'orders:report': ['lm', 'any'],
   'bodycam:ask': ['asd', 'thing', members],
   'bodycam:end': ['asd', 'thing', members],
   'bodycam:decline': ['lm', 'any'],
@@ -276,6 +319,7 @@ export const expectedNotices: Record<string, string> = {
   'bodycam:asked': '',
   'bodycam:ended': '',
   'diagnostics:troublesChanged': 'asdu',
+  'orders:changed': 'asdu',
   'whip:devicesChanged': 'as',
   'talk:floorTaken': '',
   'talk:floorIdle': '',

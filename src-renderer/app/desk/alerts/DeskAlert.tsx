@@ -8,10 +8,11 @@ import { viewOfCamera, type DirectoryStore } from '../../../features/cameras/dir
 import type { TileState } from '../../../ui/tile/tileState.ts';
 import type { Pictures } from '../../../ui/tile/CameraTile.tsx';
 import type { PictureStates } from '../DeskPictures.ts';
+import { AlertOrder, type OrdersFeatureParts } from '../orders/ordersFeature.tsx';
 import type { DeskStore } from '../DeskState.ts';
 import type { SessionStore } from '../../shared/sessionStore.ts';
 
-export interface DeskAlertProps {
+export interface DeskAlertProps extends Pick<OrdersFeatureParts, 'orders' | 'squads'> {
   desk: DeskStore;
   session: SessionStore;
   alerts: AlertsStore;
@@ -34,6 +35,8 @@ export function DeskAlert({
   directory,
   receiver,
   pictures,
+  orders,
+  squads,
 }: DeskAlertProps) {
   const times = useStore(session, (state) => state.times);
   const nowMs = useStore(session, (state) => state.nowMs);
@@ -42,6 +45,7 @@ export function DeskAlert({
   const sites = useStore(directory, (state) => state.sites);
   const cameras = useStore(directory, (state) => state.cameras);
   const state = useStore(pictures, (pictured) => pictured.states.get(largeTargetId)) ?? connecting;
+  const alertId = useStore(alerts, (state) => state.chosenId);
   const camera = cameraId === undefined ? undefined : viewOfCamera({ sites, cameras }, cameraId);
   return (
     <AlertDetailPanel
@@ -51,6 +55,11 @@ export function DeskAlert({
       times={times}
       nowMs={nowMs}
       enabled={enabled}
+      order={
+        alertId !== undefined && (
+          <AlertOrder orders={orders} squads={squads} session={session} desk={desk} alertId={alertId} />
+        )
+      }
       live={
         camera === undefined ? undefined : (
           <LargeCamera

@@ -11,6 +11,8 @@ import { joinFeatures } from '../../../../src-renderer/app/shared/surfaceFeature
 import { readMemberToken } from '../../../../src-renderer/server/memberToken.ts';
 import { pageStorage } from '../../../../src-renderer/server/pageStorage.ts';
 import { startLocale } from '../../../../src-renderer/ui/locale.ts';
+import { newOrder, transitionOrder, type OrderEvent } from '../../../../src-shared/orders/order.ts';
+import type { Order, OrderReport } from '../../../../src-shared/orders/orders.protocol.ts';
 
 /** What the stand-in of the media was asked, and what the test lets it answer. */
 const media = vi.hoisted(() => ({
@@ -42,6 +44,13 @@ vi.mock('../../../../src-renderer/media/dutyMedia.ts', () => {
 });
 vi.mock('../../../../src-renderer/features/talk/talkTones.ts', () => ({
   createTalkTones: () => ({ play: () => undefined, wake: () => undefined }),
+}));
+vi.mock('../../../../src-renderer/features/field/orders/orderRing.ts', () => ({
+  createOrderRing: () => ({
+    wake: () => undefined,
+    ring: () => media.calls.push('ring'),
+    stop: () => media.calls.push('stop ring'),
+  }),
 }));
 
 const token = 'A'.repeat(43);
@@ -117,11 +126,12 @@ function phoneOf(more: readonly FieldFeature[] = []) {
   parts.phone.start(features);
   const joined = joinFeatures(features, routeFieldNotices(list));
   /** The answer of the hub to the join of a signed-in phone. */
-  const join = (member: object = {}, { isNew = true, talk = {} } = {}): void =>
+  const join = (member: object = {}, { isNew = true, talk = {}, orders = [] as object[] } = {}): void =>
     parts.phone.snapshotArrived({
       snapshot: {
         role: 'squad_member',
         workers: [],
+        orders,
         talk: { speakerId: 'phone-1', floors: [floor('all'), floor('squad:wenquan')], ...talk },
         squads: {
           squads: [{ squadId: 'wenquan', name: '温泉中队', nameEn: 'Wenquan' }],
@@ -144,7 +154,7 @@ function phoneOf(more: readonly FieldFeature[] = []) {
     });
   const asked = (name: string) => requests.filter((request) => request.name === name);
   const draw = (): string => {
-    for (const store of [session, parts.field, parts.bodyCam, parts.talk.store]) {
+    for (const store of [session, parts.field, parts.bodyCam, parts.talk.store, parts.orders]) {
       (store as { getInitialState: unknown }).getInitialState = store.getState;
     }
     return renderToStaticMarkup(<FieldSurface {...parts} features={features} />);
@@ -391,5 +401,157 @@ describe('the features of a phone', () => {
     const takesOne: FieldFeature<'bodycam:ended'> = { takeNotice: { 'bodycam:ended': () => undefined } };
     // @ts-expect-error Most notices are taken by nobody here.
     expect(() => routeFieldNotices([takesOne] as const)).not.toThrow();
+  });
+});
+
+describe('orders on a phone', () => {
+  const crew = { squadId: 'wenquan', memberIds: ['li'], inChargeId: 'li' };
+  const dispatched: OrderEvent = { type: 'dispatched', by: 'Desk', ...crew };
+  /** An order after these events. */
+  const orderAfter = (...events: OrderEvent[]): Order => {
+    let order: Order = {
+      kind: 'alert',
+      priority: 1,
+      place: { name: '温泉一小食堂', nameEn: 'Wenquan school', latitude: 29.84, longitude: 114.32 },
+      instructions: 'Look at the <b>cold room</b>',
+      checklist: [{ itemId: 'bins', text: 'Bins closed', isDone: false }],
+      ...newOrder(0),
+      orderId: 'order-1',
+      number: '7-042',
+      createdBy: 'Desk',
+    };
+    for (const event of [dispatched, ...events]) {
+      const moved = transitionOrder(order, event, 1_000);
+      if (!moved.ok) throw new Error(`${event.type}: ${moved.reason}`);
+      order = { ...order, ...moved.state };
+    }
+    return order;
+  };
+  const notice = (...orders: Order[]) => ({ name: 'orders:changed', payload: { orders } }) as const;
+  const settle = () => vi.advanceTimersByTimeAsync(0);
+  /** What the phone reported of orders, as a hub that never answers sees it. */
+  const reported = (phone: ReturnType<typeof phoneOf>) =>
+    phone.orders.getState().waiting.map(({ report }) => report.type);
+  const hide = (hidden: boolean) => Object.assign(document, { hidden });
+  beforeEach(() => {
+    answers['orders:report'] = { ok: false, code: 'timeout', message: '' };
+    answers['squads:reportStatuses'] = { ok: false, code: 'timeout', message: '' };
+  });
+
+  it('are delivered when they come, shown only on a screen that is on, and ring until they are accepted', async () => {
+    const phone = signedInPhone();
+    phone.join();
+    hide(true);
+    phone.onNotice(notice(orderAfter()));
+    expect(media.calls).toContain('ring');
+    expect(reported(phone)).toEqual(['delivered']);
+    hide(false);
+    document.dispatchEvent(new Event('visibilitychange'));
+    expect(reported(phone)).toEqual(['delivered', 'shown']);
+    const page = phone.draw();
+    for (const words of ['7-042', 'Wenquan school', i18next.t('field.orders.step.accepted')]) {
+      expect(page).toContain(words);
+    }
+    expect(page).not.toContain('<b>cold room');
+    media.calls = [];
+    phone.onNotice(notice({ ...orderAfter({ type: 'shown', memberId: 'li' }), escalation: 1, revision: 9 }));
+    expect(media.calls).toContain('ring');
+    phone.onNotice(notice({ ...orderAfter({ type: 'accepted', by: 'li' }), revision: 10 }));
+    expect(media.calls.at(-1)).toBe('stop ring');
+    expect(reported(phone)).toEqual(['delivered', 'shown']);
+    await settle();
+  });
+
+  it('that came while the phone was away are reported with the snapshot, and not again by a page opened again', () => {
+    const phone = signedInPhone();
+    phone.join({}, { orders: [orderAfter()] });
+    expect(reported(phone)).toEqual(['delivered', 'shown']);
+    const next = signedInPhone();
+    next.join({}, { orders: [orderAfter()] });
+    expect(reported(next)).toEqual(['delivered', 'shown']);
+    expect(next.draw()).toContain('data-order-arrival');
+  });
+
+  it('stand back while the member calls for help', () => {
+    const phone = signedInPhone();
+    phone.join();
+    phone.field.setState((state) => ({
+      emergency: { ...state.emergency, progress: { state: 'sent', sinceMs: 0 } },
+    }));
+    phone.onNotice(notice(orderAfter()));
+    expect(media.calls).not.toContain('ring');
+    expect(phone.draw()).not.toContain('data-order-arrival');
+    expect(reported(phone)).toEqual(['delivered']);
+    phone.field.setState((state) => ({
+      emergency: { ...state.emergency, progress: { state: 'resolved', sinceMs: 0 } },
+    }));
+    expect(media.calls).toContain('ring');
+    expect(reported(phone)).toEqual(['delivered', 'shown']);
+  });
+
+  it.each<[string, OrderEvent, string]>([
+    ['cancelled', { type: 'cancelled', by: 'Desk', reason: 'sold <i>out</i>' }, 'sold &lt;i&gt;out'],
+    [
+      'given to somebody else',
+      { type: 'reassigned', by: 'Desk', squadId: 'b', memberIds: ['wang'], inChargeId: 'wang' },
+      'given to somebody else',
+    ],
+  ])('go away when they are %s, with why', (_what, event, words) => {
+    const phone = signedInPhone();
+    phone.join({}, { orders: [orderAfter()] });
+    phone.onNotice(notice(orderAfter(event)));
+    expect(phone.orders.getState().orders).toEqual([]);
+    expect(phone.draw()).toContain(words);
+    expect(media.calls.at(-1)).toBe('stop ring');
+  });
+
+  it('that went while the phone was away are named, and none of a member before', () => {
+    const phone = signedInPhone();
+    phone.join({}, { orders: [orderAfter()] });
+    const next = signedInPhone();
+    next.join();
+    expect(next.orders.getState().news).toMatchObject([{ number: '7-042', type: 'gone' }]);
+    next.phone.signedOut('by_phone');
+    expect(next.orders.getState()).toMatchObject({ orders: [], waiting: [], news: [], memberId: '' });
+    expect([...kept.keys()].filter((key) => key.startsWith('mingchu.fieldOrder'))).toEqual([]);
+  });
+
+  it('are shown as not sent while the hub is away, and as the hub has them where it refused a step', async () => {
+    const phone = signedInPhone();
+    const present = orderAfter({ type: 'shown', memberId: 'li' });
+    phone.join({}, { orders: [present] });
+    phone.onLost();
+    phone.reports.add(present, { type: 'accepted' });
+    expect(phone.draw()).toContain(i18next.t('field.orders.waits'));
+    expect(phone.draw()).toContain(i18next.t('field.orders.step.enRoute'));
+    const [waiting] = phone.orders.getState().waiting;
+    answers['orders:report'] = {
+      ok: true,
+      data: { results: [{ reportId: waiting?.reportId, applied: false, refusal: 'not_from_here' }] },
+    };
+    phone.join({}, { orders: [present] });
+    await settle();
+    expect(phone.orders.getState().waiting).toEqual([]);
+    expect(phone.draw()).toContain(i18next.t('field.orders.refused.not_from_here'));
+    expect(phone.draw()).toContain(i18next.t('field.orders.step.accepted'));
+  });
+
+  it.each<[OrderReport, OrderEvent[], string, string[]]>([
+    [{ type: 'accepted' }, [], 'available', []],
+    [{ type: 'enRoute' }, [{ type: 'accepted', by: 'li' }], 'available', ['en_route']],
+    [{ type: 'onScene' }, [{ type: 'enRoute', by: 'li' }], 'en_route', ['on_scene']],
+    [{ type: 'onScene' }, [{ type: 'enRoute', by: 'li' }], 'off_duty', []],
+    [
+      { type: 'cleared', disposition: 'no_violation' },
+      [{ type: 'onScene', by: 'li' }],
+      'on_scene',
+      ['returning'],
+    ],
+  ])('take the status of the member along: %j after %j', (report, events, status, expected) => {
+    const phone = signedInPhone();
+    phone.join({ duty: { status, sinceMs: 0 } }, { orders: [orderAfter(...events)] });
+    phone.orderWork.report(phone.orders.getState().orders[0] as Order, report);
+    expect(phone.outbox.waiting.statuses.map((one) => one.status)).toEqual(expected);
+    expect(reported(phone)).toContain(report.type);
   });
 });

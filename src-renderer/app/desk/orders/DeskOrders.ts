@@ -1,0 +1,82 @@
+import type { Alert } from '../../../../src-shared/alerts/alertView.ts';
+import type { OrderContent } from '../../../../src-shared/orders/orders.protocol.ts';
+import {
+  createOrdersActions,
+  type OrderOutcome,
+  type OrdersActions,
+} from '../../../features/orders/ordersActions.ts';
+import {
+  createOrdersStore,
+  orderForAlert,
+  type OrdersStore,
+  type RankedMember,
+} from '../../../features/orders/ordersStore.ts';
+import type { HubLink } from '../../../server/hubLink.ts';
+
+/** Orders at the desk. */
+export interface DeskOrders {
+  store: OrdersStore;
+  actions: OrdersActions;
+  rankForAlert(alertId: string): void;
+  /** Sends the order for an alert to a member; without one, to whom the hub puts first, once that is known. */
+  sendForAlert(alertId: string, member?: RankedMember): Promise<void>;
+}
+
+export function createDeskOrders(parts: {
+  link: Pick<HubLink, 'request'>;
+  newId(): string;
+  notify(outcome: OrderOutcome): void;
+  alert(alertId: string): Alert | undefined;
+  /** What the alert is about, in the language shown. */
+  titleOf(alert: Alert): string;
+  talkTo(squadId: string): void;
+}): DeskOrders {
+  const store = createOrdersStore();
+  const actions = createOrdersActions({
+    store,
+    request: parts.link.request,
+    newId: parts.newId,
+    notify: parts.notify,
+    onDispatched: parts.talkTo,
+  });
+  const contentOf = (alert: Alert): OrderContent => {
+    const { place } = alert;
+    const { latitude, longitude } = place ?? {};
+    return {
+      kind: 'alert',
+      priority: alert.class,
+      alertId: alert.alertId,
+      place:
+        place === undefined
+          ? { name: alert.reportedCamera }
+          : {
+              name: place.siteName,
+              district: place.district,
+              siteId: place.siteId,
+              cameraId: place.cameraId,
+              ...(place.siteNameEn === undefined ? {} : { nameEn: place.siteNameEn }),
+              ...(latitude === undefined || longitude === undefined ? {} : { latitude, longitude }),
+            },
+      instructions: parts.titleOf(alert),
+      checklist: [],
+    };
+  };
+  const rank = async (alertId: string): Promise<void> => {
+    const alert = parts.alert(alertId);
+    if (alert !== undefined) await actions.rank(alertId, contentOf(alert).place);
+  };
+  return {
+    store,
+    actions,
+    rankForAlert: (alertId) => void rank(alertId),
+    async sendForAlert(alertId, member) {
+      const alert = parts.alert(alertId);
+      if (alert === undefined || orderForAlert(store.getState().orders, alertId) !== undefined) return;
+      const known = store.getState().ranked;
+      if (member === undefined && known?.forId !== alertId) await rank(alertId);
+      const { ranked } = store.getState();
+      const going = member ?? (ranked?.forId === alertId ? ranked.candidates[0] : undefined);
+      await actions.create(contentOf(alert), going);
+    },
+  };
+}

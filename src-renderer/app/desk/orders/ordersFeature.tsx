@@ -1,0 +1,90 @@
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import { OrderOffer } from '../../../features/orders/OrderOffer.tsx';
+import { OrdersPanel } from '../../../features/orders/OrdersPanel.tsx';
+import { createOrderKeys } from './orderKeys.ts';
+import { orderForAlert, takeOrders } from '../../../features/orders/ordersStore.ts';
+import type { DeskFeature } from '../deskFeature.ts';
+import type { DeskStore } from '../DeskState.ts';
+import type { SessionStore } from '../../shared/sessionStore.ts';
+import type { DeskRights } from '../deskRights.ts';
+import type { DeskSquads } from '../squads/DeskSquads.ts';
+import type { AlertsStore } from '../../../features/alerts/alertsStore.ts';
+import type { DeskOrders } from './DeskOrders.ts';
+
+export interface OrdersFeatureParts {
+  desk: DeskStore;
+  session: SessionStore;
+  squads: DeskSquads;
+  alerts: AlertsStore;
+  orders: DeskOrders;
+  rights: Pick<DeskRights, 'allow'>;
+  /** Whether the hub takes commands. */
+  connected(): boolean;
+}
+
+/** Orders: the view of all that are open, and the offer of who should go beside an alert. */
+export function createOrdersFeature(parts: OrdersFeatureParts): DeskFeature<'orders:changed'> {
+  const { orders } = parts;
+  return {
+    view: { name: 'orders', title: (t) => t('desk.view.orders'), View: () => <OrdersView {...parts} /> },
+    keys: createOrderKeys(parts),
+    takeSnapshot({ snapshot }) {
+      orders.store.setState({ orders: new Map() });
+      takeOrders(orders.store, snapshot.orders ?? []);
+      orders.actions.refresh();
+    },
+    takeNotice: { 'orders:changed': (payload) => takeOrders(orders.store, payload.orders) },
+  };
+}
+
+function OrdersView({ orders, squads, session }: OrdersFeatureParts) {
+  const times = useStore(session, (state) => state.times);
+  const nowMs = useStore(session, (state) => state.nowMs);
+  const enabled = useStore(session, (state) => state.link.state === 'joined');
+  const members = useStore(squads.store, (state) => state.members);
+  const all = useStore(squads.store, (state) => state.squads);
+  return (
+    <OrdersPanel
+      store={orders.store}
+      actions={orders.actions}
+      people={{ members, squads: all }}
+      times={times}
+      nowMs={nowMs}
+      enabled={enabled}
+    />
+  );
+}
+
+/** Beside the chosen alert. */
+export function AlertOrder({
+  orders,
+  squads,
+  session,
+  desk,
+  alertId,
+}: Pick<OrdersFeatureParts, 'orders' | 'squads' | 'session' | 'desk'> & { alertId: string }) {
+  const enabled = useStore(session, (state) => state.link.state === 'joined');
+  const members = useStore(squads.store, (state) => state.members);
+  const all = useStore(squads.store, (state) => state.squads);
+  const open = useStore(orders.store, (state) => state.orders);
+  const ranked = useStore(orders.store, (state) => state.ranked);
+  const order = orderForAlert(open, alertId);
+  const isOpen = order === undefined;
+  useEffect(() => {
+    if (isOpen && enabled) orders.rankForAlert(alertId);
+  }, [orders, alertId, isOpen, enabled]);
+  return (
+    <OrderOffer
+      order={order}
+      candidates={ranked?.forId === alertId ? ranked.candidates : undefined}
+      people={{ members, squads: all }}
+      enabled={enabled}
+      onSend={(member) => void orders.sendForAlert(alertId, member)}
+      onOpen={(orderId) => {
+        orders.actions.choose(orderId);
+        desk.show('orders');
+      }}
+    />
+  );
+}

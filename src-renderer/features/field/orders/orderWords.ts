@@ -1,0 +1,48 @@
+import type { TFunction } from 'i18next';
+import type { Order, OrderPlace, OrderReport } from '../../../../src-shared/orders/orders.protocol.ts';
+
+/** `4:07`, `1:04:07`. */
+export function durationWords(durationMs: number): string {
+  const seconds = Math.max(0, Math.floor(durationMs / 1_000));
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}
+
+/** The name of a place in the language of the page. */
+export function placeName({ name, nameEn }: OrderPlace, language: string): string {
+  return language === 'en' ? (nameEn ?? name) : name;
+}
+
+/** What a phone's own navigation is opened with; empty where the order has no position. Its position is WGS-84. */
+export function navigationLinks(
+  place: OrderPlace,
+  { language, isAndroid }: { language: string; isAndroid: boolean },
+): { kind: 'phone' | 'amap'; href: string }[] {
+  const { latitude, longitude } = place;
+  if (latitude === undefined || longitude === undefined) return [];
+  const name = encodeURIComponent(placeName(place, language).replaceAll(/[(),]/g, ' '));
+  const amap = `https://uri.amap.com/navigation?to=${longitude},${latitude},${name}&mode=car&coordinate=wgs84&callnative=1`;
+  const phone = `geo:${latitude},${longitude}?q=${latitude},${longitude}(${name})`;
+  return [...(isAndroid ? [{ kind: 'phone' as const, href: phone }] : []), { kind: 'amap', href: amap }];
+}
+
+/** What each step of a member is called, as its key has it. */
+export function stepWords(t: TFunction): Record<OrderReport['type'], string> {
+  return {
+    delivered: t('field.orders.step.delivered'),
+    shown: t('field.orders.step.shown'),
+    accepted: t('field.orders.step.accepted'),
+    enRoute: t('field.orders.step.enRoute'),
+    onScene: t('field.orders.step.onScene'),
+    cleared: t('field.orders.step.cleared'),
+    rejected: t('field.orders.step.rejected'),
+    check: t('field.orders.step.check'),
+    note: t('field.orders.step.note'),
+  };
+}
+
+/** `预警 · 特急`. */
+export function kindWords(t: TFunction, { kind, priority }: Pick<Order, 'kind' | 'priority'>): string {
+  return `${t(`field.orders.kind.${kind}`)} · ${t(`field.orders.priority.${priority}`)}`;
+}

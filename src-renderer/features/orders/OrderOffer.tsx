@@ -1,0 +1,59 @@
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { May } from '../../ui/May.tsx';
+import type { Order } from '../../../src-shared/orders/orders.protocol.ts';
+import { deliveryText, memberOf, squadOf, type OrderPeople } from './orderWords.ts';
+import { RankedMembers } from './RankedMembers.tsx';
+import type { RankedMember } from './ordersStore.ts';
+import './orders.css';
+
+/** Beside an alert: who should go, with one key for the first; or the order that it has already. */
+export function OrderOffer({
+  order,
+  candidates,
+  people,
+  enabled,
+  onSend,
+  onOpen,
+}: {
+  order: Order | undefined;
+  candidates: readonly RankedMember[] | undefined;
+  people: OrderPeople;
+  enabled: boolean;
+  onSend(member: RankedMember): void;
+  onOpen(orderId: string): void;
+}) {
+  const { t, i18n } = useTranslation();
+  if (order !== undefined) {
+    const delivery = deliveryText(order, t);
+    return (
+      <section className="order-offer" data-order-of-alert={order.orderId}>
+        <h2>{t('orders.ofAlert', { number: order.number })}</h2>
+        <p>
+          <strong>{t(`orders.state.${order.state}`)}</strong>
+          {order.squadId !== undefined && ` · ${squadOf(order.squadId, people, i18n.language)}`}
+          {order.inChargeId !== undefined && ` · ${memberOf(order.inChargeId, people)}`}
+          {delivery !== undefined && ` · ${delivery}`}
+        </p>
+        <Button size="compact-sm" onClick={() => onOpen(order.orderId)}>
+          {t('orders.open')}
+        </Button>
+      </section>
+    );
+  }
+  return (
+    <section className="order-offer">
+      <h2>{t('orders.whoGoes')}</h2>
+      <May asks="orders:create">
+        <RankedMembers
+          candidates={candidates}
+          people={people}
+          enabled={enabled}
+          firstKey="g"
+          limit={4}
+          onChoose={onSend}
+        />
+      </May>
+    </section>
+  );
+}

@@ -1,0 +1,66 @@
+import type { TFunction } from 'i18next';
+import type { Order, OrderStep } from '../../../src-shared/orders/orders.protocol.ts';
+import type { Member, Squad } from '../../../src-shared/squads/squads.protocol.ts';
+import type { RankedMember } from './ordersStore.ts';
+
+/** Names of those who go. */
+export interface OrderPeople {
+  members: ReadonlyMap<string, Member>;
+  squads: readonly Squad[];
+}
+
+/** The name of a squad in the language shown; its id when it was removed. */
+export function squadOf(squadId: string, { squads }: OrderPeople, language: string): string {
+  const squad = squads.find((one) => one.squadId === squadId);
+  return (language === 'en' ? squad?.nameEn : undefined) ?? squad?.name ?? squadId;
+}
+
+export function memberOf(memberId: string, { members }: OrderPeople): string {
+  return members.get(memberId)?.name ?? memberId;
+}
+
+/** Where it is, in the language shown. */
+export function orderPlace({ place }: Pick<Order, 'place'>, language: string): string {
+  return (language === 'en' ? place.nameEn : undefined) ?? place.name;
+}
+
+/** Why somebody should go or not: `1.2 km · free`. */
+export function reasonsText({ distanceM, reasons }: RankedMember, t: TFunction): string {
+  const away =
+    distanceM === undefined
+      ? []
+      : [
+          distanceM < 1_000
+            ? t('orders.metres', { count: Math.round(distanceM / 10) * 10 })
+            : t('orders.kilometres', { distance: (distanceM / 1_000).toFixed(1) }),
+        ];
+  const said = reasons.filter((reason) => reason !== 'near' && reason !== 'far');
+  return [...away, ...said.map((reason) => t(`orders.because.${reason}`))].join(' · ');
+}
+
+/** How far an order came on the phone of who is in charge. */
+export function deliveryText(order: Order, t: TFunction): string | undefined {
+  if (order.state !== 'dispatched') return undefined;
+  const delivery = order.deliveries.find(({ memberId }) => memberId === order.inChargeId);
+  if (delivery?.shownAtMs !== undefined) return t('orders.delivery.shown');
+  if (delivery?.deliveredAtMs !== undefined) return t('orders.delivery.delivered');
+  return t(delivery?.sentAtMs === undefined ? 'orders.delivery.waiting' : 'orders.delivery.sent');
+}
+
+/** What is said of a step beside its name: the reason, the disposition, or what was written. */
+export function stepDetail(step: OrderStep, t: TFunction, people: OrderPeople, language: string): string {
+  const parts: string[] = [];
+  if (step.squadId !== undefined) parts.push(squadOf(step.squadId, people, language));
+  if (step.memberId !== undefined && step.memberId !== step.actor)
+    parts.push(memberOf(step.memberId, people));
+  if (step.action === 'cleared' && step.reason !== undefined) {
+    parts.push(t(`orders.disposition.${step.reason}` as 'orders.disposition.other'));
+  } else if (step.action === 'rejected' && step.reason !== undefined) {
+    parts.push(t(`orders.rejection.${step.reason}` as 'orders.rejection.other'));
+  } else if (step.reason !== undefined) parts.push(step.reason);
+  if (step.action === 'escalated' && step.escalation !== undefined) {
+    parts.push(t(`orders.escalation.${String(step.escalation)}` as 'orders.escalation.1'));
+  }
+  if (step.note !== undefined) parts.push(step.note);
+  return parts.join(' · ');
+}

@@ -1,0 +1,69 @@
+import { may, type Resource } from '../../src-shared/session/principal.ts';
+import { defaultOrderTimes } from '../../src-shared/orders/order.ts';
+import { createOrderHandlers } from '../features/orders/orders.handlers.ts';
+import { createOrdersService } from '../features/orders/orders.service.ts';
+import { orderResource } from '../features/orders/orderScope.ts';
+import type { RequestHandlers } from '../signaling/handlers.ts';
+import { createOrdersRepository } from '../storage/orders.sql.ts';
+import type { AlertsFeature } from './alerts.ts';
+import type { HubFeature } from './contract.ts';
+import type { Drivers } from './drivers.ts';
+import type { SquadsFeature } from './squads.ts';
+
+/** Work that is given to squads, and what becomes of it. */
+export interface OrdersFeature extends HubFeature<Extract<keyof RequestHandlers, `orders:${string}`>> {
+  /** Where an order is, as far as it decides who may see it. */
+  resourceOfOrder(orderId: string): Promise<Resource>;
+}
+
+/** Composes orders and loads the open ones. */
+export async function createOrdersFeature(
+  { store, clock, nowMs, logger }: Drivers,
+  { squads, alerts }: { squads: Pick<SquadsFeature, 'roster'>; alerts: Pick<AlertsFeature, 'dispatchedBy'> },
+): Promise<OrdersFeature> {
+  const repository = createOrdersRepository(store);
+  const { roster } = squads;
+  const orders = createOrdersService({
+    repository,
+    members: roster.members,
+    member: roster.member,
+    times: defaultOrderTimes,
+    dayOf: (atMs) => new Date(clock.toShownMs(atMs)).toLocaleDateString('sv-SE'),
+    logger,
+    nowMs,
+  });
+  await orders.load();
+
+  return {
+    async resourceOfOrder(orderId) {
+      const order = await orders.find(orderId);
+      // One that is not there is answered by its handler, and only to those who work for the whole city.
+      return order === undefined ? { district: undefined } : orderResource(order);
+    },
+    handlers: createOrderHandlers({ orders, repository, onCreated: alerts.dispatchedBy }),
+    snapshotFor({ identity }) {
+      if (identity === undefined) return {};
+      const memberId = identity.member?.memberId;
+      if (memberId !== undefined) return { orders: orders.ofMember(memberId) };
+      if (!may(identity.principal, 'orders:view')) return {};
+      return {
+        orders: orders.open().filter((order) => may(identity.principal, 'orders:view', orderResource(order))),
+      };
+    },
+    joined({ identity }) {
+      const memberId = identity?.member?.memberId;
+      if (memberId !== undefined) orders.phoneJoined(memberId);
+    },
+    announceTo(surfaces) {
+      orders.onChanged((order, before) => {
+        surfaces.broadcast('orders:changed', { orders: [order] }, orderResource(order));
+        const had = before?.memberIds ?? [];
+        for (const memberId of new Set([...had, ...order.memberIds])) {
+          surfaces.broadcastToOwn('orders:changed', { orders: [order] }, { memberId });
+          if (roster.member(memberId)?.isConnected === true) orders.phoneJoined(memberId);
+        }
+      });
+    },
+    close: () => orders.close(),
+  };
+}

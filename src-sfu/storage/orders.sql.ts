@@ -1,0 +1,130 @@
+import type { Order, OrderStep } from '../../src-shared/orders/orders.protocol.ts';
+import type { AnsweredCommand, OrdersRepository } from '../features/orders/orders.repository.ts';
+import { appendAudit } from './audit.sql.ts';
+import type { Store } from './database.ts';
+
+type OrdersTables = {
+  orders: {
+    id: string;
+    day: string;
+    count_of_day: number;
+    state: string;
+    created_at_ms: number;
+    document: string;
+  };
+  order_steps: { id: number | undefined; order_id: string; at_ms: number; document: string };
+  order_commands: { id: string; order_id: string; at_ms: number; refusal: string | null };
+};
+
+/** Orders in the store. */
+export function createOrdersRepository(store: Store): OrdersRepository {
+  const tables = store.withTables<OrdersTables>();
+  const orderOf = ({ document }: { document: string }): Order => JSON.parse(document) as Order;
+  return {
+    async loadOpen() {
+      const rows = await tables
+        .selectFrom('orders')
+        .select('document')
+        .where('state', 'not in', ['closed', 'cancelled'])
+        .orderBy('created_at_ms')
+        .execute();
+      return rows.map(orderOf);
+    },
+    async lastCountOf(day) {
+      const row = await tables
+        .selectFrom('orders')
+        .select(({ fn }) => fn.max('count_of_day').as('last'))
+        .where('day', '=', day)
+        .executeTakeFirst();
+      return Number(row?.last ?? 0);
+    },
+    async save({ order, steps, numbered, command, audit }) {
+      await store.transaction().execute(async (transaction) => {
+        const within = transaction.withTables<OrdersTables>();
+        const row = { state: order.state, document: JSON.stringify(order) };
+        if (numbered === undefined) {
+          await within.updateTable('orders').set(row).where('id', '=', order.orderId).execute();
+        } else {
+          await within
+            .insertInto('orders')
+            .values({
+              id: order.orderId,
+              day: numbered.day,
+              count_of_day: numbered.countOfDay,
+              created_at_ms: order.createdAtMs,
+              ...row,
+            })
+            .execute();
+        }
+        for (const step of steps) {
+          await within
+            .insertInto('order_steps')
+            .values({
+              id: undefined,
+              order_id: order.orderId,
+              at_ms: step.atMs,
+              document: JSON.stringify(step),
+            })
+            .execute();
+        }
+        if (command !== undefined) {
+          await within.insertInto('order_commands').values(commandRow(command)).execute();
+        }
+        await appendAudit(transaction, {
+          atMs: steps[0]?.atMs ?? order.sinceMs,
+          subject: order.number,
+          ...audit,
+        });
+      });
+    },
+    async saveRefused(command) {
+      await tables.insertInto('order_commands').values(commandRow(command)).execute();
+    },
+    async findCommands(commandIds) {
+      if (commandIds.length === 0) return [];
+      const rows = await tables
+        .selectFrom('order_commands')
+        .selectAll()
+        .where('id', 'in', [...commandIds])
+        .execute();
+      return rows.map(({ id, order_id, at_ms, refusal }) => ({
+        commandId: id,
+        orderId: order_id,
+        atMs: Number(at_ms),
+        ...(refusal === null ? {} : { refusal }),
+      }));
+    },
+    async find(orderId) {
+      const row = await tables
+        .selectFrom('orders')
+        .select('document')
+        .where('id', '=', orderId)
+        .executeTakeFirst();
+      return row === undefined ? undefined : orderOf(row);
+    },
+    async steps(orderId) {
+      const rows = await tables
+        .selectFrom('order_steps')
+        .select('document')
+        .where('order_id', '=', orderId)
+        .orderBy('id')
+        .execute();
+      return rows.map(({ document }) => JSON.parse(document) as OrderStep);
+    },
+    async search({ fromMs, toMs, states, limit }) {
+      let query = tables
+        .selectFrom('orders')
+        .select('document')
+        .orderBy('created_at_ms', 'desc')
+        .limit(limit);
+      if (fromMs !== undefined) query = query.where('created_at_ms', '>=', fromMs);
+      if (toMs !== undefined) query = query.where('created_at_ms', '<', toMs);
+      if (states !== undefined) query = query.where('state', 'in', [...states]);
+      return (await query.execute()).map(orderOf);
+    },
+  };
+}
+
+function commandRow({ commandId, orderId, atMs, refusal }: AnsweredCommand): OrdersTables['order_commands'] {
+  return { id: commandId, order_id: orderId, at_ms: atMs, refusal: refusal ?? null };
+}

@@ -1,0 +1,145 @@
+/** Who should go: squads' members in the order in which they suit an order, each with the reasons. Pure. */
+import { checkInAge, type MemberStatus } from '../squads/memberStatus.ts';
+import type { Member } from '../squads/squads.protocol.ts';
+
+/** Where an order is, WGS-84 degrees. */
+export interface OrderPoint {
+  latitude: number;
+  longitude: number;
+}
+
+/** One member who could go. */
+export interface Candidate {
+  memberId: string;
+  squadId: string;
+  /** Straight line, metres; undefined where the order or the member has no position. */
+  distanceM: number | undefined;
+  /** How old the position is, milliseconds. */
+  positionAgeMs: number | undefined;
+  status: MemberStatus;
+  /** Orders that the member has already. */
+  load: number;
+  isConnected: boolean;
+  /** What speaks for the member and against, the weightiest first; a surface has words for each. */
+  reasons: CandidateReason[];
+  /** Lower suits better. Metres, with a surcharge for everything that speaks against the member. */
+  cost: number;
+}
+
+export type CandidateReason =
+  | 'near'
+  | 'far'
+  | 'free'
+  | 'on_the_way_back'
+  | 'busy'
+  | 'unavailable'
+  | 'off_duty'
+  | 'offline'
+  | 'position_old'
+  | 'position_unknown'
+  | 'has_orders'
+  | 'check_in_old';
+
+/** What each thing is worth, in metres of a longer way. */
+const surcharges = {
+  returning: 500,
+  busy: 8_000,
+  unavailable: 60_000,
+  off_duty: 120_000,
+  offline: 30_000,
+  /** Where the member may be by now is not known: counted as the mean distance within a county. */
+  position_unknown: 10_000,
+  position_old: 3_000,
+  order: 4_000,
+  check_in_old: 1_000,
+} as const;
+
+/** A position older than this says little. Milliseconds. */
+export const oldPositionMs = 5 * 60_000;
+/** Near enough to be said: some minutes by car in a town. Metres. */
+const nearM = 2_000;
+const farM = 15_000;
+const earthRadiusM = 6_371_000;
+
+/** The length of the straight line over the ground, metres (haversine). */
+export function distanceM(from: OrderPoint, to: OrderPoint): number {
+  const radians = (degrees: number): number => (degrees * Math.PI) / 180;
+  const half = (degrees: number): number => Math.sin(radians(degrees) / 2) ** 2;
+  const h =
+    half(to.latitude - from.latitude) +
+    Math.cos(radians(from.latitude)) * Math.cos(radians(to.latitude)) * half(to.longitude - from.longitude);
+  return 2 * earthRadiusM * Math.asin(Math.min(1, Math.sqrt(h)));
+}
+
+/** Members in the order in which they suit, the best first; equals by name, so that the order does not jump. */
+export function rankMembers(options: {
+  members: readonly Member[];
+  place: OrderPoint | undefined;
+  /** How many orders each member works on now. */
+  loadOf(memberId: string): number;
+  nowMs: number;
+}): Candidate[] {
+  const { members, place, loadOf, nowMs } = options;
+  const ranked = members.map((member) => ({
+    name: member.name,
+    candidate: judge(member, place, loadOf(member.memberId), nowMs),
+  }));
+  ranked.sort(
+    (left, right) =>
+      left.candidate.cost - right.candidate.cost ||
+      compare(left.name, right.name) ||
+      compare(left.candidate.memberId, right.candidate.memberId),
+  );
+  return ranked.map(({ candidate }) => candidate);
+}
+
+function judge(member: Member, place: OrderPoint | undefined, load: number, nowMs: number): Candidate {
+  const { position, duty, isConnected } = member;
+  const away = place === undefined || position === undefined ? undefined : distanceM(position, place);
+  const positionAgeMs = position === undefined ? undefined : Math.max(0, nowMs - position.atMs);
+  const weighed: { reason: CandidateReason; cost: number }[] = [];
+  const say = (reason: CandidateReason, cost: number): void => void weighed.push({ reason, cost });
+
+  switch (duty.status) {
+    case 'available':
+      say('free', 0);
+      break;
+    case 'returning':
+      say('on_the_way_back', surcharges.returning);
+      break;
+    case 'unavailable':
+      say('unavailable', surcharges.unavailable);
+      break;
+    case 'off_duty':
+      say('off_duty', surcharges.off_duty);
+      break;
+    default:
+      say('busy', surcharges.busy);
+  }
+  if (!isConnected) say('offline', surcharges.offline);
+  if (place !== undefined && away === undefined) say('position_unknown', surcharges.position_unknown);
+  if (away !== undefined && positionAgeMs !== undefined && positionAgeMs > oldPositionMs) {
+    say('position_old', surcharges.position_old);
+  }
+  if (load > 0) say('has_orders', load * surcharges.order);
+  if (checkInAge(duty, nowMs) === 'red') say('check_in_old', surcharges.check_in_old);
+  if (away !== undefined && away <= nearM) say('near', 0);
+  if (away !== undefined && away >= farM) say('far', away);
+
+  return {
+    memberId: member.memberId,
+    squadId: member.squadId,
+    distanceM: away,
+    positionAgeMs,
+    status: duty.status,
+    load,
+    isConnected,
+    reasons: weighed.toSorted((left, right) => right.cost - left.cost).map(({ reason }) => reason),
+    cost: (away ?? 0) + weighed.reduce((sum, { reason, cost }) => sum + (reason === 'far' ? 0 : cost), 0),
+  };
+}
+
+function compare(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}

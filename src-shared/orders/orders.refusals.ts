@@ -1,0 +1,13 @@
+/** Why the hub refuses a request about orders: reason → the parameters of its sentence. */
+export const ordersRefusals = {
+  'orders.no_such_order': [],
+  'orders.changed_meanwhile': ['number'],
+  'orders.step_cannot_follow': ['number'],
+  'orders.already_ended': ['number'],
+  'orders.no_such_member': [],
+  'orders.members_of_several_squads': [],
+  'orders.not_yours': [],
+  'orders.due_in_the_past': [],
+  'orders.too_many_open': ['limit'],
+  'orders.alert_has_order': [],
+} as const;

@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+import {
+  keepOrders,
+  mergeOrders,
+  mustRing,
+  readKeptOrders,
+  shownOrder,
+} from '../../../../../../src-renderer/features/field/orders/ordersStore.ts';
+import {
+  durationWords,
+  navigationLinks,
+} from '../../../../../../src-renderer/features/field/orders/orderWords.ts';
+import type { WaitingReport } from '../../../../../../src-renderer/features/field/orders/reportOutbox.ts';
+import { newOrder, transitionOrder, type OrderEvent } from '../../../../../../src-shared/orders/order.ts';
+import type { Order, OrderReport } from '../../../../../../src-shared/orders/orders.protocol.ts';
+
+const crew = { squadId: 'wenquan', memberIds: ['li', 'zhang'], inChargeId: 'li' };
+const dispatched: OrderEvent = { type: 'dispatched', by: 'Desk', ...crew };
+
+/** An order after these events. */
+function orderAfter(...events: OrderEvent[]): Order {
+  let order: Order = {
+    kind: 'alert',
+    priority: 1,
+    place: { name: '温泉一小食堂' },
+    instructions: '',
+    checklist: [{ itemId: 'bins', text: 'Bins closed', isDone: false }],
+    ...newOrder(0),
+    orderId: 'order-1',
+    number: '7-042',
+    createdBy: 'Desk',
+  };
+  for (const [index, event] of events.entries()) {
+    const moved = transitionOrder(order, event, (index + 1) * 1_000);
+    if (!moved.ok) throw new Error(`${event.type}: ${moved.reason}`);
+    order = { ...order, ...moved.state };
+  }
+  return order;
+}
+
+const waiting = (report: OrderReport, orderId = 'order-1'): WaitingReport => ({
+  reportId: 'report-1',
+  orderId,
+  number: '7-042',
+  report,
+  at: { wallMs: 50_000, runningMs: 0, pageId: 'page' },
+});
+const atMsOf = ({ wallMs }: { wallMs: number }) => wallMs;
+
+describe('the orders of a phone', () => {
+  const other = { squadId: 'xianan', memberIds: ['wang'], inChargeId: 'wang' };
+  it.each<[string, OrderEvent[], object | undefined]>([
+    [
+      'cancelled',
+      [{ type: 'cancelled', by: 'Desk', reason: 'no need' }],
+      { type: 'cancelled', reason: 'no need' },
+    ],
+    ['given to another squad', [{ type: 'reassigned', by: 'Desk', ...other }], { type: 'given_away' }],
+    [
+      'handed back by a colleague',
+      [{ type: 'rejected', by: 'zhang', reason: 'busy' }],
+      { type: 'handed_back' },
+    ],
+    ['handed back by this member', [{ type: 'rejected', by: 'li', reason: 'busy' }], undefined],
+    [
+      'handed back by a colleague and given away since',
+      [
+        { type: 'rejected', by: 'zhang', reason: 'busy' },
+        { type: 'dispatched', by: 'Desk', ...other },
+      ],
+      { type: 'given_away' },
+    ],
+    [
+      'closed',
+      [
+        { type: 'onScene', by: 'li' },
+        { type: 'cleared', by: 'li', disposition: 'no_violation' },
+        { type: 'closed', by: 'Desk' },
+      ],
+      { type: 'closed' },
+    ],
+  ])('lose one that was %s, and say why', (_what, events, why) => {
+    const known = [orderAfter(dispatched)];
+    const merged = mergeOrders(known, [orderAfter(dispatched, ...events)], 'li');
+    expect(merged.orders).toEqual([]);
+    expect(merged.gone.map((one) => one.why)).toEqual(why === undefined ? [] : [why]);
+  });
+
+  it('keep the newest state, and say nothing of an order that was never theirs', () => {
+    const newer = orderAfter(dispatched, { type: 'accepted', by: 'li' });
+    expect(mergeOrders([newer], [orderAfter(dispatched)], 'li').orders).toEqual([newer]);
+    expect(mergeOrders([], [newer], 'wang')).toEqual({ orders: [], gone: [] });
+    expect(mergeOrders([], [newer], 'zhang').orders).toEqual([newer]);
+  });
+
+  it('are shown with what waits to be sent', () => {
+    const order = orderAfter(dispatched, { type: 'sent', memberId: 'li' });
+    const shown = shownOrder(
+      order,
+      [
+        waiting({ type: 'shown' }),
+        waiting({ type: 'accepted' }),
+        waiting({ type: 'check', itemId: 'bins', isDone: true }),
+        waiting({ type: 'onScene' }, 'order-2'),
+        waiting({ type: 'enRoute' }),
+      ],
+      'li',
+      atMsOf,
+    );
+    expect(shown).toMatchObject({ state: 'en_route', sinceMs: 50_000, checklist: [{ isDone: true }] });
+    expect(order.state).toBe('dispatched');
+  });
+
+  it('are shown as the hub has them where a step that waits cannot follow', () => {
+    const cancelled = orderAfter(dispatched, { type: 'cancelled', by: 'Desk', reason: 'no need' });
+    expect(shownOrder(cancelled, [waiting({ type: 'accepted' })], 'li', atMsOf)).toEqual(cancelled);
+    const cleared = waiting({ type: 'cleared', disposition: 'other' });
+    expect(shownOrder(orderAfter(dispatched), [cleared], 'li', atMsOf).state).toBe('dispatched');
+  });
+
+  it('ring when one comes, comes again, or is not accepted for long, and never for one that was shown', () => {
+    const arrived = orderAfter(dispatched);
+    const seen = orderAfter(dispatched, { type: 'shown', memberId: 'li' });
+    expect(mustRing(undefined, arrived, 'li')).toBe(true);
+    expect(mustRing(undefined, seen, 'li')).toBe(false);
+    expect(mustRing(undefined, seen, 'zhang')).toBe(true);
+    expect(mustRing(arrived, seen, 'li')).toBe(false);
+    expect(mustRing(seen, { ...seen, escalation: 1 }, 'li')).toBe(true);
+    expect(mustRing({ ...seen, escalation: 2 }, { ...seen, escalation: 2 }, 'li')).toBe(false);
+    const again = orderAfter(
+      dispatched,
+      { type: 'shown', memberId: 'li' },
+      { type: 'reassigned', by: 'Desk', ...crew },
+    );
+    expect(mustRing(seen, again, 'li')).toBe(true);
+    const ended = orderAfter(dispatched, { type: 'cancelled', by: 'Desk', reason: 'no need' });
+    expect(mustRing(undefined, ended, 'li')).toBe(false);
+  });
+
+  it('are kept for a page that is opened without a network, except what is damaged', () => {
+    const kept = new Map<string, string>();
+    const storage = {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => void kept.set(key, value),
+      removeItem: (key: string) => void kept.delete(key),
+    };
+    const order = orderAfter(dispatched);
+    keepOrders(storage, { memberId: 'li', orders: [order, { ...order, number: 'x' }] });
+    expect(readKeptOrders(storage)).toEqual({ memberId: 'li', orders: [order] });
+    kept.set('mingchu.fieldOrders', '{"memberId":');
+    expect(readKeptOrders(storage)).toBeUndefined();
+    keepOrders(storage, { memberId: 'li', orders: [] });
+    expect(kept.size).toBe(0);
+  });
+});
+
+describe('the words of an order', () => {
+  it.each([
+    [-5, '0:00'],
+    [67_900, '1:07'],
+    [3_600_000, '1:00:00'],
+    [90_061_000, '25:01:01'],
+  ])('count %d ms as %s', (durationMs, words) => {
+    expect(durationWords(durationMs)).toBe(words);
+  });
+
+  it('lead to the navigation of the phone, with nothing of a name that could change the address', () => {
+    const place = { name: '一小(东),&mode=x', latitude: 29.84, longitude: 114.32 };
+    expect(navigationLinks({ name: '一小' }, { language: 'en', isAndroid: true })).toEqual([]);
+    const [amap, ...more] = navigationLinks(place, { language: 'zh-CN', isAndroid: false });
+    expect(more).toEqual([]);
+    const query = new URL(amap?.href ?? '').searchParams;
+    expect(query.get('to')).toBe('114.32,29.84,一小 东  &mode=x');
+    expect([query.get('mode'), query.get('coordinate')]).toEqual(['car', 'wgs84']);
+    const [phone] = navigationLinks(place, { language: 'zh-CN', isAndroid: true });
+    expect(phone?.href).toMatch(/^geo:29\.84,114\.32\?q=29\.84,114\.32\([^()&,]*\)$/u);
+  });
+});

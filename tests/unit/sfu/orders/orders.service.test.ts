@@ -1,0 +1,210 @@
+import { describe, expect, test, vi } from 'vitest';
+import { createOrdersInMemory } from '../../../../src-sfu/features/orders/orders.repository.ts';
+import { createOrdersService } from '../../../../src-sfu/features/orders/orders.service.ts';
+import { defaultOrderTimes } from '../../../../src-shared/orders/order.ts';
+import type { Order, OrderContent } from '../../../../src-shared/orders/orders.protocol.ts';
+import type { Member } from '../../../../src-shared/squads/squads.protocol.ts';
+
+const content: OrderContent = {
+  kind: 'alert',
+  priority: 1,
+  place: { name: '温泉一小食堂', district: '咸安区', latitude: 29.84, longitude: 114.32 },
+  instructions: '查看灶台',
+  checklist: [{ itemId: 'photo', text: '拍照', isDone: false }],
+  alertId: 'a1',
+};
+const crew = { memberIds: ['ann'], inChargeId: 'ann' };
+
+function memberOf(memberId: string, squadId: string): Member {
+  return {
+    memberId,
+    squadId,
+    name: memberId,
+    duty: { status: 'available', sinceMs: 0 },
+    isConnected: true,
+    bodyCam: { state: 'off', sinceMs: 0 },
+  };
+}
+
+async function stage() {
+  vi.useFakeTimers({ now: 0, toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  const repository = createOrdersInMemory();
+  const members = [memberOf('ann', 'wenquan'), memberOf('bo', 'wenquan'), memberOf('zhang', 'yongan')];
+  const make = () =>
+    createOrdersService({
+      repository,
+      members: () => members,
+      member: (memberId) => members.find((one) => one.memberId === memberId),
+      times: defaultOrderTimes,
+      dayOf: () => '2026-11-07',
+      logger: { error: vi.fn() } as never,
+      nowMs: () => performance.now(),
+    });
+  const orders = make();
+  await orders.load();
+  const changes: Order[] = [];
+  orders.onChanged((order) => void changes.push(order));
+  const report = async (
+    memberId: string,
+    report: Parameters<typeof orders.report>[1][number]['report'],
+    reportId = 'r1',
+    orderId = 'o1',
+  ) => (await orders.report(memberId, [{ reportId, orderId, report, ageMs: 0 }])).results[0];
+  return { orders, repository, make, changes, report };
+}
+
+async function dispatchedOrder(parts: Awaited<ReturnType<typeof stage>>): Promise<Order> {
+  const answer = await parts.orders.create({ orderId: 'o1', content, crew }, '王芳');
+  if (!answer.ok) throw new Error(answer.message);
+  return answer.data.order;
+}
+
+describe('writing an order', () => {
+  test('it has a number that can be said over the radio, and goes to the squad of its crew', async () => {
+    const parts = await stage();
+    expect(await dispatchedOrder(parts)).toMatchObject({
+      number: '7-001',
+      state: 'dispatched',
+      squadId: 'wenquan',
+      createdBy: '王芳',
+    });
+    const second = await parts.orders.create(
+      { orderId: 'o2', content: { ...content, alertId: 'a2' } },
+      '王芳',
+    );
+    expect(second).toMatchObject({ ok: true, data: { order: { number: '7-002', state: 'created' } } });
+  });
+
+  test('a repeat is answered the same, and writes nothing', async () => {
+    const parts = await stage();
+    const first = await dispatchedOrder(parts);
+    const again = await parts.orders.create({ orderId: 'o1', content, crew }, '王芳');
+    expect(again).toEqual({ ok: true, data: { order: first } });
+    expect(parts.repository.changes).toHaveLength(1);
+  });
+
+  test.each([
+    ['a second one for the same alert', { content }, 'orders.alert_has_order'],
+    [
+      'members of two squads',
+      { crew: { memberIds: ['ann', 'zhang'], inChargeId: 'ann' } },
+      'orders.members_of_several_squads',
+    ],
+    [
+      'a member who was removed',
+      { crew: { memberIds: ['eve'], inChargeId: 'eve' } },
+      'orders.no_such_member',
+    ],
+    [
+      'a time that has passed',
+      { content: { ...content, alertId: 'a9', dueAtMs: -1 } },
+      'orders.due_in_the_past',
+    ],
+  ])('refuses %s', async (_what, input, reason) => {
+    const parts = await stage();
+    await dispatchedOrder(parts);
+    const wanted = { orderId: 'o2', content: { ...content, alertId: 'a2' }, crew, ...input };
+    expect(await parts.orders.create(wanted, '王芳')).toMatchObject({ ok: false, reason });
+  });
+});
+
+describe('two officers at once', () => {
+  test('the second is told that it changed, and nothing is lost', async () => {
+    const parts = await stage();
+    const { revision } = await dispatchedOrder(parts);
+    const cancel = { orderId: 'o1', revision, deed: { type: 'cancel' as const, reason: '误报' } };
+    const reassign = {
+      orderId: 'o1',
+      revision,
+      deed: {
+        type: 'reassign' as const,
+        crew: { memberIds: ['zhang'], inChargeId: 'zhang' },
+        reason: '更近',
+      },
+    };
+    const [first, second] = await Promise.all([
+      parts.orders.direct({ commandId: 'k1', ...reassign }, '王芳'),
+      parts.orders.direct({ commandId: 'k1', ...cancel }, '李强'),
+    ]);
+    expect(first).toMatchObject({ ok: true, data: { order: { squadId: 'yongan' } } });
+    expect(second).toMatchObject({ ok: false, reason: 'orders.changed_meanwhile' });
+    const repeated = await parts.orders.direct({ commandId: 'k1', ...reassign }, '王芳');
+    expect(repeated).toMatchObject({
+      ok: true,
+      data: { order: { squadId: 'yongan', revision: revision + 1 } },
+    });
+  });
+});
+
+describe('reports of phones', () => {
+  test('each is applied once, however often and in whatever order it comes', async () => {
+    const parts = await stage();
+    await dispatchedOrder(parts);
+    const steps = (['accepted', 'enRoute', 'onScene'] as const).map((type) => ({
+      reportId: type,
+      orderId: 'o1',
+      report: { type },
+      ageMs: 0,
+    }));
+    for (let round = 0; round < 10; round += 1) {
+      const { results } = await parts.orders.report('ann', round % 2 === 0 ? steps : steps.toReversed());
+      expect(results.every(({ applied }) => applied)).toBe(true);
+    }
+    expect(parts.orders.open()[0]).toMatchObject({ state: 'on_scene' });
+    expect(parts.repository.changes).toHaveLength(4);
+  });
+
+  test('a step that cannot follow is refused, and answered the same when it comes again', async () => {
+    const parts = await stage();
+    await dispatchedOrder(parts);
+    const clear = { type: 'cleared', disposition: 'no_violation' } as const;
+    expect(await parts.report('ann', clear)).toMatchObject({ applied: false, refusal: 'not_from_here' });
+    await parts.report('ann', { type: 'onScene' }, 'r2');
+    expect(await parts.report('ann', clear)).toMatchObject({ applied: false, refusal: 'not_from_here' });
+    expect(await parts.report('ann', clear, 'r3')).toMatchObject({ applied: true });
+  });
+
+  test('of an order of somebody else, or of none, are refused', async () => {
+    const parts = await stage();
+    await dispatchedOrder(parts);
+    expect(await parts.report('zhang', { type: 'accepted' })).toMatchObject({ refusal: 'not_yours' });
+    expect(await parts.report('ann', { type: 'accepted' }, 'r2', 'o9')).toMatchObject({
+      refusal: 'no_such_order',
+    });
+  });
+
+  test('a rejection gives the order back to the desk', async () => {
+    const parts = await stage();
+    await dispatchedOrder(parts);
+    await parts.report('ann', { type: 'rejected', reason: 'busy' });
+    expect(parts.changes.at(-1)).toMatchObject({ state: 'created', rejections: [{ squadId: 'wenquan' }] });
+  });
+});
+
+test('an order that nobody accepts is escalated, also by a hub that started meanwhile', async () => {
+  const parts = await stage();
+  await dispatchedOrder(parts);
+  await vi.advanceTimersByTimeAsync(defaultOrderTimes.ringAgainMs + 100);
+  expect(parts.orders.open()[0]).toMatchObject({ escalation: 1 });
+  parts.orders.close();
+  const restarted = parts.make();
+  await restarted.load();
+  await vi.advanceTimersByTimeAsync(defaultOrderTimes.askSupervisorMs);
+  expect(restarted.open()[0]).toMatchObject({ escalation: 3, isOverdue: true });
+});
+
+test('that a phone was connected counts as sent, once', async () => {
+  const parts = await stage();
+  await dispatchedOrder(parts);
+  parts.orders.phoneJoined('ann');
+  parts.orders.phoneJoined('ann');
+  await vi.advanceTimersByTimeAsync(1);
+  expect(parts.orders.open()[0]?.deliveries).toMatchObject([{ memberId: 'ann', sentAtMs: 0 }]);
+  expect(parts.repository.changes).toHaveLength(2);
+});
+
+test('who is ranked is who works for the squads that the officer may direct', async () => {
+  const parts = await stage();
+  const { candidates } = parts.orders.rank(content.place, ({ squadId }) => squadId === 'yongan');
+  expect(candidates.map(({ memberId }) => memberId)).toEqual(['zhang']);
+});

@@ -1,0 +1,232 @@
+import { describe, expect, test } from 'vitest';
+import fc from '../../../support/properties.ts';
+import {
+  defaultOrderTimes,
+  isOrderEnded,
+  newOrder,
+  nextOrderDeadline,
+  orderDeeds,
+  orderProgressSchema,
+  orderStates,
+  transitionOrder,
+  type OrderEvent,
+  type OrderProgress,
+} from '../../../../src-shared/orders/order.ts';
+
+const crew = { squadId: 'wenquan', memberIds: ['ann', 'bo'], inChargeId: 'ann' };
+
+function after(...events: OrderEvent[]): OrderProgress {
+  return events.reduce((state, event, index) => {
+    const moved = transitionOrder(state, event, 1_000 * (index + 1));
+    if (!moved.ok) throw new Error(`${event.type}: ${moved.reason}`);
+    return moved.state;
+  }, newOrder(0));
+}
+
+const dispatched: OrderEvent = { type: 'dispatched', by: '王芳', ...crew };
+const member = (type: 'accepted' | 'enRoute' | 'onScene'): OrderEvent => ({ type, by: 'ann' });
+const cleared: OrderEvent = { type: 'cleared', by: 'ann', disposition: 'corrected_on_spot' };
+
+describe('the way of an order', () => {
+  test('from the desk to its end, with who did each step and when', () => {
+    const state = after(dispatched, member('accepted'), member('enRoute'), member('onScene'), cleared, {
+      type: 'closed',
+      by: '王芳',
+    });
+    expect(state).toMatchObject({
+      state: 'closed',
+      squadId: 'wenquan',
+      inChargeId: 'ann',
+      accepted: { by: 'ann', atMs: 2_000 },
+      onScene: { by: 'ann', atMs: 4_000 },
+      cleared: { disposition: 'corrected_on_spot' },
+      closed: { by: '王芳', atMs: 6_000 },
+    });
+  });
+
+  test('a squad that is there at once has accepted by that', () => {
+    expect(after(dispatched, member('onScene'))).toMatchObject({
+      state: 'on_scene',
+      accepted: { by: 'ann', atMs: 2_000 },
+    });
+  });
+
+  test.each<[string, OrderEvent[], OrderEvent, string]>([
+    ['clear before it is there', [dispatched, member('accepted')], cleared, 'not_from_here'],
+    ['accept twice', [dispatched, member('accepted')], member('accepted'), 'already'],
+    ['accept when it is there', [dispatched, member('onScene')], member('accepted'), 'already'],
+    ['accept before it is dispatched', [], member('accepted'), 'not_from_here'],
+    [
+      'close before it is cleared',
+      [dispatched, member('onScene')],
+      { type: 'closed', by: 'x' },
+      'not_from_here',
+    ],
+    ['dispatch twice', [dispatched], dispatched, 'not_from_here'],
+    [
+      'reject what was accepted',
+      [dispatched, member('accepted')],
+      { type: 'rejected', by: 'ann', reason: 'busy' },
+      'not_from_here',
+    ],
+    ['anything after the end', [{ type: 'cancelled', by: 'x', reason: 'mistake' }], dispatched, 'ended'],
+    [
+      'delivered to somebody who does not go',
+      [dispatched],
+      { type: 'delivered', memberId: 'eve' },
+      'not_from_here',
+    ],
+  ])('cannot %s', (_what, before, event, reason) => {
+    expect(transitionOrder(after(...before), event, 9_000)).toEqual({ ok: false, reason });
+  });
+
+  test('a squad that says no is remembered, and another can be asked', () => {
+    const state = after(dispatched, { type: 'rejected', by: 'ann', reason: 'too_far', note: '车坏了' });
+    expect(state).toMatchObject({
+      state: 'created',
+      memberIds: [],
+      rejections: [{ squadId: 'wenquan', by: 'ann', reason: 'too_far', note: '车坏了' }],
+    });
+    expect(state.squadId).toBeUndefined();
+    const moved = transitionOrder(
+      state,
+      { ...dispatched, squadId: 'yongan', memberIds: ['zhang'], inChargeId: 'zhang' },
+      9_000,
+    );
+    expect(moved).toMatchObject({
+      ok: true,
+      state: { state: 'dispatched', squadId: 'yongan', escalation: 0 },
+    });
+  });
+
+  test('another squad starts from the beginning: nothing of the first is shown as its own', () => {
+    const before = after(dispatched, member('accepted'), member('enRoute'));
+    const moved = transitionOrder(
+      before,
+      { type: 'reassigned', by: '王芳', squadId: 'yongan', memberIds: ['zhang'], inChargeId: 'zhang' },
+      9_000,
+    );
+    if (!moved.ok) throw new Error(moved.reason);
+    expect(moved.state).toMatchObject({ state: 'dispatched', deliveries: [{ memberId: 'zhang' }] });
+    expect(moved.state.accepted).toBeUndefined();
+  });
+});
+
+describe('delivery', () => {
+  test('what a phone showed was delivered and sent', () => {
+    expect(after(dispatched, { type: 'shown', memberId: 'bo' }).deliveries).toEqual([
+      { memberId: 'ann' },
+      { memberId: 'bo', sentAtMs: 2_000, deliveredAtMs: 2_000, shownAtMs: 2_000 },
+    ]);
+  });
+});
+
+describe('deadlines', () => {
+  const { ringAgainMs, askNextSquadMs, askSupervisorMs, arriveMs } = defaultOrderTimes;
+
+  test('an order that nobody accepts rings again, asks for the next squad, then for the supervisor', () => {
+    let state = after(dispatched);
+    for (const [escalation, afterMs] of [
+      [1, ringAgainMs],
+      [2, askNextSquadMs],
+      [3, askSupervisorMs],
+    ]) {
+      expect(nextOrderDeadline(state)).toBe(1_000 + (afterMs ?? 0));
+      expect(transitionOrder(state, { type: 'deadlineReached' }, 999 + (afterMs ?? 0))).toMatchObject({
+        reason: 'too_early',
+      });
+      const moved = transitionOrder(state, { type: 'deadlineReached' }, 1_000 + (afterMs ?? 0));
+      if (!moved.ok) throw new Error(moved.reason);
+      state = moved.state;
+      expect(state.escalation).toBe(escalation);
+    }
+    expect(nextOrderDeadline(state)).toBeUndefined();
+    expect(state.isOverdue).toBe(true);
+  });
+
+  test('a step that takes too long is overdue once, and stays so until the next step', () => {
+    const state = after(dispatched, member('accepted'));
+    const moved = transitionOrder(state, { type: 'deadlineReached' }, 2_000 + arriveMs);
+    if (!moved.ok) throw new Error(moved.reason);
+    expect(moved.state.isOverdue).toBe(true);
+    expect(nextOrderDeadline(moved.state)).toBeUndefined();
+    expect(transitionOrder(moved.state, member('onScene'), 3_000 + arriveMs)).toMatchObject({
+      state: { isOverdue: false },
+    });
+  });
+});
+
+const anyEvent: fc.Arbitrary<OrderEvent> = fc.oneof(
+  fc.constantFrom<OrderEvent>(
+    dispatched,
+    { type: 'reassigned', by: 'x', squadId: 'yongan', memberIds: ['zhang'], inChargeId: 'zhang' },
+    member('accepted'),
+    member('enRoute'),
+    member('onScene'),
+    cleared,
+    { type: 'rejected', by: 'ann', reason: 'busy' },
+    { type: 'closed', by: 'x' },
+    { type: 'cancelled', by: 'x', reason: 'y' },
+    { type: 'deadlineReached' },
+  ),
+  fc.record({
+    type: fc.constantFrom('sent' as const, 'delivered' as const, 'shown' as const),
+    memberId: fc.constantFrom('ann', 'bo', 'zhang'),
+  }),
+);
+
+test('whatever happens in whatever order, an order stays sound', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(anyEvent, fc.nat(100_000)), { maxLength: 40 }), (events) => {
+      let state = newOrder(0);
+      let nowMs = 0;
+      for (const [event, passedMs] of events) {
+        nowMs += passedMs;
+        const moved = transitionOrder(state, event, nowMs);
+        if (!moved.ok) continue;
+        expect(isOrderEnded(state)).toBe(false);
+        expect(moved.state.revision).toBe(state.revision + 1);
+        expect(orderProgressSchema.safeParse(moved.state).success).toBe(true);
+        expect(orderStates).toContain(moved.state.state);
+        // Escalation falls only with a new squad, and what is overdue stays so within a step.
+        if (moved.state.state === state.state && event.type !== 'reassigned') {
+          expect(moved.state.escalation).toBeGreaterThanOrEqual(state.escalation);
+          expect(Number(moved.state.isOverdue)).toBeGreaterThanOrEqual(Number(state.isOverdue));
+        }
+        const { squadId, memberIds, inChargeId } = moved.state;
+        if (moved.state.state === 'dispatched') {
+          expect(squadId).toBeDefined();
+          expect(memberIds).toContain(inChargeId);
+        }
+        const deadlineMs = nextOrderDeadline(moved.state);
+        if (deadlineMs !== undefined) expect(deadlineMs).toBeGreaterThan(moved.state.sinceMs);
+        state = moved.state;
+      }
+    }),
+  );
+});
+
+test('the keys that are enabled are those that the machine takes', () => {
+  fc.assert(
+    fc.property(fc.array(anyEvent, { maxLength: 12 }), (events) => {
+      let state = newOrder(0);
+      for (const event of events) {
+        const moved = transitionOrder(state, event, 1);
+        if (moved.ok) state = moved.state;
+      }
+      const takes = (event: OrderEvent): boolean => transitionOrder(state, event, 2).ok;
+      const deeds = orderDeeds(state);
+      expect(deeds).toMatchObject({
+        dispatch: takes(dispatched),
+        reassign: takes({ ...dispatched, type: 'reassigned' }),
+        reject: takes({ type: 'rejected', by: 'ann', reason: 'busy' }),
+        clear: takes(cleared),
+        close: takes({ type: 'closed', by: 'x' }),
+        cancel: takes({ type: 'cancelled', by: 'x', reason: 'y' }),
+      });
+      if (deeds.next !== undefined) {
+        expect(takes(deeds.next === 'cleared' ? cleared : member(deeds.next))).toBe(true);
+      }
+    }),
+  );
+});
