@@ -141,7 +141,7 @@ function ClearForm({ onReport, onBack }: Pick<OrderDetailProps, 'onReport'> & { 
       <label className="field-order-note">
         <span>{t('field.orders.clearNote')}</span>
         <textarea
-          rows={2}
+          rows={1}
           maxLength={longestNote}
           value={note}
           onChange={(event) => setNote(event.target.value)}
