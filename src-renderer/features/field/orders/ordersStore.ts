@@ -16,7 +16,7 @@ export type OrderGone =
   /** `gone`: it went while this phone was away, and the hub does not say why. */
   | { type: 'closed' | 'given_away' | 'handed_back' | 'gone' };
 
-/** What a member is told of an order in one sentence, until it is read. */
+/** One sentence to the member about an order, until it is read. */
 export type OrderNews = { newsId: string; number: string } & (
   OrderGone | { type: 'refused'; step: OrderReport['type']; refusal: ReportRefusal }
 );
@@ -25,7 +25,7 @@ export type OrderNews = { newsId: string; number: string } & (
 export interface FieldOrdersState {
   /** Whose orders they are; empty while nobody is signed in. */
   memberId: string;
-  /** As the hub told them last. */
+  /** As the hub sent them last. */
   orders: readonly Order[];
   waiting: readonly WaitingReport[];
   /** The newest last. */

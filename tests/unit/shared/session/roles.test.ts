@@ -25,6 +25,7 @@ const verbs: Record<string, string> = {
   viewDetails: 'read everything that is known of it',
   count: 'know how many there are',
   viewEmergencies: 'see who calls for help',
+  viewTroubles: 'see what is wrong with the hub itself',
   list: 'read the whole directory',
   manage: 'add, change and remove records',
   work: 'take and close what others reported',
