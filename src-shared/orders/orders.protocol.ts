@@ -12,7 +12,6 @@ export const maxOpenOrders = 1_000;
 
 /** What an order is about. */
 export const orderKinds = ['alert', 'inspection', 'complaint', 'emergency', 'other'] as const;
-export type OrderKind = (typeof orderKinds)[number];
 
 /** 1: drop everything; 2: next; 3: when it is on the way. */
 export const orderPrioritySchema = z.literal([1, 2, 3]);
