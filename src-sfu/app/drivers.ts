@@ -69,7 +69,9 @@ export async function openDrivers(
   });
   closeLater(() => clock.close());
   const opening = openDatabase(config.dataDir, clock, () =>
-    logger.warn('another program has locked the database; the hub waits for it before it starts'),
+    logger.warn(
+      'the database is not open after a second: another program has locked it, or this machine is busy; the start waits for it',
+    ),
   );
   const starting = startWorkerPool({
     count: config.mediaWorkers,

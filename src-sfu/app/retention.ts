@@ -24,6 +24,7 @@ export function keptDaysOf(config: Config): KeptDays {
     snapshots: config.keepSnapshotsDays,
     status: config.keepStatusDays,
     talk: config.keepTalkDays,
+    orders: config.keepOrdersDays,
     sessions: config.keepSessionsDays,
     audit: config.keepAuditDays,
   };

@@ -46,7 +46,7 @@ const maxCheckedAtStart = 32 * 1024 * 1024;
 export async function openDatabase(
   dataDir: string,
   dates?: RecordDates,
-  /** Called once when another program's lock holds the start up. */
+  /** Called once when the start waits long, as for another program that has locked the database. */
   onWaiting?: () => void,
 ): Promise<Database> {
   const path = dataDir === ':memory:' ? dataDir : join(dataDir, databaseFileName);

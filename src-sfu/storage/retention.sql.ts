@@ -29,6 +29,15 @@ const conditions: Record<RowKind, (beforeMs: number) => [table: string, where: R
   ],
   status: (beforeMs) => [['member_status_changes', sql`received_at_ms < ${beforeMs}`]],
   talk: (beforeMs) => [['talks', sql`started_at_ms < ${beforeMs} and end_cause is not null`]],
+  orders: (beforeMs) => {
+    const ended = sql`state in ('closed', 'cancelled') and created_at_ms < ${beforeMs}`;
+    const ofEnded = sql`order_id in (select id from orders where ${ended})`;
+    return [
+      ['order_steps', ofEnded],
+      ['order_commands', ofEnded],
+      ['orders', ended],
+    ];
+  },
   sessions: (beforeMs) => [
     ['account_sessions', sql`ended_at_ms < ${beforeMs} or expires_at_ms < ${beforeMs}`],
     ['account_codes', sql`expires_at_ms < ${beforeMs}`],

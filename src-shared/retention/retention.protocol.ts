@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { request } from '../protocol/define.ts';
 
 /** Kinds of records that the hub removes by their age, where a setting says so. */
-export const retentionKinds = ['alerts', 'snapshots', 'status', 'talk', 'sessions', 'audit'] as const;
+export const retentionKinds = [
+  'alerts',
+  'snapshots',
+  'status',
+  'talk',
+  'orders',
+  'sessions',
+  'audit',
+] as const;
 export type RetentionKind = (typeof retentionKinds)[number];
 
 /** Files of the data folder beside the database's own. */

@@ -127,7 +127,14 @@ describe('the budgets of a connection', () => {
 
   it('count what is written, and nothing else', () => {
     expect(rowsOf('squads:reportStatuses', changes(7))).toBe(7);
-    for (const name of ['alerts:work', 'wall:placeCamera', 'squads:saveMember', 'whip:makeDevice'] as const) {
+    expect(rowsOf('orders:report', { reports: Array(3).fill({}) })).toBe(3);
+    for (const name of [
+      'alerts:work',
+      'wall:placeCamera',
+      'squads:saveMember',
+      'whip:makeDevice',
+      'orders:create',
+    ] as const) {
       expect([name, rowsOf(name, {})]).toEqual([name, 1]);
     }
     for (const name of [
