@@ -43,7 +43,16 @@ export interface WhipPartOptions {
 /** Composes recorders and encoders, and loads the stored devices. */
 export async function startWhip(options: WhipPartOptions): Promise<WhipPart> {
   const { store, roster, sending, senderOf, stopped, logger, nowMs } = options;
-  const devices = createWhipDevices({ repository: createWhipRepository(store), roster, nowMs });
+  const devices = createWhipDevices({
+    repository: createWhipRepository(store),
+    roster,
+    nowMs,
+    onFault: (error) =>
+      logger.warn(
+        { err: error },
+        'the time of last use of a body-worn camera could not be stored; the camera itself works',
+      ),
+  });
   await devices.load();
   const devicesChanged = createListeners();
   const changed = devicesChanged.notify;
@@ -72,6 +81,10 @@ export async function startWhip(options: WhipPartOptions): Promise<WhipPart> {
     changed();
     await removed;
   };
+  devices.onExpired((deviceId) => {
+    sessions.endDevice(deviceId);
+    changed();
+  });
   roster.onNews(({ removed }) => {
     for (const { memberId } of removed) {
       // A member who only moved to another squad keeps the recorder.
@@ -97,7 +110,10 @@ export async function startWhip(options: WhipPartOptions): Promise<WhipPart> {
     endConnection: sessions.endConnection,
     isLive: sessions.isLive,
     pathChanged: sessions.pathChanged,
-    close: sessions.close,
+    close() {
+      devices.close();
+      return sessions.close();
+    },
     routes: (admit) => [
       createWhipRoutes({ devices, sessions }),
       createWhipAdminRoutes({

@@ -213,6 +213,9 @@ interface WhipDevicesTable {
   member_id: string;
   token_hash: string;
   created_at_ms: number;
+  expires_at_ms: number;
+  last_used_at_ms: number | null;
+  last_address: string | null;
 }
 
 /** Every table of the store. */

@@ -13,9 +13,12 @@ export function createWhipRepository(store: Store): WhipRepository {
         memberId: row.member_id,
         tokenHash: row.token_hash,
         createdAtMs: Number(row.created_at_ms),
+        expiresAtMs: Number(row.expires_at_ms),
+        ...(row.last_used_at_ms === null ? {} : { lastUsedAtMs: Number(row.last_used_at_ms) }),
+        ...(row.last_address === null ? {} : { lastAddress: row.last_address }),
       }));
     },
-    async add({ deviceId, name, memberId, tokenHash, createdAtMs }, actor) {
+    async add({ deviceId, name, memberId, tokenHash, createdAtMs, expiresAtMs }, actor) {
       await store.transaction().execute(async (transaction) => {
         await transaction
           .insertInto('whip_devices')
@@ -25,6 +28,9 @@ export function createWhipRepository(store: Store): WhipRepository {
             member_id: memberId,
             token_hash: tokenHash,
             created_at_ms: createdAtMs,
+            expires_at_ms: expiresAtMs,
+            last_used_at_ms: null,
+            last_address: null,
           })
           .execute();
         await appendAudit(transaction, {
@@ -35,6 +41,13 @@ export function createWhipRepository(store: Store): WhipRepository {
           detail: { name, memberId },
         });
       });
+    },
+    async used(deviceId, { atMs, address }) {
+      await store
+        .updateTable('whip_devices')
+        .set({ last_used_at_ms: atMs, last_address: address })
+        .where('id', '=', deviceId)
+        .execute();
     },
     async remove(deviceId, actor, nowMs) {
       await store.transaction().execute(async (transaction) => {

@@ -6,6 +6,9 @@ const identifier = z.string().regex(/^[\w-]{1,40}$/);
 /** Recorders and encoders that may send at most. */
 export const maxWhipDevices = 500;
 
+/** How long the token of a recorder opens its address. Milliseconds. */
+export const recorderLifeMs = 366 * 86_400_000;
+
 /** A recorder or encoder that sends by WHIP (RFC 9725) what its member's body cam would. */
 export const whipDeviceSchema = z.object({
   deviceId: identifier,
@@ -13,6 +16,11 @@ export const whipDeviceSchema = z.object({
   /** Whose body cam it is: the stream is `bodycam:<memberId>`. */
   memberId: identifier,
   createdAtMs: z.number(),
+  /** From then on its token opens nothing. */
+  expiresAtMs: z.number(),
+  /** When and from where it began to send last. */
+  lastUsedAtMs: z.number().optional(),
+  lastAddress: z.string().optional(),
   /** While it has a session. */
   live: z
     .object({

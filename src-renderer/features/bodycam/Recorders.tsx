@@ -17,7 +17,8 @@ export interface RecordersProps {
 
 /** The recorders and encoders that send a member's body cam by WHIP, and the token of a new one, shown once. */
 export function Recorders({ store, memberId, actions, enabled }: RecordersProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const shortDate = (ms: number): string => new Date(ms).toLocaleDateString(i18n.language);
   const devices = useStore(
     store,
     useShallow((state) => state.devices.filter((device) => device.memberId === memberId)),
@@ -27,7 +28,7 @@ export function Recorders({ store, memberId, actions, enabled }: RecordersProps)
       <h2>{t('bodycam.recorder.title')}</h2>
       {devices.length > 0 && (
         <ul className="recorders">
-          {devices.map(({ deviceId, name, live }) => (
+          {devices.map(({ deviceId, name, live, expiresAtMs, lastUsedAtMs, lastAddress = '' }) => (
             <li key={deviceId} data-device-id={deviceId}>
               <span>{name}</span>
               <span className="desk-dim">
@@ -36,6 +37,10 @@ export function Recorders({ store, memberId, actions, enabled }: RecordersProps)
                   : live.isConnected
                     ? t('bodycam.recorder.sends')
                     : t('bodycam.recorder.connecting')}
+                <br />
+                {t('bodycam.recorder.until', { date: shortDate(expiresAtMs) })}
+                {lastUsedAtMs !== undefined &&
+                  ` · ${t('bodycam.recorder.lastUsed', { date: shortDate(lastUsedAtMs), address: lastAddress })}`}
               </span>
               <May asks="whip:removeDevice">
                 <Button

@@ -5,11 +5,17 @@ export interface WhipDeviceRecord {
   memberId: string;
   tokenHash: string;
   createdAtMs: number;
+  /** From then on its token opens nothing. */
+  expiresAtMs: number;
+  /** When and from where it began to send last. */
+  lastUsedAtMs?: number;
+  lastAddress?: string;
 }
 
 /** Where devices are kept. What resolved is durable, with its line in the audit log. */
 export interface WhipRepository {
   list(): Promise<WhipDeviceRecord[]>;
   add(device: WhipDeviceRecord, actor: string): Promise<void>;
+  used(deviceId: string, use: { atMs: number; address: string }): Promise<void>;
   remove(deviceId: string, actor: string, nowMs: number): Promise<void>;
 }

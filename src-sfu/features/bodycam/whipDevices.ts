@@ -1,7 +1,13 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createListeners } from '../../../src-shared/listeners.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { OutputOf } from '../../../src-shared/protocol/index.ts';
-import { maxWhipDevices, type NewWhipDevice } from '../../../src-shared/bodycam/whip.protocol.ts';
+import {
+  maxWhipDevices,
+  recorderLifeMs,
+  type NewWhipDevice,
+} from '../../../src-shared/bodycam/whip.protocol.ts';
+import { startTimer, type Timer } from '../../base/timers.ts';
 import type { BodyCamRoster } from './bodycam.ports.ts';
 import type { WhipDeviceRecord, WhipRepository } from './whip.repository.ts';
 
@@ -13,20 +19,40 @@ export interface WhipDevices {
   make(device: NewWhipDevice, actor: string): Promise<Ack<OutputOf<'whip:makeDevice'>>>;
   /** Asked again it is answered the same. */
   remove(deviceId: string, actor: string): Promise<void>;
-  /** Compared in constant time. */
+  /** A device begins to send: listed at once, stored soon after. */
+  used(deviceId: string, address: string): void;
+  /** Ends what expired devices send, as soon as they expire. */
+  onExpired(listener: (deviceId: string) => void): void;
+  /** Compared in constant time; an expired one opens nothing. */
   opens(device: WhipDeviceRecord, token: string): boolean;
+  close(): void;
 }
 
 export function createWhipDevices(options: {
   repository: WhipRepository;
   roster: BodyCamRoster;
   nowMs(): number;
+  onFault(error: unknown): void;
 }): WhipDevices {
   const { repository, roster, nowMs } = options;
   const devices = new Map<string, WhipDeviceRecord>();
+  const expired = createListeners<[deviceId: string]>();
+  let timer: Timer | undefined;
+  /** Waits for the next device that expires. */
+  const awaitExpiry = (): void => {
+    timer?.cancel();
+    const toCome = [...devices.values()].filter(({ expiresAtMs }) => expiresAtMs > nowMs());
+    if (toCome.length === 0) return;
+    const next = Math.min(...toCome.map(({ expiresAtMs }) => expiresAtMs));
+    timer = startTimer(() => {
+      for (const { deviceId, expiresAtMs } of toCome) if (expiresAtMs <= nowMs()) expired.notify(deviceId);
+      awaitExpiry();
+    }, next - nowMs());
+  };
   return {
     async load() {
       for (const device of await repository.list()) devices.set(device.deviceId, device);
+      awaitExpiry();
     },
     list: () => [...devices.values()],
     device: (deviceId) => devices.get(deviceId),
@@ -44,10 +70,12 @@ export function createWhipDevices(options: {
       }
       const deviceId = `wd_${randomBytes(9).toString('base64url')}`;
       const token = randomBytes(32).toString('base64url');
-      const device = { deviceId, name, memberId, createdAtMs: nowMs() };
+      const createdAtMs = nowMs();
+      const device = { deviceId, name, memberId, createdAtMs, expiresAtMs: createdAtMs + recorderLifeMs };
       const record = { ...device, tokenHash: digest(token).toString('hex') };
       await repository.add(record, actor);
       devices.set(deviceId, record);
+      awaitExpiry();
       return ok({ device, token, path: `/whip/${deviceId}` });
     },
     async remove(deviceId, actor) {
@@ -63,7 +91,17 @@ export function createWhipDevices(options: {
         throw error;
       }
     },
-    opens: ({ tokenHash }, token) => timingSafeEqual(digest(token), Buffer.from(tokenHash, 'hex')),
+    used(deviceId, address) {
+      const device = devices.get(deviceId);
+      if (device === undefined) return;
+      const atMs = nowMs();
+      devices.set(deviceId, { ...device, lastUsedAtMs: atMs, lastAddress: address });
+      repository.used(deviceId, { atMs, address }).catch(options.onFault);
+    },
+    onExpired: (listener) => void expired.add(listener),
+    opens: ({ tokenHash, expiresAtMs }, token) =>
+      timingSafeEqual(digest(token), Buffer.from(tokenHash, 'hex')) && nowMs() < expiresAtMs,
+    close: () => timer?.cancel(),
   };
 }
 

@@ -8,7 +8,7 @@ import { parseContentType, textOf } from '../contentType.ts';
 import { BodyError } from '../requestBody.ts';
 
 export interface WhipRoutesOptions {
-  devices: Pick<WhipDevices, 'device' | 'opens'>;
+  devices: Pick<WhipDevices, 'device' | 'opens' | 'used'>;
   sessions: Pick<WhipSessions, 'start' | 'patch' | 'end'>;
 }
 
@@ -81,7 +81,7 @@ export function createWhipRoutes({ devices, sessions }: WhipRoutesOptions): Fast
       reply,
       401,
       'wrong_token',
-      'That is not the token of this device. Make a new device if it is lost.',
+      'That is not the token of this device, or it has expired. Make a new device.',
     );
   };
   const deviceOf = (request: FastifyRequest): WhipDeviceRecord => {
@@ -135,6 +135,7 @@ export function createWhipRoutes({ devices, sessions }: WhipRoutesOptions): Fast
       const device = deviceOf(request);
       const started = await sessions.start(device, request.body);
       if (!started.ok) return refuseAs(reply, started);
+      devices.used(device.deviceId, clientAddressOf(request.raw));
       return reply
         .code(201)
         .header('location', `/whip/${device.deviceId}/${started.sessionId}`)

@@ -10,7 +10,7 @@ const nowMs = 1_700_000_000_000;
 const ice = { usernameFragment: 'client', password: 'client-password' };
 
 function deviceOf(deviceId: string, memberId: string): WhipDeviceRecord {
-  return { deviceId, name: deviceId, memberId, createdAtMs: nowMs, tokenHash: '00' };
+  return { deviceId, name: deviceId, memberId, createdAtMs: nowMs, expiresAtMs: nowMs + 1, tokenHash: '00' };
 }
 
 /** Sessions over media that answers when it is let to, and remembers which connections it still has. */
