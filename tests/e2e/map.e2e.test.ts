@@ -396,7 +396,7 @@ describe('a map whose graphics context is lost', () => {
     });
     const lost = page.locator('.map-lost');
     await lost.waitFor({ timeout: patienceMs });
-    expect(await lost.textContent()).toContain('has not come back');
+    expect(await lost.textContent()).toContain('did not recover');
     await lost.getByRole('button').click();
     await page.locator('[data-map="ready"]').waitFor({ timeout: patienceMs });
     await lost.waitFor({ state: 'detached' });
