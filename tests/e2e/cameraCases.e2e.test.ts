@@ -81,7 +81,7 @@ const table: Record<string, Expected> = {
   undecodable: {
     state: 'undecodable',
     pictures: 0,
-    words: /Cannot be decoded.*this browser can make no picture of it/,
+    words: /Cannot be decoded.*this browser cannot decode it/,
     health: { condition: 'unsupported', message: /a screen can make no picture of it/ },
   },
 };

@@ -44,7 +44,7 @@ describe('a hub whose machine’s date is set while it runs', () => {
       hub.child.send({ stepMs });
       aheadMs += stepMs;
       await eventually('the step is noticed', () => {
-        const lines = hub.output().split('the date of this machine was set').length - 1;
+        const lines = hub.output().split('the clock of this machine was set;').length - 1;
         return lines === number;
       });
       await eventually('surfaces are notified', () => desk.noticesOf('session:clockSet').length === number);
