@@ -34,12 +34,12 @@ export function createDeskFeatures(parts: DeskParts) {
     createSquadsFeature(parts),
     createBodyCamFeature(parts),
     createAuditFeature(parts),
+    createOrdersFeature(parts),
     createDiagnosticsFeature(parts),
     createCamerasFeature(parts),
     createTalkFeature(parts),
     createAlertsFeature(parts),
     createAccountsFeature(parts),
     createRetentionFeature(parts),
-    createOrdersFeature(parts),
   ] as const;
 }
