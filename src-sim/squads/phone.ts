@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { MemberDuty, MemberStatus } from '../../src-shared/squads/memberStatus.ts';
+import type { Order } from '../../src-shared/orders/orders.protocol.ts';
 import type { NoticeOf } from '../../src-shared/protocol/index.ts';
 import type { RandomSource } from '../random.ts';
 import { batteryAt } from './battery.ts';
 import { connectHubClient } from './hubClient.ts';
 import type { Notice } from './hubClient.ts';
+import { createOrderWork } from './orderWork.ts';
 import { patrolAt } from './patrol.ts';
 import type { Patrol } from './patrol.ts';
 import { statusSteps } from './statusSteps.ts';
@@ -51,6 +53,9 @@ export function startPhone(options: PhoneOptions): Phone {
   let checkedInAtMs = Date.now() - random() * checkInEveryMs;
   let roundTripMs: number | undefined;
   const timers = new Set<NodeJS.Timeout>();
+  const work = createOrderWork(memberId, random);
+  const orders = new Map<string, Order>();
+  let isReporting = false;
 
   const later = (delayMs: number, task: () => void): void => {
     const timer = setTimeout(() => {
@@ -75,15 +80,24 @@ export function startPhone(options: PhoneOptions): Phone {
       if (joined.code === 'forbidden') return signedOut('forbidden');
       return later(joinAgainMs, () => void join());
     }
-    const { squads } = joined.data.snapshot;
+    const { squads, orders: ownOrders = [] } = joined.data.snapshot;
+    orders.clear();
+    takeOrders(ownOrders);
     duty = squads?.members.find((member) => member.memberId === memberId)?.duty;
     isJoined = true;
     [toldPlaceAtMs, toldHealthAtMs] = [-Infinity, -Infinity];
     tick();
   };
 
+  const takeOrders = (changed: readonly Order[]): void => {
+    for (const order of changed) orders.set(order.orderId, order);
+    work.take([...orders.values()]);
+  };
+
   const noticed = (notice: Notice): void => {
     switch (notice.name) {
+      case 'orders:changed':
+        return takeOrders(notice.payload.orders);
       case 'squads:membersChanged': {
         const own = notice.payload.members.find((member) => member.memberId === memberId);
         if (own !== undefined) duty = own.duty;
@@ -111,6 +125,21 @@ export function startPhone(options: PhoneOptions): Phone {
     if (answer.ok) duty = answer.data.duty;
   };
 
+  /** One step of an order; again at the next tick until the hub has taken it. */
+  const workOnOrders = async (nowMs: number): Promise<void> => {
+    const due = isReporting ? undefined : work.due(nowMs);
+    if (due === undefined) return;
+    isReporting = true;
+    const { orderId, report, status } = due;
+    const answer = await client.request('orders:report', {
+      reports: [{ reportId: randomUUID(), orderId, report, ageMs: 0 }],
+    });
+    isReporting = false;
+    if (!answer.ok) return;
+    work.reported(orderId, report);
+    if (status !== undefined) await tellStatus(status);
+  };
+
   const tellHealth = async (nowMs: number): Promise<void> => {
     toldHealthAtMs = nowMs;
     const askedAtMs = performance.now();
@@ -126,7 +155,10 @@ export function startPhone(options: PhoneOptions): Phone {
   const tick = (): void => {
     if (!isJoined) return;
     const nowMs = Date.now();
-    const { latitude, longitude, speedMps, headingDeg, isMoving, ...moment } = patrolAt(patrol, nowMs);
+    const moment = patrolAt(patrol, nowMs);
+    void workOnOrders(nowMs);
+    const atWork = work.placeAt(nowMs, moment);
+    const { latitude, longitude, speedMps, headingDeg, isMoving } = atWork ?? moment;
     // Once more when it stops, or it would seem to go on.
     if (isMoving || wasMoving || nowMs - toldPlaceAtMs >= standingMs) {
       toldPlaceAtMs = nowMs;
@@ -139,7 +171,7 @@ export function startPhone(options: PhoneOptions): Phone {
     sentOutAtMs = duty?.status === 'dispatched' ? (sentOutAtMs ?? nowMs) : undefined;
     if (sentOutAtMs !== undefined && nowMs - sentOutAtMs >= dispatchedMs) void tellStatus('en_route');
     // What the centre sets stands until the round goes on.
-    if (moment.leg !== leg && duty?.status !== 'dispatched') {
+    if (moment.leg !== leg && duty?.status !== 'dispatched' && atWork === undefined) {
       leg = moment.leg;
       void tellStatus(moment.status);
     }
