@@ -128,6 +128,8 @@ export async function startHubProcess(
     MINGCHU_HOST: '127.0.0.1',
     MINGCHU_PORT: String(options.port ?? 0),
     MINGCHU_DATA_DIR: dataDir,
+    // Not 43 above the port, where something else may listen.
+    MINGCHU_HTTPS_PORT: '0',
     MINGCHU_RTC_PORT: '0',
     MINGCHU_RTC_ADDRESSES: '127.0.0.1',
     // Tests name the cameras they look at; those of the tour start it themselves.

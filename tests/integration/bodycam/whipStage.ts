@@ -3,6 +3,8 @@ import { accessSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { delimiter, join } from 'node:path';
 import Fastify from 'fastify';
+import type { Admit } from '../../../src-sfu/http/httpServer.ts';
+import { wholeCity } from '../../../src-shared/session/principal.ts';
 import { newDuty } from '../../../src-shared/squads/memberStatus.ts';
 import type { Roster } from '../../../src-sfu/features/squads/roster.ts';
 import { createRoster } from '../../../src-sfu/features/squads/roster.ts';
@@ -64,7 +66,20 @@ export async function openWhipStage(memberIds: string[]): Promise<WhipStage> {
   const { senderOf, stopped } = bodyCams;
   const whip = await startWhip({ store, roster, sending, senderOf, stopped, logger, nowMs });
   const http = Fastify();
-  for (const routes of whip.routes(() => () => Promise.resolve())) await http.register(routes);
+  const admit: Admit = () => (request) => {
+    request.principal = {
+      kind: 'person',
+      accountId: 'one',
+      name: '王芳',
+      role: 'administrator',
+      scope: wholeCity,
+      sessionId: 's',
+      device: '',
+      address: '127.0.0.1',
+    };
+    return Promise.resolve();
+  };
+  for (const routes of whip.routes(admit)) await http.register(routes);
   await http.listen({ host: '127.0.0.1', port: 0 });
   return {
     url: `http://127.0.0.1:${(http.server.address() as AddressInfo).port}`,

@@ -58,7 +58,7 @@ describe('npm run backup and npm run restore', () => {
     expect(checked.text).toContain('can be restored');
     const restored = run('restore', target, '--data', dataDir);
     expect(restored).toMatchObject({ status: 0 });
-    expect(restored.text).toContain('is kept in');
+    expect(restored.text).toContain('are kept in');
     expect(read(dataDir)).toBe('undefined');
     hub = await startHubProcess({ dataDir });
     const health = (await (await fetch(`${hub.url}/healthz`)).json()) as object;
