@@ -6,7 +6,6 @@ export const ordersRefusals = {
   'orders.already_ended': ['number'],
   'orders.no_such_member': [],
   'orders.members_of_several_squads': [],
-  'orders.not_yours': [],
   'orders.due_in_the_past': [],
   'orders.too_many_open': ['limit'],
   'orders.alert_has_order': [],

@@ -5,7 +5,7 @@ import { useStore } from 'zustand';
 import { districts } from '../../../src-shared/cameras/cameras.protocol.ts';
 import { orderKinds, type OrderContent } from '../../../src-shared/orders/orders.protocol.ts';
 import { May } from '../../ui/May.tsx';
-import type { OrdersPanelProps } from './OrdersPanel.tsx';
+import type { OrdersPanelProps } from './ordersPanelProps.ts';
 import { RankedMembers } from './RankedMembers.tsx';
 
 const kinds = orderKinds.filter((kind) => kind !== 'alert');

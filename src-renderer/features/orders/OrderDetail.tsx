@@ -7,7 +7,7 @@ import type { Order, OrderStep } from '../../../src-shared/orders/orders.protoco
 import { May } from '../../ui/May.tsx';
 import { seatWords } from '../../ui/seatWords.ts';
 import { OrderTimer } from './OrderTimer.tsx';
-import type { OrdersPanelProps } from './OrdersPanel.tsx';
+import type { OrdersPanelProps } from './ordersPanelProps.ts';
 import { deliveryText, memberOf, orderPlace, squadOf, stepDetail } from './orderWords.ts';
 import { RankedMembers } from './RankedMembers.tsx';
 

@@ -4,23 +4,13 @@ import { useStore } from 'zustand';
 import { orderDueAtMs } from '../../../src-shared/orders/order.ts';
 import type { Order } from '../../../src-shared/orders/orders.protocol.ts';
 import { May } from '../../ui/May.tsx';
-import type { TimeFormat } from '../../ui/times.ts';
 import { NewOrderForm } from './NewOrderForm.tsx';
 import { OrderDetail } from './OrderDetail.tsx';
 import { OrderTimer } from './OrderTimer.tsx';
-import type { OrdersActions } from './ordersActions.ts';
-import { deliveryText, memberOf, orderPlace, squadOf, type OrderPeople } from './orderWords.ts';
-import { sortedOrders, type OrdersStore } from './ordersStore.ts';
+import { deliveryText, memberOf, orderPlace, squadOf } from './orderWords.ts';
+import type { OrdersPanelProps } from './ordersPanelProps.ts';
+import { sortedOrders } from './ordersStore.ts';
 import './orders.css';
-
-export interface OrdersPanelProps {
-  store: OrdersStore;
-  actions: OrdersActions;
-  people: OrderPeople;
-  times: TimeFormat;
-  nowMs: number;
-  enabled: boolean;
-}
 
 /** Open orders on the left: who has them and what they wait for. The chosen one on the right with its history. */
 export function OrdersPanel(props: OrdersPanelProps) {

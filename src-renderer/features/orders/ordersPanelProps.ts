@@ -1,0 +1,14 @@
+import type { TimeFormat } from '../../ui/times.ts';
+import type { OrdersActions } from './ordersActions.ts';
+import type { OrdersStore } from './ordersStore.ts';
+import type { OrderPeople } from './orderWords.ts';
+
+/** What the view of orders and its parts are drawn with. */
+export interface OrdersPanelProps {
+  store: OrdersStore;
+  actions: OrdersActions;
+  people: OrderPeople;
+  times: TimeFormat;
+  nowMs: number;
+  enabled: boolean;
+}
