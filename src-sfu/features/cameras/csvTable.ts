@@ -23,10 +23,21 @@ export interface CsvTable {
 
 /** A camera's row is at most about 6 KiB; a longer one is a quotation mark that never closes. */
 const maxRowBytes = 16 * 1024;
+/**
+ * Characters of one line: a row of content, and as many empty columns as a spreadsheet program has. The parser counts no empty cells and
+ * would take a line of millions of them.
+ */
+const maxLineLength = 4 * maxRowBytes;
 /** Text parsed at a time; between two, the hub's other work gets its turn. */
 const chunkLength = 64 * 1024;
 /** Lines among which the headers are looked for. */
 const headerLines = 10;
+
+const rest = 'the lines from here on were not looked at';
+const lineTooLong: TableFault = {
+  message: `this line is longer than ${maxRowBytes} bytes, or a quotation mark in it never closes; ${rest}`,
+  ...registryFault('lineTooLong', { limit: maxRowBytes }),
+};
 
 class RowLimitError extends Error {
   override name = 'RowLimitError';
@@ -66,6 +77,8 @@ async function parseLines(
 ): Promise<CsvTable> {
   const rows: CsvRow[] = [];
   let nextLine = linesBefore + 1;
+  const long = firstLongLine(lines);
+  const readable = long === undefined ? lines : lines.slice(0, long.start);
   const parser = parse({
     delimiter,
     record_delimiter: '\n',
@@ -82,13 +95,28 @@ async function parseLines(
   });
   parser.resume();
   try {
-    await pipeline(Readable.from(chunksOf(lines)), parser);
-    return { rows };
+    await pipeline(Readable.from(chunksOf(readable)), parser);
+    return long === undefined
+      ? { rows }
+      : { rows, fault: { line: linesBefore + long.number, ...lineTooLong } };
   } catch (error) {
     const fault = faultOf(error, maxRecords);
     if (fault === undefined) throw error;
     return { rows, fault: { line: nextLine, ...fault } };
   }
+}
+
+/** The first line that no row can be: where it starts, and its number from 1. */
+function firstLongLine(text: string): { start: number; number: number } | undefined {
+  let start = 0;
+  for (let number = 1; start < text.length; number += 1) {
+    const end = text.indexOf('\n', start);
+    const length = (end === -1 ? text.length : end) - start;
+    if (length > maxLineLength) return { start, number };
+    if (end === -1) return undefined;
+    start = end + 1;
+  }
+  return undefined;
 }
 
 async function* chunksOf(text: string): AsyncGenerator<string> {
@@ -147,10 +175,7 @@ function faultOf(error: unknown, maxRecords: number): TableFault | undefined {
         ...registryFault('textAfterQuote'),
       };
     case 'CSV_MAX_RECORD_SIZE':
-      return {
-        message: `this line is longer than ${maxRowBytes} bytes, or a quotation mark in it never closes; ${rest}`,
-        ...registryFault('lineTooLong', { limit: maxRowBytes }),
-      };
+      return lineTooLong;
     default:
       return {
         message: `this line cannot be read (${error.message}); ${rest}`,

@@ -65,6 +65,13 @@ describe('columns', () => {
     expect(registry.sites).toMatchObject([{ externalId: 'S1', district: '赤壁市' }]);
   });
 
+  test('a line of millions of empty cells is refused, and the lines before it are read', async () => {
+    const rows = `${siteHeader}\nS1,一店,社会餐饮,赤壁市,,,,${','.repeat(16_000)}\n`;
+    const { registry, problems } = await read(`${rows}S2,二店,社会餐饮,赤壁市${','.repeat(3_000_000)}\n`);
+    expect(problems).toMatchObject([{ line: 3, code: 'lineTooLong' }]);
+    expect(registry.sites).toMatchObject([{ externalId: 'S1' }]);
+  });
+
   test('one table of both: a row for each camera, its site written once or repeated in each row', async () => {
     const { registry, problems } = await read(
       [
