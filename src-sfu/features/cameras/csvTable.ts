@@ -33,7 +33,7 @@ const chunkLength = 64 * 1024;
 /** Lines among which the headers are looked for. */
 const headerLines = 10;
 
-const rest = 'the lines from here on were not looked at';
+const rest = 'the lines from here on were not read';
 const lineTooLong: TableFault = {
   message: `this line is longer than ${maxRowBytes} bytes, or a quotation mark in it never closes; ${rest}`,
   ...registryFault('lineTooLong', { limit: maxRowBytes }),
