@@ -32,3 +32,11 @@ export function createTimeFormat(language: string, nowMs: number, timeZone?: str
     isToday,
   };
 }
+
+/** How long something takes or has taken: `4:07`, `1:04:07`. Less than nothing is nothing. */
+export function durationText(durationMs: number): string {
+  const seconds = Math.max(0, Math.floor(durationMs / 1_000));
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}

@@ -29,6 +29,11 @@ export const orderPlaceSchema = z.object({
 });
 export type OrderPlace = z.output<typeof orderPlaceSchema>;
 
+/** What a place is called in the language shown. */
+export function placeName({ name, nameEn }: OrderPlace, language: string): string {
+  return language === 'en' ? (nameEn ?? name) : name;
+}
+
 export const checklistItemSchema = z.object({
   itemId: squadsIdSchema,
   text: z.string().trim().min(1).max(200),

@@ -1,6 +1,7 @@
 import type { TFunction } from 'i18next';
 import type { AlertKind } from '../../../src-shared/alerts/alertKinds.ts';
 import type { Alert } from '../../../src-shared/alerts/alertView.ts';
+import { durationText } from '../../ui/times.ts';
 
 /** A class's shape, so that colour never says it alone. */
 export const classShapes = { 1: '▲', 2: '◆', 3: '●' } as const;
@@ -27,12 +28,9 @@ export function placeText({ place, reportedCamera }: Alert, t: TFunction, langua
 
 /** How long it has been: `4:07`, `2:10:00`, and days before it. */
 export function ageText(durationMs: number, t: TFunction): string {
-  const seconds = Math.max(0, Math.floor(durationMs / 1_000));
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const days = Math.floor(seconds / 86_400);
-  const hours = Math.floor(seconds / 3_600) % 24;
-  const minutes = Math.floor(seconds / 60) % 60;
-  if (days > 0) return t('alerts.days', { count: days, clock: `${hours}:${two(minutes)}` });
-  if (hours > 0) return `${hours}:${two(minutes)}:${two(seconds % 60)}`;
-  return `${minutes}:${two(seconds % 60)}`;
+  const minutes = Math.max(0, Math.floor(durationMs / 60_000));
+  const days = Math.floor(minutes / 1_440);
+  if (days === 0) return durationText(durationMs);
+  const clock = `${Math.floor(minutes / 60) % 24}:${String(minutes % 60).padStart(2, '0')}`;
+  return t('alerts.days', { count: days, clock });
 }

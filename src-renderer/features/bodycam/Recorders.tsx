@@ -6,6 +6,7 @@ import { QuickDialog } from '../../ui/desk/QuickDialog.tsx';
 import { NameForm } from '../../ui/desk/NameForm.tsx';
 import type { BodyCamActions } from './bodyCamActions.ts';
 import type { RecordersStore } from './recordersStore.ts';
+import type { TimeFormat } from '../../ui/times.ts';
 import { May } from '../../ui/May.tsx';
 
 export interface RecordersProps {
@@ -13,12 +14,12 @@ export interface RecordersProps {
   memberId: string;
   actions: BodyCamActions;
   enabled: boolean;
+  times: Pick<TimeFormat, 'date'>;
 }
 
 /** The recorders and encoders that send a member's body cam by WHIP, and the token of a new one, shown once. */
-export function Recorders({ store, memberId, actions, enabled }: RecordersProps) {
-  const { t, i18n } = useTranslation();
-  const shortDate = (ms: number): string => new Date(ms).toLocaleDateString(i18n.language);
+export function Recorders({ store, memberId, actions, enabled, times }: RecordersProps) {
+  const { t } = useTranslation();
   const devices = useStore(
     store,
     useShallow((state) => state.devices.filter((device) => device.memberId === memberId)),
@@ -38,9 +39,9 @@ export function Recorders({ store, memberId, actions, enabled }: RecordersProps)
                     ? t('bodycam.recorder.sends')
                     : t('bodycam.recorder.connecting')}
                 <br />
-                {t('bodycam.recorder.until', { date: shortDate(expiresAtMs) })}
+                {t('bodycam.recorder.until', { date: times.date(expiresAtMs) })}
                 {lastUsedAtMs !== undefined &&
-                  ` · ${t('bodycam.recorder.lastUsed', { date: shortDate(lastUsedAtMs), address: lastAddress })}`}
+                  ` · ${t('bodycam.recorder.lastUsed', { date: times.date(lastUsedAtMs), address: lastAddress })}`}
               </span>
               <May asks="whip:removeDevice">
                 <Button

@@ -3,12 +3,12 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { orderDeeds, orderDueAtMs } from '../../../src-shared/orders/order.ts';
-import type { Order, OrderStep } from '../../../src-shared/orders/orders.protocol.ts';
+import { placeName, type Order, type OrderStep } from '../../../src-shared/orders/orders.protocol.ts';
 import { May } from '../../ui/May.tsx';
 import { seatWords } from '../../ui/seatWords.ts';
 import { OrderTimer } from './OrderTimer.tsx';
 import type { OrdersPanelProps } from './ordersPanelProps.ts';
-import { deliveryText, memberOf, orderPlace, squadOf, stepDetail } from './orderWords.ts';
+import { deliveryText, memberOf, squadOf, stepDetail } from './orderWords.ts';
 import { RankedMembers } from './RankedMembers.tsx';
 
 /** One order: what it is, who has it, what can be done, and everything that happened. */
@@ -29,7 +29,7 @@ export function OrderDetail(props: OrdersPanelProps & { orderId: string }) {
     <article className="order-detail" data-detail-order-id={orderId} data-order-state={order.state}>
       <header>
         <h1>
-          <span className="order-number">{order.number}</span> {orderPlace(order, i18n.language)}
+          <span className="order-number">{order.number}</span> {placeName(order.place, i18n.language)}
         </h1>
         <p>
           <strong>{t(`orders.state.${order.state}`)}</strong> · {t(`orders.kind.${order.kind}`)} ·{' '}

@@ -2,12 +2,12 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { orderDueAtMs } from '../../../src-shared/orders/order.ts';
-import type { Order } from '../../../src-shared/orders/orders.protocol.ts';
+import { placeName, type Order } from '../../../src-shared/orders/orders.protocol.ts';
 import { May } from '../../ui/May.tsx';
 import { NewOrderForm } from './NewOrderForm.tsx';
 import { OrderDetail } from './OrderDetail.tsx';
 import { OrderTimer } from './OrderTimer.tsx';
-import { deliveryText, memberOf, orderPlace, squadOf } from './orderWords.ts';
+import { deliveryText, memberOf, squadOf } from './orderWords.ts';
 import type { OrdersPanelProps } from './ordersPanelProps.ts';
 import { sortedOrders } from './ordersStore.ts';
 import './orders.css';
@@ -83,7 +83,7 @@ function OrderRow({
       onClick={() => actions.choose(order.orderId)}
     >
       <strong className="order-number">{order.number}</strong>
-      <span className="order-place">{orderPlace(order, i18n.language)}</span>
+      <span className="order-place">{placeName(order.place, i18n.language)}</span>
       <span className="order-state">{t(`orders.state.${order.state}`)}</span>
       <span className="desk-dim">
         {t(`orders.kind.${order.kind}`)} · {t(`orders.priority.${order.priority}`)}

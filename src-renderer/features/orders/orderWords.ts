@@ -19,11 +19,6 @@ export function memberOf(memberId: string, { members }: OrderPeople): string {
   return members.get(memberId)?.name ?? memberId;
 }
 
-/** Where it is, in the language shown. */
-export function orderPlace({ place }: Pick<Order, 'place'>, language: string): string {
-  return (language === 'en' ? place.nameEn : undefined) ?? place.name;
-}
-
 /** Why somebody should go or not: `1.2 km · free`. */
 export function reasonsText({ distanceM, reasons }: RankedMember, t: TFunction): string {
   const away =

@@ -60,6 +60,7 @@ export function DeskMember({
   children,
 }: DeskMemberParts & { memberId: string; children: ReactNode }) {
   const nowMs = useStore(session, (state) => state.nowMs);
+  const times = useStore(session, (state) => state.times);
   const enabled = useStore(session, (state) => state.link.state === 'joined');
   const member = useStore(squads.store, (state) => state.members.get(memberId));
   return (
@@ -88,6 +89,7 @@ export function DeskMember({
             memberId={memberId}
             actions={bodyCams.actions}
             enabled={enabled}
+            times={times}
           />
         }
       >

@@ -29,7 +29,7 @@ export function OrderArrival({ order, others, times, onReport }: OrderArrivalPro
           <ChoiceKeys
             title={t('field.orders.whyNot')}
             values={rejectionReasons}
-            words={(reason) => t(`field.orders.rejection.${reason}`)}
+            words={(reason) => t(`orders.rejection.${reason}`)}
             onChoose={(reason) => onReport({ type: 'rejected', reason })}
             onBack={() => setRefusing(false)}
           />

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import { orderDeeds } from '../../../../src-shared/orders/order.ts';
-import type { Order, OrderReport } from '../../../../src-shared/orders/orders.protocol.ts';
+import { placeName, type Order, type OrderReport } from '../../../../src-shared/orders/orders.protocol.ts';
 import { OrderHead, OrderTimer } from './OrderParts.tsx';
-import { placeName, stepWords } from './orderWords.ts';
+import { stepWords } from './orderWords.ts';
 import { waitingDeeds } from './ordersStore.ts';
 import type { WaitingReport } from './reportOutbox.ts';
 

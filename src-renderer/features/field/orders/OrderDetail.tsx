@@ -150,7 +150,7 @@ function ClearForm({ onReport, onBack }: Pick<OrderDetailProps, 'onReport'> & { 
       <ChoiceKeys
         title={t('field.orders.disposition.title')}
         values={dispositions}
-        words={(disposition) => t(`field.orders.disposition.${disposition}`)}
+        words={(disposition) => t(`orders.disposition.${disposition}`)}
         onChoose={clear}
         onBack={onBack}
       />

@@ -1,8 +1,9 @@
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { orderDueAtMs } from '../../../../src-shared/orders/order.ts';
-import type { Order } from '../../../../src-shared/orders/orders.protocol.ts';
-import { durationWords, kindWords, placeName, stepWords } from './orderWords.ts';
+import { placeName, type Order } from '../../../../src-shared/orders/orders.protocol.ts';
+import { durationText } from '../../../ui/times.ts';
+import { kindWords, stepWords } from './orderWords.ts';
 import type { FieldOrdersStore, OrderNews } from './ordersStore.ts';
 
 /** What the parts of an order need of the page. */
@@ -58,7 +59,7 @@ export function OrderTimer({ order, nowMs, isWaiting }: { order: Order; nowMs: n
   return (
     <p className="field-order-timer">
       {t(`field.orders.state.${order.state}`)}{' '}
-      <span className={isLate ? 'field-order-late' : undefined}>{durationWords(nowMs - order.sinceMs)}</span>
+      <span className={isLate ? 'field-order-late' : undefined}>{durationText(nowMs - order.sinceMs)}</span>
       {isWaiting && <span className="field-status-waits"> {t('field.orders.waits')}</span>}
     </p>
   );

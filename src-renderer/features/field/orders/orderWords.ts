@@ -1,18 +1,10 @@
 import type { TFunction } from 'i18next';
-import type { Order, OrderPlace, OrderReport } from '../../../../src-shared/orders/orders.protocol.ts';
-
-/** `4:07`, `1:04:07`. */
-export function durationWords(durationMs: number): string {
-  const seconds = Math.max(0, Math.floor(durationMs / 1_000));
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
-}
-
-/** The name of a place in the language of the page. */
-export function placeName({ name, nameEn }: OrderPlace, language: string): string {
-  return language === 'en' ? (nameEn ?? name) : name;
-}
+import {
+  placeName,
+  type Order,
+  type OrderPlace,
+  type OrderReport,
+} from '../../../../src-shared/orders/orders.protocol.ts';
 
 /** What a phone's own navigation is opened with; empty where the order has no position. Its position is WGS-84. */
 export function navigationLinks(
@@ -44,5 +36,5 @@ export function stepWords(t: TFunction): Record<OrderReport['type'], string> {
 
 /** `预警 · 特急`. */
 export function kindWords(t: TFunction, { kind, priority }: Pick<Order, 'kind' | 'priority'>): string {
-  return `${t(`field.orders.kind.${kind}`)} · ${t(`field.orders.priority.${priority}`)}`;
+  return `${t(`orders.kind.${kind}`)} · ${t(`orders.priority.${priority}`)}`;
 }

@@ -1,3 +1,4 @@
+import { durationText } from '../../../../../../src-renderer/ui/times.ts';
 import { describe, expect, it } from 'vitest';
 import {
   keepOrders,
@@ -6,10 +7,7 @@ import {
   readKeptOrders,
   shownOrder,
 } from '../../../../../../src-renderer/features/field/orders/ordersStore.ts';
-import {
-  durationWords,
-  navigationLinks,
-} from '../../../../../../src-renderer/features/field/orders/orderWords.ts';
+import { navigationLinks } from '../../../../../../src-renderer/features/field/orders/orderWords.ts';
 import type { WaitingReport } from '../../../../../../src-renderer/features/field/orders/reportOutbox.ts';
 import { newOrder, transitionOrder, type OrderEvent } from '../../../../../../src-shared/orders/order.ts';
 import type { Order, OrderReport } from '../../../../../../src-shared/orders/orders.protocol.ts';
@@ -161,7 +159,7 @@ describe('the words of an order', () => {
     [3_600_000, '1:00:00'],
     [90_061_000, '25:01:01'],
   ])('count %d ms as %s', (durationMs, words) => {
-    expect(durationWords(durationMs)).toBe(words);
+    expect(durationText(durationMs)).toBe(words);
   });
 
   it('lead to the navigation of the phone, with nothing of a name that could change the address', () => {
