@@ -1,12 +1,11 @@
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { createAccountsFeature } from './app/accounts.ts';
 import { createAlertsFeature } from './app/alerts.ts';
 import { createAuditFeature } from './app/audit.ts';
 import { createBodyCamFeature } from './app/bodycam.ts';
 import { createCamerasFeature } from './app/cameras.ts';
 import { createClosers } from './app/closers.ts';
-import { healthOf, joinHandlers, type AnyFeature } from './app/contract.ts';
+import { joinHandlers, type AnyFeature } from './app/contract.ts';
 import { createDiagnosticsFeature } from './app/diagnostics.ts';
 import { openDoors } from './app/doors.ts';
 import { openDrivers } from './app/drivers.ts';
@@ -17,20 +16,16 @@ import { createMediaFeature } from './app/media.ts';
 import { createRequestScopes } from './app/requestScopes.ts';
 import { createRetentionFeature } from './app/retention.ts';
 import { createSessionFeature } from './app/session.ts';
-import { handlersWithShownDates, withShownDates } from './app/shownDates.ts';
+import { openNetwork } from './app/network.ts';
 import { createSquadsFeature } from './app/squads.ts';
 import { createTalkFeature } from './app/talk.ts';
 import { createTrustFeature } from './app/trust.ts';
 import { createWallFeature } from './app/wall.ts';
 import { portProblem } from './base/startError.ts';
 import type { Config } from './config.ts';
-import { createHostGuard } from './http/hostGuard.ts';
-import { createHttpServer } from './http/httpServer.ts';
-import { createMetrics, surfacesGauge } from './http/metrics.ts';
 import type { Logger } from './logger.ts';
 import { createVoices } from './media/voices.ts';
 import type { RequestHandlers } from './signaling/handlers.ts';
-import { startSignaling } from './signaling/signaling.ts';
 
 /** A running hub. */
 export interface Hub extends HubAddresses {
@@ -38,8 +33,6 @@ export interface Hub extends HubAddresses {
   firstRunCode: string | undefined;
   close(reason: string): Promise<void>;
 }
-
-const surfacesDir = fileURLToPath(new URL('../out/renderer', import.meta.url));
 
 /** Builds the hub from its parts and starts it. Throws when a part does not start; what had started is stopped again. */
 export async function startHub(config: Config, logger: Logger): Promise<Hub> {
@@ -82,45 +75,20 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       diagnostics,
     ] as const;
     const doors = openDoors(joining);
-    const guard = createHostGuard(trust.ownHosts, () => trust.tls()?.port());
     const scopes = createRequestScopes({ ...cameras.directory, ...alerts, ...squads, ...bodycam, ...orders });
     const session = createSessionFeature(drivers, { features: joining, doors, scopes });
     const features: readonly AnyFeature[] = [...joining, session];
     const handlers: RequestHandlers = joinHandlers([...joining, session]);
 
-    const connected = surfacesGauge(() => surfaces.surfaces().length);
-    const metrics = createMetrics([connected, ...features.flatMap((one) => one.metrics ?? [])]);
-    const http = await createHttpServer({
-      guard,
-      doors,
-      onDenied: audit.denied,
-      metrics,
-      routes: (admit) => features.flatMap((feature) => feature.routes?.(admit) ?? []),
-      surfacesDir,
-      health: () => healthOf(features),
-      logger,
-    });
-    await http.ready();
-    const surfaces = startSignaling({
-      httpServer: http.server,
-      guard,
+    const { http, surfaces } = await openNetwork(drivers, {
+      features,
+      handlers,
       doors,
       scopes,
-      media: media.directory,
-      maxSurfaces: config.maxSurfaces,
-      logger,
-      shown: withShownDates(drivers.clock),
-      squadOfMember: squads.squadOfMember,
-      onRenewed(context) {
-        for (const feature of features) feature.joined?.(context);
-        media.renewed(context);
-      },
-      onLeft(context) {
-        for (const feature of features) feature.left?.(context);
-      },
-      onDenied: audit.denied,
-      onRequest: metrics.requestDone,
-      handlers: handlersWithShownDates(audit.watched(handlers), drivers.clock),
+      trust,
+      audit,
+      media,
+      squads,
     });
     closeLater(() => surfaces.close());
     for (const feature of features) feature.announceTo?.(surfaces);
