@@ -43,11 +43,11 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     const squads = closing(await createSquadsFeature(drivers));
     const bodycam = closing(await createBodyCamFeature(drivers, { squads, voices }));
     const { sending, viewing, shown } = bodycam;
-    const talk = closing(await createTalkFeature(drivers, { squads, voices, sending }));
     const cameras = closing(await createCamerasFeature(drivers, { bodyCams: viewing }));
     const wall = closing(await createWallFeature(drivers, { cameras, bodyCams: shown }));
     const alerts = closing(await createAlertsFeature(drivers, { cameras, wall: wall.wall }));
     const orders = closing(await createOrdersFeature(drivers, { squads, alerts }));
+    const talk = closing(await createTalkFeature(drivers, { squads, voices, sending, orders }));
     const map = closing(await createMapFeature(drivers, cameras));
     const trust = closing(createTrustFeature(drivers));
     const audit = closing(createAuditFeature(drivers));

@@ -1,5 +1,6 @@
 import { may, type Resource } from '../../src-shared/session/principal.ts';
 import { defaultOrderTimes } from '../../src-shared/orders/order.ts';
+import type { Order } from '../../src-shared/orders/orders.protocol.ts';
 import { createOrderHandlers } from '../features/orders/orders.handlers.ts';
 import { createOrdersService } from '../features/orders/orders.service.ts';
 import { orderResource } from '../features/orders/orderScope.ts';
@@ -14,6 +15,14 @@ import type { SquadsFeature } from './squads.ts';
 export interface OrdersFeature extends HubFeature<Extract<keyof RequestHandlers, `orders:${string}`>> {
   /** Where an order is, as far as it decides who may see it. */
   resourceOfOrder(orderId: string): Promise<Resource>;
+  /** The same of one that is not ended, at once. */
+  resourceOfOpenOrder(orderId: string): Resource;
+  /** An order that is not ended. */
+  openOrder(orderId: string): Order | undefined;
+  /** Those of a member that are not ended. */
+  ordersOfMember(memberId: string): Order[];
+  /** Calls the listener with each order that changed, as it is now and as it was before. */
+  onOrderChanged(listener: (order: Order, before: Order | undefined) => void): void;
 }
 
 /** Composes orders and loads the open ones. */
@@ -40,6 +49,13 @@ export async function createOrdersFeature(
       // One that is not there is answered by its handler, and only to those who work for the whole city.
       return order === undefined ? { district: undefined } : orderResource(order);
     },
+    resourceOfOpenOrder(orderId) {
+      const order = orders.openOne(orderId);
+      return order === undefined ? { district: undefined } : orderResource(order);
+    },
+    openOrder: orders.openOne,
+    ordersOfMember: orders.ofMember,
+    onOrderChanged: orders.onChanged,
     handlers: createOrderHandlers({ orders, repository, onCreated: alerts.dispatchedBy }),
     snapshotFor({ identity }) {
       if (identity === undefined) return {};

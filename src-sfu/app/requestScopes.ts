@@ -13,6 +13,8 @@ export interface ScopeSources {
   squadOfEmergency(emergencyId: string): string | undefined;
   /** Of an order that is not there: of no district that is known. */
   resourceOfOrder(orderId: string): Promise<Resource>;
+  /** The same of an order that is not ended, at once. */
+  resourceOfOpenOrder(orderId: string): Resource;
   /** Whose recorder it is. */
   memberOfDevice(deviceId: string): string | undefined;
 }
@@ -32,13 +34,14 @@ export function cameraOfStream(streamId: string): string {
   return bodyCamMemberId(streamId) === undefined ? streamId.replace(/:[^:]*$/, '') : streamId;
 }
 
-/** A talk group; the group of all is heard by those who work for all squads. */
+/** A talk group; the group of all is heard by those who work for all squads, that of an order by those who may see the order. */
 export function talkGroupResource(
   groupId: string,
-  { squadOfMember }: Pick<ScopeSources, 'squadOfMember'>,
+  { squadOfMember, resourceOfOpenOrder }: Pick<ScopeSources, 'squadOfMember' | 'resourceOfOpenOrder'>,
 ): Resource {
   const [type, id = ''] = groupId.split(':');
   if (type === 'squad') return { squadId: id };
+  if (type === 'order') return resourceOfOpenOrder(id);
   return { squadId: type === 'private' ? squadOfMember(id) : undefined };
 }
 

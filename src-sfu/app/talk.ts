@@ -1,11 +1,11 @@
 import { isEmergencyEnded } from '../../src-shared/squads/emergency.ts';
-import { may } from '../../src-shared/session/principal.ts';
+import { orderOfGroup } from '../../src-shared/talk/memberGroups.ts';
+import { may, type Principal } from '../../src-shared/session/principal.ts';
 import { deskName } from '../base/deskName.ts';
 import { createSpokenCheckIns } from '../features/squads/spokenCheckIns.service.ts';
-import type { Roster } from '../features/squads/roster.ts';
 import { createEmergencyVoice } from '../features/talk/emergencyVoice.service.ts';
+import { followOrders, peopleOf, type TalkOrders } from '../features/talk/orderGroups.ts';
 import { createTalkHandlers } from '../features/talk/talk.handlers.ts';
-import type { TalkPeople } from '../features/talk/talk.ports.ts';
 import { createTalkService } from '../features/talk/talk.service.ts';
 import { createTalkLog } from '../features/talk/talkLog.ts';
 import type { SendingMedia } from '../media/sendingMedia.ts';
@@ -16,6 +16,7 @@ import { createTalkRepository } from '../storage/talk.sql.ts';
 import type { HubFeature, StreamOffer } from './contract.ts';
 import type { Drivers } from './drivers.ts';
 import { talkGroupResource } from './requestScopes.ts';
+import type { OrdersFeature } from './orders.ts';
 import type { SquadsFeature } from './squads.ts';
 
 export interface TalkFeature extends HubFeature<Extract<keyof RequestHandlers, `talk:${string}`>> {
@@ -29,14 +30,25 @@ const streamPrefix = 'talk:';
 /** Talk groups and their floors, and the voices of desks and members. */
 export async function createTalkFeature(
   { store, logger, nowMs }: Drivers,
-  parts: { squads: SquadsFeature; voices: Voices; sending: SendingMedia },
+  parts: {
+    squads: SquadsFeature;
+    voices: Voices;
+    sending: SendingMedia;
+    orders: TalkOrders & Pick<OrdersFeature, 'resourceOfOpenOrder'>;
+  },
 ): Promise<TalkFeature> {
   const { roster, duties, emergencies, connections } = parts.squads;
   const { voices, sending } = parts;
   const repository = createTalkRepository(store);
   const { lastTalkId, epochs } = await repository.load();
   const log = createTalkLog({ repository, lastTalkId, logger, isRefusal });
-  const talk = createTalkService({ gates: voices, people: peopleOf(roster), log, epochs, nowMs });
+  const talk = createTalkService({
+    gates: voices,
+    people: peopleOf(roster, parts.orders),
+    log,
+    epochs,
+    nowMs,
+  });
 
   const checkIns = createSpokenCheckIns({
     lastCheckInMs: (memberId) => roster.member(memberId)?.duty.checkedInAtMs,
@@ -48,8 +60,16 @@ export async function createTalkFeature(
   roster.onNews(({ squads, members, removed }) => {
     if (squads !== undefined || members.length > 0 || removed.length > 0) talk.peopleChanged();
   });
+  followOrders(parts.orders, talk);
   let workerId: string | undefined;
   voices.onPlaced((placedOn) => (workerId = placedOn));
+  const scopes = { ...parts.squads, ...parts.orders };
+  const mayHear = (principal: Principal, groupId: string): boolean => {
+    const resource = talkGroupResource(groupId, scopes);
+    // The group of an order is for those who may see the order.
+    if (orderOfGroup(groupId) !== undefined && !may(principal, 'orders:view', resource)) return false;
+    return may(principal, 'talk:hear', resource);
+  };
   const emergencyVoice = createEmergencyVoice({
     connectionOf: (memberId) => connections.of(memberId)?.connectionId,
     hasVoice: talk.hasVoice,
@@ -84,9 +104,7 @@ export async function createTalkFeature(
         speakerId: connectionId,
         kind: memberId === undefined ? 'desk' : 'member',
         name: deskName(context),
-        ...(memberId === undefined
-          ? { hears: (groupId) => may(principal, 'talk:hear', talkGroupResource(groupId, parts.squads)) }
-          : { memberId }),
+        ...(memberId === undefined ? { hears: (groupId) => mayHear(principal, groupId) } : { memberId }),
         notify: context.notify.bind(context),
       });
       // Another person at the same desk may belong to other groups.
@@ -109,22 +127,6 @@ export async function createTalkFeature(
     async close() {
       talk.close();
       await log.close();
-    },
-  };
-}
-
-/** Squads and members as talk needs them. */
-function peopleOf(roster: Roster): TalkPeople {
-  return {
-    squadIds: () => roster.squads().map(({ squadId }) => squadId),
-    hasSquad: (squadId) => roster.squad(squadId) !== undefined,
-    hasMember: (memberId) => roster.member(memberId) !== undefined,
-    member(memberId) {
-      const member = roster.member(memberId);
-      if (member === undefined) return undefined;
-      const { name, squadId, position } = member;
-      if (position === undefined) return { name, squadId };
-      return { name, squadId, place: { latitude: position.latitude, longitude: position.longitude } };
     },
   };
 }

@@ -240,6 +240,14 @@ export function createVoices(options: { pool: WorkerPool; logger: Logger; nowMs(
       voice.groupId = groupId;
       quietly(voice.producer.resume());
     },
+    forget(groupId) {
+      talkers.delete(groupId);
+      const making = home?.buses.get(groupId);
+      home?.buses.delete(groupId);
+      home?.ready.delete(groupId);
+      // One that is being made is closed when it is there.
+      void making?.then((bus) => bus?.producer.close());
+    },
     onVoiceChanged(listener) {
       voiceChanged.add(listener);
       for (const speakerId of voices.keys()) listener(speakerId, true);

@@ -2,8 +2,14 @@ import { z } from 'zod';
 import { notice, request } from '../protocol/define.ts';
 import { floorDenials, floorPriorities, revokeCauses } from './floorState.ts';
 
-/** `all`, `squad:<squadId>`, or `private:<memberId>`: the desks and that one member. */
-export const talkGroupIdSchema = z.string().regex(/^(all|squad:[\w-]{1,40}|private:[\w-]{1,40})$/);
+/**
+ * `all`, `squad:<squadId>`, `private:<memberId>` (the desks and that one member), or `order:<orderId>` (who goes for an order, and the
+ * desks that may see it).
+ */
+export const talkGroupIdSchema = z.string().regex(/^(all|(squad|private|order):[\w-]{1,40})$/);
+
+/** An order's number as it is said over the radio, for the name of its group: `7-042`. */
+const orderNumberSchema = z.string().max(20);
 
 /** The stream that carries a group's voice: `media:consume` it once as `audio`, resume it, and keep it. */
 export function talkStreamId(groupId: string): string {
@@ -24,6 +30,8 @@ export type Talker = z.output<typeof talkerSchema>;
 /** A group's floor as everybody in it sees it. A notice with a lower epoch than one already seen is of the past. */
 export const floorViewSchema = z.object({
   groupId: talkGroupIdSchema,
+  /** Of the group of an order. */
+  orderNumber: orderNumberSchema.optional(),
   /** Grows with every grant, also over restarts of the hub. */
   epoch: z.number().int(),
   /** Absent: nobody speaks. */
@@ -42,9 +50,12 @@ export const talkSnapshotSchema = z.object({
   speakerId: z.string(),
   /**
    * The groups this surface may hear and speak in. For a desk: all, each squad, and of the private ones those in use; it
-   * may use any `private:<memberId>`. For a phone: all, its squad, its own private one.
+   * may use any `private:<memberId>`, and `order:<orderId>` of the orders that it may see. For a phone: all, its squad, its own private
+   * one, and those of its orders.
    */
   floors: z.array(floorViewSchema),
+  /** For a phone: the group to which its member belongs now (memberGroups.ts). */
+  homeGroupId: talkGroupIdSchema.optional(),
   /** The media worker that carries talk and what is sent; none while there is none. */
   workerId: z.string().optional(),
 });
@@ -86,6 +97,8 @@ export const talkEndCauses = [
 export const talkRecordSchema = z.object({
   talkId: z.number().int(),
   groupId: talkGroupIdSchema,
+  /** Of a talk in the group of an order. */
+  orderNumber: orderNumberSchema.optional(),
   talker: talkerSchema.omit({ speakerId: true }),
   priority: z.enum(floorPriorities),
   startedAtMs: z.number(),
@@ -150,6 +163,11 @@ export const talkSnapshotFields = {
 };
 
 export const talkNotices = {
+  /** To a phone: which groups its member has from now on, and to which it belongs; an order came, changed hands, or is done. */
+  'talk:groupsChanged': notice(
+    z.object({ homeGroupId: talkGroupIdSchema, floors: z.array(floorViewSchema) }),
+    { to: 'addressee' },
+  ),
   /** To everybody of the group: who has the floor now, or that nobody has. */
   'talk:floorTaken': notice(z.object({ floor: floorViewSchema }), { to: 'addressee' }),
   'talk:floorIdle': notice(z.object({ floor: floorViewSchema }), { to: 'addressee' }),

@@ -4,7 +4,7 @@ import { createNoticeRouter } from '../shared/surfaceFeature.ts';
 /** The roles of those who sit at a desk. */
 type DeskRole = 'administrator' | 'supervisor' | 'duty_officer';
 /** Notices that are addressed to phones. */
-type ToPhones = 'bodycam:asked' | 'bodycam:ended' | 'squads:signedOut';
+type ToPhones = 'bodycam:asked' | 'bodycam:ended' | 'squads:signedOut' | 'talk:groupsChanged';
 /** A desk reads the whole directory, and `cameras:directoryChanged` notifies it of changes. */
 type OfScreens = 'map:sitesChanged';
 

@@ -12,7 +12,6 @@ import { createRegistryActions } from '../../features/cameras/registryActions.ts
 import { createStepUp, fetchWithStepUp, linkWithStepUp } from '../../features/accounts/stepUp.ts';
 import { createSearchTimings } from '../../features/cameras/searchTimings.ts';
 import { saveBlob } from '../../features/cameras/snapshot.ts';
-import { squadGroupId } from '../../features/talk/deskGroups.ts';
 import { commandText } from '../../features/wall/commandText.ts';
 import { newCommandId } from '../../features/wall/commandId.ts';
 import { createDeskWallStore } from '../../features/wall/deskWallStore.ts';
@@ -84,7 +83,10 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     notify: (outcome) => desk.notify(outcomeMessage((t) => t(`orders.deed.${outcome.command}`), outcome)),
     alert: (alertId) => alerts.getState().open.get(alertId),
     titleOf: (alert) => alertTitle(alert, alerts.getState().kinds, i18next.language),
-    talkTo: (squadId) => talk.choose(squadGroupId(squadId)),
+    talkTo: (order) => talk.callOrder(order.orderId),
+  });
+  orders.store.subscribe((state, before) => {
+    if (state.orders !== before.orders) talk.ordersChanged(state.orders.values());
   });
   const actions = createDeskActions({
     desk,

@@ -16,6 +16,7 @@ import type { SurfaceShell } from '../shared/startSurface.tsx';
 import { FieldSession } from './FieldSession.ts';
 import { createOrderWork } from './orders/orderWork.ts';
 import { createFieldTalk } from './talk/fieldTalk.ts';
+import { createGroupMoves } from './talk/groupMoves.ts';
 import { watchPhone } from './watchPhone.ts';
 
 export type FieldParts = ReturnType<typeof createFieldParts>;
@@ -43,6 +44,7 @@ export function createFieldParts({ session, clock, link }: SurfaceShell) {
     locks: navigator.locks as LockManager | undefined,
   });
   const talk = createFieldTalk({ link, storage, field, bodyCam, touched: () => phone.touched() });
+  const moves = createGroupMoves(talk, () => clock.nowMs());
   const outbox = new Outbox({
     ...sending,
     onWaiting: (waiting) => field.setState({ waiting }),
@@ -105,6 +107,7 @@ export function createFieldParts({ session, clock, link }: SurfaceShell) {
     bodyCam,
     phone,
     talk,
+    moves,
     outbox,
     sharing,
     emergency,

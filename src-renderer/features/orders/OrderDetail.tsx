@@ -68,6 +68,7 @@ export function OrderDetail(props: OrdersPanelProps & { orderId: string }) {
           </p>
         )}
       </header>
+      {props.live?.(order)}
       <OrderDeeds {...props} order={order} />
       <section>
         <h2>{t('orders.steps')}</h2>

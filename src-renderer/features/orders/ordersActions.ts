@@ -1,7 +1,12 @@
 import type { Ack, Refused } from '../../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf, RequestName } from '../../../src-shared/protocol/index.ts';
-import type { OrderContent, OrderDeed, OrderPlace } from '../../../src-shared/orders/orders.protocol.ts';
-import type { OrdersStore, RankedMember } from './ordersStore.ts';
+import type {
+  Order,
+  OrderContent,
+  OrderDeed,
+  OrderPlace,
+} from '../../../src-shared/orders/orders.protocol.ts';
+import { takeOrders, type OrdersStore, type RankedMember } from './ordersStore.ts';
 
 /** What a desk does with orders. */
 export type OrderCommand = 'create' | OrderDeed['type'];
@@ -12,8 +17,8 @@ export interface OrdersActionsOptions {
   request<Name extends RequestName>(name: Name, input: InputOf<Name>): Promise<Ack<OutputOf<Name>>>;
   newId(): string;
   notify(outcome: OrderOutcome): void;
-  /** An order was given to this squad: the desk talks to it next. */
-  onDispatched(squadId: string): void;
+  /** An order was given to a squad: the desk talks to those who go next. */
+  onDispatched(order: Order): void;
 }
 
 export interface OrdersActions {
@@ -62,10 +67,13 @@ export function createOrdersActions(options: OrdersActionsOptions): OrdersAction
         const crew =
           going === undefined ? {} : { crew: { memberIds: [going.memberId], inChargeId: going.memberId } };
         const answer = await request('orders:create', { orderId, content, ...crew });
-        if (!report('create', answer)) return false;
+        if (!report('create', answer) || !answer.ok) return false;
         store.setState({ isWriting: false, chosenId: orderId, read: undefined });
         void readChosen();
-        if (going !== undefined) options.onDispatched(going.squadId);
+        if (going !== undefined) {
+          takeOrders(store, [answer.data.order]);
+          options.onDispatched(answer.data.order);
+        }
         return true;
       } finally {
         isCreating = false;
@@ -76,8 +84,8 @@ export function createOrdersActions(options: OrdersActionsOptions): OrdersAction
       const isDone = report(deed.type, answer);
       void readChosen();
       if (isDone && answer.ok && (deed.type === 'dispatch' || deed.type === 'reassign')) {
-        const { squadId } = answer.data.order;
-        if (squadId !== undefined) options.onDispatched(squadId);
+        takeOrders(store, [answer.data.order]);
+        options.onDispatched(answer.data.order);
       }
       return isDone;
     },

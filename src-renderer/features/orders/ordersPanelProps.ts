@@ -1,3 +1,5 @@
+import type { ReactNode } from 'react';
+import type { Order } from '../../../src-shared/orders/orders.protocol.ts';
 import type { TimeFormat } from '../../ui/times.ts';
 import type { OrdersActions } from './ordersActions.ts';
 import type { OrdersStore } from './ordersStore.ts';
@@ -11,4 +13,6 @@ export interface OrdersPanelProps {
   times: TimeFormat;
   nowMs: number;
   enabled: boolean;
+  /** What other features draw of an order, below its head: the talk group and the body cams of those who go. */
+  live?(order: Order): ReactNode;
 }

@@ -28,6 +28,11 @@ export function createOrdersStore(): OrdersStore {
   }));
 }
 
+/** A snapshot came: these are all that are not ended. */
+export function resetOrders(store: OrdersStore, orders: readonly Order[]): void {
+  store.setState({ orders: new Map(orders.map((order) => [order.orderId, order])) });
+}
+
 /** Takes orders as they are now. An older state of one that is known changes nothing. */
 export function takeOrders(store: OrdersStore, changed: readonly Order[]): void {
   const orders = new Map(store.getState().orders);

@@ -4,7 +4,7 @@ import type { TalkStore } from './talkStore.ts';
 
 export interface GroupChooserProps {
   store: TalkStore;
-  groupName(groupId: string): string;
+  groupName(groupId: string, orderNumber?: string): string;
   onChoose(groupId: string): void;
 }
 
@@ -15,7 +15,7 @@ export function GroupChooser({ store, groupName, onChoose }: GroupChooserProps) 
   const chosen = useStore(store, (state) => state.groupId);
   return (
     <div className="talk-groups" role="radiogroup" aria-label={t('talk.group')}>
-      {[...floors.values()].map(({ groupId, talker }) => (
+      {[...floors.values()].map(({ groupId, orderNumber, talker }) => (
         <button
           key={groupId}
           type="button"
@@ -26,7 +26,7 @@ export function GroupChooser({ store, groupName, onChoose }: GroupChooserProps) 
           className={talker === undefined ? 'talk-group' : 'talk-group talk-group--busy'}
           onClick={() => onChoose(groupId)}
         >
-          {groupName(groupId)}
+          {groupName(groupId, orderNumber)}
         </button>
       ))}
     </div>

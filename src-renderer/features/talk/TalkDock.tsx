@@ -12,7 +12,7 @@ export interface TalkDockProps {
   store: TalkStore;
   hold: HoldKey;
   /** What a group is called. */
-  groupName(groupId: string): string;
+  groupName(groupId: string, orderNumber?: string): string;
   nowMs: number;
   onChoose(groupId: string): void;
   onListen(groupId: string, isHeard: boolean): void;
@@ -31,9 +31,9 @@ export function TalkDock(props: TalkDockProps) {
   return (
     <section className="talk-dock" aria-label={t('talk.dock')}>
       <div className="talk-dock-groups" role="radiogroup" aria-label={t('talk.group')}>
-        {[...floors.values()].map(({ groupId, talker, waiting, epoch }) => {
+        {[...floors.values()].map(({ groupId, orderNumber, talker, waiting, epoch }) => {
           const isHeard = !silenced.has(groupId);
-          const name = groupName(groupId);
+          const name = groupName(groupId, orderNumber);
           return (
             <span
               key={groupId}

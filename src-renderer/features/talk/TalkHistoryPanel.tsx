@@ -16,7 +16,7 @@ export interface TalkHistoryPanelProps {
   times: TimeFormat;
   enabled: boolean;
   /** What a group is called. */
-  groupName(groupId: string): string;
+  groupName(groupId: string, orderNumber?: string): string;
 }
 
 /** Who spoke: when, in which group, how long, where, and the reason where it did not end by a release of the key. */
@@ -58,7 +58,7 @@ function TalkRow({
 }: {
   record: TalkRecord;
   times: TimeFormat;
-  groupName(groupId: string): string;
+  groupName(groupId: string, orderNumber?: string): string;
 }) {
   const { t } = useTranslation();
   const { talkId, groupId, talker, priority, startedAtMs, endedAtMs, endCause, place } = record;
@@ -90,7 +90,7 @@ function TalkRow({
       </span>
       <span className="talk-history-more">
         {[
-          groupName(groupId),
+          groupName(groupId, record.orderNumber),
           seconds === undefined ? undefined : cause,
           place === undefined ? undefined : `${place.latitude.toFixed(4)}, ${place.longitude.toFixed(4)}`,
         ]

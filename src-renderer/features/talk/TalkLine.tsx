@@ -8,7 +8,7 @@ import { seatWords } from '../../ui/seatWords.ts';
 export interface TalkLineProps {
   store: TalkStore;
   /** What a group is called. */
-  groupName(groupId: string): string;
+  groupName(groupId: string, orderNumber?: string): string;
   nowMs: number;
   gesture: Gesture;
 }
@@ -54,7 +54,7 @@ export function TalkLine({ store, groupName, nowMs, gesture }: TalkLineProps) {
         <span className="talk-line-name">
           {heard.groupId === groupId
             ? t('talk.talker', { name })
-            : t('talk.talkerElsewhere', { name, group: groupName(heard.groupId) })}
+            : t('talk.talkerElsewhere', { name, group: groupName(heard.groupId, heard.orderNumber) })}
         </span>
         <span className="talk-line-time">{t('talk.seconds', { seconds })}</span>
       </p>

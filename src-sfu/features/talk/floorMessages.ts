@@ -1,4 +1,5 @@
 import type { FloorMessage, FloorState } from '../../../src-shared/talk/floorState.ts';
+import { orderOfGroup } from '../../../src-shared/talk/memberGroups.ts';
 import type { FloorView, Talker } from '../../../src-shared/talk/talk.protocol.ts';
 import type { Timer } from '../../base/timers.ts';
 import type { Speaker, TalkGates, TalkPeople } from './talk.ports.ts';
@@ -41,10 +42,16 @@ export function createFloorMessages(options: FloorMessagesOptions) {
       ...(member === undefined ? {} : { squadId: member.squadId }),
     };
   };
+  const orderNumberOf = (groupId: string): string | undefined => {
+    const orderId = orderOfGroup(groupId);
+    return orderId === undefined ? undefined : people.order(orderId)?.number;
+  };
   const view = ({ groupId, floor, talker }: Group): FloorView => {
     const { holder, epoch, queue } = floor;
+    const orderNumber = orderNumberOf(groupId);
     return {
       groupId,
+      ...(orderNumber === undefined ? {} : { orderNumber }),
       epoch,
       waiting: queue.length,
       ...(holder === undefined || talker === undefined
@@ -70,7 +77,15 @@ export function createFloorMessages(options: FloorMessagesOptions) {
         group.talker = talkerOf(speaker);
         gates.setTalker(groupId, participantId);
         const place = speaker.memberId === undefined ? undefined : people.member(speaker.memberId)?.place;
-        log.began({ groupId, epoch, talker: group.talker, priority, atMs: nowMs(), place });
+        log.began({
+          groupId,
+          orderNumber: orderNumberOf(groupId),
+          epoch,
+          talker: group.talker,
+          priority,
+          atMs: nowMs(),
+          place,
+        });
         if (participantId !== asker) {
           speaker.notify('talk:floorGranted', { groupId, press, epoch, priority, endsAtMs });
         }

@@ -1,4 +1,5 @@
 import type { NoticeName, NoticeOf } from '../../../src-shared/protocol/index.ts';
+import type { TalkOrder } from '../../../src-shared/talk/memberGroups.ts';
 import type { Talker } from '../../../src-shared/talk/talk.protocol.ts';
 
 /**
@@ -12,6 +13,8 @@ export interface TalkGates {
   onVoiceChanged(listener: (speakerId: string, hasVoice: boolean) => void): void;
   /** Called for each packet of a talker that the gate has passed, with its time in Unix milliseconds. */
   onPassed(listener: (speakerId: string, atMs: number) => void): void;
+  /** The group is never used again: what carries it is given back. */
+  forget(groupId: string): void;
 }
 
 /** The squads and members that talk needs. */
@@ -19,6 +22,10 @@ export interface TalkPeople {
   squadIds(): string[];
   hasSquad(squadId: string): boolean;
   hasMember(memberId: string): boolean;
+  /** An order that has a talk group now. */
+  order(orderId: string): { number: string; memberIds: readonly string[] } | undefined;
+  /** The orders of a member that have a talk group now. */
+  ordersOf(memberId: string): TalkOrder[];
   /** As it is now: members are moved and renamed. */
   member(
     memberId: string,

@@ -6,6 +6,7 @@ import {
   type FloorHolder,
   type FloorPriority,
 } from '../../../src-shared/talk/floorState.ts';
+import { homeGroupOf, orderGroupId, squadGroupId } from '../../../src-shared/talk/memberGroups.ts';
 import type { FloorAnswer, TalkSnapshot } from '../../../src-shared/talk/talk.protocol.ts';
 import { startSilenceTimer, watchSilence } from '../../base/timers.ts';
 import { createFloorMessages, type Group } from './floorMessages.ts';
@@ -32,6 +33,10 @@ export interface TalkService {
   hasVoice(speakerId: string): boolean;
   /** Squads or their members changed: participants lose the floors of groups that they no longer belong to. */
   peopleChanged(): void;
+  /** An order of these members came, changed hands or is done: each of their phones is notified of its groups. */
+  orderChanged(memberIds: Iterable<string>): void;
+  /** An order is closed or cancelled: its group is never used again. */
+  orderEnded(orderId: string): void;
   /** A member had the floor. */
   onSpoke(listener: (memberId: string) => void): void;
   close(): void;
@@ -105,6 +110,24 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
     }
     return step.ok ? undefined : step.reason;
   };
+  /** The groups that a surface is shown, and to which of them a member belongs. */
+  const groupsOf = (speaker: Speaker): Pick<TalkSnapshot, 'floors' | 'homeGroupId'> => {
+    const { memberId } = speaker;
+    const usual = ['all', ...people.squadIds().map(squadGroupId)];
+    const orders = memberId === undefined ? [] : people.ordersOf(memberId);
+    usual.push(...orders.map(({ orderId }) => orderGroupId(orderId)));
+    if (memberId !== undefined) usual.push(`private:${memberId}`);
+    const inUse = [...groups.values()].filter(({ floor }) => floor.holder !== undefined);
+    const groupIds = new Set([...usual, ...inUse.map(({ groupId }) => groupId)]);
+    const floors = [...groupIds].filter((groupId) => mayUseGroup(speaker, groupId, people));
+    const squadId = memberId === undefined ? undefined : people.member(memberId)?.squadId;
+    return {
+      floors: floors.map((groupId) => view(groupOf(groupId))),
+      ...(memberId === undefined || squadId === undefined
+        ? {}
+        : { homeGroupId: homeGroupOf({ memberId, squadId }, orders) }),
+    };
+  };
   const enter = (group: Group, speakerId: string): void => {
     if (!Object.hasOwn(group.floor.present, speakerId)) {
       happen(group, { type: 'joined', participantId: speakerId });
@@ -172,6 +195,17 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
     }
   });
 
+  const peopleChanged = (): void => {
+    for (const group of groups.values()) {
+      for (const participantId of Object.keys(group.floor.present)) {
+        if (mayUse(participantId, group.groupId)) continue;
+        const { holder } = group.floor;
+        if (holder?.participantId === participantId) happen(group, { type: 'lost', epoch: holder.epoch });
+        happen(group, { type: 'left', participantId });
+      }
+    }
+  };
+
   return {
     joined(speaker) {
       const before = speakers.get(speaker.speakerId);
@@ -189,12 +223,7 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
     snapshot(speakerId) {
       const speaker = speakers.get(speakerId);
       if (speaker === undefined) return undefined;
-      const usual = ['all', ...people.squadIds().map((squadId) => `squad:${squadId}`)];
-      if (speaker.memberId !== undefined) usual.push(`private:${speaker.memberId}`);
-      const inUse = [...groups.values()].filter(({ floor }) => floor.holder !== undefined);
-      const groupIds = new Set([...usual, ...inUse.map(({ groupId }) => groupId)]);
-      const floors = [...groupIds].filter((groupId) => mayUseGroup(speaker, groupId, people));
-      return { speakerId, floors: floors.map((groupId) => view(groupOf(groupId))) };
+      return { speakerId, ...groupsOf(speaker) };
     },
     request(speakerId, input) {
       if (!mayUse(speakerId, input.groupId)) return notYours(input.groupId);
@@ -234,20 +263,26 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
       );
       const member = people.member(memberId);
       if (speaker === undefined || member === undefined) return false;
-      const input = { groupId: `squad:${member.squadId}`, press, priority: 'emergency' as const };
+      const input = { groupId: squadGroupId(member.squadId), press, priority: 'emergency' as const };
       return ask(speaker.speakerId, input, false).state === 'granted';
     },
     mayUse,
     hasVoice: (speakerId) => voices.has(speakerId),
-    peopleChanged() {
-      for (const group of groups.values()) {
-        for (const participantId of Object.keys(group.floor.present)) {
-          if (mayUse(participantId, group.groupId)) continue;
-          const { holder } = group.floor;
-          if (holder?.participantId === participantId) happen(group, { type: 'lost', epoch: holder.epoch });
-          happen(group, { type: 'left', participantId });
-        }
+    peopleChanged,
+    orderChanged(memberIds) {
+      peopleChanged();
+      const changed = new Set(memberIds);
+      for (const speaker of speakers.values()) {
+        if (speaker.memberId === undefined || !changed.has(speaker.memberId)) continue;
+        const { floors, homeGroupId } = groupsOf(speaker);
+        if (homeGroupId !== undefined) speaker.notify('talk:groupsChanged', { homeGroupId, floors });
       }
+    },
+    orderEnded(orderId) {
+      const groupId = orderGroupId(orderId);
+      groups.get(groupId)?.timer?.cancel();
+      groups.delete(groupId);
+      gates.forget(groupId);
     },
     onSpoke: spoke.add,
     close() {

@@ -2,7 +2,7 @@ import type { Speaker, TalkPeople } from './talk.ports.ts';
 
 /**
  * Whether somebody may hear and speak in a group: a desk in every group of its scope; a member in the groups of all, of the own
- * squad, and in the own private call.
+ * squad, of the own orders, and in the own private call.
  */
 export function mayUseGroup(
   { kind, memberId, hears }: Pick<Speaker, 'kind' | 'memberId' | 'hears'>,
@@ -15,5 +15,9 @@ export function mayUseGroup(
   if (groupId === 'all') return true;
   const [type, id = ''] = groupId.split(':');
   if (type === 'squad') return people.hasSquad(id) && (kind === 'desk' || member?.squadId === id);
+  if (type === 'order') {
+    const order = people.order(id);
+    return order !== undefined && (kind === 'desk' || order.memberIds.includes(memberId ?? ''));
+  }
   return type === 'private' && people.hasMember(id) && (kind === 'desk' || memberId === id);
 }

@@ -7,6 +7,8 @@ import type { TalkRepository } from './talk.repository.ts';
 export interface TalkLog {
   began(talk: {
     groupId: string;
+    /** Of the group of an order. */
+    orderNumber?: string | undefined;
     epoch: number;
     talker: Talker;
     priority: FloorPriority;
@@ -122,13 +124,14 @@ export function createTalkLog(options: {
     clearTimeout(timer);
   };
   return {
-    began({ groupId, epoch, talker, priority, atMs, place }) {
+    began({ groupId, orderNumber, epoch, talker, priority, atMs, place }) {
       lastTalkId += 1;
       running.set(`${groupId} ${epoch}`, lastTalkId);
       const { speakerId: _connection, ...who } = talker;
       const record: TalkRecord = {
         talkId: lastTalkId,
         groupId,
+        ...(orderNumber === undefined ? {} : { orderNumber }),
         talker: who,
         priority,
         startedAtMs: atMs,

@@ -95,7 +95,7 @@ export function startLeader(options: LeaderOptions): Leader {
   const serve = async (page: LeaderPage, opened: Browser): Promise<'signedOut' | 'ended'> => {
     let [movedAtMs, wasMoving] = [-Infinity, false];
     let leg: number | undefined;
-    let wasCalled = false;
+    let calledBefore: string | undefined;
     let [askedAtMs, dispatchedAtMs] = [undefined as number | undefined, undefined as number | undefined];
     while (!signal.aborted && opened.isConnected()) {
       const nowMs = Date.now();
@@ -129,17 +129,17 @@ export function startLeader(options: LeaderOptions): Leader {
       if (askedAtMs !== undefined && nowMs - askedAtMs >= acceptAfterMs) {
         if (await page.press('.field-ask .field-key--first')) log(30, 'the leader starts the body cam');
       }
-      // No other phone is notified of a private call to the leader, so it is read from the leader's page.
-      if (wasCalled && !look.isCalled) {
-        answerIn = { groupId: `private:${options.memberId}`, dueMs: nowMs + answerAfterMs };
+      // No other phone need be notified of a private call to the leader or of one to its order, so they are read from the leader's page.
+      if (calledBefore !== undefined && look.calledIn !== calledBefore) {
+        answerIn = { groupId: calledBefore, dueMs: nowMs + answerAfterMs };
       }
-      wasCalled = look.isCalled;
+      calledBefore = look.calledIn;
       if (answerIn !== undefined && nowMs >= answerIn.dueMs) {
         const { groupId } = answerIn;
         answerIn = undefined;
         await page.chooseGroup(groupId);
         await page.speak(speakMs, signal);
-        await page.chooseGroup(squadGroup);
+        await page.chooseGroup(look.chosenGroup ?? squadGroup);
       }
       const dueInMs = answerIn === undefined ? lookMs : Math.max(0, answerIn.dueMs - Date.now());
       await delay(Math.min(lookMs, dueInMs), undefined, { signal });

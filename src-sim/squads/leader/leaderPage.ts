@@ -9,8 +9,10 @@ export interface PageLook {
   /** The desk asks for the picture. */
   isAsked: boolean;
   status: string | undefined;
-  /** A desk speaks to this member alone. */
-  isCalled: boolean;
+  /** The group in which a desk speaks to this member alone, or to those of the member's order. */
+  calledIn: string | undefined;
+  /** The group that is chosen. */
+  chosenGroup: string | undefined;
   /** What the talk key shows. */
   keyLook: string | undefined;
 }
@@ -92,8 +94,10 @@ function look(page: Page): Promise<PageLook> {
       token: window.localStorage.getItem(key) ?? undefined,
       isAsked: document.querySelector('.field-ask .field-key--first') !== null,
       status: pressed?.dataset['status'],
-      isCalled:
-        document.querySelector('.talk-group[data-group-id^="private:"][data-talker-kind=desk]') !== null,
+      calledIn: document.querySelector<HTMLElement>(
+        '.talk-group:is([data-group-id^="private:"], [data-group-id^="order:"])[data-talker-kind=desk]',
+      )?.dataset['groupId'],
+      chosenGroup: document.querySelector<HTMLElement>('.talk-group[aria-checked=true]')?.dataset['groupId'],
       keyLook: document.querySelector<HTMLElement>('.talk-key')?.dataset['look'],
     };
   }, tokenKey);

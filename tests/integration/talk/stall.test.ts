@@ -56,6 +56,8 @@ beforeAll(async () => {
     people: {
       squadIds: () => ['wenquan'],
       hasSquad: () => true,
+      order: () => undefined,
+      ordersOf: () => [],
       hasMember: () => true,
       member: (name) => ({ name, squadId: 'wenquan' }),
     },

@@ -31,6 +31,7 @@ const scopes = createRequestScopes({
   districtOfAlert: (alertId) => Promise.resolve(alertId === 'a' ? '咸安区' : undefined),
   squadOfMember: (memberId) => (memberId === 'ann' ? 'wenquan' : memberId === 'zhang' ? 'yongan' : undefined),
   squadOfEmergency: (emergencyId) => (emergencyId === 'e' ? 'wenquan' : undefined),
+  resourceOfOpenOrder: (orderId) => ({ district: orderId === 'o' ? '咸安区' : undefined }),
   resourceOfOrder: (orderId) => Promise.resolve({ district: orderId === 'o' ? '咸安区' : undefined }),
   memberOfDevice: (deviceId) => (deviceId === 'd' ? 'ann' : undefined),
 });

@@ -279,10 +279,12 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
       own: [
         { groupId: 'squad:wenquan', epoch: 1 },
         { groupId: 'private:ann', epoch: 1 },
+        { groupId: 'order:o', epoch: 1 },
       ],
       other: [
         { groupId: 'squad:yongan', epoch: 1 },
         { groupId: 'private:zhang', epoch: 1 },
+        { groupId: 'order:other', epoch: 1 },
         { groupId: 'all', epoch: 1 },
       ],
     },
@@ -321,6 +323,7 @@ export const expectedNotices: Record<string, string> = {
   'diagnostics:troublesChanged': 'asdu',
   'orders:changed': 'asdu',
   'whip:devicesChanged': 'as',
+  'talk:groupsChanged': '',
   'talk:floorTaken': '',
   'talk:floorIdle': '',
   'talk:floorGranted': '',

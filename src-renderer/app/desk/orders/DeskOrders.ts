@@ -1,5 +1,5 @@
 import type { Alert } from '../../../../src-shared/alerts/alertView.ts';
-import type { OrderContent } from '../../../../src-shared/orders/orders.protocol.ts';
+import type { Order, OrderContent } from '../../../../src-shared/orders/orders.protocol.ts';
 import {
   createOrdersActions,
   type OrderOutcome,
@@ -29,7 +29,7 @@ export function createDeskOrders(parts: {
   alert(alertId: string): Alert | undefined;
   /** What the alert is about, in the language shown. */
   titleOf(alert: Alert): string;
-  talkTo(squadId: string): void;
+  talkTo(order: Order): void;
 }): DeskOrders {
   const store = createOrdersStore();
   const actions = createOrdersActions({

@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import { OrderOffer } from '../../../features/orders/OrderOffer.tsx';
 import { OrdersPanel } from '../../../features/orders/OrdersPanel.tsx';
 import { createOrderKeys } from './orderKeys.ts';
-import { orderForAlert, takeOrders } from '../../../features/orders/ordersStore.ts';
+import { orderForAlert, resetOrders, takeOrders } from '../../../features/orders/ordersStore.ts';
 import type { DeskFeature } from '../deskFeature.ts';
 import type { DeskStore } from '../DeskState.ts';
 import type { SessionStore } from '../../shared/sessionStore.ts';
@@ -11,8 +11,9 @@ import type { DeskRights } from '../deskRights.ts';
 import type { DeskSquads } from '../squads/DeskSquads.ts';
 import type { AlertsStore } from '../../../features/alerts/alertsStore.ts';
 import type { DeskOrders } from './DeskOrders.ts';
+import { DeskOrderLive, type DeskOrderLiveParts } from './DeskOrderLive.tsx';
 
-export interface OrdersFeatureParts {
+export interface OrdersFeatureParts extends DeskOrderLiveParts {
   desk: DeskStore;
   session: SessionStore;
   squads: DeskSquads;
@@ -30,15 +31,15 @@ export function createOrdersFeature(parts: OrdersFeatureParts): DeskFeature<'ord
     view: { name: 'orders', title: (t) => t('desk.view.orders'), View: () => <OrdersView {...parts} /> },
     keys: createOrderKeys(parts),
     takeSnapshot({ snapshot }) {
-      orders.store.setState({ orders: new Map() });
-      takeOrders(orders.store, snapshot.orders ?? []);
+      resetOrders(orders.store, snapshot.orders ?? []);
       orders.actions.refresh();
     },
     takeNotice: { 'orders:changed': (payload) => takeOrders(orders.store, payload.orders) },
   };
 }
 
-function OrdersView({ orders, squads, session }: OrdersFeatureParts) {
+function OrdersView(parts: OrdersFeatureParts) {
+  const { orders, squads, session } = parts;
   const times = useStore(session, (state) => state.times);
   const nowMs = useStore(session, (state) => state.nowMs);
   const enabled = useStore(session, (state) => state.link.state === 'joined');
@@ -52,6 +53,7 @@ function OrdersView({ orders, squads, session }: OrdersFeatureParts) {
       times={times}
       nowMs={nowMs}
       enabled={enabled}
+      live={(order) => <DeskOrderLive {...parts} order={order} />}
     />
   );
 }

@@ -8,7 +8,7 @@ import { EmergencyBar } from '../../../features/squads/EmergencyBar.tsx';
 import { MemberCard } from '../../../features/squads/MemberCard.tsx';
 import { SignInCode } from '../../../features/squads/SignInCode.tsx';
 import { SquadsPanel } from '../../../features/squads/SquadsPanel.tsx';
-import { squadGroupId } from '../../../features/talk/deskGroups.ts';
+import { squadGroupId } from '../../../../src-shared/talk/memberGroups.ts';
 import type { DeskBodyCams } from '../bodycam/DeskBodyCams.ts';
 import type { DeskActions } from '../DeskActions.ts';
 import type { DeskStore } from '../DeskState.ts';

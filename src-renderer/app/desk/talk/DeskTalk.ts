@@ -1,6 +1,19 @@
 import type { Refused } from '../../../../src-shared/protocol/define.ts';
 import type { SquadsStore } from '../../../features/squads/squadsStore.ts';
-import { fitFloors, privateGroupId, withPrivateCall } from '../../../features/talk/deskGroups.ts';
+import {
+  hasTalkGroup,
+  orderGroupId,
+  orderOfGroup,
+  squadGroupId,
+  type TalkOrder,
+} from '../../../../src-shared/talk/memberGroups.ts';
+import type { FloorView } from '../../../../src-shared/talk/talk.protocol.ts';
+import {
+  fitFloors,
+  privateGroupId,
+  withOrderGroup,
+  withPrivateCall,
+} from '../../../features/talk/deskGroups.ts';
 import type { HoldKey } from '../../../features/talk/holdKey.ts';
 import { createTalkHistory, type TalkHistory } from '../../../features/talk/talkHistory.ts';
 import type { TalkState, TalkStore } from '../../../features/talk/talkStore.ts';
@@ -15,6 +28,10 @@ export interface DeskTalk extends Pick<SurfaceTalk, 'takeNotice' | 'connectionLo
   hold: HoldKey;
   history: TalkHistory;
   choose(groupId: string): void;
+  /** Speaks to those who go for an order from now on. An order that has no group now changes nothing. */
+  callOrder(orderId: string): void;
+  /** Orders that are not ended, as they are now. */
+  ordersChanged(orders: Iterable<TalkOrder & { squadId?: string | undefined }>): void;
   /** Speaks to one member alone from now on. */
   callPrivately(memberId: string): void;
   listen(groupId: string, isHeard: boolean): void;
@@ -47,15 +64,31 @@ export function createDeskTalk({ link, receiver, storage, squads, notify }: Desk
   const talk = createSurfaceTalk({ link, media: { transports: receiver.transports }, volumesOf });
   const { store, key, hold, media } = talk;
   store.setState({ silenced: readSilenced(storage) });
+  /** Orders that have a talk group now, and the squad of each that ever had one here. */
+  let orders: ReadonlyMap<string, TalkOrder> = new Map();
+  const squadOfOrder = new Map<string, string>();
+  /** When an order is done, who spoke to those who went speaks to their squad; otherwise a group must be chosen. */
+  const groupAfter = (
+    gone: string | undefined,
+    floors: ReadonlyMap<string, FloorView>,
+  ): string | undefined => {
+    const squadId = squadOfOrder.get(orderOfGroup(gone ?? '') ?? '');
+    const groupId = squadId === undefined ? undefined : squadGroupId(squadId);
+    return groupId !== undefined && floors.has(groupId) ? groupId : undefined;
+  };
   const fit = (): void => {
     const { floors, groupId } = store.getState();
     const { squads: known, members } = squads.getState();
-    const roster = { squadIds: known.map(({ squadId }) => squadId), memberIds: new Set(members.keys()) };
+    const roster = {
+      squadIds: known.map(({ squadId }) => squadId),
+      memberIds: new Set(members.keys()),
+      orderIds: new Set(orders.keys()),
+    };
     const next = fitFloors(floors, roster, groupId);
     if (next === floors) return;
     const isThere = groupId !== undefined && next.has(groupId);
     if (!isThere) key.letGo();
-    store.setState({ floors: next, groupId: isThere ? groupId : undefined });
+    store.setState({ floors: next, groupId: isThere ? groupId : groupAfter(groupId, next) });
   };
   squads.subscribe((state, before) => {
     const isSame = state.squads === before.squads && state.members === before.members;
@@ -68,6 +101,12 @@ export function createDeskTalk({ link, receiver, storage, squads, notify }: Desk
   void wasAllowed().then((allowed) => {
     if (allowed) media.startMicrophone();
   });
+  const callOrder = (orderId: string): void => {
+    const order = orders.get(orderId);
+    if (order === undefined) return;
+    store.setState({ floors: withOrderGroup(store.getState().floors, order) });
+    choose(orderGroupId(orderId));
+  };
   const choose = (groupId: string): void => {
     talk.choose(groupId);
     fit();
@@ -82,6 +121,17 @@ export function createDeskTalk({ link, receiver, storage, squads, notify }: Desk
     hold,
     history: createTalkHistory({ read: (input) => link.request('talk:readHistory', input) }),
     choose,
+    callOrder,
+    ordersChanged(open) {
+      const known = [...open];
+      orders = new Map(known.filter(hasTalkGroup).map((order) => [order.orderId, order]));
+      for (const { orderId, squadId } of known) {
+        if (squadId !== undefined) squadOfOrder.set(orderId, squadId);
+      }
+      if (store.getState().speakerId !== undefined) fit();
+      const left = new Set(known.map(({ orderId }) => orderId));
+      for (const orderId of squadOfOrder.keys()) if (!left.has(orderId)) squadOfOrder.delete(orderId);
+    },
     callPrivately,
     listen(groupId, isHeard) {
       const silenced = new Set(store.getState().silenced);
@@ -116,7 +166,9 @@ export function createDeskTalk({ link, receiver, storage, squads, notify }: Desk
       const members = arrival.snapshot.squads?.members ?? [];
       const memberId = groupId?.startsWith('private:') === true ? groupId.slice('private:'.length) : '';
       const isStillThere = members.some((member) => member.memberId === memberId);
-      if (store.getState().groupId === undefined && isStillThere) callPrivately(memberId);
+      if (store.getState().groupId !== undefined) return;
+      if (isStillThere) callPrivately(memberId);
+      else callOrder(orderOfGroup(groupId ?? '') ?? '');
     },
   };
 }

@@ -24,14 +24,15 @@ export function DeskTalkHistory({ talk, squads, session }: DeskTalkParts) {
 }
 
 /** What a talk group is called; one of a squad or member that is gone says so. */
-function useGroupName(store: SquadsStore): (groupId: string) => string {
+function useGroupName(store: SquadsStore): (groupId: string, orderNumber?: string) => string {
   const { t, i18n } = useTranslation();
   const { squads, members } = useStore(
     store,
     useShallow((state) => ({ squads: state.squads, members: state.members })),
   );
-  return (groupId) => {
+  return (groupId, orderNumber) => {
     if (groupId === 'all') return t('talk.groups.all');
+    if (orderNumber !== undefined) return t('talk.groups.order', { number: orderNumber });
     const [kind, id = ''] = groupId.split(':');
     if (kind === 'private') {
       return t('talk.groups.private', { name: members.get(id)?.name ?? t('talk.groups.gone') });

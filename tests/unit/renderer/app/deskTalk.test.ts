@@ -192,4 +192,38 @@ describe('the talk of a desk', () => {
     expect(talk.isTalking()).toBe(false);
     expect(media.calls).toContain('connectionLost');
   });
+
+  const order = (more: object = {}) => ({
+    orderId: 'o1',
+    number: '7-001',
+    state: 'dispatched' as const,
+    squadId: 'wenquan',
+    memberIds: ['li'],
+    ...more,
+  });
+
+  it('speaks to those who go for an order, and to their squad when the order is done', () => {
+    join();
+    talk.ordersChanged([order()]);
+    expect(talk.store.getState().floors.has('order:o1')).toBe(false);
+    talk.callOrder('o1');
+    expect(talk.store.getState().groupId).toBe('order:o1');
+    expect(talk.store.getState().floors.get('order:o1')?.orderNumber).toBe('7-001');
+    expect(media.heard.get('order:o1')).toBe(1);
+    talk.ordersChanged([order({ state: 'cleared' })]);
+    expect(talk.store.getState().groupId).toBe('squad:wenquan');
+    expect(media.heard.has('order:o1')).toBe(false);
+  });
+
+  it('goes on speaking to them after a reconnection, and never to everybody instead', () => {
+    join();
+    talk.ordersChanged([order()]);
+    talk.callOrder('o1');
+    join();
+    expect(talk.store.getState().groupId).toBe('order:o1');
+    talk.ordersChanged([]);
+    expect(talk.store.getState().groupId).toBe('squad:wenquan');
+    talk.callOrder('o1');
+    expect(talk.store.getState().groupId).toBe('squad:wenquan');
+  });
 });

@@ -43,10 +43,13 @@ describe('the talk groups of a hub', () => {
         },
         onVoiceChanged: (listener) => ['ann', 'bo'].forEach((speakerId) => listener(speakerId, true)),
         onPassed: (listener) => (passPacket = listener),
+        forget: () => undefined,
       },
       people: {
         squadIds: () => ['wenquan', 'yongan'],
         hasSquad: (squadId) => ['wenquan', 'yongan'].includes(squadId),
+        order: () => undefined,
+        ordersOf: () => [],
         hasMember: (memberId) => squads.has(memberId),
         member(memberId) {
           const squadId = squads.get(memberId);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   fitFloors,
+  withOrderGroup,
   withPrivateCall,
   type Roster,
 } from '../../../../../src-renderer/features/talk/deskGroups.ts';
@@ -14,10 +15,30 @@ const floor = (groupId: string, more: Partial<FloorView> = {}): FloorView => ({
   ...more,
 });
 const mapOf = (...floors: FloorView[]) => new Map(floors.map((one) => [one.groupId, one]));
-const roster = (...squadIds: string[]): Roster => ({ squadIds, memberIds: new Set(['m1', 'm2']) });
+const roster = (...squadIds: string[]): Roster => ({
+  squadIds,
+  memberIds: new Set(['m1', 'm2']),
+  orderIds: new Set(['o1']),
+});
 const talker = { speakerId: 's9', kind: 'member' as const, name: '张伟' };
 
 describe('the groups of a desk', () => {
+  it('keeps the group of an order until the order is done, spoken in or not', () => {
+    const floors = mapOf(floor('order:o1', { orderNumber: '7-001' }), floor('order:o2', { talker }));
+    expect([...fitFloors(floors, roster(), 'order:o2').keys()]).toEqual(['order:o1']);
+    const known = mapOf(floor('order:o1'));
+    expect(fitFloors(known, roster(), undefined)).toBe(known);
+  });
+  it('gains the group of an order that is called, by its number', () => {
+    const floors = withOrderGroup(mapOf(floor('all')), { orderId: 'o1', number: '7-001' });
+    expect(floors.get('order:o1')).toEqual({
+      groupId: 'order:o1',
+      orderNumber: '7-001',
+      epoch: 0,
+      waiting: 0,
+    });
+    expect(withOrderGroup(floors, { orderId: 'o1', number: '7-001' })).toBe(floors);
+  });
   it('gains the group of a new squad and loses that of a removed one', () => {
     const fitted = fitFloors(mapOf(floor('all'), floor('squad:old')), roster('new'), 'all');
     expect([...fitted.keys()]).toEqual(['all', 'squad:new']);
