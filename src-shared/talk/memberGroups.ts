@@ -44,7 +44,7 @@ export function homeGroupOf(
   return last === undefined ? squadGroupId(member.squadId) : orderGroupId(last.orderId);
 }
 
-/** Two that were dispatched at the same moment are told apart by their ids, so that the answer is always the same. */
+/** Of two that were dispatched at the same moment, the ids decide, so that the answer is always the same. */
 function isLater(one: TalkOrder, other: TalkOrder): boolean {
   const [atMs, otherAtMs] = [one.dispatched?.atMs ?? 0, other.dispatched?.atMs ?? 0];
   return atMs === otherAtMs ? one.orderId > other.orderId : atMs > otherAtMs;

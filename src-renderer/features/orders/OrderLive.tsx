@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { isOrderWithSquad } from '../../../src-shared/orders/order.ts';
 import type { Order } from '../../../src-shared/orders/orders.protocol.ts';
@@ -95,11 +96,7 @@ export function OrderLive({ order, people, actions, enabled, isCalled, talker }:
   );
 }
 
-function pictureWords(
-  { state }: BodyCamDescription,
-  isConnected: boolean,
-  t: ReturnType<typeof useTranslation>['t'],
-): string {
+function pictureWords({ state }: BodyCamDescription, isConnected: boolean, t: TFunction): string {
   if (state === 'live') return t('orders.live.picture.live');
   if (state === 'asked') return t('orders.live.picture.asked');
   return t(isConnected ? 'orders.live.picture.off' : 'orders.live.picture.away');
