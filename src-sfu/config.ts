@@ -77,6 +77,8 @@ const settingsSchema = z.strictObject({
   keepTalkDays: keptDays(7, 0),
   /** Orders that have ended, with their steps; days since they were written, 0 is for ever. */
   keepOrdersDays: keptDays(30, 0),
+  /** Findings that have ended, with their steps; days since they were found, 0 is for ever. Repeated findings of 90 days are listed. */
+  keepFindingsDays: keptDays(90, 0),
   /** Sign-ins, pairings and codes that have ended; days, 0 is for ever. */
   keepSessionsDays: keptDays(7, 90),
   /** Lines of the audit log older than so many days are moved into files in `audit-archive` of `dataDir`; 0 leaves them in the database. */

@@ -10,6 +10,7 @@ import { createDiagnosticsFeature } from './app/diagnostics.ts';
 import { openDoors } from './app/doors.ts';
 import { openDrivers } from './app/drivers.ts';
 import { hubAddresses, type HubAddresses } from './app/hubAddresses.ts';
+import { createFindingsFeature } from './app/findings.ts';
 import { createMapFeature } from './app/map.ts';
 import { createOrdersFeature } from './app/orders.ts';
 import { createMediaFeature } from './app/media.ts';
@@ -48,6 +49,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     const alerts = closing(await createAlertsFeature(drivers, { cameras, wall: wall.wall }));
     const orders = closing(await createOrdersFeature(drivers, { squads, alerts }));
     const talk = closing(await createTalkFeature(drivers, { squads, voices, sending, orders }));
+    const findings = closing(await createFindingsFeature(drivers, { squads, cameras, alerts, orders }));
     const map = closing(await createMapFeature(drivers, cameras));
     const trust = closing(createTrustFeature(drivers));
     const audit = closing(createAuditFeature(drivers));
@@ -67,6 +69,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       wall,
       alerts,
       orders,
+      findings,
       map,
       trust,
       audit,
@@ -75,7 +78,14 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       diagnostics,
     ] as const;
     const doors = openDoors(joining);
-    const scopes = createRequestScopes({ ...cameras.directory, ...alerts, ...squads, ...bodycam, ...orders });
+    const scopes = createRequestScopes({
+      ...cameras.directory,
+      ...alerts,
+      ...squads,
+      ...bodycam,
+      ...orders,
+      ...findings,
+    });
     const session = createSessionFeature(drivers, { features: joining, doors, scopes });
     const features: readonly AnyFeature[] = [...joining, session];
     const handlers: RequestHandlers = joinHandlers([...joining, session]);

@@ -4,6 +4,7 @@ import type { CameraHealth } from '../../src-shared/cameras/cameras.protocol.ts'
 import type { HubKindId } from '../../src-shared/alerts/alertKinds.ts';
 import { markOf, type Alert, type AlertMark } from '../../src-shared/alerts/alertView.ts';
 import type { AlertMarksSnapshot, AlertsSnapshot } from '../../src-shared/alerts/alerts.protocol.ts';
+import type { OrderPlace } from '../../src-shared/orders/orders.protocol.ts';
 import { may, type Scope } from '../../src-shared/session/principal.ts';
 import { countsInScope, isAlertInScope, snapshotInScope } from '../features/alerts/alertScope.ts';
 import { createMessageDates } from '../base/messageDates.ts';
@@ -18,6 +19,7 @@ import { createApiKeysService } from '../features/alerts/apiKeys.service.ts';
 import { createCameraWatch } from '../features/alerts/cameraWatch.ts';
 import { createSnapshotQuota, quotaSpanMs } from '../features/alerts/snapshotQuota.ts';
 import { startSnapshotSweeper } from '../features/alerts/snapshotSweeper.ts';
+import { placeOf } from '../features/findings/findingPlace.ts';
 import type { WallService } from '../features/wall/wall.service.ts';
 import { defaultScreenId } from '../features/wall/screenShelf.ts';
 import { createAlertAdminRoutes } from '../http/alerts/alertAdminRoutes.ts';
@@ -41,6 +43,13 @@ export interface AlertsFeature extends HubFeature<Extract<keyof RequestHandlers,
   /** A squad got an order for an alert: the alert is dispatched. */
   dispatchedBy(
     order: { orderId: string; alertId?: string | undefined },
+    officer: { id: string; name: string },
+  ): void;
+  /** Where an alert is, as a place of an order or a finding; undefined for an alert that is not there. */
+  alertPlace(alertId: string): Promise<{ place: OrderPlace | undefined } | undefined>;
+  /** The appeal of a site against a finding was upheld: the alert that it came from is a false alarm. */
+  calledFalseBy(
+    finding: { findingId: string; alertId?: string | undefined },
     officer: { id: string; name: string },
   ): void;
   /** How many changes of alerts of class 1 are shown and not stored. */
@@ -166,6 +175,37 @@ export async function createAlertsFeature(
           logger.error(
             { err: error, alertId, orderId },
             'an order was written, but its alert could not be marked as dispatched; mark it at the desk',
+          ),
+        );
+    },
+    async alertPlace(alertId) {
+      const alert = await alerts.alert(alertId);
+      if (alert === undefined) return undefined;
+      const { place } = alert;
+      if (place === undefined) return { place: undefined };
+      const {
+        siteId: id,
+        siteName: name,
+        siteNameEn: nameEn,
+        district,
+        cameraId,
+        latitude,
+        longitude,
+      } = place;
+      const position =
+        latitude === undefined || longitude === undefined ? undefined : { latitude, longitude };
+      return { place: placeOf({ id, name, nameEn, district, cameraId, position }) };
+    },
+    calledFalseBy({ findingId, alertId }, { id, name }) {
+      if (alertId === undefined) return;
+      const deed = { type: 'callFalse', reason: 'mistaken_object' } as const;
+      const officer = { type: 'officer', id: id.slice(0, 64), name: name.slice(0, 40) } as const;
+      alerts
+        .work({ commandId: `finding ${findingId}`, alertIds: [alertId], deed }, officer)
+        .catch((error: unknown) =>
+          logger.error(
+            { err: error, alertId, findingId },
+            'an appeal was upheld, but its alert could not be marked as a false alarm; mark it at the desk',
           ),
         );
     },

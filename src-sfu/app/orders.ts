@@ -1,6 +1,6 @@
 import { may, type Resource } from '../../src-shared/session/principal.ts';
 import { defaultOrderTimes } from '../../src-shared/orders/order.ts';
-import type { Order } from '../../src-shared/orders/orders.protocol.ts';
+import type { Order, OrderPlace } from '../../src-shared/orders/orders.protocol.ts';
 import { createOrderHandlers } from '../features/orders/orders.handlers.ts';
 import { createOrdersService } from '../features/orders/orders.service.ts';
 import { orderResource } from '../features/orders/orderScope.ts';
@@ -23,6 +23,10 @@ export interface OrdersFeature extends HubFeature<Extract<keyof RequestHandlers,
   ordersOfMember(memberId: string): Order[];
   /** Calls the listener with each order that changed, as it is now and as it was before. */
   onOrderChanged(listener: (order: Order, before: Order | undefined) => void): void;
+  /** What a finding takes from its order: where it is, its alert, and everybody who has the order or had it. */
+  originOfFinding(
+    orderId: string,
+  ): Promise<{ place: OrderPlace; alertId?: string | undefined; memberIds: string[] } | undefined>;
 }
 
 /** Composes orders and loads the open ones. */
@@ -56,6 +60,13 @@ export async function createOrdersFeature(
     openOrder: orders.openOne,
     ordersOfMember: orders.ofMember,
     onOrderChanged: orders.onChanged,
+    async originOfFinding(orderId) {
+      const order = await orders.find(orderId);
+      if (order === undefined) return undefined;
+      const { place, alertId, memberIds } = order;
+      const had = (await repository.steps(orderId)).flatMap(({ memberId }) => memberId ?? []);
+      return { place, alertId, memberIds: [...new Set([...memberIds, ...had])] };
+    },
     handlers: createOrderHandlers({ orders, repository, onCreated: alerts.dispatchedBy }),
     snapshotFor({ identity }) {
       if (identity === undefined) return {};

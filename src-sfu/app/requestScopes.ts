@@ -15,6 +15,9 @@ export interface ScopeSources {
   resourceOfOrder(orderId: string): Promise<Resource>;
   /** The same of an order that is not ended, at once. */
   resourceOfOpenOrder(orderId: string): Resource;
+  /** Of a finding that is not there: of no district that is known. */
+  resourceOfFinding(findingId: string): Promise<Resource>;
+  districtOfSite(siteId: string): string | undefined;
   /** Whose recorder it is. */
   memberOfDevice(deviceId: string): string | undefined;
 }
@@ -61,6 +64,9 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
   ];
   const order = async ({ orderId }: { orderId: string }): Promise<Resource[]> => [
     await sources.resourceOfOrder(orderId),
+  ];
+  const finding = async ({ findingId }: { findingId: string }): Promise<Resource[]> => [
+    await sources.resourceOfFinding(findingId),
   ];
   return {
     'session:join': 'any',
@@ -164,6 +170,23 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
     'orders:search': 'filtered',
     'orders:rank': 'filtered',
     'orders:report': 'any',
+
+    'findings:create': async ({ siteId, orderId, alertId, cameraId }) => {
+      const named = [
+        ...(siteId === undefined ? [] : [{ district: sources.districtOfSite(siteId) }]),
+        ...(orderId === undefined ? [] : await order({ orderId })),
+        ...(alertId === undefined ? [] : await alert({ alertId })),
+        ...(cameraId === undefined ? [] : camera({ cameraId })),
+      ];
+      return named.length === 0 ? [{ district: undefined }] : named;
+    },
+    'findings:work': finding,
+    'findings:review': finding,
+    'findings:read': finding,
+    'findings:search': 'filtered',
+    'findings:listClauses': 'any',
+    'findings:saveClause': 'city',
+    'findings:report': 'any',
 
     'talk:requestFloor': 'filtered',
     'talk:confirmFloor': 'filtered',

@@ -25,6 +25,7 @@ export function keptDaysOf(config: Config): KeptDays {
     status: config.keepStatusDays,
     talk: config.keepTalkDays,
     orders: config.keepOrdersDays,
+    findings: config.keepFindingsDays,
     sessions: config.keepSessionsDays,
     audit: config.keepAuditDays,
   };

@@ -26,6 +26,7 @@ const tablesOf: Record<RetentionKind, readonly (readonly [table: string, dateCol
   status: [['member_status_changes', 'received_at_ms']],
   talk: [['talks', 'started_at_ms']],
   orders: [['orders', 'created_at_ms'], ['order_steps'], ['order_commands']],
+  findings: [['findings', 'found_at_ms'], ['finding_steps'], ['finding_commands']],
   sessions: [
     ['account_sessions', 'created_at_ms'],
     ['member_sessions', 'signed_in_at_ms'],

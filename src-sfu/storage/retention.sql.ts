@@ -38,6 +38,15 @@ const conditions: Record<RowKind, (beforeMs: number) => [table: string, where: R
       ['orders', ended],
     ];
   },
+  findings: (beforeMs) => {
+    const ended = sql`state in ('closed', 'withdrawn') and found_at_ms < ${beforeMs}`;
+    const ofEnded = sql`finding_id in (select id from findings where ${ended})`;
+    return [
+      ['finding_steps', ofEnded],
+      ['finding_commands', ofEnded],
+      ['findings', ended],
+    ];
+  },
   sessions: (beforeMs) => [
     ['account_sessions', sql`ended_at_ms < ${beforeMs} or expires_at_ms < ${beforeMs}`],
     ['account_codes', sql`expires_at_ms < ${beforeMs}`],

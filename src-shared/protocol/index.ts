@@ -12,6 +12,7 @@ import { squadRequests } from '../squads/squadRequests.ts';
 import { squadNotices, squadSnapshotFields } from '../squads/squads.protocol.ts';
 import { whipNotices, whipRequests } from '../bodycam/whip.protocol.ts';
 import { orderNotices, orderRequests, orderSnapshotFields } from '../orders/orders.protocol.ts';
+import { findingNotices, findingRequests, findingSnapshotFields } from '../findings/findings.protocol.ts';
 import { sendingRequests } from '../talk/sending.protocol.ts';
 import { talkNotices, talkRequests, talkSnapshotFields } from '../talk/talk.protocol.ts';
 import { wallNotices, wallRequests, wallSnapshotFields } from '../wall/wall.protocol.ts';
@@ -31,6 +32,7 @@ export const snapshotSchema = z.object({
   ...talkSnapshotFields,
   ...diagnosticsSnapshotFields,
   ...orderSnapshotFields,
+  ...findingSnapshotFields,
 });
 export type Snapshot = z.output<typeof snapshotSchema>;
 
@@ -50,6 +52,7 @@ export const requests = {
   ...talkRequests,
   ...sendingRequests,
   ...orderRequests,
+  ...findingRequests,
 };
 /** Every notice the hub can send. */
 export const notices = {
@@ -65,6 +68,7 @@ export const notices = {
   ...talkNotices,
   ...diagnosticsNotices,
   ...orderNotices,
+  ...findingNotices,
 };
 
 export type Requests = typeof requests;

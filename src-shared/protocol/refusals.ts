@@ -3,6 +3,7 @@ import { accountsRefusals } from '../accounts/accounts.refusals.ts';
 import { alertsRefusals } from '../alerts/alerts.refusals.ts';
 import { bodycamRefusals } from '../bodycam/bodycam.refusals.ts';
 import { camerasRefusals } from '../cameras/cameras.refusals.ts';
+import { findingsRefusals } from '../findings/findings.refusals.ts';
 import { mediaRefusals } from '../media/media.refusals.ts';
 import { ordersRefusals } from '../orders/orders.refusals.ts';
 import { sessionRefusals } from '../session/session.refusals.ts';
@@ -22,6 +23,7 @@ export const refusalReasons = {
   ...bodycamRefusals,
   ...talkRefusals,
   ...ordersRefusals,
+  ...findingsRefusals,
 } as const;
 
 export type RefusalReason = keyof typeof refusalReasons;

@@ -8,6 +8,7 @@ export const retentionKinds = [
   'status',
   'talk',
   'orders',
+  'findings',
   'sessions',
   'audit',
 ] as const;

@@ -45,6 +45,11 @@ export const capabilities = [
   'bodycam:send',
   'orders:view',
   'orders:direct',
+  'findings:view',
+  'findings:write',
+  'findings:review',
+  'findings:readClauses',
+  'findings:manage',
   'audit:view',
   'hub:monitor',
   'hub:viewTroubles',
@@ -67,6 +72,8 @@ const viewing: readonly Capability[] = [
   'bodycam:view',
   'hub:viewTroubles',
   'orders:view',
+  'findings:view',
+  'findings:readClauses',
 ];
 
 /** The capabilities of everybody who works at a desk of the command centre. */
@@ -79,6 +86,8 @@ const atDesk: readonly Capability[] = [
   'talk:speak',
   'bodycam:ask',
   'orders:direct',
+  'findings:write',
+  'findings:review',
 ];
 
 /** What a supervisor may do beyond a duty officer: also against what a duty officer does. */
@@ -88,6 +97,7 @@ const supervising: readonly Capability[] = [
   'talk:override',
   'wall:override',
   'audit:view',
+  'findings:manage',
 ];
 
 /** The capabilities of a squad's phone. */
@@ -97,6 +107,7 @@ const onDuty = [
   'talk:hear',
   'talk:speak',
   'bodycam:send',
+  'findings:readClauses',
 ] as const satisfies readonly Capability[];
 
 /** What each role may do; whatever is not here is refused. */

@@ -13,6 +13,7 @@ import { createMapFeature } from './map/mapFeature.tsx';
 import { createRetentionFeature } from './retention/retentionFeature.tsx';
 import { createSquadsFeature } from './squads/squadsFeature.tsx';
 import { createOrdersFeature } from './orders/ordersFeature.tsx';
+import { createFindingsFeature } from './findings/findingsFeature.tsx';
 import { createTalkFeature } from './talk/talkFeature.tsx';
 import { createLibraryFeature } from './wall/libraryFeature.tsx';
 import { createWallFeature } from './wall/wallFeature.tsx';
@@ -35,6 +36,7 @@ export function createDeskFeatures(parts: DeskParts) {
     createBodyCamFeature(parts),
     createAuditFeature(parts),
     createOrdersFeature(parts),
+    createFindingsFeature(parts),
     createDiagnosticsFeature(parts),
     createCamerasFeature(parts),
     createTalkFeature(parts),

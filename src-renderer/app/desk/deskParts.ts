@@ -30,6 +30,7 @@ import { createDeskRights, withRights } from './deskRights.ts';
 import { createDeskStore } from './DeskState.ts';
 import { feedMap } from './map/MapFeed.ts';
 import { createDeskOrders } from './orders/DeskOrders.ts';
+import { createFindingsStore } from '../../features/findings/findingsStore.ts';
 import { createDeskSquads } from './squads/DeskSquads.ts';
 import { outcomeMessage } from './outcomeMessage.ts';
 import { createDeskTalk } from './talk/DeskTalk.ts';
@@ -168,6 +169,7 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     bodyCams,
     talk,
     orders,
+    findings: createFindingsStore(),
     actions,
     alerts,
     alertActions,

@@ -20,6 +20,7 @@ export interface CameraDirectory {
   /** The district of the camera's site. */
   districtOf(cameraId: string): string | undefined;
   cameras(): Iterable<Camera>;
+  site(siteId: string): Site | undefined;
   counts(): { sites: number; cameras: number };
   view(cameraId: string): CameraView | undefined;
   views(): CameraView[];
@@ -86,6 +87,7 @@ export function createCameraDirectory(repository: CamerasRepository, nowMs: () =
     camera: (cameraId) => cameras.get(cameraId),
     districtOf: (cameraId) => sites.get(cameras.get(cameraId)?.siteId ?? '')?.district,
     cameras: () => cameras.values(),
+    site: (siteId) => sites.get(siteId),
     counts: () => ({ sites: sites.size, cameras: cameras.size }),
     view(cameraId) {
       const camera = cameras.get(cameraId);

@@ -33,6 +33,8 @@ const scopes = createRequestScopes({
   squadOfEmergency: (emergencyId) => (emergencyId === 'e' ? 'wenquan' : undefined),
   resourceOfOpenOrder: (orderId) => ({ district: orderId === 'o' ? '咸安区' : undefined }),
   resourceOfOrder: (orderId) => Promise.resolve({ district: orderId === 'o' ? '咸安区' : undefined }),
+  resourceOfFinding: (findingId) => Promise.resolve({ district: findingId === 'f' ? '咸安区' : undefined }),
+  districtOfSite: (siteId) => (siteId === 's' ? '咸安区' : siteId === 't' ? '赤壁市' : undefined),
   memberOfDevice: (deviceId) => (deviceId === 'd' ? 'ann' : undefined),
 });
 

@@ -20,6 +20,7 @@ const members: Samples = {
   other: [{ memberId: 'zhang' }, { memberId: 'nobody' }],
 };
 const order = { kind: 'other', priority: 2, place: { name: '一店' }, instructions: '', checklist: [] };
+const found = { findingId: 'n', content: { class: 2, clauses: [], words: '垃圾桶未加盖' } };
 const emergencies: Samples = { own: [{ emergencyId: 'e' }], other: [{ emergencyId: 'f' }] };
 
 export const expectedCapabilities: Record<string, string> = {
@@ -50,6 +51,11 @@ export const expectedCapabilities: Record<string, string> = {
   'bodycam:send': 'lm',
   'orders:view': 'asdu',
   'orders:direct': 'asd',
+  'findings:view': 'asdu',
+  'findings:write': 'asd',
+  'findings:review': 'asd',
+  'findings:readClauses': 'asdlmu',
+  'findings:manage': 'as',
   'audit:view': 'asu',
   'hub:monitor': 'au',
   'hub:viewTroubles': 'asdu',
@@ -257,6 +263,48 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
   'orders:search': ['asdu', 'filtered'],
   'orders:rank': ['asd', 'filtered'],
   'orders:report': ['lm', 'any'],
+  'findings:create': [
+    'asd',
+    'thing',
+    {
+      own: [
+        { ...found, siteId: 's' },
+        { ...found, orderId: 'o' },
+        { ...found, alertId: 'a' },
+        { ...found, siteId: 's', cameraId: 'c' },
+      ],
+      other: [
+        { ...found, siteId: 't' },
+        { ...found, siteId: 'unknown' },
+        { ...found, orderId: 'p' },
+        { ...found, alertId: 'b' },
+        { ...found, cameraId: 'elsewhere' },
+        { ...found, siteId: 's', alertId: 'b' },
+        found,
+      ],
+    },
+  ],
+  'findings:work': [
+    'asd',
+    'thing',
+    {
+      own: [{ commandId: 'k', findingId: 'f', revision: 1, deed: { type: 'note', words: 'n' } }],
+      other: [{ commandId: 'k', findingId: 'g', revision: 1, deed: { type: 'note', words: 'n' } }],
+    },
+  ],
+  'findings:review': [
+    'asd',
+    'thing',
+    {
+      own: [{ commandId: 'k', findingId: 'f', revision: 1, deed: { type: 'start' } }],
+      other: [{ commandId: 'k', findingId: 'g', revision: 1, deed: { type: 'start' } }],
+    },
+  ],
+  'findings:read': ['asdu', 'thing', { own: [{ findingId: 'f' }], other: [{ findingId: 'g' }] }],
+  'findings:search': ['asdu', 'filtered'],
+  'findings:listClauses': ['asdlmu', 'any'],
+  'findings:saveClause': ['as', 'city'],
+  'findings:report': ['lm', 'any'],
   'bodycam:ask': ['asd', 'thing', members],
   'bodycam:end': ['asd', 'thing', members],
   'bodycam:decline': ['lm', 'any'],
@@ -322,6 +370,7 @@ export const expectedNotices: Record<string, string> = {
   'bodycam:ended': '',
   'diagnostics:troublesChanged': 'asdu',
   'orders:changed': 'asdu',
+  'findings:changed': 'asdu',
   'whip:devicesChanged': 'as',
   'talk:groupsChanged': '',
   'talk:floorTaken': '',

@@ -6,7 +6,16 @@ import type {
 import { createRetention, type KeptDays } from '../../../../src-sfu/features/retention/retention.service.ts';
 
 const dayMs = 86_400_000;
-const forEver: KeptDays = { alerts: 0, snapshots: 0, status: 0, talk: 0, orders: 0, sessions: 0, audit: 0 };
+const forEver: KeptDays = {
+  alerts: 0,
+  snapshots: 0,
+  status: 0,
+  talk: 0,
+  orders: 0,
+  findings: 0,
+  sessions: 0,
+  audit: 0,
+};
 
 function stage(kept: Partial<KeptDays>, rows: Partial<Record<RetentionKind, number>>) {
   let nowMs = 1_790_000_000_000;

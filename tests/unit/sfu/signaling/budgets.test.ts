@@ -128,11 +128,16 @@ describe('the budgets of a connection', () => {
   it('count what is written, and nothing else', () => {
     expect(rowsOf('squads:reportStatuses', changes(7))).toBe(7);
     expect(rowsOf('orders:report', { reports: Array(3).fill({}) })).toBe(3);
+    expect(rowsOf('findings:report', { reports: Array(4).fill({}) })).toBe(4);
     for (const name of [
       'alerts:work',
       'wall:placeCamera',
       'squads:saveMember',
       'whip:makeDevice',
+      'findings:create',
+      'findings:work',
+      'findings:review',
+      'findings:saveClause',
       'orders:create',
     ] as const) {
       expect([name, rowsOf(name, {})]).toEqual([name, 1]);

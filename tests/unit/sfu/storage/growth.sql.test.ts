@@ -12,7 +12,16 @@ import { growthSchema } from '../../../../src-shared/retention/retention.protoco
 
 const dayMs = 86_400_000;
 const nowMs = 1_790_000_000_000;
-const forEver = { alerts: 0, snapshots: 0, status: 0, talk: 0, orders: 0, sessions: 0, audit: 0 };
+const forEver = {
+  alerts: 0,
+  snapshots: 0,
+  status: 0,
+  talk: 0,
+  orders: 0,
+  findings: 0,
+  sessions: 0,
+  audit: 0,
+};
 
 let folder: string;
 let store: Store;

@@ -1,0 +1,133 @@
+import type { FindingActor } from '../../src-shared/findings/finding.ts';
+import { defaultFindingTimes } from '../../src-shared/findings/findingTimes.ts';
+import type { Finding, FindingAnswer, FindingStep } from '../../src-shared/findings/findings.protocol.ts';
+import { refuse, type Ack } from '../../src-shared/protocol/define.ts';
+import type { InputOf } from '../../src-shared/protocol/index.ts';
+import { may, type Resource } from '../../src-shared/session/principal.ts';
+import { createClausesService } from '../features/findings/clauses.service.ts';
+import { findingResource, placeOf } from '../features/findings/findingPlace.ts';
+import { createFindingHandlers } from '../features/findings/findings.handlers.ts';
+import { createFindingsService } from '../features/findings/findings.service.ts';
+import type { RequestHandlers } from '../signaling/handlers.ts';
+import { createClausesRepository, createFindingsRepository } from '../storage/findings.sql.ts';
+import type { AlertsFeature } from './alerts.ts';
+import type { CamerasFeature } from './cameras.ts';
+import type { HubFeature } from './contract.ts';
+import type { Drivers } from './drivers.ts';
+import type { OrdersFeature } from './orders.ts';
+import type { SquadsFeature } from './squads.ts';
+
+/** What a site does by its own page. `commandId` makes a repeat harmless; `revision` is what the page showed. */
+export interface SiteCommand {
+  commandId: string;
+  findingId: string;
+  /** Whose page it is; a finding of another site is answered as one that is not there. */
+  siteId: string;
+  revision: number;
+  /** Who answers: `id` begins with `site:`. */
+  by: FindingActor;
+}
+
+/** What was found wrong at sites, and what becomes of it. */
+export interface FindingsFeature extends HubFeature<Extract<keyof RequestHandlers, `findings:${string}`>> {
+  /** Where a finding is, as far as it decides who may see it. */
+  resourceOfFinding(findingId: string): Promise<Resource>;
+  /** The district of a site in the registry. */
+  districtOfSite(siteId: string): string | undefined;
+  /** Findings of a site, the newest first, ended ones too, at most 200. */
+  ofSite(siteId: string): Promise<Finding[]>;
+  /** Those not ended, of the whole city. */
+  openFindings(): Finding[];
+  find(findingId: string): Promise<Finding | undefined>;
+  steps(findingId: string): Promise<FindingStep[]>;
+  create(input: InputOf<'findings:create'>, by: FindingActor): Promise<Ack<{ finding: Finding }>>;
+  answerFromSite(command: SiteCommand & { answer: FindingAnswer }): Promise<Ack<{ finding: Finding }>>;
+  appealFromSite(command: SiteCommand & { reason: string }): Promise<Ack<{ finding: Finding }>>;
+  /** A finding as it is now, and as it was before; undefined when it is new. */
+  onChanged(listener: (finding: Finding, before: Finding | undefined) => void): void;
+}
+
+/** Composes findings and loads the open ones. */
+export async function createFindingsFeature(
+  { store, logger, nowMs }: Drivers,
+  parts: {
+    squads: Pick<SquadsFeature, 'roster'>;
+    cameras: Pick<CamerasFeature, 'directory'>;
+    alerts: Pick<AlertsFeature, 'alertPlace' | 'calledFalseBy'>;
+    orders: Pick<OrdersFeature, 'originOfFinding'>;
+  },
+): Promise<FindingsFeature> {
+  const { directory } = parts.cameras;
+  const repository = createFindingsRepository(store);
+  const clauses = createClausesService({ repository: createClausesRepository(store), nowMs });
+  await clauses.load();
+  const findings = createFindingsService({
+    repository,
+    sources: {
+      site(siteId) {
+        const site = directory.site(siteId);
+        return site === undefined ? undefined : placeOf(site);
+      },
+      siteOfCamera: (cameraId) => directory.camera(cameraId)?.siteId,
+      order: parts.orders.originOfFinding,
+      alert: parts.alerts.alertPlace,
+    },
+    hasClause: clauses.has,
+    times: defaultFindingTimes,
+    logger,
+    nowMs,
+  });
+  await findings.load();
+  findings.onChanged((finding, before) => {
+    const { decided } = finding.appeal ?? {};
+    if (decided?.upheld !== true || before?.appeal?.decided !== undefined) return;
+    parts.alerts.calledFalseBy(finding, decided.by);
+  });
+
+  const ofSite = async (
+    { siteId, findingId, commandId, revision, by }: SiteCommand,
+    deed: Parameters<typeof findings.work>[0]['deed'],
+  ): Promise<Ack<{ finding: Finding }>> => {
+    const finding = await findings.find(findingId);
+    if (finding === undefined || finding.place.siteId !== siteId) {
+      return refuse('not_found', 'There is no such finding.', { reason: 'findings.no_such_finding' });
+    }
+    return findings.work({ commandId, findingId, revision, deed }, by);
+  };
+
+  return {
+    async resourceOfFinding(findingId) {
+      const finding = await findings.find(findingId);
+      // One that is not there is answered by its handler, and only to those who work for the whole city.
+      return finding === undefined ? { district: undefined } : findingResource(finding);
+    },
+    districtOfSite: (siteId) => directory.site(siteId)?.district,
+    ofSite: (siteId) => repository.search({ siteId, limit: 200 }),
+    openFindings: findings.open,
+    find: findings.find,
+    steps: repository.steps,
+    create: findings.create,
+    answerFromSite: (command) => ofSite(command, { type: 'answer', answer: command.answer }),
+    appealFromSite: (command) => ofSite(command, { type: 'appeal', reason: command.reason }),
+    onChanged: findings.onChanged,
+    handlers: createFindingHandlers({
+      findings,
+      clauses,
+      repository,
+      memberName: (memberId) => parts.squads.roster.member(memberId)?.name,
+    }),
+    snapshotFor({ identity }) {
+      if (identity === undefined || !may(identity.principal, 'findings:view')) return {};
+      const { principal } = identity;
+      return {
+        findings: findings.mostUrgent((finding) => may(principal, 'findings:view', findingResource(finding))),
+      };
+    },
+    announceTo(surfaces) {
+      findings.onChanged((finding) =>
+        surfaces.broadcast('findings:changed', { findings: [finding] }, { district: finding.place.district }),
+      );
+    },
+    close: () => findings.close(),
+  };
+}

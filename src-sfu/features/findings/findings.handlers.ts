@@ -1,0 +1,69 @@
+import type { FindingActor } from '../../../src-shared/findings/finding.ts';
+import { ok, refuse } from '../../../src-shared/protocol/define.ts';
+import { may } from '../../../src-shared/session/principal.ts';
+import { deskName } from '../../base/deskName.ts';
+import type { RequestHandlers, SurfaceContext } from '../../signaling/handlers.ts';
+import type { ClausesService } from './clauses.service.ts';
+import { findingResource } from './findingPlace.ts';
+import type { FindingsRepository } from './findings.repository.ts';
+import type { FindingsService } from './findings.service.ts';
+
+type FindingRequestName = Extract<keyof RequestHandlers, `findings:${string}`>;
+
+/** Who works at a desk: the account, by the name that others read. */
+function actorOf(context: SurfaceContext): FindingActor {
+  const { kind = 'person', accountId = context.connectionId } = context.identity?.principal ?? {};
+  return { id: `${kind}:${accountId}`, name: deskName(context) };
+}
+
+/** Requests about findings, of desks and of phones. */
+export function createFindingHandlers({
+  findings,
+  clauses,
+  repository,
+  memberName,
+}: {
+  findings: FindingsService;
+  clauses: ClausesService;
+  repository: FindingsRepository;
+  memberName(memberId: string): string | undefined;
+}): RequestHandlers<FindingRequestName> {
+  return {
+    'findings:create': (context, input) => findings.create(input, actorOf(context)),
+    'findings:work': (context, command) => findings.work(command, actorOf(context)),
+    'findings:review': (context, command) => findings.work(command, actorOf(context)),
+    'findings:read': async (_context, { findingId }) => {
+      const finding = await findings.find(findingId);
+      if (finding === undefined) {
+        return refuse('not_found', `There is no finding ${findingId}.`, {
+          reason: 'findings.no_such_finding',
+        });
+      }
+      return ok({ finding, steps: await repository.steps(findingId) });
+    },
+    'findings:search': async ({ identity }, filter) => {
+      const found = await repository.search(filter);
+      const principal = identity?.principal;
+      return ok({
+        findings: found.filter(
+          (finding) => principal !== undefined && may(principal, 'findings:view', findingResource(finding)),
+        ),
+      });
+    },
+    'findings:listClauses': (_context, input) => ok({ clauses: clauses.list(input) }),
+    'findings:saveClause': async (context, { clause }) => {
+      const saved = await clauses.save([clause], deskName(context));
+      return saved.ok ? ok({ clause }) : saved;
+    },
+    'findings:report': async ({ identity }, { reports }) => {
+      const memberId = identity?.member?.memberId;
+      if (memberId === undefined) {
+        return refuse('not_joined', 'This phone is not signed in. Sign in with a code of the desk.', {
+          reason: 'squads.not_signed_in',
+        });
+      }
+      const name = memberName(memberId) ?? identity?.principal.name ?? memberId;
+      return ok(await findings.report({ memberId, name }, reports));
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import { isFindingEnded } from '../../../src-shared/findings/finding.ts';
+import type { Clause } from '../../../src-shared/findings/clauses.ts';
+import type { Finding, FindingFilter, FindingStep } from '../../../src-shared/findings/findings.protocol.ts';
+
+/** A command that was answered, or a report that was refused. */
+export interface AnsweredFindingCommand {
+  /** Who sent it and the id that the sender made: `person:7f… 8f0…`. */
+  commandId: string;
+  findingId: string;
+  atMs: number;
+  /** Why it was not carried out. */
+  refusal?: string;
+}
+
+/** One change of a finding, written as a whole or not at all. */
+export interface FindingChange {
+  finding: Finding;
+  steps: readonly FindingStep[];
+  /** The count of the finding's number; only for a new one. */
+  count?: number;
+  command?: AnsweredFindingCommand;
+  /** The line of the audit log. */
+  audit: { action: string; actor: string; detail: object };
+}
+
+/** Where findings and clauses are kept. What resolved is durable, with its line in the audit log. */
+export interface FindingsRepository {
+  /** Those not ended. */
+  loadOpen(): Promise<Finding[]>;
+  /** The highest count that was ever used; 0 when there is none. */
+  lastCount(): Promise<number>;
+  save(change: FindingChange): Promise<void>;
+  /** Only that a report was refused. */
+  saveRefused(command: AnsweredFindingCommand): Promise<void>;
+  findCommands(commandIds: readonly string[]): Promise<AnsweredFindingCommand[]>;
+  find(findingId: string): Promise<Finding | undefined>;
+  steps(findingId: string): Promise<FindingStep[]>;
+  /** The newest first. */
+  search(filter: FindingFilter): Promise<Finding[]>;
+}
+
+/** Where clauses are kept. */
+export interface ClausesRepository {
+  load(): Promise<Clause[]>;
+  save(clauses: readonly Clause[], audit: { atMs: number; actor: string; action: string }): Promise<void>;
+}
+
+/** Findings in memory, for tests. */
+export function createFindingsInMemory(): FindingsRepository & { changes: FindingChange[] } {
+  const findings = new Map<string, Finding>();
+  const steps = new Map<string, FindingStep[]>();
+  const commands = new Map<string, AnsweredFindingCommand>();
+  const changes: FindingChange[] = [];
+  let lastCount = 0;
+  return {
+    changes,
+    loadOpen: () => Promise.resolve([...findings.values()].filter((one) => !isFindingEnded(one))),
+    lastCount: () => Promise.resolve(lastCount),
+    save(change) {
+      const { finding, command, count } = change;
+      changes.push(change);
+      findings.set(finding.findingId, finding);
+      steps.set(finding.findingId, [...(steps.get(finding.findingId) ?? []), ...change.steps]);
+      if (count !== undefined) lastCount = count;
+      if (command !== undefined) commands.set(command.commandId, command);
+      return Promise.resolve();
+    },
+    saveRefused(command) {
+      commands.set(command.commandId, command);
+      return Promise.resolve();
+    },
+    findCommands: (ids) =>
+      Promise.resolve(ids.map((id) => commands.get(id)).filter((one) => one !== undefined)),
+    find: (findingId) => Promise.resolve(findings.get(findingId)),
+    steps: (findingId) => Promise.resolve(steps.get(findingId) ?? []),
+    search: ({ siteId, limit }) =>
+      Promise.resolve(
+        [...findings.values()]
+          .filter(({ place }) => siteId === undefined || place.siteId === siteId)
+          .toReversed()
+          .slice(0, limit),
+      ),
+  };
+}

@@ -1,0 +1,200 @@
+import { sql } from 'kysely';
+import type { Clause } from '../../src-shared/findings/clauses.ts';
+import type { Finding, FindingStep } from '../../src-shared/findings/findings.protocol.ts';
+import type {
+  AnsweredFindingCommand,
+  ClausesRepository,
+  FindingsRepository,
+} from '../features/findings/findings.repository.ts';
+import { appendAudit } from './audit.sql.ts';
+import { chunks } from './chunks.ts';
+import type { Store } from './database.ts';
+
+export type FindingsTables = {
+  findings: {
+    count: number;
+    id: string;
+    state: string;
+    class: number;
+    escalation: number;
+    site_id: string | null;
+    district: string | null;
+    camera_id: string | null;
+    order_id: string | null;
+    alert_id: string | null;
+    is_appealed: number;
+    found_at_ms: number;
+    document: string;
+  };
+  finding_steps: { id: number | undefined; finding_id: string; at_ms: number; document: string };
+  finding_commands: { id: string; finding_id: string; at_ms: number; refusal: string | null };
+  clauses: { number: string; document: string };
+};
+
+const endedStates = ['closed', 'withdrawn'];
+
+/** Findings in the store. */
+export function createFindingsRepository(store: Store): FindingsRepository {
+  const tables = store.withTables<FindingsTables>();
+  const findingOf = ({ document }: { document: string }): Finding => JSON.parse(document) as Finding;
+  return {
+    async loadOpen() {
+      const rows = await tables
+        .selectFrom('findings')
+        .select('document')
+        .where('state', 'not in', endedStates)
+        .orderBy('count')
+        .execute();
+      return rows.map(findingOf);
+    },
+    async lastCount() {
+      const { rows } = await sql<{
+        seq: number;
+      }>`select seq from sqlite_sequence where name = 'findings'`.execute(store);
+      return Number(rows[0]?.seq ?? 0);
+    },
+    async save({ finding, steps, count, command, audit }) {
+      await store.transaction().execute(async (transaction) => {
+        const within = transaction.withTables<FindingsTables>();
+        const row = {
+          state: finding.state,
+          escalation: finding.escalation,
+          is_appealed: finding.appeal === undefined ? 0 : 1,
+          document: JSON.stringify(finding),
+        };
+        if (count === undefined) {
+          await within.updateTable('findings').set(row).where('id', '=', finding.findingId).execute();
+        } else {
+          const { place } = finding;
+          await within
+            .insertInto('findings')
+            .values({
+              count,
+              id: finding.findingId,
+              class: finding.class,
+              site_id: place.siteId ?? null,
+              district: place.district ?? null,
+              camera_id: place.cameraId ?? null,
+              order_id: finding.orderId ?? null,
+              alert_id: finding.alertId ?? null,
+              found_at_ms: finding.foundAtMs,
+              ...row,
+            })
+            .execute();
+        }
+        for (const step of steps) {
+          const line = {
+            id: undefined,
+            finding_id: finding.findingId,
+            at_ms: step.atMs,
+            document: JSON.stringify(step),
+          };
+          await within.insertInto('finding_steps').values(line).execute();
+        }
+        if (command !== undefined) {
+          await within.insertInto('finding_commands').values(commandRow(command)).execute();
+        }
+        await appendAudit(transaction, {
+          atMs: steps[0]?.atMs ?? finding.sinceMs,
+          subject: finding.number,
+          ...audit,
+        });
+      });
+    },
+    async saveRefused(command) {
+      await tables.insertInto('finding_commands').values(commandRow(command)).execute();
+    },
+    async findCommands(commandIds) {
+      if (commandIds.length === 0) return [];
+      const rows = await tables
+        .selectFrom('finding_commands')
+        .selectAll()
+        .where('id', 'in', [...commandIds])
+        .execute();
+      return rows.map(({ id, finding_id, at_ms, refusal }) => ({
+        commandId: id,
+        findingId: finding_id,
+        atMs: Number(at_ms),
+        ...(refusal === null ? {} : { refusal }),
+      }));
+    },
+    async find(findingId) {
+      const row = await tables
+        .selectFrom('findings')
+        .select('document')
+        .where('id', '=', findingId)
+        .executeTakeFirst();
+      return row === undefined ? undefined : findingOf(row);
+    },
+    async steps(findingId) {
+      const rows = await tables
+        .selectFrom('finding_steps')
+        .select('document')
+        .where('finding_id', '=', findingId)
+        .orderBy('id')
+        .execute();
+      return rows.map(({ document }) => JSON.parse(document) as FindingStep);
+    },
+    async search({ fromMs, toMs, states, districts, siteId, orderId, alertId, escalation, text, limit }) {
+      let query = tables
+        .selectFrom('findings')
+        .select('document')
+        .orderBy('found_at_ms', 'desc')
+        .limit(limit);
+      if (fromMs !== undefined) query = query.where('found_at_ms', '>=', fromMs);
+      if (toMs !== undefined) query = query.where('found_at_ms', '<', toMs);
+      if (states !== undefined) query = query.where('state', 'in', [...states]);
+      if (districts !== undefined) query = query.where('district', 'in', [...districts]);
+      if (siteId !== undefined) query = query.where('site_id', '=', siteId);
+      if (orderId !== undefined) query = query.where('order_id', '=', orderId);
+      if (alertId !== undefined) query = query.where('alert_id', '=', alertId);
+      if (escalation !== undefined) query = query.where('escalation', '>=', escalation);
+      if (text !== undefined && text !== '') {
+        const pattern = `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
+        query = query.where(
+          sql<boolean>`(json_extract(document, '$.number') || ' ' || json_extract(document, '$.place.name') || ' '
+            || coalesce(json_extract(document, '$.place.nameEn'), '') || ' ' || json_extract(document, '$.words'))
+            like ${pattern} escape '\\'`,
+        );
+      }
+      return (await query.execute()).map(findingOf);
+    },
+  };
+}
+
+/** Clauses in the store. */
+export function createClausesRepository(store: Store): ClausesRepository {
+  return {
+    async load() {
+      const rows = await store
+        .withTables<FindingsTables>()
+        .selectFrom('clauses')
+        .select('document')
+        .execute();
+      return rows.map(({ document }) => JSON.parse(document) as Clause);
+    },
+    async save(clauses, { atMs, actor, action }) {
+      await store.transaction().execute(async (transaction) => {
+        const within = transaction.withTables<FindingsTables>();
+        const rows = clauses.map((clause) => ({ number: clause.number, document: JSON.stringify(clause) }));
+        for (const some of chunks(rows)) {
+          await within
+            .insertInto('clauses')
+            .values(some)
+            .onConflict((conflict) =>
+              conflict.column('number').doUpdateSet({ document: sql<string>`excluded.document` }),
+            )
+            .execute();
+        }
+        const [first] = clauses;
+        const subject = clauses.length === 1 && first !== undefined ? first.number : `${clauses.length}`;
+        await appendAudit(transaction, { atMs, actor, action, subject, detail: { clauses: clauses.length } });
+      });
+    },
+  };
+}
+
+function commandRow(command: AnsweredFindingCommand): FindingsTables['finding_commands'] {
+  const { commandId, findingId, atMs, refusal } = command;
+  return { id: commandId, finding_id: findingId, at_ms: atMs, refusal: refusal ?? null };
+}

@@ -1,0 +1,73 @@
+/** By when a finding must be answered and corrected, and when the site gets a card. Pure. */
+
+/** Milliseconds. */
+export interface FindingTimes {
+  /** From the finding to its due date, by class. */
+  dueMs: Readonly<Record<1 | 2 | 3, number>>;
+  /** By when a site must have answered a finding of class 1 or 2: corrected, or with a plan. */
+  answerMs: number;
+  /** After the due date: when the site gets a yellow card, and a red one. */
+  yellowMs: number;
+  redMs: number;
+}
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+/**
+ * Class 1 at once, class 2 within a deadline, class 3 routine, and cards after 5 and 10 days (Hubei); a plan within 2 h and a recheck at 72 h
+ * are the published practice of Chongqing (domain.md).
+ */
+export const defaultFindingTimes: FindingTimes = {
+  dueMs: { 1: 2 * hourMs, 2: 72 * hourMs, 3: 7 * dayMs },
+  answerMs: 2 * hourMs,
+  yellowMs: 5 * dayMs,
+  redMs: 10 * dayMs,
+};
+
+/** The card by escalation. */
+export const findingCards = [undefined, undefined, undefined, 'yellow', 'red'] as const;
+export type FindingCard = 'yellow' | 'red';
+
+/** What of a finding (finding.ts) decides its deadlines. */
+interface Timed {
+  state: string;
+  class: 1 | 2 | 3;
+  foundAtMs: number;
+  dueAtMs: number;
+  escalation: 0 | 1 | 2 | 3 | 4;
+  answer?: { kind: string } | undefined;
+}
+
+/**
+ * Whether the site has to do something: its time runs. While an appeal is decided or a correction is reviewed it is others who are
+ * waited for.
+ */
+export function isWithSite({ state, answer }: Pick<Timed, 'state' | 'answer'>): boolean {
+  return state === 'open' || state === 'again' || (state === 'answered' && answer?.kind === 'plan');
+}
+
+/** When each escalation is reached, from the first; undefined for one that does not come. */
+function momentsOf(
+  { state, class: findingClass, foundAtMs, dueAtMs }: Timed,
+  times: FindingTimes,
+): readonly (number | undefined)[] {
+  const answerAtMs = state === 'open' && findingClass !== 3 ? foundAtMs + times.answerMs : undefined;
+  return [answerAtMs, dueAtMs, dueAtMs + times.yellowMs, dueAtMs + times.redMs];
+}
+
+/** When the machine needs the event `deadlineReached`. */
+export function nextFindingDeadline(state: Timed, times: FindingTimes): number | undefined {
+  if (!isWithSite(state)) return undefined;
+  const later = momentsOf(state, times)
+    .slice(state.escalation)
+    .filter((atMs) => atMs !== undefined);
+  return later.length === 0 ? undefined : Math.min(...later);
+}
+
+/** The escalation at this moment; never lower than it was. */
+export function reachedEscalation(state: Timed, nowMs: number, times: FindingTimes): Timed['escalation'] {
+  const moments = momentsOf(state, times);
+  const reached = moments.findLastIndex((atMs) => atMs !== undefined && atMs <= nowMs) + 1;
+  return Math.max(state.escalation, reached) as Timed['escalation'];
+}
