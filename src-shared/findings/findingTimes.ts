@@ -27,7 +27,6 @@ export const defaultFindingTimes: FindingTimes = {
 
 /** The card by escalation. */
 export const findingCards = [undefined, undefined, undefined, 'yellow', 'red'] as const;
-export type FindingCard = 'yellow' | 'red';
 
 /** What of a finding (finding.ts) decides its deadlines. */
 interface Timed {

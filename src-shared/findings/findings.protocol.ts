@@ -29,7 +29,7 @@ export const findingContentSchema = z.object({
   words: z.string().trim().min(1).max(1_000),
   /** Unix milliseconds of the hub's clock; left out: by the class. */
   dueAtMs: dateSchema.optional(),
-  /** The site corrected it while it was looked at; what was done. */
+  /** The site corrected it while the finder was there; what was done. */
   correctedOnSpot: z.string().trim().min(1).max(500).optional(),
 });
 export type FindingContent = z.output<typeof findingContentSchema>;
@@ -186,13 +186,13 @@ export const findingRequests = {
   }),
   /** Clauses that can be chosen, by words of their numbers and titles; `all` has the retired ones too. */
   'findings:listClauses': request({
-    capability: 'findings:readClauses',
+    capability: 'clauses:list',
     input: z.object({ words: z.string().max(60).optional(), all: z.boolean().optional() }),
     output: z.object({ clauses: z.array(clauseSchema).max(maxClauses) }),
   }),
   /** Adds a clause, or changes its title, its class, or whether it is offered. */
   'findings:saveClause': request({
-    capability: 'findings:manage',
+    capability: 'clauses:manage',
     input: z.object({ clause: clauseSchema }),
     output: z.object({ clause: clauseSchema }),
   }),

@@ -48,8 +48,8 @@ export const capabilities = [
   'findings:view',
   'findings:write',
   'findings:review',
-  'findings:readClauses',
-  'findings:manage',
+  'clauses:list',
+  'clauses:manage',
   'audit:view',
   'hub:monitor',
   'hub:viewTroubles',
@@ -73,7 +73,7 @@ const viewing: readonly Capability[] = [
   'hub:viewTroubles',
   'orders:view',
   'findings:view',
-  'findings:readClauses',
+  'clauses:list',
 ];
 
 /** The capabilities of everybody who works at a desk of the command centre. */
@@ -97,7 +97,7 @@ const supervising: readonly Capability[] = [
   'talk:override',
   'wall:override',
   'audit:view',
-  'findings:manage',
+  'clauses:manage',
 ];
 
 /** The capabilities of a squad's phone. */
@@ -107,7 +107,7 @@ const onDuty = [
   'talk:hear',
   'talk:speak',
   'bodycam:send',
-  'findings:readClauses',
+  'clauses:list',
 ] as const satisfies readonly Capability[];
 
 /** What each role may do; whatever is not here is refused. */

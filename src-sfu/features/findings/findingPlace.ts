@@ -1,6 +1,6 @@
 import type { FindingActor } from '../../../src-shared/findings/finding.ts';
 import type { FindingContent, FindingStep } from '../../../src-shared/findings/findings.protocol.ts';
-import { placeName, type OrderPlace } from '../../../src-shared/orders/orders.protocol.ts';
+import type { OrderPlace } from '../../../src-shared/orders/orders.protocol.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf } from '../../../src-shared/protocol/index.ts';
 import type { Resource } from '../../../src-shared/session/principal.ts';
@@ -100,13 +100,4 @@ export function placeOf(site: {
     ...(site.position ?? {}),
     ...(site.cameraId === undefined ? {} : { cameraId: site.cameraId }),
   };
-}
-
-/** Whether the words stand in the finding's number, its site's names or its words. */
-export function findingHasText(
-  finding: { number: string; place: OrderPlace; words: string },
-  text: string,
-): boolean {
-  const searched = `${finding.number} ${finding.place.name} ${placeName(finding.place, 'en')} ${finding.words}`;
-  return searched.toLowerCase().includes(text.toLowerCase());
 }

@@ -40,6 +40,8 @@ const verbs: Record<string, string> = {
   show: 'confirm that people at the centre have it before their eyes',
   report: 'send what another system found',
   ask: 'request somebody’s picture',
+  write: 'say what was found',
+  review: 'decide what a colleague or a site has written',
   monitor: 'read figures about the hub itself',
 };
 
