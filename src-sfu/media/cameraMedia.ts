@@ -8,7 +8,7 @@ import type { Logger } from '../logger.ts';
 import { createListeners } from '../../src-shared/listeners.ts';
 import { closeOutlet, openOutlet, type Outlet } from './cameraOutlet.ts';
 import { followConsumers, type ConsumerDemand } from './consumerDemand.ts';
-import { startIngest } from './ingest/ingest.ts';
+import { startIngest, type Ingest } from './ingest/ingest.ts';
 import { createMediaOutput } from './ingest/mediaOutput.ts';
 import type { MediaSink } from './ingest/mediaSinks.ts';
 import { Patience } from './ingest/patience.ts';
@@ -106,6 +106,7 @@ function createSource(
   let opening: Promise<Outlet | undefined> = Promise.resolve(undefined);
   let audioCodec: AudioCodec | undefined;
   let listeners = 0;
+  let attempt: Ingest | undefined;
   const patience = new Patience();
   let isReordered = false;
   /** The camera refused its sound, perhaps by ending the connection over it: it is not asked for again. */
@@ -148,7 +149,10 @@ function createSource(
           return undefined;
         }
         current = outlet;
-        stopWatching = demand.watch(outlet.video.id, (isConsumed) => output.setConsumed(isConsumed));
+        stopWatching = demand.watch(outlet.video.id, (isConsumed) => {
+          output.setConsumed(isConsumed);
+          if (isConsumed) attempt?.readNow();
+        });
         await ensureAudio();
         return outlet;
       },
@@ -206,20 +210,25 @@ function createSource(
     listen() {
       let listening = true;
       listeners += 1;
+      attempt?.readNow();
       return () => {
         if (listening) listeners -= 1;
         listening = false;
       };
     },
     catchUp: (sinceMs) => output.catchUp(sinceMs),
-    attach: (sink) => output.attach(sink),
+    attach(sink) {
+      const detach = output.attach(sink);
+      attempt?.readNow();
+      return detach;
+    },
     workerReplaced(dead) {
       if (closed || !hasPlace || (worker !== undefined && worker !== dead)) return;
       leaveWorker();
       place();
     },
     startAttempt(address, onEvent, { sparing }) {
-      return startIngest({
+      const started = startIngest({
         createSource: (events, limits) =>
           kindOf(options.sources, address.url).create(address, events, limits),
         withoutSound: soundRefused,
@@ -229,6 +238,7 @@ function createSource(
         nowMs,
         patience,
         isViewed: () => hasPlace,
+        isConsumed: () => output.isConsumed || listeners > 0 || output.hasSinks,
         isSoundWanted: () => listeners > 0 || output.hasSinks,
         isReordered,
         onEvent(event) {
@@ -252,6 +262,8 @@ function createSource(
           });
         },
       });
+      attempt = started;
+      return started;
     },
     keyPicture() {
       const picture = output.keyPicture();

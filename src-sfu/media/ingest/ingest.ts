@@ -38,6 +38,8 @@ export interface IngestOptions {
   patience?: Patience;
   /** Whether anybody watches: only then pictures are put in order by a converter. */
   isViewed?(): boolean;
+  /** Whether anybody consumes what is sent on; while nobody does, packets may come a little late. True if missing. */
+  isConsumed?(): boolean;
   /** Whether anybody listens or records; sound that nobody wants is passed over. True if missing. */
   isSoundWanted?(): boolean;
   /** Earlier attempts found this camera's pictures out of order: they go to a converter from the first one on. */
@@ -47,6 +49,8 @@ export interface IngestOptions {
 
 /** One attempt under way. After close() it reports nothing. */
 export interface Ingest {
+  /** Somebody begins to watch or listen: what waits in the source is passed on at once. */
+  readNow(): void;
   close(): void;
 }
 
@@ -72,7 +76,7 @@ function newTrack(repair: PacketRepair): IngestTrack {
 export function startIngest(options: IngestOptions): Ingest {
   const { output, nowMs, logger } = options;
   const { timeouts = {}, patience = new Patience() } = options;
-  const { isViewed = () => true, isSoundWanted = () => true } = options;
+  const { isViewed = () => true, isSoundWanted = () => true, isConsumed = () => true } = options;
   const waits = new IngestWaits(timeouts, patience, nowMs());
   let finished = false;
   let live = false;
@@ -186,6 +190,8 @@ export function startIngest(options: IngestOptions): Ingest {
           endWithFault(error);
         }
       },
+      // Until it is live, each packet may be what somebody waits for.
+      mayWait: () => live && !isConsumed(),
       onNamedSource: (kind, ssrc) => tracks[kind].identity.name(ssrc),
       endsWith: (ssrc) => tracks.video.identity.endsWith(ssrc),
       onSoundRefused() {
@@ -346,6 +352,7 @@ export function startIngest(options: IngestOptions): Ingest {
   });
 
   return {
+    readNow: () => source.readNow?.(),
     close() {
       if (!finished) release();
     },

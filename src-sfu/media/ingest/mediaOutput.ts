@@ -89,6 +89,8 @@ export interface MediaOutput {
   setAudioPayloadType(payloadType: number): void;
   /** Whether browsers cannot show the pictures as they are: B-pictures, or colours other than 4:2:0 with 8 bits. */
   readonly needsConversion: boolean;
+  /** Whether somebody consumes the video (`setConsumed`). */
+  readonly isConsumed: boolean;
   /** Whether any sink is attached beside `sendVideo` and `sendAudio`. */
   readonly hasSinks: boolean;
   /** Whether it is known that the pictures come in the order in which they are shown; false until enough of them came. */
@@ -175,6 +177,9 @@ export function createMediaOutput(options: MediaOutputOptions): MediaOutput {
       return video.isInOrder;
     },
     setHeldBack: (isHeldBack) => video.forwarding.setHeldBack(isHeldBack),
+    get isConsumed() {
+      return video.forwarding.isConsumed;
+    },
     get hasSinks() {
       return !video.forwarding.sinks.isEmpty;
     },

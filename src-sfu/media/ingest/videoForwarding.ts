@@ -52,6 +52,10 @@ export class VideoForwarding {
     this.group = new PictureGroup(nowMs);
   }
 
+  get isConsumed(): boolean {
+    return this.#state !== 'off';
+  }
+
   /** Whether somebody consumes the stream. True in the beginning. */
   setConsumed(isConsumed: boolean): void {
     if (isConsumed === (this.#state !== 'off')) return;

@@ -50,6 +50,8 @@ export interface StreamSourceEvents {
   onPacket(kind: 'video' | 'audio', packet: Buffer): void;
   /** The source names the SSRC that it will send a track with. */
   onNamedSource(kind: 'video' | 'audio', ssrc: number): void;
+  /** Whether packets may come a little late and many at once, which takes less of the processor: nobody watches. */
+  mayWait(): boolean;
   /** Whether the end of the RTP source with this SSRC is the end of the picture. */
   endsWith(ssrc: number): boolean;
   /** The source offered its sound and then refused it. The picture goes on without sound. */
@@ -73,6 +75,8 @@ export interface StreamSource {
   play(options: { withSound: boolean }): Promise<void>;
   /** Whether the track arrives over a path that loses nothing and keeps the order, such as TCP. */
   isReliable(kind: 'video' | 'audio'): boolean;
+  /** Somebody begins to watch or listen: what waits is passed on at once. */
+  readNow?(): void;
   close(): void;
 }
 

@@ -72,6 +72,7 @@ export class RtspClient implements StreamSource {
         connectMs: this.#options.connectMs,
         responseMs: this.#options.responseMs,
         onInterleaved: (channel, data) => this.#interleaved(channel, data),
+        mayWait: () => this.#options.mayWait(),
         onMediaLost: () => this.#options.onMediaLost(),
         onEnded: (error) => this.#fail(error),
       });
@@ -93,6 +94,10 @@ export class RtspClient implements StreamSource {
   /** Whether a track comes over TCP, which loses nothing and keeps the order. */
   isReliable(kind: 'video' | 'audio'): boolean {
     return this.#overTcp.has(kind);
+  }
+
+  readNow(): void {
+    this.#connection?.readNow();
   }
 
   /** Sets the tracks up, the sound if it can be, and plays them. Rejects with RtspError. */

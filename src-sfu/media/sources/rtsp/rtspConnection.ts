@@ -4,6 +4,7 @@ import { AnswerMatcher } from './answerMatcher.ts';
 import { RtspError, socketError, statusError, wantsClearPassword, wrongPassword } from './rtspErrors.ts';
 import { RtspProtocolError, type RtspHeaders, type RtspMessage } from './rtspMessage.ts';
 import { RtspParser } from './rtspParser.ts';
+import { createReadRounds } from './readRounds.ts';
 import { Authenticator, chooseChallenge, type Credentials } from './rtspAuthentication.ts';
 import type { CameraUrl } from '../../../base/cameraUrl.ts';
 
@@ -21,6 +22,8 @@ export interface RtspConnectionOptions {
   responseMs: number;
   /** The bytes may be written to, and are no longer the listener's when it returns. */
   onInterleaved(channel: number, data: Buffer): void;
+  /** Whether interleaved frames may come up to `longestWaitMs` late. */
+  mayWait(): boolean;
   /** Some of the interleaved media is missing, because a frame was cut short. */
   onMediaLost(): void;
   /** The connection ended by itself. Never called after close(). */
@@ -45,6 +48,9 @@ const farewellMs = 500;
  */
 const readBuffer = Buffer.allocUnsafeSlow(64 * 1024);
 
+/** One for all connections, as they share the buffer. */
+const readRounds = createReadRounds();
+
 /** One RTSP connection: requests one after the other, answers matched by CSeq, authentication, interleaved frames. */
 export class RtspConnection {
   readonly #options: RtspConnectionOptions;
@@ -52,6 +58,7 @@ export class RtspConnection {
   #socket: Socket | undefined;
   #sequence = 0;
   #pending: PendingRequest | undefined;
+  readonly #round = readRounds.join();
   readonly #answers = new AnswerMatcher((message) => this.#settle(message));
   #authenticator: Authenticator | undefined;
   #digestTaken = false;
@@ -94,7 +101,7 @@ export class RtspConnection {
   open(): Promise<void> {
     const { host, port } = this.#options.target;
     return new Promise((resolve, reject) => {
-      const socket = connect({
+      const socket: Socket = connect({
         host,
         port,
         noDelay: true,
@@ -102,7 +109,7 @@ export class RtspConnection {
           buffer: readBuffer,
           callback: (bytes) => {
             this.#data(readBuffer.subarray(0, bytes));
-            return true;
+            return this.#readsOn(socket, bytes);
           },
         },
       });
@@ -236,6 +243,7 @@ export class RtspConnection {
       lines.push(`Authorization: ${this.#authenticator.authorization(method, url)}`);
     }
     for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
+    this.readNow();
     this.#socket?.write(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
     return this.#sequence;
   }
@@ -248,6 +256,22 @@ export class RtspConnection {
       const text = error instanceof RtspProtocolError ? error.message : `not readable: ${String(error)}`;
       this.#end(new RtspError('protocolError', sentence(text)));
     }
+  }
+
+  /** Reads what waits, without another wait. */
+  readNow(): void {
+    this.#round.restart();
+    this.#socket?.resume();
+  }
+
+  /** Whether the socket is read as soon as more comes; false when that is left to a later turn. */
+  #readsOn(socket: Socket, bytes: number): boolean {
+    // Of a full buffer the rest is waiting already.
+    const isFull = bytes === readBuffer.length;
+    if (isFull || this.#closed || this.#ended || this.#pending !== undefined) return true;
+    if (!this.#options.mayWait()) return true;
+    this.#round.readLater(socket);
+    return false;
   }
 
   #received(message: RtspMessage): void {

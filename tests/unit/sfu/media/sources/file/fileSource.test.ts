@@ -21,6 +21,7 @@ function openFile(address: string) {
       onSoundRefused: () => undefined,
       onMediaLost: () => undefined,
       onDigestTaken: () => undefined,
+      mayWait: () => false,
       onEnded: (error) => ends.push(error),
     },
     { connectMs: 1_000, responseMs: 1_000 },

@@ -1,4 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { setImmediate } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { longestWaitMs } from '../../../../../../src-sfu/media/sources/rtsp/readRounds.ts';
 import {
   RtspConnection,
   type RtspResponse,
@@ -29,6 +31,7 @@ async function connected(onRequest: (from: ScriptedConnection, request: Scripted
     connectMs: responseMs,
     responseMs,
     onDigestTaken: () => undefined,
+    mayWait: () => false,
     onInterleaved: () => undefined,
     onMediaLost: () => undefined,
     onEnded: () => undefined,
@@ -102,3 +105,90 @@ describe('the time limits of a request to a camera', () => {
     await expect(describeCamera()).rejects.toMatchObject({ failure: 'timeout' });
   });
 });
+
+describe('a camera that nobody watches', () => {
+  const packetOf = (mark: number): Buffer => Buffer.from([0x80, ...Array<number>(11).fill(mark)]);
+  const marks: number[] = [];
+  let isWatched = false;
+  let from: ScriptedConnection | undefined;
+
+  const came = async (count: number): Promise<void> => {
+    while (marks.length < count) await setImmediate();
+  };
+
+  beforeEach(async () => {
+    marks.length = 0;
+    isWatched = false;
+    camera = await startScriptedCamera((answering, request) => {
+      from = answering;
+      answering.answer(request, '200 OK');
+    });
+    connection = new RtspConnection({
+      target: { host: '127.0.0.1', port: camera.port },
+      digestOnly: false,
+      connectMs: 5_000,
+      responseMs: 5_000,
+      onDigestTaken: () => undefined,
+      mayWait: () => !isWatched,
+      onInterleaved: (_channel, data) => marks.push(data[11] ?? 0),
+      onMediaLost: () => undefined,
+      onEnded: () => undefined,
+    });
+    await describeCamera();
+    connection.setChannel(0, 'rtp');
+    from?.frame(0, packetOf(1));
+    vi.advanceTimersByTime(longestWaitMs);
+    await came(1);
+  });
+  // The rounds stand still; only what is read without them arrives. One clock for all tests, as all connections share the rounds.
+  beforeAll(() => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  });
+  afterAll(() => {
+    vi.useRealTimers();
+  });
+
+  it('is read again with the next round, everything at once', async () => {
+    from?.frame(0, packetOf(2));
+    from?.frame(0, packetOf(3));
+    // Another connection's bytes have come by now; these were not read.
+    await describeNothing();
+    expect(marks).toEqual([1]);
+    vi.advanceTimersByTime(longestWaitMs);
+    await came(3);
+    expect(marks).toEqual([1, 2, 3]);
+  });
+
+  it('is read at once when somebody begins to watch, and then without rounds', async () => {
+    isWatched = true;
+    connection.readNow();
+    from?.frame(0, packetOf(2));
+    await came(2);
+    from?.frame(0, packetOf(3));
+    await came(3);
+  });
+
+  it('answers a request without waiting for the round', async () => {
+    expect((await connection.request('OPTIONS', camera.url, {})).status).toBe(200);
+  });
+});
+
+/** A round trip over a connection of its own. */
+async function describeNothing(): Promise<void> {
+  const other = await startScriptedCamera((answering, request) => answering.answer(request, '200 OK'));
+  const asking = new RtspConnection({
+    target: { host: '127.0.0.1', port: other.port },
+    digestOnly: false,
+    connectMs: 5_000,
+    responseMs: 5_000,
+    onDigestTaken: () => undefined,
+    mayWait: () => false,
+    onInterleaved: () => undefined,
+    onMediaLost: () => undefined,
+    onEnded: () => undefined,
+  });
+  await asking.open();
+  await asking.request('OPTIONS', other.url, {});
+  asking.close();
+  await other.close();
+}
