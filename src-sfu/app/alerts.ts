@@ -47,6 +47,8 @@ export interface AlertsFeature extends HubFeature<Extract<keyof RequestHandlers,
   ): void;
   /** Where an alert is, as a place of an order or a finding; undefined for an alert that is not there. */
   alertPlace(alertId: string): Promise<{ place: OrderPlace | undefined } | undefined>;
+  /** The checked picture of an alert; undefined where it has none that can be shown. */
+  pictureOf(alertId: string): Promise<{ jpeg: Uint8Array; atMs: number } | undefined>;
   /** The appeal of a site against a finding was upheld: the alert that it came from is a false alarm. */
   calledFalseBy(
     finding: { findingId: string; alertId?: string | undefined },
@@ -195,6 +197,12 @@ export async function createAlertsFeature(
       const position =
         latitude === undefined || longitude === undefined ? undefined : { latitude, longitude };
       return { place: placeOf({ id, name, nameEn, district, cameraId, position }) };
+    },
+    async pictureOf(alertId) {
+      const snapshot = (await alerts.alert(alertId))?.snapshot;
+      if (snapshot?.state !== 'ready') return undefined;
+      const jpeg = await files.read(snapshot.hash);
+      return jpeg === undefined ? undefined : { jpeg, atMs: snapshot.takenAtMs };
     },
     calledFalseBy({ findingId, alertId }, { id, name }) {
       if (alertId === undefined) return;

@@ -4,12 +4,18 @@ import type { Finding, FindingAnswer, FindingStep } from '../../src-shared/findi
 import { refuse, type Ack } from '../../src-shared/protocol/define.ts';
 import type { InputOf } from '../../src-shared/protocol/index.ts';
 import { may, type Resource } from '../../src-shared/session/principal.ts';
+import { createMessageDates } from '../base/messageDates.ts';
 import { createClausesService } from '../features/findings/clauses.service.ts';
 import { findingResource, placeOf } from '../features/findings/findingPlace.ts';
-import { createFindingHandlers } from '../features/findings/findings.handlers.ts';
+import { createFindingPictures, type FindingPictures } from '../features/findings/findingPictures.ts';
+import { createFindingHandlers, districtsOf } from '../features/findings/findings.handlers.ts';
+import type { FindingFigures } from '../features/findings/findings.repository.ts';
 import { createFindingsService } from '../features/findings/findings.service.ts';
+import { createFalseAlarmRoutes } from '../http/findings/falseAlarmRoutes.ts';
 import type { RequestHandlers } from '../signaling/handlers.ts';
 import { createClausesRepository, createFindingsRepository } from '../storage/findings.sql.ts';
+import { readFalseAlarmRates } from '../storage/falseAlarms.sql.ts';
+import { readOffenders } from '../storage/offenders.sql.ts';
 import type { AlertsFeature } from './alerts.ts';
 import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature } from './contract.ts';
@@ -40,6 +46,9 @@ export interface FindingsFeature extends HubFeature<Extract<keyof RequestHandler
   openFindings(): Finding[];
   find(findingId: string): Promise<Finding | undefined>;
   steps(findingId: string): Promise<FindingStep[]>;
+  /** The picture of the finding's alert, and the last one of its camera. */
+  picturesOf(finding: Finding): ReturnType<FindingPictures['pairOf']>;
+  offenders: FindingFigures['offenders'];
   create(input: InputOf<'findings:create'>, by: FindingActor): Promise<Ack<{ finding: Finding }>>;
   answerFromSite(command: SiteCommand & { answer: FindingAnswer }): Promise<Ack<{ finding: Finding }>>;
   appealFromSite(command: SiteCommand & { reason: string }): Promise<Ack<{ finding: Finding }>>;
@@ -49,11 +58,11 @@ export interface FindingsFeature extends HubFeature<Extract<keyof RequestHandler
 
 /** Composes findings and loads the open ones. */
 export async function createFindingsFeature(
-  { store, logger, nowMs }: Drivers,
+  { store, logger, clock, toJpeg, nowMs }: Drivers,
   parts: {
     squads: Pick<SquadsFeature, 'roster'>;
-    cameras: Pick<CamerasFeature, 'directory'>;
-    alerts: Pick<AlertsFeature, 'alertPlace' | 'calledFalseBy'>;
+    cameras: Pick<CamerasFeature, 'directory' | 'health'>;
+    alerts: Pick<AlertsFeature, 'alertPlace' | 'calledFalseBy' | 'pictureOf'>;
     orders: Pick<OrdersFeature, 'originOfFinding'>;
   },
 ): Promise<FindingsFeature> {
@@ -78,6 +87,16 @@ export async function createFindingsFeature(
     nowMs,
   });
   await findings.load();
+  const pictures = createFindingPictures({
+    alertPicture: parts.alerts.pictureOf,
+    poster: parts.cameras.health.poster,
+    toJpeg,
+    logger,
+  });
+  const figures: FindingFigures = {
+    offenders: (districts) => readOffenders(store, { nowMs: nowMs(), districts }),
+    falseAlarmRates: (days, districts) => readFalseAlarmRates(store, { nowMs: nowMs(), days, districts }),
+  };
   findings.onChanged((finding, before) => {
     const { decided } = finding.appeal ?? {};
     if (decided?.upheld !== true || before?.appeal?.decided !== undefined) return;
@@ -106,6 +125,8 @@ export async function createFindingsFeature(
     openFindings: findings.open,
     find: findings.find,
     steps: repository.steps,
+    picturesOf: pictures.pairOf,
+    offenders: figures.offenders,
     create: findings.create,
     answerFromSite: (command) => ofSite(command, { type: 'answer', answer: command.answer }),
     appealFromSite: (command) => ofSite(command, { type: 'appeal', reason: command.reason }),
@@ -114,8 +135,17 @@ export async function createFindingsFeature(
       findings,
       clauses,
       repository,
+      figures,
+      pictures,
       memberName: (memberId) => parts.squads.roster.member(memberId)?.name,
     }),
+    routes: (admit) => [
+      createFalseAlarmRoutes({
+        rates: (days, scope) => figures.falseAlarmRates(days, districtsOf(scope)),
+        dates: createMessageDates(clock),
+        admit,
+      }),
+    ],
     snapshotFor({ identity }) {
       if (identity === undefined || !may(identity.principal, 'findings:view')) return {};
       const { principal } = identity;

@@ -4,6 +4,7 @@ import { orderPlaceSchema } from '../orders/orders.protocol.ts';
 import { notice, request } from '../protocol/define.ts';
 import { placeSchema, positionSchema, squadsIdSchema } from '../squads/squads.protocol.ts';
 import { clauseNumberSchema, clauseSchema, maxClauses } from './clauses.ts';
+import { falseAlarmRatesSchema } from './falseAlarms.ts';
 import {
   findingActorSchema,
   findingAnswers,
@@ -130,6 +131,19 @@ export const findingFilterSchema = z.object({
 });
 export type FindingFilter = z.output<typeof findingFilterSchema>;
 
+/** How often something was found at a site, without what was withdrawn. */
+export const siteRecordSchema = z.object({
+  place: orderPlaceSchema,
+  /** Over the last 30 and 90 days. */
+  count30: z.number().int(),
+  count90: z.number().int(),
+  /** Clauses that were broken more than once in 90 days. */
+  recurring: z.array(z.object({ clause: z.string(), count: z.number().int() })),
+});
+export type SiteRecord = z.output<typeof siteRecordSchema>;
+
+const pictureSchema = z.object({ jpeg: z.instanceof(Uint8Array), atMs: z.number() });
+
 const command = z.object({
   /** Made by who sends it, so that a repeat is harmless. */
   commandId: squadsIdSchema,
@@ -183,6 +197,24 @@ export const findingRequests = {
     capability: 'findings:view',
     input: findingFilterSchema,
     output: z.object({ findings: z.array(findingSchema) }),
+  }),
+  /** Sites with more than one finding in 90 days, the worst first. */
+  'findings:listOffenders': request({
+    capability: 'findings:view',
+    input: z.object({}),
+    output: z.object({ sites: z.array(siteRecordSchema) }),
+  }),
+  /** How often alerts were false, by kind, camera and platform. */
+  'findings:falseAlarmRates': request({
+    capability: 'alerts:viewDetails',
+    input: z.object({ days: z.literal([7, 30]) }),
+    output: falseAlarmRatesSchema,
+  }),
+  /** The picture of the alert that a finding comes from, and the last one of the same camera: before and after. JPEG. */
+  'findings:getPictures': request({
+    capability: 'findings:view',
+    input: z.object({ findingId: squadsIdSchema }),
+    output: z.object({ before: pictureSchema.optional(), now: pictureSchema.optional() }),
   }),
   /** Clauses that can be chosen, by words of their numbers and titles; `all` has the retired ones too. */
   'findings:listClauses': request({

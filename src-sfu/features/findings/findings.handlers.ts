@@ -1,11 +1,12 @@
 import type { FindingActor } from '../../../src-shared/findings/finding.ts';
 import { ok, refuse } from '../../../src-shared/protocol/define.ts';
-import { may } from '../../../src-shared/session/principal.ts';
+import { may, type Scope } from '../../../src-shared/session/principal.ts';
 import { deskName } from '../../base/deskName.ts';
 import type { RequestHandlers, SurfaceContext } from '../../signaling/handlers.ts';
 import type { ClausesService } from './clauses.service.ts';
 import { findingResource } from './findingPlace.ts';
-import type { FindingsRepository } from './findings.repository.ts';
+import type { FindingPictures } from './findingPictures.ts';
+import type { FindingFigures, FindingsRepository } from './findings.repository.ts';
 import type { FindingsService } from './findings.service.ts';
 
 type FindingRequestName = Extract<keyof RequestHandlers, `findings:${string}`>;
@@ -16,16 +17,25 @@ function actorOf(context: SurfaceContext): FindingActor {
   return { id: `${kind}:${accountId}`, name: deskName(context) };
 }
 
+/** The districts that somebody works for; undefined: all. */
+export function districtsOf(scope: Scope | undefined): readonly string[] | undefined {
+  return scope?.districts === 'all' ? undefined : (scope?.districts ?? []);
+}
+
 /** Requests about findings, of desks and of phones. */
 export function createFindingHandlers({
   findings,
   clauses,
   repository,
+  figures,
+  pictures,
   memberName,
 }: {
   findings: FindingsService;
   clauses: ClausesService;
   repository: FindingsRepository;
+  figures: FindingFigures;
+  pictures: FindingPictures;
   memberName(memberId: string): string | undefined;
 }): RequestHandlers<FindingRequestName> {
   return {
@@ -49,6 +59,14 @@ export function createFindingHandlers({
           (finding) => principal !== undefined && may(principal, 'findings:view', findingResource(finding)),
         ),
       });
+    },
+    'findings:listOffenders': async ({ identity }) =>
+      ok({ sites: await figures.offenders(districtsOf(identity?.principal.scope)) }),
+    'findings:falseAlarmRates': async ({ identity }, { days }) =>
+      ok(await figures.falseAlarmRates(days, districtsOf(identity?.principal.scope))),
+    'findings:getPictures': async (_context, { findingId }) => {
+      const finding = await findings.find(findingId);
+      return ok(finding === undefined ? {} : await pictures.pairOf(finding));
     },
     'findings:listClauses': (_context, input) => ok({ clauses: clauses.list(input) }),
     'findings:saveClause': async (context, { clause }) => {

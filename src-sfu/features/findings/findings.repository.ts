@@ -1,6 +1,12 @@
 import { isFindingEnded } from '../../../src-shared/findings/finding.ts';
 import type { Clause } from '../../../src-shared/findings/clauses.ts';
-import type { Finding, FindingFilter, FindingStep } from '../../../src-shared/findings/findings.protocol.ts';
+import type { FalseAlarmRates } from '../../../src-shared/findings/falseAlarms.ts';
+import type {
+  Finding,
+  FindingFilter,
+  FindingStep,
+  SiteRecord,
+} from '../../../src-shared/findings/findings.protocol.ts';
 
 /** A command that was answered, or a report that was refused. */
 export interface AnsweredFindingCommand {
@@ -37,6 +43,12 @@ export interface FindingsRepository {
   steps(findingId: string): Promise<FindingStep[]>;
   /** The newest first. */
   search(filter: FindingFilter): Promise<Finding[]>;
+}
+
+/** Figures over many findings; `districts` left out: of the whole city. */
+export interface FindingFigures {
+  offenders(districts: readonly string[] | undefined): Promise<SiteRecord[]>;
+  falseAlarmRates(days: 7 | 30, districts: readonly string[] | undefined): Promise<FalseAlarmRates>;
 }
 
 /** Where clauses are kept. */

@@ -302,6 +302,9 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
   ],
   'findings:read': ['asdu', 'thing', { own: [{ findingId: 'f' }], other: [{ findingId: 'g' }] }],
   'findings:search': ['asdu', 'filtered'],
+  'findings:listOffenders': ['asdu', 'filtered'],
+  'findings:falseAlarmRates': ['asdu', 'filtered'],
+  'findings:getPictures': ['asdu', 'thing', { own: [{ findingId: 'f' }], other: [{ findingId: 'g' }] }],
   'findings:listClauses': ['asdlmu', 'any'],
   'findings:saveClause': ['as', 'city'],
   'findings:report': ['lm', 'any'],
@@ -397,6 +400,7 @@ export const expectedKeyRoutes: Record<KeyPurpose, readonly string[]> = {
     'GET /api/v1/alerts.csv',
     'GET /api/v1/alerts/:alertId',
     'GET /api/v1/alerts/:alertId/snapshot.jpg',
+    'GET /api/v1/false-alarms',
   ],
 };
 
@@ -429,6 +433,7 @@ export const expectedRoutes: Record<
   'GET /api/v1/alerts/:alertId/snapshot.jpg': ['asdu', 'filtered'],
   'GET /api/v1/audit.csv': ['asu', 'city'],
   'GET /api/v1/alerts.csv': ['asdu', 'filtered'],
+  'GET /api/v1/false-alarms': ['asdu', 'filtered'],
   'GET /api/v1/openapi.json': 'open',
   'GET /api/v1/docs': 'open',
   'POST /api/v1/alerts': 'own',

@@ -1,0 +1,50 @@
+import type { KeyPicture } from '../../../src-shared/cameras/cameras.protocol.ts';
+import type { Finding } from '../../../src-shared/findings/findings.protocol.ts';
+import type { Logger } from '../../logger.ts';
+
+/** A JPEG and when it was taken. */
+export interface TimedPicture {
+  jpeg: Uint8Array<ArrayBuffer>;
+  atMs: number;
+}
+
+/** Pictures of a finding that nobody has to take: of its alert, and of its camera now. */
+export interface FindingPictures {
+  pairOf(finding: Pick<Finding, 'alertId' | 'place'>): Promise<{ before?: TimedPicture; now?: TimedPicture }>;
+}
+
+export function createFindingPictures({
+  alertPicture,
+  poster,
+  toJpeg,
+  logger,
+}: {
+  alertPicture(alertId: string): Promise<{ jpeg: Uint8Array; atMs: number } | undefined>;
+  /** The last picture that is kept of a camera. */
+  poster(cameraId: string): Promise<KeyPicture | undefined>;
+  toJpeg(annexB: Uint8Array): Promise<Buffer>;
+  logger: Logger;
+}): FindingPictures {
+  const ofCamera = async (cameraId: string): Promise<TimedPicture | undefined> => {
+    const picture = await poster(cameraId);
+    if (picture === undefined) return undefined;
+    try {
+      return { jpeg: new Uint8Array(await toJpeg(picture.annexB)), atMs: picture.capturedAtMs };
+    } catch (error) {
+      logger.warn({ err: error, cameraId }, 'a picture of a camera for a finding could not be converted');
+      return undefined;
+    }
+  };
+  return {
+    async pairOf({ alertId, place: { cameraId } }) {
+      const [before, now] = await Promise.all([
+        alertId === undefined ? undefined : alertPicture(alertId),
+        cameraId === undefined ? undefined : ofCamera(cameraId),
+      ]);
+      return {
+        ...(before === undefined ? {} : { before: { ...before, jpeg: new Uint8Array(before.jpeg) } }),
+        ...(now === undefined ? {} : { now }),
+      };
+    },
+  };
+}
