@@ -49,7 +49,8 @@ export function createCameraMedia(
   let measureTimer: NodeJS.Timeout | undefined;
   const measure = (): void => {
     const measured = new Map<string, SourceStatistics>();
-    for (const [streamId, source] of sources) measured.set(streamId, source.measured());
+    const now = options.nowMs();
+    for (const [streamId, source] of sources) measured.set(streamId, source.measured(now));
     allMeasured.notify(measured);
   };
   options.pool.onWorkerReplaced((dead) => {
@@ -82,7 +83,7 @@ export function createCameraMedia(
 
 interface SourceOnWorker extends CameraSource {
   outlet(): Promise<Outlet | undefined>;
-  measured(): SourceStatistics;
+  measured(nowMs: number): SourceStatistics;
   listen(): () => void;
   catchUp(sinceMs: number): void;
   attach(sink: MediaSink): () => void;
@@ -271,7 +272,7 @@ function createSource(
       const { annexB, codecString, width, height, capturedAtMs } = picture;
       return Promise.resolve({ annexB, codec: codecString, width, height, capturedAtMs });
     },
-    measured: () => output.statistics(),
+    measured: (now) => output.statistics(now),
     statistics: () => Promise.resolve(output.statistics()),
     close() {
       closed = true;

@@ -102,7 +102,7 @@ export interface MediaOutput {
   setHeldBack(isHeldBack: boolean): void;
   /** A copy of the last complete key picture. */
   keyPicture(): CollectedKeyPicture | undefined;
-  statistics(): MediaStatistics;
+  statistics(nowMs?: number): MediaStatistics;
   /** Gives back what is kept. */
   close(): void;
 }
@@ -184,7 +184,7 @@ export function createMediaOutput(options: MediaOutputOptions): MediaOutput {
       return !video.forwarding.sinks.isEmpty;
     },
     keyPicture: () => video.collector.picture(),
-    statistics: () => ({
+    statistics: (atMs = nowMs()) => ({
       packets: video.packets,
       bytes: video.bytes,
       lostPackets: video.lostPackets,
@@ -196,7 +196,7 @@ export function createMediaOutput(options: MediaOutputOptions): MediaOutput {
       estimatedFps: video.meter.estimatedFps,
       gopFrames: video.meter.gopFrames,
       pictureInterval: (sourceIntervals ?? video.meter.intervals).interval,
-      groupMs: video.meter.groupMs(nowMs()),
+      groupMs: video.meter.groupMs(atMs),
     }),
     close: () => video.close(),
   };

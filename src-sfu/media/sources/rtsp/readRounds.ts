@@ -1,7 +1,10 @@
 import type { Socket } from 'node:net';
 
-/** The longest that what came from a camera may wait unread, in milliseconds. */
-export const longestWaitMs = 400;
+/**
+ * The longest that what came from a camera may wait unread, in milliseconds. With what a turn may be late it stays below the
+ * interval of a camera with the fewest pictures that counts as usual (pictureLimits.ts).
+ */
+export const longestWaitMs = 350;
 const shortestWaitMs = 50;
 /** The sockets that are due within so many milliseconds are read in one turn. */
 const turnMs = 25;
