@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { createAuditDenials } from '../features/audit/auditDenials.service.ts';
 import { createAuditHandlers } from '../features/audit/audit.handlers.ts';
 import { createAuditViews, type Viewer } from '../features/audit/auditViews.service.ts';
@@ -11,7 +12,8 @@ import type { RequestHandlers, SurfaceContext } from '../signaling/handlers.ts';
 import { createAuditHeads, type HeadOutlet } from '../features/audit/auditHeads.service.ts';
 import { createAuditRepository } from '../storage/audit.sql.ts';
 import { openAuditHeadsFile } from '../storage/auditHeadsFile.ts';
-import { auditHeadsPath } from '../storage/auditReading.ts';
+import { createAuditArchiveSearch } from '../storage/auditArchiveSearch.ts';
+import { auditArchiveFolder, auditHeadsPath } from '../storage/auditReading.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
 
@@ -27,7 +29,8 @@ export interface AuditFeature extends HubFeature<'audit:search'> {
 
 /** The audit log: read and searched; its head is published outside the database while the hub runs. */
 export function createAuditFeature({ config, store, clock, nowMs, logger }: Drivers): AuditFeature {
-  const repository = createAuditRepository(store);
+  const archives = createAuditArchiveSearch(join(config.dataDir, auditArchiveFolder));
+  const repository = createAuditRepository(store, { search: archives, dates: clock });
   const notWritten = (error: unknown): void =>
     logger.error(
       { err: error },
@@ -81,6 +84,7 @@ export function createAuditFeature({ config, store, clock, nowMs, logger }: Driv
     },
     async close() {
       clearInterval(timer);
+      await archives.close();
       await views.close();
       await denials.close();
       await heads.publish();

@@ -1,9 +1,9 @@
 import { sql, type Kysely } from 'kysely';
-import type { AuditFilter } from '../../src-shared/audit/audit.protocol.ts';
 import type { Principal } from '../../src-shared/session/principal.ts';
 import { askingPrincipal } from '../base/asking.ts';
 import type { AuditHead, AuditRepository } from '../features/audit/audit.repository.ts';
 import { auditHashFunction, chainStart } from './auditChain.ts';
+import { parseObject, searchAudit, type SearchedArchives } from './auditSearch.sql.ts';
 import { chunks } from './chunks.ts';
 import type { Store } from './database.ts';
 import type { StoreSchema } from './schema.ts';
@@ -50,26 +50,15 @@ function principalText(principal: object | null): string | null {
   return JSON.stringify({ kind, accountId, name, role, sessionId, device, address });
 }
 
-/** The audit log, for those who read it and for what is about no change. */
-export function createAuditRepository(store: Store): AuditRepository {
+/** The audit log, for those who read it and for what is about no change. Without archives, only the database is searched. */
+export function createAuditRepository(store: Store, archives?: SearchedArchives): AuditRepository {
   return {
     readHead: () => readAuditHead(store),
     async hashOf(id) {
       const row = await store.selectFrom('audit_log').select('hash').where('id', '=', id).executeTakeFirst();
       return row === undefined ? undefined : (row.hash ?? '');
     },
-    async search(filter, limit, beforeId) {
-      const rows = await matching(store, filter, beforeId).limit(limit).execute();
-      return rows.map(({ id, at_ms, actor, action, subject, detail, principal }) => ({
-        id: Number(id),
-        atMs: Number(at_ms),
-        actor,
-        action,
-        subject,
-        detail: parseObject(detail) ?? {},
-        ...(principal === null ? {} : { principal: parseObject(principal) }),
-      }));
-    },
+    search: (filter, limit, beforeId) => searchAudit(store, archives, { filter, limit, beforeId }),
     append: (events) => store.transaction().execute((transaction) => appendAudit(transaction, ...events)),
     async changeViews(begun, ended) {
       await store.transaction().execute(async (transaction) => {
@@ -102,36 +91,6 @@ export function createAuditRepository(store: Store): AuditRepository {
       }));
     },
   };
-}
-
-function matching(store: Store, filter: AuditFilter, beforeId: number | undefined) {
-  const { fromMs, toMs, who, what, kinds } = filter;
-  let query = store.selectFrom('audit_log').selectAll().orderBy('id', 'desc');
-  if (beforeId !== undefined) query = query.where('id', '<', beforeId);
-  if (fromMs !== undefined) query = query.where('at_ms', '>=', fromMs);
-  if (toMs !== undefined) query = query.where('at_ms', '<=', toMs);
-  if (who !== undefined && who !== '') query = query.where(contains(['actor', 'principal'], who));
-  if (what !== undefined && what !== '') query = query.where(contains(['subject', 'detail'], what));
-  if (kinds !== undefined && kinds.length > 0) {
-    query = query.where(({ eb, or }) => or(kinds.map((kind) => eb('action', 'like', `${kind}:%`))));
-  }
-  return query;
-}
-
-/** Whether one of the columns contains the words, whatever characters they have. */
-function contains(columns: readonly string[], words: string) {
-  const pattern = `%${words.replace(/[\\%_]/g, '\\$&')}%`;
-  const parts = columns.map((column) => sql<boolean>`${sql.ref(column)} like ${pattern} escape '\\'`);
-  return sql<boolean>`(${sql.join(parts, sql` or `)})`;
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The last line of the log, which the next one must follow. */

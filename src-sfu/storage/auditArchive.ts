@@ -82,6 +82,11 @@ export function createAuditArchiver(
           at_ms: nowMs,
         })
         .execute();
+      // Within the database, so that dates stay as they were stored.
+      await sql`
+        insert into audit_archive_times (last_id, from_ms, to_ms)
+        select ${lastId}, min(at_ms), max(at_ms) from audit_log where id between ${firstId} and ${lastId}
+      `.execute(transaction);
       const detail = { lines: lines.length };
       await appendAudit(transaction, {
         atMs: nowMs,

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type SqliteDatabase from 'better-sqlite3';
-import type { AuditFault, AuditLine } from './auditChain.ts';
+import { readArchiveFile, type AuditArchive, type StoredAuditLine } from './auditArchiveFile.ts';
+import type { AuditFault } from './auditChain.ts';
 
 /** The rules of the database that refuse changes of the log. */
 const guardNames = [
@@ -22,8 +21,6 @@ export function auditHeadsPath(config: { auditHeads?: string | undefined; dataDi
   return config.auditHeads ?? join(config.dataDir, 'audit-heads.jsonl');
 }
 
-type StoredLine = AuditLine & { hash: string | null };
-
 /**
  * Every line in its order, read as needed: those that were archived from their files, then those of the database; and whether the
  * rules that refuse changes are there. An archive that is missing or was changed is said by a sentence, and its lines are missing.
@@ -32,7 +29,7 @@ type StoredLine = AuditLine & { hash: string | null };
 export function readAuditLines(
   database: SqliteDatabase.Database,
   archiveFolder: string,
-): { lines: Iterable<StoredLine>; guards: boolean; archiveFaults: string[] } {
+): { lines: Iterable<StoredAuditLine>; guards: boolean; archiveFaults: string[] } {
   const names = database
     .prepare<[], string>(
       `select name from sqlite_master where type = 'trigger' and tbl_name in ('audit_log', 'audit_archives')`,
@@ -47,14 +44,18 @@ export function readAuditLines(
       ? []
       : database
           .prepare<[], AuditArchive>(
-            'select last_id as lastId, file, file_sha256 as sha256 from audit_archives order by last_id',
+            'select first_id as firstId, last_id as lastId, file, file_sha256 as sha256 from audit_archives order by last_id',
           )
           .all();
   const archiveFaults: string[] = [];
-  function* lines(): Generator<StoredLine> {
-    for (const archive of archives) yield* readArchive(archiveFolder, archive, archiveFaults);
+  function* lines(): Generator<StoredAuditLine> {
+    for (const archive of archives) {
+      const read = readArchiveFile(archiveFolder, archive);
+      if (read.problem !== undefined) archiveFaults.push(read.problem.sentence);
+      yield* read.lines;
+    }
     yield* database
-      .prepare<[number], StoredLine>(
+      .prepare<[number], StoredAuditLine>(
         `select id, at_ms as atMs, actor, action, subject, detail, principal, hash from audit_log
          where id > ? order by id`,
       )
@@ -62,40 +63,6 @@ export function readAuditLines(
   }
   const needed = hasArchives === undefined ? guardNames.slice(0, 3) : guardNames;
   return { lines: lines(), guards: needed.every((name) => names.includes(name)), archiveFaults };
-}
-
-interface AuditArchive {
-  lastId: number;
-  file: string;
-  sha256: string;
-}
-
-function readArchive(folder: string, { file, sha256 }: AuditArchive, faults: string[]): StoredLine[] {
-  // A name that leads out of the folder was not written by the hub.
-  if (!/^[\w.-]+$/.test(file)) {
-    faults.push(`The archive ${JSON.stringify(file)} has a name that the hub does not give.`);
-    return [];
-  }
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(join(folder, file));
-  } catch (error) {
-    faults.push(`The archive ${file} cannot be read: ${(error as Error).message}.`);
-    return [];
-  }
-  if (createHash('sha256').update(bytes).digest('hex') !== sha256) {
-    faults.push(`The archive ${file} was changed.`);
-  }
-  return bytes
-    .toString('utf8')
-    .split('\n')
-    .flatMap((line) => {
-      try {
-        return line === '' ? [] : [JSON.parse(line) as StoredLine];
-      } catch {
-        return [];
-      }
-    });
 }
 
 /** A line that says that a backup took the place of the log that went on before it. */

@@ -79,6 +79,22 @@ interface AuditArchivesTable {
   at_ms: number;
 }
 
+interface AuditArchiveTimesTable {
+  last_id: number;
+  /** Of the oldest line, and of the newest. */
+  from_ms: number;
+  to_ms: number;
+}
+
+interface AnsweredCommandsTable {
+  /** Who sent the command, and which request it was. */
+  sender: string;
+  command_id: string;
+  /** JSON. */
+  answer: string;
+  at_ms: number;
+}
+
 /** The views of desks that have not ended (audit log). */
 interface OpenViewsTable {
   id: string;
@@ -226,6 +242,8 @@ export interface StoreSchema {
   camera_sign_ins: CameraSignInsTable;
   audit_log: AuditLogTable;
   audit_archives: AuditArchivesTable;
+  audit_archive_times: AuditArchiveTimesTable;
+  answered_commands: AnsweredCommandsTable;
   alert_history: AlertHistoryTable;
   open_views: OpenViewsTable;
   settings: SettingsTable;

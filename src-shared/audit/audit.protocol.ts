@@ -40,8 +40,28 @@ export const maxAuditLines = 200;
 /** The end of the log, which can be compared with what was published elsewhere. */
 const headSchema = z.object({ id: z.number().int(), hash: z.string() });
 
+/** Files with lines that have left the database, as far as a search has come. */
+const archivesSchema = z.object({
+  /** How many files there are. */
+  files: z.number().int(),
+  /** Lines up to this one are in files. */
+  upToId: z.number().int(),
+  /** How many files were not searched yet. */
+  left: z.number().int(),
+  /** Files of this page that are not there, cannot be read, or are not as the hub wrote them. */
+  faults: z.array(
+    z.object({
+      file: z.string(),
+      firstId: z.number().int(),
+      lastId: z.number().int(),
+      kind: z.enum(['missing', 'unreadable', 'changed']),
+    }),
+  ),
+});
+export type AuditArchives = z.output<typeof archivesSchema>;
+
 export const auditRequests = {
-  /** Lines from the newest back. */
+  /** Lines from the newest back, through the archives too: a page may have fewer lines than its limit while the search goes on. */
   'audit:search': request({
     capability: 'audit:view',
     input: z.object({
@@ -52,6 +72,10 @@ export const auditRequests = {
     }),
     output: z.object({
       lines: z.array(auditLineSchema),
+      /** The search goes on before this line; left out where everything was searched. */
+      nextBeforeId: z.number().int().optional(),
+      /** Left out where the search did not reach the archives, or there are none. */
+      archives: archivesSchema.optional(),
       head: headSchema,
       /** The last head that every place outside the database has. */
       published: headSchema.extend({ atMs: z.number() }).optional(),

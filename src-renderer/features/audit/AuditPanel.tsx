@@ -2,6 +2,7 @@ import { Button, Chip, SegmentedControl, TextInput } from '@mantine/core';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import type { AuditArchives } from '../../../src-shared/audit/audit.protocol.ts';
 import { httpRefusalText } from '../../ui/httpRefusal.ts';
 import { refusalText } from '../../ui/refusalText.ts';
 import { seatWords } from '../../ui/seatWords.ts';
@@ -23,7 +24,7 @@ export interface AuditPanelProps {
 /** The audit log: who did what, and whether the log is complete and unchanged. */
 export function AuditPanel({ search, times, enabled, titleOf }: AuditPanelProps) {
   const { t } = useTranslation();
-  const { result, problem, exportProblem } = useStore(search.store);
+  const { result, problem, exportProblem, isSearching } = useStore(search.store);
   const { isAllowed } = useMay('audit:search');
   useEffect(() => {
     if (enabled && isAllowed && search.store.getState().result === undefined) void search.search();
@@ -66,7 +67,9 @@ export function AuditPanel({ search, times, enabled, titleOf }: AuditPanelProps)
           {t('registry.exportFailed', { problem: httpRefusalText(exportProblem, t) })}
         </p>
       )}
-      {result?.lines.length === 0 && <p role="status">{t('audit.nothing')}</p>}
+      {result?.lines.length === 0 && (
+        <p role="status">{t(result.nextBeforeId === undefined ? 'audit.nothing' : 'audit.nothingYet')}</p>
+      )}
       {result !== undefined && result.lines.length > 0 && (
         <table className="audit-lines">
           <thead>
@@ -96,13 +99,37 @@ export function AuditPanel({ search, times, enabled, titleOf }: AuditPanelProps)
           </tbody>
         </table>
       )}
-      {result?.hasMore === true && (
+      {result?.archives !== undefined && <Archives archives={result.archives} />}
+      {result?.nextBeforeId !== undefined && (
         <May asks="audit:search">
-          <Button className="audit-older" disabled={!enabled} onClick={() => void search.readOlder()}>
-            {t('audit.older')}
+          <Button
+            className="audit-older"
+            disabled={!enabled}
+            loading={isSearching}
+            onClick={() => void search.readOlder()}
+          >
+            {t((result.archives?.left ?? 0) > 0 ? 'audit.searchOlder' : 'audit.older')}
           </Button>
         </May>
       )}
+    </div>
+  );
+}
+
+/** How far the search has come in the archives, and which of them could not be searched as they were written. */
+function Archives({ archives }: { archives: AuditArchives }) {
+  const { t } = useTranslation();
+  return (
+    <div className="audit-archives">
+      <p className="desk-dim" role="status">
+        {t('audit.archives.known', { count: archives.files, line: archives.upToId })}
+        {archives.left > 0 && ` ${t('audit.archives.left', { count: archives.left })}`}
+      </p>
+      {archives.faults.map(({ file, firstId, lastId, kind }) => (
+        <p key={file} className="audit-broken" role="alert">
+          {t(`audit.archives.${kind}`, { file, from: firstId, to: lastId })}
+        </p>
+      ))}
     </div>
   );
 }

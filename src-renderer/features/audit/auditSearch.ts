@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import zhCN from '../../../assets/locales/zh-CN.json';
-import type { AuditFilter } from '../../../src-shared/audit/audit.protocol.ts';
+import type { AuditArchives, AuditFilter } from '../../../src-shared/audit/audit.protocol.ts';
 import type { Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf } from '../../../src-shared/protocol/index.ts';
 import type { RefusalWords } from '../../ui/refusalText.ts';
@@ -24,7 +24,7 @@ export interface AuditForm {
 export interface AuditSearchState {
   form: AuditForm;
   /** What was found, the newest first; undefined before the first answer. */
-  result: (OutputOf<'audit:search'> & { filter: AuditFilter; hasMore: boolean }) | undefined;
+  result: (OutputOf<'audit:search'> & { filter: AuditFilter }) | undefined;
   isSearching: boolean;
   problem: RefusalWords | undefined;
   /** The code of an export that failed; empty where none did. */
@@ -66,6 +66,16 @@ export function auditCsvAddress(filter: AuditFilter): string {
   return `/api/v1/audit.csv?${query}`;
 }
 
+/** What is known of the archives after another page: how far the search is now, and what was wrong in all pages. */
+function joined(
+  before: AuditArchives | undefined,
+  page: AuditArchives | undefined,
+): AuditArchives | undefined {
+  if (before === undefined || page === undefined) return page ?? before;
+  const faults = new Map([...before.faults, ...page.faults].map((fault) => [fault.file, fault]));
+  return { ...page, faults: [...faults.values()] };
+}
+
 export function createAuditSearch(parts: {
   search(input: InputOf<'audit:search'>): Promise<Ack<OutputOf<'audit:search'>>>;
   fetch: typeof fetch;
@@ -97,12 +107,13 @@ export function createAuditSearch(parts: {
     if (!answer.ok) return store.setState({ isSearching: false, problem: answer });
     const { result } = store.getState();
     const earlier = beforeId === undefined ? [] : (result?.lines ?? []);
-    const hasMore = answer.data.lines.length === pageSize;
     const lines = [...earlier, ...answer.data.lines];
+    const archives = joined(beforeId === undefined ? undefined : result?.archives, answer.data.archives);
+    const { archives: _ofPage, ...page } = answer.data;
     store.setState({
       isSearching: false,
       problem: undefined,
-      result: { ...answer.data, lines, filter, hasMore },
+      result: { ...page, lines, filter, ...(archives === undefined ? {} : { archives }) },
     });
   }
 
@@ -115,8 +126,7 @@ export function createAuditSearch(parts: {
     },
     async readOlder() {
       const { result } = store.getState();
-      const last = result?.lines.at(-1);
-      if (result !== undefined && last !== undefined) await read(result.filter, last.id);
+      if (result?.nextBeforeId !== undefined) await read(result.filter, result.nextBeforeId);
     },
     async exportCsv() {
       const { result } = store.getState();

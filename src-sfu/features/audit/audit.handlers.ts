@@ -9,11 +9,11 @@ export function createAuditHandlers(
 ): RequestHandlers<'audit:search'> {
   return {
     async 'audit:search'(_context, { filter, limit, beforeId }) {
-      const [lines, head] = [await repository.search(filter, limit, beforeId), await repository.readHead()];
+      const [page, head] = [await repository.search(filter, limit, beforeId), await repository.readHead()];
       const verdict = heads.verdict();
       const published = heads.lastPublished();
       return ok({
-        lines,
+        ...page,
         head,
         ...(published === undefined ? {} : { published }),
         verdict: verdict === 'agrees' ? verdict : verdict.kind,

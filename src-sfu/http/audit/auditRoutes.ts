@@ -7,6 +7,7 @@ import { z } from 'zod';
 import {
   auditFilterSchema,
   maxAuditLines,
+  type AuditArchives,
   type AuditLine,
 } from '../../../src-shared/audit/audit.protocol.ts';
 import type { MessageDates } from '../../base/messageDates.ts';
@@ -30,7 +31,13 @@ const querySchema = z.strictObject({
     .optional(),
 });
 
-/** The audit log as a table. Its last row is the SHA-256 of all bytes before that row, in hexadecimal. */
+type ArchiveFault = AuditArchives['faults'][number];
+
+/**
+ * The audit log as a table, with the lines of the archives. An archive that is missing, cannot be read or was changed has a row
+ * `archive_missing`, `archive_unreadable` or `archive_changed` with the file and its lines. The last row is the SHA-256 of all bytes
+ * before that row, in hexadecimal.
+ */
 export function createAuditRoutes(options: {
   admit: ReturnType<Admit>;
   repository: Pick<AuditRepository, 'search' | 'append'>;
@@ -54,6 +61,7 @@ export function createAuditRoutes(options: {
         await repository.append([exportEvent(options.nowMs(), principal, { filter: parsed.data })]);
         const hash = createHash('sha256');
         let count = 0;
+        const faults = new Map<string, ArchiveFault>();
         const add = (text: string): string => {
           hash.update(text, 'utf8');
           return text;
@@ -61,17 +69,27 @@ export function createAuditRoutes(options: {
         yield add(`\uFEFF${stringify([[...columns]])}`);
         let beforeId: number | undefined;
         for (;;) {
-          const lines = await repository.search(filter, maxAuditLines, beforeId);
-          const last = lines.at(-1);
-          if (last === undefined) break;
-          count += lines.length;
-          beforeId = last.id;
-          yield add(stringify(lines.map((line) => cellsOf(dates.shown(line)))));
+          const page = await repository.search(filter, maxAuditLines, beforeId);
+          count += page.lines.length;
+          for (const fault of page.archives?.faults ?? []) faults.set(fault.file, fault);
+          if (page.lines.length > 0) {
+            yield add(stringify(page.lines.map((line) => cellsOf(dates.shown(line)))));
+          }
+          if (page.nextBeforeId === undefined) break;
+          beforeId = page.nextBeforeId;
           await nextTurn();
         }
+        // A table that is not complete says so, inside of what its hash is about.
+        const damaged = [...faults.values()];
+        if (damaged.length > 0) yield add(stringify(damaged.map(faultCells)));
         const digest = hash.digest('hex');
+        const detail = {
+          lines: count,
+          sha256: digest,
+          ...(damaged.length === 0 ? {} : { archives: damaged.map(({ file, kind }) => `${kind} ${file}`) }),
+        };
         // By the hash the file is recognised.
-        await repository.append([exportEvent(options.nowMs(), principal, { lines: count, sha256: digest })]);
+        await repository.append([exportEvent(options.nowMs(), principal, detail)]);
         yield stringify([['sha256', digest]]);
       }
       reply.header('content-type', 'text/csv; charset=utf-8');
@@ -92,6 +110,10 @@ function cellsOf({ id, atMs, actor, action, subject, detail, principal }: AuditL
     principal === undefined ? '' : JSON.stringify(principal),
   ];
   return [String(id), new Date(atMs).toISOString(), ...texts.map(neutraliseCell)];
+}
+
+function faultCells({ file, firstId, lastId, kind }: ArchiveFault): string[] {
+  return [`archive_${kind}`, neutraliseCell(file), `${firstId}-${lastId}`];
 }
 
 function exportEvent(atMs: number, principal: { name: string } | undefined, detail: object): AuditEvent {

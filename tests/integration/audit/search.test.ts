@@ -1,9 +1,20 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { readdirSync, rmSync } from 'node:fs';
+import { join as joinPath } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startHubProcess, type HubProcess } from '../../support/processes.ts';
+import {
+  repositoryRoot,
+  startHubProcess,
+  temporaryFolder,
+  type HubProcess,
+} from '../../support/processes.ts';
+import { appendAudit } from '../../../src-sfu/storage/audit.sql.ts';
+import { createAuditArchiver } from '../../../src-sfu/storage/auditArchive.ts';
+import { openStore } from '../../../src-sfu/storage/database.ts';
 import type { InputOf } from '../../../src-shared/protocol/index.ts';
 import { connectSurface, type SurfaceClient } from '../../support/surfaceClient.ts';
-import { hubFetch } from '../../support/testAccount.ts';
+import { addAdministrator, hubFetch } from '../../support/testAccount.ts';
 
 const registry = JSON.stringify({
   sites: [{ externalId: 's1', name: '第一食堂', type: 'school_canteen', district: '咸安区' }],
@@ -24,10 +35,36 @@ async function join(url: string, input: Partial<InputOf<'session:join'>>): Promi
   return client;
 }
 
+/** A log with `old 1` to `old 20`, which have left the database for two files. */
+async function archiveLines(dataDir: string): Promise<void> {
+  const store = await openStore(dataDir);
+  const archiver = createAuditArchiver(store, joinPath(dataDir, 'audit-archive'), 1);
+  for (const first of [1, 11]) {
+    const startMs = 1_790_000_000_000 + first * 10_000;
+    const line = { atMs: startMs, actor: '陈静', action: 'settings:save', detail: {} };
+    for (let number = first; number < first + 10; number += 1) {
+      await appendAudit(store, { ...line, subject: `old ${number}` });
+    }
+    await appendAudit(store, { ...line, atMs: startMs + 1_000, action: 'audit:export', subject: 'new' });
+    while ((await archiver.step(startMs + 1_000, startMs + 2_000)) > 0);
+  }
+  await store.destroy();
+}
+
 describe('the audit log at a desk', () => {
   let hub: HubProcess;
+  const dataDir = temporaryFolder('mingchu-audit-search-');
+  const archiveFolder = joinPath(dataDir, 'audit-archive');
+  const search = (...options: string[]) =>
+    spawnSync(
+      process.execPath,
+      [joinPath(repositoryRoot, 'scripts', 'audit.mjs'), 'search', '--data', dataDir, ...options],
+      { encoding: 'utf8' },
+    );
   beforeAll(async () => {
-    hub = await startHubProcess();
+    await addAdministrator(dataDir);
+    await archiveLines(dataDir);
+    hub = await startHubProcess({ dataDir });
     const answer = await hubFetch(`${hub.url}/api/v1/registry/import`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -119,6 +156,63 @@ describe('the audit log at a desk', () => {
       })
       .toMatchObject([{ action: 'session:denied', detail: { code: 'forbidden', times: 1 } }]);
     desk.close();
+  });
+
+  it('is searched and exported into its archives, at the desk and on the machine of the hub', async () => {
+    const desk = await join(hub.url, { surface: 'desk' });
+    const filter = { what: 'old 1', kinds: ['settings'] };
+    const found = await desk.request('audit:search', { filter, limit: 50 });
+    if (!found.ok) throw new Error(found.message);
+    expect(found.data.lines.map(({ subject }) => subject)).toEqual(
+      [19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 1].map((number) => `old ${number}`),
+    );
+    expect(found.data.archives).toMatchObject({ files: 2, left: 0, faults: [] });
+    const table = await (await hubFetch(`${hub.url}/api/v1/audit.csv?what=old`)).text();
+    expect(table.split('\n').filter((row) => row.includes('settings:save'))).toHaveLength(20);
+    const printed = search('--what', 'OLD 7', '--kind', 'settings');
+    expect([printed.status, printed.stdout.split('\t').slice(2, 5)]).toEqual([
+      0,
+      ['陈静', 'settings:save', 'old 7'],
+    ]);
+    expect(search('--who', '陈静', '--to', '2026-01-01').stdout).toBe('');
+    desk.close();
+  });
+
+  it('says at the desk, in the table and on the machine of the hub that an archive is missing', async () => {
+    const [first = ''] = readdirSync(archiveFolder).sort();
+    rmSync(joinPath(archiveFolder, first));
+    const desk = await join(hub.url, { surface: 'desk' });
+    const found = await desk.request('audit:search', { filter: { what: 'old' }, limit: 50 });
+    const fault = { file: first, firstId: 1, lastId: 10, kind: 'missing' };
+    expect(found).toMatchObject({ ok: true, data: { archives: { faults: [fault] } } });
+    expect(found.ok && found.data.lines.some(({ subject }) => subject === 'old 15')).toBe(true);
+    const table = await (await hubFetch(`${hub.url}/api/v1/audit.csv?what=old`)).text();
+    expect(table).toContain(`archive_missing,${first},1-10`);
+    const printed = search('--what', 'old 15', '--json');
+    expect([printed.status, printed.stderr]).toEqual([
+      1,
+      expect.stringContaining(`The archive ${first} cannot`),
+    ]);
+    expect(JSON.parse(printed.stdout)).toMatchObject({ subject: 'old 15' });
+    const wall = await join(hub.url, { surface: 'wall', screenId: '1' });
+    expect(await wall.request('audit:search', { filter: { what: 'old' }, limit: 1 })).toMatchObject({
+      code: 'forbidden',
+    });
+    wall.close();
+    desk.close();
+  });
+
+  it.each([
+    [['--kind', 'TALK'], '--kind'],
+    [['--from', 'yesterday'], '--from'],
+    [['--to', '2026-02-31'], '--to'],
+    [['--limit', '0'], '--limit'],
+    [['--heads', 'x'], '--heads'],
+    [['--who', 'x'.repeat(300)], '--who'],
+    [['more'], 'more'],
+  ])('the command refuses %j and says which part', (options, part) => {
+    const { status, stderr } = search(...options);
+    expect([status, stderr.split('\n')[0]]).toEqual([2, expect.stringContaining(part)]);
   });
 
   it.each([
