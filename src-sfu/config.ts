@@ -79,6 +79,8 @@ const settingsSchema = z.strictObject({
   keepOrdersDays: keptDays(30, 0),
   /** Findings that have ended, with their steps; days since they were found, 0 is for ever. Repeated findings of 90 days are listed. */
   keepFindingsDays: keptDays(90, 0),
+  /** Photographs, voice notes and files; days since they came, 0: as long as what they belong to. */
+  keepAttachmentsDays: keptDays(30, 0),
   /** Sign-ins, pairings and codes that have ended; days, 0 is for ever. */
   keepSessionsDays: keptDays(7, 90),
   /** Lines of the audit log older than so many days are moved into files in `audit-archive` of `dataDir`; 0 leaves them in the database. */
@@ -115,6 +117,8 @@ const settingsSchema = z.strictObject({
   posterMebibytes: z.coerce.number().int().min(1).max(102_400).default(256),
   /** Pictures that one key of an alert platform may send within a day, in MiB; beyond it its alerts are ingested without pictures. */
   snapshotMebibytes: z.coerce.number().int().min(1).max(1_048_576).default(4_096),
+  /** Photographs, voice notes and files that one sender may send within a day, in MiB. */
+  attachmentMebibytes: z.coerce.number().int().min(1).max(1_048_576).default(1_024),
   /** A camera that is offline for longer becomes an alert, in milliseconds. */
   cameraOfflineAlertMs: z.coerce.number().int().min(0).max(604_800_000).default(300_000),
   /** A camera whose picture is frozen for longer becomes an alert, in milliseconds. */

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { createAccountsFeature } from './app/accounts.ts';
 import { createAlertsFeature } from './app/alerts.ts';
+import { createAttachmentsFeature } from './app/attachments.ts';
 import { createAuditFeature } from './app/audit.ts';
 import { createBodyCamFeature } from './app/bodycam.ts';
 import { createCamerasFeature } from './app/cameras.ts';
@@ -50,6 +51,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     const orders = closing(await createOrdersFeature(drivers, { squads, alerts }));
     const talk = closing(await createTalkFeature(drivers, { squads, voices, sending, orders }));
     const findings = closing(await createFindingsFeature(drivers, { squads, cameras, alerts, orders }));
+    const attachments = closing(await createAttachmentsFeature(drivers, { orders }));
     const map = closing(await createMapFeature(drivers, cameras));
     const trust = closing(createTrustFeature(drivers));
     const audit = closing(createAuditFeature(drivers));
@@ -70,6 +72,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       alerts,
       orders,
       findings,
+      attachments,
       map,
       trust,
       audit,

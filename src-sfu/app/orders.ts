@@ -1,9 +1,11 @@
 import { may, type Resource } from '../../src-shared/session/principal.ts';
 import { defaultOrderTimes } from '../../src-shared/orders/order.ts';
 import type { Order, OrderPlace } from '../../src-shared/orders/orders.protocol.ts';
+import { createOrderAttachmentRules } from '../features/orders/orderAttachments.ts';
 import { createOrderHandlers } from '../features/orders/orders.handlers.ts';
 import { createOrdersService } from '../features/orders/orders.service.ts';
 import { orderResource } from '../features/orders/orderScope.ts';
+import type { AttachmentOwnerRules } from '../features/attachments/attachments.ports.ts';
 import type { RequestHandlers } from '../signaling/handlers.ts';
 import { createOrdersRepository } from '../storage/orders.sql.ts';
 import type { AlertsFeature } from './alerts.ts';
@@ -27,6 +29,8 @@ export interface OrdersFeature extends HubFeature<Extract<keyof RequestHandlers,
   originOfFinding(
     orderId: string,
   ): Promise<{ place: OrderPlace; alertId?: string | undefined; memberIds: string[] } | undefined>;
+  /** Who may add photographs and notes to an order, and see them. */
+  attachmentRules: AttachmentOwnerRules;
 }
 
 /** Composes orders and loads the open ones. */
@@ -48,6 +52,7 @@ export async function createOrdersFeature(
   await orders.load();
 
   return {
+    attachmentRules: createOrderAttachmentRules({ find: orders.find, steps: repository.steps }),
     async resourceOfOrder(orderId) {
       const order = await orders.find(orderId);
       // One that is not there is answered by its handler, and only to those who work for the whole city.

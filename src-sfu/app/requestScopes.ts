@@ -145,6 +145,8 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
     'squads:acknowledgeEmergency': emergency,
     'squads:endEmergency': emergency,
 
+    'attachments:list': 'filtered',
+
     'bodycam:ask': member,
     'bodycam:end': member,
     'bodycam:decline': 'any',

@@ -97,7 +97,8 @@ export async function createSquadsFeature({
       emergencies.open().find((emergency) => emergency.emergencyId === emergencyId)?.squadId,
     door: {
       principalOf(visit) {
-        const { memberToken } = visit.credentials;
+        // Over HTTP a phone shows it as `Authorization: Bearer`, as everything else that is no browser with a cookie.
+        const { key, memberToken = key } = visit.credentials;
         const memberId = memberToken === undefined ? undefined : phones.memberOf(memberToken);
         if (memberId === undefined) return undefined;
         return phonePrincipal(visit, memberId, roster.member(memberId));

@@ -157,7 +157,10 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   });
 
   http.addHook('onSend', async (_request, reply) => {
-    reply.header('content-security-policy', contentSecurityPolicy);
+    // What somebody else made is served with a stricter policy of its route.
+    if (!reply.hasHeader('content-security-policy')) {
+      reply.header('content-security-policy', contentSecurityPolicy);
+    }
     reply.header('x-content-type-options', 'nosniff');
     reply.header('referrer-policy', 'no-referrer');
   });

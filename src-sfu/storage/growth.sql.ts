@@ -10,6 +10,7 @@ import {
 } from '../../src-shared/retention/retention.protocol.ts';
 import { removedBefore, type KeptDays } from '../features/retention/retention.service.ts';
 import type { RetentionRepository } from '../features/retention/retention.repository.ts';
+import { attachmentsFolder } from './attachmentPaths.ts';
 import { auditArchiveFolder } from './auditReading.ts';
 import { databaseFileName, type Store } from './database.ts';
 
@@ -25,6 +26,7 @@ const tablesOf: Record<RetentionKind, readonly (readonly [table: string, dateCol
   snapshots: [['alert_snapshots', 'received_at_ms']],
   status: [['member_status_changes', 'received_at_ms']],
   talk: [['talks', 'started_at_ms']],
+  attachments: [['attachments', 'received_at_ms'], ['attachment_uploads']],
   orders: [['orders', 'created_at_ms'], ['order_steps'], ['order_commands']],
   findings: [['findings', 'found_at_ms'], ['finding_steps'], ['finding_commands']],
   sessions: [
@@ -58,6 +60,7 @@ export async function readGrowth(options: {
       { place: 'database', files: 1, bytes: databaseBytes },
       { place: 'snapshots', ...(await sizeOf(join(dataDir, 'snapshots'))) },
       { place: 'posters', ...(await sizeOf(join(dataDir, 'posters'))) },
+      { place: 'attachments', ...(await sizeOf(join(dataDir, attachmentsFolder))) },
       { place: 'audit_archive', ...(await sizeOf(join(dataDir, auditArchiveFolder))) },
       { place: 'map', ...(await sizeOf(join(dataDir, 'map'))) },
     ],
@@ -84,6 +87,9 @@ async function readKind(
     );
     const first = await oneNumber(store, sql`select min(${date}) as value from ${name}`);
     oldestMs = Math.min(oldestMs ?? Infinity, first);
+  }
+  if (kind === 'attachments') {
+    bytes += await oneNumber(store, sql`select coalesce(sum(bytes), 0) as value from attachments`);
   }
   if (kind === 'snapshots') {
     bytes += await oneNumber(store, sql`select coalesce(sum(bytes), 0) as value from alert_snapshots`);

@@ -35,6 +35,7 @@ const conditions: Record<RowKind, (beforeMs: number) => [table: string, where: R
     return [
       ['order_steps', ofEnded],
       ['order_commands', ofEnded],
+      ['attachments', sql`owner_kind = 'order' and owner_id in (select id from orders where ${ended})`],
       ['orders', ended],
     ];
   },
@@ -47,6 +48,13 @@ const conditions: Record<RowKind, (beforeMs: number) => [table: string, where: R
       ['findings', ended],
     ];
   },
+  attachments: (beforeMs) => [
+    [
+      'attachments',
+      sql`received_at_ms < ${beforeMs} and not (owner_kind = 'order' and owner_id in (
+        select id from orders where state not in ('closed', 'cancelled')))`,
+    ],
+  ],
   sessions: (beforeMs) => [
     ['account_sessions', sql`ended_at_ms < ${beforeMs} or expires_at_ms < ${beforeMs}`],
     ['account_codes', sql`expires_at_ms < ${beforeMs}`],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { alertNotices, alertRequests, alertSnapshotFields } from '../alerts/alerts.protocol.ts';
+import { attachmentNotices, attachmentRequests } from '../attachments/attachments.protocol.ts';
 import { auditRequests } from '../audit/audit.protocol.ts';
 import { cameraNotices, cameraRequests, cameraSnapshotFields } from '../cameras/cameras.protocol.ts';
 import { diagnosticsNotices, diagnosticsSnapshotFields } from '../diagnostics/diagnostics.protocol.ts';
@@ -53,6 +54,7 @@ export const requests = {
   ...sendingRequests,
   ...orderRequests,
   ...findingRequests,
+  ...attachmentRequests,
 };
 /** Every notice the hub can send. */
 export const notices = {
@@ -69,6 +71,7 @@ export const notices = {
   ...diagnosticsNotices,
   ...orderNotices,
   ...findingNotices,
+  ...attachmentNotices,
 };
 
 export type Requests = typeof requests;

@@ -1,6 +1,7 @@
 /** The reasons of all refusals. A surface has a sentence for each: `refusals.<reason>` in its locale files. */
 import { accountsRefusals } from '../accounts/accounts.refusals.ts';
 import { alertsRefusals } from '../alerts/alerts.refusals.ts';
+import { attachmentsRefusals } from '../attachments/attachments.refusals.ts';
 import { bodycamRefusals } from '../bodycam/bodycam.refusals.ts';
 import { camerasRefusals } from '../cameras/cameras.refusals.ts';
 import { findingsRefusals } from '../findings/findings.refusals.ts';
@@ -24,6 +25,7 @@ export const refusalReasons = {
   ...talkRefusals,
   ...ordersRefusals,
   ...findingsRefusals,
+  ...attachmentsRefusals,
 } as const;
 
 export type RefusalReason = keyof typeof refusalReasons;

@@ -9,13 +9,21 @@ export const retentionKinds = [
   'talk',
   'orders',
   'findings',
+  'attachments',
   'sessions',
   'audit',
 ] as const;
 export type RetentionKind = (typeof retentionKinds)[number];
 
 /** Files of the data folder beside the database's own. */
-export const dataPlaces = ['database', 'snapshots', 'posters', 'audit_archive', 'map'] as const;
+export const dataPlaces = [
+  'database',
+  'snapshots',
+  'posters',
+  'attachments',
+  'audit_archive',
+  'map',
+] as const;
 
 const countSchema = z.number().int().nonnegative();
 

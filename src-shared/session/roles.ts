@@ -50,6 +50,8 @@ export const capabilities = [
   'findings:review',
   'clauses:list',
   'clauses:manage',
+  'attachments:view',
+  'attachments:add',
   'audit:view',
   'hub:monitor',
   'hub:viewTroubles',
@@ -74,6 +76,7 @@ const viewing: readonly Capability[] = [
   'orders:view',
   'findings:view',
   'clauses:list',
+  'attachments:view',
 ];
 
 /** The capabilities of everybody who works at a desk of the command centre. */
@@ -88,6 +91,7 @@ const atDesk: readonly Capability[] = [
   'orders:direct',
   'findings:write',
   'findings:review',
+  'attachments:add',
 ];
 
 /** What a supervisor may do beyond a duty officer: also against what a duty officer does. */
@@ -108,6 +112,8 @@ const onDuty = [
   'talk:speak',
   'bodycam:send',
   'clauses:list',
+  'attachments:view',
+  'attachments:add',
 ] as const satisfies readonly Capability[];
 
 /** What each role may do; whatever is not here is refused. */

@@ -2,6 +2,7 @@ import { createAccountsFeature } from './accounts/accountsFeature.tsx';
 import { createAlertsFeature } from './alerts/alertsFeature.tsx';
 import { createHistoryFeature } from './alerts/historyFeature.tsx';
 import { createBodyCamFeature } from './bodycam/bodyCamFeature.ts';
+import { createAttachmentsFeature } from './attachments/attachmentsFeature.tsx';
 import { createAuditFeature } from './audit/auditFeature.tsx';
 import { createCamerasFeature } from './cameras/camerasFeature.tsx';
 import { createHealthFeature } from './cameras/healthFeature.tsx';
@@ -37,6 +38,7 @@ export function createDeskFeatures(parts: DeskParts) {
     createAuditFeature(parts),
     createOrdersFeature(parts),
     createFindingsFeature(parts),
+    createAttachmentsFeature(parts),
     createDiagnosticsFeature(parts),
     createCamerasFeature(parts),
     createTalkFeature(parts),

@@ -20,6 +20,7 @@ import { createPosters } from '../../media/posters.ts';
 import { Receiver } from '../../media/receiver.ts';
 import { pageStorage } from '../../server/pageStorage.ts';
 import type { SurfaceShell } from '../shared/startSurface.tsx';
+import { createDeskAttachments } from './attachments/attachmentsFeature.tsx';
 import { createDeskAccounts } from './accounts/deskAccounts.ts';
 import { alertMessage } from './alerts/alertMessage.ts';
 import { createDeskBodyCams } from './bodycam/DeskBodyCams.ts';
@@ -89,6 +90,7 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
   orders.store.subscribe((state, before) => {
     if (state.orders !== before.orders) talk.ordersChanged(state.orders.values());
   });
+  const attachments = createDeskAttachments({ link });
   const actions = createDeskActions({
     desk,
     cameras,
@@ -170,6 +172,7 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     talk,
     orders,
     findings: createFindingsStore(),
+    attachments,
     actions,
     alerts,
     alertActions,

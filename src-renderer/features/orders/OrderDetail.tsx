@@ -70,6 +70,7 @@ export function OrderDetail(props: OrdersPanelProps & { orderId: string }) {
       </header>
       {props.live?.(order)}
       <OrderDeeds {...props} order={order} />
+      {props.besides?.(orderId)}
       <section>
         <h2>{t('orders.steps')}</h2>
         <ol className="order-steps">

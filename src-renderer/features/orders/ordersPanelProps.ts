@@ -15,4 +15,6 @@ export interface OrdersPanelProps {
   enabled: boolean;
   /** What other features draw of an order, below its head: the talk group and the body cams of those who go. */
   live?(order: Order): ReactNode;
+  /** What other features have of an order, such as its photographs. */
+  besides?(orderId: string): ReactNode;
 }

@@ -13,9 +13,9 @@ const manifestVersion = 1;
 /** A manifest of a hub with some 100,000 pictures has 20 MiB. */
 const maxManifestBytes = 256 * 1024 * 1024;
 
-/** The paths that a backup may have: the database, published heads, archived lines of the audit log, pictures of alerts by their hash, files of an operator's map. */
+/** The paths that a backup may have: the database, published heads, archived lines of the audit log, pictures of alerts by their hash, attachments by theirs, files of an operator's map. */
 const knownPath =
-  /^(?:mingchu\.sqlite|audit-heads\.jsonl|audit-archive\/[\w.-]{1,100}|snapshots\/[0-9a-f]{2}\/[0-9a-f]{64}\.(?:sent|jpg)|map\/(?!\.\.?(?:\/|$))[^/\\\0]{1,200}(?:\/(?!\.\.?(?:\/|$))[^/\\\0]{1,200}){0,4})$/;
+  /^(?:mingchu\.sqlite|audit-heads\.jsonl|audit-archive\/[\w.-]{1,100}|snapshots\/[0-9a-f]{2}\/[0-9a-f]{64}\.(?:sent|jpg)|attachments\/[0-9a-f]{2}\/[0-9a-f]{64}\.(?:jpg|small\.jpg|webm|m4a|pdf)|map\/(?!\.\.?(?:\/|$))[^/\\\0]{1,200}(?:\/(?!\.\.?(?:\/|$))[^/\\\0]{1,200}){0,4})$/;
 
 const fileSchema = z.strictObject({
   path: z.string().regex(knownPath, 'is not a path that a backup has'),

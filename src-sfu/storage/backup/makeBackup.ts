@@ -2,6 +2,7 @@ import { chmodSync, existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
+import { attachmentPaths } from '../attachmentPaths.ts';
 import { databaseFileName } from '../database.ts';
 import { auditArchiveFolder } from '../auditReading.ts';
 import { sealingKeyFingerprint } from '../secretBox.ts';
@@ -61,7 +62,10 @@ export async function makeBackup(dataDir: string, target: string, nowMs: number)
 
 async function fill(dataDir: string, folder: string, nowMs: number): Promise<BackupResult> {
   const copy = join(folder, databaseFileName);
-  const { lastMigration, auditHead, hashes } = copyDatabase(join(dataDir, databaseFileName), copy);
+  const { lastMigration, auditHead, hashes, attachments } = copyDatabase(
+    join(dataDir, databaseFileName),
+    copy,
+  );
   await syncPath(copy);
   const files: BackupFile[] = [{ path: databaseFileName, ...(await digestFile(copy)) }];
   const take = async (path: string): Promise<boolean> => {
@@ -80,6 +84,12 @@ async function fill(dataDir: string, folder: string, nowMs: number): Promise<Bac
     const path = `snapshots/${hash.slice(0, 2)}/${hash}`;
     if (!(await take(`${path}.sent`))) missingPictures += 1;
     await take(`${path}.jpg`);
+  }
+  for (const { sha256, mediaType } of attachments) {
+    const [path, ...others] = attachmentPaths(sha256, mediaType);
+    if (path === undefined) continue;
+    if (!(await take(path))) missingPictures += 1;
+    for (const other of others) await take(other);
   }
   for (const folder of ['map', auditArchiveFolder]) {
     for (const name of await listFiles(join(dataDir, folder))) {
@@ -124,7 +134,13 @@ function copyDatabase(from: string, to: string) {
       )
       .get();
     const hashes = copy.prepare<[], string>('select hash from alert_snapshots').pluck().all();
-    return { lastMigration, auditHead: { id: head?.id ?? 0, hash: head?.hash ?? '' }, hashes };
+    const attachments = copy
+      .prepare<[], { sha256: string; mediaType: string }>(
+        "select distinct sha256, json_extract(document, '$.mediaType') as mediaType from attachments",
+      )
+      .all();
+    const auditHead = { id: head?.id ?? 0, hash: head?.hash ?? '' };
+    return { lastMigration, auditHead, hashes, attachments };
   } finally {
     copy.close();
   }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { link, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { attachmentsFolder } from '../attachmentPaths.ts';
 import { chainStart } from '../auditChain.ts';
 import { auditArchiveFolder } from '../auditReading.ts';
 import { openAuditHeadsFile } from '../auditHeadsFile.ts';
@@ -162,14 +163,18 @@ async function takeFiles(
   keptIn: string | undefined,
   { files }: BackupManifest,
 ): Promise<void> {
-  const pictures = new Set(files.filter(({ path }) => path.startsWith('snapshots/')).map(({ path }) => path));
+  const pictures = new Set(
+    files.filter(({ path }) => /^(?:snapshots|attachments)\//.test(path)).map(({ path }) => path),
+  );
   if (keptIn !== undefined) {
-    // The hub removes pictures that no alert names; those of the replaced database stay with it.
-    for (const name of await listFiles(join(dataDir, 'snapshots'))) {
-      const path = `snapshots/${name}`;
-      if (pictures.has(path)) continue;
-      await mkdir(dirname(join(keptIn, path)), { recursive: true, mode: 0o700 });
-      await link(join(dataDir, path), join(keptIn, path)).catch(() => undefined);
+    // The hub removes files that no alert and no attachment names; those of the replaced database stay with it.
+    for (const folder of ['snapshots', attachmentsFolder]) {
+      for (const name of await listFiles(join(dataDir, folder))) {
+        const path = `${folder}/${name}`;
+        if (pictures.has(path)) continue;
+        await mkdir(dirname(join(keptIn, path)), { recursive: true, mode: 0o700 });
+        await link(join(dataDir, path), join(keptIn, path)).catch(() => undefined);
+      }
     }
   }
   for (const path of pictures) {

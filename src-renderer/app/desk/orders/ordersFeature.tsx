@@ -10,6 +10,7 @@ import type { SessionStore } from '../../shared/sessionStore.ts';
 import type { DeskRights } from '../deskRights.ts';
 import type { DeskSquads } from '../squads/DeskSquads.ts';
 import type { AlertsStore } from '../../../features/alerts/alertsStore.ts';
+import { OwnAttachments, type DeskAttachments } from '../attachments/attachmentsFeature.tsx';
 import type { DeskOrders } from './DeskOrders.ts';
 import { DeskOrderLive, type DeskOrderLiveParts } from './DeskOrderLive.tsx';
 
@@ -19,6 +20,7 @@ export interface OrdersFeatureParts extends DeskOrderLiveParts {
   squads: DeskSquads;
   alerts: AlertsStore;
   orders: DeskOrders;
+  attachments: DeskAttachments;
   rights: Pick<DeskRights, 'allow'>;
   /** Whether the hub takes commands. */
   connected(): boolean;
@@ -39,7 +41,7 @@ export function createOrdersFeature(parts: OrdersFeatureParts): DeskFeature<'ord
 }
 
 function OrdersView(parts: OrdersFeatureParts) {
-  const { orders, squads, session } = parts;
+  const { orders, squads, session, attachments } = parts;
   const times = useStore(session, (state) => state.times);
   const nowMs = useStore(session, (state) => state.nowMs);
   const enabled = useStore(session, (state) => state.link.state === 'joined');
@@ -54,6 +56,7 @@ function OrdersView(parts: OrdersFeatureParts) {
       nowMs={nowMs}
       enabled={enabled}
       live={(order) => <DeskOrderLive {...parts} order={order} />}
+      besides={(id) => <OwnAttachments attachments={attachments} session={session} kind="order" id={id} />}
     />
   );
 }

@@ -1,0 +1,89 @@
+import type { AttachmentOwner } from '../../src-shared/attachments/attachments.protocol.ts';
+import { refuse } from '../../src-shared/protocol/define.ts';
+import { createMessageDates } from '../base/messageDates.ts';
+import { startTimer, type Timer } from '../base/timers.ts';
+import { createTurns } from '../base/turns.ts';
+import type { AttachmentOwnerRules } from '../features/attachments/attachments.ports.ts';
+import {
+  createAttachmentsService,
+  type AttachmentsService,
+} from '../features/attachments/attachments.service.ts';
+import { createAttachmentRoutes } from '../http/attachments/attachmentRoutes.ts';
+import type { RequestHandlers } from '../signaling/handlers.ts';
+import { openAttachmentFiles } from '../storage/attachmentFiles.ts';
+import { createAttachmentsRepository } from '../storage/attachments.sql.ts';
+import { troubleOf } from '../storage/storeErrors.ts';
+import type { HubFeature } from './contract.ts';
+import type { Drivers } from './drivers.ts';
+import type { OrdersFeature } from './orders.ts';
+
+/** How often what is left of given-up uploads is removed; and how old it must be. Milliseconds. */
+const sweepEveryMs = 60 * 60_000;
+const graceMs = 10 * 60_000;
+
+/** Photographs, voice notes and files of orders, and of whatever registers as an owner. */
+export interface AttachmentsFeature
+  extends
+    HubFeature<Extract<keyof RequestHandlers, `attachments:${string}`>>,
+    Pick<AttachmentsService, 'addFromHub' | 'listOf' | 'onAdded'> {
+  /** Another kind of owner: whose one is, and who may add to it and see what it has. */
+  registerOwner(kind: AttachmentOwner['kind'], rules: AttachmentOwnerRules): void;
+}
+
+/** Composes attachments and removes what uploads left behind when the hub ended. */
+export async function createAttachmentsFeature(
+  { config, store, clock, nowMs, logger }: Drivers,
+  { orders }: { orders: Pick<OrdersFeature, 'attachmentRules'> },
+): Promise<AttachmentsFeature> {
+  const owners = new Map<AttachmentOwner['kind'], AttachmentOwnerRules>([['order', orders.attachmentRules]]);
+  const files = await openAttachmentFiles(config.dataDir);
+  const attachments = createAttachmentsService({
+    repository: createAttachmentsRepository(store),
+    files,
+    owners,
+    bytesOfDay: config.attachmentMebibytes * 1024 * 1024,
+    troubleOf,
+    inTurn: createTurns(),
+    nowMs,
+  });
+  let timer: Timer | undefined;
+  let sweeping: Promise<void> = Promise.resolve();
+  const sweep = (olderThanMs: number): void => {
+    sweeping = attachments
+      .sweep(olderThanMs)
+      .catch((error: unknown) =>
+        logger.warn({ err: error }, 'the search for files that belong to no attachment failed'),
+      )
+      .finally(() => (timer = startTimer(() => sweep(graceMs), sweepEveryMs)));
+  };
+  return {
+    addFromHub: attachments.addFromHub,
+    listOf: attachments.listOf,
+    onAdded: attachments.onAdded,
+    registerOwner: (kind, rules) => void owners.set(kind, rules),
+    handlers: {
+      async 'attachments:list'({ identity }, { owner }) {
+        if (identity !== undefined) return attachments.list(identity.principal, owner);
+        return refuse('not_joined', 'Join first.', { reason: 'session.not_joined' });
+      },
+    },
+    routes: (admit) => [
+      createAttachmentRoutes({ attachments, files, dates: createMessageDates(clock), admit }),
+    ],
+    announceTo(surfaces) {
+      attachments.onAdded((attachment) => {
+        const { owner, by } = attachment;
+        void Promise.resolve(owners.get(owner.kind)?.resourceOf(owner.id)).then((resource) => {
+          surfaces.broadcast('attachments:added', { attachment }, resource ?? { district: undefined });
+          if (by.kind === 'phone')
+            surfaces.broadcastToOwn('attachments:added', { attachment }, { memberId: by.id });
+        });
+      });
+    },
+    start: () => sweep(0),
+    async close() {
+      await sweeping;
+      timer?.cancel();
+    },
+  };
+}

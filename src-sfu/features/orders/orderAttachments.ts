@@ -1,0 +1,32 @@
+import type { Order, OrderStep } from '../../../src-shared/orders/orders.protocol.ts';
+import { may, type Principal } from '../../../src-shared/session/principal.ts';
+import { orderResource } from './orderScope.ts';
+
+/**
+ * Who may add photographs and notes to an order, and see them: desks of its district or squad, and phones of those who have it or had
+ * it. What somebody photographed for an order belongs to it, also where the order was given to others meanwhile, or has ended.
+ */
+export function createOrderAttachmentRules(orders: {
+  find(orderId: string): Promise<Order | undefined>;
+  steps(orderId: string): Promise<OrderStep[]>;
+}): {
+  resourceOf(orderId: string): Promise<ReturnType<typeof orderResource> | undefined>;
+  may(principal: Principal, what: 'add' | 'see', orderId: string): Promise<boolean>;
+} {
+  return {
+    async resourceOf(orderId) {
+      const order = await orders.find(orderId);
+      return order === undefined ? undefined : orderResource(order);
+    },
+    async may(principal, what, orderId) {
+      const capability = what === 'add' ? 'attachments:add' : 'attachments:view';
+      if (!may(principal, capability)) return false;
+      const order = await orders.find(orderId);
+      if (order === undefined) return false;
+      if (principal.kind !== 'phone') return may(principal, capability, orderResource(order));
+      const memberId = principal.accountId;
+      if (order.memberIds.includes(memberId)) return true;
+      return (await orders.steps(orderId)).some((step) => step.memberId === memberId);
+    },
+  };
+}
