@@ -37,7 +37,7 @@ export function attachmentFacts(
       : t('attachments.size', {
           width: one.width,
           height: one.height,
-          kilobytes: Math.round(one.bytes / 1_024),
+          megabytes: (one.bytes / 1024 / 1024).toFixed(1),
         }),
     t('attachments.hash', { hash: one.sha256.slice(0, 16) }),
     one.words,

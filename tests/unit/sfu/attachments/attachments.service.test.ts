@@ -86,7 +86,9 @@ describe('an upload', () => {
     const announced = announcement('p1', sent);
     await stage.restart({ keepUpload: failing('killed') });
     await stage.attachments.announce(li, announced);
-    await expect(stage.attachments.take(li, 'p1', 0, sent)).resolves.toMatchObject({ ok: false });
+    expect(await stage.attachments.take(li, 'p1', 0, sent)).toMatchObject({
+      reason: 'attachments.disk_failing',
+    });
     await stage.restart();
     expect(await stage.attachments.stateOf(li, 'p1')).toMatchObject({ data: { state: 'kept' } });
   });
@@ -131,8 +133,14 @@ describe('an upload', () => {
     const sent = await photograph();
     await stage.attachments.announce(li, announcement('p1', sent));
     const zhao = phone('zhao');
-    expect(await stage.attachments.take(zhao, 'p1', 0, sent)).toMatchObject({ ok: false, code: 'not_found' });
-    expect(await stage.attachments.stateOf(zhao, 'p1')).toMatchObject({ ok: false, code: 'not_found' });
+    expect(await stage.attachments.take(zhao, 'p1', 0, sent)).toMatchObject({
+      ok: false,
+      reason: 'attachments.no_such_upload',
+    });
+    expect(await stage.attachments.stateOf(zhao, 'p1')).toMatchObject({
+      ok: false,
+      reason: 'attachments.no_such_upload',
+    });
     const taken = { ok: false, reason: 'attachments.id_taken' };
     expect(await stage.attachments.announce(zhao, announcement('p1', sent))).toMatchObject(taken);
     const other = await photograph(100, 100);
@@ -151,7 +159,9 @@ describe('an upload', () => {
     ]);
     expect(new Set(answers.map((one) => JSON.stringify(one))).size).toBe(1);
     expect(answers[0]).toMatchObject({ ok: false, reason: 'attachments.no_such_owner' });
-    expect(await stage.attachments.list(phone('stranger'), order)).toMatchObject({ ok: false });
+    expect(await stage.attachments.list(phone('stranger'), order)).toMatchObject({
+      reason: 'attachments.no_such_owner',
+    });
     await upload(stage.attachments, li, announcement('p1', sent), sent);
     expect(await stage.attachments.find(phone('stranger'), 'p1')).toBeUndefined();
     expect(await stage.attachments.find(officer, 'p1')).toMatchObject({ attachmentId: 'p1' });

@@ -18,8 +18,8 @@ const forEver = {
   status: 0,
   talk: 0,
   orders: 0,
-  attachments: 0,
   findings: 0,
+  attachments: 0,
   sessions: 0,
   audit: 0,
 };
