@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { readShifts } from '../src-shared/session/shifts.ts';
 import { readHandWrittenJson } from './base/handWritten.ts';
+import { routerKinds } from './routing/routers.ts';
 import { isCertificateName } from './http/trust/certificateNames.ts';
 
 /** A setting could not be read. The message names the setting, what is wrong and what to do. */
@@ -141,6 +142,10 @@ const settingsSchema = z.strictObject({
   wallTour: flag.default(true),
   /** The number of cameras on a screen for which nobody chose anything, when it does not tour. */
   wallTiles: z.coerce.number().int().min(1).max(64).default(16),
+  /** The address of a router that knows the roads; left out: expected arrivals are by the straight line. */
+  routerUrl: z.url({ protocol: /^https?$/ }).optional(),
+  /** What kind of router it is. */
+  routerKind: z.enum(routerKinds).default('osrm'),
   /** Whether the hub has accounts that everybody can sign in with. Only for a demo. */
   demoAccounts: flag.default(false),
   /** Addresses of proxies in front of the hub, separated by commas: their `X-Forwarded-For` is believed. */

@@ -1,8 +1,12 @@
+import type { OrderPoint } from '../../src-shared/orders/orderRank.ts';
 import { may, type Resource } from '../../src-shared/session/principal.ts';
 import { defaultOrderTimes } from '../../src-shared/orders/order.ts';
 import type { Order, OrderPlace } from '../../src-shared/orders/orders.protocol.ts';
 import { createOrderAttachmentRules } from '../features/orders/orderAttachments.ts';
 import { createOrderHandlers } from '../features/orders/orders.handlers.ts';
+import { createOrderRoads } from '../features/orders/orderRoads.ts';
+import { createRoadTimes } from '../features/orders/roadTimes.ts';
+import { createRouter } from '../routing/routers.ts';
 import { createOrdersService } from '../features/orders/orders.service.ts';
 import { orderResource } from '../features/orders/orderScope.ts';
 import type { AttachmentOwnerRules } from '../features/attachments/attachments.ports.ts';
@@ -35,7 +39,7 @@ export interface OrdersFeature extends HubFeature<Extract<keyof RequestHandlers,
 
 /** Composes orders and loads the open ones. */
 export async function createOrdersFeature(
-  { store, clock, nowMs, logger }: Drivers,
+  { config, store, clock, nowMs, logger }: Drivers,
   { squads, alerts }: { squads: Pick<SquadsFeature, 'roster'>; alerts: Pick<AlertsFeature, 'dispatchedBy'> },
 ): Promise<OrdersFeature> {
   const repository = createOrdersRepository(store);
@@ -50,6 +54,14 @@ export async function createOrdersFeature(
     nowMs,
   });
   await orders.load();
+  const positionOf = (memberId: string): OrderPoint | undefined => roster.member(memberId)?.position;
+  const router =
+    config.routerUrl === undefined
+      ? undefined
+      : createRouter({ kind: config.routerKind, url: config.routerUrl });
+  const roads = router && createOrderRoads({ router, open: orders.open, positionOf, logger, nowMs });
+  const times = router && createRoadTimes({ router, nowMs });
+  if (roads !== undefined) orders.onChanged(roads.orderChanged);
 
   return {
     attachmentRules: createOrderAttachmentRules({ find: orders.find, steps: repository.steps }),
@@ -72,21 +84,34 @@ export async function createOrdersFeature(
       const had = (await repository.steps(orderId)).flatMap(({ memberId }) => memberId ?? []);
       return { place, alertId, memberIds: [...new Set([...memberIds, ...had])] };
     },
-    handlers: createOrderHandlers({ orders, repository, onCreated: alerts.dispatchedBy }),
+    handlers: createOrderHandlers({
+      orders,
+      repository,
+      onCreated: alerts.dispatchedBy,
+      roads: times && { times, positionOf },
+    }),
     snapshotFor({ identity }) {
       if (identity === undefined) return {};
       const memberId = identity.member?.memberId;
       if (memberId !== undefined) return { orders: orders.ofMember(memberId) };
       if (!may(identity.principal, 'orders:view')) return {};
+      const seen = orders
+        .open()
+        .filter((order) => may(identity.principal, 'orders:view', orderResource(order)));
       return {
-        orders: orders.open().filter((order) => may(identity.principal, 'orders:view', orderResource(order))),
+        orders: seen,
+        ...(roads === undefined ? {} : { roads: seen.flatMap(({ orderId }) => roads.of(orderId)) }),
       };
     },
     joined({ identity }) {
       const memberId = identity?.member?.memberId;
       if (memberId !== undefined) orders.phoneJoined(memberId);
     },
+    start: () => roads?.orderChanged(),
     announceTo(surfaces) {
+      roads?.onChanged((order, changed) =>
+        surfaces.broadcast('orders:roadsChanged', { roads: changed }, orderResource(order)),
+      );
       orders.onChanged((order, before) => {
         surfaces.broadcast('orders:changed', { orders: [order] }, orderResource(order));
         const had = before?.memberIds ?? [];
@@ -96,6 +121,9 @@ export async function createOrdersFeature(
         }
       });
     },
-    close: () => orders.close(),
+    close() {
+      roads?.close();
+      orders.close();
+    },
   };
 }

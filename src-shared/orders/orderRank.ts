@@ -8,12 +8,28 @@ export interface OrderPoint {
   longitude: number;
 }
 
+/** How long somebody takes by the road. */
+export interface RoadTime {
+  durationMs: number;
+  distanceM: number;
+}
+
+/** How fast somebody is taken to come along the straight line: a car in a town with its detours. */
+export const straightSpeedKmh = 30;
+
+/** How long the straight line takes. Milliseconds. */
+export function straightDurationMs(metres: number): number {
+  return (metres * 3_600) / straightSpeedKmh;
+}
+
 /** One member who could go. */
 export interface Candidate {
   memberId: string;
   squadId: string;
   /** Straight line, metres; undefined where the order or the member has no position. */
   distanceM: number | undefined;
+  /** The road, where a router answered. */
+  road: RoadTime | undefined;
   /** How old the position is, milliseconds. */
   positionAgeMs: number | undefined;
   status: MemberStatus;
@@ -77,12 +93,14 @@ export function rankMembers(options: {
   place: OrderPoint | undefined;
   /** How many orders each member works on now. */
   loadOf(memberId: string): number;
+  /** The road from where a member is, where it is known; it counts in place of the straight line. */
+  roadOf?(memberId: string): RoadTime | undefined;
   nowMs: number;
 }): Candidate[] {
-  const { members, place, loadOf, nowMs } = options;
+  const { members, place, loadOf, roadOf = () => undefined, nowMs } = options;
   const ranked = members.map((member) => ({
     name: member.name,
-    candidate: judge(member, place, loadOf(member.memberId), nowMs),
+    candidate: judge(member, place, loadOf(member.memberId), roadOf(member.memberId), nowMs),
   }));
   ranked.sort(
     (left, right) =>
@@ -93,7 +111,13 @@ export function rankMembers(options: {
   return ranked.map(({ candidate }) => candidate);
 }
 
-function judge(member: Member, place: OrderPoint | undefined, load: number, nowMs: number): Candidate {
+function judge(
+  member: Member,
+  place: OrderPoint | undefined,
+  load: number,
+  road: RoadTime | undefined,
+  nowMs: number,
+): Candidate {
   const { position, duty, isConnected } = member;
   const away = place === undefined || position === undefined ? undefined : distanceM(position, place);
   const positionAgeMs = position === undefined ? undefined : Math.max(0, nowMs - position.atMs);
@@ -130,13 +154,22 @@ function judge(member: Member, place: OrderPoint | undefined, load: number, nowM
     memberId: member.memberId,
     squadId: member.squadId,
     distanceM: away,
+    road: away === undefined ? undefined : road,
     positionAgeMs,
     status: duty.status,
     load,
     isConnected,
     reasons: weighed.toSorted((left, right) => right.cost - left.cost).map(({ reason }) => reason),
-    cost: (away ?? 0) + weighed.reduce((sum, { reason, cost }) => sum + (reason === 'far' ? 0 : cost), 0),
+    cost:
+      lengthOf(away, road) +
+      weighed.reduce((sum, { reason, cost }) => sum + (reason === 'far' ? 0 : cost), 0),
   };
+}
+
+/** How far it is, as the length of the straight line that takes as long as the road. Metres. */
+function lengthOf(away: number | undefined, road: RoadTime | undefined): number {
+  if (away === undefined || road === undefined) return away ?? 0;
+  return road.durationMs / straightDurationMs(1);
 }
 
 function compare(left: string, right: string): number {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { districts } from '../cameras/cameras.protocol.ts';
 import { notice, request } from '../protocol/define.ts';
 import { placeSchema, positionSchema, squadsIdSchema } from '../squads/squads.protocol.ts';
+import { roadSchema } from './orderWay.ts';
 import { dispositions, orderProgressSchema, orderStates, rejectionReasons } from './order.ts';
 
 const identifier = z.string().min(1).max(64);
@@ -132,6 +133,10 @@ export const candidateSchema = z.object({
   memberId: squadsIdSchema,
   squadId: squadsIdSchema,
   distanceM: z.number().optional(),
+  /** How long it takes, and whether that is by the road or by the straight line. */
+  arrival: z
+    .object({ kind: z.enum(['road', 'straight']), distanceM: z.number(), durationMs: z.number() })
+    .optional(),
   positionAgeMs: z.number().optional(),
   load: z.number().int(),
   reasons: z.array(
@@ -153,7 +158,11 @@ export const candidateSchema = z.object({
 });
 
 /** The orders' part of the snapshot: those not ended; for a phone, those that it has. */
-export const orderSnapshotFields = { orders: z.array(orderSchema).max(maxOpenOrders).optional() };
+export const orderSnapshotFields = {
+  orders: z.array(orderSchema).max(maxOpenOrders).optional(),
+  /** The roads of those who go, for desks; without a router there are none. */
+  roads: z.array(roadSchema).optional(),
+};
 
 export const orderRequests = {
   /** Writes an order; with `crew` it is dispatched at once. Repeated with the same id it is answered the same. */
@@ -248,6 +257,11 @@ export const orderRequests = {
 };
 
 export const orderNotices = {
+  /** The road of somebody who goes is known, or another one. */
+  'orders:roadsChanged': notice(z.object({ roads: z.array(roadSchema).max(50) }), {
+    to: 'holders',
+    capability: 'orders:view',
+  }),
   /** Orders that are new or changed, as they are now. */
   'orders:changed': notice(z.object({ orders: z.array(orderSchema) }), {
     to: 'scope',

@@ -30,6 +30,7 @@ import { followDeskPictures } from './DeskPictures.ts';
 import { createDeskRights, withRights } from './deskRights.ts';
 import { createDeskStore } from './DeskState.ts';
 import { feedMap } from './map/MapFeed.ts';
+import { followOrderMap } from './orders/followOrderMap.ts';
 import { createDeskOrders } from './orders/DeskOrders.ts';
 import { createFindingsStore } from '../../features/findings/findingsStore.ts';
 import { createDeskSquads } from './squads/DeskSquads.ts';
@@ -150,6 +151,8 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     saveFile: saveBlob,
     nowMs,
   });
+  const map = feedMap({ directory, alerts, squads: squads.store, link, nowMs });
+  followOrderMap({ orders: orders.store, squads: squads.store, map: map.store, i18n: i18next });
   return {
     session,
     accounts,
@@ -180,7 +183,7 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     alertAdmin: createAlertAdmin(http),
     history,
     registry: createRegistryActions(http),
-    map: feedMap({ directory, alerts, squads: squads.store, link, nowMs }),
+    map,
     connected: (): boolean => session.getState().link.state === 'joined',
   };
 }

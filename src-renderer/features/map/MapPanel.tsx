@@ -9,6 +9,7 @@ import { MapWithoutGraphics } from './MapWithoutGraphics.tsx';
 import type { MapStore } from './mapStore.ts';
 import type { MovingPoints } from './movingPoints.ts';
 import type { SiteDrag } from './siteHandle.ts';
+import { useFocusedOrder } from './useFocusedOrder.ts';
 import { unplacedAlerts, urgentMarks } from './siteMarks.ts';
 import './mapPanel.css';
 
@@ -25,6 +26,7 @@ export interface MapPanelProps {
   drag?: SiteDrag | undefined;
   onSite?(siteId: string | undefined): void;
   onPoint?(pointId: string): void;
+  onOrder?(orderId: string): void;
   /** For the bench and the tests: the map, when it is there. */
   onMap?(map: CityMap | undefined): void;
   /** Lies over the map, such as the card of the chosen site. */
@@ -65,13 +67,13 @@ function useLostGraphics(variant: MapPanelProps['variant']) {
 
 /** The city's map. What draws it is loaded when the first one is shown. */
 export function MapPanel(props: MapPanelProps) {
-  const { store, points, variant, focus, drag, onSite, onPoint, onMap, children } = props;
+  const { store, points, variant, focus, drag, onSite, onPoint, onOrder, onMap, children } = props;
   const { t, i18n } = useTranslation();
   const { language } = i18n;
   const settings = useStore(store, (state) => state.settings);
   const unplaced = useStore(store, (state) => unplacedAlerts(state.alerts.values()));
   const room = useRef<HTMLDivElement>(null);
-  const latest = useRef({ drag, onSite, onPoint, onMap });
+  const latest = useRef({ drag, onSite, onPoint, onOrder, onMap });
   const [map, setMap] = useState<CityMap>();
   const [problem, setProblem] = useState<string>();
   const [drawable, setDrawable] = useState(canDrawMaps);
@@ -80,7 +82,7 @@ export function MapPanel(props: MapPanelProps) {
   const { alertId: attentionId, longitude: east, latitude: north } = props.attention ?? {};
 
   useEffect(() => {
-    latest.current = { drag, onSite, onPoint, onMap };
+    latest.current = { drag, onSite, onPoint, onOrder, onMap };
   });
 
   useEffect(() => {
@@ -121,6 +123,7 @@ export function MapPanel(props: MapPanelProps) {
           latest.current.onSite?.(siteId);
         },
         onPoint: (pointId) => latest.current.onPoint?.(pointId),
+        onOrder: (orderId) => latest.current.onOrder?.(orderId),
         onReady: () => container.setAttribute('data-map', 'ready'),
         onProblem: setProblem,
         onGraphicsLost: setLost,
@@ -150,6 +153,8 @@ export function MapPanel(props: MapPanelProps) {
     if (attentionId === undefined || east === undefined || north === undefined) map.showAll();
     else map.flyTo([east, north]);
   }, [map, variant, attentionId, east, north]);
+
+  useFocusedOrder(map, store, variant === 'desk');
 
   useEffect(() => {
     if (map === undefined || variant !== 'desk') return;

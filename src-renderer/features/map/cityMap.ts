@@ -1,4 +1,4 @@
-import { Map as MapLibre, Marker, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl';
+import { LngLatBounds, Map as MapLibre, Marker, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import { districts, type District } from '../../../src-shared/cameras/cameras.protocol.ts';
 import { homeBounds } from './homeBounds.ts';
@@ -19,6 +19,7 @@ import {
   overlaySources,
   siteLayers,
 } from './overlayLayers.ts';
+import { createOrderSheet } from './orderSheet.ts';
 import { createPointsSheet } from './pointsSheet.ts';
 import { createSiteHandle, type SiteDrag, type SiteHandle } from './siteHandle.ts';
 import { nameOf, shadeOf, urgentMarks } from './siteMarks.ts';
@@ -44,6 +45,7 @@ export interface CityMapOptions {
   drag: SiteDrag | undefined;
   onSite(siteId: string | undefined): void;
   onPoint: ((pointId: string) => void) | undefined;
+  onOrder: ((orderId: string) => void) | undefined;
   /** Everything was drawn for the first time. */
   onReady(): void;
   /** A part of the map is missing; the text is that of the reporting part. */
@@ -56,6 +58,8 @@ export interface CityMapOptions {
 export interface CityMap {
   /** Flies to a place given in WGS-84. */
   flyTo(position: Position, zoom?: number): void;
+  /** Shows all these places at once. WGS-84. */
+  fitTo(positions: readonly Position[]): void;
   showAll(): void;
   zoomBy(step: number): void;
   view(): MapView;
@@ -63,7 +67,7 @@ export interface CityMap {
   placeOf(siteId: string): { x: number; y: number } | undefined;
   /** When somebody last moved it by hand; milliseconds of `performance.now()`. */
   lastTouchedMs(): number;
-  figures(): { frames: number; siteUpdatesDrawn: number; loaded: boolean };
+  figures(): { frames: number; siteUpdatesDrawn: number; ordersDrawn: number; loaded: boolean };
   onFrame(listener: () => void): () => void;
   destroy(): void;
 }
@@ -147,6 +151,7 @@ export async function createCityMap(options: CityMapOptions): Promise<CityMap> {
   });
 
   const sites = createSiteUpdates({ map, store, language, toMap });
+  const orders = createOrderSheet({ map, store, scale, toMap });
   const sheet = createPointsSheet({ map, points, scale, toMap });
   const urgent = createUrgentMarkers({
     map,
@@ -165,9 +170,11 @@ export async function createCityMap(options: CityMapOptions): Promise<CityMap> {
         positionOf: sites.positionOf,
         onChosen: options.onSite,
         onElsewhere(x, y) {
-          const pointId = sheet.pointAt(x, y);
+          const orderId = orders.orderAt(x, y);
+          if (orderId !== undefined) options.onOrder?.(orderId);
+          const pointId = orderId === undefined ? sheet.pointAt(x, y) : undefined;
           if (pointId !== undefined) options.onPoint?.(pointId);
-          return pointId !== undefined;
+          return orderId !== undefined || pointId !== undefined;
         },
       })
     : undefined;
@@ -206,6 +213,14 @@ export async function createCityMap(options: CityMapOptions): Promise<CityMap> {
         map.flyTo({ ...camera, maxDuration: 2_000, animate: !still });
       else map.easeTo({ ...camera, duration: flightMs });
     },
+    fitTo(positions) {
+      const bounds = new LngLatBounds();
+      for (const position of positions) bounds.extend(toMap(position));
+      if (bounds.isEmpty()) return;
+      const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+      const room = { top: 3 * margin, bottom: 3 * margin, left: 3 * margin, right: 3 * margin };
+      map.fitBounds(bounds, { padding: room, maxZoom: 14.5, animate: !still, duration: flightMs });
+    },
     showAll: () => void map.fitBounds(home(), { padding, duration: flightMs / 2 }),
     zoomBy: (step) => void map.easeTo({ zoom: map.getZoom() + step, duration: 250 }),
     view() {
@@ -220,7 +235,12 @@ export async function createCityMap(options: CityMapOptions): Promise<CityMap> {
       return { x: left + x, y: top + y };
     },
     lastTouchedMs: () => touchedMs,
-    figures: () => ({ frames, siteUpdatesDrawn: sites.drawn(), loaded: map.loaded() }),
+    figures: () => ({
+      frames,
+      siteUpdatesDrawn: sites.drawn(),
+      ordersDrawn: orders.drawn(),
+      loaded: map.loaded(),
+    }),
     onFrame(listener) {
       map.on('render', listener);
       return () => map.off('render', listener);
@@ -229,6 +249,7 @@ export async function createCityMap(options: CityMapOptions): Promise<CityMap> {
       stopListening();
       handle?.destroy();
       sheet.destroy();
+      orders.destroy();
       urgent.destroy();
       sites.destroy();
       map.remove();

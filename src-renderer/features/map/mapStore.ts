@@ -24,6 +24,22 @@ export interface SiteHealth {
   wrong: number;
 }
 
+/** An open order on a map. Positions are WGS-84 degrees, longitude first. */
+export interface OrderOnMap {
+  orderId: string;
+  /** As it is said over the radio, `7-042`. */
+  number: string;
+  position: readonly [longitude: number, latitude: number];
+  isOverdue: boolean;
+  /** The way of each who goes, with who it is and the expected arrival in words. */
+  ways: readonly {
+    memberId: string;
+    line: readonly (readonly [longitude: number, latitude: number])[];
+    isRoad: boolean;
+    label: string;
+  }[];
+}
+
 /** What a map shows: a cache of the hub's state, and the site that is selected on this screen. */
 export interface MapState {
   /** Undefined until the hub has answered. */
@@ -38,6 +54,9 @@ export interface MapState {
   /** Alerts raised since midnight. */
   today: Partial<Record<District, number>>;
   selectedSiteId: string | undefined;
+  orders: readonly OrderOnMap[];
+  /** The order that is looked for on it. */
+  focusedOrderId: string | undefined;
   /** The view of a map that was removed: the next one begins with it. */
   lastView: MapView | undefined;
 }
@@ -55,6 +74,8 @@ export function createMapStore(): MapStore {
     kinds: new Map(),
     today: {},
     selectedSiteId: undefined,
+    orders: [],
+    focusedOrderId: undefined,
     lastView: undefined,
   }));
 }

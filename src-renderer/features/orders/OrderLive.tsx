@@ -18,6 +18,8 @@ export interface OrderLiveActions {
   endPicture(memberId: string): void;
   /** Takes the member's picture to a tile of the wall. */
   toWall(memberId: string): void;
+  /** Shows the order on the map. */
+  showOnMap(orderId: string): void;
 }
 
 export interface OrderLiveProps {
@@ -29,10 +31,12 @@ export interface OrderLiveProps {
   isCalled: boolean;
   /** Who speaks in the group of the order. */
   talker: string | undefined;
+  /** The way of each who goes, in words. */
+  ways: ReadonlyMap<string, string>;
 }
 
 /** The talk group of an order and the body cams of those who go; nothing before somebody is sent and after the order is done. */
-export function OrderLive({ order, people, actions, enabled, isCalled, talker }: OrderLiveProps) {
+export function OrderLive({ order, people, actions, enabled, isCalled, talker, ways }: OrderLiveProps) {
   const { t } = useTranslation();
   const { orderId, memberIds } = order;
   if (!isOrderWithSquad(order)) return null;
@@ -54,6 +58,11 @@ export function OrderLive({ order, people, actions, enabled, isCalled, talker }:
             {t(isCalled ? 'orders.live.called' : 'orders.live.call')}
           </Button>
         </May>
+        {order.place.latitude !== undefined && (
+          <Button size="compact-sm" onClick={() => actions.showOnMap(orderId)}>
+            {t('orders.live.onMap')}
+          </Button>
+        )}
       </div>
       {memberIds.map((memberId) => {
         const member = people.members.get(memberId);
@@ -62,7 +71,9 @@ export function OrderLive({ order, people, actions, enabled, isCalled, talker }:
         return (
           <div key={memberId} className="order-live-row" data-live-member-id={memberId}>
             <span>
-              {name} <span className="desk-dim">· {pictureWords(bodyCam, isConnected, t)}</span>
+              {name}
+              {ways.has(memberId) && ` · ${ways.get(memberId)}`}{' '}
+              <span className="desk-dim">· {pictureWords(bodyCam, isConnected, t)}</span>
             </span>
             <span className="order-live-keys">
               <May asks="bodycam:ask">

@@ -1,4 +1,5 @@
 import type { TFunction } from 'i18next';
+import type { Way } from '../../../src-shared/orders/orderWay.ts';
 import type { Order, OrderStep } from '../../../src-shared/orders/orders.protocol.ts';
 import type { Member, Squad } from '../../../src-shared/squads/squads.protocol.ts';
 import type { RankedMember } from './ordersStore.ts';
@@ -19,16 +20,19 @@ export function memberOf(memberId: string, { members }: OrderPeople): string {
   return members.get(memberId)?.name ?? memberId;
 }
 
-/** Why somebody should go or not: `1.2 km · free`. */
-export function reasonsText({ distanceM, reasons }: RankedMember, t: TFunction): string {
-  const away =
-    distanceM === undefined
-      ? []
-      : [
-          distanceM < 1_000
-            ? t('orders.metres', { count: Math.round(distanceM / 10) * 10 })
-            : t('orders.kilometres', { distance: (distanceM / 1_000).toFixed(1) }),
-        ];
+/** How far and how long, and whether by the road: `about 7 min · straight line 3.2 km`. */
+export function wayText({ kind, distanceM, durationMs }: Omit<Way, 'line'>, t: TFunction): string {
+  const distance =
+    distanceM < 1_000
+      ? t('orders.metres', { count: Math.round(distanceM / 10) * 10 })
+      : t('orders.kilometres', { distance: (distanceM / 1_000).toFixed(1) });
+  const minutes = Math.max(1, Math.round(durationMs / 60_000));
+  return t(kind === 'road' ? 'orders.way.road' : 'orders.way.straight', { minutes, distance });
+}
+
+/** Why somebody should go or not: `about 3 min · straight line 1.2 km · free`. */
+export function reasonsText({ arrival, reasons }: RankedMember, t: TFunction): string {
+  const away = arrival === undefined ? [] : [wayText(arrival, t)];
   const said = reasons.filter((reason) => reason !== 'near' && reason !== 'far');
   return [...away, ...said.map((reason) => t(`orders.because.${reason}`))].join(' · ');
 }

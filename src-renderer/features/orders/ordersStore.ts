@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { isOrderEnded } from '../../../src-shared/orders/order.ts';
+import { roadKey, type Road } from '../../../src-shared/orders/orderWay.ts';
 import type { Order } from '../../../src-shared/orders/orders.protocol.ts';
 import type { OutputOf } from '../../../src-shared/protocol/index.ts';
 
@@ -8,6 +9,8 @@ export type RankedMember = OutputOf<'orders:rank'>['candidates'][number];
 export interface OrdersState {
   /** Those not ended. */
   orders: ReadonlyMap<string, Order>;
+  /** Roads of those who go, where the hub asks a router: by order and member. */
+  roads: ReadonlyMap<string, Road>;
   chosenId: string | undefined;
   /** The chosen order with its history, as it was read last. */
   read: OutputOf<'orders:read'> | undefined;
@@ -21,6 +24,7 @@ export type OrdersStore = StoreApi<OrdersState>;
 export function createOrdersStore(): OrdersStore {
   return createStore(() => ({
     orders: new Map(),
+    roads: new Map(),
     chosenId: undefined,
     read: undefined,
     isWriting: false,
@@ -29,8 +33,22 @@ export function createOrdersStore(): OrdersStore {
 }
 
 /** A snapshot came: these are all that are not ended. */
-export function resetOrders(store: OrdersStore, orders: readonly Order[]): void {
-  store.setState({ orders: new Map(orders.map((order) => [order.orderId, order])) });
+export function resetOrders(
+  store: OrdersStore,
+  orders: readonly Order[],
+  roads: readonly Road[] | undefined = [],
+): void {
+  store.setState({
+    orders: new Map(orders.map((order) => [order.orderId, order])),
+    roads: new Map(roads.map((road) => [roadKey(road), road])),
+  });
+}
+
+/** Takes roads as they are now; those of orders that are gone go. */
+export function takeRoads(store: OrdersStore, changed: readonly Road[]): void {
+  const { orders, roads } = store.getState();
+  const kept = [...roads.values(), ...changed].filter(({ orderId }) => orders.has(orderId));
+  store.setState({ roads: new Map(kept.map((road) => [roadKey(road), road])) });
 }
 
 /** Takes orders as they are now. An older state of one that is known changes nothing. */

@@ -1,8 +1,10 @@
 import { ok, refuse } from '../../../src-shared/protocol/define.ts';
+import type { OrderPoint } from '../../../src-shared/orders/orderRank.ts';
 import { may, worksForSquad } from '../../../src-shared/session/principal.ts';
 import { deskName } from '../../base/deskName.ts';
 import type { RequestHandlers } from '../../signaling/handlers.ts';
 import type { OrdersRepository } from './orders.repository.ts';
+import type { RoadTimes } from './roadTimes.ts';
 import type { OrdersService } from './orders.service.ts';
 import { orderResource } from './orderScope.ts';
 
@@ -13,6 +15,7 @@ export function createOrderHandlers({
   orders,
   repository,
   onCreated,
+  roads,
 }: {
   orders: OrdersService;
   repository: OrdersRepository;
@@ -21,6 +24,8 @@ export function createOrderHandlers({
     order: { orderId: string; alertId?: string | undefined },
     actor: { id: string; name: string },
   ): void;
+  /** Where a router is configured: the roads from where members are. */
+  roads?: { times: RoadTimes; positionOf(memberId: string): OrderPoint | undefined } | undefined;
 }): RequestHandlers<OrderRequestName> {
   return {
     'orders:create': async (context, input) => {
@@ -34,12 +39,18 @@ export function createOrderHandlers({
     'orders:rank': async ({ identity }, { place, orderId }) => {
       const order = orderId === undefined ? undefined : await orders.find(orderId);
       const scope = identity?.principal.scope;
-      return ok(
-        orders.rank(
-          place ?? order?.place,
-          ({ squadId }) => scope !== undefined && worksForSquad(scope, squadId),
-        ),
-      );
+      const where = place ?? order?.place;
+      const mayGo = ({ squadId }: { squadId: string }): boolean =>
+        scope !== undefined && worksForSquad(scope, squadId);
+      const straight = orders.rank(where, mayGo);
+      const { latitude, longitude } = where ?? {};
+      if (roads === undefined || latitude === undefined || longitude === undefined) return ok(straight);
+      const from = straight.candidates.flatMap(({ memberId }) => {
+        const position = roads.positionOf(memberId);
+        return position === undefined ? [] : [{ memberId, position }];
+      });
+      const times = await roads.times.within(from, { latitude, longitude });
+      return ok(times.size === 0 ? straight : orders.rank(where, mayGo, (memberId) => times.get(memberId)));
     },
     'orders:read': async (_context, { orderId }) => {
       const order = await orders.find(orderId);

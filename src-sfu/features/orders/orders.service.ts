@@ -9,7 +9,7 @@ import {
   type OrderTimes,
 } from '../../../src-shared/orders/order.ts';
 import { maxOpenOrders, type Order, type OrderStep } from '../../../src-shared/orders/orders.protocol.ts';
-import { rankMembers } from '../../../src-shared/orders/orderRank.ts';
+import { rankMembers, straightDurationMs, type RoadTime } from '../../../src-shared/orders/orderRank.ts';
 import type { Member } from '../../../src-shared/squads/squads.protocol.ts';
 import { createSequence } from '../../base/sequence.ts';
 import { startTimer, type Timer } from '../../base/timers.ts';
@@ -29,7 +29,11 @@ export interface OrdersService {
   openOne(orderId: string): Order | undefined;
   create(input: InputOf<'orders:create'>, actor: string): Promise<Ack<{ order: Order }>>;
   direct(input: InputOf<'orders:direct'>, actor: string): Promise<Ack<{ order: Order }>>;
-  rank(place: Order['place'] | undefined, mayGo: (member: Member) => boolean): OutputOf<'orders:rank'>;
+  rank(
+    place: Order['place'] | undefined,
+    mayGo: (member: Member) => boolean,
+    roadOf?: (memberId: string) => RoadTime | undefined,
+  ): OutputOf<'orders:rank'>;
   report(memberId: string, reports: InputOf<'orders:report'>['reports']): Promise<OutputOf<'orders:report'>>;
   /** The phone of a member is connected: its orders were sent there with the snapshot. */
   phoneJoined(memberId: string): void;
@@ -227,7 +231,7 @@ export function createOrdersService(options: OrdersServiceOptions): OrdersServic
         if (!isOrderEnded(order)) keep(next);
         return ok({ order: next });
       }),
-    rank(place, mayGo) {
+    rank(place, mayGo, roadOf = () => undefined) {
       const loads = new Map<string, number>();
       for (const { memberIds } of open.values()) {
         for (const memberId of memberIds) loads.set(memberId, (loads.get(memberId) ?? 0) + 1);
@@ -237,17 +241,20 @@ export function createOrdersService(options: OrdersServiceOptions): OrdersServic
         members: options.members().filter(mayGo),
         place: latitude === undefined || longitude === undefined ? undefined : { latitude, longitude },
         loadOf: (memberId) => loads.get(memberId) ?? 0,
+        roadOf,
         nowMs: nowMs(),
       });
       return {
         candidates: candidates
           .slice(0, 300)
-          .map(({ memberId, squadId, load, reasons, distanceM, positionAgeMs }) => ({
+          .map(({ memberId, squadId, load, reasons, distanceM, road, positionAgeMs }) => ({
             memberId,
             squadId,
             load,
             reasons,
-            ...(distanceM === undefined ? {} : { distanceM: Math.round(distanceM) }),
+            ...(distanceM === undefined
+              ? {}
+              : { distanceM: Math.round(distanceM), arrival: arrivalOf(distanceM, road) }),
             ...(positionAgeMs === undefined ? {} : { positionAgeMs }),
           })),
       };
@@ -290,4 +297,10 @@ export function createOrdersService(options: OrdersServiceOptions): OrdersServic
       timer?.cancel();
     },
   };
+}
+
+function arrivalOf(metres: number, road: RoadTime | undefined) {
+  const kind = road === undefined ? ('straight' as const) : ('road' as const);
+  const { distanceM, durationMs } = road ?? { distanceM: metres, durationMs: straightDurationMs(metres) };
+  return { kind, distanceM: Math.round(distanceM), durationMs: Math.round(durationMs) };
 }

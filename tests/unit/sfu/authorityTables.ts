@@ -378,6 +378,7 @@ export const expectedNotices: Record<string, string> = {
   'orders:changed': 'asdu',
   'findings:changed': 'asdu',
   'attachments:added': 'asdu',
+  'orders:roadsChanged': 'asdu',
   'whip:devicesChanged': 'as',
   'talk:groupsChanged': '',
   'talk:floorTaken': '',

@@ -10,9 +10,10 @@ import { useMay } from '../../../ui/May.tsx';
 import type { DeskActions } from '../DeskActions.ts';
 import { DeskDrawnWall, type DeskDrawnWallParts } from '../wall/DeskDrawnWall.tsx';
 import type { DeskMap } from './MapFeed.ts';
+import { MapOrder, type MapOrderParts } from '../orders/MapOrder.tsx';
 import './MapDesk.css';
 
-export interface MapDeskProps extends DeskDrawnWallParts {
+export interface MapDeskProps extends DeskDrawnWallParts, MapOrderParts {
   map: DeskMap;
   directory: DirectoryStore;
   actions: Pick<DeskActions, 'openLarge' | 'placeOn' | 'titleOf' | 'carry'>;
@@ -34,6 +35,10 @@ export function MapDesk(props: MapDeskProps) {
       points={map.points}
       variant="desk"
       onMap={map.setMap}
+      onOrder={(orderId) => {
+        map.store.setState({ selectedSiteId: undefined });
+        props.orders.actions.choose(orderId);
+      }}
       drag={{
         start(transfer, from) {
           const [first] = camerasOf(directory.getState(), from);
@@ -45,6 +50,7 @@ export function MapDesk(props: MapDeskProps) {
         end: () => wall.putDown(),
       }}
     >
+      {siteId === undefined && <MapOrder {...props} />}
       <MapSiteCard
         store={map.store}
         cameras={siteId === undefined ? [] : camerasOf({ cameras, health }, siteId)}

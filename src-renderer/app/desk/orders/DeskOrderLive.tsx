@@ -6,6 +6,11 @@ import { orderGroupId } from '../../../../src-shared/talk/memberGroups.ts';
 import { OrderLive } from '../../../features/orders/OrderLive.tsx';
 import { seatWords } from '../../../ui/seatWords.ts';
 import type { DeskBodyCams } from '../bodycam/DeskBodyCams.ts';
+import { wayText } from '../../../features/orders/orderWords.ts';
+import { waysOf } from '../../shared/ordersOnMap.ts';
+import { mapView } from '../map/mapView.ts';
+import type { DeskStore } from '../DeskState.ts';
+import type { DeskOrders } from './DeskOrders.ts';
 import type { DeskActions } from '../DeskActions.ts';
 import type { SessionStore } from '../../shared/sessionStore.ts';
 import type { DeskSquads } from '../squads/DeskSquads.ts';
@@ -17,6 +22,8 @@ export interface DeskOrderLiveParts {
   talk: Pick<DeskTalk, 'store' | 'callOrder'>;
   bodyCams: Pick<DeskBodyCams, 'actions'>;
   actions: Pick<DeskActions, 'watchMember' | 'carry'>;
+  desk: Pick<DeskStore, 'show'>;
+  orders: DeskOrders;
 }
 
 /** The talk group of an order and the body cams of those who go, at the order's detail and beside its alert. */
@@ -26,12 +33,17 @@ export function DeskOrderLive({
   talk,
   bodyCams,
   actions,
+  desk,
+  orders,
   order,
 }: DeskOrderLiveParts & { order: Order }) {
   const { t } = useTranslation();
   const enabled = useStore(session, (state) => state.link.state === 'joined');
   const members = useStore(squads.store, (state) => state.members);
   const all = useStore(squads.store, (state) => state.squads);
+  const positions = useStore(squads.store, (state) => state.positions);
+  const roads = useStore(orders.store, (state) => state.roads);
+  const ways = waysOf(order, { positions, roads }).map((way) => [way.memberId, wayText(way, t)] as const);
   const groupId = orderGroupId(order.orderId);
   const isCalled = useStore(talk.store, (state) => state.groupId === groupId);
   const talker = useStore(talk.store, (state) => state.floors.get(groupId)?.talker?.name);
@@ -42,10 +54,15 @@ export function DeskOrderLive({
       enabled={enabled}
       isCalled={isCalled}
       talker={talker === undefined ? undefined : seatWords(talker, t)}
+      ways={new Map(ways)}
       actions={{
         call: talk.callOrder,
         watch: (memberId) => void actions.watchMember(memberId),
         endPicture: (memberId) => void bodyCams.actions.end(memberId),
+        showOnMap(orderId) {
+          orders.actions.choose(orderId);
+          desk.show(mapView);
+        },
         toWall: (memberId) => actions.carry(bodyCamStreamId(memberId)),
       }}
     />

@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import { OrderOffer } from '../../../features/orders/OrderOffer.tsx';
 import { OrdersPanel } from '../../../features/orders/OrdersPanel.tsx';
 import { createOrderKeys } from './orderKeys.ts';
-import { orderForAlert, resetOrders, takeOrders } from '../../../features/orders/ordersStore.ts';
+import { orderForAlert, resetOrders, takeOrders, takeRoads } from '../../../features/orders/ordersStore.ts';
 import type { DeskFeature } from '../deskFeature.ts';
 import type { DeskStore } from '../DeskState.ts';
 import type { SessionStore } from '../../shared/sessionStore.ts';
@@ -27,16 +27,21 @@ export interface OrdersFeatureParts extends DeskOrderLiveParts {
 }
 
 /** Orders: the view of all that are open, and the offer of who should go beside an alert. */
-export function createOrdersFeature(parts: OrdersFeatureParts): DeskFeature<'orders:changed'> {
+export function createOrdersFeature(
+  parts: OrdersFeatureParts,
+): DeskFeature<'orders:changed' | 'orders:roadsChanged'> {
   const { orders } = parts;
   return {
     view: { name: 'orders', title: (t) => t('desk.view.orders'), View: () => <OrdersView {...parts} /> },
     keys: createOrderKeys(parts),
     takeSnapshot({ snapshot }) {
-      resetOrders(orders.store, snapshot.orders ?? []);
+      resetOrders(orders.store, snapshot.orders ?? [], snapshot.roads);
       orders.actions.refresh();
     },
-    takeNotice: { 'orders:changed': (payload) => takeOrders(orders.store, payload.orders) },
+    takeNotice: {
+      'orders:changed': (payload) => takeOrders(orders.store, payload.orders),
+      'orders:roadsChanged': ({ roads }) => takeRoads(orders.store, roads),
+    },
   };
 }
 

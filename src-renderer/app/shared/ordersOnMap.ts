@@ -1,0 +1,56 @@
+import type { TFunction } from 'i18next';
+import { isOrderWithSquad } from '../../../src-shared/orders/order.ts';
+import { roadKey, wayTo, type Road, type Way } from '../../../src-shared/orders/orderWay.ts';
+import type { Order } from '../../../src-shared/orders/orders.protocol.ts';
+import type { Member, MemberPosition } from '../../../src-shared/squads/squads.protocol.ts';
+import { wayText } from '../../features/orders/orderWords.ts';
+import type { OrderOnMap } from '../../features/map/mapStore.ts';
+
+/** What a map of orders is drawn from. */
+export interface OrdersOnMapParts {
+  orders: Iterable<Order>;
+  members: ReadonlyMap<string, Pick<Member, 'name'>>;
+  positions: ReadonlyMap<string, MemberPosition>;
+  /** Roads by `roadKey`. */
+  roads: ReadonlyMap<string, Road>;
+  t: TFunction;
+}
+
+/** The ways of those who go, as far as it is known where they are; nobody goes any more who is there. */
+export function waysOf(
+  order: Order,
+  { positions, roads }: Pick<OrdersOnMapParts, 'positions' | 'roads'>,
+): (Way & { memberId: string })[] {
+  const { orderId, place } = order;
+  const { latitude, longitude } = place;
+  if (latitude === undefined || longitude === undefined) return [];
+  if (!isOrderWithSquad(order) || order.state === 'on_scene') return [];
+  return order.memberIds.flatMap((memberId) => {
+    const from = positions.get(memberId);
+    if (from === undefined) return [];
+    return [{ memberId, ...wayTo(from, { latitude, longitude }, roads.get(roadKey({ orderId, memberId }))) }];
+  });
+}
+
+/** Open orders that have a position, as a map draws them. */
+export function ordersOnMap(parts: OrdersOnMapParts): OrderOnMap[] {
+  const { orders, members, t } = parts;
+  return [...orders].flatMap((order) => {
+    const { latitude, longitude } = order.place;
+    if (latitude === undefined || longitude === undefined) return [];
+    return [
+      {
+        orderId: order.orderId,
+        number: order.number,
+        position: [longitude, latitude] as const,
+        isOverdue: order.isOverdue,
+        ways: waysOf(order, parts).map((way) => ({
+          memberId: way.memberId,
+          line: way.line,
+          isRoad: way.kind === 'road',
+          label: `${members.get(way.memberId)?.name ?? way.memberId} · ${wayText(way, t)}`,
+        })),
+      },
+    ];
+  });
+}
