@@ -3,6 +3,7 @@ import { createAccountsFeature } from './app/accounts.ts';
 import { createAlertsFeature } from './app/alerts.ts';
 import { createAttachmentsFeature } from './app/attachments.ts';
 import { createAuditFeature } from './app/audit.ts';
+import { createBoardFeature } from './app/board.ts';
 import { createBodyCamFeature } from './app/bodycam.ts';
 import { createCamerasFeature } from './app/cameras.ts';
 import { createClosers } from './app/closers.ts';
@@ -52,6 +53,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     const talk = closing(await createTalkFeature(drivers, { squads, voices, sending, orders }));
     const findings = closing(await createFindingsFeature(drivers, { squads, cameras, alerts, orders }));
     const attachments = closing(await createAttachmentsFeature(drivers, { orders }));
+    const board = closing(createBoardFeature(drivers, { squads, alerts }));
     const map = closing(await createMapFeature(drivers, cameras));
     const trust = closing(createTrustFeature(drivers));
     const audit = closing(createAuditFeature(drivers));
@@ -73,6 +75,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       orders,
       findings,
       attachments,
+      board,
       map,
       trust,
       audit,

@@ -54,6 +54,10 @@ export interface AlertsFeature extends HubFeature<Extract<keyof RequestHandlers,
     finding: { findingId: string; alertId?: string | undefined },
     officer: { id: string; name: string },
   ): void;
+  /** Alerts that are not closed. */
+  openAlerts(): Iterable<Alert>;
+  /** What a kind of alert is called; undefined for one that is not known. */
+  kindNames(kindId: string): { 'zh-CN': string; en: string } | undefined;
   /** How many changes of alerts of class 1 are shown and not stored. */
   notStored(): number;
 }
@@ -168,6 +172,11 @@ export async function createAlertsFeature(
 
   return {
     notStored: alerts.ledger.notStored,
+    openAlerts: alerts.book.open,
+    kindNames(kindId) {
+      const kind = alerts.kinds().find((known) => known.kindId === kindId);
+      return kind === undefined ? undefined : { 'zh-CN': kind.name, en: kind.nameEn };
+    },
     dispatchedBy({ orderId, alertId }, officer) {
       if (alertId === undefined) return;
       const deed = { type: 'dispatch', orderId } as const;

@@ -92,6 +92,7 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
     'cameras:allowClearPassword': camera,
     'cameras:getKeyPicture': stream,
 
+    'board:readFigures': 'filtered',
     'audit:search': 'city',
     'retention:readGrowth': 'city',
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { alertNotices, alertRequests, alertSnapshotFields } from '../alerts/alerts.protocol.ts';
 import { attachmentNotices, attachmentRequests } from '../attachments/attachments.protocol.ts';
 import { auditRequests } from '../audit/audit.protocol.ts';
+import { boardRequests } from '../board/board.protocol.ts';
 import { cameraNotices, cameraRequests, cameraSnapshotFields } from '../cameras/cameras.protocol.ts';
 import { diagnosticsNotices, diagnosticsSnapshotFields } from '../diagnostics/diagnostics.protocol.ts';
 import { mapNotices, mapRequests } from '../map/map.protocol.ts';
@@ -55,6 +56,7 @@ export const requests = {
   ...orderRequests,
   ...findingRequests,
   ...attachmentRequests,
+  ...boardRequests,
 };
 /** Every notice the hub can send. */
 export const notices = {

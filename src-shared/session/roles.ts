@@ -52,6 +52,7 @@ export const capabilities = [
   'clauses:manage',
   'attachments:view',
   'attachments:add',
+  'board:view',
   'audit:view',
   'hub:monitor',
   'hub:viewTroubles',
@@ -100,6 +101,7 @@ const supervising: readonly Capability[] = [
   'squads:manage',
   'talk:override',
   'wall:override',
+  'board:view',
   'audit:view',
   'clauses:manage',
 ];
@@ -133,11 +135,12 @@ const grants = {
     'squads:viewEmergencies',
     'squads:show',
     'bodycam:view',
+    'board:view',
   ],
   showcase: [],
   // Of these a key has what it was made for.
   platform: ['alerts:report', 'alerts:viewDetails', 'cameras:list', 'cameras:manage'],
-  auditor: [...viewing, 'audit:view', 'hub:monitor'],
+  auditor: [...viewing, 'board:view', 'audit:view', 'hub:monitor'],
   stranger: [],
 } as const satisfies Record<Role, readonly Capability[]>;
 

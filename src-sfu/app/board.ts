@@ -1,0 +1,58 @@
+import { escalationAfterMs } from '../../src-shared/alerts/alert.ts';
+import type { BoardFigures } from '../../src-shared/board/board.protocol.ts';
+import { defaultOrderTimes } from '../../src-shared/orders/order.ts';
+import type { Scope } from '../../src-shared/session/principal.ts';
+import { createBoardHandlers } from '../features/board/board.handlers.ts';
+import { createBoardService } from '../features/board/board.service.ts';
+import { createBoardRoutes } from '../http/board/boardRoutes.ts';
+import { createExportLog } from '../http/exportLog.ts';
+import { createAuditRepository } from '../storage/audit.sql.ts';
+import { createBoardRepository } from '../storage/board.sql.ts';
+import type { AlertsFeature } from './alerts.ts';
+import type { HubFeature } from './contract.ts';
+import type { Drivers } from './drivers.ts';
+import type { SquadsFeature } from './squads.ts';
+
+/** The board's figures for desks and walls, and their export. */
+export function createBoardFeature(
+  { store, clock, nowMs }: Drivers,
+  parts: {
+    squads: Pick<SquadsFeature, 'roster'>;
+    alerts: Pick<AlertsFeature, 'kindNames'>;
+    /** Cards that sites have now, of a part of the city. */
+    cards?: (scope: Scope) => Promise<NonNullable<BoardFigures['cards']>>;
+  },
+): HubFeature<'board:readFigures'> {
+  const { ringAgainMs, arriveMs, clearMs, closeMs } = defaultOrderTimes;
+  const board = createBoardService({
+    repository: createBoardRepository(store),
+    targetsMs: {
+      acknowledge: escalationAfterMs[0],
+      accept: ringAgainMs,
+      arrive: arriveMs,
+      clear: clearMs,
+      close: closeMs,
+    },
+    cards: parts.cards,
+    clock,
+    nowMs,
+  });
+  return {
+    handlers: createBoardHandlers(board),
+    routes: (admit) => [
+      createBoardRoutes({
+        board,
+        names: {
+          squad(squadId, language) {
+            const squad = parts.squads.roster.squads().find((one) => one.squadId === squadId);
+            return language === 'en' ? (squad?.nameEn ?? squad?.name) : squad?.name;
+          },
+          alertKind: (kindId, language) => parts.alerts.kindNames(kindId)?.[language],
+          time: (atMs) => new Date(clock.toShownMs(atMs)).toLocaleString('sv-SE'),
+        },
+        admit,
+        recordExport: createExportLog(createAuditRepository(store), nowMs),
+      }),
+    ],
+  };
+}

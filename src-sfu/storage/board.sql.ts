@@ -1,0 +1,323 @@
+import { sql, type RawBuilder } from 'kysely';
+import {
+  boardAges,
+  boardSteps,
+  maxBoardRows,
+  type BoardGroup,
+  type BoardStep,
+  type StepTimes,
+} from '../../src-shared/board/board.protocol.ts';
+import type { Scope } from '../../src-shared/session/principal.ts';
+import type { BoardQuestion, BoardRepository, StoredFigures } from '../features/board/board.repository.ts';
+import type { Store } from './database.ts';
+
+/** The newest of the period that are counted, so that one statement keeps the others waiting for some 200 ms at most. */
+const maxCounted = 50_000;
+
+type Grouping = 'all' | 'district' | 'kind' | 'squad';
+
+/** From which column of an order to which one each step goes; `acknowledge` is measured on alerts. */
+const spans: Record<Exclude<BoardStep, 'acknowledge'>, readonly [from: string, to: string]> = {
+  accept: ['dispatched_at_ms', 'accepted_at_ms'],
+  arrive: ['accepted_at_ms', 'on_scene_at_ms'],
+  clear: ['on_scene_at_ms', 'cleared_at_ms'],
+  close: ['cleared_at_ms', 'closed_at_ms'],
+};
+
+/** The board's figures, computed by the database. Each statement is short: others are served between two of them. */
+export function createBoardRepository(store: Store): BoardRepository {
+  return {
+    async readFigures(question) {
+      const { byGroup, of } = groupsOf(await readCounts(store, question));
+      for (const step of boardSteps) {
+        for (const row of await readStep(store, step, question)) {
+          byGroup(row.grouping, row.name).steps.push(stepTimes(step, row));
+        }
+      }
+      return {
+        open: await readOpen(store, question),
+        total: byGroup('all', ''),
+        byDistrict: of('district'),
+        byKind: of('kind'),
+        bySquad: of('squad'),
+        days: await readDays(store, question),
+        falseAlarms: await readFalseAlarms(store, question),
+        offenders: await readOffenders(store, question),
+      };
+    },
+  };
+}
+
+/** Whose orders they are: as `orderResource` decides for one of them. */
+export function ordersInScope({ districts, squads }: Scope): RawBuilder<unknown> {
+  const known = districts === 'all' ? sql`district is not null` : among('district', districts);
+  const nobodys = districts === 'all' ? sql`district is null and squad_id is null` : sql`1 = 0`;
+  const ofSquad = squads === 'all' ? sql`squad_id is not null` : among('squad_id', squads);
+  return sql`(${known} or (${nobodys}) or (district is null and ${ofSquad}))`;
+}
+
+/** Alerts of a camera that the registry does not know are only for those who work for the whole city. */
+function alertsInScope({ districts }: Scope): RawBuilder<unknown> {
+  return districts === 'all' ? sql`1 = 1` : among('district', districts);
+}
+
+function among(column: string, values: readonly string[]): RawBuilder<unknown> {
+  if (values.length === 0) return sql`1 = 0`;
+  return sql`${sql.ref(column)} in (${sql.join([...values])})`;
+}
+
+/** The orders of the period. */
+function counted({ fromMs, nowMs, scope }: BoardQuestion): RawBuilder<unknown> {
+  return sql`(select * from order_figures where created_at_ms >= ${fromMs} and created_at_ms <= ${nowMs}
+    and ${ordersInScope(scope)} order by created_at_ms desc limit ${sql.lit(maxCounted)})`;
+}
+
+interface CountRow {
+  grouping: Grouping;
+  name: string;
+  created: number;
+  closed: number;
+  cancelled: number;
+}
+
+async function readCounts(store: Store, question: BoardQuestion): Promise<CountRow[]> {
+  const { rows } = await sql<CountRow>`
+    with counted as (select state, kind, district, squad_id from ${counted(question)}),
+    grouped as (${groupedBy(sql`state`, 'counted')})
+    select grouping, name, count(*) as created,
+      sum(case when state = 'closed' then 1 else 0 end) as closed,
+      sum(case when state = 'cancelled' then 1 else 0 end) as cancelled
+    from grouped group by grouping, name order by created desc, name
+  `.execute(store);
+  return rows;
+}
+
+/** Each row once for everything together, once for its district, its kind and its squad. */
+function groupedBy(selected: RawBuilder<unknown>, table: string): RawBuilder<unknown> {
+  const from = sql.table(table);
+  return sql`select 'all' as grouping, '' as name, ${selected} from ${from}
+    union all select 'district', coalesce(district, ''), ${selected} from ${from}
+    union all select 'kind', coalesce(kind, ''), ${selected} from ${from}
+    union all select 'squad', coalesce(squad_id, ''), ${selected} from ${from}`;
+}
+
+interface StepRow {
+  grouping: Grouping;
+  name: string;
+  count: number;
+  p50_duration: number;
+  p90_duration: number;
+  within_target: number;
+}
+
+async function readStep(store: Store, step: BoardStep, question: BoardQuestion): Promise<StepRow[]> {
+  const measured = step === 'acknowledge' ? acknowledged(question) : spanOf(step, question);
+  const { rows } = await sql<StepRow>`
+    with measured as (${measured}),
+    grouped as (${groupedBy(sql`duration`, 'measured')}),
+    placed as (
+      select grouping, name, duration,
+        row_number() over (partition by grouping, name order by duration) as place,
+        count(*) over (partition by grouping, name) as total
+      from grouped)
+    select grouping, name, max(total) as count,
+      max(case when place = (total + 1) / 2 then duration end) as p50_duration,
+      max(case when place = (total * 9 + 9) / 10 then duration end) as p90_duration,
+      sum(case when duration <= ${question.targetsMs[step]} then 1 else 0 end) as within_target
+    from placed group by grouping, name
+  `.execute(store);
+  return rows;
+}
+
+function spanOf(step: Exclude<BoardStep, 'acknowledge'>, question: BoardQuestion): RawBuilder<unknown> {
+  const [from, to] = spans[step].map((column) => sql.ref(column)) as [
+    RawBuilder<unknown>,
+    RawBuilder<unknown>,
+  ];
+  // A step that ended before it began was measured over a change of the machine's date.
+  return sql`select kind, district, squad_id, ${to} - ${from} as duration from ${counted(question)}
+    where ${to} >= ${from}`;
+}
+
+/** Alerts of class 1: the others have no time in which they must be acknowledged. They count as the kind of order `alert`. */
+function acknowledged({ fromMs, nowMs, scope }: BoardQuestion): RawBuilder<unknown> {
+  return sql`select * from (
+    select 'alert' as kind, district, null as squad_id,
+      json_extract(document, '$.acknowledged.atMs') - raised_at_ms as duration
+    from alerts where class = 1 and raised_at_ms >= ${fromMs} and raised_at_ms <= ${nowMs}
+      and ${alertsInScope(scope)} order by raised_at_ms desc limit ${sql.lit(maxCounted)})
+    where duration >= 0`;
+}
+
+function stepTimes(step: BoardStep, row: StepRow): StepTimes {
+  return {
+    step,
+    count: Number(row.count),
+    p50Ms: Number(row.p50_duration),
+    p90Ms: Number(row.p90_duration),
+    withinTarget: Number(row.within_target),
+  };
+}
+
+/** The groups that were found, made when one is first named. */
+function groupsOf(counts: readonly CountRow[]) {
+  const groups = new Map<string, { grouping: Grouping; group: BoardGroup }>();
+  const byGroup = (grouping: Grouping, name: string): BoardGroup => {
+    const known = groups.get(`${grouping} ${name}`);
+    if (known !== undefined) return known.group;
+    const group: BoardGroup = {
+      ...(name === '' ? {} : { name }),
+      created: 0,
+      open: 0,
+      closed: 0,
+      cancelled: 0,
+      steps: [],
+    };
+    groups.set(`${grouping} ${name}`, { grouping, group });
+    return group;
+  };
+  for (const row of counts) {
+    const [created, closed, cancelled] = [row.created, row.closed, row.cancelled].map(Number) as [
+      number,
+      number,
+      number,
+    ];
+    Object.assign(byGroup(row.grouping, row.name), {
+      created,
+      closed,
+      cancelled,
+      open: created - closed - cancelled,
+    });
+  }
+  const of = (grouping: Grouping): BoardGroup[] =>
+    [...groups.values()]
+      .filter((one) => one.grouping === grouping)
+      // Alerts have no squad: a group of nobody is one of orders only.
+      .filter(({ group }) => grouping !== 'squad' || group.created > 0)
+      .map(({ group }) => group)
+      .toSorted((left, right) => right.created - left.created)
+      .slice(0, maxBoardRows);
+  return { byGroup, of };
+}
+
+async function readOpen(store: Store, { nowMs, scope }: BoardQuestion): Promise<StoredFigures['open']> {
+  const ages = boardAges.map(
+    (age, index) => sql`when ${nowMs} - created_at_ms <= ${sql.lit(age)} then ${sql.lit(index)}`,
+  );
+  const { rows } = await sql<{ squad_id: string | null; age: number; count: number; overdue: number }>`
+    select squad_id, case ${sql.join(ages, sql` `)} else ${sql.lit(boardAges.length)} end as age,
+      count(*) as count, sum(is_overdue) as overdue
+    from order_figures where state not in ('closed', 'cancelled') and ${ordersInScope(scope)}
+    group by squad_id, age
+  `.execute(store);
+  const none = (): number[] => Array.from({ length: boardAges.length + 1 }, () => 0);
+  const byAge = none();
+  const squads = new Map<string | null, number[]>();
+  for (const { squad_id: squadId, age, count } of rows) {
+    byAge[age]! += Number(count);
+    const own = squads.get(squadId) ?? none();
+    own[age]! += Number(count);
+    squads.set(squadId, own);
+  }
+  const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
+  return {
+    total: sum(byAge),
+    overdue: rows.reduce((total, { overdue }) => total + Number(overdue), 0),
+    byAge,
+    bySquad: [...squads]
+      .map(([squadId, own]) => ({ ...(squadId === null ? {} : { squadId }), byAge: own }))
+      .toSorted((left, right) => sum(right.byAge) - sum(left.byAge))
+      .slice(0, maxBoardRows),
+  };
+}
+
+async function readDays(store: Store, question: BoardQuestion): Promise<StoredFigures['days']> {
+  const { dayStartsMs, nowMs } = question;
+  const days = dayStartsMs.map(
+    (fromMs, index) => sql`(${sql.lit(index)}, ${fromMs}, ${dayStartsMs[index + 1] ?? nowMs + 1})`,
+  );
+  // SQLite names the columns of a list of values column1, column2 and so on.
+  const { rows } = await sql<{ day: number; created: number; closed: number }>`
+    select days.column1 as day, count(*) as created,
+      sum(case when state = 'closed' then 1 else 0 end) as closed
+    from (values ${sql.join(days)}) as days
+    join ${counted(question)} as counted on created_at_ms >= days.column2 and created_at_ms < days.column3
+    group by days.column1
+  `.execute(store);
+  const byDay = new Map(rows.map((row) => [Number(row.day), row]));
+  return dayStartsMs.map((fromMs, index) => ({
+    fromMs,
+    created: Number(byDay.get(index)?.created ?? 0),
+    closed: Number(byDay.get(index)?.closed ?? 0),
+  }));
+}
+
+async function readFalseAlarms(
+  store: Store,
+  { fromMs, nowMs, scope }: BoardQuestion,
+): Promise<StoredFigures['falseAlarms']> {
+  // Those that only ran out, or whose camera was removed, were judged by nobody; what the hub reports itself is of no AI.
+  const judged = sql`(select kind_id, camera_id, camera_name, site_name, state from (
+      select kind_id, camera_id, camera_name, site_name, state, document from alerts
+      where raised_at_ms >= ${fromMs} and raised_at_ms <= ${nowMs} and ${alertsInScope(scope)}
+        and state in ('false_alarm', 'resolved') order by raised_at_ms desc limit ${sql.lit(maxCounted)})
+    where (state = 'false_alarm' or json_extract(document, '$.closed.resolution') = 'handled')
+      and json_extract(document, '$.source.type') = 'platform')`;
+  const counts = sql`count(*) as judged, sum(case when state = 'false_alarm' then 1 else 0 end) as false_alarms`;
+  const kinds = await sql<{ kind_id: string; judged: number; false_alarms: number }>`
+    select kind_id, ${counts} from ${judged} as judged group by kind_id
+    order by false_alarms desc, judged desc, kind_id limit ${sql.lit(maxBoardRows)}
+  `.execute(store);
+  const cameras = await sql<{
+    camera_id: string;
+    camera_name: string | null;
+    site_name: string | null;
+    judged: number;
+    false_alarms: number;
+  }>`
+    select camera_id, max(camera_name) as camera_name, max(site_name) as site_name, ${counts}
+    from ${judged} as judged where camera_id is not null group by camera_id
+    having sum(case when state = 'false_alarm' then 1 else 0 end) > 0
+    order by false_alarms desc, judged desc, camera_id limit ${sql.lit(maxBoardRows)}
+  `.execute(store);
+  return {
+    byKind: kinds.rows.map((row) => ({
+      kindId: row.kind_id,
+      judged: Number(row.judged),
+      falseAlarms: Number(row.false_alarms),
+    })),
+    byCamera: cameras.rows.map((row) => ({
+      cameraId: row.camera_id,
+      cameraName: row.camera_name ?? '',
+      siteName: row.site_name ?? '',
+      judged: Number(row.judged),
+      falseAlarms: Number(row.false_alarms),
+    })),
+  };
+}
+
+async function readOffenders(store: Store, question: BoardQuestion): Promise<StoredFigures['offenders']> {
+  const { rows } = await sql<{
+    site_id: string;
+    name: string;
+    name_en: string | null;
+    district: string | null;
+    violations: number;
+    last_at_ms: number;
+  }>`
+    select site_id, max(site_name) as name, max(site_name_en) as name_en, max(district) as district,
+      count(*) as violations, max(cleared_at_ms) as last_at_ms
+    from ${counted(question)} as counted
+    where site_id is not null and disposition in ('corrected_on_spot', 'to_be_corrected')
+    group by site_id having count(*) >= 2
+    order by violations desc, last_at_ms desc, site_id limit ${sql.lit(maxBoardRows)}
+  `.execute(store);
+  return rows.map((row) => ({
+    siteId: row.site_id,
+    name: row.name,
+    ...(row.name_en === null ? {} : { nameEn: row.name_en }),
+    ...(row.district === null ? {} : { district: row.district }),
+    violations: Number(row.violations),
+    lastAtMs: Number(row.last_at_ms),
+  }));
+}

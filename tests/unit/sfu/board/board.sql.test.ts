@@ -1,0 +1,171 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createBoardRepository } from '../../../../src-sfu/storage/board.sql.ts';
+import { openStore, type Store } from '../../../../src-sfu/storage/database.ts';
+import { createOrdersRepository } from '../../../../src-sfu/storage/orders.sql.ts';
+import type { Order } from '../../../../src-shared/orders/orders.protocol.ts';
+import { wholeCity, type Scope } from '../../../../src-shared/session/principal.ts';
+import { sql } from 'kysely';
+import { orderDrafts, orderOf, plainFigures, type OrderDraft } from '../../../support/boardOrders.ts';
+import fc from '../../../support/properties.ts';
+
+const nowMs = Date.UTC(2026, 10, 29, 8);
+const dayMs = 86_400_000;
+const dayStartsMs = [nowMs - 2.5 * dayMs, nowMs - 1.5 * dayMs, nowMs - 0.5 * dayMs];
+const targetsMs = { acknowledge: 15_000, accept: 20_000, arrive: 900_000, clear: 900_000, close: 900_000 };
+const scopes: Scope[] = [
+  wholeCity,
+  { districts: ['咸安区'], squads: ['wenquan'] },
+  { districts: ['嘉鱼县'], squads: 'all' },
+  { districts: 'all', squads: [] },
+  { districts: [], squads: [] },
+];
+
+let store: Store & { destroy(): Promise<void> };
+beforeEach(async () => {
+  store = (await openStore(':memory:')) as typeof store;
+});
+afterEach(() => store.destroy());
+
+const read = (scope: Scope = wholeCity) =>
+  createBoardRepository(store).readFigures({ fromMs: dayStartsMs[0]!, nowMs, dayStartsMs, scope, targetsMs });
+
+async function write(order: Order, countOfDay: number): Promise<void> {
+  await createOrdersRepository(store).save({
+    order,
+    steps: [],
+    numbered: { day: '2026-11-29', countOfDay },
+    audit: { action: 'orders:create', actor: '王芳', detail: {} },
+  });
+}
+
+async function writeAlert(id: string, parts: Record<string, unknown>, document: object): Promise<void> {
+  const row = {
+    id,
+    kind_id: 'rat',
+    class: 1,
+    state: 'new',
+    raised_at_ms: nowMs - 60_000,
+    district: '咸安区',
+    ...parts,
+  };
+  await store
+    .withTables<{ alerts: Record<string, unknown> }>()
+    .insertInto('alerts')
+    .values({ ...row, document: JSON.stringify(document) } as never)
+    .execute();
+}
+
+/** Lists of groups have no order among those of the same size. */
+const unordered = (figures: object): unknown =>
+  JSON.parse(JSON.stringify(figures), (_key, value: unknown) =>
+    Array.isArray(value) && value.every((one) => typeof one === 'object')
+      ? value.map((one) => JSON.stringify(one)).toSorted()
+      : value,
+  );
+
+describe('the figures of the board', () => {
+  it('are those of a plain computation, for any orders and any part of the city', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        orderDrafts(30, 4 * dayMs),
+        fc.constantFrom(...scopes),
+        async (drafts: OrderDraft[], scope) => {
+          await sql`delete from orders`.execute(store);
+          const orders = drafts.map((draft, index) => orderOf(draft, index, nowMs));
+          for (const [index, order] of orders.entries()) await write(order, index + 1);
+          const { falseAlarms: _alerts, offenders, ...figures } = await read(scope);
+          const { offenders: expectedOffenders, ...expected } = plainFigures(orders, {
+            fromMs: dayStartsMs[0]!,
+            nowMs,
+            scope,
+            dayStartsMs,
+            targetsMs,
+          });
+          expect(unordered(figures)).toEqual(unordered(expected));
+          expect(
+            unordered(
+              offenders.map(({ siteId, violations, lastAtMs }) => ({ siteId, violations, lastAtMs })),
+            ),
+          ).toEqual(unordered(expectedOffenders));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('follow an order that changes, and one that is removed', async () => {
+    const draft: OrderDraft = {
+      agoMs: 60_000,
+      kind: 'alert',
+      district: '咸安区',
+      squadId: 'wenquan',
+      siteId: undefined,
+      gapsMs: [],
+      isCancelled: false,
+      isOverdue: false,
+      disposition: 'other',
+    };
+    await write(orderOf(draft, 0, nowMs), 1);
+    expect((await read()).total).toMatchObject({ created: 1, open: 1, steps: [] });
+    const worked = orderOf({ ...draft, gapsMs: [0, 7_000, 0, 0, 0] }, 0, nowMs);
+    await createOrdersRepository(store).save({
+      order: worked,
+      steps: [],
+      audit: { action: 'orders:close', actor: '王芳', detail: {} },
+    });
+    const { total, open } = await read();
+    expect(total).toMatchObject({ created: 1, open: 0, closed: 1 });
+    expect(total.steps[0]).toEqual({ step: 'accept', count: 1, p50Ms: 7_000, p90Ms: 7_000, withinTarget: 1 });
+    expect(open.total).toBe(0);
+    await sql`delete from orders`.execute(store);
+    expect((await read()).total.created).toBe(0);
+  });
+
+  it('say nothing rather than zero where nothing was measured', async () => {
+    const figures = await read();
+    expect(figures.total).toEqual({ created: 0, open: 0, closed: 0, cancelled: 0, steps: [] });
+    expect(figures.days.map(({ created }) => created)).toEqual([0, 0, 0]);
+    expect(figures.byDistrict).toEqual([]);
+  });
+
+  it('measure how long alerts of class 1 waited for an officer, within the part of the city that is asked for', async () => {
+    await writeAlert('a', {}, { acknowledged: { atMs: nowMs - 50_000 } });
+    await writeAlert('b', { district: '嘉鱼县' }, { acknowledged: { atMs: nowMs } });
+    await writeAlert('c', {}, {});
+    await writeAlert('d', { class: 2 }, { acknowledged: { atMs: nowMs } });
+    const stepOf = async (scope: Scope) =>
+      (await read(scope)).total.steps.find(({ step }) => step === 'acknowledge');
+    expect(await stepOf(wholeCity)).toEqual({
+      step: 'acknowledge',
+      count: 2,
+      p50Ms: 10_000,
+      p90Ms: 60_000,
+      withinTarget: 1,
+    });
+    expect(await stepOf({ districts: ['咸安区'], squads: [] })).toMatchObject({ count: 1, p90Ms: 10_000 });
+    expect(await stepOf({ districts: [], squads: 'all' })).toBeUndefined();
+  });
+
+  it('count as false alarms only what a platform reported and somebody judged', async () => {
+    const platform = { source: { type: 'platform' } };
+    const camera = { camera_id: 'c1', camera_name: '后厨', site_name: '一店' };
+    await writeAlert('a', { state: 'false_alarm', ...camera }, platform);
+    await writeAlert(
+      'b',
+      { state: 'resolved', ...camera },
+      { ...platform, closed: { resolution: 'handled' } },
+    );
+    await writeAlert(
+      'c',
+      { state: 'resolved', ...camera },
+      { ...platform, closed: { resolution: 'expired' } },
+    );
+    await writeAlert('d', { state: 'false_alarm', ...camera }, { source: { type: 'hub' } });
+    await writeAlert('e', { state: 'duplicate', ...camera }, platform);
+    expect((await read()).falseAlarms).toEqual({
+      byKind: [{ kindId: 'rat', judged: 2, falseAlarms: 1 }],
+      byCamera: [{ cameraId: 'c1', cameraName: '后厨', siteName: '一店', judged: 2, falseAlarms: 1 }],
+    });
+    expect((await read({ districts: ['嘉鱼县'], squads: 'all' })).falseAlarms.byKind).toEqual([]);
+  });
+});
