@@ -53,6 +53,7 @@ export const capabilities = [
   'attachments:view',
   'attachments:add',
   'board:view',
+  'board:export',
   'audit:view',
   'hub:monitor',
   'hub:viewTroubles',
@@ -102,6 +103,7 @@ const supervising: readonly Capability[] = [
   'talk:override',
   'wall:override',
   'board:view',
+  'board:export',
   'audit:view',
   'clauses:manage',
 ];
@@ -140,7 +142,7 @@ const grants = {
   showcase: [],
   // Of these a key has what it was made for.
   platform: ['alerts:report', 'alerts:viewDetails', 'cameras:list', 'cameras:manage'],
-  auditor: [...viewing, 'board:view', 'audit:view', 'hub:monitor'],
+  auditor: [...viewing, 'board:view', 'board:export', 'audit:view', 'hub:monitor'],
   stranger: [],
 } as const satisfies Record<Role, readonly Capability[]>;
 

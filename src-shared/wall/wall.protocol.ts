@@ -11,7 +11,7 @@ const identifier = z.string().min(1).max(64);
 const screenId = z.string().regex(/^[\w.-]{1,64}$/);
 
 /** What a screen shows: its tiles, or the city map. */
-export const screenContents = ['tiles', 'map'] as const;
+export const screenContents = ['tiles', 'map', 'board'] as const;
 export type ScreenContent = (typeof screenContents)[number];
 
 /** One rectangle of a screen and what it shows. Positions and sizes are in grid cells from the top left. */
@@ -41,7 +41,7 @@ export const wallSnapshotSchema = z.object({
   screenId: identifier,
   /** Counts every change of what an operator chose; a page turn of the tour is none. */
   revision: z.number().int(),
-  /** With `map`, `tiles` holds at most the spotlight's tile; the tour is kept but not sent. */
+  /** With `map` or `board`, `tiles` holds at most the spotlight's tile; the tour is kept but not sent. */
   content: z.enum(screenContents).default('tiles'),
   columns: z.number().int().positive(),
   rows: z.number().int().positive(),
@@ -105,7 +105,7 @@ const answer = z.object({ revision: z.number().int() });
 const libraryCommand = { commandId: identifier, baseRevision };
 
 export const wallRequests = {
-  /** Lets a screen show its tiles or the city map. Whatever is put on its tiles later shows the tiles again. */
+  /** Lets a screen show its tiles, the city map or the supervisor's board. Whatever is put on its tiles later shows the tiles again. */
   'wall:showContent': request({
     capability: 'wall:drive',
     input: z.object({ ...command, baseRevision, content: z.enum(screenContents) }),

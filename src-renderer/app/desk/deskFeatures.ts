@@ -1,6 +1,7 @@
 import { createAccountsFeature } from './accounts/accountsFeature.tsx';
 import { createAlertsFeature } from './alerts/alertsFeature.tsx';
 import { createHistoryFeature } from './alerts/historyFeature.tsx';
+import { createBoardFeature } from './board/boardFeature.tsx';
 import { createBodyCamFeature } from './bodycam/bodyCamFeature.ts';
 import { createAttachmentsFeature } from './attachments/attachmentsFeature.tsx';
 import { createAuditFeature } from './audit/auditFeature.tsx';
@@ -39,6 +40,7 @@ export function createDeskFeatures(parts: DeskParts) {
     createOrdersFeature(parts),
     createFindingsFeature(parts),
     createAttachmentsFeature(parts),
+    createBoardFeature(parts),
     createDiagnosticsFeature(parts),
     createCamerasFeature(parts),
     createTalkFeature(parts),

@@ -1,3 +1,4 @@
+import { createBoardFeature } from './board/boardFeature.tsx';
 import { createMediaFeature } from '../shared/mediaFeature.ts';
 import { createAlertsFeature } from './alerts/alertsFeature.tsx';
 import { createMapFeature } from './map/mapFeature.tsx';
@@ -13,5 +14,6 @@ export function createWallFeatures(parts: WallParts) {
     createAlertsFeature(parts),
     createSquadsFeature(parts),
     createMapFeature(parts),
+    createBoardFeature(parts),
   ] as const;
 }

@@ -31,5 +31,5 @@ export function createWallParts({ session, clock, link }: SurfaceShell) {
   const tileStates = followTiles({ wallStore, session, receiver, nowMs });
   readyUpcoming(wallStore, receiver);
   const reporter = new ScreenReporter(link, receiver, wallStore);
-  return { session, wallStore, marks, inset, squads, wallMap, receiver, reporter, nowMs };
+  return { session, link, wallStore, marks, inset, squads, wallMap, receiver, reporter, nowMs };
 }

@@ -49,6 +49,7 @@ function changeText(change: WallChange, t: TFunction): string {
       return t(`conflict.${change.kind}`, named);
     }
     case 'mapShown':
+    case 'boardShown':
     case 'tilesShown':
       return t(`conflict.${change.kind}`);
     case 'layout':

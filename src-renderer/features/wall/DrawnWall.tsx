@@ -95,10 +95,10 @@ export function DrawnWall({ store, screen, pictures, stateOf, times, onOpen, onP
             />
           );
         })}
-        {screen.content === 'map' && (
+        {screen.content !== 'tiles' && (
           <p className="drawn-empty drawn-empty--map">
-            <span>{t('screen.showsMap')}</span>
-            {t('screen.mapCovers')}
+            <span>{t(screen.content === 'map' ? 'screen.showsMap' : 'screen.showsBoard')}</span>
+            {t(screen.content === 'map' ? 'screen.mapCovers' : 'screen.boardCovers')}
           </p>
         )}
         {screen.content === 'tiles' && tiles.length === 0 && (

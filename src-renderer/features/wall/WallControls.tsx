@@ -37,8 +37,8 @@ export function WallControls(props: WallControlsProps) {
   const index = tiles.findIndex((tile) => tile.tileId === tileId);
   const tile = tiles[index];
   const { tour, screenId } = screen;
-  // The hub does not send tiles that a map covers: they must not be laid out again or saved as if they were empty.
-  const isMap = screen.content === 'map';
+  // The hub does not send tiles that a map or the board covers: they must not be laid out again or saved as if they were empty.
+  const isCovered = screen.content !== 'tiles';
 
   const changeLayout = async (layout: Layout): Promise<void> => {
     if (layoutBase === undefined) return;
@@ -55,7 +55,11 @@ export function WallControls(props: WallControlsProps) {
         <h2>{t('controls.tour')}</h2>
         {tour === undefined ? (
           <>
-            <p className="desk-dim">{isMap ? t('screen.mapCovers') : t('controls.noTour')}</p>
+            <p className="desk-dim">
+              {isCovered
+                ? t(screen.content === 'map' ? 'screen.mapCovers' : 'screen.boardCovers')
+                : t('controls.noTour')}
+            </p>
             <May asks="wall:startTour">
               <Button
                 disabled={!enabled}
@@ -99,12 +103,12 @@ export function WallControls(props: WallControlsProps) {
         />
         <div className="desk-row">
           <May asks="wall:showPage">
-            <Button disabled={!enabled || isMap} onClick={() => setLayoutBase(screen)}>
+            <Button disabled={!enabled || isCovered} onClick={() => setLayoutBase(screen)}>
               {t('controls.layout')}
             </Button>
           </May>
           <May asks="wall:saveScene">
-            <Button disabled={!enabled || isMap || library === undefined} onClick={onSaveScene}>
+            <Button disabled={!enabled || isCovered || library === undefined} onClick={onSaveScene}>
               {t('controls.saveScene')}
             </Button>
           </May>

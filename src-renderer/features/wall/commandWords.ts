@@ -10,7 +10,7 @@ export type CommandWords =
   | { name: 'endSpotlight' }
   | { name: 'changeLayout'; tiles: number }
   | { name: 'startTour' }
-  | { name: 'showMap' | 'showTiles' }
+  | { name: 'showMap' | 'showBoard' | 'showTiles' }
   | { name: 'showSaved'; title: string }
   | { name: 'saveProgramme' | 'saveScene' | 'removeSaved'; title: string }
   | { name: 'saveSchedule' };

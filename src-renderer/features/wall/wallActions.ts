@@ -74,6 +74,9 @@ interface Attempt {
 }
 
 /** Makes the actions. */
+/** The command by which a screen is given each content. */
+const contentCommands = { tiles: 'showTiles', map: 'showMap', board: 'showBoard' } as const;
+
 export function createWallActions(store: DeskWallStore, ports: WallActionPorts): WallActions {
   const run = async (attempt: Attempt, revision = attempt.seenRevision): Promise<boolean> => {
     const { command } = attempt;
@@ -183,7 +186,7 @@ export function createWallActions(store: DeskWallStore, ports: WallActionPorts):
         request('wall:endSpotlight', { commandId, screenId, eventId }),
       ),
     showContent: (base, content) =>
-      onScreen(base, { name: content === 'map' ? 'showMap' : 'showTiles' }, (common) =>
+      onScreen(base, { name: contentCommands[content] }, (common) =>
         request('wall:showContent', { ...common, content }),
       ),
     startTour: (base, layout, settings) =>

@@ -6,7 +6,7 @@ import { inReadingOrder } from './tileChoice.ts';
 export type WallChange =
   | { kind: 'layout'; tiles: number }
   | { kind: 'shows'; name: string }
-  | { kind: 'mapShown' | 'tilesShown' }
+  | { kind: 'mapShown' | 'boardShown' | 'tilesShown' }
   | { kind: 'tourStarted' }
   | { kind: 'tourEnded' }
   | { kind: 'pinned'; tile: number; camera: string }
@@ -22,8 +22,8 @@ export type WallChange =
 export function screenChanges(before: WallSnapshot, after: WallSnapshot): WallChange[] {
   const changes: WallChange[] = [];
   if (before.content !== after.content) {
-    // The other fields differ only because a map covers the tiles.
-    return [{ kind: after.content === 'map' ? 'mapShown' : 'tilesShown' }];
+    // The other fields differ only because a map or a board covers the tiles.
+    return [{ kind: `${after.content}Shown` }];
   }
   if (after.chosen !== undefined && after.chosen.id !== before.chosen?.id) {
     changes.push({ kind: 'shows', name: after.chosen.name });

@@ -127,9 +127,13 @@ export function refilled(
   return changed(holdCovered({ ...screen, content: 'tiles', fill, chosen, scheduled }, clock), what);
 }
 
-/** The screen showing its tiles or the map, as its next revision. What the map covers comes back as it was. */
+/** The screen showing its tiles, the map or the board, as its next revision. What these cover comes back as it was. */
 export function showingContent(screen: Screen, content: ScreenContent, clock: TourClock): Screen {
-  const what = content === 'map' ? 'it was given the city map' : 'its tiles were shown again';
+  const what = {
+    tiles: 'its tiles were shown again',
+    map: 'it was given the city map',
+    board: 'it was given the board',
+  }[content];
   return changed(holdCovered({ ...screen, content, scheduled: false }, clock), what);
 }
 
@@ -168,7 +172,7 @@ export function repinned(
   return result.ok ? { ok: true, screen: holdCovered(result.screen, clock) } : result;
 }
 
-/** Which tiles of a screen keep a camera of their own: tile id → camera id. The map covers them all. */
+/** Which tiles of a screen keep a camera of their own: tile id → camera id. The map and the board cover them all. */
 export function pinsOf({ fill, content }: Screen): Readonly<Record<string, string>> {
   return fill.kind === 'tour' && content === 'tiles' ? fill.tour.settings.pins : {};
 }
@@ -211,7 +215,7 @@ export function changesSince(changes: readonly Change[], baseRevision: number): 
 function holdCovered(screen: Screen, { nowMs, minutesOfDay }: TourClock): Screen {
   const { arranged } = screen.fill;
   const tileIds =
-    screen.content === 'map'
+    screen.content !== 'tiles'
       ? arranged.tiles.map(({ tileId }) => tileId)
       : coveredTileIds(arranged, screen.spotlight.shown, pinsOf(screen));
   const held = steerScreen(screen, { type: 'tilesHeld', tileIds, minutesOfDay }, nowMs);

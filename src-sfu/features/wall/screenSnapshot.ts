@@ -65,7 +65,7 @@ export function describeScreen(
  */
 export function upcomingStreams(screen: Screen, display: ScreenDisplay): UpcomingStream[] {
   const { content, fill, spotlight } = screen;
-  const streams = content === 'map' ? [] : streamsOf(sceneOf(screen, display).covered);
+  const streams = content !== 'tiles' ? [] : streamsOf(sceneOf(screen, display).covered);
   const [next] = spotlight.waiting;
   if (next !== undefined) {
     streams.push(
@@ -116,9 +116,9 @@ function sceneOf(
   });
 }
 
-/** Over the map only the spotlight is a picture. */
+/** Over the map or the board only the spotlight is a picture. */
 function shownTiles({ content }: Screen, { tiles }: WallScene): SceneTile[] {
-  return content === 'map' ? tiles.filter(({ spotlight }) => spotlight !== undefined) : tiles;
+  return content !== 'tiles' ? tiles.filter(({ spotlight }) => spotlight !== undefined) : tiles;
 }
 
 /** The assumed size of a screen in pixels, until a surface reports its own. */
@@ -160,7 +160,7 @@ function describeSpotlight({ spotlight }: Screen): WallSnapshot['spotlight'] {
 /** The quality level of the screen, or undefined when it does not reduce this scene. */
 function describeQuality(scene: WallScene, screen: Screen, display: ScreenDisplay): WallSnapshot['quality'] {
   const { quality } = display;
-  if (quality === undefined || screen.content === 'map') return undefined;
+  if (quality === undefined || screen.content !== 'tiles') return undefined;
   const full = sceneOf(screen, { ...display, quality: undefined });
   const isDegraded = scene.tiles.some((tile, index) => {
     const whole = full.tiles[index];

@@ -44,7 +44,7 @@ export function createBoardRoutes({
   recordExport,
 }: BoardRoutesOptions): FastifyPluginCallback {
   return (http, _options, done) => {
-    const exports = { onRequest: admit('board:view', undefined, 'step_up') };
+    const exports = { onRequest: admit('board:export', undefined, 'step_up') };
     http.get('/api/v1/board/export', exports, async (request, reply) => {
       const parsed = querySchema.safeParse(request.query);
       if (!parsed.success) {

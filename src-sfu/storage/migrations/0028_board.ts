@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** What the board counts of an order, as columns: each change of an order's document writes them anew in the same transaction. */
+/** What the board counts of an order, as columns: each change of an order's document writes them again in the same transaction. */
 const columns: readonly (readonly [name: string, type: string, path: string])[] = [
   ['kind', 'text', '$.kind'],
   ['district', 'text', '$.place.district'],

@@ -59,6 +59,7 @@ export const expectedCapabilities: Record<string, string> = {
   'attachments:view': 'asdlmu',
   'attachments:add': 'asdlm',
   'board:view': 'aswu',
+  'board:export': 'asu',
   'audit:view': 'asu',
   'hub:monitor': 'au',
   'hub:viewTroubles': 'asdu',

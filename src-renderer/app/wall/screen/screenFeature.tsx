@@ -29,7 +29,7 @@ export function createScreenFeature(parts: ScreenFeatureParts): WallFeature<'wal
     panels: {
       content: {
         reads: [wallStore],
-        isShown: () => wallStore.getState().wall?.content !== 'map',
+        isShown: () => (wallStore.getState().wall?.content ?? 'tiles') === 'tiles',
         Panel: () => <Screen {...parts} />,
       },
     },

@@ -111,7 +111,7 @@ describe('the figures of the board', () => {
     await createOrdersRepository(store).save({
       order: worked,
       steps: [],
-      audit: { action: 'orders:close', actor: '王芳', detail: {} },
+      audit: { action: 'orders:create', actor: '王芳', detail: {} },
     });
     const { total, open } = await read();
     expect(total).toMatchObject({ created: 1, open: 0, closed: 1 });
