@@ -54,6 +54,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     const findings = closing(await createFindingsFeature(drivers, { squads, cameras, alerts, orders }));
     const attachments = closing(await createAttachmentsFeature(drivers, { orders }));
     const board = closing(createBoardFeature(drivers, { squads, alerts }));
+    const board = closing(createBoardFeature(drivers, { squads, alerts, findings }));
     const map = closing(await createMapFeature(drivers, cameras));
     const trust = closing(createTrustFeature(drivers));
     const audit = closing(createAuditFeature(drivers));

@@ -1,9 +1,9 @@
 import { escalationAfterMs } from '../../src-shared/alerts/alert.ts';
-import type { BoardFigures } from '../../src-shared/board/board.protocol.ts';
+import { maxBoardRows } from '../../src-shared/board/board.protocol.ts';
 import { defaultOrderTimes } from '../../src-shared/orders/order.ts';
-import type { Scope } from '../../src-shared/session/principal.ts';
 import { createBoardHandlers } from '../features/board/board.handlers.ts';
 import { createBoardService } from '../features/board/board.service.ts';
+import { siteCards } from '../features/board/siteCards.ts';
 import { createBoardRoutes } from '../http/board/boardRoutes.ts';
 import { createExportLog } from '../http/exportLog.ts';
 import { createAuditRepository } from '../storage/audit.sql.ts';
@@ -11,6 +11,7 @@ import { createBoardRepository } from '../storage/board.sql.ts';
 import type { AlertsFeature } from './alerts.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
+import type { FindingsFeature } from './findings.ts';
 import type { SquadsFeature } from './squads.ts';
 
 /** The board's figures for desks and walls, and their export. */
@@ -19,8 +20,7 @@ export function createBoardFeature(
   parts: {
     squads: Pick<SquadsFeature, 'roster'>;
     alerts: Pick<AlertsFeature, 'kindNames'>;
-    /** Cards that sites have now, of a part of the city. */
-    cards?: (scope: Scope) => Promise<NonNullable<BoardFigures['cards']>>;
+    findings: Pick<FindingsFeature, 'openFindings'>;
   },
 ): HubFeature<'board:readFigures'> {
   const { ringAgainMs, arriveMs, clearMs, closeMs } = defaultOrderTimes;
@@ -33,7 +33,7 @@ export function createBoardFeature(
       clear: clearMs,
       close: closeMs,
     },
-    cards: parts.cards,
+    cards: (scope) => siteCards(parts.findings.openFindings(), scope, maxBoardRows),
     clock,
     nowMs,
   });

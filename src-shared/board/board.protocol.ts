@@ -97,7 +97,8 @@ export const boardFiguresSchema = z.object({
         name: z.string(),
         district: z.string().optional(),
         card: z.enum(['yellow', 'red']),
-        sinceMs: z.number(),
+        /** When it should have been corrected. */
+        dueAtMs: z.number(),
       }),
     )
     .optional(),

@@ -1,4 +1,3 @@
-import type { Arbitrary } from 'fast-check';
 import {
   boardAges,
   boardSteps,
@@ -26,7 +25,7 @@ export interface OrderDraft {
   disposition: (typeof dispositions)[number];
 }
 
-export const orderDrafts = (maxLength: number, spanMs: number): Arbitrary<OrderDraft[]> =>
+export const orderDrafts = (maxLength: number, spanMs: number) =>
   fc.array(
     fc.record({
       agoMs: fc.integer({ min: 0, max: spanMs }),

@@ -157,7 +157,7 @@ function Figures({
                 {cards.map((one) => (
                   <li key={one.siteId} data-card={one.card}>
                     <span>{one.name}</span>
-                    <small>{times.date(one.sinceMs)}</small>
+                    <small>{t('board.wasDue', { date: times.date(one.dueAtMs) })}</small>
                     <strong>{t(`board.card.${one.card}`)}</strong>
                   </li>
                 ))}

@@ -119,12 +119,10 @@ function StackedBar({
   most: number;
   words: readonly string[];
 }) {
-  let before = 0;
   return (
     <svg viewBox={`0 0 ${most} 1`} preserveAspectRatio="none" role="img" aria-label={label(counts, words)}>
       {counts.map((count, index) => {
-        const x = before;
-        before += count;
+        const x = sum(counts.slice(0, index));
         return count === 0 ? null : (
           <rect key={words[index]} data-age={index} x={x} y={0} width={count} height={1} />
         );

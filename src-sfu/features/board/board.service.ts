@@ -22,7 +22,7 @@ export interface BoardServiceOptions {
   repository: BoardRepository;
   targetsMs: Readonly<Record<BoardStep, number>>;
   /** Cards that sites of these districts have now; left out where nothing keeps cards. */
-  cards?: ((scope: Scope) => Promise<NonNullable<BoardFigures['cards']>>) | undefined;
+  cards?: (scope: Scope) => NonNullable<BoardFigures['cards']>;
   /** Between the hub's own time and the date that people see. */
   clock: { toShownMs(ownMs: number): number; fromShownMs(shownMs: number): number };
   nowMs(): number;
@@ -36,17 +36,14 @@ export function createBoardService(options: BoardServiceOptions): BoardService {
     const atMs = nowMs();
     const dayStartsMs = dayStarts(period, clock.toShownMs(atMs)).map(clock.fromShownMs);
     const fromMs = dayStartsMs[0] ?? atMs;
-    const [figures, shownCards] = await Promise.all([
-      repository.readFigures({ fromMs, nowMs: atMs, dayStartsMs, scope, targetsMs }),
-      cards?.(scope),
-    ]);
+    const figures = await repository.readFigures({ fromMs, nowMs: atMs, dayStartsMs, scope, targetsMs });
     return {
       ...figures,
       period,
       fromMs,
       computedAtMs: atMs,
       targetsMs: { ...targetsMs },
-      ...(shownCards === undefined ? {} : { cards: shownCards }),
+      ...(cards === undefined ? {} : { cards: cards(scope) }),
     };
   }
 

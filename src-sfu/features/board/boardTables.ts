@@ -146,12 +146,12 @@ export function boardTables(figures: BoardFigures, language: TableLanguage, name
       ]),
     ],
     cards: [
-      isEnglish ? ['Site', 'District', 'Card', 'Since'] : ['单位', '区县', '牌', '自'],
+      isEnglish ? ['Site', 'District', 'Card', 'Was due'] : ['单位', '区县', '牌', '整改期限'],
       ...(figures.cards ?? []).map((one) => [
         one.name,
         district(one.district),
         isEnglish ? one.card : one.card === 'red' ? '红牌' : '黄牌',
-        names.time(one.sinceMs),
+        names.time(one.dueAtMs),
       ]),
     ],
   };

@@ -3,6 +3,8 @@ import { boardCacheMs, createBoardService } from '../../../../src-sfu/features/b
 import type { BoardQuestion, StoredFigures } from '../../../../src-sfu/features/board/board.repository.ts';
 import { dayStarts } from '../../../../src-sfu/features/board/calendar.ts';
 import { boardTables } from '../../../../src-sfu/features/board/boardTables.ts';
+import type { Finding } from '../../../../src-shared/findings/findings.protocol.ts';
+import { siteCards } from '../../../../src-sfu/features/board/siteCards.ts';
 import { wholeCity } from '../../../../src-shared/session/principal.ts';
 
 const group = { created: 0, open: 0, closed: 0, cancelled: 0, steps: [] };
@@ -98,5 +100,29 @@ describe('the board', () => {
       expect(total!.slice(2, 10)).toEqual([0, 0, 0, 0, 0, '', '', '']);
       expect(squad!.slice(0, 3)).toEqual(language === 'en' ? ['squad', 'none', 1] : ['队伍', '无', 1]);
     }
+  });
+
+  it('shows one card for each site of the part of the city, the worst first', () => {
+    const finding = (siteId: string, district: string, escalation: number, dueAtMs: number, state = 'open') =>
+      ({ state, escalation, dueAtMs, place: { siteId, name: siteId, district } }) as Finding;
+    const findings = [
+      finding('a', '咸安区', 3, 5),
+      finding('a', '咸安区', 4, 9),
+      finding('b', '咸安区', 3, 1),
+      finding('c', '咸安区', 2, 1),
+      finding('d', '咸安区', 4, 1, 'closed'),
+      finding('e', '嘉鱼县', 4, 1),
+    ];
+    const shown = (scope: typeof wholeCity) =>
+      siteCards(findings, scope, 3).map(({ siteId, card }) => [siteId, card]);
+    expect(shown(wholeCity)).toEqual([
+      ['e', 'red'],
+      ['a', 'red'],
+      ['b', 'yellow'],
+    ]);
+    expect(shown({ districts: ['咸安区'], squads: [] })).toEqual([
+      ['a', 'red'],
+      ['b', 'yellow'],
+    ]);
   });
 });
