@@ -53,7 +53,6 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     const talk = closing(await createTalkFeature(drivers, { squads, voices, sending, orders }));
     const findings = closing(await createFindingsFeature(drivers, { squads, cameras, alerts, orders }));
     const attachments = closing(await createAttachmentsFeature(drivers, { orders }));
-    const board = closing(createBoardFeature(drivers, { squads, alerts }));
     const board = closing(createBoardFeature(drivers, { squads, alerts, findings }));
     const map = closing(await createMapFeature(drivers, cameras));
     const trust = closing(createTrustFeature(drivers));
