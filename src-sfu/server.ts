@@ -6,6 +6,7 @@ import { createAuditFeature } from './app/audit.ts';
 import { createBoardFeature } from './app/board.ts';
 import { createBodyCamFeature } from './app/bodycam.ts';
 import { createCamerasFeature } from './app/cameras.ts';
+import { createCityApiFeature } from './app/cityApi.ts';
 import { createClosers } from './app/closers.ts';
 import { joinHandlers, type AnyFeature } from './app/contract.ts';
 import { createDiagnosticsFeature } from './app/diagnostics.ts';
@@ -93,7 +94,11 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       ...findings,
     });
     const session = createSessionFeature(drivers, { features: joining, doors, scopes });
-    const features: readonly AnyFeature[] = [...joining, session];
+    const cityApi = createCityApiFeature(drivers, {
+      handlers: { ...orders.handlers, ...findings.handlers },
+      scopes,
+    });
+    const features: readonly AnyFeature[] = [...joining, session, cityApi];
     const handlers: RequestHandlers = joinHandlers([...joining, session]);
 
     const { http, surfaces } = await openNetwork(drivers, {

@@ -141,7 +141,16 @@ const grants = {
   ],
   showcase: [],
   // Of these a key has what it was made for.
-  platform: ['alerts:report', 'alerts:viewDetails', 'cameras:list', 'cameras:manage'],
+  platform: [
+    'alerts:report',
+    'alerts:viewDetails',
+    'cameras:list',
+    'cameras:manage',
+    'orders:view',
+    'orders:direct',
+    'findings:view',
+    'findings:write',
+  ],
   auditor: [...viewing, 'board:view', 'board:export', 'audit:view', 'hub:monitor'],
   stranger: [],
 } as const satisfies Record<Role, readonly Capability[]>;
