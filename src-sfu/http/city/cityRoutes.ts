@@ -56,7 +56,7 @@ export function createCityRoutes({
         bodyLimit,
         onRequest: admit(...asRequest(name)),
         handler: async (request, reply) => {
-          const sent = method === 'GET' ? readQuery(request.query) : request.body;
+          const sent = method === 'GET' ? readQuery(request.query, name.endsWith(':search')) : request.body;
           const parsed = readInput(name, { ...asObject(sent), ...asObject(request.params) });
           if (!parsed.ok) return answer(reply, parsed);
           const ack = await ask(name, dates.own(parsed.data), request);
@@ -86,8 +86,8 @@ function readInput(name: CityRequestName, fields: object): Ack<unknown> {
 }
 
 /** A query as the fields of a search: numbers and lists are written as text there. */
-function readQuery(query: unknown): Record<string, unknown> {
-  const fields: Record<string, unknown> = { limit: usualLimit, ...asObject(query) };
+function readQuery(query: unknown, isSearch: boolean): Record<string, unknown> {
+  const fields = { ...(isSearch ? { limit: usualLimit } : {}), ...asObject(query) };
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => {
       if (typeof value !== 'string') return [name, value];

@@ -93,13 +93,13 @@ describe('orders over HTTP', () => {
     const { county } = keys;
     expect((await asked('/api/v1/orders/city-1', { key: county })).status).toBe(403);
     expect((await asked('/api/v1/orders', { key: county })).data).toEqual({ orders: [] });
-    expect(
-      (await asked('/api/v1/orders', { key: county, body: { orderId: 'x-1', content } })).status,
-    ).toBe(403);
-    const own = { ...content, place: { name: '赤壁一小', district: '赤壁市' } };
-    expect((await asked('/api/v1/orders', { key: county, body: { orderId: 'x-1', content: own } })).status).toBe(
-      201,
+    expect((await asked('/api/v1/orders', { key: county, body: { orderId: 'x-1', content } })).status).toBe(
+      403,
     );
+    const own = { ...content, place: { name: '赤壁一小', district: '赤壁市' } };
+    expect(
+      (await asked('/api/v1/orders', { key: county, body: { orderId: 'x-1', content: own } })).status,
+    ).toBe(201);
   });
 
   it('are closed to a key for something else, and to nobody', async () => {
@@ -114,7 +114,10 @@ describe('orders over HTTP', () => {
     ['a place without a name', { orderId: 'bad-1', content: { ...content, place: {} } }],
     ['a field that nobody knows', { orderId: 'bad-1', content, priority: 1 }],
     ['half of a surrogate pair', { orderId: 'bad-1', content: { ...content, instructions: '\ud83d' } }],
-    ['instructions without end', { orderId: 'bad-1', content: { ...content, instructions: 'x'.repeat(3_000) } }],
+    [
+      'instructions without end',
+      { orderId: 'bad-1', content: { ...content, instructions: 'x'.repeat(3_000) } },
+    ],
   ])('refuse %s', async (_what, body) => {
     const { status, data } = await asked('/api/v1/orders', { body });
     expect(status).toBe(400);
