@@ -76,7 +76,7 @@ function fieldApp(): Plugin {
   };
 }
 
-/** Builds the desktop shell (main, preload) and the four surfaces into out/; the hub serves out/renderer at `/`. */
+/** Builds the desktop shell (main, preload) and the surfaces into out/; the hub serves out/renderer at `/`. */
 export default defineConfig({
   main: { build: { rollupOptions: { input: path('src-main/main.ts') } } },
   // A sandboxed preload must be CommonJS.
@@ -104,6 +104,7 @@ export default defineConfig({
           field: path('src-renderer/field.html'),
           'sign-in': path('src-renderer/sign-in.html'),
           showcase: path('src-renderer/showcase.html'),
+          site: path('src-renderer/site.html'),
           'field-worker': path('src-renderer/app/field/fieldWorker.ts'),
         },
         output: {

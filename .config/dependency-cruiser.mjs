@@ -106,8 +106,8 @@ export default {
     {
       name: 'surfaces-never-import-surfaces',
       severity: 'error',
-      comment: 'Desk, wall, field and showcase share app/shared and never import one another.',
-      from: { path: '^src-renderer/app/(desk|field|showcase|wall)/' },
+      comment: 'Desk, wall, field, site and showcase share app/shared and never import one another.',
+      from: { path: '^src-renderer/app/(desk|field|showcase|site|wall)/' },
       to: { path: '^src-renderer/app/', pathNot: '^src-renderer/app/($1|shared)/' },
     },
     {

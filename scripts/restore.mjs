@@ -50,9 +50,9 @@ await runCommand({
     if (keptIn !== undefined) process.stdout.write(`The replaced data are kept in ${keptIn}.\n`);
     process.stdout.write(`${credentialSentence(result)}\n`);
     if (access !== undefined) {
-      const { accounts, screens, keys, phones, recorders } = access;
+      const { accounts, screens, keys, phones, recorders, sites } = access;
       process.stdout.write(
-        `Access: ${accounts} accounts, ${screens} screens, ${keys} keys, ${phones} phones, ${recorders} body-worn cameras.\n`,
+        `Access: ${accounts} accounts, ${screens} screens, ${keys} keys, ${phones} phones, ${recorders} body-worn cameras, ${sites} phones of sites.\n`,
       );
     }
     if (keySentences[sealingKey] !== '')

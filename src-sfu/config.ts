@@ -136,6 +136,8 @@ const settingsSchema = z.strictObject({
     .string()
     .refine((text) => readShifts(text) !== undefined, 'must be names with times, as 白班 08:00, 夜班 20:00')
     .default(''),
+  /** Days after an alert within which its site can say that it is false. */
+  siteAppealDays: z.coerce.number().int().min(1).max(365).default(7),
   /** Surfaces connected at one time. */
   maxSurfaces: z.coerce.number().int().min(1).max(10_000).default(200),
   /** Whether a screen for which nobody chose anything tours through all cameras; otherwise it shows the first ones. */

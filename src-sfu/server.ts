@@ -21,6 +21,7 @@ import { createRequestScopes } from './app/requestScopes.ts';
 import { createRetentionFeature } from './app/retention.ts';
 import { createSessionFeature } from './app/session.ts';
 import { openNetwork } from './app/network.ts';
+import { createSitesFeature } from './app/sites.ts';
 import { createSquadsFeature } from './app/squads.ts';
 import { createTalkFeature } from './app/talk.ts';
 import { createTrustFeature } from './app/trust.ts';
@@ -58,6 +59,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     const map = closing(await createMapFeature(drivers, cameras));
     const trust = closing(createTrustFeature(drivers));
     const audit = closing(createAuditFeature(drivers));
+    const sites = closing(await createSitesFeature(drivers, { cameras, alerts, audit }));
     const retention = closing(createRetentionFeature(drivers));
     const diagnostics = closing(createDiagnosticsFeature(drivers));
     const accounts = closing(await createAccountsFeature(drivers, trust));
@@ -77,6 +79,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       findings,
       attachments,
       board,
+      sites,
       map,
       trust,
       audit,

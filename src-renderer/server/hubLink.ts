@@ -42,6 +42,8 @@ export interface HubLinkOptions {
   screenId?: string;
   /** The secret a phone signed in with; asked at every join. */
   memberToken?(): string | undefined;
+  /** The secret of a site's phone whose browser keeps no cookie. */
+  siteToken?(): string | undefined;
   /** A join was refused; it is tried again. */
   onJoinRefused?(code: AckCode): void;
   /** Defaults to the page's own origin. */
@@ -90,7 +92,10 @@ const phoneAttempts: Attempts = { timeoutsMs: [1_000, 1_000, 1_000, 4_000], long
 export function connectHub(options: HubLinkOptions): HubLink {
   /** The id of the last connection: the hub may say why it ended it. */
   let previousConnectionId: string | undefined;
-  const credentials = (): Credentials => ({ memberToken: options.memberToken?.() });
+  const credentials = (): Credentials => ({
+    memberToken: options.memberToken?.(),
+    siteToken: options.siteToken?.(),
+  });
   const handshake = (): Handshake => {
     const { memberToken } = credentials();
     return {
@@ -101,7 +106,8 @@ export function connectHub(options: HubLinkOptions): HubLink {
     };
   };
   const isPhone = options.surface === 'field';
-  const { timeoutsMs, longestPauseMs } = isPhone ? phoneAttempts : usualAttempts;
+  const isMobile = isPhone || options.surface === 'site';
+  const { timeoutsMs, longestPauseMs } = isMobile ? phoneAttempts : usualAttempts;
   const socket: Socket = io(options.origin ?? window.location.origin, {
     auth: (answer) => answer(handshake()),
     protocols: subprotocolsOf(credentials()),

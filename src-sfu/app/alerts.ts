@@ -1,10 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { CameraHealth } from '../../src-shared/cameras/cameras.protocol.ts';
-import type { HubKindId } from '../../src-shared/alerts/alertKinds.ts';
+import type { FalseAlarmReason } from '../../src-shared/alerts/alert.ts';
+import type { AlertKind, HubKindId } from '../../src-shared/alerts/alertKinds.ts';
 import { markOf, type Alert, type AlertMark } from '../../src-shared/alerts/alertView.ts';
-import type { AlertMarksSnapshot, AlertsSnapshot } from '../../src-shared/alerts/alerts.protocol.ts';
 import type { OrderPlace } from '../../src-shared/orders/orders.protocol.ts';
+import type {
+  AlertFilter,
+  AlertMarksSnapshot,
+  AlertsSnapshot,
+} from '../../src-shared/alerts/alerts.protocol.ts';
+import type { Ack } from '../../src-shared/protocol/define.ts';
+import type { OutputOf } from '../../src-shared/protocol/index.ts';
 import { may, type Scope } from '../../src-shared/session/principal.ts';
 import { countsInScope, isAlertInScope, snapshotInScope } from '../features/alerts/alertScope.ts';
 import { createMessageDates } from '../base/messageDates.ts';
@@ -26,7 +33,8 @@ import { createAlertAdminRoutes } from '../http/alerts/alertAdminRoutes.ts';
 import { createAlertDocsRoutes } from '../http/alerts/alertDocsRoutes.ts';
 import { createApiKeyDoor } from '../http/alerts/apiKeyDoor.ts';
 import { createAlertIntakeRoutes } from '../http/alerts/alertIntakeRoutes.ts';
-import type { RequestHandlers } from '../signaling/handlers.ts';
+import type { AlertNews } from '../features/alerts/alertAnnouncer.ts';
+import type { RequestHandlers, SurfaceContext } from '../signaling/handlers.ts';
 import { createExportLog } from '../http/exportLog.ts';
 import { createAlertsRepository } from '../storage/alerts.sql.ts';
 import { openSnapshotFiles, showsNothing } from '../storage/alertsSnapshotFiles.ts';
@@ -35,6 +43,22 @@ import { createAuditRepository } from '../storage/audit.sql.ts';
 import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
+
+/** Alerts, as the feature of sites needs them. */
+export interface AlertsForSites {
+  alert(alertId: string): Promise<Alert | undefined>;
+  kind(kindId: string): AlertKind | undefined;
+  /** The newest first. */
+  search(filter: AlertFilter, limit: number): Promise<Alert[]>;
+  picture(context: SurfaceContext, alertId: string): Promise<Ack<OutputOf<'alerts:getSnapshot'>>>;
+  onNews(listener: (news: AlertNews) => void): void;
+  /** An officer agreed with the site: the alert is false, also where it was closed as handled. */
+  callFalse(
+    alertId: string,
+    reason: FalseAlarmReason,
+    officer: { id: string; name: string },
+  ): Promise<unknown>;
+}
 
 /** What the AI platform reports and what the hub finds itself, and the work on it. */
 export interface AlertsFeature extends HubFeature<Extract<keyof RequestHandlers, `alerts:${string}`>> {
@@ -60,6 +84,8 @@ export interface AlertsFeature extends HubFeature<Extract<keyof RequestHandlers,
   kindNames(kindId: string): { 'zh-CN': string; en: string } | undefined;
   /** How many changes of alerts of class 1 are shown and not stored. */
   notStored(): number;
+  /** What the people of a site see of alerts, and what follows from what they say. */
+  forSites: AlertsForSites;
 }
 
 /** Composes the alerts of a hub and loads the open ones. */
@@ -170,12 +196,28 @@ export async function createAlertsFeature(
   health.onChanged(healthChanged);
   healthChanged(health.read());
 
+  const handlers = createAlertHandlers({ alerts, repository, files });
   return {
     notStored: alerts.ledger.notStored,
     openAlerts: alerts.book.open,
     kindNames(kindId) {
       const kind = alerts.kinds().find((known) => known.kindId === kindId);
       return kind === undefined ? undefined : { 'zh-CN': kind.name, en: kind.nameEn };
+    forSites: {
+      alert: alerts.alert,
+      kind: (kindId) => alerts.kinds().find((kind) => kind.kindId === kindId),
+      search: async (filter, limit) => (await repository.search(filter, limit)).alerts,
+      picture: async (context, alertId) => handlers['alerts:getSnapshot'](context, { alertId }),
+      onNews: alerts.onNews,
+      callFalse: (alertId, reason, officer) =>
+        alerts.work(
+          {
+            commandId: `appeal ${alertId}`,
+            alertIds: [alertId],
+            deed: { type: 'upholdAppeal', reason },
+          },
+          { type: 'officer', ...officer },
+        ),
     },
     dispatchedBy({ orderId, alertId }, officer) {
       if (alertId === undefined) return;
@@ -237,7 +279,7 @@ export async function createAlertsFeature(
       return may(principal, 'alerts:count') ? { alertCounts: inScope(alerts.marksSnapshot()).counts } : {};
     },
     door: createApiKeyDoor(keys),
-    handlers: createAlertHandlers({ alerts, repository, files }),
+    handlers,
     routes: (admit) => [
       createAlertIntakeRoutes({
         keys,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createAwaitedListeners } from '../../src-shared/listeners.ts';
-import { may, worksForDistrict } from '../../src-shared/session/principal.ts';
+import { may, worksForDistrict, type Resource } from '../../src-shared/session/principal.ts';
 import { wholeCityThing } from '../base/requestScopes.ts';
 import { cameraOfStream } from './requestScopes.ts';
 import { createCameraDirectory, type CameraDirectory } from '../features/cameras/cameraDirectory.ts';
@@ -73,6 +73,10 @@ export async function createCamerasFeature(
   await health.load();
 
   const districtOf = directory.districtOf;
+  const placeOf = (cameraId: string): Resource => ({
+    district: districtOf(cameraId),
+    siteId: directory.siteOf(cameraId),
+  });
   let surfaces: Signaling | undefined;
   const registryChanged = createAwaitedListeners();
   const registry = createRegistryService({
@@ -118,7 +122,7 @@ export async function createCamerasFeature(
       }),
       createPosterRoutes({
         mayView: ({ principal }, cameraId) =>
-          principal !== undefined && may(principal, 'cameras:view', { district: districtOf(cameraId) }),
+          principal !== undefined && may(principal, 'cameras:view', placeOf(cameraId)),
         hasCamera: (cameraId) => directory.camera(cameraId) !== undefined,
         poster: health.poster,
         toShownMs: clock.toShownMs,
@@ -135,8 +139,7 @@ export async function createCamerasFeature(
       // A stream that no other feature offers is treated as a camera's stream.
       owns: () => true,
       mayConsume: ({ identity }, streamId) =>
-        identity !== undefined &&
-        may(identity.principal, 'cameras:view', { district: districtOf(cameraOfStream(streamId)) }),
+        identity !== undefined && may(identity.principal, 'cameras:view', placeOf(cameraOfStream(streamId))),
       producers: cameraMedia,
     },
     announceTo(signaling) {

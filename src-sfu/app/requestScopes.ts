@@ -6,6 +6,8 @@ import type { RequestScopes } from '../base/requestScopes.ts';
 export interface ScopeSources {
   /** The district of a camera's site. */
   districtOf(cameraId: string): string | undefined;
+  siteOf(cameraId: string): string | undefined;
+  districtOfSite(siteId: string): string | undefined;
   /** Alerts of a camera that the registry does not know have no district. */
   districtOfAlert(alertId: string): Promise<string | undefined>;
   /** The squad in which a member is now. */
@@ -25,11 +27,11 @@ export interface ScopeSources {
 /** A camera, or a body cam under an id of a camera's kind. */
 export function cameraResource(
   cameraId: string,
-  sources: Pick<ScopeSources, 'districtOf' | 'squadOfMember'>,
+  sources: Pick<ScopeSources, 'districtOf' | 'siteOf' | 'squadOfMember'>,
 ): Resource {
   const memberId = bodyCamMemberId(cameraId);
   if (memberId !== undefined) return { squadId: sources.squadOfMember(memberId) };
-  return { district: sources.districtOf(cameraId) };
+  return { district: sources.districtOf(cameraId), siteId: sources.siteOf(cameraId) };
 }
 
 /** The camera of `<cameraId>:<main|sub>`; a body cam's stream has its camera's id. */
@@ -67,6 +69,9 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
   ];
   const finding = async ({ findingId }: { findingId: string }): Promise<Resource[]> => [
     await sources.resourceOfFinding(findingId),
+  ];
+  const site = ({ siteId }: { siteId: string }): Resource[] => [
+    { district: sources.districtOfSite(siteId), siteId },
   ];
   return {
     'session:join': 'any',
@@ -193,6 +198,14 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
     'findings:listClauses': 'any',
     'findings:saveClause': 'city',
     'findings:report': 'any',
+    'sites:makeLink': site,
+    'sites:listLinks': site,
+    'sites:revokeLink': site,
+    'sites:readAlert': alert,
+    'sites:decideAppeal': alert,
+    'sites:readAlerts': 'filtered',
+    'sites:getAlertPicture': 'filtered',
+    'sites:report': 'filtered',
 
     'talk:requestFloor': 'filtered',
     'talk:confirmFloor': 'filtered',

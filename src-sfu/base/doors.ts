@@ -4,6 +4,7 @@ import { createListeners } from '../../src-shared/listeners.ts';
 import { clientAddressOf } from './clientAddress.ts';
 import {
   credentialsIn,
+  surfaceHeader,
   type Credentials as SocketCredentials,
 } from '../../src-shared/protocol/credentials.ts';
 import type { Principal } from '../../src-shared/session/principal.ts';
@@ -27,7 +28,7 @@ export interface Visit {
   isSecure?: boolean;
   /** The sign-in that a desk was handed over to since it connected: its cookie of then is of no use any more. Set by the hub alone. */
   handedOverTo?: string;
-  /** The surface that joins: a browser may hold the credentials of a person and of a screen. */
+  /** The surface that joins, or whose page asks: a browser may hold the credentials of a person, of a screen and of a site. */
   surface?: Surface;
 }
 
@@ -95,6 +96,7 @@ export function visitOf(request: Pick<IncomingMessage, 'headers' | 'socket'>): V
     headers,
     address: clientAddressOf(request),
     credentials: { ...shown, key: bearer },
+    ...(headers[surfaceHeader] === 'site' ? { surface: 'site' as const } : {}),
     isSecure: (socket as Partial<TLSSocket>).encrypted === true,
   };
 }

@@ -53,12 +53,16 @@ export function createAdmission(options: {
     const { credentials, ...shown } = visitOf(socket.request);
     const visit: Visit = {
       ...shown,
-      credentials: { key: credentials.key, memberToken: memberToken ?? credentials.memberToken },
+      credentials: { ...credentials, memberToken: memberToken ?? credentials.memberToken },
     };
     visits.set(socket, visit);
     const principal = doors.principalOf(visit);
     if (place.kind === 'member' || principal?.kind === 'phone') {
       door.become(place, 'member', placeOf(principal).memberId ?? place.memberId);
+      return undefined;
+    }
+    if (principal?.kind === 'site') {
+      door.become(place, 'site');
       return undefined;
     }
     if (principal !== undefined) {

@@ -76,6 +76,8 @@ const large: ReadonlySet<RequestName> = new Set<RequestName>([
   'orders:rank',
   'orders:read',
   'orders:search',
+  'sites:getAlertPicture',
+  'sites:readAlerts',
   'talk:readHistory',
   'whip:listDevices',
 ]);
@@ -85,13 +87,14 @@ const large: ReadonlySet<RequestName> = new Set<RequestName>([
  * apart, so that nobody is kept from speaking by what was written besides.
  */
 const writing =
-  /^(alerts:(work|saveKind)|wall:(?!report)\w+|squads:(save|remove|make|revoke|set|checkIn|stopSharing|acknowledge|end|signIn)\w*|whip:(make|remove)\w+|bodycam:(ask|end)|orders:(create|direct)|findings:(create|work|review|saveClause))$/;
+  /^(alerts:(work|saveKind)|wall:(?!report)\w+|squads:(save|remove|make|revoke|set|checkIn|stopSharing|acknowledge|end|signIn)\w*|whip:(make|remove)\w+|bodycam:(ask|end)|orders:(create|direct)|findings:(create|work|review|saveClause)|sites:(make|revoke|decide)\w+)$/;
 
 /** Rows that a request makes the hub write; positions are counted apart, for only the last of them is written. */
 export function rowsOf(name: RequestName, input: unknown): number {
   if (name === 'squads:reportStatuses') return (input as InputOf<'squads:reportStatuses'>).changes.length;
   if (name === 'orders:report') return (input as InputOf<'orders:report'>).reports.length;
   if (name === 'findings:report') return (input as InputOf<'findings:report'>).reports.length;
+  if (name === 'sites:report') return (input as InputOf<'sites:report'>).reports.length;
   return writing.test(name) && !emergencyRequests.has(name) ? 1 : 0;
 }
 

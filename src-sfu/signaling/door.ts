@@ -1,10 +1,10 @@
 import type { Principal } from '../../src-shared/session/principal.ts';
 
 /**
- * Who holds a place at the hub: `surface` is known at a door, `member` showed the token of a signed-in phone,
+ * Who holds a place at the hub: `surface` is known at a door, `member` showed the token of a signed-in phone, `site` that of a kitchen's,
  * `stranger` is everybody else, such as a phone that is about to sign in.
  */
-export type PlaceKind = 'surface' | 'member' | 'stranger';
+export type PlaceKind = 'surface' | 'member' | 'site' | 'stranger';
 
 /** One connection, from the moment its WebSocket is open. */
 export interface Place {
@@ -24,6 +24,7 @@ export interface Place {
 /** The place of who is known at a door, and of who is not. */
 export function placeOf(principal: Principal | undefined): Pick<Place, 'kind' | 'memberId'> {
   if (principal === undefined) return { kind: 'stranger' };
+  if (principal.kind === 'site') return { kind: 'site' };
   return principal.kind === 'phone' ? { kind: 'member', memberId: principal.accountId } : { kind: 'surface' };
 }
 
@@ -34,6 +35,9 @@ export const maxStrangers = 50;
 export const maxStrangersOfAddress = 20;
 /** Connections that show the token of one member: a page that comes back is there before the one before is gone. */
 const maxConnectionsOfMember = 3;
+/** Connections of one site, and of all sites together: however many there are, they take no place of a desk or a phone. */
+export const maxConnectionsOfSite = 20;
+export const maxConnectionsOfSites = 2_000;
 
 /**
  * Surfaces that one account or screen may have connected, of as many as the hub takes: the other half stays for others, and a small
@@ -88,6 +92,12 @@ export function createDoor({ nowMs }: { nowMs(): number }): Door {
         ({ kind, memberId }) => kind === 'member' && memberId === newest.memberId,
       );
       if (same.length > maxConnectionsOfMember) end(oldest(same));
+    }
+    if (newest.kind === 'site') {
+      const sites = [...places].filter(({ kind }) => kind === 'site');
+      const same = sites.filter(({ owner }) => owner === newest.owner);
+      if (same.length > maxConnectionsOfSite) end(oldest(same));
+      else if (sites.length > maxConnectionsOfSites) end(newest);
     }
     if (newest.kind !== 'stranger') return;
     const by = strangersByAddress();

@@ -15,6 +15,9 @@ import { createLoopTurns, type LoopTurns } from './loopTurns.ts';
 import { createOwnerLoads, ownerOf } from './owners.ts';
 import { countStreams, withinStreamBudget } from './streamBudget.ts';
 
+/** Kinds of principals that reach one thing alone, whatever their scope says. */
+const isOneThing: ReadonlySet<Principal['kind']> = new Set(['screen', 'site']);
+
 /** A connection, as far as its requests need it. */
 export interface Asker {
   context: SurfaceContext;
@@ -52,7 +55,7 @@ export function createRequestRunner(options: RequestRunnerOptions) {
     const { connectionId, identity } = context;
     const memberId = identity?.member?.memberId;
     const owner = ownerOf(identity?.principal, context.address);
-    const isPhone = context.isPhoneOnly || identity?.surface === 'field';
+    const isPhone = context.isPhoneOnly || identity?.surface === 'field' || identity?.surface === 'site';
     const tooMany = await budgets.refuses({ connectionId, memberId, owner, isPhone }, name);
     if (tooMany !== undefined) return refuse('too_many', tooMany, causeOfTooMany(name));
     if (!isRequestName(name)) {
@@ -131,7 +134,7 @@ export function createRequestRunner(options: RequestRunnerOptions) {
     input: unknown,
   ): Promise<boolean> => {
     const { districts, squads } = principal.scope;
-    if (districts === 'all' && squads === 'all' && principal.kind !== 'screen') return true;
+    if (districts === 'all' && squads === 'all' && !isOneThing.has(principal.kind)) return true;
     const scope = scopes[name] as RequestScope<never>;
     if (typeof scope === 'string') return true;
     const things = await scope(input as never);

@@ -153,7 +153,7 @@ export function startSignaling(options: SignalingOptions): Signaling {
       connectionId: socket.id,
       address: socket.handshake.address,
       visit: admission.visitOf(socket),
-      isPhoneOnly: place.kind !== 'surface',
+      isPhoneOnly: place.kind === 'member' || place.kind === 'stranger',
       identity: undefined,
       media: media.openSurface({
         consumersClosed: (consumerIds, streamId) =>

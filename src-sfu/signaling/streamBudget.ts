@@ -2,6 +2,7 @@ import type { StreamOpening } from '../../src-shared/cameras/cameras.protocol.ts
 import { ok, refuse, type Ack } from '../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf, RequestName } from '../../src-shared/protocol/index.ts';
 import type { Surface } from '../../src-shared/session/roles.ts';
+import { maxSiteStreams } from '../../src-shared/sites/sites.protocol.ts';
 import { maxDeskStreams, maxPrincipalStreams, maxStreams, type ConnectionLoad } from './budgets.ts';
 
 /** How many streams a request may open. */
@@ -23,7 +24,7 @@ export async function withinStreamBudget(
 ): Promise<Ack<unknown>> {
   const asked = streamsOf(name, input);
   if (asked === 0) return run(input);
-  const limitHere = surface === 'wall' ? maxStreams : maxDeskStreams;
+  const limitHere = surface === 'site' ? maxSiteStreams : surface === 'wall' ? maxStreams : maxDeskStreams;
   const leftHere = limitHere - load.streams.size - load.opening;
   const left = Math.min(leftHere, maxPrincipalStreams - load.heldByPrincipal());
   const limit = left < leftHere ? maxPrincipalStreams : limitHere;

@@ -22,7 +22,13 @@ const sampledRows = 200;
 
 /** The tables of each kind: the first has one row for each record, with the column of its date; the others belong to it. */
 const tablesOf: Record<RetentionKind, readonly (readonly [table: string, dateColumn?: string])[]> = {
-  alerts: [['alerts', 'raised_at_ms'], ['alert_occurrences'], ['alert_history']],
+  alerts: [
+    ['alerts', 'raised_at_ms'],
+    ['alert_occurrences'],
+    ['alert_history'],
+    ['site_alert_views'],
+    ['site_appeals'],
+  ],
   snapshots: [['alert_snapshots', 'received_at_ms']],
   status: [['member_status_changes', 'received_at_ms']],
   talk: [['talks', 'started_at_ms']],
@@ -32,6 +38,8 @@ const tablesOf: Record<RetentionKind, readonly (readonly [table: string, dateCol
   sessions: [
     ['account_sessions', 'created_at_ms'],
     ['member_sessions', 'signed_in_at_ms'],
+    ['site_links', 'made_at_ms'],
+    ['site_reports'],
   ],
   audit: [['audit_log', 'at_ms']],
 };

@@ -61,6 +61,8 @@ const conditions: Record<RowKind, (beforeMs: number) => [table: string, where: R
     ['paired_screens', sql`ended_at_ms < ${beforeMs}`],
     ['member_sessions', sql`ended_at_ms < ${beforeMs}`],
     ['member_sign_in_codes', sql`expires_at_ms < ${beforeMs}`],
+    ['site_links', sql`ended_at_ms < ${beforeMs} or expires_at_ms < ${beforeMs}`],
+    ['site_reports', sql`at_ms < ${beforeMs}`],
   ],
 };
 
@@ -123,6 +125,9 @@ async function removeAlerts(store: Store, beforeMs: number): Promise<number> {
       .execute();
     await transaction.deleteFrom('alert_occurrences').where('alert_id', 'in', ids).execute();
     await transaction.deleteFrom('alert_history').where('alert_id', 'in', ids).execute();
+    for (const table of ['site_alert_views', 'site_appeals']) {
+      await sql`delete from ${sql.table(table)} where alert_id in (${sql.join(ids)})`.execute(transaction);
+    }
     await transaction.deleteFrom('alerts').where('id', 'in', ids).execute();
     for (const { snapshot_hash: hash } of pictures) {
       if (hash === null) continue;

@@ -85,6 +85,8 @@ export type AlertEvent =
   | { type: 'resolved'; by: AlertActor }
   | { type: 'calledFalse'; by: AlertActor; reason: FalseAlarmReason }
   | { type: 'calledDuplicate'; by: AlertActor; of: string }
+  /** The site said that it is false, and an officer agreed: also of one that was closed as handled. */
+  | { type: 'appealUpheld'; by: AlertActor; reason: FalseAlarmReason }
   /** The cause ended by itself, for example the camera is online again. */
   | { type: 'recovered'; by: AlertActor }
   /** The camera that it was about is not in the registry any more. */
@@ -123,6 +125,9 @@ export function isClosed({ state }: Pick<AlertProgress, 'state'>): boolean {
 /** The next state, or why the event means nothing here. */
 export function transitionAlert(state: AlertProgress, event: AlertEvent, nowMs: number): AlertTransition {
   if (event.type === 'repeated') return repeated(state, event.times, nowMs);
+  if (event.type === 'appealUpheld' && state.state === 'resolved') {
+    return close(state, 'false_alarm', { by: event.by, atMs: nowMs, reason: event.reason });
+  }
   if (isClosed(state)) return refused('closed');
   switch (event.type) {
     case 'acknowledged':
@@ -141,6 +146,7 @@ export function transitionAlert(state: AlertProgress, event: AlertEvent, nowMs: 
     case 'resolved':
       return close(state, 'resolved', { by: event.by, atMs: nowMs, resolution: 'handled' });
     case 'calledFalse':
+    case 'appealUpheld':
       return close(state, 'false_alarm', { by: event.by, atMs: nowMs, reason: event.reason });
     case 'calledDuplicate':
       return close(state, 'duplicate', { by: event.by, atMs: nowMs, duplicateOf: event.of });

@@ -16,6 +16,7 @@ import { whipNotices, whipRequests } from '../bodycam/whip.protocol.ts';
 import { orderNotices, orderRequests, orderSnapshotFields } from '../orders/orders.protocol.ts';
 import { findingNotices, findingRequests, findingSnapshotFields } from '../findings/findings.protocol.ts';
 import { sendingRequests } from '../talk/sending.protocol.ts';
+import { siteNotices, siteRequests, siteSnapshotFields } from '../sites/sites.protocol.ts';
 import { talkNotices, talkRequests, talkSnapshotFields } from '../talk/talk.protocol.ts';
 import { wallNotices, wallRequests, wallSnapshotFields } from '../wall/wall.protocol.ts';
 import type { CapabilityOf, Role } from '../session/roles.ts';
@@ -35,6 +36,7 @@ export const snapshotSchema = z.object({
   ...diagnosticsSnapshotFields,
   ...orderSnapshotFields,
   ...findingSnapshotFields,
+  ...siteSnapshotFields,
 });
 export type Snapshot = z.output<typeof snapshotSchema>;
 
@@ -57,6 +59,7 @@ export const requests = {
   ...findingRequests,
   ...attachmentRequests,
   ...boardRequests,
+  ...siteRequests,
 };
 /** Every notice the hub can send. */
 export const notices = {
@@ -74,6 +77,7 @@ export const notices = {
   ...orderNotices,
   ...findingNotices,
   ...attachmentNotices,
+  ...siteNotices,
 };
 
 export type Requests = typeof requests;

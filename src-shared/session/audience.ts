@@ -17,6 +17,7 @@ export interface NoticeSubject {
   squadId?: string;
   /** `undefined` where it is named: not known, so only for those who work for all districts. */
   district?: string | undefined;
+  siteId?: string;
 }
 
 /** Whether the subject is the receiver's own screen, member or squad. */

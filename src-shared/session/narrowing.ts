@@ -21,7 +21,7 @@ export function stranger(address: string, device: string): Principal {
  */
 export function narrowTo(surface: Surface, principal: Principal, screenId: string): Principal | undefined {
   if (!surfacesOf[principal.role].includes(surface)) return undefined;
-  if (surface === 'desk' || principal.kind === 'phone') return principal;
+  if (surface === 'desk' || principal.kind === 'phone' || principal.kind === 'site') return principal;
   if (surface === 'field') return stranger(principal.address, principal.device);
   if (surface === 'showcase') return withRole(principal, 'showcase');
   if (principal.kind === 'screen') return principal.accountId === screenId ? principal : undefined;

@@ -1,7 +1,15 @@
 import { can, type Capability, type Role } from './roles.ts';
 
 /** What stands behind a door of the hub: each kind has its own door and its own credential. */
-export const principalKinds = ['person', 'screen', 'phone', 'recorder', 'platform', 'command_line'] as const;
+export const principalKinds = [
+  'person',
+  'screen',
+  'phone',
+  'recorder',
+  'platform',
+  'command_line',
+  'site',
+] as const;
 export type PrincipalKind = (typeof principalKinds)[number];
 
 /** The parts of the city that somebody works for: districts by their names in the register, squads by their ids. */
@@ -16,7 +24,7 @@ export const nowhere: Scope = { districts: [], squads: [] };
 /** Who asks something of the hub. Every door makes one; whatever is decided or recorded takes it, never a typed name. */
 export interface Principal {
   kind: PrincipalKind;
-  /** Of a person: the account. Of a phone: the member. Of a screen: the screen. Of a recorder: the device. Of a platform: the key. */
+  /** Of a person: the account. Of a phone: the member. Of a screen: the screen. Of a recorder: the device. Of a platform: the key. Of a site: the site. */
   accountId: string;
   /** For people to read, for example `王芳`. */
   name: string;
@@ -46,6 +54,8 @@ export interface Resource {
   squadId?: string | undefined;
   memberId?: string | undefined;
   screenId?: string | undefined;
+  /** Named beside the district: whoever works at a site reaches that site alone. */
+  siteId?: string | undefined;
 }
 
 /**
@@ -65,6 +75,8 @@ export function may(
 
 function isInScope(principal: Pick<Principal, 'kind' | 'accountId' | 'scope'>, resource: Resource): boolean {
   const { kind, accountId, scope } = principal;
+  // What names anything is somebody else's, unless it names this very site.
+  if (kind === 'site') return Object.keys(resource).length === 0 || resource.siteId === accountId;
   // A phone is always its own member's, also while the member is moved from one squad to another.
   if (kind === 'phone' && resource.memberId === accountId) return true;
   if ('screenId' in resource && kind === 'screen' && resource.screenId !== accountId) return false;

@@ -1,6 +1,7 @@
 /**
  * What somebody is to the command centre (domain.md: 管理员, 指挥长, 值班员, 队长, 队员, 观众, 审计员). A screen is one display of a wall, a
- * platform is another system with a key, a stranger is a phone or a page that has not signed in.
+ * platform is another system with a key, a stranger is a phone or a page that has not signed in. A site is a phone of a kitchen's own
+ * people (食品安全员), who came in by a link of the desk.
  */
 export const roles = [
   'administrator',
@@ -13,6 +14,7 @@ export const roles = [
   'platform',
   'auditor',
   'stranger',
+  'site',
 ] as const;
 export type Role = (typeof roles)[number];
 
@@ -58,6 +60,8 @@ export const capabilities = [
   'hub:monitor',
   'hub:viewTroubles',
   'accounts:manage',
+  'sites:manage',
+  'sites:serve',
 ] as const;
 export type Capability = (typeof capabilities)[number];
 
@@ -106,6 +110,7 @@ const supervising: readonly Capability[] = [
   'board:export',
   'audit:view',
   'clauses:manage',
+  'sites:manage',
 ];
 
 /** The capabilities of a squad's phone. */
@@ -153,6 +158,8 @@ const grants = {
   ],
   auditor: [...viewing, 'board:view', 'board:export', 'audit:view', 'hub:monitor'],
   stranger: [],
+  // Of its own site alone (principal.ts).
+  site: ['cameras:view', 'media:receive', 'sites:serve'],
 } as const satisfies Record<Role, readonly Capability[]>;
 
 /** The capabilities of a role, or of any of several roles, as a type. */
@@ -183,7 +190,7 @@ export function capabilitiesOf(role: Role): readonly Capability[] {
 }
 
 /** The surfaces of architecture.md. */
-export const surfaces = ['wall', 'desk', 'field', 'showcase'] as const;
+export const surfaces = ['wall', 'desk', 'field', 'showcase', 'site'] as const;
 export type Surface = (typeof surfaces)[number];
 
 const atCentre: readonly Surface[] = ['wall', 'desk', 'field', 'showcase'];
@@ -200,4 +207,5 @@ export const surfacesOf: Record<Role, readonly Surface[]> = {
   showcase: ['showcase'],
   platform: [],
   stranger: ['field'],
+  site: ['site'],
 };

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContext } from 'playwright';
-import { hashOf } from '../../src-sfu/features/accounts/secrets.ts';
+import { hashOf } from '../../src-sfu/base/secrets.ts';
 import { longestLifeMs } from '../../src-sfu/features/accounts/sessions.ts';
 import { createAccountsRepository } from '../../src-sfu/storage/accounts.sql.ts';
 import { openStore } from '../../src-sfu/storage/database.ts';

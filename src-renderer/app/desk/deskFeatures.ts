@@ -13,6 +13,7 @@ import { createMediaFeature } from '../shared/mediaFeature.ts';
 import type { DeskParts } from './deskParts.ts';
 import { createMapFeature } from './map/mapFeature.tsx';
 import { createRetentionFeature } from './retention/retentionFeature.tsx';
+import { createSitesFeature } from './sites/sitesFeature.tsx';
 import { createSquadsFeature } from './squads/squadsFeature.tsx';
 import { createOrdersFeature } from './orders/ordersFeature.tsx';
 import { createFindingsFeature } from './findings/findingsFeature.tsx';
@@ -45,6 +46,7 @@ export function createDeskFeatures(parts: DeskParts) {
     createCamerasFeature(parts),
     createTalkFeature(parts),
     createAlertsFeature(parts),
+    createSitesFeature(parts),
     createAccountsFeature(parts),
     createRetentionFeature(parts),
   ] as const;

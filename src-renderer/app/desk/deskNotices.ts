@@ -7,6 +7,9 @@ type DeskRole = 'administrator' | 'supervisor' | 'duty_officer';
 type ToPhones = 'bodycam:asked' | 'bodycam:ended' | 'squads:signedOut' | 'talk:groupsChanged';
 /** A desk reads the whole directory, and `cameras:directoryChanged` notifies it of changes. */
 type OfScreens = 'map:sitesChanged';
+/** Notices to a kitchen's own people. */
+type ToSites = 'sites:alertsChanged' | 'sites:camerasChanged';
 
 /** Gives each notice to the features of the desk that take it; a notice that nobody takes does not compile. */
-export const routeNotices = createNoticeRouter<Exclude<NoticesFor<DeskRole>, ToPhones | OfScreens>>();
+export const routeNotices =
+  createNoticeRouter<Exclude<NoticesFor<DeskRole>, ToPhones | OfScreens | ToSites>>();

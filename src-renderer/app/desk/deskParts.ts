@@ -33,6 +33,7 @@ import { feedMap } from './map/MapFeed.ts';
 import { followOrderMap } from './orders/followOrderMap.ts';
 import { createDeskOrders } from './orders/DeskOrders.ts';
 import { createFindingsStore } from '../../features/findings/findingsStore.ts';
+import { createDeskSites } from './sites/DeskSites.ts';
 import { createDeskSquads } from './squads/DeskSquads.ts';
 import { outcomeMessage } from './outcomeMessage.ts';
 import { createDeskTalk } from './talk/DeskTalk.ts';
@@ -92,6 +93,10 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     if (state.orders !== before.orders) talk.ordersChanged(state.orders.values());
   });
   const attachments = createDeskAttachments({ link });
+  const deskSites = createDeskSites({
+    link,
+    notify: (outcome) => desk.notify(outcomeMessage((t) => t(`sites.command.${outcome.command}`), outcome)),
+  });
   const actions = createDeskActions({
     desk,
     cameras,
@@ -176,6 +181,7 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     orders,
     findings: createFindingsStore(),
     attachments,
+    deskSites,
     actions,
     alerts,
     alertActions,

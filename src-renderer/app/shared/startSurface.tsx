@@ -7,6 +7,7 @@ import { HubClock } from '../../server/hubClock.ts';
 import { connectHub, type HubLink, type Notice, type SnapshotArrival } from '../../server/hubLink.ts';
 import { readMemberToken } from '../../server/memberToken.ts';
 import { pageStorage } from '../../server/pageStorage.ts';
+import { siteToken } from '../../server/siteSession.ts';
 import { redeemTicket } from '../../server/screenTicket.ts';
 import { chooseLanguage, startLocale } from '../../ui/locale.ts';
 import { StorageNotice } from '../../ui/StorageNotice.tsx';
@@ -57,6 +58,7 @@ export async function startSurface(
     surface,
     ...(surface === 'wall' && screenId !== null ? { screenId } : {}),
     ...(surface === 'field' ? { memberToken: () => readMemberToken(pageStorage.local) } : {}),
+    ...(surface === 'site' ? { siteToken } : {}),
     onJoinRefused: (code) => shell.parts?.onJoinRefused?.(code),
     storage: pageStorage.session,
     reloadPage: () => window.location.reload(),

@@ -28,11 +28,13 @@ export interface AlertDetailPanelProps {
   live: ReactNode | undefined;
   /** Who should go to it, or the order that it has; not for one that is closed. */
   order: ReactNode;
+  /** What the site says of it. */
+  site: ReactNode;
 }
 
 /** The chosen alert: its snapshot beside the live picture, its handling record, and the actions that are possible. */
 export function AlertDetailPanel(props: AlertDetailPanelProps) {
-  const { store, detail, actions, times, nowMs, enabled, live, order } = props;
+  const { store, detail, actions, times, nowMs, enabled, live, order, site } = props;
   const { t, i18n } = useTranslation();
   const { read, problem, refusal, picture, pictureHash, alertId } = useStore(detail.store);
   const { open, kinds, ask } = useStore(store);
@@ -116,6 +118,7 @@ export function AlertDetailPanel(props: AlertDetailPanelProps) {
       )}
       <div className="alert-facts">
         {deeds.close && order}
+        {site}
         <section>
           <h2>{t('alerts.history')}</h2>
           <AlertHistoryLines history={read?.history ?? []} times={times} />

@@ -13,12 +13,14 @@ export interface SiteCardProps {
   cameraId: string;
   times: TimeFormat;
   onOpen(cameraId: string): void;
+  /** The links of the site's own phones. */
+  links: ReactNode;
   /** What can be done with the camera. */
   children: ReactNode;
 }
 
 /** The place and condition of a camera, and the other cameras of its site. */
-export function SiteCard({ directory, cameraId, times, onOpen, children }: SiteCardProps) {
+export function SiteCard({ directory, cameraId, times, onOpen, links, children }: SiteCardProps) {
   const { t, i18n } = useTranslation();
   const camera = useStore(directory, (state) => state.cameras.get(cameraId));
   const site = useStore(directory, (state) => state.sites.get(camera?.siteId ?? ''));
@@ -86,6 +88,7 @@ export function SiteCard({ directory, cameraId, times, onOpen, children }: SiteC
           <dd>{site.phone ?? t('large.noPhone')}</dd>
         </dl>
       </section>
+      {links}
       {others.length > 1 && (
         <section className="desk-section">
           <h2>{t('large.others', { count: others.length })}</h2>

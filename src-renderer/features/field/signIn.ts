@@ -18,8 +18,8 @@ export function isWholeCode(code: string): boolean {
   return code.length === codeLetters + 1;
 }
 
-/** The code that a scanned address carries, `#code=` or `?code=`, and the address without it. */
-export function takeCode(href: string): { code: string | undefined; href: string } {
+/** The code that a scanned address carries, `#code=` or `?code=`, and the address without it. A code of more letters stays as it is. */
+export function takeCode(href: string, letters = codeLetters): { code: string | undefined; href: string } {
   const address = new URL(href);
   const hash = new URLSearchParams(address.hash.slice(1));
   const given = hash.get('code') ?? address.searchParams.get('code');
@@ -27,7 +27,7 @@ export function takeCode(href: string): { code: string | undefined; href: string
   hash.delete('code');
   address.hash = hash.toString();
   address.searchParams.delete('code');
-  return { code: tidyCode(given), href: address.href };
+  return { code: letters === codeLetters ? tidyCode(given) : given.slice(0, letters), href: address.href };
 }
 
 /** A secret of 32 random bytes, as base64url. */

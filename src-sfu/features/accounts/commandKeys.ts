@@ -4,7 +4,7 @@ import { refuse, ok, type Ack } from '../../../src-shared/protocol/define.ts';
 import { wholeCity, type Principal } from '../../../src-shared/session/principal.ts';
 import type { Capability } from '../../../src-shared/session/roles.ts';
 import type { AccountsRepository } from './accounts.repository.ts';
-import { hashOf, newToken } from './secrets.ts';
+import { hashOf, newToken } from '../../base/secrets.ts';
 
 /** What a command of this machine may do with its key: no more than the command needs. */
 const grantsOf = {
@@ -12,6 +12,7 @@ const grantsOf = {
   alerts: ['alerts:manage', 'cameras:manage', 'alerts:viewDetails'],
   recorders: ['squads:manage'],
   squads: ['squads:view', 'squads:manage'],
+  sites: ['cameras:list', 'sites:manage'],
 } as const satisfies Record<string, readonly Capability[]>;
 export type CommandPurpose = keyof typeof grantsOf;
 export const commandPurposes = Object.keys(grantsOf) as [CommandPurpose, ...CommandPurpose[]];

@@ -1,7 +1,7 @@
 import { oneTimeCodeLifeMs } from '../../../src-shared/accounts/accounts.protocol.ts';
 import { refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { AccountsRepository, OneTimeCodeRecord } from './accounts.repository.ts';
-import { hashOf, newCode, plainCode } from './secrets.ts';
+import { hashOf, newCode, plainCode } from '../../base/secrets.ts';
 
 /** Codes of one use with which the owner of an account sets a password. */
 export interface OneTimeCodes {

@@ -8,7 +8,7 @@ import type { AccountRecord, SessionRecord } from './accounts.repository.ts';
 import type { OneTimeCodes } from './oneTimeCodes.ts';
 import type { PasswordHasher } from './passwordHash.ts';
 import type { Proofs } from './proofs.ts';
-import { newCode, plainCode } from './secrets.ts';
+import { newCode, plainCode } from '../../base/secrets.ts';
 import type { Sessions } from './sessions.ts';
 import type { Caller, Opened, SignInService } from './signIn.service.ts';
 import { newTimeCodeSecret, stepOfTimeCode, timeCodeAddress } from './timeCodes.ts';

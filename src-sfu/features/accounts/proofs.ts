@@ -1,7 +1,7 @@
 import { hasTimeCodes, type AccountBook } from './accountBook.ts';
 import type { AccountRecord } from './accounts.repository.ts';
 import type { PasswordHasher } from './passwordHash.ts';
-import { hashOf, newCode, plainCode } from './secrets.ts';
+import { hashOf, newCode, plainCode } from '../../base/secrets.ts';
 import { stepOfTimeCode } from './timeCodes.ts';
 
 const recoveryCodes = 10;

@@ -8,7 +8,7 @@ import { createListeners } from '../../../src-shared/listeners.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { AccountsRepository, ScreenRecord } from './accounts.repository.ts';
 import type { LateWrites } from './lateWrites.ts';
-import { hashOf, newCode, newToken, plainCode } from './secrets.ts';
+import { hashOf, newCode, newToken, plainCode } from '../../base/secrets.ts';
 
 /** A screen that shows its code and waits to be confirmed. */
 interface Waiting {

@@ -8,7 +8,7 @@ import type {
   SessionRecord,
 } from './accounts.repository.ts';
 import type { LateWrites } from './lateWrites.ts';
-import { hashOf, newToken } from './secrets.ts';
+import { hashOf, newToken } from '../../base/secrets.ts';
 
 /** A sign-in that nobody uses ends after this time: longer than a shift's break, shorter than two shifts. Milliseconds. */
 export const idleLifeMs = 12 * 3_600_000;

@@ -5,13 +5,18 @@ import {
   type AlertProgress,
 } from '../../../src-shared/alerts/alert.ts';
 import type { Alert } from '../../../src-shared/alerts/alertView.ts';
+import type { FalseAlarmReason } from '../../../src-shared/alerts/alert.ts';
 import type { AlertDeed } from '../../../src-shared/alerts/alerts.protocol.ts';
 import type { InputOf, OutputOf } from '../../../src-shared/protocol/index.ts';
 import type { AlertDraft } from './alertDraft.ts';
 import type { LedgerJob } from './alertLedger.ts';
 import type { AlertAudit } from './alerts.repository.ts';
 
-type Command = InputOf<'alerts:work'>;
+/** An officer's command, or one that follows from the officer's decision about an appeal of the site. */
+export type WorkCommand = Omit<InputOf<'alerts:work'>, 'deed'> & {
+  deed: AlertDeed | { type: 'upholdAppeal'; reason: FalseAlarmReason };
+};
+type Command = WorkCommand;
 type Result = OutputOf<'alerts:work'>['results'][number];
 
 /** The change that carries out an officer's command, for each alert separately. */
@@ -40,6 +45,7 @@ export function historyOf(
 ): AlertAudit['entry'] {
   switch (event.type) {
     case 'calledFalse':
+    case 'appealUpheld':
       return { action: 'called_false', reason: event.reason };
     case 'calledDuplicate':
       return { action: 'called_duplicate', duplicateOf: event.of };
@@ -92,7 +98,7 @@ function mayPointAt(alert: Alert, other: Alert | undefined): boolean {
   return other !== undefined && other.alertId !== alert.alertId && other.state !== 'duplicate';
 }
 
-function eventOf(deed: Exclude<AlertDeed, { type: 'note' }>, by: AlertActor): AlertEvent {
+function eventOf(deed: Exclude<Command['deed'], { type: 'note' }>, by: AlertActor): AlertEvent {
   switch (deed.type) {
     case 'acknowledge':
       return { type: 'acknowledged', by };
@@ -106,6 +112,8 @@ function eventOf(deed: Exclude<AlertDeed, { type: 'note' }>, by: AlertActor): Al
       return { type: 'resolved', by };
     case 'callFalse':
       return { type: 'calledFalse', by, reason: deed.reason };
+    case 'upholdAppeal':
+      return { type: 'appealUpheld', by, reason: deed.reason };
     case 'callDuplicate':
       return { type: 'calledDuplicate', by, of: deed.of };
   }

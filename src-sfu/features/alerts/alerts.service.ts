@@ -14,7 +14,7 @@ import type {
   AlertMarksSnapshot,
   AlertsSnapshot,
 } from '../../../src-shared/alerts/alerts.protocol.ts';
-import type { InputOf, OutputOf } from '../../../src-shared/protocol/index.ts';
+import type { OutputOf } from '../../../src-shared/protocol/index.ts';
 import type { Spool } from '../../base/spool.ts';
 import type { Logger } from '../../logger.ts';
 import { createAlertAnnouncer, type AlertNews } from './alertAnnouncer.ts';
@@ -30,7 +30,7 @@ import type { AlertPlaces, AlertWall } from './alerts.ports.ts';
 import type { AlertsRepository, SnapshotRecord } from './alerts.repository.ts';
 import type { AlertDraft } from './alertDraft.ts';
 import { createAlertDeadlines } from './alertDeadlines.ts';
-import { workJob } from './alertWork.ts';
+import { workJob, type WorkCommand } from './alertWork.ts';
 
 /** Alerts from their arrival to their end. */
 export interface AlertsService {
@@ -40,7 +40,7 @@ export interface AlertsService {
   take(delivery: AlertDelivery): Promise<DeliveryOutcome>;
   /** The answer that a delivery would get now; nothing in it is ingested. */
   preview(delivery: AlertDelivery): Promise<DeliveryOutcome>;
-  work(command: InputOf<'alerts:work'>, actor: AlertActor): Promise<OutputOf<'alerts:work'>>;
+  work(command: WorkCommand, actor: AlertActor): Promise<OutputOf<'alerts:work'>>;
   kinds(): AlertKind[];
   saveKind(kind: AlertKind, actor: string): Promise<AlertKind[]>;
   snapshot(): AlertsSnapshot;

@@ -19,8 +19,12 @@ export interface CameraDirectory {
   camera(cameraId: string): Camera | undefined;
   /** The district of the camera's site. */
   districtOf(cameraId: string): string | undefined;
+  siteOf(cameraId: string): string | undefined;
+  districtOfSite(siteId: string): string | undefined;
   cameras(): Iterable<Camera>;
   site(siteId: string): Site | undefined;
+  /** In the order of the registry; empty for a site that is not there. */
+  camerasOf(siteId: string): readonly Camera[];
   counts(): { sites: number; cameras: number };
   view(cameraId: string): CameraView | undefined;
   views(): CameraView[];
@@ -35,6 +39,7 @@ const namesPerTurn = 20;
 export function createCameraDirectory(repository: CamerasRepository, nowMs: () => number): CameraDirectory {
   let sites = new Map<string, Site>();
   let cameras = new Map<string, Camera>();
+  let camerasBySite = new Map<string, Camera[]>();
   let revision = 0;
   let contents: { revision: number; promise: Promise<DirectoryContents> } | undefined;
   /** A city's cameras share few names, and an import changes few. */
@@ -81,13 +86,17 @@ export function createCameraDirectory(repository: CamerasRepository, nowMs: () =
       const [siteList, cameraList] = await Promise.all([repository.listSites(), repository.listCameras()]);
       sites = new Map(siteList.map((site) => [site.id, site]));
       cameras = new Map(cameraList.map((camera) => [camera.id, camera]));
+      camerasBySite = Map.groupBy(cameraList, ({ siteId }) => siteId);
       revision = Math.max(revision + 1, nowMs());
     },
     revision: () => revision,
     camera: (cameraId) => cameras.get(cameraId),
+    siteOf: (cameraId) => cameras.get(cameraId)?.siteId,
+    districtOfSite: (siteId) => sites.get(siteId)?.district,
     districtOf: (cameraId) => sites.get(cameras.get(cameraId)?.siteId ?? '')?.district,
     cameras: () => cameras.values(),
     site: (siteId) => sites.get(siteId),
+    camerasOf: (siteId) => camerasBySite.get(siteId) ?? [],
     counts: () => ({ sites: sites.size, cameras: cameras.size }),
     view(cameraId) {
       const camera = cameras.get(cameraId);

@@ -23,6 +23,8 @@ export interface CameraHealthService {
   /** Starts the probes. */
   start(): void;
   read(): CameraHealth[];
+  /** Of these cameras, by their ids. */
+  of(cameraIds: readonly string[]): Map<string, CameraHealth>;
   /** Whether the camera is expected to show pictures; true for a camera that was never probed. */
   isOnline(cameraId: string): boolean;
   /** The newest picture of a camera: from a running stream, otherwise its poster. */
@@ -216,6 +218,7 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
       timers.push(setInterval(() => void announce(), announceMs).unref());
     },
     read: () => [...directory.cameras()].map(({ id }) => viewOf(id)),
+    of: (cameraIds) => new Map(cameraIds.map((id) => [id, viewOf(id)])),
     isOnline(cameraId) {
       const record = records.record(cameraId);
       return cameras.isOnline(cameraId) && (record === undefined || isShowable(record.condition.condition));

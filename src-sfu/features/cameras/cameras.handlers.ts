@@ -45,7 +45,9 @@ export function createCameraHandlers(options: CameraHandlersOptions): RequestHan
     cameraId: string,
     stream: StreamKind,
   ): Promise<Ack<OpenedStream>> => {
-    if (!bodyCams.isBodyCam(cameraId)) return cameras.openStream(viewShare(context), cameraId, stream);
+    // The pictures that a kitchen's own people see are the small ones: there are many sites.
+    const served = context.identity?.principal.kind === 'site' ? 'sub' : stream;
+    if (!bodyCams.isBodyCam(cameraId)) return cameras.openStream(viewShare(context), cameraId, served);
     if (bodyCams.mayView(context)) return bodyCams.open(viewShare(context), cameraId);
     return refuse('forbidden', 'This surface may not see body cams.', { reason: 'bodycam.may_not_view' });
   };

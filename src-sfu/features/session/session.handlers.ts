@@ -46,6 +46,7 @@ export function createSessionHandlers(
       const { visit } = context;
       const credentials = {
         key: visit.credentials.key,
+        siteToken: visit.credentials.siteToken,
         memberToken: surface === 'field' ? memberToken : undefined,
       };
       const known = options.doors.principalOf({ ...visit, credentials, surface });

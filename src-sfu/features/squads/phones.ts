@@ -3,6 +3,7 @@ import { createHash, randomInt } from 'node:crypto';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { OutputOf } from '../../../src-shared/protocol/index.ts';
 import { signInCodeLifeMs } from '../../../src-shared/squads/squads.protocol.ts';
+import { createWrongCodes } from '../../base/wrongCodes.ts';
 import type { Roster } from './roster.ts';
 import type { SignInCode, SquadsContent, SquadsRepository } from './squads.repository.ts';
 
@@ -34,14 +35,11 @@ export interface PhonesOptions {
 /** Letters and digits that cannot be confused with one another. */
 const alphabet = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 const codeLength = 8;
-const wrongCodesAMinute = 10;
-/** Addresses whose wrong codes are counted at one time. */
-const maxAddresses = 10_000;
 
 export function createPhones({ content, repository, roster, inTurn, nowMs }: PhonesOptions): Phones {
   const codes = new Map<string, SignInCode>(content.codes.map((code) => [code.codeHash, code]));
   const memberByToken = new Map(content.phones.map((phone) => [phone.tokenHash, phone.memberId]));
-  const wrong = new Map<string, { count: number; untilMs: number }>();
+  const wrongCodes = createWrongCodes(nowMs);
   const signedOut = createListeners<[memberId: string, reason: SignOutReason]>();
 
   const forgetPhone = (memberId: string, reason: SignOutReason): boolean => {
@@ -51,20 +49,6 @@ export function createPhones({ content, repository, roster, inTurn, nowMs }: Pho
     }
     if (was) signedOut.notify(memberId, reason);
     return was;
-  };
-
-  const isGuessing = (from: string): boolean => {
-    const entry = wrong.get(from);
-    return entry !== undefined && entry.untilMs > nowMs() && entry.count >= wrongCodesAMinute;
-  };
-  const noteWrong = (from: string): void => {
-    const entry = wrong.get(from);
-    if (entry !== undefined && entry.untilMs > nowMs()) {
-      entry.count += 1;
-      return;
-    }
-    if (wrong.size >= maxAddresses) wrong.clear();
-    wrong.set(from, { count: 1, untilMs: nowMs() + 60_000 });
   };
 
   const answer = (memberId: string): Ack<OutputOf<'squads:signIn'>> => {
@@ -85,7 +69,7 @@ export function createPhones({ content, repository, roster, inTurn, nowMs }: Pho
   ): Promise<Ack<OutputOf<'squads:signIn'>>> => {
     const code = codes.get(codeHash);
     if (code === undefined) {
-      noteWrong(from);
+      wrongCodes.note(from);
       return refuse('not_found', 'There is no such code. Check it, or ask the desk for a new one.', {
         reason: 'squads.code_unknown',
       });
@@ -94,7 +78,7 @@ export function createPhones({ content, repository, roster, inTurn, nowMs }: Pho
     if (code.usedByTokenHash !== undefined) {
       const isRepeat = code.usedByTokenHash === tokenHash && memberByToken.get(tokenHash) === code.memberId;
       if (isRepeat) return answer(code.memberId);
-      noteWrong(from);
+      wrongCodes.note(from);
       return refuse('conflict', 'This code was used already. Ask the desk for a new one.', {
         reason: 'squads.code_used',
       });
@@ -139,7 +123,7 @@ export function createPhones({ content, repository, roster, inTurn, nowMs }: Pho
         return ok({ code: shown, expiresAtMs, path: `/field.html#code=${shown}` });
       }),
     signIn(input, from) {
-      if (isGuessing(from)) {
+      if (wrongCodes.isGuessing(from)) {
         return Promise.resolve(
           refuse('too_many', 'Too many wrong codes from here. Wait a minute.', {
             reason: 'squads.too_many_wrong_codes',

@@ -34,6 +34,8 @@ export function createAccountsDoor({ people, sessions, screens, commandKeys }: A
   };
   return {
     principalOf(visit) {
+      // The page of a site is never opened by who sits at a desk in the same browser.
+      if (visit.surface === 'site') return undefined;
       const commanding = command(visit);
       if (commanding !== undefined) return commanding;
       // A screen stays a screen, whoever signs in and out beside it in the same browser.

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import { parseCookie, stringifySetCookie } from 'cookie';
 
-/** What a browser keeps of the hub: a person's sign-in, a paired screen's credential, and with whom it has signed in before. */
-export type CookieKind = 'person' | 'screen' | 'device';
+/** What a browser keeps of the hub: a person's sign-in, a paired screen's credential, a site's sign-in, and with whom it has signed in before. */
+export type CookieKind = 'person' | 'screen' | 'site' | 'device';
 
 /** Cookies of a device: as long as browsers allow (RFC 6265bis, 5.5: 400 days). Seconds. */
 export const longestCookieSeconds = 400 * 24 * 3_600;

@@ -13,6 +13,7 @@ const credentialTables = [
   'member_sessions',
   'member_sign_in_codes',
   'whip_devices',
+  'site_links',
 ] as const;
 /** Rows that belong to a member of a squad; a member that the backup does not have takes its rows along. */
 const ofMembers: readonly string[] = ['member_sessions', 'member_sign_in_codes', 'whip_devices'];
@@ -24,6 +25,8 @@ export interface CredentialsKept {
   keys: number;
   phones: number;
   recorders: number;
+  /** Phones of sites. */
+  sites: number;
 }
 
 /** Puts the credentials of `presentPath` in the place of those in `restoredPath`: both are up to date and in nobody's use. */
@@ -53,7 +56,7 @@ export function keepPresentCredentials(restoredPath: string, presentPath: string
 
 /**
  * Ends every credential of a restored database, because nobody knows which were revoked since: people get a new code from an
- * administrator, screens, phones and recorders are paired again, keys are made again.
+ * administrator, screens, phones and recorders are paired again, keys and links of sites are made again.
  */
 export function endAllCredentials(restoredPath: string, nowMs: number): CredentialsKept {
   return change(restoredPath, (database) => {
@@ -61,6 +64,7 @@ export function endAllCredentials(restoredPath: string, nowMs: number): Credenti
       database.prepare('update account_sessions set ended_at_ms = ? where ended_at_ms is null').run(nowMs);
       database.prepare('update paired_screens set ended_at_ms = ? where ended_at_ms is null').run(nowMs);
       database.prepare('update api_keys set revoked_at_ms = ? where revoked_at_ms is null').run(nowMs);
+      database.prepare('update site_links set ended_at_ms = ? where ended_at_ms is null').run(nowMs);
       database.prepare('update member_sessions set ended_at_ms = ? where ended_at_ms is null').run(nowMs);
       database.exec(`delete from member_sign_in_codes; delete from account_codes; delete from whip_devices`);
       database.exec(`update accounts set password_hash = null, recovery_code_hashes = '[]'`);
@@ -85,6 +89,7 @@ function change(path: string, work: (database: SqliteDatabase.Database) => void)
       keys: count('select count(*) from api_keys where revoked_at_ms is null'),
       phones: count('select count(*) from member_sessions where ended_at_ms is null'),
       recorders: count('select count(*) from whip_devices'),
+      sites: count('select count(*) from site_links where ended_at_ms is null and token_hash is not null'),
     };
   } finally {
     database.close();

@@ -28,6 +28,8 @@ import {
 /** In the county are camera c, alert a, member ann and device d; everything else is not. */
 const scopes = createRequestScopes({
   districtOf: (cameraId) => (cameraId === 'c' ? '咸安区' : cameraId === 'elsewhere' ? '赤壁市' : undefined),
+  siteOf: (cameraId) => (cameraId === 'c' ? 'one' : cameraId === 'next' ? 'neighbour' : undefined),
+  districtOfSite: (siteId) => (siteId === 'one' ? '咸安区' : siteId === 'two' ? '赤壁市' : undefined),
   districtOfAlert: (alertId) => Promise.resolve(alertId === 'a' ? '咸安区' : undefined),
   squadOfMember: (memberId) => (memberId === 'ann' ? 'wenquan' : memberId === 'zhang' ? 'yongan' : undefined),
   squadOfEmergency: (emergencyId) => (emergencyId === 'e' ? 'wenquan' : undefined),
@@ -154,12 +156,69 @@ describe('the password or a code again', () => {
 /** An input of each request that asks for a confirmation. */
 const stepUpInputs: Record<string, object> = {
   'cameras:allowClearPassword': { cameraId: 'c' },
+  'sites:makeLink': { siteId: 'one', forWhom: '张经理' },
   'squads:removeMember': { memberId: 'ann' },
   'squads:removeSquad': { squadId: 'wenquan' },
   'wall:removeSaved': { commandId: 'k', type: 'scene', id: 's' },
   'whip:makeDevice': { name: 'r', memberId: 'ann' },
   'whip:removeDevice': { deviceId: 'd' },
 };
+
+describe('a site', () => {
+  const site = principalOf('site');
+  const ofSites = Object.entries(expectedRequests).filter(([, [allowed]]) => allowed === 't');
+
+  it.each(Object.entries(expectedRequests).filter(([, [allowed]]) => allowed.includes('t')))(
+    '%s reaches its own cameras and nothing else',
+    async (name, [, about]) => {
+      if (about !== 'thing') {
+        expect(['any', 'filtered']).toContain(about);
+        return;
+      }
+      const inputOf = (cameraId: string): object => ({
+        cameraId,
+        streamId: cameraId.startsWith('bodycam:') ? cameraId : `${cameraId}:sub`,
+        stream: 'sub',
+        streams: [{ cameraId, stream: 'sub' }],
+      });
+      expect(await answerOf(site, name, inputOf('c'))).toBeUndefined();
+      for (const other of ['next', 'elsewhere', 'unknown', 'bodycam:ann', 'bodycam:nobody']) {
+        expect(await answerOf(site, name, inputOf(other))).toMatchObject({ reason: 'session.outside_scope' });
+      }
+    },
+  );
+
+  it('has no right that is about a district, a squad, a member, a screen or another site', () => {
+    const others = [
+      { district: '咸安区' },
+      { squadId: 'wenquan' },
+      { memberId: 'one' },
+      { screenId: 'one' },
+      { siteId: 'two' },
+      { siteId: undefined },
+      { district: '咸安区', siteId: 'two' },
+    ];
+    for (const capability of capabilities) {
+      for (const other of others) expect(may(site, capability, other)).toBe(false);
+    }
+    expect(may(site, 'cameras:view', { district: '咸安区', siteId: 'one' })).toBe(true);
+  });
+
+  it('receives no notice about another site, and only those of its own role about its own', () => {
+    const received = (about: object): string[] =>
+      Object.entries(notices)
+        .filter(([, { audience }]) => audience.to !== 'everyone' && receives(audience, site, about))
+        .map(([name]) => name);
+    expect(received({ siteId: 'two' })).toEqual([]);
+    expect(received({ district: '咸安区' })).toEqual([]);
+    expect(received({ siteId: 'one' }).sort()).toEqual(
+      ['media:workerReplaced', 'sites:alertsChanged', 'sites:camerasChanged'].sort(),
+    );
+    expect(ofSites.map(([name]) => name).sort()).toEqual(
+      ['sites:getAlertPicture', 'sites:readAlerts', 'sites:report'].sort(),
+    );
+  });
+});
 
 describe('a desk that is locked', () => {
   const locked = (role: Role): Principal => ({

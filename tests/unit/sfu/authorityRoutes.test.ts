@@ -204,7 +204,7 @@ describe('every route over HTTP', () => {
       const [allowed, about] = expectedRoutes[route] as readonly [string, string];
       const [allowedAsRequest, aboutAsRequest] = expectedRequests[request] ?? [];
       expect([...allowed].sort()).toEqual(
-        [...(allowedAsRequest ?? '')].filter((one) => 'asduw'.includes(one)).sort(),
+        [...(allowedAsRequest ?? '')].filter((one) => 'asduwt'.includes(one)).sort(),
       );
       // A request about one thing is decided by the thing; so is its route.
       expect(about === 'city').toBe(aboutAsRequest === 'city');

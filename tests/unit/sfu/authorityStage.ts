@@ -14,6 +14,7 @@ export const letters: Record<Role, string> = {
   platform: 'p',
   auditor: 'u',
   stranger: 'x',
+  site: 't',
 };
 
 /** An officer's county, with one of its squads. */
@@ -25,6 +26,7 @@ const kinds: Partial<Record<Role, Principal['kind']>> = {
   stranger: 'phone',
   screen: 'screen',
   platform: 'platform',
+  site: 'site',
 };
 
 /** Somebody of this role; a platform by its key's purpose, which is alerts unless another is named. */

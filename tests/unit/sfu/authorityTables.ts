@@ -24,10 +24,10 @@ const found = { findingId: 'n', content: { class: 2, clauses: [], words: '垃圾
 const emergencies: Samples = { own: [{ emergencyId: 'e' }], other: [{ emergencyId: 'f' }] };
 
 export const expectedCapabilities: Record<string, string> = {
-  'cameras:view': 'asdwu',
+  'cameras:view': 'asdwut',
   'cameras:list': 'asdpu',
   'cameras:manage': 'ap',
-  'media:receive': 'asdlmwu',
+  'media:receive': 'asdlmwut',
   'wall:view': 'asdwu',
   'wall:drive': 'asd',
   'wall:override': 'as',
@@ -64,6 +64,8 @@ export const expectedCapabilities: Record<string, string> = {
   'hub:monitor': 'au',
   'hub:viewTroubles': 'asdu',
   'accounts:manage': 'a',
+  'sites:manage': 'as',
+  'sites:serve': 't',
 };
 
 export const expectedRequests: Record<string, ExpectedRequest> = {
@@ -78,10 +80,20 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
   'media:pauseConsumers': ['asdlmwu', 'any'],
   'media:closeConsumers': ['asdlmwu', 'any'],
   'board:readFigures': ['aswu', 'filtered'],
+  'session:join': ['asdlmwhpuxt', 'any'],
+  'session:checkLink': ['asdlmwhpuxt', 'any'],
+  'media:createTransport': ['asdlmwut', 'any'],
+  'media:connectTransport': ['asdlmwut', 'any'],
+  'media:restartIce': ['asdlmwut', 'any'],
+  'media:closeTransport': ['asdlmwut', 'any'],
+  'media:consume': ['asdlmwut', 'filtered'],
+  'media:resumeConsumers': ['asdlmwut', 'any'],
+  'media:pauseConsumers': ['asdlmwut', 'any'],
+  'media:closeConsumers': ['asdlmwut', 'any'],
   'cameras:readDirectory': ['asdu', 'filtered'],
   'cameras:readHealth': ['asdu', 'filtered'],
   'cameras:getPoster': [
-    'asdwu',
+    'asdwut',
     'thing',
     {
       own: [{ cameraId: 'c' }, { cameraId: 'bodycam:ann' }],
@@ -94,7 +106,7 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
     },
   ],
   'cameras:openStream': [
-    'asdwu',
+    'asdwut',
     'thing',
     {
       own: [
@@ -107,10 +119,10 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
       ],
     },
   ],
-  'cameras:closeStream': ['asdwu', 'any'],
-  'cameras:reportDecoding': ['asdwu', 'any'],
+  'cameras:closeStream': ['asdwut', 'any'],
+  'cameras:reportDecoding': ['asdwut', 'any'],
   'cameras:openStreams': [
-    'asdwu',
+    'asdwut',
     'thing',
     {
       own: [{ streams: [{ cameraId: 'c', stream: 'sub' }] }],
@@ -125,7 +137,7 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
     },
   ],
   'cameras:getKeyPicture': [
-    'asdwu',
+    'asdwut',
     'thing',
     {
       own: [{ streamId: 'c:sub' }, { streamId: 'bodycam:ann' }],
@@ -210,7 +222,7 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
       other: [{ changeId: 'k', memberId: 'zhang', status: 'available' }],
     },
   ],
-  'squads:signIn': ['asdlmwhpux', 'any'],
+  'squads:signIn': ['asdlmwhpuxt', 'any'],
   'squads:signOut': ['lm', 'any'],
   'squads:reportStatuses': ['lm', 'any'],
   'squads:checkIn': ['lm', 'any'],
@@ -326,6 +338,35 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
   ],
   'whip:listDevices': ['as', 'filtered'],
   'whip:removeDevice': ['as', 'thing', { own: [{ deviceId: 'd' }], other: [{ deviceId: 'other' }] }],
+  'sites:makeLink': [
+    'as',
+    'thing',
+    {
+      own: [{ siteId: 'one', forWhom: '张经理' }],
+      other: [
+        { siteId: 'two', forWhom: '张经理' },
+        { siteId: 'nowhere', forWhom: '张经理' },
+      ],
+    },
+  ],
+  'sites:listLinks': ['as', 'thing', { own: [{ siteId: 'one' }], other: [{ siteId: 'two' }] }],
+  'sites:revokeLink': [
+    'as',
+    'thing',
+    { own: [{ siteId: 'one', linkId: 'l' }], other: [{ siteId: 'two', linkId: 'l' }] },
+  ],
+  'sites:readAlert': ['asdu', 'thing', { own: [{ alertId: 'a' }], other: [{ alertId: 'b' }] }],
+  'sites:decideAppeal': [
+    'asd',
+    'thing',
+    {
+      own: [{ alertId: 'a', decision: { type: 'uphold' } }],
+      other: [{ alertId: 'b', decision: { type: 'uphold' } }],
+    },
+  ],
+  'sites:readAlerts': ['t', 'filtered'],
+  'sites:getAlertPicture': ['t', 'filtered'],
+  'sites:report': ['t', 'filtered'],
   'talk:requestFloor': ['asdlm', 'filtered'],
   'talk:confirmFloor': ['asdlm', 'filtered'],
   'talk:releaseFloor': ['asdlm', 'filtered'],
@@ -355,9 +396,9 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
 
 export const expectedNotices: Record<string, string> = {
   'session:noticesDropped': '',
-  'session:hubStopping': 'asdlmwhpux',
-  'session:clockSet': 'asdlmwhpux',
-  'media:workerReplaced': 'asdlmwu',
+  'session:hubStopping': 'asdlmwhpuxt',
+  'session:clockSet': 'asdlmwhpuxt',
+  'media:workerReplaced': 'asdlmwut',
   'media:consumersClosed': '',
   'cameras:directoryChanged': 'asdu',
   'cameras:healthChanged': 'asdu',
@@ -382,6 +423,9 @@ export const expectedNotices: Record<string, string> = {
   'findings:changed': 'asdu',
   'attachments:added': 'asdu',
   'orders:roadsChanged': 'asdu',
+  'sites:alertsChanged': 't',
+  'sites:camerasChanged': 't',
+  'sites:answersChanged': 'asdu',
   'whip:devicesChanged': 'as',
   'talk:groupsChanged': '',
   'talk:floorTaken': '',
@@ -434,7 +478,7 @@ export const expectedRoutes: Record<
   'POST /api/v1/registry/import': ['a', 'city'],
   'GET /api/v1/registry/export': ['a', 'city'],
   'GET /api/v1/registry/template': ['a', 'city'],
-  'GET /api/v1/cameras/:cameraId/poster.jpg': ['asdwu', 'filtered'],
+  'GET /api/v1/cameras/:cameraId/poster.jpg': ['asdwut', 'filtered'],
   'GET /map/basemap.pmtiles': ['asdwu', 'filtered'],
   'GET /map/districts.geojson': ['asdwu', 'filtered'],
   'POST /whip/:deviceId': 'own',
@@ -471,6 +515,9 @@ export const expectedRoutes: Record<
   'GET /api/v1/docs': 'open',
   'POST /api/v1/alerts': 'own',
   'DELETE /api/v1/screens/:id': ['a', 'city'],
+  'GET /api/v1/site-session': 'own',
+  'POST /api/v1/site-session': 'own',
+  'DELETE /api/v1/site-session': 'own',
   'DELETE /api/v1/session': 'own',
   'DELETE /api/v1/session/codes': 'own',
   'DELETE /api/v1/session/sign-ins/:sessionId': 'own',
@@ -509,6 +556,7 @@ export const expectedStepUp = {
     'wall:removeSaved',
     'whip:makeDevice',
     'whip:removeDevice',
+    'sites:makeLink',
   ],
   routes: [
     'POST /api/v1/registry/import',

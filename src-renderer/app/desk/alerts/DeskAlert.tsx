@@ -9,10 +9,13 @@ import type { TileState } from '../../../ui/tile/tileState.ts';
 import type { Pictures } from '../../../ui/tile/CameraTile.tsx';
 import type { PictureStates } from '../DeskPictures.ts';
 import { AlertOrder, type OrdersFeatureParts } from '../orders/ordersFeature.tsx';
+import type { DeskSites } from '../sites/DeskSites.ts';
+import { AlertSiteSide } from '../sites/sitesFeature.tsx';
 import type { DeskStore } from '../DeskState.ts';
 import type { SessionStore } from '../../shared/sessionStore.ts';
 
 export interface DeskAlertProps extends Pick<OrdersFeatureParts, 'orders' | 'squads'> {
+  deskSites: DeskSites;
   desk: DeskStore;
   session: SessionStore;
   alerts: AlertsStore;
@@ -37,6 +40,7 @@ export function DeskAlert({
   pictures,
   orders,
   squads,
+  deskSites,
 }: DeskAlertProps) {
   const times = useStore(session, (state) => state.times);
   const nowMs = useStore(session, (state) => state.nowMs);
@@ -59,6 +63,9 @@ export function DeskAlert({
         alertId !== undefined && (
           <AlertOrder orders={orders} squads={squads} session={session} desk={desk} alertId={alertId} />
         )
+      }
+      site={
+        alertId !== undefined && <AlertSiteSide deskSites={deskSites} session={session} alertId={alertId} />
       }
       live={
         camera === undefined ? undefined : (

@@ -16,6 +16,8 @@ import type { CamerasStore } from './camerasStore.ts';
 import { bodyCamView } from '../bodycam/bodyCamView.ts';
 import type { DeskSquads } from '../squads/DeskSquads.ts';
 import { May } from '../../../ui/May.tsx';
+import type { DeskSites } from '../sites/DeskSites.ts';
+import { LargeSiteLinks } from '../sites/sitesFeature.tsx';
 
 const connecting: TileState = { kind: 'connecting' };
 
@@ -30,6 +32,7 @@ export interface DeskLargeParts extends LargeButtonsParts {
   alerts: AlertsStore;
   directory: DirectoryStore;
   squads: Pick<DeskSquads, 'store'>;
+  deskSites: DeskSites;
   receiver: Pictures;
   pictures: PictureStates;
   actions: LargeButtonsParts['actions'] & Pick<DeskActions, 'closeLarge' | 'openLarge' | 'watch'>;
@@ -75,6 +78,14 @@ export function DeskSite(props: DeskLargeParts) {
       cameraId={cameraId}
       times={times}
       onOpen={isAlertShown ? actions.watch : actions.openLarge}
+      links={
+        <LargeSiteLinks
+          deskSites={props.deskSites}
+          session={session}
+          directory={directory}
+          cameraId={cameraId}
+        />
+      }
     >
       <LargeButtons {...props} cameraId={cameraId} />
     </SiteCard>

@@ -129,6 +129,7 @@ describe('the budgets of a connection', () => {
     expect(rowsOf('squads:reportStatuses', changes(7))).toBe(7);
     expect(rowsOf('orders:report', { reports: Array(3).fill({}) })).toBe(3);
     expect(rowsOf('findings:report', { reports: Array(4).fill({}) })).toBe(4);
+    expect(rowsOf('sites:report', { reports: Array(3).fill({}) })).toBe(3);
     for (const name of [
       'alerts:work',
       'wall:placeCamera',

@@ -20,6 +20,7 @@ const auditActions = new Set([
   'cameras:exportRegistry',
   'cameras:importRegistry',
   'session:denied',
+  'sites:useLink',
 ]);
 
 /** The names in one text that are neither a request nor a notice nor a capability. */
