@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { CameraHealth } from '../../src-shared/cameras/cameras.protocol.ts';
-import type { FalseAlarmReason } from '../../src-shared/alerts/alert.ts';
-import type { AlertKind, HubKindId } from '../../src-shared/alerts/alertKinds.ts';
+import type { HubKindId } from '../../src-shared/alerts/alertKinds.ts';
 import { markOf, type Alert, type AlertMark } from '../../src-shared/alerts/alertView.ts';
 import type { OrderPlace } from '../../src-shared/orders/orders.protocol.ts';
 import type {
@@ -10,12 +9,11 @@ import type {
   AlertMarksSnapshot,
   AlertsSnapshot,
 } from '../../src-shared/alerts/alerts.protocol.ts';
-import type { Ack } from '../../src-shared/protocol/define.ts';
-import type { OutputOf } from '../../src-shared/protocol/index.ts';
 import { may, type Scope } from '../../src-shared/session/principal.ts';
 import { countsInScope, isAlertInScope, snapshotInScope } from '../features/alerts/alertScope.ts';
 import { createMessageDates } from '../base/messageDates.ts';
 import { createAlertPlaces } from './alertPlaces.ts';
+import { createAlertsForSites, type AlertsForSites } from './alertsForSites.ts';
 import { createCoveredPictures } from '../features/alerts/coveredPictures.service.ts';
 import type { AlertDelivery } from '../features/alerts/alertIntake.ts';
 import { createAlertPictures } from '../features/alerts/alertPictures.ts';
@@ -33,8 +31,7 @@ import { createAlertAdminRoutes } from '../http/alerts/alertAdminRoutes.ts';
 import { createAlertDocsRoutes } from '../http/alerts/alertDocsRoutes.ts';
 import { createApiKeyDoor } from '../http/alerts/apiKeyDoor.ts';
 import { createAlertIntakeRoutes } from '../http/alerts/alertIntakeRoutes.ts';
-import type { AlertNews } from '../features/alerts/alertAnnouncer.ts';
-import type { RequestHandlers, SurfaceContext } from '../signaling/handlers.ts';
+import type { RequestHandlers } from '../signaling/handlers.ts';
 import { createExportLog } from '../http/exportLog.ts';
 import { createAlertsRepository } from '../storage/alerts.sql.ts';
 import { openSnapshotFiles, showsNothing } from '../storage/alertsSnapshotFiles.ts';
@@ -43,22 +40,6 @@ import { createAuditRepository } from '../storage/audit.sql.ts';
 import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
-
-/** Alerts, as the feature of sites needs them. */
-export interface AlertsForSites {
-  alert(alertId: string): Promise<Alert | undefined>;
-  kind(kindId: string): AlertKind | undefined;
-  /** The newest first. */
-  search(filter: AlertFilter, limit: number): Promise<Alert[]>;
-  picture(context: SurfaceContext, alertId: string): Promise<Ack<OutputOf<'alerts:getSnapshot'>>>;
-  onNews(listener: (news: AlertNews) => void): void;
-  /** An officer agreed with the site: the alert is false, also where it was closed as handled. */
-  callFalse(
-    alertId: string,
-    reason: FalseAlarmReason,
-    officer: { id: string; name: string },
-  ): Promise<unknown>;
-}
 
 /** What the AI platform reports and what the hub finds itself, and the work on it. */
 export interface AlertsFeature extends HubFeature<Extract<keyof RequestHandlers, `alerts:${string}`>> {
@@ -219,6 +200,7 @@ export async function createAlertsFeature(
           { type: 'officer', ...officer },
         ),
     },
+    forSites: createAlertsForSites({ alerts, repository, getSnapshot: handlers['alerts:getSnapshot'] }),
     dispatchedBy({ orderId, alertId }, officer) {
       if (alertId === undefined) return;
       const deed = { type: 'dispatch', orderId } as const;

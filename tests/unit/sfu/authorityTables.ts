@@ -342,18 +342,18 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
     'as',
     'thing',
     {
-      own: [{ siteId: 'one', forWhom: '张经理' }],
+      own: [{ siteId: 's', forWhom: '张经理' }],
       other: [
-        { siteId: 'two', forWhom: '张经理' },
+        { siteId: 't', forWhom: '张经理' },
         { siteId: 'nowhere', forWhom: '张经理' },
       ],
     },
   ],
-  'sites:listLinks': ['as', 'thing', { own: [{ siteId: 'one' }], other: [{ siteId: 'two' }] }],
+  'sites:listLinks': ['as', 'thing', { own: [{ siteId: 's' }], other: [{ siteId: 't' }] }],
   'sites:revokeLink': [
     'as',
     'thing',
-    { own: [{ siteId: 'one', linkId: 'l' }], other: [{ siteId: 'two', linkId: 'l' }] },
+    { own: [{ siteId: 's', linkId: 'l' }], other: [{ siteId: 't', linkId: 'l' }] },
   ],
   'sites:readAlert': ['asdu', 'thing', { own: [{ alertId: 'a' }], other: [{ alertId: 'b' }] }],
   'sites:decideAppeal': [
