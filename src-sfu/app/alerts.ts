@@ -4,11 +4,7 @@ import type { CameraHealth } from '../../src-shared/cameras/cameras.protocol.ts'
 import type { HubKindId } from '../../src-shared/alerts/alertKinds.ts';
 import { markOf, type Alert, type AlertMark } from '../../src-shared/alerts/alertView.ts';
 import type { OrderPlace } from '../../src-shared/orders/orders.protocol.ts';
-import type {
-  AlertFilter,
-  AlertMarksSnapshot,
-  AlertsSnapshot,
-} from '../../src-shared/alerts/alerts.protocol.ts';
+import type { AlertMarksSnapshot, AlertsSnapshot } from '../../src-shared/alerts/alerts.protocol.ts';
 import { may, type Scope } from '../../src-shared/session/principal.ts';
 import { countsInScope, isAlertInScope, snapshotInScope } from '../features/alerts/alertScope.ts';
 import { createMessageDates } from '../base/messageDates.ts';

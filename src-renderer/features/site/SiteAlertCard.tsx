@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { appealReasons, appealRefusal, type SiteAlert } from '../../../src-shared/sites/siteAlerts.ts';
 import type { SiteReport } from '../../../src-shared/sites/sites.protocol.ts';
@@ -102,7 +102,6 @@ function AppealForm({ alertId, onSay }: Pick<SiteAlertCardProps, 'onSay'> & { al
   const [isOpen, setOpen] = useState(false);
   const [reason, setReason] = useState<(typeof appealReasons)[number] | undefined>();
   const [note, setNote] = useState('');
-  useEffect(() => setOpen(false), [alertId]);
   if (!isOpen) {
     return (
       <button type="button" className="site-key" onClick={() => setOpen(true)}>
