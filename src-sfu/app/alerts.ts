@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { CameraHealth } from '../../src-shared/cameras/cameras.protocol.ts';
 import type { HubKindId } from '../../src-shared/alerts/alertKinds.ts';
 import { markOf, type Alert, type AlertMark } from '../../src-shared/alerts/alertView.ts';
-import type { OrderPlace } from '../../src-shared/orders/orders.protocol.ts';
 import type { AlertMarksSnapshot, AlertsSnapshot } from '../../src-shared/alerts/alerts.protocol.ts';
+import type { OrderPlace } from '../../src-shared/orders/orders.protocol.ts';
 import { may, type Scope } from '../../src-shared/session/principal.ts';
 import { countsInScope, isAlertInScope, snapshotInScope } from '../features/alerts/alertScope.ts';
 import { createMessageDates } from '../base/messageDates.ts';
@@ -180,21 +180,6 @@ export async function createAlertsFeature(
     kindNames(kindId) {
       const kind = alerts.kinds().find((known) => known.kindId === kindId);
       return kind === undefined ? undefined : { 'zh-CN': kind.name, en: kind.nameEn };
-    forSites: {
-      alert: alerts.alert,
-      kind: (kindId) => alerts.kinds().find((kind) => kind.kindId === kindId),
-      search: async (filter, limit) => (await repository.search(filter, limit)).alerts,
-      picture: async (context, alertId) => handlers['alerts:getSnapshot'](context, { alertId }),
-      onNews: alerts.onNews,
-      callFalse: (alertId, reason, officer) =>
-        alerts.work(
-          {
-            commandId: `appeal ${alertId}`,
-            alertIds: [alertId],
-            deed: { type: 'upholdAppeal', reason },
-          },
-          { type: 'officer', ...officer },
-        ),
     },
     forSites: createAlertsForSites({ alerts, repository, getSnapshot: handlers['alerts:getSnapshot'] }),
     dispatchedBy({ orderId, alertId }, officer) {
