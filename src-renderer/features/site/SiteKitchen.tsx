@@ -42,7 +42,16 @@ export function SiteKitchen({ store, pictures, states, times, isVisible }: SiteK
             >
               <CameraTile
                 tileId={camera.cameraId}
-                camera={{ ...camera, ...site, externalId: camera.cameraId }}
+                // Everything here is of one site: the camera's name stands where a tile has its site's.
+                camera={{
+                  ...camera,
+                  ...site,
+                  siteName: camera.cameraName,
+                  siteNameEn: camera.cameraNameEn ?? camera.cameraName,
+                  cameraName: '',
+                  cameraNameEn: '',
+                  externalId: camera.cameraId,
+                }}
                 stream="sub"
                 state={state}
                 pictures={pictures}
