@@ -15,7 +15,6 @@ export const appealReasons = [
   'allowed_here',
   'other',
 ] as const satisfies readonly FalseAlarmReason[];
-export type AppealReason = (typeof appealReasons)[number];
 
 export const appealStates = ['waiting', 'upheld', 'declined'] as const;
 
