@@ -54,9 +54,9 @@ export function createSiteParts({ session, clock, link }: SurfaceShell) {
   site.setState({ waiting: sayings.waiting });
 
   const tones = createAlertTones();
+  // Not at the pointer's way down: the line about sound goes then, and the key that is pressed would move away under the finger.
   const touched = (): void => site.setState({ isSilent: false });
-  for (const name of ['pointerdown', 'keydown'] as const)
-    window.addEventListener(name, touched, { once: true });
+  for (const name of ['click', 'keydown'] as const) window.addEventListener(name, touched, { once: true });
   const announce = (arrived: readonly SiteAlert[]): void => {
     const fresh = arrived.filter(
       ({ state, raisedAtMs }) => state === 'open' && nowMs() - raisedAtMs < freshMs,
