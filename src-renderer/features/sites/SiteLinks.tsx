@@ -55,7 +55,7 @@ export function SiteLinks({ store, actions, siteId, siteName, times, enabled }: 
         </form>
       </May>
       <May asks="sites:revokeLink">
-        {links.length === 0 && <p className="desk-dim">{t('sites.links.none')}</p>}
+        {isAllowed && links.length === 0 && <p className="desk-dim">{t('sites.links.none')}</p>}
         {links.map((link) => (
           <div key={link.linkId} className="site-link" data-link-id={link.linkId}>
             <span>
