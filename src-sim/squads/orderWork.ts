@@ -10,6 +10,9 @@ export interface OrderWork {
   /** What is to be reported now. A report is offered until `reported` is called for it. */
   due(nowMs: number): { orderId: string; report: OrderReport; status: MemberStatus | undefined } | undefined;
   reported(orderId: string, report: OrderReport): void;
+  /** The order of which a photograph is to be sent now; offered until `photographed` is called for it. */
+  photographDue(nowMs: number): string | undefined;
+  photographed(orderId: string): void;
   /** Where the member drives or stands for an order; undefined while there is none under way. */
   placeAt(nowMs: number, patrolPlace: GroundPoint): WorkPlace | undefined;
 }
@@ -25,6 +28,7 @@ const acceptMs = 6_000;
 const setOffMs = 4_000;
 const shortestDriveMs = 20_000;
 const longestDriveMs = 90_000;
+const photographMs = 8_000;
 const clearMs = 30_000;
 const driveMps = 12;
 
@@ -39,6 +43,7 @@ const dispositions: readonly Disposition[] = [
 export function createOrderWork(memberId: string, pick: () => number): OrderWork {
   let orders: Order[] = [];
   const shown = new Set<string>();
+  const photographs = new Set<string>();
   let drive:
     { orderId: string; from: GroundPoint; to: GroundPoint; lastsMs: number; fromMs: number } | undefined;
 
@@ -95,6 +100,13 @@ export function createOrderWork(memberId: string, pick: () => number): OrderWork
     reported(orderId, report) {
       if (report.type === 'shown') shown.add(orderId);
     },
+    photographDue(nowMs) {
+      const order = underway();
+      if (order?.inChargeId !== memberId || order.state !== 'on_scene') return undefined;
+      const isDue = nowMs - order.sinceMs >= photographMs && !photographs.has(order.orderId);
+      return isDue ? order.orderId : undefined;
+    },
+    photographed: (orderId) => void photographs.add(orderId),
     placeAt(nowMs, patrolPlace) {
       const order = orders.find(({ state }) => state === 'en_route' || state === 'on_scene');
       const to = order === undefined ? undefined : targetOf(order);

@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import type { UploadAnnouncement } from '../../src-shared/attachments/attachments.protocol.ts';
 import type { MemberDuty, MemberStatus } from '../../src-shared/squads/memberStatus.ts';
 import type { Order } from '../../src-shared/orders/orders.protocol.ts';
 import type { NoticeOf } from '../../src-shared/protocol/index.ts';
@@ -7,6 +8,7 @@ import { batteryAt } from './battery.ts';
 import { connectHubClient } from './hubClient.ts';
 import type { Notice } from './hubClient.ts';
 import { createOrderWork } from './orderWork.ts';
+import { drawScene, sendPhotograph } from './scenePhotograph.ts';
 import { patrolAt } from './patrol.ts';
 import type { Patrol } from './patrol.ts';
 import { statusSteps } from './statusSteps.ts';
@@ -55,7 +57,10 @@ export function startPhone(options: PhoneOptions): Phone {
   const timers = new Set<NodeJS.Timeout>();
   const work = createOrderWork(memberId, random);
   const orders = new Map<string, Order>();
+  /** Drawn and not sent yet: what is sent again under the same id must be the same. */
+  const photographOf = new Map<string, Buffer>();
   let isReporting = false;
+  let isPhotographing = false;
 
   const later = (delayMs: number, task: () => void): void => {
     const timer = setTimeout(() => {
@@ -140,6 +145,23 @@ export function startPhone(options: PhoneOptions): Phone {
     if (status !== undefined) await tellStatus(status);
   };
 
+  /** One photograph of each order, once the member is there; again at the next tick until the hub has kept it. */
+  const photograph = async (nowMs: number, place: UploadAnnouncement['place']): Promise<void> => {
+    const orderId = isPhotographing ? undefined : work.photographDue(nowMs);
+    if (orderId === undefined) return;
+    isPhotographing = true;
+    const { hubUrl, token } = options;
+    const attachmentId = `scene-${createHash('sha256').update(`${memberId} ${orderId}`).digest('hex').slice(0, 24)}`;
+    const jpeg = photographOf.get(orderId) ?? (await drawScene(random));
+    photographOf.set(orderId, jpeg);
+    const isKept = await sendPhotograph({ hubUrl, token, attachmentId, orderId, jpeg, place });
+    if (isKept) {
+      work.photographed(orderId);
+      photographOf.delete(orderId);
+    }
+    isPhotographing = false;
+  };
+
   const tellHealth = async (nowMs: number): Promise<void> => {
     toldHealthAtMs = nowMs;
     const askedAtMs = performance.now();
@@ -159,6 +181,7 @@ export function startPhone(options: PhoneOptions): Phone {
     void workOnOrders(nowMs);
     const atWork = work.placeAt(nowMs, moment);
     const { latitude, longitude, speedMps, headingDeg, isMoving } = atWork ?? moment;
+    void photograph(nowMs, { latitude, longitude, accuracyM: 8 });
     // Once more when it stops, or it would seem to go on.
     if (isMoving || wasMoving || nowMs - toldPlaceAtMs >= standingMs) {
       toldPlaceAtMs = nowMs;

@@ -13,6 +13,7 @@ import { benchIngest } from './ingest.bench.ts';
 import { benchIngestCapacity } from './ingestCapacity.bench.ts';
 import { benchIngestCost } from './ingestCost.bench.ts';
 import { benchMap } from './map.bench.ts';
+import { benchOutbox } from './outbox.bench.ts';
 import { benchPosition } from './position.bench.ts';
 import { benchRegistry } from './registry.bench.ts';
 import { benchSfu } from './sfu.bench.ts';
@@ -54,6 +55,7 @@ const benches: Record<string, Bench> = {
   'bodycam.freeze_noticed': benchBodyCamFreeze,
   'position.to_marker': benchPosition,
   'field.reconnect': benchFieldReconnect,
+  outbox: benchOutbox,
   'trust.bodies': benchTrustBodies,
   'trust.flood': benchTrustFlood,
   'trust.fuzz': benchTrustFuzz,

@@ -1,3 +1,4 @@
+import { createAttachmentsFeature } from './attachments/attachmentsFeature.tsx';
 import { createBodyCamFeature } from './bodycam/bodyCamFeature.tsx';
 import type { FieldParts } from './fieldParts.ts';
 import { createOrdersFeature } from './orders/ordersFeature.tsx';
@@ -22,5 +23,6 @@ export function createFieldFeatures(parts: FieldParts) {
     createEmergencyFeature(parts),
     createStatusFeature(parts),
     createOrdersFeature(parts),
+    createAttachmentsFeature(parts),
   ] as const;
 }

@@ -13,6 +13,7 @@ import { pageStorage } from '../../server/pageStorage.ts';
 import { onPageReturn } from '../../ui/pageReturn.ts';
 import { queryPermission } from '../../ui/permissionAnswer.ts';
 import type { SurfaceShell } from '../shared/startSurface.tsx';
+import { createFieldAttachments } from './attachments/fieldAttachments.ts';
 import { FieldSession } from './FieldSession.ts';
 import { createOrderWork } from './orders/orderWork.ts';
 import { createFieldTalk } from './talk/fieldTalk.ts';
@@ -96,6 +97,16 @@ export function createFieldParts({ session, clock, link }: SurfaceShell) {
     sharing,
     outbox,
   });
+  const attachments = createFieldAttachments({
+    token: () => readMemberToken(storage),
+    memberId: () => orders.getState().memberId,
+    place: () => (field.getState().sharing.state === 'off' ? undefined : sharing.place),
+    moment: sending.moment,
+    newId: sending.newId,
+    delay: sending.delay,
+  });
+  // What waits is shown also where the page was opened without a network.
+  attachments.outbox.setMember(orders.getState().memberId);
   field.setState({ waiting: outbox.waiting, emergency: emergency.own });
   watchPhone(link, field, () => talk.media.networkChanged());
   return {
@@ -115,5 +126,6 @@ export function createFieldParts({ session, clock, link }: SurfaceShell) {
     reports,
     ring,
     orderWork,
+    attachments,
   };
 }

@@ -8,6 +8,8 @@ import type { FieldOrdersStore } from '../../../features/field/orders/ordersStor
 import type { FieldStore } from '../../../features/field/fieldStore.ts';
 import type { ReportOutbox } from '../../../features/field/orders/reportOutbox.ts';
 import type { SessionStore } from '../../shared/sessionStore.ts';
+import { OpenOrderAttachments } from '../attachments/attachmentsFeature.tsx';
+import type { FieldAttachments } from '../attachments/fieldAttachments.ts';
 import type { FieldFeature } from '../fieldFeature.ts';
 import type { OrderWork } from './orderWork.ts';
 import '../../../features/field/orders/fieldOrders.css';
@@ -17,6 +19,7 @@ export interface OrdersFeatureParts {
   field: FieldStore;
   orders: FieldOrdersStore;
   orderWork: OrderWork;
+  attachments: FieldAttachments;
   reports: Pick<ReportOutbox, 'connected' | 'setAside'>;
   ring: Pick<OrderRing, 'wake' | 'stop'>;
 }
@@ -61,7 +64,7 @@ export function createOrdersFeature(parts: OrdersFeatureParts): FieldFeature<'or
 }
 
 /** An order that came, before the one that is opened; neither while the member calls for help. */
-function OrderOver({ session, field, orders, orderWork }: OrdersFeatureParts) {
+function OrderOver({ session, field, orders, orderWork, attachments }: OrdersFeatureParts) {
   const { nowMs, times } = useStore(session);
   const { waiting } = useStore(orders);
   useStore(field, ({ emergency }) => emergency);
@@ -90,6 +93,7 @@ function OrderOver({ session, field, orders, orderWork }: OrdersFeatureParts) {
         waiting={waiting}
         times={shownTimes}
         isAndroid={/Android/u.test(navigator.userAgent)}
+        besides={<OpenOrderAttachments attachments={attachments} orderId={open.orderId} />}
         onReport={(report) => orderWork.report(open, report)}
         onClose={() => orders.setState({ openOrderId: undefined })}
       />

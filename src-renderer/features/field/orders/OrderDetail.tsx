@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { dispositions, type Disposition } from '../../../../src-shared/orders/order.ts';
 import type { Order, OrderReport } from '../../../../src-shared/orders/orders.protocol.ts';
@@ -16,12 +16,22 @@ export interface OrderDetailProps {
   waiting: readonly WaitingReport[];
   times: OrderTimesShown;
   isAndroid: boolean;
+  /** What other features have of the order, such as its photographs. */
+  besides?: ReactNode;
   onReport(report: OrderReport): void;
   onClose(): void;
 }
 
 /** One order in full, over the page: the way there, the checklist, notes, and its end. */
-export function OrderDetail({ order, waiting, times, isAndroid, onReport, onClose }: OrderDetailProps) {
+export function OrderDetail({
+  order,
+  waiting,
+  times,
+  isAndroid,
+  besides,
+  onReport,
+  onClose,
+}: OrderDetailProps) {
   const { t, i18n } = useTranslation();
   const [isClearing, setClearing] = useState(order.state === 'on_scene' && order.checklist.length === 0);
   const deeds = waitingDeeds(waiting, order.orderId);
@@ -42,6 +52,7 @@ export function OrderDetail({ order, waiting, times, isAndroid, onReport, onClos
           </button>
         </div>
         <OrderTimer order={order} nowMs={times.nowMs} isWaiting={deeds.length > 0} />
+        {isOpen && isClearing && besides}
         {isClearing && order.state === 'on_scene' ? (
           <ClearForm onReport={onReport} onBack={() => setClearing(false)} />
         ) : (
@@ -57,6 +68,7 @@ export function OrderDetail({ order, waiting, times, isAndroid, onReport, onClos
               </p>
             )}
             <Checklist order={order} onReport={onReport} />
+            {isOpen && !isClearing && besides}
             {isOpen && <NoteForm onReport={onReport} />}
           </>
         )}

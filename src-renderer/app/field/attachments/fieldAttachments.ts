@@ -1,0 +1,115 @@
+import type { AttachmentOwner } from '../../../../src-shared/attachments/attachments.protocol.ts';
+import { AttachmentOutbox } from '../../../features/field/attachments/attachmentOutbox.ts';
+import {
+  countSent,
+  createFieldAttachmentsStore,
+  type FieldAttachmentsStore,
+  type TakenFile,
+} from '../../../features/field/attachments/fieldAttachmentsStore.ts';
+import { largestPictureBytes, smallerPicture } from '../../../features/field/attachments/smallerPicture.ts';
+import { startRecording, type Recording } from '../../../features/field/attachments/voiceNote.ts';
+import type { Moment } from '../../../features/field/moment.ts';
+import type { PositionSharing } from '../../../features/field/positionSharing.ts';
+import { openAttachmentQueue } from '../../../server/attachmentQueue.ts';
+import { createAttachmentUploads } from '../../../server/attachmentUploads.ts';
+
+/** Photographs and voice notes of a member's phone. */
+export interface FieldAttachments {
+  store: FieldAttachmentsStore;
+  outbox: Pick<AttachmentOutbox, 'connected' | 'setMember' | 'dismiss'>;
+  takePictures(owner: AttachmentOwner, files: readonly Blob[]): Promise<void>;
+  record(): Promise<Recording | undefined>;
+  takeRecording(owner: AttachmentOwner, recording: Recording): Promise<void>;
+}
+
+export function createFieldAttachments(parts: {
+  /** The secret of this phone. */
+  token(): string | undefined;
+  memberId(): string;
+  place(): PositionSharing['place'];
+  moment(): Moment;
+  newId(): string;
+  delay(delayMs: number): Promise<void>;
+}): FieldAttachments {
+  const store = createFieldAttachmentsStore();
+  const outbox = new AttachmentOutbox({
+    queue: openAttachmentQueue(databasesOf(), () => store.setState({ isPageOnly: true })),
+    ...createAttachmentUploads({ fetch: (...request) => fetch(...request), token: parts.token }),
+    moment: parts.moment,
+    delay: parts.delay,
+    onChange: (waiting) => store.setState({ waiting }),
+    onKept: ({ owner }) => countSent(store, owner.id),
+  });
+
+  const keep = async (owner: AttachmentOwner, { kind, blob, durationMs }: TakenFile): Promise<void> => {
+    const at = parts.moment();
+    const place = parts.place();
+    const bytes = await blob.arrayBuffer();
+    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+    const sha256 = [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    await outbox.add(
+      {
+        attachmentId: parts.newId(),
+        memberId: parts.memberId(),
+        owner,
+        kind,
+        bytes: bytes.byteLength,
+        sha256,
+        at,
+        deviceClock: clockText(new Date(at.wallMs)),
+        ...(place === undefined ? {} : { place }),
+        ...(durationMs === undefined ? {} : { durationMs }),
+      },
+      bytes,
+    );
+  };
+  const busy = (change: number): void => store.setState((state) => ({ busy: state.busy + change }));
+
+  return {
+    store,
+    outbox,
+    async takePictures(owner, files) {
+      store.setState({ problem: undefined });
+      busy(files.length);
+      // One after the other: two decoded at the same time are too much for a phone.
+      for (const file of files) {
+        try {
+          const blob = await smallerPicture(file);
+          if (blob !== undefined) await keep(owner, { kind: 'photograph', blob });
+          else store.setState({ problem: 'too_large' });
+        } catch {
+          store.setState({ problem: file.size > largestPictureBytes ? 'too_large' : 'not_read' });
+        } finally {
+          busy(-1);
+        }
+      }
+    },
+    async record() {
+      store.setState({ problem: undefined });
+      const recording = await startRecording(() => performance.now()).catch(() => undefined);
+      if (recording === undefined) store.setState({ problem: 'no_microphone' });
+      return recording;
+    },
+    async takeRecording(owner, recording) {
+      const note = await recording.stop();
+      if (note !== undefined) await keep(owner, { kind: 'voice', ...note });
+    },
+  };
+}
+
+/** The phone's clock with its zone: `2026-11-29T16:03:22+08:00`. */
+function clockText(date: Date): string {
+  const offset = -date.getTimezoneOffset();
+  const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
+  const local = new Date(date.getTime() + offset * 60_000).toISOString().slice(0, 19);
+  return `${local}${offset < 0 ? '-' : '+'}${two(Math.abs(offset) / 60)}:${two(Math.abs(offset) % 60)}`;
+}
+
+/** Some browsers throw where somebody forbade it. */
+function databasesOf(): IDBFactory | undefined {
+  try {
+    return window.indexedDB as IDBFactory | undefined;
+  } catch {
+    return undefined;
+  }
+}
