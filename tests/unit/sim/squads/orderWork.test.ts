@@ -54,6 +54,20 @@ it('accepts an order, drives there, clears it within 4 min, and takes each step 
   expect(driven.toSorted()).toEqual(driven);
 });
 
+it('offers one photograph of an order once the member is there, until it was sent', () => {
+  const work = createOrderWork('ann', () => 0);
+  work.take([{ ...dispatched('o'), state: 'en_route' }]);
+  expect(work.photographDue(60_000)).toBeUndefined();
+  work.take([{ ...dispatched('o'), state: 'on_scene', sinceMs: 100_000 }]);
+  expect([work.photographDue(101_000), work.photographDue(110_000), work.photographDue(112_000)]).toEqual([
+    undefined,
+    'o',
+    'o',
+  ]);
+  work.photographed('o');
+  expect(work.photographDue(112_000)).toBeUndefined();
+});
+
 it('does nothing for an order of somebody else, and stops when it is taken away', () => {
   const work = createOrderWork('bo', () => 0);
   work.take([dispatched('o')]);
