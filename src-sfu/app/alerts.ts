@@ -21,6 +21,7 @@ import { createCameraWatch } from '../features/alerts/cameraWatch.ts';
 import { createSnapshotQuota, quotaSpanMs } from '../features/alerts/snapshotQuota.ts';
 import { startSnapshotSweeper } from '../features/alerts/snapshotSweeper.ts';
 import { placeOf } from '../features/findings/findingPlace.ts';
+import type { WorkAlert } from '../features/orders/orderAlerts.ts';
 import type { WallService } from '../features/wall/wall.service.ts';
 import { defaultScreenId } from '../features/wall/screenShelf.ts';
 import { createAlertAdminRoutes } from '../http/alerts/alertAdminRoutes.ts';
@@ -41,11 +42,8 @@ import type { Drivers } from './drivers.ts';
 export interface AlertsFeature extends HubFeature<Extract<keyof RequestHandlers, `alerts:${string}`>> {
   /** Undefined for an alert that is not there, and for one of a camera that the registry does not know. */
   districtOfAlert(alertId: string): Promise<string | undefined>;
-  /** A squad got an order for an alert: the alert is dispatched. */
-  dispatchedBy(
-    order: { orderId: string; alertId?: string | undefined },
-    officer: { id: string; name: string },
-  ): void;
+  /** An alert follows its order: dispatched, and when the order ends resolved, false, or given back. Rejects when it could not be stored. */
+  workForOrder: WorkAlert;
   /** Where an alert is, as a place of an order or a finding; undefined for an alert that is not there. */
   alertPlace(alertId: string): Promise<{ place: OrderPlace | undefined } | undefined>;
   /** The checked picture of an alert; undefined where it has none that can be shown. */
@@ -182,17 +180,9 @@ export async function createAlertsFeature(
       return kind === undefined ? undefined : { 'zh-CN': kind.name, en: kind.nameEn };
     },
     forSites: createAlertsForSites({ alerts, repository, getSnapshot: handlers['alerts:getSnapshot'] }),
-    dispatchedBy({ orderId, alertId }, officer) {
-      if (alertId === undefined) return;
-      const deed = { type: 'dispatch', orderId } as const;
-      alerts
-        .work({ commandId: `order ${orderId}`, alertIds: [alertId], deed }, { type: 'officer', ...officer })
-        .catch((error: unknown) =>
-          logger.error(
-            { err: error, alertId, orderId },
-            'an order was written, but its alert could not be marked as dispatched; mark it at the desk',
-          ),
-        );
+    async workForOrder(orderId, { alertId, deed, officer }) {
+      const commandId = `order ${orderId} ${deed.type}`;
+      await alerts.work({ commandId, alertIds: [alertId], deed }, { type: 'officer', ...officer });
     },
     async alertPlace(alertId) {
       const alert = await alerts.alert(alertId);

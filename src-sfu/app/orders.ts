@@ -1,6 +1,5 @@
 import type { OrderPoint } from '../../src-shared/orders/orderRank.ts';
 import { may, type Resource } from '../../src-shared/session/principal.ts';
-import { defaultOrderTimes } from '../../src-shared/orders/order.ts';
 import type { Order, OrderPlace } from '../../src-shared/orders/orders.protocol.ts';
 import { createOrderAttachmentRules } from '../features/orders/orderAttachments.ts';
 import { createOrderHandlers } from '../features/orders/orders.handlers.ts';
@@ -8,9 +7,11 @@ import { createOrderRoads } from '../features/orders/orderRoads.ts';
 import { createRoadTimes } from '../features/orders/roadTimes.ts';
 import { createRouter } from '../routing/routers.ts';
 import { createOrdersService } from '../features/orders/orders.service.ts';
+import { createOrderSettings } from '../features/orders/orderSettings.service.ts';
 import { orderResource } from '../features/orders/orderScope.ts';
 import type { AttachmentOwnerRules } from '../features/attachments/attachments.ports.ts';
 import type { RequestHandlers } from '../signaling/handlers.ts';
+import { createOrderSettingsRepository } from '../storage/orderSettings.sql.ts';
 import { createOrdersRepository } from '../storage/orders.sql.ts';
 import type { AlertsFeature } from './alerts.ts';
 import type { HubFeature } from './contract.ts';
@@ -35,20 +36,26 @@ export interface OrdersFeature extends HubFeature<Extract<keyof RequestHandlers,
   ): Promise<{ place: OrderPlace; alertId?: string | undefined; memberIds: string[] } | undefined>;
   /** Who may add photographs and notes to an order, and see them. */
   attachmentRules: AttachmentOwnerRules;
+  /** The alert that an order comes from. */
+  alertOfOrder(orderId: string): Promise<string | undefined>;
 }
 
 /** Composes orders and loads the open ones. */
 export async function createOrdersFeature(
   { config, store, clock, nowMs, logger }: Drivers,
-  { squads, alerts }: { squads: Pick<SquadsFeature, 'roster'>; alerts: Pick<AlertsFeature, 'dispatchedBy'> },
+  { squads, alerts }: { squads: Pick<SquadsFeature, 'roster'>; alerts: Pick<AlertsFeature, 'workForOrder'> },
 ): Promise<OrdersFeature> {
   const repository = createOrdersRepository(store);
   const { roster } = squads;
+  const settings = createOrderSettings({ repository: createOrderSettingsRepository(store), logger, nowMs });
+  await settings.load();
   const orders = createOrdersService({
     repository,
     members: roster.members,
     member: roster.member,
-    times: defaultOrderTimes,
+    timesOf: settings.timesOf,
+    settings: () => settings.read().settings,
+    workAlert: alerts.workForOrder,
     dayOf: (atMs) => new Date(clock.toShownMs(atMs)).toLocaleDateString('sv-SE'),
     logger,
     nowMs,
@@ -84,10 +91,11 @@ export async function createOrdersFeature(
       const had = (await repository.steps(orderId)).flatMap(({ memberId }) => memberId ?? []);
       return { place, alertId, memberIds: [...new Set([...memberIds, ...had])] };
     },
+    alertOfOrder: async (orderId) => (await orders.find(orderId))?.alertId,
     handlers: createOrderHandlers({
       orders,
       repository,
-      onCreated: alerts.dispatchedBy,
+      settings,
       roads: times && { times, positionOf },
     }),
     snapshotFor({ identity }) {
@@ -99,6 +107,7 @@ export async function createOrdersFeature(
         .open()
         .filter((order) => may(identity.principal, 'orders:view', orderResource(order)));
       return {
+        orderSettings: settings.read(),
         orders: seen,
         ...(roads === undefined ? {} : { roads: seen.flatMap(({ orderId }) => roads.of(orderId)) }),
       };
@@ -112,6 +121,7 @@ export async function createOrdersFeature(
       roads?.onChanged((order, changed) =>
         surfaces.broadcast('orders:roadsChanged', { roads: changed }, orderResource(order)),
       );
+      settings.onChanged((saved) => surfaces.broadcast('orders:settingsChanged', saved));
       orders.onChanged((order, before) => {
         surfaces.broadcast('orders:changed', { orders: [order] }, orderResource(order));
         const had = before?.memberIds ?? [];

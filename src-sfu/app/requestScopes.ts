@@ -20,6 +20,8 @@ export interface ScopeSources {
   /** Of a finding that is not there: of no district that is known. */
   resourceOfFinding(findingId: string): Promise<Resource>;
   districtOfSite(siteId: string): string | undefined;
+  /** The alert that an order comes from; undefined also when there is no such order. */
+  alertOfOrder(orderId: string): Promise<string | undefined>;
   /** Whose recorder it is. */
   memberOfDevice(deviceId: string): string | undefined;
 }
@@ -73,6 +75,11 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
   const site = ({ siteId }: { siteId: string }): Resource[] => [
     { district: sources.districtOfSite(siteId), siteId },
   ];
+  /** An order that ends changes its alert too: only who may work on that alert ends it. */
+  const alertOfOrder = async ({ orderId }: { orderId: string }): Promise<Resource[]> => {
+    const alertId = await sources.alertOfOrder(orderId);
+    return alertId === undefined ? [] : alert({ alertId });
+  };
   return {
     'session:join': 'any',
     'session:checkLink': 'any',
@@ -172,8 +179,14 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
     ],
     'orders:direct': async ({ orderId, deed }) => [
       ...(await order({ orderId })),
+      ...(deed.type === 'close' || deed.type === 'cancel' ? await alertOfOrder({ orderId }) : []),
       ...('crew' in deed ? deed.crew.memberIds : []).flatMap((memberId) => member({ memberId })),
     ],
+    'orders:override': async ({ orderId, to }) => [
+      ...(await order({ orderId })),
+      ...(to === 'closed' ? await alertOfOrder({ orderId }) : []),
+    ],
+    'orders:saveSettings': 'city',
     'orders:read': order,
     'orders:search': 'filtered',
     'orders:rank': 'filtered',

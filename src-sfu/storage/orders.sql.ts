@@ -1,20 +1,13 @@
 import type { Order, OrderStep } from '../../src-shared/orders/orders.protocol.ts';
-import type { AnsweredCommand, OrdersRepository } from '../features/orders/orders.repository.ts';
+import type {
+  AnsweredCommand,
+  OrdersRepository,
+  PendingAlertDeed,
+} from '../features/orders/orders.repository.ts';
 import { appendAudit } from './audit.sql.ts';
 import type { Store } from './database.ts';
-
-type OrdersTables = {
-  orders: {
-    id: string;
-    day: string;
-    count_of_day: number;
-    state: string;
-    created_at_ms: number;
-    document: string;
-  };
-  order_steps: { id: number | undefined; order_id: string; at_ms: number; document: string };
-  order_commands: { id: string; order_id: string; at_ms: number; refusal: string | null };
-};
+import { searchOrders, searchTextOf } from './ordersSearch.sql.ts';
+import type { OrdersTables } from './ordersTables.ts';
 
 /** Orders in the store. */
 export function createOrdersRepository(store: Store): OrdersRepository {
@@ -38,10 +31,18 @@ export function createOrdersRepository(store: Store): OrdersRepository {
         .executeTakeFirst();
       return Number(row?.last ?? 0);
     },
-    async save({ order, steps, numbered, command, audit }) {
+    async save({ order, steps, numbered, command, alertDeed, audit }) {
       await store.transaction().execute(async (transaction) => {
         const within = transaction.withTables<OrdersTables>();
-        const row = { state: order.state, document: JSON.stringify(order) };
+        const row = {
+          state: order.state,
+          document: JSON.stringify(order),
+          squad_id: order.squadId ?? null,
+          district: order.place.district ?? null,
+          number: order.number,
+          search_text: searchTextOf(order),
+          ...(alertDeed === undefined ? {} : { alert_deed: JSON.stringify(alertDeed) }),
+        };
         if (numbered === undefined) {
           await within.updateTable('orders').set(row).where('id', '=', order.orderId).execute();
         } else {
@@ -52,6 +53,7 @@ export function createOrdersRepository(store: Store): OrdersRepository {
               day: numbered.day,
               count_of_day: numbered.countOfDay,
               created_at_ms: order.createdAtMs,
+              alert_deed: null,
               ...row,
             })
             .execute();
@@ -111,16 +113,26 @@ export function createOrdersRepository(store: Store): OrdersRepository {
         .execute();
       return rows.map(({ document }) => JSON.parse(document) as OrderStep);
     },
-    async search({ fromMs, toMs, states, limit }) {
-      let query = tables
+    search: (question) => searchOrders(store, question),
+    async alertsToChange() {
+      const rows = await tables
         .selectFrom('orders')
-        .select('document')
-        .orderBy('created_at_ms', 'desc')
-        .limit(limit);
-      if (fromMs !== undefined) query = query.where('created_at_ms', '>=', fromMs);
-      if (toMs !== undefined) query = query.where('created_at_ms', '<', toMs);
-      if (states !== undefined) query = query.where('state', 'in', [...states]);
-      return (await query.execute()).map(orderOf);
+        .select(['id', 'alert_deed'])
+        .where('alert_deed', 'is not', null)
+        .execute();
+      return rows.map(({ id, alert_deed }) => ({
+        orderId: id,
+        alertDeed: JSON.parse(alert_deed ?? '') as PendingAlertDeed,
+      }));
+    },
+    async alertChanged(orderId, alertDeed) {
+      await tables
+        .updateTable('orders')
+        .set({ alert_deed: null })
+        .where('id', '=', orderId)
+        // A later deed, such as the end of the order, is still to be done.
+        .where('alert_deed', '=', JSON.stringify(alertDeed))
+        .execute();
     },
   };
 }

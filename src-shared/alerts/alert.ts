@@ -82,6 +82,8 @@ export type AlertEvent =
   | { type: 'repeated'; times: number }
   | { type: 'acknowledged'; by: AlertActor }
   | { type: 'dispatched'; by: AlertActor; orderId?: string }
+  /** The order of its squad ended without the work being done: it is acknowledged, and nobody works on it. */
+  | { type: 'orderEnded'; by: AlertActor; orderId: string }
   | { type: 'resolved'; by: AlertActor }
   | { type: 'calledFalse'; by: AlertActor; reason: FalseAlarmReason }
   | { type: 'calledDuplicate'; by: AlertActor; of: string }
@@ -94,7 +96,7 @@ export type AlertEvent =
   | { type: 'deadlineReached'; by: AlertActor };
 
 /** Why an event means nothing here. A closed list: a desk has a sentence for each. */
-export const alertRefusals = ['taken', 'yours_already', 'closed', 'too_early'] as const;
+export const alertRefusals = ['taken', 'yours_already', 'closed', 'too_early', 'not_dispatched'] as const;
 export type AlertRefusal = (typeof alertRefusals)[number];
 
 export type AlertTransition = { ok: true; state: AlertProgress } | { ok: false; reason: AlertRefusal };
@@ -142,6 +144,13 @@ export function transitionAlert(state: AlertProgress, event: AlertEvent, nowMs: 
       const { by, orderId } = event;
       const dispatched = { by, atMs: nowMs, ...(orderId === undefined ? {} : { orderId }) };
       return moveTo(acknowledged({ ...state, state: 'dispatched', sinceMs: nowMs, dispatched }, by, nowMs));
+    }
+    case 'orderEnded': {
+      const { dispatched, ...rest } = state;
+      if (state.state !== 'dispatched' || (dispatched?.orderId ?? event.orderId) !== event.orderId) {
+        return refused('not_dispatched');
+      }
+      return moveTo({ ...rest, state: 'acknowledged', sinceMs: nowMs });
     }
     case 'resolved':
       return close(state, 'resolved', { by: event.by, atMs: nowMs, resolution: 'handled' });

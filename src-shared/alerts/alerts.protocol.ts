@@ -48,6 +48,8 @@ export type AlertMarksSnapshot = z.output<typeof alertMarksSnapshotSchema>;
 export const alertDeedSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('acknowledge') }),
   z.object({ type: z.literal('dispatch'), orderId: identifier.optional() }),
+  /** Its order ended without the work being done. */
+  z.object({ type: z.literal('endOrder'), orderId: identifier }),
   z.object({ type: z.literal('resolve') }),
   z.object({ type: z.literal('callFalse'), reason: z.enum(falseAlarmReasons) }),
   z.object({ type: z.literal('callDuplicate'), of: identifier }),
@@ -91,6 +93,7 @@ export const alertHistoryEntrySchema = z.object({
     'noted',
     'id_reused',
     'removed',
+    'order_ended',
   ]),
   note: z.string().optional(),
   reason: z.enum(falseAlarmReasons).optional(),

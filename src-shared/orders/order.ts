@@ -3,153 +3,54 @@
  * Pure: the clock comes in with each event; the hub keeps the timers and the store. The same functions decide which keys of a desk
  * and of a phone are enabled.
  */
-import { z } from 'zod';
-import { squadsIdSchema } from '../squads/squads.protocol.ts';
+import {
+  isOrderEnded,
+  isOrderWithSquad,
+  orderStates,
+  type Disposition,
+  type OrderDelivery,
+  type OrderProgress,
+  type OrderStateName,
+  type RejectionReason,
+} from './orderProgress.ts';
+import { nextOrderDeadline, stepDeadline, type TimedProgress } from './orderDeadlines.ts';
+import { defaultOrderTimes, type OrderTimes } from './orderTimes.ts';
 
-/** In the order of work; the last three are the ends. */
-export const orderStates = [
-  'created',
-  'dispatched',
-  'accepted',
-  'en_route',
-  'on_scene',
-  'cleared',
-  'closed',
-  'cancelled',
-] as const;
-export type OrderStateName = (typeof orderStates)[number];
-
-/** What the squad found when it cleared an order. */
-export const dispositions = [
-  'corrected_on_spot',
-  'to_be_corrected',
-  'no_violation',
-  'false_alarm',
-  'no_access',
-  'other',
-] as const;
-export type Disposition = (typeof dispositions)[number];
-
-/** Why a squad cannot take an order. */
-export const rejectionReasons = ['busy', 'too_far', 'no_vehicle', 'not_ours', 'other'] as const;
-export type RejectionReason = (typeof rejectionReasons)[number];
-
-/** When a dispatched order that nobody accepted rings again, asks for the next squad, and asks for the supervisor. */
-export interface OrderTimes {
-  /** Milliseconds after it was dispatched to the squad that has it now. */
-  ringAgainMs: number;
-  askNextSquadMs: number;
-  askSupervisorMs: number;
-  /** Milliseconds after the step before it: when an order is overdue. */
-  arriveMs: number;
-  clearMs: number;
-  closeMs: number;
-}
-
-export const defaultOrderTimes: OrderTimes = {
-  ringAgainMs: 20_000,
-  askNextSquadMs: 40_000,
-  askSupervisorMs: 60_000,
-  arriveMs: 20 * 60_000,
-  clearMs: 60 * 60_000,
-  closeMs: 24 * 3_600_000,
-};
-
-const deedSchema = z.object({ by: z.string().min(1).max(40), atMs: z.number() });
-
-/** How far the order came on one member's phone. Times are Unix milliseconds of the hub's clock. */
-export const orderDeliverySchema = z.object({
-  memberId: squadsIdSchema,
-  sentAtMs: z.number().optional(),
-  /** The phone has it. */
-  deliveredAtMs: z.number().optional(),
-  /** The phone showed it on a screen that was on. */
-  shownAtMs: z.number().optional(),
-});
-export type OrderDelivery = z.output<typeof orderDeliverySchema>;
-
-/** An order's way through the machine; plain JSON. */
-export const orderProgressSchema = z.object({
-  state: z.enum(orderStates),
-  /** Since when it is in this state. */
-  sinceMs: z.number(),
-  /** Rises with every change. */
-  revision: z.number().int(),
-  createdAtMs: z.number(),
-  /** Who has it now; not set before it is dispatched and after it was rejected. */
-  squadId: squadsIdSchema.optional(),
-  /** Who goes; one of them is in charge. */
-  memberIds: z.array(squadsIdSchema).max(50),
-  inChargeId: squadsIdSchema.optional(),
-  deliveries: z.array(orderDeliverySchema).max(50),
-  /** 0: waits; 1: rang again; 2: the next squad is asked for; 3: the supervisor is asked. It falls only with a new squad. */
-  escalation: z.literal([0, 1, 2, 3]),
-  /** The present step takes longer than allowed; the supervisor was notified. Never taken back within a step. */
-  isOverdue: z.boolean(),
-  dispatched: deedSchema.optional(),
-  accepted: deedSchema.optional(),
-  enRoute: deedSchema.optional(),
-  onScene: deedSchema.optional(),
-  cleared: deedSchema
-    .extend({ disposition: z.enum(dispositions), note: z.string().max(500).optional() })
-    .optional(),
-  closed: deedSchema.extend({ note: z.string().max(500).optional() }).optional(),
-  cancelled: deedSchema.extend({ reason: z.string().min(1).max(500) }).optional(),
-  /** Squads that said no, the oldest first. */
-  rejections: z
-    .array(
-      deedSchema.extend({
-        squadId: squadsIdSchema,
-        reason: z.enum(rejectionReasons),
-        note: z.string().max(500).optional(),
-      }),
-    )
-    .max(20),
-});
-export type OrderProgress = z.output<typeof orderProgressSchema>;
+export * from './orderProgress.ts';
+export { nextOrderDeadline, orderDueAtMs } from './orderDeadlines.ts';
+export { defaultOrderTimes, type OrderTimes } from './orderTimes.ts';
 
 export type OrderEvent =
   /** Given to a squad for the first time, or again after a rejection. */
   | { type: 'dispatched'; by: string; squadId: string; memberIds: readonly string[]; inChargeId: string }
   /** Taken from the squad that has it and given to another, with a reason. */
   | { type: 'reassigned'; by: string; squadId: string; memberIds: readonly string[]; inChargeId: string }
+  /** The hub itself gave it to the next squad, because nobody accepted it or a squad rejected it. */
+  | { type: 'passedOn'; by: string; squadId: string; memberIds: readonly string[]; inChargeId: string }
   | { type: 'sent' | 'delivered' | 'shown'; memberId: string }
   | { type: 'accepted' | 'enRoute' | 'onScene'; by: string }
   | { type: 'cleared'; by: string; disposition: Disposition; note?: string | undefined }
   | { type: 'rejected'; by: string; reason: RejectionReason; note?: string | undefined }
   | { type: 'closed'; by: string; note?: string | undefined }
   | { type: 'cancelled'; by: string; reason: string }
+  /** A supervisor took the step for the squad, or closed what was not cleared. */
+  | {
+      type: 'overridden';
+      by: string;
+      to: OverrideTarget;
+      disposition?: Disposition | undefined;
+      reason: string;
+    }
   | { type: 'deadlineReached' };
+
+/** Steps that a supervisor can take for a squad, in the order of work. */
+export const overrideTargets = ['accepted', 'en_route', 'on_scene', 'cleared', 'closed'] as const;
+export type OverrideTarget = (typeof overrideTargets)[number];
 
 /** Why an event means nothing here. */
 export const orderStepRefusals = ['not_from_here', 'already', 'ended', 'too_early', 'no_members'] as const;
 export type OrderStepRefusal = (typeof orderStepRefusals)[number];
 export type OrderTransition = { ok: true; state: OrderProgress } | { ok: false; reason: OrderStepRefusal };
-
-/** An order that was just written. */
-export function newOrder(nowMs: number): OrderProgress {
-  return {
-    state: 'created',
-    sinceMs: nowMs,
-    revision: 1,
-    createdAtMs: nowMs,
-    memberIds: [],
-    deliveries: [],
-    escalation: 0,
-    isOverdue: false,
-    rejections: [],
-  };
-}
-
-/** Whether nobody works on it any more. */
-export function isOrderEnded({ state }: Pick<OrderProgress, 'state'>): boolean {
-  return state === 'closed' || state === 'cancelled';
-}
-
-/** Whether a squad works on it, or is asked to. */
-export function isOrderWithSquad({ state }: Pick<OrderProgress, 'state'>): boolean {
-  return state === 'dispatched' || state === 'accepted' || state === 'en_route' || state === 'on_scene';
-}
 
 /** The steps of a squad, each with the states from which it may follow. A squad that is there already need not say that it drove. */
 const squadSteps = {
@@ -162,17 +63,37 @@ const order: readonly OrderStateName[] = orderStates;
 
 /** The next state, or why the event means nothing here. */
 export function transitionOrder(
-  state: OrderProgress,
+  state: TimedProgress,
   event: OrderEvent,
   nowMs: number,
   times: OrderTimes = defaultOrderTimes,
 ): OrderTransition {
+  const moved = stepOf(state, event, nowMs, times);
+  // With each step begin the times that hold now.
+  return moved.ok && !withinStep.has(event.type) ? { ok: true, state: { ...moved.state, times } } : moved;
+}
+
+/** What changes an order and begins no step. */
+const withinStep: ReadonlySet<OrderEvent['type']> = new Set([
+  'sent',
+  'delivered',
+  'shown',
+  'deadlineReached',
+]);
+
+function stepOf(state: TimedProgress, event: OrderEvent, nowMs: number, times: OrderTimes): OrderTransition {
   if (isOrderEnded(state)) return refused('ended');
   switch (event.type) {
     case 'dispatched':
       return state.state === 'created' ? giveTo(state, event, nowMs) : refused('not_from_here');
     case 'reassigned':
       return isOrderWithSquad(state) ? giveTo(state, event, nowMs) : refused('not_from_here');
+    case 'passedOn':
+      return state.state === 'dispatched' || (state.state === 'created' && state.rejections.length > 0)
+        ? giveTo(state, event, nowMs)
+        : refused('not_from_here');
+    case 'overridden':
+      return override(state, event, nowMs);
     case 'sent':
     case 'delivered':
     case 'shown':
@@ -224,29 +145,6 @@ export function transitionOrder(
   }
 }
 
-/** When the machine needs the event `deadlineReached`, in the clock of `nowMs`: to ring, to ask for somebody else, or because it is overdue. */
-export function nextOrderDeadline(
-  state: OrderProgress,
-  times: OrderTimes = defaultOrderTimes,
-): number | undefined {
-  if (state.state === 'dispatched') {
-    const afterMs = [times.ringAgainMs, times.askNextSquadMs, times.askSupervisorMs][state.escalation];
-    return afterMs === undefined ? undefined : state.sinceMs + afterMs;
-  }
-  const afterMs = allowedMs(state, times);
-  return afterMs === undefined || state.isOverdue ? undefined : state.sinceMs + afterMs;
-}
-
-/** When the present step is overdue, for the timer that a desk shows counting; also after that time has come. */
-export function orderDueAtMs(
-  state: OrderProgress,
-  times: OrderTimes = defaultOrderTimes,
-): number | undefined {
-  if (state.state === 'dispatched') return state.sinceMs + times.ringAgainMs;
-  const afterMs = allowedMs(state, times);
-  return afterMs === undefined ? undefined : state.sinceMs + afterMs;
-}
-
 /** What can be done with an order in this state; for the keys of a desk and of a phone. */
 export function orderDeeds(state: Pick<OrderProgress, 'state'>): {
   dispatch: boolean;
@@ -275,15 +173,9 @@ export function orderDeeds(state: Pick<OrderProgress, 'state'>): {
   };
 }
 
-function allowedMs({ state }: OrderProgress, times: OrderTimes): number | undefined {
-  if (state === 'accepted' || state === 'en_route') return times.arriveMs;
-  if (state === 'on_scene') return times.clearMs;
-  return state === 'cleared' ? times.closeMs : undefined;
-}
-
 function giveTo(
   state: OrderProgress,
-  event: Extract<OrderEvent, { type: 'dispatched' | 'reassigned' }>,
+  event: Extract<OrderEvent, { type: 'dispatched' | 'reassigned' | 'passedOn' }>,
   nowMs: number,
 ): OrderTransition {
   const { by, squadId, inChargeId } = event;
@@ -299,6 +191,8 @@ function giveTo(
       deliveries: memberIds.map((memberId) => ({ memberId })),
       escalation: 0,
       dispatched: { by, atMs: nowMs },
+      askedSquadIds: [...(state.askedSquadIds ?? []).filter((one) => one !== squadId), squadId].slice(-50),
+      passedOn: event.type === 'passedOn' ? (state.passedOn ?? 0) + 1 : 0,
     },
     { state: 'dispatched', sinceMs: nowMs, isOverdue: false },
   );
@@ -324,15 +218,50 @@ function deliver(
   return { ok: true, state: { ...state, deliveries, revision: state.revision + 1 } };
 }
 
-function deadlineReached(state: OrderProgress, nowMs: number, times: OrderTimes): OrderTransition {
+/** One deadline at a time, so that each is in the history, also where several passed while no hub ran. */
+function deadlineReached(state: TimedProgress, nowMs: number, times: OrderTimes): OrderTransition {
   const deadline = nextOrderDeadline(state, times);
   if (deadline === undefined || nowMs < deadline) return refused('too_early');
   const revision = state.revision + 1;
+  if (stepDeadline(state, times) !== deadline)
+    return { ok: true, state: { ...state, dueMissedAtMs: nowMs, revision } };
   if (state.state !== 'dispatched') return { ok: true, state: { ...state, isOverdue: true, revision } };
-  const waitedMs = nowMs - state.sinceMs;
-  const steps = [times.ringAgainMs, times.askNextSquadMs, times.askSupervisorMs];
-  const escalation = steps.filter((afterMs) => waitedMs >= afterMs).length as OrderProgress['escalation'];
+  const escalation = (state.escalation + 1) as OrderProgress['escalation'];
   return { ok: true, state: { ...state, escalation, isOverdue: escalation === 3, revision } };
+}
+
+/** Only onwards. What lies between counts as done at the same time; without a squad an order can only be closed. */
+function override(
+  state: OrderProgress,
+  event: Extract<OrderEvent, { type: 'overridden' }>,
+  nowMs: number,
+): OrderTransition {
+  const { by, to, disposition } = event;
+  if (!overrideTargetsFrom(state).includes(to)) {
+    return refused(order.indexOf(state.state) >= order.indexOf(to) ? 'already' : 'not_from_here');
+  }
+  const deed = { by, atMs: nowMs };
+  const reaches = (one: OverrideTarget): boolean => order.indexOf(to) >= order.indexOf(one);
+  const isCleared =
+    state.cleared !== undefined || to === 'cleared' || (to === 'closed' && state.squadId !== undefined);
+  return moveTo(
+    {
+      ...state,
+      ...(state.squadId === undefined ? {} : { accepted: state.accepted ?? deed }),
+      ...(to === 'en_route' ? { enRoute: deed } : {}),
+      ...(reaches('on_scene') && state.squadId !== undefined ? { onScene: state.onScene ?? deed } : {}),
+      ...(isCleared ? { cleared: state.cleared ?? { ...deed, disposition: disposition ?? 'other' } } : {}),
+      ...(to === 'closed' ? { closed: deed } : {}),
+    },
+    { state: to, sinceMs: nowMs, isOverdue: false },
+  );
+}
+
+/** Where a supervisor can take an order from this state. */
+export function overrideTargetsFrom(state: Pick<OrderProgress, 'state' | 'squadId'>): OverrideTarget[] {
+  if (isOrderEnded(state)) return [];
+  if (state.squadId === undefined) return ['closed'];
+  return overrideTargets.filter((to) => order.indexOf(to) > order.indexOf(state.state));
 }
 
 function moveTo(

@@ -1,133 +1,51 @@
 import { z } from 'zod';
 import { districts } from '../cameras/cameras.protocol.ts';
 import { notice, request } from '../protocol/define.ts';
-import { placeSchema, positionSchema, squadsIdSchema } from '../squads/squads.protocol.ts';
+import { placeSchema, squadsIdSchema } from '../squads/squads.protocol.ts';
+import { dispositions, orderStates, overrideTargets } from './order.ts';
+import {
+  orderAlertDeedSchema,
+  orderContentSchema,
+  orderCrewSchema,
+  orderDeedSchema,
+  orderPlaceSchema,
+  orderReportSchema,
+  orderSchema,
+  orderStepSchema,
+} from './orderContent.ts';
+import { orderSettingsSchema } from './orderSettings.ts';
 import { roadSchema } from './orderWay.ts';
-import { dispositions, orderProgressSchema, orderStates, rejectionReasons } from './order.ts';
 
-const identifier = z.string().min(1).max(64);
-const noteSchema = z.string().trim().min(1).max(500);
+export * from './orderContent.ts';
 
 /** Orders that are not ended, of the whole city, at most. */
 export const maxOpenOrders = 1_000;
 
-/** What an order is about. */
-export const orderKinds = ['alert', 'inspection', 'complaint', 'emergency', 'other'] as const;
-
-/** 1: drop everything; 2: next; 3: when it is on the way. */
-export const orderPrioritySchema = z.literal([1, 2, 3]);
-
-/** Where the work is. Positions are WGS-84 degrees. */
-export const orderPlaceSchema = z.object({
-  name: z.string().trim().min(1).max(100),
-  nameEn: z.string().trim().min(1).max(100).optional(),
-  address: z.string().trim().max(200).optional(),
-  district: z.enum(districts).optional(),
-  latitude: z.number().min(-90).max(90).optional(),
-  longitude: z.number().min(-180).max(180).optional(),
-  siteId: identifier.optional(),
-  cameraId: identifier.optional(),
+/** The settings with their revision, which rises with every change of them. */
+export const savedOrderSettingsSchema = z.object({
+  revision: z.number().int(),
+  settings: orderSettingsSchema,
 });
-export type OrderPlace = z.output<typeof orderPlaceSchema>;
+export type SavedOrderSettings = z.output<typeof savedOrderSettingsSchema>;
 
-/** What a place is called in the language shown. */
-export function placeName({ name, nameEn }: OrderPlace, language: string): string {
-  return language === 'en' ? (nameEn ?? name) : name;
-}
-
-export const checklistItemSchema = z.object({
-  itemId: squadsIdSchema,
-  text: z.string().trim().min(1).max(200),
-  isDone: z.boolean(),
-});
-
-/** What the officer writes. */
-export const orderContentSchema = z.object({
-  kind: z.enum(orderKinds),
-  priority: orderPrioritySchema,
-  place: orderPlaceSchema,
-  instructions: z.string().trim().max(2_000),
-  checklist: z.array(checklistItemSchema).max(30),
-  /** Unix milliseconds of the hub's clock. */
-  dueAtMs: z.number().int().optional(),
-  /** The alert that it comes from. */
-  alertId: identifier.optional(),
-});
-export type OrderContent = z.output<typeof orderContentSchema>;
-
-/** An order (处置单). */
-export const orderSchema = orderContentSchema.extend({
-  ...orderProgressSchema.shape,
-  /** Made by the desk that writes it, so that a repeat is harmless. */
-  orderId: squadsIdSchema,
-  /** As it is said over the radio: the day of the month and a count from 1, `7-042`. */
-  number: z.string().regex(/^\d{1,2}-\d{3,}$/),
-  createdBy: z.string().min(1).max(40),
-});
-export type Order = z.output<typeof orderSchema>;
-
-/** One line of an order's history, the oldest first. */
-export const orderStepSchema = z.object({
-  /** By the hub's clock. */
-  atMs: z.number(),
-  /** By the clock of who did it, where it was done without the network and sent later. */
-  happenedAtMs: z.number(),
-  actor: z.string(),
-  action: z.enum([
-    'created',
-    'changed',
-    'dispatched',
-    'reassigned',
-    'sent',
-    'delivered',
-    'shown',
-    'accepted',
-    'enRoute',
-    'onScene',
-    'cleared',
-    'rejected',
-    'closed',
-    'cancelled',
-    'escalated',
-    'overdue',
-    'checked',
-    'noted',
-  ]),
-  memberId: squadsIdSchema.optional(),
+/** What orders are searched by. All that is given must hold. Times are of when an order was written. */
+export const orderFilterSchema = z.object({
+  fromMs: z.number().int().min(0).optional(),
+  /** Not included. */
+  toMs: z.number().int().min(0).optional(),
+  states: z.array(z.enum(orderStates)).max(8).optional(),
   squadId: squadsIdSchema.optional(),
-  position: positionSchema.optional(),
-  /** A reason, a disposition, or what was written. */
-  reason: z.string().max(500).optional(),
-  note: z.string().max(500).optional(),
-  escalation: z.number().int().optional(),
+  district: z.enum(districts).optional(),
+  /** The whole number or its beginning: `7-04`. */
+  number: z.string().trim().max(12).optional(),
+  /** Each must be in its place, instructions or notes. */
+  words: z.string().trim().max(100).optional(),
 });
-export type OrderStep = z.output<typeof orderStepSchema>;
+export type OrderFilter = z.output<typeof orderFilterSchema>;
 
-/** Who is to go; one is in charge. All of one squad. */
-export const orderCrewSchema = z.object({
-  memberIds: z.array(squadsIdSchema).min(1).max(20),
-  inChargeId: squadsIdSchema,
-});
-
-/** What an officer does with an order. */
-export const orderDeedSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('dispatch'), crew: orderCrewSchema }),
-  z.object({ type: z.literal('reassign'), crew: orderCrewSchema, reason: noteSchema }),
-  z.object({ type: z.literal('close'), note: noteSchema.optional() }),
-  z.object({ type: z.literal('cancel'), reason: noteSchema }),
-  z.object({ type: z.literal('note'), note: noteSchema }),
-]);
-export type OrderDeed = z.output<typeof orderDeedSchema>;
-
-/** What a phone reports of an order. */
-export const orderReportSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal(['delivered', 'shown', 'accepted', 'enRoute', 'onScene']) }),
-  z.object({ type: z.literal('cleared'), disposition: z.enum(dispositions), note: noteSchema.optional() }),
-  z.object({ type: z.literal('rejected'), reason: z.enum(rejectionReasons), note: noteSchema.optional() }),
-  z.object({ type: z.literal('check'), itemId: squadsIdSchema, isDone: z.boolean() }),
-  z.object({ type: z.literal('note'), note: noteSchema }),
-]);
-export type OrderReport = z.output<typeof orderReportSchema>;
+/** Where the next page begins. */
+export const orderCursorSchema = z.object({ createdAtMs: z.number().int(), orderId: squadsIdSchema });
+export type OrderCursor = z.output<typeof orderCursorSchema>;
 
 export const candidateSchema = z.object({
   memberId: squadsIdSchema,
@@ -162,6 +80,8 @@ export const orderSnapshotFields = {
   orders: z.array(orderSchema).max(maxOpenOrders).optional(),
   /** The roads of those who go, for desks; without a router there are none. */
   roads: z.array(roadSchema).optional(),
+  /** For desks. */
+  orderSettings: savedOrderSettingsSchema.optional(),
 };
 
 export const orderRequests = {
@@ -201,13 +121,32 @@ export const orderRequests = {
   /** Orders of a time, ended ones too, the newest first. */
   'orders:search': request({
     capability: 'orders:view',
-    input: z.object({
-      fromMs: z.number().int().min(0).optional(),
-      toMs: z.number().int().min(0).optional(),
-      states: z.array(z.enum(orderStates)).max(8).optional(),
+    input: orderFilterSchema.extend({
       limit: z.number().int().min(1).max(200),
+      cursor: orderCursorSchema.optional(),
     }),
-    output: z.object({ orders: z.array(orderSchema) }),
+    output: z.object({ orders: z.array(orderSchema), next: orderCursorSchema.optional() }),
+  }),
+  /** A supervisor takes a step for the squad, or closes what is not cleared; with a reason, which is in the history. */
+  'orders:override': request({
+    capability: 'orders:override',
+    input: z.object({
+      commandId: squadsIdSchema,
+      orderId: squadsIdSchema,
+      revision: z.number().int(),
+      to: z.enum(overrideTargets),
+      /** What was found, where the squad did not say it. */
+      disposition: z.enum(dispositions).optional(),
+      reason: z.string().trim().min(1).max(500),
+      alert: orderAlertDeedSchema.optional(),
+    }),
+    output: z.object({ order: orderSchema }),
+  }),
+  /** `conflict` when somebody else saved them since `revision`. */
+  'orders:saveSettings': request({
+    capability: 'orders:manage',
+    input: savedOrderSettingsSchema,
+    output: savedOrderSettingsSchema,
   }),
   /**
    * Reports of a phone, in their order, those that waited for the network first. Each is applied exactly once however often it is
@@ -262,6 +201,7 @@ export const orderNotices = {
     to: 'holders',
     capability: 'orders:view',
   }),
+  'orders:settingsChanged': notice(savedOrderSettingsSchema, { to: 'holders', capability: 'orders:view' }),
   /** Orders that are new or changed, as they are now. */
   'orders:changed': notice(z.object({ orders: z.array(orderSchema) }), {
     to: 'scope',

@@ -9,4 +9,5 @@ export const ordersRefusals = {
   'orders.due_in_the_past': [],
   'orders.too_many_open': ['limit'],
   'orders.alert_has_order': [],
+  'orders.settings_changed_meanwhile': [],
 } as const;

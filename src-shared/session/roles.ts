@@ -56,6 +56,8 @@ export const capabilities = [
   'attachments:add',
   'board:view',
   'board:export',
+  'orders:override',
+  'orders:manage',
   'audit:view',
   'hub:monitor',
   'hub:viewTroubles',
@@ -108,6 +110,7 @@ const supervising: readonly Capability[] = [
   'wall:override',
   'board:view',
   'board:export',
+  'orders:override',
   'audit:view',
   'clauses:manage',
   'sites:manage',
@@ -127,7 +130,14 @@ const onDuty = [
 
 /** What each role may do; whatever is not here is refused. */
 const grants = {
-  administrator: [...atDesk, ...supervising, 'cameras:manage', 'hub:monitor', 'accounts:manage'],
+  administrator: [
+    ...atDesk,
+    ...supervising,
+    'cameras:manage',
+    'orders:manage',
+    'hub:monitor',
+    'accounts:manage',
+  ],
   supervisor: [...atDesk, ...supervising],
   duty_officer: [...atDesk],
   squad_leader: onDuty,

@@ -3,6 +3,9 @@ import { alertStates, type AlertStateName } from '../../../src-shared/alerts/ale
 import type { AlertClass } from '../../../src-shared/alerts/alertKinds.ts';
 import type { AlertFilter } from '../../../src-shared/alerts/alerts.protocol.ts';
 import type { District } from '../../../src-shared/cameras/cameras.protocol.ts';
+import { parseMoment } from '../../ui/moments.ts';
+
+export { parseMoment };
 
 /** Spans that end now, and one's own. */
 export const historySpans = ['today', 'day', 'week', 'month', 'own'] as const;
@@ -43,25 +46,6 @@ export type FormProblem = 'bad_from' | 'bad_to' | 'no_such_camera' | 'too_many_c
 const mostCameras = 200;
 const hourMs = 3_600_000;
 const spanMs = { day: 24 * hourMs, week: 7 * 24 * hourMs, month: 30 * 24 * hourMs } as const;
-
-/** A typed moment in this machine's time zone: a day, or a day and a time. Undefined when it is not valid. */
-export function parseMoment(text: string): number | undefined {
-  const match = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]+(\d{1,2})[:：](\d{2}))?$/.exec(
-    text.trim(),
-  );
-  if (match === null) return undefined;
-  const [year, month, day, hour, minute] = match.slice(1).map((part) => Number(part ?? 0)) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const moment = new Date(year, month - 1, day, hour, minute);
-  const isReal =
-    moment.getMonth() === month - 1 && moment.getDate() === day && moment.getHours() === hour && minute < 60;
-  return isReal && moment.getTime() >= 0 ? moment.getTime() : undefined;
-}
 
 /** The filter of a form. `findCameras` answers words with the cameras they name, and how many there are in all. */
 export function filterOf(

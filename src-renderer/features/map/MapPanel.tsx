@@ -27,6 +27,8 @@ export interface MapPanelProps {
   onSite?(siteId: string | undefined): void;
   onPoint?(pointId: string): void;
   onOrder?(orderId: string): void;
+  /** A place was pointed at with the other mouse button. WGS-84 degrees. */
+  onPlace?(place: { longitude: number; latitude: number }): void;
   /** For the bench and the tests: the map, when it is there. */
   onMap?(map: CityMap | undefined): void;
   /** Lies over the map, such as the card of the chosen site. */
@@ -67,13 +69,13 @@ function useLostGraphics(variant: MapPanelProps['variant']) {
 
 /** The city's map. What draws it is loaded when the first one is shown. */
 export function MapPanel(props: MapPanelProps) {
-  const { store, points, variant, focus, drag, onSite, onPoint, onOrder, onMap, children } = props;
+  const { store, points, variant, focus, drag, onSite, onPoint, onOrder, onPlace, onMap, children } = props;
   const { t, i18n } = useTranslation();
   const { language } = i18n;
   const settings = useStore(store, (state) => state.settings);
   const unplaced = useStore(store, (state) => unplacedAlerts(state.alerts.values()));
   const room = useRef<HTMLDivElement>(null);
-  const latest = useRef({ drag, onSite, onPoint, onOrder, onMap });
+  const latest = useRef({ drag, onSite, onPoint, onOrder, onPlace, onMap });
   const [map, setMap] = useState<CityMap>();
   const [problem, setProblem] = useState<string>();
   const [drawable, setDrawable] = useState(canDrawMaps);
@@ -82,7 +84,7 @@ export function MapPanel(props: MapPanelProps) {
   const { alertId: attentionId, longitude: east, latitude: north } = props.attention ?? {};
 
   useEffect(() => {
-    latest.current = { drag, onSite, onPoint, onOrder, onMap };
+    latest.current = { drag, onSite, onPoint, onOrder, onPlace, onMap };
   });
 
   useEffect(() => {
@@ -124,6 +126,7 @@ export function MapPanel(props: MapPanelProps) {
         },
         onPoint: (pointId) => latest.current.onPoint?.(pointId),
         onOrder: (orderId) => latest.current.onOrder?.(orderId),
+        onPlace: (place) => latest.current.onPlace?.(place),
         onReady: () => container.setAttribute('data-map', 'ready'),
         onProblem: setProblem,
         onGraphicsLost: setLost,

@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import { useShallow } from 'zustand/shallow';
 import type { cameraConditions } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { TimeFormat } from '../../ui/times.ts';
-import type { MapStore } from './mapStore.ts';
+import type { MapStore, SiteOnMap } from './mapStore.ts';
 import { nameOf } from './siteMarks.ts';
 import { May } from '../../ui/May.tsx';
 
@@ -25,13 +25,15 @@ export interface MapSiteCardProps {
   /** Takes a camera up, to be put on the wall. */
   onCarryCamera(cameraId: string): void;
   onAlert?(alertId: string): void;
+  /** Writes an order for the site. */
+  onOrder?(site: SiteOnMap): void;
 }
 
 const shapes = { 1: '▲', 2: '◆', 3: '●' } as const;
 
 /** The chosen site of a map: what it is, its open alerts, its cameras. */
 export function MapSiteCard(props: MapSiteCardProps) {
-  const { store, cameras, times, onOpenCamera, onCarryCamera, onAlert } = props;
+  const { store, cameras, times, onOpenCamera, onCarryCamera, onAlert, onOrder } = props;
   const { t, i18n } = useTranslation();
   const english = i18n.language === 'en';
   const site = useStore(store, (state) => state.sites.get(state.selectedSiteId ?? ''));
@@ -70,6 +72,13 @@ export function MapSiteCard(props: MapSiteCardProps) {
           </>
         )}
       </dl>
+      {onOrder !== undefined && (
+        <May asks="orders:create">
+          <Button fullWidth data-order-here onClick={() => onOrder(site)}>
+            {t('map.orderHere')}
+          </Button>
+        </May>
+      )}
       {alerts.length > 0 && (
         <section>
           <h3>{t('map.openAlerts', { count: alerts.length })}</h3>

@@ -4,7 +4,7 @@ import { districts, type District } from '../../../src-shared/cameras/cameras.pr
 import { homeBounds } from './homeBounds.ts';
 import type { MapSettings } from '../../../src-shared/map/map.protocol.ts';
 import { emptyStyle, offlineSources, seatLayers, waterLayers } from './baseStyle.ts';
-import { toDisplay, type Position } from './coordinates.ts';
+import { fromDisplay, toDisplay, type Position } from './coordinates.ts';
 import { nameFeatures, readDistrictShapes, shapeFeatures, type DistrictShape } from './districtShapes.ts';
 import { drawIcons } from './mapIcons.ts';
 import type { MapStore, MapView } from './mapStore.ts';
@@ -46,6 +46,8 @@ export interface CityMapOptions {
   onSite(siteId: string | undefined): void;
   onPoint: ((pointId: string) => void) | undefined;
   onOrder: ((orderId: string) => void) | undefined;
+  /** A place was pointed at with the other mouse button, WGS-84 degrees. */
+  onPlace?: ((place: { longitude: number; latitude: number }) => void) | undefined;
   /** Everything was drawn for the first time. */
   onReady(): void;
   /** A part of the map is missing; the text is that of the reporting part. */
@@ -178,6 +180,12 @@ export async function createCityMap(options: CityMapOptions): Promise<CityMap> {
         },
       })
     : undefined;
+  if (interactive) {
+    map.on('contextmenu', ({ lngLat }) => {
+      const [longitude, latitude] = fromDisplay([lngLat.lng, lngLat.lat], system);
+      options.onPlace?.({ longitude, latitude });
+    });
+  }
   const ring = document.createElement('div');
   ring.className = 'map-chosen';
   const chosen = new Marker({ element: ring });

@@ -1,36 +1,89 @@
-import { Button, Select, Textarea, TextInput } from '@mantine/core';
+import { Autocomplete, Button, Select, Textarea } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { districts } from '../../../src-shared/cameras/cameras.protocol.ts';
-import { orderKinds, type OrderContent } from '../../../src-shared/orders/orders.protocol.ts';
+import { filledIn, templateFor } from '../../../src-shared/orders/orderSettings.ts';
+import {
+  orderKinds,
+  placeName,
+  type OrderContent,
+  type OrderPlace,
+} from '../../../src-shared/orders/orders.protocol.ts';
+import { momentText } from '../../ui/moments.ts';
 import { May } from '../../ui/May.tsx';
+import { CrewChooser } from './CrewChooser.tsx';
+import { DueField, readDue } from './DueField.tsx';
 import type { OrdersPanelProps } from './ordersPanelProps.ts';
-import { RankedMembers } from './RankedMembers.tsx';
 
 const kinds = orderKinds.filter((kind) => kind !== 'alert');
 const priorities = [1, 2, 3] as const;
+/** Places that are offered while a name is typed. */
+const offeredPlaces = 8;
 
-/** An order that comes from no alert: where, what, how urgent, and who goes. */
-export function NewOrderForm({ store, actions, people, enabled }: OrdersPanelProps) {
-  const { t } = useTranslation();
-  const [name, setName] = useState('');
-  const [district, setDistrict] = useState<(typeof districts)[number] | undefined>();
-  const [kind, setKind] = useState<(typeof orderKinds)[number]>('inspection');
-  const [priority, setPriority] = useState<(typeof priorities)[number]>(2);
-  const [instructions, setInstructions] = useState('');
+/** What is typed; the template of a kind fills it in. */
+interface Draft {
+  kind: (typeof orderKinds)[number];
+  priority: (typeof priorities)[number];
+  instructions: string;
+  /** One item on each line. */
+  checklist: string;
+  due: string;
+}
+
+/** An order that comes from no alert: where, what, how urgent, by when, and who goes. */
+export function NewOrderForm({ store, actions, people, nowMs, enabled, findPlaces }: OrdersPanelProps) {
+  const { t, i18n } = useTranslation();
+  const wantedPlace = useStore(store, (state) => state.wantedPlace);
+  const { settings } = useStore(store, (state) => state.settings);
+  const [place, setPlace] = useState<Partial<OrderPlace>>(wantedPlace ?? {});
+  const [name, setName] = useState(wantedPlace === undefined ? '' : placeName(wantedPlace, i18n.language));
+  const draftOf = (kind: Draft['kind']): Draft => {
+    const { priority, instructions, checklist, dueAtMs } = filledIn(templateFor(settings, { kind }), {
+      language: i18n.language,
+      nowMs,
+    });
+    return {
+      kind,
+      priority,
+      instructions,
+      checklist: checklist.map(({ text }) => text).join('\n'),
+      due: dueAtMs === undefined ? '' : momentText(dueAtMs),
+    };
+  };
+  const [draft, setDraft] = useState<Draft>(() => draftOf('inspection'));
+  const set = (part: Partial<Draft>): void => setDraft((before) => ({ ...before, ...part }));
   const ranked = useStore(store, (state) =>
     state.ranked?.forId === 'new' ? state.ranked.candidates : undefined,
   );
-  useEffect(() => void actions.rank('new', undefined), [actions]);
+  const { latitude, longitude } = place;
+  useEffect(() => {
+    const isPlaced = latitude !== undefined && longitude !== undefined;
+    void actions.rank('new', isPlaced ? { name: '·', latitude, longitude } : undefined);
+  }, [actions, latitude, longitude]);
+  const places = place.siteId === undefined ? findPlaces(name, offeredPlaces) : [];
+  const due = readDue(draft.due, nowMs);
   const content: OrderContent = {
-    kind,
-    priority,
-    place: { name: name.trim(), ...(district === undefined ? {} : { district }) },
-    instructions: instructions.trim(),
-    checklist: [],
+    kind: draft.kind,
+    priority: draft.priority,
+    place: { ...place, name: place.siteId === undefined ? name.trim() : (place.name ?? name.trim()) },
+    instructions: draft.instructions.trim(),
+    checklist: draft.checklist
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '')
+      .slice(0, 30)
+      .map((text, index) => ({ itemId: `item${index + 1}`, text: text.slice(0, 200), isDone: false })),
+    ...(due.dueAtMs === undefined ? {} : { dueAtMs: due.dueAtMs }),
   };
-  const isReady = enabled && content.place.name !== '';
+  const isReady = enabled && content.place.name !== '' && due.problem === undefined;
+  const type = (text: string): void => {
+    const chosen = findPlaces(text, offeredPlaces).find((one) => placeName(one, i18n.language) === text);
+    setName(text);
+    // A place that was pointed at on the map keeps its position under any name; a site's facts go with its name.
+    if (chosen !== undefined) setPlace(chosen);
+    else if (place.siteId !== undefined) setPlace({});
+  };
   return (
     <May asks="orders:create" note>
       <form
@@ -41,57 +94,76 @@ export function NewOrderForm({ store, actions, people, enabled }: OrdersPanelPro
         }}
       >
         <h1>{t('orders.new')}</h1>
-        <TextInput
+        <Autocomplete
           label={t('orders.form.place')}
           value={name}
           maxLength={100}
           autoFocus
-          onChange={(event) => setName(event.currentTarget.value)}
+          data={[...new Set(places.map((one) => placeName(one, i18n.language)))]}
+          onChange={type}
         />
+        {latitude !== undefined && longitude !== undefined && (
+          <p className="desk-dim" data-order-position>
+            {t('orders.form.position', { latitude: latitude.toFixed(5), longitude: longitude.toFixed(5) })}
+          </p>
+        )}
         <div className="order-form-row">
           <Select
             label={t('orders.form.district')}
-            value={district ?? null}
+            value={place.district ?? null}
             clearable
             data={districts.map((one) => ({ value: one, label: t(`district.${one}`) }))}
-            onChange={(value) => setDistrict(districts.find((one) => one === value))}
+            onChange={(value) => {
+              const { district: _before, ...rest } = place;
+              const district = districts.find((one) => one === value);
+              setPlace(district === undefined ? rest : { ...rest, district });
+            }}
           />
           <Select
             label={t('orders.form.kind')}
-            value={kind}
+            value={draft.kind}
             allowDeselect={false}
             data={kinds.map((one) => ({ value: one, label: t(`orders.kind.${one}`) }))}
-            onChange={(value) => setKind(kinds.find((one) => one === value) ?? 'other')}
+            onChange={(value) => setDraft(draftOf(kinds.find((one) => one === value) ?? 'other'))}
           />
           <Select
             label={t('orders.form.priority')}
-            value={String(priority)}
+            value={String(draft.priority)}
             allowDeselect={false}
             data={priorities.map((one) => ({ value: String(one), label: t(`orders.priority.${one}`) }))}
-            onChange={(value) => setPriority(priorities.find((one) => String(one) === value) ?? 2)}
+            onChange={(value) => set({ priority: priorities.find((one) => String(one) === value) ?? 2 })}
           />
         </div>
+        <DueField due={due} nowMs={nowMs} onType={(text) => set({ due: text })} />
         <Textarea
           label={t('orders.form.instructions')}
-          value={instructions}
+          value={draft.instructions}
           maxLength={2_000}
           autosize
-          minRows={3}
-          onChange={(event) => setInstructions(event.currentTarget.value)}
+          minRows={2}
+          onChange={(event) => set({ instructions: event.currentTarget.value })}
+        />
+        <Textarea
+          label={t('orders.form.checklist')}
+          value={draft.checklist}
+          autosize
+          minRows={2}
+          maxRows={8}
+          onChange={(event) => set({ checklist: event.currentTarget.value })}
         />
         <h2>{t('orders.whoGoes')}</h2>
-        <RankedMembers
+        <CrewChooser
           candidates={ranked}
           people={people}
           enabled={isReady}
           limit={6}
-          onChoose={(member) => void actions.create(content, member)}
+          onChoose={(crew) => void actions.create(content, crew)}
         />
         <div className="order-form-row">
           <Button type="submit" disabled={!isReady}>
             {t('orders.form.later')}
           </Button>
-          <Button variant="subtle" color="gray" onClick={() => actions.write(false)}>
+          <Button variant="subtle" color="gray" onClick={() => actions.show(undefined)}>
             {t('dialog.close')}
           </Button>
         </div>

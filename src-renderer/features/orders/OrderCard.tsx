@@ -2,7 +2,7 @@ import { Button, CloseButton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { orderDueAtMs } from '../../../src-shared/orders/order.ts';
 import { placeName, type Order } from '../../../src-shared/orders/orders.protocol.ts';
-import { OrderTimer } from './OrderTimer.tsx';
+import { OrderDue, OrderTimer } from './OrderTimer.tsx';
 import { squadOf, type OrderPeople } from './orderWords.ts';
 
 /** The chosen order over a map: what it is, who goes, and when they are expected. */
@@ -33,9 +33,9 @@ export function OrderCard({
       </header>
       <p>
         <strong>{t(`orders.state.${order.state}`)}</strong>{' '}
-        <OrderTimer dueAtMs={orderDueAtMs(order)} nowMs={nowMs} />
+        <OrderTimer dueAtMs={orderDueAtMs(order)} nowMs={nowMs} /> <OrderDue order={order} nowMs={nowMs} />
       </p>
-      {order.squadId !== undefined && <p>{squadOf(order.squadId, people, i18n.language)}</p>}
+      {order.squadId !== undefined && <p>{squadOf(order.squadId, people, t, i18n.language)}</p>}
       {ways.map(({ memberId, text }) => (
         <p key={memberId} data-way-of={memberId}>
           {people.members.get(memberId)?.name ?? memberId} · {text}

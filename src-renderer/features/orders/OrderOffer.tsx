@@ -3,7 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { May } from '../../ui/May.tsx';
 import type { Order } from '../../../src-shared/orders/orders.protocol.ts';
 import { deliveryText, memberOf, squadOf, type OrderPeople } from './orderWords.ts';
-import { RankedMembers } from './RankedMembers.tsx';
+import { CrewChooser } from './CrewChooser.tsx';
+import type { Crew } from './ordersActions.ts';
 import type { RankedMember } from './ordersStore.ts';
 import './orders.css';
 
@@ -20,7 +21,7 @@ export function OrderOffer({
   candidates: readonly RankedMember[] | undefined;
   people: OrderPeople;
   enabled: boolean;
-  onSend(member: RankedMember): void;
+  onSend(crew: Crew): void;
   onOpen(orderId: string): void;
 }) {
   const { t, i18n } = useTranslation();
@@ -31,8 +32,8 @@ export function OrderOffer({
         <h2>{t('orders.ofAlert', { number: order.number })}</h2>
         <p>
           <strong>{t(`orders.state.${order.state}`)}</strong>
-          {order.squadId !== undefined && ` · ${squadOf(order.squadId, people, i18n.language)}`}
-          {order.inChargeId !== undefined && ` · ${memberOf(order.inChargeId, people)}`}
+          {order.squadId !== undefined && ` · ${squadOf(order.squadId, people, t, i18n.language)}`}
+          {order.inChargeId !== undefined && ` · ${memberOf(order.inChargeId, people, t)}`}
           {delivery !== undefined && ` · ${delivery}`}
         </p>
         <Button size="compact-sm" onClick={() => onOpen(order.orderId)}>
@@ -45,7 +46,7 @@ export function OrderOffer({
     <section className="order-offer">
       <h2>{t('orders.whoGoes')}</h2>
       <May asks="orders:create">
-        <RankedMembers
+        <CrewChooser
           candidates={candidates}
           people={people}
           enabled={enabled}

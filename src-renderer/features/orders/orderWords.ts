@@ -10,14 +10,36 @@ export interface OrderPeople {
   squads: readonly Squad[];
 }
 
-/** The name of a squad in the language shown; its id when it was removed. */
-export function squadOf(squadId: string, { squads }: OrderPeople, language: string): string {
+/** The name of a squad in the language shown; of one that was removed, that it was. */
+export function squadOf(squadId: string, { squads }: OrderPeople, t: TFunction, language: string): string {
   const squad = squads.find((one) => one.squadId === squadId);
-  return (language === 'en' ? squad?.nameEn : undefined) ?? squad?.name ?? squadId;
+  return (
+    (language === 'en' ? squad?.nameEn : undefined) ??
+    squad?.name ??
+    t('orders.removedSquad', { id: squadId })
+  );
 }
 
-export function memberOf(memberId: string, { members }: OrderPeople): string {
-  return members.get(memberId)?.name ?? memberId;
+/** The name of a member; of one that was removed, that it was. */
+export function memberOf(memberId: string, { members }: OrderPeople, t: TFunction): string {
+  return members.get(memberId)?.name ?? t('orders.removedMember', { id: memberId });
+}
+
+/** Whether all who go are still in the list of members: an order of others is to be given to somebody else. */
+export function isCrewThere(order: Order, { members }: OrderPeople): boolean {
+  return order.memberIds.every((memberId) => members.has(memberId));
+}
+
+/** All who go, as one line. */
+export function crewText(order: Order, people: OrderPeople, t: TFunction): string {
+  return order.memberIds
+    .map((memberId) => {
+      const name = memberOf(memberId, people, t);
+      return memberId === order.inChargeId && order.memberIds.length > 1
+        ? t('orders.inCharge', { name })
+        : name;
+    })
+    .join(t('orders.listComma'));
 }
 
 /** How far and how long, and whether by the road: `about 7 min · straight line 3.2 km`. */
@@ -49,9 +71,9 @@ export function deliveryText(order: Order, t: TFunction): string | undefined {
 /** What is said of a step beside its name: the reason, the disposition, or what was written. */
 export function stepDetail(step: OrderStep, t: TFunction, people: OrderPeople, language: string): string {
   const parts: string[] = [];
-  if (step.squadId !== undefined) parts.push(squadOf(step.squadId, people, language));
+  if (step.squadId !== undefined) parts.push(squadOf(step.squadId, people, t, language));
   if (step.memberId !== undefined && step.memberId !== step.actor)
-    parts.push(memberOf(step.memberId, people));
+    parts.push(memberOf(step.memberId, people, t));
   if (step.action === 'cleared' && step.reason !== undefined) {
     parts.push(t(`orders.disposition.${step.reason}` as 'orders.disposition.other'));
   } else if (step.action === 'rejected' && step.reason !== undefined) {
@@ -60,6 +82,9 @@ export function stepDetail(step: OrderStep, t: TFunction, people: OrderPeople, l
   if (step.action === 'escalated' && step.escalation !== undefined) {
     parts.push(t(`orders.escalation.${String(step.escalation)}` as 'orders.escalation.1'));
   }
-  if (step.note !== undefined) parts.push(step.note);
+  if (step.to !== undefined) parts.push(t(`orders.state.${step.to}`));
+  if (step.action === 'overridden' && step.note !== undefined) {
+    parts.push(t(`orders.disposition.${step.note}` as 'orders.disposition.other'));
+  } else if (step.note !== undefined) parts.push(step.note);
   return parts.join(' · ');
 }

@@ -1,10 +1,41 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { isOrderEnded } from '../../../src-shared/orders/order.ts';
 import { roadKey, type Road } from '../../../src-shared/orders/orderWay.ts';
-import type { Order } from '../../../src-shared/orders/orders.protocol.ts';
-import type { OutputOf } from '../../../src-shared/protocol/index.ts';
+import { defaultOrderSettings } from '../../../src-shared/orders/orderDefaults.ts';
+import type {
+  Order,
+  OrderCursor,
+  OrderDeed,
+  OrderFilter,
+  OrderPlace,
+  SavedOrderSettings,
+} from '../../../src-shared/orders/orders.protocol.ts';
+import type { InputOf, OutputOf } from '../../../src-shared/protocol/index.ts';
 
 export type RankedMember = OutputOf<'orders:rank'>['candidates'][number];
+
+/** What the right side of the view shows, where it is not the chosen order. */
+export type OrdersPage = 'write' | 'settings';
+
+/** An officer's decision that was refused because the order changed meanwhile. */
+export interface OrderConflict {
+  orderId: string;
+  /** The revision that the officer saw. */
+  revision: number;
+  wish: OrderWish;
+}
+/** What an officer wants done with an order. */
+export type OrderWish =
+  | { type: 'direct'; deed: OrderDeed }
+  | ({ type: 'override' } & Pick<InputOf<'orders:override'>, 'to' | 'reason' | 'disposition' | 'alert'>);
+
+/** Ended orders as they were searched last. */
+export interface EndedOrders {
+  filter: OrderFilter;
+  found: readonly Order[];
+  next: OrderCursor | undefined;
+  standing: 'searching' | 'found' | 'failed';
+}
 
 export interface OrdersState {
   /** Those not ended. */
@@ -14,20 +45,30 @@ export interface OrdersState {
   chosenId: string | undefined;
   /** The chosen order with its history, as it was read last. */
   read: OutputOf<'orders:read'> | undefined;
-  /** A new order is being written. */
-  isWriting: boolean;
+  page: OrdersPage | undefined;
+  /** Whether the list has ended orders. */
+  ended: EndedOrders | undefined;
+  conflict: OrderConflict | undefined;
+  /** Where the order that is being written is to be: chosen on the map or beside a site. */
+  wantedPlace: OrderPlace | undefined;
+  /** Templates and times as an administrator saved them; the defaults until the hub has sent them. */
+  settings: SavedOrderSettings;
   /** Who should go, the best first, and for what that was asked: an alert's or an order's id, or `new`. */
   ranked: { forId: string; candidates: readonly RankedMember[] } | undefined;
 }
 export type OrdersStore = StoreApi<OrdersState>;
 
 export function createOrdersStore(): OrdersStore {
-  return createStore(() => ({
+  return createStore<OrdersState>(() => ({
     orders: new Map(),
     roads: new Map(),
     chosenId: undefined,
     read: undefined,
-    isWriting: false,
+    page: undefined,
+    ended: undefined,
+    conflict: undefined,
+    wantedPlace: undefined,
+    settings: { revision: 0, settings: defaultOrderSettings },
     ranked: undefined,
   }));
 }
@@ -68,6 +109,7 @@ export function sortedOrders(orders: ReadonlyMap<string, Order>): Order[] {
   return [...orders.values()].toSorted(
     (left, right) =>
       Number(right.isOverdue) - Number(left.isOverdue) ||
+      Number(right.dueMissedAtMs !== undefined) - Number(left.dueMissedAtMs !== undefined) ||
       right.escalation - left.escalation ||
       left.priority - right.priority ||
       left.createdAtMs - right.createdAtMs,

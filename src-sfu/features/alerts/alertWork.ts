@@ -55,6 +55,8 @@ export function historyOf(
         : { action: 'expired' };
     case 'cameraRemoved':
       return { action: 'removed' };
+    case 'orderEnded':
+      return { action: 'order_ended' };
     case 'repeated':
       return { action: 'raised' };
     default:
@@ -108,6 +110,8 @@ function eventOf(deed: Exclude<Command['deed'], { type: 'note' }>, by: AlertActo
         by,
         ...(deed.orderId === undefined ? {} : { orderId: deed.orderId }),
       };
+    case 'endOrder':
+      return { type: 'orderEnded', by, orderId: deed.orderId };
     case 'resolve':
       return { type: 'resolved', by };
     case 'callFalse':

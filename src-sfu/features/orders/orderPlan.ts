@@ -1,5 +1,6 @@
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { OrderEvent } from '../../../src-shared/orders/order.ts';
+import type { InputOf } from '../../../src-shared/protocol/index.ts';
 import type { OrderDeed, OrderStep } from '../../../src-shared/orders/orders.protocol.ts';
 import type { Member } from '../../../src-shared/squads/squads.protocol.ts';
 
@@ -13,7 +14,7 @@ export interface OrderCrew {
 }
 
 /** What an officer's deed does to an order: the event, and the line of its history. A note is only a line. */
-interface OrderPlan {
+export interface OrderPlan {
   event: OrderEvent | undefined;
   step: Omit<OrderStep, 'atMs' | 'happenedAtMs' | 'actor'>;
 }
@@ -67,4 +68,15 @@ export function planDeed(deed: OrderDeed, actor: string, member: MemberOf): Ack<
     case 'note':
       return ok({ event: undefined, step: { action: 'noted', note: deed.note } });
   }
+}
+
+/** What is to be written when a supervisor takes a step that the squad did not take. */
+export function planOverride(
+  { to, reason, disposition }: Pick<InputOf<'orders:override'>, 'to' | 'reason' | 'disposition'>,
+  actor: string,
+): OrderPlan {
+  return {
+    event: { type: 'overridden', by: actor, to, disposition, reason },
+    step: { action: 'overridden', to, reason, ...(disposition === undefined ? {} : { note: disposition }) },
+  };
 }

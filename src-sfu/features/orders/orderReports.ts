@@ -2,40 +2,30 @@ import type { InputOf, OutputOf } from '../../../src-shared/protocol/index.ts';
 import { transitionOrder, type OrderEvent, type OrderTimes } from '../../../src-shared/orders/order.ts';
 import type { Order, OrderReport, OrderStep } from '../../../src-shared/orders/orders.protocol.ts';
 import type { MemberPosition } from '../../../src-shared/squads/squads.protocol.ts';
-import type { OrdersRepository } from './orders.repository.ts';
+import type { OrderBook } from './orderBook.ts';
 
 type Report = InputOf<'orders:report'>['reports'][number];
 type Result = OutputOf<'orders:report'>['results'][number];
 type Refusal = NonNullable<Result['refusal']>;
-
-interface Orders {
-  repository: OrdersRepository;
-  /** An order that is not ended. */
-  find(orderId: string): Order | undefined;
-  /** An order as it became; it is stored. */
-  keep(order: Order): void;
-  times: OrderTimes;
-  nowMs(): number;
-}
 
 /**
  * What a phone reports, in its order: each report once, however often it comes. Where a step was refused the next are tried all
  * the same; a phone that was offline may have been overtaken by the desk.
  */
 export async function reportOrders(
-  orders: Orders,
+  book: OrderBook,
   memberId: string,
   reports: readonly Report[],
   lastPosition: MemberPosition | undefined,
 ): Promise<OutputOf<'orders:report'>> {
   const idOf = ({ reportId }: Report): string => `member:${memberId} ${reportId}`;
-  const answered = await orders.repository.findCommands(reports.map(idOf));
+  const answered = await book.repository.findCommands(reports.map(idOf));
   const known = new Map(answered.map((one) => [one.commandId, one.refusal as Refusal | undefined]));
   const results: Result[] = [];
   for (const report of reports) {
     const commandId = idOf(report);
     if (!known.has(commandId))
-      known.set(commandId, await take(orders, memberId, report, commandId, lastPosition));
+      known.set(commandId, await take(book, memberId, report, commandId, lastPosition));
     const refusal = known.get(commandId);
     results.push({
       reportId: report.reportId,
@@ -48,21 +38,22 @@ export async function reportOrders(
 
 /** Carries out one report and stores it; why it means nothing, when it does not. */
 async function take(
-  { repository, find, keep, times, nowMs }: Orders,
+  book: OrderBook,
   memberId: string,
   { orderId, report, ageMs, place }: Report,
   commandId: string,
   lastPosition: MemberPosition | undefined,
 ): Promise<Refusal | undefined> {
-  const atMs = nowMs();
-  const order = find(orderId) ?? (await repository.find(orderId));
+  const { repository } = book;
+  const atMs = book.nowMs();
+  const order = await book.find(orderId);
   const refuseIt = async (refusal: Refusal): Promise<Refusal> => {
     await repository.saveRefused({ commandId, orderId, atMs, refusal });
     return refusal;
   };
   if (order === undefined) return refuseIt('no_such_order');
   if (!order.memberIds.includes(memberId)) return refuseIt('not_yours');
-  const changed = change(order, report, memberId, atMs, times);
+  const changed = change(order, report, memberId, atMs, book.timesOf(order));
   if (typeof changed === 'string') return refuseIt(changed);
   const happenedAtMs = atMs - ageMs;
   const position = place === undefined ? lastPosition : { ...place, atMs: happenedAtMs };
@@ -74,13 +65,12 @@ async function take(
     ...changed.step,
     ...(position === undefined ? {} : { position }),
   };
-  await repository.save({
+  await book.write({
     order: changed.order,
     steps: [step],
     command: { commandId, orderId, atMs },
     audit: { action: 'orders:report', actor: memberId, detail: { ...changed.step } },
   });
-  keep(changed.order);
   return undefined;
 }
 

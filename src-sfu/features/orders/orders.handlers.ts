@@ -1,12 +1,13 @@
 import { ok, refuse } from '../../../src-shared/protocol/define.ts';
 import type { OrderPoint } from '../../../src-shared/orders/orderRank.ts';
-import { may, worksForSquad } from '../../../src-shared/session/principal.ts';
+import { nowhere, worksForSquad } from '../../../src-shared/session/principal.ts';
 import { deskName } from '../../base/deskName.ts';
-import type { RequestHandlers } from '../../signaling/handlers.ts';
+import type { RequestHandlers, SurfaceContext } from '../../signaling/handlers.ts';
+import type { Officer } from './orderCreation.ts';
+import type { OrderSettingsService } from './orderSettings.service.ts';
 import type { OrdersRepository } from './orders.repository.ts';
 import type { RoadTimes } from './roadTimes.ts';
 import type { OrdersService } from './orders.service.ts';
-import { orderResource } from './orderScope.ts';
 
 type OrderRequestName = Extract<keyof RequestHandlers, `orders:${string}`>;
 
@@ -14,28 +15,20 @@ type OrderRequestName = Extract<keyof RequestHandlers, `orders:${string}`>;
 export function createOrderHandlers({
   orders,
   repository,
-  onCreated,
+  settings,
   roads,
 }: {
   orders: OrdersService;
   repository: OrdersRepository;
-  /** An order was written; its alert is marked as dispatched. */
-  onCreated(
-    order: { orderId: string; alertId?: string | undefined },
-    actor: { id: string; name: string },
-  ): void;
+  settings: Pick<OrderSettingsService, 'save'>;
   /** Where a router is configured: the roads from where members are. */
   roads?: { times: RoadTimes; positionOf(memberId: string): OrderPoint | undefined } | undefined;
 }): RequestHandlers<OrderRequestName> {
   return {
-    'orders:create': async (context, input) => {
-      const actor = deskName(context);
-      const answer = await orders.create(input, actor);
-      if (answer.ok)
-        onCreated(answer.data.order, { id: context.identity?.principal.accountId ?? actor, name: actor });
-      return answer;
-    },
-    'orders:direct': (context, input) => orders.direct(input, deskName(context)),
+    'orders:create': (context, input) => orders.create(input, officerOf(context)),
+    'orders:direct': (context, input) => orders.direct(input, officerOf(context)),
+    'orders:override': (context, input) => orders.override(input, officerOf(context)),
+    'orders:saveSettings': (context, wanted) => settings.save(wanted, deskName(context)),
     'orders:rank': async ({ identity }, { place, orderId }) => {
       const order = orderId === undefined ? undefined : await orders.find(orderId);
       const scope = identity?.principal.scope;
@@ -59,15 +52,8 @@ export function createOrderHandlers({
       }
       return ok({ order, steps: await repository.steps(orderId) });
     },
-    'orders:search': async ({ identity }, filter) => {
-      const found = await repository.search(filter);
-      const principal = identity?.principal;
-      return ok({
-        orders: found.filter(
-          (order) => principal !== undefined && may(principal, 'orders:view', orderResource(order)),
-        ),
-      });
-    },
+    'orders:search': async ({ identity }, { limit, cursor, ...filter }) =>
+      ok(await repository.search({ filter, limit, cursor, scope: identity?.principal.scope ?? nowhere })),
     'orders:report': async ({ identity }, { reports }) => {
       const memberId = identity?.member?.memberId;
       if (memberId === undefined) {
@@ -78,4 +64,9 @@ export function createOrderHandlers({
       return ok(await orders.report(memberId, reports));
     },
   };
+}
+
+function officerOf(context: SurfaceContext): Officer {
+  const name = deskName(context);
+  return { id: context.identity?.principal.accountId ?? name, name };
 }

@@ -1,4 +1,12 @@
-import type { Order, OrderStep } from '../../../src-shared/orders/orders.protocol.ts';
+import { isOrderEnded } from '../../../src-shared/orders/order.ts';
+import type { AlertDeed } from '../../../src-shared/alerts/alerts.protocol.ts';
+import type {
+  Order,
+  OrderCursor,
+  OrderFilter,
+  OrderStep,
+} from '../../../src-shared/orders/orders.protocol.ts';
+import type { Scope } from '../../../src-shared/session/principal.ts';
 
 /** A command of a desk or a report of a phone that was answered. */
 export interface AnsweredCommand {
@@ -10,13 +18,30 @@ export interface AnsweredCommand {
   refusal?: string;
 }
 
+/** What is to be done with an order's alert; stored with the order's change, so that it is done also after a fault between the two. */
+export interface PendingAlertDeed {
+  alertId: string;
+  deed: AlertDeed;
+  officer: { id: string; name: string };
+}
+
+/** One page of a search: what matches, and of whom. */
+export interface OrderQuestion {
+  filter: OrderFilter;
+  /** For whom it is: only what this scope may see. */
+  scope: Scope;
+  limit: number;
+  cursor?: OrderCursor | undefined;
+}
+
 /** One change of an order, written as a whole or not at all. */
 export interface OrderChange {
   order: Order;
   steps: readonly OrderStep[];
   /** The day and the count of the order's number; only for a new order. */
   numbered?: { day: string; countOfDay: number };
-  command?: AnsweredCommand;
+  command?: AnsweredCommand | undefined;
+  alertDeed?: PendingAlertDeed | undefined;
   /** The line of the audit log. */
   audit: { action: string; actor: string; detail: object };
 }
@@ -34,12 +59,11 @@ export interface OrdersRepository {
   find(orderId: string): Promise<Order | undefined>;
   steps(orderId: string): Promise<OrderStep[]>;
   /** The newest first. */
-  search(filter: {
-    fromMs?: number | undefined;
-    toMs?: number | undefined;
-    states?: readonly string[] | undefined;
-    limit: number;
-  }): Promise<Order[]>;
+  search(question: OrderQuestion): Promise<{ orders: Order[]; next?: OrderCursor }>;
+  /** What is still to be done with alerts. */
+  alertsToChange(): Promise<{ orderId: string; alertDeed: PendingAlertDeed }[]>;
+  /** It was done. */
+  alertChanged(orderId: string, alertDeed: PendingAlertDeed): Promise<void>;
 }
 
 /** Orders in memory, for tests. */
@@ -49,12 +73,10 @@ export function createOrdersInMemory(): OrdersRepository & { changes: OrderChang
   const counts = new Map<string, number>();
   const commands = new Map<string, AnsweredCommand>();
   const changes: OrderChange[] = [];
+  const alertDeeds = new Map<string, PendingAlertDeed>();
   return {
     changes,
-    loadOpen: () =>
-      Promise.resolve(
-        [...orders.values()].filter(({ state }) => state !== 'closed' && state !== 'cancelled'),
-      ),
+    loadOpen: () => Promise.resolve([...orders.values()].filter((order) => !isOrderEnded(order))),
     lastCountOf: (day) => Promise.resolve(counts.get(day) ?? 0),
     save(change) {
       const { order, numbered, command } = change;
@@ -63,6 +85,7 @@ export function createOrdersInMemory(): OrdersRepository & { changes: OrderChang
       steps.set(order.orderId, [...(steps.get(order.orderId) ?? []), ...change.steps]);
       if (numbered !== undefined) counts.set(numbered.day, numbered.countOfDay);
       if (command !== undefined) commands.set(command.commandId, command);
+      if (change.alertDeed !== undefined) alertDeeds.set(order.orderId, change.alertDeed);
       return Promise.resolve();
     },
     saveRefused(command) {
@@ -73,6 +96,12 @@ export function createOrdersInMemory(): OrdersRepository & { changes: OrderChang
       Promise.resolve(ids.map((id) => commands.get(id)).filter((one) => one !== undefined)),
     find: (orderId) => Promise.resolve(orders.get(orderId)),
     steps: (orderId) => Promise.resolve(steps.get(orderId) ?? []),
-    search: ({ limit }) => Promise.resolve([...orders.values()].toReversed().slice(0, limit)),
+    search: ({ limit }) => Promise.resolve({ orders: [...orders.values()].toReversed().slice(0, limit) }),
+    alertsToChange: () =>
+      Promise.resolve([...alertDeeds].map(([orderId, alertDeed]) => ({ orderId, alertDeed }))),
+    alertChanged(orderId) {
+      alertDeeds.delete(orderId);
+      return Promise.resolve();
+    },
   };
 }

@@ -1,22 +1,20 @@
-import { createListeners } from '../../../src-shared/listeners.ts';
-import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
-import type { InputOf, OutputOf } from '../../../src-shared/protocol/index.ts';
-import {
-  isOrderEnded,
-  newOrder,
-  nextOrderDeadline,
-  transitionOrder,
-  type OrderTimes,
-} from '../../../src-shared/orders/order.ts';
-import { maxOpenOrders, type Order, type OrderStep } from '../../../src-shared/orders/orders.protocol.ts';
+import { transitionOrder } from '../../../src-shared/orders/order.ts';
 import { rankMembers, straightDurationMs, type RoadTime } from '../../../src-shared/orders/orderRank.ts';
+import type { OrderSettings } from '../../../src-shared/orders/orderSettings.ts';
+import type { Order, OrderStep } from '../../../src-shared/orders/orders.protocol.ts';
+import type { Ack } from '../../../src-shared/protocol/define.ts';
+import type { InputOf, OutputOf } from '../../../src-shared/protocol/index.ts';
 import type { Member } from '../../../src-shared/squads/squads.protocol.ts';
 import { createSequence } from '../../base/sequence.ts';
-import { startTimer, type Timer } from '../../base/timers.ts';
 import type { Logger } from '../../logger.ts';
-import type { OrdersRepository } from './orders.repository.ts';
-import { crewOf, planDeed } from './orderPlan.ts';
+import { createOrderAlerts, type WorkAlert } from './orderAlerts.ts';
+import { createOrderBook, hubName } from './orderBook.ts';
+import { createOrder, type Officer } from './orderCreation.ts';
+import { directOrder, overrideOrder } from './orderDirecting.ts';
+import { createPassOn, loadsOf } from './orderPassing.ts';
 import { reportOrders } from './orderReports.ts';
+import { createOrderTimers } from './orderTimers.ts';
+import type { OrdersRepository } from './orders.repository.ts';
 
 /** Orders from the desk that writes one to its end. Every change is durable before it is answered or shown. */
 export interface OrdersService {
@@ -27,8 +25,9 @@ export interface OrdersService {
   find(orderId: string): Promise<Order | undefined>;
   /** An order that is not ended. */
   openOne(orderId: string): Order | undefined;
-  create(input: InputOf<'orders:create'>, actor: string): Promise<Ack<{ order: Order }>>;
-  direct(input: InputOf<'orders:direct'>, actor: string): Promise<Ack<{ order: Order }>>;
+  create(input: InputOf<'orders:create'>, officer: Officer): Promise<Ack<{ order: Order }>>;
+  direct(input: InputOf<'orders:direct'>, officer: Officer): Promise<Ack<{ order: Order }>>;
+  override(input: InputOf<'orders:override'>, officer: Officer): Promise<Ack<{ order: Order }>>;
   rank(
     place: Order['place'] | undefined,
     mayGo: (member: Member) => boolean,
@@ -46,201 +45,75 @@ export interface OrdersServiceOptions {
   repository: OrdersRepository;
   members(): readonly Member[];
   member(memberId: string): Member | undefined;
-  times: OrderTimes;
+  timesOf: Parameters<typeof createOrderBook>[0]['timesOf'];
+  settings(): Pick<OrderSettings, 'asksNextSquadItself' | 'nextSquadsAtMost'>;
+  workAlert: WorkAlert;
   /** The day of the hub's local calendar, `2026-11-29`. */
   dayOf(atMs: number): string;
   logger: Logger;
   nowMs(): number;
 }
 
-const retryMs = 1_000;
-/** Who does what the hub does by itself. */
-const hubName = 'hub';
-
 export function createOrdersService(options: OrdersServiceOptions): OrdersService {
-  const { repository, times, logger, nowMs } = options;
-  const open = new Map<string, Order>();
-  const changed = createListeners<[order: Order, before: Order | undefined]>();
+  const { member, members, logger, nowMs } = options;
+  const book = createOrderBook(options);
+  const { open } = book;
   /** Orders are few and each change is one write: all go one after the other. */
   const { exclusive } = createSequence();
-  let timer: Timer | undefined;
-  let closed = false;
+  const alerts = createOrderAlerts({ book, work: options.workAlert, logger });
+  const passOn = createPassOn({ book, members, settings: options.settings });
+  const timers = createOrderTimers({ book, passOn, exclusive, logger });
+  book.onChanged(timers.await);
 
-  const keep = (order: Order): void => {
-    const before = open.get(order.orderId);
-    if (isOrderEnded(order)) open.delete(order.orderId);
-    else open.set(order.orderId, order);
-    changed.notify(order, before);
-    awaitDeadline();
+  /** The next squad gets an order that a squad has just rejected, where the hub asks it by itself. */
+  const passOnRejected = async (orderIds: Iterable<string>): Promise<void> => {
+    for (const orderId of orderIds) {
+      const order = open.get(orderId);
+      const passed = order?.state === 'created' && order.rejections.length > 0 ? passOn(order) : undefined;
+      if (passed === undefined) continue;
+      const { squadId } = passed.order;
+      await book.write({
+        order: passed.order,
+        steps: [passed.step],
+        audit: { action: 'orders:passOn', actor: hubName, detail: { squadId } },
+      });
+    }
   };
 
-  const awaitDeadline = (): void => {
-    timer?.cancel();
-    if (closed) return;
-    const next = [...open.values()].reduce(
-      (soonest, order) => Math.min(soonest, nextOrderDeadline(order, times) ?? Number.POSITIVE_INFINITY),
-      Number.POSITIVE_INFINITY,
-    );
-    if (next === Number.POSITIVE_INFINITY) return;
-    timer = startTimer(() => void reachDeadlines(), Math.max(20, next - nowMs()));
+  /** What was sent to a phone: orders that it had not got. */
+  const markSent = async (memberId: string): Promise<void> => {
+    for (const order of [...open.values()]) {
+      const atMs = nowMs();
+      const moved = transitionOrder(order, { type: 'sent', memberId }, atMs);
+      if (!moved.ok) continue;
+      const step: OrderStep = { atMs, happenedAtMs: atMs, actor: hubName, action: 'sent', memberId };
+      await book.write({
+        order: { ...order, ...moved.state },
+        steps: [step],
+        audit: { action: 'orders:send', actor: hubName, detail: { memberId } },
+      });
+    }
   };
-
-  const reachDeadlines = (): Promise<void> =>
-    exclusive(async () => {
-      try {
-        for (const order of open.values()) {
-          const atMs = nowMs();
-          const moved = transitionOrder(order, { type: 'deadlineReached' }, atMs, times);
-          if (!moved.ok) continue;
-          const next: Order = { ...order, ...moved.state };
-          const step: OrderStep = {
-            atMs,
-            happenedAtMs: atMs,
-            actor: hubName,
-            ...(next.escalation > order.escalation
-              ? { action: 'escalated', escalation: next.escalation }
-              : { action: 'overdue' }),
-          };
-          await repository.save({
-            order: next,
-            steps: [step],
-            audit: { action: 'orders:escalate', actor: hubName, detail: { escalation: next.escalation } },
-          });
-          keep(next);
-        }
-        awaitDeadline();
-      } catch (error) {
-        if (closed) return;
-        logger.error({ err: error }, 'orders could not be escalated; escalation is tried again in a second');
-        timer?.cancel();
-        timer = startTimer(() => void reachDeadlines(), retryMs);
-      }
-    });
-
-  const commandIdOf = (actor: string, commandId: string): string => `desk:${actor} ${commandId}`;
 
   return {
     async load() {
-      for (const order of await repository.loadOpen()) open.set(order.orderId, order);
-      awaitDeadline();
+      await book.load();
+      timers.await();
+      await alerts.load();
     },
     open: () => [...open.values()],
     openOne: (orderId) => open.get(orderId),
     ofMember: (memberId) => [...open.values()].filter(({ memberIds }) => memberIds.includes(memberId)),
-    find: async (orderId) => open.get(orderId) ?? (await repository.find(orderId)),
-    create: ({ orderId, content, crew }, actor) =>
-      exclusive(async () => {
-        const known = open.get(orderId) ?? (await repository.find(orderId));
-        if (known !== undefined) return ok({ order: known });
-        if (open.size >= maxOpenOrders) {
-          return refuse('too_many', `There are ${maxOpenOrders} open orders. Close some first.`, {
-            reason: 'orders.too_many_open',
-            limit: maxOpenOrders,
-          });
-        }
-        const atMs = nowMs();
-        if (content.dueAtMs !== undefined && content.dueAtMs <= atMs) {
-          return refuse('bad_request', 'The time by which it is due has passed. Choose a later one.', {
-            reason: 'orders.due_in_the_past',
-          });
-        }
-        const forAlert = [...open.values()].find(
-          ({ alertId }) => alertId !== undefined && alertId === content.alertId,
-        );
-        if (forAlert !== undefined) {
-          return refuse('conflict', `Order ${forAlert.number} is for this alert already. Open that one.`, {
-            reason: 'orders.alert_has_order',
-          });
-        }
-        const going = crew === undefined ? undefined : crewOf(crew, options.member);
-        if (going?.ok === false) return going;
-        const day = options.dayOf(atMs);
-        const countOfDay = (await repository.lastCountOf(day)) + 1;
-        const number = `${Number(day.slice(-2))}-${String(countOfDay).padStart(3, '0')}`;
-        const step = (action: OrderStep['action']): OrderStep => ({
-          atMs,
-          happenedAtMs: atMs,
-          actor,
-          action,
-        });
-        let order: Order = { ...content, ...newOrder(atMs), orderId, number, createdBy: actor };
-        const steps = [step('created')];
-        if (going !== undefined) {
-          const moved = transitionOrder(order, { type: 'dispatched', by: actor, ...going.data }, atMs, times);
-          if (moved.ok) order = { ...order, ...moved.state };
-          steps.push({ ...step('dispatched'), squadId: going.data.squadId, memberId: going.data.inChargeId });
-        }
-        await repository.save({
-          order,
-          steps,
-          numbered: { day, countOfDay },
-          audit: {
-            action: 'orders:create',
-            actor,
-            detail: {
-              orderId,
-              kind: order.kind,
-              priority: order.priority,
-              place: order.place.name,
-              ...(order.squadId === undefined ? {} : { squadId: order.squadId }),
-            },
-          },
-        });
-        keep(order);
-        return ok({ order });
-      }),
-    direct: ({ commandId, orderId, revision, deed }, actor) =>
-      exclusive(async () => {
-        const order = open.get(orderId) ?? (await repository.find(orderId));
-        if (order === undefined) {
-          return refuse('not_found', `There is no order ${orderId}.`, { reason: 'orders.no_such_order' });
-        }
-        const id = commandIdOf(actor, commandId);
-        const [answered] = await repository.findCommands([id]);
-        if (answered !== undefined) return ok({ order });
-        const { number } = order;
-        if (deed.type !== 'note' && order.revision !== revision) {
-          return refuse('conflict', `Order ${number} changed meanwhile. Look at it and decide again.`, {
-            reason: 'orders.changed_meanwhile',
-            number,
-          });
-        }
-        const atMs = nowMs();
-        const planned = planDeed(deed, actor, options.member);
-        if (!planned.ok) return planned;
-        const { event, step } = planned.data;
-        const moved = event === undefined ? undefined : transitionOrder(order, event, atMs, times);
-        if (moved?.ok === false) {
-          return moved.reason === 'ended'
-            ? refuse('conflict', `Order ${number} is ended already.`, {
-                reason: 'orders.already_ended',
-                number,
-              })
-            : refuse('conflict', `Order ${number} is ${order.state}; this cannot follow.`, {
-                reason: 'orders.step_cannot_follow',
-                number,
-              });
-        }
-        const next: Order = { ...order, ...moved?.state };
-        await repository.save({
-          order: next,
-          steps: [{ atMs, happenedAtMs: atMs, actor, ...step }],
-          command: { commandId: id, orderId, atMs },
-          audit: { action: 'orders:direct', actor, detail: { deed: deed.type, ...step } },
-        });
-        if (!isOrderEnded(order)) keep(next);
-        return ok({ order: next });
-      }),
+    find: book.find,
+    create: (input, officer) => exclusive(() => createOrder(book, input, officer, options)),
+    direct: (input, officer) => exclusive(() => directOrder(book, input, officer, member)),
+    override: (input, officer) => exclusive(() => overrideOrder(book, input, officer)),
     rank(place, mayGo, roadOf = () => undefined) {
-      const loads = new Map<string, number>();
-      for (const { memberIds } of open.values()) {
-        for (const memberId of memberIds) loads.set(memberId, (loads.get(memberId) ?? 0) + 1);
-      }
       const { latitude, longitude } = place ?? {};
       const candidates = rankMembers({
-        members: options.members().filter(mayGo),
+        members: members().filter(mayGo),
         place: latitude === undefined || longitude === undefined ? undefined : { latitude, longitude },
-        loadOf: (memberId) => loads.get(memberId) ?? 0,
+        loadOf: loadsOf(open.values()),
         roadOf,
         nowMs: nowMs(),
       });
@@ -260,41 +133,32 @@ export function createOrdersService(options: OrdersServiceOptions): OrdersServic
       };
     },
     report: (memberId, reports) =>
-      exclusive(() =>
-        reportOrders(
-          { repository, find: (id) => open.get(id), keep, times, nowMs },
-          memberId,
-          reports,
-          options.member(memberId)?.position,
-        ),
-      ),
+      exclusive(async () => {
+        const answer = await reportOrders(book, memberId, reports, member(memberId)?.position);
+        const rejected = reports
+          .filter(({ report }) => report.type === 'rejected')
+          .map(({ orderId }) => orderId);
+        await passOnRejected(new Set(rejected)).catch((error: unknown) =>
+          logger.error(
+            { err: error },
+            'a rejected order could not be given to the next squad; the desk has it',
+          ),
+        );
+        return answer;
+      }),
     phoneJoined(memberId) {
       const waiting = [...open.values()].some(({ deliveries }) =>
         deliveries.some((one) => one.memberId === memberId && one.sentAtMs === undefined),
       );
       if (!waiting) return;
-      void exclusive(async () => {
-        for (const order of [...open.values()]) {
-          const atMs = nowMs();
-          const moved = transitionOrder(order, { type: 'sent', memberId }, atMs, times);
-          if (!moved.ok) continue;
-          const next: Order = { ...order, ...moved.state };
-          const step: OrderStep = { atMs, happenedAtMs: atMs, actor: hubName, action: 'sent', memberId };
-          await repository.save({
-            order: next,
-            steps: [step],
-            audit: { action: 'orders:send', actor: hubName, detail: { memberId } },
-          });
-          keep(next);
-        }
-      }).catch((error: unknown) =>
+      void exclusive(() => markSent(memberId)).catch((error: unknown) =>
         logger.error({ err: error }, 'that an order was sent to a phone could not be stored'),
       );
     },
-    onChanged: (listener) => void changed.add(listener),
+    onChanged: book.onChanged,
     close() {
-      closed = true;
-      timer?.cancel();
+      alerts.close();
+      timers.close();
     },
   };
 }

@@ -25,7 +25,7 @@ import {
   expectedStepUp,
 } from './authorityTables.ts';
 
-/** In the county are camera c, alert a, member ann and device d; everything else is not. */
+/** In the county are camera c, alert a, member ann, device d, and the orders o, of alert a, and oo, of an alert elsewhere; everything else is not. */
 const scopes = createRequestScopes({
   districtOf: (cameraId) => (cameraId === 'c' ? '咸安区' : cameraId === 'elsewhere' ? '赤壁市' : undefined),
   siteOf: (cameraId) => (cameraId === 'c' ? 's' : cameraId === 'next' ? 'neighbour' : undefined),
@@ -33,9 +33,11 @@ const scopes = createRequestScopes({
   squadOfMember: (memberId) => (memberId === 'ann' ? 'wenquan' : memberId === 'zhang' ? 'yongan' : undefined),
   squadOfEmergency: (emergencyId) => (emergencyId === 'e' ? 'wenquan' : undefined),
   resourceOfOpenOrder: (orderId) => ({ district: orderId === 'o' ? '咸安区' : undefined }),
-  resourceOfOrder: (orderId) => Promise.resolve({ district: orderId === 'o' ? '咸安区' : undefined }),
   resourceOfFinding: (findingId) => Promise.resolve({ district: findingId === 'f' ? '咸安区' : undefined }),
   districtOfSite: (siteId) => (siteId === 's' ? '咸安区' : siteId === 't' ? '赤壁市' : undefined),
+  resourceOfOrder: (orderId) =>
+    Promise.resolve({ district: orderId === 'o' || orderId === 'oo' ? '咸安区' : undefined }),
+  alertOfOrder: (orderId) => Promise.resolve(orderId === 'oo' ? 'b' : 'a'),
   memberOfDevice: (deviceId) => (deviceId === 'd' ? 'ann' : undefined),
 });
 

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import type { OrderPlace } from '../../../../src-shared/orders/orders.protocol.ts';
 import type { AlertActions } from '../../../features/alerts/alertActions.ts';
 import type { DirectoryState, DirectoryStore } from '../../../features/cameras/directoryStore.ts';
 import { MapPanel } from '../../../features/map/MapPanel.tsx';
@@ -8,6 +9,9 @@ import { chosenScreen } from '../../../features/wall/deskWallStore.ts';
 import { startCameraDrag } from '../../../ui/desk/cameraDrag.ts';
 import { useMay } from '../../../ui/May.tsx';
 import type { DeskActions } from '../DeskActions.ts';
+import type { DeskStore } from '../DeskState.ts';
+import type { DeskOrders } from '../orders/DeskOrders.ts';
+import { placeOfSite } from '../orders/orderPlaces.ts';
 import { DeskDrawnWall, type DeskDrawnWallParts } from '../wall/DeskDrawnWall.tsx';
 import type { DeskMap } from './MapFeed.ts';
 import { MapOrder, type MapOrderParts } from '../orders/MapOrder.tsx';
@@ -18,11 +22,19 @@ export interface MapDeskProps extends DeskDrawnWallParts, MapOrderParts {
   directory: DirectoryStore;
   actions: Pick<DeskActions, 'openLarge' | 'placeOn' | 'titleOf' | 'carry'>;
   alertActions: Pick<AlertActions, 'choose'>;
+  orders: Pick<DeskOrders, 'actions'>;
+  desk: DeskStore;
 }
 
 /** The map as a view of the desk: the chosen site's card over it, and the wall to drop on while a camera is carried. */
 export function MapDesk(props: MapDeskProps) {
-  const { map, directory, session, wall, actions, alertActions } = props;
+  const { map, directory, session, wall, actions, alertActions, desk } = props;
+  const writeOrder = (place: OrderPlace): void => {
+    props.orders.actions.show('write', place);
+    desk.show('orders');
+  };
+  const mayOrder = useMay('orders:create').isAllowed;
+  const { t } = useTranslation();
   const times = useStore(session, (state) => state.times);
   const siteId = useStore(map.store, (state) => state.selectedSiteId);
   const cameras = useStore(directory, (state) => state.cameras);
@@ -38,6 +50,9 @@ export function MapDesk(props: MapDeskProps) {
       onOrder={(orderId) => {
         map.store.setState({ selectedSiteId: undefined });
         props.orders.actions.choose(orderId);
+      }}
+      onPlace={(place) => {
+        if (mayOrder) writeOrder({ name: t('map.placeOnMap'), ...place });
       }}
       drag={{
         start(transfer, from) {
@@ -58,6 +73,7 @@ export function MapDesk(props: MapDeskProps) {
         onOpenCamera={actions.openLarge}
         onCarryCamera={(cameraId) => actions.carry(cameraId)}
         onAlert={alertActions.choose}
+        onOrder={(site) => writeOrder(placeOfSite(site))}
       />
       {isCarrying && <WallDock {...props} />}
     </MapPanel>

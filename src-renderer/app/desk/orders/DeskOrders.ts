@@ -1,7 +1,9 @@
 import type { Alert } from '../../../../src-shared/alerts/alertView.ts';
+import { filledIn, templateFor } from '../../../../src-shared/orders/orderSettings.ts';
 import type { Order, OrderContent } from '../../../../src-shared/orders/orders.protocol.ts';
 import {
   createOrdersActions,
+  type Crew,
   type OrderOutcome,
   type OrdersActions,
 } from '../../../features/orders/ordersActions.ts';
@@ -18,8 +20,8 @@ export interface DeskOrders {
   store: OrdersStore;
   actions: OrdersActions;
   rankForAlert(alertId: string): void;
-  /** Sends the order for an alert to a member; without one, to whom the hub puts first, once that is known. */
-  sendForAlert(alertId: string, member?: RankedMember): Promise<void>;
+  /** Sends the order for an alert to those who are chosen; without them, to whom the hub puts first, once that is known. */
+  sendForAlert(alertId: string, crew?: Crew): Promise<void>;
 }
 
 export function createDeskOrders(parts: {
@@ -30,6 +32,9 @@ export function createDeskOrders(parts: {
   /** What the alert is about, in the language shown. */
   titleOf(alert: Alert): string;
   talkTo(order: Order): void;
+  /** The language shown. */
+  language(): string;
+  nowMs(): number;
 }): DeskOrders {
   const store = createOrdersStore();
   const actions = createOrdersActions({
@@ -40,11 +45,11 @@ export function createDeskOrders(parts: {
     onDispatched: parts.talkTo,
   });
   const contentOf = (alert: Alert): OrderContent => {
-    const { place } = alert;
+    const { place, kindId: alertKindId, class: alertClass } = alert;
     const { latitude, longitude } = place ?? {};
+    const { settings } = store.getState().settings;
     return {
       kind: 'alert',
-      priority: alert.class,
       alertId: alert.alertId,
       place:
         place === undefined
@@ -57,8 +62,12 @@ export function createDeskOrders(parts: {
               ...(place.siteNameEn === undefined ? {} : { nameEn: place.siteNameEn }),
               ...(latitude === undefined || longitude === undefined ? {} : { latitude, longitude }),
             },
-      instructions: parts.titleOf(alert),
-      checklist: [],
+      ...filledIn(templateFor(settings, { kind: 'alert', alertKindId, alertClass }), {
+        language: parts.language(),
+        nowMs: parts.nowMs(),
+        alertClass,
+        title: parts.titleOf(alert),
+      }),
     };
   };
   const rank = async (alertId: string): Promise<void> => {
@@ -69,14 +78,19 @@ export function createDeskOrders(parts: {
     store,
     actions,
     rankForAlert: (alertId) => void rank(alertId),
-    async sendForAlert(alertId, member) {
+    async sendForAlert(alertId, crew) {
       const alert = parts.alert(alertId);
       if (alert === undefined || orderForAlert(store.getState().orders, alertId) !== undefined) return;
       const known = store.getState().ranked;
-      if (member === undefined && known?.forId !== alertId) await rank(alertId);
+      if (crew === undefined && known?.forId !== alertId) await rank(alertId);
       const { ranked } = store.getState();
-      const going = member ?? (ranked?.forId === alertId ? ranked.candidates[0] : undefined);
+      const first = ranked?.forId === alertId ? ranked.candidates[0] : undefined;
+      const going = crew ?? (first === undefined ? undefined : crewOfOne(first));
       await actions.create(contentOf(alert), going);
     },
   };
+}
+
+function crewOfOne({ squadId, memberId }: RankedMember): Crew {
+  return { squadId, memberIds: [memberId], inChargeId: memberId };
 }

@@ -1,5 +1,8 @@
 import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { kindName } from '../../../features/alerts/alertWords.ts';
+import type { DirectoryStore } from '../../../features/cameras/directoryStore.ts';
 import { OrderOffer } from '../../../features/orders/OrderOffer.tsx';
 import { OrdersPanel } from '../../../features/orders/OrdersPanel.tsx';
 import { createOrderKeys } from './orderKeys.ts';
@@ -12,6 +15,7 @@ import type { DeskSquads } from '../squads/DeskSquads.ts';
 import type { AlertsStore } from '../../../features/alerts/alertsStore.ts';
 import { OwnAttachments, type DeskAttachments } from '../attachments/attachmentsFeature.tsx';
 import type { DeskOrders } from './DeskOrders.ts';
+import { findPlaces } from './orderPlaces.ts';
 import { DeskOrderLive, type DeskOrderLiveParts } from './DeskOrderLive.tsx';
 
 export interface OrdersFeatureParts extends DeskOrderLiveParts {
@@ -21,6 +25,7 @@ export interface OrdersFeatureParts extends DeskOrderLiveParts {
   alerts: AlertsStore;
   orders: DeskOrders;
   attachments: DeskAttachments;
+  directory: DirectoryStore;
   rights: Pick<DeskRights, 'allow'>;
   /** Whether the hub takes commands. */
   connected(): boolean;
@@ -29,24 +34,28 @@ export interface OrdersFeatureParts extends DeskOrderLiveParts {
 /** Orders: the view of all that are open, and the offer of who should go beside an alert. */
 export function createOrdersFeature(
   parts: OrdersFeatureParts,
-): DeskFeature<'orders:changed' | 'orders:roadsChanged'> {
+): DeskFeature<'orders:changed' | 'orders:roadsChanged' | 'orders:settingsChanged'> {
   const { orders } = parts;
   return {
     view: { name: 'orders', title: (t) => t('desk.view.orders'), View: () => <OrdersView {...parts} /> },
     keys: createOrderKeys(parts),
     takeSnapshot({ snapshot }) {
       resetOrders(orders.store, snapshot.orders ?? [], snapshot.roads);
+      if (snapshot.orderSettings !== undefined) orders.store.setState({ settings: snapshot.orderSettings });
       orders.actions.refresh();
     },
     takeNotice: {
       'orders:changed': (payload) => takeOrders(orders.store, payload.orders),
       'orders:roadsChanged': ({ roads }) => takeRoads(orders.store, roads),
+      'orders:settingsChanged': (settings) => orders.store.setState({ settings }),
     },
   };
 }
 
 function OrdersView(parts: OrdersFeatureParts) {
-  const { orders, squads, session, attachments } = parts;
+  const { orders, squads, session, alerts, directory, attachments } = parts;
+  const { i18n } = useTranslation();
+  const kinds = useStore(alerts, (state) => state.kinds);
   const times = useStore(session, (state) => state.times);
   const nowMs = useStore(session, (state) => state.nowMs);
   const enabled = useStore(session, (state) => state.link.state === 'joined');
@@ -60,6 +69,11 @@ function OrdersView(parts: OrdersFeatureParts) {
       times={times}
       nowMs={nowMs}
       enabled={enabled}
+      findPlaces={(words, limit) => findPlaces(directory.getState().sites.values(), words, limit)}
+      alertKinds={[...kinds.values()].map((kind) => ({
+        kindId: kind.kindId,
+        name: kindName(kind, kind.kindId, i18n.language),
+      }))}
       live={(order) => <DeskOrderLive {...parts} order={order} />}
       besides={(id) => <OwnAttachments attachments={attachments} session={session} kind="order" id={id} />}
     />
@@ -90,7 +104,7 @@ export function AlertOrder({
       candidates={ranked?.forId === alertId ? ranked.candidates : undefined}
       people={{ members, squads: all }}
       enabled={enabled}
-      onSend={(member) => void orders.sendForAlert(alertId, member)}
+      onSend={(crew) => void orders.sendForAlert(alertId, crew)}
       onOpen={(orderId) => {
         orders.actions.choose(orderId);
         desk.show('orders');

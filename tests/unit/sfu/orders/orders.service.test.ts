@@ -1,63 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
-import { createOrdersInMemory } from '../../../../src-sfu/features/orders/orders.repository.ts';
-import { createOrdersService } from '../../../../src-sfu/features/orders/orders.service.ts';
 import { defaultOrderTimes } from '../../../../src-shared/orders/order.ts';
-import type { Order, OrderContent } from '../../../../src-shared/orders/orders.protocol.ts';
-import type { Member } from '../../../../src-shared/squads/squads.protocol.ts';
+import type { Order } from '../../../../src-shared/orders/orders.protocol.ts';
+import { content, crew, li, stageOrders as stage, wang } from './ordersStage.ts';
 
-const content: OrderContent = {
-  kind: 'alert',
-  priority: 1,
-  place: { name: '温泉一小食堂', district: '咸安区', latitude: 29.84, longitude: 114.32 },
-  instructions: '查看灶台',
-  checklist: [{ itemId: 'photo', text: '拍照', isDone: false }],
-  alertId: 'a1',
-};
-const crew = { memberIds: ['ann'], inChargeId: 'ann' };
-
-function memberOf(memberId: string, squadId: string): Member {
-  return {
-    memberId,
-    squadId,
-    name: memberId,
-    duty: { status: 'available', sinceMs: 0 },
-    isConnected: true,
-    bodyCam: { state: 'off', sinceMs: 0 },
-  };
-}
-
-async function stage() {
-  vi.useFakeTimers({ now: 0, toFake: ['setTimeout', 'clearTimeout', 'performance'] });
-  const repository = createOrdersInMemory();
-  const members = [memberOf('ann', 'wenquan'), memberOf('bo', 'wenquan'), memberOf('zhang', 'yongan')];
-  const make = () =>
-    createOrdersService({
-      repository,
-      members: () => members,
-      member: (memberId) => members.find((one) => one.memberId === memberId),
-      times: defaultOrderTimes,
-      dayOf: () => '2026-11-07',
-      logger: { error: vi.fn() } as never,
-      nowMs: () => performance.now(),
-    });
-  const orders = make();
-  await orders.load();
-  const changes: Order[] = [];
-  orders.onChanged((order) => void changes.push(order));
-  const report = async (
-    memberId: string,
-    report: Parameters<typeof orders.report>[1][number]['report'],
-    reportId = 'r1',
-    orderId = 'o1',
-  ) => (await orders.report(memberId, [{ reportId, orderId, report, ageMs: 0 }])).results[0];
-  return { orders, repository, make, changes, report };
-}
-
-async function dispatchedOrder(parts: Awaited<ReturnType<typeof stage>>): Promise<Order> {
-  const answer = await parts.orders.create({ orderId: 'o1', content, crew }, '王芳');
-  if (!answer.ok) throw new Error(answer.message);
-  return answer.data.order;
-}
+const dispatchedOrder = (parts: Awaited<ReturnType<typeof stage>>): Promise<Order> => parts.dispatched();
 
 describe('writing an order', () => {
   test('it has a number that can be said over the radio, and goes to the squad of its crew', async () => {
@@ -68,17 +14,14 @@ describe('writing an order', () => {
       squadId: 'wenquan',
       createdBy: '王芳',
     });
-    const second = await parts.orders.create(
-      { orderId: 'o2', content: { ...content, alertId: 'a2' } },
-      '王芳',
-    );
+    const second = await parts.orders.create({ orderId: 'o2', content: { ...content, alertId: 'a2' } }, wang);
     expect(second).toMatchObject({ ok: true, data: { order: { number: '7-002', state: 'created' } } });
   });
 
   test('a repeat is answered the same, and writes nothing', async () => {
     const parts = await stage();
     const first = await dispatchedOrder(parts);
-    const again = await parts.orders.create({ orderId: 'o1', content, crew }, '王芳');
+    const again = await parts.orders.create({ orderId: 'o1', content, crew }, wang);
     expect(again).toEqual({ ok: true, data: { order: first } });
     expect(parts.repository.changes).toHaveLength(1);
   });
@@ -104,7 +47,7 @@ describe('writing an order', () => {
     const parts = await stage();
     await dispatchedOrder(parts);
     const wanted = { orderId: 'o2', content: { ...content, alertId: 'a2' }, crew, ...input };
-    expect(await parts.orders.create(wanted, '王芳')).toMatchObject({ ok: false, reason });
+    expect(await parts.orders.create(wanted, wang)).toMatchObject({ ok: false, reason });
   });
 });
 
@@ -123,12 +66,12 @@ describe('two officers at once', () => {
       },
     };
     const [first, second] = await Promise.all([
-      parts.orders.direct({ commandId: 'k1', ...reassign }, '王芳'),
-      parts.orders.direct({ commandId: 'k1', ...cancel }, '李强'),
+      parts.orders.direct({ commandId: 'k1', ...reassign }, wang),
+      parts.orders.direct({ commandId: 'k1', ...cancel }, li),
     ]);
     expect(first).toMatchObject({ ok: true, data: { order: { squadId: 'yongan' } } });
     expect(second).toMatchObject({ ok: false, reason: 'orders.changed_meanwhile' });
-    const repeated = await parts.orders.direct({ commandId: 'k1', ...reassign }, '王芳');
+    const repeated = await parts.orders.direct({ commandId: 'k1', ...reassign }, wang);
     expect(repeated).toMatchObject({
       ok: true,
       data: { order: { squadId: 'yongan', revision: revision + 1 } },

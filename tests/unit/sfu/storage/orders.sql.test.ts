@@ -5,7 +5,15 @@ import { openStore, type Store } from '../../../../src-sfu/storage/database.ts';
 import { createOrdersRepository } from '../../../../src-sfu/storage/orders.sql.ts';
 import { createRetentionRepository } from '../../../../src-sfu/storage/retention.sql.ts';
 import { newOrder } from '../../../../src-shared/orders/order.ts';
-import { orderSchema, type Order, type OrderStep } from '../../../../src-shared/orders/orders.protocol.ts';
+import { orderResource } from '../../../../src-sfu/features/orders/orderScope.ts';
+import {
+  orderSchema,
+  type Order,
+  type OrderCursor,
+  type OrderFilter,
+  type OrderStep,
+} from '../../../../src-shared/orders/orders.protocol.ts';
+import { may, nowhere, wholeCity, type Scope } from '../../../../src-shared/session/principal.ts';
 
 const dayMs = 86_400_000;
 const nowMs = Date.UTC(2026, 10, 29);
@@ -55,7 +63,9 @@ describe('orders in the store', () => {
     expect(await repository.lastCountOf('2026-11-29')).toBe(2);
     expect(await repository.lastCountOf('2026-11-30')).toBe(0);
     expect(
-      (await repository.search({ states: ['cancelled'], limit: 10 })).map(({ orderId }) => orderId),
+      (
+        await repository.search({ filter: { states: ['cancelled'] }, scope: wholeCity, limit: 10 })
+      ).orders.map(({ orderId }) => orderId),
     ).toEqual(['b']);
     const { rows } = await sql<{ subject: string }>`select subject from audit_log order by id`.execute(store);
     expect(rows.map(({ subject }) => subject)).toEqual(['29-001', '29-002', '29-002']);
@@ -97,10 +107,93 @@ describe('orders in the store', () => {
     const beforeMs = nowMs - 30 * dayMs;
     expect(await retention.count('orders', beforeMs)).toBe(3);
     while ((await retention.removeSome('orders', beforeMs)) > 0);
-    const left = await repository.search({ limit: 10 });
-    expect(left.map(({ instructions }) => instructions).sort()).toEqual(['new and ended', 'old and open']);
+    const left = await repository.search({ filter: {}, scope: wholeCity, limit: 10 });
+    expect(left.orders.map(({ instructions }) => instructions).sort()).toEqual([
+      'new and ended',
+      'old and open',
+    ]);
     expect(await repository.steps('o0')).toEqual([]);
     expect(await repository.findCommands(['desk:王芳 o0'])).toEqual([]);
     expect(await repository.steps('o1')).toEqual([created]);
+  });
+
+  it('are found by state, squad, district, number, time and words, page by page, each once', async () => {
+    const repository = createOrdersRepository(store);
+    for (let count = 1; count <= 25; count += 1) {
+      const isSouth = count % 5 === 0;
+      await write(
+        order(`o${String(count).padStart(2, '0')}`, count, {
+          createdAtMs: nowMs - 10_000 + Math.floor(count / 3),
+          squadId: isSouth ? 'south' : 'wenquan',
+          place: { name: isSouth ? "O'Neill 100%_店" : '温泉食堂', district: isSouth ? '赤壁市' : '咸安区' },
+          instructions: count === 7 ? 'Check the Freezer' : '',
+        }),
+        count,
+      );
+    }
+    const idsOf = async (filter: OrderFilter, scope = wholeCity, limit = 4): Promise<string[]> => {
+      const found: string[] = [];
+      let cursor: OrderCursor | undefined;
+      do {
+        const page = await repository.search({ filter, scope, limit, cursor });
+        expect(page.orders.length).toBeLessThanOrEqual(limit);
+        found.push(...page.orders.map(({ orderId }) => orderId));
+        cursor = page.next;
+      } while (cursor !== undefined);
+      expect(new Set(found).size).toBe(found.length);
+      return found;
+    };
+    const everyOne = await idsOf({});
+    expect(everyOne).toHaveLength(25);
+    expect(everyOne[0]).toBe('o25');
+    expect(await idsOf({ squadId: 'south' })).toHaveLength(5);
+    expect(await idsOf({ district: '赤壁市' })).toHaveLength(5);
+    expect(await idsOf({ number: '29-01' })).toHaveLength(10);
+    expect(await idsOf({ number: '%' })).toEqual([]);
+    expect(await idsOf({ words: "100%_  o'neill" })).toHaveLength(5);
+    expect(await idsOf({ words: 'freezer' })).toEqual(['o07']);
+    expect(await idsOf({ words: '温泉', fromMs: nowMs - 10_000 + 8 })).toEqual(['o24']);
+    expect(await idsOf({ states: ['closed'] })).toEqual([]);
+    // Somebody of one district is shown pages that are as full as those of others, and nothing else.
+    expect(await idsOf({}, { districts: ['赤壁市'], squads: [] })).toHaveLength(5);
+  });
+
+  it('without a district are shown to those who work for the squad, and before that for the whole city', async () => {
+    const repository = createOrdersRepository(store);
+    await write(order('a', 1, { place: { name: '一店' }, squadId: 'wenquan' }), 1);
+    await write(order('b', 2, { place: { name: '二店' } }), 2);
+    await write(order('c', 3, { place: { name: '三店', district: '咸安区' }, squadId: 'wenquan' }), 3);
+    const seenBy = async (scope: Scope): Promise<string[]> =>
+      (await repository.search({ filter: {}, scope, limit: 10 })).orders.map(({ orderId }) => orderId).sort();
+    for (const scope of [
+      wholeCity,
+      nowhere,
+      { districts: [], squads: ['wenquan'] },
+      { districts: ['咸安区'], squads: [] },
+      { districts: 'all' as const, squads: [] },
+      { districts: [], squads: 'all' as const },
+    ]) {
+      const principal = { kind: 'person' as const, accountId: 'p', role: 'duty_officer' as const, scope };
+      const all = (await repository.search({ filter: {}, scope: wholeCity, limit: 10 })).orders;
+      const allowed = all.filter((one) => may(principal, 'orders:view', orderResource(one)));
+      expect(await seenBy(scope)).toEqual(allowed.map(({ orderId }) => orderId).sort());
+    }
+  });
+
+  it('remember what is to be done with an alert until it is done, and not longer', async () => {
+    const repository = createOrdersRepository(store);
+    await write(order('a', 1, { alertId: 'x' }), 1);
+    const officer = { id: 'p', name: '王芳' };
+    const first = { alertId: 'x', officer, deed: { type: 'dispatch' as const, orderId: 'a' } };
+    const second = { alertId: 'x', officer, deed: { type: 'resolve' as const } };
+    const one = order('a', 1, { alertId: 'x' });
+    await repository.save({ order: one, steps: [created], alertDeed: first, audit });
+    await repository.save({ order: one, steps: [created], audit });
+    expect(await repository.alertsToChange()).toEqual([{ orderId: 'a', alertDeed: first }]);
+    await repository.save({ order: one, steps: [created], alertDeed: second, audit });
+    await repository.alertChanged('a', first);
+    expect(await repository.alertsToChange()).toEqual([{ orderId: 'a', alertDeed: second }]);
+    await repository.alertChanged('a', second);
+    expect(await repository.alertsToChange()).toEqual([]);
   });
 });

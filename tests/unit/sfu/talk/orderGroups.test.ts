@@ -92,7 +92,9 @@ function stage() {
       repository,
       members: () => members,
       member,
-      times: defaultOrderTimes,
+      timesOf: () => defaultOrderTimes,
+      settings: () => ({ asksNextSquadItself: false, nextSquadsAtMost: 1 }),
+      workAlert: () => Promise.resolve(),
       dayOf: () => '2026-11-07',
       logger,
       nowMs,
@@ -135,11 +137,17 @@ function stage() {
     });
   let commands = 0;
   const send = (orderId: string, ...going: MemberId[]) =>
-    orders.create({ orderId, content, crew: { memberIds: going, inChargeId: going[0]! } }, '王芳');
+    orders.create(
+      { orderId, content, crew: { memberIds: going, inChargeId: going[0]! } },
+      { id: 'wang', name: '王芳' },
+    );
   const direct = (orderId: string, deed: OrderDeed) => {
     const revision = orders.openOne(orderId)?.revision ?? 0;
     commands += 1;
-    return orders.direct({ commandId: `c${commands}`, orderId, revision, deed }, '王芳');
+    return orders.direct(
+      { commandId: `c${commands}`, orderId, revision, deed },
+      { id: 'wang', name: '王芳' },
+    );
   };
   const report = (memberId: string, orderId: string, what: OrderReport) => {
     commands += 1;

@@ -102,6 +102,11 @@ const anyEvent: fc.Arbitrary<AlertEvent> = fc.oneof(
   fc.record({ type: fc.constant('dispatched' as const), by: anyOfficer }),
   fc.record({ type: fc.constant('resolved' as const), by: anyOfficer }),
   fc.record({
+    type: fc.constant('orderEnded' as const),
+    by: anyOfficer,
+    orderId: fc.constantFrom('o1', 'o2'),
+  }),
+  fc.record({
     type: fc.constant('calledFalse' as const),
     by: anyOfficer,
     reason: fc.constantFrom(...falseAlarmReasons),

@@ -8,6 +8,8 @@ import {
   orderDeeds,
   orderProgressSchema,
   orderStates,
+  overrideTargets,
+  overrideTargetsFrom,
   transitionOrder,
   type OrderEvent,
   type OrderProgress,
@@ -167,6 +169,9 @@ const anyEvent: fc.Arbitrary<OrderEvent> = fc.oneof(
     { type: 'rejected', by: 'ann', reason: 'busy' },
     { type: 'closed', by: 'x' },
     { type: 'cancelled', by: 'x', reason: 'y' },
+    { type: 'passedOn', by: 'hub', squadId: 'xinan', memberIds: ['chen'], inChargeId: 'chen' },
+    { type: 'overridden', by: 'x', to: 'on_scene', reason: 'y' },
+    { type: 'overridden', by: 'x', to: 'closed', reason: 'y' },
     { type: 'deadlineReached' },
   ),
   fc.record({
@@ -189,7 +194,7 @@ test('whatever happens in whatever order, an order stays sound', () => {
         expect(orderProgressSchema.safeParse(moved.state).success).toBe(true);
         expect(orderStates).toContain(moved.state.state);
         // Escalation falls only with a new squad, and what is overdue stays so within a step.
-        if (moved.state.state === state.state && event.type !== 'reassigned') {
+        if (moved.state.state === state.state && event.type !== 'reassigned' && event.type !== 'passedOn') {
           expect(moved.state.escalation).toBeGreaterThanOrEqual(state.escalation);
           expect(Number(moved.state.isOverdue)).toBeGreaterThanOrEqual(Number(state.isOverdue));
         }
@@ -224,6 +229,11 @@ test('the keys that are enabled are those that the machine takes', () => {
         close: takes({ type: 'closed', by: 'x' }),
         cancel: takes({ type: 'cancelled', by: 'x', reason: 'y' }),
       });
+      for (const to of overrideTargets) {
+        expect(takes({ type: 'overridden', by: 'x', to, reason: 'y' })).toBe(
+          overrideTargetsFrom(state).includes(to),
+        );
+      }
       if (deeds.next !== undefined) {
         expect(takes(deeds.next === 'cleared' ? cleared : member(deeds.next))).toBe(true);
       }

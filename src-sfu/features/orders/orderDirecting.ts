@@ -1,0 +1,106 @@
+import { isOrderEnded, transitionOrder } from '../../../src-shared/orders/order.ts';
+import { fittingAlertDeed, type Order } from '../../../src-shared/orders/orders.protocol.ts';
+import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
+import type { InputOf } from '../../../src-shared/protocol/index.ts';
+import type { Member } from '../../../src-shared/squads/squads.protocol.ts';
+import { alertDeedOf } from './orderAlerts.ts';
+import type { OrderBook } from './orderBook.ts';
+import type { Officer } from './orderCreation.ts';
+import { planDeed, planOverride, type OrderPlan } from './orderPlan.ts';
+
+interface Command {
+  commandId: string;
+  orderId: string;
+  revision: number;
+}
+
+/** Carries out what an officer decided about an order, once however often the command comes. */
+export async function directOrder(
+  book: OrderBook,
+  input: InputOf<'orders:direct'>,
+  officer: Officer,
+  member: (memberId: string) => Member | undefined,
+): Promise<Ack<{ order: Order }>> {
+  const { deed } = input;
+  const alert = deed.type === 'close' || deed.type === 'cancel' ? deed.alert : undefined;
+  return change(book, input, officer, {
+    action: 'orders:direct',
+    isFree: deed.type === 'note',
+    alert,
+    plan: () => planDeed(deed, officer.name, member),
+  });
+}
+
+/** A supervisor takes a step for the squad, or closes what is not cleared. */
+export async function overrideOrder(
+  book: OrderBook,
+  input: InputOf<'orders:override'>,
+  officer: Officer,
+): Promise<Ack<{ order: Order }>> {
+  return change(book, input, officer, {
+    action: 'orders:override',
+    isFree: false,
+    alert: input.alert,
+    plan: () => ok(planOverride(input, officer.name)),
+  });
+}
+
+async function change(
+  book: OrderBook,
+  { commandId, orderId, revision }: Command,
+  officer: Officer,
+  wanted: {
+    action: 'orders:direct' | 'orders:override';
+    /** It is done whatever became of the order meanwhile. */
+    isFree: boolean;
+    alert: Parameters<typeof alertDeedOf>[1] | undefined;
+    plan(): Ack<OrderPlan>;
+  },
+): Promise<Ack<{ order: Order }>> {
+  const order = await book.find(orderId);
+  if (order === undefined) {
+    return refuse('not_found', `There is no order ${orderId}.`, { reason: 'orders.no_such_order' });
+  }
+  const id = `desk:${officer.name} ${commandId}`;
+  const [answered] = await book.repository.findCommands([id]);
+  if (answered !== undefined) return ok({ order });
+  const { number } = order;
+  if (!wanted.isFree && order.revision !== revision) {
+    return refuse('conflict', `Order ${number} changed meanwhile. Look at it and decide again.`, {
+      reason: 'orders.changed_meanwhile',
+      number,
+    });
+  }
+  const planned = wanted.plan();
+  if (!planned.ok) return planned;
+  const { event, step } = planned.data;
+  const atMs = book.nowMs();
+  const moved = event === undefined ? undefined : transitionOrder(order, event, atMs, book.timesOf(order));
+  if (moved?.ok === false) {
+    return moved.reason === 'ended'
+      ? refuse('conflict', `Order ${number} is ended already.`, { reason: 'orders.already_ended', number })
+      : refuse('conflict', `Order ${number} is ${order.state}; this cannot follow.`, {
+          reason: 'orders.step_cannot_follow',
+          number,
+        });
+  }
+  const next: Order = { ...order, ...moved?.state };
+  await book.write({
+    order: next,
+    steps: [{ atMs, happenedAtMs: atMs, actor: officer.name, ...step }],
+    command: { commandId: id, orderId, atMs },
+    alertDeed: isOrderEnded(order) ? undefined : alertDeedAfter(next, wanted.alert, officer),
+    audit: { action: wanted.action, actor: officer.name, detail: { ...step } },
+  });
+  return ok({ order: next });
+}
+
+/** What becomes of the alert of an order that has just ended. */
+function alertDeedAfter(
+  order: Order,
+  chosen: Parameters<typeof alertDeedOf>[1] | undefined,
+  officer: Officer,
+): ReturnType<typeof alertDeedOf> {
+  if (order.state !== 'closed' && order.state !== 'cancelled') return undefined;
+  return alertDeedOf(order, chosen ?? fittingAlertDeed(order.state, order.cleared?.disposition), officer);
+}

@@ -1,0 +1,161 @@
+import { describe, expect, test, vi } from 'vitest';
+import { createDeskOrders } from '../../../../../src-renderer/app/desk/orders/DeskOrders.ts';
+import { findPlaces } from '../../../../../src-renderer/app/desk/orders/orderPlaces.ts';
+import { takeOrders } from '../../../../../src-renderer/features/orders/ordersStore.ts';
+import { newOrder, transitionOrder } from '../../../../../src-shared/orders/order.ts';
+import type { Order } from '../../../../../src-shared/orders/orders.protocol.ts';
+import type { Alert } from '../../../../../src-shared/alerts/alertView.ts';
+
+const nowMs = Date.UTC(2026, 10, 29);
+const crew = { squadId: 'wenquan', memberIds: ['ann', 'bo'], inChargeId: 'bo' };
+
+function dispatched(): Order {
+  const moved = transitionOrder(newOrder(nowMs), { type: 'dispatched', by: '王芳', ...crew }, nowMs);
+  if (!moved.ok) throw new Error(moved.reason);
+  return {
+    orderId: 'o1',
+    number: '29-001',
+    createdBy: '王芳',
+    kind: 'other',
+    priority: 2,
+    place: { name: '<img src=x onerror=alert(1)>' },
+    instructions: '',
+    checklist: [],
+    ...moved.state,
+  };
+}
+
+function stage(answers: Record<string, (input: never) => unknown>) {
+  const asked: [string, unknown][] = [];
+  const request = vi.fn((name: string, input: never) => {
+    asked.push([name, input]);
+    return Promise.resolve(answers[name]?.(input) ?? { ok: true, data: { candidates: [] } });
+  });
+  const notify = vi.fn();
+  let ids = 0;
+  const orders = createDeskOrders({
+    link: { request: request as never },
+    newId: () => `id${(ids += 1)}`,
+    notify,
+    alert: (alertId) => ({ alertId, kindId: 'rat', class: 1, reportedCamera: 'C-1' }) as unknown as Alert,
+    titleOf: () => 'Rat',
+    talkTo: vi.fn(),
+    language: () => 'en',
+    nowMs: () => nowMs,
+  });
+  return { orders, asked, notify };
+}
+
+test('the order of an alert is filled in by the template of its kind, in the language of the desk', async () => {
+  const order = dispatched();
+  const candidate = { memberId: 'ann', squadId: 'wenquan', load: 0, reasons: [] };
+  const { orders, asked } = stage({
+    'orders:rank': () => ({ ok: true, data: { candidates: [candidate] } }),
+    'orders:create': () => ({ ok: true, data: { order } }),
+  });
+  await orders.sendForAlert('a1');
+  const [, input] = asked.find(([name]) => name === 'orders:create') ?? [];
+  expect(input).toMatchObject({
+    crew: { memberIds: ['ann'], inChargeId: 'ann' },
+    content: { kind: 'alert', priority: 1, alertId: 'a1', dueAtMs: nowMs + 120 * 60_000 },
+  });
+  const { instructions, checklist } = (input as { content: Order }).content;
+  expect(instructions).toMatch(/^Rat\nLook for traces of rats/);
+  expect(checklist.map(({ text }) => text)).toContain('Take photographs');
+});
+
+test('several members go, of whom one is in charge', async () => {
+  const order = dispatched();
+  const { orders, asked } = stage({ 'orders:create': () => ({ ok: true, data: { order } }) });
+  await orders.sendForAlert('a1', crew);
+  expect(asked.find(([name]) => name === 'orders:create')?.[1]).toMatchObject({
+    crew: { memberIds: ['ann', 'bo'], inChargeId: 'bo' },
+  });
+});
+
+describe('two officers at once', () => {
+  test('what was refused is offered again on the new state, and gone once it is done', async () => {
+    const order = dispatched();
+    let isRefused = true;
+    const { orders, asked } = stage({
+      'orders:direct': () =>
+        isRefused
+          ? {
+              ok: false,
+              code: 'conflict',
+              reason: 'orders.changed_meanwhile',
+              parameters: { number: '29-001' },
+              message: 'm',
+            }
+          : { ok: true, data: { order: { ...order, state: 'cancelled', revision: 9 } } },
+      'orders:read': () => ({ ok: true, data: { order, steps: [] } }),
+    });
+    takeOrders(orders.store, [order]);
+    const deed = { type: 'cancel' as const, reason: '误派' };
+    expect(await orders.actions.direct('o1', 1, deed)).toBe(false);
+    expect(orders.store.getState().conflict).toEqual({
+      orderId: 'o1',
+      revision: 1,
+      wish: { type: 'direct', deed },
+    });
+    isRefused = false;
+    expect(await orders.actions.again(7)).toBe(true);
+    expect(asked.filter(([name]) => name === 'orders:direct').at(-1)?.[1]).toMatchObject({
+      revision: 7,
+      deed,
+    });
+    expect(orders.store.getState()).toMatchObject({ conflict: undefined, orders: new Map() });
+  });
+});
+
+test('ended orders are read page by page; a slow answer to an earlier search is not shown', async () => {
+  const order: Order = { ...dispatched(), state: 'closed' };
+  const waiting: ((answer: unknown) => void)[] = [];
+  const { orders, asked } = stage({
+    'orders:search': () => new Promise((resolve) => void waiting.push(resolve)),
+  });
+  const { actions, store } = orders;
+  const page = (orderId: string, next?: object) => ({
+    ok: true,
+    data: { orders: [{ ...order, orderId }], ...(next === undefined ? {} : { next }) },
+  });
+  const slow = actions.searchEnded({ words: 'slow' });
+  const quick = actions.searchEnded({ words: 'quick' });
+  const cursor = { createdAtMs: nowMs, orderId: 'p1' };
+  waiting[1]?.(page('p1', cursor));
+  waiting[0]?.(page('wrong'));
+  await Promise.all([slow, quick]);
+  expect(store.getState().ended).toMatchObject({ found: [{ orderId: 'p1' }], next: cursor });
+  const more = actions.moreEnded();
+  waiting[2]?.(page('p2'));
+  await more;
+  expect(store.getState().ended?.found.map(({ orderId }) => orderId)).toEqual(['p1', 'p2']);
+  expect(store.getState().ended?.next).toBeUndefined();
+  expect(asked[2]?.[1]).toMatchObject({ words: 'quick', cursor, states: ['closed', 'cancelled'] });
+  await actions.searchEnded(undefined);
+  expect(store.getState().ended).toBeUndefined();
+});
+
+test('places are found by words of the name, pinyin or address', () => {
+  const site = (siteId: string, siteName: string, parts: object = {}) => ({
+    siteId,
+    externalId: siteId,
+    siteName,
+    sitePinyin: 'wenquan yixiao',
+    siteType: 'school' as const,
+    district: '咸安区' as const,
+    address: '温泉路 1 号',
+    ...parts,
+  });
+  const sites = [
+    site('s1', '温泉一小食堂', { latitude: 29.8, longitude: 114.3 }),
+    site('s2', '永安餐馆', { sitePinyin: 'yongan' }),
+  ];
+  const idsOf = (words: string, limit = 8) =>
+    findPlaces(sites as never, words, limit).map(({ siteId }) => siteId);
+  expect(idsOf('')).toEqual([]);
+  expect(idsOf('温泉路')).toEqual(['s1', 's2']);
+  expect(idsOf('yixiao 一小')).toEqual(['s1']);
+  expect(idsOf('温泉', 1)).toEqual(['s1']);
+  expect(findPlaces(sites as never, 'yixiao', 1)[0]).toMatchObject({ latitude: 29.8, district: '咸安区' });
+});
