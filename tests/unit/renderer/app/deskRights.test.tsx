@@ -206,6 +206,7 @@ describe('every control of the desk', () => {
       'GET /api/v1/audit.csv',
       'alerts:search',
       'audit:search',
+      'orders:search',
       'retention:readGrowth',
     ]);
   });
