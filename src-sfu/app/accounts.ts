@@ -165,12 +165,11 @@ export async function createAccountsFeature(
       commands = await openCommandSocket({
         dataDir: config.dataDir,
         run: async (input) => {
-          const answer = await trust.command(input);
-          if (answer === undefined) return run(input);
-          const entry = { atMs: nowMs(), actor: 'command line', action: 'trust:rotate', subject: 'tls' };
-          if (answer.ok && answer.data.done !== undefined)
-            await repository.save({}, { ...entry, detail: answer.data });
-          return answer;
+          const entry = { actor: 'command line', action: 'trust:rotate', subject: 'tls' };
+          const answer = trust.command(input, (detail) =>
+            repository.save({}, { ...entry, atMs: nowMs(), detail }),
+          );
+          return (await answer) ?? run(input);
         },
         logger,
       });

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { startTlsServer, type TlsServer } from '../http/trust/tlsServer.ts';
-import { createTlsCommands, type TlsAnswer } from '../http/trust/tlsCommands.ts';
+import { createTlsCommands, type RecordTls, type TlsAnswer } from '../http/trust/tlsCommands.ts';
 import { readProxies } from '../base/clientAddress.ts';
 import { createRawConnections } from '../http/rawConnections.ts';
 import { createTrustRoutes } from '../http/trust/trustRoutes.ts';
@@ -17,7 +17,7 @@ export interface TrustFeature extends HubFeature {
   /** Undefined while HTTPS is not running. */
   tls(): TlsServer | undefined;
   /** What "npm run tls" asks over the hub's socket; undefined for a command of another feature. */
-  command(input: unknown): Promise<TlsAnswer> | undefined;
+  command(input: unknown, record: RecordTls): Promise<TlsAnswer> | undefined;
   /** The names and addresses that are this hub's own. */
   ownHosts: OwnHosts;
   /** The address by which other machines most likely reach this one. */

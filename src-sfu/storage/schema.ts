@@ -86,15 +86,6 @@ interface AuditArchiveTimesTable {
   to_ms: number;
 }
 
-interface AnsweredCommandsTable {
-  /** Who sent the command, and which request it was. */
-  sender: string;
-  command_id: string;
-  /** JSON. */
-  answer: string;
-  at_ms: number;
-}
-
 /** The views of desks that have not ended (audit log). */
 interface OpenViewsTable {
   id: string;
@@ -243,7 +234,6 @@ export interface StoreSchema {
   audit_log: AuditLogTable;
   audit_archives: AuditArchivesTable;
   audit_archive_times: AuditArchiveTimesTable;
-  answered_commands: AnsweredCommandsTable;
   alert_history: AlertHistoryTable;
   open_views: OpenViewsTable;
   settings: SettingsTable;

@@ -19,7 +19,14 @@ export type WorkCommand = Omit<InputOf<'alerts:work'>, 'deed'> & {
 type Command = WorkCommand;
 type Result = OutputOf<'alerts:work'>['results'][number];
 
-/** The change that carries out an officer's command, for each alert separately. */
+/** What is kept of an answer; the alerts are read again for a command that is repeated. */
+type KeptResults = Pick<Result, 'alertId' | 'done' | 'refusal'>[];
+
+/**
+ * The change that carries out an officer's command, for each alert separately. Its id is stored in the same transaction, as that of a
+ * platform's request is, for as long: a command that is sent again, also to a hub that was killed before it could answer, is answered
+ * and not carried out again.
+ */
 export function workJob(
   command: Command,
   actor: AlertActor,
@@ -27,14 +34,32 @@ export function workJob(
 ): LedgerJob<OutputOf<'alerts:work'>> {
   const { deed } = command;
   const alertIds = [...new Set(command.alertIds)];
+  const request = { keyId: `desk ${actor.id}`, idempotencyKey: command.commandId };
   return {
     weight: alertIds.length,
     unstored: 'answer',
-    asks: { alertIds: deed.type === 'callDuplicate' ? [...alertIds, deed.of] : alertIds },
-    plan: (draft) => ({
-      results: alertIds.map((alertId) => workOne(alertId, command, actor, draft, nowMs())),
-    }),
+    asks: {
+      alertIds: deed.type === 'callDuplicate' ? [...alertIds, deed.of] : alertIds,
+      requests: [request],
+    },
+    plan: (draft) => {
+      const before = draft.request(request.keyId, request.idempotencyKey)?.answer as KeptResults | undefined;
+      if (before !== undefined) {
+        return { results: before.map((one) => ({ ...one, ...alertNow(draft, one.alertId) })) };
+      }
+      const results = alertIds.map((alertId) => workOne(alertId, command, actor, draft, nowMs()));
+      if (results.some(({ done }) => done)) {
+        const answer: KeptResults = results.map(({ alert: _alert, ...kept }) => kept);
+        draft.addRequest({ ...request, bodyHash: '', answer, atMs: nowMs() });
+      }
+      return { results };
+    },
   };
+}
+
+function alertNow(draft: AlertDraft, alertId: string): { alert?: Alert } {
+  const alert = draft.alert(alertId);
+  return alert === undefined ? {} : { alert };
 }
 
 /** The line of history for a step of the machine. */

@@ -8,6 +8,8 @@ const commandSchema = z.strictObject({
   action: z.enum(['status', 'rotate', 'next', 'finish']),
 });
 
+type Action = z.output<typeof commandSchema>['action'];
+
 interface AuthorityFacts {
   /** SHA-256. */
   fingerprint: string;
@@ -28,34 +30,60 @@ interface TlsFacts {
 /** An answer to the command line: what was done, or words for why not. */
 export type TlsAnswer = { ok: true; data: TlsFacts } | { ok: false; message: string };
 
-/** What the owner of the hub's machine does with the hub's certificates. Answers undefined to what is no command of this kind. */
+/** Writes a line of the audit log; resolves when it is durable. */
+export type RecordTls = (detail: object) => Promise<void>;
+
+/**
+ * What the owner of the hub's machine does with the hub's certificates. The audit log says what is asked before a file is touched, and
+ * afterwards what was done: where the first line cannot be written, nothing is done. Answers undefined to what is no command of this kind.
+ */
 export function createTlsCommands(
   tls: () => Pick<TlsServer, 'authority' | 'nextAuthority' | 'forbiddenNames' | 'rotation'> | undefined,
-): (input: unknown) => Promise<TlsAnswer> | undefined {
-  const work = async (action: z.output<typeof commandSchema>['action']): Promise<TlsAnswer> => {
-    const running = tls();
-    if (running?.rotation === undefined) {
-      const message = 'This hub makes no certificates: HTTPS is off, or the settings name a certificate.';
-      return { ok: false, message };
-    }
-    const { rotation } = running;
+): (input: unknown, record: RecordTls) => Promise<TlsAnswer> | undefined {
+  const change = async (
+    rotation: NonNullable<TlsServer['rotation']>,
+    action: Exclude<Action, 'status'>,
+  ): Promise<TlsAnswer | undefined> => {
     if (action === 'rotate') await rotation.server();
     if (action === 'next') await rotation.prepareAuthority();
     if (action === 'finish' && !(await rotation.useNextAuthority())) {
       const message = 'There is no authority that could follow. Make one first: npm run tls -- next.';
       return { ok: false, message };
     }
-    const data: TlsFacts = {
+    return undefined;
+  };
+  const work = async (action: Action, record: RecordTls): Promise<TlsAnswer> => {
+    const running = tls();
+    if (running?.rotation === undefined) {
+      const message = 'This hub makes no certificates: HTTPS is off, or the settings name a certificate.';
+      return { ok: false, message };
+    }
+    const { rotation } = running;
+    const facts = async (): Promise<TlsFacts> => ({
       ...(action === 'status' ? {} : { done: action }),
       authority: await factsOf(running.authority()),
       nextAuthority: await factsOf(running.nextAuthority()),
       forbiddenNames: running.forbiddenNames(),
-    };
+    });
+    if (action === 'status') return { ok: true, data: await facts() };
+    await record({ asked: action });
+    try {
+      const refused = await change(rotation, action);
+      if (refused !== undefined) {
+        await record({ asked: action, failed: 'no_next_authority' });
+        return refused;
+      }
+    } catch (error) {
+      await record({ asked: action, failed: (error as Error).message.slice(0, 200) });
+      throw error;
+    }
+    const data = await facts();
+    await record(data);
     return { ok: true, data };
   };
-  return (input) => {
+  return (input, record) => {
     const parsed = commandSchema.safeParse(input);
-    return parsed.success ? work(parsed.data.action) : undefined;
+    return parsed.success ? work(parsed.data.action, record) : undefined;
   };
 }
 

@@ -3,7 +3,7 @@ import type { Migration } from 'kysely/migration';
 
 /**
  * The oldest and the newest date in an archive of the audit log, so that a search for other dates need not read it; archives that were
- * made before have none. And the commands that were answered, so that one that is sent again is not carried out again.
+ * made before have none.
  */
 export const migration: Migration = {
   async up(database: Kysely<unknown>) {
@@ -23,14 +23,5 @@ export const migration: Migration = {
         )
         .execute(database);
     }
-    await schema
-      .createTable('answered_commands')
-      .addColumn('sender', 'text', (column) => column.notNull())
-      .addColumn('command_id', 'text', (column) => column.notNull())
-      .addColumn('answer', 'text', (column) => column.notNull())
-      .addColumn('at_ms', 'bigint', (column) => column.notNull())
-      .addPrimaryKeyConstraint('answered_commands_once', ['sender', 'command_id'])
-      .execute();
-    await schema.createIndex('answered_commands_by_time').on('answered_commands').column('at_ms').execute();
   },
 };

@@ -103,6 +103,34 @@ describe('two officers', () => {
     const read = await desk.request('alerts:read', { alertId: alertIds[0] ?? '' });
     expect(read.ok && read.data.alert.notes).toBe(1);
   });
+
+  it('a command that is sent again to a hub that was killed before it could answer does nothing twice', async () => {
+    const dataDir = temporaryFolder('mingchu-repeated-');
+    const first = await startHub({ dataDir });
+    const key = await makeAlertKey(first.url);
+    const desk = await openDesk(first, '1');
+    const alertId = await raise(first, key, { kind: 'rat' });
+    const other = await raise(first, key, { kind: 'rat', externalId: 'other', camera: { externalId: 'x' } });
+    const note = {
+      ...{ commandId: 'again', alertIds: [alertId, 'unknown'], note: '已通知店长' },
+      deed: { type: 'note' as const },
+    };
+    const taken = { commandId: 'take', alertIds: [other], deed: { type: 'acknowledge' as const } };
+    const answers = [await desk.request('alerts:work', note), await desk.request('alerts:work', taken)];
+    await first.kill();
+    const second = await startHub({ dataDir });
+    const back = await openDesk(second, '1');
+    const again = [await back.request('alerts:work', note), await back.request('alerts:work', taken)];
+    const results = (some: typeof answers) =>
+      some.map((one) => (one.ok ? one.data.results.map(({ alert: _now, ...said }) => said) : one));
+    expect(results(again)).toEqual(results(answers));
+    const read = await back.request('alerts:read', { alertId });
+    expect(read.ok && read.data.history.filter(({ action }) => action === 'noted')).toHaveLength(1);
+    // Another command is another note, and the same id of somebody else is another command.
+    await back.request('alerts:work', { ...note, commandId: 'other' });
+    const more = await back.request('alerts:read', { alertId });
+    expect(more.ok && more.data.history.filter(({ action }) => action === 'noted')).toHaveLength(2);
+  });
 });
 
 describe('the work on an alert', () => {
