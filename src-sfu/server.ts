@@ -25,6 +25,7 @@ import { createSitesFeature } from './app/sites.ts';
 import { createSquadsFeature } from './app/squads.ts';
 import { createTalkFeature } from './app/talk.ts';
 import { createTrustFeature } from './app/trust.ts';
+import { visitOf } from './base/doors.ts';
 import { createWallFeature } from './app/wall.ts';
 import { portProblem } from './base/startError.ts';
 import type { Config } from './config.ts';
@@ -119,7 +120,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     for (const feature of features) await feature.open?.();
 
     await http.listen({ host: config.host, port: config.port }).catch(portProblem(config.port));
-    await trust.listen(http.server);
+    await trust.listen(http.server, (request) => doors.principalOf(visitOf(request)) !== undefined);
     for (const feature of features) feature.start?.();
     const { port } = http.server.address() as AddressInfo;
     return {

@@ -25,7 +25,7 @@ export async function openNetwork(
     handlers: RequestHandlers;
     doors: Doors;
     scopes: RequestScopes;
-    trust: Pick<TrustFeature, 'ownHosts' | 'tls'>;
+    trust: Pick<TrustFeature, 'ownHosts' | 'tls' | 'webSocketTaken'>;
     audit: Pick<AuditFeature, 'denied' | 'watched'>;
     media: Pick<MediaFeature, 'directory' | 'renewed'>;
     squads: Pick<SquadsFeature, 'squadOfMember'>;
@@ -53,6 +53,7 @@ export async function openNetwork(
     scopes,
     media: media.directory,
     maxSurfaces: config.maxSurfaces,
+    onTaken: trust.webSocketTaken,
     logger,
     shown: withShownDates(clock),
     squadOfMember: parts.squads.squadOfMember,

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { startTlsServer, type TlsServer } from '../http/trust/tlsServer.ts';
 import { createTlsCommands, type RecordTls, type TlsAnswer } from '../http/trust/tlsCommands.ts';
 import { readProxies } from '../base/clientAddress.ts';
@@ -12,8 +12,13 @@ import type { Drivers } from './drivers.ts';
 
 /** HTTPS, and how phones come to trust it. */
 export interface TrustFeature extends HubFeature {
-  /** Starts HTTPS beside the plain server, where the settings ask for it. */
-  listen(plain: Server): Promise<void>;
+  /**
+   * Starts HTTPS beside the plain server, where the settings ask for it. `isKnown`: whether a request shows what somebody is signed in
+   * with.
+   */
+  listen(plain: Server, isKnown: (request: IncomingMessage) => boolean): Promise<void>;
+  /** A WebSocket was taken: it does not go for a new connection. */
+  webSocketTaken(request: IncomingMessage): void;
   /** Undefined while HTTPS is not running. */
   tls(): TlsServer | undefined;
   /** What "npm run tls" asks over the hub's socket; undefined for a command of another feature. */
@@ -47,8 +52,9 @@ export function createTrustFeature({ config, logger, clock }: Drivers): TrustFea
     command: createTlsCommands(() => tls),
     ownHosts,
     lanAddress: other?.announcedAddress ?? other?.ip ?? '127.0.0.1',
-    async listen(plain) {
-      connections.watch(plain);
+    webSocketTaken: ({ socket }) => connections.used(socket, 'upgraded'),
+    async listen(plain, isKnown) {
+      connections.watch(plain, isKnown);
       plainPort = (plain.address() as AddressInfo).port;
       if (!config.https) return;
       tls = await startTlsServer({
@@ -60,6 +66,7 @@ export function createTrustFeature({ config, logger, clock }: Drivers): TrustFea
         keyPath: config.tlsKey,
         names: config.tlsNames,
         connections,
+        isKnown,
         logger,
         nowMs: clock.wallMs,
       });

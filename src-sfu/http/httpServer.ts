@@ -22,6 +22,11 @@ import type { HostGuard } from './hostGuard.ts';
 import type { Metrics } from './metrics.ts';
 import { createOpenRequests } from './openRequests.ts';
 import { connectionsCheckMs, headersTimeoutMs, requestTimeoutMs } from './rawConnections.ts';
+import {
+  createPrincipalBudget,
+  httpRequestsPerSecondOfPrincipal,
+  httpRequestsUnderWayOfPrincipal,
+} from './principalBudget.ts';
 import { BodyError } from './requestBody.ts';
 
 /**
@@ -128,6 +133,19 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     // Whatever was sent has been read by others on the way: it is not to be sent again by itself.
     const message = `This hub is asked over HTTPS${address === undefined ? '' : `: ${address}`}.`;
     await reply.code(403).send({ error: { code: 'https_needed', message } });
+  });
+
+  const budget = createPrincipalBudget();
+  http.addHook('onRequest', async (request, reply) => {
+    // Before a body is read. Routes for other systems count by their own keys.
+    if (reply.sent || request.routeOptions.config?.answersAnyHost === true) return;
+    const principal = doors.principalOf(visitOf(request.raw));
+    if (principal === undefined) return;
+    const end = await budget.begin(principal);
+    if (end !== undefined) return void reply.raw.once('close', end);
+    const message = `More than ${httpRequestsPerSecondOfPrincipal} requests in a second, or ${httpRequestsUnderWayOfPrincipal} at one time, from all your connections. Slow down.`;
+    const error = { code: 'too_many', reason: 'session.too_many_requests', parameters: {}, message };
+    await reply.code(429).header('retry-after', '1').send({ error });
   });
 
   // Fastify's own parser decodes as UTF-8 whatever was declared, and replaces what is none.

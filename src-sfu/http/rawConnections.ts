@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
 import { noteForwardedAddress, plainAddress } from '../base/clientAddress.ts';
 
@@ -9,6 +9,8 @@ export interface ConnectionCaps {
    * WebSocket each.
    */
   ofAddress: number;
+  /** Of these, places for who is signed in: strangers of the address have the others. */
+  reservedOfAddress?: number;
   /** Of one address without a whole request so far: a browser opens some in advance, an office opens them together. */
   silentOfAddress: number;
   /** Of all addresses without a whole request so far. */
@@ -19,6 +21,7 @@ export interface ConnectionCaps {
 
 export const connectionCaps: ConnectionCaps = {
   ofAddress: 512,
+  reservedOfAddress: 64,
   silentOfAddress: 128,
   silent: 1_024,
   all: 4_096,
@@ -47,17 +50,22 @@ interface Connection {
   socket: RawSocket;
   address: string;
   use: Use;
+  /** Nobody who is signed in has asked for anything over it, nor was a WebSocket opened. */
+  isStranger: boolean;
 }
 
 /**
  * Shares out the TCP connections of all doors of a hub. Where there are too many, a silent one of the address that has most goes
- * first, then one between two requests; a WebSocket never goes for a new connection. This machine's own addresses and named
- * proxies speak for many, so that only the caps of all addresses apply to them.
+ * first, then one of a stranger, then one between two requests; a WebSocket that was taken never goes for a new connection. Of each
+ * address some places are kept for who is signed in. This machine's own addresses and named proxies speak for many, so that only the
+ * caps of all addresses apply to them.
  */
 export interface RawConnections {
-  watch(server: Server | TlsServer): void;
+  /** `isKnown`: whether a request shows what somebody is signed in with. */
+  watch(server: Server | TlsServer, isKnown?: (request: IncomingMessage) => boolean): void;
   opened(socket: RawSocket): void;
-  used(socket: RawSocket, use: Exclude<Use, 'silent'>): void;
+  /** A request came over it. Who was known once stays known. */
+  used(socket: RawSocket, use: Exclude<Use, 'silent'>, isStranger?: boolean): void;
   count(): number;
 }
 
@@ -75,11 +83,31 @@ export function createRawConnections(options: {
     connections.delete(keyOf(connection.socket));
     connection.socket.destroy();
   };
-  const oldest = (use: Use, address?: string): Connection | undefined => {
+  const oldest = (use: Use, address?: string, onlyStrangers = false): Connection | undefined => {
     for (const one of connections.values()) {
-      if (one.use === use && (address === undefined || one.address === address)) return one;
+      const isOf = one.use === use && (address === undefined || one.address === address);
+      if (isOf && (!onlyStrangers || one.isStranger)) return one;
     }
     return undefined;
+  };
+  /** Of the strangers of an address: of those that have asked and those that have not, who are more lose one. */
+  const strangerToEnd = (address: string | undefined, newest: Connection): Connection | undefined => {
+    let silent = 0;
+    let asking = 0;
+    for (const one of connections.values()) {
+      if (!one.isStranger || (address !== undefined && one.address !== address)) continue;
+      if (one.use === 'silent') silent += 1;
+      else asking += 1;
+    }
+    const first = oldest('silent', address);
+    const asked = oldest('requests', address, true) ?? oldest('upgraded', address, true);
+    const quiet = first === newest ? undefined : first;
+    return asking > silent ? (asked ?? quiet) : (quiet ?? asked);
+  };
+  const strangersOf = (address: string): number => {
+    let count = 0;
+    for (const one of connections.values()) if (one.isStranger && one.address === address) count += 1;
+    return count;
   };
   const countsOf = (silentOnly: boolean): Map<string, number> => {
     const counts = new Map<string, number>();
@@ -99,9 +127,10 @@ export function createRawConnections(options: {
     const silent = countsOf(true);
     if (!speaksForMany(address)) {
       if ((silent.get(address) ?? 0) > caps.silentOfAddress) return end(oldest('silent', address));
+      const forStrangers = caps.ofAddress - (caps.reservedOfAddress ?? 0);
+      if (strangersOf(address) > forStrangers) return end(strangerToEnd(address, newest) ?? newest);
       if ((countsOf(false).get(address) ?? 0) > caps.ofAddress) {
-        const other = oldest('silent', address);
-        return end(other === newest ? (oldest('requests', address) ?? newest) : other);
+        return end(strangerToEnd(address, newest) ?? oldest('requests', address) ?? newest);
       }
     }
     let silentCount = 0;
@@ -109,14 +138,13 @@ export function createRawConnections(options: {
     if (silentCount > caps.silent) return end(oldest('silent', addressWithMost(silent)));
     if (connections.size > caps.all) {
       const most = addressWithMost(countsOf(false));
-      const other = oldest('silent', most);
-      end((other === newest ? undefined : other) ?? oldest('requests', most) ?? newest);
+      end(strangerToEnd(most, newest) ?? oldest('requests', most) ?? newest);
     }
   };
 
   const opened = (socket: RawSocket): void => {
     const key = keyOf(socket);
-    const connection: Connection = { socket, address: addressOf(socket), use: 'silent' };
+    const connection: Connection = { socket, address: addressOf(socket), use: 'silent', isStranger: true };
     connections.set(key, connection);
     socket.once('close', () => {
       if (connections.get(key) === connection) connections.delete(key);
@@ -124,23 +152,24 @@ export function createRawConnections(options: {
     // Counting costs time, and most hubs never have so many.
     if (connections.size > Math.min(caps.silentOfAddress, caps.silent)) makeRoom(connection);
   };
-  const used = (socket: RawSocket, use: Exclude<Use, 'silent'>): void => {
+  const used = (socket: RawSocket, use: Exclude<Use, 'silent'>, isStranger = false): void => {
     const connection = connections.get(keyOf(socket));
-    if (connection !== undefined) connection.use = use;
+    if (connection === undefined) return;
+    connection.use = use;
+    connection.isStranger &&= isStranger;
   };
   return {
     opened,
     used,
-    watch(server) {
+    watch(server, isKnown = () => true) {
+      const asked = (request: IncomingMessage, use: Exclude<Use, 'silent'>): void => {
+        noteForwardedAddress(request, isProxy);
+        const isStranger = connections.get(keyOf(request.socket))?.isStranger !== false && !isKnown(request);
+        used(request.socket, use, isStranger);
+      };
       server.on('connection', opened);
-      server.prependListener('request', (request) => {
-        used(request.socket, 'requests');
-        noteForwardedAddress(request, isProxy);
-      });
-      server.prependListener('upgrade', (request) => {
-        used(request.socket, 'upgraded');
-        noteForwardedAddress(request, isProxy);
-      });
+      server.prependListener('request', (request) => asked(request, 'requests'));
+      server.prependListener('upgrade', (request) => asked(request, 'upgraded'));
     },
     count: () => connections.size,
   };

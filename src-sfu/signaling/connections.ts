@@ -27,6 +27,7 @@ export interface ConnectionsOptions {
   server: Server;
   doors: Doors;
   isRefused(request: IncomingMessage): boolean;
+  onTaken?(request: IncomingMessage): void;
   onEnded(connection: Connection, reason: EndReason): void;
   logger: Logger;
 }
@@ -60,6 +61,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
   server.engine.on('connection', (engine: EngineConnection & Parameters<typeof createOutbox>[0]) => {
     const { request } = engine;
     if (options.isRefused(request)) return;
+    options.onTaken?.(request);
     const principal = doors.principalOf(visitOf(request));
     const address = clientAddressOf(request);
     let messages = 0;

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
 import type { HubToSurfaceEvents, NoticeName, SurfaceToHubEvents } from '../../src-shared/protocol/index.ts';
@@ -40,6 +41,8 @@ export interface SignalingOptions {
   handlers: RequestHandlers;
   scopes: RequestScopes;
   media: MediaDirectory;
+  /** A WebSocket was taken: it is none that is refused. */
+  onTaken?(request: IncomingMessage): void;
   maxSurfaces: number;
   /** A message as surfaces get it. */
   shown<T>(message: T): T;
@@ -94,6 +97,7 @@ export function startSignaling(options: SignalingOptions): Signaling {
     server,
     doors,
     isRefused: upgrades.isRefused,
+    ...(options.onTaken === undefined ? {} : { onTaken: options.onTaken }),
     onEnded(connection, reason) {
       const connectionId = socketIds.get(connection);
       if (connectionId !== undefined) admission.connectionEnded(connectionId, reason);

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { timeCodeAt } from '../../src-sfu/features/accounts/timeCodes.ts';
+import { seriousFaults } from '../support/axeFaults.ts';
 import { addPerson, personPassword as password } from '../support/accountBrowser.ts';
 import { startHubProcess, type HubProcess } from '../support/processes.ts';
 import { openPageAs, shootPage } from '../support/signedInDesk.ts';
@@ -30,6 +31,45 @@ async function openDesk(
   pages.push(page);
   await page.locator(`[data-person="${name}"]`).waitFor();
   return { page, signInName: person.signInName };
+}
+
+/** What somebody does who has only a keyboard. */
+function keyboardOf(page: Page) {
+  const focused = (): Promise<string> =>
+    page.evaluate(() => {
+      const { activeElement } = document;
+      return activeElement?.getAttribute('aria-label') ?? activeElement?.textContent ?? '';
+    });
+  /** Presses Tab until the focus is at the control of this name. */
+  const tabTo = async (name: string | RegExp): Promise<void> => {
+    for (let pressed = 0; pressed < 80; pressed += 1) {
+      await page.keyboard.press('Tab');
+      const now = (await focused()).trim();
+      if (typeof name === 'string' ? now === name : name.test(now)) return;
+    }
+    throw new Error(`Tab does not come to ${String(name)}.`);
+  };
+  const choose = async (current: string, key: string): Promise<void> => {
+    for (let pressed = 0; pressed < 80; pressed += 1) {
+      await page.keyboard.press('Tab');
+      const value = await page.evaluate(
+        () => (document.activeElement as Partial<HTMLInputElement> | null)?.value ?? '',
+      );
+      if (value === current) return page.keyboard.press(key);
+    }
+    throw new Error(`Tab does not come to the choice ${current}.`);
+  };
+  return { focused, tabTo, choose };
+}
+
+/** Presses Tab until the focus is in the field of this name. */
+async function tabToField(page: Page, name: string): Promise<void> {
+  const field = page.getByLabel(name, { exact: true });
+  for (let pressed = 0; pressed < 120; pressed += 1) {
+    await page.keyboard.press('Tab');
+    if (await field.evaluate((element) => element === document.activeElement)) return;
+  }
+  throw new Error(`Tab does not come to the field ${name}.`);
 }
 
 describe('who sits at a desk', () => {
@@ -143,6 +183,106 @@ describe('accounts at the desk', () => {
     expect(await own.count()).toBeGreaterThan(0);
     await page.getByText('Sign-ins', { exact: true }).click();
     await shootPage(page, 'sign-ins-en');
+  });
+
+  it('are worked by the keyboard alone: each window gives the focus back to what opened it', async () => {
+    const page = await openAdministrator('?lang=en');
+    const { focused, tabTo, choose } = keyboardOf(page);
+    await choose('wall', 'ArrowLeft');
+    await page.getByRole('heading', { name: 'Accounts and screens' }).waitFor();
+    await choose('own', 'ArrowRight');
+    await page.getByRole('heading', { name: 'All accounts' }).waitFor();
+    await forgetConfirmation(page);
+    await tabTo('New account');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('tab.only');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('键盘');
+    await tabTo('Make the account');
+    await page.keyboard.press('Enter');
+    await page.locator('[data-step-up]').waitFor();
+    // Put away, it is asked again at the next attempt.
+    await page.keyboard.press('Escape');
+    await page.locator('[data-step-up]').waitFor({ state: 'detached' });
+    expect((await focused()).trim()).toBe('Make the account');
+    await forgetConfirmation(page);
+    await page.keyboard.press('Enter');
+    await page.locator('[data-step-up]').waitFor();
+    await page.keyboard.type(password);
+    await page.keyboard.press('Enter');
+    await page.locator('[data-code]').waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('[data-account="tab.only"]').waitFor();
+    await expect.poll(focused).toBe('New account');
+    await tabTo('Reset the password of 键盘');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(focused).toBe('Reset the password of 键盘');
+    await page.keyboard.press('Shift+Tab');
+    expect(await focused()).toBe('Disable 键盘');
+    await page.keyboard.press('Enter');
+    await page.locator('[data-account="tab.only"]', { hasText: 'Disabled' }).waitFor();
+    expect(await focused()).toBe('Enable 键盘');
+    expect(await seriousFaults(page)).toEqual([]);
+  });
+
+  it('pair a screen, search the audit log and read what grows by the keyboard alone', async () => {
+    const page = await openAdministrator('?lang=en');
+    const { focused, tabTo, choose } = keyboardOf(page);
+    const wall = await browser.newPage();
+    pages.push(wall);
+    await wall.goto(`${hub.url}/sign-in.html?pair=wall&screen=tab`);
+    await wall.locator('[data-code]', { hasText: /^(?!·)/ }).waitFor();
+    const code = (await wall.locator('[data-code]').textContent()) ?? '';
+    await choose('wall', 'ArrowLeft');
+    await page.getByRole('heading', { name: 'Accounts and screens' }).waitFor();
+    await choose('own', 'ArrowLeft');
+    await page.getByRole('heading', { name: 'Paired screens' }).waitFor();
+    await tabToField(page, 'Code on the screen');
+    await page.keyboard.type(code);
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('Tab hall');
+    await page.keyboard.press('Enter');
+    await page.locator('[data-screen="Tab hall"]').waitFor();
+    await wall.waitForURL('**/wall.html?screen=tab');
+    await tabTo('Unpair Tab hall');
+    await page.keyboard.press('Enter');
+    await page.locator('[data-screen="Tab hall"]').waitFor({ state: 'detached' });
+    // Where the button was, the keyboard goes on.
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement !== document.body)).toBe(true);
+    expect(await seriousFaults(page)).toEqual([]);
+
+    await choose('accounts', 'ArrowLeft');
+    await page.getByRole('heading', { name: 'Audit log' }).waitFor();
+    await tabToField(page, 'What (object, detail)');
+    await page.keyboard.type('Tab hall');
+    await page.keyboard.press('Enter');
+    const found = page.locator('[data-audit-line]');
+    await expect.poll(() => found.count()).toBeGreaterThan(1);
+    await expect
+      .poll(async () => (await found.allTextContents()).every((text) => text.includes('Tab hall')))
+      .toBe(true);
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(
+      'What (object, detail)',
+    );
+    await tabTo('Talk');
+    await page.keyboard.press('Space');
+    await page.getByText('No lines match.').waitFor();
+    await page.keyboard.press('Space');
+    await expect.poll(() => found.count()).toBeGreaterThan(1);
+    expect(await seriousFaults(page)).toEqual([]);
+    await shootPage(page, 'audit-en');
+
+    await choose('audit', 'ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await page.locator('[data-growth-kind="audit"]').waitFor();
+    await tabTo('Read again');
+    await page.keyboard.press('Enter');
+    await page.locator('[data-growth-kind="audit"]').waitFor();
+    expect(await focused()).toBe('Read again');
+    expect(await seriousFaults(page)).toEqual([]);
   });
 
   it('pair a screen whose code was read from it, and let it go again', async () => {

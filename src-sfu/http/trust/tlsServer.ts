@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import type { Server as HttpServer } from 'node:http';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
@@ -32,6 +32,8 @@ export interface TlsServerOptions {
   names: string;
   /** The connections of all doors. */
   connections?: Pick<RawConnections, 'watch'>;
+  /** Whether a request shows what somebody is signed in with. */
+  isKnown?: (request: IncomingMessage) => boolean;
   logger: Logger;
   nowMs(): number;
 }
@@ -91,7 +93,7 @@ export async function startTlsServer(options: TlsServerOptions): Promise<TlsServ
     requestTimeout: requestTimeoutMs,
     connectionsCheckingInterval: connectionsCheckMs,
   });
-  options.connections?.watch(server);
+  options.connections?.watch(server, options.isKnown);
   // The same routes and the same sockets, whichever door one comes in by.
   server.on('request', (request, response) => plain.emit('request', request, response));
   server.on('upgrade', (request, socket, head) => plain.emit('upgrade', request, socket, head));

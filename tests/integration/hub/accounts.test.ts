@@ -150,6 +150,27 @@ describe('administration', () => {
     expect((await administrator().ask('POST', 'accounts', account)).status).toBe(201);
   });
 
+  it('is refused to an administrator of some districts, who could give the whole city away, and so is pairing', async () => {
+    const county = { districts: ['咸安区'], squads: ['wenquan'] };
+    const part = await addPerson(hub, { name: '县', role: 'administrator', scope: county });
+    const { body } = await part.ask('POST', 'session/codes', {});
+    const code = timeCodeAt(String(body.secret), Date.now());
+    expect((await part.ask('POST', 'session/codes/confirm', { code })).status).toBe(200);
+    const account = { signInName: 'whole', name: '全', role: 'administrator' };
+    for (const [method, path, sent] of [
+      ['GET', 'accounts', undefined],
+      ['POST', 'accounts', account],
+      ['POST', 'pairings/confirm', { code: 'AAAA-BBBB', name: '大屏' }],
+    ] as const) {
+      const refused = await part.ask(method, path, sent);
+      expect([path, refused.status, refused.body.error?.reason]).toEqual([
+        path,
+        403,
+        'session.outside_scope',
+      ]);
+    }
+  });
+
   it('is in the audit log with the account of who did it: accounts, own password, exports and what was refused', async () => {
     const person = await addPerson(hub, { name: '赵敏', role: 'duty_officer' });
     await person.ask('GET', 'accounts');

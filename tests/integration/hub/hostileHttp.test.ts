@@ -1,6 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, startHubProcess, type HubProcess } from '../../support/processes.ts';
+import { addPerson } from '../../support/accountBrowser.ts';
+import { administratorCookie } from '../../support/testAccount.ts';
 import { addSquads, granted, openDesk, signIn, type Desk, type Phone } from '../talk/talkHub.ts';
 
 const crowd = 500;
@@ -149,5 +151,35 @@ describe('a hub whose doors are asked in ways that no browser knows', () => {
       desk.noticesOf('squads:emergencyChanged').some(({ emergency }) => emergency.emergencyId === 'sos-slow'),
     );
     await eventually('the end of the crowd', () => slow.every(({ destroyed }) => destroyed), 40_000);
+  });
+
+  it('gives one account its share over all connections, and everybody else the rest', async () => {
+    const other = await addPerson(hub, { name: '陈刚', role: 'supervisor' });
+    const begin = (): Socket => {
+      const socket = open();
+      // A body that is announced and does not come: the request stays under way.
+      const lines = ['POST /api/v1/accounts HTTP/1.1', `Host: ${host}`, `Cookie: ${administratorCookie}`];
+      const body = ['Content-Type: application/json', 'Content-Length: 1000'];
+      socket.write(`${[...lines, ...body].join('\r\n')}\r\n\r\n`);
+      return socket;
+    };
+    const sockets = Array.from({ length: 80 }, begin);
+    const refused = new Set<Socket>();
+    for (const socket of sockets) {
+      socket.on('data', (bytes: Buffer) => {
+        if (bytes.toString('latin1').startsWith('HTTP/1.1 429 ')) refused.add(socket);
+      });
+    }
+    await eventually('those above 64 refused', () => refused.size === 16);
+    const ask = () => fetch(`${hub.url}/api/v1/session`, { headers: { cookie: administratorCookie } });
+    const answer = await ask();
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '1']);
+    expect((await answer.json()) as object).toMatchObject({ error: { code: 'too_many' } });
+    // Others are not held up, nor are the sockets of the same account.
+    expect((await other.ask('GET', 'session')).status).toBe(200);
+    expect((await fetch(`${hub.url}/sign-in.html`)).status).not.toBe(429);
+    expect(await desk.request('session:checkLink', {})).toMatchObject({ ok: true });
+    for (const socket of sockets) socket.destroy();
+    await eventually('room again', async () => (await ask()).status === 200);
   });
 });

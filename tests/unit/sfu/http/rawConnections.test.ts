@@ -2,14 +2,18 @@ import { once } from 'node:events';
 import { createServer, request, type IncomingMessage } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { createRawConnections, type RawSocket } from '../../../../src-sfu/http/rawConnections.ts';
+import {
+  createRawConnections,
+  type ConnectionCaps,
+  type RawSocket,
+} from '../../../../src-sfu/http/rawConnections.ts';
 
 const caps = { ofAddress: 10, silentOfAddress: 4, silent: 12, all: 30 };
 const office = '192.0.2.7';
 
 /** A hub's doors with small caps, and sockets that only have an address. */
-function doors(isProxy: (address: string) => boolean = () => false) {
-  const connections = createRawConnections({ caps, isProxy });
+function doors(isProxy: (address: string) => boolean = () => false, those: ConnectionCaps = caps) {
+  const connections = createRawConnections({ caps: those, isProxy });
   let port = 0;
   const open = (remoteAddress: string) => {
     const closed: (() => void)[] = [];
@@ -69,6 +73,39 @@ describe('TCP connections', () => {
     const full = openMany(4, office);
     for (const socket of full) connections.used(socket, 'upgraded');
     expect(openOf(phones)).toBe(4);
+  });
+
+  it.each(['requests', 'upgraded'] as const)(
+    'of strangers leave places of their address to who is signed in: %s',
+    (use) => {
+      const { open, openMany, connections } = doors(() => false, { ...caps, reservedOfAddress: 3 });
+      const ask = (sockets: RawSocket[], isStranger: boolean): void => {
+        for (const socket of sockets) connections.used(socket, use, isStranger);
+      };
+      const strangers = openMany(4, office);
+      ask(strangers, true);
+      for (let count = 0; count < 40; count += 1) ask(openMany(1, office), true);
+      const desk = openMany(3, office);
+      ask(desk, false);
+      for (let count = 0; count < 40; count += 1) ask([open(office)], true);
+      expect(openOf(desk)).toBe(3);
+      // One that has just come is not the first to go: it has time to say who it is.
+      const late = open(office);
+      const more = [open(office), open(office)];
+      expect([late.isOpen, openOf(more)]).toEqual([true, 2]);
+      ask([late], false);
+      for (let count = 0; count < 40; count += 1) ask([open(office)], true);
+      expect([late.isOpen, openOf(desk)]).toEqual([true, 3]);
+    },
+  );
+
+  it('of who was known once stay known, also where a later request shows nothing', () => {
+    const { open, connections } = doors(() => false, { ...caps, reservedOfAddress: 3 });
+    const desk = open(office);
+    connections.used(desk, 'requests', false);
+    connections.used(desk, 'requests', true);
+    for (let count = 0; count < 40; count += 1) connections.used(open(office), 'requests', true);
+    expect(desk.isOpen).toBe(true);
   });
 
   it('of many addresses together have limits, which the address with most pays for', () => {
