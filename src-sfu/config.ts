@@ -82,6 +82,8 @@ const settingsSchema = z.strictObject({
   keepFindingsDays: keptDays(90, 0),
   /** Photographs, voice notes and files; days since they came, 0: as long as what they belong to. */
   keepAttachmentsDays: keptDays(30, 0),
+  /** Where members were while they worked on an order or an SOS was open; days, 0 is for ever. */
+  keepPositionsDays: keptDays(1, 30),
   /** Sign-ins, pairings and codes that have ended; days, 0 is for ever. */
   keepSessionsDays: keptDays(7, 90),
   /** Lines of the audit log older than so many days are moved into files in `audit-archive` of `dataDir`; 0 leaves them in the database. */
@@ -101,6 +103,8 @@ const settingsSchema = z.strictObject({
   /** ffmpeg processes at one time, for cameras whose codec browsers cannot take. */
   maxTranscodes: z.coerce.number().int().min(0).max(64).default(2),
   ffmpegPath: z.string().min(1).default('ffmpeg'),
+  /** The browser that shows surfaces and prints PDFs, where it is not found by its name. */
+  browser: z.string().min(1).optional(),
   /** How the hub asks cameras for RTP: interleaved in the RTSP connection, or UDP. */
   cameraTransport: z.enum(['tcp', 'udp']).default('tcp'),
   /** Longest time between two health probes of one camera, in milliseconds. */

@@ -24,6 +24,7 @@ import { openNetwork } from './app/network.ts';
 import { createSitesFeature } from './app/sites.ts';
 import { createSquadsFeature } from './app/squads.ts';
 import { createTalkFeature } from './app/talk.ts';
+import { createTimelineFeature } from './app/timeline.ts';
 import { createTrustFeature } from './app/trust.ts';
 import { visitOf } from './base/doors.ts';
 import { createWallFeature } from './app/wall.ts';
@@ -57,6 +58,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     const findings = closing(await createFindingsFeature(drivers, { squads, cameras, alerts, orders }));
     const attachments = closing(await createAttachmentsFeature(drivers, { orders }));
     const board = closing(createBoardFeature(drivers, { squads, alerts, findings }));
+    const timeline = closing(await createTimelineFeature(drivers, { squads, orders, cameras, alerts }));
     const map = closing(await createMapFeature(drivers, cameras));
     const trust = closing(createTrustFeature(drivers));
     const audit = closing(createAuditFeature(drivers));
@@ -81,6 +83,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       attachments,
       board,
       sites,
+      timeline,
       map,
       trust,
       audit,
@@ -96,6 +99,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       ...bodycam,
       ...orders,
       ...findings,
+      ...timeline,
     });
     const session = createSessionFeature(drivers, { features: joining, doors, scopes });
     const cityApi = createCityApiFeature(drivers, {

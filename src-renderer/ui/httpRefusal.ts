@@ -28,6 +28,9 @@ export const httpRefusalCodes = [
   'no_snapshot',
   'not_storable',
   'not_durable',
+  'no_browser',
+  'printing_busy',
+  'printing_failed',
 ] as const;
 
 /** The sentence of a refusal over HTTP in the language of the page. */

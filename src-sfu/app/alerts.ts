@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { CameraHealth } from '../../src-shared/cameras/cameras.protocol.ts';
-import type { HubKindId } from '../../src-shared/alerts/alertKinds.ts';
+import type { AlertKind, HubKindId } from '../../src-shared/alerts/alertKinds.ts';
 import { markOf, type Alert, type AlertMark } from '../../src-shared/alerts/alertView.ts';
 import type { AlertMarksSnapshot, AlertsSnapshot } from '../../src-shared/alerts/alerts.protocol.ts';
 import type { OrderPlace } from '../../src-shared/orders/orders.protocol.ts';
@@ -57,6 +57,10 @@ export interface AlertsFeature extends HubFeature<Extract<keyof RequestHandlers,
   openAlerts(): Iterable<Alert>;
   /** What a kind of alert is called; undefined for one that is not known. */
   kindNames(kindId: string): { 'zh-CN': string; en: string } | undefined;
+  /** The checked picture of an alert, a JPEG; undefined where there is none. */
+  readPicture(picture: { hash: string }): Promise<Uint8Array | undefined>;
+  /** Every kind of alert that there is now. */
+  kinds(): readonly AlertKind[];
   /** How many changes of alerts of class 1 are shown and not stored. */
   notStored(): number;
   /** What the people of a site see of alerts, and what follows from what they say. */
@@ -180,6 +184,8 @@ export async function createAlertsFeature(
       return kind === undefined ? undefined : { 'zh-CN': kind.name, en: kind.nameEn };
     },
     forSites: createAlertsForSites({ alerts, repository, getSnapshot: handlers['alerts:getSnapshot'] }),
+    kinds: alerts.kinds,
+    readPicture: ({ hash }) => files.read(hash),
     async workForOrder(orderId, { alertId, deed, officer }) {
       const commandId = `order ${orderId} ${deed.type}`;
       await alerts.work({ commandId, alertIds: [alertId], deed }, { type: 'officer', ...officer });

@@ -38,6 +38,8 @@ export interface OrdersFeature extends HubFeature<Extract<keyof RequestHandlers,
   attachmentRules: AttachmentOwnerRules;
   /** The alert that an order comes from. */
   alertOfOrder(orderId: string): Promise<string | undefined>;
+  /** Those that are not ended. */
+  openOrders(): Order[];
 }
 
 /** Composes orders and loads the open ones. */
@@ -98,6 +100,7 @@ export async function createOrdersFeature(
       settings,
       roads: times && { times, positionOf },
     }),
+    openOrders: orders.open,
     snapshotFor({ identity }) {
       if (identity === undefined) return {};
       const memberId = identity.member?.memberId;

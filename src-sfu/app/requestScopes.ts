@@ -1,4 +1,5 @@
 import { bodyCamMemberId } from '../../src-shared/bodycam/bodycam.protocol.ts';
+import type { TimelineSubject } from '../../src-shared/timeline/timeline.protocol.ts';
 import type { Resource } from '../../src-shared/session/principal.ts';
 import type { RequestScopes } from '../base/requestScopes.ts';
 
@@ -22,6 +23,8 @@ export interface ScopeSources {
   districtOfSite(siteId: string): string | undefined;
   /** The alert that an order comes from; undefined also when there is no such order. */
   alertOfOrder(orderId: string): Promise<string | undefined>;
+  /** Of what is not there: of no district that is known. */
+  resourceOfTimeline(subject: TimelineSubject): Promise<Resource>;
   /** Whose recorder it is. */
   memberOfDevice(deviceId: string): string | undefined;
 }
@@ -219,6 +222,7 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
     'sites:readAlerts': 'filtered',
     'sites:getAlertPicture': 'filtered',
     'sites:report': 'filtered',
+    'timeline:read': async ({ subject }) => [await sources.resourceOfTimeline(subject)],
 
     'talk:requestFloor': 'filtered',
     'talk:confirmFloor': 'filtered',

@@ -27,6 +27,7 @@ export function keptDaysOf(config: Config): KeptDays {
     orders: config.keepOrdersDays,
     findings: config.keepFindingsDays,
     attachments: config.keepAttachmentsDays,
+    positions: config.keepPositionsDays,
     sessions: config.keepSessionsDays,
     audit: config.keepAuditDays,
   };

@@ -32,3 +32,15 @@ export function deskName({ identity }: NamedSurface): string {
   if (identity?.role === 'screen') return `screen ${identity.screenId ?? ''}`.trim().slice(0, 40);
   return `${seats[identity?.seatRole ?? identity?.role ?? 'stranger'] ?? '席位'} ${identity?.seat ?? ''}`.trim();
 }
+
+/** A desk without an officer in the words of a language, as the surfaces say it (seatWords.ts); every other name as it is. */
+export function seatInWords(
+  name: string,
+  words: (key: string, parameters?: Record<string, string | number>) => string | undefined,
+): string {
+  const [, seat, number = ''] = /^(值班席|指挥长席|席位)(?: (\d{1,6}))?$/.exec(name) ?? [];
+  if (seat === undefined) return name;
+  const role =
+    seat === seats.duty_officer ? 'dutyOfficer' : seat === seats.supervisor ? 'supervisor' : 'other';
+  return words(`seat.${role}`, { number })?.trim() ?? name;
+}

@@ -78,6 +78,7 @@ const large: ReadonlySet<RequestName> = new Set<RequestName>([
   'orders:search',
   'sites:getAlertPicture',
   'sites:readAlerts',
+  'timeline:read',
   'talk:readHistory',
   'whip:listDevices',
 ]);

@@ -31,8 +31,9 @@ const tablesOf: Record<RetentionKind, readonly (readonly [table: string, dateCol
   ],
   snapshots: [['alert_snapshots', 'received_at_ms']],
   status: [['member_status_changes', 'received_at_ms']],
-  talk: [['talks', 'started_at_ms']],
   attachments: [['attachments', 'received_at_ms'], ['attachment_uploads']],
+  talk: [['talks', 'started_at_ms'], ['body_cam_times']],
+  positions: [['position_samples', 'at_ms']],
   orders: [['orders', 'created_at_ms'], ['order_steps'], ['order_commands']],
   findings: [['findings', 'found_at_ms'], ['finding_steps'], ['finding_commands']],
   sessions: [

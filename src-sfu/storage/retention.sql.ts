@@ -28,7 +28,11 @@ const conditions: Record<RowKind, (beforeMs: number) => [table: string, where: R
     ],
   ],
   status: (beforeMs) => [['member_status_changes', sql`received_at_ms < ${beforeMs}`]],
-  talk: (beforeMs) => [['talks', sql`started_at_ms < ${beforeMs} and end_cause is not null`]],
+  talk: (beforeMs) => [
+    ['talks', sql`started_at_ms < ${beforeMs} and end_cause is not null`],
+    ['body_cam_times', sql`started_at_ms < ${beforeMs} and end_cause is not null`],
+  ],
+  positions: (beforeMs) => [['position_samples', sql`at_ms < ${beforeMs}`]],
   orders: (beforeMs) => {
     const ended = sql`state in ('closed', 'cancelled') and created_at_ms < ${beforeMs}`;
     const ofEnded = sql`order_id in (select id from orders where ${ended})`;

@@ -18,6 +18,7 @@ import { findingNotices, findingRequests, findingSnapshotFields } from '../findi
 import { sendingRequests } from '../talk/sending.protocol.ts';
 import { siteNotices, siteRequests, siteSnapshotFields } from '../sites/sites.protocol.ts';
 import { talkNotices, talkRequests, talkSnapshotFields } from '../talk/talk.protocol.ts';
+import { timelineRequests } from '../timeline/timeline.protocol.ts';
 import { wallNotices, wallRequests, wallSnapshotFields } from '../wall/wall.protocol.ts';
 import type { CapabilityOf, Role } from '../session/roles.ts';
 import type { NoticeEvents, NoticePayload, RequestEvents, RequestInput, RequestOutput } from './define.ts';
@@ -60,6 +61,7 @@ export const requests = {
   ...attachmentRequests,
   ...boardRequests,
   ...siteRequests,
+  ...timelineRequests,
 };
 /** Every notice the hub can send. */
 export const notices = {

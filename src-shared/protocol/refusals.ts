@@ -11,6 +11,7 @@ import { sessionRefusals } from '../session/session.refusals.ts';
 import { sitesRefusals } from '../sites/sites.refusals.ts';
 import { squadsRefusals } from '../squads/squads.refusals.ts';
 import { talkRefusals } from '../talk/talk.refusals.ts';
+import { timelineRefusals } from '../timeline/timeline.refusals.ts';
 import { wallRefusals } from '../wall/wall.refusals.ts';
 
 /** Reason → the names of the parameters that its sentence may use. */
@@ -28,6 +29,7 @@ export const refusalReasons = {
   ...findingsRefusals,
   ...attachmentsRefusals,
   ...sitesRefusals,
+  ...timelineRefusals,
 } as const;
 
 export type RefusalReason = keyof typeof refusalReasons;

@@ -10,6 +10,7 @@ export const retentionKinds = [
   'orders',
   'findings',
   'attachments',
+  'positions',
   'sessions',
   'audit',
 ] as const;

@@ -24,6 +24,8 @@ export const deskRoutes = {
   'DELETE /api/v1/screens/:id': { capability: 'accounts:manage', about: 'city' },
   'POST /api/v1/pairings/confirm': { capability: 'wall:drive', about: 'city' },
   'GET /api/v1/board/export': { capability: 'board:export', about: 'filtered' },
+  'GET /api/v1/timeline.html': { capability: 'orders:view', about: 'filtered' },
+  'GET /api/v1/timeline.pdf': { capability: 'orders:view', about: 'filtered' },
   'GET /api/v1/audit.csv': { capability: 'audit:view', about: 'city' },
 } as const satisfies Record<string, { capability: Capability; about: 'city' | 'filtered' }>;
 type DeskRoute = keyof typeof deskRoutes;

@@ -10,6 +10,8 @@ import type { AlertsStore } from '../../features/alerts/alertsStore.ts';
 import { LockScreen } from '../../features/accounts/LockScreen.tsx';
 import { isLocked } from '../../features/accounts/principalStore.ts';
 import { MayContext } from '../../ui/May.tsx';
+import { TimelineContext } from '../../ui/desk/TimelineButton.tsx';
+import type { TimelineSubject } from '../../../src-shared/timeline/timeline.protocol.ts';
 import type { DeskAccounts } from './accounts/deskAccounts.ts';
 import { ConnectionMessage } from '../shared/ConnectionMessage.tsx';
 import type { SessionState, SessionStore } from '../shared/sessionStore.ts';
@@ -30,6 +32,8 @@ export interface DeskSurfaceProps {
   /** Opens the palette that finds a camera. */
   onFind(): void;
   onLanguage(language: Language): void;
+  /** Opens the timeline of something. */
+  onTimeline(subject: TimelineSubject): void;
   accounts: DeskAccounts;
   alerts: AlertsStore;
 }
@@ -54,40 +58,42 @@ export function DeskSurface(props: DeskSurfaceProps) {
   return (
     <DeskKit>
       <MayContext value={standing}>
-        <DeskFrame
-          names={{
-            left: t('desk.left'),
-            main: t('desk.main'),
-            right: t('desk.right'),
-            bottom: t('desk.bottom'),
-          }}
-          top={<DeskTopBar {...props} views={views} />}
-          over={isIn ? drawPanels(panels.over) : undefined}
-          bottom={isIn && panels.bottom.length > 0 ? drawPanels(panels.bottom) : undefined}
-          left={isOpen ? drawPanels([...panels.left, ...panels.leftFoot]) : undefined}
-          main={
-            isOpen ? (
-              drawPanels(Main === undefined ? [] : [Main])
-            ) : isIn ? (
-              <Locked {...props} />
-            ) : (
-              <ConnectionMessage session={session} />
-            )
-          }
-          right={isOpen && Right !== undefined ? drawPanels([Right]) : undefined}
-        />
-        {!locked && (
-          <>
-            <DeskViews value={views}>{drawPanels(panels.windows)}</DeskViews>
-            <KeyHelp
-              title={t('keys.title')}
-              groups={deskKeyHelp(features, t)}
-              opened={keysShown}
-              onClose={() => desk.setState({ keysShown: false })}
-            />
-            <DeskMessages desk={desk} />
-          </>
-        )}
+        <TimelineContext value={props.onTimeline}>
+          <DeskFrame
+            names={{
+              left: t('desk.left'),
+              main: t('desk.main'),
+              right: t('desk.right'),
+              bottom: t('desk.bottom'),
+            }}
+            top={<DeskTopBar {...props} views={views} />}
+            over={isIn ? drawPanels(panels.over) : undefined}
+            bottom={isIn && panels.bottom.length > 0 ? drawPanels(panels.bottom) : undefined}
+            left={isOpen ? drawPanels([...panels.left, ...panels.leftFoot]) : undefined}
+            main={
+              isOpen ? (
+                drawPanels(Main === undefined ? [] : [Main])
+              ) : isIn ? (
+                <Locked {...props} />
+              ) : (
+                <ConnectionMessage session={session} />
+              )
+            }
+            right={isOpen && Right !== undefined ? drawPanels([Right]) : undefined}
+          />
+          {!locked && (
+            <>
+              <DeskViews value={views}>{drawPanels(panels.windows)}</DeskViews>
+              <KeyHelp
+                title={t('keys.title')}
+                groups={deskKeyHelp(features, t)}
+                opened={keysShown}
+                onClose={() => desk.setState({ keysShown: false })}
+              />
+              <DeskMessages desk={desk} />
+            </>
+          )}
+        </TimelineContext>
       </MayContext>
     </DeskKit>
   );

@@ -43,6 +43,7 @@ void startSurface('desk', (shell) => {
         features={features}
         onFind={() => actions.openPalette()}
         onLanguage={(language) => void switchLanguage(language, session).then(nameTab)}
+        onTimeline={(subject) => void parts.timeline.actions.open(subject)}
         accounts={accounts}
         alerts={parts.alerts}
       />

@@ -18,6 +18,7 @@ import { createSquadsFeature } from './squads/squadsFeature.tsx';
 import { createOrdersFeature } from './orders/ordersFeature.tsx';
 import { createFindingsFeature } from './findings/findingsFeature.tsx';
 import { createTalkFeature } from './talk/talkFeature.tsx';
+import { createTimelineFeature } from './timeline/timelineFeature.tsx';
 import { createLibraryFeature } from './wall/libraryFeature.tsx';
 import { createWallFeature } from './wall/wallFeature.tsx';
 
@@ -47,6 +48,7 @@ export function createDeskFeatures(parts: DeskParts) {
     createTalkFeature(parts),
     createAlertsFeature(parts),
     createSitesFeature(parts),
+    createTimelineFeature(parts),
     createAccountsFeature(parts),
     createRetentionFeature(parts),
   ] as const;

@@ -35,6 +35,7 @@ import { createDeskOrders } from './orders/DeskOrders.ts';
 import { createFindingsStore } from '../../features/findings/findingsStore.ts';
 import { createDeskSites } from './sites/DeskSites.ts';
 import { createDeskSquads } from './squads/DeskSquads.ts';
+import { createDeskTimeline } from './timeline/DeskTimeline.ts';
 import { outcomeMessage } from './outcomeMessage.ts';
 import { createDeskTalk } from './talk/DeskTalk.ts';
 import { wallView } from './wall/wallView.ts';
@@ -147,6 +148,7 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     leave: (path) => window.location.assign(path),
   });
   const http = { fetch };
+  const timeline = createDeskTimeline({ link, fetch, desk, alerts, saveFile: saveBlob });
   const history = createAlertHistory({
     ...http,
     search: (input) => link.request('alerts:search', input),
@@ -184,6 +186,7 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     findings: createFindingsStore(),
     attachments,
     deskSites,
+    timeline,
     actions,
     alerts,
     alertActions,

@@ -7,6 +7,7 @@ import type { TimeFormat } from '../../ui/times.ts';
 import type { MapStore, SiteOnMap } from './mapStore.ts';
 import { nameOf } from './siteMarks.ts';
 import { May } from '../../ui/May.tsx';
+import { TimelineButton } from '../../ui/desk/TimelineButton.tsx';
 
 /** A camera as the card of its site lists it. */
 export interface CardCamera {
@@ -79,6 +80,7 @@ export function MapSiteCard(props: MapSiteCardProps) {
           </Button>
         </May>
       )}
+      <TimelineButton type="site" id={site.siteId} />
       {alerts.length > 0 && (
         <section>
           <h3>{t('map.openAlerts', { count: alerts.length })}</h3>

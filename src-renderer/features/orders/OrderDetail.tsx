@@ -7,6 +7,7 @@ import { OrderConflictNotice } from './OrderConflictNotice.tsx';
 import { OrderDeeds } from './OrderDeeds.tsx';
 import { OrderSteps } from './OrderSteps.tsx';
 import { OrderDue, OrderTimer } from './OrderTimer.tsx';
+import { TimelineButton } from '../../ui/desk/TimelineButton.tsx';
 import type { OrdersPanelProps } from './ordersPanelProps.ts';
 import { crewText, deliveryText, isCrewThere, squadOf } from './orderWords.ts';
 
@@ -35,6 +36,7 @@ export function OrderDetail(props: OrdersPanelProps & { orderId: string }) {
           {t(`orders.priority.${order.priority}`)} <OrderTimer dueAtMs={orderDueAtMs(order)} nowMs={nowMs} />{' '}
           <OrderDue order={order} nowMs={nowMs} />
         </p>
+        <TimelineButton type="order" id={orderId} />
         <p className="desk-dim">
           {[
             order.place.district === undefined ? '' : t(`district.${order.place.district}`),

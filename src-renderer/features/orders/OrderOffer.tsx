@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { TimelineButton } from '../../ui/desk/TimelineButton.tsx';
 import { May } from '../../ui/May.tsx';
 import type { Order } from '../../../src-shared/orders/orders.protocol.ts';
 import { deliveryText, memberOf, squadOf, type OrderPeople } from './orderWords.ts';
@@ -38,7 +39,8 @@ export function OrderOffer({
         </p>
         <Button size="compact-sm" onClick={() => onOpen(order.orderId)}>
           {t('orders.open')}
-        </Button>
+        </Button>{' '}
+        <TimelineButton type="order" id={order.orderId} />
       </section>
     );
   }

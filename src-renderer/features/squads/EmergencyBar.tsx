@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 import { isEmergencyEnded } from '../../../src-shared/squads/emergency.ts';
 import type { Emergency } from '../../../src-shared/squads/squads.protocol.ts';
 import { May } from '../../ui/May.tsx';
+import { TimelineButton } from '../../ui/desk/TimelineButton.tsx';
 import { OverDialogs } from '../../ui/desk/OverDialogs.tsx';
 import type { SquadsActions } from './squadsActions.ts';
 import type { SquadsStore } from './squadsStore.ts';
@@ -86,6 +87,7 @@ function EmergencyLine({
           {isEnded ? t('squads.sos.endNotStored') : t('squads.sos.notStored')}
         </span>
       )}
+      <TimelineButton type="emergency" id={emergencyId} />
       <May asks="squads:endEmergency">
         {isEnded ? null : outcome === undefined ? (
           <span className="emergency-buttons">

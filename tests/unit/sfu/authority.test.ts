@@ -38,6 +38,8 @@ const scopes = createRequestScopes({
   resourceOfOrder: (orderId) =>
     Promise.resolve({ district: orderId === 'o' || orderId === 'oo' ? '咸安区' : undefined }),
   alertOfOrder: (orderId) => Promise.resolve(orderId === 'oo' ? 'b' : 'a'),
+  resourceOfTimeline: ({ id }) =>
+    Promise.resolve({ district: id === 'o' || id === 's' ? '咸安区' : undefined }),
   memberOfDevice: (deviceId) => (deviceId === 'd' ? 'ann' : undefined),
 });
 

@@ -123,6 +123,7 @@ function deskOf(role: Role, scope: Scope = wholeCity) {
         features={features}
         onFind={() => undefined}
         onLanguage={() => undefined}
+        onTimeline={() => undefined}
         accounts={parts.accounts}
         alerts={parts.alerts}
       />,
@@ -208,6 +209,7 @@ describe('every control of the desk', () => {
       'audit:search',
       'orders:search',
       'retention:readGrowth',
+      'timeline:read',
     ]);
   });
 

@@ -66,6 +66,7 @@ function desk() {
         features={features}
         onFind={() => undefined}
         onLanguage={() => undefined}
+        onTimeline={() => undefined}
         accounts={parts.accounts}
         alerts={parts.alerts}
       />,

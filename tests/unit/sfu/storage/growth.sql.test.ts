@@ -20,6 +20,7 @@ const forEver = {
   orders: 0,
   findings: 0,
   attachments: 0,
+  positions: 0,
   sessions: 0,
   audit: 0,
 };

@@ -1,0 +1,197 @@
+import { randomUUID } from 'node:crypto';
+import type { Resource } from '../../src-shared/session/principal.ts';
+import type {
+  TimelineEvent,
+  TimelinePage,
+  TimelineSubject,
+} from '../../src-shared/timeline/timeline.protocol.ts';
+import { createBodyCamTimes } from '../features/timeline/bodyCamTimes.ts';
+import { orderResource } from '../features/orders/orderScope.ts';
+import { createPositionTrack } from '../features/timeline/positionTrack.ts';
+import { createTimelineCases } from '../features/timeline/timelineCases.ts';
+import { createTimelineHandlers } from '../features/timeline/timeline.handlers.ts';
+import { createTimelineService } from '../features/timeline/timeline.service.ts';
+import { createTimelineSources } from '../features/timeline/timelineSources.ts';
+import type { Period, TimelineCase, TimelineSource } from '../features/timeline/timeline.ports.ts';
+import { createWorkPeriods } from '../features/timeline/workPeriods.ts';
+import { createMessageDates } from '../base/messageDates.ts';
+import { createTimelineExport } from '../features/timeline/timelineExport.ts';
+import { createTimelineRoutes } from '../http/timeline/timelineRoutes.ts';
+import { nameOfAsker } from '../http/asRequest.ts';
+import { createPagePrinter } from '../media/pagePrinter.ts';
+import { createAuditRepository } from '../storage/audit.sql.ts';
+import { createTimelineRecords } from '../storage/timelineRecords.sql.ts';
+import { createTimelineWriting } from '../storage/timelineWriting.sql.ts';
+import type { AlertsFeature } from './alerts.ts';
+import type { CamerasFeature } from './cameras.ts';
+import type { HubFeature } from './contract.ts';
+import type { Drivers } from './drivers.ts';
+import type { OrdersFeature } from './orders.ts';
+import { talkGroupResource } from './requestScopes.ts';
+import type { SquadsFeature } from './squads.ts';
+
+/** One timeline of an order, a site or an emergency. */
+export interface TimelineFeature extends HubFeature<'timeline:read'> {
+  /** Whose a timeline is; of nothing that is known, only for those who work for the whole city. */
+  resourceOfTimeline(subject: TimelineSubject): Promise<Resource>;
+}
+
+/** Composes timelines, and keeps what only they need: positions of those who work, and times of body-worn cameras. */
+export async function createTimelineFeature(
+  { config, store, clock, logger, nowMs }: Drivers,
+  parts: {
+    squads: Pick<SquadsFeature, 'roster' | 'emergencies' | 'squadOfMember'>;
+    orders: Pick<OrdersFeature, 'openOrders' | 'onOrderChanged' | 'resourceOfOpenOrder'>;
+    cameras: Pick<CamerasFeature, 'directory'>;
+    alerts: Pick<AlertsFeature, 'kinds' | 'readPicture'>;
+  },
+): Promise<TimelineFeature> {
+  const { roster, emergencies } = parts.squads;
+  const stored = createTimelineRecords(store, clock.parts);
+  const records = {
+    ...stored,
+    // What is not stored yet is shown as it is.
+    emergency: async (emergencyId: string) =>
+      emergencies.open().find((one) => one.emergencyId === emergencyId) ??
+      (await stored.emergency(emergencyId)),
+  };
+  const writing = createTimelineWriting(store);
+  await writing.cutOffBodyCams();
+
+  const work = createWorkPeriods(nowMs);
+  for (const order of parts.orders.openOrders()) work.orderChanged(order);
+  for (const emergency of emergencies.open()) work.emergencyChanged(emergency);
+  parts.orders.onOrderChanged(work.orderChanged);
+  emergencies.onChanged(work.emergencyChanged);
+  const track = createPositionTrack({
+    worked: work.worked,
+    writing,
+    onFault: (error) =>
+      logger.error(
+        { err: error },
+        'positions of timelines could not be stored; it is tried again; check the disk',
+      ),
+    nowMs,
+  });
+  const bodyCams = createBodyCamTimes({
+    writing,
+    newId: randomUUID,
+    onFault: (error) =>
+      logger.error({ err: error }, 'the time of a body-worn camera could not be stored; check the disk'),
+    nowMs,
+  });
+  roster.onNews(({ members, removed, positions }) => {
+    bodyCams.membersChanged(members);
+    bodyCams.membersRemoved(
+      removed.filter(({ memberId }) => roster.member(memberId) === undefined).map(({ memberId }) => memberId),
+    );
+    for (const { memberId, position } of positions) {
+      const squadId = roster.member(memberId)?.squadId;
+      if (position !== undefined && squadId !== undefined) track.reported(memberId, squadId, position);
+    }
+  });
+
+  const cases = createTimelineCases({
+    records,
+    resourceOfOrder: orderResource,
+    membersOf: (squadId) => roster.membersOf(squadId).map(({ memberId }) => memberId),
+    nowMs,
+  });
+  // Findings and attachments add their sources here.
+  const sources: TimelineSource[] = createTimelineSources(records, (groupId) =>
+    talkGroupResource(groupId, { ...parts.squads, ...parts.orders }),
+  );
+  const timeline = createTimelineService({
+    find: cases.find,
+    sources,
+    namesOf: (found, events) => Promise.resolve(namesOf(found, events)),
+    clockSteps: (period) => clockStepsWithin(clock, period),
+    newId: randomUUID,
+    nowMs,
+  });
+
+  function namesOf(
+    { members, orders }: TimelineCase,
+    events: readonly TimelineEvent[],
+  ): TimelinePage['names'] {
+    const names: TimelinePage['names'] = Object.fromEntries(
+      orders.map(({ orderId, number }) => [orderId, { name: number }]),
+    );
+    const kinds = new Map(parts.alerts.kinds().map((kind) => [kind.kindId, kind]));
+    const find = (id: string): { name: string; nameEn?: string | undefined } | undefined => {
+      const camera = parts.cameras.directory.view(id);
+      if (camera !== undefined) return { name: camera.cameraName, nameEn: camera.cameraNameEn };
+      return roster.member(id) ?? roster.squad(id) ?? kinds.get(id);
+    };
+    const add = (id: string | undefined): void => {
+      if (id === undefined || Object.hasOwn(names, id)) return;
+      const [, ofGroup] = /^(?:squad|private):(.+)$/.exec(id) ?? [];
+      if (ofGroup !== undefined) return add(ofGroup);
+      const known = find(id);
+      if (known === undefined) return;
+      names[id] = { name: known.name, ...(known.nameEn === undefined ? {} : { nameEn: known.nameEn }) };
+    };
+    for (const { memberId } of members) add(memberId);
+    for (const { actor, memberId, squadId, about } of events) {
+      for (const id of [actor, memberId, squadId, about]) add(id);
+    }
+    return names;
+  }
+
+  const dates = createMessageDates(clock);
+  const documents = createTimelineExport({
+    readPicture: parts.alerts.readPicture,
+    dates,
+    wallMs: clock.wallMs,
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  });
+  const printer = createPagePrinter({
+    browserPath: config.browser,
+    environment: process.env,
+    onFault: (sentence) => logger.error(sentence),
+  });
+  const audit = createAuditRepository(store);
+  const opened = (actor: string, { type, id }: TimelineSubject): Promise<void> =>
+    audit.append([{ atMs: nowMs(), actor, action: 'timeline:open', subject: `${type}:${id}`, detail: {} }]);
+
+  return {
+    resourceOfTimeline: async (subject) => (await cases.resourceOf(subject)) ?? { district: undefined },
+    handlers: createTimelineHandlers(timeline, opened),
+    routes: (admit) => [
+      createTimelineRoutes({
+        admit,
+        timeline,
+        resourceOf: cases.resourceOf,
+        html: documents.html,
+        print: printer.print,
+        dates,
+        recordExport: (request, { type, id }, detail) =>
+          audit.append([
+            {
+              atMs: nowMs(),
+              actor: nameOfAsker(request),
+              action: 'timeline:export',
+              subject: `${type}:${id}`,
+              detail,
+              principal: request.principal,
+            },
+          ]),
+      }),
+    ],
+    async close() {
+      await Promise.all([track.close(), bodyCams.close()]);
+    },
+  };
+}
+
+/** When the date was set within a period, and by how much. */
+function clockStepsWithin(
+  { parts, toRecordMs }: Pick<Drivers['clock'], 'parts' | 'toRecordMs'>,
+  { fromMs, toMs }: Period,
+): TimelinePage['clockSteps'] {
+  const eras = parts(fromMs, toMs);
+  return eras.slice(1).map((era, index) => {
+    const before = eras[index]?.toMs ?? era.fromMs;
+    return { atMs: era.fromMs, byMs: toRecordMs(era.fromMs) - toRecordMs(before) - (era.fromMs - before) };
+  });
+}

@@ -1,0 +1,274 @@
+import { may, type Resource } from '../../../src-shared/session/principal.ts';
+import type { Emergency } from '../../../src-shared/squads/squads.protocol.ts';
+import type { TimelineEvent } from '../../../src-shared/timeline/timeline.protocol.ts';
+import { wholeCityThing } from '../../base/requestScopes.ts';
+import type { TimelineRecords, TimelineSource } from './timeline.ports.ts';
+import { resourceOfAlert } from './timelineCases.ts';
+
+/** A phone's time that differs by less from the hub's is the same: it is how long a message was on its way. Milliseconds. */
+const sameTimeMs = 2_000;
+
+/** The sources of what the store has. Those of other features stand beside them in `app/timeline.ts`. */
+export function createTimelineSources(
+  records: TimelineRecords,
+  resourceOfGroup: (groupId: string) => Resource,
+): TimelineSource[] {
+  return [
+    alertSource(records),
+    pictureSource(records),
+    orderSource(records),
+    emergencySource,
+    talkSource(records, resourceOfGroup),
+    bodyCamSource(records),
+    positionSource(records),
+    viewSource(records),
+  ];
+}
+
+function alertSource(records: Pick<TimelineRecords, 'alertHistory'>): TimelineSource {
+  return {
+    lanes: ['alert'],
+    isOpenTo: (asker) => may(asker, 'alerts:viewDetails'),
+    async eventsOf({ alerts }, period, asker, limit) {
+      const seen = new Map(
+        alerts
+          .filter((alert) => may(asker, 'alerts:viewDetails', resourceOfAlert(alert)))
+          .map((alert) => [alert.alertId, alert]),
+      );
+      const history = await records.alertHistory([...seen.keys()], period, limit);
+      return history.map(({ id, alertId, entry }): TimelineEvent => {
+        const alert = seen.get(alertId);
+        const { action, note, reason, escalation } = entry;
+        return {
+          eventId: `alert:${id}`,
+          lane: action === 'noted' ? 'note' : 'alert',
+          what: action,
+          atMs: entry.atMs,
+          actor: entry.actor,
+          ...(alert === undefined ? {} : { about: alert.kindId }),
+          ...(action === 'raised' && alert !== undefined && isApart(alert.occurredAtMs, entry.atMs)
+            ? { happenedAtMs: alert.occurredAtMs }
+            : {}),
+          ...(reason === undefined ? {} : { reason }),
+          ...(escalation === undefined ? {} : { reason: String(escalation) }),
+          ...(note === undefined ? {} : { text: note }),
+        };
+      });
+    },
+  };
+}
+
+/** Reports of alerts: each with its picture, where one can be shown. */
+function pictureSource(records: Pick<TimelineRecords, 'alertReports'>): TimelineSource {
+  return {
+    lanes: ['picture'],
+    isOpenTo: (asker) => may(asker, 'alerts:viewDetails'),
+    async eventsOf({ alerts }, period, asker, limit) {
+      const seen = new Map(
+        alerts
+          .filter((alert) => may(asker, 'alerts:viewDetails', resourceOfAlert(alert)))
+          .map((alert) => [alert.alertId, alert]),
+      );
+      const reports = await records.alertReports([...seen.keys()], period, limit);
+      return reports.map(
+        ({ id, alertId, receivedAtMs, occurredAtMs, source, message, hash }): TimelineEvent => ({
+          eventId: `report:${id}`,
+          lane: hash === undefined ? 'alert' : 'picture',
+          what: hash === undefined ? 'reported' : 'pictured',
+          atMs: receivedAtMs,
+          actor: source,
+          about: seen.get(alertId)?.place?.cameraId ?? seen.get(alertId)?.reportedCamera ?? '',
+          ...(isApart(occurredAtMs, receivedAtMs) ? { happenedAtMs: occurredAtMs } : {}),
+          ...(message === undefined ? {} : { text: message.slice(0, 2_000) }),
+          ...(hash === undefined ? {} : { picture: { alertId, hash } }),
+        }),
+      );
+    },
+  };
+}
+
+function orderSource(records: Pick<TimelineRecords, 'orderSteps'>): TimelineSource {
+  return {
+    lanes: ['order', 'note'],
+    isOpenTo: (asker) => may(asker, 'orders:view'),
+    async eventsOf({ orders }, period, asker, limit) {
+      const numbers = new Map(orders.map(({ orderId, number }) => [orderId, number]));
+      const steps = await records.orderSteps([...numbers.keys()], period, limit);
+      return steps.map(({ id, orderId, step }): TimelineEvent => {
+        const { action, actor, memberId, squadId, reason, note, escalation, position } = step;
+        const number = numbers.get(orderId);
+        return {
+          eventId: `order:${id}`,
+          lane: action === 'noted' ? 'note' : 'order',
+          what: action,
+          atMs: step.atMs,
+          actor,
+          ...(isApart(step.happenedAtMs, step.atMs) ? { happenedAtMs: step.happenedAtMs } : {}),
+          ...(number === undefined || orders.length === 1 ? {} : { about: number }),
+          ...(memberId === undefined ? {} : { memberId }),
+          ...(squadId === undefined ? {} : { squadId }),
+          ...(escalation === undefined ? {} : { reason: String(escalation) }),
+          ...(reason === undefined ? {} : { reason }),
+          ...(note === undefined ? {} : { text: note }),
+          ...(position === undefined
+            ? {}
+            : { place: { latitude: position.latitude, longitude: position.longitude } }),
+        };
+      });
+    },
+  };
+}
+
+const emergencySource: TimelineSource = {
+  lanes: ['order'],
+  isOpenTo: (asker) => may(asker, 'squads:viewEmergencies'),
+  eventsOf({ emergency }, { fromMs, toMs }) {
+    const events = emergency === undefined ? [] : emergencyEvents(emergency);
+    return Promise.resolve(events.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs));
+  },
+};
+
+/** The steps of an SOS, from its record. */
+function emergencyEvents({
+  emergencyId,
+  memberId,
+  squadId,
+  raisedAtMs,
+  position,
+  progress,
+}: Emergency): TimelineEvent[] {
+  const step = (
+    what: string,
+    deed: { by: string; atMs: number; reason?: string } | undefined,
+  ): TimelineEvent[] =>
+    deed === undefined
+      ? []
+      : [
+          {
+            eventId: `emergency:${emergencyId}:${what}`,
+            lane: 'order',
+            what,
+            atMs: deed.atMs,
+            actor: deed.by,
+            ...(deed.reason === undefined ? {} : { text: deed.reason }),
+          },
+        ];
+  const { shown, acknowledged, ended, state } = progress;
+  return [
+    {
+      eventId: `emergency:${emergencyId}:raised`,
+      lane: 'order',
+      what: 'sosRaised',
+      atMs: raisedAtMs,
+      actor: memberId,
+      squadId,
+      ...(position === undefined
+        ? {}
+        : { place: { latitude: position.latitude, longitude: position.longitude } }),
+    },
+    ...step('sosShown', shown),
+    ...step('sosAcknowledged', acknowledged),
+    ...step(state === 'false' ? 'sosFalse' : 'sosResolved', ended),
+  ];
+}
+
+function talkSource(
+  records: Pick<TimelineRecords, 'talks'>,
+  resourceOfGroup: (groupId: string) => Resource,
+): TimelineSource {
+  return {
+    lanes: ['talk'],
+    isOpenTo: (asker) => may(asker, 'talk:hear'),
+    async eventsOf({ groups }, _period, asker, limit) {
+      const heard = groups.filter(({ groupId, resource }) =>
+        may(asker, 'talk:hear', resource ?? resourceOfGroup(groupId)),
+      );
+      const talks = await records.talks(heard, limit);
+      return talks.map(({ talkId, groupId, talker, startedAtMs, endedAtMs, place }): TimelineEvent => ({
+        eventId: `talk:${talkId}`,
+        lane: 'talk',
+        what: 'talked',
+        atMs: startedAtMs,
+        ...(endedAtMs === undefined ? {} : { endedAtMs }),
+        actor: talker.memberId ?? talker.name,
+        about: groupId,
+        ...(place === undefined ? {} : { place }),
+      }));
+    },
+  };
+}
+
+function bodyCamSource(records: Pick<TimelineRecords, 'bodyCamTimes'>): TimelineSource {
+  return {
+    lanes: ['bodycam'],
+    isOpenTo: (asker) => may(asker, 'bodycam:view'),
+    async eventsOf({ members }, _period, asker, limit) {
+      const times = await records.bodyCamTimes(members, limit);
+      return times
+        .filter(({ squadId }) => may(asker, 'bodycam:view', { squadId }))
+        .map(({ id, memberId, squadId, startedAtMs, endedAtMs }) => ({
+          eventId: `bodycam:${id}`,
+          lane: 'bodycam',
+          what: 'bodyCamLive',
+          atMs: startedAtMs,
+          actor: memberId,
+          squadId,
+          ...(endedAtMs === undefined ? {} : { endedAtMs }),
+        }));
+    },
+  };
+}
+
+function positionSource(records: Pick<TimelineRecords, 'positions'>): TimelineSource {
+  return {
+    lanes: ['position'],
+    isOpenTo: (asker) => may(asker, 'squads:view'),
+    async eventsOf({ members }, _period, asker, limit) {
+      const samples = await records.positions(members, limit);
+      return samples
+        .filter(({ squadId }) => may(asker, 'squads:view', { squadId }))
+        .map(({ memberId, squadId, atMs, latitude, longitude }) => ({
+          eventId: `position:${memberId}:${atMs}`,
+          lane: 'position',
+          what: 'position',
+          atMs,
+          actor: memberId,
+          squadId,
+          place: { latitude, longitude },
+        }));
+    },
+  };
+}
+
+/** Who viewed what, from the audit log: only for those who may read that log. */
+function viewSource(records: Pick<TimelineRecords, 'views'>): TimelineSource {
+  const whats: Record<string, string> = {
+    'cameras:view': 'viewedCamera',
+    'bodycam:view': 'viewedBodyCam',
+    'timeline:open': 'viewedTimeline',
+    'timeline:export': 'exportedTimeline',
+  };
+  return {
+    lanes: ['view'],
+    isOpenTo: (asker) => may(asker, 'audit:view', wholeCityThing),
+    async eventsOf({ head, cameraIds, members }, period, asker, limit) {
+      if (!may(asker, 'audit:view', wholeCityThing)) return [];
+      const { type, id } = head.subject;
+      const subjects = new Set([...cameraIds, ...members.map(({ memberId }) => memberId), `${type}:${id}`]);
+      const views = await records.views([...subjects], period, limit);
+      return views.map(({ id: lineId, atMs, actor, action, subject, seconds }): TimelineEvent => ({
+        eventId: `view:${lineId}`,
+        lane: 'view',
+        what: whats[action] ?? action,
+        atMs,
+        actor,
+        ...(subject === `${type}:${id}` ? {} : { about: subject }),
+        ...(seconds === undefined ? {} : { endedAtMs: atMs + seconds * 1_000 }),
+      }));
+    },
+  };
+}
+
+function isApart(happenedAtMs: number, atMs: number): boolean {
+  return Math.abs(atMs - happenedAtMs) > sameTimeMs;
+}

@@ -1,0 +1,55 @@
+import type { TimelineEvent, TimelinePage } from './timeline.protocol.ts';
+
+/** Looks a sentence up by its key and fills it in; `undefined` where there is none. The desk and the export have one each. */
+export type Words = (key: string, parameters?: Record<string, string | number>) => string | undefined;
+
+/** What is said of an event: what happened, who did it, and everything else. */
+export interface EventWords {
+  what: string;
+  who: string;
+  detail: string;
+}
+
+/** Says an event in the words of one language; the same at the desk and in an export. */
+export function eventWords(
+  event: TimelineEvent,
+  names: TimelinePage['names'],
+  language: string,
+  words: Words,
+): EventWords {
+  const nameOf = (id: string): string => {
+    const known = Object.hasOwn(names, id) ? names[id] : undefined;
+    return (language === 'en' ? known?.nameEn : undefined) ?? known?.name ?? id;
+  };
+  const { lane, what, actor, memberId, squadId, about, reason, text } = event;
+  const key = lane === 'order' ? `orders.step.${what}` : `timeline.what.${what}`;
+  const who = actor === undefined ? '' : actor === 'hub' ? (words('orders.hub') ?? actor) : nameOf(actor);
+  const details = [
+    about === undefined ? undefined : aboutWords(about, nameOf, words),
+    squadId === undefined || about === `squad:${squadId}` ? undefined : nameOf(squadId),
+    memberId === undefined || memberId === actor ? undefined : nameOf(memberId),
+    reason === undefined ? undefined : reasonWords(what, reason, words),
+    text,
+  ];
+  return {
+    what: words(key) ?? what,
+    who,
+    detail: details.filter((part) => part !== undefined && part !== '').join(' · '),
+  };
+}
+
+/** A talk group by its id, or a name. */
+function aboutWords(about: string, nameOf: (id: string) => string, words: Words): string {
+  const group = /^(squad|private|order):(.+)$/.exec(about);
+  if (group === null) return about === 'all' ? (words('timeline.group.all') ?? about) : nameOf(about);
+  const [, type = '', id = ''] = group;
+  return words(`timeline.group.${type}`, { name: nameOf(id) }) ?? nameOf(id);
+}
+
+function reasonWords(what: string, reason: string, words: Words): string {
+  const kind = what === 'cleared' ? 'disposition' : what === 'rejected' ? 'rejection' : undefined;
+  if (kind !== undefined) return words(`orders.${kind}.${reason}`) ?? reason;
+  if (what === 'escalated') return words(`orders.escalation.${reason}`) ?? reason;
+  if (what === 'called_false') return words(`alerts.reason.${reason}`) ?? reason;
+  return reason;
+}

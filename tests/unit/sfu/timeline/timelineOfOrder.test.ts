@@ -1,0 +1,219 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sql } from 'kysely';
+import { crewPeriods } from '../../../../src-sfu/features/timeline/timelineCases.ts';
+import type { Principal } from '../../../../src-shared/session/principal.ts';
+import type { TimelineSubject } from '../../../../src-shared/timeline/timeline.protocol.ts';
+import { county, principalOf } from '../authorityStage.ts';
+import { startMs, timelineStage } from './timelineStage.ts';
+
+const minute = 60_000;
+const order: TimelineSubject = { type: 'order', id: 'o' };
+let stage: Awaited<ReturnType<typeof timelineStage>>;
+beforeEach(async () => {
+  stage = await timelineStage();
+});
+afterEach(() => stage.close());
+
+async function read(subject: TimelineSubject, asker: Principal = principalOf('supervisor'), period = {}) {
+  const answer = await stage.timeline.read({ subject, ...period }, asker);
+  if (!answer.ok) throw new Error(answer.message);
+  return answer.data;
+}
+const told = ({ events }: Awaited<ReturnType<typeof read>>): string[] =>
+  events.map(({ what, atMs, actor }) => `${(atMs - startMs) / minute} ${what} ${actor ?? ''}`.trim());
+
+/** An order that squad yongan gave back, and squad wenquan worked on from the third minute to the tenth. */
+async function workedOrder() {
+  await stage.order(
+    {
+      state: 'closed',
+      squadId: 'wenquan',
+      memberIds: ['ann', 'bo'],
+      inChargeId: 'ann',
+      closed: { by: '王芳', atMs: startMs + 10 * minute },
+    },
+    [
+      { action: 'created' },
+      { action: 'dispatched', atMs: startMs + minute, squadId: 'yongan', memberId: 'zhang' },
+      { action: 'rejected', atMs: startMs + 2 * minute, actor: 'zhang', reason: 'busy' },
+      { action: 'dispatched', atMs: startMs + 3 * minute, squadId: 'wenquan', memberId: 'ann' },
+      { action: 'noted', atMs: startMs + 4 * minute, note: '<b>门锁着</b>' },
+      { action: 'onScene', atMs: startMs + 6 * minute, happenedAtMs: startMs + 5 * minute, actor: 'ann' },
+      { action: 'closed', atMs: startMs + 10 * minute },
+    ],
+  );
+}
+
+describe('the timeline of an order', () => {
+  it('has its steps with the time of the phone beside that of the server, and notes in a lane of their own', async () => {
+    await workedOrder();
+    const page = await read(order);
+    expect(told(page)).toEqual([
+      '0 created 王芳',
+      '1 dispatched 王芳',
+      '2 rejected zhang',
+      '3 dispatched 王芳',
+      '4 noted 王芳',
+      '6 onScene ann',
+      '10 closed 王芳',
+    ]);
+    expect(page.events.find(({ what }) => what === 'onScene')?.happenedAtMs).toBe(startMs + 5 * minute);
+    expect(page.events.find(({ what }) => what === 'noted')).toMatchObject({
+      lane: 'note',
+      text: '<b>门锁着</b>',
+    });
+    expect(page.head).toMatchObject({ number: '29-001', fromMs: startMs, toMs: startMs + 10 * minute });
+  });
+
+  it('has talk, body-worn cameras and positions of each squad only while it had the order', async () => {
+    await workedOrder();
+    await stage.talk('squad:yongan', startMs + 1.5 * minute, startMs + 1.6 * minute, 'zhang');
+    await stage.talk('squad:yongan', startMs + 5 * minute, startMs + 5.1 * minute, 'zhang');
+    await stage.talk('squad:wenquan', startMs + 2 * minute, startMs + 2.1 * minute);
+    await stage.talk('squad:wenquan', startMs + 4 * minute, startMs + 4.5 * minute);
+    await stage.talk('private:bo', startMs + 5 * minute, startMs + 5.5 * minute, 'bo');
+    await stage.talk('squad:wenquan', startMs + 11 * minute, startMs + 12 * minute);
+    await stage.position('ann', startMs + 2 * minute);
+    await stage.position('ann', startMs + 5 * minute);
+    await stage.position('zhang', startMs + 5 * minute, 'yongan');
+    await stage.bodyCam('bo', startMs + 2 * minute, startMs + 7 * minute);
+    await stage.bodyCam('bo', startMs + 8 * minute, undefined);
+    await stage.bodyCam('ann', startMs - 9 * minute, undefined);
+    await stage.cutOffBodyCams();
+    const page = await read(order);
+    const media = page.events.filter(({ lane }) => ['talk', 'bodycam', 'position'].includes(lane));
+    expect(media.map(({ what, atMs, actor }) => [what, (atMs - startMs) / minute, actor])).toEqual([
+      ['talked', 1.5, 'zhang'],
+      ['bodyCamLive', 2, 'bo'],
+      ['talked', 4, 'ann'],
+      ['talked', 5, 'bo'],
+      ['position', 5, 'ann'],
+      ['bodyCamLive', 8, 'bo'],
+    ]);
+    expect(media.find(({ what }) => what === 'talked')?.endedAtMs).toBe(startMs + 1.6 * minute);
+  });
+
+  it('shows an asker of one county nothing of squads of others, and who viewed only to those who read the audit log', async () => {
+    await workedOrder();
+    await stage.talk('squad:yongan', startMs + 1.5 * minute, startMs + 1.6 * minute, 'zhang');
+    await stage.talk('squad:wenquan', startMs + 4 * minute, startMs + 4.5 * minute);
+    await stage.position('zhang', startMs + 1.5 * minute, 'yongan');
+    await stage.bodyCam('zhang', startMs + 1.5 * minute, startMs + 2 * minute, 'yongan');
+    await stage.view('bodycam:view', 'ann', startMs + 5 * minute, 30);
+    const whole = await read(order);
+    expect(whole.events.filter(({ lane }) => lane === 'view')).toMatchObject([
+      { what: 'viewedBodyCam', about: 'ann', actor: '李强', endedAtMs: startMs + 5.5 * minute },
+    ]);
+    expect(whole.hiddenLanes).toEqual([]);
+    for (const officer of [principalOf('supervisor', county), principalOf('duty_officer', county)]) {
+      const page = await read(order, officer);
+      expect(page.hiddenLanes).toEqual(['view']);
+      const foreign = page.events.filter(({ lane, actor }) => lane !== 'order' && actor === 'zhang');
+      expect(foreign).toEqual([]);
+      expect(page.events.filter(({ lane }) => lane === 'talk')).toHaveLength(1);
+      expect(page.events.some(({ lane }) => lane === 'view')).toBe(false);
+    }
+    expect((await read(order, principalOf('duty_officer'))).hiddenLanes).toEqual(['view']);
+  });
+
+  it('has the talk of its own group also after it ended, for those who may see the order', async () => {
+    await workedOrder();
+    await stage.talk('order:o', startMs + 4 * minute, startMs + 4.5 * minute);
+    const page = await read(order, principalOf('duty_officer', county));
+    expect(page.events.filter(({ lane }) => lane === 'talk')).toMatchObject([{ about: 'order:o' }]);
+  });
+
+  it('of a period has what lies in it, both ends included', async () => {
+    await workedOrder();
+    const period = { fromMs: startMs + 2 * minute, toMs: startMs + 4 * minute };
+    expect(told(await read(order, undefined, period))).toEqual([
+      '2 rejected zhang',
+      '3 dispatched 王芳',
+      '4 noted 王芳',
+    ]);
+  });
+
+  it('of one that is not ended goes to now', async () => {
+    await stage.order({}, [{ action: 'created' }]);
+    expect((await read(order)).head.toMs).toBe(stage.nowMs);
+  });
+});
+
+describe('the timeline of a site', () => {
+  it('has its orders and nobody else’s, and belongs to its district', async () => {
+    await stage.site('s1', '咸安区');
+    await stage.order({}, [{ action: 'created' }]);
+    await stage.order({ orderId: 'p', number: '29-002', place: { name: '二店', siteId: 's2' } }, [
+      { action: 'created', actor: '别人' },
+    ]);
+    expect(told(await read({ type: 'site', id: 's1' }))).toEqual(['0 created 王芳']);
+    expect(await stage.cases.resourceOf({ type: 'site', id: 's1' })).toEqual({ district: '咸安区' });
+    expect(await stage.cases.resourceOf({ type: 'site', id: 'none' })).toBeUndefined();
+  });
+});
+
+describe('the timeline of an SOS', () => {
+  it('has its steps, and what its squad said and where it was while it was open', async () => {
+    const emergency = {
+      emergencyId: 'e',
+      memberId: 'ann',
+      memberName: '安',
+      squadId: 'wenquan',
+      raisedAtMs: startMs,
+      progress: {
+        state: 'resolved',
+        sinceMs: startMs + 5 * minute,
+        shown: { by: 'screen 1', atMs: startMs + 1_000 },
+        acknowledged: { by: '王芳', atMs: startMs + 2_000 },
+        ended: { by: '王芳', atMs: startMs + 5 * minute, reason: '已到' },
+      },
+    };
+    await sql`insert into emergencies (id, member_id, state, raised_at_ms, document)
+      values ('e', 'ann', 'resolved', ${startMs}, ${JSON.stringify(emergency)})`.execute(stage.store);
+    await stage.talk('squad:wenquan', startMs + minute, startMs + 2 * minute, 'bo');
+    await stage.position('bo', startMs + 2 * minute);
+    await stage.position('bo', startMs + 6 * minute);
+    const page = await read({ type: 'emergency', id: 'e' });
+    expect(page.events.map(({ what }) => what)).toEqual([
+      'sosRaised',
+      'sosShown',
+      'sosAcknowledged',
+      'talked',
+      'position',
+      'sosResolved',
+    ]);
+    expect(page.events.at(-1)).toMatchObject({ actor: '王芳', text: '已到' });
+    expect(await stage.cases.resourceOf({ type: 'emergency', id: 'e' })).toEqual({ squadId: 'wenquan' });
+  });
+});
+
+describe('the squads that had an order', () => {
+  const at = (
+    action: 'dispatched' | 'reassigned' | 'rejected' | 'noted',
+    atMs: number,
+    squadId?: string,
+  ) => ({
+    action,
+    atMs,
+    ...(squadId === undefined ? {} : { squadId, memberId: `of-${squadId}` }),
+  });
+
+  it('had it from one step to the next, and of the present one all members are known', () => {
+    const steps = [
+      at('dispatched', 1, 'a'),
+      at('noted', 2),
+      at('reassigned', 5, 'b'),
+      at('rejected', 7),
+      at('dispatched', 9, 'a'),
+    ];
+    expect(crewPeriods({ squadId: 'a', memberIds: ['x', 'of-a'] }, steps)).toEqual([
+      { squadId: 'a', memberIds: ['of-a'], fromMs: 1, toMs: 5 },
+      { squadId: 'b', memberIds: ['of-b'], fromMs: 5, toMs: 7 },
+      { squadId: 'a', memberIds: ['of-a', 'x'], fromMs: 9, toMs: Infinity },
+    ]);
+  });
+
+  it('are none of an order that nobody got', () => {
+    expect(crewPeriods({ squadId: undefined, memberIds: [] }, [at('noted', 1)])).toEqual([]);
+  });
+});
