@@ -31,8 +31,8 @@ import { createDeskRights, withRights } from './deskRights.ts';
 import { createDeskStore } from './DeskState.ts';
 import { feedMap } from './map/MapFeed.ts';
 import { followOrderMap } from './orders/followOrderMap.ts';
+import { createDeskFindings } from './findings/DeskFindings.ts';
 import { createDeskOrders } from './orders/DeskOrders.ts';
-import { createFindingsStore } from '../../features/findings/findingsStore.ts';
 import { createDeskSites } from './sites/DeskSites.ts';
 import { createDeskSquads } from './squads/DeskSquads.ts';
 import { createDeskTimeline } from './timeline/DeskTimeline.ts';
@@ -99,6 +99,11 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
   const deskSites = createDeskSites({
     link,
     notify: (outcome) => desk.notify(outcomeMessage((t) => t(`sites.command.${outcome.command}`), outcome)),
+  });
+  const findings = createDeskFindings({
+    link,
+    newId: () => newCommandId(),
+    notify: (outcome) => desk.notify(outcomeMessage((t) => t(`findings.deed.${outcome.command}`), outcome)),
   });
   const actions = createDeskActions({
     desk,
@@ -183,10 +188,10 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     bodyCams,
     talk,
     orders,
-    findings: createFindingsStore(),
     attachments,
     deskSites,
     timeline,
+    findings,
     actions,
     alerts,
     alertActions,

@@ -30,11 +30,15 @@ export interface AlertDetailPanelProps {
   order: ReactNode;
   /** What the site says of it. */
   site: ReactNode;
+  /** What is said of its site: open findings. */
+  mark?: ReactNode;
+  /** What can be written of its site, also when it is closed. */
+  finding?: ReactNode;
 }
 
 /** The chosen alert: its snapshot beside the live picture, its handling record, and the actions that are possible. */
 export function AlertDetailPanel(props: AlertDetailPanelProps) {
-  const { store, detail, actions, times, nowMs, enabled, live, order, site } = props;
+  const { store, detail, actions, times, nowMs, enabled, live, order, site, mark, finding } = props;
   const { t, i18n } = useTranslation();
   const { read, problem, refusal, picture, pictureHash, alertId } = useStore(detail.store);
   const { open, kinds, ask } = useStore(store);
@@ -70,7 +74,9 @@ export function AlertDetailPanel(props: AlertDetailPanelProps) {
           {t(`alerts.class.${alert.class}`)} · {alertTitle(alert, kinds, i18n.language)}
           {alert.count > 1 && ` ×${alert.count}`}
         </h1>
-        <p className="alert-detail-place">{placeText(alert, t, i18n.language)}</p>
+        <p className="alert-detail-place">
+          {placeText(alert, t, i18n.language)} {mark}
+        </p>
         <StateWords alert={alert} times={times} nowMs={nowMs} />
         {alert.isNotStoredYet === true && <p className="desk-not-normal">{t('alerts.notStored')}</p>}
         <button type="button" className="alert-close" onClick={actions.leave} aria-label={t('dialog.close')}>
@@ -110,6 +116,7 @@ export function AlertDetailPanel(props: AlertDetailPanelProps) {
             {t('alerts.note')}… · o
           </Button>
         </May>
+        {finding}
       </div>
       {ask !== undefined && (
         <May asks="alerts:work">

@@ -15,12 +15,14 @@ export interface SiteCardProps {
   onOpen(cameraId: string): void;
   /** The links of the site's own phones. */
   links: ReactNode;
+  /** What is said of the site: open findings. */
+  mark?(site: { siteId: string; siteName: string }): ReactNode;
   /** What can be done with the camera. */
   children: ReactNode;
 }
 
 /** The place and condition of a camera, and the other cameras of its site. */
-export function SiteCard({ directory, cameraId, times, onOpen, links, children }: SiteCardProps) {
+export function SiteCard({ directory, cameraId, times, onOpen, links, mark, children }: SiteCardProps) {
   const { t, i18n } = useTranslation();
   const camera = useStore(directory, (state) => state.cameras.get(cameraId));
   const site = useStore(directory, (state) => state.sites.get(camera?.siteId ?? ''));
@@ -77,6 +79,7 @@ export function SiteCard({ directory, cameraId, times, onOpen, links, children }
       <section className="desk-section">
         <h2>{t('large.site')}</h2>
         <p className="site-card-name">{title.site}</p>
+        {mark?.(site)}
         <dl className="desk-facts">
           <dt>{t('large.type')}</dt>
           <dd>{t(`siteType.${site.siteType}`)}</dd>

@@ -1,15 +1,63 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { isFindingEnded } from '../../../src-shared/findings/finding.ts';
-import type { Finding } from '../../../src-shared/findings/findings.protocol.ts';
+import type { District } from '../../../src-shared/cameras/cameras.protocol.ts';
+import type { Clause } from '../../../src-shared/findings/clauses.ts';
+import { findingCard, isFindingEnded } from '../../../src-shared/findings/finding.ts';
+import type { Finding, SiteRecord } from '../../../src-shared/findings/findings.protocol.ts';
+import type { OutputOf } from '../../../src-shared/protocol/index.ts';
+
+export const findingParts = ['open', 'ended', 'offenders', 'clauses'] as const;
+export type FindingPart = (typeof findingParts)[number];
+
+/** What narrows the list of open findings. */
+export interface FindingListFilter {
+  text: string;
+  district: District | undefined;
+  /** `site`: the site has to do something; `review`: somebody has to review or to decide; `late`: overdue or with a card. */
+  waits: 'all' | 'site' | 'review' | 'late';
+}
+
+/** What a new finding comes from; empty: a site is chosen in the form. */
+export interface FindingStart {
+  siteId?: string;
+  orderId?: string;
+  alertId?: string;
+  cameraId?: string;
+  /** Where it is, as it is shown in the form. */
+  placeName?: string;
+  words?: string;
+}
 
 export interface FindingsState {
   /** Those not ended. */
   findings: ReadonlyMap<string, Finding>;
+  part: FindingPart;
+  filter: FindingListFilter;
+  chosenId: string | undefined;
+  /** The chosen finding with its history, as it was read last. */
+  read: OutputOf<'findings:read'> | undefined;
+  /** Pictures of the chosen finding, as addresses of this page. */
+  pictures: { before?: { url: string; atMs: number }; now?: { url: string; atMs: number } };
+  /** Set while a new finding is written. */
+  writing: FindingStart | undefined;
+  ended: readonly Finding[];
+  offenders: readonly SiteRecord[];
+  clauses: readonly Clause[];
 }
 export type FindingsStore = StoreApi<FindingsState>;
 
 export function createFindingsStore(): FindingsStore {
-  return createStore(() => ({ findings: new Map() }));
+  return createStore<FindingsState>(() => ({
+    findings: new Map(),
+    part: 'open',
+    filter: { text: '', district: undefined, waits: 'all' },
+    chosenId: undefined,
+    read: undefined,
+    pictures: {},
+    writing: undefined,
+    ended: [],
+    offenders: [],
+    clauses: [],
+  }));
 }
 
 /** Takes findings as they are now. An older state of one that is known changes nothing. */
@@ -22,4 +70,45 @@ export function takeFindings(store: FindingsStore, changed: readonly Finding[]):
     else findings.set(finding.findingId, finding);
   }
   store.setState({ findings });
+}
+
+/** Open findings that are listed: with cards first, then overdue ones, then by class and date. */
+export function listedFindings({ findings, filter }: Pick<FindingsState, 'findings' | 'filter'>): Finding[] {
+  const text = filter.text.trim().toLowerCase();
+  return [...findings.values()]
+    .filter(
+      (finding) =>
+        (filter.district === undefined || finding.place.district === filter.district) &&
+        isWaiting(finding, filter.waits) &&
+        `${finding.number} ${finding.place.name} ${finding.place.nameEn ?? ''} ${finding.words}`
+          .toLowerCase()
+          .includes(text),
+    )
+    .toSorted(
+      (left, right) =>
+        right.escalation - left.escalation || left.class - right.class || left.dueAtMs - right.dueAtMs,
+    );
+}
+
+function isWaiting(finding: Finding, waits: FindingListFilter['waits']): boolean {
+  const isReviewed =
+    finding.state === 'appealed' ||
+    finding.state === 'under_review' ||
+    (finding.state === 'answered' && finding.answer?.kind !== 'plan');
+  if (waits === 'review') return isReviewed;
+  if (waits === 'site') return !isReviewed;
+  return waits === 'all' || finding.escalation >= 2;
+}
+
+/** What stands beside a site: its open findings and its worst card. */
+export function marksOfSite(
+  findings: ReadonlyMap<string, Finding>,
+  siteId: string | undefined,
+): { count: number; card: 'yellow' | 'red' | undefined } {
+  const own = [...findings.values()].filter(({ place }) => siteId !== undefined && place.siteId === siteId);
+  const cards = own.map(findingCard);
+  return {
+    count: own.length,
+    card: cards.includes('red') ? 'red' : cards.includes('yellow') ? 'yellow' : undefined,
+  };
 }

@@ -1,4 +1,5 @@
 import { Button, CloseButton } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/shallow';
@@ -28,13 +29,15 @@ export interface MapSiteCardProps {
   onAlert?(alertId: string): void;
   /** Writes an order for the site. */
   onOrder?(site: SiteOnMap): void;
+  /** What is said of the site: open findings. */
+  mark?: ReactNode;
 }
 
 const shapes = { 1: '▲', 2: '◆', 3: '●' } as const;
 
 /** The chosen site of a map: what it is, its open alerts, its cameras. */
 export function MapSiteCard(props: MapSiteCardProps) {
-  const { store, cameras, times, onOpenCamera, onCarryCamera, onAlert, onOrder } = props;
+  const { store, cameras, times, onOpenCamera, onCarryCamera, onAlert, onOrder, mark } = props;
   const { t, i18n } = useTranslation();
   const english = i18n.language === 'en';
   const site = useStore(store, (state) => state.sites.get(state.selectedSiteId ?? ''));
@@ -81,6 +84,7 @@ export function MapSiteCard(props: MapSiteCardProps) {
         </May>
       )}
       <TimelineButton type="site" id={site.siteId} />
+      {mark}
       {alerts.length > 0 && (
         <section>
           <h3>{t('map.openAlerts', { count: alerts.length })}</h3>

@@ -11,11 +11,14 @@ import type { PictureStates } from '../DeskPictures.ts';
 import { AlertOrder, type OrdersFeatureParts } from '../orders/ordersFeature.tsx';
 import type { DeskSites } from '../sites/DeskSites.ts';
 import { AlertSiteSide } from '../sites/sitesFeature.tsx';
+import { AlertFinding, AlertSiteMark } from '../findings/AlertFinding.tsx';
+import type { DeskFindings } from '../findings/DeskFindings.ts';
 import type { DeskStore } from '../DeskState.ts';
 import type { SessionStore } from '../../shared/sessionStore.ts';
 
 export interface DeskAlertProps extends Pick<OrdersFeatureParts, 'orders' | 'squads'> {
   deskSites: DeskSites;
+  findings: DeskFindings;
   desk: DeskStore;
   session: SessionStore;
   alerts: AlertsStore;
@@ -41,6 +44,7 @@ export function DeskAlert({
   orders,
   squads,
   deskSites,
+  findings,
 }: DeskAlertProps) {
   const times = useStore(session, (state) => state.times);
   const nowMs = useStore(session, (state) => state.nowMs);
@@ -67,6 +71,8 @@ export function DeskAlert({
       site={
         alertId !== undefined && <AlertSiteSide deskSites={deskSites} session={session} alertId={alertId} />
       }
+      finding={<AlertFinding alerts={alerts} findings={findings} desk={desk} enabled={enabled} />}
+      mark={<AlertSiteMark alerts={alerts} findings={findings} desk={desk} />}
       live={
         camera === undefined ? undefined : (
           <LargeCamera

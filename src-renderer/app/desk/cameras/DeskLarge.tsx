@@ -12,6 +12,7 @@ import type { DeskActions } from '../DeskActions.ts';
 import type { PictureStates } from '../DeskPictures.ts';
 import type { DeskStore } from '../DeskState.ts';
 import type { SessionStore } from '../../shared/sessionStore.ts';
+import { DeskSiteMark, type FindingsFeatureParts } from '../findings/findingsFeature.tsx';
 import type { CamerasStore } from './camerasStore.ts';
 import { bodyCamView } from '../bodycam/bodyCamView.ts';
 import type { DeskSquads } from '../squads/DeskSquads.ts';
@@ -27,7 +28,7 @@ export interface LargeButtonsParts {
   actions: Pick<DeskActions, 'toggleSound' | 'takeSnapshot' | 'carry' | 'askSpotlight'>;
 }
 
-export interface DeskLargeParts extends LargeButtonsParts {
+export interface DeskLargeParts extends LargeButtonsParts, Pick<FindingsFeatureParts, 'findings'> {
   desk: DeskStore;
   alerts: AlertsStore;
   directory: DirectoryStore;
@@ -86,6 +87,7 @@ export function DeskSite(props: DeskLargeParts) {
           cameraId={cameraId}
         />
       }
+      mark={(site) => <DeskSiteMark {...props} siteId={site.siteId} siteName={site.siteName} />}
     >
       <LargeButtons {...props} cameraId={cameraId} />
     </SiteCard>

@@ -1,17 +1,83 @@
-import { takeFindings, type FindingsStore } from '../../../features/findings/findingsStore.ts';
+import { useStore } from 'zustand';
+import { FindingsPanel } from '../../../features/findings/FindingsPanel.tsx';
+import { SiteFindingsMark } from '../../../features/findings/SiteFindingsMark.tsx';
+import { takeFindings } from '../../../features/findings/findingsStore.ts';
+import type { PrincipalStore } from '../../../features/accounts/principalStore.ts';
+import type { DirectoryStore } from '../../../features/cameras/directoryStore.ts';
+import { OwnAttachments, type DeskAttachments } from '../attachments/attachmentsFeature.tsx';
+import type { SessionStore } from '../../shared/sessionStore.ts';
 import type { DeskFeature } from '../deskFeature.ts';
+import type { DeskStore } from '../DeskState.ts';
+import type { DeskFindings } from './DeskFindings.ts';
+
+export interface FindingsFeatureParts {
+  desk: DeskStore;
+  session: SessionStore;
+  directory: DirectoryStore;
+  accounts: { principal: PrincipalStore };
+  findings: DeskFindings;
+  attachments: DeskAttachments;
+}
 
 /** Findings: what is wrong at sites, until it was reviewed. */
-export function createFindingsFeature({
-  findings,
-}: {
-  findings: FindingsStore;
-}): DeskFeature<'findings:changed'> {
+export function createFindingsFeature(parts: FindingsFeatureParts): DeskFeature<'findings:changed'> {
+  const { store, actions } = parts.findings;
   return {
-    takeSnapshot({ snapshot }) {
-      findings.setState({ findings: new Map() });
-      takeFindings(findings, snapshot.findings ?? []);
+    view: {
+      name: 'findings',
+      title: (t) => t('desk.view.findings'),
+      View: () => <FindingsView {...parts} />,
     },
-    takeNotice: { 'findings:changed': (payload) => takeFindings(findings, payload.findings) },
+    takeSnapshot({ snapshot }) {
+      store.setState({ findings: new Map() });
+      takeFindings(store, snapshot.findings ?? []);
+      actions.refresh();
+    },
+    takeNotice: { 'findings:changed': (payload) => takeFindings(store, payload.findings) },
   };
+}
+
+function FindingsView({ findings, session, directory, accounts, attachments }: FindingsFeatureParts) {
+  const times = useStore(session, (state) => state.times);
+  const nowMs = useStore(session, (state) => state.nowMs);
+  const enabled = useStore(session, (state) => state.link.state === 'joined');
+  const sites = useStore(directory, (state) => state.sites);
+  const person = useStore(accounts.principal, (state) => state.desk);
+  return (
+    <FindingsPanel
+      store={findings.store}
+      actions={findings.actions}
+      sites={sites}
+      actor={person === undefined ? undefined : { id: `person:${person.accountId}`, name: person.name }}
+      times={times}
+      nowMs={nowMs}
+      enabled={enabled}
+      photographs={({ findingId }) => (
+        <OwnAttachments attachments={attachments} session={session} kind="finding" id={findingId} />
+      )}
+    />
+  );
+}
+
+/** The mark of a site, which opens its findings. */
+export function DeskSiteMark({
+  findings,
+  desk,
+  siteId,
+  siteName,
+}: Pick<FindingsFeatureParts, 'findings' | 'desk'> & {
+  siteId: string | undefined;
+  siteName: string | undefined;
+}) {
+  return (
+    <SiteFindingsMark
+      store={findings.store}
+      siteId={siteId}
+      onOpen={() => {
+        findings.actions.write(undefined);
+        findings.actions.filter({ text: siteName ?? '', district: undefined, waits: 'all' });
+        desk.show('findings');
+      }}
+    />
+  );
 }

@@ -12,12 +12,14 @@ import type { DeskActions } from '../DeskActions.ts';
 import type { DeskStore } from '../DeskState.ts';
 import type { DeskOrders } from '../orders/DeskOrders.ts';
 import { placeOfSite } from '../orders/orderPlaces.ts';
+import { DeskSiteMark, type FindingsFeatureParts } from '../findings/findingsFeature.tsx';
 import { DeskDrawnWall, type DeskDrawnWallParts } from '../wall/DeskDrawnWall.tsx';
 import type { DeskMap } from './MapFeed.ts';
 import { MapOrder, type MapOrderParts } from '../orders/MapOrder.tsx';
 import './MapDesk.css';
 
-export interface MapDeskProps extends DeskDrawnWallParts, MapOrderParts {
+export interface MapDeskProps
+  extends DeskDrawnWallParts, MapOrderParts, Pick<FindingsFeatureParts, 'findings' | 'desk'> {
   map: DeskMap;
   directory: DirectoryStore;
   actions: Pick<DeskActions, 'openLarge' | 'placeOn' | 'titleOf' | 'carry'>;
@@ -28,7 +30,7 @@ export interface MapDeskProps extends DeskDrawnWallParts, MapOrderParts {
 
 /** The map as a view of the desk: the chosen site's card over it, and the wall to drop on while a camera is carried. */
 export function MapDesk(props: MapDeskProps) {
-  const { map, directory, session, wall, actions, alertActions, desk } = props;
+  const { map, directory, session, wall, actions, alertActions, findings, desk } = props;
   const writeOrder = (place: OrderPlace): void => {
     props.orders.actions.show('write', place);
     desk.show('orders');
@@ -37,6 +39,7 @@ export function MapDesk(props: MapDeskProps) {
   const { t } = useTranslation();
   const times = useStore(session, (state) => state.times);
   const siteId = useStore(map.store, (state) => state.selectedSiteId);
+  const siteName = useStore(map.store, (state) => state.sites.get(siteId ?? '')?.siteName);
   const cameras = useStore(directory, (state) => state.cameras);
   const health = useStore(directory, (state) => state.health);
   const { isAllowed } = useMay('wall:placeCamera');
@@ -74,6 +77,7 @@ export function MapDesk(props: MapDeskProps) {
         onCarryCamera={(cameraId) => actions.carry(cameraId)}
         onAlert={alertActions.choose}
         onOrder={(site) => writeOrder(placeOfSite(site))}
+        mark={<DeskSiteMark findings={findings} desk={desk} siteId={siteId} siteName={siteName} />}
       />
       {isCarrying && <WallDock {...props} />}
     </MapPanel>

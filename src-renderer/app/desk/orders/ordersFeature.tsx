@@ -5,6 +5,7 @@ import { kindName } from '../../../features/alerts/alertWords.ts';
 import type { DirectoryStore } from '../../../features/cameras/directoryStore.ts';
 import { OrderOffer } from '../../../features/orders/OrderOffer.tsx';
 import { OrdersPanel } from '../../../features/orders/OrdersPanel.tsx';
+import { OrderFindings, type OrderFindingsParts } from '../findings/OrderFindings.tsx';
 import { createOrderKeys } from './orderKeys.ts';
 import { orderForAlert, resetOrders, takeOrders, takeRoads } from '../../../features/orders/ordersStore.ts';
 import type { DeskFeature } from '../deskFeature.ts';
@@ -18,7 +19,7 @@ import type { DeskOrders } from './DeskOrders.ts';
 import { findPlaces } from './orderPlaces.ts';
 import { DeskOrderLive, type DeskOrderLiveParts } from './DeskOrderLive.tsx';
 
-export interface OrdersFeatureParts extends DeskOrderLiveParts {
+export interface OrdersFeatureParts extends DeskOrderLiveParts, OrderFindingsParts {
   desk: DeskStore;
   session: SessionStore;
   squads: DeskSquads;
@@ -74,7 +75,12 @@ function OrdersView(parts: OrdersFeatureParts) {
         kindId: kind.kindId,
         name: kindName(kind, kind.kindId, i18n.language),
       }))}
-      live={(order) => <DeskOrderLive {...parts} order={order} />}
+      live={(order) => (
+        <>
+          <DeskOrderLive {...parts} order={order} />
+          <OrderFindings {...parts} order={order} />
+        </>
+      )}
       besides={(id) => <OwnAttachments attachments={attachments} session={session} kind="order" id={id} />}
     />
   );

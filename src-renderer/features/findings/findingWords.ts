@@ -1,0 +1,52 @@
+import type { TFunction } from 'i18next';
+import { findingCard } from '../../../src-shared/findings/finding.ts';
+import { isWithSite } from '../../../src-shared/findings/findingTimes.ts';
+import type { Finding, FindingStep } from '../../../src-shared/findings/findings.protocol.ts';
+import { seatWords } from '../../ui/seatWords.ts';
+import { durationText, type TimeFormat } from '../../ui/times.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+/** Times within which something must be corrected, as they are offered; milliseconds by their names. */
+export const withinMs = {
+  '2h': 2 * hourMs,
+  '24h': dayMs,
+  '72h': 3 * dayMs,
+  '7d': 7 * dayMs,
+  '30d': 30 * dayMs,
+} as const;
+export type Within = keyof typeof withinMs;
+export const withins = Object.keys(withinMs) as Within[];
+
+/** How long a site still has, or for how long it is late; nothing while others are waited for. */
+export function dueText(finding: Finding, nowMs: number, t: TFunction): string | undefined {
+  if (!isWithSite(finding)) return undefined;
+  const leftMs = finding.dueAtMs - nowMs;
+  const days = Math.floor(Math.abs(leftMs) / dayMs);
+  const span = days >= 2 ? t('findings.days', { count: days }) : durationText(Math.abs(leftMs));
+  return t(leftMs < 0 ? 'findings.lateFor' : 'findings.left', { span });
+}
+
+/** The card of a finding in words: `红牌`; undefined when there is none. */
+export function cardText(finding: Pick<Finding, 'state' | 'escalation'>, t: TFunction): string | undefined {
+  const card = findingCard(finding);
+  return card === undefined ? undefined : t(`findings.card.${card}`);
+}
+
+/** Who did a step. */
+export function stepActor({ actor }: FindingStep, t: TFunction): string {
+  return actor.id === 'hub' ? t('findings.hub') : seatWords(actor.name, t);
+}
+
+/** What is said of a step beside its name. */
+export function findingStepDetail(step: FindingStep, t: TFunction, times: TimeFormat): string {
+  const parts: string[] = [];
+  if (step.answer !== undefined) parts.push(t(`findings.answer.${step.answer}`));
+  if (step.action === 'escalated' && step.escalation !== undefined) {
+    parts.push(t(`findings.escalation.${step.escalation}` as 'findings.escalation.1'));
+  }
+  if (step.dateMs !== undefined) parts.push(t('findings.by', { date: times.timeOfDay(step.dateMs) }));
+  if (step.words !== undefined) parts.push(step.words);
+  return parts.join(' · ');
+}

@@ -1,0 +1,156 @@
+import type { Clause } from '../../../src-shared/findings/clauses.ts';
+import type {
+  FindingContent,
+  FindingReview,
+  FindingWork,
+} from '../../../src-shared/findings/findings.protocol.ts';
+import type { Ack, Refused } from '../../../src-shared/protocol/define.ts';
+import type { InputOf, OutputOf, RequestName } from '../../../src-shared/protocol/index.ts';
+import {
+  takeFindings,
+  type FindingListFilter,
+  type FindingPart,
+  type FindingsStore,
+  type FindingStart,
+} from './findingsStore.ts';
+
+/** What a desk does with findings. */
+export type FindingCommand = 'create' | 'saveClause' | FindingWork['type'] | FindingReview['type'];
+export type FindingOutcome = { command: FindingCommand; ok: true } | ({ command: FindingCommand } & Refused);
+
+export interface FindingsActionsOptions {
+  store: FindingsStore;
+  request<Name extends RequestName>(name: Name, input: InputOf<Name>): Promise<Ack<OutputOf<Name>>>;
+  newId(): string;
+  notify(outcome: FindingOutcome): void;
+  /** An address of this page for a picture, and its end. */
+  makeUrl(jpeg: Uint8Array): string;
+  dropUrl(url: string): void;
+}
+
+export interface FindingsActions {
+  show(part: FindingPart): void;
+  filter(changed: Partial<FindingListFilter>): void;
+  choose(findingId: string | undefined): void;
+  /** Reads the chosen finding's history and pictures again. */
+  refresh(): void;
+  /** Opens the form; undefined closes it. */
+  write(start: FindingStart | undefined): void;
+  /** A press that comes again while the hub has not answered does nothing. */
+  create(start: FindingStart, content: FindingContent): Promise<boolean>;
+  work(findingId: string, revision: number, deed: FindingWork): Promise<boolean>;
+  review(findingId: string, revision: number, deed: FindingReview): Promise<boolean>;
+  saveClause(clause: Clause): Promise<boolean>;
+}
+
+/** Makes the actions; each notifies the officer of its result. */
+export function createFindingsActions(options: FindingsActionsOptions): FindingsActions {
+  const { store, request, newId, notify } = options;
+  let isCreating = false;
+  const report = <T>(command: FindingCommand, answer: Ack<T>): boolean => {
+    notify(answer.ok ? { command, ok: true } : { command, ...answer });
+    return answer.ok;
+  };
+  const dropPictures = (): void => {
+    const { before, now } = store.getState().pictures;
+    if (before !== undefined) options.dropUrl(before.url);
+    if (now !== undefined) options.dropUrl(now.url);
+  };
+  const isChosen = (findingId: string): boolean => store.getState().chosenId === findingId;
+  const readChosen = async (): Promise<void> => {
+    const { chosenId } = store.getState();
+    if (chosenId === undefined) return;
+    const answer = await request('findings:read', { findingId: chosenId });
+    if (answer.ok && isChosen(chosenId)) store.setState({ read: answer.data });
+  };
+  const readPictures = async (findingId: string): Promise<void> => {
+    const answer = await request('findings:getPictures', { findingId });
+    if (!answer.ok || !isChosen(findingId)) return;
+    dropPictures();
+    const { before, now } = answer.data;
+    const shown = (picture: { jpeg: Uint8Array; atMs: number }) => ({
+      url: options.makeUrl(picture.jpeg),
+      atMs: picture.atMs,
+    });
+    store.setState({
+      pictures: {
+        ...(before === undefined ? {} : { before: shown(before) }),
+        ...(now === undefined ? {} : { now: shown(now) }),
+      },
+    });
+  };
+  const readPart = async (part: FindingPart): Promise<void> => {
+    if (part === 'ended') {
+      const answer = await request('findings:search', { states: ['closed', 'withdrawn'], limit: 200 });
+      if (answer.ok) store.setState({ ended: answer.data.findings });
+    } else if (part === 'offenders') {
+      const answer = await request('findings:listOffenders', {});
+      if (answer.ok) store.setState({ offenders: answer.data.sites });
+    } else if (part === 'clauses') {
+      await readClauses();
+    }
+  };
+  const readClauses = async (): Promise<void> => {
+    const answer = await request('findings:listClauses', { all: true });
+    if (answer.ok) store.setState({ clauses: answer.data.clauses });
+  };
+  const choose = (findingId: string | undefined): void => {
+    dropPictures();
+    store.setState({ chosenId: findingId, read: undefined, pictures: {}, writing: undefined });
+    void readChosen();
+    if (findingId !== undefined) void readPictures(findingId);
+  };
+  const done = (answer: Ack<OutputOf<'findings:work'>>): void => {
+    if (answer.ok) takeFindings(store, [answer.data.finding]);
+    void readChosen();
+  };
+  return {
+    show(part) {
+      store.setState({ part });
+      void readPart(part);
+    },
+    filter: (changed) => store.setState({ filter: { ...store.getState().filter, ...changed } }),
+    choose,
+    refresh: () => void readChosen(),
+    write(start) {
+      dropPictures();
+      store.setState({ writing: start, chosenId: undefined, read: undefined, pictures: {}, part: 'open' });
+      if (start !== undefined) void readClauses();
+    },
+    async create({ siteId, orderId, alertId, cameraId }, content) {
+      if (isCreating) return false;
+      isCreating = true;
+      try {
+        const findingId = newId();
+        const origin = {
+          ...(siteId === undefined ? {} : { siteId }),
+          ...(orderId === undefined ? {} : { orderId }),
+          ...(alertId === undefined ? {} : { alertId }),
+          ...(cameraId === undefined ? {} : { cameraId }),
+        };
+        const answer = await request('findings:create', { findingId, ...origin, content });
+        if (!report('create', answer) || !answer.ok) return false;
+        takeFindings(store, [answer.data.finding]);
+        choose(findingId);
+        return true;
+      } finally {
+        isCreating = false;
+      }
+    },
+    async work(findingId, revision, deed) {
+      const answer = await request('findings:work', { commandId: newId(), findingId, revision, deed });
+      done(answer);
+      return report(deed.type, answer);
+    },
+    async review(findingId, revision, deed) {
+      const answer = await request('findings:review', { commandId: newId(), findingId, revision, deed });
+      done(answer);
+      return report(deed.type, answer);
+    },
+    async saveClause(clause) {
+      const answer = await request('findings:saveClause', { clause });
+      if (answer.ok) void readClauses();
+      return report('saveClause', answer);
+    },
+  };
+}
