@@ -55,8 +55,10 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     const alerts = closing(await createAlertsFeature(drivers, { cameras, wall: wall.wall }));
     const orders = closing(await createOrdersFeature(drivers, { squads, alerts }));
     const talk = closing(await createTalkFeature(drivers, { squads, voices, sending, orders }));
-    const findings = closing(await createFindingsFeature(drivers, { squads, cameras, alerts, orders }));
     const attachments = closing(await createAttachmentsFeature(drivers, { orders }));
+    const findings = closing(
+      await createFindingsFeature(drivers, { squads, cameras, alerts, orders, attachments }),
+    );
     const board = closing(createBoardFeature(drivers, { squads, alerts, findings }));
     const timeline = closing(await createTimelineFeature(drivers, { squads, orders, cameras, alerts }));
     const map = closing(await createMapFeature(drivers, cameras));

@@ -6,6 +6,10 @@ import type { InputOf } from '../../src-shared/protocol/index.ts';
 import { may, type Resource } from '../../src-shared/session/principal.ts';
 import { createMessageDates } from '../base/messageDates.ts';
 import { createClausesService } from '../features/findings/clauses.service.ts';
+import {
+  createFindingAttachmentRules,
+  createFindingStills,
+} from '../features/findings/findingPhotographs.ts';
 import { findingResource, placeOf } from '../features/findings/findingPlace.ts';
 import { createFindingPictures, type FindingPictures } from '../features/findings/findingPictures.ts';
 import { createFindingHandlers, districtsOf } from '../features/findings/findings.handlers.ts';
@@ -17,6 +21,7 @@ import { createClausesRepository, createFindingsRepository } from '../storage/fi
 import { readFalseAlarmRates } from '../storage/falseAlarms.sql.ts';
 import { readOffenders } from '../storage/offenders.sql.ts';
 import type { AlertsFeature } from './alerts.ts';
+import type { AttachmentsFeature } from './attachments.ts';
 import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
@@ -64,6 +69,7 @@ export async function createFindingsFeature(
     cameras: Pick<CamerasFeature, 'directory' | 'health'>;
     alerts: Pick<AlertsFeature, 'alertPlace' | 'calledFalseBy' | 'pictureOf'>;
     orders: Pick<OrdersFeature, 'originOfFinding'>;
+    attachments: Pick<AttachmentsFeature, 'registerOwner' | 'addFromHub'>;
   },
 ): Promise<FindingsFeature> {
   const { directory } = parts.cameras;
@@ -93,6 +99,20 @@ export async function createFindingsFeature(
     toJpeg,
     logger,
   });
+  const membersOfOrder = async (orderId: string): Promise<readonly string[]> =>
+    (await parts.orders.originOfFinding(orderId))?.memberIds ?? [];
+  parts.attachments.registerOwner(
+    'finding',
+    createFindingAttachmentRules({ find: findings.find, membersOfOrder }),
+  );
+  findings.onChanged(
+    createFindingStills({
+      pairOf: pictures.pairOf,
+      add: (id, jpeg, picture) => parts.attachments.addFromHub({ kind: 'finding', id }, jpeg, picture),
+      cameraName: (cameraId) => directory.camera(cameraId)?.name ?? cameraId,
+      logger,
+    }),
+  );
   const figures: FindingFigures = {
     offenders: (districts) => readOffenders(store, { nowMs: nowMs(), districts }),
     falseAlarmRates: (days, districts) => readFalseAlarmRates(store, { nowMs: nowMs(), days, districts }),

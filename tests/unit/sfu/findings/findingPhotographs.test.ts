@@ -1,0 +1,86 @@
+import { describe, expect, it, vi } from 'vitest';
+import {
+  createFindingAttachmentRules,
+  createFindingStills,
+} from '../../../../src-sfu/features/findings/findingPhotographs.ts';
+import { newFinding } from '../../../../src-shared/findings/finding.ts';
+import type { Finding } from '../../../../src-shared/findings/findings.protocol.ts';
+import { squadsIdSchema } from '../../../../src-shared/squads/squads.protocol.ts';
+import { county, principalOf } from '../authorityStage.ts';
+
+const finding: Finding = {
+  ...newFinding({ by: { id: 'member:ann', name: '李强' }, class: 2, dueAtMs: 9 }, 0),
+  findingId: 'f1',
+  number: 'F001',
+  place: { siteId: 's1', name: '一店', district: '咸安区', cameraId: 'c1' },
+  clauses: [],
+  words: '垃圾桶未加盖',
+  orderId: 'o1',
+};
+
+describe('photographs of a finding', () => {
+  const rules = createFindingAttachmentRules({
+    find: (id) => Promise.resolve(id === 'f1' ? finding : undefined),
+    membersOfOrder: () => Promise.resolve(['zhang']),
+  });
+  const phone = (accountId: string) => ({ ...principalOf('squad_member'), accountId });
+
+  it.each([
+    ['who found it', phone('ann'), true, true],
+    ['who had its order', phone('zhang'), true, true],
+    ['another member', phone('eve'), false, false],
+    ['an officer of its county', principalOf('duty_officer', county), true, true],
+    [
+      'an officer of another county',
+      principalOf('duty_officer', { districts: ['赤壁市'], squads: [] }),
+      false,
+      false,
+    ],
+    ['an auditor', principalOf('auditor'), false, true],
+  ])('%s', async (_who, principal, mayAdd, maySee) => {
+    expect([await rules.may(principal, 'add', 'f1'), await rules.may(principal, 'see', 'f1')]).toEqual([
+      mayAdd,
+      maySee,
+    ]);
+    expect(await rules.may(principal, 'see', 'gone')).toBe(false);
+  });
+});
+
+describe('pictures that the hub keeps by itself', () => {
+  function stage() {
+    const add = vi.fn((_findingId: string, _jpeg: Uint8Array, _picture: { attachmentId: string }) =>
+      Promise.resolve(),
+    );
+    const warn = vi.fn();
+    const picture = (atMs: number) => ({ jpeg: new Uint8Array(2), atMs });
+    const pairOf = vi.fn(() => Promise.resolve({ before: picture(1), now: picture(2) }));
+    const changed = createFindingStills({ pairOf, add, cameraName: () => '灶台', logger: { warn } as never });
+    return { add, changed, warn, pairOf };
+  }
+  const corrected = { by: { id: 'site:s1', name: '张' }, atMs: 5, kind: 'corrected' as const };
+
+  it('the alert’s and the camera’s when it is found, the camera’s when it is corrected', async () => {
+    const { add, changed } = stage();
+    changed(finding, undefined);
+    await vi.waitFor(() => expect(add).toHaveBeenCalledTimes(2));
+    const answered: Finding = { ...finding, state: 'answered', answer: corrected, revision: 2 };
+    changed(answered, finding);
+    await vi.waitFor(() => expect(add).toHaveBeenCalledTimes(3));
+    changed({ ...answered, state: 'closed', revision: 3 }, answered);
+    await Promise.resolve();
+    expect(add.mock.calls.map(([id, , facts]) => [id, facts])).toMatchObject([
+      ['f1', { purpose: 'before', takenAtMs: 1 }],
+      ['f1', { purpose: 'before', takenAtMs: 2, cameraId: 'c1', cameraName: '灶台' }],
+      ['f1', { purpose: 'after', takenAtMs: 2 }],
+    ]);
+    const ids = add.mock.calls.map(([, , { attachmentId }]) => squadsIdSchema.parse(attachmentId));
+    expect(new Set(ids).size).toBe(3);
+  });
+
+  it('where none can be kept, the finding stands all the same and the log says so', async () => {
+    const { changed, pairOf, warn } = stage();
+    pairOf.mockRejectedValueOnce(new Error('no disk'));
+    changed(finding, undefined);
+    await vi.waitFor(() => expect(warn).toHaveBeenCalledTimes(1));
+  });
+});
