@@ -1,6 +1,7 @@
 import { createAttachmentsFeature } from './attachments/attachmentsFeature.tsx';
 import { createBodyCamFeature } from './bodycam/bodyCamFeature.tsx';
 import type { FieldParts } from './fieldParts.ts';
+import { createFindingsFeature } from './findings/findingsFeature.tsx';
 import { createOrdersFeature } from './orders/ordersFeature.tsx';
 import { createSignInFeature } from './signInFeature.ts';
 import { createEmergencyFeature } from './squads/emergencyFeature.tsx';
@@ -24,5 +25,6 @@ export function createFieldFeatures(parts: FieldParts) {
     createStatusFeature(parts),
     createOrdersFeature(parts),
     createAttachmentsFeature(parts),
+    createFindingsFeature(parts),
   ] as const;
 }

@@ -1,6 +1,8 @@
 import { createBodyCamStore } from '../../features/bodycam/bodyCamStore.ts';
 import { EmergencySender } from '../../features/field/emergencySender.ts';
 import { createFieldStore } from '../../features/field/fieldStore.ts';
+import { createFieldFindingsStore } from '../../features/field/findings/fieldFindingsStore.ts';
+import { FindingOutbox } from '../../features/field/findings/findingOutbox.ts';
 import type { Moment } from '../../features/field/moment.ts';
 import { createOrderRing } from '../../features/field/orders/orderRing.ts';
 import { addNews, createFieldOrdersStore, readKeptOrders } from '../../features/field/orders/ordersStore.ts';
@@ -82,6 +84,16 @@ export function createFieldParts({ session, clock, link }: SurfaceShell) {
     },
   });
   orders.setState({ waiting: reports.waiting });
+  const foundings = createFieldFindingsStore();
+  const foundOutbox = new FindingOutbox({
+    ...sending,
+    onWaiting: (waiting) => foundings.setState({ waiting }),
+    onWritten: ({ orderId, content: { words } }, number) =>
+      foundings.setState((state) => ({ sent: [...state.sent, { orderId, words, number }] })),
+    onRefused: ({ orderId, content: { words } }, refusal) =>
+      foundings.setState((state) => ({ sent: [...state.sent, { orderId, words, refusal }] })),
+  });
+  foundings.setState({ waiting: foundOutbox.waiting });
   const ring = createOrderRing({
     openContext: () => new AudioContext(),
     vibrate: (pattern) => navigator.vibrate?.(pattern),
@@ -124,6 +136,8 @@ export function createFieldParts({ session, clock, link }: SurfaceShell) {
     emergency,
     orders,
     reports,
+    foundings,
+    foundOutbox,
     ring,
     orderWork,
     attachments,

@@ -10,11 +10,12 @@ import type { ReportOutbox } from '../../../features/field/orders/reportOutbox.t
 import type { SessionStore } from '../../shared/sessionStore.ts';
 import { OpenOrderAttachments } from '../attachments/attachmentsFeature.tsx';
 import type { FieldAttachments } from '../attachments/fieldAttachments.ts';
+import { OrderFindings, type FindingsFeatureParts as FoundParts } from '../findings/findingsFeature.tsx';
 import type { FieldFeature } from '../fieldFeature.ts';
 import type { OrderWork } from './orderWork.ts';
 import '../../../features/field/orders/fieldOrders.css';
 
-export interface OrdersFeatureParts {
+export interface OrdersFeatureParts extends FoundParts {
   session: SessionStore;
   field: FieldStore;
   orders: FieldOrdersStore;
@@ -64,7 +65,8 @@ export function createOrdersFeature(parts: OrdersFeatureParts): FieldFeature<'or
 }
 
 /** An order that came, before the one that is opened; neither while the member calls for help. */
-function OrderOver({ session, field, orders, orderWork, attachments }: OrdersFeatureParts) {
+function OrderOver(parts: OrdersFeatureParts) {
+  const { session, field, orders, orderWork, attachments } = parts;
   const { nowMs, times } = useStore(session);
   const { waiting } = useStore(orders);
   useStore(field, ({ emergency }) => emergency);
@@ -95,6 +97,7 @@ function OrderOver({ session, field, orders, orderWork, attachments }: OrdersFea
         isAndroid={/Android/u.test(navigator.userAgent)}
         besides={<OpenOrderAttachments attachments={attachments} orderId={open.orderId} />}
         onReport={(report) => orderWork.report(open, report)}
+        findings={<OrderFindings {...parts} orderId={open.orderId} />}
         onClose={() => orders.setState({ openOrderId: undefined })}
       />
     </>

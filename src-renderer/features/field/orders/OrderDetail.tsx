@@ -20,6 +20,8 @@ export interface OrderDetailProps {
   besides?: ReactNode;
   onReport(report: OrderReport): void;
   onClose(): void;
+  /** What was found within the order, and the form for more. */
+  findings?: ReactNode;
 }
 
 /** One order in full, over the page: the way there, the checklist, notes, and its end. */
@@ -31,6 +33,7 @@ export function OrderDetail({
   besides,
   onReport,
   onClose,
+  findings,
 }: OrderDetailProps) {
   const { t, i18n } = useTranslation();
   const [isClearing, setClearing] = useState(order.state === 'on_scene' && order.checklist.length === 0);
@@ -70,6 +73,7 @@ export function OrderDetail({
             <Checklist order={order} onReport={onReport} />
             {isOpen && !isClearing && besides}
             {isOpen && <NoteForm onReport={onReport} />}
+            {findings}
           </>
         )}
       </div>

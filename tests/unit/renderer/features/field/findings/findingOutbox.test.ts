@@ -1,0 +1,102 @@
+import { describe, expect, it, vi } from 'vitest';
+import { FindingOutbox } from '../../../../../../src-renderer/features/field/findings/findingOutbox.ts';
+import type { FindingContent } from '../../../../../../src-shared/findings/findings.protocol.ts';
+
+const content: FindingContent = { class: 2, clauses: [], words: '垃圾桶未加盖' };
+
+/** A phone with a storage that a page after it finds again; `answer` is the hub's. */
+function phone(kept = new Map<string, string>()) {
+  const answers: unknown[] = [];
+  const request = vi.fn((_name: string, input: { reports: { findingId: string }[] }) =>
+    Promise.resolve(
+      answers.shift() ?? {
+        ok: true,
+        data: { results: [{ findingId: input.reports[0]?.findingId, number: 'F001' }] },
+      },
+    ),
+  );
+  let ids = 0;
+  const onWritten = vi.fn();
+  const onRefused = vi.fn();
+  const outbox = new FindingOutbox({
+    request: request as never,
+    storage: {
+      getItem: (key) => kept.get(key) ?? null,
+      setItem: (key, value) => void kept.set(key, value),
+      removeItem: (key) => void kept.delete(key),
+    },
+    moment: () => ({ wallMs: 1_000, runningMs: 1_000, pageId: 'page' }),
+    newId: () => `f${(ids += 1)}`,
+    delay: () => Promise.resolve(),
+    onWaiting: vi.fn(),
+    onWritten,
+    onRefused,
+  });
+  return { outbox, request, answers, kept, onWritten, onRefused };
+}
+
+describe('what a member found', () => {
+  it('waits for the network, over a reloaded page, and is sent once with the id that it was given', async () => {
+    const first = phone();
+    first.outbox.add('o1', content);
+    expect(first.request).not.toHaveBeenCalled();
+    const second = phone(first.kept);
+    expect(second.outbox.waiting).toHaveLength(1);
+    second.outbox.connected(true);
+    await vi.waitFor(() => expect(second.onWritten).toHaveBeenCalledTimes(1));
+    expect(second.onWritten.mock.calls[0]?.[1]).toBe('F001');
+    expect(second.request.mock.calls[0]?.[1]).toMatchObject({
+      reports: [{ findingId: 'f1', orderId: 'o1', content }],
+    });
+    expect(second.kept.size).toBe(0);
+  });
+
+  it('is sent again with the same id when no answer came, or when there is no room', async () => {
+    const { outbox, request, answers, onWritten } = phone();
+    answers.push(
+      { ok: false, code: 'timeout', reason: 'session.no_answer', message: '' },
+      { ok: true, data: { results: [{ findingId: 'f1', refusal: 'too_many_open' }] } },
+    );
+    outbox.connected(true);
+    outbox.add('o1', content);
+    await vi.waitFor(() => expect(onWritten).toHaveBeenCalledTimes(1));
+    const ids = request.mock.calls.map(([, { reports }]) => reports[0]?.findingId);
+    expect(ids).toEqual(['f1', 'f1', 'f1']);
+  });
+
+  it('what the hub never takes is said, and does not hold up the next', async () => {
+    const { outbox, answers, onWritten, onRefused } = phone();
+    answers.push(
+      { ok: false, code: 'bad_request', reason: 'session.malformed', message: '' },
+      { ok: true, data: { results: [{ findingId: 'f2', refusal: 'no_such_order' }] } },
+    );
+    for (let count = 0; count < 3; count += 1) outbox.add('o1', content);
+    outbox.connected(true);
+    await vi.waitFor(() => expect(onWritten).toHaveBeenCalledTimes(1));
+    expect(onRefused.mock.calls.map(([{ findingId }, refusal]) => [findingId, refusal])).toEqual([
+      ['f1', 'unreadable'],
+      ['f2', 'no_such_order'],
+    ]);
+    expect(outbox.waiting).toEqual([]);
+  });
+
+  it('a damaged storage loses only what is damaged', () => {
+    const { outbox, kept } = phone();
+    outbox.add('o1', content);
+    const [key = ''] = kept.keys();
+    const good = JSON.parse(kept.get(key) ?? '[]') as object[];
+    kept.set(key, JSON.stringify([{ findingId: '!' }, ...good]));
+    expect(phone(kept).outbox.waiting).toHaveLength(1);
+    kept.set(key, '{');
+    expect(phone(kept).outbox.waiting).toEqual([]);
+  });
+
+  it('a page that was set aside sends nothing more', async () => {
+    const { outbox, request } = phone();
+    outbox.setAside();
+    outbox.connected(true);
+    outbox.add('o1', content);
+    await Promise.resolve();
+    expect(request).not.toHaveBeenCalled();
+  });
+});
