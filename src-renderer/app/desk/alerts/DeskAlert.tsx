@@ -17,8 +17,8 @@ import type { DeskFindings } from '../findings/DeskFindings.ts';
 import type { DeskStore } from '../DeskState.ts';
 import type { SessionStore } from '../../shared/sessionStore.ts';
 
-export interface DeskAlertProps
-  extends Omit<DeskOrderLiveParts, 'desk'>, Pick<OrdersFeatureParts, 'orders' | 'squads'> {
+export interface DeskAlertProps extends Omit<DeskOrderLiveParts, 'desk' | 'squads'> {
+  squads: OrdersFeatureParts['squads'];
   deskSites: DeskSites;
   findings: DeskFindings;
   desk: DeskStore;
