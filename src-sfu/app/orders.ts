@@ -25,6 +25,8 @@ export interface OrdersFeature extends HubFeature<Extract<keyof RequestHandlers,
   resourceOfOpenOrder(orderId: string): Resource;
   /** An order that is not ended. */
   openOrder(orderId: string): Order | undefined;
+  /** All that are not ended. */
+  openOrders(): Order[];
   /** Those of a member that are not ended. */
   ordersOfMember(memberId: string): Order[];
   /** Calls the listener with each order that changed, as it is now and as it was before. */
@@ -75,6 +77,7 @@ export async function createOrdersFeature(
       return order === undefined ? { district: undefined } : orderResource(order);
     },
     openOrder: orders.openOne,
+    openOrders: orders.open,
     ordersOfMember: orders.ofMember,
     onOrderChanged: orders.onChanged,
     async originOfFinding(orderId) {

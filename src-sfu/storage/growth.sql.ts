@@ -34,6 +34,7 @@ const tablesOf: Record<RetentionKind, readonly (readonly [table: string, dateCol
   talk: [['talks', 'started_at_ms']],
   attachments: [['attachments', 'received_at_ms'], ['attachment_uploads']],
   orders: [['orders', 'created_at_ms'], ['order_steps'], ['order_commands']],
+  shifts: [['shifts', 'started_at_ms'], ['shift_notes'], ['shift_commands']],
   findings: [['findings', 'found_at_ms'], ['finding_steps'], ['finding_commands']],
   sessions: [
     ['account_sessions', 'created_at_ms'],

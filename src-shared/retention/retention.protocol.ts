@@ -10,6 +10,7 @@ export const retentionKinds = [
   'orders',
   'findings',
   'attachments',
+  'shifts',
   'sessions',
   'audit',
 ] as const;

@@ -56,6 +56,9 @@ export const capabilities = [
   'attachments:add',
   'board:view',
   'board:export',
+  'shifts:view',
+  'shifts:keep',
+  'shifts:override',
   'audit:view',
   'hub:monitor',
   'hub:viewTroubles',
@@ -83,6 +86,7 @@ const viewing: readonly Capability[] = [
   'findings:view',
   'clauses:list',
   'attachments:view',
+  'shifts:view',
 ];
 
 /** The capabilities of everybody who works at a desk of the command centre. */
@@ -98,6 +102,7 @@ const atDesk: readonly Capability[] = [
   'findings:write',
   'findings:review',
   'attachments:add',
+  'shifts:keep',
 ];
 
 /** What a supervisor may do beyond a duty officer: also against what a duty officer does. */
@@ -111,6 +116,7 @@ const supervising: readonly Capability[] = [
   'audit:view',
   'clauses:manage',
   'sites:manage',
+  'shifts:override',
 ];
 
 /** The capabilities of a squad's phone. */

@@ -14,6 +14,7 @@ const forEver: KeptDays = {
   orders: 0,
   attachments: 0,
   findings: 0,
+  shifts: 0,
   sessions: 0,
   audit: 0,
 };
