@@ -57,7 +57,7 @@ export function openShiftItems(sources: ShiftItemSources): ShiftItem[] {
     ...findings.openFindings().map((one): ShiftItem => ({
       kind: 'finding',
       id: one.findingId,
-      sinceMs: one.createdAtMs,
+      sinceMs: one.foundAtMs,
       state: one.state,
       name: `${one.number} · ${one.place.name}`,
       nameEn: `${one.number} · ${one.place.nameEn ?? one.place.name}`,

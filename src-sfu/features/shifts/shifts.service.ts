@@ -162,8 +162,10 @@ export function createShiftsService(options: {
           });
         }
         const moved = transitionShift(shift, event, items, nowMs());
-        if (!moved.ok)
-          return refuse('conflict', sentences[moved.reason], { reason: `shifts.${moved.reason}` });
+        if (!moved.ok) {
+          const { message, reason } = causes[moved.reason];
+          return refuse('conflict', message, { reason });
+        }
         const next = moved.shift;
         const hasEnded = next.state === 'ended';
         const log = hasEnded ? await repository.readLog(next.startedAtMs, nowMs(), next.scope) : undefined;
@@ -197,16 +199,28 @@ const actions = {
   overridden: 'shifts:override',
 } as const satisfies Record<ShiftEvent['type'], string>;
 
-const sentences = {
-  ended: 'This shift has ended.',
-  own_shift: 'Nobody hands over to themselves. Ask the next officer, or the supervisor.',
-  not_received: 'Open the handover first.',
-  received_by_another: 'Another officer is taking over this shift.',
-  no_such_item: 'This item is not part of the handover.',
-  item_changed: 'This item has changed. Read it again, then sign.',
-  list_not_opened: 'Open the list of these items first.',
-  unsigned_items: 'Some items are not signed for. Sign them, or ask the supervisor.',
-  no_reason: 'Say why.',
+const causes = {
+  ended: { reason: 'shifts.ended', message: 'This shift has ended.' },
+  own_shift: {
+    reason: 'shifts.own_shift',
+    message: 'Nobody hands over to themselves. Ask the next officer, or the supervisor.',
+  },
+  not_received: { reason: 'shifts.not_received', message: 'Open the handover first.' },
+  received_by_another: {
+    reason: 'shifts.received_by_another',
+    message: 'Another officer is taking over this shift.',
+  },
+  no_such_item: { reason: 'shifts.no_such_item', message: 'This item is not part of the handover.' },
+  item_changed: {
+    reason: 'shifts.item_changed',
+    message: 'This item has changed. Read it again, then sign.',
+  },
+  list_not_opened: { reason: 'shifts.list_not_opened', message: 'Open the list of these items first.' },
+  unsigned_items: {
+    reason: 'shifts.unsigned_items',
+    message: 'Some items are not signed for. Sign them, or ask the supervisor.',
+  },
+  no_reason: { reason: 'shifts.no_reason', message: 'Say why.' },
 } as const;
 
 function detailOf(event: ShiftEvent, { officer, handover, ended }: Shift, hash: string | undefined): object {
