@@ -50,25 +50,27 @@ export function ShiftsPanel(props: ShiftsPanelProps) {
           )}
         </header>
         {listed?.length === 0 && <p className="desk-dim">{t('shifts.none')}</p>}
-        <ul className="shifts-list">
-          {listed?.map((one) => (
-            <li key={one.shiftId}>
-              <button
-                type="button"
-                aria-pressed={one.shiftId === chosenId}
-                data-shift-state={one.state}
-                onClick={() => void shifts.choose(one.shiftId)}
-              >
-                <strong>{one.officer.name}</strong>
-                <span>{t(`shifts.is.${one.state}`)}</span>
-                <span className="desk-dim">
-                  {times.timeOfDay(one.startedAtMs)} –{' '}
-                  {one.ended === undefined ? t('shifts.now') : times.timeOfDay(one.ended.atMs)}
-                </span>
-              </button>
-            </li>
-          ))}
-        </ul>
+        <May asks="shifts:read">
+          <ul className="shifts-list">
+            {listed?.map((one) => (
+              <li key={one.shiftId}>
+                <button
+                  type="button"
+                  aria-pressed={one.shiftId === chosenId}
+                  data-shift-state={one.state}
+                  onClick={() => void shifts.choose(one.shiftId)}
+                >
+                  <strong>{one.officer.name}</strong>
+                  <span>{t(`shifts.is.${one.state}`)}</span>
+                  <span className="desk-dim">
+                    {times.timeOfDay(one.startedAtMs)} –{' '}
+                    {one.ended === undefined ? t('shifts.now') : times.timeOfDay(one.ended.atMs)}
+                  </span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </May>
       </div>
       <div className="shifts-chosen">
         {problem !== undefined && (
