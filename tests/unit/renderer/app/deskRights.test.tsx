@@ -207,6 +207,7 @@ describe('every control of the desk', () => {
       'alerts:search',
       'audit:search',
       'retention:readGrowth',
+      'shifts:read',
     ]);
   });
 
