@@ -27,6 +27,7 @@ import { createSquadsFeature } from './app/squads.ts';
 import { createTalkFeature } from './app/talk.ts';
 import { createTrustFeature } from './app/trust.ts';
 import { createWallFeature } from './app/wall.ts';
+import { createWallCaseFeature } from './app/wallCase.ts';
 import { portProblem } from './base/startError.ts';
 import type { Config } from './config.ts';
 import type { Logger } from './logger.ts';
@@ -53,6 +54,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     const wall = closing(await createWallFeature(drivers, { cameras, bodyCams: shown }));
     const alerts = closing(await createAlertsFeature(drivers, { cameras, wall: wall.wall }));
     const orders = closing(await createOrdersFeature(drivers, { squads, alerts }));
+    const wallCase = createWallCaseFeature(drivers, { wall: wall.wall, orders });
     const talk = closing(await createTalkFeature(drivers, { squads, voices, sending, orders }));
     const findings = closing(await createFindingsFeature(drivers, { squads, cameras, alerts, orders }));
     const attachments = closing(await createAttachmentsFeature(drivers, { orders }));
@@ -77,6 +79,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       talk,
       bodycam,
       wall,
+      wallCase,
       alerts,
       orders,
       findings,

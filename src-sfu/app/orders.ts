@@ -1,7 +1,8 @@
 import type { OrderPoint } from '../../src-shared/orders/orderRank.ts';
 import { may, type Resource } from '../../src-shared/session/principal.ts';
 import { defaultOrderTimes } from '../../src-shared/orders/order.ts';
-import type { Order, OrderPlace } from '../../src-shared/orders/orders.protocol.ts';
+import type { Road } from '../../src-shared/orders/orderWay.ts';
+import type { Order, OrderPlace, OrderStep } from '../../src-shared/orders/orders.protocol.ts';
 import { createOrderAttachmentRules } from '../features/orders/orderAttachments.ts';
 import { createOrderHandlers } from '../features/orders/orders.handlers.ts';
 import { createOrderRoads } from '../features/orders/orderRoads.ts';
@@ -27,6 +28,12 @@ export interface OrdersFeature extends HubFeature<Extract<keyof RequestHandlers,
   openOrder(orderId: string): Order | undefined;
   /** All that are not ended. */
   openOrders(): Order[];
+  /** Their history, the oldest first. */
+  stepsOf(orderId: string): Promise<OrderStep[]>;
+  /** The roads of those who go. */
+  roadsOf(orderId: string): Road[];
+  /** Calls the listener with each order one of whose roads is new. */
+  onRoadChanged(listener: (order: Order) => void): void;
   /** Those of a member that are not ended. */
   ordersOfMember(memberId: string): Order[];
   /** Calls the listener with each order that changed, as it is now and as it was before. */
@@ -78,6 +85,9 @@ export async function createOrdersFeature(
     },
     openOrder: orders.openOne,
     openOrders: orders.open,
+    stepsOf: repository.steps,
+    roadsOf: (orderId) => roads?.of(orderId) ?? [],
+    onRoadChanged: (listener) => void roads?.onChanged(listener),
     ordersOfMember: orders.ofMember,
     onOrderChanged: orders.onChanged,
     async originOfFinding(orderId) {

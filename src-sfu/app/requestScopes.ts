@@ -108,6 +108,8 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
     'retention:readGrowth': 'city',
 
     'wall:showContent': 'city',
+    'wall:showCase': 'city',
+    'wall:endCase': 'city',
     'wall:showCameras': 'city',
     'wall:showPage': 'city',
     'wall:showSaved': 'city',

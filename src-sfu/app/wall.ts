@@ -10,7 +10,9 @@ import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
 
 /** What the screens show. */
-export interface WallFeature extends HubFeature<Extract<keyof RequestHandlers, `wall:${string}`>> {
+export interface WallFeature extends HubFeature<
+  Exclude<Extract<keyof RequestHandlers, `wall:${string}`>, 'wall:showCase'>
+> {
   wall: WallService;
 }
 

@@ -3,15 +3,17 @@ import { notice, request } from '../protocol/define.ts';
 import { shownCameraSchema, streamKinds } from '../cameras/cameras.protocol.ts';
 import { qualityLevelNames } from './decodeBudget.ts';
 import { decodeMeasurementSchema } from './decodeMeasurement.ts';
+import { squadsIdSchema } from '../squads/squads.protocol.ts';
 import { layoutSchema } from './layouts.ts';
+import { caseViewSchema } from './wallCase.ts';
 import { programmeSchema, sceneSchema, scheduleEntrySchema, wallLibrarySchema } from './wallLibrary.ts';
 import { tourSettingsSchema } from './tourSettings.ts';
 
 const identifier = z.string().min(1).max(64);
 const screenId = z.string().regex(/^[\w.-]{1,64}$/);
 
-/** What a screen shows: its tiles, or the city map. */
-export const screenContents = ['tiles', 'map', 'board'] as const;
+/** What a screen shows: its tiles, the city map, the board, or the case of one order. */
+export const screenContents = ['tiles', 'map', 'board', 'case'] as const;
 export type ScreenContent = (typeof screenContents)[number];
 
 /** One rectangle of a screen and what it shows. Positions and sizes are in grid cells from the top left. */
@@ -43,6 +45,8 @@ export const wallSnapshotSchema = z.object({
   revision: z.number().int(),
   /** With `map` or `board`, `tiles` holds at most the spotlight's tile; the tour is kept but not sent. */
   content: z.enum(screenContents).default('tiles'),
+  /** With `case`: the order. Its tiles are the kitchen and the body cams, and the spotlight's. */
+  caseOf: identifier.optional(),
   columns: z.number().int().positive(),
   rows: z.number().int().positive(),
   tiles: z.array(tileSchema),
@@ -108,7 +112,19 @@ export const wallRequests = {
   /** Lets a screen show its tiles, the city map or the supervisor's board. Whatever is put on its tiles later shows the tiles again. */
   'wall:showContent': request({
     capability: 'wall:drive',
-    input: z.object({ ...command, baseRevision, content: z.enum(screenContents) }),
+    input: z.object({ ...command, baseRevision, content: z.enum(['tiles', 'map']) }),
+    output: answer,
+  }),
+  /** Shows the case of an order that is not ended, over whatever the screen shows, which comes back unchanged. */
+  'wall:showCase': request({
+    capability: 'wall:drive',
+    input: z.object({ ...command, baseRevision, orderId: squadsIdSchema }),
+    output: answer,
+  }),
+  /** Takes the case back: the screen shows what it showed before. `conflict` when it shows none. */
+  'wall:endCase': request({
+    capability: 'wall:drive',
+    input: z.object({ ...command, baseRevision }),
     output: answer,
   }),
   /** Puts the cameras named on a screen, in reading order, in the smallest square grid that holds them. */
@@ -232,6 +248,8 @@ export const wallSnapshotFields = {
   /** Every screen of the wall and what is saved for it, for a role that drives the wall. */
   screens: z.array(wallSnapshotSchema).optional(),
   library: wallLibrarySchema.optional(),
+  /** For a screen that shows a case. */
+  wallCase: caseViewSchema.optional(),
 };
 
 export const wallNotices = {
@@ -240,6 +258,8 @@ export const wallNotices = {
     capability: 'wall:drive',
     scopedCapability: 'wall:view',
   }),
+  /** To a screen that shows a case: the order as it is now. */
+  'wall:caseChanged': notice(z.object({ wallCase: caseViewSchema }), { to: 'addressee' }),
   'wall:libraryChanged': notice(z.object({ library: wallLibrarySchema }), {
     to: 'holders',
     capability: 'wall:drive',

@@ -33,6 +33,7 @@ export const wallRefusals = {
   'wall.library_too_large': [],
   'wall.not_a_screen': [],
   'wall.held_by_supervisor': ['name', 'seconds'],
+  'wall.shows_no_case': ['screen'],
 } as const;
 
 type WallReason = keyof typeof wallRefusals;

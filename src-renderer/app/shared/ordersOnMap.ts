@@ -6,9 +6,14 @@ import type { Member, MemberPosition } from '../../../src-shared/squads/squads.p
 import { wayText } from '../../features/orders/orderWords.ts';
 import type { OrderOnMap } from '../../features/map/mapStore.ts';
 
+/** An order as far as a map shows it. */
+type OrderOnItsWay = Pick<Order, 'orderId' | 'number' | 'state' | 'memberIds' | 'isOverdue'> & {
+  place: { latitude?: number | undefined; longitude?: number | undefined };
+};
+
 /** What a map of orders is drawn from. */
 export interface OrdersOnMapParts {
-  orders: Iterable<Order>;
+  orders: Iterable<OrderOnItsWay>;
   members: ReadonlyMap<string, Pick<Member, 'name'>>;
   positions: ReadonlyMap<string, MemberPosition>;
   /** Roads by `roadKey`. */
@@ -18,7 +23,7 @@ export interface OrdersOnMapParts {
 
 /** The ways of those who go, as far as it is known where they are; nobody goes any more who is there. */
 export function waysOf(
-  order: Order,
+  order: OrderOnItsWay,
   { positions, roads }: Pick<OrdersOnMapParts, 'positions' | 'roads'>,
 ): (Way & { memberId: string })[] {
   const { orderId, place } = order;

@@ -1,6 +1,7 @@
 import { createBoardFeature } from './board/boardFeature.tsx';
 import { createMediaFeature } from '../shared/mediaFeature.ts';
 import { createAlertsFeature } from './alerts/alertsFeature.tsx';
+import { createCaseFeature } from './case/caseFeature.tsx';
 import { createMapFeature } from './map/mapFeature.tsx';
 import { createScreenFeature } from './screen/screenFeature.tsx';
 import { createSquadsFeature } from './squads/squadsFeature.tsx';
@@ -15,5 +16,6 @@ export function createWallFeatures(parts: WallParts) {
     createSquadsFeature(parts),
     createMapFeature(parts),
     createBoardFeature(parts),
+    createCaseFeature(parts),
   ] as const;
 }

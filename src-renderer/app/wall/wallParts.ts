@@ -1,9 +1,11 @@
+import i18next from 'i18next';
 import { createAlertMarksStore } from '../../features/alerts/alertMarks.ts';
 import { createInsetStore, fillInset } from '../../features/map/insetStore.ts';
 import { createSquadsStore } from '../../features/squads/squadsStore.ts';
 import { createWallStore } from '../../features/wall/wallStore.ts';
 import { Receiver } from '../../media/receiver.ts';
 import type { SurfaceShell } from '../shared/startSurface.tsx';
+import { createCaseStore, followCaseMap } from './case/caseStore.ts';
 import { feedWallMap } from './map/wallMapFeed.ts';
 import { readyUpcoming } from './screen/readyUpcoming.ts';
 import { ScreenReporter } from './screen/screenReporter.ts';
@@ -22,6 +24,8 @@ export function createWallParts({ session, clock, link }: SurfaceShell) {
   wallMap.store.subscribe(({ settings }, before) => {
     if (settings !== before.settings) void fillInset(inset, settings?.districts);
   });
+  const cases = createCaseStore();
+  followCaseMap({ cases, wallStore, squads, map: wallMap.store, i18n: i18next });
   const receiver = new Receiver({
     signalling: link,
     nowMs,
@@ -31,5 +35,5 @@ export function createWallParts({ session, clock, link }: SurfaceShell) {
   const tileStates = followTiles({ wallStore, session, receiver, nowMs });
   readyUpcoming(wallStore, receiver);
   const reporter = new ScreenReporter(link, receiver, wallStore);
-  return { session, link, wallStore, marks, inset, squads, wallMap, receiver, reporter, nowMs };
+  return { session, link, wallStore, marks, inset, squads, wallMap, cases, receiver, reporter, nowMs };
 }

@@ -16,8 +16,8 @@ import './mapPanel.css';
 export interface MapPanelProps {
   store: MapStore;
   points: MovingPoints;
-  /** `desk`: moved by hand, with a legend. `wall`: nobody touches it. `inset`: small, of one place. */
-  variant: 'desk' | 'wall' | 'inset';
+  /** `desk`: moved by hand, with a legend. `wall`: nobody touches it. `inset`: small, of one place. `case`: of the focused order. */
+  variant: 'desk' | 'wall' | 'inset' | 'case';
   /** The centre of an inset's picture. WGS-84 degrees, longitude first. */
   focus?: [longitude: number, latitude: number] | undefined;
   /** Where a wall's map flies to, by the alert it is about; without it the whole city is shown. */
@@ -154,7 +154,7 @@ export function MapPanel(props: MapPanelProps) {
     else map.flyTo([east, north]);
   }, [map, variant, attentionId, east, north]);
 
-  useFocusedOrder(map, store, variant === 'desk');
+  useFocusedOrder(map, store, variant === 'desk' || variant === 'case');
 
   useEffect(() => {
     if (map === undefined || variant !== 'desk') return;
@@ -185,6 +185,7 @@ export function MapPanel(props: MapPanelProps) {
         {children}
       </MapWithoutGraphics>
     );
+  const hasNotes = variant === 'desk' || variant === 'wall';
   const settingsProblem = settings?.problems[0];
   const fault = settings?.faults?.find(({ problem: sentence }) => sentence === settingsProblem);
   return (
@@ -199,7 +200,7 @@ export function MapPanel(props: MapPanelProps) {
         </div>
       )}
       {variant === 'desk' && <MapControls map={map} store={store} />}
-      {variant !== 'inset' && (
+      {hasNotes && (
         <div className="map-notes">
           {settingsProblem !== undefined && (
             <p className="map-note map-note--wrong" role="alert">
@@ -216,7 +217,7 @@ export function MapPanel(props: MapPanelProps) {
           {unplaced > 0 && <p className="map-note">{t('map.unplaced', { count: unplaced })}</p>}
         </div>
       )}
-      {variant !== 'inset' && <MapLegend store={store} />}
+      {hasNotes && <MapLegend store={store} />}
       <p className="map-sources">
         {[
           settings?.basemap === undefined ? t('map.sources') : settings.basemap.attribution,

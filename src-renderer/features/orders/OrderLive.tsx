@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import { isOrderWithSquad } from '../../../src-shared/orders/order.ts';
+import { isOrderEnded, isOrderWithSquad } from '../../../src-shared/orders/order.ts';
 import type { Order } from '../../../src-shared/orders/orders.protocol.ts';
 import type { BodyCamDescription } from '../../../src-shared/squads/squads.protocol.ts';
 import { May } from '../../ui/May.tsx';
@@ -18,6 +18,8 @@ export interface OrderLiveActions {
   endPicture(memberId: string): void;
   /** Takes the member's picture to a tile of the wall. */
   toWall(memberId: string): void;
+  /** Puts the order on the chosen screen of the wall, or takes it back. */
+  toggleCase(order: Order): void;
   /** Shows the order on the map. */
   showOnMap(orderId: string): void;
 }
@@ -31,31 +33,38 @@ export interface OrderLiveProps {
   isCalled: boolean;
   /** Who speaks in the group of the order. */
   talker: string | undefined;
+  /** The chosen screen of the wall shows this order. */
+  isOnWall: boolean;
   /** The way of each who goes, in words. */
   ways: ReadonlyMap<string, string>;
 }
 
-/** The talk group of an order and the body cams of those who go; nothing before somebody is sent and after the order is done. */
-export function OrderLive({ order, people, actions, enabled, isCalled, talker, ways }: OrderLiveProps) {
+/** An open order on the wall and the map; while somebody goes, the talk group and the body cams. */
+export function OrderLive({
+  order,
+  people,
+  actions,
+  enabled,
+  isCalled,
+  isOnWall,
+  talker,
+  ways,
+}: OrderLiveProps) {
   const { t } = useTranslation();
   const { orderId, memberIds } = order;
-  if (!isOrderWithSquad(order)) return null;
+  if (isOrderEnded(order)) return null;
   return (
     <section className="order-live" data-live-order-id={orderId}>
       <div className="order-live-row">
-        <span>
-          {t('talk.groups.order', { number: order.number })}
-          {talker !== undefined && <strong> · {t('talk.talker', { name: talker })}</strong>}
-        </span>
-        <May asks="talk:requestFloor">
+        <May asks={isOnWall ? 'wall:endCase' : 'wall:showCase'}>
           <Button
             size="compact-sm"
-            variant={isCalled ? 'filled' : 'default'}
-            aria-pressed={isCalled}
+            variant={isOnWall ? 'filled' : 'default'}
+            aria-pressed={isOnWall}
             disabled={!enabled}
-            onClick={() => actions.call(orderId)}
+            onClick={() => actions.toggleCase(order)}
           >
-            {t(isCalled ? 'orders.live.called' : 'orders.live.call')}
+            {t(isOnWall ? 'orders.live.endCase' : 'orders.live.showCase')} · c
           </Button>
         </May>
         {order.place.latitude !== undefined && (
@@ -64,7 +73,26 @@ export function OrderLive({ order, people, actions, enabled, isCalled, talker, w
           </Button>
         )}
       </div>
-      {memberIds.map((memberId) => {
+      {isOrderWithSquad(order) && (
+        <div className="order-live-row">
+          <span>
+            {t('talk.groups.order', { number: order.number })}
+            {talker !== undefined && <strong> · {t('talk.talker', { name: talker })}</strong>}
+          </span>
+          <May asks="talk:requestFloor">
+            <Button
+              size="compact-sm"
+              variant={isCalled ? 'filled' : 'default'}
+              aria-pressed={isCalled}
+              disabled={!enabled}
+              onClick={() => actions.call(orderId)}
+            >
+              {t(isCalled ? 'orders.live.called' : 'orders.live.call')}
+            </Button>
+          </May>
+        </div>
+      )}
+      {(isOrderWithSquad(order) ? memberIds : []).map((memberId) => {
         const member = people.members.get(memberId);
         if (member === undefined) return null;
         const { bodyCam, isConnected, name } = member;

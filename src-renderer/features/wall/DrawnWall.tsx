@@ -101,6 +101,12 @@ export function DrawnWall({ store, screen, pictures, stateOf, times, onOpen, onP
             {t(screen.content === 'map' ? 'screen.mapCovers' : 'screen.boardCovers')}
           </p>
         )}
+        {screen.content === 'case' && (
+          <p className="drawn-empty drawn-empty--case">
+            <span>{t('screen.showsCase')}</span>
+            {t('screen.caseCovers')}
+          </p>
+        )}
         {screen.content === 'tiles' && tiles.length === 0 && (
           <p className="drawn-empty">{t('screen.noTiles')}</p>
         )}

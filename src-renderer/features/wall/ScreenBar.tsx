@@ -104,6 +104,7 @@ export function ScreenBar({ store, screen, nowMs, times, hubLostSinceMs, onConte
 function shows(screen: WallSnapshot, t: TFunction): string {
   if (screen.content === 'map') return t('screen.showsMap');
   if (screen.content === 'board') return t('screen.showsBoard');
+  if (screen.content === 'case') return t('screen.showsCase');
   if (screen.chosen !== undefined) return t(`screen.${screen.chosen.type}`, { name: screen.chosen.name });
   if (screen.tour !== undefined) return t('screen.plainTour');
   return screen.tiles.some(({ camera }) => camera !== undefined)

@@ -37,7 +37,7 @@ export function WallControls(props: WallControlsProps) {
   const index = tiles.findIndex((tile) => tile.tileId === tileId);
   const tile = tiles[index];
   const { tour, screenId } = screen;
-  // The hub does not send tiles that a map or the board covers: they must not be laid out again or saved as if they were empty.
+  // The hub does not send tiles that a map, the board or a case covers: they must not be laid out again or saved as if they were empty.
   const isCovered = screen.content !== 'tiles';
 
   const changeLayout = async (layout: Layout): Promise<void> => {
@@ -57,7 +57,7 @@ export function WallControls(props: WallControlsProps) {
           <>
             <p className="desk-dim">
               {isCovered
-                ? t(screen.content === 'map' ? 'screen.mapCovers' : 'screen.boardCovers')
+                ? t(`screen.${screen.content === 'tiles' ? 'map' : screen.content}Covers`)
                 : t('controls.noTour')}
             </p>
             <May asks="wall:startTour">

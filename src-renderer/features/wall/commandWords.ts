@@ -10,7 +10,8 @@ export type CommandWords =
   | { name: 'endSpotlight' }
   | { name: 'changeLayout'; tiles: number }
   | { name: 'startTour' }
-  | { name: 'showMap' | 'showBoard' | 'showTiles' }
+  | { name: 'showMap' | 'showBoard' | 'showTiles' | 'endCase' }
+  | { name: 'showCase'; number: string }
   | { name: 'showSaved'; title: string }
   | { name: 'saveProgramme' | 'saveScene' | 'removeSaved'; title: string }
   | { name: 'saveSchedule' };

@@ -3,7 +3,7 @@ import type { InputOf, OutputOf, RequestName } from '../../../src-shared/protoco
 import type { Layout } from '../../../src-shared/wall/layouts.ts';
 import type { TourSettings } from '../../../src-shared/wall/tourSettings.ts';
 import type { Programme, Scene, ScheduleEntry, WallLibrary } from '../../../src-shared/wall/wallLibrary.ts';
-import type { ScreenContent, WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
+import type { WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
 import type { CommandOutcome, CommandWords } from './commandWords.ts';
 import type { DeskWallStore } from './deskWallStore.ts';
 import { inReadingOrder } from './tileChoice.ts';
@@ -45,7 +45,10 @@ export interface WallActions {
   spotlight(screenId: string, wish: SpotlightWish): Promise<boolean>;
   endSpotlight(screenId: string, eventId: string): Promise<boolean>;
   /** Its tiles, or the city map. */
-  showContent(base: WallSnapshot, content: ScreenContent): Promise<boolean>;
+  showContent(base: WallSnapshot, content: 'tiles' | 'map'): Promise<boolean>;
+  /** The case of an order over what the screen shows; and back. */
+  showCase(base: WallSnapshot, order: { orderId: string; number: string }): Promise<boolean>;
+  endCase(base: WallSnapshot): Promise<boolean>;
   startTour(base: WallSnapshot, layout: Layout, settings: TourSettings): Promise<boolean>;
   /** Another layout for the cameras that are shown, as a fixed page. */
   relayPage(base: WallSnapshot, layout: Layout): Promise<boolean>;
@@ -189,6 +192,11 @@ export function createWallActions(store: DeskWallStore, ports: WallActionPorts):
       onScreen(base, { name: contentCommands[content] }, (common) =>
         request('wall:showContent', { ...common, content }),
       ),
+    showCase: (base, { orderId, number }) =>
+      onScreen(base, { name: 'showCase', number }, (common) =>
+        request('wall:showCase', { ...common, orderId }),
+      ),
+    endCase: (base) => onScreen(base, { name: 'endCase' }, (common) => request('wall:endCase', common)),
     startTour: (base, layout, settings) =>
       onScreen(base, { name: 'startTour' }, (common) =>
         request('wall:startTour', { ...common, layout, settings }),

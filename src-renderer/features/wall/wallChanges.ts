@@ -6,7 +6,7 @@ import { inReadingOrder } from './tileChoice.ts';
 export type WallChange =
   | { kind: 'layout'; tiles: number }
   | { kind: 'shows'; name: string }
-  | { kind: 'mapShown' | 'boardShown' | 'tilesShown' }
+  | { kind: 'mapShown' | 'boardShown' | 'tilesShown' | 'caseShown' }
   | { kind: 'tourStarted' }
   | { kind: 'tourEnded' }
   | { kind: 'pinned'; tile: number; camera: string }
@@ -22,7 +22,7 @@ export type WallChange =
 export function screenChanges(before: WallSnapshot, after: WallSnapshot): WallChange[] {
   const changes: WallChange[] = [];
   if (before.content !== after.content) {
-    // The other fields differ only because a map or a board covers the tiles.
+    // The other fields differ only because a map, a board or a case covers the tiles.
     return [{ kind: `${after.content}Shown` }];
   }
   if (after.chosen !== undefined && after.chosen.id !== before.chosen?.id) {

@@ -22,7 +22,8 @@ import {
   type TourState,
 } from '../../../src-shared/wall/tour.ts';
 import type { TourClock, TourSettings } from '../../../src-shared/wall/tourSettings.ts';
-import type { ScreenContent } from '../../../src-shared/wall/wall.protocol.ts';
+import type { CaseSources } from '../../../src-shared/wall/wallCase.ts';
+import type { NamedContent, ScreenContent } from '../../../src-shared/wall/wall.protocol.ts';
 import { coveredTileIds } from '../../../src-shared/wall/wallScene.ts';
 import type { ScreenHold } from './screenHolds.ts';
 import { tourCameras, type WallCameras } from './wall.ports.ts';
@@ -53,6 +54,8 @@ export interface Screen {
   revision: number;
   /** With `map` the fill is kept unchanged until the tiles are shown again. */
   content: ScreenContent;
+  /** With `case`: the order and its pictures, and what the screen showed before. */
+  caseOf?: (CaseSources & { before: NamedContent }) | undefined;
   fill: Fill;
   spotlight: SpotlightState;
   /** The newest last. */
@@ -124,17 +127,34 @@ export function refilled(
   clock: TourClock,
 ): Screen {
   const { what, chosen, scheduled = false } = how;
-  return changed(holdCovered({ ...screen, content: 'tiles', fill, chosen, scheduled }, clock), what);
+  return changed(
+    holdCovered({ ...screen, content: 'tiles', caseOf: undefined, fill, chosen, scheduled }, clock),
+    what,
+  );
 }
 
 /** The screen showing its tiles, the map or the board, as its next revision. What these cover comes back as it was. */
-export function showingContent(screen: Screen, content: ScreenContent, clock: TourClock): Screen {
+export function showingContent(screen: Screen, content: NamedContent, clock: TourClock): Screen {
   const what = {
     tiles: 'its tiles were shown again',
     map: 'it was given the city map',
     board: 'it was given the board',
   }[content];
-  return changed(holdCovered({ ...screen, content, scheduled: false }, clock), what);
+  return changed(holdCovered({ ...screen, content, caseOf: undefined, scheduled: false }, clock), what);
+}
+
+/** The screen showing a case, as its next revision. What the case covers comes back as it was. */
+export function showingCase(screen: Screen, sources: CaseSources, number: string, clock: TourClock): Screen {
+  const before = screen.content === 'case' ? (screen.caseOf?.before ?? 'tiles') : screen.content;
+  const shown: Screen = { ...screen, content: 'case', caseOf: { ...sources, before } };
+  return changed(holdCovered(shown, clock), `it was given the case of order ${number}`);
+}
+
+/** The screen showing what its case covered, as its next revision; the same screen where it shows no case. */
+export function withoutCase(screen: Screen, clock: TourClock): Screen {
+  if (screen.content !== 'case') return screen;
+  const content = screen.caseOf?.before ?? 'tiles';
+  return changed(holdCovered({ ...screen, content, caseOf: undefined }, clock), 'its case was taken back');
 }
 
 /** The screen as its next revision, remembering what was changed. */

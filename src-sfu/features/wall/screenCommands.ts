@@ -9,6 +9,7 @@ import {
   type LayoutProblem,
 } from '../../../src-shared/wall/layouts.ts';
 import type { SpotlightRequest } from '../../../src-shared/wall/spotlight.ts';
+import type { CaseSources } from '../../../src-shared/wall/wallCase.ts';
 import type { TourClock, TourSettings } from '../../../src-shared/wall/tourSettings.ts';
 import type { WallLibrary } from '../../../src-shared/wall/wallLibrary.ts';
 import {
@@ -17,10 +18,12 @@ import {
   pageFill,
   refilled,
   repinned,
+  showingCase,
   showingContent,
   squarePage,
   steerScreen,
   tourFill,
+  withoutCase,
   type Screen,
 } from './screen.ts';
 import type { WallCameras } from './wall.ports.ts';
@@ -54,6 +57,38 @@ export function showContent(
   { clock }: CommandContext,
 ): Outcome {
   return content === screen.content ? screen : showingContent(screen, content, clock);
+}
+
+export function showCase(
+  screen: Screen,
+  { sources, number }: { sources: CaseSources; number: string },
+  { clock }: CommandContext,
+): Outcome {
+  const isShown = screen.content === 'case' && screen.caseOf?.orderId === sources.orderId;
+  return isShown ? screen : showingCase(screen, sources, number, clock);
+}
+
+export function endCase(
+  screen: Screen,
+  { screenId }: { screenId: string },
+  { clock }: Pick<CommandContext, 'clock'>,
+): Outcome {
+  if (screen.content === 'case') return withoutCase(screen, clock);
+  return refuse('conflict', `Screen ${screenId} shows no case.`, {
+    reason: 'wall.shows_no_case',
+    screen: screenId,
+  });
+}
+
+/** The order of a case changed: other people go, or it is ended, and the screen gets back what was there. */
+export function followCase(
+  screen: Screen,
+  { orderId, sources }: { orderId: string; sources: CaseSources | undefined },
+  { clock }: Pick<CommandContext, 'clock'>,
+): Screen {
+  if (screen.content !== 'case' || screen.caseOf?.orderId !== orderId) return screen;
+  if (sources === undefined) return withoutCase(screen, clock);
+  return { ...screen, caseOf: { ...sources, before: screen.caseOf.before } };
 }
 
 export function showCameras(

@@ -1,5 +1,7 @@
 /** The snapshot of a screen that surfaces receive, and the streams that the screen needs besides those on its tiles. */
 import { nextTourDeadline, upcomingPages } from '../../../src-shared/wall/tour.ts';
+import { bodyCamStreamId } from '../../../src-shared/bodycam/bodycam.protocol.ts';
+import { caseGrid, caseTiles } from '../../../src-shared/wall/wallCase.ts';
 import { qualityLevels, type DecodeLoad } from '../../../src-shared/wall/decodeBudget.ts';
 import type { Tile, UpcomingStream, WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
 import {
@@ -32,8 +34,8 @@ export function describeScreen(
     screenId,
     revision,
     content,
-    columns: scene.columns,
-    rows: scene.rows,
+    ...(screen.caseOf === undefined ? {} : { caseOf: screen.caseOf.orderId }),
+    ...(content === 'case' ? caseGrid : { columns: scene.columns, rows: scene.rows }),
     tiles: shownTiles(screen, scene).map((tile) => describeTile(tile, pins, cameras)),
     counts: cameras.counts(),
     upcoming: upcomingStreams(screen, display),
@@ -116,10 +118,24 @@ function sceneOf(
   });
 }
 
-/** Over the map or the board only the spotlight is a picture. */
-function shownTiles({ content }: Screen, { tiles }: WallScene): SceneTile[] {
-  return content !== 'tiles' ? tiles.filter(({ spotlight }) => spotlight !== undefined) : tiles;
+/** Over the map or the board only the spotlight is a picture. A case has its own pictures, all of them live, and the spotlight over them. */
+function shownTiles({ content, caseOf }: Screen, { tiles }: WallScene): SceneTile[] {
+  if (content === 'tiles') return tiles;
+  const spotlit = tiles.filter(({ spotlight }) => spotlight !== undefined);
+  if (content !== 'case' || caseOf === undefined) return spotlit;
+  return [
+    ...caseTiles(caseOf, bodyCamStreamId).map(({ cameraId, ...tile }): SceneTile => ({
+      ...tile,
+      stream: 'main',
+      live: cameraId !== undefined,
+      ...(cameraId === undefined ? {} : { source: { type: 'camera', cameraId } }),
+    })),
+    ...spotlit.map((tile) => ({ ...tile, ...caseSpotlight })),
+  ];
 }
+
+/** Where the spotlight is drawn over a case, for those who draw the screen small: over the steps. */
+const caseSpotlight = { column: 8, row: 6, columnSpan: 4, rowSpan: 4 };
 
 /** The assumed size of a screen in pixels, until a surface reports its own. */
 const usualDisplay = { widthPx: 1920, heightPx: 1080, stripPx: 24 };

@@ -9,13 +9,15 @@ import {
 import { freeSpotlight, spotlightSchema } from '../../../src-shared/wall/spotlight.ts';
 import { restoreTour, storeTour } from '../../../src-shared/wall/tour.ts';
 import { storedTourSchema, type TourClock } from '../../../src-shared/wall/tourSettings.ts';
-import { screenContents } from '../../../src-shared/wall/wall.protocol.ts';
+import { caseSourcesSchema } from '../../../src-shared/wall/wallCase.ts';
+import { namedContents, screenContents } from '../../../src-shared/wall/wall.protocol.ts';
 import { squarePage, type Fill, type Screen } from './screen.ts';
 import { tourCameras, type WallCameras } from './wall.ports.ts';
 
 const about = {
   revision: z.number().int(),
   content: z.enum(screenContents).default('tiles'),
+  caseOf: caseSourcesSchema.extend({ before: z.enum(namedContents) }).optional(),
   spotlight: spotlightSchema.default(freeSpotlight),
   changes: z.array(z.object({ revision: z.number().int(), what: z.string() })).default([]),
   chosen: z.object({ type: z.enum(['programme', 'scene']), id: z.string(), name: z.string() }).optional(),
@@ -50,11 +52,11 @@ export function storeScreen({ fill, ...rest }: Screen): StoredScreen {
 export function restoreScreen(value: unknown, cameras: WallCameras, clock: TourClock): Screen | undefined {
   const parsed = storedScreenSchema.safeParse(value);
   if (!parsed.success) return undefined;
-  const { revision, content, spotlight, changes, chosen, scheduled, rule, hold } = parsed.data;
+  const { revision, content, caseOf, spotlight, changes, chosen, scheduled, rule, hold } = parsed.data;
   const fill = restoreFill(parsed.data, cameras, clock);
   return fill === undefined
     ? undefined
-    : { revision, content, fill, spotlight, changes, chosen, scheduled, rule, hold };
+    : { revision, content, caseOf, fill, spotlight, changes, chosen, scheduled, rule, hold };
 }
 
 function restoreFill(

@@ -5,7 +5,8 @@ import type { Principal } from '../../../src-shared/session/principal.ts';
 import { isOverriding } from './screenHolds.ts';
 import type { WallService } from './wall.service.ts';
 
-type WallRequestName = Extract<keyof RequestHandlers, `wall:${string}`>;
+/** A case is put up by `app/wallCase.ts`, which knows the order. */
+type WallRequestName = Exclude<Extract<keyof RequestHandlers, `wall:${string}`>, 'wall:showCase'>;
 
 /** Requests that drive the wall, and reports of its screens about themselves. */
 export function createWallHandlers(wall: WallService): RequestHandlers<WallRequestName> {
@@ -16,6 +17,7 @@ export function createWallHandlers(wall: WallService): RequestHandlers<WallReque
       run(input, deskName(context), context.identity?.principal);
   return {
     'wall:showContent': driving(wall.showContent),
+    'wall:endCase': driving(wall.endCase),
     'wall:showCameras': driving(wall.showCameras),
     'wall:showPage': driving(wall.showPage),
     'wall:showSaved': driving(wall.showSaved),

@@ -3,6 +3,7 @@ import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf } from '../../../src-shared/protocol/index.ts';
 import type { SpotlightRequest } from '../../../src-shared/wall/spotlight.ts';
 import type { TourClock } from '../../../src-shared/wall/tourSettings.ts';
+import type { CaseSources } from '../../../src-shared/wall/wallCase.ts';
 import type { WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
 import type { WallLibrary } from '../../../src-shared/wall/wallLibrary.ts';
 import { createAnsweredCommands } from '../../base/answeredCommands.ts';
@@ -41,6 +42,11 @@ export interface WallService extends Omit<LibraryService, 'load' | 'present'> {
   openScreenIds(): string[];
   library(): WallLibrary;
   showContent: ScreenCommandOf<InputOf<'wall:showContent'>>;
+  /** `sources` and `number` are of the order, which this feature does not know. */
+  showCase: ScreenCommandOf<InputOf<'wall:showCase'> & { sources: CaseSources; number: string }>;
+  endCase: ScreenCommandOf<InputOf<'wall:endCase'>>;
+  /** The order of a case changed; without sources it is ended, and every screen gets back what was there. */
+  followCase(orderId: string, sources: CaseSources | undefined): Promise<void>;
   showCameras: ScreenCommandOf<InputOf<'wall:showCameras'>>;
   showPage: ScreenCommandOf<InputOf<'wall:showPage'>>;
   showSaved: ScreenCommandOf<InputOf<'wall:showSaved'>>;
@@ -220,6 +226,20 @@ export function createWallService(options: WallServiceOptions): WallService {
     openScreenIds: () => shelf.ids().filter((screenId) => displays.display(screenId).open > 0),
     library: library.present,
     showContent: run.command<InputOf<'wall:showContent'>>('showContent', commands.showContent),
+    showCase: run.command<InputOf<'wall:showCase'> & { sources: CaseSources; number: string }>(
+      'showCase',
+      commands.showCase,
+    ),
+    endCase: run.command<InputOf<'wall:endCase'>>('endCase', commands.endCase),
+    followCase: (orderId, sources) =>
+      sequence.exclusive(async () => {
+        for (const screenId of shelf.ids()) {
+          const screen = shelf.getOrDefault(screenId);
+          const next = commands.followCase(screen, { orderId, sources }, { clock: clock() });
+          if (next === screen) continue;
+          await run.change(screenId, 'hub', () => next, sources !== undefined);
+        }
+      }),
     showCameras: run.command<InputOf<'wall:showCameras'>>('showCameras', commands.showCameras),
     showPage: run.command<InputOf<'wall:showPage'>>('showPage', commands.showPage),
     showSaved: run.command<InputOf<'wall:showSaved'>>('showSaved', (screen, asked, at) =>

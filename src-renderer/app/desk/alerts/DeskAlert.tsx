@@ -8,13 +8,15 @@ import { viewOfCamera, type DirectoryStore } from '../../../features/cameras/dir
 import type { TileState } from '../../../ui/tile/tileState.ts';
 import type { Pictures } from '../../../ui/tile/CameraTile.tsx';
 import type { PictureStates } from '../DeskPictures.ts';
+import type { DeskOrderLiveParts } from '../orders/DeskOrderLive.tsx';
 import { AlertOrder, type OrdersFeatureParts } from '../orders/ordersFeature.tsx';
 import type { DeskSites } from '../sites/DeskSites.ts';
 import { AlertSiteSide } from '../sites/sitesFeature.tsx';
 import type { DeskStore } from '../DeskState.ts';
 import type { SessionStore } from '../../shared/sessionStore.ts';
 
-export interface DeskAlertProps extends Pick<OrdersFeatureParts, 'orders' | 'squads'> {
+export interface DeskAlertProps
+  extends Omit<DeskOrderLiveParts, 'desk'>, Pick<OrdersFeatureParts, 'orders' | 'squads'> {
   deskSites: DeskSites;
   desk: DeskStore;
   session: SessionStore;
@@ -41,6 +43,7 @@ export function DeskAlert({
   orders,
   squads,
   deskSites,
+  ...rest
 }: DeskAlertProps) {
   const times = useStore(session, (state) => state.times);
   const nowMs = useStore(session, (state) => state.nowMs);
@@ -61,7 +64,14 @@ export function DeskAlert({
       enabled={enabled}
       order={
         alertId !== undefined && (
-          <AlertOrder orders={orders} squads={squads} session={session} desk={desk} alertId={alertId} />
+          <AlertOrder
+            {...rest}
+            orders={orders}
+            squads={squads}
+            session={session}
+            desk={desk}
+            alertId={alertId}
+          />
         )
       }
       site={

@@ -1,15 +1,38 @@
 import type { AlertsStore } from '../../../features/alerts/alertsStore.ts';
 import type { DeskRights } from '../deskRights.ts';
 import type { DeskFeatureKeys } from '../deskFeature.ts';
+import { orderForAlert } from '../../../features/orders/ordersStore.ts';
+import { chosenScreen, type DeskWallStore } from '../../../features/wall/deskWallStore.ts';
+import type { WallActions } from '../../../features/wall/wallActions.ts';
+import type { DeskStore } from '../DeskState.ts';
+import { mapView } from '../map/mapView.ts';
 import type { DeskOrders } from './DeskOrders.ts';
 
-/** The key of orders: beside a chosen alert, g sends the order to whom the hub puts first. */
+interface CaseParts {
+  wall: DeskWallStore;
+  wallActions: Pick<WallActions, 'showCase' | 'endCase'>;
+}
+
+/** Puts the case of an order on the chosen screen; where it is there, the screen gets back what it showed before. */
+export function toggleCase(
+  { wall, wallActions }: CaseParts,
+  order: { orderId: string; number: string },
+): void {
+  const screen = chosenScreen(wall.getState());
+  if (screen === undefined) return;
+  void (screen.caseOf === order.orderId ? wallActions.endCase(screen) : wallActions.showCase(screen, order));
+}
+
+/** The keys of orders: beside a chosen alert, g sends the order to whom the hub puts first; c puts its case on the wall. */
 export function createOrderKeys({
   alerts,
   orders,
   rights,
   connected,
-}: {
+  desk,
+  ...parts
+}: CaseParts & {
+  desk: Pick<DeskStore, 'getState'>;
   alerts: AlertsStore;
   orders: DeskOrders;
   rights: Pick<DeskRights, 'allow'>;
@@ -18,10 +41,26 @@ export function createOrderKeys({
   return {
     plain(key) {
       const { chosenId, ask } = alerts.getState();
+      if (key === 'c' && ask === undefined) {
+        const { orders: open, chosenId: orderId } = orders.store.getState();
+        const isListed = desk.getState().view === 'orders' || desk.getState().view === mapView;
+        const order = orderForAlert(open, chosenId) ?? (isListed ? open.get(orderId ?? '') : undefined);
+        if (order === undefined) return false;
+        if (connected() && rights.allow('wall:showCase')) toggleCase(parts, order);
+        return true;
+      }
       if (key !== 'g' || chosenId === undefined || ask !== undefined) return false;
       if (connected() && rights.allow('orders:create')) void orders.sendForAlert(chosenId);
       return true;
     },
-    help: (t) => [{ title: t('alerts.title'), keys: [{ keys: ['g'], text: t('orders.keys.send') }] }],
+    help: (t) => [
+      {
+        title: t('alerts.title'),
+        keys: [
+          { keys: ['g'], text: t('orders.keys.send') },
+          { keys: ['c'], text: t('orders.keys.case') },
+        ],
+      },
+    ],
   };
 }

@@ -73,7 +73,9 @@ export function AlertOrder({
   session,
   desk,
   alertId,
-}: Pick<OrdersFeatureParts, 'orders' | 'squads' | 'session' | 'desk'> & { alertId: string }) {
+  ...rest
+}: DeskOrderLiveParts &
+  Pick<OrdersFeatureParts, 'orders' | 'squads' | 'session' | 'desk'> & { alertId: string }) {
   const enabled = useStore(session, (state) => state.link.state === 'joined');
   const members = useStore(squads.store, (state) => state.members);
   const all = useStore(squads.store, (state) => state.squads);
@@ -85,16 +87,28 @@ export function AlertOrder({
     if (isOpen && enabled) orders.rankForAlert(alertId);
   }, [orders, alertId, isOpen, enabled]);
   return (
-    <OrderOffer
-      order={order}
-      candidates={ranked?.forId === alertId ? ranked.candidates : undefined}
-      people={{ members, squads: all }}
-      enabled={enabled}
-      onSend={(member) => void orders.sendForAlert(alertId, member)}
-      onOpen={(orderId) => {
-        orders.actions.choose(orderId);
-        desk.show('orders');
-      }}
-    />
+    <>
+      <OrderOffer
+        order={order}
+        candidates={ranked?.forId === alertId ? ranked.candidates : undefined}
+        people={{ members, squads: all }}
+        enabled={enabled}
+        onSend={(member) => void orders.sendForAlert(alertId, member)}
+        onOpen={(orderId) => {
+          orders.actions.choose(orderId);
+          desk.show('orders');
+        }}
+      />
+      {order !== undefined && (
+        <DeskOrderLive
+          {...rest}
+          orders={orders}
+          squads={squads}
+          session={session}
+          desk={desk}
+          order={order}
+        />
+      )}
+    </>
   );
 }

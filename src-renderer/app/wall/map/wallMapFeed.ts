@@ -34,7 +34,8 @@ export function feedWallMap({
     else isOld = true;
   };
   const readIfShown = (): void => {
-    if (isOld && wallStore.getState().wall?.content === 'map') void readSites();
+    const { content = 'tiles' } = wallStore.getState().wall ?? {};
+    if (isOld && content !== 'tiles') void readSites();
   };
   wallStore.subscribe((state, before) => {
     if (state.wall?.content !== before.wall?.content) readIfShown();
