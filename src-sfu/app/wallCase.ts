@@ -41,8 +41,12 @@ export function createWallCaseFeature(
     }
   };
   const isShown = (orderId: string): boolean => wall.screens().some(({ caseOf }) => caseOf === orderId);
-  wall.onScreenChanged((_screenId, { caseOf }) => {
-    if (caseOf !== undefined && !views.has(caseOf)) refresh(caseOf).catch(fault);
+  /** Which case each screen shows, so that a screen is sent a case that is new to it. */
+  const shown = new Map<string, string | undefined>();
+  wall.onScreenChanged((screenId, { caseOf }) => {
+    const isNew = shown.get(screenId) !== caseOf;
+    shown.set(screenId, caseOf);
+    if (caseOf !== undefined && isNew) refresh(caseOf).catch(fault);
     for (const orderId of views.keys()) if (orderId !== caseOf && !isShown(orderId)) views.delete(orderId);
   });
   orders.onOrderChanged((order) => {
@@ -67,7 +71,6 @@ export function createWallCaseFeature(
             reason: 'orders.no_such_order',
           });
         }
-        await refresh(order.orderId);
         const { number } = order;
         const command = { ...input, sources: sourcesOf(order), number };
         return wall.showCase(command, deskName(context), context.identity?.principal);

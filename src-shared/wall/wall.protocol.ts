@@ -15,6 +15,9 @@ const screenId = z.string().regex(/^[\w.-]{1,64}$/);
 /** What a screen shows: its tiles, the city map, the board, or the case of one order. */
 export const screenContents = ['tiles', 'map', 'board', 'case'] as const;
 export type ScreenContent = (typeof screenContents)[number];
+/** Those that are chosen by name; a case is put up with its order. */
+export const namedContents = ['tiles', 'map'] as const;
+export type NamedContent = (typeof namedContents)[number];
 
 /** One rectangle of a screen and what it shows. Positions and sizes are in grid cells from the top left. */
 export const tileSchema = z.object({
@@ -112,7 +115,7 @@ export const wallRequests = {
   /** Lets a screen show its tiles, the city map or the supervisor's board. Whatever is put on its tiles later shows the tiles again. */
   'wall:showContent': request({
     capability: 'wall:drive',
-    input: z.object({ ...command, baseRevision, content: z.enum(['tiles', 'map']) }),
+    input: z.object({ ...command, baseRevision, content: z.enum(namedContents) }),
     output: answer,
   }),
   /** Shows the case of an order that is not ended, over whatever the screen shows, which comes back unchanged. */

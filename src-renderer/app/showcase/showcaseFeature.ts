@@ -17,7 +17,9 @@ export interface ShowcaseFeature<Taken extends NoticeName = never> extends Surfa
 export type AnyShowcaseFeature = AnySurfaceFeature & { panels?: ShowcasePanels };
 
 /** Notices that are addressed to one phone, desk or screen, which a visitor never is. */
-type ToOthers = Extract<NoticeName, `${'bodycam' | 'cameras' | 'media' | 'squads' | 'talk'}:${string}`>;
+type ToOthers =
+  | Extract<NoticeName, `${'bodycam' | 'cameras' | 'media' | 'squads' | 'talk'}:${string}`>
+  | 'wall:caseChanged';
 
 /** Gives each notice to the features that take it; a notice that nobody takes does not compile. */
 export const routeShowcaseNotices = createNoticeRouter<Exclude<NoticesFor<'showcase'>, ToOthers>>();

@@ -51,6 +51,7 @@ function changeText(change: WallChange, t: TFunction): string {
     case 'mapShown':
     case 'boardShown':
     case 'tilesShown':
+    case 'caseShown':
       return t(`conflict.${change.kind}`);
     case 'layout':
     case 'shows':

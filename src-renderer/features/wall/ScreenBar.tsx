@@ -2,8 +2,8 @@ import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import {
-  screenContents,
-  type ScreenContent,
+  namedContents,
+  type NamedContent,
   type WallSnapshot,
 } from '../../../src-shared/wall/wall.protocol.ts';
 import type { TimeFormat } from '../../ui/times.ts';
@@ -19,7 +19,7 @@ export interface ScreenBarProps {
   times: TimeFormat;
   /** Since when the hub is not connected: the screen's state after this time is not known. */
   hubLostSinceMs: number | undefined;
-  onContent(content: ScreenContent): void;
+  onContent(content: NamedContent): void;
 }
 
 /** The bar of a screen: its name and content, the time of the next page, its displays, and whether it is degraded. */
@@ -46,7 +46,7 @@ export function ScreenBar({ store, screen, nowMs, times, hubLostSinceMs, onConte
       </div>
       <May asks="wall:showContent">
         <div className="screen-tabs" role="radiogroup" aria-label={t('screen.content')}>
-          {screenContents.map((content) => (
+          {namedContents.map((content) => (
             <button
               key={content}
               type="button"

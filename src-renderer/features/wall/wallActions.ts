@@ -3,7 +3,7 @@ import type { InputOf, OutputOf, RequestName } from '../../../src-shared/protoco
 import type { Layout } from '../../../src-shared/wall/layouts.ts';
 import type { TourSettings } from '../../../src-shared/wall/tourSettings.ts';
 import type { Programme, Scene, ScheduleEntry, WallLibrary } from '../../../src-shared/wall/wallLibrary.ts';
-import type { WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
+import type { NamedContent, WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
 import type { CommandOutcome, CommandWords } from './commandWords.ts';
 import type { DeskWallStore } from './deskWallStore.ts';
 import { inReadingOrder } from './tileChoice.ts';
@@ -45,7 +45,7 @@ export interface WallActions {
   spotlight(screenId: string, wish: SpotlightWish): Promise<boolean>;
   endSpotlight(screenId: string, eventId: string): Promise<boolean>;
   /** Its tiles, or the city map. */
-  showContent(base: WallSnapshot, content: 'tiles' | 'map'): Promise<boolean>;
+  showContent(base: WallSnapshot, content: NamedContent): Promise<boolean>;
   /** The case of an order over what the screen shows; and back. */
   showCase(base: WallSnapshot, order: { orderId: string; number: string }): Promise<boolean>;
   endCase(base: WallSnapshot): Promise<boolean>;

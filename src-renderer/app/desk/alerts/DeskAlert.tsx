@@ -15,8 +15,8 @@ import { AlertSiteSide } from '../sites/sitesFeature.tsx';
 import type { DeskStore } from '../DeskState.ts';
 import type { SessionStore } from '../../shared/sessionStore.ts';
 
-export interface DeskAlertProps
-  extends Omit<DeskOrderLiveParts, 'desk'>, Pick<OrdersFeatureParts, 'orders' | 'squads'> {
+export interface DeskAlertProps extends Omit<DeskOrderLiveParts, 'desk' | 'squads'> {
+  squads: OrdersFeatureParts['squads'];
   deskSites: DeskSites;
   desk: DeskStore;
   session: SessionStore;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ScreenContent } from '../../../../src-shared/wall/wall.protocol.ts';
+import type { NamedContent } from '../../../../src-shared/wall/wall.protocol.ts';
 import { WallCity } from './wallCity.ts';
 
 describe('a screen that shows the city map', () => {
@@ -15,7 +15,7 @@ describe('a screen that shows the city map', () => {
     vi.useRealTimers();
   });
 
-  const show = (content: ScreenContent, baseRevision?: number) =>
+  const show = (content: NamedContent, baseRevision?: number) =>
     city.wall.showContent(
       { ...city.command(), content, ...(baseRevision === undefined ? {} : { baseRevision }) },
       'officer',
