@@ -14,6 +14,7 @@ import { benchIngestCapacity } from './ingestCapacity.bench.ts';
 import { benchIngestCost } from './ingestCost.bench.ts';
 import { benchMap } from './map.bench.ts';
 import { benchOutbox } from './outbox.bench.ts';
+import { benchOrderKeys } from './orderKeys.bench.ts';
 import { benchPosition } from './position.bench.ts';
 import { benchRegistry } from './registry.bench.ts';
 import { benchSfu } from './sfu.bench.ts';
@@ -56,6 +57,7 @@ const benches: Record<string, Bench> = {
   'position.to_marker': benchPosition,
   'field.reconnect': benchFieldReconnect,
   outbox: benchOutbox,
+  'orders.case_keys': benchOrderKeys,
   'trust.bodies': benchTrustBodies,
   'trust.flood': benchTrustFlood,
   'trust.fuzz': benchTrustFuzz,

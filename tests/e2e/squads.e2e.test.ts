@@ -10,7 +10,9 @@ import {
 } from '../support/fieldPage.ts';
 import { makeAlertKey, postAlerts, report, taken } from '../support/alertSender.ts';
 import { eventually } from '../support/processes.ts';
+import { shootPage } from '../support/signedInDesk.ts';
 import { hubFetch } from '../support/testAccount.ts';
+import { openWall } from '../support/wallPage.ts';
 
 const patienceMs = 30_000;
 
@@ -105,9 +107,30 @@ describe('squads at the desk', () => {
     await desk.page.keyboard.press('g');
     const offer = desk.page.locator('[data-order-of-alert]');
     await offer.filter({ hasText: '温泉中队' }).waitFor();
+    // The desk speaks to those who go, and their phones are moved there by themselves.
+    const chosenGroup = page.locator('.talk-group[aria-checked=true]');
+    await chosenGroup.filter({ hasText: '处置单' }).waitFor({ state: 'attached' });
+    await page.locator('[data-moved-to^="order:"]').waitFor({ state: 'attached' });
+    await desk.page.locator('[data-group-id^="order:"].talk-chip--chosen').waitFor();
     await deskSpeaks();
     await desk.page.locator('[data-group-id="squad:wenquan"]', { hasText: '温泉中队' }).waitFor();
     await desk.page.keyboard.up('Space');
+
+    // One key puts the case on the wall, and takes it back.
+    const wall = await openWall(browser, stage.hub.url);
+    await wall.page.locator('.wall-bar').waitFor();
+    await desk.page.keyboard.press('w');
+    await wall.page.locator('[data-case-of] [data-case-state=dispatched]').waitFor({ timeout: patienceMs });
+    await wall.page.locator('[data-tile-id^="case-body-"]', { hasText: '未回传' }).waitFor();
+    await wall.page.locator('.case .map-room[data-map=ready]').waitFor({ timeout: patienceMs });
+    await shootPage(wall.page, 'case', [
+      [1920, 1080],
+      [3840, 2160],
+    ]);
+    await shootPage(desk.page, 'case-desk-alert');
+    await desk.page.keyboard.press('w');
+    await wall.page.locator('[data-case-of]').waitFor({ state: 'detached' });
+    await wall.close();
 
     const step = (name: string) => page.locator(`[data-step=${name}]`).first();
     await page.locator('[data-order-arrival]', { hasText: '温泉第一小学食堂' }).waitFor();
@@ -128,6 +151,7 @@ describe('squads at the desk', () => {
     await page.locator('[data-choice=corrected_on_spot]').click();
     await inState('cleared').waitFor();
     await detail.getByText('当场整改').waitFor();
+    await chosenGroup.filter({ hasText: '温泉中队' }).waitFor({ state: 'attached' });
     await detail.getByRole('button', { name: '办结' }).click();
     await inState('closed').waitFor();
     const steps = await detail.locator('.order-steps li strong').allTextContents();

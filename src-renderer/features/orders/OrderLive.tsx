@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import type { TFunction } from 'i18next';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isOrderEnded, isOrderWithSquad } from '../../../src-shared/orders/order.ts';
 import type { Order } from '../../../src-shared/orders/orders.protocol.ts';
@@ -56,7 +57,7 @@ export function OrderLive({
   return (
     <section className="order-live" data-live-order-id={orderId}>
       <div className="order-live-row">
-        <May asks={isOnWall ? 'wall:endCase' : 'wall:showCase'}>
+        <MayCase isOnWall={isOnWall}>
           <Button
             size="compact-sm"
             variant={isOnWall ? 'filled' : 'default'}
@@ -64,9 +65,9 @@ export function OrderLive({
             disabled={!enabled}
             onClick={() => actions.toggleCase(order)}
           >
-            {t(isOnWall ? 'orders.live.endCase' : 'orders.live.showCase')} · c
+            {t(isOnWall ? 'orders.live.endCase' : 'orders.live.showCase')} · w
           </Button>
-        </May>
+        </MayCase>
         {order.place.latitude !== undefined && (
           <Button size="compact-sm" onClick={() => actions.showOnMap(orderId)}>
             {t('orders.live.onMap')}
@@ -133,6 +134,11 @@ export function OrderLive({
       })}
     </section>
   );
+}
+
+/** Putting a case up and taking it back are asked each by its own name. */
+function MayCase({ isOnWall, children }: { isOnWall: boolean; children: ReactNode }) {
+  return isOnWall ? <May asks="wall:endCase">{children}</May> : <May asks="wall:showCase">{children}</May>;
 }
 
 function pictureWords({ state }: BodyCamDescription, isConnected: boolean, t: TFunction): string {

@@ -64,6 +64,11 @@ export function takeFloor(store: TalkStore, floor: FloorView): boolean {
 /** The hub is away: who spoke is not known to speak any more. */
 export function forgetTalkers(store: TalkStore): void {
   const { floors } = store.getState();
-  const quiet = [...floors.values()].map(({ groupId, epoch }): FloorView => ({ groupId, epoch, waiting: 0 }));
+  const quiet = [...floors.values()].map(({ groupId, orderNumber, epoch }): FloorView => ({
+    groupId,
+    ...(orderNumber === undefined ? {} : { orderNumber }),
+    epoch,
+    waiting: 0,
+  }));
   store.setState({ floors: new Map(quiet.map((floor) => [floor.groupId, floor])) });
 }

@@ -23,7 +23,7 @@ export function toggleCase(
   void (screen.caseOf === order.orderId ? wallActions.endCase(screen) : wallActions.showCase(screen, order));
 }
 
-/** The keys of orders: beside a chosen alert, g sends the order to whom the hub puts first; c puts its case on the wall. */
+/** The keys of orders: beside a chosen alert, g sends the order to whom the hub puts first; w puts its case on the wall. */
 export function createOrderKeys({
   alerts,
   orders,
@@ -41,12 +41,14 @@ export function createOrderKeys({
   return {
     plain(key) {
       const { chosenId, ask } = alerts.getState();
-      if (key === 'c' && ask === undefined) {
+      if (key === 'w' && ask === undefined) {
         const { orders: open, chosenId: orderId } = orders.store.getState();
         const isListed = desk.getState().view === 'orders' || desk.getState().view === mapView;
         const order = orderForAlert(open, chosenId) ?? (isListed ? open.get(orderId ?? '') : undefined);
         if (order === undefined) return false;
-        if (connected() && rights.allow('wall:showCase')) toggleCase(parts, order);
+        const isShown = chosenScreen(parts.wall.getState())?.caseOf === order.orderId;
+        const isAllowed = isShown ? rights.allow('wall:endCase') : rights.allow('wall:showCase');
+        if (connected() && isAllowed) toggleCase(parts, order);
         return true;
       }
       if (key !== 'g' || chosenId === undefined || ask !== undefined) return false;
@@ -58,7 +60,7 @@ export function createOrderKeys({
         title: t('alerts.title'),
         keys: [
           { keys: ['g'], text: t('orders.keys.send') },
-          { keys: ['c'], text: t('orders.keys.case') },
+          { keys: ['w'], text: t('orders.keys.case') },
         ],
       },
     ],
