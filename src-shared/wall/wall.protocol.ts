@@ -16,7 +16,7 @@ const screenId = z.string().regex(/^[\w.-]{1,64}$/);
 export const screenContents = ['tiles', 'map', 'board', 'case'] as const;
 export type ScreenContent = (typeof screenContents)[number];
 /** Those that are chosen by name; a case is put up with its order. */
-export const namedContents = ['tiles', 'map'] as const;
+export const namedContents = ['tiles', 'map', 'board'] as const;
 export type NamedContent = (typeof namedContents)[number];
 
 /** One rectangle of a screen and what it shows. Positions and sizes are in grid cells from the top left. */

@@ -34,8 +34,8 @@ export function feedWallMap({
     else isOld = true;
   };
   const readIfShown = (): void => {
-    const { content = 'tiles' } = wallStore.getState().wall ?? {};
-    if (isOld && content !== 'tiles') void readSites();
+    const content = wallStore.getState().wall?.content;
+    if (isOld && (content === 'map' || content === 'case')) void readSites();
   };
   wallStore.subscribe((state, before) => {
     if (state.wall?.content !== before.wall?.content) readIfShown();
