@@ -4,7 +4,8 @@ import { createNoticeRouter, type SurfaceFeature } from '../shared/surfaceFeatur
 import type { SiteParts } from './siteParts.ts';
 
 /** Notices that are addressed to desks and to phones of squads. */
-type ToOthers = 'bodycam:asked' | 'bodycam:ended' | 'squads:signedOut' | `talk:${string}`;
+type ToOthers =
+  'bodycam:asked' | 'bodycam:ended' | 'squads:signedOut' | 'wall:caseChanged' | `talk:${string}`;
 
 /** Gives each notice to the features of a site's page; one that nobody takes does not compile. */
 export const routeSiteNotices = createNoticeRouter<Exclude<NoticesFor<'site'>, ToOthers>>();
