@@ -80,6 +80,8 @@ const settingsSchema = z.strictObject({
   keepOrdersDays: keptDays(30, 0),
   /** Findings that have ended, with their steps; days since they were found, 0 is for ever. Repeated findings of 90 days are listed. */
   keepFindingsDays: keptDays(90, 0),
+  /** Shifts that have ended, with notes and handover. */
+  keepShiftsDays: keptDays(90, 0),
   /** Photographs, voice notes and files; days since they came, 0: as long as what they belong to. */
   keepAttachmentsDays: keptDays(30, 0),
   /** Where members were while they worked on an order or an SOS was open; days, 0 is for ever. */

@@ -22,6 +22,7 @@ import { createRetentionFeature } from './app/retention.ts';
 import { createSessionFeature } from './app/session.ts';
 import { openNetwork } from './app/network.ts';
 import { createSitesFeature } from './app/sites.ts';
+import { createShiftsFeature } from './app/shifts.ts';
 import { createSquadsFeature } from './app/squads.ts';
 import { createTalkFeature } from './app/talk.ts';
 import { createTimelineFeature } from './app/timeline.ts';
@@ -69,6 +70,8 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
     const sites = closing(await createSitesFeature(drivers, { cameras, alerts, audit }));
     const retention = closing(createRetentionFeature(drivers));
     const diagnostics = closing(createDiagnosticsFeature(drivers));
+    const open = { alerts, orders, squads, findings, cameras, diagnostics };
+    const shifts = closing(await createShiftsFeature(drivers, open));
     const accounts = closing(await createAccountsFeature(drivers, trust));
     const media = closing(
       await createMediaFeature(drivers, [talk.streams, bodycam.streams, cameras.streams]),
@@ -89,6 +92,7 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       board,
       sites,
       timeline,
+      shifts,
       map,
       trust,
       audit,

@@ -5,6 +5,7 @@ import {
   worstLevel,
   type HubPart,
 } from '../../src-shared/diagnostics/hubTroubles.ts';
+import type { HubTrouble } from '../../src-shared/diagnostics/diagnostics.protocol.ts';
 import { may } from '../../src-shared/session/principal.ts';
 import { startTimer, type Timer } from '../base/timers.ts';
 import { createClockWatch } from '../features/diagnostics/clockWatch.service.ts';
@@ -27,7 +28,12 @@ const storeEveryMs = 10_000;
 const integrityAfterMs = 10_000;
 
 /** What is wrong with the hub itself: found by watches, said in the log, in `/healthz` and at every desk. */
-export function createDiagnosticsFeature(drivers: Drivers): HubFeature {
+export interface DiagnosticsFeature extends HubFeature {
+  /** What is wrong now. */
+  troubles(): HubTrouble[];
+}
+
+export function createDiagnosticsFeature(drivers: Drivers): DiagnosticsFeature {
   const { config, database, spool, pool, clock, nowMs, logger } = drivers;
   const isInMemory = config.dataDir === ':memory:';
   const board = createTroubleBoard({ kinds: hubTroubleKinds, logger, nowMs });
@@ -87,6 +93,7 @@ export function createDiagnosticsFeature(drivers: Drivers): HubFeature {
   });
 
   return {
+    troubles: board.list,
     handlers: {},
     snapshotFor: ({ identity }) =>
       identity !== undefined && may(identity.principal, 'hub:viewTroubles')

@@ -108,6 +108,12 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
     'cameras:getKeyPicture': stream,
 
     'board:readFigures': 'filtered',
+    'shifts:list': 'filtered',
+    'shifts:read': 'filtered',
+    'shifts:begin': 'any',
+    'shifts:writeNote': 'filtered',
+    'shifts:work': 'filtered',
+    'shifts:override': 'filtered',
     'audit:search': 'city',
     'retention:readGrowth': 'city',
 

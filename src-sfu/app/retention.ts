@@ -26,6 +26,7 @@ export function keptDaysOf(config: Config): KeptDays {
     talk: config.keepTalkDays,
     orders: config.keepOrdersDays,
     findings: config.keepFindingsDays,
+    shifts: config.keepShiftsDays,
     attachments: config.keepAttachmentsDays,
     positions: config.keepPositionsDays,
     sessions: config.keepSessionsDays,

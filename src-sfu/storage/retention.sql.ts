@@ -52,6 +52,15 @@ const conditions: Record<RowKind, (beforeMs: number) => [table: string, where: R
       ['findings', ended],
     ];
   },
+  shifts: (beforeMs) => {
+    const ended = sql`state = 'ended' and started_at_ms < ${beforeMs}`;
+    const ofEnded = sql`shift_id in (select id from shifts where ${ended})`;
+    return [
+      ['shift_notes', ofEnded],
+      ['shift_commands', ofEnded],
+      ['shifts', ended],
+    ];
+  },
   attachments: (beforeMs) => [
     [
       'attachments',

@@ -10,6 +10,7 @@ import { mediaNotices, mediaRequests, mediaSnapshotFields } from '../media/media
 import { retentionRequests } from '../retention/retention.protocol.ts';
 import { createSessionRequests, sessionNotices, sessionSnapshotFields } from '../session/session.protocol.ts';
 import { bodyCamNotices, bodyCamRequests } from '../bodycam/bodycam.protocol.ts';
+import { shiftNotices, shiftRequests } from '../shifts/shifts.protocol.ts';
 import { squadRequests } from '../squads/squadRequests.ts';
 import { squadNotices, squadSnapshotFields } from '../squads/squads.protocol.ts';
 import { whipNotices, whipRequests } from '../bodycam/whip.protocol.ts';
@@ -62,6 +63,7 @@ export const requests = {
   ...boardRequests,
   ...siteRequests,
   ...timelineRequests,
+  ...shiftRequests,
 };
 /** Every notice the hub can send. */
 export const notices = {
@@ -77,6 +79,7 @@ export const notices = {
   ...talkNotices,
   ...diagnosticsNotices,
   ...orderNotices,
+  ...shiftNotices,
   ...findingNotices,
   ...attachmentNotices,
   ...siteNotices,

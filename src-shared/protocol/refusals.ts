@@ -9,6 +9,7 @@ import { mediaRefusals } from '../media/media.refusals.ts';
 import { ordersRefusals } from '../orders/orders.refusals.ts';
 import { sessionRefusals } from '../session/session.refusals.ts';
 import { sitesRefusals } from '../sites/sites.refusals.ts';
+import { shiftsRefusals } from '../shifts/shifts.refusals.ts';
 import { squadsRefusals } from '../squads/squads.refusals.ts';
 import { talkRefusals } from '../talk/talk.refusals.ts';
 import { timelineRefusals } from '../timeline/timeline.refusals.ts';
@@ -27,6 +28,7 @@ export const refusalReasons = {
   ...talkRefusals,
   ...ordersRefusals,
   ...findingsRefusals,
+  ...shiftsRefusals,
   ...attachmentsRefusals,
   ...sitesRefusals,
   ...timelineRefusals,

@@ -11,6 +11,7 @@ export const retentionKinds = [
   'findings',
   'attachments',
   'positions',
+  'shifts',
   'sessions',
   'audit',
 ] as const;

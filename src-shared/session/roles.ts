@@ -58,6 +58,9 @@ export const capabilities = [
   'board:export',
   'orders:override',
   'orders:manage',
+  'shifts:view',
+  'shifts:keep',
+  'shifts:override',
   'audit:view',
   'hub:monitor',
   'hub:viewTroubles',
@@ -85,6 +88,7 @@ const viewing: readonly Capability[] = [
   'findings:view',
   'clauses:list',
   'attachments:view',
+  'shifts:view',
 ];
 
 /** The capabilities of everybody who works at a desk of the command centre. */
@@ -100,6 +104,7 @@ const atDesk: readonly Capability[] = [
   'findings:write',
   'findings:review',
   'attachments:add',
+  'shifts:keep',
 ];
 
 /** What a supervisor may do beyond a duty officer: also against what a duty officer does. */
@@ -114,6 +119,7 @@ const supervising: readonly Capability[] = [
   'audit:view',
   'clauses:manage',
   'sites:manage',
+  'shifts:override',
 ];
 
 /** The capabilities of a squad's phone. */

@@ -14,6 +14,7 @@ import type { DeskParts } from './deskParts.ts';
 import { createMapFeature } from './map/mapFeature.tsx';
 import { createRetentionFeature } from './retention/retentionFeature.tsx';
 import { createSitesFeature } from './sites/sitesFeature.tsx';
+import { createShiftsFeature } from './shifts/shiftsFeature.tsx';
 import { createSquadsFeature } from './squads/squadsFeature.tsx';
 import { createOrdersFeature } from './orders/ordersFeature.tsx';
 import { createFindingsFeature } from './findings/findingsFeature.tsx';
@@ -43,6 +44,7 @@ export function createDeskFeatures(parts: DeskParts) {
     createFindingsFeature(parts),
     createAttachmentsFeature(parts),
     createBoardFeature(parts),
+    createShiftsFeature(parts),
     createDiagnosticsFeature(parts),
     createCamerasFeature(parts),
     createTalkFeature(parts),

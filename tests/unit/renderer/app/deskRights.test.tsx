@@ -210,6 +210,7 @@ describe('every control of the desk', () => {
       'orders:search',
       'retention:readGrowth',
       'timeline:read',
+      'shifts:read',
     ]);
   });
 

@@ -15,6 +15,7 @@ const forEver: KeptDays = {
   attachments: 0,
   findings: 0,
   positions: 0,
+  shifts: 0,
   sessions: 0,
   audit: 0,
 };

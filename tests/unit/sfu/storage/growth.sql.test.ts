@@ -19,6 +19,7 @@ const forEver = {
   talk: 0,
   orders: 0,
   findings: 0,
+  shifts: 0,
   attachments: 0,
   positions: 0,
   sessions: 0,

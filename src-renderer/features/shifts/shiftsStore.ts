@@ -1,0 +1,133 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { InputOf, OutputOf, RequestName } from '../../../src-shared/protocol/index.ts';
+import type { Ack } from '../../../src-shared/protocol/define.ts';
+import type { ShiftItemKind } from '../../../src-shared/shifts/shift.ts';
+import type { ShiftReading } from '../../../src-shared/shifts/shifts.protocol.ts';
+import type { PageStorage } from '../../server/pageStorage.ts';
+import type { RefusalWords } from '../../ui/refusalText.ts';
+
+export interface ShiftsState {
+  /** The newest first; undefined before the first answer. */
+  shifts: OutputOf<'shifts:list'>['shifts'] | undefined;
+  chosenId: string | undefined;
+  read: ShiftReading | undefined;
+  problem: RefusalWords | undefined;
+  /** The note that is being written, with the id under which it is sent until the server has it. */
+  draft: { noteId: string; text: string };
+}
+
+type Deed = InputOf<'shifts:work'>['deed'];
+const draftKey = 'mingchu.shiftNote';
+
+/** Shifts at a desk: what the server says, and the note that is being written, which a reload of the page does not lose. */
+export interface Shifts {
+  store: StoreApi<ShiftsState>;
+  refresh(): Promise<void>;
+  choose(shiftId: string): Promise<void>;
+  begin(): Promise<void>;
+  type(text: string): void;
+  sendNote(): Promise<void>;
+  work(deed: Deed): Promise<void>;
+  /** The receiver opened the list of a kind. */
+  openList(kind: ShiftItemKind): Promise<void>;
+  override(reason: string): Promise<void>;
+}
+
+export function createShifts(parts: {
+  request<Name extends Extract<RequestName, `shifts:${string}`>>(
+    name: Name,
+    input: InputOf<Name>,
+  ): Promise<Ack<OutputOf<Name>>>;
+  storage: Pick<PageStorage, 'getItem' | 'setItem' | 'removeItem'>;
+  newId(): string;
+}): Shifts {
+  const { request, storage, newId } = parts;
+  const store = createStore<ShiftsState>(() => ({
+    shifts: undefined,
+    chosenId: undefined,
+    read: undefined,
+    problem: undefined,
+    draft: keptDraft(storage.getItem(draftKey)) ?? { noteId: newId(), text: '' },
+  }));
+  let asked = 0;
+
+  async function read(): Promise<void> {
+    const { chosenId } = store.getState();
+    if (chosenId === undefined) return;
+    const mine = ++asked;
+    const answer = await request('shifts:read', { shiftId: chosenId });
+    if (mine !== asked) return;
+    store.setState(answer.ok ? { read: answer.data } : { problem: answer });
+  }
+  async function refresh(): Promise<void> {
+    const answer = await request('shifts:list', {});
+    if (!answer.ok) return store.setState({ problem: answer });
+    const { shifts } = answer.data;
+    const { chosenId } = store.getState();
+    store.setState({ shifts, chosenId: chosenId ?? shifts[0]?.shiftId });
+    await read();
+  }
+  /** Says why it was refused; reads in any case what has become of it. */
+  async function ask(answering: Promise<Ack<unknown>>): Promise<boolean> {
+    const answer = await answering;
+    store.setState({ problem: answer.ok ? undefined : answer });
+    await refresh();
+    return answer.ok;
+  }
+  const work = async (deed: Deed): Promise<void> => {
+    const { chosenId: shiftId } = store.getState();
+    if (shiftId !== undefined) await ask(request('shifts:work', { commandId: newId(), shiftId, deed }));
+  };
+
+  return {
+    store,
+    refresh,
+    work,
+    async choose(shiftId) {
+      store.setState({ chosenId: shiftId, read: undefined, problem: undefined });
+      await read();
+    },
+    async begin() {
+      const shiftId = newId();
+      if (await ask(request('shifts:begin', { shiftId }))) {
+        store.setState({ chosenId: shiftId });
+        await read();
+      }
+    },
+    type(text) {
+      const draft = { ...store.getState().draft, text };
+      store.setState({ draft });
+      storage.setItem(draftKey, JSON.stringify(draft));
+    },
+    async sendNote() {
+      const { draft, chosenId: shiftId } = store.getState();
+      const text = draft.text.trim();
+      if (text === '' || shiftId === undefined) return;
+      // Sent again after a failure it has the same id, so that it is written once.
+      if (!(await ask(request('shifts:writeNote', { noteId: draft.noteId, shiftId, text })))) return;
+      storage.removeItem(draftKey);
+      store.setState({ draft: { noteId: newId(), text: '' } });
+    },
+    async openList(kind) {
+      if (store.getState().read?.shift.openedKinds.includes(kind) !== true)
+        await work({ type: 'listOpened', kind });
+    },
+    async override(reason) {
+      const { chosenId: shiftId } = store.getState();
+      if (shiftId !== undefined)
+        await ask(request('shifts:override', { commandId: newId(), shiftId, reason }));
+    },
+  };
+}
+
+function keptDraft(text: string | null): ShiftsState['draft'] | undefined {
+  if (text === null) return undefined;
+  try {
+    const kept = JSON.parse(text) as Partial<ShiftsState['draft']>;
+    return typeof kept.noteId === 'string' && typeof kept.text === 'string'
+      ? { noteId: kept.noteId, text: kept.text }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
