@@ -74,16 +74,6 @@ export const expectedCapabilities: Record<string, string> = {
 };
 
 export const expectedRequests: Record<string, ExpectedRequest> = {
-  'session:join': ['asdlmwhpux', 'any'],
-  'session:checkLink': ['asdlmwhpux', 'any'],
-  'media:createTransport': ['asdlmwu', 'any'],
-  'media:connectTransport': ['asdlmwu', 'any'],
-  'media:restartIce': ['asdlmwu', 'any'],
-  'media:closeTransport': ['asdlmwu', 'any'],
-  'media:consume': ['asdlmwu', 'filtered'],
-  'media:resumeConsumers': ['asdlmwu', 'any'],
-  'media:pauseConsumers': ['asdlmwu', 'any'],
-  'media:closeConsumers': ['asdlmwu', 'any'],
   'board:readFigures': ['aswu', 'filtered'],
   'session:join': ['asdlmwhpuxt', 'any'],
   'session:checkLink': ['asdlmwhpuxt', 'any'],

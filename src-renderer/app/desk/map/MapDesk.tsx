@@ -10,7 +10,6 @@ import { startCameraDrag } from '../../../ui/desk/cameraDrag.ts';
 import { useMay } from '../../../ui/May.tsx';
 import type { DeskActions } from '../DeskActions.ts';
 import type { DeskStore } from '../DeskState.ts';
-import type { DeskOrders } from '../orders/DeskOrders.ts';
 import { placeOfSite } from '../orders/orderPlaces.ts';
 import { DeskSiteMark, type FindingsFeatureParts } from '../findings/findingsFeature.tsx';
 import { DeskDrawnWall, type DeskDrawnWallParts } from '../wall/DeskDrawnWall.tsx';
@@ -24,7 +23,6 @@ export interface MapDeskProps
   directory: DirectoryStore;
   actions: Pick<DeskActions, 'openLarge' | 'placeOn' | 'titleOf' | 'carry'>;
   alertActions: Pick<AlertActions, 'choose'>;
-  orders: Pick<DeskOrders, 'actions'>;
   desk: DeskStore;
 }
 

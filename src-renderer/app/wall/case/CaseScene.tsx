@@ -70,7 +70,7 @@ export default function CaseScene(props: CaseSceneProps) {
               {...props}
               tile={tile}
               words={words}
-              title={memberOf(bodyCamMemberId(tile.camera?.cameraId ?? '') ?? memberId, people)}
+              title={memberOf(bodyCamMemberId(tile.camera?.cameraId ?? '') ?? memberId, people, t)}
             />
           );
         })}
@@ -113,7 +113,7 @@ function CaseHead({
       </span>
       <strong className="case-state">
         {t(`orders.state.${state}`)}
-        {squadId !== undefined && ` · ${squadOf(squadId, people, i18n.language)}`}
+        {squadId !== undefined && ` · ${squadOf(squadId, people, t, i18n.language)}`}
       </strong>
       <span className="case-timers">
         <span role="timer">{t('case.since', { clock: durationText(nowMs - createdAtMs) })}</span>
@@ -185,8 +185,8 @@ function CaseSteps({
             <strong>{t(`orders.step.${step.action}`)}</strong>
             <span>
               {[
-                step.squadId === undefined ? undefined : squadOf(step.squadId, people, i18n.language),
-                step.memberId === undefined ? undefined : memberOf(step.memberId, people),
+                step.squadId === undefined ? undefined : squadOf(step.squadId, people, t, i18n.language),
+                step.memberId === undefined ? undefined : memberOf(step.memberId, people, t),
               ]
                 .filter((part) => part !== undefined)
                 .join(' · ')}

@@ -1,4 +1,5 @@
 import { useRef, useState, type ChangeEvent } from 'react';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { AttachmentFailure, OutboxItem } from './attachmentOutbox.ts';
@@ -92,9 +93,10 @@ function Waiting({ one, onDismiss }: { one: OutboxItem; onDismiss(attachmentId: 
   );
 }
 
-function failureText(failure: AttachmentFailure, t: ReturnType<typeof useTranslation>['t']): string {
+function failureText(failure: AttachmentFailure, t: TFunction): string {
   if (failure.startsWith('attachments.')) {
-    return t(`refusals.${failure as 'attachments.too_large'}`, { megabytes: 20, limit: 200 });
+    const refusal = `refusals.${failure}` as 'refusals.attachments.too_large';
+    return t(refusal, { megabytes: 20, limit: 200 });
   }
   return t(`field.attachments.failure.${failure as 'heic'}`);
 }

@@ -23,7 +23,7 @@ const order = (more: Partial<Order> = {}): Order => ({
 
 /** The feature with stand-ins: one screen `main`, one open order. */
 function stage(first: Order | undefined = order()) {
-  let open = first;
+  let open: Order | undefined = first;
   let shown: string | undefined;
   let onScreen: (screenId: string, wall: { caseOf?: string }) => void = () => undefined;
   let onOrder: (order: Order, before: Order | undefined) => void = () => undefined;
