@@ -3,6 +3,7 @@ import type { AttachmentFiles } from '../../src-sfu/features/attachments/attachm
 import type { UploadAnswer } from '../../src-renderer/features/field/attachments/attachmentOutbox.ts';
 import type { UploadState } from '../../src-shared/attachments/attachments.protocol.ts';
 import type { Ack } from '../../src-shared/protocol/define.ts';
+import { createSequence } from '../../src-sfu/base/sequence.ts';
 import { runKills, type Mood } from '../unit/renderer/features/field/attachments/outboxKills.ts';
 import { openStage, phone, photograph } from '../unit/sfu/attachments/attachmentStage.ts';
 import { singleFigure, type Bench } from './figures.ts';
@@ -37,7 +38,11 @@ export const benchOutbox: Bench = async (report, progress, options) => {
   ];
   let restarts = 0;
   const makeHub = (mood: () => Mood, random: () => number) => {
-    const ask = async (work: () => Promise<Ack<UploadState>>): Promise<UploadAnswer> => {
+    // A page that was ended leaves a request behind; the hub that answers it must not go on beside the next one.
+    const requests = createSequence();
+    const ask = (work: () => Promise<Ack<UploadState>>): Promise<UploadAnswer> =>
+      requests.exclusive(() => answerOf(work));
+    const answerOf = async (work: () => Promise<Ack<UploadState>>): Promise<UploadAnswer> => {
       const how = mood();
       if (how === 'unreached') return { type: 'later' };
       if (how === 'restart') {
