@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { useRef, useState, type ChangeEvent } from 'react';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
@@ -95,8 +96,7 @@ function Waiting({ one, onDismiss }: { one: OutboxItem; onDismiss(attachmentId: 
 
 function failureText(failure: AttachmentFailure, t: TFunction): string {
   if (failure.startsWith('attachments.')) {
-    const refusal = `refusals.${failure}` as 'refusals.attachments.too_large';
-    return t(refusal, { megabytes: 20, limit: 200 });
+    return t(`refusals.${failure}` as 'refusals.attachments.too_large', { megabytes: 20, limit: 200 });
   }
   return t(`field.attachments.failure.${failure as 'heic'}`);
 }
