@@ -1,6 +1,5 @@
 import type { TFunction } from 'i18next';
 import { useRef, useState, type ChangeEvent } from 'react';
-import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { AttachmentFailure, OutboxItem } from './attachmentOutbox.ts';

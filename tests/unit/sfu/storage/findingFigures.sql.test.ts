@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore, type Store } from '../../../../src-sfu/storage/database.ts';
 import { readFalseAlarmRates } from '../../../../src-sfu/storage/falseAlarms.sql.ts';
