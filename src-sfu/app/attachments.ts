@@ -3,7 +3,7 @@ import { refuse } from '../../src-shared/protocol/define.ts';
 import { createMessageDates } from '../base/messageDates.ts';
 import { startTimer, type Timer } from '../base/timers.ts';
 import { createTurns } from '../base/turns.ts';
-import type { AttachmentOwnerRules } from '../features/attachments/attachments.ports.ts';
+import type { AttachmentOwnerRules } from '../base/attachmentOwner.ts';
 import {
   createAttachmentsService,
   type AttachmentsService,

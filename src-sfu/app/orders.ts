@@ -10,7 +10,7 @@ import { createRouter } from '../routing/routers.ts';
 import { createOrdersService } from '../features/orders/orders.service.ts';
 import { createOrderSettings } from '../features/orders/orderSettings.service.ts';
 import { orderResource } from '../features/orders/orderScope.ts';
-import type { AttachmentOwnerRules } from '../features/attachments/attachments.ports.ts';
+import type { AttachmentOwnerRules } from '../base/attachmentOwner.ts';
 import type { RequestHandlers } from '../signaling/handlers.ts';
 import { createOrderSettingsRepository } from '../storage/orderSettings.sql.ts';
 import { createOrdersRepository } from '../storage/orders.sql.ts';

@@ -47,7 +47,11 @@ function osrm(client: RouterClient): Router {
       const path = `route/v1/driving/${places.join(';')}?overview=simplified&geometries=geojson&steps=false`;
       const { routes } = parsed(osrmRoute, await client.ask(path, { timeoutMs }));
       const [{ distance, duration, geometry }] = routes as [(typeof routes)[number]];
-      return { distanceM: distance, durationMs: duration * 1_000, line: thinned(geometry.coordinates) };
+      return {
+        distanceM: distance,
+        durationMs: duration * 1_000,
+        line: withFewerPoints(geometry.coordinates),
+      };
     },
     async times(from, to, timeoutMs) {
       const places = [...from, to].map(
@@ -102,7 +106,7 @@ function valhalla(client: RouterClient): Router {
       return {
         distanceM: trip.summary.length * 1_000,
         durationMs: trip.summary.time * 1_000,
-        line: thinned(line),
+        line: withFewerPoints(line),
       };
     },
     async times(from, to, timeoutMs) {
@@ -144,7 +148,7 @@ function timesOf(
 }
 
 /** Evenly chosen points, with the first and the last. */
-export function thinned(line: readonly (readonly [number, number])[]): [number, number][] {
+export function withFewerPoints(line: readonly (readonly [number, number])[]): [number, number][] {
   const step = Math.max(1, (line.length - 1) / (maxRoadPoints - 1));
   const count = Math.min(line.length, maxRoadPoints);
   return Array.from({ length: count }, (_unused, index) => {

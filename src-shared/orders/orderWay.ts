@@ -6,7 +6,7 @@ import { distanceM, straightDurationMs, type OrderPoint } from './orderRank.ts';
 /** A road that was asked for from farther away than this does not count any more. Metres. */
 export const roadHoldsM = 400;
 
-/** Points of a line at most; a longer one is thinned out. */
+/** Points of a line at most; a longer one is shortened. */
 export const maxRoadPoints = 300;
 
 const degrees = { latitude: z.number().min(-90).max(90), longitude: z.number().min(-180).max(180) };

@@ -1,5 +1,4 @@
 import type { TFunction } from 'i18next';
-import { findingCard } from '../../../src-shared/findings/finding.ts';
 import { isWithSite } from '../../../src-shared/findings/findingTimes.ts';
 import type { Finding, FindingStep } from '../../../src-shared/findings/findings.protocol.ts';
 import { seatWords } from '../../ui/seatWords.ts';
@@ -26,12 +25,6 @@ export function dueText(finding: Finding, nowMs: number, t: TFunction): string |
   const days = Math.floor(Math.abs(leftMs) / dayMs);
   const span = days >= 2 ? t('findings.days', { count: days }) : durationText(Math.abs(leftMs));
   return t(leftMs < 0 ? 'findings.lateFor' : 'findings.left', { span });
-}
-
-/** The card of a finding in words: `红牌`; undefined when there is none. */
-export function cardText(finding: Pick<Finding, 'state' | 'escalation'>, t: TFunction): string | undefined {
-  const card = findingCard(finding);
-  return card === undefined ? undefined : t(`findings.card.${card}`);
 }
 
 /** Who did a step. */

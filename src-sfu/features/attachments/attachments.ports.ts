@@ -5,15 +5,7 @@ import type {
   UploadAnnouncement,
   UploadRejection,
 } from '../../../src-shared/attachments/attachments.protocol.ts';
-import type { Principal, Resource } from '../../../src-shared/session/principal.ts';
-
-/** What a feature says of the things that photographs and notes belong to. */
-export interface AttachmentOwnerRules {
-  /** Whose an owner is, for who is notified; undefined where there is none of this id. */
-  resourceOf(ownerId: string): Promise<Pick<Resource, 'district'> | { squadId: string } | undefined>;
-  /** Whether somebody may add to an owner, or see what it has. An owner that is not there: false. */
-  may(principal: Principal, what: 'add' | 'see', ownerId: string): Promise<boolean>;
-}
+import type { AttachmentOwnerRules } from '../../base/attachmentOwner.ts';
 
 /** The feature of each kind of owner registers its rules when it is composed. */
 export type AttachmentOwners = Pick<Map<AttachmentOwner['kind'], AttachmentOwnerRules>, 'get' | 'set'>;

@@ -9,6 +9,7 @@ import {
   type UploadState,
 } from '../../../src-shared/attachments/attachments.protocol.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
+import type { HubPicture } from '../../base/attachmentOwner.ts';
 import type { Principal } from '../../../src-shared/session/principal.ts';
 import {
   diskRefusal,
@@ -25,14 +26,6 @@ import type {
   TroubleOf,
   Upload,
 } from './attachments.ports.ts';
-
-/** What goes with a picture that the hub adds itself. */
-export type HubPicture = Pick<Attachment, 'attachmentId' | 'takenAtMs'> &
-  Partial<Pick<Attachment, 'purpose' | 'words' | 'place'>> & {
-    /** The camera that it is of. */
-    cameraId: string;
-    cameraName: string;
-  };
 
 export interface AttachmentsService {
   /** A sender says what it will send. Repeated with the same id it is answered with how far the upload is. */

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Finding } from '../../../src-shared/findings/findings.protocol.ts';
 import { may, type Principal } from '../../../src-shared/session/principal.ts';
 import type { Logger } from '../../logger.ts';
-import type { AttachmentOwnerRules } from '../attachments/attachments.ports.ts';
-import type { HubPicture } from '../attachments/attachments.service.ts';
+import type { AttachmentOwnerRules, HubPicture } from '../../base/attachmentOwner.ts';
 import type { FindingPictures } from './findingPictures.ts';
 
 /**

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createRouterClient, RouterError } from '../../../../src-sfu/routing/routerClient.ts';
-import { createRouter, decodePolyline, thinned } from '../../../../src-sfu/routing/routers.ts';
+import { createRouter, decodePolyline, withFewerPoints } from '../../../../src-sfu/routing/routers.ts';
 import { maxRoadPoints } from '../../../../src-shared/orders/orderWay.ts';
 import fc from '../../../support/properties.ts';
 
@@ -284,11 +284,11 @@ describe('a router that misbehaves', () => {
 });
 
 describe('a long line', () => {
-  it('is thinned out evenly, and keeps its ends', () => {
+  it('is shortened evenly, and keeps its ends', () => {
     const line = Array.from({ length: 5_000 }, (_unused, index): [number, number] => [index / 100, 30]);
-    const thin = thinned(line);
+    const thin = withFewerPoints(line);
     expect(thin).toHaveLength(maxRoadPoints);
     expect([thin[0], thin.at(-1)]).toEqual([line[0], line.at(-1)]);
-    expect(thinned(line.slice(0, 2))).toEqual(line.slice(0, 2));
+    expect(withFewerPoints(line.slice(0, 2))).toEqual(line.slice(0, 2));
   });
 });
