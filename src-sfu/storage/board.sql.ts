@@ -50,10 +50,15 @@ export function createBoardRepository(store: Store): BoardRepository {
 
 /** Whose orders they are: as `orderResource` decides for one of them. */
 export function ordersInScope({ districts, squads }: Scope): RawBuilder<unknown> {
-  const known = districts === 'all' ? sql`district is not null` : among('district', districts);
-  const nobodys = districts === 'all' ? sql`district is null and squad_id is null` : sql`1 = 0`;
-  const ofSquad = squads === 'all' ? sql`squad_id is not null` : among('squad_id', squads);
-  return sql`(${known} or (${nobodys}) or (district is null and ${ofSquad}))`;
+  const known =
+    districts === 'all'
+      ? sql`order_figures.district is not null`
+      : among('order_figures.district', districts);
+  const nobodys =
+    districts === 'all' ? sql`order_figures.district is null and order_figures.squad_id is null` : sql`1 = 0`;
+  const ofSquad =
+    squads === 'all' ? sql`order_figures.squad_id is not null` : among('order_figures.squad_id', squads);
+  return sql`(${known} or (${nobodys}) or (order_figures.district is null and ${ofSquad}))`;
 }
 
 /** Alerts of a camera that the registry does not know are only for those who work for the whole city. */

@@ -69,6 +69,8 @@ async function allRoutes(admit: Admit): Promise<FastifyPluginCallback[]> {
 
 /** Whether those who ask gave their password again just now. */
 let isConfirmed = true;
+/** How often somebody asked. */
+let asked = 0;
 const routes: { method: string; url: string }[] = [];
 let http: Awaited<ReturnType<typeof createHttpServer>>;
 
@@ -88,11 +90,15 @@ beforeAll(async () => {
       principalOf: ({ headers }: { headers: Record<string, unknown> }) =>
         headers['x-role'] === undefined
           ? undefined
-          : principalOf(
-              headers['x-role'] as Role,
-              headers['x-scope'] === 'county' ? county : undefined,
-              headers['x-purpose'] as KeyPurpose | undefined,
-            ),
+          : {
+              ...principalOf(
+                headers['x-role'] as Role,
+                headers['x-scope'] === 'county' ? county : undefined,
+                headers['x-purpose'] as KeyPurpose | undefined,
+              ),
+              // Somebody else each time: what one may ask in a second is not asked here.
+              accountId: String((asked += 1)),
+            },
       onRevoked: () => undefined,
       onChanged: () => undefined,
       onHandedOver: () => undefined,

@@ -495,6 +495,8 @@ export const expectedKeyRoutes: Record<KeyPurpose, readonly string[]> = {
     'GET /api/v1/findings/:findingId',
     'POST /api/v1/findings',
     'POST /api/v1/findings/:findingId/commands',
+    'GET /api/v1/timeline.html',
+    'GET /api/v1/timeline.pdf',
   ],
 };
 

@@ -209,8 +209,8 @@ describe('every control of the desk', () => {
       'audit:search',
       'orders:search',
       'retention:readGrowth',
-      'timeline:read',
       'shifts:read',
+      'timeline:read',
     ]);
   });
 

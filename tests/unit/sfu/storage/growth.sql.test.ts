@@ -19,9 +19,9 @@ const forEver = {
   talk: 0,
   orders: 0,
   findings: 0,
-  shifts: 0,
   attachments: 0,
   positions: 0,
+  shifts: 0,
   sessions: 0,
   audit: 0,
 };

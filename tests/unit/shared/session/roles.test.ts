@@ -43,6 +43,9 @@ const verbs: Record<string, string> = {
   write: 'say what was found',
   review: 'decide what a colleague or a site has written',
   monitor: 'read figures about the hub itself',
+  add: 'attach a photograph or a note to what exists',
+  export: 'take records out of the house as a file',
+  keep: 'write and sign the log of one’s own shift',
 };
 
 describe('the table of capabilities', () => {
