@@ -63,7 +63,9 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
       await createFindingsFeature(drivers, { squads, cameras, alerts, orders, attachments }),
     );
     const board = closing(createBoardFeature(drivers, { squads, alerts, findings }));
-    const timeline = closing(await createTimelineFeature(drivers, { squads, orders, cameras, alerts }));
+    const timeline = closing(
+      await createTimelineFeature(drivers, { squads, orders, cameras, alerts, findings, attachments }),
+    );
     const map = closing(await createMapFeature(drivers, cameras));
     const trust = closing(createTrustFeature(drivers));
     const audit = closing(createAuditFeature(drivers));

@@ -11,6 +11,7 @@ import { createPositionTrack } from '../features/timeline/positionTrack.ts';
 import { createTimelineCases } from '../features/timeline/timelineCases.ts';
 import { createTimelineHandlers } from '../features/timeline/timeline.handlers.ts';
 import { createTimelineService } from '../features/timeline/timeline.service.ts';
+import { createFindingSources } from '../features/timeline/findingSources.ts';
 import { createTimelineSources } from '../features/timeline/timelineSources.ts';
 import type { Period, TimelineCase, TimelineSource } from '../features/timeline/timeline.ports.ts';
 import { createWorkPeriods } from '../features/timeline/workPeriods.ts';
@@ -23,9 +24,11 @@ import { createAuditRepository } from '../storage/audit.sql.ts';
 import { createTimelineRecords } from '../storage/timelineRecords.sql.ts';
 import { createTimelineWriting } from '../storage/timelineWriting.sql.ts';
 import type { AlertsFeature } from './alerts.ts';
+import type { AttachmentsFeature } from './attachments.ts';
 import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
+import type { FindingsFeature } from './findings.ts';
 import type { OrdersFeature } from './orders.ts';
 import { talkGroupResource } from './requestScopes.ts';
 import type { SquadsFeature } from './squads.ts';
@@ -44,6 +47,8 @@ export async function createTimelineFeature(
     orders: Pick<OrdersFeature, 'openOrders' | 'onOrderChanged' | 'resourceOfOpenOrder'>;
     cameras: Pick<CamerasFeature, 'directory'>;
     alerts: Pick<AlertsFeature, 'kinds' | 'readPicture'>;
+    findings: Pick<FindingsFeature, 'ofSite' | 'steps'>;
+    attachments: Pick<AttachmentsFeature, 'listOf'>;
   },
 ): Promise<TimelineFeature> {
   const { roster, emergencies } = parts.squads;
@@ -97,10 +102,16 @@ export async function createTimelineFeature(
     membersOf: (squadId) => roster.membersOf(squadId).map(({ memberId }) => memberId),
     nowMs,
   });
-  // Findings and attachments add their sources here.
-  const sources: TimelineSource[] = createTimelineSources(records, (groupId) =>
-    talkGroupResource(groupId, { ...parts.squads, ...parts.orders }),
-  );
+  const sources: TimelineSource[] = [
+    ...createTimelineSources(records, (groupId) =>
+      talkGroupResource(groupId, { ...parts.squads, ...parts.orders }),
+    ),
+    ...createFindingSources({
+      ofSite: parts.findings.ofSite,
+      steps: parts.findings.steps,
+      attachmentsOf: parts.attachments.listOf,
+    }),
+  ];
   const timeline = createTimelineService({
     find: cases.find,
     sources,

@@ -2,11 +2,9 @@ import { may, type Resource } from '../../../src-shared/session/principal.ts';
 import type { Emergency } from '../../../src-shared/squads/squads.protocol.ts';
 import type { TimelineEvent } from '../../../src-shared/timeline/timeline.protocol.ts';
 import { wholeCityThing } from '../../base/requestScopes.ts';
+import { isApart } from './apartTimes.ts';
 import type { TimelineRecords, TimelineSource } from './timeline.ports.ts';
 import { resourceOfAlert } from './timelineCases.ts';
-
-/** A phone's time that differs by less from the hub's is the same: it is how long a message was on its way. Milliseconds. */
-const sameTimeMs = 2_000;
 
 /** The sources of what the store has. Those of other features stand beside them in `app/timeline.ts`. */
 export function createTimelineSources(
@@ -267,8 +265,4 @@ function viewSource(records: Pick<TimelineRecords, 'views'>): TimelineSource {
       }));
     },
   };
-}
-
-function isApart(happenedAtMs: number, atMs: number): boolean {
-  return Math.abs(atMs - happenedAtMs) > sameTimeMs;
 }

@@ -1,0 +1,124 @@
+import type { Attachment, AttachmentOwner } from '../../../src-shared/attachments/attachments.protocol.ts';
+import type { Finding, FindingStep } from '../../../src-shared/findings/findings.protocol.ts';
+import { may } from '../../../src-shared/session/principal.ts';
+import type { TimelineEvent } from '../../../src-shared/timeline/timeline.protocol.ts';
+import { isApart } from './apartTimes.ts';
+import type { Period, TimelineCase, TimelineSource } from './timeline.ports.ts';
+
+/** What findings and attachments know of a timeline. */
+export interface FindingRecords {
+  /** Findings of a site, ended ones too. */
+  ofSite(siteId: string): Promise<readonly Finding[]>;
+  steps(findingId: string): Promise<readonly FindingStep[]>;
+  attachmentsOf(owner: AttachmentOwner): Promise<readonly Attachment[]>;
+}
+
+/** The steps of findings among the notes, photographs and voice notes among the pictures. */
+export function createFindingSources(records: FindingRecords): TimelineSource[] {
+  return [
+    {
+      lanes: ['note'],
+      isOpenTo: (asker) => may(asker, 'findings:view'),
+      async eventsOf(found, period, asker, limit) {
+        const findings = (await findingsOf(records, found)).filter(({ place: { district } }) =>
+          may(asker, 'findings:view', { district }),
+        );
+        const events = await Promise.all(
+          findings.map(async (finding) =>
+            (await records.steps(finding.findingId)).map((step, index) => eventOfStep(finding, step, index)),
+          ),
+        );
+        return earliest(events.flat(), period, limit);
+      },
+    },
+    {
+      lanes: ['picture'],
+      isOpenTo: (asker) => may(asker, 'attachments:view'),
+      async eventsOf(found, period, asker, limit) {
+        const findings = (await findingsOf(records, found)).filter(({ place: { district } }) =>
+          may(asker, 'attachments:view', { district }),
+        );
+        const owners: AttachmentOwner[] = [
+          ...found.orders
+            .filter(({ place: { district } }) => may(asker, 'attachments:view', { district }))
+            .map(({ orderId }) => ({ kind: 'order' as const, id: orderId })),
+          ...findings.map(({ findingId }) => ({ kind: 'finding' as const, id: findingId })),
+        ];
+        const attachments = await Promise.all(owners.map((owner) => records.attachmentsOf(owner)));
+        return earliest(attachments.flat().map(eventOfAttachment), period, limit);
+      },
+    },
+  ];
+}
+
+/** A site's own, and those that came from an order or an alert of the case. */
+async function findingsOf(records: FindingRecords, found: TimelineCase): Promise<Finding[]> {
+  const { subject } = found.head;
+  const orderIds = new Set(found.orders.map(({ orderId }) => orderId));
+  const alertIds = new Set(found.alerts.map(({ alertId }) => alertId));
+  const siteIds =
+    subject.type === 'site'
+      ? [subject.id]
+      : found.orders.flatMap(({ place: { siteId } }) => (siteId === undefined ? [] : [siteId]));
+  const ofSites = await Promise.all([...new Set(siteIds)].map((siteId) => records.ofSite(siteId)));
+  return ofSites
+    .flat()
+    .filter(
+      ({ orderId, alertId }) =>
+        subject.type === 'site' ||
+        (orderId !== undefined && orderIds.has(orderId)) ||
+        (alertId !== undefined && alertIds.has(alertId)),
+    );
+}
+
+function eventOfStep({ findingId, number }: Finding, step: FindingStep, index: number): TimelineEvent {
+  const { action, atMs, happenedAtMs, actor, position, words } = step;
+  return {
+    eventId: `finding:${findingId}:${index}`,
+    lane: 'note',
+    what: `finding_${action}`,
+    atMs,
+    actor: actor.name,
+    about: number,
+    ...(isApart(happenedAtMs, atMs) ? { happenedAtMs } : {}),
+    ...(words === undefined ? {} : { text: words }),
+    ...(position === undefined ? {} : { place: placeOf(position) }),
+  };
+}
+
+function eventOfAttachment({
+  attachmentId,
+  kind,
+  purpose,
+  by,
+  takenAtMs,
+  receivedAtMs,
+  place,
+  words,
+}: Attachment): TimelineEvent {
+  return {
+    eventId: `attachment:${attachmentId}`,
+    lane: 'picture',
+    what: purpose === undefined ? kind : `${kind}_${purpose}`,
+    atMs: receivedAtMs,
+    actor: by.name,
+    ...(by.kind === 'phone' ? { memberId: by.id } : {}),
+    ...(isApart(takenAtMs, receivedAtMs) ? { happenedAtMs: takenAtMs } : {}),
+    ...(words === undefined ? {} : { text: words }),
+    ...(place === undefined ? {} : { place: placeOf(place) }),
+  };
+}
+
+function placeOf({ latitude, longitude }: { latitude: number; longitude: number }): {
+  latitude: number;
+  longitude: number;
+} {
+  return { latitude, longitude };
+}
+
+function earliest(events: TimelineEvent[], { fromMs, toMs }: Period, limit: number): TimelineEvent[] {
+  return events
+    .filter(({ atMs }) => atMs >= fromMs && atMs <= toMs)
+    .toSorted((one, other) => one.atMs - other.atMs)
+    .slice(0, limit);
+}
