@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright';
+import type { Browser, Locator, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { timeCodeAt } from '../../src-sfu/features/accounts/timeCodes.ts';
 import { seriousFaults } from '../support/axeFaults.ts';
@@ -59,7 +59,18 @@ function keyboardOf(page: Page) {
     }
     throw new Error(`Tab does not come to the choice ${current}.`);
   };
-  return { focused, tabTo, choose };
+  /** From one view to another by an arrow key alone, however many views lie between. */
+  const walk = async (current: string, key: string, goal: Locator): Promise<void> => {
+    await choose(current, key);
+    const isThere = (): Promise<boolean> =>
+      goal.waitFor({ timeout: 500 }).then(
+        () => true,
+        () => false,
+      );
+    for (let pressed = 0; pressed < 20 && !(await isThere()); pressed += 1) await page.keyboard.press(key);
+    await goal.waitFor();
+  };
+  return { focused, tabTo, choose, walk };
 }
 
 /** Presses Tab until the focus is in the field of this name. */
@@ -187,9 +198,8 @@ describe('accounts at the desk', () => {
 
   it('are worked by the keyboard alone: each window gives the focus back to what opened it', async () => {
     const page = await openAdministrator('?lang=en');
-    const { focused, tabTo, choose } = keyboardOf(page);
-    await choose('wall', 'ArrowLeft');
-    await page.getByRole('heading', { name: 'Accounts and screens' }).waitFor();
+    const { focused, tabTo, choose, walk } = keyboardOf(page);
+    await walk('wall', 'ArrowLeft', page.getByRole('heading', { name: 'Accounts and screens' }));
     await choose('own', 'ArrowRight');
     await page.getByRole('heading', { name: 'All accounts' }).waitFor();
     await forgetConfirmation(page);
@@ -229,14 +239,13 @@ describe('accounts at the desk', () => {
 
   it('pair a screen, search the audit log and read what grows by the keyboard alone', async () => {
     const page = await openAdministrator('?lang=en');
-    const { focused, tabTo, choose } = keyboardOf(page);
+    const { focused, tabTo, choose, walk } = keyboardOf(page);
     const wall = await browser.newPage();
     pages.push(wall);
     await wall.goto(`${hub.url}/sign-in.html?pair=wall&screen=tab`);
     await wall.locator('[data-code]', { hasText: /^(?!·)/ }).waitFor();
     const code = (await wall.locator('[data-code]').textContent()) ?? '';
-    await choose('wall', 'ArrowLeft');
-    await page.getByRole('heading', { name: 'Accounts and screens' }).waitFor();
+    await walk('wall', 'ArrowLeft', page.getByRole('heading', { name: 'Accounts and screens' }));
     await choose('own', 'ArrowLeft');
     await page.getByRole('heading', { name: 'Paired screens' }).waitFor();
     await tabToField(page, 'Code on the screen');
@@ -254,8 +263,7 @@ describe('accounts at the desk', () => {
     expect(await page.evaluate(() => document.activeElement !== document.body)).toBe(true);
     expect(await seriousFaults(page)).toEqual([]);
 
-    await choose('accounts', 'ArrowLeft');
-    await page.getByRole('heading', { name: 'Audit log' }).waitFor();
+    await walk('accounts', 'ArrowLeft', page.getByRole('heading', { name: 'Audit log' }));
     await tabToField(page, 'What (object, detail)');
     await page.keyboard.type('Tab hall');
     await page.keyboard.press('Enter');
@@ -275,9 +283,7 @@ describe('accounts at the desk', () => {
     expect(await seriousFaults(page)).toEqual([]);
     await shootPage(page, 'audit-en');
 
-    await choose('audit', 'ArrowRight');
-    await page.keyboard.press('ArrowRight');
-    await page.locator('[data-growth-kind="audit"]').waitFor();
+    await walk('audit', 'ArrowRight', page.locator('[data-growth-kind="audit"]'));
     await tabTo('Read again');
     await page.keyboard.press('Enter');
     await page.locator('[data-growth-kind="audit"]').waitFor();

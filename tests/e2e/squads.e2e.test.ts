@@ -147,7 +147,10 @@ describe('squads at the desk', () => {
       await step(name).click();
       await inState(state).waitFor();
     }
+    // The template of a rat has a checklist: it is shown first, and the key below it goes on.
     await step('cleared').click();
+    await page.locator('.field-order-checklist').waitFor();
+    await page.locator('.field-order-over [data-step=cleared]').click();
     await page.locator('[data-choice=corrected_on_spot]').click();
     await inState('cleared').waitFor();
     await detail.getByText('当场整改').waitFor();

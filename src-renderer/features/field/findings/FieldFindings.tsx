@@ -48,7 +48,7 @@ export function FieldFindings({
     setOpen(false);
   };
   return (
-    <section className="field-order-note" aria-label={t('desk.view.findings')}>
+    <section className="field-order-findings" aria-label={t('desk.view.findings')}>
       {answered.map(({ words: said, number, refusal }, index) => (
         <p key={index} className={refusal === undefined ? 'field-quiet' : 'field-order-late'} role="status">
           {refusal === undefined
