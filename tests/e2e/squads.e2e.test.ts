@@ -155,11 +155,13 @@ describe('squads at the desk', () => {
     await inState('cleared').waitFor();
     await detail.getByText('当场整改').waitFor();
     await chosenGroup.filter({ hasText: '温泉中队' }).waitFor({ state: 'attached' });
-    await detail.getByRole('button', { name: '办结' }).click();
+    // The desk asks what becomes of the alert, and proposes it.
+    await detail.locator('[data-deed=close]').click();
+    await detail.getByRole('button', { name: '确定', exact: true }).click();
     await inState('closed').waitFor();
     const steps = await detail.locator('.order-steps li strong').allTextContents();
-    // Which of the three the phone says first is its own affair: what was shown was delivered.
-    const delivery = new Set(['已发送到手机', '手机已收到']);
+    // Which of the three the phone says first is its own affair: what was shown was delivered. On a slow machine it rings again.
+    const delivery = new Set(['已发送到手机', '手机已收到', '升级提醒']);
     expect(steps.filter((name) => !delivery.has(name))).toEqual([
       '开单',
       '派单',
