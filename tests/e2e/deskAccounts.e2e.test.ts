@@ -239,15 +239,14 @@ describe('accounts at the desk', () => {
 
   it('pair a screen, search the audit log and read what grows by the keyboard alone', async () => {
     const page = await openAdministrator('?lang=en');
-    const { focused, tabTo, choose, walk } = keyboardOf(page);
+    const { focused, tabTo, walk } = keyboardOf(page);
     const wall = await browser.newPage();
     pages.push(wall);
     await wall.goto(`${hub.url}/sign-in.html?pair=wall&screen=tab`);
     await wall.locator('[data-code]', { hasText: /^(?!·)/ }).waitFor();
     const code = (await wall.locator('[data-code]').textContent()) ?? '';
     await walk('wall', 'ArrowLeft', page.getByRole('heading', { name: 'Accounts and screens' }));
-    await choose('own', 'ArrowLeft');
-    await page.getByRole('heading', { name: 'Paired screens' }).waitFor();
+    await walk('own', 'ArrowLeft', page.getByRole('heading', { name: 'Paired screens' }));
     await tabToField(page, 'Code on the screen');
     await page.keyboard.type(code);
     await page.keyboard.press('Tab');
