@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { timeCodeAt } from '../../src-sfu/features/accounts/timeCodes.ts';
 import { seriousFaults } from '../support/axeFaults.ts';
 import { addPerson, personPassword as password } from '../support/accountBrowser.ts';
-import { startHubProcess, type HubProcess } from '../support/processes.ts';
+import { eventually, startHubProcess, type HubProcess } from '../support/processes.ts';
 import { openPageAs, shootPage } from '../support/signedInDesk.ts';
 import { launchBrowser } from '../support/wallPage.ts';
 
@@ -52,9 +52,10 @@ function keyboardOf(page: Page) {
   const choose = async (current: string, key: string): Promise<void> => {
     for (let pressed = 0; pressed < 80; pressed += 1) {
       await page.keyboard.press('Tab');
-      const value = await page.evaluate(
-        () => (document.activeElement as Partial<HTMLInputElement> | null)?.value ?? '',
-      );
+      const value = await page.evaluate(() => {
+        const { type, value = '' } = (document.activeElement ?? {}) as Partial<HTMLInputElement>;
+        return type === 'radio' ? value : '';
+      });
       if (value === current) return page.keyboard.press(key);
     }
     throw new Error(`Tab does not come to the choice ${current}.`);
@@ -75,7 +76,10 @@ function keyboardOf(page: Page) {
 
 /** Presses Tab until the focus is in the field of this name. */
 async function tabToField(page: Page, name: string): Promise<void> {
-  const field = page.getByLabel(name, { exact: true });
+  await tabToControl(page, page.getByLabel(name, { exact: true }), name);
+}
+
+async function tabToControl(page: Page, field: Locator, name: string): Promise<void> {
   for (let pressed = 0; pressed < 120; pressed += 1) {
     await page.keyboard.press('Tab');
     if (await field.evaluate((element) => element === document.activeElement)) return;
@@ -216,8 +220,17 @@ describe('accounts at the desk', () => {
     await page.locator('[data-step-up]').waitFor({ state: 'detached' });
     expect((await focused()).trim()).toBe('Make the account');
     await forgetConfirmation(page);
-    await page.keyboard.press('Enter');
-    await page.locator('[data-step-up]').waitFor();
+    // Who presses it while the attempt before is still being put away presses it again.
+    await eventually('the window that asks', async () => {
+      await page.keyboard.press('Enter');
+      return page
+        .locator('[data-step-up]')
+        .waitFor({ timeout: 1_500 })
+        .then(
+          () => true,
+          () => false,
+        );
+    });
     await page.keyboard.type(password);
     await page.keyboard.press('Enter');
     await page.locator('[data-code]').waitFor();
@@ -246,7 +259,7 @@ describe('accounts at the desk', () => {
     await wall.locator('[data-code]', { hasText: /^(?!·)/ }).waitFor();
     const code = (await wall.locator('[data-code]').textContent()) ?? '';
     await walk('wall', 'ArrowLeft', page.getByRole('heading', { name: 'Accounts and screens' }));
-    await walk('own', 'ArrowLeft', page.getByRole('heading', { name: 'Paired screens' }));
+    await walk('own', 'ArrowLeft', page.getByRole('heading', { name: 'Screens', exact: true }));
     await tabToField(page, 'Code on the screen');
     await page.keyboard.type(code);
     await page.keyboard.press('Tab');
@@ -274,7 +287,7 @@ describe('accounts at the desk', () => {
     expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(
       'What (object, detail)',
     );
-    await tabTo('Talk');
+    await tabToControl(page, page.locator('.audit-kinds input[value=talk]'), 'Talk');
     await page.keyboard.press('Space');
     await page.getByText('No lines match.').waitFor();
     await page.keyboard.press('Space');

@@ -30,7 +30,14 @@ export function GrowthPanel({ reader, times, enabled }: GrowthPanelProps) {
       <header className="growth-head">
         <h1>{t('growth.title')}</h1>
         <May note asks="retention:readGrowth">
-          <Button disabled={!enabled} loading={isReading} onClick={() => void reader.read()}>
+          {/* Not disabled while it reads: it would lose the keyboard. */}
+          <Button
+            disabled={!enabled}
+            aria-disabled={isReading}
+            onClick={() => {
+              if (!isReading) void reader.read();
+            }}
+          >
             {t('growth.readAgain')}
           </Button>
         </May>
