@@ -24,6 +24,7 @@ export function OrderDetail(props: OrdersPanelProps & { orderId: string }) {
   }, [actions, revision]);
   if (order === undefined) return <p className="desk-dim">{t('orders.reading')}</p>;
   const delivery = deliveryText(order, t);
+  const isShown = order.deliveries.some(({ shownAtMs }) => shownAtMs !== undefined);
   const doneItems = order.checklist.filter(({ isDone }) => isDone).length;
   return (
     <article className="order-detail" data-detail-order-id={orderId} data-order-state={order.state}>
@@ -48,7 +49,12 @@ export function OrderDetail(props: OrdersPanelProps & { orderId: string }) {
         {order.squadId !== undefined && (
           <p>
             {squadOf(order.squadId, people, t, i18n.language)} · {crewText(order, people, t)}
-            {delivery !== undefined && <span className="desk-not-normal"> · {delivery}</span>}
+            {delivery !== undefined && (
+              <>
+                {' · '}
+                <span className={isShown ? 'desk-dim' : 'desk-not-normal'}>{delivery}</span>
+              </>
+            )}
           </p>
         )}
         {!isCrewThere(order, people) && (
