@@ -29,7 +29,8 @@ const usualLimit = '100';
 
 /**
  * Orders and findings for the city's own systems, with a key of `orders` or as a person who is signed in. A query has the fields of the
- * search; lists are written with commas: `GET /api/v1/orders?states=dispatched,accepted&limit=50`. The ids of what is written are
+ * search; lists are written with commas: `GET /api/v1/orders?states=dispatched,accepted&limit=50`. The next page of orders begins at `next` of the
+ * answer, written `cursor=CREATED_AT_MS,ORDER_ID`. The ids of what is written are
  * made by who sends it, so that a repeat is harmless.
  */
 export function createCityRoutes({
@@ -85,17 +86,26 @@ function readInput(name: CityRequestName, fields: object): Ack<unknown> {
   );
 }
 
-/** A query as the fields of a search: numbers and lists are written as text there. */
+const lists: readonly string[] = ['states', 'districts'];
+const numbers: readonly string[] = ['limit', 'escalation', 'fromMs', 'toMs'];
+
+/** A query as the fields of a search: numbers, lists and the place of the next page are written as text there. */
 function readQuery(query: unknown, isSearch: boolean): Record<string, unknown> {
   const fields = { ...(isSearch ? { limit: usualLimit } : {}), ...asObject(query) };
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => {
       if (typeof value !== 'string') return [name, value];
-      if (name === 'limit' || name.endsWith('Ms')) return [name, value.trim() === '' ? NaN : Number(value)];
-      if (name.endsWith('s')) return [name, value.split(',')];
-      return [name, value === 'true' ? true : value === 'false' ? false : value];
+      if (numbers.includes(name)) return [name, numberOf(value)];
+      if (lists.includes(name)) return [name, value.split(',')];
+      if (name !== 'cursor') return [name, value];
+      const [createdAtMs = '', orderId] = value.split(',');
+      return [name, { createdAtMs: numberOf(createdAtMs), orderId }];
     }),
   );
+}
+
+function numberOf(text: string): number {
+  return text.trim() === '' ? NaN : Number(text);
 }
 
 function asObject(value: unknown): Record<string, unknown> {

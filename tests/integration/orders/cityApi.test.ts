@@ -74,6 +74,18 @@ describe('orders over HTTP', () => {
     expect(await ids(`toMs=${Date.now() - 86_400_000}`)).toEqual([]);
   });
 
+  it('are found by their words, a page at a time', async () => {
+    const first = await asked(`/api/v1/orders?words=${encodeURIComponent('红灯笼 后厨')}&limit=1`);
+    const { orders, next } = first.data as {
+      orders: Order[];
+      next: { createdAtMs: number; orderId: string };
+    };
+    expect(orders.map(({ orderId }) => orderId)).toEqual(['city-2']);
+    const second = await asked(`/api/v1/orders?limit=1&cursor=${next.createdAtMs},${next.orderId}`);
+    expect(second.data).toMatchObject({ orders: [{ orderId: 'city-1' }] });
+    expect((await asked('/api/v1/orders?words=nothing-of-it')).data).toEqual({ orders: [] });
+  });
+
   it('are cancelled by a command that is answered the same when it comes again, and refused on an old revision', async () => {
     const command = {
       commandId: 'c-1',
@@ -124,12 +136,18 @@ describe('orders over HTTP', () => {
     expect(data).toHaveProperty('error.message');
   });
 
-  it.each(['limit=', 'limit=0', 'limit=1e9', 'states=lost', 'fromMs=yesterday', 'colour=red'])(
-    'refuse the query %s',
-    async (query) => {
-      expect((await asked(`/api/v1/orders?${query}`)).status).toBe(400);
-    },
-  );
+  it.each([
+    'limit=',
+    'limit=0',
+    'limit=1e9',
+    'states=lost',
+    'fromMs=yesterday',
+    'colour=red',
+    'cursor=x',
+    'cursor=,o',
+  ])('refuse the query %s', async (query) => {
+    expect((await asked(`/api/v1/orders?${query}`)).status).toBe(400);
+  });
 
   it('refuse a body that is too large before it is read', async () => {
     const large = { orderId: 'bad-2', content: { ...content, instructions: 'x'.repeat(100_000) } };
@@ -147,7 +165,8 @@ describe('findings over HTTP', () => {
       },
     });
     expect(written.status).toBe(201);
-    const found = await asked('/api/v1/findings?limit=10');
+    const found = await asked('/api/v1/findings?limit=10&districts=咸安区&orderId=city-1');
+    expect((await asked('/api/v1/findings?escalation=3')).data).toEqual({ findings: [] });
     expect(found.data).toMatchObject({ findings: [{ findingId: 'f-1' }] });
     const { finding } = written.data as { finding: { revision: number } };
     const answered = await asked('/api/v1/findings/f-1/commands', {
