@@ -18,7 +18,7 @@ export interface StreamOffer {
 }
 
 /**
- * One feature of the hub, connected to its drivers: what `server.ts` needs of it, and nothing else. What other features
+ * One feature of the hub, connected to its drivers: what `features.ts` needs of it, and nothing else. What other features
  * may use of it is declared by each `app/<feature>.ts` beside this contract. Policy lies in the feature's services.
  */
 export interface HubFeature<Names extends RequestName = never> {

@@ -17,19 +17,22 @@ import type { TrustFeature } from './trust.ts';
 
 const surfacesDir = fileURLToPath(new URL('../../out/renderer', import.meta.url));
 
+/** What the network needs of the features together. */
+export interface NetworkParts {
+  features: readonly AnyFeature[];
+  handlers: RequestHandlers;
+  doors: Doors;
+  scopes: RequestScopes;
+  trust: Pick<TrustFeature, 'ownHosts' | 'tls' | 'webSocketTaken'>;
+  audit: Pick<AuditFeature, 'denied' | 'watched'>;
+  media: Pick<MediaFeature, 'directory' | 'renewed'>;
+  squads: Pick<SquadsFeature, 'squadOfMember'>;
+}
+
 /** What answers over the network, built from the features: HTTP with their routes, and the sockets of surfaces. It does not listen yet. */
 export async function openNetwork(
   { config, clock, logger }: Drivers,
-  parts: {
-    features: readonly AnyFeature[];
-    handlers: RequestHandlers;
-    doors: Doors;
-    scopes: RequestScopes;
-    trust: Pick<TrustFeature, 'ownHosts' | 'tls' | 'webSocketTaken'>;
-    audit: Pick<AuditFeature, 'denied' | 'watched'>;
-    media: Pick<MediaFeature, 'directory' | 'renewed'>;
-    squads: Pick<SquadsFeature, 'squadOfMember'>;
-  },
+  parts: NetworkParts,
 ): Promise<{ http: FastifyInstance; surfaces: Signaling }> {
   const { features, doors, scopes, trust, audit, media } = parts;
   const guard = createHostGuard(trust.ownHosts, () => trust.tls()?.port());

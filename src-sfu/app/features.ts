@@ -1,0 +1,119 @@
+import { createAccountsFeature, type AccountsFeature } from './accounts.ts';
+import { createAlertsFeature } from './alerts.ts';
+import { createAttachmentsFeature } from './attachments.ts';
+import { createAuditFeature } from './audit.ts';
+import { createBoardFeature } from './board.ts';
+import { createBodyCamFeature } from './bodycam.ts';
+import { createCamerasFeature } from './cameras.ts';
+import { createCityApiFeature } from './cityApi.ts';
+import { joinHandlers, type AnyFeature } from './contract.ts';
+import { createDiagnosticsFeature } from './diagnostics.ts';
+import { openDoors } from './doors.ts';
+import { createFindingsFeature } from './findings.ts';
+import { createMapFeature } from './map.ts';
+import { createOrdersFeature } from './orders.ts';
+import { createMediaFeature } from './media.ts';
+import { createRequestScopes } from './requestScopes.ts';
+import { createRetentionFeature } from './retention.ts';
+import { createSessionFeature } from './session.ts';
+import { createSitesFeature } from './sites.ts';
+import { createShiftsFeature } from './shifts.ts';
+import { createSquadsFeature } from './squads.ts';
+import { createTalkFeature } from './talk.ts';
+import { createTimelineFeature } from './timeline.ts';
+import { createTrustFeature, type TrustFeature } from './trust.ts';
+import { createWallFeature } from './wall.ts';
+import { createWallCaseFeature } from './wallCase.ts';
+import { createVoices } from '../media/voices.ts';
+import type { Closers } from './closers.ts';
+import type { Drivers } from './drivers.ts';
+import type { NetworkParts } from './network.ts';
+
+/** Every feature of the hub in its order, and what the network needs of them together. */
+export interface Features extends NetworkParts {
+  trust: TrustFeature;
+  accounts: AccountsFeature;
+}
+
+/** Makes every feature of the hub, each from the drivers and from what earlier features offer. Throws when one does not start. */
+export async function createFeatures(drivers: Drivers, { closing }: Closers): Promise<Features> {
+  const voices = createVoices(drivers);
+  const squads = closing(await createSquadsFeature(drivers));
+  const bodycam = closing(await createBodyCamFeature(drivers, { squads, voices }));
+  const { sending, viewing, shown } = bodycam;
+  const cameras = closing(await createCamerasFeature(drivers, { bodyCams: viewing }));
+  const wall = closing(await createWallFeature(drivers, { cameras, bodyCams: shown }));
+  const alerts = closing(await createAlertsFeature(drivers, { cameras, wall: wall.wall }));
+  const orders = closing(await createOrdersFeature(drivers, { squads, alerts }));
+  const wallCase = createWallCaseFeature(drivers, { wall: wall.wall, orders });
+  const talk = closing(await createTalkFeature(drivers, { squads, voices, sending, orders }));
+  const attachments = closing(await createAttachmentsFeature(drivers, { orders }));
+  const findings = closing(
+    await createFindingsFeature(drivers, { squads, cameras, alerts, orders, attachments }),
+  );
+  const board = closing(createBoardFeature(drivers, { squads, alerts, findings }));
+  const timeline = closing(
+    await createTimelineFeature(drivers, { squads, orders, cameras, alerts, findings, attachments }),
+  );
+  const map = closing(await createMapFeature(drivers, cameras));
+  const trust = closing(createTrustFeature(drivers));
+  const audit = closing(createAuditFeature(drivers));
+  const sites = closing(await createSitesFeature(drivers, { cameras, alerts, audit }));
+  const retention = closing(createRetentionFeature(drivers));
+  const diagnostics = closing(createDiagnosticsFeature(drivers));
+  const open = { alerts, orders, squads, findings, cameras, diagnostics };
+  const shifts = closing(await createShiftsFeature(drivers, open));
+  const accounts = closing(await createAccountsFeature(drivers, trust));
+  const media = closing(await createMediaFeature(drivers, [talk.streams, bodycam.streams, cameras.streams]));
+  // Every feature is one entry here. They are notified in this order when a surface joins or leaves and when the hub starts.
+  const joining = [
+    media,
+    cameras,
+    squads,
+    talk,
+    bodycam,
+    wall,
+    wallCase,
+    alerts,
+    orders,
+    findings,
+    attachments,
+    board,
+    sites,
+    timeline,
+    shifts,
+    map,
+    trust,
+    audit,
+    accounts,
+    retention,
+    diagnostics,
+  ] as const;
+  const doors = openDoors(joining);
+  const scopes = createRequestScopes({
+    ...cameras.directory,
+    ...alerts,
+    ...squads,
+    ...bodycam,
+    ...orders,
+    ...findings,
+    ...timeline,
+  });
+  const session = createSessionFeature(drivers, { features: joining, doors, scopes });
+  const cityApi = createCityApiFeature(drivers, {
+    handlers: { ...orders.handlers, ...findings.handlers },
+    scopes,
+  });
+  const features: readonly AnyFeature[] = [...joining, session, cityApi];
+  return {
+    features,
+    handlers: joinHandlers([...joining, session]),
+    doors,
+    scopes,
+    trust,
+    audit,
+    media,
+    squads,
+    accounts,
+  };
+}
