@@ -15,12 +15,15 @@ import { benchIngestCost } from './ingestCost.bench.ts';
 import { benchMap } from './map.bench.ts';
 import { benchOutbox } from './outbox.bench.ts';
 import { benchOrderKeys } from './orderKeys.bench.ts';
+import { benchOrdersDispatch, benchOrdersStep } from './ordersPages.bench.ts';
+import { benchOrdersRank } from './ordersRank.bench.ts';
 import { benchPosition } from './position.bench.ts';
 import { benchRegistry } from './registry.bench.ts';
 import { benchSfu } from './sfu.bench.ts';
 import { benchSoak } from './soak.bench.ts';
 import { talkBenches } from './talk.bench.ts';
 import { benchTalkGroups } from './talkGroups.bench.ts';
+import { benchTimelineOpen } from './timelineOpen.bench.ts';
 import { benchTrustBodies } from './trustBodies.bench.ts';
 import { benchTrustFlood } from './trustFlood.bench.ts';
 import { benchTrustFuzz } from './trustFuzz.bench.ts';
@@ -58,6 +61,10 @@ const benches: Record<string, Bench> = {
   'field.reconnect': benchFieldReconnect,
   outbox: benchOutbox,
   'orders.case_keys': benchOrderKeys,
+  'orders.dispatch': benchOrdersDispatch,
+  'orders.step': benchOrdersStep,
+  'orders.rank': benchOrdersRank,
+  'timeline.open': benchTimelineOpen,
   'trust.bodies': benchTrustBodies,
   'trust.flood': benchTrustFlood,
   'trust.fuzz': benchTrustFuzz,
