@@ -30,6 +30,18 @@ export interface HostGuard {
   needsHttps: PlainHttp;
 }
 
+/** Every value of a header, in the order of the request. Names and values alternate in what was received. */
+function valuesOf(rawHeaders: readonly string[], name: string): string[] {
+  const values: string[] = [];
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const found = rawHeaders[index] ?? '';
+    // Lengths first: this runs for each header of every request.
+    if (found.length === name.length && found.toLowerCase() === name)
+      values.push(rawHeaders[index + 1] ?? '');
+  }
+  return values;
+}
+
 /** Without `hosts` the hub answers under any name; without a port for HTTPS, over plain HTTP. */
 export function createHostGuard(
   hosts?: OwnHosts,
@@ -41,9 +53,7 @@ export function createHostGuard(
     isSameOrigin,
     needsHttps: createPlainHttp(httpsPort),
     malformed({ rawHeaders, url = '' }) {
-      const named = rawHeaders.filter(
-        (_value, index) => rawHeaders[index - 1]?.toLowerCase() === 'host' && index % 2 === 1,
-      );
+      const named = valuesOf(rawHeaders, 'host');
       // Node itself refuses HTTP/1.1 without the header.
       if (named.length === 0) return undefined;
       const [host] = named;

@@ -20,10 +20,11 @@ export type PlainHttp = (
 export function createPlainHttp(httpsPort: () => number | undefined): PlainHttp {
   return (request) => {
     const { headers, socket, url = '/' } = request;
-    const port = httpsPort();
-    if (port === undefined || (socket as Partial<TLSSocket>).encrypted === true) return undefined;
+    if ((socket as Partial<TLSSocket>).encrypted === true) return undefined;
     const from = plainAddress(socket.remoteAddress ?? '');
     if (from.startsWith('127.') || from === '::1') return undefined;
+    const port = httpsPort();
+    if (port === undefined) return undefined;
     if (plainAddress(clientAddressOf(request as IncomingMessage)) !== from) return undefined;
     const host = hostNameOf(headers.host);
     // A path only: what a client writes there otherwise would lead elsewhere.

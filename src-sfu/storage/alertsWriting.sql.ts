@@ -4,14 +4,17 @@ import { storedIdOf, type AlertChanges } from '../features/alerts/alerts.reposit
 import { appendAudit } from './audit.sql.ts';
 import { chunks } from './chunks.ts';
 import type { AlertsTable, StoreSchema } from './schema.ts';
+import { runTogether } from './threadDialect.ts';
 
 const auditPrefix = 'alerts:';
 
 /** Writes changes with their entries in the audit log; to be called within one transaction. */
 export async function writeAlertChanges(store: Kysely<StoreSchema>, changes: AlertChanges): Promise<void> {
   if (changes.isReplayed === true && (await isWritten(store, changes))) return;
+  // One message to the database's thread for all of them: an alert waits for each answer of the thread.
+  const inserts: Parameters<typeof runTogether>[1][number][] = [];
   for (const rows of chunks(changes.alerts.map(rowOfAlert))) {
-    await store
+    const insert = store
       .insertInto('alerts')
       .values(rows)
       .onConflict((conflict) =>
@@ -20,8 +23,8 @@ export async function writeAlertChanges(store: Kysely<StoreSchema>, changes: Ale
           class: ref('excluded.class'),
           document: ref('excluded.document'),
         })),
-      )
-      .execute();
+      );
+    inserts.push(insert);
   }
   const occurrences = changes.occurrences.map((one) => ({
     alert_id: one.alertId,
@@ -33,7 +36,7 @@ export async function writeAlertChanges(store: Kysely<StoreSchema>, changes: Ale
     snapshot_hash: one.snapshotHash ?? null,
     detail: JSON.stringify({ source: one.source, confidence: one.confidence, message: one.message }),
   }));
-  for (const rows of chunks(occurrences)) await store.insertInto('alert_occurrences').values(rows).execute();
+  for (const rows of chunks(occurrences)) inserts.push(store.insertInto('alert_occurrences').values(rows));
   const snapshots = changes.snapshots.map((one) => ({
     hash: one.hash,
     state: one.state,
@@ -44,7 +47,7 @@ export async function writeAlertChanges(store: Kysely<StoreSchema>, changes: Ale
     key_id: one.keyId ?? null,
   }));
   for (const rows of chunks(snapshots)) {
-    await store
+    const insert = store
       .insertInto('alert_snapshots')
       .values(rows)
       .onConflict((conflict) =>
@@ -53,11 +56,11 @@ export async function writeAlertChanges(store: Kysely<StoreSchema>, changes: Ale
           width: ref('excluded.width'),
           height: ref('excluded.height'),
         })),
-      )
-      .execute();
+      );
+    inserts.push(insert);
   }
   const nonces = changes.nonces.map((one) => ({ key_id: one.keyId, nonce: one.nonce, at_ms: one.atMs }));
-  for (const rows of chunks(nonces)) await store.insertInto('alert_nonces').values(rows).execute();
+  for (const rows of chunks(nonces)) inserts.push(store.insertInto('alert_nonces').values(rows));
   const requests = changes.requests.map((one) => ({
     key_id: one.keyId,
     idempotency_key: one.idempotencyKey,
@@ -65,14 +68,15 @@ export async function writeAlertChanges(store: Kysely<StoreSchema>, changes: Ale
     answer: JSON.stringify(one.answer),
     at_ms: one.atMs,
   }));
-  for (const rows of chunks(requests)) await store.insertInto('alert_requests').values(rows).execute();
+  for (const rows of chunks(requests)) inserts.push(store.insertInto('alert_requests').values(rows));
   const history = changes.audit.map(({ alertId, atMs, actor, entry }) => ({
     alert_id: alertId,
     at_ms: atMs,
     actor,
     entry: JSON.stringify(entry),
   }));
-  for (const rows of chunks(history)) await store.insertInto('alert_history').values(rows).execute();
+  for (const rows of chunks(history)) inserts.push(store.insertInto('alert_history').values(rows));
+  await runTogether(store, inserts);
   const audit = changes.audit.map(({ alertId, atMs, actor, entry }) => ({
     atMs,
     actor,

@@ -34,10 +34,11 @@ export function readCookies(
   kind: CookieKind,
   { headers, isSecure: isHttps }: Pick<IncomingMessage, 'headers'> & { isSecure?: boolean | undefined },
 ): string[] {
+  if (headers.cookie === undefined) return [];
   // Over HTTPS only what was set over HTTPS by this very host counts: any other page of the host could have set the rest.
   const pattern = new RegExp(`^${isHttps === true ? '__Host-' : '(?:__Host-)?'}mingchu-${kind}-\\d{1,5}$`);
   // One pair at a time: an object keeps only the first of a name.
-  return (headers.cookie ?? '')
+  return headers.cookie
     .split(';')
     .flatMap((pair) => Object.entries(parseCookie(pair)))
     .filter(([name]) => pattern.test(name))

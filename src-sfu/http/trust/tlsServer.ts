@@ -114,6 +114,8 @@ export async function startTlsServer(options: TlsServerOptions): Promise<TlsServ
     );
     server.listen(options.port, options.host, resolve);
   });
+  // Each request over plain HTTP asks for it.
+  const { port } = server.address() as AddressInfo;
 
   const show = (next: ServerIdentity, current: MachineNames): void => {
     names = current;
@@ -152,7 +154,7 @@ export async function startTlsServer(options: TlsServerOptions): Promise<TlsServ
   timer.unref();
 
   return {
-    port: () => (server.address() as AddressInfo).port,
+    port: () => port,
     authority: () => identity.authority,
     nextAuthority: () => nextAuthority,
     forbiddenNames: () => identity.forbidden,
