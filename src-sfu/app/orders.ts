@@ -43,6 +43,8 @@ export interface OrdersFeature extends HubFeature<Extract<keyof RequestHandlers,
   ): Promise<{ place: OrderPlace; alertId?: string | undefined; memberIds: string[] } | undefined>;
   /** Who may add photographs and notes to an order, and see them. */
   attachmentRules: AttachmentOwnerRules;
+  /** The squad that has an order. */
+  squadOfOrder(orderId: string): Promise<string | undefined>;
   /** The alert that an order comes from. */
   alertOfOrder(orderId: string): Promise<string | undefined>;
   /** Those that are not ended. */
@@ -103,6 +105,7 @@ export async function createOrdersFeature(
       const had = (await repository.steps(orderId)).flatMap(({ memberId }) => memberId ?? []);
       return { place, alertId, memberIds: [...new Set([...memberIds, ...had])] };
     },
+    squadOfOrder: async (orderId) => (await orders.find(orderId))?.squadId,
     alertOfOrder: async (orderId) => (await orders.find(orderId))?.alertId,
     handlers: createOrderHandlers({
       orders,
@@ -114,7 +117,14 @@ export async function createOrdersFeature(
     snapshotFor({ identity }) {
       if (identity === undefined) return {};
       const memberId = identity.member?.memberId;
-      if (memberId !== undefined) return { orders: orders.ofMember(memberId) };
+      if (memberId !== undefined) {
+        const squadId = roster.member(memberId)?.squadId;
+        const ofSquad =
+          squadId !== undefined && may(identity.principal, 'squads:lead', { squadId })
+            ? { squadOrders: orders.open().filter((order) => order.squadId === squadId) }
+            : {};
+        return { orders: orders.ofMember(memberId), ...ofSquad };
+      }
       if (!may(identity.principal, 'orders:view')) return {};
       const seen = orders
         .open()
@@ -137,6 +147,10 @@ export async function createOrdersFeature(
       settings.onChanged((saved) => surfaces.broadcast('orders:settingsChanged', saved));
       orders.onChanged((order, before) => {
         surfaces.broadcast('orders:changed', { orders: [order] }, orderResource(order));
+        for (const squadId of new Set([before?.squadId, order.squadId])) {
+          if (squadId !== undefined)
+            surfaces.broadcast('orders:squadChanged', { orders: [order] }, { squadId });
+        }
         const had = before?.memberIds ?? [];
         for (const memberId of new Set([...had, ...order.memberIds])) {
           surfaces.broadcastToOwn('orders:changed', { orders: [order] }, { memberId });

@@ -21,6 +21,8 @@ export interface ScopeSources {
   /** Of a finding that is not there: of no district that is known. */
   resourceOfFinding(findingId: string): Promise<Resource>;
   districtOfSite(siteId: string): string | undefined;
+  /** The squad that has an order. */
+  squadOfOrder(orderId: string): Promise<string | undefined>;
   /** The alert that an order comes from; undefined also when there is no such order. */
   alertOfOrder(orderId: string): Promise<string | undefined>;
   /** Of what is not there: of no district that is known. */
@@ -153,6 +155,9 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
       const before = sources.squadOfMember(memberId);
       return before === undefined ? [{ squadId }] : [{ squadId }, { squadId: before }];
     },
+    'squads:setLeader': member,
+    // Without a member: the own squad, whichever that is.
+    'squads:leadDuty': ({ memberId }) => (memberId === undefined ? [] : member({ memberId })),
     'squads:removeMember': member,
     'squads:makeSignInCode': member,
     'squads:revokePhone': member,
@@ -192,6 +197,12 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
       ...(await order({ orderId })),
       ...(deed.type === 'close' || deed.type === 'cancel' ? await alertOfOrder({ orderId }) : []),
       ...('crew' in deed ? deed.crew.memberIds : []).flatMap((memberId) => member({ memberId })),
+    ],
+    'orders:lead': async ({ orderId, deed }) => [
+      { squadId: await sources.squadOfOrder(orderId) },
+      ...('crew' in deed ? [...deed.crew.memberIds, deed.crew.inChargeId] : []).flatMap((memberId) =>
+        member({ memberId }),
+      ),
     ],
     'orders:override': async ({ orderId, to }) => [
       ...(await order({ orderId })),

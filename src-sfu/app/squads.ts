@@ -43,7 +43,7 @@ function phonePrincipal(visit: Visit, memberId: string, member: Member | undefin
     kind: 'phone',
     accountId: memberId,
     name: member?.name ?? memberId,
-    role: 'squad_member',
+    role: member?.isLeader === true ? 'squad_leader' : 'squad_member',
     scope: { districts: [], squads: member === undefined ? [] : [member.squadId] },
     sessionId: phoneSessionId(memberId),
     device: member?.phone?.name ?? deviceOf(visit),
@@ -76,7 +76,7 @@ export async function createSquadsFeature({
   const positions = createPositions({ ...shared, logger });
   const squadOfMember = (memberId: string): string | undefined => roster.member(memberId)?.squadId;
   const connections = createMemberConnections({
-    squadOf: squadOfMember,
+    member: roster.member,
     changed: (memberId, isConnected) => roster.change(memberId, { isConnected, connectionSinceMs: nowMs() }),
   });
   roster.onNews(({ members }) => connections.membersChanged(members));

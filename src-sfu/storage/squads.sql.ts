@@ -55,15 +55,31 @@ export function createSquadsRepository(store: Store): SquadsRepository {
               id: member.memberId,
               squad_id: member.squadId,
               name: member.name,
+              is_leader: member.isLeader === true ? 1 : 0,
               ...dutyRow(member.duty),
             })
             .onConflict((conflict) =>
-              conflict.column('id').doUpdateSet({ squad_id: member.squadId, name: member.name }),
+              conflict.column('id').doUpdateSet({
+                squad_id: member.squadId,
+                name: member.name,
+                is_leader: member.isLeader === true ? 1 : 0,
+              }),
             )
             .execute();
         },
       );
     },
+    setLeader: ({ memberId, squadId }, isLeader, actor, atMs) =>
+      audited(
+        { atMs, actor, action: 'squads:setLeader', subject: memberId, detail: { squadId, isLeader } },
+        async (transaction) => {
+          await transaction
+            .updateTable('squad_members')
+            .set({ is_leader: isLeader ? 1 : 0 })
+            .where('id', '=', memberId)
+            .execute();
+        },
+      ),
     removeMember: (memberId, actor, atMs) =>
       audited({ atMs, actor, action: 'squads:removeMember', subject: memberId }, async (transaction) => {
         await endPhones(transaction, memberId, atMs);

@@ -48,6 +48,7 @@ export async function loadSquads(store: Store, nowMs: number): Promise<SquadsCon
       memberId: row.id,
       squadId: row.squad_id,
       name: row.name,
+      ...(Number(row.is_leader) === 1 ? { isLeader: true } : {}),
       duty: {
         status: row.status as MemberStatus,
         sinceMs: Number(row.since_ms),

@@ -14,6 +14,8 @@ export interface SquadMembersTable {
   status: string;
   since_ms: number;
   checked_in_at_ms: number | null;
+  /** 1 for a leader of the squad. */
+  is_leader: number;
 }
 
 /** Codes for one sign-in, by their SHA-256. */

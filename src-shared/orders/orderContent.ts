@@ -146,6 +146,14 @@ export const orderDeedSchema = z.discriminatedUnion('type', [
 ]);
 export type OrderDeed = z.output<typeof orderDeedSchema>;
 
+/** What a squad leader does with an order of the own squad; who goes must be of that squad. */
+export const orderLeadDeedSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('accept') }),
+  z.object({ type: z.literal('reject'), reason: z.enum(rejectionReasons), note: noteSchema.optional() }),
+  z.object({ type: z.literal('reassign'), crew: orderCrewSchema, reason: noteSchema }),
+]);
+export type OrderLeadDeed = z.output<typeof orderLeadDeedSchema>;
+
 /** What a phone reports of an order. */
 export const orderReportSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal(['delivered', 'shown', 'accepted', 'enRoute', 'onScene']) }),

@@ -8,6 +8,7 @@ import {
   orderContentSchema,
   orderCrewSchema,
   orderDeedSchema,
+  orderLeadDeedSchema,
   orderPlaceSchema,
   orderReportSchema,
   orderSchema,
@@ -78,6 +79,8 @@ export const candidateSchema = z.object({
 /** The orders' part of the snapshot: those not ended; for a phone, those that it has. */
 export const orderSnapshotFields = {
   orders: z.array(orderSchema).max(maxOpenOrders).optional(),
+  /** For the phone of a squad leader: all orders that the squad has. */
+  squadOrders: z.array(orderSchema).max(maxOpenOrders).optional(),
   /** The roads of those who go, for desks; without a router there are none. */
   roads: z.array(roadSchema).optional(),
   /** For desks. */
@@ -103,6 +106,20 @@ export const orderRequests = {
       orderId: squadsIdSchema,
       revision: z.number().int(),
       deed: orderDeedSchema,
+    }),
+    output: z.object({ order: orderSchema }),
+  }),
+  /**
+   * A leader answers an order of the own squad, or gives it to others of the squad. As `orders:direct` otherwise: `revision` must be the
+   * present one, and the command's id makes a repeat harmless.
+   */
+  'orders:lead': request({
+    capability: 'squads:lead',
+    input: z.object({
+      commandId: squadsIdSchema,
+      orderId: squadsIdSchema,
+      revision: z.number().int(),
+      deed: orderLeadDeedSchema,
     }),
     output: z.object({ order: orderSchema }),
   }),
@@ -200,6 +217,12 @@ export const orderNotices = {
   'orders:roadsChanged': notice(z.object({ roads: z.array(roadSchema).max(50) }), {
     to: 'holders',
     capability: 'orders:view',
+  }),
+  /** To a squad leader: orders that the squad has or had, as they are now. */
+  'orders:squadChanged': notice(z.object({ orders: z.array(orderSchema) }), {
+    to: 'holders',
+    capability: 'squads:lead',
+    without: 'squads:view',
   }),
   'orders:settingsChanged': notice(savedOrderSettingsSchema, { to: 'holders', capability: 'orders:view' }),
   /** Orders that are new or changed, as they are now. */

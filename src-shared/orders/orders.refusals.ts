@@ -5,6 +5,7 @@ export const ordersRefusals = {
   'orders.step_cannot_follow': ['number'],
   'orders.already_ended': ['number'],
   'orders.no_such_member': [],
+  'orders.not_of_your_squad': [],
   'orders.members_of_several_squads': [],
   'orders.due_in_the_past': [],
   'orders.too_many_open': ['limit'],

@@ -39,6 +39,7 @@ export const capabilities = [
   'squads:direct',
   'squads:manage',
   'squads:serve',
+  'squads:lead',
   'talk:hear',
   'talk:speak',
   'talk:override',
@@ -134,6 +135,15 @@ const onDuty = [
   'attachments:add',
 ] as const satisfies readonly Capability[];
 
+/**
+ * What a squad leader may do beyond a member, always within the own squad alone. `squads:lead`: begins and ends the duty of the squad,
+ * because the leader stands beside those who come and go; sees the position of every member and every order of the squad; accepts,
+ * rejects and hands over those orders among the own members, because the leader knows who is free; and is heard before a member who
+ * is talking, but never before a desk, an officer who overrides, or an SOS. `bodycam:ask`: asks for the own members' body cams, which the
+ * command centre then sees. To give orders to another squad, to end an SOS and to make sign-in codes stays with the desk.
+ */
+const leading = ['squads:lead', 'bodycam:ask'] as const satisfies readonly Capability[];
+
 /** What each role may do; whatever is not here is refused. */
 const grants = {
   administrator: [
@@ -146,7 +156,7 @@ const grants = {
   ],
   supervisor: [...atDesk, ...supervising],
   duty_officer: [...atDesk],
-  squad_leader: onDuty,
+  squad_leader: [...onDuty, ...leading],
   squad_member: onDuty,
   screen: [
     'cameras:view',

@@ -67,6 +67,28 @@ export const squadRequests = {
     input: z.object({ memberId: squadsIdSchema }),
     output: z.object({}),
   }),
+  /** Makes a member a leader of the squad that the member is in, or no leader any more. A member who is moved leads no longer. */
+  'squads:setLeader': request({
+    capability: 'squads:manage',
+    input: z.object({ memberId: squadsIdSchema, isLeader: z.boolean() }),
+    output: z.object({ member: memberSchema }),
+  }),
+  /**
+   * A leader begins or ends the duty of the own squad, or of one of its members. Each member changes once however often the command
+   * comes; who is in a call stays on duty. `refusals` has those who could not change, and why.
+   */
+  'squads:leadDuty': request({
+    capability: 'squads:lead',
+    input: z.object({
+      commandId: squadsIdSchema,
+      isOnDuty: z.boolean(),
+      memberId: squadsIdSchema.optional(),
+    }),
+    output: z.object({
+      changedMemberIds: z.array(squadsIdSchema),
+      refusals: z.array(z.object({ memberId: squadsIdSchema, refusal: z.enum(statusRefusals) })),
+    }),
+  }),
   /** An officer sets a status, such as `dispatched`. `conflict` when it may not follow the present one. */
   'squads:setStatus': request({
     capability: 'squads:direct',

@@ -81,6 +81,8 @@ export const memberSchema = z.object({
   squadId: squadsIdSchema,
   name: squadsNameSchema,
   duty: memberDutySchema,
+  /** Leads the squad: may do more on the phone (`squads:lead`). A squad may have several leaders, or none. */
+  isLeader: z.boolean().optional(),
   /** The phone that is signed in. */
   phone: z.object({ name: z.string(), signedInAtMs: z.number() }).optional(),
   /** Whether that phone is connected now, and since when it is (or is not). */
@@ -107,7 +109,10 @@ export const emergencySchema = z.object({
 });
 export type Emergency = z.output<typeof emergencySchema>;
 
-/** `snapshot.squads`: for who may `squads:view`; a member gets its own squad's members and emergencies, and all squads. */
+/**
+ * `snapshot.squads`: for who may `squads:view`; a member gets its own squad's members and emergencies, and all squads. Positions of others
+ * are only for the leader.
+ */
 export const squadsSnapshotSchema = z.object({
   squads: z.array(squadSchema),
   members: z.array(memberSchema),
@@ -147,14 +152,14 @@ export const squadNotices = {
     { to: 'scope', capability: 'squads:view', scopedCapability: 'squads:serve' },
   ),
   /**
-   * New positions, the oldest first, gathered for up to 100 ms; some may have waited for the network and be older than one
+   * To those who see squads, and to leaders about their own squad. New positions, the oldest first, gathered for up to 100 ms; some may have waited for the network and be older than one
    * sent before. A member without `position` no longer shares one.
    */
   'squads:positionsChanged': notice(
     z.object({
       positions: z.array(z.object({ memberId: squadsIdSchema, position: positionSchema.optional() })),
     }),
-    { to: 'scope', capability: 'squads:view', scopedCapability: 'squads:serve' },
+    { to: 'scope', capability: 'squads:view', scopedCapability: 'squads:lead' },
   ),
   'squads:emergencyChanged': notice(z.object({ emergency: emergencySchema }), {
     to: 'scope',

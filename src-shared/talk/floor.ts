@@ -16,7 +16,7 @@ import {
   floorLimits,
 } from './floorState.ts';
 
-const rank: Record<FloorPriority, number> = { normal: 0, override: 1, emergency: 2 };
+const rank: Record<FloorPriority, number> = { normal: 0, lead: 1, override: 2, emergency: 3 };
 
 /** A floor nobody has; `epoch` is the last one ever granted in the group. */
 export function newFloor(epoch = 0): FloorState {

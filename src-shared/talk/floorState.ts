@@ -1,5 +1,5 @@
 /** What the floor machine (`floor.ts`) works on: its state, the events that change it, the messages that come out, and its limits. */
-export const floorPriorities = ['normal', 'override', 'emergency'] as const;
+export const floorPriorities = ['normal', 'lead', 'override', 'emergency'] as const;
 export type FloorPriority = (typeof floorPriorities)[number];
 
 /** Why a press gets no floor. `elsewhere` and `no_voice` are decided by the hub outside this machine. */

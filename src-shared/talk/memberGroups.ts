@@ -9,6 +9,11 @@ export function squadGroupId(squadId: string): string {
   return `squad:${squadId}`;
 }
 
+/** The squad of a squad's group; undefined for other groups. */
+export function squadOfGroup(groupId: string): string | undefined {
+  return groupId.startsWith('squad:') ? groupId.slice('squad:'.length) : undefined;
+}
+
 /** The group of those who go for an order, and of the desks that follow it. */
 export function orderGroupId(orderId: string): string {
   return `order:${orderId}`;

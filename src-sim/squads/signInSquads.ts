@@ -61,6 +61,10 @@ async function signIn(
       if (member === undefined) {
         if (!mayMake(memberId)) continue;
         data(await desk.request('squads:saveMember', { member: { memberId, squadId: squad.squadId, name } }));
+        // The first of each squad leads it.
+        if (memberId === squad.members[0]?.memberId) {
+          data(await desk.request('squads:setLeader', { memberId, isLeader: true }));
+        }
         phones.made(memberId);
       }
       const phone = member?.phone;

@@ -39,7 +39,7 @@ export class FieldSession {
 
   snapshotArrived(arrival: SnapshotArrival): void {
     const { snapshot } = arrival;
-    if (snapshot.role === 'squad_member' && snapshot.squads?.self !== undefined) {
+    if (snapshot.squads?.self !== undefined) {
       for (const { takeSnapshot } of this.#features) takeSnapshot?.(arrival);
       return;
     }

@@ -5,6 +5,7 @@ import { createFindingsFeature } from './findings/findingsFeature.tsx';
 import { createOrdersFeature } from './orders/ordersFeature.tsx';
 import { createSignInFeature } from './signInFeature.ts';
 import { createEmergencyFeature } from './squads/emergencyFeature.tsx';
+import { createLeaderFeature } from './squads/leaderFeature.tsx';
 import { createMemberFeature } from './squads/memberFeature.ts';
 import { createPositionFeature } from './squads/positionFeature.tsx';
 import { createStatusFeature } from './squads/statusFeature.tsx';
@@ -23,6 +24,7 @@ export function createFieldFeatures(parts: FieldParts) {
     createPositionFeature(parts),
     createEmergencyFeature(parts),
     createStatusFeature(parts),
+    createLeaderFeature(parts),
     createOrdersFeature(parts),
     createAttachmentsFeature(parts),
     createFindingsFeature(parts),

@@ -3,6 +3,7 @@ import { EmergencySender } from '../../features/field/emergencySender.ts';
 import { createFieldStore } from '../../features/field/fieldStore.ts';
 import { createFieldFindingsStore } from '../../features/field/findings/fieldFindingsStore.ts';
 import { FindingOutbox } from '../../features/field/findings/findingOutbox.ts';
+import { createLeaderStore } from '../../features/field/leader/leaderStore.ts';
 import type { Moment } from '../../features/field/moment.ts';
 import { createOrderRing } from '../../features/field/orders/orderRing.ts';
 import { addNews, createFieldOrdersStore, readKeptOrders } from '../../features/field/orders/ordersStore.ts';
@@ -31,6 +32,7 @@ export function createFieldParts({ session, clock, link }: SurfaceShell) {
   if (scanned.code !== undefined) window.history.replaceState(null, '', scanned.href);
   const field = createFieldStore(readMemberToken(storage) !== undefined, scanned.code);
   const bodyCam = createBodyCamStore();
+  const leader = createLeaderStore();
   const pageId = crypto.randomUUID();
   const sending = {
     request: link.request,
@@ -128,6 +130,7 @@ export function createFieldParts({ session, clock, link }: SurfaceShell) {
     storage,
     field,
     bodyCam,
+    leader,
     phone,
     talk,
     moves,

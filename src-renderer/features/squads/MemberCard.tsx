@@ -40,7 +40,7 @@ export function MemberCard(props: MemberCardProps) {
       </section>
     );
   }
-  const { name, squadId, duty, phone, isConnected, phoneState } = member;
+  const { name, squadId, duty, phone, isConnected, phoneState, isLeader = false } = member;
   const squad = squads.find((one) => one.squadId === squadId);
   const position = positions.get(memberId);
   const checkIn = checkInText(member, nowMs, t);
@@ -49,7 +49,10 @@ export function MemberCard(props: MemberCardProps) {
     <>
       <section className="desk-section" data-member-card={memberId}>
         <h2>{squadName(squad, i18n.language)}</h2>
-        <p className="site-card-name">{name}</p>
+        <p className="site-card-name">
+          {name}
+          {isLeader && ` · ${t('squads.leader')}`}
+        </p>
         <dl className="desk-facts">
           <dt>{t('squads.status')}</dt>
           <dd>
@@ -154,6 +157,11 @@ export function MemberCard(props: MemberCardProps) {
                 initial={name}
                 onName={(next) => actions.saveMember({ memberId, squadId, name: next })}
               />
+            </May>
+            <May asks="squads:setLeader">
+              <Button disabled={!enabled} onClick={() => void actions.setLeader(memberId, !isLeader)}>
+                {t(isLeader ? 'squads.endLeader' : 'squads.makeLeader')}
+              </Button>
             </May>
             {recorders}
             <May asks="squads:removeMember">

@@ -18,9 +18,10 @@ export interface MemberRowProps {
 export function MemberRow(props: MemberRowProps) {
   const { member, positionAtMs, isInEmergency, isSpeaking, isChosen, nowMs, onChoose } = props;
   const { t } = useTranslation();
-  const { memberId, name, duty, bodyCam, isConnected, phoneState } = member;
+  const { memberId, name, duty, bodyCam, isConnected, phoneState, isLeader } = member;
   const checkIn = checkInText(member, nowMs, t);
   const marks = [
+    isLeader === true ? t('squads.leader') : undefined,
     isSpeaking ? t('squads.speaking') : undefined,
     bodyCam.state === 'live' ? t('bodycam.live') : undefined,
     bodyCam.state === 'asked' ? t('bodycam.asked') : undefined,

@@ -9,6 +9,7 @@ export type SquadCommand =
   | 'removeSquad'
   | 'saveMember'
   | 'removeMember'
+  | 'setLeader'
   | 'makeCode'
   | 'revokePhone'
   | 'setStatus'
@@ -35,6 +36,8 @@ export interface SquadsActions {
   removeSquad(squadId: string): Promise<boolean>;
   saveMember(input: { memberId?: string; squadId: string; name: string }): Promise<boolean>;
   removeMember(memberId: string): Promise<boolean>;
+  /** Makes a member a leader of the squad, or no leader any more. */
+  setLeader(memberId: string, isLeader: boolean): Promise<boolean>;
   /** Makes a code and shows it. */
   showCode(memberId: string): Promise<void>;
   hideCode(): void;
@@ -82,6 +85,7 @@ export function createSquadsActions(options: SquadsActionsOptions): SquadsAction
     saveMember: ({ memberId, squadId, name }) =>
       run('saveMember', 'squads:saveMember', { member: { memberId: memberId ?? newId(), squadId, name } }),
     removeMember: (memberId) => run('removeMember', 'squads:removeMember', { memberId }),
+    setLeader: (memberId, isLeader) => run('setLeader', 'squads:setLeader', { memberId, isLeader }),
     async showCode(memberId) {
       const [answer, fieldAddress, fingerprints] = await Promise.all([
         request('squads:makeSignInCode', { memberId }),

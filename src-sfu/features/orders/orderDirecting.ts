@@ -8,7 +8,8 @@ import type { OrderBook } from './orderBook.ts';
 import type { Officer } from './orderCreation.ts';
 import { planDeed, planOverride, type OrderPlan } from './orderPlan.ts';
 
-interface Command {
+/** A command about an order as it was at this revision. */
+export interface OrderCommand {
   commandId: string;
   orderId: string;
   revision: number;
@@ -23,7 +24,7 @@ export async function directOrder(
 ): Promise<Ack<{ order: Order }>> {
   const { deed } = input;
   const alert = deed.type === 'close' || deed.type === 'cancel' ? deed.alert : undefined;
-  return change(book, input, officer, {
+  return changeOrder(book, input, officer, {
     action: 'orders:direct',
     isFree: deed.type === 'note',
     alert,
@@ -37,7 +38,7 @@ export async function overrideOrder(
   input: InputOf<'orders:override'>,
   officer: Officer,
 ): Promise<Ack<{ order: Order }>> {
-  return change(book, input, officer, {
+  return changeOrder(book, input, officer, {
     action: 'orders:override',
     isFree: false,
     alert: input.alert,
@@ -45,23 +46,26 @@ export async function overrideOrder(
   });
 }
 
-async function change(
+/** Carries out what is planned, once however often the command comes. */
+export async function changeOrder(
   book: OrderBook,
-  { commandId, orderId, revision }: Command,
+  { commandId, orderId, revision }: OrderCommand,
   officer: Officer,
   wanted: {
-    action: 'orders:direct' | 'orders:override';
+    action: 'orders:direct' | 'orders:override' | 'orders:lead';
+    /** From where the command comes: a desk, unless it is named. */
+    from?: 'leader';
     /** It is done whatever became of the order meanwhile. */
     isFree: boolean;
     alert: Parameters<typeof alertDeedOf>[1] | undefined;
-    plan(): Ack<OrderPlan>;
+    plan(order: Order): Ack<OrderPlan>;
   },
 ): Promise<Ack<{ order: Order }>> {
   const order = await book.find(orderId);
   if (order === undefined) {
     return refuse('not_found', `There is no order ${orderId}.`, { reason: 'orders.no_such_order' });
   }
-  const id = `desk:${officer.name} ${commandId}`;
+  const id = `${wanted.from ?? 'desk'}:${officer.name} ${commandId}`;
   const [answered] = await book.repository.findCommands([id]);
   if (answered !== undefined) return ok({ order });
   const { number } = order;
@@ -71,7 +75,7 @@ async function change(
       number,
     });
   }
-  const planned = wanted.plan();
+  const planned = wanted.plan(order);
   if (!planned.ok) return planned;
   const { event, step } = planned.data;
   const atMs = book.nowMs();

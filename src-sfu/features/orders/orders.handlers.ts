@@ -1,4 +1,4 @@
-import { ok, refuse } from '../../../src-shared/protocol/define.ts';
+import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { OrderPoint } from '../../../src-shared/orders/orderRank.ts';
 import { nowhere, worksForSquad } from '../../../src-shared/session/principal.ts';
 import { deskName } from '../../base/deskName.ts';
@@ -27,6 +27,10 @@ export function createOrderHandlers({
   return {
     'orders:create': (context, input) => orders.create(input, officerOf(context)),
     'orders:direct': (context, input) => orders.direct(input, officerOf(context)),
+    'orders:lead': ({ identity }, input) => {
+      const leaderId = identity?.member?.memberId;
+      return leaderId === undefined ? Promise.resolve(notSignedIn()) : orders.lead(input, leaderId);
+    },
     'orders:override': (context, input) => orders.override(input, officerOf(context)),
     'orders:saveSettings': (context, wanted) => settings.save(wanted, deskName(context)),
     'orders:rank': async ({ identity }, { place, orderId }) => {
@@ -56,14 +60,16 @@ export function createOrderHandlers({
       ok(await repository.search({ filter, limit, cursor, scope: identity?.principal.scope ?? nowhere })),
     'orders:report': async ({ identity }, { reports }) => {
       const memberId = identity?.member?.memberId;
-      if (memberId === undefined) {
-        return refuse('not_joined', 'This phone is not signed in. Sign in with a code of the desk.', {
-          reason: 'squads.not_signed_in',
-        });
-      }
+      if (memberId === undefined) return notSignedIn();
       return ok(await orders.report(memberId, reports));
     },
   };
+}
+
+function notSignedIn(): Ack<never> {
+  return refuse('not_joined', 'This phone is not signed in. Sign in with a code of the desk.', {
+    reason: 'squads.not_signed_in',
+  });
 }
 
 function officerOf(context: SurfaceContext): Officer {

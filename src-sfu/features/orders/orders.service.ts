@@ -11,6 +11,7 @@ import { createOrderAlerts, type WorkAlert } from './orderAlerts.ts';
 import { createOrderBook, hubName } from './orderBook.ts';
 import { createOrder, type Officer } from './orderCreation.ts';
 import { directOrder, overrideOrder } from './orderDirecting.ts';
+import { leadOrder } from './orderLeading.ts';
 import { createPassOn, loadsOf } from './orderPassing.ts';
 import { reportOrders } from './orderReports.ts';
 import { createOrderTimers } from './orderTimers.ts';
@@ -28,6 +29,7 @@ export interface OrdersService {
   create(input: InputOf<'orders:create'>, officer: Officer): Promise<Ack<{ order: Order }>>;
   direct(input: InputOf<'orders:direct'>, officer: Officer): Promise<Ack<{ order: Order }>>;
   override(input: InputOf<'orders:override'>, officer: Officer): Promise<Ack<{ order: Order }>>;
+  lead(input: InputOf<'orders:lead'>, leaderId: string): Promise<Ack<{ order: Order }>>;
   rank(
     place: Order['place'] | undefined,
     mayGo: (member: Member) => boolean,
@@ -108,6 +110,12 @@ export function createOrdersService(options: OrdersServiceOptions): OrdersServic
     create: (input, officer) => exclusive(() => createOrder(book, input, officer, options)),
     direct: (input, officer) => exclusive(() => directOrder(book, input, officer, member)),
     override: (input, officer) => exclusive(() => overrideOrder(book, input, officer)),
+    lead: (input, leaderId) =>
+      exclusive(async () => {
+        const answer = await leadOrder(book, input, leaderId, member);
+        if (answer.ok && input.deed.type === 'reject') await passOnRejected([input.orderId]);
+        return answer;
+      }),
     rank(place, mayGo, roadOf = () => undefined) {
       const { latitude, longitude } = place ?? {};
       const candidates = rankMembers({

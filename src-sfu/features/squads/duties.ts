@@ -1,6 +1,10 @@
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf } from '../../../src-shared/protocol/index.ts';
-import { transitionDuty, type MemberDuty } from '../../../src-shared/squads/memberStatus.ts';
+import {
+  transitionDuty,
+  type MemberDuty,
+  type StatusRefusal,
+} from '../../../src-shared/squads/memberStatus.ts';
 import type { Member } from '../../../src-shared/squads/squads.protocol.ts';
 import type { Roster } from './roster.ts';
 import type { SquadsRepository, StatusChange } from './squads.repository.ts';
@@ -12,6 +16,12 @@ export interface Duties {
     changes: InputOf<'squads:reportStatuses'>['changes'],
   ): Promise<Ack<OutputOf<'squads:reportStatuses'>>>;
   setByCentre(input: InputOf<'squads:setStatus'>, actor: string): Promise<Ack<{ member: Member }>>;
+  /** A leader begins or ends the duty of these members. */
+  lead(
+    input: Pick<InputOf<'squads:leadDuty'>, 'commandId' | 'isOnDuty'>,
+    memberIds: readonly string[],
+    leaderId: string,
+  ): Promise<OutputOf<'squads:leadDuty'>>;
   /** The member gave a sign of life. */
   checkIn(memberId: string): Promise<MemberDuty | undefined>;
 }
@@ -113,6 +123,50 @@ export function createDuties({ repository, roster, inTurn, nowMs }: DutiesOption
         roster.change(memberId, { duty: step.state });
         return ok({ member: roster.member(memberId) ?? member });
       }),
+    async lead({ commandId, isOnDuty }, memberIds, leaderId) {
+      const answers = await Promise.all(
+        memberIds.map(async (memberId) => ({ memberId, refusal: await leadOne(memberId) })),
+      );
+      return {
+        changedMemberIds: answers.flatMap(({ memberId, refusal }) => (refusal === undefined ? memberId : [])),
+        refusals: answers.flatMap(({ memberId, refusal }) =>
+          refusal === undefined || refusal === 'unchanged' ? [] : { memberId, refusal },
+        ),
+      };
+
+      function leadOne(memberId: string): Promise<StatusRefusal | 'unchanged' | undefined> {
+        return inTurn(memberId, async () => {
+          const member = roster.member(memberId);
+          if (member === undefined) return 'unchanged';
+          const [known] = await repository.findChanges(memberId, [commandId]);
+          if (known !== undefined) return known.refusal;
+          const status = isOnDuty ? 'available' : 'off_duty';
+          if (isOnDuty ? member.duty.status !== 'off_duty' : member.duty.status === 'off_duty') {
+            return 'unchanged';
+          }
+          const atMs = nowMs();
+          const step = transitionDuty(
+            member.duty,
+            { type: 'changed', status, by: 'member', happenedAtMs: atMs },
+            atMs,
+          );
+          const change: StatusChange = {
+            changeId: commandId,
+            memberId,
+            status,
+            changedBy: leaderId,
+            happenedAtMs: atMs,
+            receivedAtMs: atMs,
+            ...(step.ok ? {} : { refusal: step.reason }),
+          };
+          await repository.saveChanges([change], memberId, step.ok ? step.state : member.duty);
+          if (!step.ok) return step.reason;
+          setByItself.delete(memberId);
+          roster.change(memberId, { duty: step.state });
+          return undefined;
+        });
+      }
+    },
     checkIn: (memberId) =>
       inTurn(memberId, async () => {
         const member = roster.member(memberId);

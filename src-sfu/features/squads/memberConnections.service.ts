@@ -13,26 +13,32 @@ export interface MemberConnections {
   joined(connection: PhoneConnection, memberId: string | undefined): void;
   /** A connection ended. Nothing happens when the member already has a newer one. */
   left(connection: PhoneConnection, memberId: string | undefined): void;
-  /** Members have changed. A phone whose member was moved to another squad joins again, as one of its new squad. */
-  membersChanged(members: readonly Pick<Member, 'memberId' | 'squadId'>[]): void;
+  /**
+   * Members have changed. The phone of a member who was moved to another squad, or who leads now or no longer, joins again with its
+   * new rights.
+   */
+  membersChanged(members: readonly Standing[]): void;
   /** Listens for members whose phone is gone. */
   onDisconnected(listener: (memberId: string) => void): void;
 }
 
+/** What the rights of a member's phone follow from. */
+type Standing = Pick<Member, 'memberId' | 'squadId' | 'isLeader'>;
+
 export function createMemberConnections(options: {
-  squadOf(memberId: string): string | undefined;
+  member(memberId: string): Standing | undefined;
   /** Keeps whether the phone of a member is connected. */
   changed(memberId: string, isConnected: boolean): void;
 }): MemberConnections {
   const connections = new Map<string, PhoneConnection>();
-  /** The squad as which a phone's connection joined, by member. */
-  const joinedSquads = new Map<string, string>();
+  /** As what a phone's connection joined, by member. */
+  const joinedAs = new Map<string, string>();
   const disconnectedListeners = createListeners<[memberId: string]>();
 
   const disconnected = (memberId: string, connection: PhoneConnection): void => {
     if (connections.get(memberId) !== connection) return;
     connections.delete(memberId);
-    joinedSquads.delete(memberId);
+    joinedAs.delete(memberId);
     disconnectedListeners.notify(memberId);
     options.changed(memberId, false);
   };
@@ -46,8 +52,8 @@ export function createMemberConnections(options: {
       if (memberId === undefined) return;
       const before = connections.get(memberId);
       connections.set(memberId, connection);
-      const squadId = options.squadOf(memberId);
-      if (squadId !== undefined) joinedSquads.set(memberId, squadId);
+      const member = options.member(memberId);
+      if (member !== undefined) joinedAs.set(memberId, rightsOf(member));
       if (before === connection) return;
       // A reloaded page connects before the hub notices that its earlier connection is gone.
       before?.disconnect();
@@ -57,13 +63,19 @@ export function createMemberConnections(options: {
       if (memberId !== undefined) disconnected(memberId, connection);
     },
     membersChanged(members) {
-      for (const { memberId, squadId } of members) {
-        const joinedSquadId = joinedSquads.get(memberId);
-        if (joinedSquadId === undefined || joinedSquadId === squadId) continue;
-        joinedSquads.delete(memberId);
+      for (const member of members) {
+        const { memberId } = member;
+        const before = joinedAs.get(memberId);
+        if (before === undefined || before === rightsOf(member)) continue;
+        joinedAs.delete(memberId);
         connections.get(memberId)?.disconnect();
       }
     },
     onDisconnected: disconnectedListeners.add,
   };
+}
+
+/** Equal for members whose phones may do the same. */
+function rightsOf({ squadId, isLeader }: Standing): string {
+  return isLeader === true ? `leader of ${squadId}` : `member of ${squadId}`;
 }

@@ -12,6 +12,7 @@ export interface SquadRegistry {
     member: Pick<Member, 'memberId' | 'squadId' | 'name'>,
     actor: string,
   ): Promise<Ack<{ member: Member }>>;
+  setLeader(memberId: string, isLeader: boolean, actor: string): Promise<Ack<{ member: Member }>>;
   /** The phone must have been signed out before. */
   removeMember(memberId: string, actor: string): Promise<Ack<Record<string, never>>>;
 }
@@ -78,13 +79,28 @@ export function createSquadRegistry(options: SquadRegistryOptions): SquadRegistr
           const member =
             before === undefined
               ? newMember({ memberId, squadId, name, duty: newDuty(nowMs()) })
-              : { ...before, squadId, name };
+              : movedTo(before, squadId, name);
           await repository.saveMember(member, actor, nowMs());
           // Positions may arrive during the write, so only the saved fields are changed.
           const now = roster.member(memberId);
-          const saved = now === undefined ? member : { ...now, squadId, name };
+          const saved = now === undefined ? member : movedTo(now, squadId, name);
           roster.putMember(saved);
           return ok({ member: saved });
+        }),
+      ),
+    setLeader: (memberId, isLeader, actor) =>
+      inTurn(registryTurn, () =>
+        inTurn(memberId, async () => {
+          const member = roster.member(memberId);
+          if (member === undefined) {
+            return refuse('not_found', `There is no member ${memberId}.`, {
+              reason: 'squads.no_such_member',
+            });
+          }
+          if ((member.isLeader === true) === isLeader) return ok({ member });
+          await repository.setLeader(member, isLeader, actor, nowMs());
+          roster.change(memberId, { isLeader: isLeader ? true : undefined });
+          return ok({ member: roster.member(memberId) ?? member });
         }),
       ),
     removeMember: (memberId, actor) =>
@@ -97,4 +113,11 @@ export function createSquadRegistry(options: SquadRegistryOptions): SquadRegistr
         }),
       ),
   };
+}
+
+/** A member under this name in this squad; a leader leads only the squad of the appointment. */
+function movedTo(member: Member, squadId: string, name: string): Member {
+  const { isLeader, ...others } = member;
+  const leads = isLeader === true && member.squadId === squadId;
+  return { ...others, squadId, name, ...(leads ? { isLeader } : {}) };
 }

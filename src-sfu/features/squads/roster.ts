@@ -1,7 +1,7 @@
 import { createListeners } from '../../../src-shared/listeners.ts';
 import type { MemberPosition, Member, Squad } from '../../../src-shared/squads/squads.protocol.ts';
 import { extendTrail, type TrailPoint } from '../../../src-shared/squads/trail.ts';
-import type { SquadsContent } from './squads.repository.ts';
+import type { MemberRecord, SquadsContent } from './squads.repository.ts';
 
 /** What changed in the roster, gathered for a moment. */
 export interface RosterNews {
@@ -149,6 +149,12 @@ export function createRoster(content: SquadsContent): Roster {
 }
 
 /** A member who has not connected since the hub started. */
-export function newMember(record: Pick<Member, 'memberId' | 'squadId' | 'name' | 'duty'>): Member {
-  return { ...record, isConnected: false, bodyCam: { state: 'off', sinceMs: record.duty.sinceMs } };
+export function newMember(record: MemberRecord): Member {
+  const { isLeader, ...kept } = record;
+  return {
+    ...kept,
+    ...(isLeader === true ? { isLeader } : {}),
+    isConnected: false,
+    bodyCam: { state: 'off', sinceMs: record.duty.sinceMs },
+  };
 }

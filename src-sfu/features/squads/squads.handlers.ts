@@ -38,6 +38,20 @@ export function createSquadHandlers(options: SquadHandlersOptions): RequestHandl
     'squads:saveSquad': (context, { squad }) => registry.saveSquad(squad, deskName(context)),
     'squads:removeSquad': (context, { squadId }) => registry.removeSquad(squadId, deskName(context)),
     'squads:saveMember': (context, { member }) => registry.saveMember(member, deskName(context)),
+    'squads:setLeader': (context, { memberId, isLeader }) =>
+      registry.setLeader(memberId, isLeader, deskName(context)),
+    'squads:leadDuty': (context, input) =>
+      asMember(context, async (leaderId) => {
+        const squad = roster.membersOf(roster.member(leaderId)?.squadId ?? '');
+        const led = squad.filter(({ memberId }) => (input.memberId ?? memberId) === memberId);
+        return ok(
+          await duties.lead(
+            input,
+            led.map(({ memberId }) => memberId),
+            leaderId,
+          ),
+        );
+      }),
     'squads:removeMember': async (context, { memberId }) => {
       await phones.signOut(memberId, 'removed', deskName(context));
       return registry.removeMember(memberId, deskName(context));

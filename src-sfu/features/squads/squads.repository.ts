@@ -7,6 +7,7 @@ export interface MemberRecord {
   squadId: string;
   name: string;
   duty: MemberDuty;
+  isLeader?: boolean | undefined;
 }
 
 /** A phone that is signed in. Of its token only the hash is known. */
@@ -67,6 +68,12 @@ export interface SquadsRepository {
   saveSquad(squad: Squad, actor: string, nowMs: number): Promise<void>;
   removeSquad(squadId: string, actor: string, nowMs: number): Promise<void>;
   saveMember(member: MemberRecord, actor: string, nowMs: number): Promise<void>;
+  setLeader(
+    member: Pick<MemberRecord, 'memberId' | 'squadId'>,
+    isLeader: boolean,
+    actor: string,
+    nowMs: number,
+  ): Promise<void>;
   /** With its phone, codes and position. */
   removeMember(memberId: string, actor: string, nowMs: number): Promise<void>;
   /** Replaces the member's older codes. */

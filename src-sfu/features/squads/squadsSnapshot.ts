@@ -1,10 +1,10 @@
-import type { SquadsSnapshot } from '../../../src-shared/squads/squads.protocol.ts';
+import type { Member, SquadsSnapshot } from '../../../src-shared/squads/squads.protocol.ts';
 import { wholeCity, worksForSquad, type Scope } from '../../../src-shared/session/principal.ts';
 import type { Emergencies } from './emergencies.ts';
 import type { Roster } from './roster.ts';
 
 /**
- * The part of squads that a surface may see: a phone only its own squad, and no trails, because it draws no map; a desk its
+ * The part of squads that a surface may see: a phone only its own squad, of others no positions unless it is the leader's, and no trails, because it draws no map; a desk its
  * `scope`.
  */
 export function squadsSnapshot(
@@ -17,7 +17,9 @@ export function squadsSnapshot(
   if (self !== undefined) {
     return {
       squads: roster.squads(),
-      members: roster.membersOf(self.squadId),
+      members: roster
+        .membersOf(self.squadId)
+        .map((member) => (self.isLeader === true || member === self ? member : withoutPosition(member))),
       emergencies: emergencies
         .open()
         .filter(({ memberId: whose, squadId }) => squadId === self.squadId || whose === self.memberId),
@@ -34,4 +36,9 @@ export function squadsSnapshot(
       .filter(({ points }) => points.length > 1),
     emergencies: emergencies.open().filter(isSeen),
   };
+}
+
+/** A member as the phones of others see it who do not lead the squad. */
+export function withoutPosition({ position: _theirs, ...member }: Member): Member {
+  return member;
 }

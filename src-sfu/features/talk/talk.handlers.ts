@@ -1,5 +1,6 @@
 import { ok, refuse } from '../../../src-shared/protocol/define.ts';
 import { may } from '../../../src-shared/session/principal.ts';
+import { squadOfGroup } from '../../../src-shared/talk/memberGroups.ts';
 import type { RequestHandlers } from '../../signaling/handlers.ts';
 import type { TalkLog } from './talkLog.ts';
 import type { TalkRepository } from './talk.repository.ts';
@@ -27,7 +28,12 @@ export function createTalkHandlers(options: TalkHandlersOptions): RequestHandler
           reason: 'talk.only_supervisors_override',
         });
       }
-      return talk.request(connectionId, input);
+      const squadId = squadOfGroup(input.groupId);
+      const leads =
+        identity !== undefined &&
+        squadId !== undefined &&
+        may(identity.principal, 'squads:lead', { squadId });
+      return talk.request(connectionId, { ...input, priority: leads ? 'lead' : input.priority });
     },
     'talk:confirmFloor': ({ connectionId }, { groupId, epoch }) => talk.confirm(connectionId, groupId, epoch),
     'talk:releaseFloor': ({ connectionId }, { groupId, press }) => talk.release(connectionId, groupId, press),

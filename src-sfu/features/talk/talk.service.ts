@@ -133,6 +133,11 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
       happen(group, { type: 'joined', participantId: speakerId });
     }
   };
+  /** Whether a desk speaks or waits. */
+  const isDeskThere = ({ floor }: Group): boolean =>
+    [floor.holder, ...floor.queue].some(
+      (one) => one !== undefined && speakers.get(one.participantId)?.kind === 'desk',
+    );
   const isBusy = ({ floor }: Group, speakerId: string): boolean =>
     floor.holder?.participantId === speakerId ||
     floor.queue.some(({ participantId }) => participantId === speakerId);
@@ -226,8 +231,10 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
       return { speakerId, ...groupsOf(speaker) };
     },
     request(speakerId, input) {
-      if (!mayUse(speakerId, input.groupId)) return notYours(input.groupId);
-      return ok(ask(speakerId, input, true));
+      const { groupId } = input;
+      if (!mayUse(speakerId, groupId)) return notYours(groupId);
+      const waitsLikeOthers = input.priority === 'lead' && isDeskThere(groupOf(groupId));
+      return ok(ask(speakerId, waitsLikeOthers ? { ...input, priority: 'normal' } : input, true));
     },
     confirm(speakerId, groupId, epoch) {
       if (!mayUse(speakerId, groupId)) return notYours(groupId);

@@ -162,7 +162,14 @@ describe('members and their phones', () => {
 
   it('shows where a member is, and forgets it when it is not shared any more', async () => {
     const ann = await signIn(hub, desk, 'ann');
+    granted(await desk.request('squads:setLeader', { memberId: 'bo', isLeader: true }));
+    granted(
+      await desk.request('squads:saveMember', {
+        member: { memberId: 'dan', squadId: 'wenquan', name: 'dan' },
+      }),
+    );
     const bo = await signIn(hub, desk, 'bo');
+    const dan = await signIn(hub, desk, 'dan');
     const chen = await signIn(hub, desk, 'chen');
     const place = (latitude: number, ageMs: number) => ({ latitude, longitude: 114.32, ageMs });
     granted(
@@ -186,13 +193,79 @@ describe('members and their phones', () => {
         .at(-1)
         ?.positions.some((one) => one.position === undefined),
     );
-    expect(chen.noticesOf('squads:positionsChanged')).toEqual([]);
+    // Nobody sees it who does not lead the squad, whatever else changes about the member.
+    for (const other of [chen, dan]) {
+      expect(other.noticesOf('squads:positionsChanged')).toEqual([]);
+      const seenOfAnn = other
+        .noticesOf('squads:membersChanged')
+        .flatMap(({ members }) => members)
+        .filter(({ memberId }) => memberId === 'ann');
+      expect(seenOfAnn.filter(({ position }) => position !== undefined)).toEqual([]);
+    }
     expect(
       await ann.requestAnything('squads:reportPositions', {
         positions: [{ latitude: 91, longitude: 0, ageMs: 0 }],
       }),
     ).toMatchObject({ code: 'bad_request' });
-    for (const client of [ann, bo, chen, fresh]) client.close();
+    granted(await desk.request('squads:setLeader', { memberId: 'bo', isLeader: false }));
+    for (const client of [ann, bo, chen, dan, fresh]) client.close();
+  });
+
+  it('joins again as the leader of the squad who was made one, and may then do what a leader may', async () => {
+    const ann = await signIn(hub, desk, 'ann');
+    const bo = await signIn(hub, desk, 'bo');
+    const off = { commandId: randomUUID(), isOnDuty: false };
+    expect(ann.snapshot.role).toBe('squad_member');
+    expect(await ann.request('squads:leadDuty', off)).toMatchObject({ ok: false, code: 'forbidden' });
+    expect(await ann.request('bodycam:ask', { memberId: 'bo' })).toMatchObject({ code: 'forbidden' });
+    granted(await desk.request('squads:setLeader', { memberId: 'ann', isLeader: true }));
+    await eventually('the phone joins again', () => !ann.socket.connected);
+    const leader = await connectPhone(hub);
+    const snapshot = await joinPhone(leader, ann.token);
+    expect(snapshot).toMatchObject({ role: 'squad_leader', squadOrders: [] });
+    const on = { commandId: randomUUID(), isOnDuty: true };
+    granted(await leader.request('squads:leadDuty', off));
+    const first = granted(await leader.request('squads:leadDuty', on));
+    expect(first.changedMemberIds.toSorted()).toEqual(['ann', 'bo', 'dan']);
+    granted(
+      await desk.request('squads:setStatus', {
+        changeId: randomUUID(),
+        memberId: 'bo',
+        status: 'dispatched',
+      }),
+    );
+    // The command again does not end the call of Bo, and is answered as before.
+    expect(granted(await leader.request('squads:leadDuty', on)).changedMemberIds.toSorted()).toEqual(
+      first.changedMemberIds.toSorted(),
+    );
+    expect(
+      granted(await leader.request('squads:leadDuty', { commandId: randomUUID(), isOnDuty: false })),
+    ).toMatchObject({ refusals: [{ memberId: 'bo' }] });
+    granted(await leader.request('bodycam:ask', { memberId: 'bo' }));
+    await eventually('Bo is asked', () => bo.noticesOf('bodycam:asked').length === 1);
+    for (const answer of [
+      await leader.request('bodycam:ask', { memberId: 'chen' }),
+      await leader.request('squads:leadDuty', { ...on, commandId: randomUUID(), memberId: 'chen' }),
+      await leader.request('squads:setLeader', { memberId: 'bo', isLeader: true }),
+      await leader.request('talk:requestFloor', { groupId: 'all', press: 1, priority: 'override' }),
+    ]) {
+      expect(answer).toMatchObject({ ok: false, code: 'forbidden' });
+    }
+    // Who is moved leads no longer.
+    granted(
+      await desk.request('squads:saveMember', {
+        member: { memberId: 'ann', squadId: 'yongan', name: 'ann' },
+      }),
+    );
+    await eventually('the phone joins again', () => !leader.socket.connected);
+    const moved = await connectPhone(hub);
+    expect((await joinPhone(moved, ann.token)).role).toBe('squad_member');
+    granted(
+      await desk.request('squads:saveMember', {
+        member: { memberId: 'ann', squadId: 'wenquan', name: 'ann' },
+      }),
+    );
+    for (const client of [ann, bo, leader, moved]) client.close();
   });
 
   it('opens the microphone of an emergency over any talker, once, and notifies the phone when it was shown', async () => {

@@ -37,6 +37,7 @@ const scopes = createRequestScopes({
   districtOfSite: (siteId) => (siteId === 's' ? '咸安区' : siteId === 't' ? '赤壁市' : undefined),
   resourceOfOrder: (orderId) =>
     Promise.resolve({ district: orderId === 'o' || orderId === 'oo' ? '咸安区' : undefined }),
+  squadOfOrder: (orderId) => Promise.resolve(orderId === 'o' ? 'wenquan' : undefined),
   alertOfOrder: (orderId) => Promise.resolve(orderId === 'oo' ? 'b' : 'a'),
   resourceOfTimeline: ({ id }) =>
     Promise.resolve({ district: id === 'o' || id === 's' ? '咸安区' : undefined }),
@@ -114,10 +115,12 @@ describe('every request', () => {
 
   it.each(Object.entries(expectedRequests))(
     '%s is to an officer of a county %j',
-    async (name, [, about, sample]) => {
+    async (name, [allowed, about, sample]) => {
       const scope = scopes[name as RequestName];
       expect(typeof scope === 'string' ? scope : 'thing').toBe(about);
-      const officer = principalOf('administrator', county);
+      // What an administrator may not do, a squad leader may.
+      const role = allowed === 'l' ? 'squad_leader' : 'administrator';
+      const officer = principalOf(role, county);
       if (about !== 'thing') {
         const refused = await answerOf(officer, name, {});
         expect(refused?.reason === 'session.outside_scope').toBe(about === 'city');
@@ -130,7 +133,7 @@ describe('every request', () => {
       }
       for (const input of other) {
         expect(await answerOf(officer, name, input)).toMatchObject({ reason: 'session.outside_scope' });
-        expect(await answerOf(principalOf('administrator'), name, input)).toBeUndefined();
+        expect(await answerOf(principalOf(role), name, input)).toBeUndefined();
       }
     },
   );

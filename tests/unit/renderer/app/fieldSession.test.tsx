@@ -2,6 +2,7 @@ import i18next from 'i18next';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { routeFieldNotices, type FieldFeature } from '../../../../src-renderer/app/field/fieldFeature.ts';
+import { createLeaderActions } from '../../../../src-renderer/features/field/leader/leaderActions.ts';
 import { createFieldFeatures } from '../../../../src-renderer/app/field/fieldFeatures.ts';
 import { createFieldParts } from '../../../../src-renderer/app/field/fieldParts.ts';
 import { FieldSurface } from '../../../../src-renderer/app/field/FieldSurface.tsx';
@@ -126,10 +127,14 @@ function phoneOf(more: readonly FieldFeature[] = []) {
   parts.phone.start(features);
   const joined = joinFeatures(features, routeFieldNotices(list));
   /** The answer of the hub to the join of a signed-in phone. */
-  const join = (member: object = {}, { isNew = true, talk = {}, orders = [] as object[] } = {}): void =>
+  const join = (
+    member: object = {},
+    { isNew = true, talk = {}, orders = [] as object[], leads = false } = {},
+  ): void =>
     parts.phone.snapshotArrived({
       snapshot: {
-        role: 'squad_member',
+        role: leads ? 'squad_leader' : 'squad_member',
+        capabilities: leads ? ['squads:lead'] : [],
         workers: [],
         orders,
         talk: { speakerId: 'phone-1', floors: [floor('all'), floor('squad:wenquan')], ...talk },
@@ -154,7 +159,7 @@ function phoneOf(more: readonly FieldFeature[] = []) {
     });
   const asked = (name: string) => requests.filter((request) => request.name === name);
   const draw = (): string => {
-    for (const store of [session, parts.field, parts.bodyCam, parts.talk.store, parts.orders]) {
+    for (const store of [session, parts.field, parts.bodyCam, parts.talk.store, parts.orders, parts.leader]) {
       (store as { getInitialState: unknown }).getInitialState = store.getState;
     }
     return renderToStaticMarkup(<FieldSurface {...parts} features={features} />);
@@ -168,6 +173,60 @@ function signedInPhone(more: readonly FieldFeature[] = []) {
   expect(readMemberToken(pageStorage.local)).toBe(token);
   return phoneOf(more);
 }
+
+describe('the squad on the phone of its leader', () => {
+  const zhang = {
+    memberId: 'zhang',
+    squadId: 'wenquan',
+    name: '张伟',
+    duty: offDuty,
+    isConnected: true,
+    bodyCam: { state: 'off', sinceMs: 0 },
+  };
+
+  it('is shown to nobody else', () => {
+    const phone = signedInPhone();
+    phone.join();
+    expect(phone.draw()).not.toContain('data-leader');
+    phone.join({}, { leads: true });
+    expect(phone.draw()).toContain(i18next.t('field.leader.onDuty', { onDuty: 0, size: 1 }));
+    phone.join();
+    expect(phone.draw()).not.toContain('data-leader');
+  });
+
+  it('follows members, positions and orders, and sends what the leader decides', async () => {
+    const phone = signedInPhone();
+    phone.join({}, { leads: true });
+    phone.onNotice({
+      name: 'squads:membersChanged',
+      sequence: 1,
+      payload: { members: [zhang], removedMemberIds: [] },
+    } as never);
+    phone.onNotice({
+      name: 'squads:positionsChanged',
+      sequence: 2,
+      payload: {
+        positions: [{ memberId: 'zhang', position: { latitude: 29.8, longitude: 114.3, atMs: -120_000 } }],
+      },
+    } as never);
+    phone.leader.setState({ isOpen: true });
+    const drawn = phone.draw();
+    expect(drawn).toContain('张伟');
+    expect(drawn).toContain(i18next.t('field.leader.position', { minutes: 2 }));
+    const actions = createLeaderActions({
+      store: phone.leader,
+      request: phone.link.request,
+      newId: () => 'k',
+    });
+    answers['bodycam:ask'] = { ok: false, code: 'forbidden', reason: 'session.outside_scope', message: '' };
+    await actions.leadDuty(true, 'zhang');
+    expect(phone.asked('squads:leadDuty')).toMatchObject([
+      { input: { commandId: 'k', isOnDuty: true, memberId: 'zhang' } },
+    ]);
+    await actions.askForPicture('zhang');
+    expect(phone.draw()).toContain(i18next.t('refusals.session.outside_scope'));
+  });
+});
 
 describe('signing in on a phone', () => {
   it('uses a whole code once and begins as the member', async () => {

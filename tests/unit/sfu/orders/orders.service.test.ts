@@ -51,6 +51,60 @@ describe('writing an order', () => {
   });
 });
 
+describe('a squad leader', () => {
+  const reassign = (memberId: string) => ({
+    type: 'reassign' as const,
+    crew: { memberIds: [memberId], inChargeId: memberId },
+    reason: '换人',
+  });
+
+  test('gives an order of the squad to another member, once however often the command comes', async () => {
+    const parts = await stage();
+    const { revision } = await dispatchedOrder(parts);
+    const input = { commandId: 'k', orderId: 'o1', revision, deed: reassign('bo') };
+    const led = await parts.orders.lead(input, 'ann');
+    expect(led).toMatchObject({ ok: true, data: { order: { memberIds: ['bo'], squadId: 'wenquan' } } });
+    expect(await parts.orders.lead(input, 'ann')).toEqual(led);
+    expect((await parts.repository.steps('o1')).map(({ action }) => action)).toEqual([
+      'created',
+      'dispatched',
+      'reassigned',
+    ]);
+  });
+
+  test('gives it to no other squad, and touches no order of another one', async () => {
+    const parts = await stage();
+    const { revision } = await dispatchedOrder(parts);
+    const refused = { ok: false, code: 'forbidden', reason: 'orders.not_of_your_squad' };
+    const lead = { orderId: 'o1', revision };
+    expect(
+      await parts.orders.lead({ commandId: 'k', ...lead, deed: reassign('zhang') }, 'ann'),
+    ).toMatchObject(refused);
+    expect(
+      await parts.orders.lead({ commandId: 'k2', ...lead, deed: { type: 'accept' } }, 'zhang'),
+    ).toMatchObject(refused);
+    expect(parts.orders.openOne('o1')).toMatchObject({ state: 'dispatched', memberIds: ['ann'] });
+  });
+
+  test('accepts for the squad, or rejects, and the next squad is asked where that is switched on', async () => {
+    const parts = await stage();
+    parts.settings.asksNextSquadItself = true;
+    const { revision } = await dispatchedOrder(parts);
+    const lead = { orderId: 'o1', revision };
+    const old = await parts.orders.lead(
+      { commandId: 'k', ...lead, revision: revision - 1, deed: { type: 'accept' } },
+      'bo',
+    );
+    expect(old).toMatchObject({ ok: false, reason: 'orders.changed_meanwhile' });
+    const rejected = await parts.orders.lead(
+      { commandId: 'k2', ...lead, deed: { type: 'reject', reason: 'busy' } },
+      'bo',
+    );
+    expect(rejected).toMatchObject({ ok: true, data: { order: { state: 'created' } } });
+    expect(parts.orders.openOne('o1')).toMatchObject({ state: 'dispatched', passedOn: 1 });
+  });
+});
+
 describe('two officers at once', () => {
   test('the second is told that it changed, and nothing is lost', async () => {
     const parts = await stage();

@@ -8,16 +8,22 @@ const phone = (connectionId: string) => ({ connectionId, notify: vi.fn(), discon
 
 describe('the connections of members', () => {
   let squads: Map<string, string>;
+  let leaders: Set<string>;
   let changes: [string, boolean][];
   let gone: string[];
   let connections: MemberConnections;
 
   beforeEach(() => {
     squads = new Map([['ann', 'wenquan']]);
+    leaders = new Set();
     changes = [];
     gone = [];
     connections = createMemberConnections({
-      squadOf: (memberId) => squads.get(memberId),
+      member(memberId) {
+        const squadId = squads.get(memberId);
+        if (squadId === undefined) return undefined;
+        return { memberId, squadId, ...(leaders.has(memberId) ? { isLeader: true } : {}) };
+      },
       changed: (memberId, isConnected) => void changes.push([memberId, isConnected]),
     });
     connections.onDisconnected((memberId) => void gone.push(memberId));
@@ -63,5 +69,19 @@ describe('the connections of members', () => {
     connections.membersChanged([{ memberId: 'ann', squadId: 'yongan' }]);
     connections.membersChanged([{ memberId: 'ann', squadId: 'yongan' }]);
     expect(one.disconnect).toHaveBeenCalledOnce();
+  });
+
+  it('are ended once for a member who becomes a leader, and once for one who leads no longer', () => {
+    const one = phone('1');
+    connections.joined(one, 'ann');
+    connections.membersChanged([{ memberId: 'ann', squadId: 'wenquan', isLeader: true }]);
+    expect(one.disconnect).toHaveBeenCalledOnce();
+    leaders.add('ann');
+    const again = phone('2');
+    connections.joined(again, 'ann');
+    connections.membersChanged([{ memberId: 'ann', squadId: 'wenquan', isLeader: true }]);
+    expect(again.disconnect).not.toHaveBeenCalled();
+    connections.membersChanged([{ memberId: 'ann', squadId: 'wenquan' }]);
+    expect(again.disconnect).toHaveBeenCalledOnce();
   });
 });

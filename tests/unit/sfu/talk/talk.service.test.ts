@@ -87,6 +87,33 @@ describe('the talk groups of a hub', () => {
   };
   const notified = (to: string, name: string) => heard.filter((one) => one.to === to && one.name === name);
 
+  const lead = (who: string, number: number, groupId = squad) =>
+    talk.request(who, { groupId, press: number, priority: 'lead' });
+
+  it('is given to the leader of the squad before a member who talks, and not before a desk', () => {
+    press('bo', 1);
+    expect(lead('ann', 1)).toMatchObject({ ok: true, data: { state: 'queued', position: 1 } });
+    expect(notified('bo', 'talk:floorRevoked')).toMatchObject([{ payload: { cause: 'overridden' } }]);
+    vi.advanceTimersByTime(1_000);
+    expect(open.get(squad)).toBe('ann');
+    talk.release('ann', squad, 1);
+    talk.left('bo');
+    talk.joined({ speakerId: 'bo', kind: 'desk', name: '王芳', notify: () => undefined });
+    press('bo', 2);
+    expect(open.get(squad)).toBe('bo');
+    expect(lead('ann', 2)).toMatchObject({ data: { state: 'queued' } });
+    vi.advanceTimersByTime(1_000);
+    expect(open.get(squad)).toBe('bo');
+  });
+
+  it('is taken from the leader of the squad by an officer who overrides', () => {
+    lead('ann', 1);
+    talk.left('bo');
+    talk.joined({ speakerId: 'bo', kind: 'desk', name: '王芳', notify: () => undefined });
+    talk.request('bo', { groupId: squad, press: 1, priority: 'override' });
+    expect(notified('ann', 'talk:floorRevoked')).toMatchObject([{ payload: { cause: 'overridden' } }]);
+  });
+
   it('frees the floor within two seconds of the last packet', () => {
     press('ann', 1);
     speak('ann', 5_000);

@@ -26,6 +26,7 @@ const verbs: Record<string, string> = {
   count: 'know how many there are',
   viewEmergencies: 'see who calls for help',
   viewTroubles: 'see what is wrong with the hub itself',
+  lead: 'decide within the own squad',
   list: 'read the whole directory',
   manage: 'add, change and remove records',
   work: 'take and close what others reported',

@@ -10,10 +10,17 @@ import {
 
 /** Talkers whose messages to the hub a bad network loses, doubles and reorders, and a hub that is killed now and then. */
 const people = ['ann', 'bo', 'chen', 'dai', 'ella'];
-const rank: Record<FloorPriority, number> = { normal: 0, override: 1, emergency: 2 };
+const rank: Record<FloorPriority, number> = { normal: 0, lead: 1, override: 2, emergency: 3 };
 
 const person = fc.constantFrom(...people);
-const priority = fc.constantFrom<FloorPriority>('normal', 'normal', 'normal', 'override', 'emergency');
+const priority = fc.constantFrom<FloorPriority>(
+  'normal',
+  'normal',
+  'normal',
+  'lead',
+  'override',
+  'emergency',
+);
 const step = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('press' as const), who: person, priority }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('letGo' as const), who: person }) },
