@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Ack } from '../../src-shared/protocol/define.ts';
 import { requests } from '../../src-shared/protocol/index.ts';
 import type { RequestDefinition } from '../../src-shared/protocol/define.ts';
-import { may } from '../../src-shared/session/principal.ts';
+import { may, type Resource } from '../../src-shared/session/principal.ts';
 import { askedBy } from '../base/asking.ts';
 import { createMessageDates } from '../base/messageDates.ts';
 import type { RequestScope, RequestScopes } from '../base/requestScopes.ts';
@@ -26,7 +26,8 @@ export function createCityApiFeature(
     const { capability }: RequestDefinition = requests[name];
     if (principal === undefined || capability === 'none') return 'outside_scope';
     const scope = parts.scopes[name] as RequestScope<never>;
-    const things = typeof scope === 'function' ? await scope(input as never) : [];
+    const things =
+      typeof scope === 'function' ? await scope(input as never) : scope === 'city' ? [wholeOfIt] : [];
     if (!things.every((thing) => may(principal, capability, thing))) return 'outside_scope';
     const handler = parts.handlers[name] as (context: CallerContext, input: unknown) => Promise<Ack<unknown>>;
     return askedBy(principal, () => handler(contextOf(request, principal), input));
@@ -36,6 +37,9 @@ export function createCityApiFeature(
     routes: (admit) => [createCityRoutes({ ask, dates: createMessageDates(clock), admit })],
   };
 }
+
+/** What a request of the whole city is about. */
+const wholeOfIt: Resource = { district: undefined, squadId: undefined };
 
 /** Of a surface's context, what a caller over HTTP has as well. */
 type CallerContext = Pick<SurfaceContext, 'connectionId' | 'address' | 'identity'>;

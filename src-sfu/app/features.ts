@@ -22,6 +22,7 @@ import { createSquadsFeature } from './squads.ts';
 import { createTalkFeature } from './talk.ts';
 import { createTimelineFeature } from './timeline.ts';
 import { createTrustFeature, type TrustFeature } from './trust.ts';
+import { createWebhooksFeature } from './webhooks.ts';
 import { createWallFeature } from './wall.ts';
 import { createWallCaseFeature } from './wallCase.ts';
 import { createVoices } from '../media/voices.ts';
@@ -57,6 +58,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
   );
   const map = closing(await createMapFeature(drivers, cameras));
   const trust = closing(createTrustFeature(drivers));
+  const webhooks = closing(await createWebhooksFeature(drivers, { orders, findings, trust }));
   const audit = closing(createAuditFeature(drivers));
   const sites = closing(await createSitesFeature(drivers, { cameras, alerts, audit }));
   const retention = closing(createRetentionFeature(drivers));
@@ -84,6 +86,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
     shifts,
     map,
     trust,
+    webhooks,
     audit,
     accounts,
     retention,
@@ -101,7 +104,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
   });
   const session = createSessionFeature(drivers, { features: joining, doors, scopes });
   const cityApi = createCityApiFeature(drivers, {
-    handlers: { ...orders.handlers, ...findings.handlers },
+    handlers: { ...orders.handlers, ...findings.handlers, ...webhooks.handlers },
     scopes,
   });
   const features: readonly AnyFeature[] = [...joining, session, cityApi];

@@ -241,6 +241,11 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
     'sites:readAlerts': 'filtered',
     'sites:getAlertPicture': 'filtered',
     'sites:report': 'filtered',
+    'webhooks:list': 'city',
+    'webhooks:create': 'city',
+    'webhooks:setState': 'city',
+    'webhooks:delete': 'city',
+    'webhooks:sendTest': 'city',
     'timeline:read': async ({ subject }) => [await sources.resourceOfTimeline(subject)],
 
     'talk:requestFloor': 'filtered',

@@ -25,6 +25,8 @@ export interface TrustFeature extends HubFeature {
   command(input: unknown, record: RecordTls): Promise<TlsAnswer> | undefined;
   /** The names and addresses that are this hub's own. */
   ownHosts: OwnHosts;
+  /** The ports on which the hub answers. */
+  ports(): number[];
   /** The address by which other machines most likely reach this one. */
   lanAddress: string;
 }
@@ -51,6 +53,7 @@ export function createTrustFeature({ config, logger, clock }: Drivers): TrustFea
     tls: () => tls,
     command: createTlsCommands(() => tls),
     ownHosts,
+    ports: () => [plainPort, tls?.port()].filter((port) => port !== undefined),
     lanAddress: other?.announcedAddress ?? other?.ip ?? '127.0.0.1',
     webSocketTaken: ({ socket }) => connections.used(socket, 'upgraded'),
     async listen(plain, isKnown) {

@@ -20,6 +20,7 @@ import { sendingRequests } from '../talk/sending.protocol.ts';
 import { siteNotices, siteRequests, siteSnapshotFields } from '../sites/sites.protocol.ts';
 import { talkNotices, talkRequests, talkSnapshotFields } from '../talk/talk.protocol.ts';
 import { timelineRequests } from '../timeline/timeline.protocol.ts';
+import { webhookNotices, webhookRequests, webhookSnapshotFields } from '../webhooks/webhooks.protocol.ts';
 import { wallNotices, wallRequests, wallSnapshotFields } from '../wall/wall.protocol.ts';
 import type { CapabilityOf, Role } from '../session/roles.ts';
 import type { NoticeEvents, NoticePayload, RequestEvents, RequestInput, RequestOutput } from './define.ts';
@@ -39,6 +40,7 @@ export const snapshotSchema = z.object({
   ...orderSnapshotFields,
   ...findingSnapshotFields,
   ...siteSnapshotFields,
+  ...webhookSnapshotFields,
 });
 export type Snapshot = z.output<typeof snapshotSchema>;
 
@@ -64,6 +66,7 @@ export const requests = {
   ...siteRequests,
   ...timelineRequests,
   ...shiftRequests,
+  ...webhookRequests,
 };
 /** Every notice the hub can send. */
 export const notices = {
@@ -83,6 +86,7 @@ export const notices = {
   ...findingNotices,
   ...attachmentNotices,
   ...siteNotices,
+  ...webhookNotices,
 };
 
 export type Requests = typeof requests;

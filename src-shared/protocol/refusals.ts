@@ -14,6 +14,7 @@ import { squadsRefusals } from '../squads/squads.refusals.ts';
 import { talkRefusals } from '../talk/talk.refusals.ts';
 import { timelineRefusals } from '../timeline/timeline.refusals.ts';
 import { wallRefusals } from '../wall/wall.refusals.ts';
+import { webhooksRefusals } from '../webhooks/webhooks.refusals.ts';
 
 /** Reason → the names of the parameters that its sentence may use. */
 export const refusalReasons = {
@@ -32,6 +33,7 @@ export const refusalReasons = {
   ...attachmentsRefusals,
   ...sitesRefusals,
   ...timelineRefusals,
+  ...webhooksRefusals,
 } as const;
 
 export type RefusalReason = keyof typeof refusalReasons;

@@ -68,6 +68,7 @@ export const capabilities = [
   'accounts:manage',
   'sites:manage',
   'sites:serve',
+  'webhooks:manage',
 ] as const;
 export type Capability = (typeof capabilities)[number];
 
@@ -153,6 +154,7 @@ const grants = {
     'orders:manage',
     'hub:monitor',
     'accounts:manage',
+    'webhooks:manage',
   ],
   supervisor: [...atDesk, ...supervising],
   duty_officer: [...atDesk],

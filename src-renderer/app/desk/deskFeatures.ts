@@ -21,6 +21,7 @@ import { createFindingsFeature } from './findings/findingsFeature.tsx';
 import { createTalkFeature } from './talk/talkFeature.tsx';
 import { createTimelineFeature } from './timeline/timelineFeature.tsx';
 import { createLibraryFeature } from './wall/libraryFeature.tsx';
+import { createWebhooksFeature } from './webhooks/webhooksFeature.tsx';
 import { createWallFeature } from './wall/wallFeature.tsx';
 
 /**
@@ -50,6 +51,7 @@ export function createDeskFeatures(parts: DeskParts) {
     createTalkFeature(parts),
     createAlertsFeature(parts),
     createSitesFeature(parts),
+    createWebhooksFeature(parts),
     createTimelineFeature(parts),
     createAccountsFeature(parts),
     createRetentionFeature(parts),

@@ -13,6 +13,7 @@ import { createStepUp, fetchWithStepUp, linkWithStepUp } from '../../features/ac
 import { createSearchTimings } from '../../features/cameras/searchTimings.ts';
 import { saveBlob } from '../../features/cameras/snapshot.ts';
 import { commandText } from '../../features/wall/commandText.ts';
+import { createDeskWebhooks } from '../../features/webhooks/webhooksStore.ts';
 import { newCommandId } from '../../features/wall/commandId.ts';
 import { createDeskWallStore } from '../../features/wall/deskWallStore.ts';
 import { createWallActions } from '../../features/wall/wallActions.ts';
@@ -200,6 +201,7 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     history,
     registry: createRegistryActions(http),
     map,
+    webhooks: createDeskWebhooks((name, input) => link.request(name, input)),
     connected: (): boolean => session.getState().link.state === 'joined',
   };
 }

@@ -8,7 +8,17 @@ import { answer } from '../accounts/answers.ts';
 import { asRequest } from '../asRequest.ts';
 import type { Admit } from '../httpServer.ts';
 
-/** What the city's own systems ask of orders and findings: each route is a request of a desk, with the same rights and refusals. */
+interface CityRequest {
+  method: 'GET' | 'POST' | 'DELETE';
+  url: string;
+  name: RequestName;
+  /** 200 where it is left out. */
+  status?: number;
+  /** Only for those who work for all districts. */
+  about?: 'city';
+}
+
+/** What the city's own systems ask of orders and findings, and what is asked about webhooks: each route is a request of a desk, with the same rights and refusals. */
 const cityRequests = [
   { method: 'GET', url: '/api/v1/orders', name: 'orders:search' },
   { method: 'GET', url: '/api/v1/orders/:orderId', name: 'orders:read' },
@@ -18,7 +28,12 @@ const cityRequests = [
   { method: 'GET', url: '/api/v1/findings/:findingId', name: 'findings:read' },
   { method: 'POST', url: '/api/v1/findings', name: 'findings:create', status: 201 },
   { method: 'POST', url: '/api/v1/findings/:findingId/commands', name: 'findings:work' },
-] as const satisfies readonly { method: 'GET' | 'POST'; url: string; name: RequestName; status?: number }[];
+  { method: 'GET', url: '/api/v1/webhooks', name: 'webhooks:list', about: 'city' },
+  { method: 'POST', url: '/api/v1/webhooks', name: 'webhooks:create', status: 201, about: 'city' },
+  { method: 'POST', url: '/api/v1/webhooks/:webhookId/state', name: 'webhooks:setState', about: 'city' },
+  { method: 'POST', url: '/api/v1/webhooks/:webhookId/test', name: 'webhooks:sendTest', about: 'city' },
+  { method: 'DELETE', url: '/api/v1/webhooks/:webhookId', name: 'webhooks:delete', about: 'city' },
+] as const satisfies readonly CityRequest[];
 
 export type CityRequestName = (typeof cityRequests)[number]['name'];
 
@@ -55,7 +70,7 @@ export function createCityRoutes({
         method,
         url,
         bodyLimit,
-        onRequest: admit(...asRequest(name)),
+        onRequest: admit(...asRequest(name, 'about' in route ? route.about : undefined)),
         handler: async (request, reply) => {
           const sent = method === 'GET' ? readQuery(request.query, name.endsWith(':search')) : request.body;
           const parsed = readInput(name, { ...asObject(sent), ...asObject(request.params) });

@@ -166,6 +166,9 @@ const stepUpInputs: Record<string, object> = {
   'squads:removeMember': { memberId: 'ann' },
   'squads:removeSquad': { squadId: 'wenquan' },
   'wall:removeSaved': { commandId: 'k', type: 'scene', id: 's' },
+  'webhooks:create': { name: 'w', url: 'https://city.example/hook', subjects: ['orders'] },
+  'webhooks:setState': { webhookId: 'w', state: 'off' },
+  'webhooks:delete': { webhookId: 'w' },
   'whip:makeDevice': { name: 'r', memberId: 'ann' },
   'whip:removeDevice': { deviceId: 'd' },
 };

@@ -7,6 +7,8 @@ import type { AlertsStore } from '../../../features/alerts/alertsStore.ts';
 import type { RegistryActions } from '../../../features/cameras/registryActions.ts';
 import { AlertSettings } from '../../../features/alerts/AlertSettings.tsx';
 import { RegistryPanel } from '../../../features/cameras/RegistryPanel.tsx';
+import { WebhooksPanel } from '../../../features/webhooks/WebhooksPanel.tsx';
+import type { DeskWebhooks } from '../../../features/webhooks/webhooksStore.ts';
 import type { SessionStore } from '../../shared/sessionStore.ts';
 import './DeskRegistry.css';
 
@@ -15,12 +17,14 @@ export interface DeskRegistryProps {
   alerts: AlertsStore;
   alertAdmin: AlertAdmin;
   registry: RegistryActions;
+  webhooks: DeskWebhooks;
 }
 
-const parts = ['registry', 'alerts'] as const;
+const parts = ['registry', 'alerts', 'webhooks'] as const;
+const titles = { registry: 'registry.title', alerts: 'alertKeys.page', webhooks: 'webhooks.title' } as const;
 
-/** What is set once and kept: the registry of sites and cameras, and who may report alerts of what kinds. */
-export function DeskRegistry({ session, alerts, alertAdmin, registry }: DeskRegistryProps) {
+/** What is set once and kept: the registry of sites and cameras, and who may report alerts of what kinds, and which systems are notified. */
+export function DeskRegistry({ session, alerts, alertAdmin, registry, webhooks }: DeskRegistryProps) {
   const { t } = useTranslation();
   const [part, setPart] = useState<string>('registry');
   const times = useStore(session, (state) => state.times);
@@ -30,17 +34,12 @@ export function DeskRegistry({ session, alerts, alertAdmin, registry }: DeskRegi
         <SegmentedControl
           value={part}
           onChange={setPart}
-          data={parts.map((value) => ({
-            value,
-            label: value === 'registry' ? t('registry.title') : t('alertKeys.page'),
-          }))}
+          data={parts.map((value) => ({ value, label: t(titles[value]) }))}
         />
       </div>
-      {part === 'registry' ? (
-        <RegistryPanel actions={registry} />
-      ) : (
-        <AlertSettings admin={alertAdmin} alerts={alerts} times={times} />
-      )}
+      {part === 'registry' && <RegistryPanel actions={registry} />}
+      {part === 'alerts' && <AlertSettings admin={alertAdmin} alerts={alerts} times={times} />}
+      {part === 'webhooks' && <WebhooksPanel actions={webhooks} times={times} />}
     </>
   );
 }

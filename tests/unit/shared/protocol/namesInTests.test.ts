@@ -21,6 +21,7 @@ const auditActions = new Set([
   'cameras:importRegistry',
   'session:denied',
   'sites:useLink',
+  'webhooks:stop',
 ]);
 
 /** The names in one text that are neither a request nor a notice nor a capability. */

@@ -1,0 +1,19 @@
+import { StoppedWebhooks } from '../../../features/webhooks/WebhooksPanel.tsx';
+import type { DeskFeature } from '../deskFeature.ts';
+import type { DeskParts } from '../deskParts.ts';
+
+/** Webhooks that were stopped are said at the desk of an administrator; the list itself is a part of the registry's view. */
+export function createWebhooksFeature({
+  webhooks,
+}: Pick<DeskParts, 'webhooks'>): DeskFeature<'webhooks:changed'> {
+  return {
+    panels: { leftFoot: () => <StoppedWebhooks actions={webhooks} /> },
+    takeSnapshot({ snapshot }) {
+      const { stoppedWebhooks } = snapshot;
+      // What an administrator saw is not the next person's.
+      if (stoppedWebhooks === undefined) webhooks.store.setState({ webhooks: undefined, made: undefined });
+      webhooks.changed(stoppedWebhooks ?? []);
+    },
+    takeNotice: { 'webhooks:changed': ({ stopped }) => webhooks.changed(stopped) },
+  };
+}
