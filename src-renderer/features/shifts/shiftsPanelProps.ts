@@ -1,0 +1,11 @@
+import type { TimeFormat } from '../../ui/times.ts';
+import type { Shifts } from './shiftsStore.ts';
+
+export interface ShiftsPanelProps {
+  shifts: Shifts;
+  times: Pick<TimeFormat, 'timeOfDay'>;
+  /** Whether the server answers. */
+  enabled: boolean;
+  /** The account that is signed in here. */
+  ownId: string | undefined;
+}
