@@ -70,8 +70,8 @@ export async function startWhip(options: WhipPartOptions): Promise<WhipPart> {
       const live = sessions.live(device.deviceId);
       return live === undefined ? device : { ...device, live };
     });
-  const make: WhipDevices['make'] = async (device, actor) => {
-    const made = await devices.make(device, actor);
+  const make: WhipDevices['make'] = async (device, actor, command) => {
+    const made = await devices.make(device, actor, command);
     if (made.ok) changed();
     return made;
   };

@@ -33,6 +33,13 @@ export function createApiKeysRepository(store: Store, secrets: SecretBox): ApiKe
     async add(key, secret, actor) {
       const { keyId, name, purpose, districts, alertsPerSecond, createdAtMs, expiresAtMs } = key;
       await store.transaction().execute(async (transaction) => {
+        // The column is older than tokens and takes no null.
+        const renewed = {
+          secret_sealed: 'secret' in secret ? secrets.seal(secret.secret) : '',
+          token_hash: 'tokenHash' in secret ? secret.tokenHash : null,
+          created_at_ms: createdAtMs,
+          expires_at_ms: expiresAtMs,
+        };
         await transaction
           .insertInto('api_keys')
           .values({
@@ -40,16 +47,13 @@ export function createApiKeysRepository(store: Store, secrets: SecretBox): ApiKe
             name,
             purpose,
             districts: JSON.stringify(districts),
-            // The column is older than tokens and takes no null.
-            secret_sealed: 'secret' in secret ? secrets.seal(secret.secret) : '',
-            token_hash: 'tokenHash' in secret ? secret.tokenHash : null,
+            ...renewed,
             alerts_per_second: alertsPerSecond,
-            created_at_ms: createdAtMs,
-            expires_at_ms: expiresAtMs,
             revoked_at_ms: null,
             last_used_at_ms: null,
             last_address: null,
           })
+          .onConflict((conflict) => conflict.column('id').doUpdateSet(renewed))
           .execute();
         const detail = { name, purpose, districts, alertsPerSecond, expiresAtMs };
         const entry = { atMs: createdAtMs, actor, action: 'alerts:addKey', subject: keyId, detail };

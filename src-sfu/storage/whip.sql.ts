@@ -32,6 +32,13 @@ export function createWhipRepository(store: Store): WhipRepository {
             last_used_at_ms: null,
             last_address: null,
           })
+          .onConflict((conflict) =>
+            conflict.column('id').doUpdateSet({
+              token_hash: tokenHash,
+              created_at_ms: createdAtMs,
+              expires_at_ms: expiresAtMs,
+            }),
+          )
           .execute();
         await appendAudit(transaction, {
           atMs: createdAtMs,

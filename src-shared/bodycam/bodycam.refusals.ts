@@ -6,5 +6,6 @@ export const bodycamRefusals = {
   'bodycam.not_found': [],
   'bodycam.may_not_view': [],
   'bodycam.picture_first': [],
+  'bodycam.recorder_exists': ['name'],
   'bodycam.too_many_recorders': ['limit'],
 } as const;

@@ -33,11 +33,17 @@ export const whipDeviceSchema = z.object({
 export type WhipDevice = z.output<typeof whipDeviceSchema>;
 
 /** The description of a new device. */
-export const newWhipDeviceSchema = whipDeviceSchema.pick({ name: true, memberId: true });
+export const newWhipDeviceSchema = whipDeviceSchema.pick({ name: true, memberId: true }).extend({
+  /** Made by the sender: a repeat gives the same device with a new token, as long as it has sent nothing. */
+  commandId: identifier.optional(),
+});
 export type NewWhipDevice = z.output<typeof newWhipDeviceSchema>;
 
 export const whipRequests = {
-  /** The token is sent only in this answer, because the hub stores only its hash. `not_found` when there is no such member. */
+  /**
+   * The token is sent only in this answer, because the hub stores only its hash. `not_found` when there is no such member,
+   * `conflict` for a repeat when the device has sent already.
+   */
   'whip:makeDevice': request({
     capability: 'squads:manage',
     needs: 'step_up',

@@ -96,7 +96,12 @@ export const siteRequests = {
   'sites:makeLink': request({
     capability: 'sites:manage',
     needs: 'step_up',
-    input: z.object({ siteId: identifier, forWhom: z.string().trim().min(1).max(40) }),
+    input: z.object({
+      siteId: identifier,
+      forWhom: z.string().trim().min(1).max(40),
+      /** Made by the sender: a repeat gives the same link with a new code, as long as no phone used it. */
+      commandId: identifier.optional(),
+    }),
     output: z.object({ link: siteLinkSchema, code: z.string(), path: z.string() }),
   }),
   'sites:listLinks': request({

@@ -2,6 +2,7 @@
 export const sitesRefusals = {
   'sites.no_such_site': [],
   'sites.no_such_link': [],
+  'sites.link_exists': [],
   'sites.too_many_links': ['limit'],
   'sites.code_unknown': [],
   'sites.code_used': [],

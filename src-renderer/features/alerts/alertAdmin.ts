@@ -1,3 +1,4 @@
+import { createRepeatedCommands } from '../../ui/repeatedCommands.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { alertKindSchema, type AlertKind } from '../../../src-shared/alerts/alertKinds.ts';
 import type { KeyPurpose } from '../../../src-shared/session/keyPurposes.ts';
@@ -60,6 +61,8 @@ export function createAlertAdmin(options: { fetch: typeof fetch }): AlertAdmin {
     problem: undefined,
   }));
 
+  const commands = createRepeatedCommands(() => crypto.randomUUID());
+
   /** The answer of the hub; undefined when it refused, and then the problem is shown. */
   const ask = async <Answer>(
     part: 'keys' | 'kinds',
@@ -100,10 +103,21 @@ export function createAlertAdmin(options: { fetch: typeof fetch }): AlertAdmin {
     readKeys,
     async makeKey({ name, purpose, lifeDays, ...typed }) {
       const districts = typed.districts.split(/[,，、]/).flatMap((district) => district.trim() || []);
-      const made = await ask<PlatformKey & { secret: string }>('keys', '/api/v1/alert-keys', {
-        method: 'POST',
-        body: { name: name.trim(), purpose, lifeDays, ...(districts.length === 0 ? {} : { districts }) },
-      });
+      const wanted = {
+        name: name.trim(),
+        purpose,
+        lifeDays,
+        ...(districts.length === 0 ? {} : { districts }),
+      };
+      const made = await commands.send(
+        JSON.stringify(wanted),
+        (commandId) =>
+          ask<PlatformKey & { secret: string }>('keys', '/api/v1/alert-keys', {
+            method: 'POST',
+            body: { ...wanted, commandId },
+          }),
+        (answer) => answer !== undefined || store.getState().problem?.code !== 'no_answer',
+      );
       if (made === undefined) return;
       store.setState({ made });
       await readKeys();

@@ -1,5 +1,6 @@
 import type { Ack, Refused } from '../../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf, RequestName } from '../../../src-shared/protocol/index.ts';
+import { createRepeatedCommands, isDecided } from '../../ui/repeatedCommands.ts';
 import type { RecordersStore } from './recordersStore.ts';
 
 /** What a desk does with body cams. The words are `bodycam.command.<command>` of the locale. */
@@ -35,6 +36,7 @@ export interface BodyCamActions {
 /** Makes the actions; each notifies the officer of its result. */
 export function createBodyCamActions(options: BodyCamActionsOptions): BodyCamActions {
   const { store, request, notify } = options;
+  const commands = createRepeatedCommands(() => crypto.randomUUID());
   return {
     async ask(memberId) {
       const answer = await request('bodycam:ask', { memberId });
@@ -49,7 +51,11 @@ export function createBodyCamActions(options: BodyCamActionsOptions): BodyCamAct
     },
     async makeRecorder(memberId, name) {
       const [answer, fieldAddress] = await Promise.all([
-        request('whip:makeDevice', { memberId, name }),
+        commands.send(
+          JSON.stringify([memberId, name]),
+          (commandId) => request('whip:makeDevice', { memberId, name, commandId }),
+          isDecided,
+        ),
         options.fieldAddress(),
       ]);
       if (!answer.ok) {

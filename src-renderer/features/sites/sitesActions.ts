@@ -1,5 +1,6 @@
 import type { Ack, Refused } from '../../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf, RequestName } from '../../../src-shared/protocol/index.ts';
+import { createRepeatedCommands, isDecided } from '../../ui/repeatedCommands.ts';
 import type { SitesStore } from './sitesStore.ts';
 
 /** What a desk does with sites. */
@@ -26,6 +27,7 @@ export function createSitesActions(options: {
   notify(outcome: SiteOutcome): void;
 }): SitesActions {
   const { store, request, notify } = options;
+  const commands = createRepeatedCommands(() => crypto.randomUUID());
   const readLinks = async (siteId: string): Promise<void> => {
     const answer = await request('sites:listLinks', { siteId });
     if (answer.ok) store.setState({ links: { siteId, ...answer.data } });
@@ -34,7 +36,11 @@ export function createSitesActions(options: {
     readLinks,
     async makeLink(siteId, forWhom) {
       const [answer, origin] = await Promise.all([
-        request('sites:makeLink', { siteId, forWhom }),
+        commands.send(
+          JSON.stringify([siteId, forWhom]),
+          (commandId) => request('sites:makeLink', { siteId, forWhom, commandId }),
+          isDecided,
+        ),
         options.origin(),
       ]);
       if (!answer.ok) {

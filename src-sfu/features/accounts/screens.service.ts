@@ -69,6 +69,7 @@ export function createScreensService(options: {
   const { repository, lateWrites, nowMs, onFault } = options;
   const screens = new Map(options.stored.map((one) => [one.pairingId, one]));
   const byCredential = new Map(options.stored.map((one) => [one.credentialHash, one]));
+  const storedIds = new Set(options.stored.map(({ pairingId }) => pairingId));
   const waiting = new Map<string, Waiting>();
   const writtenAtMs = new Map<string, number>();
   const ended = createListeners<[pairingId: string]>();
@@ -83,6 +84,17 @@ export function createScreensService(options: {
   const dropOld = (): void => {
     for (const [hash, { untilMs }] of waiting) if (untilMs <= nowMs()) waiting.delete(hash);
   };
+  /**
+   * Whether an earlier pairing of the same screen was answered to nobody: it was confirmed before this hub was started, and its
+   * credential was never used. Screens of the hub's own machine have no address, and are left alone.
+   */
+  const isLost = (one: ScreenRecord, next: ScreenRecord): boolean =>
+    one.address !== '' &&
+    one.address === next.address &&
+    one.surface === next.surface &&
+    one.screenId === next.screenId &&
+    one.lastUsedAtMs === one.pairedAtMs &&
+    storedIds.has(one.pairingId);
   const add = async (
     input: { surface: PairedSurface; screenId: string; name: string; address: string },
     actor: string,
@@ -102,10 +114,16 @@ export function createScreensService(options: {
       address,
     };
     const detail = { surface, screenId, name, address };
+    // A pairing of this screen whose credential was lost with a killed hub, before the screen had it, opens nothing for anybody.
+    const lost = [...screens.values()].filter((one) => isLost(one, record));
     await repository.save(
-      { screens: [record] },
+      { screens: [...lost.map((one) => ({ ...one, endedAtMs: now })), record] },
       { atMs: now, actor, action: 'accounts:pairScreen', subject: record.pairingId, detail },
     );
+    for (const one of lost) {
+      screens.delete(one.pairingId);
+      byCredential.delete(one.credentialHash);
+    }
     screens.set(record.pairingId, record);
     byCredential.set(record.credentialHash, record);
     return { record, credential };

@@ -25,6 +25,7 @@ export type KeySecret = { secret: string } | { tokenHash: string };
 /** Where keys are kept; secrets are sealed there. Durable when a promise resolves. */
 export interface ApiKeysRepository {
   list(): Promise<(ApiKey & KeySecret)[]>;
+  /** A key that is there already has the new secret and the new dates from now on. */
   add(key: ApiKey, secret: KeySecret, actor: string): Promise<void>;
   revoke(keyId: string, actor: string, nowMs: number): Promise<void>;
   /** Notes the last use; that is no line of the audit log. */

@@ -1,8 +1,11 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { signatureWindowMs, signedPrefix } from '../../../src-shared/alerts/alertIntake.ts';
 import { createListeners } from '../../../src-shared/listeners.ts';
 import { grantsOfPurpose, scopeOfKey } from '../../../src-shared/session/keyPurposes.ts';
 import type { Principal } from '../../../src-shared/session/principal.ts';
+import { idOfCommand } from '../../base/commandIds.ts';
+import { createTurns } from '../../base/turns.ts';
 import type { ApiKey, ApiKeysRepository, KeySecret } from './apiKeys.repository.ts';
 
 /** The four headers of a signed request, as they came. */
@@ -34,6 +37,15 @@ export interface ApiKeysService {
   list(): ApiKey[];
   /** The secret is returned only here: what alerts are signed with, or the token itself. */
   make(options: NewApiKey, actor: string): Promise<ApiKey & { secret: string }>;
+  /**
+   * As `make`, for a command of the sender (`commandOf`): sent again, it gives the same key with a new secret. Undefined when that key is
+   * another one meanwhile, or was used or revoked.
+   */
+  makeOnce(
+    options: NewApiKey,
+    actor: string,
+    command: string,
+  ): Promise<(ApiKey & { secret: string }) | undefined>;
   /** False when there is no such key. What is done with the key at this moment ends. */
   revoke(keyId: string, actor: string): Promise<boolean>;
   /** Checks everything that can be checked before the body is read. */
@@ -67,6 +79,7 @@ export function createApiKeysService(options: {
   const { repository, nowMs, wallMs = nowMs, onFault = () => undefined } = options;
   const keys = new Map<string, ApiKey & KeySecret>();
   const writtenAtMs = new Map<string, number>();
+  const inTurn = createTurns();
   const ended = createListeners<[keyId: string]>();
 
   const isGood = ({ revokedAtMs, expiresAtMs }: ApiKey): boolean =>
@@ -85,20 +98,32 @@ export function createApiKeysService(options: {
 
   const refused = (code: string, message: string): ClaimResult => ({ ok: false, code, message });
 
+  const makeAs = async (
+    keyId: string,
+    { lifeDays, ...chosen }: NewApiKey,
+    actor: string,
+  ): Promise<ApiKey & { secret: string }> => {
+    const secret = randomBytes(secretBytes).toString('base64url');
+    const createdAtMs = nowMs();
+    const key: ApiKey = { keyId, ...chosen, createdAtMs, expiresAtMs: createdAtMs + lifeDays * dayMs };
+    const kept: KeySecret = chosen.purpose === 'alerts' ? { secret } : { tokenHash: hashOf(secret) };
+    await repository.add(key, kept, actor);
+    keys.set(keyId, { ...key, ...kept });
+    return { ...key, secret };
+  };
+
   return {
     async load() {
       for (const key of await repository.list()) keys.set(key.keyId, key);
     },
     list: () => [...keys.values()].map(shownKey),
-    async make({ lifeDays, ...chosen }, actor) {
-      const keyId = `ak_${randomBytes(9).toString('base64url')}`;
-      const secret = randomBytes(secretBytes).toString('base64url');
-      const createdAtMs = nowMs();
-      const key: ApiKey = { keyId, ...chosen, createdAtMs, expiresAtMs: createdAtMs + lifeDays * dayMs };
-      const kept: KeySecret = chosen.purpose === 'alerts' ? { secret } : { tokenHash: hashOf(secret) };
-      await repository.add(key, kept, actor);
-      keys.set(keyId, { ...key, ...kept });
-      return { ...key, secret };
+    make: (options, actor) => makeAs(idOfCommand('ak_', undefined), options, actor),
+    makeOnce(options, actor, command) {
+      const keyId = idOfCommand('ak_', command);
+      return inTurn(keyId, async () => {
+        const before = keys.get(keyId);
+        return before === undefined || isUnused(before, options) ? makeAs(keyId, options, actor) : undefined;
+      });
     },
     async revoke(keyId, actor) {
       const key = keys.get(keyId);
@@ -169,6 +194,13 @@ export function createApiKeysService(options: {
     },
     onEnded: ended.add,
   };
+}
+
+/** Whether a repeated command may give this key a new secret: it is what the command makes, and nobody has used the first one. */
+function isUnused(key: ApiKey, { lifeDays: _life, ...chosen }: NewApiKey): boolean {
+  const { name, purpose, districts, alertsPerSecond, revokedAtMs, lastUsedAtMs } = key;
+  const made = { name, purpose, districts, alertsPerSecond };
+  return revokedAtMs === undefined && lastUsedAtMs === undefined && isDeepStrictEqual(made, chosen);
 }
 
 /** A key as it is listed: without its secret. */

@@ -15,6 +15,7 @@ export interface WhipDeviceRecord {
 /** Where devices are kept. What resolved is durable, with its line in the audit log. */
 export interface WhipRepository {
   list(): Promise<WhipDeviceRecord[]>;
+  /** A device that is there already has the new token and the new dates from now on. */
   add(device: WhipDeviceRecord, actor: string): Promise<void>;
   used(deviceId: string, use: { atMs: number; address: string }): Promise<void>;
   remove(deviceId: string, actor: string, nowMs: number): Promise<void>;

@@ -7,6 +7,8 @@ import {
   recorderLifeMs,
   type NewWhipDevice,
 } from '../../../src-shared/bodycam/whip.protocol.ts';
+import { idOfCommand } from '../../base/commandIds.ts';
+import { createTurns } from '../../base/turns.ts';
 import { startTimer, type Timer } from '../../base/timers.ts';
 import type { BodyCamRoster } from './bodycam.ports.ts';
 import type { WhipDeviceRecord, WhipRepository } from './whip.repository.ts';
@@ -16,7 +18,12 @@ export interface WhipDevices {
   load(): Promise<void>;
   list(): WhipDeviceRecord[];
   device(deviceId: string): WhipDeviceRecord | undefined;
-  make(device: NewWhipDevice, actor: string): Promise<Ack<OutputOf<'whip:makeDevice'>>>;
+  /** `command` is the sender's, as `commandOf` gives it: sent again, it gives a new token for what it made before. */
+  make(
+    device: Omit<NewWhipDevice, 'commandId'>,
+    actor: string,
+    command?: string,
+  ): Promise<Ack<OutputOf<'whip:makeDevice'>>>;
   /** Asked again it is answered the same. */
   remove(deviceId: string, actor: string): Promise<void>;
   /** A device begins to send: listed at once, stored soon after. */
@@ -36,6 +43,7 @@ export function createWhipDevices(options: {
 }): WhipDevices {
   const { repository, roster, nowMs } = options;
   const devices = new Map<string, WhipDeviceRecord>();
+  const inTurn = createTurns();
   const expired = createListeners<[deviceId: string]>();
   let timer: Timer | undefined;
   /** Waits for the next device that expires. */
@@ -56,27 +64,36 @@ export function createWhipDevices(options: {
     },
     list: () => [...devices.values()],
     device: (deviceId) => devices.get(deviceId),
-    async make({ name, memberId }, actor) {
-      if (roster.member(memberId) === undefined) {
-        return refuse('not_found', `There is no member ${memberId}. Add the member first.`, {
-          reason: 'squads.no_such_member',
-        });
-      }
-      if (devices.size >= maxWhipDevices) {
-        return refuse('too_many', `There are ${maxWhipDevices} devices already. Remove one first.`, {
-          reason: 'bodycam.too_many_recorders',
-          limit: maxWhipDevices,
-        });
-      }
-      const deviceId = `wd_${randomBytes(9).toString('base64url')}`;
-      const token = randomBytes(32).toString('base64url');
-      const createdAtMs = nowMs();
-      const device = { deviceId, name, memberId, createdAtMs, expiresAtMs: createdAtMs + recorderLifeMs };
-      const record = { ...device, tokenHash: digest(token).toString('hex') };
-      await repository.add(record, actor);
-      devices.set(deviceId, record);
-      awaitExpiry();
-      return ok({ device, token, path: `/whip/${deviceId}` });
+    make: ({ name, memberId }, actor, command) => {
+      const deviceId = idOfCommand('wd_', command);
+      return inTurn(deviceId, async () => {
+        if (roster.member(memberId) === undefined) {
+          return refuse('not_found', `There is no member ${memberId}. Add the member first.`, {
+            reason: 'squads.no_such_member',
+          });
+        }
+        const before = devices.get(deviceId);
+        if (before !== undefined && !isUnused(before, { name, memberId })) {
+          return refuse('conflict', `The recorder ${before.name} is made already, and is in use.`, {
+            reason: 'bodycam.recorder_exists',
+            name: before.name,
+          });
+        }
+        if (before === undefined && devices.size >= maxWhipDevices) {
+          return refuse('too_many', `There are ${maxWhipDevices} devices already. Remove one first.`, {
+            reason: 'bodycam.too_many_recorders',
+            limit: maxWhipDevices,
+          });
+        }
+        const token = randomBytes(32).toString('base64url');
+        const createdAtMs = nowMs();
+        const device = { deviceId, name, memberId, createdAtMs, expiresAtMs: createdAtMs + recorderLifeMs };
+        const record = { ...device, tokenHash: digest(token).toString('hex') };
+        await repository.add(record, actor);
+        devices.set(deviceId, record);
+        awaitExpiry();
+        return ok({ device, token, path: `/whip/${deviceId}` });
+      });
     },
     async remove(deviceId, actor) {
       const record = devices.get(deviceId);
@@ -103,6 +120,14 @@ export function createWhipDevices(options: {
       timingSafeEqual(digest(token), Buffer.from(tokenHash, 'hex')) && nowMs() < expiresAtMs,
     close: () => timer?.cancel(),
   };
+}
+
+/** Whether a repeated command may give this device a new token: it is what the command makes, and nobody has used the first one. */
+function isUnused(
+  device: WhipDeviceRecord,
+  { name, memberId }: Pick<NewWhipDevice, 'name' | 'memberId'>,
+): boolean {
+  return device.name === name && device.memberId === memberId && device.lastUsedAtMs === undefined;
 }
 
 function digest(token: string): Buffer {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { createListeners } from '../../../src-shared/listeners.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import {
@@ -7,6 +6,7 @@ import {
   siteSignInLifeMs,
   type SiteLink,
 } from '../../../src-shared/sites/sites.protocol.ts';
+import { idOfCommand } from '../../base/commandIds.ts';
 import { createTurns } from '../../base/turns.ts';
 import type { WrongCodes } from '../../base/wrongCodes.ts';
 import { hashOf, newCode, plainCode } from '../../base/secrets.ts';
@@ -20,6 +20,8 @@ export interface SiteLinks {
   make(
     input: { siteId: string; forWhom: string },
     actor: string,
+    /** The sender's command, as `commandOf` gives it: sent again, it gives a new code for the link that it made before. */
+    command?: string,
   ): Promise<Ack<{ link: SiteLink; code: string; path: string }>>;
   /** Exchanges a code for a sign-in with the phone's own secret. The same phone is answered the same again. */
   signIn(input: {
@@ -134,14 +136,24 @@ export function createSiteLinks(options: {
   };
 
   return {
-    make: ({ siteId, forWhom }, actor) =>
+    make: ({ siteId, forWhom }, actor, command) =>
       inTurn(`site ${siteId}`, async () => {
         if (!options.isSite(siteId)) {
           return refuse('not_found', 'There is no such site in the registry.', {
             reason: 'sites.no_such_site',
           });
         }
-        if (of(siteId).length >= maxLinksOfSite) {
+        const linkId = idOfCommand('sl_', command);
+        const before = links.get(linkId);
+        if (
+          before !== undefined &&
+          !(before.siteId === siteId && before.forWhom === forWhom && before.phone === undefined)
+        ) {
+          return refuse('conflict', 'This link is made already, and a phone uses it.', {
+            reason: 'sites.link_exists',
+          });
+        }
+        if (before === undefined && of(siteId).length >= maxLinksOfSite) {
           return refuse('too_many', `A site has at most ${maxLinksOfSite} links. End one that is not used.`, {
             reason: 'sites.too_many_links',
             limit: maxLinksOfSite,
@@ -149,7 +161,7 @@ export function createSiteLinks(options: {
         }
         const code = newCode(4);
         const link: SiteLinkRecord = {
-          linkId: randomUUID(),
+          linkId,
           siteId,
           forWhom,
           madeBy: actor,

@@ -2,6 +2,7 @@ import type { Alert } from '../../../src-shared/alerts/alertView.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { OutputOf } from '../../../src-shared/protocol/index.ts';
 import type { SiteAlert } from '../../../src-shared/sites/siteAlerts.ts';
+import { commandOf } from '../../base/commandIds.ts';
 import { deskName } from '../../base/deskName.ts';
 import type { RequestHandlers, SurfaceContext } from '../../signaling/handlers.ts';
 import type { SiteLinks } from './siteLinks.ts';
@@ -36,7 +37,8 @@ export function createSiteHandlers(options: SiteHandlersOptions): RequestHandler
     return work({ siteId: identity.principal.accountId, name: identity.principal.name });
   };
   return {
-    'sites:makeLink': (context, input) => links.make(input, deskName(context)),
+    'sites:makeLink': (context, { commandId, ...input }) =>
+      links.make(input, deskName(context), commandOf(context.identity?.principal, commandId)),
     'sites:listLinks': (_context, { siteId }) => ok({ links: links.listOf(siteId) }),
     'sites:revokeLink': async (context, { siteId, linkId }) => {
       const ended = await links.end(siteId, linkId, 'revoked', deskName(context));

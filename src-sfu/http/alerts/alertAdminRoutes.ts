@@ -1,3 +1,4 @@
+import { commandOf } from '../../base/commandIds.ts';
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
@@ -46,6 +47,11 @@ const newKeySchema = z
       .default('all'),
     lifeDays: z.number().int().min(1).max(longestKeyLifeDays).default(usualKeyLifeDays),
     alertsPerSecond: z.number().int().min(1).max(10_000).default(2_000),
+    /** Made by the sender: a repeat gives the same key with a new secret, as long as it was not used. */
+    commandId: z
+      .string()
+      .regex(/^[\w-]{1,40}$/)
+      .optional(),
   })
   .refine(({ purpose, districts }) => districts === 'all' || purposesOfDistricts.includes(purpose), {
     path: ['districts'],
@@ -82,7 +88,16 @@ export function createAlertAdminRoutes(options: AlertAdminRoutesOptions): Fastif
         const message = `Such a key may do what you may not: it needs ${needed}. Ask an administrator.`;
         return refuse(reply, 403, 'beyond_own_rights', message);
       }
-      const made = await keys.make(parsed.data, nameOfAsker(request));
+      const { commandId, ...chosen } = parsed.data;
+      const command = commandOf(request.principal, commandId);
+      const asker = nameOfAsker(request);
+      const made = await (command === undefined
+        ? keys.make(chosen, asker)
+        : keys.makeOnce(chosen, asker, command));
+      if (made === undefined) {
+        const message = 'This key is made already, and its secret was shown. Revoke it and make another one.';
+        return refuse(reply, 409, 'key_exists', message);
+      }
       return reply.code(201).header('cache-control', 'no-store').send(made);
     });
     http.delete('/api/v1/alert-keys/:keyId', makesKeys, async (request, reply) => {

@@ -1,3 +1,4 @@
+import { commandOf } from '../../base/commandIds.ts';
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { newWhipDeviceSchema, type WhipDevice } from '../../../src-shared/bodycam/whip.protocol.ts';
@@ -40,7 +41,9 @@ export function createWhipAdminRoutes(options: WhipAdminRoutesOptions): FastifyP
       }
       const squadId = options.squadOfMember(parsed.data.memberId);
       if (!worksForSquad(request.principal?.scope ?? nowhere, squadId)) return request.outsideScope();
-      const made = await options.make(parsed.data, nameOfAsker(request));
+      const { commandId, ...device } = parsed.data;
+      const command = commandOf(request.principal, commandId);
+      const made = await options.make(device, nameOfAsker(request), command);
       if (made.ok) return reply.code(201).send(made.data);
       return refuse(reply, made.code === 'not_found' ? 404 : 409, made.code, made.message);
     });

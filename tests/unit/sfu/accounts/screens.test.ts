@@ -1,11 +1,14 @@
 import { expect, it } from 'vitest';
 import { createLateWrites } from '../../../../src-sfu/features/accounts/lateWrites.ts';
-import { createMemoryAccounts } from '../../../../src-sfu/features/accounts/accounts.repository.ts';
+import {
+  createMemoryAccounts,
+  type ScreenRecord,
+} from '../../../../src-sfu/features/accounts/accounts.repository.ts';
 import { createScreensService } from '../../../../src-sfu/features/accounts/screens.service.ts';
 import { pairingCodeLifeMs } from '../../../../src-shared/accounts/accounts.protocol.ts';
 import type { Ack } from '../../../../src-shared/protocol/define.ts';
 
-function start() {
+function start(stored: readonly ScreenRecord[] = []) {
   let now = 1_790_000_000_000;
   const onFault = (error: unknown): void => {
     throw error;
@@ -14,12 +17,12 @@ function start() {
   const screens = createScreensService({
     repository,
     lateWrites: createLateWrites({ repository, onFault }),
-    stored: [],
+    stored,
     nowMs: () => now,
     onFault,
   });
   const begin = (address = '192.0.2.9') => screens.begin({ surface: 'wall', screenId: 'main', address });
-  return { screens, begin, pass: (ms: number) => void (now += ms) };
+  return { repository, screens, begin, pass: (ms: number) => void (now += ms) };
 }
 function dataOf<T>(answer: Ack<T>): T {
   if (!answer.ok) throw new Error(answer.message);
@@ -36,6 +39,30 @@ it('pairs a screen by the code it shows, once', async () => {
   const { credential = '' } = dataOf(await screens.collect(secret));
   expect(screens.find(credential)).toMatchObject({ screenId: 'main', name: '大屏', pairedBy: '王芳' });
   expect(await screens.collect(secret)).toMatchObject({ reason: 'accounts.pairing_expired' });
+});
+
+it('leaves one pairing behind when the hub was killed after the confirmation, before the screen had its credential', async () => {
+  const killed = start();
+  const { code } = dataOf(killed.begin());
+  await killed.screens.confirm({ code, name: '大屏' }, '王芳');
+  const direct = await killed.screens.pairDirectly(
+    { surface: 'wall', screenId: 'main', name: '本机' },
+    'hub',
+  );
+  const next = start((await killed.repository.load()).screens);
+  next.pass(60_000);
+  const again = dataOf(next.begin());
+  await next.screens.confirm({ code: again.code, name: '大屏幕' }, '王芳');
+  const { credential = '' } = dataOf(await next.screens.collect(again.secret));
+  expect(next.screens.list().map(({ name }) => name)).toEqual(['本机', '大屏幕']);
+  expect(next.screens.find(direct.credential)).toBeDefined();
+  // One that is in use stays, though another screen of that address is paired.
+  const screen = next.screens.find(credential);
+  if (screen !== undefined) next.screens.used(screen, '192.0.2.9');
+  const last = start((await next.repository.load()).screens);
+  const beside = dataOf(last.begin());
+  await last.screens.confirm({ code: beside.code, name: '第二块' }, '王芳');
+  expect(last.screens.list()).toHaveLength(3);
 });
 
 it('forgets a code after its time, and shares the places out by address', async () => {

@@ -56,6 +56,41 @@ const signed = (keyId: string) => ({
   signature: 'f'.repeat(64),
 });
 
+describe('a key that is made again after an answer was lost with a killed hub', () => {
+  const { lifeDays, ...chosen } = records;
+  it.each([records, { ...records, purpose: 'alerts' as const }])(
+    'is the same key with a new secret, as long as nobody used it: $purpose',
+    async (wanted) => {
+      const command = 'wang k1';
+      const first = await keys.makeOnce(wanted, '王芳', command);
+      await restart();
+      const second = await keys.makeOnce(wanted, '王芳', command);
+      expect(second?.keyId).toBe(first?.keyId);
+      expect(second?.secret).not.toBe(first?.secret);
+      await restart();
+      expect(keys.list()).toMatchObject([{ keyId: first?.keyId, name: '监管平台' }]);
+      if (wanted.purpose === 'records') {
+        expect([first, second].map((one) => visitor(one?.secret ?? '')?.accountId)).toEqual([
+          undefined,
+          first?.keyId,
+        ]);
+        expect(await keys.makeOnce(wanted, '王芳', command)).toBeUndefined();
+      }
+      expect(await keys.makeOnce({ ...wanted, name: '另一平台' }, '王芳', command)).toBeUndefined();
+      const other = await keys.makeOnce(wanted, '李强', 'li k1');
+      expect(other?.keyId).not.toBe(first?.keyId);
+    },
+  );
+
+  it('is not made again once it was revoked', async () => {
+    const command = 'wang k1';
+    const made = await keys.makeOnce({ ...chosen, lifeDays }, '王芳', command);
+    await keys.revoke(made?.keyId ?? '', '王芳');
+    await restart();
+    expect(await keys.makeOnce({ ...chosen, lifeDays }, '王芳', command)).toBeUndefined();
+  });
+});
+
 describe('a key of another system', () => {
   it('that is a token stands for its purpose and its districts alone, also after a restart', async () => {
     const { secret, keyId } = await keys.make(records, 'test');

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { commandOf } from '../../../../src-sfu/base/commandIds.ts';
 import { createWhipDevices } from '../../../../src-sfu/features/bodycam/whipDevices.ts';
 import type { WhipDeviceRecord } from '../../../../src-sfu/features/bodycam/whip.repository.ts';
 import { recorderLifeMs } from '../../../../src-shared/bodycam/whip.protocol.ts';
@@ -50,6 +51,43 @@ describe('the token of a recorder', () => {
     expect([opens(devices), ended]).toEqual([false, [deviceId]]);
     expect(devices.list().map((device) => device.deviceId)).toEqual([deviceId]);
     devices.close();
+  });
+
+  it('is a new one of the same recorder when the command comes again after a kill, and refused once the recorder sends', async () => {
+    const { make } = await stage();
+    const wanted = { name: 'Cam 2', memberId: 'ann' };
+    const command = commandOf({ accountId: 'wang' }, 'k1');
+    const killed = make();
+    await killed.load();
+    const first = await killed.make(wanted, '王芳', command);
+    const next = make();
+    await next.load();
+    const [second, third] = await Promise.all([
+      next.make(wanted, '王芳', command),
+      next.make(wanted, '王芳', command),
+    ]);
+    if (!first.ok || !second.ok || !third.ok) throw new Error('refused');
+    const { deviceId } = first.data.device;
+    expect([second.data.device.deviceId, third.data.device.deviceId]).toEqual([deviceId, deviceId]);
+    expect(next.list().filter(({ name }) => name === 'Cam 2')).toHaveLength(1);
+    const device = next.device(deviceId);
+    if (device === undefined) throw new Error('no device');
+    expect([first, second, third].map(({ data }) => next.opens(device, data.token))).toEqual([
+      false,
+      false,
+      true,
+    ]);
+    // Nobody else, and no other wish, reaches it.
+    const others = await Promise.all([
+      next.make(wanted, '李强', commandOf({ accountId: 'li' }, 'k1')),
+      next.make(wanted, '王芳', undefined),
+    ]);
+    expect(others.map((one) => one.ok && one.data.device.deviceId !== deviceId)).toEqual([true, true]);
+    const refused = { ok: false, code: 'conflict', reason: 'bodycam.recorder_exists' };
+    expect(await next.make({ ...wanted, memberId: 'bo' }, '王芳', command)).toMatchObject(refused);
+    next.used(deviceId, '10.0.0.7');
+    expect(await next.make(wanted, '王芳', command)).toMatchObject(refused);
+    for (const one of [killed, next]) one.close();
   });
 
   it('is listed with when and from where it was used last, also after a restart', async () => {

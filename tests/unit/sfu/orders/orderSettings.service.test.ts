@@ -38,6 +38,11 @@ test('settings are stored with a line in the audit log, and are there again; the
   const again = make();
   await again.load();
   expect(again.read()).toEqual({ revision: 1, settings: wanted });
+  // The answer was lost with a killed hub: the same again is answered the same, and anything else is refused.
+  expect(await again.save({ revision: 0, settings: wanted }, '王芳')).toEqual(first);
+  expect(await again.save({ revision: 0, settings: defaultOrderSettings }, '王芳')).toMatchObject({
+    reason: 'orders.settings_changed_meanwhile',
+  });
   const lines = await store.selectFrom('audit_log').selectAll().execute();
   expect(lines).toMatchObject([{ actor: '王芳', action: 'orders:saveSettings' }]);
   expect(JSON.stringify(lines)).toContain('asksNextSquadItself');

@@ -188,3 +188,19 @@ describe('a phone of a site', () => {
     expect(written.length).toBe(before + 1);
   });
 });
+
+it('gives a new code for the same link when the command comes again after a kill, and refuses once a phone uses it', async () => {
+  const again = (forWhom = '张经理') => links.make({ siteId: 'one', forWhom }, '王芳', 'wang k1');
+  const first = await again();
+  await start();
+  const second = await again();
+  if (!first.ok || !second.ok) throw new Error('refused');
+  expect(second.data.link.linkId).toBe(first.data.link.linkId);
+  expect(links.listOf('one')).toHaveLength(1);
+  expect(await signIn(first.data.code)).toMatchObject({ code: 'not_found' });
+  const refused = { ok: false, code: 'conflict', reason: 'sites.link_exists' };
+  expect(await again('李经理')).toMatchObject(refused);
+  expect((await signIn(second.data.code)).ok).toBe(true);
+  await start();
+  expect(await again()).toMatchObject(refused);
+});

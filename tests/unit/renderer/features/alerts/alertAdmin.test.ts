@@ -47,6 +47,7 @@ describe('keys of platforms', () => {
     await page.makeKey({ name: 'ERP', purpose: 'records', districts, lifeDays: 30 });
     expect(JSON.parse(String(asked[0]?.body))).toEqual({
       name: 'ERP',
+      commandId: expect.any(String) as string,
       purpose: 'records',
       lifeDays: 30,
       ...(sent === undefined ? {} : { districts: sent }),
