@@ -73,7 +73,7 @@ describe('a surface that never reads', () => {
     ['wrong requests', event(7, 'cameras:openStream', { cameraId: 7 }), 50],
   ])('does not make the hub grow by %s', async (_what, message, perTurn) => {
     const surface = await silentDesk();
-    const { growth } = await floodUntilEnd(surface, message, perTurn, 10_000);
+    const { growth } = await floodUntilEnd(surface, message, perTurn, 6_000);
     surface.close();
     expect(growth).toBeLessThan(memoryBudgetMebibytes);
     expect(await desk.request('session:checkLink', {})).toMatchObject({ ok: true });
@@ -111,8 +111,8 @@ describe('a surface that never reads', () => {
     while (performance.now() < endMs) {
       const positions = Array.from({ length: 100 }, () => ({ ...place, ageMs: 0 }));
       await phone.request('squads:reportPositions', { positions });
-      if (!hub.output().includes('a connection was ended'))
-        await new Promise((resolve) => setTimeout(resolve, 10));
+      // Slower than what ends the phone's own connection for being too busy, on any machine.
+      await new Promise((resolve) => setTimeout(resolve, 10));
     }
     engine.transport.ws.resume();
     await eventually('an answer', async () => (await slow.request('session:checkLink', {})).ok);
