@@ -17,21 +17,26 @@ const passing = new Set([
   'attachments.too_much_today',
 ]);
 
-/** Announces and sends photographs and notes over HTTP, as the member whose phone it is. */
+/** As whom a page sends: by a secret that it shows, or by the browser's cookie. */
+export interface UploadAsker {
+  headers: Record<string, string>;
+  credentials: RequestCredentials;
+}
+
+/** Announces and sends photographs and notes over HTTP, as the member or the site whose phone it is. */
 export function createAttachmentUploads(options: {
   fetch: typeof fetch;
-  /** The secret of this phone; undefined while nobody is signed in. */
-  token(): string | undefined;
+  /** Undefined while nobody is signed in. */
+  asker(): UploadAsker | undefined;
 }) {
   const ask = async (path: string, request: RequestInit, contentType: string): Promise<UploadAnswer> => {
-    const token = options.token();
-    if (token === undefined) return { type: 'later' };
+    const asker = options.asker();
+    if (asker === undefined) return { type: 'later' };
     try {
       const answer = await options.fetch(`/api/v1/attachments${path}`, {
         ...request,
-        headers: { authorization: `Bearer ${token}`, 'content-type': contentType },
-        // A desk may be signed in in the same browser; this is the member's.
-        credentials: 'omit',
+        headers: { ...asker.headers, 'content-type': contentType },
+        credentials: asker.credentials,
         signal: AbortSignal.timeout(answerMs),
       });
       const body: unknown = await answer.json();

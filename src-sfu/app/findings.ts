@@ -1,7 +1,7 @@
 import type { FindingActor } from '../../src-shared/findings/finding.ts';
 import { defaultFindingTimes } from '../../src-shared/findings/findingTimes.ts';
-import type { Finding, FindingAnswer, FindingStep } from '../../src-shared/findings/findings.protocol.ts';
-import { refuse, type Ack } from '../../src-shared/protocol/define.ts';
+import type { Finding, FindingStep } from '../../src-shared/findings/findings.protocol.ts';
+import type { Ack } from '../../src-shared/protocol/define.ts';
 import type { InputOf } from '../../src-shared/protocol/index.ts';
 import { may, type Resource } from '../../src-shared/session/principal.ts';
 import { createMessageDates } from '../base/messageDates.ts';
@@ -15,6 +15,7 @@ import { createFindingPictures, type FindingPictures } from '../features/finding
 import { createFindingHandlers, districtsOf } from '../features/findings/findings.handlers.ts';
 import type { FindingFigures } from '../features/findings/findings.repository.ts';
 import { createFindingsService } from '../features/findings/findings.service.ts';
+import { createSiteFindings } from '../features/findings/siteFindings.ts';
 import { createFalseAlarmRoutes } from '../http/findings/falseAlarmRoutes.ts';
 import type { RequestHandlers } from '../signaling/handlers.ts';
 import { createClausesRepository, createFindingsRepository } from '../storage/findings.sql.ts';
@@ -25,19 +26,9 @@ import type { AttachmentsFeature } from './attachments.ts';
 import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
+import { announceToSites } from './findingsForSites.ts';
 import type { OrdersFeature } from './orders.ts';
 import type { SquadsFeature } from './squads.ts';
-
-/** What a site does by its own page. `commandId` makes a repeat harmless; `revision` is what the page showed. */
-export interface SiteCommand {
-  commandId: string;
-  findingId: string;
-  /** Whose page it is; a finding of another site is answered as one that is not there. */
-  siteId: string;
-  revision: number;
-  /** Who answers: `id` begins with `site:`. */
-  by: FindingActor;
-}
 
 /** What was found wrong at sites, and what becomes of it. */
 export interface FindingsFeature extends HubFeature<Extract<keyof RequestHandlers, `findings:${string}`>> {
@@ -55,8 +46,6 @@ export interface FindingsFeature extends HubFeature<Extract<keyof RequestHandler
   picturesOf(finding: Finding): ReturnType<FindingPictures['pairOf']>;
   offenders: FindingFigures['offenders'];
   create(input: InputOf<'findings:create'>, by: FindingActor): Promise<Ack<{ finding: Finding }>>;
-  answerFromSite(command: SiteCommand & { answer: FindingAnswer }): Promise<Ack<{ finding: Finding }>>;
-  appealFromSite(command: SiteCommand & { reason: string }): Promise<Ack<{ finding: Finding }>>;
   /** A finding as it is now, and as it was before; undefined when it is new. */
   onChanged(listener: (finding: Finding, before: Finding | undefined) => void): void;
 }
@@ -69,7 +58,7 @@ export async function createFindingsFeature(
     cameras: Pick<CamerasFeature, 'directory' | 'health'>;
     alerts: Pick<AlertsFeature, 'alertPlace' | 'calledFalseBy' | 'pictureOf'>;
     orders: Pick<OrdersFeature, 'originOfFinding'>;
-    attachments: Pick<AttachmentsFeature, 'registerOwner' | 'addFromHub'>;
+    attachments: Pick<AttachmentsFeature, 'registerOwner' | 'addFromHub' | 'listOf' | 'onAdded'>;
   },
 ): Promise<FindingsFeature> {
   const { directory } = parts.cameras;
@@ -123,16 +112,13 @@ export async function createFindingsFeature(
     parts.alerts.calledFalseBy(finding, decided.by);
   });
 
-  const ofSite = async (
-    { siteId, findingId, commandId, revision, by }: SiteCommand,
-    deed: Parameters<typeof findings.work>[0]['deed'],
-  ): Promise<Ack<{ finding: Finding }>> => {
-    const finding = await findings.find(findingId);
-    if (finding === undefined || finding.place.siteId !== siteId) {
-      return refuse('not_found', 'There is no such finding.', { reason: 'findings.no_such_finding' });
-    }
-    return findings.work({ commandId, findingId, revision, deed }, by);
-  };
+  const ofSites = createSiteFindings({
+    findings,
+    repository,
+    photographs: (id) => parts.attachments.listOf({ kind: 'finding', id }),
+    clause: (number) => clauses.list({ all: true }).find((one) => one.number === number),
+    nowMs,
+  });
 
   return {
     async resourceOfFinding(findingId) {
@@ -148,8 +134,6 @@ export async function createFindingsFeature(
     picturesOf: pictures.pairOf,
     offenders: figures.offenders,
     create: findings.create,
-    answerFromSite: (command) => ofSite(command, { type: 'answer', answer: command.answer }),
-    appealFromSite: (command) => ofSite(command, { type: 'appeal', reason: command.reason }),
     onChanged: findings.onChanged,
     handlers: createFindingHandlers({
       findings,
@@ -157,6 +141,7 @@ export async function createFindingsFeature(
       repository,
       figures,
       pictures,
+      ofSites,
       memberName: (memberId) => parts.squads.roster.member(memberId)?.name,
     }),
     routes: (admit) => [
@@ -174,6 +159,7 @@ export async function createFindingsFeature(
       };
     },
     announceTo(surfaces) {
+      announceToSites({ surfaces, findings, ofSites, attachments: parts.attachments, logger });
       findings.onChanged((finding) =>
         surfaces.broadcast('findings:changed', { findings: [finding] }, { district: finding.place.district }),
       );

@@ -133,7 +133,7 @@ export type UploadState = z.output<typeof uploadStateSchema>;
 export const attachmentRequests = {
   /** What an owner has, the oldest first. */
   'attachments:list': request({
-    capability: 'attachments:view',
+    capability: 'attachments:list',
     input: z.object({ owner: attachmentOwnerSchema }),
     output: z.object({ attachments: z.array(attachmentSchema).max(maxAttachmentsOfOwner) }),
   }),

@@ -5,6 +5,7 @@ import { notice, request } from '../protocol/define.ts';
 import { placeSchema, positionSchema, squadsIdSchema } from '../squads/squads.protocol.ts';
 import { clauseNumberSchema, clauseSchema, maxClauses } from './clauses.ts';
 import { falseAlarmRatesSchema } from './falseAlarms.ts';
+import { siteFindingNotices, siteFindingRequests } from './siteFindings.ts';
 import {
   findingActorSchema,
   findingAnswers,
@@ -158,6 +159,7 @@ export const findingSnapshotFields = {
 };
 
 export const findingRequests = {
+  ...siteFindingRequests,
   /**
    * Writes a finding of a site, an order or an alert: where it is follows from the first that is given. Repeated with the same id it is
    * answered the same.
@@ -267,6 +269,7 @@ export const findingRequests = {
 };
 
 export const findingNotices = {
+  ...siteFindingNotices,
   /** Findings that are new or changed, as they are now. */
   'findings:changed': notice(z.object({ findings: z.array(findingSchema) }), {
     to: 'holders',

@@ -54,6 +54,7 @@ export const capabilities = [
   'clauses:list',
   'clauses:manage',
   'attachments:view',
+  'attachments:list',
   'attachments:add',
   'board:view',
   'board:export',
@@ -90,6 +91,7 @@ const viewing: readonly Capability[] = [
   'findings:view',
   'clauses:list',
   'attachments:view',
+  'attachments:list',
   'shifts:view',
 ];
 
@@ -133,6 +135,7 @@ const onDuty = [
   'bodycam:send',
   'clauses:list',
   'attachments:view',
+  'attachments:list',
   'attachments:add',
 ] as const satisfies readonly Capability[];
 
@@ -187,7 +190,7 @@ const grants = {
   auditor: [...viewing, 'board:view', 'board:export', 'audit:view', 'hub:monitor'],
   stranger: [],
   // Of its own site alone (principal.ts).
-  site: ['cameras:view', 'media:receive', 'sites:serve'],
+  site: ['cameras:view', 'media:receive', 'sites:serve', 'attachments:view', 'attachments:add'],
 } as const satisfies Record<Role, readonly Capability[]>;
 
 /** The capabilities of a role, or of any of several roles, as a type. */

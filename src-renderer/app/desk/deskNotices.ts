@@ -8,7 +8,7 @@ type ToPhones = 'bodycam:asked' | 'bodycam:ended' | 'squads:signedOut' | 'talk:g
 /** A desk reads the whole directory, and `cameras:directoryChanged` notifies it of changes. */
 type OfScreens = 'map:sitesChanged' | 'wall:caseChanged';
 /** Notices to a kitchen's own people. */
-type ToSites = 'sites:alertsChanged' | 'sites:camerasChanged';
+type ToSites = 'sites:alertsChanged' | 'sites:camerasChanged' | 'findings:ownChanged';
 
 /** Gives each notice to the features of the desk that take it; a notice that nobody takes does not compile. */
 export const routeNotices =

@@ -16,7 +16,7 @@ import { pageStorage } from '../../server/pageStorage.ts';
 import { onPageReturn } from '../../ui/pageReturn.ts';
 import { queryPermission } from '../../ui/permissionAnswer.ts';
 import type { SurfaceShell } from '../shared/startSurface.tsx';
-import { createFieldAttachments } from './attachments/fieldAttachments.ts';
+import { createPhoneAttachments } from '../shared/phoneAttachments.ts';
 import { FieldSession } from './FieldSession.ts';
 import { createOrderWork } from './orders/orderWork.ts';
 import { createFieldTalk } from './talk/fieldTalk.ts';
@@ -111,8 +111,14 @@ export function createFieldParts({ session, clock, link }: SurfaceShell) {
     sharing,
     outbox,
   });
-  const attachments = createFieldAttachments({
-    token: () => readMemberToken(storage),
+  const attachments = createPhoneAttachments({
+    asker() {
+      const token = readMemberToken(storage);
+      // A desk may be signed in in the same browser; this is the member's.
+      return token === undefined
+        ? undefined
+        : { headers: { authorization: `Bearer ${token}` }, credentials: 'omit' };
+    },
     memberId: () => orders.getState().memberId,
     place: () => (field.getState().sharing.state === 'off' ? undefined : sharing.place),
     moment: sending.moment,

@@ -2,11 +2,13 @@ import { useSyncExternalStore, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { SiteAlerts } from '../../features/site/SiteAlerts.tsx';
+import { SiteFindings } from '../../features/site/SiteFindings.tsx';
 import { SiteKitchen } from '../../features/site/SiteKitchen.tsx';
 import { SiteSignInForm } from '../../features/site/SiteSignInForm.tsx';
 import { ConnectionMessage } from '../shared/ConnectionMessage.tsx';
 import { switchLanguage } from '../shared/switchLanguage.ts';
 import type { SiteParts } from './siteParts.ts';
+import { SitePhotographKeys } from './SitePhotographKeys.tsx';
 import './site.css';
 
 /** A kitchen's own page on a phone. Without a sign-in it asks for the code of a link. */
@@ -32,7 +34,10 @@ function SitePage(parts: SiteParts) {
   const times = useStore(session, (state) => state.times);
   const nowMs = useStore(session, (state) => state.nowMs);
   const states = useStore(parts.tiles, (state) => state.states);
-  const waiting = useStore(store, (state) => state.waiting.length);
+  const { findings } = parts;
+  const alertSayings = useStore(store, (state) => state.waiting.length);
+  const findingSayings = useStore(findings.store, (state) => state.waiting.length);
+  const waiting = alertSayings + findingSayings;
   const isForgotten = useStore(store, (state) => state.isForgotten);
   const isVisible = useSyncExternalStore(watchVisibility, () => document.visibilityState === 'visible');
   return (
@@ -43,6 +48,16 @@ function SitePage(parts: SiteParts) {
         </p>
       )}
       {isForgotten && <p className="site-strip site-strip--wrong">{t('site.forgotten')}</p>}
+      <SiteFindings
+        store={findings.store}
+        pictures={findings.pictures}
+        times={times}
+        nowMs={nowMs}
+        onSay={findings.say}
+        photographKeys={(findingId) => (
+          <SitePhotographKeys attachments={findings.attachments} findingId={findingId} />
+        )}
+      />
       <SiteAlerts store={store} pictures={parts.pictures} times={times} nowMs={nowMs} onSay={parts.say} />
       <SiteKitchen
         store={store}

@@ -10,13 +10,14 @@ type ToOthers =
 /** Gives each notice to the features of a site's page; one that nobody takes does not compile. */
 export const routeSiteNotices = createNoticeRouter<Exclude<NoticesFor<'site'>, ToOthers>>();
 
-/** The site's own cameras and alerts, and what its people say. */
+/** The site's own cameras, alerts and findings, and what its people say. */
 export function createSiteFeature({
   site,
   sayings,
   readAlerts,
   takeChanged,
-}: SiteParts): SurfaceFeature<'sites:alertsChanged' | 'sites:camerasChanged'> {
+  findings,
+}: SiteParts): SurfaceFeature<'sites:alertsChanged' | 'sites:camerasChanged' | 'findings:ownChanged'> {
   return {
     takeSnapshot({ snapshot }) {
       if (snapshot.site === undefined) return;
@@ -24,6 +25,7 @@ export function createSiteFeature({
       sayings.signedInAs(snapshot.site.siteId);
       sayings.connected(true);
       void readAlerts();
+      void findings.joined(snapshot.site.siteId);
     },
     takeNotice: {
       'sites:alertsChanged': ({ alerts }) => takeChanged(alerts),
@@ -31,7 +33,11 @@ export function createSiteFeature({
         const own = site.getState().site;
         if (own !== undefined) takeSite(site, { ...own, cameras });
       },
+      'findings:ownChanged': (payload) => findings.takeChanged(payload.findings),
     },
-    connectionLost: () => sayings.connected(false),
+    connectionLost() {
+      sayings.connected(false);
+      findings.connectionLost();
+    },
   };
 }

@@ -8,11 +8,13 @@ import { createSiteStore, takeAlerts } from '../../features/site/siteStore.ts';
 import { Receiver } from '../../media/receiver.ts';
 import { pageStorage } from '../../server/pageStorage.ts';
 import { siteHeaders, signInSite, signOutSite } from '../../server/siteSession.ts';
+import { isWithSite } from '../../../src-shared/findings/findingTimes.ts';
 import type { SiteAlert } from '../../../src-shared/sites/siteAlerts.ts';
 import type { SiteReport } from '../../../src-shared/sites/sites.protocol.ts';
 import type { TileState } from '../../ui/tile/tileState.ts';
 import { followPictures } from '../shared/pictureStates.ts';
 import type { SurfaceShell } from '../shared/startSurface.tsx';
+import { createSiteFindingsParts } from './siteFindingsParts.ts';
 
 export type SiteParts = ReturnType<typeof createSiteParts>;
 
@@ -40,13 +42,16 @@ export function createSiteParts({ session, clock, link }: SurfaceShell) {
     take: (states) => tiles.setState({ states: new Map(states) }),
   });
   const pageId = newMemberToken();
+  const making = {
+    moment: () => ({ wallMs: Date.now(), runningMs: performance.now(), pageId }),
+    newId: () => newMemberToken(),
+    delay: (delayMs: number) => new Promise<void>((resolve) => setTimeout(resolve, delayMs)),
+  };
   const sayings = new Sayings({
+    ...making,
     request: link.request,
     storage: pageStorage.local,
-    moment: () => ({ wallMs: Date.now(), runningMs: performance.now(), pageId }),
     ageMs,
-    newId: () => newMemberToken(),
-    delay: (delayMs) => new Promise((resolve) => setTimeout(resolve, delayMs)),
     onWaiting: (waiting) => site.setState({ waiting }),
     onRefused: ({ report }, refusal) =>
       site.setState({ refused: new Map(site.getState().refused).set(report.alertId, refusal) }),
@@ -57,7 +62,7 @@ export function createSiteParts({ session, clock, link }: SurfaceShell) {
   // Not at the pointer's way down: the line about sound goes then, and the key that is pressed would move away under the finger.
   const touched = (): void => site.setState({ isSilent: false });
   for (const name of ['click', 'keydown'] as const) window.addEventListener(name, touched, { once: true });
-  const announce = (arrived: readonly SiteAlert[]): void => {
+  const announce = (arrived: readonly Pick<SiteAlert, 'state' | 'raisedAtMs' | 'class'>[]): void => {
     const fresh = arrived.filter(
       ({ state, raisedAtMs }) => state === 'open' && nowMs() - raisedAtMs < freshMs,
     );
@@ -67,6 +72,20 @@ export function createSiteParts({ session, clock, link }: SurfaceShell) {
     // iPhones have no vibration for pages.
     (navigator as Partial<Navigator>).vibrate?.(vibration);
   };
+
+  const findings = createSiteFindingsParts({
+    ...making,
+    link,
+    siteId: () => site.getState().site?.siteId,
+    onArrived: (arrived) =>
+      announce(
+        arrived.map((finding) => ({
+          class: finding.class,
+          state: isWithSite(finding) ? 'open' : 'resolved',
+          raisedAtMs: finding.foundAtMs,
+        })),
+      ),
+  });
 
   const signIn = async (code: string): Promise<void> => {
     const token = newMemberToken();
@@ -99,11 +118,13 @@ export function createSiteParts({ session, clock, link }: SurfaceShell) {
     tiles,
     receiver,
     sayings,
+    findings,
     nowMs,
     signIn,
     async signOut(): Promise<void> {
       if (await signOutSite((...request) => window.fetch(...request))) {
         sayings.forgetAll();
+        findings.signedOut();
         site.setState({ site: undefined, alerts: undefined });
         link.reconnect();
       }

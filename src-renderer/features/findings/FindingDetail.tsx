@@ -3,9 +3,10 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { Finding } from '../../../src-shared/findings/findings.protocol.ts';
 import { placeName } from '../../../src-shared/orders/orders.protocol.ts';
-import { FindingCardMark } from './FindingCardMark.tsx';
+import { FindingCardMark } from '../../ui/findings/FindingCardMark.tsx';
+import { dueText } from '../../ui/findings/dueText.ts';
 import { FindingDeeds } from './FindingDeeds.tsx';
-import { dueText, findingStepDetail, stepActor } from './findingWords.ts';
+import { findingStepDetail, stepActor } from './findingWords.ts';
 import type { FindingsPanelProps } from './findingsPanelProps.ts';
 
 /** One finding: what it is, the pictures before and after, what can be done, and everything that happened. */
@@ -50,6 +51,12 @@ export function FindingDetail(props: FindingsPanelProps & { findingId: string })
         )}
         {answer?.planAtMs !== undefined && finding.state === 'answered' && (
           <p>{t('findings.planned', { date: times.timeOfDay(answer.planAtMs) })}</p>
+        )}
+        {answer !== undefined && (
+          <p className="finding-said" data-finding-answer={answer.kind}>
+            {t('findings.answered', { answer: t(`findings.answer.${answer.kind}`) })}
+            {answer.words !== undefined && ` · ${answer.words}`}
+          </p>
         )}
         {finding.state === 'again' && sentBack !== undefined && (
           <p className="finding-said">{t('findings.sentBack', { reason: sentBack.reason })}</p>

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import type { Finding } from '../../../src-shared/findings/findings.protocol.ts';
 import { placeName } from '../../../src-shared/orders/orders.protocol.ts';
-import { FindingCardMark } from './FindingCardMark.tsx';
-import { dueText } from './findingWords.ts';
+import { FindingCardMark } from '../../ui/findings/FindingCardMark.tsx';
+import { dueText } from '../../ui/findings/dueText.ts';
 import type { FindingsPanelProps } from './findingsPanelProps.ts';
 
 /** A finding in a list. */

@@ -2,7 +2,8 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/shallow';
 import { marksOfSite, type FindingsStore } from './findingsStore.ts';
-import './findingCard.css';
+import '../../ui/findings/findingCard.css';
+import './siteFindingsMark.css';
 
 /** Beside a site, wherever it is shown: how many open findings it has, and its card. Nothing for a site without any. */
 export function SiteFindingsMark({

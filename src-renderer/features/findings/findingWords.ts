@@ -1,8 +1,7 @@
 import type { TFunction } from 'i18next';
-import { isWithSite } from '../../../src-shared/findings/findingTimes.ts';
-import type { Finding, FindingStep } from '../../../src-shared/findings/findings.protocol.ts';
+import type { FindingStep } from '../../../src-shared/findings/findings.protocol.ts';
 import { seatWords } from '../../ui/seatWords.ts';
-import { durationText, type TimeFormat } from '../../ui/times.ts';
+import type { TimeFormat } from '../../ui/times.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -17,15 +16,6 @@ export const withinMs = {
 } as const;
 export type Within = keyof typeof withinMs;
 export const withins = Object.keys(withinMs) as Within[];
-
-/** How long a site still has, or for how long it is late; nothing while others are waited for. */
-export function dueText(finding: Finding, nowMs: number, t: TFunction): string | undefined {
-  if (!isWithSite(finding)) return undefined;
-  const leftMs = finding.dueAtMs - nowMs;
-  const days = Math.floor(Math.abs(leftMs) / dayMs);
-  const span = days >= 2 ? t('findings.days', { count: days }) : durationText(Math.abs(leftMs));
-  return t(leftMs < 0 ? 'findings.lateFor' : 'findings.left', { span });
-}
 
 /** Who did a step. */
 export function stepActor({ actor }: FindingStep, t: TFunction): string {

@@ -42,7 +42,7 @@ export function SitePair({
 }
 
 /** Loads a picture, again when `key` changes; its address is given back with the page's part. */
-function usePicture(load: () => Promise<SitePicture | undefined>, key: string): Shown {
+export function usePicture(load: () => Promise<SitePicture | undefined>, key: string): Shown {
   const [shown, setShown] = useState<Shown>('loading');
   useEffect(() => {
     let isLeft = false;
@@ -62,16 +62,19 @@ function usePicture(load: () => Promise<SitePicture | undefined>, key: string): 
   return shown;
 }
 
-function PairPicture({
+/** One picture with its name and its time; with `isCaptioned` the name says the time itself. */
+export function PairPicture({
   name,
   shown,
   takenAtMs,
   times,
+  isCaptioned = false,
 }: {
   name: string;
   shown: Shown;
   takenAtMs: number | undefined;
   times: TimeFormat;
+  isCaptioned?: boolean;
 }) {
   const { t } = useTranslation();
   const atMs = (typeof shown === 'object' ? shown.takenAtMs : undefined) ?? takenAtMs;
@@ -86,7 +89,7 @@ function PairPicture({
       </div>
       <figcaption>
         {name}
-        {atMs !== undefined && typeof shown === 'object' && ` · ${times.timeOfDay(atMs)}`}
+        {!isCaptioned && atMs !== undefined && typeof shown === 'object' && ` · ${times.timeOfDay(atMs)}`}
       </figcaption>
     </figure>
   );

@@ -5,7 +5,7 @@ import { siteReportSchema, type SiteReport } from '../../../src-shared/sites/sit
 import { OnceOutbox } from '../../server/onceOutbox.ts';
 
 /** When something was said, as the phone's clocks had it. */
-const momentSchema = z.object({ wallMs: z.number(), runningMs: z.number(), pageId: z.string() });
+export const momentSchema = z.object({ wallMs: z.number(), runningMs: z.number(), pageId: z.string() });
 type SaidMoment = z.output<typeof momentSchema>;
 
 const waitingSchema = z.object({

@@ -123,7 +123,8 @@ export function createAttachmentsService(options: {
       attachmentId,
       owner,
       kind,
-      ...(purpose === undefined ? {} : { purpose }),
+      // What a site sends is what it corrected, whatever it says.
+      ...(by.kind === 'site' ? { purpose: 'after' } : purpose === undefined ? {} : { purpose }),
       by,
       takenAtMs,
       receivedAtMs: nowMs(),

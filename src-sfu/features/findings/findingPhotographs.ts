@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isFindingEnded } from '../../../src-shared/findings/finding.ts';
 import type { Finding } from '../../../src-shared/findings/findings.protocol.ts';
 import { may, type Principal } from '../../../src-shared/session/principal.ts';
 import type { Logger } from '../../logger.ts';
@@ -25,9 +26,11 @@ export function createFindingAttachmentRules(parts: {
       const finding = await parts.find(findingId);
       if (finding === undefined) return false;
       const { place, foundBy, orderId } = finding;
-      const kind: string = principal.kind;
-      if (kind === 'site') return place.siteId === principal.accountId;
-      if (kind !== 'phone') return may(principal, capability, { district: place.district });
+      // What was closed after a review is not added to by the site.
+      if (principal.kind === 'site') {
+        return place.siteId === principal.accountId && (what === 'see' || !isFindingEnded(finding));
+      }
+      if (principal.kind !== 'phone') return may(principal, capability, { district: place.district });
       if (foundBy.id === `member:${principal.accountId}`) return true;
       return orderId !== undefined && (await parts.membersOfOrder(orderId)).includes(principal.accountId);
     },

@@ -1,5 +1,5 @@
 import type { FindingActor } from '../../../src-shared/findings/finding.ts';
-import { ok, refuse } from '../../../src-shared/protocol/define.ts';
+import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import { may, type Scope } from '../../../src-shared/session/principal.ts';
 import { deskName } from '../../base/deskName.ts';
 import type { RequestHandlers, SurfaceContext } from '../../signaling/handlers.ts';
@@ -8,6 +8,7 @@ import { findingResource } from './findingPlace.ts';
 import type { FindingPictures } from './findingPictures.ts';
 import type { FindingFigures, FindingsRepository } from './findings.repository.ts';
 import type { FindingsService } from './findings.service.ts';
+import type { SiteFindings } from './siteFindings.ts';
 
 type FindingRequestName = Extract<keyof RequestHandlers, `findings:${string}`>;
 
@@ -22,13 +23,27 @@ export function districtsOf(scope: Scope | undefined): readonly string[] | undef
   return scope?.districts === 'all' ? undefined : (scope?.districts ?? []);
 }
 
-/** Requests about findings, of desks and of phones. */
+/** Runs a piece of work for the site whose phone asks. Which site it is was decided by its sign-in, not by its messages. */
+async function asSite<T>(
+  { identity }: SurfaceContext,
+  work: (site: { siteId: string; name: string }) => Promise<Ack<T>>,
+): Promise<Ack<T>> {
+  if (identity?.principal.kind !== 'site') {
+    return refuse('not_joined', 'This phone is not signed in. Open a link of the command centre.', {
+      reason: 'sites.not_signed_in',
+    });
+  }
+  return work({ siteId: identity.principal.accountId, name: identity.principal.name });
+}
+
+/** Requests about findings, of desks, of phones and of sites. */
 export function createFindingHandlers({
   findings,
   clauses,
   repository,
   figures,
   pictures,
+  ofSites,
   memberName,
 }: {
   findings: FindingsService;
@@ -36,6 +51,7 @@ export function createFindingHandlers({
   repository: FindingsRepository;
   figures: FindingFigures;
   pictures: FindingPictures;
+  ofSites: SiteFindings;
   memberName(memberId: string): string | undefined;
 }): RequestHandlers<FindingRequestName> {
   return {
@@ -68,6 +84,15 @@ export function createFindingHandlers({
       const finding = await findings.find(findingId);
       return ok(finding === undefined ? {} : await pictures.pairOf(finding));
     },
+    'findings:readOwn': (context) =>
+      asSite(context, async ({ siteId }) => ok({ findings: await ofSites.ofSite(siteId) })),
+    'findings:getOwnPictures': (context, { findingId }) =>
+      asSite(context, async ({ siteId }) => {
+        const finding = await ofSites.own(siteId, findingId);
+        return ok(finding === undefined ? {} : await pictures.pairOf(finding));
+      }),
+    'findings:answerOwn': (context, { reports }) =>
+      asSite(context, async (site) => ok(await ofSites.report(site, reports))),
     'findings:listClauses': (_context, input) => ok({ clauses: clauses.list(input) }),
     'findings:saveClause': async (context, { clause }) => {
       const saved = await clauses.save([clause], deskName(context));

@@ -221,10 +221,17 @@ describe('a site', () => {
     expect(received({ siteId: 't' })).toEqual([]);
     expect(received({ district: '咸安区' })).toEqual([]);
     expect(received({ siteId: 's' }).sort()).toEqual(
-      ['media:workerReplaced', 'sites:alertsChanged', 'sites:camerasChanged'].sort(),
+      ['findings:ownChanged', 'media:workerReplaced', 'sites:alertsChanged', 'sites:camerasChanged'].sort(),
     );
     expect(ofSites.map(([name]) => name).sort()).toEqual(
-      ['sites:getAlertPicture', 'sites:readAlerts', 'sites:report'].sort(),
+      [
+        'findings:answerOwn',
+        'findings:getOwnPictures',
+        'findings:readOwn',
+        'sites:getAlertPicture',
+        'sites:readAlerts',
+        'sites:report',
+      ].sort(),
     );
   });
 });

@@ -2,10 +2,10 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { OrderAttachments } from '../../../features/field/attachments/OrderAttachments.tsx';
 import type { FieldFeature } from '../fieldFeature.ts';
-import type { FieldAttachments } from './fieldAttachments.ts';
+import type { PhoneAttachments } from '../../shared/phoneAttachments.ts';
 
 /** Photographs and voice notes: they wait on the phone and are sent while there is a network. */
-export function createAttachmentsFeature({ attachments }: { attachments: FieldAttachments }): FieldFeature {
+export function createAttachmentsFeature({ attachments }: { attachments: PhoneAttachments }): FieldFeature {
   const { outbox } = attachments;
   return {
     panels: { strip: () => <NotSent attachments={attachments} /> },
@@ -20,7 +20,7 @@ export function createAttachmentsFeature({ attachments }: { attachments: FieldAt
 }
 
 /** What is not sent yet, where no order is opened. */
-function NotSent({ attachments: { store } }: { attachments: FieldAttachments }) {
+function NotSent({ attachments: { store } }: { attachments: PhoneAttachments }) {
   const { t } = useTranslation();
   const { waiting, isPageOnly } = useStore(store);
   const count = waiting.filter(({ failure }) => failure === undefined).length;
@@ -42,7 +42,7 @@ export function OpenOrderAttachments({
   attachments,
   orderId,
 }: {
-  attachments: FieldAttachments;
+  attachments: PhoneAttachments;
   orderId: string;
 }) {
   const owner = { kind: 'order', id: orderId } as const;

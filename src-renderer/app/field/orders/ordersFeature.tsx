@@ -9,7 +9,7 @@ import type { FieldStore } from '../../../features/field/fieldStore.ts';
 import type { ReportOutbox } from '../../../features/field/orders/reportOutbox.ts';
 import type { SessionStore } from '../../shared/sessionStore.ts';
 import { OpenOrderAttachments } from '../attachments/attachmentsFeature.tsx';
-import type { FieldAttachments } from '../attachments/fieldAttachments.ts';
+import type { PhoneAttachments } from '../../shared/phoneAttachments.ts';
 import { OrderFindings, type FindingsFeatureParts as FoundParts } from '../findings/findingsFeature.tsx';
 import type { FieldFeature } from '../fieldFeature.ts';
 import type { OrderWork } from './orderWork.ts';
@@ -20,7 +20,7 @@ export interface OrdersFeatureParts extends FoundParts {
   field: FieldStore;
   orders: FieldOrdersStore;
   orderWork: OrderWork;
-  attachments: FieldAttachments;
+  attachments: PhoneAttachments;
   reports: Pick<ReportOutbox, 'connected' | 'setAside'>;
   ring: Pick<OrderRing, 'wake' | 'stop'>;
 }

@@ -1,8 +1,8 @@
-import type { TFunction } from 'i18next';
 import { useRef, useState, type ChangeEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import type { AttachmentFailure, OutboxItem } from './attachmentOutbox.ts';
+import type { OutboxItem } from './attachmentOutbox.ts';
+import { failureText } from './failureText.ts';
 import type { FieldAttachmentsStore } from './fieldAttachmentsStore.ts';
 import type { Recording } from './voiceNote.ts';
 import './fieldAttachments.css';
@@ -91,13 +91,6 @@ function Waiting({ one, onDismiss }: { one: OutboxItem; onDismiss(attachmentId: 
       </progress>
     </>
   );
-}
-
-function failureText(failure: AttachmentFailure, t: TFunction): string {
-  if (failure.startsWith('attachments.')) {
-    return t(`refusals.${failure}` as 'refusals.attachments.too_large', { megabytes: 20, limit: 200 });
-  }
-  return t(`field.attachments.failure.${failure as 'heic'}`);
 }
 
 /** Held while somebody speaks, as the talk key is. */

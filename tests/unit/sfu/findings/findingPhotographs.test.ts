@@ -18,6 +18,8 @@ const finding: Finding = {
   orderId: 'o1',
 };
 
+const siteOf = (accountId: string) => ({ ...principalOf('site'), accountId });
+
 describe('photographs of a finding', () => {
   const rules = createFindingAttachmentRules({
     find: (id) => Promise.resolve(id === 'f1' ? finding : undefined),
@@ -37,6 +39,9 @@ describe('photographs of a finding', () => {
       false,
     ],
     ['an auditor', principalOf('auditor'), false, true],
+    ['its own site', siteOf('s1'), true, true],
+    ['another site', siteOf('s2'), false, false],
+    ['a site without a name', siteOf(''), false, false],
   ])('%s', async (_who, principal, mayAdd, maySee) => {
     expect([await rules.may(principal, 'add', 'f1'), await rules.may(principal, 'see', 'f1')]).toEqual([
       mayAdd,
@@ -44,6 +49,23 @@ describe('photographs of a finding', () => {
     ]);
     expect(await rules.may(principal, 'see', 'gone')).toBe(false);
   });
+});
+
+it('a site adds nothing to a finding that has ended, nor to one that is of no site', async () => {
+  const ended = { by: finding.foundBy, atMs: 9 };
+  const nowhere: Finding = { ...finding, place: { name: '路边' } };
+  for (const [one, maySee] of [
+    [{ ...finding, state: 'closed', closed: ended } as Finding, true],
+    [{ ...finding, state: 'withdrawn', withdrawn: { ...ended, reason: '误' } } as Finding, true],
+    [nowhere, false],
+  ] as const) {
+    const rules = createFindingAttachmentRules({
+      find: () => Promise.resolve(one),
+      membersOfOrder: () => Promise.resolve([]),
+    });
+    expect(await rules.may(siteOf('s1'), 'add', 'f1')).toBe(false);
+    expect(await rules.may(siteOf('s1'), 'see', 'f1')).toBe(maySee);
+  }
 });
 
 describe('pictures that the hub keeps by itself', () => {

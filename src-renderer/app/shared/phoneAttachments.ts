@@ -1,20 +1,20 @@
-import type { AttachmentOwner } from '../../../../src-shared/attachments/attachments.protocol.ts';
-import { AttachmentOutbox } from '../../../features/field/attachments/attachmentOutbox.ts';
+import type { AttachmentOwner } from '../../../src-shared/attachments/attachments.protocol.ts';
+import { AttachmentOutbox } from '../../features/field/attachments/attachmentOutbox.ts';
 import {
   countSent,
   createFieldAttachmentsStore,
   type FieldAttachmentsStore,
   type TakenFile,
-} from '../../../features/field/attachments/fieldAttachmentsStore.ts';
-import { largestPictureBytes, smallerPicture } from '../../../features/field/attachments/smallerPicture.ts';
-import { startRecording, type Recording } from '../../../features/field/attachments/voiceNote.ts';
-import type { Moment } from '../../../features/field/moment.ts';
-import type { PositionSharing } from '../../../features/field/positionSharing.ts';
-import { openAttachmentQueue } from '../../../server/attachmentQueue.ts';
-import { createAttachmentUploads } from '../../../server/attachmentUploads.ts';
+} from '../../features/field/attachments/fieldAttachmentsStore.ts';
+import { largestPictureBytes, smallerPicture } from '../../features/field/attachments/smallerPicture.ts';
+import { startRecording, type Recording } from '../../features/field/attachments/voiceNote.ts';
+import type { Moment } from '../../features/field/moment.ts';
+import type { PositionSharing } from '../../features/field/positionSharing.ts';
+import { openAttachmentQueue } from '../../server/attachmentQueue.ts';
+import { createAttachmentUploads, type UploadAsker } from '../../server/attachmentUploads.ts';
 
-/** Photographs and voice notes of a member's phone. */
-export interface FieldAttachments {
+/** Photographs and voice notes of a phone, of a member's or of a site's. */
+export interface PhoneAttachments {
   store: FieldAttachmentsStore;
   outbox: Pick<AttachmentOutbox, 'connected' | 'setMember' | 'dismiss'>;
   takePictures(owner: AttachmentOwner, files: readonly Blob[]): Promise<void>;
@@ -22,19 +22,20 @@ export interface FieldAttachments {
   takeRecording(owner: AttachmentOwner, recording: Recording): Promise<void>;
 }
 
-export function createFieldAttachments(parts: {
-  /** The secret of this phone. */
-  token(): string | undefined;
+export function createPhoneAttachments(parts: {
+  /** As whom it sends; undefined while nobody is signed in. */
+  asker(): UploadAsker | undefined;
+  /** Whose this phone is now: what others left on it is neither shown nor sent. */
   memberId(): string;
   place(): PositionSharing['place'];
   moment(): Moment;
   newId(): string;
   delay(delayMs: number): Promise<void>;
-}): FieldAttachments {
+}): PhoneAttachments {
   const store = createFieldAttachmentsStore();
   const outbox = new AttachmentOutbox({
     queue: openAttachmentQueue(databasesOf(), () => store.setState({ isPageOnly: true })),
-    ...createAttachmentUploads({ fetch: (...request) => fetch(...request), token: parts.token }),
+    ...createAttachmentUploads({ fetch: (...request) => fetch(...request), asker: parts.asker }),
     moment: parts.moment,
     delay: parts.delay,
     onChange: (waiting) => store.setState({ waiting }),
