@@ -118,6 +118,49 @@ describe('the page of a site', () => {
     await phone.locator(`[data-alert-id="${alertId}"] [data-appeal="upheld"]`).waitFor();
   });
 
+  it('sees a finding with its picture, photographs and answers; the desk reviews both, and the page says so', async () => {
+    const phone = await openPhone('en');
+    const alertId = await raise('e2', 'smoking');
+    const content = { class: 2 as const, clauses: [], words: '垃圾桶未加盖，地面有积水' };
+    const made = await desk.request('findings:create', { findingId: 'wet', alertId, content });
+    expect(made.ok).toBe(true);
+    const card = phone.locator('[data-finding-id="wet"]');
+    await card.locator('.site-alert-head').click();
+    // Before and now are offered by themselves, and kept with the finding.
+    await card.locator('.site-pair [data-pair-picture="shown"]').first().waitFor();
+    await card.locator('[data-photograph-by="camera"] [data-pair-picture="shown"]').first().waitFor();
+    const jpeg = await sharp({ create: { width: 900, height: 600, channels: 3, background: '#3a7a4a' } })
+      .jpeg()
+      .toBuffer();
+    await card
+      .locator('.site-photograph-keys input[multiple]')
+      .setInputFiles({ name: 'after.jpg', mimeType: 'image/jpeg', buffer: jpeg });
+    await card.locator('[data-photograph-by="site"] [data-pair-picture="shown"]').waitFor();
+    await shootPage(phone, 'site-finding-en', [[390, 844]]);
+    expect(await seriousFaults(phone)).toEqual([]);
+    await card.getByRole('button', { name: 'Corrected…' }).click();
+    await card.getByRole('textbox').fill('地面已拖干，桶已加盖');
+    await shootPage(phone, 'site-finding-answer-en', [[390, 844]]);
+    expect(await seriousFaults(phone)).toEqual([]);
+    await card.getByRole('button', { name: 'Send', exact: true }).click();
+    await phone.locator('[data-finding-id="wet"][data-finding-state="answered"]').waitFor();
+
+    const officer = await addPerson(hub, { name: '陈静', role: 'duty_officer' });
+    const page = await openPageAs(browser, hub.url, officer, 'desk.html?lang=zh-CN');
+    pages.push(page);
+    await page.getByText('问题整改', { exact: true }).first().click();
+    await page.locator('[data-finding-id="wet"]').click();
+    const detail = page.locator('[data-detail-finding-id="wet"]');
+    await detail.locator('[data-finding-answer="corrected"]', { hasText: '桶已加盖' }).waitFor();
+    await detail.locator('[data-attachment-id]', { hasText: site.siteName }).waitFor();
+    await shootPage(page, 'desk-finding-answered-zh');
+    await detail.getByRole('button', { name: '复查通过…' }).click();
+    await page.getByRole('button', { name: '确定' }).click();
+    await phone.locator('[data-finding-id="wet"][data-finding-state="closed"]').waitFor();
+    await phone.getByText('Reviewed and closed').waitFor();
+    expect(await phone.locator('[data-finding-id="wet"] .site-photograph-keys').count()).toBe(0);
+  });
+
   it('asks for a code where it has none, says what is wrong with one, and is shown out when its link ends', async () => {
     const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
     const page = await context.newPage();

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { io } from 'socket.io-client';
 import * as messagePackParser from 'socket.io-msgpack-parser';
@@ -268,6 +269,134 @@ describe('a site over the network', () => {
       expect(JSON.stringify(denied)).toContain('code_unknown');
       expect(JSON.stringify(denied)).not.toContain(code);
     });
+  });
+
+  it('reads, answers and photographs its own findings, and no other’s', async () => {
+    const [mine, theirs] = [await signIn(), await signIn(other.siteId)];
+    const [page, neighbour] = [await join(mine.cookie), await join(theirs.cookie)];
+    for (const [findingId, { siteId, cameraId }] of [
+      ['own', own],
+      ['foreign', other],
+    ] as const) {
+      const content = { class: 2 as const, clauses: [], words: `垃圾桶未加盖 ${findingId}` };
+      expect(await desk.request('findings:create', { findingId, siteId, cameraId, content })).toMatchObject({
+        ok: true,
+      });
+    }
+    const idsRead = async (client: SurfaceClient): Promise<string[] | undefined> => {
+      const read = await client.request('findings:readOwn', {});
+      return read.ok ? read.data.findings.map(({ findingId }) => findingId) : undefined;
+    };
+    expect(await idsRead(page)).toEqual(['own']);
+    expect(await idsRead(neighbour)).toEqual(['foreign']);
+    await vi.waitFor(() => expect(page.noticesOf('findings:ownChanged')).not.toEqual([]));
+    expect(await page.request('findings:getOwnPictures', { findingId: 'foreign' })).toEqual({
+      ok: true,
+      data: {},
+    });
+
+    const jpeg = await sharp({ create: { width: 320, height: 200, channels: 3, background: '#208040' } })
+      .jpeg()
+      .toBuffer();
+    const http = (path: string, cookie: string, request: RequestInit = {}): Promise<Response> =>
+      fetch(`${hub.url}/api/v1/attachments${path}`, {
+        ...request,
+        headers: { cookie, [surfaceHeader]: 'site', ...(request.headers as object) },
+      });
+    const announce = (cookie: string, owner: object, attachmentId: string): Promise<Response> =>
+      http('', cookie, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          attachmentId,
+          owner,
+          kind: 'photograph',
+          purpose: 'before',
+          bytes: jpeg.byteLength,
+          sha256: createHash('sha256').update(jpeg).digest('hex'),
+          ageMs: 0,
+        }),
+      });
+    const put = (cookie: string): Promise<Response> =>
+      http('/p-own/upload?offset=0', cookie, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/octet-stream' },
+        body: new Uint8Array(jpeg),
+      });
+    const order = await desk.request('orders:create', {
+      orderId: 'order-of-site',
+      content: {
+        kind: 'other',
+        priority: 2,
+        place: { siteId: own.siteId, name: own.siteName },
+        instructions: '',
+        checklist: [],
+      },
+    });
+    expect(order).toMatchObject({ ok: true });
+    for (const owner of [
+      { kind: 'finding', id: 'foreign' },
+      { kind: 'finding', id: 'nothing' },
+      { kind: 'order', id: 'order-of-site' },
+      { kind: 'site', id: own.siteId },
+      { kind: 'shift', id: 'today' },
+    ]) {
+      expect((await announce(mine.cookie, owner, 'p-foreign')).status).toBe(404);
+      expect(await page.requestAnything('attachments:list', { owner })).toMatchObject({
+        reason: 'session.forbidden',
+      });
+    }
+    expect((await announce(mine.cookie, { kind: 'finding', id: 'own' }, 'p-own')).status).toBe(200);
+    // The neighbour neither continues, nor sees, nor takes over what this site sends.
+    expect((await put(theirs.cookie)).status).toBe(404);
+    expect((await http('/p-own/upload', theirs.cookie)).status).toBe(404);
+    expect(await (await put(mine.cookie)).json()).toMatchObject({ state: 'kept' });
+    for (const part of ['file', 'thumbnail.jpg']) {
+      expect((await http(`/p-own/${part}`, mine.cookie)).status).toBe(200);
+      expect((await http(`/p-own/${part}`, theirs.cookie)).status).toBe(404);
+    }
+    const deed = { type: 'answer', answer: { kind: 'corrected', words: '已换桶' } } as const;
+    const report = (reportId: string, findingId: string) => ({
+      reportId,
+      findingId,
+      revision: 1,
+      deed,
+      ageMs: 0,
+    });
+    expect(
+      await page.request('findings:answerOwn', { reports: [report('a1', 'foreign'), report('a2', 'own')] }),
+    ).toMatchObject({
+      data: {
+        results: [
+          { reportId: 'a1', applied: false, refusal: 'no_such_finding' },
+          { reportId: 'a2', applied: true },
+        ],
+      },
+    });
+    expect(await desk.request('findings:read', { findingId: 'foreign' })).toMatchObject({
+      data: { finding: { state: 'open', revision: 1 } },
+    });
+    expect(await desk.request('findings:read', { findingId: 'own' })).toMatchObject({
+      data: { finding: { state: 'answered', answer: { by: { id: `site:${own.siteId}` }, words: '已换桶' } } },
+    });
+    // At the desk it stands as the site's, and as the photograph after, whatever the site called it.
+    expect(await desk.request('attachments:list', { owner: { kind: 'finding', id: 'own' } })).toMatchObject({
+      data: {
+        attachments: [
+          {
+            attachmentId: 'p-own',
+            purpose: 'after',
+            by: { kind: 'site', id: own.siteId, name: own.siteName },
+          },
+        ],
+      },
+    });
+    await vi.waitFor(() => {
+      const last = page.noticesOf('findings:ownChanged').at(-1)?.findings[0];
+      expect(last).toMatchObject({ state: 'answered', photographs: [{ attachmentId: 'p-own', by: 'site' }] });
+    });
+    expect(JSON.stringify(neighbour.notices)).not.toContain('"own"');
+    expect(JSON.stringify(page.notices)).not.toContain('foreign');
   });
 
   it('appeals once; an officer decides, and everybody who is concerned sees it', async () => {
