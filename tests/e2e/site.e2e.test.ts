@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { addPerson } from '../support/accountBrowser.ts';
 import { makeAlertKey, postAlerts, type SenderKey } from '../support/alertSender.ts';
 import { seriousFaults } from '../support/axeFaults.ts';
@@ -121,6 +121,13 @@ describe('the page of a site', () => {
   it('sees a finding with its picture, photographs and answers; the desk reviews both, and the page says so', async () => {
     const phone = await openPhone('en');
     const alertId = await raise('e2', 'smoking');
+    await vi.waitFor(
+      async () =>
+        expect(await desk.request('alerts:getSnapshot', { alertId })).toMatchObject({
+          data: { state: 'ready' },
+        }),
+      { timeout: 10_000 },
+    );
     const content = { class: 2 as const, clauses: [], words: '垃圾桶未加盖，地面有积水' };
     const made = await desk.request('findings:create', { findingId: 'wet', alertId, content });
     expect(made.ok).toBe(true);

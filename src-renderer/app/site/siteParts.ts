@@ -24,6 +24,8 @@ const longestCode = 24;
 const signInAgainMs = 2_000;
 /** A new alert is heard and felt when it came within this time; older ones were missed. Milliseconds. */
 const freshMs = 60_000;
+/** Characters of an id that the page makes: 132 bits. */
+const idLength = 22;
 /** Milliseconds on, off, on. */
 const vibration = [400, 200, 400, 200, 400];
 
@@ -44,7 +46,7 @@ export function createSiteParts({ session, clock, link }: SurfaceShell) {
   const pageId = newMemberToken();
   const making = {
     moment: () => ({ wallMs: Date.now(), runningMs: performance.now(), pageId }),
-    newId: () => newMemberToken(),
+    newId: () => newMemberToken().slice(0, idLength),
     delay: (delayMs: number) => new Promise<void>((resolve) => setTimeout(resolve, delayMs)),
   };
   const sayings = new Sayings({
