@@ -91,7 +91,6 @@ export const findingAnswerSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('plan'), planAtMs: dateSchema, words: reasonSchema.optional() }),
   z.object({ kind: z.literal(['corrected', 'corrected_on_spot']), words: reasonSchema.optional() }),
 ]);
-export type FindingAnswer = z.output<typeof findingAnswerSchema>;
 
 /** What anybody does who may write: for a site that called, or a note. */
 export const findingWorkSchema = z.discriminatedUnion('type', [

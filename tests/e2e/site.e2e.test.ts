@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright';
+import type { Browser, Locator, Page } from 'playwright';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { addPerson } from '../support/accountBrowser.ts';
@@ -77,6 +77,21 @@ async function raise(externalId: string, kind: string): Promise<string> {
   return results[0]?.alertId ?? '';
 }
 
+/** So many pictures are there, and the browser could decode each. */
+async function expectDrawn(pictures: Locator, count: number): Promise<void> {
+  await pictures.nth(count - 1).waitFor();
+  await vi.waitFor(
+    async () => {
+      const widths = await pictures.evaluateAll((all) =>
+        all.map((one) => (one instanceof HTMLImageElement ? one.naturalWidth : 0)),
+      );
+      expect(widths.length).toBe(count);
+      expect(Math.min(...widths)).toBeGreaterThan(0);
+    },
+    { timeout: 10_000 },
+  );
+}
+
 describe('the page of a site', () => {
   it('is opened by a link once, sees its alert, says so, and appeals; the desk decides', async () => {
     const phone = await openPhone();
@@ -134,7 +149,7 @@ describe('the page of a site', () => {
     const card = phone.locator('[data-finding-id="wet"]');
     await card.locator('.site-alert-head').click();
     // Before and now are offered by themselves, and kept with the finding.
-    await card.locator('.site-pair [data-pair-picture="shown"]').first().waitFor();
+    await expectDrawn(card.locator('.site-pair img'), 2);
     await card.locator('[data-photograph-by="camera"] [data-pair-picture="shown"]').first().waitFor();
     const jpeg = await sharp({ create: { width: 900, height: 600, channels: 3, background: '#3a7a4a' } })
       .jpeg()
@@ -160,6 +175,8 @@ describe('the page of a site', () => {
     const detail = page.locator('[data-detail-finding-id="wet"]');
     await detail.locator('[data-finding-answer="corrected"]', { hasText: '桶已加盖' }).waitFor();
     await detail.locator('[data-attachment-id]', { hasText: site.siteName }).waitFor();
+    await expectDrawn(detail.locator('[data-finding-picture] img'), 2);
+    await expectDrawn(detail.locator('.attachment-thumbnail img'), 4);
     await shootPage(page, 'desk-finding-answered-zh');
     await detail.getByRole('button', { name: '复查通过…' }).click();
     await page.getByRole('button', { name: '确定' }).click();

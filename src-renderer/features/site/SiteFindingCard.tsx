@@ -121,8 +121,8 @@ function linesOf(finding: SiteFinding, times: TimeFormat, t: TFunction): string[
   add(closed, t('site.finding.closed'));
   // An upheld appeal withdraws it: that is said once.
   if (appeal?.decided?.upheld !== true) add(withdrawn, t('site.finding.withdrawn'));
-  const told = lines.toSorted((left, right) => left.atMs - right.atMs).map(({ line }) => line);
+  const sorted = lines.toSorted((left, right) => left.atMs - right.atMs).map(({ line }) => line);
   const waitsForReview =
     state === 'appealed' || state === 'under_review' || (state === 'answered' && answer?.kind !== 'plan');
-  return waitsForReview ? [...told, t('site.finding.waitsForReview')] : told;
+  return waitsForReview ? [...sorted, t('site.finding.waitsForReview')] : sorted;
 }

@@ -76,13 +76,9 @@ function Photograph({
   const { attachmentId, purpose, by, takenAtMs } = one;
   const part = isLarge ? 'file' : 'thumbnail';
   const shown = usePicture(() => pictures.photograph(attachmentId, part), `${attachmentId} ${part}`);
-  const name = [
-    purpose === undefined ? undefined : t(`attachments.purpose.${purpose}`),
-    t(`site.finding.by.${by}`),
-    times.timeOfDay(takenAtMs),
-  ]
-    .filter((word) => word !== undefined)
-    .join(' · ');
+  const who = t(`site.finding.by.${by}`);
+  const when = times.timeOfDay(takenAtMs);
+  const name = `${purpose === undefined ? '' : `${t(`attachments.purpose.${purpose}`)} · `}${who} ${when}`;
   return (
     <li data-photograph-by={by} data-large={isLarge}>
       <button type="button" aria-pressed={isLarge} aria-label={name} onClick={() => setLarge(!isLarge)}>

@@ -287,7 +287,26 @@ describe('a site over the network', () => {
       const read = await client.request('findings:readOwn', {});
       return read.ok ? read.data.findings.map(({ findingId }) => findingId) : undefined;
     };
-    expect(await idsRead(page)).toEqual(['own']);
+    const drawn = await sharp({ create: { width: 64, height: 48, channels: 3, background: '#804020' } })
+      .jpeg()
+      .toBuffer();
+    const alertId = await raise(own, 4, drawn);
+    await vi.waitFor(async () =>
+      expect(await desk.request('alerts:getSnapshot', { alertId })).toMatchObject({
+        data: { state: 'ready' },
+      }),
+    );
+    const content = { class: 3 as const, clauses: [], words: '地面有积水' };
+    await desk.request('findings:create', { findingId: 'own-of-alert', alertId, content });
+    for (const [asker, name] of [
+      [page, 'findings:getOwnPictures'],
+      [desk, 'findings:getPictures'],
+    ] as const) {
+      const pair = await asker.request(name, { findingId: 'own-of-alert' });
+      const before = pair.ok ? pair.data.before?.jpeg : undefined;
+      expect(await sharp(before).metadata()).toMatchObject({ format: 'jpeg', width: 64 });
+    }
+    expect((await idsRead(page))?.toSorted()).toEqual(['own', 'own-of-alert']);
     expect(await idsRead(neighbour)).toEqual(['foreign']);
     await vi.waitFor(() => expect(page.noticesOf('findings:ownChanged')).not.toEqual([]));
     expect(await page.request('findings:getOwnPictures', { findingId: 'foreign' })).toEqual({
@@ -392,7 +411,10 @@ describe('a site over the network', () => {
       },
     });
     await vi.waitFor(() => {
-      const last = page.noticesOf('findings:ownChanged').at(-1)?.findings[0];
+      const last = page
+        .noticesOf('findings:ownChanged')
+        .flatMap(({ findings }) => findings)
+        .findLast(({ findingId }) => findingId === 'own');
       expect(last).toMatchObject({ state: 'answered', photographs: [{ attachmentId: 'p-own', by: 'site' }] });
     });
     expect(JSON.stringify(neighbour.notices)).not.toContain('"own"');

@@ -74,7 +74,7 @@ describe('pictures that the hub keeps by itself', () => {
       Promise.resolve(),
     );
     const warn = vi.fn();
-    const picture = (atMs: number) => ({ jpeg: new Uint8Array(2), atMs });
+    const picture = (atMs: number) => ({ jpeg: Buffer.alloc(2), atMs });
     const pairOf = vi.fn(() => Promise.resolve({ before: picture(1), now: picture(2) }));
     const changed = createFindingStills({ pairOf, add, cameraName: () => '灶台', logger: { warn } as never });
     return { add, changed, warn, pairOf };
