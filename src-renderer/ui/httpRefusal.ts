@@ -15,6 +15,7 @@ export const httpRefusalCodes = [
   'malformed_key',
   'malformed_kind',
   'beyond_own_rights',
+  'key_exists',
   'body_incomplete',
   'body_too_slow',
   'body_too_large',
