@@ -16,6 +16,7 @@ import { createFindingHandlers, districtsOf } from '../features/findings/finding
 import type { FindingFigures } from '../features/findings/findings.repository.ts';
 import { createFindingsService } from '../features/findings/findings.service.ts';
 import { createSiteFindings } from '../features/findings/siteFindings.ts';
+import { createClauseRoutes } from '../http/findings/clauseRoutes.ts';
 import { createFalseAlarmRoutes } from '../http/findings/falseAlarmRoutes.ts';
 import type { RequestHandlers } from '../signaling/handlers.ts';
 import { createClausesRepository, createFindingsRepository } from '../storage/findings.sql.ts';
@@ -145,6 +146,7 @@ export async function createFindingsFeature(
       memberName: (memberId) => parts.squads.roster.member(memberId)?.name,
     }),
     routes: (admit) => [
+      createClauseRoutes({ clauses, admit }),
       createFalseAlarmRoutes({
         rates: (days, scope) => figures.falseAlarmRates(days, districtsOf(scope)),
         dates: createMessageDates(clock),

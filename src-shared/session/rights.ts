@@ -15,6 +15,8 @@ export const deskRoutes = {
   'POST /api/v1/alert-keys': { capability: 'alerts:manage', about: 'city' },
   'DELETE /api/v1/alert-keys/:keyId': { capability: 'alerts:manage', about: 'city' },
   'PUT /api/v1/alert-kinds': { capability: 'alerts:manage', about: 'city' },
+  'POST /api/v1/clauses/import': { capability: 'clauses:manage', about: 'city' },
+  'GET /api/v1/clauses/export': { capability: 'clauses:manage', about: 'city' },
   'GET /api/v1/alerts.csv': { capability: 'alerts:viewDetails', about: 'filtered' },
   'GET /api/v1/accounts': { capability: 'accounts:manage', about: 'city' },
   'POST /api/v1/accounts': { capability: 'accounts:manage', about: 'city' },

@@ -103,6 +103,7 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
   });
   const findings = createDeskFindings({
     link,
+    fetch,
     newId: () => newCommandId(),
     notify: (outcome) => desk.notify(outcomeMessage((t) => t(`findings.deed.${outcome.command}`), outcome)),
   });

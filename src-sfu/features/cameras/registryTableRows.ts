@@ -17,12 +17,31 @@ const noRecords = { message: 'there are no records in this table', ...registryFa
 
 type ReportBroken = (problem: RegistryProblem) => void;
 
-/** The rows of a table, with its header; what keeps the table from being read as a whole is reported. */
-export function rowsOfTable(file: CsvFile, reportBroken: ReportBroken): Promise<WorkbookRow[]> {
-  return looksLikeWorkbook(file.bytes) ? rowsOfWorkbook(file, reportBroken) : rowsOfText(file, reportBroken);
+/** What kind of table is expected. */
+export interface TableLimits {
+  /** Whether a cell, with or without its quotation marks, names a column. */
+  isHeader(cell: string): boolean;
+  /** Rows below the headers at most. */
+  maxRecords: number;
 }
 
-async function rowsOfText({ name, bytes }: CsvFile, reportBroken: ReportBroken): Promise<WorkbookRow[]> {
+const registryLimits: TableLimits = { isHeader: isKnownHeader, maxRecords: maxImportRecords.cameras };
+
+/** The rows of a table, with its header; what keeps the table from being read as a whole is reported. */
+export function rowsOfTable(
+  file: CsvFile,
+  reportBroken: ReportBroken,
+  limits: TableLimits = registryLimits,
+): Promise<WorkbookRow[]> {
+  const read = looksLikeWorkbook(file.bytes) ? rowsOfWorkbook : rowsOfText;
+  return read(file, reportBroken, limits);
+}
+
+async function rowsOfText(
+  { name, bytes }: CsvFile,
+  reportBroken: ReportBroken,
+  { maxRecords, isHeader }: TableLimits,
+): Promise<WorkbookRow[]> {
   const decoded = decodeText(bytes);
   if (!decoded.ok) {
     const { message, fault, line } = decoded;
@@ -30,7 +49,7 @@ async function rowsOfText({ name, bytes }: CsvFile, reportBroken: ReportBroken):
     reportBroken({ path: name, file: name, message, ...fault, ...at });
     return [];
   }
-  const { rows, fault } = await parseCsv(decoded.text, maxImportRecords.cameras, isKnownHeader);
+  const { rows, fault } = await parseCsv(decoded.text, maxRecords, isHeader);
   if (fault !== undefined) {
     reportBroken({ path: `${name}:${fault.line}`, file: name, ...fault });
   } else if (rows.length < 2) {
@@ -39,8 +58,11 @@ async function rowsOfText({ name, bytes }: CsvFile, reportBroken: ReportBroken):
   return rows;
 }
 
-async function rowsOfWorkbook({ name, bytes }: CsvFile, reportBroken: ReportBroken): Promise<WorkbookRow[]> {
-  const most = maxImportRecords.cameras;
+async function rowsOfWorkbook(
+  { name, bytes }: CsvFile,
+  reportBroken: ReportBroken,
+  { maxRecords: most }: TableLimits,
+): Promise<WorkbookRow[]> {
   const sheet = await readWorkbook(bytes, most + 1);
   if (!sheet.ok) {
     reportBroken({ path: name, file: name, ...sheet.fault });

@@ -13,7 +13,8 @@ export interface ClausesService {
   /** Whether a clause is known and offered. */
   has(number: string): boolean;
   list(options: { words?: string | undefined; all?: boolean | undefined }): Clause[];
-  save(clauses: readonly Clause[], actor: string): Promise<Ack<{ clauses: Clause[] }>>;
+  /** All of them or none. `action`: the name in the audit log. */
+  save(clauses: readonly Clause[], actor: string, action?: string): Promise<Ack<{ clauses: Clause[] }>>;
 }
 
 /** Clauses that a form shows at one time. */
@@ -38,7 +39,7 @@ export function createClausesService({
     },
     has: (number) => clauses.some((clause) => clause.number === number && clause.isRetired !== true),
     list: ({ words = '', all = false }) => (all ? clauses : findClauses(clauses, words, offered)),
-    async save(changed, actor) {
+    async save(changed, actor, action = 'findings:saveClause') {
       const joined = join([...clauses, ...changed]);
       if (joined.length > maxClauses) {
         return refuse('too_many', `There can be ${maxClauses} clauses.`, {
@@ -46,7 +47,7 @@ export function createClausesService({
           limit: maxClauses,
         });
       }
-      await repository.save(changed, { atMs: nowMs(), actor, action: 'findings:saveClause' });
+      await repository.save(changed, { atMs: nowMs(), actor, action });
       clauses = join([...clauses, ...changed]);
       return ok({ clauses: [...changed] });
     },

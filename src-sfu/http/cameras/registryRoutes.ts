@@ -7,8 +7,8 @@ import { encodeText } from '../../features/cameras/textEncoding.ts';
 import { nameOfAsker } from '../asRequest.ts';
 import type { RecordExport } from '../exportLog.ts';
 import type { Admit } from '../httpServer.ts';
-import { parseContentType, textOf } from '../contentType.ts';
-import { readForm } from '../multipartForm.ts';
+import { parseContentType } from '../contentType.ts';
+import { asDeclared, filesOfBody, workbookType } from '../tableFiles.ts';
 import { BodyError, readBody } from '../requestBody.ts';
 
 /** A registry of 50,000 cameras is about 20 MiB of JSON. */
@@ -27,9 +27,6 @@ const exportQuery = z.strictObject({
 });
 
 const templateQuery = z.strictObject({ lang: z.enum(['zh-CN', 'en']).default('zh-CN') });
-
-/** The type of a workbook (ECMA-376, part 1, 11.2). */
-const workbookType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 export interface RegistryRoutesOptions {
   registry: RegistryService;
@@ -119,31 +116,7 @@ async function importBody(
 ): Promise<RegistryImportResult> {
   const { essence, charset } = parseContentType(contentType);
   if (essence === 'application/json') return registry.importJson(asDeclared(body, charset), options);
-  const isWorkbook = essence === workbookType;
-  if (isWorkbook || essence === 'text/csv') {
-    const bytes = isWorkbook ? body : asDeclared(body, charset);
-    return registry.importCsv([{ name: isWorkbook ? 'table.xlsx' : 'table.csv', bytes }], options);
-  }
-  return registry.importCsv(filesOf(body, contentType), options);
-}
-
-/**
- * What declares its charset is decoded by it, strictly, and handed on as UTF-8 with its mark; what declares none is left
- * as it is: spreadsheet programs declare nothing, so that the registry finds out what they wrote.
- */
-function asDeclared(bytes: Uint8Array, charset: string | undefined): Uint8Array {
-  return charset === undefined ? bytes : encodeText(textOf(bytes, charset), 'utf-8');
-}
-
-function filesOf(body: Buffer, contentType: string): { name: string; bytes: Uint8Array }[] {
-  const parts = readForm(body, contentType);
-  const files = parts.flatMap(({ fileName, charset, bytes }) =>
-    fileName === undefined ? [] : [{ name: fileName, bytes: asDeclared(bytes, charset) }],
-  );
-  if (files.length === 0 || files.length !== parts.length) {
-    throw new BodyError(400, 'malformed_form', 'Every part of the form must be a file, and one at least.');
-  }
-  return files;
+  return registry.importCsv(filesOfBody(body, contentType), options);
 }
 
 function refusalOf({ problems, problemCount }: Extract<RegistryImportResult, { ok: false }>): object {

@@ -1,3 +1,4 @@
+import { createClauseFiles, type ClauseFiles } from '../../../features/findings/clauseFiles.ts';
 import { createFindingsStore, type FindingsStore } from '../../../features/findings/findingsStore.ts';
 import {
   createFindingsActions,
@@ -10,10 +11,12 @@ import type { HubLink } from '../../../server/hubLink.ts';
 export interface DeskFindings {
   store: FindingsStore;
   actions: FindingsActions;
+  clauseFiles: ClauseFiles;
 }
 
 export function createDeskFindings(parts: {
   link: Pick<HubLink, 'request'>;
+  fetch: typeof window.fetch;
   newId(): string;
   notify(outcome: FindingOutcome): void;
 }): DeskFindings {
@@ -26,5 +29,6 @@ export function createDeskFindings(parts: {
     makeUrl: (jpeg) => URL.createObjectURL(new Blob([new Uint8Array(jpeg)], { type: 'image/jpeg' })),
     dropUrl: (url) => URL.revokeObjectURL(url),
   });
-  return { store, actions };
+  const clauseFiles = createClauseFiles({ fetch: parts.fetch, onImported: () => actions.show('clauses') });
+  return { store, actions, clauseFiles };
 }

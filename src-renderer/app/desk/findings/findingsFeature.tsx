@@ -8,6 +8,7 @@ import { OwnAttachments, type DeskAttachments } from '../attachments/attachments
 import type { SessionStore } from '../../shared/sessionStore.ts';
 import type { DeskFeature } from '../deskFeature.ts';
 import type { DeskStore } from '../DeskState.ts';
+import { DeskClauseFiles } from './DeskClauseFiles.tsx';
 import type { DeskFindings } from './DeskFindings.ts';
 
 export interface FindingsFeatureParts {
@@ -52,6 +53,7 @@ function FindingsView({ findings, session, directory, accounts, attachments }: F
       times={times}
       nowMs={nowMs}
       enabled={enabled}
+      clauseFiles={<DeskClauseFiles files={findings.clauseFiles} enabled={enabled} />}
       photographs={({ findingId }) => (
         <OwnAttachments attachments={attachments} session={session} kind="finding" id={findingId} />
       )}

@@ -20,6 +20,7 @@ const auditActions = new Set([
   'cameras:exportRegistry',
   'cameras:importRegistry',
   'session:denied',
+  'findings:importClauses',
   'sites:useLink',
   'webhooks:stop',
 ]);
