@@ -40,7 +40,9 @@ export interface OrdersFeature extends HubFeature<Extract<keyof RequestHandlers,
   /** What a finding takes from its order: where it is, its alert, and everybody who has the order or had it. */
   originOfFinding(
     orderId: string,
-  ): Promise<{ place: OrderPlace; alertId?: string | undefined; memberIds: string[] } | undefined>;
+  ): Promise<
+    { place: OrderPlace; alertId?: string | undefined; memberIds: string[]; createdAtMs: number } | undefined
+  >;
   /** Who may add photographs and notes to an order, and see them. */
   attachmentRules: AttachmentOwnerRules;
   /** The squad that has an order. */
@@ -101,9 +103,9 @@ export async function createOrdersFeature(
     async originOfFinding(orderId) {
       const order = await orders.find(orderId);
       if (order === undefined) return undefined;
-      const { place, alertId, memberIds } = order;
+      const { place, alertId, memberIds, createdAtMs } = order;
       const had = (await repository.steps(orderId)).flatMap(({ memberId }) => memberId ?? []);
-      return { place, alertId, memberIds: [...new Set([...memberIds, ...had])] };
+      return { place, alertId, memberIds: [...new Set([...memberIds, ...had])], createdAtMs };
     },
     squadOfOrder: async (orderId) => (await orders.find(orderId))?.squadId,
     alertOfOrder: async (orderId) => (await orders.find(orderId))?.alertId,

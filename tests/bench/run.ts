@@ -14,6 +14,7 @@ import { benchIngestCapacity } from './ingestCapacity.bench.ts';
 import { benchIngestCost } from './ingestCost.bench.ts';
 import { benchMap } from './map.bench.ts';
 import { benchOutbox } from './outbox.bench.ts';
+import { benchOutboxPages } from './outboxPages.bench.ts';
 import { benchOrderKeys } from './orderKeys.bench.ts';
 import { benchOrdersDispatch, benchOrdersStep } from './ordersPages.bench.ts';
 import { benchOrdersRank } from './ordersRank.bench.ts';
@@ -60,6 +61,7 @@ const benches: Record<string, Bench> = {
   'position.to_marker': benchPosition,
   'field.reconnect': benchFieldReconnect,
   outbox: benchOutbox,
+  'outbox.pages': benchOutboxPages,
   'orders.case_keys': benchOrderKeys,
   'orders.dispatch': benchOrdersDispatch,
   'orders.step': benchOrdersStep,

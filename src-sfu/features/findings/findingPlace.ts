@@ -11,10 +11,16 @@ export interface FindingSources {
   site(siteId: string): OrderPlace | undefined;
   /** The site of a camera. */
   siteOfCamera(cameraId: string): string | undefined;
-  /** An order, with everybody who has it or had it. */
-  order(
-    orderId: string,
-  ): Promise<{ place: OrderPlace; alertId?: string | undefined; memberIds: readonly string[] } | undefined>;
+  /** An order, with everybody who has it or had it, and when it was written. */
+  order(orderId: string): Promise<
+    | {
+        place: OrderPlace;
+        alertId?: string | undefined;
+        memberIds: readonly string[];
+        createdAtMs: number;
+      }
+    | undefined
+  >;
   /** Where an alert is; `place` is undefined for one of a camera that the registry does not know. */
   alert(alertId: string): Promise<{ place: OrderPlace | undefined } | undefined>;
 }

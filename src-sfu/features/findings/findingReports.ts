@@ -64,7 +64,8 @@ async function take(
   if (!order.memberIds.includes(memberId)) return refuseIt('not_yours');
   // Not stored: it can be sent again when there is room.
   if (isFull()) return { findingId, refusal: 'too_many_open' };
-  const happenedAtMs = atMs - ageMs;
+  // The date of a phone can be a day wrong: nothing is found within an order before it was written.
+  const happenedAtMs = Math.min(atMs, Math.max(atMs - ageMs, order.createdAtMs));
   if (content.dueAtMs !== undefined && content.dueAtMs <= happenedAtMs) return refuseIt('date_passed');
   const { alertId } = order;
   const { number } = await write({

@@ -55,7 +55,20 @@ export function createFindingHandlers({
   memberName(memberId: string): string | undefined;
 }): RequestHandlers<FindingRequestName> {
   return {
-    'findings:create': (context, input) => findings.create(input, actorOf(context)),
+    'findings:create': async (context, input) => {
+      const known = await findings.find(input.findingId);
+      const principal = context.identity?.principal;
+      // A repeat is answered with the finding: only to those who may see it.
+      if (
+        known !== undefined &&
+        (principal === undefined || !may(principal, 'findings:view', findingResource(known)))
+      ) {
+        return refuse('forbidden', 'This id is of a finding of another part of the city. Make a new one.', {
+          reason: 'session.outside_scope',
+        });
+      }
+      return findings.create(input, actorOf(context));
+    },
     'findings:work': (context, command) => findings.work(command, actorOf(context)),
     'findings:review': (context, command) => findings.work(command, actorOf(context)),
     'findings:read': async (_context, { findingId }) => {

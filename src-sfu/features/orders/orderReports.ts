@@ -55,7 +55,8 @@ async function take(
   if (!order.memberIds.includes(memberId)) return refuseIt('not_yours');
   const changed = change(order, report, memberId, atMs, book.timesOf(order));
   if (typeof changed === 'string') return refuseIt(changed);
-  const happenedAtMs = atMs - ageMs;
+  // The date of a phone can be a day wrong: nothing is done with an order before the member has it.
+  const happenedAtMs = Math.min(atMs, Math.max(atMs - ageMs, order.dispatched?.atMs ?? order.createdAtMs));
   const position = place === undefined ? lastPosition : { ...place, atMs: happenedAtMs };
   const step: OrderStep = {
     atMs,

@@ -1,9 +1,10 @@
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { OrderPoint } from '../../../src-shared/orders/orderRank.ts';
-import { nowhere, worksForSquad } from '../../../src-shared/session/principal.ts';
+import { may, nowhere, worksForSquad } from '../../../src-shared/session/principal.ts';
 import { deskName } from '../../base/deskName.ts';
 import type { RequestHandlers, SurfaceContext } from '../../signaling/handlers.ts';
 import type { Officer } from './orderCreation.ts';
+import { orderResource } from './orderScope.ts';
 import type { OrderSettingsService } from './orderSettings.service.ts';
 import type { OrdersRepository } from './orders.repository.ts';
 import type { RoadTimes } from './roadTimes.ts';
@@ -25,7 +26,20 @@ export function createOrderHandlers({
   roads?: { times: RoadTimes; positionOf(memberId: string): OrderPoint | undefined } | undefined;
 }): RequestHandlers<OrderRequestName> {
   return {
-    'orders:create': (context, input) => orders.create(input, officerOf(context)),
+    'orders:create': async (context, input) => {
+      const known = await orders.find(input.orderId);
+      const principal = context.identity?.principal;
+      // A repeat is answered with the order: only to those who may see it.
+      if (
+        known !== undefined &&
+        (principal === undefined || !may(principal, 'orders:view', orderResource(known)))
+      ) {
+        return refuse('forbidden', 'This id is of an order of another part of the city. Make a new one.', {
+          reason: 'session.outside_scope',
+        });
+      }
+      return orders.create(input, officerOf(context));
+    },
     'orders:direct': (context, input) => orders.direct(input, officerOf(context)),
     'orders:lead': ({ identity }, input) => {
       const leaderId = identity?.member?.memberId;

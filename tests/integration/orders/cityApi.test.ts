@@ -109,6 +109,10 @@ describe('orders over HTTP', () => {
       403,
     );
     const own = { ...content, place: { name: '赤壁一小', district: '赤壁市' } };
+    // The id of an order is no way to read it.
+    const taken = await asked('/api/v1/orders', { key: county, body: { orderId: 'city-1', content: own } });
+    expect(taken).toMatchObject({ status: 403, data: { error: { code: 'forbidden' } } });
+    expect(JSON.stringify(taken.data)).not.toContain(content.place.name);
     expect(
       (await asked('/api/v1/orders', { key: county, body: { orderId: 'x-1', content: own } })).status,
     ).toBe(201);
@@ -179,5 +183,16 @@ describe('findings over HTTP', () => {
     expect(answered.status).toBe(200);
     expect((await asked('/api/v1/findings/f-1', { key: keys.county })).status).toBe(403);
     expect((await asked('/api/v1/findings/none')).status).toBe(404);
+    const mine = await asked('/api/v1/orders', {
+      key: keys.county,
+      body: { orderId: 'x-2', content: { ...content, place: { name: '赤壁一小', district: '赤壁市' } } },
+    });
+    expect(mine.status).toBe(201);
+    const taken = await asked('/api/v1/findings', {
+      key: keys.county,
+      body: { findingId: 'f-1', orderId: 'x-2', content: { class: 2, clauses: [], words: '无' } },
+    });
+    expect(taken).toMatchObject({ status: 403, data: { error: { code: 'forbidden' } } });
+    expect(JSON.stringify(taken.data)).not.toContain('垃圾桶');
   });
 });

@@ -39,7 +39,7 @@ async function stage() {
         order: (orderId) =>
           Promise.resolve(
             orderId === 'o1'
-              ? { place: { ...site, cameraId: 'c1' }, alertId: 'a1', memberIds: ['ann'] }
+              ? { place: { ...site, cameraId: 'c1' }, alertId: 'a1', memberIds: ['ann'], createdAtMs: 0 }
               : undefined,
           ),
         alert: (alertId) =>
@@ -285,6 +285,13 @@ describe('what a phone found', () => {
     const { report } = await stage();
     expect(await report(input, member)).toMatchObject({ refusal });
     expect(await report(input, member)).toMatchObject({ refusal });
+  });
+
+  test('on a phone whose date is a day wrong is not found before its order was written, nor overdue by that', async () => {
+    const { report, findings } = await stage();
+    await vi.advanceTimersByTimeAsync(hourMs);
+    await report({ ageMs: 7 * dayMs });
+    expect(await findings.find('p1')).toMatchObject({ foundAtMs: 0, dueAtMs: defaultFindingTimes.dueMs[2] });
   });
 
   test('a clause that is not in the list any more keeps nothing from being written', async () => {

@@ -161,6 +161,31 @@ describe('reports of phones', () => {
     expect(await parts.report('ann', clear, 'r3')).toMatchObject({ applied: true });
   });
 
+  test.each([
+    ['a day ahead', 86_400_000],
+    ['a week behind', 7 * 86_400_000],
+  ])(
+    'of a phone whose date is %s happened after the member got the order, and not later than now',
+    async (_what, ageMs) => {
+      const parts = await stage();
+      await vi.advanceTimersByTimeAsync(3_600_000);
+      await dispatchedOrder(parts);
+      await vi.advanceTimersByTimeAsync(5_000);
+      const [wrong, right] = [
+        { reportId: 'r1', orderId: 'o1', report: { type: 'accepted' as const }, ageMs },
+        { reportId: 'r2', orderId: 'o1', report: { type: 'note' as const, note: '到了' }, ageMs: 2_000 },
+      ];
+      const place = { latitude: 29.8, longitude: 114.3, accuracyM: 9 };
+      await parts.orders.report('ann', [{ ...wrong, place }, right]);
+      const steps = await parts.repository.steps('o1');
+      const [accepted, noted] = ['accepted', 'noted'].map((name) =>
+        steps.find(({ action }) => action === name),
+      );
+      expect(accepted).toMatchObject({ happenedAtMs: 3_600_000, position: { atMs: 3_600_000 } });
+      expect(noted).toMatchObject({ happenedAtMs: 3_603_000 });
+    },
+  );
+
   test('of an order of somebody else, or of none, are refused', async () => {
     const parts = await stage();
     await dispatchedOrder(parts);

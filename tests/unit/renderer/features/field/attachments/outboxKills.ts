@@ -4,7 +4,7 @@ import type { AttachmentOwner } from '../../../../../../src-shared/attachments/a
 import { bytesOf, createScriptedHub, openPage, waitingOf } from './scriptedUpload.ts';
 
 /** Numbers from 0 to less than 1 that are the same for the same seed (mulberry32). */
-function randomOf(seed: number): () => number {
+export function randomOf(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
