@@ -38,7 +38,7 @@ export const benchOutboxPages: Bench = async (report, progress, options) => {
       `${stage.secureUrl}${await stage.signInPath()}`,
       async (context) => {
         await context.exposeFunction('attachmentSeen', (id: string) => void seen.add(id));
-        await context.addInitScript(tellOfAttachments);
+        await context.addInitScript(nameAttachments);
       },
     );
     const work = new Work(stage, network, phone.page, randomOf(seed));
@@ -216,13 +216,13 @@ class Work {
 }
 
 /** Runs in the phone's page: names each photograph that the page has said to keep. */
-function tellOfAttachments(): void {
-  const told = new Set<string>();
+function nameAttachments(): void {
+  const named = new Set<string>();
   new MutationObserver(() => {
     for (const element of document.querySelectorAll<HTMLElement>('[data-attachment]')) {
       const id = element.dataset.attachment ?? '';
-      if (told.has(id)) continue;
-      told.add(id);
+      if (named.has(id)) continue;
+      named.add(id);
       void window.attachmentSeen?.(id);
     }
   }).observe(document, { childList: true, subtree: true });

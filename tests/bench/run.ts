@@ -17,6 +17,7 @@ import { benchOutbox } from './outbox.bench.ts';
 import { benchOutboxPages } from './outboxPages.bench.ts';
 import { benchOrderKeys } from './orderKeys.bench.ts';
 import { benchOrdersDispatch, benchOrdersStep } from './ordersPages.bench.ts';
+import { benchOrdersBurst } from './ordersBurst.bench.ts';
 import { benchOrdersRank } from './ordersRank.bench.ts';
 import { benchPosition } from './position.bench.ts';
 import { benchRegistry } from './registry.bench.ts';
@@ -66,6 +67,7 @@ const benches: Record<string, Bench> = {
   'orders.dispatch': benchOrdersDispatch,
   'orders.step': benchOrdersStep,
   'orders.rank': benchOrdersRank,
+  'orders.burst': benchOrdersBurst,
   'timeline.open': benchTimelineOpen,
   'trust.bodies': benchTrustBodies,
   'trust.flood': benchTrustFlood,

@@ -27,7 +27,7 @@ const bodyCams = 5;
 
 /**
  * `timeline.open`: from the press of an officer on "timeline" beside an order of eight hours with 10,000 events (notes, talk, positions
- * of four members, body-worn cameras and who looked at them) to its lanes, its map and the rows of its list on the desk's screen, in real
+ * of four members, body-worn cameras and who viewed them) to its lanes, its map and the rows of its list on the desk's screen, in real
  * Chromium. The first time is of a page that was just loaded.
  */
 export const benchTimelineOpen: Bench = async (report, progress, { turns = defaultTurns }) => {

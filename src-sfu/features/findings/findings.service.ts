@@ -15,7 +15,7 @@ import type {
 import { createListeners } from '../../../src-shared/listeners.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf } from '../../../src-shared/protocol/index.ts';
-import { createSequence } from '../../base/sequence.ts';
+import { createFairSequence } from '../../base/fairSequence.ts';
 import type { Logger } from '../../logger.ts';
 import { planFindingDeed, refusalOfStep } from './findingPlan.ts';
 import { findingOrigin, type FindingSources, type NewFinding } from './findingPlace.ts';
@@ -67,7 +67,7 @@ export function createFindingsService(options: FindingsServiceOptions): Findings
   const open = new Map<string, Finding>();
   const changed = createListeners<[finding: Finding, before: Finding | undefined]>();
   /** Findings are few and each change is one write: all go one after the other. */
-  const { exclusive } = createSequence();
+  const { exclusive } = createFairSequence();
   const find = async (findingId: string): Promise<Finding | undefined> =>
     open.get(findingId) ?? (await repository.find(findingId));
 
@@ -78,7 +78,15 @@ export function createFindingsService(options: FindingsServiceOptions): Findings
     changed.notify(finding, before);
     timer.wait();
   };
-  const timer = createFindingTimer({ open, repository, times, exclusive, keep, logger, nowMs });
+  const timer = createFindingTimer({
+    open,
+    repository,
+    times,
+    exclusive: (task) => exclusive('hub', task),
+    keep,
+    logger,
+    nowMs,
+  });
 
   /** Writes a finding; the due date was checked. */
   const write = async ({
@@ -140,7 +148,7 @@ export function createFindingsService(options: FindingsServiceOptions): Findings
     mostUrgent: (isSeen) =>
       [...open.values()].filter(isSeen).toSorted(byUrgency).slice(0, maxFindingsInSnapshot),
     create: (input, by) =>
-      exclusive(async () => {
+      exclusive(by.id, async () => {
         const known = await find(input.findingId);
         if (known !== undefined) return ok({ finding: known });
         if (open.size >= maxOpenFindings) {
@@ -171,7 +179,7 @@ export function createFindingsService(options: FindingsServiceOptions): Findings
         });
       }),
     work: ({ commandId, findingId, revision, deed, happenedAtMs }, by) =>
-      exclusive(async () => {
+      exclusive(by.id, async () => {
         const finding = await find(findingId);
         if (finding === undefined) {
           return refuse('not_found', `There is no finding ${findingId}.`, {
@@ -197,7 +205,8 @@ export function createFindingsService(options: FindingsServiceOptions): Findings
         const next: Finding = { ...finding, ...moved?.state };
         const line: FindingStep = {
           atMs,
-          happenedAtMs: happenedAtMs ?? atMs,
+          // The date of a site's phone can be wrong: nothing is done with a finding before it was found.
+          happenedAtMs: Math.max(happenedAtMs ?? atMs, finding.foundAtMs),
           actor: by,
           revision: next.revision,
           ...step,
@@ -213,7 +222,7 @@ export function createFindingsService(options: FindingsServiceOptions): Findings
         return ok({ finding: next });
       }),
     report: (member, reports) =>
-      exclusive(() =>
+      exclusive(member.memberId, () =>
         reportFindings(
           { repository, sources, find, write, isFull: () => open.size >= maxOpenFindings, nowMs },
           member,

@@ -25,9 +25,11 @@ export function createOrderTimers(options: {
   let timer: Timer | undefined;
   let closed = false;
 
+  let isReaching = false;
+
   const awaitNext = (): void => {
     timer?.cancel();
-    if (closed) return;
+    if (closed || isReaching) return;
     let next = Number.POSITIVE_INFINITY;
     for (const order of book.open.values()) {
       next = Math.min(next, nextOrderDeadline(order) ?? Number.POSITIVE_INFINITY);
@@ -36,20 +38,23 @@ export function createOrderTimers(options: {
     timer = startTimer(() => void reach(), Math.max(20, next - book.nowMs()));
   };
 
-  const reach = (): Promise<void> =>
-    exclusive(async () => {
-      try {
-        for (const { orderId } of [...book.open.values()]) {
-          while (await reachOne(orderId));
-        }
-        awaitNext();
-      } catch (error) {
-        if (closed) return;
-        logger.error({ err: error }, 'orders could not be escalated; escalation is tried again in a second');
-        timer?.cancel();
-        timer = startTimer(() => void reach(), retryMs);
+  /** Each deadline for itself: reports of phones come between those of hundreds of orders. */
+  const reach = async (): Promise<void> => {
+    isReaching = true;
+    try {
+      for (const { orderId } of [...book.open.values()]) {
+        while (!closed && (await exclusive(() => reachOne(orderId))));
       }
-    });
+      isReaching = false;
+      awaitNext();
+    } catch (error) {
+      isReaching = false;
+      if (closed) return;
+      logger.error({ err: error }, 'orders could not be escalated; escalation is tried again in a second');
+      timer?.cancel();
+      timer = startTimer(() => void reach(), retryMs);
+    }
+  };
 
   /** One deadline of one order; false when none has passed. */
   const reachOne = async (orderId: string): Promise<boolean> => {

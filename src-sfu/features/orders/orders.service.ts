@@ -5,7 +5,7 @@ import type { Order, OrderStep } from '../../../src-shared/orders/orders.protoco
 import type { Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf } from '../../../src-shared/protocol/index.ts';
 import type { Member } from '../../../src-shared/squads/squads.protocol.ts';
-import { createSequence } from '../../base/sequence.ts';
+import { createFairSequence } from '../../base/fairSequence.ts';
 import type { Logger } from '../../logger.ts';
 import { createOrderAlerts, type WorkAlert } from './orderAlerts.ts';
 import { createOrderBook, hubName } from './orderBook.ts';
@@ -60,11 +60,16 @@ export function createOrdersService(options: OrdersServiceOptions): OrdersServic
   const { member, members, logger, nowMs } = options;
   const book = createOrderBook(options);
   const { open } = book;
-  /** Orders are few and each change is one write: all go one after the other. */
-  const { exclusive } = createSequence();
+  /** Orders are few and each change is one write: all go one after the other. Who writes many delays no other. */
+  const { exclusive } = createFairSequence();
   const alerts = createOrderAlerts({ book, work: options.workAlert, logger });
   const passOn = createPassOn({ book, members, settings: options.settings });
-  const timers = createOrderTimers({ book, passOn, exclusive, logger });
+  const timers = createOrderTimers({
+    book,
+    passOn,
+    exclusive: (deed) => exclusive(hubName, deed),
+    logger,
+  });
   book.onChanged(timers.await);
 
   /** The next squad gets an order that a squad has just rejected, where the hub asks it by itself. */
@@ -107,11 +112,11 @@ export function createOrdersService(options: OrdersServiceOptions): OrdersServic
     openOne: (orderId) => open.get(orderId),
     ofMember: (memberId) => [...open.values()].filter(({ memberIds }) => memberIds.includes(memberId)),
     find: book.find,
-    create: (input, officer) => exclusive(() => createOrder(book, input, officer, options)),
-    direct: (input, officer) => exclusive(() => directOrder(book, input, officer, member)),
-    override: (input, officer) => exclusive(() => overrideOrder(book, input, officer)),
+    create: (input, officer) => exclusive(officer.id, () => createOrder(book, input, officer, options)),
+    direct: (input, officer) => exclusive(officer.id, () => directOrder(book, input, officer, member)),
+    override: (input, officer) => exclusive(officer.id, () => overrideOrder(book, input, officer)),
     lead: (input, leaderId) =>
-      exclusive(async () => {
+      exclusive(leaderId, async () => {
         const answer = await leadOrder(book, input, leaderId, member);
         if (answer.ok && input.deed.type === 'reject') await passOnRejected([input.orderId]);
         return answer;
@@ -141,7 +146,7 @@ export function createOrdersService(options: OrdersServiceOptions): OrdersServic
       };
     },
     report: (memberId, reports) =>
-      exclusive(async () => {
+      exclusive(memberId, async () => {
         const answer = await reportOrders(book, memberId, reports, member(memberId)?.position);
         const rejected = reports
           .filter(({ report }) => report.type === 'rejected')
@@ -159,7 +164,7 @@ export function createOrdersService(options: OrdersServiceOptions): OrdersServic
         deliveries.some((one) => one.memberId === memberId && one.sentAtMs === undefined),
       );
       if (!waiting) return;
-      void exclusive(() => markSent(memberId)).catch((error: unknown) =>
+      void exclusive(hubName, () => markSent(memberId)).catch((error: unknown) =>
         logger.error({ err: error }, 'that an order was sent to a phone could not be stored'),
       );
     },

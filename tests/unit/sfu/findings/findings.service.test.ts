@@ -294,6 +294,15 @@ describe('what a phone found', () => {
     expect(await findings.find('p1')).toMatchObject({ foundAtMs: 0, dueAtMs: defaultFindingTimes.dueMs[2] });
   });
 
+  test('waits for one of the findings that a desk writes at the same moment, not for all', async () => {
+    const { report, create, findings } = await stage();
+    const flood = Array.from({ length: 50 }, (_, index) => create({ findingId: `n${index}` }));
+    await report();
+    expect(findings.open().length).toBeLessThan(5);
+    await Promise.all(flood);
+    expect(findings.open()).toHaveLength(51);
+  });
+
   test('a clause that is not in the list any more keeps nothing from being written', async () => {
     const { report } = await stage();
     expect(await report({ content: { ...content, clauses: ['旧-1'] } })).toEqual({

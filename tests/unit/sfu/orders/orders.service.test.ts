@@ -203,6 +203,17 @@ describe('reports of phones', () => {
   });
 });
 
+test('what a phone reports waits for one of the orders that a desk writes at the same moment, not for all', async () => {
+  const parts = await stage();
+  await dispatchedOrder(parts);
+  const flood = Array.from({ length: 50 }, (_, index) =>
+    parts.orders.create({ orderId: `n${index}`, content: { ...content, alertId: `n${index}` }, crew }, wang),
+  );
+  await parts.report('ann', { type: 'accepted' });
+  expect(parts.orders.open().length).toBeLessThan(5);
+  expect((await Promise.all(flood)).every(({ ok }) => ok)).toBe(true);
+});
+
 test('an order that nobody accepts is escalated, also by a hub that started meanwhile', async () => {
   const parts = await stage();
   await dispatchedOrder(parts);
