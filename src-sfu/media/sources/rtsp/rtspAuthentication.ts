@@ -37,7 +37,7 @@ export function chooseChallenge(headers: readonly string[]): Challenge | undefin
   return challenges.sort((a, b) => rank(a) - rank(b))[0];
 }
 
-interface ReadChallenge {
+export interface ReadChallenge {
   scheme: string;
   parameters: Map<string, string>;
 }
@@ -46,7 +46,7 @@ interface ReadChallenge {
  * The challenges of one header: several may stand in it, parted by the same commas as their parameters (RFC 9110, 11.6.1).
  * Each character is read once, whatever the header holds.
  */
-function readChallenges(header: string): ReadChallenge[] {
+export function readChallenges(header: string): ReadChallenge[] {
   const challenges: ReadChallenge[] = [];
   let at = 0;
   const skip = (characters: string): void => {

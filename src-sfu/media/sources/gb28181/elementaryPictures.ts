@@ -1,0 +1,207 @@
+import { isFirstSliceOfPicture, isSliceType, nalType } from '../../ingest/h264Payload.ts';
+
+/** The codec of an elementary stream, known from its parameter sets. */
+export type ElementaryCodec = 'H264' | 'H265';
+
+/** One picture with what stands before it, without start codes. */
+export interface ElementaryPicture {
+  codec: ElementaryCodec;
+  nals: Buffer[];
+  /** Whether decoding can begin here. */
+  isKey: boolean;
+  /** In ticks of 90 kHz modulo 2^32, where the stream gave one. */
+  pts: number | undefined;
+}
+
+/** Larger pictures are no camera's; what is longer is given up. Bytes. */
+const maxPictureBytes = 4 * 1024 * 1024;
+const maxNals = 1_024;
+const startCode = Buffer.from([0, 0, 1]);
+/** Profiles of H.264 (A.2) that begin a parameter set: with them it is told from H.265. */
+const h264Profiles = new Set([44, 66, 77, 88, 100, 110, 118, 122, 128, 244]);
+
+/**
+ * Puts the pictures of an H.264 or H.265 byte stream together. A picture ends at a new time, at a delimiter or parameter
+ * set or first slice of the next, or when `end` is called. After `gap` nothing is passed on up to the next key picture.
+ */
+export class ElementaryPictures {
+  readonly #onPicture: (picture: ElementaryPicture) => void;
+  #codec: ElementaryCodec | undefined;
+  /** Pieces of the NAL unit that is coming. */
+  #pieces: Buffer[] = [];
+  /** Zeros or the like at the end of what came, which may open a start code. */
+  #tail: Buffer = Buffer.alloc(0);
+  #isInNal = false;
+  #bytes = 0;
+  #nals: Buffer[] = [];
+  #hasSlice = false;
+  #isKey = false;
+  #pts: number | undefined;
+  #awaitsKey = true;
+  /** Pictures that were left out because something before them is missing. */
+  droppedPictures = 0;
+
+  constructor(onPicture: (picture: ElementaryPicture) => void) {
+    this.#onPicture = onPicture;
+  }
+
+  get codec(): ElementaryCodec | undefined {
+    return this.#codec;
+  }
+
+  get awaitsKey(): boolean {
+    return this.#awaitsKey;
+  }
+
+  /** A packet with a time of its own begins. */
+  startAt(pts: number | undefined): void {
+    if (pts === undefined) return;
+    if (pts !== this.#pts) this.end();
+    this.#pts = pts;
+  }
+
+  write(chunk: Buffer): void {
+    let bytes = this.#tail.length === 0 ? chunk : Buffer.concat([this.#tail, chunk]);
+    this.#tail = Buffer.alloc(0);
+    for (let at = bytes.indexOf(startCode); at !== -1; at = bytes.indexOf(startCode)) {
+      this.#keep(bytes.subarray(0, at));
+      this.#endNal();
+      this.#isInNal = true;
+      bytes = bytes.subarray(at + startCode.length);
+    }
+    let open = 0;
+    while (open < 2 && bytes[bytes.length - 1 - open] === 0) open += 1;
+    this.#keep(bytes.subarray(0, bytes.length - open));
+    this.#tail = Buffer.from(bytes.subarray(bytes.length - open));
+  }
+
+  /** The picture is over. */
+  end(): void {
+    this.#endNal();
+    this.#isInNal = false;
+    this.#tail = Buffer.alloc(0);
+    if (this.#hasSlice) this.#pass();
+  }
+
+  /** Something is missing: the picture is of no use, and neither are those that are made from it. */
+  gap(): void {
+    this.#clear();
+    this.#isInNal = false;
+    this.#awaitsKey = true;
+  }
+
+  #clear(): void {
+    this.#pieces = [];
+    this.#tail = Buffer.alloc(0);
+    this.#nals = [];
+    this.#bytes = 0;
+    this.#hasSlice = false;
+    this.#isKey = false;
+  }
+
+  #keep(bytes: Buffer): void {
+    if (!this.#isInNal || bytes.length === 0) return;
+    this.#bytes += bytes.length;
+    if (this.#bytes > maxPictureBytes) return this.gap();
+    this.#pieces.push(Buffer.from(bytes));
+  }
+
+  #endNal(): void {
+    const [first] = this.#pieces;
+    if (first === undefined) return;
+    const whole = this.#pieces.length === 1 ? first : Buffer.concat(this.#pieces);
+    this.#pieces = [];
+    const nal = withoutZeros(whole);
+    if (nal.length < 2 || ((nal[0] ?? 0) & 0x80) !== 0) return;
+    this.#learn(nal);
+    if (this.#codec === undefined) {
+      this.#bytes = 0;
+      return;
+    }
+    const role = this.#codec === 'H264' ? h264Role(nal) : h265Role(nal);
+    if (this.#hasSlice && (role.isOpening || role.isFirstSlice)) {
+      const { length } = nal;
+      this.#pass();
+      this.#bytes = length;
+    }
+    if (this.#nals.length >= maxNals) return this.gap();
+    this.#nals.push(nal);
+    this.#hasSlice ||= role.isSlice;
+    this.#isKey ||= role.isKey;
+  }
+
+  /** The codec is read from parameter sets, whatever the map says; another one can only begin where a key picture does. */
+  #learn(nal: Buffer): void {
+    const codec = codecOf(nal);
+    if (codec === undefined || codec === this.#codec) return;
+    // A lone look-alike amid a stream that is understood changes nothing.
+    if (this.#codec !== undefined && codec === 'H265' && nal[0] !== 0x40) return;
+    this.#nals = [];
+    this.#hasSlice = false;
+    this.#isKey = false;
+    this.#awaitsKey = true;
+    this.#codec = codec;
+  }
+
+  #pass(): void {
+    const { codec } = this;
+    const nals = this.#nals;
+    const isKey = this.#isKey;
+    this.#nals = [];
+    this.#bytes = 0;
+    this.#hasSlice = false;
+    this.#isKey = false;
+    if (codec === undefined) return;
+    if (this.#awaitsKey && !isKey) {
+      this.droppedPictures += 1;
+      return;
+    }
+    this.#awaitsKey = false;
+    this.#onPicture({ codec, nals, isKey, pts: this.#pts });
+  }
+}
+
+function codecOf(nal: Buffer): ElementaryCodec | undefined {
+  const [first = 0, second = 0] = nal;
+  if (first === 0x40 && second === 0x01) return 'H265';
+  if (first === 0x42 && second === 0x01) return 'H265';
+  if ((first & 0x9f) === nalType.sps && (first & 0x60) !== 0 && h264Profiles.has(second)) return 'H264';
+  return undefined;
+}
+
+interface NalRole {
+  /** Stands before a picture's slices: a delimiter or a parameter set. */
+  isOpening: boolean;
+  isSlice: boolean;
+  isFirstSlice: boolean;
+  isKey: boolean;
+}
+
+function h264Role(nal: Buffer): NalRole {
+  const type = (nal[0] ?? 0) & 0x1f;
+  return {
+    isOpening: type >= nalType.sei && type <= nalType.accessUnitDelimiter,
+    isSlice: isSliceType(type),
+    isFirstSlice: isFirstSliceOfPicture(nal, 1, type),
+    isKey: type === nalType.idrSlice,
+  };
+}
+
+/** Types of H.265 (ITU-T H.265, table 7-1): slices below 32, key pictures 16 to 23, then parameter sets, delimiter and prefix SEI. */
+function h265Role(nal: Buffer): NalRole {
+  const type = ((nal[0] ?? 0) >> 1) & 0x3f;
+  const isSlice = type < 32;
+  return {
+    isOpening: (type >= 32 && type <= 35) || type === 39,
+    isSlice,
+    isFirstSlice: isSlice && ((nal[2] ?? 0) & 0x80) !== 0,
+    isKey: type >= 16 && type <= 23,
+  };
+}
+
+/** Zeros behind a NAL unit belong to the next start code (H.264, B.1). */
+function withoutZeros(nal: Buffer): Buffer {
+  let end = nal.length;
+  while (end > 0 && nal[end - 1] === 0) end -= 1;
+  return nal.subarray(0, end);
+}

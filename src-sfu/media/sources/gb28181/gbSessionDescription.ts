@@ -1,0 +1,51 @@
+/** How the media of a channel comes: datagrams, or a connection that the device opens to us. */
+export type MediaWay = 'udp' | 'tcpPassive';
+
+export interface MediaOffer {
+  platformId: string;
+  /** Where we listen. */
+  address: string;
+  port: number;
+  way: MediaWay;
+  /** Ten digits: what the device is asked to use as its SSRC. */
+  ssrc: string;
+}
+
+/** An offer of the kind that devices take: the lines in this order, `y=` and `f=` at the end. */
+export function writeOffer({ platformId, address, port, way, ssrc }: MediaOffer): Buffer {
+  const isTcp = way === 'tcpPassive';
+  const lines = [
+    'v=0',
+    `o=${platformId} 0 0 IN IP4 ${address}`,
+    's=Play',
+    `c=IN IP4 ${address}`,
+    't=0 0',
+    `m=video ${port} ${isTcp ? 'TCP/RTP/AVP' : 'RTP/AVP'} 96`,
+    'a=recvonly',
+    'a=rtpmap:96 PS/90000',
+    ...(isTcp ? ['a=setup:passive', 'a=connection:new'] : []),
+    `y=${ssrc}`,
+    'f=',
+  ];
+  return Buffer.from(`${lines.join('\r\n')}\r\n`, 'latin1');
+}
+
+export interface MediaAnswer {
+  /** The port the device sends from; 0 when it takes no picture off our hands. */
+  port: number;
+  /** Name of what the payload type that we offered carries, such as `PS`; undefined when it says nothing. */
+  encoding: string | undefined;
+}
+
+const maxLines = 100;
+
+/** What matters of a device's answer; undefined when it is no session description with a picture. Nothing else is believed. */
+export function readAnswer(body: Buffer): MediaAnswer | undefined {
+  const lines = body.subarray(0, 8_192).toString('latin1').split('\n', maxLines);
+  const media = lines.map((line) => /^m=video (\d{1,5}) /.exec(line)).find((match) => match !== null);
+  if (media === undefined || media === null) return undefined;
+  const mapped = lines
+    .map((line) => /^a=rtpmap:96 ([\w.-]{1,32})\//i.exec(line))
+    .find((match) => match !== null);
+  return { port: Number(media[1]), encoding: mapped?.[1]?.toUpperCase() };
+}

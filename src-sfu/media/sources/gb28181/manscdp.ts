@@ -1,0 +1,152 @@
+import iconv from 'iconv-lite';
+
+/**
+ * MANSCDP, the XML of GB/T 28181, as recorders write it: flat, with items in a list, in any of three charsets, sometimes cut
+ * or with rubbish between. It is searched for what is needed, by a reader that knows no entities of its own, no nesting and
+ * no names but those that it is asked for; so there is nothing to bomb.
+ */
+
+const maxTextLength = 65_536;
+const maxFieldLength = 256;
+const maxItems = 1_000;
+const deviceIdForm = /^\d{20}$/;
+
+/** The text of a body: what is valid UTF-8 beyond ASCII is UTF-8 whatever was declared, all else GB18030, which holds GB2312 and GBK. */
+export function decodeManscdp(body: Buffer): string {
+  const bytes = body.subarray(0, maxTextLength);
+  const text = isUtf8(bytes) ? bytes.toString('utf8') : iconv.decode(bytes, 'gb18030');
+  return text.replace(/[\p{Cc}\ufeff]/gu, (odd) => ('\t\r\n'.includes(odd) ? odd : ''));
+}
+
+function isUtf8(bytes: Buffer): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The root, such as `Notify` or `Response`, and what is written in it. */
+export interface Manscdp {
+  kind: 'Notify' | 'Query' | 'Response' | 'Control';
+  command: string;
+  sequence: number | undefined;
+  deviceId: string | undefined;
+  text: string;
+}
+
+const kinds = ['Notify', 'Query', 'Response', 'Control'] as const;
+
+/** Undefined when the body is no MANSCDP. */
+export function readManscdp(body: Buffer): Manscdp | undefined {
+  const text = decodeManscdp(body);
+  const root = /<(Notify|Query|Response|Control)\b/.exec(text);
+  if (root === null) return undefined;
+  const kind = kinds.find((one) => one === root[1]);
+  const from = text.slice(root.index);
+  const command = fieldOf(from, 'CmdType');
+  if (kind === undefined || command === undefined) return undefined;
+  const sequence = Number(fieldOf(from, 'SN') ?? Number.NaN);
+  const deviceId = fieldOf(from, 'DeviceID');
+  return {
+    kind,
+    command,
+    sequence: Number.isSafeInteger(sequence) ? sequence : undefined,
+    deviceId: deviceId !== undefined && deviceIdForm.test(deviceId) ? deviceId : undefined,
+    text: from,
+  };
+}
+
+/** The content of the first element of this name, or the attribute of this name in the first tag; undefined without either. */
+export function fieldOf(text: string, name: string): string | undefined {
+  const open = text.indexOf(`<${name}>`);
+  if (open !== -1) {
+    const start = open + name.length + 2;
+    const end = text.slice(start, start + maxFieldLength + 1).indexOf('<');
+    if (end !== -1) return unescaped(text.slice(start, start + end)).trim();
+    return undefined;
+  }
+  const tagEnd = text.slice(0, 2 * maxFieldLength).indexOf('>');
+  const tag = text.slice(0, Math.max(0, tagEnd));
+  const at = tag.indexOf(` ${name}="`);
+  if (at === -1) return undefined;
+  const start = at + name.length + 3;
+  const end = tag.indexOf('"', start);
+  return end === -1 ? undefined : unescaped(tag.slice(start, end)).trim();
+}
+
+const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+function unescaped(text: string): string {
+  return text.replace(/&(amp|lt|gt|quot|apos);/g, (_all, name: string) => entities[name] ?? '');
+}
+
+/** One item of a catalogue: a camera, or something that groups cameras. */
+export interface CatalogueItem {
+  /** 20 digits. */
+  deviceId: string;
+  name: string;
+  /** What the device says of it; undefined when it says nothing. */
+  isOn: boolean | undefined;
+  /** Whether pictures can be asked for: types 131, 132 and 134 to 137, or any thing with a status. */
+  isChannel: boolean;
+  event: string | undefined;
+}
+
+/** A part of a catalogue. Every whole item counts, whatever stands between them; `sum` is how many there are in all. */
+export interface CataloguePart {
+  items: CatalogueItem[];
+  sum: number | undefined;
+}
+
+const channelTypes = new Set(['131', '132', '134', '135', '136', '137']);
+/** Kinds of folders: recorders and platforms, groups and virtual folders. */
+const folderTypes = new Set(['111', '118', '200', '215', '216']);
+
+export function readCatalogue({ text }: Pick<Manscdp, 'text'>): CataloguePart {
+  const items: CatalogueItem[] = [];
+  let at = text.indexOf('<Item');
+  while (at !== -1 && items.length < maxItems) {
+    const next = text.indexOf('<Item', at + 5);
+    const piece = text.slice(at, next === -1 ? undefined : next);
+    const end = piece.indexOf('</Item>');
+    const item = end === -1 ? undefined : readItem(piece.slice(0, end));
+    if (item !== undefined) items.push(item);
+    at = next;
+  }
+  const sum = Number(fieldOf(text, 'SumNum') ?? Number.NaN);
+  return { items, sum: Number.isInteger(sum) && sum >= 0 && sum <= 100_000 ? sum : undefined };
+}
+
+function readItem(text: string): CatalogueItem | undefined {
+  const deviceId = fieldOf(text, 'DeviceID');
+  if (deviceId === undefined || !deviceIdForm.test(deviceId)) return undefined;
+  const status = fieldOf(text, 'Status')?.toUpperCase();
+  const type = deviceId.slice(10, 13);
+  return {
+    deviceId,
+    name: (fieldOf(text, 'Name') ?? '').slice(0, 100),
+    isOn: status === undefined || status === '' ? undefined : status === 'ON' || status === 'OK',
+    isChannel: channelTypes.has(type) || (status !== undefined && status !== '' && !folderTypes.has(type)),
+    event: fieldOf(text, 'Event')?.toUpperCase(),
+  };
+}
+
+function document(content: string): Buffer {
+  return iconv.encode(`<?xml version="1.0" encoding="GB2312"?>\r\n${content}\r\n`, 'gb18030');
+}
+
+/** Asks for the catalogue of a device. */
+export function catalogueQuery(deviceId: string, sequence: number): Buffer {
+  return document(
+    `<Query>\r\n<CmdType>Catalog</CmdType>\r\n<SN>${sequence}</SN>\r\n<DeviceID>${deviceId}</DeviceID>\r\n</Query>`,
+  );
+}
+
+/** Asks a channel for a key picture; the word is spelt so in the edition of 2016. */
+export function keyPictureControl(channelId: string, sequence: number): Buffer {
+  return document(
+    `<Control>\r\n<CmdType>DeviceControl</CmdType>\r\n<SN>${sequence}</SN>\r\n<DeviceID>${channelId}</DeviceID>\r\n<IFameCmd>Send</IFameCmd>\r\n</Control>`,
+  );
+}

@@ -1,0 +1,123 @@
+import { isRtpPacket, rtpSequenceNumber, rtpSsrc, uint16At } from '../../ingest/rtpPacket.ts';
+
+/** Two ways to frame RTP over TCP: two bytes of length (RFC 4571), or `$`, a channel and two bytes (RFC 2326, 10.12). */
+type Framing = 'length' | 'dollar';
+
+const framings = { length: 2, dollar: 4 } as const;
+/** Two packets of the largest size and their headers. */
+const maxHeldBytes = 2 * (0xffff + 4);
+
+/**
+ * Takes RTP packets out of a TCP connection. The framing is decided once, when two packets in a row fit: a length of 0x24..
+ * looks like a `$`. A sender that overran its buffer leaves broken frames: then the next header that fits is searched.
+ */
+export class RtpFraming {
+  readonly #onPacket: (packet: Buffer) => void;
+  #framing: Framing | undefined;
+  #held: Buffer = Buffer.alloc(0);
+  #chunks: Buffer[] = [];
+  #heldBytes = 0;
+  #neededBytes = 0;
+  #ssrc = -1;
+  /** Bytes that belonged to no packet. */
+  skippedBytes = 0;
+
+  constructor(onPacket: (packet: Buffer) => void) {
+    this.#onPacket = onPacket;
+  }
+
+  write(chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    this.#heldBytes += chunk.length;
+    if (this.#heldBytes < this.#neededBytes) return;
+    this.#held = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks, this.#heldBytes);
+    let at = 0;
+    for (;;) {
+      this.#framing ??= this.#decide(at);
+      if (this.#framing === undefined) {
+        // Neither framing fits here, or too little has come to know.
+        if (this.#held.length - at < maxHeldBytes && !this.#isHopeless(at)) break;
+        at += 1;
+        this.skippedBytes += 1;
+        continue;
+      }
+      const headerBytes = framings[this.#framing];
+      if (this.#held.length - at < headerBytes + 12) break;
+      const length = this.#lengthAt(at, this.#framing);
+      const start = at + headerBytes;
+      if (length === 0 || !this.#isOurs(start)) {
+        const next = this.#search(at + 1, headerBytes);
+        this.skippedBytes += next - at;
+        at = next;
+        continue;
+      }
+      if (this.#held.length < start + length) break;
+      this.#onPacket(this.#held.subarray(start, start + length));
+      at = start + length;
+    }
+    const rest = this.#held.subarray(at);
+    this.#held = rest;
+    this.#chunks = rest.length === 0 ? [] : [rest];
+    this.#heldBytes = rest.length;
+    this.#neededBytes = this.#wantedBytes();
+  }
+
+  /** How much must be held before it is worth looking again. */
+  #wantedBytes(): number {
+    // While nothing is decided, more and more at a time, so that single bytes cost no more than they are worth.
+    if (this.#framing === undefined) return this.#heldBytes > 4_096 ? Math.ceil(this.#heldBytes * 1.125) : 0;
+    const headerBytes = framings[this.#framing];
+    if (this.#held.length < headerBytes + 12 || !this.#isOurs(headerBytes)) return 0;
+    return headerBytes + this.#lengthAt(0, this.#framing);
+  }
+
+  #lengthAt(at: number, framing: Framing): number {
+    if (framing === 'length') return uint16At(this.#held, at);
+    return this.#held[at] === 0x24 ? uint16At(this.#held, at + 2) : 0;
+  }
+
+  #isOurs(start: number): boolean {
+    const packet = this.#held.subarray(start, start + 12);
+    return isRtpPacket(packet) && rtpSsrc(packet) === this.#ssrc;
+  }
+
+  #decide(at: number): Framing | undefined {
+    for (const framing of ['length', 'dollar'] as const) {
+      const first = this.#frameAt(at, framing);
+      const second = first === undefined ? undefined : this.#frameAt(first.end, framing);
+      if (first === undefined || second === undefined || first.ssrc !== second.ssrc) continue;
+      if (((second.sequence - first.sequence) & 0xffff) > 64) continue;
+      this.#ssrc = first.ssrc;
+      return framing;
+    }
+    return undefined;
+  }
+
+  /** The head of a frame that has at least its RTP header here. */
+  #frameAt(at: number, framing: Framing): { end: number; ssrc: number; sequence: number } | undefined {
+    const start = at + framings[framing];
+    if (this.#held.length < start + 12) return undefined;
+    const length = this.#lengthAt(at, framing);
+    const packet = this.#held.subarray(start, start + 12);
+    if (length < 12 || !isRtpPacket(packet)) return undefined;
+    return { end: start + length, ssrc: rtpSsrc(packet), sequence: rtpSequenceNumber(packet) };
+  }
+
+  /** Whether no frame of either kind can begin here. */
+  #isHopeless(at: number): boolean {
+    if (this.#held.length - at < 4 + 12) return false;
+    return this.#frameAt(at, 'length') === undefined && this.#frameAt(at, 'dollar') === undefined;
+  }
+
+  /** The next place whose RTP header has our SSRC; the end but for the bytes that may begin one. */
+  #search(from: number, headerBytes: number): number {
+    const wanted = Buffer.alloc(4);
+    wanted.writeUInt32BE(this.#ssrc);
+    for (let found = this.#held.indexOf(wanted, from + headerBytes + 8); found !== -1;) {
+      const start = found - 8;
+      if (isRtpPacket(this.#held.subarray(start, start + 12))) return start - headerBytes;
+      found = this.#held.indexOf(wanted, found + 1);
+    }
+    return Math.max(from, this.#held.length - headerBytes - 11);
+  }
+}

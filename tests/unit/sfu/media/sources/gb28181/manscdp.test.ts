@@ -1,0 +1,158 @@
+import iconv from 'iconv-lite';
+import { describe, expect, it } from 'vitest';
+import {
+  catalogueQuery,
+  readCatalogue,
+  readManscdp,
+} from '../../../../../../src-sfu/media/sources/gb28181/manscdp.ts';
+import {
+  readAnswer,
+  writeOffer,
+} from '../../../../../../src-sfu/media/sources/gb28181/gbSessionDescription.ts';
+import fc from '../../../../../support/properties.ts';
+
+const recorder = '42120000001180000001';
+const item = (id: string, name: string, more = '<Status>ON</Status>'): string =>
+  `<Item><DeviceID>${id}</DeviceID><Name>${name}</Name>${more}</Item>`;
+const catalogue = (content: string, sum = 5): string =>
+  `<?xml version="1.0" encoding="GB2312"?><Response><CmdType>Catalog</CmdType><SN>7</SN><DeviceID>${recorder}</DeviceID><SumNum>${sum}</SumNum><DeviceList Num="2">${content}</DeviceList></Response>`;
+
+function itemsOf(text: string | Buffer) {
+  const message = readManscdp(Buffer.from(text));
+  return message === undefined ? [] : readCatalogue(message).items;
+}
+
+describe('MANSCDP', () => {
+  it.each([
+    ['GBK under the name of GB2312', iconv.encode(catalogue(item('42120000001320000001', '后厨①镕')), 'gbk')],
+    [
+      'GB18030 with four bytes a character',
+      iconv.encode(catalogue(item('42120000001320000001', '后厨①镕')), 'gb18030'),
+    ],
+    ['UTF-8 under the name of GB2312', Buffer.from(catalogue(item('42120000001320000001', '后厨①镕')))],
+  ])('is read as %s', (_what, bytes) => {
+    expect(itemsOf(bytes)).toEqual([
+      { deviceId: '42120000001320000001', name: '后厨①镕', isOn: true, isChannel: true, event: undefined },
+    ]);
+  });
+
+  it('reads a keepalive with elements and one with attributes', () => {
+    const elements = `<Notify><CmdType>Keepalive</CmdType><SN>43</SN><DeviceID>${recorder}</DeviceID><Status>OK</Status></Notify>`;
+    const attributes = `<Notify CmdType="Keepalive" SN="43" DeviceID="${recorder}"/>`;
+    for (const text of [elements, attributes])
+      expect(readManscdp(Buffer.from(text))).toMatchObject({
+        kind: 'Notify',
+        command: 'Keepalive',
+        sequence: 43,
+        deviceId: recorder,
+      });
+  });
+
+  it('keeps every whole item of a list with rubbish, extra end tags, NUL, and a cut end', () => {
+    const broken = catalogue(
+      `${item('42120000001320000001', 'a&amp;b')}</Item></Item>\0<Item>rubbish</Item>${item('42120000001320000002', 'b\0')}<Item><DeviceID>4212000000132`,
+    ).slice(0, -40);
+    expect(itemsOf(broken).map(({ deviceId, name }) => [deviceId, name])).toEqual([
+      ['42120000001320000001', 'a&b'],
+      ['42120000001320000002', 'b'],
+    ]);
+  });
+
+  it('tells channels from folders, groups and districts', () => {
+    const items = itemsOf(
+      catalogue(
+        [
+          item('42120000001310000001', 'camera', ''),
+          item('42120000001320000002', 'camera off', '<Status>OFF</Status>'),
+          item('42120000002150000001', 'group'),
+          item('42120000002160000001', 'folder'),
+          item('42120000001180000001', 'itself'),
+          item('421200', 'district'),
+        ].join(''),
+      ),
+    );
+    expect(items.map(({ isChannel, isOn }) => [isChannel, isOn])).toEqual([
+      [true, undefined],
+      [true, false],
+      [false, true],
+      [false, true],
+      [false, true],
+    ]);
+  });
+
+  it.each([-1, 1_000_000_000, 'x'])('does not believe %s items', (sum) => {
+    const message = readManscdp(Buffer.from(catalogue(item('42120000001320000001', 'a'), sum as number)));
+    expect(message !== undefined && readCatalogue(message).sum).toBeUndefined();
+  });
+
+  it.each([
+    [
+      'an entity bomb',
+      `<!DOCTYPE a [<!ENTITY b "${'&c;'.repeat(2_000)}">]><Notify><CmdType>&b;</CmdType></Notify>`,
+    ],
+    ['deep nesting', `${'<Notify>'.repeat(8_000)}`],
+    ['64 KiB of item starts', `<Response><CmdType>Catalog</CmdType>${'<Item'.repeat(12_000)}`],
+    ['64 KiB of angle brackets', '<'.repeat(65_536)],
+  ])('reads %s in no time', (_what, text) => {
+    const beganMs = performance.now();
+    itemsOf(text);
+    expect(performance.now() - beganMs).toBeLessThan(1_000);
+  });
+
+  it('never throws, whatever bytes come', () => {
+    const text = catalogue(item('42120000001320000001', '后厨'));
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 80 }), fc.nat(text.length), (noise, at) => {
+        const bytes = iconv.encode(text, 'gb18030');
+        Buffer.from(noise).copy(bytes, Math.min(at, bytes.length));
+        itemsOf(bytes);
+        itemsOf(Buffer.from(noise));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('asks in bytes that devices of 2016 read', () => {
+    expect(catalogueQuery(recorder, 7).toString('latin1').replace(/\r\n/g, '')).toBe(
+      `<?xml version="1.0" encoding="GB2312"?><Query><CmdType>Catalog</CmdType><SN>7</SN><DeviceID>${recorder}</DeviceID></Query>`,
+    );
+  });
+});
+
+describe('the session description of GB/T 28181', () => {
+  it('is offered with y= and f= at its end', () => {
+    const offer = {
+      platformId: '42120000002000000001',
+      address: '10.77.0.1',
+      port: 30_000,
+      ssrc: '0200000001',
+    };
+    expect(
+      writeOffer({ ...offer, way: 'udp' })
+        .toString()
+        .split('\r\n'),
+    ).toEqual([
+      'v=0',
+      'o=42120000002000000001 0 0 IN IP4 10.77.0.1',
+      's=Play',
+      'c=IN IP4 10.77.0.1',
+      't=0 0',
+      'm=video 30000 RTP/AVP 96',
+      'a=recvonly',
+      'a=rtpmap:96 PS/90000',
+      'y=0200000001',
+      'f=',
+      '',
+    ]);
+    expect(writeOffer({ ...offer, way: 'tcpPassive' }).toString()).toContain(
+      'm=video 30000 TCP/RTP/AVP 96\r\na=recvonly\r\na=rtpmap:96 PS/90000\r\na=setup:passive\r\na=connection:new\r\ny=',
+    );
+  });
+
+  it('is read for its port and its encoding; all else of an answer is not believed', () => {
+    const answer = 'v=0\r\nm=video 15060 RTP/AVP 96\r\na=sendonly\r\na=rtpmap:96 PS/90000\r\ny=123456789\r\n';
+    expect(readAnswer(Buffer.from(answer))).toEqual({ port: 15_060, encoding: 'PS' });
+    expect(readAnswer(Buffer.from('m=video 0 RTP/AVP 96\n'))).toEqual({ port: 0, encoding: undefined });
+    expect(readAnswer(Buffer.from('m=audio 1 RTP/AVP 8\r\n'))).toBeUndefined();
+  });
+});
