@@ -2,6 +2,7 @@ import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
 import {
   catalogueQuery,
+  keyPictureControl,
   readCatalogue,
   readManscdp,
 } from '../../../../../../src-sfu/media/sources/gb28181/manscdp.ts';
@@ -116,6 +117,12 @@ describe('MANSCDP', () => {
     expect(catalogueQuery(recorder, 7).toString('latin1').replace(/\r\n/g, '')).toBe(
       `<?xml version="1.0" encoding="GB2312"?><Query><CmdType>Catalog</CmdType><SN>7</SN><DeviceID>${recorder}</DeviceID></Query>`,
     );
+  });
+});
+
+describe('the request for a key picture', () => {
+  it('is spelt as in the edition of 2016', () => {
+    expect(keyPictureControl('42120000001320000001', 3).toString()).toContain('<IFameCmd>Send</IFameCmd>');
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  challengeHeader,
   digestResponse,
   isAnsweredWith,
   Nonces,
@@ -41,6 +42,14 @@ describe('the digest of a device', () => {
       expect(readDigestAnswer(header)).toBeUndefined();
     },
   );
+});
+
+describe('a challenge', () => {
+  it('names its algorithm and quality, without which some recorders stay silent', () => {
+    expect(challengeHeader('4212000000', 'n')).toBe(
+      'Digest realm="4212000000", nonce="n", algorithm=MD5, qop="auth"',
+    );
+  });
 });
 
 describe('a nonce', () => {
