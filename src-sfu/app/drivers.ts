@@ -4,8 +4,9 @@ import type { Config } from '../config.ts';
 import type { Logger } from '../logger.ts';
 import { createCameraMedia } from '../media/cameraMedia.ts';
 import { createTranscoder } from '../media/ingest/transcode.ts';
-import { createPictureConverter } from '../media/pictureConverter.ts';
+import { createPictureConverter, type ConvertPicture } from '../media/pictureConverter.ts';
 import { resolveRtcAddresses } from '../media/rtcAddresses.ts';
+import { createSoftenedMedia } from '../media/softenedMedia.ts';
 import { rtspSources } from '../media/sources/rtsp/rtspSources.ts';
 import type { ProducerDirectory } from '../media/producerDirectory.ts';
 import { startWorkerPool, type WorkerPool } from '../media/workerPool.ts';
@@ -38,6 +39,10 @@ export interface Drivers {
   cameraMedia: CameraMedia & ProducerDirectory;
   /** Turns an H.264 key picture (Annex B) into a JPEG. */
   toJpeg(annexB: Uint8Array): Promise<Buffer>;
+  /** Copies of cameras for the public, softened: by the same ports as the cameras, under streams of their own. */
+  softenedMedia: CameraMedia & ProducerDirectory;
+  /** As `toJpeg`, made to fit into a box of picture elements; one at a time. */
+  toSmallJpeg: ConvertPicture;
   /** The hub's own time and the date; setting the date of the machine changes no deadline. */
   clock: Clock;
   /** The hub's own time, Unix milliseconds. */
@@ -127,6 +132,15 @@ export async function openDrivers(
     pool,
     cameraMedia,
     toJpeg: createPictureConverter({ ffmpegPath: config.ffmpegPath }),
+    softenedMedia: createSoftenedMedia({
+      pool,
+      cameraMedia,
+      ffmpegPath: config.ffmpegPath,
+      maxConcurrent: config.publicTranscodes,
+      logger,
+      nowMs,
+    }),
+    toSmallJpeg: createPictureConverter({ ffmpegPath: config.ffmpegPath, maxConcurrent: 1 }),
     clock,
     nowMs,
   };

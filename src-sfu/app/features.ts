@@ -13,6 +13,7 @@ import { createFindingsFeature } from './findings.ts';
 import { createMapFeature } from './map.ts';
 import { createOrdersFeature } from './orders.ts';
 import { createMediaFeature } from './media.ts';
+import { createPublicFeature } from './public.ts';
 import { createRequestScopes } from './requestScopes.ts';
 import { createRetentionFeature } from './retention.ts';
 import { createSessionFeature } from './session.ts';
@@ -61,12 +62,14 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
   const webhooks = closing(await createWebhooksFeature(drivers, { orders, findings, trust }));
   const audit = closing(createAuditFeature(drivers));
   const sites = closing(await createSitesFeature(drivers, { cameras, alerts, audit }));
+  const shownToPublic = closing(await createPublicFeature(drivers, { cameras }));
   const retention = closing(createRetentionFeature(drivers));
   const diagnostics = closing(createDiagnosticsFeature(drivers));
   const open = { alerts, orders, squads, findings, cameras, diagnostics };
   const shifts = closing(await createShiftsFeature(drivers, open));
   const accounts = closing(await createAccountsFeature(drivers, trust));
-  const media = closing(await createMediaFeature(drivers, [talk.streams, bodycam.streams, cameras.streams]));
+  const offers = [talk.streams, bodycam.streams, shownToPublic.streams, cameras.streams];
+  const media = closing(await createMediaFeature(drivers, offers));
   // Every feature is one entry here. They are notified in this order when a surface joins or leaves and when the hub starts.
   const joining = [
     media,
@@ -82,6 +85,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
     attachments,
     board,
     sites,
+    shownToPublic,
     timeline,
     shifts,
     map,

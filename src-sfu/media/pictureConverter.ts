@@ -20,8 +20,11 @@ export interface PictureConverterOptions {
   timeoutMs?: number;
 }
 
-/** A key picture (Annex B) as a JPEG. Rejects with ConversionError. */
-export type ConvertPicture = (annexB: Uint8Array) => Promise<Buffer>;
+/** A key picture (Annex B) as a JPEG, made to fit into a box where one is given. Rejects with ConversionError. */
+export type ConvertPicture = (
+  annexB: Uint8Array,
+  box?: { width: number; height: number },
+) => Promise<Buffer>;
 
 const maxJpegBytes = 8 * 1024 * 1024;
 
@@ -31,7 +34,7 @@ export function createPictureConverter(options: PictureConverterOptions): Conver
   const waiting: (() => void)[] = [];
   let running = 0;
 
-  return async (annexB) => {
+  return async (annexB, box) => {
     if (running >= maxConcurrent) {
       if (waiting.length >= maxWaiting) {
         throw new ConversionError('Too many pictures are being made. Ask again in a second.', true);
@@ -41,7 +44,7 @@ export function createPictureConverter(options: PictureConverterOptions): Conver
       running += 1;
     }
     try {
-      return await convert(ffmpegPath, annexB, timeoutMs);
+      return await convert(ffmpegPath, annexB, box, timeoutMs);
     } finally {
       const next = waiting.shift();
       // The place passes to who waited longest.
@@ -51,13 +54,26 @@ export function createPictureConverter(options: PictureConverterOptions): Conver
   };
 }
 
-function convert(ffmpegPath: string, annexB: Uint8Array, timeoutMs: number): Promise<Buffer> {
+function convert(
+  ffmpegPath: string,
+  annexB: Uint8Array,
+  box: { width: number; height: number } | undefined,
+  timeoutMs: number,
+): Promise<Buffer> {
+  const smaller =
+    box === undefined
+      ? []
+      : [
+          '-vf',
+          `scale='min(${box.width},iw)':'min(${box.height},ih)':force_original_aspect_ratio=decrease:force_divisible_by=2:flags=area`,
+        ];
   return new Promise((resolve, reject) => {
     const child = spawn(
       ffmpegPath,
       [
         ['-hide_banner', '-loglevel', 'error', '-threads', '1', '-f', 'h264', '-i', 'pipe:0'],
-        ['-frames:v', '1', '-q:v', '4', '-f', 'image2', '-c:v', 'mjpeg', 'pipe:1'],
+        smaller,
+        ['-frames:v', '1', '-map_metadata', '-1', '-q:v', '4', '-f', 'image2', '-c:v', 'mjpeg', 'pipe:1'],
       ].flat(),
       { stdio: ['pipe', 'pipe', 'ignore'] },
     );

@@ -7,6 +7,7 @@ import { cameraNotices, cameraRequests, cameraSnapshotFields } from '../cameras/
 import { diagnosticsNotices, diagnosticsSnapshotFields } from '../diagnostics/diagnostics.protocol.ts';
 import { mapNotices, mapRequests } from '../map/map.protocol.ts';
 import { mediaNotices, mediaRequests, mediaSnapshotFields } from '../media/media.protocol.ts';
+import { publicNotices, publicRequests } from '../public/public.protocol.ts';
 import { retentionRequests } from '../retention/retention.protocol.ts';
 import { createSessionRequests, sessionNotices, sessionSnapshotFields } from '../session/session.protocol.ts';
 import { bodyCamNotices, bodyCamRequests } from '../bodycam/bodycam.protocol.ts';
@@ -67,6 +68,7 @@ export const requests = {
   ...timelineRequests,
   ...shiftRequests,
   ...webhookRequests,
+  ...publicRequests,
 };
 /** Every notice the hub can send. */
 export const notices = {
@@ -87,6 +89,7 @@ export const notices = {
   ...attachmentNotices,
   ...siteNotices,
   ...webhookNotices,
+  ...publicNotices,
 };
 
 export type Requests = typeof requests;

@@ -7,6 +7,7 @@ import { camerasRefusals } from '../cameras/cameras.refusals.ts';
 import { findingsRefusals } from '../findings/findings.refusals.ts';
 import { mediaRefusals } from '../media/media.refusals.ts';
 import { ordersRefusals } from '../orders/orders.refusals.ts';
+import { publicRefusals } from '../public/public.refusals.ts';
 import { sessionRefusals } from '../session/session.refusals.ts';
 import { sitesRefusals } from '../sites/sites.refusals.ts';
 import { shiftsRefusals } from '../shifts/shifts.refusals.ts';
@@ -34,6 +35,7 @@ export const refusalReasons = {
   ...sitesRefusals,
   ...timelineRefusals,
   ...webhooksRefusals,
+  ...publicRefusals,
 } as const;
 
 export type RefusalReason = keyof typeof refusalReasons;

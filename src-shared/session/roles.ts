@@ -70,6 +70,9 @@ export const capabilities = [
   'sites:manage',
   'sites:serve',
   'webhooks:manage',
+  'public:view',
+  'public:drawCurtain',
+  'public:manage',
 ] as const;
 export type Capability = (typeof capabilities)[number];
 
@@ -93,6 +96,7 @@ const viewing: readonly Capability[] = [
   'attachments:view',
   'attachments:list',
   'shifts:view',
+  'public:view',
 ];
 
 /** The capabilities of everybody who works at a desk of the command centre. */
@@ -109,6 +113,7 @@ const atDesk: readonly Capability[] = [
   'findings:review',
   'attachments:add',
   'shifts:keep',
+  'public:drawCurtain',
 ];
 
 /** What a supervisor may do beyond a duty officer: also against what a duty officer does. */
@@ -124,6 +129,7 @@ const supervising: readonly Capability[] = [
   'clauses:manage',
   'sites:manage',
   'shifts:override',
+  'public:manage',
 ];
 
 /** The capabilities of a squad's phone. */
@@ -175,7 +181,8 @@ const grants = {
     'bodycam:view',
     'board:view',
   ],
-  showcase: [],
+  // Softened pictures, and nothing else of any camera.
+  showcase: ['public:view', 'media:receive'],
   // Of these a key has what it was made for.
   platform: [
     'alerts:report',

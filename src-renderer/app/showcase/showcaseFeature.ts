@@ -19,6 +19,7 @@ export type AnyShowcaseFeature = AnySurfaceFeature & { panels?: ShowcasePanels }
 /** Notices that are addressed to one phone, desk or screen, which a visitor never is. */
 type ToOthers =
   | Extract<NoticeName, `${'bodycam' | 'cameras' | 'media' | 'squads' | 'talk'}:${string}`>
+  | 'public:kitchensChanged'
   | 'wall:caseChanged';
 
 /** Gives each notice to the features that take it; a notice that nobody takes does not compile. */

@@ -19,15 +19,24 @@ export interface TranscodingEvents {
   onFailed(message: string): void;
 }
 
+/** What the pictures are made to fit into, and how many of them and how many bits go out within a second. */
+export interface TranscodedPicture {
+  maxWidth: number;
+  maxHeight: number;
+  picturesPerSecond: number;
+  kilobitsPerSecond: number;
+}
+
 /** Turns what browsers cannot take into H.264, one ffmpeg a stream, within a budget. */
 export interface Transcoder {
   /**
-   * Undefined when the budget is used up. `reorders` says that the pictures come in another order than they are shown in.
+   * Undefined when the budget is used up. `reorders` says that the pictures come in another order than they are shown in;
+   * `picture` is as the simulated and real kitchens send it, at most 720p, when left out.
    */
   start(
     track: TrackDescription,
     events: TranscodingEvents,
-    options?: { reorders: boolean },
+    options?: { reorders: boolean; picture?: TranscodedPicture },
   ): Transcoding | undefined;
   running(): number;
 }
@@ -41,18 +50,22 @@ export interface TranscoderOptions {
 const outputPayloadType = 96;
 /** A second of a large main stream. */
 const maxEarlyPackets = 1_024;
-/** As the simulated and real kitchens send it; a key picture each second. */
-const outputFramesPerSecond = 15;
+const usualPicture: TranscodedPicture = {
+  maxWidth: 1280,
+  maxHeight: 720,
+  picturesPerSecond: 15,
+  kilobitsPerSecond: 1_500,
+};
 
 /** A transcoder of at most `maxConcurrent` streams at one time. */
 export function createTranscoder(options: TranscoderOptions): Transcoder {
   let running = 0;
   return {
     running: () => running,
-    start(track, events, { reorders } = { reorders: false }) {
+    start(track, events, { reorders, picture = usualPicture } = { reorders: false }) {
       if (running >= options.maxConcurrent) return undefined;
       running += 1;
-      return startTranscoding(track, events, { ...options, reorders }, () => {
+      return startTranscoding(track, events, { ...options, reorders, picture }, () => {
         running -= 1;
       });
     },
@@ -62,9 +75,10 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
 function startTranscoding(
   track: TrackDescription,
   events: TranscodingEvents,
-  { ffmpegPath, logger, reorders }: TranscoderOptions & { reorders: boolean },
+  options: TranscoderOptions & { reorders: boolean; picture: TranscodedPicture },
   onEnded: () => void,
 ): Transcoding {
+  const { ffmpegPath, logger, reorders, picture } = options;
   let closed = false;
   let process: ChildProcess | undefined;
   let feed: Feed | undefined;
@@ -97,7 +111,7 @@ function startTranscoding(
     feed = createFeed(inputPort);
     for (const packet of early) feed.write(packet);
     early = [];
-    const child = spawn(ffmpegPath, ffmpegArguments(outputPort, reorders), {
+    const child = spawn(ffmpegPath, ffmpegArguments(outputPort, reorders, picture), {
       stdio: ['pipe', 'ignore', 'pipe'],
     });
     process = child;
@@ -139,10 +153,18 @@ const fromFirstKeyPicture = "select='st(0,max(ld(0),key))',setpts=PTS-STARTPTS";
  * order gets the time at which it comes.
  */
 const inOrderOfShowing = "select='st(0,max(ld(0),key))',setpts='(RTCTIME-RTCSTART)/(TB*1000000)'";
-const atMost720p =
-  "scale='min(1280,iw)':'min(720,ih)':force_original_aspect_ratio=decrease:force_divisible_by=2";
 
-function ffmpegArguments(outputPort: number, reorders: boolean): string[] {
+function fitInto({ maxWidth, maxHeight }: TranscodedPicture): string {
+  // Averaged areas: what is finer than the smaller picture leaves no jagged remains in it.
+  return `scale='min(${maxWidth},iw)':'min(${maxHeight},ih)':force_original_aspect_ratio=decrease:force_divisible_by=2:flags=area`;
+}
+
+function ffmpegArguments(outputPort: number, reorders: boolean, picture: TranscodedPicture): string[] {
+  const { picturesPerSecond, kilobitsPerSecond } = picture;
+  /** Pictures that would be left out afterwards are not made smaller first. */
+  const order = reorders ? inOrderOfShowing : fromFirstKeyPicture;
+  const isSlower = picturesPerSecond < usualPicture.picturesPerSecond;
+  const pace = isSlower ? `,fps=${picturesPerSecond}` : '';
   return [
     ['-hide_banner', '-loglevel', 'error', '-nostats'],
     ['-protocol_whitelist', 'pipe,udp,rtp,crypto,data'],
@@ -162,11 +184,13 @@ function ffmpegArguments(outputPort: number, reorders: boolean): string[] {
       '-i',
       'pipe:0',
     ],
-    ['-an', '-r', String(outputFramesPerSecond)],
-    ['-vf', `${reorders ? inOrderOfShowing : fromFirstKeyPicture},${atMost720p}`],
+    ['-an', '-r', String(picturesPerSecond)],
+    ['-vf', `${order}${pace},${fitInto(picture)}`],
     ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-profile:v', 'baseline'],
-    ['-pix_fmt', 'yuv420p', '-g', String(outputFramesPerSecond), '-sc_threshold', '0'],
-    ['-b:v', '1500k', '-maxrate', '2000k', '-bufsize', '1000k'],
+    // A key picture each second.
+    ['-pix_fmt', 'yuv420p', '-g', String(picturesPerSecond), '-sc_threshold', '0'],
+    ['-b:v', `${kilobitsPerSecond}k`, '-maxrate', `${Math.round((kilobitsPerSecond * 4) / 3)}k`],
+    ['-bufsize', `${Math.round((kilobitsPerSecond * 2) / 3)}k`],
     ['-threads', '1', '-bsf:v', 'dump_extra'],
     ['-f', 'rtp', '-payload_type', String(outputPayloadType), `rtp://127.0.0.1:${outputPort}?pkt_size=1200`],
   ].flat();

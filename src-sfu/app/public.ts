@@ -1,0 +1,159 @@
+import { may } from '../../src-shared/session/principal.ts';
+import { cameraOfSoftenedStream } from '../../src-shared/public/public.protocol.ts';
+import type { StreamShare } from '../base/streamShares.ts';
+import { createPublicHandlers } from '../features/public/public.handlers.ts';
+import type { SoftenedCopies, SourceCameras } from '../features/public/public.ports.ts';
+import { createPublicCopies } from '../features/public/publicCopies.service.ts';
+import { createPublications } from '../features/public/publications.service.ts';
+import { createPublicStills } from '../features/public/publicStills.service.ts';
+import { createStillRoutes } from '../http/public/stillRoutes.ts';
+import { softenedAddress } from '../media/softenedMedia.ts';
+import type { RequestHandlers } from '../signaling/handlers.ts';
+import { createPublicRepository } from '../storage/public.sql.ts';
+import type { CamerasFeature } from './cameras.ts';
+import type { HubFeature, StreamOffer } from './contract.ts';
+import type { Drivers } from './drivers.ts';
+
+export interface PublicFeature extends HubFeature<Extract<keyof RequestHandlers, `public:${string}`>> {
+  streams: StreamOffer;
+}
+
+/** The hub itself holds the cameras that somebody public watches. */
+const share: StreamShare = { holder: 'public', purpose: 'redact' };
+/** How often the hours of the sites are looked at. Milliseconds. */
+const reviewEveryMs = 1_000;
+
+/** What the public may see, its softened copies and stills. */
+export async function createPublicFeature(
+  { config, store, logger, clock, nowMs, softenedMedia, toSmallJpeg }: Drivers,
+  { cameras: parts }: { cameras: Pick<CamerasFeature, 'directory' | 'cameras' | 'health' | 'onRegistryChanged'> },
+): Promise<PublicFeature> {
+  const { directory, cameras, health } = parts;
+  const repository = createPublicRepository(store);
+  const publications = createPublications({
+    repository,
+    stored: await repository.load(),
+    registry: directory,
+    nowMs,
+    today: () => todayOf(new Date(clock.wallMs())),
+  });
+  const { isShown, headPercentOf } = publications;
+  const sources: SourceCameras = {
+    hold: (cameraIds) =>
+      cameras.holdStreams(
+        share,
+        cameraIds.map((cameraId) => ({ cameraId, stream: 'sub' as const })),
+      ),
+    async picture(cameraId) {
+      const live =
+        (await cameras.keyPicture(`${cameraId}:sub`)) ?? (await cameras.keyPicture(`${cameraId}:main`));
+      return live ?? health.poster(cameraId);
+    },
+  };
+  const copies = createPublicCopies({
+    copies: softenedCopies(softenedMedia, (cameraId) => holdAlso(cameraId)),
+    isShown,
+    headPercentOf,
+    limit: config.publicTranscodes,
+  });
+  const stills = createPublicStills({
+    cameras: sources,
+    toSmallJpeg,
+    isShown,
+    headPercentOf,
+    nowMs,
+    onFault: (error) => logger.debug({ err: error }, 'a softened still could not be made'),
+  });
+  const hold = (): void => sources.hold([...new Set([...copies.running(), ...stills.wanted()])]);
+  /** A copy finds its camera open when it begins. */
+  const holdAlso = (cameraId: string): void =>
+    sources.hold([...new Set([cameraId, ...copies.running(), ...stills.wanted()])]);
+  copies.onChanged(hold);
+  stills.onChanged(hold);
+  publications.onShownChanged((hidden) => {
+    copies.hide(hidden);
+    stills.hide(hidden);
+  });
+  parts.onRegistryChanged(publications.review);
+  let timer: NodeJS.Timeout | undefined;
+
+  return {
+    handlers: createPublicHandlers({ publications, copies, stills }),
+    routes: (admit) => [createStillRoutes({ read: stills.read, admit: admit('public:view') })],
+    streams: {
+      owns: (streamId) => cameraOfSoftenedStream(streamId) !== undefined,
+      mayConsume({ identity, connectionId }, streamId) {
+        const cameraId = cameraOfSoftenedStream(streamId) ?? '';
+        return (
+          identity !== undefined &&
+          may(identity.principal, 'public:view') &&
+          isShown(cameraId) &&
+          copies.isWatching(connectionId, cameraId)
+        );
+      },
+      producers: softenedMedia,
+    },
+    announceTo(surfaces) {
+      publications.onShownChanged((hidden) =>
+        surfaces.broadcast('public:kitchensChanged', { hiddenCameraIds: [...hidden] }),
+      );
+      publications.onSiteChanged((siteId) =>
+        surfaces.broadcast(
+          'public:siteChanged',
+          { siteId },
+          { district: directory.districtOfSite(siteId), siteId },
+        ),
+      );
+    },
+    left: ({ connectionId }) => copies.leave(connectionId),
+    metrics: [
+      {
+        name: 'mingchu_public_copies',
+        help: 'Softened copies of cameras that run',
+        read: () => copies.running().length,
+      },
+    ],
+    start() {
+      timer = setInterval(publications.review, reviewEveryMs).unref();
+    },
+    close() {
+      clearInterval(timer);
+      copies.close();
+      stills.close();
+    },
+  };
+}
+
+/** Copies as streams of the softened media, each of one attempt. `open`: keeps the camera open from now on. */
+function softenedCopies(media: Drivers['softenedMedia'], open: (cameraId: string) => void): SoftenedCopies {
+  return {
+    open(cameraId, headPercent, onEnded) {
+      open(cameraId);
+      const source = media.openSource(`public:${cameraId}`);
+      const place = source.takePlace();
+      const address = { stream: 'sub' as const, url: softenedAddress(cameraId, headPercent) };
+      const attempt = source.startAttempt(
+        address,
+        (event) => {
+          if (event.type === 'ended') onEnded(event.message);
+        },
+        { sparing: false },
+      );
+      return {
+        place: () => place,
+        close() {
+          attempt.close();
+          source.close();
+        },
+      };
+    },
+  };
+}
+
+function todayOf(date: Date): { minuteOfDay: number; date: string } {
+  const two = (number: number): string => String(number).padStart(2, '0');
+  return {
+    minuteOfDay: date.getHours() * 60 + date.getMinutes(),
+    date: `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`,
+  };
+}

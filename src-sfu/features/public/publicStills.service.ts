@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import type { PublicStill } from '../../../src-shared/public/public.protocol.ts';
+import { softenedBox } from '../../../src-shared/public/softening.ts';
+import { startTimer, type Timer } from '../../base/timers.ts';
+import type { SourceCameras } from './public.ports.ts';
+
+/** Softened stills under names that never mean another picture. */
+export interface PublicStills {
+  /** The newest still of a camera. Asking keeps new ones coming for a while. */
+  want(cameraId: string): PublicStill | undefined;
+  /** As `want`, and waits for the first still where there is none yet, for at most `firstStillMs`. */
+  first(cameraId: string): Promise<PublicStill | undefined>;
+  /** The picture of this name; undefined when it is not there (any more). */
+  read(name: string): Buffer | undefined;
+  /** The public may see these cameras no more: their stills are gone. */
+  hide(cameraIds: readonly string[]): void;
+  /** Cameras that are kept open for stills. */
+  wanted(): string[];
+  onChanged(listener: () => void): void;
+  close(): void;
+}
+
+/** Where stills are found; the name is the rest. */
+export const stillsPath = '/public/stills/';
+
+/** The time between two stills of one camera. Milliseconds. */
+export const stillEveryMs = 3_000;
+/** A camera that nobody asked for within this time gets no new stills. Milliseconds. */
+export const stillInterestMs = 15_000;
+/** Cameras that get new stills at one time; the others have their last picture, with its age. */
+export const maxLiveStills = 32;
+/** Stills of one camera that are kept: who reads the newest name has time to fetch it. */
+const keptStills = 3;
+/** The longest wait for a first still. Milliseconds. */
+const firstStillMs = 3_000;
+
+interface CameraStills {
+  wantedAtMs: number;
+  made: PublicStill[];
+  madeAtMs: number;
+  /** The picture that the newest still was made of, by the hub's time. */
+  capturedAtMs: number;
+  making: Promise<void> | undefined;
+}
+
+export function createPublicStills(options: {
+  cameras: Pick<SourceCameras, 'picture'>;
+  toSmallJpeg(annexB: Uint8Array, box: { width: number; height: number }): Promise<Buffer>;
+  isShown(cameraId: string): boolean;
+  headPercentOf(cameraId: string): number | undefined;
+  nowMs(): number;
+  onFault(error: unknown): void;
+}): PublicStills {
+  const { cameras, toSmallJpeg, isShown, headPercentOf, nowMs } = options;
+  const stills = new Map<string, CameraStills>();
+  const files = new Map<string, Buffer>();
+  let onChanged = (): void => undefined;
+  let timer: Timer | undefined;
+
+  const drop = (made: readonly PublicStill[]): void => {
+    for (const { path } of made) files.delete(path.slice(stillsPath.length));
+  };
+  const make = async (cameraId: string, entry: CameraStills): Promise<void> => {
+    const picture = await cameras.picture(cameraId);
+    if (picture === undefined || picture.capturedAtMs <= entry.capturedAtMs) return;
+    const jpeg = await toSmallJpeg(picture.annexB, softenedBox(headPercentOf(cameraId)));
+    // The curtain may have been drawn while the picture was made.
+    if (stills.get(cameraId) !== entry || !isShown(cameraId)) return;
+    const name = `${createHash('sha256').update(cameraId).update(jpeg).digest('base64url').slice(0, 27)}.jpg`;
+    entry.capturedAtMs = picture.capturedAtMs;
+    if (files.has(name)) return;
+    files.set(name, jpeg);
+    entry.made.push({ path: `${stillsPath}${name}`, takenAtMs: picture.capturedAtMs });
+    drop(entry.made.splice(0, entry.made.length - keptStills));
+  };
+  const makeSoon = (cameraId: string, entry: CameraStills): Promise<void> => {
+    entry.madeAtMs = nowMs();
+    return (entry.making ??= make(cameraId, entry)
+      .catch(options.onFault)
+      .finally(() => {
+        entry.making = undefined;
+      }));
+  };
+  const hide = (cameraId: string): void => {
+    const entry = stills.get(cameraId);
+    if (entry === undefined) return;
+    stills.delete(cameraId);
+    drop(entry.made);
+    onChanged();
+  };
+  const isLive = ({ wantedAtMs }: CameraStills): boolean => nowMs() - wantedAtMs < stillInterestMs;
+  const tick = (): void => {
+    timer = undefined;
+    let hasEnded = false;
+    for (const [cameraId, entry] of stills) {
+      if (!isShown(cameraId)) hide(cameraId);
+      else if (!isLive(entry)) {
+        // Its last pictures stay a while for who comes back, and go when others need the room.
+        hasEnded = true;
+        stills.delete(cameraId);
+        drop(entry.made);
+      } else if (nowMs() - entry.madeAtMs >= stillEveryMs) void makeSoon(cameraId, entry);
+    }
+    if (hasEnded) onChanged();
+    if (stills.size > 0) timer = startTimer(tick, 1_000);
+  };
+  const entryOf = (cameraId: string): CameraStills | undefined => {
+    if (!isShown(cameraId)) return undefined;
+    const known = stills.get(cameraId);
+    if (known !== undefined) {
+      known.wantedAtMs = nowMs();
+      return known;
+    }
+    const entry = { wantedAtMs: nowMs(), made: [], madeAtMs: 0, capturedAtMs: 0, making: undefined };
+    stills.set(cameraId, entry);
+    onChanged();
+    timer ??= startTimer(tick, 1_000);
+    void makeSoon(cameraId, entry);
+    return entry;
+  };
+
+  return {
+    want: (cameraId) => entryOf(cameraId)?.made.at(-1),
+    async first(cameraId) {
+      const entry = entryOf(cameraId);
+      if (entry === undefined) return undefined;
+      if (entry.made.length > 0 || entry.making === undefined) return entry.made.at(-1);
+      await Promise.race([entry.making, new Promise((resolve) => startTimer(() => resolve(0), firstStillMs))]);
+      return isShown(cameraId) ? entry.made.at(-1) : undefined;
+    },
+    read: (name) => files.get(name),
+    hide: (cameraIds) => cameraIds.forEach(hide),
+    wanted: () => [...stills.keys()].slice(0, maxLiveStills),
+    onChanged(listener) {
+      onChanged = listener;
+    },
+    close() {
+      timer?.cancel();
+      stills.clear();
+      files.clear();
+    },
+  };
+}

@@ -1,0 +1,265 @@
+import { createListeners } from '../../../src-shared/listeners.ts';
+import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
+import type {
+  CurtainTarget,
+  PublicKitchen,
+  PublicSiteState,
+} from '../../../src-shared/public/public.protocol.ts';
+import type { PublicHours, PublishedFacts, RoomKind } from '../../../src-shared/public/publication.ts';
+import { mayShow, type HiddenReason } from '../../../src-shared/public/publicView.ts';
+import { newCode, plainCode } from '../../base/secrets.ts';
+import { createSequence } from '../../base/sequence.ts';
+import type { Registry, RegistryCamera } from './public.ports.ts';
+import type { PublicCameraRecord, PublicRepository, PublicSiteRecord } from './public.repository.ts';
+
+type Answer = Promise<Ack<{ site: PublicSiteState }>>;
+
+/** What sites agreed to show, what officers hold back, and what the public may therefore see now. */
+export interface Publications {
+  readSite(siteId: string): Answer;
+  recordConsent(siteId: string, agreedOn: string, actor: string): Answer;
+  withdrawConsent(siteId: string, actor: string): Answer;
+  saveSite(
+    siteId: string,
+    saved: { hours: PublicHours | null; facts: PublishedFacts },
+    actor: string,
+  ): Answer;
+  saveCamera(
+    cameraId: string,
+    saved: { room: RoomKind | null; headPercent: number | null },
+    actor: string,
+  ): Answer;
+  drawCurtain(target: CurtainTarget, isDrawn: boolean, actor: string): Answer;
+  /** Whether the public may see the camera at this moment. */
+  isShown(cameraId: string): boolean;
+  headPercentOf(cameraId: string): number | undefined;
+  /** What the public may see now; of a site, only where at least one of its cameras is shown. */
+  kitchens(): PublicKitchen[];
+  kitchen(siteId: string): PublicKitchen | undefined;
+  record(siteId: string): PublicSiteRecord | undefined;
+  siteOfCode(code: string): string | undefined;
+  /** Looks at everything again: the hours went on, or the registry changed. */
+  review(): void;
+  /** `hiddenCameraIds`: what the public saw until now and may see no more. It is called before the change is stored. */
+  onShownChanged(listener: (hiddenCameraIds: readonly string[]) => void): void;
+  onSiteChanged(listener: (siteId: string) => void): void;
+}
+
+/** 12 letters and digits of 5 bits each. */
+const codeGroups = 3;
+
+export function createPublications(options: {
+  repository: PublicRepository;
+  stored: { sites: readonly PublicSiteRecord[]; cameras: readonly PublicCameraRecord[] };
+  registry: Registry;
+  nowMs(): number;
+  /** Minutes since midnight, and the date as `2026-03-01`, in the hub's time zone. */
+  today(): { minuteOfDay: number; date: string };
+}): Publications {
+  const { repository, registry, nowMs, today } = options;
+  const sites = new Map(options.stored.sites.map((site) => [site.siteId, site]));
+  const cameras = new Map(options.stored.cameras.map((camera) => [camera.cameraId, camera]));
+  const byCode = new Map(options.stored.sites.map(({ code, siteId }) => [plainCode(code), siteId]));
+  const shownChanged = createListeners<[hiddenCameraIds: readonly string[]]>();
+  const siteChanged = createListeners<[siteId: string]>();
+  const { exclusive } = createSequence();
+  let shown = new Set<string>();
+
+  const reasonOf = (camera: RegistryCamera, minuteOfDay: number): HiddenReason | undefined => {
+    if (registry.site(camera.siteId) === undefined) return 'no_consent';
+    const view = mayShow({ ...cameras.get(camera.id), ...camera }, sites.get(camera.siteId) ?? {}, {
+      minuteOfDay,
+    });
+    return view.shown ? undefined : view.reason;
+  };
+  const review = (): void => {
+    const { minuteOfDay } = today();
+    const before = shown;
+    shown = new Set();
+    for (const siteId of sites.keys()) {
+      for (const camera of registry.camerasOf(siteId)) {
+        if (reasonOf(camera, minuteOfDay) === undefined) shown.add(camera.id);
+      }
+    }
+    const hidden = [...before].filter((cameraId) => !shown.has(cameraId));
+    if (hidden.length > 0 || shown.size !== before.size) shownChanged.notify(hidden);
+  };
+  const recordOf = (siteId: string): PublicSiteRecord =>
+    sites.get(siteId) ?? { siteId, code: newCode(codeGroups), publication: { facts: {} } };
+  const put = ({ site, camera }: { site?: PublicSiteRecord; camera?: PublicCameraRecord }): void => {
+    if (site !== undefined) {
+      sites.set(site.siteId, site);
+      byCode.set(plainCode(site.code), site.siteId);
+    }
+    if (camera !== undefined) cameras.set(camera.cameraId, camera);
+    review();
+  };
+
+  const stateOf = (record: PublicSiteRecord): PublicSiteState => {
+    const { siteId, code, publication, curtain } = record;
+    const { minuteOfDay } = today();
+    return {
+      siteId,
+      code,
+      publication,
+      ...(curtain === undefined ? {} : { curtain }),
+      cameras: registry.camerasOf(siteId).map((camera) => {
+        const hidden = reasonOf(camera, minuteOfDay);
+        const { room, headPercent, curtain: ofCamera } = cameras.get(camera.id) ?? {};
+        return {
+          cameraId: camera.id,
+          cameraName: camera.name,
+          ...(camera.nameEn === undefined ? {} : { cameraNameEn: camera.nameEn }),
+          ...(room === undefined ? {} : { room }),
+          ...(headPercent === undefined ? {} : { headPercent }),
+          ...(ofCamera === undefined ? {} : { curtain: ofCamera }),
+          ...(hidden === undefined ? {} : { hidden }),
+        };
+      }),
+    };
+  };
+
+  /**
+   * Changes one record. What hides counts at once and is stored afterwards, so that a slow or full disk shows nobody what is to be
+   * hidden; what shows counts once it is stored.
+   */
+  const change = async (
+    siteId: string,
+    next: { site?: PublicSiteRecord; camera?: PublicCameraRecord },
+    audit: { action: string; subject: string; detail: object; actor: string },
+    hides: boolean,
+  ): Answer => {
+    if (hides) put(next);
+    await repository.save(
+      {
+        ...(next.site === undefined ? {} : { sites: [next.site] }),
+        ...(next.camera === undefined ? {} : { cameras: [next.camera] }),
+      },
+      [{ atMs: nowMs(), ...audit }],
+    );
+    if (!hides) put(next);
+    siteChanged.notify(siteId);
+    return ok({ site: stateOf(recordOf(siteId)) });
+  };
+  const inTurn = (siteId: string | undefined, work: (record: PublicSiteRecord) => Answer): Answer =>
+    exclusive(async () => {
+      if (siteId === undefined || registry.site(siteId) === undefined) return noSuchSite();
+      return work(recordOf(siteId));
+    });
+  /** With the code that a site gets when it is read first: it is printed, so it must stay. */
+  const kept = async (record: PublicSiteRecord): Promise<PublicSiteRecord> => {
+    if (sites.has(record.siteId)) return record;
+    await repository.save({ sites: [record] }, []);
+    put({ site: record });
+    return record;
+  };
+
+  const kitchen = (siteId: string): PublicKitchen | undefined => {
+    const site = registry.site(siteId);
+    if (site === undefined) return undefined;
+    const seen = registry.camerasOf(siteId).filter(({ id }) => shown.has(id));
+    if (seen.length === 0) return undefined;
+    return {
+      siteId,
+      siteName: site.name,
+      ...(site.nameEn === undefined ? {} : { siteNameEn: site.nameEn }),
+      siteType: site.type,
+      district: site.district,
+      cameras: seen.map(({ id, name, nameEn }) => {
+        const room = cameras.get(id)?.room;
+        return {
+          cameraId: id,
+          cameraName: name,
+          ...(nameEn === undefined ? {} : { cameraNameEn: nameEn }),
+          ...(room === undefined ? {} : { room }),
+        };
+      }),
+    };
+  };
+
+  review();
+  return {
+    readSite: (siteId) => inTurn(siteId, async (record) => ok({ site: stateOf(await kept(record)) })),
+    recordConsent: (siteId, agreedOn, actor) =>
+      inTurn(siteId, async (record) => {
+        if (agreedOn > today().date) {
+          return refuse('bad_request', 'The date of the consent is in the future. Enter the date of the document.', {
+            reason: 'public.date_in_future',
+          });
+        }
+        const { withdrawal: _withdrawal, ...publication } = record.publication;
+        const consent = { agreedOn, recordedBy: actor, recordedAtMs: nowMs() };
+        const site = { ...record, publication: { ...publication, consent } };
+        const audit = { action: 'public:recordConsent', subject: siteId, detail: { agreedOn }, actor };
+        return change(siteId, { site }, audit, false);
+      }),
+    withdrawConsent: (siteId, actor) =>
+      inTurn(siteId, async (record) => {
+        const withdrawal = { recordedBy: actor, atMs: nowMs() };
+        const site = { ...record, publication: { ...record.publication, withdrawal } };
+        const audit = { action: 'public:withdrawConsent', subject: siteId, detail: {}, actor };
+        return change(siteId, { site }, audit, true);
+      }),
+    saveSite: (siteId, { hours, facts }, actor) =>
+      inTurn(siteId, async (record) => {
+        const { hours: _hours, ...publication } = record.publication;
+        const site = {
+          ...record,
+          publication: { ...publication, facts, ...(hours === null ? {} : { hours }) },
+        };
+        const audit = { action: 'public:saveSite', subject: siteId, detail: { hours, facts }, actor };
+        return change(siteId, { site }, audit, false);
+      }),
+    saveCamera: (cameraId, { room, headPercent }, actor) =>
+      inTurn(registry.camera(cameraId)?.siteId, async ({ siteId }) => {
+        const { room: _room, headPercent: _percent, ...rest } = cameras.get(cameraId) ?? { cameraId };
+        const camera = {
+          ...rest,
+          ...(room === null ? {} : { room }),
+          ...(headPercent === null ? {} : { headPercent }),
+        };
+        const audit = { action: 'public:saveCamera', subject: cameraId, detail: { room, headPercent }, actor };
+        const isHiding = !mayShow({ name: '', ...camera }, { publication: agreed }, { minuteOfDay: 0 }).shown;
+        return change(siteId, { camera }, audit, isHiding);
+      }),
+    drawCurtain(target, isDrawn, actor) {
+      const isSite = target.type === 'site';
+      const siteId = isSite ? target.siteId : registry.camera(target.cameraId)?.siteId;
+      return inTurn(siteId, async (record) => {
+        const curtain = isDrawn ? { drawnBy: actor, atMs: nowMs() } : undefined;
+        const action = isDrawn ? 'public:drawCurtain' : 'public:openCurtain';
+        if (isSite) {
+          const { curtain: _before, ...site } = record;
+          const next = { site: { ...site, ...(curtain === undefined ? {} : { curtain }) } };
+          return change(record.siteId, next, { action, subject: record.siteId, detail: {}, actor }, isDrawn);
+        }
+        const { cameraId } = target;
+        const { curtain: _before, ...camera } = cameras.get(cameraId) ?? { cameraId };
+        const next = { camera: { ...camera, ...(curtain === undefined ? {} : { curtain }) } };
+        return change(record.siteId, next, { action, subject: cameraId, detail: {}, actor }, isDrawn);
+      });
+    },
+    isShown(cameraId) {
+      const camera = registry.camera(cameraId);
+      // Asked again, and not taken from the last review: nobody is shown anything in the minute in which the hours end.
+      return camera !== undefined && reasonOf(camera, today().minuteOfDay) === undefined;
+    },
+    headPercentOf: (cameraId) => cameras.get(cameraId)?.headPercent,
+    kitchens: () => [...sites.keys()].flatMap((siteId) => kitchen(siteId) ?? []),
+    kitchen,
+    record: (siteId) => sites.get(siteId),
+    siteOfCode: (code) => byCode.get(plainCode(code)),
+    review,
+    onShownChanged: (listener) => void shownChanged.add(listener),
+    onSiteChanged: (listener) => void siteChanged.add(listener),
+  };
+}
+
+/** A consent that stands, to ask what hides a camera whatever its site says. */
+const agreed = { facts: {}, consent: { agreedOn: '', recordedBy: '', recordedAtMs: 0 } };
+
+function noSuchSite(): Ack<never> {
+  return refuse('not_found', 'There is no such site or camera in the registry.', {
+    reason: 'public.no_such_site',
+  });
+}
