@@ -26,7 +26,9 @@ const reviewEveryMs = 1_000;
 /** What the public may see, its softened copies and stills. */
 export async function createPublicFeature(
   { config, store, logger, clock, nowMs, softenedMedia, toSmallJpeg }: Drivers,
-  { cameras: parts }: { cameras: Pick<CamerasFeature, 'directory' | 'cameras' | 'health' | 'onRegistryChanged'> },
+  {
+    cameras: parts,
+  }: { cameras: Pick<CamerasFeature, 'directory' | 'cameras' | 'health' | 'onRegistryChanged'> },
 ): Promise<PublicFeature> {
   const { directory, cameras, health } = parts;
   const repository = createPublicRepository(store);

@@ -21,10 +21,7 @@ export interface PictureConverterOptions {
 }
 
 /** A key picture (Annex B) as a JPEG, made to fit into a box where one is given. Rejects with ConversionError. */
-export type ConvertPicture = (
-  annexB: Uint8Array,
-  box?: { width: number; height: number },
-) => Promise<Buffer>;
+export type ConvertPicture = (annexB: Uint8Array, box?: { width: number; height: number }) => Promise<Buffer>;
 
 const maxJpegBytes = 8 * 1024 * 1024;
 

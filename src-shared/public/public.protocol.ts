@@ -26,7 +26,6 @@ export const publicCameraStateSchema = z.object({
   /** Why the public does not see it now; left out: it does. */
   hidden: z.enum(hiddenReasons).optional(),
 });
-export type PublicCameraState = z.output<typeof publicCameraStateSchema>;
 
 /** A site, at the desk. */
 export const publicSiteStateSchema = z.object({

@@ -71,7 +71,6 @@ export const publicConsentSchema = z.object({
   recordedBy: shortText,
   recordedAtMs: z.number(),
 });
-export type PublicConsent = z.output<typeof publicConsentSchema>;
 
 /** Food safety grades as a site's certificate shows them (A is the best). */
 export const safetyGrades = ['A', 'B', 'C'] as const;
@@ -99,7 +98,10 @@ export const publicationSchema = z.object({
 export type Publication = z.output<typeof publicationSchema>;
 
 /** Whether the site's consent stands: it was recorded, and not withdrawn since. */
-export function isConsentStanding({ consent, withdrawal }: Pick<Publication, 'consent' | 'withdrawal'>): boolean {
+export function isConsentStanding({
+  consent,
+  withdrawal,
+}: Pick<Publication, 'consent' | 'withdrawal'>): boolean {
   return consent !== undefined && withdrawal === undefined;
 }
 

@@ -117,8 +117,7 @@ export function createPublicCopies(options: {
       if (found?.viewers.delete(viewerId) === true) released(cameraId, found);
     },
     leave(viewerId) {
-      for (const [cameraId, found] of running)
-        if (found.viewers.delete(viewerId)) released(cameraId, found);
+      for (const [cameraId, found] of running) if (found.viewers.delete(viewerId)) released(cameraId, found);
     },
     hide: (cameraIds) => cameraIds.forEach(end),
     isWatching: (viewerId, cameraId) => running.get(cameraId)?.viewers.has(viewerId) === true,

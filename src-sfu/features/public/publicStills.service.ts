@@ -125,7 +125,10 @@ export function createPublicStills(options: {
       const entry = entryOf(cameraId);
       if (entry === undefined) return undefined;
       if (entry.made.length > 0 || entry.making === undefined) return entry.made.at(-1);
-      await Promise.race([entry.making, new Promise((resolve) => startTimer(() => resolve(0), firstStillMs))]);
+      await Promise.race([
+        entry.making,
+        new Promise((resolve) => startTimer(() => resolve(0), firstStillMs)),
+      ]);
       return isShown(cameraId) ? entry.made.at(-1) : undefined;
     },
     read: (name) => files.get(name),

@@ -183,9 +183,13 @@ export function createPublications(options: {
     recordConsent: (siteId, agreedOn, actor) =>
       inTurn(siteId, async (record) => {
         if (agreedOn > today().date) {
-          return refuse('bad_request', 'The date of the consent is in the future. Enter the date of the document.', {
-            reason: 'public.date_in_future',
-          });
+          return refuse(
+            'bad_request',
+            'The date of the consent is in the future. Enter the date of the document.',
+            {
+              reason: 'public.date_in_future',
+            },
+          );
         }
         const { withdrawal: _withdrawal, ...publication } = record.publication;
         const consent = { agreedOn, recordedBy: actor, recordedAtMs: nowMs() };
@@ -218,7 +222,12 @@ export function createPublications(options: {
           ...(room === null ? {} : { room }),
           ...(headPercent === null ? {} : { headPercent }),
         };
-        const audit = { action: 'public:saveCamera', subject: cameraId, detail: { room, headPercent }, actor };
+        const audit = {
+          action: 'public:saveCamera',
+          subject: cameraId,
+          detail: { room, headPercent },
+          actor,
+        };
         const isHiding = !mayShow({ name: '', ...camera }, { publication: agreed }, { minuteOfDay: 0 }).shown;
         return change(siteId, { camera }, audit, isHiding);
       }),

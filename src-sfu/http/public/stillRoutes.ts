@@ -3,29 +3,35 @@ import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastif
 const nameSchema = /^[\w-]{27}\.jpg$/;
 
 /**
- * `GET /public/stills/:name`: a softened still. The name belongs to this picture for ever, so that any cache may keep it; a curtain
- * takes the name out of every answer, and the picture from here.
+ * Answers with a softened still. Its name belongs to this picture for ever, so that any cache may keep it; a curtain takes the name
+ * out of every answer, and the picture from here.
  */
+export async function sendStill(
+  reply: FastifyReply,
+  name: string,
+  read: (name: string) => Buffer | undefined,
+): Promise<FastifyReply> {
+  const jpeg = nameSchema.test(name) ? read(name) : undefined;
+  if (jpeg === undefined) {
+    const error = { code: 'not_found', message: 'There is no such picture (any more).' };
+    return reply.code(404).header('cache-control', 'no-store').send({ error });
+  }
+  // Short, although it never changes: a cache must not show for long what a curtain covers.
+  reply.header('cache-control', 'public, max-age=10, immutable');
+  return reply.type('image/jpeg').send(jpeg);
+}
+
+/** `GET /public/stills/:name`, for screens that show visitors what the public sees. */
 export function createStillRoutes(options: {
   read(name: string): Buffer | undefined;
-  /** Refuses callers who may not; left out where everybody may. */
-  admit?(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+  /** Refuses callers who may not. */
+  admit(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 }): FastifyPluginCallback {
   return (http, _options, done) => {
     http.get<{ Params: { name: string } }>(
       '/public/stills/:name',
-      { ...(options.admit === undefined ? {} : { onRequest: options.admit }) },
-      async (request, reply) => {
-        const { name } = request.params;
-        const jpeg = nameSchema.test(name) ? options.read(name) : undefined;
-        if (jpeg === undefined) {
-          const error = { code: 'not_found', message: 'There is no such picture (any more).' };
-          return reply.code(404).header('cache-control', 'no-store').send({ error });
-        }
-        // Short, although it never changes: a cache must not show for long what a curtain covers.
-        reply.header('cache-control', 'public, max-age=10, immutable');
-        return reply.type('image/jpeg').send(jpeg);
-      },
+      { onRequest: options.admit },
+      async (request, reply) => sendStill(reply, request.params.name, options.read),
     );
     done();
   };

@@ -44,6 +44,7 @@ async function allRoutes(admit: Admit): Promise<FastifyPluginCallback[]> {
     auditRoutes: ['audit:view', 'city', 'step_up'],
     posterRoutes: ['cameras:view'],
     mapRoutes: ['wall:view'],
+    stillRoutes: ['public:view'],
   };
   const files = globSync('src-sfu/http/**/*Routes.ts');
   return Promise.all(

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { AttemptEvent } from '../../../src-sfu/features/cameras/cameras.ports.ts';
+import { createLogger } from '../../../src-sfu/logger.ts';
+import { createCameraMedia } from '../../../src-sfu/media/cameraMedia.ts';
+import { createSoftenedMedia, softenedAddress } from '../../../src-sfu/media/softenedMedia.ts';
+import { fileSources } from '../../../src-sfu/media/sources/file/fileSource.ts';
+import type { WorkerPool } from '../../../src-sfu/media/workerPool.ts';
+import { softenedBox } from '../../../src-shared/public/softening.ts';
+import { oneTranscoder } from '../../support/ingestAttempt.ts';
+import { eventually, mediaWorkerBinary } from '../../support/processes.ts';
+
+const file = new URL(
+  '../../cases/cameras/samples/base.h264?picturesPerSecond=30&repeats=true',
+  import.meta.url,
+);
+const logger = createLogger('silent');
+let pool: WorkerPool;
+
+beforeAll(async () => {
+  // Read when mediasoup is loaded.
+  process.env.MEDIASOUP_WORKER_BIN = mediaWorkerBinary();
+  const { startWorkerPool } = await import('../../../src-sfu/media/workerPool.ts');
+  pool = await startWorkerPool({ count: 1, addresses: [{ ip: '127.0.0.1' }], rtcPort: 0, logger });
+});
+afterAll(() => pool.close());
+
+function setUp(limit = 2) {
+  const transcoder = oneTranscoder();
+  const options = { pool, logger, nowMs: Date.now };
+  const cameraMedia = createCameraMedia({
+    ...options,
+    transcoder,
+    sparingTranscoder: transcoder,
+    sources: [fileSources()],
+  });
+  const softened = createSoftenedMedia({
+    ...options,
+    cameraMedia,
+    ffmpegPath: 'ffmpeg',
+    maxConcurrent: limit,
+  });
+  const camera = cameraMedia.openSource('cam-1:sub');
+  camera.startAttempt({ stream: 'sub', url: file.href }, () => undefined, { sparing: false });
+  const open = async (headPercent?: number) => {
+    const source = softened.openSource('public:cam-1');
+    await source.takePlace();
+    const events: AttemptEvent[] = [];
+    const attempt = source.startAttempt(
+      { stream: 'sub', url: softenedAddress('cam-1', headPercent) },
+      (event) => void events.push(event),
+      { sparing: false },
+    );
+    return { source, attempt, events };
+  };
+  return { cameraMedia, softened, camera, open };
+}
+
+it('sends pictures in which a head has no more elements than the rule says, and no sound', async () => {
+  const { softened, camera, open } = setUp();
+  for (const headPercent of [undefined, 20]) {
+    const { source, attempt, events } = await open(headPercent);
+    await eventually('a softened picture', () => events.some(({ type }) => type === 'live'), 20_000);
+    const picture = await source.keyPicture();
+    const box = softenedBox(headPercent);
+    expect(picture?.width).toBeLessThanOrEqual(box.width);
+    expect(picture?.height).toBeLessThanOrEqual(box.height);
+    expect(picture?.width).toBeGreaterThan(box.width / 2);
+    const found = await softened.find('public:cam-1', 'video');
+    expect(found?.producerId).toBeDefined();
+    expect(await softened.find('public:cam-1', 'audio')).toBeUndefined();
+    attempt.close();
+    source.close();
+    expect(await softened.find('public:cam-1', 'video')).toBeUndefined();
+  }
+  camera.close();
+});
+
+it('makes no copy of a camera that is not open, and none beyond the budget', async () => {
+  const { camera, open } = setUp(0);
+  const beyond = await open();
+  await eventually('its end', () => beyond.events.at(-1)?.type === 'ended');
+  beyond.source.close();
+  camera.close();
+  const closed = await open();
+  await eventually('its end', () => closed.events.at(-1)?.type === 'ended');
+  expect(await closed.source.keyPicture()).toBeUndefined();
+  closed.source.close();
+});

@@ -1,0 +1,147 @@
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { OutputOf } from '../../../src-shared/protocol/index.ts';
+import type { Ack } from '../../../src-shared/protocol/define.ts';
+import {
+  eventually,
+  registerCity,
+  startHubProcess,
+  startSimulatorProcess,
+  type HubProcess,
+  type SimulatorProcess,
+} from '../../support/processes.ts';
+import { connectSurface, type SurfaceClient } from '../../support/surfaceClient.ts';
+import { hubFetch } from '../../support/testAccount.ts';
+
+let city: SimulatorProcess;
+let hub: HubProcess;
+let desk: SurfaceClient;
+let directory: OutputOf<'cameras:readDirectory'>;
+/** Everything that a public connection was sent, as text. */
+const captured: string[] = [];
+
+function dataOf<T>(answer: Ack<T>): T {
+  if (!answer.ok) throw new Error(answer.message);
+  return answer.data;
+}
+/** A screen for visitors, of which every byte that comes is kept. */
+async function connectShowcase(): Promise<SurfaceClient> {
+  const screen = await connectSurface(hub.url);
+  screen.socket.io.engine.on('packet', (packet: { data?: unknown }) => {
+    const { data } = packet;
+    if (data instanceof Uint8Array || data instanceof ArrayBuffer)
+      captured.push(Buffer.from(data as Uint8Array).toString());
+    else captured.push(String(data));
+  });
+  await screen.request('session:join', { surface: 'showcase' });
+  return screen;
+}
+
+beforeAll(async () => {
+  city = await startSimulatorProcess({ settings: { MINGCHU_SIM_SITES: '4', MINGCHU_SIM_CAMERAS: '6' } });
+  hub = await startHubProcess({ settings: { MINGCHU_MEDIA_WORKERS: '1' } });
+  await registerCity(hub.url, city.controlUrl);
+  desk = await connectSurface(hub.url);
+  await desk.request('session:join', { surface: 'desk' });
+  directory = dataOf(await desk.request('cameras:readDirectory', {}));
+});
+afterAll(async () => {
+  desk.close();
+  await hub.stop();
+  await city.stop();
+});
+
+it('shows visitors softened pictures of sites that agreed, and sends them nothing else', async () => {
+  const screen = await connectShowcase();
+  const camera = directory.cameras[0];
+  const site = directory.sites.find(({ siteId }) => siteId === camera?.siteId);
+  if (camera === undefined || site === undefined) throw new Error('the city is empty');
+  const { cameraId } = camera;
+  const { siteId } = site;
+  const watch = () => screen.request('public:watch', { cameraId });
+  expect(await watch()).toMatchObject({ reason: 'public.not_shown' });
+  expect(dataOf(await screen.request('public:readKitchens', {})).kitchens).toEqual([]);
+
+  dataOf(await desk.request('public:recordConsent', { siteId, agreedOn: '2026-03-01' }));
+  await eventually('the news', () => screen.noticesOf('public:kitchensChanged').length === 1);
+  const { kitchens } = dataOf(await screen.request('public:readKitchens', {}));
+  expect(kitchens.map((kitchen) => kitchen.siteId)).toEqual([siteId]);
+
+  // The stream: the softened one alone, and only after asking for it.
+  const receiver = await receive(screen);
+  const consume = (streamId: string) =>
+    screen.request('media:consume', { streamId, kind: 'video', ...receiver });
+  expect(await consume(`public:${cameraId}`)).toMatchObject({ ok: false, code: 'forbidden' });
+  const watched = dataOf(await watch());
+  expect(watched).toMatchObject({ streamId: `public:${cameraId}`, width: 320, height: 180 });
+  const softened = dataOf(await consume(watched.streamId));
+  for (const raw of [`${cameraId}:sub`, `${cameraId}:main`, 'public:nothing', cameraId]) {
+    expect(await consume(raw)).toMatchObject({ ok: false, code: 'forbidden' });
+  }
+  expect(
+    await screen.request('media:consume', { streamId: watched.streamId, kind: 'audio', ...receiver }),
+  ).toMatchObject({ ok: false });
+
+  // The still, in its own size.
+  const still = await eventually(
+    'a still',
+    async () => dataOf(await screen.request('public:getStill', { cameraId })).still,
+    20_000,
+  );
+  const path = `${hub.url}${still.path}`;
+  const picture = await hubFetch(path);
+  expect(picture.headers.get('cache-control')).toContain('immutable');
+  const { width, height, exif } = await sharp(await picture.arrayBuffer()).metadata();
+  expect(width).toBeLessThanOrEqual(320);
+  expect(height).toBeLessThanOrEqual(180);
+  expect(exif).toBeUndefined();
+  expect((await fetch(path)).status).toBe(401);
+
+  // The consent is withdrawn while somebody watches: stream, still and list are gone.
+  const withdrawnAtMs = performance.now();
+  dataOf(await desk.request('public:withdrawConsent', { siteId }));
+  await eventually('the end of the stream', () =>
+    screen
+      .noticesOf('media:consumersClosed')
+      .some(({ consumerIds }) => consumerIds.includes(softened.consumerId)),
+  );
+  expect((await hubFetch(path)).status).toBe(404);
+  expect(performance.now() - withdrawnAtMs).toBeLessThan(1_000);
+  expect(dataOf(await screen.request('public:readKitchens', {})).kitchens).toEqual([]);
+  expect(await watch()).toMatchObject({ reason: 'public.not_shown' });
+
+  const all = captured.join('\n');
+  expect(all).toContain(site.siteName);
+  for (const other of directory.sites) {
+    expect(all).not.toContain(other.siteId === siteId ? other.address : other.siteName);
+    if (other.phone !== undefined) expect(all).not.toContain(other.phone);
+  }
+  for (const other of directory.cameras) {
+    if (other.siteId !== siteId) expect(all).not.toContain(other.cameraId);
+  }
+  expect(all).not.toContain('rtsp:');
+  screen.close();
+});
+
+/** A transport of the one worker, which no browser connects: what may be consumed is decided before. */
+async function receive(screen: SurfaceClient) {
+  const joined = dataOf(await screen.request('session:join', { surface: 'showcase' }));
+  const workerId = joined.snapshot.workers?.[0]?.workerId ?? '';
+  const { transportId } = dataOf(await screen.request('media:createTransport', { workerId }));
+  return {
+    transportId,
+    rtpCapabilities: {
+      codecs: [
+        {
+          kind: 'video' as const,
+          mimeType: 'video/H264',
+          preferredPayloadType: 102,
+          clockRate: 90_000,
+          parameters: { 'packetization-mode': 1, 'profile-level-id': '42e01f', 'level-asymmetry-allowed': 1 },
+          rtcpFeedback: [],
+        },
+      ],
+      headerExtensions: [],
+    },
+  };
+}

@@ -1,0 +1,278 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { createPublicCopies, copyGraceMs } from '../../../../src-sfu/features/public/publicCopies.service.ts';
+import {
+  createPublications,
+  type Publications,
+} from '../../../../src-sfu/features/public/publications.service.ts';
+import { createPublicStills } from '../../../../src-sfu/features/public/publicStills.service.ts';
+import { openStore } from '../../../../src-sfu/storage/database.ts';
+import { createPublicRepository } from '../../../../src-sfu/storage/public.sql.ts';
+
+const names: Record<string, string> = { hot: '热厨', cold: '凉菜间', changing: '更衣室' };
+const registry = {
+  site: (id: string) =>
+    id === 's' ? { id, name: '一店', type: 'restaurant' as const, district: '咸安区' as const } : undefined,
+  camera: (id: string) => (names[id] === undefined ? undefined : { id, siteId: 's', name: names[id] }),
+  camerasOf: (siteId: string) =>
+    siteId === 's' ? Object.keys(names).map((id) => ({ id, siteId, name: names[id] ?? '' })) : [],
+};
+let minuteOfDay: number;
+let repository: ReturnType<typeof createPublicRepository>;
+let isFailing: boolean;
+let publications: Publications;
+let hidden: string[];
+
+async function start(): Promise<void> {
+  publications = createPublications({
+    repository: {
+      load: repository.load,
+      async save(records, audit) {
+        if (isFailing) throw new Error('the disk is full');
+        await repository.save(records, audit);
+      },
+    },
+    stored: await repository.load(),
+    registry,
+    nowMs: () => 1_000_000_000_000,
+    today: () => ({ minuteOfDay, date: '2026-03-02' }),
+  });
+  publications.onShownChanged((cameraIds) => hidden.push(...cameraIds));
+}
+const shownNow = (): string[] => Object.keys(names).filter((id) => publications.isShown(id));
+
+beforeEach(async () => {
+  minuteOfDay = 720;
+  hidden = [];
+  isFailing = false;
+  repository = createPublicRepository(await openStore(':memory:'));
+  await start();
+});
+
+describe('what is public of a site', () => {
+  it('is nothing before it agreed, and everything but forbidden rooms afterwards, also after a restart', async () => {
+    expect(shownNow()).toEqual([]);
+    expect(publications.kitchens()).toEqual([]);
+    await publications.recordConsent('s', '2026-03-01', '王芳');
+    expect(shownNow()).toEqual(['hot', 'cold']);
+    await start();
+    expect(shownNow()).toEqual(['hot', 'cold']);
+    expect(publications.kitchens()).toMatchObject([
+      { siteId: 's', cameras: [{ cameraId: 'hot' }, { cameraId: 'cold' }] },
+    ]);
+  });
+
+  it('is nothing once the consent is withdrawn, and again after a new document', async () => {
+    await publications.recordConsent('s', '2026-03-01', '王芳');
+    await publications.withdrawConsent('s', '李明');
+    expect(shownNow()).toEqual([]);
+    expect(hidden.sort()).toEqual(['cold', 'hot']);
+    await start();
+    expect(shownNow()).toEqual([]);
+    await publications.recordConsent('s', '2026-03-02', '王芳');
+    expect(shownNow()).toEqual(['hot', 'cold']);
+  });
+
+  it('is hidden at once by a curtain and by a withdrawal, also while the disk takes nothing', async () => {
+    await publications.recordConsent('s', '2026-03-01', '王芳');
+    isFailing = true;
+    await expect(publications.drawCurtain({ type: 'camera', cameraId: 'hot' }, true, '王芳')).rejects.toThrow(
+      'full',
+    );
+    expect(shownNow()).toEqual(['cold']);
+    await expect(publications.withdrawConsent('s', '王芳')).rejects.toThrow('full');
+    expect(shownNow()).toEqual([]);
+  });
+
+  it('is not shown while what shows it is not stored', async () => {
+    isFailing = true;
+    await expect(publications.recordConsent('s', '2026-03-01', '王芳')).rejects.toThrow('full');
+    expect(shownNow()).toEqual([]);
+  });
+
+  it('comes back when the curtain opens, and not what another one covers', async () => {
+    await publications.recordConsent('s', '2026-03-01', '王芳');
+    await publications.drawCurtain({ type: 'site', siteId: 's' }, true, '王芳');
+    await publications.drawCurtain({ type: 'camera', cameraId: 'cold' }, true, '王芳');
+    expect(shownNow()).toEqual([]);
+    await publications.drawCurtain({ type: 'site', siteId: 's' }, false, '王芳');
+    expect(shownNow()).toEqual(['hot']);
+  });
+
+  it('ends with the hours of the site', async () => {
+    await publications.recordConsent('s', '2026-03-01', '王芳');
+    await publications.saveSite('s', { hours: { from: 360, to: 721 }, facts: {} }, '王芳');
+    expect(shownNow()).toEqual(['hot', 'cold']);
+    minuteOfDay = 721;
+    expect(shownNow()).toEqual([]);
+    publications.review();
+    expect(hidden.sort()).toEqual(['cold', 'hot']);
+  });
+
+  it('is hidden by a forbidden room that is recorded afterwards', async () => {
+    await publications.recordConsent('s', '2026-03-01', '王芳');
+    await publications.saveCamera('hot', { room: 'dormitory', headPercent: null }, '王芳');
+    expect(hidden).toEqual(['hot']);
+  });
+
+  it('refuses a date that has not come, and sites and cameras that are not there', async () => {
+    expect(await publications.recordConsent('s', '2026-03-03', '王芳')).toMatchObject({
+      reason: 'public.date_in_future',
+    });
+    expect(await publications.recordConsent('x', '2026-03-01', '王芳')).toMatchObject({
+      reason: 'public.no_such_site',
+    });
+    expect(await publications.drawCurtain({ type: 'camera', cameraId: 'x' }, true, '王芳')).toMatchObject({
+      reason: 'public.no_such_site',
+    });
+  });
+
+  it('keeps the code that was printed', async () => {
+    const first = await publications.readSite('s');
+    await publications.recordConsent('s', '2026-03-01', '王芳');
+    await start();
+    const again = await publications.readSite('s');
+    if (!first.ok || !again.ok) throw new Error('not read');
+    expect(again.data.site.code).toBe(first.data.site.code);
+    expect(publications.siteOfCode(` ${first.data.site.code.toLowerCase()}`)).toBe('s');
+    expect(publications.siteOfCode('AAAA-BBBB-CCCC')).toBeUndefined();
+  });
+});
+
+describe('softened copies', () => {
+  const opened: string[] = [];
+  const closed: string[] = [];
+  let shown: Set<string>;
+  const timers: { work(): void; delayMs: number; isCancelled: boolean }[] = [];
+  let ended: ((message: string) => void) | undefined;
+  const make = (limit = 2) =>
+    createPublicCopies({
+      copies: {
+        open(cameraId, _percent, onEnded) {
+          opened.push(cameraId);
+          ended = onEnded;
+          return { place: async () => ({ workerId: 'w' }), close: () => void closed.push(cameraId) };
+        },
+      },
+      isShown: (cameraId) => shown.has(cameraId),
+      headPercentOf: () => undefined,
+      limit,
+      startTimer(work, delayMs) {
+        const timer = { work, delayMs, isCancelled: false };
+        timers.push(timer);
+        return { cancel: () => void (timer.isCancelled = true) };
+      },
+    });
+  const passGrace = (): void => {
+    for (const timer of timers.splice(0))
+      if (!timer.isCancelled && timer.delayMs <= copyGraceMs) timer.work();
+  };
+  beforeEach(() => {
+    opened.length = 0;
+    closed.length = 0;
+    timers.length = 0;
+    shown = new Set(['a', 'b', 'c']);
+  });
+
+  it('are one for all viewers, and end some seconds after the last one', async () => {
+    const copies = make();
+    expect(await copies.watch('v1', 'a')).toMatchObject({
+      ok: true,
+      data: { streamId: 'public:a', width: 320 },
+    });
+    await copies.watch('v2', 'a');
+    expect(opened).toEqual(['a']);
+    copies.leave('v1');
+    passGrace();
+    expect(closed).toEqual([]);
+    copies.unwatch('v2', 'a');
+    expect(closed).toEqual([]);
+    passGrace();
+    expect(closed).toEqual(['a']);
+  });
+
+  it('keep to the budget, and give the place of what nobody watches', async () => {
+    const copies = make(2);
+    await copies.watch('v1', 'a');
+    await copies.watch('v1', 'b');
+    expect(await copies.watch('v1', 'c')).toMatchObject({ reason: 'public.all_places_taken' });
+    copies.unwatch('v1', 'a');
+    expect(await copies.watch('v1', 'c')).toMatchObject({ ok: true });
+    expect(copies.running()).toEqual(['b', 'c']);
+  });
+
+  it('end at once when they are hidden, and are none for a camera that is not shown', async () => {
+    const copies = make();
+    await copies.watch('v1', 'a');
+    shown.delete('a');
+    copies.hide(['a']);
+    expect(closed).toEqual(['a']);
+    expect(copies.isWatching('v1', 'a')).toBe(false);
+    expect(await copies.watch('v1', 'a')).toMatchObject({ reason: 'public.not_shown' });
+    expect(await copies.watch('v1', 'unknown')).toMatchObject({ reason: 'public.not_shown' });
+  });
+
+  it('are refused when the curtain is drawn while they start', async () => {
+    const copies = make();
+    const answer = copies.watch('v1', 'a');
+    shown.delete('a');
+    copies.hide(['a']);
+    expect(await answer).toMatchObject({ reason: 'public.not_shown' });
+  });
+
+  it('are tried again when they end by themselves, while somebody watches', async () => {
+    const copies = make();
+    await copies.watch('v1', 'a');
+    ended?.('the camera is gone');
+    passGrace();
+    expect(opened).toEqual(['a', 'a']);
+    expect(copies.isWatching('v1', 'a')).toBe(true);
+  });
+});
+
+describe('softened stills', () => {
+  it('are softened, keep their names, and are gone with the curtain, also one that is being made', async () => {
+    let isShown = true;
+    let capturedAtMs = 5;
+    const boxes: unknown[] = [];
+    let release = (): void => undefined;
+    let isSlow = false;
+    const stills = createPublicStills({
+      cameras: {
+        picture: async () => ({
+          annexB: Uint8Array.of(capturedAtMs),
+          codec: '',
+          width: 1920,
+          height: 1080,
+          capturedAtMs,
+        }),
+      },
+      async toSmallJpeg(annexB, box) {
+        boxes.push(box);
+        if (isSlow) await new Promise<void>((resolve) => (release = resolve));
+        return Buffer.from(annexB);
+      },
+      isShown: () => isShown,
+      headPercentOf: () => 15,
+      nowMs: () => 1_000_000,
+      onFault: (error) => expect.fail(String(error)),
+    });
+    const first = await stills.first('a');
+    expect(boxes).toEqual([{ width: 160, height: 90 }]);
+    const name = first?.path.split('/').at(-1) ?? '';
+    expect(name).toMatch(/^[\w-]{27}\.jpg$/);
+    expect(first?.takenAtMs).toBe(5);
+    expect(stills.read(name)).toEqual(Buffer.of(5));
+    stills.hide(['a']);
+    expect(stills.read(name)).toBeUndefined();
+
+    isSlow = true;
+    capturedAtMs = 9;
+    const second = stills.first('a');
+    await vi.waitFor(() => expect(boxes.length).toBe(2));
+    isShown = false;
+    stills.hide(['a']);
+    release();
+    expect(await second).toBeUndefined();
+    stills.close();
+  });
+});
