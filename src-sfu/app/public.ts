@@ -20,7 +20,7 @@ export interface PublicFeature extends HubFeature<Extract<keyof RequestHandlers,
 
 /** The hub itself holds the cameras that somebody public watches. */
 const share: StreamShare = { holder: 'public', purpose: 'redact' };
-/** How often the hours of the sites are looked at. Milliseconds. */
+/** How often the hours of the sites are checked. Milliseconds. */
 const reviewEveryMs = 1_000;
 
 /** What the public may see, its softened copies and stills. */

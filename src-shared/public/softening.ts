@@ -1,6 +1,6 @@
 /**
  * How far pictures for the public are softened. Over a head there are at most 24 × 24 picture elements; below about 30 across,
- * neither people nor programs tell known faces apart reliably. A picture is made smaller before it is encoded, so that no later
+ * neither people nor programs distinguish known faces reliably. A picture is made smaller before it is encoded, so that no later
  * sharpening brings back what was never sent.
  */
 

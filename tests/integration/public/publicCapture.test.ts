@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { OutputOf } from '../../../src-shared/protocol/index.ts';
+import { softenedStreamId } from '../../../src-shared/public/public.protocol.ts';
 import type { Ack } from '../../../src-shared/protocol/define.ts';
 import {
   eventually,
@@ -75,12 +76,12 @@ it('shows visitors softened pictures of sites that agreed, and sends them nothin
   const watched = dataOf(await watch());
   expect(watched).toMatchObject({ streamId: `public:${cameraId}`, width: 320, height: 180 });
   const softened = dataOf(await consume(watched.streamId));
-  for (const raw of [`${cameraId}:sub`, `${cameraId}:main`, 'public:nothing', cameraId]) {
+  for (const raw of [`${cameraId}:sub`, `${cameraId}:main`, softenedStreamId('nothing'), cameraId]) {
     expect(await consume(raw)).toMatchObject({ ok: false, code: 'forbidden' });
   }
   expect(
     await screen.request('media:consume', { streamId: watched.streamId, kind: 'audio', ...receiver }),
-  ).toMatchObject({ ok: false });
+  ).toMatchObject({ ok: false, reason: 'media.nothing_to_consume' });
 
   // The still, in its own size.
   const still = await eventually(

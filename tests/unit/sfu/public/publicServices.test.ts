@@ -6,6 +6,7 @@ import {
 } from '../../../../src-sfu/features/public/publications.service.ts';
 import { createPublicStills } from '../../../../src-sfu/features/public/publicStills.service.ts';
 import { openStore } from '../../../../src-sfu/storage/database.ts';
+import { softenedStreamId } from '../../../../src-shared/public/public.protocol.ts';
 import { createPublicRepository } from '../../../../src-sfu/storage/public.sql.ts';
 
 const names: Record<string, string> = { hot: '热厨', cold: '凉菜间', changing: '更衣室' };
@@ -177,7 +178,7 @@ describe('softened copies', () => {
     const copies = make();
     expect(await copies.watch('v1', 'a')).toMatchObject({
       ok: true,
-      data: { streamId: 'public:a', width: 320 },
+      data: { streamId: softenedStreamId('a'), width: 320 },
     });
     await copies.watch('v2', 'a');
     expect(opened).toEqual(['a']);
