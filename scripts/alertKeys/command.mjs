@@ -11,10 +11,10 @@ const options = {
   districts: text,
   days: text,
 };
-const purposes = ['alerts', 'registry', 'records', 'orders'];
+const purposes = ['alerts', 'registry', 'records', 'orders', 'monitoring'];
 
 /** Shown with --help and after a mistake. */
-export const usage = `Usage: npm run alerts:keys -- make NAME [--for alerts|registry|records|orders] [--districts A,B] [--days N] [--alerts-per-second N]
+export const usage = `Usage: npm run alerts:keys -- make NAME [--for alerts|registry|records|orders|monitoring] [--districts A,B] [--days N] [--alerts-per-second N]
        npm run alerts:keys -- list
        npm run alerts:keys -- revoke KEY_ID
 
@@ -23,7 +23,8 @@ A key lets another system use the hub over HTTP. NAME says whose key it is. Its 
 --for registry   the system imports and exports sites and cameras; it sends "Authorization: Bearer SECRET"
 --for records    the system reads alerts, their history and the CSV of alerts; it sends "Authorization: Bearer SECRET"
 --for orders     the system reads and writes orders and findings; it sends "Authorization: Bearer SECRET"
---districts A,B  only for alerts of these districts; a key of the registry is for all of them
+--for monitoring the system reads the figures of /metrics; it sends "Authorization: Bearer SECRET"
+--districts A,B  only for alerts of these districts; a key of the registry or of monitoring is for all of them
 --days N         the key expires after N days, 1 to 1096, else after 366
 
 ${hubUsage}

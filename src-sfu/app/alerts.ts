@@ -13,6 +13,7 @@ import { createAlertsForSites, type AlertsForSites } from './alertsForSites.ts';
 import { createCoveredPictures } from '../features/alerts/coveredPictures.service.ts';
 import type { AlertDelivery } from '../features/alerts/alertIntake.ts';
 import { createAlertPictures } from '../features/alerts/alertPictures.ts';
+import { createAlertMetrics } from '../features/alerts/alertMetrics.ts';
 import { createAlertHandlers } from '../features/alerts/alerts.handlers.ts';
 import { createAlertWall } from '../features/alerts/alertSpotlight.service.ts';
 import { createAlertsService } from '../features/alerts/alerts.service.ts';
@@ -238,6 +239,12 @@ export async function createAlertsFeature(
       return may(principal, 'alerts:count') ? { alertCounts: inScope(alerts.marksSnapshot()).counts } : {};
     },
     door: createApiKeyDoor(keys),
+    metrics: createAlertMetrics({
+      open: alerts.book.open,
+      onNews: alerts.onNews,
+      notStored: alerts.ledger.notStored,
+      nowMs,
+    }),
     handlers,
     routes: (admit) => [
       createAlertIntakeRoutes({

@@ -3,7 +3,7 @@ import { worstLevel, type HubLevel } from '../../src-shared/diagnostics/hubTroub
 import type { RequestName, Snapshot } from '../../src-shared/protocol/index.ts';
 import type { PrincipalDoor } from '../base/doors.ts';
 import type { Admit } from '../http/httpServer.ts';
-import type { Gauge } from '../http/metrics.ts';
+import type { Gauge } from '../base/gauge.ts';
 import type { ProducerDirectory } from '../media/producerDirectory.ts';
 import type { RequestHandlers, SurfaceContext } from '../signaling/handlers.ts';
 import type { Signaling } from '../signaling/signaling.ts';

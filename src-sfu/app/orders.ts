@@ -4,6 +4,7 @@ import type { Road } from '../../src-shared/orders/orderWay.ts';
 import type { Order, OrderPlace, OrderStep } from '../../src-shared/orders/orders.protocol.ts';
 import { createOrderAttachmentRules } from '../features/orders/orderAttachments.ts';
 import { createOrderHandlers } from '../features/orders/orders.handlers.ts';
+import { createOrderMetrics } from '../features/orders/orderMetrics.ts';
 import { createOrderRoads } from '../features/orders/orderRoads.ts';
 import { createRoadTimes } from '../features/orders/roadTimes.ts';
 import { createRouter } from '../routing/routers.ts';
@@ -116,6 +117,7 @@ export async function createOrdersFeature(
       roads: times && { times, positionOf },
     }),
     openOrders: orders.open,
+    metrics: createOrderMetrics(orders.open),
     snapshotFor({ identity }) {
       if (identity === undefined) return {};
       const memberId = identity.member?.memberId;

@@ -1,3 +1,4 @@
+import { isEmergencyEnded } from '../../src-shared/squads/emergency.ts';
 import { may, type Principal } from '../../src-shared/session/principal.ts';
 import type { Member } from '../../src-shared/squads/squads.protocol.ts';
 import { deviceOf, type Visit } from '../base/doors.ts';
@@ -105,6 +106,23 @@ export async function createSquadsFeature({
       },
       onRevoked: (listener) => phones.onSignedOut((memberId) => listener(phoneSessionId(memberId))),
     },
+    metrics: [
+      {
+        name: 'mingchu_members',
+        help: 'Squad members, by whether their phone is connected',
+        label: 'phone',
+        read() {
+          const members = roster.members();
+          const connected = members.filter(({ memberId }) => connections.of(memberId) !== undefined).length;
+          return { connected, away: members.length - connected };
+        },
+      },
+      {
+        name: 'mingchu_emergencies_open',
+        help: 'Emergencies that are not ended',
+        read: () => emergencies.open().filter(({ progress }) => !isEmergencyEnded(progress)).length,
+      },
+    ],
     handlers: createSquadHandlers({
       roster,
       phones,

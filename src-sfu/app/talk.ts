@@ -82,6 +82,24 @@ export async function createTalkFeature(
 
   return {
     notStored: log.waiting,
+    metrics: [
+      {
+        name: 'mingchu_talk_floors_taken',
+        help: 'Talk groups in which somebody has the floor',
+        read: () => talk.counts().taken,
+      },
+      {
+        name: 'mingchu_talk_bursts_total',
+        help: 'How often a floor was granted since the start',
+        type: 'counter',
+        read: () => talk.counts().granted,
+      },
+      {
+        name: 'mingchu_talk_not_stored',
+        help: 'Entries of who spoke that are not stored yet',
+        read: log.waiting,
+      },
+    ],
     handlers: {
       ...createTalkHandlers({ talk, log, repository }),
       'talk:openSending': ({ connectionId }) => sending.open(connectionId),

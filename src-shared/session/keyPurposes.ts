@@ -3,9 +3,10 @@ import type { Capability } from './roles.ts';
 
 /**
  * What a key of another system is for. A key of `alerts` signs the alerts that it reports; keys of `registry` (import and export of
- * sites and cameras), of `records` (alerts and their history), and of `orders` (orders and findings) are sent as `Authorization: Bearer KEY`.
+ * sites and cameras), of `records` (alerts and their history), of `orders` (orders and findings), and of `monitoring` (the figures of `/metrics`) are
+ * sent as `Authorization: Bearer KEY`.
  */
-export const keyPurposes = ['alerts', 'registry', 'records', 'orders'] as const;
+export const keyPurposes = ['alerts', 'registry', 'records', 'orders', 'monitoring'] as const;
 export type KeyPurpose = (typeof keyPurposes)[number];
 
 /** What a key of each purpose may do; nothing else. */
@@ -14,6 +15,7 @@ export const grantsOfPurpose = {
   registry: ['cameras:list', 'cameras:manage'],
   records: ['alerts:viewDetails'],
   orders: ['orders:view', 'orders:direct', 'findings:view', 'findings:write'],
+  monitoring: ['hub:monitor'],
 } as const satisfies Record<KeyPurpose, readonly Capability[]>;
 
 /** What somebody must be allowed to do who makes a key of a purpose: nobody makes a key that may do more than its maker. */
@@ -22,9 +24,10 @@ export const neededForPurpose = {
   registry: 'cameras:manage',
   records: 'alerts:viewDetails',
   orders: 'orders:direct',
+  monitoring: 'hub:monitor',
 } as const satisfies Record<KeyPurpose, Capability>;
 
-/** Purposes whose keys can be for some districts alone; the registry is imported and exported whole. */
+/** Purposes whose keys can be for some districts alone; the registry is imported and exported whole, and figures are those of the whole city. */
 export const purposesOfDistricts: readonly KeyPurpose[] = ['alerts', 'records', 'orders'];
 
 /** The scope of a key for these districts; a key has no squads. */

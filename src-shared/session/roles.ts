@@ -193,6 +193,7 @@ const grants = {
     'orders:direct',
     'findings:view',
     'findings:write',
+    'hub:monitor',
   ],
   auditor: [...viewing, 'board:view', 'board:export', 'audit:view', 'hub:monitor'],
   stranger: [],

@@ -39,6 +39,8 @@ export interface TalkService {
   orderEnded(orderId: string): void;
   /** A member had the floor. */
   onSpoke(listener: (memberId: string) => void): void;
+  /** Floors that are taken now, and how often one was granted since the start. */
+  counts(): { taken: number; granted: number };
   close(): void;
 }
 
@@ -63,6 +65,7 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
   const speakers = new Map<string, Speaker & { lastPress: number; lastGroupId?: string }>();
   const spoke = createListeners<[memberId: string]>();
   const voices = new Set<string>();
+  let grants = 0;
   /** When the last packet of a talker came through its gate, since it was opened. Unix milliseconds, by speaker. */
   const lastPacketsAtMs = new Map<string, number>();
   gates.onVoiceChanged((speakerId, hasVoice) => {
@@ -98,7 +101,10 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
     group.floor = step.state;
     for (const message of step.messages) {
       // A new talker counts from its grant, whatever it said before.
-      if (message.type === 'granted') lastPacketsAtMs.delete(message.holder.participantId);
+      if (message.type === 'granted') {
+        lastPacketsAtMs.delete(message.holder.participantId);
+        grants += 1;
+      }
       carryOut(group, message, asker);
     }
     group.timer?.cancel();
@@ -292,6 +298,10 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
       gates.forget(groupId);
     },
     onSpoke: spoke.add,
+    counts: () => ({
+      taken: [...groups.values()].filter(({ floor }) => floor.holder !== undefined).length,
+      granted: grants,
+    }),
     close() {
       watch.cancel();
       for (const group of groups.values()) group.timer?.cancel();

@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { protocolVersion } from '../../../src-shared/protocol/index.ts';
-import { startHubProcess, type HubProcess } from '../../support/processes.ts';
+import { repositoryRoot, startHubProcess, type HubProcess } from '../../support/processes.ts';
 import { connectSurface, type SurfaceClient } from '../../support/surfaceClient.ts';
 import { hubFetch } from '../../support/testAccount.ts';
 
@@ -237,6 +239,33 @@ describe('the hub’s signalling', () => {
     expect(health.status).toBe(200);
     expect(await health.json()).toMatchObject({ status: 'ok', cameras: 0 });
     expect(await (await hubFetch(`${hub.url}/metrics`)).text()).toMatch(/^mingchu_media_workers \d/m);
+  });
+
+  it('gives a key for monitoring every figure that the dashboard, the rules and the document name, and nothing else', async () => {
+    const made = await hubFetch(`${hub.url}/api/v1/alert-keys`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'prometheus', purpose: 'monitoring' }),
+    });
+    const { secret } = (await made.json()) as { secret: string };
+    const headers = { authorization: `Bearer ${secret}` };
+    const metrics = await (await fetch(`${hub.url}/metrics`, { headers })).text();
+    const given = new Set([...metrics.matchAll(/^# TYPE (\w+)/gm)].map(([, name]) => name));
+    for (const path of [
+      'assets/monitoring/dashboard.json',
+      'assets/monitoring/rules.yml',
+      'docs/monitoring.md',
+    ]) {
+      const text = await readFile(join(repositoryRoot, path), 'utf8');
+      const named = [...text.matchAll(/\bmingchu_\w*\w\b/g)].map(([name]) => name.replace(/_bucket$/, ''));
+      expect(named.length).toBeGreaterThan(10);
+      expect({ path, missing: named.filter((name) => !given.has(name) && !name.endsWith('_')) }).toEqual({
+        path,
+        missing: [],
+      });
+    }
+    expect((await fetch(`${hub.url}/api/v1/alerts.csv`, { headers })).status).toBe(403);
+    expect((await fetch(`${hub.url}/metrics`)).status).toBe(401);
   });
 
   it('answers bad HTTP with a clear error', async () => {

@@ -68,7 +68,7 @@ export const expectedCapabilities: Record<string, string> = {
   'shifts:keep': 'asd',
   'shifts:override': 'as',
   'audit:view': 'asu',
-  'hub:monitor': 'au',
+  'hub:monitor': 'apu',
   'hub:viewTroubles': 'asdu',
   'accounts:manage': 'a',
   'sites:manage': 'as',
@@ -610,6 +610,7 @@ export const expectedKeyCapabilities: Record<KeyPurpose, readonly string[]> = {
   registry: ['cameras:list', 'cameras:manage'],
   records: ['alerts:viewDetails'],
   orders: ['orders:view', 'orders:direct', 'findings:view', 'findings:write'],
+  monitoring: ['hub:monitor'],
 };
 
 /** The routes that a key of each purpose is let in by, of those that ask who somebody is. A key of alerts signs, and is sent to none. */
@@ -634,6 +635,7 @@ export const expectedKeyRoutes: Record<KeyPurpose, readonly string[]> = {
     'GET /api/v1/timeline.html',
     'GET /api/v1/timeline.pdf',
   ],
+  monitoring: ['GET /metrics'],
 };
 
 /** `who`: the roles that may, and `city` where it is only for those who work for all districts. `open`: for everybody. `own`: shows a credential of its own. */
