@@ -15,6 +15,7 @@ import { createCamerasRepository } from '../storage/cameras.sql.ts';
 import type { CameraMedia } from '../features/cameras/cameras.ports.ts';
 import type { CamerasRepository } from '../features/cameras/cameras.repository.ts';
 import { keepClockPast, readClockPast } from '../storage/clockFile.ts';
+import { openWithReserve } from '../storage/startReserve.ts';
 import { openDatabase, type Database, type Store } from '../storage/database.ts';
 import { openSpoolFile, spoolPaths, type SpoolFile } from '../storage/spoolFile.ts';
 import { openSecretBox, type SecretBox } from '../storage/secretBox.ts';
@@ -73,9 +74,11 @@ export async function openDrivers(
     );
   });
   closeLater(() => clock.close());
-  const opening = openDatabase(config.dataDir, clock, () =>
-    logger.warn(
-      'the database is not open after a second: another program has locked it, or this machine is busy; the start waits for it',
+  const opening = openWithReserve(config.dataDir, () =>
+    openDatabase(config.dataDir, clock, () =>
+      logger.warn(
+        'the database is not open after a second: another program has locked it, or this machine is busy; the start waits for it',
+      ),
     ),
   );
   const starting = startWorkerPool({

@@ -1,4 +1,7 @@
-/** Loaded before a hub: its date is set by messages of the test, `{ stepMs }`, as an operator or a time server sets it. */
+/**
+ * Loaded before a hub: its date is set by messages of the test, `{ stepMs }`, as an operator or a time server sets it. `{ passMs }` lets time
+ * pass: the date and the running clock both go on by so much.
+ */
 const RealDate = Date;
 let aheadMs = 0;
 
@@ -13,6 +16,14 @@ globalThis.Date = class extends RealDate {
   }
 };
 
+const running = performance.now.bind(performance);
+let passedMs = 0;
+performance.now = () => running() + passedMs;
+
 process.on('message', (message) => {
   if (typeof message?.stepMs === 'number') aheadMs += message.stepMs;
+  if (typeof message?.passMs === 'number') {
+    aheadMs += message.passMs;
+    passedMs += message.passMs;
+  }
 });

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   copyFileSync,
   openSync,
@@ -22,28 +21,14 @@ import {
   temporaryFolder,
   type HubProcess,
 } from '../../support/processes.ts';
+import { fill, smallDisk } from '../../support/smallDisk.ts';
 import { addSquads, granted, openDesk, signIn } from '../talk/talkHub.ts';
 
 type Desk = Awaited<ReturnType<typeof openDesk>>;
 
 const preload = pathToFileURL(join(repositoryRoot, 'tests/support/steppedDate.mjs')).href;
-const mounts: string[] = [];
-afterAll(() => {
-  for (const folder of mounts) execFileSync('umount', ['--lazy', folder]);
-});
-
-/** A small file system of its own in memory, for those who may mount one; undefined for others. */
-function smallDisk(): string | undefined {
-  const folder = temporaryFolder('mingchu-small-');
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=32m', 'tmpfs', folder], { stdio: 'ignore' });
-  } catch {
-    return undefined;
-  }
-  mounts.push(folder);
-  return folder;
-}
 const disk = smallDisk();
+afterAll(() => disk?.unmount());
 
 async function healthOf(hub: HubProcess) {
   const response = await fetch(`${hub.url}/healthz`);
@@ -142,7 +127,7 @@ describe('what is wrong with a hub', () => {
   it.skipIf(disk === undefined)(
     'says that its disk is full, keeps an SOS, and stores it when there is room',
     async () => {
-      const dataDir = disk ?? '';
+      const dataDir = disk?.folder ?? '';
       const hub = await startHubProcess({ dataDir });
       const desk = await openDesk(hub);
       await addSquads(desk);
@@ -211,20 +196,3 @@ describe('what is wrong with a hub', () => {
     await damaged.stop();
   });
 });
-
-/** Takes all room that is left. */
-function fill(path: string): void {
-  const file = openSync(path, 'w');
-  try {
-    for (let bytes = 1024 * 1024; bytes >= 1; bytes = Math.floor(bytes / 16)) {
-      const some = Buffer.alloc(bytes, 1);
-      try {
-        for (;;) if (writeSync(file, some) < bytes) break;
-      } catch {
-        // No room for so many; fewer may fit.
-      }
-    }
-  } finally {
-    closeSync(file);
-  }
-}

@@ -4,6 +4,9 @@ import SqliteDatabase from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { hubFetch } from '../../support/testAccount.ts';
 import { makeAlertKey, postAlerts } from '../../support/alertSender.ts';
+import { confirmationLifeMs } from '../../../src-shared/accounts/accounts.protocol.ts';
+import { addPerson } from '../../support/accountBrowser.ts';
+import { connectSurface } from '../../support/surfaceClient.ts';
 import { eventually, repositoryRoot, startHubProcess } from '../../support/processes.ts';
 import { addSquads, connectPhone, granted, joinPhone, newToken, openDesk, signIn } from '../talk/talkHub.ts';
 
@@ -133,6 +136,45 @@ describe('a hub whose machine’s date is set while it runs', () => {
     expect(escalation()).toBe(1);
     expect(hub.output()).not.toMatch(/TimeoutOverflowWarning|TimeoutNegativeWarning/);
     for (const client of clients) client.close();
+    await hub.stop();
+  });
+});
+
+describe('a confirmation by the password', () => {
+  it('is asked for again five minutes after it was given, over the connection that was there all the time', async () => {
+    const hub = await startHubProcess({ settings: { NODE_OPTIONS: `--import=${preload}` } });
+    const administrator = await openDesk(hub);
+    await addSquads(administrator);
+    // The password was typed just now.
+    const person = await addPerson(hub, { name: 'zhao', role: 'supervisor' });
+    const desk = await connectSurface(hub.url, undefined, { cookie: person.cookie() });
+    granted(await desk.request('session:join', { surface: 'desk' }));
+    const remove = (memberId: string) => desk.request('squads:removeMember', { memberId });
+    const passed = async (ms: number): Promise<void> => {
+      hub.child.send({ passMs: ms });
+      await eventually('the time has passed', async () => {
+        const { hub: its } = granted(await desk.request('session:join', { surface: 'desk' })).snapshot;
+        return its.nowMs > Date.now() + passedMs + ms - 10_000;
+      });
+      passedMs += ms;
+    };
+    let passedMs = 0;
+    await passed(confirmationLifeMs - 60_000);
+    granted(await remove('ann'));
+    await passed(60_000);
+    expect(await remove('bo')).toMatchObject({
+      ok: false,
+      code: 'forbidden',
+      reason: 'accounts.confirm_first',
+    });
+    // What needs no confirmation goes on.
+    granted(await desk.request('squads:setStatus', { changeId: 'k1', memberId: 'bo', status: 'available' }));
+    const wrong = await person.ask('POST', 'session/confirm', { proof: 'not the password' });
+    expect(wrong.status).toBe(403);
+    expect(await remove('bo')).toMatchObject({ code: 'forbidden', reason: 'accounts.confirm_first' });
+    expect((await person.ask('POST', 'session/confirm', { proof: person.password })).status).toBe(200);
+    granted(await remove('bo'));
+    for (const client of [administrator, desk]) client.close();
     await hub.stop();
   });
 });

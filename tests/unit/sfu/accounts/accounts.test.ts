@@ -11,6 +11,7 @@ import { createSessions, idleLifeMs, longestLifeMs } from '../../../../src-sfu/f
 import { createSignInDelays } from '../../../../src-sfu/features/accounts/signInDelays.ts';
 import { createSignInService } from '../../../../src-sfu/features/accounts/signIn.service.ts';
 import { timeCodeAt } from '../../../../src-sfu/features/accounts/timeCodes.ts';
+import { confirmationLifeMs } from '../../../../src-shared/accounts/accounts.protocol.ts';
 import { createSequence } from '../../../../src-sfu/base/sequence.ts';
 import type { Ack } from '../../../../src-shared/protocol/define.ts';
 
@@ -113,6 +114,24 @@ describe('accounts', () => {
     const again = { code, password, signInName: 'eve', name: 'Eve' };
     expect(reasonOf(await hub.own.redeem(again, caller))).toBe('accounts.code_unknown');
     expect(hub.own.firstRunCode()).toBeUndefined();
+  });
+
+  it('asks for the password again after five minutes, from the last time that it was given, and after the date was set back', async () => {
+    const { session } = await firstAdministrator(hub);
+    const { isConfirmed } = hub.sessions;
+    hub.pass(confirmationLifeMs - 1);
+    expect(isConfirmed(session)).toBe(true);
+    hub.pass(1);
+    expect(isConfirmed(session)).toBe(false);
+    await hub.sessions.confirm(session);
+    expect(isConfirmed(session)).toBe(true);
+    hub.pass(confirmationLifeMs - 1);
+    expect(isConfirmed(session)).toBe(true);
+    hub.pass(1);
+    expect(isConfirmed(session)).toBe(false);
+    await hub.sessions.confirm(session);
+    hub.pass(-1);
+    expect(isConfirmed(session)).toBe(false);
   });
 
   it('keeps the last administrator when two remove each other at the same time', async () => {
