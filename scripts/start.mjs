@@ -22,6 +22,8 @@ const simulatorControlPort = process.env.MINGCHU_SIM_CONTROL_PORT || '8555';
 const demoAlertsPerMinute = Number(process.env.MINGCHU_DEMO_ALERTS_PER_MINUTE || 2);
 /** Whether squads are on the road in the demo, one of whose leaders answers. */
 const hasDemoSquads = (process.env.MINGCHU_DEMO_SQUADS || 'true') !== 'false';
+/** Whether one case after the other is worked in the demo without a hand, from the alert to its end. */
+const hasDemoCase = (process.env.MINGCHU_DEMO_CASE || 'true') !== 'false';
 const surfaces = /** @type {const} */ ([
   ['wall.html', 'the big wall'],
   ['desk.html', 'duty officer and supervisor'],
@@ -54,6 +56,8 @@ function runDemonstration(mediaWorker) {
   let shell;
   /** @type {ReturnType<typeof superviseProcess> | undefined} */
   let squads;
+  /** @type {ReturnType<typeof superviseProcess> | undefined} */
+  let sites;
   /** The address whose surfaces were printed last, so that a hub that came back does not print them again. */
   let printedUrl = '';
 
@@ -126,7 +130,8 @@ function runDemonstration(mediaWorker) {
         if (!ending.signal.aborted) say(`the simulated AI platform is not connected: ${error.message}`);
       },
     );
-    if (hasDemoSquads) squads ??= startSquads(url);
+    if (hasDemoSquads) squads ??= startPeople('squad', 'squads', url);
+    if (hasDemoSquads && hasDemoCase) sites ??= startPeople('case', 'sites', url);
     if (shell) return;
     if (hasDisplay()) {
       shell = openShell(url, networkUrl);
@@ -136,23 +141,27 @@ function runDemonstration(mediaWorker) {
     }
   }
 
-  /** @param {string} url */
-  function startSquads(url) {
+  /**
+   * @param {string} name
+   * @param {'squads' | 'sites'} folder
+   * @param {string} url
+   */
+  function startPeople(name, folder, url) {
     const supervised = superviseProcess({
-      name: 'squad',
+      name,
       command: projectNode(),
-      args: [join('src-sim', 'squads', 'index.ts')],
+      args: [join('src-sim', folder, 'index.ts')],
       cwd: projectDirectory,
       environment: { ...environment, MINGCHU_HUB_URL: url },
       onLine(line) {
-        process.stdout.write(`${formatLogLine('squad', line)}\n`);
-        if (parseLogLine(line)?.msg === 'squads ready') supervised.markReady();
+        process.stdout.write(`${formatLogLine(name, line)}\n`);
+        if (parseLogLine(line)?.msg === `${folder} ready`) supervised.markReady();
       },
       // The rest of the demo is worth having without them.
       onDeath(how, restartMs) {
         if (restartMs === undefined)
-          return say(`the demo's squads cannot run on this machine (${how}); the reason is above`);
-        say(`the demo's squads ${how}; starting them again in ${restartMs} ms`);
+          return say(`the demo's ${folder} cannot run on this machine (${how}); the reason is above`);
+        say(`the demo's ${folder} ${how}; starting them again in ${restartMs} ms`);
       },
     });
     processes.push(supervised);

@@ -29,6 +29,8 @@ export interface HubClientOptions {
   who: Pick<Handshake, 'isPhone'>;
   /** A key of the hub; a phone has none. */
   key?: string;
+  /** Sent with the handshake, such as a cookie. */
+  headers?: Record<string, string>;
   /** Each time that there is a connection; the hub holds nothing of an older one. */
   onConnected(): void;
   onLost?(): void;
@@ -46,7 +48,10 @@ export function connectHubClient(options: HubClientOptions): HubClient {
   let timer: NodeJS.Timeout | undefined;
   const socket: Socket = io(options.hubUrl, {
     auth: { protocolVersion, ...options.who },
-    ...(options.key === undefined ? {} : { extraHeaders: { authorization: `Bearer ${options.key}` } }),
+    extraHeaders: {
+      ...options.headers,
+      ...(options.key === undefined ? {} : { authorization: `Bearer ${options.key}` }),
+    },
     parser: messagePackParser,
     transports: ['websocket'],
     forceNew: true,

@@ -39,8 +39,11 @@ const dispositions: readonly Disposition[] = [
   'to_be_corrected',
 ];
 
-/** Works through the orders of one simulated member, the most urgent first. `pick` chooses the outcome, 0 to less than 1. */
-export function createOrderWork(memberId: string, pick: () => number): OrderWork {
+/**
+ * Works through the orders of one simulated member, the most urgent first. `pick` chooses the outcome, 0 to less than 1; each step takes the
+ * share `pace` of its usual time.
+ */
+export function createOrderWork(memberId: string, pick: () => number, pace = 1): OrderWork {
   let orders: Order[] = [];
   const shown = new Set<string>();
   const photographs = new Set<string>();
@@ -81,15 +84,15 @@ export function createOrderWork(memberId: string, pick: () => number): OrderWork
       });
       switch (order.state) {
         case 'dispatched':
-          return waitedMs >= acceptMs ? step({ type: 'accepted' }) : undefined;
+          return waitedMs >= acceptMs * pace ? step({ type: 'accepted' }) : undefined;
         case 'accepted':
-          return waitedMs >= setOffMs ? step({ type: 'enRoute' }, 'en_route') : undefined;
+          return waitedMs >= setOffMs * pace ? step({ type: 'enRoute' }, 'en_route') : undefined;
         case 'en_route':
-          return waitedMs >= (drive?.orderId === order.orderId ? drive.lastsMs : shortestDriveMs)
+          return waitedMs >= (drive?.orderId === order.orderId ? drive.lastsMs : shortestDriveMs * pace)
             ? step({ type: 'onScene' }, 'on_scene')
             : undefined;
         case 'on_scene': {
-          if (waitedMs < clearMs) return undefined;
+          if (waitedMs < clearMs * pace) return undefined;
           const disposition = dispositions[Math.floor(pick() * dispositions.length)] ?? 'other';
           return step({ type: 'cleared', disposition, note: '已与食品安全员当面核实。' }, 'returning');
         }
@@ -103,7 +106,7 @@ export function createOrderWork(memberId: string, pick: () => number): OrderWork
     photographDue(nowMs) {
       const order = underway();
       if (order?.inChargeId !== memberId || order.state !== 'on_scene') return undefined;
-      const isDue = nowMs - order.sinceMs >= photographMs && !photographs.has(order.orderId);
+      const isDue = nowMs - order.sinceMs >= photographMs * pace && !photographs.has(order.orderId);
       return isDue ? order.orderId : undefined;
     },
     photographed: (orderId) => void photographs.add(orderId),
@@ -112,10 +115,11 @@ export function createOrderWork(memberId: string, pick: () => number): OrderWork
       const to = order === undefined ? undefined : targetOf(order);
       if (order === undefined || to === undefined) return undefined;
       if (drive?.orderId !== order.orderId) {
-        const lastsMs = Math.min(
-          longestDriveMs,
-          Math.max(shortestDriveMs, (metresBetween(patrolPlace, to) / driveMps) * 1_000),
-        );
+        const lastsMs =
+          Math.min(
+            longestDriveMs,
+            Math.max(shortestDriveMs, (metresBetween(patrolPlace, to) / driveMps) * 1_000),
+          ) * pace;
         drive = {
           orderId: order.orderId,
           from: patrolPlace,

@@ -20,6 +20,8 @@ export interface PhoneOptions {
   token: string;
   patrol: Patrol;
   random: RandomSource;
+  /** The share of the usual time that a step of an order takes. */
+  pace?: number;
   onFloor(floor: NoticeOf<'talk:floorTaken'>['floor']): void;
   /** The hub knows this phone no more: another one took its place, or a desk signed it out. It is closed. */
   onSignedOut(reason: string): void;
@@ -55,7 +57,7 @@ export function startPhone(options: PhoneOptions): Phone {
   let checkedInAtMs = Date.now() - random() * checkInEveryMs;
   let roundTripMs: number | undefined;
   const timers = new Set<NodeJS.Timeout>();
-  const work = createOrderWork(memberId, random);
+  const work = createOrderWork(memberId, random, options.pace);
   const orders = new Map<string, Order>();
   /** Drawn and not sent yet: what is sent again under the same id must be the same. */
   const photographOf = new Map<string, Buffer>();

@@ -25,24 +25,36 @@ export function drawScene(pick: () => number): Promise<Buffer> {
   return sharp(Buffer.from(drawing)).jpeg({ quality: 85 }).toBuffer();
 }
 
-/** Sends a photograph of an order as a phone does; whether the hub has kept it. A repeat with the same id is harmless. */
-export async function sendPhotograph(options: {
+interface SentPicture {
   hubUrl: string;
-  token: string;
   attachmentId: string;
-  orderId: string;
   jpeg: Buffer;
   place: UploadAnnouncement['place'];
-}): Promise<boolean> {
-  const { hubUrl, token, attachmentId, orderId, jpeg, place } = options;
+}
+
+/** Sends a photograph of an order as a member's phone does; whether the hub has kept it. */
+export function sendPhotograph({
+  token,
+  orderId,
+  ...picture
+}: SentPicture & { token: string; orderId: string }): Promise<boolean> {
+  const headers = { authorization: `Bearer ${token}` };
+  return sendAttachment({ ...picture, headers, owner: { kind: 'order', id: orderId } });
+}
+
+/** Sends a photograph; whether the hub has kept it. A repeat with the same id is harmless. `headers` say who sends it. */
+export async function sendAttachment(
+  options: SentPicture & { headers: Record<string, string>; owner: UploadAnnouncement['owner'] },
+): Promise<boolean> {
+  const { hubUrl, attachmentId, owner, jpeg, place } = options;
   const ask = async (path: string, method: string, type: string, body: string | Uint8Array<ArrayBuffer>) => {
-    const headers = { authorization: `Bearer ${token}`, 'content-type': type };
+    const headers = { ...options.headers, 'content-type': type };
     const answer = await fetch(new URL(`/api/v1/attachments${path}`, hubUrl), { method, headers, body });
     return answer.ok ? uploadStateSchema.parse(await answer.json()) : undefined;
   };
   const announcement: UploadAnnouncement = {
     attachmentId,
-    owner: { kind: 'order', id: orderId },
+    owner,
     kind: 'photograph',
     bytes: jpeg.byteLength,
     sha256: createHash('sha256').update(jpeg).digest('hex'),

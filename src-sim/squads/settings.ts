@@ -3,6 +3,9 @@ import { z } from 'zod';
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
+/** How much quicker than usual people of the demo work: 1 as usual, 0.1 in a tenth of the time. For tests. */
+export const demoPaceSchema = z.coerce.number().min(0.01).max(1).default(1);
+
 const settingsSchema = z.object({
   MINGCHU_HUB_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:7400'),
   MINGCHU_DATA_DIR: z.string({ error: 'name the folder in which the phones keep their sign-ins' }),
@@ -10,6 +13,7 @@ const settingsSchema = z.object({
   MINGCHU_SIM_SITES: z.coerce.number().int().min(1).max(20_000).default(1_500),
   MINGCHU_DEMO_LEADER: flag.default(true),
   MINGCHU_BROWSER: z.string().optional(),
+  MINGCHU_DEMO_PACE: demoPaceSchema,
 });
 
 /** How the demo's squads are to run. */
@@ -25,6 +29,8 @@ export interface SquadsSettings {
   hasLeader: boolean;
   /** The browser, where it is not found by its name. */
   browserPath: string | undefined;
+  /** The share of the usual time that a step of an order takes. */
+  pace: number;
 }
 
 /**
@@ -53,5 +59,6 @@ export function readSquadsSettings(
     sites: data.MINGCHU_SIM_SITES,
     hasLeader: data.MINGCHU_DEMO_LEADER,
     browserPath: data.MINGCHU_BROWSER,
+    pace: data.MINGCHU_DEMO_PACE,
   };
 }

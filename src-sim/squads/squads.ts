@@ -84,6 +84,7 @@ export async function startSquads(
           memberId,
           token: entry.token,
           patrol,
+          pace: settings.pace,
           random: seededRandom(seed * 1_000 + squadOrder * 50 + order),
           // What the squad hears, its leader hears.
           onFloor: (floor) => {

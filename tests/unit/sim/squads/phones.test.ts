@@ -53,6 +53,7 @@ describe('the settings of the squads', () => {
       hubDataDir: '/data',
       keptFile: '/data/demo-squads.json',
       sites: 1_500,
+      pace: 1,
       hasLeader: true,
       browserPath: undefined,
     });
