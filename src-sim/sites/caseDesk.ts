@@ -52,23 +52,24 @@ export async function openCaseDesk(
     changed();
   };
   const { promise: joined, resolve, reject } = Promise.withResolvers<void>();
+  const join = async (): Promise<void> => {
+    const answer = await client.request('session:join', { surface: 'desk' });
+    if (!answer.ok) return reject(new Error(answer.message));
+    const { snapshot } = answer.data;
+    alerts.clear();
+    takeAlerts(snapshot.alerts?.open ?? []);
+    takeOrders(snapshot.orders ?? []);
+    takeFindings(snapshot.findings ?? []);
+    resolve();
+    changed();
+  };
   const client = connectHubClient({
     hubUrl,
     who: {},
     headers: { cookie },
     onNotice: noticed,
     onRefused: ({ message }) => reject(new Error(message)),
-    async onConnected() {
-      const answer = await client.request('session:join', { surface: 'desk' });
-      if (!answer.ok) return reject(new Error(answer.message));
-      const { snapshot } = answer.data;
-      alerts.clear();
-      takeAlerts(snapshot.alerts?.open ?? []);
-      takeOrders(snapshot.orders ?? []);
-      takeFindings(snapshot.findings ?? []);
-      resolve();
-      changed();
-    },
+    onConnected: () => void join(),
   });
   const stop = (): void => {
     reject(new Error('stopped'));

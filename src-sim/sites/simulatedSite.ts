@@ -22,16 +22,17 @@ export async function openSimulatedSite(
   const token = randomBytes(32).toString('base64url');
   const cookie = await signInWith(hubUrl, '/api/v1/site-session', { code, token });
   const { promise: joined, resolve, reject } = Promise.withResolvers<void>();
+  const join = async (): Promise<void> => {
+    const answer = await client.request('session:join', { surface: 'site' });
+    if (answer.ok) resolve();
+    else reject(new Error(answer.message));
+  };
   const client = connectHubClient({
     hubUrl,
     who: {},
     headers: { cookie },
     onRefused: ({ message }) => reject(new Error(message)),
-    async onConnected() {
-      const answer = await client.request('session:join', { surface: 'site' });
-      if (answer.ok) resolve();
-      else reject(new Error(answer.message));
-    },
+    onConnected: () => void join(),
   });
   await joined;
   const own = async (findingId: string): Promise<SiteFinding> => {
