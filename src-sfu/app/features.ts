@@ -18,6 +18,7 @@ import { createRequestScopes } from './requestScopes.ts';
 import { createRetentionFeature } from './retention.ts';
 import { createSessionFeature } from './session.ts';
 import { createSitesFeature } from './sites.ts';
+import { createShowcaseFeature } from './showcase.ts';
 import { createShiftsFeature } from './shifts.ts';
 import { createSquadsFeature } from './squads.ts';
 import { createTalkFeature } from './talk.ts';
@@ -68,7 +69,16 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
   const open = { alerts, orders, squads, findings, cameras, diagnostics };
   const shifts = closing(await createShiftsFeature(drivers, open));
   const accounts = closing(await createAccountsFeature(drivers, trust));
-  const offers = [talk.streams, bodycam.streams, shownToPublic.streams, cameras.streams];
+  const showcase = closing(
+    await createShowcaseFeature(drivers, { cameras, alerts, orders, squads, sending }),
+  );
+  const offers = [
+    showcase.streams,
+    showcase.dark(shownToPublic.streams),
+    talk.streams,
+    bodycam.streams,
+    cameras.streams,
+  ];
   const media = closing(await createMediaFeature(drivers, offers));
   // Every feature is one entry here. They are notified in this order when a surface joins or leaves and when the hub starts.
   const joining = [
@@ -95,6 +105,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
     accounts,
     retention,
     diagnostics,
+    showcase,
   ] as const;
   const doors = openDoors(joining);
   const scopes = createRequestScopes({

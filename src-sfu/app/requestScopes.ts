@@ -1,7 +1,7 @@
 import { bodyCamMemberId } from '../../src-shared/bodycam/bodycam.protocol.ts';
 import type { TimelineSubject } from '../../src-shared/timeline/timeline.protocol.ts';
 import type { Resource } from '../../src-shared/session/principal.ts';
-import type { RequestScopes } from '../base/requestScopes.ts';
+import { wholeCityThing, type RequestScopes } from '../base/requestScopes.ts';
 
 /** What requests name by id, as far as it decides who may ask. */
 export interface ScopeSources {
@@ -260,6 +260,12 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
     'public:unwatch': 'any',
     'public:getStill': 'any',
     'timeline:read': async ({ subject }) => [await sources.resourceOfTimeline(subject)],
+
+    // Hiding harms nobody; what the whole hall sees again is for those who work for the whole city.
+    'showcase:setCurtain': ({ isDrawn }) => (isDrawn ? [] : [wholeCityThing]),
+    'showcase:saveProgramme': 'city',
+    'showcase:releaseCase': order,
+    'showcase:takeBackCase': 'any',
 
     'talk:requestFloor': 'filtered',
     'talk:confirmFloor': 'filtered',

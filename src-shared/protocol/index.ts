@@ -11,6 +11,7 @@ import { publicNotices, publicRequests } from '../public/public.protocol.ts';
 import { retentionRequests } from '../retention/retention.protocol.ts';
 import { createSessionRequests, sessionNotices, sessionSnapshotFields } from '../session/session.protocol.ts';
 import { bodyCamNotices, bodyCamRequests } from '../bodycam/bodycam.protocol.ts';
+import { showcaseNotices, showcaseRequests, showcaseSnapshotFields } from '../showcase/showcase.protocol.ts';
 import { shiftNotices, shiftRequests } from '../shifts/shifts.protocol.ts';
 import { squadRequests } from '../squads/squadRequests.ts';
 import { squadNotices, squadSnapshotFields } from '../squads/squads.protocol.ts';
@@ -42,6 +43,7 @@ export const snapshotSchema = z.object({
   ...findingSnapshotFields,
   ...siteSnapshotFields,
   ...webhookSnapshotFields,
+  ...showcaseSnapshotFields,
 });
 export type Snapshot = z.output<typeof snapshotSchema>;
 
@@ -69,6 +71,7 @@ export const requests = {
   ...shiftRequests,
   ...webhookRequests,
   ...publicRequests,
+  ...showcaseRequests,
 };
 /** Every notice the hub can send. */
 export const notices = {
@@ -90,6 +93,7 @@ export const notices = {
   ...siteNotices,
   ...webhookNotices,
   ...publicNotices,
+  ...showcaseNotices,
 };
 
 export type Requests = typeof requests;

@@ -11,6 +11,7 @@ import { publicRefusals } from '../public/public.refusals.ts';
 import { sessionRefusals } from '../session/session.refusals.ts';
 import { sitesRefusals } from '../sites/sites.refusals.ts';
 import { shiftsRefusals } from '../shifts/shifts.refusals.ts';
+import { showcaseRefusals } from '../showcase/showcase.refusals.ts';
 import { squadsRefusals } from '../squads/squads.refusals.ts';
 import { talkRefusals } from '../talk/talk.refusals.ts';
 import { timelineRefusals } from '../timeline/timeline.refusals.ts';
@@ -36,6 +37,7 @@ export const refusalReasons = {
   ...timelineRefusals,
   ...webhooksRefusals,
   ...publicRefusals,
+  ...showcaseRefusals,
 } as const;
 
 export type RefusalReason = keyof typeof refusalReasons;

@@ -73,6 +73,9 @@ export const capabilities = [
   'public:view',
   'public:drawCurtain',
   'public:manage',
+  'showcase:view',
+  'showcase:drive',
+  'showcase:manage',
 ] as const;
 export type Capability = (typeof capabilities)[number];
 
@@ -97,6 +100,7 @@ const viewing: readonly Capability[] = [
   'attachments:list',
   'shifts:view',
   'public:view',
+  'showcase:view',
 ];
 
 /** The capabilities of everybody who works at a desk of the command centre. */
@@ -114,6 +118,7 @@ const atDesk: readonly Capability[] = [
   'attachments:add',
   'shifts:keep',
   'public:drawCurtain',
+  'showcase:drive',
 ];
 
 /** What a supervisor may do beyond a duty officer: also against what a duty officer does. */
@@ -130,6 +135,7 @@ const supervising: readonly Capability[] = [
   'sites:manage',
   'shifts:override',
   'public:manage',
+  'showcase:manage',
 ];
 
 /** The capabilities of a squad's phone. */
@@ -182,7 +188,7 @@ const grants = {
     'board:view',
   ],
   // Softened pictures, and nothing else of any camera.
-  showcase: ['public:view', 'media:receive'],
+  showcase: ['public:view', 'media:receive', 'showcase:view'],
   // Of these a key has what it was made for.
   platform: [
     'alerts:report',

@@ -14,7 +14,6 @@ import {
 } from '../support/processes.ts';
 import { launchBrowser, openWall, type WallPage } from '../support/wallPage.ts';
 import { command } from '../support/accountBrowser.ts';
-import { signInBrowser } from '../support/testAccount.ts';
 
 const tileCount = 16;
 const recoveryMs = 30_000;
@@ -246,15 +245,5 @@ describe('the wall', () => {
     await admitted.page.getByText('No cameras registered yet').waitFor();
     const late = await open(`?lang=en&ticket=${ticket}`);
     await late.page.getByText('Access denied').waitFor();
-  });
-
-  it('says on the showcase that it is not built yet', async () => {
-    hub = await startHub();
-    const context = await browser.newContext();
-    await signInBrowser(context, hub.url);
-    const page = await context.newPage();
-    await page.goto(`${hub.url}/showcase.html?lang=en`);
-    await page.getByText('This surface is not available yet').waitFor();
-    await context.close();
   });
 });

@@ -15,6 +15,7 @@ import { createMapFeature } from './map/mapFeature.tsx';
 import { createRetentionFeature } from './retention/retentionFeature.tsx';
 import { createSitesFeature } from './sites/sitesFeature.tsx';
 import { createShiftsFeature } from './shifts/shiftsFeature.tsx';
+import { createShowcaseFeature } from './showcase/showcaseFeature.tsx';
 import { createSquadsFeature } from './squads/squadsFeature.tsx';
 import { createOrdersFeature } from './orders/ordersFeature.tsx';
 import { createFindingsFeature } from './findings/findingsFeature.tsx';
@@ -46,6 +47,7 @@ export function createDeskFeatures(parts: DeskParts) {
     createAttachmentsFeature(parts),
     createBoardFeature(parts),
     createShiftsFeature(parts),
+    createShowcaseFeature(parts),
     createDiagnosticsFeature(parts),
     createCamerasFeature(parts),
     createTalkFeature(parts),

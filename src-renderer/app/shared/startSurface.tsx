@@ -85,7 +85,7 @@ export async function startSurface(
   createRoot(place).render(
     <StrictMode>
       <FaultBoundary>{parts.view}</FaultBoundary>
-      <StorageLine session={session} surface={surface} />
+      {surface !== 'showcase' && <StorageLine session={session} surface={surface} />}
     </StrictMode>,
   );
 }

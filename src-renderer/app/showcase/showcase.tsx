@@ -1,13 +1,31 @@
+import '../shared/schemas.ts';
+import { guardGlass } from '../../features/showcase/glassGuard.ts';
+import { chooseMotion, readRendererName } from '../../features/showcase/motion.ts';
 import { startSurface } from '../shared/startSurface.tsx';
 import { joinFeatures } from '../shared/surfaceFeature.ts';
 import { routeShowcaseNotices } from './showcaseFeature.ts';
 import { createShowcaseFeatures } from './showcaseFeatures.ts';
+import { createShowcaseParts } from './showcaseParts.ts';
 import { ShowcaseSurface } from './ShowcaseSurface.tsx';
 
-void startSurface('showcase', ({ session }) => {
-  const features = createShowcaseFeatures();
+const { history, location } = window;
+guardGlass({ target: window, history, location });
+
+void startSurface('showcase', (shell) => {
+  const parts = createShowcaseParts(shell);
+  const features = createShowcaseFeatures(parts);
   return {
     ...joinFeatures(features, routeShowcaseNotices(features)),
-    view: <ShowcaseSurface session={session} features={features} />,
+    view: (
+      <ShowcaseSurface
+        session={parts.session}
+        store={parts.store}
+        motion={chooseMotion(location.search, readRendererName)}
+        pictures={parts.pictures}
+        storage={parts.storage}
+        onLanguage={parts.switchLanguage}
+        onVisitOver={parts.visitOver}
+      />
+    ),
   };
 });

@@ -1,26 +1,45 @@
 import type { NoticeName, NoticesFor } from '../../../src-shared/protocol/index.ts';
-import type { ShownPanel } from '../shared/shownPanels.tsx';
-import { createNoticeRouter, type AnySurfaceFeature, type SurfaceFeature } from '../shared/surfaceFeature.ts';
-
-/** What a feature draws on the screen for visitors. */
-export interface ShowcasePanels {
-  /** What fills the page: the first one that is to be shown. */
-  content?: ShownPanel;
-}
-
-/** One feature of the screen for visitors. `showcaseFeatures.ts` has the list of them. */
-export interface ShowcaseFeature<Taken extends NoticeName = never> extends SurfaceFeature<Taken> {
-  panels?: ShowcasePanels;
-}
-
-/** A feature of any notices, where only what is common to all features counts. */
-export type AnyShowcaseFeature = AnySurfaceFeature & { panels?: ShowcasePanels };
+import { shownOut, takeView } from '../../features/showcase/showcaseStore.ts';
+import { createNoticeRouter, type SurfaceFeature } from '../shared/surfaceFeature.ts';
+import type { ShowcaseParts } from './showcaseParts.ts';
 
 /** Notices that are addressed to one phone, desk or screen, which a visitor never is. */
-type ToOthers =
-  | Extract<NoticeName, `${'bodycam' | 'cameras' | 'media' | 'squads' | 'talk'}:${string}`>
-  | 'public:kitchensChanged'
-  | 'wall:caseChanged';
+type ToOthers = Extract<NoticeName, `${'bodycam' | 'squads' | 'talk'}:${string}`> | 'wall:caseChanged';
 
 /** Gives each notice to the features that take it; a notice that nobody takes does not compile. */
 export const routeShowcaseNotices = createNoticeRouter<Exclude<NoticesFor<'showcase'>, ToOthers>>();
+
+/** What visitors see, and the curtain. */
+export function createShowcaseFeature({
+  store,
+  session,
+  storage,
+  nowMs,
+  readKitchens,
+}: Pick<ShowcaseParts, 'store' | 'session' | 'storage' | 'nowMs' | 'readKitchens'>): SurfaceFeature<
+  'showcase:viewChanged' | 'public:kitchensChanged'
+> {
+  session.subscribe(({ link }) => {
+    if (link.state === 'refused' && link.refusal.code === 'access_denied') shownOut(store);
+  });
+  return {
+    takeSnapshot({ snapshot }) {
+      if (snapshot.showcase === undefined) shownOut(store);
+      else takeView(store, snapshot.showcase, nowMs(), storage);
+      void readKitchens();
+    },
+    takeNotice: {
+      'showcase:viewChanged': (view) => {
+        const wasDrawn = store.getState().isCurtainDrawn;
+        takeView(store, view, nowMs(), storage);
+        if (wasDrawn && !view.curtain.isDrawn) void readKitchens();
+      },
+      'public:kitchensChanged': ({ hiddenCameraIds }) => {
+        const hidden = new Set(hiddenCameraIds);
+        const { kitchens } = store.getState();
+        store.setState({ kitchens: kitchens.filter(({ kitchenId }) => !hidden.has(kitchenId)) });
+        void readKitchens();
+      },
+    },
+  };
+}

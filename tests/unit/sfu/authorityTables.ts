@@ -77,6 +77,9 @@ export const expectedCapabilities: Record<string, string> = {
   'public:view': 'asdhu',
   'public:drawCurtain': 'asd',
   'public:manage': 'as',
+  'showcase:view': 'asdhu',
+  'showcase:drive': 'asd',
+  'showcase:manage': 'as',
 };
 
 export const expectedRequests: Record<string, ExpectedRequest> = {
@@ -526,6 +529,17 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
   'public:watch': ['asdhu', 'any'],
   'public:unwatch': ['asdhu', 'any'],
   'public:getStill': ['asdhu', 'any'],
+  'showcase:setCurtain': ['asd', 'thing', { own: [{ isDrawn: true }], other: [{ isDrawn: false }] }],
+  'showcase:saveProgramme': ['as', 'city'],
+  'showcase:releaseCase': [
+    'asd',
+    'thing',
+    {
+      own: [{ orderId: 'o', parts: { voice: true, place: true } }],
+      other: [{ orderId: 'p', parts: { voice: true, place: true } }],
+    },
+  ],
+  'showcase:takeBackCase': ['asd', 'any'],
   'talk:requestFloor': ['asdlm', 'filtered'],
   'talk:confirmFloor': ['asdlm', 'filtered'],
   'talk:releaseFloor': ['asdlm', 'filtered'],
@@ -591,6 +605,8 @@ export const expectedNotices: Record<string, string> = {
   'sites:answersChanged': 'asdu',
   'public:kitchensChanged': 'asdhu',
   'public:siteChanged': 'asd',
+  'showcase:viewChanged': 'hu',
+  'showcase:deskChanged': 'asd',
   'orders:settingsChanged': 'asdu',
   'webhooks:changed': 'a',
   'whip:devicesChanged': 'as',

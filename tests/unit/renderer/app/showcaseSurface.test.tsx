@@ -2,38 +2,118 @@ import i18next from 'i18next';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createSessionStore } from '../../../../src-renderer/app/shared/sessionStore.ts';
-import type { ShowcaseFeature } from '../../../../src-renderer/app/showcase/showcaseFeature.ts';
-import { createShowcaseFeatures } from '../../../../src-renderer/app/showcase/showcaseFeatures.ts';
 import { ShowcaseSurface } from '../../../../src-renderer/app/showcase/ShowcaseSurface.tsx';
+import { noPictures } from '../../../../src-renderer/features/showcase/pictures.ts';
+import {
+  createShowcaseStore,
+  shownOut,
+  takeView,
+} from '../../../../src-renderer/features/showcase/showcaseStore.ts';
 import { startLocale } from '../../../../src-renderer/ui/locale.ts';
+import { defaultProgramme } from '../../../../src-shared/showcase/programme.ts';
+import type { ShowcaseView } from '../../../../src-shared/showcase/showcase.protocol.ts';
 
 beforeAll(async () => {
   vi.stubGlobal('document', { documentElement: {} });
+  vi.stubGlobal('window', { location: { pathname: '/showcase.html', search: '' } });
   await startLocale('en');
   await i18next.changeLanguage('en');
 });
 afterAll(() => void vi.unstubAllGlobals());
 
-/** The page of visitors with these features. */
-function draw(features: readonly ShowcaseFeature[], everJoined = true): string {
-  const session = createSessionStore('en', 0);
-  session.setState({ everJoined });
-  session.getInitialState = session.getState;
-  return renderToStaticMarkup(<ShowcaseSurface session={session} features={features} />);
+const nowMs = Date.UTC(2026, 10, 2, 6, 0, 5);
+const open: ShowcaseView = { curtain: { isDrawn: false, sinceMs: 1 }, programme: defaultProgramme };
+const drawn: ShowcaseView = { curtain: { isDrawn: true, sinceMs: 2 } };
+const calm = 'data-curtain="drawn"';
+
+function storage(known: Record<string, string> = {}) {
+  const values = new Map(Object.entries(known));
+  return {
+    getItem: (key: string) => values.get(key) ?? null,
+    setItem: (key: string, value: string) => void values.set(key, value),
+  };
 }
 
+/** The page of visitors: it was sent these views one after another, and stands to the server as said. */
+function draw(
+  views: readonly ShowcaseView[],
+  state: Partial<ReturnType<ReturnType<typeof createSessionStore>['getState']>> = {},
+  kept = storage(),
+): string {
+  const session = createSessionStore('en', nowMs);
+  session.setState(state);
+  session.getInitialState = session.getState;
+  const store = createShowcaseStore();
+  for (const view of views) takeView(store, view, nowMs, kept);
+  if (state.link?.state === 'refused') shownOut(store);
+  store.getInitialState = store.getState;
+  return renderToStaticMarkup(
+    <ShowcaseSurface
+      session={session}
+      store={store}
+      motion="calm"
+      pictures={noPictures}
+      storage={kept}
+      onLanguage={() => undefined}
+      onVisitOver={() => undefined}
+    />,
+  );
+}
+
+const refused = {
+  link: {
+    state: 'refused',
+    refusal: { code: 'access_denied', message: 'no', hubProtocolVersion: 1 },
+  },
+} as const;
+
 describe('the screen for visitors', () => {
-  it('says that it is not available yet, once it is connected', () => {
-    expect(draw(createShowcaseFeatures())).toContain(i18next.t('notice.unbuiltTitle'));
-    expect(draw(createShowcaseFeatures(), false)).not.toContain(i18next.t('notice.unbuiltTitle'));
+  it('is calm until the server says what is shown', () => {
+    expect(draw([])).toContain(calm);
+    expect(draw([open])).not.toContain(calm);
+    expect(draw([open])).toContain('data-scene=');
   });
 
-  it('draws the first feature of the list that is to be shown', () => {
-    const story = (words: string, isShown: boolean): ShowcaseFeature => ({
-      panels: { content: { reads: [], isShown: () => isShown, Panel: () => words } },
-    });
-    const page = draw([story('One', false), story('Two', true), story('Three', true)]);
-    expect(page).toContain('Two');
-    expect(page).not.toMatch(/One|Three/);
+  it('shows the standing picture alone while the curtain is drawn, and the story again afterwards', () => {
+    expect(draw([open, drawn])).toContain(calm);
+    expect(draw([open, drawn])).not.toContain('data-scene=');
+    expect(draw([open, drawn])).not.toContain('showcase-touch');
+    expect(draw([open, drawn, open])).toContain('data-scene=');
+  });
+
+  it('goes on with its last scene without the server, and says of when it is', () => {
+    const lost = draw([open], { hubLostSinceMs: nowMs, everJoined: true });
+    expect(lost).toContain('data-scene=');
+    expect(lost).toContain('Pictures and figures as of');
+    expect(lost).not.toContain(i18next.t('notice.unreachableTitle'));
+  });
+
+  it('does not show a released case without the server, because nobody could take it back', () => {
+    const releasedCase = {
+      releaseId: 'r',
+      state: 'en_route',
+      sinceMs: nowMs,
+      squadName: '温泉中队',
+    } as const;
+    const view = { ...open, releasedCase };
+    expect(draw([view])).toContain('data-scene="call"');
+    expect(draw([view], { hubLostSinceMs: nowMs, everJoined: true })).not.toContain('data-scene="call"');
+  });
+
+  it('says how a screen is paired only where none was ever let in', () => {
+    expect(draw([], refused)).toContain(i18next.t('notice.pair'));
+    const revoked = draw([open], refused);
+    expect(revoked).toContain(calm);
+    expect(revoked).not.toContain(i18next.t('notice.pair'));
+    expect(revoked).not.toContain('data-scene=');
+  });
+
+  it('says nothing of a server that is full, busy or of another version', () => {
+    for (const code of ['hub_full', 'too_busy', 'too_slow', 'version_mismatch', 'wrong_origin'] as const) {
+      const page = draw([], {
+        link: { state: 'refused', refusal: { code, message: 'no', hubProtocolVersion: 1 } },
+      });
+      expect(page).toContain(calm);
+    }
   });
 });

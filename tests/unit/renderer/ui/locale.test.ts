@@ -58,6 +58,7 @@ describe('the locale files', () => {
       'field.menu.otherLanguage',
       'trust.languageName',
       'finder.hint',
+      'showcase.language',
     ]);
     for (const [key, text] of texts(en)) {
       if (!bilingual.has(key)) expect(text, key).not.toMatch(/\p{Script=Han}/u);

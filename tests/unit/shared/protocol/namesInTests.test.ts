@@ -21,6 +21,8 @@ const auditActions = new Set([
   'cameras:importRegistry',
   'session:denied',
   'findings:importClauses',
+  'showcase:drawCurtain',
+  'showcase:openCurtain',
   'sites:useLink',
   'webhooks:stop',
 ]);

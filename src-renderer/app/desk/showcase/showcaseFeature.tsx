@@ -1,0 +1,81 @@
+import { lazy, Suspense } from 'react';
+import { useStore } from 'zustand';
+import { isOrderWithSquad } from '../../../../src-shared/orders/order.ts';
+import {
+  createDeskShowcase,
+  curtainKey,
+  type DeskShowcase,
+} from '../../../features/showcase/deskShowcase.ts';
+import { newCommandId } from '../../../features/wall/commandId.ts';
+import type { DeskFeature } from '../deskFeature.ts';
+import type { DeskParts } from '../deskParts.ts';
+import { outcomeMessage } from '../outcomeMessage.ts';
+
+/** What draws the page is loaded when somebody opens it. */
+const ShowcasePanel = lazy(() =>
+  import('../../../features/showcase/ShowcasePanel.tsx').then((module) => ({
+    default: module.ShowcasePanel,
+  })),
+);
+
+type ShowcaseFeatureParts = Pick<
+  DeskParts,
+  'session' | 'link' | 'desk' | 'orders' | 'squads' | 'rights' | 'connected'
+>;
+
+/** The showcase of the hall, and the key of its curtain. */
+export function createShowcaseFeature(parts: ShowcaseFeatureParts): DeskFeature<'showcase:deskChanged'> {
+  const { link, desk, rights, connected } = parts;
+  const showcase = createDeskShowcase({
+    request: (name, input) => link.request(name, input),
+    notify: (outcome) =>
+      desk.notify(outcomeMessage((t) => t(`showcase.desk.command.${outcome.command}`), outcome)),
+    newId: () => newCommandId(),
+  });
+  return {
+    view: {
+      name: 'showcase',
+      title: (t) => t('desk.view.showcase'),
+      View: () => <ShowcaseView {...parts} showcase={showcase} />,
+    },
+    keys: {
+      first({ key, ctrlKey, metaKey, altKey, shiftKey, repeat }) {
+        if (key !== curtainKey || ctrlKey || metaKey || altKey || shiftKey) return false;
+        // A key that is held must not open what it has just drawn.
+        if (!repeat && connected() && rights.allow('showcase:setCurtain')) showcase.toggleCurtain();
+        return true;
+      },
+      help: (t) => [
+        {
+          title: t('keys.everywhere'),
+          keys: [{ keys: [curtainKey], text: t('showcase.desk.command.curtain') }],
+        },
+      ],
+    },
+    takeSnapshot: ({ snapshot }) => showcase.take(snapshot.showcaseDesk),
+    takeNotice: { 'showcase:deskChanged': (known) => showcase.take(known) },
+  };
+}
+
+function ShowcaseView({
+  session,
+  orders,
+  squads,
+  showcase,
+}: ShowcaseFeatureParts & { showcase: DeskShowcase }) {
+  const times = useStore(session, (state) => state.times);
+  const enabled = useStore(session, (state) => state.link.state === 'joined');
+  const open = useStore(orders.store, (state) => state.orders);
+  const members = useStore(squads.store, (state) => state.members);
+  return (
+    <Suspense>
+      <ShowcasePanel
+        showcase={showcase}
+        times={times}
+        enabled={enabled}
+        orders={[...open.values()].filter((order) => isOrderWithSquad(order))}
+        memberName={(memberId) => members.get(memberId)?.name ?? memberId}
+      />
+    </Suspense>
+  );
+}

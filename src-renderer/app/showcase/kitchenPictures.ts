@@ -1,0 +1,114 @@
+import { createVideo, dropVideo } from '../../media/liveVideo.ts';
+import type { ReceiveTransports } from '../../media/receiveTransports.ts';
+import type { Signalling } from '../../media/signalling.ts';
+import type { ShowcasePictures } from '../../features/showcase/pictures.ts';
+
+/** Between two attempts to watch a kitchen, and between two stills where it cannot be watched; milliseconds. */
+const againMs = 5_000;
+
+interface Place {
+  element: HTMLElement;
+  onPicture: (isThere: boolean) => void;
+}
+
+/** One kitchen that is shown in several places: watched once, and its picture is put into each of them. */
+interface Watched {
+  places: Set<Place>;
+  /** Puts the present picture into a place. */
+  fill: (place: Place) => void;
+  stop: () => void;
+}
+
+/**
+ * Shows softened pictures of kitchens: the live one where the server makes a copy for us, otherwise its newest still. Whatever comes here
+ * was softened by the server; there is no way to another picture.
+ */
+export function createKitchenPictures({
+  transports,
+  signalling,
+}: {
+  transports: Pick<ReceiveTransports, 'to'>;
+  signalling: Signalling;
+}): ShowcasePictures['showKitchen'] {
+  const watched = new Map<string, Watched>();
+
+  const watch = (cameraId: string): Watched => {
+    const places = new Set<Place>();
+    const stopped = Promise.withResolvers<void>();
+    const state = { isStopped: false };
+    const shown = (make: () => HTMLElement): void => {
+      one.fill = (place) => {
+        place.element.replaceChildren(make());
+        place.onPicture(true);
+      };
+      for (const place of places) one.fill(place);
+    };
+    const pause = (): Promise<unknown> =>
+      Promise.race([stopped.promise, new Promise((resolve) => setTimeout(resolve, againMs))]);
+    const showStill = async (): Promise<void> => {
+      const answer = await signalling.request('public:getStill', { cameraId });
+      const path = answer.ok ? answer.data.still?.path : undefined;
+      if (path === undefined || state.isStopped) return;
+      shown(() => Object.assign(document.createElement('img'), { src: path, alt: '' }));
+    };
+    /** Resolves when the live picture is over; false where there was none. */
+    const showLive = async (): Promise<boolean> => {
+      const answer = await signalling.request('public:watch', { cameraId });
+      if (!answer.ok || state.isStopped) return false;
+      const { streamId, workerId } = answer.data;
+      const track = await transports.to(workerId).consume(streamId, 'video');
+      const { consumerId } = track;
+      const resumed = await signalling.request('media:resumeConsumers', { consumerIds: [consumerId] });
+      if (resumed.ok) shown(() => createVideo(track.stream));
+      await Promise.race([stopped.promise, track.lost]);
+      clear();
+      track.close();
+      void signalling.request('media:closeConsumers', { consumerIds: [consumerId] });
+      return resumed.ok;
+    };
+    const clear = (): void => {
+      one.fill = () => undefined;
+      for (const { element, onPicture } of places) {
+        for (const video of element.querySelectorAll('video')) dropVideo(video);
+        element.replaceChildren();
+        onPicture(false);
+      }
+    };
+    const run = async (): Promise<void> => {
+      while (!state.isStopped) {
+        const wasLive = await showLive().catch(() => false);
+        if (state.isStopped) break;
+        if (!wasLive) await showStill().catch(() => undefined);
+        await pause();
+      }
+    };
+    const one: Watched = {
+      places,
+      fill: () => undefined,
+      stop() {
+        state.isStopped = true;
+        stopped.resolve();
+        clear();
+        void signalling.request('public:unwatch', { cameraId });
+      },
+    };
+    void run();
+    return one;
+  };
+
+  return (cameraId, element, onPicture) => {
+    const one = watched.get(cameraId) ?? watch(cameraId);
+    watched.set(cameraId, one);
+    const place: Place = { element, onPicture };
+    one.places.add(place);
+    one.fill(place);
+    return () => {
+      for (const video of element.querySelectorAll('video')) dropVideo(video);
+      element.replaceChildren();
+      one.places.delete(place);
+      if (one.places.size > 0) return;
+      watched.delete(cameraId);
+      one.stop();
+    };
+  };
+}

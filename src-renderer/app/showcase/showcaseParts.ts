@@ -1,0 +1,47 @@
+import i18next from 'i18next';
+import { createShowcaseStore } from '../../features/showcase/showcaseStore.ts';
+import { Receiver } from '../../media/receiver.ts';
+import { pageStorage } from '../../server/pageStorage.ts';
+import { chooseLanguage, type Language } from '../../ui/locale.ts';
+import { createTimeFormat } from '../../ui/times.ts';
+import type { SurfaceShell } from '../shared/startSurface.tsx';
+import { createShowcasePictures } from './showcasePictures.ts';
+
+export type ShowcaseParts = ReturnType<typeof createShowcaseParts>;
+
+/** Builds the store of the page for visitors and what receives its pictures. */
+export function createShowcaseParts({ session, clock, link }: SurfaceShell) {
+  const store = createShowcaseStore();
+  const nowMs = (): number => clock.nowMs();
+  const receiver = new Receiver({ signalling: link, nowMs, onReport: () => undefined });
+  /** The language of the hall; a visitor's choice ends with the visit, and is not kept. */
+  const hallLanguage = chooseLanguage(window.location.search, pageStorage.local);
+  const speak = async (language: Language): Promise<void> => {
+    document.documentElement.lang = language;
+    await i18next.changeLanguage(language);
+    session.setState({ times: createTimeFormat(language, session.getState().nowMs) });
+  };
+  return {
+    session,
+    link,
+    store,
+    receiver,
+    nowMs,
+    storage: pageStorage.local,
+    /** Reads which kitchens the public may see; none while the curtain is drawn. */
+    async readKitchens(): Promise<void> {
+      const answer = await link.request('public:readKitchens', {});
+      if (!answer.ok || store.getState().isCurtainDrawn) return;
+      store.setState({
+        kitchens: answer.data.kitchens.flatMap(({ cameras, district, siteType }) =>
+          cameras.map(({ cameraId }) => ({ kitchenId: cameraId, district, siteType })),
+        ),
+      });
+    },
+    pictures: createShowcasePictures({ transports: receiver.transports, signalling: link }),
+    switchLanguage: () => void speak(i18next.language === 'en' ? 'zh-CN' : 'en'),
+    visitOver() {
+      if (i18next.language !== hallLanguage) void speak(hallLanguage);
+    },
+  };
+}

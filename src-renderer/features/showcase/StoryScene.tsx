@@ -1,0 +1,30 @@
+import { useTranslation } from 'react-i18next';
+import type { Scene } from '../../../src-shared/showcase/programme.ts';
+import { otherLanguage, sceneWords } from './words.ts';
+import type { SceneProps } from './scenes/sceneProps.ts';
+import { SceneVisual } from './scenes/SceneVisual.tsx';
+
+/** One scene of the story: its picture, its words, and the title in the other language. */
+export function StoryScene({ scene, ...props }: SceneProps & { scene: Scene }) {
+  const { i18n } = useTranslation();
+  const { language } = i18n;
+  const other = otherLanguage(language);
+  const released = props.view.releasedCase;
+  const squadIn = (one: string): string | undefined =>
+    one === 'en' ? (released?.squadNameEn ?? released?.squadName) : released?.squadName;
+  const { title, caption } = sceneWords(scene, language, squadIn(language));
+  return (
+    <article className="showcase-scene" data-scene={scene.kind}>
+      <div className="showcase-visual">
+        <SceneVisual kind={scene.kind} {...props} />
+      </div>
+      <header className="showcase-words">
+        <h1>{title}</h1>
+        <p className="showcase-other" lang={other}>
+          {sceneWords(scene, other, squadIn(other)).title}
+        </p>
+        <p className="showcase-caption">{caption}</p>
+      </header>
+    </article>
+  );
+}

@@ -1,0 +1,18 @@
+import type { ReleasedMedia } from '../../../src-shared/showcase/showcase.protocol.ts';
+
+/**
+ * Where pictures and voices come from. Each function shows or plays until the function that it answers is called. A kitchen is shown
+ * softened or not at all: `onPicture` says whether there is a picture, and a drawing stands in its place otherwise.
+ */
+export interface ShowcasePictures {
+  showKitchen(kitchenId: string, place: HTMLElement, onPicture: (isThere: boolean) => void): () => void;
+  showBodyCam(media: ReleasedMedia, place: HTMLElement): () => void;
+  playVoice(media: ReleasedMedia): () => void;
+}
+
+/** Nothing is shown and nothing is heard: for a preview, and where there is no connection for media. */
+export const noPictures: ShowcasePictures = {
+  showKitchen: () => () => undefined,
+  showBodyCam: () => () => undefined,
+  playVoice: () => () => undefined,
+};

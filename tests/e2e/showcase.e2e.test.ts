@@ -1,0 +1,312 @@
+import type { Browser, BrowserContext, Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seededRandom } from '../../src-sim/random.ts';
+import type { AccountsAnswer } from '../../src-shared/accounts/accounts.protocol.ts';
+import type { ShowcaseDesk } from '../../src-shared/showcase/showcase.protocol.ts';
+import { command } from '../support/accountBrowser.ts';
+import { makeAlertKey, postAlerts, report, taken } from '../support/alertSender.ts';
+import { seriousFaults } from '../support/axeFaults.ts';
+import { openDesk, type DeskPage } from '../support/deskPage.ts';
+import { eventually, startHubProcess, type HubProcess } from '../support/processes.ts';
+import { connectSurface, type SurfaceClient } from '../support/surfaceClient.ts';
+import { hubFetch } from '../support/testAccount.ts';
+import { launchBrowser } from '../support/wallPage.ts';
+
+/** What stands in the registry, in alerts and in orders, and must never reach a visitor's screen. */
+const secrets = [
+  '红灯笼餐馆',
+  'Red Lantern',
+  '温泉路 8 号',
+  '29.8612',
+  '114.3345',
+  '0715-8254',
+  '张伟',
+  '找张师傅',
+  '灶台3号',
+];
+const member = { memberId: 'member-1', squadId: 'wenquan', name: '张伟' };
+
+let hub: HubProcess;
+let browser: Browser;
+let desk: SurfaceClient;
+let officer: DeskPage;
+let hall: BrowserContext;
+let page: Page;
+/** Everything that the screen received: over its WebSocket, and as answers. */
+const received: Buffer[] = [];
+const errors: string[] = [];
+
+const send = (method: string, path: string, body: object): Promise<Response> =>
+  hubFetch(`${hub.url}${path}`, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+const joinDesk = async (): Promise<ShowcaseDesk> => {
+  desk = await connectSurface(hub.url);
+  const joined = await desk.request('session:join', { surface: 'desk' });
+  if (!joined.ok || joined.data.snapshot.showcaseDesk === undefined) throw new Error('the desk did not join');
+  return joined.data.snapshot.showcaseDesk;
+};
+const isCalm = (): Promise<boolean> => page.locator('[data-curtain="drawn"]').isVisible();
+const calm = (isWanted: boolean): Promise<unknown> =>
+  eventually(isWanted ? 'the curtain' : 'the story', async () => (await isCalm()) === isWanted);
+
+beforeAll(async () => {
+  [hub, browser] = await Promise.all([startHubProcess(), launchBrowser()]);
+  const known = await joinDesk();
+  const sites = ['S1', 'S2'].map((externalId) => ({
+    externalId,
+    name: '红灯笼餐馆',
+    nameEn: 'Red Lantern',
+    type: 'restaurant',
+    district: '咸安区',
+    address: '温泉路 8 号',
+    phone: '0715-8254',
+    position: { latitude: 29.8612, longitude: 114.3345, system: 'wgs84' },
+  }));
+  const cameras = sites.map(({ externalId }) => ({
+    externalId: `C${externalId}`,
+    siteExternalId: externalId,
+    name: '灶台3号',
+    streams: { main: { url: 'rtsp://127.0.0.1:9/none' } },
+  }));
+  const imported = await send('POST', '/api/v1/registry/import', { sites, cameras });
+  if (!imported.ok) throw new Error(await imported.text());
+  const key = await makeAlertKey(hub.url);
+  await taken(await postAlerts(hub.url, key, { alerts: [report({ cameraId: 'CS1', kind: 'no_hat' })] }));
+  const squad = {
+    squadId: 'wenquan',
+    name: '温泉中队',
+    nameEn: 'Wenquan squad',
+    startsBodyCamInEmergency: false,
+  };
+  await desk.request('squads:saveSquad', { squad });
+  await desk.request('squads:saveMember', { member });
+  // Every alert of the test would otherwise be too new for visitors.
+  const { revision, programme } = known.saved;
+  await desk.request('showcase:saveProgramme', {
+    revision,
+    programme: { ...programme, alertDelaySeconds: 60 },
+  });
+
+  const answer = await command(hub, {
+    command: 'ticket',
+    surface: 'showcase',
+    screenId: 'hall',
+    name: 'hall',
+  });
+  const { ticket } = answer['data'] as unknown as { ticket: string };
+  hall = await browser.newContext({ viewport: { width: 1920, height: 1080 }, hasTouch: true });
+  page = await hall.newPage();
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('websocket', (socket) =>
+    socket.on('framereceived', ({ payload }) => received.push(Buffer.from(payload))),
+  );
+  page.on('response', (response) => {
+    if (!/\/assets\//.test(response.url()))
+      response.body().then(
+        (body) => void received.push(body),
+        () => undefined,
+      );
+  });
+  await page.goto(`${hub.url}/showcase.html?lang=en&ticket=${ticket}`);
+  await page.locator('[data-scene]').waitFor();
+  officer = await openDesk(browser, hub.url, { query: '?lang=en' });
+  await officer.page.locator('.talk-dock').waitFor();
+});
+afterAll(async () => {
+  desk.close();
+  await browser.close();
+  await hub.stop();
+});
+
+describe('the showcase', () => {
+  it('is paired by a ticket, shows the story in both languages, and has no serious fault', async () => {
+    expect(page.url()).not.toContain('ticket');
+    expect(await seriousFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: '中文' }).click();
+    await page.getByRole('button', { name: '点按屏幕，自己看看' }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh-CN');
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByRole('button', { name: 'Touch the screen and explore' }).click();
+    for (const door of ['districts', 'types', 'kitchen', 'quiz']) {
+      await page.locator(`[data-door="${door}"]`).click();
+      await page.locator(`[data-page="${door}"]`).waitFor();
+      expect(await seriousFaults(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Back', exact: true }).click();
+    }
+    await page.getByRole('button', { name: 'Back to the story' }).click();
+    await page.locator('[data-scene]').waitFor();
+  });
+
+  it('answers a quiz of its own', async () => {
+    await page.locator('.showcase-touch').click();
+    await page.locator('[data-door="quiz"]').click();
+    for (const isGood of [true, false, false, true, false]) {
+      await page.getByRole('button', { name: isGood ? 'All right' : 'Not all right', exact: true }).click();
+      await page.getByText('Correct!').waitFor();
+      await page.getByRole('button', { name: 'Next' }).click();
+    }
+    await page.getByText('You got 5 of 5 right.').waitFor();
+    await page.getByRole('button', { name: 'Back to the story' }).click();
+  });
+
+  it('gets the released parts of a running case, and loses them at once', async () => {
+    const content = {
+      kind: 'inspection' as const,
+      priority: 2 as const,
+      place: {
+        name: '红灯笼餐馆',
+        district: '咸安区' as const,
+        address: '温泉路 8 号',
+        latitude: 29.8612,
+        longitude: 114.3345,
+      },
+      instructions: '找张师傅',
+      checklist: [],
+    };
+    const crew = { memberIds: [member.memberId], inChargeId: member.memberId };
+    const created = await desk.request('orders:create', { orderId: 'o1', content, crew });
+    expect(created).toMatchObject({ ok: true });
+    expect(await page.locator('[data-scene="call"]').count()).toBe(0);
+    const nothing = { voice: false, place: false };
+    expect(await desk.request('showcase:releaseCase', { orderId: 'o1', parts: nothing })).toMatchObject({
+      ok: true,
+    });
+    await page.getByRole('heading', { name: 'Calling Wenquan squad, please answer' }).waitFor();
+    expect(await page.getByText('Place:').count()).toBe(0);
+    expect(await seriousFaults(page)).toEqual([]);
+    await desk.request('showcase:takeBackCase', {});
+    await page.locator('[data-scene="call"]').waitFor({ state: 'detached' });
+  });
+
+  it('received no name, no address, no position and no number of a phone until here', () => {
+    expect(received.length).toBeGreaterThan(5);
+    const all = Buffer.concat(received).toString('utf8');
+    expect(all).toContain('温泉中队');
+    for (const secret of secrets) expect(all, secret).not.toContain(secret);
+  });
+
+  it('is calm by one key at the desk, also after a restart of the server and of the screen, until the key is pressed again', async () => {
+    await officer.page.keyboard.press('F9');
+    await calm(true);
+    const frames = received.length;
+    const { port } = new URL(hub.url);
+    desk.close();
+    await hub.stop();
+    // Without its server it stays calm, and says nothing of a fault.
+    expect(await isCalm()).toBe(true);
+    hub = await startHubProcess({ dataDir: hub.dataDir, port: Number(port) });
+    expect((await joinDesk()).curtain.isDrawn).toBe(true);
+    await page.reload();
+    await eventually('the screen is connected again', () =>
+      desk.noticesOf('showcase:deskChanged').some(({ screens }) => screens === 1),
+    );
+    expect(await isCalm()).toBe(true);
+    expect(Buffer.concat(received.slice(frames)).toString('utf8')).not.toContain('byDistrict');
+    await officer.page.getByText('Connected', { exact: true }).waitFor();
+    await officer.page.keyboard.press('F9');
+    await calm(false);
+  });
+
+  it('goes on with its last scene while the server is away, dated, without a word of a fault', async () => {
+    const { port } = new URL(hub.url);
+    desk.close();
+    await hub.stop();
+    await page.getByText(/^Pictures and figures as of/).waitFor();
+    expect(await page.locator('[data-scene]').count()).toBe(1);
+    expect(await page.locator('body').innerText()).not.toMatch(/server|network|error|connect/i);
+    hub = await startHubProcess({ dataDir: hub.dataDir, port: Number(port) });
+    await joinDesk();
+    await page.getByText(/^Pictures and figures as of/).waitFor({ state: 'detached' });
+  });
+
+  it('shows nothing but itself while a child hits the glass, the mouse and the keys', async () => {
+    const address = page.url();
+    const opened: string[] = [];
+    hall.on('page', (another) => opened.push(another.url()));
+    page.on('dialog', (dialog) => opened.push(dialog.message()));
+    const random = seededRandom(20_261_129);
+    const at = (): { x: number; y: number } => ({ x: random() * 1_920, y: random() * 1_080 });
+    const devtools = await hall.newCDPSession(page);
+    const keys = [
+      'Tab',
+      'Enter',
+      ' ',
+      'Escape',
+      'Backspace',
+      'F5',
+      'F11',
+      'Control+p',
+      'Control+Equal',
+      'Control+a',
+      'Alt+ArrowLeft',
+      'PageDown',
+      'a',
+    ];
+    for (let blow = 0; blow < 240; blow += 1) {
+      const kind = Math.floor(random() * 6);
+      if (kind <= 1) {
+        const fingers = Array.from({ length: 1 + Math.floor(random() * 16) }, (_unused, id) => ({
+          ...at(),
+          id,
+        }));
+        await devtools.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: fingers });
+        const moved = fingers.map((finger) => ({ ...finger, ...at() }));
+        await devtools.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: moved });
+        await devtools.send('Input.dispatchTouchEvent', {
+          type: random() < 0.2 ? 'touchCancel' : 'touchEnd',
+          touchPoints: [],
+        });
+      } else if (kind === 2) {
+        const button = (['left', 'right', 'middle'] as const)[Math.floor(random() * 3)] ?? 'left';
+        const { x, y } = at();
+        await page.mouse.click(x, y, { button, clickCount: 1 + Math.floor(random() * 3) });
+      } else if (kind === 3) {
+        const [from, to] = [at(), at()];
+        await page.mouse.move(from.x, from.y);
+        await page.mouse.down();
+        await page.mouse.move(to.x, to.y);
+        await page.mouse.up();
+      } else if (kind === 4) {
+        await page.mouse.wheel((random() - 0.5) * 2_000, (random() - 0.5) * 2_000);
+      } else {
+        await page.keyboard.press(keys[Math.floor(random() * keys.length)] ?? 'a');
+      }
+    }
+    expect(page.url()).toBe(address);
+    expect(opened).toEqual([]);
+    const state = await page.evaluate(() => ({
+      selected: String(window.getSelection()),
+      zoom: window.visualViewport?.scale,
+      scrolled: [window.scrollX, window.scrollY, document.scrollingElement?.scrollTop],
+      fullScreen: document.fullscreenElement === null,
+      shown: document.querySelectorAll('main.showcase').length,
+      others: document.querySelectorAll('a, iframe, input, textarea, select, [contenteditable]').length,
+    }));
+    expect(state).toEqual({
+      selected: '',
+      zoom: 1,
+      scrolled: [0, 0, 0],
+      fullScreen: true,
+      shown: 1,
+      others: 0,
+    });
+    expect(errors).toEqual([]);
+  });
+
+  it('is calm and gets nothing any more once its pairing is ended', async () => {
+    const listed = (await (await hubFetch(`${hub.url}/api/v1/accounts`)).json()) as AccountsAnswer;
+    const pairing = listed.screens.find(({ surface }) => surface === 'showcase');
+    expect(pairing).toBeDefined();
+    await hubFetch(`${hub.url}/api/v1/screens/${pairing?.pairingId}`, { method: 'DELETE' });
+    await calm(true);
+    await page.reload();
+    await calm(true);
+    const frames = received.length;
+    await desk.request('showcase:setCurtain', { isDrawn: false });
+    expect(await page.getByRole('link').count()).toBe(0);
+    expect(Buffer.concat(received.slice(frames)).toString('utf8')).not.toContain('programme');
+  });
+});
