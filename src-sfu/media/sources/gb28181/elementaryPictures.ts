@@ -17,7 +17,7 @@ export interface ElementaryPicture {
 const maxPictureBytes = 4 * 1024 * 1024;
 const maxNals = 1_024;
 const startCode = Buffer.from([0, 0, 1]);
-/** Profiles of H.264 (A.2) that begin a parameter set: with them it is told from H.265. */
+/** Profiles of H.264 (A.2) that begin a parameter set: they distinguish it from H.265. */
 const h264Profiles = new Set([44, 66, 77, 88, 100, 110, 118, 122, 128, 244]);
 
 /**

@@ -177,7 +177,7 @@ export class PsDemuxer {
     const isUsual = ((bytes[6] ?? 0) & 0xc0) === 0x80;
     const declared = isUsual ? 9 + (bytes[8] ?? 0) : 6;
     const wanted = Math.min(maxHeaderBytes, declared + 4);
-    // The payload's first bytes are looked at as well, where the packet has so many.
+    // The payload's first bytes are read as well, where the packet has so many.
     const isShort = length !== 0 && 6 + length < wanted;
     if (bytes.length < (isShort ? Math.max(9, Math.min(declared, 6 + length)) : wanted)) return 0;
     const pts =

@@ -27,6 +27,7 @@ const verbs: Record<string, string> = {
   viewEmergencies: 'see who calls for help',
   viewTroubles: 'see what is wrong with the hub itself',
   lead: 'decide within the own squad',
+  drawCurtain: 'hide from everybody public, at once',
   list: 'read the whole directory',
   manage: 'add, change and remove records',
   work: 'take and close what others reported',
