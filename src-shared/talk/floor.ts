@@ -126,6 +126,10 @@ class Floor {
         if (state.holder?.epoch !== event.epoch) return 'old_epoch';
         this.#revoke('lost', 0);
         return undefined;
+      case 'removed':
+        if (state.holder?.epoch !== event.epoch) return 'old_epoch';
+        this.#revoke('group_left', 0);
+        return undefined;
     }
   }
 

@@ -7,7 +7,15 @@ export const floorDenials = ['queue_full', 'old_press', 'not_in_group', 'elsewhe
 export type FloorDenial = (typeof floorDenials)[number];
 
 /** Why the floor is taken from a talker. */
-export const revokeCauses = ['limit', 'overridden', 'emergency', 'by_desk', 'not_keyed', 'lost'] as const;
+export const revokeCauses = [
+  'limit',
+  'overridden',
+  'emergency',
+  'by_desk',
+  'not_keyed',
+  'lost',
+  'group_left',
+] as const;
 export type RevokeCause = (typeof revokeCauses)[number];
 
 export interface FloorLimits {
@@ -73,6 +81,8 @@ export type FloorEvent =
   | { type: 'revoked'; epoch: number; cause: RevokeCause }
   /** No packet arrives from the talker, although its connection may still be open. */
   | { type: 'lost'; epoch: number }
+  /** The talker belongs to the group no more: its order has ended, or the member was moved. */
+  | { type: 'removed'; epoch: number }
   /** The hub stood still, so packets that the talker sent meanwhile are not read yet. */
   | { type: 'stoodStill'; forMs: number }
   | { type: 'deadlineReached' };

@@ -90,6 +90,7 @@ export const talkEndCauses = [
   'emergency',
   'by_desk',
   'lost',
+  'group_left',
   'not_keyed',
   'cut_off',
 ] as const;

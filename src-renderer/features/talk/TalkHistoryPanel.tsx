@@ -71,6 +71,7 @@ function TalkRow({
     emergency: t('talk.history.emergency'),
     by_desk: t('talk.history.byDesk'),
     lost: t('talk.history.lost'),
+    group_left: t('talk.history.groupLeft'),
     not_keyed: t('talk.history.notKeyed'),
     cut_off: t('talk.history.cutOff'),
   };

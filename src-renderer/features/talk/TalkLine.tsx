@@ -30,6 +30,7 @@ export function TalkLine({ store, groupName, nowMs, gesture }: TalkLineProps) {
     not_keyed: t('talk.ended.notKeyed'),
     connection_lost: t('talk.ended.connectionLost'),
     lost: t('talk.ended.connectionLost'),
+    group_left: t('talk.ended.groupLeft'),
     no_answer: t('talk.ended.noAnswer'),
     keyboard_silent: t('talk.ended.keyboardSilent'),
   };

@@ -211,7 +211,7 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
       for (const participantId of Object.keys(group.floor.present)) {
         if (mayUse(participantId, group.groupId)) continue;
         const { holder } = group.floor;
-        if (holder?.participantId === participantId) happen(group, { type: 'lost', epoch: holder.epoch });
+        if (holder?.participantId === participantId) happen(group, { type: 'removed', epoch: holder.epoch });
         happen(group, { type: 'left', participantId });
       }
     }

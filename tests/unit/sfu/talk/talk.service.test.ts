@@ -123,6 +123,17 @@ describe('the talk groups of a hub', () => {
     expect(notified('ann', 'talk:floorRevoked')).toMatchObject([{ payload: { cause: 'lost' } }]);
   });
 
+  it.each([
+    ['was moved to another squad', () => squads.set('ann', 'yongan')],
+    ['was removed', () => squads.delete('ann')],
+  ])('is taken at once from who %s, with a cause that is not a lost network', (_what, change) => {
+    press('ann', 1);
+    change();
+    talk.peopleChanged();
+    expect(open.has(squad)).toBe(false);
+    expect(notified('ann', 'talk:floorRevoked')).toMatchObject([{ payload: { cause: 'group_left' } }]);
+  });
+
   it('gives who waited time to key up, and to begin to speak after that', () => {
     press('ann', 1);
     press('bo', 1);

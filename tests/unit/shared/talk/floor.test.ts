@@ -139,6 +139,7 @@ describe('the floor of a talk group', () => {
     const { press, happen, floor } = group('ann', 'bo');
     press('ann', 1);
     expect(happen({ type: 'lost', epoch: 7 })).toEqual([]);
+    expect(happen({ type: 'removed', epoch: 7 })).toEqual([]);
     expect(kinds(happen({ type: 'lost', epoch: 8 }))).toEqual(['revoked', 'ended', 'idle']);
     expect(kinds(press('ann', 1))).toEqual(['denied']);
     expect(kinds(press('ann', 2))).toEqual(['granted', 'taken']);
