@@ -49,8 +49,12 @@ export function createOrderHandlers({
     'orders:saveSettings': (context, wanted) => settings.save(wanted, deskName(context)),
     'orders:rank': async ({ identity }, { place, orderId }) => {
       const order = orderId === undefined ? undefined : await orders.find(orderId);
-      const scope = identity?.principal.scope;
-      const where = place ?? order?.place;
+      const principal = identity?.principal;
+      const scope = principal?.scope;
+      // How far it is to an order of another part of the city would tell where that is.
+      const isSeen =
+        order !== undefined && principal !== undefined && may(principal, 'orders:view', orderResource(order));
+      const where = place ?? (isSeen ? order.place : undefined);
       const mayGo = ({ squadId }: { squadId: string }): boolean =>
         scope !== undefined && worksForSquad(scope, squadId);
       const straight = orders.rank(where, mayGo);

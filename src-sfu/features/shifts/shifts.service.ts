@@ -137,14 +137,17 @@ export function createShiftsService(options: {
     },
     writeNote: (asker, { noteId, shiftId, text }) =>
       exclusive(async () => {
-        const shift = open.get(shiftId);
+        const shift = (await find(shiftId))?.shift;
         const note: ShiftNote = { noteId, atMs: nowMs(), by: asker.name, text };
-        if (shift === undefined || !isSeen(shift, asker)) {
+        // The ids of a shift and of a note tell nothing to who may not see the shift.
+        if (shift === undefined || !isSeen(shift, asker)) return noSuchShift();
+        if (!open.has(shiftId)) {
           // A repeat of one that was written before the shift ended is answered the same.
           const known = (await repository.notes(shiftId)).find((one) => one.noteId === noteId);
           return known === undefined ? noSuchShift() : ok({ note: known });
         }
         const written = await repository.writeNote(shiftId, note);
+        if (written.shiftId !== shiftId) return noSuchShift();
         changed.notify(shiftId);
         return ok({ note: written.note });
       }),

@@ -167,6 +167,26 @@ describe('a shift', () => {
     });
   });
 
+  it('tells nothing of its notes, running or ended, to an officer of another part of the city who knows their ids', async () => {
+    const far = asker('far', { districts: ['赤壁市'], squads: [] });
+    const near = asker('near', { districts: ['咸安区'], squads: [] });
+    await shifts.deskTaken(near);
+    await shifts.deskTaken(far);
+    const [shiftId, own] = [await shiftOf(near), await shiftOf(far)];
+    const note = { noteId: 'n1', shiftId, text: '明早复查' };
+    const first = await shifts.writeNote(near, note);
+    for (const isEnded of [false, true]) {
+      if (isEnded) await work(boss, shiftId, { type: 'overridden', reason: '换班' });
+      for (const asked of [note, { ...note, shiftId: own }]) {
+        expect(await shifts.writeNote(far, { ...asked, text: 'x' })).toMatchObject({
+          ok: false,
+          code: 'not_found',
+        });
+      }
+      expect(await shifts.writeNote(near, note)).toEqual(first);
+    }
+  });
+
   it('prints as a page in both languages in which nothing that was written is markup', async () => {
     await shifts.deskTaken(wang);
     const shiftId = await shiftOf(wang);
