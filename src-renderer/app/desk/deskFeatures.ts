@@ -13,6 +13,7 @@ import { createMediaFeature } from '../shared/mediaFeature.ts';
 import type { DeskParts } from './deskParts.ts';
 import { createMapFeature } from './map/mapFeature.tsx';
 import { createRetentionFeature } from './retention/retentionFeature.tsx';
+import { createPublicFeature } from './public/publicFeature.tsx';
 import { createSitesFeature } from './sites/sitesFeature.tsx';
 import { createShiftsFeature } from './shifts/shiftsFeature.tsx';
 import { createShowcaseFeature } from './showcase/showcaseFeature.tsx';
@@ -53,6 +54,7 @@ export function createDeskFeatures(parts: DeskParts) {
     createTalkFeature(parts),
     createAlertsFeature(parts),
     createSitesFeature(parts),
+    createPublicFeature(parts),
     createWebhooksFeature(parts),
     createTimelineFeature(parts),
     createAccountsFeature(parts),

@@ -6,7 +6,7 @@ type DeskRole = 'administrator' | 'supervisor' | 'duty_officer';
 /** Notices that are addressed to phones. */
 type ToPhones = 'bodycam:asked' | 'bodycam:ended' | 'squads:signedOut' | 'talk:groupsChanged';
 /** A desk reads the whole directory, and `cameras:directoryChanged` notifies it of changes. */
-type OfScreens = 'map:sitesChanged' | 'wall:caseChanged' | 'public:kitchensChanged' | 'public:siteChanged';
+type OfScreens = 'map:sitesChanged' | 'wall:caseChanged' | 'public:kitchensChanged';
 /** Notices to a kitchen's own people. */
 type ToSites = 'sites:alertsChanged' | 'sites:camerasChanged' | 'findings:ownChanged';
 

@@ -34,6 +34,7 @@ import { feedMap } from './map/MapFeed.ts';
 import { followOrderMap } from './orders/followOrderMap.ts';
 import { createDeskFindings } from './findings/DeskFindings.ts';
 import { createDeskOrders } from './orders/DeskOrders.ts';
+import { createPublicSite } from '../../features/public/publicSite.ts';
 import { createDeskSites } from './sites/DeskSites.ts';
 import { createDeskSquads } from './squads/DeskSquads.ts';
 import { createDeskTimeline } from './timeline/DeskTimeline.ts';
@@ -202,6 +203,7 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     history,
     registry: createRegistryActions(http),
     map,
+    publicSite: createPublicSite((name, input) => link.request(name, input)),
     webhooks: createDeskWebhooks((name, input) => link.request(name, input)),
     connected: (): boolean => session.getState().link.state === 'joined',
   };

@@ -18,6 +18,8 @@ import { bodyCamView } from '../bodycam/bodyCamView.ts';
 import type { DeskSquads } from '../squads/DeskSquads.ts';
 import { May } from '../../../ui/May.tsx';
 import type { DeskSites } from '../sites/DeskSites.ts';
+import { LargeSitePublic } from '../public/publicFeature.tsx';
+import type { PublicSite } from '../../../features/public/publicSite.ts';
 import { LargeSiteLinks } from '../sites/sitesFeature.tsx';
 
 const connecting: TileState = { kind: 'connecting' };
@@ -34,6 +36,7 @@ export interface DeskLargeParts extends LargeButtonsParts, Pick<FindingsFeatureP
   directory: DirectoryStore;
   squads: Pick<DeskSquads, 'store'>;
   deskSites: DeskSites;
+  publicSite: PublicSite;
   receiver: Pictures;
   pictures: PictureStates;
   actions: LargeButtonsParts['actions'] & Pick<DeskActions, 'closeLarge' | 'openLarge' | 'watch'>;
@@ -80,12 +83,20 @@ export function DeskSite(props: DeskLargeParts) {
       times={times}
       onOpen={isAlertShown ? actions.watch : actions.openLarge}
       links={
-        <LargeSiteLinks
-          deskSites={props.deskSites}
-          session={session}
-          directory={directory}
-          cameraId={cameraId}
-        />
+        <>
+          <LargeSiteLinks
+            deskSites={props.deskSites}
+            session={session}
+            directory={directory}
+            cameraId={cameraId}
+          />
+          <LargeSitePublic
+            publicSite={props.publicSite}
+            session={session}
+            directory={directory}
+            cameraId={cameraId}
+          />
+        </>
       }
       mark={(site) => <DeskSiteMark {...props} siteId={site.siteId} siteName={site.siteName} />}
     >

@@ -1,0 +1,131 @@
+import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import type { CurtainTarget } from '../../../src-shared/public/public.protocol.ts';
+import { roomKinds, type RoomKind } from '../../../src-shared/public/publication.ts';
+import { May, useMay } from '../../ui/May.tsx';
+import { refusalText } from '../../ui/refusalText.ts';
+import type { PublicSite } from './publicSite.ts';
+
+export interface SitePublicProps {
+  publicSite: PublicSite;
+  siteId: string;
+  cameraId: string;
+  enabled: boolean;
+}
+
+/** Whether the public sees a site and the camera that is shown: its consent, its curtains and what the camera looks at. */
+export function SitePublic({ publicSite, siteId, cameraId, enabled }: SitePublicProps) {
+  const { t } = useTranslation();
+  const { site: known, refusal } = useStore(publicSite.store);
+  const { isAllowed } = useMay('public:readSite');
+  const [agreedOn, setAgreedOn] = useState('');
+  useEffect(() => {
+    if (isAllowed && enabled) void publicSite.read(siteId);
+  }, [publicSite, siteId, isAllowed, enabled]);
+  const site = known?.siteId === siteId ? known : undefined;
+  const camera = site?.cameras.find((one) => one.cameraId === cameraId);
+  if (site === undefined) return null;
+  const { consent, withdrawal } = site.publication;
+  const isAgreed = consent !== undefined && withdrawal === undefined;
+  return (
+    <section className="desk-section" data-site-public={siteId}>
+      <h2>{t('public.title')}</h2>
+      <p data-public-state={camera?.hidden ?? 'shown'}>
+        {camera?.hidden === undefined ? t('public.shown') : t(`public.hidden.${camera.hidden}`)}
+      </p>
+      {isAgreed ? (
+        <div className="desk-row">
+          <span className="desk-dim">
+            {t('public.agreed', { on: consent.agreedOn, by: consent.recordedBy })}
+          </span>
+          <May asks="public:withdrawConsent">
+            <Button
+              size="compact-xs"
+              disabled={!enabled}
+              onClick={() => void publicSite.change('public:withdrawConsent', { siteId })}
+            >
+              {t('public.withdraw')}
+            </Button>
+          </May>
+        </div>
+      ) : (
+        <May asks="public:recordConsent" note>
+          <form
+            className="desk-row"
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (agreedOn !== '') void publicSite.change('public:recordConsent', { siteId, agreedOn });
+            }}
+          >
+            <TextInput
+              type="date"
+              label={t('public.agreedOn')}
+              value={agreedOn}
+              onChange={(event) => setAgreedOn(event.currentTarget.value)}
+            />
+            <Button type="submit" disabled={!enabled || agreedOn === ''}>
+              {t('public.record')}
+            </Button>
+          </form>
+        </May>
+      )}
+      <May asks="public:drawCurtain">
+        <div className="desk-row">
+          <CurtainButton
+            {...{ publicSite, enabled }}
+            target={{ type: 'site', siteId }}
+            isDrawn={site.curtain !== undefined}
+          />
+          <CurtainButton
+            {...{ publicSite, enabled }}
+            target={{ type: 'camera', cameraId }}
+            isDrawn={camera?.curtain !== undefined}
+          />
+        </div>
+      </May>
+      {camera !== undefined && (
+        <May asks="public:saveCamera">
+          <NativeSelect
+            label={t('public.room')}
+            disabled={!enabled}
+            value={camera.room ?? ''}
+            data={[
+              { value: '', label: t('public.rooms.unknown') },
+              ...roomKinds.map((room) => ({ value: room, label: t(`public.rooms.${room}`) })),
+            ]}
+            onChange={(event) => {
+              const room = event.currentTarget.value;
+              void publicSite.change('public:saveCamera', {
+                cameraId,
+                room: room === '' ? null : (room as RoomKind),
+                headPercent: camera.headPercent ?? null,
+              });
+            }}
+          />
+        </May>
+      )}
+      {refusal !== undefined && <p role="alert">{refusalText(refusal, t)}</p>}
+    </section>
+  );
+}
+
+function CurtainButton({
+  publicSite,
+  enabled,
+  target,
+  isDrawn,
+}: Pick<SitePublicProps, 'publicSite' | 'enabled'> & { target: CurtainTarget; isDrawn: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <Button
+      disabled={!enabled}
+      aria-pressed={isDrawn}
+      variant={isDrawn ? 'filled' : 'default'}
+      onClick={() => void publicSite.change('public:drawCurtain', { target, isDrawn: !isDrawn })}
+    >
+      {t(`public.curtain.${target.type}`)}
+    </Button>
+  );
+}

@@ -1,0 +1,43 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Ack, Refused } from '../../../src-shared/protocol/define.ts';
+import type { InputOf, OutputOf, RequestName } from '../../../src-shared/protocol/index.ts';
+import type { PublicSiteState } from '../../../src-shared/public/public.protocol.ts';
+
+export interface PublicSiteView {
+  site?: PublicSiteState;
+  /** Why the last change was refused, until the next one. */
+  refusal?: Refused;
+}
+
+type Change = Extract<
+  RequestName,
+  'public:recordConsent' | 'public:withdrawConsent' | 'public:saveCamera' | 'public:drawCurtain'
+>;
+
+/** What the public sees of the site that the desk shows, and the changes of it. */
+export interface PublicSite {
+  store: StoreApi<PublicSiteView>;
+  read(siteId: string): Promise<void>;
+  change<Name extends Change>(name: Name, input: InputOf<Name>): Promise<void>;
+  /** Somebody changed a site: it is read again if it is shown. */
+  siteChanged(siteId: string): void;
+}
+
+export function createPublicSite(
+  request: <Name extends RequestName>(name: Name, input: InputOf<Name>) => Promise<Ack<OutputOf<Name>>>,
+): PublicSite {
+  const store = createStore<PublicSiteView>(() => ({}));
+  const take = (answer: Ack<{ site: PublicSiteState }>): void =>
+    answer.ok ? store.setState({ site: answer.data.site }, true) : store.setState({ refusal: answer });
+  const read = async (siteId: string): Promise<void> => take(await request('public:readSite', { siteId }));
+  return {
+    store,
+    read,
+    async change(name, input) {
+      take((await request(name, input)) as Ack<{ site: PublicSiteState }>);
+    },
+    siteChanged(siteId) {
+      if (store.getState().site?.siteId === siteId) void read(siteId);
+    },
+  };
+}
