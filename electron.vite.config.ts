@@ -105,6 +105,7 @@ export default defineConfig({
           'sign-in': path('src-renderer/sign-in.html'),
           showcase: path('src-renderer/showcase.html'),
           site: path('src-renderer/site.html'),
+          public: path('src-renderer/public.html'),
           'field-worker': path('src-renderer/app/field/fieldWorker.ts'),
         },
         output: {

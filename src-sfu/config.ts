@@ -106,6 +106,8 @@ const settingsSchema = z.strictObject({
   maxTranscodes: z.coerce.number().int().min(0).max(64).default(2),
   /** Softened copies of cameras at one time, for visitors and for the public; each is an ffmpeg process of its own. */
   publicTranscodes: z.coerce.number().int().min(0).max(64).default(4),
+  /** TCP port of the public's page, on which nothing else of the hub is reached; left out: the public's page is off. */
+  publicPort: port.optional(),
   ffmpegPath: z.string().min(1).default('ffmpeg'),
   /** The browser that shows surfaces and prints PDFs, where it is not found by its name. */
   browser: z.string().min(1).optional(),

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import type { Doors } from '../base/doors.ts';
 import type { RequestScopes } from '../base/requestScopes.ts';
@@ -13,9 +12,8 @@ import type { Drivers } from './drivers.ts';
 import type { MediaFeature } from './media.ts';
 import { handlersWithShownDates, withShownDates } from './shownDates.ts';
 import type { SquadsFeature } from './squads.ts';
+import { surfacesDir } from './surfacesDir.ts';
 import type { TrustFeature } from './trust.ts';
-
-const surfacesDir = fileURLToPath(new URL('../../out/renderer', import.meta.url));
 
 /** What the network needs of the features together. */
 export interface NetworkParts {

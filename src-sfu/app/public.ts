@@ -1,11 +1,15 @@
+import type { AddressInfo } from 'node:net';
 import { may } from '../../src-shared/session/principal.ts';
 import { cameraOfSoftenedStream } from '../../src-shared/public/public.protocol.ts';
+import { readProxies } from '../base/clientAddress.ts';
+import { portProblem } from '../base/startError.ts';
 import type { StreamShare } from '../base/streamShares.ts';
 import { createPublicHandlers } from '../features/public/public.handlers.ts';
 import type { SoftenedCopies, SourceCameras } from '../features/public/public.ports.ts';
 import { createPublicCopies } from '../features/public/publicCopies.service.ts';
 import { createPublications } from '../features/public/publications.service.ts';
 import { createPublicStills } from '../features/public/publicStills.service.ts';
+import { createPublicServer } from '../http/public/publicServer.ts';
 import { createStillRoutes } from '../http/public/stillRoutes.ts';
 import { softenedAddress } from '../media/softenedMedia.ts';
 import type { RequestHandlers } from '../signaling/handlers.ts';
@@ -13,6 +17,8 @@ import { createPublicRepository } from '../storage/public.sql.ts';
 import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature, StreamOffer } from './contract.ts';
 import type { Drivers } from './drivers.ts';
+import { createPublicPages } from './publicPages.ts';
+import { surfacesDir } from './surfacesDir.ts';
 
 export interface PublicFeature extends HubFeature<Extract<keyof RequestHandlers, `public:${string}`>> {
   streams: StreamOffer;
@@ -78,6 +84,23 @@ export async function createPublicFeature(
   });
   parts.onRegistryChanged(publications.review);
   let timer: NodeJS.Timeout | undefined;
+  const { publicPort } = config;
+  const server =
+    publicPort === undefined
+      ? undefined
+      : await createPublicServer({
+          ...createPublicPages({
+            publications,
+            stills,
+            registry: directory,
+            nowMs,
+            toShownMs: clock.toShownMs,
+          }),
+          readStill: stills.read,
+          isProxy: readProxies(config.proxies),
+          surfacesDir,
+          nowMs,
+        });
 
   return {
     handlers: createPublicHandlers({ publications, copies, stills }),
@@ -115,11 +138,20 @@ export async function createPublicFeature(
         read: () => copies.running().length,
       },
     ],
+    async open() {
+      if (server === undefined || publicPort === undefined) return;
+      await server
+        .listen({ host: config.host, port: publicPort })
+        .catch(portProblem(publicPort, 'MINGCHU_PUBLIC_PORT'));
+      const { port } = server.server.address() as AddressInfo;
+      logger.info({ publicUrl: `http://${config.host}:${port}` }, 'the page of the public is ready');
+    },
     start() {
       timer = setInterval(publications.review, reviewEveryMs).unref();
     },
-    close() {
+    async close() {
       clearInterval(timer);
+      await server?.close();
       copies.close();
       stills.close();
     },

@@ -3,12 +3,12 @@ export class StartError extends Error {
   override name = 'StartError';
 }
 
-/** Throws what a server said that could not listen: for a port that is taken, what to do. */
-export function portProblem(port: number) {
+/** Throws what a server said that could not listen: for a port that is taken, what to do. `setting` names the port's. */
+export function portProblem(port: number, setting = 'MINGCHU_PORT') {
   return (error: NodeJS.ErrnoException): never => {
     if (error.code !== 'EADDRINUSE') throw error;
     throw new StartError(
-      `Port ${port} is taken: perhaps a hub is running already. Stop it, or set MINGCHU_PORT to another port.`,
+      `Port ${port} is taken: perhaps a hub is running already. Stop it, or set ${setting} to another port.`,
     );
   };
 }

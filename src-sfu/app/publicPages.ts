@@ -1,0 +1,56 @@
+import { publicKitchensPageSchema, publicSitePageSchema } from '../../src-shared/public/publicPage.ts';
+import { isConsentStanding } from '../../src-shared/public/publication.ts';
+import type { Registry } from '../features/public/public.ports.ts';
+import type { PublicStills } from '../features/public/publicStills.service.ts';
+import type { Publications } from '../features/public/publications.service.ts';
+import type { PublicServerOptions } from '../http/public/publicServer.ts';
+
+/** Kitchens in one list. */
+const maxKitchens = 2_000;
+
+/** What the public's page is answered: parsed by its schema, so that nothing else of a record goes out. */
+export function createPublicPages(parts: {
+  publications: Publications;
+  stills: PublicStills;
+  registry: Pick<Registry, 'site'>;
+  nowMs(): number;
+  /** A moment of the hub's own time by today's date. */
+  toShownMs(ownMs: number): number;
+}): Pick<PublicServerOptions, 'sitePage' | 'kitchensPage'> {
+  const { publications, stills, registry, nowMs, toShownMs } = parts;
+  return {
+    sitePage(code) {
+      const siteId = publications.siteOfCode(code);
+      const site = registry.site(siteId ?? '');
+      const record = publications.record(siteId ?? '');
+      if (site === undefined || record === undefined || !isConsentStanding(record.publication))
+        return undefined;
+      const cameras = publications.kitchen(site.id)?.cameras ?? [];
+      return publicSitePageSchema.parse({
+        siteName: site.name,
+        siteNameEn: site.nameEn,
+        siteType: site.type,
+        district: site.district,
+        facts: record.publication.facts,
+        nowMs: toShownMs(nowMs()),
+        cameras: cameras.map(({ cameraId, cameraName, cameraNameEn }) => {
+          const still = stills.want(cameraId);
+          return {
+            cameraName,
+            cameraNameEn,
+            ...(still === undefined
+              ? {}
+              : { still: { path: still.path, takenAtMs: toShownMs(still.takenAtMs) } }),
+          };
+        }),
+      });
+    },
+    kitchensPage: () =>
+      publicKitchensPageSchema.parse({
+        kitchens: publications
+          .kitchens()
+          .slice(0, maxKitchens)
+          .map((kitchen) => ({ ...kitchen, code: publications.record(kitchen.siteId)?.code })),
+      }),
+  };
+}

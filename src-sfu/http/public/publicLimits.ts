@@ -1,0 +1,51 @@
+/** Why a request of the public is not answered. */
+export interface PublicRefusal {
+  status: 429 | 503;
+  code: string;
+  message: string;
+}
+
+/** Requests of one address within a second. Many phones share an address behind a mobile network. */
+export const requestsPerSecondOfAddress = 60;
+/** Requests of all addresses within a second. */
+export const publicRequestsPerSecond = 3_000;
+/** A hub whose timers are this late has no time for the public. Milliseconds. */
+const busyLateMs = 150;
+const checkEveryMs = 100;
+
+/** Counts the requests of each address in each second, and refuses everything for a second after the hub was late. */
+export function createPublicLimits({ nowMs }: { nowMs(): number }): {
+  refusal(address: string): PublicRefusal | undefined;
+  close(): void;
+} {
+  let second = 0;
+  let all = 0;
+  const counts = new Map<string, number>();
+  let busyUntilMs = 0;
+  let dueMs = nowMs() + checkEveryMs;
+  const timer = setInterval(() => {
+    if (nowMs() - dueMs > busyLateMs) busyUntilMs = nowMs() + 1_000;
+    dueMs = nowMs() + checkEveryMs;
+  }, checkEveryMs).unref();
+  return {
+    refusal(address) {
+      const now = Math.floor(nowMs() / 1_000);
+      if (now !== second) {
+        second = now;
+        all = 0;
+        counts.clear();
+      }
+      all += 1;
+      const count = (counts.get(address) ?? 0) + 1;
+      counts.set(address, count);
+      if (count > requestsPerSecondOfAddress) {
+        return { status: 429, code: 'too_many', message: 'Too many requests from this address.' };
+      }
+      if (all > publicRequestsPerSecond || nowMs() < busyUntilMs) {
+        return { status: 503, code: 'busy', message: 'Too many people are watching. Try again soon.' };
+      }
+      return undefined;
+    },
+    close: () => clearInterval(timer),
+  };
+}

@@ -1,0 +1,118 @@
+import { existsSync } from 'node:fs';
+import fastifyStatic from '@fastify/static';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { PublicKitchensPage, PublicSitePage } from '../../../src-shared/public/publicPage.ts';
+import { clientAddressOf, noteForwardedAddress } from '../../base/clientAddress.ts';
+import { createPublicLimits } from './publicLimits.ts';
+import { sendStill } from './stillRoutes.ts';
+
+export interface PublicServerOptions {
+  /** The page of the site with this code; undefined for a code of no site that agreed. */
+  sitePage(code: string): PublicSitePage | undefined;
+  kitchensPage(): PublicKitchensPage;
+  readStill(name: string): Buffer | undefined;
+  isProxy(address: string): boolean;
+  /** Folder of the built surfaces. */
+  surfacesDir: string;
+  nowMs(): number;
+}
+
+/** Connections at one time; more are closed at once. */
+const maxConnections = 4_000;
+/** An answer is made once in this time, for all who ask. Milliseconds. */
+const answerLifeMs = 500;
+/** Answers that are kept for this time. */
+const maxAnswers = 2_000;
+const codeSchema = /^[\dA-Za-z-]{12,16}$/;
+
+/** Exactly what the page needs; other surfaces lie in the same folder and are not served here. */
+const isPublicFile = (path: string): boolean =>
+  path === '/public.html' || /^\/assets\/[\w.-]+$/.test(path) || /^\/fonts\/[\w.-]+$/.test(path);
+
+/**
+ * What answers the public: a server of its own with a port of its own. It knows no sign-in, reads no cookie and no body, and has no route of the
+ * hub. It is shed first: while the hub is busy it answers 503.
+ */
+export async function createPublicServer(options: PublicServerOptions): Promise<FastifyInstance> {
+  const { nowMs } = options;
+  const limits = createPublicLimits({ nowMs });
+  const http = Fastify({
+    bodyLimit: 1,
+    forceCloseConnections: true,
+    requestTimeout: 10_000,
+    keepAliveTimeout: 15_000,
+    http: { headersTimeout: 5_000, maxHeaderSize: 8_192 },
+  });
+  http.server.maxConnections = maxConnections;
+  http.removeAllContentTypeParsers();
+
+  http.addHook('onRequest', async (request, reply) => {
+    noteForwardedAddress(request.raw, options.isProxy);
+    const refusal = limits.refusal(clientAddressOf(request.raw));
+    if (refusal === undefined) return;
+    const error = { code: refusal.code, message: refusal.message };
+    await reply
+      .code(refusal.status)
+      .header('retry-after', '2')
+      .header('cache-control', 'no-store')
+      .send({ error });
+  });
+  http.addHook('onSend', async (_request, reply) => {
+    reply.header('x-content-type-options', 'nosniff');
+    reply.header('referrer-policy', 'no-referrer');
+    reply.header('content-security-policy', "frame-ancestors 'none'");
+  });
+  http.addHook('onClose', async () => limits.close());
+  http.setErrorHandler((error: { statusCode?: number }, _request, reply) => {
+    void reply.code(error.statusCode ?? 500).send({ error: { code: 'not_answered' } });
+  });
+
+  const answers = new Map<string, { atMs: number; body: string | undefined }>();
+  /** One answer for all who ask within half a second. */
+  const answered = (key: string, make: () => object | undefined): string | undefined => {
+    const known = answers.get(key);
+    if (known !== undefined && nowMs() - known.atMs < answerLifeMs) return known.body;
+    const made = make();
+    const body = made === undefined ? undefined : JSON.stringify(made);
+    if (answers.size >= maxAnswers) answers.clear();
+    answers.set(key, { atMs: nowMs(), body });
+    return body;
+  };
+  http.get<{ Params: { code: string } }>('/public/sites/:code', async (request, reply) => {
+    const { code } = request.params;
+    const key = code.toUpperCase();
+    const body = codeSchema.test(code) ? answered(key, () => options.sitePage(code)) : undefined;
+    if (body === undefined) {
+      const error = { code: 'not_found', message: 'There is no kitchen of this code.' };
+      return reply.code(404).header('cache-control', 'public, max-age=1').send({ error });
+    }
+    return reply.type('application/json').header('cache-control', 'public, max-age=1').send(body);
+  });
+  http.get('/public/kitchens', async (_request, reply) =>
+    reply
+      .type('application/json')
+      .header('cache-control', 'public, max-age=5')
+      .send(answered('', options.kitchensPage)),
+  );
+  http.get<{ Params: { name: string } }>('/public/stills/:name', async (request, reply) =>
+    sendStill(reply, request.params.name, options.readStill),
+  );
+  // What a QR code holds is short, and the same for ever.
+  http.get<{ Params: { code: string } }>('/k/:code', async (request, reply) => {
+    const { code } = request.params;
+    return reply.redirect(`/public.html${codeSchema.test(code) ? `#${code}` : ''}`);
+  });
+  http.get('/', async (_request, reply) => reply.redirect('/public.html'));
+  if (existsSync(options.surfacesDir)) {
+    await http.register(fastifyStatic, {
+      root: options.surfacesDir,
+      index: false,
+      allowedPath: (path) => isPublicFile(path),
+      setHeaders(reply, path) {
+        const lasts = path.includes('/assets/');
+        void reply.header('cache-control', lasts ? 'public, max-age=31536000, immutable' : 'no-cache');
+      },
+    });
+  }
+  return http;
+}

@@ -1,0 +1,174 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { FastifyInstance } from 'fastify';
+import { createPublicPages } from '../../../../src-sfu/app/publicPages.ts';
+import {
+  createPublications,
+  type Publications,
+} from '../../../../src-sfu/features/public/publications.service.ts';
+import { createPublicServer } from '../../../../src-sfu/http/public/publicServer.ts';
+import { requestsPerSecondOfAddress } from '../../../../src-sfu/http/public/publicLimits.ts';
+import { temporaryFolder } from '../../../support/temporaryFolder.ts';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What must never go out, in every field that the registry has. */
+const secrets = [
+  'SECRET-ADDRESS',
+  'SECRET-PHONE',
+  'SECRET-URL',
+  'SECRET-OFFICER',
+  'SECRET-OTHER',
+  '30.1234',
+  'SECRET-PAGE',
+];
+const site = (id: string, name: string) => ({
+  id,
+  name,
+  type: 'restaurant' as const,
+  district: '咸安区' as const,
+  address: 'SECRET-ADDRESS',
+  phone: 'SECRET-PHONE',
+  position: { latitude: 30.1234, longitude: 114 },
+});
+const camera = (id: string, siteId: string, name: string) => ({
+  id,
+  siteId,
+  name,
+  urls: { main: 'rtsp://SECRET-URL' },
+});
+const sites = [site('s', '一店'), site('t', 'SECRET-OTHER')];
+const cameras = [
+  camera('c', 's', '热厨'),
+  camera('d', 's', 'SECRET-OTHER更衣室'),
+  camera('e', 't', 'SECRET-OTHER'),
+];
+const still = { path: `/public/stills/${'a'.repeat(27)}.jpg`, takenAtMs: 5 };
+let nowMs: number;
+let http: FastifyInstance;
+let publications: Publications;
+let wanted: string[];
+
+beforeEach(async () => {
+  nowMs = 1_000_000_000_000;
+  wanted = [];
+  publications = createPublications({
+    repository: { load: async () => ({ sites: [], cameras: [] }), save: async () => undefined },
+    stored: { sites: [], cameras: [] },
+    registry: {
+      site: (id) => sites.find((one) => one.id === id),
+      camera: (id) => cameras.find((one) => one.id === id),
+      camerasOf: (id) => cameras.filter(({ siteId }) => siteId === id),
+    },
+    nowMs: () => nowMs,
+    today: () => ({ minuteOfDay: 720, date: '2026-03-02' }),
+  });
+  const surfacesDir = temporaryFolder('public-');
+  mkdirSync(join(surfacesDir, 'assets'));
+  writeFileSync(join(surfacesDir, 'public.html'), '<p>云监工</p>');
+  writeFileSync(join(surfacesDir, 'desk.html'), 'SECRET-PAGE');
+  writeFileSync(join(surfacesDir, 'assets', 'public-1.js'), '');
+  http = await createPublicServer({
+    ...createPublicPages({
+      publications,
+      stills: {
+        want(cameraId) {
+          wanted.push(cameraId);
+          return still;
+        },
+      } as Parameters<typeof createPublicPages>[0]['stills'],
+      registry: { site: (id) => sites.find((one) => one.id === id) },
+      nowMs: () => nowMs,
+      toShownMs: (ownMs) => ownMs,
+    }),
+    readStill: (name) => (name === `${'a'.repeat(27)}.jpg` ? Buffer.from('jpeg') : undefined),
+    isProxy: () => false,
+    surfacesDir,
+    nowMs: () => nowMs,
+  });
+});
+afterEach(() => http.close());
+
+async function codeOf(siteId: string): Promise<string> {
+  const answer = await publications.readSite(siteId);
+  if (!answer.ok) throw new Error(answer.message);
+  return answer.data.site.code;
+}
+/** Asks a second later, so that nothing is answered from what was kept. */
+const get = (url: string) => {
+  nowMs += 1_000;
+  return http.inject({ url });
+};
+
+it('answers the site of a code with its shown cameras, and nothing else of the registry', async () => {
+  const code = await codeOf('s');
+  expect((await get(`/public/sites/${code}`)).statusCode).toBe(404);
+  await publications.recordConsent('s', '2026-03-01', 'SECRET-OFFICER');
+  await publications.saveSite(
+    's',
+    { hours: null, facts: { grade: 'A', certificate: 'JY1' } },
+    'SECRET-OFFICER',
+  );
+  const answer = await get(`/public/sites/${code}`);
+  expect(answer.json()).toEqual({
+    siteName: '一店',
+    siteType: 'restaurant',
+    district: '咸安区',
+    facts: { grade: 'A', certificate: 'JY1' },
+    nowMs,
+    cameras: [{ cameraName: '热厨', still }],
+  });
+  expect(wanted).toEqual(['c']);
+  expect((await get('/public/kitchens')).json()).toEqual({
+    kitchens: [{ code, siteName: '一店', siteType: 'restaurant', district: '咸安区' }],
+  });
+});
+
+it('sends nothing that is not public on any path', async () => {
+  await publications.recordConsent('s', '2026-03-01', 'SECRET-OFFICER');
+  const codes = [
+    await codeOf('s'),
+    await codeOf('t'),
+    'AAAA-BBBB-CCCC',
+    '../../desk.html',
+    '%2e%2e%2fdesk.html',
+  ];
+  const paths = [
+    ...codes.flatMap((code) => [`/public/sites/${code}`, `/k/${code}`]),
+    ...['/', '/public.html', '/desk.html', '/wall.html', '/assets/../desk.html', '/assets/%2e%2e/desk.html'],
+    ...['/healthz', '/metrics', '/api/v1/accounts', '/api/v1/cameras/c/poster.jpg', '/public/kitchens'],
+    ...[
+      '/public/stills/c.jpg',
+      `/public/stills/${'b'.repeat(27)}.jpg`,
+      '/socket.io/?EIO=4&transport=polling',
+    ],
+  ];
+  const captured = (await Promise.all(paths.map(get)))
+    .map(({ headers, body }) => JSON.stringify(headers) + body)
+    .join('\n');
+  for (const secret of secrets) expect(captured).not.toContain(secret);
+  expect(captured).toContain('云监工');
+  const posted = await http.inject({ method: 'POST', url: '/public/kitchens', payload: { a: 1 } });
+  expect(posted.statusCode).toBeGreaterThanOrEqual(400);
+});
+
+it('answers a forged code as one of a site that has withdrawn its consent', async () => {
+  const code = await codeOf('s');
+  await publications.recordConsent('s', '2026-03-01', '王芳');
+  await publications.drawCurtain({ type: 'site', siteId: 's' }, true, '王芳');
+  expect((await get(`/public/sites/${code}`)).json()).toMatchObject({ siteName: '一店', cameras: [] });
+  expect((await get('/public/kitchens')).json()).toEqual({ kitchens: [] });
+  await publications.withdrawConsent('s', '王芳');
+  const withdrawn = await get(`/public/sites/${code}`);
+  const forged = await get('/public/sites/AAAA-BBBB-CCCC');
+  expect(withdrawn.statusCode).toBe(404);
+  expect([forged.statusCode, forged.body]).toEqual([withdrawn.statusCode, withdrawn.body]);
+});
+
+it('refuses an address that asks too much, and no other', async () => {
+  const ask = (remoteAddress: string) => http.inject({ url: '/public/kitchens', remoteAddress });
+  const answers = await Promise.all(
+    Array.from({ length: requestsPerSecondOfAddress + 10 }, () => ask('192.0.2.1')),
+  );
+  expect(answers.filter(({ statusCode }) => statusCode === 429)).toHaveLength(10);
+  expect((await ask('192.0.2.2')).statusCode).toBe(200);
+});
