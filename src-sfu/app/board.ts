@@ -1,6 +1,5 @@
 import { escalationAfterMs } from '../../src-shared/alerts/alert.ts';
 import { maxBoardRows } from '../../src-shared/board/board.protocol.ts';
-import { defaultOrderTimes } from '../../src-shared/orders/order.ts';
 import { createBoardHandlers } from '../features/board/board.handlers.ts';
 import { createBoardService } from '../features/board/board.service.ts';
 import { siteCards } from '../features/board/siteCards.ts';
@@ -12,6 +11,7 @@ import type { AlertsFeature } from './alerts.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
 import type { FindingsFeature } from './findings.ts';
+import type { OrdersFeature } from './orders.ts';
 import type { SquadsFeature } from './squads.ts';
 
 /** The board's figures for desks and walls, and their export. */
@@ -21,17 +21,20 @@ export function createBoardFeature(
     squads: Pick<SquadsFeature, 'roster'>;
     alerts: Pick<AlertsFeature, 'kindNames'>;
     findings: Pick<FindingsFeature, 'openFindings'>;
+    orders: Pick<OrdersFeature, 'generalTimes'>;
   },
 ): HubFeature<'board:readFigures'> {
-  const { ringAgainMs, arriveMs, clearMs, closeMs } = defaultOrderTimes;
   const board = createBoardService({
     repository: createBoardRepository(store),
-    targetsMs: {
-      acknowledge: escalationAfterMs[0],
-      accept: ringAgainMs,
-      arrive: arriveMs,
-      clear: clearMs,
-      close: closeMs,
+    targetsMs() {
+      const { ringAgainMs, arriveMs, clearMs, closeMs } = parts.orders.generalTimes();
+      return {
+        acknowledge: escalationAfterMs[0],
+        accept: ringAgainMs,
+        arrive: arriveMs,
+        clear: clearMs,
+        close: closeMs,
+      };
     },
     cards: (scope) => siteCards(parts.findings.openFindings(), scope, maxBoardRows),
     clock,

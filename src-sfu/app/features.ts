@@ -54,7 +54,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
   const findings = closing(
     await createFindingsFeature(drivers, { squads, cameras, alerts, orders, attachments }),
   );
-  const board = closing(createBoardFeature(drivers, { squads, alerts, findings }));
+  const board = closing(createBoardFeature(drivers, { squads, alerts, findings, orders }));
   const timeline = closing(
     await createTimelineFeature(drivers, { squads, orders, cameras, alerts, findings, attachments }),
   );

@@ -1,5 +1,4 @@
 import type { FindingActor } from '../../src-shared/findings/finding.ts';
-import { defaultFindingTimes } from '../../src-shared/findings/findingTimes.ts';
 import type { Finding, FindingStep } from '../../src-shared/findings/findings.protocol.ts';
 import type { Ack } from '../../src-shared/protocol/define.ts';
 import type { InputOf } from '../../src-shared/protocol/index.ts';
@@ -14,12 +13,14 @@ import { findingResource, placeOf } from '../features/findings/findingPlace.ts';
 import { createFindingPictures, type FindingPictures } from '../features/findings/findingPictures.ts';
 import { createFindingHandlers, districtsOf } from '../features/findings/findings.handlers.ts';
 import type { FindingFigures } from '../features/findings/findings.repository.ts';
+import { createFindingSettings } from '../features/findings/findingSettings.service.ts';
 import { createFindingsService } from '../features/findings/findings.service.ts';
 import { createSiteFindings } from '../features/findings/siteFindings.ts';
 import { createClauseRoutes } from '../http/findings/clauseRoutes.ts';
 import { createFalseAlarmRoutes } from '../http/findings/falseAlarmRoutes.ts';
 import type { RequestHandlers } from '../signaling/handlers.ts';
 import { createClausesRepository, createFindingsRepository } from '../storage/findings.sql.ts';
+import { createFindingSettingsRepository } from '../storage/findingSettings.sql.ts';
 import { readFalseAlarmRates } from '../storage/falseAlarms.sql.ts';
 import { readOffenders } from '../storage/offenders.sql.ts';
 import type { AlertsFeature } from './alerts.ts';
@@ -66,6 +67,12 @@ export async function createFindingsFeature(
   const repository = createFindingsRepository(store);
   const clauses = createClausesService({ repository: createClausesRepository(store), nowMs });
   await clauses.load();
+  const settings = createFindingSettings({
+    repository: createFindingSettingsRepository(store),
+    logger,
+    nowMs,
+  });
+  await settings.load();
   const findings = createFindingsService({
     repository,
     sources: {
@@ -78,7 +85,7 @@ export async function createFindingsFeature(
       alert: parts.alerts.alertPlace,
     },
     hasClause: clauses.has,
-    times: defaultFindingTimes,
+    times: () => settings.read().times,
     logger,
     nowMs,
   });
@@ -142,6 +149,7 @@ export async function createFindingsFeature(
       repository,
       figures,
       pictures,
+      settings,
       ofSites,
       memberName: (memberId) => parts.squads.roster.member(memberId)?.name,
     }),

@@ -1,3 +1,5 @@
+import type { OrderTimes } from '../../src-shared/orders/order.ts';
+import { generalOrderTimes } from '../../src-shared/orders/orderSettings.ts';
 import type { OrderPoint } from '../../src-shared/orders/orderRank.ts';
 import { may, type Resource } from '../../src-shared/session/principal.ts';
 import type { Road } from '../../src-shared/orders/orderWay.ts';
@@ -52,6 +54,8 @@ export interface OrdersFeature extends HubFeature<Extract<keyof RequestHandlers,
   alertOfOrder(orderId: string): Promise<string | undefined>;
   /** Those that are not ended. */
   openOrders(): Order[];
+  /** The times that an administrator set for all orders. */
+  generalTimes(): OrderTimes;
 }
 
 /** Composes orders and loads the open ones. */
@@ -117,6 +121,7 @@ export async function createOrdersFeature(
       roads: times && { times, positionOf },
     }),
     openOrders: orders.open,
+    generalTimes: () => generalOrderTimes(settings.read().settings),
     metrics: createOrderMetrics(orders.open),
     snapshotFor({ identity }) {
       if (identity === undefined) return {};

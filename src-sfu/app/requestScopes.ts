@@ -232,6 +232,8 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
     'findings:getPictures': finding,
     'findings:listClauses': 'any',
     'findings:saveClause': 'city',
+    'findings:readTimes': 'any',
+    'findings:saveTimes': 'city',
     'findings:report': 'any',
     'findings:readOwn': 'filtered',
     'findings:getOwnPictures': 'filtered',

@@ -10,6 +10,7 @@ import {
 import type { Scope } from '../../src-shared/session/principal.ts';
 import type { BoardQuestion, BoardRepository, StoredFigures } from '../features/board/board.repository.ts';
 import type { Store } from './database.ts';
+import { isJudged } from './judgedAlerts.ts';
 
 /** The newest of the period that are counted, so that one statement keeps the others waiting for some 200 ms at most. */
 const maxCounted = 50_000;
@@ -261,13 +262,11 @@ async function readFalseAlarms(
   store: Store,
   { fromMs, nowMs, scope }: BoardQuestion,
 ): Promise<StoredFigures['falseAlarms']> {
-  // Those that only ran out, or whose camera was removed, were judged by nobody; what the hub reports itself is of no AI.
   const judged = sql`(select kind_id, camera_id, camera_name, site_name, state from (
       select kind_id, camera_id, camera_name, site_name, state, document from alerts
       where raised_at_ms >= ${fromMs} and raised_at_ms <= ${nowMs} and ${alertsInScope(scope)}
         and state in ('false_alarm', 'resolved') order by raised_at_ms desc limit ${sql.lit(maxCounted)})
-    where (state = 'false_alarm' or json_extract(document, '$.closed.resolution') = 'handled')
-      and json_extract(document, '$.source.type') = 'platform')`;
+    where ${isJudged})`;
   const counts = sql`count(*) as judged, sum(case when state = 'false_alarm' then 1 else 0 end) as false_alarms`;
   const kinds = await sql<{ kind_id: string; judged: number; false_alarms: number }>`
     select kind_id, ${counts} from ${judged} as judged group by kind_id

@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { FalseAlarmRates } from '../../src-shared/findings/falseAlarms.ts';
 import type { Store } from './database.ts';
+import { isFalseAlarm, isJudged } from './judgedAlerts.ts';
 
 const dayMs = 86_400_000;
 /** Cameras that are listed: those with the most rejected and appealed alerts. */
@@ -36,7 +37,6 @@ export async function readFalseAlarmRates(
       : districts.length === 0
         ? sql`false`
         : sql`district in (${sql.join(districts)})`;
-  // An alert is judged by somebody who worked on it or called it false; one that ran out, or whose camera was removed, is not.
   const query = (
     id: RawBuilder<unknown>,
     name: RawBuilder<unknown>,
@@ -44,9 +44,8 @@ export async function readFalseAlarmRates(
     limit: number,
   ): RawBuilder<Row> => sql<Row>`
     select ${id} as id, max(${name}) as name, max(${site}) as site, count(*) as alerts,
-      sum(case when state = 'false_alarm' or (state = 'resolved' and document not like '%"resolution":"expired"%'
-        and document not like '%"resolution":"removed"%') then 1 else 0 end) as judged,
-      sum(case when state = 'false_alarm' then 1 else 0 end) as false_alarms,
+      sum(case when ${isJudged} then 1 else 0 end) as judged,
+      sum(case when ${isFalseAlarm} then 1 else 0 end) as false_alarms,
       sum(case when exists (select 1 from findings where alert_id = alerts.id and is_appealed = 1)
         then 1 else 0 end) as appealed
     from alerts

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import {
   defaultFindingTimes,
   findingCards,
+  keptFindingTimesSchema,
   nextFindingDeadline,
   reachedEscalation,
   type FindingTimes,
@@ -55,6 +56,8 @@ export const findingProgressSchema = z.object({
   class: z.literal([1, 2, 3]),
   /** By when it must be corrected. */
   dueAtMs: z.number(),
+  /** The other times as they were set when it was found; left out: the usual ones. */
+  times: keptFindingTimesSchema.optional(),
   /** 0: in time; 1: not answered in time; 2: overdue; 3: yellow card; 4: red card. It never falls. */
   escalation: z.literal([0, 1, 2, 3, 4]),
   /** What the site answered last. */

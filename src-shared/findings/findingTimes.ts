@@ -1,18 +1,36 @@
 /** By when a finding must be answered and corrected, and when the site gets a card. Pure. */
-
-/** Milliseconds. */
-export interface FindingTimes {
-  /** From the finding to its due date, by class. */
-  dueMs: Readonly<Record<1 | 2 | 3, number>>;
-  /** By when a site must have answered a finding of class 1 or 2: corrected, or with a plan. */
-  answerMs: number;
-  /** After the due date: when the site gets a yellow card, and a red one. */
-  yellowMs: number;
-  redMs: number;
-}
+import { z } from 'zod';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
+
+/** From a quarter of an hour to a year. */
+const timeSchema = z
+  .number()
+  .int()
+  .min(hourMs / 4)
+  .max(365 * dayMs);
+
+/** Times that a finding keeps as they were set when it was found. Milliseconds. */
+export const keptFindingTimesSchema = z.strictObject({
+  /** By when a site must have answered a finding of class 1 or 2: corrected, or with a plan. */
+  answerMs: timeSchema,
+  /** After the due date: when the site gets a yellow card, and a red one. */
+  yellowMs: timeSchema,
+  redMs: timeSchema,
+});
+
+export const findingTimesSchema = keptFindingTimesSchema
+  .extend({
+    /** From the finding to its due date, by class. */
+    dueMs: z.strictObject({ 1: timeSchema, 2: timeSchema, 3: timeSchema }),
+  })
+  .refine(({ yellowMs, redMs }) => yellowMs < redMs, { path: ['redMs'], message: 'first the yellow card' });
+export type FindingTimes = z.output<typeof findingTimesSchema>;
+
+/** The times with their revision, which rises with every change of them. */
+export const savedFindingTimesSchema = z.object({ revision: z.number().int(), times: findingTimesSchema });
+export type SavedFindingTimes = z.output<typeof savedFindingTimesSchema>;
 
 /**
  * Class 1 at once, class 2 within a deadline, class 3 routine, and cards after 5 and 10 days (Hubei); a plan within 2 h and a recheck at 72 h
@@ -36,6 +54,8 @@ interface Timed {
   dueAtMs: number;
   escalation: 0 | 1 | 2 | 3 | 4;
   answer?: { kind: string } | undefined;
+  /** Left out in findings from before the times could be set. */
+  times?: z.output<typeof keptFindingTimesSchema> | undefined;
 }
 
 /**
@@ -48,9 +68,10 @@ export function isWithSite({ state, answer }: Pick<Timed, 'state' | 'answer'>): 
 
 /** When each escalation is reached, from the first; undefined for one that does not come. */
 function momentsOf(
-  { state, class: findingClass, foundAtMs, dueAtMs }: Timed,
-  times: FindingTimes,
+  { state, class: findingClass, foundAtMs, dueAtMs, times: kept }: Timed,
+  usual: FindingTimes,
 ): readonly (number | undefined)[] {
+  const times = kept ?? usual;
   const answerAtMs = state === 'open' && findingClass !== 3 ? foundAtMs + times.answerMs : undefined;
   return [answerAtMs, dueAtMs, dueAtMs + times.yellowMs, dueAtMs + times.redMs];
 }

@@ -5,6 +5,7 @@ import { notice, request } from '../protocol/define.ts';
 import { placeSchema, positionSchema, squadsIdSchema } from '../squads/squads.protocol.ts';
 import { clauseNumberSchema, clauseSchema, maxClauses } from './clauses.ts';
 import { falseAlarmRatesSchema } from './falseAlarms.ts';
+import { savedFindingTimesSchema } from './findingTimes.ts';
 import { siteFindingNotices, siteFindingRequests } from './siteFindings.ts';
 import {
   findingActorSchema,
@@ -222,6 +223,17 @@ export const findingRequests = {
     capability: 'clauses:list',
     input: z.object({ words: z.string().max(60).optional(), all: z.boolean().optional() }),
     output: z.object({ clauses: z.array(clauseSchema).max(maxClauses) }),
+  }),
+  'findings:readTimes': request({
+    capability: 'findings:view',
+    input: z.object({}),
+    output: savedFindingTimesSchema,
+  }),
+  /** Of findings that are written from now on. `conflict` when the revision is not the present one. */
+  'findings:saveTimes': request({
+    capability: 'orders:manage',
+    input: savedFindingTimesSchema,
+    output: savedFindingTimesSchema,
   }),
   /** Adds a clause, or changes its title, its class, or whether it is offered. */
   'findings:saveClause': request({

@@ -14,5 +14,6 @@ export const findingsRefusals = {
   'findings.appealed_before': ['number'],
   'findings.date_passed': [],
   'findings.too_many_open': ['limit'],
+  'findings.times_changed_meanwhile': [],
   'findings.too_many_clauses': ['limit'],
 } as const;

@@ -93,6 +93,14 @@ export function orderTimesFor(
   );
 }
 
+/** The times of orders for which no rule of their kind or priority is set. */
+export function generalOrderTimes({ times }: Pick<OrderSettings, 'times'>): OrderTimes {
+  return (
+    times.find(({ kind, priority }) => kind === undefined && priority === undefined)?.times ??
+    defaultOrderTimes
+  );
+}
+
 /** The template of an order: for its kind of alert and class, otherwise for the kind of alert, for the class, for the kind of order. */
 export function templateFor(
   { templates }: Pick<OrderSettings, 'templates'>,

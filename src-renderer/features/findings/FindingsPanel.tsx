@@ -7,6 +7,7 @@ import { May } from '../../ui/May.tsx';
 import { ClausesPanel } from './ClausesPanel.tsx';
 import { FindingDetail } from './FindingDetail.tsx';
 import { FindingForm } from './FindingForm.tsx';
+import { FindingTimesPanel } from './FindingTimesPanel.tsx';
 import { FindingRow } from './FindingRow.tsx';
 import type { FindingsPanelProps } from './findingsPanelProps.ts';
 import { findingParts, listedFindings } from './findingsStore.ts';
@@ -41,6 +42,8 @@ export function FindingsPanel(props: FindingsPanelProps) {
         <OffendersPanel {...props} />
       ) : part === 'clauses' ? (
         <ClausesPanel {...props} />
+      ) : part === 'times' ? (
+        <FindingTimesPanel {...props} />
       ) : (
         <Lists {...props} />
       )}

@@ -1,3 +1,4 @@
+import type { SavedFindingTimes } from '../../../src-shared/findings/findingTimes.ts';
 import type { Clause } from '../../../src-shared/findings/clauses.ts';
 import type {
   FindingContent,
@@ -15,7 +16,8 @@ import {
 } from './findingsStore.ts';
 
 /** What a desk does with findings. */
-export type FindingCommand = 'create' | 'saveClause' | FindingWork['type'] | FindingReview['type'];
+export type FindingCommand =
+  'create' | 'saveClause' | 'saveTimes' | FindingWork['type'] | FindingReview['type'];
 export type FindingOutcome = { command: FindingCommand; ok: true } | ({ command: FindingCommand } & Refused);
 
 export interface FindingsActionsOptions {
@@ -41,6 +43,7 @@ export interface FindingsActions {
   work(findingId: string, revision: number, deed: FindingWork): Promise<boolean>;
   review(findingId: string, revision: number, deed: FindingReview): Promise<boolean>;
   saveClause(clause: Clause): Promise<boolean>;
+  saveTimes(wanted: SavedFindingTimes): Promise<boolean>;
 }
 
 /** Makes the actions; each notifies the officer of its result. */
@@ -88,7 +91,13 @@ export function createFindingsActions(options: FindingsActionsOptions): Findings
       if (answer.ok) store.setState({ offenders: answer.data.sites });
     } else if (part === 'clauses') {
       await readClauses();
+    } else if (part === 'times') {
+      await readTimes();
     }
+  };
+  const readTimes = async (): Promise<void> => {
+    const answer = await request('findings:readTimes', {});
+    if (answer.ok) store.setState({ times: answer.data });
   };
   const readClauses = async (): Promise<void> => {
     const answer = await request('findings:listClauses', { all: true });
@@ -146,6 +155,12 @@ export function createFindingsActions(options: FindingsActionsOptions): Findings
       const answer = await request('findings:review', { commandId: newId(), findingId, revision, deed });
       done(answer);
       return report(deed.type, answer);
+    },
+    async saveTimes(wanted) {
+      const answer = await request('findings:saveTimes', wanted);
+      // After a refusal what somebody else saved is shown.
+      await readTimes();
+      return report('saveTimes', answer);
     },
     async saveClause(clause) {
       const answer = await request('findings:saveClause', { clause });

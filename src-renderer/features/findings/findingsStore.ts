@@ -3,9 +3,10 @@ import type { District } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { Clause } from '../../../src-shared/findings/clauses.ts';
 import { findingCard, isFindingEnded } from '../../../src-shared/findings/finding.ts';
 import type { Finding, SiteRecord } from '../../../src-shared/findings/findings.protocol.ts';
+import type { SavedFindingTimes } from '../../../src-shared/findings/findingTimes.ts';
 import type { OutputOf } from '../../../src-shared/protocol/index.ts';
 
-export const findingParts = ['open', 'ended', 'offenders', 'clauses'] as const;
+export const findingParts = ['open', 'ended', 'offenders', 'clauses', 'times'] as const;
 export type FindingPart = (typeof findingParts)[number];
 
 /** What narrows the list of open findings. */
@@ -42,6 +43,8 @@ export interface FindingsState {
   ended: readonly Finding[];
   offenders: readonly SiteRecord[];
   clauses: readonly Clause[];
+  /** As they were read last. */
+  times: SavedFindingTimes | undefined;
 }
 export type FindingsStore = StoreApi<FindingsState>;
 
@@ -57,6 +60,7 @@ export function createFindingsStore(): FindingsStore {
     ended: [],
     offenders: [],
     clauses: [],
+    times: undefined,
   }));
 }
 

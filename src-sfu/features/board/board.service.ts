@@ -20,7 +20,8 @@ export interface BoardService {
 
 export interface BoardServiceOptions {
   repository: BoardRepository;
-  targetsMs: Readonly<Record<BoardStep, number>>;
+  /** The targets as they are set now. */
+  targetsMs(): Readonly<Record<BoardStep, number>>;
   /** Cards that sites of these districts have now; left out where nothing keeps cards. */
   cards?: (scope: Scope) => NonNullable<BoardFigures['cards']>;
   /** Between the hub's own time and the date that people see. */
@@ -29,13 +30,14 @@ export interface BoardServiceOptions {
 }
 
 export function createBoardService(options: BoardServiceOptions): BoardService {
-  const { repository, targetsMs, cards, clock, nowMs } = options;
+  const { repository, cards, clock, nowMs } = options;
   const kept = new Map<string, { atMs: number; figures: Promise<BoardFigures> }>();
 
   async function compute(period: BoardPeriod, scope: Scope): Promise<BoardFigures> {
     const atMs = nowMs();
     const dayStartsMs = dayStarts(period, clock.toShownMs(atMs)).map(clock.fromShownMs);
     const fromMs = dayStartsMs[0] ?? atMs;
+    const targetsMs = options.targetsMs();
     const figures = await repository.readFigures({ fromMs, nowMs: atMs, dayStartsMs, scope, targetsMs });
     return {
       ...figures,

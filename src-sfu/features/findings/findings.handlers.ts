@@ -7,6 +7,7 @@ import type { ClausesService } from './clauses.service.ts';
 import { findingResource } from './findingPlace.ts';
 import type { FindingPictures } from './findingPictures.ts';
 import type { FindingFigures, FindingsRepository } from './findings.repository.ts';
+import type { FindingSettingsService } from './findingSettings.service.ts';
 import type { FindingsService } from './findings.service.ts';
 import type { SiteFindings } from './siteFindings.ts';
 
@@ -43,6 +44,7 @@ export function createFindingHandlers({
   repository,
   figures,
   pictures,
+  settings,
   ofSites,
   memberName,
 }: {
@@ -51,6 +53,7 @@ export function createFindingHandlers({
   repository: FindingsRepository;
   figures: FindingFigures;
   pictures: FindingPictures;
+  settings: Pick<FindingSettingsService, 'read' | 'save'>;
   ofSites: SiteFindings;
   memberName(memberId: string): string | undefined;
 }): RequestHandlers<FindingRequestName> {
@@ -107,6 +110,8 @@ export function createFindingHandlers({
     'findings:answerOwn': (context, { reports }) =>
       asSite(context, async (site) => ok(await ofSites.report(site, reports))),
     'findings:listClauses': (_context, input) => ok({ clauses: clauses.list(input) }),
+    'findings:readTimes': () => Promise.resolve(ok(settings.read())),
+    'findings:saveTimes': (context, wanted) => settings.save(wanted, deskName(context)),
     'findings:saveClause': async (context, { clause }) => {
       const saved = await clauses.save([clause], deskName(context));
       return saved.ok ? ok({ clause }) : saved;

@@ -5,7 +5,7 @@ import {
   type FindingActor,
 } from '../../../src-shared/findings/finding.ts';
 import { maxFindingsInSnapshot, maxOpenFindings } from '../../../src-shared/findings/findings.protocol.ts';
-import type { FindingTimes } from '../../../src-shared/findings/findingTimes.ts';
+import { defaultFindingTimes, type FindingTimes } from '../../../src-shared/findings/findingTimes.ts';
 import type {
   Finding,
   FindingReview,
@@ -57,13 +57,14 @@ export interface FindingsServiceOptions {
   sources: FindingSources;
   /** Whether a clause is known and offered. */
   hasClause(number: string): boolean;
-  times: FindingTimes;
+  /** The times as they are set now; a finding keeps those of when it was written. */
+  times(): FindingTimes;
   logger: Logger;
   nowMs(): number;
 }
 
 export function createFindingsService(options: FindingsServiceOptions): FindingsService {
-  const { repository, sources, times, logger, nowMs } = options;
+  const { repository, sources, logger, nowMs } = options;
   const open = new Map<string, Finding>();
   const changed = createListeners<[finding: Finding, before: Finding | undefined]>();
   /** Findings are few and each change is one write: all go one after the other. */
@@ -81,7 +82,7 @@ export function createFindingsService(options: FindingsServiceOptions): Findings
   const timer = createFindingTimer({
     open,
     repository,
-    times,
+    times: defaultFindingTimes,
     exclusive: (task) => exclusive('hub', task),
     keep,
     logger,
@@ -98,12 +99,14 @@ export function createFindingsService(options: FindingsServiceOptions): Findings
     position,
   }: NewFinding): Promise<Finding> => {
     const atMs = nowMs();
+    const { dueMs, ...times } = options.times();
     const { class: findingClass, clauses, words, correctedOnSpot } = content;
-    const dueAtMs = content.dueAtMs ?? happenedAtMs + times.dueMs[findingClass];
+    const dueAtMs = content.dueAtMs ?? happenedAtMs + dueMs[findingClass];
     const count = (await repository.lastCount()) + 1;
     let finding: Finding = {
       ...newFinding({ by, class: findingClass, dueAtMs }, happenedAtMs),
       ...origin,
+      times,
       findingId,
       number: `F${String(count).padStart(3, '0')}`,
       clauses: [...new Set(clauses)],
@@ -114,7 +117,7 @@ export function createFindingsService(options: FindingsServiceOptions): Findings
     const steps: FindingStep[] = [{ ...base, action: 'found', revision: 1, words, dateMs: dueAtMs }];
     if (correctedOnSpot !== undefined) {
       const answer = { type: 'answered', by, kind: 'corrected_on_spot', words: correctedOnSpot } as const;
-      const moved = transitionFinding(finding, answer, happenedAtMs, times);
+      const moved = transitionFinding(finding, answer, happenedAtMs);
       if (moved.ok) finding = { ...finding, ...moved.state };
       steps.push({
         ...base,
@@ -200,7 +203,7 @@ export function createFindingsService(options: FindingsServiceOptions): Findings
         }
         const atMs = nowMs();
         const { event, step } = planFindingDeed(deed, by);
-        const moved = event === undefined ? undefined : transitionFinding(finding, event, atMs, times);
+        const moved = event === undefined ? undefined : transitionFinding(finding, event, atMs);
         if (moved?.ok === false) return refusalOfStep(moved.reason, finding);
         const next: Finding = { ...finding, ...moved?.state };
         const line: FindingStep = {

@@ -409,6 +409,8 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
   'findings:getPictures': ['asdu', 'thing', { own: [{ findingId: 'f' }], other: [{ findingId: 'g' }] }],
   'findings:listClauses': ['asdlmu', 'any'],
   'findings:saveClause': ['as', 'city'],
+  'findings:readTimes': ['asdu', 'any'],
+  'findings:saveTimes': ['a', 'city'],
   'findings:report': ['lm', 'any'],
   'findings:readOwn': ['t', 'filtered'],
   'findings:getOwnPictures': ['t', 'filtered'],

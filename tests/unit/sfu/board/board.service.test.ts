@@ -25,7 +25,7 @@ function stage() {
   const readFigures = vi.fn((_question: BoardQuestion) => Promise.resolve(stored));
   const board = createBoardService({
     repository: { readFigures },
-    targetsMs,
+    targetsMs: () => targetsMs,
     clock: { toShownMs: (ms) => ms, fromShownMs: (ms) => ms },
     nowMs: () => nowMs,
   });

@@ -30,6 +30,8 @@ async function stage() {
     ['s1', site],
     ['s2', { siteId: 's2', name: '二店', district: '赤壁市' } as OrderPlace],
   ]);
+  /** As an administrator set them. */
+  const set = { times: defaultFindingTimes };
   const make = () =>
     createFindingsService({
       repository,
@@ -46,7 +48,7 @@ async function stage() {
           Promise.resolve(alertId === 'a1' ? { place: { ...site, cameraId: 'c1' } } : undefined),
       },
       hasClause: (number) => number === '示例-04',
-      times: defaultFindingTimes,
+      times: () => set.times,
       logger: { error: vi.fn() } as never,
       nowMs: () => performance.now(),
     });
@@ -72,7 +74,7 @@ async function stage() {
   const report = async (report: object = {}, member = ann) =>
     (await findings.report(member, [{ findingId: 'p1', orderId: 'o1', content, ageMs: 0, ...report }]))
       .results[0];
-  return { findings, repository, make, changes, create, work, report, sites };
+  return { set, findings, repository, make, changes, create, work, report, sites };
 }
 
 describe('writing a finding', () => {
@@ -344,5 +346,27 @@ describe('what a phone found', () => {
       ),
       { numRuns: 20 },
     );
+  });
+});
+
+describe('times that an administrator changes', () => {
+  test('are those of findings that are written afterwards, and of no others', async () => {
+    const { set, create, findings } = await stage();
+    const before = await create();
+    set.times = {
+      answerMs: hourMs,
+      yellowMs: dayMs,
+      redMs: 2 * dayMs,
+      dueMs: { 1: hourMs, 2: 2 * hourMs, 3: dayMs },
+    };
+    const after = await create({ findingId: 'f2' });
+    expect([before.dueAtMs, after.dueAtMs - after.foundAtMs]).toEqual([72 * hourMs, 2 * hourMs]);
+    const card = async (findingId: string) => (await findings.find(findingId))?.escalation;
+    await vi.advanceTimersByTimeAsync(2 * hourMs + dayMs + hourMs);
+    expect([await card('f1'), await card('f2')]).toEqual([1, 3]);
+    await vi.advanceTimersByTimeAsync(dayMs);
+    expect([await card('f1'), await card('f2')]).toEqual([1, 4]);
+    await vi.advanceTimersByTimeAsync(6 * dayMs);
+    expect(await card('f1')).toBe(3);
   });
 });

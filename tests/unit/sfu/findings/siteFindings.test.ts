@@ -28,7 +28,7 @@ async function stage() {
       alert: () => Promise.resolve(undefined),
     },
     hasClause: () => true,
-    times: defaultFindingTimes,
+    times: () => defaultFindingTimes,
     logger: { error: vi.fn() } as never,
     nowMs: () => now,
   });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createBoardRepository } from '../../../../src-sfu/storage/board.sql.ts';
 import { openStore, type Store } from '../../../../src-sfu/storage/database.ts';
 import { readFalseAlarmRates } from '../../../../src-sfu/storage/falseAlarms.sql.ts';
 import { createFindingsRepository } from '../../../../src-sfu/storage/findings.sql.ts';
@@ -144,6 +145,45 @@ describe('false alarms', () => {
     expect(month.perKind).toEqual([{ kindId: 'rat', alerts: 5, judged: 3, falseAlarms: 2, appealed: 1 }]);
     const nothing = await readFalseAlarmRates(store, { nowMs, days: 30, districts: [] });
     expect([nothing.perKind, nothing.perCamera, nothing.perPlatform]).toEqual([[], [], []]);
+  });
+
+  it('are the same on the board and over HTTP, whatever became of the alerts', async () => {
+    const resolutions = ['handled', 'expired', 'removed', 'recovered'];
+    for (const [index, resolution] of resolutions.entries()) {
+      await alert(`r${index}`, 'resolved', { document: { closed: { resolution } } });
+    }
+    await alert('f1', 'false_alarm');
+    await alert('f2', 'false_alarm', { camera: 'c2', district: '赤壁市' });
+    await alert('h1', 'false_alarm', { document: { source: { type: 'hub' } } });
+    await alert('h2', 'resolved', {
+      document: { source: { type: 'hub' }, closed: { resolution: 'handled' } },
+    });
+    await alert('d1', 'duplicate');
+    for (const districts of [undefined, ['咸安区'], ['赤壁市'], []]) {
+      const rates = await readFalseAlarmRates(store, { nowMs, days: 7, districts });
+      const { falseAlarms } = await createBoardRepository(store).readFigures({
+        fromMs: nowMs - 7 * dayMs,
+        nowMs,
+        dayStartsMs: [nowMs - 7 * dayMs],
+        scope: { districts: districts ?? 'all', squads: 'all' },
+        targetsMs: { acknowledge: 1, accept: 1, arrive: 1, clear: 1, close: 1 },
+      });
+      const judged = ({ judged }: { judged: number }): boolean => judged > 0;
+      const wrong = ({ falseAlarms }: { falseAlarms: number }): boolean => falseAlarms > 0;
+      expect(falseAlarms.byKind).toEqual(
+        rates.perKind
+          .filter(judged)
+          .map(({ kindId, judged, falseAlarms }) => ({ kindId, judged, falseAlarms })),
+      );
+      expect(
+        falseAlarms.byCamera.map(({ cameraId, judged, falseAlarms }) => [cameraId, judged, falseAlarms]),
+      ).toEqual(
+        rates.perCamera
+          .filter(wrong)
+          .map(({ cameraId, judged, falseAlarms }) => [cameraId, judged, falseAlarms]),
+      );
+      if (districts === undefined) expect(falseAlarms.byKind).toMatchObject([{ judged: 3, falseAlarms: 2 }]);
+    }
   });
 
   it('have no rate where nothing was judged', () => {

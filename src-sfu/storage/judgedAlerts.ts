@@ -1,0 +1,11 @@
+import { sql } from 'kysely';
+
+/**
+ * Which alerts count for the rate of false alarms, wherever it is shown: those that a platform reported and that somebody handled or
+ * called false. One that ran out, that recovered by itself, or whose camera was removed was judged by nobody; what the hub reports itself
+ * is of no AI. Conditions on the columns of `alerts`.
+ */
+export const isFalseAlarm = sql<boolean>`(state = 'false_alarm' and json_extract(document, '$.source.type') = 'platform')`;
+export const isJudged = sql<boolean>`(${isFalseAlarm} or (state = 'resolved'
+  and json_extract(document, '$.source.type') = 'platform'
+  and coalesce(json_extract(document, '$.closed.resolution'), 'handled') = 'handled'))`;
