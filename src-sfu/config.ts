@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { readShifts } from '../src-shared/session/shifts.ts';
 import { readHandWrittenJson } from './base/handWritten.ts';
+import { usualPushHosts } from './push/webPushSender.ts';
 import { routerKinds } from './routing/routers.ts';
 import { isCertificateName } from './http/trust/certificateNames.ts';
 
@@ -158,6 +159,23 @@ const settingsSchema = z.strictObject({
   routerUrl: z.url({ protocol: /^https?$/ }).optional(),
   /** What kind of router it is. */
   routerKind: z.enum(routerKinds).default('osrm'),
+  /** Whether locked phones are rung for orders through the push services of their browsers (Web Push). */
+  push: flag.default(true),
+  /** A `mailto:` or `https:` address at which push services reach who runs this hub. */
+  pushContact: z.url({ protocol: /^(?:mailto|https)$/ }).default('mailto:mingchu@example.com'),
+  /** Push services that the hub sends to besides those of the usual browsers, separated by commas: `push.example.cn,.example.com`. */
+  pushHosts: z
+    .string()
+    .default('')
+    .transform((hosts) => [
+      ...usualPushHosts,
+      ...hosts
+        .split(',')
+        .map((host) => host.trim().toLowerCase())
+        .filter((host) => host !== ''),
+    ]),
+  /** So long a phone has to show an order before it is rung through its push service, in milliseconds. */
+  pushAfterMs: z.coerce.number().int().min(500).max(60_000).default(3_000),
   /** Whether the hub has accounts that everybody can sign in with. Only for a demo. */
   demoAccounts: flag.default(false),
   /** Addresses of proxies in front of the hub, separated by commas: their `X-Forwarded-For` is believed. */

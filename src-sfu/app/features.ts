@@ -15,6 +15,7 @@ import { createOrdersFeature } from './orders.ts';
 import { createMediaFeature } from './media.ts';
 import { createPublicFeature } from './public.ts';
 import { createRequestScopes } from './requestScopes.ts';
+import { createPushFeature } from './push.ts';
 import { createRetentionFeature } from './retention.ts';
 import { createSessionFeature } from './session.ts';
 import { createSitesFeature } from './sites.ts';
@@ -51,6 +52,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
   const wallCase = createWallCaseFeature(drivers, { wall: wall.wall, orders });
   const talk = closing(await createTalkFeature(drivers, { squads, voices, sending, orders }));
   const attachments = closing(await createAttachmentsFeature(drivers, { orders }));
+  const push = closing(await createPushFeature(drivers, { squads, orders }));
   const findings = closing(
     await createFindingsFeature(drivers, { squads, cameras, alerts, orders, attachments }),
   );
@@ -93,6 +95,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
     orders,
     findings,
     attachments,
+    push,
     board,
     sites,
     shownToPublic,

@@ -213,6 +213,8 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
     'orders:search': 'filtered',
     'orders:rank': 'filtered',
     'orders:report': 'any',
+    'push:readKey': 'any',
+    'push:subscribe': 'any',
 
     'findings:create': async ({ siteId, orderId, alertId, cameraId }) => {
       const named = [

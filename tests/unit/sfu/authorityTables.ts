@@ -365,6 +365,8 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
   'orders:search': ['asdu', 'filtered'],
   'orders:rank': ['asd', 'filtered'],
   'orders:report': ['lm', 'any'],
+  'push:readKey': ['lm', 'any'],
+  'push:subscribe': ['lm', 'any'],
   'findings:create': [
     'asd',
     'thing',
