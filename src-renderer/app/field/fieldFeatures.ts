@@ -3,6 +3,7 @@ import { createBodyCamFeature } from './bodycam/bodyCamFeature.tsx';
 import type { FieldParts } from './fieldParts.ts';
 import { createFindingsFeature } from './findings/findingsFeature.tsx';
 import { createOrdersFeature } from './orders/ordersFeature.tsx';
+import { createPushFeature } from './push/pushFeature.tsx';
 import { createSignInFeature } from './signInFeature.ts';
 import { createEmergencyFeature } from './squads/emergencyFeature.tsx';
 import { createLeaderFeature } from './squads/leaderFeature.tsx';
@@ -28,5 +29,6 @@ export function createFieldFeatures(parts: FieldParts) {
     createOrdersFeature(parts),
     createAttachmentsFeature(parts),
     createFindingsFeature(parts),
+    createPushFeature(parts),
   ] as const;
 }

@@ -21,6 +21,7 @@ import { FieldSession } from './FieldSession.ts';
 import { createOrderWork } from './orders/orderWork.ts';
 import { createFieldTalk } from './talk/fieldTalk.ts';
 import { createGroupMoves } from './talk/groupMoves.ts';
+import { openPhonePush } from './push/openPhonePush.ts';
 import { watchPhone } from './watchPhone.ts';
 
 export type FieldParts = ReturnType<typeof createFieldParts>;
@@ -125,6 +126,7 @@ export function createFieldParts({ session, clock, link }: SurfaceShell) {
     newId: sending.newId,
     delay: sending.delay,
   });
+  const push = openPhonePush(link);
   // What waits is shown also where the page was opened without a network.
   attachments.outbox.setMember(orders.getState().memberId);
   field.setState({ waiting: outbox.waiting, emergency: emergency.own });
@@ -150,5 +152,6 @@ export function createFieldParts({ session, clock, link }: SurfaceShell) {
     ring,
     orderWork,
     attachments,
+    push,
   };
 }

@@ -1,3 +1,5 @@
+import type { PushWords } from './push/pushWords.ts';
+
 /**
  * The service worker of the field app: its shell opens without a network, and nothing else is kept. The page comes from the
  * hub whenever the hub answers, so that a phone never runs an old one by choice; files whose names carry their content's hash
@@ -10,11 +12,29 @@ interface RequestEvent extends WorkerEvent {
   request: Request;
   respondWith(answer: Promise<Response>): void;
 }
+interface PushEvent extends WorkerEvent {
+  data: { json(): unknown } | null;
+}
+interface NotificationEvent extends WorkerEvent {
+  notification: { close(): void };
+}
+interface PageClient {
+  url: string;
+  visibilityState: string;
+  focus(): Promise<unknown>;
+}
 interface FieldWorker {
+  addEventListener(name: 'push', listener: (event: PushEvent) => void): void;
+  addEventListener(name: 'notificationclick', listener: (event: NotificationEvent) => void): void;
+  registration: { showNotification(title: string, options: object): Promise<void> };
   addEventListener(name: 'install' | 'activate', listener: (event: WorkerEvent) => void): void;
   addEventListener(name: 'fetch', listener: (event: RequestEvent) => void): void;
   skipWaiting(): Promise<void>;
-  clients: { claim(): Promise<void> };
+  clients: {
+    claim(): Promise<void>;
+    matchAll(options: { type: 'window'; includeUncontrolled: boolean }): Promise<PageClient[]>;
+    openWindow(address: string): Promise<unknown>;
+  };
   location: Location;
 }
 
@@ -41,6 +61,65 @@ worker.addEventListener('fetch', (event) => {
     event.respondWith(keptOrFetched(request));
   }
 });
+
+worker.addEventListener('push', (event) => event.waitUntil(showMessage(event)));
+worker.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  event.waitUntil(openPage());
+});
+
+/** An order that came while no page shows it: it rings as the phone is set, and stays until it is touched. */
+async function showMessage({ data }: PushEvent): Promise<void> {
+  const message = messageOf(data);
+  const pages = await pagesOfPhone();
+  // The page itself rings, and shows more.
+  if (pages.some(({ visibilityState }) => visibilityState === 'visible')) return;
+  const words = await wordsOfPage();
+  if (message.kind !== 'order') {
+    return worker.registration.showNotification(words?.checked ?? 'Mingchu', { tag: 'check', silent: true });
+  }
+  const { number = '', place = '', placeEn = place, orderId, isAgain } = message;
+  const sentence = (isAgain === true ? words?.again : words?.title) ?? '{{number}} {{place}}';
+  const title = sentence
+    .replace('{{number}}', () => number)
+    .replace('{{place}}', () => (words?.language === 'en' ? placeEn : place));
+  return worker.registration.showNotification(title, {
+    tag: orderId,
+    renotify: true,
+    requireInteraction: true,
+    vibrate: [600, 400, 600, 400, 600],
+    icon: '/icons/field-192.png',
+  });
+}
+
+function messageOf(data: PushEvent['data']) {
+  try {
+    return data?.json() as Partial<Record<'kind' | 'orderId' | 'number' | 'place' | 'placeEn', string>> & {
+      isAgain?: boolean;
+    };
+  } catch {
+    return {};
+  }
+}
+
+function pagesOfPhone(): Promise<PageClient[]> {
+  return worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
+}
+
+/** What the page kept for this worker (pushWords.ts). */
+async function wordsOfPage(): Promise<PushWords | undefined> {
+  try {
+    const kept = await caches.match('/push-words.json');
+    return kept === undefined ? undefined : ((await kept.json()) as PushWords);
+  } catch {
+    return undefined;
+  }
+}
+
+async function openPage(): Promise<void> {
+  const [open] = (await pagesOfPhone()).filter(({ url }) => new URL(url).pathname === page);
+  await (open === undefined ? worker.clients.openWindow(page) : open.focus());
+}
 
 async function newestPage(fresh: Promise<Response>): Promise<Response> {
   // A browser that forbids storage, or has lost it, opens the page from the hub all the same.
