@@ -18,6 +18,7 @@ import { benchOutboxPages } from './outboxPages.bench.ts';
 import { benchOrderKeys } from './orderKeys.bench.ts';
 import { benchOrdersDispatch, benchOrdersStep } from './ordersPages.bench.ts';
 import { benchOrdersBurst } from './ordersBurst.bench.ts';
+import { benchShowcaseCurtain } from './showcase.bench.ts';
 import { benchOrdersRank } from './ordersRank.bench.ts';
 import { benchPosition } from './position.bench.ts';
 import { benchRegistry } from './registry.bench.ts';
@@ -67,6 +68,7 @@ const benches: Record<string, Bench> = {
   'orders.dispatch': benchOrdersDispatch,
   'orders.step': benchOrdersStep,
   'orders.rank': benchOrdersRank,
+  'showcase.curtain': benchShowcaseCurtain,
   'orders.burst': benchOrdersBurst,
   'timeline.open': benchTimelineOpen,
   'trust.bodies': benchTrustBodies,
