@@ -20,7 +20,7 @@ export const benchShowcaseCurtain: Bench = async (report, progress) => {
     await screen.goto(`${hub.url}/showcase.html?lang=en`);
     await screen.locator('[data-scene]').waitFor();
     const { page: desk } = await openDesk(browser, hub.url, { query: '?lang=en' });
-    await desk.getByText('Connected', { exact: true }).waitFor();
+    await desk.locator('.talk-dock').waitFor();
     await desk.evaluate(() => {
       window.addEventListener(
         'keydown',
