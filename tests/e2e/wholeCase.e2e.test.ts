@@ -1,0 +1,249 @@
+import type { Browser, Locator, Page } from 'playwright';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addPerson } from '../support/accountBrowser.ts';
+import { makeAlertKey, postAlerts, report, taken } from '../support/alertSender.ts';
+import { launchPhoneBrowser, openPhone, startFieldStage, type FieldStage } from '../support/fieldPage.ts';
+import { textOfPdf } from '../support/pdfText.ts';
+import { eventually } from '../support/processes.ts';
+import { openPageAs } from '../support/signedInDesk.ts';
+import { hubFetch } from '../support/testAccount.ts';
+import { openWall } from '../support/wallPage.ts';
+
+const patienceMs = 30_000;
+const siteName = '温泉第一小学食堂';
+
+/** What the timeline must say of the case, in the words of the Chinese page. */
+const stepsOfCase = [
+  '预警上报',
+  '接警',
+  '派单',
+  '接单',
+  '讲话',
+  '执法记录仪回传',
+  '到场',
+  '现场照片',
+  '处置完毕',
+  '登记问题',
+  '单位答复',
+  '复查通过并办结',
+  '办结',
+];
+
+/** A small JPEG of one colour. */
+const photograph = async (name: string, background: string) => ({
+  name,
+  mimeType: 'image/jpeg',
+  buffer: await sharp({ create: { width: 640, height: 480, channels: 3, background } })
+    .jpeg()
+    .toBuffer(),
+});
+
+const lookOf = (page: Page) => page.locator('.talk-key').getAttribute('data-look');
+
+describe('a whole case', () => {
+  let stage: FieldStage;
+  let browser: Browser;
+  beforeAll(async () => {
+    stage = await startFieldStage();
+    await importSite(stage.hub.url);
+    browser = await launchPhoneBrowser(stage.hub);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await stage?.close();
+  });
+
+  /** The desk of somebody who has signed in. */
+  const openDeskOf = async (name: string, role: string): Promise<Page> => {
+    const page = await openPageAs(
+      browser,
+      stage.hub.url,
+      await addPerson(stage.hub, { name, role }),
+      'desk.html?lang=zh-CN',
+    );
+    await page.locator(`[data-person="${name}"]`).waitFor();
+    await page.locator('.talk-dock').waitFor();
+    return page;
+  };
+
+  /** The page of the site of a camera, opened by a link of its own. */
+  const openSitePage = async (): Promise<Page> => {
+    const directory = await stage.desk.request('cameras:readDirectory', {});
+    const siteId = directory.ok ? directory.data.sites[0]?.siteId : undefined;
+    const made = await stage.desk.request('sites:makeLink', { siteId: siteId ?? '', forWhom: '张经理' });
+    if (!made.ok) throw new Error(made.message);
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true });
+    const page = await context.newPage();
+    await page.goto(`${stage.hub.url}/site.html?lang=zh-CN#code=${made.data.code}`);
+    await page.locator('[data-link="joined"]').waitFor();
+    return page;
+  };
+
+  it('goes from its alert to the review by somebody else, and its timeline and its file say every step', async () => {
+    const desk = await openDeskOf('王芳', 'duty_officer');
+    const { page: phone, errors } = await openPhone(
+      browser,
+      `${stage.secureUrl}${await stage.signInPath()}`,
+    );
+    const site = await openSitePage();
+    await eventually('the phone has its voice', async () => (await lookOf(phone)) === 'free', patienceMs);
+    await phone.locator('[data-status=available]').click();
+    // The first press only asks for the microphone.
+    if ((await lookOf(desk)) === 'off') await desk.locator('.talk-key').click();
+    await eventually('the desk has its voice', async () => (await lookOf(desk)) === 'free', patienceMs);
+    await desk.locator('body').click({ position: { x: 2, y: 2 } });
+
+    // The alert is acknowledged, and its order goes to the squad, by three keys.
+    const key = await makeAlertKey(stage.hub.url);
+    const alerts = [report({ cameraId: 'C1', kind: 'rat' })];
+    const { results } = await taken(await postAlerts(stage.hub.url, key, { alerts }));
+    const alertId = results[0]?.alertId ?? '';
+    await desk.locator(`.alert-row[data-alert-id="${alertId}"]`).waitFor();
+    await desk.keyboard.press('a');
+    await desk.keyboard.press('Enter');
+    const alert = (state: string) => desk.locator(`[data-detail-id="${alertId}"][data-alert-state=${state}]`);
+    await alert('acknowledged').waitFor();
+    await desk.locator('[data-candidate-id]').first().waitFor();
+    await desk.keyboard.press('g');
+    const offer = desk.locator('[data-order-of-alert]');
+    await offer.filter({ hasText: '温泉中队' }).waitFor();
+    const orderId = (await offer.getAttribute('data-order-of-alert')) ?? '';
+    await phone.locator('[data-order-arrival]', { hasText: siteName }).waitFor();
+    await phone.locator('[data-step=accepted]').first().click();
+    await offer.getByRole('button', { name: '查看处置单' }).click();
+    const order = (state: string): Locator =>
+      desk.locator(`[data-detail-order-id="${orderId}"][data-order-state=${state}]`);
+    await order('accepted').waitFor();
+
+    // The desk speaks to those who go, and both see who has the floor.
+    await phone.locator('.talk-group[aria-checked=true][data-group-id^="order:"]').waitFor({ state: 'attached' });
+    await desk.locator('[data-group-id^="order:"].talk-chip--chosen').waitFor();
+    await desk.keyboard.down('Space');
+    await eventually('the desk speaks', async () => (await lookOf(desk)) === 'speaking', patienceMs);
+    await eventually('the phone hears who speaks', async () => (await lookOf(phone)) === 'busy', patienceMs);
+    await phone.getByText('王芳').first().waitFor();
+    await desk.keyboard.up('Space');
+    await eventually('the floor is free at both', async () =>
+      [await lookOf(desk), await lookOf(phone)].every((look) => look === 'free'),
+    );
+
+    // The case goes to the wall, where the picture of the member is asked for and becomes live.
+    const wall = await openWall(browser, stage.hub.url, { query: '?lang=zh-CN' });
+    await wall.page.locator('.wall-bar').waitFor();
+    await desk.keyboard.press('w');
+    await wall.page.locator('[data-tile-id^="case-body-"]', { hasText: '未回传' }).waitFor({ timeout: patienceMs });
+    await desk.locator(`[data-live-member-id="${stage.memberId}"]`).getByRole('button', { name: '查看现场' }).click();
+    await phone.getByRole('button', { name: '开启', exact: true }).click();
+    await eventually(
+      'the picture of the member is live on the wall',
+      async () =>
+        (await wall.tiles()).some(
+          ({ tileId, state, framesPresented }) =>
+            tileId.startsWith('case-body-') && state.kind === 'live' && framesPresented > 5,
+        ),
+      patienceMs,
+    );
+
+    // On scene, a photograph, and what came of it.
+    for (const [name, state] of [
+      ['enRoute', 'en_route'],
+      ['onScene', 'on_scene'],
+    ] as const) {
+      await phone.locator(`[data-step=${name}]`).first().click();
+      await order(state).waitFor();
+    }
+    await phone.locator('.field-order-open').click();
+    await phone
+      .locator('.field-attachments input[multiple]')
+      .setInputFiles(await photograph('drain.jpg', '#705040'));
+    await eventually('the hub has the photograph', async () => {
+      const listed = await stage.desk.request('attachments:list', { owner: { kind: 'order', id: orderId } });
+      return listed.ok && listed.data.attachments.some(({ by }) => by.kind === 'phone');
+    });
+    await desk.locator(`[data-detail-order-id="${orderId}"] [data-attachment-kind=photograph]`).waitFor();
+    await phone.locator('.field-order-over [data-step=cleared]').click();
+    await phone.locator('[data-choice=to_be_corrected]').click();
+    await order('cleared').waitFor();
+
+    // The finding is written at the desk; the site answers on its page.
+    await order('cleared').getByRole('button', { name: '登记问题…' }).click();
+    await desk.getByLabel('发现的问题').fill('下水口未加防鼠网');
+    await desk.getByRole('button', { name: '保存', exact: true }).click();
+    const card = site.locator('[data-finding-id]');
+    await card.locator('.site-alert-head').click();
+    await card
+      .locator('.site-photograph-keys input[multiple]')
+      .setInputFiles(await photograph('after.jpg', '#3a7a4a'));
+    await card.locator('[data-photograph-by="site"] [data-pair-picture="shown"]').waitFor();
+    await card.getByRole('button', { name: '已整改…' }).click();
+    await card.getByRole('textbox').fill('已加装防鼠网');
+    await card.getByRole('button', { name: '提交', exact: true }).click();
+    await site.locator('[data-finding-state=answered]').waitFor();
+    const findingId = (await card.getAttribute('data-finding-id')) ?? '';
+
+    // Who found it may not review it; somebody else does, and the officer closes the order.
+    const findingAt = (page: Page) => page.locator(`[data-detail-finding-id="${findingId}"]`);
+    await findingAt(desk).getByText('已加装防鼠网').first().waitFor();
+    expect(await findingAt(desk).getByRole('button', { name: '复查通过…' }).count()).toBe(0);
+    const reviewer = await openDeskOf('陈静', 'supervisor');
+    await reviewer.getByText('问题整改', { exact: true }).first().click();
+    await reviewer.locator(`[data-finding-id="${findingId}"]`).click();
+    await findingAt(reviewer).getByRole('button', { name: '复查通过…' }).click();
+    await reviewer.getByRole('button', { name: '确定' }).click();
+    await site.locator(`[data-finding-id="${findingId}"][data-finding-state=closed]`).waitFor();
+    await desk.getByText('处置单', { exact: true }).first().click();
+    await order('cleared').locator('[data-deed=close]').click();
+    await order('cleared').getByRole('button', { name: '确定', exact: true }).click();
+    await order('closed').waitFor();
+
+    // Its timeline at the desk, step by step.
+    await order('closed').locator(`[data-open-timeline="order:${orderId}"]`).click();
+    await desk.locator('[data-timeline=ready]').waitFor();
+    for (const step of stepsOfCase) {
+      await desk.getByRole('textbox', { name: '筛选文字', exact: true }).fill(step);
+      await desk.locator('.timeline-row strong', { hasText: new RegExp(`^${step}$`) }).first().waitFor();
+    }
+
+    // And as files.
+    const read = async (format: string) => {
+      const query = new URLSearchParams({ type: 'order', id: orderId, language: 'zh-CN' });
+      const answer = await hubFetch(`${stage.hub.url}/api/v1/timeline.${format}?${query.toString()}`);
+      const bytes = Buffer.from(await answer.arrayBuffer());
+      expect(answer.status, bytes.subarray(0, 500).toString()).toBe(200);
+      return bytes;
+    };
+    const html = (await read('html')).toString();
+    expect(stepsOfCase.filter((step) => !html.includes(step))).toEqual([]);
+    const pdf = await read('pdf');
+    expect(pdf.subarray(0, 5).toString('latin1')).toBe('%PDF-');
+    const printed = textOfPdf(pdf);
+    expect(stepsOfCase.filter((step) => !printed.includes(step))).toEqual([]);
+    expect(errors).toEqual([]);
+    await wall.close();
+  }, 120_000);
+});
+
+/** One canteen with one camera that sends nothing. */
+async function importSite(hubUrl: string): Promise<void> {
+  const site = {
+    externalId: 'S1',
+    name: siteName,
+    type: 'school_canteen',
+    district: '咸安区',
+    address: '温泉路 8 号',
+    position: { latitude: 29.86, longitude: 114.33, system: 'wgs84' },
+  };
+  const camera = {
+    externalId: 'C1',
+    siteExternalId: 'S1',
+    name: '烹饪区',
+    streams: { main: { url: 'rtsp://127.0.0.1:9/none' } },
+  };
+  const imported = await hubFetch(`${hubUrl}/api/v1/registry/import`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ sites: [site], cameras: [camera] }),
+  });
+  if (!imported.ok) throw new Error(await imported.text());
+}
