@@ -1,6 +1,7 @@
 import type { Browser, Locator, Page } from 'playwright';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DeskProbe } from '../../src-renderer/app/desk/DeskProbe.ts';
 import { addPerson } from '../support/accountBrowser.ts';
 import { makeAlertKey, postAlerts, report, taken } from '../support/alertSender.ts';
 import { launchPhoneBrowser, openPhone, startFieldStage, type FieldStage } from '../support/fieldPage.ts';
@@ -13,7 +14,7 @@ import { openWall } from '../support/wallPage.ts';
 const patienceMs = 30_000;
 const siteName = '温泉第一小学食堂';
 
-/** What the timeline must say of the case, in the words of the Chinese page. */
+/** What the timeline must say of the case one after another, in the words of the Chinese page. */
 const stepsOfCase = [
   '预警上报',
   '接警',
@@ -38,6 +39,43 @@ const photograph = async (name: string, background: string) => ({
     .jpeg()
     .toBuffer(),
 });
+
+/** The rows of a printed timeline, each as the words of its cells: time, lane, what, who, and more. */
+const rowsOf = (html: string): string[][] =>
+  [...html.matchAll(/<tr[^>]*>(<td>.*?)<\/tr>/g)].map(([, cells = '']) =>
+    [...cells.matchAll(/<td>(.*?)<\/td>/g)].map(([, cell = '']) =>
+      cell.replaceAll(/<[^>]*>|\s/g, '').normalize('NFKC'),
+    ),
+  );
+
+declare global {
+  interface Window {
+    keptConnections?: RTCPeerConnection[];
+  }
+}
+
+/** Runs in a page before its own scripts: its connections are kept to be asked. */
+function keepConnections(): void {
+  const kept: RTCPeerConnection[] = [];
+  window.keptConnections = kept;
+  window.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      kept.push(this);
+    }
+  };
+}
+
+/** Runs in such a page: the energy of all sound that it received and gave to its loudspeaker, 0 while all of it was silence. */
+async function energyHeard(): Promise<number> {
+  let energy = 0;
+  for (const connection of window.keptConnections ?? []) {
+    for (const one of (await connection.getStats()).values() as Iterable<Record<string, unknown>>) {
+      if (one.type === 'inbound-rtp' && one.kind === 'audio') energy += Number(one.totalAudioEnergy ?? 0);
+    }
+  }
+  return energy;
+}
 
 const lookOf = (page: Page) => page.locator('.talk-key').getAttribute('data-look');
 
@@ -85,6 +123,7 @@ describe('a whole case', () => {
     const { page: phone, errors } = await openPhone(
       browser,
       `${stage.secureUrl}${await stage.signInPath()}`,
+      (context) => context.addInitScript(keepConnections),
     );
     const site = await openSitePage();
     await eventually('the phone has its voice', async () => (await lookOf(phone)) === 'free', patienceMs);
@@ -117,12 +156,16 @@ describe('a whole case', () => {
     await order('accepted').waitFor();
 
     // The desk speaks to those who go, and both see who has the floor.
-    await phone.locator('.talk-group[aria-checked=true][data-group-id^="order:"]').waitFor({ state: 'attached' });
+    await phone
+      .locator('.talk-group[aria-checked=true][data-group-id^="order:"]')
+      .waitFor({ state: 'attached' });
     await desk.locator('[data-group-id^="order:"].talk-chip--chosen').waitFor();
+    expect(await phone.evaluate(energyHeard)).toBe(0);
     await desk.keyboard.down('Space');
     await eventually('the desk speaks', async () => (await lookOf(desk)) === 'speaking', patienceMs);
     await eventually('the phone hears who speaks', async () => (await lookOf(phone)) === 'busy', patienceMs);
-    await phone.getByText('王芳').first().waitFor();
+    await phone.getByText('王芳 正在讲话').first().waitFor();
+    await eventually('the phone sounds', async () => (await phone.evaluate(energyHeard)) > 0, patienceMs);
     await desk.keyboard.up('Space');
     await eventually('the floor is free at both', async () =>
       [await lookOf(desk), await lookOf(phone)].every((look) => look === 'free'),
@@ -132,8 +175,13 @@ describe('a whole case', () => {
     const wall = await openWall(browser, stage.hub.url, { query: '?lang=zh-CN' });
     await wall.page.locator('.wall-bar').waitFor();
     await desk.keyboard.press('w');
-    await wall.page.locator('[data-tile-id^="case-body-"]', { hasText: '未回传' }).waitFor({ timeout: patienceMs });
-    await desk.locator(`[data-live-member-id="${stage.memberId}"]`).getByRole('button', { name: '查看现场' }).click();
+    await wall.page
+      .locator('[data-tile-id^="case-body-"]', { hasText: '未回传' })
+      .waitFor({ timeout: patienceMs });
+    await desk
+      .locator(`[data-live-member-id="${stage.memberId}"]`)
+      .getByRole('button', { name: '查看现场' })
+      .click();
     await phone.getByRole('button', { name: '开启', exact: true }).click();
     await eventually(
       'the picture of the member is live on the wall',
@@ -144,6 +192,16 @@ describe('a whole case', () => {
         ),
       patienceMs,
     );
+
+    // It lies large over the desk as soon as it is live there, until it is put away.
+    await eventually(
+      'the picture of the member is live at the desk',
+      () =>
+        desk.evaluate(() => (window.mingchuProbe as DeskProbe | undefined)?.large()?.state.kind === 'live'),
+      patienceMs,
+    );
+    await desk.keyboard.press('Escape');
+    await order('accepted').waitFor();
 
     // On scene, a photograph, and what came of it.
     for (const [name, state] of [
@@ -202,7 +260,10 @@ describe('a whole case', () => {
     await desk.locator('[data-timeline=ready]').waitFor();
     for (const step of stepsOfCase) {
       await desk.getByRole('textbox', { name: '筛选文字', exact: true }).fill(step);
-      await desk.locator('.timeline-row strong', { hasText: new RegExp(`^${step}$`) }).first().waitFor();
+      await desk
+        .locator('.timeline-row strong', { hasText: new RegExp(`^${step}$`) })
+        .first()
+        .waitFor();
     }
 
     // And as files.
@@ -214,11 +275,16 @@ describe('a whole case', () => {
       return bytes;
     };
     const html = (await read('html')).toString();
-    expect(stepsOfCase.filter((step) => !html.includes(step))).toEqual([]);
+    const rows = rowsOf(html);
+    expect(
+      [...new Set(rows.map(([, , what = '']) => what))].filter((what) => stepsOfCase.includes(what)),
+    ).toEqual(stepsOfCase);
     const pdf = await read('pdf');
     expect(pdf.subarray(0, 5).toString('latin1')).toBe('%PDF-');
-    const printed = textOfPdf(pdf);
-    expect(stepsOfCase.filter((step) => !printed.includes(step))).toEqual([]);
+    const printed = textOfPdf(pdf).replaceAll(/\s/g, '');
+    expect(
+      rows.map(([, lane, what, who]) => `${lane}${what}${who}`).filter((row) => !printed.includes(row)),
+    ).toEqual([]);
     expect(errors).toEqual([]);
     await wall.close();
   }, 120_000);

@@ -1,5 +1,9 @@
 import { inflateSync } from 'node:zlib';
 
+/** Radicals (U+2E80 to U+2EFF) that fonts give for letters of the same look, and those letters; Unicode does not call them equal. */
+const radicals = '⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻰⻳';
+const lettersOfRadicals = '见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐龙龟';
+
 /**
  * The text of a PDF as Chromium prints it (Skia: objects stand one by one, streams are deflated, strings are hexadecimal glyph numbers,
  * each font says by `ToUnicode` which letters its glyphs are). Text of one line follows without gaps of the layout; what is in a PDF of
@@ -20,8 +24,12 @@ export function textOfPdf(pdf: Uint8Array): string {
     }
   }
   const pages = [...objects.values()].flatMap((body) => /\/Contents (\d+) 0 R/.exec(body)?.[1] ?? []);
-  // Some fonts call a letter by the number of a radical that looks the same.
-  return pages.map((id) => pageText(streamOf(objects.get(id)), fonts)).join('\n').normalize('NFKC');
+  // Many fonts have one glyph for a letter and the radical that looks the same, and the PDF names either.
+  return pages
+    .map((id) => pageText(streamOf(objects.get(id)), fonts))
+    .join('\n')
+    .normalize('NFKC')
+    .replaceAll(/[\u2e80-\u2eff]/g, (radical) => lettersOfRadicals[radicals.indexOf(radical)] ?? radical);
 }
 
 function streamOf(body: string | undefined): string {
@@ -32,10 +40,10 @@ function streamOf(body: string | undefined): string {
 /** The letters of a font by the hexadecimal number of each glyph. */
 function lettersOf(characterMap: string): Map<string, string> {
   const letters = new Map<string, string>();
-  const text = (hexadecimal: string): string =>
-    Buffer.from(hexadecimal, 'hex').swap16().toString('utf16le');
+  const text = (hexadecimal: string): string => Buffer.from(hexadecimal, 'hex').swap16().toString('utf16le');
   for (const [, block = ''] of characterMap.matchAll(/beginbfchar\n([\s\S]*?)endbfchar/g)) {
-    for (const [, glyph = '', unicode = ''] of block.matchAll(/<(\w+)> <(\w+)>/g)) letters.set(glyph, text(unicode));
+    for (const [, glyph = '', unicode = ''] of block.matchAll(/<(\w+)> <(\w+)>/g))
+      letters.set(glyph, text(unicode));
   }
   for (const [, block = ''] of characterMap.matchAll(/beginbfrange\n([\s\S]*?)endbfrange/g)) {
     for (const [, first = '', last = '', unicode = ''] of block.matchAll(/<(\w+)> <(\w+)> <(\w+)>/g)) {
