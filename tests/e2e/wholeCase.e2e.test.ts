@@ -123,7 +123,9 @@ describe('a whole case', () => {
     const { page: phone, errors } = await openPhone(
       browser,
       `${stage.secureUrl}${await stage.signInPath()}`,
-      (context) => context.addInitScript(keepConnections),
+      async (context) => {
+        await context.addInitScript(keepConnections);
+      },
     );
     const site = await openSitePage();
     await eventually('the phone has its voice', async () => (await lookOf(phone)) === 'free', patienceMs);
