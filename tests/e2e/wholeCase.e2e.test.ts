@@ -5,6 +5,7 @@ import type { DeskProbe } from '../../src-renderer/app/desk/DeskProbe.ts';
 import { addPerson } from '../support/accountBrowser.ts';
 import { makeAlertKey, postAlerts, report, taken } from '../support/alertSender.ts';
 import { launchPhoneBrowser, openPhone, startFieldStage, type FieldStage } from '../support/fieldPage.ts';
+import { energyHeard, keepConnections } from '../support/heardSound.ts';
 import { textOfPdf } from '../support/pdfText.ts';
 import { eventually } from '../support/processes.ts';
 import { openPageAs } from '../support/signedInDesk.ts';
@@ -47,35 +48,6 @@ const rowsOf = (html: string): string[][] =>
       cell.replaceAll(/<[^>]*>|\s/g, '').normalize('NFKC'),
     ),
   );
-
-declare global {
-  interface Window {
-    keptConnections?: RTCPeerConnection[];
-  }
-}
-
-/** Runs in a page before its own scripts: its connections are kept to be asked. */
-function keepConnections(): void {
-  const kept: RTCPeerConnection[] = [];
-  window.keptConnections = kept;
-  window.RTCPeerConnection = class extends RTCPeerConnection {
-    constructor(configuration?: RTCConfiguration) {
-      super(configuration);
-      kept.push(this);
-    }
-  };
-}
-
-/** Runs in such a page: the energy of all sound that it received and gave to its loudspeaker, 0 while all of it was silence. */
-async function energyHeard(): Promise<number> {
-  let energy = 0;
-  for (const connection of window.keptConnections ?? []) {
-    for (const one of (await connection.getStats()).values() as Iterable<Record<string, unknown>>) {
-      if (one.type === 'inbound-rtp' && one.kind === 'audio') energy += Number(one.totalAudioEnergy ?? 0);
-    }
-  }
-  return energy;
-}
 
 const lookOf = (page: Page) => page.locator('.talk-key').getAttribute('data-look');
 
@@ -169,8 +141,10 @@ describe('a whole case', () => {
     await phone.getByText('王芳 正在讲话').first().waitFor();
     await eventually('the phone sounds', async () => (await phone.evaluate(energyHeard)) > 0, patienceMs);
     await desk.keyboard.up('Space');
-    await eventually('the floor is free at both', async () =>
-      [await lookOf(desk), await lookOf(phone)].every((look) => look === 'free'),
+    await eventually(
+      'the floor is free at both',
+      async () => [await lookOf(desk), await lookOf(phone)].every((look) => look === 'free'),
+      patienceMs,
     );
 
     // The case goes to the wall, where the picture of the member is asked for and becomes live.
@@ -217,10 +191,16 @@ describe('a whole case', () => {
     await phone
       .locator('.field-attachments input[multiple]')
       .setInputFiles(await photograph('drain.jpg', '#705040'));
-    await eventually('the hub has the photograph', async () => {
-      const listed = await stage.desk.request('attachments:list', { owner: { kind: 'order', id: orderId } });
-      return listed.ok && listed.data.attachments.some(({ by }) => by.kind === 'phone');
-    });
+    await eventually(
+      'the hub has the photograph',
+      async () => {
+        const listed = await stage.desk.request('attachments:list', {
+          owner: { kind: 'order', id: orderId },
+        });
+        return listed.ok && listed.data.attachments.some(({ by }) => by.kind === 'phone');
+      },
+      patienceMs,
+    );
     await desk.locator(`[data-detail-order-id="${orderId}"] [data-attachment-kind=photograph]`).waitFor();
     await phone.locator('.field-order-over [data-step=cleared]').click();
     await phone.locator('[data-choice=to_be_corrected]').click();
@@ -289,7 +269,7 @@ describe('a whole case', () => {
     ).toEqual([]);
     expect(errors).toEqual([]);
     await wall.close();
-  }, 120_000);
+  }, 180_000);
 });
 
 /** One canteen with one camera that sends nothing. */
