@@ -13,10 +13,16 @@ const credentialTables = [
   'member_sessions',
   'member_sign_in_codes',
   'whip_devices',
+  'push_subscriptions',
   'site_links',
 ] as const;
 /** Rows that belong to a member of a squad; a member that the backup does not have takes its rows along. */
-const ofMembers: readonly string[] = ['member_sessions', 'member_sign_in_codes', 'whip_devices'];
+const ofMembers: readonly string[] = [
+  'member_sessions',
+  'member_sign_in_codes',
+  'whip_devices',
+  'push_subscriptions',
+];
 
 /** How many of each have access after the restore. */
 export interface CredentialsKept {
@@ -66,7 +72,9 @@ export function endAllCredentials(restoredPath: string, nowMs: number): Credenti
       database.prepare('update api_keys set revoked_at_ms = ? where revoked_at_ms is null').run(nowMs);
       database.prepare('update site_links set ended_at_ms = ? where ended_at_ms is null').run(nowMs);
       database.prepare('update member_sessions set ended_at_ms = ? where ended_at_ms is null').run(nowMs);
-      database.exec(`delete from member_sign_in_codes; delete from account_codes; delete from whip_devices`);
+      database.exec(
+        `delete from member_sign_in_codes; delete from account_codes; delete from whip_devices; delete from push_subscriptions`,
+      );
       database.exec(`update accounts set password_hash = null, recovery_code_hashes = '[]'`);
     })();
   });
