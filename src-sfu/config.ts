@@ -114,6 +114,24 @@ const settingsSchema = z.strictObject({
   browser: z.string().min(1).optional(),
   /** How the hub asks cameras for RTP: interleaved in the RTSP connection, or UDP. */
   cameraTransport: z.enum(['tcp', 'udp']).default('tcp'),
+  /** UDP and TCP port for recorders that register by GB/T 28181, usually 5060; left out: none are received. */
+  gb28181Port: port.optional(),
+  /** The id of this platform in GB/T 28181, which is entered in each recorder; its first ten digits are the domain. */
+  gb28181Id: z
+    .string()
+    .regex(/^\d{20}$/, 'must be 20 digits, as 42120000002000000001')
+    .default('42120000002000000001'),
+  /** The IPv4 address by which recorders reach this hub; left out: this machine's own. */
+  gb28181Address: z.ipv4().optional(),
+  /** First and last UDP and TCP port for the pictures of recorders, one for each picture. */
+  gb28181MediaPorts: z
+    .string()
+    .regex(/^\d{4,5}-\d{4,5}$/, 'must be two ports, as 30000-34399')
+    .refine((text) => {
+      const [first = 0, last = 0] = text.split('-').map(Number);
+      return first >= 1_024 && first <= last && last <= 65_535;
+    }, 'must be two ports from 1024 to 65535, the lower one first')
+    .default('30000-34399'),
   /** Longest time between two health probes of one camera, in milliseconds. */
   healthIntervalMs: z.coerce.number().int().min(10_000).max(86_400_000).default(300_000),
   /** The largest number of health probes at the same time; 0 switches the probes off. */

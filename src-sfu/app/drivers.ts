@@ -7,6 +7,7 @@ import { createTranscoder } from '../media/ingest/transcode.ts';
 import { createPictureConverter, type ConvertPicture } from '../media/pictureConverter.ts';
 import { resolveRtcAddresses } from '../media/rtcAddresses.ts';
 import { createSoftenedMedia } from '../media/softenedMedia.ts';
+import { gb28181Sources, type RecorderDoors } from '../media/sources/gb28181/gb28181Source.ts';
 import { rtspSources } from '../media/sources/rtsp/rtspSources.ts';
 import type { ProducerDirectory } from '../media/producerDirectory.ts';
 import { startWorkerPool, type WorkerPool } from '../media/workerPool.ts';
@@ -38,6 +39,8 @@ export interface Drivers {
   camerasRepository: CamerasRepository;
   pool: WorkerPool;
   cameraMedia: CameraMedia & ProducerDirectory;
+  /** By which door the sources of recorders call; the feature that knows the recorders opens it. */
+  recorderDoors: RecorderDoors;
   /** Turns an H.264 key picture (Annex B) into a JPEG. */
   toJpeg(annexB: Uint8Array): Promise<Buffer>;
   /** Copies of cameras for the public, softened: by the same ports as the cameras, under streams of their own. */
@@ -109,6 +112,7 @@ export async function openDrivers(
     maxConcurrent: config.maxTranscodes,
     logger,
   });
+  const recorderDoors: RecorderDoors = { door: undefined };
   const cameraMedia = createCameraMedia({
     pool,
     transcoder,
@@ -117,7 +121,10 @@ export async function openDrivers(
       start: (track, events) =>
         transcoder.running() + 1 < config.maxTranscodes ? transcoder.start(track, events) : undefined,
     },
-    sources: [rtspSources({ lowerTransport: config.cameraTransport })],
+    sources: [
+      gb28181Sources(() => recorderDoors.door),
+      rtspSources({ lowerTransport: config.cameraTransport }),
+    ],
     logger,
     nowMs,
   });
@@ -134,6 +141,7 @@ export async function openDrivers(
     camerasRepository: createCamerasRepository(store, secrets),
     pool,
     cameraMedia,
+    recorderDoors,
     toJpeg: createPictureConverter({ ffmpegPath: config.ffmpegPath }),
     softenedMedia: createSoftenedMedia({
       pool,

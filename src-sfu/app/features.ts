@@ -14,6 +14,7 @@ import { createMapFeature } from './map.ts';
 import { createOrdersFeature } from './orders.ts';
 import { createMediaFeature } from './media.ts';
 import { createPublicFeature } from './public.ts';
+import { createRecordersFeature } from './recorders.ts';
 import { createRequestScopes } from './requestScopes.ts';
 import { createPushFeature } from './push.ts';
 import { createRetentionFeature } from './retention.ts';
@@ -46,6 +47,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
   const bodycam = closing(await createBodyCamFeature(drivers, { squads, voices }));
   const { sending, viewing, shown } = bodycam;
   const cameras = closing(await createCamerasFeature(drivers, { bodyCams: viewing }));
+  const recorders = closing(await createRecordersFeature(drivers));
   const wall = closing(await createWallFeature(drivers, { cameras, bodyCams: shown }));
   const alerts = closing(await createAlertsFeature(drivers, { cameras, wall: wall.wall }));
   const orders = closing(await createOrdersFeature(drivers, { squads, alerts }));
@@ -86,6 +88,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
   const joining = [
     media,
     cameras,
+    recorders,
     squads,
     talk,
     bodycam,

@@ -1,4 +1,5 @@
 import { domainToASCII } from 'node:url';
+import { parseRecorderUrl } from './recorderUrl.ts';
 
 /**
  * A camera's address taken apart. The import, the store, the display and the RTSP client all read addresses with
@@ -34,6 +35,8 @@ export class CameraUrlError extends Error {
 type CameraUrlProblem = 'scheme' | 'length' | 'lineBreak' | 'host' | 'port' | 'ambiguous';
 
 const defaultRtspPort = 554;
+/** For comparing addresses only. */
+const recorderPort = 5060;
 /** Longer addresses than this are no camera's. */
 export const maxUrlLength = 2048;
 /** The longest name of a host (RFC 1035, 2.3.4), with a port. */
@@ -65,6 +68,14 @@ interface Reading {
  * time it takes grows with the length of the text only. Throws CameraUrlError.
  */
 export function parseCameraUrl(text: string): CameraUrl {
+  const channel = parseRecorderUrl(text);
+  if (channel === undefined) return parseRtspUrl(text);
+  // Recorders register from anywhere: what names one is its id.
+  return { host: channel.recorderId, port: recorderPort, url: text, plainUrl: text };
+}
+
+/** As `parseCameraUrl`, of an address at which a camera is to be called by RTSP. Throws CameraUrlError. */
+export function parseRtspUrl(text: string): CameraUrl {
   const parsed = parseOnce(text);
   if (parsed.username === undefined) return parsed;
   // What is stored is read again later: it must lead to the same place.

@@ -636,7 +636,15 @@ export const expectedKeyCapabilities: Record<KeyPurpose, readonly string[]> = {
 /** The routes that a key of each purpose is let in by, of those that ask who somebody is. A key of alerts signs, and is sent to none. */
 export const expectedKeyRoutes: Record<KeyPurpose, readonly string[]> = {
   alerts: [],
-  registry: ['POST /api/v1/registry/import', 'GET /api/v1/registry/export', 'GET /api/v1/registry/template'],
+  // The list of recorders goes into the registry; `npm run recorders` comes in by a key of this purpose.
+  registry: [
+    'POST /api/v1/registry/import',
+    'GET /api/v1/registry/export',
+    'GET /api/v1/registry/template',
+    'GET /api/v1/recorders',
+    'POST /api/v1/recorders',
+    'DELETE /api/v1/recorders/:recorderId',
+  ],
   records: [
     'GET /api/v1/alerts.csv',
     'GET /api/v1/alerts/:alertId',
@@ -669,6 +677,9 @@ export const expectedRoutes: Record<
   'POST /api/v1/registry/import': ['a', 'city'],
   'GET /api/v1/registry/export': ['a', 'city'],
   'GET /api/v1/registry/template': ['a', 'city'],
+  'GET /api/v1/recorders': ['a', 'city'],
+  'POST /api/v1/recorders': ['a', 'city'],
+  'DELETE /api/v1/recorders/:recorderId': ['a', 'city'],
   'GET /api/v1/cameras/:cameraId/poster.jpg': ['asdwut', 'filtered'],
   'GET /public/stills/:name': ['asdhu', 'filtered'],
   'GET /map/basemap.pmtiles': ['asdwu', 'filtered'],
@@ -769,6 +780,8 @@ export const expectedStepUp = {
     'DELETE /api/v1/webhooks/:webhookId',
     'POST /api/v1/registry/import',
     'GET /api/v1/registry/export',
+    'POST /api/v1/recorders',
+    'DELETE /api/v1/recorders/:recorderId',
     'POST /api/v1/whip-devices',
     'DELETE /api/v1/whip-devices/:deviceId',
     'POST /api/v1/alert-keys',

@@ -1,4 +1,4 @@
-import { CameraUrlError, parseCameraUrl, type CameraUrl } from '../../../base/cameraUrl.ts';
+import { CameraUrlError, parseRtspUrl, type CameraUrl } from '../../../base/cameraUrl.ts';
 import type { RtspResponse } from './rtspConnection.ts';
 import { RtspError } from './rtspErrors.ts';
 import { resolveLocation } from './rtspUrl.ts';
@@ -23,7 +23,7 @@ export function redirected(asked: string, location: string): string {
 /** The parts of a camera's address. Throws RtspError for one that is not usable. */
 export function targetOf(url: string): CameraUrl {
   try {
-    return parseCameraUrl(url);
+    return parseRtspUrl(url);
   } catch (error) {
     if (!(error instanceof CameraUrlError)) throw error;
     throw new RtspError(
@@ -49,7 +49,7 @@ export function readDescription(response: RtspResponse, url: string): CameraDesc
 /** The base of a description's addresses; firmware that writes nonsense there means the address that was asked. */
 function usableBase(asked: string, named: string | undefined): string {
   try {
-    return named === undefined ? asked : parseCameraUrl(named).url;
+    return named === undefined ? asked : parseRtspUrl(named).url;
   } catch {
     return asked;
   }

@@ -1,4 +1,4 @@
-import { CameraUrlError, encodeOdd, parseCameraUrl } from '../../../base/cameraUrl.ts';
+import { CameraUrlError, encodeOdd, parseRtspUrl } from '../../../base/cameraUrl.ts';
 
 const absolute = /^rtsp:\/\//i;
 
@@ -8,7 +8,7 @@ const absolute = /^rtsp:\/\//i;
  */
 export function resolveControlUrl(base: string, control: string | undefined): string {
   if (control === undefined || control === '' || control === '*') return base;
-  if (absolute.test(control)) return parseCameraUrl(control).url;
+  if (absolute.test(control)) return parseRtspUrl(control).url;
   // RFC 2326 follows RFC 1808, yet cameras append to the whole base, query and all; players (VLC, ffmpeg) do the same.
   const [trunk, joint] = base.endsWith('/')
     ? [base.slice(0, -1), '/']

@@ -1,0 +1,37 @@
+import type { StoredCall } from '../../media/sources/gb28181/recorderDirectory.ts';
+import type { SipPeer } from '../../media/sources/gb28181/sipTransport.ts';
+
+/** A recorder as it is kept. */
+export interface RecorderRecord {
+  /** 20 digits. */
+  recorderId: string;
+  name: string;
+  /** Undefined when it cannot be read any more: it was sealed with another key. */
+  password: string | undefined;
+  /** Where it registered last, until it signs off. */
+  place: SipPeer | undefined;
+}
+
+/** A channel of a recorder. `isOn` is what the recorder says; undefined when it says nothing. */
+export interface ChannelRecord {
+  channelId: string;
+  name: string;
+  isOn: boolean | undefined;
+}
+
+/** Where recorders are kept. What resolved is durable. */
+export interface RecordersRepository {
+  list(): Promise<RecorderRecord[]>;
+  channels(): Promise<(ChannelRecord & { recorderId: string })[]>;
+  calls(): Promise<StoredCall[]>;
+  /** One that is there already has the new name and password from now on. */
+  add(
+    recorder: { recorderId: string; name: string; password: string; createdAtMs: number },
+    actor: string,
+  ): Promise<void>;
+  remove(recorderId: string, actor: string, atMs: number): Promise<void>;
+  savePlace(recorderId: string, place: SipPeer | undefined): Promise<void>;
+  saveChannels(recorderId: string, channels: readonly ChannelRecord[]): Promise<void>;
+  addCall(call: StoredCall): Promise<void>;
+  removeCall(callId: string): Promise<void>;
+}

@@ -1,0 +1,130 @@
+import { createSocket, type Socket as UdpSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+import { StartError } from '../../../base/startError.ts';
+import { parseDatagram, type SipMessage } from './sipMessage.ts';
+import { SipStream } from './sipStream.ts';
+
+/** Where a device is reached. Over TCP only while its connection stands. */
+export interface SipPeer {
+  address: string;
+  port: number;
+  protocol: 'udp' | 'tcp';
+}
+
+export interface SipTransport {
+  /** Rejects with a sentence when the port is taken. */
+  open(): Promise<{ port: number }>;
+  /** False when there is no connection to this peer. */
+  send(peer: SipPeer, bytes: Buffer): boolean;
+  close(): void;
+}
+
+export interface SipTransportOptions {
+  host: string;
+  /** UDP and TCP; 0 takes a free one. */
+  port: number;
+  onMessage(message: SipMessage, peer: SipPeer): void;
+  /** Whether recorders are registered from this address: they are always read. */
+  isKnown(address: string): boolean;
+}
+
+/** What strangers may send within a second: one address, and all together. What is beyond is thrown away unread. */
+const strangerMessagesOfOne = 50;
+const strangerMessagesOfAll = 500;
+const maxConnections = 4_000;
+const maxStrangerConnections = 200;
+/** A connection without any byte for so long is over. Keepalives come every 60 s. */
+const idleMs = 200_000;
+const receiveBufferBytes = 1024 * 1024;
+
+/** SIP over UDP and TCP at one port. */
+export function createSipTransport(options: SipTransportOptions): SipTransport {
+  let udp: UdpSocket | undefined;
+  let tcp: Server | undefined;
+  const connections = new Map<string, Socket>();
+  let strangers = new Map<string, number>();
+  let strangerMessages = 0;
+  const window = setInterval(() => {
+    strangers = new Map();
+    strangerMessages = 0;
+  }, 1_000).unref();
+  const isWithinBudget = (address: string): boolean => {
+    if (options.isKnown(address)) return true;
+    const ofOne = strangers.get(address) ?? 0;
+    if (ofOne >= strangerMessagesOfOne || strangerMessages >= strangerMessagesOfAll) return false;
+    strangers.set(address, ofOne + 1);
+    strangerMessages += 1;
+    return true;
+  };
+  const accept = (socket: Socket): void => {
+    const address = plainAddress(socket.remoteAddress);
+    const port = socket.remotePort ?? 0;
+    const isFull = connections.size >= (options.isKnown(address) ? maxConnections : maxStrangerConnections);
+    if (isFull || !isWithinBudget(address)) return void socket.destroy();
+    const key = `${address}:${port}`;
+    connections.set(key, socket);
+    const stream = new SipStream((message) => {
+      if (isWithinBudget(address)) options.onMessage(message, { address, port, protocol: 'tcp' });
+    });
+    socket.setTimeout(idleMs, () => socket.destroy());
+    socket.on('error', () => undefined);
+    socket.on('close', () => connections.delete(key));
+    socket.on('data', (chunk) => {
+      if (!stream.write(chunk)) socket.destroy();
+    });
+  };
+  return {
+    async open() {
+      const udpSocket = createSocket({ type: 'udp4', recvBufferSize: receiveBufferBytes });
+      udp = udpSocket;
+      udpSocket.on('message', (bytes, from) => {
+        if (!isWithinBudget(from.address)) return;
+        const message = parseDatagram(bytes);
+        if (message !== undefined)
+          options.onMessage(message, { address: from.address, port: from.port, protocol: 'udp' });
+      });
+      const tcpServer = createServer(accept);
+      tcp = tcpServer;
+      try {
+        udpSocket.bind(options.port, options.host);
+        await once(udpSocket, 'listening');
+        const { port } = udpSocket.address();
+        tcpServer.listen(port, options.host);
+        await once(tcpServer, 'listening');
+        udpSocket.on('error', () => undefined);
+        tcpServer.on('error', () => undefined);
+        return { port };
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        const why =
+          code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be used (${code ?? 'unknown'})`;
+        throw new StartError(
+          `Port ${options.port} for recorders ${why}. Free it, or set gb28181Port (MINGCHU_GB28181_PORT) to another one.`,
+        );
+      }
+    },
+    send(peer, bytes) {
+      if (peer.protocol === 'udp') {
+        udp?.send(bytes, peer.port, peer.address, () => undefined);
+        return udp !== undefined;
+      }
+      const socket = connections.get(`${peer.address}:${peer.port}`);
+      socket?.write(bytes);
+      return socket !== undefined;
+    },
+    close() {
+      clearInterval(window);
+      for (const socket of connections.values()) socket.destroy();
+      tcp?.close();
+      udp?.close();
+      tcp = undefined;
+      udp = undefined;
+    },
+  };
+}
+
+/** An IPv4 address as such, where the system shows it within IPv6. */
+export function plainAddress(address: string | undefined): string {
+  return (address ?? '').replace(/^::ffff:/, '');
+}

@@ -1,0 +1,144 @@
+import type { RecordersRepository } from '../features/recorders/recorders.repository.ts';
+import { appendAudit } from './audit.sql.ts';
+import type { Store } from './database.ts';
+import type { SecretBox } from './secretBox.ts';
+
+type RecorderTables = {
+  recorders: {
+    id: string;
+    name: string;
+    password_sealed: string;
+    created_at_ms: number;
+    address: string | null;
+    port: number | null;
+    protocol: string | null;
+  };
+  recorder_channels: { recorder_id: string; channel_id: string; name: string; is_on: number | null };
+  recorder_calls: {
+    call_id: string;
+    recorder_id: string;
+    channel_id: string;
+    local_tag: string;
+    remote: string;
+    remote_uri: string;
+  };
+};
+
+/** Recorders in the store; their passwords are sealed, each for its recorder. */
+export function createRecordersRepository(store: Store, secrets: SecretBox): RecordersRepository {
+  const tables = store.withTables<RecorderTables>();
+  const binding = (recorderId: string): string => `recorder ${recorderId}`;
+  const opened = (recorderId: string, sealed: string): string | undefined => {
+    try {
+      return secrets.open(sealed, binding(recorderId));
+    } catch {
+      return undefined;
+    }
+  };
+  return {
+    async list() {
+      const rows = await tables.selectFrom('recorders').selectAll().orderBy('id').execute();
+      return rows.map(({ id, name, password_sealed, address, port, protocol }) => ({
+        recorderId: id,
+        name,
+        password: opened(id, password_sealed),
+        place:
+          address === null || port === null
+            ? undefined
+            : { address, port: Number(port), protocol: protocol === 'tcp' ? 'tcp' : 'udp' },
+      }));
+    },
+    async channels() {
+      const rows = await tables.selectFrom('recorder_channels').selectAll().orderBy('channel_id').execute();
+      return rows.map(({ recorder_id, channel_id, name, is_on }) => ({
+        recorderId: recorder_id,
+        channelId: channel_id,
+        name,
+        isOn: is_on === null ? undefined : Number(is_on) === 1,
+      }));
+    },
+    async calls() {
+      const rows = await tables.selectFrom('recorder_calls').selectAll().execute();
+      return rows.map((row) => ({
+        callId: row.call_id,
+        recorderId: row.recorder_id,
+        channelId: row.channel_id,
+        localTag: row.local_tag,
+        remote: row.remote,
+        remoteUri: row.remote_uri,
+      }));
+    },
+    async add({ recorderId, name, password, createdAtMs }, actor) {
+      const kept = { name, password_sealed: secrets.seal(password, binding(recorderId)) };
+      await store.transaction().execute(async (transaction) => {
+        await transaction
+          .withTables<RecorderTables>()
+          .insertInto('recorders')
+          .values({
+            id: recorderId,
+            ...kept,
+            created_at_ms: createdAtMs,
+            address: null,
+            port: null,
+            protocol: null,
+          })
+          .onConflict((conflict) => conflict.column('id').doUpdateSet(kept))
+          .execute();
+        const line = {
+          atMs: createdAtMs,
+          actor,
+          action: 'recorders:add',
+          subject: recorderId,
+          detail: { name },
+        };
+        await appendAudit(transaction, line);
+      });
+    },
+    async remove(recorderId, actor, atMs) {
+      await store.transaction().execute(async (transaction) => {
+        const within = transaction.withTables<RecorderTables>();
+        await within.deleteFrom('recorders').where('id', '=', recorderId).execute();
+        await within.deleteFrom('recorder_channels').where('recorder_id', '=', recorderId).execute();
+        const line = { atMs, actor, action: 'recorders:remove', subject: recorderId, detail: {} };
+        await appendAudit(transaction, line);
+      });
+    },
+    async savePlace(recorderId, place) {
+      const { address = null, port = null, protocol = null } = place ?? {};
+      await tables
+        .updateTable('recorders')
+        .set({ address, port, protocol })
+        .where('id', '=', recorderId)
+        .execute();
+    },
+    async saveChannels(recorderId, channels) {
+      await store.transaction().execute(async (transaction) => {
+        const within = transaction.withTables<RecorderTables>();
+        for (const { channelId, name, isOn } of channels) {
+          const kept = { name, is_on: isOn === undefined ? null : Number(isOn) };
+          await within
+            .insertInto('recorder_channels')
+            .values({ recorder_id: recorderId, channel_id: channelId, ...kept })
+            .onConflict((conflict) => conflict.columns(['recorder_id', 'channel_id']).doUpdateSet(kept))
+            .execute();
+        }
+      });
+    },
+    async addCall(call) {
+      await tables
+        .insertInto('recorder_calls')
+        .values({
+          call_id: call.callId,
+          recorder_id: call.recorderId,
+          channel_id: call.channelId,
+          local_tag: call.localTag,
+          remote: call.remote,
+          remote_uri: call.remoteUri,
+        })
+        .execute();
+    },
+    async removeCall(callId) {
+      await tables.deleteFrom('recorder_calls').where('call_id', '=', callId).execute();
+    },
+  };
+}
