@@ -51,7 +51,7 @@ export function createOrderHandlers({
       const order = orderId === undefined ? undefined : await orders.find(orderId);
       const principal = identity?.principal;
       const scope = principal?.scope;
-      // How far it is to an order of another part of the city would tell where that is.
+      // How far it is to an order of another part of the city would show where that is.
       const isSeen =
         order !== undefined && principal !== undefined && may(principal, 'orders:view', orderResource(order));
       const where = place ?? (isSeen ? order.place : undefined);

@@ -139,7 +139,7 @@ export function createShiftsService(options: {
       exclusive(async () => {
         const shift = (await find(shiftId))?.shift;
         const note: ShiftNote = { noteId, atMs: nowMs(), by: asker.name, text };
-        // The ids of a shift and of a note tell nothing to who may not see the shift.
+        // The ids of a shift and of a note say nothing to who may not see the shift.
         if (shift === undefined || !isSeen(shift, asker)) return noSuchShift();
         if (!open.has(shiftId)) {
           // A repeat of one that was written before the shift ended is answered the same.
