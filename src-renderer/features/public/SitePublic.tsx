@@ -6,6 +6,7 @@ import type { CurtainTarget } from '../../../src-shared/public/public.protocol.t
 import { roomKinds, type RoomKind } from '../../../src-shared/public/publication.ts';
 import { May, useMay } from '../../ui/May.tsx';
 import { refusalText } from '../../ui/refusalText.ts';
+import { PublishedFactsForm } from './PublishedFactsForm.tsx';
 import type { PublicSite } from './publicSite.ts';
 
 export interface SitePublicProps {
@@ -106,6 +107,7 @@ export function SitePublic({ publicSite, siteId, cameraId, enabled }: SitePublic
           />
         </May>
       )}
+      <PublishedFactsForm key={siteId} {...{ publicSite, siteId, enabled }} publication={site.publication} />
       {refusal !== undefined && <p role="alert">{refusalText(refusal, t)}</p>}
     </section>
   );

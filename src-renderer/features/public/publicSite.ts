@@ -11,7 +11,11 @@ export interface PublicSiteView {
 
 type Change = Extract<
   RequestName,
-  'public:recordConsent' | 'public:withdrawConsent' | 'public:saveCamera' | 'public:drawCurtain'
+  | 'public:recordConsent'
+  | 'public:withdrawConsent'
+  | 'public:saveSite'
+  | 'public:saveCamera'
+  | 'public:drawCurtain'
 >;
 
 /** What the public sees of the site that the desk shows, and the changes of it. */

@@ -8,12 +8,11 @@ import { createScreensService } from '../../../../src-sfu/features/accounts/scre
 import { pairingCodeLifeMs } from '../../../../src-shared/accounts/accounts.protocol.ts';
 import type { Ack } from '../../../../src-shared/protocol/define.ts';
 
-function start(stored: readonly ScreenRecord[] = []) {
+function start(stored: readonly ScreenRecord[] = [], repository = createMemoryAccounts()) {
   let now = 1_790_000_000_000;
   const onFault = (error: unknown): void => {
     throw error;
   };
-  const repository = createMemoryAccounts();
   const screens = createScreensService({
     repository,
     lateWrites: createLateWrites({ repository, onFault }),
@@ -49,7 +48,7 @@ it('leaves one pairing behind when the hub was killed after the confirmation, be
     { surface: 'wall', screenId: 'main', name: '本机' },
     'hub',
   );
-  const next = start((await killed.repository.load()).screens);
+  const next = start((await killed.repository.load()).screens, killed.repository);
   next.pass(60_000);
   const again = dataOf(next.begin());
   await next.screens.confirm({ code: again.code, name: '大屏幕' }, '王芳');
@@ -58,8 +57,9 @@ it('leaves one pairing behind when the hub was killed after the confirmation, be
   expect(next.screens.find(direct.credential)).toBeDefined();
   // One that is in use stays, though another screen of that address is paired.
   const screen = next.screens.find(credential);
+  next.pass(1_000);
   if (screen !== undefined) next.screens.used(screen, '192.0.2.9');
-  const last = start((await next.repository.load()).screens);
+  const last = start((await next.repository.load()).screens, next.repository);
   const beside = dataOf(last.begin());
   await last.screens.confirm({ code: beside.code, name: '第二块' }, '王芳');
   expect(last.screens.list()).toHaveLength(3);
