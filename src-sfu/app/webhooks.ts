@@ -12,7 +12,7 @@ import type { TrustFeature } from './trust.ts';
 
 /** Other systems are notified of what happens to orders and findings. */
 export async function createWebhooksFeature(
-  { store, secrets, clock, nowMs, logger }: Drivers,
+  { config, store, secrets, clock, nowMs, logger }: Drivers,
   {
     orders,
     findings,
@@ -26,7 +26,10 @@ export async function createWebhooksFeature(
   const webhooks = createWebhooksService({
     repository: createWebhooksRepository(store, secrets),
     sender: createWebhookSender({
-      doors: { ports: trust.ports, isProxyOrigin: trust.ownHosts.isProxyOrigin },
+      doors: {
+        ports: () => [...trust.ports(), ...(config.publicPort === undefined ? [] : [config.publicPort])],
+        isProxyOrigin: trust.ownHosts.isProxyOrigin,
+      },
     }),
     shown: createMessageDates(clock).shown,
     nowMs,

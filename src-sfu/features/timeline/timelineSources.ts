@@ -68,8 +68,12 @@ function pictureSource(records: Pick<TimelineRecords, 'alertReports'>): Timeline
           .map((alert) => [alert.alertId, alert]),
       );
       const reports = await records.alertReports([...seen.keys()], period, limit);
-      return reports.map(
-        ({ id, alertId, receivedAtMs, occurredAtMs, source, message, hash }): TimelineEvent => ({
+      // The first report is the alert itself; it is an event of its own only by what it brings besides.
+      const isMore = ({ alertId, receivedAtMs, hash, message }: (typeof reports)[number]): boolean =>
+        hash !== undefined || message !== undefined || receivedAtMs !== seen.get(alertId)?.raisedAtMs;
+      return reports
+        .filter(isMore)
+        .map(({ id, alertId, receivedAtMs, occurredAtMs, source, message, hash }): TimelineEvent => ({
           eventId: `report:${id}`,
           lane: hash === undefined ? 'alert' : 'picture',
           what: hash === undefined ? 'reported' : 'pictured',
@@ -79,8 +83,7 @@ function pictureSource(records: Pick<TimelineRecords, 'alertReports'>): Timeline
           ...(isApart(occurredAtMs, receivedAtMs) ? { happenedAtMs: occurredAtMs } : {}),
           ...(message === undefined ? {} : { text: message.slice(0, 2_000) }),
           ...(hash === undefined ? {} : { picture: { alertId, hash } }),
-        }),
-      );
+        }));
     },
   };
 }
