@@ -14,7 +14,8 @@ export function openPhonePush(link: Pick<HubLink, 'request'>): PhonePush & { sto
       if (!('serviceWorker' in navigator) || !('PushManager' in window)) return undefined;
       return (await navigator.serviceWorker.getRegistration())?.pushManager;
     },
-    caches: 'caches' in window ? window.caches : undefined,
+    // Where the browser's storage is blocked, reading this throws.
+    caches: () => ('caches' in window ? window.caches : undefined),
     words: () => ({
       language: i18next.language,
       title: i18next.t('field.push.notice.title', { number: '{{number}}', place: '{{place}}' }),

@@ -10,7 +10,8 @@ export interface PhonePushPorts {
   notifications: Pick<typeof Notification, 'permission' | 'requestPermission'> | undefined;
   /** Undefined where there is no service worker or no push. */
   pushManager(): Promise<PushManager | undefined>;
-  caches: Pick<CacheStorage, 'open'> | undefined;
+  /** May throw. */
+  caches(): Pick<CacheStorage, 'open'> | undefined;
   words(): PushWords;
 }
 
@@ -86,7 +87,7 @@ async function unsubscribe(manager: PushManager): Promise<void> {
 
 async function keepWords({ caches, words }: PhonePushPorts): Promise<void> {
   try {
-    const cache = await caches?.open(pushWordsCache);
+    const cache = await caches()?.open(pushWordsCache);
     await cache?.put(pushWordsPath, Response.json(words()));
   } catch {
     // The worker says the number and the place alone.

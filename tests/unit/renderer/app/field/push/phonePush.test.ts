@@ -15,6 +15,7 @@ function stage({
   hasKey = true,
   hasPush = true,
   isServiceThere = true,
+  isStorageBlocked = false,
 } = {}) {
   const browser = { permission, subscribed: [] as string[], made: 0, ended: 0 };
   const asked: string[] = [];
@@ -58,11 +59,14 @@ function stage({
         }
       : undefined,
     pushManager: () => Promise.resolve(hasPush ? (manager as unknown as PushManager) : undefined),
-    caches: {
-      open: () =>
-        Promise.resolve({
-          put: async (path: string, answer: Response) => void words.set(path, await answer.json()),
-        } as unknown as Cache),
+    caches: () => {
+      if (isStorageBlocked) throw new DOMException('Access is denied.', 'SecurityError');
+      return {
+        open: () =>
+          Promise.resolve({
+            put: async (path: string, answer: Response) => void words.set(path, await answer.json()),
+          } as unknown as Cache),
+      };
     },
     words: () => ({ language: 'en', title: 'New order {{number}}', again: '', checked: '' }),
   });
@@ -78,6 +82,12 @@ describe('a phone that may ring while it is locked', () => {
       'push:subscribe {"endpoint":"https://push.test/1","p256dh":"point","auth":"secret"}',
     );
     expect(words.get('/push-words.json')).toMatchObject({ title: 'New order {{number}}' });
+  });
+
+  it('subscribes also where the browser keeps nothing: its worker says the number and the place alone', async () => {
+    const { push, words, standing } = stage({ isStorageBlocked: true });
+    await push.joined();
+    expect([standing(), words.size]).toEqual(['on', 0]);
   });
 
   it('asks the member first, and only in a gesture', async () => {
