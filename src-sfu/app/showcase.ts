@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { bodyCamStreamId } from '../../src-shared/bodycam/bodycam.protocol.ts';
-import { may } from '../../src-shared/session/principal.ts';
+import { may, worksForDistrict, type Scope } from '../../src-shared/session/principal.ts';
 import {
   maxCityAlerts,
   type CityView,
@@ -91,19 +91,30 @@ export async function createShowcaseFeature(
       ...(releasedCase === undefined ? {} : { releasedCase }),
     };
   };
-  const deskNow = (): ShowcaseDesk => {
-    const released = release.desk();
+  /** What a desk gets: figures of its own districts, and a release of a case there. */
+  const deskNow = (scope: Scope): ShowcaseDesk => {
+    const running = release.desk();
+    const place = running && parts.orders.openOrder(running.orderId)?.place;
+    const released = worksForDistrict(scope, place?.district) ? running : undefined;
+    const isOwn = ({ district }: { district: string }): boolean => worksForDistrict(scope, district);
+    const own = city && {
+      ...city,
+      byDistrict: city.byDistrict.filter(isOwn),
+      recent: city.recent.filter(isOwn),
+    };
     return {
       curtain: service.curtain(),
       saved: service.saved(),
       screens: screens.size,
-      ...(city === undefined ? {} : { city }),
+      ...(own === undefined ? {} : { city: own }),
       ...(released === undefined ? {} : { release: released }),
     };
   };
+  const announceToDesks = (): void =>
+    surfaces?.broadcastFor('showcase:deskChanged', ({ scope }) => deskNow(scope));
   const announce = (): void => {
     surfaces?.broadcast('showcase:viewChanged', viewNow());
-    surfaces?.broadcast('showcase:deskChanged', deskNow());
+    announceToDesks();
   };
   const mayReceive = (streamId: string): boolean =>
     !service.curtain().isDrawn && release.streamOf(streamId) !== undefined;
@@ -235,17 +246,17 @@ export async function createShowcaseFeature(
     snapshotFor({ identity }) {
       if (identity === undefined) return {};
       const { principal, surface } = identity;
-      if (may(principal, 'showcase:drive')) return { showcaseDesk: deskNow() };
+      if (may(principal, 'showcase:drive')) return { showcaseDesk: deskNow(principal.scope) };
       return surface === 'showcase' && may(principal, 'showcase:view') ? { showcase: viewNow() } : {};
     },
     joined(context) {
       const had = screens.size;
       if (context.identity?.surface === 'showcase') screens.set(context.connectionId, context);
       else screens.delete(context.connectionId);
-      if (screens.size !== had) surfaces?.broadcast('showcase:deskChanged', deskNow());
+      if (screens.size !== had) announceToDesks();
     },
     left({ connectionId }) {
-      if (screens.delete(connectionId)) surfaces?.broadcast('showcase:deskChanged', deskNow());
+      if (screens.delete(connectionId)) announceToDesks();
     },
     streams: {
       owns: isReleasedStreamId,
