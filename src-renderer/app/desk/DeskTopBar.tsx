@@ -35,6 +35,7 @@ export function DeskTopBar(props: DeskTopBarProps) {
       {everJoined && !locked && (
         <>
           <SegmentedControl
+            className="desk-views"
             value={view}
             onChange={desk.show}
             data={views.map(({ name, title, Tab }) => ({
@@ -42,7 +43,7 @@ export function DeskTopBar(props: DeskTopBarProps) {
               label: Tab === undefined ? title(t) : <Tab />,
             }))}
           />
-          <Button onClick={onFind} rightSection={<Kbd size="xs">Ctrl K</Kbd>}>
+          <Button className="desk-find" onClick={onFind} rightSection={<Kbd size="xs">Ctrl K</Kbd>}>
             {t('desk.find')}
           </Button>
         </>
