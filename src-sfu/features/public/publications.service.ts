@@ -7,6 +7,7 @@ import type {
 } from '../../../src-shared/public/public.protocol.ts';
 import type { PublicHours, PublishedFacts, RoomKind } from '../../../src-shared/public/publication.ts';
 import { mayShow, type HiddenReason } from '../../../src-shared/public/publicView.ts';
+import { softenedBox } from '../../../src-shared/public/softening.ts';
 import { newCode, plainCode } from '../../base/secrets.ts';
 import { createSequence } from '../../base/sequence.ts';
 import type { Registry, RegistryCamera } from './public.ports.ts';
@@ -40,7 +41,10 @@ export interface Publications {
   siteOfCode(code: string): string | undefined;
   /** Looks at everything again: the hours went on, or the registry changed. */
   review(): void;
-  /** `hiddenCameraIds`: what the public saw until now and may see no more. It is called before the change is stored. */
+  /**
+   * `hiddenCameraIds`: what the public saw until now and may see no more, or not in the size of before. It is called before a change
+   * that hides is stored.
+   */
   onShownChanged(listener: (hiddenCameraIds: readonly string[]) => void): void;
   onSiteChanged(listener: (siteId: string) => void): void;
 }
@@ -91,8 +95,12 @@ export function createPublications(options: {
       sites.set(site.siteId, site);
       byCode.set(plainCode(site.code), site.siteId);
     }
+    const isResized =
+      camera !== undefined && cameras.get(camera.cameraId)?.headPercent !== camera.headPercent;
     if (camera !== undefined) cameras.set(camera.cameraId, camera);
     review();
+    // What was made for the size of before ends; who watches asks again and gets the new one.
+    if (isResized && shown.has(camera.cameraId)) shownChanged.notify([camera.cameraId]);
   };
 
   const stateOf = (record: PublicSiteRecord): PublicSiteState => {
@@ -228,7 +236,10 @@ export function createPublications(options: {
           detail: { room, headPercent },
           actor,
         };
-        const isHiding = !mayShow({ name: '', ...camera }, { publication: agreed }, { minuteOfDay: 0 }).shown;
+        const isForbidden = !mayShow({ name: '', ...camera }, { publication: agreed }, { minuteOfDay: 0 })
+          .shown;
+        const before = softenedBox(cameras.get(cameraId)?.headPercent);
+        const isHiding = isForbidden || softenedBox(camera.headPercent).width < before.width;
         return change(siteId, { camera }, audit, isHiding);
       }),
     drawCurtain(target, isDrawn, actor) {

@@ -115,6 +115,21 @@ describe('what is public of a site', () => {
     expect(hidden).toEqual(['hot']);
   });
 
+  it('ends what was made for smaller heads as soon as larger ones are recorded, also while the disk takes nothing', async () => {
+    await publications.recordConsent('s', '2026-03-01', '王芳');
+    const save = (headPercent: number | null) =>
+      publications.saveCamera('hot', { room: null, headPercent }, '王芳');
+    isFailing = true;
+    await expect(save(20)).rejects.toThrow('full');
+    expect([hidden, publications.headPercentOf('hot'), shownNow()]).toEqual([['hot'], 20, ['hot', 'cold']]);
+    // What makes the picture sharper counts once it is stored.
+    await expect(save(null)).rejects.toThrow('full');
+    expect([hidden, publications.headPercentOf('hot')]).toEqual([['hot'], 20]);
+    isFailing = false;
+    await save(null);
+    expect([hidden, publications.headPercentOf('hot')]).toEqual([['hot', 'hot'], undefined]);
+  });
+
   it('refuses a date that has not come, and sites and cameras that are not there', async () => {
     expect(await publications.recordConsent('s', '2026-03-03', '王芳')).toMatchObject({
       reason: 'public.date_in_future',
