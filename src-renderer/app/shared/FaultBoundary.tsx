@@ -5,8 +5,11 @@ import { Message } from '../../ui/Message.tsx';
 /** Long enough to read, short enough for a wall that nobody attends. */
 const reloadMs = 10_000;
 
-/** A fault in drawing must not leave a dead wall: it is said, and the page loads again. */
-export class FaultBoundary extends Component<{ children: ReactNode }, { failed: boolean }> {
+/** A fault in drawing must not leave a dead wall: `standIn`, or else a message that says it, is shown, and the page loads again. */
+export class FaultBoundary extends Component<
+  { children: ReactNode; standIn?: ReactNode },
+  { failed: boolean }
+> {
   override state = { failed: false };
 
   static getDerivedStateFromError(): { failed: boolean } {
@@ -19,7 +22,9 @@ export class FaultBoundary extends Component<{ children: ReactNode }, { failed: 
   }
 
   override render(): ReactNode {
-    if (!this.state.failed) return this.props.children;
+    const { children, standIn } = this.props;
+    if (!this.state.failed) return children;
+    if (standIn !== undefined) return standIn;
     return (
       <Translation>
         {(t) => (

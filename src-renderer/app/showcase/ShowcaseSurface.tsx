@@ -1,4 +1,3 @@
-import { Component, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { Motion } from '../../features/showcase/motion.ts';
 import { Curtain } from '../../features/showcase/Curtain.tsx';
@@ -6,6 +5,7 @@ import type { ShowcasePictures } from '../../features/showcase/pictures.ts';
 import { Showcase } from '../../features/showcase/Showcase.tsx';
 import { wasLetIn, type ShowcaseStore } from '../../features/showcase/showcaseStore.ts';
 import { ConnectionMessage } from '../shared/ConnectionMessage.tsx';
+import { FaultBoundary } from '../shared/FaultBoundary.tsx';
 import type { SessionStore } from '../shared/sessionStore.ts';
 
 export interface ShowcaseSurfaceProps {
@@ -33,7 +33,7 @@ export function ShowcaseSurface(props: ShowcaseSurfaceProps) {
   const lostSinceMs = useStore(session, (state) => state.hubLostSinceMs);
   if (isRefused && !wasLetIn(storage)) return <ConnectionMessage session={session} />;
   return (
-    <StandingPicture>
+    <FaultBoundary standIn={standingPicture}>
       <Showcase
         store={store}
         nowMs={nowMs}
@@ -42,31 +42,13 @@ export function ShowcaseSurface(props: ShowcaseSurfaceProps) {
         runningMs={() => performance.now()}
         {...others}
       />
-    </StandingPicture>
+    </FaultBoundary>
   );
 }
 
-/** A fault in drawing is no matter of visitors: they see the standing picture, and the page loads again. Milliseconds. */
-const reloadMs = 10_000;
-
-class StandingPicture extends Component<{ children: ReactNode }, { failed: boolean }> {
-  override state = { failed: false };
-
-  static getDerivedStateFromError(): { failed: boolean } {
-    return { failed: true };
-  }
-
-  override componentDidCatch(error: unknown): void {
-    console.error(error);
-    setTimeout(() => window.location.reload(), reloadMs);
-  }
-
-  override render(): ReactNode {
-    if (!this.state.failed) return this.props.children;
-    return (
-      <main className="showcase">
-        <Curtain />
-      </main>
-    );
-  }
-}
+/** A fault in drawing is no matter of visitors: they see the standing picture. */
+const standingPicture = (
+  <main className="showcase">
+    <Curtain />
+  </main>
+);
