@@ -154,10 +154,10 @@ export async function createShowcaseFeature(
   };
   /** Finds out where the released streams run: a body cam begins and ends, and a media worker can be replaced. */
   const findPlaces = async (): Promise<boolean> => {
-    const parts_ = release.desk();
+    const running = release.desk();
     const wanted: ReleasedStream[] = [];
-    if (parts_?.parts.voice === true) wanted.push({ kind: 'voice', orderId: parts_.orderId });
-    const memberId = parts_?.parts.bodyCamMemberId;
+    if (running?.parts.voice === true) wanted.push({ kind: 'voice', orderId: running.orderId });
+    const memberId = running?.parts.bodyCamMemberId;
     if (memberId !== undefined) wanted.push({ kind: 'bodyCam', memberId });
     const before = JSON.stringify([...places]);
     const found = await Promise.all(

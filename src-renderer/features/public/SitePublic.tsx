@@ -107,7 +107,11 @@ export function SitePublic({ publicSite, siteId, cameraId, enabled }: SitePublic
           />
         </May>
       )}
-      <PublishedFactsForm key={siteId} {...{ publicSite, siteId, enabled }} publication={site.publication} />
+      <PublishedFactsForm
+        key={JSON.stringify([siteId, site.publication.hours, site.publication.facts])}
+        {...{ publicSite, siteId, enabled }}
+        publication={site.publication}
+      />
       {refusal !== undefined && <p role="alert">{refusalText(refusal, t)}</p>}
     </section>
   );
