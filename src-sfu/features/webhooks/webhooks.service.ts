@@ -9,6 +9,7 @@ import {
   type WebhookContent,
   type WebhookProblem,
 } from '../../../src-shared/webhooks/webhooks.protocol.ts';
+import { createSequence } from '../../base/sequence.ts';
 import { startTimer, type Timer } from '../../base/timers.ts';
 import type { Logger } from '../../logger.ts';
 import { createWebhookDelivery, isWorthSaying, type WebhookDelivery } from './webhookDelivery.ts';
@@ -68,12 +69,7 @@ export function createWebhooksService(options: {
   let timer: Timer | undefined;
   const closing = new AbortController();
 
-  let turn: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = turn.then(work, work);
-    turn = mine.catch(() => undefined);
-    return mine;
-  };
+  const { exclusive: inTurn } = createSequence();
 
   const deliver = ({ webhookId }: Webhook): void => {
     const delivery = createWebhookDelivery({
