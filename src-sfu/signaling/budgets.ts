@@ -66,16 +66,19 @@ const large: ReadonlySet<RequestName> = new Set<RequestName>([
   'cameras:readDirectory',
   'cameras:readHealth',
   'findings:falseAlarmRates',
+  'findings:getOwnPictures',
   'findings:getPictures',
   'findings:listClauses',
   'findings:listOffenders',
   'findings:read',
+  'findings:readOwn',
   'findings:search',
   'map:readSites',
   'map:readSettings',
   'orders:rank',
   'orders:read',
   'orders:search',
+  'public:readKitchens',
   'sites:getAlertPicture',
   'sites:readAlerts',
   'timeline:read',
@@ -88,13 +91,14 @@ const large: ReadonlySet<RequestName> = new Set<RequestName>([
  * apart, so that nobody is kept from speaking by what was written besides.
  */
 const writing =
-  /^(alerts:(work|saveKind)|wall:(?!report)\w+|squads:(save|remove|make|revoke|set|checkIn|stopSharing|acknowledge|end|signIn)\w*|whip:(make|remove)\w+|bodycam:(ask|end)|orders:(create|direct)|findings:(create|work|review|saveClause)|sites:(make|revoke|decide)\w+)$/;
+  /^(alerts:(work|saveKind)|wall:(?!report)\w+|squads:(save|remove|make|revoke|set|checkIn|stopSharing|acknowledge|end|signIn|lead)\w*|whip:(make|remove)\w+|bodycam:(ask|end)|orders:(create|direct|lead|override|saveSettings)|findings:(create|work|review|saveClause|saveTimes)|sites:(make|revoke|decide)\w+|public:(record|withdraw|save|draw)\w+|showcase:\w+|webhooks:(create|setState|delete|sendTest)|push:subscribe|shifts:(begin|work|override|writeNote))$/;
 
 /** Rows that a request makes the hub write; positions are counted apart, for only the last of them is written. */
 export function rowsOf(name: RequestName, input: unknown): number {
   if (name === 'squads:reportStatuses') return (input as InputOf<'squads:reportStatuses'>).changes.length;
   if (name === 'orders:report') return (input as InputOf<'orders:report'>).reports.length;
   if (name === 'findings:report') return (input as InputOf<'findings:report'>).reports.length;
+  if (name === 'findings:answerOwn') return (input as InputOf<'findings:answerOwn'>).reports.length;
   if (name === 'sites:report') return (input as InputOf<'sites:report'>).reports.length;
   return writing.test(name) && !emergencyRequests.has(name) ? 1 : 0;
 }

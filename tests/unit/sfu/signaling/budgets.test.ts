@@ -130,6 +130,7 @@ describe('the budgets of a connection', () => {
     expect(rowsOf('orders:report', { reports: Array(3).fill({}) })).toBe(3);
     expect(rowsOf('findings:report', { reports: Array(4).fill({}) })).toBe(4);
     expect(rowsOf('sites:report', { reports: Array(3).fill({}) })).toBe(3);
+    expect(rowsOf('findings:answerOwn', { reports: Array(5).fill({}) })).toBe(5);
     for (const name of [
       'alerts:work',
       'wall:placeCamera',
@@ -139,7 +140,24 @@ describe('the budgets of a connection', () => {
       'findings:work',
       'findings:review',
       'findings:saveClause',
+      'findings:saveTimes',
       'orders:create',
+      'orders:lead',
+      'orders:override',
+      'orders:saveSettings',
+      'squads:leadDuty',
+      'public:recordConsent',
+      'public:withdrawConsent',
+      'public:saveSite',
+      'public:drawCurtain',
+      'showcase:setCurtain',
+      'showcase:releaseCase',
+      'webhooks:create',
+      'webhooks:setState',
+      'webhooks:sendTest',
+      'push:subscribe',
+      'shifts:work',
+      'shifts:writeNote',
     ] as const) {
       expect([name, rowsOf(name, {})]).toEqual([name, 1]);
     }
@@ -148,6 +166,11 @@ describe('the budgets of a connection', () => {
       'squads:raiseEmergency',
       'media:consume',
       'session:join',
+      'public:watch',
+      'public:getStill',
+      'findings:readOwn',
+      'webhooks:list',
+      'shifts:read',
     ] as const) {
       expect([name, rowsOf(name, {})]).toEqual([name, 0]);
     }
