@@ -11,10 +11,10 @@ const options = {
   districts: text,
   days: text,
 };
-const purposes = ['alerts', 'registry', 'records', 'orders', 'monitoring'];
+const purposes = ['alerts', 'registry', 'records', 'orders', 'monitoring', 'pictures'];
 
 /** Shown with --help and after a mistake. */
-export const usage = `Usage: npm run alerts:keys -- make NAME [--for alerts|registry|records|orders|monitoring] [--districts A,B] [--days N] [--alerts-per-second N]
+export const usage = `Usage: npm run alerts:keys -- make NAME [--for alerts|registry|records|orders|monitoring|pictures] [--districts A,B] [--days N] [--alerts-per-second N]
        npm run alerts:keys -- list
        npm run alerts:keys -- revoke KEY_ID
 
@@ -24,6 +24,7 @@ A key lets another system use the hub over HTTP. NAME says whose key it is. Its 
 --for records    the system reads alerts, their history and the CSV of alerts; it sends "Authorization: Bearer SECRET"
 --for orders     the system reads and writes orders and findings; it sends "Authorization: Bearer SECRET"
 --for monitoring the system reads the figures of /metrics; it sends "Authorization: Bearer SECRET"
+--for pictures   the system receives cameras by WHEP (docs/whep.md); it sends "Authorization: Bearer SECRET"
 --districts A,B  only for alerts of these districts; a key of the registry or of monitoring is for all of them
 --days N         the key expires after N days, 1 to 1096, else after 366
 

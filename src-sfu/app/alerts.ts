@@ -62,6 +62,8 @@ export interface AlertsFeature extends HubFeature<Extract<keyof RequestHandlers,
   readPicture(picture: { hash: string }): Promise<Uint8Array | undefined>;
   /** Every kind of alert that there is now. */
   kinds(): readonly AlertKind[];
+  /** When a key of another system ends, Unix milliseconds; undefined for one that is not known, was revoked or has expired. */
+  keyEndsAtMs(keyId: string): number | undefined;
   /** How many changes of alerts of class 1 are shown and not stored. */
   notStored(): number;
   /** What the people of a site see of alerts, and what follows from what they say. */
@@ -179,6 +181,7 @@ export async function createAlertsFeature(
   const handlers = createAlertHandlers({ alerts, repository, files });
   return {
     notStored: alerts.ledger.notStored,
+    keyEndsAtMs: keys.endsAtMs,
     openAlerts: alerts.book.open,
     kindNames(kindId) {
       const kind = alerts.kinds().find((known) => known.kindId === kindId);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createAuditDenials } from '../features/audit/auditDenials.service.ts';
 import { createAuditHandlers } from '../features/audit/audit.handlers.ts';
-import { createAuditViews, type Viewer } from '../features/audit/auditViews.service.ts';
+import { createAuditViews, type AuditViews, type Viewer } from '../features/audit/auditViews.service.ts';
 import { watchedHandlers } from '../features/audit/watchedHandlers.ts';
 import { createAuditRoutes } from '../http/audit/auditRoutes.ts';
 import { createMessageDates } from '../base/messageDates.ts';
@@ -23,6 +23,8 @@ const webhookTimeoutMs = 10_000;
 export interface AuditFeature extends HubFeature<'audit:search'> {
   /** The handlers, so that what desks open and close is in the log. */
   watched(handlers: RequestHandlers): RequestHandlers;
+  /** Views of cameras that are no desk's, for the log. */
+  views: Pick<AuditViews, 'opened' | 'closed'>;
   /** Something was refused for lack of a right. */
   denied(denial: Denial): void;
 }
@@ -64,6 +66,7 @@ export function createAuditFeature({ config, store, clock, nowMs, logger }: Driv
   return {
     handlers: createAuditHandlers(repository, heads),
     watched: (handlers) => watchedHandlers(handlers, views, viewerOf),
+    views,
     denied: denials.denied,
     left: ({ connectionId }) => views.left(connectionId),
     routes: (admit) => [

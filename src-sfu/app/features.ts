@@ -29,6 +29,7 @@ import { createTrustFeature, type TrustFeature } from './trust.ts';
 import { createWebhooksFeature } from './webhooks.ts';
 import { createWallFeature } from './wall.ts';
 import { createWallCaseFeature } from './wallCase.ts';
+import { createWhepFeature } from './whep.ts';
 import { createVoices } from '../media/voices.ts';
 import type { Closers } from './closers.ts';
 import type { Drivers } from './drivers.ts';
@@ -66,6 +67,8 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
   const trust = closing(createTrustFeature(drivers));
   const webhooks = closing(await createWebhooksFeature(drivers, { orders, findings, trust }));
   const audit = closing(createAuditFeature(drivers));
+  const { keyEndsAtMs } = alerts;
+  const whep = closing(createWhepFeature(drivers, { cameras, keyEndsAtMs, views: audit.views }));
   const sites = closing(await createSitesFeature(drivers, { cameras, alerts, audit }));
   const shownToPublic = closing(await createPublicFeature(drivers, { cameras }));
   const retention = closing(createRetentionFeature(drivers));
@@ -112,8 +115,10 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
     retention,
     diagnostics,
     showcase,
+    whep,
   ] as const;
   const doors = openDoors(joining);
+  doors.onRevoked(whep.keyEnded);
   const scopes = createRequestScopes({
     ...cameras.directory,
     ...alerts,

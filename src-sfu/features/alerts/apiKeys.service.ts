@@ -58,6 +58,8 @@ export interface ApiKeysService {
   principalOf(key: ApiKey, from: { address: string; device: string }): Principal;
   /** Listens for keys that were revoked. */
   onEnded(listener: (keyId: string) => void): void;
+  /** When a key expires, Unix milliseconds; undefined for one that is not known, was revoked or has expired. */
+  endsAtMs(keyId: string): number | undefined;
 }
 
 const dayMs = 86_400_000;
@@ -193,6 +195,10 @@ export function createApiKeysService(options: {
       };
     },
     onEnded: ended.add,
+    endsAtMs(keyId) {
+      const key = keys.get(keyId);
+      return key !== undefined && isGood(key) ? key.expiresAtMs : undefined;
+    },
   };
 }
 

@@ -1,33 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import type { WhipDevice } from '../../../src-shared/bodycam/whip.protocol.ts';
+import {
+  newEtag,
+  pathlessMs,
+  patchIceSession,
+  type IceCredentials,
+  type IceMedia,
+  type IceSession,
+  type OfferRefusal,
+  type SessionPatch,
+} from '../../base/iceSessions.ts';
 import { startSilenceTimer, type Timer } from '../../base/timers.ts';
 import { createTurns } from '../../base/turns.ts';
 import type { WhipDeviceRecord } from './whip.repository.ts';
 
-/** The refusal of a WHIP request, with its HTTP status. */
-export interface WhipRefusal {
-  ok: false;
-  status: number;
-  code: string;
-  message: string;
-}
-
-interface IceCredentials {
-  usernameFragment: string;
-  password: string;
-}
-
 /** The media of WHIP as this feature needs it. A connection is one session's. */
-export interface WhipMedia {
+export interface WhipMedia extends IceMedia {
   start(
     connectionId: string,
     memberId: string,
     offer: string,
-  ): Promise<{ ok: true; answer: string; ice: IceCredentials } | WhipRefusal>;
-  /** Reads the ICE part of a client's SDP. Candidates are checked, but not needed, because the hub is ICE lite. */
-  readFragment(fragment: string): { ok: true; ice?: IceCredentials } | WhipRefusal;
-  /** New ICE credentials of the hub, as an SDP fragment. */
-  restart(connectionId: string): Promise<{ ok: true; fragment: string } | WhipRefusal>;
+  ): Promise<{ ok: true; answer: string; ice: IceCredentials } | OfferRefusal>;
   stop(connectionId: string): void;
 }
 
@@ -36,15 +29,15 @@ export interface WhipSessions {
   start(
     device: WhipDeviceRecord,
     offer: string,
-  ): Promise<{ ok: true; sessionId: string; etag: string; answer: string } | WhipRefusal>;
+  ): Promise<{ ok: true; sessionId: string; etag: string; answer: string } | OfferRefusal>;
   /** Trickled candidates are answered without a fragment, an ICE restart with one and a new etag. */
   patch(
     device: WhipDeviceRecord,
     sessionId: string,
-    request: { ifMatch: string | undefined; fragment: string },
-  ): Promise<{ ok: true; etag: string; fragment?: string } | WhipRefusal>;
+    request: SessionPatch,
+  ): Promise<{ ok: true; etag: string; fragment?: string } | OfferRefusal>;
   /** The device ends it. */
-  end(device: WhipDeviceRecord, sessionId: string): { ok: true } | WhipRefusal;
+  end(device: WhipDeviceRecord, sessionId: string): { ok: true } | OfferRefusal;
   /** The device may not send any more, or a desk ended its picture. */
   endDevice(deviceId: string): void;
   endMember(memberId: string): void;
@@ -71,12 +64,9 @@ export interface WhipSessionsOptions {
   nowMs(): number;
 }
 
-interface Session {
+interface Session extends IceSession {
   sessionId: string;
-  connectionId: string;
   device: WhipDeviceRecord;
-  etag: string;
-  ice: IceCredentials;
   sinceMs: number;
   isConnected: boolean;
   timer: Timer | undefined;
@@ -89,14 +79,11 @@ export function isWhipConnection(connectionId: string): boolean {
   return connectionId.startsWith(connectionPrefix);
 }
 
-/** How long a session may be without a media path, at its beginning and between a loss and an ICE restart. Milliseconds. */
-export const pathlessMs = 30_000;
-
 export function createWhipSessions(options: WhipSessionsOptions): WhipSessions {
   const { media, nowMs } = options;
   const sessions = new Map<string, Session>();
   const inTurn = createTurns();
-  const missing: WhipRefusal = {
+  const missing: OfferRefusal = {
     ok: false,
     status: 404,
     code: 'not_found',
@@ -122,7 +109,7 @@ export function createWhipSessions(options: WhipSessionsOptions): WhipSessions {
   };
 
   /** Why the device may not send; undefined where it may. */
-  const refusalOf = ({ deviceId, memberId }: WhipDeviceRecord): WhipRefusal | undefined => {
+  const refusalOf = ({ deviceId, memberId }: WhipDeviceRecord): OfferRefusal | undefined => {
     if (!options.hasMember(memberId)) {
       const message = 'The member whose body cam this device is was removed. Make a new device.';
       return { ok: false, status: 409, code: 'member_removed', message };
@@ -167,32 +154,10 @@ export function createWhipSessions(options: WhipSessionsOptions): WhipSessions {
         options.changed();
         return { ok: true, sessionId, etag, answer };
       }),
-    patch: (device, sessionId, { ifMatch, fragment }) =>
+    patch: (device, sessionId, request) =>
       inTurn(device.memberId, async () => {
         const session = find(device, sessionId);
-        if (session === undefined) return missing;
-        const read = media.readFragment(fragment);
-        if (!read.ok) return read;
-        const isRestart =
-          read.ice !== undefined &&
-          (read.ice.usernameFragment !== session.ice.usernameFragment ||
-            read.ice.password !== session.ice.password);
-        if (ifMatch === undefined) {
-          const message = 'Send If-Match: the ETag of the session for candidates, "*" for an ICE restart.';
-          return { ok: false, status: 428, code: 'no_etag', message };
-        }
-        // "*" in quotes is how RFC 9725, 4.3.3 writes it; without them it is HTTP's own.
-        const isAny = ifMatch === '*' || ifMatch === '"*"';
-        if (ifMatch !== session.etag && !(isAny && isRestart)) {
-          const message = 'That ETag is of an older ICE session. Use the newest, or restart ICE with "*".';
-          return { ok: false, status: 412, code: 'old_etag', message };
-        }
-        if (!isRestart || read.ice === undefined) return { ok: true, etag: session.etag };
-        const restarted = await media.restart(session.connectionId);
-        if (!restarted.ok) return restarted;
-        session.ice = read.ice;
-        session.etag = newEtag();
-        return { ok: true, etag: session.etag, fragment: restarted.fragment };
+        return session === undefined ? missing : patchIceSession(session, request, media);
       }),
     end(device, sessionId) {
       const session = find(device, sessionId);
@@ -227,8 +192,4 @@ export function createWhipSessions(options: WhipSessionsOptions): WhipSessions {
     },
     close: () => dropAll(() => true),
   };
-}
-
-function newEtag(): string {
-  return `"${randomBytes(9).toString('base64url')}"`;
 }

@@ -1,11 +1,11 @@
-import { parse, parseParams, type MediaDescription } from 'sdp-transform';
-import { dtlsParametersSchema } from '../../../src-shared/media/media.protocol.ts';
+import { parseParams, type MediaDescription } from 'sdp-transform';
 import {
   producedRtpParametersSchema,
   type ProducedRtpParameters,
 } from '../../../src-shared/talk/sending.protocol.ts';
-import type { WhipRefusal } from '../../features/bodycam/whipSessions.ts';
+import type { OfferRefusal } from '../../base/iceSessions.ts';
 import { cameraVideoCodec } from '../routerCodecs.ts';
+import { malformed, offeredPath, parseOffer, unusable, word, type OfferedPath } from './offeredPath.ts';
 import { encodingsOf } from './whipEncodings.ts';
 
 /** One media section of an offer; without `taken` it is answered as rejected. */
@@ -16,18 +16,13 @@ export interface OfferedSection {
 }
 
 /** What a WHIP client offers to send, as the media worker takes it. */
-export interface WhipOffer {
+export interface WhipOffer extends OfferedPath {
   sections: OfferedSection[];
   isBundled: boolean;
-  /** The client's part in DTLS, once it is settled, and its certificate. */
-  dtls: { role: 'client' | 'server'; fingerprints: { algorithm: string; value: string }[] };
-  ice: { usernameFragment: string; password: string };
 }
 
 type Codec = ProducedRtpParameters['codecs'][number];
 
-/** More than a client with one camera and one microphone can mean. */
-const maxSections = 16;
 const takenExtensions = new Set([
   'urn:ietf:params:rtp-hdrext:sdes:mid',
   'urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id',
@@ -39,28 +34,12 @@ const takenExtensions = new Set([
 ]);
 const takenFeedback = new Set(['nack', 'nack pli', 'ccm fir', 'goog-remb', 'transport-cc']);
 
-const refused = (status: number, code: string, message: string): WhipRefusal => ({
-  ok: false,
-  status,
-  code,
-  message,
-});
-const malformed = (message: string): WhipRefusal => refused(400, 'malformed_sdp', message);
-const unusable = (message: string): WhipRefusal => refused(422, 'unusable_offer', message);
-
 /** Reads an SDP offer (RFC 8866, 8829) and chooses what of it is taken: one picture, and one sound at most. */
-export function readWhipOffer(text: string): { ok: true; offer: WhipOffer } | WhipRefusal {
-  if (!/^v=0\r?\n/.test(text)) return malformed('The body is no SDP: it must begin with "v=0".');
-  let session;
-  try {
-    session = parse(text);
-  } catch (error) {
-    return malformed(`The SDP cannot be read: ${(error as Error).message}.`);
-  }
+export function readWhipOffer(text: string): { ok: true; offer: WhipOffer } | OfferRefusal {
+  const parsed = parseOffer(text);
+  if (!parsed.ok) return parsed;
+  const { session } = parsed;
   const { media } = session;
-  if (media.length === 0) return malformed('The SDP has no media section (m=).');
-  if (media.length > maxSections) return malformed(`The SDP has more than ${maxSections} media sections.`);
-
   const sections = media.map((one) => ({
     media: one,
     mid: one.mid === undefined ? undefined : String(one.mid),
@@ -70,9 +49,9 @@ export function readWhipOffer(text: string): { ok: true; offer: WhipOffer } | Wh
       if (section.media.type !== kind || !sends(section.media)) continue;
       const rtpParameters = rtpParametersOf(kind, section);
       if (rtpParameters === undefined) continue;
-      const parsed = producedRtpParametersSchema.safeParse(rtpParameters);
-      if (!parsed.success) return malformed(`The ${kind} section says something out of bounds.`);
-      section.taken = { kind, rtpParameters: parsed.data };
+      const bounded = producedRtpParametersSchema.safeParse(rtpParameters);
+      if (!bounded.success) return malformed(`The ${kind} section says something out of bounds.`);
+      section.taken = { kind, rtpParameters: bounded.data };
       break;
     }
   }
@@ -99,30 +78,10 @@ export function readWhipOffer(text: string): { ok: true; offer: WhipOffer } | Wh
   }
 
   const first = (taken.find((one) => one.taken !== undefined) as OfferedSection).media;
-  const usernameFragment = word(first.iceUfrag ?? session.iceUfrag);
-  const password = word(first.icePwd ?? session.icePwd);
-  const fingerprint = first.fingerprint ?? session.fingerprint;
-  const setup = first.setup ?? session.setup;
-  if (usernameFragment === '' || password === '') {
-    return malformed('The SDP lacks ICE credentials (a=ice-ufrag, a=ice-pwd).');
-  }
-  const dtls = dtlsParametersSchema.safeParse({
-    // Where we may choose, the client begins: it knows first that the path stands (RFC 9725, 4.4.1).
-    role: setup === 'passive' ? 'server' : 'client',
-    fingerprints: [
-      { algorithm: word(fingerprint?.type).toLowerCase(), value: word(fingerprint?.hash).toUpperCase() },
-    ],
-  });
-  if (!dtls.success || !['active', 'passive', 'actpass'].includes(setup ?? '')) {
-    return malformed('The SDP lacks a usable certificate (a=fingerprint) or its role (a=setup).');
-  }
-  const offer = { sections, isBundled, dtls: dtls.data, ice: { usernameFragment, password } };
+  const path = offeredPath(session, first);
+  if (!path.ok) return path;
+  const offer = { sections, isBundled, dtls: path.dtls, ice: path.ice };
   return { ok: true, offer: offer as WhipOffer };
-}
-
-/** The parser makes numbers of words that are all digits. */
-function word(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 function sends({ port, direction }: MediaDescription): boolean {

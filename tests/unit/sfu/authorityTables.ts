@@ -631,6 +631,7 @@ export const expectedKeyCapabilities: Record<KeyPurpose, readonly string[]> = {
   records: ['alerts:viewDetails'],
   orders: ['orders:view', 'orders:direct', 'findings:view', 'findings:write'],
   monitoring: ['hub:monitor'],
+  pictures: ['cameras:relay'],
 };
 
 /** The routes that a key of each purpose is let in by, of those that ask who somebody is. A key of alerts signs, and is sent to none. */
@@ -664,6 +665,12 @@ export const expectedKeyRoutes: Record<KeyPurpose, readonly string[]> = {
     'GET /api/v1/timeline.pdf',
   ],
   monitoring: ['GET /metrics'],
+  pictures: [
+    'GET /whep',
+    'POST /whep/:cameraId',
+    'PATCH /whep/:cameraId/:sessionId',
+    'DELETE /whep/:cameraId/:sessionId',
+  ],
 };
 
 /** `who`: the roles that may, and `city` where it is only for those who work for all districts. `open`: for everybody. `own`: shows a credential of its own. */
@@ -684,6 +691,11 @@ export const expectedRoutes: Record<
   'GET /public/stills/:name': ['asdhu', 'filtered'],
   'GET /map/basemap.pmtiles': ['asdwu', 'filtered'],
   'GET /map/districts.geojson': ['asdwu', 'filtered'],
+  // Only a key of `pictures` is let in: see expectedKeyRoutes.
+  'GET /whep': ['', 'filtered'],
+  'POST /whep/:cameraId': ['', 'filtered'],
+  'PATCH /whep/:cameraId/:sessionId': ['', 'filtered'],
+  'DELETE /whep/:cameraId/:sessionId': ['', 'filtered'],
   'POST /whip/:deviceId': 'own',
   'PATCH /whip/:deviceId/:sessionId': 'own',
   'DELETE /whip/:deviceId/:sessionId': 'own',

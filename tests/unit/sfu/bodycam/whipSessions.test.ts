@@ -1,9 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import {
-  createWhipSessions,
-  pathlessMs,
-  type WhipMedia,
-} from '../../../../src-sfu/features/bodycam/whipSessions.ts';
+import { pathlessMs } from '../../../../src-sfu/base/iceSessions.ts';
+import { createWhipSessions, type WhipMedia } from '../../../../src-sfu/features/bodycam/whipSessions.ts';
 import type { WhipDeviceRecord } from '../../../../src-sfu/features/bodycam/whip.repository.ts';
 
 const nowMs = 1_700_000_000_000;
