@@ -35,6 +35,7 @@ import { wallBenches } from './wall.bench.ts';
 import { benchWallBurst } from './wallBurst.bench.ts';
 import { benchWallFaults } from './wallFaults.bench.ts';
 import { wallFramesBenches } from './wallFrames.bench.ts';
+import { benchWhep } from './whep.bench.ts';
 import type { Bench, BenchOptions } from './figures.ts';
 
 /** What can be measured. An area is the first word of its figures; its parts can be asked for alone. */
@@ -75,6 +76,7 @@ const benches: Record<string, Bench> = {
   'trust.flood': benchTrustFlood,
   'trust.fuzz': benchTrustFuzz,
   'trust.kills': benchTrustKills,
+  'whep.first_frame': benchWhep,
   soak: benchSoak,
 };
 /** Parts without an end of their own run only when they are named. */

@@ -15,7 +15,9 @@ import {
   type SimulatorProcess,
 } from '../support/processes.ts';
 import { connectSurface, type SurfaceClient } from '../support/surfaceClient.ts';
+import { hubFetch } from '../support/testAccount.ts';
 import { launchBrowser, openWall, type WallPage } from '../support/wallPage.ts';
+import { receiveByWhep, whepState } from '../support/whepPage.ts';
 
 const patienceMs = 60_000;
 const tileCount = 16;
@@ -162,5 +164,45 @@ describe('the desk', () => {
     await page.locator('.drawn-tile').nth(2).dblclick();
     await page.locator('[data-large-camera][data-tile-state="live"]').waitFor({ timeout: patienceMs });
     expect(await coveredPictures(page, '.large')).toEqual([]);
+  });
+});
+
+describe('another system of the city', () => {
+  it('receives a camera by WHEP until its key is revoked, and none of other districts', async () => {
+    const camera = directory.cameras[0];
+    const site = directory.sites.find(({ siteId }) => siteId === camera?.siteId);
+    const { secret, keyId } = await makeAlertKey(hub.url, {
+      name: 'traffic',
+      purpose: 'pictures',
+      districts: [site?.district ?? ''],
+    });
+    const authorization = `Bearer ${secret}`;
+    const listed = await fetch(`${hub.url}/whep`, { headers: { authorization } });
+    const { cameras } = (await listed.json()) as { cameras: { cameraId: string; district: string }[] };
+    expect(new Set(cameras.map(({ district }) => district))).toEqual(new Set([site?.district]));
+    const other = directory.cameras.find(({ cameraId }) => cameras.every((one) => one.cameraId !== cameraId));
+
+    // A page of another host, with the browser's own WebRTC alone.
+    const context = await browser.newContext();
+    stops.push(() => context.close());
+    const page = await context.newPage();
+    const wish = { hubUrl: hub.url, cameraId: cameras[0]?.cameraId ?? '', secret };
+    await expect(receiveByWhep(page, { ...wish, cameraId: other?.cameraId ?? '' })).rejects.toThrow(
+      '404 {"error":{"code":"unknown_camera"',
+    );
+    await expect(receiveByWhep(page, { ...wish, secret: 'guessed' })).rejects.toThrow(/40[13] /);
+    const { location } = await receiveByWhep(page, wish);
+    await eventually('pictures that go on', async () => (await whepState(page)).decoded > 20);
+    const ended = await fetch(`${hub.url}${location}`, { method: 'DELETE', headers: { authorization } });
+    expect(ended.status).toBe(200);
+
+    await receiveByWhep(page, wish);
+    const revoked = await hubFetch(`${hub.url}/api/v1/alert-keys/${keyId}`, { method: 'DELETE' });
+    expect(revoked.ok).toBe(true);
+    await eventually(
+      'a connection that the hub ended',
+      async () => (await whepState(page)).state !== 'connected',
+    );
+    await expect(receiveByWhep(page, wish)).rejects.toThrow(/40[13] /);
   });
 });

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { IntakeAnswer } from '../../src-shared/alerts/alertIntake.ts';
+import type { KeyPurpose } from '../../src-shared/session/keyPurposes.ts';
 import { hubFetch } from './testAccount.ts';
 
 /** A key as the hub hands it out. */
@@ -19,7 +20,7 @@ export interface Signing {
 /** Asks a hub on this machine for a key. */
 export async function makeAlertKey(
   hubUrl: string,
-  options: { name?: string; alertsPerSecond?: number } = {},
+  options: { name?: string; alertsPerSecond?: number; purpose?: KeyPurpose; districts?: string[] } = {},
 ): Promise<SenderKey> {
   const answer = await hubFetch(`${hubUrl}/api/v1/alert-keys`, {
     method: 'POST',

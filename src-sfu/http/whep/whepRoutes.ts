@@ -1,7 +1,6 @@
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Principal } from '../../../src-shared/session/principal.ts';
-import { clientAddressOf } from '../../base/clientAddress.ts';
 import type { WhepSessions } from '../../features/whep/whepSessions.ts';
 import type { Admit } from '../httpServer.ts';
 import {
@@ -31,7 +30,7 @@ export interface WhepRoutesOptions {
   admit: Admit;
 }
 
-/** Of one address: a system that opens all its cameras at once stays below. */
+/** Of one key: a system that opens all its cameras at once stays below. */
 const requestsPerSecond = 50;
 
 /**
@@ -44,17 +43,21 @@ export function createWhepRoutes(options: WhepRoutesOptions): FastifyPluginCallb
   const requests = new RateLimiterMemory({ points: requestsPerSecond, duration: 1 });
   const admitKey = admit('cameras:relay');
 
-  const slowDown = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+  const openToPages = async (_request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     reply
       .header('access-control-allow-origin', '*')
       .header('access-control-expose-headers', 'Location, ETag, Accept-Patch, Retry-After');
+  };
+  /** After the key is checked, and before a body is read. */
+  const slowDown = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    if (request.method === 'OPTIONS') return undefined;
     try {
-      await requests.consume(clientAddressOf(request.raw));
+      await requests.consume(askerOf(request).accountId);
       return undefined;
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
       reply.header('retry-after', String(Math.max(1, Math.ceil(error.msBeforeNext / 1000))));
-      const message = `This address asks more than ${requestsPerSecond} times a second. Wait and ask again.`;
+      const message = `This key asks more than ${requestsPerSecond} times a second. Wait and ask again.`;
       return refuseOffer(reply, 429, 'rate_limited', message);
     }
   };
@@ -67,7 +70,8 @@ export function createWhepRoutes(options: WhepRoutesOptions): FastifyPluginCallb
     http.addHook('onRoute', (route) => {
       route.config = { ...route.config, answersAnyHost: true };
     });
-    http.addHook('onRequest', slowDown);
+    http.addHook('onRequest', openToPages);
+    http.addHook('preParsing', slowDown);
     takeOfferBodies(http);
 
     for (const [url, allow] of [

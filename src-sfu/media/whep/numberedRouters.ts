@@ -10,9 +10,14 @@ export interface NumberedPicture {
   release(): void;
 }
 
+interface Made {
+  consumer: types.Consumer | undefined;
+  producerId: string;
+}
+
 interface Numbered {
   router: Promise<types.Router>;
-  pictures: Map<string, { made: Promise<types.Consumer | undefined>; holders: number }>;
+  pictures: Map<string, { made: Promise<Made>; holders: number }>;
 }
 
 /**
@@ -42,8 +47,9 @@ export function createNumberedRouters(): {
       all.set(key, numbered);
       const picture = numbered.pictures.get(producerId) ?? {
         made: numbered.router.then(async (router) => {
-          const { pipeConsumer } = await worker.router.pipeToRouter({ producerId, router });
-          return pipeConsumer;
+          // Ids are of a worker, not of a router.
+          const made = await worker.router.pipeToRouter({ producerId, router, keepId: false });
+          return { consumer: made.pipeConsumer, producerId: made.pipeProducer?.id ?? producerId };
         }),
         holders: 0,
       };
@@ -57,7 +63,7 @@ export function createNumberedRouters(): {
         if (picture.holders > 0) return;
         if (numbered.pictures.get(producerId) === picture) numbered.pictures.delete(producerId);
         picture.made.then(
-          (consumer: types.Consumer | undefined) => consumer?.close(),
+          ({ consumer }: Made) => consumer?.close(),
           () => undefined,
         );
         if (numbered.pictures.size > 0) return;
@@ -68,8 +74,8 @@ export function createNumberedRouters(): {
         );
       };
       try {
-        await picture.made;
-        return { router: await numbered.router, producerId, release };
+        const made = await picture.made;
+        return { router: await numbered.router, producerId: made.producerId, release };
       } catch (error) {
         release();
         throw error;

@@ -9,8 +9,6 @@ export interface SentPicture {
   feedback: readonly { type: string; parameter?: string | undefined }[];
 }
 
-const streamName = 'mingchu';
-
 /** The hub's answer to an offer to receive: it sends the picture, and rejects every other section. */
 export function writeWhepAnswer(
   offer: WhepOffer,
@@ -36,11 +34,7 @@ export function writeWhepAnswer(
             rtcpFb: feedbackLines(payloadType, sent.feedback),
             rtcpMux: 'rtcp-mux',
             ...(media.rtcpRsize === undefined ? {} : { rtcpRsize: 'rtcp-rsize' }),
-            msid: `${streamName} picture`,
-            ssrcs: [
-              { id: sent.ssrc, attribute: 'cname', value: sent.cname },
-              { id: sent.ssrc, attribute: 'msid', value: `${streamName} picture` },
-            ],
+            ssrcs: [{ id: sent.ssrc, attribute: 'cname', value: sent.cname }],
             ...answerPath(dtls, transport),
           },
     ),

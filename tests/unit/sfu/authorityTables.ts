@@ -27,6 +27,7 @@ export const expectedCapabilities: Record<string, string> = {
   'cameras:view': 'asdwut',
   'cameras:list': 'asdpu',
   'cameras:manage': 'ap',
+  'cameras:relay': 'p',
   'media:receive': 'asdlmwhut',
   'wall:view': 'asdwu',
   'wall:drive': 'asd',

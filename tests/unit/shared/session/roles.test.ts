@@ -41,6 +41,7 @@ const verbs: Record<string, string> = {
   override: 'take precedence over what a colleague does now',
   show: 'confirm that people at the centre have it before their eyes',
   report: 'send what another system found',
+  relay: 'receive pictures for another system',
   ask: 'request somebody’s picture',
   write: 'say what was found',
   review: 'decide what a colleague or a site has written',

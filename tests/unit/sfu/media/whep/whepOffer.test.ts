@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { writeWhepAnswer } from '../../../../../src-sfu/media/whep/whepAnswer.ts';
+import { readWhepOffer } from '../../../../../src-sfu/media/whep/whepOffer.ts';
+import type { TransportDescription } from '../../../../../src-shared/media/media.protocol.ts';
+
+const fingerprint = Array.from({ length: 32 }, () => 'AB').join(':');
+const path = `a=ice-ufrag:abcd\r\na=ice-pwd:0123456789012345678901\r\na=fingerprint:sha-256 ${fingerprint}\r\na=setup:actpass\r\n`;
+const head = 'v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1\r\n';
+const picture = (codecs: string, more = 'a=recvonly\r\na=rtcp-mux\r\n'): string =>
+  `m=video 9 UDP/TLS/RTP/SAVPF 96 103 109\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\n${path}${more}${codecs}`;
+const sound = `m=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=mid:1\r\n${path}a=recvonly\r\na=rtcp-mux\r\na=rtpmap:111 opus/48000/2\r\n`;
+const h264 = (number: number, profile: string, mode = 1): string =>
+  `a=rtpmap:${number} H264/90000\r\na=fmtp:${number} level-asymmetry-allowed=1;packetization-mode=${mode};profile-level-id=${profile}\r\n`;
+
+const transport = {
+  transportId: 't',
+  workerId: 'w',
+  iceParameters: { usernameFragment: 'hub', password: 'hub-password', iceLite: true },
+  iceCandidates: [
+    { foundation: 'udp', protocol: 'udp', priority: 1, address: '127.0.0.1', port: 4000, type: 'host' },
+  ],
+  dtlsParameters: { role: 'auto', fingerprints: [{ algorithm: 'sha-256', value: fingerprint }] },
+} as unknown as TransportDescription;
+
+function offerOf(text: string) {
+  const read = readWhepOffer(text);
+  if (!read.ok) throw new Error(read.message);
+  return read.offer;
+}
+
+describe('an offer to receive a camera', () => {
+  it('is answered with the number by which the client knows H.264', () => {
+    const offer = offerOf(head + picture(h264(109, '42e01f') + h264(103, '640c1f')) + sound);
+    expect(offer.payloadType).toBe(103);
+    const answer = writeWhepAnswer(offer, transport, { ssrc: 77, cname: 'c', feedback: [{ type: 'nack' }] });
+    expect(answer).toContain('m=video 9 UDP/TLS/RTP/SAVPF 103\r\n');
+    expect(answer).toContain(
+      'a=fmtp:103 level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=640c1f\r\n',
+    );
+    expect(answer).toContain('a=ssrc:77 cname:c\r\n');
+    expect(answer).toContain('a=sendonly\r\n');
+    expect(answer).toContain('a=setup:passive\r\n');
+    expect(answer).toContain('a=group:BUNDLE 0\r\n');
+    // Sound is never sent.
+    expect(answer).toContain('m=audio 0 UDP/TLS/RTP/SAVPF 111\r\n');
+  });
+
+  it.each([
+    ['nothing', '', 'malformed_sdp'],
+    ['no SDP', '{"type":"offer"}', 'malformed_sdp'],
+    ['no section', head, 'malformed_sdp'],
+    ['sound alone', head + sound, 'unusable_offer'],
+    [
+      'a picture that it sends',
+      head + picture(h264(103, '42e01f'), 'a=sendonly\r\na=rtcp-mux\r\n'),
+      'unusable_offer',
+    ],
+    ['VP8 alone', head + picture('a=rtpmap:96 VP8/90000\r\n'), 'unusable_offer'],
+    ['H.264 in single units alone', head + picture(h264(103, '42e01f', 0)), 'unusable_offer'],
+    ['a number that is RTCP’s', head + picture(h264(72, '42e01f')), 'unusable_offer'],
+    ['a number out of range', head + picture(h264(1030, '42e01f')), 'unusable_offer'],
+    ['RTCP on a port of its own', head + picture(h264(103, '42e01f'), 'a=recvonly\r\n'), 'unusable_offer'],
+    [
+      'no certificate',
+      (head + picture(h264(103, '42e01f'))).replace(/a=fingerprint.*\r\n/, ''),
+      'malformed_sdp',
+    ],
+    ['no ICE', (head + picture(h264(103, '42e01f'))).replace(/a=ice-pwd.*\r\n/, ''), 'malformed_sdp'],
+    ['17 sections', head + picture(h264(103, '42e01f')) + sound.repeat(16), 'malformed_sdp'],
+  ])('is refused with %s', (_what, text, code) => {
+    expect(readWhepOffer(text)).toMatchObject({ ok: false, code });
+  });
+});
