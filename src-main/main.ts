@@ -1,21 +1,40 @@
 // Electron's entry: reads the settings, then runs the desktop application.
 import { fileURLToPath } from 'node:url';
 import * as electron from 'electron';
-import { pino } from 'pino';
-import { createApplication } from './application.ts';
-import { probeHub } from './hubProbe.ts';
-import { hubCommand, startHubProcess } from './hubProcess.ts';
-import { createTickets } from './hubTickets.ts';
-import { readShellOptions, ShellOptionsError, type ShellOptions } from './shellOptions.ts';
+import { join } from 'node:path';
+import { probeHub } from './hub/hubProbe.ts';
+import { hubCommand, startHubProcess } from './hub/hubProcess.ts';
+import { createTickets } from './hub/hubTickets.ts';
+import {
+  readShellOptions,
+  ShellOptionsError,
+  withRememberedHub,
+  type ShellOptions,
+} from './settings/shellOptions.ts';
+import { openSettings } from './settings/shellSettings.ts';
+import { setSignInEntry } from './settings/startAtSignIn.ts';
+import { openBoundedLog } from './support/boundedLog.ts';
+import { createShellLogger } from './support/shellLogger.ts';
+import { makeSupportBundle } from './support/supportBundle.ts';
+import { createApplication } from './windows/application.ts';
 
 /** Exit code for settings that cannot be used: another start would end the same way. */
 const settingsExitCode = 2;
 
 const { app } = electron;
-const options = readOptionsOrExit();
+const read = readOptionsOrExit();
+const logs = join(read.dataDir, 'logs');
+const logger = createShellLogger(openBoundedLog(logs, 'shell'));
+const hubLog = openBoundedLog(logs, 'hub');
+const settings = openSettings(join(read.profilesDir, 'settings.json'), (keptAs) =>
+  logger.warn({ keptAs }, 'the settings could not be read; the application starts without them'),
+);
+const options = withRememberedHub(read, settings.read());
 const application = createApplication(electron, {
   ...options,
-  logger: pino({ base: null }),
+  settings,
+  hubIsFixed: read.hubIsNamed,
+  logger,
   preloadPath: fileURLToPath(new URL('../preload/preload.cjs', import.meta.url)),
   probeHub,
   askTicket: createTickets(options.dataDir),
@@ -29,7 +48,22 @@ const application = createApplication(electron, {
       }),
       events,
     ),
-  onHubLine: (line) => process.stdout.write(`${line}\n`),
+  onHubLine(line) {
+    hubLog.write(line);
+    process.stdout.write(`${line}\n`);
+  },
+  makeBundle: (about) =>
+    makeSupportBundle({
+      dataDir: options.dataDir,
+      workingDir: process.cwd(),
+      environment: process.env,
+      hubOrigin: options.hub.origin,
+      appVersion: app.getVersion(),
+      nowMs: Date.now(),
+      about,
+    }),
+  // An AppImage is mounted elsewhere at each start; its own path is in the environment.
+  setSignInEntry: (on) => setSignInEntry(on, [process.env.APPIMAGE ?? process.execPath]),
 });
 process.on('SIGINT', () => application.quit());
 process.on('SIGTERM', () => application.quit());

@@ -8,7 +8,7 @@ import { runCommand } from './runCommand.mjs';
 export async function ensureBrowserUser() {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return;
   // Only the project's own Node reads TypeScript; the first steps of a set-up run on an older one.
-  const { browserUserName, findBrowserUser } = await import('../../src-main/browserUser.ts');
+  const { browserUserName, findBrowserUser } = await import('../../src-main/chromium/browserUser.ts');
   if (findBrowserUser() !== undefined) return;
   const args = ['--system', '--create-home', '--home-dir', `/var/lib/${browserUserName}`];
   const made = await runCommand('useradd', [...args, '--shell', '/usr/sbin/nologin', browserUserName], {

@@ -15,7 +15,7 @@ export interface PagePrinter {
   >;
 }
 
-/** As `browserNames` of src-main/chromium.ts. */
+/** As `browserNames` of src-main/chromium/chromium.ts. */
 const browserNames = [
   'chromium',
   'chromium-browser',
@@ -23,7 +23,7 @@ const browserNames = [
   'google-chrome-stable',
   'microsoft-edge',
 ];
-/** As in src-main/browserUser.ts: Chromium's sandbox refuses to run as root. */
+/** As in src-main/chromium/browserUser.ts: Chromium's sandbox refuses to run as root. */
 const browserUserName = 'mingchu-browser';
 /** A page of 20,000 rows takes some 40 s on one slow core. */
 const usualTimeLimitMs = 120_000;

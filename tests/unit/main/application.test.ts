@@ -3,11 +3,13 @@ import {
   createApplication,
   type Application,
   type ApplicationOptions,
-} from '../../../src-main/application.ts';
-import { readDisplaysChannel } from '../../../src-main/bridge.ts';
-import type { HubProcessEvents } from '../../../src-main/hubProcess.ts';
-import { readShellOptions } from '../../../src-main/shellOptions.ts';
-import type { HubTrouble } from '../../../src-main/troubles.ts';
+} from '../../../src-main/windows/application.ts';
+import { readDisplaysChannel } from '../../../src-main/windows/bridge.ts';
+import type { HubProcessEvents } from '../../../src-main/hub/hubProcess.ts';
+import { readShellOptions } from '../../../src-main/settings/shellOptions.ts';
+import { makeKioskCode } from '../../../src-main/settings/kioskCode.ts';
+import type { HubTrouble } from '../../../src-main/hub/troubles.ts';
+import { settingsInMemory } from './settingsInMemory.ts';
 import { createElectronStandIn, displayStandIn, type ElectronStandIn } from './electronStandIn.ts';
 
 const origin = 'http://127.0.0.1:7400';
@@ -24,7 +26,12 @@ interface Started {
 
 async function startApplication(
   args: string[] = [],
-  { hubAnswers = true, standIn = createElectronStandIn(), ticket = undefined as string | undefined } = {},
+  {
+    hubAnswers = true,
+    standIn = createElectronStandIn(),
+    ticket = undefined as string | undefined,
+    settings = settingsInMemory(),
+  } = {},
 ): Promise<Started> {
   const answer: Started['answer'] = { trouble: hubAnswers ? undefined : silence };
   const hubs: Started['hubs'] = [];
@@ -46,6 +53,10 @@ async function startApplication(
     },
     onHubLine: () => undefined,
     askTicket: () => Promise.resolve(ticket),
+    settings,
+    hubIsFixed: false,
+    makeBundle: () => Promise.resolve('/data/support/bundle.tar.gz'),
+    setSignInEntry: () => undefined,
   };
   const application = createApplication(standIn.electron, options);
   await application.start();
@@ -229,7 +240,7 @@ describe('a surface', () => {
     const { webContents } = onlyWindow(standIn);
     webContents.emit('render-process-gone', {}, { reason: 'oom', exitCode: 5 });
     await vi.advanceTimersByTimeAsync(500);
-    expect(webContents.loaded).toEqual([wallUrl, wallUrl]);
+    expect(webContents.loaded).toEqual([wallUrl, `${wallUrl}&replaced=crashed`]);
     webContents.emit('render-process-gone', {}, { reason: 'oom', exitCode: 5 });
     await vi.advanceTimersByTimeAsync(999);
     expect(webContents.loaded).toHaveLength(2);
@@ -247,7 +258,28 @@ describe('a surface', () => {
     window.emit('unresponsive');
     await vi.advanceTimersByTimeAsync(10_500);
     expect(window.webContents.forcedCrashes).toBe(1);
-    expect(window.webContents.loaded).toEqual([wallUrl, wallUrl]);
+    expect(window.webContents.loaded).toEqual([wallUrl, `${wallUrl}&replaced=hung`]);
+  });
+
+  it('of which the page hangs is loaded again within 3 s', async () => {
+    const { standIn } = await startApplication();
+    const { webContents } = onlyWindow(standIn);
+    webContents.emit('did-finish-load');
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(webContents.forcedCrashes).toBe(0);
+    webContents.answers = () => new Promise(() => undefined);
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(webContents.forcedCrashes).toBe(1);
+    expect(webContents.loaded).toEqual([wallUrl, `${wallUrl}&replaced=hung`]);
+  });
+
+  it('at which somebody works is not ended by a page that prints', async () => {
+    const { standIn } = await startApplication(['--surface', 'desk']);
+    const { webContents } = onlyWindow(standIn);
+    webContents.emit('did-finish-load');
+    webContents.answers = () => new Promise(() => undefined);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(webContents.forcedCrashes).toBe(0);
   });
 
   it('that does not load is explained, and comes when the hub answers', async () => {
@@ -269,6 +301,51 @@ describe('a surface', () => {
     webContents.emit('did-fail-load', {}, -102, 'ERR_CONNECTION_REFUSED', wallUrl, false);
     await vi.advanceTimersByTimeAsync(5_000);
     expect(webContents.loaded).toEqual([wallUrl]);
+  });
+});
+
+describe('a kiosk', () => {
+  it('is not closed by a key, and is left with the supervisor’s code', async () => {
+    const settings = settingsInMemory({ kioskCode: makeKioskCode('open sesame') });
+    const { standIn } = await startApplication(['--kiosk'], { settings });
+    const window = onlyWindow(standIn);
+    expect(window.close()).toBe(false);
+    expect(window.webContents.press('KeyQ')).toBe(false);
+    expect(window.webContents.press('KeyM', { alt: false })).toBe(false);
+    expect(window.webContents.press('KeyM')).toBe(true);
+    expect(window.webContents.loaded.at(-1)).toBe('mingchu-shell://settings/');
+
+    const post = (form: Record<string, string>): Promise<Response> =>
+      standIn.fetchLocal(
+        new Request('http://settings/', { method: 'POST', body: new URLSearchParams(form).toString() }),
+      );
+    expect((await post({ action: 'leave' })).status).toBe(303);
+    expect(await (await post({ action: 'code', code: 'open' })).text()).toContain('口令不正确');
+    expect(standIn.app.exited).toBe(false);
+    const opened = await (await post({ action: 'code', code: 'open sesame' })).text();
+    const token = /name="token" value="(\w+)"/.exec(opened)?.[1] ?? '';
+    await post({ action: 'leave', token });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(standIn.app.exited).toBe(true);
+  });
+
+  it('goes back to its surface when nobody knows the code', async () => {
+    const { standIn } = await startApplication(['--kiosk']);
+    const { webContents } = onlyWindow(standIn);
+    webContents.press('KeyM');
+    const page = await (await standIn.fetchLocal(new Request('http://settings/'))).text();
+    expect(page).toContain('本机没有设置口令');
+    await standIn.fetchLocal(new Request('http://settings/', { method: 'POST', body: 'action=surface' }));
+    expect(webContents.loaded.at(-1)).toBe(wallUrl);
+  });
+
+  it('has a page of the hub lead to none of the shell’s own', async () => {
+    const { standIn } = await startApplication(['--kiosk']);
+    const { webContents } = onlyWindow(standIn);
+    expect(webContents.navigate('mingchu-shell://settings/')).toBe(false);
+    webContents.press('KeyM');
+    expect(webContents.navigate('mingchu-shell://settings/')).toBe(true);
+    expect(webContents.navigate('http://example.org/')).toBe(false);
   });
 });
 

@@ -8,10 +8,10 @@ import {
   findBrowser,
   prepareProfile,
   removeForeignLock,
-} from '../../../src-main/chromium.ts';
-import { withUtf8 } from '../../../src-main/browserProcess.ts';
-import { openDevtoolsPipe, type DevtoolsEvent } from '../../../src-main/devtoolsPipe.ts';
-import { noHubPageUrl, renderNoHubPage } from '../../../src-main/noHubPage.ts';
+} from '../../../src-main/chromium/chromium.ts';
+import { withUtf8 } from '../../../src-main/chromium/browserProcess.ts';
+import { openDevtoolsPipe, type DevtoolsEvent } from '../../../src-main/chromium/devtoolsPipe.ts';
+import { noHubPageUrl, renderNoHubPage } from '../../../src-main/windows/noHubPage.ts';
 
 describe('the browser', () => {
   it('is the best one on the path', () => {
@@ -24,7 +24,7 @@ describe('the browser', () => {
 
   it('keeps its sandbox, and trusts plain HTTP only from another machine’s hub', () => {
     const flags = (url: string) =>
-      browserArguments({ url, profileDir: '/p', kiosk: true, extraFlags: ['--headless'] });
+      browserArguments({ url, profileDir: '/p', mode: 'kiosk', extraFlags: ['--headless'] });
     const local = flags('http://127.0.0.1:7400/wall.html');
     expect(local).toEqual(
       expect.arrayContaining([

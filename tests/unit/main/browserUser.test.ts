@@ -9,7 +9,7 @@ import {
   prepareUser,
   profilesOf,
   type BrowserUser,
-} from '../../../src-main/browserUser.ts';
+} from '../../../src-main/chromium/browserUser.ts';
 
 describe('the user of the browser', () => {
   const root = 'root:x:0:0:root:/root:/bin/bash\n';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { planPlacements } from '../../../src-main/displays.ts';
-import { readShellOptions } from '../../../src-main/shellOptions.ts';
+import { planPlacements } from '../../../src-main/displays/placement.ts';
+import { readShellOptions } from '../../../src-main/settings/shellOptions.ts';
 import { displayStandIn } from './electronStandIn.ts';
 
 const left = displayStandIn(3, 0);

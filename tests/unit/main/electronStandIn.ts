@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
-import type { ElectronModule } from '../../../src-main/electronModule.ts';
-import type { Rectangle } from '../../../src-main/displays.ts';
+import type { ElectronModule } from '../../../src-main/windows/electronModule.ts';
+import type { Rectangle } from '../../../src-main/displays/displays.ts';
 
 type PermissionAnswer = (granted: boolean) => void;
 
@@ -9,6 +9,22 @@ export class ContentsStandIn extends EventEmitter {
   forcedCrashes = 0;
   openWindow: () => { action: string } = () => ({ action: 'allow' });
 
+  /** What a page's own thread answers; one that hangs answers never. */
+  answers = (): Promise<unknown> => Promise.resolve(1);
+
+  getURL(): string {
+    return this.loaded.at(-1) ?? '';
+  }
+  executeJavaScriptInIsolatedWorld(): Promise<unknown> {
+    return this.answers();
+  }
+  /** Whether the window kept a key for itself. */
+  press(code: string, { control = true, alt = true, shift = true } = {}): boolean {
+    let prevented = false;
+    const input = { type: 'keyDown', code, control, alt, shift };
+    this.emit('before-input-event', { preventDefault: () => (prevented = true) }, input);
+    return prevented;
+  }
   loadURL(url: string): Promise<void> {
     this.loaded.push(url);
     return Promise.resolve();
@@ -61,6 +77,13 @@ export class WindowStandIn extends EventEmitter {
     this.emit('closed');
     this.#onDestroyed();
   }
+  /** As the window manager's key for closing does. */
+  close(): boolean {
+    let prevented = false;
+    this.emit('close', { preventDefault: () => (prevented = true) });
+    if (!prevented) this.destroy();
+    return !prevented;
+  }
   setBounds(bounds: Rectangle): void {
     this.bounds = bounds;
   }
@@ -96,6 +119,9 @@ export interface ElectronStandIn {
   askPermission(permission: string, requestingUrl: string): boolean;
   checkPermission(permission: string, requestingOrigin: string): boolean;
   invoke(channel: string, senderUrl: string): unknown;
+  /** What a page of the shell's own scheme gets. */
+  fetchLocal(request: Request): Promise<Response>;
+  loginItems: unknown[];
 }
 
 /** Electron as far as the application uses it, with windows that only remember what was asked of them. */
@@ -104,6 +130,8 @@ export function createElectronStandIn({ isFirstInstance = true } = {}): Electron
   const switches = new Map<string, string | undefined>();
   const blockers: string[] = [];
   const handlers = new Map<string, (event: object) => unknown>();
+  let serve = (_request: Request): Promise<Response> => Promise.reject(new Error('nothing is served'));
+  const loginItems: unknown[] = [];
   let onRequest = (_contents: null, _permission: string, answer: PermissionAnswer, _details: object): void =>
     answer(true);
   let onCheck = (_contents: null, _permission: string, _origin: string): boolean => true;
@@ -112,6 +140,7 @@ export function createElectronStandIn({ isFirstInstance = true } = {}): Electron
     exited: false,
     getVersion: () => '1.2.3',
     setPath: () => undefined,
+    setLoginItemSettings: (item: unknown) => loginItems.push(item),
     requestSingleInstanceLock: () => isFirstInstance,
     whenReady: () => Promise.resolve(),
     commandLine: { appendSwitch: (name: string, value?: string) => switches.set(name, value) },
@@ -142,6 +171,7 @@ export function createElectronStandIn({ isFirstInstance = true } = {}): Electron
       setPermissionRequestHandler: (handler: typeof onRequest) => (onRequest = handler),
       setPermissionCheckHandler: (handler: typeof onCheck) => (onCheck = handler),
       setDevicePermissionHandler: () => undefined,
+      protocol: { handle: (_scheme: string, handler: typeof serve) => (serve = handler) },
     },
   };
   const electron = {
@@ -149,6 +179,7 @@ export function createElectronStandIn({ isFirstInstance = true } = {}): Electron
     screen,
     session,
     BrowserWindow,
+    protocol: { registerSchemesAsPrivileged: () => undefined },
     Menu: { setApplicationMenu: () => undefined },
     powerSaveBlocker: { start: (kind: string) => blockers.push(kind) },
     ipcMain: {
@@ -169,6 +200,8 @@ export function createElectronStandIn({ isFirstInstance = true } = {}): Electron
       return answer;
     },
     checkPermission: (permission, origin) => onCheck(null, permission, origin),
+    fetchLocal: (request) => serve(request),
+    loginItems,
     invoke: (channel, url) => handlers.get(channel)?.({ senderFrame: { url } }),
   };
 }

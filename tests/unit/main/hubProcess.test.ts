@@ -2,8 +2,8 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { probeHub } from '../../../src-main/hubProbe.ts';
-import { hubCommand, parseReadyLine, startHubProcess } from '../../../src-main/hubProcess.ts';
+import { probeHub } from '../../../src-main/hub/hubProbe.ts';
+import { hubCommand, parseReadyLine, startHubProcess } from '../../../src-main/hub/hubProcess.ts';
 
 const readyLine = '{"level":30,"url":"http://127.0.0.1:7400","msg":"hub ready"}';
 

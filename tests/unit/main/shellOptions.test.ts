@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { originToTrust, surfaceUrl, withTicket } from '../../../src-main/hubAddress.ts';
-import { readShellOptions, ShellOptionsError } from '../../../src-main/shellOptions.ts';
+import { originToTrust, surfaceUrl, withTicket } from '../../../src-main/hub/hubAddress.ts';
+import { readShellOptions, ShellOptionsError } from '../../../src-main/settings/shellOptions.ts';
 
 const read = (args: string[], environment: NodeJS.ProcessEnv = {}) =>
   readShellOptions(args, environment, '/home/officer/.local/share');

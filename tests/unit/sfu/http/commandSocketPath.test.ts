@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import { askHub } from '../../../../scripts/accounts/hubSocket.mjs';
-import { createTickets } from '../../../../src-main/hubTickets.ts';
+import { createTickets } from '../../../../src-main/hub/hubTickets.ts';
 import { openCommandSocket, type CommandSocket } from '../../../../src-sfu/http/accounts/commandSocket.ts';
 import { BackupError } from '../../../../src-sfu/storage/backup/backupManifest.ts';
 import { refuseRunningHub } from '../../../../src-sfu/storage/backup/runningHub.ts';

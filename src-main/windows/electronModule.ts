@@ -3,5 +3,5 @@ import type * as electron from 'electron';
 /** The parts of Electron that the application uses; handed in, so that tests run it with a stand-in. */
 export type ElectronModule = Pick<
   typeof electron,
-  'app' | 'BrowserWindow' | 'ipcMain' | 'Menu' | 'powerSaveBlocker' | 'screen' | 'session'
+  'app' | 'BrowserWindow' | 'ipcMain' | 'Menu' | 'powerSaveBlocker' | 'protocol' | 'screen' | 'session'
 >;

@@ -1,4 +1,5 @@
-import type { HubTrouble } from './troubles.ts';
+import type { HubTrouble } from '../hub/troubles.ts';
+import { escapeHtml } from './escapeHtml.ts';
 
 interface Words {
   title: string;
@@ -117,8 +118,4 @@ ${detail === '' ? '' : `<details><summary>技术信息 · Technical details</sum
 /** The same page as an address that any browser opens by itself. */
 export function noHubPageUrl(trouble: HubTrouble): string {
   return `data:text/html;charset=utf-8;base64,${Buffer.from(renderNoHubPage(trouble)).toString('base64')}`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

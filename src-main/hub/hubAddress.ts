@@ -1,10 +1,18 @@
+/** How much larger a surface draws, for those who stand further away. */
+export type SurfaceScale = number;
+
 /** A surface somebody asked for, and the display it belongs on: 1 is the leftmost. */
 export interface WantedSurface {
-  surface: 'wall' | 'desk';
+  surface: 'wall' | 'desk' | 'showcase';
   /** Which screen of the wall; only of a wall. */
   screenId?: string;
   displayNumber?: number;
+  /** Left out: 1. */
+  scale?: SurfaceScale;
 }
+
+/** Why a page was loaded again: it crashed, did not answer any more, or its whole browser ended. */
+export type ReplacedCause = 'crashed' | 'hung' | 'browserEnded';
 
 /** Where a hub is. */
 export interface HubAddress {
@@ -27,6 +35,16 @@ export function parseHubAddress(text: string): HubAddress | undefined {
 export function surfaceUrl(hub: HubAddress, surface: WantedSurface): string {
   const url = new URL(`/${surface.surface}.html`, hub.origin);
   if (surface.screenId !== undefined) url.searchParams.set('screen', surface.screenId);
+  if (surface.scale !== undefined && surface.scale !== 1)
+    url.searchParams.set('scale', String(surface.scale));
+  return url.href;
+}
+
+/** The page with the reason why it is loaded again, which a wall reports to the desk and takes out of its address. */
+export function withCause(pageUrl: string, cause: ReplacedCause): string {
+  const url = new URL(pageUrl);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return pageUrl;
+  url.searchParams.set('replaced', cause);
   return url.href;
 }
 

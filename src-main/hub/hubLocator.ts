@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { createBackOff } from './backOff.ts';
+import { createBackOff } from '../windows/backOff.ts';
 import type { HubAddress } from './hubAddress.ts';
 import type { HubProcess, HubProcessEvents } from './hubProcess.ts';
 import type { HubTrouble } from './troubles.ts';

@@ -1,19 +1,20 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { readDisplaysChannel, type BridgeDisplay } from './bridge.ts';
-import { orderDisplays, planPlacements } from './displays.ts';
+import { createArranger } from '../displays/arranger.ts';
+import { orderDisplays, type DisplaySource } from '../displays/displays.ts';
 import type { ElectronModule } from './electronModule.ts';
 import { guardContents, guardSession } from './guards.ts';
-import { isOfOrigin, originToTrust } from './hubAddress.ts';
-import { createHubLocator } from './hubLocator.ts';
-import type { HubProcess, HubProcessEvents } from './hubProcess.ts';
-import type { AskTicket } from './hubTickets.ts';
-import { outdatedLinkMessage, type ShellOptions } from './shellOptions.ts';
-import type { HubTrouble } from './troubles.ts';
+import { isOfOrigin, originToTrust } from '../hub/hubAddress.ts';
+import { createHubLocator } from '../hub/hubLocator.ts';
+import type { HubProcess, HubProcessEvents } from '../hub/hubProcess.ts';
+import type { AskTicket } from '../hub/hubTickets.ts';
+import { outdatedLinkMessage, type ShellOptions } from '../settings/shellOptions.ts';
+import type { HubTrouble } from '../hub/troubles.ts';
+import { createSettingsPages } from '../settings/settingsPages.ts';
+import type { SettingsFile } from '../settings/shellSettings.ts';
+import { registerLocalScheme, serveLocalPages } from './localPages.ts';
 import { createSurfaceWindows } from './windows.ts';
-
-/** A display that is switched on reports itself several times in a row. */
-const displaysSettleMs = 500;
 
 export interface ApplicationOptions extends ShellOptions {
   preloadPath: string;
@@ -23,6 +24,12 @@ export interface ApplicationOptions extends ShellOptions {
   askTicket: AskTicket;
   /** Each line of the log of the hub that was started here. */
   onHubLine(line: string): void;
+  settings: SettingsFile;
+  /** Whether the command line or the environment named the hub, which wins over what is remembered. */
+  hubIsFixed: boolean;
+  makeBundle(about: Record<string, unknown>): Promise<string>;
+  /** A Linux desktop has an entry in place of a login item. */
+  setSignInEntry(on: boolean): void;
 }
 
 /** The desktop application. */
@@ -38,7 +45,6 @@ export function createApplication(electron: ElectronModule, options: Application
   const { app, screen } = electron;
   const { logger } = options;
   let hubOrigin: string | undefined;
-  let settleTimer: NodeJS.Timeout | undefined;
   let ending: 'no' | 'under way' | 'done' = 'no';
 
   const locator = createHubLocator({
@@ -60,29 +66,40 @@ export function createApplication(electron: ElectronModule, options: Application
     logger,
     askTicket: options.askTicket,
     lookForHub: () => void locator.look(),
+    isEnding: () => ending !== 'no',
   });
+  const isKiosk = (): boolean => options.kiosk || options.settings.read().kiosk;
 
-  const arrange = (): void => {
-    const displays = screen.getAllDisplays();
-    // A matrix switch can take all displays away for a moment; the surfaces wait for them to return.
-    if (displays.length === 0 || ending !== 'no') return;
-    const primaryId = screen.getPrimaryDisplay().id;
-    const placements = planPlacements(displays, primaryId, options.surfaces, options.kiosk);
-    logger.info(
-      { displays: displays.length, surfaces: placements.map(({ key, mode }) => `${key} ${mode}`) },
-      'surfaces were placed on the displays',
-    );
-    windows.arrange(placements);
-  };
-  const arrangeSoon = (): void => {
-    clearTimeout(settleTimer);
-    settleTimer = setTimeout(arrange, displaysSettleMs);
-  };
+  const displays = readElectronDisplays(screen);
+  const arranger = createArranger({
+    displays,
+    surfaces: options.surfaces,
+    isKiosk,
+    remembered: () => options.settings.read().arrangements,
+    place: windows.arrange,
+    logger,
+  });
+  const localPages = createSettingsPages({
+    settings: options.settings,
+    displays,
+    isFixed: { surfaces: options.surfaces.length > 0, hub: options.hubIsFixed },
+    isKiosk,
+    onChanged: () => void arranger.arrange(),
+    makeBundle: async () => options.makeBundle({ shell: 'electron', displays: await displays.read() }),
+    startAtSignIn(on) {
+      if (process.platform === 'linux') options.setSignInEntry(on);
+      else app.setLoginItemSettings({ openAtLogin: on });
+    },
+    leave() {
+      logger.info('the surfaces were left with the supervisor’s code');
+      app.quit();
+    },
+  });
 
   const end = async (): Promise<void> => {
     ending = 'under way';
-    clearTimeout(settleTimer);
-    windows.closeAll();
+    arranger.close();
+    await windows.closeAll();
     await locator.stop();
     ending = 'done';
     app.quit();
@@ -98,6 +115,7 @@ export function createApplication(electron: ElectronModule, options: Application
       }
       if (options.hasOutdatedLink) logger.warn(outdatedLinkMessage);
       setSwitches(electron, options.hub.origin);
+      registerLocalScheme(electron.protocol);
       app.on('second-instance', () => windows.raise());
       app.on('window-all-closed', () => app.quit());
       app.on('before-quit', (event) => {
@@ -110,15 +128,17 @@ export function createApplication(electron: ElectronModule, options: Application
 
       await app.whenReady();
       guardSession(electron.session.defaultSession, () => hubOrigin);
+      serveLocalPages(electron.session.defaultSession, localPages, windows.showAgain);
       electron.Menu.setApplicationMenu(null);
       electron.powerSaveBlocker.start('prevent-display-sleep');
       electron.ipcMain.handle(readDisplaysChannel, (event) => {
         return isOfOrigin(event.senderFrame?.url ?? '', hubOrigin) ? readDisplays(screen) : [];
       });
-      screen.on('display-added', arrangeSoon);
-      screen.on('display-removed', arrangeSoon);
-      screen.on('display-metrics-changed', arrangeSoon);
-      arrange();
+      app.on('child-process-gone', (_event, { type, reason, exitCode }) => {
+        // Chromium starts it again by itself, after some failures with drawing by the processor.
+        logger.error({ type, reason, exitCode }, 'a process of the browser ended');
+      });
+      await arranger.start();
       void locator.look();
       return true;
     },
@@ -144,4 +164,17 @@ function readDisplays(screen: ElectronModule['screen']): BridgeDisplay[] {
     bounds,
     isPrimary: id === primaryId,
   }));
+}
+
+function readElectronDisplays(screen: ElectronModule['screen']): DisplaySource {
+  return {
+    read: () =>
+      Promise.resolve({ displays: screen.getAllDisplays(), primaryId: screen.getPrimaryDisplay()?.id ?? 0 }),
+    onChange(callback) {
+      screen.on('display-added', callback);
+      screen.on('display-removed', callback);
+      screen.on('display-metrics-changed', callback);
+    },
+    close: () => undefined,
+  };
 }

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { defaultHubOrigin, parseHubAddress, type HubAddress, type WantedSurface } from './hubAddress.ts';
+import { defaultHubOrigin, parseHubAddress, type HubAddress, type WantedSurface } from '../hub/hubAddress.ts';
 
 /** A setting of the shell could not be read. The message names it and says what it takes. */
 export class ShellOptionsError extends Error {
@@ -88,6 +88,15 @@ export function readShellOptions(
   };
 }
 
+/** The options with the hub that was chosen on this machine, unless the command line or the environment names one. */
+export function withRememberedHub(
+  options: ShellOptions,
+  { hub }: { hub?: string | undefined },
+): ShellOptions {
+  const remembered = hub === undefined || options.hubIsNamed ? undefined : parseHubAddress(hub);
+  return remembered === undefined ? options : { ...options, hub: remembered, hubIsNamed: true };
+}
+
 function readSurfaces(
   list: string | undefined,
   surface: string | undefined,
@@ -109,11 +118,11 @@ function readSurfaces(
 
 /** Screen ids are the wire's: letters, digits, dot, dash and underscore, 64 at most. */
 function parseSurface(entry: string): WantedSurface {
-  const match = /^(wall|desk)(?::([\w.-]{1,64}))?(?:@([1-9]\d?))?$/.exec(entry);
+  const match = /^(wall|desk|showcase)(?::([\w.-]{1,64}))?(?:@([1-9]\d?))?$/.exec(entry);
   const surface = match?.[1] as WantedSurface['surface'] | undefined;
-  if (!match || surface === undefined || (surface === 'desk' && match[2] !== undefined)) {
+  if (!match || surface === undefined || (surface !== 'wall' && match[2] !== undefined)) {
     throw new ShellOptionsError(
-      `"${entry}" is not a surface. Write "desk", "wall", or a screen of the wall "wall:SCREEN"; "@2" behind it means the second display from the left. ${usage}`,
+      `"${entry}" is not a surface. Write "desk", "showcase", "wall", or a screen of the wall "wall:SCREEN"; "@2" behind it means the second display from the left. ${usage}`,
     );
   }
   return {

@@ -1,5 +1,6 @@
 import type { Session, WebContents } from 'electron';
-import { isOfOrigin } from './hubAddress.ts';
+import { isOfOrigin } from '../hub/hubAddress.ts';
+import { isLocalAddress } from './localPages.ts';
 
 /** Lets a page of the hub use microphone and camera, and refuses every other permission to everybody. */
 export function guardSession(session: Session, hubOrigin: () => string | undefined): void {
@@ -17,9 +18,12 @@ export function guardContents(contents: WebContents, hubOrigin: () => string | u
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
   // Of the page itself and of every frame in it.
   contents.on('will-frame-navigate', (details) => {
+    // The forms of the shell's own pages lead to such pages; a page of the hub leads to none of them.
+    if (isLocalAddress(details.url) && isLocalAddress(contents.getURL())) return;
     if (!isOfOrigin(details.url, hubOrigin())) details.preventDefault();
   });
   contents.on('will-redirect', (details) => {
+    if (isLocalAddress(details.url) && isLocalAddress(contents.getURL())) return;
     if (!isOfOrigin(details.url, hubOrigin())) details.preventDefault();
   });
   contents.on('will-attach-webview', (event) => event.preventDefault());

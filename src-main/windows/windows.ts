@@ -1,15 +1,20 @@
 import type { BrowserWindow } from 'electron';
 import type { Logger } from 'pino';
 import { bridgeArguments } from './bridge.ts';
-import type { Placement } from './displays.ts';
+import type { Placement } from '../displays/placement.ts';
 import type { ElectronModule } from './electronModule.ts';
-import type { HubAddress } from './hubAddress.ts';
-import type { AskTicket } from './hubTickets.ts';
+import type { ReplacedCause } from '../hub/hubAddress.ts';
+import type { AskTicket } from '../hub/hubTickets.ts';
 import { createSurfaceSupervisor, type SurfaceSupervisor } from './surfaceSupervisor.ts';
-import type { HubTrouble } from './troubles.ts';
+import { isSettingsKey } from '../settings/settingsKey.ts';
+import { createHangWatch } from './hangWatch.ts';
+import { isLocalAddress, localAddress } from './localPages.ts';
+import type { ShellWindows } from './shellWindows.ts';
 
-/** A page that does not answer for so long after the first warning is not coming back by itself. */
+/** A desk that does not answer for so long after the first warning is not coming back by itself. */
 const unresponsiveGraceMs = 10_000;
+/** The world of the shell's own scripts in a page: a number that Electron itself does not use. */
+const isolatedWorld = 999;
 /** Chromium's number for a load that another one replaced. */
 const loadAborted = -3;
 
@@ -20,17 +25,8 @@ export interface SurfaceWindowsOptions {
   logger: Logger;
   askTicket: AskTicket;
   lookForHub(): void;
-}
-
-/** The windows of the application, one for each surface. */
-export interface SurfaceWindows {
-  /** Opens, moves and closes windows until they are as placed. */
-  arrange(placements: readonly Placement[]): void;
-  hubReady(hub: HubAddress): void;
-  hubTrouble(trouble: HubTrouble): void;
-  /** Brings the windows before those of other programs. */
-  raise(): void;
-  closeAll(): void;
+  /** Whether the application ends, so that a kiosk may be closed too. */
+  isEnding(): boolean;
 }
 
 interface SurfaceWindow {
@@ -40,7 +36,7 @@ interface SurfaceWindow {
 }
 
 /** No window is open until `arrange`. */
-export function createSurfaceWindows(options: SurfaceWindowsOptions): SurfaceWindows {
+export function createSurfaceWindows(options: SurfaceWindowsOptions): ShellWindows & { showAgain(): void } {
   const windows = new Map<string, SurfaceWindow>();
   /** What is known of the hub, for windows that open later. */
   let notify: (supervisor: SurfaceSupervisor) => void = () => undefined;
@@ -84,6 +80,12 @@ export function createSurfaceWindows(options: SurfaceWindowsOptions): SurfaceWin
     },
     closeAll() {
       for (const { window } of windows.values()) window.destroy();
+      return Promise.resolve();
+    },
+    showAgain() {
+      for (const { window, supervisor } of windows.values()) {
+        if (isLocalAddress(window.webContents.getURL())) supervisor.showAgain();
+      }
     },
   };
 }
@@ -125,10 +127,36 @@ function openSurfaceWindow(options: SurfaceWindowsOptions, placement: Placement)
     logger.warn({ surface: key, error: errorDescription }, 'a surface did not load; it is loaded again');
     supervisor.loadFailed();
   });
+  let cause: ReplacedCause = 'crashed';
+  const hangs = createHangWatch({
+    ping: async () => {
+      await contents.executeJavaScriptInIsolatedWorld(isolatedWorld, [{ code: '1' }]);
+    },
+    onHang(silentMs) {
+      // The desk is used by somebody who sees it, and a page that prints waits for its user.
+      if (surface.surface === 'desk') return;
+      cause = 'hung';
+      logger.error(
+        { surface: key, silentMs },
+        'a surface does not respond; its process is ended and started again',
+      );
+      // Comes back as `render-process-gone`.
+      contents.forcefullyCrashRenderer();
+    },
+  });
+  contents.on('did-finish-load', () => hangs.loading());
+  contents.on('did-start-loading', () => hangs.pause());
   contents.on('render-process-gone', (_event, { reason, exitCode }) => {
     if (window.isDestroyed()) return;
-    const reloadMs = supervisor.crashed();
+    hangs.pause();
+    const reloadMs = supervisor.crashed(cause);
     logger.error({ surface: key, reason, exitCode, reloadMs }, 'a surface crashed; it is loaded again');
+    cause = 'crashed';
+  });
+  contents.on('before-input-event', (event, input) => {
+    if (input.type !== 'keyDown' || !isSettingsKey(input)) return;
+    event.preventDefault();
+    void contents.loadURL(localAddress).catch(() => undefined);
   });
 
   let hangTimer: NodeJS.Timeout | undefined;
@@ -136,13 +164,21 @@ function openSurfaceWindow(options: SurfaceWindowsOptions, placement: Placement)
     clearTimeout(hangTimer);
     hangTimer = setTimeout(() => {
       logger.error({ surface: key }, 'a surface does not respond; its process is ended and started again');
-      // Comes back as `render-process-gone`.
+      cause = 'hung';
       contents.forcefullyCrashRenderer();
     }, unresponsiveGraceMs);
   });
   window.on('responsive', () => clearTimeout(hangTimer));
-  window.on('closed', () => clearTimeout(hangTimer));
-  return { placement, window, supervisor };
+  // A kiosk is left with the supervisor's code and not by the window manager's keys.
+  window.on('close', (event) => {
+    if (opened.placement.mode === 'kiosk' && !options.isEnding()) event.preventDefault();
+  });
+  window.on('closed', () => {
+    clearTimeout(hangTimer);
+    hangs.close();
+  });
+  const opened: SurfaceWindow = { placement, window, supervisor };
+  return opened;
 }
 
 function needsMove(present: Placement, wanted: Placement): boolean {

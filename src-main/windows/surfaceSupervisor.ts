@@ -1,9 +1,9 @@
 import { createBackOff } from './backOff.ts';
-import { surfaceUrl, withTicket, type HubAddress } from './hubAddress.ts';
-import type { AskTicket } from './hubTickets.ts';
+import { surfaceUrl, withCause, withTicket, type HubAddress, type ReplacedCause } from '../hub/hubAddress.ts';
+import type { AskTicket } from '../hub/hubTickets.ts';
 import { noHubPageUrl } from './noHubPage.ts';
-import type { WantedSurface } from './hubAddress.ts';
-import type { HubTrouble } from './troubles.ts';
+import type { WantedSurface } from '../hub/hubAddress.ts';
+import type { HubTrouble } from '../hub/troubles.ts';
 
 export interface SurfaceSupervisorOptions {
   surface: WantedSurface;
@@ -27,8 +27,10 @@ export interface SurfaceSupervisor {
   hubTrouble(trouble: HubTrouble): void;
   /** The page's address could not be loaded. */
   loadFailed(): void;
-  /** What ran the page is gone. Returns the milliseconds until it is loaded again. */
-  crashed(): number;
+  /** What ran the page is gone. Returns the milliseconds until it is loaded again, with the cause in its address. */
+  crashed(cause?: ReplacedCause): number;
+  /** Other pages of the shell were shown in its place. */
+  showAgain(): void;
   close(): void;
 }
 
@@ -92,10 +94,13 @@ export function createSurfaceSupervisor({
       admittedUrl = undefined;
       later(lookForHub);
     },
-    crashed() {
+    crashed(cause = 'crashed') {
       return later(() => {
-        if (address !== undefined) load(address);
+        if (address !== undefined) load(withCause(address, cause));
       });
+    },
+    showAgain() {
+      if (address !== undefined) load(address);
     },
     close() {
       isClosed = true;

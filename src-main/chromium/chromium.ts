@@ -1,6 +1,8 @@
 import { accessSync, constants, existsSync, mkdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { originToTrust } from './hubAddress.ts';
+import type { Rectangle } from '../displays/displays.ts';
+import type { PlacementMode } from '../displays/placement.ts';
+import { originToTrust } from '../hub/hubAddress.ts';
 
 /** The names under which Chromium and its kin are installed, the best first. */
 const browserNames = [
@@ -40,7 +42,9 @@ export function browserArguments(options: {
   /** Page to open; without a ticket, for everybody on the machine can read a command line. */
   url: string;
   profileDir: string;
-  kiosk: boolean;
+  mode: PlacementMode;
+  /** Left out where the displays are not known: then a window is as large as it can be. */
+  bounds?: Rectangle | undefined;
   /** Flags that somebody adds; they come last, so that they win. */
   extraFlags: readonly string[];
 }): string[] {
@@ -62,13 +66,24 @@ export function browserArguments(options: {
     // A wall behind another window must still be live when it comes to the front.
     '--disable-backgrounding-occluded-windows',
     '--password-store=basic',
-    ...(options.kiosk ? ['--kiosk'] : ['--start-maximized']),
+    ...placementArguments(options.mode, options.bounds),
     // The second flag hides the bar with which Chromium warns of the first, across the surface.
     ...(trusted === undefined
       ? []
       : [`--unsafely-treat-insecure-origin-as-secure=${trusted}`, '--test-type']),
     ...options.extraFlags,
   ];
+}
+
+/** The window comes up where it belongs; what a window manager makes of it is mended over the DevTools protocol. */
+function placementArguments(mode: PlacementMode, bounds: Rectangle | undefined): string[] {
+  const place =
+    bounds === undefined
+      ? []
+      : [`--window-position=${bounds.x},${bounds.y}`, `--window-size=${bounds.width},${bounds.height}`];
+  if (mode === 'kiosk') return [...place, '--kiosk'];
+  if (mode === 'fullscreen') return [...place, '--start-fullscreen'];
+  return bounds === undefined ? ['--start-maximized'] : place;
 }
 
 /**

@@ -1,5 +1,9 @@
 import { spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import type { PlacementMode } from '../displays/placement.ts';
+import type { Rectangle } from '../displays/displays.ts';
+import type { LocalPages } from '../settings/settingsPages.ts';
+import { attachBrowserPage, type BrowserPage } from './browserPage.ts';
 import type { BrowserStart } from './browserUser.ts';
 import { openDevtoolsPipe, type DevtoolsEvent, type DevtoolsPipe } from './devtoolsPipe.ts';
 
@@ -27,6 +31,12 @@ export interface BrowserProcessEvents {
   onLoadFailed(): void;
   /** What ran the page is gone; the browser itself lives. */
   onPageCrashed(): void;
+  /** A page is loaded, by whoever asked for it. */
+  onLoading(): void;
+  /** The page waits for its user, as in a dialog of the browser. */
+  onDialog(): void;
+  /** Whoever had the shell's own pages open wants the surface back. */
+  onSurfaceWanted(): void;
   /** Not called after `stop`. */
   onEnded(end: BrowserEnd): void;
 }
@@ -35,6 +45,13 @@ export interface BrowserProcessEvents {
 export interface BrowserProcess {
   /** Opens an address in the page. Does nothing before `onOpen`. */
   load(url: string): void;
+  /** Puts the window where it belongs. Rejects where the browser refuses. */
+  place(bounds: Rectangle, mode: PlacementMode): Promise<void>;
+  /** Resolves when the page's own thread has answered; rejects where there is no page. */
+  ping(): Promise<void>;
+  /** Ends what runs the page, also when it hangs; comes back as `onPageCrashed`. */
+  crashPage(): void;
+  raise(): void;
   /** Ends the browser, by force where it takes too long. Resolves when it is gone. */
   stop(): Promise<void>;
 }
@@ -55,6 +72,7 @@ export function startBrowserProcess(
   origin: string,
   events: BrowserProcessEvents,
   { environment, uid, gid, folder }: BrowserStart = { environment: process.env },
+  localPages?: LocalPages,
 ): BrowserProcess {
   const child = spawn(command, args, {
     env: withUtf8(environment),
@@ -68,44 +86,33 @@ export function startBrowserProcess(
     lastWords = (lastWords + text).slice(-keptWords);
   });
   /** The attached page; the first one is the surface's. */
-  let page: { targetId: string; sessionId: string } | undefined;
+  let page: BrowserPage | undefined;
+  let pageTarget: string | undefined;
   let stopping = false;
 
   const receive = (event: DevtoolsEvent): void => {
     if (event.method === 'Target.targetCreated') {
       const target = event.params.targetInfo as { targetId: string; type: string };
-      if (target.type === 'page' && !page) void attach(target.targetId).catch(() => undefined);
+      if (target.type === 'page' && pageTarget === undefined) {
+        pageTarget = target.targetId;
+        void attach(target.targetId).catch(() => undefined);
+      }
     } else if (event.method === 'Target.targetCrashed') {
-      if (event.params.targetId === page?.targetId) events.onPageCrashed();
+      if (event.params.targetId === pageTarget) events.onPageCrashed();
     } else if (event.method === 'Target.targetDestroyed') {
       // Without its window the browser is of no use, though other windows of its own may keep it alive.
-      if (event.params.targetId === page?.targetId) void pipe.send('Browser.close').catch(() => undefined);
-    } else if (event.method === 'Page.frameNavigated' && event.sessionId === page?.sessionId) {
-      checkFrame(event.params.frame);
-    }
+      if (event.params.targetId === pageTarget) void pipe.send('Browser.close').catch(() => undefined);
+    } else page?.receive(event);
   };
   const pipe: DevtoolsPipe = openDevtoolsPipe(
     child.stdio[3] as Writable,
     child.stdio[4] as unknown as Readable,
     receive,
   );
-
-  const checkFrame = (value: unknown): void => {
-    const frame = value as { parentId?: string; unreachableUrl?: string };
-    // Chromium names the address only when it shows its own page of apology in its place.
-    if (frame.parentId === undefined && frame.unreachableUrl !== undefined) {
-      events.onLoadFailed();
-    }
-  };
   const attach = async (targetId: string): Promise<void> => {
-    page = { targetId, sessionId: '' };
-    const { sessionId } = await pipe.send('Target.attachToTarget', { targetId, flatten: true });
-    page.sessionId = sessionId as string;
-    await pipe.send('Page.enable', {}, page.sessionId);
+    page = await attachBrowserPage({ pipe, targetId, events, localPages });
     events.onOpen();
-    // The page may have failed before anybody listened.
-    const { frameTree } = await pipe.send('Page.getFrameTree', {}, page.sessionId);
-    checkFrame((frameTree as { frame: unknown }).frame);
+    await page.checkFirstLoad();
   };
   const prepare = async (): Promise<void> => {
     await pipe.send('Browser.grantPermissions', { origin, permissions: ['audioCapture', 'videoCapture'] });
@@ -118,7 +125,7 @@ export function startBrowserProcess(
     const end = (code: number | null, how: string): void => {
       resolve();
       if (stopping) return;
-      const inUse = code === profileInUseExitCode || (code === 0 && !page);
+      const inUse = code === profileInUseExitCode || (code === 0 && pageTarget === undefined);
       events.onEnded({ kind: inUse ? 'profileInUse' : code === 0 ? 'closed' : 'died', how, lastWords });
     };
     child.once('exit', (code, signal) =>
@@ -130,9 +137,11 @@ export function startBrowserProcess(
   });
 
   return {
-    load(url) {
-      if (page) void pipe.send('Page.navigate', { url }, page.sessionId).catch(() => undefined);
-    },
+    load: (url) => page?.load(url),
+    place: (bounds, mode) => page?.place(bounds, mode) ?? Promise.reject(new Error('There is no page yet.')),
+    ping: () => page?.ping() ?? Promise.reject(new Error('There is no page yet.')),
+    crashPage: () => page?.crash(),
+    raise: () => page?.raise(),
     async stop() {
       stopping = true;
       const close = pipe.send('Browser.close').catch(() => child.kill('SIGTERM'));

@@ -1,4 +1,4 @@
-import type { Rectangle } from './displays.ts';
+import type { Rectangle } from '../displays/displays.ts';
 
 /** A display as a surface sees it. */
 export interface BridgeDisplay {

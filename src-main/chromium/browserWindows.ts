@@ -1,0 +1,228 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { Placement } from '../displays/placement.ts';
+import { surfaceUrl, withCause, type HubAddress, type ReplacedCause } from '../hub/hubAddress.ts';
+import type { AskTicket } from '../hub/hubTickets.ts';
+import type { LocalPages } from '../settings/settingsPages.ts';
+import { createBackOff } from '../windows/backOff.ts';
+import { createHangWatch } from '../windows/hangWatch.ts';
+import type { ShellWindows } from '../windows/shellWindows.ts';
+import { createSurfaceSupervisor, type SurfaceSupervisor } from '../windows/surfaceSupervisor.ts';
+import { startBrowserProcess, type BrowserEnd, type BrowserProcess } from './browserProcess.ts';
+import { giveTo, isWithoutSandbox, prepareUser, type BrowserUser } from './browserUser.ts';
+import { browserArguments, prepareProfile, removeForeignLock } from './chromium.ts';
+
+/** Starts that find the profile in use, about 8 s in all, before it is taken for somebody's open window. */
+const refusalsBeforeGivingUp = 5;
+
+export interface BrowserWindowsOptions {
+  hub: HubAddress;
+  browserPath: string;
+  browserFlags: readonly string[];
+  profilesDir: string;
+  /** Left out: the browser runs as the shell's own user. */
+  user: BrowserUser | undefined;
+  environment: NodeJS.ProcessEnv;
+  /** Whether the displays are known, so that windows can be placed. */
+  canPlace(): boolean;
+  logger: Logger;
+  askTicket: AskTicket;
+  lookForHub(): void;
+  localPages: LocalPages;
+  /** The last window was closed by its user. */
+  onAllClosed(): void;
+  /** A start would end the same way again. */
+  onHopeless(): void;
+}
+
+interface SurfaceWindow {
+  placement: Placement;
+  supervisor: SurfaceSupervisor;
+  move(): void;
+  raise(): void;
+  close(): Promise<void>;
+}
+
+/** One browser with a profile of its own for each surface: what ends one of them leaves the others alone. */
+export function createBrowserWindows(options: BrowserWindowsOptions): ShellWindows {
+  const windows = new Map<string, SurfaceWindow>();
+  /** What is known of the hub, for windows that open later. */
+  let notify: (supervisor: SurfaceSupervisor) => void = () => undefined;
+
+  const notifyAll = (news: typeof notify): void => {
+    notify = news;
+    for (const { supervisor } of windows.values()) news(supervisor);
+  };
+  return {
+    arrange(placements) {
+      for (const placement of placements) {
+        const present = windows.get(placement.key);
+        if (!present) {
+          const opened = openSurfaceWindow(options, placement, () => {
+            if (windows.get(placement.key) === opened) windows.delete(placement.key);
+            if (windows.size === 0) options.onAllClosed();
+          });
+          windows.set(placement.key, opened);
+          notify(opened.supervisor);
+        } else {
+          const isMoved = !isSamePlace(present.placement, placement);
+          present.placement = placement;
+          if (isMoved) present.move();
+        }
+      }
+      const wanted = new Set(placements.map(({ key }) => key));
+      for (const [key, window] of windows) {
+        if (wanted.has(key)) continue;
+        windows.delete(key);
+        void window.close();
+      }
+    },
+    hubReady: (hub) => notifyAll((supervisor) => supervisor.hubReady(hub)),
+    hubTrouble: (trouble) => notifyAll((supervisor) => supervisor.hubTrouble(trouble)),
+    raise() {
+      for (const window of windows.values()) window.raise();
+    },
+    async closeAll() {
+      const closing = [...windows.values()].map((window) => window.close());
+      windows.clear();
+      await Promise.allSettled(closing);
+    },
+  };
+}
+
+function isSamePlace(one: Placement, other: Placement): boolean {
+  if (one.displayId !== other.displayId || one.mode !== other.mode) return false;
+  // A window on its display stays where its user put it.
+  if (other.mode === 'window' && one.bounds.width === other.bounds.width) return true;
+  return JSON.stringify(one.bounds) === JSON.stringify(other.bounds);
+}
+
+function openSurfaceWindow(
+  options: BrowserWindowsOptions,
+  first: Placement,
+  onClosed: () => void,
+): SurfaceWindow {
+  const { hub, user, environment, browserPath, profilesDir } = options;
+  const { key, surface } = first;
+  const logger = options.logger.child({ surface: key });
+  const url = surfaceUrl(hub, surface);
+  const profileDir = join(profilesDir, key.replace(':', '-'));
+  const restarts = createBackOff({ firstMs: 500, longestMs: 30_000, healthyAfterMs: 60_000 });
+  let browser: BrowserProcess | undefined;
+  let restartTimer: NodeJS.Timeout | undefined;
+  let profileRefusals = 0;
+  let isClosed = false;
+  let cause: ReplacedCause = 'crashed';
+
+  const supervisor = createSurfaceSupervisor({
+    surface,
+    load: (address) => browser?.load(address),
+    askTicket: options.askTicket,
+    lookForHub: options.lookForHub,
+  });
+  const hangs = createHangWatch({
+    ping: () => browser?.ping() ?? Promise.reject(new Error('no browser')),
+    onHang(silentMs) {
+      // The desk is used by somebody who sees it, and a page that prints waits for its user.
+      if (surface.surface === 'desk') return;
+      cause = 'hung';
+      logger.error({ silentMs }, 'a surface does not respond; its process is ended and started again');
+      browser?.crashPage();
+    },
+  });
+  const move = (): void => {
+    if (!options.canPlace()) return;
+    const { bounds, mode } = window.placement;
+    browser?.place(bounds, mode).catch((error: unknown) => {
+      logger.warn({ error: (error as Error).message }, 'the window could not be placed');
+    });
+  };
+  const ended = (end: BrowserEnd): void => {
+    browser = undefined;
+    hangs.close();
+    if (isClosed) return;
+    if (end.kind === 'closed' && window.placement.mode !== 'kiosk') {
+      logger.info('a window was closed by its user');
+      supervisor.close();
+      isClosed = true;
+      return onClosed();
+    }
+    if (end.kind === 'died' && isWithoutSandbox(end.lastWords)) {
+      logger.error(
+        { lastWords: end.lastWords },
+        `the browser's sandbox cannot run on this machine, and no browser is started without it; open ${url} in a browser of another machine, or allow user namespaces on this one`,
+      );
+      return options.onHopeless();
+    }
+    // A browser whose shell was killed releases the profile within moments.
+    profileRefusals = end.kind === 'profileInUse' ? profileRefusals + 1 : 0;
+    if (profileRefusals === refusalsBeforeGivingUp) {
+      logger.error({ profileDir }, 'this surface is already open in another window; close that window first');
+      return options.onHopeless();
+    }
+    const restartMs = restarts.nextDelayMs();
+    const { how, lastWords } = end;
+    if (end.kind === 'profileInUse')
+      logger.warn({ restartMs }, 'another browser has this surface open; it is opened again later');
+    else logger.error({ how, lastWords, restartMs }, 'the browser ended unexpectedly; it is started again');
+    restartTimer = setTimeout(() => open(withCause(url, 'browserEnded')), restartMs);
+  };
+  const open = (address: string): void => {
+    removeForeignLock(profileDir, hostname());
+    const { bounds, mode } = window.placement;
+    const args = browserArguments({
+      url: address,
+      profileDir,
+      mode,
+      bounds: options.canPlace() ? bounds : undefined,
+      extraFlags: options.browserFlags,
+    });
+    const started: BrowserProcess = startBrowserProcess(
+      browserPath,
+      args,
+      hub.origin,
+      {
+        onOpen() {
+          logger.info({ url, browser: browserPath }, 'shell opened');
+          // The address on the command line has no ticket: where there is one, the supervisor loads the page again with it.
+          supervisor.opened(url);
+          move();
+          hangs.loading();
+          options.lookForHub();
+        },
+        onLoadFailed: () => supervisor.loadFailed(),
+        onLoading: hangs.loading,
+        onDialog: hangs.pause,
+        onSurfaceWanted: supervisor.showAgain,
+        onPageCrashed() {
+          hangs.close();
+          const reloadMs = supervisor.crashed(cause);
+          logger.error({ reloadMs, cause }, 'the surface crashed; it is loaded again');
+          cause = 'crashed';
+        },
+        onEnded: ended,
+      },
+      user === undefined ? { environment } : prepareUser(user, environment),
+      options.localPages,
+    );
+    browser = started;
+  };
+  const window: SurfaceWindow = {
+    placement: first,
+    supervisor,
+    move,
+    raise: () => browser?.raise(),
+    async close() {
+      isClosed = true;
+      clearTimeout(restartTimer);
+      hangs.close();
+      supervisor.close();
+      await browser?.stop();
+    },
+  };
+  prepareProfile(profileDir);
+  if (user !== undefined) giveTo(user, profileDir);
+  open(url);
+  return window;
+}

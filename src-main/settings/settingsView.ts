@@ -1,0 +1,140 @@
+import { displayName, type DisplayArea } from '../displays/displays.ts';
+import { escapeHtml } from '../windows/escapeHtml.ts';
+import { settingsWords, type SettingsMessage } from './settingsWords.ts';
+import type { ShellSettings } from './shellSettings.ts';
+
+type Language = ShellSettings['language'];
+
+const style = `
+:root { color-scheme: dark; }
+html { background: #14171a; color: #c9d1d9; font: 16px/1.5 "Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", sans-serif; }
+body { margin: 0 auto; max-width: 60rem; padding: 2rem; }
+h1 { font-size: 1.5rem; font-weight: 500; color: #e6edf3; margin: 0 0 1rem; }
+h2 { font-size: 1.1rem; font-weight: 500; color: #e6edf3; margin: 1.5rem 0 0.5rem; }
+table { border-collapse: collapse; width: 100%; }
+td { padding: 0.3rem 0.8rem 0.3rem 0; vertical-align: middle; }
+label { display: block; margin: 0.6rem 0; }
+input, select, button { font: inherit; color: inherit; background: #1e2329; border: 1px solid #4a535d; border-radius: 4px; padding: 0.35rem 0.6rem; }
+input[type=text], input[type=password] { min-width: 18rem; }
+td input[type=text] { min-width: 8rem; width: 8rem; }
+button { cursor: pointer; margin: 1rem 0.6rem 0 0; }
+button:focus-visible, input:focus-visible, select:focus-visible { outline: 3px solid #4aa3ff; outline-offset: 1px; }
+.main { background: #1f5f9e; border-color: #2f7fcf; color: #fff; }
+.small { color: #9aa4ae; font-size: 0.9rem; }
+[role=status] { border-left: 4px solid #d29922; padding: 0.3rem 0.8rem; margin: 0 0 1rem; }
+code { overflow-wrap: anywhere; color: #e6edf3; }
+`;
+
+function document(language: Language, title: string, body: string, extraStyle = ''): string {
+  return `<!doctype html>
+<html lang="${language}" translate="no">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>明厨 · ${escapeHtml(title)}</title><style>${style}${extraStyle}</style></head>
+<body><main>${body}</main></body>
+</html>
+`;
+}
+
+function status(language: Language, message: SettingsMessage | undefined): string {
+  return message === undefined
+    ? ''
+    : `<p role="status">${escapeHtml(settingsWords[language].messages[message])}</p>`;
+}
+
+/** Asks for the supervisor's code; where none was made it says that there is no way out here. */
+export function renderCodePage(language: Language, hasCode: boolean, message?: SettingsMessage): string {
+  const words = settingsWords[language];
+  const field = hasCode
+    ? `<p>${escapeHtml(words.codeHint)}</p>
+<label>${escapeHtml(words.code)}<br><input type="password" name="code" autocomplete="off" autofocus></label>
+<button class="main" name="action" value="code">${escapeHtml(words.open)}</button>`
+    : `<p>${escapeHtml(words.noCode)}</p>`;
+  return document(
+    language,
+    words.title,
+    `<h1>${escapeHtml(words.title)}</h1>${status(language, message)}
+<form method="post" action="/">${field}
+<button name="action" value="surface">${escapeHtml(words.back)}</button></form>`,
+  );
+}
+
+/** Displays, server, language, kiosk and what can be done from here. */
+export function renderSettingsPage(options: {
+  token: string;
+  message: SettingsMessage | undefined;
+  settings: ShellSettings;
+  displays: readonly DisplayArea[];
+  isFixed: { surfaces: boolean; hub: boolean };
+}): string {
+  const { token, message, settings, displays, isFixed } = options;
+  const { language } = settings;
+  const words = settingsWords[language];
+  const chosen = settings.arrangements[0]?.surfaces ?? [];
+  const rows = displays.map((display, index) => {
+    const { width, height } = display.bounds;
+    const present = chosen.find((one) => one.display === displayName(display));
+    const option = (value: keyof typeof words.surfaces): string =>
+      `<option value="${value}"${(present?.surface ?? 'none') === value ? ' selected' : ''}>${escapeHtml(words.surfaces[value])}</option>`;
+    const scales = [1, 1.25, 1.5, 2, 3].map(
+      (scale) =>
+        `<option value="${scale}"${(present?.scale ?? 1) === scale ? ' selected' : ''}>${Math.round(scale * 100)}%</option>`,
+    );
+    return `<tr><td>${index + 1}</td><td>${escapeHtml(display.label ?? String(display.id))}<br><span class="small">${width} × ${height}</span></td>
+<td><select name="surface.${index}" aria-label="${escapeHtml(words.displays)} ${index + 1}">${(['none', 'wall', 'desk', 'showcase'] as const).map(option).join('')}</select></td>
+<td><input type="text" name="screen.${index}" value="${escapeHtml(present?.screenId ?? 'main')}" aria-label="${escapeHtml(words.screen)}" maxlength="64"></td>
+<td><select name="scale.${index}" aria-label="${escapeHtml(words.scale)}">${scales.join('')}</select></td></tr>`;
+  });
+  const check = (name: 'kiosk' | 'startAtSignIn'): string =>
+    `<label><input type="checkbox" name="${name}"${settings[name] ? ' checked' : ''}> ${escapeHtml(words[name])}</label>`;
+  const fixed = (is: boolean): string => (is ? `<p class="small">${escapeHtml(words.fixed)}</p>` : '');
+  return document(
+    language,
+    words.title,
+    `<h1>${escapeHtml(words.title)}</h1>${status(language, message)}
+<form method="post" action="/"><input type="hidden" name="token" value="${escapeHtml(token)}">
+<h2>${escapeHtml(words.displays)}</h2>${fixed(isFixed.surfaces)}
+<table><tr class="small"><td></td><td></td><td></td><td>${escapeHtml(words.screen)}</td><td>${escapeHtml(words.scale)}</td></tr>${rows.join('')}</table>
+<h2>${escapeHtml(words.server)}</h2>${fixed(isFixed.hub)}
+<label><input type="text" name="hub" value="${escapeHtml(settings.hub ?? '')}" aria-label="${escapeHtml(words.server)}" maxlength="300"><br><span class="small">${escapeHtml(words.serverHint)} ${escapeHtml(words.afterStart)}</span></label>
+<label>${escapeHtml(words.language)} <select name="language"><option value="zh-CN"${language === 'zh-CN' ? ' selected' : ''}>中文</option><option value="en"${language === 'en' ? ' selected' : ''}>English</option></select></label>
+${check('startAtSignIn')}${check('kiosk')}
+<label>${escapeHtml(words.newCode)}<br><input type="password" name="newCode" autocomplete="new-password" maxlength="100"></label>
+<button class="main" name="action" value="save">${escapeHtml(words.save)}</button>
+<button name="action" value="surface">${escapeHtml(words.back)}</button>
+<button name="action" value="test">${escapeHtml(words.test)}</button>
+<button name="action" value="support">${escapeHtml(words.support)}</button>
+<button name="action" value="leave">${escapeHtml(words.leave)}</button></form>`,
+  );
+}
+
+/** What was done: a support bundle with its path, or the end of the program. */
+export function renderDonePage(language: Language, done: 'bundle' | 'left', path: string): string {
+  const words = settingsWords[language];
+  const detail =
+    done === 'bundle' ? `<p>${escapeHtml(words.bundleHint)}<br><code>${escapeHtml(path)}</code></p>` : '';
+  return document(
+    language,
+    words.title,
+    `<h1>${escapeHtml(words[done])}</h1>${detail}<form method="post" action="/"><button class="main" name="action" value="surface">${escapeHtml(words.back)}</button></form>`,
+  );
+}
+
+/** Lines at the very edges, circles that must be round, grey steps and colours: what is cut off or stretched is seen at once. */
+export function renderTestPicture(language: Language): string {
+  const words = settingsWords[language];
+  const bars = ['#fff', '#ff0', '#0ff', '#0f0', '#f0f', '#f00', '#00f', '#000'];
+  const greys = Array.from({ length: 11 }, (_, step) => `hsl(0 0% ${step * 10}%)`);
+  const cells = (colours: string[]): string =>
+    colours.map((colour) => `<i style="background:${colour}"></i>`).join('');
+  return document(
+    language,
+    words.test,
+    `<div class="edge"></div><div class="circle"></div><div class="bars">${cells(bars)}</div><div class="bars">${cells(greys)}</div>
+<form method="post" action="/"><button class="main" name="action" value="surface">${escapeHtml(words.back)}</button></form>`,
+    `body { max-width: none; padding: 0; height: 100vh; overflow: hidden; background: repeating-linear-gradient(0deg, #333 0 1px, transparent 1px 5vh), repeating-linear-gradient(90deg, #333 0 1px, transparent 1px 5vw); }
+main { height: 100vh; display: grid; align-content: center; justify-items: center; gap: 4vh; }
+.edge { position: fixed; inset: 0; border: 2px solid #fff; pointer-events: none; }
+.circle { width: 40vmin; height: 40vmin; border: 3px solid #fff; border-radius: 50%; }
+.bars { display: grid; grid-auto-flow: column; grid-auto-columns: 1fr; width: 80vw; height: 10vh; }
+form { position: fixed; right: 2vmin; bottom: 2vmin; }`,
+  );
+}

@@ -1,0 +1,123 @@
+/** What the settings say after something was tried. */
+export type SettingsMessage =
+  | 'saved'
+  | 'notSaved'
+  | 'wrongCode'
+  | 'waitForCode'
+  | 'wrongScreen'
+  | 'sameTwice'
+  | 'wrongHub'
+  | 'shortCode'
+  | 'noBundle';
+
+interface Words {
+  title: string;
+  code: string;
+  codeHint: string;
+  noCode: string;
+  open: string;
+  back: string;
+  displays: string;
+  primary: string;
+  surfaces: Record<'none' | 'wall' | 'desk' | 'showcase', string>;
+  screen: string;
+  scale: string;
+  server: string;
+  serverHint: string;
+  fixed: string;
+  language: string;
+  kiosk: string;
+  newCode: string;
+  startAtSignIn: string;
+  save: string;
+  test: string;
+  support: string;
+  leave: string;
+  bundle: string;
+  bundleHint: string;
+  left: string;
+  afterStart: string;
+  messages: Record<SettingsMessage, string>;
+}
+
+/** The words of the shell's own pages, by language. */
+export const settingsWords: Record<'zh-CN' | 'en', Words> = {
+  'zh-CN': {
+    title: '本机显示设置',
+    code: '指挥长口令',
+    codeHint: '请输入指挥长口令，即可更改设置或退出大屏。',
+    noCode: '本机没有设置口令，只能由运维人员结束程序。',
+    open: '确定',
+    back: '返回画面',
+    displays: '显示器',
+    primary: '主显示器',
+    surfaces: { none: '不使用', wall: '大屏', desk: '指挥席', showcase: '参观展示' },
+    screen: '屏幕名称',
+    scale: '文字缩放',
+    server: '服务器地址',
+    serverHint: '留空表示本机服务器，例如 http://192.0.2.7:7400',
+    fixed: '由启动命令指定，此处的选择不起作用。',
+    language: '语言',
+    kiosk: '大屏不可退出（需要口令）',
+    newCode: '新口令（至少 6 位，留空则不变）',
+    startAtSignIn: '登录系统后自动启动',
+    save: '保存',
+    test: '测试图',
+    support: '生成支持包',
+    leave: '退出程序',
+    bundle: '支持包已生成',
+    bundleHint: '其中已去除口令、密钥和令牌。文件位置：',
+    left: '程序正在退出',
+    afterStart: '服务器地址在下次启动后生效。',
+    messages: {
+      saved: '已保存。',
+      notSaved: '无法保存，请检查磁盘。',
+      wrongCode: '口令不正确。',
+      waitForCode: '口令多次错误，请一分钟后再试。',
+      wrongScreen: '屏幕名称只能使用字母、数字、点、短横线和下划线。',
+      sameTwice: '同一个界面选了两次。',
+      wrongHub: '这不是服务器地址。示例：http://192.0.2.7:7400',
+      shortCode: '口令至少 6 位。',
+      noBundle: '无法生成支持包，请检查磁盘。',
+    },
+  },
+  en: {
+    title: 'Displays of this machine',
+    code: 'Supervisor’s code',
+    codeHint: 'Enter the supervisor’s code to change settings or to leave the wall.',
+    noCode: 'No code was set on this machine. Only the technical staff can end the program.',
+    open: 'OK',
+    back: 'Back to the picture',
+    displays: 'Displays',
+    primary: 'primary',
+    surfaces: { none: 'not used', wall: 'wall', desk: 'desk', showcase: 'showcase' },
+    screen: 'Name of the screen',
+    scale: 'Size of the text',
+    server: 'Address of the server',
+    serverHint: 'Empty: the server on this machine. Example: http://192.0.2.7:7400',
+    fixed: 'Set by the command that started the program; what is chosen here has no effect.',
+    language: 'Language',
+    kiosk: 'The wall cannot be left without the code',
+    newCode: 'New code (6 characters or more; empty: no change)',
+    startAtSignIn: 'Start when somebody signs in to this machine',
+    save: 'Save',
+    test: 'Test picture',
+    support: 'Make a support bundle',
+    leave: 'End the program',
+    bundle: 'The support bundle is ready',
+    bundleHint: 'Passwords, keys and tokens were removed. It is here:',
+    left: 'The program ends',
+    afterStart: 'Another server is used from the next start on.',
+    messages: {
+      saved: 'Saved.',
+      notSaved: 'The settings could not be saved. Check the disk.',
+      wrongCode: 'The code is wrong.',
+      waitForCode: 'Too many wrong codes. Try again in a minute.',
+      wrongScreen: 'The name of a screen has letters, digits, dots, dashes and underscores only.',
+      sameTwice: 'One surface was chosen twice.',
+      wrongHub: 'This is not the address of a server. Example: http://192.0.2.7:7400',
+      shortCode: 'A code has 6 characters or more.',
+      noBundle: 'The support bundle could not be made. Check the disk.',
+    },
+  },
+};

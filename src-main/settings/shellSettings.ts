@@ -1,0 +1,92 @@
+import { readFileSync, renameSync } from 'node:fs';
+import { z } from 'zod';
+import type { Arrangement } from '../displays/placement.ts';
+import { writeFileAtomically } from './atomicFile.ts';
+import { kioskCodeSchema } from './kioskCode.ts';
+
+/** Sets of displays that are remembered; the ones that were chosen longest ago go first. */
+const maxArrangements = 32;
+const displayName = z.string().min(1).max(200);
+const screenId = z.string().regex(/^[\w.-]{1,64}$/);
+
+const arrangementSchema = z.object({
+  displays: z.array(displayName).max(64),
+  surfaces: z
+    .array(
+      z.object({
+        surface: z.enum(['wall', 'desk', 'showcase']),
+        screenId: screenId.optional(),
+        display: displayName,
+        scale: z.number().min(0.5).max(4).optional(),
+      }),
+    )
+    .max(64),
+  chosenAtMs: z.number(),
+});
+
+const settingsSchema = z.object({
+  version: z.literal(1).default(1),
+  language: z.enum(['zh-CN', 'en']).default('zh-CN'),
+  /** The hub on the network; left out: the one of this machine. */
+  hub: z
+    .url({ protocol: /^https?$/ })
+    .max(300)
+    .optional(),
+  kiosk: z.boolean().default(false),
+  /** With which a supervisor leaves the kiosk. */
+  kioskCode: kioskCodeSchema.optional(),
+  startAtSignIn: z.boolean().default(false),
+  arrangements: z.array(arrangementSchema).max(maxArrangements).default([]),
+});
+
+/** What is remembered on this machine between two starts of the shell. */
+export type ShellSettings = z.output<typeof settingsSchema>;
+
+/** The settings file of one data folder. */
+export interface SettingsFile {
+  read(): ShellSettings;
+  /** Changes what is remembered; on the disk when it returns. Throws what the file system throws. */
+  change(changes: Partial<Omit<ShellSettings, 'version'>>): void;
+  /** What was chosen for a set of displays takes the place of what was chosen for it before. */
+  remember(arrangement: Arrangement): void;
+}
+
+/**
+ * Opens the settings. A file that cannot be read as settings is put aside as `PATH.damaged` and named to `onDamaged`: a wall must come
+ * up without anybody at its keyboard.
+ */
+export function openSettings(path: string, onDamaged: (keptAs: string) => void): SettingsFile {
+  let settings = load();
+
+  function load(): ShellSettings {
+    let text: string;
+    try {
+      text = readFileSync(path, 'utf8');
+    } catch {
+      return settingsSchema.parse({});
+    }
+    try {
+      return settingsSchema.parse(JSON.parse(text));
+    } catch {
+      const keptAs = `${path}.damaged`;
+      renameSync(path, keptAs);
+      onDamaged(keptAs);
+      return settingsSchema.parse({});
+    }
+  }
+  const change = (changes: Partial<Omit<ShellSettings, 'version'>>): void => {
+    const next = settingsSchema.parse({ ...settings, ...changes });
+    writeFileAtomically(path, `${JSON.stringify(next, undefined, 2)}\n`);
+    settings = next;
+  };
+
+  return {
+    read: () => settings,
+    change,
+    remember(arrangement) {
+      const key = arrangement.displays.join('\n');
+      const others = settings.arrangements.filter(({ displays }) => displays.join('\n') !== key);
+      change({ arrangements: [arrangement, ...others].slice(0, maxArrangements) });
+    },
+  };
+}

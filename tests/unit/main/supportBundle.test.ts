@@ -1,0 +1,153 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeKioskCode } from '../../../src-main/settings/kioskCode.ts';
+import { openBoundedLog } from '../../../src-main/support/boundedLog.ts';
+import { cleanText } from '../../../src-main/support/removeSecrets.ts';
+import { makeSupportBundle } from '../../../src-main/support/supportBundle.ts';
+
+let folder = '';
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'mingchu-support-'))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const put = (path: string, content: unknown): void => {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), typeof content === 'string' ? content : JSON.stringify(content));
+};
+
+/** The paths and texts of a `.tar.gz`, read as the format says and not as it was written. */
+function readArchive(path: string): Map<string, string> {
+  const bytes = gunzipSync(readFileSync(path));
+  const files = new Map<string, string>();
+  for (let at = 0; bytes[at] !== 0;) {
+    const text = (from: number, to: number): string =>
+      bytes
+        .subarray(at + from, at + to)
+        .toString()
+        .replace(/\0[^]*/, '');
+    const size = parseInt(text(124, 136), 8);
+    const header = Buffer.from(bytes.subarray(at, at + 512)).fill(' ', 148, 156);
+    expect(parseInt(text(148, 156), 8)).toBe(header.reduce((sum, byte) => sum + byte, 0));
+    files.set(text(0, 100), bytes.subarray(at + 512, at + 512 + size).toString());
+    at += 512 + Math.ceil(size / 512) * 512;
+  }
+  return files;
+}
+
+const environment = {
+  MINGCHU_PUSH_PRIVATE_KEY: 'planted-env-key-1',
+  MINGCHU_PORT: '7400',
+  MINGCHU_AUDIT_WEBHOOK: 'https://audit:planted-webhook-2@192.0.2.9/hook',
+  PATH: '/planted-path-3',
+  OTHER_PASSWORD: 'planted-other-4',
+};
+const make = (nowMs = 1_000): Promise<string> =>
+  makeSupportBundle({
+    dataDir: join(folder, 'data'),
+    workingDir: folder,
+    environment,
+    hubOrigin: 'http://127.0.0.1:9',
+    appVersion: '1.2.3',
+    nowMs,
+  });
+
+describe('the support bundle', () => {
+  it('has versions, settings and logs, and none of the secrets that lie in them', async () => {
+    const code = makeKioskCode('planted-code-5');
+    put('data/shell/settings.json', { language: 'en', kioskCode: code, hub: 'http://192.0.2.7:7400' });
+    put('mingchu.config.json', {
+      port: 7400,
+      tlsKey: '/etc/planted-6.pem',
+      nested: [{ platformSecret: { inner: 'planted-inner-7' } }],
+      cameras: 'rtsp://admin:planted-camera-8@192.0.2.20/stream1',
+    });
+    put('data/tls/authority.key', '-----BEGIN PRIVATE KEY-----\nplanted-file-9\n-----END PRIVATE KEY-----');
+    put('data/mingchu.db', 'planted-database-10');
+    const lines = [
+      { msg: 'camera failed', url: 'rtsp://root:planted%2Durl-11@192.0.2.21:554/a' },
+      { msg: 'page opened', url: 'http://192.0.2.7/wall.html?screen=main&ticket=planted-ticket-12' },
+      {
+        msg: 'request',
+        headers: { authorization: 'Bearer planted-bearer-13', cookie: 'mc=planted-cookie-14' },
+      },
+      { msg: 'body', text: JSON.stringify({ password: 'planted-escaped-15', camera: 'C1' }) },
+      { msg: 'webhook to https://audit:planted-webhook-2@192.0.2.9/hook, key planted-env-key-1' },
+      { msg: 'token', value: 'q7Zk2planted16Wm4Xn8Bv5Lp3' },
+      { msg: 'pem -----BEGIN RSA PRIVATE KEY-----\nplanted-pem-17\n-----END RSA PRIVATE KEY-----' },
+      { msg: 'kept', screen: 'main', durationMs: 1234, pageCode: 404 },
+    ];
+    put(
+      'data/logs/hub.log',
+      `${lines.map((line) => JSON.stringify(line)).join('\n')}\npassword=planted-plain-18\n`,
+    );
+    put('data/logs/../secret.log', 'planted-outside-19');
+
+    const path = await make();
+    const files = readArchive(path);
+    const all = [...files].flat().join('\n');
+    expect(all).not.toMatch(/planted/);
+    expect(all).not.toContain(code.hash);
+    expect(all).not.toContain(code.salt);
+    expect([...files.keys()].toSorted()).toEqual([
+      'about.json',
+      'hub/files.txt',
+      'hub/health.json',
+      'logs/hub.log',
+      'settings/config.json',
+      'settings/environment.json',
+      'settings/shell.json',
+    ]);
+    // What helps is there.
+    expect(JSON.parse(files.get('about.json') ?? '')).toMatchObject({ version: '1.2.3' });
+    expect(JSON.parse(files.get('settings/shell.json') ?? '')).toMatchObject({ language: 'en' });
+    expect(files.get('settings/environment.json')).toContain('7400');
+    expect(files.get('logs/hub.log')).toContain('"screen":"main","durationMs":1234,"pageCode":404');
+    expect(files.get('logs/hub.log')).toContain('192.0.2.21');
+    expect(files.get('hub/files.txt')).toMatch(/mingchu\.db 19/);
+    expect(statSync(path).mode & 0o077).toBe(0);
+  });
+
+  it('is made on a machine where nothing is yet, and the folder keeps five', async () => {
+    for (let index = 0; index < 7; index += 1) await make(index * 1_000);
+    const names = readdirSync(join(folder, 'data', 'support'));
+    expect(names).toHaveLength(5);
+    expect(names.toSorted().at(-1)).toContain('1970-01-01T00-00-06');
+  });
+
+  it('leaves words and paths readable', () => {
+    const text =
+      'the surface wall:main was placed at /usr/share/mingchu/assets/wall-screen.css after 1234 ms';
+    expect(cleanText(text, [])).toBe(text);
+  });
+});
+
+describe('logs in a folder', () => {
+  it('take no more room than was given to them, and the newest lines are there', () => {
+    const log = openBoundedLog(join(folder, 'logs'), 'shell', { fileBytes: 100, files: 3 });
+    for (let index = 0; index < 100; index += 1) log.write(`line ${index}`);
+    log.write('x'.repeat(10_000));
+    log.write('the last line');
+    log.close();
+    const names = readdirSync(join(folder, 'logs')).toSorted();
+    expect(names).toEqual(['shell.1.log', 'shell.2.log', 'shell.log']);
+    for (const name of names) expect(statSync(join(folder, 'logs', name)).size).toBeLessThanOrEqual(100);
+    expect(readFileSync(join(folder, 'logs', 'shell.log'), 'utf8')).toBe('the last line\n');
+  });
+
+  it('go on after the next start', () => {
+    for (const line of ['one', 'two']) {
+      const log = openBoundedLog(folder, 'hub');
+      log.write(line);
+      log.close();
+    }
+    expect(readFileSync(join(folder, 'hub.log'), 'utf8')).toBe('one\ntwo\n');
+  });
+
+  it('cost nothing but lines where the folder cannot be written', () => {
+    put('file', '');
+    const log = openBoundedLog(join(folder, 'file', 'logs'), 'shell');
+    expect(() => log.write('lost')).not.toThrow();
+  });
+});
