@@ -52,6 +52,8 @@ export interface BrowserProcess {
   /** Ends what runs the page, also when it hangs; comes back as `onPageCrashed`. */
   crashPage(): void;
   raise(): void;
+  /** Ends the browser at once, as if it had died. */
+  kill(): void;
   /** Ends the browser, by force where it takes too long. Resolves when it is gone. */
   stop(): Promise<void>;
 }
@@ -142,6 +144,7 @@ export function startBrowserProcess(
     ping: () => page?.ping() ?? Promise.reject(new Error('There is no page yet.')),
     crashPage: () => page?.crash(),
     raise: () => page?.raise(),
+    kill: () => void child.kill('SIGKILL'),
     async stop() {
       stopping = true;
       const close = pipe.send('Browser.close').catch(() => child.kill('SIGTERM'));

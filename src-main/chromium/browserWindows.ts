@@ -15,6 +15,8 @@ import { browserArguments, prepareProfile, removeForeignLock } from './chromium.
 
 /** Starts that find the profile in use, about 8 s in all, before it is taken for somebody's open window. */
 const refusalsBeforeGivingUp = 5;
+/** A page that is to crash is gone within moments. */
+const crashGraceMs = 500;
 
 export interface BrowserWindowsOptions {
   hub: HubAddress;
@@ -111,6 +113,7 @@ function openSurfaceWindow(
   const restarts = createBackOff({ firstMs: 500, longestMs: 30_000, healthyAfterMs: 60_000 });
   let browser: BrowserProcess | undefined;
   let restartTimer: NodeJS.Timeout | undefined;
+  let killTimer: NodeJS.Timeout | undefined;
   let profileRefusals = 0;
   let isClosed = false;
   let cause: ReplacedCause = 'crashed';
@@ -128,7 +131,11 @@ function openSurfaceWindow(
       if (surface.surface === 'desk') return;
       cause = 'hung';
       logger.error({ silentMs }, 'a surface does not respond; its process is ended and started again');
-      browser?.crashPage();
+      const hung = browser;
+      hung?.crashPage();
+      // A process that does not even notice that it is to end takes its browser with it.
+      clearTimeout(killTimer);
+      killTimer = setTimeout(() => hung?.kill(), crashGraceMs);
     },
   });
   const move = (): void => {
@@ -141,6 +148,7 @@ function openSurfaceWindow(
   const ended = (end: BrowserEnd): void => {
     browser = undefined;
     hangs.close();
+    clearTimeout(killTimer);
     if (isClosed) return;
     if (end.kind === 'closed' && window.placement.mode !== 'kiosk') {
       logger.info('a window was closed by its user');
@@ -197,6 +205,7 @@ function openSurfaceWindow(
         onSurfaceWanted: supervisor.showAgain,
         onPageCrashed() {
           hangs.close();
+          clearTimeout(killTimer);
           const reloadMs = supervisor.crashed(cause);
           logger.error({ reloadMs, cause }, 'the surface crashed; it is loaded again');
           cause = 'crashed';
@@ -216,6 +225,7 @@ function openSurfaceWindow(
     async close() {
       isClosed = true;
       clearTimeout(restartTimer);
+      clearTimeout(killTimer);
       hangs.close();
       supervisor.close();
       await browser?.stop();

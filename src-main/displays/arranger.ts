@@ -1,7 +1,13 @@
 import type { Logger } from 'pino';
 import type { WantedSurface } from '../hub/hubAddress.ts';
-import type { DisplaySource } from './displays.ts';
-import { planPlacements, type Arrangement, type Placement } from './placement.ts';
+import { setOfDisplays, type DisplaySource } from './displays.ts';
+import {
+  arrangementOf,
+  nearestArrangement,
+  planPlacements,
+  type Arrangement,
+  type Placement,
+} from './placement.ts';
 
 /** A display that is switched on reports itself several times in a row. */
 const displaysSettleMs = 500;
@@ -26,18 +32,18 @@ export function createArranger(options: {
   const { displays: source, logger } = options;
   let settleTimer: NodeJS.Timeout | undefined;
   let isClosed = false;
+  /** What nobody chose, so that a surface comes back to its display when that is plugged in again. */
+  const ofThisRun: Arrangement[] = [];
 
   const arrange = async (): Promise<void> => {
     const { displays, primaryId } = await source.read();
     // A matrix switch can take all displays away for a moment; the surfaces wait for them to return.
     if (displays.length === 0 || isClosed) return;
-    const placements = planPlacements(
-      displays,
-      primaryId,
-      options.surfaces,
-      options.isKiosk(),
-      options.remembered(),
-    );
+    const remembered = [...options.remembered(), ...ofThisRun];
+    const isNew = nearestArrangement(remembered, setOfDisplays(displays)) === undefined;
+    const placements = planPlacements(displays, primaryId, options.surfaces, options.isKiosk(), remembered);
+    if (isNew && options.surfaces.length === 0 && displays.length > 1)
+      ofThisRun.push(arrangementOf(displays, placements));
     logger.info(
       { displays: displays.length, surfaces: placements.map(({ key, mode }) => `${key} ${mode}`) },
       'surfaces were placed on the displays',

@@ -103,8 +103,26 @@ function chooseAlone(ordered: readonly DisplayArea[], primary: DisplayArea): Cho
   ];
 }
 
+/** What stands on the displays now, to be remembered for as long as the shell runs. */
+export function arrangementOf(
+  displays: readonly DisplayArea[],
+  placements: readonly Placement[],
+): Arrangement {
+  return {
+    displays: setOfDisplays(displays),
+    surfaces: placements.flatMap(({ surface, displayId }) => {
+      const display = displays.find(({ id }) => id === displayId);
+      const { scale, screenId } = surface;
+      return display === undefined
+        ? []
+        : [{ surface: surface.surface, screenId, scale, display: displayName(display) }];
+    }),
+    chosenAtMs: 0,
+  };
+}
+
 /** What was chosen for this very set, else for the one that shares most displays with it, the latest of several. */
-function nearestArrangement(
+export function nearestArrangement(
   remembered: readonly Arrangement[],
   present: readonly string[],
 ): Arrangement | undefined {

@@ -19,6 +19,10 @@ export type ScreenContent = (typeof screenContents)[number];
 export const namedContents = ['tiles', 'map', 'board'] as const;
 export type NamedContent = (typeof namedContents)[number];
 
+/** Why a screen's page was loaded again by the desktop application: it crashed, did not answer, or its browser ended. */
+export const replacedCauses = ['crashed', 'hung', 'browserEnded'] as const;
+export type ReplacedCause = (typeof replacedCauses)[number];
+
 /** One rectangle of a screen and what it shows. Positions and sizes are in grid cells from the top left. */
 export const tileSchema = z.object({
   tileId: identifier,
@@ -88,6 +92,10 @@ export const wallSnapshotSchema = z.object({
   /** Surfaces that show this screen now, and the size of the largest in its own pixels. */
   display: z
     .object({ open: z.number().int(), widthPx: z.number().int(), heightPx: z.number().int() })
+    .optional(),
+  /** When a page of this screen was last replaced after a fault, why, and how often since the hub was started. */
+  replaced: z
+    .object({ cause: z.enum(replacedCauses), atMs: z.number(), count: z.number().int().positive() })
     .optional(),
   /** The tour, when one fills the screen. Times are Unix milliseconds of the hub's clock. */
   tour: z
@@ -215,6 +223,8 @@ export const wallRequests = {
       heightPx: z.number().int().min(1).max(32_768),
       /** Height of the strip of words under each picture. */
       stripPx: z.number().int().min(0).max(1_000),
+      /** Given once by a page that the desktop application put in the place of one that failed. */
+      replaced: z.enum(replacedCauses).optional(),
     }),
     output: z.object({}),
   }),

@@ -10,7 +10,9 @@ import { findBrowserUser, profilesOf } from '../../src-main/chromium/browserUser
 import { findBrowser } from '../../src-main/chromium/chromium.ts';
 import { openCommandSocket } from '../../src-sfu/http/accounts/commandSocket.ts';
 import { createLogger } from '../../src-sfu/logger.ts';
+import { noXDisplay } from '../support/xDisplay.ts';
 import { startHubStandIn, type HubStandIn } from './hubStandIn.ts';
+import { describeShell } from './shellCases.ts';
 
 const entry = fileURLToPath(new URL('../../src-main/browserShell.ts', import.meta.url));
 
@@ -56,7 +58,7 @@ async function openShell(
 }
 
 /** Processes of the browser that runs in this test's profile: all of them name it, or descend from one that does. */
-function browserProcesses(type?: string): number[] {
+function browserProcesses(type?: string, of = dataDir): number[] {
   const commandLines = new Map<number, string>();
   const parents = new Map<number, number>();
   for (const pid of readdirSync('/proc')
@@ -75,7 +77,7 @@ function browserProcesses(type?: string): number[] {
   }
   const isOfBrowser = (pid: number | undefined): boolean => {
     if (pid === undefined) return false;
-    return (commandLines.get(pid)?.includes(profilesFor(dataDir)) ?? false) || isOfBrowser(parents.get(pid));
+    return (commandLines.get(pid)?.includes(profilesFor(of)) ?? false) || isOfBrowser(parents.get(pid));
   };
   return [...commandLines.keys()].filter(
     (pid) =>
@@ -84,8 +86,11 @@ function browserProcesses(type?: string): number[] {
   );
 }
 
-async function noBrowserLeft(): Promise<void> {
-  await vi.waitFor(() => expect(browserProcesses()).toEqual([]), { timeout: 10_000, interval: 100 });
+async function noBrowserLeft(of = dataDir): Promise<void> {
+  await vi.waitFor(() => expect(browserProcesses(undefined, of)).toEqual([]), {
+    timeout: 10_000,
+    interval: 100,
+  });
 }
 
 /** Chromium's sandbox needs name spaces of users, which some containers forbid; there the shell says so and shows nothing. */
@@ -169,6 +174,18 @@ describe.skipIf(!canRun)(
     });
   },
 );
+
+describeShell({
+  name: 'the shell over the system’s Chromium',
+  obstacle: canRun ? noXDisplay() : 'skipped: no Chromium with a sandbox',
+  command: process.execPath,
+  args: [entry],
+  renderers: (of) => browserProcesses('renderer', of),
+  async gone(of) {
+    await noBrowserLeft(of);
+    rmSync(profilesFor(of), { recursive: true, force: true });
+  },
+});
 
 function parentOf(pid: number): number {
   const status = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -9,7 +9,11 @@ import {
 import type { TimeFormat } from '../../ui/times.ts';
 import type { DeskWallStore } from './deskWallStore.ts';
 import { causeWords } from './qualityWords.ts';
+import { replacedWords } from './replacedWords.ts';
 import { May } from '../../ui/May.tsx';
+
+/** How long the desk says that a screen's page was replaced. */
+const replacedShownMs = 60 * 60_000;
 
 export interface ScreenBarProps {
   store: DeskWallStore;
@@ -89,6 +93,11 @@ export function ScreenBar({ store, screen, nowMs, times, hubLostSinceMs, onConte
           {open === 0
             ? t('screen.noDisplay')
             : t('screen.displays', { count: open, width: display?.widthPx, height: display?.heightPx })}
+        </span>
+      )}
+      {screen.replaced !== undefined && nowMs - screen.replaced.atMs < replacedShownMs && (
+        <span className="desk-not-normal" data-replaced={screen.replaced.cause}>
+          {replacedWords(screen.replaced, times, t)}
         </span>
       )}
       {quality !== undefined && quality.name !== 'full' && (

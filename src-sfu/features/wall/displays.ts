@@ -7,6 +7,7 @@ import {
   type DecodeLoad,
   type QualityLevel,
 } from '../../../src-shared/wall/decodeBudget.ts';
+import type { ReplacedCause } from '../../../src-shared/wall/wall.protocol.ts';
 import {
   worstMeasurement,
   type DecodeMeasurement,
@@ -28,6 +29,14 @@ export interface ScreenDisplay {
   size?: DisplaySize | undefined;
   /** Undefined at full quality. */
   quality?: { level: QualityLevel; sinceMs: number; reason: QualityReason } | undefined;
+  replaced?: ReplacedPage | undefined;
+}
+
+/** When and why a page of a screen was replaced, and how often. */
+export interface ReplacedPage {
+  cause: ReplacedCause;
+  atMs: number;
+  count: number;
 }
 
 /** A surface reports measurements about once a second; earlier ones are ignored. */
@@ -36,6 +45,8 @@ const shortestMeasureMs = 500;
 const longestMeasureMs = 5_000;
 /** The number of budgets that are kept for screens that no surface shows. */
 const maxBudgets = 32;
+/** Likewise of screens on which a page was replaced. */
+const maxReplacements = 64;
 
 interface Surface {
   screenId: string;
@@ -50,6 +61,8 @@ export interface Displays {
   /** A surface has disconnected. Returns the screen that it showed. */
   closed(connectionId: string): string | undefined;
   resized(connectionId: string, size: DisplaySize, nowMs: number): void;
+  /** A page that stands in for one that failed. */
+  replaced(connectionId: string, cause: ReplacedCause, nowMs: number): void;
   /** Evaluates a measurement; true when the quality level of the screen changed. */
   measured(
     connectionId: string,
@@ -66,6 +79,8 @@ export interface Displays {
 /** No surface is connected. */
 export function createDisplays(): Displays {
   const surfaces = new Map<string, Surface>();
+  /** The screens on which a page was replaced, the latest last. */
+  const replacements = new Map<string, ReplacedPage>();
   const budgets = new Map<string, { budget: DecodeBudgetState; sinceMs: number }>();
 
   const surfacesOf = (screenId: string): Surface[] =>
@@ -108,6 +123,17 @@ export function createDisplays(): Displays {
       surface.size = size;
       if (isOther) loadChanged(surface.screenId, nowMs);
     },
+    replaced(connectionId, cause, nowMs) {
+      const screenId = surfaces.get(connectionId)?.screenId;
+      if (screenId === undefined) return;
+      const count = (replacements.get(screenId)?.count ?? 0) + 1;
+      replacements.delete(screenId);
+      replacements.set(screenId, { cause, atMs: nowMs, count });
+      for (const oldest of replacements.keys()) {
+        if (replacements.size <= maxReplacements) break;
+        replacements.delete(oldest);
+      }
+    },
     measured(connectionId, measurement, load, nowMs) {
       const surface = surfaces.get(connectionId);
       if (surface === undefined) return false;
@@ -147,7 +173,7 @@ export function createDisplays(): Displays {
         known === undefined || known.budget.level === 0
           ? undefined
           : { level: qualityLevelOf(known.budget), sinceMs: known.sinceMs, reason: known.budget.reason };
-      return { open: showing.length, size, quality };
+      return { open: showing.length, size, quality, replaced: replacements.get(screenId) };
     },
   };
 }

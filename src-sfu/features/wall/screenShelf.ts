@@ -139,7 +139,7 @@ export function createScreenShelf(options: ScreenShelfOptions): ScreenShelf {
 
   const announce = (screenId: string): void => {
     const wall = describe(screenId);
-    const { display: _display, quality: _quality, ...rest } = wall;
+    const { display: _display, quality: _quality, replaced: _replaced, ...rest } = wall;
     const text = { shown: JSON.stringify(rest), all: JSON.stringify(wall) };
     const before = announced.get(screenId);
     if (before?.all === text.all) return;

@@ -47,6 +47,7 @@ export function describeScreen(
     ...(display.size === undefined
       ? {}
       : { display: { open: display.open, widthPx: display.size.widthPx, heightPx: display.size.heightPx } }),
+    ...(display.replaced === undefined ? {} : { replaced: display.replaced }),
     ...(fill.kind === 'tour' && content === 'tiles'
       ? {
           tour: {

@@ -287,10 +287,11 @@ export function createWallService(options: WallServiceOptions): WallService {
       shelf.recompose(showsScreenId);
     },
     surfaceLeft,
-    reportDisplay(connectionId, display) {
+    reportDisplay(connectionId, { replaced, ...display }) {
       const screenId = displays.screenOf(connectionId);
       if (screenId === undefined) return notAScreen();
       displays.resized(connectionId, display, nowMs());
+      if (replaced !== undefined) displays.replaced(connectionId, replaced, nowMs());
       shelf.recompose(screenId);
       return ok({});
     },

@@ -1,3 +1,4 @@
+import { replacedWords } from '../../../features/wall/replacedWords.ts';
 import { wallView } from './wallView.ts';
 import { mapView } from '../map/mapView.ts';
 import { registryView } from '../cameras/registryView.ts';
@@ -41,7 +42,17 @@ export function createWallFeature(
       wall.reset(screens ?? (only === undefined ? [] : [only]), library);
     },
     takeNotice: {
-      'wall:screenChanged': ({ wall: screen }) => wall.showScreen(screen),
+      'wall:screenChanged'({ wall: screen }) {
+        const { replaced } = screen;
+        const before = wall.getState().screens?.find(({ screenId }) => screenId === screen.screenId);
+        if (replaced !== undefined && replaced.count !== before?.replaced?.count)
+          desk.notify({
+            isFailure: true,
+            text: (t) =>
+              `${t('screen.name', { screen: screen.screenId })}: ${replacedWords(replaced, parts.session.getState().times, t)}`,
+          });
+        wall.showScreen(screen);
+      },
       'wall:libraryChanged': ({ library }) => wall.showLibrary(library),
     },
   };

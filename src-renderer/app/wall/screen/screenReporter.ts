@@ -1,3 +1,5 @@
+import type { ReplacedCause } from '../../../../src-shared/wall/wall.protocol.ts';
+import { takeReplacedCause } from './replacedCause.ts';
 import type { DecodeMeasurement } from '../../../../src-shared/wall/decodeMeasurement.ts';
 import type { Receiver } from '../../../media/receiver.ts';
 import { watchPageFrames } from '../../../media/pageFrames.ts';
@@ -31,6 +33,8 @@ export class ScreenReporter {
   #earlier: PlaybackCounts | undefined;
   /** A page that turned between two counts shows other streams: that interval says nothing. */
   #shownBefore = '';
+  /** Reported once: it is about how this page came up. */
+  #replaced: ReplacedCause | undefined = takeReplacedCause(window.location, window.history);
 
   constructor(signalling: Signalling, receiver: Receiver, wallStore: WallStore) {
     this.#signalling = signalling;
@@ -63,7 +67,9 @@ export class ScreenReporter {
       widthPx: pixels(room.clientWidth, 1),
       heightPx: pixels(room.clientHeight, 1),
       stripPx: pixels(strip?.clientHeight ?? 0, 0),
+      ...(this.#replaced === undefined ? {} : { replaced: this.#replaced }),
     });
+    this.#replaced = undefined;
   }
 
   async #measure(): Promise<void> {

@@ -69,6 +69,24 @@ describe('the surfaces that show a screen', () => {
     expect(city.wall.snapshot('left').display).toEqual({ open: 1, widthPx: 3840, heightPx: 2160 });
   });
 
+  it('say to desks that a page was replaced, when, why and how often', async () => {
+    const display = size(1920, 1080);
+    city.wall.reportDisplay('screen', display);
+    await city.pass(200);
+    expect(city.wall.snapshot('main').replaced).toBeUndefined();
+    city.notices.splice(0);
+    city.wall.reportDisplay('screen', { ...display, replaced: 'hung' });
+    await city.pass(200);
+    expect(city.notices.map(({ audience }) => audience)).toEqual(['desks']);
+    city.wall.surfaceLeft('screen');
+    city.openScreen('screen', 'main');
+    city.wall.reportDisplay('screen', { ...display, replaced: 'crashed' });
+    city.wall.reportDisplay('screen', display);
+    const { replaced } = city.wall.snapshot('main');
+    expect(replaced).toMatchObject({ cause: 'crashed', count: 2 });
+    expect(city.wall.snapshot('left').replaced).toBeUndefined();
+  });
+
   it('are of interest to desks only while the pictures stay the same', async () => {
     await city.pass(200);
     city.notices.splice(0);

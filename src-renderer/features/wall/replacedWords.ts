@@ -1,0 +1,16 @@
+import type { TFunction } from 'i18next';
+import type { WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
+import type { TimeFormat } from '../../ui/times.ts';
+
+/** When and why the page of a screen was loaded again by itself, and how often. */
+export function replacedWords(
+  { cause, atMs, count }: NonNullable<WallSnapshot['replaced']>,
+  times: Pick<TimeFormat, 'timeOfDay'>,
+  t: TFunction,
+): string {
+  return t('screen.replaced.text', {
+    at: times.timeOfDay(atMs),
+    cause: t(`screen.replaced.${cause}`),
+    count,
+  });
+}
