@@ -43,7 +43,6 @@ const application = createApplication(electron, {
       hubCommand({
         isPackaged: app.isPackaged,
         directory: app.isPackaged ? process.resourcesPath : app.getAppPath(),
-        executablePath: process.execPath,
         environment: process.env,
       }),
       events,

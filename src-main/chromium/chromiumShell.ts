@@ -69,7 +69,6 @@ export function runChromiumShell(options: ChromiumShellOptions): ChromiumShell {
               hubCommand({
                 isPackaged: false,
                 directory: project,
-                executablePath: process.execPath,
                 environment,
               }),
               events,
@@ -85,6 +84,7 @@ export function runChromiumShell(options: ChromiumShellOptions): ChromiumShell {
     displays,
     isFixed: { surfaces: options.surfaces.length > 0, hub: options.hubIsFixed },
     isKiosk,
+    placed: () => arranger.placed(),
     onChanged: () => void arranger.arrange(),
     async makeBundle() {
       const nowMs = Date.now();

@@ -7,6 +7,7 @@ import {
   planPlacements,
   type Arrangement,
   type Placement,
+  type RememberedSurface,
 } from './placement.ts';
 
 /** A display that is switched on reports itself several times in a row. */
@@ -18,6 +19,8 @@ export interface Arranger {
   start(): Promise<void>;
   /** Places them now, as after other choices. */
   arrange(): Promise<void>;
+  /** What stands on the displays now. */
+  placed(): readonly RememberedSurface[];
   close(): void;
 }
 
@@ -34,6 +37,7 @@ export function createArranger(options: {
   let isClosed = false;
   /** What nobody chose, so that a surface comes back to its display when that is plugged in again. */
   const ofThisRun: Arrangement[] = [];
+  let placed: readonly RememberedSurface[] = [];
 
   const arrange = async (): Promise<void> => {
     const { displays, primaryId } = await source.read();
@@ -42,8 +46,9 @@ export function createArranger(options: {
     const remembered = [...options.remembered(), ...ofThisRun];
     const isNew = nearestArrangement(remembered, setOfDisplays(displays)) === undefined;
     const placements = planPlacements(displays, primaryId, options.surfaces, options.isKiosk(), remembered);
-    if (isNew && options.surfaces.length === 0 && displays.length > 1)
-      ofThisRun.push(arrangementOf(displays, placements));
+    const arrangement = arrangementOf(displays, placements);
+    placed = arrangement.surfaces;
+    if (isNew && options.surfaces.length === 0 && displays.length > 1) ofThisRun.push(arrangement);
     logger.info(
       { displays: displays.length, surfaces: placements.map(({ key, mode }) => `${key} ${mode}`) },
       'surfaces were placed on the displays',
@@ -60,6 +65,7 @@ export function createArranger(options: {
       });
     },
     arrange,
+    placed: () => placed,
     close() {
       isClosed = true;
       clearTimeout(settleTimer);

@@ -33,21 +33,25 @@ export interface HubProcessEvents {
   onLine(line: string): void;
 }
 
-/** How the hub is run: from the sources by Node, or in a packaged application the bundled one by Electron as Node. */
+/** How the hub is run: from the sources by the project's Node, or in a packaged application the bundled one by the Node beside it. */
 export function hubCommand(options: {
   isPackaged: boolean;
   /** Folder with `src-sfu/` and `scripts/`, or when packaged the one with `hub/`. */
   directory: string;
-  executablePath: string;
   environment: NodeJS.ProcessEnv;
 }): Command {
-  const { isPackaged, directory, executablePath } = options;
+  const { isPackaged, directory } = options;
   const environment = { ...options.environment, MINGCHU_PARENT_PIPE: '1' };
+  const suffix = process.platform === 'win32' ? '.exe' : '';
   if (isPackaged) {
     return {
-      command: executablePath,
-      args: [join(directory, 'hub', 'src-sfu', 'index.js')],
-      environment: { ...environment, ELECTRON_RUN_AS_NODE: '1' },
+      // Electron itself runs nothing as Node: that switch is fused off.
+      command: join(directory, 'hub', 'bin', `node${suffix}`),
+      args: [join(directory, 'hub', 'src-sfu', 'index.ts')],
+      environment: {
+        MEDIASOUP_WORKER_BIN: join(directory, 'hub', 'bin', `mediasoup-worker${suffix}`),
+        ...environment,
+      },
     };
   }
   // The project's own Node comes first: the machine's may be too old for the hub.

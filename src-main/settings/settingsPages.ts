@@ -43,6 +43,8 @@ export interface SettingsPagesOptions {
   /** What is asked for by name on the command line, which wins over what is remembered. */
   isFixed: { surfaces: boolean; hub: boolean };
   isKiosk(): boolean;
+  /** What stands on the displays now, which the window begins with. */
+  placed(): readonly RememberedSurface[];
   /** Other choices were saved: the windows are placed again. */
   onChanged(): void;
   /** Makes a support bundle; resolves to its path. */
@@ -77,6 +79,7 @@ export function createSettingsPages(options: SettingsPagesOptions): LocalPages {
         token,
         message,
         settings: settings.read(),
+        placed: options.placed(),
         displays: orderDisplays(displays),
         isFixed: options.isFixed,
       }),

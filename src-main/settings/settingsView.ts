@@ -1,4 +1,5 @@
 import { displayName, type DisplayArea } from '../displays/displays.ts';
+import type { RememberedSurface } from '../displays/placement.ts';
 import { escapeHtml } from '../windows/escapeHtml.ts';
 import { settingsWords, type SettingsMessage } from './settingsWords.ts';
 import type { ShellSettings } from './shellSettings.ts';
@@ -62,16 +63,16 @@ export function renderSettingsPage(options: {
   token: string;
   message: SettingsMessage | undefined;
   settings: ShellSettings;
+  placed: readonly RememberedSurface[];
   displays: readonly DisplayArea[];
   isFixed: { surfaces: boolean; hub: boolean };
 }): string {
-  const { token, message, settings, displays, isFixed } = options;
+  const { token, message, settings, placed, displays, isFixed } = options;
   const { language } = settings;
   const words = settingsWords[language];
-  const chosen = settings.arrangements[0]?.surfaces ?? [];
   const rows = displays.map((display, index) => {
     const { width, height } = display.bounds;
-    const present = chosen.find((one) => one.display === displayName(display));
+    const present = placed.find((one) => one.display === displayName(display));
     const option = (value: keyof typeof words.surfaces): string =>
       `<option value="${value}"${(present?.surface ?? 'none') === value ? ' selected' : ''}>${escapeHtml(words.surfaces[value])}</option>`;
     const scales = [1, 1.25, 1.5, 2, 3].map(

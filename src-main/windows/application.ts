@@ -84,6 +84,7 @@ export function createApplication(electron: ElectronModule, options: Application
     displays,
     isFixed: { surfaces: options.surfaces.length > 0, hub: options.hubIsFixed },
     isKiosk,
+    placed: () => arranger.placed(),
     onChanged: () => void arranger.arrange(),
     makeBundle: async () => options.makeBundle({ shell: 'electron', displays: await displays.read() }),
     startAtSignIn(on) {

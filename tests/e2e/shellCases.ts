@@ -109,8 +109,9 @@ export function describeShell({ name, obstacle, command, args, renderers, gone }
       );
       open('--surface', 'wall');
       await windowsAre({ '/wall.html?screen=main': '0,0 800×720' });
-      display.press('alt+F4');
       display.press('F11');
+      display.press('alt+F4');
+      expect((await hub.pagesAsked(2)).at(-1)).toContain('replaced=browserEnded');
       await windowsAre({ '/wall.html?screen=main': '0,0 800×720' });
       display.press('ctrl+alt+shift+m');
       await windowsAre({});

@@ -60,7 +60,7 @@ describe('a hub that was started', () => {
 });
 
 describe('the command of a hub', () => {
-  const options = { directory: '/app', executablePath: '/app/mingchu' };
+  const options = { directory: '/app' };
 
   it('runs the sources with the project’s own Node first on the path', () => {
     const environment = { PATH: '/usr/bin', MEDIASOUP_WORKER_BIN: '/cache/worker' };
@@ -77,11 +77,12 @@ describe('the command of a hub', () => {
     expect(args).toEqual([join('/app', 'scripts', 'hub.mjs')]);
   });
 
-  it('runs the bundled hub by Electron as Node when packaged', () => {
+  it('runs the bundled hub by the Node beside it when packaged, and Electron never as Node', () => {
     const command = hubCommand({ ...options, isPackaged: true, environment: {} });
-    expect(command.command).toBe('/app/mingchu');
-    expect(command.args).toEqual([join('/app', 'hub', 'src-sfu', 'index.js')]);
-    expect(command.environment.ELECTRON_RUN_AS_NODE).toBe('1');
+    expect(command.command).toBe(join('/app', 'hub', 'bin', 'node'));
+    expect(command.args).toEqual([join('/app', 'hub', 'src-sfu', 'index.ts')]);
+    expect(command.environment.MEDIASOUP_WORKER_BIN).toBe(join('/app', 'hub', 'bin', 'mediasoup-worker'));
+    expect(command.environment.ELECTRON_RUN_AS_NODE).toBeUndefined();
   });
 });
 

@@ -100,6 +100,7 @@ describe('the settings window', () => {
       },
       isFixed: { surfaces: false, hub: false },
       isKiosk: () => isKiosk,
+      placed: () => [{ surface: 'wall', screenId: 'north', display: 'display 7 (7)' }],
       onChanged: () => done.push('placed'),
       makeBundle: () => Promise.resolve('/data/support/bundle.tar.gz'),
       startAtSignIn: (on) => done.push(`sign-in ${on}`),
@@ -123,6 +124,8 @@ describe('the settings window', () => {
     const { settings, done, ask, tokenOf } = openPages();
     const html = await ask();
     expect(html).toContain('display 7');
+    expect(html).toContain('value="north"');
+    expect(html).toMatch(/value="wall" selected/);
     const saved = await ask({
       action: 'save',
       token: tokenOf(html),
