@@ -51,7 +51,7 @@ export function renderCodePage(language: Language, hasCode: boolean, message?: S
     : `<p>${escapeHtml(words.noCode)}</p>`;
   return document(
     language,
-    words.title,
+    words.code,
     `<h1>${escapeHtml(words.title)}</h1>${status(language, message)}
 <form method="post" action="/">${field}
 <button name="action" value="surface">${escapeHtml(words.back)}</button></form>`,

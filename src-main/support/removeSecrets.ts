@@ -10,7 +10,7 @@ function isHarmless(value: unknown): boolean {
   return value === null || typeof value === 'boolean' || typeof value === 'number' || value === '';
 }
 
-/** The secrets that a value holds under telling names, so that they are found where they stand without their name too. */
+/** The secrets that a value holds under names that give them away, so that they are found where they stand without their name too. */
 export function secretsIn(value: unknown, isUnderSecret = false): string[] {
   if (typeof value === 'string') return isUnderSecret && value.length >= 4 ? [value] : [];
   if (typeof value !== 'object' || value === null) return [];
@@ -19,7 +19,7 @@ export function secretsIn(value: unknown, isUnderSecret = false): string[] {
   );
 }
 
-/** A copy of a value in which whatever has a telling name is removed, and every text cleaned. */
+/** A copy of a value in which whatever has such a name is removed, and every text cleaned. */
 export function withoutSecrets(value: unknown, known: readonly string[]): unknown {
   if (typeof value === 'string') return cleanText(value, known);
   if (Array.isArray(value)) return value.map((one) => withoutSecrets(one, known));
@@ -33,7 +33,7 @@ export function withoutSecrets(value: unknown, known: readonly string[]): unknow
 }
 
 /**
- * Removes from a text the secrets that are known, passwords in addresses, values after telling names, keys in PEM, and every run of
+ * Removes from a text the secrets that are known, passwords in addresses, values after such names, keys in PEM, and every run of
  * letters and digits that is as long and as mixed as a token.
  */
 export function cleanText(text: string, known: readonly string[]): string {

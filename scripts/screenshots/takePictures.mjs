@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { chromium } from 'playwright';
+import sharp from 'sharp';
+
+/** Wide enough to read the words, small enough for a page. */
+const pictureWidth = 1440;
+const quality = 72;
+/** Until pictures of cameras run and a map is drawn. */
+const settleMs = 6_000;
+/** Keys of the desk's views, in the order of their tabs. */
+const large = { width: 1920, height: 1080 };
+const phone = { width: 390, height: 844 };
+
+/**
+ * Takes the pictures of a demo that runs, with the demo's own accounts.
+ * @param {{ hubUrl: string, folder: string }} options
+ * @returns {Promise<string[]>} names of the files
+ */
+export async function takePictures({ hubUrl, folder }) {
+  const names = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+  const executablePath = process.env.MINGCHU_BROWSER || names.find(existsSync);
+  const browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required', '--disable-quic'],
+  });
+  /** @type {string[]} */
+  const taken = [];
+  try {
+    const supervisor = await browser.newContext({ viewport: large, deviceScaleFactor: 1 });
+    const page = await supervisor.newPage();
+    /** @type {(name: string, of?: import('playwright').Page) => Promise<void>} */
+    const shoot = async (name, of = page) => {
+      const png = await of.screenshot();
+      const width = Math.min(pictureWidth, of.viewportSize()?.width ?? pictureWidth);
+      await sharp(png)
+        .resize({ width })
+        .webp({ quality })
+        .toFile(join(folder, `${name}.webp`));
+      taken.push(`${name}.webp`);
+    };
+    const open = async (path, of = page) => {
+      await of.goto(`${hubUrl}/${path}`);
+      await delay(settleMs);
+    };
+
+    await open('sign-in.html');
+    await shoot('sign-in');
+    await page.click('[data-demo="demo-supervisor"]');
+    await page.waitForURL(/desk\.html/);
+    await delay(settleMs);
+    await page.keyboard.press('a');
+    await delay(settleMs);
+    await shoot('desk');
+    await page.keyboard.press('Escape');
+    for (const [name, word] of [
+      ['desk-map', '地图'],
+      ['desk-orders', '处置单'],
+      ['desk-squads', '队伍'],
+      ['desk-board', '统计'],
+    ]) {
+      await page
+        .getByRole('tab', { name: word })
+        .or(page.getByRole('button', { name: word }))
+        .first()
+        .click();
+      await delay(settleMs);
+      await shoot(name);
+    }
+    await open('wall.html?screen=main');
+    await shoot('wall');
+    await open('showcase.html');
+    await shoot('showcase');
+    const pocket = await browser.newContext({
+      viewport: phone,
+      deviceScaleFactor: 2,
+      hasTouch: true,
+      isMobile: true,
+    });
+    const field = await pocket.newPage();
+    await open('field.html', field);
+    await shoot('field', field);
+    return taken;
+  } finally {
+    await browser.close();
+  }
+}
