@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findBrowserUser, noBrowserUserMessage } from './chromium/browserUser.ts';
 import { canExecute, findBrowser, noBrowserMessage } from './chromium/chromium.ts';
-import { runChromiumShell, settingsExitCode, type ChromiumShell } from './chromium/chromiumShell.ts';
+import { runChromiumShell, settingsExitCode } from './chromium/chromiumShell.ts';
 import {
   readShellOptions,
   ShellOptionsError,
@@ -39,9 +39,9 @@ async function main(): Promise<number> {
   );
   const options = withRememberedHub(read, settings.read());
 
-  let shell: ChromiumShell | undefined;
+  let raise = (): void => undefined;
   const kind = options.surfaces.map(surfaceKey).join() || 'all';
-  const instance = await becomeOneInstance(instanceAddress(options.profilesDir, kind), () => shell?.raise());
+  const instance = await becomeOneInstance(instanceAddress(options.profilesDir, kind), () => raise());
   if (instance === undefined) {
     logger.info('another instance of this program is running; its windows are brought to the front');
     return 0;
@@ -49,7 +49,7 @@ async function main(): Promise<number> {
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
   if (process.env.MINGCHU_PARENT_PIPE === '1') process.on('disconnect', () => stop.abort());
-  shell = runChromiumShell({
+  const shell = runChromiumShell({
     ...options,
     browserPath,
     user,
@@ -64,6 +64,7 @@ async function main(): Promise<number> {
     appVersion: packageVersion(),
     stopped: stop.signal,
   });
+  raise = shell.raise;
   const exitCode = await shell.ended;
   await instance.close();
   return exitCode;

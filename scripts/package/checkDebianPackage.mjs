@@ -1,13 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -15,6 +7,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { say } from '../setup/progress.mjs';
 import { SetupError } from '../setup/setupError.mjs';
 
+/** Named in full: the hub itself is started with a short PATH. */
+const chroot = '/usr/sbin/chroot';
 const port = 47_400;
 const readyWithinMs = 60_000;
 
@@ -28,7 +22,7 @@ export async function checkDebianPackage({ path, next }) {
     throw new SetupError('The check makes a root of its own.', 'run it as root: npm run package -- --check');
   const root = mkdtempSync(join(tmpdir(), 'mingchu-root-'));
   const inRoot = (...command) =>
-    execFileSync('chroot', [root, ...command], {
+    execFileSync(chroot, [root, ...command], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' },
@@ -82,7 +76,8 @@ export async function checkDebianPackage({ path, next }) {
     return { startMs: [first, second, third], filesKept: after, exposure };
   } finally {
     for (const folder of mounted.toReversed()) execFileSync('umount', ['--lazy', folder]);
-    rmSync(root, { recursive: true, force: true });
+    // A folder that is still mounted is another file system's, and is left alone.
+    execFileSync('rm', ['-rf', '--one-file-system', root]);
   }
 }
 
@@ -168,7 +163,7 @@ function verifyUnit(path) {
 async function runByUnit(root, { command, environment, user, folder }) {
   const script = `cd ${folder} && exec "$@"`;
   const startedAtMs = performance.now();
-  const child = spawn('chroot', [`--userspec=${user}:${user}`, root, 'sh', '-c', script, 'sh', ...command], {
+  const child = spawn(chroot, [`--userspec=${user}:${user}`, root, 'sh', '-c', script, 'sh', ...command], {
     env: { PATH: '/usr/bin:/bin', HOME: '/var/lib/mingchu', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

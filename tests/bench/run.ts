@@ -23,6 +23,7 @@ import { benchOrdersRank } from './ordersRank.bench.ts';
 import { benchPosition } from './position.bench.ts';
 import { benchRegistry } from './registry.bench.ts';
 import { benchSfu } from './sfu.bench.ts';
+import { benchShell } from './shell.bench.ts';
 import { benchSoak } from './soak.bench.ts';
 import { talkBenches } from './talk.bench.ts';
 import { benchTalkGroups } from './talkGroups.bench.ts';
@@ -56,6 +57,7 @@ const benches: Record<string, Bench> = {
   'ingest.capacity': benchIngestCapacity,
   'ingest.cost': benchIngestCost,
   sfu: benchSfu,
+  shell: benchShell,
   ...talkBenches,
   'talk.groups': benchTalkGroups,
   'bodycam.start': benchBodyCamStart,

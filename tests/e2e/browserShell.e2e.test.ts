@@ -10,6 +10,10 @@ import { findBrowserUser, profilesOf } from '../../src-main/chromium/browserUser
 import { findBrowser } from '../../src-main/chromium/chromium.ts';
 import { openCommandSocket } from '../../src-sfu/http/accounts/commandSocket.ts';
 import { createLogger } from '../../src-sfu/logger.ts';
+import type { Page } from 'playwright';
+import { eventually, startHubProcess } from '../support/processes.ts';
+import { askShellPage, seenByTests } from '../support/shellPage.ts';
+import { hubFetch } from '../support/testAccount.ts';
 import { noXDisplay } from '../support/xDisplay.ts';
 import { startHubStandIn, type HubStandIn } from './hubStandIn.ts';
 import { describeShell } from './shellCases.ts';
@@ -43,10 +47,22 @@ afterEach(async () => {
 async function openShell(
   ...args: string[]
 ): Promise<{ shell: ChildProcess; opened: Record<string, unknown> }> {
-  const child = spawn(process.execPath, [entry, '--hub', hub.origin, ...args, '--', '--headless'], {
-    env: { ...process.env, MINGCHU_DATA_DIR: dataDir, MINGCHU_PARENT_PIPE: '1' },
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  });
+  const child = spawn(
+    process.execPath,
+    [
+      entry,
+      '--hub',
+      hub.origin,
+      ...args.filter((arg) => arg !== seenByTests),
+      '--',
+      '--headless',
+      ...args.filter((arg) => arg === seenByTests),
+    ],
+    {
+      env: { ...process.env, MINGCHU_DATA_DIR: dataDir, MINGCHU_PARENT_PIPE: '1' },
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    },
+  );
   shell = child;
   const opened = Promise.withResolvers<Record<string, unknown>>();
   createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
@@ -174,6 +190,48 @@ describe.skipIf(!canRun)(
     });
   },
 );
+
+describe.skipIf(!canRun)('a wall on a machine of its own', () => {
+  it('is paired by the code that it shows, and is there again after the hub was killed', async () => {
+    const settings = { MINGCHU_WALL_TOUR: 'false' };
+    const own = await startHubProcess({ settings });
+    const profile = join(profilesFor(dataDir), ...(user === undefined ? ['shell'] : []), 'wall-main');
+    const ask = <T>(question: (page: Page) => Promise<T>): Promise<T | undefined> =>
+      askShellPage(profile, question);
+    const wallIsThere = (): Promise<boolean> =>
+      ask((page) => page.getByText('服务器已连接').count()).then((count) => (count ?? 0) > 0);
+    await hub.close();
+    hub = { ...hub, origin: own.url, close: () => Promise.resolve() };
+    let running = own;
+    try {
+      await openShell(seenByTests);
+      await ask((page) => page.getByRole('link', { name: '配对此屏幕' }).click());
+      const code = await eventually('a code', async () => {
+        await ask((page) => page.getByRole('link', { name: '配对此屏幕' }).click({ timeout: 200 }));
+        const text = await ask((page) => page.locator('[data-code]').textContent({ timeout: 500 }));
+        return /^[2-9A-Z]{4}-[2-9A-Z]{4}$/.test(text ?? '') && text;
+      });
+      const confirmed = await hubFetch(`${own.url}/api/v1/pairings/confirm`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ code, name: '大厅' }),
+      });
+      expect(confirmed.status).toBe(200);
+      await eventually('the wall', wallIsThere);
+      await own.kill();
+      await eventually('that the wall says so', async () => !(await wallIsThere()));
+      running = await startHubProcess({
+        settings,
+        dataDir: own.dataDir,
+        port: Number(new URL(own.url).port),
+        hasAccount: false,
+      });
+      await eventually('the wall, without another code', wallIsThere);
+    } finally {
+      await running.stop();
+    }
+  });
+});
 
 describeShell({
   name: 'the shell over the system’s Chromium',
