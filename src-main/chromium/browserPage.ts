@@ -2,7 +2,7 @@ import type { Rectangle } from '../displays/displays.ts';
 import type { PlacementMode } from '../displays/placement.ts';
 import { settingsKeyScript } from '../settings/settingsKey.ts';
 import { pageHeaders, type LocalAnswer, type LocalPages } from '../settings/settingsPages.ts';
-import type { BrowserProcessEvents } from './browserProcess.ts';
+import type { BrowserProcessEvents } from './browserEvents.ts';
 import type { DevtoolsEvent, DevtoolsPipe } from './devtoolsPipe.ts';
 
 /** Where the shell's own pages are in Chromium. No name ends like this (RFC 6761), and what is asked there never leaves the browser. */

@@ -9,7 +9,8 @@ import { createBackOff } from '../windows/backOff.ts';
 import { createHangWatch } from '../windows/hangWatch.ts';
 import type { ShellWindows } from '../windows/shellWindows.ts';
 import { createSurfaceSupervisor, type SurfaceSupervisor } from '../windows/surfaceSupervisor.ts';
-import { startBrowserProcess, type BrowserEnd, type BrowserProcess } from './browserProcess.ts';
+import type { BrowserEnd } from './browserEvents.ts';
+import { startBrowserProcess, type BrowserProcess } from './browserProcess.ts';
 import { giveTo, isWithoutSandbox, prepareUser, type BrowserUser } from './browserUser.ts';
 import { browserArguments, prepareProfile, removeForeignLock } from './chromium.ts';
 

@@ -1,7 +1,7 @@
-/** The key that opens the shell's settings on any surface. The browser and the surfaces use it for nothing. */
-export const settingsKeyText = 'Ctrl+Alt+Shift+M';
-
-/** Whether what was pressed is that key; by the place of the key, whatever the keyboard's language. */
+/**
+ * Whether what was pressed is Ctrl+Alt+Shift+M, the key that opens the shell's settings on any surface: the browser and the surfaces
+ * use it for nothing. By the place of the key, whatever the keyboard's language.
+ */
 export function isSettingsKey(input: {
   code: string;
   control: boolean;
@@ -11,7 +11,7 @@ export function isSettingsKey(input: {
   return input.code === 'KeyM' && input.control && input.alt && input.shift;
 }
 
-/** A script for a page: the key opens an address. Only what a person pressed counts. */
+/** A script for a page: that key opens an address. Only what a person pressed counts. */
 export function settingsKeyScript(address: string): string {
   return `addEventListener('keydown', (event) => {
   if (event.isTrusted && event.code === 'KeyM' && event.ctrlKey && event.altKey && event.shiftKey && self === top) {

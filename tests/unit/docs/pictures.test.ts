@@ -1,0 +1,16 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const folder = fileURLToPath(new URL('../../../docs/pictures', import.meta.url));
+
+describe('the pictures of the guides', () => {
+  it('are small enough for everybody’s clone', () => {
+    const files = existsSync(folder) ? readdirSync(folder) : [];
+    expect(files.length).toBeGreaterThan(0);
+    expect(files.filter((file) => !file.endsWith('.webp'))).toEqual([]);
+    const bytes = files.reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
+    expect(bytes).toBeLessThan(2_000_000);
+  });
+});

@@ -1,0 +1,75 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../../../src-sfu/config.ts';
+
+const file = (name: string): string =>
+  fileURLToPath(new URL(`../../../../scripts/package/${name}`, import.meta.url));
+const read = (name: string): string => readFileSync(file(name), 'utf8');
+
+describe('the unit of the installed hub', () => {
+  const unit = read('mingchu-hub.service');
+
+  it('gives the hub a user and no rights beyond its own folders', () => {
+    for (const line of [
+      'User=mingchu',
+      'NoNewPrivileges=yes',
+      'CapabilityBoundingSet=',
+      'ProtectSystem=strict',
+      'ProtectHome=yes',
+      'PrivateTmp=yes',
+      'StateDirectory=mingchu',
+      'StateDirectoryMode=0700',
+      'UMask=0077',
+    ]) {
+      expect(unit.split('\n')).toContain(line);
+    }
+    // Nothing else than what systemd makes for it can be written.
+    expect(unit).not.toMatch(/^(ReadWritePaths|PermissionsStartOnly)=/m);
+  });
+
+  it('starts it again after every end but that of wrong settings', () => {
+    expect(unit).toContain('Restart=always');
+    expect(unit).toContain('RestartPreventExitStatus=2');
+  });
+
+  it('passes settings that the hub knows', () => {
+    const variables = [...unit.matchAll(/^Environment=(MINGCHU_\w+)=(.*)$/gm)].map(
+      ([, name = '', value = '']) => [name, value] as const,
+    );
+    const { MINGCHU_CONFIG, ...rest } = Object.fromEntries(variables);
+    expect(MINGCHU_CONFIG).toBe('/etc/mingchu/mingchu.config.json');
+    expect(readConfig(rest, '/nowhere').dataDir).toBe('/var/lib/mingchu');
+  });
+});
+
+describe('the scripts of the package', () => {
+  it.each(['postinst', 'prerm', 'postrm', 'mingchu'])('%s is one that a shell understands', (name) => {
+    expect(() => execFileSync('sh', ['-n', file(name)])).not.toThrow();
+  });
+
+  it('never remove records', () => {
+    for (const name of ['postinst', 'prerm', 'postrm']) {
+      const removed = [...read(name).matchAll(/rm -rf? (.*)/g)].map(([, what]) => what);
+      expect(removed.every((what) => what?.startsWith('/var/cache/mingchu'))).toBe(true);
+    }
+  });
+});
+
+describe('the desktop application', () => {
+  it('is packaged with Electron’s switches off that would let it run as something else', () => {
+    const { electronFuses } = JSON.parse(read('electronBuilder.json')) as {
+      electronFuses: Record<string, boolean>;
+    };
+    expect(electronFuses).toMatchObject({
+      runAsNode: false,
+      enableCookieEncryption: true,
+      enableNodeOptionsEnvironmentVariable: false,
+      enableNodeCliInspectArguments: false,
+      onlyLoadAppFromAsar: true,
+      enableEmbeddedAsarIntegrityValidation: true,
+      grantFileProtocolExtraPrivileges: false,
+    });
+  });
+});
