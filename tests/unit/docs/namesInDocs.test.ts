@@ -32,6 +32,7 @@ const filesOfOperators = new Set([
   'registry.json',
   'sites.csv',
   'cameras.csv',
+  'shell/settings.json',
 ]);
 /** `add-a-feature.md` goes through a feature that does not exist. */
 const isExample = (document: string, name: string): boolean =>
