@@ -205,7 +205,6 @@ describe.skipIf(!canRun)('a wall on a machine of its own', () => {
     let running = own;
     try {
       await openShell(seenByTests);
-      await ask((page) => page.getByRole('link', { name: '配对此屏幕' }).click());
       const code = await eventually('a code', async () => {
         await ask((page) => page.getByRole('link', { name: '配对此屏幕' }).click({ timeout: 200 }));
         const text = await ask((page) => page.locator('[data-code]').textContent({ timeout: 500 }));

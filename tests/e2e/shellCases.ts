@@ -112,10 +112,12 @@ export function describeShell({ name, obstacle, command, args, renderers, gone }
       );
       open('--surface', 'wall');
       await windowsAre({ '/wall.html?screen=main': '0,0 800×720' });
+      await titleIs('明厨');
       display.press('F11');
       display.closeWindow();
       expect((await hub.pagesAsked(2)).at(-1)).toContain('replaced=browserEnded');
       await windowsAre({ '/wall.html?screen=main': '0,0 800×720' });
+      await titleIs('明厨');
       display.press('ctrl+alt+shift+m');
       await titleIs('指挥长口令');
       display.type('246813\n');

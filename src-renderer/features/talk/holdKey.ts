@@ -116,6 +116,16 @@ export class HoldKey {
     if (this.isHeldByKeyboard) this.#downCode = code;
   };
 
+  /** A foot switch or a button of a gamepad went down. */
+  readonly padDown = (buttonId: string): void => {
+    // A page behind another one would hear nothing of what ends the press.
+    if (this.#page.document.hidden || this.#page.document.hasFocus?.() === false) return;
+    this.#take({ type: 'pressed', by: { kind: 'pad', buttonId } });
+  };
+
+  /** It went up, or its pad was unplugged. */
+  readonly padUp = (buttonId: string): void => this.#take({ type: 'padEnded', buttonId });
+
   /** Releases the key, whatever held it: the key is taken off the page. */
   readonly up = (): void => this.#take({ type: 'left' });
 

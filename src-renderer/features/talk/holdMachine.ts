@@ -7,6 +7,8 @@ export type PointerType = string;
  */
 export type Holder =
   | { kind: 'pointer'; pointerId: number; pointerType: PointerType }
+  /** A foot switch or a button of a gamepad, which is read many times in a second and so proves each time that it is down. */
+  | { kind: 'pad'; buttonId: string }
   | {
       kind: 'key';
       /** `KeyboardEvent.code`: the place of the key, whatever letter it has. */
@@ -32,7 +34,10 @@ export type HoldEvent =
   /** The held key itself was pressed, or the key of the keyboard that stands for it. Without a priority it is a normal press. */
   | {
       type: 'pressed';
-      by: { kind: 'pointer'; pointerId: number; pointerType: PointerType } | { kind: 'key'; code: string };
+      by:
+        | { kind: 'pointer'; pointerId: number; pointerType: PointerType }
+        | { kind: 'pad'; buttonId: string }
+        | { kind: 'key'; code: string };
       priority?: PressPriority;
     }
   /** Any key anywhere, before it is known whom it is for. */
@@ -44,6 +49,8 @@ export type HoldEvent =
   | { type: 'pointerEnded'; pointerId: number }
   /** A pointer was seen anywhere, and whether its main button is down or it touches. */
   | { type: 'pointerSeen'; pointerId: number | undefined; pointerType: PointerType; isDown: boolean }
+  /** A button of a pad went up, or its pad was unplugged. */
+  | { type: 'padEnded'; buttonId: string }
   /** The screen says that no finger touches it. */
   | { type: 'touchesEnded' }
   /** The page has not the keyboard any more, is hidden, frozen or left, or the key is taken off it. */
@@ -80,7 +87,7 @@ export function transitionHold(state: HoldState, event: HoldEvent, nowMs: number
   if (event.type === 'pressed') {
     if (holder !== undefined) return stay;
     const next: Holder =
-      event.by.kind === 'pointer'
+      event.by.kind !== 'key'
         ? event.by
         : { ...event.by, heardAtMs: nowMs, repeatMs: undefined, isForgiven: false };
     return { state: { ...state, holder: next }, effect: 'press' };
@@ -88,7 +95,7 @@ export function transitionHold(state: HoldState, event: HoldEvent, nowMs: number
   if (holder === undefined) return stay;
   switch (event.type) {
     case 'keyDown':
-      if (holder.kind === 'pointer') return stay;
+      if (holder.kind !== 'key') return stay;
       // Its own key down again, and not by repeating: that it went up was not heard.
       if (event.code !== holder.code || !event.isRepeat) return letGo();
       return repeated(state, holder, nowMs);
@@ -96,6 +103,8 @@ export function transitionHold(state: HoldState, event: HoldEvent, nowMs: number
       return holder.kind === 'key' && event.code === holder.code ? letGo() : stay;
     case 'pointerDown': {
       if (holder.kind === 'key') return letGo();
+      // Whoever holds with a foot has both hands for the mouse.
+      if (holder.kind === 'pad') return stay;
       // A second finger changes nothing. Nobody holds with a mouse and touches with a finger: one of them was not heard to end.
       const isOtherKind = event.pointerType !== holder.pointerType;
       return event.pointerId === holder.pointerId || isOtherKind ? letGo() : stay;
@@ -103,18 +112,20 @@ export function transitionHold(state: HoldState, event: HoldEvent, nowMs: number
     case 'pointerEnded':
       return holder.kind === 'pointer' && event.pointerId === holder.pointerId ? letGo() : stay;
     case 'pointerSeen': {
-      if (holder.kind === 'key' || event.isDown) return stay;
+      if (holder.kind !== 'pointer' || event.isDown) return stay;
       // There is one mouse and one pen, though a pen may have another number each time that it comes near.
       const isSingle = holder.pointerType === 'mouse' || holder.pointerType === 'pen';
       const isSameKind = isSingle && event.pointerType === holder.pointerType;
       return event.pointerId === holder.pointerId || isSameKind ? letGo() : stay;
     }
+    case 'padEnded':
+      return holder.kind === 'pad' && event.buttonId === holder.buttonId ? letGo() : stay;
     case 'touchesEnded':
       return holder.kind === 'pointer' && holder.pointerType === 'touch' ? letGo() : stay;
     case 'left':
       return letGo();
     case 'ticked':
-      if (holder.kind === 'pointer') return stay;
+      if (holder.kind !== 'key') return stay;
       // What the keyboard said meanwhile has not been read yet. A page that stands still again and again is forgiven only once.
       if (event.stoodStill && !holder.isForgiven) {
         const forgiven = { ...holder, heardAtMs: nowMs, isForgiven: true };

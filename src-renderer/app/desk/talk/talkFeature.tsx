@@ -5,13 +5,23 @@ import type { DeskRights } from '../deskRights.ts';
 import type { DeskStore } from '../DeskState.ts';
 import { shownMemberId } from '../squads/DeskSquads.ts';
 import { DeskTalkDock, DeskTalkHistory, type DeskTalkParts } from './DeskTalkViews.tsx';
+import { watchPads } from '../../../features/talk/padWatch.ts';
 import { createTalkKeys } from './talkKeys.ts';
 
 /** Talk: the dock along the lower edge with the talk key, and who spoke. */
 export function createTalkFeature(
   parts: DeskTalkParts & { desk: DeskStore; rights: Pick<DeskRights, 'allow'> },
 ): DeskFeature<TalkNotices> {
-  const { desk, talk, squads } = parts;
+  const { desk, talk, squads, rights } = parts;
+  watchPads(
+    { window, pads: () => navigator.getGamepads() },
+    {
+      down(buttonId) {
+        if (!talk.hold.isDown && rights.allow('talk:requestFloor')) talk.hold.padDown(buttonId);
+      },
+      up: (buttonId) => talk.hold.padUp(buttonId),
+    },
+  );
   return {
     panels: {
       bottom: () => <DeskTalkDock {...parts} />,
@@ -25,7 +35,7 @@ export function createTalkFeature(
         Panel: () => <DeskTalkHistory {...parts} />,
       },
     },
-    keys: createTalkKeys(talk, parts.rights),
+    keys: createTalkKeys(talk, rights),
     takeSnapshot: (arrival) => talk.snapshotArrived(arrival),
     takeNotice: talk.takeNotice,
     connectionLost: () => talk.connectionLost(),

@@ -29,6 +29,7 @@ export function createTalkKeys(
         keys: [
           { keys: ['Space'], text: t('talk.keys.hold') },
           { keys: ['Shift Space'], text: t('talk.keys.override') },
+          { keys: ['USB'], text: t('talk.keys.pad') },
         ],
       },
     ],
