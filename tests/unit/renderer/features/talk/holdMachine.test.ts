@@ -54,6 +54,7 @@ class World {
 
   get holder(): string | number | undefined {
     const { holder } = this.state;
+    if (holder?.kind === 'pad') return holder.buttonId;
     return holder === undefined ? undefined : holder.kind === 'key' ? holder.code : holder.pointerId;
   }
 
