@@ -1,9 +1,11 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { _electron } from 'playwright';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { noXDisplay } from '../support/xDisplay.ts';
+import { describeShell } from './shellCases.ts';
 import { startHubStandIn, type HubStandIn } from './hubStandIn.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
@@ -68,4 +70,30 @@ describe(`the desktop application in Electron${obstacle === undefined ? '' : ` (
     }
     expect(child.exitCode ?? child.signalCode).not.toBeNull();
   });
+});
+
+/** Processes of the application with this data folder: each names its profile. */
+function processesOf(dataDir: string, type?: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+        const isOfType = type === undefined || command.includes(`--type=${type}`);
+        return isOfType && command.includes(join(dataDir, 'shell', 'electron'));
+      } catch {
+        return false;
+      }
+    });
+}
+
+describeShell({
+  name: 'the desktop application in Electron',
+  obstacle: existsSync(binary) ? noXDisplay() : 'skipped: no Electron binary',
+  command: binary,
+  args: [project, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+  renderers: (dataDir) => processesOf(dataDir, 'renderer'),
+  gone: (dataDir) =>
+    vi.waitFor(() => expect(processesOf(dataDir)).toEqual([]), { timeout: 10_000, interval: 100 }),
 });
