@@ -37,6 +37,7 @@ import { benchWallBurst } from './wallBurst.bench.ts';
 import { benchWallFaults } from './wallFaults.bench.ts';
 import { wallFramesBenches } from './wallFrames.bench.ts';
 import { benchWhep } from './whep.bench.ts';
+import { benchWallSync } from './wallSync.bench.ts';
 import type { Bench, BenchOptions } from './figures.ts';
 
 /** What can be measured. An area is the first word of its figures; its parts can be asked for alone. */
@@ -51,6 +52,7 @@ const benches: Record<string, Bench> = {
   ...wallBenches,
   ...wallFramesBenches,
   'wall.burst': benchWallBurst,
+  'wall.sync': benchWallSync,
   'wall.faults': benchWallFaults,
   desk: benchDesk,
   ingest: benchIngest,

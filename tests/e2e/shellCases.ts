@@ -114,7 +114,7 @@ export function describeShell({ name, obstacle, command, args, renderers, gone }
       await windowsAre({ '/wall.html?screen=main': '0,0 800×720' });
       await titleIs('明厨');
       display.press('F11');
-      display.closeWindow();
+      display.press('alt+F4');
       expect((await hub.pagesAsked(2)).at(-1)).toContain('replaced=browserEnded');
       await windowsAre({ '/wall.html?screen=main': '0,0 800×720' });
       await titleIs('明厨');

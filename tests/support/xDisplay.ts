@@ -20,8 +20,6 @@ export interface XDisplay {
   /** Presses a key in the window that has the keyboard, as `xdotool` names it: `ctrl+alt+shift+m`. */
   press(keys: string): void;
   type(text: string): void;
-  /** Asks the window that has the keyboard to close, as the window manager's key does. */
-  closeWindow(): void;
   /** The title of that window; empty where there is none. */
   title(): string;
   stop(): Promise<void>;
@@ -66,7 +64,6 @@ export async function startXDisplay(): Promise<XDisplay> {
     },
     press: (keys) => void run('xdotool', 'key', keys),
     type: (text) => void run('xdotool', 'type', '--delay', '20', text),
-    closeWindow: () => void run('xdotool', 'getactivewindow', 'windowquit'),
     title() {
       try {
         return run('xdotool', 'getactivewindow', 'getwindowname').trim();
