@@ -46,7 +46,9 @@ async function shootDemo(folder) {
       MINGCHU_RTC_ADDRESSES: '127.0.0.1',
       MINGCHU_SIM_RTSP_PORT: '47411',
       MINGCHU_SIM_CONTROL_PORT: '47412',
-      MINGCHU_DEMO_ALERTS_PER_MINUTE: '8',
+      MINGCHU_DEMO_ALERTS_PER_MINUTE: '6',
+      MINGCHU_SIM_SITES: '90',
+      MINGCHU_SIM_CAMERAS: '240',
     },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

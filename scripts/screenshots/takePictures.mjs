@@ -1,3 +1,4 @@
+/* global document */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,7 +10,6 @@ const pictureWidth = 1440;
 const quality = 72;
 /** Until pictures of cameras run and a map is drawn. */
 const settleMs = 6_000;
-/** Keys of the desk's views, in the order of their tabs. */
 const large = { width: 1920, height: 1080 };
 const phone = { width: 390, height: 844 };
 
@@ -42,16 +42,16 @@ export async function takePictures({ hubUrl, folder }) {
     };
     const open = async (path, of = page) => {
       await of.goto(`${hubUrl}/${path}`);
-      await delay(settleMs);
+      await settle(of);
     };
 
     await open('sign-in.html');
     await shoot('sign-in');
     await page.click('[data-demo="demo-supervisor"]');
     await page.waitForURL(/desk\.html/);
-    await delay(settleMs);
+    await settle(page);
     await page.keyboard.press('a');
-    await delay(settleMs);
+    await settle(page);
     await shoot('desk');
     await page.keyboard.press('Escape');
     for (const [name, word] of [
@@ -60,12 +60,8 @@ export async function takePictures({ hubUrl, folder }) {
       ['desk-squads', '队伍'],
       ['desk-board', '统计'],
     ]) {
-      await page
-        .getByRole('tab', { name: word })
-        .or(page.getByRole('button', { name: word }))
-        .first()
-        .click();
-      await delay(settleMs);
+      await page.getByText(word, { exact: true }).first().click();
+      await settle(page);
       await shoot(name);
     }
     await open('wall.html?screen=main');
@@ -84,5 +80,25 @@ export async function takePictures({ hubUrl, folder }) {
     return taken;
   } finally {
     await browser.close();
+  }
+}
+
+/**
+ * Waits until the surface is connected and what it shows moves, on a busy machine for at most a minute: a picture of a moment in which
+ * nothing works helps nobody.
+ * @param {import('playwright').Page} page
+ */
+async function settle(page) {
+  await delay(settleMs);
+  for (let left = 30; left > 0; left -= 1) {
+    const isReady = await page.evaluate(async () => {
+      if (/失联|正在连接|正在读取/.test(document.body.innerText)) return false;
+      const read = () => [...document.querySelectorAll('video')].map((video) => video.currentTime);
+      const before = read();
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return before.length === 0 || read().some((time, index) => time > (before[index] ?? 0));
+    });
+    if (isReady) return;
+    await delay(1_500);
   }
 }
