@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import * as messagePackParser from 'socket.io-msgpack-parser';
+import { bytesToSend } from './bytesToSend.ts';
 import { decodeMessage, MessageError, type MessageLimits } from './messageDecoder.ts';
 
 /** The largest message of a surface, in bytes. The largest real one, a browser's RTP capabilities, is about 12 KiB. */
@@ -89,10 +90,19 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return Object.prototype.toString.call(value) === '[object Object]';
 }
 
-/** What socket.io is given as its `parser`: messages of surfaces are decoded within limits; the hub's own messages are encoded as usual. */
+/** Encodes what the hub sends: as usual, with all byte arrays as bytes that browsers read. */
+export class Encoder {
+  readonly #usual = new messagePackParser.Encoder();
+
+  encode(packet: unknown): unknown {
+    return this.#usual.encode(bytesToSend(packet) as never);
+  }
+}
+
+/** What socket.io is given as its `parser`: messages of surfaces are decoded within limits. */
 export const boundedParser = {
   protocol: messagePackParser.protocol,
   PacketType: messagePackParser.PacketType,
-  Encoder: messagePackParser.Encoder,
+  Encoder,
   Decoder,
 };

@@ -29,7 +29,7 @@ export function createFindingPictures({
     const picture = await poster(cameraId);
     if (picture === undefined) return undefined;
     try {
-      return { jpeg: Buffer.from(await toJpeg(picture.annexB)), atMs: picture.capturedAtMs };
+      return { jpeg: await toJpeg(picture.annexB), atMs: picture.capturedAtMs };
     } catch (error) {
       logger.warn({ err: error, cameraId }, 'a picture of a camera for a finding could not be converted');
       return undefined;
@@ -42,7 +42,7 @@ export function createFindingPictures({
         cameraId === undefined ? undefined : ofCamera(cameraId),
       ]);
       return {
-        ...(before === undefined ? {} : { before: { ...before, jpeg: Buffer.from(before.jpeg) } }),
+        ...(before === undefined ? {} : { before }),
         ...(now === undefined ? {} : { now }),
       };
     },
