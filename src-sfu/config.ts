@@ -179,8 +179,8 @@ const settingsSchema = z.strictObject({
   routerKind: z.enum(routerKinds).default('osrm'),
   /** Whether locked phones are rung for orders through the push services of their browsers (Web Push). */
   push: flag.default(true),
-  /** A `mailto:` or `https:` address at which push services reach who runs this hub. */
-  pushContact: z.url({ protocol: /^(?:mailto|https)$/ }).default('mailto:mingchu@example.com'),
+  /** A `mailto:` or `https:` address at which push services reach who runs this hub. Without it nothing is sent to them. */
+  pushContact: z.url({ protocol: /^(?:mailto|https)$/ }).optional(),
   /** Push services that the hub sends to besides those of the usual browsers, separated by commas: `push.example.cn,.example.com`. */
   pushHosts: z
     .string()

@@ -1,4 +1,5 @@
 import { ok, refuse } from '../../src-shared/protocol/define.ts';
+import { may } from '../../src-shared/session/principal.ts';
 import { createPushService } from '../features/push/push.service.ts';
 import { createWebPushSender } from '../push/webPushSender.ts';
 import type { RequestHandlers } from '../signaling/handlers.ts';
@@ -22,17 +23,25 @@ export async function createPushFeature(
     squads: Pick<SquadsFeature, 'phones'>;
   },
 ): Promise<PushFeature> {
-  const keys = config.push ? readOrMakePushKeys(config.dataDir) : undefined;
+  const { pushContact: contact, pushHosts: hosts } = config;
+  const lacksContact = config.push && contact === undefined;
+  if (lacksContact) {
+    logger.info(
+      'locked phones do not ring for orders: set MINGCHU_PUSH_CONTACT to a mailto: or https: address, or MINGCHU_PUSH=false',
+    );
+  }
+  const keys = config.push && contact !== undefined ? readOrMakePushKeys(config.dataDir) : undefined;
   const push =
-    keys &&
-    createPushService({
-      repository: createPushRepository(store),
-      sender: createWebPushSender({ keys, contact: config.pushContact, hosts: config.pushHosts, fetch }),
-      openOrder: orders.openOrder,
-      afterMs: config.pushAfterMs,
-      logger,
-      nowMs,
-    });
+    keys === undefined || contact === undefined
+      ? undefined
+      : createPushService({
+          repository: createPushRepository(store),
+          sender: createWebPushSender({ keys, contact, hosts, fetch }),
+          openOrder: orders.openOrder,
+          afterMs: config.pushAfterMs,
+          logger,
+          nowMs,
+        });
   await push?.load();
   if (push !== undefined) {
     orders.onOrderChanged(push.orderChanged);
@@ -57,6 +66,10 @@ export async function createPushFeature(
         return ok({ outcome: (await push?.subscribe(memberId, subscription)) ?? 'unreachable' });
       },
     },
+    snapshotFor: ({ identity }) =>
+      lacksContact && identity !== undefined && may(identity.principal, 'squads:manage')
+        ? { lacksPushContact: true }
+        : {},
     start() {
       for (const order of orders.openOrders()) push?.orderChanged(order);
     },

@@ -8,7 +8,7 @@ import { diagnosticsNotices, diagnosticsSnapshotFields } from '../diagnostics/di
 import { mapNotices, mapRequests } from '../map/map.protocol.ts';
 import { mediaNotices, mediaRequests, mediaSnapshotFields } from '../media/media.protocol.ts';
 import { publicNotices, publicRequests } from '../public/public.protocol.ts';
-import { pushRequests } from '../push/push.protocol.ts';
+import { pushRequests, pushSnapshotFields } from '../push/push.protocol.ts';
 import { retentionRequests } from '../retention/retention.protocol.ts';
 import { createSessionRequests, sessionNotices, sessionSnapshotFields } from '../session/session.protocol.ts';
 import { bodyCamNotices, bodyCamRequests } from '../bodycam/bodycam.protocol.ts';
@@ -44,6 +44,7 @@ export const snapshotSchema = z.object({
   ...findingSnapshotFields,
   ...siteSnapshotFields,
   ...webhookSnapshotFields,
+  ...pushSnapshotFields,
   ...showcaseSnapshotFields,
 });
 export type Snapshot = z.output<typeof snapshotSchema>;

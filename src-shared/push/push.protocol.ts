@@ -34,6 +34,11 @@ export const pushMessageSchema = z.discriminatedUnion('kind', [
 ]);
 export type PushMessage = z.output<typeof pushMessageSchema>;
 
+export const pushSnapshotFields = {
+  /** Locked phones are not rung, because who runs this hub has named no contact for push services. For those who manage squads. */
+  lacksPushContact: z.boolean().optional(),
+};
+
 export const pushRequests = {
   /** The public key by which a phone subscribes; none where the hub sends nothing. */
   'push:readKey': request({

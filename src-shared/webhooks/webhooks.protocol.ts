@@ -12,7 +12,10 @@ export const maxWebhooks = 20;
 /** `stopped`: the receiver did not take a delivery for days, or answered 410 Gone. */
 export const webhookStates = ['on', 'off', 'stopped'] as const;
 
-/** Why a delivery failed; `status` is an answer other than 2xx. */
+/**
+ * Why a delivery failed; `status` is an answer other than 2xx. `certificate`: of no authority that the hub trusts; `certificate_name`: of
+ * another host; `certificate_date`: expired, or not valid yet; `not_https`: what answers speaks no TLS that can be used.
+ */
 export const webhookProblems = [
   'name_not_found',
   'refused',
@@ -20,6 +23,9 @@ export const webhookProblems = [
   'redirected',
   'status',
   'certificate',
+  'certificate_name',
+  'certificate_date',
+  'not_https',
   'address_not_allowed',
   'plain_not_allowed',
   'hub_itself',

@@ -179,7 +179,11 @@ class Work {
   /** Waits until nothing waits on the phone; the notes that the hub has. */
   async settle(): Promise<string[]> {
     await this.#page.reload();
-    await this.#page.locator('[data-link=joined]').waitFor({ timeout: patienceMs });
+    const joined = this.#page.locator('[data-link=joined]');
+    await joined.waitFor({ timeout: patienceMs }).catch(async (cause: unknown) => {
+      const shown = await this.#page.locator('body').innerText();
+      throw new Error(`the phone is not back at the hub; its page says: ${shown}`, { cause });
+    });
     const waits = (): Promise<number> =>
       this.#page.evaluate(async () => {
         const reports = JSON.parse(localStorage.getItem('mingchu.fieldOrderReports') ?? '[]') as unknown[];

@@ -254,4 +254,97 @@ describe('the field app on a phone', () => {
     expect(await page.locator('.field-order').count()).toBe(0);
     expect(phone?.errors).toEqual([]);
   });
+
+  it('shows a push message while no page shows it, and opens its order when it is touched', async () => {
+    const page = await onDuty();
+    const context = page.context();
+    await context.grantPermissions(['notifications', 'geolocation'], { origin: stage.secureUrl });
+    for (const [orderId, name] of [
+      ['order-2', '第一家'],
+      ['order-3', '第二家'],
+    ] as const) {
+      const created = await stage.desk.request('orders:create', {
+        orderId,
+        content: {
+          kind: 'inspection',
+          priority: 2,
+          place: { name, district: '咸安区' },
+          instructions: '',
+          checklist: [],
+        },
+        crew: { memberIds: [stage.memberId], inChargeId: stage.memberId },
+      });
+      if (!created.ok) throw new Error(created.message);
+    }
+    const arrival = (name: string) => page.locator('[data-order-arrival]', { hasText: name });
+    await arrival('第一家').waitFor();
+    // By the DevTools protocol, because a push service cannot be had in a test.
+    const devtools = await context.newCDPSession(page);
+    const registered = new Promise<string>((resolve) => {
+      devtools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+        const [one] = registrations;
+        if (one !== undefined) resolve(one.registrationId);
+      });
+    });
+    await devtools.send('ServiceWorker.enable');
+    const registrationId = await registered;
+    const [worker] = context.serviceWorkers();
+    if (worker === undefined) throw new Error('the phone has no service worker');
+    const push = (message: object | string) =>
+      devtools.send('ServiceWorker.deliverPushMessage', {
+        origin: stage.secureUrl,
+        registrationId,
+        data: typeof message === 'string' ? message : JSON.stringify(message),
+      });
+    const shown = () =>
+      worker.evaluate(async () => {
+        const { registration } = self as unknown as { registration: ServiceWorkerRegistration };
+        return (await registration.getNotifications()).map(({ title, tag }) => ({ title, tag }));
+      });
+    /** A finger on the notification of an order; resolves with the address that is opened where no page is there. */
+    const touch = (orderId: string) =>
+      worker.evaluate(async (tag) => {
+        const scope = self as unknown as {
+          registration: ServiceWorkerRegistration;
+          clients: { openWindow(address: string): Promise<unknown> };
+        };
+        const [notification] = await scope.registration.getNotifications({ tag });
+        let opened: string | undefined;
+        scope.clients.openWindow = (address) => Promise.resolve((opened = address));
+        const event = new Event('notificationclick') as Event & Record<string, unknown>;
+        const works: Promise<unknown>[] = [];
+        event['notification'] = notification;
+        event['waitUntil'] = (work: Promise<unknown>) => void works.push(work);
+        self.dispatchEvent(event);
+        await Promise.allSettled(works);
+        return opened;
+      }, orderId);
+    const message = { kind: 'order', orderId: 'order-3', number: '7-043', place: '第二家', isAgain: false };
+
+    // The page is seen and rings itself.
+    await push(message);
+    expect(await shown()).toEqual([]);
+    await page.goto('about:blank');
+    await push('no message at all');
+    await push(message);
+    await eventually('it is shown', async () => (await shown()).some(({ tag }) => tag === 'order-3'));
+    expect(await shown()).toContainEqual({ tag: 'order-3', title: '新处置单 7-043：第二家' });
+    const address = await touch('order-3');
+    expect(address).toBe('/field.html#order=order-3');
+    expect((await shown()).map(({ tag }) => tag)).not.toContain('order-3');
+    await page.goto(`${stage.secureUrl}${address}`);
+    await arrival('第二家').waitFor();
+    expect(page.url()).toBe(`${stage.secureUrl}/field.html`);
+
+    // In a page that is there; it is hidden for the worker by a stand-in, because no page of this browser is ever covered.
+    await page.reload();
+    await arrival('第一家').waitFor();
+    await page.evaluate(async () => {
+      const registration = await navigator.serviceWorker.ready;
+      await registration.showNotification('7-043', { tag: 'order-3', data: { orderId: 'order-3' } });
+    });
+    expect(await touch('order-3')).toBeUndefined();
+    await arrival('第二家').waitFor();
+    expect(phone?.errors).toEqual([]);
+  });
 });

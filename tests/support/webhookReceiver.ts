@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 /** One request that the receiver got. */
@@ -11,9 +12,10 @@ export interface ReceivedWebhook {
   isSigned(secret: string): boolean;
 }
 
-/** A real HTTP server on loopback that takes webhooks. */
+/** A real HTTP or HTTPS server on loopback that takes webhooks. */
 export interface WebhookReceiver {
   url: string;
+  port: number;
   received: ReceivedWebhook[];
   /** Resolves when it has got so many requests. */
   count(wanted: number): Promise<void>;
@@ -22,12 +24,15 @@ export interface WebhookReceiver {
   close(): Promise<void>;
 }
 
-/** Starts one on a free port, or on the one named. */
-export async function startWebhookReceiver(port = 0): Promise<WebhookReceiver> {
+/** Starts one on a free port, or on the one named; with an identity over HTTPS. */
+export async function startWebhookReceiver(
+  port = 0,
+  identity?: { certificate: string; key: string },
+): Promise<WebhookReceiver> {
   const received: ReceivedWebhook[] = [];
   const waiting: { wanted: number; resolve(): void }[] = [];
   let how = (_request: IncomingMessage, response: ServerResponse): void => void response.end();
-  const server = createServer((request, response) => {
+  const take = (request: IncomingMessage, response: ServerResponse): void => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -49,11 +54,17 @@ export async function startWebhookReceiver(port = 0): Promise<WebhookReceiver> {
       }
       how(request, response);
     });
-  });
+  };
+  const server =
+    identity === undefined
+      ? createServer(take)
+      : createSecureServer({ cert: identity.certificate, key: identity.key }, take);
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
+  const taken = (server.address() as AddressInfo).port;
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
+    url: `${identity === undefined ? 'http' : 'https'}://127.0.0.1:${taken}/hook`,
+    port: taken,
     received,
     count: (wanted) =>
       new Promise((resolve) => {

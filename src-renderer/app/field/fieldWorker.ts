@@ -1,3 +1,4 @@
+import type { OpenOrder } from './orders/noticeTouched.ts';
 import type { PushWords } from './push/pushWords.ts';
 
 /**
@@ -16,12 +17,13 @@ interface PushEvent extends WorkerEvent {
   data: { json(): unknown } | null;
 }
 interface NotificationEvent extends WorkerEvent {
-  notification: { close(): void };
+  notification: { data?: unknown; close(): void };
 }
 interface PageClient {
   url: string;
   visibilityState: string;
   focus(): Promise<unknown>;
+  postMessage(message: OpenOrder): void;
 }
 interface FieldWorker {
   addEventListener(name: 'push', listener: (event: PushEvent) => void): void;
@@ -65,7 +67,8 @@ worker.addEventListener('fetch', (event) => {
 worker.addEventListener('push', (event) => event.waitUntil(showMessage(event)));
 worker.addEventListener('notificationclick', (event) => {
   event.notification.close();
-  event.waitUntil(openPage());
+  const { orderId } = (event.notification.data ?? {}) as Partial<OpenOrder>;
+  event.waitUntil(openPage(orderId));
 });
 
 /** An order that came while no page shows it: it rings as the phone is set, and stays until it is touched. */
@@ -89,6 +92,7 @@ async function showMessage({ data }: PushEvent): Promise<void> {
     requireInteraction: true,
     vibrate: [600, 400, 600, 400, 600],
     icon: '/icons/field-192.png',
+    data: { orderId },
   });
 }
 
@@ -102,8 +106,9 @@ function messageOf(data: PushEvent['data']) {
   }
 }
 
-function pagesOfPhone(): Promise<PageClient[]> {
-  return worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
+async function pagesOfPhone(): Promise<PageClient[]> {
+  const all = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  return all.filter(({ url }) => new URL(url).pathname === page);
 }
 
 /** What the page kept for this worker (pushWords.ts). */
@@ -116,9 +121,16 @@ async function wordsOfPage(): Promise<PushWords | undefined> {
   }
 }
 
-async function openPage(): Promise<void> {
-  const [open] = (await pagesOfPhone()).filter(({ url }) => new URL(url).pathname === page);
-  await (open === undefined ? worker.clients.openWindow(page) : open.focus());
+/** The page with the order that was touched: the one that is there, or a new one. */
+async function openPage(orderId: string | undefined): Promise<void> {
+  const [open] = await pagesOfPhone();
+  if (open === undefined) {
+    const order = orderId === undefined ? '' : `#order=${encodeURIComponent(orderId)}`;
+    await worker.clients.openWindow(`${page}${order}`);
+    return;
+  }
+  if (orderId !== undefined) open.postMessage({ orderId });
+  await open.focus();
 }
 
 async function newestPage(fresh: Promise<Response>): Promise<Response> {

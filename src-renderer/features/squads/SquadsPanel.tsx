@@ -31,6 +31,7 @@ export function SquadsPanel({ store, actions, nowMs, enabled, speaking, onTalk }
   return (
     <div className="desk-page squads-page">
       <h1>{t('squads.title')}</h1>
+      {state.lacksPushContact && <p className="desk-not-normal">{t('squads.lacksPushContact')}</p>}
       {roster.length === 0 && <p className="desk-dim">{t('squads.none')}</p>}
       <div className="squads-list">
         {roster.map(({ squad, members }) => (

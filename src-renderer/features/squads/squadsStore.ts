@@ -32,6 +32,8 @@ export interface SquadsState {
   emergencies: readonly Emergency[];
   memberId: string | undefined;
   code: ShownCode | undefined;
+  /** Locked phones do not ring, because no contact for push services is set. */
+  lacksPushContact: boolean;
 }
 
 export type SquadsStore = StoreApi<SquadsState>;
@@ -46,6 +48,7 @@ export function createSquadsStore(): SquadsStore {
     emergencies: [],
     memberId: undefined,
     code: undefined,
+    lacksPushContact: false,
   }));
 }
 

@@ -65,7 +65,11 @@ export function createAlertHandlers(options: AlertHandlersOptions): RequestHandl
       const record = await repository.findSnapshot(wanted);
       if (record?.state !== 'ready') return ok({ state: record?.state ?? ('none' as const) });
       const jpeg = await files.read(wanted);
-      return ok(jpeg === undefined ? { state: 'unusable' as const } : { state: 'ready' as const, jpeg });
+      return ok(
+        jpeg === undefined
+          ? { state: 'unusable' as const }
+          : { state: 'ready' as const, jpeg: Buffer.from(jpeg) },
+      );
     },
     'alerts:search': async (context, { filter, limit, cursor }) => {
       const own = filterInScope(filter, scopeOf(context));

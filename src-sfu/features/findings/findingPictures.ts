@@ -2,7 +2,7 @@ import type { KeyPicture } from '../../../src-shared/cameras/cameras.protocol.ts
 import type { Finding } from '../../../src-shared/findings/findings.protocol.ts';
 import type { Logger } from '../../logger.ts';
 
-/** A JPEG and when it was taken. It is a `Buffer`: a surface cannot read other arrays of bytes in an answer. */
+/** A JPEG and when it was taken. */
 export interface TimedPicture {
   jpeg: Buffer<ArrayBuffer>;
   atMs: number;
@@ -29,7 +29,7 @@ export function createFindingPictures({
     const picture = await poster(cameraId);
     if (picture === undefined) return undefined;
     try {
-      return { jpeg: await toJpeg(picture.annexB), atMs: picture.capturedAtMs };
+      return { jpeg: Buffer.from(await toJpeg(picture.annexB)), atMs: picture.capturedAtMs };
     } catch (error) {
       logger.warn({ err: error, cameraId }, 'a picture of a camera for a finding could not be converted');
       return undefined;
@@ -42,7 +42,7 @@ export function createFindingPictures({
         cameraId === undefined ? undefined : ofCamera(cameraId),
       ]);
       return {
-        ...(before === undefined ? {} : { before }),
+        ...(before === undefined ? {} : { before: { ...before, jpeg: Buffer.from(before.jpeg) } }),
         ...(now === undefined ? {} : { now }),
       };
     },

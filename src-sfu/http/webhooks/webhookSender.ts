@@ -113,5 +113,8 @@ function problemOfError(error: Error & { code?: string }): WebhookProblem {
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'ENODATA') return 'name_not_found';
   if (code === 'ECONNREFUSED') return 'refused';
   if (code === 'ETIMEDOUT') return 'timed_out';
-  return /CERT|ERR_TLS|SELF_SIGNED|UNABLE_TO|ERR_SSL|EPROTO/.test(code) ? 'certificate' : 'failed';
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'certificate_name';
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') return 'certificate_date';
+  if (code.startsWith('ERR_SSL') || code === 'EPROTO') return 'not_https';
+  return /CERT|ERR_TLS|SELF_SIGNED|UNABLE_TO/.test(code) ? 'certificate' : 'failed';
 }

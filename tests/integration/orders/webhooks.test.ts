@@ -1,5 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startHubProcess, type HubProcess } from '../../support/processes.ts';
+import { openLocalCertificates } from '../../../src-sfu/http/trust/certificateFiles.ts';
+import type { ListedWebhook } from '../../../src-shared/webhooks/webhooks.protocol.ts';
+import { eventually, startHubProcess, type HubProcess } from '../../support/processes.ts';
+import { temporaryFolder } from '../../support/temporaryFolder.ts';
 import { hubFetch } from '../../support/testAccount.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../../support/webhookReceiver.ts';
 
@@ -7,6 +12,9 @@ let hub: HubProcess;
 let receiver: WebhookReceiver;
 let secret = '';
 let webhookId = '';
+/** Of a receiver that speaks HTTPS, and what a hub that trusts it is started with. */
+let identity: Awaited<ReturnType<ReturnType<typeof openLocalCertificates>['issue']>>;
+const authorityFile = join(temporaryFolder('mingchu-hook-'), 'authority.pem');
 
 async function asked(
   method: string,
@@ -38,6 +46,8 @@ const content = { name: '城市平台', subjects: ['orders', 'findings'] };
 
 beforeAll(async () => {
   receiver = await startWebhookReceiver();
+  identity = await openLocalCertificates(':memory:', 'receiver', Date.now).issue(['127.0.0.1']);
+  writeFileSync(authorityFile, identity.authority);
   hub = await startHubProcess();
 });
 afterAll(async () => {
@@ -95,6 +105,42 @@ it('a hub that is killed while a receiver hangs sends the same again with the sa
   expect(sent[0]?.id).toBe(sent[1]?.id);
   expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(receiver.received.length - 1);
   expect(sent.every((one) => one.isSigned(secret))).toBe(true);
+});
+
+it('a receiver whose certificate is of nobody trusted gets nothing; the hub says why, and sends all in order once it is', async () => {
+  const secure = await startWebhookReceiver(0, identity);
+  const address = `https://127.0.0.1:${secure.port}/hook`;
+  const made = await asked('POST', '/api/v1/webhooks', { ...content, name: '加密平台', url: address });
+  const { webhook } = made.data as { webhook: { webhookId: string } };
+  const listed = async () => {
+    const { webhooks } = (await asked('GET', '/api/v1/webhooks')).data as { webhooks: ListedWebhook[] };
+    return webhooks.find((one) => one.webhookId === webhook.webhookId);
+  };
+  expect((await asked('POST', `/api/v1/webhooks/${webhook.webhookId}/test`)).data).toEqual({
+    problem: 'certificate',
+  });
+  await order('hook-4');
+  await order('hook-5');
+  const failed = await eventually('the failure is stored', async () => {
+    const one = await listed();
+    return one?.failures === 1 && one.waiting === 2 ? one : undefined;
+  });
+  expect(failed).toMatchObject({ state: 'on', lastError: { problem: 'certificate' } });
+  expect(failed.nextAttemptAtMs).toBeGreaterThan(failed.lastError?.atMs ?? Infinity);
+  expect(secure.received).toEqual([]);
+
+  // The failure survives the hub, which trusts the authority of the receiver from now on.
+  await hub.stop();
+  const settings = { NODE_EXTRA_CA_CERTS: authorityFile };
+  hub = await startHubProcess({ dataDir: hub.dataDir, settings });
+  expect(await listed()).toMatchObject({ lastError: { problem: 'certificate' } });
+  await asked('POST', `/api/v1/webhooks/${webhook.webhookId}/state`, { state: 'on' });
+  await secure.count(2);
+  const orderIds = secure.received.map(
+    ({ body }) => (JSON.parse(body) as { data: { order: { orderId: string } } }).data.order.orderId,
+  );
+  expect(orderIds).toEqual(['hook-4', 'hook-5']);
+  await secure.close();
 });
 
 it('what is done with a webhook is in the audit log, without its secret', async () => {

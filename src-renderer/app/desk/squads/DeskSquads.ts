@@ -41,7 +41,10 @@ export function createDeskSquads(parts: {
   return {
     store,
     actions,
-    snapshotArrived: (snapshot) => resetSquads(store, snapshot.squads),
+    snapshotArrived(snapshot) {
+      resetSquads(store, snapshot.squads);
+      store.setState({ lacksPushContact: snapshot.lacksPushContact === true });
+    },
   };
 }
 

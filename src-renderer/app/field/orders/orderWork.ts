@@ -71,7 +71,10 @@ export function createOrderWork(parts: OrderWorkParts): OrderWork {
       .filter(({ memberIds }) => memberIds.includes(memberId))
       .sort(byUrgency);
     return {
-      arrived: all.filter(({ state }) => state === 'dispatched'),
+      // The one that was opened by hand, before others that wait.
+      arrived: all
+        .filter(({ state }) => state === 'dispatched')
+        .sort((left, right) => Number(right.orderId === openOrderId) - Number(left.orderId === openOrderId)),
       open: all.find(({ orderId, state }) => orderId === openOrderId && state !== 'dispatched'),
       cards: all.filter(({ state }) => state !== 'dispatched'),
     };

@@ -12,6 +12,7 @@ import { OpenOrderAttachments } from '../attachments/attachmentsFeature.tsx';
 import type { PhoneAttachments } from '../../shared/phoneAttachments.ts';
 import { OrderFindings, type FindingsFeatureParts as FoundParts } from '../findings/findingsFeature.tsx';
 import type { FieldFeature } from '../fieldFeature.ts';
+import { followTouchedNotices } from './noticeTouched.ts';
 import type { OrderWork } from './orderWork.ts';
 import '../../../features/field/orders/fieldOrders.css';
 
@@ -32,6 +33,14 @@ export function createOrdersFeature(parts: OrdersFeatureParts): FieldFeature<'or
     // Not while the finger is down: keys would move under it.
     if (!orders.getState().canRing) setTimeout(() => orders.setState({ canRing: true }), 0);
   });
+  followTouchedNotices(
+    {
+      worker: navigator.serviceWorker,
+      address: window.location.href,
+      replaceAddress: (address) => window.history.replaceState(null, '', address),
+    },
+    (openOrderId) => orders.setState({ openOrderId }),
+  );
 
   return {
     panels: {

@@ -36,7 +36,7 @@ export function createPhonePush(ports: PhonePushPorts): PhonePush {
     // Without an answer it is asked again with the next connection.
     if (!answer.ok) return;
     const { publicKey } = answer.data;
-    if (publicKey === undefined) return store.setState({ standing: 'unreachable' });
+    if (publicKey === undefined) return store.setState({ standing: 'not_set_up' });
     if (notifications.permission === 'denied') return store.setState({ standing: 'denied' });
     if (notifications.permission !== 'granted') return store.setState({ standing: 'ask' });
     await keepWords(ports);

@@ -2,9 +2,9 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 
 /**
  * Whether this phone rings for orders while it is locked. `unsupported`: the browser cannot; `ask`: the member has to allow it; `denied`:
- * forbidden in the settings of the phone; `unreachable`: no push service from this network, or the hub uses none.
+ * forbidden in the settings of the phone; `not_set_up`: the hub uses no push services; `unreachable`: none from this network.
  */
-export type PushStanding = 'unknown' | 'unsupported' | 'ask' | 'denied' | 'unreachable' | 'on';
+export type PushStanding = 'unknown' | 'unsupported' | 'ask' | 'denied' | 'not_set_up' | 'unreachable' | 'on';
 
 export type PushStore = StoreApi<{ standing: PushStanding }>;
 

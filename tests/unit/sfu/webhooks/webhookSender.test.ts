@@ -1,8 +1,10 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createWebhookSender } from '../../../../src-sfu/http/webhooks/webhookSender.ts';
+import { openLocalCertificates } from '../../../../src-sfu/http/trust/certificateFiles.ts';
 import { signedMessage } from '../../../../src-sfu/features/webhooks/webhookMessage.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../../../support/webhookReceiver.ts';
 
@@ -118,6 +120,50 @@ describe('an answer', () => {
     noise.close();
     await once(noise, 'close');
     expect(await sender.send(plain(url), message, open)).toEqual({ problem: 'refused' });
+  });
+});
+
+describe('the certificate of a receiver', () => {
+  const dayMs = 86_400_000;
+  const makeIdentity = (names: string[], madeBeforeMs = 0) =>
+    openLocalCertificates(':memory:', 'receiver', () => Date.now() - madeBeforeMs).issue(names);
+
+  it.each([
+    ['of a trusted authority and this name is taken', {}, { status: 200 }],
+    ['of nobody trusted is refused', { isTrusted: false }, { problem: 'certificate' }],
+    ['of another name is refused', { name: 'other.example' }, { problem: 'certificate_name' }],
+    ['that has expired is refused', { madeBeforeMs: 500 * dayMs }, { problem: 'certificate_date' }],
+    ['that is not valid yet is refused', { madeBeforeMs: -30 * dayMs }, { problem: 'certificate_date' }],
+  ])('%s', async (_what, made, outcome) => {
+    const {
+      isTrusted = true,
+      name = 'receiver.example',
+      madeBeforeMs = 0,
+    } = made as {
+      isTrusted?: boolean;
+      name?: string;
+      madeBeforeMs?: number;
+    };
+    const identity = await makeIdentity([name], madeBeforeMs);
+    const trusted = getCACertificates('default');
+    const secure = await startWebhookReceiver(0, identity);
+    // As NODE_EXTRA_CA_CERTS does at the start of a hub.
+    if (isTrusted) setDefaultCACertificates([...trusted, identity.authority]);
+    try {
+      const sender = createWebhookSender({ doors, ...found('127.0.0.1') });
+      const target = { url: `https://receiver.example:${secure.port}/`, allowsPlain: false };
+      expect(await sender.send(target, message, open)).toEqual(outcome);
+      expect(secure.received).toHaveLength('status' in outcome ? 1 : 0);
+    } finally {
+      setDefaultCACertificates(trusted);
+      await secure.close();
+    }
+  });
+
+  it('cannot be read where HTTP answers instead of HTTPS', async () => {
+    const sender = createWebhookSender({ doors });
+    const target = { url: receiver.url.replace('http:', 'https:'), allowsPlain: false };
+    expect(await sender.send(target, message, open)).toEqual({ problem: 'not_https' });
   });
 });
 

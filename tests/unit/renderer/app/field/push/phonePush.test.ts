@@ -131,7 +131,7 @@ describe('a phone that does not ring while it is locked says why', () => {
     ['forbidden notifications', { permission: 'denied' as const }, 'denied'],
     ['no push service from this network', { isServiceThere: false }, 'unreachable'],
     ['a hub in a closed network', { outcome: 'unreachable' as const }, 'unreachable'],
-    ['a hub that sends nothing', { hasKey: false }, 'unreachable'],
+    ['a hub that sends nothing', { hasKey: false }, 'not_set_up'],
   ])('%s', async (_what, options, expected) => {
     const { push, standing } = stage(options);
     await push.joined();
