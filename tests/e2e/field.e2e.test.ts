@@ -321,6 +321,11 @@ describe('the field app on a phone', () => {
       }, orderId);
     const message = { kind: 'order', orderId: 'order-3', number: '7-043', place: '第二家', isAgain: false };
 
+    // As a page does whose hub has a contact for push services; this one must not look for any.
+    await page.evaluate(async () => {
+      const words = { language: 'zh-CN', title: '新处置单 {{number}}：{{place}}', again: '', checked: '' };
+      await (await caches.open('mingchu-push')).put('/push-words.json', Response.json(words));
+    });
     // The page is seen and rings itself.
     await push(message);
     expect(await shown()).toEqual([]);

@@ -116,5 +116,6 @@ function problemOfError(error: Error & { code?: string }): WebhookProblem {
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'certificate_name';
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') return 'certificate_date';
   if (code.startsWith('ERR_SSL') || code === 'EPROTO') return 'not_https';
-  return /CERT|ERR_TLS|SELF_SIGNED|UNABLE_TO/.test(code) ? 'certificate' : 'failed';
+  // What OpenSSL has no code for, such as an authority that may not sign for this name, Node calls UNSPECIFIED.
+  return /CERT|ERR_TLS|SELF_SIGNED|UNABLE_TO|UNSPECIFIED/.test(code) ? 'certificate' : 'failed';
 }

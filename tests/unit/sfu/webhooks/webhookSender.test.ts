@@ -132,6 +132,7 @@ describe('the certificate of a receiver', () => {
     ['of a trusted authority and this name is taken', {}, { status: 200 }],
     ['of nobody trusted is refused', { isTrusted: false }, { problem: 'certificate' }],
     ['of another name is refused', { name: 'other.example' }, { problem: 'certificate_name' }],
+    ['of an authority that may not sign it is refused', { name: '127.0.0.1' }, { problem: 'certificate' }],
     ['that has expired is refused', { madeBeforeMs: 500 * dayMs }, { problem: 'certificate_date' }],
     ['that is not valid yet is refused', { madeBeforeMs: -30 * dayMs }, { problem: 'certificate_date' }],
   ])('%s', async (_what, made, outcome) => {
