@@ -3,6 +3,7 @@ import type { Finding } from '../../src-shared/findings/findings.protocol.ts';
 import type { Order } from '../../src-shared/orders/orders.protocol.ts';
 import type { Ack } from '../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf, RequestName } from '../../src-shared/protocol/index.ts';
+import type { WallSnapshot } from '../../src-shared/wall/wall.protocol.ts';
 import { connectHubClient, type Notice } from '../squads/hubClient.ts';
 import { signInWith } from './cookies.ts';
 
@@ -11,6 +12,8 @@ export interface CaseDesk {
   alerts(): Alert[];
   order(orderId: string): Order | undefined;
   finding(findingId: string): Finding | undefined;
+  /** The screens of the wall. */
+  screens(): WallSnapshot[];
   request<Name extends RequestName>(name: Name, input: InputOf<Name>): Promise<Ack<OutputOf<Name>>>;
   /** Resolves with what `find` returns, as soon as that is something; rejects after `limitMs`, or when it is stopped. */
   until<T>(what: string, find: () => T | undefined, limitMs: number): Promise<T>;
@@ -30,6 +33,7 @@ export async function openCaseDesk(
   const alerts = new Map<string, Alert>();
   const orders = new Map<string, Order>();
   const findings = new Map<string, Finding>();
+  const screens = new Map<string, WallSnapshot>();
   const watchers = new Set<() => void>();
   const changed = (): void => {
     for (const watcher of [...watchers]) watcher();
@@ -48,6 +52,8 @@ export async function openCaseDesk(
       takeAlerts(notice.payload.alerts);
     } else if (notice.name === 'orders:changed') takeOrders(notice.payload.orders);
     else if (notice.name === 'findings:changed') takeFindings(notice.payload.findings);
+    else if (notice.name === 'wall:screenChanged')
+      screens.set(notice.payload.wall.screenId, notice.payload.wall);
     else return;
     changed();
   };
@@ -60,6 +66,7 @@ export async function openCaseDesk(
     takeAlerts(snapshot.alerts?.open ?? []);
     takeOrders(snapshot.orders ?? []);
     takeFindings(snapshot.findings ?? []);
+    for (const screen of snapshot.screens ?? []) screens.set(screen.screenId, screen);
     resolve();
     changed();
   };
@@ -81,6 +88,7 @@ export async function openCaseDesk(
     alerts: () => [...alerts.values()],
     order: (orderId) => orders.get(orderId),
     finding: (findingId) => findings.get(findingId),
+    screens: () => [...screens.values()],
     request: client.request,
     until: (what, find, limitMs) =>
       new Promise((found, failed) => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Alert, AlertPlace } from '../../src-shared/alerts/alertView.ts';
 import type { Order, OrderPlace } from '../../src-shared/orders/orders.protocol.ts';
 import type { Ack } from '../../src-shared/protocol/define.ts';
+import type { District } from '../../src-shared/cameras/cameras.protocol.ts';
 import type { CaseDesk } from './caseDesk.ts';
 import type { SimulatedSite } from './simulatedSite.ts';
 
@@ -15,6 +16,8 @@ export interface CaseTimes {
   answerMs: number;
   reviewMs: number;
   closeMs: number;
+  /** How long the alert that was raised for this case is waited for. */
+  raisedMs: number;
   /** How long an alert, and the squad, are waited for. */
   limitMs: number;
 }
@@ -27,6 +30,7 @@ export const demoCaseTimes: CaseTimes = {
   answerMs: 10_000,
   reviewMs: 5_000,
   closeMs: 5_000,
+  raisedMs: 30_000,
   limitMs: 180_000,
 };
 
@@ -35,13 +39,17 @@ export interface CaseParts {
   officer: CaseDesk;
   supervisor: CaseDesk;
   openSite(code: string): Promise<SimulatedSite>;
-  /** Members who answer no orders by themselves. */
-  isLeftAlone(memberId: string): boolean;
+  /** Who goes to an alert of that district where possible: the member who reports by voice and has a body cam. */
+  prefers: { memberId: string; district: District } | undefined;
+  /** Lets the AI platform see something in the district, once that member is there. Undefined: the next alert is taken, wherever it is. */
+  raiseAlert: (() => Promise<void>) | undefined;
   times: CaseTimes;
   delay(delayMs: number): Promise<void>;
   nowMs(): number;
+  /** The platform or the preferred member is not there. */
+  onTrouble(message: string): void;
   /** A step of the case was taken. */
-  onStep(step: CaseStep, about: string): void;
+  onStep(step: CaseStep | ShownStep, about: string): void;
 }
 
 export const caseSteps = [
@@ -55,15 +63,13 @@ export const caseSteps = [
   'closed',
 ] as const;
 export type CaseStep = (typeof caseSteps)[number];
+/** What a case shows besides, where there is a screen and a body cam. */
+type ShownStep = 'on_wall' | 'body_cam';
 
 /** One case from a new alert to its end, without a hand. Rejects with what did not come, or was refused. */
 export async function runDemoCase(parts: CaseParts): Promise<void> {
   const { officer, supervisor, times, delay, onStep } = parts;
-  const alert = await officer.until(
-    'a new alert of a known site',
-    () => pickAlert(officer.alerts()),
-    times.limitMs,
-  );
+  const alert = await nextAlert(parts);
   await delay(times.acknowledgeMs);
   const { alertId, place } = alert;
   const worked = data(
@@ -81,6 +87,8 @@ export async function runDemoCase(parts: CaseParts): Promise<void> {
   const order = await dispatch(parts, alert, orderPlaceOf(place));
   const { orderId, number } = order;
   onStep('dispatched', number);
+  const isShown = await showOnWall(parts, order);
+  if (isShown) onStep('on_wall', number);
   const at = async (states: readonly Order['state'][], what: string): Promise<Order> => {
     const found = await officer.until(
       what,
@@ -95,6 +103,10 @@ export async function runDemoCase(parts: CaseParts): Promise<void> {
   };
   await at(['on_scene', 'cleared'], 'a squad on scene');
   onStep('on_scene', number);
+  const memberId = order.inChargeId ?? '';
+  const hasBodyCam = memberId === parts.prefers?.memberId;
+  // Without it the case goes on all the same.
+  if (hasBodyCam && (await officer.request('bodycam:ask', { memberId })).ok) onStep('body_cam', number);
   await delay(times.findMs);
   const findingId = randomUUID();
   const { finding } = data(
@@ -108,6 +120,7 @@ export async function runDemoCase(parts: CaseParts): Promise<void> {
   await answer(parts, place.siteId, findingId);
   const cleared = await at(['cleared'], 'the end of the squad’s work');
   onStep('cleared', number);
+  if (hasBodyCam) await officer.request('bodycam:end', { memberId });
   await delay(times.reviewMs);
   const review = async (deed: { type: 'start' } | { type: 'close'; words: string }): Promise<void> => {
     const revision = supervisor.finding(findingId)?.revision ?? finding.revision;
@@ -138,12 +151,36 @@ export async function runDemoCase(parts: CaseParts): Promise<void> {
   onStep('closed', number);
 }
 
+type PlacedAlert = Alert & { place: AlertPlace };
+
+/** The alert that was raised for this case where that could be done in time; else any. */
+async function nextAlert({
+  officer,
+  prefers,
+  raiseAlert,
+  times,
+  onTrouble,
+}: CaseParts): Promise<PlacedAlert> {
+  const next = (limitMs: number, district?: District): Promise<PlacedAlert> =>
+    officer.until('a new alert of a known site', () => pickAlert(officer.alerts(), district), limitMs);
+  if (prefers !== undefined && raiseAlert !== undefined) {
+    try {
+      await raiseAlert();
+      return await next(times.raisedMs, prefers.district);
+    } catch (error) {
+      onTrouble(`the next alert is taken, wherever it is: ${(error as Error).message}`);
+    }
+  }
+  return next(times.limitMs);
+}
+
 /** The newest that waits, of a site whose place is known; of class 1 or 2 before class 3. */
-function pickAlert(alerts: readonly Alert[]): (Alert & { place: AlertPlace }) | undefined {
+function pickAlert(alerts: readonly Alert[], district: District | undefined): PlacedAlert | undefined {
   return alerts
     .flatMap((alert) =>
       alert.state === 'new' && alert.place?.latitude !== undefined ? [{ ...alert, place: alert.place }] : [],
     )
+    .filter(({ place }) => district === undefined || place.district === district)
     .toSorted(
       (left, right) =>
         Number(left.class === 3) - Number(right.class === 3) || right.raisedAtMs - left.raisedAtMs,
@@ -162,17 +199,28 @@ function orderPlaceOf(place: AlertPlace): OrderPlace {
   };
 }
 
-/** Sends the nearest member who answers. */
+/** On the first screen that shows kitchens; one that shows something else is left alone. */
+async function showOnWall({ officer }: CaseParts, { orderId }: Order): Promise<boolean> {
+  const screen = officer.screens().find(({ content }) => content === 'tiles');
+  if (screen === undefined) return false;
+  const { screenId } = screen;
+  const command = { commandId: randomUUID(), screenId, orderId };
+  return (await officer.request('wall:showCase', command)).ok;
+}
+
+/** Sends who is preferred there, or the nearest member who answers. */
 async function dispatch(
-  { officer, isLeftAlone }: CaseParts,
+  { officer, prefers }: CaseParts,
   { alertId, class: alertClass }: Alert,
   place: OrderPlace,
 ): Promise<Order> {
   const { candidates } = data(await officer.request('orders:rank', { place }));
-  const next = candidates.find(
-    ({ memberId, reasons }) =>
-      !isLeftAlone(memberId) && !reasons.some((reason) => reason === 'offline' || reason === 'off_duty'),
+  const able = candidates.filter(
+    ({ reasons }) => !reasons.some((reason) => reason === 'offline' || reason === 'off_duty'),
   );
+  const isPreferred = ({ memberId }: { memberId: string }): boolean =>
+    memberId === prefers?.memberId && place.district === prefers.district;
+  const next = able.find(isPreferred) ?? able[0];
   if (next === undefined) throw new Error('no squad can go');
   const { order } = data(
     await officer.request('orders:create', {

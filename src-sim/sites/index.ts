@@ -6,6 +6,7 @@ import { answeringSquadId, demoSquads } from '../squads/demoSquads.ts';
 import { demoPaceSchema } from '../squads/settings.ts';
 import { openCaseDesk } from './caseDesk.ts';
 import { demoCaseTimes, runDemoCase, type CaseTimes } from './demoCase.ts';
+import { awaitMember, raiseAlertNear } from './raiseAlert.ts';
 import { openSimulatedSite } from './simulatedSite.ts';
 
 /** After a case that came to its end, and after one that did not. Milliseconds. */
@@ -16,6 +17,8 @@ const settings = z
   .object({
     MINGCHU_HUB_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:7400'),
     MINGCHU_DEMO_PACE: demoPaceSchema,
+    /** Of the simulated city, whose AI platform then sees something where the squad is that answers. */
+    MINGCHU_SIM_CONTROL_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   })
   .parse(process.env);
 const hubUrl = new URL(settings.MINGCHU_HUB_URL).origin;
@@ -39,8 +42,11 @@ const times: CaseTimes = {
     Object.entries(demoCaseTimes).flatMap(([name, ms]) => (name === 'limitMs' ? [] : [[name, ms * pace]])),
   ),
 };
-/** Its phone is a real browser, whose person answers calls and not orders. */
-const leaderId = demoSquads.find(({ squadId }) => squadId === answeringSquadId)?.members[0]?.memberId;
+/** Its phone is a real browser, whose person answers by voice and has a body cam. */
+const answering = demoSquads.find(({ squadId }) => squadId === answeringSquadId);
+const leaderId = answering?.members[0]?.memberId;
+const controlPort = settings.MINGCHU_SIM_CONTROL_PORT;
+const random = seededRandom(Date.now());
 
 async function oneCase(): Promise<void> {
   const over = new AbortController();
@@ -52,10 +58,21 @@ async function oneCase(): Promise<void> {
       officer,
       supervisor,
       openSite: (code) => openSimulatedSite(hubUrl, code, seededRandom(Date.now())),
-      isLeftAlone: (memberId) => memberId === leaderId,
+      prefers:
+        answering === undefined || leaderId === undefined
+          ? undefined
+          : { memberId: leaderId, district: answering.district },
+      raiseAlert:
+        answering === undefined || leaderId === undefined || controlPort === undefined
+          ? undefined
+          : async () => {
+              await awaitMember(officer, leaderId, answering.station, until);
+              await raiseAlertNear(`http://127.0.0.1:${controlPort}`, answering.station, random);
+            },
       times,
       delay: (delayMs) => sleep(delayMs, undefined, { signal }),
       nowMs: () => Date.now(),
+      onTrouble: (message) => log(40, message),
       onStep: (step, about) => log(30, 'case step', { step, about }),
     });
   } finally {

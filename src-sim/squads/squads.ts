@@ -71,6 +71,8 @@ export async function startSquads(
           squad,
           patrol,
           browserPath,
+          random: seededRandom(seed * 1_000 + squadOrder * 50 + order),
+          pace: settings.pace,
           onToken: (token) => phones.keepToken(memberId, token),
           onSignedOut,
           log,

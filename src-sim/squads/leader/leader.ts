@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright';
 import type { MemberStatus } from '../../../src-shared/squads/memberStatus.ts';
 import type { FloorView } from '../../../src-shared/talk/talk.protocol.ts';
+import type { RandomSource } from '../../random.ts';
 import type { DemoSquad } from '../demoSquads.ts';
 import { deviceFiles } from '../devices/deviceFiles.ts';
 import { patrolAt } from '../patrol.ts';
@@ -14,6 +15,7 @@ import type { PhoneEntry } from '../signInSquads.ts';
 import { statusSteps } from '../statusSteps.ts';
 import { hearFloor } from './answers.ts';
 import type { HeardTalk } from './answers.ts';
+import { createLeaderWork } from './leaderWork.ts';
 import { openLeaderPage, phoneContext } from './leaderPage.ts';
 import type { LeaderPage } from './leaderPage.ts';
 
@@ -24,6 +26,9 @@ export interface LeaderOptions {
   squad: DemoSquad;
   patrol: Patrol;
   browserPath: string;
+  random: RandomSource;
+  /** The share of the usual time that a step of an order takes. */
+  pace: number;
   onToken(token: string): void;
   onSignedOut(reason: string): void;
   log(level: 30 | 40, message: string, fields?: Record<string, unknown>): void;
@@ -96,6 +101,8 @@ export function startLeader(options: LeaderOptions): Leader {
     let [movedAtMs, wasMoving] = [-Infinity, false];
     let leg: number | undefined;
     let calledBefore: string | undefined;
+    const { memberId, random, pace } = options;
+    const orderWork = createLeaderWork({ memberId, page, random, pace });
     let [askedAtMs, dispatchedAtMs] = [undefined as number | undefined, undefined as number | undefined];
     while (!signal.aborted && opened.isConnected()) {
       const nowMs = Date.now();
@@ -107,7 +114,11 @@ export function startLeader(options: LeaderOptions): Leader {
       }
       if (token !== undefined && !look.isSignedIn && look.token === undefined) return 'signedOut';
 
-      const moment = patrolAt(patrol, nowMs);
+      orderWork.take(look.keptOrders);
+      await orderWork.work(nowMs);
+      const round = patrolAt(patrol, nowMs);
+      const atWork = orderWork.placeAt(nowMs, round);
+      const moment = { ...round, ...atWork };
       if (nowMs - movedAtMs >= (moment.isMoving || wasMoving ? movingMs : standingMs)) {
         [movedAtMs, wasMoving] = [nowMs, moment.isMoving];
         await page.moveTo(moment);
@@ -118,7 +129,7 @@ export function startLeader(options: LeaderOptions): Leader {
         await page.press('[data-status=en_route]');
       }
       // What the centre sets stands until the round goes on.
-      if (status !== undefined && status !== 'dispatched' && moment.leg !== leg) {
+      if (status !== undefined && status !== 'dispatched' && atWork === undefined && moment.leg !== leg) {
         leg = moment.leg;
         for (const step of statusSteps(status, moment.status)) {
           await page.press(`[data-status=${step}]`);
@@ -134,6 +145,8 @@ export function startLeader(options: LeaderOptions): Leader {
         answerIn = { groupId: calledBefore, dueMs: nowMs + answerAfterMs };
       }
       calledBefore = look.calledIn;
+      const toAnswer = answerIn === undefined ? orderWork.groupToAnswer() : undefined;
+      if (toAnswer !== undefined) answerIn = { groupId: toAnswer, dueMs: nowMs + answerAfterMs };
       if (answerIn !== undefined && nowMs >= answerIn.dueMs) {
         const { groupId } = answerIn;
         answerIn = undefined;

@@ -15,6 +15,8 @@ export interface PageLook {
   chosenGroup: string | undefined;
   /** What the talk key shows. */
   keyLook: string | undefined;
+  /** What the page keeps of the member's orders: JSON, undefined where there are none. */
+  keptOrders: string | undefined;
 }
 
 /** The field app's page of the simulated leader, worked as a finger would. */
@@ -23,12 +25,17 @@ export interface LeaderPage {
   /** Answers whether there was such a key and it could be pressed. */
   press(selector: string): Promise<boolean>;
   chooseGroup(groupId: string): Promise<void>;
+  /** Opens the order, gives it a photograph and closes it; answers whether that could be done. */
+  addPhotograph(orderNumber: string, jpeg: Buffer): Promise<boolean>;
   /** Holds the talk key as soon as the floor is granted; releases it when the floor is not granted. */
   speak(holdMs: number, signal: AbortSignal): Promise<void>;
   moveTo(moment: PatrolMoment): Promise<void>;
 }
 
 const tokenKey = 'mingchu.memberToken';
+const ordersKey = 'mingchu.fieldOrders';
+/** How long the form of an order is waited for. */
+const formMs = 5_000;
 /** How long a floor is waited for. */
 const grantMs = 6_000;
 const lookEveryMs = 100;
@@ -56,15 +63,27 @@ export async function openLeaderPage(context: BrowserContext, url: string): Prom
   const devtools = await context.newCDPSession(page);
   await page.addInitScript(leaveVoiceAsItIs);
   await page.goto(url, { waitUntil: 'domcontentloaded' });
+  const press = (selector: string): Promise<boolean> =>
+    page.evaluate((wanted) => {
+      const key = document.querySelector<HTMLButtonElement>(wanted);
+      if (key === null || key.disabled) return false;
+      key.click();
+      return true;
+    }, selector);
   return {
     look: () => look(page),
-    press: (selector) =>
-      page.evaluate((wanted) => {
-        const key = document.querySelector<HTMLButtonElement>(wanted);
-        if (key === null || key.disabled) return false;
-        key.click();
-        return true;
-      }, selector),
+    press,
+    async addPhotograph(orderNumber, buffer) {
+      if (!(await press(`.field-order[data-order="${orderNumber}"] .field-order-open`))) return false;
+      const choose = page.locator('.field-order-over .field-attachments input[type=file]').first();
+      const file = { name: 'scene.jpg', mimeType: 'image/jpeg', buffer };
+      const isGiven = await choose.setInputFiles(file, { timeout: formMs }).then(
+        () => true,
+        () => false,
+      );
+      await press('.field-order-over .field-order-top .field-switch');
+      return isGiven;
+    },
     chooseGroup: (groupId) =>
       page.evaluate((wanted) => {
         document.querySelector<HTMLButtonElement>(`.talk-group[data-group-id="${wanted}"]`)?.click();
@@ -87,20 +106,26 @@ function leaveVoiceAsItIs(): void {
 }
 
 function look(page: Page): Promise<PageLook> {
-  return page.evaluate((key) => {
-    const pressed = document.querySelector<HTMLElement>('.field-status[aria-pressed=true]');
-    return {
-      isSignedIn: document.querySelector('.field-sign-in') === null,
-      token: window.localStorage.getItem(key) ?? undefined,
-      isAsked: document.querySelector('.field-ask .field-key--first') !== null,
-      status: pressed?.dataset['status'],
-      calledIn: document.querySelector<HTMLElement>(
-        '.talk-group:is([data-group-id^="private:"], [data-group-id^="order:"])[data-talker-kind=desk]',
-      )?.dataset['groupId'],
-      chosenGroup: document.querySelector<HTMLElement>('.talk-group[aria-checked=true]')?.dataset['groupId'],
-      keyLook: document.querySelector<HTMLElement>('.talk-key')?.dataset['look'],
-    };
-  }, tokenKey);
+  return page.evaluate(
+    ([key, ordersKey]) => {
+      const pressed = document.querySelector<HTMLElement>('.field-status[aria-pressed=true]');
+      return {
+        isSignedIn: document.querySelector('.field-sign-in') === null,
+        token: window.localStorage.getItem(key) ?? undefined,
+        isAsked: document.querySelector('.field-ask .field-key--first') !== null,
+        status: pressed?.dataset['status'],
+        calledIn: document.querySelector<HTMLElement>(
+          '.talk-group:is([data-group-id^="private:"], [data-group-id^="order:"])[data-talker-kind=desk]',
+        )?.dataset['groupId'],
+        chosenGroup: document.querySelector<HTMLElement>('.talk-group[aria-checked=true]')?.dataset[
+          'groupId'
+        ],
+        keyLook: document.querySelector<HTMLElement>('.talk-key')?.dataset['look'],
+        keptOrders: window.localStorage.getItem(ordersKey) ?? undefined,
+      };
+    },
+    [tokenKey, ordersKey] as const,
+  );
 }
 
 async function speak(page: Page, holdMs: number, signal: AbortSignal): Promise<void> {

@@ -47,7 +47,7 @@ const content = { name: '城市平台', subjects: ['orders', 'findings'] };
 beforeAll(async () => {
   receiver = await startWebhookReceiver();
   identity = await openLocalCertificates(':memory:', 'receiver', Date.now).issue(['localhost', '127.0.0.1']);
-  writeFileSync(authorityFile, identity.authority);
+  writeFileSync(authorityFile, identity.authority ?? '');
   hub = await startHubProcess();
 });
 afterAll(async () => {

@@ -133,6 +133,53 @@ describe('two officers at once', () => {
   });
 });
 
+describe('an order whose squad was deleted', () => {
+  const deleted = async () => {
+    const parts = await stage();
+    const { revision } = await dispatchedOrder(parts);
+    const gone = parts.members.filter(({ squadId }) => squadId === 'wenquan');
+    for (const member of gone) parts.members.splice(parts.members.indexOf(member), 1);
+    return { ...parts, revision };
+  };
+
+  test('stays open and is escalated, and others are ranked for it', async () => {
+    const { orders } = await deleted();
+    expect(orders.open()[0]).toMatchObject({ state: 'dispatched', squadId: 'wenquan' });
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(orders.open()[0]).toMatchObject({ escalation: 3 });
+    const { candidates } = orders.rank(content.place, () => true);
+    expect(candidates.map(({ memberId }) => memberId).toSorted()).toEqual(['chen', 'zhang']);
+  });
+
+  test('is given to another squad, which works it to its end', async () => {
+    const { orders, revision, report } = await deleted();
+    const command = { commandId: 'k1', orderId: 'o1', revision };
+    const toGone = { type: 'reassign' as const, crew, reason: '换人' };
+    expect(await orders.direct({ ...command, deed: toGone }, wang)).toMatchObject({
+      ok: false,
+      reason: 'orders.no_such_member',
+    });
+    const other = { memberIds: ['zhang'], inChargeId: 'zhang' };
+    const moved = await orders.direct(
+      { ...command, commandId: 'k2', deed: { ...toGone, crew: other } },
+      wang,
+    );
+    expect(moved).toMatchObject({ ok: true, data: { order: { squadId: 'yongan', memberIds: ['zhang'] } } });
+    await report('zhang', { type: 'onScene' });
+    expect(await report('zhang', { type: 'cleared', disposition: 'no_violation' }, 'r2')).toMatchObject({
+      applied: true,
+    });
+  });
+
+  test('is cancelled with a reason', async () => {
+    const { orders, revision } = await deleted();
+    const deed = { type: 'cancel' as const, reason: '中队已撤销' };
+    const answer = await orders.direct({ commandId: 'k', orderId: 'o1', revision, deed }, wang);
+    expect(answer).toMatchObject({ ok: true, data: { order: { state: 'cancelled' } } });
+    expect(orders.open()).toEqual([]);
+  });
+});
+
 describe('reports of phones', () => {
   test('each is applied once, however often and in whatever order it comes', async () => {
     const parts = await stage();

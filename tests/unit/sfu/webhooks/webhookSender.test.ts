@@ -149,7 +149,7 @@ describe('the certificate of a receiver', () => {
     const trusted = getCACertificates('default');
     const secure = await startWebhookReceiver(0, identity);
     // As NODE_EXTRA_CA_CERTS does at the start of a hub.
-    if (isTrusted) setDefaultCACertificates([...trusted, identity.authority]);
+    if (isTrusted) setDefaultCACertificates([...trusted, identity.authority ?? '']);
     try {
       const sender = createWebhookSender({ doors, ...found('127.0.0.1') });
       const target = { url: `https://receiver.example:${secure.port}/`, allowsPlain: false };
