@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createSequence } from '../base/sequence.ts';
+import { withSearchableLetters } from './pdfLetters.ts';
 
 /** Makes PDFs of pages by the Chromium of this machine. */
 export interface PagePrinter {
@@ -63,7 +64,7 @@ export function createPagePrinter(options: {
       });
       const bytes = await readFile(pdf).catch(() => undefined);
       if (ended.code === 0 && bytes?.subarray(0, 5).toString('latin1') === '%PDF-') {
-        return { ok: true as const, pdf: bytes };
+        return { ok: true as const, pdf: withSearchableLetters(bytes) };
       }
       options.onFault(`a page could not be printed: Chromium ${ended.how}: ${ended.lastWords}`);
       return {

@@ -1,9 +1,5 @@
 import { inflateSync } from 'node:zlib';
 
-/** Radicals (U+2E80 to U+2EFF) that fonts give for letters of the same look, and those letters; Unicode does not call them equal. */
-const radicals = '⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻰⻳';
-const lettersOfRadicals = '见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐龙龟';
-
 /**
  * The text of a PDF as Chromium prints it (Skia: objects stand one by one, streams are deflated, strings are hexadecimal glyph numbers,
  * each font says by `ToUnicode` which letters its glyphs are). Text of one line follows without gaps of the layout; what is in a PDF of
@@ -24,12 +20,7 @@ export function textOfPdf(pdf: Uint8Array): string {
     }
   }
   const pages = [...objects.values()].flatMap((body) => /\/Contents (\d+) 0 R/.exec(body)?.[1] ?? []);
-  // Many fonts have one glyph for a letter and the radical that looks the same, and the PDF names either.
-  return pages
-    .map((id) => pageText(streamOf(objects.get(id)), fonts))
-    .join('\n')
-    .normalize('NFKC')
-    .replaceAll(/[\u2e80-\u2eff]/g, (radical) => lettersOfRadicals[radicals.indexOf(radical)] ?? radical);
+  return pages.map((id) => pageText(streamOf(objects.get(id)), fonts)).join('\n');
 }
 
 function streamOf(body: string | undefined): string {
