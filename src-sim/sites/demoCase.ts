@@ -151,6 +151,9 @@ export async function runDemoCase(parts: CaseParts): Promise<void> {
   onStep('closed', number);
 }
 
+/** An alert that was raised just now is not older. Milliseconds. */
+const recentMs = 5_000;
+
 type PlacedAlert = Alert & { place: AlertPlace };
 
 /** The alert that was raised for this case where that could be done in time; else any. */
@@ -160,13 +163,21 @@ async function nextAlert({
   raiseAlert,
   times,
   onTrouble,
+  nowMs,
 }: CaseParts): Promise<PlacedAlert> {
-  const next = (limitMs: number, district?: District): Promise<PlacedAlert> =>
-    officer.until('a new alert of a known site', () => pickAlert(officer.alerts(), district), limitMs);
+  const next = (
+    limitMs: number,
+    isWanted: (alert: PlacedAlert) => boolean = () => true,
+  ): Promise<PlacedAlert> =>
+    officer.until('a new alert of a known site', () => pickAlert(officer.alerts(), isWanted), limitMs);
   if (prefers !== undefined && raiseAlert !== undefined) {
     try {
       await raiseAlert();
-      return await next(times.raisedMs, prefers.district);
+      const raisedAtMs = nowMs() - recentMs;
+      return await next(
+        times.raisedMs,
+        (alert) => alert.place.district === prefers.district && alert.raisedAtMs >= raisedAtMs,
+      );
     } catch (error) {
       onTrouble(`the next alert is taken, wherever it is: ${(error as Error).message}`);
     }
@@ -175,12 +186,15 @@ async function nextAlert({
 }
 
 /** The newest that waits, of a site whose place is known; of class 1 or 2 before class 3. */
-function pickAlert(alerts: readonly Alert[], district: District | undefined): PlacedAlert | undefined {
+function pickAlert(
+  alerts: readonly Alert[],
+  isWanted: (alert: PlacedAlert) => boolean,
+): PlacedAlert | undefined {
   return alerts
     .flatMap((alert) =>
       alert.state === 'new' && alert.place?.latitude !== undefined ? [{ ...alert, place: alert.place }] : [],
     )
-    .filter(({ place }) => district === undefined || place.district === district)
+    .filter(isWanted)
     .toSorted(
       (left, right) =>
         Number(left.class === 3) - Number(right.class === 3) || right.raisedAtMs - left.raisedAtMs,
