@@ -26,6 +26,7 @@ interface AccountRow {
   time_code_secret_sealed: string | null;
   time_code_used_step: number | null;
   recovery_code_hashes: string;
+  recovery_codes_unkept: number;
   is_demo: number;
   is_disabled: number;
   created_at_ms: number;
@@ -103,6 +104,7 @@ export function createAccountsRepository(store: Store, secrets: SecretBox): Acco
         : secrets.seal(one.timeCodeSecret, placeOf(one.accountId)),
     time_code_used_step: one.timeCodeUsedStep ?? null,
     recovery_code_hashes: JSON.stringify(one.recoveryCodeHashes),
+    recovery_codes_unkept: Number(one.areRecoveryCodesUnkept === true),
     is_demo: Number(one.isDemo),
     is_disabled: Number(one.isDisabled),
     created_at_ms: one.createdAtMs,
@@ -118,6 +120,7 @@ export function createAccountsRepository(store: Store, secrets: SecretBox): Acco
     ...openedSecret(row),
     timeCodeUsedStep: numberOf(row.time_code_used_step),
     recoveryCodeHashes: JSON.parse(row.recovery_code_hashes) as string[],
+    ...(row.recovery_codes_unkept === 1 ? { areRecoveryCodesUnkept: true } : {}),
     isDemo: row.is_demo === 1,
     isDisabled: row.is_disabled === 1,
     createdAtMs: Number(row.created_at_ms),

@@ -127,6 +127,8 @@ export const sessionAnswerSchema = z.object({
       isLocked: z.boolean(),
       hasTimeCodes: z.boolean(),
       recoveryCodesLeft: z.number().int(),
+      /** False: the owner never said so; perhaps they were not even shown. */
+      areRecoveryCodesKept: z.boolean(),
       isDemo: z.boolean(),
       /** Until when a confirmation is good; left out when there is none. */
       confirmedUntilMs: z.number().optional(),

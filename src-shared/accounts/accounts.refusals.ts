@@ -19,6 +19,7 @@ export const accountsRefusals = {
   'accounts.last_administrator': [],
   'accounts.own_reset': [],
   'accounts.too_many': ['limit'],
+  'accounts.no_authenticator': [],
   'accounts.no_code_begun': [],
   'accounts.pairing_unknown': [],
   'accounts.pairing_expired': [],

@@ -4,15 +4,16 @@ import { figureOf, singleFigure, type Bench } from './figures.ts';
 const usualKills = 200;
 
 /**
- * `trust.kills`: `kill -9` of hub and media worker at random moments of a busy shift (tests/support/shift). `.lost`: what was answered
- * as stored and is not there afterwards; `.doubled`: what is there twice; `.faults`: answers that nobody expects, and faults of the
- * chain of the audit log; `.back`: from a hub that is up until a surface has joined it; `.floor`: until somebody had the floor again.
- * `--kills N` for a slice, `--seed N`.
+ * `trust.kills`: `kill -9` of hub, media worker, ffmpeg, and a wall's browser or page at random moments of a busy shift
+ * (tests/support/shift). `.lost`: what was answered as stored and is not there afterwards; `.doubled`: what is there twice; `.faults`:
+ * answers that nobody expects, and faults of the chain of the audit log; `.back`: from a hub that is up until a surface has joined it;
+ * `.floor`: until somebody had the floor again; `.wall`: until there were new pictures on the wall; `.transcoded`: the same of a camera
+ * in H.265, which ffmpeg changes. `--kills N` for a slice, `--seed N`.
  */
 export const benchTrustKills: Bench = async (report, progress, options) => {
   const { kills = usualKills, seed = Date.now() % 1_000_000 } = options;
   progress(`  seed ${seed}`);
-  const shift = await killedShift({ kills, seed, progress });
+  const shift = await killedShift({ kills, seed, hasWall: true, progress });
   progress(`  killed: ${JSON.stringify(shift.kills)}; answered as stored: ${JSON.stringify(shift.answered)}`);
   for (const line of [...shift.lost, ...shift.doubled, ...shift.surprises].slice(0, 40))
     progress(`  ${line}`);
@@ -21,4 +22,18 @@ export const benchTrustKills: Bench = async (report, progress, options) => {
   report(singleFigure('trust.kills.faults', 'count', shift.surprises.length, kills));
   report(figureOf('trust.kills.back', 'ms', shift.backMs));
   report(figureOf('trust.kills.floor', 'ms', shift.floorMs));
+  report(
+    figureOf(
+      'trust.kills.wall',
+      'ms',
+      shift.pictures.map(({ plainMs }) => plainMs),
+    ),
+  );
+  report(
+    figureOf(
+      'trust.kills.transcoded',
+      'ms',
+      shift.pictures.map(({ transcodedMs }) => transcodedMs),
+    ),
+  );
 };

@@ -6,6 +6,7 @@ import { CodesSetup } from '../../features/accounts/CodesSetup.tsx';
 import { DemoAccounts } from '../../features/accounts/DemoAccounts.tsx';
 import { PairingView } from '../../features/accounts/PairingView.tsx';
 import { Problem } from '../../features/accounts/Problem.tsx';
+import { UnseenRecoveryCodes } from '../../features/accounts/RecoveryCodes.tsx';
 import { RedeemForm } from '../../features/accounts/RedeemForm.tsx';
 import { SignInForm } from '../../features/accounts/SignInForm.tsx';
 import { UnlockForm } from '../../features/accounts/UnlockForm.tsx';
@@ -22,6 +23,10 @@ export interface SignInPageProps {
 
 /** How long the page waits before it asks a hub again that does not answer. Milliseconds. */
 const retryMs = 3_000;
+
+/** Whether the recovery codes of an authenticator were perhaps never shown to its owner. */
+const hasUnseenCodes = (person: NonNullable<SessionAnswer['person']>): boolean =>
+  person.hasTimeCodes && !person.areRecoveryCodesKept;
 
 /** Signing in, the first administrator, a new password, an authenticator, a locked desk, and the code of a screen. */
 export function SignInPage({ ask, destination, go, onLanguage }: SignInPageProps) {
@@ -40,6 +45,7 @@ export function SignInPage({ ask, destination, go, onLanguage }: SignInPageProps
         person !== undefined &&
         person.steps.length === 0 &&
         !person.isLocked &&
+        !hasUnseenCodes(person) &&
         destination.pair === undefined
       )
         leave();
@@ -76,8 +82,8 @@ export function SignInPage({ ask, destination, go, onLanguage }: SignInPageProps
         ? t('signIn.firstTitle')
         : person?.isLocked === true
           ? t('signIn.lockedTitle', { name: person.name })
-          : person !== undefined && person.steps.length > 0
-            ? t('signIn.codesTitle')
+          : person !== undefined && (person.steps.length > 0 || hasUnseenCodes(person))
+            ? t(person.steps.length > 0 ? 'signIn.codesTitle' : 'signIn.recoveryTitle')
             : isRedeeming
               ? t('signIn.redeemTitle')
               : t('signIn.title');
@@ -105,6 +111,9 @@ export function SignInPage({ ask, destination, go, onLanguage }: SignInPageProps
       );
     }
     if (person?.isLocked === true) return <UnlockForm ask={ask} path="session/unlock" onDone={take} />;
+    if (person !== undefined && person.steps.length === 0 && hasUnseenCodes(person)) {
+      return <UnseenRecoveryCodes ask={ask} onDone={leave} />;
+    }
     if (person !== undefined) return <CodesSetup ask={ask} onDone={leave} />;
     return <SignInForm ask={ask} onIn={take} />;
   };

@@ -5,6 +5,7 @@ import type { RefusalWords } from '../../ui/refusalText.ts';
 import type { AskAccounts } from './accountsClient.ts';
 import { Field } from './Field.tsx';
 import { Problem } from './Problem.tsx';
+import { RecoveryCodes, UnseenRecoveryCodes } from './RecoveryCodes.tsx';
 
 /** Sets up an authenticator: the picture to scan, the first code, and the recovery codes, which are shown this once. */
 export function CodesSetup({ ask, onDone }: { ask: AskAccounts; onDone(): void }) {
@@ -12,6 +13,9 @@ export function CodesSetup({ ask, onDone }: { ask: AskAccounts; onDone(): void }
   const [begun, setBegun] = useState<{ secret: string; address: string }>();
   const [code, setCode] = useState('');
   const [recoveryCodes, setRecoveryCodes] = useState<string[]>();
+  const [isUnseen, setUnseen] = useState(false);
+  /** Counts the pictures: a hub that started again has forgotten the one that is shown. */
+  const [pictures, setPictures] = useState(0);
   const [problem, setProblem] = useState<RefusalWords>();
   useEffect(() => {
     let isGone = false;
@@ -21,27 +25,23 @@ export function CodesSetup({ ask, onDone }: { ask: AskAccounts; onDone(): void }
       else setProblem(answer.refusal);
     });
     return () => void (isGone = true);
-  }, [ask]);
-  if (recoveryCodes !== undefined) {
-    return (
-      <div className="sign-in-form">
-        <p>{t('signIn.recoveryText')}</p>
-        <ul className="sign-in-codes" data-recovery>
-          {recoveryCodes.map((one) => (
-            <li key={one}>{one}</li>
-          ))}
-        </ul>
-        <button type="button" className="sign-in-key sign-in-key--first" onClick={onDone}>
-          {t('signIn.recoveryKept')}
-        </button>
-      </div>
-    );
-  }
+  }, [ask, pictures]);
+  if (recoveryCodes !== undefined) return <RecoveryCodes codes={recoveryCodes} ask={ask} onDone={onDone} />;
+  if (isUnseen) return <UnseenRecoveryCodes ask={ask} onDone={onDone} />;
   const confirm = async (): Promise<void> => {
     setProblem(undefined);
     const answer = await ask<{ recoveryCodes: string[] }>('POST', 'session/codes/confirm', { code });
-    if (answer.ok) setRecoveryCodes(answer.data.recoveryCodes);
-    else setProblem(answer.refusal);
+    if (answer.ok) return setRecoveryCodes(answer.data.recoveryCodes);
+    setProblem(answer.refusal);
+    if (answer.refusal.reason === 'accounts.wrong_code') return;
+    // A hub that ended before its answer came may have stored the authenticator: then its recovery codes were shown to nobody.
+    const session = await ask('GET', 'session');
+    const person = session.ok ? session.data.person : undefined;
+    if (person?.hasTimeCodes === true && !person.areRecoveryCodesKept) setUnseen(true);
+    else if (answer.refusal.reason === 'accounts.no_code_begun') {
+      setCode('');
+      setPictures((before) => before + 1);
+    }
   };
   return (
     <form

@@ -9,6 +9,7 @@ import type { AskAccounts } from './accountsClient.ts';
 import { ChangePassword } from './ChangePassword.tsx';
 import { CodesSetup } from './CodesSetup.tsx';
 import { Problem } from './Problem.tsx';
+import { RecoveryCodes } from './RecoveryCodes.tsx';
 import { SignInList } from './SignInList.tsx';
 
 interface OwnSignIns {
@@ -23,6 +24,7 @@ export function OwnAccount({ ask, times }: { ask: AskAccounts; times: TimeFormat
   const [person, setPerson] = useState<SessionAnswer['person']>();
   const [own, setOwn] = useState<OwnSignIns>();
   const [isSettingUp, setSettingUp] = useState(false);
+  const [newCodes, setNewCodes] = useState<string[]>();
   const [problem, setProblem] = useState<RefusalWords>();
   /** Counts what was done here: after each the account is read again. */
   const [deeds, setDeeds] = useState(0);
@@ -43,6 +45,11 @@ export function OwnAccount({ ask, times }: { ask: AskAccounts; times: TimeFormat
     setProblem(answer.ok ? undefined : answer.refusal);
     readAgain();
   };
+  const makeCodes = async (): Promise<void> => {
+    const answer = await ask<{ recoveryCodes: string[] }>('POST', 'session/recovery-codes', {});
+    if (answer.ok) setNewCodes(answer.data.recoveryCodes);
+    setProblem(answer.ok ? undefined : answer.refusal);
+  };
   if (person === undefined) return <p role="status">{t('accounts.noAccount')}</p>;
   return (
     <section className="own-account" aria-label={t('accounts.own')}>
@@ -59,10 +66,18 @@ export function OwnAccount({ ask, times }: { ask: AskAccounts; times: TimeFormat
             ? t('accounts.codesOn', { count: person.recoveryCodesLeft })
             : t('accounts.codesOff')}
         </p>
+        {person.hasTimeCodes && !person.areRecoveryCodesKept && (
+          <p className="own-account-warning" data-recovery-unseen>
+            {t('signIn.recoveryUnseen')}
+          </p>
+        )}
         <div className="account-buttons">
           <Button onClick={() => setSettingUp(true)}>
             {t(person.hasTimeCodes ? 'accounts.codesAgain' : 'accounts.codesSetUp')}
           </Button>
+          {person.hasTimeCodes && (
+            <Button onClick={() => void makeCodes()}>{t('accounts.recoveryAgain')}</Button>
+          )}
           {person.hasTimeCodes && person.role !== 'administrator' && (
             <Button onClick={() => void act('DELETE', 'session/codes')}>{t('accounts.codesRemove')}</Button>
           )}
@@ -79,6 +94,27 @@ export function OwnAccount({ ask, times }: { ask: AskAccounts; times: TimeFormat
           onEnd={(sessionId) => void act('DELETE', `session/sign-ins/${encodeURIComponent(sessionId)}`)}
         />
       </div>
+      {newCodes !== undefined && (
+        <QuickDialog
+          title={t('accounts.recoveryAgain')}
+          closeWord={t('dialog.close')}
+          onClose={() => {
+            setNewCodes(undefined);
+            readAgain();
+          }}
+        >
+          <div className="account-window">
+            <RecoveryCodes
+              codes={newCodes}
+              ask={ask}
+              onDone={() => {
+                setNewCodes(undefined);
+                readAgain();
+              }}
+            />
+          </div>
+        </QuickDialog>
+      )}
       {isSettingUp && (
         <QuickDialog
           title={t('signIn.codesTitle')}

@@ -77,6 +77,7 @@ export function withoutTimeCodes(account: AccountRecord): AccountRecord {
     unreadableTimeCodeSecret: undefined,
     timeCodeUsedStep: undefined,
     recoveryCodeHashes: [],
+    areRecoveryCodesUnkept: undefined,
   };
 }
 

@@ -21,6 +21,8 @@ export interface AccountRecord {
   timeCodeUsedStep?: number | undefined;
   /** SHA-256 of the recovery codes that are left. */
   recoveryCodeHashes: readonly string[];
+  /** The owner never said that these recovery codes are kept: perhaps the hub or the page ended before they were shown. */
+  areRecoveryCodesUnkept?: boolean | undefined;
   isDemo: boolean;
   isDisabled: boolean;
   createdAtMs: number;

@@ -9,6 +9,7 @@ import type { OneTimeCodes } from './oneTimeCodes.ts';
 import type { PasswordHasher } from './passwordHash.ts';
 import type { Proofs } from './proofs.ts';
 import { newCode, plainCode } from '../../base/secrets.ts';
+import { createRecoveryCodes, type RecoveryCodes } from './recoveryCodes.ts';
 import type { Sessions } from './sessions.ts';
 import type { Caller, Opened, SignInService } from './signIn.service.ts';
 import { newTimeCodeSecret, stepOfTimeCode, timeCodeAddress } from './timeCodes.ts';
@@ -47,7 +48,7 @@ export function refuseWeak(password: string, signInName: string): Ack<never> | u
 }
 
 /** What people do with their own account. */
-export interface OwnAccount {
+export interface OwnAccount extends RecoveryCodes {
   changePassword(
     session: SessionRecord,
     oldPassword: string,
@@ -134,6 +135,7 @@ export function createOwnAccount(options: {
 
   return {
     firstRunCode,
+    ...createRecoveryCodes({ book, proofs, nowMs }),
     changePassword(session, oldPassword, newPassword, caller) {
       const account = book.find(session.accountId);
       if (account === undefined) {
@@ -200,6 +202,7 @@ export function createOwnAccount(options: {
           unreadableTimeCodeSecret: undefined,
           timeCodeUsedStep: step,
           recoveryCodeHashes: hashes,
+          areRecoveryCodesUnkept: true,
         },
         { atMs: nowMs(), actor: account.name, action: 'accounts:setUpCodes', subject: account.accountId },
       );

@@ -41,7 +41,11 @@ export function createProofs(options: {
           ...account,
           ...(step === undefined ? {} : { timeCodeUsedStep: step }),
           ...(isRecovery
-            ? { recoveryCodeHashes: account.recoveryCodeHashes.filter((one) => one !== hash) }
+            ? {
+                recoveryCodeHashes: account.recoveryCodeHashes.filter((one) => one !== hash),
+                // Whoever has one of them has them all.
+                areRecoveryCodesUnkept: undefined,
+              }
             : {}),
         });
       } finally {

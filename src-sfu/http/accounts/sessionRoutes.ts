@@ -51,6 +51,7 @@ export function createSessionRoutes(options: SessionRoutesOptions): FastifyPlugi
     isLocked: session.isLocked,
     hasTimeCodes: hasTimeCodes(account),
     recoveryCodesLeft: account.recoveryCodeHashes.length,
+    areRecoveryCodesKept: account.areRecoveryCodesUnkept !== true,
     isDemo: account.isDemo,
     ...(sessions.isConfirmed(session) && session.confirmedAtMs !== undefined
       ? { confirmedUntilMs: session.confirmedAtMs + confirmationLifeMs }
@@ -180,6 +181,19 @@ export function createSessionRoutes(options: SessionRoutesOptions): FastifyPlugi
       if (!sessions.isConfirmed(person.data.session)) return answer(reply, confirmFirst());
       const removed = await own.removeTimeCodes(person.data.session);
       return answer(reply, removed.ok ? ok(sessionAnswer(visitors.personOf(request))) : removed);
+    });
+
+    http.post('/api/v1/session/recovery-codes', limited, async (request, reply) => {
+      const person = asOpenPerson(request);
+      if (!person.ok) return answer(reply, person);
+      if (!sessions.isConfirmed(person.data.session)) return answer(reply, confirmFirst());
+      return answer(reply, await own.makeRecoveryCodes(person.data.session));
+    });
+
+    http.post('/api/v1/session/recovery-codes/kept', limited, async (request, reply) => {
+      const person = asOpenPerson(request);
+      if (!person.ok) return answer(reply, person);
+      return answer(reply, await own.keepRecoveryCodes(person.data.session));
     });
 
     for (const name of ['confirm', 'unlock'] as const) {

@@ -13,9 +13,12 @@ export const publicRequestsPerSecond = 3_000;
 const busyLateMs = 150;
 const checkEveryMs = 100;
 
-/** Counts the requests of each address in each second, and refuses everything for a second after the hub was late. */
+/**
+ * Counts the requests of each address in each second. For a second after the hub was late, what is live is refused; the page and its
+ * files, which cost the hub nothing but their reading, are not.
+ */
 export function createPublicLimits({ nowMs }: { nowMs(): number }): {
-  refusal(address: string): PublicRefusal | undefined;
+  refusal(address: string, part: 'page' | 'live'): PublicRefusal | undefined;
   close(): void;
 } {
   let second = 0;
@@ -28,7 +31,7 @@ export function createPublicLimits({ nowMs }: { nowMs(): number }): {
     dueMs = nowMs() + checkEveryMs;
   }, checkEveryMs).unref();
   return {
-    refusal(address) {
+    refusal(address, part) {
       const now = Math.floor(nowMs() / 1_000);
       if (now !== second) {
         second = now;
@@ -41,7 +44,7 @@ export function createPublicLimits({ nowMs }: { nowMs(): number }): {
       if (count > requestsPerSecondOfAddress) {
         return { status: 429, code: 'too_many', message: 'Too many requests from this address.' };
       }
-      if (all > publicRequestsPerSecond || nowMs() < busyUntilMs) {
+      if (all > publicRequestsPerSecond || (part === 'live' && nowMs() < busyUntilMs)) {
         return { status: 503, code: 'busy', message: 'Too many people are watching. Try again soon.' };
       }
       return undefined;

@@ -31,7 +31,7 @@ const isPublicFile = (path: string): boolean =>
 
 /**
  * What answers the public: a server of its own with a port of its own. It knows no sign-in, reads no cookie and no body, and has no route of the
- * hub. It is shed first: while the hub is busy it answers 503.
+ * hub. It is shed first: while the hub is busy, what is live is answered 503; the page itself is not, and asks again.
  */
 export async function createPublicServer(options: PublicServerOptions): Promise<FastifyInstance> {
   const { nowMs } = options;
@@ -48,7 +48,10 @@ export async function createPublicServer(options: PublicServerOptions): Promise<
 
   http.addHook('onRequest', async (request, reply) => {
     noteForwardedAddress(request.raw, options.isProxy);
-    const refusal = limits.refusal(clientAddressOf(request.raw));
+    // A path that is written otherwise than the page writes it is taken as live.
+    const [path = ''] = request.url.split('?');
+    const isPage = path === '/' || path.startsWith('/k/') || isPublicFile(path);
+    const refusal = limits.refusal(clientAddressOf(request.raw), isPage ? 'page' : 'live');
     if (refusal === undefined) return;
     const error = { code: refusal.code, message: refusal.message };
     await reply

@@ -764,6 +764,8 @@ export const expectedRoutes: Record<
   'POST /api/v1/session/confirm': 'own',
   'POST /api/v1/session/lock': 'own',
   'POST /api/v1/session/password': 'own',
+  'POST /api/v1/session/recovery-codes': 'own',
+  'POST /api/v1/session/recovery-codes/kept': 'own',
   'POST /api/v1/session/redeem': 'own',
   'POST /api/v1/session/unlock': 'own',
   'GET /trust': 'open',

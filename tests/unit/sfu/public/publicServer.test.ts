@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { FastifyInstance } from 'fastify';
 import { createPublicPages } from '../../../../src-sfu/app/publicPages.ts';
 import {
@@ -49,6 +49,7 @@ let publications: Publications;
 let wanted: string[];
 
 beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   nowMs = 1_000_000_000_000;
   wanted = [];
   publications = createPublications({
@@ -86,7 +87,10 @@ beforeEach(async () => {
     nowMs: () => nowMs,
   });
 });
-afterEach(() => http.close());
+afterEach(async () => {
+  await http.close();
+  vi.useRealTimers();
+});
 
 async function codeOf(siteId: string): Promise<string> {
   const answer = await publications.readSite(siteId);
@@ -171,4 +175,22 @@ it('refuses an address that asks too much, and no other', async () => {
   );
   expect(answers.filter(({ statusCode }) => statusCode === 429)).toHaveLength(10);
   expect((await ask('192.0.2.2')).statusCode).toBe(200);
+});
+
+it('serves the page while the hub is late, and refuses for a second what is live, however its path is written', async () => {
+  const statusOf = async (url: string): Promise<number> => (await http.inject({ url })).statusCode;
+  nowMs += 1_000;
+  vi.advanceTimersByTime(100);
+  const page = ['/', '/k/AAAA-BBBB-CCCC', '/public.html?lang=en', '/assets/public-1.js'];
+  expect(await Promise.all(page.map(statusOf))).toEqual([302, 302, 200, 200]);
+  const live = [
+    '/public/kitchens',
+    '/%70ublic/kitchens',
+    '//public/kitchens',
+    '/public/sites/AAAA-BBBB-CCCC',
+    still.path,
+  ];
+  expect(await Promise.all(live.map(statusOf))).toEqual(live.map(() => 503));
+  nowMs += 1_000;
+  expect(await statusOf('/public/kitchens')).toBe(200);
 });
