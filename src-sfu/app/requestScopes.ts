@@ -138,8 +138,15 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
     'wall:reportDisplay': 'any',
     'wall:reportPlayback': 'any',
 
-    'alerts:work': async ({ alertIds }) =>
-      (await Promise.all(alertIds.map((alertId) => alert({ alertId })))).flat(),
+    // What the deed refers to is written into the alerts' history, so that it is asked for as well.
+    'alerts:work': async ({ alertIds, deed }) => [
+      ...(
+        await Promise.all(
+          [...alertIds, ...('of' in deed ? [deed.of] : [])].map((alertId) => alert({ alertId })),
+        )
+      ).flat(),
+      ...('orderId' in deed && deed.orderId !== undefined ? await order({ orderId: deed.orderId }) : []),
+    ],
     'alerts:read': alert,
     'alerts:getSnapshot': alert,
     'alerts:search': 'filtered',
@@ -185,8 +192,11 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
     'whip:listDevices': 'filtered',
     'whip:removeDevice': ({ deviceId }) => member({ memberId: sources.memberOfDevice(deviceId) ?? '' }),
 
+    // An order is in the timeline of its site, so that a site of another district must not be named.
     'orders:create': async ({ content: { place, alertId }, crew }) => [
       ...(place.district === undefined ? [] : [{ district: place.district }]),
+      ...(place.siteId === undefined ? [] : site({ siteId: place.siteId })),
+      ...(place.cameraId === undefined ? [] : camera({ cameraId: place.cameraId })),
       ...(alertId === undefined ? [] : await alert({ alertId })),
       ...(crew?.memberIds ?? []).flatMap((memberId) => member({ memberId })),
       ...(place.district === undefined && alertId === undefined && crew === undefined

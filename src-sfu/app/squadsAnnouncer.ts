@@ -35,16 +35,9 @@ export function announceSquads(options: {
 
   roster.onNews((news) => {
     const { squads } = news;
-    // A member who left the squads of a desk's scope is removed there.
-    const seenBy = ({ scope }: { scope: Scope }): ReturnType<typeof newsOf> => {
-      if (scope.squads === 'all') return newsOf(news, () => true);
-      const gone = news.members.filter(({ squadId }) => !worksForSquad(scope, squadId));
-      const seen = newsOf(news, (squadId) => worksForSquad(scope, squadId));
-      if (gone.length === 0) return seen;
-      const goneIds = gone.map(({ memberId }) => memberId);
-      const { members = [], removedMemberIds = [] } = seen.changed ?? {};
-      return { ...seen, changed: { members, removedMemberIds: [...removedMemberIds, ...goneIds] } };
-    };
+    // Who left the squads of a desk's scope is among the removed, by the former squad: nothing else is said of who is elsewhere.
+    const seenBy = ({ scope }: { scope: Scope }): ReturnType<typeof newsOf> =>
+      newsOf(news, (squadId) => scope.squads === 'all' || worksForSquad(scope, squadId));
     if (squads !== undefined) {
       surfaces.broadcastFor('squads:squadsChanged', ({ scope }) => ({
         squads: squads.filter(({ squadId }) => worksForSquad(scope, squadId)),

@@ -55,7 +55,10 @@ export const shiftReadingSchema = z.object({
   items: z.array(readItemSchema),
   /** What began since then: the receiver's own, which needs no signature. */
   newItems: z.array(shiftItemSchema),
+  /** Of a shift for more of the city than the reader works for they are left out, and counted in `hiddenNotes`. */
   notes: z.array(shiftNoteSchema),
+  hiddenNotes: z.number().int().optional(),
+  /** As far as the reader works for it. */
   log: shiftLogSchema,
   /** SHA-256 over everything above that belongs to the record, in hexadecimal; the printed page has it too. */
   hash: z.string(),

@@ -17,7 +17,7 @@ export function ChosenShift({
   reading,
 }: ShiftsPanelProps & { reading: ShiftReading }) {
   const { t, i18n } = useTranslation();
-  const { shift, items, newItems, notes, log } = reading;
+  const { shift, items, newItems, notes, hiddenNotes = 0, log } = reading;
   const draft = useStore(shifts.store, (state) => state.draft);
   const isOwn = shift.officer.accountId === ownId;
   const isReceiver = shift.state === 'receiving' && shift.receiver?.accountId === ownId;
@@ -76,6 +76,7 @@ export function ChosenShift({
             {note.text}
           </p>
         ))}
+        {hiddenNotes > 0 && <p className="desk-dim">{t('shifts.hiddenNotes', { count: hiddenNotes })}</p>}
         {shift.state !== 'ended' && (
           <May asks="shifts:writeNote">
             <form

@@ -1,30 +1,18 @@
-import { createHash } from 'node:crypto';
 import { createListeners } from '../../../src-shared/listeners.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
-import {
-  worksForDistrict,
-  worksForSquad,
-  type Principal,
-  type Scope,
-} from '../../../src-shared/session/principal.ts';
+import type { Principal, Scope } from '../../../src-shared/session/principal.ts';
 import {
   beginShift,
   itemKey,
-  presentOf,
   transitionShift,
-  type ListedItem,
   type Shift,
   type ShiftEvent,
   type ShiftItem,
   type ShiftPerson,
 } from '../../../src-shared/shifts/shift.ts';
-import type {
-  ReadItem,
-  ShiftLog,
-  ShiftNote,
-  ShiftReading,
-} from '../../../src-shared/shifts/shifts.protocol.ts';
+import type { ShiftLog, ShiftNote, ShiftReading } from '../../../src-shared/shifts/shifts.protocol.ts';
 import { createSequence } from '../../base/sequence.ts';
+import { commonScope, covers, isInScope, readingOf } from './shiftReading.ts';
 import type { ShiftsRepository } from './shifts.repository.ts';
 
 /** Who asks, as far as shifts need it. */
@@ -129,11 +117,20 @@ export function createShiftsService(options: {
       const found = await find(shiftId);
       if (found === undefined || !isSeen(found.shift, asker)) return noSuchShift();
       const { shift } = found;
+      const untilMs = shift.ended?.atMs ?? nowMs();
       const [notes, log] = await Promise.all([
         repository.notes(shiftId),
-        found.log ?? repository.readLog(shift.startedAtMs, shift.ended?.atMs ?? nowMs(), shift.scope),
+        found.log ?? repository.readLog(shift.startedAtMs, untilMs, shift.scope),
       ]);
-      return ok(readingOf(shift, openIn(shift.scope), asker.scope, notes, log));
+      const reading = readingOf(shift, openIn(shift.scope), asker.scope, notes, log);
+      if (covers(asker.scope, shift.scope)) return ok(reading);
+      // What is written by hand names any place of the shift's part of the city; the hash stays that of the whole record.
+      return ok({
+        ...reading,
+        notes: [],
+        hiddenNotes: notes.length,
+        log: await repository.readLog(shift.startedAtMs, untilMs, commonScope(asker.scope, shift.scope)),
+      });
     },
     writeNote: (asker, { noteId, shiftId, text }) =>
       exclusive(async () => {
@@ -258,13 +255,6 @@ function plainScope({ districts, squads }: Scope): Shift['scope'] {
   };
 }
 
-/** What concerns everybody is in every part of the city. */
-function isInScope({ kind, district, squadId }: ShiftItem, scope: Scope): boolean {
-  if (kind === 'server') return true;
-  if (district !== undefined) return worksForDistrict(scope, district);
-  return squadId === undefined ? worksForDistrict(scope, undefined) : worksForSquad(scope, squadId);
-}
-
 /** Shifts of parts of the city that have something in common. */
 function isSeen({ scope, officer }: Shift, asker: ShiftAsker): boolean {
   if (officer.accountId === asker.accountId) return true;
@@ -292,43 +282,6 @@ function mayDo(
   }
   if (event.type !== 'kindSigned') return true;
   return all.filter(({ kind }) => kind === event.kind).every((item) => isInScope(item, own));
-}
-
-function readingOf(
-  shift: Shift,
-  items: ReadonlyMap<string, ShiftItem>,
-  scope: Scope,
-  notes: ShiftNote[],
-  log: ShiftLog,
-): ShiftReading {
-  const { handover, ...rest } = shift;
-  const receivedAtMs = handover?.receivedAtMs ?? 0;
-  const hasEnded = shift.state === 'ended';
-  const listed: readonly ListedItem[] = handover?.items ?? (hasEnded ? [] : [...items.values()]);
-  const read = (item: ListedItem): ReadItem => {
-    // After the end the record stays as it was signed.
-    const present =
-      hasEnded || handover === undefined ? { is: 'same' as const } : presentOf(item, items, receivedAtMs);
-    return { ...item, present: present.is, ...(present.is === 'changed' ? { stateNow: present.state } : {}) };
-  };
-  const known = new Set(listed.map(itemKey));
-  const newItems =
-    handover === undefined || hasEnded
-      ? []
-      : [...items.values()].filter((item) => !known.has(itemKey(item)) || item.sinceMs > receivedAtMs);
-  const record = { ...rest, handover, notes, log };
-  return {
-    shift: {
-      ...rest,
-      openedKinds: handover?.openedKinds ?? [],
-      ...(handover === undefined ? {} : { receiver: handover.receiver, receivedAtMs }),
-    },
-    items: listed.filter((item) => isInScope(item, scope)).map(read),
-    newItems: newItems.filter((item) => isInScope(item, scope)),
-    notes,
-    log,
-    hash: createHash('sha256').update(JSON.stringify(record)).digest('hex'),
-  };
 }
 
 function noSuchShift(): Ack<never> {

@@ -99,8 +99,8 @@ export function createRoster(content: SquadsContent): Roster {
     putMember(member) {
       const before = members.get(member.memberId);
       put(member);
-      // The member must be removed from the squad that it left.
-      if (before !== undefined && before.squadId !== member.squadId) {
+      // The member must be removed from the squad that it left, and was last announced in.
+      if (before !== undefined && before.squadId !== member.squadId && !removed.has(member.memberId)) {
         removed.set(member.memberId, before.squadId);
       }
     },

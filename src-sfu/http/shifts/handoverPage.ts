@@ -15,7 +15,7 @@ const maxRows = 200;
 /** A shift as a page of A4 that needs nothing else: what happened, notes, open items with their signatures, names and hash. */
 export function handoverPage(reading: ShiftReading, options: HandoverPageOptions): string {
   const words = handoverWords[options.language];
-  const { shift, log, notes, items, newItems, hash } = reading;
+  const { shift, log, notes, hiddenNotes = 0, items, newItems, hash } = reading;
   const { time } = options;
   const override = shift.ended?.override;
   const facts: [string, string][] = [
@@ -55,7 +55,7 @@ ${override === undefined ? '' : `<p class="override">${text(words.override(overr
 <dl class="figures">${figures.map(([name, value]) => `<div><dt>${text(name)}</dt><dd>${value}</dd></div>`).join('')}</dl>
 ${log.lines.length === 0 ? '' : `<table><tbody>${log.lines.map((line) => `<tr><td class="time">${text(time(line.atMs))}</td><td>${text(words.lines[line.kind])}</td><td>${text(line.name)}</td></tr>`).join('')}</tbody></table>`}
 <h2>${text(words.notes)}</h2>
-${notes.length === 0 ? `<p>${text(words.noNotes)}</p>` : `<table><tbody>${notes.map((note) => `<tr><td class="time">${text(time(note.atMs))}</td><td class="who">${text(note.by)}</td><td class="note">${text(note.text)}</td></tr>`).join('')}</tbody></table>`}
+${hiddenNotes > 0 ? `<p>${text(words.hiddenNotes(hiddenNotes))}</p>` : notes.length === 0 ? `<p>${text(words.noNotes)}</p>` : `<table><tbody>${notes.map((note) => `<tr><td class="time">${text(time(note.atMs))}</td><td class="who">${text(note.by)}</td><td class="note">${text(note.text)}</td></tr>`).join('')}</tbody></table>`}
 <h2>${text(words.open)} (${items.length})</h2>
 ${lists.join('\n') === '' || items.length === 0 ? `<p>${text(words.nothingOpen)}</p>` : lists.join('\n')}
 ${newItems.length === 0 ? '' : `<p>${text(words.newItems(newItems.length))}</p>`}

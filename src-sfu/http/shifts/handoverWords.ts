@@ -21,6 +21,7 @@ export interface HandoverWords {
   outages: string;
   notes: string;
   noNotes: string;
+  hiddenNotes(count: number): string;
   open: string;
   nothingOpen: string;
   what: string;
@@ -59,6 +60,7 @@ export const handoverWords: Record<'zh-CN' | 'en', HandoverWords> = {
     outages: '摄像头离线',
     notes: '值班记录',
     noNotes: '没有手写记录。',
+    hiddenNotes: (count) => `${count} 条记录涉及您负责范围以外的区域，未列出。`,
     open: '未办结事项',
     nothingOpen: '没有未办结事项。',
     what: '事项',
@@ -140,6 +142,8 @@ export const handoverWords: Record<'zh-CN' | 'en', HandoverWords> = {
     outages: 'Cameras offline',
     notes: 'Notes',
     noNotes: 'No notes were written.',
+    hiddenNotes: (count) =>
+      `Not listed: ${count}, because this shift is for more of the city than you work for.`,
     open: 'Open items',
     nothingOpen: 'Nothing is open.',
     what: 'Item',

@@ -187,6 +187,8 @@ export class Shift {
       while (!this.#isOver && !isStored) {
         const data = await this.#must(phone, 'squads:raiseEmergency', { emergencyId, ageMs: 0, press });
         isStored = data !== undefined && data.emergency.isNotStoredYet !== true;
+        // A phone waits before it sends the same again.
+        if (!isStored) await delay(150);
       }
       if (!isStored) return;
       this.ledger.answered('emergency', emergencyId);

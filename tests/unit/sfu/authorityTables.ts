@@ -177,8 +177,14 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
     'asd',
     'thing',
     {
-      own: [{ commandId: 'k', alertIds: ['a'], deed: { type: 'acknowledge' } }],
+      own: [
+        { commandId: 'k', alertIds: ['a'], deed: { type: 'acknowledge' } },
+        { commandId: 'k', alertIds: ['a'], deed: { type: 'dispatch', orderId: 'o' } },
+      ],
       other: [
+        { commandId: 'k', alertIds: ['a'], deed: { type: 'callDuplicate', of: 'b' } },
+        { commandId: 'k', alertIds: ['a'], deed: { type: 'dispatch', orderId: 'p' } },
+        { commandId: 'k', alertIds: ['a'], deed: { type: 'endOrder', orderId: 'p' } },
         { commandId: 'k', alertIds: ['b'], deed: { type: 'acknowledge' } },
         { commandId: 'k', alertIds: ['a', 'b'], deed: { type: 'resolve' } },
       ],
@@ -285,8 +291,24 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
       own: [
         { orderId: 'n', content: { ...order, place: { name: '一店', district: '咸安区' } } },
         { orderId: 'n', content: { ...order, alertId: 'a' } },
+        {
+          orderId: 'n',
+          content: {
+            ...order,
+            place: { name: '一店', district: '咸安区', siteId: 's', cameraId: 'c' },
+          },
+        },
       ],
       other: [
+        { orderId: 'n', content: { ...order, place: { name: '一店', district: '咸安区', siteId: 't' } } },
+        {
+          orderId: 'n',
+          content: { ...order, place: { name: '一店', district: '咸安区', siteId: 'unknown' } },
+        },
+        {
+          orderId: 'n',
+          content: { ...order, place: { name: '一店', district: '咸安区', cameraId: 'elsewhere' } },
+        },
         { orderId: 'n', content: { ...order, place: { name: '一店', district: '赤壁市' } } },
         { orderId: 'n', content: { ...order, alertId: 'b' } },
         { orderId: 'n', content: order },

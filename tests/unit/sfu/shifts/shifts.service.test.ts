@@ -187,6 +187,35 @@ describe('a shift', () => {
     }
   });
 
+  it('shows an officer of one district the items and the log of that district, and counts the notes of a shift for the whole city', async () => {
+    const near = asker('near', { districts: ['咸安区'], squads: [] });
+    const raised = (id: string, district: string) => sql`
+      insert into alerts (id, class, state, kind_id, raised_at_ms, district, site_name, camera_name, document)
+      values (${id}, 1, 'new', 'rat', ${startMs + 1}, ${district}, ${`${district}一店`}, '灶台', '{}')`;
+    await raised('a', '咸安区').execute(store);
+    await raised('b', '嘉鱼县').execute(store);
+    await shifts.deskTaken(wang);
+    const shiftId = await shiftOf(wang);
+    await shifts.writeNote(wang, { noteId: 'n', shiftId, text: '嘉鱼县一店明早复查' });
+    for (const isEnded of [false, true]) {
+      nowMs += 5_000;
+      if (isEnded) await work(boss, shiftId, { type: 'overridden', reason: '换班' });
+      const [whole, part] = [await read(boss, shiftId), await read(near, shiftId)];
+      expect(JSON.stringify(whole)).toContain('嘉鱼县一店明早复查');
+      expect(whole.log.lines).toHaveLength(2);
+      expect(part).toMatchObject({ hiddenNotes: 1, notes: [], log: { alerts: [1, 0, 0] }, hash: whole.hash });
+      expect(JSON.stringify(part)).not.toContain('嘉鱼县');
+      const page = handoverPage(part, {
+        language: 'zh-CN',
+        printedAt: '',
+        shiftName: undefined,
+        time: () => '',
+      });
+      expect(page).not.toContain('嘉鱼县');
+      expect(page).toContain('1 条记录');
+    }
+  });
+
   it('prints as a page in both languages in which nothing that was written is markup', async () => {
     await shifts.deskTaken(wang);
     const shiftId = await shiftOf(wang);
