@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { BrowserContext } from 'playwright';
 import { hashOf } from '../../src-sfu/base/secrets.ts';
 import { longestLifeMs } from '../../src-sfu/features/accounts/sessions.ts';
+import { timeCodeAt } from '../../src-sfu/features/accounts/timeCodes.ts';
 import { createAccountsRepository } from '../../src-sfu/storage/accounts.sql.ts';
 import { openStore } from '../../src-sfu/storage/database.ts';
 import { openSecretBox } from '../../src-sfu/storage/secretBox.ts';
@@ -18,6 +19,7 @@ export const administratorCookie = `${cookieName}=${administratorToken}`;
 /** Files of a data folder that is copied rather than made again: making one costs a hub's start. */
 const copiedFiles = ['mingchu.sqlite', 'hub.key'];
 let template: Promise<string> | undefined;
+const timeCodeSecret = 'JBSWY3DPEHPK3PXP';
 
 /**
  * Puts a database with an administrator, who is signed in, into a data folder that has none. No password is hashed for it. The account
@@ -46,7 +48,7 @@ async function makeTemplate(): Promise<string> {
         passwordHash: 'none',
         mustChangePassword: false,
         // Administrators must have an authenticator before they may do anything.
-        timeCodeSecret: 'JBSWY3DPEHPK3PXP',
+        timeCodeSecret,
         recoveryCodeHashes: [],
         isDemo: false,
         isDisabled: false,
@@ -77,6 +79,20 @@ export function hubFetch(url: string | URL, init: RequestInit = {}): Promise<Res
   const headers = new Headers(init.headers);
   if (!headers.has('cookie')) headers.set('cookie', administratorCookie);
   return fetch(url, { ...init, headers });
+}
+
+/** Confirms the sign-in of the administrator for five minutes more. A code is good once, so that it can be late by half a minute. */
+export async function confirmAdministrator(hubUrl: string): Promise<void> {
+  for (;;) {
+    const proof = timeCodeAt(timeCodeSecret, Date.now());
+    const answer = await hubFetch(`${hubUrl}/api/v1/session/confirm`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ proof }),
+    });
+    if (answer.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
+  }
 }
 
 /** Signs a browser in at a hub as the administrator. */

@@ -138,6 +138,11 @@ export function createShiftsService(options: {
         const note: ShiftNote = { noteId, atMs: nowMs(), by: asker.name, text };
         // The ids of a shift and of a note say nothing to who may not see the shift.
         if (shift === undefined || !isSeen(shift, asker)) return noSuchShift();
+        if (shift.officer.accountId !== asker.accountId && !covers(asker.scope, shift.scope)) {
+          return refuse('forbidden', 'This shift is for more of the city than you work for.', {
+            reason: 'shifts.beyond_scope',
+          });
+        }
         if (!open.has(shiftId)) {
           // A repeat of one that was written before the shift ended is answered the same.
           const known = (await repository.notes(shiftId)).find((one) => one.noteId === noteId);

@@ -17,6 +17,7 @@ let officer: Awaited<ReturnType<typeof addPerson>>;
 let key: SenderKey;
 let alerts: { own: string; other: string };
 let snapshot: unknown;
+let theirSiteId: string;
 
 const raise = async (camera: 'own' | 'other', kind: string): Promise<string> => {
   const message = camera === 'own' ? '本县的话' : '别处的话';
@@ -48,6 +49,9 @@ beforeAll(async () => {
   expect([imported.status, await imported.text()]).toEqual([200, expect.any(String)]);
   city = await openDesk(hub);
   await addSquads(city);
+  const { sites } = granted(await city.request('cameras:readDirectory', {}));
+  theirSiteId = sites.find(({ district }) => district === '通城县')?.siteId ?? '';
+  expect(theirSiteId).not.toBe('');
   key = await makeAlertKey(hub.url);
   alerts = { own: await raise('own', 'rat'), other: await raise('other', 'rat') };
   officer = await addPerson(hub, {
@@ -107,6 +111,21 @@ describe('an officer of one county, at a real hub', () => {
       'alerts:work',
       () => ({ commandId: 'c', alertIds: [alerts.own, alerts.other], deed: { type: 'note' }, note: 'x' }),
     ],
+    [
+      'alerts:work',
+      () => ({ commandId: 'd', alertIds: [alerts.own], deed: { type: 'callDuplicate', of: alerts.other } }),
+    ],
+    [
+      'orders:create',
+      () => ({
+        orderId: 'on-their-timeline',
+        content: {
+          ...{ kind: 'other', priority: 2, instructions: '', checklist: [] },
+          place: { name: '咸安食堂', district: '咸安区', siteId: theirSiteId },
+        },
+      }),
+    ],
+    ['timeline:read', () => ({ subject: { type: 'site', id: theirSiteId } })],
     ['bodycam:ask', () => ({ memberId: 'chen' })],
     ['wall:spotlightCamera', () => ({ commandId: 'c', screenId: '1', cameraId: 'camera-other' })],
   ])('is refused %s of another county', async (name, input) => {
@@ -139,6 +158,29 @@ describe('an officer of one county, at a real hub', () => {
         said(await answer.text(), foreign.slice(1, 4)),
       ]).toEqual([path, true, []]);
     }
+  });
+
+  it('reads of a shift for the whole city what is of its own county, at the desk and as the page to print', async () => {
+    const shiftId = 'shift-of-the-city';
+    granted(await city.request('shifts:begin', { shiftId }));
+    granted(await city.request('shifts:writeNote', { noteId: 'n', shiftId, text: '通城食堂明早复查' }));
+    expect(said(await city.request('shifts:read', { shiftId }), ['通城食堂'])).toEqual(['通城食堂']);
+    const read = granted(await county.request('shifts:read', { shiftId }));
+    expect(said(read, ['咸安食堂'])).toEqual(['咸安食堂']);
+    const page = await fetch(`${hub.url}/api/v1/shifts/${shiftId}/handover.html`, {
+      headers: { cookie: officer.cookie() },
+    });
+    expect(page.status).toBe(200);
+    expect(said([read, await page.text()], foreign)).toEqual([]);
+  });
+
+  it('is not told when something becomes of a member elsewhere', async () => {
+    const status = (memberId: string) =>
+      city.request('squads:setStatus', { changeId: `to ${memberId}`, memberId, status: 'available' });
+    granted(await status('chen'));
+    granted(await status('ann'));
+    await eventually('its own', () => said(county.noticesOf('squads:membersChanged'), ['ann']).length > 0);
+    expect(said(county.noticesOf('squads:membersChanged'), ['chen'])).toEqual([]);
   });
 
   it('is notified of its own county only', async () => {

@@ -27,11 +27,21 @@ export interface JoinInput {
   memberToken?: string;
 }
 
+/** A machine that does much else may be late by seconds. Milliseconds. */
+const patienceMs = 30_000;
+
 /** A connection that the hub took, and on which nobody joined. */
 export async function openBareSurface(hubUrl: string, headers: Record<string, string>): Promise<RawSurface> {
   const surface = await openRawSurface(hubUrl, { headers });
   surface.send(firstPacket());
-  await eventually('the connection', () => surface.received().toString('latin1').split('sid').length > 2);
+  const text = (): string => surface.received().toString('latin1');
+  await eventually('the connection', () => text().split('sid').length > 2, patienceMs).catch(
+    (error: unknown) => {
+      throw new Error(`the hub took no connection; it sent ${JSON.stringify(text().slice(-400))}`, {
+        cause: error,
+      });
+    },
+  );
   return surface;
 }
 

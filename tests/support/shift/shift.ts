@@ -6,15 +6,13 @@ import { addSquads, makeVoice, openDesk, signIn } from '../../integration/talk/t
 import { addPerson, browser, personPassword } from '../accountBrowser.ts';
 import { makeAlertKey, postAlerts, report, type SenderKey } from '../alertSender.ts';
 import type { Chance } from '../fuzz/chance.ts';
-import { hubFetch } from '../testAccount.ts';
+import { confirmAdministrator, hubFetch } from '../testAccount.ts';
 import { Ledger, type StoredKind } from './ledger.ts';
 import { returningPhone, returningScreen, type ReturningSurface } from './returningSurface.ts';
 import type { ShiftHub } from './shiftHub.ts';
 
 /** Kinds of alert of class 1 and of others. */
 const alertKinds = ['rat', 'no_hat', 'uncovered_bin', 'fire'];
-/** Who has spoken is written after the answer; what a hub of this life has had so long must be there. Milliseconds. */
-const talkWrittenMs = 1_000;
 const groupId = 'squad:wenquan';
 /** Scenes that are saved by turns: the library holds some hundred. */
 const sceneSlots = 40;
@@ -28,6 +26,7 @@ const pausesMs = {
   signIn: 2_500,
   import: 1_500,
   talk: 250,
+  history: 500,
 };
 
 /**
@@ -83,6 +82,7 @@ export class Shift {
       shift.#raiseEmergencies(),
       shift.#talk(0),
       shift.#talk(1),
+      shift.#readTalks(),
       shift.#reportStatuses(),
       shift.#saveScenes(),
       shift.#signIn(),
@@ -218,7 +218,6 @@ export class Shift {
     const phone = this.#phones[index];
     // Each press of a phone has a higher number than those before, also after the page was loaded again.
     for (let press = 1; await this.#pause('talk'); press += 1) {
-      const { life } = this.#hub;
       const answer = await this.#ask(phone, 'talk:requestFloor', { groupId, press, priority: 'normal' });
       if (answer === undefined) return;
       if (!answer.ok) {
@@ -230,15 +229,17 @@ export class Shift {
         await makeVoice(phone as unknown as Parameters<typeof makeVoice>[0]).catch(() => delay(50));
         continue;
       }
-      const grantedEpoch = answer.data.state === 'granted' ? answer.data.epoch : undefined;
-      if (grantedEpoch !== undefined) this.#lastGrantAtMs = performance.now();
+      if (answer.data.state === 'granted') this.#lastGrantAtMs = performance.now();
       await delay(this.#chance.next() * 300);
       await this.#ask(phone, 'talk:releaseFloor', { groupId, press });
-      if (grantedEpoch === undefined) continue;
-      void delay(talkWrittenMs).then(() => {
-        if (life === this.#hub.life && this.#desk.isBack())
-          this.ledger.answered('talk', `${groupId} ${grantedEpoch}`);
-      });
+    }
+  }
+
+  /** A desk reads who has spoken: what it was shown must be there afterwards. */
+  async #readTalks(): Promise<void> {
+    while (await this.#pause('history')) {
+      const read = await this.#must(this.#desk, 'talk:readHistory', { groupId, limit: 50 });
+      for (const { talkId } of read?.talks ?? []) this.ledger.answered('talk', String(talkId));
     }
   }
 
@@ -289,6 +290,10 @@ export class Shift {
           .then(async (answer) => (await answer.text(), answer.status))
           .catch(() => undefined);
         if (status === undefined) await delay(50);
+        if (status !== 403) continue;
+        // The confirmation of the sign-in has run out, as after five minutes of a real shift.
+        await confirmAdministrator(this.#hub.url).catch(() => delay(50));
+        status = undefined;
       }
       if (status === 200) for (const id of sites) this.ledger.answered('site', id);
       else if (status !== undefined) this.ledger.surprise(`an import: ${status}`);

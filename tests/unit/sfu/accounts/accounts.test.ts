@@ -294,6 +294,26 @@ describe('accounts', () => {
     expect(reasons).toEqual(['accounts.code_needed', undefined, wrong, undefined, wrong]);
   });
 
+  it('makes new recovery codes for who may never have seen the first ones, which no longer count', async () => {
+    const { session, account } = await firstAdministrator(hub);
+    expect(reasonOf(await hub.own.makeRecoveryCodes(session))).toBe('accounts.no_authenticator');
+    const isUnkept = () => hub.book.find(account.accountId)?.areRecoveryCodesUnkept;
+    const { secret } = dataOf(hub.own.beginTimeCodes(session));
+    const first = dataOf(await hub.own.confirmTimeCodes(session, timeCodeAt(secret, hub.nowMs())));
+    expect(isUnkept()).toBe(true);
+    const second = dataOf(await hub.own.makeRecoveryCodes(session));
+    expect(isUnkept()).toBe(true);
+    dataOf(await hub.own.keepRecoveryCodes(session));
+    expect(isUnkept()).toBeUndefined();
+    const signIn = (code = '') => hub.signIn.signIn({ signInName: 'wang.fang', password, code }, caller);
+    expect(reasonOf(await signIn(first.recoveryCodes[0]))).toBe('accounts.wrong_code');
+    expect((await signIn(second.recoveryCodes[0])).ok).toBe(true);
+    // Whoever signs in with one has them.
+    const third = dataOf(await hub.own.makeRecoveryCodes(session));
+    expect((await signIn(third.recoveryCodes[0])).ok).toBe(true);
+    expect(isUnkept()).toBeUndefined();
+  });
+
   it('says the date of the hub when a code of another date comes', async () => {
     const { session } = await firstAdministrator(hub);
     const { secret } = dataOf(hub.own.beginTimeCodes(session));

@@ -16,6 +16,7 @@ const account: AccountRecord = {
   timeCodeSecret: 'GEZDGNBVGY3TQOJQ',
   timeCodeUsedStep: 7,
   recoveryCodeHashes: ['one', 'two'],
+  areRecoveryCodesUnkept: true,
   isDemo: false,
   isDisabled: false,
   createdAtMs: atMs,

@@ -197,6 +197,10 @@ describe('a shift', () => {
     await shifts.deskTaken(wang);
     const shiftId = await shiftOf(wang);
     await shifts.writeNote(wang, { noteId: 'n', shiftId, text: '嘉鱼县一店明早复查' });
+    expect(await shifts.writeNote(near, { noteId: 'm', shiftId, text: 'x' })).toMatchObject({
+      ok: false,
+      reason: 'shifts.beyond_scope',
+    });
     for (const isEnded of [false, true]) {
       nowMs += 5_000;
       if (isEnded) await work(boss, shiftId, { type: 'overridden', reason: '换班' });
