@@ -74,6 +74,16 @@ describe('the sign-in page', () => {
     await page.getByLabel('六位数字').fill(timeCodeAt(secret, Date.now()));
     await page.getByRole('button', { name: '确认' }).click();
     await expect.poll(() => page.locator('[data-recovery] li').count(), { timeout: 10_000 }).toBe(10);
+    const shown = await page.locator('[data-recovery] li').allTextContents();
+    // The page ends before anybody has written them down.
+    await page.reload();
+    await page.locator('[data-recovery-unseen]').waitFor();
+    expect(await seriousFaults(page)).toEqual([]);
+    await shoot(page, 'recovery-unseen-zh');
+    await page.getByLabel('密码或验证码').fill(password);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.locator('[data-recovery] li').count(), { timeout: 10_000 }).toBe(10);
+    expect(await page.locator('[data-recovery] li').allTextContents()).not.toEqual(shown);
     await shoot(page, 'recovery-zh');
     await page.getByRole('button', { name: '已保管好，继续' }).click();
     await page.waitForURL('**/desk.html');

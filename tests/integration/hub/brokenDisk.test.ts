@@ -1,11 +1,10 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { eventually, startHubProcess, type HubProcess } from '../../support/processes.ts';
+import { eventually, startHubProcess } from '../../support/processes.ts';
 import { faultyDisk, fill, smallDisk } from '../../support/smallDisk.ts';
-import { addSquads, connectPhone, granted, joinPhone, openDesk, signIn } from '../talk/talkHub.ts';
-
-type Desk = Awaited<ReturnType<typeof openDesk>>;
+import { addSquads, connectPhone, granted, joinPhone, openDesk, signIn, type Desk } from '../talk/talkHub.ts';
+import { healthOf, saidAt } from './troublesOfHub.ts';
 
 const small = smallDisk();
 const faulty = faultyDisk();
@@ -14,15 +13,6 @@ afterAll(() => {
   faulty?.unmount();
 });
 
-async function healthOf(hub: HubProcess) {
-  const response = await fetch(`${hub.url}/healthz`);
-  const body = (await response.json()) as { database: object; disk: object };
-  return { ...body, code: response.status };
-}
-const saidAt = (desk: Desk): string[] =>
-  (desk.noticesOf('diagnostics:troublesChanged').at(-1)?.troubles ?? desk.snapshot.hubTroubles ?? []).map(
-    ({ kind }) => kind,
-  );
 const namesOf = (desk: Desk): string[] =>
   (desk.snapshot.squads?.members ?? []).map(({ memberId }) => memberId).sort();
 const lastEmergency = (desk: Desk) => desk.noticesOf('squads:emergencyChanged').at(-1)?.emergency;

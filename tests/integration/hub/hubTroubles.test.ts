@@ -19,25 +19,14 @@ import {
   repositoryRoot,
   startHubProcess,
   temporaryFolder,
-  type HubProcess,
 } from '../../support/processes.ts';
 import { fill, smallDisk } from '../../support/smallDisk.ts';
 import { addSquads, granted, openDesk, signIn } from '../talk/talkHub.ts';
-
-type Desk = Awaited<ReturnType<typeof openDesk>>;
+import { healthOf, saidAt } from './troublesOfHub.ts';
 
 const preload = pathToFileURL(join(repositoryRoot, 'tests/support/steppedDate.mjs')).href;
 const disk = smallDisk();
 afterAll(() => disk?.unmount());
-
-async function healthOf(hub: HubProcess) {
-  const response = await fetch(`${hub.url}/healthz`);
-  const body = (await response.json()) as { status: string; database: { integrity: string } };
-  return { ...body, status: response.status, word: body.status };
-}
-/** What the desk was notified of last. */
-const saidAt = (desk: Desk): string[] =>
-  (desk.noticesOf('diagnostics:troublesChanged').at(-1)?.troubles ?? []).map(({ kind }) => kind);
 
 /** The processes of a program that a process started. */
 function childrenOf(pid: number, program: string): number[] {
@@ -68,8 +57,8 @@ describe('what is wrong with a hub', () => {
     const desk = await openDesk(hub);
     expect(desk.snapshot.hubTroubles).toEqual([]);
     expect(await healthOf(hub)).toMatchObject({
-      status: 200,
-      word: 'ok',
+      code: 200,
+      status: 'ok',
       database: { level: 'ok', troubles: [] },
       disk: { level: 'ok' },
       clock: { level: 'ok' },
@@ -81,21 +70,21 @@ describe('what is wrong with a hub', () => {
     // Nobody else writes: the hub finds it by itself.
     await eventually('the lock is said', () => saidAt(desk).includes('database_locked'), 20_000);
     expect(await healthOf(hub)).toMatchObject({
-      status: 503,
-      word: 'failing',
+      code: 503,
+      status: 'failing',
       database: { level: 'failing', troubles: ['database_locked'] },
     });
     other.exec('ROLLBACK');
     other.close();
     await eventually('the lock is over', () => saidAt(desk).length === 0);
-    expect(await healthOf(hub)).toMatchObject({ status: 200, word: 'ok' });
+    expect(await healthOf(hub)).toMatchObject({ code: 200, status: 'ok' });
 
     hub.child.send({ stepMs: 3 * 86_400_000 });
     await eventually('the step is said', () => saidAt(desk).includes('clock_stepped'));
     expect(desk.noticesOf('diagnostics:troublesChanged').at(-1)?.troubles[0]?.stepSeconds).toBe(3 * 86_400);
     expect(await healthOf(hub)).toMatchObject({
-      status: 200,
-      word: 'degraded',
+      code: 200,
+      status: 'degraded',
       clock: { level: 'degraded', troubles: ['clock_stepped'] },
     });
     // A desk that joins now is told by its snapshot.
@@ -108,17 +97,17 @@ describe('what is wrong with a hub', () => {
     renameSync(program, `${program}.away`);
     process.kill(first ?? NaN, 'SIGKILL');
     await eventually('one is missing', () => saidAt(desk).includes('workers_some_dead'));
-    expect(await healthOf(hub)).toMatchObject({ status: 200, word: 'degraded', workers: { running: 1 } });
+    expect(await healthOf(hub)).toMatchObject({ code: 200, status: 'degraded', workers: { running: 1 } });
     process.kill(second ?? NaN, 'SIGKILL');
     await eventually('all are missing', () => saidAt(desk).includes('workers_all_dead'));
     expect(await healthOf(hub)).toMatchObject({
-      status: 503,
-      word: 'failing',
+      code: 503,
+      status: 'failing',
       workers: { level: 'failing', running: 0 },
     });
     renameSync(`${program}.away`, program);
     await eventually('they are back', () => saidAt(desk).length === 0, 20_000);
-    expect(await healthOf(hub)).toMatchObject({ status: 200, word: 'ok', workers: { running: 2 } });
+    expect(await healthOf(hub)).toMatchObject({ code: 200, status: 'ok', workers: { running: 2 } });
     await eventually('it is checked', async () => (await healthOf(hub)).database.integrity === 'sound');
     for (const client of [desk, later]) client.close();
     await hub.stop();
@@ -144,13 +133,13 @@ describe('what is wrong with a hub', () => {
         20_000,
       );
       expect(await healthOf(hub)).toMatchObject({
-        status: 503,
+        code: 503,
         database: { level: 'failing', troubles: ['database_full'] },
         disk: { level: 'failing', troubles: ['disk_full'] },
       });
       rmSync(filler);
       await eventually('it is over', () => saidAt(desk).length === 0, 20_000);
-      expect(await healthOf(hub)).toMatchObject({ status: 200, word: 'ok' });
+      expect(await healthOf(hub)).toMatchObject({ code: 200, status: 'ok' });
       await eventually(
         'the SOS is stored',
         () => desk.noticesOf('squads:emergencyChanged').at(-1)?.emergency.isNotStoredYet === undefined,
@@ -186,7 +175,7 @@ describe('what is wrong with a hub', () => {
     const desk = await openDesk(damaged);
     await eventually('it is said', () => saidAt(desk).includes('database_damaged'), 40_000);
     expect(await healthOf(damaged)).toMatchObject({
-      status: 503,
+      code: 503,
       database: { level: 'failing', troubles: ['database_damaged'], integrity: 'damaged' },
     });
     expect(damaged.output()).toMatch(/the database is damaged.*npm run restore/);
