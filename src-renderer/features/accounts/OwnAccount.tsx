@@ -67,9 +67,7 @@ export function OwnAccount({ ask, times }: { ask: AskAccounts; times: TimeFormat
             : t('accounts.codesOff')}
         </p>
         {person.hasTimeCodes && !person.areRecoveryCodesKept && (
-          <p className="own-account-warning" data-recovery-unseen>
-            {t('signIn.recoveryUnseen')}
-          </p>
+          <p data-recovery-unseen>{t('signIn.recoveryUnseen')}</p>
         )}
         <div className="account-buttons">
           <Button onClick={() => setSettingUp(true)}>

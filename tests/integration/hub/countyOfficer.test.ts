@@ -174,7 +174,7 @@ describe('an officer of one county, at a real hub', () => {
     expect(said([read, await page.text()], foreign)).toEqual([]);
   });
 
-  it('is not told when something becomes of a member elsewhere', async () => {
+  it('is notified of nothing when something becomes of a member elsewhere', async () => {
     const status = (memberId: string) =>
       city.request('squads:setStatus', { changeId: `to ${memberId}`, memberId, status: 'available' });
     granted(await status('chen'));
