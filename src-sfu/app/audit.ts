@@ -13,6 +13,7 @@ import { createAuditHeads, type HeadOutlet } from '../features/audit/auditHeads.
 import { createAuditRepository } from '../storage/audit.sql.ts';
 import { openAuditHeadsFile } from '../storage/auditHeadsFile.ts';
 import { createAuditArchiveSearch } from '../storage/auditArchiveSearch.ts';
+import type { SearchedArchives } from '../storage/auditSearch.sql.ts';
 import { auditArchiveFolder, auditHeadsPath } from '../storage/auditReading.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
@@ -25,14 +26,17 @@ export interface AuditFeature extends HubFeature<'audit:search'> {
   watched(handlers: RequestHandlers): RequestHandlers;
   /** Views of cameras that are no desk's, for the log. */
   views: Pick<AuditViews, 'opened' | 'closed'>;
+  /** Lines that have left the database, for others who read the log. */
+  archives: SearchedArchives;
   /** Something was refused for lack of a right. */
   denied(denial: Denial): void;
 }
 
 /** The audit log: read and searched; its head is published outside the database while the hub runs. */
 export function createAuditFeature({ config, store, clock, nowMs, logger }: Drivers): AuditFeature {
-  const archives = createAuditArchiveSearch(join(config.dataDir, auditArchiveFolder));
-  const repository = createAuditRepository(store, { search: archives, dates: clock });
+  const search = createAuditArchiveSearch(join(config.dataDir, auditArchiveFolder));
+  const archives: SearchedArchives = { search, dates: clock };
+  const repository = createAuditRepository(store, archives);
   const notWritten = (error: unknown): void =>
     logger.error(
       { err: error },
@@ -67,6 +71,7 @@ export function createAuditFeature({ config, store, clock, nowMs, logger }: Driv
     handlers: createAuditHandlers(repository, heads),
     watched: (handlers) => watchedHandlers(handlers, views, viewerOf),
     views,
+    archives,
     denied: denials.denied,
     left: ({ connectionId }) => views.left(connectionId),
     routes: (admit) => [
@@ -87,7 +92,7 @@ export function createAuditFeature({ config, store, clock, nowMs, logger }: Driv
     },
     async close() {
       clearInterval(timer);
-      await archives.close();
+      await search.close();
       await views.close();
       await denials.close();
       await heads.publish();

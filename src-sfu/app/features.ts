@@ -60,13 +60,13 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
     await createFindingsFeature(drivers, { squads, cameras, alerts, orders, attachments }),
   );
   const board = closing(createBoardFeature(drivers, { squads, alerts, findings, orders }));
+  const audit = closing(createAuditFeature(drivers));
   const timeline = closing(
-    await createTimelineFeature(drivers, { squads, orders, cameras, alerts, findings, attachments }),
+    await createTimelineFeature(drivers, { squads, orders, cameras, alerts, findings, attachments, audit }),
   );
   const map = closing(await createMapFeature(drivers, cameras));
   const trust = closing(createTrustFeature(drivers));
   const webhooks = closing(await createWebhooksFeature(drivers, { orders, findings, trust }));
-  const audit = closing(createAuditFeature(drivers));
   const { keyEndsAtMs } = alerts;
   const whep = closing(createWhepFeature(drivers, { cameras, keyEndsAtMs, views: audit.views }));
   const sites = closing(await createSitesFeature(drivers, { cameras, alerts, audit }));

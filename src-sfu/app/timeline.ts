@@ -25,6 +25,7 @@ import { createTimelineRecords } from '../storage/timelineRecords.sql.ts';
 import { createTimelineWriting } from '../storage/timelineWriting.sql.ts';
 import type { AlertsFeature } from './alerts.ts';
 import type { AttachmentsFeature } from './attachments.ts';
+import type { AuditFeature } from './audit.ts';
 import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
@@ -49,10 +50,18 @@ export async function createTimelineFeature(
     alerts: Pick<AlertsFeature, 'kinds' | 'readPicture'>;
     findings: Pick<FindingsFeature, 'ofSite' | 'steps'>;
     attachments: Pick<AttachmentsFeature, 'listOf'>;
+    audit: Pick<AuditFeature, 'archives'>;
   },
 ): Promise<TimelineFeature> {
   const { roster, emergencies } = parts.squads;
-  const stored = createTimelineRecords(store, clock.parts);
+  const stored = createTimelineRecords(store, clock.parts, {
+    ...parts.audit.archives,
+    onFault: (error) =>
+      logger.error(
+        { err: error },
+        'archives of the audit log could not be searched for a timeline, which says so; check the disk',
+      ),
+  });
   const records = {
     ...stored,
     // What is not stored yet is shown as it is.

@@ -12,15 +12,19 @@ export interface ArchiveTask {
 
 /** What is searched for, and where. Dates of the filter are those of records. */
 export interface ArchiveOrder {
-  /** The newest first. */
+  /** In the order in which they are read. */
   archives: readonly AuditArchive[];
   filter: AuditFilter;
+  /** Only lines with one of these subjects and one of these actions, each as a whole. */
+  exactly?: { subjects: readonly string[]; actions: readonly string[] } | undefined;
+  /** The archives are read from the oldest on, and so are their lines; otherwise from the newest back. */
+  isOldestFirst?: boolean | undefined;
   /** Only lines before this one. */
   beforeId?: number | undefined;
   limit: number;
 }
 
-/** What was found, the newest first, in the first `searched` archives; the last of these only as far as `limit` lines were found. */
+/** What was found, in the order of reading, in the first `searched` archives; the last of these only as far as `limit` lines were found. */
 interface ArchiveFound {
   lines: StoredAuditLine[];
   searched: number;

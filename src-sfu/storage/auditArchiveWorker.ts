@@ -20,8 +20,19 @@ function read(archive: AuditArchive): Read {
   return found;
 }
 
-function search({ archives, filter, beforeId, limit }: ArchiveOrder): ArchiveAnswer {
-  const isSought = auditMatcher(filter);
+function search({
+  archives,
+  filter,
+  exactly,
+  isOldestFirst = false,
+  beforeId,
+  limit,
+}: ArchiveOrder): ArchiveAnswer {
+  const matches = auditMatcher(filter);
+  const subjects = new Set(exactly?.subjects);
+  const actions = new Set(exactly?.actions);
+  const isSought = (line: Read['lines'][number]): boolean =>
+    matches(line) && (exactly === undefined || (subjects.has(line.subject) && actions.has(line.action)));
   const lines: Read['lines'] = [];
   const faults: { archive: AuditArchive; kind: NonNullable<Read['problem']>['kind'] }[] = [];
   let searched = 0;
@@ -30,7 +41,9 @@ function search({ archives, filter, beforeId, limit }: ArchiveOrder): ArchiveAns
     const found = read(archive);
     searched += 1;
     if (found.problem !== undefined) faults.push({ archive, kind: found.problem.kind });
-    for (const line of [...found.lines].sort((one, other) => other.id - one.id)) {
+    for (const line of [...found.lines].sort((one, other) =>
+      isOldestFirst ? one.id - other.id : other.id - one.id,
+    )) {
       if (lines.length >= limit) break;
       if ((beforeId === undefined || line.id < beforeId) && isSought(line)) lines.push(line);
     }

@@ -74,10 +74,11 @@ export async function searchAudit(
   };
 }
 
-type DatedArchive = AuditArchive & { fromMs: number | null; toMs: number | null };
+/** An archive with the dates of its lines, in the hub's own time; null where they are not known. */
+export type DatedArchive = AuditArchive & { fromMs: number | null; toMs: number | null };
 
-/** The newest first. */
-async function listArchives(store: Store): Promise<DatedArchive[]> {
+/** All archives, the newest first. */
+export async function listArchives(store: Store): Promise<DatedArchive[]> {
   const rows = await store
     .selectFrom('audit_archives')
     .leftJoin('audit_archive_times', 'audit_archive_times.last_id', 'audit_archives.last_id')
@@ -92,14 +93,15 @@ async function listArchives(store: Store): Promise<DatedArchive[]> {
 }
 
 /** Whether lines of an archive may be in the time that is searched. */
-function mayHave(archive: DatedArchive, { fromMs, toMs }: AuditFilter): boolean {
+export function mayHave(archive: DatedArchive, { fromMs, toMs }: AuditFilter): boolean {
   return (
     (fromMs === undefined || archive.toMs === null || archive.toMs >= fromMs) &&
     (toMs === undefined || archive.fromMs === null || archive.fromMs <= toMs)
   );
 }
 
-function recordFilter({ fromMs, toMs, ...filter }: AuditFilter, dates: RecordDates): AuditFilter {
+/** The filter with the dates of records. */
+export function recordFilter({ fromMs, toMs, ...filter }: AuditFilter, dates: RecordDates): AuditFilter {
   const [from, to] = inwardDates([fromMs, toMs], dates) as (number | undefined)[];
   return {
     ...filter,
@@ -110,7 +112,8 @@ function recordFilter({ fromMs, toMs, ...filter }: AuditFilter, dates: RecordDat
 
 type AuditRow = Parameters<typeof lineOf>[0];
 
-function archivedLines(
+/** Lines of archives as lines of the log, in the hub's own time. */
+export function archivedLines(
   lines: readonly (Omit<AuditRow, 'at_ms'> & { atMs: number })[],
   dates: RecordDates,
 ): AuditLine[] {

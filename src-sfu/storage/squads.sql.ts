@@ -45,26 +45,21 @@ export function createSquadsRepository(store: Store): SquadsRepository {
         await transaction.deleteFrom('squads').where('id', '=', squadId).execute();
       }),
     saveMember: (member, actor, atMs) => {
-      const detail = { squadId: member.squadId, name: member.name };
+      const { squadId, name, skills = [] } = member;
+      const detail = { squadId, name, ...(skills.length === 0 ? {} : { skills }) };
+      const row = {
+        squad_id: squadId,
+        name,
+        is_leader: member.isLeader === true ? 1 : 0,
+        skills: JSON.stringify(skills),
+      };
       return audited(
         { atMs, actor, action: 'squads:saveMember', subject: member.memberId, detail },
         async (transaction) => {
           await transaction
             .insertInto('squad_members')
-            .values({
-              id: member.memberId,
-              squad_id: member.squadId,
-              name: member.name,
-              is_leader: member.isLeader === true ? 1 : 0,
-              ...dutyRow(member.duty),
-            })
-            .onConflict((conflict) =>
-              conflict.column('id').doUpdateSet({
-                squad_id: member.squadId,
-                name: member.name,
-                is_leader: member.isLeader === true ? 1 : 0,
-              }),
-            )
+            .values({ id: member.memberId, ...row, ...dutyRow(member.duty) })
+            .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
             .execute();
         },
       );

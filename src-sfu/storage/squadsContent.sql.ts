@@ -49,6 +49,7 @@ export async function loadSquads(store: Store, nowMs: number): Promise<SquadsCon
       squadId: row.squad_id,
       name: row.name,
       ...(Number(row.is_leader) === 1 ? { isLeader: true } : {}),
+      skills: JSON.parse(row.skills) as string[],
       duty: {
         status: row.status as MemberStatus,
         sinceMs: Number(row.since_ms),

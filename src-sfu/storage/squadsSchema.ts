@@ -16,6 +16,8 @@ export interface SquadMembersTable {
   checked_in_at_ms: number | null;
   /** 1 for a leader of the squad. */
   is_leader: number;
+  /** A JSON list of texts. */
+  skills: string;
 }
 
 /** Codes for one sign-in, by their SHA-256. */

@@ -3,9 +3,10 @@ import { alertHistoryEntrySchema } from '../../src-shared/alerts/alerts.protocol
 import type { Order, OrderStep } from '../../src-shared/orders/orders.protocol.ts';
 import type { Emergency } from '../../src-shared/squads/squads.protocol.ts';
 import type { TalkRecord } from '../../src-shared/talk/talk.protocol.ts';
-import type { Period, TimelineRecords } from '../features/timeline/timeline.ports.ts';
+import type { Period, TimelineRecords, ViewGap } from '../features/timeline/timeline.ports.ts';
 import { occurrenceDetailSchema, parseJson } from './alertsRows.ts';
 import { parseAlert } from './alertsSearch.sql.ts';
+import { readArchivedViews, type TimelineArchives } from './archivedViews.ts';
 import { chunks } from './chunks.ts';
 import type { Store } from './database.ts';
 
@@ -42,11 +43,12 @@ const viewActions = ['cameras:view', 'bodycam:view', 'timeline:open', 'timeline:
 
 /**
  * What the store has of timelines. `parts` cuts a period where the date was set: within each part the dates of records rise
- * with the hub's own time.
+ * with the hub's own time. Without archives, only the database is read.
  */
 export function createTimelineRecords(
   store: Store,
   parts: (fromMs: number, toMs: number) => Period[],
+  archives?: TimelineArchives,
 ): TimelineRecords {
   const tables = timelineTables(store);
 
@@ -307,17 +309,30 @@ export function createTimelineRecords(
           .limit(limit)
           .execute(),
       );
-      return rows.map(({ id, at_ms, actor, action, subject, detail }) => {
-        const { seconds } = (parseJson(detail) ?? {}) as { seconds?: unknown };
-        return {
-          id: Number(id),
-          atMs: Number(at_ms),
-          actor,
-          action,
-          subject,
+      const stored = rows.map(({ id, at_ms, actor, action, subject, detail }) => ({
+        ...{ id: Number(id), atMs: Number(at_ms), actor, action, subject },
+        detail: (parseJson(detail) ?? {}) as { seconds?: unknown },
+      }));
+      const lines = new Map(stored.map((line) => [line.id, line]));
+      const gaps: ViewGap[] = [];
+      // Read after the lines: what was archived meanwhile is in both, and nothing is in neither.
+      for (const part of parts(period.fromMs, period.toMs)) {
+        if (archives === undefined) break;
+        const sought = { subjects, actions: viewActions, period: part, limit };
+        const archived = await readArchivedViews(store, archives, sought);
+        for (const { id, atMs: when, actor, action, subject, detail } of archived.lines) {
+          lines.set(id, { id, atMs: when, actor, action, subject, detail });
+        }
+        gaps.push(...archived.gaps);
+      }
+      const views = [...lines.values()]
+        .sort((left, right) => left.atMs - right.atMs)
+        .slice(0, limit)
+        .map(({ detail: { seconds }, ...line }) => ({
+          ...line,
           ...(typeof seconds === 'number' ? { seconds } : {}),
-        };
-      });
+        }));
+      return { views, gaps };
     },
   };
 }

@@ -1,6 +1,7 @@
 /** An order as it is written, kept and shown; the steps of its history; what officers and phones do with it. */
 import { z } from 'zod';
 import { districts } from '../cameras/cameras.protocol.ts';
+import { skillSchema } from '../squads/skills.ts';
 import { positionSchema, squadsIdSchema } from '../squads/squads.protocol.ts';
 import {
   dispositions,
@@ -55,6 +56,8 @@ export const orderContentSchema = z.object({
   checklist: z.array(checklistItemSchema).max(30),
   /** Unix milliseconds of the hub's clock. */
   dueAtMs: z.number().int().min(0).max(maxDateMs).optional(),
+  /** What one of those who go should be able to do: they are preferred in the ranking. */
+  skill: skillSchema.optional(),
   /** The alert that it comes from. */
   alertId: identifier.optional(),
 });

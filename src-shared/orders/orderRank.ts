@@ -1,5 +1,6 @@
 /** Who should go: squads' members in the order in which they suit an order, each with the reasons. Pure. */
 import { checkInAge, type MemberStatus } from '../squads/memberStatus.ts';
+import { hasSkill } from '../squads/skills.ts';
 import type { Member } from '../squads/squads.protocol.ts';
 
 /** Where an order is, WGS-84 degrees. */
@@ -42,19 +43,23 @@ export interface Candidate {
   cost: number;
 }
 
-export type CandidateReason =
-  | 'near'
-  | 'far'
-  | 'free'
-  | 'on_the_way_back'
-  | 'busy'
-  | 'unavailable'
-  | 'off_duty'
-  | 'offline'
-  | 'position_old'
-  | 'position_unknown'
-  | 'has_orders'
-  | 'check_in_old';
+export const candidateReasons = [
+  'near',
+  'far',
+  'free',
+  'on_the_way_back',
+  'busy',
+  'unavailable',
+  'off_duty',
+  'offline',
+  'position_old',
+  'position_unknown',
+  'has_orders',
+  'check_in_old',
+  'has_skill',
+  'lacks_skill',
+] as const;
+export type CandidateReason = (typeof candidateReasons)[number];
 
 /** What each thing is worth, in metres of a longer way. */
 const surcharges = {
@@ -68,6 +73,8 @@ const surcharges = {
   position_old: 3_000,
   order: 4_000,
   check_in_old: 1_000,
+  /** Somebody with the skill who is half an hour farther goes first, and nobody who is off duty or offline does. */
+  lacks_skill: 15_000,
 } as const;
 
 /** A position older than this says little. Milliseconds. */
@@ -93,14 +100,21 @@ export function rankMembers(options: {
   place: OrderPoint | undefined;
   /** How many orders each member works on now. */
   loadOf(memberId: string): number;
+  /** The skill that the order wants; without one nobody is preferred for what they can do. */
+  skill?: string | undefined;
   /** The road from where a member is, where it is known; it counts in place of the straight line. */
   roadOf?(memberId: string): RoadTime | undefined;
   nowMs: number;
 }): Candidate[] {
-  const { members, place, loadOf, roadOf = () => undefined, nowMs } = options;
+  const { members, place, loadOf, skill, roadOf = () => undefined, nowMs } = options;
   const ranked = members.map((member) => ({
     name: member.name,
-    candidate: judge(member, place, loadOf(member.memberId), roadOf(member.memberId), nowMs),
+    candidate: judge(member, place, {
+      load: loadOf(member.memberId),
+      road: roadOf(member.memberId),
+      skill,
+      nowMs,
+    }),
   }));
   ranked.sort(
     (left, right) =>
@@ -114,9 +128,12 @@ export function rankMembers(options: {
 function judge(
   member: Member,
   place: OrderPoint | undefined,
-  load: number,
-  road: RoadTime | undefined,
-  nowMs: number,
+  {
+    load,
+    road,
+    skill,
+    nowMs,
+  }: { load: number; road: RoadTime | undefined; skill: string | undefined; nowMs: number },
 ): Candidate {
   const { position, duty, isConnected } = member;
   const away = place === undefined || position === undefined ? undefined : distanceM(position, place);
@@ -124,6 +141,10 @@ function judge(
   const weighed: { reason: CandidateReason; cost: number }[] = [];
   const say = (reason: CandidateReason, cost: number): void => void weighed.push({ reason, cost });
 
+  if (skill !== undefined) {
+    if (hasSkill(member.skills, skill)) say('has_skill', 0);
+    else say('lacks_skill', surcharges.lacks_skill);
+  }
   switch (duty.status) {
     case 'available':
       say('free', 0);

@@ -1,6 +1,7 @@
 /** What an administrator decides about orders: templates, times, and whether the hub asks the next squad by itself. */
 import { z } from 'zod';
 import { alertClassSchema, alertKindIdSchema, type AlertClass } from '../alerts/alertKinds.ts';
+import { skillSchema } from '../squads/skills.ts';
 import { orderKinds, orderPrioritySchema, type OrderContent } from './orderContent.ts';
 import { defaultOrderTimes, orderTimesSchema, type OrderTimes } from './orderTimes.ts';
 
@@ -26,6 +27,8 @@ export const orderTemplateSchema = z.strictObject({
     .min(1)
     .max(60 * 24 * 90)
     .optional(),
+  /** The skill that is wanted of who goes. */
+  skill: skillSchema.optional(),
 });
 export type OrderTemplate = z.output<typeof orderTemplateSchema>;
 
@@ -131,7 +134,7 @@ export function templateFor(
 export function filledIn(
   template: OrderTemplate | undefined,
   shown: { language: string; nowMs: number; alertClass?: AlertClass | undefined; title?: string },
-): Pick<OrderContent, 'priority' | 'instructions' | 'checklist' | 'dueAtMs'> {
+): Pick<OrderContent, 'priority' | 'instructions' | 'checklist' | 'dueAtMs' | 'skill'> {
   const isEnglish = shown.language === 'en';
   const instructions = (isEnglish ? template?.instructionsEn : undefined) ?? template?.instructions ?? '';
   const checklist = template?.checklist ?? [];
@@ -143,6 +146,7 @@ export function filledIn(
       text: (isEnglish ? textEn : undefined) ?? text,
       isDone: false,
     })),
+    ...(template?.skill === undefined ? {} : { skill: template.skill }),
     ...(template?.dueAfterMinutes === undefined
       ? {}
       : { dueAtMs: Math.round(shown.nowMs) + template.dueAfterMinutes * 60_000 }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { districts } from '../cameras/cameras.protocol.ts';
 import { notice, request } from '../protocol/define.ts';
+import { skillSchema } from '../squads/skills.ts';
 import { placeSchema, squadsIdSchema } from '../squads/squads.protocol.ts';
 import { dispositions, orderStates, overrideTargets } from './order.ts';
 import {
@@ -14,6 +15,7 @@ import {
   orderSchema,
   orderStepSchema,
 } from './orderContent.ts';
+import { candidateReasons } from './orderRank.ts';
 import { orderSettingsSchema } from './orderSettings.ts';
 import { roadSchema } from './orderWay.ts';
 
@@ -58,22 +60,9 @@ export const candidateSchema = z.object({
     .optional(),
   positionAgeMs: z.number().optional(),
   load: z.number().int(),
-  reasons: z.array(
-    z.enum([
-      'near',
-      'far',
-      'free',
-      'on_the_way_back',
-      'busy',
-      'unavailable',
-      'off_duty',
-      'offline',
-      'position_old',
-      'position_unknown',
-      'has_orders',
-      'check_in_old',
-    ]),
-  ),
+  reasons: z.array(z.enum(candidateReasons)),
+  /** The skill that was wanted, of which `has_skill` and `lacks_skill` speak. */
+  skill: skillSchema.optional(),
 });
 
 /** The orders' part of the snapshot: those not ended; for a phone, those that it has. */
@@ -123,10 +112,14 @@ export const orderRequests = {
     }),
     output: z.object({ order: orderSchema }),
   }),
-  /** Who should go, the best first. */
+  /** Who should go, the best first. What is left out is taken from the order, where one is named. */
   'orders:rank': request({
     capability: 'orders:direct',
-    input: z.object({ place: orderPlaceSchema.optional(), orderId: squadsIdSchema.optional() }),
+    input: z.object({
+      place: orderPlaceSchema.optional(),
+      skill: skillSchema.optional(),
+      orderId: squadsIdSchema.optional(),
+    }),
     output: z.object({ candidates: z.array(candidateSchema).max(300) }),
   }),
   /** An order that may be ended, with its history. */

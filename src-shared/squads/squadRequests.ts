@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { request } from '../protocol/define.ts';
 import { memberDutySchema, memberStatuses, statusRefusals } from './memberStatus.ts';
+import { skillsSchema } from './skills.ts';
 import {
   squadsIdSchema,
   squadsNameSchema,
@@ -34,11 +35,16 @@ export const squadRequests = {
     input: z.object({ squadId: squadsIdSchema }),
     output: z.object({}),
   }),
-  /** Adds a member or changes the name or the squad. */
+  /** Adds a member or changes the name, the squad or the skills; without `skills` those stay as they are. */
   'squads:saveMember': request({
     capability: 'squads:manage',
     input: z.object({
-      member: z.object({ memberId: squadsIdSchema, squadId: squadsIdSchema, name: squadsNameSchema }),
+      member: z.object({
+        memberId: squadsIdSchema,
+        squadId: squadsIdSchema,
+        name: squadsNameSchema,
+        skills: skillsSchema.optional(),
+      }),
     }),
     output: z.object({ member: memberSchema }),
   }),

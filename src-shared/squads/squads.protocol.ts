@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { notice } from '../protocol/define.ts';
 import { emergencyProgressSchema } from './emergency.ts';
 import { memberDutySchema } from './memberStatus.ts';
+import { skillsSchema } from './skills.ts';
 import { trailPointSchema } from './trail.ts';
 
 /** Of squads, members, emergencies and changes; also part of names of streams and talk groups. */
@@ -83,6 +84,8 @@ export const memberSchema = z.object({
   duty: memberDutySchema,
   /** Leads the squad: may do more on the phone (`squads:lead`). A squad may have several leaders, or none. */
   isLeader: z.boolean().optional(),
+  /** What the member can do that not everybody can; orders may want one. Left out where there is none. */
+  skills: skillsSchema.optional(),
   /** The phone that is signed in. */
   phone: z.object({ name: z.string(), signedInAtMs: z.number() }).optional(),
   /** Whether that phone is connected now, and since when it is (or is not). */

@@ -14,6 +14,7 @@ import { momentText } from '../../ui/moments.ts';
 import { May } from '../../ui/May.tsx';
 import { CrewChooser } from './CrewChooser.tsx';
 import { DueField, readDue } from './DueField.tsx';
+import { SkillField } from './SkillField.tsx';
 import type { OrdersPanelProps } from './ordersPanelProps.ts';
 
 const kinds = orderKinds.filter((kind) => kind !== 'alert');
@@ -29,6 +30,7 @@ interface Draft {
   /** One item on each line. */
   checklist: string;
   due: string;
+  skill: string;
 }
 
 /** An order that comes from no alert: where, what, how urgent, by when, and who goes. */
@@ -39,7 +41,13 @@ export function NewOrderForm({ store, actions, people, nowMs, enabled, findPlace
   const [place, setPlace] = useState<Partial<OrderPlace>>(wantedPlace ?? {});
   const [name, setName] = useState(wantedPlace === undefined ? '' : placeName(wantedPlace, i18n.language));
   const draftOf = (kind: Draft['kind']): Draft => {
-    const { priority, instructions, checklist, dueAtMs } = filledIn(templateFor(settings, { kind }), {
+    const {
+      priority,
+      instructions,
+      checklist,
+      dueAtMs,
+      skill = '',
+    } = filledIn(templateFor(settings, { kind }), {
       language: i18n.language,
       nowMs,
     });
@@ -49,6 +57,7 @@ export function NewOrderForm({ store, actions, people, nowMs, enabled, findPlace
       instructions,
       checklist: checklist.map(({ text }) => text).join('\n'),
       due: dueAtMs === undefined ? '' : momentText(dueAtMs),
+      skill,
     };
   };
   const [draft, setDraft] = useState<Draft>(() => draftOf('inspection'));
@@ -57,10 +66,11 @@ export function NewOrderForm({ store, actions, people, nowMs, enabled, findPlace
     state.ranked?.forId === 'new' ? state.ranked.candidates : undefined,
   );
   const { latitude, longitude } = place;
+  const skill = draft.skill.trim() === '' ? undefined : draft.skill.trim();
   useEffect(() => {
     const isPlaced = latitude !== undefined && longitude !== undefined;
-    void actions.rank('new', isPlaced ? { name: '·', latitude, longitude } : undefined);
-  }, [actions, latitude, longitude]);
+    void actions.rank('new', { skill, ...(isPlaced ? { place: { name: '·', latitude, longitude } } : {}) });
+  }, [actions, latitude, longitude, skill]);
   const places = place.siteId === undefined ? findPlaces(name, offeredPlaces) : [];
   const due = readDue(draft.due, nowMs);
   const content: OrderContent = {
@@ -75,6 +85,7 @@ export function NewOrderForm({ store, actions, people, nowMs, enabled, findPlace
       .slice(0, 30)
       .map((text, index) => ({ itemId: `item${index + 1}`, text: text.slice(0, 200), isDone: false })),
     ...(due.dueAtMs === undefined ? {} : { dueAtMs: due.dueAtMs }),
+    ...(skill === undefined ? {} : { skill }),
   };
   const isReady = enabled && content.place.name !== '' && due.problem === undefined;
   const type = (text: string): void => {
@@ -134,7 +145,10 @@ export function NewOrderForm({ store, actions, people, nowMs, enabled, findPlace
             onChange={(value) => set({ priority: priorities.find((one) => String(one) === value) ?? 2 })}
           />
         </div>
-        <DueField due={due} nowMs={nowMs} onType={(text) => set({ due: text })} />
+        <div className="order-form-row">
+          <DueField due={due} nowMs={nowMs} onType={(text) => set({ due: text })} />
+          <SkillField people={people} value={draft.skill} onType={(text) => set({ skill: text })} />
+        </div>
         <Textarea
           label={t('orders.form.instructions')}
           value={draft.instructions}

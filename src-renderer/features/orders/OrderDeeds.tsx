@@ -27,10 +27,10 @@ export function OrderDeeds(props: OrdersPanelProps & { order: Order }) {
     state.ranked?.forId === order.orderId ? state.ranked.candidates : undefined,
   );
   const deeds = orderDeeds(order);
-  const { orderId, revision, place } = order;
+  const { orderId, revision, place, skill } = order;
   const isChoosing = deeds.dispatch || asked === 'reassign';
   useEffect(() => {
-    if (isChoosing) void actions.rank(orderId, place);
+    if (isChoosing) void actions.rank(orderId, { place, skill });
     // A place that came again with the next change of the order is the same one.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [actions, isChoosing, orderId]);

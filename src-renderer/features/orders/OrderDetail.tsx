@@ -68,6 +68,9 @@ export function OrderDetail(props: OrdersPanelProps & { orderId: string }) {
           </p>
         )}
         {order.instructions !== '' && <p className="order-instructions">{order.instructions}</p>}
+        {order.skill !== undefined && (
+          <p className="desk-dim">{t('orders.wantsSkill', { skill: order.skill })}</p>
+        )}
         {order.checklist.length > 0 && (
           <p className="desk-dim">
             {t('orders.checklist', { done: doneItems, count: order.checklist.length })}

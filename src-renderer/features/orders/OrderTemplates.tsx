@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { alertClasses } from '../../../src-shared/alerts/alertKinds.ts';
 import { templateKey, type OrderTemplate } from '../../../src-shared/orders/orderSettings.ts';
 import { orderKinds } from '../../../src-shared/orders/orders.protocol.ts';
+import { SkillField } from './SkillField.tsx';
 import type { OrdersPanelProps } from './ordersPanelProps.ts';
 
 const priorities = [1, 2, 3] as const;
@@ -13,7 +14,8 @@ export function OrderTemplates({
   templates,
   onChange,
   alertKinds,
-}: Pick<OrdersPanelProps, 'alertKinds'> & {
+  people,
+}: Pick<OrdersPanelProps, 'alertKinds' | 'people'> & {
   templates: OrderTemplate[];
   onChange(templates: OrderTemplate[]): void;
 }) {
@@ -48,6 +50,7 @@ export function OrderTemplates({
               <TemplateFields
                 template={template}
                 alertKinds={alertKinds}
+                people={people}
                 onChange={(changed) => onChange(templates.with(index, changed))}
                 onRemove={() => {
                   setOpen(undefined);
@@ -74,9 +77,10 @@ export function OrderTemplates({
 function TemplateFields({
   template,
   alertKinds,
+  people,
   onChange,
   onRemove,
-}: Pick<OrdersPanelProps, 'alertKinds'> & {
+}: Pick<OrdersPanelProps, 'alertKinds' | 'people'> & {
   template: OrderTemplate;
   onChange(template: OrderTemplate): void;
   onRemove(): void;
@@ -154,6 +158,11 @@ function TemplateFields({
           allowDecimal={false}
           value={template.dueAfterMinutes ?? ''}
           onChange={(value) => set({ dueAfterMinutes: value === '' ? undefined : Number(value) })}
+        />
+        <SkillField
+          people={people}
+          value={template.skill ?? ''}
+          onType={(text) => set({ skill: text === '' ? undefined : text })}
         />
       </div>
       <div className="order-pair">

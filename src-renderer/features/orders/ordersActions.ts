@@ -42,7 +42,7 @@ export interface OrdersActions {
   /** Shows a page in place of the chosen order; with a place, an order for that place is written. */
   show(page: OrdersPage | undefined, place?: OrderPlace): void;
   /** Asks who should go; the answer is in the store under `forId`. */
-  rank(forId: string, place: OrderPlace | undefined): Promise<void>;
+  rank(forId: string, wanted: { place?: OrderPlace | undefined; skill?: string | undefined }): Promise<void>;
   /** Writes an order, and with somebody to go sends it. A press that comes again while the hub has not answered does nothing. */
   create(content: OrderContent, crew?: Crew): Promise<boolean>;
   /** Where the order changed meanwhile, what was wanted is kept in the store, so that it can be done again on the new state. */
@@ -67,6 +67,7 @@ export function createOrdersActions(options: OrdersActionsOptions): OrdersAction
   const { store, request, newId, notify } = options;
   let isCreating = false;
   let searches = 0;
+  let rankings = 0;
   const report = <T>(command: OrderCommand, answer: Ack<T>): boolean => {
     notify(answer.ok ? { command, ok: true } : { command, ...answer });
     return answer.ok;
@@ -119,10 +120,17 @@ export function createOrdersActions(options: OrdersActionsOptions): OrdersAction
     },
     refresh: () => void readChosen(),
     show: (page, place) => store.setState({ page, wantedPlace: place, chosenId: undefined, read: undefined }),
-    async rank(forId, place) {
+    async rank(forId, { place, skill }) {
+      rankings += 1;
+      const mine = rankings;
       store.setState({ ranked: undefined });
-      const answer = await request('orders:rank', place === undefined ? {} : { place });
-      if (answer.ok) store.setState({ ranked: { forId, candidates: answer.data.candidates } });
+      const answer = await request('orders:rank', {
+        ...(place === undefined ? {} : { place }),
+        ...(skill === undefined ? {} : { skill }),
+      });
+      // Only what was asked last is shown.
+      if (answer.ok && mine === rankings)
+        store.setState({ ranked: { forId, candidates: answer.data.candidates } });
     },
     async create(content, crew) {
       if (isCreating) return false;

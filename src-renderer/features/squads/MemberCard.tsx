@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { mayChangeStatus, memberStatuses } from '../../../src-shared/squads/memberStatus.ts';
 import { statusWords } from '../../ui/statusWords.ts';
+import { knownSkills } from '../../../src-shared/squads/skills.ts';
+import { SkillsForm } from './SkillsForm.tsx';
 import type { SquadsActions } from './squadsActions.ts';
 import type { SquadsStore } from './squadsStore.ts';
 import { NameForm } from '../../ui/desk/NameForm.tsx';
@@ -40,7 +42,7 @@ export function MemberCard(props: MemberCardProps) {
       </section>
     );
   }
-  const { name, squadId, duty, phone, isConnected, phoneState, isLeader = false } = member;
+  const { name, squadId, duty, phone, isConnected, phoneState, isLeader = false, skills = [] } = member;
   const squad = squads.find((one) => one.squadId === squadId);
   const position = positions.get(memberId);
   const checkIn = checkInText(member, nowMs, t);
@@ -64,6 +66,12 @@ export function MemberCard(props: MemberCardProps) {
               <dd className={`member-age member-age--${checkIn.age}`}>
                 {duty.checkedInAtMs === undefined ? checkIn.words : agoText(nowMs - duty.checkedInAtMs, t)}
               </dd>
+            </>
+          )}
+          {skills.length > 0 && (
+            <>
+              <dt>{t('squads.skills')}</dt>
+              <dd data-member-skills>{skills.join(t('orders.listComma'))}</dd>
             </>
           )}
           <dt>{t('squads.phoneTitle')}</dt>
@@ -156,6 +164,15 @@ export function MemberCard(props: MemberCardProps) {
                 enabled={enabled}
                 initial={name}
                 onName={(next) => actions.saveMember({ memberId, squadId, name: next })}
+              />
+            </May>
+            <May asks="squads:saveMember">
+              <SkillsForm
+                key={`skills ${skills.join('\n')}`}
+                initial={skills}
+                known={knownSkills(members.values())}
+                enabled={enabled}
+                onSkills={(next) => actions.saveMember({ memberId, squadId, name, skills: next })}
               />
             </May>
             <May asks="squads:setLeader">

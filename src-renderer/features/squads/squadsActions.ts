@@ -34,7 +34,13 @@ export interface SquadsActions {
   choose(memberId: string | undefined): void;
   saveSquad(input: { squadId?: string; name: string; startsBodyCamInEmergency: boolean }): Promise<boolean>;
   removeSquad(squadId: string): Promise<boolean>;
-  saveMember(input: { memberId?: string; squadId: string; name: string }): Promise<boolean>;
+  /** Without `skills` those of the member stay. */
+  saveMember(input: {
+    memberId?: string;
+    squadId: string;
+    name: string;
+    skills?: string[];
+  }): Promise<boolean>;
   removeMember(memberId: string): Promise<boolean>;
   /** Makes a member a leader of the squad, or no leader any more. */
   setLeader(memberId: string, isLeader: boolean): Promise<boolean>;
@@ -82,8 +88,8 @@ export function createSquadsActions(options: SquadsActionsOptions): SquadsAction
       return run('saveSquad', 'squads:saveSquad', { squad });
     },
     removeSquad: (squadId) => run('removeSquad', 'squads:removeSquad', { squadId }),
-    saveMember: ({ memberId, squadId, name }) =>
-      run('saveMember', 'squads:saveMember', { member: { memberId: memberId ?? newId(), squadId, name } }),
+    saveMember: ({ memberId, ...member }) =>
+      run('saveMember', 'squads:saveMember', { member: { memberId: memberId ?? newId(), ...member } }),
     removeMember: (memberId) => run('removeMember', 'squads:removeMember', { memberId }),
     setLeader: (memberId, isLeader) => run('setLeader', 'squads:setLeader', { memberId, isLeader }),
     async showCode(memberId) {

@@ -44,6 +44,7 @@ export function createPassOn(options: {
       ),
       place: latitude === undefined || longitude === undefined ? undefined : { latitude, longitude },
       loadOf: loadsOf(book.open.values()),
+      skill: order.skill,
       nowMs: atMs,
     });
     if (best === undefined) return undefined;

@@ -47,7 +47,7 @@ export function createOrderHandlers({
     },
     'orders:override': (context, input) => orders.override(input, officerOf(context)),
     'orders:saveSettings': (context, wanted) => settings.save(wanted, deskName(context)),
-    'orders:rank': async ({ identity }, { place, orderId }) => {
+    'orders:rank': async ({ identity }, { place, skill, orderId }) => {
       const order = orderId === undefined ? undefined : await orders.find(orderId);
       const principal = identity?.principal;
       const scope = principal?.scope;
@@ -55,9 +55,10 @@ export function createOrderHandlers({
       const isSeen =
         order !== undefined && principal !== undefined && may(principal, 'orders:view', orderResource(order));
       const where = place ?? (isSeen ? order.place : undefined);
+      const wanted = { place: where, skill: skill ?? (isSeen ? order.skill : undefined) };
       const mayGo = ({ squadId }: { squadId: string }): boolean =>
         scope !== undefined && worksForSquad(scope, squadId);
-      const straight = orders.rank(where, mayGo);
+      const straight = orders.rank(wanted, mayGo);
       const { latitude, longitude } = where ?? {};
       if (roads === undefined || latitude === undefined || longitude === undefined) return ok(straight);
       const from = straight.candidates.flatMap(({ memberId }) => {
@@ -65,7 +66,7 @@ export function createOrderHandlers({
         return position === undefined ? [] : [{ memberId, position }];
       });
       const times = await roads.times.within(from, { latitude, longitude });
-      return ok(times.size === 0 ? straight : orders.rank(where, mayGo, (memberId) => times.get(memberId)));
+      return ok(times.size === 0 ? straight : orders.rank(wanted, mayGo, (memberId) => times.get(memberId)));
     },
     'orders:read': async (_context, { orderId }) => {
       const order = await orders.find(orderId);

@@ -31,7 +31,7 @@ export interface OrdersService {
   override(input: InputOf<'orders:override'>, officer: Officer): Promise<Ack<{ order: Order }>>;
   lead(input: InputOf<'orders:lead'>, leaderId: string): Promise<Ack<{ order: Order }>>;
   rank(
-    place: Order['place'] | undefined,
+    wanted: { place: Order['place'] | undefined; skill: string | undefined },
     mayGo: (member: Member) => boolean,
     roadOf?: (memberId: string) => RoadTime | undefined,
   ): OutputOf<'orders:rank'>;
@@ -121,12 +121,13 @@ export function createOrdersService(options: OrdersServiceOptions): OrdersServic
         if (answer.ok && input.deed.type === 'reject') await passOnRejected([input.orderId]);
         return answer;
       }),
-    rank(place, mayGo, roadOf = () => undefined) {
+    rank({ place, skill }, mayGo, roadOf = () => undefined) {
       const { latitude, longitude } = place ?? {};
       const candidates = rankMembers({
         members: members().filter(mayGo),
         place: latitude === undefined || longitude === undefined ? undefined : { latitude, longitude },
         loadOf: loadsOf(open.values()),
+        skill,
         roadOf,
         nowMs: nowMs(),
       });
@@ -138,6 +139,7 @@ export function createOrdersService(options: OrdersServiceOptions): OrdersServic
             squadId,
             load,
             reasons,
+            ...(skill === undefined ? {} : { skill }),
             ...(distanceM === undefined
               ? {}
               : { distanceM: Math.round(distanceM), arrival: arrivalOf(distanceM, road) }),

@@ -9,7 +9,7 @@ export interface SquadRegistry {
   saveSquad(squad: Squad, actor: string): Promise<Ack<{ squad: Squad }>>;
   removeSquad(squadId: string, actor: string): Promise<Ack<Record<string, never>>>;
   saveMember(
-    member: Pick<Member, 'memberId' | 'squadId' | 'name'>,
+    member: Pick<Member, 'memberId' | 'squadId' | 'name' | 'skills'>,
     actor: string,
   ): Promise<Ack<{ member: Member }>>;
   setLeader(memberId: string, isLeader: boolean, actor: string): Promise<Ack<{ member: Member }>>;
@@ -61,7 +61,7 @@ export function createSquadRegistry(options: SquadRegistryOptions): SquadRegistr
         roster.dropSquad(squadId);
         return ok({});
       }),
-    saveMember: ({ memberId, squadId, name }, actor) =>
+    saveMember: ({ memberId, squadId, name, skills }, actor) =>
       inTurn(registryTurn, () =>
         inTurn(memberId, async () => {
           if (roster.squad(squadId) === undefined) {
@@ -78,12 +78,12 @@ export function createSquadRegistry(options: SquadRegistryOptions): SquadRegistr
           }
           const member =
             before === undefined
-              ? newMember({ memberId, squadId, name, duty: newDuty(nowMs()) })
-              : movedTo(before, squadId, name);
+              ? newMember({ memberId, squadId, name, skills, duty: newDuty(nowMs()) })
+              : changedTo(before, { squadId, name, skills });
           await repository.saveMember(member, actor, nowMs());
           // Positions may arrive during the write, so only the saved fields are changed.
           const now = roster.member(memberId);
-          const saved = now === undefined ? member : movedTo(now, squadId, name);
+          const saved = now === undefined ? member : changedTo(now, { squadId, name, skills });
           roster.putMember(saved);
           return ok({ member: saved });
         }),
@@ -115,9 +115,19 @@ export function createSquadRegistry(options: SquadRegistryOptions): SquadRegistr
   };
 }
 
-/** A member under this name in this squad; a leader leads only the squad of the appointment. */
-function movedTo(member: Member, squadId: string, name: string): Member {
-  const { isLeader, ...others } = member;
+/** A member under this name in this squad; a leader leads only the squad of the appointment. Without `skills` those before stay. */
+function changedTo(
+  member: Member,
+  { squadId, name, skills: wanted }: Pick<Member, 'squadId' | 'name' | 'skills'>,
+): Member {
+  const { isLeader, skills: before, ...others } = member;
   const leads = isLeader === true && member.squadId === squadId;
-  return { ...others, squadId, name, ...(leads ? { isLeader } : {}) };
+  const skills = wanted ?? before ?? [];
+  return {
+    ...others,
+    squadId,
+    name,
+    ...(leads ? { isLeader } : {}),
+    ...(skills.length === 0 ? {} : { skills }),
+  };
 }

@@ -150,10 +150,11 @@ export function createRoster(content: SquadsContent): Roster {
 
 /** A member who has not connected since the hub started. */
 export function newMember(record: MemberRecord): Member {
-  const { isLeader, ...kept } = record;
+  const { isLeader, skills, ...kept } = record;
   return {
     ...kept,
     ...(isLeader === true ? { isLeader } : {}),
+    ...(skills === undefined || skills.length === 0 ? {} : { skills }),
     isConnected: false,
     bodyCam: { state: 'off', sinceMs: record.duty.sinceMs },
   };

@@ -8,6 +8,7 @@ export interface MemberRecord {
   name: string;
   duty: MemberDuty;
   isLeader?: boolean | undefined;
+  skills?: string[] | undefined;
 }
 
 /** A phone that is signed in. Of its token only the hash is known. */

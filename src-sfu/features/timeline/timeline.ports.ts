@@ -77,6 +77,13 @@ export interface ViewRecord {
   seconds?: number | undefined;
 }
 
+/** A time of which lines of the audit log may be missing: their archive cannot be read as it was written, or was not read. */
+export interface ViewGap extends Period {
+  kind: 'missing' | 'unreadable' | 'changed' | 'not_read';
+  /** The archive; absent for several that were not read. */
+  file?: string | undefined;
+}
+
 /** A site of the registry. */
 export interface TimelineSite {
   name: string;
@@ -124,7 +131,12 @@ export interface TimelineRecords {
   talks(groups: TimelineCase['groups'], limit: number): Promise<TalkRecord[]>;
   bodyCamTimes(members: TimelineCase['members'], limit: number): Promise<BodyCamTime[]>;
   positions(members: TimelineCase['members'], limit: number): Promise<PositionSample[]>;
-  views(subjects: readonly string[], period: Period, limit: number): Promise<ViewRecord[]>;
+  /** Those that have left the database too. */
+  views(
+    subjects: readonly string[],
+    period: Period,
+    limit: number,
+  ): Promise<{ views: ViewRecord[]; gaps: ViewGap[] }>;
 }
 
 /** Where positions and times of body-worn cameras are written. */

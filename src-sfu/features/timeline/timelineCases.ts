@@ -184,7 +184,7 @@ export function crewPeriods(
   const crews: (Period & { squadId: string; memberIds: string[] })[] = [];
   for (const { action, atMs, squadId, memberId } of steps) {
     const last = crews.at(-1);
-    const isGiven = action === 'dispatched' || action === 'reassigned';
+    const isGiven = action === 'dispatched' || action === 'reassigned' || action === 'passedOn';
     if (last?.toMs === Infinity && (isGiven || action === 'rejected')) last.toMs = atMs;
     if (isGiven && squadId !== undefined) {
       crews.push({

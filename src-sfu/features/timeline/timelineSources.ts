@@ -3,7 +3,7 @@ import type { Emergency } from '../../../src-shared/squads/squads.protocol.ts';
 import type { TimelineEvent } from '../../../src-shared/timeline/timeline.protocol.ts';
 import { wholeCityThing } from '../../base/requestScopes.ts';
 import { isApart } from './apartTimes.ts';
-import type { TimelineRecords, TimelineSource } from './timeline.ports.ts';
+import type { TimelineRecords, TimelineSource, ViewGap } from './timeline.ports.ts';
 import { resourceOfAlert } from './timelineCases.ts';
 
 /** The sources of what the store has. Those of other features stand beside them in `app/timeline.ts`. */
@@ -256,8 +256,9 @@ function viewSource(records: Pick<TimelineRecords, 'views'>): TimelineSource {
       if (!may(asker, 'audit:view', wholeCityThing)) return [];
       const { type, id } = head.subject;
       const subjects = new Set([...cameraIds, ...members.map(({ memberId }) => memberId), `${type}:${id}`]);
-      const views = await records.views([...subjects], period, limit);
-      return views.map(({ id: lineId, atMs, actor, action, subject, seconds }): TimelineEvent => ({
+      const { views, gaps } = await records.views([...subjects], period, limit);
+      const lastMs = views.length < limit ? Infinity : (views.at(-1)?.atMs ?? Infinity);
+      const events = views.map(({ id: lineId, atMs, actor, action, subject, seconds }): TimelineEvent => ({
         eventId: `view:${lineId}`,
         lane: 'view',
         what: whats[action] ?? action,
@@ -266,6 +267,20 @@ function viewSource(records: Pick<TimelineRecords, 'views'>): TimelineSource {
         ...(subject === `${type}:${id}` ? {} : { about: subject }),
         ...(seconds === undefined ? {} : { endedAtMs: atMs + seconds * 1_000 }),
       }));
+      // A gap after the last view of a source that has more is left out with what is left out there.
+      return [...events, ...gaps.filter(({ fromMs }) => fromMs <= lastMs).map(gapEvent)];
     },
+  };
+}
+
+/** That lines are missing is an event where they are, so that the list, the lanes and every export say it. */
+function gapEvent({ kind, file, fromMs, toMs }: ViewGap): TimelineEvent {
+  return {
+    eventId: `viewGap:${kind}:${file ?? ''}`,
+    lane: 'view',
+    what: `viewGap_${kind}`,
+    atMs: fromMs,
+    endedAtMs: toMs,
+    ...(file === undefined ? {} : { text: file }),
   };
 }

@@ -72,7 +72,7 @@ export function createDeskOrders(parts: {
   };
   const rank = async (alertId: string): Promise<void> => {
     const alert = parts.alert(alertId);
-    if (alert !== undefined) await actions.rank(alertId, contentOf(alert).place);
+    if (alert !== undefined) await actions.rank(alertId, contentOf(alert));
   };
   return {
     store,

@@ -285,6 +285,9 @@ test('that a phone was connected counts as sent, once', async () => {
 
 test('who is ranked is who works for the squads that the officer may direct', async () => {
   const parts = await stage();
-  const { candidates } = parts.orders.rank(content.place, ({ squadId }) => squadId === 'yongan');
+  const { candidates } = parts.orders.rank(
+    { place: content.place, skill: undefined },
+    ({ squadId }) => squadId === 'yongan',
+  );
   expect(candidates.map(({ memberId }) => memberId)).toEqual(['zhang']);
 });

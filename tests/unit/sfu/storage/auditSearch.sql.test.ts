@@ -18,6 +18,7 @@ import {
   createAuditArchiveSearch,
   type AuditArchiveSearch,
 } from '../../../../src-sfu/storage/auditArchiveSearch.ts';
+import { createTimelineRecords } from '../../../../src-sfu/storage/timelineRecords.sql.ts';
 import { openStore, type Store } from '../../../../src-sfu/storage/database.ts';
 import fc from '../../../support/properties.ts';
 
@@ -235,5 +236,79 @@ describe('a search of the audit log', () => {
       const ids = (await all({ ...last, ...filter })).ids.filter((id) => id <= odd.length * 3);
       expect([filter, ids]).toEqual([filter, before[index]]);
     }
+  });
+});
+
+describe('who viewed what, of a timeline', () => {
+  const view = (number: number, subject = 'c1') =>
+    line(number, { action: 'cameras:view', subject, detail: { seconds: 5 } });
+  const records = () =>
+    createTimelineRecords(store, (fromMs, toMs) => [{ fromMs, toMs }], {
+      search: archives,
+      dates: sameDates,
+      onFault(error) {
+        throw error;
+      },
+    });
+  const whole = { fromMs: startMs, toMs: startMs + 100_000_000 };
+  /** Views 1 and 12 in the first file, 30 in the second, 40 in the database; those of another camera besides. */
+  async function stage(): Promise<void> {
+    await appendAudit(store, view(1), line(2), view(3, 'c2'), view(12));
+    await archive();
+    await appendAudit(store, view(30), line(31, { subject: 'c1' }));
+    await archive();
+    await appendAudit(store, view(40));
+  }
+
+  it('goes on into the archives, with exactly what was viewed, the earliest first', async () => {
+    await stage();
+    const { views, gaps } = await records().views(['c1'], whole, 10);
+    expect(views.map(({ atMs, actor, seconds }) => [(atMs - startMs) / 1_000, actor, seconds])).toEqual([
+      [1, 'officer 1', 5],
+      [12, 'officer 12', 5],
+      [30, 'officer 30', 5],
+      [40, 'officer 40', 5],
+    ]);
+    expect(gaps).toEqual([]);
+    const first = await records().views(['c1'], { fromMs: startMs + 10_000, toMs: startMs + 35_000 }, 1);
+    expect(first.views.map(({ actor }) => actor)).toEqual(['officer 12']);
+  });
+
+  it('says from when to when lines may be missing, where an archive is gone or was changed', async () => {
+    await stage();
+    const [firstFile = '', secondFile = ''] = readdirSync(folder).toSorted();
+    rmSync(join(folder, firstFile));
+    const second = readFileSync(join(folder, secondFile), 'utf8');
+    writeFileSync(join(folder, secondFile), second.replace('officer 30', 'officer 99'));
+    const { views, gaps } = await records().views(['c1'], whole, 10);
+    expect(views.map(({ actor }) => actor)).toEqual(['officer 99', 'officer 40']);
+    expect(gaps).toMatchObject([
+      { kind: 'missing', file: firstFile, fromMs: startMs + 1_000 },
+      { kind: 'changed', file: secondFile },
+    ]);
+  });
+
+  it('reads some archives at most, and says after which time nothing was read', async () => {
+    for (let number = 1; number <= 18; number += 1) {
+      await appendAudit(store, view(number));
+      await archive();
+    }
+    const { views, gaps } = await records().views(['c1'], whole, 100);
+    expect(views).toHaveLength(16);
+    expect(gaps).toMatchObject([{ kind: 'not_read', fromMs: startMs + 17_000, toMs: whole.toMs }]);
+  });
+
+  it('says that nothing could be read where the search itself fails', async () => {
+    await stage();
+    const faults: unknown[] = [];
+    const failing = { search: () => Promise.reject(new Error('no thread')), close: archives.close };
+    const { views, gaps } = await createTimelineRecords(store, (fromMs, toMs) => [{ fromMs, toMs }], {
+      search: failing,
+      dates: sameDates,
+      onFault: (error) => void faults.push(error),
+    }).views(['c1'], whole, 10);
+    expect(views.map(({ actor }) => actor)).toEqual(['officer 40']);
+    expect(gaps).toMatchObject([{ kind: 'not_read', fromMs: startMs + 1_000 }]);
+    expect(faults).toHaveLength(1);
   });
 });

@@ -189,7 +189,7 @@ describe('the timeline of an SOS', () => {
 
 describe('the squads that had an order', () => {
   const at = (
-    action: 'dispatched' | 'reassigned' | 'rejected' | 'noted',
+    action: 'dispatched' | 'reassigned' | 'passedOn' | 'rejected' | 'noted',
     atMs: number,
     squadId?: string,
   ) => ({
@@ -204,12 +204,14 @@ describe('the squads that had an order', () => {
       at('noted', 2),
       at('reassigned', 5, 'b'),
       at('rejected', 7),
-      at('dispatched', 9, 'a'),
+      at('dispatched', 9, 'c'),
+      at('passedOn', 12, 'a'),
     ];
     expect(crewPeriods({ squadId: 'a', memberIds: ['x', 'of-a'] }, steps)).toEqual([
       { squadId: 'a', memberIds: ['of-a'], fromMs: 1, toMs: 5 },
       { squadId: 'b', memberIds: ['of-b'], fromMs: 5, toMs: 7 },
-      { squadId: 'a', memberIds: ['of-a', 'x'], fromMs: 9, toMs: Infinity },
+      { squadId: 'c', memberIds: ['of-c'], fromMs: 9, toMs: 12 },
+      { squadId: 'a', memberIds: ['of-a', 'x'], fromMs: 12, toMs: Infinity },
     ]);
   });
 

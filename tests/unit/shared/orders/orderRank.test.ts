@@ -59,6 +59,46 @@ describe('who should go', () => {
     expect(order([member('near'), member('other', { kmNorth: 3 })], { near: 1 })).toEqual(['other', 'near']);
   });
 
+  test('who has the skill that is wanted, however it was typed, before who is nearer', () => {
+    const ranked = rankMembers({
+      members: [
+        member('near'),
+        member('sampler', { kmNorth: 9, skills: ['特种设备', 'ＡＥＤ '] }),
+        member('off', { skills: ['aed'], duty: { status: 'off_duty', sinceMs: 0 } }),
+      ],
+      place,
+      loadOf: () => 0,
+      skill: 'AED',
+      nowMs,
+    });
+    expect(ranked.map(({ memberId, reasons }) => [memberId, reasons])).toEqual([
+      ['sampler', ['has_skill', 'free']],
+      ['near', ['lacks_skill', 'free', 'near']],
+      ['off', ['off_duty', 'has_skill', 'near']],
+    ]);
+  });
+
+  test('without a wanted skill nobody is preferred or judged by what they can do', () => {
+    const [first] = rankMembers({
+      members: [member('far', { kmNorth: 3, skills: ['AED'] }), member('near')],
+      place,
+      loadOf: () => 0,
+      nowMs,
+    });
+    expect(first).toMatchObject({ memberId: 'near', reasons: ['free', 'near'] });
+  });
+
+  test('a skill does not make up for a phone that is offline', () => {
+    const ranked = rankMembers({
+      members: [member('skilled', { isConnected: false, skills: ['采样'] }), member('other')],
+      place,
+      loadOf: () => 0,
+      skill: '采样',
+      nowMs,
+    });
+    expect(ranked.map(({ memberId }) => memberId)).toEqual(['other', 'skilled']);
+  });
+
   test('who is far and free goes before nobody: everybody is in the list, with why', () => {
     const [first] = rankMembers({
       members: [member('far', { kmNorth: 20, isConnected: false })],
