@@ -4,6 +4,7 @@ import type { CameraHealth } from '../../src-shared/cameras/cameras.protocol.ts'
 import type { AlertKind, HubKindId } from '../../src-shared/alerts/alertKinds.ts';
 import { markOf, type Alert, type AlertMark } from '../../src-shared/alerts/alertView.ts';
 import type { AlertMarksSnapshot, AlertsSnapshot } from '../../src-shared/alerts/alerts.protocol.ts';
+import { createListeners } from '../../src-shared/listeners.ts';
 import type { OrderPlace } from '../../src-shared/orders/orders.protocol.ts';
 import { may, type Scope } from '../../src-shared/session/principal.ts';
 import { countsInScope, isAlertInScope, snapshotInScope } from '../features/alerts/alertScope.ts';
@@ -49,6 +50,8 @@ export interface AlertsFeature extends HubFeature<Extract<keyof RequestHandlers,
   alertPlace(alertId: string): Promise<{ place: OrderPlace | undefined } | undefined>;
   /** The checked picture of an alert; undefined where it has none that can be shown. */
   pictureOf(alertId: string): Promise<{ jpeg: Uint8Array; atMs: number } | undefined>;
+  /** Calls the listener with each alert whose picture was checked and can be shown from now on. */
+  onPictureReady(listener: (alertId: string) => void): void;
   /** The appeal of a site against a finding was upheld: the alert that it came from is a false alarm. */
   calledFalseBy(
     finding: { findingId: string; alertId?: string | undefined },
@@ -132,7 +135,14 @@ export async function createAlertsFeature(
     toShownMs: clock.toShownMs,
   });
   await alerts.load();
-  const pictures = createAlertPictures({ ledger: alerts.ledger, files, repository, logger });
+  const pictureReady = createListeners<[alertId: string]>();
+  const pictures = createAlertPictures({
+    ledger: alerts.ledger,
+    files,
+    repository,
+    logger,
+    onReady: (alertIds) => alertIds.forEach((alertId) => pictureReady.notify(alertId)),
+  });
   alerts.onSnapshots(pictures.add);
   await pictures.load();
   const quota = createSnapshotQuota({
@@ -218,6 +228,7 @@ export async function createAlertsFeature(
       const jpeg = await files.read(snapshot.hash);
       return jpeg === undefined ? undefined : { jpeg, atMs: snapshot.takenAtMs };
     },
+    onPictureReady: pictureReady.add,
     calledFalseBy({ findingId, alertId }, { id, name }) {
       if (alertId === undefined) return;
       const deed = { type: 'callFalse', reason: 'mistaken_object' } as const;

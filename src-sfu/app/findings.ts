@@ -58,7 +58,7 @@ export async function createFindingsFeature(
   parts: {
     squads: Pick<SquadsFeature, 'roster'>;
     cameras: Pick<CamerasFeature, 'directory' | 'health'>;
-    alerts: Pick<AlertsFeature, 'alertPlace' | 'calledFalseBy' | 'pictureOf'>;
+    alerts: Pick<AlertsFeature, 'alertPlace' | 'calledFalseBy' | 'pictureOf' | 'onPictureReady'>;
     orders: Pick<OrdersFeature, 'originOfFinding'>;
     attachments: Pick<AttachmentsFeature, 'registerOwner' | 'addFromHub' | 'listOf' | 'onAdded'>;
   },
@@ -102,14 +102,16 @@ export async function createFindingsFeature(
     'finding',
     createFindingAttachmentRules({ find: findings.find, membersOfOrder }),
   );
-  findings.onChanged(
-    createFindingStills({
-      pairOf: pictures.pairOf,
-      add: (id, jpeg, picture) => parts.attachments.addFromHub({ kind: 'finding', id }, jpeg, picture),
-      cameraName: (cameraId) => directory.camera(cameraId)?.name ?? cameraId,
-      logger,
-    }),
-  );
+  const stills = createFindingStills({
+    pictures,
+    add: (id, jpeg, picture) => parts.attachments.addFromHub({ kind: 'finding', id }, jpeg, picture),
+    cameraName: (cameraId) => directory.camera(cameraId)?.name ?? cameraId,
+    open: findings.open,
+    logger,
+    nowMs,
+  });
+  findings.onChanged(stills.changed);
+  parts.alerts.onPictureReady(stills.alertPictured);
   const figures: FindingFigures = {
     offenders: (districts) => readOffenders(store, { nowMs: nowMs(), districts }),
     falseAlarmRates: (days, districts) => readFalseAlarmRates(store, { nowMs: nowMs(), days, districts }),
@@ -174,6 +176,7 @@ export async function createFindingsFeature(
         surfaces.broadcast('findings:changed', { findings: [finding] }, { district: finding.place.district }),
       );
     },
+    start: stills.begin,
     close: () => findings.close(),
   };
 }

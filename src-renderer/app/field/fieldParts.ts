@@ -90,13 +90,18 @@ export function createFieldParts({ session, clock, link }: SurfaceShell) {
   const foundings = createFieldFindingsStore();
   const foundOutbox = new FindingOutbox({
     ...sending,
-    onWaiting: (waiting) => foundings.setState({ waiting }),
-    onWritten: ({ orderId, content: { words } }, number) =>
-      foundings.setState((state) => ({ sent: [...state.sent, { orderId, words, number }] })),
-    onRefused: ({ orderId, content: { words } }, refusal) =>
-      foundings.setState((state) => ({ sent: [...state.sent, { orderId, words, refusal }] })),
+    onWaiting(waiting) {
+      foundings.setState({ waiting });
+      attachments.outbox.ownersChanged();
+    },
+    onWritten: ({ findingId, orderId, content: { words } }, number) =>
+      foundings.setState((state) => ({ sent: [...state.sent, { findingId, orderId, words, number }] })),
+    onRefused: ({ findingId, orderId, content: { words } }, refusal) =>
+      foundings.setState((state) => ({ sent: [...state.sent, { findingId, orderId, words, refusal }] })),
   });
   foundings.setState({ waiting: foundOutbox.waiting });
+  /** Findings whose photographs are being kept: they are written next. */
+  const drafted = new Set<string>();
   const ring = createOrderRing({
     openContext: () => new AudioContext(),
     vibrate: (pattern) => navigator.vibrate?.(pattern),
@@ -122,6 +127,9 @@ export function createFieldParts({ session, clock, link }: SurfaceShell) {
     },
     memberId: () => orders.getState().memberId,
     place: () => (field.getState().sharing.state === 'off' ? undefined : sharing.place),
+    isAwaited: ({ kind, id }) =>
+      kind === 'finding' &&
+      (drafted.has(id) || foundOutbox.waiting.some(({ findingId }) => findingId === id)),
     moment: sending.moment,
     newId: sending.newId,
     delay: sending.delay,
@@ -149,6 +157,8 @@ export function createFieldParts({ session, clock, link }: SurfaceShell) {
     reports,
     foundings,
     foundOutbox,
+    drafted,
+    newId: sending.newId,
     ring,
     orderWork,
     attachments,

@@ -16,7 +16,11 @@ import { createAttachmentUploads, type UploadAsker } from '../../server/attachme
 /** Photographs and voice notes of a phone, of a member's or of a site's. */
 export interface PhoneAttachments {
   store: FieldAttachmentsStore;
-  outbox: Pick<AttachmentOutbox, 'connected' | 'setMember' | 'dismiss'>;
+  outbox: Pick<AttachmentOutbox, 'connected' | 'setMember' | 'dismiss' | 'ownersChanged'>;
+  /** Makes pictures small enough to be sent; those that cannot be read are left out, and the store says why. */
+  readPictures(files: readonly Blob[]): Promise<Blob[]>;
+  /** Keeps pictures that were read, with a finding of an order. */
+  keepPictures(findingId: string, pictures: readonly Blob[], orderId: string): Promise<void>;
   takePictures(owner: AttachmentOwner, files: readonly Blob[]): Promise<void>;
   record(): Promise<Recording | undefined>;
   takeRecording(owner: AttachmentOwner, recording: Recording): Promise<void>;
@@ -28,6 +32,8 @@ export function createPhoneAttachments(parts: {
   /** Whose this phone is now: what others left on it is neither shown nor sent. */
   memberId(): string;
   place(): PositionSharing['place'];
+  /** The hub does not know yet what something belongs to. */
+  isAwaited?(owner: AttachmentOwner): boolean;
   moment(): Moment;
   newId(): string;
   delay(delayMs: number): Promise<void>;
@@ -36,13 +42,14 @@ export function createPhoneAttachments(parts: {
   const outbox = new AttachmentOutbox({
     queue: openAttachmentQueue(databasesOf(), () => store.setState({ isPageOnly: true })),
     ...createAttachmentUploads({ fetch: (...request) => fetch(...request), asker: parts.asker }),
+    ...(parts.isAwaited === undefined ? {} : { isAwaited: parts.isAwaited }),
     moment: parts.moment,
     delay: parts.delay,
     onChange: (waiting) => store.setState({ waiting }),
     onKept: ({ owner }) => countSent(store, owner.id),
   });
 
-  const keep = async (owner: AttachmentOwner, { kind, blob, durationMs }: TakenFile): Promise<void> => {
+  const keep = async (owner: AttachmentOwner, { blob, ...facts }: TakenFile): Promise<void> => {
     const at = parts.moment();
     const place = parts.place();
     const bytes = await blob.arrayBuffer();
@@ -53,38 +60,57 @@ export function createPhoneAttachments(parts: {
         attachmentId: parts.newId(),
         memberId: parts.memberId(),
         owner,
-        kind,
+        ...facts,
         bytes: bytes.byteLength,
         sha256,
         at,
         deviceClock: clockText(new Date(at.wallMs)),
         ...(place === undefined ? {} : { place }),
-        ...(durationMs === undefined ? {} : { durationMs }),
       },
       bytes,
     );
   };
   const busy = (change: number): void => store.setState((state) => ({ busy: state.busy + change }));
+  /** One after the other: two decoded at the same time are too much for a phone. */
+  const eachPicture = async (files: readonly Blob[], work: (file: Blob) => Promise<void>): Promise<void> => {
+    store.setState({ problem: undefined });
+    busy(files.length);
+    for (const file of files) {
+      try {
+        await work(file);
+      } catch {
+        store.setState({ problem: file.size > largestPictureBytes ? 'too_large' : 'not_read' });
+      } finally {
+        busy(-1);
+      }
+    }
+  };
 
   return {
     store,
     outbox,
-    async takePictures(owner, files) {
-      store.setState({ problem: undefined });
-      busy(files.length);
-      // One after the other: two decoded at the same time are too much for a phone.
-      for (const file of files) {
-        try {
-          const blob = await smallerPicture(file);
-          if (blob !== undefined) await keep(owner, { kind: 'photograph', blob });
-          else store.setState({ problem: 'too_large' });
-        } catch {
-          store.setState({ problem: file.size > largestPictureBytes ? 'too_large' : 'not_read' });
-        } finally {
-          busy(-1);
-        }
-      }
+    async readPictures(files) {
+      const pictures: Blob[] = [];
+      await eachPicture(files, async (file) => {
+        const blob = await smallerPicture(file);
+        if (blob !== undefined) pictures.push(blob);
+        else store.setState({ problem: 'too_large' });
+      });
+      return pictures;
     },
+    keepPictures: (findingId, pictures, orderId) =>
+      eachPicture(pictures, (blob) =>
+        keep(
+          { kind: 'finding', id: findingId },
+          { kind: 'photograph', purpose: 'before', within: orderId, blob },
+        ),
+      ),
+    takePictures: (owner, files) =>
+      eachPicture(files, async (file) => {
+        const blob = await smallerPicture(file);
+        if (blob !== undefined) await keep(owner, { kind: 'photograph', blob });
+        else store.setState({ problem: 'too_large' });
+      }),
     async record() {
       store.setState({ problem: undefined });
       const recording = await startRecording(() => performance.now()).catch(() => undefined);

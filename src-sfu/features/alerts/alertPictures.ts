@@ -49,8 +49,10 @@ export function createAlertPictures(options: {
   files: SnapshotFiles;
   repository: AlertsRepository;
   logger: Logger;
+  /** These alerts have a picture that can be shown now. */
+  onReady?(alertIds: readonly string[]): void;
 }): AlertPictures {
-  const { ledger, files, repository, logger } = options;
+  const { ledger, files, repository, logger, onReady } = options;
   const urgent = new Map<string, SnapshotRecord>();
   const others = new Map<string, SnapshotRecord>();
   const running = new Map<string, Promise<void>>();
@@ -64,11 +66,14 @@ export function createAlertPictures(options: {
     const { width, height } = found.ok ? found : {};
     const size = width === undefined || height === undefined ? {} : { width, height };
     const state = found.ok ? 'ready' : 'unusable';
+    let ready: string[] = [];
     await ledger.submit({
       asks: { alertsOfSnapshots: [hash] },
       plan(draft) {
+        ready = [];
         draft.putSnapshot({ ...record, state, ...size });
         for (const { alert, takenAtMs } of draft.alertsOf(hash)) {
+          if (state === 'ready') ready.push(alert.alertId);
           const current = alert.snapshot;
           if (current?.hash === hash) {
             draft.change({ ...alert, snapshot: { ...current, state, ...size } });
@@ -78,6 +83,7 @@ export function createAlertPictures(options: {
         }
       },
     });
+    if (ready.length > 0) onReady?.(ready);
   };
 
   const next = (): void => {

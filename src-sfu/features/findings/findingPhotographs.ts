@@ -4,7 +4,7 @@ import type { Finding } from '../../../src-shared/findings/findings.protocol.ts'
 import { may, type Principal } from '../../../src-shared/session/principal.ts';
 import type { Logger } from '../../logger.ts';
 import type { AttachmentOwnerRules, HubPicture } from '../../base/attachmentOwner.ts';
-import type { FindingPictures } from './findingPictures.ts';
+import type { FindingPictures, TimedPicture } from './findingPictures.ts';
 
 /**
  * Who may add photographs to a finding, and see them: desks of its district, the phones of its order and of who found it, and the site
@@ -37,41 +37,76 @@ export function createFindingAttachmentRules(parts: {
   };
 }
 
-/**
- * Keeps pictures that nobody has to take: that of the alert and the last one of the camera when something is found, and the last one of
- * the camera when the site has corrected it. A repeat keeps none twice.
- */
+/** Keeps pictures that nobody has to take. A repeat keeps none twice. */
+export interface FindingStills {
+  /** Something was found: that of its alert and the last one of the camera; the site corrected it: the last one of the camera. */
+  changed(finding: Finding, before: Finding | undefined): void;
+  /** The picture of an alert can be shown now; what was found while it was still checked gets it. */
+  alertPictured(alertId: string): void;
+  /** Alerts' pictures that were ready while the hub was started. */
+  begin(): void;
+}
+
+/** A finding that is older has its pictures; the check of one takes seconds. Milliseconds. */
+const awaitedMs = 24 * 3_600_000;
+
 export function createFindingStills(parts: {
-  pairOf: FindingPictures['pairOf'];
+  pictures: FindingPictures;
   add(findingId: string, jpeg: Uint8Array, picture: HubPicture): Promise<unknown>;
   cameraName(cameraId: string): string;
+  /** Findings that are not ended. */
+  open(): readonly Finding[];
   logger: Logger;
-}): (finding: Finding, before: Finding | undefined) => void {
-  const keep = async (finding: Finding, purpose: 'before' | 'after', revision: number): Promise<void> => {
-    const { findingId, place } = finding;
-    const pair = await parts.pairOf(finding);
+  nowMs(): number;
+}): FindingStills {
+  const { pictures } = parts;
+  const add = async (
+    { findingId, place }: Finding,
+    picture: TimedPicture | undefined,
+    purpose: 'before' | 'after',
+    named: string,
+  ): Promise<void> => {
+    if (picture === undefined) return;
+    const attachmentId = createHash('sha256').update(`${findingId} ${named}`).digest('hex').slice(0, 40);
     const cameraId = place.cameraId ?? '';
-    const cameraName = parts.cameraName(cameraId);
-    const pictures = purpose === 'before' ? [pair.before, pair.now] : [pair.now];
-    for (const [index, picture] of pictures.entries()) {
-      if (picture === undefined) continue;
-      const named = `${findingId} ${purpose} ${revision} ${index}`;
-      const attachmentId = createHash('sha256').update(named).digest('hex').slice(0, 40);
-      const facts = { attachmentId, takenAtMs: picture.atMs, purpose, cameraId, cameraName };
-      await parts.add(findingId, picture.jpeg, facts);
-    }
+    const facts = { takenAtMs: picture.atMs, purpose, cameraId, cameraName: parts.cameraName(cameraId) };
+    await parts.add(findingId, picture.jpeg, { attachmentId, ...facts });
   };
-  return (finding, before) => {
-    const isNew = before === undefined && finding.closed === undefined && finding.withdrawn === undefined;
-    const isCorrected =
-      finding.answer?.kind === 'corrected' && finding.answer.atMs !== before?.answer?.atMs && !isNew;
-    const purpose = isCorrected ? 'after' : isNew ? 'before' : undefined;
-    if (purpose === undefined) return;
-    keep(finding, purpose, finding.revision).catch((error: unknown) =>
+  /** The name of a still before says nothing of when it is kept: that of the alert may come later. */
+  const addBefore = (finding: Finding, picture: TimedPicture | undefined): Promise<void> =>
+    add(finding, picture, 'before', 'before 1 0');
+  const keep = async (finding: Finding, purpose: 'before' | 'after'): Promise<void> => {
+    const { before, now } = await pictures.pairOf(finding);
+    if (purpose === 'after') return add(finding, now, 'after', `after ${finding.revision} 0`);
+    await addBefore(finding, before);
+    await add(finding, now, 'before', 'before 1 1');
+  };
+  const orWarn = (findingId: string, work: Promise<void>): void =>
+    void work.catch((error: unknown) =>
       parts.logger.warn(
-        { err: error, findingId: finding.findingId },
+        { err: error, findingId },
         'pictures of the camera could not be kept with a finding; take photographs',
       ),
     );
+  const keepAwaited = (isMeant: (finding: Finding) => boolean): void => {
+    for (const finding of parts.open()) {
+      if (finding.alertId === undefined || parts.nowMs() - finding.foundAtMs > awaitedMs) continue;
+      if (!isMeant(finding)) continue;
+      orWarn(
+        finding.findingId,
+        pictures.ofAlert(finding).then((picture) => addBefore(finding, picture)),
+      );
+    }
+  };
+  return {
+    changed(finding, before) {
+      const isNew = before === undefined && finding.closed === undefined && finding.withdrawn === undefined;
+      const isCorrected =
+        finding.answer?.kind === 'corrected' && finding.answer.atMs !== before?.answer?.atMs && !isNew;
+      const purpose = isCorrected ? 'after' : isNew ? 'before' : undefined;
+      if (purpose !== undefined) orWarn(finding.findingId, keep(finding, purpose));
+    },
+    alertPictured: (alertId) => keepAwaited((finding) => finding.alertId === alertId),
+    begin: () => keepAwaited(() => true),
   };
 }

@@ -10,6 +10,8 @@ export interface TimedPicture {
 
 /** Pictures of a finding that nobody has to take: of its alert, and of its camera now. */
 export interface FindingPictures {
+  /** The checked picture of its alert. */
+  ofAlert(finding: Pick<Finding, 'alertId'>): Promise<TimedPicture | undefined>;
   pairOf(finding: Pick<Finding, 'alertId' | 'place'>): Promise<{ before?: TimedPicture; now?: TimedPicture }>;
 }
 
@@ -35,14 +37,19 @@ export function createFindingPictures({
       return undefined;
     }
   };
+  const ofAlert = async ({ alertId }: Pick<Finding, 'alertId'>): Promise<TimedPicture | undefined> => {
+    const picture = alertId === undefined ? undefined : await alertPicture(alertId);
+    return picture === undefined ? undefined : { ...picture, jpeg: Buffer.from(picture.jpeg) };
+  };
   return {
+    ofAlert,
     async pairOf({ alertId, place: { cameraId } }) {
       const [before, now] = await Promise.all([
-        alertId === undefined ? undefined : alertPicture(alertId),
+        ofAlert({ alertId }),
         cameraId === undefined ? undefined : ofCamera(cameraId),
       ]);
       return {
-        ...(before === undefined ? {} : { before: { ...before, jpeg: Buffer.from(before.jpeg) } }),
+        ...(before === undefined ? {} : { before }),
         ...(now === undefined ? {} : { now }),
       };
     },

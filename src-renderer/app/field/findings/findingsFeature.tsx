@@ -1,6 +1,8 @@
 import { FieldFindings } from '../../../features/field/findings/FieldFindings.tsx';
 import type { FieldFindingsStore } from '../../../features/field/findings/fieldFindingsStore.ts';
 import type { FindingOutbox } from '../../../features/field/findings/findingOutbox.ts';
+import type { FindingContent } from '../../../../src-shared/findings/findings.protocol.ts';
+import type { PhoneAttachments } from '../../shared/phoneAttachments.ts';
 import type { HubLink } from '../../../server/hubLink.ts';
 import type { Place } from '../../../features/field/positionRate.ts';
 import type { FieldFeature } from '../fieldFeature.ts';
@@ -10,6 +12,10 @@ export interface FindingsFeatureParts {
   foundings: FieldFindingsStore;
   foundOutbox: Pick<FindingOutbox, 'add' | 'connected' | 'forgetAll' | 'setAside'>;
   sharing: { place: Place | undefined };
+  attachments: PhoneAttachments;
+  /** Findings whose photographs are being kept, so that none is sent before its finding. */
+  drafted: Set<string>;
+  newId(): string;
 }
 
 /** What a member finds within an order: kept on the phone until the hub has it. */
@@ -36,18 +42,33 @@ export function OrderFindings({
   foundings,
   foundOutbox,
   sharing,
+  attachments,
+  drafted,
+  newId,
   orderId,
 }: FindingsFeatureParts & { orderId: string }) {
+  /** The photographs are on the phone before the finding is: a page that ends between the two has sent nothing. */
+  const write = async (content: FindingContent, pictures: readonly Blob[]): Promise<void> => {
+    const findingId = newId();
+    const { place } = sharing;
+    drafted.add(findingId);
+    await attachments.keepPictures(findingId, pictures, orderId);
+    foundOutbox.add(orderId, content, place, findingId);
+    drafted.delete(findingId);
+  };
   return (
     <FieldFindings
       store={foundings}
+      attachments={attachments.store}
       orderId={orderId}
       onOpen={() => {
         void link.request('findings:listClauses', {}).then((answer) => {
           if (answer.ok) foundings.setState({ clauses: answer.data.clauses });
         });
       }}
-      onFound={(content) => foundOutbox.add(orderId, content, sharing.place)}
+      onPictures={attachments.readPictures}
+      onDismiss={(attachmentId) => void attachments.outbox.dismiss(attachmentId)}
+      onFound={write}
     />
   );
 }

@@ -1,11 +1,17 @@
-import { useRef, useState, type ChangeEvent } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import type { OutboxItem } from './attachmentOutbox.ts';
-import { failureText } from './failureText.ts';
 import type { FieldAttachmentsStore } from './fieldAttachmentsStore.ts';
+import { PhotographKeys, SendingItem, type SendingClasses } from './PhotographKeys.tsx';
 import type { Recording } from './voiceNote.ts';
 import './fieldAttachments.css';
+
+/** How what waits looks on a member's phone. */
+export const fieldSending: SendingClasses = {
+  quiet: 'field-status-waits',
+  wrong: 'field-order-late',
+  read: 'field-switch',
+};
 
 export interface OrderAttachmentsProps {
   store: FieldAttachmentsStore;
@@ -24,23 +30,10 @@ export function OrderAttachments(props: OrderAttachmentsProps) {
   const { waiting, sent, isPageOnly, busy, problem } = useStore(store);
   const own = waiting.filter(({ owner }) => owner.id === orderId);
   const count = sent.get(orderId) ?? 0;
-  const take = ({ currentTarget }: ChangeEvent<HTMLInputElement>): void => {
-    const files = [...(currentTarget.files ?? [])];
-    // The same photograph may be chosen again.
-    currentTarget.value = '';
-    if (files.length > 0) onPictures(files);
-  };
   return (
     <section className="field-attachments" aria-label={t('field.attachments.title')}>
       <div className="field-attachment-keys">
-        <label className="field-key">
-          <span>{t('field.attachments.take')}</span>
-          <input type="file" accept="image/*" capture="environment" onChange={take} />
-        </label>
-        <label className="field-key">
-          <span>{t('field.attachments.choose')}</span>
-          <input type="file" accept="image/*" multiple onChange={take} />
-        </label>
+        <PhotographKeys keyClass="field-key" onPictures={onPictures} />
         <RecordKey {...props} />
       </div>
       {problem !== undefined && (
@@ -53,7 +46,7 @@ export function OrderAttachments(props: OrderAttachmentsProps) {
         <ul>
           {own.map((one) => (
             <li key={one.attachmentId} data-attachment={one.attachmentId}>
-              <Waiting one={one} onDismiss={onDismiss} />
+              <SendingItem one={one} classes={fieldSending} onDismiss={onDismiss} />
             </li>
           ))}
         </ul>
@@ -61,35 +54,6 @@ export function OrderAttachments(props: OrderAttachmentsProps) {
       {count > 0 && <p className="field-quiet">{t('field.attachments.sent', { count })}</p>}
       {isPageOnly && own.length > 0 && <p className="field-order-late">{t('field.attachments.pageOnly')}</p>}
     </section>
-  );
-}
-
-function Waiting({ one, onDismiss }: { one: OutboxItem; onDismiss(attachmentId: string): void }) {
-  const { t } = useTranslation();
-  const { attachmentId, kind, bytes, sentBytes, failure, waitsFor } = one;
-  const name = t(`attachments.kind.${kind}`);
-  if (failure !== undefined) {
-    return (
-      <>
-        <span className="field-order-late" role="alert">
-          {name}: {failureText(failure, t)}
-        </span>
-        <button type="button" className="field-switch" onClick={() => onDismiss(attachmentId)}>
-          {t('field.orders.read')}
-        </button>
-      </>
-    );
-  }
-  return (
-    <>
-      <span>
-        {name} <span className="field-status-waits">{t('field.orders.waits')}</span>
-        {waitsFor !== undefined && ` · ${t(`refusals.${waitsFor}` as 'refusals.attachments.disk_full')}`}
-      </span>
-      <progress max={bytes} value={sentBytes} aria-label={name}>
-        {Math.floor((sentBytes / bytes) * 100)}%
-      </progress>
-    </>
   );
 }
 

@@ -16,6 +16,9 @@ export interface WaitingAttachment {
   memberId: string;
   owner: AttachmentOwner;
   kind: AttachmentKind;
+  purpose?: 'before';
+  /** The order within which it was taken, where it belongs to a finding of that order. */
+  within?: string;
   bytes: number;
   /** SHA-256 in hexadecimal. */
   sha256: string;
@@ -55,6 +58,8 @@ export interface AttachmentOutboxPorts {
   queue: AttachmentQueue;
   announce(announcement: UploadAnnouncement): Promise<UploadAnswer>;
   sendPiece(attachmentId: string, offset: number, piece: ArrayBuffer): Promise<UploadAnswer>;
+  /** The hub does not know yet what it belongs to: it waits for that. Left out: everything is known. */
+  isAwaited?(owner: AttachmentOwner): boolean;
   moment(): Moment;
   delay(delayMs: number): Promise<void>;
   /** Called whenever something else waits than before, or is further. */
@@ -125,6 +130,12 @@ export class AttachmentOutbox {
     void this.#send();
   }
 
+  /** The hub may know by now what was waited for. */
+  ownersChanged(): void {
+    this.#wake();
+    void this.#send();
+  }
+
   /** The member has read why one is not kept. */
   async dismiss(attachmentId: string): Promise<void> {
     await this.#ports.queue.remove(attachmentId);
@@ -151,7 +162,11 @@ export class AttachmentOutbox {
 
   #next(): OutboxItem | undefined {
     if (!this.#isConnected) return undefined;
-    return this.#items.find(({ memberId, failure }) => memberId === this.#memberId && failure === undefined);
+    const { isAwaited = () => false } = this.#ports;
+    return this.#items.find(
+      ({ memberId, failure, owner }) =>
+        memberId === this.#memberId && failure === undefined && !isAwaited(owner),
+    );
   }
 
   /** Sends one as far as it goes; whether the hub has decided about it. */
@@ -213,11 +228,12 @@ function withoutCause({ waitsFor: _cause, ...one }: OutboxItem): OutboxItem {
 }
 
 function announcementOf(item: OutboxItem, now: Moment): UploadAnnouncement {
-  const { attachmentId, owner, kind, bytes, sha256, at, deviceClock, place, durationMs } = item;
+  const { attachmentId, owner, kind, purpose, bytes, sha256, at, deviceClock, place, durationMs } = item;
   return {
     attachmentId,
     owner,
     kind,
+    ...(purpose === undefined ? {} : { purpose }),
     bytes,
     sha256,
     ageMs: ageMs(at, now),

@@ -6,7 +6,7 @@ import type { OutboxItem } from './attachmentOutbox.ts';
 export interface FieldAttachmentsState {
   /** What the hub does not have yet, or will never take; the oldest first. */
   waiting: readonly OutboxItem[];
-  /** What this page has sent, by the id of its order. */
+  /** What this page has sent, by the id of its order or finding. */
   sent: ReadonlyMap<string, number>;
   /** The browser keeps nothing: what waits is lost with the page. */
   isPageOnly: boolean;
@@ -27,14 +27,18 @@ export function createFieldAttachmentsStore(): FieldAttachmentsStore {
   }));
 }
 
-/** The hub has kept one of an order. */
-export function countSent(store: FieldAttachmentsStore, orderId: string): void {
-  store.setState(({ sent }) => ({ sent: new Map(sent).set(orderId, (sent.get(orderId) ?? 0) + 1) }));
+/** The hub has kept one of an order or a finding. */
+export function countSent(store: FieldAttachmentsStore, ownerId: string): void {
+  store.setState(({ sent }) => ({ sent: new Map(sent).set(ownerId, (sent.get(ownerId) ?? 0) + 1) }));
 }
 
 /** `photograph`, `voice` or `document` of an order that is to be sent. */
 export interface TakenFile {
   kind: AttachmentKind;
+  /** Of a pair of photographs of a finding. */
+  purpose?: 'before';
+  /** The order within which it was taken, where it belongs to a finding. */
+  within?: string;
   blob: Blob;
   durationMs?: number;
 }

@@ -6,7 +6,13 @@ export interface FieldFindingsState {
   /** Not answered by the hub yet. */
   waiting: readonly WaitingFinding[];
   /** What became of those that were sent since the page began. */
-  sent: readonly { orderId: string; words: string; number?: string; refusal?: FindingRefusal }[];
+  sent: readonly {
+    findingId: string;
+    orderId: string;
+    words: string;
+    number?: string;
+    refusal?: FindingRefusal;
+  }[];
   clauses: readonly Clause[];
 }
 export type FieldFindingsStore = StoreApi<FieldFindingsState>;

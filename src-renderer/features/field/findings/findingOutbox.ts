@@ -62,10 +62,16 @@ export class FindingOutbox {
     return this.#waiting;
   }
 
-  add(orderId: string, content: FindingContent, place?: Place): void {
-    const { newId, moment } = this.#ports;
+  /** `findingId`: where its photographs are kept under it already. */
+  add(
+    orderId: string,
+    content: FindingContent,
+    place?: Place,
+    findingId: string = this.#ports.newId(),
+  ): void {
+    const { moment } = this.#ports;
     const placed = place === undefined ? {} : { place };
-    this.#set([...this.#waiting, { findingId: newId(), orderId, content, at: moment(), ...placed }]);
+    this.#set([...this.#waiting, { findingId, orderId, content, at: moment(), ...placed }]);
     void this.#send();
   }
 

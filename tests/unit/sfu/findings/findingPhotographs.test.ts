@@ -75,9 +75,22 @@ describe('pictures that the hub keeps by itself', () => {
     );
     const warn = vi.fn();
     const picture = (atMs: number) => ({ jpeg: Buffer.alloc(2), atMs });
-    const pairOf = vi.fn(() => Promise.resolve({ before: picture(1), now: picture(2) }));
-    const changed = createFindingStills({ pairOf, add, cameraName: () => '灶台', logger: { warn } as never });
-    return { add, changed, warn, pairOf };
+    const alert = { isReady: true };
+    const ofAlert = () => Promise.resolve(alert.isReady ? picture(1) : undefined);
+    const pairOf = vi.fn(async () => {
+      const before = await ofAlert();
+      return { ...(before === undefined ? {} : { before }), now: picture(2) };
+    });
+    const open: Finding[] = [];
+    const stills = createFindingStills({
+      pictures: { pairOf, ofAlert },
+      add,
+      cameraName: () => '灶台',
+      open: () => open,
+      logger: { warn } as never,
+      nowMs: () => 1_000,
+    });
+    return { add, ...stills, warn, pairOf, alert, open };
   }
   const corrected = { by: { id: 'site:s1', name: '张' }, atMs: 5, kind: 'corrected' as const };
 
@@ -97,6 +110,27 @@ describe('pictures that the hub keeps by itself', () => {
     ]);
     const ids = add.mock.calls.map(([, , { attachmentId }]) => squadsIdSchema.parse(attachmentId));
     expect(new Set(ids).size).toBe(3);
+  });
+
+  it('the alert’s when it was checked, where the finding was written before, once and with no other finding', async () => {
+    const { add, changed, alertPictured, begin, alert, open } = stage();
+    const found: Finding = { ...finding, alertId: 'a1' };
+    open.push(found, { ...finding, findingId: 'other', alertId: 'a2' });
+    alert.isReady = false;
+    changed(found, undefined);
+    await vi.waitFor(() => expect(add).toHaveBeenCalledTimes(1));
+    begin();
+    alert.isReady = true;
+    alertPictured('a1');
+    await vi.waitFor(() => expect(add).toHaveBeenCalledTimes(2));
+    expect(add.mock.calls[1]).toMatchObject(['f1', {}, { purpose: 'before', takenAtMs: 1 }]);
+    // Another report of the alert, or the next start of the hub, keeps the same picture again under the same id.
+    alertPictured('a1');
+    changed({ ...found, revision: 2 }, undefined);
+    await vi.waitFor(() => expect(add).toHaveBeenCalledTimes(5));
+    const ids = add.mock.calls.map(([, , { attachmentId }]) => attachmentId);
+    expect(new Set(ids).size).toBe(2);
+    expect(add.mock.calls.every(([id]) => id === 'f1')).toBe(true);
   });
 
   it('where none can be kept, the finding stands all the same and the log says so', async () => {

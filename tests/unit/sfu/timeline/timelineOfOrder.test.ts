@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sql } from 'kysely';
 import { crewPeriods } from '../../../../src-sfu/features/timeline/timelineCases.ts';
 import type { Principal } from '../../../../src-shared/session/principal.ts';
-import type { TimelineSubject } from '../../../../src-shared/timeline/timeline.protocol.ts';
+import type { TimelineEvent, TimelineSubject } from '../../../../src-shared/timeline/timeline.protocol.ts';
 import { county, principalOf } from '../authorityStage.ts';
 import { startMs, timelineStage } from './timelineStage.ts';
 
@@ -149,6 +149,29 @@ describe('the timeline of a site', () => {
     expect(told(await read({ type: 'site', id: 's1' }))).toEqual(['0 created 王芳']);
     expect(await stage.cases.resourceOf({ type: 'site', id: 's1' })).toEqual({ district: '咸安区' });
     expect(await stage.cases.resourceOf({ type: 'site', id: 'none' })).toBeUndefined();
+  });
+});
+
+describe('where the members of a short case were', () => {
+  it('is shown by their steps, where they moved too little for a sample; what a phone reports by itself shows nothing', async () => {
+    const at = (minutes: number) => ({ latitude: 29.8, longitude: 114.3, atMs: startMs + minutes * minute });
+    const order = await stage.order({ squadId: 'wenquan', memberIds: ['ann'] }, [
+      { action: 'created' },
+      { action: 'dispatched', atMs: startMs + minute, squadId: 'wenquan', memberId: 'ann' },
+      { action: 'shown', atMs: startMs + 2 * minute, memberId: 'ann', position: at(1.5) },
+      // Measured before the order was written.
+      { action: 'accepted', atMs: startMs + 2 * minute, memberId: 'ann', position: at(-1) },
+      { action: 'onScene', atMs: startMs + 3 * minute, memberId: 'ann', position: at(2.5) },
+      { action: 'cleared', atMs: startMs + 3.2 * minute, memberId: 'ann', position: at(2.5) },
+    ]);
+    const positions = (events: readonly TimelineEvent[]) =>
+      events.filter(({ lane }) => lane === 'position').map(({ actor, atMs }) => [actor, atMs - startMs]);
+    expect(positions((await read({ type: 'order', id: order.orderId })).events)).toEqual([
+      ['ann', 0],
+      ['ann', 2.5 * minute],
+    ]);
+    const ofOthers = principalOf('supervisor', { districts: 'all', squads: ['yongan'] });
+    expect(positions((await read({ type: 'order', id: order.orderId }, ofOthers)).events)).toEqual([]);
   });
 });
 

@@ -68,6 +68,40 @@ describe('photographs that wait on a phone', () => {
     expect(hub.kept).toHaveLength(1);
   });
 
+  it('of a finding wait until the hub has the finding, hold up none behind them, and say that they are before', async () => {
+    const hub = works();
+    const awaited = new Set(['f1']);
+    const announced: unknown[] = [];
+    const page = openPage(
+      {
+        ...hub,
+        announce(announcement) {
+          announced.push(announcement);
+          return hub.announce(announcement);
+        },
+      },
+      undefined,
+      'li',
+      ({ id }) => awaited.has(id),
+    );
+    const found = {
+      ...waitingOf('a', new Uint8Array(photograph)),
+      owner: { kind: 'finding', id: 'f1' },
+    } as const;
+    page.outbox.connected(true);
+    await page.outbox.add({ ...found, purpose: 'before', within: 'o1' }, photograph);
+    await page.outbox.add(waitingOf('b', new Uint8Array(photograph)), photograph);
+    await settled();
+    expect(hub.kept).toMatchObject([{ attachmentId: 'b' }]);
+    expect(page.items).toMatchObject([{ attachmentId: 'a', within: 'o1', sentBytes: 0 }]);
+    awaited.clear();
+    page.outbox.ownersChanged();
+    await settled();
+    expect(hub.kept).toMatchObject([{ attachmentId: 'b' }, { attachmentId: 'a' }]);
+    expect(announced.at(-1)).toMatchObject({ owner: { kind: 'finding', id: 'f1' }, purpose: 'before' });
+    expect(announced.at(-1)).not.toHaveProperty('within');
+  });
+
   it('that the hub rejects stay until they were read, and hold up none behind them', async () => {
     const hub = works();
     const page = openPage({

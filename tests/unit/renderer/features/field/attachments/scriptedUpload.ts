@@ -61,6 +61,7 @@ export function openPage(
   hub: Pick<ReturnType<typeof createScriptedHub>, 'announce' | 'sendPiece'>,
   queue: AttachmentQueue = createMemoryQueue(),
   memberId = 'li',
+  isAwaited: (owner: { id: string }) => boolean = () => false,
 ) {
   let isClosed = false;
   const page = {
@@ -83,6 +84,7 @@ export function openPage(
     },
     announce: (announcement) => whileOpen(hub.announce(announcement)),
     sendPiece: (attachmentId, offset, piece) => whileOpen(hub.sendPiece(attachmentId, offset, piece)),
+    isAwaited,
     moment: () => ({ wallMs: 1_000, runningMs: 1_000, pageId: 'page' }),
     delay: () => whileOpen(Promise.resolve()),
     onChange: (items) => void (page.items = items),

@@ -51,6 +51,14 @@ describe('what a member found', () => {
     expect(second.kept.size).toBe(0);
   });
 
+  it('has the id under which its photographs were kept before', async () => {
+    const { outbox, request } = phone();
+    outbox.connected(true);
+    outbox.add('o1', content, undefined, 'drafted');
+    await vi.waitFor(() => expect(request).toHaveBeenCalledTimes(1));
+    expect(request.mock.calls[0]?.[1]).toMatchObject({ reports: [{ findingId: 'drafted' }] });
+  });
+
   it('is sent again with the same id when no answer came, or when there is no room', async () => {
     const { outbox, request, answers, onWritten } = phone();
     answers.push(
