@@ -2,7 +2,8 @@ import { escalationAfterMs } from '../../src-shared/alerts/alert.ts';
 import { maxBoardRows } from '../../src-shared/board/board.protocol.ts';
 import { createBoardHandlers } from '../features/board/board.handlers.ts';
 import { createBoardService } from '../features/board/board.service.ts';
-import { siteCards } from '../features/board/siteCards.ts';
+import { boardOffenders, siteCards } from '../features/board/siteCards.ts';
+import { districtsOf } from '../features/findings/findings.handlers.ts';
 import { createBoardRoutes } from '../http/board/boardRoutes.ts';
 import { createExportLog } from '../http/exportLog.ts';
 import { createAuditRepository } from '../storage/audit.sql.ts';
@@ -20,7 +21,7 @@ export function createBoardFeature(
   parts: {
     squads: Pick<SquadsFeature, 'roster'>;
     alerts: Pick<AlertsFeature, 'kindNames'>;
-    findings: Pick<FindingsFeature, 'openFindings'>;
+    findings: Pick<FindingsFeature, 'openFindings' | 'offenders'>;
     orders: Pick<OrdersFeature, 'generalTimes'>;
   },
 ): HubFeature<'board:readFigures'> {
@@ -36,6 +37,8 @@ export function createBoardFeature(
         close: closeMs,
       };
     },
+    offenders: async (scope) =>
+      boardOffenders(await parts.findings.offenders(districtsOf(scope)), maxBoardRows),
     cards: (scope) => siteCards(parts.findings.openFindings(), scope, maxBoardRows),
     clock,
     nowMs,

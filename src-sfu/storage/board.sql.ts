@@ -43,7 +43,6 @@ export function createBoardRepository(store: Store): BoardRepository {
         bySquad: of('squad'),
         days: await readDays(store, question),
         falseAlarms: await readFalseAlarms(store, question),
-        offenders: await readOffenders(store, question),
       };
     },
   };
@@ -298,30 +297,4 @@ async function readFalseAlarms(
       falseAlarms: Number(row.false_alarms),
     })),
   };
-}
-
-async function readOffenders(store: Store, question: BoardQuestion): Promise<StoredFigures['offenders']> {
-  const { rows } = await sql<{
-    site_id: string;
-    name: string;
-    name_en: string | null;
-    district: string | null;
-    violations: number;
-    last_at_ms: number;
-  }>`
-    select site_id, max(site_name) as name, max(site_name_en) as name_en, max(district) as district,
-      count(*) as violations, max(cleared_at_ms) as last_at_ms
-    from ${counted(question)} as counted
-    where site_id is not null and disposition in ('corrected_on_spot', 'to_be_corrected')
-    group by site_id having count(*) >= 2
-    order by violations desc, last_at_ms desc, site_id limit ${sql.lit(maxBoardRows)}
-  `.execute(store);
-  return rows.map((row) => ({
-    siteId: row.site_id,
-    name: row.name,
-    ...(row.name_en === null ? {} : { nameEn: row.name_en }),
-    ...(row.district === null ? {} : { district: row.district }),
-    violations: Number(row.violations),
-    lastAtMs: Number(row.last_at_ms),
-  }));
 }

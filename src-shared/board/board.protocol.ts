@@ -78,7 +78,7 @@ export const boardFiguresSchema = z.object({
       rateSchema.extend({ cameraId: z.string(), cameraName: z.string(), siteName: z.string() }),
     ),
   }),
-  /** Sites with two or more orders of the period that found a violation. */
+  /** Repeat offenders (`repeatOffenders.ts`), whatever the period; `violations` are the findings that count. */
   offenders: z.array(
     z.object({
       siteId: z.string(),

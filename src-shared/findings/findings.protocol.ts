@@ -132,12 +132,14 @@ export const findingFilterSchema = z.object({
 });
 export type FindingFilter = z.output<typeof findingFilterSchema>;
 
-/** How often something was found at a site, without what was withdrawn. */
+/** How often something was found at a repeat offender (`repeatOffenders.ts`), without what was withdrawn. */
 export const siteRecordSchema = z.object({
   place: orderPlaceSchema,
   /** Over the last 30 and 90 days. */
   count30: z.number().int(),
   count90: z.number().int(),
+  /** When the newest was found. */
+  lastAtMs: z.number(),
   /** Clauses that were broken more than once in 90 days. */
   recurring: z.array(z.object({ clause: z.string(), count: z.number().int() })),
 });

@@ -139,11 +139,6 @@ export function plainFigures(
     }
     return counts;
   };
-  const violations = written.filter(
-    ({ cleared, place }) =>
-      place.siteId !== undefined &&
-      (cleared?.disposition === 'corrected_on_spot' || cleared?.disposition === 'to_be_corrected'),
-  );
   return {
     open: {
       total: open.length,
@@ -168,13 +163,6 @@ export function plainFigures(
         closed: ofDay.filter(({ state }) => state === 'closed').length,
       };
     }),
-    offenders: [...Map.groupBy(violations, ({ place }) => place.siteId!)]
-      .filter(([, orders]) => orders.length >= 2)
-      .map(([siteId, orders]) => ({
-        siteId,
-        violations: orders.length,
-        lastAtMs: Math.max(...orders.map(({ cleared }) => cleared!.atMs)),
-      })),
   };
 }
 

@@ -38,7 +38,10 @@ export interface DeskActions {
   openLarge(cameraId: string): void;
   /** Shows a camera large, beside the alert that is shown; with none no camera. */
   watch(cameraId: string | undefined): void;
-  /** "Show me": asks a member for the picture and opens it large, where it comes as soon as it is sent. */
+  /**
+   * "Show me": asks a member for the picture and opens it large, where it comes as soon as it is sent. Where the officer turned to
+   * something else before the hub has answered, it is only offered.
+   */
   watchMember(memberId: string): Promise<void>;
   closeLarge(): void;
   toggleSound(): void;
@@ -69,6 +72,8 @@ export interface DeskParts {
   pictures: PictureStates;
   /** Closes the alert that is shown, if one is. */
   leaveAlert(): void;
+  /** What else the officer has opened, such as an alert or an order: it differs once something else is opened. */
+  opened(): string;
   /** Whether the desk may ask it of the hub; where it may not, a message says who may. */
   allow(ask: Ask): boolean;
   /** The hub's clock. */
@@ -135,13 +140,26 @@ export function createDeskActions(parts: DeskParts): DeskActions {
       const { store, actions } = parts.squads;
       actions.choose(memberId);
       const looksAt = (): string =>
-        [store.getState().memberId, desk.getState().largeCameraId, desk.getState().view].join();
+        [
+          store.getState().memberId,
+          desk.getState().largeCameraId,
+          desk.getState().view,
+          parts.opened(),
+        ].join();
       const before = looksAt();
-      const isAsked = await parts.bodyCams.actions.ask(memberId);
-      // The officer opened something else meanwhile, which stays.
-      if (!isAsked || looksAt() !== before) return;
-      parts.leaveAlert();
-      watch(bodyCamStreamId(memberId));
+      if (!(await parts.bodyCams.actions.ask(memberId))) return;
+      const open = (): void => {
+        parts.leaveAlert();
+        watch(bodyCamStreamId(memberId));
+      };
+      if (looksAt() === before) return open();
+      // The officer opened something else meanwhile, which stays; the picture is offered.
+      const name = store.getState().members.get(memberId)?.name ?? memberId;
+      desk.notify({
+        isFailure: false,
+        text: (t) => t('bodycam.askedMeanwhile', { name }),
+        offer: { text: (t) => t('bodycam.openOffered'), open },
+      });
     },
     closeLarge() {
       quiet();

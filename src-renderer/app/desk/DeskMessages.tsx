@@ -9,7 +9,12 @@ export function DeskMessages({ desk }: { desk: DeskStore }) {
   const messages = useStore(desk, (state) => state.messages);
   return (
     <DeskNotices
-      lines={messages.map(({ id, isFailure, text }) => ({ id, isFailure, text: text(t) }))}
+      lines={messages.map(({ id, isFailure, text, offer }) => ({
+        id,
+        isFailure,
+        text: text(t),
+        ...(offer === undefined ? {} : { offer: { text: offer.text(t), open: offer.open } }),
+      }))}
       closeWord={t('dialog.close')}
       onClose={(id) => desk.dismiss(id)}
     />

@@ -6,6 +6,8 @@ export interface DeskMessage {
   /** Whether something did not work: such a message stands out and stays longer. */
   isFailure: boolean;
   text(t: TFunction): string;
+  /** What the officer may open from the message. */
+  offer?: { text(t: TFunction): string; open(): void };
 }
 
 /** What is only on this desk: the view, the picture over the view, the open windows, the messages. */
@@ -26,7 +28,7 @@ export interface DeskStore extends StoreApi<DeskState> {
   dismiss(messageId: string): void;
 }
 
-/** How long a message stays: a success is read at a glance, a failure takes longer to read. Milliseconds. */
+/** How long a message stays: a success is read at a glance, a failure or an offer takes longer. Milliseconds. */
 const successMs = 5_000;
 const failureMs = 20_000;
 const mostMessages = 3;
@@ -51,7 +53,8 @@ export function createDeskStore(firstView: string, onShow: () => void): DeskStor
     notify(message) {
       const id = `message-${++count}`;
       store.setState({ messages: [...store.getState().messages, { ...message, id }].slice(-mostMessages) });
-      setTimeout(() => dismiss(id), message.isFailure ? failureMs : successMs);
+      const isShort = !message.isFailure && message.offer === undefined;
+      setTimeout(() => dismiss(id), isShort ? successMs : failureMs);
     },
     dismiss,
   };

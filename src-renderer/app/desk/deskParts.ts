@@ -120,6 +120,11 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     receiver,
     pictures,
     leaveAlert,
+    opened() {
+      const { chosenId, page } = orders.store.getState();
+      const { subject } = timeline.store.getState();
+      return [alerts.getState().chosenId, chosenId, page, subject?.type, subject?.id].join();
+    },
     allow: rights.allow,
     nowMs,
   });

@@ -1,6 +1,10 @@
 import { Table } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import {
+  repeatOffenderDays,
+  repeatOffenderRecentDays,
+} from '../../../src-shared/findings/repeatOffenders.ts';
 import { placeName } from '../../../src-shared/orders/orders.protocol.ts';
 import type { FindingsPanelProps } from './findingsPanelProps.ts';
 import { SiteFindingsMark } from './SiteFindingsMark.tsx';
@@ -16,8 +20,8 @@ export function OffendersPanel({ store, actions }: FindingsPanelProps) {
         <Table.Tr>
           <Table.Th>{t('findings.offenders.site')}</Table.Th>
           <Table.Th>{t('findings.filter.district')}</Table.Th>
-          <Table.Th>{t('findings.offenders.days', { count: 30 })}</Table.Th>
-          <Table.Th>{t('findings.offenders.days', { count: 90 })}</Table.Th>
+          <Table.Th>{t('findings.offenders.days', { count: repeatOffenderRecentDays })}</Table.Th>
+          <Table.Th>{t('findings.offenders.days', { count: repeatOffenderDays })}</Table.Th>
           <Table.Th>{t('findings.offenders.recurring')}</Table.Th>
           <Table.Th>{t('findings.part.open')}</Table.Th>
         </Table.Tr>

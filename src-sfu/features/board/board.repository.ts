@@ -12,7 +12,10 @@ export interface BoardQuestion {
 }
 
 /** The part of the figures that the store computes. */
-export type StoredFigures = Omit<BoardFigures, 'period' | 'fromMs' | 'computedAtMs' | 'targetsMs' | 'cards'>;
+export type StoredFigures = Omit<
+  BoardFigures,
+  'period' | 'fromMs' | 'computedAtMs' | 'targetsMs' | 'cards' | 'offenders'
+>;
 
 export interface BoardRepository {
   readFigures(question: BoardQuestion): Promise<StoredFigures>;

@@ -22,6 +22,8 @@ export interface BoardServiceOptions {
   repository: BoardRepository;
   /** The targets as they are set now. */
   targetsMs(): Readonly<Record<BoardStep, number>>;
+  /** Repeat offenders of a part of the city, the worst first. */
+  offenders(scope: Scope): Promise<BoardFigures['offenders']>;
   /** Cards that sites of these districts have now; left out where nothing keeps cards. */
   cards?: (scope: Scope) => NonNullable<BoardFigures['cards']>;
   /** Between the hub's own time and the date that people see. */
@@ -38,9 +40,13 @@ export function createBoardService(options: BoardServiceOptions): BoardService {
     const dayStartsMs = dayStarts(period, clock.toShownMs(atMs)).map(clock.fromShownMs);
     const fromMs = dayStartsMs[0] ?? atMs;
     const targetsMs = options.targetsMs();
-    const figures = await repository.readFigures({ fromMs, nowMs: atMs, dayStartsMs, scope, targetsMs });
+    const [figures, offenders] = await Promise.all([
+      repository.readFigures({ fromMs, nowMs: atMs, dayStartsMs, scope, targetsMs }),
+      options.offenders(scope),
+    ]);
     return {
       ...figures,
+      offenders,
       period,
       fromMs,
       computedAtMs: atMs,

@@ -1,7 +1,19 @@
 import type { BoardFigures } from '../../../src-shared/board/board.protocol.ts';
 import { findingCard } from '../../../src-shared/findings/finding.ts';
-import type { Finding } from '../../../src-shared/findings/findings.protocol.ts';
+import type { Finding, SiteRecord } from '../../../src-shared/findings/findings.protocol.ts';
 import { worksForDistrict, type Scope } from '../../../src-shared/session/principal.ts';
+
+/** Repeat offenders as the board lists them. */
+export function boardOffenders(records: readonly SiteRecord[], limit: number): BoardFigures['offenders'] {
+  return records.slice(0, limit).map(({ place: { siteId, name, nameEn, district }, count90, lastAtMs }) => ({
+    siteId: siteId ?? name,
+    name,
+    ...(nameEn === undefined ? {} : { nameEn }),
+    ...(district === undefined ? {} : { district }),
+    violations: count90,
+    lastAtMs,
+  }));
+}
 
 type Cards = NonNullable<BoardFigures['cards']>;
 

@@ -41,6 +41,8 @@ let actions: DeskActions;
 let done: unknown[][];
 let talkChanged: (isTalking: boolean) => void;
 let isAsked: boolean;
+/** The alert or order that is opened. */
+let opened: string;
 /** What may not be asked at this desk. */
 let denied: Set<string>;
 
@@ -49,6 +51,7 @@ beforeEach(() => {
   sounds.lowered = [];
   done = [];
   isAsked = true;
+  opened = '';
   denied = new Set();
   vi.useFakeTimers();
   vi.stubGlobal('HTMLElement', class {});
@@ -83,6 +86,7 @@ beforeEach(() => {
     receiver: {},
     pictures: { getState: () => ({ states: new Map() }) },
     leaveAlert: note('leaveAlert'),
+    opened: () => opened,
     allow: (ask: string) => !denied.has(ask) || (note('denied')(ask), false),
     nowMs: () => 0,
   } as unknown as Parameters<typeof createDeskActions>[0]);
@@ -186,6 +190,28 @@ describe('what an officer does at the desk', () => {
     await watching;
     expect(desk.getState()).toMatchObject({ view: 'map', largeCameraId: undefined });
   });
+
+  it.each([
+    ['view', () => desk.show('map')],
+    ['alert or order', () => (opened = 'a2')],
+  ])(
+    'offers the body cam where the officer turned to another %s meanwhile, and opens it on request',
+    async (_what, turn) => {
+      const watching = actions.watchMember('li');
+      turn();
+      await watching;
+      expect(desk.getState().largeCameraId).toBeUndefined();
+      expect(done).toEqual([]);
+      const [message] = desk.getState().messages;
+      expect(message?.text(((...words: unknown[]) => words) as unknown as TFunction)).toEqual([
+        'bodycam.askedMeanwhile',
+        { name: 'li' },
+      ]);
+      message?.offer?.open();
+      expect(desk.getState().largeCameraId).toContain('li');
+      expect(done).toEqual([['leaveAlert']]);
+    },
+  );
 
   it('keeps the cameras of a screen as the draft of a scene, by the place of each tile', () => {
     actions.saveAsScene();

@@ -3,9 +3,9 @@ import { boardCacheMs, createBoardService } from '../../../../src-sfu/features/b
 import type { BoardQuestion, StoredFigures } from '../../../../src-sfu/features/board/board.repository.ts';
 import { dayStarts } from '../../../../src-sfu/features/board/calendar.ts';
 import { boardTables } from '../../../../src-sfu/features/board/boardTables.ts';
-import type { Finding } from '../../../../src-shared/findings/findings.protocol.ts';
-import { siteCards } from '../../../../src-sfu/features/board/siteCards.ts';
-import { wholeCity } from '../../../../src-shared/session/principal.ts';
+import type { Finding, SiteRecord } from '../../../../src-shared/findings/findings.protocol.ts';
+import { boardOffenders, siteCards } from '../../../../src-sfu/features/board/siteCards.ts';
+import { wholeCity, type Scope } from '../../../../src-shared/session/principal.ts';
 
 const group = { created: 0, open: 0, closed: 0, cancelled: 0, steps: [] };
 const stored: StoredFigures = {
@@ -16,20 +16,28 @@ const stored: StoredFigures = {
   bySquad: [],
   days: [],
   falseAlarms: { byKind: [], byCamera: [] },
-  offenders: [],
+};
+const offender: SiteRecord = {
+  place: { siteId: 's1', name: '一店', nameEn: 'One', district: '咸安区' },
+  count30: 1,
+  count90: 3,
+  lastAtMs: 7,
+  recurring: [],
 };
 const targetsMs = { acknowledge: 1, accept: 1, arrive: 1, clear: 1, close: 1 };
 
 function stage() {
   let nowMs = Date.UTC(2026, 10, 29, 8);
   const readFigures = vi.fn((_question: BoardQuestion) => Promise.resolve(stored));
+  const offenders = vi.fn((_scope: Scope) => Promise.resolve(boardOffenders([offender], 1)));
   const board = createBoardService({
     repository: { readFigures },
+    offenders,
     targetsMs: () => targetsMs,
     clock: { toShownMs: (ms) => ms, fromShownMs: (ms) => ms },
     nowMs: () => nowMs,
   });
-  return { board, readFigures, pass: (ms: number) => (nowMs += ms) };
+  return { board, readFigures, offenders, pass: (ms: number) => (nowMs += ms) };
 }
 
 const zone = process.env['TZ'];
@@ -54,6 +62,15 @@ describe('the board', () => {
     pass(1);
     await board.read('today', wholeCity);
     expect(readFigures).toHaveBeenCalledTimes(4);
+  });
+
+  it('lists the repeat offenders of the findings, of the same part of the city', async () => {
+    const { board, offenders } = stage();
+    const county = { districts: ['咸安区'], squads: [] };
+    expect((await board.read('today', county)).offenders).toEqual([
+      { siteId: 's1', name: '一店', nameEn: 'One', district: '咸安区', violations: 3, lastAtMs: 7 },
+    ]);
+    expect(offenders.mock.calls).toEqual([[county]]);
   });
 
   it('asks again after a failure', async () => {
@@ -87,6 +104,7 @@ describe('the board', () => {
     const names = { squad: () => undefined, alertKind: () => undefined, time: () => '2026-11-29 08:00:00' };
     const figures = {
       ...stored,
+      offenders: [],
       period: 'today' as const,
       fromMs: 0,
       computedAtMs: 0,

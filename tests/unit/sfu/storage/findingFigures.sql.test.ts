@@ -75,10 +75,12 @@ describe('sites with several findings', () => {
     const sites = await readOffenders(store, { nowMs, districts: undefined });
     expect(sites.map((site) => siteRecordSchema.parse(site))).toEqual(sites);
     expect(
-      sites.map(({ place, count30, count90, recurring }) => [place.name, count30, count90, recurring]),
+      sites.map(({ place, count30, count90, lastAtMs, recurring }) => [
+        ...[place.name, count30, count90, (nowMs - lastAtMs) / dayMs, recurring],
+      ]),
     ).toEqual([
-      ['s2 3', 3, 3, []],
-      ['s1 1', 2, 3, [{ clause: '示例-04', count: 3 }]],
+      ['s2 3', 3, 3, 3, []],
+      ['s1 1', 2, 3, 1, [{ clause: '示例-04', count: 3 }]],
     ]);
   });
 
