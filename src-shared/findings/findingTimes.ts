@@ -4,12 +4,9 @@ import { z } from 'zod';
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-/** From a quarter of an hour to a year. */
-const timeSchema = z
-  .number()
-  .int()
-  .min(hourMs / 4)
-  .max(365 * dayMs);
+/** The shortest and the longest of these times: a quarter of an hour and a year. Milliseconds. */
+export const findingTimeBounds = [hourMs / 4, 365 * dayMs] as const;
+const timeSchema = z.number().int().min(findingTimeBounds[0]).max(findingTimeBounds[1]);
 
 /** Times that a finding keeps as they were set when it was found. Milliseconds. */
 export const keptFindingTimesSchema = z.strictObject({

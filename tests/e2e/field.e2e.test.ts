@@ -1,4 +1,5 @@
 import type { Browser, Page } from 'playwright';
+import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   launchPhoneBrowser,
@@ -207,9 +208,34 @@ describe('the field app on a phone', () => {
     await page.locator('[data-link=lost]').waitFor();
     await step('enRoute').click();
     await inState('en_route').getByText('待发送').waitFor();
+    // What is found without the network waits with its photographs, over a reload, and goes after it.
+    const found = page.locator('.field-order-findings:visible');
+    await page.locator('.field-order-open').click();
+    await found.getByRole('button', { name: '登记问题' }).click();
+    await found.locator('textarea').fill('垃圾桶未加盖');
+    const background = '#705040';
+    const buffer = await sharp({ create: { width: 320, height: 240, channels: 3, background } })
+      .jpeg()
+      .toBuffer();
+    await found.locator('input[multiple]').setInputFiles({ name: 'bin.jpg', mimeType: 'image/jpeg', buffer });
+    await found.getByRole('img', { name: '照片' }).waitFor();
+    expect(await seriousFaults(page)).toEqual([]);
+    await found.getByRole('button', { name: '保存', exact: true }).click();
+    await found.locator('[data-finding-photograph]').waitFor();
     await page.reload();
     await inState('en_route').getByText('待发送').waitFor();
     await stage.restartHub();
+    const findings = await eventually('the hub has what was found', async () => {
+      const listed = await stage.desk.request('findings:search', { limit: 5 });
+      return listed.ok && listed.data.findings.length > 0 ? listed.data.findings : undefined;
+    });
+    expect(findings).toMatchObject([{ words: '垃圾桶未加盖', orderId }]);
+    const ofFinding = await eventually('the finding has its photograph', async () => {
+      const owner = { kind: 'finding', id: findings[0]?.findingId ?? '' } as const;
+      const listed = await stage.desk.request('attachments:list', { owner });
+      return listed.ok && listed.data.attachments.length > 0 ? listed.data.attachments : undefined;
+    });
+    expect(ofFinding).toMatchObject([{ purpose: 'before', by: { kind: 'phone', id: stage.memberId } }]);
     await eventually('the hub has it en route', async () => (await order()).order.state === 'en_route');
     await inState('en_route').getByText('待发送').waitFor({ state: 'detached' });
 

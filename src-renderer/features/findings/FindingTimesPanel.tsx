@@ -1,8 +1,12 @@
-import { Button, NumberInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { findingTimesSchema, type FindingTimes } from '../../../src-shared/findings/findingTimes.ts';
+import {
+  findingTimeBounds,
+  findingTimesSchema,
+  type FindingTimes,
+} from '../../../src-shared/findings/findingTimes.ts';
+import { SettingsKeys, TimeInput } from '../../ui/desk/TimeSettings.tsx';
 import { May } from '../../ui/May.tsx';
 import type { FindingsPanelProps } from './findingsPanelProps.ts';
 
@@ -35,6 +39,8 @@ export function FindingTimesPanel({ store, actions, enabled }: FindingsPanelProp
             <TimeInput
               key={one}
               label={t(`findings.times.due${one}`)}
+              name={`due${one}`}
+              bounds={findingTimeBounds}
               valueMs={times.dueMs[one]}
               unitMs={hourMs}
               onChange={(ms) => setDraft({ ...times, dueMs: { ...times.dueMs, [one]: ms } })}
@@ -44,59 +50,38 @@ export function FindingTimesPanel({ store, actions, enabled }: FindingsPanelProp
         <div className="finding-form-row">
           <TimeInput
             label={t('findings.times.answer')}
+            name="answer"
+            bounds={findingTimeBounds}
             valueMs={times.answerMs}
             unitMs={hourMs}
             onChange={(answerMs) => setDraft({ ...times, answerMs })}
           />
           <TimeInput
             label={t('findings.times.yellow')}
+            name="yellow"
+            bounds={findingTimeBounds}
             valueMs={times.yellowMs}
             unitMs={dayMs}
             onChange={(yellowMs) => setDraft({ ...times, yellowMs })}
           />
           <TimeInput
             label={t('findings.times.red')}
+            name="red"
+            bounds={findingTimeBounds}
             valueMs={times.redMs}
             unitMs={dayMs}
             onChange={(redMs) => setDraft({ ...times, redMs })}
           />
         </div>
-        {!isValid && (
-          <p className="desk-not-normal" role="alert">
-            {t('findings.times.invalid')}
-          </p>
-        )}
-        <div className="finding-deeds">
-          <Button type="submit" variant="filled" disabled={!enabled || draft === undefined || !isValid}>
-            {t('orders.settings.save')}
-          </Button>
-          <Button disabled={draft === undefined} onClick={() => setDraft(undefined)}>
-            {t('orders.settings.discard')}
-          </Button>
-        </div>
+        <SettingsKeys
+          className="finding-deeds"
+          invalidText={t('findings.times.invalid')}
+          isValid={isValid}
+          isChanged={draft !== undefined}
+          enabled={enabled}
+          onDiscard={() => setDraft(undefined)}
+        />
       </May>
     </form>
-  );
-}
-
-function TimeInput({
-  label,
-  valueMs,
-  unitMs,
-  onChange,
-}: {
-  label: string;
-  valueMs: number;
-  unitMs: number;
-  onChange(valueMs: number): void;
-}) {
-  return (
-    <NumberInput
-      label={label}
-      min={0}
-      clampBehavior="none"
-      value={valueMs / unitMs}
-      onChange={(value) => onChange(Math.round(Number(value) * unitMs))}
-    />
   );
 }

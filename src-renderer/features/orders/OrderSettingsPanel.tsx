@@ -15,6 +15,7 @@ import {
 } from '../../../src-shared/orders/orderSettings.ts';
 import { orderKinds } from '../../../src-shared/orders/orders.protocol.ts';
 import { May } from '../../ui/May.tsx';
+import { SettingsKeys, TimeInput } from '../../ui/desk/TimeSettings.tsx';
 import { OrderTemplates } from './OrderTemplates.tsx';
 import type { OrdersPanelProps } from './ordersPanelProps.ts';
 
@@ -86,19 +87,14 @@ export function OrderSettingsPanel(props: OrdersPanelProps) {
           templates={settings.templates}
           onChange={(templates) => set({ templates })}
         />
-        {!isValid && (
-          <p className="desk-not-normal" role="alert">
-            {t('orders.settings.invalid')}
-          </p>
-        )}
-        <div className="order-deeds">
-          <Button type="submit" variant="filled" disabled={!enabled || draft === undefined || !isValid}>
-            {t('orders.settings.save')}
-          </Button>
-          <Button disabled={draft === undefined} onClick={() => setDraft(undefined)}>
-            {t('orders.settings.discard')}
-          </Button>
-        </div>
+        <SettingsKeys
+          className="order-deeds"
+          invalidText={t('orders.settings.invalid')}
+          isValid={isValid}
+          isChanged={draft !== undefined}
+          enabled={enabled}
+          onDiscard={() => setDraft(undefined)}
+        />
       </May>
       <Button variant="subtle" color="gray" onClick={() => actions.show(undefined)}>
         {t('dialog.close')}
@@ -159,21 +155,15 @@ function TimeRule({
       </div>
       <div className="order-times">
         {orderTimeNames.map((name) => {
-          const unitMs = inSeconds.has(name) ? secondMs : minuteMs;
-          const [least, most] = orderTimeBounds[name];
           return (
-            <NumberInput
+            <TimeInput
               key={name}
               label={t(`orders.settings.time.${name}`)}
-              data-time={name}
-              min={least / unitMs}
-              max={most / unitMs}
-              clampBehavior="none"
-              error={times[name] < least || times[name] > most}
-              value={times[name] / unitMs}
-              onChange={(value) =>
-                onChange({ ...rule, times: { ...times, [name]: Math.round(Number(value) * unitMs) } })
-              }
+              name={name}
+              unitMs={inSeconds.has(name) ? secondMs : minuteMs}
+              bounds={orderTimeBounds[name]}
+              valueMs={times[name]}
+              onChange={(ms) => onChange({ ...rule, times: { ...times, [name]: ms } })}
             />
           );
         })}
