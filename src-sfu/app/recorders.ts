@@ -40,6 +40,7 @@ export async function createRecordersFeature(drivers: Drivers): Promise<HubFeatu
     async close() {
       await recorderDoors.door?.close();
       recorderDoors.door = undefined;
+      await recorders.close();
     },
   };
 }

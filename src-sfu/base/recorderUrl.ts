@@ -1,10 +1,19 @@
-const form = /^gb28181:\/\/(\d{20})\/(\d{20})$/i;
+const form = /^gb28181:\/\/(\d{20})\/(\d{20})(\?stream=sub)?$/i;
 
-/** The recorder and channel that an address such as `gb28181://42120000001180000001/42120000001320000001` names; undefined for any other. */
-export function parseRecorderUrl(url: string): { recorderId: string; channelId: string } | undefined {
+/** What an address of a recorder names. */
+export interface RecorderTarget {
+  recorderId: string;
+  channelId: string;
+  /** `sub`: the smaller of the two pictures that most channels have. */
+  stream: 'main' | 'sub';
+}
+
+/** What an address such as `gb28181://42120000001180000001/42120000001320000001` names; undefined for any other kind of address. */
+export function parseRecorderUrl(url: string): RecorderTarget | undefined {
   const match = form.exec(url);
   if (match === null) return undefined;
-  return { recorderId: match[1] ?? '', channelId: match[2] ?? '' };
+  const stream = match[3] === undefined ? 'main' : 'sub';
+  return { recorderId: match[1] ?? '', channelId: match[2] ?? '', stream };
 }
 
 /** The address of a channel in the registry. */

@@ -1,7 +1,17 @@
+import { z } from 'zod';
 import type { RecordersRepository } from '../features/recorders/recorders.repository.ts';
+import { mediaWays } from '../media/sources/gb28181/gbSessionDescription.ts';
+import type { LearnedHabits } from '../media/sources/gb28181/recorderDirectory.ts';
+import { subStreamWords } from '../media/sources/gb28181/subStreams.ts';
 import { appendAudit } from './audit.sql.ts';
 import type { Store } from './database.ts';
 import type { SecretBox } from './secretBox.ts';
+
+const learnedForm = z.object({
+  way: z.enum(mediaWays).optional(),
+  subStream: z.enum([...subStreamWords, 'none']).optional(),
+  edition: z.enum(['2016', '2022']).optional(),
+});
 
 type RecorderTables = {
   recorders: {
@@ -13,7 +23,14 @@ type RecorderTables = {
     port: number | null;
     protocol: string | null;
   };
-  recorder_channels: { recorder_id: string; channel_id: string; name: string; is_on: number | null };
+  recorder_channels: {
+    recorder_id: string;
+    channel_id: string;
+    name: string;
+    is_on: number | null;
+    is_gone: number;
+  };
+  recorder_habits: { recorder_id: string; document: string };
   recorder_calls: {
     call_id: string;
     recorder_id: string;
@@ -38,10 +55,13 @@ export function createRecordersRepository(store: Store, secrets: SecretBox): Rec
   return {
     async list() {
       const rows = await tables.selectFrom('recorders').selectAll().orderBy('id').execute();
+      const habits = await tables.selectFrom('recorder_habits').selectAll().execute();
+      const learned = new Map(habits.map(({ recorder_id, document }) => [recorder_id, document]));
       return rows.map(({ id, name, password_sealed, address, port, protocol }) => ({
         recorderId: id,
         name,
         password: opened(id, password_sealed),
+        learned: learnedOf(learned.get(id)),
         place:
           address === null || port === null
             ? undefined
@@ -50,11 +70,12 @@ export function createRecordersRepository(store: Store, secrets: SecretBox): Rec
     },
     async channels() {
       const rows = await tables.selectFrom('recorder_channels').selectAll().orderBy('channel_id').execute();
-      return rows.map(({ recorder_id, channel_id, name, is_on }) => ({
+      return rows.map(({ recorder_id, channel_id, name, is_on, is_gone }) => ({
         recorderId: recorder_id,
         channelId: channel_id,
         name,
         isOn: is_on === null ? undefined : Number(is_on) === 1,
+        isGone: Number(is_gone) === 1,
       }));
     },
     async calls() {
@@ -99,27 +120,43 @@ export function createRecordersRepository(store: Store, secrets: SecretBox): Rec
         const within = transaction.withTables<RecorderTables>();
         await within.deleteFrom('recorders').where('id', '=', recorderId).execute();
         await within.deleteFrom('recorder_channels').where('recorder_id', '=', recorderId).execute();
+        await within.deleteFrom('recorder_habits').where('recorder_id', '=', recorderId).execute();
         const line = { atMs, actor, action: 'recorders:remove', subject: recorderId, detail: {} };
         await appendAudit(transaction, line);
       });
     },
-    async savePlace(recorderId, place) {
-      const { address = null, port = null, protocol = null } = place ?? {};
-      await tables
-        .updateTable('recorders')
-        .set({ address, port, protocol })
-        .where('id', '=', recorderId)
-        .execute();
-    },
-    async saveChannels(recorderId, channels) {
+    async savePlaces(places) {
       await store.transaction().execute(async (transaction) => {
         const within = transaction.withTables<RecorderTables>();
-        for (const { channelId, name, isOn } of channels) {
-          const kept = { name, is_on: isOn === undefined ? null : Number(isOn) };
+        for (const [recorderId, place] of places) {
+          const { address = null, port = null, protocol = null } = place ?? {};
+          const kept = { address, port, protocol };
+          await within.updateTable('recorders').set(kept).where('id', '=', recorderId).execute();
+        }
+      });
+    },
+    async saveChannels(channels) {
+      await store.transaction().execute(async (transaction) => {
+        const within = transaction.withTables<RecorderTables>();
+        for (const { recorderId, channelId, name, isOn, isGone } of channels) {
+          const kept = { name, is_on: isOn === undefined ? null : Number(isOn), is_gone: Number(isGone) };
           await within
             .insertInto('recorder_channels')
             .values({ recorder_id: recorderId, channel_id: channelId, ...kept })
             .onConflict((conflict) => conflict.columns(['recorder_id', 'channel_id']).doUpdateSet(kept))
+            .execute();
+        }
+      });
+    },
+    async saveLearned(learned) {
+      await store.transaction().execute(async (transaction) => {
+        const within = transaction.withTables<RecorderTables>();
+        for (const [recorderId, habits] of learned) {
+          const kept = { document: JSON.stringify(habits) };
+          await within
+            .insertInto('recorder_habits')
+            .values({ recorder_id: recorderId, ...kept })
+            .onConflict((conflict) => conflict.column('recorder_id').doUpdateSet(kept))
             .execute();
         }
       });
@@ -141,4 +178,13 @@ export function createRecordersRepository(store: Store, secrets: SecretBox): Rec
       await tables.deleteFrom('recorder_calls').where('call_id', '=', callId).execute();
     },
   };
+}
+
+/** What an earlier version stored and this one does not know is found out again. */
+function learnedOf(document: string | undefined): LearnedHabits {
+  try {
+    return learnedForm.parse(JSON.parse(document ?? '{}'));
+  } catch {
+    return {};
+  }
 }

@@ -28,7 +28,7 @@ const streamUrl = z
   })
   .trim()
   .max(2048)
-  .refine((value) => /^rtsp:\/\/[^/?#]|^gb28181:\/\/\d{20}\/\d{20}$/i.test(value), {
+  .refine((value) => /^rtsp:\/\/[^/?#]|^gb28181:\/\/\d{20}\/\d{20}(?:\?stream=sub)?$/i.test(value), {
     error: 'must be an rtsp:// URL',
     ...faultParams('notRtsp'),
   })

@@ -1,4 +1,4 @@
-import type { StoredCall } from '../../media/sources/gb28181/recorderDirectory.ts';
+import type { LearnedHabits, StoredCall } from '../../media/sources/gb28181/recorderDirectory.ts';
 import type { SipPeer } from '../../media/sources/gb28181/sipTransport.ts';
 
 /** A recorder as it is kept. */
@@ -10,6 +10,7 @@ export interface RecorderRecord {
   password: string | undefined;
   /** Where it registered last, until it signs off. */
   place: SipPeer | undefined;
+  learned: LearnedHabits;
 }
 
 /** A channel of a recorder. `isOn` is what the recorder says; undefined when it says nothing. */
@@ -17,12 +18,17 @@ export interface ChannelRecord {
   channelId: string;
   name: string;
   isOn: boolean | undefined;
+  /** The recorder has left it out of two whole catalogues in a row, or has said that it is deleted. */
+  isGone: boolean;
 }
+
+/** A channel with its recorder. */
+export type OwnedChannel = ChannelRecord & { recorderId: string };
 
 /** Where recorders are kept. What resolved is durable. */
 export interface RecordersRepository {
   list(): Promise<RecorderRecord[]>;
-  channels(): Promise<(ChannelRecord & { recorderId: string })[]>;
+  channels(): Promise<OwnedChannel[]>;
   calls(): Promise<StoredCall[]>;
   /** One that is there already has the new name and password from now on. */
   add(
@@ -30,8 +36,9 @@ export interface RecordersRepository {
     actor: string,
   ): Promise<void>;
   remove(recorderId: string, actor: string, atMs: number): Promise<void>;
-  savePlace(recorderId: string, place: SipPeer | undefined): Promise<void>;
-  saveChannels(recorderId: string, channels: readonly ChannelRecord[]): Promise<void>;
+  savePlaces(places: ReadonlyMap<string, SipPeer | undefined>): Promise<void>;
+  saveChannels(channels: readonly OwnedChannel[]): Promise<void>;
+  saveLearned(learned: ReadonlyMap<string, LearnedHabits>): Promise<void>;
   addCall(call: StoredCall): Promise<void>;
   removeCall(callId: string): Promise<void>;
 }

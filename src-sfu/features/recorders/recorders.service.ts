@@ -1,8 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { recorderUrl } from '../../base/recorderUrl.ts';
 import type { Logger } from '../../logger.ts';
-import type { RecorderDirectory } from '../../media/sources/gb28181/recorderDirectory.ts';
+import type { DeviceAlarm } from '../../media/sources/gb28181/deviceAlarm.ts';
+import type { LearnedHabits, RecorderDirectory } from '../../media/sources/gb28181/recorderDirectory.ts';
 import type { SipPeer } from '../../media/sources/gb28181/sipTransport.ts';
+import { createRecorderKeeper } from './recorderKeeper.ts';
 import type { ChannelRecord, RecordersRepository } from './recorders.repository.ts';
 
 /** A recorder as it is listed. */
@@ -16,6 +18,12 @@ export interface ListedRecorder {
   announcedItems: number | undefined;
   /** What came of its catalogue since the hub started, folders and all. */
   receivedItems: number;
+  /** When it was heard last since the hub started. Unix milliseconds. */
+  heardAtMs: number | undefined;
+  /** What was found out about it by trying. */
+  learned: LearnedHabits;
+  /** What went wrong with it last since the hub started. */
+  lastError: { message: string; atMs: number } | undefined;
   channels: (ChannelRecord & { url: string })[];
 }
 
@@ -33,6 +41,10 @@ export interface RecordersService {
   add(recorder: { recorderId: string; name: string }, actor: string): Promise<{ password: string }>;
   /** False when there is none of this id. */
   remove(recorderId: string, actor: string): Promise<boolean>;
+  /** Alarms of recorders that are entered here. */
+  onAlarm(listener: (recorderId: string, alarm: DeviceAlarm) => void): void;
+  /** Stores what waits to be stored. */
+  close(): Promise<void>;
 }
 
 interface Known {
@@ -43,13 +55,20 @@ interface Known {
   channels: Map<string, ChannelRecord>;
   announcedItems: number | undefined;
   itemIds: Set<string>;
+  learned: LearnedHabits;
+  lastError: { message: string; atMs: number } | undefined;
+  /** Channels that the last whole catalogue left out: those that the next one leaves out as well are gone. */
+  missingOnce: ReadonlySet<string>;
+  movedAtMs: number;
 }
 
 const onlineMs = 180_000;
 /** More devices at once that nobody knows are an attack; those seen longest ago go. */
 const maxWaiting = 100;
 /** More items than the largest catalogues of one recorder have. */
-const maxItems = 2_000;
+const maxItems = 5_000;
+/** A recorder that registers from two addresses within this time is two. Milliseconds. */
+const movesApartMs = 60_000;
 const passwordLength = 12;
 /** Without letters and digits that people take for others. */
 const passwordCharacters = 'abcdefghjkmnpqrstuvwxyz23456789';
@@ -64,10 +83,18 @@ export async function createRecordersService(options: {
   const known = new Map<string, Known>();
   const waiting = new Map<string, WaitingRecorder>();
   /** Registered recorders by address, so that they are distinguished from strangers at once. */
-  let addresses = new Set<string>();
-  const enter = (recorderId: string, kept: Pick<Known, 'name' | 'password' | 'place'>): Known => {
+  const addresses = new Map<string, number>();
+  const keeper = createRecorderKeeper({ repository, logger });
+  const alarmListeners: ((recorderId: string, alarm: DeviceAlarm) => void)[] = [];
+  const enter = (
+    recorderId: string,
+    kept: Pick<Known, 'name' | 'password' | 'place' | 'learned'>,
+  ): Known => {
     const recorder: Known = {
       ...kept,
+      lastError: undefined,
+      missingOnce: new Set(),
+      movedAtMs: Number.NEGATIVE_INFINITY,
       heardAtMs: Number.NEGATIVE_INFINITY,
       channels: new Map(),
       announcedItems: undefined,
@@ -76,8 +103,11 @@ export async function createRecordersService(options: {
     known.set(recorderId, recorder);
     return recorder;
   };
-  const countAddresses = (): void => {
-    addresses = new Set([...known.values()].flatMap(({ place }) => place?.address ?? []));
+  const countAddress = (address: string | undefined, more: 1 | -1): void => {
+    if (address === undefined) return;
+    const count = (addresses.get(address) ?? 0) + more;
+    if (count > 0) addresses.set(address, count);
+    else addresses.delete(address);
   };
   const keep = (work: Promise<void>, what: string): void => {
     work.catch((error: unknown) => logger.warn({ err: error }, what));
@@ -85,7 +115,7 @@ export async function createRecordersService(options: {
   for (const { recorderId, ...record } of await repository.list()) enter(recorderId, record);
   for (const { recorderId, ...channel } of await repository.channels())
     known.get(recorderId)?.channels.set(channel.channelId, channel);
-  countAddresses();
+  for (const { place } of known.values()) countAddress(place?.address, 1);
 
   const move = (recorderId: string, recorder: Known, place: SipPeer | undefined): void => {
     const before = recorder.place;
@@ -96,15 +126,58 @@ export async function createRecordersService(options: {
       before?.protocol === place?.protocol
     )
       return;
-    countAddresses();
-    keep(
-      repository.savePlace(recorderId, place),
-      'the address of a recorder could not be stored; it registers again',
-    );
+    if (before?.address !== place?.address) {
+      const now = nowMs();
+      if (before !== undefined && place !== undefined) {
+        if (now - recorder.movedAtMs < movesApartMs)
+          failed(
+            recorder,
+            `Two devices use this id, one at ${before.address} and one at ${place.address}. Give each its own.`,
+          );
+        recorder.movedAtMs = now;
+      }
+      countAddress(before?.address, -1);
+      countAddress(place?.address, 1);
+    }
+    keeper.place(recorderId, place);
+  };
+  const failed = (recorder: Known, message: string): void => {
+    recorder.lastError = { message, atMs: nowMs() };
+  };
+  const saveChannel = (recorderId: string, recorder: Known, channel: ChannelRecord): void => {
+    const before = recorder.channels.get(channel.channelId);
+    if (
+      before?.name === channel.name &&
+      before.isOn === channel.isOn &&
+      before.isGone === channel.isGone
+    )
+      return;
+    recorder.channels.set(channel.channelId, channel);
+    keeper.channel({ recorderId, ...channel });
   };
   const directory: RecorderDirectory = {
     passwordOf: (recorderId) => known.get(recorderId)?.password,
     placeOf: (recorderId) => known.get(recorderId)?.place,
+    *places() {
+      for (const [recorderId, { place, heardAtMs }] of known)
+        if (place !== undefined) yield { recorderId, place, heardAtMs };
+    },
+    learnedOf: (recorderId) => known.get(recorderId)?.learned ?? {},
+    learn(recorderId, habits) {
+      const recorder = known.get(recorderId);
+      if (recorder === undefined) return;
+      const learned = { ...recorder.learned, ...habits };
+      if (JSON.stringify(learned) === JSON.stringify(recorder.learned)) return;
+      recorder.learned = learned;
+      keeper.learned(recorderId, learned);
+    },
+    failed(recorderId, message) {
+      const recorder = known.get(recorderId);
+      if (recorder !== undefined) failed(recorder, message);
+    },
+    alarmed(recorderId, alarm) {
+      if (known.has(recorderId)) for (const listener of alarmListeners) listener(recorderId, alarm);
+    },
     isKnownAddress: (address) => addresses.has(address),
     registered(recorderId, place) {
       const recorder = known.get(recorderId);
@@ -134,18 +207,28 @@ export async function createRecordersService(options: {
       const recorder = known.get(recorderId);
       if (recorder === undefined) return;
       if (sum !== undefined) recorder.announcedItems = sum;
-      const changed: ChannelRecord[] = [];
-      for (const { deviceId, name, isOn, isChannel } of items) {
+      for (const { deviceId, name, isOn, isChannel, event } of items) {
         if (recorder.itemIds.size >= maxItems && !recorder.itemIds.has(deviceId)) continue;
         recorder.itemIds.add(deviceId);
         const before = recorder.channels.get(deviceId);
-        if (!isChannel || (before?.name === name && before.isOn === isOn)) continue;
-        const channel = { channelId: deviceId, name, isOn };
-        recorder.channels.set(deviceId, channel);
-        changed.push(channel);
+        if (!isChannel && before === undefined) continue;
+        saveChannel(recorderId, recorder, {
+          channelId: deviceId,
+          // A notice that a channel went off names nothing but its id.
+          name: name === '' ? (before?.name ?? '') : name,
+          isOn: isOn ?? (event === undefined ? undefined : before?.isOn),
+          isGone: event === 'DEL',
+        });
       }
-      if (changed.length > 0)
-        keep(repository.saveChannels(recorderId, changed), 'the channels of a recorder could not be stored');
+    },
+    catalogueEnded(recorderId, deviceIds) {
+      const recorder = known.get(recorderId);
+      if (recorder === undefined) return;
+      const missing = [...recorder.channels.values()].filter(({ channelId }) => !deviceIds.has(channelId));
+      for (const channel of missing)
+        if (recorder.missingOnce.has(channel.channelId))
+          saveChannel(recorderId, recorder, { ...channel, isGone: true });
+      recorder.missingOnce = new Set(missing.map(({ channelId }) => channelId));
     },
     callBegan: (call) => keep(repository.addCall(call), 'a call to a recorder could not be stored'),
     callEnded: (callId) =>
@@ -163,6 +246,9 @@ export async function createRecordersService(options: {
           recorder.place === undefined ? undefined : `${recorder.place.address}:${recorder.place.port}`,
         announcedItems: recorder.announcedItems,
         receivedItems: recorder.itemIds.size,
+        heardAtMs: Number.isFinite(recorder.heardAtMs) ? recorder.heardAtMs : undefined,
+        learned: recorder.learned,
+        lastError: recorder.lastError,
         channels: [...recorder.channels.values()].map((channel) => ({
           ...channel,
           url: recorderUrl(recorderId, channel.channelId),
@@ -175,7 +261,7 @@ export async function createRecordersService(options: {
       const password = Array.from({ length: passwordLength }, letter).join('');
       await repository.add({ recorderId, name, password, createdAtMs: nowMs() }, actor);
       const before = known.get(recorderId);
-      if (before === undefined) enter(recorderId, { name, password, place: undefined });
+      if (before === undefined) enter(recorderId, { name, password, place: undefined, learned: {} });
       else Object.assign(before, { name, password });
       waiting.delete(recorderId);
       return { password };
@@ -183,9 +269,12 @@ export async function createRecordersService(options: {
     async remove(recorderId, actor) {
       if (!known.has(recorderId)) return false;
       await repository.remove(recorderId, actor, nowMs());
+      countAddress(known.get(recorderId)?.place?.address, -1);
       known.delete(recorderId);
-      countAddresses();
+      keeper.forget(recorderId);
       return true;
     },
+    onAlarm: (listener) => void alarmListeners.push(listener),
+    close: () => keeper.close(),
   };
 }

@@ -1,24 +1,25 @@
 import { isRtpPacket, rtpSequenceNumber, rtpSsrc } from './rtpPacket.ts';
 
-const maxHeld = 16;
-const maxWaitMs = 50;
+const usualLimits = { held: 16, waitMs: 50 };
 /** So many packets behind in a row are no stragglers: the camera began to count again. */
 const maxBehind = 32;
 
 /**
  * Puts RTP packets that overtook each other on a UDP path back in order. Waits for a missing one for at most 16 packets
- * or 50 ms, then goes on without it. TCP needs none of this.
+ * or 50 ms, or as its maker says, then goes on without it. TCP needs none of this.
  */
 export class ReorderBuffer {
   readonly #deliver: (packet: Buffer) => void;
+  readonly #limits: { held: number; waitMs: number };
   readonly #held = new Map<number, Buffer>();
   #expected: number | undefined;
   #ssrc = -1;
   #timer: NodeJS.Timeout | undefined;
   #behind = 0;
 
-  constructor(deliver: (packet: Buffer) => void) {
+  constructor(deliver: (packet: Buffer) => void, limits: { held: number; waitMs: number } = usualLimits) {
     this.#deliver = deliver;
+    this.#limits = limits;
   }
 
   push(packet: Buffer): void {
@@ -42,8 +43,8 @@ export class ReorderBuffer {
       return;
     }
     this.#held.set(sequence, packet);
-    if (ahead > maxHeld || this.#held.size > maxHeld) this.#giveUp();
-    else this.#timer ??= setTimeout(() => this.#giveUp(), maxWaitMs);
+    if (ahead > this.#limits.held || this.#held.size > this.#limits.held) this.#giveUp();
+    else this.#timer ??= setTimeout(() => this.#giveUp(), this.#limits.waitMs);
   }
 
   close(): void {
@@ -91,6 +92,6 @@ export class ReorderBuffer {
     if (first === undefined) return;
     this.#expected = first;
     this.#drain();
-    if (this.#held.size > 0) this.#timer = setTimeout(() => this.#giveUp(), maxWaitMs);
+    if (this.#held.size > 0) this.#timer = setTimeout(() => this.#giveUp(), this.#limits.waitMs);
   }
 }

@@ -90,6 +90,13 @@ export class ElementaryPictures {
     this.#awaitsKey = true;
   }
 
+  /** Another stream follows, of whichever codec. */
+  restart(): void {
+    this.gap();
+    this.#codec = undefined;
+    this.#pts = undefined;
+  }
+
   #clear(): void {
     this.#pieces = [];
     this.#tail = Buffer.alloc(0);

@@ -6,19 +6,17 @@ import type {
   StreamSourceKind,
 } from '../streamSource.ts';
 import { SourceError } from '../streamSource.ts';
-import { parseRecorderUrl } from '../../../base/recorderUrl.ts';
-import type { ElementaryPicture } from './elementaryPictures.ts';
-import type { GbCall } from './gbCalls.ts';
-import type { MediaWay } from './gbSessionDescription.ts';
+import { parseRecorderUrl, type RecorderTarget } from '../../../base/recorderUrl.ts';
+import type { LinePlace } from './channelLines.ts';
+import type { ElementaryCodec, ElementaryPicture } from './elementaryPictures.ts';
 import { PictureClock } from './pictureClock.ts';
 import { PicturePackets } from './picturePackets.ts';
+import { parameterSetsOf, pixelsOf } from './pictureSize.ts';
 import { PsReceiver } from './psReceiver.ts';
 import type { SipDoor } from './sipDoor.ts';
 
 const videoPayloadType = 96;
 const soundPayloadTypes = { PCMA: 8, PCMU: 0 } as const;
-/** A device that sends nothing this way within so long is asked for another way. Milliseconds. */
-const otherWayMs = 3_000;
 /** From the first packet to the first key picture. Groups of 10 s exist, and not every device obeys the request for one. */
 const keyPictureMs = 15_000;
 const keyRequestEveryMs = 1_000;
@@ -30,13 +28,14 @@ export interface RecorderDoors {
   door: SipDoor | undefined;
 }
 
-/** Channels of recorders that register by GB/T 28181, such as `gb28181://42120000001180000001/42120000001320000001`. */
+/**
+ * Channels of recorders that register by GB/T 28181, such as `gb28181://42120000001180000001/42120000001320000001`; with
+ * `?stream=sub` the smaller picture of the two that most have.
+ */
 export function gb28181Sources(door: () => SipDoor | undefined): StreamSourceKind {
-  /** By which way each recorder sent last. */
-  const ways = new Map<string, MediaWay>();
   return {
     serves: (url) => parseRecorderUrl(url) !== undefined,
-    create: ({ url }, events, limits) => new Gb28181Source({ url, events, limits, door: door(), ways }),
+    create: ({ url }, events, limits) => new Gb28181Source({ url, events, limits, door: door() }),
   };
 }
 
@@ -45,75 +44,81 @@ interface SourceParts {
   events: StreamSourceEvents;
   limits: SourceLimits;
   door: SipDoor | undefined;
-  ways: Map<string, MediaWay>;
 }
 
 class Gb28181Source implements StreamSource {
   readonly #parts: SourceParts;
-  readonly #target: { recorderId: string; channelId: string };
+  readonly #target: RecorderTarget;
   readonly #clock = new PictureClock();
   readonly #video: PicturePackets;
-  #sound: PicturePackets | undefined;
+  readonly #receiver: PsReceiver;
+  #sound: { codec: 'PCMA' | 'PCMU'; packets: PicturePackets } | undefined;
   #soundTicks = 0;
-  #call: GbCall | undefined;
+  #codec: ElementaryCodec | undefined;
+  #place: LinePlace | undefined;
   #held: ElementaryPicture[] = [];
   #isPlaying = false;
   #withSound = false;
   #closed = false;
+  #endedWith: SourceError | undefined;
   #keyAskedAtMs = Number.NEGATIVE_INFINITY;
-  /** Called at the first packet, at the first key picture and at the end, while `open` waits for them. */
-  #onPacket: (() => void) | undefined;
+  /** Called at the first key picture and at the end, while `open` waits for them. */
   #onKeyPicture: (() => void) | undefined;
   #onEndedEarly: ((error: SourceError) => void) | undefined;
 
   constructor(parts: SourceParts) {
     this.#parts = parts;
-    this.#target = parseRecorderUrl(parts.url) ?? { recorderId: '', channelId: '' };
+    this.#target = parseRecorderUrl(parts.url) ?? { recorderId: '', channelId: '', stream: 'main' };
     this.#video = new PicturePackets(videoPayloadType, (packet) => parts.events.onPacket('video', packet));
+    this.#receiver = new PsReceiver(
+      {
+        onPicture: (picture) => this.#came(picture),
+        onSound: (codec, bytes) => {
+          if (this.#isPlaying && this.#withSound && !this.#closed && codec === this.#sound?.codec)
+            this.#sound.packets.sound(bytes, this.#soundTicks);
+          this.#soundTicks += bytes.length;
+        },
+        onGap: () => this.#askKeyPicture(),
+      },
+      () => performance.now(),
+    );
   }
 
   async open(): Promise<StreamDescription> {
-    const { door, ways } = this.#parts;
-    const { recorderId } = this.#target;
+    const { door, limits } = this.#parts;
     if (door === undefined)
       throw new SourceError(
         'unreachable',
         'Recorders are not received: set gb28181Port (MINGCHU_GB28181_PORT) and start the hub again.',
       );
-    const learned = ways.get(recorderId) ?? 'udp';
-    let receiver = await this.#try(door, learned);
-    let way = learned;
-    if (receiver === undefined) {
-      way = learned === 'udp' ? 'tcpPassive' : 'udp';
-      receiver = await this.#try(door, way);
+    const place = await door.lines.join(
+      this.#target,
+      {
+        onPacket: (packet) => {
+          if (!this.#closed) this.#receiver.write(packet);
+        },
+        onRestart: () => this.#receiver.restart(),
+        onEnded: (error) => this.#ended(error),
+      },
+      limits.responseMs,
+    );
+    this.#place = place;
+    if (this.#closed) {
+      place.leave();
+      throw this.#endedWith ?? closedError();
     }
-    if (receiver === undefined)
-      throw new SourceError(
-        'timeout',
-        'The recorder agreed to send, but no packet came, neither by UDP nor by TCP. Check the firewall for the ports of gb28181MediaPorts.',
-      );
-    ways.set(recorderId, way);
-    const codec = receiver.codec ?? 'H264';
-    const { sound } = receiver;
-    const video = {
-      kind: 'video',
-      codec,
-      payloadType: videoPayloadType,
-      clockRate: 90_000,
-      channels: 1,
-    } as const;
-    const parameterSets = codec === 'H264' ? parameterSetsOf(this.#held[0]?.nals ?? []) : [];
-    if (sound === undefined) return { video: { ...video, parameterSets } };
-    const payloadType = soundPayloadTypes[sound];
-    this.#sound = new PicturePackets(payloadType, (packet) => this.#parts.events.onPacket('audio', packet));
-    return {
-      video: { ...video, parameterSets },
-      audio: { kind: 'audio', codec: sound, payloadType, clockRate: 8_000, channels: 1, parameterSets: [] },
-    };
+    this.#askKeyPicture();
+    const error = await this.#waitForPicture();
+    if (error !== undefined) {
+      place.leave();
+      throw error;
+    }
+    return this.#describe(door, place);
   }
 
   play({ withSound }: { withSound: boolean }): Promise<void> {
     this.#withSound = withSound;
+    if (this.#endedWith !== undefined) return Promise.reject(this.#endedWith);
     const held = this.#held;
     this.#held = [];
     this.#isPlaying = true;
@@ -128,83 +133,70 @@ class Gb28181Source implements StreamSource {
 
   close(): void {
     this.#closed = true;
-    this.#call?.close();
+    this.#place?.leave();
     this.#onEndedEarly?.(closedError());
   }
 
-  /** Calls the device; undefined when nothing came this way. Waits up to the first key picture. */
-  async #try(door: SipDoor, way: MediaWay): Promise<PsReceiver | undefined> {
+  #describe(door: SipDoor, { word }: LinePlace): StreamDescription {
+    const [first] = this.#held;
+    const codec = first?.codec ?? 'H264';
+    this.#codec = codec;
     const { recorderId, channelId } = this.#target;
-    const { events, limits } = this.#parts;
-    const receiver = new PsReceiver(
-      {
-        onPicture: (picture) => this.#came(picture),
-        onSound: (codec, bytes) => {
-          if (!this.#isPlaying || !this.#withSound || this.#closed) return;
-          if (codec === receiver.sound) this.#sound?.sound(bytes, this.#soundTicks);
-          this.#soundTicks += bytes.length;
-        },
-        onGap: () => this.#askKeyPicture(door),
-      },
-      () => performance.now(),
-    );
-    let hasEnded = false;
-    const call = await door.call(
-      recorderId,
-      channelId,
-      way,
-      {
-        onPacket: (packet) => {
-          if (!this.#closed && receiver.write(packet)) this.#onPacket?.();
-        },
-        onEnded: (error) => {
-          hasEnded = true;
-          if (this.#onEndedEarly !== undefined) this.#onEndedEarly(error);
-          else if (!this.#closed) events.onEnded(error);
-        },
-      },
-      limits.responseMs,
-    );
-    this.#call = call;
-    if (this.#closed || hasEnded) {
-      call.close();
-      throw closedError();
-    }
-    this.#askKeyPicture(door);
-    const outcome = await this.#waitForPicture();
-    if (outcome === 'key') return receiver;
-    call.close();
-    if (outcome === 'silent') return undefined;
-    if (outcome instanceof SourceError) throw outcome;
-    throw new SourceError('timeout', 'The recorder sends, but no key picture came that is understood.');
+    door.lines.subStreams.measured(recorderId, channelId, word, pixelsOf(first) ?? 0);
+    const video = {
+      kind: 'video',
+      codec,
+      payloadType: videoPayloadType,
+      clockRate: 90_000,
+      channels: 1,
+      parameterSets: codec === 'H264' ? parameterSetsOf(first?.nals ?? []) : [],
+    } as const;
+    const { sound } = this.#receiver;
+    if (sound === undefined) return { video };
+    const payloadType = soundPayloadTypes[sound];
+    const packets = new PicturePackets(payloadType, (packet) => this.#parts.events.onPacket('audio', packet));
+    this.#sound = { codec: sound, packets };
+    const audio = { kind: 'audio', codec: sound, payloadType, clockRate: 8_000, channels: 1 } as const;
+    return { video, audio: { ...audio, parameterSets: [] } };
   }
 
-  #waitForPicture(): Promise<'key' | 'silent' | 'noKey' | SourceError> {
-    if (this.#held.length > 0) return Promise.resolve('key');
+  /** Undefined once a key picture is there. */
+  #waitForPicture(): Promise<SourceError | undefined> {
+    if (this.#held.length > 0) return Promise.resolve(undefined);
     return new Promise((resolve) => {
-      let timer = setTimeout(() => finish('silent'), otherWayMs);
-      const finish = (outcome: 'key' | 'silent' | 'noKey' | SourceError): void => {
+      const timer = setTimeout(() => finish(this.#noPicture()), keyPictureMs);
+      const finish = (error: SourceError | undefined): void => {
         clearTimeout(timer);
-        this.#onPacket = undefined;
         this.#onKeyPicture = undefined;
         this.#onEndedEarly = undefined;
-        resolve(outcome);
+        resolve(error);
       };
-      this.#onPacket = () => {
-        this.#onPacket = undefined;
-        clearTimeout(timer);
-        timer = setTimeout(() => finish('noKey'), keyPictureMs);
-      };
-      this.#onKeyPicture = () => finish('key');
+      this.#onKeyPicture = () => finish(undefined);
       this.#onEndedEarly = finish;
     });
   }
 
-  #askKeyPicture(door: SipDoor): void {
+  #noPicture(): SourceError {
+    return this.#receiver.isSvac
+      ? new SourceError(
+          'protocolError',
+          'The recorder sends SVAC, which is not supported. Set the channel to H.264.',
+        )
+      : new SourceError('timeout', 'The recorder sends, but no key picture came that is understood.');
+  }
+
+  #ended(error: SourceError): void {
+    this.#endedWith ??= error;
+    if (this.#onEndedEarly !== undefined) this.#onEndedEarly(error);
+    else if (!this.#closed && this.#isPlaying) this.#parts.events.onEnded(error);
+    this.#closed = true;
+  }
+
+  #askKeyPicture(): void {
     const now = performance.now();
     if (now - this.#keyAskedAtMs < keyRequestEveryMs) return;
     this.#keyAskedAtMs = now;
-    door.askKeyPicture(this.#target.recorderId, this.#target.channelId);
+    this.#parts.door?.askKeyPicture(this.#target.recorderId, this.#target.channelId);
   }
 
   #came(picture: ElementaryPicture): void {
@@ -217,15 +209,13 @@ class Gb28181Source implements StreamSource {
 
   #pass({ codec, nals, pts }: ElementaryPicture): void {
     if (this.#closed) return;
+    if (codec !== this.#codec) {
+      // What it sends now was not described: the next attempt describes it.
+      this.#place?.leave();
+      return this.#ended(new SourceError('closedByCamera', 'The recorder changed how it encodes the picture.'));
+    }
     this.#video.picture(codec, nals, this.#clock.next(pts, performance.now()));
   }
-}
-
-function parameterSetsOf(nals: readonly Buffer[]): Buffer[] {
-  return nals.filter((nal) => {
-    const type = (nal[0] ?? 0) & 0x1f;
-    return type === 7 || type === 8;
-  });
 }
 
 function closedError(): SourceError {

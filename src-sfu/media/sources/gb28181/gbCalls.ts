@@ -16,7 +16,23 @@ export interface CallEvents {
 
 /** A channel that sends. */
 export interface GbCall {
+  /** Sends an INFO within the call, such as one of MANSRTSP. Answers with the status; undefined when no answer came. */
+  inform(contentType: string, body: Buffer): Promise<number | undefined>;
   close(): void;
+}
+
+/** What is asked for. */
+export interface CallWish {
+  recorderId: string;
+  channelId: string;
+  way: MediaWay;
+  /** A line of the maker's own for its sub stream, without `a=`. */
+  line?: string | undefined;
+  /** What was recorded, from and to in Unix seconds; left out: what is seen now. */
+  recorded?: { from: number; to: number } | undefined;
+  events: CallEvents;
+  /** How long an answer is waited for, in milliseconds. */
+  limitMs: number;
 }
 
 export interface GbCallsOptions {
@@ -30,16 +46,23 @@ interface OpenCall extends StoredCall {
   peer: SipPeer;
   media: MediaSocket;
   events: CallEvents;
+  /** Number of the last request of ours within the call. */
+  sequence: number;
+  /** What was asked for, so that the next call for it waits for the end of this one. */
+  subject: string;
 }
 
 /** A device has so long to say yes to BYE before its channel is asked again. Milliseconds. */
 const byeLimitMs = 2_000;
+const informLimitMs = 4_000;
+/** Higher than any number that an earlier run used within a call. */
+const leftSequence = 1_000;
 
-/** The calls of a platform: one for each channel at a time. */
+/** The calls of a platform: one at a time for what a channel shows now, and one for what it recorded. */
 export class GbCalls {
   readonly #options: GbCallsOptions;
   readonly #calls = new Map<string, OpenCall>();
-  /** Channels with a call, or with one that is being ended. */
+  /** What is being ended. */
   readonly #busy = new Map<string, Promise<void>>();
   #serial = 0;
 
@@ -56,27 +79,18 @@ export class GbCalls {
     }
   }
 
-  async begin(wanted: {
-    recorderId: string;
-    channelId: string;
-    way: MediaWay;
-    events: CallEvents;
-    limitMs: number;
-  }): Promise<GbCall> {
-    const { recorderId, channelId, way, events, limitMs } = wanted;
+  /** Rejects with SourceError. */
+  async begin(wish: CallWish): Promise<GbCall> {
+    const { recorderId, channelId, way, line, recorded, events, limitMs } = wish;
     const { settings, directory, requests } = this.#options;
-    const channel = `${recorderId}/${channelId}`;
-    await this.#busy.get(channel);
+    const subject = `${recorderId}/${channelId}${recorded === undefined ? '' : ' recorded'}`;
+    await this.#busy.get(subject);
     const peer = directory.placeOf(recorderId);
     if (peer === undefined)
       throw new SourceError(
         'unreachable',
         'The recorder has not registered. Check that it runs and that this platform is entered in it.',
       );
-    if (
-      [...this.#calls.values()].some((call) => call.recorderId === recorderId && call.channelId === channelId)
-    )
-      throw new SourceError('refused', 'This channel of the recorder is already shown as another camera.');
     let ended = false;
     const media = await openMediaSocket({
       way,
@@ -92,7 +106,7 @@ export class GbCalls {
     const localTag = randomBytes(6).toString('hex');
     const realm = settings.platformId.slice(0, 10);
     this.#serial = (this.#serial + 1) % 10_000;
-    const ssrc = `0${settings.platformId.slice(3, 8)}${String(this.#serial).padStart(4, '0')}`;
+    const ssrc = `${recorded === undefined ? 0 : 1}${settings.platformId.slice(3, 8)}${String(this.#serial).padStart(4, '0')}`;
     const invite: OutgoingRequest = {
       method: 'INVITE',
       uri: `sip:${channelId}@${peer.address}:${peer.port}`,
@@ -111,6 +125,8 @@ export class GbCalls {
         port: media.port,
         way,
         ssrc,
+        line,
+        recorded: recorded === undefined ? undefined : { channelId, ...recorded },
       }),
     };
     const branch = newBranch();
@@ -143,6 +159,8 @@ export class GbCalls {
       peer,
       media,
       events,
+      sequence: 1,
+      subject,
     };
     this.#acknowledge(call);
     this.#calls.set(callId, call);
@@ -153,12 +171,36 @@ export class GbCalls {
       this.#close(call);
       throw new SourceError('protocolError', 'The recorder agreed to send, but described no picture.');
     }
+    media.answered(answer.port);
     return {
+      inform: (contentType, body) => this.#inform(call, contentType, body),
       close: () => {
         ended = true;
         this.#close(call);
       },
     };
+  }
+
+  async #inform(call: OpenCall, contentType: string, body: Buffer): Promise<number | undefined> {
+    if (!this.#calls.has(call.callId)) return undefined;
+    call.sequence += 1;
+    const request = {
+      ...this.#within(call, 'INFO', call.sequence),
+      headers: [['Content-Type', contentType]] as const,
+      body,
+    };
+    return (await this.#options.requests.send(call.peer, request, informLimitMs))?.start.status;
+  }
+
+  /** The device says that what it recorded has come to its end. */
+  recordingEnded(recorderId: string, deviceId: string): void {
+    for (const call of [...this.#calls.values()])
+      if (
+        call.recorderId === recorderId &&
+        (call.channelId === deviceId || deviceId === recorderId) &&
+        call.subject.endsWith(' recorded')
+      )
+        this.#ended(call.callId, 'The recorder has sent what it recorded.');
   }
 
   /** An answer that nothing waits for: a repeated 200 is acknowledged again, one that comes too late is ended. */
@@ -209,19 +251,18 @@ export class GbCalls {
   #close(call: OpenCall): void {
     if (!this.#calls.delete(call.callId)) return;
     call.media.close();
-    const channel = `${call.recorderId}/${call.channelId}`;
-    const ending = this.#sayBye(call, call.peer).finally(() => {
-      if (this.#busy.get(channel) === ending) this.#busy.delete(channel);
+    const ending = this.#sayBye(call, call.peer, call.sequence + 1).finally(() => {
+      if (this.#busy.get(call.subject) === ending) this.#busy.delete(call.subject);
     });
-    this.#busy.set(channel, ending);
+    this.#busy.set(call.subject, ending);
   }
 
   #acknowledge(call: StoredCall & { peer: SipPeer }): void {
     this.#options.requests.sendOnly(call.peer, this.#within(call, 'ACK', 1));
   }
 
-  async #sayBye(call: StoredCall, peer: SipPeer): Promise<void> {
-    await this.#options.requests.send(peer, this.#within(call, 'BYE', 2), byeLimitMs);
+  async #sayBye(call: StoredCall, peer: SipPeer, sequence = leftSequence): Promise<void> {
+    await this.#options.requests.send(peer, this.#within(call, 'BYE', sequence), byeLimitMs);
     this.#options.directory.callEnded(call.callId);
   }
 

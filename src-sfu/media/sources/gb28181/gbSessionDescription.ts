@@ -1,5 +1,6 @@
-/** How the media of a channel comes: datagrams, or a connection that the device opens to us. */
-export type MediaWay = 'udp' | 'tcpPassive';
+/** How the media of a channel comes: datagrams, a connection that the device opens to us, or one that we open to it. */
+export const mediaWays = ['udp', 'tcpPassive', 'tcpActive'] as const;
+export type MediaWay = (typeof mediaWays)[number];
 
 export interface MediaOffer {
   platformId: string;
@@ -9,21 +10,28 @@ export interface MediaOffer {
   way: MediaWay;
   /** Ten digits: what the device is asked to use as its SSRC. */
   ssrc: string;
+  /** A line of the maker's own, without `a=`, such as `streamnumber:1`. */
+  line?: string | undefined;
+  /** What was recorded is asked for, from and to in Unix seconds. */
+  recorded?: { channelId: string; from: number; to: number } | undefined;
 }
 
 /** An offer of the kind that devices take: the lines in this order, `y=` and `f=` at the end. */
-export function writeOffer({ platformId, address, port, way, ssrc }: MediaOffer): Buffer {
-  const isTcp = way === 'tcpPassive';
+export function writeOffer(offer: MediaOffer): Buffer {
+  const { platformId, address, port, way, ssrc, line, recorded } = offer;
+  const isTcp = way !== 'udp';
   const lines = [
     'v=0',
     `o=${platformId} 0 0 IN IP4 ${address}`,
-    's=Play',
+    recorded === undefined ? 's=Play' : 's=Playback',
+    ...(recorded === undefined ? [] : [`u=${recorded.channelId}:0`]),
     `c=IN IP4 ${address}`,
-    't=0 0',
+    recorded === undefined ? 't=0 0' : `t=${recorded.from} ${recorded.to}`,
     `m=video ${port} ${isTcp ? 'TCP/RTP/AVP' : 'RTP/AVP'} 96`,
     'a=recvonly',
     'a=rtpmap:96 PS/90000',
-    ...(isTcp ? ['a=setup:passive', 'a=connection:new'] : []),
+    ...(line === undefined ? [] : [`a=${line}`]),
+    ...(isTcp ? [`a=setup:${way === 'tcpPassive' ? 'passive' : 'active'}`, 'a=connection:new'] : []),
     `y=${ssrc}`,
     'f=',
   ];

@@ -124,17 +124,31 @@ function readItem(text: string): CatalogueItem | undefined {
   if (deviceId === undefined || !deviceIdForm.test(deviceId)) return undefined;
   const status = fieldOf(text, 'Status')?.toUpperCase();
   const type = deviceId.slice(10, 13);
+  const event = fieldOf(text, 'Event')?.toUpperCase();
   return {
     deviceId,
     name: (fieldOf(text, 'Name') ?? '').slice(0, 100),
-    isOn: status === undefined || status === '' ? undefined : status === 'ON' || status === 'OK',
+    isOn: isOnBy(status) ?? isOnByEvent[event ?? ''],
     isChannel: channelTypes.has(type) || (status !== undefined && status !== '' && !folderTypes.has(type)),
-    event: fieldOf(text, 'Event')?.toUpperCase(),
+    event,
   };
 }
 
-function document(content: string): Buffer {
-  return iconv.encode(`<?xml version="1.0" encoding="GB2312"?>\r\n${content}\r\n`, 'gb18030');
+function isOnBy(status: string | undefined): boolean | undefined {
+  return status === undefined || status === '' ? undefined : status === 'ON' || status === 'OK';
+}
+
+/** What a notice says by its kind alone. */
+const isOnByEvent: Readonly<Record<string, boolean | undefined>> = {
+  ON: true,
+  OFF: false,
+  VLOST: false,
+  DEFECT: false,
+};
+
+function document(content: string, edition: '2016' | '2022' = '2016'): Buffer {
+  const charset = edition === '2022' ? 'GB18030' : 'GB2312';
+  return iconv.encode(`<?xml version="1.0" encoding="${charset}"?>\r\n${content}\r\n`, 'gb18030');
 }
 
 /** Asks for the catalogue of a device. */
@@ -144,9 +158,36 @@ export function catalogueQuery(deviceId: string, sequence: number): Buffer {
   );
 }
 
-/** Asks a channel for a key picture; the word is spelt so in the edition of 2016. */
-export function keyPictureControl(channelId: string, sequence: number): Buffer {
+/** Asks a device how it is: any answer is a sign of life. */
+export function statusQuery(deviceId: string, sequence: number): Buffer {
   return document(
-    `<Control>\r\n<CmdType>DeviceControl</CmdType>\r\n<SN>${sequence}</SN>\r\n<DeviceID>${channelId}</DeviceID>\r\n<IFameCmd>Send</IFameCmd>\r\n</Control>`,
+    `<Query>\r\n<CmdType>DeviceStatus</CmdType>\r\n<SN>${sequence}</SN>\r\n<DeviceID>${deviceId}</DeviceID>\r\n</Query>`,
+  );
+}
+
+/** Asks a device to send its alarms of every kind. */
+export function alarmSubscription(deviceId: string, sequence: number): Buffer {
+  return document(
+    `<Query>\r\n<CmdType>Alarm</CmdType>\r\n<SN>${sequence}</SN>\r\n<DeviceID>${deviceId}</DeviceID>\r\n<StartAlarmPriority>0</StartAlarmPriority>\r\n<EndAlarmPriority>0</EndAlarmPriority>\r\n<AlarmMethod>0</AlarmMethod>\r\n</Query>`,
+  );
+}
+
+/** Says that an alarm was received; devices without this answer repeat it. */
+export function alarmReceipt(deviceId: string, sequence: number): Buffer {
+  return document(
+    `<Response>\r\n<CmdType>Alarm</CmdType>\r\n<SN>${sequence}</SN>\r\n<DeviceID>${deviceId}</DeviceID>\r\n<Result>OK</Result>\r\n</Response>`,
+  );
+}
+
+/** Asks a channel for a key picture; the word is spelt differently in the editions of 2016 and 2022. */
+export function keyPictureControl(
+  channelId: string,
+  sequence: number,
+  edition: '2016' | '2022' = '2016',
+): Buffer {
+  const word = edition === '2022' ? 'IFrameCmd' : 'IFameCmd';
+  return document(
+    `<Control>\r\n<CmdType>DeviceControl</CmdType>\r\n<SN>${sequence}</SN>\r\n<DeviceID>${channelId}</DeviceID>\r\n<${word}>Send</${word}>\r\n</Control>`,
+    edition,
   );
 }

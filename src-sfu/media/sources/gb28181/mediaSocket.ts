@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { ReorderBuffer } from '../../ingest/reorderBuffer.ts';
 import { SourceError } from '../streamSource.ts';
 import type { MediaWay } from './gbSessionDescription.ts';
@@ -10,6 +10,8 @@ import { plainAddress } from './sipTransport.ts';
 /** A port at which the media of one channel is received, from one address only. */
 export interface MediaSocket {
   port: number;
+  /** The device has answered and sends from this port; by `tcpActive` a connection to it is opened. */
+  answered(port: number): void;
   close(): void;
 }
 
@@ -27,9 +29,14 @@ export interface MediaSocketOptions {
 
 /** Key pictures of many cameras fall together. */
 const receiveBufferBytes = 256 * 1024;
+/** Datagrams of many cameras overtake each other on 4G: so many, for so long in milliseconds. */
+const reorderLimits = { held: 64, waitMs: 100 };
+/** In an offer to connect ourselves, the port is without meaning (RFC 4145, 4.1). */
+const meaninglessPort = 9;
 
 /** Takes a free port of the range. Rejects with SourceError when all are taken. */
 export async function openMediaSocket(options: MediaSocketOptions): Promise<MediaSocket> {
+  if (options.way === 'tcpActive') return connectTcp(options);
   const { first, last } = options.ports;
   const count = last - first + 1;
   const start = Math.floor(Math.random() * count);
@@ -53,13 +60,14 @@ async function openUdp(options: MediaSocketOptions, port: number): Promise<Media
     socket.close();
     return undefined;
   }
-  const reorder = new ReorderBuffer((packet) => options.onPacket(packet));
+  const reorder = new ReorderBuffer((packet) => options.onPacket(packet), reorderLimits);
   socket.on('error', () => undefined);
   socket.on('message', (packet, from) => {
     if (from.address === options.from) reorder.push(packet);
   });
   return {
     port,
+    answered: () => undefined,
     close() {
       reorder.close();
       socket.close();
@@ -88,10 +96,33 @@ async function openTcp(options: MediaSocketOptions, port: number): Promise<Media
   server.on('error', () => undefined);
   return {
     port,
+    answered: () => undefined,
     close() {
       connection?.removeAllListeners('close');
       connection?.destroy();
       server.close();
+    },
+  };
+}
+
+/** The address that the device writes in its answer is not used: it is often one of its own network. */
+function connectTcp(options: MediaSocketOptions): MediaSocket {
+  let connection: Socket | undefined;
+  let isClosed = false;
+  return {
+    port: meaninglessPort,
+    answered(port) {
+      if (connection !== undefined || isClosed || port < 1 || port > 65_535) return;
+      connection = connect(port, options.from);
+      const framing = new RtpFraming((packet) => options.onPacket(packet));
+      connection.on('data', (chunk) => framing.write(chunk));
+      connection.on('error', () => undefined);
+      connection.on('close', () => options.onClosed());
+    },
+    close() {
+      isClosed = true;
+      connection?.removeAllListeners('close');
+      connection?.destroy();
     },
   };
 }

@@ -17,6 +17,8 @@ export interface PsEvents {
   onAudio(bytes: Buffer, pts: number | undefined): void;
   /** The program stream map names the stream type of the sound; its version may be repeated at each key picture. */
   onAudioType(streamType: number): void;
+  /** The same for the pictures: a hint that is often wrong. */
+  onVideoType(streamType: number): void;
 }
 
 const packStart = 0xba;
@@ -167,6 +169,7 @@ export class PsDemuxer {
     while (at + 4 <= map.length) {
       const [type = 0, id = 0] = map.subarray(at, at + 2);
       if (id >= firstAudio && id < firstVideo) this.#events.onAudioType(type);
+      if (id >= firstVideo && id <= lastVideo) this.#events.onVideoType(type);
       at += 4 + map.readUInt16BE(at + 2);
     }
     return 6 + length;

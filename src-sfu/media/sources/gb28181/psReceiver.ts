@@ -19,6 +19,7 @@ export interface PsReceiverEvents {
 
 /** Another source takes the place of ours when ours has been silent for so long. Milliseconds. */
 const silentMs = 500;
+const svacTypes: ReadonlySet<number> = new Set([0x80, 0x9b]);
 
 /** RTP packets with a program stream in them, in the order of their numbers, into pictures and sound. */
 export class PsReceiver {
@@ -30,6 +31,7 @@ export class PsReceiver {
   #expected = -1;
   #lastAtMs = 0;
   #soundType = 0;
+  #saidVideoType = 0;
   /** Markers are believed until one was followed by more of the same picture. */
   #believesMarkers = true;
   #endedByMarker = false;
@@ -51,11 +53,17 @@ export class PsReceiver {
         if (this.#soundType === streamTypes.mulaw) events.onSound('PCMU', bytes);
       },
       onAudioType: (streamType) => (this.#soundType = streamType),
+      onVideoType: (streamType) => (this.#saidVideoType = streamType),
     });
   }
 
   get codec(): ElementaryCodec | undefined {
     return this.#pictures.codec;
+  }
+
+  /** Whether the pictures are said to be SVAC, which nothing here can show. */
+  get isSvac(): boolean {
+    return this.codec === undefined && svacTypes.has(this.#saidVideoType);
   }
 
   get sound(): 'PCMA' | 'PCMU' | undefined {
@@ -89,6 +97,16 @@ export class PsReceiver {
       this.#pictures.end();
     }
     return true;
+  }
+
+  /** Another stream follows. */
+  restart(): void {
+    this.#ssrc = -1;
+    this.#soundType = 0;
+    this.#believesMarkers = true;
+    this.#endedByMarker = false;
+    this.#demuxer.gap();
+    this.#pictures.restart();
   }
 
   #gap(): void {

@@ -1,5 +1,8 @@
+import type { DeviceAlarm } from './deviceAlarm.ts';
+import type { MediaWay } from './gbSessionDescription.ts';
 import type { CatalogueItem } from './manscdp.ts';
 import type { SipPeer } from './sipTransport.ts';
+import type { SubStreamWord } from './subStreams.ts';
 
 /** A call that was begun and not yet ended; kept so that it is ended also by the next start of the hub. */
 export interface StoredCall {
@@ -13,12 +16,24 @@ export interface StoredCall {
   remoteUri: string;
 }
 
+/** What was found out about a recorder by trying; it survives a restart. */
+export interface LearnedHabits {
+  /** By which way its media came last. */
+  way?: MediaWay | undefined;
+  /** By which line of an offer its sub stream is asked for; `none` when no line changes anything. */
+  subStream?: SubStreamWord | 'none' | undefined;
+  /** The edition of the standard that it registers with. */
+  edition?: '2016' | '2022' | undefined;
+}
+
 /** What the SIP door asks and reports about recorders. */
 export interface RecorderDirectory {
   /** Undefined for a recorder that nobody entered. */
   passwordOf(recorderId: string): string | undefined;
   /** Where a recorder that has registered is; undefined for all others. */
   placeOf(recorderId: string): SipPeer | undefined;
+  /** Recorders that have registered, and when each was heard last, in Unix milliseconds; -Infinity before its first word. */
+  places(): Iterable<{ recorderId: string; place: SipPeer; heardAtMs: number }>;
   isKnownAddress(address: string): boolean;
   registered(recorderId: string, place: SipPeer): void;
   signedOff(recorderId: string): void;
@@ -26,7 +41,14 @@ export interface RecorderDirectory {
   heard(recorderId: string, place: SipPeer): void;
   /** A recorder that nobody entered answered a challenge: it is there, and waits for a person. */
   waits(recorderId: string, address: string): void;
+  learnedOf(recorderId: string): LearnedHabits;
+  learn(recorderId: string, habits: LearnedHabits): void;
+  /** What went wrong with a recorder, for whoever installs it. */
+  failed(recorderId: string, message: string): void;
+  alarmed(recorderId: string, alarm: DeviceAlarm): void;
   catalogueCame(recorderId: string, items: readonly CatalogueItem[], sum: number | undefined): void;
+  /** A catalogue that was asked for came to its end with every item: what is missing in two of them in a row is gone. */
+  catalogueEnded(recorderId: string, deviceIds: ReadonlySet<string>): void;
   callBegan(call: StoredCall): void;
   callEnded(callId: string): void;
   /** Calls that an earlier run of the hub left. */

@@ -1,8 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from '../../../logger.ts';
-import { GbCalls, type CallEvents, type GbCall } from './gbCalls.ts';
-import type { MediaWay } from './gbSessionDescription.ts';
-import { catalogueQuery, keyPictureControl, readCatalogue, readManscdp } from './manscdp.ts';
+import { CatalogueAsker } from './catalogueAsker.ts';
+import { ChannelLines } from './channelLines.ts';
+import { readAlarm } from './deviceAlarm.ts';
+import { GbCalls, type CallWish, type GbCall } from './gbCalls.ts';
+import {
+  alarmReceipt,
+  catalogueQuery,
+  keyPictureControl,
+  readCatalogue,
+  readManscdp,
+  statusQuery,
+} from './manscdp.ts';
+import { RecorderCare } from './recorderCare.ts';
 import type { RecorderDirectory } from './recorderDirectory.ts';
 import { challengeHeader, isAnsweredWith, Nonces, readDigestAnswer } from './sipDigest.ts';
 import {
@@ -14,39 +24,50 @@ import {
   writeResponse,
   type SipMessage,
   type SipRequest,
+  type SipResponse,
 } from './sipMessage.ts';
 import type { SipDoorSettings } from './sipDoorSettings.ts';
-import { SipRequests } from './sipRequests.ts';
-import { createSipTransport, type SipPeer, type SipTransport } from './sipTransport.ts';
+import { SipRequests, type OutgoingRequest } from './sipRequests.ts';
+import { Subscriptions } from './subscriptions.ts';
+import { createSipTransport, type SipPeer, type SipTransport, type SipTransportOptions } from './sipTransport.ts';
 
 const recorderIdForm = /^\d{20}$/;
 const messageLimitMs = 8_000;
 const leastExpiresSeconds = 60;
 const longestExpiresSeconds = 86_400;
-/** A catalogue is not asked for more often. Milliseconds. */
-const catalogueEveryMs = 30_000;
+/** An answer to the question whether a device is there. Milliseconds. */
+const probeLimitMs = 3_000;
 
 /** The SIP side of a platform of GB/T 28181: registration, keepalives, catalogues, and calls for pictures. */
 export class SipDoor {
   readonly #settings: SipDoorSettings;
   readonly #directory: RecorderDirectory;
   readonly #logger: Logger;
-  readonly #nowMs: () => number;
   readonly #nonces: Nonces;
   readonly #transport: SipTransport;
   readonly #requests: SipRequests;
   readonly #calls: GbCalls;
-  readonly #catalogueAskedAtMs = new Map<string, number>();
+  readonly #catalogues: CatalogueAsker;
+  readonly #care: RecorderCare;
+  readonly #subscriptions: Subscriptions;
+  /** The channels that are received. */
+  readonly lines: ChannelLines;
   #sequence = 0;
   #port = 0;
 
-  constructor(settings: SipDoorSettings, directory: RecorderDirectory, logger: Logger, nowMs: () => number) {
+  /** `createTransport` stands in for UDP and TCP in tests. */
+  constructor(
+    settings: SipDoorSettings,
+    directory: RecorderDirectory,
+    logger: Logger,
+    nowMs: () => number,
+    createTransport: (options: SipTransportOptions) => SipTransport = createSipTransport,
+  ) {
     this.#settings = settings;
     this.#directory = directory;
     this.#logger = logger;
-    this.#nowMs = nowMs;
     this.#nonces = new Nonces(randomBytes(32), nowMs);
-    this.#transport = createSipTransport({
+    this.#transport = createTransport({
       ...settings,
       onMessage: (message, peer) => this.#received(message, peer),
       isKnown: (address) => directory.isKnownAddress(address),
@@ -54,6 +75,26 @@ export class SipDoor {
     const own = (): string => `${settings.address}:${this.#port}`;
     this.#requests = new SipRequests({ send: (peer, bytes) => this.#transport.send(peer, bytes), own });
     this.#calls = new GbCalls({ settings, directory, requests: this.#requests, own });
+    this.lines = new ChannelLines({ directory, call: (wish) => this.#calls.begin(wish), nowMs });
+    this.#catalogues = new CatalogueAsker({
+      ask: (recorderId, sequence) => this.#notify(recorderId, catalogueQuery(recorderId, sequence)),
+      onEnded: (recorderId, ids) => {
+        if (ids !== undefined) directory.catalogueEnded(recorderId, ids);
+        this.#subscriptions.begin(recorderId);
+      },
+      nowMs,
+    });
+    this.#care = new RecorderCare({
+      directory,
+      probe: (recorderId, peer) => this.#probe(recorderId, peer),
+      nowMs,
+    });
+    this.#subscriptions = new Subscriptions({
+      placeOf: (recorderId) => directory.placeOf(recorderId),
+      send: (recorderId, { tag, to, ...request }) =>
+        this.#request(recorderId, { ...request, tag, to }, directory.placeOf(recorderId)),
+      nowMs,
+    });
   }
 
   /** Opens the port, and ends the calls that an earlier run left. Rejects when the port is taken. */
@@ -61,29 +102,29 @@ export class SipDoor {
     const { port } = await this.#transport.open();
     this.#port = port;
     this.#calls.endLeft(await this.#directory.leftCalls());
+    this.#care.open();
+    this.#subscriptions.open();
     return { port };
   }
 
   async close(): Promise<void> {
+    this.#care.close();
+    this.#subscriptions.close();
+    this.#catalogues.close();
     await this.#calls.close();
     this.#requests.close();
     this.#transport.close();
   }
 
-  /** Asks for the picture of a channel. Rejects with SourceError. */
-  call(
-    recorderId: string,
-    channelId: string,
-    way: MediaWay,
-    events: CallEvents,
-    limitMs: number,
-  ): Promise<GbCall> {
-    return this.#calls.begin({ recorderId, channelId, way, events, limitMs });
+  /** Asks for what a channel recorded, or for its picture without sharing it. Rejects with SourceError. */
+  call(wish: CallWish): Promise<GbCall> {
+    return this.#calls.begin(wish);
   }
 
   askKeyPicture(recorderId: string, channelId: string): void {
     this.#sequence += 1;
-    this.#notify(recorderId, keyPictureControl(channelId, this.#sequence));
+    const { edition } = this.#directory.learnedOf(recorderId);
+    this.#notify(recorderId, keyPictureControl(channelId, this.#sequence, edition));
   }
 
   #received(message: SipMessage, peer: SipPeer): void {
@@ -108,9 +149,12 @@ export class SipDoor {
       return this.#reply(request, peer, isKnown ? '200 OK' : '481 Call Does Not Exist');
     }
     // Refused, a device registers again: after a restart of its network it may be another address.
-    if (place?.address !== peer.address) return this.#reply(request, peer, '403 Forbidden');
+    if (place?.address !== peer.address) {
+      this.#reply(request, peer, '403 Forbidden');
+      return this.#care.foreign(id, peer);
+    }
     this.#directory.heard(id, peer);
-    if (request.start.method === 'MESSAGE') {
+    if (request.start.method === 'MESSAGE' || request.start.method === 'NOTIFY') {
       this.#reply(request, peer, '200 OK');
       return this.#message(request, id);
     }
@@ -144,47 +188,72 @@ export class SipDoor {
       Math.max(leastExpiresSeconds, Math.floor(expires) || 3_600),
     );
     this.#directory.registered(id, peer);
+    const version = headerOf(request, 'x-gb-ver');
+    this.#directory.learn(id, { edition: version?.startsWith('3') === true ? '2022' : '2016' });
+    this.#subscriptions.registered(id);
     this.#reply(request, peer, '200 OK', [
       ['Date', localDate(new Date())],
       ['Expires', String(seconds)],
+      ...(version === undefined ? [] : ([['X-GB-Ver', '3.0']] as const)),
     ]);
-    this.#askCatalogue(id);
+    this.#catalogues.ask(id);
   }
 
   #message(request: SipRequest, id: string): void {
     const message = readManscdp(request.body);
-    if (message?.command !== 'Catalog' || message.kind === 'Query') return;
-    const { items, sum } = readCatalogue(message);
-    this.#directory.catalogueCame(id, items, sum);
+    if (message === undefined || message.kind === 'Query') return;
+    if (message.command === 'Catalog') {
+      const part = readCatalogue(message);
+      this.#directory.catalogueCame(id, part.items, part.sum);
+      return this.#catalogues.came(id, message.sequence, part);
+    }
+    if (message.command === 'Alarm' && message.kind === 'Notify') {
+      const alarm = readAlarm(message);
+      if (alarm === undefined) return;
+      this.#notify(id, alarmReceipt(alarm.deviceId, message.sequence ?? 0));
+      return this.#directory.alarmed(id, alarm);
+    }
+    if (message.command === 'MediaStatus') this.#calls.recordingEnded(id, message.deviceId ?? id);
   }
 
-  #askCatalogue(id: string): void {
-    const now = this.#nowMs();
-    if (now - (this.#catalogueAskedAtMs.get(id) ?? -catalogueEveryMs) < catalogueEveryMs) return;
-    this.#catalogueAskedAtMs.set(id, now);
+  async #probe(recorderId: string, peer: SipPeer): Promise<boolean> {
     this.#sequence += 1;
-    this.#notify(id, catalogueQuery(id, this.#sequence));
+    const query = { ...manscdp(statusQuery(recorderId, this.#sequence)), limitMs: probeLimitMs };
+    return (await this.#request(recorderId, query, peer)) !== undefined;
   }
 
   /** Sends a MESSAGE to a recorder, if it is there. */
   #notify(recorderId: string, body: Buffer): void {
-    const peer = this.#directory.placeOf(recorderId);
-    if (peer === undefined) return;
-    const { platformId } = this.#settings;
-    void this.#requests.send(
+    void this.#request(recorderId, manscdp(body), this.#directory.placeOf(recorderId));
+  }
+
+  /** Sends a request to a recorder; undefined when no answer came. An answer from where it is, is a sign of life. */
+  async #request(
+    recorderId: string,
+    wanted: RecorderRequest,
+    peer: SipPeer | undefined,
+  ): Promise<SipResponse | undefined> {
+    if (peer === undefined) return undefined;
+    const { tag = randomBytes(6).toString('hex'), to, limitMs = messageLimitMs, ...request } = wanted;
+    const response = await this.#requests.send(
       peer,
       {
-        method: 'MESSAGE',
-        uri: `sip:${recorderId}@${peer.address}:${peer.port}`,
         callId: randomBytes(12).toString('hex'),
         sequence: 1,
-        from: `<sip:${platformId}@${this.#realm}>;tag=${randomBytes(6).toString('hex')}`,
-        to: `<sip:${recorderId}@${this.#realm}>`,
-        headers: [['Content-Type', 'Application/MANSCDP+xml']],
-        body,
+        ...request,
+        uri: `sip:${recorderId}@${peer.address}:${peer.port}`,
+        from: `<sip:${this.#settings.platformId}@${this.#realm}>;tag=${tag}`,
+        to: to ?? `<sip:${recorderId}@${this.#realm}>`,
+        headers: [
+          ['Contact', `<sip:${this.#settings.platformId}@${this.#settings.address}:${this.#port}>`],
+          ...(request.headers ?? []),
+        ],
       },
-      messageLimitMs,
+      limitMs,
     );
+    const place = this.#directory.placeOf(recorderId);
+    if (response !== undefined && place?.address === peer.address) this.#directory.heard(recorderId, place);
+    return response;
   }
 
   /** The domain: the first ten digits of the platform's id. */
@@ -200,6 +269,18 @@ export class SipDoor {
   ): void {
     this.#transport.send(peer, writeResponse(request, status, { from: peer, headers }));
   }
+}
+
+type RecorderRequest = Pick<OutgoingRequest, 'method' | 'headers' | 'body'> &
+  Partial<Pick<OutgoingRequest, 'callId' | 'sequence'>> & {
+    /** The tag of our From, and the To of a dialog. */
+    tag?: string;
+    to?: string | undefined;
+    limitMs?: number;
+  };
+
+function manscdp(body: Buffer): RecorderRequest {
+  return { method: 'MESSAGE', headers: [['Content-Type', 'Application/MANSCDP+xml']], body };
 }
 
 /** Devices set their clocks by this: local time without a zone, such as `2026-11-28T22:13:58.015`. */

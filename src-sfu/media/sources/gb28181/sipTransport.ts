@@ -32,8 +32,13 @@ export interface SipTransportOptions {
 /** What strangers may send within a second: one address, and all together. What is beyond is thrown away unread. */
 const strangerMessagesOfOne = 50;
 const strangerMessagesOfAll = 500;
+/** What one address of recorders may send within a second: thousands of them may stand behind one router. */
+const knownMessagesOfOne = 5_000;
 const maxConnections = 4_000;
 const maxStrangerConnections = 200;
+const maxStrangerConnectionsOfOne = 20;
+/** A device that does not read what it asked for is cut off. Bytes. */
+const maxUnsentBytes = 1024 * 1024;
 /** A connection without any byte for so long is over. Keepalives come every 60 s. */
 const idleMs = 200_000;
 const receiveBufferBytes = 1024 * 1024;
@@ -43,25 +48,34 @@ export function createSipTransport(options: SipTransportOptions): SipTransport {
   let udp: UdpSocket | undefined;
   let tcp: Server | undefined;
   const connections = new Map<string, Socket>();
-  let strangers = new Map<string, number>();
+  /** Messages of this second by address: of recorders, and of at most as many strangers as may send within it. */
+  let messages = new Map<string, number>();
   let strangerMessages = 0;
   const window = setInterval(() => {
-    strangers = new Map();
+    messages = new Map();
     strangerMessages = 0;
   }, 1_000).unref();
   const isWithinBudget = (address: string): boolean => {
-    if (options.isKnown(address)) return true;
-    const ofOne = strangers.get(address) ?? 0;
-    if (ofOne >= strangerMessagesOfOne || strangerMessages >= strangerMessagesOfAll) return false;
-    strangers.set(address, ofOne + 1);
-    strangerMessages += 1;
+    const isKnown = options.isKnown(address);
+    const ofOne = messages.get(address) ?? 0;
+    if (ofOne >= (isKnown ? knownMessagesOfOne : strangerMessagesOfOne)) return false;
+    if (!isKnown && strangerMessages >= strangerMessagesOfAll) return false;
+    messages.set(address, ofOne + 1);
+    if (!isKnown) strangerMessages += 1;
     return true;
+  };
+  const hasRoomFor = (address: string): boolean => {
+    if (options.isKnown(address)) return connections.size < maxConnections;
+    const strangers = [...connections.values()]
+      .map(({ remoteAddress }) => plainAddress(remoteAddress))
+      .filter((one) => !options.isKnown(one));
+    const ofOne = strangers.filter((one) => one === address).length;
+    return strangers.length < maxStrangerConnections && ofOne < maxStrangerConnectionsOfOne;
   };
   const accept = (socket: Socket): void => {
     const address = plainAddress(socket.remoteAddress);
     const port = socket.remotePort ?? 0;
-    const isFull = connections.size >= (options.isKnown(address) ? maxConnections : maxStrangerConnections);
-    if (isFull || !isWithinBudget(address)) return void socket.destroy();
+    if (!isWithinBudget(address) || !hasRoomFor(address)) return void socket.destroy();
     const key = `${address}:${port}`;
     connections.set(key, socket);
     const stream = new SipStream((message) => {
@@ -110,8 +124,10 @@ export function createSipTransport(options: SipTransportOptions): SipTransport {
         return udp !== undefined;
       }
       const socket = connections.get(`${peer.address}:${peer.port}`);
-      socket?.write(bytes);
-      return socket !== undefined;
+      if (socket === undefined) return false;
+      if (socket.writableLength > maxUnsentBytes) socket.destroy();
+      else socket.write(bytes);
+      return !socket.destroyed;
     },
     close() {
       clearInterval(window);

@@ -1,0 +1,89 @@
+import type { RecorderDirectory } from './recorderDirectory.ts';
+import type { SipPeer } from './sipTransport.ts';
+
+export interface RecorderCareOptions {
+  directory: RecorderDirectory;
+  /** Asks a device how it is; whether it answered from there. */
+  probe(recorderId: string, peer: SipPeer): Promise<boolean>;
+  nowMs(): number;
+}
+
+const lookEveryMs = 5_000;
+/** Two keepalives of 60 s were missed: it is asked before it is called offline after three. Milliseconds. */
+const silentMs = 120_000;
+const probeEveryMs = 25_000;
+/** After a restart all are asked, but not at once. */
+const probesOfOneLook = 250;
+/** An id that comes from another address is looked into once in so long, and so many at once. */
+const foreignEveryMs = 15_000;
+const maxForeign = 20;
+
+/** Keeps contact with recorders: asks those that are silent, and finds those whose address changed. */
+export class RecorderCare {
+  readonly #options: RecorderCareOptions;
+  readonly #probedAtMs = new Map<string, number>();
+  readonly #foreign = new Map<string, number>();
+  #foreignRunning = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: RecorderCareOptions) {
+    this.#options = options;
+  }
+
+  open(): void {
+    this.#timer = setInterval(() => this.look(), lookEveryMs).unref();
+    this.look();
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Asks recorders that were not heard for long; after a start of the hub, all of them. */
+  look(): void {
+    const now = this.#options.nowMs();
+    let left = probesOfOneLook;
+    for (const { recorderId, place, heardAtMs } of this.#options.directory.places()) {
+      if (left === 0) return;
+      if (now - heardAtMs < silentMs || now - (this.#probedAtMs.get(recorderId) ?? -probeEveryMs) < probeEveryMs)
+        continue;
+      left -= 1;
+      this.#probedAtMs.set(recorderId, now);
+      void this.#ask(recorderId, place);
+    }
+  }
+
+  /**
+   * A registered recorder's id comes from another address. Its router may have changed its address while only keepalives go
+   * on, or somebody uses its id: it has moved only when it answers there and no longer where it was.
+   */
+  foreign(recorderId: string, peer: SipPeer): void {
+    const { directory, nowMs } = this.#options;
+    const place = directory.placeOf(recorderId);
+    const now = nowMs();
+    if (place === undefined || this.#foreignRunning >= maxForeign) return;
+    if (now - (this.#foreign.get(recorderId) ?? -foreignEveryMs) < foreignEveryMs) return;
+    this.#foreign.set(recorderId, now);
+    this.#foreignRunning += 1;
+    void this.#lookInto(recorderId, place, peer).finally(() => (this.#foreignRunning -= 1));
+  }
+
+  async #lookInto(recorderId: string, place: SipPeer, peer: SipPeer): Promise<void> {
+    const { directory } = this.#options;
+    if (await this.#ask(recorderId, place))
+      return directory.failed(
+        recorderId,
+        `A device at ${peer.address} uses this id as well; the recorder is at ${place.address}. Give each its own.`,
+      );
+    if (directory.placeOf(recorderId)?.address !== place.address) return;
+    if (await this.#options.probe(recorderId, peer)) directory.heard(recorderId, peer);
+  }
+
+  async #ask(recorderId: string, place: SipPeer): Promise<boolean> {
+    const hasAnswered = await this.#options.probe(recorderId, place);
+    const current = this.#options.directory.placeOf(recorderId);
+    if (hasAnswered && current?.address === place.address)
+      this.#options.directory.heard(recorderId, current);
+    return hasAnswered;
+  }
+}
