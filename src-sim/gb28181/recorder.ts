@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { connect, type Socket as TcpSocket } from 'node:net';
-import { writePsPicture } from './psMuxer.ts';
+import iconv from 'iconv-lite';
+import { ChannelSender, type SentPicture } from './channelSender.ts';
+import type { RecorderHabits } from './recorderHabits.ts';
 
 export interface RecorderSettings {
   recorderId: string;
@@ -11,28 +12,36 @@ export interface RecorderSettings {
   channels: readonly { channelId: string; name: string }[];
   platform: { address: string; port: number; id: string };
   /** The pictures of every channel, sent again and again. */
-  pictures: readonly { units: readonly Buffer[]; isKey: boolean }[];
+  pictures: readonly SentPicture[];
+  /** The pictures of the sub stream. */
+  smallPictures?: readonly SentPicture[];
   picturesPerSecond: number;
-  /** Agrees to UDP and sends nothing by it, as behind some firewalls. */
-  withoutUdp?: boolean;
+  /** How the pictures are coded; H.264 if missing. */
+  codec?: 'h264' | 'h265';
+  /** In what it deviates from the norm. */
+  habits?: RecorderHabits;
+  /** The address that it sends from; the platform's if missing. */
+  address?: string;
 }
 
-interface Call {
-  stop(): void;
-  number: number;
-}
-
-const maxPayloadBytes = 1_400;
+/** A request of the platform that was not answered is sent again so often, as RFC 3261 says. Milliseconds. */
+const againMs = 500;
+const maxRepeats = 4;
 
 /** A recorder that registers by GB/T 28181 over UDP, lists its channels, and sends their pictures when it is called. */
 export class SimulatedRecorder {
   readonly #settings: RecorderSettings;
   readonly #socket: Socket = createSocket('udp4');
-  readonly #calls = new Map<string, Call>();
+  readonly #calls = new Map<string, { sender: ChannelSender; channelId: string }>();
+  readonly #unanswered = new Map<string, NodeJS.Timeout>();
+  readonly #lines: string[] = [];
   #sequence = 0;
+  #registerSequence = 0;
   #isClosed = false;
   #nonce: string | undefined;
   #ended: string[] = [];
+  #invited = 0;
+  #listed = 0;
   #onStatus: ((status: number) => void) | undefined;
 
   constructor(settings: RecorderSettings) {
@@ -49,10 +58,25 @@ export class SimulatedRecorder {
     return this.#ended;
   }
 
+  /** Calls that were asked for so far, refused ones as well. */
+  get invitations(): number {
+    return this.#invited;
+  }
+
+  /** First lines of requests and answers that came. */
+  get received(): readonly string[] {
+    return this.#lines;
+  }
+
+  /** How fast what it recorded is sent now, by the calls that last. */
+  get scales(): number[] {
+    return [...this.#calls.values()].map(({ sender }) => sender.scale);
+  }
+
   /** Registers; answers with the status of the last answer. */
   async register(): Promise<number> {
     if (this.#nonce === undefined) {
-      this.#socket.bind(0, this.#settings.platform.address);
+      this.#socket.bind(0, this.#settings.address ?? this.#settings.platform.address);
       await once(this.#socket, 'listening');
     }
     const first = await this.#sendRegister(undefined);
@@ -61,15 +85,24 @@ export class SimulatedRecorder {
 
   close(): void {
     if (this.#isClosed) return;
-    for (const { stop } of this.#calls.values()) stop();
+    for (const { sender } of this.#calls.values()) sender.stop();
+    for (const timer of this.#unanswered.values()) clearInterval(timer);
     this.#isClosed = true;
     this.#socket.close();
+  }
+
+  /** Any message of its own, such as a keepalive or an alarm. */
+  say(body: string): void {
+    const { platform } = this.#settings;
+    const uri = `sip:${platform.id}@${platform.address}`;
+    this.#request('MESSAGE', uri, ['Content-Type: Application/MANSCDP+xml'], this.#encoded(body));
   }
 
   async #sendRegister(nonce: string | undefined): Promise<number> {
     const { recorderId, password, platform } = this.#settings;
     const uri = `sip:${platform.id}@${platform.id.slice(0, 10)}`;
     const headers = ['Expires: 3600'];
+    if (this.#habits.edition2022 === true) headers.push('X-GB-Ver: 3.0');
     if (nonce !== undefined) {
       const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
       const realm = platform.id.slice(0, 10);
@@ -79,63 +112,106 @@ export class SimulatedRecorder {
       );
     }
     const status = new Promise<number>((resolve) => (this.#onStatus = resolve));
-    this.#request('REGISTER', uri, headers, '');
+    this.#request('REGISTER', uri, headers, Buffer.alloc(0));
+    this.#registerSequence = this.#sequence;
     return status;
   }
 
-  #request(method: string, uri: string, headers: readonly string[], body: string): void {
+  get #habits(): RecorderHabits {
+    return this.#settings.habits ?? {};
+  }
+
+  #encoded(text: string): Buffer {
+    return this.#habits.charset === 'gb18030' ? iconv.encode(text, 'gb18030') : Buffer.from(text);
+  }
+
+  #request(method: string, uri: string, headers: readonly string[], body: Buffer): void {
     const { recorderId, platform } = this.#settings;
     this.#sequence += 1;
-    const { port } = this.#socket.address();
+    const callId = randomBytes(6).toString('hex');
+    const { port, address } = this.#socket.address();
     const lines = [
       `${method} ${uri} SIP/2.0`,
-      `Via: SIP/2.0/UDP ${platform.address}:${port};rport;branch=z9hG4bK${randomBytes(6).toString('hex')}`,
+      `Via: SIP/2.0/UDP ${address}:${port};rport;branch=z9hG4bK${randomBytes(6).toString('hex')}`,
       `From: <sip:${recorderId}@${platform.id.slice(0, 10)}>;tag=1`,
       `To: <sip:${recorderId}@${platform.id.slice(0, 10)}>`,
-      `Call-ID: ${randomBytes(6).toString('hex')}`,
+      `Call-ID: ${callId}`,
       `CSeq: ${this.#sequence} ${method}`,
       'Max-Forwards: 70',
       ...headers,
-      `Content-Length: ${Buffer.byteLength(body)}`,
+      `Content-Length: ${body.length}`,
       '',
-      body,
+      '',
     ];
-    this.#send(lines.join('\r\n'));
+    const bytes = Buffer.concat([Buffer.from(lines.join('\r\n')), body]);
+    this.#send(bytes);
+    let repeats = 0;
+    const timer = setInterval(() => {
+      repeats += 1;
+      if (repeats > maxRepeats) clearInterval(timer);
+      else this.#send(bytes);
+    }, againMs);
+    this.#unanswered.set(callId, timer);
   }
 
-  #send(text: string): void {
+  #send(bytes: Buffer): void {
+    if (this.#isClosed) return;
     const { address, port } = this.#settings.platform;
-    this.#socket.send(text, port, address);
+    this.#socket.send(bytes, port, address, () => undefined);
   }
 
   #received(bytes: Buffer): void {
     const text = bytes.toString('latin1');
     const [head = '', body = ''] = text.split('\r\n\r\n', 2);
-    const status = /^SIP\/2\.0 (\d{3})/.exec(head)?.[1];
-    if (status !== undefined) {
-      if (!/CSeq: \d+ REGISTER/.test(head)) return;
+    this.#lines.push(head.split('\r\n', 1)[0] ?? '');
+    const answered = /^SIP\/2\.0 (\d{3})/.exec(head)?.[1];
+    if (answered !== undefined) {
+      const id = /^Call-ID: (.+)$/m.exec(head)?.[1]?.trim() ?? '';
+      clearInterval(this.#unanswered.get(id));
+      this.#unanswered.delete(id);
+      // An answer to a repeated request says what was heard before.
+      if (Number(/CSeq: (\d+) REGISTER/.exec(head)?.[1]) !== this.#registerSequence) return;
       this.#nonce = /nonce="([^"]+)"/.exec(head)?.[1] ?? this.#nonce;
-      this.#onStatus?.(Number(status));
+      this.#onStatus?.(Number(answered));
       return;
     }
+    if (this.#habits.silentTo?.includes(head.split(' ', 1)[0] ?? '') === true) return;
     const callId = /^Call-ID: (.+)$/m.exec(head)?.[1]?.trim() ?? '';
-    if (head.startsWith('INVITE')) return this.#invited(head, body, callId);
+    if (head.startsWith('INVITE')) return void this.#invite(head, body, callId);
     if (head.startsWith('ACK')) return;
     if (head.startsWith('BYE')) {
       this.#ended.push(callId);
-      this.#calls.get(callId)?.stop();
+      this.#calls.get(callId)?.sender.stop();
       this.#calls.delete(callId);
     }
-    this.#answer(head, '');
-    if (body.includes('<CmdType>Catalog</CmdType>')) this.#listChannels(/<SN>(\d+)/.exec(body)?.[1] ?? '0');
+    if (head.startsWith('INFO')) this.#control(callId, body);
+    this.#answer(head, '200 OK', '');
+    if (body.includes('<CmdType>Catalog</CmdType>') && !head.startsWith('SUBSCRIBE'))
+      this.#listChannels(/<SN>(\d+)/.exec(body)?.[1] ?? '0');
+    if (/<IF(r)?ameCmd>/.test(body) && this.#habits.ignoresKeyRequests !== true) {
+      const channelId = /<DeviceID>(\d+)/.exec(body)?.[1];
+      for (const call of this.#calls.values()) if (call.channelId === channelId) call.sender.keyPicture();
+    }
   }
 
-  #answer(head: string, body: string): void {
-    const kept = head.split('\r\n').filter((line) => /^(Via|From|Call-ID|CSeq):/.test(line));
+  /** MANSRTSP: play with a speed, or stand still. */
+  #control(callId: string, body: string): void {
+    const call = this.#calls.get(callId);
+    if (call === undefined) return;
+    if (body.startsWith('PAUSE')) call.sender.scale = 0;
+    else if (body.startsWith('PLAY')) {
+      const scale = Number(/^Scale: ([\d.]+)/m.exec(body)?.[1] ?? 1);
+      call.sender.scale = this.#habits.ignoresScale === true ? 1 : scale;
+    }
+  }
+
+  #answer(head: string, status: string, body: string): void {
+    const names = this.#habits.withoutVia === true ? /^(From|Call-ID|CSeq):/ : /^(Via|From|Call-ID|CSeq):/;
+    const kept = head.split('\r\n').filter((line) => names.test(line));
     const to = /^To: .*$/m.exec(head)?.[0].trim() ?? '';
     const { port, address } = this.#socket.address();
     const lines = [
-      'SIP/2.0 200 OK',
+      `SIP/2.0 ${status}`,
       ...kept,
       to.includes(';tag=') ? to : `${to};tag=9`,
       `Contact: <sip:${this.#settings.recorderId}@${address}:${port}>`,
@@ -144,84 +220,109 @@ export class SimulatedRecorder {
       '',
       body,
     ];
-    this.#send(lines.join('\r\n'));
+    this.#send(Buffer.from(lines.join('\r\n')));
   }
 
   /** One message for each channel, as many recorders do. */
   #listChannels(serial: string): void {
-    const { channels, recorderId, platform } = this.#settings;
-    for (const { channelId, name } of channels) {
+    const { channels, recorderId } = this.#settings;
+    const { sumMore = 0, lostOnce = [], attributes } = this.#habits;
+    this.#listed += 1;
+    for (const [index, { channelId, name }] of channels.entries()) {
+      if (this.#listed === 1 && lostOnce.includes(index)) continue;
       const item = `<Item><DeviceID>${channelId}</DeviceID><Name>${name}</Name><ParentID>${recorderId}</ParentID><Status>ON</Status></Item>`;
-      const body = `<?xml version="1.0" encoding="GB2312"?><Response><CmdType>Catalog</CmdType><SN>${serial}</SN><DeviceID>${recorderId}</DeviceID><SumNum>${channels.length}</SumNum><DeviceList Num="1">${item}</DeviceList></Response>`;
-      this.#request(
-        'MESSAGE',
-        `sip:${platform.id}@${platform.address}`,
-        ['Content-Type: Application/MANSCDP+xml'],
-        body,
-      );
+      const sum = `<SumNum>${channels.length + sumMore}</SumNum><DeviceList Num="1">${item}</DeviceList>`;
+      const opening =
+        attributes === true
+          ? `<Response CmdType="Catalog" SN="${serial}" DeviceID="${recorderId}">`
+          : `<Response><CmdType>Catalog</CmdType><SN>${serial}</SN><DeviceID>${recorderId}</DeviceID>`;
+      this.say(`<?xml version="1.0" encoding="GB2312"?>${opening}${sum}</Response>`);
     }
   }
 
-  #invited(head: string, body: string, callId: string): void {
+  async #invite(head: string, body: string, callId: string): Promise<void> {
+    const {
+      habits,
+      pictures,
+      smallPictures = pictures,
+      picturesPerSecond,
+      codec = 'h264',
+    } = this.#invitation();
     const target = /^m=video (\d+) (\S+)/m.exec(body);
     const address = /^c=IN IP4 (\S+)/m.exec(body)?.[1] ?? '';
     if (target === null || this.#calls.has(callId)) return;
+    this.#invited += 1;
     const isTcp = target[2]?.startsWith('TCP') ?? false;
+    const way = !isTcp ? 'udp' : /^a=setup:active/m.test(body) ? 'tcpActive' : 'tcpPassive';
+    if (habits.answersAfterMs !== undefined)
+      await new Promise((resolve) => setTimeout(resolve, habits.answersAfterMs));
+    if (this.#invited <= (habits.busyFor ?? 0)) return this.#answer(head, '486 Busy Here', '');
+    if (habits.refusedWays?.ways.includes(way) === true)
+      return this.#answer(head, `${habits.refusedWays.status} Refused`, '');
+    const times = /^t=(\d+) (\d+)/m.exec(body);
+    const isRecorded = body.includes('s=Playback');
+    const [from, to] = [Number(times?.[1]), Number(times?.[2])];
+    const has = habits.recorded;
+    if (isRecorded && (has === undefined || has.from > to || has.to < from))
+      return this.#answer(head, '404 Not Found', '');
+    const channelId = /^INVITE sip:(\d+)@/.exec(head)?.[1] ?? '';
+    const isSmall = habits.subStreamLine !== undefined && body.includes(`a=${habits.subStreamLine}`);
+    const sender = new ChannelSender({
+      socket: this.#socket,
+      target: { address, port: Number(target[1]) },
+      way,
+      pictures: isSmall ? smallPictures : pictures,
+      picturesPerSecond,
+      codec,
+      habits,
+      ...(isRecorded
+        ? { count: (to - from) * picturesPerSecond, onEnd: () => this.#recordingEnded(channelId) }
+        : {}),
+    });
+    this.#calls.set(callId, { sender, channelId });
+    const port = await sender.start();
+    const ssrc = this.#saidSsrc(body);
     const answer = [
       'v=0',
       `o=${this.#settings.recorderId} 0 0 IN IP4 ${address}`,
-      's=Play',
-      `c=IN IP4 ${address}`,
+      isRecorded ? 's=Playback' : 's=Play',
+      // Behind a router, a device names the address of its own network.
+      'c=IN IP4 192.168.1.64',
       't=0 0',
-      `m=video 15060 ${target[2]} 96`,
+      `m=video ${port} ${target[2]} 96`,
       'a=sendonly',
       'a=rtpmap:96 PS/90000',
-      ...(isTcp ? ['a=setup:active'] : []),
-      'y=0200000001',
+      ...(isTcp ? [`a=setup:${way === 'tcpPassive' ? 'active' : 'passive'}`] : []),
+      ...(ssrc === undefined ? [] : [`y=${ssrc}`]),
       '',
     ];
-    this.#answer(head, answer.join('\r\n'));
-    this.#play(callId, address, Number(target[1]), isTcp);
+    this.#answer(head, '200 OK', answer.join('\r\n'));
+    if (habits.answersTwice === true) this.#answer(head, '200 OK', answer.join('\r\n'));
   }
 
-  #play(callId: string, address: string, port: number, isTcp: boolean): void {
-    const { pictures, picturesPerSecond, withoutUdp } = this.#settings;
-    let connection: TcpSocket | undefined;
-    if (isTcp) {
-      connection = connect(port, address);
-      connection.on('error', () => undefined);
+  #invitation(): RecorderSettings & { habits: RecorderHabits } {
+    return { ...this.#settings, habits: this.#habits };
+  }
+
+  #saidSsrc(body: string): string | undefined {
+    const asked = /^y=(\d+)/m.exec(body)?.[1];
+    switch (this.#habits.saysSsrc) {
+      case 'none':
+        return undefined;
+      case 'zero':
+        return '0';
+      case 'nineDigits':
+        return '200000001';
+      case 'other':
+        return '0999999999';
+      case undefined:
+        return asked;
     }
-    const call: Call = { number: 0, stop: () => undefined };
-    let sequence = 0;
-    const ssrc = randomBytes(4).readUInt32BE();
-    const sendPicture = (): void => {
-      const picture = pictures[call.number % pictures.length];
-      if (picture === undefined) return;
-      const ptsTicks = Math.round((call.number * 90_000) / picturesPerSecond);
-      call.number += 1;
-      const bytes = writePsPicture({ nals: picture.units, isKey: picture.isKey, ptsTicks });
-      for (let at = 0; at < bytes.length; at += maxPayloadBytes) {
-        const payload = bytes.subarray(at, at + maxPayloadBytes);
-        const header = Buffer.alloc(12);
-        header[0] = 0x80;
-        header[1] = 96 | (at + maxPayloadBytes >= bytes.length ? 0x80 : 0);
-        header.writeUInt16BE(sequence, 2);
-        header.writeUInt32BE(ptsTicks >>> 0, 4);
-        header.writeUInt32BE(ssrc, 8);
-        sequence = (sequence + 1) & 0xffff;
-        const packet = Buffer.concat([header, payload]);
-        if (connection !== undefined) {
-          const length = Buffer.alloc(2);
-          length.writeUInt16BE(packet.length);
-          connection.write(Buffer.concat([length, packet]));
-        } else if (withoutUdp !== true) this.#socket.send(packet, port, address);
-      }
-    };
-    const timer = setInterval(sendPicture, 1_000 / picturesPerSecond);
-    call.stop = () => {
-      clearInterval(timer);
-      connection?.destroy();
-    };
-    this.#calls.set(callId, call);
+  }
+
+  #recordingEnded(channelId: string): void {
+    this.say(
+      `<?xml version="1.0"?><Notify><CmdType>MediaStatus</CmdType><SN>9</SN><DeviceID>${channelId}</DeviceID><NotifyType>121</NotifyType></Notify>`,
+    );
   }
 }

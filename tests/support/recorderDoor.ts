@@ -150,7 +150,9 @@ export async function doorInMemory(nowMs: () => number): Promise<{
     },
     register(from = home, headers = []) {
       const [challenge] = request('REGISTER', { from });
-      const nonce = /nonce="([^"]+)"/.exec(headerOf(challenge?.message ?? emptyMessage, 'www-authenticate') ?? '')?.[1];
+      const nonce = /nonce="([^"]+)"/.exec(
+        headerOf(challenge?.message ?? emptyMessage, 'www-authenticate') ?? '',
+      )?.[1];
       const answer = {
         username: recorderId,
         realm: '4212000000',
@@ -168,7 +170,11 @@ export async function doorInMemory(nowMs: () => number): Promise<{
   };
 }
 
-const emptyMessage: SipMessage = { start: { status: 0, reason: '' }, headers: new Map(), body: Buffer.alloc(0) };
+const emptyMessage: SipMessage = {
+  start: { status: 0, reason: '' },
+  headers: new Map(),
+  body: Buffer.alloc(0),
+};
 
 export interface RequestOptions {
   from?: SipPeer;

@@ -86,10 +86,7 @@ export async function createRecordersService(options: {
   const addresses = new Map<string, number>();
   const keeper = createRecorderKeeper({ repository, logger });
   const alarmListeners: ((recorderId: string, alarm: DeviceAlarm) => void)[] = [];
-  const enter = (
-    recorderId: string,
-    kept: Pick<Known, 'name' | 'password' | 'place' | 'learned'>,
-  ): Known => {
+  const enter = (recorderId: string, kept: Pick<Known, 'name' | 'password' | 'place' | 'learned'>): Known => {
     const recorder: Known = {
       ...kept,
       lastError: undefined,
@@ -146,11 +143,7 @@ export async function createRecordersService(options: {
   };
   const saveChannel = (recorderId: string, recorder: Known, channel: ChannelRecord): void => {
     const before = recorder.channels.get(channel.channelId);
-    if (
-      before?.name === channel.name &&
-      before.isOn === channel.isOn &&
-      before.isGone === channel.isGone
-    )
+    if (before?.name === channel.name && before.isOn === channel.isOn && before.isGone === channel.isGone)
       return;
     recorder.channels.set(channel.channelId, channel);
     keeper.channel({ recorderId, ...channel });

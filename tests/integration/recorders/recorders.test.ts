@@ -54,7 +54,7 @@ function recorder(habits: { id?: string; password?: string; withoutUdp?: boolean
     platform,
     pictures: splitAccessUnits('h264', readFileSync(join(clipFolder(), name))),
     picturesPerSecond: 15,
-    ...(habits.withoutUdp === undefined ? {} : { withoutUdp: habits.withoutUdp }),
+    ...(habits.withoutUdp === undefined ? {} : { habits: { ways: ['tcpPassive', 'tcpActive'] } }),
   });
   opened.push(made);
   return made;

@@ -140,7 +140,8 @@ export class ChannelLines {
   }
 
   #waysOf(recorderId: string): MediaWay[] {
-    const first = this.#nextWays.get(recorderId) ?? this.#options.directory.learnedOf(recorderId).way ?? 'udp';
+    const first =
+      this.#nextWays.get(recorderId) ?? this.#options.directory.learnedOf(recorderId).way ?? 'udp';
     return [first, ...mediaWays.filter((way) => way !== first)];
   }
 

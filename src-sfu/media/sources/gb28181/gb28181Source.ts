@@ -212,7 +212,9 @@ class Gb28181Source implements StreamSource {
     if (codec !== this.#codec) {
       // What it sends now was not described: the next attempt describes it.
       this.#place?.leave();
-      return this.#ended(new SourceError('closedByCamera', 'The recorder changed how it encodes the picture.'));
+      return this.#ended(
+        new SourceError('closedByCamera', 'The recorder changed how it encodes the picture.'),
+      );
     }
     this.#video.picture(codec, nals, this.#clock.next(pts, performance.now()));
   }

@@ -45,7 +45,10 @@ export class RecorderCare {
     let left = probesOfOneLook;
     for (const { recorderId, place, heardAtMs } of this.#options.directory.places()) {
       if (left === 0) return;
-      if (now - heardAtMs < silentMs || now - (this.#probedAtMs.get(recorderId) ?? -probeEveryMs) < probeEveryMs)
+      if (
+        now - heardAtMs < silentMs ||
+        now - (this.#probedAtMs.get(recorderId) ?? -probeEveryMs) < probeEveryMs
+      )
         continue;
       left -= 1;
       this.#probedAtMs.set(recorderId, now);
@@ -82,8 +85,7 @@ export class RecorderCare {
   async #ask(recorderId: string, place: SipPeer): Promise<boolean> {
     const hasAnswered = await this.#options.probe(recorderId, place);
     const current = this.#options.directory.placeOf(recorderId);
-    if (hasAnswered && current?.address === place.address)
-      this.#options.directory.heard(recorderId, current);
+    if (hasAnswered && current?.address === place.address) this.#options.directory.heard(recorderId, current);
     return hasAnswered;
   }
 }

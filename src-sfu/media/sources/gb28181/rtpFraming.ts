@@ -6,6 +6,8 @@ type Framing = 'length' | 'dollar';
 const framings = { length: 2, dollar: 4 } as const;
 /** Two packets of the largest size and their headers. */
 const maxHeldBytes = 2 * (0xffff + 4);
+/** A connection with so much before its first two packets carries no RTP, and is not looked through any more. */
+const maxRubbishBytes = 512 * 1024;
 
 /**
  * Takes RTP packets out of a TCP connection. The framing is decided once, when two packets in a row fit: a length of 0x24..
@@ -27,6 +29,7 @@ export class RtpFraming {
   }
 
   write(chunk: Buffer): void {
+    if (this.#framing === undefined && this.skippedBytes > maxRubbishBytes) return;
     this.#chunks.push(chunk);
     this.#heldBytes += chunk.length;
     if (this.#heldBytes < this.#neededBytes) return;
@@ -96,10 +99,12 @@ export class RtpFraming {
   /** The head of a frame that has at least its RTP header here. */
   #frameAt(at: number, framing: Framing): { end: number; ssrc: number; sequence: number } | undefined {
     const start = at + framings[framing];
-    if (this.#held.length < start + 12) return undefined;
+    // Most places are none, which one byte says.
+    if (this.#held.length < start + 12 || ((this.#held[start] ?? 0) & 0xc0) !== 0x80) return undefined;
     const length = this.#lengthAt(at, framing);
+    if (length < 12) return undefined;
     const packet = this.#held.subarray(start, start + 12);
-    if (length < 12 || !isRtpPacket(packet)) return undefined;
+    if (!isRtpPacket(packet)) return undefined;
     return { end: start + length, ssrc: rtpSsrc(packet), sequence: rtpSequenceNumber(packet) };
   }
 

@@ -29,7 +29,12 @@ import {
 import type { SipDoorSettings } from './sipDoorSettings.ts';
 import { SipRequests, type OutgoingRequest } from './sipRequests.ts';
 import { Subscriptions } from './subscriptions.ts';
-import { createSipTransport, type SipPeer, type SipTransport, type SipTransportOptions } from './sipTransport.ts';
+import {
+  createSipTransport,
+  type SipPeer,
+  type SipTransport,
+  type SipTransportOptions,
+} from './sipTransport.ts';
 
 const recorderIdForm = /^\d{20}$/;
 const messageLimitMs = 8_000;

@@ -9,11 +9,18 @@ import { SipStream } from '../../../../../../src-sfu/media/sources/gb28181/sipSt
 import { pixelsOf } from '../../../../../../src-sfu/media/sources/gb28181/pictureSize.ts';
 import { RTP_HEADER_BYTES, writeRtpHeader } from '../../../../../../src-sfu/media/ingest/rtpPacket.ts';
 import { writePsPicture, writePsSound } from '../../../../../../src-sim/gb28181/psMuxer.ts';
-import { at, channelId, doorInMemory, home, platformId, recorderId } from '../../../../../support/recorderDoor.ts';
+import {
+  at,
+  channelId,
+  doorInMemory,
+  home,
+  platformId,
+  recorderId,
+} from '../../../../../support/recorderDoor.ts';
 
 /** `MINGCHU_HOSTILE_COUNT=100000` for the whole run by hand; each input is broken in another way. */
 const count = Number(process.env['MINGCHU_HOSTILE_COUNT'] ?? 400);
-/** What one input may take. A machine that also runs other things stands still now and then: an input is slow when it is so twice. */
+/** What one input may take. A machine that also runs other things stands still now and then: an input is slow when it is so five times. */
 const longestMs = 50;
 
 /** Numbers that are the same in each run (xorshift). */
@@ -53,7 +60,8 @@ function broken(bytes: Buffer, below: (limit: number) => number): Buffer {
     const where = below(out.length + 1);
     const kind = below(6);
     if (kind === 0) out = out.subarray(0, where);
-    else if (kind === 1) out = Buffer.concat([out.subarray(0, where), nasty[below(nasty.length)] ?? out, out.subarray(where)]);
+    else if (kind === 1)
+      out = Buffer.concat([out.subarray(0, where), nasty[below(nasty.length)] ?? out, out.subarray(where)]);
     else if (kind === 2) out = Buffer.concat([out.subarray(0, where), out.subarray(below(where + 1))]);
     else if (kind === 3) out = Buffer.concat([out.subarray(where), out.subarray(0, where)]);
     else if (where < out.length) out[where] = below(256);
@@ -118,7 +126,8 @@ const kinds: Record<string, { seeds: readonly (string | Buffer)[]; take(bytes: B
     seeds: [sip.join('')],
     take(bytes) {
       const stream = new SipStream(() => undefined);
-      for (let from = 0; from < bytes.length && stream.write(bytes.subarray(from, from + 1_000)); ) from += 1_000;
+      for (let from = 0; from < bytes.length && stream.write(bytes.subarray(from, from + 1_000));)
+        from += 1_000;
     },
   },
   'XML of a registered recorder': {
@@ -150,7 +159,8 @@ const kinds: Record<string, { seeds: readonly (string | Buffer)[]; take(bytes: B
     seeds: [framed],
     take(bytes) {
       const framing = new RtpFraming(() => undefined);
-      for (let from = 0; from < bytes.length; from += 1_460) framing.write(bytes.subarray(from, from + 1_460));
+      for (let from = 0; from < bytes.length; from += 1_460)
+        framing.write(bytes.subarray(from, from + 1_460));
     },
   },
 };
@@ -170,10 +180,11 @@ describe(`${count} broken inputs`, () => {
           return performance.now() - beganMs;
         };
         let ms = timed();
-        if (ms > longestMs) ms = Math.min(ms, timed());
+        for (let again = 0; ms > longestMs && again < 4; again += 1) ms = Math.min(ms, timed());
         slowest = Math.max(slowest, ms);
       }
-      if (count > 1_000) process.stdout.write(`${name}: ${each} inputs, the slowest ${slowest.toFixed(1)} ms\n`);
+      if (count > 1_000)
+        process.stdout.write(`${name}: ${each} inputs, the slowest ${slowest.toFixed(1)} ms\n`);
       expect(slowest).toBeLessThan(longestMs);
     },
     600_000,

@@ -1,0 +1,164 @@
+import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:dgram';
+import { connect, createServer, type Server, type Socket as TcpSocket } from 'node:net';
+import { writePsPicture, writePsSound } from './psMuxer.ts';
+import type { RecorderHabits } from './recorderHabits.ts';
+
+export interface SentPicture {
+  units: readonly Buffer[];
+  isKey: boolean;
+}
+
+export interface ChannelSenderOptions {
+  socket: Socket;
+  target: { address: string; port: number };
+  way: 'udp' | 'tcpPassive' | 'tcpActive';
+  pictures: readonly SentPicture[];
+  picturesPerSecond: number;
+  codec: 'h264' | 'h265';
+  habits: RecorderHabits;
+  /** What was recorded ends after so many pictures; left out: live, without an end. */
+  count?: number;
+  onEnd?(): void;
+}
+
+const maxPayloadBytes = 1_400;
+const videoTypes = { h264: 0x1b, h265: 0x24 } as const;
+const audioTypes = { alaw: 0x90, mulaw: 0x91, aac: 0x0f } as const;
+
+/** Sends the pictures of a channel as RTP, in its recorder's way. */
+export class ChannelSender {
+  readonly #options: ChannelSenderOptions;
+  #ssrc = randomBytes(4).readUInt32BE();
+  #sequence = Math.floor(Math.random() * 0x1_0000);
+  #sent = 0;
+  #number = 0;
+  #index = 0;
+  #connection: TcpSocket | undefined;
+  #server: Server | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #held: Buffer[] = [];
+  #scale = 1;
+  port = 15_060;
+
+  constructor(options: ChannelSenderOptions) {
+    this.#options = options;
+  }
+
+  /** Listens where the hub connects, and begins to send. Resolves with the port that the answer has to name. */
+  async start(): Promise<number> {
+    const { way, target } = this.#options;
+    if (way === 'tcpPassive') {
+      this.#connection = connect(target.port, target.address);
+      this.#connection.on('error', () => undefined);
+    } else if (way === 'tcpActive') {
+      const server = createServer((socket) => {
+        socket.on('error', () => undefined);
+        this.#connection = socket;
+      });
+      this.#server = server;
+      await new Promise<void>((resolve) => server.listen(0, this.#options.socket.address().address, resolve));
+      const address = server.address();
+      if (typeof address === 'object' && address !== null) this.port = address.port;
+    }
+    this.scale = 1;
+    return this.port;
+  }
+
+  /** The next picture is a key picture. */
+  keyPicture(): void {
+    const { pictures } = this.#options;
+    for (let tried = 0; tried < pictures.length; tried += 1)
+      if (pictures[(this.#index + tried) % pictures.length]?.isKey === true) {
+        this.#index = (this.#index + tried) % pictures.length;
+        return;
+      }
+  }
+
+  /** How fast what was recorded is played; 0 stands still. */
+  set scale(scale: number) {
+    clearInterval(this.#timer);
+    this.#scale = scale;
+    if (scale <= 0) return;
+    this.#timer = setInterval(() => this.#picture(), 1_000 / (this.#options.picturesPerSecond * scale));
+  }
+
+  get scale(): number {
+    return this.#scale;
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#connection?.destroy();
+    this.#server?.close();
+  }
+
+  #picture(): void {
+    const { pictures, picturesPerSecond, codec, habits, count, onEnd } = this.#options;
+    if (count !== undefined && this.#number >= count) {
+      clearInterval(this.#timer);
+      return onEnd?.();
+    }
+    const picture = pictures[this.#index % pictures.length];
+    if (picture === undefined) return;
+    this.#index = (this.#index + 1) % pictures.length;
+    const ticks = habits.standingPts === true ? 0 : Math.round((this.#number * 90_000) / picturesPerSecond);
+    const ptsTicks = (habits.firstPts ?? 0) + ticks;
+    this.#number += 1;
+    if (this.#number === habits.ssrcChangesAfter) {
+      this.#ssrc = randomBytes(4).readUInt32BE();
+      this.#sequence = 1;
+    }
+    const audioType = audioTypes[habits.sound ?? 'alaw'];
+    const bytes = writePsPicture(
+      { nals: picture.units, isKey: picture.isKey, ptsTicks, videoType: videoTypes[codec], audioType },
+      habits,
+    );
+    this.#pack(bytes, ptsTicks);
+    if (habits.sound !== undefined)
+      this.#pack(
+        writePsSound(Buffer.alloc(Math.round(8_000 / picturesPerSecond), 0x55), this.#number * 533),
+        ptsTicks,
+      );
+  }
+
+  #pack(bytes: Buffer, ticks: number): void {
+    const { markers } = this.#options.habits;
+    for (let at = 0; at < bytes.length; at += maxPayloadBytes) {
+      const payload = bytes.subarray(at, at + maxPayloadBytes);
+      const isLast = at + maxPayloadBytes >= bytes.length;
+      const hasMarker = markers === undefined ? isLast : markers === 'all';
+      const header = Buffer.alloc(12);
+      header[0] = 0x80;
+      header[1] = 96 | (hasMarker ? 0x80 : 0);
+      header.writeUInt16BE(this.#sequence, 2);
+      header.writeUInt32BE(ticks >>> 0, 4);
+      header.writeUInt32BE(this.#ssrc, 8);
+      this.#sequence = (this.#sequence + 1) & 0xffff;
+      this.#packet(Buffer.concat([header, payload]));
+    }
+  }
+
+  #packet(packet: Buffer): void {
+    const { habits, way } = this.#options;
+    this.#sent += 1;
+    if (habits.ways?.includes(way) === false) return;
+    if (habits.loseEvery !== undefined && this.#sent % habits.loseEvery === 0) return;
+    if (habits.shuffle === undefined) return this.#send(packet);
+    this.#held.push(packet);
+    if (this.#held.length < habits.shuffle) return;
+    for (const held of this.#held.reverse()) this.#send(held);
+    this.#held = [];
+  }
+
+  #send(packet: Buffer): void {
+    const { habits, way, socket, target } = this.#options;
+    if (way === 'udp') return socket.send(packet, target.port, target.address, () => undefined);
+    const length = Buffer.alloc(2);
+    length.writeUInt16BE(packet.length);
+    const start = habits.dollarFraming === true ? [Buffer.from([0x24, 0])] : [];
+    const frame = Buffer.concat([...start, length, packet]);
+    const isOverrun = habits.overrunEvery !== undefined && this.#sent % habits.overrunEvery === 0;
+    this.#connection?.write(isOverrun ? frame.subarray(0, Math.floor(frame.length / 2)) : frame);
+  }
+}

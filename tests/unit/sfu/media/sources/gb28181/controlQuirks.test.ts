@@ -1,0 +1,341 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { headerOf, parameterOf } from '../../../../../../src-sfu/media/sources/gb28181/sipMessage.ts';
+import {
+  at,
+  channelId,
+  doorInMemory,
+  home,
+  recorderId,
+  type SentMessage,
+} from '../../../../../support/recorderDoor.ts';
+
+/** The numbers are those of the quirks in the table of the design of recorders. */
+let stage: Awaited<ReturnType<typeof doorInMemory>>;
+beforeEach(async () => {
+  vi.useFakeTimers({ now: new Date('2026-11-28T14:13:58.015Z') });
+  stage = await doorInMemory(Date.now);
+});
+afterEach(async () => {
+  const closing = stage.door.close();
+  await vi.advanceTimersByTimeAsync(5_000);
+  await closing;
+  vi.useRealTimers();
+});
+
+const message = (body: string) => ({ body });
+const keepalive = `<Notify><CmdType>Keepalive</CmdType><SN>43</SN><DeviceID>${recorderId}</DeviceID><Status>OK</Status></Notify>`;
+const channel = (number: number): string => `421200000013200000${String(number).padStart(2, '0')}`;
+const item = (number: number, more = '<Status>ON</Status>'): string =>
+  `<Item><DeviceID>${channel(number)}</DeviceID><Name>Kitchen ${number}</Name>${more}</Item>`;
+const catalogue = (sn: number | string, sum: number, items: string, root = 'Response'): string =>
+  `<${root}><CmdType>Catalog</CmdType><SN>${sn}</SN><DeviceID>${recorderId}</DeviceID><SumNum>${sum}</SumNum><DeviceList Num="1">${items}</DeviceList></${root}>`;
+const asked = (sent: readonly SentMessage[], command: string): SentMessage[] =>
+  sent.filter(({ method, body }) => method === 'MESSAGE' && body.includes(`<CmdType>${command}</CmdType>`));
+const sequenceIn = (sent: SentMessage | undefined): string => /<SN>(\d+)/.exec(sent?.body ?? '')?.[1] ?? '';
+const listed = () => stage.recorders.list().recorders[0];
+const passes = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+
+it('1 challenges with realm, nonce, algorithm and qop, and takes an answer without qop', () => {
+  const [challenge] = stage.request('REGISTER');
+  expect(challenge?.status).toBe(401);
+  expect(challenge && headerOf(challenge.message, 'www-authenticate')).toMatch(
+    /^Digest realm="4212000000", nonce="[\da-f.]+", algorithm=MD5, qop="auth"$/,
+  );
+  expect(stage.register().map(({ status }) => status)).toContain(200);
+});
+
+it('3 takes a new port of the same address at once', () => {
+  stage.register();
+  const [answer] = stage.request('MESSAGE', { ...message(keepalive), from: at(home.address, 61_000) });
+  expect(answer?.status).toBe(200);
+  expect(stage.recorders.directory.placeOf(recorderId)?.port).toBe(61_000);
+});
+
+it('3 adopts a new address when the recorder answers there and no longer where it was', async () => {
+  stage.register();
+  const moved = at('10.77.0.50', 5_070);
+  expect(stage.request('MESSAGE', { ...message(keepalive), from: moved })[0]?.status).toBe(403);
+  const [atOld] = asked(stage.sent, 'DeviceStatus');
+  expect(atOld?.to.address).toBe(home.address);
+  await passes(3_100);
+  const atNew = asked(stage.news(), 'DeviceStatus').find(({ to }) => to.address === moved.address);
+  expect(atNew).toBeDefined();
+  if (atNew !== undefined) stage.answer(atNew);
+  await passes(0);
+  expect(stage.recorders.directory.placeOf(recorderId)).toEqual(moved);
+  expect(stage.request('MESSAGE', { ...message(keepalive), from: moved })[0]?.status).toBe(200);
+});
+
+it('a stolen id from another address moves nothing, and is said', async () => {
+  stage.register();
+  const thief = at('10.66.0.6');
+  stage.request('MESSAGE', { ...message(keepalive), from: thief });
+  const [probe] = asked(stage.sent, 'DeviceStatus');
+  // An answer of the thief to what was asked elsewhere is none.
+  if (probe !== undefined) stage.answer(probe, '200 OK', '', thief);
+  await passes(100);
+  if (probe !== undefined) stage.answer(probe);
+  await passes(5_000);
+  expect(stage.recorders.directory.placeOf(recorderId)).toEqual(home);
+  expect(listed()?.lastError?.message).toContain(thief.address);
+  // However often it tries, it is looked into once in 15 s.
+  stage.news();
+  for (let turn = 0; turn < 50; turn += 1) stage.request('MESSAGE', { ...message(keepalive), from: thief });
+  expect(asked(stage.sent, 'DeviceStatus')).toHaveLength(1);
+});
+
+it('two devices with one id and the right password are said to be two', async () => {
+  stage.register();
+  stage.register(at('10.77.0.20'));
+  await passes(1_000);
+  stage.register(home);
+  expect(listed()?.lastError?.message).toMatch(/Two devices use this id, one at .* and one at /);
+});
+
+it('4 asks a silent recorder before it is called offline, and believes any answer', async () => {
+  stage.register();
+  await passes(100_000);
+  stage.news();
+  let probes: SentMessage[] = [];
+  for (let second = 0; second < 30 && probes.length === 0; second += 1) {
+    await passes(1_000);
+    probes = asked(stage.news(), 'DeviceStatus');
+  }
+  expect(probes).toHaveLength(1);
+  if (probes[0] !== undefined) stage.answer(probes[0], '405 Method Not Allowed');
+  await passes(65_000);
+  expect(listed()?.isOnline).toBe(true);
+  await passes(200_000);
+  expect(listed()?.isOnline).toBe(false);
+});
+
+it('5 answers a keepalive without a body, and counts it', async () => {
+  stage.register();
+  await passes(170_000);
+  expect(stage.request('MESSAGE')[0]?.status).toBe(200);
+  await passes(170_000);
+  expect(listed()?.isOnline).toBe(true);
+});
+
+it('6 refuses a sender that is not registered, which makes it register', () => {
+  expect(stage.request('MESSAGE', message(keepalive)).map(({ status }) => status)).toEqual([403]);
+  expect(listed()?.isOnline).toBe(false);
+});
+
+it('7 collects a catalogue by number and id, doubled and in any order', async () => {
+  stage.register();
+  const sn = sequenceIn(asked(stage.sent, 'Catalog')[0]);
+  for (const number of [3, 1, 1, 2]) stage.request('MESSAGE', message(catalogue(sn, 3, item(number))));
+  expect(listed()).toMatchObject({ announcedItems: 3, receivedItems: 3 });
+  expect(
+    listed()
+      ?.channels.map(({ name }) => name)
+      .sort(),
+  ).toEqual(['Kitchen 1', 'Kitchen 2', 'Kitchen 3']);
+  await passes(60_000);
+  expect(new Set(asked(stage.sent, 'Catalog').map(sequenceIn)).size).toBe(1);
+});
+
+it('8 asks twice more for what is missing, says how many came, and deletes nothing', async () => {
+  stage.register();
+  const sn = sequenceIn(asked(stage.sent, 'Catalog')[0]);
+  for (let number = 0; number < 96; number += 1)
+    stage.request('MESSAGE', message(catalogue(sn, 100, item(number))));
+  stage.request('MESSAGE', message(catalogue(sn, 100, '')));
+  for (let turn = 0; turn < 5; turn += 1) await passes(3_100);
+  expect(new Set(asked(stage.sent, 'Catalog').map(sequenceIn)).size).toBe(3);
+  expect(listed()).toMatchObject({ announcedItems: 100, receivedItems: 96 });
+  expect(listed()?.channels.filter(({ isGone }) => isGone)).toEqual([]);
+});
+
+it('8 calls a channel gone that two whole catalogues in a row leave out, and keeps it', async () => {
+  for (const numbers of [[1, 2], [1], [1]]) {
+    stage.news();
+    stage.register();
+    const sn = sequenceIn(asked(stage.news(), 'Catalog')[0] ?? asked(stage.sent, 'Catalog').at(-1));
+    expect(listed()?.channels.filter(({ isGone }) => isGone)).toEqual([]);
+    for (const number of numbers)
+      stage.request('MESSAGE', message(catalogue(sn, numbers.length, item(number))));
+    await passes(31_000);
+  }
+  expect(listed()?.channels.map(({ isGone }) => isGone)).toEqual([false, true]);
+  const sn = 1;
+  stage.request('MESSAGE', message(catalogue(sn, 1, item(2))));
+  expect(listed()?.channels.map(({ isGone }) => isGone)).toEqual([false, false]);
+});
+
+it('9 takes an unasked answer with one channel for what it is', async () => {
+  stage.register();
+  const sn = sequenceIn(asked(stage.sent, 'Catalog')[0]);
+  stage.request('MESSAGE', message(catalogue(sn, 2, item(1) + item(2))));
+  for (let turn = 0; turn < 3; turn += 1) stage.request('MESSAGE', message(catalogue(999_999, 1, item(1))));
+  expect(listed()?.channels.map(({ isGone }) => isGone)).toEqual([false, false]);
+});
+
+it.each([-1, 1_000_000_000, 0])(
+  'a catalogue of %i items ends all the same, and says what came',
+  async (sum) => {
+    stage.register();
+    const sn = sequenceIn(asked(stage.sent, 'Catalog')[0]);
+    stage.request('MESSAGE', message(catalogue(sn, sum, item(1))));
+    await passes(60_000);
+    expect(listed()?.channels).toHaveLength(1);
+    expect(asked(stage.sent, 'Catalog').length).toBeLessThan(20);
+  },
+);
+
+it('a catalogue whose folders lie in each other is a flat list of channels', () => {
+  stage.register();
+  const folder = (id: string, parent: string): string =>
+    `<Item><DeviceID>${id}</DeviceID><Name>f</Name><ParentID>${parent}</ParentID></Item>`;
+  const [a, b] = ['42120000002160000001', '42120000002160000002'];
+  const inLoop = item(1, `<ParentID>${a}</ParentID><Status>ON</Status>`);
+  const loop = folder(a, b) + folder(b, a) + folder(a, a) + inLoop;
+  stage.request('MESSAGE', message(catalogue(1, 4, loop)));
+  expect(listed()?.channels.map(({ channelId: id }) => id)).toEqual([channel(1)]);
+});
+
+it('a full disk while a catalogue comes loses none of it', async () => {
+  stage.register();
+  await passes(100);
+  stage.repository.failing = true;
+  stage.request('MESSAGE', message(catalogue(1, 2, item(1) + item(2))));
+  await passes(20_000);
+  expect(stage.repository.saved).toEqual([]);
+  expect(listed()?.channels).toHaveLength(2);
+  stage.repository.failing = false;
+  await passes(5_100);
+  expect(stage.repository.saved).toEqual([channel(1), channel(2)]);
+});
+
+it('12 reads command and number from attributes', () => {
+  stage.register();
+  const sn = sequenceIn(asked(stage.sent, 'Catalog')[0]);
+  const body = `<Response CmdType="Catalog" SN="${sn}" DeviceID="${recorderId}"><SumNum>1</SumNum><DeviceList>${item(1)}</DeviceList></Response>`;
+  stage.request('MESSAGE', message(body));
+  expect(listed()?.channels).toHaveLength(1);
+});
+
+it('14 sends nothing that a datagram of 1,300 bytes does not hold', async () => {
+  stage.register();
+  await passes(30_000);
+  for (const { message: sent } of stage.sent) expect(sent.body.length).toBeLessThan(1_300);
+});
+
+it('28 has ids of its own for each request, a cookie in each branch, and a tag only inside dialogs', async () => {
+  stage.register();
+  for (let turn = 0; turn < 20; turn += 1) stage.door.askKeyPicture(recorderId, channelId);
+  await passes(20_000);
+  const requests = stage.sent.filter(({ method }) => method !== '');
+  const first = requests.filter(({ body }) => body.includes('IFameCmd'));
+  expect(new Set(first.map(({ message: sent }) => headerOf(sent, 'call-id'))).size).toBe(20);
+  for (const { message: sent } of requests) {
+    expect(parameterOf(headerOf(sent, 'via'), 'branch')).toMatch(/^z9hG4bK/);
+    expect(parameterOf(headerOf(sent, 'to'), 'tag')).toBeUndefined();
+  }
+});
+
+it('28 takes answers without Via, and late ones, for what they are', async () => {
+  stage.register();
+  const probe = asked(stage.sent, 'Catalog')[0];
+  const bare = `SIP/2.0 200 OK\r\nCall-ID: ${probe && headerOf(probe.message, 'call-id')}\r\nCSeq: 1 MESSAGE\r\n\r\n`;
+  stage.deliver(Buffer.from(bare));
+  stage.news();
+  await passes(2_000);
+  expect(stage.news().filter(({ body }) => body === probe?.body)).toEqual([]);
+  await passes(20_000);
+  stage.deliver(Buffer.from(bare));
+  expect(listed()?.isOnline).toBe(true);
+});
+
+it('29 gives the time as local time without a zone', () => {
+  const answer = stage.register().find(({ status }) => status === 200);
+  expect(answer && headerOf(answer.message, 'date')).toMatch(/^2026-11-2[89]T\d\d:\d\d:58\.\d{3}$/);
+});
+
+it('is asked for a key picture in the words of the edition that it registered with', () => {
+  const key = (): string => {
+    stage.door.askKeyPicture(recorderId, channelId);
+    return stage.news().at(-1)?.body ?? '';
+  };
+  stage.register();
+  expect(key()).toMatch(/GB2312[^]*<IFameCmd>/);
+  const answers = stage.register(home, [['X-GB-Ver', '3.0']]);
+  const taken = answers.find(({ status }) => status === 200);
+  expect(taken && headerOf(taken.message, 'x-gb-ver')).toBe('3.0');
+  expect(key()).toMatch(/GB18030[^]*<IFrameCmd>/);
+});
+
+it('subscribes to catalogue and alarms, renews at half the time, and follows ON, OFF, ADD, DEL and UPDATE', async () => {
+  stage.register();
+  const sn = sequenceIn(asked(stage.sent, 'Catalog')[0]);
+  stage.request('MESSAGE', message(catalogue(sn, 1, item(1))));
+  const subscriptions = () => stage.sent.filter(({ method }) => method === 'SUBSCRIBE');
+  expect(subscriptions().map(({ message: sent }) => headerOf(sent, 'event'))).toEqual([
+    'Catalog',
+    'presence',
+  ]);
+  for (const one of subscriptions()) stage.answer(one);
+  const notify = (number: number, event: string, more = ''): void => {
+    const body = catalogue(5, 1, item(number, `<Event>${event}</Event>${more}`), 'Notify');
+    expect(stage.request('NOTIFY', message(body))[0]?.status).toBe(200);
+  };
+  const state = () => listed()?.channels.map(({ isOn, isGone }) => [isOn, isGone]);
+  notify(1, 'OFF');
+  expect(state()).toEqual([[false, false]]);
+  notify(1, 'ON');
+  notify(2, 'ADD', '<Status>ON</Status>');
+  expect(state()).toEqual([
+    [true, false],
+    [true, false],
+  ]);
+  notify(2, 'UPDATE', '<Status>OFF</Status>');
+  notify(1, 'DEL');
+  expect(state()).toEqual([
+    [true, true],
+    [false, false],
+  ]);
+  for (let turn = 0; turn < 40; turn += 1) {
+    await passes(50_000);
+    stage.request('MESSAGE', message(keepalive));
+  }
+  expect(subscriptions().length).toBeGreaterThanOrEqual(4);
+  const renewed = subscriptions()[2];
+  expect(renewed && parameterOf(headerOf(renewed.message, 'to'), 'tag')).toBe('9');
+});
+
+it('passes alarms of entered recorders on, with a receipt, and those of nobody else', () => {
+  const alarms: unknown[] = [];
+  stage.recorders.onAlarm((from, alarm) => alarms.push([from, alarm]));
+  const body = `<Notify><CmdType>Alarm</CmdType><SN>4</SN><DeviceID>${channelId}</DeviceID><AlarmPriority>1</AlarmPriority><AlarmMethod>5</AlarmMethod><AlarmTime>1999-01-01T00:00:00</AlarmTime><AlarmDescription>move</AlarmDescription><Info><AlarmType>2</AlarmType></Info></Notify>`;
+  stage.request('MESSAGE', message(body));
+  expect(alarms).toEqual([]);
+  stage.register();
+  stage.request('MESSAGE', message(body));
+  const alarm = {
+    deviceId: channelId,
+    method: 5,
+    type: 2,
+    priority: 1,
+    description: 'move',
+    time: '1999-01-01T00:00:00',
+  };
+  expect(alarms).toEqual([[recorderId, alarm]]);
+  expect(asked(stage.sent, 'Alarm')).toHaveLength(1);
+});
+
+it('strangers who register in floods leave no more behind than a list of a hundred', () => {
+  for (let number = 0; number < 2_000; number += 1) {
+    const id = `4212000000118${String(number).padStart(7, '0')}`;
+    const from = at(`10.1.${number >> 8}.${number & 255}`);
+    const [challenge] = stage.request('REGISTER', { id, from });
+    const nonce = /nonce="([^"]+)"/.exec(
+      (challenge && headerOf(challenge.message, 'www-authenticate')) ?? '',
+    )?.[1];
+    const authorization = `Digest username="${id}", realm="4212000000", nonce="${nonce}", uri="sip:a", response="00"`;
+    const [refusal] = stage.request('REGISTER', { id, from, headers: [['Authorization', authorization]] });
+    expect(refusal?.status).toBe(403);
+  }
+  expect(stage.recorders.list().waiting).toHaveLength(100);
+  expect(stage.recorders.list().recorders).toHaveLength(1);
+});
