@@ -63,6 +63,8 @@ export interface AlertsFeature extends HubFeature<Extract<keyof RequestHandlers,
   kindNames(kindId: string): { 'zh-CN': string; en: string } | undefined;
   /** The checked picture of an alert, a JPEG; undefined where there is none. */
   readPicture(picture: { hash: string }): Promise<Uint8Array | undefined>;
+  /** What a device that is registered here reports, with the picture of its camera where there is one. Durable when it resolves. */
+  reportOfDevice(delivery: AlertDelivery, jpeg: Buffer | undefined): Promise<void>;
   /** Every kind of alert that there is now. */
   kinds(): readonly AlertKind[];
   /** When a key of another system ends, Unix milliseconds; undefined for one that is not known, was revoked or has expired. */
@@ -198,6 +200,13 @@ export async function createAlertsFeature(
       return kind === undefined ? undefined : { 'zh-CN': kind.name, en: kind.nameEn };
     },
     forSites: createAlertsForSites({ alerts, repository, getSnapshot: handlers['alerts:getSnapshot'] }),
+    async reportOfDevice(delivery, jpeg) {
+      const [snapshot] = delivery.alerts.flatMap(({ snapshot: taken }) =>
+        taken?.ok === true ? [taken] : [],
+      );
+      if (jpeg !== undefined && snapshot !== undefined) await files.save(snapshot.hash, jpeg);
+      await alerts.take(delivery);
+    },
     kinds: alerts.kinds,
     readPicture: ({ hash }) => files.read(hash),
     async workForOrder(orderId, { alertId, deed, officer }) {

@@ -14,6 +14,7 @@ import { createMapFeature } from './map.ts';
 import { createOrdersFeature } from './orders.ts';
 import { createMediaFeature } from './media.ts';
 import { createPublicFeature } from './public.ts';
+import { connectRecorderAlarms } from './recorderAlarms.ts';
 import { createRecordersFeature } from './recorders.ts';
 import { createRequestScopes } from './requestScopes.ts';
 import { createPushFeature } from './push.ts';
@@ -51,6 +52,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
   const recorders = closing(await createRecordersFeature(drivers));
   const wall = closing(await createWallFeature(drivers, { cameras, bodyCams: shown }));
   const alerts = closing(await createAlertsFeature(drivers, { cameras, wall: wall.wall }));
+  connectRecorderAlarms(drivers, { recorders: recorders.service, cameras, alerts });
   const orders = closing(await createOrdersFeature(drivers, { squads, alerts }));
   const wallCase = createWallCaseFeature(drivers, { wall: wall.wall, orders });
   const talk = closing(await createTalkFeature(drivers, { squads, voices, sending, orders }));

@@ -1,4 +1,4 @@
-import { createRecordersService } from '../features/recorders/recorders.service.ts';
+import { createRecordersService, type RecordersService } from '../features/recorders/recorders.service.ts';
 import { createRecorderRoutes } from '../http/recorders/recorderRoutes.ts';
 import { resolveRtcAddresses } from '../media/rtcAddresses.ts';
 import { SipDoor } from '../media/sources/gb28181/sipDoor.ts';
@@ -6,8 +6,12 @@ import { createRecordersRepository } from '../storage/recorders.sql.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
 
+export interface RecordersFeature extends HubFeature {
+  service: Pick<RecordersService, 'list' | 'onAlarm'>;
+}
+
 /** Recorders that register by GB/T 28181; nothing listens for them unless `gb28181Port` is set. */
-export async function createRecordersFeature(drivers: Drivers): Promise<HubFeature> {
+export async function createRecordersFeature(drivers: Drivers): Promise<RecordersFeature> {
   const { config, logger, nowMs, store, secrets, recorderDoors } = drivers;
   const recorders = await createRecordersService({
     repository: createRecordersRepository(store, secrets),
@@ -16,6 +20,7 @@ export async function createRecordersFeature(drivers: Drivers): Promise<HubFeatu
   });
   const [first = 0, last = 0] = config.gb28181MediaPorts.split('-').map(Number);
   return {
+    service: recorders,
     handlers: {},
     routes: (admit) => [createRecorderRoutes({ recorders, admit })],
     async open() {

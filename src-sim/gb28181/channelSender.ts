@@ -20,6 +20,8 @@ export interface ChannelSenderOptions {
   /** What was recorded ends after so many pictures; left out: live, without an end. */
   count?: number;
   onEnd?(): void;
+  /** The last packet of a picture has left; `index` is its place in `pictures`. */
+  onSent?(index: number): void;
 }
 
 const maxPayloadBytes = 1_400;
@@ -99,7 +101,8 @@ export class ChannelSender {
       clearInterval(this.#timer);
       return onEnd?.();
     }
-    const picture = pictures[this.#index % pictures.length];
+    const index = this.#index;
+    const picture = pictures[index % pictures.length];
     if (picture === undefined) return;
     this.#index = (this.#index + 1) % pictures.length;
     const ticks = habits.standingPts === true ? 0 : Math.round((this.#number * 90_000) / picturesPerSecond);
@@ -115,6 +118,7 @@ export class ChannelSender {
       habits,
     );
     this.#pack(bytes, ptsTicks);
+    this.#options.onSent?.(index % pictures.length);
     if (habits.sound !== undefined)
       this.#pack(
         writePsSound(Buffer.alloc(Math.round(8_000 / picturesPerSecond), 0x55), this.#number * 533),

@@ -20,6 +20,8 @@ export interface RecorderSettings {
   codec?: 'h264' | 'h265';
   /** In what it deviates from the norm. */
   habits?: RecorderHabits;
+  /** Called when the last packet of a picture has left, with its place in `pictures`. */
+  onSent?(index: number): void;
   /** The address that it sends from; the platform's if missing. */
   address?: string;
 }
@@ -41,6 +43,7 @@ export class SimulatedRecorder {
   #nonce: string | undefined;
   #ended: string[] = [];
   #invited = 0;
+  #keyRequests = 0;
   #listed = 0;
   #onStatus: ((status: number) => void) | undefined;
 
@@ -61,6 +64,11 @@ export class SimulatedRecorder {
   /** Calls that were asked for so far, refused ones as well. */
   get invitations(): number {
     return this.#invited;
+  }
+
+  /** Requests for a key picture: one at the beginning of each call, and one after each gap. */
+  get keyRequests(): number {
+    return this.#keyRequests;
   }
 
   /** First lines of requests and answers that came. */
@@ -144,7 +152,8 @@ export class SimulatedRecorder {
       '',
     ];
     const bytes = Buffer.concat([Buffer.from(lines.join('\r\n')), body]);
-    this.#send(bytes);
+    const { loseMessageEvery } = this.#habits;
+    if (loseMessageEvery === undefined || this.#sequence % loseMessageEvery !== 0) this.#send(bytes);
     let repeats = 0;
     const timer = setInterval(() => {
       repeats += 1;
@@ -164,6 +173,7 @@ export class SimulatedRecorder {
     const text = bytes.toString('latin1');
     const [head = '', body = ''] = text.split('\r\n\r\n', 2);
     this.#lines.push(head.split('\r\n', 1)[0] ?? '');
+    if (this.#lines.length > 10_000) this.#lines.shift();
     const answered = /^SIP\/2\.0 (\d{3})/.exec(head)?.[1];
     if (answered !== undefined) {
       const id = /^Call-ID: (.+)$/m.exec(head)?.[1]?.trim() ?? '';
@@ -188,7 +198,9 @@ export class SimulatedRecorder {
     this.#answer(head, '200 OK', '');
     if (body.includes('<CmdType>Catalog</CmdType>') && !head.startsWith('SUBSCRIBE'))
       this.#listChannels(/<SN>(\d+)/.exec(body)?.[1] ?? '0');
-    if (/<IF(r)?ameCmd>/.test(body) && this.#habits.ignoresKeyRequests !== true) {
+    if (!/<IF(r)?ameCmd>/.test(body)) return;
+    this.#keyRequests += 1;
+    if (this.#habits.ignoresKeyRequests !== true) {
       const channelId = /<DeviceID>(\d+)/.exec(body)?.[1];
       for (const call of this.#calls.values()) if (call.channelId === channelId) call.sender.keyPicture();
     }
@@ -275,6 +287,7 @@ export class SimulatedRecorder {
       picturesPerSecond,
       codec,
       habits,
+      ...(this.#settings.onSent === undefined ? {} : { onSent: this.#settings.onSent }),
       ...(isRecorded
         ? { count: (to - from) * picturesPerSecond, onEnd: () => this.#recordingEnded(channelId) }
         : {}),
@@ -315,7 +328,7 @@ export class SimulatedRecorder {
         return '200000001';
       case 'other':
         return '0999999999';
-      case undefined:
+      default:
         return asked;
     }
   }

@@ -44,6 +44,8 @@ export interface RecorderHabits extends PsHabits {
   sumMore?: number;
   /** Items of its catalogue that do not come at the first asking, by index. */
   lostOnce?: readonly number[];
+  /** Every so many messages of its own one is lost on its way. */
+  loseMessageEvery?: number;
   /** All items in one message of this charset. */
   charset?: 'utf8' | 'gb18030';
   /** Command and number are attributes of the root. */

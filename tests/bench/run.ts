@@ -6,6 +6,8 @@ import { benchAlertsScreen } from './alertsScreen.bench.ts';
 import { runBenchParts } from './benchParts.ts';
 import { benchBodyCamFreeze, benchBodyCamGlass, benchBodyCamStart } from './bodyCam.bench.ts';
 import { benchFieldReconnect } from './fieldReconnect.bench.ts';
+import { benchGbCatalog, benchGbFirstPicture, benchGbGlass, benchGbRegister } from './gb.bench.ts';
+import { benchGbCapacity } from './gbCapacity.bench.ts';
 import { benchHub } from './hub.bench.ts';
 import { benchHubRequests } from './hubRequests.bench.ts';
 import { benchDesk } from './desk.bench.ts';
@@ -76,6 +78,11 @@ const benches: Record<string, Bench> = {
   'showcase.curtain': benchShowcaseCurtain,
   'orders.burst': benchOrdersBurst,
   'timeline.open': benchTimelineOpen,
+  'gb.register': benchGbRegister,
+  'gb.catalog': benchGbCatalog,
+  'gb.first_picture': benchGbFirstPicture,
+  'gb.glass_to_glass': benchGbGlass,
+  'gb.capacity': benchGbCapacity,
   'trust.bodies': benchTrustBodies,
   'trust.flood': benchTrustFlood,
   'trust.fuzz': benchTrustFuzz,

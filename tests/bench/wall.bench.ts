@@ -194,7 +194,7 @@ async function frameClocks(simulator: SimulatorProcess): Promise<Map<string, Fra
  * The brightness along the strip of the next picture a tile presents, and when the page had it: at the callback that the
  * browser makes when it hands the picture to the screen.
  */
-async function readStrip(
+export async function readStrip(
   wall: WallPage,
   cameraId: string,
 ): Promise<{ atMs: number; luminanceAt(xRatio: number): number } | undefined> {

@@ -1,0 +1,127 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { KeyPicture } from '../../../src-shared/cameras/cameras.protocol.ts';
+import type { Logger } from '../../logger.ts';
+import type { DeviceAlarm } from '../../media/sources/gb28181/deviceAlarm.ts';
+import type { AlertDelivery } from '../alerts/alertIntake.ts';
+
+/** What alarms of recorders need of the hub. */
+export interface RecorderAlarmsOptions {
+  nameOf(recorderId: string): string;
+  /** The camera whose picture comes from this channel, else any camera of the recorder: it says where that is, and shows something else. */
+  cameraOf(
+    recorderId: string,
+    channelId: string,
+  ): Promise<{ cameraId: string; isOfChannel: boolean } | undefined>;
+  poster(cameraId: string): Promise<KeyPicture | undefined>;
+  toJpeg(annexB: Uint8Array): Promise<Buffer>;
+  /** Resolves once the alert is durable. */
+  report(delivery: AlertDelivery, jpeg: Buffer | undefined): Promise<void>;
+  logger: Logger;
+  nowMs(): number;
+}
+
+/** Kinds as devices number them (GB/T 28181, table A of alarms), by method and type, with what they are called. */
+const kinds: Readonly<Record<string, readonly [kind: string, name: string]>> = {
+  '2.1': ['video_lost', '视频丢失'],
+  '2.2': ['tamper', '设备防拆'],
+  '2.3': ['disk_full', '硬盘已满'],
+  '2.4': ['device_fault', '设备高温'],
+  '2.5': ['device_fault', '设备低温'],
+  '5.1': ['manual_alarm', '人工报警'],
+  '5.2': ['motion', '移动侦测'],
+  '5.3': ['left_object', '遗留物'],
+  '5.4': ['removed_object', '物体移除'],
+  '5.5': ['stranger', '越线'],
+  '5.6': ['stranger', '区域入侵'],
+  '5.8': ['loitering', '徘徊'],
+  '5.11': ['video_abnormal', '视频异常'],
+  '6.1': ['disk_fault', '硬盘故障'],
+  '6.2': ['device_fault', '风扇故障'],
+};
+
+/** An alarm that the device says again within this time is the same. Milliseconds. */
+const againMs = 10_000;
+/** A recorder gives so many alarms within a minute; more are left out. */
+const perMinute = 60;
+/** A picture this old shows something else. Milliseconds. */
+const pictureAgeMs = 120_000;
+
+/** Puts what recorders report by themselves into the queue of alerts, with the time at which it came: their clocks may be days off. */
+export function createRecorderAlarms(
+  options: RecorderAlarmsOptions,
+): (recorderId: string, alarm: DeviceAlarm) => Promise<void> {
+  const { nowMs, logger } = options;
+  const recent = new Map<string, number>();
+  let counts = new Map<string, number>();
+  let minute = 0;
+  const isWithinBudget = (recorderId: string): boolean => {
+    const now = Math.floor(nowMs() / 60_000);
+    if (now !== minute) counts = new Map();
+    minute = now;
+    const count = (counts.get(recorderId) ?? 0) + 1;
+    counts.set(recorderId, count);
+    return count <= perMinute;
+  };
+  const isRepeated = (key: string): boolean => {
+    const now = nowMs();
+    for (const [known, atMs] of recent) if (now - atMs > againMs || now < atMs) recent.delete(known);
+    if (recent.has(key)) return true;
+    recent.set(key, now);
+    return false;
+  };
+  const pictureOf = async (cameraId: string | undefined): Promise<[Buffer, number] | undefined> => {
+    if (cameraId === undefined) return undefined;
+    try {
+      const picture = await options.poster(cameraId);
+      if (picture === undefined || nowMs() - picture.capturedAtMs > pictureAgeMs) return undefined;
+      return [await options.toJpeg(picture.annexB), picture.capturedAtMs];
+    } catch (error) {
+      logger.warn({ err: error, cameraId }, 'an alarm of a recorder has no picture');
+      return undefined;
+    }
+  };
+  return async (recorderId, alarm) => {
+    if (!isWithinBudget(recorderId)) return;
+    const { deviceId, method, type, time } = alarm;
+    if (isRepeated([recorderId, deviceId, method, type, time, alarm.description].join(' '))) return;
+    const [kind, called] = kinds[`${method}.${type}`] ?? ['device_alarm', '设备报警'];
+    const camera = await options.cameraOf(recorderId, deviceId);
+    const occurredAtMs = nowMs();
+    const picture = await pictureOf(camera?.isOfChannel === true ? camera.cameraId : undefined);
+    const [jpeg, takenAtMs] = picture ?? [];
+    const hash = jpeg === undefined ? undefined : createHash('sha256').update(jpeg).digest('hex');
+    const message = [called, alarm.description.trim()].filter((part) => part !== '').join('：');
+    try {
+      await options.report(
+        {
+          keyId: `recorder ${recorderId}`,
+          source: options.nameOf(recorderId),
+          nonce: randomBytes(12).toString('hex'),
+          idempotencyKey: undefined,
+          bodyHash: '',
+          alerts: [
+            {
+              report: {
+                externalId: `${deviceId}-${occurredAtMs}-${randomBytes(3).toString('hex')}`,
+                kind,
+                cameraId: camera?.cameraId ?? deviceId,
+                occurredAtMs,
+                message,
+              },
+              warnings: [],
+              ...(hash === undefined || jpeg === undefined
+                ? {}
+                : { snapshot: { ok: true, hash, bytes: jpeg.byteLength, takenAtMs } }),
+            },
+          ],
+        },
+        jpeg,
+      );
+    } catch (error) {
+      logger.error(
+        { err: error, recorderId },
+        'an alarm of a recorder could not be stored; look at the camera',
+      );
+    }
+  };
+}

@@ -1,0 +1,155 @@
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { SimulatedRecorder } from '../../src-sim/gb28181/recorder.ts';
+import { eventually, type HubProcess } from '../support/processes.ts';
+import { cpuSecondsOf, memoryMiBOf, pinToCore, unpin } from '../support/processorCores.ts';
+import { descendants } from '../support/processStatistics.ts';
+import {
+  channelIdOf,
+  kitchenClip,
+  recorderIdOf,
+  registerChannels,
+  simulatedRecorder,
+  startRecorderHub,
+} from '../support/recorderStage.ts';
+import { connectSurface, type SurfaceClient } from '../support/surfaceClient.ts';
+import { singleFigure, type Bench } from './figures.ts';
+import type { WatchAnswer, WatchRequest } from './hubWatchers.ts';
+
+const hubCore = 0;
+const otherCore = 1;
+const channelsOfOne = 8;
+const mostStreams = 1_000;
+const firstStep = 200;
+const step = 100;
+const openedAtOnce = 25;
+const streamsPerDesk = 500;
+const settleMs = 4_000;
+const measuredMs = 8_000;
+const longestCpuShare = 0.9;
+/** A stream counted as one of 500 kbit/s; the clip has so many. */
+const streamKbps = 500;
+const clipKbps = 430;
+
+/**
+ * `gb.capacity`: so many channels of recorders by UDP the hub's own process takes in on one core and sends on to its media worker,
+ * at most 90 % of it used and without a gap over 8 s; counted in streams of 500 kbit/s. A gap is seen by the request for a
+ * key picture that follows it. `gb.memory`: what the hub's process grew by for each of them.
+ */
+export const benchGbCapacity: Bench = async (report, progress, options) => {
+  const most = options.ingests ?? mostStreams;
+  const count = Math.ceil(most / channelsOfOne);
+  const { hub, platform } = await startRecorderHub(count, {
+    MINGCHU_MEDIA_WORKERS: '1',
+    NODE_OPTIONS: `--import ${fileURLToPath(new URL('./hubWatchers.ts', import.meta.url))}`,
+  });
+  const pictures = kitchenClip('sub');
+  const recorders = Array.from({ length: count }, (_, number) =>
+    simulatedRecorder(platform, number, {
+      pictures,
+      channels: Array.from({ length: channelsOfOne }, (_unused, index) => ({
+        channelId: channelIdOf(number * channelsOfOne + index),
+        name: `后厨 ${index}`,
+      })),
+    }),
+  );
+  const desks: SurfaceClient[] = [];
+  try {
+    for (const recorder of recorders) await recorder.register();
+    await registerChannels(
+      hub,
+      Array.from({ length: most }, (_, number) => ({
+        name: `gb-${number}`,
+        url: `gb28181://${recorderIdOf(Math.floor(number / channelsOfOne))}/${channelIdOf(number)}`,
+      })),
+    );
+    for (const pid of [process.pid, ...descendants(hub.pid)]) pinToCore(pid, otherCore);
+    pinToCore(hub.pid, hubCore);
+    let opened = 0;
+    let best = 0;
+    let memoryMiB = 0;
+    let memoryBefore = 0;
+    for (let wanted = firstStep; wanted <= most; wanted += step) {
+      for (let from = opened; from < wanted;) {
+        const index = Math.floor(from / streamsPerDesk);
+        const { desk, cameraIds } = await deskOf(hub, desks, index);
+        const to = Math.min(wanted, (index + 1) * streamsPerDesk);
+        await openMore(desk, cameraIds.slice(from, to));
+        from = to;
+      }
+      if (opened === 0) memoryBefore = memoryMiBOf(hub.pid);
+      opened = wanted;
+      await watchAll(hub, opened);
+      await delay(settleMs);
+      const gapsBefore = gapsOf(recorders);
+      const cpuBefore = cpuSecondsOf(hub.pid);
+      const beganMs = performance.now();
+      await delay(measuredMs);
+      const share = (cpuSecondsOf(hub.pid) - cpuBefore) / ((performance.now() - beganMs) / 1_000);
+      const gaps = gapsOf(recorders) - gapsBefore;
+      progress(`  ${wanted} channels: ${Math.round(share * 100)} % of the core, ${gaps} gaps`);
+      if (gaps > 0 || share > longestCpuShare) break;
+      best = wanted;
+      memoryMiB = (memoryMiBOf(hub.pid) - memoryBefore) / Math.max(1, wanted - firstStep);
+    }
+    if (best === 0) throw new Error(`not even ${firstStep} channels ran without a gap`);
+    report(singleFigure('gb.capacity', 'count', Math.floor((best * clipKbps) / streamKbps), best));
+    if (best > firstStep) report(singleFigure('gb.memory', 'MiB', memoryMiB, best));
+  } finally {
+    unpin(process.pid);
+    for (const desk of desks) desk.close();
+    for (const recorder of recorders) recorder.close();
+    await hub.stop();
+  }
+};
+
+async function deskOf(
+  hub: HubProcess,
+  desks: SurfaceClient[],
+  index: number,
+): Promise<{ desk: SurfaceClient; cameraIds: string[] }> {
+  const desk = (desks[index] ??= await connectSurface(hub.url));
+  const joined = await desk.request('session:join', { surface: 'desk' });
+  if (!joined.ok) throw new Error(joined.message);
+  const cameras = joined.data.snapshot.registry ?? [];
+  const numberOf = (name: string): number => Number(name.slice(3));
+  return {
+    desk,
+    cameraIds: [...cameras]
+      .sort((a, b) => numberOf(a.externalId) - numberOf(b.externalId))
+      .map(({ cameraId }) => cameraId),
+  };
+}
+
+async function openMore(desk: SurfaceClient, cameraIds: readonly string[]): Promise<void> {
+  const waiting = new Set<string>();
+  for (let from = 0; from < cameraIds.length; from += openedAtOnce) {
+    for (const cameraId of cameraIds.slice(from, from + openedAtOnce)) {
+      const answer = await desk.request('cameras:openStream', { cameraId, stream: 'main' });
+      if (!answer.ok) throw new Error(answer.message);
+      waiting.add(answer.data.streamId);
+    }
+    await delay(200);
+  }
+  await eventually(
+    `${cameraIds.length} more live streams`,
+    () => {
+      for (const { streamId, status } of desk.noticesOf('cameras:streamChanged'))
+        if (status.state === 'live') waiting.delete(streamId);
+      return waiting.size === 0;
+    },
+    60_000,
+  );
+}
+
+async function watchAll(hub: HubProcess, streams: number): Promise<void> {
+  const answered = once(hub.child, 'message', { signal: AbortSignal.timeout(60_000) });
+  hub.child.send({ watchEverything: [] } satisfies WatchRequest);
+  const [{ watching }] = (await answered) as [WatchAnswer];
+  if (watching < streams) throw new Error(`only ${watching} of ${streams} streams have a viewer`);
+}
+
+function gapsOf(recorders: readonly SimulatedRecorder[]): number {
+  return recorders.reduce((sum, { keyRequests }) => sum + keyRequests, 0);
+}

@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import type { Browser } from 'playwright';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { TileState } from '../../src-renderer/ui/tile/tileState.ts';
+import type { SimulatedRecorder } from '../../src-sim/gb28181/recorder.ts';
+import type { RecorderHabits } from '../../src-sim/gb28181/recorderHabits.ts';
+import {
+  fewestPictures,
+  recordTiles,
+  watchPeerConnections,
+  type TileRecord,
+} from '../support/decodedPictures.ts';
+import type { HubProcess } from '../support/processes.ts';
+import {
+  channelIdOf,
+  kitchenClip,
+  recorderIdOf,
+  registerChannels,
+  simulatedRecorder,
+  startRecorderHub,
+} from '../support/recorderStage.ts';
+import { connectSurface, type SurfaceClient } from '../support/surfaceClient.ts';
+import { launchBrowser, openWall, type WallPage } from '../support/wallPage.ts';
+
+interface Row {
+  habits: RecorderHabits;
+  /** What the tile says at the end, and the pictures decoded in any 10 s after it was first live. */
+  state: TileState['kind'];
+  pictures: number;
+  codec?: 'h265';
+  words?: RegExp;
+}
+
+/** 150 pictures come in 10 s; a busy machine may show fewer. */
+const plays = { state: 'live', pictures: 75 } as const;
+
+/** By the numbers of the quirks in the design of recorders: what a tile shows of a recorder that has one. */
+const table: Record<string, Row> = {
+  good: { ...plays, habits: {} },
+  '1 edition of 2022': { ...plays, habits: { edition2022: true } },
+  '15 own SSRC': { ...plays, habits: { saysSsrc: 'other' } },
+  '15 SSRC changes': { ...plays, habits: { ssrcChangesAfter: 200 } },
+  '18 dollar framing': { ...plays, habits: { ways: ['tcpPassive'], dollarFraming: true } },
+  '19 overrun': { state: 'live', pictures: 20, habits: { ways: ['tcpPassive'], overrunEvery: 200 } },
+  '20 TCP, it connects': { ...plays, habits: { ways: ['tcpPassive'] } },
+  '20 TCP, we connect': { ...plays, habits: { ways: ['tcpActive'] } },
+  '20 no way': { state: 'offline', pictures: 0, habits: { ways: [] } },
+  '21 no map': { ...plays, habits: { withoutMap: true } },
+  '21 map says H.265': { ...plays, habits: { saidVideoType: 0x24 } },
+  '21 H.265': { ...plays, pictures: 30, codec: 'h265', habits: {} },
+  '22 short header': { ...plays, habits: { shortHeader: true } },
+  '22 no length': { ...plays, habits: { withoutLength: true } },
+  '23 time wraps': { ...plays, habits: { firstPts: 0xffff_ffff - 900_000 } },
+  '23 time stands': { ...plays, habits: { standingPts: true } },
+  '24 A-law': { ...plays, habits: { sound: 'alaw' } },
+  '24 AAC': { ...plays, habits: { sound: 'aac' } },
+  '25 out of order': { ...plays, habits: { shuffle: 8 } },
+  '25 loss': { state: 'live', pictures: 20, habits: { loseEvery: 150 } },
+  '26 busy': { state: 'offline', pictures: 0, habits: { busyFor: 1_000 }, words: /./ },
+  '28 yes twice, no Via': { ...plays, habits: { answersTwice: true, withoutVia: true } },
+};
+const names = Object.keys(table);
+/** The last way is tried after 6 s; then a tile has 10 s to be watched. */
+const watchedMs = 22_000;
+
+let browser: Browser;
+let hub: HubProcess;
+let desk: SurfaceClient;
+let wall: WallPage;
+let recorders: SimulatedRecorder[] = [];
+const seen = new Map<string, TileRecord>();
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  const started = await startRecorderHub(names.length, { MINGCHU_MAX_TRANSCODES: '1' });
+  ({ hub } = started);
+  desk = await connectSurface(hub.url);
+  recorders = names.map((name, number) => {
+    const { habits, codec } = table[name] as Row;
+    const pictures = kitchenClip('sub', codec ?? 'h264');
+    return simulatedRecorder(started.platform, number, {
+      habits,
+      pictures,
+      ...(codec === undefined ? {} : { codec }),
+    });
+  });
+  expect(await Promise.all(recorders.map((recorder) => recorder.register()))).toEqual(names.map(() => 200));
+  await registerChannels(
+    hub,
+    names.map((name, number) => ({
+      name,
+      url: `gb28181://${recorderIdOf(number)}/${channelIdOf(number)}`,
+    })),
+  );
+  const joined = await desk.request('session:join', { surface: 'desk' });
+  if (!joined.ok) throw new Error(joined.message);
+  const cameras = joined.data.snapshot.registry ?? [];
+  wall = await openWall(browser, hub.url, { query: '?lang=en', prepare: watchPeerConnections });
+  const shown = await desk.request('wall:showCameras', {
+    commandId: randomUUID(),
+    screenId: 'main',
+    cameraIds: cameras.map(({ cameraId }) => cameraId),
+  });
+  if (!shown.ok) throw new Error(shown.message);
+  const nameOf = new Map(cameras.map(({ cameraId, externalId }) => [cameraId, externalId]));
+  for (const record of await recordTiles(wall, watchedMs))
+    seen.set(nameOf.get(record.cameraId) ?? '', record);
+  const rows = names.map((name) => {
+    const record = seen.get(name);
+    const states = record?.states.map(({ kind, atMs }) => `${kind}@${(atMs / 1000).toFixed(1)}`) ?? [];
+    return `${name.padEnd(22)} ${String(picturesOf(record)).padStart(4)}  ${states.join(' ')} ${record?.words ?? ''}`;
+  });
+  process.stdout.write(`recorder, fewest pictures decoded in 10 s, states\n${rows.join('\n')}\n`);
+}, 120_000);
+
+afterAll(async () => {
+  for (const recorder of recorders) recorder.close();
+  await wall.close();
+  desk.close();
+  await hub.stop();
+  await browser.close();
+});
+
+function picturesOf(record: TileRecord | undefined): number {
+  const live = record?.states.find(({ kind }) => kind === 'live');
+  return record === undefined || live === undefined ? 0 : fewestPictures(record, live.atMs);
+}
+
+/** The share of its pictures that this machine shows of a recorder without any quirk, where it is too slow for all. */
+function machineShare(): number {
+  return Math.min(1, picturesOf(seen.get('good')) / plays.pictures);
+}
+
+it('a wall shows at least half of the pictures of a recorder without quirks', () => {
+  expect(machineShare()).toBeGreaterThan(0.5);
+});
+
+it.each(names)('%s', (name) => {
+  const { state, pictures, words } = table[name] as Row;
+  const record = seen.get(name);
+  // Where the machine is too slow, the wall leaves some tiles key pictures only.
+  const ofMachine: TileState['kind'][] = machineShare() < 1 ? ['waiting', 'connecting', 'still'] : [];
+  expect(record?.states.findLast(({ kind }) => !ofMachine.includes(kind))?.kind).toBe(state);
+  expect(picturesOf(record)).toBeGreaterThanOrEqual(Math.floor(pictures * machineShare()));
+  if (words !== undefined) expect(record?.words).toMatch(words);
+});
