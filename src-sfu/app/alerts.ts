@@ -63,6 +63,11 @@ export interface AlertsFeature extends HubFeature<Extract<keyof RequestHandlers,
   kindNames(kindId: string): { 'zh-CN': string; en: string } | undefined;
   /** The checked picture of an alert, a JPEG; undefined where there is none. */
   readPicture(picture: { hash: string }): Promise<Uint8Array | undefined>;
+  /** Where and when an alert came up; undefined for one that is not there or not in these districts. */
+  alertMoment(
+    alertId: string,
+    scope: Scope,
+  ): Promise<{ cameraId: string | undefined; raisedAtMs: number } | undefined>;
   /** What a device that is registered here reports, with the picture of its camera where there is one. Durable when it resolves. */
   reportOfDevice(delivery: AlertDelivery, jpeg: Buffer | undefined): Promise<void>;
   /** Every kind of alert that there is now. */
@@ -200,6 +205,11 @@ export async function createAlertsFeature(
       return kind === undefined ? undefined : { 'zh-CN': kind.name, en: kind.nameEn };
     },
     forSites: createAlertsForSites({ alerts, repository, getSnapshot: handlers['alerts:getSnapshot'] }),
+    async alertMoment(alertId, scope) {
+      const alert = await alerts.alert(alertId);
+      if (alert === undefined || !isAlertInScope(alert, scope)) return undefined;
+      return { cameraId: alert.place?.cameraId, raisedAtMs: alert.raisedAtMs };
+    },
     async reportOfDevice(delivery, jpeg) {
       const [snapshot] = delivery.alerts.flatMap(({ snapshot: taken }) =>
         taken?.ok === true ? [taken] : [],

@@ -15,6 +15,7 @@ import { createOrdersFeature } from './orders.ts';
 import { createMediaFeature } from './media.ts';
 import { createPublicFeature } from './public.ts';
 import { connectRecorderAlarms } from './recorderAlarms.ts';
+import { createRecorderPlaybackFeature } from './recorderPlayback.ts';
 import { createRecordersFeature } from './recorders.ts';
 import { createRequestScopes } from './requestScopes.ts';
 import { createPushFeature } from './push.ts';
@@ -53,6 +54,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
   const wall = closing(await createWallFeature(drivers, { cameras, bodyCams: shown }));
   const alerts = closing(await createAlertsFeature(drivers, { cameras, wall: wall.wall }));
   connectRecorderAlarms(drivers, { recorders: recorders.service, cameras, alerts });
+  const playback = createRecorderPlaybackFeature(drivers, { cameras, alerts });
   const orders = closing(await createOrdersFeature(drivers, { squads, alerts }));
   const wallCase = createWallCaseFeature(drivers, { wall: wall.wall, orders });
   const talk = closing(await createTalkFeature(drivers, { squads, voices, sending, orders }));
@@ -94,6 +96,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
     media,
     cameras,
     recorders,
+    playback,
     squads,
     talk,
     bodycam,

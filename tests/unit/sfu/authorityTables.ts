@@ -673,6 +673,7 @@ export const expectedKeyRoutes: Record<KeyPurpose, readonly string[]> = {
     'GET /api/v1/alerts.csv',
     'GET /api/v1/alerts/:alertId',
     'GET /api/v1/alerts/:alertId/snapshot.jpg',
+    'GET /api/v1/alerts/:alertId/recording.mp4',
     'GET /api/v1/false-alarms',
   ],
   orders: [
@@ -732,6 +733,7 @@ export const expectedRoutes: Record<
   'PUT /api/v1/alert-kinds': ['as', 'city'],
   'GET /api/v1/alerts/:alertId': ['asdu', 'filtered'],
   'GET /api/v1/alerts/:alertId/snapshot.jpg': ['asdu', 'filtered'],
+  'GET /api/v1/alerts/:alertId/recording.mp4': ['asdu', 'filtered'],
   'POST /api/v1/attachments': ['asdlmt', 'filtered'],
   'GET /api/v1/attachments/:attachmentId/upload': ['asdlmt', 'filtered'],
   'PUT /api/v1/attachments/:attachmentId/upload': ['asdlmt', 'filtered'],
@@ -844,6 +846,7 @@ export const twinsOfRoutes = {
   'DELETE /api/v1/whip-devices/:deviceId': 'whip:removeDevice',
   'PUT /api/v1/alert-kinds': 'alerts:saveKind',
   'GET /api/v1/alerts/:alertId': 'alerts:read',
+  'GET /api/v1/alerts/:alertId/recording.mp4': 'alerts:read',
   'GET /api/v1/cameras/:cameraId/poster.jpg': 'cameras:getPoster',
   'GET /api/v1/orders': 'orders:search',
   'GET /api/v1/orders/:orderId': 'orders:read',

@@ -67,6 +67,16 @@ export class ChannelLines {
     return line.join(target.stream, listener, limitMs);
   }
 
+  /** As `join`, of what was recorded between two moments, in Unix seconds; for one listener. */
+  openRecorded(
+    target: { recorderId: string; channelId: string },
+    recorded: { from: number; to: number },
+    listener: LineListener,
+    limitMs: number,
+  ): Promise<GbCall> {
+    return this.#open(target, { recorded, listener, limitMs });
+  }
+
   async #open(target: { recorderId: string; channelId: string }, wanted: OpenWish): Promise<GbCall> {
     const { recorderId, channelId } = target;
     const { directory, nowMs } = this.#options;
@@ -158,6 +168,7 @@ export class ChannelLines {
 
 interface OpenWish {
   line?: string | undefined;
+  recorded?: { from: number; to: number };
   listener: LineListener;
   limitMs: number;
 }

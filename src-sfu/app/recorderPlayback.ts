@@ -1,0 +1,39 @@
+import type { FastifyPluginCallback } from 'fastify';
+import { parseRecorderUrl } from '../base/recorderUrl.ts';
+import { asRequest } from '../http/asRequest.ts';
+import type { Admit } from '../http/httpServer.ts';
+import { createRecordingRoutes } from '../http/recorders/recordingRoutes.ts';
+import { openRecordedPictures } from '../media/sources/gb28181/recordedPictures.ts';
+import type { AlertsFeature } from './alerts.ts';
+import type { CamerasFeature } from './cameras.ts';
+import type { AnyFeature } from './contract.ts';
+import type { Drivers } from './drivers.ts';
+
+/** What recorders recorded before an alert. */
+export function createRecorderPlaybackFeature(
+  { recorderDoors, clock }: Drivers,
+  parts: {
+    cameras: Pick<CamerasFeature, 'directory'>;
+    alerts: Pick<AlertsFeature, 'alertMoment'>;
+  },
+): AnyFeature & { handlers: object } {
+  const { cameras, alerts } = parts;
+  return {
+    handlers: {},
+    routes: (admit: Admit): FastifyPluginCallback[] => [
+      createRecordingRoutes({
+        admit: admit(...asRequest('alerts:read')),
+        alert: async ({ principal }, alertId) =>
+          principal === undefined ? undefined : alerts.alertMoment(alertId, principal.scope),
+        open(cameraId, fromMs, toMs) {
+          const target = parseRecorderUrl(cameras.directory.camera(cameraId)?.urls.main ?? '');
+          const { door } = recorderDoors;
+          if (target === undefined || door === undefined) return undefined;
+          const seconds = (ownMs: number): number => Math.floor(clock.toShownMs(ownMs) / 1_000);
+          const span = { from: seconds(fromMs), to: seconds(toMs) };
+          return openRecordedPictures(door, target, span).then(({ mp4 }) => mp4);
+        },
+      }),
+    ],
+  };
+}

@@ -1,0 +1,74 @@
+import type { Readable } from 'node:stream';
+import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { SourceError } from '../../media/sources/streamSource.ts';
+
+export interface RecordingRoutesOptions {
+  /** Undefined where the asker may not see the alert, or where there is none. */
+  alert(
+    request: FastifyRequest,
+    alertId: string,
+  ): Promise<{ cameraId: string | undefined; raisedAtMs: number } | undefined>;
+  /** Pictures of the recorder behind a camera; undefined when it comes from none. Rejects with SourceError. */
+  open(cameraId: string, fromMs: number, toMs: number): Promise<Readable> | undefined;
+  admit(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+}
+
+const alertParams = z.object({ alertId: z.string().min(1).max(64) });
+/** What is shown of the time before an alert, and after it. Milliseconds. */
+const beforeMs = 60_000;
+const afterMs = 5_000;
+/** Each is a call to a recorder. */
+const mostAtOnce = 8;
+
+/** `GET /api/v1/alerts/:alertId/recording.mp4`: what the recorder of the alert's camera recorded in the minute before it. */
+export function createRecordingRoutes(options: RecordingRoutesOptions): FastifyPluginCallback {
+  let running = 0;
+  const refuse = (reply: FastifyReply, status: number, code: string, message: string): FastifyReply =>
+    reply.code(status).header('cache-control', 'no-store').send({ error: { code, message } });
+  return (http, _options, done) => {
+    http.get(
+      '/api/v1/alerts/:alertId/recording.mp4',
+      { onRequest: (request, reply) => options.admit(request, reply) },
+      async (request, reply) => {
+        const parsed = alertParams.safeParse(request.params);
+        const alert = parsed.success ? await options.alert(request, parsed.data.alertId) : undefined;
+        if (alert === undefined) return refuse(reply, 404, 'not_found', 'There is no such alert.');
+        const { cameraId, raisedAtMs } = alert;
+        if (running >= mostAtOnce)
+          return refuse(reply, 503, 'recordings_busy', 'Others look at recorded pictures. Try again soon.');
+        running += 1;
+        let isOver = false;
+        const over = (): void => {
+          if (!isOver) running -= 1;
+          isOver = true;
+        };
+        try {
+          const opening = cameraId && options.open(cameraId, raisedAtMs - beforeMs, raisedAtMs + afterMs);
+          if (opening === undefined || opening === '') {
+            over();
+            return refuse(reply, 404, 'no_recorder', 'The picture of this camera comes from no recorder.');
+          }
+          const mp4 = await opening;
+          mp4.once('close', over);
+          reply.raw.once('close', () => mp4.destroy());
+          return await reply.type('video/mp4').header('cache-control', 'no-store').send(mp4);
+        } catch (error) {
+          over();
+          const { code, status } = refusalOf(error);
+          return refuse(reply, status, code, error instanceof Error ? error.message : '');
+        }
+      },
+    );
+    done();
+  };
+}
+
+function refusalOf(error: unknown): { code: string; status: number } {
+  if (!(error instanceof SourceError)) throw error;
+  if (error.failure === 'notFound') return { code: 'nothing_recorded', status: 404 };
+  if (error.failure === 'unreachable') return { code: 'recorder_absent', status: 503 };
+  if (error.status === 486) return { code: 'recorder_busy', status: 503 };
+  if (error.status === 415) return { code: 'recorded_h265', status: 415 };
+  return { code: 'recorder_failed', status: 502 };
+}

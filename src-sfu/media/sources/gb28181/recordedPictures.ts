@@ -1,0 +1,151 @@
+import { Readable } from 'node:stream';
+import { parseSequenceParameters } from '../../ingest/h264ParameterSets.ts';
+import { mp4Beginning, mp4Picture } from '../../recordedMp4.ts';
+import { SourceError } from '../streamSource.ts';
+import type { ElementaryPicture } from './elementaryPictures.ts';
+import { PictureClock } from './pictureClock.ts';
+import { parameterSetsOf } from './pictureSize.ts';
+import { PsReceiver } from './psReceiver.ts';
+import type { SipDoor } from './sipDoor.ts';
+
+/** What a channel recorded, as a file that can be played while it comes. */
+export interface RecordedPictures {
+  /** A fragmented MP4; destroying it ends the call. */
+  mp4: Readable;
+}
+
+/** From the answer to the first whole key picture. Milliseconds. */
+const firstPictureMs = 8_000;
+/** A recorder that is silent for so long has sent all that it has: not every one says so. */
+const silentMs = 5_000;
+/** What a page does not read yet is held up to here; more ends it. Bytes. */
+const maxUnreadBytes = 64 * 1024 * 1024;
+const answerMs = 5_000;
+/** Asked for so that a minute is there within seconds. Devices that agree and do not obey are only slower. */
+const wantedSpeed = 4;
+const usualDurationTicks = 3_600;
+const longestDurationTicks = 90_000;
+
+/**
+ * Asks a channel for what it recorded between two moments, in Unix seconds. Rejects with SourceError: 404 where the
+ * recorder has nothing of that time. The speed is never believed: the times in the pictures are those of the file.
+ */
+export async function openRecordedPictures(
+  door: SipDoor,
+  target: { recorderId: string; channelId: string },
+  span: { from: number; to: number },
+): Promise<RecordedPictures> {
+  const writer = new RecordingWriter();
+  let onFirst: (error: SourceError | undefined) => void = () => undefined;
+  const first = new Promise<SourceError | undefined>((resolve) => (onFirst = resolve));
+  let silence: NodeJS.Timeout | undefined;
+  const receiver = new PsReceiver(
+    {
+      onPicture(picture) {
+        if (picture.codec === 'H265') onFirst(unsupported());
+        else if (writer.write(picture)) onFirst(undefined);
+      },
+      onSound: () => undefined,
+      onGap: () => undefined,
+    },
+    () => performance.now(),
+  );
+  const end = (): void => {
+    clearTimeout(silence);
+    onFirst(nothing());
+    writer.end();
+    // Called before the call is there only when it failed.
+    call?.close();
+  };
+  let call: { close(): void } | undefined;
+  const opened = await door.lines.openRecorded(
+    target,
+    span,
+    {
+      onPacket(packet) {
+        clearTimeout(silence);
+        silence = setTimeout(end, silentMs);
+        receiver.write(packet);
+      },
+      onRestart: () => receiver.restart(),
+      onEnded: end,
+    },
+    answerMs,
+  );
+  call = opened;
+  void opened.inform('Application/MANSRTSP', playAt(wantedSpeed));
+  const timer = setTimeout(() => onFirst(nothing()), firstPictureMs);
+  const error = await first;
+  clearTimeout(timer);
+  if (error !== undefined) {
+    end();
+    throw error;
+  }
+  writer.mp4.once('close', end);
+  return { mp4: writer.mp4 };
+}
+
+/** MANSRTSP (GB/T 28181-2016, annex B). */
+function playAt(speed: number): Buffer {
+  return Buffer.from(`PLAY RTSP/1.0\r\nCSeq: 1\r\nScale: ${speed.toFixed(1)}\r\nRange: npt=now-\r\n\r\n`);
+}
+
+class RecordingWriter {
+  readonly #clock = new PictureClock();
+  readonly mp4 = new Readable({ read: () => undefined });
+  #waiting: { picture: ElementaryPicture; ticks: number } | undefined;
+  #sequence = 0;
+  #atTicks = 0;
+  #isEnded = false;
+
+  /** True once the file has begun. */
+  write(picture: ElementaryPicture): boolean {
+    if (this.#isEnded) return false;
+    const ticks = this.#clock.next(picture.pts, performance.now());
+    if (this.#waiting === undefined && !this.#begin(picture)) return false;
+    if (this.#waiting !== undefined) this.#pass((ticks - this.#waiting.ticks) >>> 0);
+    this.#waiting = { picture, ticks };
+    return true;
+  }
+
+  end(): void {
+    if (this.#isEnded) return;
+    this.#pass(usualDurationTicks);
+    this.#isEnded = true;
+    this.mp4.push(null);
+  }
+
+  #begin({ nals, isKey }: ElementaryPicture): boolean {
+    const sets = parameterSetsOf(nals);
+    const sps = sets.find((nal) => ((nal[0] ?? 0) & 0x1f) === 7);
+    const pps = sets.find((nal) => ((nal[0] ?? 0) & 0x1f) === 8);
+    const parameters = sps === undefined ? undefined : parseSequenceParameters(sps);
+    if (!isKey || sps === undefined || pps === undefined || parameters === undefined) return false;
+    this.mp4.push(mp4Beginning(parameters, { sps, pps }));
+    return true;
+  }
+
+  #pass(duration: number): void {
+    if (this.#waiting === undefined) return;
+    const { nals, isKey } = this.#waiting.picture;
+    const durationTicks = Math.min(longestDurationTicks, Math.max(1, duration));
+    this.#sequence += 1;
+    this.mp4.push(
+      mp4Picture({ sequence: this.#sequence, atTicks: this.#atTicks, durationTicks, nals, isKey }),
+    );
+    this.#atTicks += durationTicks;
+    if (this.mp4.readableLength > maxUnreadBytes) this.mp4.destroy();
+  }
+}
+
+function nothing(): SourceError {
+  return new SourceError('notFound', 'The recorder sent no picture of that time.', 404);
+}
+
+function unsupported(): SourceError {
+  return new SourceError(
+    'protocolError',
+    'What was recorded is H.265, which is not shown here. Set the channel to H.264.',
+    415,
+  );
+}
