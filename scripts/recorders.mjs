@@ -9,7 +9,7 @@ const path = '/api/v1/recorders';
 await runCommand({
   usage,
   parse: parseCommand,
-  run: (command) => withKey(command, 'registry', (key) => run({ ...command, key })),
+  run: (command) => withKey(command, 'kitchenRecorders', (key) => run({ ...command, key })),
 });
 
 /** @param {Exclude<ReturnType<typeof parseCommand>, { name: 'help' }>} command */

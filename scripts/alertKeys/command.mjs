@@ -11,7 +11,7 @@ const options = {
   districts: text,
   days: text,
 };
-const purposes = ['alerts', 'registry', 'records', 'orders', 'monitoring', 'pictures'];
+const purposes = ['alerts', 'registry', 'recorders', 'records', 'orders', 'monitoring', 'pictures'];
 
 /** Shown with --help and after a mistake. */
 export const usage = `Usage: npm run alerts:keys -- make NAME [--for alerts|registry|records|orders|monitoring|pictures] [--districts A,B] [--days N] [--alerts-per-second N]

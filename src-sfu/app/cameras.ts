@@ -10,7 +10,7 @@ import {
 } from '../features/cameras/cameraHealth.service.ts';
 import { createCameraHandlers, type BodyCamViewing } from '../features/cameras/cameras.handlers.ts';
 import { createCamerasService, type CamerasService } from '../features/cameras/cameras.service.ts';
-import { createRegistryService } from '../features/cameras/registry.service.ts';
+import { createRegistryService, type RegistryService } from '../features/cameras/registry.service.ts';
 import { createPosterRoutes } from '../http/cameras/posterRoutes.ts';
 import { createRegistryRoutes } from '../http/cameras/registryRoutes.ts';
 import { createExportLog } from '../http/exportLog.ts';
@@ -29,6 +29,7 @@ export interface CamerasFeature extends HubFeature<Extract<keyof RequestHandlers
   directory: CameraDirectory;
   cameras: CamerasService;
   health: CameraHealthService;
+  registry: Pick<RegistryService, 'importDocument' | 'exportRegistry'>;
   /** Adds a listener that is called when the registry changed; the import waits for its promise. */
   onRegistryChanged(listener: () => void | Promise<void>): void;
   /** Adds a listener that is called when a camera goes online or offline. */
@@ -100,6 +101,7 @@ export async function createCamerasFeature(
     directory,
     cameras,
     health,
+    registry,
     onRegistryChanged: (listener) => void registryChanged.add(listener),
     onOnlineChanged(listener) {
       cameras.onOnlineChanged(listener);

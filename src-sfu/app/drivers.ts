@@ -8,6 +8,7 @@ import { createPictureConverter, type ConvertPicture } from '../media/pictureCon
 import { resolveRtcAddresses } from '../media/rtcAddresses.ts';
 import { createSoftenedMedia } from '../media/softenedMedia.ts';
 import { gb28181Sources, type RecorderDoors } from '../media/sources/gb28181/gb28181Source.ts';
+import { watchedSources } from '../media/sources/watchedSources.ts';
 import { rtspSources } from '../media/sources/rtsp/rtspSources.ts';
 import type { ProducerDirectory } from '../media/producerDirectory.ts';
 import { startWorkerPool, type WorkerPool } from '../media/workerPool.ts';
@@ -122,7 +123,10 @@ export async function openDrivers(
         transcoder.running() + 1 < config.maxTranscodes ? transcoder.start(track, events) : undefined,
     },
     sources: [
-      gb28181Sources(() => recorderDoors.door),
+      watchedSources(
+        gb28181Sources(() => recorderDoors.door),
+        (url, error) => recorderDoors.onFailed?.(url, error),
+      ),
       rtspSources({ lowerTransport: config.cameraTransport }),
     ],
     logger,

@@ -27,6 +27,7 @@ import { createShiftsFeature } from './shifts.ts';
 import { createSquadsFeature } from './squads.ts';
 import { createTalkFeature } from './talk.ts';
 import { createTimelineFeature } from './timeline.ts';
+import { createTurningFeature } from './turning.ts';
 import { createTrustFeature, type TrustFeature } from './trust.ts';
 import { createWebhooksFeature } from './webhooks.ts';
 import { createWallFeature } from './wall.ts';
@@ -50,7 +51,8 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
   const bodycam = closing(await createBodyCamFeature(drivers, { squads, voices }));
   const { sending, viewing, shown } = bodycam;
   const cameras = closing(await createCamerasFeature(drivers, { bodyCams: viewing }));
-  const recorders = closing(await createRecordersFeature(drivers));
+  const recorders = closing(await createRecordersFeature(drivers, { cameras }));
+  const turning = closing(await createTurningFeature(drivers, { cameras }));
   const wall = closing(await createWallFeature(drivers, { cameras, bodyCams: shown }));
   const alerts = closing(await createAlertsFeature(drivers, { cameras, wall: wall.wall }));
   connectRecorderAlarms(drivers, { recorders: recorders.service, cameras, alerts });
@@ -97,6 +99,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
     cameras,
     recorders,
     playback,
+    turning,
     squads,
     talk,
     bodycam,

@@ -1,57 +1,133 @@
+import type { RecorderProblem } from '../../src-shared/recorders/recorders.protocol.ts';
+import { parseRecorderUrl } from '../base/recorderUrl.ts';
+import { pinyinOf } from '../features/cameras/pinyin.ts';
+import {
+  createRecorderHandlers,
+  type RecorderRequestName,
+} from '../features/recorders/recorders.handlers.ts';
+import { createRecorderMatches, type PlacingRegistry } from '../features/recorders/recorderMatches.ts';
+import { createRecorderStandings } from '../features/recorders/recorderStandings.ts';
 import { createRecordersService, type RecordersService } from '../features/recorders/recorders.service.ts';
 import { createRecorderRoutes } from '../http/recorders/recorderRoutes.ts';
-import { resolveRtcAddresses } from '../media/rtcAddresses.ts';
-import { SipDoor } from '../media/sources/gb28181/sipDoor.ts';
+import { createRecorderObserver } from '../media/sources/gb28181/recorderObserver.ts';
+import type { SourceError } from '../media/sources/streamSource.ts';
 import { createRecordersRepository } from '../storage/recorders.sql.ts';
+import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
+import { createRecorderDoor } from './recorderDoor.ts';
 
-export interface RecordersFeature extends HubFeature {
+/** Recorders, with what the alerts take from them. */
+export interface RecordersFeature extends HubFeature<RecorderRequestName> {
   service: Pick<RecordersService, 'list' | 'onAlarm'>;
 }
 
 /** Recorders that register by GB/T 28181; nothing listens for them unless `gb28181Port` is set. */
-export async function createRecordersFeature(drivers: Drivers): Promise<RecordersFeature> {
-  const { config, logger, nowMs, store, secrets, recorderDoors } = drivers;
+export async function createRecordersFeature(
+  drivers: Drivers,
+  { cameras }: { cameras: Pick<CamerasFeature, 'directory' | 'registry'> },
+): Promise<RecordersFeature> {
+  const { logger, nowMs, store, secrets, recorderDoors } = drivers;
   const recorders = await createRecordersService({
     repository: createRecordersRepository(store, secrets),
     logger,
     nowMs,
   });
-  const [first = 0, last = 0] = config.gb28181MediaPorts.split('-').map(Number);
+  const observer = createRecorderObserver({
+    isEntered: (recorderId) => recorders.directory.passwordOf(recorderId) !== undefined,
+    nowMs,
+  });
+  const standings = createRecorderStandings({ list: () => recorders.list().recorders, nowMs });
+  const door = createRecorderDoor(drivers, {
+    directory: recorders.directory,
+    observer: {
+      received(message, peer) {
+        standings.touched();
+        observer.received(message, peer);
+      },
+      sent: (bytes, peer) => observer.sent(bytes, peer),
+    },
+  });
+  recorderDoors.onFailed = (url, error) => {
+    const target = parseRecorderUrl(url);
+    const problem = problemOf(error);
+    if (target !== undefined && problem !== undefined) observer.failed(target.recorderId, problem);
+  };
   return {
     service: recorders,
-    handlers: {},
+    handlers: createRecorderHandlers({
+      recorders,
+      matches: createRecorderMatches(placingRegistry(cameras)),
+      standings,
+      sightings: {
+        learnedOf: observer.learnedOf,
+        traceOf: observer.trace.of,
+        forget: observer.forget,
+        platform: door.platform,
+        askCatalogue(recorderId) {
+          if (recorderDoors.door === undefined) return 'closed';
+          return recorderDoors.door.askCatalogue(recorderId) ? 'asked' : 'absent';
+        },
+      },
+    }),
     routes: (admit) => [createRecorderRoutes({ recorders, admit })],
-    async open() {
-      if (config.gb28181Port === undefined) return;
-      const settings = {
-        host: config.host,
-        port: config.gb28181Port,
-        address: config.gb28181Address ?? ownAddress(),
-        platformId: config.gb28181Id,
-        mediaPorts: { first, last },
-      };
-      const door = new SipDoor(settings, recorders.directory, logger, nowMs);
-      try {
-        const { port } = await door.open();
-        recorderDoors.door = door;
-        logger.info({ port, address: settings.address, id: settings.platformId }, 'recorders may register');
-      } catch (error) {
-        await door.close();
-        throw error;
-      }
+    announceTo(surfaces) {
+      standings.onChanged(() => surfaces.broadcast('recorders:changed', {}));
     },
+    open: door.open,
     async close() {
-      await recorderDoors.door?.close();
-      recorderDoors.door = undefined;
+      standings.close();
+      await door.close();
       await recorders.close();
     },
   };
 }
 
-/** The address by which other machines reach this one. */
-function ownAddress(): string {
-  const all = resolveRtcAddresses('').map(({ ip }) => ip);
-  return all.find((ip) => !ip.startsWith('127.')) ?? '127.0.0.1';
+/** The registry as matching needs it. */
+function placingRegistry({
+  directory,
+  registry,
+}: Pick<CamerasFeature, 'directory' | 'registry'>): PlacingRegistry {
+  return {
+    async sites() {
+      const { sites, cameras } = await directory.read();
+      const bySite = Map.groupBy(cameras, ({ siteId }) => siteId);
+      return sites.map(({ siteId, siteName, sitePinyin, district }) => ({
+        siteId,
+        name: siteName,
+        pinyin: sitePinyin,
+        district,
+        cameras: (bySite.get(siteId) ?? []).map(({ cameraId, cameraName, cameraPinyin }) => ({
+          cameraId,
+          name: cameraName,
+          pinyin: cameraPinyin,
+          url: directory.camera(cameraId)?.urls.main ?? '',
+        })),
+      }));
+    },
+    pinyinOf: (name) => pinyinOf(name).join(' '),
+    async setSources(sources, actor) {
+      const before = await registry.exportRegistry();
+      const urlOf = new Map(
+        [...sources].map(([cameraId, url]) => [directory.camera(cameraId)?.externalId, url]),
+      );
+      const cameras = before.cameras.flatMap(({ username: _username, streams: _streams, ...camera }) => {
+        const url = urlOf.get(camera.externalId);
+        if (url === undefined) return [];
+        const sub = `${url}?stream=sub`;
+        const hasSub = parseRecorderUrl(sub) !== undefined;
+        return [{ ...camera, streams: { main: { url }, ...(hasSub ? { sub: { url: sub } } : {}) } }];
+      });
+      const result = await registry.importDocument({ sites: [], cameras }, { actor });
+      return result.ok ? undefined : (result.problems[0]?.message ?? '');
+    },
+  };
+}
+
+/** What the failure of a picture says of the recorder, where no message of its says it. */
+function problemOf({ failure, message }: SourceError): RecorderProblem | undefined {
+  if (failure === 'protocolError' && message.includes('gb28181MediaPorts')) return 'no_media_port';
+  if (failure !== 'timeout') return undefined;
+  if (message.includes('no packet')) return 'no_packets';
+  return message.includes('key picture') ? 'no_picture' : 'no_answer';
 }

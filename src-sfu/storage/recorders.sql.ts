@@ -92,6 +92,12 @@ export function createRecordersRepository(store: Store, secrets: SecretBox): Rec
     async add({ recorderId, name, password, createdAtMs }, actor) {
       const kept = { name, password_sealed: secrets.seal(password, binding(recorderId)) };
       await store.transaction().execute(async (transaction) => {
+        const before = await transaction
+          .withTables<RecorderTables>()
+          .selectFrom('recorders')
+          .select('name')
+          .where('id', '=', recorderId)
+          .executeTakeFirst();
         await transaction
           .withTables<RecorderTables>()
           .insertInto('recorders')
@@ -108,7 +114,7 @@ export function createRecordersRepository(store: Store, secrets: SecretBox): Rec
         const line = {
           atMs: createdAtMs,
           actor,
-          action: 'recorders:add',
+          action: before === undefined ? 'recorders:add' : 'recorders:change',
           subject: recorderId,
           detail: { name },
         };

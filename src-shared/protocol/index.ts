@@ -9,6 +9,7 @@ import { mapNotices, mapRequests } from '../map/map.protocol.ts';
 import { mediaNotices, mediaRequests, mediaSnapshotFields } from '../media/media.protocol.ts';
 import { publicNotices, publicRequests } from '../public/public.protocol.ts';
 import { pushRequests, pushSnapshotFields } from '../push/push.protocol.ts';
+import { recorderNotices, recorderRequests } from '../recorders/recorders.protocol.ts';
 import { retentionRequests } from '../retention/retention.protocol.ts';
 import { createSessionRequests, sessionNotices, sessionSnapshotFields } from '../session/session.protocol.ts';
 import { bodyCamNotices, bodyCamRequests } from '../bodycam/bodycam.protocol.ts';
@@ -23,6 +24,7 @@ import { sendingRequests } from '../talk/sending.protocol.ts';
 import { siteNotices, siteRequests, siteSnapshotFields } from '../sites/sites.protocol.ts';
 import { talkNotices, talkRequests, talkSnapshotFields } from '../talk/talk.protocol.ts';
 import { timelineRequests } from '../timeline/timeline.protocol.ts';
+import { turningNotices, turningRequests } from '../turning/turning.protocol.ts';
 import { webhookNotices, webhookRequests, webhookSnapshotFields } from '../webhooks/webhooks.protocol.ts';
 import { wallNotices, wallRequests, wallSnapshotFields } from '../wall/wall.protocol.ts';
 import type { CapabilityOf, Role } from '../session/roles.ts';
@@ -54,6 +56,8 @@ export const requests = {
   ...createSessionRequests(snapshotSchema),
   ...mediaRequests,
   ...cameraRequests,
+  ...turningRequests,
+  ...recorderRequests,
   ...wallRequests,
   ...alertRequests,
   ...mapRequests,
@@ -81,6 +85,8 @@ export const notices = {
   ...sessionNotices,
   ...mediaNotices,
   ...cameraNotices,
+  ...turningNotices,
+  ...recorderNotices,
   ...wallNotices,
   ...alertNotices,
   ...mapNotices,

@@ -8,6 +8,7 @@ import { findingsRefusals } from '../findings/findings.refusals.ts';
 import { mediaRefusals } from '../media/media.refusals.ts';
 import { ordersRefusals } from '../orders/orders.refusals.ts';
 import { publicRefusals } from '../public/public.refusals.ts';
+import { recordersRefusals } from '../recorders/recorders.refusals.ts';
 import { sessionRefusals } from '../session/session.refusals.ts';
 import { sitesRefusals } from '../sites/sites.refusals.ts';
 import { shiftsRefusals } from '../shifts/shifts.refusals.ts';
@@ -15,6 +16,7 @@ import { showcaseRefusals } from '../showcase/showcase.refusals.ts';
 import { squadsRefusals } from '../squads/squads.refusals.ts';
 import { talkRefusals } from '../talk/talk.refusals.ts';
 import { timelineRefusals } from '../timeline/timeline.refusals.ts';
+import { turningRefusals } from '../turning/turning.refusals.ts';
 import { wallRefusals } from '../wall/wall.refusals.ts';
 import { webhooksRefusals } from '../webhooks/webhooks.refusals.ts';
 
@@ -23,6 +25,8 @@ export const refusalReasons = {
   ...sessionRefusals,
   ...accountsRefusals,
   ...camerasRefusals,
+  ...turningRefusals,
+  ...recordersRefusals,
   ...mediaRefusals,
   ...wallRefusals,
   ...alertsRefusals,

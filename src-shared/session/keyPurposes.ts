@@ -3,16 +3,25 @@ import type { Capability } from './roles.ts';
 
 /**
  * What a key of another system is for. A key of `alerts` signs the alerts that it reports; keys of `registry` (import and export of
- * sites and cameras), of `records` (alerts and their history), of `orders` (orders and findings), of `monitoring` (the figures of `/metrics`), and of `pictures`
- * (cameras by WHEP) are sent as `Authorization: Bearer KEY`.
+ * sites and cameras), of `recorders` (recorders that register by GB/T 28181), of `records` (alerts and their history), of `orders` (orders
+ * and findings), of `monitoring` (the figures of `/metrics`), and of `pictures` (cameras by WHEP) are sent as `Authorization: Bearer KEY`.
  */
-export const keyPurposes = ['alerts', 'registry', 'records', 'orders', 'monitoring', 'pictures'] as const;
+export const keyPurposes = [
+  'alerts',
+  'registry',
+  'recorders',
+  'records',
+  'orders',
+  'monitoring',
+  'pictures',
+] as const;
 export type KeyPurpose = (typeof keyPurposes)[number];
 
 /** What a key of each purpose may do; nothing else. */
 export const grantsOfPurpose = {
   alerts: ['alerts:report'],
   registry: ['cameras:list', 'cameras:manage'],
+  recorders: ['recorders:manage'],
   records: ['alerts:viewDetails'],
   orders: ['orders:view', 'orders:direct', 'findings:view', 'findings:write'],
   monitoring: ['hub:monitor'],
@@ -23,6 +32,7 @@ export const grantsOfPurpose = {
 export const neededForPurpose = {
   alerts: 'alerts:manage',
   registry: 'cameras:manage',
+  recorders: 'recorders:manage',
   records: 'alerts:viewDetails',
   orders: 'orders:direct',
   monitoring: 'hub:monitor',

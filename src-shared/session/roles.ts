@@ -24,6 +24,9 @@ export const capabilities = [
   'cameras:list',
   'cameras:manage',
   'cameras:relay',
+  'cameras:turn',
+  'cameras:takeTurn',
+  'recorders:manage',
   'media:receive',
   'wall:view',
   'wall:drive',
@@ -107,6 +110,7 @@ const viewing: readonly Capability[] = [
 /** The capabilities of everybody who works at a desk of the command centre. */
 const atDesk: readonly Capability[] = [
   ...viewing,
+  'cameras:turn',
   'wall:drive',
   'alerts:work',
   'squads:direct',
@@ -124,6 +128,7 @@ const atDesk: readonly Capability[] = [
 
 /** What a supervisor may do beyond a duty officer: also against what a duty officer does. */
 const supervising: readonly Capability[] = [
+  'cameras:takeTurn',
   'alerts:manage',
   'squads:manage',
   'talk:override',
@@ -167,6 +172,7 @@ const grants = {
     ...atDesk,
     ...supervising,
     'cameras:manage',
+    'recorders:manage',
     'orders:manage',
     'hub:monitor',
     'accounts:manage',
@@ -197,6 +203,7 @@ const grants = {
     'cameras:list',
     'cameras:manage',
     'cameras:relay',
+    'recorders:manage',
     'orders:view',
     'orders:direct',
     'findings:view',

@@ -10,7 +10,10 @@ import { hashOf, newToken } from '../../base/secrets.ts';
 const grantsOf = {
   registry: ['cameras:list', 'cameras:manage'],
   alerts: ['alerts:manage', 'cameras:manage', 'alerts:viewDetails'],
+  // Body-worn recorders of squads.
   recorders: ['squads:manage'],
+  // Recorders of kitchens, which register by GB/T 28181.
+  kitchenRecorders: ['recorders:manage'],
   squads: ['squads:view', 'squads:manage'],
   sites: ['cameras:list', 'sites:manage'],
 } as const satisfies Record<string, readonly Capability[]>;

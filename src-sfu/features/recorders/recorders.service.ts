@@ -38,7 +38,10 @@ export interface RecordersService {
   directory: RecorderDirectory;
   list(): { recorders: ListedRecorder[]; waiting: WaitingRecorder[] };
   /** Enters a recorder, or gives it a new password. The password is in this answer only. */
-  add(recorder: { recorderId: string; name: string }, actor: string): Promise<{ password: string }>;
+  add(
+    recorder: { recorderId: string; name: string; password?: string | undefined },
+    actor: string,
+  ): Promise<{ password: string }>;
   /** False when there is none of this id. */
   remove(recorderId: string, actor: string): Promise<boolean>;
   /** Alarms of recorders that are entered here. */
@@ -249,9 +252,9 @@ export async function createRecordersService(options: {
       })),
       waiting: [...waiting.values()],
     }),
-    async add({ recorderId, name }, actor) {
+    async add({ recorderId, name, password: given }, actor) {
       const letter = (): string => passwordCharacters.charAt(randomInt(passwordCharacters.length));
-      const password = Array.from({ length: passwordLength }, letter).join('');
+      const password = given ?? Array.from({ length: passwordLength }, letter).join('');
       await repository.add({ recorderId, name, password, createdAtMs: nowMs() }, actor);
       const before = known.get(recorderId);
       if (before === undefined) enter(recorderId, { name, password, place: undefined, learned: {} });

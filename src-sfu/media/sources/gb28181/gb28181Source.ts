@@ -26,6 +26,8 @@ const maxHeldPictures = 150;
 /** The door through which recorders are called; undefined while recorders are not received. */
 export interface RecorderDoors {
   door: SipDoor | undefined;
+  /** Is given why a picture could not be opened. */
+  onFailed?: (url: string, error: SourceError) => void;
 }
 
 /**

@@ -191,3 +191,10 @@ export function keyPictureControl(
     edition,
   );
 }
+
+/** Turns a channel by the bytes of `ptzCommand.ts`. */
+export function turnControl(channelId: string, sequence: number, command: string): Buffer {
+  return document(
+    `<Control>\r\n<CmdType>DeviceControl</CmdType>\r\n<SN>${sequence}</SN>\r\n<DeviceID>${channelId}</DeviceID>\r\n<PTZCmd>${command}</PTZCmd>\r\n<Info>\r\n<ControlPriority>5</ControlPriority>\r\n</Info>\r\n</Control>`,
+  );
+}

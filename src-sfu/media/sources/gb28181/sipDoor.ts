@@ -11,6 +11,7 @@ import {
   readCatalogue,
   readManscdp,
   statusQuery,
+  turnControl,
 } from './manscdp.ts';
 import { RecorderCare } from './recorderCare.ts';
 import type { RecorderDirectory } from './recorderDirectory.ts';
@@ -27,7 +28,7 @@ import {
   type SipResponse,
 } from './sipMessage.ts';
 import type { SipDoorSettings } from './sipDoorSettings.ts';
-import { SipRequests, type OutgoingRequest } from './sipRequests.ts';
+import { newBranch, SipRequests, type OutgoingRequest } from './sipRequests.ts';
 import { Subscriptions } from './subscriptions.ts';
 import {
   createSipTransport,
@@ -130,6 +131,26 @@ export class SipDoor {
     this.#sequence += 1;
     const { edition } = this.#directory.learnedOf(recorderId);
     this.#notify(recorderId, keyPictureControl(channelId, this.#sequence, edition));
+  }
+
+  /** Sends a command of `ptzCommand.ts` to a channel; resolves with whether the device said that it has it. */
+  async turn(
+    recorderId: string,
+    channelId: string,
+    command: string,
+    how: { isRepeated: boolean; signal?: AbortSignal },
+  ): Promise<boolean> {
+    this.#sequence += 1;
+    const wanted = { ...manscdp(turnControl(channelId, this.#sequence, command)), how };
+    const answer = await this.#request(recorderId, wanted, this.#directory.placeOf(recorderId));
+    return answer !== undefined && answer.start.status < 300;
+  }
+
+  /** Asks a recorder for its catalogue on behalf of a person; false when it is not there. */
+  askCatalogue(recorderId: string): boolean {
+    if (this.#directory.placeOf(recorderId) === undefined) return false;
+    this.#catalogues.ask(recorderId);
+    return true;
   }
 
   #received(message: SipMessage, peer: SipPeer): void {
@@ -239,7 +260,7 @@ export class SipDoor {
     peer: SipPeer | undefined,
   ): Promise<SipResponse | undefined> {
     if (peer === undefined) return undefined;
-    const { tag = randomBytes(6).toString('hex'), to, limitMs = messageLimitMs, ...request } = wanted;
+    const { tag = randomBytes(6).toString('hex'), to, limitMs = messageLimitMs, how, ...request } = wanted;
     const response = await this.#requests.send(
       peer,
       {
@@ -255,6 +276,8 @@ export class SipDoor {
         ],
       },
       limitMs,
+      newBranch(),
+      how,
     );
     const place = this.#directory.placeOf(recorderId);
     if (response !== undefined && place?.address === peer.address) this.#directory.heard(recorderId, place);
@@ -282,6 +305,7 @@ type RecorderRequest = Pick<OutgoingRequest, 'method' | 'headers' | 'body'> &
     tag?: string;
     to?: string | undefined;
     limitMs?: number;
+    how?: { isRepeated?: boolean; signal?: AbortSignal };
   };
 
 function manscdp(body: Buffer): RecorderRequest {

@@ -39,12 +39,13 @@ export class SipRequests {
     this.#options = options;
   }
 
-  /** The final answer; undefined when none came in time. */
+  /** The final answer; undefined when none came in time, or when `signal` ended the waiting. */
   send(
     peer: SipPeer,
     request: OutgoingRequest,
     limitMs: number,
     branch = newBranch(),
+    { isRepeated = true, signal }: { isRepeated?: boolean; signal?: AbortSignal } = {},
   ): Promise<SipResponse | undefined> {
     const bytes = this.write(peer, request, branch);
     const key = keyOf(request.callId, request.sequence, request.method);
@@ -60,12 +61,15 @@ export class SipRequests {
       const finish = (response: SipResponse | undefined): void => {
         clearTimeout(again);
         clearTimeout(limit);
+        signal?.removeEventListener('abort', end);
         this.#waiting.delete(key);
         resolve(response);
       };
+      const end = (): void => finish(undefined);
+      signal?.addEventListener('abort', end);
       this.#waiting.set(key, { peer, resolve: finish, stopSending: () => clearTimeout(again) });
       if (!this.#options.send(peer, bytes)) return finish(undefined);
-      if (peer.protocol === 'udp') again = setTimeout(sendAgain, waitMs);
+      if (peer.protocol === 'udp' && isRepeated) again = setTimeout(sendAgain, waitMs);
     });
   }
 

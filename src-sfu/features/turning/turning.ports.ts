@@ -1,0 +1,25 @@
+import type { Motion } from '../../../src-shared/turning/motion.ts';
+
+/** What a camera that turns understands, in whatever its protocol is. Each resolves with whether the camera has confirmed it. */
+export interface TurnHead {
+  /** Sent once: what is lost is made good by the next word of the desk. */
+  drive(motion: Motion): void;
+  /** Ends every motion, also of the focus. Sent again until it is confirmed, or until `signal` says that the camera is to move again. */
+  stop(signal: AbortSignal): Promise<boolean>;
+  goToPreset(number: number): Promise<boolean>;
+  setPreset(number: number): Promise<boolean>;
+  deletePreset(number: number): Promise<boolean>;
+}
+
+/** Finds how a camera is turned, by its address: `gb28181://…` today, ONVIF may follow. */
+export interface TurnHeads {
+  /** Undefined: it cannot be turned. */
+  headOf(url: string): TurnHead | undefined;
+  /** Why cameras of this address cannot be turned now. */
+  whyNot(url: string): 'rtsp' | 'off' | undefined;
+}
+
+/** What turning asks of the registry. */
+export interface TurnedCameras {
+  camera(cameraId: string): { urls: { main: string } } | undefined;
+}

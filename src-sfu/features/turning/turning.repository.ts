@@ -1,0 +1,33 @@
+import type { Preset } from '../../../src-shared/turning/turning.protocol.ts';
+import type { EndedMove } from '../../../src-shared/turning/turningMachine.ts';
+
+/** A camera that a desk had when the hub ended. */
+export interface StoredHold {
+  cameraId: string;
+  /** How it is reached, which the registry may have changed since. */
+  url: string;
+  heldBy: string;
+  /** Since when it moved; undefined when it stood still. */
+  movingSinceMs: number | undefined;
+  /** Which way, as the desk moved it. */
+  motion: object | undefined;
+  principal: object | null;
+}
+
+/** Who stood behind it; null where nobody is known. */
+type Who = object | null;
+
+/** What is kept of turning. What resolved is durable. */
+export interface TurningRepository {
+  presets(): Promise<(Preset & { cameraId: string })[]>;
+  savePreset(cameraId: string, preset: Preset, actor: string, atMs: number): Promise<void>;
+  deletePreset(cameraId: string, preset: Preset, actor: string, atMs: number): Promise<void>;
+  holds(): Promise<StoredHold[]>;
+  /** Kept before the camera first moves, so that a hub that starts again knows what it must stop. */
+  hold(hold: Omit<StoredHold, 'movingSinceMs' | 'motion'>): Promise<void>;
+  moves(cameraId: string, movingSinceMs: number, motion: object): Promise<void>;
+  /** Writes the entry of the move in the audit log. */
+  moved(cameraId: string, move: EndedMove, principal: Who): Promise<void>;
+  free(cameraId: string): Promise<void>;
+  tookOver(cameraId: string, from: string, actor: string, atMs: number): Promise<void>;
+}

@@ -1,0 +1,114 @@
+import type { TurningRepository } from '../features/turning/turning.repository.ts';
+import { appendAudit, type AuditEntry } from './audit.sql.ts';
+import { parseObject } from './auditSearch.sql.ts';
+import type { Store } from './database.ts';
+
+type TurningTables = {
+  camera_presets: { camera_id: string; number: number; name: string };
+  camera_holds: {
+    camera_id: string;
+    url: string;
+    held_by: string;
+    principal: string | null;
+    moving_since_ms: number | null;
+    motion: string | null;
+  };
+};
+
+/** Presets and held cameras in the store; every move that ended is one entry of the audit log. */
+export function createTurningRepository(store: Store): TurningRepository {
+  const tables = store.withTables<TurningTables>();
+  const recorded = (
+    entry: AuditEntry,
+    change: (within: typeof tables) => Promise<unknown> = () => Promise.resolve(),
+  ): Promise<void> =>
+    store.transaction().execute(async (transaction) => {
+      await change(transaction.withTables<TurningTables>());
+      await appendAudit(transaction, entry);
+    });
+  return {
+    async presets() {
+      const rows = await tables.selectFrom('camera_presets').selectAll().execute();
+      return rows.map(({ camera_id, number, name }) => ({
+        cameraId: camera_id,
+        number: Number(number),
+        name,
+      }));
+    },
+    savePreset: (cameraId, { number, name }, actor, atMs) =>
+      recorded(
+        { atMs, actor, action: 'turning:savePreset', subject: cameraId, detail: { number, name } },
+        (within) =>
+          within
+            .insertInto('camera_presets')
+            .values({ camera_id: cameraId, number, name })
+            .onConflict((conflict) => conflict.columns(['camera_id', 'number']).doUpdateSet({ name }))
+            .execute(),
+      ),
+    deletePreset: (cameraId, { number, name }, actor, atMs) =>
+      recorded(
+        { atMs, actor, action: 'turning:deletePreset', subject: cameraId, detail: { number, name } },
+        (within) =>
+          within
+            .deleteFrom('camera_presets')
+            .where('camera_id', '=', cameraId)
+            .where('number', '=', number)
+            .execute(),
+      ),
+    async holds() {
+      const rows = await tables.selectFrom('camera_holds').selectAll().execute();
+      return rows.map((row) => ({
+        cameraId: row.camera_id,
+        url: row.url,
+        heldBy: row.held_by,
+        principal: row.principal === null ? null : (parseObject(row.principal) ?? null),
+        movingSinceMs: row.moving_since_ms === null ? undefined : Number(row.moving_since_ms),
+        motion: row.motion === null ? undefined : parseObject(row.motion),
+      }));
+    },
+    async hold({ cameraId, url, heldBy, principal }) {
+      const kept = {
+        url,
+        held_by: heldBy,
+        principal: principal === null ? null : JSON.stringify(principal),
+        moving_since_ms: null,
+        motion: null,
+      };
+      await tables
+        .insertInto('camera_holds')
+        .values({ camera_id: cameraId, ...kept })
+        .onConflict((conflict) => conflict.column('camera_id').doUpdateSet(kept))
+        .execute();
+    },
+    async moves(cameraId, movingSinceMs, motion) {
+      await tables
+        .updateTable('camera_holds')
+        .set({ moving_since_ms: movingSinceMs, motion: JSON.stringify(motion) })
+        .where('camera_id', '=', cameraId)
+        .execute();
+    },
+    moved: (cameraId, { holder, motion, startedAtMs, endedAtMs, end }, principal) =>
+      recorded(
+        {
+          atMs: startedAtMs,
+          actor: holder.name,
+          action: 'turning:move',
+          subject: cameraId,
+          detail: { lengthMs: Math.round(endedAtMs - startedAtMs), end, ...motion },
+          principal,
+        },
+        (within) =>
+          within
+            .updateTable('camera_holds')
+            .set({ moving_since_ms: null, motion: null })
+            .where('camera_id', '=', cameraId)
+            .where('moving_since_ms', '<=', startedAtMs)
+            .execute(),
+      ),
+    async free(cameraId) {
+      await tables.deleteFrom('camera_holds').where('camera_id', '=', cameraId).execute();
+    },
+    tookOver: (cameraId, from, actor, atMs) =>
+      recorded({ atMs, actor, action: 'turning:takeOver', subject: cameraId, detail: { from } }),
+  };
+}
