@@ -14,13 +14,14 @@ const options = {
 const purposes = ['alerts', 'registry', 'recorders', 'records', 'orders', 'monitoring', 'pictures'];
 
 /** Shown with --help and after a mistake. */
-export const usage = `Usage: npm run alerts:keys -- make NAME [--for alerts|registry|records|orders|monitoring|pictures] [--districts A,B] [--days N] [--alerts-per-second N]
+export const usage = `Usage: npm run alerts:keys -- make NAME [--for alerts|registry|recorders|records|orders|monitoring|pictures] [--districts A,B] [--days N] [--alerts-per-second N]
        npm run alerts:keys -- list
        npm run alerts:keys -- revoke KEY_ID
 
 A key lets another system use the hub over HTTP. NAME says whose key it is. Its secret is printed once, when the key is made.
 --for alerts     the system reports alerts, which it signs with the secret; this is the usual purpose
 --for registry   the system imports and exports sites and cameras; it sends "Authorization: Bearer SECRET"
+--for recorders  the system lists, adds and removes recorders (GB/T 28181); it sends "Authorization: Bearer SECRET"
 --for records    the system reads alerts, their history and the CSV of alerts; it sends "Authorization: Bearer SECRET"
 --for orders     the system reads and writes orders and findings; it sends "Authorization: Bearer SECRET"
 --for monitoring the system reads the figures of /metrics; it sends "Authorization: Bearer SECRET"

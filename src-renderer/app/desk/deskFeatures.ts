@@ -7,6 +7,7 @@ import { createAttachmentsFeature } from './attachments/attachmentsFeature.tsx';
 import { createAuditFeature } from './audit/auditFeature.tsx';
 import { createCamerasFeature } from './cameras/camerasFeature.tsx';
 import { createHealthFeature } from './cameras/healthFeature.tsx';
+import { createRecordersFeature } from './recorders/recordersFeature.tsx';
 import { createRegistryFeature } from './cameras/registryFeature.tsx';
 import { createDiagnosticsFeature } from './diagnostics/diagnosticsFeature.tsx';
 import { createMediaFeature } from '../shared/mediaFeature.ts';
@@ -22,6 +23,7 @@ import { createOrdersFeature } from './orders/ordersFeature.tsx';
 import { createFindingsFeature } from './findings/findingsFeature.tsx';
 import { createTalkFeature } from './talk/talkFeature.tsx';
 import { createTimelineFeature } from './timeline/timelineFeature.tsx';
+import { createTurningFeature } from './turning/turningFeature.tsx';
 import { createLibraryFeature } from './wall/libraryFeature.tsx';
 import { createWebhooksFeature } from './webhooks/webhooksFeature.tsx';
 import { createWallFeature } from './wall/wallFeature.tsx';
@@ -56,8 +58,10 @@ export function createDeskFeatures(parts: DeskParts) {
     createSitesFeature(parts),
     createPublicFeature(parts),
     createWebhooksFeature(parts),
+    createRecordersFeature(parts),
     createTimelineFeature(parts),
     createAccountsFeature(parts),
     createRetentionFeature(parts),
+    createTurningFeature(parts),
   ] as const;
 }

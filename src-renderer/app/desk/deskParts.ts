@@ -15,6 +15,8 @@ import { saveBlob } from '../../features/cameras/snapshot.ts';
 import { commandText } from '../../features/wall/commandText.ts';
 import { createDeskWebhooks } from '../../features/webhooks/webhooksStore.ts';
 import { newCommandId } from '../../features/wall/commandId.ts';
+import { createDeskTurning } from '../../features/turning/deskTurning.ts';
+import { createDeskRecorders } from '../../features/recorders/deskRecorders.ts';
 import { createDeskWallStore } from '../../features/wall/deskWallStore.ts';
 import { createWallActions } from '../../features/wall/wallActions.ts';
 import { createPosters } from '../../media/posters.ts';
@@ -173,6 +175,12 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     saveFile: saveBlob,
     nowMs,
   });
+  const turning = createDeskTurning({
+    request: (name, input) => link.request(name, input),
+    mayTurn: () => rights.standing('turning:move') === 'may',
+    page: { window, document },
+    nowMs: () => performance.now(),
+  });
   const map = feedMap({ directory, alerts, squads: squads.store, link, nowMs });
   followOrderMap({ orders: orders.store, squads: squads.store, map: map.store, i18n: i18next });
   return {
@@ -192,6 +200,7 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     receiver,
     pictures,
     posters: createPosters(link),
+    turning,
     squads,
     bodyCams,
     talk,
@@ -209,6 +218,10 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     registry: createRegistryActions(http),
     map,
     publicSite: createPublicSite((name, input) => link.request(name, input)),
+    recorders: createDeskRecorders({
+      request: (name, input) => link.request(name, input),
+      saveFile: saveBlob,
+    }),
     webhooks: createDeskWebhooks((name, input) => link.request(name, input)),
     connected: (): boolean => session.getState().link.state === 'joined',
   };

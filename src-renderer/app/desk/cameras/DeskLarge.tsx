@@ -5,6 +5,8 @@ import { useShallow } from 'zustand/shallow';
 import type { AlertsStore } from '../../../features/alerts/alertsStore.ts';
 import { viewOfCamera, type DirectoryStore } from '../../../features/cameras/directoryStore.ts';
 import { LargeCamera, largeTargetId } from '../../../features/cameras/LargeCamera.tsx';
+import type { DeskTurning } from '../../../features/turning/deskTurning.ts';
+import { CannotTurn, TurnStrip } from '../../../features/turning/TurnStrip.tsx';
 import { SiteCard } from '../../../features/cameras/SiteCard.tsx';
 import type { Pictures } from '../../../ui/tile/CameraTile.tsx';
 import type { TileState } from '../../../ui/tile/tileState.ts';
@@ -37,6 +39,7 @@ export interface DeskLargeParts extends LargeButtonsParts, Pick<FindingsFeatureP
   squads: Pick<DeskSquads, 'store'>;
   deskSites: DeskSites;
   publicSite: PublicSite;
+  turning: DeskTurning;
   receiver: Pictures;
   pictures: PictureStates;
   actions: LargeButtonsParts['actions'] & Pick<DeskActions, 'closeLarge' | 'openLarge' | 'watch'>;
@@ -58,13 +61,16 @@ export function DeskLarge(props: DeskLargeParts) {
   const camera = viewOfCamera({ sites, cameras }, largeCameraId) ?? bodyCamView(squads, largeCameraId);
   if (camera === undefined) return null;
   return (
-    <LargeCamera
-      camera={camera}
-      state={state}
-      pictures={receiver}
-      times={times}
-      onClose={actions.closeLarge}
-    />
+    <>
+      <LargeCamera
+        camera={camera}
+        state={state}
+        pictures={receiver}
+        times={times}
+        onClose={actions.closeLarge}
+      />
+      <TurnStrip actions={props.turning} />
+    </>
   );
 }
 
@@ -101,6 +107,7 @@ export function DeskSite(props: DeskLargeParts) {
       mark={(site) => <DeskSiteMark {...props} siteId={site.siteId} siteName={site.siteName} />}
     >
       <LargeButtons {...props} cameraId={cameraId} />
+      <CannotTurn actions={props.turning} />
     </SiteCard>
   );
 }

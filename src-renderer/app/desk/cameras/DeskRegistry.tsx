@@ -7,8 +7,11 @@ import type { AlertsStore } from '../../../features/alerts/alertsStore.ts';
 import type { RegistryActions } from '../../../features/cameras/registryActions.ts';
 import { AlertSettings } from '../../../features/alerts/AlertSettings.tsx';
 import { RegistryPanel } from '../../../features/cameras/RegistryPanel.tsx';
+import { RecordersPanel } from '../../../features/recorders/RecordersPanel.tsx';
+import type { DeskRecorders } from '../../../features/recorders/deskRecorders.ts';
 import { WebhooksPanel } from '../../../features/webhooks/WebhooksPanel.tsx';
 import type { DeskWebhooks } from '../../../features/webhooks/webhooksStore.ts';
+import type { DeskActions } from '../DeskActions.ts';
 import type { SessionStore } from '../../shared/sessionStore.ts';
 import './DeskRegistry.css';
 
@@ -18,13 +21,28 @@ export interface DeskRegistryProps {
   alertAdmin: AlertAdmin;
   registry: RegistryActions;
   webhooks: DeskWebhooks;
+  recorders: DeskRecorders;
+  actions: Pick<DeskActions, 'titleOf' | 'openPalette'>;
 }
 
-const parts = ['registry', 'alerts', 'webhooks'] as const;
-const titles = { registry: 'registry.title', alerts: 'alertKeys.page', webhooks: 'webhooks.title' } as const;
+const parts = ['registry', 'recorders', 'alerts', 'webhooks'] as const;
+const titles = {
+  registry: 'registry.title',
+  recorders: 'recorders.title',
+  alerts: 'alertKeys.page',
+  webhooks: 'webhooks.title',
+} as const;
 
 /** What is set once and kept: the registry of sites and cameras, and who may report alerts of what kinds, and which systems are notified. */
-export function DeskRegistry({ session, alerts, alertAdmin, registry, webhooks }: DeskRegistryProps) {
+export function DeskRegistry({
+  session,
+  alerts,
+  alertAdmin,
+  registry,
+  webhooks,
+  recorders,
+  actions,
+}: DeskRegistryProps) {
   const { t } = useTranslation();
   const [part, setPart] = useState<string>('registry');
   const times = useStore(session, (state) => state.times);
@@ -38,6 +56,14 @@ export function DeskRegistry({ session, alerts, alertAdmin, registry, webhooks }
         />
       </div>
       {part === 'registry' && <RegistryPanel actions={registry} />}
+      {part === 'recorders' && (
+        <RecordersPanel
+          actions={recorders}
+          times={times}
+          titleOf={actions.titleOf}
+          pick={actions.openPalette}
+        />
+      )}
       {part === 'alerts' && <AlertSettings admin={alertAdmin} alerts={alerts} times={times} />}
       {part === 'webhooks' && <WebhooksPanel actions={webhooks} times={times} />}
     </>

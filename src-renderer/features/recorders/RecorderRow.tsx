@@ -1,0 +1,125 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Recorder } from '../../../src-shared/recorders/recorders.protocol.ts';
+import { May } from '../../ui/May.tsx';
+import type { TimeFormat } from '../../ui/times.ts';
+import type { DeskRecorders } from './deskRecorders.ts';
+
+/** One recorder: how it stands, what was learned of it, and what can be done with it. */
+export function RecorderRow({
+  recorder,
+  actions,
+  times,
+  isBusy,
+}: {
+  recorder: Recorder;
+  actions: DeskRecorders;
+  times: TimeFormat;
+  isBusy: boolean;
+}) {
+  const { t } = useTranslation();
+  const [isRemoving, setRemoving] = useState(false);
+  const { recorderId, name, isOnline, sinceMs, address, lastProblem, announcedItems, receivedItems } =
+    recorder;
+  const isShort = announcedItems !== undefined && receivedItems < announcedItems;
+  const at = sinceMs === undefined ? undefined : times.timeOfDay(sinceMs);
+  const learned = [
+    recorder.signalling === undefined ? undefined : `SIP ${recorder.signalling.toUpperCase()}`,
+    recorder.mediaWay === undefined ? undefined : t(`recorders.way.${recorder.mediaWay}`),
+    recorder.edition === undefined ? undefined : `X-GB-Ver ${recorder.edition}`,
+    recorder.make,
+  ].filter((word) => word !== undefined);
+  return (
+    <tr data-recorder={recorderId} data-online={isOnline}>
+      <th scope="row">
+        {name}
+        <div className="desk-dim">{recorderId}</div>
+      </th>
+      <td className={isOnline ? undefined : 'recorder-offline'}>
+        {isOnline ? t('recorders.online') : t('recorders.offline')}
+        <div className="desk-dim">
+          {at === undefined
+            ? t('recorders.neverHeard')
+            : isOnline
+              ? t('recorders.since', { at })
+              : t('recorders.lastHeard', { at })}
+        </div>
+      </td>
+      <td>
+        {address ?? '—'}
+        {learned.map((word) => (
+          <div key={word} className="desk-dim">
+            {word}
+          </div>
+        ))}
+      </td>
+      <td>
+        {announcedItems === undefined
+          ? receivedItems === 0
+            ? t('recorders.noCatalogue')
+            : t('recorders.came', { count: receivedItems })
+          : t('recorders.cameOf', { received: receivedItems, announced: announcedItems })}
+        {isShort && <div className="recorder-offline">{t('recorders.incomplete')}</div>}
+        <div className="desk-dim">
+          {t('recorders.matchedOf', { matched: recorder.matched, channels: recorder.channels })}
+        </div>
+      </td>
+      <td>
+        {lastProblem === undefined ? (
+          '—'
+        ) : (
+          <>
+            {t(`recorders.problem.${lastProblem.problem}`, { status: lastProblem.status ?? '' })}
+            <div className="desk-dim">{times.timeOfDay(lastProblem.atMs)}</div>
+          </>
+        )}
+      </td>
+      <td>
+        <span className="desk-row">
+          <Button size="compact-xs" onClick={() => void actions.show({ kind: 'channels', recorderId })}>
+            {t('recorders.channels')}
+          </Button>
+          <Button size="compact-xs" onClick={() => void actions.show({ kind: 'trace', recorderId })}>
+            {t('recorders.trace')}
+          </Button>
+          <May asks="recorders:askCatalogue">
+            <Button
+              size="compact-xs"
+              aria-disabled={isBusy}
+              onClick={() => void actions.askCatalogue(recorderId)}
+            >
+              {t('recorders.askCatalogue')}
+            </Button>
+          </May>
+          <Button size="compact-xs" onClick={() => void actions.show({ kind: 'change', recorderId })}>
+            {t('recorders.change')}
+          </Button>
+          <May asks="recorders:remove">
+            {isRemoving ? (
+              <Button
+                size="compact-xs"
+                variant="filled"
+                onClick={() => {
+                  setRemoving(false);
+                  void actions.remove(recorderId);
+                }}
+              >
+                {t('recorders.removeNow')}
+              </Button>
+            ) : (
+              <Button size="compact-xs" onClick={() => setRemoving(true)}>
+                {t('recorders.remove')}
+              </Button>
+            )}
+          </May>
+          {isRemoving && (
+            <Button size="compact-xs" onClick={() => setRemoving(false)}>
+              {t('dialog.cancel')}
+            </Button>
+          )}
+        </span>
+      </td>
+    </tr>
+  );
+}

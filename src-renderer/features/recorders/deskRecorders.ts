@@ -1,0 +1,175 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Ack } from '../../../src-shared/protocol/define.ts';
+import type { InputOf, OutputOf, RequestName } from '../../../src-shared/protocol/index.ts';
+import type { RecorderChannel, TracedMessage } from '../../../src-shared/recorders/recorders.protocol.ts';
+import type { RefusalWords } from '../../ui/refusalText.ts';
+import { traceText } from './traceText.ts';
+
+/** What is shown below the list. `free`: the channels of all recorders that have no camera. */
+export type RecorderDetail =
+  | { kind: 'free' }
+  | { kind: 'channels'; recorderId: string }
+  | { kind: 'trace'; recorderId: string }
+  | { kind: 'change'; recorderId: string };
+
+export interface RecordersState {
+  /** As it was read last; undefined before the first answer. */
+  list: OutputOf<'recorders:list'> | undefined;
+  detail: RecorderDetail | undefined;
+  channels: { listed: readonly RecorderChannel[]; total: number } | undefined;
+  trace: readonly TracedMessage[] | undefined;
+  /** Cameras that a person chose for channels, by `recorder/channel`. */
+  chosen: ReadonlyMap<string, string>;
+  /** A password that was made or set, until it is put away. */
+  made: { recorderId: string; password: string } | undefined;
+  /** What was done last, for the status line. */
+  done: { kind: 'asked' } | { kind: 'matched'; count: number } | undefined;
+  isBusy: boolean;
+  problem: RefusalWords | undefined;
+}
+
+/** Recorders at an administrator's desk. */
+export interface DeskRecorders {
+  store: StoreApi<RecordersState>;
+  read(): Promise<void>;
+  show(detail: RecorderDetail | undefined): Promise<void>;
+  /** Whether it was added. */
+  add(recorder: InputOf<'recorders:add'>): Promise<boolean>;
+  change(change: InputOf<'recorders:change'>): Promise<boolean>;
+  remove(recorderId: string): Promise<void>;
+  askCatalogue(recorderId: string): Promise<void>;
+  choose(channel: RecorderChannel, cameraId: string): void;
+  match(channels: readonly RecorderChannel[]): Promise<void>;
+  exportTrace(recorderId: string): void;
+  putPasswordAway(): void;
+  /** Something changed at the hub: what is shown is read again. */
+  changed(): void;
+  /** Another person may be at the desk. */
+  forget(): void;
+}
+
+const nothing: RecordersState = {
+  list: undefined,
+  detail: undefined,
+  channels: undefined,
+  trace: undefined,
+  chosen: new Map(),
+  made: undefined,
+  done: undefined,
+  isBusy: false,
+  problem: undefined,
+};
+
+export function createDeskRecorders(options: {
+  request<Name extends RequestName>(name: Name, input: InputOf<Name>): Promise<Ack<OutputOf<Name>>>;
+  saveFile(file: Blob, name: string): void;
+}): DeskRecorders {
+  const { request, saveFile } = options;
+  const store = createStore<RecordersState>(() => nothing);
+  const ask = async <Name extends RequestName>(
+    name: Name,
+    input: InputOf<Name>,
+  ): Promise<OutputOf<Name> | undefined> => {
+    store.setState({ isBusy: true, problem: undefined, done: undefined });
+    const answer = await request(name, input);
+    store.setState({ isBusy: false, ...(answer.ok ? {} : { problem: answer }) });
+    return answer.ok ? answer.data : undefined;
+  };
+  const read = async (): Promise<void> => {
+    const answer = await request('recorders:list', {});
+    store.setState(answer.ok ? { list: answer.data } : { problem: answer });
+  };
+  const readDetail = async (): Promise<void> => {
+    const { detail } = store.getState();
+    if (detail === undefined || detail.kind === 'change') return;
+    if (detail.kind === 'trace') {
+      const answer = await request('recorders:readTrace', { recorderId: detail.recorderId });
+      if (store.getState().detail !== detail) return;
+      store.setState(answer.ok ? { trace: answer.data.messages } : { problem: answer });
+      return;
+    }
+    const input = detail.kind === 'free' ? {} : { recorderId: detail.recorderId };
+    const answer = await request('recorders:readChannels', input);
+    if (store.getState().detail !== detail) return;
+    store.setState(
+      answer.ok
+        ? { channels: { listed: answer.data.channels, total: answer.data.total } }
+        : { problem: answer },
+    );
+  };
+  return {
+    store,
+    read,
+    async show(detail) {
+      store.setState({ detail, channels: undefined, trace: undefined, problem: undefined, done: undefined });
+      await readDetail();
+    },
+    async add(recorder) {
+      const answer = await ask('recorders:add', recorder);
+      if (answer === undefined) return false;
+      store.setState({ made: { recorderId: recorder.recorderId, password: answer.password } });
+      await read();
+      return true;
+    },
+    async change(change) {
+      const answer = await ask('recorders:change', change);
+      if (answer === undefined) return false;
+      const { password } = answer;
+      store.setState({
+        detail: undefined,
+        ...(password === undefined ? {} : { made: { recorderId: change.recorderId, password } }),
+      });
+      await read();
+      return true;
+    },
+    async remove(recorderId) {
+      if ((await ask('recorders:remove', { recorderId })) === undefined) return;
+      const { detail } = store.getState();
+      if (detail !== undefined && 'recorderId' in detail && detail.recorderId === recorderId)
+        store.setState({ detail: undefined });
+      await read();
+    },
+    async askCatalogue(recorderId) {
+      const answer = await ask('recorders:askCatalogue', { recorderId });
+      if (answer !== undefined) store.setState({ done: { kind: 'asked' } });
+    },
+    choose(channel, cameraId) {
+      const chosen = new Map(store.getState().chosen);
+      store.setState({ chosen: chosen.set(channelKey(channel), cameraId) });
+    },
+    async match(channels) {
+      const { chosen } = store.getState();
+      const matches = channels.flatMap((channel) => {
+        const cameraId = chosen.get(channelKey(channel)) ?? channel.suggestion?.cameraId;
+        const { recorderId, channelId } = channel;
+        return cameraId === undefined ? [] : [{ recorderId, channelId, cameraId }];
+      });
+      if (matches.length === 0) return;
+      const answer = await ask('recorders:match', { matches });
+      if (answer === undefined) return;
+      const left = new Map(chosen);
+      for (const channel of channels) left.delete(channelKey(channel));
+      store.setState({ chosen: left, done: { kind: 'matched', count: answer.matched } });
+      await Promise.all([read(), readDetail()]);
+    },
+    exportTrace(recorderId) {
+      const text = traceText(store.getState().trace ?? []);
+      saveFile(new Blob([text], { type: 'text/plain;charset=utf-8' }), `sip-${recorderId}.txt`);
+    },
+    putPasswordAway: () => store.setState({ made: undefined }),
+    changed() {
+      if (store.getState().list === undefined) return;
+      void read();
+      if (store.getState().detail?.kind !== 'trace') void readDetail();
+    },
+    forget: () => store.setState(nothing),
+  };
+}
+
+/** A channel among all channels of all recorders. */
+export function channelKey({
+  recorderId,
+  channelId,
+}: Pick<RecorderChannel, 'recorderId' | 'channelId'>): string {
+  return `${recorderId}/${channelId}`;
+}

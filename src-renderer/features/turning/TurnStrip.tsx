@@ -1,0 +1,149 @@
+import { Button, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { May } from '../../ui/May.tsx';
+import { refusalText } from '../../ui/refusalText.ts';
+import { seatWords } from '../../ui/seatWords.ts';
+import type { DeskTurning } from './deskTurning.ts';
+import { HeldButton, TurnPad } from './TurnPad.tsx';
+import './turning.css';
+
+/** Under the large picture of a camera that turns: the pad, zoom and focus, presets, and who has the camera. */
+export function TurnStrip({ actions }: { actions: DeskTurning }) {
+  const { t } = useTranslation();
+  const { turning, motion, problem } = useStore(actions.store);
+  if (turning === undefined || turning.cannotTurn !== undefined) return null;
+  const { holder, holderId, presets } = turning;
+  const other = holder === undefined || holder.holderId === holderId ? undefined : seatWords(holder.name, t);
+  const held = { onMotion: actions.set, onRelease: actions.release };
+  return (
+    <section className="turn-strip" aria-label={t('turning.title')} data-turning={turning.cameraId}>
+      <div className="turn-words">
+        <h2>{t('turning.title')}</h2>
+        {other === undefined ? (
+          <p className="desk-dim">{t('turning.keys')}</p>
+        ) : (
+          <p className="desk-not-normal" role="status" data-turned-by={other}>
+            {t('turning.heldBy', { by: other })}
+          </p>
+        )}
+        {other !== undefined && (
+          <May asks="turning:takeOver">
+            <Button size="compact-xs" onClick={() => void actions.takeOver()}>
+              {t('turning.takeOver')}
+            </Button>
+          </May>
+        )}
+        {problem !== undefined && (
+          <p className="desk-not-normal" role="alert">
+            {refusalText(problem, t)}
+          </p>
+        )}
+      </div>
+      <Presets actions={actions} presets={presets} />
+      <May asks="turning:move">
+        <div className="turn-controls">
+          <TurnPad motion={motion} {...held} />
+          <div className="turn-pair">
+            <HeldButton label={t('turning.closer')} sign="+" part="zoom" direction={1} {...held} />
+            <span>{t('turning.zoom')}</span>
+            <HeldButton label={t('turning.wider')} sign="−" part="zoom" direction={-1} {...held} />
+          </div>
+          <div className="turn-pair">
+            <HeldButton label={t('turning.far')} sign="▲" part="focus" direction={1} {...held} />
+            <span>{t('turning.focus')}</span>
+            <HeldButton label={t('turning.near')} sign="▼" part="focus" direction={-1} {...held} />
+          </div>
+        </div>
+      </May>
+    </section>
+  );
+}
+
+/** Views that the camera remembers: gone to by a click or by the keys 1 to 9, saved, deleted. */
+function Presets({
+  actions,
+  presets,
+}: {
+  actions: DeskTurning;
+  presets: readonly { number: number; name: string }[];
+}) {
+  const { t } = useTranslation();
+  const goingTo = useStore(actions.store, (state) => state.goingTo);
+  const [name, setName] = useState('');
+  const [isEditing, setEditing] = useState(false);
+  return (
+    <div className="turn-presets">
+      <div className="desk-row">
+        {presets.length === 0 && <span className="desk-dim">{t('turning.noPresets')}</span>}
+        {presets.map((preset, index) => (
+          <span key={preset.number} className="turn-preset" data-preset={preset.name}>
+            <May asks="turning:goToPreset">
+              <Button
+                size="compact-sm"
+                variant={goingTo === preset.number ? 'filled' : 'default'}
+                onClick={() => void actions.goTo(preset.number)}
+              >
+                {index < 9 && <kbd className="turn-key">{index + 1}</kbd>}
+                {preset.name}
+              </Button>
+            </May>
+            {isEditing && (
+              <May asks="turning:deletePreset">
+                <Button
+                  size="compact-sm"
+                  aria-label={t('turning.deletePreset', { name: preset.name })}
+                  onClick={() => void actions.remove(preset.number)}
+                >
+                  ×
+                </Button>
+              </May>
+            )}
+          </span>
+        ))}
+        <Button size="compact-sm" variant="subtle" onClick={() => setEditing(!isEditing)}>
+          {isEditing ? t('turning.done') : t('turning.edit')}
+        </Button>
+      </div>
+      {isEditing && (
+        <form
+          className="desk-row"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (name.trim() === '') return;
+            void actions.save(name.trim()).then((isSaved) => {
+              if (isSaved) setName('');
+            });
+          }}
+        >
+          <TextInput
+            size="xs"
+            aria-label={t('turning.presetName')}
+            placeholder={t('turning.presetName')}
+            maxLength={30}
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+          <May asks="turning:savePreset">
+            <Button type="submit" size="xs" disabled={name.trim() === ''}>
+              {t('turning.savePreset')}
+            </Button>
+          </May>
+        </form>
+      )}
+    </div>
+  );
+}
+
+/** Says of a camera that cannot be turned why not. */
+export function CannotTurn({ actions }: { actions: DeskTurning }) {
+  const { t } = useTranslation();
+  const cause = useStore(actions.store, (state) => state.turning?.cannotTurn);
+  if (cause === undefined) return null;
+  return (
+    <p className="desk-dim" data-cannot-turn={cause}>
+      {t(`turning.cannot.${cause}`)}
+    </p>
+  );
+}
