@@ -77,12 +77,16 @@ export function RecorderRow({
       </td>
       <td>
         <span className="desk-row">
-          <Button size="compact-xs" onClick={() => void actions.show({ kind: 'channels', recorderId })}>
-            {t('recorders.channels')}
-          </Button>
-          <Button size="compact-xs" onClick={() => void actions.show({ kind: 'trace', recorderId })}>
-            {t('recorders.trace')}
-          </Button>
+          <May asks="recorders:readChannels">
+            <Button size="compact-xs" onClick={() => void actions.show({ kind: 'channels', recorderId })}>
+              {t('recorders.channels')}
+            </Button>
+          </May>
+          <May asks="recorders:readTrace">
+            <Button size="compact-xs" onClick={() => void actions.show({ kind: 'trace', recorderId })}>
+              {t('recorders.trace')}
+            </Button>
+          </May>
           <May asks="recorders:askCatalogue">
             <Button
               size="compact-xs"

@@ -162,6 +162,12 @@ describe('the password or a code again', () => {
 /** An input of each request that asks for a confirmation. */
 const stepUpInputs: Record<string, object> = {
   'cameras:allowClearPassword': { cameraId: 'c' },
+  'recorders:add': { recorderId: '42120000001180000001', name: 'r' },
+  'recorders:change': { recorderId: '42120000001180000001', name: 'r' },
+  'recorders:remove': { recorderId: '42120000001180000001' },
+  'recorders:match': {
+    matches: [{ recorderId: '42120000001180000001', channelId: '42120000001320000001', cameraId: 'c' }],
+  },
   'sites:makeLink': { siteId: 's', forWhom: '张经理' },
   'squads:removeMember': { memberId: 'ann' },
   'squads:removeSquad': { squadId: 'wenquan' },

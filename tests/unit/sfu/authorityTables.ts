@@ -28,6 +28,9 @@ export const expectedCapabilities: Record<string, string> = {
   'cameras:list': 'asdpu',
   'cameras:manage': 'ap',
   'cameras:relay': 'p',
+  'cameras:turn': 'asd',
+  'cameras:takeTurn': 'as',
+  'recorders:manage': 'ap',
   'media:receive': 'asdlmwhut',
   'wall:view': 'asdwu',
   'wall:drive': 'asd',
@@ -202,6 +205,90 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
     'thing',
     { own: [{ cameraId: 'c' }], other: [{ cameraId: 'elsewhere' }, { cameraId: 'unknown' }] },
   ],
+  'turning:read': [
+    'asd',
+    'thing',
+    { own: [{ cameraId: 'c' }], other: [{ cameraId: 'elsewhere' }, { cameraId: 'unknown' }] },
+  ],
+  'turning:move': [
+    'asd',
+    'thing',
+    {
+      own: [{ cameraId: 'c', moveId: 1, motion: { pan: 0, tilt: 0, zoom: 0, focus: 0 } }],
+      other: [
+        { cameraId: 'elsewhere', moveId: 1, motion: { pan: 0, tilt: 0, zoom: 0, focus: 0 } },
+        { cameraId: 'unknown', moveId: 1, motion: { pan: 0, tilt: 0, zoom: 0, focus: 0 } },
+      ],
+    },
+  ],
+  'turning:keepMoving': [
+    'asd',
+    'thing',
+    {
+      own: [{ cameraId: 'c', moveId: 1 }],
+      other: [
+        { cameraId: 'elsewhere', moveId: 1 },
+        { cameraId: 'unknown', moveId: 1 },
+      ],
+    },
+  ],
+  'turning:stop': [
+    'asd',
+    'thing',
+    {
+      own: [{ cameraId: 'c', moveId: 1 }],
+      other: [
+        { cameraId: 'elsewhere', moveId: 1 },
+        { cameraId: 'unknown', moveId: 1 },
+      ],
+    },
+  ],
+  'turning:takeOver': [
+    'as',
+    'thing',
+    { own: [{ cameraId: 'c' }], other: [{ cameraId: 'elsewhere' }, { cameraId: 'unknown' }] },
+  ],
+  'turning:goToPreset': [
+    'asd',
+    'thing',
+    {
+      own: [{ cameraId: 'c', number: 1 }],
+      other: [
+        { cameraId: 'elsewhere', number: 1 },
+        { cameraId: 'unknown', number: 1 },
+      ],
+    },
+  ],
+  'turning:savePreset': [
+    'asd',
+    'thing',
+    {
+      own: [{ cameraId: 'c', name: '灶台' }],
+      other: [
+        { cameraId: 'elsewhere', name: '灶台' },
+        { cameraId: 'unknown', name: '灶台' },
+      ],
+    },
+  ],
+  'turning:deletePreset': [
+    'asd',
+    'thing',
+    {
+      own: [{ cameraId: 'c', number: 1 }],
+      other: [
+        { cameraId: 'elsewhere', number: 1 },
+        { cameraId: 'unknown', number: 1 },
+      ],
+    },
+  ],
+  'recorders:list': ['a', 'city'],
+  'recorders:add': ['a', 'city'],
+  'recorders:change': ['a', 'city'],
+  'recorders:remove': ['a', 'city'],
+  'recorders:askCatalogue': ['a', 'city'],
+  'recorders:readChannels': ['a', 'city'],
+  'recorders:match': ['a', 'city'],
+  'recorders:readTrace': ['a', 'city'],
   'map:readSettings': ['asdwu', 'any'],
   'map:readSites': ['asdwu', 'filtered'],
   'squads:saveSquad': [
@@ -603,6 +690,8 @@ export const expectedNotices: Record<string, string> = {
   'cameras:directoryChanged': 'asdu',
   'cameras:healthChanged': 'asdu',
   'cameras:streamChanged': '',
+  'turning:changed': 'asd',
+  'recorders:changed': 'a',
   'wall:screenChanged': 'asd',
   'wall:caseChanged': '',
   'wall:libraryChanged': 'asd',
@@ -651,6 +740,7 @@ export const expectedNotices: Record<string, string> = {
 export const expectedKeyCapabilities: Record<KeyPurpose, readonly string[]> = {
   alerts: ['alerts:report'],
   registry: ['cameras:list', 'cameras:manage'],
+  recorders: ['recorders:manage'],
   records: ['alerts:viewDetails'],
   orders: ['orders:view', 'orders:direct', 'findings:view', 'findings:write'],
   monitoring: ['hub:monitor'],
@@ -660,15 +750,9 @@ export const expectedKeyCapabilities: Record<KeyPurpose, readonly string[]> = {
 /** The routes that a key of each purpose is let in by, of those that ask who somebody is. A key of alerts signs, and is sent to none. */
 export const expectedKeyRoutes: Record<KeyPurpose, readonly string[]> = {
   alerts: [],
-  // The list of recorders goes into the registry; `npm run recorders` comes in by a key of this purpose.
-  registry: [
-    'POST /api/v1/registry/import',
-    'GET /api/v1/registry/export',
-    'GET /api/v1/registry/template',
-    'GET /api/v1/recorders',
-    'POST /api/v1/recorders',
-    'DELETE /api/v1/recorders/:recorderId',
-  ],
+  registry: ['POST /api/v1/registry/import', 'GET /api/v1/registry/export', 'GET /api/v1/registry/template'],
+  // A recorder that registers has a way in: a key that only writes the registry does not open it.
+  recorders: ['GET /api/v1/recorders', 'POST /api/v1/recorders', 'DELETE /api/v1/recorders/:recorderId'],
   records: [
     'GET /api/v1/alerts.csv',
     'GET /api/v1/alerts/:alertId',
@@ -812,6 +896,10 @@ export const expectedStepUp = {
     'webhooks:create',
     'webhooks:setState',
     'webhooks:delete',
+    'recorders:add',
+    'recorders:change',
+    'recorders:remove',
+    'recorders:match',
   ],
   routes: [
     'POST /api/v1/webhooks',

@@ -29,6 +29,7 @@ it('are for one purpose each, are recorded without the secret, and are listed wi
     registry: ['cameras:list', 'cameras:manage'],
     alerts: ['cameras:manage', 'alerts:viewDetails', 'alerts:manage'],
     recorders: ['squads:manage'],
+    kitchenRecorders: ['recorders:manage'],
     sites: ['cameras:list', 'sites:manage'],
     squads: ['squads:view', 'squads:manage'],
   };
