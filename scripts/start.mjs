@@ -10,6 +10,7 @@ import { runSetup } from './setup/runSetup.mjs';
 import { reportFailure } from './setup/setupError.mjs';
 import { hubKeys } from './start/hubKey.mjs';
 import { connectDemoAlerts } from './start/demoAlerts.mjs';
+import { enterDemoRecorders } from './start/demoRecorders.mjs';
 import { importDemoCameras } from './start/demoCameras.mjs';
 import { formatLogLine, parseLogLine } from './start/logLine.mjs';
 import { superviseProcess } from './start/supervisedProcess.mjs';
@@ -48,6 +49,10 @@ function runDemonstration(mediaWorker) {
     MINGCHU_DATA_DIR: process.env.MINGCHU_DATA_DIR || demoDataDirectory(),
     MINGCHU_SIM_CONTROL_PORT: simulatorControlPort,
     MINGCHU_DEMO_ACCOUNTS: process.env.MINGCHU_DEMO_ACCOUNTS || 'true',
+    MINGCHU_GB28181_PORT: process.env.MINGCHU_GB28181_PORT || '5060',
+    // The city's recorders are on this machine.
+    MINGCHU_GB28181_ADDRESS: process.env.MINGCHU_GB28181_ADDRESS || '127.0.0.1',
+    MINGCHU_SIM_RECORDERS: process.env.MINGCHU_SIM_RECORDERS || '30',
   };
   const ending = new AbortController();
   /** @type {ReturnType<typeof superviseProcess>[]} */
@@ -115,6 +120,17 @@ function runDemonstration(mediaWorker) {
       (error) => {
         if (!ending.signal.aborted)
           say(`the simulated city's cameras could not be registered: ${error.message}`);
+      },
+    );
+    enterDemoRecorders({
+      simulatorUrl: `http://127.0.0.1:${simulatorControlPort}`,
+      hubUrl: url,
+      withHubKey,
+      signal: ending.signal,
+    }).then(
+      (count) => say(`the cameras of ${count} sites come through recorders (GB/T 28181)`),
+      (error) => {
+        if (!ending.signal.aborted) say(`the simulated city's recorders are not entered: ${error.message}`);
       },
     );
     connectDemoAlerts({

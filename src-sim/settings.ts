@@ -8,6 +8,12 @@ const settingsSchema = z.object({
   MINGCHU_SIM_HOST: z.string().min(1).default('127.0.0.1'),
   MINGCHU_SIM_SITES: z.coerce.number().int().min(1).max(20_000).default(1_500),
   MINGCHU_SIM_CAMERAS: z.coerce.number().int().min(1).max(50_000).default(2_200),
+  MINGCHU_SIM_RECORDERS: z.coerce.number().int().min(0).max(500).default(0),
+  MINGCHU_GB28181_PORT: port.default(0),
+  MINGCHU_GB28181_ID: z
+    .string()
+    .regex(/^\d{20}$/)
+    .default('42120000002000000001'),
   MINGCHU_SIM_BROKEN_CAMERAS: z.coerce.number().int().min(0).max(50_000).default(12),
 });
 
@@ -20,6 +26,11 @@ export interface SimulatorSettings {
   cameras: number;
   /** Cameras that something is wrong with from the start. */
   brokenCameras: number;
+  /** Sites whose cameras come through a recorder of their own. */
+  recorders: number;
+  /** Where the recorders register, by UDP; 0: nowhere. */
+  recorderPort: number;
+  recorderPlatformId: string;
 }
 
 /**
@@ -49,5 +60,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     sites: data.MINGCHU_SIM_SITES,
     cameras: data.MINGCHU_SIM_CAMERAS,
     brokenCameras: data.MINGCHU_SIM_BROKEN_CAMERAS,
+    recorders: data.MINGCHU_SIM_RECORDERS,
+    recorderPort: data.MINGCHU_GB28181_PORT,
+    recorderPlatformId: data.MINGCHU_GB28181_ID,
   };
 }

@@ -8,6 +8,7 @@ import { simulationEpochMs } from './cameras/camera.ts';
 import { makeCameras, showsOf } from './cameras/cameraPark.ts';
 import { endsSessions, faultSchema, type FaultInput } from './cameras/faults.ts';
 import { demoCity } from './city/demoCity.ts';
+import { giveRecorders, runDemoRecorders } from './gb28181/demoRecorders.ts';
 import { startControlServer } from './control/controlServer.ts';
 import { openClipLibrary } from './media/clip.ts';
 import { startRtspServer } from './rtsp/rtspServer.ts';
@@ -39,7 +40,20 @@ export async function createSimulator(options: Partial<SimulatorSettings> = {}):
     rtspUrl,
   });
   for (const [id, camera] of makeCameras(registry.cameras)) cameras.set(id, camera);
-  breakCameras([...cameras.values()], options.brokenCameras ?? 0, Date.now());
+  // The AI platform reaches every camera by RTSP; the hub reaches some through recorders.
+  const direct = structuredClone(registry);
+  const recorders = giveRecorders(registry, options.recorders ?? 0, demoSeed);
+  const recorded = new Set(recorders.flatMap(({ channels }) => channels.map(({ cameraId }) => cameraId)));
+  breakCameras(
+    [...cameras.values()].filter(({ id }) => !recorded.has(id)),
+    options.brokenCameras ?? 0,
+    Date.now(),
+  );
+  const { recorderPort: port = 0, recorderPlatformId: id = '' } = options;
+  const running = runDemoRecorders(port === 0 ? [] : recorders, {
+    platform: { address: host, port, id },
+    camera: (cameraId) => cameras.get(cameraId),
+  });
 
   const find = (id: string): SimulatedCamera => {
     const camera = cameras.get(id);
@@ -68,12 +82,13 @@ export async function createSimulator(options: Partial<SimulatorSettings> = {}):
     showsOf: (id) => showsOf(find(id).scene),
     show: (id, show) => void methods.setScene(id, show),
     showing: (id) => find(id).show,
-    picture: (id) => grabFrame(urlWithPassword(registry, id)),
+    picture: (id) => grabFrame(urlWithPassword(direct, id)),
     random: seededRandom(Date.now()),
   });
   const methods = {
     alerts,
     registry: () => registry,
+    recorders: () => recorders.map(({ channels: _channels, ...recorder }) => recorder),
     cameras: () => {
       const traffic = rtsp.traffic();
       return [...cameras.values()].map((camera) => reportOf(camera, traffic));
@@ -112,10 +127,12 @@ export async function createSimulator(options: Partial<SimulatorSettings> = {}):
       controlUrl: `http://${host}:${control.port}`,
       close: async () => {
         alerts.close();
+        running.close();
         await Promise.all([control.close(), rtsp.close()]);
       },
     };
   } catch (error) {
+    running.close();
     await rtsp.close();
     throw error;
   }

@@ -29,6 +29,8 @@ export interface Simulator {
   controlUrl: string;
   /** Sites and cameras in the hub's import format. */
   registry(): RegistryImport;
+  /** Recorders through which some cameras come, with the passwords that they register with. */
+  recorders(): { recorderId: string; name: string; password: string }[];
   cameras(): CameraReport[];
   /** What is needed to compute the age of a picture (`frameAgeMs`), together with a camera's phase. */
   clock(): { epochMs: number; nowMs: number; framesPerSecond: number; loopFrames: number };

@@ -1,6 +1,6 @@
 import { withKey } from '../accounts/commandKey.mjs';
 
-/** @typedef {<T>(purpose: 'registry' | 'alerts', work: (key: string) => Promise<T>) => Promise<T>} WithHubKey */
+/** @typedef {<T>(purpose: 'registry' | 'alerts' | 'kitchenRecorders', work: (key: string) => Promise<T>) => Promise<T>} WithHubKey */
 
 /**
  * Keys of the hub that this demo started.

@@ -127,6 +127,7 @@ function placingRegistry({
 /** What the failure of a picture says of the recorder, where no message of its says it. */
 function problemOf({ failure, message }: SourceError): RecorderProblem | undefined {
   if (failure === 'protocolError' && message.includes('gb28181MediaPorts')) return 'no_media_port';
+  if (failure === 'protocolError' && message.includes('SVAC')) return 'svac';
   if (failure !== 'timeout') return undefined;
   if (message.includes('no packet')) return 'no_packets';
   return message.includes('key picture') ? 'no_picture' : 'no_answer';

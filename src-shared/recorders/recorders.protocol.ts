@@ -22,6 +22,7 @@ export const recorderProblems = [
   'no_packets',
   'no_picture',
   'no_media_port',
+  'svac',
 ] as const;
 export type RecorderProblem = (typeof recorderProblems)[number];
 
@@ -39,7 +40,7 @@ export const recorderSchema = z.object({
   /** By which way its last pictures came. */
   mediaWay: z.enum(mediaWays).optional(),
   /** What it says of itself: edition of the standard, make. */
-  edition: z.string().optional(),
+  edition: z.enum(['2016', '2022']).optional(),
   make: z.string().optional(),
   lastProblem: z
     .object({ atMs: z.number(), problem: z.enum(recorderProblems), status: z.number().int().optional() })

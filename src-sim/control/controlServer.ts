@@ -24,7 +24,7 @@ const authenticationSchema = z.strictObject({ scheme: z.enum(authenticationSchem
 /** What the control interface asks of the simulator. */
 export type ControlTarget = Pick<
   Simulator,
-  'registry' | 'cameras' | 'clock' | 'setFault' | 'setScene' | 'setAuthentication' | 'alerts'
+  'registry' | 'recorders' | 'cameras' | 'clock' | 'setFault' | 'setScene' | 'setAuthentication' | 'alerts'
 >;
 
 /**
@@ -87,6 +87,7 @@ async function answer(simulator: ControlTarget, request: IncomingMessage): Promi
   const pages: Record<string, () => unknown> = {
     '/healthz': () => ({ status: 'ok' }),
     '/registry.json': () => simulator.registry(),
+    '/recorders.json': () => ({ recorders: simulator.recorders() }),
     '/cameras': () => ({ cameras: simulator.cameras() }),
     '/clock': () => simulator.clock(),
     '/alerts': () => simulator.alerts.status(),

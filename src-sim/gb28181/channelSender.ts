@@ -22,6 +22,8 @@ export interface ChannelSenderOptions {
   onEnd?(): void;
   /** The last packet of a picture has left; `index` is its place in `pictures`. */
   onSent?(index: number): void;
+  /** Pictures that are made while they are sent, in place of `pictures`; answers with what ends them. */
+  live?: ((send: (picture: SentPicture) => void) => () => void) | undefined;
 }
 
 const maxPayloadBytes = 1_400;
@@ -39,6 +41,7 @@ export class ChannelSender {
   #connection: TcpSocket | undefined;
   #server: Server | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #endLive: (() => void) | undefined;
   #held: Buffer[] = [];
   #scale = 1;
   port = 15_060;
@@ -63,7 +66,9 @@ export class ChannelSender {
       const address = server.address();
       if (typeof address === 'object' && address !== null) this.port = address.port;
     }
-    this.scale = 1;
+    const { live } = this.#options;
+    if (live === undefined) this.scale = 1;
+    else this.#endLive = live((picture) => this.#sendPicture(picture));
     return this.port;
   }
 
@@ -90,13 +95,14 @@ export class ChannelSender {
   }
 
   stop(): void {
+    this.#endLive?.();
     clearInterval(this.#timer);
     this.#connection?.destroy();
     this.#server?.close();
   }
 
   #picture(): void {
-    const { pictures, picturesPerSecond, codec, habits, count, onEnd } = this.#options;
+    const { pictures, count, onEnd } = this.#options;
     if (count !== undefined && this.#number >= count) {
       clearInterval(this.#timer);
       return onEnd?.();
@@ -105,6 +111,11 @@ export class ChannelSender {
     const picture = pictures[index % pictures.length];
     if (picture === undefined) return;
     this.#index = (this.#index + 1) % pictures.length;
+    this.#sendPicture(picture);
+  }
+
+  #sendPicture(picture: SentPicture): void {
+    const { picturesPerSecond, codec, habits } = this.#options;
     const ticks = habits.standingPts === true ? 0 : Math.round((this.#number * 90_000) / picturesPerSecond);
     const ptsTicks = (habits.firstPts ?? 0) + ticks;
     this.#number += 1;

@@ -3,6 +3,8 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import iconv from 'iconv-lite';
 import { ChannelSender, type SentPicture } from './channelSender.ts';
+import { encodeTurned } from './turnedPictures.ts';
+import type { TurningCamera } from './turningCamera.ts';
 import type { RecorderHabits } from './recorderHabits.ts';
 
 export interface RecorderSettings {
@@ -24,6 +26,10 @@ export interface RecorderSettings {
   onSent?(index: number): void;
   /** The address that it sends from; the platform's if missing. */
   address?: string;
+  /** Channels that turn, by their ids. */
+  turning?: ReadonlyMap<string, TurningCamera>;
+  /** Pictures of a channel, where it has some of its own. */
+  picturesOf?(channelId: string): readonly SentPicture[] | undefined;
 }
 
 /** A request of the platform that was not answered is sent again so often, as RFC 3261 says. Milliseconds. */
@@ -37,6 +43,7 @@ export class SimulatedRecorder {
   readonly #calls = new Map<string, { sender: ChannelSender; channelId: string }>();
   readonly #unanswered = new Map<string, NodeJS.Timeout>();
   readonly #lines: string[] = [];
+  readonly #turns: { channelId: string; command: string; atMs: number }[] = [];
   #sequence = 0;
   #registerSequence = 0;
   #isClosed = false;
@@ -79,6 +86,11 @@ export class SimulatedRecorder {
   /** How fast what it recorded is sent now, by the calls that last. */
   get scales(): number[] {
     return [...this.#calls.values()].map(({ sender }) => sender.scale);
+  }
+
+  /** Commands to turn, in the order in which they came. `atMs` is of `performance.now()`. */
+  get turns(): readonly { channelId: string; command: string; atMs: number }[] {
+    return this.#turns;
   }
 
   /** Registers; answers with the status of the last answer. */
@@ -198,12 +210,19 @@ export class SimulatedRecorder {
     this.#answer(head, '200 OK', '');
     if (body.includes('<CmdType>Catalog</CmdType>') && !head.startsWith('SUBSCRIBE'))
       this.#listChannels(/<SN>(\d+)/.exec(body)?.[1] ?? '0');
+    const command = /<PTZCmd>([0-9A-F]+)</i.exec(body)?.[1];
+    if (command !== undefined) this.#turn(/<DeviceID>(\d+)/.exec(body)?.[1] ?? '', command);
     if (!/<IF(r)?ameCmd>/.test(body)) return;
     this.#keyRequests += 1;
     if (this.#habits.ignoresKeyRequests !== true) {
       const channelId = /<DeviceID>(\d+)/.exec(body)?.[1];
       for (const call of this.#calls.values()) if (call.channelId === channelId) call.sender.keyPicture();
     }
+  }
+
+  #turn(channelId: string, command: string): void {
+    this.#turns.push({ channelId, command, atMs: performance.now() });
+    this.#settings.turning?.get(channelId)?.command(command);
   }
 
   /** MANSRTSP: play with a speed, or stand still. */
@@ -283,11 +302,12 @@ export class SimulatedRecorder {
       socket: this.#socket,
       target: { address, port: Number(target[1]) },
       way,
-      pictures: isSmall ? smallPictures : pictures,
+      pictures: this.#settings.picturesOf?.(channelId) ?? (isSmall ? smallPictures : pictures),
       picturesPerSecond,
       codec,
       habits,
       ...(this.#settings.onSent === undefined ? {} : { onSent: this.#settings.onSent }),
+      live: isRecorded ? undefined : this.#liveOf(channelId),
       ...(isRecorded
         ? { count: (to - from) * picturesPerSecond, onEnd: () => this.#recordingEnded(channelId) }
         : {}),
@@ -315,6 +335,12 @@ export class SimulatedRecorder {
 
   #invitation(): RecorderSettings & { habits: RecorderHabits } {
     return { ...this.#settings, habits: this.#habits };
+  }
+
+  /** What a channel that turns sees. */
+  #liveOf(channelId: string): ((send: (picture: SentPicture) => void) => () => void) | undefined {
+    const camera = this.#settings.turning?.get(channelId);
+    return camera === undefined ? undefined : (send) => encodeTurned(camera, send);
   }
 
   #saidSsrc(body: string): string | undefined {

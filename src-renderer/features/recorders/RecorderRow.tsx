@@ -27,7 +27,7 @@ export function RecorderRow({
   const learned = [
     recorder.signalling === undefined ? undefined : `SIP ${recorder.signalling.toUpperCase()}`,
     recorder.mediaWay === undefined ? undefined : t(`recorders.way.${recorder.mediaWay}`),
-    recorder.edition === undefined ? undefined : `X-GB-Ver ${recorder.edition}`,
+    recorder.edition === undefined ? undefined : `GB/T 28181-${recorder.edition}`,
     recorder.make,
   ].filter((word) => word !== undefined);
   return (

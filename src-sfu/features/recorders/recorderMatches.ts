@@ -82,7 +82,7 @@ export function createRecorderMatches(registry: PlacingRegistry): {
             channelId: channel.channelId,
             name: channel.name,
             ...(channel.isOn === undefined ? {} : { isOn: channel.isOn }),
-            isMissing: isMissing(channel),
+            isMissing: channel.isGone,
             ...(cameraId === undefined ? {} : { cameraId }),
             ...(suggestion === undefined ? {} : { suggestion: withoutChannel(suggestion) }),
           });
@@ -162,11 +162,6 @@ export function createRecorderMatches(registry: PlacingRegistry): {
     }));
     return suggestCameras(channels, candidates);
   }
-}
-
-/** The recorder left it out of two whole lists in a row. */
-function isMissing(channel: object): boolean {
-  return 'isGone' in channel && channel.isGone === true;
 }
 
 function withoutChannel({

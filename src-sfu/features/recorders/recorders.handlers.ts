@@ -10,7 +10,7 @@ export type RecorderRequestName = Extract<keyof RequestHandlers, `recorders:${st
 
 /** What the SIP door knows of recorders. */
 export interface RecorderSightings {
-  learnedOf(recorderId: string): Pick<Recorder, 'edition' | 'make' | 'mediaWay' | 'lastProblem'>;
+  learnedOf(recorderId: string): Pick<Recorder, 'make' | 'lastProblem'>;
   traceOf(recorderId: string): TracedMessage[];
   forget(recorderId: string): void;
   platform(): Promise<Platform>;
@@ -31,7 +31,7 @@ export function createRecorderHandlers(parts: {
   const missing = (): Ack<never> =>
     refuse('not_found', 'There is no such recorder.', { reason: 'recorders.no_such_recorder' });
   const shown = (listed: ListedRecorder, matched: number): Recorder => {
-    const { recorderId, name, isOnline, address, announcedItems, receivedItems, channels } = listed;
+    const { recorderId, name, isOnline, address, announcedItems, receivedItems, channels, learned } = listed;
     const sinceMs = standings.sinceOf(recorderId);
     const protocol = recorders.directory.placeOf(recorderId)?.protocol;
     return {
@@ -43,6 +43,8 @@ export function createRecorderHandlers(parts: {
       matched,
       ...(sinceMs === undefined ? {} : { sinceMs }),
       ...(address === undefined ? {} : { address }),
+      ...(learned.way === undefined ? {} : { mediaWay: learned.way }),
+      ...(learned.edition === undefined ? {} : { edition: learned.edition }),
       ...(protocol === undefined ? {} : { signalling: protocol }),
       ...(announcedItems === undefined ? {} : { announcedItems }),
       ...sightings.learnedOf(recorderId),

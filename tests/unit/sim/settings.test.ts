@@ -10,6 +10,9 @@ describe("the simulator's settings", () => {
       sites: 1_500,
       cameras: 2_200,
       brokenCameras: 12,
+      recorders: 0,
+      recorderPort: 0,
+      recorderPlatformId: '42120000002000000001',
     };
     expect(readSettings({})).toEqual(usual);
     expect(readSettings({ MINGCHU_SIM_RTSP_PORT: ' ', OTHER: 'x' })).toEqual(usual);

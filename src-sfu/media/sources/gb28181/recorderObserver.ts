@@ -17,22 +17,19 @@ import { createSipTrace, type SipTrace } from './sipTrace.ts';
 /** What is learned of recorders from the messages that they exchange with the hub. */
 export interface RecorderObserver extends SipObserver {
   trace: Pick<SipTrace, 'of'>;
-  learnedOf(recorderId: string): Pick<Recorder, 'edition' | 'make' | 'mediaWay' | 'lastProblem'>;
+  learnedOf(recorderId: string): Pick<Recorder, 'make' | 'lastProblem'>;
   /** Something went wrong that no message says, such as packets that did not come. */
   failed(recorderId: string, problem: RecorderProblem): void;
   forget(recorderId: string): void;
 }
 
 interface Learned {
-  edition?: string;
   make?: string;
-  mediaWay?: NonNullable<Recorder['mediaWay']>;
   lastProblem?: NonNullable<Recorder['lastProblem']>;
 }
 
 /** Devices at one address and port that are remembered; beyond that, those seen longest ago are found by their headers alone. */
 const maxPeers = 10_000;
-const maxOffers = 1_000;
 const maxWordLength = 60;
 
 /** `isEntered`: whether somebody has entered this recorder. Nothing is kept of others. */
@@ -44,7 +41,6 @@ export function createRecorderObserver(options: {
   const trace = createSipTrace(decodeManscdp);
   const learned = new Map<string, Learned>();
   const peers = new Map<string, string>();
-  const offers = new Map<string, NonNullable<Recorder['mediaWay']>>();
   const ofRecorder = (recorderId: string): Learned => {
     const known = learned.get(recorderId) ?? {};
     learned.set(recorderId, known);
@@ -71,20 +67,6 @@ export function createRecorderObserver(options: {
     if (peers.size > maxPeers && oldest !== undefined) peers.delete(oldest);
     return named;
   };
-  /** A device that says yes to an offer sends by its way; where it does not, the hub offers another one. */
-  const followCall = (recorderId: string, message: SipMessage, direction: 'received' | 'sent'): void => {
-    const callId = headerOf(message, 'call-id') ?? '';
-    if (isRequest(message) && message.start.method === 'INVITE' && direction === 'sent') {
-      offers.set(callId, offeredWay(message.body));
-      const [oldest] = offers.keys();
-      if (offers.size > maxOffers && oldest !== undefined) offers.delete(oldest);
-    } else if (isResponse(message) && direction === 'received') {
-      const way = offers.get(callId);
-      if (way === undefined || message.start.status < 200) return;
-      offers.delete(callId);
-      if (message.start.status < 300) ofRecorder(recorderId).mediaWay = way;
-    }
-  };
   const note = (message: SipMessage, peer: SipPeer, direction: 'received' | 'sent'): void => {
     const recorderId = recorderOf(message, peer);
     if (recorderId === undefined) return;
@@ -98,12 +80,9 @@ export function createRecorderObserver(options: {
     });
     const word = (name: string): string | undefined => headerOf(message, name)?.slice(0, maxWordLength);
     if (direction === 'received') {
-      const edition = word('x-gb-ver');
       const make = word('user-agent') ?? (isResponse(message) ? word('server') : undefined);
-      if (edition !== undefined) ofRecorder(recorderId).edition = edition;
       if (make !== undefined) ofRecorder(recorderId).make = make;
     }
-    followCall(recorderId, message, direction);
     const problem = problemOf(message, direction);
     if (problem !== undefined) failed(recorderId, problem.problem, problem.status);
   };
@@ -121,12 +100,6 @@ export function createRecorderObserver(options: {
       learned.delete(recorderId);
     },
   };
-}
-
-function offeredWay(body: Buffer): NonNullable<Recorder['mediaWay']> {
-  const text = body.toString('latin1');
-  if (!/^m=video \d+ TCP\//m.test(text)) return 'udp';
-  return /^a=setup:active/m.test(text) ? 'tcpActive' : 'tcpPassive';
 }
 
 function written(message: SipMessage): Buffer {

@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RegistryImport } from '../../src-shared/cameras/registryImport.ts';
+import { framesPerSecond } from '../../src-shared/simulation/frameStrip.ts';
+import type { SimulatedCamera } from '../cameras/camera.ts';
+import { splitAccessUnits } from '../media/accessUnits.ts';
+import { seededRandom } from '../random.ts';
+import { clipFileName, clipFolder, type StreamName } from '../scenes/catalogue.ts';
+import type { SentPicture } from './channelSender.ts';
+import { SimulatedRecorder } from './recorder.ts';
+import { TurningCamera } from './turningCamera.ts';
+
+/** Channels of one recorder; those without a camera of the registry are free. */
+const channelsOfRecorder = 8;
+/** A recorder registers again this often, which is also its sign of life. Milliseconds. */
+const registerEveryMs = 100_000;
+/** While it is not let in. Milliseconds. */
+const tryAgainMs = 5_000;
+
+/** A recorder of the demo city, as the hub has to know it. */
+export interface DemoRecorder {
+  recorderId: string;
+  name: string;
+  password: string;
+  channels: { channelId: string; name: string; cameraId: string | undefined }[];
+}
+
+const districtCodes: Record<string, string> = {
+  咸安区: '421202',
+  嘉鱼县: '421221',
+  通城县: '421222',
+  崇阳县: '421223',
+  通山县: '421224',
+  赤壁市: '421281',
+};
+
+/**
+ * Gives so many sites of the city a recorder each, through which their cameras come: the addresses of those cameras in `registry` are
+ * changed. Sites with the most cameras come first, so that a recorder has something to show.
+ */
+export function giveRecorders(registry: RegistryImport, count: number, seed: number): DemoRecorder[] {
+  const camerasOf = Map.groupBy(registry.cameras, ({ siteExternalId }) => siteExternalId);
+  const sites = registry.sites
+    .filter(({ externalId }) => (camerasOf.get(externalId)?.length ?? 0) <= channelsOfRecorder)
+    .toSorted(
+      (one, other) =>
+        (camerasOf.get(other.externalId)?.length ?? 0) - (camerasOf.get(one.externalId)?.length ?? 0),
+    )
+    .slice(0, count);
+  return sites.map((site, order) => {
+    const serial = String(order + 1).padStart(7, '0');
+    const place = `${districtCodes[site.district] ?? '421200'}00`;
+    const recorderId = `${place}00118${serial}`;
+    const cameras = camerasOf.get(site.externalId) ?? [];
+    const random = seededRandom(seed * 7_919 + order);
+    const channels = Array.from({ length: channelsOfRecorder }, (_unused, index) => {
+      const channelId = `${place}00132${String(order * channelsOfRecorder + index + 1).padStart(7, '0')}`;
+      const camera = cameras[index];
+      if (camera !== undefined) {
+        const url = `gb28181://${recorderId}/${channelId}`;
+        camera.streams = { main: { url }, sub: { url: `${url}?stream=sub` } };
+        delete camera.username;
+        delete camera.password;
+      }
+      return { channelId, name: camera?.name ?? `通道${index + 1}`, cameraId: camera?.externalId };
+    });
+    const password = `Demo-${Math.floor(random() * 2 ** 32).toString(36)}`.padEnd(12, '7');
+    return { recorderId, name: site.name.slice(0, 60), password, channels };
+  });
+}
+
+/** Runs the recorders: each registers, and sends only while it is watched. The first channel of the first one turns. */
+export function runDemoRecorders(
+  demo: readonly DemoRecorder[],
+  options: {
+    platform: { address: string; port: number; id: string };
+    camera(cameraId: string): SimulatedCamera | undefined;
+  },
+): { close(): void } {
+  const clips = new Map<string, readonly SentPicture[]>();
+  const clipOf = (scene: string, stream: StreamName): readonly SentPicture[] => {
+    const file = clipFileName({ scene, show: 'normal', stream, encoding: 'h264' });
+    const known = clips.get(file) ?? splitAccessUnits('h264', readFileSync(join(clipFolder(), file)));
+    clips.set(file, known);
+    return known;
+  };
+  const anyScene = 'stove-line';
+  let isClosed = false;
+  const timers = new Set<NodeJS.Timeout>();
+  const recorders = demo.map(({ channels, ...recorder }, order) => {
+    const [first] = channels;
+    const sceneOf = (channelId: string): string => {
+      const cameraId = channels.find((channel) => channel.channelId === channelId)?.cameraId;
+      return (cameraId === undefined ? undefined : options.camera(cameraId)?.scene) ?? anyScene;
+    };
+    const simulated = new SimulatedRecorder({
+      ...recorder,
+      channels,
+      platform: options.platform,
+      pictures: [],
+      picturesOf: (channelId) => clipOf(sceneOf(channelId), 'sub'),
+      picturesPerSecond: framesPerSecond,
+      ...(order === 0 && first !== undefined
+        ? { turning: new Map([[first.channelId, new TurningCamera()]]) }
+        : {}),
+    });
+    const register = async (): Promise<void> => {
+      const status = await Promise.race([simulated.register().catch(() => 0), later(tryAgainMs)]);
+      if (!isClosed) soon(() => void register(), status === 200 ? registerEveryMs : tryAgainMs);
+    };
+    soon(() => void register(), order * 50);
+    return simulated;
+  });
+  return {
+    close() {
+      isClosed = true;
+      for (const timer of timers) clearTimeout(timer);
+      for (const recorder of recorders) recorder.close();
+    },
+  };
+
+  function soon(work: () => void, waitMs: number): void {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      if (!isClosed) work();
+    }, waitMs);
+    timers.add(timer);
+  }
+
+  function later(waitMs: number): Promise<number> {
+    return new Promise((resolve) => soon(() => resolve(0), waitMs));
+  }
+}
