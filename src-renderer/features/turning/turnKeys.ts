@@ -54,5 +54,5 @@ export function motionOfPad(x: number, y: number): Motion {
     const scaled = Math.round(value * speed * 20) / 20;
     return Math.abs(scaled) < 0.15 ? 0 : scaled;
   };
-  return { ...atRest, pan: part(x), tilt: -part(y) };
+  return { ...atRest, pan: part(x), tilt: part(-y) };
 }

@@ -5,13 +5,24 @@ import {
   createRecordersService,
   type RecordersService,
 } from '../../../src-sfu/features/recorders/recorders.service.ts';
+import { createTurningService } from '../../../src-sfu/features/turning/turning.service.ts';
 import { startIngest, type Ingest } from '../../../src-sfu/media/ingest/ingest.ts';
 import type { IngestEvent } from '../../../src-sfu/media/ingest/ingestEvents.ts';
 import { gb28181Sources, type RecorderDoors } from '../../../src-sfu/media/sources/gb28181/gb28181Source.ts';
+import { gb28181TurnHeads } from '../../../src-sfu/media/sources/gb28181/gb28181Turning.ts';
+import {
+  lensStop,
+  ptzMotion,
+  ptzPreset,
+  ptzStop,
+} from '../../../src-sfu/media/sources/gb28181/ptzCommand.ts';
 import { SipDoor } from '../../../src-sfu/media/sources/gb28181/sipDoor.ts';
+import { createAuditRepository } from '../../../src-sfu/storage/audit.sql.ts';
 import { openStore } from '../../../src-sfu/storage/database.ts';
 import { createRecordersRepository } from '../../../src-sfu/storage/recorders.sql.ts';
+import { createTurningRepository } from '../../../src-sfu/storage/turning.sql.ts';
 import { createSecretBox } from '../../../src-sfu/storage/secretBox.ts';
+import { atRest, type Motion } from '../../../src-shared/turning/motion.ts';
 import { SimulatedRecorder } from '../../../src-sim/gb28181/recorder.ts';
 import { splitAccessUnits } from '../../../src-sim/media/accessUnits.ts';
 import { clipFileName, clipFolder, scenes } from '../../../src-sim/scenes/catalogue.ts';
@@ -160,6 +171,98 @@ it('after a restart knows where the recorder is, and ends the call that was left
   await openDoor();
   await vi.waitFor(() => expect(device.endedCalls).toEqual(['left']), within);
   await vi.waitFor(async () => expect(await recorders.directory.leftCalls()).toEqual([]), within);
+});
+
+/** Turning as the hub does it: the real store, the real door, and the bytes as the device gets them. */
+async function openTurning() {
+  const cameraUrl = `gb28181://${recorderId}/${channels[0]?.channelId}`;
+  const turning = await createTurningService({
+    repository: createTurningRepository(store),
+    heads: gb28181TurnHeads(doors),
+    cameras: {
+      camera: (cameraId) =>
+        ({ turns: { urls: { main: cameraUrl } }, still: { urls: { main: 'rtsp://10.0.0.9/1' } } })[cameraId],
+    },
+    logger: silentLogger,
+    nowMs: Date.now,
+  });
+  turning.start();
+  return turning;
+}
+const ann = { holderId: 'a', name: 'Ann', principal: null };
+const left: Motion = { ...atRest, pan: -0.5 };
+/** Which commands came, without what stands for how fast. */
+const commandsOf = (device: SimulatedRecorder): string[] => device.turns.map(({ command }) => command);
+const movesIn = async (): Promise<{ subject: string; detail: object }[]> => {
+  const { lines } = await createAuditRepository(store).search({ action: 'turning:move' } as never, 10);
+  return lines.map(({ subject, detail }) => ({ subject, detail: detail as object }));
+};
+
+it('turns by bytes that the device understands, and stops it when the desk is silent: twice, and one entry', async () => {
+  const device = recorder();
+  expect(await device.register()).toBe(200);
+  const turning = await openTurning();
+  expect(turning.read('still').cannotTurn).toBe('rtsp');
+  expect(await turning.move(ann, 'still', 1, left)).toMatchObject({ reason: 'turning.cannot_turn' });
+  const startedAtMs = performance.now();
+  expect(await turning.move(ann, 'turns', 1, left)).toMatchObject({ ok: true });
+  await vi.waitFor(() => expect(commandsOf(device)).toContain(ptzMotion(left)), within);
+  expect(await turning.keepMoving(ann, 'turns', 1)).toMatchObject({ ok: true });
+  expect(await turning.move({ ...ann, holderId: 'b', name: 'Bob' }, 'turns', 1, left)).toMatchObject({
+    reason: 'turning.held',
+    parameters: { by: 'Ann' },
+  });
+  await vi.waitFor(
+    () => expect(commandsOf(device).filter((command) => command === ptzStop).length).toBeGreaterThan(1),
+    within,
+  );
+  const stop = device.turns.find(({ command }) => command === ptzStop);
+  expect((stop?.atMs ?? 0) - startedAtMs).toBeGreaterThan(450);
+  expect(device.turns.map(({ channelId }) => channelId)).not.toContain(channels[1]?.channelId);
+  await vi.waitFor(async () => expect(await movesIn()).toHaveLength(1), within);
+  expect((await movesIn())[0]).toMatchObject({ subject: 'turns', detail: { end: 'silence', pan: -0.5 } });
+
+  const saved = await turning.savePreset(ann, 'turns', '灶台');
+  expect(saved).toMatchObject({ ok: true, data: { preset: { number: 1, name: '灶台' } } });
+  expect(await turning.goToPreset(ann, 'turns', 1)).toMatchObject({ ok: true });
+  expect(commandsOf(device).slice(-2)).toEqual([ptzPreset('set', 1), ptzPreset('go', 1)]);
+  expect(await turning.goToPreset(ann, 'turns', 2)).toMatchObject({ reason: 'turning.no_such_preset' });
+  await turning.close();
+  device.close();
+});
+
+it('a hub that starts again stops what moved when it was killed, and knows the presets', async () => {
+  const device = recorder();
+  expect(await device.register()).toBe(200);
+  const killed = await openTurning();
+  expect(await killed.move(ann, 'turns', 1, left)).toMatchObject({ ok: true });
+  await vi.waitFor(
+    async () => expect(await createTurningRepository(store).holds()).toMatchObject([{ cameraId: 'turns' }]),
+    within,
+  );
+  const [hold] = await createTurningRepository(store).holds();
+  if (hold === undefined) throw new Error('nothing is kept');
+  // What the killed hub left is in the store; its own timers say nothing any more.
+  await killed.close();
+  await createTurningRepository(store).hold(hold);
+  await createTurningRepository(store).moves('turns', Date.now() - 1_000, left);
+  const before = device.turns.length;
+  const again = await openTurning();
+  expect(again.read('turns').presets).toEqual([{ number: 1, name: '灶台' }]);
+  await vi.waitFor(
+    () => expect(commandsOf(device).slice(before)).toEqual(expect.arrayContaining([ptzStop, lensStop])),
+    within,
+  );
+  await vi.waitFor(async () => expect(await createTurningRepository(store).holds()).toEqual([]), within);
+  await vi.waitFor(
+    async () =>
+      expect((await movesIn()).map(({ detail }) => detail)).toContainEqual(
+        expect.objectContaining({ end: 'restarted' }),
+      ),
+    within,
+  );
+  await again.close();
+  device.close();
 });
 
 it('says what is missing: a recorder that has not registered, and a hub that receives none', async () => {
