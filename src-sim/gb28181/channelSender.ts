@@ -112,6 +112,7 @@ export class ChannelSender {
     if (picture === undefined) return;
     this.#index = (this.#index + 1) % pictures.length;
     this.#sendPicture(picture);
+    this.#options.onSent?.(index % pictures.length);
   }
 
   #sendPicture(picture: SentPicture): void {
@@ -129,7 +130,6 @@ export class ChannelSender {
       habits,
     );
     this.#pack(bytes, ptsTicks);
-    this.#options.onSent?.(index % pictures.length);
     if (habits.sound !== undefined)
       this.#pack(
         writePsSound(Buffer.alloc(Math.round(8_000 / picturesPerSecond), 0x55), this.#number * 533),

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { loadImage } from '@napi-rs/canvas';
 import type { Browser } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { SimulatedRecorder } from '../../src-sim/gb28181/recorder.ts';
+import { TurningCamera } from '../../src-sim/gb28181/turningCamera.ts';
 import { openDesk, type DeskPage } from '../support/deskPage.ts';
 import {
   eventually,
@@ -27,7 +29,13 @@ beforeAll(async () => {
   browser = await launchBrowser();
   simulator = await startSimulatorProcess();
   // Sixteen cameras, as a page that stands still.
-  hub = await startHubProcess();
+  hub = await startHubProcess({
+    settings: {
+      MINGCHU_GB28181_PORT: '0',
+      MINGCHU_GB28181_ADDRESS: '127.0.0.1',
+      MINGCHU_GB28181_MEDIA_PORTS: '41200-41299',
+    },
+  });
   await registerCity(hub.url, simulator.controlUrl);
   cameraCount = (await registry()).cameras.length;
 });
@@ -164,6 +172,79 @@ describe('the desk', () => {
     await openLarge(desk, (await cityCamera(false)).words);
     await desk.page.keyboard.press('m');
     await desk.page.getByText('此摄像头没有声音').waitFor();
+  });
+
+  it('takes a recorder in, gives its channel to a camera, and turns it by pad and keys until they are released', async () => {
+    const desk = await readyDesk();
+    const { page } = desk;
+    const { words, externalId } = await cityCamera(false);
+    const cameraName = (await registry()).cameras.find((one) => one.externalId === externalId)?.name ?? '';
+    const recorderId = '42120000001180000001';
+    const channelId = '42120000001320000001';
+    const password = 'kitchen-7-of-tests';
+    const head = new TurningCamera();
+    await page.keyboard.press('Alt+4');
+    await page.getByText('录像机', { exact: true }).first().click();
+    const port = Number(await page.locator('[data-door="open"] code').first().textContent());
+    const device = new SimulatedRecorder({
+      recorderId,
+      password,
+      channels: [{ channelId, name: cameraName }],
+      platform: { address: '127.0.0.1', port, id: '42120000002000000001' },
+      pictures: [],
+      picturesPerSecond: 12,
+      turning: new Map([[channelId, head]]),
+    });
+    closes.push(() => Promise.resolve(device.close()));
+
+    expect(await device.register()).toBe(403);
+    await page.keyboard.press('Alt+5');
+    await page.keyboard.press('Alt+4');
+    await page.getByText('录像机', { exact: true }).first().click();
+    await page.locator(`[data-waiting="${recorderId}"]`).getByRole('button', { name: '添加' }).click();
+    await page.getByLabel('名称').fill(words.split(' ')[0] ?? '');
+    await page.getByLabel('密码').fill(password);
+    await page.getByRole('button', { name: '添加录像机' }).click();
+    await page.locator('[data-secret]').waitFor();
+    expect(await device.register()).toBe(200);
+    const row = page.locator(`[data-recorder="${recorderId}"]`);
+    await row.getByText('在线').waitFor();
+    await row.getByText('应有 1 项，收到 1 项').waitFor();
+    await row.getByRole('button', { name: '消息' }).click();
+    await page.locator('[data-trace]').getByText('REGISTER sip:').first().waitFor();
+    expect(await page.locator('[data-trace]').textContent()).not.toContain('response=');
+    await row.getByRole('button', { name: '通道' }).click();
+    await page.locator('[data-channels]').getByRole('button', { name: '确认' }).click();
+    await page.locator('[data-channel][data-matched="true"]').waitFor();
+
+    await openLarge(desk, words);
+    await page.locator('.turn-pad').waitFor();
+    expect(head.pose.pan).toBe(0.5);
+    await page.keyboard.down('ArrowLeft');
+    await eventually('the camera that moves', () => head.isMoving);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(head.isMoving).toBe(true);
+    await page.keyboard.up('ArrowLeft');
+    await eventually('the camera that stands still', () => !head.isMoving);
+    const turned = head.pose.pan;
+    expect(turned).toBeLessThan(0.46);
+
+    const pad = await page.locator('.turn-pad').boundingBox();
+    if (pad === null) throw new Error('the pad is not to be seen');
+    await page.mouse.move(pad.x + pad.width * 0.9, pad.y + pad.height / 2);
+    await page.mouse.down();
+    await eventually('the camera that moves to the right', () => head.pose.pan > turned + 0.02);
+    await page.mouse.up();
+    await eventually('the camera that stands still again', () => !head.isMoving);
+    const stops = device.turns.filter(({ command }) => command === 'A50F0100000000B5');
+    expect(stops.length).toBeGreaterThanOrEqual(2);
+
+    // A page that goes away stops it too.
+    await page.keyboard.down('ArrowRight');
+    await eventually('the camera that moves once more', () => head.isMoving);
+    await desk.close();
+    await eventually('the camera that was left', () => !head.isMoving);
+    expect(desk.errors).toEqual([]);
   });
 
   it('saves a snapshot larger than the picture by the strip of its words', async () => {

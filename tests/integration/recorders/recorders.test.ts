@@ -194,8 +194,10 @@ const left: Motion = { ...atRest, pan: -0.5 };
 /** Which commands came, without what stands for how fast. */
 const commandsOf = (device: SimulatedRecorder): string[] => device.turns.map(({ command }) => command);
 const movesIn = async (): Promise<{ subject: string; detail: object }[]> => {
-  const { lines } = await createAuditRepository(store).search({ action: 'turning:move' } as never, 10);
-  return lines.map(({ subject, detail }) => ({ subject, detail: detail as object }));
+  const { lines } = await createAuditRepository(store).search({ kinds: ['turning'] }, 50);
+  return lines.flatMap(({ action, subject, detail }) =>
+    action === 'turning:move' ? [{ subject, detail: detail as object }] : [],
+  );
 };
 
 it('turns by bytes that the device understands, and stops it when the desk is silent: twice, and one entry', async () => {
