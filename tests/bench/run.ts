@@ -22,6 +22,7 @@ import { benchOrdersDispatch, benchOrdersStep } from './ordersPages.bench.ts';
 import { benchOrdersBurst } from './ordersBurst.bench.ts';
 import { benchShowcaseCurtain } from './showcase.bench.ts';
 import { benchOrdersRank } from './ordersRank.bench.ts';
+import { benchPtz, benchPtzRunaways } from './ptz.bench.ts';
 import { benchPosition } from './position.bench.ts';
 import { benchRegistry } from './registry.bench.ts';
 import { benchSfu } from './sfu.bench.ts';
@@ -78,6 +79,8 @@ const benches: Record<string, Bench> = {
   'showcase.curtain': benchShowcaseCurtain,
   'orders.burst': benchOrdersBurst,
   'timeline.open': benchTimelineOpen,
+  'ptz.keys': benchPtz,
+  'ptz.runaways': benchPtzRunaways,
   'gb.register': benchGbRegister,
   'gb.catalog': benchGbCatalog,
   'gb.first_picture': benchGbFirstPicture,
