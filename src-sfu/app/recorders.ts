@@ -10,6 +10,7 @@ import { createRecorderStandings } from '../features/recorders/recorderStandings
 import { createRecordersService, type RecordersService } from '../features/recorders/recorders.service.ts';
 import { createRecorderRoutes } from '../http/recorders/recorderRoutes.ts';
 import { createRecorderObserver } from '../media/sources/gb28181/recorderObserver.ts';
+import { isRequest, type SipMessage } from '../media/sources/gb28181/sipMessage.ts';
 import type { SourceError } from '../media/sources/streamSource.ts';
 import { createRecordersRepository } from '../storage/recorders.sql.ts';
 import type { CamerasFeature } from './cameras.ts';
@@ -42,7 +43,7 @@ export async function createRecordersFeature(
     directory: recorders.directory,
     observer: {
       received(message, peer) {
-        standings.touched();
+        if (mayChangeStandings(message)) standings.touched();
         observer.received(message, peer);
       },
       sent: (bytes, peer) => observer.sent(bytes, peer),
@@ -81,6 +82,11 @@ export async function createRecordersFeature(
       await recorders.close();
     },
   };
+}
+
+/** A registration or a catalogue; that a recorder falls silent is noticed without a message. */
+function mayChangeStandings(message: SipMessage): boolean {
+  return isRequest(message) && (message.start.method === 'REGISTER' || message.body.includes('Catalog'));
 }
 
 /** The registry as matching needs it. */

@@ -76,43 +76,68 @@ export function comparable(name: string): string {
     .replace(/号(?=$|\p{L})/gu, '');
 }
 
+/** A name made ready to be compared with many others. */
+interface Prepared {
+  text: string;
+  numbers: string;
+  pairs: ReadonlyMap<string, number>;
+  pairCount: number;
+  sounds: ReadonlyMap<string, number>;
+  soundCount: number;
+}
+
+const prepared = new WeakMap<SpokenName, Prepared>();
+
+function prepare(spoken: SpokenName): Prepared {
+  const known = prepared.get(spoken);
+  if (known !== undefined) return known;
+  const text = comparable(spoken.name);
+  const pairs = pairsOf(text);
+  const sounds = pairsOf(spoken.pinyin.toLowerCase().replace(/[^a-z]/gu, ''));
+  const made = {
+    text,
+    numbers: (text.match(/\d+/gu) ?? []).join(' '),
+    pairs: counted(pairs),
+    pairCount: pairs.length,
+    sounds: counted(sounds),
+    soundCount: sounds.length,
+  };
+  prepared.set(spoken, made);
+  return made;
+}
+
 /** How alike two names are, from 0 to 1: by their characters, or a little less by how they are spoken. */
 export function likeness(one: SpokenName, other: SpokenName): number {
-  const left = comparable(one.name);
-  const right = comparable(other.name);
-  if (left === '' || right === '') return 0;
-  if (left === right) return 1;
+  const left = prepare(one);
+  const right = prepare(other);
+  if (left.text === '' || right.text === '') return 0;
+  if (left.text === right.text) return 1;
   // Kitchen 1 is not kitchen 2, however alike the names are.
-  if (numbersOf(left) !== numbersOf(right)) return 0;
-  const byCharacters = dice(left, right);
-  const contained = left.includes(right) || right.includes(left) ? 0.8 : 0;
-  const spoken = dice(soundOf(one), soundOf(other));
+  if (left.numbers !== right.numbers) return 0;
+  const byCharacters = dice(left.pairs, left.pairCount, right.pairs, right.pairCount);
+  const contained = left.text.includes(right.text) || right.text.includes(left.text) ? 0.8 : 0;
+  const spoken = dice(left.sounds, left.soundCount, right.sounds, right.soundCount);
   return Math.max(byCharacters, contained, spoken * 0.95);
 }
 
-function soundOf({ pinyin }: SpokenName): string {
-  return pinyin.toLowerCase().replace(/[^a-z]/gu, '');
-}
-
-function numbersOf(text: string): string {
-  return (text.match(/\d+/gu) ?? []).join(' ');
-}
-
 /** Sørensen–Dice over pairs of characters. */
-function dice(one: string, other: string): number {
-  const left = pairsOf(one);
-  const right = pairsOf(other);
-  if (left.length === 0 || right.length === 0) return one === other ? 1 : 0;
-  const counted = new Map<string, number>();
-  for (const pair of left) counted.set(pair, (counted.get(pair) ?? 0) + 1);
+function dice(
+  one: ReadonlyMap<string, number>,
+  oneCount: number,
+  other: ReadonlyMap<string, number>,
+  otherCount: number,
+): number {
+  if (oneCount === 0 || otherCount === 0) return 0;
+  const [fewer, more] = one.size <= other.size ? [one, other] : [other, one];
   let common = 0;
-  for (const pair of right) {
-    const rest = counted.get(pair) ?? 0;
-    if (rest === 0) continue;
-    counted.set(pair, rest - 1);
-    common += 1;
-  }
-  return (2 * common) / (left.length + right.length);
+  for (const [pair, count] of fewer) common += Math.min(count, more.get(pair) ?? 0);
+  return (2 * common) / (oneCount + otherCount);
+}
+
+function counted(pairs: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const pair of pairs) counts.set(pair, (counts.get(pair) ?? 0) + 1);
+  return counts;
 }
 
 function pairsOf(text: string): string[] {

@@ -30,7 +30,7 @@ export interface Match {
 }
 
 /** Recorders whose channels are compared before the hub's other work gets its turn. */
-const recordersPerTurn = 10;
+const recordersPerTurn = 3;
 
 /** Lays channels of recorders beside the cameras of the registry. Nothing is a camera before a person says so. */
 export function createRecorderMatches(registry: PlacingRegistry): {
@@ -69,7 +69,9 @@ export function createRecorderMatches(registry: PlacingRegistry): {
           ({ channelId }) => !used.has(`${recorder.recorderId}/${channelId}`),
         );
         const suggestions = new Map(
-          suggestionsFor(recorder, free, sites).map((suggestion) => [suggestion.channelId, suggestion]),
+          (channels.length < maxListedChannels ? suggestionsFor(recorder, free, sites) : []).map(
+            (suggestion) => [suggestion.channelId, suggestion],
+          ),
         );
         for (const channel of onlyFree ? free : recorder.channels) {
           total += 1;

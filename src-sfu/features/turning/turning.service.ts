@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { createListeners } from '../../../src-shared/listeners.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import { atRest, motionSchema, type Motion } from '../../../src-shared/turning/motion.ts';
@@ -38,6 +39,13 @@ export interface TurningService {
 const stopAgainMs = 2_000;
 /** After this time nobody waits for it any more, until the hub starts again. Milliseconds. */
 const giveUpMs = 10 * 60_000;
+/** The end of the hub waits so long for cameras that are being stopped. Milliseconds. */
+const closeLimitMs = 1_000;
+
+interface OwedStop {
+  ending: AbortController;
+  timer: NodeJS.Timeout | undefined;
+}
 
 /** Turns cameras for desks: one desk at a time, and every move ends. */
 export async function createTurningService(options: {
@@ -50,7 +58,8 @@ export async function createTurningService(options: {
   const { repository, heads, cameras, logger, nowMs } = options;
   const turned = new Map<string, TurnedCamera>();
   const principals = new Map<string, object | null>();
-  const owed = new Map<string, NodeJS.Timeout | undefined>();
+  /** Cameras that are sent `stop` until they confirm it. */
+  const owed = new Map<string, OwedStop>();
   const counts: Record<string, number> = {};
   const changed = createListeners<[Omit<Turning, 'cannotTurn'>]>();
   const presets = createPresets({ repository, nowMs });
@@ -70,20 +79,23 @@ export async function createTurningService(options: {
   };
   /** Sends `stop` until it is confirmed, unless a desk takes the camera. */
   const stopUntilHeard = (cameraId: string, url: string, sinceMs = nowMs()): void => {
-    owed.set(cameraId, undefined);
+    const own: OwedStop = { ending: new AbortController(), timer: undefined };
+    owed.set(cameraId, own);
     void (async (): Promise<void> => {
-      const isStopped = (await heads.headOf(url)?.stop(new AbortController().signal)) ?? false;
-      if (isClosed || !owed.has(cameraId)) return;
+      const isStopped = (await heads.headOf(url)?.stop(own.ending.signal)) ?? false;
+      if (isClosed || owed.get(cameraId) !== own) return;
       if (isStopped) {
         owed.delete(cameraId);
         if (turned.get(cameraId)?.holder === undefined) keep(repository.free(cameraId));
       } else if (nowMs() - sinceMs < giveUpMs)
-        owed.set(cameraId, setTimeout(() => stopUntilHeard(cameraId, url, sinceMs), stopAgainMs).unref());
+        own.timer = setTimeout(() => stopUntilHeard(cameraId, url, sinceMs), stopAgainMs).unref();
       else logger.warn({ cameraId }, 'a camera that was being turned did not confirm that it stopped');
     })();
   };
   const noLongerOwed = (cameraId: string): void => {
-    clearTimeout(owed.get(cameraId));
+    const own = owed.get(cameraId);
+    clearTimeout(own?.timer);
+    own?.ending.abort();
     owed.delete(cameraId);
   };
   const cameraOf = (cameraId: string, url: string, head: TurnHead): TurnedCamera => {
@@ -210,8 +222,9 @@ export async function createTurningService(options: {
     counts: () => counts,
     async close() {
       const stopping = [...turned.values()].map((camera) => camera.close());
-      for (const timer of owed.values()) clearTimeout(timer);
-      await Promise.all(stopping);
+      for (const { timer } of owed.values()) clearTimeout(timer);
+      // What is not confirmed by then stays in the store, and is stopped by the next start.
+      await Promise.race([Promise.all(stopping), delay(closeLimitMs, undefined, { ref: false })]);
       isClosed = true;
     },
   };
