@@ -31,7 +31,7 @@ export function createRecorderPlaybackFeature(
           if (target === undefined || door === undefined) return undefined;
           const seconds = (ownMs: number): number => Math.floor(clock.toShownMs(ownMs) / 1_000);
           const span = { from: seconds(fromMs), to: seconds(toMs) };
-          return openRecordedPictures(door, target, span).then(({ mp4 }) => mp4);
+          return openRecordedPictures(door, target, span);
         },
       }),
     ],

@@ -44,6 +44,7 @@ export class ChannelSender {
   #endLive: (() => void) | undefined;
   #held: Buffer[] = [];
   #scale = 1;
+  #isStopped = false;
   port = 15_060;
 
   constructor(options: ChannelSenderOptions) {
@@ -86,7 +87,7 @@ export class ChannelSender {
   set scale(scale: number) {
     clearInterval(this.#timer);
     this.#scale = scale;
-    if (scale <= 0) return;
+    if (scale <= 0 || this.#isStopped) return;
     this.#timer = setInterval(() => this.#picture(), 1_000 / (this.#options.picturesPerSecond * scale));
   }
 
@@ -96,6 +97,7 @@ export class ChannelSender {
 
   stop(): void {
     this.#endLive?.();
+    this.#isStopped = true;
     clearInterval(this.#timer);
     this.#connection?.destroy();
     this.#server?.close();

@@ -42,6 +42,8 @@ export class SimulatedRecorder {
   readonly #socket: Socket = createSocket('udp4');
   readonly #calls = new Map<string, { sender: ChannelSender; channelId: string }>();
   readonly #unanswered = new Map<string, NodeJS.Timeout>();
+  /** Call-IDs of invitations; one that comes again is not another one. */
+  readonly #answering = new Set<string>();
   readonly #lines: string[] = [];
   readonly #turns: { channelId: string; command: string; atMs: number }[] = [];
   #sequence = 0;
@@ -281,12 +283,14 @@ export class SimulatedRecorder {
     } = this.#invitation();
     const target = /^m=video (\d+) (\S+)/m.exec(body);
     const address = /^c=IN IP4 (\S+)/m.exec(body)?.[1] ?? '';
-    if (target === null || this.#calls.has(callId)) return;
+    if (target === null || this.#answering.has(callId)) return;
+    this.#answering.add(callId);
     this.#invited += 1;
     const isTcp = target[2]?.startsWith('TCP') ?? false;
     const way = !isTcp ? 'udp' : /^a=setup:active/m.test(body) ? 'tcpActive' : 'tcpPassive';
     if (habits.answersAfterMs !== undefined)
       await new Promise((resolve) => setTimeout(resolve, habits.answersAfterMs));
+    if (this.#isClosed) return;
     if (this.#invited <= (habits.busyFor ?? 0)) return this.#answer(head, '486 Busy Here', '');
     if (habits.refusedWays?.ways.includes(way) === true)
       return this.#answer(head, `${habits.refusedWays.status} Refused`, '');

@@ -26,6 +26,8 @@ export interface AlertDetailPanelProps {
   enabled: boolean;
   /** The live picture of its camera; undefined when the registry does not know it. */
   live: ReactNode | undefined;
+  /** What its recorder recorded in the minute before. */
+  recording?: ReactNode;
   /** Who should go to it, or the order that it has; not for one that is closed. */
   order: ReactNode;
   /** What the site says of it. */
@@ -38,7 +40,8 @@ export interface AlertDetailPanelProps {
 
 /** The chosen alert: its snapshot beside the live picture, its handling record, and the actions that are possible. */
 export function AlertDetailPanel(props: AlertDetailPanelProps) {
-  const { store, detail, actions, times, nowMs, enabled, live, order, site, mark, finding } = props;
+  const { store, detail, actions, times, nowMs, enabled, live, recording, order, site, mark, finding } =
+    props;
   const { t, i18n } = useTranslation();
   const { read, problem, refusal, picture, pictureHash, alertId } = useStore(detail.store);
   const { open, kinds, ask } = useStore(store);
@@ -94,6 +97,7 @@ export function AlertDetailPanel(props: AlertDetailPanelProps) {
           {live ?? <p className="desk-dim">{t('alerts.noLive', { camera: alert.reportedCamera })}</p>}
         </div>
       </div>
+      {recording}
       <div className="alert-deeds">
         <May asks="alerts:work">
           <Button

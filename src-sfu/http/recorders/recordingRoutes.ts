@@ -10,7 +10,7 @@ export interface RecordingRoutesOptions {
     alertId: string,
   ): Promise<{ cameraId: string | undefined; raisedAtMs: number } | undefined>;
   /** Pictures of the recorder behind a camera; undefined when it comes from none. Rejects with SourceError. */
-  open(cameraId: string, fromMs: number, toMs: number): Promise<Readable> | undefined;
+  open(cameraId: string, fromMs: number, toMs: number): Promise<{ mp4: Readable; type: string }> | undefined;
   admit(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 }
 
@@ -49,10 +49,10 @@ export function createRecordingRoutes(options: RecordingRoutesOptions): FastifyP
             over();
             return refuse(reply, 404, 'no_recorder', 'The picture of this camera comes from no recorder.');
           }
-          const mp4 = await opening;
+          const { mp4, type } = await opening;
           mp4.once('close', over);
           reply.raw.once('close', () => mp4.destroy());
-          return await reply.type('video/mp4').header('cache-control', 'no-store').send(mp4);
+          return await reply.type(type).header('cache-control', 'no-store').send(mp4);
         } catch (error) {
           over();
           const { code, status } = refusalOf(error);

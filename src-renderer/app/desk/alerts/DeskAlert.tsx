@@ -3,6 +3,7 @@ import type { AlertActions } from '../../../features/alerts/alertActions.ts';
 import type { AlertDetail } from '../../../features/alerts/alertDetail.ts';
 import type { AlertsStore } from '../../../features/alerts/alertsStore.ts';
 import { AlertDetailPanel } from '../../../features/alerts/AlertDetailPanel.tsx';
+import { RecordedPictures } from '../../../features/alerts/RecordedPictures.tsx';
 import { LargeCamera, largeTargetId } from '../../../features/cameras/LargeCamera.tsx';
 import { viewOfCamera, type DirectoryStore } from '../../../features/cameras/directoryStore.ts';
 import type { TileState } from '../../../ui/tile/tileState.ts';
@@ -32,6 +33,7 @@ export interface DeskAlertProps extends Omit<DeskOrderLiveParts, 'desk' | 'squad
 }
 
 const connecting: TileState = { kind: 'connecting' };
+const askHub: typeof window.fetch = (...request) => window.fetch(...request);
 
 /** The chosen alert in place of the view, with the live picture of a camera of its site. */
 export function DeskAlert({
@@ -66,6 +68,7 @@ export function DeskAlert({
       times={times}
       nowMs={nowMs}
       enabled={enabled}
+      recording={alertId !== undefined && <RecordedPictures alertId={alertId} fetch={askHub} />}
       order={
         alertId !== undefined && (
           <AlertOrder

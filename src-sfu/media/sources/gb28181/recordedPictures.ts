@@ -12,6 +12,8 @@ import type { SipDoor } from './sipDoor.ts';
 export interface RecordedPictures {
   /** A fragmented MP4; destroying it ends the call. */
   mp4: Readable;
+  /** Its media type with the codec, such as `video/mp4; codecs="avc1.42c01e"`. */
+  type: string;
 }
 
 /** From the answer to the first whole key picture. Milliseconds. */
@@ -82,7 +84,7 @@ export async function openRecordedPictures(
     throw error;
   }
   writer.mp4.once('close', end);
-  return { mp4: writer.mp4 };
+  return { mp4: writer.mp4, type: writer.type };
 }
 
 /** MANSRTSP (GB/T 28181-2016, annex B). */
@@ -93,6 +95,7 @@ function playAt(speed: number): Buffer {
 class RecordingWriter {
   readonly #clock = new PictureClock();
   readonly mp4 = new Readable({ read: () => undefined });
+  type = 'video/mp4';
   #waiting: { picture: ElementaryPicture; ticks: number } | undefined;
   #sequence = 0;
   #atTicks = 0;
@@ -121,6 +124,7 @@ class RecordingWriter {
     const pps = sets.find((nal) => ((nal[0] ?? 0) & 0x1f) === 8);
     const parameters = sps === undefined ? undefined : parseSequenceParameters(sps);
     if (!isKey || sps === undefined || pps === undefined || parameters === undefined) return false;
+    this.type = `video/mp4; codecs="avc1.${parameters.profileLevelId}"`;
     this.mp4.push(mp4Beginning(parameters, { sps, pps }));
     return true;
   }
