@@ -10,6 +10,7 @@ import { may, type Scope } from '../../src-shared/session/principal.ts';
 import { countsInScope, isAlertInScope, snapshotInScope } from '../features/alerts/alertScope.ts';
 import { createMessageDates } from '../base/messageDates.ts';
 import { createAlertPlaces } from './alertPlaces.ts';
+import { createAlertsForRecorders, type AlertsForRecorders } from './alertsForRecorders.ts';
 import { createAlertsForSites, type AlertsForSites } from './alertsForSites.ts';
 import { createCoveredPictures } from '../features/alerts/coveredPictures.service.ts';
 import type { AlertDelivery } from '../features/alerts/alertIntake.ts';
@@ -63,13 +64,8 @@ export interface AlertsFeature extends HubFeature<Extract<keyof RequestHandlers,
   kindNames(kindId: string): { 'zh-CN': string; en: string } | undefined;
   /** The checked picture of an alert, a JPEG; undefined where there is none. */
   readPicture(picture: { hash: string }): Promise<Uint8Array | undefined>;
-  /** Where and when an alert came up; undefined for one that is not there or not in these districts. */
-  alertMoment(
-    alertId: string,
-    scope: Scope,
-  ): Promise<{ cameraId: string | undefined; raisedAtMs: number } | undefined>;
-  /** What a device that is registered here reports, with the picture of its camera where there is one. Durable when it resolves. */
-  reportOfDevice(delivery: AlertDelivery, jpeg: Buffer | undefined): Promise<void>;
+  /** What recorders bring to alerts and take from them. */
+  forRecorders: AlertsForRecorders;
   /** Every kind of alert that there is now. */
   kinds(): readonly AlertKind[];
   /** When a key of another system ends, Unix milliseconds; undefined for one that is not known, was revoked or has expired. */
@@ -205,18 +201,7 @@ export async function createAlertsFeature(
       return kind === undefined ? undefined : { 'zh-CN': kind.name, en: kind.nameEn };
     },
     forSites: createAlertsForSites({ alerts, repository, getSnapshot: handlers['alerts:getSnapshot'] }),
-    async alertMoment(alertId, scope) {
-      const alert = await alerts.alert(alertId);
-      if (alert === undefined || !isAlertInScope(alert, scope)) return undefined;
-      return { cameraId: alert.place?.cameraId, raisedAtMs: alert.raisedAtMs };
-    },
-    async reportOfDevice(delivery, jpeg) {
-      const [snapshot] = delivery.alerts.flatMap(({ snapshot: taken }) =>
-        taken?.ok === true ? [taken] : [],
-      );
-      if (jpeg !== undefined && snapshot !== undefined) await files.save(snapshot.hash, jpeg);
-      await alerts.take(delivery);
-    },
+    forRecorders: createAlertsForRecorders({ alerts, files }),
     kinds: alerts.kinds,
     readPicture: ({ hash }) => files.read(hash),
     async workForOrder(orderId, { alertId, deed, officer }) {

@@ -11,7 +11,7 @@ export function connectRecorderAlarms(
   parts: {
     recorders: Pick<RecordersService, 'list' | 'onAlarm'>;
     cameras: Pick<CamerasFeature, 'directory' | 'health'>;
-    alerts: Pick<AlertsFeature, 'reportOfDevice'>;
+    alerts: Pick<AlertsFeature, 'forRecorders'>;
   },
 ): void {
   const { recorders, cameras, alerts } = parts;
@@ -32,7 +32,7 @@ export function connectRecorderAlarms(
     },
     poster: cameras.health.poster,
     toJpeg,
-    report: alerts.reportOfDevice,
+    report: alerts.forRecorders.report,
     logger,
     nowMs,
   });

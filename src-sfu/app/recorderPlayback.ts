@@ -14,7 +14,7 @@ export function createRecorderPlaybackFeature(
   { recorderDoors, clock }: Drivers,
   parts: {
     cameras: Pick<CamerasFeature, 'directory'>;
-    alerts: Pick<AlertsFeature, 'alertMoment'>;
+    alerts: Pick<AlertsFeature, 'forRecorders'>;
   },
 ): AnyFeature & { handlers: object } {
   const { cameras, alerts } = parts;
@@ -24,7 +24,7 @@ export function createRecorderPlaybackFeature(
       createRecordingRoutes({
         admit: admit(...asRequest('alerts:read')),
         alert: async ({ principal }, alertId) =>
-          principal === undefined ? undefined : alerts.alertMoment(alertId, principal.scope),
+          principal === undefined ? undefined : alerts.forRecorders.moment(alertId, principal.scope),
         open(cameraId, fromMs, toMs) {
           const target = parseRecorderUrl(cameras.directory.camera(cameraId)?.urls.main ?? '');
           const { door } = recorderDoors;

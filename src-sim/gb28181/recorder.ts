@@ -6,6 +6,7 @@ import { ChannelSender, type SentPicture } from './channelSender.ts';
 import { encodeTurned } from './turnedPictures.ts';
 import type { TurningCamera } from './turningCamera.ts';
 import type { RecorderHabits } from './recorderHabits.ts';
+import { sendingAnswer } from './sendingAnswer.ts';
 
 export interface RecorderSettings {
   recorderId: string;
@@ -318,23 +319,16 @@ export class SimulatedRecorder {
     });
     this.#calls.set(callId, { sender, channelId });
     const port = await sender.start();
-    const ssrc = this.#saidSsrc(body);
-    const answer = [
-      'v=0',
-      `o=${this.#settings.recorderId} 0 0 IN IP4 ${address}`,
-      isRecorded ? 's=Playback' : 's=Play',
-      // Behind a router, a device names the address of its own network.
-      'c=IN IP4 192.168.1.64',
-      't=0 0',
-      `m=video ${port} ${target[2]} 96`,
-      'a=sendonly',
-      'a=rtpmap:96 PS/90000',
-      ...(isTcp ? [`a=setup:${way === 'tcpPassive' ? 'active' : 'passive'}`] : []),
-      ...(ssrc === undefined ? [] : [`y=${ssrc}`]),
-      '',
-    ];
-    this.#answer(head, '200 OK', answer.join('\r\n'));
-    if (habits.answersTwice === true) this.#answer(head, '200 OK', answer.join('\r\n'));
+    const answer = sendingAnswer({
+      recorderId: this.#settings.recorderId,
+      offer: body,
+      port,
+      transport: target[2] ?? '',
+      way,
+      habits,
+    });
+    this.#answer(head, '200 OK', answer);
+    if (habits.answersTwice === true) this.#answer(head, '200 OK', answer);
   }
 
   #invitation(): RecorderSettings & { habits: RecorderHabits } {
@@ -345,22 +339,6 @@ export class SimulatedRecorder {
   #liveOf(channelId: string): ((send: (picture: SentPicture) => void) => () => void) | undefined {
     const camera = this.#settings.turning?.get(channelId);
     return camera === undefined ? undefined : (send) => encodeTurned(camera, send);
-  }
-
-  #saidSsrc(body: string): string | undefined {
-    const asked = /^y=(\d+)/m.exec(body)?.[1];
-    switch (this.#habits.saysSsrc) {
-      case 'none':
-        return undefined;
-      case 'zero':
-        return '0';
-      case 'nineDigits':
-        return '200000001';
-      case 'other':
-        return '0999999999';
-      default:
-        return asked;
-    }
   }
 
   #recordingEnded(channelId: string): void {

@@ -3,7 +3,7 @@ import type { Logger } from '../../../logger.ts';
 import { CatalogueAsker } from './catalogueAsker.ts';
 import { ChannelLines } from './channelLines.ts';
 import { readAlarm } from './deviceAlarm.ts';
-import { GbCalls, type CallWish, type GbCall } from './gbCalls.ts';
+import { GbCalls } from './gbCalls.ts';
 import {
   alarmReceipt,
   catalogueQuery,
@@ -15,12 +15,12 @@ import {
 } from './manscdp.ts';
 import { RecorderCare } from './recorderCare.ts';
 import type { RecorderDirectory } from './recorderDirectory.ts';
-import { challengeHeader, isAnsweredWith, Nonces, readDigestAnswer } from './sipDigest.ts';
+import { judgeRegistration } from './registration.ts';
+import { Nonces } from './sipDigest.ts';
 import {
   headerOf,
   isRequest,
   isResponse,
-  parameterOf,
   userOf,
   writeResponse,
   type SipMessage,
@@ -39,8 +39,6 @@ import {
 
 const recorderIdForm = /^\d{20}$/;
 const messageLimitMs = 8_000;
-const leastExpiresSeconds = 60;
-const longestExpiresSeconds = 86_400;
 /** An answer to the question whether a device is there. Milliseconds. */
 const probeLimitMs = 3_000;
 
@@ -122,11 +120,6 @@ export class SipDoor {
     this.#transport.close();
   }
 
-  /** Asks for what a channel recorded, or for its picture without sharing it. Rejects with SourceError. */
-  call(wish: CallWish): Promise<GbCall> {
-    return this.#calls.begin(wish);
-  }
-
   askKeyPicture(recorderId: string, channelId: string): void {
     this.#sequence += 1;
     const { edition } = this.#directory.learnedOf(recorderId);
@@ -188,41 +181,11 @@ export class SipDoor {
   }
 
   #register(request: SipRequest, peer: SipPeer, id: string): void {
-    const answer = readDigestAnswer(headerOf(request, 'authorization'));
-    const isFresh =
-      answer?.username === id &&
-      this.#nonces.isGood(answer.nonce, peer.address, id) &&
-      answer.realm === this.#realm;
-    if (!isFresh) {
-      const challenge = challengeHeader(this.#realm, this.#nonces.make(peer.address, id));
-      return this.#reply(request, peer, '401 Unauthorized', [['WWW-Authenticate', challenge]]);
-    }
-    const password = this.#directory.passwordOf(id);
-    // The same work and the same answer whether the recorder is unknown or its password is wrong.
-    const isRight = isAnsweredWith(answer, 'REGISTER', password ?? '');
-    if (password === undefined) this.#directory.waits(id, peer.address);
-    if (!isRight || password === undefined) return this.#reply(request, peer, '403 Forbidden');
-    const expires = Number(
-      headerOf(request, 'expires') ?? parameterOf(headerOf(request, 'contact'), 'expires') ?? 3_600,
-    );
-    if (expires === 0) {
-      this.#directory.signedOff(id);
-      return this.#reply(request, peer, '200 OK', [['Expires', '0']]);
-    }
-    const seconds = Math.min(
-      longestExpiresSeconds,
-      Math.max(leastExpiresSeconds, Math.floor(expires) || 3_600),
-    );
-    this.#directory.registered(id, peer);
-    const version = headerOf(request, 'x-gb-ver');
-    this.#directory.learn(id, { edition: version?.startsWith('3') === true ? '2022' : '2016' });
-    this.#subscriptions.registered(id);
-    this.#reply(request, peer, '200 OK', [
-      ['Date', localDate(new Date())],
-      ['Expires', String(seconds)],
-      ...(version === undefined ? [] : ([['X-GB-Ver', '3.0']] as const)),
-    ]);
-    this.#catalogues.ask(id);
+    const parts = { directory: this.#directory, nonces: this.#nonces, realm: this.#realm };
+    const { status, headers, isRegistered } = judgeRegistration({ request, peer, id }, parts);
+    if (isRegistered) this.#subscriptions.registered(id);
+    this.#reply(request, peer, status, headers);
+    if (isRegistered) this.#catalogues.ask(id);
   }
 
   #message(request: SipRequest, id: string): void {
@@ -310,9 +273,4 @@ type RecorderRequest = Pick<OutgoingRequest, 'method' | 'headers' | 'body'> &
 
 function manscdp(body: Buffer): RecorderRequest {
   return { method: 'MESSAGE', headers: [['Content-Type', 'Application/MANSCDP+xml']], body };
-}
-
-/** Devices set their clocks by this: local time without a zone, such as `2026-11-28T22:13:58.015`. */
-function localDate(date: Date): string {
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, -1);
 }
