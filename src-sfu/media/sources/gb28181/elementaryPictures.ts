@@ -37,6 +37,7 @@ export class ElementaryPictures {
   #hasSlice = false;
   #isKey = false;
   #pts: number | undefined;
+  #nextPts: number | undefined;
   #awaitsKey = true;
   /** Pictures that were left out because something before them is missing. */
   droppedPictures = 0;
@@ -53,11 +54,16 @@ export class ElementaryPictures {
     return this.#awaitsKey;
   }
 
-  /** A packet with a time of its own begins. */
-  startAt(pts: number | undefined): void {
+  /** A packet with a time of its own begins. One that begins amid a unit goes on with the picture before: its time is that of the next. */
+  startAt(pts: number | undefined, isAtStartCode = true): void {
     if (pts === undefined) return;
+    if (pts !== this.#pts && !isAtStartCode && this.#isInNal) {
+      this.#nextPts = pts;
+      return;
+    }
     if (pts !== this.#pts) this.end();
     this.#pts = pts;
+    this.#nextPts = undefined;
   }
 
   write(chunk: Buffer): void {
@@ -154,6 +160,9 @@ export class ElementaryPictures {
     const { codec } = this;
     const nals = this.#nals;
     const isKey = this.#isKey;
+    const pts = this.#pts;
+    this.#pts = this.#nextPts ?? pts;
+    this.#nextPts = undefined;
     this.#nals = [];
     this.#bytes = 0;
     this.#hasSlice = false;
@@ -164,7 +173,7 @@ export class ElementaryPictures {
       return;
     }
     this.#awaitsKey = false;
-    this.#onPicture({ codec, nals, isKey, pts: this.#pts });
+    this.#onPicture({ codec, nals, isKey, pts });
   }
 }
 

@@ -45,7 +45,7 @@ export class PsReceiver {
       onVideoStart: (pts, payload) => {
         if (pts === undefined && payload === 'unknown' && this.#endedByMarker) this.#believesMarkers = false;
         this.#endedByMarker = false;
-        this.#pictures.startAt(pts);
+        this.#pictures.startAt(pts, payload === 'atStartCode');
       },
       onVideo: (bytes) => this.#pictures.write(bytes),
       onAudio: (bytes) => {

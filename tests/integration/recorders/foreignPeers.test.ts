@@ -1,0 +1,173 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  createRecordersService,
+  type RecordersService,
+} from '../../../src-sfu/features/recorders/recorders.service.ts';
+import { RTP_HEADER_BYTES, writeRtpHeader } from '../../../src-sfu/media/ingest/rtpPacket.ts';
+import type { ElementaryPicture } from '../../../src-sfu/media/sources/gb28181/elementaryPictures.ts';
+import { PsReceiver } from '../../../src-sfu/media/sources/gb28181/psReceiver.ts';
+import { SipDoor } from '../../../src-sfu/media/sources/gb28181/sipDoor.ts';
+import { writePsPicture } from '../../../src-sim/gb28181/psMuxer.ts';
+import { clipFileName, clipFolder, scenes } from '../../../src-sim/scenes/catalogue.ts';
+import { splitAccessUnits } from '../../../src-sim/media/accessUnits.ts';
+import { silentLogger } from '../../support/ingestAttempt.ts';
+import { memoryRecorders } from '../../support/recorderDoor.ts';
+import { temporaryFolder } from '../../support/temporaryFolder.ts';
+
+const has = (program: string): boolean => spawnSync(program, ['-h']).error === undefined;
+const scene = scenes[0]?.id ?? '';
+const clip = join(clipFolder(), clipFileName({ scene, show: 'normal', stream: 'sub', encoding: 'h264' }));
+const folder = temporaryFolder('mingchu-peers-');
+
+function received(stream: Buffer): ElementaryPicture[] {
+  const pictures: ElementaryPicture[] = [];
+  const receiver = new PsReceiver(
+    { onPicture: (picture) => pictures.push(picture), onSound: () => undefined, onGap: () => undefined },
+    () => 0,
+  );
+  for (let at = 0, sequence = 0; at < stream.length; at += 1_400, sequence = (sequence + 1) & 0xffff) {
+    const payload = stream.subarray(at, at + 1_400);
+    const packet = Buffer.alloc(RTP_HEADER_BYTES + payload.length);
+    writeRtpHeader(packet, 0, 96, sequence, 0, 7);
+    payload.copy(packet, RTP_HEADER_BYTES);
+    receiver.write(packet);
+  }
+  return pictures;
+}
+
+describe.skipIf(!has('ffmpeg'))('ffmpeg', () => {
+  it('writes program streams without a map and with continuations without time, which are taken apart', () => {
+    const file = join(folder, 'foreign.mpg');
+    const made = spawnSync('ffmpeg', [
+      '-v',
+      'error',
+      '-y',
+      '-r',
+      '15',
+      '-f',
+      'h264',
+      '-i',
+      clip,
+      '-c',
+      'copy',
+      '-f',
+      'vob',
+      file,
+    ]);
+    expect(String(made.stderr)).not.toMatch(/Error/);
+    const pictures = received(readFileSync(file));
+    const sent = splitAccessUnits('h264', readFileSync(clip));
+    // The last pictures end with the next one, which does not come.
+    expect(pictures.length).toBeGreaterThanOrEqual(sent.length - 2);
+    expect(pictures.filter(({ isKey }) => isKey)).toHaveLength(sent.filter(({ isKey }) => isKey).length);
+    const slices = pictures[3]?.nals.filter((nal) => ((nal[0] ?? 0) & 0x1f) === 1);
+    const wanted = sent[3]?.units.filter((nal) => ((nal[0] ?? 0) & 0x1f) === 1);
+    expect(slices).toEqual(wanted);
+  });
+
+  it('reads the program streams of the simulated recorders', () => {
+    const file = join(folder, 'ours.ps');
+    const pictures = splitAccessUnits('h264', readFileSync(clip)).slice(0, 60);
+    const bytes = pictures.map(({ units, isKey }, number) =>
+      writePsPicture({ nals: units, isKey, ptsTicks: 6_000 * (number + 1) }),
+    );
+    writeFileSync(file, Buffer.concat(bytes));
+    const entries = ['-count_frames', '-show_entries', 'stream=codec_name,nb_read_frames', '-of', 'csv=p=0'];
+    const read = spawnSync('ffprobe', ['-v', 'error', ...entries, file], { encoding: 'utf8' });
+    const [codec, count] = read.stdout.trim().split('\n')[0]?.split(',') ?? [];
+    expect(codec).toBe('h264');
+    expect(Number(count)).toBeGreaterThanOrEqual(59);
+  });
+});
+
+describe.skipIf(!has('sipp'))('sipp', () => {
+  const platformId = '42120000002000000001';
+  const recorderId = '42120000001180000001';
+  const scenario = `<?xml version="1.0"?><scenario name="register">
+<send retrans="5000"><![CDATA[
+REGISTER sip:${platformId}@4212000000 SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+From: <sip:${recorderId}@4212000000>;tag=[call_number]
+To: <sip:${recorderId}@4212000000>
+Call-ID: [call_id]
+CSeq: 1 REGISTER
+Contact: <sip:${recorderId}@[local_ip]:[local_port]>
+Max-Forwards: 70
+Expires: 3600
+Content-Length: 0
+
+]]></send>
+<recv response="401" auth="true"/>
+<send retrans="5000"><![CDATA[
+REGISTER sip:${platformId}@4212000000 SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+From: <sip:${recorderId}@4212000000>;tag=[call_number]
+To: <sip:${recorderId}@4212000000>
+Call-ID: [call_id]
+CSeq: 2 REGISTER
+Contact: <sip:${recorderId}@[local_ip]:[local_port]>
+[authentication username=${recorderId} password=kitchen-7-kitchen]
+Max-Forwards: 70
+Expires: 3600
+Content-Length: 0
+
+]]></send>
+<recv response="200"/>
+</scenario>`;
+  let recorders: RecordersService;
+  let door: SipDoor;
+  let port = 0;
+
+  beforeAll(async () => {
+    const repository = memoryRecorders();
+    repository.list = () =>
+      Promise.resolve([
+        { recorderId, name: 'School', password: 'kitchen-7-kitchen', place: undefined, learned: {} },
+      ]);
+    recorders = await createRecordersService({ repository, logger: silentLogger, nowMs: Date.now });
+    const settings = {
+      host: '127.0.0.1',
+      port: 0,
+      address: '127.0.0.1',
+      platformId,
+      mediaPorts: { first: 40_710, last: 40_720 },
+    };
+    door = new SipDoor(settings, recorders.directory, silentLogger, Date.now);
+    ({ port } = await door.open());
+  });
+  afterAll(async () => {
+    await door.close();
+    await recorders.close();
+  });
+
+  it.each(['u1', 't1'])(
+    'registers 200 times with its own digest, over %s, and none is refused', async (transport) => {
+      const file = join(folder, 'register.xml');
+      writeFileSync(file, scenario);
+      const how = [
+        '-m',
+        '200',
+        '-r',
+        '100',
+        '-nostdin',
+        '-t',
+        transport,
+        '-i',
+        '127.0.0.1',
+        '-timeout',
+        '60s',
+      ];
+      const arguments_ = [`127.0.0.1:${port}`, '-sf', file, ...how];
+    const stdout = await new Promise<string>((resolve, reject) =>
+      execFile('sipp', arguments_, { cwd: folder, timeout: 60_000 }, (error, text) =>
+        error === null ? resolve(text) : reject(new Error(`${error.message}\n${text}`)),
+      ),
+    );
+    expect(stdout).toMatch(/Successful call\s+\|\s+\d+\s+\|\s+200/);
+    expect(recorders.list().recorders[0]?.isOnline).toBe(true);
+    },
+  );
+});
