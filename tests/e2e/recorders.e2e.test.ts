@@ -10,7 +10,7 @@ import {
   watchPeerConnections,
   type TileRecord,
 } from '../support/decodedPictures.ts';
-import type { HubProcess } from '../support/processes.ts';
+import { eventually, type HubProcess } from '../support/processes.ts';
 import {
   channelIdOf,
   kitchenClip,
@@ -20,6 +20,7 @@ import {
   startRecorderHub,
 } from '../support/recorderStage.ts';
 import { connectSurface, type SurfaceClient } from '../support/surfaceClient.ts';
+import { hubFetch } from '../support/testAccount.ts';
 import { launchBrowser, openWall, type WallPage } from '../support/wallPage.ts';
 
 interface Row {
@@ -36,7 +37,7 @@ const plays = { state: 'live', pictures: 75 } as const;
 
 /** By the numbers of the quirks in the design of recorders: what a tile shows of a recorder that has one. */
 const table: Record<string, Row> = {
-  good: { ...plays, habits: {} },
+  good: { ...plays, habits: { recorded: { from: 0, to: 4_000_000_000 } } },
   '1 edition of 2022': { ...plays, habits: { edition2022: true } },
   '15 own SSRC': { ...plays, habits: { saysSsrc: 'other' } },
   '15 SSRC changes': { ...plays, habits: { ssrcChangesAfter: 200 } },
@@ -143,4 +144,27 @@ it.each(names)('%s', (name) => {
   expect(record?.states.findLast(({ kind }) => !ofMachine.includes(kind))?.kind).toBe(state);
   expect(picturesOf(record)).toBeGreaterThanOrEqual(Math.floor(pictures * machineShare()));
   if (words !== undefined) expect(record?.words).toMatch(words);
+});
+
+it('an alarm of a recorder is an alert with its kind and picture, and the minute before it can be played', async () => {
+  const alarm = `<Notify><CmdType>Alarm</CmdType><SN>4</SN><DeviceID>${channelIdOf(0)}</DeviceID><AlarmPriority>1</AlarmPriority><AlarmMethod>5</AlarmMethod><AlarmTime>1999-01-01T00:00:00</AlarmTime><AlarmDescription>后门</AlarmDescription><Info><AlarmType>6</AlarmType></Info></Notify>`;
+  recorders[0]?.say(alarm);
+  const alert = await eventually(
+    'the alert',
+    () => desk.noticesOf('alerts:arrived').flatMap(({ alerts }) => alerts)[0],
+    20_000,
+  );
+  expect(alert).toMatchObject({ kindId: 'stranger', source: { type: 'platform', name: 'Site 0' } });
+  expect(alert.place?.cameraId).toBeDefined();
+  expect(Date.now() - alert.raisedAtMs).toBeLessThan(60_000);
+  const path = `${hub.url}/api/v1/alerts/${alert.alertId}`;
+  await eventually('its picture', async () => (await hubFetch(`${path}/snapshot.jpg`)).ok, 20_000);
+  const recording = await hubFetch(`${path}/recording.mp4`);
+  expect(recording.headers.get('content-type')).toMatch(/^video\/mp4; codecs="avc1/);
+  const reader = recording.body?.getReader();
+  const first = await reader?.read();
+  expect(Buffer.from(first?.value ?? []).toString('latin1', 4, 8)).toBe('ftyp');
+  await reader?.cancel();
+  // The live picture goes on beside it.
+  await eventually('the end of the call', () => recorders[0]?.openCalls === 1, 20_000);
 });

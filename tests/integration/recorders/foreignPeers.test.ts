@@ -144,7 +144,8 @@ Content-Length: 0
   });
 
   it.each(['u1', 't1'])(
-    'registers 200 times with its own digest, over %s, and none is refused', async (transport) => {
+    'registers 200 times with its own digest, over %s, and none is refused',
+    async (transport) => {
       const file = join(folder, 'register.xml');
       writeFileSync(file, scenario);
       const how = [
@@ -161,13 +162,13 @@ Content-Length: 0
         '60s',
       ];
       const arguments_ = [`127.0.0.1:${port}`, '-sf', file, ...how];
-    const stdout = await new Promise<string>((resolve, reject) =>
-      execFile('sipp', arguments_, { cwd: folder, timeout: 60_000 }, (error, text) =>
-        error === null ? resolve(text) : reject(new Error(`${error.message}\n${text}`)),
-      ),
-    );
-    expect(stdout).toMatch(/Successful call\s+\|\s+\d+\s+\|\s+200/);
-    expect(recorders.list().recorders[0]?.isOnline).toBe(true);
+      const stdout = await new Promise<string>((resolve, reject) =>
+        execFile('sipp', arguments_, { cwd: folder, timeout: 60_000 }, (error, text) =>
+          error === null ? resolve(text) : reject(new Error(`${error.message}\n${text}`)),
+        ),
+      );
+      expect(stdout).toMatch(/Successful call\s+\|\s+\d+\s+\|\s+200/);
+      expect(recorders.list().recorders[0]?.isOnline).toBe(true);
     },
   );
 });
