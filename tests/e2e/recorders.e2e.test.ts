@@ -10,6 +10,7 @@ import {
   watchPeerConnections,
   type TileRecord,
 } from '../support/decodedPictures.ts';
+import { openDesk } from '../support/deskPage.ts';
 import { eventually, type HubProcess } from '../support/processes.ts';
 import {
   channelIdOf,
@@ -165,6 +166,22 @@ it('an alarm of a recorder is an alert with its kind and picture, and the minute
   const first = await reader?.read();
   expect(Buffer.from(first?.value ?? []).toString('latin1', 4, 8)).toBe('ftyp');
   await reader?.cancel();
+  // At the alert's view it plays, stands, and goes on by a step.
+  const { page, close } = await openDesk(browser, hub.url, { query: '?lang=en' });
+  await page.locator(`.alert-row[data-alert-id="${alert.alertId}"]`).click();
+  await page.locator('[data-recording="closed"]').click();
+  const video = page.locator('.alert-recording video');
+  const playedTo = (): Promise<number> => video.evaluate((one: HTMLVideoElement) => one.currentTime);
+  await eventually('a second was played', async () => (await playedTo()) > 1, 30_000);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  const stoodAt = await playedTo();
+  await page.getByRole('button', { name: 'Forward 0.1 s' }).click();
+  await eventually('a step', async () => (await playedTo()) > stoodAt + 0.05, 10_000);
+  const folder = process.env['MINGCHU_SHOTS'];
+  if (folder !== undefined) await page.screenshot({ path: `${folder}/recording-en.png` });
+  await page.getByRole('button', { name: 'Close the recording' }).click();
+  await page.locator('[data-recording="closed"]').waitFor();
+  await close();
   // The live picture goes on beside it.
   await eventually('the end of the call', () => recorders[0]?.openCalls === 1, 20_000);
-});
+}, 90_000);
