@@ -21,6 +21,7 @@ import {
   startRecorderHub,
 } from '../support/recorderStage.ts';
 import { connectSurface, type SurfaceClient } from '../support/surfaceClient.ts';
+import { shootPage } from '../support/signedInDesk.ts';
 import { hubFetch } from '../support/testAccount.ts';
 import { launchBrowser, openWall, type WallPage } from '../support/wallPage.ts';
 
@@ -177,8 +178,7 @@ it('an alarm of a recorder is an alert with its kind and picture, and the minute
   const stoodAt = await playedTo();
   await page.getByRole('button', { name: 'Forward 0.1 s' }).click();
   await eventually('a step', async () => (await playedTo()) > stoodAt + 0.05, 10_000);
-  const folder = process.env['MINGCHU_SHOTS'];
-  if (folder !== undefined) await page.screenshot({ path: `${folder}/recording-en.png` });
+  await shootPage(page, 'recording-en');
   await page.getByRole('button', { name: 'Close the recording' }).click();
   await page.locator('[data-recording="closed"]').waitFor();
   await close();
