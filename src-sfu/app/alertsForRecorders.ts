@@ -1,8 +1,9 @@
+import { createHash, randomBytes } from 'node:crypto';
 import type { Scope } from '../../src-shared/session/principal.ts';
-import type { AlertDelivery } from '../features/alerts/alertIntake.ts';
 import type { SnapshotFiles } from '../features/alerts/alertPictures.ts';
 import { isAlertInScope } from '../features/alerts/alertScope.ts';
 import type { AlertsService } from '../features/alerts/alerts.service.ts';
+import type { RecorderReport } from '../features/recorders/recorderAlarms.ts';
 
 /** What recorders bring to alerts and take from them. */
 export interface AlertsForRecorders {
@@ -11,8 +12,8 @@ export interface AlertsForRecorders {
     alertId: string,
     scope: Scope,
   ): Promise<{ cameraId: string | undefined; raisedAtMs: number } | undefined>;
-  /** What a recorder reports, with the picture of its camera where there is one. Durable when it resolves. */
-  report(delivery: AlertDelivery, jpeg: Buffer | undefined): Promise<void>;
+  /** What a recorder reports. Durable when it resolves. */
+  report(report: RecorderReport): Promise<void>;
 }
 
 export function createAlertsForRecorders({
@@ -28,12 +29,22 @@ export function createAlertsForRecorders({
       if (alert === undefined || !isAlertInScope(alert, scope)) return undefined;
       return { cameraId: alert.place?.cameraId, raisedAtMs: alert.raisedAtMs };
     },
-    async report(delivery, jpeg) {
-      const [snapshot] = delivery.alerts.flatMap(({ snapshot: taken }) =>
-        taken?.ok === true ? [taken] : [],
-      );
-      if (jpeg !== undefined && snapshot !== undefined) await files.save(snapshot.hash, jpeg);
-      await alerts.take(delivery);
+    async report({ recorderId, source, picture, ...report }) {
+      const hash = picture && createHash('sha256').update(picture.jpeg).digest('hex');
+      if (picture !== undefined && hash !== undefined) await files.save(hash, picture.jpeg);
+      const snapshot =
+        picture === undefined || hash === undefined
+          ? undefined
+          : { ok: true as const, hash, bytes: picture.jpeg.byteLength, takenAtMs: picture.takenAtMs };
+      const outcome = await alerts.take({
+        keyId: `recorder ${recorderId}`,
+        source,
+        nonce: randomBytes(12).toString('hex'),
+        idempotencyKey: undefined,
+        bodyHash: '',
+        alerts: [{ report, warnings: [], snapshot }],
+      });
+      if (outcome.type !== 'taken') throw new Error(`the alarm was not taken: ${outcome.type}`);
     },
   };
 }

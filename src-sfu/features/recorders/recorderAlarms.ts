@@ -1,8 +1,22 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { KeyPicture } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { Logger } from '../../logger.ts';
 import type { DeviceAlarm } from '../../media/sources/gb28181/deviceAlarm.ts';
-import type { AlertDelivery } from '../alerts/alertIntake.ts';
+
+/** What a recorder reports, as the queue of alerts takes it. */
+export interface RecorderReport {
+  recorderId: string;
+  /** What the recorder is called. */
+  source: string;
+  /** Unlike that of any other report. */
+  externalId: string;
+  kind: string;
+  /** A camera of the hub, or the device's own id where no camera is known. */
+  cameraId: string;
+  occurredAtMs: number;
+  message: string;
+  picture: { jpeg: Buffer; takenAtMs: number } | undefined;
+}
 
 /** What alarms of recorders need of the hub. */
 export interface RecorderAlarmsOptions {
@@ -15,7 +29,7 @@ export interface RecorderAlarmsOptions {
   poster(cameraId: string): Promise<KeyPicture | undefined>;
   toJpeg(annexB: Uint8Array): Promise<Buffer>;
   /** Resolves once the alert is durable. */
-  report(delivery: AlertDelivery, jpeg: Buffer | undefined): Promise<void>;
+  report(report: RecorderReport): Promise<void>;
   logger: Logger;
   nowMs(): number;
 }
@@ -69,12 +83,12 @@ export function createRecorderAlarms(
     recent.set(key, now);
     return false;
   };
-  const pictureOf = async (cameraId: string | undefined): Promise<[Buffer, number] | undefined> => {
+  const pictureOf = async (cameraId: string | undefined): Promise<RecorderReport['picture']> => {
     if (cameraId === undefined) return undefined;
     try {
       const picture = await options.poster(cameraId);
       if (picture === undefined || nowMs() - picture.capturedAtMs > pictureAgeMs) return undefined;
-      return [await options.toJpeg(picture.annexB), picture.capturedAtMs];
+      return { jpeg: await options.toJpeg(picture.annexB), takenAtMs: picture.capturedAtMs };
     } catch (error) {
       logger.warn({ err: error, cameraId }, 'an alarm of a recorder has no picture');
       return undefined;
@@ -88,35 +102,18 @@ export function createRecorderAlarms(
     const camera = await options.cameraOf(recorderId, deviceId);
     const occurredAtMs = nowMs();
     const picture = await pictureOf(camera?.isOfChannel === true ? camera.cameraId : undefined);
-    const [jpeg, takenAtMs] = picture ?? [];
-    const hash = jpeg === undefined ? undefined : createHash('sha256').update(jpeg).digest('hex');
     const message = [called, alarm.description.trim()].filter((part) => part !== '').join('：');
     try {
-      await options.report(
-        {
-          keyId: `recorder ${recorderId}`,
-          source: options.nameOf(recorderId),
-          nonce: randomBytes(12).toString('hex'),
-          idempotencyKey: undefined,
-          bodyHash: '',
-          alerts: [
-            {
-              report: {
-                externalId: `${deviceId}-${occurredAtMs}-${randomBytes(3).toString('hex')}`,
-                kind,
-                cameraId: camera?.cameraId ?? deviceId,
-                occurredAtMs,
-                message,
-              },
-              warnings: [],
-              ...(hash === undefined || jpeg === undefined
-                ? {}
-                : { snapshot: { ok: true, hash, bytes: jpeg.byteLength, takenAtMs } }),
-            },
-          ],
-        },
-        jpeg,
-      );
+      await options.report({
+        recorderId,
+        source: options.nameOf(recorderId),
+        externalId: `${deviceId}-${occurredAtMs}-${randomBytes(3).toString('hex')}`,
+        kind,
+        cameraId: camera?.cameraId ?? deviceId,
+        occurredAtMs,
+        message,
+        picture,
+      });
     } catch (error) {
       logger.error(
         { err: error, recorderId },

@@ -1,8 +1,11 @@
-import type { LearnedHabits } from './recorderDirectory.ts';
-
 /** Lines by which devices are asked for their sub stream: of the edition of 2022, and of makers before it. */
 export const subStreamWords = ['streamnumber', 'streamprofile', 'stream', 'streamMode'] as const;
 export type SubStreamWord = (typeof subStreamWords)[number];
+
+/** What is known of a recorder's sub stream. */
+interface SubStreamHabit {
+  subStream?: SubStreamWord | 'none' | undefined;
+}
 
 /** The line of an offer, without `a=`. */
 export function subStreamLine(word: SubStreamWord): string {
@@ -19,14 +22,14 @@ const refusedSize = -1;
  * is smaller than another one, and when all lines bring the same size there is no sub stream.
  */
 export class SubStreams {
-  readonly #learned: (recorderId: string) => LearnedHabits;
-  readonly #learn: (recorderId: string, habits: LearnedHabits) => void;
+  readonly #learned: (recorderId: string) => SubStreamHabit;
+  readonly #learn: (recorderId: string, habits: SubStreamHabit) => void;
   /** Pixels by channel, and then by line; of the main stream under ''. */
   readonly #sizes = new Map<string, Map<SubStreamWord | '', number>>();
 
   constructor(parts: {
-    learnedOf(recorderId: string): LearnedHabits;
-    learn(recorderId: string, habits: LearnedHabits): void;
+    learnedOf(recorderId: string): SubStreamHabit;
+    learn(recorderId: string, habits: SubStreamHabit): void;
   }) {
     this.#learned = (recorderId) => parts.learnedOf(recorderId);
     this.#learn = (recorderId, habits) => parts.learn(recorderId, habits);

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
-import type { AlertDelivery } from '../../../../src-sfu/features/alerts/alertIntake.ts';
-import { createRecorderAlarms } from '../../../../src-sfu/features/recorders/recorderAlarms.ts';
+import {
+  createRecorderAlarms,
+  type RecorderReport,
+} from '../../../../src-sfu/features/recorders/recorderAlarms.ts';
 import type { DeviceAlarm } from '../../../../src-sfu/media/sources/gb28181/deviceAlarm.ts';
 import { silentLogger } from '../../../support/ingestAttempt.ts';
 
@@ -17,7 +19,7 @@ const motion: DeviceAlarm = {
 
 function stage() {
   let now = 1_764_000_000_000;
-  const reported: { delivery: AlertDelivery; jpeg: Buffer | undefined }[] = [];
+  const reported: RecorderReport[] = [];
   const alarmed = createRecorderAlarms({
     nameOf: () => 'School',
     cameraOf: (_recorder, id) => Promise.resolve({ cameraId: 'camera-1', isOfChannel: id === channelId }),
@@ -30,8 +32,8 @@ function stage() {
         capturedAtMs: 1_764_000_000_000,
       }),
     toJpeg: () => Promise.resolve(Buffer.from('jpeg')),
-    report(delivery, jpeg) {
-      reported.push({ delivery, jpeg });
+    report(report) {
+      reported.push(report);
       return Promise.resolve();
     },
     logger: silentLogger,
@@ -43,18 +45,17 @@ function stage() {
 it('an alarm has the kind, the hub’s own time, the camera and its picture', async () => {
   const { alarmed, reported } = stage();
   await alarmed(recorderId, motion);
-  const [only] = reported;
-  expect(only?.jpeg?.toString()).toBe('jpeg');
-  expect(only?.delivery).toMatchObject({ keyId: `recorder ${recorderId}`, source: 'School' });
-  expect(only?.delivery.alerts[0]).toMatchObject({
-    report: {
+  expect(reported).toMatchObject([
+    {
+      recorderId,
+      source: 'School',
       kind: 'motion',
       cameraId: 'camera-1',
       occurredAtMs: 1_764_000_000_000,
       message: '移动侦测：后门',
+      picture: { jpeg: Buffer.from('jpeg'), takenAtMs: 1_764_000_000_000 },
     },
-    snapshot: { ok: true, bytes: 4, takenAtMs: 1_764_000_000_000 },
-  });
+  ]);
 });
 
 it('has no picture that is older than two minutes, nor one of another channel', async () => {
@@ -62,7 +63,7 @@ it('has no picture that is older than two minutes, nor one of another channel', 
   await alarmed(recorderId, { ...motion, deviceId: '42120000001340000001' });
   passes(121_000);
   await alarmed(recorderId, motion);
-  expect(reported.map(({ jpeg }) => jpeg)).toEqual([undefined, undefined]);
+  expect(reported.map(({ picture }) => picture)).toEqual([undefined, undefined]);
 });
 
 it('is one alert when the device says it again within 10 s, and a minute holds 60 of a recorder', async () => {
@@ -78,5 +79,5 @@ it('is one alert when the device says it again within 10 s, and a minute holds 6
   expect(reported.length).toBeLessThanOrEqual(60);
   passes(60_000);
   await alarmed(recorderId, motion);
-  expect(reported.at(-1)?.delivery.alerts[0]?.report.message).toBe('移动侦测：后门');
+  expect(reported.at(-1)?.message).toBe('移动侦测：后门');
 });
