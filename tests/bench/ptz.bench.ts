@@ -28,7 +28,7 @@ export const benchPtz: Bench = async (report, _progress, options) => {
   const browser = await launchBrowser();
   try {
     const { page } = await openDesk(browser, stage.hub.url);
-    await page.locator('.finder-list .finder-row').first().click();
+    await page.locator('.finder-list .finder-row').first().dblclick();
     await page.locator('.turn-pad').waitFor();
     await page.evaluate(() => {
       const times: number[] = [];

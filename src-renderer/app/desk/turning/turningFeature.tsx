@@ -1,7 +1,7 @@
 import type { DeskTurning } from '../../../features/turning/deskTurning.ts';
 import { bodyCamMemberId } from '../../../../src-shared/bodycam/bodycam.protocol.ts';
 import type { DeskFeature } from '../deskFeature.ts';
-import { isChoice, isField } from '../deskFocus.ts';
+import { isChoice, isField, leaveFocus } from '../deskFocus.ts';
 import type { DeskStore } from '../DeskState.ts';
 
 /** Turning the camera that is shown large, by the keys; the pad stands under the picture. */
@@ -19,6 +19,11 @@ export function createTurningFeature({
   };
   desk.subscribe((state, before) => {
     if (state.largeCameraId !== before.largeCameraId) watch();
+  });
+  turning.store.subscribe((state, before) => {
+    if (state.turning?.cameraId === before.turning?.cameraId || !turning.canTurn()) return;
+    // The row that was opened keeps the focus, and with it the arrow keys, which are the camera's now.
+    if (!isField(document.activeElement)) leaveFocus();
   });
   return {
     keys: {
