@@ -202,8 +202,8 @@ describe('the desk', () => {
     await page.keyboard.press('Alt+4');
     await page.getByText('录像机', { exact: true }).first().click();
     await page.locator(`[data-waiting="${recorderId}"]`).getByRole('button', { name: '添加' }).click();
-    await page.getByLabel('名称').fill(words.split(' ')[0] ?? '');
-    await page.getByLabel('密码').fill(password);
+    await page.getByLabel('名称', { exact: true }).fill(words.split(' ')[0] ?? '');
+    await page.getByLabel('密码', { exact: true }).fill(password);
     await page.getByRole('button', { name: '添加录像机' }).click();
     await page.locator('[data-secret]').waitFor();
     expect(await device.register()).toBe(200);
@@ -214,7 +214,7 @@ describe('the desk', () => {
     await page.locator('[data-trace]').getByText('REGISTER sip:').first().waitFor();
     expect(await page.locator('[data-trace]').textContent()).not.toContain('response=');
     await row.getByRole('button', { name: '通道' }).click();
-    await page.locator('[data-channels]').getByRole('button', { name: '确认' }).click();
+    await page.locator('[data-channels]').getByRole('button', { name: '确认', exact: true }).click();
     await page.locator('[data-channel][data-matched="true"]').waitFor();
 
     await openLarge(desk, words);
