@@ -11,7 +11,9 @@ export function traceText(messages: readonly TracedMessage[]): string {
     .join('\r\n');
 }
 
-/** The first line of a message, which says what it is. */
+/** The first line of a message, which says what it is; of an answer also to what. */
 export function firstLine(text: string): string {
-  return text.split('\n', 1)[0]?.trim() ?? '';
+  const line = text.split('\n', 1)[0]?.trim() ?? '';
+  const method = /^CSeq: *\d+ +([A-Z]+)/m.exec(text)?.[1];
+  return line.startsWith('SIP/') && method !== undefined ? `${line} (${method})` : line;
 }
