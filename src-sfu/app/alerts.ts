@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { CameraHealth } from '../../src-shared/cameras/cameras.protocol.ts';
-import type { AlertKind, HubKindId } from '../../src-shared/alerts/alertKinds.ts';
+import { citizenKindId, type AlertKind, type HubKindId } from '../../src-shared/alerts/alertKinds.ts';
 import { markOf, type Alert, type AlertMark } from '../../src-shared/alerts/alertView.ts';
 import type { AlertMarksSnapshot, AlertsSnapshot } from '../../src-shared/alerts/alerts.protocol.ts';
 import { createListeners } from '../../src-shared/listeners.ts';
@@ -25,6 +25,7 @@ import { createSnapshotQuota, quotaSpanMs } from '../features/alerts/snapshotQuo
 import { startSnapshotSweeper } from '../features/alerts/snapshotSweeper.ts';
 import { placeOf } from '../features/findings/findingPlace.ts';
 import type { WorkAlert } from '../features/orders/orderAlerts.ts';
+import type { CitizenAlerts } from '../features/citizens/citizens.ports.ts';
 import type { WallService } from '../features/wall/wall.service.ts';
 import { defaultScreenId } from '../features/wall/screenShelf.ts';
 import { createAlertAdminRoutes } from '../http/alerts/alertAdminRoutes.ts';
@@ -74,6 +75,8 @@ export interface AlertsFeature extends HubFeature<Extract<keyof RequestHandlers,
   notStored(): number;
   /** What the people of a site see of alerts, and what follows from what they say. */
   forSites: AlertsForSites;
+  /** Reports of citizens as alerts. */
+  forCitizens: CitizenAlerts & { onAcknowledged(listener: (alertIds: ReadonlySet<string>) => void): void };
 }
 
 /** Composes the alerts of a hub and loads the open ones. */
@@ -202,6 +205,18 @@ export async function createAlertsFeature(
     },
     forSites: createAlertsForSites({ alerts, repository, getSnapshot: handlers['alerts:getSnapshot'] }),
     forRecorders: createAlertsForRecorders({ alerts, files }),
+    forCitizens: {
+      take: alerts.takeCitizenReport,
+      alert: alerts.alert,
+      savePicture: files.save,
+      onAcknowledged: (listener) =>
+        void alerts.onNews(({ arrived, changed }) => {
+          const some = [...arrived, ...changed].filter(
+            ({ kindId, acknowledged }) => kindId === citizenKindId && acknowledged !== undefined,
+          );
+          if (some.length > 0) listener(new Set(some.map(({ alertId }) => alertId)));
+        }),
+    },
     kinds: alerts.kinds,
     readPicture: ({ hash }) => files.read(hash),
     async workForOrder(orderId, { alertId, deed, officer }) {
@@ -227,8 +242,9 @@ export async function createAlertsFeature(
       return { place: placeOf({ id, name, nameEn, district, cameraId, position }) };
     },
     async pictureOf(alertId) {
-      const snapshot = (await alerts.alert(alertId))?.snapshot;
-      if (snapshot?.state !== 'ready') return undefined;
+      const { kindId, snapshot } = (await alerts.alert(alertId)) ?? {};
+      // A finding is shown to its site, which must not look for who took a photograph.
+      if (snapshot?.state !== 'ready' || kindId === citizenKindId) return undefined;
       const jpeg = await files.read(snapshot.hash);
       return jpeg === undefined ? undefined : { jpeg, atMs: snapshot.takenAtMs };
     },

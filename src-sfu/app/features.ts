@@ -5,6 +5,7 @@ import { createAuditFeature } from './audit.ts';
 import { createBoardFeature } from './board.ts';
 import { createBodyCamFeature } from './bodycam.ts';
 import { createCamerasFeature } from './cameras.ts';
+import { createCitizensFeature } from './citizens.ts';
 import { createCityApiFeature } from './cityApi.ts';
 import { joinHandlers, type AnyFeature } from './contract.ts';
 import { createDiagnosticsFeature } from './diagnostics.ts';
@@ -77,6 +78,9 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
   const whep = closing(createWhepFeature(drivers, { cameras, keyEndsAtMs, views: audit.views }));
   const sites = closing(await createSitesFeature(drivers, { cameras, alerts, audit }));
   const shownToPublic = closing(await createPublicFeature(drivers, { cameras }));
+  const citizens = closing(
+    await createCitizensFeature(drivers, { cameras, alerts, shownToPublic }),
+  );
   const retention = closing(createRetentionFeature(drivers));
   const diagnostics = closing(createDiagnosticsFeature(drivers));
   const open = { alerts, orders, squads, findings, cameras, diagnostics };
@@ -113,6 +117,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
     board,
     sites,
     shownToPublic,
+    citizens,
     timeline,
     shifts,
     map,
@@ -135,6 +140,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
     ...orders,
     ...findings,
     ...timeline,
+    ...citizens,
   });
   const session = createSessionFeature(drivers, { features: joining, doors, scopes });
   const cityApi = createCityApiFeature(drivers, {

@@ -1,5 +1,7 @@
 import type { AddressInfo } from 'node:net';
+import type { FastifyPluginCallback } from 'fastify';
 import { may } from '../../src-shared/session/principal.ts';
+import { isConsentStanding } from '../../src-shared/public/publication.ts';
 import { cameraOfSoftenedStream } from '../../src-shared/public/public.protocol.ts';
 import { readProxies } from '../base/clientAddress.ts';
 import { portProblem } from '../base/startError.ts';
@@ -22,6 +24,10 @@ import { surfacesDir } from './surfacesDir.ts';
 
 export interface PublicFeature extends HubFeature<Extract<keyof RequestHandlers, `public:${string}`>> {
   streams: StreamOffer;
+  /** The site of a public code, where it agreed and has not withdrawn that; a curtain hides pictures, not the site. */
+  siteOfCode(code: string): string | undefined;
+  /** Adds routes for the public, before it is served. Without a port for the public they are reached by nobody. */
+  serve(routes: FastifyPluginCallback): void;
 }
 
 /** The hub itself holds the cameras that somebody public watches. */
@@ -103,6 +109,11 @@ export async function createPublicFeature(
         });
 
   return {
+    siteOfCode(code) {
+      const record = publications.record(publications.siteOfCode(code) ?? '');
+      return record !== undefined && isConsentStanding(record.publication) ? record.siteId : undefined;
+    },
+    serve: (routes) => void server?.register(routes),
     handlers: createPublicHandlers({ publications, copies, stills }),
     routes: (admit) => [createStillRoutes({ read: stills.read, admit: admit('public:view') })],
     streams: {

@@ -25,6 +25,8 @@ export interface ScopeSources {
   squadOfOrder(orderId: string): Promise<string | undefined>;
   /** The alert that an order comes from; undefined also when there is no such order. */
   alertOfOrder(orderId: string): Promise<string | undefined>;
+  /** Undefined for a report that is not there. */
+  districtOfReport(reportId: string): Promise<string | undefined>;
   /** Of what is not there: of no district that is known. */
   resourceOfTimeline(subject: TimelineSubject): Promise<Resource>;
   /** Whose recorder it is. */
@@ -291,6 +293,9 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
     'public:watch': 'any',
     'public:unwatch': 'any',
     'public:getStill': 'any',
+    'citizens:readReports': alert,
+    'citizens:answer': async ({ reportIds }) =>
+      Promise.all(reportIds.map(async (id) => ({ district: await sources.districtOfReport(id) }))),
     'timeline:read': async ({ subject }) => [await sources.resourceOfTimeline(subject)],
 
     // Hiding harms nobody; what the whole hall sees again is for those who work for the whole city.

@@ -1,4 +1,4 @@
-import { alertKindSchema } from '../../src-shared/alerts/alertKinds.ts';
+import { alertKindSchema, citizenKindId } from '../../src-shared/alerts/alertKinds.ts';
 import { alertHistoryEntrySchema } from '../../src-shared/alerts/alerts.protocol.ts';
 import { districts, type District } from '../../src-shared/cameras/cameras.protocol.ts';
 import {
@@ -70,6 +70,7 @@ export function createAlertsRepository(store: Store, parts: PeriodParts = asOne)
       const row = await store
         .selectFrom('alerts')
         .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('kind_id', '!=', citizenKindId)
         .where((build) => raisedWithin(build, parts(sinceMs, Infinity)))
         .executeTakeFirst();
       return Number(row?.count ?? 0);

@@ -217,7 +217,7 @@ function conditionsOf(build: Build, parts: PeriodParts, filter: AlertFilter): Co
   among('site_type', filter.siteTypes);
   among('site_id', filter.siteIds);
   among('camera_id', filter.cameraIds);
-  if (filter.unknownCamera === true) conditions.push(build('camera_id', 'is', null));
+  if (filter.unknownCamera === true) conditions.push(build('site_id', 'is', null));
   return conditions;
 }
 

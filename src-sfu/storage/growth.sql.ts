@@ -36,6 +36,7 @@ const tablesOf: Record<RetentionKind, readonly (readonly [table: string, dateCol
   positions: [['position_samples', 'at_ms']],
   orders: [['orders', 'created_at_ms'], ['order_steps'], ['order_commands']],
   shifts: [['shifts', 'started_at_ms'], ['shift_notes'], ['shift_commands']],
+  citizens: [['citizen_reports', 'received_at_ms']],
   findings: [['findings', 'found_at_ms'], ['finding_steps'], ['finding_commands']],
   sessions: [
     ['account_sessions', 'created_at_ms'],

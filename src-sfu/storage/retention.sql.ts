@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { RetentionKind, RetentionRepository } from '../features/retention/retention.repository.ts';
+import { citizenKeyId } from '../features/alerts/citizenIntake.ts';
 import type { AuditArchiver } from './auditArchive.ts';
 import type { Store } from './database.ts';
 
@@ -61,6 +62,16 @@ const conditions: Record<RowKind, (beforeMs: number) => [table: string, where: R
       ['shifts', ended],
     ];
   },
+  // The photographs go with the reports, also where other pictures of alerts are kept longer.
+  citizens: (beforeMs) => [
+    ['citizen_reports', sql`is_answered = 1 and received_at_ms < ${beforeMs}`],
+    [
+      'alert_snapshots',
+      sql`received_at_ms < ${beforeMs} and state <> 'checking' and key_id = ${citizenKeyId} and hash not in (
+        select snapshot_hash from alert_occurrences join alerts on alerts.id = alert_occurrences.alert_id
+        where snapshot_hash is not null and alerts.state not in ('resolved', 'false_alarm', 'duplicate'))`,
+    ],
+  ],
   attachments: (beforeMs) => [
     [
       'attachments',

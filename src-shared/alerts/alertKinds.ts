@@ -45,6 +45,9 @@ export const otherKindId = 'other';
 export const hubKindIds = ['camera_offline', 'camera_frozen', 'camera_covered'] as const;
 export type HubKindId = (typeof hubKindIds)[number];
 
+/** What citizens report on the public's page of a site; other systems cannot report it. It is of class 3, whatever was set. */
+export const citizenKindId = 'citizen_report';
+
 function seen(kindId: string, alertClass: AlertClass, name: string, nameEn: string): AlertKind {
   const kind = { kindId, class: alertClass, name, nameEn };
   if (alertClass === 1) return { ...kind, joinWindowMs: 2 * minuteMs };
@@ -68,6 +71,14 @@ export const builtInKinds: readonly AlertKind[] = [
   seen(otherKindId, 2, '其他', 'Other'),
   seen('no_gloves', 3, '未戴手套', 'No gloves'),
   seen('phone_in_hand', 3, '使用手机', 'Phone in hand'),
+  // It never expires: its sender waits for an answer.
+  {
+    kindId: citizenKindId,
+    class: 3,
+    name: '市民反映',
+    nameEn: 'Citizen report',
+    joinWindowMs: dayMs,
+  },
   condition('camera_covered', 2, '画面全黑或被遮挡', 'Picture black or covered'),
   condition('camera_offline', 3, '摄像头离线', 'Camera offline'),
   condition('camera_frozen', 3, '画面冻结', 'Picture frozen'),

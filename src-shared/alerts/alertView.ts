@@ -11,8 +11,9 @@ const identifier = z.string().min(1).max(64);
 
 /** Where it happened, as the registry knew it when the alert arrived. Positions are WGS-84 degrees. */
 export const alertPlaceSchema = z.object({
-  cameraId: identifier,
-  cameraName: z.string(),
+  /** Absent for what is about a site and no camera of it, such as a citizen's report. */
+  cameraId: identifier.optional(),
+  cameraName: z.string().optional(),
   cameraNameEn: z.string().optional(),
   siteId: identifier,
   siteName: z.string(),
@@ -72,9 +73,10 @@ export type AlertMark = z.output<typeof alertMarkSchema>;
 /** What a duty officer sees of an alert. */
 export const alertSchema = alertMarkSchema.extend({
   ...alertProgressSchema.shape,
-  /** Who reported it: a platform by its key, or the hub itself. */
+  /** Who reported it: a platform by its key, the hub itself, or the public, of whom nobody is named. */
   source: z.discriminatedUnion('type', [
     z.object({ type: z.literal('hub') }),
+    z.object({ type: z.literal('public') }),
     z.object({ type: z.literal('platform'), keyId: identifier, name: z.string() }),
   ]),
   /** By the reporter's own clock, the first and the last time. */

@@ -4,6 +4,7 @@ import { attachmentNotices, attachmentRequests } from '../attachments/attachment
 import { auditRequests } from '../audit/audit.protocol.ts';
 import { boardRequests } from '../board/board.protocol.ts';
 import { cameraNotices, cameraRequests, cameraSnapshotFields } from '../cameras/cameras.protocol.ts';
+import { citizenNotices, citizenRequests, citizenSnapshotFields } from '../citizens/citizens.protocol.ts';
 import { diagnosticsNotices, diagnosticsSnapshotFields } from '../diagnostics/diagnostics.protocol.ts';
 import { mapNotices, mapRequests } from '../map/map.protocol.ts';
 import { mediaNotices, mediaRequests, mediaSnapshotFields } from '../media/media.protocol.ts';
@@ -48,6 +49,7 @@ export const snapshotSchema = z.object({
   ...webhookSnapshotFields,
   ...pushSnapshotFields,
   ...showcaseSnapshotFields,
+  ...citizenSnapshotFields,
 });
 export type Snapshot = z.output<typeof snapshotSchema>;
 
@@ -79,6 +81,7 @@ export const requests = {
   ...webhookRequests,
   ...publicRequests,
   ...showcaseRequests,
+  ...citizenRequests,
 };
 /** Every notice the hub can send. */
 export const notices = {
@@ -103,6 +106,7 @@ export const notices = {
   ...webhookNotices,
   ...publicNotices,
   ...showcaseNotices,
+  ...citizenNotices,
 };
 
 export type Requests = typeof requests;

@@ -4,6 +4,7 @@ import { alertsRefusals } from '../alerts/alerts.refusals.ts';
 import { attachmentsRefusals } from '../attachments/attachments.refusals.ts';
 import { bodycamRefusals } from '../bodycam/bodycam.refusals.ts';
 import { camerasRefusals } from '../cameras/cameras.refusals.ts';
+import { citizensRefusals } from '../citizens/citizens.refusals.ts';
 import { findingsRefusals } from '../findings/findings.refusals.ts';
 import { mediaRefusals } from '../media/media.refusals.ts';
 import { ordersRefusals } from '../orders/orders.refusals.ts';
@@ -42,6 +43,7 @@ export const refusalReasons = {
   ...webhooksRefusals,
   ...publicRefusals,
   ...showcaseRefusals,
+  ...citizensRefusals,
 } as const;
 
 export type RefusalReason = keyof typeof refusalReasons;

@@ -12,6 +12,7 @@ export const retentionKinds = [
   'attachments',
   'positions',
   'shifts',
+  'citizens',
   'sessions',
   'audit',
 ] as const;

@@ -77,6 +77,7 @@ export const capabilities = [
   'public:view',
   'public:drawCurtain',
   'public:manage',
+  'citizens:answer',
   'showcase:view',
   'showcase:drive',
   'showcase:manage',
@@ -123,6 +124,7 @@ const atDesk: readonly Capability[] = [
   'attachments:add',
   'shifts:keep',
   'public:drawCurtain',
+  'citizens:answer',
   'showcase:drive',
 ];
 

@@ -94,7 +94,13 @@ export function AlertDetailPanel(props: AlertDetailPanelProps) {
           times={times}
         />
         <div className="alert-live">
-          {live ?? <p className="desk-dim">{t('alerts.noLive', { camera: alert.reportedCamera })}</p>}
+          {live ?? (
+            <p className="desk-dim">
+              {alert.place === undefined
+                ? t('alerts.noLive', { camera: alert.reportedCamera })
+                : t('alerts.noCamera')}
+            </p>
+          )}
         </div>
       </div>
       {recording}
@@ -179,7 +185,7 @@ function StateWords({ alert, times, nowMs }: { alert: Alert; times: TimeFormat; 
 function Reports({ detail, times, alert }: AlertDetailPanelProps & { alert: Alert }) {
   const { t } = useTranslation();
   const { read, pictureHash } = useStore(detail.store);
-  const source = alert.source.type === 'hub' ? t('alerts.hub') : alert.source.name;
+  const source = alert.source.type === 'platform' ? alert.source.name : t('alerts.hub');
   return (
     <>
       <p className="desk-dim">

@@ -23,7 +23,7 @@ export function placeText({ place, reportedCamera }: Alert, t: TFunction, langua
   const english = language === 'en';
   const site = (english ? place.siteNameEn : undefined) ?? place.siteName;
   const camera = (english ? place.cameraNameEn : undefined) ?? place.cameraName;
-  return `${site} · ${camera}`;
+  return camera === undefined ? site : `${site} · ${camera}`;
 }
 
 /** How long it has been: `4:07`, `2:10:00`, and days before it. */

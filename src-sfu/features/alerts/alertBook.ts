@@ -1,5 +1,6 @@
 import { isClosed } from '../../../src-shared/alerts/alert.ts';
 import { arrivalsOf, calm, noteArrivals, type AlertFlood } from '../../../src-shared/alerts/alertFlood.ts';
+import { citizenKindId } from '../../../src-shared/alerts/alertKinds.ts';
 import { compareAlerts } from '../../../src-shared/alerts/alertQueue.ts';
 import type { Alert } from '../../../src-shared/alerts/alertView.ts';
 import { maxOpenInSnapshot, type AlertCounts } from '../../../src-shared/alerts/alerts.protocol.ts';
@@ -110,7 +111,8 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
       let raised = 0;
       for (const alert of draft.changes().alerts) {
         if (draft.isRaised(alert.alertId)) {
-          raised += 1;
+          // Reports of citizens make no flood: nobody outside decides how the desk shows the alerts of the cameras.
+          if (alert.kindId !== citizenKindId) raised += 1;
           latest.set(joinKeyOf(alert), alert.alertId);
           const district = alert.place?.district;
           if (district !== undefined) today[district] = (today[district] ?? 0) + 1;

@@ -3,6 +3,7 @@ import { createListeners } from '../../../src-shared/listeners.ts';
 import { isClosed, type AlertActor } from '../../../src-shared/alerts/alert.ts';
 import {
   builtInKinds,
+  citizenKindId,
   hubKindIds,
   otherKindId,
   type AlertKind,
@@ -25,6 +26,7 @@ import {
   type AlertIntakeOptions,
   type DeliveryOutcome,
 } from './alertIntake.ts';
+import { citizenReportJob, type CitizenDelivery } from './citizenIntake.ts';
 import { createAlertLedger, type AlertLedger } from './alertLedger.ts';
 import type { AlertPlaces, AlertWall } from './alerts.ports.ts';
 import type { AlertsRepository, SnapshotRecord } from './alerts.repository.ts';
@@ -38,6 +40,8 @@ export interface AlertsService {
   load(): Promise<void>;
   /** Ingests a delivery of a platform; durable when it resolves. */
   take(delivery: AlertDelivery): Promise<DeliveryOutcome>;
+  /** Raises or joins the alert of a citizen's report; durable when it resolves. */
+  takeCitizenReport(report: CitizenDelivery): Promise<{ alertId: string }>;
   /** The answer that a delivery would get now; nothing in it is ingested. */
   preview(delivery: AlertDelivery): Promise<DeliveryOutcome>;
   work(command: WorkCommand, actor: AlertActor): Promise<OutputOf<'alerts:work'>>;
@@ -110,10 +114,10 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
   const light = (): void => {
     let asked = 0;
     for (const alert of book.open()) {
-      if (alert.class !== 1 || alert.place === undefined) continue;
+      const cameraId = alert.place?.cameraId;
+      if (alert.class !== 1 || cameraId === undefined) continue;
       asked += 1;
       if (asked > maxLit) return;
-      const { cameraId } = alert.place;
       wall.requestSpotlight({ eventId: alert.alertId, cameraId, priority: alert.class });
     }
   };
@@ -175,7 +179,8 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
   tidyTimer.unref();
 
   const intake: AlertIntakeOptions = {
-    kind: (kindId) => (hubKindIds.some((hubKind) => hubKind === kindId) ? undefined : kinds.get(kindId)),
+    kind: (kindId) =>
+      [...hubKindIds, citizenKindId].some((own) => own === kindId) ? undefined : kinds.get(kindId),
     otherKind: () => kinds.get(otherKindId) as AlertKind,
     joinWindowMs,
     findPlace: (reported) => options.places.findPlace(reported),
@@ -206,6 +211,7 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
       deadlines.await();
       await ledger.restore();
     },
+    takeCitizenReport: (report) => ledger.submit(citizenReportJob(intake, report)),
     preview: (delivery) => ledger.preview(deliveryJob(intake, delivery)),
     take: (delivery) => ledger.submit(deliveryJob(intake, delivery)),
     work(command, actor) {

@@ -152,13 +152,15 @@ export function createCameraWatch(options: CameraWatchOptions): CameraWatch {
     const over: string[] = [];
     const removed: string[] = [];
     for (const { alertId, kindId, place, source } of book.open()) {
-      if (place === undefined || source.type !== 'hub' || !hubKindIds.some((one) => one === kindId)) continue;
-      if (!isRegistered(place.cameraId)) {
+      const cameraId = place?.cameraId;
+      if (cameraId === undefined || source.type !== 'hub' || !hubKindIds.some((one) => one === kindId))
+        continue;
+      if (!isRegistered(cameraId)) {
         removed.push(alertId);
         continue;
       }
-      const isKnown = (kindId === 'camera_covered' ? covered : conditions).has(place.cameraId);
-      if (isKnown && !present.has(pairKey(kindId, place.cameraId))) over.push(alertId);
+      const isKnown = (kindId === 'camera_covered' ? covered : conditions).has(cameraId);
+      if (isKnown && !present.has(pairKey(kindId, cameraId))) over.push(alertId);
     }
     if (due.length > 0) await raise(due);
     if (over.length > 0) await end(over, 'recovered');

@@ -3,7 +3,7 @@ import type { AlertKind } from '../../../src-shared/alerts/alertKinds.ts';
 import { appealUntilMs, type SiteAlert } from '../../../src-shared/sites/siteAlerts.ts';
 import type { SiteFacts } from './sites.repository.ts';
 
-/** An alert as its site sees it; undefined for one of a camera that the registry does not know. */
+/** An alert as its site sees it; undefined for one that is of no camera of the registry, such as a citizen's report. */
 export function siteAlertOf(
   alert: Alert,
   kind: Pick<AlertKind, 'name' | 'nameEn'> | undefined,
@@ -11,12 +11,12 @@ export function siteAlertOf(
   appealDays: number,
 ): SiteAlert | undefined {
   const { alertId, revision, place, snapshot, state, raisedAtMs, lastAtMs, count, kindId } = alert;
-  if (place === undefined) return undefined;
+  if (place?.cameraId === undefined) return undefined;
   return {
     alertId,
     revision,
     cameraId: place.cameraId,
-    cameraName: place.cameraName,
+    cameraName: place.cameraName ?? '',
     ...(place.cameraNameEn === undefined ? {} : { cameraNameEn: place.cameraNameEn }),
     kindName: kind?.name ?? kindId,
     kindNameEn: kind?.nameEn ?? kindId,

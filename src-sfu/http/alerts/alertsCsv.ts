@@ -70,7 +70,10 @@ const reasonWords: Record<FalseAlarmReason, Record<Language, string>> = {
   other: { 'zh-CN': '其他', en: 'other' },
 };
 
-const hubWords: Record<Language, string> = { 'zh-CN': '服务器', en: 'server' };
+const sourceWords: Record<'hub' | 'public', Record<Language, string>> = {
+  hub: { 'zh-CN': '服务器', en: 'server' },
+  public: { 'zh-CN': '市民', en: 'citizens' },
+};
 
 const headers: Record<Language, string[]> = {
   'zh-CN': [
@@ -150,7 +153,7 @@ export function alertsCsvRows(
       closed?.by.name ?? '',
       closed === undefined ? '' : localTime(closed.atMs),
       closed?.reason === undefined ? '' : reasonWords[closed.reason][language],
-      alert.source.type === 'hub' ? hubWords[language] : alert.source.name,
+      alert.source.type === 'platform' ? alert.source.name : sourceWords[alert.source.type][language],
       alert.message ?? '',
     ].map(neutraliseCell);
   });

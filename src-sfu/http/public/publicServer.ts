@@ -30,8 +30,9 @@ const isPublicFile = (path: string): boolean =>
   path === '/public.html' || /^\/assets\/[\w.-]+$/.test(path) || /^\/fonts\/[\w.-]+$/.test(path);
 
 /**
- * What answers the public: a server of its own with a port of its own. It knows no sign-in, reads no cookie and no body, and has no route of the
- * hub. It is shed first: while the hub is busy, what is live is answered 503; the page itself is not, and asks again.
+ * What answers the public: a server of its own with a port of its own. It knows no sign-in and reads no cookie; a body is read by the route of
+ * citizens' reports alone (citizenRoutes.ts), which has a budget of its own. It has no route of the hub. It is shed first: while the hub is busy, what
+ * is live is answered 503; the page itself is not, and asks again.
  */
 export async function createPublicServer(options: PublicServerOptions): Promise<FastifyInstance> {
   const { nowMs } = options;
@@ -39,7 +40,8 @@ export async function createPublicServer(options: PublicServerOptions): Promise<
   const http = Fastify({
     bodyLimit: 1,
     forceCloseConnections: true,
-    requestTimeout: 10_000,
+    // A photograph from a phone on a slow network takes as long.
+    requestTimeout: 30_000,
     keepAliveTimeout: 15_000,
     http: { headersTimeout: 5_000, maxHeaderSize: 8_192 },
   });

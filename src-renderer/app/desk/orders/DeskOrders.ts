@@ -58,7 +58,7 @@ export function createDeskOrders(parts: {
               name: place.siteName,
               district: place.district,
               siteId: place.siteId,
-              cameraId: place.cameraId,
+              ...(place.cameraId === undefined ? {} : { cameraId: place.cameraId }),
               ...(place.siteNameEn === undefined ? {} : { nameEn: place.siteNameEn }),
               ...(latitude === undefined || longitude === undefined ? {} : { latitude, longitude }),
             },
