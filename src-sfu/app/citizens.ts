@@ -7,7 +7,7 @@ import { createMessageDates } from '../base/messageDates.ts';
 import { createCitizenBook } from '../features/citizens/citizenBook.ts';
 import { createCitizenHandlers } from '../features/citizens/citizens.handlers.ts';
 import { createCitizensService } from '../features/citizens/citizens.service.ts';
-import { createCitizenRoutes } from '../http/public/citizenRoutes.ts';
+import { createPublicReports } from '../http/public/publicReports.ts';
 import type { RequestHandlers } from '../signaling/handlers.ts';
 import { createCitizensRepository } from '../storage/citizens.sql.ts';
 import { cleanPicture } from '../storage/pictureCleaning.ts';
@@ -77,7 +77,7 @@ export async function createCitizensFeature(
   });
   const dates = createMessageDates(clock);
   parts.shownToPublic.serve(
-    createCitizenRoutes({
+    createPublicReports({
       mayRead: citizens.mayRead,
       async receive(sent) {
         const answer = await citizens.receive(sent);

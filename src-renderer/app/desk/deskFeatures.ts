@@ -9,6 +9,7 @@ import { createCamerasFeature } from './cameras/camerasFeature.tsx';
 import { createHealthFeature } from './cameras/healthFeature.tsx';
 import { createRecordersFeature } from './recorders/recordersFeature.tsx';
 import { createRegistryFeature } from './cameras/registryFeature.tsx';
+import { createCitizensFeature } from './citizens/citizensFeature.tsx';
 import { createDiagnosticsFeature } from './diagnostics/diagnosticsFeature.tsx';
 import { createMediaFeature } from '../shared/mediaFeature.ts';
 import type { DeskParts } from './deskParts.ts';
@@ -51,6 +52,7 @@ export function createDeskFeatures(parts: DeskParts) {
     createBoardFeature(parts),
     createShiftsFeature(parts),
     createShowcaseFeature(parts),
+    createCitizensFeature(parts),
     createDiagnosticsFeature(parts),
     createCamerasFeature(parts),
     createTalkFeature(parts),

@@ -6,6 +6,7 @@ import { followAlertDetail } from '../../features/alerts/alertDetail.ts';
 import { createAlertHistory } from '../../features/alerts/alertHistory.ts';
 import { alertTitle } from '../../features/alerts/alertWords.ts';
 import { createAlertsStore } from '../../features/alerts/alertsStore.ts';
+import { createDeskCitizens } from '../../features/citizens/citizensStore.ts';
 import { createDirectorySearch } from '../../features/cameras/directorySearch.ts';
 import { createDirectoryStore } from '../../features/cameras/directoryStore.ts';
 import { createRegistryActions } from '../../features/cameras/registryActions.ts';
@@ -110,6 +111,10 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     newId: () => newCommandId(),
     notify: (outcome) => desk.notify(outcomeMessage((t) => t(`findings.deed.${outcome.command}`), outcome)),
   });
+  const citizens = createDeskCitizens({
+    request: (name, input) => link.request(name, input),
+    notify: (outcome) => desk.notify(outcomeMessage((t) => t('citizens.done'), outcome)),
+  });
   const actions = createDeskActions({
     desk,
     cameras,
@@ -209,6 +214,7 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     deskSites,
     timeline,
     findings,
+    citizens,
     actions,
     alerts,
     alertActions,

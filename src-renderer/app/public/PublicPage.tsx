@@ -1,6 +1,9 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PublicKitchensPage, PublicSitePage } from '../../../src-shared/public/publicPage.ts';
+import { FollowReport } from '../../features/citizens/FollowReport.tsx';
+import { ReportForm } from '../../features/citizens/ReportForm.tsx';
+import { followedCode } from '../../features/citizens/reportSending.ts';
 import './publicPage.css';
 
 /** A curtain is seen within this time, and a new still soon after it is made. Milliseconds. */
@@ -14,6 +17,7 @@ type Read<T> = { state: 'reading' | 'missing' | 'unreachable' } | { state: 'read
 export function PublicPage({ onLanguage }: { onLanguage(): void }) {
   const { t } = useTranslation();
   const code = window.location.hash.slice(1);
+  const followed = followedCode(code);
   return (
     <main className="public-page">
       <header>
@@ -22,7 +26,8 @@ export function PublicPage({ onLanguage }: { onLanguage(): void }) {
           {t('desk.otherLanguage')}
         </button>
       </header>
-      {code !== '' && <Kitchen code={code} />}
+      {followed !== undefined && <FollowReport code={followed} />}
+      {followed === undefined && code !== '' && <Kitchen code={code} />}
       <Kitchens />
     </main>
   );
@@ -70,6 +75,7 @@ function Kitchen({ code }: { code: string }) {
           )}
         </dl>
       )}
+      <ReportForm siteCode={code} />
     </section>
   );
 }

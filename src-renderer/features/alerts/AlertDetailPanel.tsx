@@ -189,7 +189,9 @@ function Reports({ detail, times, alert }: AlertDetailPanelProps & { alert: Aler
   return (
     <>
       <p className="desk-dim">
-        {t('alerts.reportedBy', { source, camera: alert.reportedCamera })}
+        {alert.source.type === 'public'
+          ? t('alerts.fromPublic')
+          : t('alerts.reportedBy', { source, camera: alert.reportedCamera })}
         {alert.confidence !== undefined &&
           ` · ${t('alerts.confidence', { percent: Math.round(alert.confidence * 100) })}`}
       </p>

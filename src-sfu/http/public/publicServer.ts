@@ -31,7 +31,7 @@ const isPublicFile = (path: string): boolean =>
 
 /**
  * What answers the public: a server of its own with a port of its own. It knows no sign-in and reads no cookie; a body is read by the route of
- * citizens' reports alone (citizenRoutes.ts), which has a budget of its own. It has no route of the hub. It is shed first: while the hub is busy, what
+ * citizens' reports alone (publicReports.ts), which has a budget of its own. It has no route of the hub. It is shed first: while the hub is busy, what
  * is live is answered 503; the page itself is not, and asks again.
  */
 export async function createPublicServer(options: PublicServerOptions): Promise<FastifyInstance> {

@@ -40,7 +40,7 @@ async function connectShowcase(): Promise<SurfaceClient> {
 
 beforeAll(async () => {
   city = await startSimulatorProcess({ settings: { MINGCHU_SIM_SITES: '4', MINGCHU_SIM_CAMERAS: '6' } });
-  hub = await startHubProcess({ settings: { MINGCHU_MEDIA_WORKERS: '1' } });
+  hub = await startHubProcess({ settings: { MINGCHU_MEDIA_WORKERS: '1', MINGCHU_PUBLIC_PORT: '0' } });
   await registerCity(hub.url, city.controlUrl);
   desk = await connectSurface(hub.url);
   await desk.request('session:join', { surface: 'desk' });
@@ -122,6 +122,105 @@ it('shows visitors softened pictures of sites that agreed, and sends them nothin
   }
   expect(all).not.toContain('rtsp:');
   screen.close();
+});
+
+it('takes a citizen’s report over its own port, loses nothing by kill -9, and answers its sender with nothing else', async () => {
+  const site = directory.sites[1];
+  if (site === undefined) throw new Error('the city has one site');
+  const { siteId, siteName } = site;
+  const { code: siteCode } = dataOf(
+    await desk.request('public:recordConsent', { siteId, agreedOn: '2026-03-01' }),
+  ).site;
+  const publicUrl = (): string => {
+    const line = hub
+      .output()
+      .split('\n')
+      .findLast((one) => one.includes('publicUrl'));
+    return (JSON.parse(line ?? '{}') as { publicUrl: string }).publicUrl;
+  };
+  const answers: string[] = [];
+  /** Asks as a phone does, and keeps every byte of the answer. */
+  const ask = async (path: string, request: RequestInit = {}): Promise<{ status: number; body: never }> => {
+    const answer = await fetch(`${publicUrl()}${path}`, request);
+    const text = await answer.text();
+    answers.push(JSON.stringify([...answer.headers]) + text);
+    return { status: answer.status, body: JSON.parse(text) as never };
+  };
+  const photo = await sharp({ create: { width: 320, height: 240, channels: 3, background: '#593' } })
+    .withExif({ IFD0: { Artist: 'SECRET-PERSON' } })
+    .jpeg()
+    .toBuffer();
+  const send = (id: string, text: string, isWithPhoto: boolean) => {
+    const body = new FormData();
+    for (const [name, value] of Object.entries({ id, site: siteCode, text })) body.append(name, value);
+    if (isWithPhoto) body.append('photo', new Blob([new Uint8Array(photo)]), 'photo.jpg');
+    return ask('/public/reports', { method: 'POST', body });
+  };
+  const id = 'a'.repeat(32);
+  const first = await send(id, '案板上有老鼠', true);
+  expect(first.status).toBe(201);
+  const { code } = first.body as { code: string };
+  const { port } = new URL(hub.url);
+  await hub.kill();
+  desk.close();
+  hub = await startHubProcess({
+    dataDir: hub.dataDir,
+    port: Number(port),
+    settings: { MINGCHU_MEDIA_WORKERS: '1', MINGCHU_PUBLIC_PORT: '0' },
+  });
+  desk = await connectSurface(hub.url);
+  const { snapshot } = dataOf(await desk.request('session:join', { surface: 'desk' }));
+  const alert = snapshot.alerts?.open.find(({ kindId }) => kindId === 'citizen_report');
+  expect(alert).toMatchObject({ class: 3, state: 'new', message: '案板上有老鼠', place: { siteName } });
+  expect(alert?.place).not.toHaveProperty('cameraId');
+  const alertId = alert?.alertId ?? '';
+  const [report] = snapshot.citizenReports ?? [];
+  expect(report).toMatchObject({ alertId, text: '案板上有老鼠' });
+  const picture = await eventually('the photograph', async () => {
+    const { jpeg } = dataOf(await desk.request('alerts:getSnapshot', { alertId }));
+    return jpeg;
+  });
+  expect((await sharp(picture).metadata()).exif).toBeUndefined();
+
+  // The same again is answered alike; another joins the site's alert.
+  expect((await send(id, '案板上有老鼠', true)).body).toEqual(first.body);
+  expect((await send('b'.repeat(32), '后门没关', false)).status).toBe(201);
+  await eventually('the second report', async () => {
+    const read = dataOf(await desk.request('citizens:readReports', { alertId }));
+    return read.reports.length === 2;
+  });
+  expect(dataOf(await desk.request('alerts:read', { alertId })).alert.count).toBe(2);
+  const followed = async (): Promise<unknown> =>
+    (await ask('/public/report', { headers: { 'x-report-code': code } })).body;
+  expect(await followed()).toMatchObject({ siteName, stage: 'received' });
+  dataOf(
+    await desk.request('alerts:work', {
+      commandId: 'c1',
+      alertIds: [alertId],
+      deed: { type: 'acknowledge' },
+    }),
+  );
+  await eventually('being looked into', async () => {
+    const { stage } = (await followed()) as { stage: string };
+    return stage === 'looked_into';
+  });
+  const reportIds = [report?.reportId ?? ''];
+  dataOf(await desk.request('citizens:answer', { reportIds, text: '已责令整改，谢谢您。' }));
+  expect(await followed()).toMatchObject({ stage: 'answered', answer: '已责令整改，谢谢您。' });
+  expect(desk.noticesOf('citizens:reportsChanged').at(-1)).toMatchObject({
+    reports: [{ reportId: reportIds[0], answered: { text: '已责令整改，谢谢您。' } }],
+  });
+  // A forged code, a wrong report code, and a site that withdraws.
+  expect((await ask('/public/report', { headers: { 'x-report-code': 'AAAAA-AAAAA' } })).status).toBe(404);
+  dataOf(await desk.request('public:withdrawConsent', { siteId }));
+  expect((await send('c'.repeat(32), '还有', false)).status).toBe(404);
+
+  const all = answers.join('\n');
+  expect(all).toContain(siteName);
+  const others = directory.sites.filter((other) => other.siteId !== siteId).map((other) => other.siteName);
+  const secrets = [site.address, siteId, alertId, ...reportIds, site.district, 'SECRET-PERSON', ...others];
+  for (const secret of secrets) expect(all, secret).not.toContain(secret);
+  expect(all).not.toMatch(/alertId|officer|answeredBy|"by"/);
 });
 
 /** A transport of the one worker, which no browser connects: what may be consumed is decided before. */

@@ -41,6 +41,7 @@ const scopes = createRequestScopes({
   alertOfOrder: (orderId) => Promise.resolve(orderId === 'oo' ? 'b' : 'a'),
   resourceOfTimeline: ({ id }) =>
     Promise.resolve({ district: id === 'o' || id === 's' ? '咸安区' : undefined }),
+  districtOfReport: (reportId) => Promise.resolve(reportId === 'r' ? '咸安区' : undefined),
   memberOfDevice: (deviceId) => (deviceId === 'd' ? 'ann' : undefined),
 });
 

@@ -81,6 +81,7 @@ export const expectedCapabilities: Record<string, string> = {
   'public:view': 'asdhu',
   'public:drawCurtain': 'asd',
   'public:manage': 'as',
+  'citizens:answer': 'asd',
   'showcase:view': 'asdhu',
   'showcase:drive': 'asd',
   'showcase:manage': 'as',
@@ -643,6 +644,18 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
   'public:watch': ['asdhu', 'any'],
   'public:unwatch': ['asdhu', 'any'],
   'public:getStill': ['asdhu', 'any'],
+  'citizens:readReports': ['asdu', 'thing', { own: [{ alertId: 'a' }], other: [{ alertId: 'b' }] }],
+  'citizens:answer': [
+    'asd',
+    'thing',
+    {
+      own: [{ reportIds: ['r'], text: '已核查' }],
+      other: [
+        { reportIds: ['q'], text: '已核查' },
+        { reportIds: ['r', 'q'], text: '已核查' },
+      ],
+    },
+  ],
   'showcase:setCurtain': ['asd', 'thing', { own: [{ isDrawn: true }], other: [{ isDrawn: false }] }],
   'showcase:saveProgramme': ['as', 'city'],
   'showcase:releaseCase': [
@@ -721,6 +734,7 @@ export const expectedNotices: Record<string, string> = {
   'sites:answersChanged': 'asdu',
   'public:kitchensChanged': 'asdhu',
   'public:siteChanged': 'asd',
+  'citizens:reportsChanged': 'asdu',
   'showcase:viewChanged': 'hu',
   'showcase:deskChanged': 'asd',
   'orders:settingsChanged': 'asdu',

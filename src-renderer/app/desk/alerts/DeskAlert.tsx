@@ -1,4 +1,5 @@
 import { useStore } from 'zustand';
+import { citizenKindId } from '../../../../src-shared/alerts/alertKinds.ts';
 import type { AlertActions } from '../../../features/alerts/alertActions.ts';
 import type { AlertDetail } from '../../../features/alerts/alertDetail.ts';
 import type { AlertsStore } from '../../../features/alerts/alertsStore.ts';
@@ -15,6 +16,8 @@ import type { DeskSites } from '../sites/DeskSites.ts';
 import { AlertSiteSide } from '../sites/sitesFeature.tsx';
 import { AlertFinding, AlertSiteMark } from '../findings/AlertFinding.tsx';
 import type { DeskFindings } from '../findings/DeskFindings.ts';
+import type { DeskCitizens } from '../../../features/citizens/citizensStore.ts';
+import { CitizenAlertSide } from '../citizens/citizensFeature.tsx';
 import type { DeskStore } from '../DeskState.ts';
 import type { SessionStore } from '../../shared/sessionStore.ts';
 
@@ -22,6 +25,7 @@ export interface DeskAlertProps extends Omit<DeskOrderLiveParts, 'desk' | 'squad
   squads: OrdersFeatureParts['squads'];
   deskSites: DeskSites;
   findings: DeskFindings;
+  citizens: DeskCitizens;
   desk: DeskStore;
   session: SessionStore;
   alerts: AlertsStore;
@@ -49,6 +53,7 @@ export function DeskAlert({
   squads,
   deskSites,
   findings,
+  citizens,
   ...rest
 }: DeskAlertProps) {
   const times = useStore(session, (state) => state.times);
@@ -59,6 +64,9 @@ export function DeskAlert({
   const cameras = useStore(directory, (state) => state.cameras);
   const state = useStore(pictures, (pictured) => pictured.states.get(largeTargetId)) ?? connecting;
   const alertId = useStore(alerts, (state) => state.chosenId);
+  const kindId = useStore(alertDetail.store, ({ read }) =>
+    read?.alert.alertId === alertId ? read?.alert.kindId : undefined,
+  );
   const camera = cameraId === undefined ? undefined : viewOfCamera({ sites, cameras }, cameraId);
   return (
     <AlertDetailPanel
@@ -82,7 +90,14 @@ export function DeskAlert({
         )
       }
       site={
-        alertId !== undefined && <AlertSiteSide deskSites={deskSites} session={session} alertId={alertId} />
+        alertId !== undefined &&
+        kindId !== undefined &&
+        (kindId === citizenKindId ? (
+          // A site is shown nothing of what citizens reported about it.
+          <CitizenAlertSide {...{ citizens, session, alertId, onPicture: alertDetail.showPicture }} />
+        ) : (
+          <AlertSiteSide deskSites={deskSites} session={session} alertId={alertId} />
+        ))
       }
       finding={<AlertFinding alerts={alerts} findings={findings} desk={desk} enabled={enabled} />}
       mark={<AlertSiteMark alerts={alerts} findings={findings} desk={desk} />}

@@ -16,6 +16,7 @@ const forEver: KeptDays = {
   findings: 0,
   positions: 0,
   shifts: 0,
+  citizens: 0,
   sessions: 0,
   audit: 0,
 };

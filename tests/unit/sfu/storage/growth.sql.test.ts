@@ -22,6 +22,7 @@ const forEver = {
   attachments: 0,
   positions: 0,
   shifts: 0,
+  citizens: 0,
   sessions: 0,
   audit: 0,
 };

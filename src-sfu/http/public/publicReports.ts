@@ -7,7 +7,7 @@ import { BodyError, readBody } from '../requestBody.ts';
 
 type Problem = { ok: false; problem: ReportProblem; retryAfterSeconds?: number };
 
-export interface CitizenRoutesOptions {
+export interface PublicReportsOptions {
   /** Counts a form that is about to be read; why it may not be. */
   mayRead(address: string): Problem | undefined;
   receive(sent: {
@@ -53,7 +53,7 @@ const sentences: Record<ReportProblem, readonly [status: number, message: string
  * `POST /public/reports` (multipart: `id`, `site`, `text`, `photo`) and `GET /public/report` with the code in the header
  * `x-report-code`, so that no proxy writes it into its log. No answer may be kept by a cache.
  */
-export function createCitizenRoutes(options: CitizenRoutesOptions): FastifyPluginCallback {
+export function createPublicReports(options: PublicReportsOptions): FastifyPluginCallback {
   let reading = 0;
   const refuse = (reply: FastifyReply, { problem, retryAfterSeconds }: Problem): FastifyReply => {
     const [status, message] = sentences[problem];
