@@ -84,7 +84,7 @@ const settingsSchema = z.strictObject({
   /** Shifts that have ended, with notes and handover. */
   keepShiftsDays: keptDays(90, 0),
   /** Answered reports of citizens with their photographs; days since they came, 0 is for ever. */
-  keepCitizenReportsDays: keptDays(30, 365),
+  keepCitizensDays: keptDays(30, 365),
   /** Photographs, voice notes and files; days since they came, 0: as long as what they belong to. */
   keepAttachmentsDays: keptDays(30, 0),
   /** Where members were while they worked on an order or an SOS was open; days, 0 is for ever. */

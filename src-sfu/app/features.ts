@@ -78,9 +78,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
   const whep = closing(createWhepFeature(drivers, { cameras, keyEndsAtMs, views: audit.views }));
   const sites = closing(await createSitesFeature(drivers, { cameras, alerts, audit }));
   const shownToPublic = closing(await createPublicFeature(drivers, { cameras }));
-  const citizens = closing(
-    await createCitizensFeature(drivers, { cameras, alerts, shownToPublic }),
-  );
+  const citizens = closing(await createCitizensFeature(drivers, { cameras, alerts, shownToPublic }));
   const retention = closing(createRetentionFeature(drivers));
   const diagnostics = closing(createDiagnosticsFeature(drivers));
   const open = { alerts, orders, squads, findings, cameras, diagnostics };

@@ -27,7 +27,7 @@ export function keptDaysOf(config: Config): KeptDays {
     orders: config.keepOrdersDays,
     findings: config.keepFindingsDays,
     shifts: config.keepShiftsDays,
-    citizens: config.keepCitizenReportsDays,
+    citizens: config.keepCitizensDays,
     attachments: config.keepAttachmentsDays,
     positions: config.keepPositionsDays,
     sessions: config.keepSessionsDays,

@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src-sim/random.ts';
 import type { AccountsAnswer } from '../../src-shared/accounts/accounts.protocol.ts';
@@ -53,7 +54,10 @@ const calm = (isWanted: boolean): Promise<unknown> =>
   eventually(isWanted ? 'the curtain' : 'the story', async () => (await isCalm()) === isWanted);
 
 beforeAll(async () => {
-  [hub, browser] = await Promise.all([startHubProcess(), launchBrowser()]);
+  [hub, browser] = await Promise.all([
+    startHubProcess({ settings: { MINGCHU_PUBLIC_PORT: '0' } }),
+    launchBrowser(),
+  ]);
   const known = await joinDesk();
   const sites = ['S1', 'S2'].map((externalId) => ({
     externalId,
@@ -179,6 +183,65 @@ describe('the showcase', () => {
     expect(await seriousFaults(page)).toEqual([]);
     await desk.request('showcase:takeBackCase', {});
     await page.locator('[data-scene="call"]').waitFor({ state: 'detached' });
+  });
+
+  it('is beside a public page on which a citizen reports with a photograph, and follows it to the answer', async () => {
+    const directory = await desk.request('cameras:readDirectory', {});
+    const site = directory.ok ? directory.data.sites[0] : undefined;
+    if (site === undefined) throw new Error('the registry is empty');
+    const consent = await desk.request('public:recordConsent', {
+      siteId: site.siteId,
+      agreedOn: '2026-03-01',
+    });
+    if (!consent.ok) throw new Error(consent.message);
+    const ready = hub
+      .output()
+      .split('\n')
+      .find((line) => line.includes('publicUrl'));
+    const { publicUrl } = JSON.parse(ready ?? '{}') as { publicUrl: string };
+    const phone = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true });
+    const publicPage = await phone.newPage();
+    publicPage.on('pageerror', (error) => errors.push(error.message));
+    await publicPage.goto(`${publicUrl}/public.html?lang=zh-CN#${consent.data.site.code}`);
+    await publicPage.getByRole('button', { name: '向监管部门反映' }).click();
+    expect(await publicPage.getByRole('button', { name: '发送' }).isDisabled()).toBe(true);
+    await publicPage.getByLabel('您看到了什么').fill('切菜的师傅没有戴口罩');
+    // As a camera makes it, with where and who in it.
+    const photo = await sharp({ create: { width: 2_400, height: 1_800, channels: 3, background: '#486' } })
+      .withExif({ IFD0: { Artist: '李市民' } })
+      .jpeg()
+      .toBuffer();
+    await publicPage
+      .locator('input[type="file"]')
+      .setInputFiles({ name: 'photo.jpg', mimeType: 'image/jpeg', buffer: photo });
+    await publicPage.getByRole('button', { name: '移除照片' }).waitFor();
+    expect(await seriousFaults(publicPage)).toEqual([]);
+    const sent = publicPage.waitForRequest('**/public/reports');
+    await publicPage.getByRole('button', { name: '发送' }).click();
+    // The phone made it smaller, and what the camera wrote is not in it.
+    const form = (await sent).postDataBuffer();
+    expect(form?.byteLength).toBeLessThan(photo.byteLength + 100_000);
+    expect(form?.includes('李市民')).toBe(false);
+    const code = (await publicPage.locator('.citizen-code').innerText()).trim();
+    expect(code).toMatch(/^[2-9A-HJ-NP-Z]{5}-[2-9A-HJ-NP-Z]{5}$/);
+
+    await officer.page.getByText('Citizen report').first().click();
+    const side = officer.page.locator('[data-citizen-reports]');
+    await side.getByText('切菜的师傅没有戴口罩').waitFor();
+    await side.getByText('answer due in').waitFor();
+    await officer.page.locator('.alert-pictures img').first().waitFor();
+    await officer.page.getByRole('button', { name: /^Acknowledge/ }).click();
+    await publicPage.getByRole('link', { name: '查看进度' }).click();
+    await publicPage.locator('[data-stage="looked_into"]').waitFor();
+    await side.getByLabel('Answer the citizen').fill('感谢您的反映，已现场纠正。');
+    await side.getByRole('button', { name: 'Send answer' }).click();
+    await side.getByText('感谢您的反映，已现场纠正。').waitFor();
+    await publicPage.getByRole('button', { name: '查询', exact: true }).click();
+    await publicPage.locator('[data-stage="answered"]').waitFor();
+    await publicPage.getByText('感谢您的反映，已现场纠正。').waitFor();
+    expect(await seriousFaults(publicPage)).toEqual([]);
+    await phone.close();
+    await officer.page.keyboard.press('Escape');
   });
 
   it('received no name, no address, no position and no number of a phone until here', () => {

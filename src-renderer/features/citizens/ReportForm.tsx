@@ -31,13 +31,7 @@ export function ReportForm({ siteCode }: { siteCode: string }) {
   );
 }
 
-function OpenForm({
-  siteCode,
-  onReceived,
-}: {
-  siteCode: string;
-  onReceived(receipt: ReportReceipt): void;
-}) {
+function OpenForm({ siteCode, onReceived }: { siteCode: string; onReceived(receipt: ReportReceipt): void }) {
   const { t } = useTranslation();
   const [text, setText] = useState('');
   const [photo, setPhoto] = useState<{ blob: Blob; url: string }>();

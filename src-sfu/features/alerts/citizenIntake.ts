@@ -90,12 +90,7 @@ function takeReport(options: Options, delivery: CitizenDelivery, draft: AlertDra
 }
 
 /** The open alert of the site with one more report. A closed one takes none: who reports again is heard again. */
-function joinedAlert(
-  options: Options,
-  alert: Alert,
-  receivedAtMs: number,
-  nowMs: number,
-): Alert | undefined {
+function joinedAlert(options: Options, alert: Alert, receivedAtMs: number, nowMs: number): Alert | undefined {
   const { occurredAtMs, lastOccurredAtMs } = alert;
   const joinWindowMs = options.joinWindowMs(citizenKindId);
   if (isClosed(alert)) return undefined;

@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { FollowedReport, ReportProblem, ReportReceipt } from '../../../src-shared/citizens/citizenPage.ts';
+import type {
+  FollowedReport,
+  ReportProblem,
+  ReportReceipt,
+} from '../../../src-shared/citizens/citizenPage.ts';
 import {
   cleanReportText,
   lengthOfText,
@@ -98,7 +102,11 @@ export function createCitizensService(options: {
   };
 
   /** What the same sentence or the same photograph about the same site belongs to. A new photograph is news. */
-  const sameAs = (siteId: string, text: string, pictureHash: string | undefined): CitizenRecord | undefined => {
+  const sameAs = (
+    siteId: string,
+    text: string,
+    pictureHash: string | undefined,
+  ): CitizenRecord | undefined => {
     const key = sameTextKey(text);
     return [...book.open()].find(
       ({ report }) =>
@@ -212,7 +220,8 @@ export function createCitizensService(options: {
     },
     async follow(code, address) {
       const from = addressGroup(address);
-      if (wrongCodes.isGuessing(from)) return { ok: false, problem: 'too_many_from_here', retryAfterSeconds: 60 };
+      if (wrongCodes.isGuessing(from))
+        return { ok: false, problem: 'too_many_from_here', retryAfterSeconds: 60 };
       const record = await repository.findByCode(hashOf(plainCode(code)));
       if (record === undefined) {
         wrongCodes.note(from);
@@ -233,8 +242,12 @@ export function createCitizensService(options: {
             reason: 'citizens.no_such_report',
           });
         }
-        const answered = records.flatMap((record) => nextRecord(record, { type: 'answered', by, text }, nowMs()) ?? []);
-        const isRepeat = records.every(({ report }) => report.answered?.text === text && report.answered.by === by);
+        const answered = records.flatMap(
+          (record) => nextRecord(record, { type: 'answered', by, text }, nowMs()) ?? [],
+        );
+        const isRepeat = records.every(
+          ({ report }) => report.answered?.text === text && report.answered.by === by,
+        );
         if (answered.length === 0 && !isRepeat) {
           return refuse('conflict', 'Somebody has answered this report already.', {
             reason: 'citizens.answered_already',

@@ -1,5 +1,9 @@
 import type { FastifyPluginCallback, FastifyReply } from 'fastify';
-import type { FollowedReport, ReportProblem, ReportReceipt } from '../../../src-shared/citizens/citizenPage.ts';
+import type {
+  FollowedReport,
+  ReportProblem,
+  ReportReceipt,
+} from '../../../src-shared/citizens/citizenPage.ts';
 import { maxReportPhoto, reportIdPattern } from '../../../src-shared/citizens/citizenReport.ts';
 import { clientAddressOf } from '../../base/clientAddress.ts';
 import { readForm } from '../multipartForm.ts';
@@ -65,7 +69,11 @@ export function createPublicReports(options: PublicReportsOptions): FastifyPlugi
       error: { code: problem, message, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) },
     });
   };
-  const refuseForm = (reply: FastifyReply, problem: ReportProblem, retryAfterSeconds?: number): FastifyReply => {
+  const refuseForm = (
+    reply: FastifyReply,
+    problem: ReportProblem,
+    retryAfterSeconds?: number,
+  ): FastifyReply => {
     options.refused();
     return refuse(reply, {
       ok: false,
@@ -101,7 +109,8 @@ export function createPublicReports(options: PublicReportsOptions): FastifyPlugi
 
     http.get('/public/report', async (request, reply) => {
       const code = request.headers['x-report-code'];
-      if (typeof code !== 'string' || code.length > 40) return refuse(reply, { ok: false, problem: 'no_such_code' });
+      if (typeof code !== 'string' || code.length > 40)
+        return refuse(reply, { ok: false, problem: 'no_such_code' });
       const answer = await options.follow(code, clientAddressOf(request.raw));
       return answer.ok ? reply.send(answer.report) : refuse(reply, answer);
     });

@@ -14,9 +14,7 @@ export interface CitizensFeatureParts {
 }
 
 /** Reports of citizens: those that wait for an answer. */
-export function createCitizensFeature(
-  parts: CitizensFeatureParts,
-): DeskFeature<'citizens:reportsChanged'> {
+export function createCitizensFeature(parts: CitizensFeatureParts): DeskFeature<'citizens:reportsChanged'> {
   const { citizens } = parts;
   return {
     view: {
