@@ -19,6 +19,7 @@ const auditActions = new Set([
   'audit:export',
   'cameras:exportRegistry',
   'cameras:importRegistry',
+  'citizens:receive',
   'session:denied',
   'findings:importClauses',
   'showcase:drawCurtain',

@@ -42,6 +42,7 @@ const verbs: Record<string, string> = {
   show: 'confirm that people at the centre have it before their eyes',
   report: 'send what another system found',
   relay: 'receive pictures for another system',
+  answer: 'say to a citizen what became of a report',
   ask: 'request somebody’s picture',
   write: 'say what was found',
   review: 'decide what a colleague or a site has written',
