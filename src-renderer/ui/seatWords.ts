@@ -13,6 +13,8 @@ export function seatWords(name: string, t: TFunction): string {
   if (seat === '值班席') return t('seat.dutyOfficer', { number }).trim();
   if (seat === '指挥长席') return t('seat.supervisor', { number }).trim();
   if (seat === '席位') return t('seat.other', { number }).trim();
+  // What came over the public's page; nobody there has a name.
+  if (name === 'public') return t('seat.public');
   const screen = screenPattern.exec(name);
   return screen === null ? name : t('seat.screen', { screen: screen[1] ?? '' }).trim();
 }

@@ -23,33 +23,3 @@ export const followedReportSchema = z.object({
   answer: z.string().optional(),
 });
 export type FollowedReport = z.output<typeof followedReportSchema>;
-
-/** Why a report or a code is refused. The page has a sentence for each. */
-export const reportProblems = [
-  'no_such_site',
-  'no_such_code',
-  'text_missing',
-  'text_too_long',
-  'text_unreadable',
-  'photo_too_large',
-  'photo_heic',
-  'photo_unreadable',
-  'bad_form',
-  'id_reused',
-  'too_many_from_here',
-  'too_many_of_site',
-  'too_many',
-  'busy',
-  'not_stored',
-] as const;
-export type ReportProblem = (typeof reportProblems)[number];
-
-/** Every refusal. `retryAfterSeconds`: when to try again, where waiting helps. */
-export const reportRefusalSchema = z.object({
-  error: z.object({
-    code: z.enum(reportProblems),
-    message: z.string(),
-    retryAfterSeconds: z.number().int().optional(),
-  }),
-});
-export type ReportRefusal = z.output<typeof reportRefusalSchema>['error'];

@@ -1,46 +1,13 @@
 /**
- * A report of a citizen on the public's page of a site: what it may say, how it goes on, and until when it is answered.
+ * A report of a citizen on the public's page of a site: how it goes on, and until when it is answered.
  * Pure: the clock comes in with each event.
  */
 import { z } from 'zod';
 
-/** Characters of the sentence, and of the answer. */
-export const maxReportText = 200;
-export const maxAnswerText = 500;
-/** A photograph as it is sent: pages make it smaller before. Bytes. */
-export const maxReportPhoto = 3 * 1024 * 1024;
 /** Within this time after a report its sender gets an answer, as citizens were promised. Milliseconds. */
 export const answerWithinMs = 48 * 60 * 60_000;
 /** The same sentence or photograph about the same site within this time belongs to the report before. Milliseconds. */
 export const sameReportMs = 24 * 60 * 60_000;
-/** How the page names its report, so that a repeat is harmless; it is random, and nobody else knows it. */
-export const reportIdPattern = /^[\w-]{22,64}$/;
-
-/** What is left of a sentence: one line without control characters, marks of writing direction and towers of accents. */
-export function cleanReportText(text: string): string {
-  return text
-    .toWellFormed()
-    .normalize('NFC')
-    .replaceAll('\ufffd', '')
-    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
-    .replaceAll(/(?!\u200d)\p{Cf}/gu, '')
-    .replaceAll(/(\p{M}{3})\p{M}+/gu, '$1')
-    .replaceAll(/\s+/gu, ' ')
-    .trim();
-}
-
-/** How many characters people see, as nearly as code points say it. */
-export function lengthOfText(text: string): number {
-  return [...text].length;
-}
-
-/** By what two sentences are the same: letters and digits only, whatever stands between them. */
-export function sameTextKey(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]/gu, '');
-}
 
 /** A report's way; plain JSON. Times are Unix milliseconds of the hub's clock. */
 export const reportProgressSchema = z.object({

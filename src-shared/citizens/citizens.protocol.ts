@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { districts, siteTypes } from '../cameras/cameras.protocol.ts';
 import { notice, request } from '../protocol/define.ts';
 import { storableText } from '../protocol/storableText.ts';
-import { maxAnswerText, reportProgressSchema } from './citizenReport.ts';
+import { reportProgressSchema } from './citizenReport.ts';
+import { maxAnswerText } from './reportForm.ts';
 
 const identifier = z.string().min(1).max(64);
 

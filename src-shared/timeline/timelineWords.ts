@@ -23,7 +23,7 @@ export function eventWords(
   };
   const { lane, what, actor, memberId, squadId, about, reason, text } = event;
   const key = lane === 'order' ? `orders.step.${what}` : `timeline.what.${what}`;
-  const who = actor === undefined ? '' : actor === 'hub' ? (words('orders.hub') ?? actor) : nameOf(actor);
+  const who = actor === undefined ? '' : (words(namelessActors[actor] ?? '') ?? nameOf(actor));
   const details = [
     about === undefined ? undefined : aboutWords(about, nameOf, words),
     squadId === undefined || about === `squad:${squadId}` ? undefined : nameOf(squadId),
@@ -37,6 +37,9 @@ export function eventWords(
     detail: details.filter((part) => part !== undefined && part !== '').join(' · '),
   };
 }
+
+/** Who acts and is nobody in particular, by the key of the word for it. */
+const namelessActors: Record<string, string> = { hub: 'orders.hub', public: 'seat.public' };
 
 /** A talk group by its id, or a name. */
 function aboutWords(about: string, nameOf: (id: string) => string, words: Words): string {

@@ -1,7 +1,7 @@
 import { Button, Select, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { maxAnswerText } from '../../../src-shared/citizens/citizenReport.ts';
+import { maxAnswerText } from '../../../src-shared/citizens/reportForm.ts';
 import { May } from '../../ui/May.tsx';
 
 const presets = ['checked', 'nothing', 'going', 'more'] as const;

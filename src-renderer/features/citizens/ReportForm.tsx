@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ReportReceipt } from '../../../src-shared/citizens/citizenPage.ts';
-import { cleanReportText, maxReportText } from '../../../src-shared/citizens/citizenReport.ts';
+import { maxReportText } from '../../../src-shared/citizens/reportForm.ts';
 import { PageProblemText } from './PageProblemText.tsx';
 import { ReportReceived } from './ReportReceived.tsx';
 import { shrinkPhoto } from './reportPhoto.ts';
@@ -113,7 +113,7 @@ function OpenForm({ siteCode, onReceived }: { siteCode: string; onReceived(recei
       )}
       <p className="citizen-note">{t('citizenPage.whatHappens')}</p>
       {problem !== undefined && <PageProblemText problem={problem} />}
-      <button type="submit" className="citizen-main" disabled={isBusy || cleanReportText(text) === ''}>
+      <button type="submit" className="citizen-main" disabled={isBusy || text.trim() === ''}>
         {t(isBusy ? 'citizenPage.sending' : 'citizenPage.send')}
       </button>
       <p className="citizen-note">{t('citizenPage.danger')}</p>

@@ -1,11 +1,5 @@
-import {
-  followedReportSchema,
-  reportReceiptSchema,
-  reportRefusalSchema,
-  type FollowedReport,
-  type ReportReceipt,
-  type ReportRefusal,
-} from '../../../src-shared/citizens/citizenPage.ts';
+import type { FollowedReport, ReportReceipt } from '../../../src-shared/citizens/citizenPage.ts';
+import { reportProblems, type ReportRefusal } from '../../../src-shared/citizens/reportForm.ts';
 
 /** `unreachable`: no answer came, or none of the hub's. What was sent may have arrived: it is sent again with the same id. */
 export type PageProblem = ReportRefusal | { code: 'unreachable' };
@@ -36,17 +30,13 @@ export function sendReport(draft: Draft, fetch: typeof window.fetch): Promise<Pa
   form.append('site', draft.siteCode);
   form.append('text', draft.text);
   if (draft.photo !== undefined) form.append('photo', draft.photo, 'photo.jpg');
-  return ask(fetch, '/public/reports', { method: 'POST', body: form }, sendingMs, (body) =>
-    reportReceiptSchema.parse(body),
-  );
+  return ask(fetch, '/public/reports', { method: 'POST', body: form }, sendingMs);
 }
 
 export function readReport(code: string, fetch: typeof window.fetch): Promise<PageAnswer<FollowedReport>> {
   // A header takes Latin letters only; whatever else was typed is no code.
   const sent = code.replaceAll(/[^\w-]/g, '').slice(0, 40);
-  return ask(fetch, '/public/report', { headers: { 'x-report-code': sent } }, askingMs, (body) =>
-    followedReportSchema.parse(body),
-  );
+  return ask(fetch, '/public/report', { headers: { 'x-report-code': sent } }, askingMs);
 }
 
 async function ask<T>(
@@ -54,17 +44,18 @@ async function ask<T>(
   path: string,
   request: RequestInit,
   limitMs: number,
-  parse: (body: unknown) => T,
 ): Promise<PageAnswer<T>> {
   // `AbortSignal.timeout` is missing in the browsers of older phones.
   const control = new AbortController();
   const timer = setTimeout(() => control.abort(), limitMs);
   try {
     const answer = await fetch(path, { ...request, signal: control.signal });
-    const body: unknown = await answer.json();
-    if (answer.ok) return { ok: true, data: parse(body) };
-    const refused = reportRefusalSchema.safeParse(body);
-    return { ok: false, problem: refused.success ? refused.data.error : { code: 'unreachable' } };
+    const body = (await answer.json()) as { error?: ReportRefusal };
+    // The page and its answers come from the same server, so that they fit.
+    if (answer.ok) return { ok: true, data: body as T };
+    const { error } = body;
+    const isKnown = error !== undefined && reportProblems.includes(error.code);
+    return { ok: false, problem: isKnown ? error : { code: 'unreachable' } };
   } catch {
     return { ok: false, problem: { code: 'unreachable' } };
   } finally {

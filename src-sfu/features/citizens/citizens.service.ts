@@ -1,18 +1,13 @@
 import { createHash } from 'node:crypto';
-import type {
-  FollowedReport,
-  ReportProblem,
-  ReportReceipt,
-} from '../../../src-shared/citizens/citizenPage.ts';
+import type { FollowedReport, ReportReceipt } from '../../../src-shared/citizens/citizenPage.ts';
+import { newReportProgress, reportStage, sameReportMs } from '../../../src-shared/citizens/citizenReport.ts';
 import {
   cleanReportText,
   lengthOfText,
   maxReportText,
-  newReportProgress,
-  reportStage,
-  sameReportMs,
   sameTextKey,
-} from '../../../src-shared/citizens/citizenReport.ts';
+  type ReportProblem,
+} from '../../../src-shared/citizens/reportForm.ts';
 import type { CitizenReport } from '../../../src-shared/citizens/citizens.protocol.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { OutputOf } from '../../../src-shared/protocol/index.ts';

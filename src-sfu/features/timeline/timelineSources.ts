@@ -1,6 +1,7 @@
 import type { Order, OrderStep } from '../../../src-shared/orders/orders.protocol.ts';
 import { may, type Resource } from '../../../src-shared/session/principal.ts';
 import type { Emergency } from '../../../src-shared/squads/squads.protocol.ts';
+import type { Alert } from '../../../src-shared/alerts/alertView.ts';
 import type { TimelineEvent } from '../../../src-shared/timeline/timeline.protocol.ts';
 import { wholeCityThing } from '../../base/requestScopes.ts';
 import { isApart } from './apartTimes.ts';
@@ -80,7 +81,7 @@ function pictureSource(records: Pick<TimelineRecords, 'alertReports'>): Timeline
           what: hash === undefined ? 'reported' : 'pictured',
           atMs: receivedAtMs,
           actor: source,
-          about: seen.get(alertId)?.place?.cameraId ?? seen.get(alertId)?.reportedCamera ?? '',
+          about: placeIdOf(seen.get(alertId)),
           ...(isApart(occurredAtMs, receivedAtMs) ? { happenedAtMs: occurredAtMs } : {}),
           ...(message === undefined ? {} : { text: message.slice(0, 2_000) }),
           ...(hash === undefined ? {} : { picture: { alertId, hash } }),
@@ -326,4 +327,9 @@ function gapEvent({ kind, file, fromMs, toMs }: ViewGap): TimelineEvent {
     endedAtMs: toMs,
     ...(file === undefined ? {} : { text: file }),
   };
+}
+
+/** What a report is about: its camera, else its site, else what was reported as a camera. */
+function placeIdOf(alert: Pick<Alert, 'place' | 'reportedCamera'> | undefined): string {
+  return alert?.place?.cameraId ?? alert?.place?.siteName ?? alert?.reportedCamera ?? '';
 }

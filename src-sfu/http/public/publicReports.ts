@@ -1,10 +1,10 @@
 import type { FastifyPluginCallback, FastifyReply } from 'fastify';
-import type {
-  FollowedReport,
-  ReportProblem,
-  ReportReceipt,
-} from '../../../src-shared/citizens/citizenPage.ts';
-import { maxReportPhoto, reportIdPattern } from '../../../src-shared/citizens/citizenReport.ts';
+import type { FollowedReport, ReportReceipt } from '../../../src-shared/citizens/citizenPage.ts';
+import {
+  maxReportPhoto,
+  reportIdPattern,
+  type ReportProblem,
+} from '../../../src-shared/citizens/reportForm.ts';
 import { clientAddressOf } from '../../base/clientAddress.ts';
 import { readForm } from '../multipartForm.ts';
 import { BodyError, readBody } from '../requestBody.ts';

@@ -1,16 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import {
   answerWithinMs,
-  cleanReportText,
-  lengthOfText,
   newReportProgress,
   nextReportDeadline,
   reportStage,
-  sameTextKey,
   transitionReport,
   type ReportEvent,
   type ReportProgress,
 } from '../../../../src-shared/citizens/citizenReport.ts';
+import { cleanReportText, lengthOfText, sameTextKey } from '../../../../src-shared/citizens/reportForm.ts';
 
 const at = 1_790_000_000_000;
 const after = (state: ReportProgress, event: ReportEvent, nowMs: number): ReportProgress => {
