@@ -6,7 +6,7 @@ const maxNames = 10;
  * @param {import('../../src-shared/cameras/registryReport.ts').RegistryImportReport} report
  */
 export function describeReport(report) {
-  const { dryRun, sites, cameras, forgottenPasswords, ignoredColumns } = report;
+  const { dryRun, sites, cameras, publications, forgottenPasswords, ignoredColumns } = report;
   const lines = [
     dryRun ? 'Dry run: nothing was changed. The import would come to' : 'Imported.',
     ...[
@@ -17,6 +17,8 @@ export function describeReport(report) {
         `  ${name.padEnd(8)} ${added} added, ${changed} changed, ${unchanged} unchanged${removed > 0 ? `, ${removed} removed` : ''}`,
     ),
   ];
+  if (publications > 0)
+    lines.push(`  public   ${publications} sites: consent, hours or published facts changed`);
   if (ignoredColumns.length > 0) lines.push(`Columns passed over: ${ignoredColumns.join(', ')}`);
   if (forgottenPasswords.length > 0) {
     const names = listed(forgottenPasswords);

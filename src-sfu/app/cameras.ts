@@ -10,6 +10,7 @@ import {
 } from '../features/cameras/cameraHealth.service.ts';
 import { createCameraHandlers, type BodyCamViewing } from '../features/cameras/cameras.handlers.ts';
 import { createCamerasService, type CamerasService } from '../features/cameras/cameras.service.ts';
+import type { PublishedSites } from '../features/cameras/publishedSites.ts';
 import { createRegistryService, type RegistryService } from '../features/cameras/registry.service.ts';
 import { createPosterRoutes } from '../http/cameras/posterRoutes.ts';
 import { createRegistryRoutes } from '../http/cameras/registryRoutes.ts';
@@ -32,6 +33,8 @@ export interface CamerasFeature extends HubFeature<Extract<keyof RequestHandlers
   registry: Pick<RegistryService, 'importDocument' | 'exportRegistry'>;
   /** Adds a listener that is called when the registry changed; the import waits for its promise. */
   onRegistryChanged(listener: () => void | Promise<void>): void;
+  /** Who keeps what sites publish; set once, when the hub is put together. */
+  setPublishedSites(sites: PublishedSites): void;
   /** Adds a listener that is called when a camera goes online or offline. */
   onOnlineChanged(listener: () => void): void;
 }
@@ -80,9 +83,11 @@ export async function createCamerasFeature(
   });
   let surfaces: Signaling | undefined;
   const registryChanged = createAwaitedListeners();
+  let published: PublishedSites = { today: () => '', read: () => undefined, take: () => Promise.resolve(0) };
   const registry = createRegistryService({
     repository: createRegistryRepository(store, secrets),
     nowMs,
+    published: () => published,
     async onImported({ changedCameraIds }) {
       await directory.reload();
       cameras.camerasChanged(changedCameraIds);
@@ -103,6 +108,9 @@ export async function createCamerasFeature(
     health,
     registry,
     onRegistryChanged: (listener) => void registryChanged.add(listener),
+    setPublishedSites(sites) {
+      published = sites;
+    },
     onOnlineChanged(listener) {
       cameras.onOnlineChanged(listener);
       health.onOnlineChanged(listener);

@@ -10,6 +10,7 @@ import { createPublicHandlers } from '../features/public/public.handlers.ts';
 import type { SoftenedCopies, SourceCameras } from '../features/public/public.ports.ts';
 import { createPublicCopies } from '../features/public/publicCopies.service.ts';
 import { createPublications } from '../features/public/publications.service.ts';
+import { createPublishedSites } from '../features/public/publishedSites.ts';
 import { createPublicStills } from '../features/public/publicStills.service.ts';
 import { createPublicServer } from '../http/public/publicServer.ts';
 import { createStillRoutes } from '../http/public/stillRoutes.ts';
@@ -40,7 +41,12 @@ export async function createPublicFeature(
   { config, store, logger, clock, nowMs, softenedMedia, toSmallJpeg }: Drivers,
   {
     cameras: parts,
-  }: { cameras: Pick<CamerasFeature, 'directory' | 'cameras' | 'health' | 'onRegistryChanged'> },
+  }: {
+    cameras: Pick<
+      CamerasFeature,
+      'directory' | 'cameras' | 'health' | 'onRegistryChanged' | 'setPublishedSites'
+    >;
+  },
 ): Promise<PublicFeature> {
   const { directory, cameras, health } = parts;
   const repository = createPublicRepository(store);
@@ -50,6 +56,7 @@ export async function createPublicFeature(
     registry: directory,
     nowMs,
     today: () => todayOf(new Date(clock.wallMs())),
+    dayOf: (ms) => todayOf(new Date(clock.toShownMs(ms))).date,
   });
   const { isShown, headPercentOf } = publications;
   const sources: SourceCameras = {
@@ -89,6 +96,9 @@ export async function createPublicFeature(
     stills.hide(hidden);
   });
   parts.onRegistryChanged(publications.review);
+  parts.setPublishedSites(
+    createPublishedSites({ publications, directory, today: () => todayOf(new Date(clock.wallMs())).date }),
+  );
   let timer: NodeJS.Timeout | undefined;
   const { publicPort } = config;
   const server =

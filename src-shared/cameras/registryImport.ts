@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { districts, siteTypes } from './cameras.protocol.ts';
+import { publicationImportSchema } from '../public/publicationImport.ts';
 import { faultParams, registryFault } from './registryFault.ts';
 import { foldId, hiddenCharacterIn, wideFormIn } from './plainText.ts';
 
@@ -80,6 +81,8 @@ export const siteImportSchema = z.object({
   address: z.string().trim().max(200).refine(printable, notPrintable).default(''),
   phone: z.string().trim().max(40).refine(printable, notPrintable).optional(),
   position: positionSchema.optional(),
+  /** What it agreed to show the public, and what is published of it. */
+  publication: publicationImportSchema.optional(),
 });
 export type SiteImport = z.output<typeof siteImportSchema>;
 

@@ -5,6 +5,8 @@ export interface RegistryImportReport {
   dryRun: boolean;
   sites: RecordCounts;
   cameras: RecordCounts;
+  /** Sites of which what is public changes: the consent, the hours, or what is published. */
+  publications: number;
   /** Ids of cameras that are gone, or whose address or credentials changed: running streams must end or restart. */
   changedCameraIds: string[];
   /**

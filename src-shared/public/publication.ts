@@ -75,6 +75,7 @@ export const publicConsentSchema = z.object({
 /** Food safety grades as a site's certificate shows them (A is the best). */
 export const safetyGrades = ['A', 'B', 'C'] as const;
 export const inspectionResults = ['passed', 'corrected', 'failed'] as const;
+export type InspectionResult = (typeof inspectionResults)[number];
 
 /** What the operator publishes of a site; each part is left out where it publishes none. */
 export const publishedFactsSchema = z.object({

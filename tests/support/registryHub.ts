@@ -16,7 +16,7 @@ import { createRegistryRepository } from '../../src-sfu/storage/registry.sql.ts'
 import { openSecretBox } from '../../src-sfu/storage/secretBox.ts';
 import { wholeCity } from '../../src-shared/session/principal.ts';
 import { administratorCookie } from './testAccount.ts';
-import type { RegistryImportReport } from '../../src-shared/cameras/registryReport.ts';
+import type { RegistryOutcome } from '../../src-sfu/features/cameras/registry.repository.ts';
 
 /** What stands for a key of the registry here. */
 export const registryKey = 'registry-key-of-tests';
@@ -45,10 +45,11 @@ export async function startRegistryHub() {
   const dataDir = mkdtempSync(join(tmpdir(), 'mingchu-registry-'));
   const store = await openStore(dataDir);
   const secrets = openSecretBox(dataDir);
-  const imported: RegistryImportReport[] = [];
+  const imported: RegistryOutcome[] = [];
   const registry = createRegistryService({
     repository: createRegistryRepository(store, secrets),
     nowMs: () => Date.now(),
+    published: () => ({ today: () => '2026-03-02', read: () => undefined, take: () => Promise.resolve(0) }),
     onImported: (report) => {
       imported.push(report);
       return Promise.resolve();

@@ -5,7 +5,7 @@ import type { RegistryImportReport, RegistryProblem } from '../../../src-shared/
 /** What an import did, or would do. */
 export function RegistryReport({ report }: { report: RegistryImportReport }) {
   const { t } = useTranslation();
-  const { dryRun, sites, cameras, forgottenPasswords, ignoredColumns } = report;
+  const { dryRun, sites, cameras, publications, forgottenPasswords, ignoredColumns } = report;
   return (
     <div role="status">
       <p className="registry-said">{dryRun ? t('registry.wouldDo') : t('registry.done')}</p>
@@ -36,6 +36,7 @@ export function RegistryReport({ report }: { report: RegistryImportReport }) {
           })}
         </Table.Tbody>
       </Table>
+      {publications > 0 && <p>{t('registry.publications', { count: publications })}</p>}
       {ignoredColumns.length > 0 && (
         <p>{t('registry.ignoredColumns', { columns: ignoredColumns.join('、') })}</p>
       )}

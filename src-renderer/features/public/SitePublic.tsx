@@ -1,11 +1,11 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { CurtainTarget } from '../../../src-shared/public/public.protocol.ts';
-import { roomKinds, type RoomKind } from '../../../src-shared/public/publication.ts';
 import { May, useMay } from '../../ui/May.tsx';
 import { refusalText } from '../../ui/refusalText.ts';
+import { PublicCameraForm } from './PublicCameraForm.tsx';
 import { PublishedFactsForm } from './PublishedFactsForm.tsx';
 import type { PublicSite } from './publicSite.ts';
 
@@ -87,25 +87,10 @@ export function SitePublic({ publicSite, siteId, cameraId, enabled }: SitePublic
         </div>
       </May>
       {camera !== undefined && (
-        <May asks="public:saveCamera">
-          <NativeSelect
-            label={t('public.room')}
-            disabled={!enabled}
-            value={camera.room ?? ''}
-            data={[
-              { value: '', label: t('public.rooms.unknown') },
-              ...roomKinds.map((room) => ({ value: room, label: t(`public.rooms.${room}`) })),
-            ]}
-            onChange={(event) => {
-              const room = event.currentTarget.value;
-              void publicSite.change('public:saveCamera', {
-                cameraId,
-                room: room === '' ? null : (room as RoomKind),
-                headPercent: camera.headPercent ?? null,
-              });
-            }}
-          />
-        </May>
+        <PublicCameraForm
+          key={JSON.stringify([cameraId, camera.room, camera.headPercent])}
+          {...{ publicSite, camera, enabled }}
+        />
       )}
       <PublishedFactsForm
         key={JSON.stringify([siteId, site.publication.hours, site.publication.facts])}

@@ -23,6 +23,8 @@ export interface CameraDirectory {
   districtOfSite(siteId: string): string | undefined;
   cameras(): Iterable<Camera>;
   site(siteId: string): Site | undefined;
+  /** The site with this id of the registry's tables. */
+  siteOfExternalId(externalId: string): Site | undefined;
   /** In the order of the registry; empty for a site that is not there. */
   camerasOf(siteId: string): readonly Camera[];
   counts(): { sites: number; cameras: number };
@@ -38,6 +40,7 @@ const namesPerTurn = 20;
 /** An empty directory, until the first reload. `nowMs` gives the first revision, so that no two hubs share one. */
 export function createCameraDirectory(repository: CamerasRepository, nowMs: () => number): CameraDirectory {
   let sites = new Map<string, Site>();
+  let sitesByExternalId = new Map<string, Site>();
   let cameras = new Map<string, Camera>();
   let camerasBySite = new Map<string, Camera[]>();
   let revision = 0;
@@ -85,6 +88,7 @@ export function createCameraDirectory(repository: CamerasRepository, nowMs: () =
     async reload() {
       const [siteList, cameraList] = await Promise.all([repository.listSites(), repository.listCameras()]);
       sites = new Map(siteList.map((site) => [site.id, site]));
+      sitesByExternalId = new Map(siteList.map((site) => [site.externalId, site]));
       cameras = new Map(cameraList.map((camera) => [camera.id, camera]));
       camerasBySite = Map.groupBy(cameraList, ({ siteId }) => siteId);
       revision = Math.max(revision + 1, nowMs());
@@ -96,6 +100,7 @@ export function createCameraDirectory(repository: CamerasRepository, nowMs: () =
     districtOf: (cameraId) => sites.get(cameras.get(cameraId)?.siteId ?? '')?.district,
     cameras: () => cameras.values(),
     site: (siteId) => sites.get(siteId),
+    siteOfExternalId: (externalId) => sitesByExternalId.get(externalId),
     camerasOf: (siteId) => camerasBySite.get(siteId) ?? [],
     counts: () => ({ sites: sites.size, cameras: cameras.size }),
     view(cameraId) {

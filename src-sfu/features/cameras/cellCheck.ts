@@ -13,7 +13,7 @@ export interface CellFault {
 }
 
 /** What a cell holds, as far as the check differs. */
-export type CellUse = 'text' | 'id' | 'url' | 'secret';
+export type CellUse = 'text' | 'id' | 'url' | 'secret' | 'date';
 
 const retype = 'format the column as text and type it again';
 /** For people who read English; surfaces have their own words by code. */
@@ -73,7 +73,7 @@ export function checkCell(cell: string, use: CellUse): CellFault | undefined {
   const plain = narrow(text);
   if (isSpreadsheetError(plain)) return faultOf('spreadsheetError', text);
   if (/^[+-]?\d+(?:[.,]\d+)?E[+-]\d{2,3}$/i.test(plain)) return faultOf('shortenedNumber', text);
-  if (isDate(plain, use)) return faultOf('dateCell', text);
+  if (use !== 'date' && isDate(plain, use)) return faultOf('dateCell', text);
   if (text.includes('\ufffd')) return faultOf('damagedText', text);
   if (use === 'url') return checkUrl(cell, text);
   if (use === 'secret') return undefined;

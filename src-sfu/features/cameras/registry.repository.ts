@@ -9,7 +9,7 @@ export interface RegistryChange {
 }
 
 /** The result of an import from the store. */
-export type RegistryOutcome = Omit<RegistryImportReport, 'dryRun' | 'ignoredColumns'>;
+export type RegistryOutcome = Omit<RegistryImportReport, 'dryRun' | 'ignoredColumns' | 'publications'>;
 
 /** Who imports and when; in a dry run nothing is written. */
 export interface RegistryImportContext {

@@ -1,7 +1,13 @@
 import { toWgs84 } from '../../base/coordinates.ts';
 import { type CameraImport, type RegistryImport } from '../../../src-shared/cameras/registryImport.ts';
 import type { RegistryImportReport, RegistryProblem } from '../../../src-shared/cameras/registryReport.ts';
-import { findRegistryProblems, type RegistryChange, type RegistryRepository } from './registry.repository.ts';
+import { findFutureConsents, publishedIn, type PublishedSites } from './publishedSites.ts';
+import {
+  findRegistryProblems,
+  type RegistryChange,
+  type RegistryOutcome,
+  type RegistryRepository,
+} from './registry.repository.ts';
 import { readRegistryDocument } from './registryDocument.ts';
 import { readRegistryCsv } from './registryCsv.ts';
 import type { CsvFile } from './registryTableRows.ts';
@@ -41,12 +47,14 @@ export interface RegistryService {
 export interface RegistryServiceOptions {
   repository: RegistryRepository;
   nowMs(): number;
+  /** Who keeps what sites publish. */
+  published(): PublishedSites;
   /** Called after a change is durable. */
-  onImported(report: RegistryImportReport): Promise<void>;
+  onImported(outcome: RegistryOutcome): Promise<void>;
 }
 
 export function createRegistryService(options: RegistryServiceOptions): RegistryService {
-  const { repository, nowMs, onImported } = options;
+  const { repository, nowMs, onImported, published } = options;
 
   const apply = async (
     registry: RegistryImport,
@@ -67,8 +75,15 @@ export function createRegistryService(options: RegistryServiceOptions): Registry
       dryRun,
       removesMissing,
     });
-    const report = { dryRun, ...outcome, ignoredColumns };
-    if (!dryRun) await onImported(report);
+    const takePublished = (): Promise<number> =>
+      published().take(publishedIn(registry.sites), { actor, dryRun });
+    if (dryRun) {
+      const report = { dryRun, ...outcome, publications: await takePublished(), ignoredColumns };
+      return { ok: true, report };
+    }
+    await onImported(outcome);
+    // New sites have their ids only now.
+    const report = { dryRun, ...outcome, publications: await takePublished(), ignoredColumns };
     return { ok: true, report };
   };
 
@@ -81,6 +96,7 @@ export function createRegistryService(options: RegistryServiceOptions): Registry
     const conflicts = [
       ...findRegistryProblems(registry, siteIdsOf(before)),
       ...findHiddenPasswords(registry, before),
+      ...findFutureConsents(registry.sites, published().today()),
     ];
     if (conflicts.length > 0) return refused(conflicts);
     return apply(registry, before, [], importOptions);
@@ -109,6 +125,7 @@ export function createRegistryService(options: RegistryServiceOptions): Registry
       const problems = [
         ...findRegistryProblems(table.registry, known),
         ...unusable,
+        ...findFutureConsents(table.registry.sites, published().today()),
         ...(unusable.length === 0 ? findHiddenPasswords(table.registry, before) : []),
       ];
       const problemCount = table.problemCount + problems.length;
@@ -117,7 +134,11 @@ export function createRegistryService(options: RegistryServiceOptions): Registry
     },
     async exportRegistry() {
       const registry = await repository.readRegistry();
-      return { sites: registry.sites, cameras: registry.cameras.map(withHiddenPasswords) };
+      const sites = registry.sites.map((site) => {
+        const publication = published().read(site.externalId);
+        return publication === undefined ? site : { ...site, publication };
+      });
+      return { sites, cameras: registry.cameras.map(withHiddenPasswords) };
     },
   };
 }
@@ -125,7 +146,7 @@ export function createRegistryService(options: RegistryServiceOptions): Registry
 function toChange(registry: RegistryImport, before: RegistryImport): RegistryChange {
   const known = new Map(before.cameras.map((camera) => [camera.externalId, camera]));
   return {
-    sites: registry.sites.map((site) => {
+    sites: registry.sites.map(({ publication: _kept, ...site }) => {
       if (site.position === undefined) return site;
       return { ...site, wgs84: toWgs84(site.position, site.position.system) };
     }),

@@ -16,6 +16,13 @@ export type ColumnField =
   | 'longitude'
   | 'position'
   | 'system'
+  | 'agreedOn'
+  | 'recordedBy'
+  | 'publicHours'
+  | 'certificate'
+  | 'grade'
+  | 'inspectedOn'
+  | 'inspection'
   | 'cameraId'
   | 'cameraName'
   | 'cameraNameEn'
@@ -63,6 +70,20 @@ const headers: Record<ColumnField, readonly [string, ...string[]]> = {
     'position',
   ],
   system: ['坐标系', '坐标系统', 'coordinate system', 'system', 'crs'],
+  agreedOn: ['公开同意书日期', '同意书日期', '公开同意日期', 'consent date', 'date of the consent'],
+  recordedBy: ['同意登记人', '登记人', 'consent recorded by', 'recorded by'],
+  publicHours: ['公开时段', '公开时间', 'public hours'],
+  certificate: [
+    '食品经营许可证',
+    '许可证编号',
+    '许可证号',
+    '食品经营许可证编号',
+    'food business licence',
+    'licence',
+  ],
+  grade: ['量化分级', '量化等级', '食品安全等级', 'grade', 'safety grade'],
+  inspectedOn: ['最近检查日期', '检查日期', 'last inspection', 'inspected on'],
+  inspection: ['检查结果', 'inspection result', 'result'],
   cameraId: ['摄像头编号', '摄像头编码', '摄像机编号', '设备编号', 'camera id', 'camera external id'],
   cameraName: ['摄像头名称', '摄像机名称', '点位名称', 'camera name', 'camera'],
   cameraNameEn: ['摄像头英文名', '摄像头英文名称', 'camera name en', 'camera name (English)'],
@@ -85,6 +106,17 @@ const generalHeaders: Record<string, { sites: ColumnField; cameras: ColumnField 
   nameen: { sites: 'siteNameEn', cameras: 'cameraNameEn' },
 };
 
+/** What the public may see of a site. */
+export const publicFields = [
+  'agreedOn',
+  'recordedBy',
+  'publicHours',
+  'certificate',
+  'grade',
+  'inspectedOn',
+  'inspection',
+] as const satisfies ColumnField[];
+
 /** Columns a table of this kind has on export, in order. */
 export const exportedFields: Record<TableKind, readonly ColumnField[]> = {
   sites: [
@@ -98,6 +130,7 @@ export const exportedFields: Record<TableKind, readonly ColumnField[]> = {
     'latitude',
     'longitude',
     'system',
+    ...publicFields,
   ],
   cameras: ['cameraId', 'siteId', 'cameraName', 'cameraNameEn', 'mainUrl', 'subUrl', 'username'],
   combined: [
@@ -111,6 +144,7 @@ export const exportedFields: Record<TableKind, readonly ColumnField[]> = {
     'latitude',
     'longitude',
     'system',
+    ...publicFields,
     'cameraId',
     'cameraName',
     'cameraNameEn',

@@ -2,6 +2,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { CameraImport, RegistryImport, SiteImport } from '../../../src-shared/cameras/registryImport.ts';
 import { siteTypeWords } from '../../../src-shared/cameras/siteWords.ts';
 import { neutraliseCell } from './cellText.ts';
+import { cellsOfPublication } from './publicationCells.ts';
 import { exportedFields, headerOf, type ColumnField, type TableKind } from './registryColumns.ts';
 
 type Row = Partial<Record<ColumnField, string>>;
@@ -49,6 +50,7 @@ function siteRow(site: SiteImport): Row {
           longitude: String(site.position.longitude),
           system: site.position.system.toUpperCase(),
         }),
+    ...cellsOfPublication(site.publication),
   };
 }
 

@@ -8,7 +8,8 @@ import { foldId } from '../../../src-shared/cameras/plainText.ts';
 import { districtWords, siteTypeWords, type Words } from '../../../src-shared/cameras/siteWords.ts';
 import type { CoordinateSystem } from '../../base/coordinates.ts';
 import { plainCell, restoreCell } from './cellText.ts';
-import { headerOf, type ColumnField } from './registryColumns.ts';
+import { publicationOfRow } from './publicationCells.ts';
+import { headerOf, publicFields, type ColumnField } from './registryColumns.ts';
 import { registryFault, type RegistryFault } from '../../../src-shared/cameras/registryFault.ts';
 import type { z } from 'zod';
 
@@ -43,6 +44,7 @@ export const siteFields = [
   'longitude',
   'position',
   'system',
+  ...publicFields,
 ] as const satisfies ColumnField[];
 
 const fieldByPath: Record<'sites' | 'cameras', Record<string, ColumnField>> = {
@@ -57,6 +59,13 @@ const fieldByPath: Record<'sites' | 'cameras', Record<string, ColumnField>> = {
     'position.latitude': 'latitude',
     'position.longitude': 'longitude',
     'position.system': 'system',
+    'publication.agreedOn': 'agreedOn',
+    'publication.recordedBy': 'recordedBy',
+    'publication.hours': 'publicHours',
+    'publication.certificate': 'certificate',
+    'publication.grade': 'grade',
+    'publication.inspectedOn': 'inspectedOn',
+    'publication.inspection': 'inspection',
   },
   cameras: {
     externalId: 'cameraId',
@@ -113,6 +122,7 @@ export function siteOfRow(cellOf: CellOf): RowReading {
     address: plainCell(cellOf('address')),
     ...optional('phone', plainCell(cellOf('phone'))),
     ...(position === undefined ? {} : { position }),
+    ...publicationOfRow(cellOf),
   };
   return { record, problems };
 }

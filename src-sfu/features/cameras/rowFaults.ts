@@ -11,7 +11,11 @@ export function faultsOf(
   cellOf: (field: ColumnField) => string,
 ): CellProblem[] {
   return [...header.columns].flatMap(([field, { index }]) => {
-    const fault = row.faults?.get(index) ?? checkCell(cellOf(field), useOf(field));
+    const use = useOf(field);
+    const found = row.faults?.get(index);
+    // A date is what these cells are for.
+    const ofCell = use === 'date' && found?.code === 'dateCell' ? undefined : found;
+    const fault = ofCell ?? checkCell(cellOf(field), use);
     return fault === undefined ? [] : [{ field, ...fault }];
   });
 }
@@ -32,6 +36,9 @@ export function useOf(field: ColumnField): CellUse {
     case 'siteId':
     case 'cameraId':
       return 'id';
+    case 'agreedOn':
+    case 'inspectedOn':
+      return 'date';
     case 'mainUrl':
     case 'subUrl':
       return 'url';

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { createListeners } from '../../../src-shared/listeners.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type {
@@ -6,10 +7,12 @@ import type {
   PublicSiteState,
 } from '../../../src-shared/public/public.protocol.ts';
 import type { PublicHours, PublishedFacts, RoomKind } from '../../../src-shared/public/publication.ts';
+import { withImported, type PublicationImport } from '../../../src-shared/public/publicationImport.ts';
 import { mayShow, type HiddenReason } from '../../../src-shared/public/publicView.ts';
 import { softenedBox } from '../../../src-shared/public/softening.ts';
 import { newCode, plainCode } from '../../base/secrets.ts';
 import { createSequence } from '../../base/sequence.ts';
+import { createPublicationViews } from './publicationViews.ts';
 import type { Registry, RegistryCamera } from './public.ports.ts';
 import type { PublicCameraRecord, PublicRepository, PublicSiteRecord } from './public.repository.ts';
 
@@ -31,6 +34,10 @@ export interface Publications {
     actor: string,
   ): Answer;
   drawCurtain(target: CurtainTarget, isDrawn: boolean, actor: string): Answer;
+  /** What tables say of sites: all of it is stored, or nothing. Answers of how many sites something changed. */
+  importSites(sites: readonly ImportedSite[], actor: string): Promise<number>;
+  /** The records that `importSites` would store now. */
+  changedBy(sites: readonly ImportedSite[], actor: string): PublicSiteRecord[];
   /** Whether the public may see the camera at this moment. */
   isShown(cameraId: string): boolean;
   headPercentOf(cameraId: string): number | undefined;
@@ -49,6 +56,12 @@ export interface Publications {
   onSiteChanged(listener: (siteId: string) => void): void;
 }
 
+/** What a table says of a site. */
+export interface ImportedSite {
+  siteId: string;
+  publication: PublicationImport;
+}
+
 /** 12 letters and digits of 5 bits each. */
 const codeGroups = 3;
 
@@ -59,8 +72,10 @@ export function createPublications(options: {
   nowMs(): number;
   /** Minutes since midnight, and the date as `2026-03-01`, in the hub's time zone. */
   today(): { minuteOfDay: number; date: string };
+  /** The date of a moment of the hub's time, in its time zone. */
+  dayOf(ms: number): string;
 }): Publications {
-  const { repository, registry, nowMs, today } = options;
+  const { repository, registry, nowMs, today, dayOf } = options;
   const sites = new Map(options.stored.sites.map((site) => [site.siteId, site]));
   const cameras = new Map(options.stored.cameras.map((camera) => [camera.cameraId, camera]));
   const byCode = new Map(options.stored.sites.map(({ code, siteId }) => [plainCode(code), siteId]));
@@ -68,6 +83,12 @@ export function createPublications(options: {
   const siteChanged = createListeners<[siteId: string]>();
   const { exclusive } = createSequence();
   let shown = new Set<string>();
+  const { stateOf, kitchen } = createPublicationViews({
+    registry,
+    camera: (cameraId) => cameras.get(cameraId),
+    reasonOf: (camera) => reasonOf(camera, today().minuteOfDay),
+    isShown: (cameraId) => shown.has(cameraId),
+  });
 
   const reasonOf = (camera: RegistryCamera, minuteOfDay: number): HiddenReason | undefined => {
     if (registry.site(camera.siteId) === undefined) return 'no_consent';
@@ -90,41 +111,18 @@ export function createPublications(options: {
   };
   const recordOf = (siteId: string): PublicSiteRecord =>
     sites.get(siteId) ?? { siteId, code: newCode(codeGroups), publication: { facts: {} } };
+  const keep = (site: PublicSiteRecord): void => {
+    sites.set(site.siteId, site);
+    byCode.set(plainCode(site.code), site.siteId);
+  };
   const put = ({ site, camera }: { site?: PublicSiteRecord; camera?: PublicCameraRecord }): void => {
-    if (site !== undefined) {
-      sites.set(site.siteId, site);
-      byCode.set(plainCode(site.code), site.siteId);
-    }
+    if (site !== undefined) keep(site);
     const isResized =
       camera !== undefined && cameras.get(camera.cameraId)?.headPercent !== camera.headPercent;
     if (camera !== undefined) cameras.set(camera.cameraId, camera);
     review();
     // What was made for the size of before ends; who watches asks again and gets the new one.
     if (isResized && shown.has(camera.cameraId)) shownChanged.notify([camera.cameraId]);
-  };
-
-  const stateOf = (record: PublicSiteRecord): PublicSiteState => {
-    const { siteId, code, publication, curtain } = record;
-    const { minuteOfDay } = today();
-    return {
-      siteId,
-      code,
-      publication,
-      ...(curtain === undefined ? {} : { curtain }),
-      cameras: registry.camerasOf(siteId).map((camera) => {
-        const hidden = reasonOf(camera, minuteOfDay);
-        const { room, headPercent, curtain: ofCamera } = cameras.get(camera.id) ?? {};
-        return {
-          cameraId: camera.id,
-          cameraName: camera.name,
-          ...(camera.nameEn === undefined ? {} : { cameraNameEn: camera.nameEn }),
-          ...(room === undefined ? {} : { room }),
-          ...(headPercent === undefined ? {} : { headPercent }),
-          ...(ofCamera === undefined ? {} : { curtain: ofCamera }),
-          ...(hidden === undefined ? {} : { hidden }),
-        };
-      }),
-    };
   };
 
   /**
@@ -162,31 +160,39 @@ export function createPublications(options: {
     return record;
   };
 
-  const kitchen = (siteId: string): PublicKitchen | undefined => {
-    const site = registry.site(siteId);
-    if (site === undefined) return undefined;
-    const seen = registry.camerasOf(siteId).filter(({ id }) => shown.has(id));
-    if (seen.length === 0) return undefined;
-    return {
-      siteId,
-      siteName: site.name,
-      ...(site.nameEn === undefined ? {} : { siteNameEn: site.nameEn }),
-      siteType: site.type,
-      district: site.district,
-      cameras: seen.map(({ id, name, nameEn }) => {
-        const room = cameras.get(id)?.room;
-        return {
-          cameraId: id,
-          cameraName: name,
-          ...(nameEn === undefined ? {} : { cameraNameEn: nameEn }),
-          ...(room === undefined ? {} : { room }),
-        };
-      }),
-    };
+  const changedBy: Publications['changedBy'] = (imported, actor) => {
+    const by = { actor, nowMs: nowMs(), dayOf };
+    return imported.flatMap(({ siteId, publication: said }) => {
+      const record = recordOf(siteId);
+      const publication = withImported(record.publication, said, by);
+      return isDeepStrictEqual(publication, record.publication) ? [] : [{ ...record, publication }];
+    });
   };
 
   review();
   return {
+    changedBy,
+    importSites: (imported, actor) =>
+      exclusive(async () => {
+        const known = imported.filter(({ siteId }) => registry.site(siteId) !== undefined);
+        const changed = changedBy(known, actor);
+        if (changed.length === 0) return 0;
+        const saidOf = new Map(known.map(({ siteId, publication }) => [siteId, publication]));
+        await repository.save(
+          { sites: changed },
+          changed.map(({ siteId }) => ({
+            atMs: nowMs(),
+            actor,
+            action: 'public:importSite',
+            subject: siteId,
+            detail: saidOf.get(siteId) ?? {},
+          })),
+        );
+        for (const site of changed) keep(site);
+        review();
+        for (const { siteId } of changed) siteChanged.notify(siteId);
+        return changed.length;
+      }),
     readSite: (siteId) => inTurn(siteId, async (record) => ok({ site: stateOf(await kept(record)) })),
     recordConsent: (siteId, agreedOn, actor) =>
       inTurn(siteId, async (record) => {

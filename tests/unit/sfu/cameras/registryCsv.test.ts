@@ -270,3 +270,66 @@ test('any text is answered, and never with an exception', async () => {
     { numRuns: 500 },
   );
 });
+
+describe('what a table says about the public', () => {
+  const header =
+    '单位编号,单位名称,类型,区县,公开同意书日期,同意登记人,公开时段,食品经营许可证,量化分级,最近检查日期,检查结果';
+  const row = 'S1,一店,社会餐饮,赤壁市';
+
+  test.each([
+    ['2026-03-01,王芳,06:30-20:00,JY1,A,2026-02-03,合格'],
+    ['2026/3/1,王芳,06:30~20:00,JY1,a级,2026年2月3日,通过'],
+    ['="2026-03-01",王芳,06:30 至 20:00,JY1,Ａ,2026.2.3,passed'],
+  ])('%s', async (cells) => {
+    const { registry, problems } = await read(`${header}\n${row},${cells}`);
+    expect(problems).toEqual([]);
+    const publication = {
+      agreedOn: '2026-03-01',
+      recordedBy: '王芳',
+      hours: '06:30-20:00',
+      certificate: 'JY1',
+      grade: 'A',
+      inspectedOn: '2026-02-03',
+      inspection: 'passed',
+    };
+    expect(registry.sites[0]?.publication).toEqual(publication);
+    // Written and read again it is the same, also beside a camera.
+    for (const kind of ['sites', 'combined'] as const) {
+      const again = await read(
+        writeRegistryCsv({ sites: registry.sites, cameras: [] }, kind).replace(/,+\r\n$/, '\r\n'),
+      );
+      expect(again.registry.sites[0]?.publication).toEqual(publication);
+    }
+  });
+
+  test('is nothing where its cells are empty', async () => {
+    const { registry, problems } = await read(`${header}\n${row},,,,,,,`);
+    expect([problems, registry.sites[0]]).toEqual([
+      [],
+      { externalId: 'S1', name: '一店', type: 'restaurant', district: '赤壁市', address: '' },
+    ]);
+  });
+
+  test.each([
+    ['2026-02-30,,,,,,', ['2 公开同意书日期: "2026-02-30" is not a date, such as 2026-03-01']],
+    ['3-1,,,,,,', ['2 公开同意书日期: "3-1" is not a date, such as 2026-03-01']],
+    [',王芳,,,,,', ['2 公开同意书日期: the date of the consent is missing, while who recorded it is given']],
+    [
+      ',,25:00-26:00,,,,',
+      ['2 公开时段: "25:00-26:00" is not a time of the day and another, such as 06:30-20:00'],
+    ],
+    [',,,,D,,', [/^2 量化分级: .*one of/]],
+    [',,,,,昨天,', ['2 最近检查日期: "昨天" is not a date, such as 2026-03-01']],
+    [',,,,,,还行', [/^2 检查结果: .*one of/]],
+    [',,,3-1,,,', []],
+    [',,,#REF!,,,', [/^2 食品经营许可证: .*error of the spreadsheet/]],
+    [`,,,${'9'.repeat(61)},,,`, ['2 食品经营许可证: is 61 characters long, at most 60 fit']],
+  ])('%s', async (cells, expected) => {
+    const messages = await wrong(`${header}\n${row},${cells}`);
+    expect(messages).toHaveLength(expected.length);
+    expected.forEach((message, index) => {
+      if (typeof message === 'string') expect(messages[index]).toBe(message);
+      else expect(messages[index]).toMatch(message);
+    });
+  });
+});

@@ -191,19 +191,28 @@ describe('what is written', () => {
         ['list', 5],
         ['list', 6],
         ['list', 3],
+        ['list', 3],
+        ['list', 3],
       ]);
-      const [type, district] = lists.map(({ values }) => values?.at(-1) ?? '');
+      const [type, district, _system, grade, inspection] = lists.map(({ values }) => values?.at(-1) ?? '');
       const titles = sheet?.rows[0] ?? [];
       const filled = titles.map((_title, index) => ['S1', '一店', '', type, district][index] ?? '');
-      filled[10] = 'C1';
-      filled[11] = '灶台';
-      filled[13] = 'rtsp://10.0.0.1/1';
-      filled[16] = 'word';
+      filled[10] = '2026-03-01';
+      filled[14] = grade ?? '';
+      filled[16] = inspection ?? '';
+      filled[17] = 'C1';
+      filled[18] = '灶台';
+      filled[20] = 'rtsp://10.0.0.1/1';
+      filled[23] = 'word';
       const { sites, cameras, wrong } = await read(
         await writeXlsx({ sheets: [{ name: 'a', rows: [titles, filled] }] }),
       );
       expect(wrong).toEqual([]);
-      expect(sites[0]).toMatchObject({ type: 'care_home', district: '赤壁市' });
+      expect(sites[0]).toMatchObject({
+        type: 'care_home',
+        district: '赤壁市',
+        publication: { agreedOn: '2026-03-01', grade: 'C', inspection: 'failed' },
+      });
       expect(cameras[0]).toMatchObject({ externalId: 'C1', password: 'word' });
       // Nobody has filled it in: that is said, and nothing else.
       expect((await read(template)).wrong).toEqual([

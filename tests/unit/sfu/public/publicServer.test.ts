@@ -62,6 +62,7 @@ beforeEach(async () => {
     },
     nowMs: () => nowMs,
     today: () => ({ minuteOfDay: 720, date: '2026-03-02' }),
+    dayOf: (ms) => new Date(ms).toISOString().slice(0, 10),
   });
   const surfacesDir = temporaryFolder('public-');
   mkdirSync(join(surfacesDir, 'assets'));

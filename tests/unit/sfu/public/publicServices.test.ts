@@ -6,6 +6,10 @@ import {
 } from '../../../../src-sfu/features/public/publications.service.ts';
 import { createPublicStills } from '../../../../src-sfu/features/public/publicStills.service.ts';
 import { openStore } from '../../../../src-sfu/storage/database.ts';
+import {
+  publicationAsImport,
+  type PublicationImport,
+} from '../../../../src-shared/public/publicationImport.ts';
 import { softenedStreamId } from '../../../../src-shared/public/public.protocol.ts';
 import { createPublicRepository } from '../../../../src-sfu/storage/public.sql.ts';
 
@@ -36,6 +40,7 @@ async function start(): Promise<void> {
     registry,
     nowMs: () => 1_000_000_000_000,
     today: () => ({ minuteOfDay, date: '2026-03-02' }),
+    dayOf: (ms) => new Date(ms).toISOString().slice(0, 10),
   });
   publications.onShownChanged((cameraIds) => hidden.push(...cameraIds));
 }
@@ -128,6 +133,52 @@ describe('what is public of a site', () => {
     isFailing = false;
     await save(null);
     expect([hidden, publications.headPercentOf('hot')]).toEqual([['hot', 'hot'], undefined]);
+  });
+
+  it('is what a table of the registry says, and an older document brings nothing back', async () => {
+    const take = (publication: PublicationImport) =>
+      publications.importSites([{ siteId: 's', publication }], '王芳');
+    expect(await take({ agreedOn: '2001-09-01', hours: '06:30-20:00', grade: 'A' })).toBe(1);
+    expect(shownNow()).toEqual(['hot', 'cold']);
+    expect(publications.record('s')?.publication).toMatchObject({
+      consent: { agreedOn: '2001-09-01', recordedBy: '王芳' },
+      hours: { from: 390, to: 1_200 },
+      facts: { grade: 'A' },
+    });
+    // Said again it changes nothing; what is not said stays.
+    expect(await take({ agreedOn: '2001-09-01', recordedBy: '李明', grade: 'A' })).toBe(0);
+    expect(await take({ agreedOn: '2001-08-01', certificate: 'JY1' })).toBe(1);
+    expect(publicationAsImport(publications.record('s')!.publication)).toEqual({
+      agreedOn: '2001-09-01',
+      recordedBy: '王芳',
+      hours: '06:30-20:00',
+      grade: 'A',
+      certificate: 'JY1',
+    });
+
+    // 2001-09-09 is the day of the withdrawal: a document of before does not count, and not that of the day.
+    await publications.withdrawConsent('s', '李明');
+    for (const agreedOn of ['2001-09-01', '2001-09-05', '2001-09-09'])
+      expect(await take({ agreedOn })).toBe(0);
+    expect([shownNow(), publicationAsImport(publications.record('s')!.publication)?.agreedOn]).toEqual([
+      [],
+      undefined,
+    ]);
+    expect(
+      publications.changedBy([{ siteId: 's', publication: { agreedOn: '2001-09-10' } }], ''),
+    ).toHaveLength(1);
+    expect(shownNow()).toEqual([]);
+    expect(await take({ agreedOn: '2001-09-10' })).toBe(1);
+    await start();
+    expect(shownNow()).toEqual(['hot', 'cold']);
+    expect(await publications.importSites([{ siteId: 'x', publication: { grade: 'B' } }], '王芳')).toBe(0);
+  });
+
+  it('is not shown by a table that could not be stored', async () => {
+    isFailing = true;
+    const said = [{ siteId: 's', publication: { agreedOn: '2001-09-01' } }];
+    await expect(publications.importSites(said, '王芳')).rejects.toThrow('full');
+    expect(shownNow()).toEqual([]);
   });
 
   it('refuses a date that has not come, and sites and cameras that are not there', async () => {
