@@ -111,6 +111,12 @@ const settingsSchema = z.strictObject({
   publicTranscodes: z.coerce.number().int().min(0).max(64).default(4),
   /** TCP port of the public's page, on which nothing else of the hub is reached; left out: the public's page is off. */
   publicPort: port.optional(),
+  /** The address at which phones reach the public's page, such as `https://kitchens.example.cn`; QR codes hold it. */
+  publicUrl: z
+    .url({ protocol: /^https?$/ })
+    .refine((text) => /^https?:\/\/[^/?#]+\/?$/.test(text), 'must be an address without a path')
+    .transform((text) => text.replace(/\/$/, ''))
+    .optional(),
   ffmpegPath: z.string().min(1).default('ffmpeg'),
   /** The browser that shows surfaces and prints PDFs, where it is not found by its name. */
   browser: z.string().min(1).optional(),

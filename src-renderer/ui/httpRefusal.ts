@@ -32,6 +32,9 @@ export const httpRefusalCodes = [
   'no_browser',
   'printing_busy',
   'printing_failed',
+  'no_public_url',
+  'no_site_agreed',
+  'too_many_codes',
 ] as const;
 
 /** The sentence of a refusal over HTTP in the language of the page. */

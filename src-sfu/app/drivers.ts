@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import type { Logger } from '../logger.ts';
 import { createCameraMedia } from '../media/cameraMedia.ts';
 import { createTranscoder } from '../media/ingest/transcode.ts';
+import { createPagePrinter, type PagePrinter } from '../media/pagePrinter.ts';
 import { createPictureConverter, type ConvertPicture } from '../media/pictureConverter.ts';
 import { resolveRtcAddresses } from '../media/rtcAddresses.ts';
 import { createSoftenedMedia } from '../media/softenedMedia.ts';
@@ -48,6 +49,8 @@ export interface Drivers {
   softenedMedia: CameraMedia & ProducerDirectory;
   /** As `toJpeg`, made to fit into a box of picture elements; one at a time. */
   toSmallJpeg: ConvertPicture;
+  /** Makes PDFs, one at a time. */
+  pagePrinter: PagePrinter;
   /** The hub's own time and the date; setting the date of the machine changes no deadline. */
   clock: Clock;
   /** The hub's own time, Unix milliseconds. */
@@ -156,6 +159,11 @@ export async function openDrivers(
       nowMs,
     }),
     toSmallJpeg: createPictureConverter({ ffmpegPath: config.ffmpegPath, maxConcurrent: 1 }),
+    pagePrinter: createPagePrinter({
+      browserPath: config.browser,
+      environment: process.env,
+      onFault: (sentence) => logger.error(sentence),
+    }),
     clock,
     nowMs,
   };

@@ -12,15 +12,18 @@ import { createPublicCopies } from '../features/public/publicCopies.service.ts';
 import { createPublications } from '../features/public/publications.service.ts';
 import { createPublishedSites } from '../features/public/publishedSites.ts';
 import { createPublicStills } from '../features/public/publicStills.service.ts';
+import { createExportLog } from '../http/exportLog.ts';
 import { createPublicServer } from '../http/public/publicServer.ts';
+import { createCodeRoutes } from '../http/public/codeRoutes.ts';
 import { createStillRoutes } from '../http/public/stillRoutes.ts';
 import { softenedAddress } from '../media/softenedMedia.ts';
 import type { RequestHandlers } from '../signaling/handlers.ts';
+import { createAuditRepository } from '../storage/audit.sql.ts';
 import { createPublicRepository } from '../storage/public.sql.ts';
 import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature, StreamOffer } from './contract.ts';
 import type { Drivers } from './drivers.ts';
-import { createPublicPages } from './publicPages.ts';
+import { createPublicPages, printedSites } from './publicPages.ts';
 import { surfacesDir } from './surfacesDir.ts';
 
 export interface PublicFeature extends HubFeature<Extract<keyof RequestHandlers, `public:${string}`>> {
@@ -38,7 +41,7 @@ const reviewEveryMs = 1_000;
 
 /** What the public may see, its softened copies and stills. */
 export async function createPublicFeature(
-  { config, store, logger, clock, nowMs, softenedMedia, toSmallJpeg }: Drivers,
+  { config, store, logger, clock, nowMs, softenedMedia, toSmallJpeg, pagePrinter }: Drivers,
   {
     cameras: parts,
   }: {
@@ -125,7 +128,16 @@ export async function createPublicFeature(
     },
     serve: (routes) => void server?.register(routes),
     handlers: createPublicHandlers({ publications, copies, stills }),
-    routes: (admit) => [createStillRoutes({ read: stills.read, admit: admit('public:view') })],
+    routes: (admit) => [
+      createStillRoutes({ read: stills.read, admit: admit('public:view') }),
+      createCodeRoutes({
+        admit,
+        address: config.publicUrl,
+        sites: (principal, wanted) => printedSites({ publications, registry: directory, principal, wanted }),
+        print: pagePrinter.print,
+        recordExport: createExportLog(createAuditRepository(store), nowMs),
+      }),
+    ],
     streams: {
       owns: (streamId) => cameraOfSoftenedStream(streamId) !== undefined,
       mayConsume({ identity, connectionId }, streamId) {

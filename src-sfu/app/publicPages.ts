@@ -1,5 +1,7 @@
 import { publicKitchensPageSchema, publicSitePageSchema } from '../../src-shared/public/publicPage.ts';
 import { isConsentStanding } from '../../src-shared/public/publication.ts';
+import { may, type Principal } from '../../src-shared/session/principal.ts';
+import type { PrintedSite } from '../features/public/codeDocument.ts';
 import type { Registry } from '../features/public/public.ports.ts';
 import type { PublicStills } from '../features/public/publicStills.service.ts';
 import type { Publications } from '../features/public/publications.service.ts';
@@ -54,3 +56,30 @@ export function createPublicPages(parts: {
       }),
   };
 }
+
+/** Sites that agreed and that the person may see, with what is printed beside their codes; by district and name. */
+export function printedSites({
+  publications,
+  registry,
+  principal,
+  wanted,
+}: {
+  publications: Pick<Publications, 'agreed'>;
+  registry: Pick<Registry, 'site'>;
+  principal: Principal;
+  wanted: { district?: string; siteId?: string };
+}): PrintedSite[] {
+  return publications
+    .agreed()
+    .flatMap(({ siteId, code }) => {
+      const site = registry.site(siteId);
+      if (site === undefined || (wanted.siteId ?? siteId) !== siteId) return [];
+      const { name, nameEn, type, district } = site;
+      if ((wanted.district ?? district) !== district) return [];
+      if (!may(principal, 'public:manage', { district, siteId })) return [];
+      return [{ name, ...(nameEn === undefined ? {} : { nameEn }), type, district, code }];
+    })
+    .sort((one, other) => byText.compare(one.district + one.name, other.district + other.name));
+}
+
+const byText = new Intl.Collator('zh-CN');

@@ -19,7 +19,6 @@ import { createMessageDates } from '../base/messageDates.ts';
 import { createTimelineExport } from '../features/timeline/timelineExport.ts';
 import { createTimelineRoutes } from '../http/timeline/timelineRoutes.ts';
 import { nameOfAsker } from '../http/asRequest.ts';
-import { createPagePrinter } from '../media/pagePrinter.ts';
 import { createAuditRepository } from '../storage/audit.sql.ts';
 import { createTimelineRecords } from '../storage/timelineRecords.sql.ts';
 import { createTimelineWriting } from '../storage/timelineWriting.sql.ts';
@@ -42,7 +41,7 @@ export interface TimelineFeature extends HubFeature<'timeline:read'> {
 
 /** Composes timelines, and keeps what only they need: positions of those who work, and times of body-worn cameras. */
 export async function createTimelineFeature(
-  { config, store, clock, logger, nowMs }: Drivers,
+  { store, clock, logger, nowMs, pagePrinter }: Drivers,
   parts: {
     squads: Pick<SquadsFeature, 'roster' | 'emergencies' | 'squadOfMember'>;
     orders: Pick<OrdersFeature, 'openOrders' | 'onOrderChanged' | 'resourceOfOpenOrder'>;
@@ -165,11 +164,6 @@ export async function createTimelineFeature(
     wallMs: clock.wallMs,
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   });
-  const printer = createPagePrinter({
-    browserPath: config.browser,
-    environment: process.env,
-    onFault: (sentence) => logger.error(sentence),
-  });
   const audit = createAuditRepository(store);
   const opened = (actor: string, { type, id }: TimelineSubject): Promise<void> =>
     audit.append([{ atMs: nowMs(), actor, action: 'timeline:open', subject: `${type}:${id}`, detail: {} }]);
@@ -183,7 +177,7 @@ export async function createTimelineFeature(
         timeline,
         resourceOf: cases.resourceOf,
         html: documents.html,
-        print: printer.print,
+        print: pagePrinter.print,
         dates,
         recordExport: (request, { type, id }, detail) =>
           audit.append([

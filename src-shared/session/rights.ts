@@ -29,6 +29,7 @@ export const deskRoutes = {
   'GET /api/v1/board/export': { capability: 'board:export', about: 'filtered' },
   'GET /api/v1/timeline.html': { capability: 'orders:view', about: 'filtered' },
   'GET /api/v1/timeline.pdf': { capability: 'orders:view', about: 'filtered' },
+  'GET /api/v1/public/codes.pdf': { capability: 'public:manage', about: 'filtered' },
   'GET /api/v1/audit.csv': { capability: 'audit:view', about: 'city' },
 } as const satisfies Record<string, { capability: Capability; about: 'city' | 'filtered' }>;
 type DeskRoute = keyof typeof deskRoutes;

@@ -37,6 +37,7 @@ import { feedMap } from './map/MapFeed.ts';
 import { followOrderMap } from './orders/followOrderMap.ts';
 import { createDeskFindings } from './findings/DeskFindings.ts';
 import { createDeskOrders } from './orders/DeskOrders.ts';
+import { createPublicCodes } from '../../features/public/publicCodes.ts';
 import { createPublicSite } from '../../features/public/publicSite.ts';
 import { createDeskSites } from './sites/DeskSites.ts';
 import { createDeskSquads } from './squads/DeskSquads.ts';
@@ -223,6 +224,7 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     history,
     registry: createRegistryActions(http),
     map,
+    publicCodes: createPublicCodes({ fetch, saveFile: saveBlob }),
     publicSite: createPublicSite((name, input) => link.request(name, input)),
     recorders: createDeskRecorders({
       request: (name, input) => link.request(name, input),

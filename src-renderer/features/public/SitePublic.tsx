@@ -7,17 +7,20 @@ import { May, useMay } from '../../ui/May.tsx';
 import { refusalText } from '../../ui/refusalText.ts';
 import { PublicCameraForm } from './PublicCameraForm.tsx';
 import { PublishedFactsForm } from './PublishedFactsForm.tsx';
+import { CodesState, SiteCode } from './PublicCodesPanel.tsx';
+import type { PublicCodes } from './publicCodes.ts';
 import type { PublicSite } from './publicSite.ts';
 
 export interface SitePublicProps {
   publicSite: PublicSite;
+  codes: PublicCodes;
   siteId: string;
   cameraId: string;
   enabled: boolean;
 }
 
 /** Whether the public sees a site and the camera that is shown: its consent, its curtains and what the camera looks at. */
-export function SitePublic({ publicSite, siteId, cameraId, enabled }: SitePublicProps) {
+export function SitePublic({ publicSite, codes, siteId, cameraId, enabled }: SitePublicProps) {
   const { t } = useTranslation();
   const { site: known, refusal } = useStore(publicSite.store);
   const { isAllowed } = useMay('public:readSite');
@@ -50,6 +53,8 @@ export function SitePublic({ publicSite, siteId, cameraId, enabled }: SitePublic
               {t('public.withdraw')}
             </Button>
           </May>
+          <SiteCode {...{ codes, siteId, enabled }} />
+          <CodesState codes={codes} />
         </div>
       ) : (
         <May asks="public:recordConsent" note>

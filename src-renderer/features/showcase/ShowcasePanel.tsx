@@ -20,10 +20,19 @@ export interface ShowcasePanelProps extends Pick<ReleaseFormProps, 'orders' | 'm
   showcase: DeskShowcase;
   times: TimeFormat;
   enabled: boolean;
+  /** Shown below the story. */
+  children?: React.ReactNode;
 }
 
 /** The showcase at the desk: the curtain, a running case, and the story with its preview. */
-export function ShowcasePanel({ showcase, times, enabled, orders, memberName }: ShowcasePanelProps) {
+export function ShowcasePanel({
+  showcase,
+  times,
+  enabled,
+  orders,
+  memberName,
+  children,
+}: ShowcasePanelProps) {
   const { t } = useTranslation();
   const { desk, draft, chosenSceneId } = useStore(showcase.store);
   const [isPortrait, setIsPortrait] = useState(false);
@@ -117,6 +126,7 @@ export function ShowcasePanel({ showcase, times, enabled, orders, memberName }: 
             </div>
           </section>
         </May>
+        {children}
       </div>
       {chosen !== undefined && (
         <div className="showcase-desk-column">

@@ -6,7 +6,12 @@ import type {
   PublicKitchen,
   PublicSiteState,
 } from '../../../src-shared/public/public.protocol.ts';
-import type { PublicHours, PublishedFacts, RoomKind } from '../../../src-shared/public/publication.ts';
+import {
+  isConsentStanding,
+  type PublicHours,
+  type PublishedFacts,
+  type RoomKind,
+} from '../../../src-shared/public/publication.ts';
 import { withImported, type PublicationImport } from '../../../src-shared/public/publicationImport.ts';
 import { mayShow, type HiddenReason } from '../../../src-shared/public/publicView.ts';
 import { softenedBox } from '../../../src-shared/public/softening.ts';
@@ -44,6 +49,8 @@ export interface Publications {
   /** What the public may see now; of a site, only where at least one of its cameras is shown. */
   kitchens(): PublicKitchen[];
   kitchen(siteId: string): PublicKitchen | undefined;
+  /** Sites whose consent stands, whether something hides them now or not. */
+  agreed(): PublicSiteRecord[];
   record(siteId: string): PublicSiteRecord | undefined;
   siteOfCode(code: string): string | undefined;
   /** Looks at everything again: the hours went on, or the registry changed. */
@@ -273,6 +280,7 @@ export function createPublications(options: {
     headPercentOf: (cameraId) => cameras.get(cameraId)?.headPercent,
     kitchens: () => [...sites.keys()].flatMap((siteId) => kitchen(siteId) ?? []),
     kitchen,
+    agreed: () => [...sites.values()].filter(({ publication }) => isConsentStanding(publication)),
     record: (siteId) => sites.get(siteId),
     siteOfCode: (code) => byCode.get(plainCode(code)),
     review,

@@ -2,6 +2,7 @@ import { laneMarks } from '../../../src-shared/timeline/laneMarks.ts';
 import { timelineLanes, type TimelineEvent } from '../../../src-shared/timeline/timeline.protocol.ts';
 import { svgPath, trackMap } from '../../../src-shared/timeline/trackMap.ts';
 import { eventWords, type Words } from '../../../src-shared/timeline/timelineWords.ts';
+import { escapeHtml } from '../../base/escapeHtml.ts';
 import { seatInWords } from '../../base/deskName.ts';
 import type { WordLanguage } from '../../base/words.ts';
 import type { Timeline } from './timeline.service.ts';
@@ -47,16 +48,6 @@ figure img{width:100%}figcaption{color:#444}
 
 /** Nothing in the document may load or run anything, wherever it is opened. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
-
-/** Text as text: what somebody wrote is never markup. */
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
-}
 
 /** Text in a direction of its own, so that right-to-left letters and marks in it turn nothing around them. */
 function isolated(text: string): string {

@@ -840,6 +840,7 @@ export const expectedRoutes: Record<
   'GET /api/v1/board/export': ['asu', 'filtered'],
   'GET /api/v1/timeline.html': ['asdu', 'filtered'],
   'GET /api/v1/timeline.pdf': ['asdu', 'filtered'],
+  'GET /api/v1/public/codes.pdf': ['as', 'filtered'],
   'GET /api/v1/shifts/:shiftId/handover.html': ['asdu', 'filtered'],
   'GET /api/v1/audit.csv': ['asu', 'city'],
   'GET /api/v1/alerts.csv': ['asdu', 'filtered'],

@@ -21,6 +21,7 @@ import type { DeskSquads } from '../squads/DeskSquads.ts';
 import { May } from '../../../ui/May.tsx';
 import type { DeskSites } from '../sites/DeskSites.ts';
 import { LargeSitePublic } from '../public/publicFeature.tsx';
+import type { PublicCodes } from '../../../features/public/publicCodes.ts';
 import type { PublicSite } from '../../../features/public/publicSite.ts';
 import { LargeSiteLinks } from '../sites/sitesFeature.tsx';
 
@@ -40,6 +41,7 @@ export interface DeskLargeParts extends LargeButtonsParts, Pick<FindingsFeatureP
   deskSites: DeskSites;
   publicSite: PublicSite;
   turning: DeskTurning;
+  publicCodes: PublicCodes;
   receiver: Pictures;
   pictures: PictureStates;
   actions: LargeButtonsParts['actions'] & Pick<DeskActions, 'closeLarge' | 'openLarge' | 'watch'>;
@@ -98,6 +100,7 @@ export function DeskSite(props: DeskLargeParts) {
           />
           <LargeSitePublic
             publicSite={props.publicSite}
+            publicCodes={props.publicCodes}
             session={session}
             directory={directory}
             cameraId={cameraId}

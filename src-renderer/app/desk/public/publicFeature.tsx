@@ -1,12 +1,14 @@
 import { useStore } from 'zustand';
 import type { DirectoryStore } from '../../../features/cameras/directoryStore.ts';
 import { SitePublic } from '../../../features/public/SitePublic.tsx';
+import type { PublicCodes } from '../../../features/public/publicCodes.ts';
 import type { PublicSite } from '../../../features/public/publicSite.ts';
 import type { SessionStore } from '../../shared/sessionStore.ts';
 import type { DeskFeature } from '../deskFeature.ts';
 
 export interface PublicFeatureParts {
   publicSite: PublicSite;
+  publicCodes: PublicCodes;
   session: SessionStore;
   directory: DirectoryStore;
 }
@@ -27,6 +29,7 @@ export function createPublicFeature({
 /** With the site of the large camera. */
 export function LargeSitePublic({
   publicSite,
+  publicCodes,
   session,
   directory,
   cameraId,
@@ -34,5 +37,5 @@ export function LargeSitePublic({
   const enabled = useStore(session, (state) => state.link.state === 'joined');
   const siteId = useStore(directory, (state) => state.cameras.get(cameraId)?.siteId);
   if (siteId === undefined) return null;
-  return <SitePublic key={siteId} {...{ publicSite, siteId, cameraId, enabled }} />;
+  return <SitePublic key={siteId} {...{ publicSite, siteId, cameraId, enabled }} codes={publicCodes} />;
 }

@@ -6,6 +6,7 @@ import {
   curtainKey,
   type DeskShowcase,
 } from '../../../features/showcase/deskShowcase.ts';
+import { PublicCodesPanel } from '../../../features/public/PublicCodesPanel.tsx';
 import { newCommandId } from '../../../features/wall/commandId.ts';
 import type { DeskFeature } from '../deskFeature.ts';
 import type { DeskParts } from '../deskParts.ts';
@@ -20,7 +21,7 @@ const ShowcasePanel = lazy(() =>
 
 type ShowcaseFeatureParts = Pick<
   DeskParts,
-  'session' | 'link' | 'desk' | 'orders' | 'squads' | 'rights' | 'connected'
+  'session' | 'link' | 'desk' | 'orders' | 'squads' | 'rights' | 'connected' | 'publicCodes'
 >;
 
 /** The showcase of the hall, and the key of its curtain. */
@@ -61,6 +62,7 @@ function ShowcaseView({
   session,
   orders,
   squads,
+  publicCodes,
   showcase,
 }: ShowcaseFeatureParts & { showcase: DeskShowcase }) {
   const times = useStore(session, (state) => state.times);
@@ -75,7 +77,9 @@ function ShowcaseView({
         enabled={enabled}
         orders={[...open.values()].filter((order) => isOrderWithSquad(order))}
         memberName={(memberId) => members.get(memberId)?.name ?? memberId}
-      />
+      >
+        <PublicCodesPanel codes={publicCodes} enabled={enabled} />
+      </ShowcasePanel>
     </Suspense>
   );
 }
