@@ -2,7 +2,7 @@ import { publicKitchensPageSchema, publicSitePageSchema } from '../../src-shared
 import { isConsentStanding } from '../../src-shared/public/publication.ts';
 import { may, type Principal } from '../../src-shared/session/principal.ts';
 import type { PrintedSite } from '../features/public/codeDocument.ts';
-import type { Registry } from '../features/public/public.ports.ts';
+import type { Registry, RegistrySite } from '../features/public/public.ports.ts';
 import type { PublicStills } from '../features/public/publicStills.service.ts';
 import type { Publications } from '../features/public/publications.service.ts';
 import type { PublicServerOptions } from '../http/public/publicServer.ts';
@@ -52,9 +52,21 @@ export function createPublicPages(parts: {
         kitchens: publications
           .kitchens()
           .slice(0, maxKitchens)
-          .map((kitchen) => ({ ...kitchen, code: publications.record(kitchen.siteId)?.code })),
+          .map((kitchen) => ({
+            ...kitchen,
+            code: publications.record(kitchen.siteId)?.code,
+            near: nearOf(registry.site(kitchen.siteId)),
+          })),
       }),
   };
+}
+
+/** A place in thousandths of a degree: enough to find what is near, and no more. */
+function nearOf(site: RegistrySite | undefined): { latitude: number; longitude: number } | undefined {
+  const { position } = site ?? {};
+  if (position === undefined) return undefined;
+  const rounded = (degrees: number): number => Math.round(degrees * 1_000) / 1_000;
+  return { latitude: rounded(position.latitude), longitude: rounded(position.longitude) };
 }
 
 /** Sites that agreed and that the person may see, with what is printed beside their codes; by district and name. */

@@ -26,6 +26,14 @@ export type PublicSitePage = z.output<typeof publicSitePageSchema>;
 
 /** `GET /public/kitchens`: kitchens that can be seen now. */
 export const publicKitchensPageSchema = z.object({
-  kitchens: z.array(z.object({ code: z.string(), ...named, ...kind })),
+  kitchens: z.array(
+    z.object({
+      code: z.string(),
+      ...named,
+      ...kind,
+      /** Where it is, rounded to a thousandth of a degree (about 100 m); left out where that is not recorded. */
+      near: z.object({ latitude: z.number(), longitude: z.number() }).optional(),
+    }),
+  ),
 });
 export type PublicKitchensPage = z.output<typeof publicKitchensPageSchema>;

@@ -8,6 +8,8 @@ export interface RegistrySite {
   nameEn?: string;
   type: SiteType;
   district: District;
+  /** WGS-84 degrees. */
+  position?: { latitude: number; longitude: number };
 }
 
 /** A camera of the registry. */

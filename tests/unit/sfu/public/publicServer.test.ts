@@ -124,7 +124,16 @@ it('answers the site of a code with its shown cameras, and nothing else of the r
   });
   expect(wanted).toEqual(['c']);
   expect((await get('/public/kitchens')).json()).toEqual({
-    kitchens: [{ code, siteName: '一店', siteType: 'restaurant', district: '咸安区' }],
+    kitchens: [
+      {
+        code,
+        siteName: '一店',
+        siteType: 'restaurant',
+        district: '咸安区',
+        // Rounded to about 100 m.
+        near: { latitude: 30.123, longitude: 114 },
+      },
+    ],
   });
 });
 
