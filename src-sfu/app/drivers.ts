@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createClock, type Clock } from '../base/clock.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../logger.ts';
-import { createCameraMedia } from '../media/cameraMedia.ts';
+import { createCameraMedia, type StreamSinks } from '../media/cameraMedia.ts';
 import { createTranscoder } from '../media/ingest/transcode.ts';
 import { createPagePrinter, type PagePrinter } from '../media/pagePrinter.ts';
 import { createPictureConverter, type ConvertPicture } from '../media/pictureConverter.ts';
@@ -46,7 +46,7 @@ export interface Drivers {
   /** Turns an H.264 key picture (Annex B) into a JPEG. */
   toJpeg(annexB: Uint8Array): Promise<Buffer>;
   /** Copies of cameras for the public, softened: by the same ports as the cameras, under streams of their own. */
-  softenedMedia: CameraMedia & ProducerDirectory;
+  softenedMedia: CameraMedia & ProducerDirectory & StreamSinks;
   /** As `toJpeg`, made to fit into a box of picture elements; one at a time. */
   toSmallJpeg: ConvertPicture;
   /** Makes PDFs, one at a time. */

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyPluginCallback } from 'fastify';
 import { may } from '../../src-shared/session/principal.ts';
 import { isConsentStanding } from '../../src-shared/public/publication.ts';
-import { cameraOfSoftenedStream } from '../../src-shared/public/public.protocol.ts';
+import { cameraOfSoftenedStream, softenedStreamId } from '../../src-shared/public/public.protocol.ts';
 import { readProxies } from '../base/clientAddress.ts';
 import { portProblem } from '../base/startError.ts';
 import type { StreamShare } from '../base/streamShares.ts';
@@ -11,11 +11,13 @@ import type { SoftenedCopies, SourceCameras } from '../features/public/public.po
 import { createPublicCopies } from '../features/public/publicCopies.service.ts';
 import { createPublications } from '../features/public/publications.service.ts';
 import { createPublishedSites } from '../features/public/publishedSites.ts';
+import { createPublicSegments } from '../features/public/publicSegments.service.ts';
 import { createPublicStills } from '../features/public/publicStills.service.ts';
 import { createExportLog } from '../http/exportLog.ts';
 import { createPublicServer } from '../http/public/publicServer.ts';
 import { createCodeRoutes } from '../http/public/codeRoutes.ts';
 import { createStillRoutes } from '../http/public/stillRoutes.ts';
+import { createSegmentSink } from '../media/mp4/segmentSink.ts';
 import { softenedAddress } from '../media/softenedMedia.ts';
 import type { RequestHandlers } from '../signaling/handlers.ts';
 import { createAuditRepository } from '../storage/audit.sql.ts';
@@ -88,6 +90,15 @@ export async function createPublicFeature(
     nowMs,
     onFault: (error) => logger.debug({ err: error }, 'a softened still could not be made'),
   });
+  const segments = createPublicSegments({
+    copies,
+    attach: (cameraId, onSegment) =>
+      softenedMedia.attach(softenedStreamId(cameraId), createSegmentSink(onSegment)),
+    isShown,
+    // The other half is for screens.
+    limit: Math.ceil(config.publicTranscodes / 2),
+    nowMs,
+  });
   const hold = (): void => sources.hold([...new Set([...copies.running(), ...stills.wanted()])]);
   /** A copy finds its camera open when it begins. */
   const holdAlso = (cameraId: string): void =>
@@ -97,6 +108,7 @@ export async function createPublicFeature(
   publications.onShownChanged((hidden) => {
     copies.hide(hidden);
     stills.hide(hidden);
+    segments.hide(hidden);
   });
   parts.onRegistryChanged(publications.review);
   parts.setPublishedSites(
@@ -111,11 +123,14 @@ export async function createPublicFeature(
           ...createPublicPages({
             publications,
             stills,
+            segments,
             registry: directory,
             nowMs,
             toShownMs: clock.toShownMs,
           }),
           readStill: stills.read,
+          readSegment: segments.read,
+          onHidden: publications.onShownChanged,
           isProxy: readProxies(config.proxies),
           surfacesDir,
           nowMs,
@@ -185,6 +200,7 @@ export async function createPublicFeature(
     async close() {
       clearInterval(timer);
       await server?.close();
+      segments.close();
       copies.close();
       stills.close();
     },

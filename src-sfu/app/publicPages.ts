@@ -3,6 +3,7 @@ import { isConsentStanding } from '../../src-shared/public/publication.ts';
 import { may, type Principal } from '../../src-shared/session/principal.ts';
 import type { PrintedSite } from '../features/public/codeDocument.ts';
 import type { Registry, RegistrySite } from '../features/public/public.ports.ts';
+import type { PublicSegments } from '../features/public/publicSegments.service.ts';
 import type { PublicStills } from '../features/public/publicStills.service.ts';
 import type { Publications } from '../features/public/publications.service.ts';
 import type { PublicServerOptions } from '../http/public/publicServer.ts';
@@ -14,14 +15,15 @@ const maxKitchens = 2_000;
 export function createPublicPages(parts: {
   publications: Publications;
   stills: PublicStills;
+  segments: Pick<PublicSegments, 'want'>;
   registry: Pick<Registry, 'site'>;
   nowMs(): number;
   /** A moment of the hub's own time by today's date. */
   toShownMs(ownMs: number): number;
 }): Pick<PublicServerOptions, 'sitePage' | 'kitchensPage'> {
-  const { publications, stills, registry, nowMs, toShownMs } = parts;
+  const { publications, stills, segments, registry, nowMs, toShownMs } = parts;
   return {
-    sitePage(code) {
+    sitePage(code, moving) {
       const siteId = publications.siteOfCode(code);
       const site = registry.site(siteId ?? '');
       const record = publications.record(siteId ?? '');
@@ -35,14 +37,16 @@ export function createPublicPages(parts: {
         district: site.district,
         facts: record.publication.facts,
         nowMs: toShownMs(nowMs()),
-        cameras: cameras.map(({ cameraId, cameraName, cameraNameEn }) => {
+        cameras: cameras.map(({ cameraId, cameraName, cameraNameEn }, index) => {
           const still = stills.want(cameraId);
+          const video = index === moving ? segments.want(cameraId) : undefined;
           return {
             cameraName,
             cameraNameEn,
             ...(still === undefined
               ? {}
               : { still: { path: still.path, takenAtMs: toShownMs(still.takenAtMs) } }),
+            ...(video === undefined ? {} : { video }),
           };
         }),
       });

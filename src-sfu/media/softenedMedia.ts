@@ -37,7 +37,7 @@ export function createSoftenedMedia(options: {
   maxConcurrent: number;
   logger: Logger;
   nowMs(): number;
-}): CameraMedia & ProducerDirectory {
+}): CameraMedia & ProducerDirectory & StreamSinks {
   const { pool, cameraMedia, logger, nowMs } = options;
   const transcoder = createTranscoder(options);
   // What a copy consists of needs no further conversion.

@@ -7,7 +7,18 @@ import { publishedFactsSchema } from './publication.ts';
 const named = { siteName: z.string(), siteNameEn: z.string().optional() };
 const kind = { siteType: z.enum(siteTypes), district: z.enum(districts) };
 
-/** `GET /public/sites/:code`. Times are Unix milliseconds of the hub's date. */
+/** Moving pictures: fragmented MP4 under paths whose content never changes. The newest segment is the last one. */
+const publicVideoSchema = z.object({
+  /** Comes before all segments. */
+  init: z.string(),
+  /** RFC 6381, such as `avc1.42c00d`. */
+  codec: z.string(),
+  /** Times in milliseconds, counted from the beginning of the stream. */
+  segments: z.array(z.object({ path: z.string(), startMs: z.number(), durationMs: z.number() })),
+});
+export type PublicVideo = z.output<typeof publicVideoSchema>;
+
+/** `GET /public/sites/:code`, and with `?moving=N` the N-th camera (from 0) also has moving pictures, where there is a place for them. Times are Unix milliseconds of the hub's date. */
 export const publicSitePageSchema = z.object({
   ...named,
   ...kind,
@@ -19,6 +30,7 @@ export const publicSitePageSchema = z.object({
       cameraName: z.string(),
       cameraNameEn: z.string().optional(),
       still: z.object({ path: z.string(), takenAtMs: z.number() }).optional(),
+      video: publicVideoSchema.optional(),
     }),
   ),
 });

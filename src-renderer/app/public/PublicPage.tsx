@@ -1,14 +1,17 @@
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PublicSitePage } from '../../../src-shared/public/publicPage.ts';
 import { FollowReport } from '../../features/citizens/FollowReport.tsx';
 import { ReportForm } from '../../features/citizens/ReportForm.tsx';
 import { followedCode } from '../../features/citizens/reportSending.ts';
+import { canPlaySegments } from './movingPicture.ts';
+import { PublicCamera } from './PublicCamera.tsx';
 import { PublicKitchens } from './PublicKitchens.tsx';
 import { usePage } from './usePage.ts';
 import './publicPage.css';
 
 /** A curtain is seen within this time, and a new still soon after it is made. Milliseconds. */
-const askEveryMs = 1_000;
+const askEveryMs = 800;
 
 /** A kitchen for anybody with its code, and the others that can be seen. */
 export function PublicPage({ onLanguage }: { onLanguage(): void }) {
@@ -32,7 +35,11 @@ export function PublicPage({ onLanguage }: { onLanguage(): void }) {
 
 function Kitchen({ code }: { code: string }) {
   const { t, i18n } = useTranslation();
-  const read = usePage<PublicSitePage>(`/public/sites/${encodeURIComponent(code)}`, askEveryMs);
+  const [canMove, setCanMove] = useState(canPlaySegments);
+  const onFailed = useCallback(() => setCanMove(false), []);
+  const [moving, setMoving] = useState(0);
+  const query = canMove ? `?moving=${moving}` : '';
+  const read = usePage<PublicSitePage>(`/public/sites/${encodeURIComponent(code)}${query}`, askEveryMs);
   if (read.state !== 'read') return <p role="status">{t(`publicPage.${read.state}`)}</p>;
   const { page } = read;
   const inWords = (name: string, nameEn?: string): string =>
@@ -45,21 +52,20 @@ function Kitchen({ code }: { code: string }) {
         {t(`siteType.${page.siteType}`)} · {t(`district.${page.district}`)}
       </p>
       {page.cameras.length === 0 && <p role="status">{t('publicPage.curtain')}</p>}
-      {page.cameras.map((camera) => (
-        <figure key={camera.cameraName}>
-          {camera.still === undefined ? (
-            <p role="status">{t('publicPage.waiting')}</p>
-          ) : (
-            <img src={camera.still.path} alt={inWords(camera.cameraName, camera.cameraNameEn)} />
+      {page.cameras.map((camera, index) => (
+        <div key={camera.cameraName}>
+          <PublicCamera
+            camera={camera}
+            nowMs={page.nowMs}
+            name={inWords(camera.cameraName, camera.cameraNameEn)}
+            onFailed={onFailed}
+          />
+          {canMove && index !== moving && (
+            <button type="button" onClick={() => setMoving(index)}>
+              {t('publicPage.move')}
+            </button>
           )}
-          <figcaption>
-            {inWords(camera.cameraName, camera.cameraNameEn)}
-            {camera.still !== undefined &&
-              ` · ${t('publicPage.age', {
-                seconds: Math.max(0, Math.round((page.nowMs - camera.still.takenAtMs) / 1_000)),
-              })}`}
-          </figcaption>
-        </figure>
+        </div>
       ))}
       <p className="public-page-note">{t('publicPage.softened')}</p>
       {(certificate ?? grade ?? inspectedOn ?? inspection) !== undefined && (

@@ -18,7 +18,7 @@ export function usePage<T>(path: string, everyMs: number): Read<T> {
     };
     const ask = async (): Promise<void> => {
       try {
-        const answer = await fetch(path, { signal: AbortSignal.timeout(staleMs) });
+        const answer = await fetch(path, { cache: 'no-store', signal: AbortSignal.timeout(staleMs) });
         if (answer.status === 404) take({ state: 'missing' });
         else if (answer.ok) {
           const page = (await answer.json()) as T;

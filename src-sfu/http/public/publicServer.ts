@@ -4,13 +4,16 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { PublicKitchensPage, PublicSitePage } from '../../../src-shared/public/publicPage.ts';
 import { clientAddressOf, noteForwardedAddress } from '../../base/clientAddress.ts';
 import { createPublicLimits } from './publicLimits.ts';
-import { sendStill } from './stillRoutes.ts';
+import { sendSegment, sendStill } from './stillRoutes.ts';
 
 export interface PublicServerOptions {
-  /** The page of the site with this code; undefined for a code of no site that agreed. */
-  sitePage(code: string): PublicSitePage | undefined;
+  /** The page of the site with this code, with moving pictures of its camera of this number; undefined for a code of no site that agreed. */
+  sitePage(code: string, moving?: number): PublicSitePage | undefined;
   kitchensPage(): PublicKitchensPage;
   readStill(name: string): Buffer | undefined;
+  readSegment(name: string): Buffer | undefined;
+  /** Adds a listener that is called when somebody may see less: no answer of before is given any more. */
+  onHidden(listener: () => void): void;
   isProxy(address: string): boolean;
   /** Folder of the built surfaces. */
   surfacesDir: string;
@@ -23,6 +26,8 @@ const maxConnections = 4_000;
 const answerLifeMs = 500;
 /** Answers that are kept for this time. */
 const maxAnswers = 2_000;
+/** A camera of a site by its number. */
+const movingSchema = /^\d{1,2}$/;
 const codeSchema = /^[\dA-Za-z-]{12,16}$/;
 
 /** Exactly what the page needs; other surfaces lie in the same folder and are not served here. */
@@ -73,6 +78,7 @@ export async function createPublicServer(options: PublicServerOptions): Promise<
   });
 
   const answers = new Map<string, { atMs: number; body: string | undefined }>();
+  options.onHidden(() => answers.clear());
   /** One answer for all who ask within half a second. */
   const answered = (key: string, make: () => object | undefined): string | undefined => {
     const known = answers.get(key);
@@ -83,16 +89,23 @@ export async function createPublicServer(options: PublicServerOptions): Promise<
     answers.set(key, { atMs: nowMs(), body });
     return body;
   };
-  http.get<{ Params: { code: string } }>('/public/sites/:code', async (request, reply) => {
-    const { code } = request.params;
-    const key = code.toUpperCase();
-    const body = codeSchema.test(code) ? answered(key, () => options.sitePage(code)) : undefined;
-    if (body === undefined) {
-      const error = { code: 'not_found', message: 'There is no kitchen of this code.' };
-      return reply.code(404).header('cache-control', 'public, max-age=1').send({ error });
-    }
-    return reply.type('application/json').header('cache-control', 'public, max-age=1').send(body);
-  });
+  http.get<{ Params: { code: string }; Querystring: { moving?: string } }>(
+    '/public/sites/:code',
+    async (request, reply) => {
+      const { code } = request.params;
+      const key = code.toUpperCase();
+      const moving = movingSchema.exec(request.query.moving ?? '')?.[0];
+      const number = moving === undefined ? undefined : Number(moving);
+      const body = codeSchema.test(code)
+        ? answered(`${key}?${moving ?? ''}`, () => options.sitePage(code, number))
+        : undefined;
+      if (body === undefined) {
+        const error = { code: 'not_found', message: 'There is no kitchen of this code.' };
+        return reply.code(404).header('cache-control', 'public, max-age=1').send({ error });
+      }
+      return reply.type('application/json').header('cache-control', 'public, max-age=1').send(body);
+    },
+  );
   http.get('/public/kitchens', async (_request, reply) =>
     reply
       .type('application/json')
@@ -101,6 +114,9 @@ export async function createPublicServer(options: PublicServerOptions): Promise<
   );
   http.get<{ Params: { name: string } }>('/public/stills/:name', async (request, reply) =>
     sendStill(reply, request.params.name, options.readStill),
+  );
+  http.get<{ Params: { name: string } }>('/public/segments/:name', async (request, reply) =>
+    sendSegment(reply, request.params.name, options.readSegment),
   );
   // What a QR code holds is short, and the same for ever.
   http.get<{ Params: { code: string } }>('/k/:code', async (request, reply) => {

@@ -21,6 +21,23 @@ export async function sendStill(
   return reply.type('image/jpeg').send(jpeg);
 }
 
+const segmentSchema = /^[\w-]{27}\.(?:mp4|m4s)$/;
+
+/** Answers with a part of moving pictures, as `sendStill`. */
+export async function sendSegment(
+  reply: FastifyReply,
+  name: string,
+  read: (name: string) => Buffer | undefined,
+): Promise<FastifyReply> {
+  const bytes = segmentSchema.test(name) ? read(name) : undefined;
+  if (bytes === undefined) {
+    const error = { code: 'not_found', message: 'There is no such picture (any more).' };
+    return reply.code(404).header('cache-control', 'no-store').send({ error });
+  }
+  reply.header('cache-control', 'public, max-age=10, immutable');
+  return reply.type('video/mp4').send(bytes);
+}
+
 /** `GET /public/stills/:name`, for screens that show visitors what the public sees. */
 export function createStillRoutes(options: {
   read(name: string): Buffer | undefined;

@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { AttemptEvent } from '../../../src-sfu/features/cameras/cameras.ports.ts';
 import { createLogger } from '../../../src-sfu/logger.ts';
 import { createCameraMedia } from '../../../src-sfu/media/cameraMedia.ts';
 import { createSoftenedMedia, softenedAddress } from '../../../src-sfu/media/softenedMedia.ts';
+import { createSegmentSink, type PictureSegment } from '../../../src-sfu/media/mp4/segmentSink.ts';
 import { fileSources } from '../../../src-sfu/media/sources/file/fileSource.ts';
 import type { WorkerPool } from '../../../src-sfu/media/workerPool.ts';
 import { softenedBox } from '../../../src-shared/public/softening.ts';
@@ -73,6 +75,38 @@ it('sends pictures in which a head has no more elements than the rule says, and 
     expect(await softened.find('public:cam-1', 'video')).toBeUndefined();
   }
   camera.close();
+});
+
+it('comes in segments that begin with a key picture, follow one another, and are decoded by themselves', async () => {
+  const { softened, camera, open } = setUp();
+  const { source, attempt } = await open();
+  const segments: PictureSegment[] = [];
+  await eventually(
+    'a copy to attach to',
+    () =>
+      softened.attach(
+        'public:cam-1',
+        createSegmentSink((one) => void segments.push(one)),
+      ) !== undefined,
+  );
+  await eventually('three segments', () => segments.length >= 3, 20_000);
+  attempt.close();
+  source.close();
+  camera.close();
+  const [first, second] = segments;
+  expect(second?.startMs).toBe((first?.startMs ?? 0) + (first?.durationMs ?? 0));
+  expect(first?.durationMs).toBeGreaterThan(500);
+  expect(first?.codec).toMatch(/^avc1\.42[0-9a-f]{4}$/);
+  for (const { init, bytes } of segments.slice(0, 2)) {
+    const { stdout } = spawnSync(
+      'ffmpeg',
+      ['-v', 'error', '-xerror', '-i', 'pipe:0', '-f', 'framemd5', 'pipe:1'],
+      { input: Buffer.concat([init, bytes]), encoding: 'utf8' },
+    );
+    expect(stdout).toContain('#dimensions 0: 320x');
+    // 8 pictures a second.
+    expect(stdout.split('\n').filter((line) => /^0,/.test(line)).length).toBeGreaterThanOrEqual(6);
+  }
 });
 
 it('makes no copy of a camera that is not open, and none beyond the budget', async () => {

@@ -43,6 +43,11 @@ const cameras = [
   camera('e', 't', 'SECRET-OTHER'),
 ];
 const still = { path: `/public/stills/${'a'.repeat(27)}.jpg`, takenAtMs: 5 };
+const video = {
+  init: `/public/segments/${'i'.repeat(27)}.mp4`,
+  codec: 'avc1.42c00d',
+  segments: [{ path: `/public/segments/${'s'.repeat(27)}.m4s`, startMs: 0, durationMs: 1_000 }],
+};
 let nowMs: number;
 let http: FastifyInstance;
 let publications: Publications;
@@ -78,11 +83,14 @@ beforeEach(async () => {
           return still;
         },
       } as Parameters<typeof createPublicPages>[0]['stills'],
+      segments: { want: (cameraId) => (cameraId === 'c' ? video : undefined) },
       registry: { site: (id) => sites.find((one) => one.id === id) },
       nowMs: () => nowMs,
       toShownMs: (ownMs) => ownMs,
     }),
     readStill: (name) => (name === `${'a'.repeat(27)}.jpg` ? Buffer.from('jpeg') : undefined),
+    readSegment: (name) => (name === `${'s'.repeat(27)}.m4s` ? Buffer.from('mp4') : undefined),
+    onHidden: (listener) => publications.onShownChanged(listener),
     isProxy: () => false,
     surfacesDir,
     nowMs: () => nowMs,
@@ -163,6 +171,30 @@ it('sends nothing that is not public on any path', async () => {
   expect(captured).toContain('云监工');
   const posted = await http.inject({ method: 'POST', url: '/public/kitchens', payload: { a: 1 } });
   expect(posted.statusCode).toBeGreaterThanOrEqual(400);
+});
+
+it('answers moving pictures of the one camera that is asked for, in parts that may be kept', async () => {
+  const code = await codeOf('s');
+  await publications.recordConsent('s', '2026-03-01', '王芳');
+  const { cameras: shown } = (await get(`/public/sites/${code}?moving=0`)).json();
+  expect(shown).toEqual([{ cameraName: '热厨', still, video }]);
+  for (const query of ['', '?moving=1', '?moving=-1', '?moving=1e0', '?moving=0&moving=0'])
+    expect((await get(`/public/sites/${code}${query}`)).json().cameras, query).toEqual([
+      { cameraName: '热厨', still },
+    ]);
+  const part = await get(video.segments[0]!.path);
+  expect([part.statusCode, part.body, part.headers['content-type']]).toEqual([200, 'mp4', 'video/mp4']);
+  expect(part.headers['cache-control']).toContain('immutable');
+  expect((await get('/public/segments/x.m4s')).statusCode).toBe(404);
+});
+
+it('gives no answer of before once something is hidden', async () => {
+  const code = await codeOf('s');
+  await publications.recordConsent('s', '2026-03-01', '王芳');
+  expect((await get(`/public/sites/${code}`)).statusCode).toBe(200);
+  await publications.withdrawConsent('s', '王芳');
+  // At the same moment.
+  expect((await http.inject({ url: `/public/sites/${code}` })).statusCode).toBe(404);
 });
 
 it('answers a forged code as one of a site that has withdrawn its consent', async () => {

@@ -1,9 +1,13 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createPublicCopies, copyGraceMs } from '../../../../src-sfu/features/public/publicCopies.service.ts';
 import {
   createPublications,
   type Publications,
 } from '../../../../src-sfu/features/public/publications.service.ts';
+import {
+  createPublicSegments,
+  segmentInterestMs,
+} from '../../../../src-sfu/features/public/publicSegments.service.ts';
 import { createPublicStills } from '../../../../src-sfu/features/public/publicStills.service.ts';
 import { openStore } from '../../../../src-sfu/storage/database.ts';
 import {
@@ -341,5 +345,113 @@ describe('softened stills', () => {
     release();
     expect(await second).toBeUndefined();
     stills.close();
+  });
+});
+
+describe('moving pictures for phones', () => {
+  const part = (startMs: number) => ({
+    init: Buffer.from('init'),
+    codec: 'avc1.42c00d',
+    bytes: Buffer.from(`segment ${startMs}`),
+    startMs,
+    durationMs: 1_000,
+  });
+  function setUp(limit = 1) {
+    vi.useFakeTimers();
+    const sinks = new Map<string, (segment: ReturnType<typeof part>) => void>();
+    const watched = new Set<string>();
+    let shownToAll = true;
+    let hasPlace = true;
+    const segments = createPublicSegments({
+      copies: {
+        watch(_viewer, cameraId) {
+          if (!hasPlace) return Promise.resolve({ ok: false, code: 'too_many', message: '' });
+          watched.add(cameraId);
+          return Promise.resolve({ ok: true, data: { streamId: '', workerId: '', width: 1, height: 1 } });
+        },
+        unwatch: (_viewer, cameraId) => void watched.delete(cameraId),
+      },
+      attach(cameraId, onSegment) {
+        sinks.set(cameraId, onSegment);
+        return () => void sinks.delete(cameraId);
+      },
+      isShown: () => shownToAll,
+      limit,
+      nowMs: () => Date.now(),
+    });
+    return {
+      segments,
+      watched,
+      sinks,
+      hide: () => (shownToAll = false),
+      fill: () => (hasPlace = false),
+      async begin(cameraId: string) {
+        expect(segments.want(cameraId)).toBeUndefined();
+        await vi.advanceTimersByTimeAsync(0);
+      },
+    };
+  }
+  afterEach(() => vi.useRealTimers());
+
+  it('are the newest seconds of a copy, each under a name of its own, and go when nobody asks any more', async () => {
+    const { segments, sinks, watched, begin } = setUp();
+    await begin('hot');
+    for (let second = 0; second < 9; second += 1) sinks.get('hot')?.(part(second * 1_000));
+    const video = segments.want('hot');
+    expect(video?.segments.map(({ startMs }) => startMs)).toEqual([3_000, 4_000, 5_000, 6_000, 7_000, 8_000]);
+    const names = [video?.init ?? '', ...(video?.segments ?? []).map(({ path }) => path)].map(
+      (path) => path.split('/').at(-1) ?? '',
+    );
+    expect(new Set(names).size).toBe(7);
+    for (const name of names) expect(name).toMatch(/^[\w-]{27}\.m(?:p4|4s)$/);
+    expect(segments.read(names.at(-1) ?? '')?.toString()).toBe('segment 8000');
+    await vi.advanceTimersByTimeAsync(segmentInterestMs + 1_000);
+    expect([watched.size, sinks.size, names.map((name) => segments.read(name))]).toEqual([
+      0,
+      0,
+      names.map(() => undefined),
+    ]);
+  });
+
+  it('are gone at once when the camera is hidden, and are not taken any more', async () => {
+    const { segments, sinks, begin, hide } = setUp();
+    await begin('hot');
+    const sink = sinks.get('hot');
+    sink?.(part(0));
+    const name = segments.want('hot')?.segments[0]?.path.split('/').at(-1) ?? '';
+    hide();
+    sink?.(part(1_000));
+    segments.hide(['hot']);
+    expect([segments.want('hot'), segments.read(name), sinks.size]).toEqual([undefined, undefined, 0]);
+  });
+
+  it('are of no more cameras than there are places, and without one a phone is answered none', async () => {
+    const { segments, watched, begin, fill } = setUp(1);
+    await begin('hot');
+    await begin('cold');
+    expect([...watched]).toEqual(['hot']);
+    const other = setUp(1);
+    other.fill();
+    await other.begin('hot');
+    expect(other.segments.want('hot')).toBeUndefined();
+    expect(other.watched.size).toBe(0);
+    fill();
+    segments.close();
+    other.segments.close();
+  });
+
+  it('attach again to a copy that began again', async () => {
+    const { segments, sinks, begin } = setUp();
+    await begin('hot');
+    const before = sinks.get('hot');
+    before?.(part(5_000));
+    for (let second = 0; second < 6; second += 1) {
+      segments.want('hot');
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    expect(sinks.get('hot')).not.toBe(before);
+    sinks.get('hot')?.(part(0));
+    expect(segments.want('hot')?.segments.map(({ startMs }) => startMs)).toEqual([0]);
+    segments.close();
   });
 });
