@@ -41,7 +41,7 @@ function contentSecurity(): Plugin {
   };
 }
 
-/** What makes the field page an app of a phone: its manifest, icons drawn from the SVG, and the list of its files. */
+/** What makes the field page an app of a phone: its manifest and icons drawn from the SVG; and the lists of files for service workers. */
 function fieldApp(): Plugin {
   return {
     name: 'mingchu-field-app',
@@ -54,26 +54,38 @@ function fieldApp(): Plugin {
       }
       const manifest = readFileSync(path('assets/field/field.webmanifest'), 'utf8');
       this.emitFile({ type: 'asset', fileName: 'field.webmanifest', source: manifest });
-      const files = new Set<string>();
-      const take = (fileName: string): void => {
-        const chunk = bundle[fileName];
-        if (chunk?.type !== 'chunk' || files.has(fileName)) return;
-        files.add(fileName);
-        for (const style of chunk.viteMetadata?.importedCss ?? []) files.add(style);
-        for (const next of [...chunk.imports, ...chunk.dynamicImports]) take(next);
-      };
-      for (const chunk of Object.values(bundle)) {
-        if (chunk.type === 'chunk' && chunk.isEntry && chunk.name === 'field') take(chunk.fileName);
-      }
-      const shell = ['field.html', 'field.webmanifest', 'icons/field-192.png', ...[...files].sort()];
-      const version = createHash('sha256').update(shell.join()).update(manifest).digest('hex').slice(0, 16);
-      this.emitFile({
-        type: 'asset',
-        fileName: 'field-shell.json',
-        source: JSON.stringify({ version, files: shell.map((file) => `/${file}`) }),
-      });
+      emitShell(this, bundle, 'field', ['field.html', 'field.webmanifest', 'icons/field-192.png'], manifest);
+      emitShell(this, bundle, 'showcase', ['showcase.html'], '');
     },
   };
+}
+
+/** The list of the files without which a surface does not open, for its service worker; `content`: what else makes another version. */
+function emitShell(
+  context: { emitFile(file: { type: 'asset'; fileName: string; source: string }): unknown },
+  bundle: Parameters<Extract<Plugin['generateBundle'], (...given: never[]) => unknown>>[1],
+  surface: string,
+  first: readonly string[],
+  content: string,
+): void {
+  const files = new Set<string>();
+  const take = (fileName: string): void => {
+    const chunk = bundle[fileName];
+    if (chunk?.type !== 'chunk' || files.has(fileName)) return;
+    files.add(fileName);
+    for (const style of chunk.viteMetadata?.importedCss ?? []) files.add(style);
+    for (const next of [...chunk.imports, ...chunk.dynamicImports]) take(next);
+  };
+  for (const chunk of Object.values(bundle)) {
+    if (chunk.type === 'chunk' && chunk.isEntry && chunk.name === surface) take(chunk.fileName);
+  }
+  const shell = [...first, ...[...files].sort()];
+  const version = createHash('sha256').update(shell.join()).update(content).digest('hex').slice(0, 16);
+  context.emitFile({
+    type: 'asset',
+    fileName: `${surface}-shell.json`,
+    source: JSON.stringify({ version, files: shell.map((file) => `/${file}`) }),
+  });
 }
 
 /** Builds the desktop shell (main, preload) and the surfaces into out/; the hub serves out/renderer at `/`. */

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { bodyCamStreamId } from '../../src-shared/bodycam/bodycam.protocol.ts';
 import { may, worksForDistrict, type Scope } from '../../src-shared/session/principal.ts';
 import {
   maxCityAlerts,
@@ -68,8 +67,7 @@ export async function createShowcaseFeature(
   let city: CityView | undefined;
   /** Where the streams of the release run, as they were found last. */
   const places = new Map<string, { workerId: string }>();
-  const keyOf = (stream: ReleasedStream): string =>
-    stream.kind === 'voice' ? `talk:${orderGroupId(stream.orderId)}` : bodyCamStreamId(stream.memberId);
+  const keyOf = ({ orderId }: ReleasedStream): string => `talk:${orderGroupId(orderId)}`;
   const release = createCaseRelease({
     openOrder: parts.orders.openOrder,
     squad: (squadId) => parts.squads.roster.squad(squadId),
@@ -152,18 +150,15 @@ export async function createShowcaseFeature(
       toMinute: (ownMs) => clock.toOwnMs(new Date(clock.toShownMs(ownMs)).setSeconds(0, 0)),
     });
   };
-  /** Finds out where the released streams run: a body cam begins and ends, and a media worker can be replaced. */
+  /** Finds out where the released streams run: a media worker can be replaced. */
   const findPlaces = async (): Promise<boolean> => {
     const running = release.desk();
     const wanted: ReleasedStream[] = [];
     if (running?.parts.voice === true) wanted.push({ kind: 'voice', orderId: running.orderId });
-    const memberId = running?.parts.bodyCamMemberId;
-    if (memberId !== undefined) wanted.push({ kind: 'bodyCam', memberId });
     const before = JSON.stringify([...places]);
     const found = await Promise.all(
       wanted.map(async (stream) => {
-        const kind = stream.kind === 'voice' ? 'audio' : 'video';
-        const media = await parts.sending.find(keyOf(stream), kind);
+        const media = await parts.sending.find(keyOf(stream), 'audio');
         return [keyOf(stream), media && { workerId: media.worker.workerId }] as const;
       }),
     );
@@ -205,7 +200,7 @@ export async function createShowcaseFeature(
   const producers: ProducerDirectory = {
     async find(streamId, kind) {
       const stream = mayReceive(streamId) ? release.streamOf(streamId) : undefined;
-      if (stream === undefined || (kind === 'audio') !== (stream.kind === 'voice')) return undefined;
+      if (stream === undefined || kind !== 'audio') return undefined;
       return parts.sending.find(keyOf(stream), kind);
     },
     listen: () => () => undefined,

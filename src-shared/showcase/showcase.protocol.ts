@@ -59,7 +59,6 @@ export const releasedCaseSchema = z.object({
     .object({ siteName: z.string(), siteNameEn: z.string().optional(), district: z.string().optional() })
     .optional(),
   voice: releasedMediaSchema.optional(),
-  bodyCam: releasedMediaSchema.optional(),
 });
 export type ReleasedCase = z.output<typeof releasedCaseSchema>;
 
@@ -72,12 +71,10 @@ export const showcaseViewSchema = z.object({
 });
 export type ShowcaseView = z.output<typeof showcaseViewSchema>;
 
-/** The parts of a running case that an officer can release; each is a decision of its own. */
+/** The parts of a running case that an officer can release; each is a decision of its own. No picture is among them: it would show faces. */
 export const releasedPartsSchema = z.object({
   voice: z.boolean(),
   place: z.boolean(),
-  /** Whose body cam; one of those who go. */
-  bodyCamMemberId: squadsIdSchema.optional(),
 });
 export type ReleasedParts = z.output<typeof releasedPartsSchema>;
 

@@ -20,6 +20,7 @@ import { benchOutboxPages } from './outboxPages.bench.ts';
 import { benchOrderKeys } from './orderKeys.bench.ts';
 import { benchOrdersDispatch, benchOrdersStep } from './ordersPages.bench.ts';
 import { benchOrdersBurst } from './ordersBurst.bench.ts';
+import { benchFirstPicture, benchPublicViewers, benchSoftenCost } from './public.bench.ts';
 import { benchShowcaseCurtain } from './showcase.bench.ts';
 import { benchOrdersRank } from './ordersRank.bench.ts';
 import { benchPtz, benchPtzRunaways } from './ptz.bench.ts';
@@ -77,6 +78,9 @@ const benches: Record<string, Bench> = {
   'orders.step': benchOrdersStep,
   'orders.rank': benchOrdersRank,
   'showcase.curtain': benchShowcaseCurtain,
+  'soften.cost': benchSoftenCost,
+  'public.first_picture': benchFirstPicture,
+  'public.viewers': benchPublicViewers,
   'orders.burst': benchOrdersBurst,
   'timeline.open': benchTimelineOpen,
   'ptz.keys': benchPtz,

@@ -8,7 +8,15 @@ import { command } from '../support/accountBrowser.ts';
 import { makeAlertKey, postAlerts, report, taken } from '../support/alertSender.ts';
 import { seriousFaults } from '../support/axeFaults.ts';
 import { openDesk, type DeskPage } from '../support/deskPage.ts';
-import { eventually, startHubProcess, type HubProcess } from '../support/processes.ts';
+import { freePort } from '../support/freePort.ts';
+import {
+  eventually,
+  registerCity,
+  startHubProcess,
+  startSimulatorProcess,
+  type HubProcess,
+  type SimulatorProcess,
+} from '../support/processes.ts';
 import { connectSurface, type SurfaceClient } from '../support/surfaceClient.ts';
 import { hubFetch } from '../support/testAccount.ts';
 import { launchBrowser } from '../support/wallPage.ts';
@@ -28,6 +36,9 @@ const secrets = [
 const member = { memberId: 'member-1', squadId: 'wenquan', name: '张伟' };
 
 let hub: HubProcess;
+let city: SimulatorProcess;
+/** Where the public's page is. */
+let publicUrl: string;
 let browser: Browser;
 let desk: SurfaceClient;
 let officer: DeskPage;
@@ -54,9 +65,12 @@ const calm = (isWanted: boolean): Promise<unknown> =>
   eventually(isWanted ? 'the curtain' : 'the story', async () => (await isCalm()) === isWanted);
 
 beforeAll(async () => {
-  [hub, browser] = await Promise.all([
-    startHubProcess({ settings: { MINGCHU_PUBLIC_PORT: '0' } }),
+  const publicPort = await freePort();
+  publicUrl = `http://127.0.0.1:${publicPort}`;
+  [hub, browser, city] = await Promise.all([
+    startHubProcess({ settings: { MINGCHU_PUBLIC_PORT: String(publicPort) } }),
     launchBrowser(),
+    startSimulatorProcess({ settings: { MINGCHU_SIM_SITES: '1', MINGCHU_SIM_CAMERAS: '1' } }),
   ]);
   const known = await joinDesk();
   const sites = ['S1', 'S2'].map((externalId) => ({
@@ -123,6 +137,7 @@ afterAll(async () => {
   desk.close();
   await browser.close();
   await hub.stop();
+  await city.stop();
 });
 
 describe('the showcase', () => {
@@ -194,11 +209,6 @@ describe('the showcase', () => {
       agreedOn: '2026-03-01',
     });
     if (!consent.ok) throw new Error(consent.message);
-    const ready = hub
-      .output()
-      .split('\n')
-      .find((line) => line.includes('publicUrl'));
-    const { publicUrl } = JSON.parse(ready ?? '{}') as { publicUrl: string };
     const phone = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true });
     const publicPage = await phone.newPage();
     publicPage.on('pageerror', (error) => errors.push(error.message));
@@ -251,6 +261,54 @@ describe('the showcase', () => {
     for (const secret of secrets) expect(all, secret).not.toContain(secret);
   });
 
+  it('shows a kitchen that agreed, softened and moving, as a phone does, and loses it within a second of the withdrawal', async () => {
+    await registerCity(hub.url, city.controlUrl);
+    const directory = await desk.request('cameras:readDirectory', {});
+    const camera = directory.ok
+      ? directory.data.cameras.find(({ externalId }) => externalId !== 'CS1' && externalId !== 'CS2')
+      : undefined;
+    if (camera === undefined) throw new Error('the city is empty');
+    const { siteId } = camera;
+    const agreed = await desk.request('public:recordConsent', { siteId, agreedOn: '2026-03-01' });
+    if (!agreed.ok) throw new Error(agreed.message);
+    await page.locator('.showcase-touch').click();
+    await page.locator('[data-door="kitchen"]').click();
+    const moving = page.locator('.showcase-kitchen video');
+    /** The pictures of a video advance, and are no larger than the rule says. */
+    const advances = (video: typeof moving): Promise<boolean> =>
+      video.evaluate(async (element: HTMLVideoElement) => {
+        const before = element.getVideoPlaybackQuality().totalVideoFrames;
+        await new Promise((resolve) => setTimeout(resolve, 700));
+        return (
+          element.getVideoPlaybackQuality().totalVideoFrames > before &&
+          element.videoWidth > 100 &&
+          element.videoWidth <= 320 &&
+          element.videoHeight <= 180
+        );
+      });
+    await moving.waitFor({ timeout: 20_000 });
+    await eventually('moving pictures on the screen', () => advances(moving), 20_000);
+    expect(await seriousFaults(page)).toEqual([]);
+
+    const phones = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true });
+    const phone = await phones.newPage();
+    phone.on('pageerror', (error) => errors.push(error.message));
+    await phone.goto(`${publicUrl}/k/${agreed.data.site.code}`);
+    const onPhone = phone.locator('figure[data-moving] video');
+    await onPhone.waitFor({ timeout: 20_000 });
+    await eventually('moving pictures on the phone', () => advances(onPhone), 20_000);
+    expect(await seriousFaults(phone)).toEqual([]);
+
+    await desk.request('public:withdrawConsent', { siteId });
+    await Promise.all([
+      moving.waitFor({ state: 'detached', timeout: 1_000 }),
+      // It asks again within a second, and the answer takes a moment.
+      phone.locator('figure').waitFor({ state: 'detached', timeout: 1_500 }),
+    ]);
+    await phones.close();
+    await page.getByRole('button', { name: 'Back to the story' }).click();
+  });
+
   it('is calm by one key at the desk, also after a restart of the server and of the screen, until the key is pressed again', async () => {
     await officer.page.keyboard.press('F9');
     await calm(true);
@@ -280,6 +338,11 @@ describe('the showcase', () => {
     const { port } = new URL(hub.url);
     desk.close();
     await hub.stop();
+    await page.getByText(/^Pictures and figures as of/).waitFor();
+    expect(await page.locator('[data-scene]').count()).toBe(1);
+    expect(await page.locator('body').innerText()).not.toMatch(/server|network|error|connect/i);
+    // The same for a screen that starts while the server is away.
+    await page.reload();
     await page.getByText(/^Pictures and figures as of/).waitFor();
     expect(await page.locator('[data-scene]').count()).toBe(1);
     expect(await page.locator('body').innerText()).not.toMatch(/server|network|error|connect/i);

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from './freePort.ts';
 import { repositoryRoot } from './processes.ts';
 
 const folder = join(repositoryRoot, 'tests/cases/cameras');
@@ -89,13 +89,4 @@ function listening(child: ChildProcess, log: () => string): Promise<void> {
     child.once('exit', (code) => reject(new Error(`the camera ended with ${code}:\n${log()}`)));
     child.once('error', reject);
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

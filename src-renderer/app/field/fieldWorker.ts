@@ -41,9 +41,11 @@ interface FieldWorker {
 }
 
 const worker = self as unknown as FieldWorker;
-const page = '/field.html';
-const list = '/field-shell.json';
-const prefix = 'mingchu-field-';
+/** The screen for visitors registers the same worker for its own page. */
+const surface = new URLSearchParams(worker.location.search).get('page') === 'showcase' ? 'showcase' : 'field';
+const page = `/${surface}.html`;
+const list = `/${surface}-shell.json`;
+const prefix = `mingchu-${surface}-`;
 /** A hub on the same network answers sooner; after that the kept page opens and finds it by itself. */
 const patienceMs = 3_000;
 

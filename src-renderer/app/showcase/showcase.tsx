@@ -11,6 +11,11 @@ import { ShowcaseSurface } from './ShowcaseSurface.tsx';
 const { history, location } = window;
 guardGlass({ target: window, history, location });
 
+// The page opens without its server too, with the same worker as the phones' page.
+navigator.serviceWorker
+  ?.register('/field-worker.js?page=showcase', { scope: '/showcase.html' })
+  .catch(() => undefined);
+
 void startSurface('showcase', (shell) => {
   const parts = createShowcaseParts(shell);
   const features = createShowcaseFeatures(parts);

@@ -1,5 +1,5 @@
 import type { NoticeName, NoticesFor } from '../../../src-shared/protocol/index.ts';
-import { shownOut, takeView } from '../../features/showcase/showcaseStore.ts';
+import { showKept, shownOut, takeView } from '../../features/showcase/showcaseStore.ts';
 import { createNoticeRouter, type SurfaceFeature } from '../shared/surfaceFeature.ts';
 import type { ShowcaseParts } from './showcaseParts.ts';
 
@@ -9,22 +9,33 @@ type ToOthers = Extract<NoticeName, `${'bodycam' | 'squads' | 'talk'}:${string}`
 /** Gives each notice to the features that take it; a notice that nobody takes does not compile. */
 export const routeShowcaseNotices = createNoticeRouter<Exclude<NoticesFor<'showcase'>, ToOthers>>();
 
-/** What visitors see, and the curtain. */
+/** A server that is there answers within this time. Milliseconds. */
+const patienceMs = 4_000;
+
+/** What visitors see, and the curtain. A screen that starts without its server shows the last story, dated. */
 export function createShowcaseFeature({
   store,
   session,
   storage,
   nowMs,
+  runningMs,
   readKitchens,
-}: Pick<ShowcaseParts, 'store' | 'session' | 'storage' | 'nowMs' | 'readKitchens'>): SurfaceFeature<
-  'showcase:viewChanged' | 'public:kitchensChanged'
-> {
-  session.subscribe(({ link }) => {
-    if (link.state === 'refused' && link.refusal.code === 'access_denied') shownOut(store);
+}: Pick<
+  ShowcaseParts,
+  'store' | 'session' | 'storage' | 'nowMs' | 'runningMs' | 'readKitchens'
+>): SurfaceFeature<'showcase:viewChanged' | 'public:kitchensChanged'> {
+  const startedAtMs = runningMs();
+  // Called once a second at least, because the time is in it.
+  session.subscribe(({ link, everJoined }) => {
+    if (link.state === 'refused') {
+      if (link.refusal.code === 'access_denied') shownOut(store, storage);
+    } else if (!everJoined && link.state !== 'joined' && runningMs() - startedAtMs > patienceMs) {
+      showKept(store, storage);
+    }
   });
   return {
     takeSnapshot({ snapshot }) {
-      if (snapshot.showcase === undefined) shownOut(store);
+      if (snapshot.showcase === undefined) shownOut(store, storage);
       else takeView(store, snapshot.showcase, nowMs(), storage);
       void readKitchens();
     },

@@ -27,6 +27,7 @@ export function createShowcaseParts({ session, clock, link }: SurfaceShell) {
     store,
     receiver,
     nowMs,
+    runningMs: () => performance.now(),
     storage: pageStorage.local,
     /** Reads which kitchens the public may see; none while the curtain is drawn. */
     async readKitchens(): Promise<void> {

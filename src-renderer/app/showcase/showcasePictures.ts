@@ -1,4 +1,3 @@
-import { createVideo, dropVideo } from '../../media/liveVideo.ts';
 import type { ReceiveTransports } from '../../media/receiveTransports.ts';
 import type { Signalling } from '../../media/signalling.ts';
 import type { ShowcasePictures } from '../../features/showcase/pictures.ts';
@@ -8,7 +7,7 @@ import type { ReleasedMedia } from '../../../src-shared/showcase/showcase.protoc
 /** Between two attempts to receive what is released; milliseconds. */
 const retryMs = 2_000;
 
-/** Receives kitchens, and the voice and the body cam of a released case, for as long as each is shown or played. */
+/** Receives kitchens, and the voice of a released case, for as long as each is shown or played. */
 export function createShowcasePictures({
   transports,
   signalling,
@@ -16,21 +15,16 @@ export function createShowcasePictures({
   transports: Pick<ReceiveTransports, 'to' | 'receiveSound'>;
   signalling: Signalling;
 }): ShowcasePictures {
-  /** Receives a stream again and again until it is stopped; `present` shows it, and answers what takes it away. */
+  /** Receives a voice again and again until it is stopped; `present` plays it, and answers what ends that. */
   const keep = (
     { streamId, workerId }: ReleasedMedia,
-    kind: 'audio' | 'video',
     present: (stream: MediaStream) => () => void,
   ): (() => void) => {
     const stopped = Promise.withResolvers<void>();
     const state = { isStopped: false };
     const run = async (): Promise<void> => {
       while (!state.isStopped) {
-        const track = await (
-          kind === 'audio'
-            ? transports.receiveSound(workerId, streamId)
-            : transports.to(workerId).consume(streamId, kind)
-        ).catch(() => undefined);
+        const track = await transports.receiveSound(workerId, streamId).catch(() => undefined);
         if (track === undefined) {
           await Promise.race([stopped.promise, new Promise((resolve) => setTimeout(resolve, retryMs))]);
           continue;
@@ -52,14 +46,8 @@ export function createShowcasePictures({
   };
   return {
     showKitchen: createKitchenPictures({ transports, signalling }),
-    showBodyCam: (media, place) =>
-      keep(media, 'video', (stream) => {
-        const video = createVideo(stream);
-        place.append(video);
-        return () => dropVideo(video);
-      }),
     playVoice: (media) =>
-      keep(media, 'audio', (stream) => {
+      keep(media, (stream) => {
         const element = new Audio();
         element.srcObject = stream;
         // A hall's browser is started so that it may play; where it is not, the subtitles say everything.

@@ -10,7 +10,6 @@ export interface ReleaseFormProps {
   /** Cases that a squad works on. */
   orders: readonly Order[];
   release: ShowcaseDesk['release'];
-  memberName: (memberId: string) => string;
   times: Pick<TimeFormat, 'timeOfDay'>;
   enabled: boolean;
   onRelease: (orderId: string, parts: ReleasedParts) => void;
@@ -62,11 +61,10 @@ export function ReleaseForm(props: ReleaseFormProps) {
   );
 }
 
-function Parts({ order, memberName, enabled, onRelease }: ReleaseFormProps & { order: Order }) {
+function Parts({ order, enabled, onRelease }: ReleaseFormProps & { order: Order }) {
   const { t } = useTranslation();
   const [voice, setVoice] = useState(false);
   const [place, setPlace] = useState(false);
-  const [memberId, setMemberId] = useState<string | null>(null);
   return (
     <May asks="showcase:releaseCase">
       <div className="desk-row">
@@ -82,24 +80,10 @@ function Parts({ order, memberName, enabled, onRelease }: ReleaseFormProps & { o
           checked={place}
           onChange={({ currentTarget }) => setPlace(currentTarget.checked)}
         />
-        <Select
-          aria-label={t('showcase.desk.bodyCam')}
-          placeholder={`${t('showcase.desk.bodyCam')}: ${t('showcase.desk.noBodyCam')}`}
-          clearable
-          value={memberId}
-          data={order.memberIds.map((one) => ({ value: one, label: memberName(one) }))}
-          onChange={setMemberId}
-        />
         <Button
           disabled={!enabled}
           data-showcase="release"
-          onClick={() =>
-            onRelease(order.orderId, {
-              voice,
-              place,
-              ...(memberId === null ? {} : { bodyCamMemberId: memberId }),
-            })
-          }
+          onClick={() => onRelease(order.orderId, { voice, place })}
         >
           {t('showcase.desk.do')}
         </Button>

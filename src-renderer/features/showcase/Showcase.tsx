@@ -41,7 +41,8 @@ export function Showcase(props: ShowcaseProps) {
   const page = useStore(store, (state) => state.page);
   const visit = useRef<VisitClock>(undefined);
   const programme = view?.programme;
-  const isOld = lostSinceMs !== undefined && takenAtMs !== undefined;
+  const isKept = useStore(store, (state) => state.isKept);
+  const isOld = takenAtMs !== undefined && (isKept || lostSinceMs !== undefined);
   const dated = isOld ? minuteText(times.timeOfDay(takenAtMs)) : undefined;
 
   const turn = (next: ExplorePage | undefined): void => {

@@ -6,13 +6,11 @@ import type { ReleasedMedia } from '../../../src-shared/showcase/showcase.protoc
  */
 export interface ShowcasePictures {
   showKitchen(kitchenId: string, place: HTMLElement, onPicture: (isThere: boolean) => void): () => void;
-  showBodyCam(media: ReleasedMedia, place: HTMLElement): () => void;
   playVoice(media: ReleasedMedia): () => void;
 }
 
 /** Nothing is shown and nothing is heard: for a preview, and where there is no connection for media. */
 export const noPictures: ShowcasePictures = {
   showKitchen: () => () => undefined,
-  showBodyCam: () => () => undefined,
   playVoice: () => () => undefined,
 };

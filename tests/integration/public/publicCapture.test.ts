@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { OutputOf } from '../../../src-shared/protocol/index.ts';
+import type { PublicKitchensPage, PublicSitePage } from '../../../src-shared/public/publicPage.ts';
 import { softenedStreamId } from '../../../src-shared/public/public.protocol.ts';
 import type { Ack } from '../../../src-shared/protocol/define.ts';
 import {
@@ -11,12 +12,15 @@ import {
   type HubProcess,
   type SimulatorProcess,
 } from '../../support/processes.ts';
+import { freePort } from '../../support/freePort.ts';
 import { connectSurface, type SurfaceClient } from '../../support/surfaceClient.ts';
 import { hubFetch } from '../../support/testAccount.ts';
 
 let city: SimulatorProcess;
 let hub: HubProcess;
 let desk: SurfaceClient;
+/** Where phones ask. */
+let publicUrl: string;
 let directory: OutputOf<'cameras:readDirectory'>;
 /** Everything that a public connection was sent, as text. */
 const captured: string[] = [];
@@ -40,7 +44,11 @@ async function connectShowcase(): Promise<SurfaceClient> {
 
 beforeAll(async () => {
   city = await startSimulatorProcess({ settings: { MINGCHU_SIM_SITES: '4', MINGCHU_SIM_CAMERAS: '6' } });
-  hub = await startHubProcess({ settings: { MINGCHU_MEDIA_WORKERS: '1', MINGCHU_PUBLIC_PORT: '0' } });
+  const port = await freePort();
+  publicUrl = `http://127.0.0.1:${port}`;
+  hub = await startHubProcess({
+    settings: { MINGCHU_MEDIA_WORKERS: '1', MINGCHU_PUBLIC_PORT: String(port) },
+  });
   await registerCity(hub.url, city.controlUrl);
   desk = await connectSurface(hub.url);
   await desk.request('session:join', { surface: 'desk' });
@@ -63,7 +71,9 @@ it('shows visitors softened pictures of sites that agreed, and sends them nothin
   expect(await watch()).toMatchObject({ reason: 'public.not_shown' });
   expect(dataOf(await screen.request('public:readKitchens', {})).kitchens).toEqual([]);
 
-  dataOf(await desk.request('public:recordConsent', { siteId, agreedOn: '2026-03-01' }));
+  const { code } = dataOf(
+    await desk.request('public:recordConsent', { siteId, agreedOn: '2026-03-01' }),
+  ).site;
   await eventually('the news', () => screen.noticesOf('public:kitchensChanged').length === 1);
   const { kitchens } = dataOf(await screen.request('public:readKitchens', {}));
   expect(kitchens.map((kitchen) => kitchen.siteId)).toEqual([siteId]);
@@ -98,6 +108,27 @@ it('shows visitors softened pictures of sites that agreed, and sends them nothin
   expect(exif).toBeUndefined();
   expect((await fetch(path)).status).toBe(401);
 
+  // A phone: the list, the site, and every part of its moving pictures.
+  const ask = async (asked: string): Promise<Response> => {
+    const answer = await fetch(`${publicUrl}${asked}`);
+    captured.push(asked, JSON.stringify([...answer.headers]), await answer.clone().text());
+    return answer;
+  };
+  const onPhone = `/public/sites/${code}?moving=0`;
+  const video = await eventually(
+    'moving pictures',
+    async () => ((await (await ask(onPhone)).json()) as PublicSitePage).cameras[0]?.video,
+    20_000,
+  );
+  const paths = [video.init, ...video.segments.map(({ path: part }) => part)];
+  for (const part of paths) {
+    const answer = await ask(part);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'video/mp4']);
+  }
+  const listed = ((await (await ask('/public/kitchens')).json()) as PublicKitchensPage).kitchens;
+  expect(listed.map((kitchen) => kitchen.code)).toEqual([code]);
+  expect(listed[0]?.near?.latitude).toBeCloseTo(site.latitude ?? 0, 2);
+
   // The consent is withdrawn while somebody watches: stream, still and list are gone.
   const withdrawnAtMs = performance.now();
   dataOf(await desk.request('public:withdrawConsent', { siteId }));
@@ -107,6 +138,7 @@ it('shows visitors softened pictures of sites that agreed, and sends them nothin
       .some(({ consumerIds }) => consumerIds.includes(softened.consumerId)),
   );
   expect((await hubFetch(path)).status).toBe(404);
+  for (const gone of [onPhone, ...paths]) expect((await ask(gone)).status, gone).toBe(404);
   expect(performance.now() - withdrawnAtMs).toBeLessThan(1_000);
   expect(dataOf(await screen.request('public:readKitchens', {})).kitchens).toEqual([]);
   expect(await watch()).toMatchObject({ reason: 'public.not_shown' });
@@ -121,6 +153,9 @@ it('shows visitors softened pictures of sites that agreed, and sends them nothin
     if (other.siteId !== siteId) expect(all).not.toContain(other.cameraId);
   }
   expect(all).not.toContain('rtsp:');
+  // Where a site is, rounded: never the digits of the registry.
+  for (const { latitude, longitude } of directory.sites)
+    for (const exact of [latitude, longitude]) expect(all).not.toContain(String(exact));
   screen.close();
 });
 
@@ -131,17 +166,10 @@ it('takes a citizen’s report over its own port, loses nothing by kill -9, and 
   const { code: siteCode } = dataOf(
     await desk.request('public:recordConsent', { siteId, agreedOn: '2026-03-01' }),
   ).site;
-  const publicUrl = (): string => {
-    const line = hub
-      .output()
-      .split('\n')
-      .findLast((one) => one.includes('publicUrl'));
-    return (JSON.parse(line ?? '{}') as { publicUrl: string }).publicUrl;
-  };
   const answers: string[] = [];
   /** Asks as a phone does, and keeps every byte of the answer. */
   const ask = async (path: string, request: RequestInit = {}): Promise<{ status: number; body: never }> => {
-    const answer = await fetch(`${publicUrl()}${path}`, request);
+    const answer = await fetch(`${publicUrl}${path}`, request);
     const text = await answer.text();
     answers.push(JSON.stringify([...answer.headers]) + text);
     return { status: answer.status, body: JSON.parse(text) as never };
@@ -166,7 +194,7 @@ it('takes a citizen’s report over its own port, loses nothing by kill -9, and 
   hub = await startHubProcess({
     dataDir: hub.dataDir,
     port: Number(port),
-    settings: { MINGCHU_MEDIA_WORKERS: '1', MINGCHU_PUBLIC_PORT: '0' },
+    settings: { MINGCHU_MEDIA_WORKERS: '1', MINGCHU_PUBLIC_PORT: new URL(publicUrl).port },
   });
   desk = await connectSurface(hub.url);
   const { snapshot } = dataOf(await desk.request('session:join', { surface: 'desk' }));

@@ -1,4 +1,3 @@
-import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../icons.tsx';
 import type { SceneProps } from './sceneProps.ts';
@@ -7,28 +6,15 @@ import type { SceneProps } from './sceneProps.ts';
 const states = ['dispatched', 'accepted', 'en_route', 'on_scene', 'cleared'] as const;
 
 /** The call to a squad, when it really happens: what an officer released of it, with subtitles. */
-export function CallScene({ view: { releasedCase }, pictures }: SceneProps) {
+export function CallScene({ view: { releasedCase } }: SceneProps) {
   const { t, i18n } = useTranslation();
-  const place = useRef<HTMLDivElement>(null);
-  const bodyCam = releasedCase?.bodyCam;
-  const [streamId, workerId] = [bodyCam?.streamId, bodyCam?.workerId];
-  useEffect(() => {
-    if (streamId === undefined || workerId === undefined || place.current === null) return undefined;
-    return pictures.showBodyCam({ streamId, workerId }, place.current);
-  }, [streamId, workerId, pictures]);
   const state = releasedCase?.state ?? 'dispatched';
   const reached = states.findIndex((one) => one === state);
   const isEnglish = i18n.language === 'en';
   const where = releasedCase?.place;
   const site = isEnglish ? (where?.siteNameEn ?? where?.siteName) : where?.siteName;
   return (
-    <div className="showcase-call" data-picture={bodyCam !== undefined || undefined}>
-      {bodyCam !== undefined && (
-        <figure className="showcase-bodycam">
-          <div ref={place} />
-          <figcaption>{t('showcase.call.live')}</figcaption>
-        </figure>
-      )}
+    <div className="showcase-call">
       <div className="showcase-subtitles">
         <p className="showcase-bubble" role="status">
           {t(`showcase.call.state.${state}`)}

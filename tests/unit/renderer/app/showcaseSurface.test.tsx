@@ -6,6 +6,7 @@ import { ShowcaseSurface } from '../../../../src-renderer/app/showcase/ShowcaseS
 import { noPictures } from '../../../../src-renderer/features/showcase/pictures.ts';
 import {
   createShowcaseStore,
+  showKept,
   shownOut,
   takeView,
 } from '../../../../src-renderer/features/showcase/showcaseStore.ts';
@@ -31,6 +32,7 @@ function storage(known: Record<string, string> = {}) {
   return {
     getItem: (key: string) => values.get(key) ?? null,
     setItem: (key: string, value: string) => void values.set(key, value),
+    removeItem: (key: string) => void values.delete(key),
   };
 }
 
@@ -45,7 +47,8 @@ function draw(
   session.getInitialState = session.getState;
   const store = createShowcaseStore();
   for (const view of views) takeView(store, view, nowMs, kept);
-  if (state.link?.state === 'refused') shownOut(store);
+  if (views.length === 0) showKept(store, kept);
+  if (state.link?.state === 'refused') shownOut(store, kept);
   store.getInitialState = store.getState;
   return renderToStaticMarkup(
     <ShowcaseSurface
@@ -98,6 +101,25 @@ describe('the screen for visitors', () => {
     const view = { ...open, releasedCase };
     expect(draw([view])).toContain('data-scene="call"');
     expect(draw([view], { hubLostSinceMs: nowMs, everJoined: true })).not.toContain('data-scene="call"');
+  });
+
+  it('starts without its server with the story of before, dated, and not with a case, a curtain or what it cannot read', () => {
+    const kept = storage();
+    const releasedCase = { releaseId: 'r', state: 'en_route', sinceMs: nowMs } as const;
+    draw([{ ...open, releasedCase }], {}, kept);
+    const started = draw([], {}, kept);
+    expect(started).toContain('data-scene=');
+    expect(started).not.toContain('data-scene="call"');
+    expect(started).toContain('Pictures and figures as of');
+    // Once the server answers, it is as now.
+    expect(draw([open], {}, kept)).not.toContain('Pictures and figures as of');
+    draw([open, drawn], {}, kept);
+    expect(draw([], {}, kept)).toContain(calm);
+    draw([open], {}, kept);
+    draw([open], refused, kept);
+    expect(draw([], {}, kept)).toContain(calm);
+    for (const text of ['', '{', '{"view":{},"takenAtMs":1}', '{"takenAtMs":1}'])
+      expect(draw([], {}, storage({ 'mingchu.showcase.story': text }))).toContain(calm);
   });
 
   it('says how a screen is paired only where none was ever let in', () => {
