@@ -151,12 +151,12 @@ export function FieldFindings({
               </select>
             </label>
           )}
-          <label>
+          <label className="field-finding-corrected">
             <input
               type="checkbox"
               checked={isCorrected}
               onChange={(event) => setCorrected(event.target.checked)}
-            />{' '}
+            />
             {t('findings.form.corrected')}
           </label>
           <div className="field-attachment-keys field-attachment-keys--two">
