@@ -28,6 +28,7 @@ export interface ChannelLinesOptions {
 /** A device that sends nothing this way within so long is asked for another way; all ways together take no longer than all. Milliseconds. */
 const otherWayMs = 3_000;
 const allWaysMs = 10_000;
+const stepMs = 100;
 /** A recorder that sends to as many as it can is left alone for so long, then twice as long, up to the longest. Milliseconds. */
 const firstBusyMs = 5_000;
 const longestBusyMs = 60_000;
@@ -140,9 +141,14 @@ export class ChannelLines {
         },
       },
     });
-    const timer = setTimeout(() => cameFirst(false), waitMs);
+    // Counted in steps, because time in which this process stood still is no silence of the device.
+    let left = Math.ceil(waitMs / stepMs);
+    const timer = setInterval(() => {
+      left -= 1;
+      if (left <= 0) cameFirst(false);
+    }, stepMs);
     const came = await first;
-    clearTimeout(timer);
+    clearInterval(timer);
     if (came) return call;
     call.close();
     if (endedWith !== undefined && wish.way === 'udp') throw endedWith;
