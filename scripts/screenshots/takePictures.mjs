@@ -32,7 +32,8 @@ export async function takePictures({ hubUrl, folder }) {
     const page = await supervisor.newPage();
     /** @type {(name: string, of?: import('playwright').Page) => Promise<void>} */
     const shoot = async (name, of = page) => {
-      const png = await of.screenshot();
+      // A map that is drawn by the processor takes its time.
+      const png = await of.screenshot({ timeout: 120_000 });
       const width = Math.min(pictureWidth, of.viewportSize()?.width ?? pictureWidth);
       await sharp(png)
         .resize({ width })
@@ -54,16 +55,6 @@ export async function takePictures({ hubUrl, folder }) {
     await settle(page);
     await shoot('desk');
     await page.keyboard.press('Escape');
-    for (const [name, word] of [
-      ['desk-map', '地图'],
-      ['desk-orders', '处置单'],
-      ['desk-squads', '队伍'],
-      ['desk-board', '统计'],
-    ]) {
-      await page.getByText(word, { exact: true }).first().click();
-      await settle(page);
-      await shoot(name);
-    }
     await open('wall.html?screen=main');
     await shoot('wall');
     await open('showcase.html');
@@ -77,6 +68,16 @@ export async function takePictures({ hubUrl, folder }) {
     const field = await pocket.newPage();
     await open('field.html', field);
     await shoot('field', field);
+    await open('desk.html');
+    for (const [name, word] of [
+      ['desk-orders', '处置单'],
+      ['desk-squads', '队伍'],
+      ['desk-map', '地图'],
+    ]) {
+      await page.getByText(word, { exact: true }).first().click();
+      await settle(page);
+      await shoot(name);
+    }
     return taken;
   } finally {
     await browser.close();
