@@ -101,12 +101,13 @@ export async function runDemoCase(parts: CaseParts): Promise<void> {
     if (!states.includes(found.state)) throw new Error(`order ${number} was ended by somebody else`);
     return found;
   };
-  await at(['on_scene', 'cleared'], 'a squad on scene');
-  onStep('on_scene', number);
+  await at(['en_route', 'on_scene', 'cleared'], 'a squad on its way');
   const memberId = order.inChargeId ?? '';
   const hasBodyCam = memberId === parts.prefers?.memberId;
   // Without it the case goes on all the same.
   if (hasBodyCam && (await officer.request('bodycam:ask', { memberId })).ok) onStep('body_cam', number);
+  await at(['on_scene', 'cleared'], 'a squad on scene');
+  onStep('on_scene', number);
   await delay(times.findMs);
   const findingId = randomUUID();
   const { finding } = data(

@@ -11,6 +11,9 @@ import { squadName } from './squadWords.ts';
 import './squads.css';
 import { May } from '../../ui/May.tsx';
 
+/** What is set on the server so that locked phones ring. */
+const contactSetting = 'MINGCHU_PUSH_CONTACT';
+
 export interface SquadsPanelProps {
   store: SquadsStore;
   actions: SquadsActions;
@@ -31,7 +34,9 @@ export function SquadsPanel({ store, actions, nowMs, enabled, speaking, onTalk }
   return (
     <div className="desk-page squads-page">
       <h1>{t('squads.title')}</h1>
-      {state.lacksPushContact && <p className="desk-not-normal">{t('squads.lacksPushContact')}</p>}
+      {state.lacksPushContact && (
+        <p className="desk-not-normal">{t('squads.lacksPushContact', { setting: contactSetting })}</p>
+      )}
       {roster.length === 0 && <p className="desk-dim">{t('squads.none')}</p>}
       <div className="squads-list">
         {roster.map(({ squad, members }) => (
