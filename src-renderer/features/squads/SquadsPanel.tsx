@@ -35,7 +35,9 @@ export function SquadsPanel({ store, actions, nowMs, enabled, speaking, onTalk }
     <div className="desk-page squads-page">
       <h1>{t('squads.title')}</h1>
       {state.lacksPushContact && (
-        <p className="desk-not-normal">{t('squads.lacksPushContact', { setting: contactSetting })}</p>
+        <p className="desk-not-normal squads-lacks">
+          {t('squads.lacksPushContact', { setting: contactSetting })}
+        </p>
       )}
       {roster.length === 0 && <p className="desk-dim">{t('squads.none')}</p>}
       <div className="squads-list">
