@@ -176,7 +176,7 @@ describe('an officer of one county, at a real hub', () => {
 
   it('is notified of nothing when something becomes of a member elsewhere', async () => {
     const status = (memberId: string) =>
-      city.request('squads:setStatus', { changeId: `to ${memberId}`, memberId, status: 'available' });
+      city.request('squads:setStatus', { changeId: `to-${memberId}`, memberId, status: 'available' });
     granted(await status('chen'));
     granted(await status('ann'));
     await eventually('its own', () => said(county.noticesOf('squads:membersChanged'), ['ann']).length > 0);
