@@ -13,9 +13,11 @@ const askEveryMs = 60_000;
 export function FollowReport({ code: given }: { code: string }) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState(given);
-  const [code, setCode] = useState(given);
+  /** An object, so that the same code is asked again by a press. */
+  const [asked, setAsked] = useState({ code: given });
   const [answer, setAnswer] = useState<PageAnswer<FollowedReport>>();
   useEffect(() => {
+    const { code } = asked;
     if (code === '') return undefined;
     let isCurrent = true;
     const ask = async (): Promise<void> => {
@@ -31,7 +33,7 @@ export function FollowReport({ code: given }: { code: string }) {
       isCurrent = false;
       window.clearInterval(timer);
     };
-  }, [code]);
+  }, [asked]);
   return (
     <section className="citizen">
       <h2>{t('citizenPage.follow')}</h2>
@@ -40,7 +42,7 @@ export function FollowReport({ code: given }: { code: string }) {
         onSubmit={(event) => {
           event.preventDefault();
           setAnswer(undefined);
-          setCode(typed.trim());
+          setAsked({ code: typed.trim() });
         }}
       >
         <label htmlFor="citizen-code">{t('citizenPage.code')}</label>
@@ -59,7 +61,7 @@ export function FollowReport({ code: given }: { code: string }) {
           {t('citizenPage.show')}
         </button>
       </form>
-      {code !== '' && answer === undefined && <p role="status">{t('publicPage.reading')}</p>}
+      {asked.code !== '' && answer === undefined && <p role="status">{t('publicPage.reading')}</p>}
       {answer?.ok === false && <PageProblemText problem={answer.problem} />}
       {answer?.ok === true && <Progress report={answer.data} />}
     </section>
