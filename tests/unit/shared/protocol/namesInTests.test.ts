@@ -22,6 +22,8 @@ const auditActions = new Set([
   'citizens:receive',
   'session:denied',
   'findings:importClauses',
+  'public:importSite',
+  'public:printCodes',
   'showcase:drawCurtain',
   'showcase:openCurtain',
   'sites:useLink',
