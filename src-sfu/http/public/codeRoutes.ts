@@ -3,7 +3,12 @@ import { z } from 'zod';
 import { districts } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { Principal } from '../../../src-shared/session/principal.ts';
 import { wordLanguages, wordsOf, type WordLanguage } from '../../base/words.ts';
-import { codeDocument, codeLayouts, type CodeLayout, type PrintedSite } from '../../features/public/codeDocument.ts';
+import {
+  codeDocument,
+  codeLayouts,
+  type CodeLayout,
+  type PrintedSite,
+} from '../../features/public/codeDocument.ts';
 import type { RecordExport } from '../exportLog.ts';
 import type { Admit } from '../httpServer.ts';
 
