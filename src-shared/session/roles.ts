@@ -25,7 +25,7 @@ export const capabilities = [
   'cameras:manage',
   'cameras:relay',
   'cameras:turn',
-  'cameras:takeTurn',
+  'cameras:override',
   'recorders:manage',
   'media:receive',
   'wall:view',
@@ -130,7 +130,7 @@ const atDesk: readonly Capability[] = [
 
 /** What a supervisor may do beyond a duty officer: also against what a duty officer does. */
 const supervising: readonly Capability[] = [
-  'cameras:takeTurn',
+  'cameras:override',
   'alerts:manage',
   'squads:manage',
   'talk:override',

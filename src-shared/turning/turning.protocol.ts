@@ -57,7 +57,7 @@ export const turningRequests = {
     output: z.object({}),
   }),
   /** Takes the camera from the desk that has it, which sees by whom. */
-  'turning:takeOver': request({ capability: 'cameras:takeTurn', input: camera, output: z.object({}) }),
+  'turning:takeOver': request({ capability: 'cameras:override', input: camera, output: z.object({}) }),
   'turning:goToPreset': request({
     capability: 'cameras:turn',
     input: camera.extend({ number: presetNumber }),

@@ -9,7 +9,7 @@ export function PlatformFacts({ platform }: { platform: Platform }) {
   const standing =
     state === 'taken' && takenBy !== undefined
       ? t('recorders.door.takenBy', { port, program: takenBy })
-      : t(`recorders.door.${state}`, { port, fault });
+      : t(`recorders.door.${state}`, { port, fault, setting: 'MINGCHU_GB28181_PORT' });
   const facts = [
     ['port', port === undefined ? t('recorders.notSet') : String(port), 'MINGCHU_GB28181_PORT'],
     ['address', address, 'MINGCHU_GB28181_ADDRESS'],

@@ -29,7 +29,7 @@ export const expectedCapabilities: Record<string, string> = {
   'cameras:manage': 'ap',
   'cameras:relay': 'p',
   'cameras:turn': 'asd',
-  'cameras:takeTurn': 'as',
+  'cameras:override': 'as',
   'recorders:manage': 'ap',
   'media:receive': 'asdlmwhut',
   'wall:view': 'asdwu',

@@ -49,6 +49,7 @@ const verbs: Record<string, string> = {
   monitor: 'read figures about the hub itself',
   add: 'attach a photograph or a note to what exists',
   export: 'take records out of the house as a file',
+  turn: 'move the head of a camera, and its lens',
   keep: 'write and sign the log of one’s own shift',
 };
 
