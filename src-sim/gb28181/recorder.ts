@@ -36,6 +36,8 @@ export interface RecorderSettings {
 /** A request of the platform that was not answered is sent again so often, as RFC 3261 says. Milliseconds. */
 const againMs = 500;
 const maxRepeats = 4;
+/** Without being registered it can do nothing: it goes on for longer. */
+const maxRegisterRepeats = 40;
 
 /** A recorder that registers by GB/T 28181 over UDP, lists its channels, and sends their pictures when it is called. */
 export class SimulatedRecorder {
@@ -172,7 +174,7 @@ export class SimulatedRecorder {
     let repeats = 0;
     const timer = setInterval(() => {
       repeats += 1;
-      if (repeats > maxRepeats) clearInterval(timer);
+      if (repeats > (method === 'REGISTER' ? maxRegisterRepeats : maxRepeats)) clearInterval(timer);
       else this.#send(bytes);
     }, againMs);
     this.#unanswered.set(callId, timer);

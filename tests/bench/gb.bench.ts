@@ -50,6 +50,7 @@ export const benchGbRegister: Bench = async (report, progress, options) => {
     const beganMs = performance.now();
     const statuses = await Promise.all(recorders.map((recorder) => recorder.register()));
     const registeredMs = performance.now() - beganMs;
+    progress(`  answered after ${Math.round(registeredMs)} ms`);
     await eventually(
       'all are online',
       async () => (await listed(hub)).filter(({ isOnline }) => isOnline).length === count,

@@ -22,7 +22,15 @@ const recorderPassword = 'kitchen-7-kitchen';
 export const recorderIdOf = (number: number): string => `4212000000118${String(number).padStart(7, '0')}`;
 export const channelIdOf = (number: number): string => `4212000000132${String(number).padStart(7, '0')}`;
 
-type RecorderRow = { id: string; name: string; password_sealed: string; created_at_ms: number };
+type RecorderRow = {
+  id: string;
+  name: string;
+  password_sealed: string;
+  created_at_ms: number;
+  address: string;
+  port: number;
+  protocol: string;
+};
 
 /** The pictures of a kitchen scene, 15 a second. */
 export function kitchenClip(stream: StreamName, encoding: Encoding = 'h264'): AccessUnit[] {
@@ -45,7 +53,9 @@ export async function startRecorderHub(
     for (let number = 0; number < count; number += 1) {
       const id = recorderIdOf(number);
       const password_sealed = secrets.seal(recorderPassword, `recorder ${id}`);
-      const row = { id, name: `Site ${number}`, password_sealed, created_at_ms: Date.now() };
+      // Where each was before the hub was restarted: all are behind one address here, whose budget is that of recorders.
+      const place = { address: '127.0.0.1', port: 9, protocol: 'udp' };
+      const row = { id, name: `Site ${number}`, password_sealed, created_at_ms: Date.now(), ...place };
       await within.insertInto('recorders').values(row).execute();
     }
   });
