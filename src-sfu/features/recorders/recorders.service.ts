@@ -4,7 +4,7 @@ import type { Logger } from '../../logger.ts';
 import type { DeviceAlarm } from '../../media/sources/gb28181/deviceAlarm.ts';
 import type { LearnedHabits, RecorderDirectory } from '../../media/sources/gb28181/recorderDirectory.ts';
 import type { SipPeer } from '../../media/sources/gb28181/sipTransport.ts';
-import { createRecorderKeeper } from './recorderKeeper.ts';
+import { createRecorderWrites } from './recorderWrites.ts';
 import type { ChannelRecord, RecordersRepository } from './recorders.repository.ts';
 
 /** A recorder as it is listed. */
@@ -87,7 +87,7 @@ export async function createRecordersService(options: {
   const waiting = new Map<string, WaitingRecorder>();
   /** Registered recorders by address, so that they are distinguished from strangers at once. */
   const addresses = new Map<string, number>();
-  const keeper = createRecorderKeeper({ repository, logger });
+  const writes = createRecorderWrites({ repository, logger });
   const alarmListeners: ((recorderId: string, alarm: DeviceAlarm) => void)[] = [];
   const enter = (recorderId: string, kept: Pick<Known, 'name' | 'password' | 'place' | 'learned'>): Known => {
     const recorder: Known = {
@@ -139,7 +139,7 @@ export async function createRecordersService(options: {
       countAddress(before?.address, -1);
       countAddress(place?.address, 1);
     }
-    keeper.place(recorderId, place);
+    writes.place(recorderId, place);
   };
   const failed = (recorder: Known, message: string): void => {
     recorder.lastError = { message, atMs: nowMs() };
@@ -149,7 +149,7 @@ export async function createRecordersService(options: {
     if (before?.name === channel.name && before.isOn === channel.isOn && before.isGone === channel.isGone)
       return;
     recorder.channels.set(channel.channelId, channel);
-    keeper.channel({ recorderId, ...channel });
+    writes.channel({ recorderId, ...channel });
   };
   const directory: RecorderDirectory = {
     passwordOf: (recorderId) => known.get(recorderId)?.password,
@@ -165,7 +165,7 @@ export async function createRecordersService(options: {
       const learned = { ...recorder.learned, ...habits };
       if (JSON.stringify(learned) === JSON.stringify(recorder.learned)) return;
       recorder.learned = learned;
-      keeper.learned(recorderId, learned);
+      writes.learned(recorderId, learned);
     },
     failed(recorderId, message) {
       const recorder = known.get(recorderId);
@@ -267,10 +267,10 @@ export async function createRecordersService(options: {
       await repository.remove(recorderId, actor, nowMs());
       countAddress(known.get(recorderId)?.place?.address, -1);
       known.delete(recorderId);
-      keeper.forget(recorderId);
+      writes.forget(recorderId);
       return true;
     },
     onAlarm: (listener) => void alarmListeners.push(listener),
-    close: () => keeper.close(),
+    close: () => writes.close(),
   };
 }

@@ -4,7 +4,7 @@ import type { SipPeer } from '../../media/sources/gb28181/sipTransport.ts';
 import type { OwnedChannel, RecordersRepository } from './recorders.repository.ts';
 
 /** Stores what recorders report, many at a time. */
-export interface RecorderKeeper {
+export interface RecorderWrites {
   place(recorderId: string, place: SipPeer | undefined): void;
   channel(channel: OwnedChannel): void;
   learned(recorderId: string, habits: LearnedHabits): void;
@@ -23,13 +23,13 @@ const againMs = 5_000;
  * Gathers what recorders report for so short a time that a restart loses nothing that they do not say again, and keeps what
  * could not be stored, at most one state of each recorder and channel, until it can be.
  */
-export function createRecorderKeeper({
+export function createRecorderWrites({
   repository,
   logger,
 }: {
   repository: RecordersRepository;
   logger: Logger;
-}): RecorderKeeper {
+}): RecorderWrites {
   const places = new Map<string, SipPeer | undefined>();
   const channels = new Map<string, OwnedChannel>();
   const habits = new Map<string, LearnedHabits>();
