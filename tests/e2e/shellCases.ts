@@ -1,10 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { makeKioskCode } from '../../src-main/settings/kioskCode.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { startXDisplay, type XDisplay } from '../support/xDisplay.ts';
 import { startHubStandIn, type HubStandIn } from './hubStandIn.ts';
@@ -37,12 +34,10 @@ export function describeShell({ name, obstacle, command, args, renderers, gone }
     let dataDir = '';
     let shell: ChildProcess;
     let exited: Promise<unknown[]>;
-    const logged: string[] = [];
 
     beforeEach(async () => {
       [hub, display] = await Promise.all([startHubStandIn(), startXDisplay()]);
       dataDir = temporaryFolder('mingchu-shell-');
-      logged.length = 0;
     });
     afterEach(async () => {
       shell.kill('SIGTERM');
@@ -60,7 +55,7 @@ export function describeShell({ name, obstacle, command, args, renderers, gone }
           MINGCHU_DATA_DIR: dataDir,
           MINGCHU_PARENT_PIPE: '1',
         },
-        stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       });
       exited = once(shell, 'exit');
       createInterface({ input: shell.stdout as NodeJS.ReadableStream }).on('line', (line) =>
@@ -69,9 +64,6 @@ export function describeShell({ name, obstacle, command, args, renderers, gone }
     }
     const windowsAre = (expected: Record<string, unknown>): Promise<void> =>
       vi.waitFor(() => expect(hub.windows()).toEqual(expected), { timeout: seenWithinMs, interval: 100 });
-
-    const titleIs = (expected: string): Promise<void> =>
-      vi.waitFor(() => expect(display.title()).toContain(expected), { timeout: seenWithinMs, interval: 100 });
 
     it('puts desk and wall where they belong while displays are unplugged, plugged and turned', async () => {
       display.setMonitors([left, right]);
@@ -101,32 +93,6 @@ export function describeShell({ name, obstacle, command, args, renderers, gone }
       hub.hang('/wall.html?screen=main');
       expect((await hub.pagesAsked(asked + 1)).at(-1)).toBe('/wall.html?screen=main&replaced=hung');
       await windowsAre({ '/wall.html?screen=main': '0,0 800×720' });
-    });
-
-    it('lets a supervisor out of the kiosk, by the code and by nothing else', async () => {
-      display.setMonitors([left]);
-      mkdirSync(join(dataDir, 'shell'), { recursive: true });
-      writeFileSync(
-        join(dataDir, 'shell', 'settings.json'),
-        JSON.stringify({ kiosk: true, kioskCode: makeKioskCode('246813') }),
-      );
-      open('--surface', 'wall');
-      await windowsAre({ '/wall.html?screen=main': '0,0 800×720' });
-      await titleIs('明厨');
-      display.press('F11');
-      display.press('alt+F4');
-      expect((await hub.pagesAsked(2)).at(-1)).toContain('replaced=browserEnded');
-      await windowsAre({ '/wall.html?screen=main': '0,0 800×720' });
-      await titleIs('明厨');
-      display.press('ctrl+alt+shift+m');
-      await titleIs('指挥长口令');
-      display.type('246813\n');
-      await titleIs('本机显示设置');
-      // The last button ends the program.
-      display.press('shift+Tab');
-      display.press('Return');
-      expect((await exited)[0]).toBe(0);
-      expect(logged.join('\n')).toContain('left with the supervisor’s code');
     });
   });
 }

@@ -17,17 +17,12 @@ export interface XDisplay {
   name: string;
   /** The monitors from now on. */
   setMonitors(monitors: readonly VirtualMonitor[]): void;
-  /** Presses a key in the window that has the keyboard, as `xdotool` names it: `ctrl+alt+shift+m`. */
-  press(keys: string): void;
-  type(text: string): void;
-  /** The title of that window; empty where there is none. */
-  title(): string;
   stop(): Promise<void>;
 }
 
 /** Why there can be no virtual display here, or undefined. */
 export function noXDisplay(): string | undefined {
-  const programs = ['Xvfb', 'xrandr', 'openbox', 'xdotool'];
+  const programs = ['Xvfb', 'xrandr', 'openbox'];
   const missing = programs.find((program) => spawnSync('which', [program]).status !== 0);
   return missing === undefined ? undefined : `skipped: no ${missing}`;
 }
@@ -61,15 +56,6 @@ export async function startXDisplay(): Promise<XDisplay> {
         run('xrandr', '--setmonitor', monitor, `${width}/100x${height}/100+${x}+0`, output);
       }
       present = monitors.map((monitor) => monitor.name);
-    },
-    press: (keys) => void run('xdotool', 'key', keys),
-    type: (text) => void run('xdotool', 'type', '--delay', '20', text),
-    title() {
-      try {
-        return run('xdotool', 'getactivewindow', 'getwindowname').trim();
-      } catch {
-        return '';
-      }
     },
     async stop() {
       await end(manager);
