@@ -58,9 +58,6 @@ export function describeShell({ name, obstacle, command, args, renderers, gone }
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       });
       exited = once(shell, 'exit');
-      createInterface({ input: shell.stdout as NodeJS.ReadableStream }).on('line', (line) =>
-        logged.push(line),
-      );
     }
     const windowsAre = (expected: Record<string, unknown>): Promise<void> =>
       vi.waitFor(() => expect(hub.windows()).toEqual(expected), { timeout: seenWithinMs, interval: 100 });
