@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -21,6 +21,8 @@ export async function checkDebianPackage({ path, next }) {
   if (process.getuid?.() !== 0)
     throw new SetupError('The check makes a root of its own.', 'run it as root: npm run package -- --check');
   const root = mkdtempSync(join(tmpdir(), 'mingchu-root-'));
+  // The hub's user is to come in.
+  chmodSync(root, 0o755);
   const inRoot = (...command) =>
     execFileSync(chroot, [root, ...command], {
       encoding: 'utf8',
