@@ -24,6 +24,7 @@ export function FindingTimesPanel({ store, actions, enabled }: FindingsPanelProp
   const isValid = findingTimesSchema.safeParse(times).success;
   return (
     <form
+      className="finding-form"
       onSubmit={(event) => {
         event.preventDefault();
         if (!isValid || draft === undefined) return;
