@@ -8,6 +8,8 @@ import './citizenPage.css';
 
 /** An answer is seen within this time without a press. Milliseconds. */
 const askEveryMs = 60_000;
+/** While the server is busy or not reached, it is asked again after this time. Milliseconds. */
+const askAgainMs = 5_000;
 
 /** Follows a report by its code. */
 export function FollowReport({ code: given }: { code: string }) {
@@ -23,15 +25,20 @@ export function FollowReport({ code: given }: { code: string }) {
     const ask = async (): Promise<void> => {
       const read = await readReport(code, window.fetch.bind(window));
       // What was read stays while the network is away.
-      if (isCurrent) setAnswer((before) => (read.ok || before?.ok !== true ? read : before));
+      if (!isCurrent) return;
+      setAnswer((before) => (read.ok || before?.ok !== true ? read : before));
+      const isAway = !read.ok && (read.problem.code === 'busy' || read.problem.code === 'unreachable');
+      timer = window.setTimeout(again, isAway ? askAgainMs : askEveryMs);
     };
-    void ask();
-    const timer = window.setInterval(() => {
+    const again = (): void => {
       if (document.visibilityState === 'visible') void ask();
-    }, askEveryMs);
+      else timer = window.setTimeout(again, askAgainMs);
+    };
+    let timer: number | undefined;
+    void ask();
     return () => {
       isCurrent = false;
-      window.clearInterval(timer);
+      window.clearTimeout(timer);
     };
   }, [asked]);
   return (
