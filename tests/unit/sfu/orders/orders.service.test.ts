@@ -147,7 +147,7 @@ describe('an order whose squad was deleted', () => {
     expect(orders.open()[0]).toMatchObject({ state: 'dispatched', squadId: 'wenquan' });
     await vi.advanceTimersByTimeAsync(3_600_000);
     expect(orders.open()[0]).toMatchObject({ escalation: 3 });
-    const { candidates } = orders.rank(content.place, () => true);
+    const { candidates } = orders.rank({ place: content.place, skill: undefined }, () => true);
     expect(candidates.map(({ memberId }) => memberId).toSorted()).toEqual(['chen', 'zhang']);
   });
 
