@@ -59,7 +59,6 @@ export const waitingRecorderSchema = z.object({
   address: z.string(),
   lastSeenAtMs: z.number(),
 });
-export type WaitingRecorder = z.output<typeof waitingRecorderSchema>;
 
 /** Why recorders cannot register. `taken`: another program has the port. */
 export const doorStates = ['open', 'off', 'taken', 'failed'] as const;

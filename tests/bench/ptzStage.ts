@@ -1,4 +1,4 @@
-import { SimulatedRecorder } from '../../src-sim/gb28181/recorder.ts';
+import type { SimulatedRecorder } from '../../src-sim/gb28181/recorder.ts';
 import { TurningCamera } from '../../src-sim/gb28181/turningCamera.ts';
 import { eventually, type HubProcess } from '../support/processes.ts';
 import {

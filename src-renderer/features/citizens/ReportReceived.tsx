@@ -39,6 +39,6 @@ function copyText(element: HTMLElement): boolean {
   range.selectNodeContents(element);
   selection?.removeAllRanges();
   selection?.addRange(range);
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- the browser of WeChat and pages without HTTPS have nothing else
+  // The browser of WeChat and pages without HTTPS have nothing else.
   return document.execCommand('copy');
 }

@@ -46,7 +46,7 @@ export class TurnedCamera {
 
   /** Resolves with what became of the event, once what it needs is kept. Rejects when the store does not take it. */
   async put(event: TurnEvent): Promise<TurnVerdict> {
-    const { nowMs, head, onHeld, onMoves, onEnded, onHolderChanged, onFree } = this.#options;
+    const { nowMs, onHeld, onMoves, onEnded, onHolderChanged, onFree } = this.#options;
     const before = this.#state;
     const { state, effects, verdict } = turn(before, event, nowMs());
     this.#state = state;

@@ -30,7 +30,8 @@ export function createRecorderRoutes({
     http.post('/api/v1/recorders', confirmed, async (request, reply) => {
       const parsed = newRecorder.safeParse(request.body);
       if (!parsed.success) {
-        const message = 'Send {"recorderId", "name"} and, if wanted, "password": an id of 20 digits, a name of 1 to 60 characters, and 8 to 32 letters, digits and marks.';
+        const message =
+          'Send {"recorderId", "name"} and, if wanted, "password": an id of 20 digits, a name of 1 to 60 characters, and 8 to 32 letters, digits and marks.';
         return reply.code(400).send({ error: { code: 'malformed_recorder', message } });
       }
       return reply.code(201).send(await recorders.add(parsed.data, nameOfAsker(request)));

@@ -57,9 +57,9 @@ export async function openRecordedPictures(
     onFirst(nothing());
     writer.end();
     // Called before the call is there only when it failed.
-    call?.close();
+    current.call?.close();
   };
-  let call: { close(): void } | undefined;
+  const current: { call?: { close(): void } } = {};
   const opened = await door.lines.openRecorded(
     target,
     span,
@@ -74,7 +74,7 @@ export async function openRecordedPictures(
     },
     answerMs,
   );
-  call = opened;
+  current.call = opened;
   void opened.inform('Application/MANSRTSP', playAt(wantedSpeed));
   const timer = setTimeout(() => onFirst(nothing()), firstPictureMs);
   const error = await first;

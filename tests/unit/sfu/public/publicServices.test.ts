@@ -365,7 +365,13 @@ describe('moving pictures for phones', () => {
     const segments = createPublicSegments({
       copies: {
         watch(_viewer, cameraId) {
-          if (!hasPlace) return Promise.resolve({ ok: false, code: 'too_many', reason: 'public.all_places_taken', message: '' });
+          if (!hasPlace)
+            return Promise.resolve({
+              ok: false,
+              code: 'too_many',
+              reason: 'public.all_places_taken',
+              message: '',
+            });
           watched.add(cameraId);
           return Promise.resolve({ ok: true, data: { streamId: '', workerId: '', width: 1, height: 1 } });
         },
