@@ -60,7 +60,7 @@ const setting = (dataDir: string): unknown =>
 
 /** Everybody who has access, as one of each kind. */
 const credentials = `
-  insert into accounts values ('a1', 'wang', 'wang', '王芳', 'supervisor', '{}', 'hash-1', 0, null, null, '[]', 0, 0, 1);
+  insert into accounts values ('a1', 'wang', 'wang', '王芳', 'supervisor', '{}', 'hash-1', 0, null, null, '[]', 0, 0, 1, 0);
   insert into account_sessions (id, token_hash, account_id, created_at_ms, last_used_at_ms, expires_at_ms, address, device, is_locked)
     values ('s1', 't1', 'a1', 1, 1, 9, '192.0.2.1', 'desk', 0);
   insert into paired_screens (id, credential_hash, surface, screen_id, name, paired_at_ms, paired_by, last_used_at_ms, address)
@@ -83,7 +83,7 @@ const revocations = `
   delete from whip_devices;
   delete from push_subscriptions;
   update site_links set ended_at_ms = 5;
-  insert into accounts values ('a2', 'li', 'li', '李', 'duty_officer', '{}', 'hash-3', 0, null, null, '[]', 0, 0, 6);
+  insert into accounts values ('a2', 'li', 'li', '李', 'duty_officer', '{}', 'hash-3', 0, null, null, '[]', 0, 0, 6, 0);
 `;
 
 /** A data folder at the time of the backup, and the backup; each test works on copies. */
