@@ -45,6 +45,7 @@ async function allRoutes(admit: Admit): Promise<FastifyPluginCallback[]> {
     posterRoutes: ['cameras:view'],
     mapRoutes: ['wall:view'],
     stillRoutes: ['public:view'],
+    recordingRoutes: ['alerts:viewDetails'],
   };
   const files = globSync('src-sfu/http/**/*Routes.ts');
   return Promise.all(
