@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * Unit tests run side by side. Integration tests wait for real servers most of their time, so two files run at a time.
+ * Unit tests run side by side, on two cores. Integration tests wait for real servers most of their time, so two files run at a time.
  * End-to-end tests draw with both cores, so one file at a time, after all others.
  */
 export default defineConfig({
@@ -19,6 +19,8 @@ export default defineConfig({
           environment: 'node',
           // Generous: a slow, shared machine must not fail a test that only draws or fuzzes for a while.
           testTimeout: 60_000,
+          // Left to itself, the runner keeps one core for itself, and half of a machine of two cores is idle.
+          maxWorkers: 2,
         },
       },
       {
