@@ -102,6 +102,8 @@ export default defineConfig({
   },
   renderer: {
     root: path('src-renderer'),
+    // Before the first schema is made, the library is set up for a page (schemas.ts).
+    resolve: { alias: [{ find: /^zod$/, replacement: path('src-renderer/app/shared/schemas.ts') }] },
     plugins: [react(), contentSecurity(), fieldApp()],
     build: {
       target: 'chrome120',

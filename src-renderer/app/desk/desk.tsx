@@ -1,4 +1,3 @@
-import '../shared/schemas.ts';
 import i18next from 'i18next';
 import { switchLanguage } from '../shared/switchLanguage.ts';
 import { startSurface } from '../shared/startSurface.tsx';

@@ -1,4 +1,3 @@
-import '../shared/schemas.ts';
 import { startSurface } from '../shared/startSurface.tsx';
 import { joinFeatures } from '../shared/surfaceFeature.ts';
 import { routeFieldNotices } from './fieldFeature.ts';

@@ -1,4 +1,3 @@
-import '../shared/schemas.ts';
 import { guardGlass } from '../../features/showcase/glassGuard.ts';
 import { chooseMotion, readRendererName } from '../../features/showcase/motion.ts';
 import { startSurface } from '../shared/startSurface.tsx';

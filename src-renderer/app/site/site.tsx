@@ -1,4 +1,3 @@
-import '../shared/schemas.ts';
 import i18next from 'i18next';
 import { createMediaFeature } from '../shared/mediaFeature.ts';
 import { startSurface } from '../shared/startSurface.tsx';
