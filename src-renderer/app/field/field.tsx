@@ -5,6 +5,7 @@ import { createFieldFeatures } from './fieldFeatures.ts';
 import { showInsecurePage } from './FieldInsecure.tsx';
 import { createFieldParts } from './fieldParts.ts';
 import { FieldSurface } from './FieldSurface.tsx';
+import { serviceWorkers } from '../../server/serviceWorkers.ts';
 
 /** A browser gives microphone, camera and position only to pages that came over HTTPS. */
 if (window.isSecureContext) {
@@ -29,10 +30,9 @@ if (window.isSecureContext) {
   void showInsecurePage();
 }
 
-/** A browser that forbids storage has no service workers either, and may throw already when it is asked. */
 async function registerWorker(): Promise<void> {
   try {
-    await navigator.serviceWorker?.register('/field-worker.js');
+    await serviceWorkers()?.register('/field-worker.js');
   } catch {
     // The page works without it, as long as the hub answers.
   }

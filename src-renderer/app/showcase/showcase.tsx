@@ -6,12 +6,13 @@ import { routeShowcaseNotices } from './showcaseFeature.ts';
 import { createShowcaseFeatures } from './showcaseFeatures.ts';
 import { createShowcaseParts } from './showcaseParts.ts';
 import { ShowcaseSurface } from './ShowcaseSurface.tsx';
+import { serviceWorkers } from '../../server/serviceWorkers.ts';
 
 const { history, location } = window;
 guardGlass({ target: window, history, location });
 
 // The page opens without its server too, with the same worker as the phones' page.
-navigator.serviceWorker
+serviceWorkers()
   ?.register('/field-worker.js?page=showcase', { scope: '/showcase.html' })
   .catch(() => undefined);
 

@@ -15,6 +15,7 @@ import type { FieldFeature } from '../fieldFeature.ts';
 import { followTouchedNotices } from './noticeTouched.ts';
 import type { OrderWork } from './orderWork.ts';
 import '../../../features/field/orders/fieldOrders.css';
+import { serviceWorkers } from '../../../server/serviceWorkers.ts';
 
 export interface OrdersFeatureParts extends FoundParts {
   session: SessionStore;
@@ -35,7 +36,7 @@ export function createOrdersFeature(parts: OrdersFeatureParts): FieldFeature<'or
   });
   followTouchedNotices(
     {
-      worker: navigator.serviceWorker,
+      worker: serviceWorkers(),
       address: window.location.href,
       replaceAddress: (address) => window.history.replaceState(null, '', address),
     },

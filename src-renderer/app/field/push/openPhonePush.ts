@@ -2,6 +2,7 @@ import i18next from 'i18next';
 import { createPushStore, type PushStore } from '../../../features/field/push/pushStore.ts';
 import type { HubLink } from '../../../server/hubLink.ts';
 import { createPhonePush, type PhonePush } from './phonePush.ts';
+import { serviceWorkers } from '../../../server/serviceWorkers.ts';
 
 /** Push of this browser. */
 export function openPhonePush(link: Pick<HubLink, 'request'>): PhonePush & { store: PushStore } {
@@ -12,7 +13,7 @@ export function openPhonePush(link: Pick<HubLink, 'request'>): PhonePush & { sto
     notifications: 'Notification' in window ? window.Notification : undefined,
     async pushManager() {
       if (!('serviceWorker' in navigator) || !('PushManager' in window)) return undefined;
-      return (await navigator.serviceWorker.getRegistration())?.pushManager;
+      return (await serviceWorkers()?.getRegistration())?.pushManager;
     },
     // Where the browser's storage is blocked, reading this throws.
     caches: () => ('caches' in window ? window.caches : undefined),
