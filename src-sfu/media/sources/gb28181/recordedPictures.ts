@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { parseSequenceParameters } from '../../ingest/h264ParameterSets.ts';
-import { mp4Beginning, mp4Picture } from '../../recordedMp4.ts';
+import { initSegment, mediaSegment } from '../../mp4/fragmentedMp4.ts';
 import { SourceError } from '../streamSource.ts';
 import type { ElementaryPicture } from './elementaryPictures.ts';
 import { PictureClock } from './pictureClock.ts';
@@ -125,19 +125,19 @@ class RecordingWriter {
     const parameters = sps === undefined ? undefined : parseSequenceParameters(sps);
     if (!isKey || sps === undefined || pps === undefined || parameters === undefined) return false;
     this.type = `video/mp4; codecs="avc1.${parameters.profileLevelId}"`;
-    this.mp4.push(mp4Beginning(parameters, { sps, pps }));
+    const { width, height } = parameters;
+    this.mp4.push(initSegment({ sps, pps, width, height }));
     return true;
   }
 
   #pass(duration: number): void {
     if (this.#waiting === undefined) return;
     const { nals, isKey } = this.#waiting.picture;
-    const durationTicks = Math.min(longestDurationTicks, Math.max(1, duration));
+    const shown = Math.min(longestDurationTicks, Math.max(1, duration));
     this.#sequence += 1;
-    this.mp4.push(
-      mp4Picture({ sequence: this.#sequence, atTicks: this.#atTicks, durationTicks, nals, isKey }),
-    );
-    this.#atTicks += durationTicks;
+    const samples = [{ nals, isKey, duration: shown }];
+    this.mp4.push(mediaSegment({ sequence: this.#sequence, startTime: this.#atTicks, samples }));
+    this.#atTicks += shown;
     if (this.mp4.readableLength > maxUnreadBytes) this.mp4.destroy();
   }
 }
