@@ -1,4 +1,3 @@
-import type { RecorderProblem } from '../../src-shared/recorders/recorders.protocol.ts';
 import { parseRecorderUrl } from '../base/recorderUrl.ts';
 import { pinyinOf } from '../features/cameras/pinyin.ts';
 import {
@@ -10,8 +9,8 @@ import { createRecorderStandings } from '../features/recorders/recorderStandings
 import { createRecordersService, type RecordersService } from '../features/recorders/recorders.service.ts';
 import { createRecorderRoutes } from '../http/recorders/recorderRoutes.ts';
 import { createRecorderObserver } from '../media/sources/gb28181/recorderObserver.ts';
+import { RecorderPictureError } from '../media/sources/gb28181/recorderPictureError.ts';
 import { isRequest, type SipMessage } from '../media/sources/gb28181/sipMessage.ts';
-import type { SourceError } from '../media/sources/streamSource.ts';
 import { createRecordersRepository } from '../storage/recorders.sql.ts';
 import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature } from './contract.ts';
@@ -51,8 +50,8 @@ export async function createRecordersFeature(
   });
   recorderDoors.onFailed = (url, error) => {
     const target = parseRecorderUrl(url);
-    const problem = problemOf(error);
-    if (target !== undefined && problem !== undefined) observer.failed(target.recorderId, problem);
+    if (target === undefined || !(error instanceof RecorderPictureError)) return;
+    observer.failed(target.recorderId, error.problem);
   };
   return {
     service: recorders,
@@ -128,13 +127,4 @@ function placingRegistry({
       return result.ok ? undefined : (result.problems[0]?.message ?? '');
     },
   };
-}
-
-/** What the failure of a picture says of the recorder, where no message of its says it. */
-function problemOf({ failure, message }: SourceError): RecorderProblem | undefined {
-  if (failure === 'protocolError' && message.includes('gb28181MediaPorts')) return 'no_media_port';
-  if (failure === 'protocolError' && message.includes('SVAC')) return 'svac';
-  if (failure !== 'timeout') return undefined;
-  if (message.includes('no packet')) return 'no_packets';
-  return message.includes('key picture') ? 'no_picture' : 'no_answer';
 }

@@ -3,6 +3,7 @@ import type { CallWish, GbCall } from './gbCalls.ts';
 import { mediaWays, type MediaWay } from './gbSessionDescription.ts';
 import type { RecorderDirectory } from './recorderDirectory.ts';
 import { subStreamLine, SubStreams, type SubStreamWord } from './subStreams.ts';
+import { RecorderPictureError } from './recorderPictureError.ts';
 
 /** Who receives the packets of a channel. */
 export interface LineListener {
@@ -111,7 +112,8 @@ export class ChannelLines {
     throw this.#noted(
       recorderId,
       last ??
-        new SourceError(
+        new RecorderPictureError(
+          'no_packets',
           'timeout',
           'The recorder agreed to send, but no packet came, neither by UDP nor by TCP. Check the firewall for the ports of gb28181MediaPorts.',
         ),

@@ -14,6 +14,7 @@ import { PicturePackets } from './picturePackets.ts';
 import { parameterSetsOf, pixelsOf } from './pictureSize.ts';
 import { PsReceiver } from './psReceiver.ts';
 import type { SipDoor } from './sipDoor.ts';
+import { RecorderPictureError } from './recorderPictureError.ts';
 
 const videoPayloadType = 96;
 const soundPayloadTypes = { PCMA: 8, PCMU: 0 } as const;
@@ -180,11 +181,16 @@ class Gb28181Source implements StreamSource {
 
   #noPicture(): SourceError {
     return this.#receiver.isSvac
-      ? new SourceError(
+      ? new RecorderPictureError(
+          'svac',
           'protocolError',
           'The recorder sends SVAC, which is not supported. Set the channel to H.264.',
         )
-      : new SourceError('timeout', 'The recorder sends, but no key picture came that is understood.');
+      : new RecorderPictureError(
+          'no_picture',
+          'timeout',
+          'The recorder sends, but no key picture came that is understood.',
+        );
   }
 
   #ended(error: SourceError): void {

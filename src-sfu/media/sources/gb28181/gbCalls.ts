@@ -7,6 +7,7 @@ import type { SipDoorSettings } from './sipDoorSettings.ts';
 import { headerOf, sequenceOf, uriOf, type SipResponse } from './sipMessage.ts';
 import { newBranch, type OutgoingRequest, type SipRequests } from './sipRequests.ts';
 import type { SipPeer } from './sipTransport.ts';
+import { RecorderPictureError } from './recorderPictureError.ts';
 
 export interface CallEvents {
   /** One RTP packet from the device, in order. */
@@ -140,7 +141,11 @@ export class GbCalls {
       const { headers: _headers, body: _body, ...cancel } = invite;
       requests.sendOnly(peer, { ...cancel, method: 'CANCEL' }, branch);
       return give(
-        new SourceError('timeout', 'The recorder did not answer when it was asked for the picture.'),
+        new RecorderPictureError(
+          'no_answer',
+          'timeout',
+          'The recorder did not answer when it was asked for the picture.',
+        ),
       );
     }
     const { status } = response.start;

@@ -2,10 +2,10 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { ReorderBuffer } from '../../ingest/reorderBuffer.ts';
-import { SourceError } from '../streamSource.ts';
 import type { MediaWay } from './gbSessionDescription.ts';
 import { RtpFraming } from './rtpFraming.ts';
 import { plainAddress } from './sipTransport.ts';
+import { RecorderPictureError } from './recorderPictureError.ts';
 
 /** A port at which the media of one channel is received, from one address only. */
 export interface MediaSocket {
@@ -45,7 +45,8 @@ export async function openMediaSocket(options: MediaSocketOptions): Promise<Medi
     const opened = await (options.way === 'udp' ? openUdp(options, port) : openTcp(options, port));
     if (opened !== undefined) return opened;
   }
-  throw new SourceError(
+  throw new RecorderPictureError(
+    'no_media_port',
     'protocolError',
     `All ports from ${first} to ${last} for recorders are taken. Widen gb28181MediaPorts (MINGCHU_GB28181_MEDIA_PORTS).`,
   );
