@@ -48,9 +48,7 @@ export function createRecorderDoor(
       await door.close();
       if (!(error instanceof StartError)) throw error;
       if (fault === undefined) logger.error(`${error.message} Until then no recorder can register.`);
-      fault = error.message.includes('is taken')
-        ? 'taken'
-        : (/\(([A-Z]+)\)/.exec(error.message)?.[1] ?? 'unknown');
+      fault = error.code ?? 'unknown';
       if (!isClosed) timer = setTimeout(() => void open(port).catch(warn), tryAgainMs).unref();
     }
   };
@@ -66,7 +64,7 @@ export function createRecorderDoor(
           ? 'off'
           : recorderDoors.door !== undefined
             ? 'open'
-            : fault === 'taken'
+            : fault === 'EADDRINUSE'
               ? 'taken'
               : 'failed';
       const takenBy = state === 'taken' && port !== undefined ? await portHolder(port) : undefined;

@@ -1,6 +1,13 @@
 /** The hub cannot start. The message says why and what to do. */
 export class StartError extends Error {
   override name = 'StartError';
+  /** Of the system's error behind it, where there is one, such as `EADDRINUSE`. */
+  readonly code: string | undefined;
+
+  constructor(message: string, code?: string) {
+    super(message);
+    this.code = code;
+  }
 }
 
 /** Throws what a server said that could not listen: for a port that is taken, what to do. `setting` names the port's. */
