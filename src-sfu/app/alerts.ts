@@ -209,6 +209,7 @@ export async function createAlertsFeature(
       take: alerts.takeCitizenReport,
       alert: alerts.alert,
       savePicture: files.save,
+      pictureBytes: files.sentBytes,
       onAcknowledged: (listener) =>
         void alerts.onNews(({ arrived, changed }) => {
           const some = [...arrived, ...changed].filter(

@@ -48,6 +48,11 @@ export async function openSnapshotFiles(folder: string): Promise<SnapshotFiles> 
         () => true,
         () => false,
       ),
+    sentBytes: (hash) =>
+      stat(pathOf(hash, '.sent')).then(
+        ({ size }) => size,
+        () => undefined,
+      ),
     async check(hash): Promise<PictureCheck> {
       const sent = await readFile(pathOf(hash, '.sent')).catch(() => undefined);
       if (sent === undefined) return { ok: false, message: 'The file is gone.' };

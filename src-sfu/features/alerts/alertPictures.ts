@@ -17,6 +17,8 @@ export interface SnapshotFiles {
   save(hash: string, bytes: Uint8Array): Promise<void>;
   /** Whether the bytes that were sent are stored. */
   has(hash: string): Promise<boolean>;
+  /** How many bytes were sent; undefined when they are not stored. */
+  sentBytes(hash: string): Promise<number | undefined>;
   /** Decodes the sent picture, encodes it again and stores the result beside it. Rejects when the check itself failed. */
   check(hash: string): Promise<PictureCheck>;
   /**

@@ -21,8 +21,8 @@ export interface CitizenBook {
   exclusive<T>(work: () => Promise<T>): Promise<T>;
   /** Stores a change and notifies of it; within `exclusive`. */
   keep(records: readonly CitizenRecord[], audit: readonly CitizenAudit[]): Promise<void>;
-  /** Raises the alert of a stored report, within `exclusive`. The record with its alert; rejects when that cannot be stored now. */
-  raise(record: CitizenRecord, picture?: { hash: string; bytes: number }): Promise<CitizenRecord>;
+  /** Raises the alert of a stored report with its photograph, within `exclusive`. The record with its alert; rejects when that cannot be stored now. */
+  raise(record: CitizenRecord): Promise<CitizenRecord>;
   /** Officers acknowledged these alerts. */
   alertsAcknowledged(alertIds: ReadonlySet<string>): void;
   onChanged(listener: (reports: CitizenReport[]) => void): void;
@@ -71,14 +71,15 @@ export function createCitizenBook(options: {
     if (shown.length > 0) changed.notify(shown);
     wait();
   };
-  const raise: CitizenBook['raise'] = async (record, picture) => {
-    const { reportId, text, receivedAtMs } = record.report;
+  const raise: CitizenBook['raise'] = async (record) => {
+    const { reportId, text, receivedAtMs, pictureHash: hash } = record.report;
+    const bytes = hash === undefined ? undefined : await alerts.pictureBytes(hash);
     const { alertId } = await alerts.take({
       reportId,
       place: options.placeOf(record.report),
       text,
       receivedAtMs,
-      ...(picture === undefined ? {} : { picture }),
+      ...(hash === undefined || bytes === undefined ? {} : { picture: { hash, bytes } }),
     });
     const isAcknowledged = (await alerts.alert(alertId))?.acknowledged !== undefined;
     const raised = { ...record, report: { ...record.report, alertId, revision: record.report.revision + 1 } };
@@ -131,7 +132,8 @@ export function createCitizenBook(options: {
         if ((await alerts.alert(report.alertId))?.acknowledged !== undefined) begun.add(report.alertId);
       }
       this.alertsAcknowledged(begun);
-      wait();
+      // What the hub that ended had stored and not raised is raised at once.
+      void reach();
     },
     open: () => open.values(),
     exclusive,

@@ -20,6 +20,8 @@ export interface CitizenAlerts {
   alert(alertId: string): Promise<Pick<Alert, 'acknowledged'> | undefined>;
   /** Stores a photograph of the hub's making under the hash of its bytes; durable when it resolves. */
   savePicture(hash: string, jpeg: Uint8Array): Promise<void>;
+  /** How many bytes a stored photograph has; undefined when it is not there. */
+  pictureBytes(hash: string): Promise<number | undefined>;
 }
 
 /** A photograph, decoded and encoded again: nothing of the file is left but pixels. */

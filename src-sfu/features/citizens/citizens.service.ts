@@ -151,10 +151,9 @@ export function createCitizensService(options: {
         const tooMany = limits.take(sent.address, site.siteId);
         if (tooMany !== undefined) return refused({ ok: false, ...tooMany }, 'limited');
       }
-      const picture =
-        photo === undefined ? undefined : { hash: digest(photo.jpeg), bytes: photo.jpeg.byteLength };
-      if (picture !== undefined && photo !== undefined)
-        await options.alerts.savePicture(picture.hash, photo.jpeg);
+      const pictureHash = photo === undefined ? undefined : digest(photo.jpeg);
+      if (pictureHash !== undefined && photo !== undefined)
+        await options.alerts.savePicture(pictureHash, photo.jpeg);
       const { siteId, siteName, siteNameEn, siteType, district } = site.place;
       const record: CitizenRecord = again ?? {
         report: {
@@ -166,7 +165,7 @@ export function createCitizensService(options: {
           siteType,
           district,
           text,
-          ...(picture === undefined ? {} : { pictureHash: picture.hash }),
+          ...(pictureHash === undefined ? {} : { pictureHash }),
           ...newReportProgress(nowMs()),
         },
         codeHash: hashOf(plainCode(code)),
@@ -177,9 +176,9 @@ export function createCitizensService(options: {
         actor: 'public',
         action: 'citizens:receive',
         subject: reportId,
-        detail: { siteId, hasPicture: picture !== undefined },
+        detail: { siteId, hasPicture: pictureHash !== undefined },
       } as const;
-      const same = again === undefined ? sameAs(siteId, text, picture?.hash) : undefined;
+      const same = again === undefined ? sameAs(siteId, text, pictureHash) : undefined;
       if (same !== undefined) {
         const repeated = nextRecord(same, { type: 'repeated' }, nowMs()) ?? same;
         const own: CitizenRecord = {
@@ -191,7 +190,7 @@ export function createCitizensService(options: {
         return { result: 'joined', answer: receiptOf(own) };
       }
       if (again === undefined) await book.keep([record], [audit]);
-      return { result: 'received', answer: receiptOf(await book.raise(record, picture)) };
+      return { result: 'received', answer: receiptOf(await book.raise(record)) };
     });
   };
 

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { answerWithinMs } from '../../../../src-shared/citizens/citizenReport.ts';
 import { reportLimits } from '../../../../src-sfu/features/citizens/citizenLimits.ts';
 import { createRetentionRepository } from '../../../../src-sfu/storage/retention.sql.ts';
@@ -101,6 +101,20 @@ describe('a report', () => {
     expect((await send(stage, sent)).statusCode).toBe(201);
     expect(stage.alerts.taken).toHaveLength(1);
     expect(stage.alerts.pictures.size).toBe(1);
+  });
+
+  it('that could not become an alert yet becomes one with its photograph when its sender does not come again', async () => {
+    stage.alerts.isBroken = true;
+    expect((await send(stage, report('有老鼠', { photo: await picture('#3a3') }))).statusCode).toBe(503);
+    stage.alerts.isBroken = false;
+    stage.clock.nowMs += 60_000;
+    await stage.restart();
+    await vi.waitFor(() => expect(stage.alerts.taken).toHaveLength(1), { timeout: 10_000 });
+    const [hash = ''] = stage.alerts.pictures.keys();
+    expect(stage.alerts.taken[0]?.picture).toEqual({
+      hash,
+      bytes: stage.alerts.pictures.get(hash)?.byteLength,
+    });
   });
 
   it('with the words or the photograph of one before joins it and shares its answer', async () => {

@@ -62,6 +62,7 @@ export async function openStage(): Promise<CitizensStage> {
     async savePicture(hash, jpeg) {
       alerts.pictures.set(hash, jpeg);
     },
+    pictureBytes: async (hash) => alerts.pictures.get(hash)?.byteLength,
   };
   const placeOf = (siteId: string) => ({
     siteId,
