@@ -90,12 +90,15 @@ function scopeOf({ identity }: SurfaceContext): Scope {
   return identity?.principal.scope ?? nowhere;
 }
 
-/** Who sits at the desk: the account, otherwise the officer who gave a name, otherwise the seat. */
+/**
+ * Who sits at the desk: the account, otherwise the officer who gave a name, otherwise the seat. The id does not change with the
+ * connection of an account, for repeated commands are recognised by it, also after the hub was killed.
+ */
 function actorOf(context: SurfaceContext): AlertActor {
   const { principal, officer } = context.identity ?? {};
   if (principal?.kind === 'person' && principal.name !== '') {
     return { type: 'officer', id: principal.accountId, name: principal.name.slice(0, 40) };
   }
   if (officer !== undefined) return { type: 'officer', ...officer };
-  return { type: 'officer', id: context.connectionId, name: deskName(context) };
+  return { type: 'officer', id: principal?.accountId ?? context.connectionId, name: deskName(context) };
 }

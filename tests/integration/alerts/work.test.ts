@@ -19,13 +19,12 @@ async function startHub(options: Parameters<typeof startHubProcess>[0] = {}): Pr
   return hub;
 }
 
-async function openDesk(hub: HubProcess, seat: string): Promise<SurfaceClient> {
+/** Without `seat`: an account without a name, at a desk where no officer gave one. */
+async function openDesk(hub: HubProcess, seat?: string): Promise<SurfaceClient> {
   const desk = await connectSurface(hub.url);
   running.push(desk);
-  const joined = await desk.request('session:join', {
-    surface: 'desk',
-    officer: { id: seat, name: `值班席 ${seat}` },
-  });
+  const officer = seat === undefined ? {} : { officer: { id: seat, name: `值班席 ${seat}` } };
+  const joined = await desk.request('session:join', { surface: 'desk', ...officer });
   expect(joined.ok).toBe(true);
   return desk;
 }
@@ -110,17 +109,22 @@ describe('two officers', () => {
     const key = await makeAlertKey(first.url);
     const desk = await openDesk(first, '1');
     const alertId = await raise(first, key, { kind: 'rat' });
-    const other = await raise(first, key, { kind: 'rat', externalId: 'other', camera: { externalId: 'x' } });
+    const other = await raise(first, key, { kind: 'rat', externalId: 'other', cameraId: 'camera-2' });
     const note = {
       ...{ commandId: 'again', alertIds: [alertId, 'unknown'], note: '已通知店长' },
       deed: { type: 'note' as const },
     };
     const taken = { commandId: 'take', alertIds: [other], deed: { type: 'acknowledge' as const } };
     const answers = [await desk.request('alerts:work', note), await desk.request('alerts:work', taken)];
+    const nameless = { ...note, commandId: 'nameless', alertIds: [other] };
+    answers.push(await (await openDesk(first)).request('alerts:work', nameless));
     await first.kill();
     const second = await startHub({ dataDir });
     const back = await openDesk(second, '1');
     const again = [await back.request('alerts:work', note), await back.request('alerts:work', taken)];
+    again.push(await (await openDesk(second)).request('alerts:work', nameless));
+    const { data } = (await back.request('alerts:read', { alertId: other })) as { data: { alert: Alert } };
+    expect(data.alert.notes).toBe(1);
     const results = (some: typeof answers) =>
       some.map((one) => (one.ok ? one.data.results.map(({ alert: _now, ...said }) => said) : one));
     expect(results(again)).toEqual(results(answers));
