@@ -17,6 +17,7 @@ import { mayShow, type HiddenReason } from '../../../src-shared/public/publicVie
 import { softenedBox } from '../../../src-shared/public/softening.ts';
 import { newCode, plainCode } from '../../base/secrets.ts';
 import { createSequence } from '../../base/sequence.ts';
+import { createPendingHides } from './pendingHides.ts';
 import { createPublicationViews } from './publicationViews.ts';
 import type { Registry, RegistryCamera } from './public.ports.ts';
 import type { PublicCameraRecord, PublicRepository, PublicSiteRecord } from './public.repository.ts';
@@ -99,6 +100,7 @@ export function createPublications(options: {
 
   const reasonOf = (camera: RegistryCamera, minuteOfDay: number): HiddenReason | undefined => {
     if (registry.site(camera.siteId) === undefined) return 'no_consent';
+    if (pending.hides(camera)) return 'curtain_over_camera';
     const view = mayShow({ ...cameras.get(camera.id), ...camera }, sites.get(camera.siteId) ?? {}, {
       minuteOfDay,
     });
@@ -116,6 +118,7 @@ export function createPublications(options: {
     const hidden = [...before].filter((cameraId) => !shown.has(cameraId));
     if (hidden.length > 0 || shown.size !== before.size) shownChanged.notify(hidden);
   };
+  const pending = createPendingHides(review);
   const recordOf = (siteId: string): PublicSiteRecord =>
     sites.get(siteId) ?? { siteId, code: newCode(codeGroups), publication: { facts: {} } };
   const keep = (site: PublicSiteRecord): void => {
@@ -219,12 +222,14 @@ export function createPublications(options: {
         return change(siteId, { site }, audit, false);
       }),
     withdrawConsent: (siteId, actor) =>
-      inTurn(siteId, async (record) => {
-        const withdrawal = { recordedBy: actor, atMs: nowMs() };
-        const site = { ...record, publication: { ...record.publication, withdrawal } };
-        const audit = { action: 'public:withdrawConsent', subject: siteId, detail: {}, actor };
-        return change(siteId, { site }, audit, true);
-      }),
+      pending.during({ type: 'site', siteId }, () =>
+        inTurn(siteId, async (record) => {
+          const withdrawal = { recordedBy: actor, atMs: nowMs() };
+          const site = { ...record, publication: { ...record.publication, withdrawal } };
+          const audit = { action: 'public:withdrawConsent', subject: siteId, detail: {}, actor };
+          return change(siteId, { site }, audit, true);
+        }),
+      ),
     saveSite: (siteId, { hours, facts }, actor) =>
       inTurn(siteId, async (record) => {
         const { hours: _hours, ...publication } = record.publication;
@@ -258,19 +263,27 @@ export function createPublications(options: {
     drawCurtain(target, isDrawn, actor) {
       const isSite = target.type === 'site';
       const siteId = isSite ? target.siteId : registry.camera(target.cameraId)?.siteId;
-      return inTurn(siteId, async (record) => {
-        const curtain = isDrawn ? { drawnBy: actor, atMs: nowMs() } : undefined;
-        const action = isDrawn ? 'public:drawCurtain' : 'public:openCurtain';
-        if (isSite) {
-          const { curtain: _before, ...site } = record;
-          const next = { site: { ...site, ...(curtain === undefined ? {} : { curtain }) } };
-          return change(record.siteId, next, { action, subject: record.siteId, detail: {}, actor }, isDrawn);
-        }
-        const { cameraId } = target;
-        const { curtain: _before, ...camera } = cameras.get(cameraId) ?? { cameraId };
-        const next = { camera: { ...camera, ...(curtain === undefined ? {} : { curtain }) } };
-        return change(record.siteId, next, { action, subject: cameraId, detail: {}, actor }, isDrawn);
-      });
+      const inItsTurn = (): Answer =>
+        inTurn(siteId, async (record) => {
+          const curtain = isDrawn ? { drawnBy: actor, atMs: nowMs() } : undefined;
+          const action = isDrawn ? 'public:drawCurtain' : 'public:openCurtain';
+          if (isSite) {
+            const { curtain: _before, ...site } = record;
+            const next = { site: { ...site, ...(curtain === undefined ? {} : { curtain }) } };
+            return change(
+              record.siteId,
+              next,
+              { action, subject: record.siteId, detail: {}, actor },
+              isDrawn,
+            );
+          }
+          const { cameraId } = target;
+          const { curtain: _before, ...camera } = cameras.get(cameraId) ?? { cameraId };
+          const next = { camera: { ...camera, ...(curtain === undefined ? {} : { curtain }) } };
+          return change(record.siteId, next, { action, subject: cameraId, detail: {}, actor }, isDrawn);
+        });
+      // A curtain that is opened may wait for its turn; one that is drawn hides now.
+      return isDrawn ? pending.during(target, inItsTurn) : inItsTurn();
     },
     isShown(cameraId) {
       const camera = registry.camera(cameraId);

@@ -28,6 +28,8 @@ const registry = {
 let minuteOfDay: number;
 let repository: ReturnType<typeof createPublicRepository>;
 let isFailing: boolean;
+/** What a save waits for. */
+let slowDisk: Promise<void>;
 let publications: Publications;
 let hidden: string[];
 
@@ -36,6 +38,7 @@ async function start(): Promise<void> {
     repository: {
       load: repository.load,
       async save(records, audit) {
+        await slowDisk;
         if (isFailing) throw new Error('the disk is full');
         await repository.save(records, audit);
       },
@@ -54,6 +57,7 @@ beforeEach(async () => {
   minuteOfDay = 720;
   hidden = [];
   isFailing = false;
+  slowDisk = Promise.resolve();
   repository = createPublicRepository(await openStore(':memory:'));
   await start();
 });
@@ -91,6 +95,25 @@ describe('what is public of a site', () => {
     expect(shownNow()).toEqual(['cold']);
     await expect(publications.withdrawConsent('s', '王芳')).rejects.toThrow('full');
     expect(shownNow()).toEqual([]);
+  });
+
+  it('is hidden at once, although an earlier change of it is still being stored', async () => {
+    await publications.recordConsent('s', '2026-03-01', '王芳');
+    let isStored = (): void => undefined;
+    slowDisk = new Promise((resolve) => (isStored = resolve));
+    const earlier = publications.saveSite('s', { hours: null, facts: {} }, '王芳');
+    const drawn = publications.drawCurtain({ type: 'camera', cameraId: 'hot' }, true, '王芳');
+    expect([hidden, shownNow()]).toEqual([['hot'], ['cold']]);
+    const withdrawn = publications.withdrawConsent('s', '王芳');
+    expect([hidden, shownNow()]).toEqual([['hot', 'cold'], []]);
+    isStored();
+    await Promise.all([earlier, drawn, withdrawn]);
+    expect([hidden, shownNow()]).toEqual([['hot', 'cold'], []]);
+    // What is hidden for the time of a request that hides nothing comes back.
+    await publications.recordConsent('s', '2026-03-02', '王芳');
+    await publications.withdrawConsent('elsewhere', '王芳');
+    await publications.drawCurtain({ type: 'camera', cameraId: 'hot' }, false, '王芳');
+    expect(shownNow()).toEqual(['hot', 'cold']);
   });
 
   it('is not shown while what shows it is not stored', async () => {
