@@ -11,7 +11,7 @@ import { createPositionTrack } from '../features/timeline/positionTrack.ts';
 import { createTimelineCases } from '../features/timeline/timelineCases.ts';
 import { createTimelineHandlers } from '../features/timeline/timeline.handlers.ts';
 import { createTimelineService } from '../features/timeline/timeline.service.ts';
-import { createFindingSources } from '../features/timeline/findingSources.ts';
+import { createFindingSources, lastFindingWork } from '../features/timeline/findingSources.ts';
 import { createTimelineSources } from '../features/timeline/timelineSources.ts';
 import type { Period, TimelineCase, TimelineSource } from '../features/timeline/timeline.ports.ts';
 import { createWorkPeriods } from '../features/timeline/workPeriods.ts';
@@ -104,8 +104,14 @@ export async function createTimelineFeature(
     }
   });
 
+  const findingRecords = {
+    ofSite: parts.findings.ofSite,
+    steps: parts.findings.steps,
+    attachmentsOf: parts.attachments.listOf,
+  };
   const cases = createTimelineCases({
     records,
+    lastWorkAfter: (order) => lastFindingWork(findingRecords, order),
     resourceOfOrder: orderResource,
     membersOf: (squadId) => roster.membersOf(squadId).map(({ memberId }) => memberId),
     nowMs,
@@ -114,11 +120,7 @@ export async function createTimelineFeature(
     ...createTimelineSources(records, (groupId) =>
       talkGroupResource(groupId, { ...parts.squads, ...parts.orders }),
     ),
-    ...createFindingSources({
-      ofSite: parts.findings.ofSite,
-      steps: parts.findings.steps,
-      attachmentsOf: parts.attachments.listOf,
-    }),
+    ...createFindingSources(findingRecords),
   ];
   const timeline = createTimelineService({
     find: cases.find,

@@ -109,7 +109,7 @@ function stepOf(state: TimedProgress, event: OrderEvent, nowMs: number, times: O
       const deed = { by: event.by, atMs: nowMs };
       return moveTo(
         { ...state, [event.type]: deed, accepted: state.accepted ?? deed },
-        { state: step.state, sinceMs: nowMs, isOverdue: false },
+        { state: step.state, sinceMs: nowMs, isOverdue: staysOverdue(state, step.state) },
       );
     }
     case 'cleared': {
@@ -126,7 +126,7 @@ function stepOf(state: TimedProgress, event: OrderEvent, nowMs: number, times: O
       const rejection = { squadId, by, atMs: nowMs, reason, ...(note === undefined ? {} : { note }) };
       return moveTo(
         { ...rest, memberIds: [], deliveries: [], rejections: [...state.rejections, rejection].slice(-20) },
-        { state: 'created', sinceMs: nowMs, isOverdue: false },
+        { state: 'created', sinceMs: nowMs, isOverdue: state.isOverdue },
       );
     }
     case 'closed': {
@@ -253,8 +253,13 @@ function override(
       ...(isCleared ? { cleared: state.cleared ?? { ...deed, disposition: disposition ?? 'other' } } : {}),
       ...(to === 'closed' ? { closed: deed } : {}),
     },
-    { state: to, sinceMs: nowMs, isOverdue: false },
+    { state: to, sinceMs: nowMs, isOverdue: staysOverdue(state, to) },
   );
+}
+
+/** Who arrives late is not on time again by setting off: the way from accepting to arriving has one time. */
+function staysOverdue(state: OrderProgress, next: OrderStateName): boolean {
+  return state.state === 'accepted' && next === 'en_route' && state.isOverdue;
 }
 
 /** Where a supervisor can take an order from this state. */

@@ -27,7 +27,7 @@ export function stepDeadline(state: OrderProgress, times?: OrderTimes): number |
     return afterMs === undefined ? undefined : state.sinceMs + afterMs;
   }
   const afterMs = allowedMs(state, times);
-  return afterMs === undefined || state.isOverdue ? undefined : state.sinceMs + afterMs;
+  return afterMs === undefined || state.isOverdue ? undefined : countedFromMs(state) + afterMs;
 }
 
 /** The due date, as long as it was not acted on and the squad's work is not done. */
@@ -41,7 +41,12 @@ function dueDeadline(state: TimedProgress): number | undefined {
 export function orderDueAtMs(state: OrderProgress, times?: OrderTimes): number | undefined {
   if (state.state === 'dispatched') return state.sinceMs + timesOfStep(state, times).ringAgainMs;
   const afterMs = allowedMs(state, times);
-  return afterMs === undefined ? undefined : state.sinceMs + afterMs;
+  return afterMs === undefined ? undefined : countedFromMs(state) + afterMs;
+}
+
+/** The time to arrive is counted from the acceptance, as the board counts it; that of every other step from its beginning. */
+function countedFromMs({ state, sinceMs, accepted }: OrderProgress): number {
+  return state === 'en_route' ? (accepted?.atMs ?? sinceMs) : sinceMs;
 }
 
 function allowedMs(state: OrderProgress, times?: OrderTimes): number | undefined {

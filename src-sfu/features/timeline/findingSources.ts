@@ -1,7 +1,9 @@
 import type { Attachment, AttachmentOwner } from '../../../src-shared/attachments/attachments.protocol.ts';
 import type { Finding, FindingStep } from '../../../src-shared/findings/findings.protocol.ts';
+import type { Order } from '../../../src-shared/orders/orders.protocol.ts';
 import { may } from '../../../src-shared/session/principal.ts';
 import type { TimelineEvent } from '../../../src-shared/timeline/timeline.protocol.ts';
+import { orderResource } from '../orders/orderScope.ts';
 import { isApart } from './apartTimes.ts';
 import type { Period, TimelineCase, TimelineSource } from './timeline.ports.ts';
 
@@ -40,7 +42,7 @@ export function createFindingSources(records: FindingRecords): TimelineSource[] 
         );
         const owners: AttachmentOwner[] = [
           ...found.orders
-            .filter(({ place: { district } }) => may(asker, 'attachments:view', { district }))
+            .filter((order) => may(asker, 'attachments:view', orderResource(order)))
             .map(({ orderId }) => ({ kind: 'order' as const, id: orderId })),
           ...findings.map(({ findingId }) => ({ kind: 'finding' as const, id: findingId })),
         ];
@@ -49,6 +51,28 @@ export function createFindingSources(records: FindingRecords): TimelineSource[] 
       },
     },
   ];
+}
+
+/** When something last happened in the findings of an order or its alert, or was added to any of them; 0 where nothing did. */
+export async function lastFindingWork(records: FindingRecords, order: Order): Promise<number> {
+  const { siteId } = order.place;
+  const findings = (siteId === undefined ? [] : await records.ofSite(siteId)).filter(
+    ({ orderId, alertId }) =>
+      orderId === order.orderId || (alertId !== undefined && alertId === order.alertId),
+  );
+  const owners: AttachmentOwner[] = [
+    { kind: 'order', id: order.orderId },
+    ...findings.map(({ findingId }) => ({ kind: 'finding' as const, id: findingId })),
+  ];
+  const [steps, attachments] = await Promise.all([
+    Promise.all(findings.map(({ findingId }) => records.steps(findingId))),
+    Promise.all(owners.map((owner) => records.attachmentsOf(owner))),
+  ]);
+  return Math.max(
+    0,
+    ...steps.flat().map(({ atMs }) => atMs),
+    ...attachments.flat().map(({ receivedAtMs }) => receivedAtMs),
+  );
 }
 
 /** A site's own, and those that came from an order or an alert of the case. */

@@ -23,18 +23,33 @@ export interface TimelineCasesOptions {
   resourceOfOrder(order: Order): Resource;
   /** Those who are in the squad now. */
   membersOf(squadId: string): readonly string[];
+  /** When something last happened in what follows from an order, such as its findings; 0 where nothing did. */
+  lastWorkAfter(order: Order): Promise<number>;
   nowMs(): number;
 }
 
 /** Finds what a timeline is about: undefined where there is no such thing. */
-export function createTimelineCases({ records, resourceOfOrder, membersOf, nowMs }: TimelineCasesOptions) {
+export function createTimelineCases(options: TimelineCasesOptions) {
+  const { records, resourceOfOrder, membersOf, lastWorkAfter, nowMs } = options;
+
+  /** A case goes on after its order: the alert is resolved, the site answers, somebody else reviews, a photograph comes late. */
+  async function endOfCase(order: Order, alert: Alert | undefined): Promise<number> {
+    const endMs = endOf(order);
+    if (endMs === undefined) return nowMs();
+    const [steps, lastMs] = await Promise.all([
+      records.orderSteps([order.orderId], { fromMs: endMs, toMs: nowMs() }, maxCrewSteps),
+      lastWorkAfter(order),
+    ]);
+    return Math.max(endMs, lastMs, alert?.sinceMs ?? 0, ...steps.map(({ step }) => step.atMs));
+  }
+
   async function ofOrder(orderId: string, asked: Asked): Promise<TimelineCase | undefined> {
     const order = await records.order(orderId);
     if (order === undefined) return undefined;
     const alert = order.alertId === undefined ? undefined : await records.alert(order.alertId);
     const period = {
       fromMs: asked.fromMs ?? Math.min(order.createdAtMs, alert?.raisedAtMs ?? Infinity),
-      toMs: asked.toMs ?? endOf(order) ?? nowMs(),
+      toMs: asked.toMs ?? (await endOfCase(order, alert)),
     };
     const { members, groups } = await crewsOf([order], period);
     const { name, nameEn, district, latitude, longitude, cameraId } = order.place;

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { createFindingSources } from '../../../../src-sfu/features/timeline/findingSources.ts';
+import {
+  createFindingSources,
+  lastFindingWork,
+} from '../../../../src-sfu/features/timeline/findingSources.ts';
+import type { FindingRecords } from '../../../../src-sfu/features/timeline/findingSources.ts';
 import type { TimelineCase } from '../../../../src-sfu/features/timeline/timeline.ports.ts';
 import type { Attachment } from '../../../../src-shared/attachments/attachments.protocol.ts';
 import type { Finding, FindingStep } from '../../../../src-shared/findings/findings.protocol.ts';
+import type { Order } from '../../../../src-shared/orders/orders.protocol.ts';
 import { county, principalOf } from '../authorityStage.ts';
 
 const own = '咸安区';
@@ -20,7 +25,7 @@ const photograph = (attachmentId: string, receivedAtMs: number): Attachment =>
     receivedAtMs,
   }) as Attachment;
 
-const [steps, pictures] = createFindingSources({
+const records: FindingRecords = {
   ofSite: (siteId) =>
     Promise.resolve(
       siteId === 's'
@@ -34,7 +39,8 @@ const [steps, pictures] = createFindingSources({
     ),
   steps: (findingId) => Promise.resolve([step('found', 100), step('closed', findingId === 'F1' ? 900 : 300)]),
   attachmentsOf: ({ kind, id }) => Promise.resolve([photograph(`${kind} ${id}`, 200)]),
-});
+};
+const [steps, pictures] = createFindingSources(records);
 const found = (type: 'order' | 'site'): TimelineCase =>
   ({
     head: { subject: { type, id: type === 'site' ? 's' : 'o' } },
@@ -69,7 +75,33 @@ describe('findings in a timeline', () => {
   });
 });
 
+describe('the last of what follows from an order', () => {
+  const last = (parts: Partial<Order>): Promise<number> =>
+    lastFindingWork(records, { orderId: 'none', place: { name: '一店' }, ...parts } as Order);
+
+  it('is a step of its findings or of those of its alert, or a photograph that came late', async () => {
+    const place = { name: '一店', siteId: 's' };
+    expect(await last({ orderId: 'o', place })).toBe(900);
+    expect(await last({ alertId: 'a', place })).toBe(300);
+    expect(await last({})).toBe(200);
+  });
+});
+
 describe('photographs in a timeline', () => {
+  it('are those of an order without a district too, for who may see the order', async () => {
+    const place = { name: '路口' };
+    const orders = [{ orderId: 'o', place, squadId: 'wenquan' }] as Order[];
+    const ofSquad = { ...county, squads: ['wenquan'] };
+    for (const [scope, count] of [
+      [ofSquad, 1],
+      [{ ...county, squads: [] }, 0],
+    ] as const) {
+      const asker = principalOf('duty_officer', scope);
+      const events = await pictures?.eventsOf({ ...found('order'), orders, alerts: [] }, period, asker, 10);
+      expect(events).toHaveLength(count);
+    }
+  });
+
   it('are those of orders and findings, with the time at which they were taken', async () => {
     const events = await pictures?.eventsOf(found('order'), period, principalOf('duty_officer', county), 10);
     expect(events?.map(({ eventId }) => eventId).sort()).toEqual([

@@ -45,6 +45,21 @@ async function workedOrder() {
 }
 
 describe('the timeline of an order', () => {
+  it('goes on after the order, as long as something happened in what follows from it', async () => {
+    await stage.order({ state: 'closed', closed: { by: '王芳', atMs: startMs + 10 * minute } }, [
+      { action: 'closed', atMs: startMs + 10 * minute },
+      { action: 'noted', atMs: startMs + 20 * minute, note: '锅已换' },
+    ]);
+    const page = await read(order);
+    expect(told(page)).toEqual(['10 closed 王芳', '20 noted 王芳']);
+    expect(page.head.toMs).toBe(startMs + 20 * minute);
+    stage.workedUntil(startMs + 50 * minute);
+    expect((await read(order)).head.toMs).toBe(startMs + 50 * minute);
+    expect((await read(order, principalOf('supervisor'), { toMs: startMs + minute })).head.toMs).toBe(
+      startMs + minute,
+    );
+  });
+
   it('has its steps with the time of the phone beside that of the server, and notes in a lane of their own', async () => {
     await workedOrder();
     const page = await read(order);
@@ -57,6 +72,7 @@ describe('the timeline of an order', () => {
       '6 onScene ann',
       '10 closed 王芳',
     ]);
+    expect([page.head.fromMs, page.head.toMs]).toEqual([startMs, startMs + 10 * minute]);
     expect(page.events.find(({ what }) => what === 'onScene')?.happenedAtMs).toBe(startMs + 5 * minute);
     expect(page.events.find(({ what }) => what === 'noted')).toMatchObject({
       lane: 'note',

@@ -22,11 +22,13 @@ export async function timelineStage() {
   const records = createTimelineRecords(store, (fromMs, toMs) => [{ fromMs, toMs }]);
   const writing = createTimelineWriting(store);
   const nowMs = startMs + 3_600_000;
+  let lastWorkMs = 0;
   const squadOfMember = (memberId: string) => (memberId === 'zhang' ? 'yongan' : 'wenquan');
   const cases = createTimelineCases({
     records,
     resourceOfOrder: orderResource,
     membersOf: (squadId) => (squadId === 'wenquan' ? ['ann', 'bo'] : ['zhang']),
+    lastWorkAfter: () => Promise.resolve(lastWorkMs),
     nowMs: () => nowMs,
   });
   const timeline = createTimelineService({
@@ -46,6 +48,8 @@ export async function timelineStage() {
     timeline,
     cases,
     nowMs,
+    /** What follows from orders last changed then. */
+    workedUntil: (ms: number) => void (lastWorkMs = ms),
     async order(
       parts: Partial<Order>,
       steps: (Partial<OrderStep> & Pick<OrderStep, 'action'>)[],

@@ -5,6 +5,7 @@ import {
   isOrderEnded,
   newOrder,
   nextOrderDeadline,
+  orderDueAtMs,
   orderDeeds,
   orderProgressSchema,
   orderStates,
@@ -156,8 +157,41 @@ describe('deadlines', () => {
       state: { isOverdue: false },
     });
   });
+
+  test('who set off has no more time to arrive than was left after accepting', () => {
+    const state = after(dispatched, member('accepted'), member('enRoute'));
+    expect(nextOrderDeadline(state)).toBe(2_000 + arriveMs);
+    expect(orderDueAtMs(state)).toBe(2_000 + arriveMs);
+    const late = transitionOrder(
+      after(dispatched, member('accepted')),
+      { type: 'deadlineReached' },
+      2_000 + arriveMs,
+    );
+    if (!late.ok) throw new Error(late.reason);
+    const wentLate = transitionOrder(late.state, member('enRoute'), 3_000 + arriveMs);
+    expect(wentLate).toMatchObject({ state: { state: 'en_route', isOverdue: true } });
+    expect(transitionOrder(late.state, { ...overridden, to: 'en_route' }, 3_000 + arriveMs)).toMatchObject({
+      state: { isOverdue: true },
+    });
+  });
+
+  test('an order that nobody took stays overdue when the last squad rejects it, until it is dispatched again', () => {
+    let state = after(dispatched);
+    for (const afterMs of [ringAgainMs, askNextSquadMs, askSupervisorMs]) {
+      const moved = transitionOrder(state, { type: 'deadlineReached' }, 1_000 + afterMs);
+      if (!moved.ok) throw new Error(moved.reason);
+      state = moved.state;
+    }
+    const rejected = transitionOrder(state, { type: 'rejected', by: 'ann', reason: 'busy' }, 900_000);
+    if (!rejected.ok) throw new Error(rejected.reason);
+    expect(rejected.state).toMatchObject({ state: 'created', isOverdue: true });
+    expect(transitionOrder(rejected.state, dispatched, 901_000)).toMatchObject({
+      state: { isOverdue: false },
+    });
+  });
 });
 
+const overridden = { type: 'overridden', by: 'x', reason: 'y' } as const;
 const anyEvent: fc.Arbitrary<OrderEvent> = fc.oneof(
   fc.constantFrom<OrderEvent>(
     dispatched,
@@ -194,6 +228,8 @@ test('whatever happens in whatever order, an order stays sound', () => {
         expect(orderProgressSchema.safeParse(moved.state).success).toBe(true);
         expect(orderStates).toContain(moved.state.state);
         // Escalation falls only with a new squad, and what is overdue stays so within a step.
+        const isOnTheWay = state.state === 'accepted' && moved.state.state === 'en_route';
+        if (isOnTheWay && state.isOverdue) expect(moved.state.isOverdue).toBe(true);
         if (moved.state.state === state.state && event.type !== 'reassigned' && event.type !== 'passedOn') {
           expect(moved.state.escalation).toBeGreaterThanOrEqual(state.escalation);
           expect(Number(moved.state.isOverdue)).toBeGreaterThanOrEqual(Number(state.isOverdue));
@@ -204,7 +240,9 @@ test('whatever happens in whatever order, an order stays sound', () => {
           expect(memberIds).toContain(inChargeId);
         }
         const deadlineMs = nextOrderDeadline(moved.state);
-        if (deadlineMs !== undefined) expect(deadlineMs).toBeGreaterThan(moved.state.sinceMs);
+        // Who sets off late is late at once.
+        if (deadlineMs !== undefined && moved.state.state !== 'en_route')
+          expect(deadlineMs).toBeGreaterThan(moved.state.sinceMs);
         state = moved.state;
       }
     }),
