@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { AttachmentOwner } from '../../src-shared/attachments/attachments.protocol.ts';
 import { refuse } from '../../src-shared/protocol/define.ts';
 import { createMessageDates } from '../base/messageDates.ts';
@@ -28,6 +29,8 @@ export interface AttachmentsFeature
     Pick<AttachmentsService, 'addFromHub' | 'listOf' | 'onAdded'> {
   /** Another kind of owner: whose one is, and who may add to it and see what it has. */
   registerOwner(kind: AttachmentOwner['kind'], rules: AttachmentOwnerRules): void;
+  /** A photograph as it is kept, a JPEG, for who has already been found to may see its owner; undefined where it is gone. */
+  readPhotograph(attachmentId: string): Promise<Uint8Array | undefined>;
 }
 
 /** Composes attachments and removes what uploads left behind when the hub ended. */
@@ -37,8 +40,9 @@ export async function createAttachmentsFeature(
 ): Promise<AttachmentsFeature> {
   const owners = new Map<AttachmentOwner['kind'], AttachmentOwnerRules>([['order', orders.attachmentRules]]);
   const files = await openAttachmentFiles(config.dataDir);
+  const repository = createAttachmentsRepository(store);
   const attachments = createAttachmentsService({
-    repository: createAttachmentsRepository(store),
+    repository,
     files,
     owners,
     bytesOfDay: config.attachmentMebibytes * 1024 * 1024,
@@ -61,6 +65,11 @@ export async function createAttachmentsFeature(
     listOf: attachments.listOf,
     onAdded: attachments.onAdded,
     registerOwner: (kind, rules) => void owners.set(kind, rules),
+    async readPhotograph(attachmentId) {
+      const found = await repository.find(attachmentId);
+      if (found?.kind !== 'photograph') return undefined;
+      return readFile(files.pathOf(found, 'file')).catch(() => undefined);
+    },
     handlers: {
       async 'attachments:list'({ identity }, { owner }) {
         if (identity !== undefined) return attachments.list(identity.principal, owner);

@@ -48,7 +48,7 @@ export async function createTimelineFeature(
     cameras: Pick<CamerasFeature, 'directory'>;
     alerts: Pick<AlertsFeature, 'kinds' | 'readPicture'>;
     findings: Pick<FindingsFeature, 'ofSite' | 'steps'>;
-    attachments: Pick<AttachmentsFeature, 'listOf'>;
+    attachments: Pick<AttachmentsFeature, 'listOf' | 'readPhotograph'>;
     audit: Pick<AuditFeature, 'archives'>;
   },
 ): Promise<TimelineFeature> {
@@ -161,7 +161,10 @@ export async function createTimelineFeature(
 
   const dates = createMessageDates(clock);
   const documents = createTimelineExport({
-    readPicture: parts.alerts.readPicture,
+    readPicture: (picture) =>
+      'hash' in picture
+        ? parts.alerts.readPicture(picture)
+        : parts.attachments.readPhotograph(picture.attachmentId),
     dates,
     wallMs: clock.wallMs,
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,

@@ -30,9 +30,17 @@ export const timelinePageSize = 2_500;
 /** The longest period of the timeline of a site, in milliseconds: a quarter of a year. Orders and emergencies have as long as they took. */
 export const maxTimelineMs = 92 * 24 * 3_600_000;
 
-/** A picture by the request that answers with it. */
-export const timelinePictureSchema = z.object({ alertId: z.string(), hash: z.string() });
+/** A picture of an alert (`alerts:getSnapshot`), or a photograph of a phone, a site or the hub (`/api/v1/attachments/ID/file`). */
+export const timelinePictureSchema = z.union([
+  z.object({ alertId: z.string(), hash: z.string() }),
+  z.object({ attachmentId: z.string().max(64) }),
+]);
 export type TimelinePicture = z.output<typeof timelinePictureSchema>;
+
+/** The same for the same picture, though several events may have it. */
+export function timelinePictureKey(picture: TimelinePicture): string {
+  return 'hash' in picture ? picture.hash : `attachment ${picture.attachmentId}`;
+}
 
 /** One thing that happened. Names stand in `names` of the answer, by the ids here. Times are of the hub's clock. */
 export const timelineEventSchema = z.object({

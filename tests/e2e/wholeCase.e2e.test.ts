@@ -248,6 +248,9 @@ describe('a whole case', () => {
         .waitFor();
     }
 
+    // The photographs of the squad and of the site, beside the words.
+    await desk.locator('[data-picture-of^="attachment:"] img').waitFor();
+
     // And as files.
     const read = async (format: string) => {
       const query = new URLSearchParams({ type: 'order', id: orderId, language: 'zh-CN' });
@@ -261,6 +264,7 @@ describe('a whole case', () => {
     expect(
       [...new Set(rows.map(([, , what = '']) => what))].filter((what) => stepsOfCase.includes(what)),
     ).toEqual(stepsOfCase);
+    expect(html.match(/<img [^>]*src="data:image\/jpeg/g)?.length).toBeGreaterThanOrEqual(2);
     const pdf = await read('pdf');
     expect(pdf.subarray(0, 5).toString('latin1')).toBe('%PDF-');
     const printed = textOfPdf(pdf).replaceAll(/\s/g, '');

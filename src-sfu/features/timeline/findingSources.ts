@@ -123,6 +123,7 @@ function eventOfAttachment({
   return {
     eventId: `attachment:${attachmentId}`,
     lane: 'picture',
+    ...(kind === 'photograph' ? { picture: { attachmentId } } : {}),
     what: purpose === undefined ? kind : `${kind}_${purpose}`,
     atMs: receivedAtMs,
     actor: by.name,

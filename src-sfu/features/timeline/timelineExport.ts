@@ -1,4 +1,8 @@
-import type { TimelineEvent, TimelinePicture } from '../../../src-shared/timeline/timeline.protocol.ts';
+import {
+  timelinePictureKey,
+  type TimelineEvent,
+  type TimelinePicture,
+} from '../../../src-shared/timeline/timeline.protocol.ts';
 import type { MessageDates } from '../../base/messageDates.ts';
 import { wordsOf, type WordLanguage } from '../../base/words.ts';
 import type { Timeline } from './timeline.service.ts';
@@ -25,8 +29,8 @@ export function createTimelineExport(options: {
     const seen = new Set<string>();
     for (const event of events) {
       const { picture } = event;
-      if (picture === undefined || seen.has(picture.hash)) continue;
-      seen.add(picture.hash);
+      if (picture === undefined || seen.has(timelinePictureKey(picture))) continue;
+      seen.add(timelinePictureKey(picture));
       wanted += 1;
       if (pictures.length >= maxPictures || bytes >= maxPictureBytes) continue;
       const jpeg = await options.readPicture(picture);

@@ -1,3 +1,5 @@
+import { timelinePictureKey } from '../../../../src-shared/timeline/timeline.protocol.ts';
+import { attachmentAddress } from '../../../features/attachments/AttachmentStrip.tsx';
 import { createTimelineActions, type TimelineActions } from '../../../features/timeline/timelineActions.ts';
 import type { LoadPicture } from '../../../features/timeline/TimelinePicture.tsx';
 import { createTimelineStore, type TimelineStore } from '../../../features/timeline/timelineStore.ts';
@@ -41,8 +43,14 @@ export function createDeskTimeline(parts: {
     if (now.chosenId !== before.chosenId) closeOpen();
   });
   const pictures = new Map<string, Promise<string | undefined>>();
-  const read: LoadPicture = async ({ alertId, hash }) => {
-    const answer = await link.request('alerts:getSnapshot', { alertId, hash });
+  const read: LoadPicture = async (picture) => {
+    if ('attachmentId' in picture) {
+      const answer = await parts
+        .fetch(attachmentAddress(picture.attachmentId, 'file'))
+        .catch(() => undefined);
+      return answer?.ok === true ? URL.createObjectURL(await answer.blob()) : undefined;
+    }
+    const answer = await link.request('alerts:getSnapshot', picture);
     if (!answer.ok || answer.data.jpeg === undefined) return undefined;
     return URL.createObjectURL(new Blob([new Uint8Array(answer.data.jpeg)], { type: 'image/jpeg' }));
   };
@@ -50,13 +58,14 @@ export function createDeskTimeline(parts: {
     store,
     actions,
     loadPicture(picture) {
-      const known = pictures.get(picture.hash);
+      const key = timelinePictureKey(picture);
+      const known = pictures.get(key);
       if (known !== undefined) return known;
       const loading = read(picture);
-      pictures.set(picture.hash, loading);
+      pictures.set(key, loading);
       // One that could not be loaded is asked for again the next time.
       void loading.then((url) => {
-        if (url === undefined) pictures.delete(picture.hash);
+        if (url === undefined) pictures.delete(key);
       });
       const [oldest] = pictures.keys();
       if (pictures.size > maxPictures && oldest !== undefined) {

@@ -112,6 +112,7 @@ describe('photographs in a timeline', () => {
     expect(events?.[0]).toMatchObject({
       lane: 'picture',
       what: 'photograph_after',
+      picture: { attachmentId: 'order o' },
       memberId: 'li',
       happenedAtMs: 200 - 60_000,
     });

@@ -158,7 +158,8 @@ describe('the pictures of a document', () => {
   });
   const documents = (bytes: number) =>
     createTimelineExport({
-      readPicture: ({ hash }) => Promise.resolve(hash === '1' ? undefined : new Uint8Array(bytes)),
+      readPicture: (one) =>
+        Promise.resolve('hash' in one && one.hash === '1' ? undefined : new Uint8Array(bytes)),
       dates: { shown: (message) => message },
       wallMs: () => atMs,
       timeZone: 'Asia/Shanghai',
@@ -173,6 +174,12 @@ describe('the pictures of a document', () => {
     expect(page.match(/<img /g)).toHaveLength(2);
     expect(page).toContain('src="data:image/jpeg;base64,AAAA"');
     expect(page).toContain('1 more pictures are not in this file.');
+  });
+
+  it('are photographs of phones and sites too, each once', async () => {
+    const photograph = { ...picture(3), picture: { attachmentId: '0' } };
+    const page = await documents(3).html(timelineOf([picture(0), photograph, photograph]), 'en', '');
+    expect(page.match(/<img /g)).toHaveLength(2);
   });
 
   it('are bounded in number and in bytes', async () => {
