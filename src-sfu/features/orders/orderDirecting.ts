@@ -65,7 +65,7 @@ export async function changeOrder(
   if (order === undefined) {
     return refuse('not_found', `There is no order ${orderId}.`, { reason: 'orders.no_such_order' });
   }
-  const id = `${wanted.from ?? 'desk'}:${officer.name} ${commandId}`;
+  const id = `${wanted.from ?? 'desk'}:${officer.id} ${commandId}`;
   const [answered] = await book.repository.findCommands([id]);
   if (answered !== undefined) return ok({ order });
   const { number } = order;

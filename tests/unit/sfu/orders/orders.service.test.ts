@@ -125,7 +125,9 @@ describe('two officers at once', () => {
     ]);
     expect(first).toMatchObject({ ok: true, data: { order: { squadId: 'yongan' } } });
     expect(second).toMatchObject({ ok: false, reason: 'orders.changed_meanwhile' });
-    const repeated = await parts.orders.direct({ commandId: 'k1', ...reassign }, wang);
+    // An account without a name can have the name of another seat after the hub was killed.
+    const reseated = { ...wang, name: '值班席 2' };
+    const repeated = await parts.orders.direct({ commandId: 'k1', ...reassign }, reseated);
     expect(repeated).toMatchObject({
       ok: true,
       data: { order: { squadId: 'yongan', revision: revision + 1 } },
