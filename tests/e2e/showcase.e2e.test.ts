@@ -239,6 +239,11 @@ describe('the showcase', () => {
 
     await officer.page.getByText('Citizen report').first().click();
     const side = officer.page.locator('[data-citizen-reports]');
+    // No camera took it, and its words say so.
+    await officer.page
+      .locator('.alert-snapshot figcaption', { hasText: 'Photograph by a citizen' })
+      .waitFor();
+    expect(await officer.page.getByText('Alert snapshot').count()).toBe(0);
     await side.getByText('切菜的师傅没有戴口罩').waitFor();
     await side.getByText('answer due in').waitFor();
     await officer.page.locator('.alert-pictures img').first().waitFor();

@@ -9,7 +9,7 @@ const firstShown = 30;
 const listEveryMs = 30_000;
 
 /** All kitchens that can be seen now: by district and type, and by where the phone is, which stays on the phone. */
-export function PublicKitchens() {
+export function PublicKitchens({ isAlone }: { isAlone: boolean }) {
   const { t, i18n } = useTranslation();
   const read = usePage<PublicKitchensPage>('/public/kitchens', listEveryMs);
   const [district, setDistrict] = useState('');
@@ -17,7 +17,8 @@ export function PublicKitchens() {
   const [from, setFrom] = useState<Position>();
   const [asking, setAsking] = useState<'asking' | 'refused'>();
   const [most, setMost] = useState(firstShown);
-  if (read.state !== 'read') return null;
+  // Beside a kitchen it is an addition, which comes when it comes; alone it is the page.
+  if (read.state !== 'read') return isAlone ? <p role="status">{t(`publicPage.${read.state}`)}</p> : null;
   const { kitchens } = read.page;
   const listed = listedKitchens(kitchens, { district, siteType, from });
   const districtsShown = [...new Set(kitchens.map((one) => one.district))];

@@ -28,7 +28,7 @@ export function PublicPage({ onLanguage }: { onLanguage(): void }) {
       </header>
       {followed !== undefined && <FollowReport code={followed} />}
       {followed === undefined && code !== '' && <Kitchen code={code} />}
-      <PublicKitchens />
+      <PublicKitchens isAlone={code === ''} />
     </main>
   );
 }

@@ -2,6 +2,8 @@ import { useEffect, useState } from 'react';
 
 /** After this time without an answer, what is on the page is no longer shown. Milliseconds. */
 const staleMs = 5_000;
+/** A page that was not answered, because the hub was busy, is asked for again after this time or sooner. Milliseconds. */
+const againMs = 2_000;
 
 /** What came of reading a page of the hub. */
 export type Read<T> = { state: 'reading' | 'missing' | 'unreachable' } | { state: 'read'; page: T };
@@ -9,37 +11,39 @@ export type Read<T> = { state: 'reading' | 'missing' | 'unreachable' } | { state
 /** Reads a page of the hub again and again while it can be seen. What is too old is not shown any more. */
 export function usePage<T>(path: string, everyMs: number): Read<T> {
   const [read, setRead] = useState<Read<T>>({ state: 'reading' });
-  useEffect(() => {
-    let isCurrent = true;
-    let timer: number | undefined;
-    let readAtMs = performance.now();
-    const take = (next: Read<T>): void => {
-      if (isCurrent) setRead(next);
-    };
-    const ask = async (): Promise<void> => {
-      try {
-        const answer = await fetch(path, { cache: 'no-store', signal: AbortSignal.timeout(staleMs) });
-        if (answer.status === 404) take({ state: 'missing' });
-        else if (answer.ok) {
-          const page = (await answer.json()) as T;
-          readAtMs = performance.now();
-          take({ state: 'read', page });
-        }
-      } catch {
-        // Asked again below.
-      }
-      if (performance.now() - readAtMs > Math.max(staleMs, 2 * everyMs)) take({ state: 'unreachable' });
-      if (isCurrent) timer = window.setTimeout(next, everyMs);
-    };
-    const next = (): void => {
-      if (document.visibilityState === 'visible') void ask();
-      else timer = window.setTimeout(next, everyMs);
-    };
-    next();
-    return () => {
-      isCurrent = false;
-      window.clearTimeout(timer);
-    };
-  }, [path, everyMs]);
+  useEffect(() => followPage<T>(path, everyMs, setRead), [path, everyMs]);
   return read;
+}
+
+/** Gives `take` what comes of each reading of the page at `path`, until the function that it returns is called. `everyMs` in milliseconds. */
+export function followPage<T>(path: string, everyMs: number, take: (read: Read<T>) => void): () => void {
+  let isCurrent = true;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let readAtMs = performance.now();
+  const readOnce = async (): Promise<Read<T> | undefined> => {
+    try {
+      const answer = await fetch(path, { cache: 'no-store', signal: AbortSignal.timeout(staleMs) });
+      if (answer.status === 404) return { state: 'missing' };
+      return answer.ok ? { state: 'read', page: (await answer.json()) as T } : undefined;
+    } catch {
+      return undefined;
+    }
+  };
+  const ask = async (): Promise<void> => {
+    const read = await readOnce();
+    if (!isCurrent) return;
+    if (read?.state === 'read') readAtMs = performance.now();
+    if (read !== undefined) take(read);
+    if (performance.now() - readAtMs > Math.max(staleMs, 2 * everyMs)) take({ state: 'unreachable' });
+    timer = setTimeout(next, read === undefined ? Math.min(everyMs, againMs) : everyMs);
+  };
+  const next = (): void => {
+    if (document.visibilityState === 'visible') void ask();
+    else timer = setTimeout(next, everyMs);
+  };
+  next();
+  return () => {
+    isCurrent = false;
+    clearTimeout(timer);
+  };
 }

@@ -91,6 +91,7 @@ export function AlertDetailPanel(props: AlertDetailPanelProps) {
           picture={picture}
           takenAtMs={takenAtMs}
           regions={pictureHash === undefined ? alert.regions : undefined}
+          isOfCitizen={alert.source.type === 'public'}
           times={times}
         />
         <div className="alert-live">
@@ -186,10 +187,11 @@ function Reports({ detail, times, alert }: AlertDetailPanelProps & { alert: Aler
   const { t } = useTranslation();
   const { read, pictureHash } = useStore(detail.store);
   const source = alert.source.type === 'platform' ? alert.source.name : t('alerts.hub');
+  const isOfCitizen = alert.source.type === 'public';
   return (
     <>
       <p className="desk-dim">
-        {alert.source.type === 'public'
+        {isOfCitizen
           ? t('alerts.fromPublic')
           : t('alerts.reportedBy', { source, camera: alert.reportedCamera })}
         {alert.confidence !== undefined &&
@@ -206,7 +208,7 @@ function Reports({ detail, times, alert }: AlertDetailPanelProps & { alert: Aler
                 aria-pressed={snapshotHash === (pictureHash ?? alert.snapshot?.hash)}
                 onClick={() => detail.showPicture(snapshotHash)}
               >
-                {t('alerts.snapshot.title')}
+                {t(isOfCitizen ? 'alerts.snapshot.citizenTitle' : 'alerts.snapshot.title')}
               </Button>
             )}
           </li>

@@ -10,11 +10,19 @@ export interface AlertSnapshotPictureProps {
   takenAtMs: number | undefined;
   /** The detected regions, in shares of the picture's width and height. */
   regions: Alert['regions'];
+  /** A citizen took it: no camera's alert snapshot, and its words say so. */
+  isOfCitizen: boolean;
   times: TimeFormat;
 }
 
 /** The snapshot of an alert with its date and the detected regions, drawn so that nobody takes it for a live picture. */
-export function AlertSnapshotPicture({ picture, takenAtMs, regions, times }: AlertSnapshotPictureProps) {
+export function AlertSnapshotPicture({
+  picture,
+  takenAtMs,
+  regions,
+  isOfCitizen,
+  times,
+}: AlertSnapshotPictureProps) {
   const { t } = useTranslation();
   const [shape, setShape] = useState({ width: 16, height: 9 });
   return (
@@ -26,7 +34,7 @@ export function AlertSnapshotPicture({ picture, takenAtMs, regions, times }: Ale
           <>
             <img
               src={picture.url}
-              alt={t('alerts.snapshot.alt')}
+              alt={t(isOfCitizen ? 'alerts.snapshot.citizenAlt' : 'alerts.snapshot.alt')}
               onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
                 setShape({ width: naturalWidth, height: naturalHeight })
               }
@@ -49,7 +57,7 @@ export function AlertSnapshotPicture({ picture, takenAtMs, regions, times }: Ale
         )}
       </div>
       <figcaption>
-        {t('alerts.snapshot.title')}
+        {t(isOfCitizen ? 'alerts.snapshot.citizenTitle' : 'alerts.snapshot.title')}
         {takenAtMs !== undefined && ` · ${times.timeOfDay(takenAtMs)}`}
       </figcaption>
     </figure>

@@ -33,14 +33,15 @@ export function CityMap({
       ))}
       {districtPaths.map(({ district, label }, index) => {
         const alerts = countOf(district);
+        // A small circle would only show between the words: a district without an alert has none.
+        if (alerts === 0) return null;
         const radius = smallest + (largest - smallest) * Math.sqrt(alerts / most);
         return (
           <g key={district} className="showcase-breath" style={{ animationDelay: `${-index * 1.1}s` }}>
             <circle
               cx={label[0]}
               cy={label[1]}
-              r={alerts === 0 ? smallest : radius}
-              data-quiet={alerts === 0 || undefined}
+              r={radius}
             />
           </g>
         );
