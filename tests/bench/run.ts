@@ -21,7 +21,9 @@ import { benchOrderKeys } from './orderKeys.bench.ts';
 import { benchOrdersDispatch, benchOrdersStep } from './ordersPages.bench.ts';
 import { benchOrdersBurst } from './ordersBurst.bench.ts';
 import { benchFirstPicture, benchPublicViewers, benchSoftenCost } from './public.bench.ts';
+import { benchPublicFlood } from './publicFlood.bench.ts';
 import { benchShowcaseCurtain } from './showcase.bench.ts';
+import { benchShowcaseSoak } from './showcaseSoak.bench.ts';
 import { benchOrdersRank } from './ordersRank.bench.ts';
 import { benchPtz, benchPtzRunaways } from './ptz.bench.ts';
 import { benchPosition } from './position.bench.ts';
@@ -81,6 +83,7 @@ const benches: Record<string, Bench> = {
   'soften.cost': benchSoftenCost,
   'public.first_picture': benchFirstPicture,
   'public.viewers': benchPublicViewers,
+  'public.flood': benchPublicFlood,
   'orders.burst': benchOrdersBurst,
   'timeline.open': benchTimelineOpen,
   'ptz.keys': benchPtz,
@@ -96,9 +99,10 @@ const benches: Record<string, Bench> = {
   'trust.kills': benchTrustKills,
   'whep.first_frame': benchWhep,
   soak: benchSoak,
+  'showcase.soak': benchShowcaseSoak,
 };
 /** Parts without an end of their own run only when they are named. */
-const namedOnly = new Set(['soak']);
+const namedOnly = new Set(['soak', 'showcase.soak']);
 /** The longest part takes about ten minutes; one that hangs must not keep the others from running. */
 const partLimitMs = 1_800_000;
 

@@ -138,7 +138,7 @@ export const benchTrustFlood: Bench = async (report, progress) => {
         most = Math.max(most, residentMebibytes(hub.pid));
         await new Promise((resolve) => setTimeout(resolve, requestEveryMs));
       }
-      emergencyMs.push(await raise(desk, phone, round + 1));
+      emergencyMs.push(await raiseAndEnd(desk, phone, round + 1));
     }
     for (const attack of attacks) attack.stop();
     progress(`  the hub grew from ${Math.round(before)} to ${Math.round(most)} MiB`);
@@ -156,7 +156,7 @@ type Desk = Awaited<ReturnType<typeof openDesk>>;
 type Phone = Awaited<ReturnType<typeof signIn>>;
 
 /** Raises an SOS and ends it; from the phone's request to the desk's notice, in milliseconds. */
-async function raise(desk: Desk, phone: Phone, press: number): Promise<number> {
+export async function raiseAndEnd(desk: Desk, phone: Phone, press: number): Promise<number> {
   const seen = Promise.withResolvers<number>();
   const emergencyId = randomUUID();
   const beganAtMs = performance.now();
