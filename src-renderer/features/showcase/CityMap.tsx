@@ -38,11 +38,7 @@ export function CityMap({
         const radius = smallest + (largest - smallest) * Math.sqrt(alerts / most);
         return (
           <g key={district} className="showcase-breath" style={{ animationDelay: `${-index * 1.1}s` }}>
-            <circle
-              cx={label[0]}
-              cy={label[1]}
-              r={radius}
-            />
+            <circle cx={label[0]} cy={label[1]} r={radius} />
           </g>
         );
       })}
