@@ -208,7 +208,7 @@ function Reports({ detail, times, alert }: AlertDetailPanelProps & { alert: Aler
                 aria-pressed={snapshotHash === (pictureHash ?? alert.snapshot?.hash)}
                 onClick={() => detail.showPicture(snapshotHash)}
               >
-                {t(isOfCitizen ? 'alerts.snapshot.citizenTitle' : 'alerts.snapshot.title')}
+                {t(isOfCitizen ? 'alerts.citizenPhoto.title' : 'alerts.snapshot.title')}
               </Button>
             )}
           </li>

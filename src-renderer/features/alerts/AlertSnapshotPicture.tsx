@@ -24,17 +24,18 @@ export function AlertSnapshotPicture({
   times,
 }: AlertSnapshotPictureProps) {
   const { t } = useTranslation();
+  const words = isOfCitizen ? 'alerts.citizenPhoto' : 'alerts.snapshot';
   const [shape, setShape] = useState({ width: 16, height: 9 });
   return (
     <figure className="alert-snapshot" data-snapshot-state={picture.state}>
       <div className="alert-snapshot-room">
         {picture.url === undefined ? (
-          <p className="desk-dim">{t(`alerts.snapshot.${picture.state}`)}</p>
+          <p className="desk-dim">{t(`${words}.${picture.state}`)}</p>
         ) : (
           <>
             <img
               src={picture.url}
-              alt={t(isOfCitizen ? 'alerts.snapshot.citizenAlt' : 'alerts.snapshot.alt')}
+              alt={t(`${words}.alt`)}
               onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
                 setShape({ width: naturalWidth, height: naturalHeight })
               }
@@ -57,7 +58,7 @@ export function AlertSnapshotPicture({
         )}
       </div>
       <figcaption>
-        {t(isOfCitizen ? 'alerts.snapshot.citizenTitle' : 'alerts.snapshot.title')}
+        {t(`${words}.title`)}
         {takenAtMs !== undefined && ` · ${times.timeOfDay(takenAtMs)}`}
       </figcaption>
     </figure>
