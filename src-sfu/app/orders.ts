@@ -71,6 +71,7 @@ export async function createOrdersFeature(
     repository,
     members: roster.members,
     member: roster.member,
+    homeOf: (squadId) => roster.squad(squadId)?.homeDistricts,
     timesOf: settings.timesOf,
     settings: () => settings.read().settings,
     workAlert: alerts.workForOrder,

@@ -176,7 +176,10 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
     'map:readSettings': 'any',
     'map:readSites': 'filtered',
 
-    'squads:saveSquad': ({ squad: { squadId } }) => [{ squadId }],
+    'squads:saveSquad': ({ squad: { squadId, homeDistricts = [] } }) => [
+      { squadId },
+      ...homeDistricts.map((district) => ({ district })),
+    ],
     'squads:removeSquad': ({ squadId }) => [{ squadId }],
     'squads:saveMember'({ member: { memberId, squadId } }) {
       const before = sources.squadOfMember(memberId);

@@ -2,7 +2,7 @@ import type { NoticeOf } from '../../src-shared/protocol/index.ts';
 import { worksForSquad, type Scope } from '../../src-shared/session/principal.ts';
 import type { Emergencies } from '../features/squads/emergencies.ts';
 import type { Roster, RosterNews } from '../features/squads/roster.ts';
-import { withoutPosition } from '../features/squads/squadsSnapshot.ts';
+import { withoutHome, withoutPosition } from '../features/squads/squadsSnapshot.ts';
 import type { Signaling } from '../signaling/signaling.ts';
 
 /** Notifies desks and screens of what happens to all squads, and each phone of what happens in its own squad. */
@@ -48,7 +48,9 @@ export function announceSquads(options: {
     for (const { squadId } of roster.squads()) {
       const about = { squadId };
       // A phone shows the name of its squad, and calls the others by theirs.
-      if (squads !== undefined) surfaces.broadcastToOwn('squads:squadsChanged', { squads }, about);
+      if (squads !== undefined) {
+        surfaces.broadcastToOwn('squads:squadsChanged', { squads: squads.map(withoutHome) }, about);
+      }
       const { changed, moved } = newsOf(news, (whose) => whose === squadId);
       if (changed !== undefined) {
         // Where members are comes to the leader as `squads:positionsChanged`, and to nobody else in the squad.

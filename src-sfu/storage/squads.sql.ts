@@ -32,6 +32,7 @@ export function createSquadsRepository(store: Store): SquadsRepository {
             name: squad.name,
             name_en: squad.nameEn ?? null,
             starts_body_cam: squad.startsBodyCamInEmergency ? 1 : 0,
+            home_districts: JSON.stringify(squad.homeDistricts ?? []),
           };
           await transaction
             .insertInto('squads')

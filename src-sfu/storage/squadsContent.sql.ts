@@ -1,5 +1,6 @@
+import type { District } from '../../src-shared/cameras/cameras.protocol.ts';
 import type { MemberStatus } from '../../src-shared/squads/memberStatus.ts';
-import type { Emergency, MemberPosition } from '../../src-shared/squads/squads.protocol.ts';
+import type { Emergency, MemberPosition, Squad } from '../../src-shared/squads/squads.protocol.ts';
 import type { MemberRecord, SquadsContent } from '../features/squads/squads.repository.ts';
 import type { Store } from './database.ts';
 
@@ -38,11 +39,12 @@ export async function loadSquads(store: Store, nowMs: number): Promise<SquadsCon
     .limit(endedLoaded)
     .execute();
   return {
-    squads: squads.map((row) => ({
+    squads: squads.map((row): Squad => ({
       squadId: row.id,
       name: row.name,
       ...(row.name_en === null ? {} : { nameEn: row.name_en }),
       startsBodyCamInEmergency: Number(row.starts_body_cam) === 1,
+      ...(row.home_districts === '[]' ? {} : { homeDistricts: JSON.parse(row.home_districts) as District[] }),
     })),
     members: members.map((row): MemberRecord => ({
       memberId: row.id,

@@ -4,6 +4,8 @@ export interface SquadsTable {
   name: string;
   name_en: string | null;
   starts_body_cam: number;
+  /** A JSON list of names. */
+  home_districts: string;
 }
 
 /** One row a member, with the status as it is now. */

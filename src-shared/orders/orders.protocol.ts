@@ -63,6 +63,8 @@ export const candidateSchema = z.object({
   reasons: z.array(z.enum(candidateReasons)),
   /** The skill that was wanted, of which `has_skill` and `lacks_skill` speak. */
   skill: skillSchema.optional(),
+  /** The order's district, of which `home_district` speaks. */
+  district: z.enum(districts).optional(),
 });
 
 /** The orders' part of the snapshot: those not ended; for a phone, those that it has. */

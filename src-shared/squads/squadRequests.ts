@@ -22,7 +22,10 @@ const ageMs = z
 
 /** What desks and phones ask about squads. */
 export const squadRequests = {
-  /** Adds a squad or changes it. */
+  /**
+   * Adds a squad or changes it. Without `homeDistricts` those stay as they are; an empty list takes them away. Whoever works for some districts
+   * names no others.
+   */
   'squads:saveSquad': request({
     capability: 'squads:manage',
     input: z.object({ squad: squadSchema }),

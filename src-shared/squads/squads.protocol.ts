@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { districts } from '../cameras/cameras.protocol.ts';
 import { notice } from '../protocol/define.ts';
 import { emergencyProgressSchema } from './emergency.ts';
 import { memberDutySchema } from './memberStatus.ts';
@@ -23,6 +24,12 @@ export const squadSchema = z.object({
   nameEn: squadsNameSchema.optional(),
   /** A member's body cam starts by itself in an emergency, if the phone lets it. */
   startsBodyCamInEmergency: z.boolean().default(false),
+  /** The districts that the squad works in as a rule, each once: who is of an order's district is preferred. Left out where there is none. */
+  homeDistricts: z
+    .array(z.enum(districts))
+    .max(districts.length)
+    .refine((all) => new Set(all).size === all.length, 'a district is named twice')
+    .optional(),
 });
 export type Squad = z.output<typeof squadSchema>;
 

@@ -93,8 +93,11 @@ async function signIn(
 }
 
 /** A squad of an operator may have the name already. */
-async function saveSquad(desk: HubClient, { squadId, name, nameEn }: DemoSquad): Promise<Ack<unknown>> {
-  const squad = { squadId, name, nameEn, startsBodyCamInEmergency: false };
+async function saveSquad(
+  desk: HubClient,
+  { squadId, name, nameEn, district }: DemoSquad,
+): Promise<Ack<unknown>> {
+  const squad = { squadId, name, nameEn, startsBodyCamInEmergency: false, homeDistricts: [district] };
   const saved = await desk.request('squads:saveSquad', { squad });
   if (saved.ok || saved.code !== 'conflict') return saved;
   return desk.request('squads:saveSquad', {

@@ -65,12 +65,15 @@ export function NewOrderForm({ store, actions, people, nowMs, enabled, findPlace
   const ranked = useStore(store, (state) =>
     state.ranked?.forId === 'new' ? state.ranked.candidates : undefined,
   );
-  const { latitude, longitude } = place;
+  const { latitude, longitude, district } = place;
   const skill = draft.skill.trim() === '' ? undefined : draft.skill.trim();
   useEffect(() => {
-    const isPlaced = latitude !== undefined && longitude !== undefined;
-    void actions.rank('new', { skill, ...(isPlaced ? { place: { name: '·', latitude, longitude } } : {}) });
-  }, [actions, latitude, longitude, skill]);
+    const isPlaced = (latitude !== undefined && longitude !== undefined) || district !== undefined;
+    void actions.rank('new', {
+      skill,
+      ...(isPlaced ? { place: { name: '·', latitude, longitude, district } } : {}),
+    });
+  }, [actions, latitude, longitude, district, skill]);
   const places = place.siteId === undefined ? findPlaces(name, offeredPlaces) : [];
   const due = readDue(draft.due, nowMs);
   const content: OrderContent = {

@@ -53,10 +53,11 @@ export function wayText({ kind, distanceM, durationMs }: Omit<Way, 'line'>, t: T
 }
 
 /** Why somebody should go or not: `about 3 min · straight line 1.2 km · free`. */
-export function reasonsText({ arrival, reasons, skill = '' }: RankedMember, t: TFunction): string {
+export function reasonsText({ arrival, reasons, skill = '', district }: RankedMember, t: TFunction): string {
   const away = arrival === undefined ? [] : [wayText(arrival, t)];
   const said = reasons.filter((reason) => reason !== 'near' && reason !== 'far');
-  return [...away, ...said.map((reason) => t(`orders.because.${reason}`, { skill }))].join(' · ');
+  const words = { skill, district: district === undefined ? '' : t(`district.${district}`) };
+  return [...away, ...said.map((reason) => t(`orders.because.${reason}`, words))].join(' · ');
 }
 
 /** How far an order came on the phone of who is in charge. */

@@ -4,6 +4,7 @@ import { NameForm } from '../../ui/desk/NameForm.tsx';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { Squad } from '../../../src-shared/squads/squads.protocol.ts';
+import { HomeDistrictsForm } from './HomeDistrictsForm.tsx';
 import { MemberRow } from './MemberRow.tsx';
 import type { SquadsActions } from './squadsActions.ts';
 import { rosterOf, type SquadsStore } from './squadsStore.ts';
@@ -51,6 +52,11 @@ export function SquadsPanel({ store, actions, nowMs, enabled, speaking, onTalk }
                   count: members.length,
                 })}
               </span>
+              {squad.homeDistricts !== undefined && (
+                <span className="desk-dim squad-home" data-squad-home>
+                  {squad.homeDistricts.map((one) => t(`district.${one}`)).join(t('orders.listComma'))}
+                </span>
+              )}
               <span className="squad-buttons">
                 <Button size="compact-sm" onClick={() => onTalk(squad.squadId)}>
                   {t('squads.talk')}
@@ -117,7 +123,7 @@ function EditSquad({
   onDone(): void;
 }) {
   const { t } = useTranslation();
-  const { squadId, name, startsBodyCamInEmergency } = squad;
+  const { squadId, name, startsBodyCamInEmergency, homeDistricts = [] } = squad;
   return (
     <div className="squad-edit">
       <May asks="squads:saveMember">
@@ -144,6 +150,16 @@ function EditSquad({
           disabled={!enabled}
           onChange={(event) =>
             void actions.saveSquad({ squadId, name, startsBodyCamInEmergency: event.currentTarget.checked })
+          }
+        />
+      </May>
+      <May asks="squads:saveSquad">
+        <HomeDistrictsForm
+          key={homeDistricts.join('\n')}
+          initial={homeDistricts}
+          enabled={enabled}
+          onHome={(next) =>
+            actions.saveSquad({ squadId, name, startsBodyCamInEmergency, homeDistricts: next })
           }
         />
       </May>

@@ -1,6 +1,7 @@
 import type { Ack, Refused } from '../../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf, RequestName } from '../../../src-shared/protocol/index.ts';
 import type { MemberStatus } from '../../../src-shared/squads/memberStatus.ts';
+import type { Squad } from '../../../src-shared/squads/squads.protocol.ts';
 import type { SquadsStore } from './squadsStore.ts';
 
 /** What a desk does with squads. */
@@ -32,7 +33,10 @@ export interface SquadsActionsOptions {
 
 export interface SquadsActions {
   choose(memberId: string | undefined): void;
-  saveSquad(input: { squadId?: string; name: string; startsBodyCamInEmergency: boolean }): Promise<boolean>;
+  /** Without `homeDistricts` those of the squad stay. */
+  saveSquad(
+    input: { squadId?: string } & Pick<Squad, 'name' | 'startsBodyCamInEmergency' | 'homeDistricts'>,
+  ): Promise<boolean>;
   removeSquad(squadId: string): Promise<boolean>;
   /** Without `skills` those of the member stay. */
   saveMember(input: {
@@ -76,7 +80,7 @@ export function createSquadsActions(options: SquadsActionsOptions): SquadsAction
 
   return {
     choose: (memberId) => store.setState({ memberId }),
-    saveSquad({ squadId, name, startsBodyCamInEmergency }) {
+    saveSquad({ squadId, name, startsBodyCamInEmergency, homeDistricts }) {
       const before = store.getState().squads.find((squad) => squad.squadId === squadId);
       const nameEn = before?.nameEn;
       const squad = {
@@ -84,6 +88,7 @@ export function createSquadsActions(options: SquadsActionsOptions): SquadsAction
         name,
         startsBodyCamInEmergency,
         ...(nameEn === undefined ? {} : { nameEn }),
+        ...(homeDistricts === undefined ? {} : { homeDistricts }),
       };
       return run('saveSquad', 'squads:saveSquad', { squad });
     },

@@ -1,3 +1,4 @@
+import type { District } from '../../../src-shared/cameras/cameras.protocol.ts';
 import { transitionOrder } from '../../../src-shared/orders/order.ts';
 import { rankMembers } from '../../../src-shared/orders/orderRank.ts';
 import type { OrderSettings } from '../../../src-shared/orders/orderSettings.ts';
@@ -24,9 +25,10 @@ export function loadsOf(orders: Iterable<Order>): (memberId: string) => number {
 export function createPassOn(options: {
   book: OrderBook;
   members(): readonly Member[];
+  homeOf(squadId: string): readonly District[] | undefined;
   settings(): Pick<OrderSettings, 'asksNextSquadItself' | 'nextSquadsAtMost'>;
 }): PassOn {
-  const { book, members } = options;
+  const { book, members, homeOf } = options;
   return (order) => {
     const { asksNextSquadItself, nextSquadsAtMost } = options.settings();
     if (!asksNextSquadItself || (order.passedOn ?? 0) >= nextSquadsAtMost) return undefined;
@@ -36,7 +38,7 @@ export function createPassOn(options: {
       ...(order.squadId === undefined ? [] : [order.squadId]),
     ]);
     const atMs = book.nowMs();
-    const { latitude, longitude } = order.place;
+    const { latitude, longitude, district } = order.place;
     const [best] = rankMembers({
       members: members().filter(
         ({ squadId, isConnected, duty }) =>
@@ -45,6 +47,8 @@ export function createPassOn(options: {
       place: latitude === undefined || longitude === undefined ? undefined : { latitude, longitude },
       loadOf: loadsOf(book.open.values()),
       skill: order.skill,
+      district,
+      homeOf,
       nowMs: atMs,
     });
     if (best === undefined) return undefined;

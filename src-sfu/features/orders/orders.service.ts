@@ -1,3 +1,4 @@
+import type { District } from '../../../src-shared/cameras/cameras.protocol.ts';
 import { transitionOrder } from '../../../src-shared/orders/order.ts';
 import { rankMembers, straightDurationMs, type RoadTime } from '../../../src-shared/orders/orderRank.ts';
 import type { OrderSettings } from '../../../src-shared/orders/orderSettings.ts';
@@ -47,6 +48,8 @@ export interface OrdersServiceOptions {
   repository: OrdersRepository;
   members(): readonly Member[];
   member(memberId: string): Member | undefined;
+  /** The home districts of a squad; undefined where it has none. */
+  homeOf(squadId: string): readonly District[] | undefined;
   timesOf: Parameters<typeof createOrderBook>[0]['timesOf'];
   settings(): Pick<OrderSettings, 'asksNextSquadItself' | 'nextSquadsAtMost'>;
   workAlert: WorkAlert;
@@ -63,7 +66,7 @@ export function createOrdersService(options: OrdersServiceOptions): OrdersServic
   /** Orders are few and each change is one write: all go one after the other. Who writes many delays no other. */
   const { exclusive } = createFairSequence();
   const alerts = createOrderAlerts({ book, work: options.workAlert, logger });
-  const passOn = createPassOn({ book, members, settings: options.settings });
+  const passOn = createPassOn({ book, members, homeOf: options.homeOf, settings: options.settings });
   const timers = createOrderTimers({
     book,
     passOn,
@@ -122,12 +125,14 @@ export function createOrdersService(options: OrdersServiceOptions): OrdersServic
         return answer;
       }),
     rank({ place, skill }, mayGo, roadOf = () => undefined) {
-      const { latitude, longitude } = place ?? {};
+      const { latitude, longitude, district } = place ?? {};
       const candidates = rankMembers({
         members: members().filter(mayGo),
         place: latitude === undefined || longitude === undefined ? undefined : { latitude, longitude },
         loadOf: loadsOf(open.values()),
         skill,
+        district,
+        homeOf: options.homeOf,
         roadOf,
         nowMs: nowMs(),
       });
@@ -140,6 +145,7 @@ export function createOrdersService(options: OrdersServiceOptions): OrdersServic
             load,
             reasons,
             ...(skill === undefined ? {} : { skill }),
+            ...(district === undefined ? {} : { district }),
             ...(distanceM === undefined
               ? {}
               : { distanceM: Math.round(distanceM), arrival: arrivalOf(distanceM, road) }),

@@ -5,6 +5,7 @@ import type { OutputOf } from '../../../src-shared/protocol/index.ts';
 import { signInCodeLifeMs } from '../../../src-shared/squads/squads.protocol.ts';
 import { createWrongCodes } from '../../base/wrongCodes.ts';
 import type { Roster } from './roster.ts';
+import { withoutHome } from './squadsSnapshot.ts';
 import type { SignInCode, SquadsContent, SquadsRepository } from './squads.repository.ts';
 
 export type SignOutReason = 'revoked' | 'replaced' | 'removed' | 'by_phone';
@@ -59,7 +60,7 @@ export function createPhones({ content, repository, roster, inTurn, nowMs }: Pho
         reason: 'squads.code_of_removed_member',
       });
     }
-    return ok({ memberId, memberName: member.name, squad });
+    return ok({ memberId, memberName: member.name, squad: withoutHome(squad) });
   };
 
   const use = async (

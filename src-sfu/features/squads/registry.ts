@@ -6,6 +6,7 @@ import type { SquadsRepository } from './squads.repository.ts';
 
 /** Which squads there are and who is in them, as desks keep it. */
 export interface SquadRegistry {
+  /** Without `homeDistricts` those before stay. */
   saveSquad(squad: Squad, actor: string): Promise<Ack<{ squad: Squad }>>;
   removeSquad(squadId: string, actor: string): Promise<Ack<Record<string, never>>>;
   saveMember(
@@ -31,8 +32,9 @@ const registryTurn = ' registry';
 export function createSquadRegistry(options: SquadRegistryOptions): SquadRegistry {
   const { repository, roster, inTurn, nowMs } = options;
   return {
-    saveSquad: (squad, actor) =>
+    saveSquad: (wanted, actor) =>
       inTurn(registryTurn, async () => {
+        const squad = withHome(wanted, roster.squad(wanted.squadId)?.homeDistricts);
         const others = roster.squads().filter(({ squadId }) => squadId !== squad.squadId);
         if (others.length >= maxSquads)
           return refuse('too_many', `There are ${maxSquads} squads already.`, {
@@ -113,6 +115,12 @@ export function createSquadRegistry(options: SquadRegistryOptions): SquadRegistr
         }),
       ),
   };
+}
+
+/** The squad with the home districts that are wanted, or those `before`; the field is left out where there is none. */
+function withHome({ homeDistricts: wanted, ...squad }: Squad, before: Squad['homeDistricts']): Squad {
+  const homeDistricts = wanted ?? before ?? [];
+  return homeDistricts.length === 0 ? squad : { ...squad, homeDistricts };
 }
 
 /** A member under this name in this squad; a leader leads only the squad of the appointment. Without `skills` those before stay. */

@@ -1,4 +1,4 @@
-import type { Member, SquadsSnapshot } from '../../../src-shared/squads/squads.protocol.ts';
+import type { Member, Squad, SquadsSnapshot } from '../../../src-shared/squads/squads.protocol.ts';
 import { wholeCity, worksForSquad, type Scope } from '../../../src-shared/session/principal.ts';
 import type { Emergencies } from './emergencies.ts';
 import type { Roster } from './roster.ts';
@@ -16,7 +16,7 @@ export function squadsSnapshot(
   const self = memberId === undefined ? undefined : roster.member(memberId);
   if (self !== undefined) {
     return {
-      squads: roster.squads(),
+      squads: roster.squads().map(withoutHome),
       members: roster
         .membersOf(self.squadId)
         .map((member) => (self.isLeader === true || member === self ? member : withoutPosition(member))),
@@ -41,4 +41,9 @@ export function squadsSnapshot(
 /** A member as the phones of others see it who do not lead the squad. */
 export function withoutPosition({ position: _theirs, ...member }: Member): Member {
   return member;
+}
+
+/** A squad as phones see it: which districts others work in is for the command centre, which ranks by it. */
+export function withoutHome({ homeDistricts: _home, ...squad }: Squad): Squad {
+  return squad;
 }

@@ -296,8 +296,12 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
     'as',
     'thing',
     {
-      own: [{ squad: { squadId: 'wenquan', name: '温泉中队' } }],
+      own: [
+        { squad: { squadId: 'wenquan', name: '温泉中队' } },
+        { squad: { squadId: 'wenquan', name: '温泉中队', homeDistricts: ['咸安区'] } },
+      ],
       other: [
+        { squad: { squadId: 'wenquan', name: '温泉中队', homeDistricts: ['咸安区', '赤壁市'] } },
         { squad: { squadId: 'yongan', name: '永安中队' } },
         { squad: { squadId: 'new', name: '新中队' } },
       ],

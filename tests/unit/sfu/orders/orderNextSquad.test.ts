@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { defaultOrderTimes } from '../../../../src-shared/orders/order.ts';
-import { stageOrders } from './ordersStage.ts';
+import { content, stageOrders } from './ordersStage.ts';
 
 const wait = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 const { askNextSquadMs, askSupervisorMs } = defaultOrderTimes;
@@ -34,6 +34,22 @@ describe('an order that nobody accepts', () => {
     await wait(askSupervisorMs + 200);
     expect(parts.orders.openOne('o1')).toMatchObject({ squadId: 'yongan', escalation: 3, isOverdue: true });
     expect(await parts.squads()).toEqual(['hub: xinan', 'hub: yongan']);
+  });
+
+  test('goes to the squad of its district first, though another comes before by name', async () => {
+    const parts = await stage();
+    parts.homes.set('xinan', ['赤壁市']);
+    parts.homes.set('yongan', ['咸安区']);
+    await wait(askNextSquadMs + 100);
+    expect(parts.orders.openOne('o1')).toMatchObject({ squadId: 'yongan', inChargeId: 'zhang' });
+    expect(
+      parts.orders.rank({ place: content.place, skill: undefined }, () => true).candidates,
+    ).toMatchObject([
+      { memberId: 'zhang', district: '咸安区', reasons: expect.arrayContaining(['home_district']) },
+      { memberId: 'ann' },
+      { memberId: 'bo' },
+      { memberId: 'chen', reasons: expect.arrayContaining(['other_district']) },
+    ]);
   });
 
   test('goes to as many further squads as the settings allow', async () => {

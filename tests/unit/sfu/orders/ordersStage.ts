@@ -3,6 +3,7 @@ import {
   createOrdersInMemory,
   type PendingAlertDeed,
 } from '../../../../src-sfu/features/orders/orders.repository.ts';
+import type { District } from '../../../../src-shared/cameras/cameras.protocol.ts';
 import { createOrdersService } from '../../../../src-sfu/features/orders/orders.service.ts';
 import { defaultOrderTimes, type OrderTimes } from '../../../../src-shared/orders/order.ts';
 import type { Order, OrderContent } from '../../../../src-shared/orders/orders.protocol.ts';
@@ -41,6 +42,8 @@ export async function stageOrders({ startMs = 0 }: { startMs?: number } = {}) {
     memberOf('zhang', 'yongan'),
     memberOf('chen', 'xinan'),
   ];
+  /** Home districts, by squad. */
+  const homes = new Map<string, District[]>();
   const settings = {
     asksNextSquadItself: false,
     nextSquadsAtMost: 2,
@@ -57,6 +60,7 @@ export async function stageOrders({ startMs = 0 }: { startMs?: number } = {}) {
       repository,
       members: () => members,
       member: (memberId) => members.find((one) => one.memberId === memberId),
+      homeOf: (squadId) => homes.get(squadId),
       timesOf: () => settings.times,
       settings: () => settings,
       workAlert,
@@ -88,6 +92,7 @@ export async function stageOrders({ startMs = 0 }: { startMs?: number } = {}) {
     report,
     dispatched,
     members,
+    homes,
     settings,
     clock,
     worked,

@@ -92,6 +92,7 @@ function stage() {
       repository,
       members: () => members,
       member,
+      homeOf: () => undefined,
       timesOf: () => defaultOrderTimes,
       settings: () => ({ asksNextSquadItself: false, nextSquadsAtMost: 1 }),
       workAlert: () => Promise.resolve(),
