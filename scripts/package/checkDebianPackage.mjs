@@ -93,8 +93,13 @@ export async function checkDebianPackage({ path, next }) {
 
 /** @param {string} root */
 function makeRoot(root) {
-  const mirror =
-    /^(?:deb(?: \[[^\]]*\])? |URIs: )(\S+)/m.exec(sourcesText())?.[1] ?? 'http://deb.debian.org/debian';
+  const mirror = /^(?:deb(?: \[[^\]]*\])? |URIs: )(\S+)/m.exec(sourcesText())?.[1];
+  if (mirror === undefined) {
+    throw new SetupError(
+      'This machine names no source of Debian packages, from which the clean root is made.',
+      'name one in /etc/apt/sources.list or /etc/apt/sources.list.d, and run this again.',
+    );
+  }
   try {
     execFileSync('debootstrap', ['--variant=minbase', 'bookworm', root, mirror], { stdio: 'pipe' });
   } catch (error) {
