@@ -108,6 +108,7 @@ export async function createTimelineFeature(
     ofSite: parts.findings.ofSite,
     steps: parts.findings.steps,
     attachmentsOf: parts.attachments.listOf,
+    resourceOfOrder: orderResource,
   };
   const cases = createTimelineCases({
     records,

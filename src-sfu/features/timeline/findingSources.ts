@@ -1,9 +1,8 @@
 import type { Attachment, AttachmentOwner } from '../../../src-shared/attachments/attachments.protocol.ts';
 import type { Finding, FindingStep } from '../../../src-shared/findings/findings.protocol.ts';
 import type { Order } from '../../../src-shared/orders/orders.protocol.ts';
-import { may } from '../../../src-shared/session/principal.ts';
+import { may, type Resource } from '../../../src-shared/session/principal.ts';
 import type { TimelineEvent } from '../../../src-shared/timeline/timeline.protocol.ts';
-import { orderResource } from '../orders/orderScope.ts';
 import { isApart } from './apartTimes.ts';
 import type { Period, TimelineCase, TimelineSource } from './timeline.ports.ts';
 
@@ -13,6 +12,8 @@ export interface FindingRecords {
   ofSite(siteId: string): Promise<readonly Finding[]>;
   steps(findingId: string): Promise<readonly FindingStep[]>;
   attachmentsOf(owner: AttachmentOwner): Promise<readonly Attachment[]>;
+  /** Whose an order is, as far as it decides who may see its photographs. */
+  resourceOfOrder(order: Order): Resource;
 }
 
 /** The steps of findings among the notes, photographs and voice notes among the pictures. */
@@ -42,7 +43,7 @@ export function createFindingSources(records: FindingRecords): TimelineSource[] 
         );
         const owners: AttachmentOwner[] = [
           ...found.orders
-            .filter((order) => may(asker, 'attachments:view', orderResource(order)))
+            .filter((order) => may(asker, 'attachments:view', records.resourceOfOrder(order)))
             .map(({ orderId }) => ({ kind: 'order' as const, id: orderId })),
           ...findings.map(({ findingId }) => ({ kind: 'finding' as const, id: findingId })),
         ];

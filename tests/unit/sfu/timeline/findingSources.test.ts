@@ -3,6 +3,7 @@ import {
   createFindingSources,
   lastFindingWork,
 } from '../../../../src-sfu/features/timeline/findingSources.ts';
+import { orderResource } from '../../../../src-sfu/features/orders/orderScope.ts';
 import type { FindingRecords } from '../../../../src-sfu/features/timeline/findingSources.ts';
 import type { TimelineCase } from '../../../../src-sfu/features/timeline/timeline.ports.ts';
 import type { Attachment } from '../../../../src-shared/attachments/attachments.protocol.ts';
@@ -39,6 +40,7 @@ const records: FindingRecords = {
     ),
   steps: (findingId) => Promise.resolve([step('found', 100), step('closed', findingId === 'F1' ? 900 : 300)]),
   attachmentsOf: ({ kind, id }) => Promise.resolve([photograph(`${kind} ${id}`, 200)]),
+  resourceOfOrder: orderResource,
 };
 const [steps, pictures] = createFindingSources(records);
 const found = (type: 'order' | 'site'): TimelineCase =>
