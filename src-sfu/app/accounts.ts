@@ -1,8 +1,9 @@
+import { askedBy } from '../base/asking.ts';
 import { createSequence } from '../base/sequence.ts';
 import { startTimer, type Timer } from '../base/timers.ts';
 import { createAccountBook, hasTimeCodes } from '../features/accounts/accountBook.ts';
 import { createAccountCommands } from '../features/accounts/accountCommands.ts';
-import { createCommandKeys } from '../features/accounts/commandKeys.ts';
+import { commandLinePrincipal, createCommandKeys } from '../features/accounts/commandKeys.ts';
 import { createAccountsService } from '../features/accounts/accounts.service.ts';
 import { demoAccounts } from '../features/accounts/demoAccounts.ts';
 import { createLateWrites } from '../features/accounts/lateWrites.ts';
@@ -169,7 +170,7 @@ export async function createAccountsFeature(
           const answer = trust.command(input, (detail) =>
             repository.save({}, { ...entry, atMs: nowMs(), detail }),
           );
-          return (await answer) ?? run(input);
+          return (await answer) ?? askedBy(commandLinePrincipal, () => run(input));
         },
         logger,
       });

@@ -8,6 +8,19 @@ export function askedBy<Result>(principal: Principal, work: () => Result): Resul
   return asking.run(principal, work);
 }
 
+/** What the audit log keeps of who asked: everything that says who, and nothing that opens a door. */
+export type RecordedPrincipal = Pick<
+  Principal,
+  'kind' | 'accountId' | 'name' | 'role' | 'sessionId' | 'device' | 'address'
+>;
+
+/** Who asks now, for a change that is written later and perhaps together with those of others. */
+export function recordedPrincipal(principal = asking.getStore()): RecordedPrincipal | undefined {
+  if (principal === undefined) return undefined;
+  const { kind, accountId, name, role, sessionId, device, address } = principal;
+  return { kind, accountId, name, role, sessionId, device, address };
+}
+
 /** Who asked for what is being done now; undefined for what the hub does by itself. */
 export function askingPrincipal(): Principal | undefined {
   return asking.getStore();

@@ -77,14 +77,14 @@ export async function writeAlertChanges(store: Kysely<StoreSchema>, changes: Ale
   }));
   for (const rows of chunks(history)) inserts.push(store.insertInto('alert_history').values(rows));
   await runTogether(store, inserts);
-  const audit = changes.audit.map(({ alertId, atMs, actor, entry }) => ({
+  const audit = changes.audit.map(({ alertId, atMs, actor, entry, principal }) => ({
     atMs,
     actor,
     action: auditPrefix + entry.action,
     subject: alertId,
     detail: entry,
-    // Changes of several askers are written together.
-    principal: null,
+    // Changes of several askers are written together, so each names its own.
+    principal: principal ?? null,
   }));
   await appendAudit(store, ...audit);
 }

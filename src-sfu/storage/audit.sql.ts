@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { Principal } from '../../src-shared/session/principal.ts';
-import { askingPrincipal } from '../base/asking.ts';
+import { askingPrincipal, recordedPrincipal } from '../base/asking.ts';
 import type { AuditHead, AuditRepository } from '../features/audit/audit.repository.ts';
 import { auditHashFunction, chainStart } from './auditChain.ts';
 import { parseObject, searchAudit, type SearchedArchives } from './auditSearch.sql.ts';
@@ -45,9 +45,7 @@ export async function appendAudit(
 
 /** Who asked, as it is kept: everything that says who, and nothing that opens a door. */
 function principalText(principal: object | null): string | null {
-  if (principal === null) return null;
-  const { kind, accountId, name, role, sessionId, device, address } = principal as Principal;
-  return JSON.stringify({ kind, accountId, name, role, sessionId, device, address });
+  return principal === null ? null : JSON.stringify(recordedPrincipal(principal as Principal));
 }
 
 /** The audit log, for those who read it and for what is about no change. Without archives, only the database is searched. */

@@ -190,14 +190,14 @@ export function createSquadsRepository(store: Store): SquadsRepository {
             .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
             .execute();
           const detail = { memberId, ...progress.ended };
-          // Steps that waited are written together, whoever asked for the first of them.
+          // Steps that waited are written together, so each names its own.
           await appendAudit(transaction, {
             atMs,
             actor,
             action,
             subject: emergencyId,
             detail,
-            principal: null,
+            principal: step.principal ?? null,
           });
         }
         return {};

@@ -140,6 +140,18 @@ export function createCommandKeys(options: {
 /** How the command line is named in records. */
 export const commandLine = 'command line';
 
+/** Who uses the socket of this machine, as the audit log names it. */
+export const commandLinePrincipal: Principal = {
+  kind: 'command_line',
+  accountId: '',
+  name: commandLine,
+  role: 'administrator',
+  scope: wholeCity,
+  sessionId: commandLine,
+  device: '',
+  address: '',
+};
+
 function sessionIdOf(keyId: string): string {
   return `command:${keyId}`;
 }

@@ -8,6 +8,7 @@ import type { Alert } from '../../../src-shared/alerts/alertView.ts';
 import type { FalseAlarmReason } from '../../../src-shared/alerts/alert.ts';
 import type { AlertDeed } from '../../../src-shared/alerts/alerts.protocol.ts';
 import type { InputOf, OutputOf } from '../../../src-shared/protocol/index.ts';
+import { recordedPrincipal, type RecordedPrincipal } from '../../base/asking.ts';
 import type { AlertDraft } from './alertDraft.ts';
 import type { LedgerJob } from './alertLedger.ts';
 import type { AlertAudit } from './alerts.repository.ts';
@@ -34,6 +35,8 @@ export function workJob(
 ): LedgerJob<OutputOf<'alerts:work'>> {
   const { deed } = command;
   const alertIds = [...new Set(command.alertIds)];
+  // The plan is made later, and for many askers in turn.
+  const principal = recordedPrincipal();
   const request = { keyId: `desk ${actor.id}`, idempotencyKey: command.commandId };
   return {
     weight: alertIds.length,
@@ -47,7 +50,9 @@ export function workJob(
       if (before !== undefined) {
         return { results: before.map((one) => ({ ...one, ...alertNow(draft, one.alertId) })) };
       }
-      const results = alertIds.map((alertId) => workOne(alertId, command, actor, draft, nowMs()));
+      const results = alertIds.map((alertId) =>
+        workOne(alertId, command, { ...actor, principal }, draft, nowMs()),
+      );
       if (results.some(({ done }) => done)) {
         const answer: KeptResults = results.map(({ alert: _alert, ...kept }) => kept);
         draft.addRequest({ ...request, bodyHash: '', answer, atMs: nowMs() });
@@ -92,7 +97,7 @@ export function historyOf(
 function workOne(
   alertId: string,
   { deed, note }: Command,
-  actor: AlertActor,
+  { principal, ...actor }: AlertActor & { principal: RecordedPrincipal | undefined },
   draft: AlertDraft,
   nowMs: number,
 ): Result {
@@ -106,6 +111,7 @@ function workOne(
       actor: actor.name,
       atMs: nowMs,
       entry: { ...entry, ...(note === undefined ? {} : { note }) },
+      ...(principal === undefined ? {} : { principal }),
     });
     return { alertId, done: true, alert: draft.alert(alertId) };
   };

@@ -1,3 +1,4 @@
+import type { RecordedPrincipal } from '../../base/asking.ts';
 import type { AlertKind } from '../../../src-shared/alerts/alertKinds.ts';
 import type { Alert } from '../../../src-shared/alerts/alertView.ts';
 import type { AlertFilter, AlertHistoryEntry } from '../../../src-shared/alerts/alerts.protocol.ts';
@@ -74,6 +75,8 @@ export interface AlertAudit {
   actor: string;
   atMs: number;
   entry: Omit<AlertHistoryEntry, 'atMs' | 'actor'>;
+  /** Who asked; left out: a platform, or the hub by itself. */
+  principal?: RecordedPrincipal | undefined;
 }
 
 /** Changes that are written in one transaction: all or none. */

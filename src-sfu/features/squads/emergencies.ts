@@ -9,6 +9,7 @@ import {
   type EmergencyEvent,
 } from '../../../src-shared/squads/emergency.ts';
 import type { Emergency } from '../../../src-shared/squads/squads.protocol.ts';
+import { recordedPrincipal } from '../../base/asking.ts';
 import { noSpool, type Spool } from '../../base/spool.ts';
 import type { Logger } from '../../logger.ts';
 import { createEmergencyRecorder, emergencySpoolKind } from './emergencyRecorder.ts';
@@ -108,7 +109,10 @@ export function createEmergencies(options: EmergenciesOptions): Emergencies {
       timer = setTimeout(resolve, storePatienceMs);
     });
     const { isNotStoredYet: _stored, ...record } = emergency;
-    await Promise.race([recorder.record({ emergency: record, ...step }), patience]);
+    await Promise.race([
+      recorder.record({ emergency: record, ...step, principal: recordedPrincipal() }),
+      patience,
+    ]);
     clearTimeout(timer);
     if (recorder.isWaiting(emergencyId)) await recorder.keep(emergencyId);
     return ok({ emergency: knownOne(emergencyId) ?? shown });

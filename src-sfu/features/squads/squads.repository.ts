@@ -1,3 +1,4 @@
+import type { RecordedPrincipal } from '../../base/asking.ts';
 import type { MemberDuty, MemberStatus, StatusRefusal } from '../../../src-shared/squads/memberStatus.ts';
 import type { Emergency, MemberPosition, Squad } from '../../../src-shared/squads/squads.protocol.ts';
 
@@ -59,6 +60,8 @@ export interface EmergencyStep {
   action: string;
   actor: string;
   atMs: number;
+  /** Who asked. */
+  principal?: RecordedPrincipal | undefined;
   /** It comes from the spool, and may have been written before: then it is not written again. */
   isReplayed?: true;
 }

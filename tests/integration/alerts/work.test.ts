@@ -165,6 +165,21 @@ describe('the work on an alert', () => {
       ['dispatched', '值班席 1', undefined],
       ['resolved', '值班席 1', '已整改'],
     ]);
+    // In the audit log stands the account as well, and a platform has none.
+    const sqlite = new SqliteDatabase(join(hub.dataDir, 'mingchu.sqlite'), { readonly: true });
+    const lines = sqlite
+      .prepare('select action, principal from audit_log where subject = ? order by id')
+      .all(original) as { action: string; principal: string | null }[];
+    sqlite.close();
+    const accounts = lines.map(({ action, principal }) => [
+      action,
+      (JSON.parse(principal ?? '{}') as { accountId?: string }).accountId,
+    ]);
+    expect(accounts).toEqual([
+      ['alerts:raised', undefined],
+      ['alerts:dispatched', 'administrator-of-tests'],
+      ['alerts:resolved', 'administrator-of-tests'],
+    ]);
     const found = await desk.request('alerts:search', {
       filter: { states: ['false_alarm'], districts: ['咸安区'], classes: [2], kindIds: ['no_hat'] },
       limit: 10,

@@ -180,6 +180,7 @@ describe('administration', () => {
     });
     const made = { signInName: 'named', name: '名', role: 'auditor' };
     expect((await administrator().ask('POST', 'accounts', made)).status).toBe(201);
+    await command(hub, { command: 'change', signInName: 'named', role: 'supervisor' });
     expect((await administrator().ask('GET', 'registry/export')).status).toBe(200);
     expect((await administrator().ask('GET', 'alerts.csv')).status).toBe(200);
     const log = await fetch(`${hub.url}/api/v1/audit.csv`, { headers: { cookie: administrator().cookie() } });
@@ -187,6 +188,7 @@ describe('administration', () => {
     const found = (action: string, name: string): string | undefined =>
       lines.find((line) => line.includes(`,${action},`) && line.includes(name) && line.includes('""role""'));
     expect(found('accounts:changePassword', '赵敏')).toContain('duty_officer');
+    expect(found('accounts:change', 'command line')).toContain('command_line');
     for (const action of ['accounts:add', 'cameras:exportRegistry', 'alerts:exportCsv']) {
       expect([action, found(action, '王芳')?.includes('administrator')]).toEqual([action, true]);
     }

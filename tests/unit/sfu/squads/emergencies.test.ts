@@ -1,11 +1,14 @@
 import type { Spool, SpoolEntry } from '../../../../src-sfu/base/spool.ts';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { askedBy } from '../../../../src-sfu/base/asking.ts';
 import { createEmergencies, type Emergencies } from '../../../../src-sfu/features/squads/emergencies.ts';
 import { createRoster } from '../../../../src-sfu/features/squads/roster.ts';
 import type { SquadsRepository } from '../../../../src-sfu/features/squads/squads.repository.ts';
 import { openStore, type Store } from '../../../../src-sfu/storage/database.ts';
 import { createSquadsRepository } from '../../../../src-sfu/storage/squads.sql.ts';
+import { principalOf } from '../authorityStage.ts';
+import type { Principal } from '../../../../src-shared/session/principal.ts';
 import type { Emergency } from '../../../../src-shared/squads/squads.protocol.ts';
 
 const raised = (emergencyId: string) => ({ emergencyId, ageMs: 0, press: 1 });
@@ -110,6 +113,31 @@ describe('an SOS while the store fails', () => {
     await start();
     expect(emergencies.open()).toMatchObject([{ emergencyId: 'one', progress: { state: 'acknowledged' } }]);
     expect(emergencies.open()[0]?.isNotStoredYet).toBeUndefined();
+  });
+
+  it('has in the audit log who asked for each step, though several are written together', async () => {
+    failure = failures.rejects;
+    const by = (kind: 'phone' | 'person', accountId: string, work: () => Promise<unknown>) =>
+      askedBy({ ...principalOf('duty_officer'), kind, accountId }, work);
+    const steps = [
+      by('phone', 'ann', () => emergencies.raise('ann', raised('one'))),
+      by('person', 'wang', () => emergencies.work('one', acknowledged, 'seat 1')),
+    ];
+    await vi.advanceTimersByTimeAsync(1_000);
+    failure = undefined;
+    await vi.advanceTimersByTimeAsync(5_000);
+    await Promise.all(steps);
+    await vi.waitFor(async () =>
+      expect(
+        (await audit()).map(({ principal }) => {
+          const { kind, accountId } = JSON.parse(principal ?? '{}') as Partial<Principal>;
+          return [kind, accountId];
+        }),
+      ).toEqual([
+        ['phone', 'ann'],
+        ['person', 'wang'],
+      ]),
+    );
   });
 
   it('stays on the screens after its end until the end is stored', async () => {
