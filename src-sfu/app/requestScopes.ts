@@ -14,6 +14,8 @@ export interface ScopeSources {
   /** The squad in which a member is now. */
   squadOfMember(memberId: string): string | undefined;
   squadOfEmergency(emergencyId: string): string | undefined;
+  /** Where a squad works as a rule. */
+  homeDistrictsOf(squadId: string): readonly string[];
   /** Of an order that is not there: of no district that is known. */
   resourceOfOrder(orderId: string): Promise<Resource>;
   /** The same of an order that is not ended, at once. */
@@ -176,10 +178,14 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
     'map:readSettings': 'any',
     'map:readSites': 'filtered',
 
-    'squads:saveSquad': ({ squad: { squadId, homeDistricts = [] } }) => [
-      { squadId },
-      ...homeDistricts.map((district) => ({ district })),
-    ],
+    // Districts that are added and taken away are decided on by those who work for them.
+    'squads:saveSquad'({ squad: { squadId, homeDistricts } }) {
+      const before = sources.homeDistrictsOf(squadId);
+      const after: readonly string[] = homeDistricts ?? before;
+      const added = after.filter((district) => !before.includes(district));
+      const removed = before.filter((district) => !after.includes(district));
+      return [{ squadId }, ...[...added, ...removed].map((district) => ({ district }))];
+    },
     'squads:removeSquad': ({ squadId }) => [{ squadId }],
     'squads:saveMember'({ member: { memberId, squadId } }) {
       const before = sources.squadOfMember(memberId);

@@ -32,6 +32,8 @@ export interface SquadsFeature extends HubFeature<Extract<keyof RequestHandlers,
   squadOfMember(memberId: string): string | undefined;
   /** The squad of an emergency that is not ended. */
   squadOfEmergency(emergencyId: string): string | undefined;
+  /** Where a squad works as a rule. */
+  homeDistrictsOf(squadId: string): readonly string[];
 }
 
 /** A member has one phone: what ends when it is signed out is named after the member. */
@@ -94,6 +96,7 @@ export async function createSquadsFeature({
     phones,
     connections,
     squadOfMember,
+    homeDistrictsOf: (squadId) => roster.squad(squadId)?.homeDistricts ?? [],
     squadOfEmergency: (emergencyId) =>
       emergencies.open().find((emergency) => emergency.emergencyId === emergencyId)?.squadId,
     door: {

@@ -24,7 +24,7 @@ const ageMs = z
 export const squadRequests = {
   /**
    * Adds a squad or changes it. Without `homeDistricts` those stay as they are; an empty list takes them away. Whoever works for some districts
-   * names no others.
+   * adds and takes away no others.
    */
   'squads:saveSquad': request({
     capability: 'squads:manage',

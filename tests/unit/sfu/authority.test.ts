@@ -32,6 +32,7 @@ const scopes = createRequestScopes({
   districtOfAlert: (alertId) => Promise.resolve(alertId === 'a' ? '咸安区' : undefined),
   squadOfMember: (memberId) => (memberId === 'ann' ? 'wenquan' : memberId === 'zhang' ? 'yongan' : undefined),
   squadOfEmergency: (emergencyId) => (emergencyId === 'e' ? 'wenquan' : undefined),
+  homeDistrictsOf: (squadId) => (squadId === 'wenquan' ? ['崇阳县'] : []),
   resourceOfOpenOrder: (orderId) => ({ district: orderId === 'o' ? '咸安区' : undefined }),
   resourceOfFinding: (findingId) => Promise.resolve({ district: findingId === 'f' ? '咸安区' : undefined }),
   districtOfSite: (siteId) => (siteId === 's' ? '咸安区' : siteId === 't' ? '赤壁市' : undefined),

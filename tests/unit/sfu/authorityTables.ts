@@ -298,10 +298,12 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
     {
       own: [
         { squad: { squadId: 'wenquan', name: '温泉中队' } },
-        { squad: { squadId: 'wenquan', name: '温泉中队', homeDistricts: ['咸安区'] } },
+        // Another district's, which was there before, stays.
+        { squad: { squadId: 'wenquan', name: '温泉中队', homeDistricts: ['咸安区', '崇阳县'] } },
       ],
       other: [
-        { squad: { squadId: 'wenquan', name: '温泉中队', homeDistricts: ['咸安区', '赤壁市'] } },
+        { squad: { squadId: 'wenquan', name: '温泉中队', homeDistricts: ['咸安区'] } },
+        { squad: { squadId: 'wenquan', name: '温泉中队', homeDistricts: ['崇阳县', '赤壁市'] } },
         { squad: { squadId: 'yongan', name: '永安中队' } },
         { squad: { squadId: 'new', name: '新中队' } },
       ],
