@@ -68,6 +68,7 @@ export class ChannelSender {
       if (typeof address === 'object' && address !== null) this.port = address.port;
     }
     const { live } = this.#options;
+    if (this.#isStopped) return this.port;
     if (live === undefined) this.scale = 1;
     else this.#endLive = live((picture) => this.#sendPicture(picture));
     return this.port;
@@ -118,6 +119,8 @@ export class ChannelSender {
   }
 
   #sendPicture(picture: SentPicture): void {
+    // What makes live pictures may have one on its way when it is stopped, and the socket of all calls may be closed by then.
+    if (this.#isStopped) return;
     const { picturesPerSecond, codec, habits } = this.#options;
     const ticks = habits.standingPts === true ? 0 : Math.round((this.#number * 90_000) / picturesPerSecond);
     const ptsTicks = (habits.firstPts ?? 0) + ticks;
