@@ -172,13 +172,13 @@ describe('the work on an alert', () => {
       .all(original) as { action: string; principal: string | null }[];
     sqlite.close();
     const accounts = lines.map(({ action, principal }) => [
-      action,
+      action.replace('alerts:', ''),
       (JSON.parse(principal ?? '{}') as { accountId?: string }).accountId,
     ]);
     expect(accounts).toEqual([
-      ['alerts:raised', undefined],
-      ['alerts:dispatched', 'administrator-of-tests'],
-      ['alerts:resolved', 'administrator-of-tests'],
+      ['raised', undefined],
+      ['dispatched', 'administrator-of-tests'],
+      ['resolved', 'administrator-of-tests'],
     ]);
     const found = await desk.request('alerts:search', {
       filter: { states: ['false_alarm'], districts: ['咸安区'], classes: [2], kindIds: ['no_hat'] },
