@@ -1,3 +1,5 @@
+import type { Logger } from './logger.ts';
+import type { Hub } from './server.ts';
 import { keepCompiledCode } from './base/compiledCode.ts';
 
 // Imported after this call, so that their compiled code is kept.
@@ -25,6 +27,7 @@ async function main(): Promise<void> {
   const config = readConfig(process.env, process.cwd());
   const logger = createLogger(config.logLevel);
   for (const sentence of outdatedSettings(process.env, process.cwd())) logger.warn(sentence);
+  const ending = awaitEnding(logger);
   const hub = await startHub(config, logger);
   const startMs = Math.round(performance.timeOrigin + performance.now() - startedAt);
   const { url, networkUrl, secureUrl, firstRunCode } = hub;
@@ -33,21 +36,40 @@ async function main(): Promise<void> {
   // Now and not later: it takes some 100 ms after a change of the program, and nobody is connected yet.
   saveCompiledCode();
 
-  let stopping = false;
-  const stop = (reason: string): void => {
-    if (stopping) return;
-    stopping = true;
-    logger.info({ reason }, 'hub stopping');
-    // A part that does not close in time must not keep the hub from ending.
-    setTimeout(() => process.exit(1), 4_000).unref();
+  ending.started(hub);
+}
+
+/**
+ * Ends the hub when it is asked to. Called before it starts: from then on the media workers listen for the same signals, so that one that came
+ * during the start would end them and not the hub.
+ */
+function awaitEnding(logger: Logger): { started(hub: Pick<Hub, 'close'>): void } {
+  let hub: Pick<Hub, 'close'> | undefined;
+  let reason: string | undefined;
+  const close = (): void => {
+    if (hub === undefined || reason === undefined) return;
     hub.close(reason).then(
       () => process.exit(0),
       () => process.exit(1),
     );
   };
+  const stop = (why: string): void => {
+    if (reason !== undefined) return;
+    reason = why;
+    logger.info({ reason }, 'hub stopping');
+    // A part that does not close in time, or does not start, must not keep the hub from ending.
+    setTimeout(() => process.exit(1), 4_000).unref();
+    close();
+  };
   process.on('SIGTERM', () => stop('SIGTERM'));
   process.on('SIGINT', () => stop('SIGINT'));
   if (process.env.MINGCHU_PARENT_PIPE === '1') process.on('disconnect', () => stop('parent gone'));
+  return {
+    started(running) {
+      hub = running;
+      close();
+    },
+  };
 }
 
 /** Printed on the terminal and never logged: whoever reads it becomes the administrator. */

@@ -76,7 +76,7 @@ export function runCommand(
       env: environment,
       // Set-up output never mixes into stdout, which belongs to results.
       stdio: show ? ['ignore', 2, 2] : ['ignore', 'pipe', 'pipe'],
-      ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
+      ...(timeoutMs === undefined ? {} : { timeout: timeoutMs, killSignal: endSignal }),
     });
     running.set(child, endSignal);
     const signOfLife = title === undefined ? undefined : createSignOfLife(title);

@@ -23,6 +23,7 @@ import type {
   TourProgress,
   TourSettings,
 } from './tourSettings.ts';
+import { turnMoment } from './turnRhythm.ts';
 import type { WallRefusal } from './wall.refusals.ts';
 
 /** How many pages are composed ahead of the one that is shown. */
@@ -98,7 +99,7 @@ export function transitionTour(state: TourState, event: TourEvent, nowMs: number
       const deadline = nextTourDeadline(state);
       if (deadline === undefined) return refused('The tour is not waiting to turn the page.', 'wall.not_due');
       if (nowMs < deadline) return refused('The page stays a little longer.', 'wall.not_due');
-      return moveTo(turn(state, clock));
+      return moveTo(turn(state, clock, turnMoment(deadline, nowMs)));
     }
     case 'stepped':
       if (!canTurn(state))
@@ -179,7 +180,7 @@ function canTurn(state: TourState): boolean {
   return fixedTiles(state, state.page).size < state.tiles.length && touringCameras(state).length > 0;
 }
 
-function turn(state: TourState, clock: TourClock): TourState {
+function turn(state: TourState, clock: TourClock, shownSinceMs = clock.nowMs): TourState {
   const planned = state.planned.length > 0 ? state : planAhead(state, clock);
   const [next, ...later] = planned.planned;
   if (next === undefined) return state;
@@ -191,7 +192,7 @@ function turn(state: TourState, clock: TourClock): TourState {
       progress: next.after,
       planned: later,
       history: [...state.history, state.page].slice(-maxHistory),
-      timer: restarted(timer, settings, clock.nowMs),
+      timer: restarted(timer, settings, shownSinceMs),
     },
     clock,
   );

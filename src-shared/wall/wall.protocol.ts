@@ -97,6 +97,11 @@ export const wallSnapshotSchema = z.object({
   replaced: z
     .object({ cause: z.enum(replacedCauses), atMs: z.number(), count: z.number().int().positive() })
     .optional(),
+  /**
+   * Only of a page that the tour turned to by its clock: the moment of the hub's clock, Unix milliseconds and less than a second ahead, at
+   * which every screen shows it. Absent, past or far ahead: at once.
+   */
+  showAtMs: z.number().optional(),
   /** The tour, when one fills the screen. Times are Unix milliseconds of the hub's clock. */
   tour: z
     .object({

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { Tile, WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
+import { turnLeadMs } from '../../../src-shared/wall/turnRhythm.ts';
 import { CameraTile, type Pictures } from '../../ui/tile/CameraTile.tsx';
 import type { TileState } from '../../ui/tile/tileState.ts';
 import type { TimeFormat } from '../../ui/times.ts';
@@ -134,7 +135,7 @@ function WallTile(props: WallTileProps) {
     scroll: pinned || spotlight !== undefined ? undefined : tour?.scroll,
     leaving,
     entering,
-    glideMs: () => (tour?.turnAtMs === undefined ? 0 : tour.turnAtMs - nowMs()),
+    glideMs: () => (tour?.turnAtMs === undefined ? 0 : tour.turnAtMs + turnLeadMs - nowMs()),
     paused: tour?.state === 'paused',
   });
   return (

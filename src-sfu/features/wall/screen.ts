@@ -22,6 +22,7 @@ import {
   type TourState,
 } from '../../../src-shared/wall/tour.ts';
 import type { TourClock, TourSettings } from '../../../src-shared/wall/tourSettings.ts';
+import { joinRhythm, type TurnRhythm } from '../../../src-shared/wall/turnRhythm.ts';
 import type { CaseSources } from '../../../src-shared/wall/wallCase.ts';
 import type { NamedContent, ScreenContent } from '../../../src-shared/wall/wall.protocol.ts';
 import { coveredTileIds } from '../../../src-shared/wall/wallScene.ts';
@@ -221,6 +222,22 @@ export function nextScreenDeadline({ fill, spotlight }: Screen): number | undefi
   const ends = nextSpotlightDeadline(spotlight);
   if (turn === undefined || ends === undefined) return turn ?? ends;
   return Math.min(turn, ends);
+}
+
+/** When the screen's tour turns and how long its pages stay; undefined while none runs. */
+export function turnRhythmOf({ fill }: Screen): TurnRhythm | undefined {
+  if (fill.kind !== 'tour') return undefined;
+  const turnAtMs = nextTourDeadline(fill.tour);
+  return turnAtMs === undefined ? undefined : { turnAtMs, dwellMs: fill.tour.settings.dwellMs };
+}
+
+/** The screen with its tour in the rhythm of the other screens' tours. */
+export function inRhythm(screen: Screen, others: readonly TurnRhythm[], nowMs: number): Screen {
+  const own = turnRhythmOf(screen);
+  const { fill } = screen;
+  if (own === undefined || fill.kind !== 'tour') return screen;
+  const timer = { name: 'running' as const, turnAtMs: joinRhythm(own, others, nowMs) };
+  return { ...screen, fill: { ...fill, tour: { ...fill.tour, timer } } };
 }
 
 /** What was changed after a revision, in one sentence; undefined when that is no longer remembered. */

@@ -2,9 +2,19 @@
 import { createListeners } from '../../../src-shared/listeners.ts';
 import type { DecodeLoad } from '../../../src-shared/wall/decodeBudget.ts';
 import type { TourClock } from '../../../src-shared/wall/tourSettings.ts';
+import { turnLeadMs } from '../../../src-shared/wall/turnRhythm.ts';
 import type { WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
 import type { Displays } from './displays.ts';
-import { lightScreen, newScreen, nextScreenDeadline, steerScreen, type Fill, type Screen } from './screen.ts';
+import {
+  inRhythm,
+  lightScreen,
+  newScreen,
+  nextScreenDeadline,
+  steerScreen,
+  turnRhythmOf,
+  type Fill,
+  type Screen,
+} from './screen.ts';
 import { decodeLoadOf, describeScreen, retriedStreams, upcomingStreams } from './screenSnapshot.ts';
 import type { Sequence } from '../../base/sequence.ts';
 import type { StreamWarmer, WallCameras } from './wall.ports.ts';
@@ -67,17 +77,35 @@ export function createScreenShelf(options: ScreenShelfOptions): ScreenShelf {
   const screens = new Map<string, Screen>();
   const timers = new Map<string, NodeJS.Timeout>();
   const warming = new Map<string, NodeJS.Timeout>();
+  /** When the page that a tour turned to by its clock is shown. */
+  const shownAt = new Map<string, number>();
   const announced = new Map<string, { shown: string; all: string }>();
   const screenChanged = createListeners<Parameters<ScreenListener>>();
   const toRecompose = new Set<string>();
   let recomposeTimer: NodeJS.Timeout | undefined;
   let closed = false;
 
+  const ids = (): string[] => [...screens.keys()].sort((left, right) => rankOf(left) - rankOf(right));
+
   const getOrDefault = (screenId: string): Screen =>
     screens.get(screenId) ?? newScreen(options.defaultFill());
 
-  const describe = (screenId: string): WallSnapshot =>
-    describeScreen(screenId, getOrDefault(screenId), displays.display(screenId), cameras);
+  const describe = (screenId: string): WallSnapshot => {
+    const wall = describeScreen(screenId, getOrDefault(screenId), displays.display(screenId), cameras);
+    const showAtMs = shownAt.get(screenId);
+    return showAtMs === undefined || showAtMs <= clock().nowMs ? wall : { ...wall, showAtMs };
+  };
+
+  /** A tour that was started, stepped or resumed turns with those that run already. */
+  const joined = (screenId: string, screen: Screen): Screen => {
+    const before = screens.get(screenId);
+    const rhythm = turnRhythmOf(screen);
+    if (rhythm === undefined || (before && turnRhythmOf(before)?.turnAtMs === rhythm.turnAtMs)) return screen;
+    const others = ids()
+      .filter((other) => other !== screenId)
+      .flatMap((other) => turnRhythmOf(getOrDefault(other)) ?? []);
+    return inRhythm(screen, others, clock().nowMs);
+  };
 
   const warm = (screenId: string): void => {
     const screen = screens.get(screenId);
@@ -120,14 +148,19 @@ export function createScreenShelf(options: ScreenShelfOptions): ScreenShelf {
     const after = turned.ok ? turned.screen : afterLight;
     // A timer may fire a millisecond early; in that case it is set again.
     if (after === before) return awaitDeadline(screenId, before);
+    const due = turned.ok ? turnRhythmOf(afterLight) : undefined;
     put(screenId, after);
+    if (due !== undefined) shownAt.set(screenId, due.turnAtMs + turnLeadMs);
     announce(screenId);
     options.onMoved(screenId);
   };
 
-  const put = (screenId: string, screen: Screen): void => {
+  const put = (screenId: string, asked: Screen): void => {
     const before = screens.get(screenId);
+    const screen = joined(screenId, asked);
     screens.set(screenId, screen);
+    // What an operator or an event changes is shown at once.
+    shownAt.delete(screenId);
     const isOther = before?.fill.arranged !== screen.fill.arranged || before.content !== screen.content;
     if (before !== undefined && isOther) {
       displays.loadChanged(screenId, clock().nowMs);
@@ -139,8 +172,9 @@ export function createScreenShelf(options: ScreenShelfOptions): ScreenShelf {
 
   const announce = (screenId: string): void => {
     const wall = describe(screenId);
-    const { display: _display, quality: _quality, replaced: _replaced, ...rest } = wall;
-    const text = { shown: JSON.stringify(rest), all: JSON.stringify(wall) };
+    const { showAtMs: _showAtMs, ...lasting } = wall;
+    const { display: _display, quality: _quality, replaced: _replaced, ...rest } = lasting;
+    const text = { shown: JSON.stringify(rest), all: JSON.stringify(lasting) };
     const before = announced.get(screenId);
     if (before?.all === text.all) return;
     announced.set(screenId, text);
@@ -152,6 +186,7 @@ export function createScreenShelf(options: ScreenShelfOptions): ScreenShelf {
     screens.delete(screenId);
     clearTimeout(timers.get(screenId));
     timers.delete(screenId);
+    shownAt.delete(screenId);
     announced.delete(screenId);
     warm(screenId);
     options.onForgotten(screenId);
@@ -167,7 +202,7 @@ export function createScreenShelf(options: ScreenShelfOptions): ScreenShelf {
   };
 
   return {
-    ids: () => [...screens.keys()].sort((left, right) => rankOf(left) - rankOf(right)),
+    ids,
     get: (screenId) => screens.get(screenId),
     getOrDefault,
     open(screenId) {

@@ -1,4 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { superviseHub } from '../../../scripts/start/superviseHub.mjs';
@@ -81,6 +83,25 @@ describe('npm run hub', () => {
       [0.2, 0.4, 0.8, 1.6].map((seconds) => `The hub ended with 134. It is started again in ${seconds} s.`),
     );
     expect(ends).toEqual([]);
+  });
+
+  it('ends a hub that is asked to stop while it starts its media workers', async () => {
+    const hub = spawn(process.execPath, ['src-sfu/index.ts'], {
+      cwd: repositoryRoot,
+      env: { ...process.env, ...hubSettings() },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const end = once(hub, 'exit');
+    let output = '';
+    hub.stdout.on('data', (text: Buffer) => (output += text.toString()));
+    const childrenOf = (pid: number): string =>
+      readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+    await eventually('a media worker', () => childrenOf(hub.pid ?? 0) !== '', 30_000);
+    hub.kill('SIGTERM');
+    const late = setTimeout(() => hub.kill('SIGKILL'), 20_000);
+    expect(await end).toEqual([0, null]);
+    clearTimeout(late);
+    expect(output).toContain('hub stopping');
   });
 
   it('leaves a hub alone that was asked to stop', async () => {

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { AlertMarksStore } from '../../../features/alerts/alertMarks.ts';
 import type { InsetStore } from '../../../features/map/insetStore.ts';
+import { createTurnTogether } from '../../../features/wall/turnTogether.ts';
 import { WallGrid } from '../../../features/wall/WallGrid.tsx';
 import type { WallStore } from '../../../features/wall/wallStore.ts';
 import { Message } from '../../../ui/Message.tsx';
@@ -24,7 +25,8 @@ export interface ScreenFeatureParts {
 
 /** The tiles of this screen, and what the screen reports of itself. */
 export function createScreenFeature(parts: ScreenFeatureParts): WallFeature<'wall:screenChanged'> {
-  const { wallStore, reporter } = parts;
+  const { wallStore, reporter, nowMs } = parts;
+  const turns = createTurnTogether({ show: (wall) => wallStore.show(wall), nowMs });
   return {
     panels: {
       content: {
@@ -34,10 +36,11 @@ export function createScreenFeature(parts: ScreenFeatureParts): WallFeature<'wal
       },
     },
     takeSnapshot({ snapshot, newConnection }) {
+      turns.drop();
       wallStore.reset(snapshot.wall);
       if (newConnection) reporter.connected();
     },
-    takeNotice: { 'wall:screenChanged': ({ wall }) => wallStore.show(wall) },
+    takeNotice: { 'wall:screenChanged': ({ wall }) => turns.take(wall) },
   };
 }
 
