@@ -70,8 +70,13 @@ export function createSessionRequests<Snapshot extends z.ZodType>(snapshot: Snap
       }),
       output: z.object({ snapshot, sequence: z.number().int() }),
     }),
-    /** Whether the connection still leads to the hub: a phone asks it every second. */
-    'session:checkLink': request({ capability: 'none', input: z.object({}), output: z.object({}) }),
+    /** Whether the connection still leads to the hub: a phone asks it every second, and a screen of the wall what time it is there. */
+    'session:checkLink': request({
+      capability: 'none',
+      input: z.object({ asksTime: z.boolean().optional() }),
+      /** Unix milliseconds of the hub's clock, where they were asked for. */
+      output: z.object({ nowMs: z.number().optional() }),
+    }),
   };
 }
 

@@ -4,6 +4,7 @@ import { createInsetStore, fillInset } from '../../features/map/insetStore.ts';
 import { createSquadsStore } from '../../features/squads/squadsStore.ts';
 import { createWallStore } from '../../features/wall/wallStore.ts';
 import { Receiver } from '../../media/receiver.ts';
+import { measureHubClock } from '../../server/measureHubClock.ts';
 import type { SurfaceShell } from '../shared/startSurface.tsx';
 import { createCaseStore, followCaseMap } from './case/caseStore.ts';
 import { feedWallMap } from './map/wallMapFeed.ts';
@@ -15,6 +16,8 @@ export type WallParts = ReturnType<typeof createWallParts>;
 
 /** Builds the stores and the media of a screen, connected to one another; each feature takes from them what it needs. */
 export function createWallParts({ session, clock, link }: SurfaceShell) {
+  // Screens turn their pages at moments of the hub's clock.
+  measureHubClock(link, clock);
   const wallStore = createWallStore();
   const marks = createAlertMarksStore();
   const inset = createInsetStore();

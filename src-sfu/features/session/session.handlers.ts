@@ -85,7 +85,7 @@ export function createSessionHandlers(
       };
       return ok({ snapshot, sequence: context.lastSequence() });
     },
-    'session:checkLink': () => ok({}),
+    'session:checkLink': (_context, { asksTime }) => ok(asksTime === true ? { nowMs: options.nowMs() } : {}),
   };
 }
 

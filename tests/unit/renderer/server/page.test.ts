@@ -35,4 +35,46 @@ describe('the hub’s clock', () => {
     clock.set(50_000, 20_000);
     expect(clock.toHubMs(20_500)).toBe(50_500);
   });
+
+  const measured = (clock: HubClock, askedAtMs: number, roundTripMs: number, hubNowMs: number) =>
+    clock.measured({ askedAtMs, answeredAtMs: askedAtMs + roundTripMs, hubNowMs });
+
+  it('is measured: the answer that came quickest says most', () => {
+    const clock = new HubClock();
+    clock.set(5_400, 1_000);
+    measured(clock, 1_000, 10, 5_005);
+    expect(clock.toHubMs(0)).toBe(4_000);
+    measured(clock, 2_000, 300, 6_280);
+    expect(clock.toHubMs(0)).toBe(4_000);
+    measured(clock, 3_000, 4, 7_003);
+    expect(clock.toHubMs(0)).toBe(4_001);
+  });
+
+  it('follows one of the two clocks that was set, and slow drift', () => {
+    const clock = new HubClock();
+    measured(clock, 1_000, 4, 5_002);
+    measured(clock, 2_000, 200, 66_100);
+    expect(clock.toHubMs(0)).toBe(64_000);
+    measured(clock, 3_000, 4, 67_002);
+    measured(clock, 303_000, 6, 367_018);
+    expect(clock.toHubMs(0)).toBe(64_015);
+  });
+
+  it('ignores what is no measurement', () => {
+    const clock = new HubClock();
+    measured(clock, 1_000, 4, 5_002);
+    measured(clock, 2_000, -500, 99_000);
+    measured(clock, 2_000, 30_000, 99_000);
+    measured(clock, 2_000, 4, Number.NaN);
+    expect(clock.toHubMs(0)).toBe(4_000);
+  });
+
+  it('does not give up what it measured for a snapshot that came slowly, but for another date', () => {
+    const clock = new HubClock();
+    measured(clock, 1_000, 4, 5_002);
+    clock.set(6_300, 2_000);
+    expect(clock.toHubMs(0)).toBe(4_000);
+    clock.set(90_000, 3_000);
+    expect(clock.toHubMs(0)).toBe(87_000);
+  });
 });
