@@ -6,7 +6,7 @@ import { figureOf, type Bench } from './figures.ts';
 import { withWallCity } from './wallCity.ts';
 
 const screens = ['main', 'second'] as const;
-const defaultTurns = 15;
+const defaultTurns = 25;
 const dwellMs = 5_000;
 
 /** `wall.sync`: how far apart two screens show the pictures of their next page, when their tours were started together. */
@@ -18,12 +18,13 @@ export const benchWallSync: Bench = async (report, progress, options) => {
         screens.map((screen) => openWall(browser, hub.url, { query: `?screen=${screen}` })),
       );
       const settings = tourSettingsSchema.parse({ dwellMs });
-      const started = await Promise.all(
-        screens.map((screenId) =>
-          desk.request('wall:startTour', { commandId: randomUUID(), screenId, layout: '4', settings }),
-        ),
-      );
-      for (const answer of started) if (!answer.ok) throw new Error(answer.message);
+      // A screen is known once its page has joined.
+      for (const screenId of screens) {
+        await eventually(`the tour of ${screenId}`, async () => {
+          const command = { commandId: randomUUID(), screenId, layout: '4' as const, settings };
+          return (await desk.request('wall:startTour', command)).ok;
+        });
+      }
       let shown = await Promise.all(walls.map(pageOf));
       const apart: number[] = [];
       // The first page has nothing ready.
@@ -33,13 +34,21 @@ export const benchWallSync: Bench = async (report, progress, options) => {
           walls.map((wall, index) =>
             eventually('the next page', async () => {
               const page = await pageOf(wall);
-              return page.cameras !== before[index] && page.atMs !== undefined && page;
+              return page.cameras !== before[index] && page.picturesAtMs !== undefined && page;
             }),
           ),
         );
-        const [one = 0, other = 0] = shown.map(({ atMs }) => atMs);
-        if (turn > 0) apart.push(Math.abs(one - other));
-        if (turn > 0) progress(`  turn ${turn}: ${Math.round(apart.at(-1) ?? 0)} ms apart`);
+        const between = (moment: (page: ShownPage) => number | undefined): number => {
+          const [one = 0, other = 0] = shown.map(moment);
+          return Math.abs(one - other);
+        };
+        if (turn === 0) continue;
+        const picturesMs = between(({ picturesAtMs }) => picturesAtMs);
+        apart.push(picturesMs);
+        const turnsMs = between(({ turnedAtMs }) => turnedAtMs);
+        progress(
+          `  turn ${turn}: pages ${turnsMs.toFixed(1)} ms apart, pictures ${picturesMs.toFixed(1)} ms apart`,
+        );
       }
       for (const wall of walls) await wall.close();
       report(figureOf('wall.sync', 'ms', apart));
@@ -49,13 +58,26 @@ export const benchWallSync: Bench = async (report, progress, options) => {
   }
 };
 
-/** The cameras of a page, and when the last of its tiles had a picture; undefined while one has none. */
-async function pageOf(wall: WallPage): Promise<{ cameras: string; atMs: number | undefined }> {
-  const tiles = await wall.tiles();
+interface ShownPage {
+  cameras: string;
+  /** When the page asked for the pictures of its tiles. Unix milliseconds of this machine, on which all screens of the bench are. */
+  turnedAtMs: number;
+  /** When the last of its tiles had a picture; undefined while one has none. */
+  picturesAtMs: number | undefined;
+}
+
+/** A page as a screen shows it. The times of the probe are in the screen's reading of the hub's clock: its error counts here. */
+async function pageOf(wall: WallPage): Promise<ShownPage> {
+  const { tiles, aheadMs } = await wall.page.evaluate(() => ({
+    tiles: window.mingchuProbe?.tiles() ?? [],
+    aheadMs: (window.mingchuProbe?.hubNowMs?.() ?? 0) - Date.now(),
+  }));
   const moments = tiles.map(({ firstPictureAtMs }) => firstPictureAtMs);
   const isWhole = tiles.length > 0 && moments.every((moment) => moment !== undefined && moment !== null);
+  const asked = tiles.map((tile) => (tile.firstPictureAtMs ?? 0) - (tile.firstPictureMs ?? 0));
   return {
     cameras: tiles.map(({ cameraId }) => cameraId).join(),
-    atMs: isWhole ? Math.max(...moments.map(Number)) : undefined,
+    turnedAtMs: Math.min(...asked) - aheadMs,
+    picturesAtMs: isWhole ? Math.max(...moments.map(Number)) - aheadMs : undefined,
   };
 }

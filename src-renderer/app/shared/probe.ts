@@ -32,6 +32,8 @@ export interface Probe {
   map(): (ReturnType<CityMap['figures']> & MapView) | undefined;
   /** Where a site is on the page, in pixels. */
   siteOnMap(siteId: string): { x: number; y: number } | undefined;
+  /** On a screen of the wall: its reading of the hub's clock, Unix milliseconds. */
+  hubNowMs?(): number;
   /** PeerConnections of this page: made ever (one more than transports, for asking the browser's codecs), open now. */
   peerConnections(): { ever: number; now: number };
 }

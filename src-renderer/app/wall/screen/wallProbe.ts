@@ -3,9 +3,14 @@ import type { WallStore } from '../../../features/wall/wallStore.ts';
 import { createProbe, probeTile, type Probe, type ProbedParts } from '../../shared/probe.ts';
 
 /** `window.mingchuProbe` of a screen of the wall. */
-export function createWallProbe({ wallStore, ...parts }: ProbedParts & { wallStore: WallStore }): Probe {
+export function createWallProbe({
+  wallStore,
+  nowMs,
+  ...parts
+}: ProbedParts & { wallStore: WallStore; nowMs(): number }): Probe {
   return {
     ...createProbe(parts),
+    hubNowMs: nowMs,
     tiles() {
       const { wall, tileStates } = wallStore.getState();
       return (wall?.tiles ?? []).map((tile) => {
