@@ -1,9 +1,10 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import { runCommand } from '../setup/runCommand.mjs';
+import { say } from '../setup/progress.mjs';
 import { SetupError } from '../setup/setupError.mjs';
 
 /** Named in full: the hub itself is started with a short PATH. */
@@ -15,6 +16,8 @@ const environmentInRoot = {
 };
 /** What a step takes at most, also over a slow line; one that hangs is ended and shows what it said last. */
 const stepLimitMs = 900_000;
+const removeAttempts = 40;
+const removePauseMs = 250;
 /** The lines of apt's sources that name where packages come from, in both of its formats. */
 const sourceLine = /^(?:deb(?: \[[^\]]*\])? |URIs: )(\S+)/m;
 
@@ -50,7 +53,7 @@ const mountAndEnter = [
 export async function withCleanRoot(work) {
   const source = packageSource(readSources());
   const root = mkdtempSync(join(tmpdir(), 'mingchu-root-'));
-  const remove = () => execFileSync('rm', ['-rf', '--one-file-system', root]);
+  const remove = () => removeRoot(root);
   // An interruption ends the running command and then this process (runCommand.mjs).
   process.once('exit', remove);
   try {
@@ -82,6 +85,19 @@ export async function withCleanRoot(work) {
     process.off('exit', remove);
     remove();
   }
+}
+
+/**
+ * Removes a root. Programs that were just killed may still end a write, so it is tried for a while.
+ * @param {string} root
+ */
+function removeRoot(root) {
+  for (let attempt = 1; attempt <= removeAttempts; attempt += 1) {
+    const { status } = spawnSync('rm', ['-rf', '--one-file-system', root], { stdio: 'ignore' });
+    if (status === 0) return;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, removePauseMs);
+  }
+  say(`${root} could not be removed: remove it by hand`);
 }
 
 /**
