@@ -3,7 +3,7 @@
 /**
  * How long before its moment a turn is announced. In this time the notice reaches every screen, also when the hub is busy. Milliseconds.
  */
-export const turnLeadMs = 250;
+export const turnLeadMs = 500;
 /** A turn that comes so late at most keeps the rhythm; after a longer standstill the rhythm begins again. Milliseconds. */
 const keepsRhythmMs = 1_000;
 
