@@ -1,33 +1,34 @@
 import type { CurtainTarget } from '../../../src-shared/public/public.protocol.ts';
+import type { HiddenReason } from '../../../src-shared/public/publicView.ts';
 
 /**
  * What somebody has asked to hide and what is not decided yet, because an earlier change is still being stored. It is hidden from the
  * moment of the request.
  */
 export interface PendingHides {
-  hides(camera: { id: string; siteId: string }): boolean;
+  /** Why the camera is hidden already; undefined where nobody asked for that. */
+  reasonOf(camera: { id: string; siteId: string }): HiddenReason | undefined;
   /** Hides the target until `work` has settled; answers what it answers. */
-  during<T>(target: CurtainTarget, work: () => Promise<T>): Promise<T>;
+  during<T>(target: CurtainTarget, reason: HiddenReason, work: () => Promise<T>): Promise<T>;
 }
 
 /** `changed` is called when something more, or something less, is hidden. */
 export function createPendingHides(changed: () => void): PendingHides {
-  const targets = new Set<CurtainTarget>();
+  const pending = new Set<{ target: CurtainTarget; reason: HiddenReason }>();
   return {
-    hides: ({ id, siteId }) =>
-      targets.size > 0 &&
-      [...targets].some((target) =>
-        target.type === 'site' ? target.siteId === siteId : target.cameraId === id,
-      ),
-    async during(target, work) {
-      // One of its own for each request, so that the end of one does not end another.
-      const own = { ...target };
-      targets.add(own);
+    reasonOf({ id, siteId }) {
+      for (const { target, reason } of pending)
+        if (target.type === 'site' ? target.siteId === siteId : target.cameraId === id) return reason;
+      return undefined;
+    },
+    async during(target, reason, work) {
+      const own = { target, reason };
+      pending.add(own);
       changed();
       try {
         return await work();
       } finally {
-        targets.delete(own);
+        pending.delete(own);
         changed();
       }
     },

@@ -100,7 +100,8 @@ export function createPublications(options: {
 
   const reasonOf = (camera: RegistryCamera, minuteOfDay: number): HiddenReason | undefined => {
     if (registry.site(camera.siteId) === undefined) return 'no_consent';
-    if (pending.hides(camera)) return 'curtain_over_camera';
+    const pendingReason = pending.reasonOf(camera);
+    if (pendingReason !== undefined) return pendingReason;
     const view = mayShow({ ...cameras.get(camera.id), ...camera }, sites.get(camera.siteId) ?? {}, {
       minuteOfDay,
     });
@@ -222,7 +223,7 @@ export function createPublications(options: {
         return change(siteId, { site }, audit, false);
       }),
     withdrawConsent: (siteId, actor) =>
-      pending.during({ type: 'site', siteId }, () =>
+      pending.during({ type: 'site', siteId }, 'consent_withdrawn', () =>
         inTurn(siteId, async (record) => {
           const withdrawal = { recordedBy: actor, atMs: nowMs() };
           const site = { ...record, publication: { ...record.publication, withdrawal } };
@@ -283,7 +284,8 @@ export function createPublications(options: {
           return change(record.siteId, next, { action, subject: cameraId, detail: {}, actor }, isDrawn);
         });
       // A curtain that is opened may wait for its turn; one that is drawn hides now.
-      return isDrawn ? pending.during(target, inItsTurn) : inItsTurn();
+      if (!isDrawn) return inItsTurn();
+      return pending.during(target, isSite ? 'curtain_over_site' : 'curtain_over_camera', inItsTurn);
     },
     isShown(cameraId) {
       const camera = registry.camera(cameraId);
