@@ -61,7 +61,13 @@ export interface OrdersFeature extends HubFeature<Extract<keyof RequestHandlers,
 /** Composes orders and loads the open ones. */
 export async function createOrdersFeature(
   { config, store, clock, nowMs, logger }: Drivers,
-  { squads, alerts }: { squads: Pick<SquadsFeature, 'roster'>; alerts: Pick<AlertsFeature, 'workForOrder'> },
+  {
+    squads,
+    alerts,
+  }: {
+    squads: Pick<SquadsFeature, 'roster' | 'homeDistrictsOf'>;
+    alerts: Pick<AlertsFeature, 'workForOrder'>;
+  },
 ): Promise<OrdersFeature> {
   const repository = createOrdersRepository(store);
   const { roster } = squads;
@@ -71,7 +77,7 @@ export async function createOrdersFeature(
     repository,
     members: roster.members,
     member: roster.member,
-    homeOf: (squadId) => roster.squad(squadId)?.homeDistricts,
+    homeOf: squads.homeDistrictsOf,
     timesOf: settings.timesOf,
     settings: () => settings.read().settings,
     workAlert: alerts.workForOrder,

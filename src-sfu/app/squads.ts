@@ -1,3 +1,4 @@
+import type { District } from '../../src-shared/cameras/cameras.protocol.ts';
 import { isEmergencyEnded } from '../../src-shared/squads/emergency.ts';
 import { may, type Principal } from '../../src-shared/session/principal.ts';
 import type { Member } from '../../src-shared/squads/squads.protocol.ts';
@@ -33,7 +34,7 @@ export interface SquadsFeature extends HubFeature<Extract<keyof RequestHandlers,
   /** The squad of an emergency that is not ended. */
   squadOfEmergency(emergencyId: string): string | undefined;
   /** Where a squad works as a rule. */
-  homeDistrictsOf(squadId: string): readonly string[];
+  homeDistrictsOf(squadId: string): readonly District[];
 }
 
 /** A member has one phone: what ends when it is signed out is named after the member. */
