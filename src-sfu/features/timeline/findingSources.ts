@@ -56,10 +56,10 @@ export function createFindingSources(records: FindingRecords): TimelineSource[] 
 
 /** When something last happened in the findings of an order or its alert, or was added to any of them; 0 where nothing did. */
 export async function lastFindingWork(records: FindingRecords, order: Order): Promise<number> {
-  const { siteId } = order.place;
-  const findings = (siteId === undefined ? [] : await records.ofSite(siteId)).filter(
-    ({ orderId, alertId }) =>
-      orderId === order.orderId || (alertId !== undefined && alertId === order.alertId),
+  const findings = await findingsOfOrders(
+    records,
+    [order],
+    order.alertId === undefined ? [] : [order.alertId],
   );
   const owners: AttachmentOwner[] = [
     { kind: 'order', id: order.orderId },
@@ -79,20 +79,28 @@ export async function lastFindingWork(records: FindingRecords, order: Order): Pr
 /** A site's own, and those that came from an order or an alert of the case. */
 async function findingsOf(records: FindingRecords, found: TimelineCase): Promise<Finding[]> {
   const { subject } = found.head;
-  const orderIds = new Set(found.orders.map(({ orderId }) => orderId));
-  const alertIds = new Set(found.alerts.map(({ alertId }) => alertId));
-  const siteIds =
-    subject.type === 'site'
-      ? [subject.id]
-      : found.orders.flatMap(({ place: { siteId } }) => (siteId === undefined ? [] : [siteId]));
+  if (subject.type === 'site') return [...(await records.ofSite(subject.id))];
+  return findingsOfOrders(
+    records,
+    found.orders,
+    found.alerts.map(({ alertId }) => alertId),
+  );
+}
+
+async function findingsOfOrders(
+  records: Pick<FindingRecords, 'ofSite'>,
+  orders: readonly Pick<Order, 'orderId' | 'place'>[],
+  alerts: readonly string[],
+): Promise<Finding[]> {
+  const orderIds = new Set(orders.map(({ orderId }) => orderId));
+  const alertIds = new Set(alerts);
+  const siteIds = orders.flatMap(({ place: { siteId } }) => (siteId === undefined ? [] : [siteId]));
   const ofSites = await Promise.all([...new Set(siteIds)].map((siteId) => records.ofSite(siteId)));
   return ofSites
     .flat()
     .filter(
       ({ orderId, alertId }) =>
-        subject.type === 'site' ||
-        (orderId !== undefined && orderIds.has(orderId)) ||
-        (alertId !== undefined && alertIds.has(alertId)),
+        (orderId !== undefined && orderIds.has(orderId)) || (alertId !== undefined && alertIds.has(alertId)),
     );
 }
 
