@@ -165,13 +165,14 @@ export async function createAccountsFeature(
       const { run } = createAccountCommands({ ...parts, nowMs });
       commands = await openCommandSocket({
         dataDir: config.dataDir,
-        run: async (input) => {
-          const entry = { actor: 'command line', action: 'trust:rotate', subject: 'tls' };
-          const answer = trust.command(input, (detail) =>
-            repository.save({}, { ...entry, atMs: nowMs(), detail }),
-          );
-          return (await answer) ?? askedBy(commandLinePrincipal, () => run(input));
-        },
+        run: (input) =>
+          askedBy(commandLinePrincipal, async () => {
+            const entry = { actor: commandLinePrincipal.name, action: 'trust:rotate', subject: 'tls' };
+            const answer = trust.command(input, (detail) =>
+              repository.save({}, { ...entry, atMs: nowMs(), detail }),
+            );
+            return (await answer) ?? run(input);
+          }),
         logger,
       });
     },

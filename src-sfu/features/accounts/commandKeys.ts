@@ -109,11 +109,8 @@ export function createCommandKeys(options: {
       kept.lastUsedAtMs = nowMs();
       kept.address = address;
       return {
-        kind: 'command_line',
+        ...commandLinePrincipal,
         accountId: kept.keyId,
-        name: commandLine,
-        role: 'administrator',
-        scope: wholeCity,
         sessionId: sessionIdOf(kept.keyId),
         device,
         address,
