@@ -2,6 +2,7 @@ import type { FloorMessage, FloorState } from '../../../src-shared/talk/floorSta
 import { orderOfGroup } from '../../../src-shared/talk/memberGroups.ts';
 import type { FloorView, Talker } from '../../../src-shared/talk/talk.protocol.ts';
 import type { Timer } from '../../base/timers.ts';
+import type { AnswerFirst } from './answerFirst.ts';
 import type { Speaker, TalkGates, TalkPeople } from './talk.ports.ts';
 import { mayUseGroup } from './talkGroups.ts';
 import type { TalkLog } from './talkLog.ts';
@@ -19,7 +20,7 @@ export interface Group {
 }
 
 export interface FloorMessagesOptions {
-  speakers: ReadonlyMap<string, Speaker>;
+  speakers: ReadonlyMap<string, Speaker & AnswerFirst>;
   gates: Pick<TalkGates, 'setTalker'>;
   people: TalkPeople;
   log: TalkLog;
@@ -59,10 +60,16 @@ export function createFloorMessages(options: FloorMessagesOptions) {
         : { talker, priority: holder.priority, sinceMs: holder.grantedAtMs, endsAtMs: holder.endsAtMs }),
     };
   };
-  const notifyGroup = (group: Group, name: 'talk:floorTaken' | 'talk:floorIdle'): void => {
+  const notifyGroup = (
+    group: Group,
+    name: 'talk:floorTaken' | 'talk:floorIdle',
+    asker: string | undefined,
+  ): void => {
     const floor = view(group);
     for (const speaker of speakers.values()) {
-      if (mayUseGroup(speaker, group.groupId, people)) speaker.notify(name, { floor });
+      if (!mayUseGroup(speaker, group.groupId, people)) continue;
+      if (speaker.speakerId === asker) speaker.notifyAfterAnswer(name, { floor });
+      else speaker.notify(name, { floor });
     }
   };
 
@@ -102,9 +109,9 @@ export function createFloorMessages(options: FloorMessagesOptions) {
         return;
       }
       case 'taken':
-        return notifyGroup(group, 'talk:floorTaken');
+        return notifyGroup(group, 'talk:floorTaken', asker);
       case 'idle':
-        return notifyGroup(group, 'talk:floorIdle');
+        return notifyGroup(group, 'talk:floorIdle', asker);
       case 'queued': {
         if (message.participantId === asker) return;
         const { press, position, size } = message;

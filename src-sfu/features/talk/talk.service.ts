@@ -9,6 +9,7 @@ import {
 import { homeGroupOf, orderGroupId, squadGroupId } from '../../../src-shared/talk/memberGroups.ts';
 import type { FloorAnswer, TalkSnapshot } from '../../../src-shared/talk/talk.protocol.ts';
 import { startSilenceTimer, watchSilence } from '../../base/timers.ts';
+import { answerFirst, type AnswerFirst } from './answerFirst.ts';
 import { createFloorMessages, type Group } from './floorMessages.ts';
 import { mayUseGroup } from './talkGroups.ts';
 import type { TalkLog } from './talkLog.ts';
@@ -62,7 +63,7 @@ const epochsLeftOut = 1_000;
 export function createTalkService(options: TalkServiceOptions): TalkService {
   const { gates, people, log, nowMs } = options;
   const groups = new Map<string, Group>();
-  const speakers = new Map<string, Speaker & { lastPress: number; lastGroupId?: string }>();
+  const speakers = new Map<string, Speaker & AnswerFirst & { lastPress: number; lastGroupId?: string }>();
   const spoke = createListeners<[memberId: string]>();
   const voices = new Set<string>();
   let grants = 0;
@@ -95,7 +96,7 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
     onSpoke: spoke.notify,
     nowMs,
   });
-  /** `asker` receives the answer to its request instead of a notice. */
+  /** `asker` receives the answer to its request instead of a notice, and before the notices to its whole group. */
   const happen = (group: Group, event: FloorEvent, asker?: string): string | undefined => {
     const step = transitionFloor(group.floor, event, nowMs());
     group.floor = step.state;
@@ -221,7 +222,12 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
     joined(speaker) {
       const before = speakers.get(speaker.speakerId);
       // A surface may join again while its talk key is down.
-      speakers.set(speaker.speakerId, { lastPress: 0, ...before, ...speaker });
+      speakers.set(speaker.speakerId, {
+        lastPress: 0,
+        ...before,
+        ...speaker,
+        ...answerFirst(speaker.notify),
+      });
     },
     left(speakerId) {
       if (!speakers.delete(speakerId)) return;

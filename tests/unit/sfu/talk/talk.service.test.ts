@@ -90,6 +90,23 @@ describe('the talk groups of a hub', () => {
   const lead = (who: string, number: number, groupId = squad) =>
     talk.request(who, { groupId, press: number, priority: 'lead' });
 
+  it('answers a press before it notifies the presser, notifies all others at once, and keeps the order of notices', () => {
+    expect(press('ann', 1)).toMatchObject({ data: { state: 'granted' } });
+    expect(notified('bo', 'talk:floorTaken')).toHaveLength(1);
+    expect(notified('ann', 'talk:floorTaken')).toHaveLength(0);
+    // What follows at once does not overtake the notice that waits for the answer.
+    talk.revoke(squad, 1);
+    expect(heard.filter(({ to }) => to === 'ann').map(({ name }) => name)).toEqual([
+      'talk:floorTaken',
+      'talk:floorRevoked',
+    ]);
+    talk.release('ann', squad, 1);
+    vi.advanceTimersByTime(10_000);
+    press('ann', 2);
+    vi.advanceTimersByTime(0);
+    expect(notified('ann', 'talk:floorTaken')).toHaveLength(2);
+  });
+
   it('is given to the leader of the squad before a member who talks, and not before a desk', () => {
     press('bo', 1);
     expect(lead('ann', 1)).toMatchObject({ ok: true, data: { state: 'queued', position: 1 } });
