@@ -1,5 +1,11 @@
 import { networkInterfaces } from 'node:os';
-import type { Platform, PlatformWarning } from '../../src-shared/recorders/recorders.protocol.ts';
+import {
+  platformSettingsSchema,
+  type Platform,
+  type PlatformSettings,
+  type PlatformWarning,
+} from '../../src-shared/recorders/recorders.protocol.ts';
+import { createSequence } from '../base/sequence.ts';
 import { StartError } from '../base/startError.ts';
 import type { Config } from '../config.ts';
 import { portHolder } from '../media/portHolder.ts';
@@ -14,100 +20,143 @@ import type { Drivers } from './drivers.ts';
 const tryAgainMs = 10_000;
 /** A recorder of 8 channels, twice each; fewer ports are hardly meant. */
 const fewMediaPorts = 16;
+/** The usual port of SIP, proposed while none is set. */
+const usualPort = 5060;
+const settingName = 'recorders.platform';
 
 /** The SIP door as it is set up. The hub runs also while the port cannot be had; the desk then says why. */
 export interface RecorderDoor {
   /** Opens the door where it is switched on. */
   open(): Promise<void>;
   platform(): Promise<Platform>;
+  /** Saves the settings and opens the door as they say; undefined: as configured. It resolves when the port was tried. */
+  set(settings: PlatformSettings | undefined, actor: string): Promise<void>;
   close(): Promise<void>;
 }
 
 export function createRecorderDoor(
-  { config, logger, nowMs, recorderDoors }: Pick<Drivers, 'config' | 'logger' | 'nowMs' | 'recorderDoors'>,
+  {
+    config,
+    logger,
+    nowMs,
+    recorderDoors,
+    settings: stored,
+  }: Pick<Drivers, 'config' | 'logger' | 'nowMs' | 'recorderDoors' | 'settings'>,
   parts: { directory: RecorderDirectory; observer: SipObserver },
 ): RecorderDoor {
-  const [first = 0, last = 0] = config.gb28181MediaPorts.split('-').map(Number);
-  const address = config.gb28181Address ?? ownAddress();
-  const mediaPorts = { first, last };
+  const turns = createSequence();
+  const configured = configuredSettings(config);
+  let settings = configured;
+  let isSetHere = false;
   let fault: string | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
   let openPort: number | undefined;
-  const open = async (port: number): Promise<void> => {
-    const settings = { host: config.host, port, address, platformId: config.gb28181Id, mediaPorts };
-    const door = new SipDoor(settings, parts.directory, logger, nowMs, (options) =>
+  const address = (): string => settings.address ?? ownAddress();
+  const open = async (): Promise<void> => {
+    if (!settings.isOn || isClosed) return;
+    const { port, platformId, mediaPorts } = settings;
+    const own = { host: config.host, port, address: address(), platformId, mediaPorts };
+    const door = new SipDoor(own, parts.directory, logger, nowMs, (options) =>
       observedTransport(createSipTransport, options, parts.observer),
     );
     try {
       openPort = (await door.open()).port;
       recorderDoors.door = door;
       fault = undefined;
-      logger.info({ port: openPort, address, id: settings.platformId }, 'recorders may register');
+      logger.info({ port: openPort, address: own.address, id: platformId }, 'recorders may register');
     } catch (error) {
       await door.close();
       if (!(error instanceof StartError)) throw error;
       if (fault === undefined) logger.error(`${error.message} Until then no recorder can register.`);
       fault = error.code ?? 'unknown';
-      if (!isClosed) timer = setTimeout(() => void open(port).catch(warn), tryAgainMs).unref();
+      timer = setTimeout(() => void turns.exclusive(open).catch(warn), tryAgainMs).unref();
     }
   };
+  const shut = async (): Promise<void> => {
+    clearTimeout(timer);
+    const { door } = recorderDoors;
+    recorderDoors.door = undefined;
+    openPort = undefined;
+    fault = undefined;
+    await door?.close();
+  };
   const warn = (error: unknown): void => logger.error({ err: error }, 'recorders cannot register');
+  const state = (): Platform['state'] => {
+    if (!settings.isOn) return 'off';
+    if (recorderDoors.door !== undefined) return 'open';
+    return fault === 'EADDRINUSE' ? 'taken' : 'failed';
+  };
   return {
-    async open() {
-      if (config.gb28181Port !== undefined) await open(config.gb28181Port);
-    },
+    open: () =>
+      turns.exclusive(async () => {
+        const saved = platformSettingsSchema.safeParse(await stored.read(settingName));
+        isSetHere = saved.success;
+        if (saved.success) settings = saved.data;
+        await open();
+      }),
     async platform() {
-      const port = openPort ?? config.gb28181Port;
-      const state =
-        config.gb28181Port === undefined
-          ? 'off'
-          : recorderDoors.door !== undefined
-            ? 'open'
-            : fault === 'EADDRINUSE'
-              ? 'taken'
-              : 'failed';
-      const takenBy = state === 'taken' && port !== undefined ? await portHolder(port) : undefined;
+      const standing = state();
+      const port = openPort ?? (settings.isOn || isSetHere ? settings.port : undefined);
+      const takenBy = standing === 'taken' && port !== undefined ? await portHolder(port) : undefined;
       return {
-        state,
-        ...(state === 'failed' && fault !== undefined ? { fault } : {}),
-        address,
-        isAddressFound: config.gb28181Address === undefined,
+        state: standing,
+        ...(standing === 'failed' && fault !== undefined ? { fault } : {}),
+        address: address(),
+        isAddressFound: settings.address === null,
         ...(port === undefined ? {} : { port }),
         ...(takenBy === undefined ? {} : { takenBy }),
-        platformId: config.gb28181Id,
-        domain: config.gb28181Id.slice(0, 10),
-        mediaPorts,
-        warnings: warningsOf(config, address, mediaPorts),
+        platformId: settings.platformId,
+        domain: settings.platformId.slice(0, 10),
+        mediaPorts: settings.mediaPorts,
+        warnings: warningsOf(settings, address(), config),
+        isSetHere,
       };
     },
+    set: (wanted, actor) =>
+      turns.exclusive(async () => {
+        await stored.save(settingName, wanted ?? null, actor, nowMs());
+        settings = wanted ?? configured;
+        isSetHere = wanted !== undefined;
+        await shut();
+        await open();
+      }),
     async close() {
       isClosed = true;
-      clearTimeout(timer);
-      const { door } = recorderDoors;
-      recorderDoors.door = undefined;
-      await door?.close();
+      await turns.exclusive(shut);
     },
   };
 }
 
+/** What the hub's configuration says. */
+function configuredSettings(config: Config): PlatformSettings {
+  const [first = 0, last = 0] = config.gb28181MediaPorts.split('-').map(Number);
+  return {
+    isOn: config.gb28181Port !== undefined,
+    port: config.gb28181Port ?? usualPort,
+    address: config.gb28181Address ?? null,
+    platformId: config.gb28181Id,
+    mediaPorts: { first, last },
+  };
+}
+
 /** What may be wrong with the set-up, though the door opens. */
-export function warningsOf(
-  config: Pick<Config, 'gb28181Port' | 'gb28181Id' | 'rtcPort' | 'port'>,
+function warningsOf(
+  { isOn, port, platformId, mediaPorts: { first, last } }: PlatformSettings,
   address: string,
-  { first, last }: { first: number; last: number },
+  { rtcPort, port: httpPort }: Pick<Config, 'rtcPort' | 'port'>,
 ): PlatformWarning[] {
   const own = Object.values(networkInterfaces()).flatMap((entries) =>
     (entries ?? []).map((entry) => entry.address),
   );
-  const isWithin = (port: number | undefined): boolean => port !== undefined && port >= first && port <= last;
+  const isWithin = (one: number | undefined): boolean => one !== undefined && one >= first && one <= last;
   const isLoopback = address.startsWith('127.');
   return [
     ...(isLoopback ? (['address_loopback'] as const) : []),
     ...(!isLoopback && !own.includes(address) ? (['address_not_own'] as const) : []),
-    ...(config.gb28181Id.slice(10, 13) === '200' ? [] : (['id_no_platform'] as const)),
+    ...(platformId.slice(10, 13) === '200' ? [] : (['id_no_platform'] as const)),
     ...(last - first + 1 < fewMediaPorts ? (['few_media_ports'] as const) : []),
-    ...([config.gb28181Port, config.rtcPort, config.port].some(isWithin)
+    ...([isOn ? port : undefined, rtcPort, httpPort].some(isWithin)
       ? (['media_ports_overlap'] as const)
       : []),
   ];

@@ -22,7 +22,7 @@ export interface RecordersFeature extends HubFeature<RecorderRequestName> {
   service: Pick<RecordersService, 'list' | 'onAlarm'>;
 }
 
-/** Recorders that register by GB/T 28181; nothing listens for them unless `gb28181Port` is set. */
+/** Recorders that register by GB/T 28181; nothing listens for them until it is switched on, at a desk or by `gb28181Port`. */
 export async function createRecordersFeature(
   drivers: Drivers,
   { cameras }: { cameras: Pick<CamerasFeature, 'directory' | 'registry'> },
@@ -64,6 +64,7 @@ export async function createRecordersFeature(
         traceOf: observer.trace.of,
         forget: observer.forget,
         platform: door.platform,
+        setPlatform: door.set,
         askCatalogue(recorderId) {
           if (recorderDoors.door === undefined) return 'closed';
           return recorderDoors.door.askCatalogue(recorderId) ? 'asked' : 'absent';

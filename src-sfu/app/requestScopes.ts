@@ -123,6 +123,7 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
     'turning:deletePreset': camera,
 
     'recorders:list': 'city',
+    'recorders:setPlatform': 'city',
     'recorders:add': 'city',
     'recorders:change': 'city',
     'recorders:remove': 'city',

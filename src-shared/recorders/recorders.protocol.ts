@@ -73,7 +73,23 @@ export const platformWarnings = [
 ] as const;
 export type PlatformWarning = (typeof platformWarnings)[number];
 
-/** How the platform is set up; it is configured where the hub is started. */
+/** How recorders are received. An administrator's desk sets it; until then the hub's configuration holds. */
+export const platformSettingsSchema = z.object({
+  /** Off: no port is open for recorders. */
+  isOn: z.boolean(),
+  /** UDP and TCP port for messages. */
+  port: z.number().int().min(1).max(65_535),
+  /** The IPv4 address by which recorders reach this hub; null: this machine's own. */
+  address: z.ipv4().nullable(),
+  platformId: deviceIdSchema,
+  /** First and last UDP and TCP port for pictures, one for each. */
+  mediaPorts: z
+    .object({ first: z.number().int().min(1_024), last: z.number().int().max(65_535) })
+    .refine(({ first, last }) => first <= last, 'the first port must not be above the last'),
+});
+export type PlatformSettings = z.output<typeof platformSettingsSchema>;
+
+/** How the platform is set up, and how it stands. */
 export const platformSchema = z.object({
   state: z.enum(doorStates),
   /** The system's word for a failure, such as `EACCES`. */
@@ -88,6 +104,8 @@ export const platformSchema = z.object({
   domain: z.string(),
   mediaPorts: z.object({ first: z.number().int(), last: z.number().int() }),
   warnings: z.array(z.enum(platformWarnings)),
+  /** It was set at a desk, and the configuration does not count. */
+  isSetHere: z.boolean(),
 });
 export type Platform = z.output<typeof platformSchema>;
 
@@ -134,6 +152,15 @@ export const recorderRequests = {
       recorders: z.array(recorderSchema),
       waiting: z.array(waitingRecorderSchema),
     }),
+  }),
+  /**
+   * Sets how recorders are received, at once: pictures of recorders end and come again. `null`: as the configuration says. A
+   * port that another program has is saved all the same and tried until it is free; the answer says who has it.
+   */
+  'recorders:setPlatform': request({
+    capability: 'recorders:manage',
+    input: z.object({ settings: platformSettingsSchema.nullable() }),
+    output: z.object({ platform: platformSchema }),
   }),
   /** Lets a recorder register. Without a password the hub makes one. It is answered only here. */
   'recorders:add': request({

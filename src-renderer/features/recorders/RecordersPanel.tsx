@@ -53,7 +53,9 @@ export function RecordersPanel({ actions, times, titleOf, pick }: RecordersPanel
       <h1>{t('recorders.title')}</h1>
       <p>{t('recorders.text')}</p>
       {helper !== undefined && <p className="may-ask">{helper}</p>}
-      {list !== undefined && <PlatformFacts platform={list.platform} />}
+      {list !== undefined && (
+        <PlatformFacts platform={list.platform} isBusy={isBusy} onSave={actions.setPlatform} />
+      )}
       {made !== undefined && (
         <div className="recorder-secret" role="status">
           <p className="desk-not-normal">{t('recorders.once')}</p>

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf, RequestName } from '../../../src-shared/protocol/index.ts';
-import type { RecorderChannel, TracedMessage } from '../../../src-shared/recorders/recorders.protocol.ts';
+import type { PlatformSettings, RecorderChannel, TracedMessage } from '../../../src-shared/recorders/recorders.protocol.ts';
 import type { RefusalWords } from '../../ui/refusalText.ts';
 import { traceText } from './traceText.ts';
 
@@ -36,6 +36,8 @@ export interface DeskRecorders {
   /** Whether it was added. */
   add(recorder: InputOf<'recorders:add'>): Promise<boolean>;
   change(change: InputOf<'recorders:change'>): Promise<boolean>;
+  /** How recorders are received; undefined: as configured. Whether it was saved. */
+  setPlatform(settings: PlatformSettings | undefined): Promise<boolean>;
   remove(recorderId: string): Promise<void>;
   askCatalogue(recorderId: string): Promise<void>;
   choose(channel: RecorderChannel, cameraId: string): void;
@@ -119,6 +121,12 @@ export function createDeskRecorders(options: {
         detail: undefined,
         ...(password === undefined ? {} : { made: { recorderId: change.recorderId, password } }),
       });
+      await read();
+      return true;
+    },
+    async setPlatform(settings) {
+      const answer = await ask('recorders:setPlatform', { settings: settings ?? null });
+      if (answer === undefined) return false;
       await read();
       return true;
     },

@@ -1,5 +1,5 @@
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
-import type { Platform, Recorder, TracedMessage } from '../../../src-shared/recorders/recorders.protocol.ts';
+import type { Platform, PlatformSettings, Recorder, TracedMessage } from '../../../src-shared/recorders/recorders.protocol.ts';
 import { deskName } from '../../base/deskName.ts';
 import type { RequestHandlers } from '../../signaling/handlers.ts';
 import type { createRecorderMatches } from './recorderMatches.ts';
@@ -14,6 +14,8 @@ export interface RecorderSightings {
   traceOf(recorderId: string): TracedMessage[];
   forget(recorderId: string): void;
   platform(): Promise<Platform>;
+  /** Saves and carries out how recorders are received; undefined: as configured. */
+  setPlatform(settings: PlatformSettings | undefined, actor: string): Promise<void>;
   /** `closed`: recorders are not received. `absent`: the recorder is not there. */
   askCatalogue(recorderId: string): 'asked' | 'absent' | 'closed';
 }
@@ -59,6 +61,11 @@ export function createRecorderHandlers(parts: {
         recorders: listed.map((recorder) => shown(recorder, counts.get(recorder.recorderId) ?? 0)),
         waiting,
       });
+    },
+    async 'recorders:setPlatform'(context, { settings }) {
+      await sightings.setPlatform(settings ?? undefined, deskName(context));
+      standings.touched();
+      return ok({ platform: await sightings.platform() });
     },
     async 'recorders:add'(context, recorder) {
       const { recorderId } = recorder;

@@ -281,7 +281,7 @@ it('says what is missing: a recorder that has not registered, and a hub that rec
   await vi.waitFor(
     () =>
       expect(off.events).toMatchObject([
-        { type: 'ended', message: expect.stringContaining('gb28181Port') as string },
+        { type: 'ended', message: expect.stringContaining('administrator’s desk') as string },
       ]),
     within,
   );

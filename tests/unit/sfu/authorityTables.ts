@@ -283,6 +283,7 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
     },
   ],
   'recorders:list': ['a', 'city'],
+  'recorders:setPlatform': ['a', 'city'],
   'recorders:add': ['a', 'city'],
   'recorders:change': ['a', 'city'],
   'recorders:remove': ['a', 'city'],

@@ -92,7 +92,7 @@ class Gb28181Source implements StreamSource {
     if (door === undefined)
       throw new SourceError(
         'unreachable',
-        'Recorders are not received: set gb28181Port (MINGCHU_GB28181_PORT) and start the hub again.',
+        'Recorders are not received: switch them on at an administrator’s desk, under Recorders.',
       );
     const place = await door.lines.join(
       this.#target,
