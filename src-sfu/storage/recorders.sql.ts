@@ -22,6 +22,7 @@ type RecorderTables = {
     address: string | null;
     port: number | null;
     protocol: string | null;
+    sets_clock: number;
   };
   recorder_channels: {
     recorder_id: string;
@@ -57,11 +58,12 @@ export function createRecordersRepository(store: Store, secrets: SecretBox): Rec
       const rows = await tables.selectFrom('recorders').selectAll().orderBy('id').execute();
       const habits = await tables.selectFrom('recorder_habits').selectAll().execute();
       const learned = new Map(habits.map(({ recorder_id, document }) => [recorder_id, document]));
-      return rows.map(({ id, name, password_sealed, address, port, protocol }) => ({
+      return rows.map(({ id, name, password_sealed, address, port, protocol, sets_clock }) => ({
         recorderId: id,
         name,
         password: opened(id, password_sealed),
         learned: learnedOf(learned.get(id)),
+        setsClock: Number(sets_clock) === 1,
         place:
           address === null || port === null
             ? undefined
@@ -108,6 +110,7 @@ export function createRecordersRepository(store: Store, secrets: SecretBox): Rec
             address: null,
             port: null,
             protocol: null,
+            sets_clock: 1,
           })
           .onConflict((conflict) => conflict.column('id').doUpdateSet(kept))
           .execute();
@@ -118,6 +121,18 @@ export function createRecordersRepository(store: Store, secrets: SecretBox): Rec
           subject: recorderId,
           detail: { name },
         };
+        await appendAudit(transaction, line);
+      });
+    },
+    async setClock(recorderId, setsClock, actor, atMs) {
+      await store.transaction().execute(async (transaction) => {
+        await transaction
+          .withTables<RecorderTables>()
+          .updateTable('recorders')
+          .set({ sets_clock: Number(setsClock) })
+          .where('id', '=', recorderId)
+          .execute();
+        const line = { atMs, actor, action: 'recorders:change', subject: recorderId, detail: { setsClock } };
         await appendAudit(transaction, line);
       });
     },

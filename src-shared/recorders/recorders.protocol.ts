@@ -42,6 +42,8 @@ export const recorderSchema = z.object({
   /** What it says of itself: edition of the standard, make. */
   edition: z.enum(['2016', '2022']).optional(),
   make: z.string().optional(),
+  /** It is sent the date when it registers, and sets its clock by it. */
+  setsClock: z.boolean(),
   lastProblem: z
     .object({ atMs: z.number(), problem: z.enum(recorderProblems), status: z.number().int().optional() })
     .optional(),
@@ -169,13 +171,15 @@ export const recorderRequests = {
     input: named.extend({ name: nameSchema, password: recorderPasswordSchema.optional() }),
     output: z.object({ password: z.string() }),
   }),
-  /** Another name, or another password; `new`: the hub makes one, which is answered only here. */
+  /** Another name, another password, or another clock; `new`: the hub makes one, which is answered only here. */
   'recorders:change': request({
     capability: 'recorders:manage',
     needs: 'step_up',
     input: named.extend({
       name: nameSchema.optional(),
       password: z.union([recorderPasswordSchema, z.literal('new')]).optional(),
+      /** Off for recorders that take local time for UTC. It holds from the next registration on. */
+      setsClock: z.boolean().optional(),
     }),
     output: z.object({ password: z.string().optional() }),
   }),

@@ -43,6 +43,7 @@ export function memoryRecorders(): RecordersRepository & { failing: boolean; sav
     channels: () => Promise.resolve([]),
     calls: () => Promise.resolve([]),
     add: () => refuse(undefined),
+    setClock: () => refuse(undefined),
     remove: () => refuse(undefined),
     savePlaces: () => refuse(undefined),
     async saveChannels(channels: readonly { channelId: string }[]) {

@@ -39,8 +39,13 @@ export function PlatformForm({ platform, isBusy, onSave, onCancel }: PlatformFor
     mediaPorts: { first: numberOf(fields.first), last: numberOf(fields.last) },
   });
   const wrong = new Set(parsed.success ? [] : parsed.error.issues.map(({ path }) => path[0]));
-  const count = wrong.has('mediaPorts') ? 0 : Number(fields.last) - Number(fields.first) + 1;
-  const field = (name: keyof typeof fields, label: string, text: string, error: string | undefined) => (
+  const count = Number(fields.last) - Number(fields.first) + 1;
+  const field = (
+    name: keyof typeof fields,
+    label: string,
+    text: string | undefined,
+    error: string | undefined,
+  ) => (
     <TextInput
       label={label}
       description={text}
@@ -85,8 +90,13 @@ export function PlatformForm({ platform, isBusy, onSave, onCancel }: PlatformFor
         t('recorders.settingText.id'),
         errorOf('platformId', t('recorders.idForm')),
       )}
-      {field('first', t('recorders.firstMediaPort'), t('recorders.settingText.media', { count }), mediaForm)}
-      {field('last', t('recorders.lastMediaPort'), t('recorders.settingText.media', { count }), mediaForm)}
+      {field(
+        'first',
+        t('recorders.firstMediaPort'),
+        mediaForm === undefined ? t('recorders.settingText.media', { count }) : undefined,
+        mediaForm,
+      )}
+      {field('last', t('recorders.lastMediaPort'), undefined, mediaForm)}
       <p className="desk-dim">{t('recorders.platformNote')}</p>
       <May asks="recorders:setPlatform">
         <div className="desk-row">

@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button, Checkbox, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { deviceIdSchema, recorderPasswordSchema } from '../../../src-shared/recorders/recorders.protocol.ts';
@@ -6,11 +6,16 @@ import { May } from '../../ui/May.tsx';
 
 export interface RecorderFormProps {
   /** Undefined: a new recorder. */
-  known?: { recorderId: string; name: string };
+  known?: { recorderId: string; name: string; setsClock: boolean };
   /** The id of a device that waits, which is filled in. */
   waitingId?: string | undefined;
   isBusy: boolean;
-  onSave(recorder: { recorderId: string; name: string; password: string | undefined }): Promise<boolean>;
+  onSave(recorder: {
+    recorderId: string;
+    name: string;
+    password: string | undefined;
+    setsClock: boolean;
+  }): Promise<boolean>;
   onNewPassword?(): void;
   onCancel?(): void;
 }
@@ -28,6 +33,7 @@ export function RecorderForm({
   const [recorderId, setRecorderId] = useState(known?.recorderId ?? waitingId ?? '');
   const [name, setName] = useState(known?.name ?? '');
   const [password, setPassword] = useState('');
+  const [setsClock, setSetsClock] = useState(known?.setsClock ?? true);
   const isIdRight = deviceIdSchema.safeParse(recorderId).success;
   const isPasswordRight = password === '' || recorderPasswordSchema.safeParse(password).success;
   const isWhole = isIdRight && name.trim() !== '' && isPasswordRight;
@@ -39,7 +45,7 @@ export function RecorderForm({
         event.preventDefault();
         if (!isWhole || isBusy) return;
         const wanted = password === '' ? undefined : password;
-        void onSave({ recorderId, name: name.trim(), password: wanted }).then((isSaved) => {
+        void onSave({ recorderId, name: name.trim(), password: wanted, setsClock }).then((isSaved) => {
           if (!isSaved || known !== undefined) return;
           setRecorderId('');
           setName('');
@@ -75,6 +81,14 @@ export function RecorderForm({
         error={isPasswordRight ? undefined : t('recorders.passwordForm')}
         onChange={(event) => setPassword(event.currentTarget.value)}
       />
+      {known !== undefined && (
+        <Checkbox
+          label={t('recorders.setsClock')}
+          description={t('recorders.setsClockText')}
+          checked={setsClock}
+          onChange={(event) => setSetsClock(event.currentTarget.checked)}
+        />
+      )}
       <May asks={asks}>
         <Button type="submit" variant="filled" disabled={!isWhole} aria-disabled={isBusy}>
           {known === undefined ? t('recorders.add') : t('recorders.save')}

@@ -44,10 +44,10 @@ export function RecordersPanel({ actions, times, titleOf, pick }: RecordersPanel
   );
   const online = recorders.filter(({ isOnline }) => isOnline).length;
   const free = recorders.reduce((sum, { channels, matched }) => sum + Math.max(0, channels - matched), 0);
-  const chosenName =
+  const chosen =
     detail === undefined || detail.kind === 'free'
       ? undefined
-      : recorders.find(({ recorderId }) => recorderId === detail.recorderId)?.name;
+      : recorders.find(({ recorderId }) => recorderId === detail.recorderId);
   return (
     <div className="desk-page recorders">
       <h1>{t('recorders.title')}</h1>
@@ -108,8 +108,8 @@ export function RecordersPanel({ actions, times, titleOf, pick }: RecordersPanel
         key={waitingId ?? 'new'}
         waitingId={waitingId}
         isBusy={isBusy}
-        onSave={async (recorder) => {
-          const isAdded = await actions.add(recorder);
+        onSave={async ({ recorderId, name, password }) => {
+          const isAdded = await actions.add({ recorderId, name, password });
           if (isAdded) setWaitingId(undefined);
           return isAdded;
         }}
@@ -137,7 +137,7 @@ export function RecordersPanel({ actions, times, titleOf, pick }: RecordersPanel
             <h2>
               {detail.kind === 'free'
                 ? t('recorders.detail.free')
-                : t(`recorders.detail.${detail.kind}`, { name: chosenName ?? '' })}
+                : t(`recorders.detail.${detail.kind}`, { name: chosen?.name ?? '' })}
             </h2>
             <Button size="compact-sm" onClick={() => void actions.show(undefined)}>
               {t('recorders.closeDetail')}
@@ -152,10 +152,19 @@ export function RecordersPanel({ actions, times, titleOf, pick }: RecordersPanel
           {detail.kind === 'change' && (
             <RecorderForm
               key={detail.recorderId}
-              known={{ recorderId: detail.recorderId, name: chosenName ?? '' }}
+              known={{
+                recorderId: detail.recorderId,
+                name: chosen?.name ?? '',
+                setsClock: chosen?.setsClock ?? true,
+              }}
               isBusy={isBusy}
-              onSave={({ recorderId, name, password }) =>
-                actions.change({ recorderId, name, ...(password === undefined ? {} : { password }) })
+              onSave={({ recorderId, name, password, setsClock }) =>
+                actions.change({
+                  recorderId,
+                  name,
+                  setsClock,
+                  ...(password === undefined ? {} : { password }),
+                })
               }
               onNewPassword={() => void actions.change({ recorderId: detail.recorderId, password: 'new' })}
               onCancel={() => void actions.show(undefined)}

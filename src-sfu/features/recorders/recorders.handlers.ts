@@ -1,5 +1,10 @@
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
-import type { Platform, PlatformSettings, Recorder, TracedMessage } from '../../../src-shared/recorders/recorders.protocol.ts';
+import type {
+  Platform,
+  PlatformSettings,
+  Recorder,
+  TracedMessage,
+} from '../../../src-shared/recorders/recorders.protocol.ts';
 import { deskName } from '../../base/deskName.ts';
 import type { RequestHandlers } from '../../signaling/handlers.ts';
 import type { createRecorderMatches } from './recorderMatches.ts';
@@ -34,12 +39,14 @@ export function createRecorderHandlers(parts: {
     refuse('not_found', 'There is no such recorder.', { reason: 'recorders.no_such_recorder' });
   const shown = (listed: ListedRecorder, matched: number): Recorder => {
     const { recorderId, name, isOnline, address, announcedItems, receivedItems, channels, learned } = listed;
+    const { setsClock } = listed;
     const sinceMs = standings.sinceOf(recorderId);
     const protocol = recorders.directory.placeOf(recorderId)?.protocol;
     return {
       recorderId,
       name,
       isOnline,
+      setsClock,
       receivedItems,
       channels: channels.length,
       matched,
@@ -78,9 +85,12 @@ export function createRecorderHandlers(parts: {
       standings.touched();
       return ok(made);
     },
-    async 'recorders:change'(context, { recorderId, name, password }) {
+    async 'recorders:change'(context, { recorderId, name, password, setsClock }) {
       const before = find(recorderId);
       if (before === undefined) return missing();
+      if (setsClock !== undefined && setsClock !== before.setsClock)
+        await recorders.setClock(recorderId, setsClock, deskName(context));
+      if (name === undefined && password === undefined) return ok({});
       const kept = recorders.directory.passwordOf(recorderId);
       const wanted = password === 'new' ? undefined : (password ?? kept);
       const made = await recorders.add(

@@ -11,6 +11,8 @@ export interface RecorderRecord {
   /** Where it registered last, until it signs off. */
   place: SipPeer | undefined;
   learned: LearnedHabits;
+  /** Whether it is sent the date when it registers, by which it sets its clock. */
+  setsClock: boolean;
 }
 
 /** A channel of a recorder. `isOn` is what the recorder says; undefined when it says nothing. */
@@ -35,6 +37,7 @@ export interface RecordersRepository {
     recorder: { recorderId: string; name: string; password: string; createdAtMs: number },
     actor: string,
   ): Promise<void>;
+  setClock(recorderId: string, setsClock: boolean, actor: string, atMs: number): Promise<void>;
   remove(recorderId: string, actor: string, atMs: number): Promise<void>;
   savePlaces(places: ReadonlyMap<string, SipPeer | undefined>): Promise<void>;
   saveChannels(channels: readonly OwnedChannel[]): Promise<void>;

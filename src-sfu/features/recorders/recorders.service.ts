@@ -22,6 +22,8 @@ export interface ListedRecorder {
   heardAtMs: number | undefined;
   /** What was found out about it by trying. */
   learned: LearnedHabits;
+  /** Whether it is sent the date when it registers, by which it sets its clock. */
+  setsClock: boolean;
   /** What went wrong with it last since the hub started. */
   lastError: { message: string; atMs: number } | undefined;
   channels: (ChannelRecord & { url: string })[];
@@ -42,6 +44,8 @@ export interface RecordersService {
     recorder: { recorderId: string; name: string; password?: string | undefined },
     actor: string,
   ): Promise<{ password: string }>;
+  /** Whether it is sent the date from its next registration on. The recorder must be there. */
+  setClock(recorderId: string, setsClock: boolean, actor: string): Promise<void>;
   /** False when there is none of this id. */
   remove(recorderId: string, actor: string): Promise<boolean>;
   /** Alarms of recorders that are entered here. */
@@ -59,6 +63,7 @@ interface Known {
   announcedItems: number | undefined;
   itemIds: Set<string>;
   learned: LearnedHabits;
+  setsClock: boolean;
   lastError: { message: string; atMs: number } | undefined;
   /** Channels that the last whole catalogue left out: those that the next one leaves out as well are gone. */
   missingOnce: ReadonlySet<string>;
@@ -89,7 +94,10 @@ export async function createRecordersService(options: {
   const addresses = new Map<string, number>();
   const writes = createRecorderWrites({ repository, logger });
   const alarmListeners: ((recorderId: string, alarm: DeviceAlarm) => void)[] = [];
-  const enter = (recorderId: string, kept: Pick<Known, 'name' | 'password' | 'place' | 'learned'>): Known => {
+  const enter = (
+    recorderId: string,
+    kept: Pick<Known, 'name' | 'password' | 'place' | 'learned' | 'setsClock'>,
+  ): Known => {
     const recorder: Known = {
       ...kept,
       lastError: undefined,
@@ -153,6 +161,7 @@ export async function createRecordersService(options: {
   };
   const directory: RecorderDirectory = {
     passwordOf: (recorderId) => known.get(recorderId)?.password,
+    setsClock: (recorderId) => known.get(recorderId)?.setsClock ?? true,
     placeOf: (recorderId) => known.get(recorderId)?.place,
     *places() {
       for (const [recorderId, { place, heardAtMs }] of known)
@@ -244,6 +253,7 @@ export async function createRecordersService(options: {
         receivedItems: recorder.itemIds.size,
         heardAtMs: Number.isFinite(recorder.heardAtMs) ? recorder.heardAtMs : undefined,
         learned: recorder.learned,
+        setsClock: recorder.setsClock,
         lastError: recorder.lastError,
         channels: [...recorder.channels.values()].map((channel) => ({
           ...channel,
@@ -257,10 +267,17 @@ export async function createRecordersService(options: {
       const password = given ?? Array.from({ length: passwordLength }, letter).join('');
       await repository.add({ recorderId, name, password, createdAtMs: nowMs() }, actor);
       const before = known.get(recorderId);
-      if (before === undefined) enter(recorderId, { name, password, place: undefined, learned: {} });
+      if (before === undefined)
+        enter(recorderId, { name, password, place: undefined, learned: {}, setsClock: true });
       else Object.assign(before, { name, password });
       waiting.delete(recorderId);
       return { password };
+    },
+    async setClock(recorderId, setsClock, actor) {
+      const recorder = known.get(recorderId);
+      if (recorder === undefined) return;
+      await repository.setClock(recorderId, setsClock, actor, nowMs());
+      recorder.setsClock = setsClock;
     },
     async remove(recorderId, actor) {
       if (!known.has(recorderId)) return false;

@@ -30,6 +30,8 @@ export interface LearnedHabits {
 export interface RecorderDirectory {
   /** Undefined for a recorder that nobody entered. */
   passwordOf(recorderId: string): string | undefined;
+  /** Whether it may set its clock by our date. */
+  setsClock(recorderId: string): boolean;
   /** Where a recorder that has registered is; undefined for all others. */
   placeOf(recorderId: string): SipPeer | undefined;
   /** Recorders that have registered, and when each was heard last, in Unix milliseconds; -Infinity before its first word. */

@@ -54,7 +54,7 @@ export function judgeRegistration(
   return {
     status: '200 OK',
     headers: [
-      ['Date', localDate(new Date())],
+      ...(directory.setsClock(id) ? ([['Date', localDate(new Date())]] as const) : []),
       ['Expires', String(Math.min(longestExpiresSeconds, wanted))],
       ...(version === undefined ? [] : ([['X-GB-Ver', '3.0']] as const)),
     ],

@@ -253,6 +253,13 @@ it('29 gives the time as local time without a zone', () => {
   expect(answer && headerOf(answer.message, 'date')).toMatch(/^2026-11-2[89]T\d\d:\d\d:58\.\d{3}$/);
 });
 
+it('29 gives no time to a recorder for which that is switched off, from its next registration on', async () => {
+  await stage.recorders.setClock(recorderId, false, 'Clerk');
+  const answer = stage.register().find(({ status }) => status === 200);
+  expect(answer).toBeDefined();
+  expect(answer && headerOf(answer.message, 'date')).toBeUndefined();
+});
+
 it('is asked for a key picture in the words of the edition that it registered with', () => {
   const key = (): string => {
     stage.door.askKeyPicture(recorderId, channelId);
