@@ -125,7 +125,14 @@ Content-Length: 0
     const repository = memoryRecorders();
     repository.list = () =>
       Promise.resolve([
-        { recorderId, name: 'School', password: 'kitchen-7-kitchen', place: undefined, learned: {} },
+        {
+          recorderId,
+          name: 'School',
+          password: 'kitchen-7-kitchen',
+          place: undefined,
+          learned: {},
+          setsClock: true,
+        },
       ]);
     recorders = await createRecordersService({ repository, logger: silentLogger, nowMs: Date.now });
     const settings = {
