@@ -48,6 +48,7 @@ export async function createRecordersFeature(
       sent: (bytes, peer) => observer.sent(bytes, peer),
     },
   });
+  recorders.onRevoked((recorderId, place) => recorderDoors.door?.revoke(recorderId, place));
   recorderDoors.onFailed = (url, error) => {
     const target = parseRecorderUrl(url);
     if (target === undefined || !(error instanceof RecorderPictureError)) return;

@@ -63,6 +63,8 @@ export async function doorInMemory(nowMs: () => number): Promise<{
   recorders: RecordersService;
   repository: ReturnType<typeof memoryRecorders>;
   sent: SentMessage[];
+  /** Peers whose connection the hub ended. */
+  hungUp: SipPeer[];
   /** What was sent since the last call of this. */
   news(): SentMessage[];
   deliver(bytes: Buffer, from?: SipPeer): void;
@@ -78,6 +80,7 @@ export async function doorInMemory(nowMs: () => number): Promise<{
   const recorders = await createRecordersService({ repository, logger: silentLogger, nowMs });
   const { password } = await recorders.add({ recorderId, name: 'School' }, 'tests');
   const sent: SentMessage[] = [];
+  const hungUp: SipPeer[] = [];
   let seen = 0;
   let options: SipTransportOptions | undefined;
   const door = new SipDoor(
@@ -107,10 +110,12 @@ export async function doorInMemory(nowMs: () => number): Promise<{
           });
           return true;
         },
+        hangUp: (peer) => void hungUp.push(peer),
         close: () => undefined,
       };
     },
   );
+  recorders.onRevoked((id, place) => door.revoke(id, place));
   await door.open();
   const news = (): SentMessage[] => sent.slice(seen, (seen = sent.length));
   const deliver = (bytes: Buffer, from = home): void => {
@@ -138,6 +143,7 @@ export async function doorInMemory(nowMs: () => number): Promise<{
     recorders,
     repository,
     sent,
+    hungUp,
     news,
     deliver,
     request,

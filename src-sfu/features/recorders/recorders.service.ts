@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { createListeners } from '../../../src-shared/listeners.ts';
 import { recorderUrl } from '../../base/recorderUrl.ts';
 import type { Logger } from '../../logger.ts';
 import type { DeviceAlarm } from '../../media/sources/gb28181/deviceAlarm.ts';
@@ -46,10 +47,15 @@ export interface RecordersService {
   ): Promise<{ password: string }>;
   /** Whether it is sent the date from its next registration on. The recorder must be there. */
   setClock(recorderId: string, setsClock: boolean, actor: string): Promise<void>;
-  /** False when there is none of this id. */
+  /**
+   * False when there is none of this id. It is out from the call on, whatever the store says: where that throws, the recorder is listed
+   * again, without a password to register with.
+   */
   remove(recorderId: string, actor: string): Promise<boolean>;
   /** Alarms of recorders that are entered here. */
   onAlarm(listener: (recorderId: string, alarm: DeviceAlarm) => void): void;
+  /** Recorders that were removed, or whose password was changed, with where each was: its calls must end. */
+  onRevoked(listener: (recorderId: string, place: SipPeer | undefined) => void): void;
   /** Stores what waits to be stored. */
   close(): Promise<void>;
 }
@@ -94,6 +100,7 @@ export async function createRecordersService(options: {
   const addresses = new Map<string, number>();
   const writes = createRecorderWrites({ repository, logger });
   const alarmListeners: ((recorderId: string, alarm: DeviceAlarm) => void)[] = [];
+  const revoked = createListeners<[recorderId: string, place: SipPeer | undefined]>();
   const enter = (
     recorderId: string,
     kept: Pick<Known, 'name' | 'password' | 'place' | 'learned' | 'setsClock'>,
@@ -269,7 +276,16 @@ export async function createRecordersService(options: {
       const before = known.get(recorderId);
       if (before === undefined)
         enter(recorderId, { name, password, place: undefined, learned: {}, setsClock: true });
-      else Object.assign(before, { name, password });
+      else {
+        const isNewPassword = password !== before.password;
+        Object.assign(before, { name, password });
+        // Who registered with the password of before has to register again.
+        if (isNewPassword) {
+          const { place } = before;
+          directory.signedOff(recorderId);
+          revoked.notify(recorderId, place);
+        }
+      }
       waiting.delete(recorderId);
       return { password };
     },
@@ -280,14 +296,26 @@ export async function createRecordersService(options: {
       recorder.setsClock = setsClock;
     },
     async remove(recorderId, actor) {
-      if (!known.has(recorderId)) return false;
-      await repository.remove(recorderId, actor, nowMs());
-      countAddress(known.get(recorderId)?.place?.address, -1);
+      const recorder = known.get(recorderId);
+      if (recorder === undefined) return false;
+      const { place } = recorder;
       known.delete(recorderId);
+      countAddress(place?.address, -1);
       writes.forget(recorderId);
+      revoked.notify(recorderId, place);
+      await repository.remove(recorderId, actor, nowMs()).catch((error: unknown) => {
+        known.set(recorderId, {
+          ...recorder,
+          password: undefined,
+          place: undefined,
+          heardAtMs: Number.NEGATIVE_INFINITY,
+        });
+        throw error;
+      });
       return true;
     },
     onAlarm: (listener) => void alarmListeners.push(listener),
+    onRevoked: revoked.add,
     close: () => writes.close(),
   };
 }

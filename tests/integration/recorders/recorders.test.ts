@@ -50,6 +50,7 @@ async function openDoor(): Promise<void> {
   recorders = await createRecordersService({ repository, logger: silentLogger, nowMs: Date.now });
   const settings = { host: '127.0.0.1', port: platform.port, address: '127.0.0.1', platformId, mediaPorts };
   door = new SipDoor(settings, recorders.directory, silentLogger, Date.now);
+  recorders.onRevoked((id, place) => door.revoke(id, place));
   platform.port = (await door.open()).port;
   doors.door = door;
 }
@@ -264,6 +265,42 @@ it('a hub that starts again stops what moved when it was killed, and knows the p
     within,
   );
   await again.close();
+  device.close();
+});
+
+it.each([
+  ['whose password is changed', (id: string) => recorders.add({ recorderId: id, name: 'Canteen' }, 'tests')],
+  ['that is removed', (id: string) => recorders.remove(id, 'tests')],
+])('ends call, picture, subscriptions and registration of a recorder %s within 1 s', async (_how, revoke) => {
+  const id = '42120000001180000002';
+  const device = recorder({ id, ...(await recorders.add({ recorderId: id, name: 'Canteen' }, 'tests')) });
+  expect(await device.register()).toBe(200);
+  const subscriptions = (): number => device.received.filter((line) => line.startsWith('SUBSCRIBE')).length;
+  await vi.waitFor(() => expect(subscriptions()).toBe(2), within);
+  const { events, recording } = watch(`gb28181://${id}/${channels[0]?.channelId}`);
+  await vi.waitFor(() => expect(typesOf(events)).toContain('live'), within);
+
+  const startedAtMs = performance.now();
+  await revoke(id);
+  await vi.waitFor(
+    () => {
+      expect(device.openCalls).toBe(0);
+      expect(typesOf(events)).toContain('ended');
+      // Each of the two is ended by one more SUBSCRIBE.
+      expect(subscriptions()).toBe(4);
+    },
+    { timeout: 1_000, interval: 10 },
+  );
+  expect(performance.now() - startedAtMs).toBeLessThanOrEqual(1_000);
+  expect(recorders.directory.placeOf(id)).toBeUndefined();
+  const packets = recording.video.length;
+  // What it says is not heard, and with the password of before it does not come in again.
+  device.say(`<Notify><CmdType>Keepalive</CmdType><SN>1</SN><DeviceID>${id}</DeviceID></Notify>`);
+  await vi.waitFor(() => expect(device.received.at(-1)).toContain('403'), within);
+  expect(await device.register()).toBe(403);
+  expect(recording.video).toHaveLength(packets);
+  expect(recorders.list().recorders.find((one) => one.recorderId === id)?.isOnline ?? false).toBe(false);
+  await vi.waitFor(async () => expect(await recorders.directory.leftCalls()).toEqual([]), within);
   device.close();
 });
 

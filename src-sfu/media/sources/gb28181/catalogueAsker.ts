@@ -69,6 +69,12 @@ export class CatalogueAsker {
     } else round.timer.refresh();
   }
 
+  /** The recorder is not let in any more; if it comes back, it is asked at once. */
+  forget(recorderId: string): void {
+    this.#end(recorderId);
+    this.#askedAtMs.delete(recorderId);
+  }
+
   close(): void {
     for (const recorderId of [...this.#rounds.keys()]) this.#end(recorderId);
   }

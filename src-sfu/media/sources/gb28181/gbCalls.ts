@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { SourceError } from '../streamSource.ts';
+import { endedByDevice, recorderRevoked, refusalOfCall } from './callErrors.ts';
 import { readAnswer, writeOffer, type MediaWay } from './gbSessionDescription.ts';
 import { openMediaSocket, type MediaSocket } from './mediaSocket.ts';
 import type { RecorderDirectory, StoredCall } from './recorderDirectory.ts';
@@ -65,6 +66,8 @@ export class GbCalls {
   readonly #calls = new Map<string, OpenCall>();
   /** What is being ended. */
   readonly #busy = new Map<string, Promise<void>>();
+  /** Recorders that are being asked for a picture, by the call's id; `isRevoked` once the recorder may not send it any more. */
+  readonly #asking = new Map<string, { recorderId: string; isRevoked: boolean }>();
   #serial = 0;
 
   constructor(options: GbCallsOptions) {
@@ -92,6 +95,9 @@ export class GbCalls {
         'unreachable',
         'The recorder has not registered. Check that it runs and that this platform is entered in it.',
       );
+    const callId = randomBytes(12).toString('hex');
+    const asking = { recorderId, isRevoked: false };
+    this.#asking.set(callId, asking);
     let ended = false;
     const media = await openMediaSocket({
       way,
@@ -101,9 +107,11 @@ export class GbCalls {
       onPacket: (packet) => {
         if (!ended) events.onPacket(packet);
       },
-      onClosed: () => this.#ended(callId, 'The recorder closed its connection.'),
+      onClosed: () => this.#ended(callId, endedByDevice('The recorder closed its connection.')),
+    }).catch((error: unknown) => {
+      this.#asking.delete(callId);
+      throw error;
     });
-    const callId = randomBytes(12).toString('hex');
     const localTag = randomBytes(6).toString('hex');
     const realm = settings.platformId.slice(0, 10);
     this.#serial = (this.#serial + 1) % 10_000;
@@ -131,12 +139,14 @@ export class GbCalls {
       }),
     };
     const branch = newBranch();
-    const response = await requests.send(peer, invite, limitMs, branch);
+    const response = asking.isRevoked ? undefined : await requests.send(peer, invite, limitMs, branch);
+    this.#asking.delete(callId);
     const give = (error: SourceError): never => {
       ended = true;
       media.close();
       throw error;
     };
+    if (response === undefined && asking.isRevoked) return give(recorderRevoked());
     if (response === undefined) {
       const { headers: _headers, body: _body, ...cancel } = invite;
       requests.sendOnly(peer, { ...cancel, method: 'CANCEL' }, branch);
@@ -152,7 +162,7 @@ export class GbCalls {
     if (status >= 300) {
       const { headers: _headers, body: _body, ...ack } = invite;
       requests.sendOnly(peer, { ...ack, method: 'ACK', to: headerOf(response, 'to') ?? invite.to }, branch);
-      return give(refusal(status));
+      return give(refusalOfCall(status));
     }
     const call: OpenCall = {
       callId,
@@ -170,6 +180,11 @@ export class GbCalls {
     this.#acknowledge(call);
     this.#calls.set(callId, call);
     directory.callBegan(call);
+    if (asking.isRevoked) {
+      ended = true;
+      this.#close(call);
+      throw recorderRevoked();
+    }
     const answer = readAnswer(response.body);
     if (answer === undefined || answer.port === 0) {
       ended = true;
@@ -205,7 +220,14 @@ export class GbCalls {
         (call.channelId === deviceId || deviceId === recorderId) &&
         call.subject.endsWith(' recorded')
       )
-        this.#ended(call.callId, 'The recorder has sent what it recorded.');
+        this.#ended(call.callId, endedByDevice('The recorder has sent what it recorded.'));
+  }
+
+  /** The recorder is not let in any more: its calls end, and what it is being asked for ends as soon as it says yes. */
+  revoke(recorderId: string): void {
+    for (const asking of this.#asking.values()) if (asking.recorderId === recorderId) asking.isRevoked = true;
+    for (const call of [...this.#calls.values()])
+      if (call.recorderId === recorderId) this.#ended(call.callId, recorderRevoked());
   }
 
   /** An answer that nothing waits for: a repeated 200 is acknowledged again, one that comes too late is ended. */
@@ -237,7 +259,7 @@ export class GbCalls {
   /** The device says that it ends a call; false when it has none of this id. */
   endedByDevice(callId: string, peer: SipPeer): boolean {
     if (this.#calls.get(callId)?.peer.address !== peer.address) return false;
-    return this.#ended(callId, 'The recorder ended the picture.');
+    return this.#ended(callId, endedByDevice('The recorder ended the picture.'));
   }
 
   async close(): Promise<void> {
@@ -245,11 +267,11 @@ export class GbCalls {
     await Promise.all(this.#busy.values());
   }
 
-  #ended(callId: string, message: string): boolean {
+  #ended(callId: string, error: SourceError): boolean {
     const call = this.#calls.get(callId);
     if (call === undefined) return false;
     this.#close(call);
-    call.events.onEnded(new SourceError('closedByCamera', message));
+    call.events.onEnded(error);
     return true;
   }
 
@@ -282,22 +304,4 @@ export class GbCalls {
       to: call.remote,
     };
   }
-}
-
-function refusal(status: number): SourceError {
-  if (status === 486)
-    return new SourceError(
-      'refused',
-      'The recorder already sends to as many viewers as it can (486).',
-      status,
-    );
-  if (status === 404 || status === 480)
-    return new SourceError('notFound', `The recorder has no such channel, or it is off (${status}).`, status);
-  if (status === 401 || status === 403)
-    return new SourceError(
-      'unauthorized',
-      `The recorder does not let this platform watch (${status}).`,
-      status,
-    );
-  return new SourceError('refused', `The recorder refused the picture (${status}).`, status);
 }

@@ -78,8 +78,11 @@ export class RecorderCare {
         recorderId,
         `A device at ${peer.address} uses this id as well; the recorder is at ${place.address}. Give each its own.`,
       );
-    if (directory.placeOf(recorderId)?.address !== place.address) return;
-    if (await this.#options.probe(recorderId, peer)) directory.heard(recorderId, peer);
+    // It may have registered elsewhere meanwhile, or been removed.
+    const isThere = (): boolean => directory.placeOf(recorderId)?.address === place.address;
+    if (!isThere()) return;
+    const answersThere = await this.#options.probe(recorderId, peer);
+    if (answersThere && isThere()) directory.heard(recorderId, peer);
   }
 
   async #ask(recorderId: string, place: SipPeer): Promise<boolean> {

@@ -95,8 +95,8 @@ export class SipDoor {
     });
     this.#subscriptions = new Subscriptions({
       placeOf: (recorderId) => directory.placeOf(recorderId),
-      send: (recorderId, { tag, to, ...request }) =>
-        this.#request(recorderId, { ...request, tag, to }, directory.placeOf(recorderId)),
+      send: (recorderId, { tag, to, ...request }, peer) =>
+        this.#request(recorderId, { ...request, tag, to }, peer),
       nowMs,
     });
   }
@@ -118,6 +118,20 @@ export class SipDoor {
     await this.#calls.close();
     this.#requests.close();
     this.#transport.close();
+  }
+
+  /**
+   * The recorder was removed, or its password was changed: its calls and subscriptions end now, and so does its connection, unless
+   * another recorder is reached by it. `place` is where it is until now.
+   */
+  revoke(recorderId: string, place: SipPeer | undefined): void {
+    this.#calls.revoke(recorderId);
+    this.#subscriptions.revoke(recorderId);
+    this.#catalogues.forget(recorderId);
+    if (place === undefined) return;
+    for (const other of this.#directory.places())
+      if (other.recorderId !== recorderId && isSamePlace(other.place, place)) return;
+    this.#transport.hangUp(place);
   }
 
   askKeyPicture(recorderId: string, channelId: string): void {
@@ -270,6 +284,10 @@ type RecorderRequest = Pick<OutgoingRequest, 'method' | 'headers' | 'body'> &
     limitMs?: number;
     how?: { isRepeated?: boolean; signal?: AbortSignal };
   };
+
+function isSamePlace(one: SipPeer, other: SipPeer): boolean {
+  return one.address === other.address && one.port === other.port && one.protocol === other.protocol;
+}
 
 function manscdp(body: Buffer): RecorderRequest {
   return { method: 'MESSAGE', headers: [['Content-Type', 'Application/MANSCDP+xml']], body };

@@ -17,6 +17,8 @@ export interface SipTransport {
   open(): Promise<{ port: number }>;
   /** False when there is no connection to this peer. */
   send(peer: SipPeer, bytes: Buffer): boolean;
+  /** Ends the connection of a peer after what was sent on it; over UDP there is none. */
+  hangUp(peer: SipPeer): void;
   close(): void;
 }
 
@@ -41,6 +43,8 @@ const maxStrangerConnectionsOfOne = 20;
 const maxUnsentBytes = 1024 * 1024;
 /** A connection without any byte for so long is over. Keepalives come every 60 s. */
 const idleMs = 200_000;
+/** A connection that the hub ends is cut when the device does not end it as well. Milliseconds. */
+const hangUpMs = 500;
 const receiveBufferBytes = 1024 * 1024;
 
 /** SIP over UDP and TCP at one port. */
@@ -129,6 +133,14 @@ export function createSipTransport(options: SipTransportOptions): SipTransport {
       if (socket.writableLength > maxUnsentBytes) socket.destroy();
       else socket.write(bytes);
       return !socket.destroyed;
+    },
+    hangUp(peer) {
+      const socket = peer.protocol === 'tcp' ? connections.get(`${peer.address}:${peer.port}`) : undefined;
+      if (socket === undefined) return;
+      // Nothing of it is read any more, and its other side may not keep it open.
+      socket.removeAllListeners('data').resume();
+      socket.setTimeout(hangUpMs);
+      socket.end();
     },
     close() {
       clearInterval(window);

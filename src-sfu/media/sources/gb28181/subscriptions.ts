@@ -6,13 +6,14 @@ import type { SipPeer } from './sipTransport.ts';
 
 export interface SubscriptionsOptions {
   placeOf(recorderId: string): SipPeer | undefined;
-  /** Sends a SUBSCRIBE; its From and To are filled in where they are missing. */
+  /** Sends a SUBSCRIBE to where the recorder is or was; its From and To are filled in where they are missing. */
   send(
     recorderId: string,
     request: Pick<OutgoingRequest, 'method' | 'callId' | 'sequence' | 'headers' | 'body'> & {
       tag: string;
       to?: string | undefined;
     },
+    peer: SipPeer,
   ): Promise<SipResponse | undefined>;
   nowMs(): number;
 }
@@ -27,7 +28,7 @@ interface Subscription {
   /** The device's To, with its tag, once it has agreed. */
   to: string | undefined;
   renewAtMs: number;
-  address: string;
+  place: SipPeer;
   isRefused: boolean;
 }
 
@@ -59,7 +60,7 @@ export class Subscriptions {
     for (const kind of kinds) {
       const known = this.#all.get(`${recorderId} ${kind}`);
       const address = this.#options.placeOf(recorderId)?.address;
-      if (known?.isRefused === true || (known !== undefined && known.address !== address))
+      if (known?.isRefused === true || (known !== undefined && known.place.address !== address))
         this.#all.delete(`${recorderId} ${kind}`);
     }
   }
@@ -77,7 +78,7 @@ export class Subscriptions {
         sequence: 0,
         to: undefined,
         renewAtMs: Number.POSITIVE_INFINITY,
-        address: place.address,
+        place,
         isRefused: false,
       };
       this.#all.set(key, subscription);
@@ -85,12 +86,26 @@ export class Subscriptions {
     }
   }
 
-  async #ask(recorderId: string, kind: Kind, subscription: Subscription): Promise<void> {
+  /** The recorder is not let in any more: what it agreed to send is ended, also where it agrees only now. */
+  revoke(recorderId: string): void {
+    for (const kind of kinds) {
+      const key = `${recorderId} ${kind}`;
+      const subscription = this.#all.get(key);
+      this.#all.delete(key);
+      if (subscription?.to !== undefined) void this.#send(recorderId, kind, subscription, 0);
+    }
+  }
+
+  #send(
+    recorderId: string,
+    kind: Kind,
+    subscription: Subscription,
+    seconds: number,
+  ): Promise<SipResponse | undefined> {
     subscription.sequence += 1;
-    subscription.renewAtMs = Number.POSITIVE_INFINITY;
     this.#sequence = (this.#sequence + 1) % 1_000_000;
     const write = kind === 'Catalog' ? catalogueQuery : alarmSubscription;
-    const response = await this.#options.send(recorderId, {
+    const request = {
       method: 'SUBSCRIBE',
       callId: subscription.callId,
       sequence: subscription.sequence,
@@ -98,15 +113,25 @@ export class Subscriptions {
       to: subscription.to,
       headers: [
         ['Event', kind === 'Catalog' ? 'Catalog' : 'presence'],
-        ['Expires', String(expiresSeconds)],
+        ['Expires', String(seconds)],
         ['Content-Type', 'Application/MANSCDP+xml'],
-      ],
+      ] as const,
       body: write(recorderId, this.#sequence),
-    });
+    };
+    return this.#options.send(recorderId, request, subscription.place);
+  }
+
+  async #ask(recorderId: string, kind: Kind, subscription: Subscription): Promise<void> {
+    subscription.renewAtMs = Number.POSITIVE_INFINITY;
+    const place = this.#options.placeOf(recorderId);
+    if (place !== undefined) subscription.place = place;
+    const response = await this.#send(recorderId, kind, subscription, expiresSeconds);
     const isAgreed = response !== undefined && response.start.status < 300;
     subscription.isRefused = !isAgreed;
     if (!isAgreed) return;
+    const wasRevoked = subscription.to === undefined && !this.#all.has(`${recorderId} ${kind}`);
     subscription.to = headerOf(response, 'to');
+    if (wasRevoked) return void this.#send(recorderId, kind, subscription, 0);
     const said = Number(headerOf(response, 'expires'));
     const seconds = said >= 60 && said <= expiresSeconds ? said : expiresSeconds;
     subscription.renewAtMs = this.#options.nowMs() + (seconds * 1_000) / 2;
@@ -118,7 +143,7 @@ export class Subscriptions {
     for (const [key, subscription] of this.#all) {
       const [recorderId = '', kind] = key.split(' ');
       const place = this.#options.placeOf(recorderId);
-      if (place === undefined || place.address !== subscription.address) {
+      if (place === undefined || place.address !== subscription.place.address) {
         this.#all.delete(key);
         // A recorder that moved without registering is subscribed to where it is now.
         if (place !== undefined) this.begin(recorderId);

@@ -92,6 +92,61 @@ it('two devices with one id and the right password are said to be two', async ()
   expect(listed()?.lastError?.message).toMatch(/Two devices use this id, one at .* and one at /);
 });
 
+it('a recorder that is removed while it is found at another address does not come back by that', async () => {
+  stage.register();
+  const moved = at('10.77.0.50', 5_070);
+  stage.request('MESSAGE', { ...message(keepalive), from: moved });
+  await passes(3_100);
+  const atNew = asked(stage.news(), 'DeviceStatus').find(({ to }) => to.address === moved.address);
+  await stage.recorders.remove(recorderId, 'tests');
+  await stage.recorders.add({ recorderId, name: 'School' }, 'tests');
+  if (atNew !== undefined) stage.answer(atNew);
+  await passes(0);
+  expect(atNew).toBeDefined();
+  expect(stage.recorders.directory.placeOf(recorderId)).toBeUndefined();
+});
+
+it('ends what a recorder agrees to only after it was removed: the call, the subscriptions and the connection', async () => {
+  const peer = { ...home, protocol: 'tcp' as const };
+  stage.register(peer);
+  // The catalogue is not answered; after that the hub subscribes.
+  await passes(10_000);
+  const asks = stage.sent.filter(({ method }) => method === 'SUBSCRIBE');
+  expect(asks).toHaveLength(2);
+  const watching = stage.door.lines.join(
+    { recorderId, channelId, stream: 'main' },
+    { onPacket: () => undefined, onRestart: () => undefined, onEnded: () => undefined },
+    8_000,
+  );
+  const refused = expect(watching).rejects.toMatchObject({ failure: 'unauthorized' });
+  await vi.waitFor(() => expect(stage.sent.some(({ method }) => method === 'INVITE')).toBe(true));
+  const invite = stage.sent.find(({ method }) => method === 'INVITE');
+
+  await stage.recorders.remove(recorderId, 'tests');
+  expect(stage.hungUp).toEqual([peer]);
+  stage.news();
+  if (invite !== undefined) stage.answer(invite, '200 OK', 'v=0\r\nm=video 9000 RTP/AVP 96\r\n');
+  for (const ask of asks) stage.answer(ask);
+  await passes(0);
+  const news = stage.news();
+  expect(news.map(({ method }) => method)).toEqual(expect.arrayContaining(['ACK', 'BYE']));
+  const ends = news.filter(({ method }) => method === 'SUBSCRIBE');
+  expect(ends.map(({ message: end }) => headerOf(end, 'expires'))).toEqual(['0', '0']);
+  await refused;
+});
+
+it('a recorder that cannot be removed from a full disk is out all the same, and is listed to be removed again', async () => {
+  stage.register();
+  stage.repository.failing = true;
+  await expect(stage.recorders.remove(recorderId, 'tests')).rejects.toThrow('disk full');
+  expect(listed()?.isOnline).toBe(false);
+  expect(stage.recorders.directory.placeOf(recorderId)).toBeUndefined();
+  expect(stage.register().map(({ status }) => status)).toContain(403);
+  stage.repository.failing = false;
+  expect(await stage.recorders.remove(recorderId, 'tests')).toBe(true);
+  expect(listed()).toBeUndefined();
+});
+
 it('4 asks a silent recorder before it is called offline, and believes any answer', async () => {
   stage.register();
   await passes(100_000);
