@@ -90,6 +90,7 @@ export function createSignInService(options: SignInServiceOptions): SignInServic
       signInKey: key,
       address: caller.address,
       knownDevice: isKnown ? caller.known?.deviceId : undefined,
+      knownBrowser: caller.known?.deviceId,
     });
     if ('retryAfterMs' in admission) return wait(admission.retryAfterMs);
     // What fails on the way counts as wrong: a store that is away must not make guessing free.

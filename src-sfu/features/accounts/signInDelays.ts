@@ -5,6 +5,8 @@ export interface Attempt {
   address: string;
   /** The browser has signed in with this account before, and shows the proof of it. */
   knownDevice?: string | undefined;
+  /** The browser has signed in with another account before, and shows the proof of it: it is counted by itself, not by its address. */
+  knownBrowser?: string | undefined;
 }
 
 /** What is to be done with an attempt. */
@@ -15,11 +17,17 @@ export type Admission =
   | { retryAfterMs: number };
 
 /**
- * Slows guessing. Each wrong attempt makes the next one of the same account from the same address wait longer, and a little
- * those of the same address, of the same account, and of everybody. An attempt waits at most 20 s and is judged then: nobody is
- * ever locked out. A browser that has signed in with the account before has counts of its own, so that somebody who guesses
- * elsewhere does not delay it at all (OWASP: "Slow down online guessing attacks with device cookies"). Where more wait than there is
- * room for, the address with most of them gives way, so that one who floods the hub does not keep out others.
+ * Slows guessing, and locks nobody out. Each wrong attempt makes the next one of the same account from the same network wait longer, and
+ * a little those of the same network, of the same account, and of everybody. An attempt waits at most 20 s and is judged then.
+ *
+ * A browser that has signed in with the account before has counts of its own, so that somebody who guesses elsewhere does not delay it
+ * at all (OWASP: "Slow down online guessing attacks with device cookies"). For all others the places are few enough to slow a guesser
+ * and many enough for the rightful: one network has four places at an account, and an account has 400. Where more wait than there is room
+ * for:
+ * - In one network nobody can be distinguished from another: whoever comes is as likely as those before to be the one who is judged
+ *   when the time of the place is over, so that no timing of a guesser keeps others out.
+ * - Of several networks the one with most gives way, counted first by the wider network that a provider gives to one customer; then
+ *   one that was wrong before. A network cannot displace others that have as little behind them as itself.
  */
 export interface SignInDelays {
   begin(attempt: Attempt): Admission;
@@ -30,25 +38,41 @@ interface Limit {
   free: number;
   /** The wait after the first one beyond; it doubles with each further one. */
   firstMs: number;
+  /** The longest wait for what was wrong before. */
   longestMs: number;
   /** Attempts that may wait at one time. */
-  maxWaiting: number;
+  places: number;
+  /** Beyond `free`, one attempt is judged in so long: who waits behind many waits so much longer, up to `longestWaitMs`. */
+  paceMs: number;
 }
 
+/** No attempt waits longer. */
+export const longestWaitMs = 20_000;
+
 const limits = {
-  device: { free: 5, firstMs: 500, longestMs: 20_000, maxWaiting: 2 },
-  pair: { free: 4, firstMs: 500, longestMs: 20_000, maxWaiting: 2 },
-  address: { free: 20, firstMs: 100, longestMs: 8_000, maxWaiting: 10 },
-  account: { free: 30, firstMs: 100, longestMs: 4_000, maxWaiting: 20 },
-  everybody: { free: 200, firstMs: 100, longestMs: 2_000, maxWaiting: 200 },
+  device: { free: 5, firstMs: 500, longestMs: longestWaitMs, places: 2, paceMs: 0 },
+  pair: { free: 4, firstMs: 500, longestMs: longestWaitMs, places: 4, paceMs: 0 },
+  network: { free: 20, firstMs: 100, longestMs: 8_000, places: 10, paceMs: 0 },
+  account: { free: 30, firstMs: 100, longestMs: 4_000, places: 400, paceMs: 200 },
+  // Argon2 takes 45 ms of its one thread: more than 20 attempts in a second would wait there instead.
+  everybody: { free: 200, firstMs: 100, longestMs: 2_000, places: 400, paceMs: 50 },
 } satisfies Record<string, Limit>;
 
 /** Wrong attempts count half after this time. */
 const halfLifeMs = 10 * 60_000;
 const maxCounts = 20_000;
+/** A refused attempt may come again after this time: sooner than a place is judged, so that it takes part again. */
+const retryAfterMs = 1_000;
 
 interface Waiting {
-  from: string;
+  network: string;
+  wider: string;
+  /** From then on it is judged, and nobody takes its place. */
+  dueMs: number;
+  /** How many wanted this place, it included. */
+  rivals: number;
+  /** The wrong attempts of its network at its account. */
+  record: Count;
   displace(): void;
 }
 
@@ -58,7 +82,21 @@ interface Count {
   waiting: Set<Waiting>;
 }
 
-export function createSignInDelays({ nowMs }: { nowMs(): number }): SignInDelays {
+/** One count that an attempt belongs to. `isOwn`: all who wait in it are of one network or browser. */
+interface Used {
+  count: Count;
+  limit: Limit;
+  isOwn: boolean;
+}
+
+export function createSignInDelays({
+  nowMs,
+  random = Math.random,
+}: {
+  nowMs(): number;
+  /** From 0 to below 1. */
+  random?: () => number;
+}): SignInDelays {
   const counts = new Map<string, Count>();
 
   const read = (key: string): Count => {
@@ -79,37 +117,62 @@ export function createSignInDelays({ nowMs }: { nowMs(): number }): SignInDelays
     }
     return count;
   };
+  const own = (key: string, limit: Limit): Used => ({ count: read(key), limit, isOwn: true });
+  const shared = (key: string, limit: Limit): Used => ({ count: read(key), limit, isOwn: false });
 
   return {
-    begin({ signInKey, address, knownDevice }) {
-      const from = networkOf(address);
-      const used: [Count, Limit][] =
+    begin({ signInKey, address, knownDevice, knownBrowser }) {
+      const network = knownBrowser === undefined ? networkOf(address) : `browser ${knownBrowser}`;
+      const used =
         signInKey !== undefined && knownDevice !== undefined
-          ? [[read(`device ${knownDevice} ${signInKey}`), limits.device]]
+          ? [own(`device ${knownDevice} ${signInKey}`, limits.device)]
           : [
-              [read(`pair ${from} ${signInKey ?? ''}`), limits.pair],
-              [read(`address ${from}`), limits.address],
-              ...(signInKey === undefined
-                ? []
-                : [[read(`account ${signInKey}`), limits.account] satisfies [Count, Limit]]),
-              [read('everybody'), limits.everybody],
+              own(`pair ${network} ${signInKey ?? ''}`, limits.pair),
+              own(`network ${network}`, limits.network),
+              ...(signInKey === undefined ? [] : [shared(`account ${signInKey}`, limits.account)]),
+              shared('everybody', limits.everybody),
             ];
-      const delayMs = Math.max(...used.map(([count, limit]) => delayOf(count.wrong, limit)));
-      const full = used.filter(([{ waiting }, { maxWaiting }]) => waiting.size >= maxWaiting);
-      const givingWay = full.map(([count]) => whoGivesWay(count.waiting, from));
-      if (givingWay.includes(undefined)) return { retryAfterMs: Math.max(1_000, delayMs) };
-      for (const one of givingWay) one?.displace();
+      const record = used[0]?.count ?? read('nobody');
+      const now = nowMs();
+      let delayMs = Math.max(...used.map(delayOf));
+
+      const leaving: Waiting[] = [];
+      let inherited: Waiting | undefined;
+      for (const { count, limit, isOwn } of used) {
+        const left = [...count.waiting].filter((one) => !leaving.includes(one));
+        if (left.length < limit.places) continue;
+        const contested = left.filter(({ dueMs }) => dueMs > now);
+        if (!isOwn) {
+          const givesWay = whoGivesWay(left, contested, { network, wider: widerOf(network), record });
+          if (givesWay === undefined) return { retryAfterMs: Math.max(retryAfterMs, delayMs) };
+          leaving.push(givesWay);
+          continue;
+        }
+        const place = contested[Math.floor(random() * contested.length)];
+        if (place === undefined) return { retryAfterMs };
+        place.rivals += 1;
+        if (random() * place.rivals >= 1) return { retryAfterMs };
+        leaving.push(place);
+        // The place keeps its time: otherwise whoever comes often would keep it from ever being judged.
+        inherited ??= place;
+      }
+      for (const one of leaving) one.displace();
+      if (inherited !== undefined) delayMs = inherited.dueMs - now;
 
       const abort = new AbortController();
       const self: Waiting = {
-        from,
+        network,
+        wider: widerOf(network),
+        dueMs: now + delayMs,
+        rivals: inherited?.rivals ?? 1,
+        record,
         displace() {
-          for (const [{ waiting }] of used) waiting.delete(self);
+          for (const { count } of used) count.waiting.delete(self);
           abort.abort();
         },
       };
       // It counts from now on, so that many at the same time do not all see the count of before.
-      for (const [count] of used) {
+      for (const { count } of used) {
         count.waiting.add(self);
         count.wrong += 1;
       }
@@ -120,27 +183,42 @@ export function createSignInDelays({ nowMs }: { nowMs(): number }): SignInDelays
         end(isRight) {
           if (isOver) return;
           isOver = true;
-          for (const [count] of used) {
+          for (const { count } of used) {
             count.waiting.delete(self);
             if (isRight) count.wrong = Math.max(0, count.wrong - 1);
           }
-          const own = used[0]?.[0];
-          if (isRight && own !== undefined) own.wrong = 0;
+          if (isRight) record.wrong = 0;
         },
       };
     },
   };
 }
 
-/** The newest attempt of the address that has most of them, if that are more than the newcomer's address would have. */
-function whoGivesWay(waiting: ReadonlySet<Waiting>, newcomer: string): Waiting | undefined {
-  const byAddress = new Map<string, Waiting[]>();
-  for (const one of waiting) byAddress.set(one.from, [...(byAddress.get(one.from) ?? []), one]);
-  const most = [...byAddress.values()].reduce<Waiting[]>(
-    (longest, some) => (some.length > longest.length ? some : longest),
-    [],
-  );
-  return most.length > (byAddress.get(newcomer)?.length ?? 0) + 1 ? most.at(-1) : undefined;
+/**
+ * Of several networks: the newest that still waits of the widest network with most, if that are more than the newcomer's would have; if all
+ * have as many, one that was wrong before, where the newcomer was less often.
+ */
+function whoGivesWay(
+  waiting: readonly Waiting[],
+  contested: readonly Waiting[],
+  newcomer: Pick<Waiting, 'network' | 'wider' | 'record'>,
+): Waiting | undefined {
+  const byWider = Map.groupBy(waiting, ({ wider }) => wider);
+  const most = longestOf(byWider);
+  if (most.length > (byWider.get(newcomer.wider)?.length ?? 0) + 1) {
+    const contestedOfMost = contested.filter(({ wider }) => wider === most[0]?.wider);
+    return longestOf(Map.groupBy(contestedOfMost, ({ network }) => network)).at(-1);
+  }
+  return contested
+    .filter(({ record }) => record.wrong > newcomer.record.wrong + 1)
+    .reduce<Waiting | undefined>(
+      (worst, one) => (worst === undefined || one.record.wrong > worst.record.wrong ? one : worst),
+      undefined,
+    );
+}
+
+function longestOf(groups: ReadonlyMap<string, Waiting[]>): Waiting[] {
+  return [...groups.values()].reduce((longest, some) => (some.length > longest.length ? some : longest), []);
 }
 
 /** An address as it is counted: one machine can have all addresses of an IPv6 network of 64 bits (RFC 6177). */
@@ -158,7 +236,17 @@ export function networkOf(address: string): string {
     .join(':')}::/64`;
 }
 
-function delayOf(wrong: number, { free, firstMs, longestMs }: Limit): number {
-  const beyond = Math.floor(wrong) - free;
-  return beyond < 0 ? 0 : Math.min(longestMs, firstMs * 2 ** beyond);
+/** What a provider gives to one customer: of IPv4 the network of 24 bits, of IPv6 that of 48 (RFC 6177). */
+function widerOf(network: string): string {
+  if (network.startsWith('browser ')) return network;
+  return network.includes(':')
+    ? network.split(':').slice(0, 3).join(':')
+    : network.split('.').slice(0, 3).join('.');
+}
+
+function delayOf({ count, limit }: Used): number {
+  const beyond = Math.floor(count.wrong) - limit.free;
+  if (beyond < 0) return 0;
+  const forWrong = Math.min(limit.longestMs, limit.firstMs * 2 ** beyond);
+  return Math.max(forWrong, Math.min(longestWaitMs, limit.paceMs * count.waiting.size));
 }

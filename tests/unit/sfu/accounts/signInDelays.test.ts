@@ -21,10 +21,12 @@ it('does not count codes of one use that somebody guesses elsewhere', () => {
   expect(admitted(delays.begin({ signInKey: undefined, address: '192.0.2.1' })).delayMs).toBe(0);
 });
 
-it('lets the owner of an account in while twenty attempts at it wait elsewhere', () => {
+const places = 400;
+
+it('lets the owner of an account in while all places of it are taken elsewhere', () => {
   const delays = createSignInDelays({ nowMs });
-  const attack = Array.from({ length: 10 }, (_, from) =>
-    [1, 2].map(() => admitted(delays.begin({ signInKey: 'wang', address: `198.51.100.${from}` }))),
+  const attack = Array.from({ length: places / 4 }, (_, from) =>
+    [1, 2, 3, 4].map(() => admitted(delays.begin({ signInKey: 'wang', address: `198.51.100.${from}` }))),
   ).flat();
   const owner = admitted(delays.begin({ signInKey: 'wang', address: '192.0.2.1' }));
   expect(attack.filter(({ displaced }) => displaced.aborted)).toHaveLength(1);
@@ -36,11 +38,31 @@ it('lets the owner of an account in while twenty attempts at it wait elsewhere',
 
 it('does not let one address displace others', () => {
   const delays = createSignInDelays({ nowMs });
-  const others = Array.from({ length: 20 }, (_, from) =>
-    admitted(delays.begin({ signInKey: 'wang', address: `198.51.100.${from}` })),
+  const others = Array.from({ length: places }, (_, from) =>
+    admitted(delays.begin({ signInKey: 'wang', address: `10.${Math.floor(from / 200)}.${from % 200}.7` })),
   );
-  expect(delays.begin({ signInKey: 'wang', address: '192.0.2.1' })).toHaveProperty('retryAfterMs');
+  for (let attempt = 0; attempt < 50; attempt += 1)
+    expect(delays.begin({ signInKey: 'wang', address: '192.0.2.1' })).toHaveProperty('retryAfterMs');
   expect(others.some(({ displaced }) => displaced.aborted)).toBe(false);
+});
+
+it('lets the owner in while one customer’s many networks, each with one attempt, take all places', () => {
+  const delays = createSignInDelays({ nowMs });
+  const attack = Array.from({ length: places }, (_, net) =>
+    admitted(delays.begin({ signInKey: 'wang', address: `2001:db8:7:${net.toString(16)}::1` })),
+  );
+  expect(admitted(delays.begin({ signInKey: 'wang', address: '192.0.2.1' })).displaced.aborted).toBe(false);
+  expect(attack.filter(({ displaced }) => displaced.aborted)).toHaveLength(1);
+});
+
+it('counts a browser in which another account has signed in by itself, whatever its address does', () => {
+  const delays = createSignInDelays({ nowMs });
+  const address = '198.51.100.7';
+  for (let attempt = 0; attempt < 20; attempt += 1)
+    admitted(delays.begin({ signInKey: 'wang', address })).end(false);
+  for (let attempt = 0; attempt < 4; attempt += 1) delays.begin({ signInKey: 'wang', address });
+  const colleague = { signInKey: 'wang', address, knownBrowser: 'b' };
+  expect(admitted(delays.begin(colleague)).delayMs).toBe(0);
 });
 
 it.each([
