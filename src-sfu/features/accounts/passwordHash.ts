@@ -1,5 +1,5 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
-import { createLanes } from './passwordLanes.ts';
+import { createLanes } from '../../base/lanes.ts';
 import { normalizedPassword } from '../../../src-shared/accounts/accountNames.ts';
 
 /** Hashes passwords with Argon2id, off the event loop. */

@@ -3,7 +3,7 @@ import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import { hasTimeCodes, type AccountBook } from './accountBook.ts';
 import type { AccountRecord, SessionRecord } from './accounts.repository.ts';
 import type { LateWrites } from './lateWrites.ts';
-import { HashersBusy, knownLane } from './passwordLanes.ts';
+import { LanesFull, knownLane } from '../../base/lanes.ts';
 import type { Proofs } from './proofs.ts';
 import type { Sessions } from './sessions.ts';
 import type { SignInDelays } from './signInDelays.ts';
@@ -103,7 +103,7 @@ export function createSignInService(options: SignInServiceOptions): SignInServic
       isRight = answer.ok || !['forbidden', 'not_found', 'conflict'].includes(answer.code);
       return answer;
     } catch (error) {
-      if (!(error instanceof HashersBusy)) throw error;
+      if (!(error instanceof LanesFull)) throw error;
       isRight = true;
       return refuse('unavailable', 'Too many people are signing in. Try again in a moment.', {
         reason: 'accounts.busy',

@@ -13,10 +13,11 @@ export type SignOutReason = 'revoked' | 'replaced' | 'removed' | 'by_phone';
 /** Phones of members: codes made, used once, phones known by their token, and signed out. */
 export interface Phones {
   makeCode(memberId: string, actor: string): Promise<Ack<OutputOf<'squads:makeSignInCode'>>>;
-  /** `from` is the address that wrong codes are counted by. */
+  /** `from` is the address that wrong codes are counted by, `sender` the connection, of which one code is checked at a time. */
   signIn(
     input: { code: string; token: string; phoneName: string },
     from: string,
+    sender: string,
   ): Promise<Ack<OutputOf<'squads:signIn'>>>;
   /** Whose phone has this token. */
   memberOf(token: string): string | undefined;
@@ -123,13 +124,11 @@ export function createPhones({ content, repository, roster, inTurn, nowMs }: Pho
         const shown = `${code.slice(0, 4)}-${code.slice(4)}`;
         return ok({ code: shown, expiresAtMs, path: `/field.html#code=${shown}` });
       }),
-    signIn(input, from) {
-      if (wrongCodes.isGuessing(from)) {
-        return Promise.resolve(
-          refuse('too_many', 'Too many wrong codes from here. Wait a minute.', {
-            reason: 'squads.too_many_wrong_codes',
-          }),
-        );
+    async signIn(input, from, sender) {
+      if (!(await wrongCodes.turn(from, sender))) {
+        return refuse('too_many', 'Too many codes are tried at this moment. Try again in a few seconds.', {
+          reason: 'squads.too_many_wrong_codes',
+        });
       }
       const codeHash = hashOf(plainCode(input.code));
       return inTurn(codes.get(codeHash)?.memberId ?? '', () => use(codeHash, input, from));

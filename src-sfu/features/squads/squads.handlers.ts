@@ -63,7 +63,7 @@ export function createSquadHandlers(options: SquadHandlersOptions): RequestHandl
     },
     'squads:setStatus': (context, input) => duties.setByCentre(input, deskName(context)),
 
-    'squads:signIn': ({ address }, input) => phones.signIn(input, address),
+    'squads:signIn': ({ address, connectionId }, input) => phones.signIn(input, address, connectionId),
     'squads:signOut': (context) =>
       asMember(context, async (memberId) => {
         await phones.signOut(memberId, 'by_phone', memberId);

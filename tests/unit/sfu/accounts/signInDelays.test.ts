@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createLanes, HashersBusy, knownLane } from '../../../../src-sfu/features/accounts/passwordLanes.ts';
+import { createLanes, LanesFull, knownLane } from '../../../../src-sfu/base/lanes.ts';
 import {
   createSignInDelays,
   networkOf,
@@ -85,7 +85,7 @@ it('computes passwords of lanes in turn, known browsers first, and refuses the n
       order.push(name);
       return Promise.resolve();
     }).catch((error: unknown) => {
-      if (!(error instanceof HashersBusy)) throw error;
+      if (!(error instanceof LanesFull)) throw error;
       order.push(`${name} refused`);
     });
   const all = [

@@ -1,6 +1,6 @@
-/** More wait already than are computed in a reasonable time. */
-export class HashersBusy extends Error {
-  override name = 'HashersBusy';
+/** More wait already than are worked on in a reasonable time. */
+export class LanesFull extends Error {
+  override name = 'LanesFull';
 }
 
 /** The lane of browsers that have signed in with the account before: it goes first, whatever waits elsewhere. */
@@ -13,7 +13,7 @@ interface Waiting {
 
 /**
  * Runs a few works at a time and lets the others wait in lanes, one for each address. Lanes take turns, and when there is no more room
- * the newest of the longest lane is refused: who floods the hub keeps out itself. `HashersBusy` is the refusal.
+ * the newest of the longest lane is refused: who floods the hub keeps out itself. `LanesFull` is the refusal.
  */
 export function createLanes({ maxRunning, maxWaiting }: { maxRunning: number; maxWaiting: number }) {
   let running = 0;
@@ -46,7 +46,7 @@ export function createLanes({ maxRunning, maxWaiting }: { maxRunning: number; ma
         lanes.set(lane, own);
         own.push({
           start: resolve,
-          refuse: () => reject(new HashersBusy('too many passwords wait to be checked')),
+          refuse: () => reject(new LanesFull('too many wait')),
         });
         makeRoom();
       });
