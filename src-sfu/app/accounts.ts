@@ -114,10 +114,14 @@ export async function createAccountsFeature(
     );
   }
 
+  /** Screens that are connected: each is in use, whatever it asks. By connection. */
+  const connected = new Map<string, { pairingId: string; address: string }>();
   let timer: Timer | undefined;
   let commands: CommandSocket | undefined;
   const expire = (): void => {
     sessions.expire();
+    for (const { pairingId, address } of connected.values()) screens.used({ pairingId }, address);
+    screens.expire();
     commandKeys.expire();
     timer = startTimer(expire, expireEveryMs);
   };
@@ -125,6 +129,13 @@ export async function createAccountsFeature(
     handlers: {},
     door: createAccountsDoor(parts),
     firstRunCode: own.firstRunCode,
+    joined({ connectionId, address, identity }) {
+      const { kind, sessionId } = identity?.principal ?? {};
+      if (kind === 'screen' && sessionId !== undefined)
+        connected.set(connectionId, { pairingId: sessionId, address });
+      else connected.delete(connectionId);
+    },
+    left: ({ connectionId }) => void connected.delete(connectionId),
     routes: (admit) => [
       createSessionRoutes({
         parts,

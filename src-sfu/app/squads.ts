@@ -3,6 +3,7 @@ import { isEmergencyEnded } from '../../src-shared/squads/emergency.ts';
 import { may, type Principal } from '../../src-shared/session/principal.ts';
 import type { Member } from '../../src-shared/squads/squads.protocol.ts';
 import { deviceOf, type Visit } from '../base/doors.ts';
+import { startTimer, type Timer } from '../base/timers.ts';
 import { createTurns } from '../base/turns.ts';
 import { createDuties, type Duties } from '../features/squads/duties.ts';
 import { createEmergencies, type Emergencies } from '../features/squads/emergencies.ts';
@@ -36,6 +37,9 @@ export interface SquadsFeature extends HubFeature<Extract<keyof RequestHandlers,
   /** Where a squad works as a rule. */
   homeDistrictsOf(squadId: string): readonly District[];
 }
+
+/** How often the last use of phones is written, and unused ones are signed out. Milliseconds. */
+const tidyEveryMs = 60_000;
 
 /** A member has one phone: what ends when it is signed out is named after the member. */
 function phoneSessionId(memberId: string): string {
@@ -81,12 +85,25 @@ export async function createSquadsFeature({
   const squadOfMember = (memberId: string): string | undefined => roster.member(memberId)?.squadId;
   const connections = createMemberConnections({
     member: roster.member,
-    changed: (memberId, isConnected) => roster.change(memberId, { isConnected, connectionSinceMs: nowMs() }),
+    changed(memberId, isConnected) {
+      phones.used(memberId);
+      const phone = phones.phoneOf(memberId);
+      // One that is being signed out stays in the roster until that is stored.
+      const known = phone === undefined ? {} : { phone };
+      roster.change(memberId, { isConnected, connectionSinceMs: nowMs(), ...known });
+    },
   });
+  let timer: Timer | undefined;
+  const tidy = (): void => {
+    phones
+      .tidy((memberId) => connections.of(memberId) !== undefined)
+      .catch((error: unknown) => logger.error({ err: error }, 'the last use of phones could not be stored'))
+      .finally(() => (timer = startTimer(tidy, tidyEveryMs)));
+  };
   roster.onNews(({ members }) => connections.membersChanged(members));
   phones.onSignedOut((memberId, reason) => {
     const connection = connections.of(memberId);
-    connection?.notify('squads:signedOut', { reason });
+    connection?.notify('squads:signedOut', { reason: reason === 'unused' ? 'revoked' : reason });
     connection?.disconnect();
   });
 
@@ -106,6 +123,7 @@ export async function createSquadsFeature({
         const { key, memberToken = key } = visit.credentials;
         const memberId = memberToken === undefined ? undefined : phones.memberOf(memberToken);
         if (memberId === undefined) return undefined;
+        phones.used(memberId, visit.address);
         return phonePrincipal(visit, memberId, roster.member(memberId));
       },
       onRevoked: (listener) => phones.onSignedOut((memberId) => listener(phoneSessionId(memberId))),
@@ -150,7 +168,9 @@ export async function createSquadsFeature({
       return { squads: { squads, members: [], emergencies: open } };
     },
     announceTo: (surfaces) => announceSquads({ surfaces, roster, emergencies }),
+    start: () => void (timer = startTimer(tidy, tidyEveryMs)),
     async close() {
+      timer?.cancel();
       roster.close();
       await Promise.all([positions.close(), emergencies.close()]);
     },

@@ -2,7 +2,7 @@ import type { NoticeOf } from '../../src-shared/protocol/index.ts';
 import { worksForSquad, type Scope } from '../../src-shared/session/principal.ts';
 import type { Emergencies } from '../features/squads/emergencies.ts';
 import type { Roster, RosterNews } from '../features/squads/roster.ts';
-import { withoutHome, withoutPosition } from '../features/squads/squadsSnapshot.ts';
+import { withoutAddress, withoutHome, withoutPosition } from '../features/squads/squadsSnapshot.ts';
 import type { Signaling } from '../signaling/signaling.ts';
 
 /** Notifies desks and screens of what happens to all squads, and each phone of what happens in its own squad. */
@@ -54,7 +54,7 @@ export function announceSquads(options: {
       const { changed, moved } = newsOf(news, (whose) => whose === squadId);
       if (changed !== undefined) {
         // Where members are comes to the leader as `squads:positionsChanged`, and to nobody else in the squad.
-        const members = changed.members.map(withoutPosition);
+        const members = changed.members.map(withoutPosition).map(withoutAddress);
         surfaces.broadcastToOwn('squads:membersChanged', { ...changed, members }, about);
       }
       if (moved !== undefined) surfaces.broadcastToOwn('squads:positionsChanged', moved, about);

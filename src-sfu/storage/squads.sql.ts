@@ -110,7 +110,7 @@ export function createSquadsRepository(store: Store): SquadsRepository {
     signIn: (codeHash, phone) => {
       const { memberId, signedInAtMs, phoneName } = phone;
       const audit = { atMs: signedInAtMs, actor: memberId, action: 'squads:signIn', subject: memberId };
-      return audited({ ...audit, detail: { phoneName } }, async (transaction) => {
+      return audited({ ...audit, detail: { phoneName, address: phone.address } }, async (transaction) => {
         await endPhones(transaction, memberId, signedInAtMs);
         await transaction
           .updateTable('member_sign_in_codes')
@@ -125,10 +125,22 @@ export function createSquadsRepository(store: Store): SquadsRepository {
             phone_name: phoneName,
             signed_in_at_ms: signedInAtMs,
             ended_at_ms: null,
+            last_used_at_ms: phone.lastUsedAtMs,
+            address: phone.address,
           })
           .execute();
       });
     },
+    savePhoneUses: (phones) =>
+      change(async (transaction) => {
+        for (const { tokenHash, lastUsedAtMs, address } of phones) {
+          await transaction
+            .updateTable('member_sessions')
+            .set({ last_used_at_ms: lastUsedAtMs, address })
+            .where('token_hash', '=', tokenHash)
+            .execute();
+        }
+      }),
     signOut: (memberId, reason, actor, atMs) =>
       audited(
         { atMs, actor, action: 'squads:signOut', subject: memberId, detail: { reason } },

@@ -63,6 +63,9 @@ export async function loadSquads(store: Store, nowMs: number): Promise<SquadsCon
       memberId: row.member_id,
       phoneName: row.phone_name,
       signedInAtMs: Number(row.signed_in_at_ms),
+      // Of one from before the use was written down it counts from now on.
+      lastUsedAtMs: row.last_used_at_ms === null ? nowMs : Number(row.last_used_at_ms),
+      address: row.address,
     })),
     codes: codes.map((row) => ({
       codeHash: row.code_hash,

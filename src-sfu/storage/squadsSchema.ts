@@ -38,6 +38,9 @@ export interface MemberSessionsTable {
   phone_name: string;
   signed_in_at_ms: number;
   ended_at_ms: number | null;
+  /** Null for a phone that was not used since its use is written down. */
+  last_used_at_ms: number | null;
+  address: string;
 }
 
 /** Append-only: each change of a status that was reported, applied or not. A phone's id is taken once. */

@@ -59,6 +59,11 @@ export const screenIdSchema = z.string().regex(/^[\w.-]{1,64}$/);
 export const pairedSurfaces = ['wall', 'showcase'] as const;
 export type PairedSurface = (typeof pairedSurfaces)[number];
 
+/** The pairing of a screen that is not used for so long ends. Milliseconds. */
+export const screenIdleLifeMs = 90 * 24 * 3_600_000;
+/** The list of screens says so long before that it will. Milliseconds. */
+export const screenIdleWarningMs = 14 * 24 * 3_600_000;
+
 /** A wall or showcase that was let in once. */
 export const pairedScreenSchema = z.object({
   pairingId: z.string(),
@@ -69,6 +74,8 @@ export const pairedScreenSchema = z.object({
   pairedBy: z.string(),
   lastUsedAtMs: z.number(),
   address: z.string(),
+  /** Set where its pairing ends soon, because nobody uses it: in so many days. */
+  endsInDays: z.number().optional(),
 });
 export type PairedScreen = z.output<typeof pairedScreenSchema>;
 

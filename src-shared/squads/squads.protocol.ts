@@ -83,6 +83,11 @@ export const bodyCamSchema = z.object({
 });
 export type BodyCamDescription = z.output<typeof bodyCamSchema>;
 
+/** A phone that nobody uses for so long is signed out. Milliseconds. */
+export const phoneIdleLifeMs = 30 * 24 * 3_600_000;
+/** The desk says so long before that it will be. Milliseconds. */
+export const phoneIdleWarningMs = 7 * 24 * 3_600_000;
+
 /** A member as everybody sees who may see squads. */
 export const memberSchema = z.object({
   memberId: squadsIdSchema,
@@ -94,7 +99,16 @@ export const memberSchema = z.object({
   /** What the member can do that not everybody can; orders may want one. Left out where there is none. */
   skills: skillsSchema.optional(),
   /** The phone that is signed in. */
-  phone: z.object({ name: z.string(), signedInAtMs: z.number() }).optional(),
+  phone: z
+    .object({
+      name: z.string(),
+      signedInAtMs: z.number(),
+      /** Of a phone that is not connected: when it was used last. */
+      lastUsedAtMs: z.number().optional(),
+      /** Where it was used from last; phones of others are not sent it. */
+      address: z.string().optional(),
+    })
+    .optional(),
   /** Whether that phone is connected now, and since when it is (or is not). */
   isConnected: z.boolean(),
   connectionSinceMs: z.number().optional(),

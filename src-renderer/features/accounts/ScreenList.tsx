@@ -76,7 +76,14 @@ export function ScreenList({ admin, times }: { admin: AccountsAdmin; times: Time
                   {t(screen.surface === 'wall' ? 'accounts.wall' : 'accounts.showcase')} {screen.screenId}
                 </td>
                 <td>{screen.address}</td>
-                <td>{times.timeOfDay(screen.lastUsedAtMs)}</td>
+                <td>
+                  {times.timeOfDay(screen.lastUsedAtMs)}
+                  {screen.endsInDays !== undefined && (
+                    <strong className="accounts-soon" data-ends-soon>
+                      {t('accounts.endsUnused', { count: screen.endsInDays })}
+                    </strong>
+                  )}
+                </td>
                 <td>
                   {screen.pairedBy} · {times.timeOfDay(screen.pairedAtMs)}
                 </td>

@@ -9,7 +9,7 @@ import { SkillsForm } from './SkillsForm.tsx';
 import type { SquadsActions } from './squadsActions.ts';
 import type { SquadsStore } from './squadsStore.ts';
 import { NameForm } from '../../ui/desk/NameForm.tsx';
-import { agoText, checkInText, phoneText, squadName } from './squadWords.ts';
+import { agoText, checkInText, phoneEndText, phoneText, squadName } from './squadWords.ts';
 import { May } from '../../ui/May.tsx';
 
 export interface MemberCardProps {
@@ -46,6 +46,7 @@ export function MemberCard(props: MemberCardProps) {
   const squad = squads.find((one) => one.squadId === squadId);
   const position = positions.get(memberId);
   const checkIn = checkInText(member, nowMs, t);
+  const phoneEnds = phoneEndText(member, nowMs, t);
   const words = statusWords(t);
   return (
     <>
@@ -76,6 +77,22 @@ export function MemberCard(props: MemberCardProps) {
           )}
           <dt>{t('squads.phoneTitle')}</dt>
           <dd>{phoneText(member, nowMs, t)}</dd>
+          {phone?.lastUsedAtMs !== undefined && (
+            <>
+              <dt>{t('squads.phone.lastUse')}</dt>
+              <dd data-phone-use>
+                {isConnected
+                  ? t('squads.phone.inUse')
+                  : t('squads.phone.used', { ago: agoText(nowMs - phone.lastUsedAtMs, t) })}
+                {phone.address !== undefined && ` · ${phone.address}`}
+                {phoneEnds !== undefined && (
+                  <strong className="member-age member-age--amber" data-phone-ends>
+                    {` · ${phoneEnds}`}
+                  </strong>
+                )}
+              </dd>
+            </>
+          )}
           {phoneState?.batteryLevel !== undefined && (
             <>
               <dt>{t('squads.batteryTitle')}</dt>

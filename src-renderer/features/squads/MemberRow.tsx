@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Member } from '../../../src-shared/squads/squads.protocol.ts';
 import { statusWords } from '../../ui/statusWords.ts';
-import { agoText, checkInText, phoneText } from './squadWords.ts';
+import { agoText, checkInText, phoneEndText, phoneText } from './squadWords.ts';
 
 export interface MemberRowProps {
   member: Member;
@@ -20,6 +20,7 @@ export function MemberRow(props: MemberRowProps) {
   const { t } = useTranslation();
   const { memberId, name, duty, bodyCam, isConnected, phoneState, isLeader } = member;
   const checkIn = checkInText(member, nowMs, t);
+  const phoneEnds = phoneEndText(member, nowMs, t);
   const marks = [
     isLeader === true ? t('squads.leader') : undefined,
     isSpeaking ? t('squads.speaking') : undefined,
@@ -44,6 +45,7 @@ export function MemberRow(props: MemberRowProps) {
       </span>
       <span className="member-more">
         {phoneText(member, nowMs, t)}
+        {phoneEnds !== undefined && ` · ${phoneEnds}`}
         {phoneState?.batteryLevel !== undefined &&
           ` · ${t('squads.battery', { percent: Math.round(phoneState.batteryLevel * 100) })}`}
         {positionAtMs !== undefined &&

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import {
   pairingCodeLifeMs,
+  screenIdleLifeMs,
+  screenIdleWarningMs,
   type PairedScreen,
   type PairedSurface,
 } from '../../../src-shared/accounts/accounts.protocol.ts';
@@ -52,8 +54,11 @@ export interface ScreensService {
     input: { surface: PairedSurface; screenId: string; name: string },
     actor: string,
   ): Promise<{ credential: string; pairingId: string }>;
+  /** Undefined also where nobody used it for too long. */
   find(credential: string): ScreenRecord | undefined;
-  used(screen: ScreenRecord, address: string): void;
+  used(screen: Pick<ScreenRecord, 'pairingId'>, address: string): void;
+  /** Ends pairings that nobody used for too long; asked now and then. */
+  expire(): void;
   list(): PairedScreen[];
   revoke(pairingId: string, actor: string): Promise<Ack<object>>;
   onEnded(listener: (pairingId: string) => void): void;
@@ -73,6 +78,31 @@ export function createScreensService(options: {
   const waiting = new Map<string, Waiting>();
   const writtenAtMs = new Map<string, number>();
   const ended = createListeners<[pairingId: string]>();
+
+  const isUnused = ({ lastUsedAtMs }: ScreenRecord): boolean => nowMs() - lastUsedAtMs >= screenIdleLifeMs;
+  /** From this moment the credential opens nothing, whatever the store says. */
+  const end = async (screen: ScreenRecord, actor: string, detail: object): Promise<void> => {
+    const { pairingId, credentialHash, name } = screen;
+    screens.delete(pairingId);
+    byCredential.delete(credentialHash);
+    writtenAtMs.delete(pairingId);
+    ended.notify(pairingId);
+    await lateWrites.write(
+      { screens: [{ ...screen, endedAtMs: nowMs() }] },
+      {
+        atMs: nowMs(),
+        actor,
+        action: 'accounts:revokeScreen',
+        subject: pairingId,
+        detail: { name, ...detail },
+      },
+    );
+  };
+  const shown = ({ credentialHash: _hash, endedAtMs: _ended, ...screen }: ScreenRecord): PairedScreen => {
+    const leftMs = screen.lastUsedAtMs + screenIdleLifeMs - nowMs();
+    const endsInDays = Math.max(0, Math.ceil(leftMs / (24 * 3_600_000)));
+    return { ...screen, ...(leftMs < screenIdleWarningMs ? { endsInDays } : {}) };
+  };
 
   const wait = (one: Omit<Waiting, 'secretHash' | 'untilMs'>): { secret: string; expiresAtMs: number } => {
     const secret = newToken();
@@ -196,46 +226,38 @@ export function createScreensService(options: {
       });
       found.credential = credential;
       found.untilMs = nowMs() + pairingCodeLifeMs;
-      return ok({ screen: shownScreen(record) });
+      return ok({ screen: shown(record) });
     },
     async pairDirectly(input, actor) {
       const { record, credential } = await add({ ...input, address: '' }, actor);
       return { credential, pairingId: record.pairingId };
     },
-    find: (credential) => byCredential.get(hashOf(credential)),
-    used(screen, address) {
+    find(credential) {
+      const screen = byCredential.get(hashOf(credential));
+      return screen === undefined || isUnused(screen) ? undefined : screen;
+    },
+    used({ pairingId }, address) {
+      const screen = screens.get(pairingId);
+      if (screen === undefined) return;
       screen.lastUsedAtMs = nowMs();
       screen.address = address;
       if (nowMs() - (writtenAtMs.get(screen.pairingId) ?? -Infinity) < writtenEveryMs) return;
       writtenAtMs.set(screen.pairingId, nowMs());
       repository.save({ screens: [screen] }).catch(onFault);
     },
-    list: () => [...screens.values()].map(shownScreen),
+    expire() {
+      for (const screen of [...screens.values()])
+        if (isUnused(screen)) end(screen, 'hub', { why: 'unused' }).catch(onFault);
+    },
+    list: () => [...screens.values()].map(shown),
     async revoke(pairingId, actor) {
       const screen = screens.get(pairingId);
       if (screen === undefined) {
         return refuse('not_found', 'There is no such screen.', { reason: 'accounts.no_such_screen' });
       }
-      // From this moment the credential opens nothing, whatever the store says.
-      screens.delete(pairingId);
-      byCredential.delete(screen.credentialHash);
-      ended.notify(pairingId);
-      await lateWrites.write(
-        { screens: [{ ...screen, endedAtMs: nowMs() }] },
-        {
-          atMs: nowMs(),
-          actor,
-          action: 'accounts:revokeScreen',
-          subject: pairingId,
-          detail: { name: screen.name },
-        },
-      );
+      await end(screen, actor, {});
       return ok({});
     },
     onEnded: ended.add,
   };
-}
-
-function shownScreen({ credentialHash: _hash, endedAtMs: _ended, ...screen }: ScreenRecord): PairedScreen {
-  return screen;
 }

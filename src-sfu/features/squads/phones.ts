@@ -2,13 +2,17 @@ import { createListeners } from '../../../src-shared/listeners.ts';
 import { createHash, randomInt } from 'node:crypto';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { OutputOf } from '../../../src-shared/protocol/index.ts';
-import { signInCodeLifeMs } from '../../../src-shared/squads/squads.protocol.ts';
+import {
+  phoneIdleLifeMs,
+  signInCodeLifeMs,
+  type Member,
+} from '../../../src-shared/squads/squads.protocol.ts';
 import { createWrongCodes } from '../../base/wrongCodes.ts';
 import type { Roster } from './roster.ts';
 import { withoutHome } from './squadsSnapshot.ts';
-import type { SignInCode, SquadsContent, SquadsRepository } from './squads.repository.ts';
+import type { PhoneRecord, SignInCode, SquadsContent, SquadsRepository } from './squads.repository.ts';
 
-export type SignOutReason = 'revoked' | 'replaced' | 'removed' | 'by_phone';
+export type SignOutReason = 'revoked' | 'replaced' | 'removed' | 'by_phone' | 'unused';
 
 /** Phones of members: codes made, used once, phones known by their token, and signed out. */
 export interface Phones {
@@ -19,8 +23,14 @@ export interface Phones {
     from: string,
     sender: string,
   ): Promise<Ack<OutputOf<'squads:signIn'>>>;
-  /** Whose phone has this token. */
+  /** Whose phone has this token, unless nobody used it for too long. */
   memberOf(token: string): string | undefined;
+  /** The member's phone was used just now; it is written with the next `tidy`. */
+  used(memberId: string, address?: string): void;
+  /** The member's phone as the desk lists it. */
+  phoneOf(memberId: string): Member['phone'];
+  /** Writes when phones were used last, and signs out those that nobody used for too long. Asked about once a minute. */
+  tidy(isConnected: (memberId: string) => boolean): Promise<void>;
   signOut(memberId: string, reason: SignOutReason, actor: string): Promise<void>;
   /** Adds a listener that is called when a sign-in ends; it must end the phone's connections. */
   onSignedOut(listener: (memberId: string, reason: SignOutReason) => void): void;
@@ -41,6 +51,8 @@ const codeLength = 8;
 export function createPhones({ content, repository, roster, inTurn, nowMs }: PhonesOptions): Phones {
   const codes = new Map<string, SignInCode>(content.codes.map((code) => [code.codeHash, code]));
   const memberByToken = new Map(content.phones.map((phone) => [phone.tokenHash, phone.memberId]));
+  const phones = new Map<string, PhoneRecord>(content.phones.map((phone) => [phone.memberId, phone]));
+  const unwritten = new Set<string>();
   const wrongCodes = createWrongCodes(nowMs);
   const signedOut = createListeners<[memberId: string, reason: SignOutReason]>();
 
@@ -49,9 +61,19 @@ export function createPhones({ content, repository, roster, inTurn, nowMs }: Pho
     for (const [tokenHash, owner] of memberByToken) {
       if (owner === memberId) was = memberByToken.delete(tokenHash);
     }
+    phones.delete(memberId);
+    unwritten.delete(memberId);
     if (was) signedOut.notify(memberId, reason);
     return was;
   };
+
+  const isUnused = ({ lastUsedAtMs }: PhoneRecord): boolean => nowMs() - lastUsedAtMs >= phoneIdleLifeMs;
+  const shown = ({ phoneName, signedInAtMs, lastUsedAtMs, address }: PhoneRecord): Member['phone'] => ({
+    name: phoneName,
+    signedInAtMs,
+    lastUsedAtMs,
+    ...(address === '' ? {} : { address }),
+  });
 
   const answer = (memberId: string): Ack<OutputOf<'squads:signIn'>> => {
     const member = roster.member(memberId);
@@ -99,14 +121,33 @@ export function createPhones({ content, repository, roster, inTurn, nowMs }: Pho
         reason: 'squads.phone_secret_in_use',
       });
     }
-    const phone = { tokenHash, memberId, phoneName, signedInAtMs: nowMs() };
+    const now = nowMs();
+    const phone = { tokenHash, memberId, phoneName, signedInAtMs: now, lastUsedAtMs: now, address: from };
     await repository.signIn(codeHash, phone);
     codes.set(codeHash, { ...code, usedByTokenHash: tokenHash });
     forgetPhone(memberId, 'replaced');
     memberByToken.set(tokenHash, memberId);
-    roster.change(memberId, { phone: { name: phoneName, signedInAtMs: phone.signedInAtMs } });
+    phones.set(memberId, phone);
+    roster.change(memberId, { phone: shown(phone) });
     return answered;
   };
+
+  const used: Phones['used'] = (memberId, address) => {
+    const phone = phones.get(memberId);
+    if (phone === undefined) return;
+    phone.lastUsedAtMs = nowMs();
+    phone.address = address ?? phone.address;
+    unwritten.add(memberId);
+  };
+  const signOut: Phones['signOut'] = (memberId, reason, actor) =>
+    inTurn(memberId, async () => {
+      // The phone is refused from this moment on, even when the database fails.
+      const wasThere = forgetPhone(memberId, reason);
+      // A sign-out that could not be stored earlier is stored now.
+      if (!wasThere && roster.member(memberId)?.phone === undefined) return;
+      await repository.signOut(memberId, reason, actor, nowMs());
+      roster.change(memberId, { phone: undefined, phoneState: undefined });
+    });
 
   return {
     makeCode: (memberId, actor) =>
@@ -133,16 +174,33 @@ export function createPhones({ content, repository, roster, inTurn, nowMs }: Pho
       const codeHash = hashOf(plainCode(input.code));
       return inTurn(codes.get(codeHash)?.memberId ?? '', () => use(codeHash, input, from));
     },
-    memberOf: (token) => memberByToken.get(hashOf(token)),
-    signOut: (memberId, reason, actor) =>
-      inTurn(memberId, async () => {
-        // The phone is refused from this moment on, even when the database fails.
-        const wasThere = forgetPhone(memberId, reason);
-        // A sign-out that could not be stored earlier is stored now.
-        if (!wasThere && roster.member(memberId)?.phone === undefined) return;
-        await repository.signOut(memberId, reason, actor, nowMs());
-        roster.change(memberId, { phone: undefined, phoneState: undefined });
-      }),
+    memberOf(token) {
+      const memberId = memberByToken.get(hashOf(token));
+      const phone = memberId === undefined ? undefined : phones.get(memberId);
+      return phone === undefined || isUnused(phone) ? undefined : memberId;
+    },
+    used,
+    phoneOf(memberId) {
+      const phone = phones.get(memberId);
+      return phone === undefined ? undefined : shown(phone);
+    },
+    async tidy(isConnected) {
+      for (const phone of [...phones.values()]) {
+        // A phone that is connected is in use, whatever it sends.
+        if (isConnected(phone.memberId)) used(phone.memberId);
+        else if (isUnused(phone)) await signOut(phone.memberId, 'unused', 'hub');
+      }
+      const written = [...unwritten].flatMap((memberId) => phones.get(memberId) ?? []);
+      unwritten.clear();
+      if (written.length === 0) return;
+      try {
+        await repository.savePhoneUses(written.map((phone) => ({ ...phone })));
+      } catch (error) {
+        for (const { memberId } of written) if (phones.has(memberId)) unwritten.add(memberId);
+        throw error;
+      }
+    },
+    signOut,
     onSignedOut: signedOut.add,
   };
 }

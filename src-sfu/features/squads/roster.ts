@@ -41,9 +41,10 @@ export function createRoster(content: SquadsContent): Roster {
   const squads = new Map(content.squads.map((squad) => [squad.squadId, squad]));
   const members = new Map<string, Member>();
   for (const record of content.members) members.set(record.memberId, newMember(record));
-  for (const { memberId, phoneName, signedInAtMs } of content.phones) {
+  for (const { memberId, phoneName, signedInAtMs, lastUsedAtMs, address } of content.phones) {
     const member = members.get(memberId);
-    if (member !== undefined) member.phone = { name: phoneName, signedInAtMs };
+    if (member === undefined) continue;
+    member.phone = { name: phoneName, signedInAtMs, lastUsedAtMs, ...(address === '' ? {} : { address }) };
   }
   for (const { memberId, position } of content.positions) {
     const member = members.get(memberId);

@@ -18,6 +18,9 @@ export interface PhoneRecord {
   memberId: string;
   phoneName: string;
   signedInAtMs: number;
+  lastUsedAtMs: number;
+  /** Where it was used from last; empty where that is not known. */
+  address: string;
 }
 
 /** A code for one sign-in. */
@@ -84,6 +87,10 @@ export interface SquadsRepository {
   saveCode(code: SignInCode, actor: string, nowMs: number): Promise<void>;
   /** Uses a code and signs the phone in, and the member's other ones out, in one step. */
   signIn(codeHash: string, phone: PhoneRecord): Promise<void>;
+  /** When and from where phones were used last. */
+  savePhoneUses(
+    phones: readonly Pick<PhoneRecord, 'tokenHash' | 'lastUsedAtMs' | 'address'>[],
+  ): Promise<void>;
   signOut(memberId: string, reason: string, actor: string, nowMs: number): Promise<void>;
   /** Those of the changes that the hub has seen before. */
   findChanges(memberId: string, changeIds: string[]): Promise<StatusChange[]>;

@@ -19,7 +19,8 @@ export function squadsSnapshot(
       squads: roster.squads().map(withoutHome),
       members: roster
         .membersOf(self.squadId)
-        .map((member) => (self.isLeader === true || member === self ? member : withoutPosition(member))),
+        .map((member) => (self.isLeader === true || member === self ? member : withoutPosition(member)))
+        .map(withoutAddress),
       emergencies: emergencies
         .open()
         .filter(({ memberId: whose, squadId }) => squadId === self.squadId || whose === self.memberId),
@@ -41,6 +42,13 @@ export function squadsSnapshot(
 /** A member as the phones of others see it who do not lead the squad. */
 export function withoutPosition({ position: _theirs, ...member }: Member): Member {
   return member;
+}
+
+/** A member as phones see it: from where somebody is connected is for the command centre. */
+export function withoutAddress(member: Member): Member {
+  if (member.phone?.address === undefined) return member;
+  const { address: _theirs, ...phone } = member.phone;
+  return { ...member, phone };
 }
 
 /** A squad as phones see it: which districts others work in is for the command centre, which ranks by it. */

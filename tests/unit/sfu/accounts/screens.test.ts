@@ -5,7 +5,7 @@ import {
   type ScreenRecord,
 } from '../../../../src-sfu/features/accounts/accounts.repository.ts';
 import { createScreensService } from '../../../../src-sfu/features/accounts/screens.service.ts';
-import { pairingCodeLifeMs } from '../../../../src-shared/accounts/accounts.protocol.ts';
+import { pairingCodeLifeMs, screenIdleLifeMs } from '../../../../src-shared/accounts/accounts.protocol.ts';
 import type { Ack } from '../../../../src-shared/protocol/define.ts';
 
 function start(stored: readonly ScreenRecord[] = [], repository = createMemoryAccounts()) {
@@ -112,4 +112,30 @@ it('forgets a ticket that nobody used in its time, and pairs nothing for it', as
   pass(pairingCodeLifeMs);
   expect(await screens.collect(secret)).toMatchObject({ reason: 'accounts.pairing_expired' });
   expect(screens.list()).toEqual([]);
+});
+
+it('ends a pairing that nobody used for 90 days, says so on the list before, and keeps one that is in use', async () => {
+  const { screens, pass, repository } = start();
+  const pair = (screenId: string) =>
+    screens.pairDirectly({ surface: 'wall', screenId, name: screenId }, 'hub');
+  const [idle, busy] = [await pair('idle'), await pair('busy')];
+  const ended: string[] = [];
+  screens.onEnded((id) => ended.push(id));
+  const day = 24 * 3_600_000;
+  const daysLeft = () => Object.fromEntries(screens.list().map(({ name, endsInDays }) => [name, endsInDays]));
+  pass(screenIdleLifeMs - 14 * day);
+  expect(daysLeft()).toEqual({ idle: undefined, busy: undefined });
+  pass(day);
+  screens.used(busy, '192.0.2.7');
+  expect(daysLeft()).toEqual({ idle: 13, busy: undefined });
+  expect(screens.list().find(({ name }) => name === 'busy')).toMatchObject({ address: '192.0.2.7' });
+  pass(13 * day - 1);
+  screens.expire();
+  expect(screens.find(idle.credential)).toBeDefined();
+  pass(1);
+  expect(screens.find(idle.credential)).toBeUndefined();
+  screens.expire();
+  expect(ended).toEqual([idle.pairingId]);
+  expect(screens.find(busy.credential)).toBeDefined();
+  expect((await repository.load()).screens.map(({ name }) => name)).toEqual(['busy']);
 });

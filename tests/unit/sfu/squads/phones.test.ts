@@ -3,6 +3,7 @@ import { createTurns } from '../../../../src-sfu/base/turns.ts';
 import { createPhones, type Phones } from '../../../../src-sfu/features/squads/phones.ts';
 import { createRoster, type Roster } from '../../../../src-sfu/features/squads/roster.ts';
 import type { SquadsRepository } from '../../../../src-sfu/features/squads/squads.repository.ts';
+import { phoneIdleLifeMs } from '../../../../src-shared/squads/squads.protocol.ts';
 import { openStore } from '../../../../src-sfu/storage/database.ts';
 import { createSquadsRepository } from '../../../../src-sfu/storage/squads.sql.ts';
 
@@ -102,6 +103,32 @@ describe('codes for signing in', () => {
     await load();
     expect(phones.memberOf(token)).toBeUndefined();
     expect(roster.member('ann')?.phone).toBeUndefined();
+  });
+
+  it('of a phone that nobody uses end after 30 days; the last use and its address outlive the hub', async () => {
+    await phones.signIn(input(await makeCode()), '192.0.2.5', 'k');
+    nowMs += minute;
+    phones.used('ann', '192.0.2.6');
+    const usedAtMs = nowMs;
+    await phones.tidy(() => false);
+    await load();
+    const kept = { lastUsedAtMs: usedAtMs, address: '192.0.2.6' };
+    expect([phones.phoneOf('ann'), roster.member('ann')?.phone]).toMatchObject([kept, kept]);
+
+    // One that is connected is in use, though it asks for nothing.
+    nowMs += phoneIdleLifeMs - 1;
+    await phones.tidy(() => true);
+    nowMs += phoneIdleLifeMs - 1;
+    expect(phones.memberOf(token)).toBe('ann');
+    const notified: string[] = [];
+    phones.onSignedOut((memberId, reason) => notified.push(`${memberId} ${reason}`));
+    nowMs += 1;
+    expect(phones.memberOf(token)).toBeUndefined();
+    await phones.tidy(() => false);
+    expect(notified).toEqual(['ann unused']);
+    expect(roster.member('ann')?.phone).toBeUndefined();
+    await load();
+    expect(phones.phoneOf('ann')).toBeUndefined();
   });
 
   it('are checked within five seconds each, wherever they come from and however many guess there and elsewhere', async () => {
