@@ -1,6 +1,5 @@
 import type { FastifyPluginCallback } from 'fastify';
 import { parseRecorderUrl } from '../base/recorderUrl.ts';
-import { asRequest } from '../http/asRequest.ts';
 import type { Admit } from '../http/httpServer.ts';
 import { createRecordingRoutes } from '../http/recorders/recordingRoutes.ts';
 import { openRecordedPictures } from '../media/sources/gb28181/recordedPictures.ts';
@@ -22,7 +21,8 @@ export function createRecorderPlaybackFeature(
     handlers: {},
     routes: (admit: Admit): FastifyPluginCallback[] => [
       createRecordingRoutes({
-        admit: admit(...asRequest('alerts:read')),
+        // What a recorder recorded leaves it as a file, whoever plays it.
+        admit: admit('alerts:viewDetails', undefined, 'step_up'),
         alert: async ({ principal }, alertId) =>
           principal === undefined ? undefined : alerts.forRecorders.moment(alertId, principal.scope),
         open(cameraId, fromMs, toMs) {

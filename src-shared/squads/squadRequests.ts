@@ -61,6 +61,7 @@ export const squadRequests = {
   /** A code for one sign-in within 10 min; an older one of the member is of no use any more. */
   'squads:makeSignInCode': request({
     capability: 'squads:manage',
+    needs: 'step_up',
     input: z.object({ memberId: squadsIdSchema }),
     output: z.object({
       /** As it is shown and typed: `ABCD-EFGH`. */

@@ -71,6 +71,7 @@ export const turningRequests = {
   }),
   'turning:deletePreset': request({
     capability: 'cameras:turn',
+    needs: 'step_up',
     input: camera.extend({ number: presetNumber }),
     output: z.object({}),
   }),

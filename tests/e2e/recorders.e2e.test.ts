@@ -22,7 +22,7 @@ import {
 } from '../support/recorderStage.ts';
 import { connectSurface, type SurfaceClient } from '../support/surfaceClient.ts';
 import { shootPage } from '../support/signedInDesk.ts';
-import { hubFetch } from '../support/testAccount.ts';
+import { confirmAdministrator, hubFetch } from '../support/testAccount.ts';
 import { launchBrowser, openWall, type WallPage } from '../support/wallPage.ts';
 
 interface Row {
@@ -161,6 +161,7 @@ it('an alarm of a recorder is an alert with its kind and picture, and the minute
   expect(Date.now() - alert.raisedAtMs).toBeLessThan(60_000);
   const path = `${hub.url}/api/v1/alerts/${alert.alertId}`;
   await eventually('its picture', async () => (await hubFetch(`${path}/snapshot.jpg`)).ok, 20_000);
+  await confirmAdministrator(hub.url);
   const recording = await hubFetch(`${path}/recording.mp4`);
   expect(recording.headers.get('content-type')).toMatch(/^video\/mp4; codecs="avc1/);
   const reader = recording.body?.getReader();

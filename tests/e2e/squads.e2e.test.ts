@@ -11,7 +11,7 @@ import {
 import { makeAlertKey, postAlerts, report, taken } from '../support/alertSender.ts';
 import { eventually } from '../support/processes.ts';
 import { shootPage } from '../support/signedInDesk.ts';
-import { hubFetch } from '../support/testAccount.ts';
+import { confirmAdministrator, hubFetch } from '../support/testAccount.ts';
 import { openWall } from '../support/wallPage.ts';
 
 const patienceMs = 30_000;
@@ -176,6 +176,7 @@ describe('squads at the desk', () => {
   });
 
   it('signs a phone in by the code it shows, which then goes by itself', async () => {
+    await confirmAdministrator(stage.hub.url);
     await showMember();
     await desk.page.getByRole('button', { name: '生成登录码' }).click();
     const shown = desk.page.locator('.sign-in-code');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright';
 import type { BadNetwork } from './badNetwork.ts';
 import { connectSurface, type SurfaceClient } from './surfaceClient.ts';
+import { withConfirmation } from './testAccount.ts';
 import { startHubProcess, type HubProcess } from './processes.ts';
 
 /** A name that is not this machine's own: a page under it is no secure context unless it came over HTTPS. */
@@ -57,7 +58,9 @@ export async function startFieldStage(network?: BadNetwork): Promise<FieldStage>
     plainUrl: `http://${hostName}:${ports.plain}`,
     secureUrl: `https://${hostName}:${ports.secure}`,
     async signInPath() {
-      const answer = await desk.request('squads:makeSignInCode', { memberId });
+      const answer = await withConfirmation(hub.url, () =>
+        desk.request('squads:makeSignInCode', { memberId }),
+      );
       if (!answer.ok) throw new Error(answer.message);
       return answer.data.path;
     },

@@ -95,6 +95,17 @@ export async function confirmAdministrator(hubUrl: string): Promise<void> {
   }
 }
 
+/** Asks for something that wants a confirmation, and confirms the administrator's sign-in where the last one is too old. */
+export async function withConfirmation<T extends { ok: boolean; reason?: string }>(
+  hubUrl: string,
+  ask: () => Promise<T>,
+): Promise<T> {
+  const answer = await ask();
+  if (answer.ok || answer.reason !== 'accounts.confirm_first') return answer;
+  await confirmAdministrator(hubUrl);
+  return ask();
+}
+
 /** Signs a browser in at a hub as the administrator. */
 export async function signInBrowser(context: BrowserContext, hubUrl: string): Promise<void> {
   const isHttps = new URL(hubUrl).protocol === 'https:';

@@ -220,6 +220,7 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     alerts,
     alertActions,
     alertDetail,
+    fetch,
     alertAdmin: createAlertAdmin(http),
     history,
     registry: createRegistryActions(http),

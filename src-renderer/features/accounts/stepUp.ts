@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { sessionAnswerSchema, type SessionAnswer } from '../../../src-shared/accounts/accounts.protocol.ts';
 import type { HubLink } from '../../server/hubLink.ts';
 
 const confirmFirst = 'accounts.confirm_first';
@@ -52,6 +53,24 @@ export function linkWithStepUp<Link extends Pick<HubLink, 'request'>>(link: Link
       (answer) => !answer.ok && answer.reason === confirmFirst,
     );
   return { ...link, request };
+}
+
+/**
+ * Opens a page of the hub in a window of its own, which cannot ask by itself: it is asked for before. Cancelled: nothing is opened.
+ * `fetch` asks the hub who is signed in.
+ */
+export async function openWithStepUp(
+  path: string,
+  parts: { fetch: typeof window.fetch; stepUp: StepUp; open(path: string): void },
+): Promise<void> {
+  const isUnconfirmed = (session: SessionAnswer | undefined): boolean =>
+    session?.person !== undefined && (session.person.confirmedUntilMs ?? 0) <= session.nowMs;
+  const session = await parts.stepUp.run(async () => {
+    const answer = await parts.fetch('/api/v1/session');
+    const parsed = sessionAnswerSchema.safeParse(await answer.json());
+    return parsed.success ? parsed.data : undefined;
+  }, isUnconfirmed);
+  if (!isUnconfirmed(session)) parts.open(path);
 }
 
 /** `fetch` that asks by itself. */

@@ -14,6 +14,7 @@ export function ChosenShift({
   times,
   enabled,
   ownId,
+  print,
   reading,
 }: ShiftsPanelProps & { reading: ShiftReading }) {
   const { t, i18n } = useTranslation();
@@ -36,10 +37,7 @@ export function ChosenShift({
         <May asks="GET /api/v1/shifts/:shiftId/handover.html">
           <Button
             size="compact-sm"
-            component="a"
-            target="_blank"
-            rel="noreferrer"
-            href={`/api/v1/shifts/${shift.shiftId}/handover.html?language=${language}`}
+            onClick={() => print(`/api/v1/shifts/${shift.shiftId}/handover.html?language=${language}`)}
           >
             {t('shifts.print')}
           </Button>

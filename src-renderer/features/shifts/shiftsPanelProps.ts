@@ -8,4 +8,6 @@ export interface ShiftsPanelProps {
   enabled: boolean;
   /** The account that is signed in here. */
   ownId: string | undefined;
+  /** Opens a page to print in a window of its own, once the hub lets it go. */
+  print(path: string): void;
 }

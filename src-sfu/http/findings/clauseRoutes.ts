@@ -34,6 +34,7 @@ export function createClauseRoutes({
       (_request, _payload, parsed) => parsed(null, undefined),
     );
     const manages = { onRequest: admit(...asRequest('findings:saveClause', 'city')) };
+    const exports = { onRequest: admit('clauses:manage', 'city', 'step_up') };
     let isImporting = false;
     http.post('/api/v1/clauses/import', manages, async (request, reply) => {
       const { dryRun } = parseQuery(importQuery, request.query);
@@ -72,7 +73,7 @@ export function createClauseRoutes({
         isImporting = false;
       }
     });
-    http.get('/api/v1/clauses/export', manages, async (request, reply) => {
+    http.get('/api/v1/clauses/export', exports, async (request, reply) => {
       const { format } = parseQuery(exportQuery, request.query);
       const all = clauses.list({ all: true });
       reply.header('content-disposition', `attachment; filename="clauses.${format}"`);

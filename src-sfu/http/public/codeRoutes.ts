@@ -51,7 +51,7 @@ export function createCodeRoutes(options: CodeRoutesOptions): FastifyPluginCallb
   return (http, _settings, done) => {
     http.get(
       '/api/v1/public/codes.pdf',
-      { onRequest: options.admit('public:manage') },
+      { onRequest: options.admit('public:manage', undefined, 'step_up') },
       async (request, reply) => {
         const parsed = querySchema.safeParse(request.query);
         const { principal } = request;

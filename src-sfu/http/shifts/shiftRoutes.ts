@@ -1,7 +1,6 @@
 import type { FastifyPluginCallback } from 'fastify';
 import { z } from 'zod';
 import type { ShiftsService } from '../../features/shifts/shifts.service.ts';
-import { asRequest } from '../asRequest.ts';
 import type { RecordExport } from '../exportLog.ts';
 import type { Admit } from '../httpServer.ts';
 import { handoverPage } from './handoverPage.ts';
@@ -23,8 +22,8 @@ export interface ShiftRoutesOptions {
 /** `GET /api/v1/shifts/:shiftId/handover.html?language=en`: a shift as one page to print. */
 export function createShiftRoutes(options: ShiftRoutesOptions): FastifyPluginCallback {
   return (http, _options, done) => {
-    const views = { onRequest: options.admit(...asRequest('shifts:read')) };
-    http.get('/api/v1/shifts/:shiftId/handover.html', views, async (request, reply) => {
+    const exports = { onRequest: options.admit('shifts:view', undefined, 'step_up') };
+    http.get('/api/v1/shifts/:shiftId/handover.html', exports, async (request, reply) => {
       const params = paramsSchema.safeParse(request.params);
       const query = querySchema.safeParse(request.query);
       const { principal } = request;

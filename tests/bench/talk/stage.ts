@@ -10,6 +10,7 @@ import {
   type ProbedTone,
   type TalkProbeOptions,
 } from '../../support/talkProbe.ts';
+import { withConfirmation } from '../../support/testAccount.ts';
 import { joinChunks, loudness, type Take } from './recording.ts';
 import { writeVoice } from './voiceCode.ts';
 
@@ -146,7 +147,9 @@ export async function openTalkStage(
         });
         if (!saved.ok) throw new Error(saved.message);
       }
-      const code = await field.desk.request('squads:makeSignInCode', { memberId });
+      const code = await withConfirmation(field.hub.url, () =>
+        field.desk.request('squads:makeSignInCode', { memberId }),
+      );
       if (!code.ok) throw new Error(code.message);
       const phone = await openPhone(await launch(isFar), 'about:blank');
       await phone.page.addInitScript(installTalkProbe, probe);

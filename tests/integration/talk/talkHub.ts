@@ -5,6 +5,7 @@ import type { Ack } from '../../../src-shared/protocol/define.ts';
 import type { ProducedRtpParameters } from '../../../src-shared/talk/sending.protocol.ts';
 import type { HubProcess } from '../../support/processes.ts';
 import { connectSurface, type SurfaceClient } from '../../support/surfaceClient.ts';
+import { withConfirmation } from '../../support/testAccount.ts';
 
 /** The data of an answer, or an error with what the hub said. */
 export function granted<T>(answer: Ack<T>): T {
@@ -54,7 +55,8 @@ export async function signIn(
   memberId: string,
   options: { hasVoice?: boolean } = {},
 ) {
-  const { code } = granted(await desk.request('squads:makeSignInCode', { memberId }));
+  const made = await withConfirmation(hub.url, () => desk.request('squads:makeSignInCode', { memberId }));
+  const { code } = granted(made);
   const token = newToken();
   const client = await connectPhone(hub);
   granted(await client.request('squads:signIn', { code, token, phoneName: `${memberId}’s phone` }));

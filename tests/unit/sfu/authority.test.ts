@@ -22,7 +22,10 @@ import {
   expectedKeyCapabilities,
   expectedNotices,
   expectedRequests,
+  expectedRoutes,
   expectedStepUp,
+  wantsStepUp,
+  withoutStepUp,
 } from './authorityTables.ts';
 
 /** In the county are camera c, alert a, member ann, device d, and the orders o, of alert a, and oo, of an alert elsewhere; everything else is not. */
@@ -147,6 +150,16 @@ describe('the password or a code again', () => {
     expect(asking.map(([name]) => name).sort()).toEqual(expectedStepUp.requests.toSorted());
   });
 
+  it('is asked for everything that deletes, exports or gives a key, but for what the table gives a reason for', () => {
+    const routes = Object.keys(expectedRoutes).filter((name) => wantsStepUp.routes.test(name));
+    const asked = Object.keys(requests).filter((name) => wantsStepUp.requests.test(name));
+    const confirmed = [...expectedStepUp.routes, ...expectedStepUp.requests];
+    const unconfirmed = [...routes, ...asked].filter((name) => !confirmed.includes(name));
+    expect(unconfirmed.sort()).toEqual(Object.keys(withoutStepUp).sort());
+    // Exports and keys are found by their names, so that a new one is not forgotten.
+    expect(routes).toEqual(expect.arrayContaining(['GET /api/v1/board/export', 'POST /api/v1/alert-keys']));
+  });
+
   it.each(expectedStepUp.requests)('is asked for %s of who may do it, and not of others', async (name) => {
     const input = stepUpInputs[name];
     const administrator = principalOf('administrator');
@@ -171,8 +184,10 @@ const stepUpInputs: Record<string, object> = {
     matches: [{ recorderId: '42120000001180000001', channelId: '42120000001320000001', cameraId: 'c' }],
   },
   'sites:makeLink': { siteId: 's', forWhom: '张经理' },
+  'squads:makeSignInCode': { memberId: 'ann' },
   'squads:removeMember': { memberId: 'ann' },
   'squads:removeSquad': { squadId: 'wenquan' },
+  'turning:deletePreset': { cameraId: 'c', number: 1 },
   'wall:removeSaved': { commandId: 'k', type: 'scene', id: 's' },
   'webhooks:create': { name: 'w', url: 'https://city.example/hook', subjects: ['orders'] },
   'webhooks:setState': { webhookId: 'w', state: 'off' },

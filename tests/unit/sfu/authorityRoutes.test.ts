@@ -45,7 +45,7 @@ async function allRoutes(admit: Admit): Promise<FastifyPluginCallback[]> {
     posterRoutes: ['cameras:view'],
     mapRoutes: ['wall:view'],
     stillRoutes: ['public:view'],
-    recordingRoutes: ['alerts:viewDetails'],
+    recordingRoutes: ['alerts:viewDetails', undefined, 'step_up'],
   };
   const files = globSync('src-sfu/http/**/*Routes.ts');
   return Promise.all(

@@ -909,8 +909,10 @@ export const expectedRoutes: Record<
 export const expectedStepUp = {
   requests: [
     'cameras:allowClearPassword',
+    'squads:makeSignInCode',
     'squads:removeMember',
     'squads:removeSquad',
+    'turning:deletePreset',
     'wall:removeSaved',
     'whip:makeDevice',
     'whip:removeDevice',
@@ -940,6 +942,10 @@ export const expectedStepUp = {
     'GET /api/v1/audit.csv',
     'GET /api/v1/timeline.html',
     'GET /api/v1/timeline.pdf',
+    'GET /api/v1/public/codes.pdf',
+    'GET /api/v1/shifts/:shiftId/handover.html',
+    'GET /api/v1/clauses/export',
+    'GET /api/v1/alerts/:alertId/recording.mp4',
     'POST /api/v1/accounts',
     'PATCH /api/v1/accounts/:id',
     'POST /api/v1/accounts/:id/reset',
@@ -949,6 +955,35 @@ export const expectedStepUp = {
   ],
 };
 
+/** What takes something away for good, gives a key or a code to somebody, or carries records out of the hub. */
+export const wantsStepUp = {
+  requests:
+    /:(delete|remove|erase|revoke|withdraw|takeBack|make|export|download|print|reset|create(Key|Link|Code)|saveKey)/,
+  routes:
+    /^DELETE |\/(export|download|print|reset|recovery-codes|codes)\b|\.(csv|xlsx|pdf|html|mp4|zip|json)$|^POST .*-(keys|devices|links)$/,
+};
+
+/** What is among these and asks nobody again, with the reason. */
+export const withoutStepUp: Record<string, string> = {
+  'public:withdrawConsent': 'what a kitchen does not agree to any more is hidden at once',
+  'showcase:takeBackCase': 'what visitors must not see any more is hidden at once',
+  'sites:revokeLink': 'a lost phone of a site is shut out at once, and a new link is one click',
+  'squads:revokePhone': 'a lost phone is shut out at once, and a new code is one click',
+  'talk:revokeFloor': 'a floor is taken from a talker for the moment, nothing is deleted',
+  'DELETE /whep/:cameraId/:sessionId': 'a key ends its own view',
+  'DELETE /whip/:deviceId/:sessionId': 'a recorder ends its own picture',
+  'DELETE /api/v1/session': 'one signs out oneself',
+  'DELETE /api/v1/site-session': 'a phone of a site signs out itself',
+  'DELETE /api/v1/session/sign-ins/:sessionId': 'one ends another sign-in of one’s own, which may be stolen',
+  'DELETE /api/v1/session/codes':
+    'the route asks itself (sessionRoutes.ts), in whatever state the account is',
+  'POST /api/v1/session/codes': 'as DELETE /api/v1/session/codes',
+  'POST /api/v1/session/codes/confirm': 'the code that is sent is the proof',
+  'POST /api/v1/session/recovery-codes': 'as DELETE /api/v1/session/codes',
+  'POST /api/v1/session/recovery-codes/kept': 'only says that they were written down',
+  'GET /api/v1/openapi.json': 'the description of the interface, which is public',
+};
+
 /** Routes that do the same as a request of a desk: for whom, and with what confirmation, is said by the request. */
 export const twinsOfRoutes = {
   'GET /api/v1/whip-devices': 'whip:listDevices',
@@ -956,7 +991,6 @@ export const twinsOfRoutes = {
   'DELETE /api/v1/whip-devices/:deviceId': 'whip:removeDevice',
   'PUT /api/v1/alert-kinds': 'alerts:saveKind',
   'GET /api/v1/alerts/:alertId': 'alerts:read',
-  'GET /api/v1/alerts/:alertId/recording.mp4': 'alerts:read',
   'GET /api/v1/cameras/:cameraId/poster.jpg': 'cameras:getPoster',
   'GET /api/v1/orders': 'orders:search',
   'GET /api/v1/orders/:orderId': 'orders:read',
@@ -967,7 +1001,6 @@ export const twinsOfRoutes = {
   'POST /api/v1/findings': 'findings:create',
   'POST /api/v1/findings/:findingId/commands': 'findings:work',
   'POST /api/v1/clauses/import': 'findings:saveClause',
-  'GET /api/v1/clauses/export': 'findings:saveClause',
   'GET /api/v1/webhooks': 'webhooks:list',
   'POST /api/v1/webhooks': 'webhooks:create',
   'POST /api/v1/webhooks/:webhookId/state': 'webhooks:setState',

@@ -34,10 +34,11 @@ export interface DeskAlertProps extends Omit<DeskOrderLiveParts, 'desk' | 'squad
   directory: DirectoryStore;
   receiver: Pictures;
   pictures: PictureStates;
+  /** As the browser's, and asks for the password again where the hub wants it. */
+  fetch: typeof window.fetch;
 }
 
 const connecting: TileState = { kind: 'connecting' };
-const askHub: typeof window.fetch = (...request) => window.fetch(...request);
 
 /** The chosen alert in place of the view, with the live picture of a camera of its site. */
 export function DeskAlert({
@@ -54,6 +55,7 @@ export function DeskAlert({
   deskSites,
   findings,
   citizens,
+  fetch,
   ...rest
 }: DeskAlertProps) {
   const times = useStore(session, (state) => state.times);
@@ -76,7 +78,7 @@ export function DeskAlert({
       times={times}
       nowMs={nowMs}
       enabled={enabled}
-      recording={alertId !== undefined && <RecordedPictures alertId={alertId} fetch={askHub} />}
+      recording={alertId !== undefined && <RecordedPictures alertId={alertId} fetch={fetch} />}
       order={
         alertId !== undefined && (
           <AlertOrder

@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   createStepUp,
   fetchWithStepUp,
   linkWithStepUp,
+  openWithStepUp,
   type StepUp,
 } from '../../../../../src-renderer/features/accounts/stepUp.ts';
 import type { HubLink } from '../../../../../src-renderer/server/hubLink.ts';
@@ -112,5 +113,58 @@ describe('a request over HTTP', () => {
     const stepUp = createStepUp();
     const fetch = fetchWithStepUp(() => Promise.resolve(answer(status, body)), stepUp);
     expect(await (await fetch('/x')).text()).toBe(body);
+  });
+});
+
+describe('a page that is opened in a window of its own', () => {
+  const session = (confirmedUntilMs?: number): Response => {
+    const person = {
+      accountId: 'a',
+      signInName: 'wang',
+      name: '王芳',
+      role: 'supervisor',
+      steps: [],
+      isLocked: false,
+      hasTimeCodes: true,
+      recoveryCodesLeft: 10,
+      areRecoveryCodesKept: true,
+      isDemo: false,
+      ...(confirmedUntilMs === undefined ? {} : { confirmedUntilMs }),
+    };
+    return Response.json({ person, isFirstRun: false, demoAccounts: [], nowMs: 1_000 });
+  };
+  const open = (stepUp: StepUp, ...sessions: Response[]) => {
+    const opened: string[] = [];
+    const fetch = (() => Promise.resolve(sessions.shift())) as unknown as typeof window.fetch;
+    const done = openWithStepUp('/page.html', { fetch, stepUp, open: (path) => opened.push(path) });
+    return { opened, done };
+  };
+
+  it('is opened at once while the last confirmation is good', async () => {
+    const { opened, done } = open(createStepUp(), session(2_000));
+    await done;
+    expect(opened).toEqual(['/page.html']);
+  });
+
+  it.each([
+    ['never', undefined],
+    ['too long ago', 1_000],
+  ])('is opened after the confirmation, where that was %s', async (_when, before) => {
+    const stepUp = createStepUp();
+    const { opened, done } = open(stepUp, session(before), session(2_000));
+    await vi.waitFor(() => expect(stepUp.store.getState().isAsking).toBe(true));
+    expect(opened).toEqual([]);
+    stepUp.confirmed();
+    await done;
+    expect(opened).toEqual(['/page.html']);
+  });
+
+  it('is not opened where nobody confirms', async () => {
+    const stepUp = createStepUp();
+    const { opened, done } = open(stepUp, session());
+    await vi.waitFor(() => expect(stepUp.store.getState().isAsking).toBe(true));
+    stepUp.cancelled();
+    await done;
+    expect(opened).toEqual([]);
   });
 });
