@@ -1,9 +1,9 @@
 /* global document */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { chromium } from 'playwright';
 import sharp from 'sharp';
+
+import { openBrowser } from './openBrowser.mjs';
 
 /** Wide enough to read the words, small enough for a page. */
 const pictureWidth = 1440;
@@ -19,12 +19,10 @@ const phone = { width: 390, height: 844 };
  * @returns {Promise<string[]>} names of the files
  */
 export async function takePictures({ hubUrl, folder }) {
-  const names = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-  const executablePath = process.env.MINGCHU_BROWSER || names.find(existsSync);
-  const browser = await chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required', '--disable-quic'],
-  });
+  const { browser, close } = await openBrowser([
+    '--autoplay-policy=no-user-gesture-required',
+    '--disable-quic',
+  ]);
   /** @type {string[]} */
   const taken = [];
   try {
@@ -80,7 +78,7 @@ export async function takePictures({ hubUrl, folder }) {
     }
     return taken;
   } finally {
-    await browser.close();
+    await close();
   }
 }
 
