@@ -108,7 +108,7 @@ export const squadRequests = {
 
   /**
    * Uses a code. The phone makes `token` first and keeps it; the same code and token again is answered the same.
-   * `not_found`: no such code; `conflict`: used or too old; `too_many`: too many wrong codes, wait a minute. A phone that
+   * `not_found`: no such code; `conflict`: used or too old; `too_many`: many codes are tried at this moment, try again. A phone that
    * the member was signed in on before is signed out. Then the phone joins with the token.
    */
   'squads:signIn': request({
