@@ -26,6 +26,7 @@ import { createSessionRoutes } from '../http/accounts/sessionRoutes.ts';
 import { createVisitors } from '../http/accounts/visitors.ts';
 import { createAccountsRepository } from '../storage/accounts.sql.ts';
 import type { HubFeature } from './contract.ts';
+import type { DenialLog } from './denials.ts';
 import type { Drivers } from './drivers.ts';
 import type { TrustFeature } from './trust.ts';
 
@@ -40,7 +41,7 @@ export interface AccountsFeature extends HubFeature {
 
 export async function createAccountsFeature(
   drivers: Drivers,
-  trust: Pick<TrustFeature, 'tls' | 'command'>,
+  { trust, denied }: { trust: Pick<TrustFeature, 'tls' | 'command'>; denied: DenialLog['denied'] },
 ): Promise<AccountsFeature> {
   const { config, logger, store, secrets, clock, nowMs } = drivers;
   const { wallMs } = clock;
@@ -145,6 +146,7 @@ export async function createAccountsFeature(
             .list()
             .filter((one) => one.isDemo && book.isUsable(one))
             .map(({ signInName, name, role }) => ({ signInName, name, role })),
+        denied,
         nowMs,
       }),
       createAccountAdminRoutes({ parts, admit, nowMs }),

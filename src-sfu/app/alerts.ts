@@ -40,6 +40,7 @@ import { createApiKeysRepository } from '../storage/apiKeys.sql.ts';
 import { createAuditRepository } from '../storage/audit.sql.ts';
 import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature } from './contract.ts';
+import type { DenialLog } from './denials.ts';
 import type { Drivers } from './drivers.ts';
 
 /** What the AI platform reports and what the hub finds itself, and the work on it. */
@@ -97,6 +98,7 @@ export async function createAlertsFeature(
   parts: {
     cameras: Pick<CamerasFeature, 'health' | 'onRegistryChanged' | 'onOnlineChanged'>;
     wall: WallService;
+    denied: DenialLog['denied'];
   },
 ): Promise<AlertsFeature> {
   const { health, onRegistryChanged, onOnlineChanged } = parts.cameras;
@@ -288,6 +290,7 @@ export async function createAlertsFeature(
         preview: (delivery) => alerts.preview(withOwnDates(delivery)),
         files,
         quota,
+        denied: parts.denied,
         nowMs,
         wallMs: clock.wallMs,
       }),

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { createAuditDenials } from '../features/audit/auditDenials.service.ts';
 import { createAuditHandlers } from '../features/audit/audit.handlers.ts';
 import { createAuditViews, type AuditViews, type Viewer } from '../features/audit/auditViews.service.ts';
 import { watchedHandlers } from '../features/audit/watchedHandlers.ts';
 import { createAuditRoutes } from '../http/audit/auditRoutes.ts';
 import { createMessageDates } from '../base/messageDates.ts';
-import type { Denial } from '../base/denial.ts';
+import { createListeners } from '../../src-shared/listeners.ts';
 import { deskName } from '../base/deskName.ts';
+import type { WallService } from '../features/wall/wall.service.ts';
 import type { RequestHandlers, SurfaceContext } from '../signaling/handlers.ts';
 import { createAuditHeads, type HeadOutlet } from '../features/audit/auditHeads.service.ts';
 import { createAuditRepository } from '../storage/audit.sql.ts';
@@ -16,6 +16,7 @@ import { createAuditArchiveSearch } from '../storage/auditArchiveSearch.ts';
 import type { SearchedArchives } from '../storage/auditSearch.sql.ts';
 import { auditArchiveFolder, auditHeadsPath } from '../storage/auditReading.ts';
 import type { HubFeature } from './contract.ts';
+import { auditNotStored } from './denials.ts';
 import type { Drivers } from './drivers.ts';
 
 /** How long another system may take to accept a head, in milliseconds. */
@@ -28,22 +29,21 @@ export interface AuditFeature extends HubFeature<'audit:search'> {
   views: Pick<AuditViews, 'opened' | 'closed'>;
   /** Lines that have left the database, for others who read the log. */
   archives: SearchedArchives;
-  /** Something was refused for lack of a right. */
-  denied(denial: Denial): void;
+  /** Calls the listener once when the log is not the one whose heads were published. */
+  onBroken(listener: (kind: 'missing' | 'rewritten') => void): void;
 }
 
 /** The audit log: read and searched; its head is published outside the database while the hub runs. */
-export function createAuditFeature({ config, store, clock, nowMs, logger }: Drivers): AuditFeature {
+export function createAuditFeature(
+  { config, store, clock, nowMs, logger }: Drivers,
+  parts: { wall: Pick<WallService, 'snapshot'> },
+): AuditFeature {
   const search = createAuditArchiveSearch(join(config.dataDir, auditArchiveFolder));
   const archives: SearchedArchives = { search, dates: clock };
   const repository = createAuditRepository(store, archives);
-  const notWritten = (error: unknown): void =>
-    logger.error(
-      { err: error },
-      'lines of the audit log could not be stored; storing them is tried again later; check the disk and the database',
-    );
+  const notWritten = (error: unknown): void => logger.error({ err: error }, auditNotStored);
   const views = createAuditViews({ repository, newId: randomUUID, nowMs, onFault: notWritten });
-  const denials = createAuditDenials({ repository, nowMs, onFault: notWritten });
+  const broken = createListeners<[kind: 'missing' | 'rewritten']>();
   const file = openAuditHeadsFile(auditHeadsPath(config));
   const outlets: HeadOutlet[] = [
     { name: 'file', publish: (head) => file.append(head) },
@@ -65,14 +65,21 @@ export function createAuditFeature({ config, store, clock, nowMs, logger }: Driv
     published: () => file.read(),
     wallMs: clock.wallMs,
     onFault: (sentence, error) => logger.error(error === undefined ? {} : { err: error }, sentence),
+    onBroken: ({ kind }) => broken.notify(kind),
   });
   let timer: NodeJS.Timeout | undefined;
   return {
     handlers: createAuditHandlers(repository, heads),
-    watched: (handlers) => watchedHandlers(handlers, views, viewerOf),
+    watched: (handlers) => watchedHandlers(handlers, { views, viewerOf, isOnScreen: onScreenOf(parts.wall) }),
     views,
     archives,
-    denied: denials.denied,
+    onBroken: (listener) => void broken.add(listener),
+    joined(context) {
+      const { surface, principal, screenId = '' } = context.identity ?? {};
+      // A paired screen belongs to the wall. A person who opens a screen's page sees all that is put on it.
+      if (surface === 'wall' && principal?.openedBy !== undefined)
+        views.opened(context.connectionId, viewerOf(context), 'wall:view', screenId);
+    },
     left: ({ connectionId }) => views.left(connectionId),
     routes: (admit) => [
       createAuditRoutes({
@@ -94,9 +101,19 @@ export function createAuditFeature({ config, store, clock, nowMs, logger }: Driv
       clearInterval(timer);
       await search.close();
       await views.close();
-      await denials.close();
       await heads.publish();
     },
+  };
+}
+
+/** Whether a screen of the wall shows this camera now, or is getting ready to. */
+function onScreenOf(wall: Pick<WallService, 'snapshot'>): (screenId: string, cameraId: string) => boolean {
+  return (screenId, cameraId) => {
+    const { tiles, upcoming } = wall.snapshot(screenId);
+    return (
+      tiles.some(({ camera }) => camera?.cameraId === cameraId) ||
+      upcoming.some((next) => next.cameraId === cameraId)
+    );
   };
 }
 

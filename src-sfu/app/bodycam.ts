@@ -9,6 +9,7 @@ import { createSendingMedia, type SendingMedia } from '../media/sendingMedia.ts'
 import type { Voices } from '../media/voices.ts';
 import type { RequestHandlers } from '../signaling/handlers.ts';
 import type { HubFeature, StreamOffer } from './contract.ts';
+import type { DenialLog } from './denials.ts';
 import type { Drivers } from './drivers.ts';
 import type { SquadsFeature } from './squads.ts';
 import { startWhip } from './whip.ts';
@@ -30,7 +31,7 @@ export interface BodyCamFeature extends HubFeature<
 /** Composes body cams and recorders, and loads the stored devices. */
 export async function createBodyCamFeature(
   { store, logger, nowMs }: Drivers,
-  parts: { squads: SquadsFeature; voices: Voices },
+  parts: { squads: SquadsFeature; voices: Voices; denied: DenialLog['denied'] },
 ): Promise<BodyCamFeature> {
   const { roster, connections, emergencies, phones } = parts.squads;
   const sending = createSendingMedia(parts.voices, {
@@ -57,7 +58,10 @@ export async function createBodyCamFeature(
     nowMs,
   });
   const { senderOf, stopped } = bodyCams;
-  const whip = await startWhip({ store, roster, sending, senderOf, stopped, logger, nowMs });
+  const whip = await startWhip({
+    ...{ store, roster, sending, senderOf, stopped, logger, nowMs },
+    denied: parts.denied,
+  });
   const streams = createBodyCamStreams({ roster, findPlace: parts.voices.findPlace });
 
   emergencies.onRaised(({ memberId, squadId }) => {

@@ -18,6 +18,7 @@ import { databaseFileName } from '../storage/database.ts';
 import { readDiskState } from '../storage/diskState.ts';
 import { startIntegrityCheck } from '../storage/integrityCheck.ts';
 import { troubleOf } from '../storage/storeErrors.ts';
+import type { AuditFeature } from './audit.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
 
@@ -33,7 +34,10 @@ export interface DiagnosticsFeature extends HubFeature {
   troubles(): HubTrouble[];
 }
 
-export function createDiagnosticsFeature(drivers: Drivers): DiagnosticsFeature {
+export function createDiagnosticsFeature(
+  drivers: Drivers,
+  { audit }: { audit: Pick<AuditFeature, 'onBroken'> },
+): DiagnosticsFeature {
   const { config, database, spool, pool, clock, nowMs, logger } = drivers;
   const isInMemory = config.dataDir === ':memory:';
   const board = createTroubleBoard({ kinds: hubTroubleKinds, logger, nowMs });
@@ -66,6 +70,7 @@ export function createDiagnosticsFeature(drivers: Drivers): DiagnosticsFeature {
   pool.onWorkerDied(() => workers.changed());
   pool.onWorkerReplaced(() => workers.changed());
 
+  audit.onBroken((kind) => board.put(kind === 'missing' ? 'audit_cut_off' : 'audit_changed'));
   spool.onWritable(() => {
     if (spool.isWritable()) board.remove('spool_unwritable');
     else board.put('spool_unwritable');

@@ -8,6 +8,7 @@ import { createCamerasFeature } from './cameras.ts';
 import { createCitizensFeature } from './citizens.ts';
 import { createCityApiFeature } from './cityApi.ts';
 import { joinHandlers, type AnyFeature } from './contract.ts';
+import { createDenialLog } from './denials.ts';
 import { createDiagnosticsFeature } from './diagnostics.ts';
 import { openDoors } from './doors.ts';
 import { createFindingsFeature } from './findings.ts';
@@ -47,17 +48,20 @@ export interface Features extends NetworkParts {
 
 /** Makes every feature of the hub, each from the drivers and from what earlier features offer. Throws when one does not start. */
 export async function createFeatures(drivers: Drivers, { closing }: Closers): Promise<Features> {
+  const { denied } = closing(createDenialLog(drivers));
   const voices = createVoices(drivers);
-  const squads = closing(await createSquadsFeature(drivers));
-  const bodycam = closing(await createBodyCamFeature(drivers, { squads, voices }));
+  const squads = closing(await createSquadsFeature(drivers, { denied }));
+  const bodycam = closing(await createBodyCamFeature(drivers, { squads, voices, denied }));
   const { sending, viewing, shown } = bodycam;
   const cameras = closing(await createCamerasFeature(drivers, { bodyCams: viewing }));
   const recorders = closing(await createRecordersFeature(drivers, { cameras }));
   const turning = closing(await createTurningFeature(drivers, { cameras }));
   const wall = closing(await createWallFeature(drivers, { cameras, bodyCams: shown }));
-  const alerts = closing(await createAlertsFeature(drivers, { cameras, wall: wall.wall }));
+  const alerts = closing(await createAlertsFeature(drivers, { cameras, wall: wall.wall, denied }));
   connectRecorderAlarms(drivers, { recorders: recorders.service, cameras, alerts });
-  const playback = createRecorderPlaybackFeature(drivers, { cameras, alerts });
+  const audit = closing(createAuditFeature(drivers, { wall: wall.wall }));
+  const { views } = audit;
+  const playback = createRecorderPlaybackFeature(drivers, { cameras, alerts, views });
   const orders = closing(await createOrdersFeature(drivers, { squads, alerts }));
   const wallCase = createWallCaseFeature(drivers, { wall: wall.wall, orders });
   const talk = closing(await createTalkFeature(drivers, { squads, voices, sending, orders }));
@@ -67,7 +71,6 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
     await createFindingsFeature(drivers, { squads, cameras, alerts, orders, attachments }),
   );
   const board = closing(createBoardFeature(drivers, { squads, alerts, findings, orders }));
-  const audit = closing(createAuditFeature(drivers));
   const timeline = closing(
     await createTimelineFeature(drivers, { squads, orders, cameras, alerts, findings, attachments, audit }),
   );
@@ -75,15 +78,15 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
   const trust = closing(createTrustFeature(drivers));
   const webhooks = closing(await createWebhooksFeature(drivers, { orders, findings, trust }));
   const { keyEndsAtMs } = alerts;
-  const whep = closing(createWhepFeature(drivers, { cameras, keyEndsAtMs, views: audit.views }));
-  const sites = closing(await createSitesFeature(drivers, { cameras, alerts, audit }));
+  const whep = closing(createWhepFeature(drivers, { cameras, keyEndsAtMs, views }));
+  const sites = closing(await createSitesFeature(drivers, { cameras, alerts, denied }));
   const shownToPublic = closing(await createPublicFeature(drivers, { cameras }));
   const citizens = closing(await createCitizensFeature(drivers, { cameras, alerts, shownToPublic }));
   const retention = closing(createRetentionFeature(drivers));
-  const diagnostics = closing(createDiagnosticsFeature(drivers));
+  const diagnostics = closing(createDiagnosticsFeature(drivers, { audit }));
   const open = { alerts, orders, squads, findings, cameras, diagnostics };
   const shifts = closing(await createShiftsFeature(drivers, open));
-  const accounts = closing(await createAccountsFeature(drivers, trust));
+  const accounts = closing(await createAccountsFeature(drivers, { trust, denied }));
   const showcase = closing(
     await createShowcaseFeature(drivers, { cameras, alerts, orders, squads, sending }),
   );
@@ -153,6 +156,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
     scopes,
     trust,
     audit,
+    denied,
     media,
     squads,
     accounts,

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { Denial } from '../base/denial.ts';
 import type { Doors } from '../base/doors.ts';
 import type { RequestScopes } from '../base/requestScopes.ts';
 import { createHostGuard } from '../http/hostGuard.ts';
@@ -22,7 +23,8 @@ export interface NetworkParts {
   doors: Doors;
   scopes: RequestScopes;
   trust: Pick<TrustFeature, 'ownHosts' | 'tls' | 'webSocketTaken'>;
-  audit: Pick<AuditFeature, 'denied' | 'watched'>;
+  audit: Pick<AuditFeature, 'watched'>;
+  denied(denial: Denial): void;
   media: Pick<MediaFeature, 'directory' | 'renewed'>;
   squads: Pick<SquadsFeature, 'squadOfMember'>;
 }
@@ -32,14 +34,14 @@ export async function openNetwork(
   { config, clock, logger }: Drivers,
   parts: NetworkParts,
 ): Promise<{ http: FastifyInstance; surfaces: Signaling }> {
-  const { features, doors, scopes, trust, audit, media } = parts;
+  const { features, doors, scopes, trust, audit, denied, media } = parts;
   const guard = createHostGuard(trust.ownHosts, () => trust.tls()?.port());
   const connected = surfacesGauge(() => surfaces.surfaces().length);
   const metrics = createMetrics([connected, ...features.flatMap((one) => one.metrics ?? [])]);
   const http = await createHttpServer({
     guard,
     doors,
-    onDenied: audit.denied,
+    onDenied: denied,
     metrics,
     routes: (admit) => features.flatMap((feature) => feature.routes?.(admit) ?? []),
     surfacesDir,
@@ -65,7 +67,7 @@ export async function openNetwork(
     onLeft(context) {
       for (const feature of features) feature.left?.(context);
     },
-    onDenied: audit.denied,
+    onDenied: denied,
     onRequest: metrics.requestDone,
     handlers: handlersWithShownDates(audit.watched(parts.handlers), clock),
   });

@@ -16,7 +16,7 @@ import type { RequestHandlers } from '../signaling/handlers.ts';
 import type { Signaling } from '../signaling/signaling.ts';
 import { createSitesRepository } from '../storage/sites.sql.ts';
 import type { AlertsFeature } from './alerts.ts';
-import type { AuditFeature } from './audit.ts';
+import type { DenialLog } from './denials.ts';
 import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
@@ -35,7 +35,7 @@ export async function createSitesFeature(
   parts: {
     cameras: Pick<CamerasFeature, 'directory' | 'health' | 'onRegistryChanged'>;
     alerts: Pick<AlertsFeature, 'forSites'>;
-    audit: Pick<AuditFeature, 'denied'>;
+    denied: DenialLog['denied'];
   },
 ): Promise<SitesFeature> {
   const { directory, health } = parts.cameras;
@@ -158,7 +158,7 @@ export async function createSitesFeature(
         return withFacts([...found.values()]);
       },
     }),
-    routes: () => [createSiteSessionRoutes({ links, siteName, denied: parts.audit.denied })],
+    routes: () => [createSiteSessionRoutes({ links, siteName, denied: parts.denied })],
     snapshotFor({ identity }) {
       if (identity === undefined) return {};
       const { principal } = identity;

@@ -20,6 +20,7 @@ import { squadsSnapshot } from '../features/squads/squadsSnapshot.ts';
 import type { RequestHandlers } from '../signaling/handlers.ts';
 import { createSquadsRepository } from '../storage/squads.sql.ts';
 import type { HubFeature } from './contract.ts';
+import type { DenialLog } from './denials.ts';
 import type { Drivers } from './drivers.ts';
 import { announceSquads } from './squadsAnnouncer.ts';
 
@@ -60,13 +61,10 @@ function phonePrincipal(visit: Visit, memberId: string, member: Member | undefin
 }
 
 /** Composes squads and loads their stored content. */
-export async function createSquadsFeature({
-  store,
-  urgentStore,
-  spool,
-  logger,
-  nowMs,
-}: Drivers): Promise<SquadsFeature> {
+export async function createSquadsFeature(
+  { store, urgentStore, spool, logger, nowMs }: Drivers,
+  { denied }: Pick<DenialLog, 'denied'>,
+): Promise<SquadsFeature> {
   const repository = createSquadsRepository(store);
   const content = await repository.load(nowMs());
   const roster = createRoster(content);
@@ -152,6 +150,7 @@ export async function createSquadsFeature({
       positions,
       emergencies,
       registry: createSquadRegistry(shared),
+      denied,
     }),
     joined: (context) => connections.joined(context, context.identity?.member?.memberId),
     left: (context) => connections.left(context, context.identity?.member?.memberId),

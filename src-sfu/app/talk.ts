@@ -1,6 +1,7 @@
 import { isEmergencyEnded } from '../../src-shared/squads/emergency.ts';
 import { orderOfGroup } from '../../src-shared/talk/memberGroups.ts';
 import { may, type Principal } from '../../src-shared/session/principal.ts';
+import { recordedPrincipal } from '../base/asking.ts';
 import { deskName } from '../base/deskName.ts';
 import { createSpokenCheckIns } from '../features/squads/spokenCheckIns.service.ts';
 import { createEmergencyVoice } from '../features/talk/emergencyVoice.service.ts';
@@ -122,6 +123,7 @@ export async function createTalkFeature(
         speakerId: connectionId,
         kind: memberId === undefined ? 'desk' : 'member',
         name: deskName(context),
+        principal: recordedPrincipal(principal),
         ...(memberId === undefined ? { hears: (groupId) => mayHear(principal, groupId) } : { memberId }),
         notify: context.notify.bind(context),
       });

@@ -2,6 +2,7 @@ import { createListeners } from '../../src-shared/listeners.ts';
 import type { FastifyPluginCallback } from 'fastify';
 import type { WhipDevice } from '../../src-shared/bodycam/whip.protocol.ts';
 import { worksForSquad, type Scope } from '../../src-shared/session/principal.ts';
+import type { Denial } from '../base/denial.ts';
 import type { Roster } from '../features/squads/roster.ts';
 import { createWhipHandlers } from '../features/bodycam/whip.handlers.ts';
 import { createWhipDevices, type WhipDevices } from '../features/bodycam/whipDevices.ts';
@@ -36,6 +37,8 @@ export interface WhipPartOptions {
   senderOf(memberId: string): string | undefined;
   /** A device ended its picture itself. */
   stopped(memberId: string): void;
+  /** A token was missing or wrong, or the device is not known. */
+  denied(denial: Denial): void;
   logger: Logger;
   nowMs(): number;
 }
@@ -115,7 +118,7 @@ export async function startWhip(options: WhipPartOptions): Promise<WhipPart> {
       return sessions.close();
     },
     routes: (admit) => [
-      createWhipRoutes({ devices, sessions }),
+      createWhipRoutes({ devices, sessions, denied: options.denied }),
       createWhipAdminRoutes({
         make,
         list: seenBy,

@@ -1,6 +1,6 @@
 import type { Principal } from '../../src-shared/session/principal.ts';
 
-/** Something that was refused for lack of a right. */
+/** Something that was refused for lack of a right, or because a password, a code, a key or a signature was wrong. */
 export interface Denial {
   /** Who asked, by name; empty where nobody is known. */
   actor: string;

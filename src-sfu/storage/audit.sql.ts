@@ -54,7 +54,16 @@ export function createAuditRepository(store: Store, archives?: SearchedArchives)
     readHead: () => readAuditHead(store),
     async hashOf(id) {
       const row = await store.selectFrom('audit_log').select('hash').where('id', '=', id).executeTakeFirst();
-      return row === undefined ? undefined : (row.hash ?? '');
+      if (row !== undefined) return row.hash ?? '';
+      const archive = await store
+        .selectFrom('audit_archives')
+        .select(['last_id', 'last_hash'])
+        .where('last_id', '>=', id)
+        .orderBy('last_id')
+        .limit(1)
+        .executeTakeFirst();
+      if (archive === undefined) return undefined;
+      return Number(archive.last_id) === id ? archive.last_hash : 'archived';
     },
     search: (filter, limit, beforeId) => searchAudit(store, archives, { filter, limit, beforeId }),
     append: (events) => store.transaction().execute((transaction) => appendAudit(transaction, ...events)),

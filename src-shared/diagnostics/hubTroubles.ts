@@ -1,5 +1,5 @@
 /** Parts of a hub whose state `/healthz` and the desk show. */
-export const hubParts = ['database', 'disk', 'clock', 'workers', 'spool'] as const;
+export const hubParts = ['database', 'disk', 'clock', 'workers', 'spool', 'audit'] as const;
 export type HubPart = (typeof hubParts)[number];
 
 /**
@@ -22,6 +22,8 @@ export const hubTroubleKinds = [
   'workers_some_dead',
   'workers_all_dead',
   'spool_unwritable',
+  'audit_cut_off',
+  'audit_changed',
 ] as const;
 export type HubTroubleKind = (typeof hubTroubleKinds)[number];
 
@@ -38,6 +40,9 @@ const levels: Record<HubTroubleKind, 'degraded' | 'failing'> = {
   workers_some_dead: 'degraded',
   workers_all_dead: 'failing',
   spool_unwritable: 'degraded',
+  // Nobody is helped by another start of the hub.
+  audit_cut_off: 'degraded',
+  audit_changed: 'degraded',
 };
 
 /** How much one trouble keeps the hub from its work. */

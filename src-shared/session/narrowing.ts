@@ -25,7 +25,8 @@ export function narrowTo(surface: Surface, principal: Principal, screenId: strin
   if (surface === 'field') return stranger(principal.address, principal.device);
   if (surface === 'showcase') return withRole(principal, 'showcase');
   if (principal.kind === 'screen') return principal.accountId === screenId ? principal : undefined;
-  return { ...withRole(principal, 'screen'), kind: 'screen', accountId: screenId };
+  const { accountId } = principal;
+  return { ...withRole(principal, 'screen'), kind: 'screen', accountId: screenId, openedBy: accountId };
 }
 
 /** With what both roles may do. */

@@ -43,6 +43,8 @@ export interface Principal {
   grants?: readonly Capability[];
   /** Why a person may do less than the role says: the desk is locked, or something is left to do at the sign-in page. */
   standing?: 'locked' | 'unfinished';
+  /** Of a screen's page that a person opened: the account. A paired screen has none. */
+  openedBy?: string;
 }
 
 /**

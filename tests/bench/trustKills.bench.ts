@@ -1,4 +1,4 @@
-import { killedShift } from '../support/shift/killedShift.ts';
+import { killedShift, type ShownKill } from '../support/shift/killedShift.ts';
 import { figureOf, singleFigure, type Bench } from './figures.ts';
 
 const usualKills = 200;
@@ -8,7 +8,7 @@ const usualKills = 200;
  * (tests/support/shift). `.lost`: what was answered as stored and is not there afterwards; `.doubled`: what is there twice; `.faults`:
  * answers that nobody expects, and faults of the chain of the audit log; `.back`: from a hub that is up until a surface has joined it;
  * `.floor`: until somebody had the floor again; `.wall`: until there were new pictures on the wall; `.transcoded`: the same of a camera
- * in H.265, which ffmpeg changes. `--kills N` for a slice, `--seed N`.
+ * in H.265, which ffmpeg changes; both also by what was killed, such as `.wall.worker`. `--kills N` for a slice, `--seed N`.
  */
 export const benchTrustKills: Bench = async (report, progress, options) => {
   const { kills = usualKills, seed = Date.now() % 1_000_000 } = options;
@@ -22,18 +22,20 @@ export const benchTrustKills: Bench = async (report, progress, options) => {
   report(singleFigure('trust.kills.faults', 'count', shift.surprises.length, kills));
   report(figureOf('trust.kills.back', 'ms', shift.backMs));
   report(figureOf('trust.kills.floor', 'ms', shift.floorMs));
-  report(
-    figureOf(
-      'trust.kills.wall',
-      'ms',
-      shift.pictures.map(({ plainMs }) => plainMs),
-    ),
-  );
-  report(
-    figureOf(
-      'trust.kills.transcoded',
-      'ms',
-      shift.pictures.map(({ transcodedMs }) => transcodedMs),
-    ),
-  );
+  reportPictures('trust.kills.wall', shift.pictures, ({ plainMs }) => plainMs, report);
+  reportPictures('trust.kills.transcoded', shift.pictures, ({ transcodedMs }) => transcodedMs, report);
 };
+
+/** One figure for all kills, and one for those of each process: the hub's is `trust.kills.wall.hub`. */
+function reportPictures(
+  name: string,
+  kills: readonly ShownKill[],
+  msOf: (kill: ShownKill) => number,
+  report: Parameters<Bench>[0],
+): void {
+  report(figureOf(name, 'ms', kills.map(msOf)));
+  for (const victim of new Set(kills.map((kill) => kill.victim))) {
+    const own = kills.filter((kill) => kill.victim === victim);
+    report(figureOf(`${name}.${victim.replaceAll(' ', '_')}`, 'ms', own.map(msOf)));
+  }
+}

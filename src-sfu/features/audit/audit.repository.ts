@@ -40,7 +40,7 @@ export interface AuditPage {
 /** The audit log, as its readers need it. */
 export interface AuditRepository {
   readHead(): Promise<AuditHead>;
-  /** The hash of a line; undefined where there is no such line. */
+  /** The hash of a line; `archived` for one that has left the database for a file; undefined where there is no such line. */
   hashOf(id: number): Promise<string | undefined>;
   /**
    * From the newest back, through the database and then through the archives, of which one page reads only some. Dates of the

@@ -13,9 +13,12 @@ export type HeadVerdict = 'agrees' | { kind: 'missing' | 'rewritten'; id: number
 export interface AuditHeads {
   /** Compares the log with the heads published before, and publishes the present one. */
   begin(): Promise<void>;
-  /** Publishes the head at each place that does not have it yet. Never throws: a failed place is tried again at the next time. */
+  /**
+   * Compares the log with the last head that was published, and publishes the present one at each place that does not have it yet. Never
+   * throws: a failed place is tried again at the next time.
+   */
   publish(): Promise<void>;
-  /** The result of the comparison at the start. */
+  /** The result of the comparisons so far: the first one that did not agree. */
   verdict(): HeadVerdict;
   /** The last head that every place outside the database has. */
   lastPublished(): PublishedHead | undefined;
@@ -36,6 +39,8 @@ export function createAuditHeads(options: {
   /** The date. */
   wallMs(): number;
   onFault(sentence: string, error?: unknown): void;
+  /** The log is not the one whose heads were published. Called once. */
+  onBroken?(verdict: Exclude<HeadVerdict, 'agrees'>): void;
 }): AuditHeads {
   const { repository, outlets, onFault } = options;
   const turns = createSequence();
@@ -43,9 +48,33 @@ export function createAuditHeads(options: {
   const reached = new Map<HeadOutlet, number>();
   let verdict: HeadVerdict = 'agrees';
   let last: PublishedHead | undefined;
+  /** The last head that any place has: the log must go on from there. */
+  let lastSent: PublishedHead | undefined;
+
+  const isOf = async (lastId: number, { id, hash, atMs }: PublishedHead): Promise<HeadVerdict> => {
+    if (id > lastId) return { kind: 'missing', id, publishedAtMs: atMs };
+    const present = await repository.hashOf(id);
+    // The command that verifies the log reads the files as well.
+    return present === hash || present === 'archived'
+      ? 'agrees'
+      : { kind: 'rewritten', id, publishedAtMs: atMs };
+  };
+
+  function judge(found: HeadVerdict): void {
+    if (found === 'agrees' || verdict !== 'agrees') return;
+    verdict = found;
+    const date = new Date(found.publishedAtMs).toISOString();
+    onFault(
+      found.kind === 'missing'
+        ? `The audit log ends before line ${found.id}, whose head was published at ${date}: lines were cut off, or the database is an older copy. Run: npm run audit -- verify`
+        : `Line ${found.id} of the audit log is not the one whose head was published at ${date}: the log was changed. Run: npm run audit -- verify`,
+    );
+    options.onBroken?.(found);
+  }
 
   async function publishNow(): Promise<void> {
     const head = await repository.readHead();
+    if (lastSent !== undefined) judge(await isOf(head.id, lastSent));
     if (head.id === 0) return;
     const published = { atMs: options.wallMs(), ...head };
     let isEverywhere = true;
@@ -54,6 +83,7 @@ export function createAuditHeads(options: {
       try {
         await outlet.publish(published);
         reached.set(outlet, head.id);
+        lastSent = published;
       } catch (error) {
         isEverywhere = false;
         onFault(
@@ -68,9 +98,10 @@ export function createAuditHeads(options: {
   async function compare(): Promise<HeadVerdict> {
     const known = await options.published();
     const { id: lastId } = await repository.readHead();
-    for (const { id, hash, atMs } of known.slice(-comparedHeads)) {
-      if (id > lastId) return { kind: 'missing', id, publishedAtMs: atMs };
-      if ((await repository.hashOf(id)) !== hash) return { kind: 'rewritten', id, publishedAtMs: atMs };
+    lastSent = known.at(-1);
+    for (const head of known.slice(-comparedHeads)) {
+      const found = await isOf(lastId, head);
+      if (found !== 'agrees') return found;
     }
     return 'agrees';
   }
@@ -88,17 +119,9 @@ export function createAuditHeads(options: {
     publish,
     async begin() {
       try {
-        verdict = await compare();
+        judge(await compare());
       } catch (error) {
         onFault('The heads of the audit log that were published before cannot be read.', error);
-      }
-      if (verdict !== 'agrees') {
-        const date = new Date(verdict.publishedAtMs).toISOString();
-        onFault(
-          verdict.kind === 'missing'
-            ? `The audit log ends before line ${verdict.id}, whose head was published at ${date}: lines were cut off, or the database is an older copy. Run: npm run audit -- verify`
-            : `Line ${verdict.id} of the audit log is not the one whose head was published at ${date}: the log was changed. Run: npm run audit -- verify`,
-        );
       }
       await publish();
     },

@@ -10,8 +10,8 @@ export interface Viewer {
 export interface AuditViews {
   /** Writes the lines of views that ended because the hub ended. */
   begin(): Promise<void>;
-  /** `viewerId`: the connection. A second opening of the same thing belongs to the same view. */
-  opened(viewerId: string, viewer: Viewer, action: string, subject: string): void;
+  /** `viewerId`: the connection. `detail` is kept unless the hub ends before the view does. A second opening of the same thing belongs to the same view. */
+  opened(viewerId: string, viewer: Viewer, action: string, subject: string, detail?: object): void;
   closed(viewerId: string, action: string, subject: string): void;
   /** The viewer is gone: its views end. */
   left(viewerId: string): void;
@@ -50,7 +50,7 @@ export function createAuditViews(options: {
 
   function lineOf({ endedAtMs, ...view }: View): OpenView {
     const seconds = Math.max(0, Math.round(((endedAtMs ?? nowMs()) - view.atMs) / 1_000));
-    return { ...view, detail: { seconds } };
+    return { ...view, detail: { ...view.detail, seconds } };
   }
 
   async function writeNow(): Promise<void> {
@@ -92,7 +92,7 @@ export function createAuditViews(options: {
       const lines = cutOff.map((view): OpenView => ({ ...view, detail: { cutOff: true } }));
       if (lines.length > 0) await repository.changeViews([], lines);
     },
-    opened(viewerId, viewer, action, subject) {
+    opened(viewerId, viewer, action, subject, detail = {}) {
       const key = keyOf(viewerId, action, subject);
       const known = views.get(key);
       if (known !== undefined) {
@@ -108,7 +108,7 @@ export function createAuditViews(options: {
         action,
         subject,
         atMs: nowMs(),
-        detail: {},
+        detail,
         openings: 1,
       };
       views.set(key, view);

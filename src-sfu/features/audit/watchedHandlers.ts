@@ -2,19 +2,33 @@ import { bodyCamMemberId } from '../../../src-shared/bodycam/bodycam.protocol.ts
 import type { RequestHandlers, SurfaceContext } from '../../signaling/handlers.ts';
 import type { AuditViews, Viewer } from './auditViews.service.ts';
 
+/** What the views of cameras are recorded with. */
+export interface ViewWatch {
+  views: Pick<AuditViews, 'opened' | 'closed'>;
+  viewerOf(context: SurfaceContext): Viewer;
+  /** Whether a screen of the wall shows this camera now, or is getting ready to. */
+  isOnScreen(screenId: string, cameraId: string): boolean;
+}
+
 /**
- * Wraps the handlers, so that each camera that a desk opens and closes is in the log. The content of the wall's screens is in the
- * log by the commands that chose it.
+ * Wraps the handlers, so that each camera that a person opens and closes is in the log. The content of the wall's screens is in the log by
+ * the commands that chose it, and that somebody looks at a screen by the view of that screen: at such a page, only other cameras count.
  */
 export function watchedHandlers(
   handlers: RequestHandlers,
-  views: Pick<AuditViews, 'opened' | 'closed'>,
-  viewerOf: (context: SurfaceContext) => Viewer,
+  { views, viewerOf, isOnScreen }: ViewWatch,
 ): RequestHandlers {
   /** The camera of each stream. */
   const opened = new WeakMap<SurfaceContext, Map<string, string>>();
+  const isRecorded = ({ identity }: SurfaceContext, cameraId: string): boolean => {
+    if (identity === undefined) return false;
+    const { surface, principal, screenId = '' } = identity;
+    if (surface === 'desk') return true;
+    if (surface === 'wall' && principal.openedBy !== undefined) return !isOnScreen(screenId, cameraId);
+    return principal.kind === 'person';
+  };
   const openedBy = (context: SurfaceContext, cameraId: string, streamId: string): void => {
-    if (context.identity?.surface !== 'desk') return;
+    if (!isRecorded(context, cameraId)) return;
     const { action, subject } = thingOf(cameraId);
     const cameras = opened.get(context) ?? new Map<string, string>();
     // A stream that is asked for again is the same share in it.

@@ -1,4 +1,5 @@
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
+import type { Denial } from '../../base/denial.ts';
 import { deskName } from '../../base/deskName.ts';
 import type { RequestHandlers, SurfaceContext } from '../../signaling/handlers.ts';
 import type { Duties } from './duties.ts';
@@ -17,6 +18,8 @@ export interface SquadHandlersOptions {
   duties: Duties;
   positions: Positions;
   emergencies: Emergencies;
+  /** A phone showed a code that is wrong, used or too old. */
+  denied(denial: Denial): void;
 }
 
 /** Requests of desks and phones about squads. Which member a phone belongs to was decided when it joined, not by its messages. */
@@ -63,7 +66,14 @@ export function createSquadHandlers(options: SquadHandlersOptions): RequestHandl
     },
     'squads:setStatus': (context, input) => duties.setByCentre(input, deskName(context)),
 
-    'squads:signIn': ({ address, connectionId }, input) => phones.signIn(input, address, connectionId),
+    'squads:signIn': async ({ address, connectionId }, input) => {
+      const answer = await phones.signIn(input, address, connectionId);
+      if (!answer.ok) {
+        const code = answer.reason.replace('squads.', '');
+        options.denied({ actor: '', subject: 'squads:signIn', code, address });
+      }
+      return answer;
+    },
     'squads:signOut': (context) =>
       asMember(context, async (memberId) => {
         await phones.signOut(memberId, 'by_phone', memberId);

@@ -92,6 +92,7 @@ export function createFloorMessages(options: FloorMessagesOptions) {
           priority,
           atMs: nowMs(),
           place,
+          principal: speaker.principal,
         });
         if (participantId !== asker) {
           speaker.notify('talk:floorGranted', { groupId, press, epoch, priority, endsAtMs });

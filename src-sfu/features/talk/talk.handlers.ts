@@ -1,5 +1,6 @@
 import { ok, refuse } from '../../../src-shared/protocol/define.ts';
 import { may } from '../../../src-shared/session/principal.ts';
+import { deskName } from '../../base/deskName.ts';
 import { squadOfGroup } from '../../../src-shared/talk/memberGroups.ts';
 import type { RequestHandlers } from '../../signaling/handlers.ts';
 import type { TalkLog } from './talkLog.ts';
@@ -37,7 +38,7 @@ export function createTalkHandlers(options: TalkHandlersOptions): RequestHandler
     },
     'talk:confirmFloor': ({ connectionId }, { groupId, epoch }) => talk.confirm(connectionId, groupId, epoch),
     'talk:releaseFloor': ({ connectionId }, { groupId, press }) => talk.release(connectionId, groupId, press),
-    'talk:revokeFloor': (_context, { groupId, epoch }) => talk.revoke(groupId, epoch),
+    'talk:revokeFloor': (context, { groupId, epoch }) => talk.revoke(groupId, epoch, deskName(context)),
     'talk:readHistory': async ({ connectionId, identity }, { groupId, beforeTalkId, limit }) => {
       if (groupId !== undefined && !talk.mayUse(connectionId, groupId)) {
         return refuse('forbidden', `You are not in the talk group ${groupId}.`, {

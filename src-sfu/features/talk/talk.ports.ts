@@ -1,5 +1,6 @@
 import type { NoticeName, NoticeOf } from '../../../src-shared/protocol/index.ts';
 import type { TalkOrder } from '../../../src-shared/talk/memberGroups.ts';
+import type { RecordedPrincipal } from '../../base/asking.ts';
 import type { Talker } from '../../../src-shared/talk/talk.protocol.ts';
 
 /**
@@ -41,5 +42,7 @@ export interface Speaker {
   memberId?: string;
   /** Of a desk: the groups that it works for; every group where this is absent. */
   hears?(groupId: string): boolean;
+  /** Who it is, for the audit log. */
+  principal?: RecordedPrincipal | undefined;
   notify<Name extends NoticeName>(name: Name, payload: NoticeOf<Name>): void;
 }

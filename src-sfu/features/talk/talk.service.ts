@@ -8,6 +8,7 @@ import {
 } from '../../../src-shared/talk/floorState.ts';
 import { homeGroupOf, orderGroupId, squadGroupId } from '../../../src-shared/talk/memberGroups.ts';
 import type { FloorAnswer, TalkSnapshot } from '../../../src-shared/talk/talk.protocol.ts';
+import { recordedPrincipal } from '../../base/asking.ts';
 import { startSilenceTimer, watchSilence } from '../../base/timers.ts';
 import { answerFirst, type AnswerFirst } from './answerFirst.ts';
 import { createFloorMessages, type Group } from './floorMessages.ts';
@@ -26,7 +27,8 @@ export interface TalkService {
   ): Ack<FloorAnswer>;
   confirm(speakerId: string, groupId: string, epoch: number): Ack<Record<string, never>>;
   release(speakerId: string, groupId: string, press: number): Ack<Record<string, never>>;
-  revoke(groupId: string, epoch: number): Ack<Record<string, never>>;
+  /** `actor`: the desk, for people to read. */
+  revoke(groupId: string, epoch: number, actor: string): Ack<Record<string, never>>;
   /** Opens a member's microphone over any talker. False when none of its phones has a voice. */
   openHotMicrophone(memberId: string, press: number): boolean;
   mayUse(speakerId: string, groupId: string): boolean;
@@ -270,11 +272,14 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
       happen(group, { type: 'released', participantId: speakerId, press });
       return ok({});
     },
-    revoke(groupId, epoch) {
+    revoke(groupId, epoch, actor) {
       const group = groups.get(groupId);
       if (group === undefined) return oldEpoch();
+      const isRepeat = group.floor.holder?.revoked !== undefined;
       const refusal = happen(group, { type: 'revoked', epoch, cause: 'by_desk' });
-      return refusal === 'old_epoch' ? oldEpoch() : ok({});
+      if (refusal === 'old_epoch') return oldEpoch();
+      if (!isRepeat) log.revoked({ groupId, epoch, actor, principal: recordedPrincipal(), atMs: nowMs() });
+      return ok({});
     },
     openHotMicrophone(memberId, press) {
       const speaker = [...speakers.values()].find(

@@ -1,7 +1,8 @@
 import type { FloorPriority } from '../../../src-shared/talk/floorState.ts';
 import type { Talker, TalkRecord } from '../../../src-shared/talk/talk.protocol.ts';
 import type { Logger } from '../../logger.ts';
-import type { TalkRepository } from './talk.repository.ts';
+import type { RecordedPrincipal } from '../../base/asking.ts';
+import type { Revocation, TalkRepository } from './talk.repository.ts';
 
 /** Stores who spoke, in order, without delaying talk. */
 export interface TalkLog {
@@ -14,7 +15,10 @@ export interface TalkLog {
     priority: FloorPriority;
     atMs: number;
     place: { latitude: number; longitude: number } | undefined;
+    principal?: RecordedPrincipal | undefined;
   }): void;
+  /** A desk takes the floor from the talker, who may end the sentence. */
+  revoked(revocation: Revocation): void;
   ended(groupId: string, epoch: number, atMs: number, cause: NonNullable<TalkRecord['endCause']>): void;
   /** Resolves when all entries so far are stored, or after a second when the database does not work. */
   written(): Promise<void>;
@@ -124,7 +128,7 @@ export function createTalkLog(options: {
     clearTimeout(timer);
   };
   return {
-    began({ groupId, orderNumber, epoch, talker, priority, atMs, place }) {
+    began({ groupId, orderNumber, epoch, talker, priority, atMs, place, principal }) {
       lastTalkId += 1;
       running.set(`${groupId} ${epoch}`, lastTalkId);
       const { speakerId: _connection, ...who } = talker;
@@ -137,8 +141,9 @@ export function createTalkLog(options: {
         startedAtMs: atMs,
         ...(place === undefined ? {} : { place }),
       };
-      write(() => repository.begin(record, epoch));
+      write(() => repository.begin(record, epoch, principal));
     },
+    revoked: (revocation) => write(() => repository.revoked(revocation)),
     ended(groupId, epoch, atMs, cause) {
       const talkId = running.get(`${groupId} ${epoch}`);
       running.delete(`${groupId} ${epoch}`);

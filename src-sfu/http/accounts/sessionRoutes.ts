@@ -11,8 +11,10 @@ import {
   type SignIn,
 } from '../../../src-shared/accounts/accounts.protocol.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
+import type { RefusalReason } from '../../../src-shared/protocol/refusals.ts';
 import { askedBy } from '../../base/asking.ts';
 import { clientAddressOf } from '../../base/clientAddress.ts';
+import type { Denial } from '../../base/denial.ts';
 import type { SessionRecord } from '../../features/accounts/accounts.repository.ts';
 import { hasTimeCodes } from '../../features/accounts/accountBook.ts';
 import type { Person } from '../../features/accounts/people.ts';
@@ -25,9 +27,20 @@ export interface SessionRoutesOptions {
   visitors: Visitors;
   /** The accounts of a demo; empty where the hub has none. */
   demoAccounts(): SessionAnswer['demoAccounts'];
+  /** A password or a code was wrong that no sign-in is refused for. */
+  denied(denial: Denial): void;
   nowMs(): number;
 }
 
+/** Refusals of what was typed wrong, or was used before, and of whoever tries too often. */
+const wrongSecrets: ReadonlySet<string> = new Set<RefusalReason>([
+  'accounts.wrong_password',
+  'accounts.wrong_code',
+  'accounts.code_unknown',
+  'accounts.code_used',
+  'accounts.code_expired',
+  'accounts.wait',
+]);
 const idParams = z.object({ sessionId: z.string().min(1).max(64) });
 
 /** A sign-in as it is shown: without its token's hash. */
@@ -88,6 +101,19 @@ export function createSessionRoutes(options: SessionRoutesOptions): FastifyPlugi
     });
   };
 
+  /** Writes down a wrong password or code: a refused sign-in and a refused confirmation have lines of their own. */
+  const noteWrong = (request: FastifyRequest, refused: Ack<unknown>, person?: Person): void => {
+    if (refused.ok || !wrongSecrets.has(refused.reason)) return;
+    const address = clientAddressOf(request.raw);
+    options.denied({
+      actor: person?.account.name ?? '',
+      subject: `${request.method} ${request.routeOptions.url ?? ''}`,
+      code: refused.reason.replace('accounts.', ''),
+      address,
+      principal: person === undefined ? undefined : parts.people.principalOf(person, address),
+    });
+  };
+
   return (http, _options, done) => {
     const limited = { bodyLimit: accountBodyLimit };
 
@@ -110,6 +136,8 @@ export function createSessionRoutes(options: SessionRoutesOptions): FastifyPlugi
       const refused = visitors.inTheClear(request);
       if (refused !== undefined) return answer(reply, refused);
       const opened = await signIn.signIn(body.data, visitors.callerOf(request));
+      // What was typed wrong has a line of its own; who had to wait was not heard.
+      if (!opened.ok && opened.reason === 'accounts.wait') noteWrong(request, opened);
       if (!opened.ok) return answer(reply, opened);
       handOver(request, opened.data.session);
       visitors.enter(request, reply, opened.data);
@@ -123,6 +151,7 @@ export function createSessionRoutes(options: SessionRoutesOptions): FastifyPlugi
       const refused = visitors.inTheClear(request);
       if (refused !== undefined) return answer(reply, refused);
       const opened = await own.redeem(body.data, visitors.callerOf(request));
+      noteWrong(request, opened);
       if (!opened.ok) return answer(reply, opened);
       handOver(request, opened.data.session);
       visitors.enter(request, reply, opened.data);
@@ -154,6 +183,7 @@ export function createSessionRoutes(options: SessionRoutesOptions): FastifyPlugi
       const { oldPassword, newPassword } = body.data;
       const { session } = person.data;
       const changed = await own.changePassword(session, oldPassword, newPassword, visitors.callerOf(request));
+      noteWrong(request, changed, person.data);
       return answer(reply, changed.ok ? ok(sessionAnswer(visitors.personOf(request))) : changed);
     });
 
@@ -172,7 +202,9 @@ export function createSessionRoutes(options: SessionRoutesOptions): FastifyPlugi
       if (!person.ok) return answer(reply, person);
       const body = bodyOf(codeBody, request);
       if (!body.ok) return answer(reply, body);
-      return answer(reply, await own.confirmTimeCodes(person.data.session, body.data.code));
+      const confirmed = await own.confirmTimeCodes(person.data.session, body.data.code);
+      noteWrong(request, confirmed, person.data);
+      return answer(reply, confirmed);
     });
 
     http.delete('/api/v1/session/codes', async (request, reply) => {

@@ -1,4 +1,5 @@
 import { clientAddressOf } from '../../base/clientAddress.ts';
+import type { Denial } from '../../base/denial.ts';
 import { createHash } from 'node:crypto';
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
@@ -31,6 +32,8 @@ export interface AlertIntakeRoutesOptions {
   preview(delivery: AlertDelivery): Promise<DeliveryOutcome>;
   files: Pick<SnapshotFiles, 'save' | 'has'>;
   quota: SnapshotQuota;
+  /** A request was not signed with a key that is good now. */
+  denied(denial: Denial): void;
   nowMs(): number;
   /** The date, with which the times of other systems are compared. */
   wallMs(): number;
@@ -69,8 +72,12 @@ export function createAlertIntakeRoutes(options: AlertIntakeRoutesOptions): Fast
     code: string,
     message: string,
   ): Promise<FastifyReply> => {
+    const address = clientAddressOf(request.raw);
+    // Only keys that there are, or were, have a name in the log: whoever guesses must not fill it with names.
+    const keyId = keys.list().find((key) => key.keyId === headerOf(request, signatureHeaders.keyId))?.keyId;
+    options.denied({ actor: keyId ?? '', subject: 'POST /api/v1/alerts', code, address });
     try {
-      await failures.consume(clientAddressOf(request.raw));
+      await failures.consume(address);
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
       reply.header('retry-after', String(Math.ceil(error.msBeforeNext / 1000)));

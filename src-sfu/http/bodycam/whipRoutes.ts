@@ -1,4 +1,5 @@
 import { clientAddressOf } from '../../base/clientAddress.ts';
+import type { Denial } from '../../base/denial.ts';
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { WhipDeviceRecord } from '../../features/bodycam/whip.repository.ts';
@@ -17,6 +18,8 @@ import {
 export interface WhipRoutesOptions {
   devices: Pick<WhipDevices, 'device' | 'opens' | 'used'>;
   sessions: Pick<WhipSessions, 'start' | 'patch' | 'end'>;
+  /** A token was missing or wrong, or the device is not known. */
+  denied(denial: Denial): void;
 }
 
 /** Of one address: a start of several encoders with all their trickled candidates stays below. */
@@ -25,7 +28,7 @@ const requestsPerSecond = 50;
 const failuresPerMinute = 30;
 
 /** `/whip/<device>` and its sessions (RFC 9725): offers of recorders and encoders, answered in SDP. */
-export function createWhipRoutes({ devices, sessions }: WhipRoutesOptions): FastifyPluginCallback {
+export function createWhipRoutes({ devices, sessions, denied }: WhipRoutesOptions): FastifyPluginCallback {
   const requests = new RateLimiterMemory({ points: requestsPerSecond, duration: 1 });
   const failures = new RateLimiterMemory({ points: failuresPerMinute, duration: 60 });
   const admitted = new WeakMap<FastifyRequest, WhipDeviceRecord>();
@@ -48,6 +51,15 @@ export function createWhipRoutes({ devices, sessions }: WhipRoutesOptions): Fast
     }
   };
 
+  /** Only devices that there are have a name in the log: whoever guesses must not fill it with names. */
+  const record = (request: FastifyRequest, deviceId: string | undefined, code: string): void =>
+    denied({
+      actor: '',
+      subject: `/whip/${deviceId ?? ':deviceId'}`,
+      code,
+      address: clientAddressOf(request.raw),
+    });
+
   /** Refuses unauthorized callers before the body is read. */
   const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     if (request.method === 'OPTIONS') return undefined;
@@ -55,6 +67,7 @@ export function createWhipRoutes({ devices, sessions }: WhipRoutesOptions): Fast
     if (!(await isWithin(requests, request, reply, slower))) return reply;
     const token = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) {
+      record(request, undefined, 'no_token');
       reply.header('www-authenticate', 'Bearer realm="mingchu"');
       return refuseOffer(
         reply,
@@ -69,6 +82,7 @@ export function createWhipRoutes({ devices, sessions }: WhipRoutesOptions): Fast
       admitted.set(request, device);
       return undefined;
     }
+    record(request, device?.deviceId, device === undefined ? 'unknown_device' : 'wrong_token');
     const message = 'Too many wrong tokens came from this address. Wait, and check device and token.';
     if (!(await isWithin(failures, request, reply, message))) return reply;
     if (device === undefined) {

@@ -11,6 +11,8 @@ export interface RecordingRoutesOptions {
   ): Promise<{ cameraId: string | undefined; raisedAtMs: number } | undefined>;
   /** Pictures of the recorder behind a camera; undefined when it comes from none. Rejects with SourceError. */
   open(cameraId: string, fromMs: number, toMs: number): Promise<{ mp4: Readable; type: string }> | undefined;
+  /** Somebody is shown the pictures from now on; the answer is called when it is over. */
+  watched(request: FastifyRequest, cameraId: string, alertId: string): () => void;
   admit(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 }
 
@@ -31,8 +33,8 @@ export function createRecordingRoutes(options: RecordingRoutesOptions): FastifyP
       '/api/v1/alerts/:alertId/recording.mp4',
       { onRequest: (request, reply) => options.admit(request, reply) },
       async (request, reply) => {
-        const parsed = alertParams.safeParse(request.params);
-        const alert = parsed.success ? await options.alert(request, parsed.data.alertId) : undefined;
+        const { alertId = '' } = alertParams.safeParse(request.params).data ?? {};
+        const alert = await options.alert(request, alertId);
         if (alert === undefined) return refuse(reply, 404, 'not_found', 'There is no such alert.');
         const { cameraId, raisedAtMs } = alert;
         if (running >= mostAtOnce)
@@ -44,13 +46,15 @@ export function createRecordingRoutes(options: RecordingRoutesOptions): FastifyP
           isOver = true;
         };
         try {
-          const opening = cameraId && options.open(cameraId, raisedAtMs - beforeMs, raisedAtMs + afterMs);
-          if (opening === undefined || opening === '') {
+          const [fromMs, toMs] = [raisedAtMs - beforeMs, raisedAtMs + afterMs];
+          const opening = cameraId === undefined ? undefined : options.open(cameraId, fromMs, toMs);
+          if (cameraId === undefined || opening === undefined) {
             over();
             return refuse(reply, 404, 'no_recorder', 'The picture of this camera comes from no recorder.');
           }
           const { mp4, type } = await opening;
-          mp4.once('close', over);
+          const watchedUntilNow = options.watched(request, cameraId, alertId);
+          mp4.once('close', over).once('close', watchedUntilNow);
           reply.raw.once('close', () => mp4.destroy());
           return await reply.type(type).header('cache-control', 'no-store').send(mp4);
         } catch (error) {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   repositoryRoot,
@@ -12,7 +13,9 @@ import {
 import { appendAudit } from '../../../src-sfu/storage/audit.sql.ts';
 import { createAuditArchiver } from '../../../src-sfu/storage/auditArchive.ts';
 import { openStore } from '../../../src-sfu/storage/database.ts';
-import type { InputOf } from '../../../src-shared/protocol/index.ts';
+import { protocolVersion, type InputOf } from '../../../src-shared/protocol/index.ts';
+import { addPerson, browser, personPassword } from '../../support/accountBrowser.ts';
+import { makeAlertKey, postAlerts } from '../../support/alertSender.ts';
 import { connectSurface, type SurfaceClient } from '../../support/surfaceClient.ts';
 import { addAdministrator, hubFetch } from '../../support/testAccount.ts';
 
@@ -64,7 +67,7 @@ describe('the audit log at a desk', () => {
   beforeAll(async () => {
     await addAdministrator(dataDir);
     await archiveLines(dataDir);
-    hub = await startHubProcess({ dataDir });
+    hub = await startHubProcess({ dataDir, settings: { MINGCHU_AUDIT_HEAD_INTERVAL_MS: '1000' } });
     const answer = await hubFetch(`${hub.url}/api/v1/registry/import`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -158,6 +161,86 @@ describe('the audit log at a desk', () => {
     desk.close();
   });
 
+  it('has each wrong password, code, token and signature, and says nothing of what was shown', async () => {
+    const officer = await addPerson(hub, { name: '赵敏', role: 'duty_officer' });
+    const wrong = 'WRONG-SECRET-1';
+    await officer.ask('POST', 'session/password', {
+      oldPassword: wrong,
+      newPassword: 'kitchens by the river',
+    });
+    await officer.ask('POST', 'session/codes', {});
+    await officer.ask('POST', 'session/codes/confirm', { code: '000000' });
+    await browser(hub).ask('POST', 'session/redeem', { code: wrong, password: personPassword });
+    const phone = await connectSurface(hub.url, { protocolVersion, isPhone: true });
+    const token = 't'.repeat(43);
+    await phone.request('squads:signIn', { code: wrong, token, phoneName: '手机' });
+    phone.close();
+    const bearer = { headers: { authorization: `Bearer ${wrong}` }, method: 'POST' };
+    await fetch(`${hub.url}/whip/of-nobody`, bearer);
+    await fetch(`${hub.url}/api/v1/alerts`, { method: 'POST', body: '{}' });
+    const key = await makeAlertKey(hub.url);
+    await postAlerts(hub.url, key, '{}', { secret: wrong });
+    const desk = await join(hub.url, { surface: 'desk' });
+    const read = async () => {
+      const found = await desk.request('audit:search', { filter: { kinds: ['session'] }, limit: 50 });
+      if (!found.ok) throw new Error(found.message);
+      return found.data.lines.map(({ actor, subject, detail: { code }, principal }) =>
+        [actor, subject, code, (principal as { kind?: string } | undefined)?.kind].join(' '),
+      );
+    };
+    await expect
+      .poll(read)
+      .toEqual(
+        expect.arrayContaining([
+          '赵敏 POST /api/v1/session/password wrong_password person',
+          '赵敏 POST /api/v1/session/codes/confirm wrong_code person',
+          ' POST /api/v1/session/redeem code_unknown ',
+          ' squads:signIn code_unknown ',
+          ' /whip/:deviceId unknown_device ',
+          ' POST /api/v1/alerts not_signed ',
+          `${key.keyId} POST /api/v1/alerts bad_signature `,
+        ]),
+      );
+    const all = await (await hubFetch(`${hub.url}/api/v1/audit.csv`)).text();
+    expect([all.includes(wrong), all.includes('of-nobody')]).toEqual([false, false]);
+    desk.close();
+  });
+
+  it('has a person who opens a screen of the wall, and each camera that this screen does not show', async () => {
+    const desk = await join(hub.url, { surface: 'desk' });
+    const directory = await desk.request('cameras:readDirectory', {});
+    const cameraId = directory.ok ? (directory.data.cameras[0]?.cameraId ?? '') : '';
+    const show = (cameraIds: string[]) =>
+      desk.request('wall:showCameras', { commandId: `c${cameraIds.length}`, screenId: 'watched', cameraIds });
+    const wall = await join(hub.url, { surface: 'wall', screenId: 'watched' });
+    const lines = async () => {
+      const found = await desk.request('audit:search', { filter: { what: 'watched' }, limit: 50 });
+      const views = await desk.request('audit:search', { filter: { kinds: ['cameras'] }, limit: 50 });
+      if (!found.ok || !views.ok) throw new Error('the log was not searched');
+      return [...found.data.lines, ...views.data.lines].filter(
+        ({ action, principal }) =>
+          action.endsWith(':view') && (principal as { role?: string } | undefined)?.role === 'screen',
+      );
+    };
+    expect(await show([cameraId])).toMatchObject({ ok: true });
+    expect(await wall.request('cameras:openStream', { cameraId, stream: 'sub' })).toMatchObject({ ok: true });
+    expect(
+      await desk.request('wall:showContent', { commandId: 'm', screenId: 'watched', content: 'map' }),
+    ).toMatchObject({ ok: true });
+    expect(await wall.request('cameras:openStream', { cameraId, stream: 'main' })).toMatchObject({
+      ok: true,
+    });
+    wall.close();
+    const principal: unknown = expect.objectContaining({ openedBy: 'administrator-of-tests' });
+    await expect
+      .poll(lines)
+      .toEqual([
+        expect.objectContaining({ action: 'wall:view', subject: 'watched', principal }),
+        expect.objectContaining({ action: 'cameras:view', subject: cameraId, principal }),
+      ]);
+    desk.close();
+  });
+
   it('is searched and exported into its archives, at the desk and on the machine of the hub', async () => {
     const desk = await join(hub.url, { surface: 'desk' });
     const filter = { what: 'old 1', kinds: ['settings'] };
@@ -223,5 +306,38 @@ describe('the audit log at a desk', () => {
   ])('refuses %s over HTTP', async (query) => {
     const answer = await hubFetch(`${hub.url}/api/v1/audit.csv?${query}`);
     expect(answer.status).toBe(400);
+  });
+
+  // The last one: it cuts the end of the log off, as somebody does who may write the file of the database.
+  it('is compared with the published head while the hub runs: a cut is said at the desk, in /healthz and in the log', async () => {
+    const desk = await join(hub.url, { surface: 'desk' });
+    const published = async (): Promise<number> => {
+      const found = await desk.request('audit:search', { filter: {}, limit: 1 });
+      return found.ok ? (found.data.published?.id ?? 0) : 0;
+    };
+    await expect.poll(published).toBeGreaterThan(0);
+    const database = new SqliteDatabase(joinPath(dataDir, 'mingchu.sqlite'));
+    database.exec('drop trigger audit_log_no_delete');
+    database.prepare('delete from audit_log where id >= ?').run(await published());
+    database.close();
+    await expect
+      .poll(
+        () =>
+          desk
+            .noticesOf('diagnostics:troublesChanged')
+            .at(-1)
+            ?.troubles.map(({ kind }) => kind),
+        {
+          timeout: 5_000,
+        },
+      )
+      .toEqual(['audit_cut_off']);
+    const health = await fetch(`${hub.url}/healthz`);
+    expect([health.status, await health.json()]).toMatchObject([
+      200,
+      { status: 'degraded', audit: { kind: 'missing' } },
+    ]);
+    expect(hub.output()).toContain('npm run audit -- verify');
+    desk.close();
   });
 });

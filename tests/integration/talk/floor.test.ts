@@ -105,6 +105,28 @@ describe('the floor over real sockets', () => {
     ).toEqual({ state: 'denied', cause: 'old_press' });
   });
 
+  it('is in the audit log: who spoke and for how long, and who took the floor from whom', async () => {
+    const mine = next();
+    const ask = { groupId: squad, press: mine, priority: 'normal' as const };
+    const answer = granted(await ann.request('talk:requestFloor', ask));
+    if (answer.state !== 'granted') throw new Error(answer.state);
+    const { epoch } = answer;
+    granted(await desk.request('talk:revokeFloor', { groupId: squad, epoch }));
+    granted(await desk.request('talk:revokeFloor', { groupId: squad, epoch }));
+    granted(await ann.request('talk:releaseFloor', { groupId: squad, press: mine }));
+    granted(await desk.request('talk:readHistory', { groupId: squad, limit: 1 }));
+    const found = granted(await desk.request('audit:search', { filter: { kinds: ['talk'] }, limit: 3 }));
+    const phone = { kind: 'phone', accountId: 'ann', role: 'squad_member' };
+    expect(found.lines).toMatchObject([
+      { action: 'talk:endFloor', actor: 'ann', detail: { seconds: 0, cause: 'released' }, principal: phone },
+      { action: 'talk:revokeFloor', subject: squad, detail: { epoch }, principal: { kind: 'person' } },
+      { action: 'talk:grantFloor', actor: 'ann', detail: { epoch }, principal: phone },
+    ]);
+    expect(granted(await desk.request('talk:readHistory', { limit: 50 })).talks[0]).not.toHaveProperty(
+      'principal',
+    );
+  });
+
   it('lets the desk take it from a talker, who is notified', async () => {
     const mine = next();
     granted(await ann.request('talk:requestFloor', { groupId: squad, press: mine, priority: 'normal' }));

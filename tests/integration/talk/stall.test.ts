@@ -49,6 +49,7 @@ beforeAll(async () => {
     load: () => Promise.resolve({ lastTalkId: 0, epochs: new Map<string, number>() }),
     begin: () => Promise.resolve(),
     end: () => Promise.resolve(),
+    revoked: () => Promise.resolve(),
     list: () => Promise.resolve([]),
   };
   talk = createTalkService({

@@ -9,6 +9,11 @@ import { ShownWall, type PicturesBack } from './shownWall.ts';
 /** Who is killed. */
 type Victim = 'hub' | 'hub twice' | 'worker' | 'ffmpeg' | 'browser' | 'page';
 
+/** With a wall: one kill, and when new pictures were on the wall after it. */
+export interface ShownKill extends PicturesBack {
+  victim: Victim;
+}
+
 export interface KilledShift {
   kills: Record<Victim, number>;
   /** What was answered as stored, by kind. */
@@ -23,7 +28,7 @@ export interface KilledShift {
   /** Milliseconds from a hub or a media worker that is up again until somebody had the floor. */
   floorMs: number[];
   /** With a wall: milliseconds until new pictures were on it, from the moment at which what was killed is up again; for ffmpeg, from its end. */
-  pictures: PicturesBack[];
+  pictures: ShownKill[];
 }
 
 /** The longest that a kill waits for its moment after everybody is back. Milliseconds. */
@@ -47,7 +52,7 @@ export async function killedShift(options: {
   const hub = await ShiftHub.open({ MINGCHU_MEDIA_WORKERS: '1', MINGCHU_HTTPS: 'false' });
   const kills: KilledShift['kills'] = { hub: 0, 'hub twice': 0, worker: 0, ffmpeg: 0, browser: 0, page: 0 };
   const floorMs: number[] = [];
-  const pictures: PicturesBack[] = [];
+  const pictures: ShownKill[] = [];
   let wall: ShownWall | undefined;
   try {
     wall = options.hasWall === true ? await ShownWall.open(hub) : undefined;
@@ -66,7 +71,7 @@ export async function killedShift(options: {
         floorMs.push(performance.now() - sinceMs);
       }
       const shown = await wall?.picturesSince(Date.now() - performance.now() + sinceMs);
-      if (shown !== undefined) pictures.push(shown);
+      if (shown !== undefined) pictures.push({ victim, ...shown });
       const seen =
         shown === undefined
           ? ''

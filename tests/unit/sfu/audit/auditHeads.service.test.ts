@@ -9,8 +9,9 @@ import { openAuditHeadsFile } from '../../../../src-sfu/storage/auditHeadsFile.t
 const hashOf = (id: number, log = 'a'): string => `${log}${id}`.padEnd(64, '0');
 
 function createHeads(options: { lines: number; published?: PublishedHead[]; log?: string }) {
-  const state = { lines: options.lines, isFailing: false };
+  const state = { lines: options.lines, isFailing: false, log: options.log, archivedUpTo: 0 };
   const faults: string[] = [];
+  const broken: string[] = [];
   const got: Record<string, number[]> = { file: [], webhook: [] };
   const outlet = (name: string): HeadOutlet => ({
     name,
@@ -22,15 +23,19 @@ function createHeads(options: { lines: number; published?: PublishedHead[]; log?
   });
   const heads = createAuditHeads({
     repository: {
-      readHead: () => Promise.resolve({ id: state.lines, hash: hashOf(state.lines, options.log) }),
-      hashOf: (id) => Promise.resolve(id > state.lines ? undefined : hashOf(id, options.log)),
+      readHead: () => Promise.resolve({ id: state.lines, hash: hashOf(state.lines, state.log) }),
+      hashOf: (id) =>
+        Promise.resolve(
+          id > state.lines ? undefined : id <= state.archivedUpTo ? 'archived' : hashOf(id, state.log),
+        ),
     },
     outlets: [outlet('file'), outlet('webhook')],
     published: () => Promise.resolve(options.published ?? []),
     wallMs: () => 5,
     onFault: (sentence) => void faults.push(sentence),
+    onBroken: ({ kind }) => void broken.push(kind),
   });
-  return { heads, state, faults, got };
+  return { heads, state, faults, got, broken };
 }
 
 describe('the heads of the audit log', () => {
@@ -76,6 +81,48 @@ describe('the heads of the audit log', () => {
     const { heads } = createHeads({ lines: 9, log: 'b', published: [{ atMs: 1, id: 4, hash: hashOf(4) }] });
     await heads.begin();
     expect(heads.verdict()).toEqual({ kind: 'rewritten', id: 4, publishedAtMs: 1 });
+  });
+});
+
+describe('a log that is changed while the hub runs', () => {
+  it.each([
+    ['cut off', { lines: 3 }, { kind: 'missing', id: 4, publishedAtMs: 5 }],
+    ['emptied', { lines: 0 }, { kind: 'missing', id: 4, publishedAtMs: 5 }],
+    ['written again', { log: 'b', lines: 6 }, { kind: 'rewritten', id: 4, publishedAtMs: 5 }],
+  ])('is said once before the next head is published: %s', async (_how, change, verdict) => {
+    const { heads, state, faults, broken } = createHeads({ lines: 4 });
+    await heads.begin();
+    Object.assign(state, change);
+    await heads.publish();
+    await heads.publish();
+    expect(heads.verdict()).toEqual(verdict);
+    expect(broken).toEqual([verdict.kind]);
+    expect(faults).toEqual([expect.stringContaining('npm run audit -- verify')]);
+  });
+
+  it('is compared with the head of the last run too, and with one that only one place has', async () => {
+    const earlier = createHeads({ lines: 9, published: [{ atMs: 1, id: 9, hash: hashOf(9) }] });
+    await earlier.heads.begin();
+    earlier.state.lines = 8;
+    await earlier.heads.publish();
+    expect(earlier.broken).toEqual(['missing']);
+    const partly = createHeads({ lines: 4 });
+    partly.state.isFailing = true;
+    await partly.heads.begin();
+    Object.assign(partly.state, { lines: 2, isFailing: false });
+    await partly.heads.publish();
+    expect(partly.broken).toEqual(['missing']);
+  });
+
+  it('agrees where its old lines have left the database for a file', async () => {
+    const { heads, state, broken } = createHeads({
+      lines: 4,
+      published: [{ atMs: 1, id: 2, hash: hashOf(2) }],
+    });
+    await heads.begin();
+    Object.assign(state, { lines: 6, archivedUpTo: 5 });
+    await heads.publish();
+    expect([heads.verdict(), broken]).toEqual(['agrees', []]);
   });
 });
 

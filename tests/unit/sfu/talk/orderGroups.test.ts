@@ -53,6 +53,7 @@ function stage() {
     load: () => Promise.resolve({ lastTalkId: 0, epochs: new Map() }),
     begin: (record) => Promise.resolve(void records.push(record)),
     end: () => Promise.resolve(),
+    revoked: () => Promise.resolve(),
     list: () => Promise.resolve([]),
   };
   const forgotten: string[] = [];

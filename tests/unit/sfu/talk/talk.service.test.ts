@@ -33,6 +33,7 @@ describe('the talk groups of a hub', () => {
       load: () => Promise.resolve({ lastTalkId: 0, epochs: new Map() }),
       begin: () => Promise.resolve(),
       end: () => Promise.resolve(),
+      revoked: () => Promise.resolve(),
       list: () => Promise.resolve([]),
     };
     talk = createTalkService({
