@@ -1,6 +1,7 @@
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { Principal } from '../../../src-shared/session/principal.ts';
 import type { Answer } from './wall.ports.ts';
+import { doneKey, withDone } from './doneCommands.ts';
 import { changesSince, type Screen } from './screen.ts';
 import { isRefused, type CommandContext, type Outcome } from './screenCommands.ts';
 import { holdAfter, holdRefusal, isOverriding } from './screenHolds.ts';
@@ -98,8 +99,18 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
         if (isRefused(after)) return after;
         return { ...after, hold: holdAfter(screen.hold, principal, actor, nowMs) };
       };
+      const key = doneKey(name, asked.commandId);
+      const decideOnce = (screen: Screen): Outcome => {
+        const after = decideHeld(screen);
+        return isRefused(after) ? after : { ...after, done: withDone(screen.done, key, after.revision) };
+      };
       return answered(name, asked.commandId, () =>
-        sequence.exclusive(() => change(asked.screenId, actor, decideHeld, movesOnly?.(asked))),
+        sequence.exclusive(async () => {
+          // Before the check of what the sender saw: its own command has changed it.
+          const done = shelf.get(asked.screenId)?.done?.find(({ command }) => command === key);
+          if (done !== undefined) return ok({ revision: done.revision });
+          return change(asked.screenId, actor, decideOnce, movesOnly?.(asked));
+        }),
       );
     },
   };

@@ -11,6 +11,7 @@ import {
   type ScheduleEntry,
   type WallLibrary,
 } from '../../../src-shared/wall/wallLibrary.ts';
+import { doneCommandSchema, withDone, type DoneCommand } from './doneCommands.ts';
 import type { Change } from './screen.ts';
 import { arrange, unknownCamera, unknownSaved, unknownTile } from './screenCommands.ts';
 import type { WallCameras } from './wall.ports.ts';
@@ -19,6 +20,8 @@ import type { WallCameras } from './wall.ports.ts';
 export interface KeptLibrary {
   library: WallLibrary;
   changes: readonly Change[];
+  /** The commands that were carried out last, the newest last. */
+  done?: readonly DoneCommand[] | undefined;
 }
 
 /** The library after a change and a description of the change, or the refusal. */
@@ -42,33 +45,40 @@ const storedLibrarySchema = z.object({
   scenes: z.array(z.unknown()),
   schedule: z.array(z.unknown()),
   changes: z.array(z.object({ revision: z.number().int(), what: z.string() })).default([]),
+  done: z.array(doneCommandSchema).optional(),
 });
 
 /** Plain JSON of the library. */
-export function storeLibrary({ library, changes }: KeptLibrary): unknown {
-  return { ...library, changes };
+export function storeLibrary({ library, changes, done }: KeptLibrary): unknown {
+  return { ...library, changes, done };
 }
 
 /** The library as it was; an entry that can no longer be read is left out and does not take the others with it. */
 export function restoreLibrary(value: unknown): KeptLibrary {
   const stored = storedLibrarySchema.safeParse(value);
   if (!stored.success) return emptyLibrary;
-  const { revision, changes, programmes, scenes, schedule } = stored.data;
+  const { revision, changes, programmes, scenes, schedule, done } = stored.data;
   const library = {
     revision,
     programmes: readable(programmes, programmeSchema),
     scenes: readable(scenes, sceneSchema),
     schedule: readable(schedule, scheduleEntrySchema),
   };
-  return { library, changes };
+  return { library, changes, done };
 }
 
-/** The library as its next revision. */
-export function withChange(kept: KeptLibrary, library: WallLibrary, what: string): KeptLibrary {
+/** The library as its next revision, after a command (`doneKey`). */
+export function withChange(
+  kept: KeptLibrary,
+  library: WallLibrary,
+  what: string,
+  command: string,
+): KeptLibrary {
   const revision = kept.library.revision + 1;
   return {
     library: { ...library, revision },
     changes: [...kept.changes, { revision, what }].slice(-maxChanges),
+    done: withDone(kept.done, command, revision),
   };
 }
 

@@ -2,6 +2,7 @@ import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf } from '../../../src-shared/protocol/index.ts';
 import type { WallLibrary } from '../../../src-shared/wall/wallLibrary.ts';
 import type { Answer } from './wall.ports.ts';
+import { doneKey } from './doneCommands.ts';
 import {
   emptyLibrary,
   removeSaved,
@@ -60,11 +61,14 @@ export function createLibraryService(options: LibraryServiceOptions): LibrarySer
   ): Answer =>
     answered(name, commandId, () =>
       sequence.exclusive(async () => {
+        const key = doneKey(name, commandId);
+        const done = kept.done?.find(({ command }) => command === key);
+        if (done !== undefined) return ok({ revision: done.revision });
         const stale = refuseStale(baseRevision);
         if (stale !== undefined) return stale;
         const outcome = edit(kept.library);
         if ('ok' in outcome) return outcome;
-        const next = withChange(kept, outcome.library, outcome.what);
+        const next = withChange(kept, outcome.library, outcome.what, key);
         await repository.save(settingName, storeLibrary(next), actor, nowMs());
         kept = next;
         await options.onChanged(next.library, { overridesHolds });

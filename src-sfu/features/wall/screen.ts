@@ -26,6 +26,7 @@ import { joinRhythm, type TurnRhythm } from '../../../src-shared/wall/turnRhythm
 import type { CaseSources } from '../../../src-shared/wall/wallCase.ts';
 import type { NamedContent, ScreenContent } from '../../../src-shared/wall/wall.protocol.ts';
 import { coveredTileIds } from '../../../src-shared/wall/wallScene.ts';
+import type { DoneCommand } from './doneCommands.ts';
 import type { ScreenHold } from './screenHolds.ts';
 import { tourCameras, type WallCameras } from './wall.ports.ts';
 import type { WallRefusal } from '../../../src-shared/wall/wall.refusals.ts';
@@ -67,6 +68,8 @@ export interface Screen {
   /** The rule of the schedule that was applied last (`ruleKey`): it is not applied again. */
   rule?: string | undefined;
   hold?: ScreenHold | undefined;
+  /** The commands that were carried out last, the newest last. */
+  done?: readonly DoneCommand[] | undefined;
 }
 
 /** The number of changes that are remembered for such refusals. */

@@ -11,6 +11,7 @@ import { restoreTour, storeTour } from '../../../src-shared/wall/tour.ts';
 import { storedTourSchema, type TourClock } from '../../../src-shared/wall/tourSettings.ts';
 import { caseSourcesSchema } from '../../../src-shared/wall/wallCase.ts';
 import { namedContents, screenContents } from '../../../src-shared/wall/wall.protocol.ts';
+import { doneCommandSchema } from './doneCommands.ts';
 import { squarePage, type Fill, type Screen } from './screen.ts';
 import { tourCameras, type WallCameras } from './wall.ports.ts';
 
@@ -24,6 +25,7 @@ const about = {
   scheduled: z.boolean().default(false),
   rule: z.string().optional(),
   hold: z.object({ by: z.string(), untilMs: z.number() }).optional(),
+  done: z.array(doneCommandSchema).optional(),
 };
 
 const storedScreenSchema = z.discriminatedUnion('fill', [
@@ -41,7 +43,7 @@ type StoredScreen = z.input<typeof storedScreenSchema>;
 
 /** Plain JSON of a screen. */
 export function storeScreen({ fill, ...rest }: Screen): StoredScreen {
-  const kept = { ...rest, changes: [...rest.changes] };
+  const kept = { ...rest, changes: [...rest.changes], done: rest.done && [...rest.done] };
   const { layout } = fill;
   if (fill.kind === 'tour') return { ...kept, fill: 'tour', layout, tour: storeTour(fill.tour) };
   if (fill.arranged.tiles.length === 0) return { ...kept, fill: 'cameras', cameraIds: [] };
@@ -52,11 +54,11 @@ export function storeScreen({ fill, ...rest }: Screen): StoredScreen {
 export function restoreScreen(value: unknown, cameras: WallCameras, clock: TourClock): Screen | undefined {
   const parsed = storedScreenSchema.safeParse(value);
   if (!parsed.success) return undefined;
-  const { revision, content, caseOf, spotlight, changes, chosen, scheduled, rule, hold } = parsed.data;
+  const { revision, content, caseOf, spotlight, changes, chosen, scheduled, rule, hold, done } = parsed.data;
   const fill = restoreFill(parsed.data, cameras, clock);
   return fill === undefined
     ? undefined
-    : { revision, content, caseOf, fill, spotlight, changes, chosen, scheduled, rule, hold };
+    : { revision, content, caseOf, fill, spotlight, changes, chosen, scheduled, rule, hold, done };
 }
 
 function restoreFill(

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { WallCity } from './wallCity.ts';
+import { quickTour, WallCity } from './wallCity.ts';
 
 describe('what a screen shows', () => {
   let city: WallCity;
@@ -103,5 +103,44 @@ describe('what a screen shows', () => {
     ]);
     expect(steps[0]).toEqual(steps[1]);
     expect(city.wall.snapshot('main').tour?.page).toBe(page + 1);
+  });
+
+  it('answers a command that is sent again after a kill as before, and does it once', async () => {
+    await city.startTour();
+    const scene = { id: 's', name: 'one', layout: '1' as const, cameras: {} };
+    const [saved, shown, turned] = [city.command(), city.command(), city.command()];
+    const baseRevision = city.wall.library().revision;
+    const send = async () => [
+      await city.wall.saveScene({ commandId: saved.commandId, baseRevision, scene }, 'officer'),
+      await city.wall.showCameras({ ...shown, cameraIds: ['cam-7'] }, 'officer'),
+      await city.wall.startTour({ ...turned, layout: '4', settings: quickTour }, 'officer'),
+    ];
+    const answers = await send();
+    expect(answers.every(({ ok }) => ok)).toBe(true);
+    const later = { ...scene, name: 'two' };
+    await city.wall.saveScene({ commandId: 'later', scene: later }, 'officer');
+    const before = [city.repository.saves.length, city.showing(), city.wall.library()];
+    await city.start();
+    expect(await send()).toEqual(answers);
+    expect([city.repository.saves.length, city.showing(), city.wall.library()]).toEqual(before);
+  });
+
+  it('repeats a step of the tour after a kill exactly when that step was not stored', async () => {
+    await city.startTour();
+    await city.wall.steerTour({ ...city.command(), action: 'pause' }, 'officer');
+    await city.pass(5_000);
+    const [kept, lost] = [city.command(), city.command()];
+    const next = (command: typeof kept) => city.wall.steerTour({ ...command, action: 'step' }, 'officer');
+    await next(kept);
+    await city.pass(5_000);
+    const second = city.showing();
+    await next(lost);
+    const third = city.showing();
+    expect(third).not.toEqual(second);
+    await city.start();
+    expect(await next(kept)).toMatchObject({ ok: true });
+    expect(city.showing()).toEqual(second);
+    expect(await next(lost)).toMatchObject({ ok: true });
+    expect(city.showing()).toEqual(third);
   });
 });
