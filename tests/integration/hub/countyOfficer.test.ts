@@ -5,6 +5,8 @@ import { eventually, startHubProcess, type HubProcess } from '../../support/proc
 import { connectSurface, type SurfaceClient } from '../../support/surfaceClient.ts';
 import { hubFetch } from '../../support/testAccount.ts';
 import { addSquads, granted, openDesk, type Desk } from '../talk/talkHub.ts';
+import { filteredRequests, type FilteredCheck } from './filteredChecks.ts';
+import { openFilteredStage } from './filteredStage.ts';
 
 /** What only the other county has; none of it may come to the county's officer through any door. */
 const foreign = ['camera-other', '通城食堂', '通城县', '永安中队', 'yongan', '别处的话'];
@@ -19,9 +21,9 @@ let alerts: { own: string; other: string };
 let snapshot: unknown;
 let theirSiteId: string;
 
-const raise = async (camera: 'own' | 'other', kind: string): Promise<string> => {
+const raise = async (camera: 'own' | 'other', kind: string, more: object = {}): Promise<string> => {
   const message = camera === 'own' ? '本县的话' : '别处的话';
-  const sent = report({ cameraId: `camera-${camera}`, kind, message });
+  const sent = report({ cameraId: `camera-${camera}`, kind, message, ...more });
   return (await taken(await postAlerts(hub.url, key, sent))).results[0]?.alertId ?? '';
 };
 const said = (value: unknown, words: readonly string[]): string[] => {
@@ -191,5 +193,58 @@ describe('an officer of one county, at a real hub', () => {
     await eventually('its own', () => arrived(county).includes(mine));
     expect(said(arrived(county), [theirs, ...foreign])).toEqual([]);
     expect(own.some((word) => arrived(county).includes(word))).toBe(true);
+  });
+});
+
+describe('each answer to a filtered request', () => {
+  let supervisor: SurfaceClient;
+  let site: SurfaceClient;
+  let checks: FilteredCheck[];
+
+  beforeAll(async () => {
+    ({ supervisor, site, checks } = await openFilteredStage(hub, city, { alerts, raise }));
+  });
+  afterAll(() => {
+    supervisor.close();
+    site.close();
+  });
+
+  it('has a check', () => {
+    expect(checks.map(({ name }) => name).sort()).toEqual(filteredRequests.toSorted());
+  });
+
+  it.each(filteredRequests)('%s has nothing of another district', async (name) => {
+    const check = checks.find((one) => one.name === name);
+    if (check === undefined) throw new Error(`${name} has no check`);
+    const asker = check.who === 'site' ? site : supervisor;
+    const ask = (client: Pick<SurfaceClient, 'request'>, input: object) =>
+      client.request(check.name as 'alerts:search', input as never);
+    if ('refusal' in check) {
+      const [theirs, mine] = [await ask(asker, check.other), await ask(asker, check.own)];
+      expect([said(theirs, [check.refusal]), said(mine, [check.refusal])]).toEqual([[check.refusal], []]);
+      // A refusal may repeat what was asked for.
+      const named = JSON.stringify(check.other);
+      const unnamed = foreign.filter((word) => !named.includes(word));
+      expect(said([theirs, mine], unnamed)).toEqual([]);
+      return;
+    }
+    if ('ownHas' in check) {
+      expect(await ask(asker, check.other)).toEqual({ ok: true, data: {} });
+      const { own: mine, ownHas } = check;
+      if (ownHas !== undefined)
+        await eventually(ownHas, async () => said(await ask(asker, mine), [ownHas]).length > 0);
+      return;
+    }
+    const { input, mine, theirs } = check;
+    // What is there for the whole city’s desk; a site’s requests are no desk’s.
+    if (check.who === 'county') {
+      const both = [...mine, ...theirs];
+      await eventually(
+        `all of ${name}`,
+        async () => said(await ask(city, input), both).length === both.length,
+      );
+    }
+    const answer = await ask(asker, input);
+    expect([said(answer, mine), said(answer, [...theirs, ...foreign])]).toEqual([[...mine], []]);
   });
 });
