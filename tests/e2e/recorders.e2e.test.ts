@@ -183,6 +183,11 @@ it('an alarm of a recorder is an alert with its kind and picture, and the minute
   await page.getByRole('button', { name: 'Close the recording' }).click();
   await page.locator('[data-recording="closed"]').waitFor();
   await close();
+  const viewed = async (): Promise<boolean> => {
+    const found = await desk.request('audit:search', { filter: { what: alert.alertId }, limit: 50 });
+    return found.ok && found.data.lines.some(({ action }) => action === 'recorders:viewRecording');
+  };
+  await eventually('its line in the audit log', viewed, 20_000);
   // The live picture goes on beside it.
   await eventually('the end of the call', () => recorders[0]?.openCalls === 1, 20_000);
 }, 90_000);
