@@ -24,6 +24,7 @@ import { createCameraWatch } from '../features/alerts/cameraWatch.ts';
 import { createSnapshotQuota, quotaSpanMs } from '../features/alerts/snapshotQuota.ts';
 import { startSnapshotSweeper } from '../features/alerts/snapshotSweeper.ts';
 import { placeOf } from '../features/findings/findingPlace.ts';
+import type { OrderSettingsService } from '../features/orders/orderSettings.service.ts';
 import type { WorkAlert } from '../features/orders/orderAlerts.ts';
 import type { CitizenAlerts } from '../features/citizens/citizens.ports.ts';
 import type { WallService } from '../features/wall/wall.service.ts';
@@ -99,6 +100,7 @@ export async function createAlertsFeature(
     cameras: Pick<CamerasFeature, 'health' | 'onRegistryChanged' | 'onOnlineChanged'>;
     wall: WallService;
     denied: DenialLog['denied'];
+    orderSettings: Pick<OrderSettingsService, 'acknowledgeTimes'>;
   },
 ): Promise<AlertsFeature> {
   const { health, onRegistryChanged, onOnlineChanged } = parts.cameras;
@@ -136,6 +138,7 @@ export async function createAlertsFeature(
     spool,
     places,
     wall: spotlight,
+    acknowledgeTimes: parts.orderSettings.acknowledgeTimes,
     logger,
     newId,
     midnightMs: (atMs) => clock.toOwnMs(new Date(clock.toShownMs(atMs)).setHours(0, 0, 0, 0)),
@@ -168,6 +171,7 @@ export async function createAlertsFeature(
       return kind;
     },
     place: places.findPlace,
+    acknowledgeTimes: parts.orderSettings.acknowledgeTimes,
     limits: { offlineMs: config.cameraOfflineAlertMs, frozenMs: config.cameraFrozenAlertMs },
     newId,
     logger,

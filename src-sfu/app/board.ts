@@ -1,9 +1,10 @@
-import { escalationAfterMs } from '../../src-shared/alerts/alert.ts';
+import { defaultAcknowledgeTimes } from '../../src-shared/alerts/acknowledgeTimes.ts';
 import { maxBoardRows } from '../../src-shared/board/board.protocol.ts';
 import { createBoardHandlers } from '../features/board/board.handlers.ts';
 import { createBoardService } from '../features/board/board.service.ts';
 import { boardOffenders, siteCards } from '../features/board/siteCards.ts';
 import { districtsOf } from '../features/findings/findings.handlers.ts';
+import type { OrderSettingsService } from '../features/orders/orderSettings.service.ts';
 import { createBoardRoutes } from '../http/board/boardRoutes.ts';
 import { createExportLog } from '../http/exportLog.ts';
 import { createAuditRepository } from '../storage/audit.sql.ts';
@@ -23,14 +24,17 @@ export function createBoardFeature(
     alerts: Pick<AlertsFeature, 'kindNames'>;
     findings: Pick<FindingsFeature, 'openFindings' | 'offenders'>;
     orders: Pick<OrdersFeature, 'generalTimes'>;
+    orderSettings: Pick<OrderSettingsService, 'acknowledgeTimes'>;
   },
 ): HubFeature<'board:readFigures'> {
   const board = createBoardService({
     repository: createBoardRepository(store),
     targetsMs() {
       const { ringAgainMs, arriveMs, clearMs, closeMs } = parts.orders.generalTimes();
+      const ofClass1 =
+        parts.orderSettings.acknowledgeTimes({ class: 1, kindId: '' }) ?? defaultAcknowledgeTimes;
       return {
-        acknowledge: escalationAfterMs[0],
+        acknowledge: ofClass1.supervisorMs,
         accept: ringAgainMs,
         arrive: arriveMs,
         clear: clearMs,

@@ -13,7 +13,7 @@ import { createDiagnosticsFeature } from './diagnostics.ts';
 import { openDoors } from './doors.ts';
 import { createFindingsFeature } from './findings.ts';
 import { createMapFeature } from './map.ts';
-import { createOrdersFeature } from './orders.ts';
+import { createOrdersFeature, loadOrderSettings } from './orders.ts';
 import { createMediaFeature } from './media.ts';
 import { createPublicFeature } from './public.ts';
 import { connectRecorderAlarms } from './recorderAlarms.ts';
@@ -57,12 +57,15 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
   const recorders = closing(await createRecordersFeature(drivers, { cameras }));
   const turning = closing(await createTurningFeature(drivers, { cameras }));
   const wall = closing(await createWallFeature(drivers, { cameras, bodyCams: shown }));
-  const alerts = closing(await createAlertsFeature(drivers, { cameras, wall: wall.wall, denied }));
+  const orderSettings = await loadOrderSettings(drivers);
+  const alerts = closing(
+    await createAlertsFeature(drivers, { cameras, wall: wall.wall, denied, orderSettings }),
+  );
   connectRecorderAlarms(drivers, { recorders: recorders.service, cameras, alerts });
   const audit = closing(createAuditFeature(drivers, { wall: wall.wall }));
   const { views } = audit;
   const playback = createRecorderPlaybackFeature(drivers, { cameras, alerts, views });
-  const orders = closing(await createOrdersFeature(drivers, { squads, alerts }));
+  const orders = closing(await createOrdersFeature(drivers, { squads, alerts, orderSettings }));
   const wallCase = createWallCaseFeature(drivers, { wall: wall.wall, orders });
   const talk = closing(await createTalkFeature(drivers, { squads, voices, sending, orders }));
   const attachments = closing(await createAttachmentsFeature(drivers, { orders }));
@@ -70,7 +73,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
   const findings = closing(
     await createFindingsFeature(drivers, { squads, cameras, alerts, orders, attachments }),
   );
-  const board = closing(createBoardFeature(drivers, { squads, alerts, findings, orders }));
+  const board = closing(createBoardFeature(drivers, { squads, alerts, findings, orders, orderSettings }));
   const timeline = closing(
     await createTimelineFeature(drivers, { squads, orders, cameras, alerts, findings, attachments, audit }),
   );

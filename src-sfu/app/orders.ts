@@ -11,7 +11,7 @@ import { createOrderRoads } from '../features/orders/orderRoads.ts';
 import { createRoadTimes } from '../features/orders/roadTimes.ts';
 import { createRouter } from '../routing/routers.ts';
 import { createOrdersService } from '../features/orders/orders.service.ts';
-import { createOrderSettings } from '../features/orders/orderSettings.service.ts';
+import { createOrderSettings, type OrderSettingsService } from '../features/orders/orderSettings.service.ts';
 import { orderResource } from '../features/orders/orderScope.ts';
 import type { AttachmentOwnerRules } from '../base/attachmentOwner.ts';
 import type { RequestHandlers } from '../signaling/handlers.ts';
@@ -58,21 +58,28 @@ export interface OrdersFeature extends HubFeature<Extract<keyof RequestHandlers,
   generalTimes(): OrderTimes;
 }
 
+/** The settings of orders, as an administrator saved them. Alerts read from them how long they may wait. */
+export async function loadOrderSettings({ store, logger, nowMs }: Drivers): Promise<OrderSettingsService> {
+  const settings = createOrderSettings({ repository: createOrderSettingsRepository(store), logger, nowMs });
+  await settings.load();
+  return settings;
+}
+
 /** Composes orders and loads the open ones. */
 export async function createOrdersFeature(
   { config, store, clock, nowMs, logger }: Drivers,
   {
     squads,
     alerts,
+    orderSettings: settings,
   }: {
     squads: Pick<SquadsFeature, 'roster' | 'homeDistrictsOf'>;
     alerts: Pick<AlertsFeature, 'workForOrder'>;
+    orderSettings: OrderSettingsService;
   },
 ): Promise<OrdersFeature> {
   const repository = createOrdersRepository(store);
   const { roster } = squads;
-  const settings = createOrderSettings({ repository: createOrderSettingsRepository(store), logger, nowMs });
-  await settings.load();
   const orders = createOrdersService({
     repository,
     members: roster.members,

@@ -21,6 +21,7 @@ export function createOrderSettingsRepository(store: Store): OrderSettingsReposi
             revision: saved.revision,
             changed,
             times: saved.settings.times,
+            acknowledge: saved.settings.acknowledge,
             asksNextSquadItself: saved.settings.asksNextSquadItself,
           },
         });

@@ -4,6 +4,11 @@
  * of a desk are enabled.
  */
 import { z } from 'zod';
+import {
+  acknowledgeTimesSchema,
+  defaultAcknowledgeTimes,
+  type AcknowledgeTimes,
+} from './acknowledgeTimes.ts';
 import { alertClassSchema } from './alertKinds.ts';
 
 /** In the order of work; the last three are closed. */
@@ -34,9 +39,6 @@ export type FalseAlarmReason = (typeof falseAlarmReasons)[number];
  */
 export const resolutions = ['handled', 'recovered', 'expired', 'removed'] as const;
 
-/** When an unacknowledged alert of class 1 is escalated to the supervisor, first and second time (domain.md). Milliseconds since it was raised. */
-export const escalationAfterMs: readonly [number, number] = [15_000, 60_000];
-
 /** Who did something: a person at a desk, or the hub itself. */
 export const alertActorSchema = z.object({
   type: z.enum(['officer', 'hub']),
@@ -63,6 +65,11 @@ export const alertProgressSchema = z.object({
   count: z.number().int().positive(),
   /** 0: not escalated; 1: the supervisor was notified; 2: notified again with a louder sound. It never decreases. */
   escalation: z.literal([0, 1, 2]),
+  /**
+   * How long it may wait for an acknowledgement: what was set when it was raised. Of an earlier version's alerts only class 1
+   * waits for nobody.
+   */
+  acknowledgeTimes: acknowledgeTimesSchema.optional(),
   /** An alert that nobody acknowledged expires this long after its last report. Milliseconds. */
   expiresAfterMs: z.number().optional(),
   acknowledged: deedSchema.optional(),
@@ -103,10 +110,14 @@ export type AlertTransition = { ok: true; state: AlertProgress } | { ok: false; 
 
 /** An alert that has just arrived. */
 export function raiseAlert(
-  options: Pick<AlertProgress, 'class'> & { expiresAfterMs?: number | undefined; times?: number },
+  options: Pick<AlertProgress, 'class'> & {
+    expiresAfterMs?: number | undefined;
+    acknowledgeTimes?: AcknowledgeTimes | undefined;
+    times?: number;
+  },
   nowMs: number,
 ): AlertProgress {
-  const { expiresAfterMs } = options;
+  const { expiresAfterMs, acknowledgeTimes } = options;
   return {
     state: 'new',
     sinceMs: nowMs,
@@ -115,6 +126,7 @@ export function raiseAlert(
     lastAtMs: nowMs,
     count: options.times ?? 1,
     escalation: 0,
+    ...(acknowledgeTimes === undefined ? {} : { acknowledgeTimes }),
     ...(expiresAfterMs === undefined || options.class === 1 ? {} : { expiresAfterMs }),
   };
 }
@@ -171,11 +183,34 @@ export function transitionAlert(state: AlertProgress, event: AlertEvent, nowMs: 
 /** When the machine needs the event `deadlineReached`, in the clock of `nowMs`: to escalate or to expire. */
 export function nextAlertDeadline(state: AlertProgress): number | undefined {
   if (state.state !== 'new') return undefined;
-  if (state.class === 1) {
-    const afterMs = [...escalationAfterMs][state.escalation];
-    return afterMs === undefined ? undefined : state.raisedAtMs + afterMs;
-  }
-  return state.expiresAfterMs === undefined ? undefined : state.lastAtMs + state.expiresAfterMs;
+  const times = acknowledgeTimesOf(state);
+  const afterMs = times && [times.supervisorMs, times.againMs][state.escalation];
+  const deadlines = [
+    afterMs === undefined ? undefined : state.raisedAtMs + afterMs,
+    expiresAtMs(state),
+  ].filter((one) => one !== undefined);
+  return deadlines.length === 0 ? undefined : Math.min(...deadlines);
+}
+
+/** How long an alert may wait for an acknowledgement; undefined where it may wait for as long as it is open. */
+export function acknowledgeTimesOf(
+  state: Pick<AlertProgress, 'class' | 'acknowledgeTimes'>,
+): AcknowledgeTimes | undefined {
+  return state.acknowledgeTimes ?? (state.class === 1 ? defaultAcknowledgeTimes : undefined);
+}
+
+/** By when a new alert must be acknowledged, for the timer that a desk shows counting; also after that time has come. */
+export function acknowledgeDueAtMs(
+  state: Pick<AlertProgress, 'state' | 'class' | 'acknowledgeTimes' | 'raisedAtMs'>,
+): number | undefined {
+  const times = acknowledgeTimesOf(state);
+  return state.state !== 'new' || times === undefined ? undefined : state.raisedAtMs + times.supervisorMs;
+}
+
+function expiresAtMs(state: AlertProgress): number | undefined {
+  return state.class === 1 || state.expiresAfterMs === undefined
+    ? undefined
+    : state.lastAtMs + state.expiresAfterMs;
 }
 
 /** What a person can do with an alert in this state; for the buttons of a desk. */
@@ -202,9 +237,11 @@ function repeated(state: AlertProgress, times: number, nowMs: number): AlertTran
 function deadlineReached(state: AlertProgress, by: AlertActor, nowMs: number): AlertTransition {
   const deadline = nextAlertDeadline(state);
   if (deadline === undefined || nowMs < deadline) return refused('too_early');
-  if (state.class !== 1) return close(state, 'resolved', { by, atMs: nowMs, resolution: 'expired' });
-  const [, secondMs] = escalationAfterMs;
-  return moveTo({ ...state, escalation: nowMs >= state.raisedAtMs + secondMs ? 2 : 1 });
+  const times = acknowledgeTimesOf(state);
+  if (times === undefined || nowMs >= (expiresAtMs(state) ?? Number.POSITIVE_INFINITY)) {
+    return close(state, 'resolved', { by, atMs: nowMs, resolution: 'expired' });
+  }
+  return moveTo({ ...state, escalation: nowMs >= state.raisedAtMs + times.againMs ? 2 : 1 });
 }
 
 /** An officer who works on an unacknowledged alert acknowledges it by doing so. */

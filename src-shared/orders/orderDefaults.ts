@@ -1,4 +1,5 @@
 /** The settings that a hub has before an administrator saves others. Due times follow Hubei's practice: class 1 at once, class 2 within a day, class 3 routine. */
+import { defaultAcknowledgeRules } from '../alerts/acknowledgeTimes.ts';
 import type { OrderSettings, OrderTemplate } from './orderSettings.ts';
 import { defaultOrderTimes } from './orderTimes.ts';
 
@@ -118,6 +119,7 @@ const defaultTemplates: OrderTemplate[] = [
 export const defaultOrderSettings: OrderSettings = {
   templates: defaultTemplates,
   times: [{ times: defaultOrderTimes }],
+  acknowledge: defaultAcknowledgeRules,
   asksNextSquadItself: false,
   nextSquadsAtMost: 2,
 };

@@ -1,5 +1,10 @@
 /** What an administrator decides about orders: templates, times, and whether the hub asks the next squad by itself. */
 import { z } from 'zod';
+import {
+  acknowledgeRuleKey,
+  acknowledgeRuleSchema,
+  defaultAcknowledgeRules,
+} from '../alerts/acknowledgeTimes.ts';
 import { alertClassSchema, alertKindIdSchema, type AlertClass } from '../alerts/alertKinds.ts';
 import { skillSchema } from '../squads/skills.ts';
 import { orderKinds, orderPrioritySchema, type OrderContent } from './orderContent.ts';
@@ -73,6 +78,13 @@ export const orderSettingsSchema = z.strictObject({
     .max(24)
     .refine((all) => isUnique(all.map(ruleKey)), 'two rules are for the same orders')
     .refine((all) => all.some((one) => ruleKey(one) === ' '), 'one rule must be for all orders'),
+  /** How long alerts may wait for an acknowledgement. Settings of an earlier version have none. */
+  acknowledge: z
+    .array(acknowledgeRuleSchema)
+    .max(60)
+    .refine((all) => isUnique(all.map(acknowledgeRuleKey)), 'two rules are for the same alerts')
+    .refine((all) => all.some(({ alertClass }) => alertClass === 1), 'one rule must be for class 1')
+    .default(defaultAcknowledgeRules),
   /** Whether the hub gives an order that nobody accepted to the next squad by itself; otherwise the desk is asked. */
   asksNextSquadItself: z.boolean(),
   /** How many further squads the hub asks before the supervisor is asked. */

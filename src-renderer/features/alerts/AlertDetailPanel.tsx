@@ -6,6 +6,7 @@ import { alertDeeds } from '../../../src-shared/alerts/alert.ts';
 import type { Alert } from '../../../src-shared/alerts/alertView.ts';
 import type { TimeFormat } from '../../ui/times.ts';
 import type { AlertActions } from './alertActions.ts';
+import { AcknowledgeTimer } from './AcknowledgeTimer.tsx';
 import { AlertAskPanel } from './AlertAskPanel.tsx';
 import type { AlertDetail } from './alertDetail.ts';
 import { AlertHistoryLines } from './AlertHistoryLines.tsx';
@@ -162,7 +163,7 @@ function StateWords({ alert, times, nowMs }: { alert: Alert; times: TimeFormat; 
   const age = ageText((closed?.atMs ?? nowMs) - alert.raisedAtMs, t);
   return (
     <p className="alert-detail-state" role="status">
-      <strong>{t(`alerts.state.${alert.state}`)}</strong>{' '}
+      <strong>{t(`alerts.state.${alert.state}`)}</strong> <AcknowledgeTimer alert={alert} nowMs={nowMs} />{' '}
       {closed !== undefined
         ? t('alerts.closedBy', {
             by: closed.by.type === 'hub' ? t('alerts.hub') : seatWords(closed.by.name, t),

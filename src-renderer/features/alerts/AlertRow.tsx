@@ -1,6 +1,8 @@
 import { useTranslation } from 'react-i18next';
+import { acknowledgeDueAtMs } from '../../../src-shared/alerts/alert.ts';
 import type { AlertKind } from '../../../src-shared/alerts/alertKinds.ts';
 import type { Alert } from '../../../src-shared/alerts/alertView.ts';
+import { AcknowledgeTimer } from './AcknowledgeTimer.tsx';
 import { ageText, alertTitle, classShapes, placeText } from './alertWords.ts';
 import { seatWords } from '../../ui/seatWords.ts';
 
@@ -36,8 +38,9 @@ export function AlertRow({ alert, kinds, nowMs, isChosen, isMember, onChoose }: 
       <span className="alert-age">{ageText(nowMs - alert.raisedAtMs, t)}</span>
       <span className="alert-place">{placeText(alert, t, i18n.language)}</span>
       <span className="alert-state">
+        <AcknowledgeTimer alert={alert} nowMs={nowMs} />
         {alert.acknowledged === undefined
-          ? t(`alerts.state.${alert.state}`)
+          ? acknowledgeDueAtMs(alert) === undefined && t(`alerts.state.${alert.state}`)
           : seatWords(alert.acknowledged.by.name, t)}
         {alert.isNotStoredYet === true && <span data-not-stored> · {t('alerts.notStored')}</span>}
       </span>

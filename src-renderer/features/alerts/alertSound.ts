@@ -1,3 +1,4 @@
+import { acknowledgeTimesOf } from '../../../src-shared/alerts/alert.ts';
 import type { Alert } from '../../../src-shared/alerts/alertView.ts';
 
 /** How long one key silences the desk. Milliseconds. */
@@ -36,10 +37,10 @@ const freshMs = 2_000;
 
 /**
  * The tone of this moment: an alert of class 1 sounds from its first escalation until somebody acknowledges it, the others once
- * when they arrive.
+ * when they arrive and once when they have waited too long.
  */
 export function soundNow(
-  alerts: Iterable<Pick<Alert, 'class' | 'state' | 'escalation' | 'raisedAtMs'>>,
+  alerts: Iterable<Pick<Alert, 'class' | 'state' | 'escalation' | 'raisedAtMs' | 'acknowledgeTimes'>>,
   silence: Silence | undefined,
   nowMs: number,
 ): AlertSound | undefined {
@@ -51,7 +52,7 @@ export function soundNow(
     const heard =
       alert.class === 1
         ? alert.escalation > 0 && !silentForClassOne
-        : !silent && nowMs - alert.raisedAtMs < freshMs;
+        : !silent && nowMs - lastCallMs(alert) < freshMs;
     if (!heard) continue;
     const loudness = alert.escalation === 2 ? 2 : 1;
     if (
@@ -62,4 +63,12 @@ export function soundNow(
       worst = { class: alert.class, loudness };
   }
   return worst;
+}
+
+/** When an alert last asked for attention: when it was raised, or when it was escalated. */
+function lastCallMs(alert: Pick<Alert, 'class' | 'escalation' | 'raisedAtMs' | 'acknowledgeTimes'>): number {
+  const times = acknowledgeTimesOf(alert);
+  const { escalation, raisedAtMs } = alert;
+  if (times === undefined || escalation === 0) return raisedAtMs;
+  return raisedAtMs + (escalation === 1 ? times.supervisorMs : times.againMs);
 }

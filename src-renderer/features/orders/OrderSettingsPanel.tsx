@@ -16,6 +16,7 @@ import {
 import { orderKinds } from '../../../src-shared/orders/orders.protocol.ts';
 import { May } from '../../ui/May.tsx';
 import { SettingsKeys, TimeInput } from '../../ui/desk/TimeSettings.tsx';
+import { AcknowledgeTimes } from './AcknowledgeTimes.tsx';
 import { OrderTemplates } from './OrderTemplates.tsx';
 import type { OrdersPanelProps } from './ordersPanelProps.ts';
 
@@ -65,6 +66,11 @@ export function OrderSettingsPanel(props: OrdersPanelProps) {
             {t('orders.settings.addTimes')}
           </Button>
         </section>
+        <AcknowledgeTimes
+          rules={settings.acknowledge}
+          alertKinds={props.alertKinds}
+          onChange={(acknowledge) => set({ acknowledge })}
+        />
         <section>
           <h2>{t('orders.settings.nextSquad')}</h2>
           <Checkbox

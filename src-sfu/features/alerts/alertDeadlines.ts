@@ -9,9 +9,9 @@ import { hubActor } from './hubActor.ts';
 
 const retryMs = 1_000;
 
-/** Escalates alerts of class 1 at their deadline, and carries out the deadlines of others. */
+/** Escalates alerts that nobody acknowledged in time, and carries out the deadlines of others. */
 export interface AlertDeadlines {
-  /** An alert of class 1 was loaded or changed. Call `await` when all of them have been followed. */
+  /** An alert that may not wait for an acknowledgement was loaded or changed. Call `await` when all of them have been followed. */
   follow(alert: Alert): void;
   /** Sets the timer for the next escalation. */
   await(): void;
@@ -31,7 +31,7 @@ export function createAlertDeadlines(options: {
   nowMs(): number;
 }): AlertDeadlines {
   const { book, ledger, logger, nowMs } = options;
-  /** Unacknowledged alerts of class 1 that are still to be escalated. */
+  /** Unacknowledged alerts that are still to be escalated. */
   const escalating = new Set<string>();
   /** How far stored alerts lie in the future. Their times count from the hub's start, because otherwise they would be escalated far too late. */
   const aheadMs = new Map<string, number>();

@@ -7,7 +7,8 @@ import {
   type ReportWarning,
 } from '../../../src-shared/alerts/alertIntake.ts';
 import { cameraKeyOf, joinKey, joinsAlert } from '../../../src-shared/alerts/alertJoin.ts';
-import { otherKindId, type AlertKind } from '../../../src-shared/alerts/alertKinds.ts';
+import type { AcknowledgeTimes } from '../../../src-shared/alerts/acknowledgeTimes.ts';
+import { otherKindId, type AlertClass, type AlertKind } from '../../../src-shared/alerts/alertKinds.ts';
 import type { Alert, AlertPlace } from '../../../src-shared/alerts/alertView.ts';
 import { worksForDistrict, type Scope } from '../../../src-shared/session/principal.ts';
 import { AlertDraft } from './alertDraft.ts';
@@ -57,6 +58,8 @@ export interface AlertIntakeOptions {
   kind(kindId: string): AlertKind | undefined;
   otherKind(): AlertKind;
   joinWindowMs(kindId: string): number;
+  /** How long such an alert may wait for an acknowledgement, as it is set now. */
+  acknowledgeTimes(alert: { class: AlertClass; kindId: string }): AcknowledgeTimes | undefined;
   /** The registry's camera with this external id, or with this id of the hub itself. */
   findPlace(reportedCamera: string): AlertPlace | undefined;
   newId(nowMs: number): string;
@@ -236,7 +239,14 @@ function takeReport(
       alertId,
       revision: 1,
       kindId: kind.kindId,
-      ...raiseAlert({ class: kind.class, expiresAfterMs: kind.expiresAfterMs }, nowMs),
+      ...raiseAlert(
+        {
+          class: kind.class,
+          expiresAfterMs: kind.expiresAfterMs,
+          acknowledgeTimes: options.acknowledgeTimes(kind),
+        },
+        nowMs,
+      ),
       source: { type: 'platform', keyId, name: source },
       occurredAtMs,
       lastOccurredAtMs: occurredAtMs,

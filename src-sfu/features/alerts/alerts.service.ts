@@ -1,6 +1,6 @@
 import { createAnsweredCommands } from '../../base/answeredCommands.ts';
 import { createListeners } from '../../../src-shared/listeners.ts';
-import { isClosed, type AlertActor } from '../../../src-shared/alerts/alert.ts';
+import { acknowledgeTimesOf, isClosed, type AlertActor } from '../../../src-shared/alerts/alert.ts';
 import {
   builtInKinds,
   citizenKindId,
@@ -68,6 +68,8 @@ export interface AlertsServiceOptions {
   spool?: Spool | undefined;
   places: AlertPlaces;
   wall: AlertWall;
+  /** How long such an alert may wait for an acknowledgement, as it is set now. */
+  acknowledgeTimes: AlertIntakeOptions['acknowledgeTimes'];
   logger: Logger;
   newId(nowMs: number): string;
   /** The hub's local midnight before a moment. */
@@ -126,11 +128,15 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
     let mustLight = false;
     for (const alert of urgent) {
       const { alertId } = alert;
-      deadlines.follow(alert);
       if (isClosed(alert)) wall.spotlightHandled(alertId);
       mustLight ||= isClosed(alert) || isRaised(alertId);
     }
     if (mustLight) light();
+  };
+
+  /** Those that may wait for as long as they are open expire with the others of their kind, without a timer of their own. */
+  const followDeadlines = (alerts: Iterable<Alert>): void => {
+    for (const alert of alerts) if (acknowledgeTimesOf(alert) !== undefined) deadlines.follow(alert);
   };
 
   const written = (draft: AlertDraft): void => {
@@ -138,6 +144,7 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
     const isRaised = (alertId: string): boolean => draft.isRaised(alertId);
     const urgentAlerts = alerts.filter((alert) => alert.class === 1);
     if (urgentAlerts.length > 0) follow(urgentAlerts, isRaised);
+    followDeadlines(alerts);
     announcer.note(alerts, isRaised);
     const unchecked = snapshots.filter(({ state }) => state === 'checking');
     if (unchecked.length > 0) {
@@ -183,6 +190,7 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
       [...hubKindIds, citizenKindId].some((own) => own === kindId) ? undefined : kinds.get(kindId),
     otherKind: () => kinds.get(otherKindId) as AlertKind,
     joinWindowMs,
+    acknowledgeTimes: options.acknowledgeTimes,
     findPlace: (reported) => options.places.findPlace(reported),
     newId: options.newId,
     nowMs,
@@ -208,6 +216,7 @@ export function createAlertsService(options: AlertsServiceOptions): AlertsServic
         [...book.open()].filter((alert) => alert.class === 1),
         () => true,
       );
+      followDeadlines(book.open());
       deadlines.await();
       await ledger.restore();
     },

@@ -5,6 +5,7 @@ import type { AlertPlace } from '../../../src-shared/alerts/alertView.ts';
 import type { CameraHealth } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { Logger } from '../../logger.ts';
 import type { AlertBook } from './alertBook.ts';
+import type { AlertIntakeOptions } from './alertIntake.ts';
 import type { AlertLedger } from './alertLedger.ts';
 import { historyOf } from './alertWork.ts';
 import { pairKey } from './alerts.repository.ts';
@@ -31,6 +32,7 @@ export interface CameraWatchOptions {
   ledger: AlertLedger;
   kind(kindId: HubKindId): AlertKind;
   place(cameraId: string): AlertPlace | undefined;
+  acknowledgeTimes: AlertIntakeOptions['acknowledgeTimes'];
   limits: CameraWatchLimits;
   newId(nowMs: number): string;
   logger: Logger;
@@ -101,7 +103,14 @@ export function createCameraWatch(options: CameraWatchOptions): CameraWatch {
             alertId,
             revision: 1,
             kindId,
-            ...raiseAlert({ class: kind.class, expiresAfterMs: kind.expiresAfterMs }, atMs),
+            ...raiseAlert(
+              {
+                class: kind.class,
+                expiresAfterMs: kind.expiresAfterMs,
+                acknowledgeTimes: options.acknowledgeTimes(kind),
+              },
+              atMs,
+            ),
             source: { type: 'hub' },
             occurredAtMs: sinceMs,
             lastOccurredAtMs: sinceMs,

@@ -21,7 +21,7 @@ export interface CitizenDelivery {
 /** Under what its reports and pictures are stored, where a platform has the id of its key. */
 export const citizenKeyId = 'public';
 
-type Options = Pick<AlertIntakeOptions, 'joinWindowMs' | 'newId' | 'nowMs'>;
+type Options = Pick<AlertIntakeOptions, 'acknowledgeTimes' | 'joinWindowMs' | 'newId' | 'nowMs'>;
 
 /**
  * The change that makes a report an alert of class 3, or one more report of the open alert of its site: one site is one row at the
@@ -64,7 +64,10 @@ function takeReport(options: Options, delivery: CitizenDelivery, draft: AlertDra
       alertId,
       revision: 1,
       kindId: citizenKindId,
-      ...raiseAlert({ class: 3 }, nowMs),
+      ...raiseAlert(
+        { class: 3, acknowledgeTimes: options.acknowledgeTimes({ class: 3, kindId: citizenKindId }) },
+        nowMs,
+      ),
       source: { type: 'public' },
       occurredAtMs: receivedAtMs,
       lastOccurredAtMs: receivedAtMs,

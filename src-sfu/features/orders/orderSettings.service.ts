@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { createListeners } from '../../../src-shared/listeners.ts';
+import { acknowledgeTimesFor, type AcknowledgeTimes } from '../../../src-shared/alerts/acknowledgeTimes.ts';
+import type { AlertClass } from '../../../src-shared/alerts/alertKinds.ts';
 import { defaultOrderSettings } from '../../../src-shared/orders/orderDefaults.ts';
 import {
   orderSettingsSchema,
@@ -27,6 +29,8 @@ export interface OrderSettingsService {
   load(): Promise<void>;
   read(): SavedOrderSettings;
   timesOf(order: Pick<Order, 'kind' | 'priority'>): OrderTimes;
+  /** How long such an alert may wait for an acknowledgement; undefined: for as long as it is open. */
+  acknowledgeTimes(alert: { class: AlertClass; kindId: string }): AcknowledgeTimes | undefined;
   save(wanted: SavedOrderSettings, actor: string): Promise<Ack<SavedOrderSettings>>;
   onChanged(listener: (saved: SavedOrderSettings) => void): void;
 }
@@ -57,6 +61,7 @@ export function createOrderSettings({
     },
     read: () => saved,
     timesOf: (order) => orderTimesFor(saved.settings, order),
+    acknowledgeTimes: (alert) => acknowledgeTimesFor(saved.settings.acknowledge, alert),
     save: (wanted, actor) =>
       exclusive(async () => {
         // The same again after the answer was lost.

@@ -34,7 +34,12 @@ function intake() {
   });
   const take = (reportId: string, siteId: string, text = reportId): string => {
     const draft = new AlertDraft(view);
-    const options = { joinWindowMs: () => 24 * hourMs, newId: () => `alert-${(ids += 1)}`, nowMs };
+    const options = {
+      acknowledgeTimes: () => undefined,
+      joinWindowMs: () => 24 * hourMs,
+      newId: () => `alert-${(ids += 1)}`,
+      nowMs,
+    };
     const job = citizenReportJob(options, {
       reportId,
       place: place(siteId),

@@ -66,6 +66,7 @@ describe('alerts over a date that is set', () => {
     options = {
       repository: createAlertsRepository(store, (fromMs, toMs) => dates.parts(fromMs, toMs)),
       places: { findPlace: () => undefined },
+      acknowledgeTimes: () => undefined,
       wall: { requestSpotlight: () => undefined, spotlightHandled: () => undefined },
       logger: pino({ level: 'silent' }),
       newId: (nowMs) => `${nowMs}-${(count += 1)}`,
@@ -115,6 +116,29 @@ describe('alerts over a date that is set', () => {
     expect(escalations()).toEqual([1]);
     await pass(45_000);
     expect(escalations()).toEqual([2]);
+  });
+
+  it('keep the times with which they were raised, over changed settings and a restart', async () => {
+    let supervisorMs = 20_000;
+    alerts = createAlertsService({
+      ...options,
+      acknowledgeTimes: ({ kindId }) =>
+        kindId === 'no_mask' ? { supervisorMs, againMs: 2 * supervisorMs } : undefined,
+    });
+    await alerts.load();
+    await raise('no_mask');
+    const found = () => [...alerts.book.open()].map(({ escalation }) => escalation);
+    await pass(10_000);
+    supervisorMs = 600_000;
+    await alerts.close();
+    alerts = createAlertsService(options);
+    await alerts.load();
+    await pass(9_000);
+    expect(found()).toEqual([0]);
+    await pass(1_500);
+    expect(found()).toEqual([1]);
+    await pass(20_000);
+    expect(found()).toEqual([2]);
   });
 
   it.each([3 * day, 400 * day, -3 * day])(

@@ -1,11 +1,18 @@
 import fc from '../../../support/properties.ts';
 import { describe, expect, it } from 'vitest';
 import {
+  acknowledgeTimesFor,
+  defaultAcknowledgeRules,
+  defaultAcknowledgeTimes,
+} from '../../../../src-shared/alerts/acknowledgeTimes.ts';
+import {
+  acknowledgeDueAtMs,
   alertDeeds,
   alertProgressSchema,
   falseAlarmReasons,
   isClosed,
   nextAlertDeadline,
+  raiseAlert,
   transitionAlert,
   type AlertEvent,
   type AlertProgress,
@@ -95,6 +102,54 @@ describe('escalation', () => {
   });
 });
 
+describe('the time to acknowledge', () => {
+  const times = { supervisorMs: 30_000, againMs: 120_000 };
+  const timed = (alertClass: 1 | 2, expiresAfterMs?: number) =>
+    raiseAlert({ class: alertClass, acknowledgeTimes: times, expiresAfterMs }, noonMs);
+
+  it.each([1, 2] as const)('escalates a class %d when the alert’s own times have passed', (alertClass) => {
+    const alert = timed(alertClass);
+    expect(acknowledgeDueAtMs(alert)).toBe(noonMs + 30_000);
+    expect(refusal(alert, { type: 'deadlineReached', by: hub }, noonMs + 29_999)).toBe('too_early');
+    const first = after(alert, { type: 'deadlineReached', by: hub }, noonMs + 30_000);
+    expect(first).toMatchObject({ state: 'new', escalation: 1 });
+    expect(nextAlertDeadline(first)).toBe(noonMs + 120_000);
+    expect(after(first, { type: 'deadlineReached', by: hub }, noonMs + 120_000).escalation).toBe(2);
+  });
+
+  it('counts on from when the alert was raised, whatever is reported again', () => {
+    const late = after(timed(2), { type: 'deadlineReached', by: hub }, noonMs + 30_000);
+    const again = after(late, { type: 'repeated', times: 3 }, noonMs + 60_000);
+    expect(again).toMatchObject({ escalation: 1, raisedAtMs: noonMs });
+    expect([acknowledgeDueAtMs(again), nextAlertDeadline(again)]).toEqual([
+      noonMs + 30_000,
+      noonMs + 120_000,
+    ]);
+  });
+
+  it('ends with the acknowledgement, and with the end of an alert that expires before', () => {
+    const taken = after(timed(2), { type: 'acknowledged', by: officer('a') });
+    expect([acknowledgeDueAtMs(taken), nextAlertDeadline(taken)]).toEqual([undefined, undefined]);
+    const expired = after(timed(2, 10_000), { type: 'deadlineReached', by: hub }, noonMs + 40_000);
+    expect(expired).toMatchObject({ state: 'resolved', closed: { resolution: 'expired' } });
+  });
+
+  it('is that of the kind, otherwise of the class, and class 2 may wait where nothing is set', () => {
+    const rules = [...defaultAcknowledgeRules, { alertKindId: 'smoking', times }];
+    const found = (alertClass: 1 | 2, kindId: string) =>
+      acknowledgeTimesFor(rules, { class: alertClass, kindId });
+    expect([found(1, 'rat'), found(2, 'smoking'), found(2, 'no_hat')]).toEqual([
+      defaultAcknowledgeTimes,
+      times,
+      undefined,
+    ]);
+    expect([acknowledgeDueAtMs(raised(1)), acknowledgeDueAtMs(raised(2))]).toEqual([
+      noonMs + 15_000,
+      undefined,
+    ]);
+  });
+});
+
 const anyOfficer = fc.constantFrom(officer('a'), officer('b'), officer('c'));
 const anyEvent: fc.Arbitrary<AlertEvent> = fc.oneof(
   fc.record({ type: fc.constant('repeated' as const), times: fc.integer({ min: 1, max: 5 }) }),
@@ -117,11 +172,16 @@ const anyEvent: fc.Arbitrary<AlertEvent> = fc.oneof(
 );
 const anyHistory = fc.array(fc.tuple(anyEvent, fc.integer({ min: 0, max: 40_000 })), { maxLength: 30 });
 
+const anyTimes = fc.option(fc.constant({ supervisorMs: 20_000, againMs: 45_000 }), { nil: undefined });
+
 describe('whatever happens to an alert', () => {
   it('never loses count, time raised, taker or judgement, and escalation never falls', () => {
     fc.assert(
-      fc.property(fc.constantFrom(1, 2, 3), anyHistory, (alertClass, history) => {
-        let state = raised(alertClass as 1 | 2 | 3, 30_000);
+      fc.property(fc.constantFrom(1, 2, 3), anyTimes, anyHistory, (alertClass, acknowledgeTimes, history) => {
+        let state = raiseAlert(
+          { class: alertClass as 1 | 2 | 3, expiresAfterMs: 30_000, acknowledgeTimes },
+          noonMs,
+        );
         let nowMs = noonMs;
         for (const [event, laterMs] of history) {
           nowMs += laterMs;

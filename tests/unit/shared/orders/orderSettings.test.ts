@@ -88,6 +88,35 @@ describe('times', () => {
   });
 });
 
+describe('the times of alerts', () => {
+  const times = { supervisorMs: 15_000, againMs: 60_000 };
+  const ofClass1 = { alertClass: 1, times };
+  const isValid = (acknowledge: unknown): boolean =>
+    orderSettingsSchema.safeParse({ ...defaultOrderSettings, acknowledge }).success;
+
+  test('are those of class 1 in settings of an earlier version', () => {
+    const { acknowledge: _acknowledge, ...earlier } = defaultOrderSettings;
+    expect(orderSettingsSchema.parse(earlier)).toEqual(defaultOrderSettings);
+  });
+
+  test('are for a class or a kind, each once, and class 1 has some', () => {
+    expect(isValid([ofClass1, { alertClass: 2, times }, { alertKindId: 'smoking', times }])).toBe(true);
+    for (const rules of [
+      [],
+      [{ alertClass: 2, times }],
+      [ofClass1, ofClass1],
+      [ofClass1, { times }],
+      [ofClass1, { alertClass: 2, alertKindId: 'smoking', times }],
+      [{ ...ofClass1, times: { supervisorMs: 60_000, againMs: 60_000 } }],
+      [{ ...ofClass1, times: { supervisorMs: 4_999, againMs: 60_000 } }],
+      [{ ...ofClass1, times: { supervisorMs: 15_000, againMs: Number.NaN } }],
+      [{ ...ofClass1, times: { supervisorMs: '15', againMs: 60_000 } }],
+    ]) {
+      expect(isValid(rules)).toBe(false);
+    }
+  });
+});
+
 describe('templates', () => {
   const template = (parts: Partial<OrderTemplate>): OrderTemplate => ({
     kind: 'alert',

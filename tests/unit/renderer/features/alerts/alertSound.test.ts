@@ -19,6 +19,19 @@ describe('what sounds', () => {
     expect(soundNow([hat, fire], undefined, 61_000)?.class).toBe(1);
   });
 
+  it('is a class 2 once more when it has waited longer than it may, by its own times', () => {
+    const late = {
+      ...hat,
+      escalation: 1,
+      acknowledgeTimes: { supervisorMs: 30_000, againMs: 90_000 },
+    } as const;
+    expect(soundNow([{ ...late, escalation: 0 }], undefined, 89_000)).toBeUndefined();
+    expect(soundNow([late], undefined, 90_500)).toEqual({ class: 2, loudness: 1 });
+    expect(soundNow([late], undefined, 93_000)).toBeUndefined();
+    expect(soundNow([{ ...late, escalation: 2 }], undefined, 150_500)).toEqual({ class: 2, loudness: 2 });
+    expect(soundNow([late], silence, 90_500)).toBeUndefined();
+  });
+
   it('is nothing in silence, but a class 1 is heard again after two minutes of it', () => {
     expect(soundNow([hat, fire], silence, 61_000)).toBeUndefined();
     expect(soundNow([fire], silence, 179_999)).toBeUndefined();
