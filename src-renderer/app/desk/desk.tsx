@@ -19,7 +19,12 @@ void startSurface('desk', (shell) => {
   const { desk, actions, directory, accounts } = parts;
   const locked = (): boolean => isLocked(accounts.principal.getState());
   const features = createDeskFeatures(parts);
-  soundAlerts(parts.alerts, { nowMs: parts.nowMs, isTalking: parts.talk.isTalking, isLocked: locked });
+  soundAlerts(parts.alerts, {
+    nowMs: parts.nowMs,
+    isTalking: parts.talk.isTalking,
+    isLocked: locked,
+    onLate: parts.overdue.onLate,
+  });
   listenToDeskKeys(desk, features, { isLocked: locked });
   accounts.lock.watch(window);
   askForSignIn(session, {

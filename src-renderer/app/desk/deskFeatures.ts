@@ -7,6 +7,7 @@ import { createAttachmentsFeature } from './attachments/attachmentsFeature.tsx';
 import { createAuditFeature } from './audit/auditFeature.tsx';
 import { createCamerasFeature } from './cameras/camerasFeature.tsx';
 import { createHealthFeature } from './cameras/healthFeature.tsx';
+import { createOverdueFeature } from './overdue/overdueFeature.tsx';
 import { createRecordersFeature } from './recorders/recordersFeature.tsx';
 import { createRegistryFeature } from './cameras/registryFeature.tsx';
 import { createCitizensFeature } from './citizens/citizensFeature.tsx';
@@ -65,5 +66,6 @@ export function createDeskFeatures(parts: DeskParts) {
     createAccountsFeature(parts),
     createRetentionFeature(parts),
     createTurningFeature(parts),
+    createOverdueFeature(parts),
   ] as const;
 }

@@ -37,6 +37,7 @@ import { feedMap } from './map/MapFeed.ts';
 import { followOrderMap } from './orders/followOrderMap.ts';
 import { createDeskFindings } from './findings/DeskFindings.ts';
 import { createDeskOrders } from './orders/DeskOrders.ts';
+import { createDeskOverdue } from '../../features/overdue/overdueStore.ts';
 import { createPublicCodes } from '../../features/public/publicCodes.ts';
 import { createPublicSite } from '../../features/public/publicSite.ts';
 import { createDeskSites } from './sites/DeskSites.ts';
@@ -112,6 +113,7 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     newId: () => newCommandId(),
     notify: (outcome) => desk.notify(outcomeMessage((t) => t(`findings.deed.${outcome.command}`), outcome)),
   });
+  const overdue = createDeskOverdue(pageStorage.local);
   const citizens = createDeskCitizens({
     request: (name, input) => link.request(name, input),
     notify: (outcome) => desk.notify(outcomeMessage((t) => t('citizens.done'), outcome)),
@@ -216,6 +218,7 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     timeline,
     findings,
     citizens,
+    overdue,
     actions,
     alerts,
     alertActions,

@@ -65,6 +65,12 @@ export function soundNow(
   return worst;
 }
 
+/** The tone of work that has just become late: the lowest there is, and nothing in silence. */
+export function soundOfLate(silence: Silence | undefined, nowMs: number): AlertSound | undefined {
+  const silent = silence !== undefined && nowMs >= silence.fromMs && nowMs < silence.untilMs;
+  return silent ? undefined : { class: 3, loudness: 1 };
+}
+
 /** When an alert last asked for attention: when it was raised, or when it was escalated. */
 function lastCallMs(alert: Pick<Alert, 'class' | 'escalation' | 'raisedAtMs' | 'acknowledgeTimes'>): number {
   const times = acknowledgeTimesOf(alert);

@@ -1,4 +1,4 @@
-import { soundNow } from '../../../features/alerts/alertSound.ts';
+import { soundNow, soundOfLate } from '../../../features/alerts/alertSound.ts';
 import type { AlertsStore } from '../../../features/alerts/alertsStore.ts';
 import { createAlertTones } from '../../../features/alerts/alertTones.ts';
 
@@ -10,14 +10,36 @@ const everyMs = 2_000;
  */
 export function soundAlerts(
   alerts: AlertsStore,
-  { nowMs, isTalking, isLocked }: { nowMs(): number; isTalking(): boolean; isLocked(): boolean },
+  {
+    nowMs,
+    isTalking,
+    isLocked,
+    onLate,
+  }: {
+    nowMs(): number;
+    isTalking(): boolean;
+    isLocked(): boolean;
+    /** Calls back when an order or a finding becomes late. */
+    onLate(listener: () => void): void;
+  },
 ): void {
   const tones = createAlertTones();
+  let isLate = false;
+  onLate(() => {
+    isLate = true;
+  });
   setInterval(() => {
     const { open, counts, silence, soundAllowed } = alerts.getState();
     if (soundAllowed !== tones.allowed()) alerts.setState({ soundAllowed: tones.allowed() });
     const waits = isLocked() && (counts?.unacknowledged[1] ?? 0) > 0;
     const sound = waits ? ({ class: 1, loudness: 1 } as const) : soundNow(open.values(), silence, nowMs());
-    if (sound !== undefined && !isTalking()) tones.play(sound);
+    // What is late sounds once and quietly, after the alerts of that moment; in silence it is only shown.
+    const late = isLate && !isLocked() ? soundOfLate(silence, nowMs()) : undefined;
+    if (isTalking()) return;
+    if (sound !== undefined) tones.play(sound);
+    else if (isLate) {
+      isLate = false;
+      if (late !== undefined) tones.play(late);
+    }
   }, everyMs);
 }

@@ -1,7 +1,10 @@
+import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { FindingsPanel } from '../../../features/findings/FindingsPanel.tsx';
 import { SiteFindingsMark } from '../../../features/findings/SiteFindingsMark.tsx';
 import { takeFindings } from '../../../features/findings/findingsStore.ts';
+import { isFindingLate } from '../../../features/overdue/overdueStore.ts';
+import { LateTab } from '../../../ui/desk/LateTab.tsx';
 import type { PrincipalStore } from '../../../features/accounts/principalStore.ts';
 import type { DirectoryStore } from '../../../features/cameras/directoryStore.ts';
 import { OwnAttachments, type DeskAttachments } from '../attachments/attachmentsFeature.tsx';
@@ -27,6 +30,7 @@ export function createFindingsFeature(parts: FindingsFeatureParts): DeskFeature<
     view: {
       name: 'findings',
       title: (t) => t('desk.view.findings'),
+      Tab: () => <FindingsTab findings={parts.findings} />,
       View: () => <FindingsView {...parts} />,
     },
     takeSnapshot({ snapshot }) {
@@ -36,6 +40,16 @@ export function createFindingsFeature(parts: FindingsFeatureParts): DeskFeature<
     },
     takeNotice: { 'findings:changed': (payload) => takeFindings(store, payload.findings) },
   };
+}
+
+/** With how many are overdue or have a card. */
+function FindingsTab({ findings }: Pick<FindingsFeatureParts, 'findings'>) {
+  const { t } = useTranslation();
+  const count = useStore(
+    findings.store,
+    (state) => [...state.findings.values()].filter(isFindingLate).length,
+  );
+  return <LateTab title={t('desk.view.findings')} count={count} />;
 }
 
 function FindingsView({ findings, session, directory, accounts, attachments }: FindingsFeatureParts) {

@@ -5,6 +5,8 @@ import { kindName } from '../../../features/alerts/alertWords.ts';
 import type { DirectoryStore } from '../../../features/cameras/directoryStore.ts';
 import { OrderOffer } from '../../../features/orders/OrderOffer.tsx';
 import { OrdersPanel } from '../../../features/orders/OrdersPanel.tsx';
+import { isOrderLate } from '../../../features/overdue/overdueStore.ts';
+import { LateTab } from '../../../ui/desk/LateTab.tsx';
 import { OrderFindings, type OrderFindingsParts } from '../findings/OrderFindings.tsx';
 import { createOrderKeys } from './orderKeys.ts';
 import { orderForAlert, resetOrders, takeOrders, takeRoads } from '../../../features/orders/ordersStore.ts';
@@ -38,7 +40,12 @@ export function createOrdersFeature(
 ): DeskFeature<'orders:changed' | 'orders:roadsChanged' | 'orders:settingsChanged'> {
   const { orders } = parts;
   return {
-    view: { name: 'orders', title: (t) => t('desk.view.orders'), View: () => <OrdersView {...parts} /> },
+    view: {
+      name: 'orders',
+      title: (t) => t('desk.view.orders'),
+      Tab: () => <OrdersTab orders={orders} />,
+      View: () => <OrdersView {...parts} />,
+    },
     keys: createOrderKeys(parts),
     takeSnapshot({ snapshot }) {
       resetOrders(orders.store, snapshot.orders ?? [], snapshot.roads);
@@ -51,6 +58,13 @@ export function createOrdersFeature(
       'orders:settingsChanged': (settings) => orders.store.setState({ settings }),
     },
   };
+}
+
+/** With how many are late: a step of theirs, or their due date. */
+function OrdersTab({ orders }: Pick<OrdersFeatureParts, 'orders'>) {
+  const { t } = useTranslation();
+  const count = useStore(orders.store, (state) => [...state.orders.values()].filter(isOrderLate).length);
+  return <LateTab title={t('desk.view.orders')} count={count} />;
 }
 
 function OrdersView(parts: OrdersFeatureParts) {
