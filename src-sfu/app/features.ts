@@ -77,7 +77,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
   const timeline = closing(
     await createTimelineFeature(drivers, { squads, orders, cameras, alerts, findings, attachments, audit }),
   );
-  const map = closing(await createMapFeature(drivers, cameras));
+  const map = closing(await createMapFeature(drivers, { cameras, findings }));
   const trust = closing(createTrustFeature(drivers));
   const webhooks = closing(await createWebhooksFeature(drivers, { orders, findings, trust }));
   const { keyEndsAtMs } = alerts;

@@ -19,6 +19,9 @@ export const mapSiteSchema = siteEntrySchema.pick({
 });
 export type MapSite = z.output<typeof mapSiteSchema>;
 
+/** The same in the answer to a surface that knows no findings: with the card that the site shows for what is overdue. */
+export const cardedSiteSchema = mapSiteSchema.extend({ card: z.enum(['yellow', 'red']).optional() });
+
 /** The operator's own basemap: a PMTiles archive that the hub serves with Range requests. */
 export const operatorBasemapSchema = z.object({
   /** Path at the hub. It changes with the file. */
@@ -47,7 +50,7 @@ export const mapSettingsSchema = z.object({
 export type MapSettings = z.output<typeof mapSettingsSchema>;
 
 export const mapNotices = {
-  /** The registry changed, for surfaces that may not read the directory: they read the sites again. */
+  /** The registry or the card of a site changed, for surfaces that may not read the directory: they read the sites again. */
   'map:sitesChanged': notice(z.object({ revision: z.number().int() }), {
     to: 'holders',
     capability: 'wall:view',
@@ -65,6 +68,6 @@ export const mapRequests = {
   'map:readSites': request({
     capability: 'wall:view',
     input: z.object({}),
-    output: z.object({ revision: z.number().int(), sites: z.array(mapSiteSchema) }),
+    output: z.object({ revision: z.number().int(), sites: z.array(cardedSiteSchema) }),
   }),
 };

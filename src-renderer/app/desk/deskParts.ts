@@ -189,7 +189,7 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     page: { window, document },
     nowMs: () => performance.now(),
   });
-  const map = feedMap({ directory, alerts, squads: squads.store, link, nowMs });
+  const map = feedMap({ directory, alerts, findings: findings.store, squads: squads.store, link, nowMs });
   followOrderMap({ orders: orders.store, squads: squads.store, map: map.store, i18n: i18next });
   return {
     session,

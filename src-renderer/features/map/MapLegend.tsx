@@ -5,7 +5,7 @@ import { useShallow } from 'zustand/shallow';
 import { alertClasses } from '../../../src-shared/alerts/alertKinds.ts';
 import { siteTypes } from '../../../src-shared/cameras/cameras.protocol.ts';
 import { mapColours } from './mapColours.ts';
-import { badgeUrl, siteIconUrl } from './mapIcons.ts';
+import { badgeUrl, cardUrl, siteCardNames, siteIconUrl } from './mapIcons.ts';
 import type { MapStore } from './mapStore.ts';
 
 /** The meaning of the shapes, with the number of open alerts of each class. */
@@ -20,12 +20,19 @@ export function MapLegend({ store }: { store: MapStore }) {
       return open;
     }),
   );
+  const cards = useStore(
+    store,
+    useShallow((state) =>
+      siteCardNames.map((card) => [...state.cards.values()].filter((one) => one === card).length),
+    ),
+  );
   // A screen of the wall does not receive the health of cameras.
   const knowsHealth = useStore(store, (state) => state.health.size > 0);
   const pictures = useMemo(
     () => ({
       classes: new Map(alertClasses.map((alertClass) => [alertClass, badgeUrl(alertClass)])),
       types: new Map(siteTypes.map((type) => [type, siteIconUrl(type, 'ok')])),
+      cards: new Map(siteCardNames.map((card) => [card, cardUrl(card)])),
       partly: siteIconUrl('restaurant', 'partly'),
       down: siteIconUrl('restaurant', 'down'),
       none: siteIconUrl('restaurant', 'none'),
@@ -39,6 +46,12 @@ export function MapLegend({ store }: { store: MapStore }) {
           <li key={alertClass} data-class={alertClass}>
             <img src={pictures.classes.get(alertClass)} alt="" />
             {t(`alerts.class.${alertClass}`)} <strong>{counts[alertClass - 1]}</strong>
+          </li>
+        ))}
+        {siteCardNames.map((card, index) => (
+          <li key={card} data-card={card}>
+            <img src={pictures.cards.get(card)} alt="" />
+            {t(`findings.card.${card}`)} <strong>{cards[index]}</strong>
           </li>
         ))}
       </ul>

@@ -17,6 +17,7 @@ export const mapColours = {
   halo: '#0c0e10',
   notNormal: '#e3a32f',
   classes: { 1: '#f0524a', 2: '#e3a32f', 3: '#8fa7bd' },
+  cards: { yellow: '#f2d037', red: '#f0524a' },
   onClass: '#0c0e10',
   point: '#dfe8ef',
   pointLine: '#0c0e10',

@@ -1,5 +1,6 @@
 import { siteTypes, type SiteType } from '../../../src-shared/cameras/cameras.protocol.ts';
 import { alertClasses, type AlertClass } from '../../../src-shared/alerts/alertKinds.ts';
+import type { SiteCard } from '../../../src-shared/findings/siteCards.ts';
 import { mapColours } from './mapColours.ts';
 import { siteConditions, siteIconName, type SiteCondition } from './siteMarks.ts';
 
@@ -26,6 +27,7 @@ export const siteIconSize = 26;
 /** Diameters of clusters by how many sites they hold. */
 const clusterSizes = { small: 30, middle: 38, large: 48 } as const;
 const badgeSize = 22;
+export const siteCardNames = ['yellow', 'red'] as const satisfies readonly SiteCard[];
 
 /** Every picture of the map, drawn for a screen of that scale. */
 export function drawIcons(scale: number, ratio: number): MapIcon[] {
@@ -46,6 +48,7 @@ export function drawIcons(scale: number, ratio: number): MapIcon[] {
     ...alertClasses.map((alertClass) =>
       icon(`badge-${alertClass}`, badgeSize, (pen) => paintBadge(pen, alertClass)),
     ),
+    ...siteCardNames.map((card) => icon(`card-${card}`, badgeSize, (pen) => paintCard(pen, card))),
   ];
 }
 
@@ -60,6 +63,13 @@ export function siteIconUrl(type: SiteType, condition: SiteCondition): string {
 export function badgeUrl(alertClass: AlertClass): string {
   const { pen, canvas } = sheet(badgeSize, 2);
   paintBadge(pen, alertClass);
+  return canvas.toDataURL();
+}
+
+/** A card for a legend, as an address of an image. */
+export function cardUrl(card: SiteCard): string {
+  const { pen, canvas } = sheet(badgeSize, 2);
+  paintCard(pen, card);
   return canvas.toDataURL();
 }
 
@@ -155,4 +165,20 @@ function paintBadge(pen: CanvasRenderingContext2D, alertClass: AlertClass): void
   pen.fillStyle = mapColours.classes[alertClass];
   pen.fill();
   pen.stroke();
+}
+
+/** An upright card as a referee shows it, with one bar or two: the cards differ without their colours. */
+function paintCard(pen: CanvasRenderingContext2D, card: SiteCard): void {
+  const [width, height] = [13, 18];
+  const [left, top] = [(badgeSize - width) / 2, (badgeSize - height) / 2];
+  pen.beginPath();
+  pen.roundRect(left, top, width, height, 2);
+  pen.lineWidth = 1.8;
+  pen.strokeStyle = mapColours.halo;
+  pen.fillStyle = mapColours.cards[card];
+  pen.fill();
+  pen.stroke();
+  pen.fillStyle = mapColours.onClass;
+  const bars = card === 'red' ? [6, 10] : [8];
+  for (const bar of bars) pen.fillRect(left + 3, top + bar, width - 6, 2);
 }

@@ -3,6 +3,7 @@ import { isClosed } from '../../../src-shared/alerts/alert.ts';
 import type { AlertKind } from '../../../src-shared/alerts/alertKinds.ts';
 import type { AlertMark } from '../../../src-shared/alerts/alertView.ts';
 import type { District } from '../../../src-shared/cameras/cameras.protocol.ts';
+import type { SiteCard } from '../../../src-shared/findings/siteCards.ts';
 import type { MapSettings, MapSite } from '../../../src-shared/map/map.protocol.ts';
 
 /** The visible part of the map: degrees in the basemap's own system, and MapLibre's zoom. */
@@ -48,6 +49,8 @@ export interface MapState {
   /** The districts whose sites are on it, where they are not all. */
   districts: 'all' | readonly string[];
   health: ReadonlyMap<string, SiteHealth>;
+  /** The cards that sites show for what is overdue, by the site's id. */
+  cards: ReadonlyMap<string, SiteCard>;
   /** The open alerts. */
   alerts: ReadonlyMap<string, AlertMark>;
   kinds: ReadonlyMap<string, AlertKind>;
@@ -70,6 +73,7 @@ export function createMapStore(): MapStore {
     sites: new Map(),
     districts: 'all',
     health: new Map(),
+    cards: new Map(),
     alerts: new Map(),
     kinds: new Map(),
     today: {},

@@ -26,6 +26,9 @@ const badge = worst('badge-1', 'badge-2', 'badge-3', '');
 /** How many of the worst class there are: a red 7 must not be one rat and six missing gloves. */
 const worstCount = worst(['get', 'class1'], ['get', 'class2'], ['get', 'class3'], 0);
 const hasAlerts: ExpressionSpecification = ['>', worstCount as never, 0];
+/** The card that is drawn, and how many sites of a cluster show it: the worst hides the other. */
+const hasRed: ExpressionSpecification = ['>', ['get', 'red'], 0];
+const cardCount: ExpressionSpecification = ['case', hasRed, ['get', 'red'], ['get', 'yellow']];
 const isCluster: ExpressionSpecification = ['has', 'point_count'];
 
 /** Sites, clustered with the sums of their alerts; districts and their names. */
@@ -46,6 +49,8 @@ export function overlaySources(scale: number): Record<string, SourceSpecificatio
         class1: sum('class1') as never,
         class2: sum('class2') as never,
         class3: sum('class3') as never,
+        yellow: sum('yellow') as never,
+        red: sum('red') as never,
       },
     },
   };
@@ -162,6 +167,29 @@ export function siteLayers(scale: number): LayerSpecification[] {
     },
     paint: { 'text-color': mapColours.onClass },
   });
+  const cards = (id: string, filter: ExpressionSpecification, offset: number): LayerSpecification => ({
+    id,
+    type: 'symbol',
+    source: sitesSource,
+    filter: ['all', filter, ['>', cardCount as never, 0]],
+    layout: {
+      ...always,
+      'icon-image': ['case', hasRed, 'card-red', 'card-yellow'],
+      // To the left, where no alert and no fault of a camera is.
+      'icon-offset': [-offset * scale, -offset * scale],
+      'text-field': ['case', ['>', cardCount as never, 1], ['to-string', cardCount as never], ''],
+      'text-font': boldMapFonts,
+      'text-size': 11 * scale,
+      'text-offset': [-(offset + 11) / 11, -offset / 11],
+      'text-allow-overlap': true,
+      'text-ignore-placement': true,
+    },
+    paint: {
+      'text-color': ['case', hasRed, mapColours.cards.red, mapColours.cards.yellow],
+      'text-halo-color': mapColours.halo,
+      'text-halo-width': 1.4 * scale,
+    },
+  });
   return [
     {
       id: 'site-names',
@@ -222,5 +250,7 @@ export function siteLayers(scale: number): LayerSpecification[] {
       [10 * scale, -10 * scale],
     ),
     alertBadge('cluster-badges', isCluster, [14 * scale, -14 * scale]),
+    cards('site-cards', ['!', isCluster], 11),
+    cards('cluster-cards', isCluster, 14),
   ];
 }

@@ -13,8 +13,14 @@ export interface AlertCounts {
   class3: number;
 }
 
+/** Sites that show a card: 1 or 0 for a site, summed in a cluster. */
+interface CardCounts {
+  yellow: number;
+  red: number;
+}
+
 /** A site as it is drawn on the map. Positions are WGS-84 degrees. */
-export interface SiteMark extends AlertCounts {
+export interface SiteMark extends AlertCounts, CardCounts {
   siteId: string;
   longitude: number;
   latitude: number;
@@ -77,7 +83,7 @@ export function worstOf(counts: AlertCounts): { class: AlertClass; count: number
 
 /** Every site that has a position, as it is drawn. */
 export function siteMarks(
-  state: Pick<MapState, 'sites' | 'health' | 'alerts'>,
+  state: Pick<MapState, 'sites' | 'health' | 'alerts' | 'cards'>,
   language: string,
 ): Map<string, SiteMark> {
   const alerts = alertsBySite(state.alerts.values());
@@ -92,6 +98,8 @@ export function siteMarks(
       icon: siteIconName(site.siteType, condition),
       label: nameOf(site, language),
       ...(alerts.get(site.siteId) ?? noAlerts),
+      yellow: Number(state.cards.get(site.siteId) === 'yellow'),
+      red: Number(state.cards.get(site.siteId) === 'red'),
     });
   }
   return marks;
@@ -179,6 +187,8 @@ function isSame(a: SiteMark, b: SiteMark): boolean {
     a.class1 === b.class1 &&
     a.class2 === b.class2 &&
     a.class3 === b.class3 &&
+    a.yellow === b.yellow &&
+    a.red === b.red &&
     a.longitude === b.longitude &&
     a.latitude === b.latitude &&
     a.label === b.label

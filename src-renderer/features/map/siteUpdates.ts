@@ -85,7 +85,12 @@ export function createSiteUpdates(options: {
   };
   map.on('render', onRender);
   const stopListening = store.subscribe((state, before) => {
-    if (state.sites !== before.sites || state.health !== before.health || state.alerts !== before.alerts)
+    if (
+      state.sites !== before.sites ||
+      state.health !== before.health ||
+      state.alerts !== before.alerts ||
+      state.cards !== before.cards
+    )
       ask();
   });
   ask();

@@ -1,5 +1,7 @@
 import type { CameraEntry, CameraHealth } from '../../../../src-shared/cameras/cameras.protocol.ts';
 import type { AlertsStore } from '../../../features/alerts/alertsStore.ts';
+import { cardsBySite } from '../../../../src-shared/findings/siteCards.ts';
+import type { FindingsStore } from '../../../features/findings/findingsStore.ts';
 import type { DirectoryStore } from '../../../features/cameras/directoryStore.ts';
 import { takeSites, type SiteHealth } from '../../../features/map/mapStore.ts';
 import { feedSurfaceMap, type MapFeedParts, type SurfaceMap } from '../../shared/mapFeed.ts';
@@ -11,14 +13,24 @@ export type DeskMap = SurfaceMap;
 export function feedMap({
   directory,
   alerts,
+  findings,
   ...parts
-}: Omit<MapFeedParts, 'alerts'> & { directory: DirectoryStore; alerts: AlertsStore }): DeskMap {
+}: Omit<MapFeedParts, 'alerts'> & {
+  directory: DirectoryStore;
+  alerts: AlertsStore;
+  findings: FindingsStore;
+}): DeskMap {
   const map = feedSurfaceMap({ ...parts, alerts });
   const { store } = map;
   directory.subscribe((state, before) => {
     if (state.sites !== before.sites) takeSites(store, state.sites.values());
     if (state.cameras !== before.cameras || state.health !== before.health || state.sites !== before.sites) {
       store.setState({ health: healthBySite(state.sites.keys(), state.cameras.values(), state.health) });
+    }
+  });
+  findings.subscribe((state, before) => {
+    if (state.findings !== before.findings) {
+      store.setState({ cards: cardsBySite(state.findings.values()) });
     }
   });
   alerts.subscribe(({ counts }, before) => {

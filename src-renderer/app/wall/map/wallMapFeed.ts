@@ -30,8 +30,15 @@ export function feedWallMap({
     const answer = await parts.link.request('map:readSites', {});
     // The registry may have changed again meanwhile: only the answer to the last request counts.
     if (number !== asked) return;
-    if (answer.ok) takeSites(store, answer.data.sites);
-    else isOld = true;
+    if (!answer.ok) {
+      isOld = true;
+      return;
+    }
+    const { sites } = answer.data;
+    takeSites(store, sites);
+    store.setState({
+      cards: new Map(sites.flatMap(({ siteId, card }) => (card === undefined ? [] : [[siteId, card]]))),
+    });
   };
   const readIfShown = (): void => {
     const content = wallStore.getState().wall?.content;

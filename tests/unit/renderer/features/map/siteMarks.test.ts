@@ -10,7 +10,7 @@ import {
 } from '../../../../../src-renderer/features/map/siteMarks.ts';
 import { alertAt, by, site } from './mapBuilders.ts';
 
-const none = { sites: new Map(), health: new Map(), alerts: new Map() };
+const none = { sites: new Map(), health: new Map(), alerts: new Map(), cards: new Map() };
 
 describe('what a map draws of sites', () => {
   it('counts the open alerts of each site by class', () => {
@@ -34,6 +34,19 @@ describe('what a map draws of sites', () => {
     expect(worstOf({ class1: 0, class2: 6, class3: 3 })).toEqual({ class: 2, count: 6 });
     expect(worstOf({ class1: 0, class2: 0, class3: 3 })).toEqual({ class: 3, count: 3 });
     expect(worstOf({ class1: 0, class2: 0, class3: 0 })).toBeUndefined();
+  });
+
+  it('marks the card of each site, and draws it again when it changes', () => {
+    const sites = by('siteId', [site('a'), site('b'), site('c')]);
+    const cards = new Map([['a', 'red'] as const, ['b', 'yellow'] as const]);
+    const marks = siteMarks({ ...none, sites, cards }, 'zh-CN');
+    expect(['a', 'b', 'c'].map((id) => [marks.get(id)?.yellow, marks.get(id)?.red])).toEqual([
+      [0, 1],
+      [1, 0],
+      [0, 0],
+    ]);
+    const after = siteMarks({ ...none, sites, cards: new Map([['b', 'red' as const]]) }, 'zh-CN');
+    expect(markChanges(marks, after).changed.map(({ siteId }) => siteId)).toEqual(['a', 'b']);
   });
 
   it('leaves out sites without a position', () => {
