@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { AttachmentOwner } from '../../src-shared/attachments/attachments.protocol.ts';
+import { createListeners } from '../../src-shared/listeners.ts';
 import { refuse } from '../../src-shared/protocol/define.ts';
+import type { Principal } from '../../src-shared/session/principal.ts';
 import { createMessageDates } from '../base/messageDates.ts';
 import { startTimer, type Timer } from '../base/timers.ts';
 import { createTurns } from '../base/turns.ts';
@@ -9,6 +11,7 @@ import {
   createAttachmentsService,
   type AttachmentsService,
 } from '../features/attachments/attachments.service.ts';
+import { isSameSender, senderOf } from '../features/attachments/attachmentRules.ts';
 import { createAttachmentRoutes } from '../http/attachments/attachmentRoutes.ts';
 import type { RequestHandlers } from '../signaling/handlers.ts';
 import { openAttachmentFiles } from '../storage/attachmentFiles.ts';
@@ -29,6 +32,8 @@ export interface AttachmentsFeature
     Pick<AttachmentsService, 'addFromHub' | 'listOf' | 'onAdded'> {
   /** Another kind of owner: whose one is, and who may add to it and see what it has. */
   registerOwner(kind: AttachmentOwner['kind'], rules: AttachmentOwnerRules): void;
+  /** Calls the listener when somebody opens what somebody else sent. */
+  onOpened(listener: (asker: Principal, attachmentId: string) => void): void;
   /** A photograph as it is kept, a JPEG, for who has already been found to may see its owner; undefined where it is gone. */
   readPhotograph(attachmentId: string): Promise<Uint8Array | undefined>;
 }
@@ -50,6 +55,7 @@ export async function createAttachmentsFeature(
     inTurn: createTurns(),
     nowMs,
   });
+  const opened = createListeners<[asker: Principal, attachmentId: string]>();
   let timer: Timer | undefined;
   let sweeping: Promise<void> = Promise.resolve();
   const sweep = (olderThanMs: number): void => {
@@ -64,6 +70,7 @@ export async function createAttachmentsFeature(
     addFromHub: attachments.addFromHub,
     listOf: attachments.listOf,
     onAdded: attachments.onAdded,
+    onOpened: opened.add,
     registerOwner: (kind, rules) => void owners.set(kind, rules),
     async readPhotograph(attachmentId) {
       const found = await repository.find(attachmentId);
@@ -77,7 +84,15 @@ export async function createAttachmentsFeature(
       },
     },
     routes: (admit) => [
-      createAttachmentRoutes({ attachments, files, dates: createMessageDates(clock), admit }),
+      createAttachmentRoutes({
+        attachments,
+        files,
+        dates: createMessageDates(clock),
+        admit,
+        onOpened(asker, { attachmentId, by }) {
+          if (!isSameSender(by, senderOf(asker))) opened.notify(asker, attachmentId);
+        },
+      }),
     ],
     announceTo(surfaces) {
       attachments.onAdded((attachment) => {

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import type { Principal } from '../../src-shared/session/principal.ts';
 import { createAuditHandlers } from '../features/audit/audit.handlers.ts';
 import { createAuditViews, type AuditViews, type Viewer } from '../features/audit/auditViews.service.ts';
 import { watchedHandlers } from '../features/audit/watchedHandlers.ts';
+import { nameOfAsker } from '../http/asRequest.ts';
 import { createAuditRoutes } from '../http/audit/auditRoutes.ts';
 import { createMessageDates } from '../base/messageDates.ts';
 import { createListeners } from '../../src-shared/listeners.ts';
@@ -27,6 +29,8 @@ export interface AuditFeature extends HubFeature<'audit:search'> {
   watched(handlers: RequestHandlers): RequestHandlers;
   /** Views of cameras that are no desk's, for the log. */
   views: Pick<AuditViews, 'opened' | 'closed'>;
+  /** Somebody opened a photograph, a voice note or a file. */
+  attachmentOpened(asker: Principal, attachmentId: string): void;
   /** Lines that have left the database, for others who read the log. */
   archives: SearchedArchives;
   /** Calls the listener once when the log is not the one whose heads were published. */
@@ -72,6 +76,17 @@ export function createAuditFeature(
     handlers: createAuditHandlers(repository, heads),
     watched: (handlers) => watchedHandlers(handlers, { views, viewerOf, isOnScreen: onScreenOf(parts.wall) }),
     views,
+    attachmentOpened(asker, attachmentId) {
+      const action = 'attachments:view';
+      views.opened(
+        asker.sessionId,
+        { actor: nameOfAsker({ principal: asker }), principal: asker },
+        action,
+        attachmentId,
+      );
+      // It has no end of its being viewed: what is opened again soon is the same view.
+      views.closed(asker.sessionId, action, attachmentId);
+    },
     archives,
     onBroken: (listener) => void broken.add(listener),
     joined(context) {

@@ -74,6 +74,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
     await createFindingsFeature(drivers, { squads, cameras, alerts, orders, attachments }),
   );
   const board = closing(createBoardFeature(drivers, { squads, alerts, findings, orders, orderSettings }));
+  attachments.onOpened(audit.attachmentOpened);
   const timeline = closing(
     await createTimelineFeature(drivers, { squads, orders, cameras, alerts, findings, attachments, audit }),
   );

@@ -11,7 +11,11 @@ import { createPositionTrack } from '../features/timeline/positionTrack.ts';
 import { createTimelineCases } from '../features/timeline/timelineCases.ts';
 import { createTimelineHandlers } from '../features/timeline/timeline.handlers.ts';
 import { createTimelineService } from '../features/timeline/timeline.service.ts';
-import { createFindingSources, lastFindingWork } from '../features/timeline/findingSources.ts';
+import {
+  attachmentsOfCase,
+  createFindingSources,
+  lastFindingWork,
+} from '../features/timeline/findingSources.ts';
 import { createTimelineSources } from '../features/timeline/timelineSources.ts';
 import type { Period, TimelineCase, TimelineSource } from '../features/timeline/timeline.ports.ts';
 import { createWorkPeriods } from '../features/timeline/workPeriods.ts';
@@ -118,8 +122,10 @@ export async function createTimelineFeature(
     nowMs,
   });
   const sources: TimelineSource[] = [
-    ...createTimelineSources(records, (groupId) =>
-      talkGroupResource(groupId, { ...parts.squads, ...parts.orders }),
+    ...createTimelineSources(
+      records,
+      (groupId) => talkGroupResource(groupId, { ...parts.squads, ...parts.orders }),
+      (found, asker) => attachmentsOfCase(findingRecords, found, asker),
     ),
     ...createFindingSources(findingRecords),
   ];

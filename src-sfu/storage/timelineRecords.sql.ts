@@ -39,7 +39,14 @@ export function timelineTables(store: Store) {
 }
 
 /** How views are named in the audit log. */
-const viewActions = ['cameras:view', 'bodycam:view', 'timeline:open', 'timeline:export'];
+const viewActions = [
+  'cameras:view',
+  'bodycam:view',
+  'alerts:viewSnapshot',
+  'attachments:view',
+  'timeline:open',
+  'timeline:export',
+];
 
 /**
  * What the store has of timelines. `parts` cuts a period where the date was set: within each part the dates of records rise

@@ -218,7 +218,12 @@ export const findingRequests = {
   'findings:getPictures': request({
     capability: 'findings:view',
     input: z.object({ findingId: squadsIdSchema }),
-    output: z.object({ before: pictureSchema.optional(), now: pictureSchema.optional() }),
+    output: z.object({
+      before: pictureSchema.optional(),
+      now: pictureSchema.optional(),
+      /** The alert whose picture `before` is. */
+      alertId: identifier.optional(),
+    }),
   }),
   /** Clauses that can be chosen, by words of their numbers and titles; `all` has the retired ones too. */
   'findings:listClauses': request({

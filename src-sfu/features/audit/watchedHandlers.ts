@@ -11,8 +11,9 @@ export interface ViewWatch {
 }
 
 /**
- * Wraps the handlers, so that each camera that a person opens and closes is in the log. The content of the wall's screens is in the log by
- * the commands that chose it, and that somebody looks at a screen by the view of that screen: at such a page, only other cameras count.
+ * Wraps the handlers, so that each camera that a person opens and closes, and each snapshot that a desk opens, is in the log. The content of
+ * the wall's screens is in the log by the commands that chose it, and that somebody looks at a screen by the view of that screen: at such a
+ * page, only other cameras count.
  */
 export function watchedHandlers(
   handlers: RequestHandlers,
@@ -36,8 +37,25 @@ export function watchedHandlers(
     opened.set(context, cameras.set(streamId, cameraId));
     views.opened(context.connectionId, viewerOf(context), action, subject);
   };
+  /** A picture has no end of its being viewed: what is opened again soon is the same view. */
+  const glanced = (context: SurfaceContext, alertId: string): void => {
+    if (context.identity?.surface !== 'desk') return;
+    views.opened(context.connectionId, viewerOf(context), 'alerts:viewSnapshot', alertId);
+    views.closed(context.connectionId, 'alerts:viewSnapshot', alertId);
+  };
   return {
     ...handlers,
+    async 'alerts:getSnapshot'(context, input) {
+      const answer = await handlers['alerts:getSnapshot'](context, input);
+      if (answer.ok && answer.data.state === 'ready') glanced(context, input.alertId);
+      return answer;
+    },
+    async 'findings:getPictures'(context, input) {
+      const answer = await handlers['findings:getPictures'](context, input);
+      const alertId = answer.ok && answer.data.before !== undefined ? answer.data.alertId : undefined;
+      if (alertId !== undefined) glanced(context, alertId);
+      return answer;
+    },
     async 'cameras:openStream'(context, input) {
       const answer = await handlers['cameras:openStream'](context, input);
       if (answer.ok) openedBy(context, input.cameraId, answer.data.streamId);

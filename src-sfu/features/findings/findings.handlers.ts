@@ -98,7 +98,9 @@ export function createFindingHandlers({
       ok(await figures.falseAlarmRates(days, districtsOf(identity?.principal.scope))),
     'findings:getPictures': async (_context, { findingId }) => {
       const finding = await findings.find(findingId);
-      return ok(finding === undefined ? {} : await pictures.pairOf(finding));
+      if (finding === undefined) return ok({});
+      const { alertId } = finding;
+      return ok({ ...(await pictures.pairOf(finding)), ...(alertId === undefined ? {} : { alertId }) });
     },
     'findings:readOwn': (context) =>
       asSite(context, async ({ siteId }) => ok({ findings: await ofSites.ofSite(siteId) })),

@@ -1,7 +1,7 @@
 import type { Attachment, AttachmentOwner } from '../../../src-shared/attachments/attachments.protocol.ts';
 import type { Finding, FindingStep } from '../../../src-shared/findings/findings.protocol.ts';
 import type { Order } from '../../../src-shared/orders/orders.protocol.ts';
-import { may, type Resource } from '../../../src-shared/session/principal.ts';
+import { may, type Principal, type Resource } from '../../../src-shared/session/principal.ts';
 import type { TimelineEvent } from '../../../src-shared/timeline/timeline.protocol.ts';
 import { isApart } from './apartTimes.ts';
 import type { Period, TimelineCase, TimelineSource } from './timeline.ports.ts';
@@ -38,20 +38,41 @@ export function createFindingSources(records: FindingRecords): TimelineSource[] 
       lanes: ['picture'],
       isOpenTo: (asker) => may(asker, 'attachments:view'),
       async eventsOf(found, period, asker, limit) {
-        const findings = (await findingsOf(records, found)).filter(({ place: { district } }) =>
-          may(asker, 'attachments:view', { district }),
+        const attachments = await attachmentsOfCase(records, found, asker);
+        return earliest(
+          attachments.map(({ attachment }) => eventOfAttachment(attachment)),
+          period,
+          limit,
         );
-        const owners: AttachmentOwner[] = [
-          ...found.orders
-            .filter((order) => may(asker, 'attachments:view', records.resourceOfOrder(order)))
-            .map(({ orderId }) => ({ kind: 'order' as const, id: orderId })),
-          ...findings.map(({ findingId }) => ({ kind: 'finding' as const, id: findingId })),
-        ];
-        const attachments = await Promise.all(owners.map((owner) => records.attachmentsOf(owner)));
-        return earliest(attachments.flat().map(eventOfAttachment), period, limit);
       },
     },
   ];
+}
+
+/** What orders and findings of a case have and the asker may see, each with the number of its order or finding. */
+export async function attachmentsOfCase(
+  records: FindingRecords,
+  found: TimelineCase,
+  asker: Principal,
+): Promise<{ attachment: Attachment; number: string }[]> {
+  const findings = (await findingsOf(records, found)).filter(({ place: { district } }) =>
+    may(asker, 'attachments:view', { district }),
+  );
+  const owners: { owner: AttachmentOwner; number: string }[] = [
+    ...found.orders
+      .filter((order) => may(asker, 'attachments:view', records.resourceOfOrder(order)))
+      .map(({ orderId, number }) => ({ owner: { kind: 'order' as const, id: orderId }, number })),
+    ...findings.map(({ findingId, number }) => ({
+      owner: { kind: 'finding' as const, id: findingId },
+      number,
+    })),
+  ];
+  const attachments = await Promise.all(
+    owners.map(async ({ owner, number }) =>
+      (await records.attachmentsOf(owner)).map((attachment) => ({ attachment, number })),
+    ),
+  );
+  return attachments.flat();
 }
 
 /** When something last happened in the findings of an order or its alert, or was added to any of them; 0 where nothing did. */

@@ -66,7 +66,7 @@ export interface BodyCamTime {
   endedAtMs?: number | undefined;
 }
 
-/** A camera or a body-worn camera that somebody at a desk viewed, or a timeline that was read or exported. */
+/** A camera, a body-worn camera, a snapshot or a photograph that somebody viewed, or a timeline that was read or exported. */
 export interface ViewRecord {
   id: number;
   atMs: number;

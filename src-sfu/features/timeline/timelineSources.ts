@@ -1,17 +1,25 @@
-import { may, type Resource } from '../../../src-shared/session/principal.ts';
+import type { Attachment } from '../../../src-shared/attachments/attachments.protocol.ts';
+import { may, type Principal, type Resource } from '../../../src-shared/session/principal.ts';
 import type { Emergency } from '../../../src-shared/squads/squads.protocol.ts';
 import type { Alert } from '../../../src-shared/alerts/alertView.ts';
 import type { TimelineEvent } from '../../../src-shared/timeline/timeline.protocol.ts';
 import { wholeCityThing } from '../../base/requestScopes.ts';
 import { isApart } from './apartTimes.ts';
 import { positionSource } from './positionSource.ts';
-import type { TimelineRecords, TimelineSource, ViewGap } from './timeline.ports.ts';
+import type { TimelineCase, TimelineRecords, TimelineSource, ViewGap } from './timeline.ports.ts';
 import { resourceOfAlert } from './timelineCases.ts';
+
+/** What the orders and findings of a case have, as far as the asker may see it, with the number of each one's owner. */
+type AttachmentsOfCase = (
+  found: TimelineCase,
+  asker: Principal,
+) => Promise<readonly { attachment: Pick<Attachment, 'attachmentId'>; number: string }[]>;
 
 /** The sources of what the store has. Those of other features stand beside them in `app/timeline.ts`. */
 export function createTimelineSources(
   records: TimelineRecords,
   resourceOfGroup: (groupId: string) => Resource,
+  attachmentsOf: AttachmentsOfCase,
 ): TimelineSource[] {
   return [
     alertSource(records),
@@ -21,7 +29,7 @@ export function createTimelineSources(
     talkSource(records, resourceOfGroup),
     bodyCamSource(records),
     positionSource(records),
-    viewSource(records),
+    viewSource(records, attachmentsOf),
   ];
 }
 
@@ -223,20 +231,38 @@ function bodyCamSource(records: Pick<TimelineRecords, 'bodyCamTimes'>): Timeline
 }
 
 /** Who viewed what, from the audit log: only for those who may read that log. */
-function viewSource(records: Pick<TimelineRecords, 'views'>): TimelineSource {
+function viewSource(
+  records: Pick<TimelineRecords, 'views'>,
+  attachmentsOf: AttachmentsOfCase,
+): TimelineSource {
   const whats: Record<string, string> = {
     'cameras:view': 'viewedCamera',
     'bodycam:view': 'viewedBodyCam',
+    'alerts:viewSnapshot': 'viewedSnapshot',
+    'attachments:view': 'viewedAttachment',
     'timeline:open': 'viewedTimeline',
     'timeline:export': 'exportedTimeline',
   };
   return {
     lanes: ['view'],
     isOpenTo: (asker) => may(asker, 'audit:view', wholeCityThing),
-    async eventsOf({ head, cameraIds, members }, period, asker, limit) {
+    async eventsOf(found, period, asker, limit) {
       if (!may(asker, 'audit:view', wholeCityThing)) return [];
+      const { head, cameraIds, members, alerts } = found;
       const { type, id } = head.subject;
-      const subjects = new Set([...cameraIds, ...members.map(({ memberId }) => memberId), `${type}:${id}`]);
+      // What was viewed, in words where its id says nothing: the kind of an alert, the number of an order or a finding.
+      const pictures = new Map([
+        ...alerts.map(({ alertId, kindId }) => [alertId, kindId] as const),
+        ...(await attachmentsOf(found, asker)).map(
+          ({ attachment: { attachmentId }, number }) => [attachmentId, number] as const,
+        ),
+      ]);
+      const subjects = new Set([
+        ...cameraIds,
+        ...members.map(({ memberId }) => memberId),
+        ...pictures.keys(),
+        `${type}:${id}`,
+      ]);
       const { views, gaps } = await records.views([...subjects], period, limit);
       const lastMs = views.length < limit ? Infinity : (views.at(-1)?.atMs ?? Infinity);
       const events = views.map(({ id: lineId, atMs, actor, action, subject, seconds }): TimelineEvent => ({
@@ -245,7 +271,7 @@ function viewSource(records: Pick<TimelineRecords, 'views'>): TimelineSource {
         what: whats[action] ?? action,
         atMs,
         actor,
-        ...(subject === `${type}:${id}` ? {} : { about: subject }),
+        ...(subject === `${type}:${id}` ? {} : { about: pictures.get(subject) ?? subject }),
         ...(seconds === undefined ? {} : { endedAtMs: atMs + seconds * 1_000 }),
       }));
       // A gap after the last view of a source that has more is left out with what is left out there.

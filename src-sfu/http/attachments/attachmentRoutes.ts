@@ -23,6 +23,8 @@ export interface AttachmentRoutesOptions {
   files: Pick<AttachmentFiles, 'pathOf'>;
   dates: MessageDates;
   admit: Admit;
+  /** Somebody was sent the whole of an attachment, not only its thumbnail. */
+  onOpened(asker: Principal, attachment: Attachment): void;
 }
 
 const paramsSchema = z.object({ attachmentId: squadsIdSchema });
@@ -50,7 +52,7 @@ const extensions: Record<Attachment['mediaType'], string> = {
  * address says how much is here. `GET …/file` and `GET …/thumbnail.jpg` are what is kept.
  */
 export function createAttachmentRoutes(options: AttachmentRoutesOptions): FastifyPluginCallback {
-  const { attachments, files, dates, admit } = options;
+  const { attachments, files, dates, admit, onOpened } = options;
   const piecesOf = new Map<string, number>();
   let pieces = 0;
 
@@ -139,6 +141,7 @@ export function createAttachmentRoutes(options: AttachmentRoutesOptions): Fastif
       if (file === undefined) return missing(reply);
       let isStreaming = false;
       try {
+        if (part === 'file') onOpened(askerOf(request), found);
         const tag = `"${found.sha256}-${part}"`;
         const name = `${found.attachmentId}.${part === 'file' ? extensions[found.mediaType] : 'jpg'}`;
         reply

@@ -132,6 +132,28 @@ describe('the timeline of an order', () => {
     expect((await read(order, principalOf('duty_officer'))).hiddenLanes).toEqual(['view']);
   });
 
+  it('has who opened its photographs and the snapshot of its alert, and no picture of another case', async () => {
+    await stage.alert('a1', 'rat', startMs);
+    await stage.order({ alertId: 'a1' }, [{ action: 'created' }]);
+    stage.attach('photo1', '29-001');
+    stage.attach('photo2', 'F-003');
+    await stage.view('attachments:view', 'photo1', startMs + minute, 0);
+    await stage.view('attachments:view', 'photo2', startMs + 2 * minute, 4);
+    await stage.view('attachments:view', 'photo of another', startMs + 2 * minute, 4);
+    await stage.view('alerts:viewSnapshot', 'a1', startMs + 3 * minute, 0);
+    await stage.view('alerts:viewSnapshot', 'a2', startMs + 3 * minute, 0);
+    const seen = ({ events }: Awaited<ReturnType<typeof read>>) =>
+      events
+        .filter(({ lane }) => lane === 'view')
+        .map(({ what, about, actor, atMs }) => [what, about, actor, (atMs - startMs) / minute]);
+    expect(seen(await read(order))).toEqual([
+      ['viewedAttachment', '29-001', '李强', 1],
+      ['viewedAttachment', 'F-003', '李强', 2],
+      ['viewedSnapshot', 'rat', '李强', 3],
+    ]);
+    expect(seen(await read(order, principalOf('duty_officer')))).toEqual([]);
+  });
+
   it('has the talk of its own group also after it ended, for those who may see the order', async () => {
     await workedOrder();
     await stage.talk('order:o', startMs + 4 * minute, startMs + 4.5 * minute);

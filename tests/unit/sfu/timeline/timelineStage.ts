@@ -23,6 +23,7 @@ export async function timelineStage() {
   const writing = createTimelineWriting(store);
   const nowMs = startMs + 3_600_000;
   let lastWorkMs = 0;
+  const attachments: { attachment: { attachmentId: string }; number: string }[] = [];
   const squadOfMember = (memberId: string) => (memberId === 'zhang' ? 'yongan' : 'wenquan');
   const cases = createTimelineCases({
     records,
@@ -33,8 +34,11 @@ export async function timelineStage() {
   });
   const timeline = createTimelineService({
     find: cases.find,
-    sources: createTimelineSources(records, (groupId) =>
-      talkGroupResource(groupId, { squadOfMember, resourceOfOpenOrder: () => ({ district: undefined }) }),
+    sources: createTimelineSources(
+      records,
+      (groupId) =>
+        talkGroupResource(groupId, { squadOfMember, resourceOfOpenOrder: () => ({ district: undefined }) }),
+      () => Promise.resolve(attachments),
     ),
     namesOf: () => Promise.resolve({}),
     clockSteps: () => [],
@@ -48,6 +52,9 @@ export async function timelineStage() {
     timeline,
     cases,
     nowMs,
+    /** An attachment of the case, by its id and the number of its order or finding. */
+    attach: (attachmentId: string, number: string) =>
+      void attachments.push({ attachment: { attachmentId }, number }),
     /** What follows from orders last changed then. */
     workedUntil: (ms: number) => void (lastWorkMs = ms),
     async order(
