@@ -71,7 +71,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
   const attachments = closing(await createAttachmentsFeature(drivers, { orders }));
   const push = closing(await createPushFeature(drivers, { squads, orders }));
   const findings = closing(
-    await createFindingsFeature(drivers, { squads, cameras, alerts, orders, attachments }),
+    await createFindingsFeature(drivers, { squads, cameras, alerts, orders, attachments, turning }),
   );
   const board = closing(createBoardFeature(drivers, { squads, alerts, findings, orders, orderSettings }));
   attachments.onOpened(audit.attachmentOpened);
@@ -83,7 +83,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
   const webhooks = closing(await createWebhooksFeature(drivers, { orders, findings, trust }));
   const { keyEndsAtMs } = alerts;
   const whep = closing(createWhepFeature(drivers, { cameras, keyEndsAtMs, views }));
-  const sites = closing(await createSitesFeature(drivers, { cameras, alerts, denied }));
+  const sites = closing(await createSitesFeature(drivers, { cameras, alerts, denied, turning }));
   const shownToPublic = closing(await createPublicFeature(drivers, { cameras }));
   const citizens = closing(await createCitizensFeature(drivers, { cameras, alerts, shownToPublic }));
   const retention = closing(createRetentionFeature(drivers));

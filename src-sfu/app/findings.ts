@@ -31,6 +31,7 @@ import type { Drivers } from './drivers.ts';
 import { announceToSites } from './findingsForSites.ts';
 import type { OrdersFeature } from './orders.ts';
 import type { SquadsFeature } from './squads.ts';
+import type { TurningFeature } from './turning.ts';
 
 /** What was found wrong at sites, and what becomes of it. */
 export interface FindingsFeature extends HubFeature<Extract<keyof RequestHandlers, `findings:${string}`>> {
@@ -60,6 +61,7 @@ export async function createFindingsFeature(
     cameras: Pick<CamerasFeature, 'directory' | 'health'>;
     alerts: Pick<AlertsFeature, 'alertPlace' | 'calledFalseBy' | 'pictureOf' | 'onPictureReady'>;
     orders: Pick<OrdersFeature, 'originOfFinding'>;
+    turning: Pick<TurningFeature, 'turnedBetween'>;
     attachments: Pick<AttachmentsFeature, 'registerOwner' | 'addFromHub' | 'listOf' | 'onAdded'>;
   },
 ): Promise<FindingsFeature> {
@@ -93,6 +95,7 @@ export async function createFindingsFeature(
   const pictures = createFindingPictures({
     alertPicture: parts.alerts.pictureOf,
     poster: parts.cameras.health.poster,
+    turnedBetween: parts.turning.turnedBetween,
     toJpeg,
     logger,
   });

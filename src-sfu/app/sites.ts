@@ -20,6 +20,7 @@ import type { DenialLog } from './denials.ts';
 import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
+import type { TurningFeature } from './turning.ts';
 
 /** How often links that are too old are ended; each is also checked when it is used. Milliseconds. */
 const tidyEveryMs = 30_000;
@@ -36,6 +37,7 @@ export async function createSitesFeature(
     cameras: Pick<CamerasFeature, 'directory' | 'health' | 'onRegistryChanged'>;
     alerts: Pick<AlertsFeature, 'forSites'>;
     denied: DenialLog['denied'];
+    turning: Pick<TurningFeature, 'turnedBetween'>;
   },
 ): Promise<SitesFeature> {
   const { directory, health } = parts.cameras;
@@ -145,6 +147,11 @@ export async function createSitesFeature(
       repository,
       alert: forSites.alert,
       pictureOf: forSites.picture,
+      async isTurnedSince({ place, snapshot }) {
+        const cameraId = place?.cameraId;
+        if (cameraId === undefined || snapshot === undefined) return false;
+        return parts.turning.turnedBetween(cameraId, snapshot.takenAtMs, nowMs());
+      },
       async alertsOf(siteId) {
         const fromMs = Math.max(0, Math.floor(nowMs() - Math.max(shownDays, appealDays) * dayMs));
         const [open, recent] = await Promise.all([

@@ -1,17 +1,22 @@
 import { worksForDistrict } from '../../src-shared/session/principal.ts';
 import { createTurningHandlers, type TurningRequestName } from '../features/turning/turning.handlers.ts';
-import { createTurningService } from '../features/turning/turning.service.ts';
+import { createTurningService, type TurningService } from '../features/turning/turning.service.ts';
 import { gb28181TurnHeads } from '../media/sources/gb28181/gb28181Turning.ts';
 import { createTurningRepository } from '../storage/turning.sql.ts';
 import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
 
+export interface TurningFeature extends HubFeature<TurningRequestName> {
+  /** Whether a camera's view was moved within a time. Unix milliseconds of the hub's own clock. */
+  turnedBetween: TurningService['turnedBetween'];
+}
+
 /** Cameras that desks turn. */
 export async function createTurningFeature(
   { logger, nowMs, store, recorderDoors }: Drivers,
   { cameras: { directory } }: { cameras: Pick<CamerasFeature, 'directory'> },
-): Promise<HubFeature<TurningRequestName>> {
+): Promise<TurningFeature> {
   const turning = await createTurningService({
     repository: createTurningRepository(store),
     heads: gb28181TurnHeads(recorderDoors),
@@ -30,6 +35,7 @@ export async function createTurningFeature(
     return `desk-${connections}`;
   };
   return {
+    turnedBetween: turning.turnedBetween,
     handlers: createTurningHandlers(turning, holderIdOf),
     left({ connectionId }) {
       const holderId = holderIds.get(connectionId);

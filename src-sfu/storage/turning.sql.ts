@@ -1,3 +1,4 @@
+import { changesView, motionSchema } from '../../src-shared/turning/motion.ts';
 import type { TurningRepository } from '../features/turning/turning.repository.ts';
 import { appendAudit, type AuditEntry } from './audit.sql.ts';
 import { parseObject } from './auditSearch.sql.ts';
@@ -13,7 +14,11 @@ type TurningTables = {
     moving_since_ms: number | null;
     motion: string | null;
   };
+  camera_turns: { camera_id: string; started_at_ms: number; ended_at_ms: number };
 };
+
+/** Findings are open for at most a year, and their pictures are compared for as long. Milliseconds. */
+const turnsKeptMs = 400 * 86_400_000;
 
 /** Presets and held cameras in the store; every move that ended is one entry of the audit log. */
 export function createTurningRepository(store: Store): TurningRepository {
@@ -26,6 +31,22 @@ export function createTurningRepository(store: Store): TurningRepository {
       await change(transaction.withTables<TurningTables>());
       await appendAudit(transaction, entry);
     });
+  const turned = async (
+    within: typeof tables,
+    cameraId: string,
+    startedAtMs: number,
+    endedAtMs: number,
+  ): Promise<void> => {
+    await within
+      .deleteFrom('camera_turns')
+      .where('camera_id', '=', cameraId)
+      .where('ended_at_ms', '<', endedAtMs - turnsKeptMs)
+      .execute();
+    await within
+      .insertInto('camera_turns')
+      .values({ camera_id: cameraId, started_at_ms: startedAtMs, ended_at_ms: endedAtMs })
+      .execute();
+  };
   return {
     async presets() {
       const rows = await tables.selectFrom('camera_presets').selectAll().execute();
@@ -97,14 +118,48 @@ export function createTurningRepository(store: Store): TurningRepository {
           detail: { lengthMs: Math.round(endedAtMs - startedAtMs), end, ...motion },
           principal,
         },
-        (within) =>
-          within
+        async (within) => {
+          await within
             .updateTable('camera_holds')
             .set({ moving_since_ms: null, motion: null })
             .where('camera_id', '=', cameraId)
             .where('moving_since_ms', '<=', startedAtMs)
-            .execute(),
+            .execute();
+          if (changesView(motion)) await turned(within, cameraId, startedAtMs, endedAtMs);
+        },
       ),
+    wentTo: (cameraId, { number, name }, { actor, principal }, atMs) =>
+      recorded(
+        {
+          atMs,
+          actor,
+          action: 'turning:goToPreset',
+          subject: cameraId,
+          detail: { number, name },
+          principal,
+        },
+        (within) => turned(within, cameraId, atMs, atMs),
+      ),
+    async turnedBetween(cameraId, fromMs, toMs) {
+      const [ended, moving] = await Promise.all([
+        tables
+          .selectFrom('camera_turns')
+          .select('camera_id')
+          .where('camera_id', '=', cameraId)
+          .where('ended_at_ms', '>', fromMs)
+          .where('started_at_ms', '<', toMs)
+          .limit(1)
+          .execute(),
+        tables
+          .selectFrom('camera_holds')
+          .select('motion')
+          .where('camera_id', '=', cameraId)
+          .where('moving_since_ms', '<', toMs)
+          .execute(),
+      ]);
+      const present = moving.map(({ motion }) => motionSchema.safeParse(parseObject(motion ?? '')));
+      return ended.length > 0 || present.some(({ success, data }) => success && changesView(data));
+    },
     async free(cameraId) {
       await tables.deleteFrom('camera_holds').where('camera_id', '=', cameraId).execute();
     },

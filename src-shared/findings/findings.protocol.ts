@@ -221,6 +221,8 @@ export const findingRequests = {
     output: z.object({
       before: pictureSchema.optional(),
       now: pictureSchema.optional(),
+      /** The camera was turned between the two. */
+      isTurned: z.literal(true).optional(),
       /** The alert whose picture `before` is. */
       alertId: identifier.optional(),
     }),

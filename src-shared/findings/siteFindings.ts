@@ -99,7 +99,12 @@ export const siteFindingRequests = {
   'findings:getOwnPictures': request({
     capability: 'sites:serve',
     input: z.object({ findingId: squadsIdSchema }),
-    output: z.object({ before: pictureSchema.optional(), now: pictureSchema.optional() }),
+    output: z.object({
+      before: pictureSchema.optional(),
+      now: pictureSchema.optional(),
+      /** The camera was turned between the two. */
+      isTurned: z.literal(true).optional(),
+    }),
   }),
   /**
    * What was answered and appealed at the site, in its order, first what waited for the network. Each is applied exactly once however

@@ -151,6 +151,8 @@ export const siteRequests = {
     output: z.object({
       jpeg: z.instanceof(Uint8Array).optional(),
       state: z.enum(['none', 'checking', 'ready', 'unusable']),
+      /** The camera was turned since the picture was taken. */
+      isTurned: z.literal(true).optional(),
     }),
   }),
   /**

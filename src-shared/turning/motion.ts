@@ -11,3 +11,8 @@ export const atRest: Motion = { pan: 0, tilt: 0, zoom: 0, focus: 0 };
 export function isAtRest({ pan, tilt, zoom, focus }: Motion): boolean {
   return pan === 0 && tilt === 0 && zoom === 0 && focus === 0;
 }
+
+/** Whether the camera shows another part of the room after it; its focus alone changes nothing of that. */
+export function changesView({ pan, tilt, zoom }: Motion): boolean {
+  return pan !== 0 || tilt !== 0 || zoom !== 0;
+}

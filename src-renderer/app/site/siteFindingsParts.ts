@@ -80,10 +80,11 @@ export function createSiteFindingsParts(parts: {
       async pairOf(findingId) {
         const answer = await link.request('findings:getOwnPictures', { findingId });
         if (!answer.ok) return {};
-        const { before, now } = answer.data;
+        const { before, now, isTurned = false } = answer.data;
         return {
           ...(before === undefined ? {} : { before: pictureOf(before) }),
           ...(now === undefined ? {} : { now: pictureOf(now) }),
+          isTurned,
         };
       },
       photograph: (attachmentId, part) =>

@@ -150,7 +150,7 @@ export function createSiteParts({ session, clock, link }: SurfaceShell) {
         const answer = await link.request('sites:getAlertPicture', { alertId });
         if (!answer.ok || answer.data.jpeg === undefined) return undefined;
         const jpeg = new Blob([new Uint8Array(answer.data.jpeg)], { type: 'image/jpeg' });
-        return { jpeg, takenAtMs: undefined };
+        return { jpeg, takenAtMs: undefined, isTurned: answer.data.isTurned === true };
       },
       async now(cameraId: string): Promise<SitePicture | undefined> {
         try {

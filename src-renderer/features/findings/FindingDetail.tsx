@@ -115,6 +115,11 @@ function Pair({ store, times, finding }: FindingsPanelProps & { finding: Finding
           </figure>
         );
       })}
+      {pictures.isTurned === true && (
+        <p className="desk-not-normal finding-turned" role="note">
+          {t('findings.turned')}
+        </p>
+      )}
     </div>
   );
 }

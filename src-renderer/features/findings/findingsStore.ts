@@ -37,7 +37,11 @@ export interface FindingsState {
   /** The chosen finding with its history, as it was read last. */
   read: OutputOf<'findings:read'> | undefined;
   /** Pictures of the chosen finding, as addresses of this page. */
-  pictures: { before?: { url: string; atMs: number }; now?: { url: string; atMs: number } };
+  pictures: {
+    before?: { url: string; atMs: number };
+    now?: { url: string; atMs: number };
+    isTurned?: boolean;
+  };
   /** Set while a new finding is written. */
   writing: FindingStart | undefined;
   ended: readonly Finding[];

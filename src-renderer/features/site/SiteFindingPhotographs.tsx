@@ -3,12 +3,12 @@ import { useTranslation } from 'react-i18next';
 import { isWithSite } from '../../../src-shared/findings/findingTimes.ts';
 import type { SiteFinding, SitePhotograph } from '../../../src-shared/findings/siteFindings.ts';
 import type { TimeFormat } from '../../ui/times.ts';
-import { PairPicture, usePicture, type SitePicture } from './SitePair.tsx';
+import { PairPicture, PairTurned, usePicture, type SitePicture } from './SitePair.tsx';
 
 /** Where the pictures of a finding come from. */
 export interface SiteFindingPictures {
   /** The picture of its alert, and the newest one of the same camera. */
-  pairOf(findingId: string): Promise<{ before?: SitePicture; now?: SitePicture }>;
+  pairOf(findingId: string): Promise<{ before?: SitePicture; now?: SitePicture; isTurned?: boolean }>;
   photograph(attachmentId: string, part: 'file' | 'thumbnail'): Promise<SitePicture | undefined>;
 }
 
@@ -39,7 +39,7 @@ export function SiteFindingPhotographs({
   );
 }
 
-/** The picture of the alert beside the newest one of the same camera, which stands at the same place. */
+/** The picture of the alert beside the newest one of the same camera, and whether that was turned meanwhile. */
 function Pair({
   finding: { findingId },
   pictures,
@@ -51,12 +51,16 @@ function Pair({
 }) {
   const { t } = useTranslation();
   const [pair] = useState(() => pictures.pairOf(findingId));
-  const before = usePicture(async () => (await pair).before, findingId);
+  const before = usePicture(async () => {
+    const { before: picture, isTurned = false } = await pair;
+    return picture === undefined ? undefined : { ...picture, isTurned };
+  }, findingId);
   const now = usePicture(async () => (await pair).now, findingId);
   return (
     <div className="site-pair">
       <PairPicture name={t('site.pair.before')} shown={before} takenAtMs={undefined} times={times} />
       <PairPicture name={t('site.pair.now')} shown={now} takenAtMs={undefined} times={times} />
+      <PairTurned isTurned={typeof before === 'object' && before.isTurned} />
     </div>
   );
 }

@@ -7,6 +7,8 @@ import type { TimeFormat } from '../../ui/times.ts';
 export interface SitePicture {
   jpeg: Blob;
   takenAtMs: number | undefined;
+  /** The camera was turned since then. */
+  isTurned?: boolean;
 }
 
 /** Where the two pictures of a pair come from. */
@@ -17,9 +19,9 @@ export interface SitePictures {
   now(cameraId: string): Promise<SitePicture | undefined>;
 }
 
-type Shown = { url: string; takenAtMs: number | undefined } | 'none' | 'loading';
+type Shown = { url: string; takenAtMs: number | undefined; isTurned: boolean } | 'none' | 'loading';
 
-/** Before and after: the picture of the alert beside the newest one of the same camera, which stands at the same place. */
+/** Before and after: the picture of the alert beside the newest one of the same camera, and whether that was turned meanwhile. */
 export function SitePair({
   alert,
   pictures,
@@ -37,6 +39,7 @@ export function SitePair({
     <div className="site-pair">
       <PairPicture name={t('site.pair.before')} shown={before} takenAtMs={picture?.takenAtMs} times={times} />
       <PairPicture name={t('site.pair.now')} shown={after} takenAtMs={undefined} times={times} />
+      <PairTurned isTurned={typeof before === 'object' && before.isTurned} />
     </div>
   );
 }
@@ -50,7 +53,11 @@ export function usePicture(load: () => Promise<SitePicture | undefined>, key: st
     void load().then((picture) => {
       if (isLeft) return;
       if (picture !== undefined) url = URL.createObjectURL(picture.jpeg);
-      setShown(url === undefined ? 'none' : { url, takenAtMs: picture?.takenAtMs });
+      setShown(
+        url === undefined
+          ? 'none'
+          : { url, takenAtMs: picture?.takenAtMs, isTurned: picture?.isTurned === true },
+      );
     });
     return () => {
       isLeft = true;
@@ -60,6 +67,17 @@ export function usePicture(load: () => Promise<SitePicture | undefined>, key: st
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [key]);
   return shown;
+}
+
+/** Says below a pair that its pictures may show two places. */
+export function PairTurned({ isTurned }: { isTurned: boolean }) {
+  const { t } = useTranslation();
+  if (!isTurned) return null;
+  return (
+    <p className="site-quiet site-pair-turned" role="note">
+      {t('findings.turned')}
+    </p>
+  );
 }
 
 /** One picture with its name and its time; with `isCaptioned` the name says the time itself. */

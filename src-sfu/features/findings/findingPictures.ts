@@ -12,18 +12,23 @@ export interface TimedPicture {
 export interface FindingPictures {
   /** The checked picture of its alert. */
   ofAlert(finding: Pick<Finding, 'alertId'>): Promise<TimedPicture | undefined>;
-  pairOf(finding: Pick<Finding, 'alertId' | 'place'>): Promise<{ before?: TimedPicture; now?: TimedPicture }>;
+  /** `isTurned`: the camera was turned between the two, which may show two places. */
+  pairOf(
+    finding: Pick<Finding, 'alertId' | 'place'>,
+  ): Promise<{ before?: TimedPicture; now?: TimedPicture; isTurned?: true }>;
 }
 
 export function createFindingPictures({
   alertPicture,
   poster,
+  turnedBetween,
   toJpeg,
   logger,
 }: {
   alertPicture(alertId: string): Promise<{ jpeg: Uint8Array; atMs: number } | undefined>;
   /** The last picture that is kept of a camera. */
   poster(cameraId: string): Promise<KeyPicture | undefined>;
+  turnedBetween(cameraId: string, fromMs: number, toMs: number): Promise<boolean>;
   toJpeg(annexB: Uint8Array): Promise<Buffer>;
   logger: Logger;
 }): FindingPictures {
@@ -48,9 +53,15 @@ export function createFindingPictures({
         ofAlert({ alertId }),
         cameraId === undefined ? undefined : ofCamera(cameraId),
       ]);
+      const isTurned =
+        cameraId !== undefined &&
+        before !== undefined &&
+        now !== undefined &&
+        (await turnedBetween(cameraId, before.atMs, now.atMs));
       return {
         ...(before === undefined ? {} : { before }),
         ...(now === undefined ? {} : { now }),
+        ...(isTurned ? { isTurned } : {}),
       };
     },
   };

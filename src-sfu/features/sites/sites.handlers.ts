@@ -20,6 +20,8 @@ export interface SiteHandlersOptions {
   alertsOf(siteId: string): Promise<SiteAlert[]>;
   /** The checked picture of an alert. */
   pictureOf(context: SurfaceContext, alertId: string): Promise<Ack<OutputOf<'alerts:getSnapshot'>>>;
+  /** Whether the camera of an alert was turned since its picture was taken. */
+  isTurnedSince(alert: Alert): Promise<boolean>;
 }
 
 /** Requests of desks about sites, and of sites about themselves. Which site a phone belongs to was decided by its sign-in, not by its messages. */
@@ -60,7 +62,9 @@ export function createSiteHandlers(options: SiteHandlersOptions): RequestHandler
       asSite(context, async ({ siteId }) => {
         const alert = await options.alert(alertId);
         if (alert?.place?.siteId !== siteId) return noSuchAlert();
-        return options.pictureOf(context, alertId);
+        const picture = await options.pictureOf(context, alertId);
+        const isTurned = picture.ok && picture.data.state === 'ready' && (await options.isTurnedSince(alert));
+        return isTurned ? ok({ ...picture.data, isTurned }) : picture;
       }),
     'sites:report': (context, input) =>
       asSite(context, async (site) => ok(await reports.report(site, input.reports))),

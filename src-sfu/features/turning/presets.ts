@@ -9,7 +9,12 @@ export interface Presets {
   of(cameraId: string): Preset[];
   /** Asks the camera to remember its view under the lowest free number. */
   save(cameraId: string, head: TurnHead, name: string, actor: string): Promise<Ack<{ preset: Preset }>>;
-  goTo(cameraId: string, head: TurnHead, number: number): Promise<Ack<Record<string, never>>>;
+  goTo(
+    cameraId: string,
+    head: TurnHead,
+    number: number,
+    by: { actor: string; principal: object | null },
+  ): Promise<Ack<Record<string, never>>>;
   remove(
     cameraId: string,
     head: TurnHead,
@@ -19,7 +24,7 @@ export interface Presets {
 }
 
 export function createPresets(options: {
-  repository: Pick<TurningRepository, 'presets' | 'savePreset' | 'deletePreset'>;
+  repository: Pick<TurningRepository, 'presets' | 'savePreset' | 'deletePreset' | 'wentTo'>;
   nowMs(): number;
 }): Presets {
   const { repository, nowMs } = options;
@@ -63,8 +68,11 @@ export function createPresets(options: {
         pending.delete(key);
       }
     },
-    async goTo(cameraId, head, number) {
-      if (kept.get(cameraId)?.has(number) !== true) return missing();
+    async goTo(cameraId, head, number, by) {
+      const name = kept.get(cameraId)?.get(number);
+      if (name === undefined) return missing();
+      // Written before, as a hold is: also a camera that does not confirm it may turn.
+      await repository.wentTo(cameraId, { number, name }, by, nowMs());
       return (await head.goToPreset(number)) ? ok({}) : notReached();
     },
     async remove(cameraId, head, number, actor) {

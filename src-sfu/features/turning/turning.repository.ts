@@ -28,6 +28,15 @@ export interface TurningRepository {
   moves(cameraId: string, movingSinceMs: number, motion: object): Promise<void>;
   /** Writes the entry of the move in the audit log. */
   moved(cameraId: string, move: EndedMove, principal: Who): Promise<void>;
+  /** Writes that the camera was sent to a preset. */
+  wentTo(
+    cameraId: string,
+    preset: Preset,
+    by: { actor: string; principal: Who },
+    atMs: number,
+  ): Promise<void>;
+  /** Whether its view was moved within a time. Unix milliseconds of the hub's own clock. */
+  turnedBetween(cameraId: string, fromMs: number, toMs: number): Promise<boolean>;
   free(cameraId: string): Promise<void>;
   tookOver(cameraId: string, from: string, actor: string, atMs: number): Promise<void>;
 }

@@ -26,6 +26,8 @@ export interface TurningService {
   deletePreset(turner: Turner, cameraId: string, number: number): Promise<Ack<Record<string, never>>>;
   /** The desk is gone: whatever it moved stops. */
   left(holderId: string): void;
+  /** Whether a camera's view was moved within a time: pictures of before and after may show two places. Unix milliseconds. */
+  turnedBetween(cameraId: string, fromMs: number, toMs: number): Promise<boolean>;
   /** Somebody else has the camera, or its presets changed. */
   onChanged(listener: (turning: Omit<Turning, 'cannotTurn'>) => void): void;
   /** Stops what an earlier run of the hub left moving. */
@@ -184,7 +186,9 @@ export async function createTurningService(options: {
         return answer;
       }),
     goToPreset: (turner, cameraId, number) =>
-      used(turner, cameraId, (head) => presets.goTo(cameraId, head, number)),
+      used(turner, cameraId, (head) =>
+        presets.goTo(cameraId, head, number, { actor: turner.name, principal: turner.principal }),
+      ),
     async savePreset(turner, cameraId, name) {
       const answer = await used(turner, cameraId, (head) => presets.save(cameraId, head, name, turner.name));
       if (answer.ok) say(cameraId);
@@ -201,6 +205,7 @@ export async function createTurningService(options: {
       for (const camera of [...turned.values()]) void camera.put({ type: 'left', holderId });
       principals.delete(holderId);
     },
+    turnedBetween: repository.turnedBetween,
     onChanged: (listener) => void changed.add(listener),
     start() {
       for (const { cameraId, url, heldBy, movingSinceMs, motion, principal } of left) {

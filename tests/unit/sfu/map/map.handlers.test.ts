@@ -42,6 +42,7 @@ test('a site shows the worst card of its open findings, and only to those who wo
   const seenBy = async (districts: 'all' | string[]) => {
     const identity = { principal: { scope: { districts, squads: 'all' } } };
     const answer = await handlers['map:readSites']({ identity } as never);
+    if (!answer.ok) throw new Error(answer.message);
     return answer.data.sites;
   };
   expect((await seenBy('all')).map(({ siteId, card }) => [siteId, card])).toEqual([

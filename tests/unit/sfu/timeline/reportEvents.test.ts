@@ -14,7 +14,11 @@ it('the first report of an alert is no second event, unless it brings a picture 
     report(4, 200),
   ];
   const records = { alertReports: () => Promise.resolve(reports) } as unknown as TimelineRecords;
-  const pictures = createTimelineSources(records, () => ({}), () => Promise.resolve([])).find(({ lanes }) => lanes.includes('picture'));
+  const pictures = createTimelineSources(
+    records,
+    () => ({}),
+    () => Promise.resolve([]),
+  ).find(({ lanes }) => lanes.includes('picture'));
   const found = { alerts: [{ alertId: 'a', raisedAtMs: 100 }] } as unknown as TimelineCase;
   const events = await pictures?.eventsOf(found, { fromMs: 0, toMs: 500 }, principalOf('administrator'), 10);
   expect(events?.map(({ eventId }) => eventId)).toEqual(['report:2', 'report:3', 'report:4']);

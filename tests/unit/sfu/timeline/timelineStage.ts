@@ -10,6 +10,8 @@ import { openStore } from '../../../../src-sfu/storage/database.ts';
 import { createOrdersRepository } from '../../../../src-sfu/storage/orders.sql.ts';
 import { createTimelineRecords } from '../../../../src-sfu/storage/timelineRecords.sql.ts';
 import { createTimelineWriting } from '../../../../src-sfu/storage/timelineWriting.sql.ts';
+import { raiseAlert } from '../../../../src-shared/alerts/alert.ts';
+import { alertSchema } from '../../../../src-shared/alerts/alertView.ts';
 import { newOrder } from '../../../../src-shared/orders/order.ts';
 import { orderSchema, type Order, type OrderStep } from '../../../../src-shared/orders/orders.protocol.ts';
 
@@ -113,6 +115,21 @@ export async function timelineStage() {
       createAuditRepository(store).append([
         { atMs, actor: '李强', action, subject, detail: { seconds }, principal: null },
       ]),
+    alert(alertId: string, kindId: string, atMs: number) {
+      const alert = alertSchema.parse({
+        ...raiseAlert({ class: 1 }, atMs),
+        alertId,
+        revision: 1,
+        kindId,
+        source: { type: 'hub' },
+        occurredAtMs: atMs,
+        lastOccurredAtMs: atMs,
+        reportedCamera: 'k',
+        notes: 0,
+      });
+      return sql`insert into alerts (id, kind_id, class, state, raised_at_ms, document)
+        values (${alertId}, ${kindId}, 1, 'new', ${atMs}, ${JSON.stringify(alert)})`.execute(store);
+    },
     site: (id: string, district: string) =>
       sql`insert into sites (id, external_id, name, type, district, address, updated_at_ms)
         values (${id}, ${id}, '一店', 'school_canteen', ${district}, '', 0)`.execute(store),
