@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { districts } from '../../src-shared/cameras/cameras.protocol.ts';
 import type { InputOf, OutputOf, RequestName } from '../../src-shared/protocol/index.ts';
 import { protocolVersion } from '../../src-shared/protocol/version.ts';
 import { connectSurface, type SurfaceClient } from '../support/surfaceClient.ts';
@@ -25,7 +26,7 @@ export async function addMember(hubUrl: string, desk: SurfaceClient, number: num
   const memberId = `member-${number}`;
   if (number < squads) {
     await asked(desk, 'squads:saveSquad', {
-      squad: { squadId, name: squadId, startsBodyCamInEmergency: false },
+      squad: { squadId, name: squadId, startsBodyCamInEmergency: false, homeDistricts: [districtOf(number)] },
     });
   }
   await asked(desk, 'squads:saveMember', { member: { memberId, squadId, name: memberId } });
@@ -43,6 +44,11 @@ export async function addMember(hubUrl: string, desk: SurfaceClient, number: num
     positions: [{ latitude, longitude, accuracyM: 10, ageMs: 0 }],
   });
   return phone;
+}
+
+/** The district of a squad or a place, another for each number in turn. */
+export function districtOf(number: number): (typeof districts)[number] {
+  return districts[number % districts.length] ?? districts[0];
 }
 
 /** Somewhere in the city, another for each number. */

@@ -1,6 +1,6 @@
 import { startHubProcess } from '../support/processes.ts';
 import type { SurfaceClient } from '../support/surfaceClient.ts';
-import { addMember, asked, openOrdersDesk, placeOf, squads } from './ordersCity.ts';
+import { addMember, asked, districtOf, openOrdersDesk, placeOf, squads } from './ordersCity.ts';
 import { figureOf, type Bench } from './figures.ts';
 
 const membersOfSquad = 10;
@@ -10,7 +10,8 @@ const busyMembers = 60;
 
 /**
  * `orders.rank`: from an officer's question who should go to the answer at the desk, over the socket: 300 members on duty with phones that
- * have reported where they are, 60 of them with an order; each question is of another place. No router.
+ * have reported where they are, 60 of them with an order, their squads each with a home district; each question is of another place and
+ * district. No router.
  */
 export const benchOrdersRank: Bench = async (report, progress, { count = defaultCount }) => {
   const hub = await startHubProcess({
@@ -35,10 +36,15 @@ export const benchOrdersRank: Bench = async (report, progress, { count = default
     const times: number[] = [];
     for (let number = 0; number < count; number += 1) {
       const askedAtMs = performance.now();
-      const { candidates } = await asked(desk, 'orders:rank', { place: placeOf(number * 7) });
+      const { candidates } = await asked(desk, 'orders:rank', {
+        place: { ...placeOf(number * 7), district: districtOf(number) },
+      });
       times.push(performance.now() - askedAtMs);
       if (candidates.length !== squads * membersOfSquad || candidates[0]?.distanceM === undefined) {
         throw new Error(`${candidates.length} members were ranked, the first of an unknown distance`);
+      }
+      if (!candidates.some(({ reasons }) => reasons.includes('home_district'))) {
+        throw new Error('nobody was ranked as of the district');
       }
     }
     report(figureOf('orders.rank', 'ms', times));

@@ -98,6 +98,7 @@ describe('a photograph over HTTP', () => {
       headers: { range: 'bytes=2-5' },
     });
     expect([piece.status, (await piece.arrayBuffer()).byteLength]).toEqual([206, 4]);
+    expect((await ask('/p1/file', { token: ann.token })).status).toBe(200);
     expect((await ask('/p1/file', { token: chen.token })).status).toBe(404);
     expect((await ask('/p1/file')).status).toBe(401);
     expect((await ask('/p1/file', { token: `${ann.token}x` })).status).toBe(401);
@@ -140,6 +141,17 @@ describe('a photograph over HTTP', () => {
     const answer = await announce(ann.token, 'wrong', wrong);
     expect(answer.status).toBe(400);
     expect(await answer.json()).toMatchObject({ error: { reason: 'attachments.malformed' } });
+  });
+
+  it('that somebody else opened is in the audit log, once for one opening, and not what its sender or a stranger asked for', async () => {
+    const lines = async () =>
+      granted(
+        await desk.request('audit:search', { filter: { kinds: ['attachments'] }, limit: 50 }),
+      ).lines.filter(({ action }) => action === 'attachments:view');
+    await expect.poll(lines, { timeout: 15_000 }).toHaveLength(1);
+    expect(await lines()).toMatchObject([
+      { subject: 'p1', detail: { seconds: expect.any(Number) as number }, principal: { kind: 'person' } },
+    ]);
   });
 
   it('goes on after the hub was killed, and belongs to the order also when that was given to others', async () => {
