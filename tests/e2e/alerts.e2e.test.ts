@@ -132,8 +132,16 @@ describe('alerts at the desk', () => {
       await row(desk, alertId).click();
       await detail(desk, alertId).waitFor();
     }
+    // Until somebody acknowledges it, its time counts in the queue and beside it.
+    for (const place of [row(second, alertId), detail(second, alertId)]) {
+      await place
+        .locator('[data-acknowledge]')
+        .getByText(/^接警(剩余|超时) \d:\d\d$/)
+        .waitFor();
+    }
     await first.page.keyboard.press('Enter');
     await detail(second, alertId, 'acknowledged').getByText('王芳 于').waitFor();
+    expect(await second.page.locator(`[data-alert-id="${alertId}"] [data-acknowledge]`).count()).toBe(0);
     await second.page.keyboard.press('Enter');
     await second.page.locator('.desk-notice').getByText('已由 王芳 接警').waitFor();
     await second.page.keyboard.press('r');

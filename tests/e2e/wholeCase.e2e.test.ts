@@ -201,7 +201,12 @@ describe('a whole case', () => {
       },
       patienceMs,
     );
-    await desk.locator(`[data-detail-order-id="${orderId}"] [data-attachment-kind=photograph]`).waitFor();
+    await desk
+      .locator(`[data-detail-order-id="${orderId}"] [data-attachment-kind=photograph] button`)
+      .click();
+    await desk.locator('[data-attachment-large] img').waitFor();
+    await desk.keyboard.press('Escape');
+    await desk.locator('[data-attachment-large]').waitFor({ state: 'detached' });
     await phone.locator('.field-order-over [data-step=cleared]').click();
     await phone.locator('[data-choice=to_be_corrected]').click();
     await order('cleared').waitFor();
@@ -259,6 +264,15 @@ describe('a whole case', () => {
       expect(answer.status, bytes.subarray(0, 500).toString()).toBe(200);
       return bytes;
     };
+    // Who opened the photograph is written some seconds after it was opened.
+    await eventually(
+      'the view of the photograph in the timeline',
+      async () =>
+        rowsOf((await read('html')).toString()).some(
+          ([, , what, who]) => what === '查看照片或附件' && who === '王芳',
+        ),
+      patienceMs,
+    );
     const html = (await read('html')).toString();
     const rows = rowsOf(html);
     expect(

@@ -10,7 +10,7 @@ export type LateWork = { key: string; sinceMs: number } & (
 );
 
 export interface OverdueState {
-  /** What is late and was not seen, the newest first. */
+  /** What is late and was not seen: what was announced last comes first; of one time orders, then the worst cards. */
   unseen: readonly LateWork[];
 }
 
@@ -46,22 +46,27 @@ export function createDeskOverdue(storage: Pick<Storage, 'getItem' | 'setItem'>)
   let late: LateWork[] = [];
   let accountId: string | undefined;
   let seenKeys = new Set<string>();
-  /** What was announced on this page. */
-  const announced = new Set<string>();
+  /** What was announced on this page, and with which change of the list. */
+  const announced = new Map<string, number>();
+  let changes = 0;
 
   const show = (): void => {
     const unseen = accountId === undefined ? [] : late.filter(({ key }) => !seenKeys.has(key));
-    store.setState({ unseen });
-    const isNew = unseen.some(({ key }) => !announced.has(key));
-    for (const { key } of unseen) announced.add(key);
-    if (isNew) becameLate.notify();
+    const fresh = unseen.filter(({ key }) => !announced.has(key));
+    if (fresh.length > 0) changes += 1;
+    for (const { key } of fresh) announced.set(key, changes);
+    const newestFirst = unseen.toSorted(
+      (left, right) => (announced.get(right.key) ?? 0) - (announced.get(left.key) ?? 0),
+    );
+    store.setState({ unseen: newestFirst });
+    if (fresh.length > 0) becameLate.notify();
   };
 
   return {
     store,
     changed(orders, findings) {
       late = [...lateOrders(orders), ...lateFindings(findings)].toSorted(
-        (left, right) => right.sinceMs - left.sinceMs,
+        (left, right) => weightOf(right) - weightOf(left) || right.sinceMs - left.sinceMs,
       );
       show();
     },
@@ -79,6 +84,11 @@ export function createDeskOverdue(storage: Pick<Storage, 'getItem' | 'setItem'>)
     },
     onLate: (listener) => void becameLate.add(listener),
   };
+}
+
+/** Orders come before findings, as somebody is on the way; red cards before yellow ones. */
+function weightOf(work: LateWork): number {
+  return work.type === 'order' ? 10 : work.finding.escalation;
 }
 
 function* lateOrders(orders: Iterable<Order>): Generator<LateWork> {

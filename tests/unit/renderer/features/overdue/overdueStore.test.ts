@@ -41,9 +41,19 @@ describe('late work at the desk of a supervisor', () => {
       [order('a', { isOverdue: true }), order('b', { dueMissedAtMs: 2_000 })],
       [finding('f', 2)],
     );
-    expect([unseen(), heard.mock.calls.length]).toEqual([['b', 'a', 'f'], 2]);
+    expect([unseen(), heard.mock.calls.length]).toEqual([['b', 'f', 'a'], 2]);
     overdue.seen(overdue.store.getState().unseen.map(({ key }) => key));
     expect(unseen()).toEqual([]);
+  });
+
+  it('is listed with what was announced last first; of one time orders, then the worst cards', () => {
+    const { overdue, unseen } = stage();
+    overdue.sitting('s1');
+    const first = [order('a', { isOverdue: true })];
+    overdue.changed(first, [finding('yellow', 3), finding('late', 2), finding('red', 4)]);
+    expect(unseen()).toEqual(['a', 'red', 'yellow', 'late']);
+    overdue.changed(first, [finding('yellow', 3), finding('late', 3), finding('red', 4)]);
+    expect(unseen()).toEqual(['late', 'a', 'red', 'yellow']);
   });
 
   it('that was seen is not announced again, not by a gap in the list and not by the next start of the page', () => {
