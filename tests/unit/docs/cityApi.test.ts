@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { findingRequests, findingWorkSchema } from '../../../src-shared/findings/findings.protocol.ts';
 import { orderDeedSchema } from '../../../src-shared/orders/orderContent.ts';
 import { orderRequests } from '../../../src-shared/orders/orders.protocol.ts';
