@@ -6,7 +6,7 @@ import { markOf, type Alert, type AlertMark } from '../../src-shared/alerts/aler
 import type { AlertMarksSnapshot, AlertsSnapshot } from '../../src-shared/alerts/alerts.protocol.ts';
 import { createListeners } from '../../src-shared/listeners.ts';
 import type { OrderPlace } from '../../src-shared/orders/orders.protocol.ts';
-import { may, type Scope } from '../../src-shared/session/principal.ts';
+import { may, type Principal, type Scope } from '../../src-shared/session/principal.ts';
 import { countsInScope, isAlertInScope, snapshotInScope } from '../features/alerts/alertScope.ts';
 import { createMessageDates } from '../base/messageDates.ts';
 import { createAlertPlaces } from './alertPlaces.ts';
@@ -61,6 +61,8 @@ export interface AlertsFeature extends HubFeature<Extract<keyof RequestHandlers,
     finding: { findingId: string; alertId?: string | undefined },
     officer: { id: string; name: string },
   ): void;
+  /** Calls the listener when somebody opens a snapshot over HTTP. */
+  onSnapshotOpened(listener: (asker: Principal, alertId: string) => void): void;
   /** Alerts that are not closed. */
   openAlerts(): Iterable<Alert>;
   /** What a kind of alert is called; undefined for one that is not known. */
@@ -146,6 +148,7 @@ export async function createAlertsFeature(
     toShownMs: clock.toShownMs,
   });
   await alerts.load();
+  const snapshotOpened = createListeners<[asker: Principal, alertId: string]>();
   const pictureReady = createListeners<[alertId: string]>();
   const pictures = createAlertPictures({
     ledger: alerts.ledger,
@@ -256,6 +259,7 @@ export async function createAlertsFeature(
       return jpeg === undefined ? undefined : { jpeg, atMs: snapshot.takenAtMs };
     },
     onPictureReady: pictureReady.add,
+    onSnapshotOpened: snapshotOpened.add,
     calledFalseBy({ findingId, alertId }, { id, name }) {
       if (alertId === undefined) return;
       const deed = { type: 'callFalse', reason: 'mistaken_object' } as const;
@@ -309,6 +313,7 @@ export async function createAlertsFeature(
         dates,
         admit,
         recordExport: createExportLog(createAuditRepository(store), nowMs),
+        onSnapshotOpened: snapshotOpened.notify,
       }),
     ],
     announceTo(surfaces) {

@@ -29,8 +29,8 @@ export interface AuditFeature extends HubFeature<'audit:search'> {
   watched(handlers: RequestHandlers): RequestHandlers;
   /** Views of cameras that are no desk's, for the log. */
   views: Pick<AuditViews, 'opened' | 'closed'>;
-  /** Somebody opened a photograph, a voice note or a file. */
-  attachmentOpened(asker: Principal, attachmentId: string): void;
+  /** Somebody opened a picture or a file over HTTP: what is viewed, by its action and its id. */
+  glanced(action: 'attachments:view' | 'alerts:viewSnapshot'): (asker: Principal, id: string) => void;
   /** Lines that have left the database, for others who read the log. */
   archives: SearchedArchives;
   /** Calls the listener once when the log is not the one whose heads were published. */
@@ -76,16 +76,11 @@ export function createAuditFeature(
     handlers: createAuditHandlers(repository, heads),
     watched: (handlers) => watchedHandlers(handlers, { views, viewerOf, isOnScreen: onScreenOf(parts.wall) }),
     views,
-    attachmentOpened(asker, attachmentId) {
-      const action = 'attachments:view';
-      views.opened(
-        asker.sessionId,
-        { actor: nameOfAsker({ principal: asker }), principal: asker },
-        action,
-        attachmentId,
-      );
+    glanced: (action) => (asker, id) => {
+      const viewer = { actor: nameOfAsker({ principal: asker }), principal: asker };
+      views.opened(asker.sessionId, viewer, action, id);
       // It has no end of its being viewed: what is opened again soon is the same view.
-      views.closed(asker.sessionId, action, attachmentId);
+      views.closed(asker.sessionId, action, id);
     },
     archives,
     onBroken: (listener) => void broken.add(listener),

@@ -74,7 +74,8 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
     await createFindingsFeature(drivers, { squads, cameras, alerts, orders, attachments, turning }),
   );
   const board = closing(createBoardFeature(drivers, { squads, alerts, findings, orders, orderSettings }));
-  attachments.onOpened(audit.attachmentOpened);
+  attachments.onOpened(audit.glanced('attachments:view'));
+  alerts.onSnapshotOpened(audit.glanced('alerts:viewSnapshot'));
   const timeline = closing(
     await createTimelineFeature(drivers, { squads, orders, cameras, alerts, findings, attachments, audit }),
   );

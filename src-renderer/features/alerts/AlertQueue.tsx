@@ -2,8 +2,10 @@ import { Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { acknowledgeDueAtMs } from '../../../src-shared/alerts/alert.ts';
 import type { AlertGroup } from '../../../src-shared/alerts/alertQueue.ts';
 import type { Alert } from '../../../src-shared/alerts/alertView.ts';
+import { AcknowledgeTimer } from './AcknowledgeTimer.tsx';
 import type { AlertActions } from './alertActions.ts';
 import { AlertRow } from './AlertRow.tsx';
 import { queueOf, type AlertsState, type AlertsStore } from './alertsStore.ts';
@@ -104,6 +106,7 @@ function Group({
   const { t, i18n } = useTranslation();
   const { groupId, kindId, alerts } = group;
   const isUnfolded = state.unfolded.has(groupId);
+  const first = firstDue(alerts);
   const place = group.siteId === undefined ? undefined : alerts[0]?.place;
   const site = (i18n.language === 'en' ? place?.siteNameEn : undefined) ?? place?.siteName;
   return (
@@ -125,7 +128,9 @@ function Group({
         </span>
         <span className="alert-age">{ageText(nowMs - group.raisedAtMs, t)}</span>
         <span className="alert-place">{site ?? t('alerts.wholeCity')}</span>
-        <span className="alert-state">{t('alerts.grouped')}</span>
+        <span className="alert-state">
+          {first === undefined ? t('alerts.grouped') : <AcknowledgeTimer alert={first} nowMs={nowMs} />}
+        </span>
       </button>
       {isUnfolded && (
         <>
@@ -156,6 +161,13 @@ function Group({
       )}
     </div>
   );
+}
+
+/** The alert of a group that must be acknowledged first; none where they may all wait. */
+function firstDue(alerts: readonly Alert[]): Alert | undefined {
+  const dueOf = (alert: Alert): number => acknowledgeDueAtMs(alert) ?? Number.POSITIVE_INFINITY;
+  const [first] = alerts.toSorted((left, right) => dueOf(left) - dueOf(right));
+  return first === undefined || acknowledgeDueAtMs(first) === undefined ? undefined : first;
 }
 
 function sum(byClass: Readonly<Record<string, number>> | undefined): number {

@@ -70,7 +70,7 @@ export function createFindingsActions(options: FindingsActionsOptions): Findings
     const answer = await request('findings:getPictures', { findingId });
     if (!answer.ok || !isChosen(findingId)) return;
     dropPictures();
-    const { before, now, isTurned = false } = answer.data;
+    const { before, now, isTurned } = answer.data;
     const shown = (picture: { jpeg: Uint8Array; atMs: number }) => ({
       url: options.makeUrl(picture.jpeg),
       atMs: picture.atMs,
@@ -79,7 +79,7 @@ export function createFindingsActions(options: FindingsActionsOptions): Findings
       pictures: {
         ...(before === undefined ? {} : { before: shown(before) }),
         ...(now === undefined ? {} : { now: shown(now) }),
-        isTurned,
+        ...(isTurned === undefined ? {} : { isTurned }),
       },
     });
   };

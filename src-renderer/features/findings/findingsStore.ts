@@ -40,7 +40,7 @@ export interface FindingsState {
   pictures: {
     before?: { url: string; atMs: number };
     now?: { url: string; atMs: number };
-    isTurned?: boolean;
+    isTurned?: true;
   };
   /** Set while a new finding is written. */
   writing: FindingStart | undefined;

@@ -12,7 +12,7 @@ import {
   purposesOfDistricts,
   usualKeyLifeDays,
 } from '../../../src-shared/session/keyPurposes.ts';
-import { may, nowhere, type Scope } from '../../../src-shared/session/principal.ts';
+import { type Principal, may, nowhere, type Scope } from '../../../src-shared/session/principal.ts';
 import type { MessageDates } from '../../base/messageDates.ts';
 import { filterInScope, isAlertInScope } from '../../features/alerts/alertScope.ts';
 import type { SnapshotFiles } from '../../features/alerts/alertPictures.ts';
@@ -35,6 +35,8 @@ export interface AlertAdminRoutesOptions {
   /** Makes the hook that refuses callers without the capability. */
   admit: Admit;
   recordExport: RecordExport;
+  /** Somebody was sent the snapshot of an alert. */
+  onSnapshotOpened(asker: Principal, alertId: string): void;
 }
 
 const newKeySchema = z
@@ -132,6 +134,7 @@ export function createAlertAdminRoutes(options: AlertAdminRoutesOptions): Fastif
       if (snapshot === undefined || jpeg === undefined) {
         return refuse(reply, 404, 'no_snapshot', 'This alert has no snapshot that can be shown.');
       }
+      if (request.principal !== undefined) options.onSnapshotOpened(request.principal, alert.alertId);
       const tag = `"${snapshot.hash}"`;
       reply.header('etag', tag).header('cache-control', 'private, no-cache');
       if (request.headers['if-none-match'] === tag) return reply.code(304).send();

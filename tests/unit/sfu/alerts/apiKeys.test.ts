@@ -201,6 +201,7 @@ describe('making a key', () => {
     await http.register(
       createAlertAdminRoutes({
         recordExport: () => Promise.resolve(),
+        onSnapshotOpened: () => undefined,
         keys,
         kinds: () => [],
         saveKind: () => Promise.resolve([]),

@@ -36,12 +36,14 @@ function alertOf(number: number): Alert {
 function serve(
   repository: Pick<AlertAdminRoutesOptions['repository'], 'slice'>,
   principal: Principal = auditor,
+  others: Partial<AlertAdminRoutesOptions> = {},
 ): FastifyInstance {
   const server = fastify();
   servers.push(server);
   server.register(
     createAlertAdminRoutes({
       recordExport: () => Promise.resolve(),
+      onSnapshotOpened: () => undefined,
       keys: {} as ApiKeysService,
       kinds: () => [],
       saveKind: () => Promise.resolve([]),
@@ -53,6 +55,7 @@ function serve(
         request.principal = principal;
         return Promise.resolve();
       },
+      ...others,
     }),
   );
   return server;
@@ -146,4 +149,32 @@ it('a poster’s header has the date of its picture, however the date was set', 
   );
   const { headers } = await server.inject('/api/v1/cameras/c/poster.jpg');
   expect(headers['last-modified']).toBe(new Date(capturedAtMs + 3 * day).toUTCString());
+});
+
+it('a snapshot that is sent is noted with who asked and its alert, and one that is not there is not', async () => {
+  const opened: string[] = [];
+  const alertOf = (alertId: string, state: 'ready' | 'checking') =>
+    ({ alertId, place: { district: '咸安区' }, snapshot: { hash: 'h', state, takenAtMs: 1 } }) as Alert;
+  const alerts = new Map([
+    ['a1', alertOf('a1', 'ready')],
+    ['a2', alertOf('a2', 'checking')],
+  ]);
+  const options: Partial<AlertAdminRoutesOptions> = {
+    alert: (alertId) => Promise.resolve(alerts.get(alertId)),
+    files: { read: () => Promise.resolve(new Uint8Array([1])) },
+    onSnapshotOpened: ({ name }, alertId) => void opened.push(`${name} ${alertId}`),
+  };
+  const repository = { slice: () => Promise.reject(new Error('not asked here')) };
+  const county = { ...auditor, scope: { districts: ['通城县' as const], squads: [] } };
+  const statuses: number[] = [];
+  for (const [principal, alertId] of [
+    [auditor, 'a1'],
+    [auditor, 'a2'],
+    [auditor, 'unknown'],
+    [county, 'a1'],
+  ] as const) {
+    const url = `/api/v1/alerts/${alertId}/snapshot.jpg`;
+    statuses.push((await serve(repository, principal, options).inject({ url })).statusCode);
+  }
+  expect([statuses, opened]).toEqual([[200, 404, 404, 404], ['王芳 a1']]);
 });

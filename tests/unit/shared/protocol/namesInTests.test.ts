@@ -16,6 +16,7 @@ const auditActions = new Set([
   'alerts:acknowledged',
   'alerts:exportCsv',
   'alerts:raised',
+  'alerts:viewSnapshot',
   'audit:export',
   'cameras:exportRegistry',
   'cameras:importRegistry',
